@@ -1,0 +1,149 @@
+# Trapeze: `make demo` shows it, `make test` proves it. Both set up what they need first.
+#
+#   make          build everything into build/
+#   make demo     run the lecture's system call and TLB fault in a VM, and print the two lists
+#   make test     every test; ends with `N passed, N failed`
+#   make bench    timings and simulated costs
+#   make bless    show how golden files would change, and accept them
+#   make asan     every test under AddressSanitizer and UBSan (in build-asan/)
+#   make install  PREFIX=/usr/local
+#
+# Variables: CC=gcc|clang, WERROR=1 (tests set it), MODE=tiny (2-entry TLB, shortest buffers),
+# SAN=1 (sanitizers), BUILD=folder.
+
+BUILD  ?= build$(if $(SAN),-asan)$(if $(MODE),-$(MODE))
+PREFIX ?= /usr/local
+CLANG  ?= clang
+
+ifeq ($(origin CC),default)
+CC := gcc
+endif
+CFLAGS   ?= -O2 -g
+HOSTFLAGS = -std=gnu17 -Wall -Wextra $(if $(WERROR),-Werror) -I. $(CFLAGS) \
+            $(if $(SAN),-fsanitize=address$(comma)undefined -fno-sanitize-recover=all) \
+            $(if $(filter tiny,$(MODE)),-DMODE_TINY)
+comma := ,
+PKGS   = libelf libdw jansson
+
+all: tools guest
+
+.PHONY: all tools guest setup demo test bench bless asan install clean FORCE
+.DELETE_ON_ERROR:
+.SECONDARY:
+
+# ---- set-up: packages, only when something is missing ----
+setup: $(BUILD)/.setup
+$(BUILD)/.setup: tools/setup
+	@tools/setup
+	@mkdir -p $(@D) && touch $@
+
+# The flags are part of what an object is made from.
+$(BUILD)/.flags: FORCE
+	@mkdir -p $(@D)
+	@printf '%s\n' '$(CC) $(HOSTFLAGS)' | cmp -s - $@ || printf '%s\n' '$(CC) $(HOSTFLAGS)' > $@
+
+# ---- host side: libraries and tools ----
+objects   = $(patsubst %.c,$(BUILD)/host/%.o,$(1))
+ISA_SRC      := $(wildcard isa/*.c)
+MACHINE_SRC  := $(wildcard machine/*.c)
+TRAPEZE_SRC  := $(wildcard tools/trapeze/*.c)
+PG32_TOOLS   := $(patsubst tools/%.c,%,$(wildcard tools/pg32-*.c))
+LIBISA       := $(BUILD)/host/libisa.a
+LIBMACHINE   := $(BUILD)/host/libmachine.a
+TOOLS        := $(addprefix $(BUILD)/bin/,$(PG32_TOOLS) trapeze)
+LIBS          = $(shell pkg-config --libs $(PKGS) 2>/dev/null || echo -ldw -lelf -ljansson)
+
+tools: $(TOOLS)
+
+$(BUILD)/host/%.o: %.c $(BUILD)/.flags | $(BUILD)/.setup
+	@mkdir -p $(@D)
+	$(CC) $(HOSTFLAGS) -MMD -MP -c -o $@ $<
+
+$(LIBISA): $(call objects,$(ISA_SRC))
+$(LIBMACHINE): $(call objects,$(MACHINE_SRC))
+$(LIBISA) $(LIBMACHINE):
+	@rm -f $@
+	ar rcs $@ $^
+
+$(BUILD)/bin/trapeze: $(call objects,$(TRAPEZE_SRC)) $(LIBMACHINE) $(LIBISA)
+$(BUILD)/bin/pg32-%: $(BUILD)/host/tools/pg32-%.o $(LIBISA)
+$(TOOLS):
+	@mkdir -p $(@D)
+	$(CC) $(HOSTFLAGS) -o $@ $^ $(LIBS)
+
+# ---- guest side: everything that runs on the machine ----
+SHARE      := $(BUILD)/share/trapeze
+CROSS      := $(addprefix $(BUILD)/bin/,pg32-cc pg32-as pg32-ld)
+PG32CC      = $(BUILD)/bin/pg32-cc
+GUESTFLAGS  = -O2 -g -Wall -Wextra $(if $(WERROR),-Werror) -I.
+LIBC_SRC   := $(wildcard userprogs/lib/*.c userprogs/lib/*.S)
+LIBC_OBJ   := $(patsubst userprogs/lib/%,$(BUILD)/guest/lib/%.o,$(filter-out userprogs/lib/crt0.S,$(LIBC_SRC)))
+HEADERS    := $(patsubst userprogs/include/%,$(SHARE)/include/%,$(shell find userprogs/include -name '*.h')) \
+              $(SHARE)/include/isa/platform.h $(SHARE)/include/isa/pg32.def
+RUNTIME    := $(SHARE)/lib/libc.a $(SHARE)/lib/crt0.o
+PROGRAMS   := $(patsubst userprogs/%.c,%,$(wildcard userprogs/*.c))
+KERNEL     := $(BUILD)/guest/boot/kernel
+KERNEL_OBJ := $(patsubst guestos/%,$(BUILD)/guest/guestos/%.o,$(sort $(wildcard guestos/*.c guestos/*.S)))
+VMM_OBJ    := $(patsubst vmm/%,$(BUILD)/guest/vmm/%.o,$(wildcard vmm/*.c))
+BINARIES   := $(addprefix $(BUILD)/guest/bin/,$(PROGRAMS) $(if $(VMM_OBJ),vmm))
+INITRD     := $(SHARE)/initrd.tar
+
+guest: $(INITRD)
+
+$(SHARE)/include/isa/%: isa/%
+	@mkdir -p $(@D)
+	cp $< $@
+$(SHARE)/include/%: userprogs/include/%
+	@mkdir -p $(@D)
+	cp $< $@
+
+# system-call stubs, the kernel and the programs all see the installed copies of the shared headers
+$(BUILD)/guest/lib/%.o: userprogs/lib/% $(CROSS) $(HEADERS)
+	@mkdir -p $(@D)
+	$(PG32CC) $(GUESTFLAGS) -c -o $@ $<
+$(SHARE)/lib/libc.a: $(LIBC_OBJ)
+	@mkdir -p $(@D) && rm -f $@
+	ar rcs $@ $^
+$(SHARE)/lib/crt0.o: $(BUILD)/guest/lib/crt0.S.o
+	@mkdir -p $(@D)
+	cp $< $@
+$(BUILD)/guest/guestos/%.o: guestos/% $(CROSS) $(HEADERS) $(wildcard guestos/*.h)
+	@mkdir -p $(@D)
+	$(PG32CC) $(GUESTFLAGS) -T kernel -c -o $@ $<
+$(BUILD)/guest/vmm/%.o: vmm/% $(CROSS) $(HEADERS) $(wildcard vmm/*.h)
+	@mkdir -p $(@D)
+	$(PG32CC) $(GUESTFLAGS) -c -o $@ $<
+$(KERNEL): $(KERNEL_OBJ) $(CROSS)
+	@mkdir -p $(@D)
+	$(PG32CC) -T kernel -g -o $@ $(KERNEL_OBJ)
+$(BUILD)/guest/bin/vmm: $(VMM_OBJ) $(RUNTIME) $(CROSS)
+	@mkdir -p $(@D)
+	$(PG32CC) -g -o $@ $(VMM_OBJ)
+$(BUILD)/guest/bin/%: userprogs/%.c $(RUNTIME) $(CROSS) $(HEADERS)
+	@mkdir -p $(@D)
+	$(PG32CC) $(GUESTFLAGS) -o $@ $<
+
+# The initial file system, byte for byte the same from the same files; without debug information,
+# which trapeze reads from the unstripped files beside it.
+$(INITRD): $(KERNEL) $(BINARIES) $(wildcard userprogs/etc/*)
+	@mkdir -p $(@D) && rm -rf $(BUILD)/guest/root && mkdir -p $(BUILD)/guest/root/bin $(BUILD)/guest/root/boot $(BUILD)/guest/root/etc
+	@for f in $(BINARIES); do $(BUILD)/bin/pg32-ld --strip-debug -o $(BUILD)/guest/root/bin/$${f##*/} $$f || exit 1; done
+	@$(BUILD)/bin/pg32-ld --strip-debug -o $(BUILD)/guest/root/boot/kernel $(KERNEL)
+	@cp userprogs/etc/* $(BUILD)/guest/root/etc/
+	tar --format=ustar --sort=name --owner=0 --group=0 --numeric-owner --mtime=@0 --mode=u=rwX,go=rX -cf $@ -C $(BUILD)/guest/root bin boot etc
+
+# ---- tests ----
+UNIT := $(patsubst tests/unit/%.c,$(BUILD)/test/%,$(wildcard tests/unit/test_*.c))
+$(BUILD)/test/test_%: $(BUILD)/host/tests/unit/test_%.o $(LIBMACHINE) $(LIBISA)
+	@mkdir -p $(@D)
+	$(CC) $(HOSTFLAGS) -o $@ $^ $(LIBS) -lcmocka
+
+test: setup
+	@$(MAKE) --no-print-directory WERROR=1 all unit
+	@BUILD=$(BUILD) CC=$(CC) MAKE="$(MAKE)" tests/run
+unit: $(UNIT)
+
+clean:
+	rm -rf build build-*
+
+-include $(shell find $(BUILD)/host -name '*.d' 2>/dev/null)

@@ -1,0 +1,105 @@
+/* recorder.h - what happened, told as traps between lanes.
+ *
+ * The recorder watches one machine (machine_observe) and turns what it sees into a stream of records:
+ * every trap, with the lane it left, the lane it went to, the verdict of each level on it, and its place in
+ * the lecture's two numbered lists. Lanes come from the kernels' marks; verdicts and lists rest on
+ * machine facts alone (low cores, PCs, TLB writes). tools/TRACE.md documents what users see of it. */
+#ifndef RECORDER_H
+#define RECORDER_H
+
+#include "machine.h"
+
+#define RECORDER_DEPTH 8 /* levels of nesting told apart; deeper ones count as this one */
+
+enum verdict {
+  VERDICT_NONE,    /* not (yet) known: the machine stopped first */
+  VERDICT_REFLECT, /* resumed at the guest's own vector, its low core saying this trap */
+  VERDICT_EMULATE, /* resumed after the instruction, or where the guest's rfe leads */
+  VERDICT_FILL,    /* resumed at the same PC by the VMM, nothing visible changed */
+  VERDICT_HOST,    /* dealt with by the kernel below, the VMM never ran */
+  VERDICT_KILL,    /* never resumed: its process or VM is gone */
+  VERDICT_OTHER    /* resumed elsewhere: no correct VMM does that */
+};
+
+enum lane_kind { LANE_KERNEL, LANE_PROCESS, LANE_USER /* unmarked user mode */, LANE_IDLE };
+
+struct lane { /* one who runs; ids are small, dense, never reused in a run */
+  uint32_t id;
+  uint32_t depth;       /* 0 = on the machine, 1 = in a VM, ... */
+  enum lane_kind kind;
+  char name[48];        /* "host kernel", "host/vmm", "vm1 kernel", "vm1/sh", "vm1.1 kernel" */
+};
+
+enum record_kind { RECORD_TRAP, RECORD_RESUME, RECORD_TLBW, RECORD_TLBI, RECORD_DEVICE, RECORD_MARK, RECORD_END };
+
+enum lecture_list { LIST_NONE, LIST_SYSCALL, LIST_TLB };
+
+/* A step of a list: which list (by the event that began it), at which level, which number. One record can be
+ * several steps (a trap is "trap to the host OS"; the resume of the VMM is "hand the trap to the VMM"). */
+struct list_step {
+  enum lecture_list list;
+  uint8_t step;         /* 1..4 or 1..7 */
+  uint8_t level;        /* the guest's depth whose list it is */
+  uint64_t list_event;  /* the event number of the trap that is step 1 */
+  char text[240];       /* one sentence: what happened, and which register or word shows it */
+};
+#define RECORD_STEPS 4
+
+struct record {
+  enum record_kind kind;
+  uint64_t event;        /* 1, 2, 3 ... in order of machine time */
+  uint64_t parent;       /* the reflected trap whose handling this is part of, or 0 */
+  uint64_t tick, retired;
+  uint32_t from, to;     /* lanes: to is who runs after the event */
+  uint32_t real_status;  /* of `from`, as the hardware had it */
+  uint32_t virtual_status; /* of the innermost guest of `from`, as its VMM keeps it; ~0 when there is none */
+  /* TRAP: as the low core has it. RESUME (an rfe of the real kernel): pc, timer = where to.
+   * TLBW: badva = hi, badinst = lo, cause = slot. TLBI: badva = hi, cause = scope.
+   * DEVICE: badva = address, badinst = value, cause = 1 for a store. MARK: cause = kind, badva = a, badinst = b. */
+  uint32_t cause, pc, badva, badinst, timer;
+  bool hidden_fill;      /* TRAP with VERDICT_HOST that was a TLB miss the kernel below filled */
+  uint64_t resumed;      /* TRAP: event of the RESUME at which the original instruction's context ran on, or 0 */
+  uint8_t levels;        /* TRAP: depth of `from`; verdict[1..levels] hold */
+  enum verdict verdict[RECORDER_DEPTH + 1]; /* [0] is the whole: that of the innermost level, or HOST at depth 0 */
+  bool injected[RECORDER_DEPTH + 1]; /* that level's VMM injected an interrupt in the same go */
+  unsigned steps;
+  struct list_step step[RECORD_STEPS];
+};
+
+struct depth_stats {     /* index d - 1: the guest at depth d and all inside it */
+  uint64_t exits;        /* traps out of it that reached a VMM */
+  uint64_t by_cause[32]; /* index PG32_CAUSE_... */
+  uint64_t by_instruction[128]; /* by PG32 opcode, of privileged and always-trapping instructions */
+  uint64_t reflected, emulated, filled; /* verdicts of the VMM of this depth */
+  uint64_t hidden_fills; /* filled by a kernel below without a VMM, level 1: by the host kernel */
+  uint64_t host_traps;   /* other traps that the kernel below kept to itself (its own timer, devices) */
+  uint64_t retired_native, retired_emulated;
+};
+
+struct recorder;
+
+/* Receives each record once, complete and in order of `event`; a record waits until its verdicts and steps are
+ * known (or the machine stops). The record belongs to the recorder, for the call only. */
+typedef void recorder_sink(void *arg, const struct record *record);
+
+/* Attaches to m (replacing its observer). `sink` may be NULL: only statistics. NULL if memory is short. */
+struct recorder *recorder_new(struct machine *m, recorder_sink *sink, void *arg);
+/* Flushes what waits (as the machine stands now), emits RECORD_END. */
+void recorder_finish(struct recorder *r);
+void recorder_free(struct recorder *r); /* detaches */
+
+/* Lanes seen so far: 0 .. recorder_lanes - 1. */
+uint32_t recorder_lanes(const struct recorder *r);
+const struct lane *recorder_lane(const struct recorder *r, uint32_t id);
+uint64_t recorder_lane_retired(const struct recorder *r, uint32_t id);
+/* Depths seen: 1 .. recorder_depths; NULL outside. */
+uint32_t recorder_depths(const struct recorder *r);
+const struct depth_stats *recorder_depth(const struct recorder *r, uint32_t depth);
+/* The lane running now. */
+uint32_t recorder_current(const struct recorder *r);
+
+const char *verdict_name(enum verdict v); /* "reflect" ... */
+/* The lecture's own words for a step; NULL outside. */
+const char *lecture_words(enum lecture_list list, unsigned step);
+
+#endif
