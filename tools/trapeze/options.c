@@ -1,0 +1,99 @@
+/* options.c - the options that every way of running a machine understands. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "isa/platform.h"
+#include "trapeze.h"
+
+#define RAM_MAX 0xE0000000u
+
+enum { KEY_RAM = 0x100, KEY_CPU, KEY_MAX_INSNS, KEY_INPUT, KEY_STATS, KEY_IMAGE, KEY_DISK };
+
+static const struct argp_option rows[] = {
+  {"depth",     'd',           "N",    0, "levels of virtualization: 0 = the bare machine, 1 = in a VM (default), "
+                                          "2 = in a VM in a VM, ...", 0},
+  {"ram",       KEY_RAM,       "SIZE", 0, "RAM of the innermost machine; K, M suffixes (default 8M)", 0},
+  {"cpu",       KEY_CPU,       "NAME", 0, "pg32 (default), or pg32-leaky, whose mfst and mtst do not trap", 0},
+  {"max-insns", KEY_MAX_INSNS, "N",    0, "stop after N instructions of the real machine (exit status 124)", 0},
+  {"input",     KEY_INPUT,     "FILE", 0, "console input, all there from the start, in place of stdin", 0},
+  {"stats",     KEY_STATS,     "FILE", 0, "write counts as JSON (tools/TRACE.md)", 0},
+  {"image",     KEY_IMAGE,     "ELF",  0, "boot this bare-metal image in place of the kernel; PROG and ARGS are "
+                                          "its boot arguments", 0},
+  {"disk",      KEY_DISK,      "FILE", 0, "content of the block device; replaced at the end if the guest wrote to it", 0},
+  {0}
+};
+
+void options_defaults(struct options *o)
+{
+  *o = (struct options){.depth = 1, .ram = RAM_DEFAULT, .cpu = CPU_PG32, .max_insns = UINT64_MAX};
+}
+
+static unsigned shift_of(const char *suffix)
+{
+  if (suffix[0] && suffix[1]) return 64;
+  switch (suffix[0]) {
+  case 0: return 0;
+  case 'k': case 'K': return 10;
+  case 'm': case 'M': return 20;
+  case 'g': case 'G': return 30;
+  default: return 64;
+  }
+}
+
+bool parse_size(const char *text, uint64_t max, uint64_t *value)
+{
+  char *end;
+  if (*text < '0' || *text > '9') return false;
+  errno = 0;
+  unsigned long long n = strtoull(text, &end, 0);
+  unsigned shift = shift_of(end);
+  if (errno || shift == 64 || n > max >> shift) return false;
+  *value = (uint64_t)n << shift;
+  return true;
+}
+
+static void set_ram(struct options *o, const char *text, struct argp_state *state)
+{
+  uint64_t n;
+  if (!parse_size(text, RAM_MAX, &n) || n < PAGE_SIZE || n % PAGE_SIZE)
+    argp_error(state, "--ram %s: expected a multiple of 4K, up to 3584M", text);
+  o->ram = (uint32_t)n;
+}
+
+static void set_cpu(struct options *o, const char *text, struct argp_state *state)
+{
+  if (strcmp(text, "pg32") == 0) o->cpu = CPU_PG32;
+  else if (strcmp(text, "pg32-leaky") == 0) o->cpu = CPU_LEAKY;
+  else argp_error(state, "--cpu %s: expected pg32 or pg32-leaky", text);
+}
+
+static uint64_t number(const char *option, const char *text, uint64_t max, struct argp_state *state)
+{
+  uint64_t n = 0;
+  if (!parse_size(text, max, &n))
+    argp_error(state, "%s %s: expected a number up to %llu", option, text, (unsigned long long)max);
+  return n;
+}
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+  struct options *o = state->input;
+  switch (key) {
+  case 'd': o->depth = (unsigned)number("--depth", arg, DEPTH_MAX, state); return 0;
+  case KEY_RAM: set_ram(o, arg, state); return 0;
+  case KEY_CPU: set_cpu(o, arg, state); return 0;
+  case KEY_MAX_INSNS: o->max_insns = number("--max-insns", arg, UINT64_MAX, state); return 0;
+  case KEY_INPUT: o->input = arg; return 0;
+  case KEY_STATS: o->stats = arg; return 0;
+  case KEY_IMAGE: o->image = arg; return 0;
+  case KEY_DISK: o->disk = arg; return 0;
+  case ARGP_KEY_ARGS: /* everything from PROG on is its own */
+    o->argv = state->argv + state->next;
+    o->argc = state->argc - state->next;
+    return 0;
+  default: return ARGP_ERR_UNKNOWN;
+  }
+}
+
+const struct argp options_argp = {.options = rows, .parser = parse};
