@@ -66,7 +66,7 @@ $(LIBISA) $(LIBMACHINE):
 	ar rcs $@ $^
 
 $(BUILD)/bin/trapeze: $(call objects,$(TRAPEZE_SRC)) $(LIBMACHINE) $(LIBISA)
-$(BUILD)/bin/pg32-%: $(BUILD)/host/tools/pg32-%.o $(LIBISA)
+$(addprefix $(BUILD)/bin/,$(PG32_TOOLS)): $(BUILD)/bin/%: $(BUILD)/host/tools/%.o $(LIBISA)
 $(TOOLS):
 	@mkdir -p $(@D)
 	$(CC) $(HOSTFLAGS) -o $@ $^ $(LIBS)

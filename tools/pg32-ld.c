@@ -1,0 +1,88 @@
+/* pg32-ld - links PG32 objects and archives into an executable; the work is isa/ld*.c. */
+#include "isa/ld.h"
+#include <argp.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { GC_SECTIONS = 256, STRIP_DEBUG };
+
+struct arguments {
+  struct ld_options options;
+  const char *output;
+  bool map;
+  struct input { char kind; const char *text; } *inputs; /* kind: 'f'ile, 'l'ibrary, folder 'L' */
+  size_t ninputs;
+};
+
+static const struct argp_option options[] = {
+    {NULL, 'T', "LAYOUT", 0, "user (the default), kernel or bare", 0},
+    {"output", 'o', "FILE", 0, "Write FILE (a.out)", 0},
+    {"entry", 'e', "SYMBOL", 0, "Start at SYMBOL (_start)", 0},
+    {"library", 'l', "LIB", 0, "Search libLIB.a", 0},
+    {"library-path", 'L', "DIR", 0, "Look for libraries in DIR", 0},
+    {"print-map", 'M', NULL, 0, "Print where each section went", 0},
+    {"gc-sections", GC_SECTIONS, NULL, 0, "Drop sections that nothing refers to", 0},
+    {"strip-debug", STRIP_DEBUG, NULL, 0, "Leave out debug information", 0},
+    {0}};
+
+static error_t set_layout(struct ld_options *to, const char *name, struct argp_state *state) {
+  static const char *const names[] = {[LD_USER] = "user", [LD_KERNEL] = "kernel", [LD_BARE] = "bare"};
+  for (int i = LD_USER; i <= LD_BARE; i++) {
+    if (strcmp(name, names[i])) continue;
+    to->layout = (enum ld_layout)i;
+    return 0;
+  }
+  argp_error(state, "-T %s: expected user, kernel or bare", name);
+  return EINVAL;
+}
+
+static error_t parse(int key, char *text, struct argp_state *state) {
+  struct arguments *to = state->input;
+  switch (key) {
+  case 'T': return set_layout(&to->options, text, state);
+  case 'o': to->output = text; return 0;
+  case 'e': to->options.entry = text; return 0;
+  case 'M': to->map = true; return 0;
+  case GC_SECTIONS: to->options.gc_sections = true; return 0;
+  case STRIP_DEBUG: to->options.strip_debug = true; return 0;
+  case 'l': case 'L': to->inputs[to->ninputs++] = (struct input){(char)key, text}; return 0;
+  case ARGP_KEY_ARG: to->inputs[to->ninputs++] = (struct input){'f', text}; return 0;
+  case ARGP_KEY_NO_ARGS:
+    if (!to->ninputs) argp_error(state, "no input files");
+    return 0;
+  default: return ARGP_ERR_UNKNOWN;
+  }
+}
+
+static void report(void *context, const char *message) {
+  (void)context;
+  fprintf(stderr, "pg32-ld: %s\n", message);
+}
+
+static bool add_inputs(struct ld *ld, const struct arguments *from) {
+  bool good = true;
+  for (size_t i = 0; i < from->ninputs; i++)
+    if (from->inputs[i].kind == 'L') ld_add_folder(ld, from->inputs[i].text);
+  for (size_t i = 0; i < from->ninputs; i++)
+    switch (from->inputs[i].kind) {
+    case 'f': good &= ld_add_file(ld, from->inputs[i].text); break;
+    case 'l': good &= ld_add_library(ld, from->inputs[i].text); break;
+    }
+  return good;
+}
+
+int main(int argc, char **argv) {
+  static const struct argp argp = {options, parse, "FILES...",
+                                   "Links PG32 objects and archives into an executable.\v"
+                                   "With one executable as its input it copies that.",
+                                   NULL, NULL, NULL};
+  struct arguments arguments = {.output = "a.out", .options.report = report};
+  arguments.inputs = calloc((size_t)argc, sizeof *arguments.inputs);
+  if (!arguments.inputs || argp_parse(&argp, argc, argv, 0, NULL, &arguments)) return EXIT_FAILURE;
+  struct ld *ld = ld_new(&arguments.options);
+  bool good = add_inputs(ld, &arguments) && ld_link(ld) && ld_write(ld, arguments.output);
+  if (good && arguments.map) ld_print_map(ld, stdout);
+  ld_free(ld);
+  free(arguments.inputs);
+  return good ? EXIT_SUCCESS : EXIT_FAILURE;
+}
