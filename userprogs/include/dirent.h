@@ -1,0 +1,17 @@
+/* dirent.h - read a directory. */
+#ifndef _DIRENT_H
+#define _DIRENT_H
+
+struct dirent { /* as the kernel's struct pg32_dirent */
+  unsigned d_size, d_mode;
+  char d_name[56];
+};
+
+typedef struct __dir DIR;
+
+DIR *opendir(const char *path);
+/* The next entry, valid until the next call on the same directory, or NULL. */
+struct dirent *readdir(DIR *dir);
+int closedir(DIR *dir);
+
+#endif

@@ -1,0 +1,20 @@
+/* sys/stat.h - what a file is. The layout is the kernel's struct pg32_stat. */
+#ifndef _SYS_STAT_H
+#define _SYS_STAT_H
+#include <sys/types.h>
+
+struct stat {
+  mode_t st_mode;
+  off_t st_size;
+};
+
+#define S_IFDIR 0x4000
+#define S_IFCHR 0x2000
+#define S_ISDIR(mode) (((mode) & S_IFDIR) != 0)
+#define S_ISCHR(mode) (((mode) & S_IFCHR) != 0)
+#define S_ISREG(mode) (((mode) & (S_IFDIR | S_IFCHR)) == 0)
+
+int fstat(int fd, struct stat *st);
+int stat(const char *path, struct stat *st);
+
+#endif

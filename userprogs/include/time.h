@@ -1,0 +1,14 @@
+/* time.h - time, made of the machine's ticks and its nominal clock. It starts at boot. */
+#ifndef _TIME_H
+#define _TIME_H
+#include <sys/types.h>
+
+#define CLOCKS_PER_SEC 1000000L
+typedef long clock_t;
+
+/* Microseconds since boot: the machine does not account time to processes. */
+clock_t clock(void);
+/* Seconds since boot. */
+time_t time(time_t *result);
+
+#endif

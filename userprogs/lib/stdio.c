@@ -1,0 +1,306 @@
+/* stdio.c - streams: a descriptor and a buffer that is either being read or being written.
+ * Output goes through append(), which only fills the buffer, between begin() and finish(), which
+ * decide when it is written: see stdio.h. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include "internal.h"
+
+struct __file {
+  int fd;
+  bool readable, writable, at_end, failed;
+  int mode;         /* _IOFBF, _IOLBF, _IONBF: when finish() writes */
+  bool line_ended;  /* the buffer holds a newline to be written */
+  bool pushed;      /* by ungetc, one character before the buffer */
+  unsigned char push;
+  size_t next, end; /* reading: unread bytes are buffer[next..end); writing: filled up to end */
+  FILE *others;     /* list of all that fopen has made */
+  char buffer[BUFSIZ];
+};
+
+static FILE in = { .fd = 0, .readable = true, .mode = _IOLBF };
+static FILE out = { .fd = 1, .writable = true, .mode = _IOLBF };
+static FILE err = { .fd = 2, .writable = true, .mode = _IONBF };
+FILE *const stdin = &in, *const stdout = &out, *const stderr = &err;
+static FILE *opened;
+
+/* ---- output ---- */
+
+static int write_all(FILE *f, const char *s, size_t n) {
+  while (n > 0) {
+    ssize_t done = write(f->fd, s, n);
+    if (done < 0 && errno == EINTR) continue;
+    if (done <= 0) {
+      f->failed = true;
+      return EOF;
+    }
+    s += done, n -= (size_t)done;
+  }
+  return 0;
+}
+
+static int flush(FILE *f) {
+  size_t n = f->end;
+  if (!f->writable) return 0;
+  f->end = 0, f->line_ended = false;
+  return write_all(f, f->buffer, n);
+}
+
+int fflush(FILE *f) {
+  if (f != NULL) return flush(f);
+  int result = flush(&out) | flush(&err);
+  for (f = opened; f != NULL; f = f->others) result |= flush(f);
+  return result;
+}
+
+void __stdio_exit(void) { fflush(NULL); }
+
+static bool begin(FILE *f) {
+  if (f == &err) flush(&out);
+  if (!f->writable) errno = EBADF, f->failed = true;
+  return f->writable;
+}
+
+NO_BUILTIN static void append(FILE *f, const char *s, size_t n) {
+  if (n > BUFSIZ - f->end) flush(f);
+  if (n > BUFSIZ) {
+    write_all(f, s, n);
+    return;
+  }
+  memcpy(f->buffer + f->end, s, n);
+  f->end += n;
+  if (!f->line_ended && memchr(s, '\n', n) != NULL) f->line_ended = true;
+}
+
+static int finish(FILE *f) {
+  bool now = f->mode == _IONBF || (f->mode == _IOLBF && f->line_ended);
+  return now ? flush(f) : 0;
+}
+
+NO_BUILTIN size_t fwrite(const void *restrict p, size_t bytes, size_t count, FILE *restrict f) {
+  if (!begin(f)) return 0;
+  append(f, p, bytes * count);
+  return finish(f) == 0 ? count : 0;
+}
+
+NO_BUILTIN int fputs(const char *restrict s, FILE *restrict f) {
+  if (!begin(f)) return EOF;
+  append(f, s, strlen(s));
+  return finish(f);
+}
+
+NO_BUILTIN int puts(const char *s) {
+  append(&out, s, strlen(s));
+  append(&out, "\n", 1);
+  return finish(&out);
+}
+
+NO_BUILTIN int fputc(int c, FILE *f) {
+  char byte = (char)c;
+  if (!begin(f)) return EOF;
+  append(f, &byte, 1);
+  return finish(f) == 0 ? (unsigned char)c : EOF;
+}
+
+int putc(int c, FILE *f) { return fputc(c, f); }
+NO_BUILTIN int putchar(int c) { return fputc(c, &out); }
+
+struct file_sink {
+  struct sink sink;
+  FILE *f;
+};
+
+static void put_file(struct sink *sink, const char *s, size_t n) {
+  append(((struct file_sink *)sink)->f, s, n);
+}
+
+NO_BUILTIN int vfprintf(FILE *restrict f, const char *restrict format, va_list args) {
+  struct file_sink to = { { put_file, 0 }, f };
+  if (!begin(f)) return EOF;
+  __format(&to.sink, format, args);
+  return finish(f) == 0 ? to.sink.total : EOF;
+}
+
+NO_BUILTIN int vprintf(const char *restrict format, va_list args) { return vfprintf(&out, format, args); }
+
+NO_BUILTIN int fprintf(FILE *restrict f, const char *restrict format, ...) {
+  va_list args;
+  va_start(args, format);
+  int n = vfprintf(f, format, args);
+  va_end(args);
+  return n;
+}
+
+NO_BUILTIN int printf(const char *restrict format, ...) {
+  va_list args;
+  va_start(args, format);
+  int n = vfprintf(&out, format, args);
+  va_end(args);
+  return n;
+}
+
+void perror(const char *what) {
+  const char *why = strerror(errno);
+  if (what != NULL && *what != '\0')
+    fprintf(stderr, "%s: %s\n", what, why);
+  else
+    fprintf(stderr, "%s\n", why);
+}
+
+/* ---- input ---- */
+
+/* Refills an empty buffer; false at the end of the file or on an error. */
+static bool fill(FILE *f) {
+  if (!f->readable) errno = EBADF, f->failed = true;
+  if (!f->readable || f->at_end) return false;
+  if (f == &in) flush(&out);
+  ssize_t n = read(f->fd, f->buffer, BUFSIZ);
+  f->next = 0, f->end = n > 0 ? (size_t)n : 0;
+  if (n == 0) f->at_end = true;
+  if (n < 0) f->failed = true;
+  return n > 0;
+}
+
+int fgetc(FILE *f) {
+  if (f->pushed) {
+    f->pushed = false;
+    return f->push;
+  }
+  if (f->next == f->end && !fill(f)) return EOF;
+  return (unsigned char)f->buffer[f->next++];
+}
+
+int getc(FILE *f) { return fgetc(f); }
+int getchar(void) { return fgetc(&in); }
+
+int ungetc(int c, FILE *f) {
+  if (c == EOF || f->pushed) return EOF;
+  f->pushed = true, f->push = (unsigned char)c, f->at_end = false;
+  return f->push;
+}
+
+char *fgets(char *restrict s, int size, FILE *restrict f) {
+  int n = 0, c = 0;
+  while (n < size - 1 && c != '\n' && (c = fgetc(f)) != EOF) s[n++] = (char)c;
+  if (n == 0) return NULL;
+  s[n] = '\0';
+  return s;
+}
+
+static bool make_room(char **line, size_t *size, size_t needed) {
+  if (*line != NULL && *size >= needed) return true;
+  size_t bigger = needed < 64 ? 64 : 2 * needed;
+  char *p = realloc(*line, bigger);
+  if (p == NULL) return false;
+  *line = p, *size = bigger;
+  return true;
+}
+
+ssize_t getline(char **restrict line, size_t *restrict size, FILE *restrict f) {
+  size_t n = 0;
+  for (int c = 0; c != '\n' && (c = fgetc(f)) != EOF;) {
+    if (!make_room(line, size, n + 2)) return -1;
+    (*line)[n++] = (char)c;
+    (*line)[n] = '\0';
+  }
+  return n > 0 ? (ssize_t)n : -1;
+}
+
+size_t fread(void *restrict p, size_t bytes, size_t count, FILE *restrict f) {
+  char *to = p;
+  size_t wanted = bytes * count, left = wanted;
+  if (left > 0 && f->pushed) *to++ = (char)fgetc(f), left--;
+  while (left > 0 && (f->next < f->end || fill(f))) {
+    size_t n = f->end - f->next < left ? f->end - f->next : left;
+    memcpy(to, f->buffer + f->next, n);
+    to += n, left -= n, f->next += n;
+  }
+  return bytes > 0 ? (wanted - left) / bytes : 0;
+}
+
+/* ---- streams ---- */
+
+static int open_flags(const char *mode) {
+  int access = strchr(mode, '+') != NULL ? O_RDWR : mode[0] == 'r' ? O_RDONLY : O_WRONLY;
+  if (mode[0] == 'r') return access;
+  return access | O_CREAT | (mode[0] == 'a' ? O_APPEND : O_TRUNC);
+}
+
+FILE *fopen(const char *restrict path, const char *restrict mode) {
+  if (strchr("rwa", mode[0]) == NULL || mode[0] == '\0') {
+    errno = EINVAL;
+    return NULL;
+  }
+  int flags = open_flags(mode), fd = open(path, flags);
+  if (fd < 0) return NULL;
+  FILE *f = calloc(1, sizeof *f);
+  if (f == NULL) {
+    close(fd);
+    return NULL;
+  }
+  f->fd = fd, f->mode = _IOFBF;
+  f->readable = flags == O_RDONLY, f->writable = !f->readable;
+  f->others = opened, opened = f;
+  return f;
+}
+
+static void forget(FILE *f) {
+  FILE **p = &opened;
+  while (*p != NULL && *p != f) p = &(*p)->others;
+  if (*p == NULL) return;
+  *p = f->others;
+  free(f);
+}
+
+int fclose(FILE *f) {
+  int result = flush(f) | close(f->fd);
+  forget(f);
+  return result == 0 ? 0 : EOF;
+}
+
+int fileno(FILE *f) { return f->fd; }
+int feof(FILE *f) { return f->at_end; }
+int ferror(FILE *f) { return f->failed; }
+void clearerr(FILE *f) { f->at_end = f->failed = false; }
+
+/* Where the program is, given where the kernel is. */
+static long position(const FILE *f, long kernel) {
+  if (f->writable) return kernel + (long)f->end;
+  return kernel - (long)(f->end - f->next) - f->pushed;
+}
+
+long ftell(FILE *f) {
+  long kernel = lseek(f->fd, 0, SEEK_CUR);
+  return kernel < 0 ? kernel : position(f, kernel);
+}
+
+int fseek(FILE *f, long offset, int whence) {
+  if (whence == SEEK_CUR) {
+    long now = ftell(f);
+    if (now < 0) return -1;
+    offset += now, whence = SEEK_SET;
+  }
+  flush(f);
+  if (lseek(f->fd, offset, whence) < 0) return -1;
+  f->next = f->end = 0;
+  f->pushed = f->at_end = false;
+  return 0;
+}
+
+void rewind(FILE *f) {
+  fseek(f, 0, SEEK_SET);
+  clearerr(f);
+}
+
+int setvbuf(FILE *f, char *buffer, int mode, size_t bytes) {
+  (void)buffer, (void)bytes;
+  if (mode != _IOFBF && mode != _IOLBF && mode != _IONBF) return -1;
+  f->mode = mode;
+  return 0;
+}
+
+void setbuf(FILE *f, char *buffer) { setvbuf(f, buffer, buffer != NULL ? _IOFBF : _IONBF, BUFSIZ); }

@@ -1,0 +1,21 @@
+/* syscalls.S - one stub for each system call, made from the one table in isa/platform.h.
+ * A result below zero is minus an error number: it goes to errno, and the caller gets -1. */
+#include "isa/platform.h"
+
+#define STUB(number, name, arguments) \
+        .globl  name; \
+        .type   name, @function; \
+name:;  li      a7, number; \
+        syscall; \
+        bltz    a0, __syscall_error; \
+        ret;
+
+        .text
+PG32_SYSCALLS(STUB)
+
+__syscall_error:
+        neg     a0, a0
+        lui     t0, %hi(errno)
+        sw      a0, %lo(errno)(t0)
+        li      a0, -1
+        ret
