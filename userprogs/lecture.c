@@ -1,0 +1,50 @@
+/* lecture - the lecture's two events and nothing else: after start-up, exactly one system call and
+ * then exactly one TLB fault.
+ *
+ * Start-up writes to one page, then to more other pages than the TLB has entries. So the page is
+ * there, but its entry is not. The last steps lie alone on a page of code, whose entry is then the
+ * newest of all: nothing but the load can miss. Without a stack and without a library, they are the
+ * system call getpid, the load, and the system call _exit with status 0. */
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include "pg32.h"
+
+#define WORDS (PAGE_SIZE / sizeof(uint32_t))
+#define SPARE 16 /* what else start-up may touch meanwhile */
+
+_Noreturn static void one_call_one_fault(const volatile uint32_t *page);
+
+static uint32_t tlb_size(void) {
+  struct pg32_sysinfo info;
+  if (sysinfo(&info) == 0) return info.tlb_entries;
+  perror("lecture");
+  exit(1);
+}
+
+int main(void) {
+  uint32_t others = tlb_size() + SPARE;
+  volatile uint32_t *page = aligned_alloc(PAGE_SIZE, (1 + others) * PAGE_SIZE);
+  if (page == NULL) {
+    perror("lecture");
+    return 1;
+  }
+  printf("lecture: one system call (getpid), then one TLB fault (a load from %p), then the end\n", (void *)page);
+  page[0] = 1;
+  for (uint32_t i = 1; i <= others; i++) page[i * WORDS] = i;
+  one_call_one_fault(page);
+}
+
+/* Takes a page of its own: aligned here, and the last function of the file. */
+__attribute__((noinline, aligned(PAGE_SIZE))) static void one_call_one_fault(const volatile uint32_t *page) {
+  __asm__ volatile("li a7, %1\n\t"
+                   "syscall\n\t"
+                   "lw a1, 0(%0)\n\t"
+                   "li a0, 0\n\t"
+                   "li a7, %2\n\t"
+                   "syscall"
+                   :
+                   : "r"(page), "i"(9), "i"(1)
+                   : "a0", "a1", "a7", "memory");
+  __builtin_unreachable();
+}
