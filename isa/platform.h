@@ -169,7 +169,7 @@ enum {
   S(13, write, 3) \
   S(14, lseek, 3)        /* (fd, int32 offset, SEEK_SET ...) -> new offset */ \
   S(15, fstat, 2)        /* (fd, struct pg32_stat *) */ \
-  S(16, console_mode, 1) /* (CONSOLE_COOKED, CONSOLE_RAW) -> the old mode */ \
+  S(16, console_mode, 1) /* (CONSOLE_COOKED, CONSOLE_RAW, CONSOLE_ECHO) -> the old mode */ \
   S(17, poll_events, 2)  /* (events, uint32_t ticks) -> those that hold; 0 after that time */ \
   S(18, clock_ticks, 1)  /* (uint64_t *) */ \
   S(19, procinfo, 2)     /* (slot, struct pg32_procinfo *) -> 0; ESRCH: free slot; EINVAL: past the last */ \
@@ -183,8 +183,9 @@ enum {
 #define WNOHANG 1
 #define EVENT_INPUT 0x1    /* a read of the console would not block */
 #define POLL_FOREVER 0xFFFFFFFF
-#define CONSOLE_COOKED 0
-#define CONSOLE_RAW 1
+#define CONSOLE_COOKED 0    /* lines with editing, ^C, ^D */
+#define CONSOLE_RAW 1       /* each byte as it comes */
+#define CONSOLE_ECHO 2      /* cooked, and what is typed is shown */
 
 /* waitpid's status: exit status << 8, or the signal that ended it */
 #define SIGINT 2
@@ -225,9 +226,10 @@ struct pg32_sysinfo {
 #define VM_VERSION 1
 #define VM_OPS 16
 
+#define VM_ALL 0xFFFF
 struct vm_op { /* virtual TLB slot `slot` has changed */
-  uint16_t slot;
-  uint16_t space;   /* 1 + virtual ASID */
+  uint16_t slot;    /* VM_ALL: every slot of `space` is cleared */
+  uint16_t space;   /* 1 + virtual ASID; with slot VM_ALL also VM_ALL: of every space */
   uint32_t vpn;     /* guest-virtual page number */
   uint32_t gpn_rwx; /* guest-physical page in place | TLB_R.. ; no rights: the slot is cleared */
 };
@@ -241,7 +243,7 @@ struct vm_state {        /* one pinned page, private to the VMM's process */
   uint32_t space;        /* in: 0 = untranslated guest addresses, else 1 + virtual ASID */
   uint32_t vstatus;      /* in: for the recorder; never loaded, never trusted */
   uint32_t budget;       /* in: instructions to retire at most; 0xFFFFFFFF = no limit */
-  uint32_t events;       /* in: EVENT_... that should end the run; out: those that did */
+  uint32_t events;       /* in: EVENT_... that should end the run */
   uint32_t nops;         /* in: used elements of op; the kernel zeroes it when it has applied them */
   uint32_t reason;       /* out: VM_TRAP, VM_BUDGET, VM_EVENT */
   uint32_t retired;      /* out: instructions the guest retired, exactly */

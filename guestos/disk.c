@@ -1,0 +1,46 @@
+/* disk.c - the block device, read and written in whole sectors through one bounce page. */
+#include "kernel.h"
+
+enum { SECTORS = PAGE_SIZE / BLOCK_SECTOR_BYTES };
+static uint8_t bounce[PAGE_SIZE] __attribute__((aligned(4)));
+
+uint32_t disk_bytes(void) { return dev_load(DEV_BLOCK + BLOCK_SIZE) * BLOCK_SECTOR_BYTES; }
+
+static bool command(uint32_t which, uint32_t sector, uint32_t sectors) {
+  dev_store(DEV_BLOCK + BLOCK_SECTOR, sector);
+  dev_store(DEV_BLOCK + BLOCK_ADDR, (uint32_t)bounce);
+  dev_store(DEV_BLOCK + BLOCK_COUNT, sectors);
+  dev_store(DEV_BLOCK + BLOCK_CMD, which);
+  return dev_load(DEV_BLOCK + BLOCK_STATUS) == BLOCK_OK;
+}
+
+static uint32_t step(uint32_t n) { return n < PAGE_SIZE ? n : PAGE_SIZE; }
+static bool whole(uint32_t offset, uint32_t n) { return ((offset | n) & (BLOCK_SECTOR_BYTES - 1)) == 0; }
+
+int disk_read(struct proc *p, uint32_t offset, uint32_t buf, uint32_t n) {
+  uint32_t size = disk_bytes(), done = 0;
+  if (size == 0) return -ENODEV;
+  if (offset >= size) return 0;
+  if (n > size - offset) n = size - offset;
+  if (!whole(offset, n)) return -EINVAL;
+  for (uint32_t k; done < n; done += k) {
+    k = step(n - done);
+    if (!command(BLOCK_READ, (offset + done) / BLOCK_SECTOR_BYTES, k / BLOCK_SECTOR_BYTES)) return -EINVAL;
+    if (!copy_out(p, buf + done, bounce, k)) return -EFAULT;
+  }
+  return done;
+}
+
+int disk_write(struct proc *p, uint32_t offset, uint32_t buf, uint32_t n) {
+  uint32_t size = disk_bytes(), done = 0;
+  if (size == 0) return -ENODEV;
+  if (offset >= size) return n ? -ENOSPC : 0;
+  if (n > size - offset) n = size - offset;
+  if (!whole(offset, n)) return -EINVAL;
+  for (uint32_t k; done < n; done += k) {
+    k = step(n - done);
+    if (!copy_in(p, bounce, buf + done, k)) return -EFAULT;
+    if (!command(BLOCK_WRITE, (offset + done) / BLOCK_SECTOR_BYTES, k / BLOCK_SECTOR_BYTES)) return -EINVAL;
+  }
+  return done;
+}

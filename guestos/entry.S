@@ -1,0 +1,164 @@
+# entry.S - boot, trap entry with the TLB-refill path, resume, idle.
+#
+# A trap finds the machine untranslated, in kernel mode, interrupts off, and every register still the
+# interrupted context's. The free part of the low core gives the first three registers a place; then
+# all go to the save area that the low core names: a process's, or the state page of a VM.
+
+#include "isa/platform.h"
+
+# struct low_core (kernel.h asserts these)
+#define SCRATCH0     0x40
+#define SCRATCH1     0x44
+#define SCRATCH2     0x48
+#define SAVE         0x4c
+#define PAGES        0x50
+#define ASID         0x54
+#define MIRROR       0x58
+#define MIRROR_START 0x5c
+#define MIRROR_END   0x60
+
+        .section .text.hot.0, "ax"
+        .globl  _start
+_start:
+        la      sp, kernel_stack_top
+        la      t0, trap_entry
+        sw      t0, LC_VECTOR(zero)
+        tail    kernel_main
+
+        .globl  trap_entry
+trap_entry:
+        sw      t0, SCRATCH0(zero)
+        sw      t1, SCRATCH1(zero)
+        sw      t2, SCRATCH2(zero)
+        lw      t1, PAGES(zero)
+        lw      t0, LC_CAUSE(zero)
+        beqz    t1, save_all            # a VM, or nobody: no page table to walk here
+        li      t2, (1 << CAUSE_FETCH_MISS) | (1 << CAUSE_LOAD_MISS) | (1 << CAUSE_STORE_MISS)
+        srl     t2, t2, t0
+        andi    t2, t2, 1
+        beqz    t2, save_all
+
+# A TLB miss of a process: walk its two-level table; a page that is there goes into the TLB as it is
+# (an entry's low word is a TLB word), and the instruction is tried again.
+        lw      t0, LC_BADVA(zero)
+        srli    t2, t0, 22
+        slli    t2, t2, 2
+        add     t1, t1, t2
+        lw      t1, 0(t1)
+        beqz    t1, save_all
+        srli    t2, t0, 10
+        andi    t2, t2, 0xffc
+        add     t1, t1, t2
+        lw      t1, 0(t1)
+        andi    t2, t1, TLB_RIGHTS
+        beqz    t2, save_all
+        srli    t0, t0, PAGE_SHIFT
+        slli    t0, t0, PAGE_SHIFT
+        lw      t2, ASID(zero)
+        or      t0, t0, t2
+        tlbw    t0, t1
+        lw      t2, MIRROR(zero)        # the mirror follows the TLB's pointer
+        sw      t0, 0(t2)
+        addi    t2, t2, 4
+        lw      t1, MIRROR_END(zero)
+        bne     t2, t1, 1f
+        lw      t2, MIRROR_START(zero)
+1:      sw      t2, MIRROR(zero)
+        lw      t0, SCRATCH0(zero)
+        lw      t1, SCRATCH1(zero)
+        lw      t2, SCRATCH2(zero)
+        rfe
+
+save_all:
+        lw      t0, SAVE(zero)
+        sw      x1, 4(t0)
+        sw      x2, 8(t0)
+        sw      x3, 12(t0)
+        sw      x4, 16(t0)
+        lw      t1, SCRATCH0(zero)
+        sw      t1, 20(t0)
+        lw      t1, SCRATCH1(zero)
+        sw      t1, 24(t0)
+        sw      t2, 28(t0)
+        sw      x8, 32(t0)
+        sw      x9, 36(t0)
+        sw      x10, 40(t0)
+        sw      x11, 44(t0)
+        sw      x12, 48(t0)
+        sw      x13, 52(t0)
+        sw      x14, 56(t0)
+        sw      x15, 60(t0)
+        sw      x16, 64(t0)
+        sw      x17, 68(t0)
+        sw      x18, 72(t0)
+        sw      x19, 76(t0)
+        sw      x20, 80(t0)
+        sw      x21, 84(t0)
+        sw      x22, 88(t0)
+        sw      x23, 92(t0)
+        sw      x24, 96(t0)
+        sw      x25, 100(t0)
+        sw      x26, 104(t0)
+        sw      x27, 108(t0)
+        sw      x28, 112(t0)
+        sw      x29, 116(t0)
+        sw      x30, 120(t0)
+        sw      x31, 124(t0)
+        lw      t1, SCRATCH2(zero)
+        sw      t1, 28(t0)
+        la      sp, kernel_stack_top
+        j       trap
+
+# resume(x): the context whose PC, STATUS and TIMER the low core holds goes on.
+        .globl  resume
+resume:
+        lw      x1, 4(a0)
+        lw      x2, 8(a0)
+        lw      x3, 12(a0)
+        lw      x4, 16(a0)
+        lw      x5, 20(a0)
+        lw      x6, 24(a0)
+        lw      x7, 28(a0)
+        lw      x8, 32(a0)
+        lw      x9, 36(a0)
+        lw      x11, 44(a0)
+        lw      x12, 48(a0)
+        lw      x13, 52(a0)
+        lw      x14, 56(a0)
+        lw      x15, 60(a0)
+        lw      x16, 64(a0)
+        lw      x17, 68(a0)
+        lw      x18, 72(a0)
+        lw      x19, 76(a0)
+        lw      x20, 80(a0)
+        lw      x21, 84(a0)
+        lw      x22, 88(a0)
+        lw      x23, 92(a0)
+        lw      x24, 96(a0)
+        lw      x25, 100(a0)
+        lw      x26, 104(a0)
+        lw      x27, 108(a0)
+        lw      x28, 112(a0)
+        lw      x29, 116(a0)
+        lw      x30, 120(a0)
+        lw      x31, 124(a0)
+        lw      x10, 40(a0)
+        rfe
+
+# For those who will not come back: whoever's turn is next starts on an empty stack.
+        .globl  reschedule
+reschedule:
+        la      sp, kernel_stack_top
+        tail    schedule
+
+# Nobody can run: in kernel mode with interrupts on, let time pass until one comes.
+        .globl  idle_loop
+idle_loop:
+        wait
+        j       idle_loop
+
+        .section .data.hot.stack, "aw"
+        .p2align 12
+        .zero   4096
+        .globl  kernel_stack_top
+kernel_stack_top:

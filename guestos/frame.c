@@ -1,0 +1,71 @@
+/* frame.c - physical page frames: which are free, how often each is mapped.
+ *
+ * RAM is zero when the machine starts, so frames never used need no clearing and are not touched; only
+ * frames that come back are linked into a list and cleared when they go out again. */
+#include "kernel.h"
+
+struct link { struct link *next; };
+
+static uint8_t *refs;              /* one byte a frame */
+static uint32_t fresh, end;        /* frames never used yet: [fresh, end) */
+static struct link *returned;
+static uint32_t available;         /* fresh and returned */
+static uint32_t reserved;          /* of these, promised to VMs */
+
+void frames_init(uint32_t first_free, uint32_t ram_bytes) {
+  refs = (uint8_t *)first_free;
+  end = ram_bytes >> PAGE_SHIFT;
+  fresh = (first_free + end + PAGE_SIZE - 1) >> PAGE_SHIFT;
+  if (fresh >= end) panic("frames_init: no memory left");
+  available = end - fresh;
+}
+
+static void *take(void) {
+  void *frame;
+  available--;
+  if (returned) {
+    frame = returned;
+    returned = returned->next;
+    memset(frame, 0, PAGE_SIZE);
+  } else {
+    frame = (void *)(fresh++ << PAGE_SHIFT);
+  }
+  refs[(uint32_t)frame >> PAGE_SHIFT] = 1;
+  return frame;
+}
+
+void *frame_alloc(void) { return available > reserved ? take() : NULL; }
+
+void *frame_alloc_reserved(void) {
+  if (reserved == 0) panic("frame_alloc_reserved: nothing reserved");
+  reserved--;
+  return take();
+}
+
+bool frames_reserve(uint32_t n) {
+  if (available - reserved < n) return false;
+  reserved += n;
+  return true;
+}
+
+void frames_unreserve(uint32_t n) {
+  if (reserved < n) panic("frames_unreserve: more than reserved");
+  reserved -= n;
+}
+
+void frame_ref(void *frame) {
+  if (++refs[(uint32_t)frame >> PAGE_SHIFT] == 0) panic("frame_ref: too many references");
+}
+
+void frame_drop(void *frame) {
+  uint8_t *r = &refs[(uint32_t)frame >> PAGE_SHIFT];
+  if (*r == 0) panic("frame_drop: frame is free");
+  if (--*r) return;
+  struct link *link = frame;
+  link->next = returned;
+  returned = link;
+  available++;
+}
+
+uint32_t frame_refs(void *frame) { return refs[(uint32_t)frame >> PAGE_SHIFT]; }
+uint32_t frames_free(void) { return available - reserved; }

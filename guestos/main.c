@@ -1,0 +1,107 @@
+/* main.c - boot, the first process, power, and the last words. */
+#include "kernel.h"
+#include <stdarg.h>
+
+/* ---- last words ---- */
+
+void power_off(uint32_t status) {
+  dev_store(DEV_POWER + POWER_OFF, status);
+  for (;;) {} /* the store has stopped the machine */
+}
+
+void panic(const char *what) {
+  kprintf("kernel panic: %s\n", what);
+  power_off(255);
+}
+
+uint64_t now(void) {
+  uint32_t low = dev_load(DEV_CLOCK + CLOCK_LO);
+  return (uint64_t)dev_load(DEV_CLOCK + CLOCK_HI) << 32 | low;
+}
+
+static void put_string(const char *s) {
+  while (*s) console_put(*s++);
+}
+
+static void put_number(uint32_t v, uint32_t base, int digits) {
+  char text[12], *at = text + sizeof text;
+  *--at = 0;
+  do *--at = "0123456789abcdef"[v % base], v /= base, digits--;
+  while (v || digits > 0);
+  put_string(at);
+}
+
+void kprintf(const char *format, ...) {
+  va_list arguments;
+  va_start(arguments, format);
+  for (const char *f = format; *f; f++) {
+    if (*f != '%') {
+      console_put(*f);
+      continue;
+    }
+    switch (*++f) {
+    case 's': put_string(va_arg(arguments, const char *)); break;
+    case 'c': console_put(va_arg(arguments, int)); break;
+    case 'u': put_number(va_arg(arguments, uint32_t), 10, 1); break;
+    case 'x': put_string("0x"), put_number(va_arg(arguments, uint32_t), 16, 8); break;
+    default: panic("kprintf: unknown conversion");
+    }
+  }
+  va_end(arguments);
+}
+
+/* ---- boot ---- */
+
+static uint32_t count_words(const char *words, uint32_t bytes) {
+  uint32_t n = 0;
+  for (uint32_t i = 0; i < bytes; i++) n += words[i] == 0;
+  return n;
+}
+
+/* The first program: a path, or a name in /bin. */
+static void path_of(const char *name, char *path, uint32_t size) {
+  uint32_t n = strlen(name), skip = 0;
+  bool bare = true;
+  for (uint32_t i = 0; i < n; i++) bare &= name[i] != '/';
+  if (bare) memcpy(path, "/bin/", skip = 5);
+  if (skip + n >= size) panic("boot: the first program's name is too long");
+  memcpy(path + skip, name, n + 1);
+}
+
+static void start_first(void) {
+  const char *words = (const char *)dev_load(DEV_FACTS + FACTS_ARGS);
+  uint32_t bytes = dev_load(DEV_FACTS + FACTS_ARGS_SIZE);
+  if (bytes == 0) words = "sh", bytes = 3;
+  if (words[bytes - 1]) panic("boot: the boot arguments do not end with a NUL");
+  char path[128];
+  path_of(words, path, sizeof path);
+  struct proc *p = proc_new();
+  files_standard(p);
+  int error = exec(p, path, words, count_words(words, bytes), bytes);
+  if (error) {
+    kprintf("%s: %s\n", path, error == -ENOENT ? "no such program" : "cannot be run");
+    power_off(127);
+  }
+  proc_ready(p);
+}
+
+static uint32_t page_up(uint32_t a) { return (a + PAGE_SIZE - 1) & TLB_VPN_MASK; }
+
+/* The first frame behind the image, the initrd and the boot arguments. */
+static uint32_t first_free(void) {
+  uint32_t end = (uint32_t)__image_end;
+  uint32_t initrd = dev_load(DEV_FACTS + FACTS_INITRD) + dev_load(DEV_FACTS + FACTS_INITRD_SIZE);
+  uint32_t args = dev_load(DEV_FACTS + FACTS_ARGS) + dev_load(DEV_FACTS + FACTS_ARGS_SIZE);
+  if (initrd > end) end = initrd;
+  if (args > end) end = args;
+  return page_up(end);
+}
+
+_Noreturn void kernel_main(void) {
+  frames_init(first_free(), dev_load(DEV_FACTS + FACTS_RAM));
+  tlb_init();
+  files_init();
+  console_init();
+  start_first();
+  schedule();
+}

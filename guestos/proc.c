@@ -1,0 +1,264 @@
+/* proc.c - processes: birth, death, waiting, and whose turn it is.
+ *
+ * Round robin over the table. A process alone on the machine gets no timer at all: TIMER is only as
+ * short as somebody else's claim to the CPU needs it to be. */
+#include "kernel.h"
+
+struct proc procs[NPROC];
+HOT_DATA struct proc *current = NULL;
+HOT_DATA uint32_t slice = 0;
+static uint32_t next_pid = 1;
+static uint32_t idle_registers[32];
+
+/* ---- the table ---- */
+
+static struct proc *free_slot(void) {
+  for (struct proc *p = procs; p < procs + NPROC; p++)
+    if (p->state == PROC_UNUSED) return p;
+  return NULL;
+}
+
+struct proc *proc_new(void) {
+  struct proc *p = free_slot();
+  if (!p) return NULL;
+  memset(p, 0, sizeof *p);
+  p->pages = space_new();
+  if (!p->pages) return NULL;
+  p->pid = next_pid++;
+  p->deadline = UINT64_MAX;
+  p->state = PROC_BLOCKED;
+  return p;
+}
+
+struct proc *proc_find(uint32_t pid) {
+  for (struct proc *p = procs; p < procs + NPROC; p++)
+    if (p->state != PROC_UNUSED && p->pid == pid) return p;
+  return NULL;
+}
+
+static void mark_name(struct proc *p) {
+  for (int i = 0; i < PROC_NAME; i += 4) {
+    uint32_t four;
+    memcpy(&four, p->name + i, 4);
+    __asm__ volatile("mark %0, %1, %2" ::"i"(MARK_NAME), "r"(p->pid), "r"(four));
+    if (!(four >> 24)) break;
+  }
+}
+
+void proc_rename(struct proc *p, const char *path) {
+  const char *base = path;
+  for (const char *s = path; *s; s++)
+    if (*s == '/') base = s + 1;
+  memset(p->name, 0, PROC_NAME);
+  for (int i = 0; i < PROC_NAME - 1 && base[i]; i++) p->name[i] = base[i];
+  mark_name(p);
+}
+
+/* ---- waiting and waking ---- */
+
+static void claim_turn(void) {
+  if (slice > SLICE) slice = SLICE;
+}
+
+void proc_ready(struct proc *p) {
+  if (p->state != PROC_BLOCKED) return;
+  p->state = PROC_RUNNABLE;
+  p->wake_events = 0;
+  p->waiting_for = 0;
+  claim_turn();
+}
+
+int proc_block(struct proc *p, uint64_t deadline, uint32_t events) {
+  p->state = PROC_BLOCKED;
+  p->again = true;
+  p->deadline = deadline;
+  p->wake_events = events;
+  return 0;
+}
+
+void proc_wake_events(uint32_t events) {
+  for (struct proc *p = procs; p < procs + NPROC; p++)
+    if (p->state == PROC_BLOCKED && (p->wake_events & events)) proc_ready(p);
+}
+
+void proc_wake_parent(struct proc *p) {
+  if (p->parent && p->parent->state == PROC_BLOCKED && p->parent->waiting_for) proc_ready(p->parent);
+}
+
+/* Wakes sleepers that are due; the next deadline, or UINT64_MAX. */
+static uint64_t wake_sleepers(void) {
+  uint64_t next = UINT64_MAX, time = 0;
+  for (struct proc *p = procs; p < procs + NPROC; p++) {
+    if (p->state != PROC_BLOCKED || p->deadline == UINT64_MAX) continue;
+    if (!time) time = now();
+    if (p->deadline <= time) proc_ready(p);
+    else if (p->deadline < next) next = p->deadline;
+  }
+  return next;
+}
+
+/* ---- whose turn ---- */
+
+static struct proc *next_runnable(void) {
+  struct proc *from = current ? current : procs;
+  for (int i = 1; i <= NPROC; i++) {
+    struct proc *p = procs + (from - procs + i) % NPROC;
+    if (p->state == PROC_RUNNABLE) return p;
+  }
+  return NULL;
+}
+
+static bool others_want(struct proc *p) {
+  for (struct proc *q = procs; q < procs + NPROC; q++)
+    if (q != p && q->state == PROC_RUNNABLE) return true;
+  return false;
+}
+
+static uint32_t ticks_until(uint64_t deadline) {
+  if (deadline == UINT64_MAX) return UINT32_MAX;
+  uint64_t time = now();
+  uint64_t ticks = deadline > time ? deadline - time : 1;
+  return ticks < UINT32_MAX ? ticks : UINT32_MAX;
+}
+
+static _Noreturn void idle(uint64_t deadline) {
+  current = NULL;
+  LC->save = idle_registers;
+  LC->pages = NULL;
+  LC->asid = 0;
+  LC->pc = (uint32_t)idle_loop;
+  LC->status = ST_IE;
+  LC->timer = ticks_until(deadline);
+  __asm__ volatile("mark %0, zero, zero" ::"i"(MARK_IDLE));
+  resume(idle_registers);
+}
+
+HOT void proc_resume(struct proc *p) {
+  if (p->killed) proc_exit(p, p->killed);
+  if (p->asid == 0) asid_get(&p->asid);
+  LC->save = p->x;
+  LC->pages = p->pages;
+  LC->asid = p->asid;
+  LC->pc = p->pc;
+  LC->status = ST_U | ST_IE | ST_T | (p->asid << ST_ASID_SHIFT);
+  LC->timer = slice;
+  __asm__ volatile("mark %0, %1, %2" ::"i"(MARK_PROC), "r"(p->pid), "r"((uint32_t)p->asid));
+  resume(p->x);
+}
+
+static void start_turn(struct proc *p, uint64_t deadline) {
+  current = p;
+  p->state = PROC_RUNNING;
+  LC->asid = 0;
+  slice = others_want(p) ? SLICE : UINT32_MAX;
+  uint32_t ticks = ticks_until(deadline);
+  if (ticks < slice) slice = ticks;
+}
+
+/* Gives the CPU to the next process that can use it. `current`, if it still wants the CPU, is RUNNABLE. */
+void schedule(void) {
+  for (;;) {
+    uint64_t deadline = wake_sleepers();
+    struct proc *p = next_runnable();
+    if (!p) idle(deadline);
+    start_turn(p, deadline);
+    if (p->killed) proc_exit(p, p->killed);
+    if (p->again) {
+      p->again = false;
+      int32_t result = system_call(p);
+      if (p->state != PROC_RUNNING) continue;
+      p->x[10] = result;
+    }
+    if (p->vm) vm_enter(p->vm);
+    proc_resume(p);
+  }
+}
+
+/* ---- fork, exit, wait, kill ---- */
+
+int proc_fork(struct proc *p) {
+  if (vm_owned(p)) return -EBUSY; /* a VM's memory is pinned to one process */
+  struct proc *child = proc_new();
+  if (!child) return -EAGAIN;
+  if (!space_copy(child, p)) {
+    space_free(child);
+    child->state = PROC_UNUSED;
+    return -ENOMEM;
+  }
+  memcpy(child->x, p->x, sizeof child->x);
+  child->x[10] = 0;
+  child->pc = p->pc;
+  child->parent = p;
+  files_copy(child, p);
+  memcpy(child->name, p->name, PROC_NAME);
+  mark_name(child);
+  proc_ready(child);
+  return child->pid;
+}
+
+static void orphan_children(struct proc *p) {
+  for (struct proc *q = procs; q < procs + NPROC; q++) {
+    if (q->state == PROC_UNUSED || q->parent != p) continue;
+    q->parent = NULL;
+    if (q->state == PROC_ZOMBIE) q->state = PROC_UNUSED;
+  }
+}
+
+static uint32_t power_status(uint32_t status) {
+  uint32_t signal = status & 0x7F;
+  return signal ? 128 + signal : status >> 8;
+}
+
+/* status: as waitpid gives it. The first process takes the machine with it. */
+void proc_exit(struct proc *p, uint32_t status) {
+  console_release(p);
+  if (p->pid == 1) power_off(power_status(status));
+  vm_release_all(p);
+  files_close(p);
+  space_free(p);
+  orphan_children(p);
+  p->status = status;
+  p->state = p->parent ? PROC_ZOMBIE : PROC_UNUSED;
+  proc_wake_parent(p);
+  reschedule();
+}
+
+static int reap(struct proc *p, struct proc *child, uint32_t status) {
+  if (status && !copy_out(p, status, &child->status, 4)) return -EFAULT;
+  child->state = PROC_UNUSED;
+  return child->pid;
+}
+
+int proc_wait(struct proc *p, int32_t pid, uint32_t status, uint32_t options) {
+  bool any = false;
+  for (struct proc *q = procs; q < procs + NPROC; q++) {
+    if (q->state == PROC_UNUSED || q->parent != p || (pid != -1 && q->pid != (uint32_t)pid)) continue;
+    if (q->state == PROC_ZOMBIE) return reap(p, q, status);
+    any = true;
+  }
+  if (!any) return -ECHILD;
+  if (options & WNOHANG) return 0;
+  p->waiting_for = pid;
+  return proc_block(p, UINT64_MAX, 0);
+}
+
+int proc_kill(uint32_t pid, uint32_t signal) {
+  struct proc *p = proc_find(pid);
+  if (!p || p->state == PROC_ZOMBIE) return -ESRCH;
+  if (signal > 31) return -EINVAL;
+  if (signal == 0) return 0;
+  p->killed = signal;
+  proc_ready(p);
+  return 0;
+}
+
+/* Found by following, from the first process, who waits for whom. */
+struct proc *proc_foreground(void) {
+  struct proc *p = proc_find(1);
+  while (p && p->state == PROC_BLOCKED && p->waiting_for) {
+    struct proc *child = proc_find(p->waiting_for);
+    if (!child || child->state == PROC_ZOMBIE) break;
+    p = child;
+  }
+  return p;
+}

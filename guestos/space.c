@@ -1,0 +1,162 @@
+/* space.c - user address spaces: two-level page tables, demand-zero, copy-on-write, safe copies.
+ *
+ * A directory has 1024 words: the address of a table, or 0. A table has 1024 words: a frame's address
+ * with TLB rights in the low bits, ready for tlbw; PTE_COW is one of the bits the TLB ignores and says
+ * that a store must first make the page private. */
+#include "kernel.h"
+
+enum { PTE_COW = 0x8, PER_TABLE = 1024 };
+
+static inline uint32_t page_of(uint32_t va) { return va & TLB_VPN_MASK; }
+static inline void *frame_of(uint32_t pte) { return (void *)(pte & TLB_PFN_MASK); }
+static uint32_t *table_of(uint32_t *pages, uint32_t va) { return (uint32_t *)pages[va >> 22]; }
+
+uint32_t *space_new(void) { return frame_alloc(); }
+
+HOT uint32_t *space_pte(struct proc *p, uint32_t va) {
+  uint32_t *table = (uint32_t *)p->pages[va >> 22];
+  return table ? &table[(va >> PAGE_SHIFT) & (PER_TABLE - 1)] : NULL;
+}
+
+uint32_t *space_pte_make(struct proc *p, uint32_t va) {
+  if (!table_of(p->pages, va)) p->pages[va >> 22] = (uint32_t)frame_alloc();
+  return space_pte(p, va);
+}
+
+bool space_map(struct proc *p, uint32_t va, void *frame, uint32_t rights) {
+  uint32_t *pte = space_pte_make(p, va);
+  if (!pte) return false;
+  *pte = (uint32_t)frame | rights;
+  p->resident++;
+  return true;
+}
+
+static void table_free(uint32_t *table) {
+  for (int i = 0; i < PER_TABLE; i++)
+    if (table[i]) frame_drop(frame_of(table[i]));
+  frame_drop(table);
+}
+
+void space_free(struct proc *p) {
+  if (!p->pages) return;
+  for (uint32_t i = 0; i < USER_TOP >> 22; i++)
+    if (p->pages[i]) table_free((uint32_t *)p->pages[i]);
+  if (p->pages[USER_TOP >> 22]) table_free((uint32_t *)p->pages[USER_TOP >> 22]);
+  frame_drop(p->pages);
+  p->pages = NULL;
+  p->resident = 0;
+  asid_put(&p->asid);
+}
+
+/* One table's pages are shared from now on; those that could be stored to become copy-on-write. */
+static bool table_copy(struct proc *child, uint32_t base, uint32_t *table) {
+  for (uint32_t i = 0; i < PER_TABLE; i++) {
+    if (!table[i]) continue;
+    uint32_t shared = table[i];
+    if (shared & TLB_W) shared = (shared & ~TLB_W) | PTE_COW;
+    if (!space_map(child, base + (i << PAGE_SHIFT), frame_of(shared), shared & 0xFFF)) return false;
+    frame_ref(frame_of(shared));
+    table[i] = shared;
+  }
+  return true;
+}
+
+bool space_copy(struct proc *child, struct proc *parent) {
+  if (parent->asid) tlb_drop_asid(parent->asid); /* its stores must fault from now on */
+  for (uint32_t i = 0; i <= USER_TOP >> 22; i++)
+    if (parent->pages[i] && !table_copy(child, i << 22, (uint32_t *)parent->pages[i])) return false;
+  child->heap_start = parent->heap_start;
+  child->heap_end = parent->heap_end;
+  return true;
+}
+
+static bool is_demand_zero(struct proc *p, uint32_t va) {
+  return (va >= p->heap_start && va < p->heap_end) || (va >= USER_TOP - STACK_PAGES * PAGE_SIZE && va < USER_TOP);
+}
+
+static uint32_t *fill_zero(struct proc *p, uint32_t va) {
+  if (!is_demand_zero(p, va)) return NULL;
+  uint32_t *pte = space_pte_make(p, va);
+  if (!pte) return NULL;
+  void *frame = vm_pins(p, page_of(va), page_of(va) + PAGE_SIZE) ? frame_alloc_reserved() : frame_alloc();
+  if (!frame) return NULL;
+  *pte = (uint32_t)frame | TLB_R | TLB_W | TLB_X;
+  p->resident++;
+  return pte;
+}
+
+/* The TLB may hold the page with fewer rights: it is replaced at once, or else dropped. */
+static bool make_private(struct proc *p, uint32_t va, uint32_t *pte) {
+  void *old = frame_of(*pte);
+  uint32_t rights = (*pte & TLB_RIGHTS) | TLB_W;
+  if (frame_refs(old) > 1) {
+    void *copy = frame_alloc();
+    if (!copy) return false;
+    memcpy(copy, old, PAGE_SIZE);
+    frame_drop(old);
+    *pte = (uint32_t)copy | rights;
+  } else {
+    *pte = (uint32_t)old | rights;
+  }
+  if (p->asid) tlb_drop_page(page_of(va) | p->asid);
+  return true;
+}
+
+HOT void *space_reach(struct proc *p, uint32_t va, uint32_t right) {
+  if (va >= USER_TOP) return NULL;
+  uint32_t *pte = space_pte(p, va);
+  if (!pte || !*pte) pte = fill_zero(p, va);
+  if (!pte) return NULL;
+  if (right == TLB_W && (*pte & PTE_COW) && !make_private(p, va, pte)) return NULL;
+  return *pte & right ? (char *)frame_of(*pte) + (va & (PAGE_SIZE - 1)) : NULL;
+}
+
+int space_shrink(struct proc *p, uint32_t from, uint32_t to) {
+  if (vm_pins(p, from, to)) return -EBUSY;
+  for (uint32_t va = (from + PAGE_SIZE - 1) & TLB_VPN_MASK; va < to; va += PAGE_SIZE) {
+    uint32_t *pte = space_pte(p, va);
+    if (!pte || !*pte) continue;
+    frame_drop(frame_of(*pte));
+    *pte = 0;
+    p->resident--;
+  }
+  if (p->asid) tlb_drop_asid(p->asid);
+  return 0;
+}
+
+/* ---- copies between the kernel and a user, a page at a time ---- */
+
+static uint32_t piece(uint32_t va, uint32_t n) {
+  uint32_t room = PAGE_SIZE - (va & (PAGE_SIZE - 1));
+  return n < room ? n : room;
+}
+
+bool copy_in(struct proc *p, void *to, uint32_t from, uint32_t n) {
+  for (uint32_t k; n; n -= k, from += k, to = (char *)to + k) {
+    void *at = space_reach(p, from, TLB_R);
+    if (!at) return false;
+    k = piece(from, n);
+    memcpy(to, at, k);
+  }
+  return true;
+}
+
+bool copy_out(struct proc *p, uint32_t to, const void *from, uint32_t n) {
+  for (uint32_t k; n; n -= k, to += k, from = (const char *)from + k) {
+    void *at = space_reach(p, to, TLB_W);
+    if (!at) return false;
+    k = piece(to, n);
+    memcpy(at, from, k);
+  }
+  return true;
+}
+
+int copy_in_string(struct proc *p, char *to, uint32_t from, uint32_t size) {
+  for (uint32_t i = 0; i < size; i++) {
+    char *at = space_reach(p, from + i, TLB_R);
+    if (!at) return -EFAULT;
+    to[i] = *at;
+    if (to[i] == 0) return i;
+  }
+  return -ENAMETOOLONG;
+}

@@ -1,0 +1,47 @@
+/* string.c - the few string functions the kernel and its compiler need. */
+#include "kernel.h"
+
+void *memcpy(void *to, const void *from, size_t n) {
+  uint8_t *d = to;
+  const uint8_t *s = from;
+  if ((((uintptr_t)d | (uintptr_t)s) & 3) == 0)
+    for (; n >= 4; n -= 4, d += 4, s += 4) *(uint32_t *)d = *(const uint32_t *)s;
+  for (; n; n--) {
+    *d++ = *s++;
+    __asm__ volatile(""); /* keeps the compiler from calling memcpy here */
+  }
+  return to;
+}
+
+void *memset(void *p, int c, size_t n) {
+  uint8_t *d = p;
+  uint32_t word = (uint8_t)c * 0x01010101u;
+  if (((uintptr_t)d & 3) == 0)
+    for (; n >= 4; n -= 4, d += 4) {
+      *(uint32_t *)d = word;
+      __asm__ volatile("");
+    }
+  for (; n; n--) {
+    *d++ = (uint8_t)c;
+    __asm__ volatile("");
+  }
+  return p;
+}
+
+int memcmp(const void *a, const void *b, size_t n) {
+  const uint8_t *x = a, *y = b;
+  for (; n; n--, x++, y++)
+    if (*x != *y) return *x - *y;
+  return 0;
+}
+
+int strcmp(const char *a, const char *b) {
+  for (; *a && *a == *b; a++, b++) {}
+  return (uint8_t)*a - (uint8_t)*b;
+}
+
+size_t strlen(const char *s) {
+  size_t n = 0;
+  while (s[n]) n++;
+  return n;
+}
