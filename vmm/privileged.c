@@ -1,0 +1,70 @@
+/* privileged.c - the six privileged instructions, done to the virtual machine instead of the real one. */
+#include "vmm.h"
+
+static void rfe(struct vm *vm) {
+  const uint32_t *e = vm->low_core;
+  vm->state->pc = e[LC_PC / 4];
+  vm->status = e[LC_STATUS / 4] & ST_MASK;
+  vm->timer = e[LC_TIMER / 4];
+}
+
+static void tlbw(struct vm *vm, uint32_t insn) {
+  const uint32_t *x = vm->state->x;
+  vm__shadow(vm, vtlb__write(&vm->tlb, x[insn_rs1(insn)], x[insn_rs2(insn)]));
+}
+
+/* Tells the kernel to clear every slot of a space. */
+static void shadow_clear(struct vm *vm, uint32_t space) {
+  vm->state->op[vm->state->nops++] = (struct vm_op){.slot = VM_ALL, .space = space};
+}
+
+static void tlbi(struct vm *vm, uint32_t insn) {
+  uint32_t hi = vm->state->x[insn_rs1(insn)], asid = hi & TLB_ASID_MASK;
+  switch (insn_imm(insn)) {
+  case TLBI_ALL:
+    vtlb__clear_all(&vm->tlb);
+    shadow_clear(vm, VM_ALL);
+    break;
+  case TLBI_ASID:
+    vtlb__clear_asid(&vm->tlb, asid);
+    shadow_clear(vm, 1 + asid);
+    break;
+  case TLBI_PAGE: {
+    struct vtlb_entry *e = vtlb__find(&vm->tlb, hi);
+    if (!e) break;
+    vtlb__clear(&vm->tlb, e);
+    vm__shadow(vm, e - vm->tlb.slot);
+  }
+  }
+}
+
+static uint32_t at_most(uint64_t n, uint32_t limit) { return n < limit ? n : limit; }
+
+/* Lets the guest's time pass until its TIMER is 0 or a device is pending: we sleep meanwhile. */
+static void wait(struct vm *vm) {
+  while (vm->timer && !device__pending(vm) && !vm->off) {
+    uint64_t before, after;
+    clock_ticks(&before);
+    int events = poll_events(device__room(vm) ? EVENT_INPUT : 0, at_most(vm->timer, POLL_FOREVER - 1));
+    clock_ticks(&after);
+    uint32_t passed = events ? at_most(after - before, vm->timer) : vm->timer;
+    vm->tick += passed;
+    vm->timer -= passed;
+    if (events) device__receive(vm);
+  }
+}
+
+void vm__emulate(struct vm *vm, uint32_t insn) {
+  if (insn_op(insn) == PG32_OP_wait) wait(vm);
+  vm->state->pc += 4;
+  vm__retire(vm);
+  switch (insn_op(insn)) {
+  case PG32_OP_rfe: rfe(vm); break;
+  case PG32_OP_tlbw: tlbw(vm, insn); break;
+  case PG32_OP_tlbi: tlbi(vm, insn); break;
+  case PG32_OP_mfst: vm_set_register(vm, insn_rd(insn), vm->status); break;
+  case PG32_OP_mtst: vm->status = vm->state->x[insn_rs1(insn)] & ST_MASK; break;
+  case PG32_OP_wait: break;
+  default: vm__stop(vm, "an unknown privileged instruction");
+  }
+}

@@ -1,0 +1,115 @@
+/* vmm.h - the virtual machine monitor: an ordinary user program over vm_run.
+ *
+ * It keeps the state of one virtual machine that is not in the state page it shares with the kernel:
+ * the virtual STATUS, TIMER and tick, the virtual TLB, the guest's RAM (its own memory) and the virtual
+ * devices. The guest runs on the real CPU, de-privileged; whatever traps comes back here. */
+#ifndef VMM_H
+#define VMM_H
+
+#include <pg32.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* ---- the virtual TLB: the real one's exact behaviour, found by hash ---- */
+
+#define VTLB_SLOTS 256
+#define VTLB_NONE 0xFFFF
+
+struct vtlb_entry {
+  uint32_t hi, lo; /* as tlbw wrote them, ignored bits cleared */
+  uint16_t next;   /* in the bucket's chain */
+  bool valid;
+};
+
+struct vtlb {
+  uint32_t entries, pointer;
+  uint16_t bucket[VTLB_SLOTS];
+  struct vtlb_entry slot[VTLB_SLOTS];
+};
+
+/* ---- devices ---- */
+
+#define CONSOLE_BUFFER 64
+
+struct vconsole {
+  uint8_t data[CONSOLE_BUFFER]; /* received, not yet read by the guest: [head, tail) */
+  uint32_t head, tail;
+  uint32_t ctrl;
+  bool hung_up;
+};
+
+struct vblock {
+  int fd; /* /dev/disk, or -1 */
+  uint32_t sector, addr, count, status, sectors;
+};
+
+struct vm {
+  struct vm_state *state;    /* registers and PC, shared with the kernel */
+  uint32_t status, timer;    /* virtual */
+  uint32_t budget;           /* what the guest was last entered with */
+  uint64_t tick;
+  bool retired;              /* an instruction, since the last virtual trap */
+  bool off;
+  uint32_t exit_status;
+  int id;
+  uint8_t *ram;
+  uint32_t ram_bytes;
+  uint32_t *low_core;        /* the first words of ram */
+  uint32_t clock_high;
+  uint32_t initrd, initrd_bytes, args, args_bytes, hz;
+  struct vconsole console;
+  struct vblock block;
+  struct vtlb tlb;
+};
+
+/* An instruction's fields, as the manual draws them. */
+static inline uint32_t insn_op(uint32_t i) { return i >> 25; }
+static inline uint32_t insn_rd(uint32_t i) { return i >> 20 & 31; }  /* also rs2 of a store */
+static inline uint32_t insn_rs1(uint32_t i) { return i >> 15 & 31; }
+static inline uint32_t insn_rs2(uint32_t i) { return i >> 10 & 31; }
+static inline uint32_t insn_imm(uint32_t i) { return i & 0x7FFF; }
+
+static inline void vm_set_register(struct vm *vm, uint32_t r, uint32_t value) {
+  if (r) vm->state->x[r] = value;
+}
+
+/* run.c: the loop */
+int vm__run(struct vm *vm); /* until the guest powers off; its exit status */
+void vm__stop(struct vm *vm, const char *why); /* check-stop, or something the VMM cannot go on from */
+
+/* trap.c: one exit, decided */
+void vm__trap(struct vm *vm);
+void vm__reflect(struct vm *vm, uint32_t cause, uint32_t badva, uint32_t badinst);
+void vm__retire(struct vm *vm); /* an emulated instruction counts like any other */
+
+/* privileged.c: the six */
+void vm__emulate(struct vm *vm, uint32_t insn);
+
+/* vtlb.c */
+void vtlb__init(struct vtlb *tlb, uint32_t entries);
+struct vtlb_entry *vtlb__find(struct vtlb *tlb, uint32_t hi); /* by VPN and ASID; NULL if none */
+uint32_t vtlb__write(struct vtlb *tlb, uint32_t hi, uint32_t lo); /* the slot it went to */
+void vtlb__clear(struct vtlb *tlb, struct vtlb_entry *e);
+void vtlb__clear_asid(struct vtlb *tlb, uint32_t asid);
+void vtlb__clear_all(struct vtlb *tlb);
+void vm__shadow(struct vm *vm, uint32_t slot); /* tells the kernel, at the next entry, what the slot holds */
+/* xlate(va, access, virtual T, virtual ASID, virtual TLB): CAUSE_NONE and *gpa, or a miss or protection fault.
+ * right: TLB_R, TLB_W or TLB_X. *e (NULL when untranslated) is the entry used. */
+uint32_t vm__translate(struct vm *vm, uint32_t va, uint32_t right, uint32_t *gpa, struct vtlb_entry **e);
+
+/* device.c: the bus of the virtual machine, and what stands on it */
+void device__init(struct vm *vm);
+bool device__load(struct vm *vm, uint32_t gpa, uint32_t *value); /* false: bus error */
+bool device__store(struct vm *vm, uint32_t gpa, uint32_t value);
+bool device__pending(const struct vm *vm);
+bool device__room(const struct vm *vm);  /* for console input */
+void device__receive(struct vm *vm);     /* takes what our own console has */
+
+/* load.c */
+void vm__load(struct vm *vm, const char *kernel, int words, char **word);
+
+/* main.c */
+_Noreturn void die(const char *what, const char *why); /* exit status 125 */
+
+#endif
