@@ -1,0 +1,240 @@
+/* engine_body.h - the body of the engine; engine.c includes it once for each copy.
+ *
+ * Before: ENGINE is the function's name, TRACED is 1 if an observer's `insn` and `mark` should be called.
+ *
+ * Ops are threaded: each handler ends by jumping to the next op's. The instructions of a straight-line run
+ * are paid for when it is entered (`left`), so that inside a run nothing is counted; at any op, exactly
+ * left + op->run of the budget is unused. A run longer than what is left is copied, cut and run from
+ * the scratch page. Whatever may change STATUS, the TLB's reach, pending interrupts or code ends at
+ * `boundary`, where the machine is looked at afresh. */
+
+#define PC (page + 4 * (uint32_t)(op - ops))
+#define WORD ram_word(m, code->page + (PC & ~PAGE_MASK))
+/* Makes m->pc, tick and timer exact, as of before the present instruction. May be repeated. */
+#define SYNC() (m->pc = PC, settle(m, run, left + op->run))
+/* After SYNC: the present instruction retires. */
+#define RETIRE() (m->pc += 4, settle(m, run, left + op->run - 1))
+#define NEXT() do { op++; goto *op->go; } while (0)
+#define ENTER() \
+  do { \
+    if (UNLIKELY(left < op->run)) goto truncate; \
+    left -= op->run; \
+    goto *op->go; \
+  } while (0)
+/* Goes to any address; the present instruction has been executed. */
+#define GO(address_) \
+  do { \
+    target = (address_); \
+    const struct host_entry *e_ = &m->fetch[host_index(target, context)]; \
+    if (UNLIKELY(e_->tag != host_tag(target, context, 4))) goto fetch; \
+    code = e_->code; \
+    ops = code->op; \
+    page = target & PAGE_MASK; \
+    op = &ops[(target & ~PAGE_MASK) / 4]; \
+    ENTER(); \
+  } while (0)
+#define FAULT(cause_, badva_) do { cause = (cause_), badva = (badva_); goto fault; } while (0)
+#define STOP_WANTED() atomic_load_explicit(&m->stop, memory_order_relaxed)
+#define WATCH() \
+  do { \
+    if (TRACED && m->observer.insn) { \
+      SYNC(); \
+      if (STOP_WANTED()) goto boundary; \
+      observe_insn(m, WORD); \
+    } \
+  } while (0)
+
+/* ---- what insns.h says in capitals ---- */
+#define LOAD(type) \
+  const struct host_entry *e = &m->load[host_index(address, context)]; \
+  if (LIKELY(e->tag == host_tag(address, context, sizeof(type)))) { \
+    type value; \
+    memcpy(&value, (const void *)(address + e->addend), sizeof value); \
+    x[op->rd] = (uint32_t)value; \
+  } else { \
+    uint32_t value; \
+    SYNC(); \
+    const uint32_t failed = mem_load(m, address, sizeof(type), &value); \
+    if (failed) FAULT(failed, address); \
+    x[op->rd] = (uint32_t)(type)value; \
+    if (STOP_WANTED()) { \
+      RETIRE(); \
+      goto boundary; \
+    } \
+  } \
+  NEXT()
+#define STORE(type) \
+  const struct host_entry *e = &m->store[host_index(address, context)]; \
+  if (LIKELY(e->tag == host_tag(address, context, sizeof(type)))) { \
+    const type value = (type)rs2; \
+    memcpy((void *)(address + e->addend), &value, sizeof value); \
+    NEXT(); \
+  } \
+  SYNC(); \
+  const uint32_t failed = mem_store(m, address, sizeof(type), rs2); \
+  if (failed) FAULT(failed, address); \
+  RETIRE(); \
+  goto boundary
+#define JUMP_REGISTER(to) \
+  const uint32_t to_ = (to); \
+  if (UNLIKELY(to_ & 2)) { \
+    SYNC(); \
+    FAULT(PG32_CAUSE_FETCH_MISALIGNED, to_); \
+  } \
+  x[op->rd] = PC + 4; \
+  GO(to_)
+#define NOTHING (void)0
+#define MARKED(kind, a, b) \
+  if (TRACED && m->observer.mark) { \
+    SYNC(); \
+    m->observer.mark(m->observer.arg, m, kind, a, b); \
+    RETIRE(); \
+    goto boundary; \
+  }
+/* Retires when there is nothing to wait for; otherwise time moves on and it is looked at again. */
+#define WAIT() \
+  if (cpu_wait_ticks(m) == 0) { \
+    m->waiting = false; \
+    RETIRE(); \
+  } else if (idle(m, run)) \
+    return run->exit
+
+/* ---- a handler for each shape ---- */
+#define RS1 const uint32_t rs1 = x[op->rs1]
+#define RS2(from) const uint32_t rs2 = x[op->from]
+#define IMM const uint32_t imm = (uint32_t)op->imm
+#define WRITE(...) uint32_t rd; __VA_ARGS__; x[op->rd] = rd; NEXT()
+#define HANDLE_RRR(name)   do_##name : { WATCH(); RS1; RS2(imm); WRITE(DO_##name); }
+#define HANDLE_RRI(name)   do_##name : { WATCH(); RS1; IMM; WRITE(DO_##name); }
+#define HANDLE_SHIFT(name) HANDLE_RRI(name)
+#define HANDLE_UPPER(name) do_##name : { WATCH(); const uint32_t pc = PC; IMM; (void)pc; WRITE(DO_##name); }
+#define HANDLE_LOAD(name)  do_##name : { WATCH(); RS1; IMM; const uint32_t address = rs1 + imm; DO_##name; }
+#define HANDLE_STORE(name) do_##name : { WATCH(); RS1; RS2(rd); IMM; const uint32_t address = rs1 + imm; DO_##name; }
+#define HANDLE_BRANCH(name) \
+  do_##name : { WATCH(); RS1; RS2(rd); if (DO_##name) GO(PC + (uint32_t)op->imm); op++; ENTER(); } \
+  near_##name : { WATCH(); RS1; RS2(rd); if (DO_##name) { op += op->imm; ENTER(); } op++; ENTER(); }
+#define HANDLE_JUMP(name) \
+  do_##name : { WATCH(); const uint32_t pc = PC; uint32_t rd; DO_##name; x[op->rd] = rd; GO(pc + (uint32_t)op->imm); } \
+  near_##name : { WATCH(); const uint32_t pc = PC; uint32_t rd; DO_##name; x[op->rd] = rd; op += op->imm; ENTER(); }
+#define HANDLE_MARK(name)  do_##name : { WATCH(); RS1; RS2(rd); IMM; (void)rs1, (void)rs2, (void)imm; DO_##name; NEXT(); }
+#define HANDLE_INNOCUOUS(name, shape) HANDLE_##shape(name)
+#define HANDLE_TRAPPING(name, shape) \
+  do_##name : { WATCH(); SYNC(); const uint32_t word = WORD; RETIRE(); cpu_trap(m, DO_##name, 0, word); goto boundary; }
+#define HANDLE_PRIVILEGED(name, shape) \
+  do_##name : { \
+    WATCH(); SYNC(); RS1; RS2(rd); IMM; (void)rs1, (void)rs2, (void)imm; \
+    if (UNLIKELY(cpu_privileged_traps(m, PG32_##name))) FAULT(PG32_CAUSE_PRIVILEGED, 0); \
+    DO_##name; goto boundary; \
+  }
+#define HANDLE_NONE(name)  do_##name : { WATCH(); DO_##name; NEXT(); }
+#define NEAR_BRANCH(name) [OP_NEAR + PG32_##name] = &&near_##name,
+#define NEAR_JUMP(name) NEAR_BRANCH(name)
+#define NEAR_RRR(name)
+#define NEAR_RD(name)
+#define NEAR_RS(name)
+#define NEAR_RST(name)
+#define NEAR_NONE(name)
+#define NEAR_RRI(name)
+#define NEAR_SHIFT(name)
+#define NEAR_LOAD(name)
+#define NEAR_STORE(name)
+#define NEAR_SCOPE(name)
+#define NEAR_MARK(name)
+#define NEAR_UPPER(name)
+
+static enum machine_exit ENGINE(struct machine *m, struct run *run)
+{
+  static const void *const handlers[OP_HANDLERS] = {
+#define PG32_INSN(name, opcode, shape, class, meaning) [PG32_##name] = &&do_##name, NEAR_##shape(name)
+#include "isa/pg32.def"
+    [OP_ILLEGAL] = &&illegal, [OP_DECODE] = &&decode, [OP_PAGE_END] = &&page_end, [OP_STOP] = &&stop};
+  uint32_t *const x = m->x;
+  struct code *code;
+  const struct op *ops, *op;
+  uint32_t page, context, target, cause, badva;
+  int64_t left;
+
+  if (m->handlers != handlers) {
+    code_drop_all(m);
+    m->handlers = handlers;
+  }
+
+boundary:
+  if (at_boundary(m, run)) return run->exit;
+  left = run->budget;
+  context = context_of(m->status);
+  GO(m->pc);
+
+fetch: /* the host TLB does not know `target` */
+  m->pc = target;
+  settle(m, run, left);
+  if (left == 0) goto boundary; /* whatever it waits for goes before a fetch fault */
+  cause = code_fetch(m, target, &code);
+  if (cause) {
+    cpu_trap(m, cause, target, 0);
+    goto boundary;
+  }
+  ops = code->op;
+  page = target & PAGE_MASK;
+  op = &ops[(target & ~PAGE_MASK) / 4];
+  ENTER();
+
+truncate: /* the run at op is longer than what is left */
+  if (left == 0) {
+    m->pc = PC;
+    settle(m, run, 0);
+    goto boundary;
+  }
+  code_truncate(m, code, (uint32_t)(op - ops), (uint32_t)left);
+  op = &m->scratch->op[op - ops];
+  ops = m->scratch->op;
+  left = 0;
+  goto *op->go;
+
+stop: /* the end of a run that was cut */
+  SYNC();
+  goto boundary;
+
+decode: /* never decoded, or stored to since: what was paid for the rest of the run comes back */
+  left += op->run;
+  code_decode(m, code, (uint32_t)(op - ops));
+  op = &code->op[op - ops];
+  ops = code->op;
+  ENTER();
+
+page_end:
+  GO(page + PAGE_SIZE);
+
+illegal:
+  WATCH();
+  SYNC();
+  FAULT(PG32_CAUSE_ILLEGAL, 0);
+
+fault: /* after SYNC: the present instruction does not retire */
+  cpu_trap(m, cause, badva, WORD);
+  goto boundary;
+
+#define PG32_INSN(name, opcode, shape, class, meaning) HANDLE_##class(name, shape)
+#include "isa/pg32.def"
+}
+
+#undef PC
+#undef WORD
+#undef SYNC
+#undef RETIRE
+#undef NEXT
+#undef ENTER
+#undef GO
+#undef FAULT
+#undef STOP_WANTED
+#undef WATCH
+#undef LOAD
+#undef STORE
+#undef JUMP_REGISTER
+#undef NOTHING
+#undef MARKED
+#undef WAIT
+#undef RS1
+#undef RS2
+#undef IMM
+#undef WRITE

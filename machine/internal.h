@@ -1,0 +1,256 @@
+/* internal.h - the inside of struct machine, and what the files of this folder say to each other.
+ *
+ * Only machine/ includes this. Three rules hold everywhere:
+ *  - m->pc, m->tick and m->timer are exact whenever code outside the engine body runs;
+ *  - whoever writes RAM calls ram_touch first (decoded code, snapshot copies and host TLBs depend on it);
+ *  - a host TLB entry says no more than the architectural TLB does (tlb.c drops what it must). */
+#ifndef MACHINE_INTERNAL_H
+#define MACHINE_INTERNAL_H
+
+#include <stdatomic.h>
+
+#include "isa/pg32.h"
+#include "isa/platform.h"
+#include "machine.h"
+
+#define PAGE_WORDS (PAGE_SIZE / 4)
+#define PAGE_MASK 0xFFFFF000u
+#define LIKELY(c) __builtin_expect(!!(c), 1)
+#define UNLIKELY(c) __builtin_expect(!!(c), 0)
+
+/* ---- decoded code ---- */
+
+/* One predecoded instruction. `run` counts the instructions from this one to the end of its straight-line
+ * run, both included; an instruction that does not end its run has run == run of the next + 1. */
+struct op {
+  const void *go;  /* the handler in the engine that is in use */
+  int32_t imm;     /* shape RRR: the number of rs2. Near branches and jumps: the distance in ops */
+  uint8_t rd, rs1; /* shapes without rd: rs2 in rd's place. rd = x0 is X_SINK */
+  uint16_t run;
+};
+_Static_assert(sizeof(void *) > 4 || sizeof(struct op) == 12, "op grew");
+_Static_assert(sizeof(void *) < 8 || sizeof(struct op) == 16, "op grew");
+
+/* A page of them, with a sentinel that walks on to the next page. */
+struct code {
+  struct op op[PAGE_WORDS + 1];
+  uint32_t page;   /* physical address it was decoded from */
+  uint32_t stores; /* into the page since something was last decoded */
+  bool live;
+};
+
+#ifdef MODE_TINY
+#define CODE_PAGES 1
+#else
+#define CODE_PAGES 1024
+#endif
+
+/* Handlers that are not rows of pg32.def; near branches and jumps are at OP_NEAR + id. */
+enum { OP_ILLEGAL = PG32_ILLEGAL, OP_DECODE, OP_PAGE_END, OP_STOP, OP_NEAR, OP_HANDLERS = OP_NEAR + PG32_INSNS };
+
+/* ---- the host TLB: what the last translations led to ----
+ * A tag is the virtual page | context; context = valid, T and ASID in bits 11..2, so that bits 1..0 of a
+ * misaligned address never match. */
+#define CONTEXT_VALID 0x800u
+#define CONTEXT_T 0x400u
+#define HOST_WAYS 1024
+
+struct host_entry {
+  uint32_t tag, page; /* page: physical */
+  union {
+    uintptr_t addend;  /* load and store: virtual address + addend = host address */
+    struct code *code; /* fetch */
+  };
+};
+
+static inline uint32_t context_of(uint32_t status)
+{
+  return CONTEXT_VALID | (status & ST_T ? CONTEXT_T | (status & ST_ASID_MASK) >> 6 : 0);
+}
+static inline uint32_t host_index(uint32_t va, uint32_t context)
+{
+  return (va >> PAGE_SHIFT ^ context >> 2) & (HOST_WAYS - 1);
+}
+static inline uint32_t host_tag(uint32_t va, uint32_t context, uint32_t size)
+{
+  return (va & (PAGE_MASK | (size - 1))) | context;
+}
+
+/* ---- memory ---- */
+
+/* Bytes shared between a machine and its snapshots; never written while shared. */
+struct copy {
+  atomic_uint users;
+  uint8_t bytes[];
+};
+
+struct ram_page {
+  struct code *code; /* decoded from it, or NULL */
+  struct copy *copy; /* equals its content, or NULL */
+  bool written;      /* since reset: otherwise all zero */
+};
+
+/* ---- devices ---- */
+
+struct input {
+  uint64_t tick;
+  uint8_t byte;
+};
+struct console {
+  uint32_t ctrl;
+  struct input *queue; /* [head, end) has arrived or will; ticks never fall */
+  size_t head, end, capacity;
+  bool hangup;
+  uint64_t hangup_tick;
+  void (*put)(void *arg, uint8_t byte);
+  void *arg;
+};
+struct block {
+  uint32_t sector, addr, count, status;
+  uint8_t *disk;
+  size_t bytes;
+  bool dirty;
+  struct copy *copy; /* equals the disk, or NULL */
+};
+struct facts {
+  uint32_t initrd, initrd_bytes, args, args_bytes;
+};
+
+enum { RUNNING, POWERED_OFF, CHECK_STOPPED };
+#define TLB_BUCKETS 512
+
+struct machine {
+  /* the engine's */
+  uint32_t x[33]; /* x[X_SINK] takes what is written to x0 */
+#define X_SINK 32
+  uint32_t pc, status, timer;
+  uint64_t tick, skipped; /* retired = tick - skipped */
+  uint8_t *ram;
+  uint32_t ram_bytes;
+  atomic_bool stop;
+  struct host_entry fetch[HOST_WAYS], load[HOST_WAYS], store[HOST_WAYS];
+  struct machine_observer observer;
+  bool observed;
+
+  /* traps */
+  uint64_t last_trap; /* retired when it happened, or NEVER */
+  bool waiting;       /* inside a `wait` that has skipped time and not yet retired: no interrupts */
+  uint32_t halt;      /* RUNNING, ... */
+  uint32_t exit_status;
+  uint32_t stop_cause, stop_badva; /* of the check-stop */
+
+  /* the architectural TLB, chained by hash; -1 ends a chain */
+  struct machine_tlb_entry tlb[MACHINE_TLB_ENTRIES];
+  int16_t tlb_next[MACHINE_TLB_ENTRIES], tlb_head[TLB_BUCKETS];
+  uint32_t tlb_entries, tlb_pointer;
+
+  /* decoded code: a fixed pool, replaced in turn */
+  struct ram_page *pages;
+  struct code *pool, *scratch;
+  uint32_t pool_next;
+  const void *const *handlers; /* of the engine copy whose labels the ops hold */
+
+  enum machine_cpu cpu;
+  struct console console;
+  struct block block;
+  uint32_t clock_hi;
+  struct facts facts;
+};
+#define NEVER UINT64_MAX
+
+static inline uint64_t retired(const struct machine *m) { return m->tick - m->skipped; }
+
+/* One call of machine_run. */
+struct run {
+  uint64_t last_retired, until_tick; /* stop at the first boundary that has reached one of them */
+  bool pause_when_idle;
+  int64_t budget; /* instructions until somebody must look again */
+  enum machine_exit exit;
+};
+
+/* ---- cpu.c: traps, interrupts, wait ---- */
+/* The trap: saves m->pc and the rest in low core and enters the vector, or check-stops. */
+void cpu_trap(struct machine *m, uint32_t cause, uint32_t badva, uint32_t badinst);
+void cpu_rfe(struct machine *m);
+/* The interrupt to take at this boundary, or 0. */
+uint32_t cpu_interrupt(const struct machine *m);
+/* Ticks until the `wait` at hand completes; 0 = now. */
+uint64_t cpu_wait_ticks(const struct machine *m);
+/* Lets time pass inside a `wait`. */
+void cpu_skip(struct machine *m, uint64_t ticks);
+/* Does `id`, a privileged row, trap in the present mode? */
+bool cpu_privileged_traps(const struct machine *m, enum pg32_id id);
+
+/* ---- tlb.c ---- */
+void tlb_reset(struct machine *m);
+void tlb_write(struct machine *m, uint32_t hi, uint32_t lo);
+void tlb_invalidate(struct machine *m, uint32_t hi, uint32_t scope);
+/* The entry of va and ASID: 0 = none, else TLB_FOUND | its rights, and *pa. */
+uint32_t tlb_look_up(const struct machine *m, uint32_t va, uint32_t asid, uint32_t *pa);
+#define TLB_FOUND 0x8u
+/* Rebuilds the chains after the entries were replaced wholesale, and empties the host TLBs. */
+void tlb_rebuild(struct machine *m);
+void host_tlb_flush(struct machine *m);
+/* Makes the next store to the physical page / to any page take the slow path. */
+void host_tlb_drop_stores(struct machine *m, uint32_t page);
+void host_tlb_flush_stores(struct machine *m);
+void host_tlb_drop_fetches(struct machine *m, const struct code *code);
+
+/* ---- bus.c: physical memory and devices ---- */
+/* Before [pa, pa + n), inside one page of RAM, is written. */
+void ram_touch(struct machine *m, uint32_t pa, uint32_t n);
+uint32_t ram_word(const struct machine *m, uint32_t pa); /* pa: aligned, in RAM */
+void ram_store_word(struct machine *m, uint32_t pa, uint32_t value);
+/* Copies into RAM, any length; the range must be in RAM. */
+void ram_write(struct machine *m, uint32_t pa, const void *from, size_t n);
+/* Loads and stores by the present STATUS, when the host TLB does not know: 0 or the cause of the fault.
+ * A store may have changed anything that the engine holds in its hands. */
+uint32_t mem_load(struct machine *m, uint32_t va, uint32_t size, uint32_t *value);
+uint32_t mem_store(struct machine *m, uint32_t va, uint32_t size, uint32_t value);
+bool bus_pending(const struct machine *m);
+/* The tick after now at which a device that does not now interrupt will, or NEVER. */
+uint64_t bus_next_event(const struct machine *m);
+
+/* ---- code.c: the decoded-code cache ---- */
+bool code_new(struct machine *m);
+/* The code at pc under the present STATUS; 0, or the cause of the fetch fault. */
+uint32_t code_fetch(struct machine *m, uint32_t pc, struct code **code);
+/* Decodes the run that starts at op[index]. */
+void code_decode(struct machine *m, struct code *code, uint32_t index);
+/* Copies the first n instructions of the run at `index` to m->scratch, followed by a stop. */
+void code_truncate(struct machine *m, const struct code *code, uint32_t index, uint32_t n);
+void code_stored(struct machine *m, struct code *code, uint32_t pa, uint32_t n);
+void code_drop(struct machine *m, struct code *code);
+void code_drop_all(struct machine *m);
+
+/* ---- devices: a device is one record ---- */
+struct stream;
+struct device {
+  uint32_t base;
+  bool (*load)(struct machine *m, uint32_t offset, uint32_t *value); /* false: bus error */
+  bool (*store)(struct machine *m, uint32_t offset, uint32_t value);
+  bool (*pending)(const struct machine *m);                          /* NULL: never interrupts */
+  uint64_t (*next_event)(const struct machine *m);                   /* NULL: none */
+  bool (*init)(struct machine *m, const struct machine_config *config); /* NULL: zeroes will do */
+  void (*free)(struct machine *m);
+  void (*state)(struct machine *m, struct stream *s);                /* its state but disk content, both ways */
+};
+extern const struct device console_device, block_device, clock_device, power_device, facts_device;
+#define DEVICES 5
+extern const struct device *const devices[DEVICES]; /* by base, a page each */
+
+/* ---- snapshot.c ---- */
+/* One pass over the state in a fixed order: out to a buffer, out to a hash, or in from a buffer. */
+enum stream_way { STREAM_SAVE, STREAM_HASH, STREAM_RESTORE };
+struct stream {
+  enum stream_way way;
+  uint8_t *bytes;
+  size_t at, capacity;
+  bool failed;
+  uint64_t hash;
+};
+void stream_bytes(struct stream *s, void *bytes, size_t n);
+#define STREAM(s, field) stream_bytes(s, &(field), sizeof(field))
+void copy_release(struct copy *c); /* NULL is allowed */
+
+#endif

@@ -1,0 +1,65 @@
+/* machine.c - making and freeing a machine. A new machine is in its reset state. */
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+
+#include "internal.h"
+
+#define RAM_MOST 0xE0000000u
+#ifdef MODE_TINY
+#define TLB_DEFAULT MACHINE_TLB_TINY
+#else
+#define TLB_DEFAULT MACHINE_TLB_ENTRIES
+#endif
+
+static bool in_range(const struct machine_config *c)
+{
+  const bool ram = c->ram_bytes >= PAGE_SIZE && c->ram_bytes <= RAM_MOST && c->ram_bytes % PAGE_SIZE == 0;
+  const bool tlb = c->tlb_entries == 0 || (c->tlb_entries >= 2 && c->tlb_entries <= MACHINE_TLB_ENTRIES);
+  const bool disk = (uint64_t)c->disk_bytes <= (uint64_t)UINT32_MAX * BLOCK_SECTOR_BYTES;
+  return ram && tlb && disk && (c->cpu == CPU_PG32 || c->cpu == CPU_LEAKY);
+}
+
+static bool allocate(struct machine *m, const struct machine_config *config)
+{
+  void *ram = mmap(NULL, config->ram_bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE,
+                   -1, 0);
+  if (ram == MAP_FAILED) return false;
+  m->ram = ram;
+  m->ram_bytes = config->ram_bytes;
+  m->pages = calloc(m->ram_bytes / PAGE_SIZE, sizeof *m->pages);
+  if (!m->pages || !code_new(m)) return false;
+  for (int i = 0; i < DEVICES; i++)
+    if (devices[i]->init && !devices[i]->init(m, config)) return false;
+  return true;
+}
+
+struct machine *machine_new(const struct machine_config *config)
+{
+  if (!in_range(config)) {
+    errno = EINVAL;
+    return NULL;
+  }
+  struct machine *m = calloc(1, sizeof *m);
+  if (!m) return NULL;
+  m->cpu = config->cpu;
+  m->tlb_entries = config->tlb_entries ? config->tlb_entries : TLB_DEFAULT;
+  m->last_trap = NEVER;
+  tlb_reset(m);
+  if (allocate(m, config)) return m;
+  machine_free(m);
+  errno = ENOMEM;
+  return NULL;
+}
+
+void machine_free(struct machine *m)
+{
+  if (!m) return;
+  for (int i = 0; i < DEVICES; i++)
+    if (devices[i]->free) devices[i]->free(m);
+  for (uint32_t i = 0; m->pages && i < m->ram_bytes / PAGE_SIZE; i++) copy_release(m->pages[i].copy);
+  free(m->pages);
+  if (m->ram) munmap(m->ram, m->ram_bytes);
+  if (m->pool) munmap(m->pool, (CODE_PAGES + 1) * sizeof *m->pool);
+  free(m);
+}

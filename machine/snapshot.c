@@ -1,0 +1,224 @@
+/* snapshot.c - the whole machine as a value: saved, restored, hashed.
+ *
+ * Pages are shared: a page of RAM that has not been written since it was last saved or restored is held once,
+ * however many snapshots have it. page.copy != NULL says that the page equals that copy; ram_touch ends it.
+ * A snapshot holds no page that is all zero. */
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "internal.h"
+
+struct saved_page {
+  uint32_t index;
+  struct copy *copy;
+};
+
+struct machine_snapshot {
+  uint32_t ram_bytes, tlb_entries;
+  size_t disk_bytes;
+  struct copy *disk; /* NULL: no disk */
+  struct saved_page *page;
+  size_t pages;
+  struct stream state;
+};
+
+/* ---- shared copies ---- */
+
+static struct copy *copy_new(const void *bytes, size_t n)
+{
+  struct copy *c = malloc(sizeof *c + n);
+  if (!c) return NULL;
+  atomic_init(&c->users, 1);
+  memcpy(c->bytes, bytes, n);
+  return c;
+}
+
+static struct copy *copy_share(struct copy *c)
+{
+  if (c) atomic_fetch_add(&c->users, 1);
+  return c;
+}
+
+void copy_release(struct copy *c)
+{
+  if (c && atomic_fetch_sub(&c->users, 1) == 1) free(c);
+}
+
+/* ---- streams ---- */
+
+static uint64_t mix(uint64_t hash, const void *bytes, size_t n)
+{
+  const uint8_t *p = bytes;
+  for (; n > 0;) {
+    uint64_t word = 0;
+    const size_t part = n < sizeof word ? n : sizeof word;
+    memcpy(&word, p, part);
+    hash = (hash ^ word) * 0x9E3779B97F4A7C15u;
+    hash ^= hash >> 29;
+    p += part, n -= part;
+  }
+  return hash;
+}
+
+static bool make_room(struct stream *s, size_t n)
+{
+  if (s->capacity - s->at >= n) return true;
+  const size_t capacity = (s->at + n) * 2;
+  uint8_t *bytes = realloc(s->bytes, capacity);
+  if (!bytes) return false;
+  s->bytes = bytes;
+  s->capacity = capacity;
+  return true;
+}
+
+void stream_bytes(struct stream *s, void *bytes, size_t n)
+{
+  if (s->failed) return;
+  if (s->way == STREAM_HASH) {
+    s->hash = mix(s->hash, bytes, n);
+    return;
+  }
+  if (s->way == STREAM_SAVE) {
+    s->failed = !make_room(s, n);
+    if (!s->failed) memcpy(s->bytes + s->at, bytes, n);
+  } else {
+    memcpy(bytes, s->bytes + s->at, n);
+  }
+  s->at += n;
+}
+
+/* Everything but RAM and disk. */
+static void stream_machine(struct machine *m, struct stream *s)
+{
+  stream_bytes(s, m->x, 32 * sizeof m->x[0]);
+  STREAM(s, m->pc);
+  STREAM(s, m->status);
+  STREAM(s, m->timer);
+  STREAM(s, m->tick);
+  STREAM(s, m->skipped);
+  STREAM(s, m->last_trap);
+  STREAM(s, m->waiting);
+  STREAM(s, m->tlb_pointer);
+  for (uint32_t i = 0; i < m->tlb_entries; i++) {
+    STREAM(s, m->tlb[i].hi);
+    STREAM(s, m->tlb[i].lo);
+    STREAM(s, m->tlb[i].valid);
+  }
+  for (int i = 0; i < DEVICES; i++) devices[i]->state(m, s);
+}
+
+/* ---- pages ---- */
+
+static bool all_zero(const uint8_t *bytes) { return bytes[0] == 0 && memcmp(bytes, bytes + 1, PAGE_SIZE - 1) == 0; }
+
+static uint8_t *page_bytes(const struct machine *m, uint32_t index) { return m->ram + (size_t)index * PAGE_SIZE; }
+
+/* A page that has become zero again needs no copy, and one never written is zero. */
+static bool worth_saving(const struct machine *m, uint32_t index)
+{
+  const struct ram_page *page = &m->pages[index];
+  return page->written && (page->copy || !all_zero(page_bytes(m, index)));
+}
+
+static uint32_t ram_pages(const struct machine *m) { return m->ram_bytes / PAGE_SIZE; }
+
+static bool save_pages(const struct machine *m, struct machine_snapshot *s)
+{
+  size_t n = 0;
+  for (uint32_t i = 0; i < ram_pages(m); i++) n += m->pages[i].written;
+  s->page = malloc((n + 1) * sizeof *s->page);
+  if (!s->page) return false;
+  for (uint32_t i = 0; i < ram_pages(m); i++) {
+    struct ram_page *page = &m->pages[i];
+    if (!worth_saving(m, i)) continue;
+    if (!page->copy) page->copy = copy_new(page_bytes(m, i), PAGE_SIZE);
+    if (!page->copy) return false;
+    s->page[s->pages++] = (struct saved_page){i, copy_share(page->copy)};
+  }
+  return true;
+}
+
+static bool save_disk(struct machine *m, struct machine_snapshot *s)
+{
+  struct block *b = &m->block;
+  s->disk_bytes = b->bytes;
+  if (b->bytes && !b->copy) b->copy = copy_new(b->disk, b->bytes);
+  s->disk = copy_share(b->copy);
+  return s->disk || b->bytes == 0;
+}
+
+/* The machine looked at is the same to everybody outside; only what it remembers about sharing changes. */
+struct machine_snapshot *machine_snapshot(const struct machine *machine)
+{
+  struct machine *m = (struct machine *)machine;
+  struct machine_snapshot *s = calloc(1, sizeof *s);
+  if (!s) return NULL;
+  s->ram_bytes = m->ram_bytes;
+  s->tlb_entries = m->tlb_entries;
+  s->state.way = STREAM_SAVE;
+  host_tlb_flush_stores(m);
+  stream_machine(m, &s->state);
+  if (!s->state.failed && save_disk(m, s) && save_pages(m, s)) return s;
+  machine_snapshot_free(s);
+  return NULL;
+}
+
+void machine_snapshot_free(struct machine_snapshot *s)
+{
+  if (!s) return;
+  for (size_t i = 0; i < s->pages; i++) copy_release(s->page[i].copy);
+  copy_release(s->disk);
+  free(s->page);
+  free(s->state.bytes);
+  free(s);
+}
+
+/* Makes page `index` equal `copy`; NULL = zero. */
+static void restore_page(struct machine *m, uint32_t index, struct copy *copy)
+{
+  struct ram_page *page = &m->pages[index];
+  if (copy ? page->copy == copy : !page->written) return;
+  ram_touch(m, index * PAGE_SIZE, PAGE_SIZE);
+  page->written = copy != NULL;
+  page->copy = copy_share(copy);
+  if (copy) memcpy(page_bytes(m, index), copy->bytes, PAGE_SIZE);
+  else memset(page_bytes(m, index), 0, PAGE_SIZE);
+}
+
+static void restore_disk(struct machine *m, const struct machine_snapshot *s)
+{
+  struct block *b = &m->block;
+  if (b->copy == s->disk) return;
+  copy_release(b->copy);
+  b->copy = copy_share(s->disk);
+  memcpy(b->disk, s->disk->bytes, s->disk_bytes);
+}
+
+void machine_restore(struct machine *m, const struct machine_snapshot *s)
+{
+  assert(m->ram_bytes == s->ram_bytes && m->tlb_entries == s->tlb_entries && m->block.bytes == s->disk_bytes);
+  const struct saved_page *saved = s->page, *end = s->page + s->pages;
+  for (uint32_t i = 0; i < ram_pages(m); i++)
+    restore_page(m, i, saved < end && saved->index == i ? saved++->copy : NULL);
+  restore_disk(m, s);
+  struct stream in = s->state;
+  in.way = STREAM_RESTORE;
+  in.at = 0;
+  stream_machine(m, &in);
+  tlb_rebuild(m);
+}
+
+uint64_t machine_hash(const struct machine *machine)
+{
+  struct machine *m = (struct machine *)machine;
+  struct stream s = {.way = STREAM_HASH, .hash = 1};
+  stream_machine(m, &s);
+  for (uint32_t i = 0; i < ram_pages(m); i++) {
+    if (!m->pages[i].written || all_zero(page_bytes(m, i))) continue;
+    STREAM(&s, i);
+    stream_bytes(&s, page_bytes(m, i), PAGE_SIZE);
+  }
+  stream_bytes(&s, m->block.disk, m->block.bytes);
+  return s.hash;
+}
