@@ -226,7 +226,8 @@ static void begin_clang(struct driver *driver, struct list *command) {
   static const char *const fixed[] = {
       "--target=riscv32-unknown-elf", "-march=rv32im", "-mabi=ilp32", "-mno-relax", "-msmall-data-limit=0",
       "-fno-pic", "-fno-addrsig", "-fno-asynchronous-unwind-tables", "-fno-unwind-tables",
-      "-fno-stack-protector", "-Wno-unused-command-line-argument", "-nostdinc", "-D__pg32__=1"};
+      "-fno-stack-protector", "-Wno-unused-command-line-argument", "-nostdinc", "-D__pg32__=1",
+      "-Xclang", "-no-integrated-as"}; /* inline assembly is for pg32-as to judge */
   add(command, clang_name());
   for (size_t i = 0; i < sizeof fixed / sizeof *fixed; i++) add(command, fixed[i]);
   if (strcmp(driver->layout, "user")) add(command, "-ffreestanding");
