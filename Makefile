@@ -76,6 +76,7 @@ SHARE      := $(BUILD)/share/trapeze
 CROSS      := $(addprefix $(BUILD)/bin/,pg32-cc pg32-as pg32-ld)
 PG32CC      = $(BUILD)/bin/pg32-cc
 GUESTFLAGS  = -O2 -g -Wall -Wextra $(if $(WERROR),-Werror) -I.
+KERNELFLAGS = -fno-delete-null-pointer-checks  # the low core is at address 0
 LIBC_SRC   := $(wildcard userprogs/lib/*.c userprogs/lib/*.S)
 LIBC_OBJ   := $(patsubst userprogs/lib/%,$(BUILD)/guest/lib/%.o,$(filter-out userprogs/lib/crt0.S,$(LIBC_SRC)))
 HEADERS    := $(patsubst userprogs/include/%,$(SHARE)/include/%,$(shell find userprogs/include -name '*.h')) \
@@ -109,7 +110,7 @@ $(SHARE)/lib/crt0.o: $(BUILD)/guest/lib/crt0.S.o
 	cp $< $@
 $(BUILD)/guest/guestos/%.o: guestos/% $(CROSS) $(HEADERS) $(wildcard guestos/*.h)
 	@mkdir -p $(@D)
-	$(PG32CC) $(GUESTFLAGS) -T kernel -c -o $@ $<
+	$(PG32CC) $(GUESTFLAGS) $(KERNELFLAGS) -T kernel -c -o $@ $<
 $(BUILD)/guest/vmm/%.o: vmm/% $(CROSS) $(HEADERS) $(wildcard vmm/*.h)
 	@mkdir -p $(@D)
 	$(PG32CC) $(GUESTFLAGS) -c -o $@ $<
@@ -131,6 +132,27 @@ $(INITRD): $(KERNEL) $(BINARIES) $(wildcard userprogs/etc/*)
 	@$(BUILD)/bin/pg32-ld --strip-debug -o $(BUILD)/guest/root/boot/kernel $(KERNEL)
 	@cp userprogs/etc/* $(BUILD)/guest/root/etc/
 	tar --format=ustar --sort=name --owner=0 --group=0 --numeric-owner --mtime=@0 --mode=u=rwX,go=rX -cf $@ -C $(BUILD)/guest/root bin boot etc
+
+# ---- what a person asks for ----
+demo: setup
+	@$(MAKE) --no-print-directory all
+	@BUILD=$(BUILD) tools/demo
+
+bench: setup
+	@$(MAKE) --no-print-directory all
+	@BUILD=$(BUILD) tests/bench
+
+bless: setup
+	@$(MAKE) --no-print-directory WERROR=1 all unit
+	@BUILD=$(BUILD) tests/bless
+
+asan:
+	@$(MAKE) --no-print-directory SAN=1 test
+
+install: all
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share
+	install $(TOOLS) $(DESTDIR)$(PREFIX)/bin
+	cp -R $(SHARE) $(DESTDIR)$(PREFIX)/share/
 
 # ---- tests ----
 UNIT := $(patsubst tests/unit/%.c,$(BUILD)/test/%,$(wildcard tests/unit/test_*.c))
