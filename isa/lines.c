@@ -1,0 +1,201 @@
+/* lines.c - source lines (through libdw) and symbols (through libelf) of a linked image. */
+#include "lines.h"
+#include "elf_pg32.h"
+#include <elfutils/libdw.h>
+#include <gelf.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct row { /* from here to the next row's address it is file:line; file NULL: a gap */
+  uint32_t address;
+  const char *file;
+  int line;
+  size_t order; /* as read: of rows at one address the last counts */
+};
+
+struct lines {
+  Elf *elf;
+  Dwarf *dwarf; /* NULL: no debug information */
+  struct row *rows;
+  size_t nrows, rows_room;
+  struct lines_symbol *symbols;
+  size_t nsymbols;
+};
+
+/* ---- reading ---- */
+
+static void add_row(struct lines *lines, struct row row) {
+  if (lines->nrows == lines->rows_room) {
+    lines->rows_room = lines->rows_room ? 2 * lines->rows_room : 1024;
+    lines->rows = realloc(lines->rows, lines->rows_room * sizeof row);
+    if (!lines->rows) abort();
+  }
+  lines->rows[lines->nrows++] = row;
+}
+
+static void add_line(struct lines *lines, Dwarf_Line *line) {
+  Dwarf_Addr address;
+  int number;
+  bool end;
+  if (dwarf_lineaddr(line, &address) || dwarf_lineno(line, &number) || dwarf_lineendsequence(line, &end)) return;
+  if (!end && !number) return; /* the compiler does not know; the line before goes on */
+  const char *file = end ? NULL : dwarf_linesrc(line, NULL, NULL);
+  add_row(lines, (struct row){(uint32_t)address, file, number, lines->nrows});
+}
+
+static void read_unit(struct lines *lines, Dwarf_Die *unit) {
+  Dwarf_Lines *table;
+  size_t count;
+  if (dwarf_getsrclines(unit, &table, &count)) return;
+  for (size_t i = 0; i < count; i++) add_line(lines, dwarf_onesrcline(table, i));
+}
+
+/* Gaps before lines: where one unit ends another may begin. */
+static int compare_rows(const void *left, const void *right) {
+  const struct row *a = left, *b = right;
+  if (a->address != b->address) return a->address < b->address ? -1 : 1;
+  if (!a->file != !b->file) return a->file ? 1 : -1;
+  return a->order < b->order ? -1 : 1;
+}
+
+static void read_lines(struct lines *lines) {
+  Dwarf_CU *unit = NULL;
+  Dwarf_Die die;
+  lines->dwarf = dwarf_begin_elf(lines->elf, DWARF_C_READ, NULL);
+  while (lines->dwarf && !dwarf_get_units(lines->dwarf, unit, &unit, NULL, NULL, &die, NULL))
+    read_unit(lines, &die);
+  if (lines->nrows) qsort(lines->rows, lines->nrows, sizeof *lines->rows, compare_rows);
+}
+
+static bool names_address(const GElf_Sym *symbol, const char *name) {
+  int type = GELF_ST_TYPE(symbol->st_info);
+  bool known = type == STT_FUNC || type == STT_OBJECT || type == STT_NOTYPE;
+  return known && symbol->st_shndx != SHN_UNDEF && symbol->st_shndx != SHN_ABS && name && *name;
+}
+
+/* By address; at the same one the best name last: a function's, a global one. */
+static int compare_symbols(const void *left, const void *right) {
+  const struct lines_symbol *a = left, *b = right;
+  if (a->address != b->address) return a->address < b->address ? -1 : 1;
+  if ((a->type == STT_FUNC) != (b->type == STT_FUNC)) return a->type == STT_FUNC ? 1 : -1;
+  if (a->global != b->global) return a->global ? 1 : -1;
+  return strcmp(b->name, a->name);
+}
+
+static void read_table(struct lines *lines, Elf_Scn *section, const GElf_Shdr *header) {
+  Elf_Data *data = elf_getdata(section, NULL);
+  size_t count = data ? data->d_size / sizeof(Elf32_Sym) : 0;
+  free(lines->symbols);
+  lines->nsymbols = 0;
+  lines->symbols = calloc(count + 1, sizeof *lines->symbols);
+  if (!lines->symbols) abort();
+  for (size_t i = 0; i < count; i++) {
+    GElf_Sym symbol;
+    if (!gelf_getsym(data, (int)i, &symbol)) continue;
+    const char *name = elf_strptr(lines->elf, header->sh_link, symbol.st_name);
+    if (!names_address(&symbol, name)) continue;
+    lines->symbols[lines->nsymbols++] = (struct lines_symbol){
+        .name = name, .address = (uint32_t)symbol.st_value, .size = (uint32_t)symbol.st_size,
+        .type = GELF_ST_TYPE(symbol.st_info), .global = GELF_ST_BIND(symbol.st_info) != STB_LOCAL};
+  }
+  qsort(lines->symbols, lines->nsymbols, sizeof *lines->symbols, compare_symbols);
+}
+
+static void read_symbols(struct lines *lines) {
+  Elf_Scn *section = NULL;
+  GElf_Shdr header;
+  while ((section = elf_nextscn(lines->elf, section)))
+    if (gelf_getshdr(section, &header) && header.sh_type == SHT_SYMTAB) read_table(lines, section, &header);
+}
+
+static const char *fault(Elf *elf) {
+  GElf_Ehdr header;
+  if (elf_kind(elf) != ELF_K_ELF || !gelf_getehdr(elf, &header)) return "not an ELF file";
+  if (header.e_ident[EI_CLASS] != ELFCLASS32 || header.e_machine != EM_PG32) return "not an ELF file for PG32";
+  return NULL;
+}
+
+struct lines *lines_open(int fd, const char **why) {
+  elf_version(EV_CURRENT);
+  Elf *elf = elf_begin(fd, ELF_C_READ_MMAP, NULL);
+  if ((*why = fault(elf))) {
+    elf_end(elf);
+    return NULL;
+  }
+  struct lines *lines = calloc(1, sizeof *lines);
+  if (!lines) abort();
+  lines->elf = elf;
+  read_lines(lines);
+  read_symbols(lines);
+  return lines;
+}
+
+void lines_close(struct lines *lines) {
+  if (!lines) return;
+  dwarf_end(lines->dwarf);
+  elf_end(lines->elf);
+  free(lines->rows);
+  free(lines->symbols);
+  free(lines);
+}
+
+/* ---- looking up ---- */
+
+static const struct row *row_at(const struct lines *lines, uint32_t address) {
+  size_t low = 0, high = lines->nrows; /* rows[0..low) are at or before the address */
+  while (low < high) {
+    size_t middle = low + (high - low) / 2;
+    if (lines->rows[middle].address <= address) low = middle + 1;
+    else high = middle;
+  }
+  return low && lines->rows[low - 1].file ? &lines->rows[low - 1] : NULL;
+}
+
+static const struct lines_symbol *symbol_at(const struct lines *lines, uint32_t address) {
+  size_t low = 0, high = lines->nsymbols;
+  while (low < high) {
+    size_t middle = low + (high - low) / 2;
+    if (lines->symbols[middle].address <= address) low = middle + 1;
+    else high = middle;
+  }
+  return low ? &lines->symbols[low - 1] : NULL;
+}
+
+bool lines_at(const struct lines *lines, uint32_t address, struct lines_place *place) {
+  const struct row *row = row_at(lines, address);
+  const struct lines_symbol *symbol = symbol_at(lines, address);
+  *place = (struct lines_place){0};
+  if (row) place->file = row->file, place->line = row->line;
+  if (symbol) place->function = symbol->name, place->offset = address - symbol->address;
+  return row || symbol;
+}
+
+bool lines_find_symbol(const struct lines *lines, const char *name, uint32_t *address) {
+  const struct lines_symbol *found = NULL;
+  for (size_t i = 0; i < lines->nsymbols; i++)
+    if (!strcmp(lines->symbols[i].name, name) && (!found || lines->symbols[i].global)) found = &lines->symbols[i];
+  if (found) *address = found->address;
+  return found;
+}
+
+/* Is `file` the path or its last components? */
+static bool is_end_of(const char *file, const char *path) {
+  size_t all = strlen(path), part = strlen(file);
+  return part <= all && !strcmp(path + all - part, file) && (part == all || path[all - part - 1] == '/');
+}
+
+bool lines_find_line(const struct lines *lines, const char *file, int line, uint32_t *address) {
+  const struct row *best = NULL;
+  for (size_t i = 0; i < lines->nrows; i++) {
+    const struct row *row = &lines->rows[i];
+    if (!row->file || row->line < line || (best && row->line >= best->line)) continue;
+    if (is_end_of(file, row->file)) best = row;
+  }
+  if (best) *address = best->address;
+  return best;
+}
+
+const struct lines_symbol *lines_symbols(const struct lines *lines, size_t *count) {
+  *count = lines->nsymbols;
+  return lines->symbols;
+}
