@@ -235,29 +235,37 @@ bool ld_read_elf(struct ld *ld, const char *name, Elf *elf, bool loaded) {
 
 /* ---- archives and files ---- */
 
-/* Reads one member; *end becomes where it ends in the archive. */
-static bool read_member(struct ld *ld, const char *archive, Elf *member, uint64_t *end) {
+/* Tells the name of a member and where it ends in the archive; NULL after a report. This must come
+ * before elf_next, which reuses the header. */
+static const char *member_name(struct ld *ld, const char *archive, Elf *member, uint64_t *end) {
   const Elf_Arhdr *header = elf_getarhdr(member);
   int64_t base = elf_getbase(member);
   if (!header || !header->ar_name || base < 0 || header->ar_size < 0) {
-    elf_end(member);
-    return ld_error(ld, "%s: a member's header is damaged", archive);
+    ld_error(ld, "%s: a member's header is damaged", archive);
+    return NULL;
   }
   *end = (uint64_t)base + (uint64_t)header->ar_size;
-  if (header->ar_name[0] == '/') { /* the archive's own symbol index and long names */
-    elf_end(member);
-    return true;
+  return ld_format(ld, "%s(%s)", archive, header->ar_name);
+}
+
+/* Is it the archive's own symbol index, or its long names? */
+static bool is_index(const char *archive, const char *name) { return name[strlen(archive) + 1] == '/'; }
+
+static bool read_members(struct ld *ld, const char *archive, Elf *elf, uint64_t *end) {
+  Elf_Cmd command = ELF_C_READ_MMAP; /* ELF_C_READ would need a file */
+  for (Elf *member; (member = elf_begin(-1, command, elf));) {
+    const char *name = member_name(ld, archive, member, end);
+    command = elf_next(member); /* before the member may be freed */
+    bool skip = !name || is_index(archive, name);
+    if (skip) elf_end(member);
+    if (!name || (!skip && !ld_read_elf(ld, name, member, false))) return false;
   }
-  return ld_read_elf(ld, ld_format(ld, "%s(%s)", archive, header->ar_name), member, false);
+  return true;
 }
 
 static bool read_archive(struct ld *ld, const char *name, Elf *archive, size_t size) {
   uint64_t end = SARMAG;
-  Elf_Cmd command = ELF_C_READ;
-  for (Elf *member; (member = elf_begin(-1, command, archive));) {
-    command = elf_next(member); /* before the member may be freed */
-    if (!read_member(ld, name, member, &end)) return false;
-  }
+  if (!read_members(ld, name, archive, &end)) return false;
   if (end == size || end + (end & 1) == size) return true;
   return ld_error(ld, "%s: a truncated or damaged archive: its last member ends at byte %llu of %zu", name,
                   (unsigned long long)end, size);
