@@ -1,0 +1,151 @@
+/* pg32-as.c - the assembler as a program: files, options and the look of error messages. */
+#define _GNU_SOURCE
+#include "isa/as.h"
+
+#include <argp.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+const char *argp_program_version = "pg32-as (Trapeze) 1.0";
+
+struct command {
+  const char *input, *output;
+  const char **dirs; /* -I */
+  size_t ndirs;
+};
+
+static const struct argp_option options[] = {
+  {"output", 'o', "FILE", 0, "Write the object to FILE (a.out)", 0},
+  {"include", 'I', "DIR", 0, "Look for .include and .incbin files in DIR too", 0},
+  {0},
+};
+
+static void add_dir(struct command *c, const char *dir) {
+  c->dirs = realloc(c->dirs, (c->ndirs + 1) * sizeof *c->dirs);
+  if (!c->dirs) abort();
+  c->dirs[c->ndirs++] = dir;
+}
+
+static error_t parse(int key, char *arg, struct argp_state *state) {
+  struct command *c = state->input;
+  switch (key) {
+  case 'o': c->output = arg; return 0;
+  case 'I': add_dir(c, arg); return 0;
+  case ARGP_KEY_ARG:
+    if (c->input) argp_error(state, "one source file at a time");
+    c->input = arg;
+    return 0;
+  case ARGP_KEY_NO_ARGS: argp_usage(state); return 0;
+  default: return ARGP_ERR_UNKNOWN;
+  }
+}
+
+/* ---- files ---- */
+
+static char *read_stream(FILE *f, size_t *size) {
+  size_t capacity = 1 << 16;
+  char *text = malloc(capacity);
+  *size = 0;
+  for (size_t got; text && (got = fread(text + *size, 1, capacity - *size, f)) > 0;) {
+    *size += got;
+    if (*size < capacity) continue;
+    char *more = realloc(text, capacity *= 2);
+    if (!more) free(text);
+    text = more;
+  }
+  if (text && !ferror(f)) return text;
+  free(text);
+  return NULL;
+}
+
+static char *read_file(const char *path, size_t *size) {
+  FILE *f = fopen(path, "rb");
+  if (!f) return NULL;
+  char *text = read_stream(f, size);
+  fclose(f);
+  return text;
+}
+
+static char *load(void *user, const char *name, size_t *size) {
+  const struct command *c = user;
+  char *text = read_file(name, size);
+  for (size_t i = 0; i < c->ndirs && !text && name[0] != '/'; i++) {
+    char *path;
+    if (asprintf(&path, "%s/%s", c->dirs[i], name) < 0) return NULL;
+    text = read_file(path, size);
+    free(path);
+  }
+  return text;
+}
+
+/* A failed run leaves no object, not even an earlier one; but a device is nobody's to remove. */
+static void remove_output(const char *path) {
+  struct stat st;
+  if (lstat(path, &st) == 0 && S_ISREG(st.st_mode)) unlink(path);
+}
+
+static bool write_file(const char *path, const char *bytes, size_t size) {
+  FILE *f = fopen(path, "wb");
+  if (!f) return false;
+  bool good = fwrite(bytes, 1, size, f) == size;
+  good &= fclose(f) == 0;
+  if (!good) remove_output(path);
+  return good;
+}
+
+/* ---- messages ---- */
+
+/* The line, and under it a caret; tabs stay tabs so that the caret stays below its column. */
+static void show(const struct pg32_as_diagnostic *d) {
+  fputs("  ", stderr);
+  for (size_t i = 0; i < d->source_len; i++) {
+    unsigned char c = (unsigned char)d->source[i];
+    fputc(c >= ' ' || c == '\t' ? c : '?', stderr);
+  }
+  fputs("\n  ", stderr);
+  for (size_t i = 0; i + 1 < d->column && i < d->source_len; i++) fputc(d->source[i] == '\t' ? '\t' : ' ', stderr);
+  fputs("^\n", stderr);
+}
+
+static void report(void *user, const struct pg32_as_diagnostic *d) {
+  (void)user;
+  fprintf(stderr, "%s:%u:%u: error: %s\n", d->file, d->line, d->column, d->text);
+  show(d);
+}
+
+static int assemble(struct command *c) {
+  bool standard = !strcmp(c->input, "-");
+  const char *name = standard ? "<stdin>" : c->input;
+  size_t size, object_size;
+  char *object, *text = standard ? read_stream(stdin, &size) : read_file(c->input, &size);
+  if (!text) {
+    fprintf(stderr, "pg32-as: cannot read %s: %s\n", name, strerror(errno));
+    return EXIT_FAILURE;
+  }
+  struct pg32_as_options o = {.name = name, .user = c, .report = report, .load = load};
+  bool good = pg32_assemble(text, size, &o, &object, &object_size);
+  free(text);
+  if (good && !write_file(c->output, object, object_size)) {
+    fprintf(stderr, "pg32-as: cannot write %s: %s\n", c->output, strerror(errno));
+    good = false;
+  } else if (!good) {
+    remove_output(c->output);
+  }
+  free(object);
+  return good ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
+int main(int argc, char **argv) {
+  static const struct argp argp = {options, parse, "FILE.s",
+    "Assemble GNU assembler text for PG32, such as a RISC-V compiler writes, to an ELF object. "
+    "FILE - is the standard input.", NULL, NULL, NULL};
+  struct command c = {.output = "a.out"};
+  argp_parse(&argp, argc, argv, 0, NULL, &c);
+  int status = assemble(&c);
+  free(c.dirs);
+  return status;
+}
