@@ -1,18 +1,310 @@
-/* recorder.c - see recorder.h (stand-in) */
+/* recorder.c - the machine's observer: turns what it sees into records, keeps those that wait, counts. */
 #include <stdlib.h>
-#include "recorder.h"
-struct recorder { struct machine *m; };
+
+#include "recorder_internal.h"
+
+/* ---- the queue ---- */
+
+static struct held *slot(const struct recorder *r, uint64_t event) { return &r->queue[event & (r->room - 1)]; }
+
+struct held *held_find(struct recorder *r, uint64_t event)
+{
+  return r->sink && event >= r->first && event < r->next ? slot(r, event) : NULL;
+}
+
+static void emit_first(struct recorder *r)
+{
+  r->sink(r->sink_arg, &slot(r, r->first)->record);
+  r->first++;
+}
+
+static void drain(struct recorder *r)
+{
+  while (r->sink && r->first < r->next && slot(r, r->first)->open == 0) emit_first(r);
+}
+
+static void grow(struct recorder *r)
+{
+  struct recorder old = *r;
+  size_t room = old.room ? 2 * old.room : 64;
+  struct held *queue = room <= RECORDER_WAITING ? malloc(room * sizeof *queue) : NULL;
+  if (!queue) return;
+  r->queue = queue;
+  r->room = room;
+  for (uint64_t event = r->first; event < r->next; event++) *slot(r, event) = *slot(&old, event);
+  free(old.queue);
+}
+
+/* A new record of what has just happened, by the lane that runs. Without a sink there is one to scribble on. */
+static struct record *record(struct recorder *r, enum record_kind kind, uint64_t parent)
+{
+  if (r->sink && r->next - r->first == r->room) grow(r);
+  if (r->sink && r->next - r->first == r->room) emit_first(r);
+  if (!r->sink) r->first = r->next;
+  struct held *h = slot(r, r->next);
+  struct machine_regs regs;
+  machine_get_regs(r->m, &regs);
+  h->open = 0;
+  h->record = (struct record){.kind = kind, .event = r->next++, .parent = parent, .tick = regs.tick,
+                              .retired = machine_retired(r->m), .from = r->current, .to = r->current,
+                              .real_status = regs.status, .pc = regs.pc, .timer = regs.timer, .a0 = regs.x[10],
+                              .a7 = regs.x[17]};
+  return &h->record;
+}
+
+/* ---- counts ---- */
+
+static void count_retired(struct recorder *r)
+{
+  uint64_t now = machine_retired(r->m), n = now - r->retired;
+  struct runner *l = runner(r, r->current);
+  l->retired += n;
+  for (uint32_t d = 0; d < l->lane.depth; d++) r->stats[d].retired_native += n;
+  r->retired = now;
+}
+
+static enum pg32_id instruction(const struct trap_facts *t)
+{
+  switch (t->cause) {
+  case CAUSE_PRIVILEGED: return t->insn;
+  case CAUSE_SYSCALL: return PG32_syscall;
+  case CAUSE_HCALL: return PG32_hcall;
+  case CAUSE_BREAK: return PG32_break;
+  default: return PG32_ILLEGAL;
+  }
+}
+
+void recorder_count_exit(struct recorder *r, const struct trap_facts *t)
+{
+  enum pg32_id insn = instruction(t);
+  for (uint32_t d = 0; d < t->depth; d++) {
+    r->stats[d].exits++;
+    r->stats[d].by_cause[t->cause % 32]++;
+    if (insn < PG32_INSNS) r->stats[d].by_instruction[pg32_row(insn)->opcode]++;
+  }
+}
+
+static void count_verdict(struct recorder *r, const struct trap_facts *t, uint32_t level, struct answer a)
+{
+  struct depth_stats *s = &r->stats[level - 1];
+  s->reflected += a.verdict == VERDICT_REFLECT;
+  s->emulated += a.verdict == VERDICT_EMULATE;
+  s->filled += a.verdict == VERDICT_FILL;
+  s->hidden_fills += a.verdict == VERDICT_HOST && a.hidden_fill;
+  s->host_traps += a.verdict == VERDICT_HOST && !a.hidden_fill;
+  if (a.verdict == VERDICT_EMULATE && level == t->depth)
+    for (uint32_t d = 0; d < level; d++) r->stats[d].retired_emulated++;
+}
+
+void recorder_settle(struct recorder *r, const struct trap_facts *t, uint32_t level, struct answer a)
+{
+  count_verdict(r, t, level, a);
+  struct held *h = held_find(r, t->event);
+  if (!h) return;
+  h->record.verdict[level] = a.verdict;
+  h->record.injected[level] = a.injected;
+  h->record.hidden_fill[level] = a.hidden_fill;
+  if (level == t->depth) h->record.verdict[0] = a.verdict;
+  if (h->open) h->open--;
+}
+
+/* ---- parents ---- */
+
+/* The trap that the running lane deals with: a kernel, what it was entered with; a VMM, what its VM waits for. */
+static uint64_t parent_of(const struct recorder *r)
+{
+  const struct runner *l = runner(r, r->current);
+  const struct node *n = l->node;
+  if (lane_in_kernel(l)) return n->handlings ? n->handling[n->handlings - 1].event : 0;
+  for (const struct node *c = r->nodes; c; c = c->next)
+    if (c->parent == n && c->vmm == r->current && c->pending.open) return c->pending.trap.event;
+  return 0;
+}
+
+static uint32_t virtual_status(const struct recorder *r, uint32_t lane)
+{
+  const struct node *n = runner(r, lane)->node;
+  return n->parent ? n->vstatus : ~(uint32_t)0;
+}
+
+/* ---- what the machine tells ---- */
+
+static struct trap_facts facts_of(const struct recorder *r, const struct machine_trap *trap)
+{
+  const struct runner *l = runner(r, r->current);
+  struct machine_regs regs;
+  machine_get_regs(r->m, &regs);
+  struct trap_facts t = {.lane = r->current, .depth = l->lane.depth, .user = !lane_in_kernel(l), .cause = trap->cause,
+                         .pc = trap->pc, .badva = trap->badva, .badinst = trap->badinst, .a7 = regs.x[17],
+                         .insn = PG32_ILLEGAL};
+  if (trap->cause != CAUSE_PRIVILEGED) return t;
+  struct pg32_insn insn = pg32_decode(trap->badinst);
+  t.insn = insn.id;
+  t.rs1 = regs.x[insn.rs1];
+  t.rs2 = regs.x[insn.rs2];
+  return t;
+}
+
+/* A process calls its kernel. Two calls matter: vm_run makes it a VMM, _exit ends its VMs. */
+static void note_call(struct recorder *r, const struct trap_facts *t)
+{
+  struct runner *l = runner(r, t->lane);
+  if (!t->user || t->cause != CAUSE_SYSCALL) return;
+  if (t->a7 == SYS_vm_run) {
+    l->node->caller = t->lane;
+    l->in_vm_run = true;
+  }
+  if (t->a7 != SYS__exit) return;
+  for (struct node *n = r->nodes; n; n = n->next)
+    if (n->vmm == t->lane && !n->gone) verdict_kill(r, n);
+}
+
+static void on_trap(void *arg, struct machine *m, const struct machine_trap *trap)
+{
+  struct recorder *r = arg;
+  count_retired(r);
+  struct record *rec = record(r, RECORD_TRAP, parent_of(r));
+  struct trap_facts t = facts_of(r, trap);
+  struct node *root = r->root;
+  (void)m;
+  t.event = rec->event;
+  rec->real_status = trap->status;
+  rec->virtual_status = virtual_status(r, r->current);
+  rec->cause = trap->cause, rec->pc = trap->pc, rec->timer = trap->timer;
+  rec->badva = trap->badva, rec->badinst = trap->badinst;
+  rec->rs1 = t.rs1, rec->rs2 = t.rs2;
+  rec->levels = (uint8_t)t.depth;
+  if (t.depth == 0) rec->verdict[0] = VERDICT_HOST;
+  if (r->sink) held_find(r, t.event)->open = t.depth;
+  if (t.depth > r->depths) r->depths = t.depth;
+  if (t.depth > 0) verdict_trap(r, &t);
+  note_call(r, &t);
+  root->handling[0] = (struct handling){t.event, t.lane};
+  root->handlings = 1;
+  root->idle = false;
+  rec->to = r->current = lanes_follow(r, 0);
+  drain(r);
+}
+
+static void on_rfe(void *arg, struct machine *m)
+{
+  struct recorder *r = arg;
+  struct machine_regs regs;
+  machine_get_regs(m, &regs);
+  count_retired(r);
+  struct record *rec = record(r, RECORD_RESUME, parent_of(r));
+  uint64_t event = rec->event;
+  lanes_rfe(r->root);
+  r->current = lanes_follow(r, regs.status);
+  verdict_resume(r, event, &regs);
+  r->current = lanes_follow(r, regs.status); /* a VM's kernel idles no more when it was entered at its vector */
+  rec->to = r->current;
+  rec->virtual_status = virtual_status(r, r->current);
+  r->root->handlings = 0;
+  drain(r);
+}
+
+static void on_tlbw(void *arg, struct machine *m, uint32_t slot_number, uint32_t hi, uint32_t lo)
+{
+  struct recorder *r = arg;
+  struct record *rec = record(r, RECORD_TLBW, parent_of(r));
+  (void)m;
+  rec->cause = slot_number, rec->badva = hi, rec->badinst = lo;
+  rec->virtual_status = ~(uint32_t)0;
+  r->root->written = (struct tlb_write){rec->event, hi, lo};
+  verdict_tlbw(r, &r->root->written);
+  drain(r);
+}
+
+static void on_tlbi(void *arg, struct machine *m, uint32_t hi, uint32_t scope)
+{
+  struct recorder *r = arg;
+  struct record *rec = record(r, RECORD_TLBI, parent_of(r));
+  (void)m;
+  rec->cause = scope, rec->badva = hi;
+  rec->virtual_status = ~(uint32_t)0;
+  drain(r);
+}
+
+static void on_device(void *arg, struct machine *m, const struct machine_device_access *access)
+{
+  struct recorder *r = arg;
+  struct record *rec = record(r, RECORD_DEVICE, parent_of(r));
+  (void)m;
+  rec->cause = access->store, rec->badva = access->addr, rec->badinst = access->value, rec->pc = access->pc;
+  rec->virtual_status = virtual_status(r, r->current);
+  if (access->store && access->addr == DEV_POWER + POWER_OFF) r->powered_off = true;
+  drain(r);
+}
+
+static void on_mark(void *arg, struct machine *m, uint32_t kind, uint32_t a, uint32_t b)
+{
+  struct recorder *r = arg;
+  struct record *rec = record(r, RECORD_MARK, parent_of(r));
+  (void)m;
+  rec->cause = kind, rec->badva = a, rec->badinst = b;
+  rec->virtual_status = virtual_status(r, r->current);
+  lanes_mark(r, kind, a, b);
+  drain(r);
+}
+
+/* ---- life ---- */
+
 struct recorder *recorder_new(struct machine *m, recorder_sink *sink, void *arg)
 {
-  (void)sink, (void)arg;
   struct recorder *r = calloc(1, sizeof *r);
-  if (r) r->m = m;
+  if (!r) return NULL;
+  *r = (struct recorder){.m = m, .sink = sink, .sink_arg = arg, .first = 1, .next = 1, .retired = machine_retired(m)};
+  grow(r);
+  r->root = lanes_new_node(r, NULL, 0);
+  struct machine_regs regs;
+  machine_get_regs(m, &regs);
+  if (r->root) r->current = lanes_follow(r, regs.status);
+  if (!r->queue || !r->root || r->lanes == 0) {
+    recorder_free(r);
+    return NULL;
+  }
+  machine_observe(m, &(struct machine_observer){.trap = on_trap, .rfe = on_rfe, .tlbw = on_tlbw, .tlbi = on_tlbi,
+                                                .device = on_device, .mark = on_mark, .arg = r});
   return r;
 }
-void recorder_finish(struct recorder *r) { (void)r; }
-void recorder_free(struct recorder *r) { free(r); }
-uint32_t recorder_lanes(const struct recorder *r) { (void)r; return 0; }
-const struct lane *recorder_lane(const struct recorder *r, uint32_t id) { (void)r, (void)id; return NULL; }
-uint64_t recorder_lane_retired(const struct recorder *r, uint32_t id) { (void)r, (void)id; return 0; }
-uint32_t recorder_depths(const struct recorder *r) { (void)r; return 0; }
-const struct depth_stats *recorder_depth(const struct recorder *r, uint32_t d) { (void)r, (void)d; return NULL; }
+
+void recorder_finish(struct recorder *r)
+{
+  count_retired(r);
+  verdict_finish(r);
+  record(r, RECORD_END, 0)->virtual_status = virtual_status(r, r->current);
+  drain(r);
+}
+
+void recorder_free(struct recorder *r)
+{
+  if (!r) return;
+  machine_observe(r->m, NULL);
+  lanes_free(r);
+  free(r->queue);
+  free(r);
+}
+
+uint32_t recorder_lanes(const struct recorder *r) { return r->lanes; }
+const struct lane *recorder_lane(const struct recorder *r, uint32_t id)
+{
+  return id < r->lanes ? &runner(r, id)->lane : NULL;
+}
+uint64_t recorder_lane_retired(const struct recorder *r, uint32_t id)
+{
+  if (id >= r->lanes) return 0;
+  return runner(r, id)->retired + (id == r->current ? machine_retired(r->m) - r->retired : 0);
+}
+uint32_t recorder_depths(const struct recorder *r) { return r->depths; }
+const struct depth_stats *recorder_depth(const struct recorder *r, uint32_t depth)
+{
+  return depth >= 1 && depth <= r->depths ? &r->stats[depth - 1] : NULL;
+}
+uint32_t recorder_current(const struct recorder *r) { return r->current; }
+
+const char *verdict_name(enum verdict v)
+{
+  static const char *const names[] = {"none", "reflect", "emulate", "fill", "host", "kill", "other"};
+  return (unsigned)v < sizeof names / sizeof *names ? names[v] : "?";
+}

@@ -1,0 +1,163 @@
+/* recorder_internal.h - the inside of the recorder, and what its files say to each other.
+ *
+ *   lanes.c     who runs: the tree of operating systems, from marks
+ *   verdict.c   what became of a trap, from low cores and PCs alone
+ *   lists.c     the lecture's two numbered lists, from verdicts
+ *   recorder.c  the machine's observer, the queue of records, the counts */
+#ifndef RECORDER_INTERNAL_H
+#define RECORDER_INTERNAL_H
+
+#include "isa/pg32.h"
+#include "isa/platform.h"
+#include "recorder.h"
+
+#define NO_LANE UINT32_MAX
+enum { /* system-call numbers */
+#define S(number, name, arguments) SYS_##name = number,
+  PG32_SYSCALLS(S)
+#undef S
+};
+
+#define NESTED 8 /* traps within traps of one kernel that are told apart */
+
+struct low_core { uint32_t pc, status, timer, cause, badva, badinst, vector; };
+
+struct tlb_write { uint64_t event; uint32_t hi, lo; };
+
+/* A trap out of a guest: what is still to be known when it is answered. */
+struct trap_facts {
+  uint64_t event;
+  uint32_t lane, depth;
+  bool user;            /* the innermost guest's virtual mode */
+  uint32_t cause, pc, badva, badinst, a7, rs1, rs2;
+  enum pg32_id insn;    /* PRIVILEGED: which; else PG32_ILLEGAL */
+  bool rfe_known;       /* rfe of a guest kernel: where its low core leads */
+  uint32_t rfe_target;
+  uint32_t entry_pc, entry_cause; /* where the OS below this level was entered with it; levels over 1 */
+};
+
+/* A trap that one level has not answered yet. */
+struct pending {
+  bool open;
+  struct trap_facts trap;
+  uint64_t handed;      /* the RESUME of the VMM since; 0 = not yet */
+  uint32_t handed_pc, handed_a0;
+  bool filled;          /* the kernel below has written a TLB entry since, for it */
+};
+
+/* What a lane waits for: the answer to its reflected trap. */
+struct outstanding {
+  uint64_t event;       /* 0 = nothing */
+  uint32_t pc, badva;
+  enum lecture_list list;
+  uint8_t level, step;  /* the last step that was recognized */
+};
+
+struct handling { uint64_t event; uint32_t lane; };
+
+struct child { uint32_t kind, id, vstatus; }; /* as marked; kind 0 = nothing */
+
+struct process {               /* one that has been named or has run */
+  struct process *next;
+  uint32_t pid, lane;   /* NO_LANE until it runs under this name */
+  char name[PROC_NAME];
+};
+
+/* One operating system: the host's, or that of a VM. */
+struct node {
+  struct node *next, *parent; /* next: all of them */
+  uint32_t depth, vm, vms;    /* vm: the parent's id for it; vms: children so far, which number them */
+  bool gone;
+  char name[32];              /* "host", "vm1", "vm1.2" */
+  uint32_t kernel_lane, idle_lane, user_lane;
+  struct process *processes;
+  /* lanes.c */
+  struct child marked, child; /* marked since its last rfe; in force */
+  bool idle;
+  uint32_t naming;            /* the process whose name is being spelled, + 1 */
+  uint32_t vstatus;           /* of a VM, as last resumed */
+  uint32_t caller, vmm;       /* lanes: who called vm_run last; who runs this VM */
+  /* verdict.c */
+  struct pending pending;
+  bool low_known, asid_known;
+  uint32_t low_page, asid;    /* real address of its physical page 0; the ASID under which it saw it */
+  struct handling handling[NESTED];
+  unsigned handlings;
+  struct tlb_write written;   /* the last tlbw that its kernel executed */
+};
+
+struct runner {               /* a lane, and what only we need to know of it */
+  struct lane lane;
+  struct node *node;
+  uint64_t retired;
+  bool in_vm_run;
+  struct outstanding waits;
+};
+
+struct held {
+  struct record record;
+  unsigned open;              /* levels without a verdict */
+};
+
+struct recorder {
+  struct machine *m;
+  recorder_sink *sink;
+  void *sink_arg;
+  struct node *nodes, *root;
+  struct runner **runners;
+  uint32_t lanes, lane_room;
+  uint32_t current;
+  uint64_t retired;           /* up to where instructions have been counted */
+  bool powered_off, short_of_memory;
+  struct held *queue;         /* a ring; `room` is a power of 2, RECORDER_WAITING at most */
+  size_t room;
+  uint64_t first, next;       /* events in it: first .. next - 1 */
+  struct depth_stats stats[RECORDER_DEPTH];
+  uint32_t depths;
+};
+
+/* ---- recorder.c ---- */
+struct held *held_find(struct recorder *r, uint64_t event); /* NULL when it has left */
+struct answer { enum verdict verdict; bool injected, hidden_fill; };
+/* The verdict of one level. */
+void recorder_settle(struct recorder *r, const struct trap_facts *trap, uint32_t level, struct answer answer);
+/* A trap has reached the VMM of level 1. */
+void recorder_count_exit(struct recorder *r, const struct trap_facts *trap);
+
+/* ---- lanes.c ---- */
+struct node *lanes_new_node(struct recorder *r, struct node *parent, uint32_t vm);
+void lanes_free(struct recorder *r);
+bool lane_in_kernel(const struct runner *lane);
+struct runner *runner(const struct recorder *r, uint32_t lane);
+/* A mark by the lane that runs. */
+void lanes_mark(struct recorder *r, uint32_t kind, uint32_t a, uint32_t b);
+/* The kernel of `n` executes rfe: what it has marked is in force. */
+void lanes_rfe(struct node *n);
+/* Who runs when the real kernel has resumed something with this real STATUS. */
+uint32_t lanes_follow(struct recorder *r, uint32_t status);
+
+/* ---- verdict.c ---- */
+/* A trap, recorded as `event`, out of a guest: its levels are pending from now on. */
+void verdict_trap(struct recorder *r, const struct trap_facts *trap);
+/* A resume, recorded as `event`, into r->current: answers what it answers. */
+void verdict_resume(struct recorder *r, uint64_t event, const struct machine_regs *regs);
+/* A real TLB write: fills for the trap at hand, and shows where low cores are. */
+void verdict_tlbw(struct recorder *r, const struct tlb_write *write);
+/* `n` and all VMs in it are gone. */
+void verdict_kill(struct recorder *r, struct node *n);
+/* At the end. */
+void verdict_finish(struct recorder *r);
+bool low_core_read(const struct recorder *r, const struct node *n, struct low_core *e);
+
+/* ---- lists.c ---- */
+struct resume { /* into level n->depth, by n's VMM */
+  uint64_t event;
+  uint32_t to, pc, a0, a7;
+};
+/* `p` was reflected: its lane's list begins, if it is the beginning of one. */
+void lists_reflected(struct recorder *r, const struct node *n, const struct pending *p, const struct resume *to,
+                     const struct low_core *e);
+/* `p`, a privileged instruction of n's kernel, was emulated. */
+void lists_emulated(struct recorder *r, const struct node *n, const struct pending *p, const struct resume *to);
+
+#endif
