@@ -81,7 +81,9 @@ static bool read_sections(struct ld *ld, struct ld_object *object) {
   size_t names;
   if (elf_getshdrnum(object->elf, &object->nsections) || elf_getshdrstrndx(object->elf, &names))
     return ld_error(ld, "%s: the section headers are damaged: %s", object->name, elf_errmsg(-1));
-  if (object->nsections < 2) return ld_error(ld, "%s: has no sections", object->name);
+  if (object->nsections < 2)
+    return ld_error(ld, object->header.e_shoff ? "%s: truncated: no section headers at byte %u" : "%s: has no sections",
+                    object->name, (unsigned)object->header.e_shoff);
   object->sections = ld_alloc(ld, object->nsections, sizeof *object->sections);
   object->sections[0] = (struct ld_section){.object = object, .name = "", .align = 1};
   for (size_t i = 1; i < object->nsections; i++)

@@ -76,6 +76,7 @@ int main(int argc, char **argv) {
                                    "Links PG32 objects and archives into an executable.\v"
                                    "With one executable as its input it copies that.",
                                    NULL, NULL, NULL};
+  argp_err_exit_status = EXIT_FAILURE;
   struct arguments arguments = {.output = "a.out", .options.report = report};
   arguments.inputs = calloc((size_t)argc, sizeof *arguments.inputs);
   if (!arguments.inputs || argp_parse(&argp, argc, argv, 0, NULL, &arguments)) return EXIT_FAILURE;

@@ -427,6 +427,7 @@ static void show(struct dump *dump, int fd) {
 int main(int argc, char **argv) {
   static const struct argp argp = {options, parse, "FILE", "Shows what is in a PG32 object or executable.",
                                    NULL, NULL, NULL};
+  argp_err_exit_status = EXIT_FAILURE;
   struct dump dump = {.image = -1};
   if (argp_parse(&argp, argc, argv, 0, NULL, &dump)) return EXIT_FAILURE;
   int fd = open(dump.path, O_RDONLY | O_CLOEXEC);

@@ -1,0 +1,46 @@
+/* fuzz_ld.c - libFuzzer entry: any bytes as the linker's one input, linked and written to memory,
+ * then read again for lines and symbols.
+ *
+ *   clang -g -O1 -I. -fsanitize=fuzzer,address,undefined tests/fuzz/fuzz_ld.c isa/ld*.c isa/lines.c \
+ *         -lelf -ldw -o fuzz_ld */
+#include "isa/ld.h"
+#include "isa/lines.h"
+#include <string.h>
+#include <unistd.h>
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
+
+static void report(void *context, const char *message) {
+  *(size_t *)context += strlen(message); /* reads all of it */
+}
+
+static void read_again(int image) {
+  const char *why;
+  struct lines_place place;
+  struct lines *lines = lines_open(image, &why);
+  if (lines) lines_at(lines, 0x1000, &place);
+  lines_close(lines);
+}
+
+static void link_bytes(const uint8_t *bytes, size_t size, struct ld_options options) {
+  struct ld *ld = ld_new(&options);
+  if (ld_add_memory(ld, "input", bytes, size) && ld_link(ld)) {
+    int image = ld_open_image(ld);
+    if (image >= 0) {
+      read_again(image);
+      close(image);
+    }
+  }
+  ld_free(ld);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size) {
+  size_t reported = 0;
+  struct ld_options options = {.layout = LD_BARE, .allow_undefined = true, .report = report, .context = &reported};
+  link_bytes(bytes, size, options);
+  options.allow_undefined = false;
+  options.gc_sections = options.strip_debug = true;
+  options.layout = LD_USER;
+  link_bytes(bytes, size, options);
+  return 0;
+}

@@ -1,0 +1,2 @@
+extern int words[];
+int helper(int n) { return words[0] + n; }

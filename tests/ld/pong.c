@@ -1,0 +1,2 @@
+extern int helper(int);
+int pong(int n) { return n ? helper(n - 1) : 1; }

@@ -1,0 +1,2 @@
+extern int nowhere(int);
+int helper(int n) { return nowhere(n) + 1; }

@@ -1,0 +1,1 @@
+__attribute__((weak)) int helper(int n) { return -n; }
