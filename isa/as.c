@@ -183,6 +183,7 @@ static void grow(struct assembler *as, struct section *s, uint32_t size) {
   s->capacity = capacity;
 }
 
+/* Whether the bytes, if any are given, are all zero. */
 static bool all_zero(const uint8_t *p, uint64_t size) {
   for (uint64_t i = 0; p && i < size; i++)
     if (p[i]) return false;
@@ -199,11 +200,12 @@ uint8_t *as_emit(struct assembler *as, const void *data, uint64_t size) {
     s->size += (uint32_t)size;
     return NULL;
   }
+  if (!size) return NULL;
   grow(as, s, s->size + (uint32_t)size);
   uint8_t *p = s->data + s->size;
-  if (data && size) memcpy(p, data, size);
+  if (data) memcpy(p, data, size);
   s->size += (uint32_t)size;
-  return size ? p : NULL;
+  return p;
 }
 
 void as_emit_number(struct assembler *as, uint64_t number, unsigned bytes) {
