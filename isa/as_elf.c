@@ -123,7 +123,15 @@ static void settle(struct assembler *as, const struct fixup *f) {
   }
 }
 
+/* A name that nothing defines but a section has means the start of that section (`.word .debug_abbrev`). */
+static void define_section_names(struct assembler *as) {
+  for (struct symbol *symbol = as->symbols; symbol; symbol = symbol->next)
+    for (struct section *section = as->sections; symbol->kind == SYM_UNDEFINED && section; section = section->next)
+      if (!strcmp(symbol->name, section->name)) symbol->kind = SYM_LABEL, symbol->section = section;
+}
+
 void as_settle(struct assembler *as) {
+  define_section_names(as);
   for (const struct fixup *f = as->fixups; f; f = f->next) settle(as, f);
 }
 
