@@ -20,6 +20,7 @@ struct ref {
   uint32_t tlb_entries, tlb_pointer;
   uint8_t ram[REF_RAM];
   uint32_t console_ctrl, clock_hi, exit_status;
+  uint32_t block[5]; /* sector, address, count, -, status; there is no disk */
   uint64_t input_tick[REF_INPUTS];
   uint8_t input[REF_INPUTS];
   unsigned input_head, input_end;
@@ -85,12 +86,23 @@ static bool ref_device_load(struct ref *f, uint32_t pa, uint32_t *v)
   case 0xF0000000: *v = ref_arrived(f) ? f->input[f->input_head++] : 0xFFFFFFFF; return true;
   case 0xF0000004: *v = ref_arrived(f); return true;
   case 0xF0000008: *v = f->console_ctrl; return true;
+  case 0xF0001000: case 0xF0001004: case 0xF0001008: case 0xF0001010: *v = f->block[pa % 32 / 4]; return true;
+  case 0xF0001014: *v = 0; return true;
   case 0xF0002000: *v = (uint32_t)f->r.tick, f->clock_hi = (uint32_t)(f->r.tick >> 32); return true;
   case 0xF0002004: *v = f->clock_hi; return true;
   case 0xF0004000: *v = REF_RAM; return true;
   case 0xF0004004: *v = f->tlb_entries; return true;
+  case 0xF0004008: case 0xF000400C: case 0xF0004010: case 0xF0004014: *v = 0; return true;
+  case 0xF0004018: *v = 100000000; return true;
   default: return false;
   }
+}
+
+static uint32_t ref_command(const struct ref *f, uint32_t command)
+{
+  if (command != 1 && command != 2) return 3;
+  if (f->block[0] != 0 || f->block[2] != 0) return 1;
+  return f->block[1] % 4 || f->block[1] > REF_RAM ? 2 : 0;
 }
 
 static bool ref_device_store(struct ref *f, uint32_t pa, uint32_t v)
@@ -98,6 +110,8 @@ static bool ref_device_store(struct ref *f, uint32_t pa, uint32_t v)
   switch (pa) {
   case 0xF0000000: f->out_hash = f->out_hash * 31 + (v & 0xFF); return true;
   case 0xF0000008: f->console_ctrl = v & 1; return true;
+  case 0xF0001000: case 0xF0001004: case 0xF0001008: f->block[pa % 32 / 4] = v; return true;
+  case 0xF000100C: f->block[4] = ref_command(f, v); return true;
   case 0xF0003000: f->off = true, f->exit_status = v & 0xFF; return true;
   default: return false;
   }

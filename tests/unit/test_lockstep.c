@@ -8,7 +8,7 @@
 #include "kit.h"
 #include "reference.h"
 
-#define PROGRAMS 400
+#define PROGRAMS 300
 #define PIECES 120
 #define CODE_FIRST 2 /* pages of random code */
 #define CODE_PAGES 8
@@ -107,11 +107,19 @@ static unsigned make_handler(uint32_t *w)
   w[n++] = RRI(slli, T1, T0, 7);
   w[n++] = RRI(srli, T1, T1, 28);
   w[n++] = RRI(slli, T1, T1, 12);
-  w[n++] = RRI(ori, T1, T1, 7);
-  w[n++] = insn(PG32_tlbw, 0, A1, T1, 0);
-  w[n++] = RRR(add, A1, A1, A2);          /* and some other */
-  w[n++] = RRI(xori, T1, T1, 0x3);
-  w[n++] = insn(PG32_tlbw, 0, A1, T1, 0);
+  w[n++] = RRI(srli, A3, T0, 16);
+  w[n++] = RRI(ori, A3, A3, 5);
+  w[n++] = RRI(andi, A3, A3, 7);
+  w[n++] = RRR(or, A3, A3, T1);
+  w[n++] = insn(PG32_tlbw, 0, A1, A3, 0); /* fit to run from */
+  w[n++] = RRR(add, A1, A1, A2);
+  w[n++] = RRI(srli, A3, T0, 6);
+  w[n++] = RRI(andi, A3, A3, 7);
+  w[n++] = RRR(xor, A3, A3, T1);
+  w[n++] = insn(PG32_tlbw, 0, A1, A3, 0); /* and some other page, with any rights */
+  w[n++] = LUI(A2, 0xF0000);
+  w[n++] = ST(sw, T0, CONSOLE_CTRL, A2);
+  w[n++] = LD(lw, A4, CONSOLE_DATA, A2);
   w[n++] = RRI(slli, GP, T0, 5);          /* addresses to play with */
   w[n++] = RRI(srli, GP, GP, 17);
   w[n++] = RRI(addi, TP, T2, 16);
@@ -186,9 +194,11 @@ static bool same_ram(const struct pair *p)
 static void describe(const struct pair *p, uint64_t seed)
 {
   const struct machine_regs a = regs(p->m), b = p->f->r;
-  print_message("# seed %llu: machine / reference\n# pc %08x %08x status %04x %04x timer %u %u tick %llu %llu\n",
+  print_message("# seed %llu: machine / reference\n# pc %08x %08x status %04x %04x timer %u %u tick %llu %llu "
+                "retired %llu %llu\n",
                 (unsigned long long)seed, a.pc, b.pc, a.status, b.status, a.timer, b.timer,
-                (unsigned long long)a.tick, (unsigned long long)b.tick);
+                (unsigned long long)a.tick, (unsigned long long)b.tick,
+                (unsigned long long)machine_retired(p->m), (unsigned long long)p->f->retired);
   for (int i = 0; i < 32; i++)
     if (a.x[i] != b.x[i]) print_message("# x%d %08x %08x\n", i, a.x[i], b.x[i]);
 }
@@ -214,6 +224,15 @@ static void poke_both(struct random *g, struct pair *p)
   ref_set_word(p->f, pa, word);
 }
 
+/* Out of whatever loop it is in, into the handler. */
+static void kick(struct pair *p)
+{
+  p->f->r.pc = PAGE_SIZE;
+  p->f->r.status = 0;
+  p->f->trapped = p->f->waiting = false;
+  machine_set_regs(p->m, &p->f->r);
+}
+
 static void save(struct pair *p)
 {
   machine_snapshot_free(p->snapshot);
@@ -236,6 +255,7 @@ static void meddle(struct random *g, struct pair *p)
   const struct machine_observer observer = {.insn = chance(g, 50) ? count_insn : NULL, .arg = p};
   if (chance(g, 10)) feed(g, p);
   if (chance(g, 5)) poke_both(g, p);
+  if (chance(g, 40)) kick(p);
   if (chance(g, 4)) save(p);
   if (chance(g, 2)) go_back(p);
   if (chance(g, 5)) machine_observe(p->m, chance(g, 50) ? &observer : NULL);
@@ -261,7 +281,7 @@ static uint64_t lockstep(uint64_t seed)
   machine_set_regs(p.m, &f.r);
   machine_console_output(p.m, put, &p);
   for (int piece = 0; piece < PIECES; piece++) {
-    const uint64_t n = 1 + below(&g, chance(&g, 30) ? 5 : 400), until = f.r.tick + 1 + below(&g, 500);
+    const uint64_t n = 1 + below(&g, chance(&g, 30) ? 5 : 600), until = f.r.tick + 1 + below(&g, 900);
     const enum machine_exit a = machine_run(p.m, &(struct machine_limits){.insns = n, .until_tick = until});
     const enum machine_exit b = ref_run(&f, n, until);
     if (!agree(&g, &p, a, b)) {
