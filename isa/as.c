@@ -109,7 +109,7 @@ void as_error_in(struct assembler *as, struct text where, const char *format, ..
 }
 
 void as_fatal(struct assembler *as, const char *format, ...) {
-  struct place place = as_place(as, as->token.text);
+  struct place place = as_place(as, as->now.text);
   REPORT(as, &place, format);
   longjmp(as->out, 1);
 }

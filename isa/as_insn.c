@@ -372,30 +372,36 @@ static bool extension(struct assembler *as, struct text name, struct operand *o,
 
 static const struct {
   const char *prefix, *why;
+  bool dotted; /* only with a `.` behind: fadd.s */
 } missing[] = {
-  {"ecall", "use syscall"},
-  {"scall", "use syscall"},
-  {"csr", "there are no CSRs; mfst and mtst read and write STATUS"},
-  {"rdcycle", "the clock device tells the time"},
-  {"rdtime", "the clock device tells the time"},
-  {"rdinstret", "the clock device tells the time"},
-  {"lr.", "there are no atomic instructions"},
-  {"sc.", "there are no atomic instructions"},
-  {"amo", "there are no atomic instructions"},
-  {"mret", "use rfe"},
-  {"sret", "use rfe"},
-  {"uret", "use rfe"},
-  {"wfi", "use wait"},
-  {"sfence", "use tlbi"},
-  {"c.", "every instruction is one 32-bit word"},
-  {"f", "there are no floating-point instructions"},
-  {"v", "there are no vector instructions"},
+  {"ecall", "use syscall", false},
+  {"scall", "use syscall", false},
+  {"csr", "there are no CSRs; mfst and mtst read and write STATUS", false},
+  {"rdcycle", "the clock device tells the time", false},
+  {"rdtime", "the clock device tells the time", false},
+  {"rdinstret", "the clock device tells the time", false},
+  {"lr.", "there are no atomic instructions", false},
+  {"sc.", "there are no atomic instructions", false},
+  {"amo", "there are no atomic instructions", false},
+  {"mret", "use rfe", false},
+  {"sret", "use rfe", false},
+  {"uret", "use rfe", false},
+  {"wfi", "use wait", false},
+  {"sfence", "use tlbi", false},
+  {"c.", "every instruction is one 32-bit word", false},
+  {"flw", "there are no floating-point instructions", false},
+  {"fsw", "there are no floating-point instructions", false},
+  {"fld", "there are no floating-point instructions", false},
+  {"fsd", "there are no floating-point instructions", false},
+  {"f", "there are no floating-point instructions", true},
+  {"v", "there are no vector instructions", true},
 };
 
 static void unknown(struct assembler *as, struct text name) {
   for (size_t i = 0; i < sizeof missing / sizeof *missing; i++) {
     size_t n = strlen(missing[i].prefix);
-    if (name.n >= n && !memcmp(name.p, missing[i].prefix, n)) {
+    bool dot = !missing[i].dotted || memchr(name.p, '.', name.n);
+    if (dot && name.n >= n && !memcmp(name.p, missing[i].prefix, n)) {
       as_error_in(as, name, "PG32 has no %.*s: %s", (int)name.n, name.p, missing[i].why);
       return;
     }

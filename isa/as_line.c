@@ -122,6 +122,7 @@ void as_loc_directive(struct assembler *as) {
                          .column = (unsigned)column, .is_stmt = !as->have_loc || as->loc.is_stmt};
   while (as->token.kind == TOK_NAME)
     if (!loc_option(as, &loc)) return;
+  as_line_note(as); /* one that no instruction followed keeps its row */
   as->loc = loc;
   as->have_loc = true;
 }

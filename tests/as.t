@@ -1,0 +1,84 @@
+# as.t - pg32-as: compiler output assembles, each pseudo-instruction becomes its words, each mistake is
+# reported where it is.
+. tests/tap.sh
+top=$(pwd)
+case $BUILD in /*) ;; *) BUILD=$top/$BUILD ;; esac
+as=$BUILD/bin/pg32-as
+: "${CLANG:=clang}"
+
+# ---- compiler output ----
+for source in tests/as/*.c; do
+  for level in 0 1 2 3 s; do
+    for flags in "" "-g" "-g -gdwarf-4" "-ffunction-sections -fdata-sections" "-fno-pic -fno-omit-frame-pointer"; do
+      $CLANG --target=riscv32 -march=rv32im -mabi=ilp32 -ffreestanding -O$level $flags -S -o "$tmp/c.s" "$source"
+      check "${source##*/} -O$level $flags" "$as" -o "$tmp/c.o" "$tmp/c.s"
+    done
+  done
+done
+
+# The line table must name the same lines as the compiler's own assembler; addresses differ by design.
+lines() { llvm-dwarfdump-14 --debug-line "$1" 2>/dev/null | awk '/^0x/ {print $2, $3, $4, $7, $8, $9, $10}'; }
+if command -v llvm-dwarfdump-14 >"$tmp/which"; then
+  for version in 4 5; do
+    set -- --target=riscv32 -march=rv32im -mabi=ilp32 -ffreestanding -O1 -g "-gdwarf-$version" tests/as/compiled.c
+    $CLANG "$@" -c -o "$tmp/theirs.o" && $CLANG "$@" -S -o "$tmp/c.s" && "$as" -o "$tmp/ours.o" "$tmp/c.s"
+    lines "$tmp/theirs.o" >"$tmp/theirs"; lines "$tmp/ours.o" >"$tmp/ours"
+    check "DWARF $version: there are lines" test -s "$tmp/ours"
+    same "DWARF $version: the compiler's lines" "$tmp/theirs" "$tmp/ours"
+  done
+fi
+
+# ---- words ----
+# words FILE: the words of .text, one a line
+words() {
+  readelf -x .text "$1" | awk '/^ *0x/ { for (i = 2; i <= 5 && length($i) == 8 && $i !~ /[^0-9a-f]/; i++) print $i }' |
+    sed 's/\(..\)\(..\)\(..\)\(..\)/\4\3\2\1/'
+}
+check "pseudo-instructions assemble" "$as" -o "$tmp/p.o" tests/as/pseudo.s
+words "$tmp/p.o" >"$tmp/got"
+sed -n 's/^	.*# //p' tests/as/pseudo.s | tr ' ' '\n' >"$tmp/want"
+same "pseudo-instructions are the words they should be" "$tmp/want" "$tmp/got"
+
+check "directives assemble" "$as" -I tests/as -o "$tmp/d.o" tests/as/directives.s
+words "$tmp/d.o" >"$tmp/got"
+sed -n 's/.*#= //p' tests/as/directives.s | tr ' ' '\n' >"$tmp/want"
+same "directives leave the words they should" "$tmp/want" "$tmp/got"
+readelf -r "$tmp/d.o" 2>"$tmp/err" | awk '/unrecognized/ {print $1, $4, $6, $7, $8}' >"$tmp/got"
+sed -n 's/.*#> //p' tests/as/directives.s | tr ';' '\n' | sed 's/^ *//' | sort >"$tmp/want"
+sort -o "$tmp/got" "$tmp/got"
+same "and the relocations" "$tmp/want" "$tmp/got"
+
+# ---- mistakes ----
+cd "$tmp" || exit 1
+: >case.s
+while IFS= read -r line; do
+  case $line in
+  "=> "*)
+    rm -f case.o
+    "$as" -o case.o case.s >case.out 2>case.err; status=$?
+    is "mistake: $(tail -n 1 case.s)" "1 case.s:${line#=> }" "$status $(head -n 1 case.err)"
+    [ ! -e case.o ] || fail "no output is left behind"
+    : >case.s ;;
+  *) printf '%s\n' "$line" >>case.s ;;
+  esac
+done <"$top/tests/as/mistakes"
+
+printf '\tnop\n\tzap a0\n' >case.s
+"$as" -o case.o case.s 2>case.err
+printf 'case.s:2:2: error: unknown instruction '"'zap'"'\n  \tzap a0\n  \t^\n' >want
+same "the line and a caret follow" want case.err
+printf '# 41 "other.S"\n\tnop\n\tzap\n' >case.s
+"$as" -o case.o case.s 2>case.err
+is "line markers are believed" "other.S:42:2: error: unknown instruction 'zap'" "$(head -n 1 case.err)"
+yes '	zap' | head -n 30 >case.s
+"$as" -o case.o case.s 2>case.err
+is "it stops after 20 errors" 20 "$(grep -c error case.err)"
+: >keep
+echo zap | "$as" -o keep - 2>case.err
+is "a failed run leaves no old object" "gone <stdin>:1:1: error: unknown instruction 'zap'" \
+  "$([ -e keep ] || echo gone) $(head -n 1 case.err)"
+"$as" -o case.o missing.s 2>case.err
+is "a missing file" "1 pg32-as: cannot read missing.s: No such file or directory" "$? $(cat case.err)"
+check "--help" "$as" --help
+check "--version" "$as" --version
+done_testing
