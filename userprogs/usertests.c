@@ -1,0 +1,856 @@
+/* usertests [NAME...] - the kernel's tests from a process's point of view: every system call with good
+ * and with bad arguments, memory, scheduling and faults. vm_create and vm_run have their own: vmtests.
+ *
+ * `usertests --arguments WORD...` is what the tests of execv start: see check_arguments. */
+#include <dirent.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include "pg32.h"
+#include "usertest.h"
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+#define SELF "/bin/usertests"
+#define PAGE_WORDS (PAGE_SIZE / sizeof(uint32_t))
+#define EXITED(status) ((status) << 8)
+#define STACK_BYTES 0x10000 /* what the kernel gives a process */
+
+static uint32_t static_data[4] = { 1, 2, 3, 4 };
+
+static void spin(void) {
+  for (;;) __asm__ volatile("");
+}
+
+static void sleep_long(void) { sleep_ticks(1000000000); }
+
+static pid_t start(void (*run)(void)) {
+  pid_t child = usertest_fork();
+  if (child != 0) return child;
+  run();
+  exit(0);
+}
+
+static void kill_and_wait(pid_t child) {
+  CHECK_EQUAL(kill(child, SIGKILL), 0);
+  CHECK_EQUAL(usertest_wait(child), SIGKILL);
+}
+
+/* A page-aligned end of the heap, for pointers just below it. */
+static char *heap_end(void) {
+  char *end = sbrk(0);
+  sbrk((intptr_t)(-(uintptr_t)end % PAGE_SIZE) + PAGE_SIZE);
+  return sbrk(0);
+}
+
+/* ---- fork, exit, wait ---- */
+
+static void test_exit_status(void) {
+  for (int status = 0; status < 256; status++) {
+    pid_t child = usertest_fork();
+    if (child == 0) _exit(status);
+    CHECK_EQUAL(usertest_wait(child), EXITED(status));
+  }
+}
+
+static void test_exit_status_is_a_byte(void) {
+  pid_t child = usertest_fork();
+  if (child == 0) _exit(0x1234);
+  CHECK_EQUAL(usertest_wait(child), EXITED(0x34));
+}
+
+static void test_fork_returns(void) {
+  pid_t parent = getpid(), child = usertest_fork();
+  if (child == 0) _exit(getpid() != parent ? 5 : 6);
+  CHECK(child != parent);
+  CHECK_EQUAL(usertest_wait(child), EXITED(5));
+  CHECK_EQUAL(getpid(), parent);
+}
+
+static void test_wait_for_any(void) {
+  enum { CHILDREN = 8 };
+  pid_t children[CHILDREN];
+  int status, seen = 0;
+  for (int i = 0; i < CHILDREN; i++) {
+    children[i] = usertest_fork();
+    if (children[i] == 0) _exit(i);
+  }
+  for (int n = 0; n < CHILDREN; n++) {
+    pid_t child = waitpid(-1, &status, 0);
+    for (int i = 0; i < CHILDREN; i++)
+      if (children[i] == child && status == EXITED(i)) seen |= 1 << i;
+  }
+  CHECK_EQUAL(seen, (1 << CHILDREN) - 1);
+}
+
+static void test_wait_for_one(void) {
+  pid_t first = usertest_fork();
+  if (first == 0) _exit(1);
+  pid_t second = usertest_fork();
+  if (second == 0) _exit(2);
+  CHECK_EQUAL(usertest_wait(second), EXITED(2));
+  CHECK_EQUAL(usertest_wait(first), EXITED(1));
+}
+
+static void test_wait_without_children(void) {
+  int status;
+  CHECK_ERROR(waitpid(-1, &status, 0), ECHILD);
+  CHECK_ERROR(waitpid(-1, &status, WNOHANG), ECHILD);
+  CHECK_ERROR(waitpid(getpid(), &status, 0), ECHILD);
+  CHECK_ERROR(waitpid(1, &status, 0), ECHILD);
+}
+
+static void test_wait_without_status(void) {
+  pid_t child = usertest_fork();
+  if (child == 0) _exit(3);
+  CHECK_EQUAL(waitpid(child, NULL, 0), child);
+  CHECK_ERROR(waitpid(child, NULL, 0), ECHILD);
+}
+
+static void test_wait_without_hanging(void) {
+  int status = -1;
+  pid_t child = start(sleep_long);
+  CHECK_EQUAL(waitpid(child, &status, WNOHANG), 0);
+  CHECK_EQUAL(waitpid(-1, &status, WNOHANG), 0);
+  CHECK_EQUAL(status, -1);
+  kill_and_wait(child);
+}
+
+static void orphan_a_child(void) {
+  if (usertest_fork() == 0) sleep_ticks(20000);
+  _exit(0);
+}
+
+static void test_orphans(void) {
+  CHECK_EQUAL(usertest_in_child(orphan_a_child), 0);
+  CHECK_ERROR(waitpid(-1, NULL, 0), ECHILD);
+  sleep_ticks(200000);
+}
+
+static void sleep_then_exit(void) { sleep_ticks(10000); }
+
+/* Children until the kernel will not, all alive at once; then it must be as good as before. */
+static void test_fork_storm(void) {
+  pid_t children[256];
+  size_t n = 0;
+  fflush(NULL);
+  while (n < COUNT(children) && (children[n] = fork()) > 0) n++;
+  if (n < COUNT(children) && children[n] == 0) sleep_long();
+  CHECK(n < COUNT(children));
+  CHECK(errno == EAGAIN || errno == ENOMEM);
+  for (size_t i = 0; i < n; i++) kill_and_wait(children[i]);
+  CHECK_EQUAL(usertest_in_child(sleep_then_exit), 0);
+}
+
+/* ---- execv ---- */
+
+/* In the program that execv started: are the arguments what test_exec_arguments gave? */
+static int check_arguments(int argc, char **argv) {
+  uint32_t sp;
+  __asm__ volatile("mv %0, sp" : "=r"(sp));
+  if (argc != 6 || argv[argc] != NULL || sp % 16 != 0) return 1;
+  if (strcmp(argv[2], "one") != 0 || strcmp(argv[3], "") != 0 || strcmp(argv[4], "two words") != 0) return 2;
+  if (strlen(argv[5]) != 1000 || strspn(argv[5], "z") != 1000) return 3;
+  argv[2][0] = 'O'; /* they are ours to change */
+  return 42;
+}
+
+static void exec_with_arguments(void) {
+  char word[1001] = { 0 };
+  memset(word, 'z', 1000);
+  char *argv[] = { "self", "--arguments", "one", "", "two words", word, NULL };
+  execv(SELF, argv);
+}
+
+static void test_exec_arguments(void) { CHECK_EQUAL(usertest_in_child(exec_with_arguments), EXITED(42)); }
+
+static void test_exec_bad_path(void) {
+  char *argv[] = { "x", NULL }, name[300] = { 0 };
+  memset(name, 'n', sizeof name - 1);
+  CHECK_ERROR(execv("/bin/no-such-program", argv), ENOENT);
+  CHECK_ERROR(execv("/etc/motd", argv), ENOEXEC);
+  CHECK_ERROR(execv(name, argv), ENAMETOOLONG);
+  CHECK(execv("/bin", argv) == -1);
+  CHECK(execv("", argv) == -1);
+}
+
+static void test_exec_bad_arguments(void) {
+  static char big[8000];
+  memset(big, 'b', sizeof big - 1);
+  char *too_big[] = { "x", big, NULL }, *bad_word[] = { "x", (char *)0x80000000, NULL };
+  CHECK_ERROR(execv(SELF, too_big), E2BIG);
+  CHECK_ERROR(execv(SELF, bad_word), EFAULT);
+  CHECK_ERROR(execv(SELF, NULL), EFAULT);
+  CHECK_ERROR(execv(SELF, (char **)0xF0000000), EFAULT);
+}
+
+static void exec_without_arguments(void) {
+  char *argv[] = { NULL };
+  execv("/bin/cat", argv); /* copies no file, nor the console */
+}
+
+/* No argv[0] is unusual, but a program must survive it. */
+static void test_exec_without_arguments(void) {
+  fflush(NULL);
+  int status = usertest_in_child(exec_without_arguments);
+  CHECK(!WIFSIGNALED(status));
+}
+
+/* ---- bad pointers ---- */
+
+static void exit_at_once(void) {}
+
+/* `bad` points to what is no string and has no room for anything. */
+static void check_pointer(void *bad) {
+  pid_t child = start(exit_at_once);
+  int file = open("/etc/motd", O_RDONLY), directory = open("/bin", O_RDONLY);
+  CHECK(file >= 0 && directory >= 0);
+  CHECK_ERROR(open(bad, O_RDONLY), EFAULT);
+  CHECK_ERROR(execv(bad, (char *[]){ "x", NULL }), EFAULT);
+  CHECK_ERROR(execv(SELF, bad), EFAULT);
+  CHECK_ERROR(read(file, bad, 16), EFAULT);
+  CHECK_ERROR(read(directory, bad, sizeof(struct pg32_dirent)), EFAULT);
+  CHECK_ERROR(fstat(file, bad), EFAULT);
+  CHECK_ERROR(clock_ticks(bad), EFAULT);
+  CHECK_ERROR(procinfo(0, bad), EFAULT);
+  CHECK_ERROR(sysinfo(bad), EFAULT);
+  if (bad != NULL) CHECK_ERROR(waitpid(child, bad, 0), EFAULT);
+  CHECK_EQUAL(usertest_wait(child), 0); /* still there to be waited for */
+  close(file);
+  close(directory);
+}
+
+static void test_bad_pointers(void) {
+  char *end = heap_end();
+  check_pointer(NULL);
+  check_pointer((void *)4);
+  check_pointer((void *)(USER_BASE - 4));
+  check_pointer(end);
+  check_pointer((void *)0x40000000);
+  check_pointer((void *)USER_TOP);
+  check_pointer((void *)0x80000000);
+  check_pointer((void *)DEV_CONSOLE);
+  check_pointer((void *)0xFFFFFFFC);
+}
+
+/* The first bytes are good, the rest lie past the end of the heap, or of all addresses. */
+static void test_straddling_pointers(void) {
+  char *end = heap_end();
+  end[-2] = '/', end[-1] = 'b';
+  check_pointer(end - 2);
+  check_pointer((void *)0xFFFFFFFE);
+}
+
+static void test_write_from_bad_pointers(void) {
+  CHECK_ERROR(write(1, NULL, 1), EFAULT);
+  CHECK_ERROR(write(1, (void *)0x80000000, 1), EFAULT);
+  CHECK_ERROR(write(1, heap_end(), 1), EFAULT);
+}
+
+/* The kernel may not store where the process itself may not. */
+static void test_kernel_respects_rights(void) {
+  int file = open("/etc/motd", O_RDONLY);
+  uint32_t *text = (uint32_t *)(uintptr_t)spin, before = *text;
+  CHECK_ERROR(read(file, text, 4), EFAULT);
+  CHECK_ERROR(fstat(file, (struct stat *)text), EFAULT);
+  CHECK_ERROR(clock_ticks((uint64_t *)text), EFAULT);
+  CHECK_EQUAL(*text, before);
+}
+
+static void test_unknown_calls(void) {
+  static const uint32_t numbers[] = { 0, SYSCALL_MAX + 1, 1000, 0x80000000, 0xFFFFFFFF };
+  for (size_t i = 0; i < COUNT(numbers); i++) CHECK_EQUAL(usertest_call(numbers[i], 1, 2, 3), -ENOSYS);
+}
+
+/* ---- memory ---- */
+
+static bool all_zero(const uint32_t *words, size_t n) {
+  for (size_t i = 0; i < n; i++)
+    if (words[i] != 0) return false;
+  return true;
+}
+
+static void test_sbrk(void) {
+  char *start_of_heap = heap_end();
+  CHECK(sbrk(3 * PAGE_SIZE) == start_of_heap);
+  CHECK(sbrk(0) == start_of_heap + 3 * PAGE_SIZE);
+  memset(start_of_heap, 0x55, 3 * PAGE_SIZE);
+  CHECK(sbrk(-2 * PAGE_SIZE) == start_of_heap + 3 * PAGE_SIZE);
+  CHECK_EQUAL(start_of_heap[PAGE_SIZE - 1], 0x55);
+  CHECK(sbrk(2 * PAGE_SIZE) == start_of_heap + PAGE_SIZE);
+  CHECK_EQUAL(start_of_heap[PAGE_SIZE - 1], 0x55);
+  CHECK(all_zero((uint32_t *)(start_of_heap + PAGE_SIZE), 2 * PAGE_WORDS));
+  CHECK(sbrk(-3 * PAGE_SIZE) == start_of_heap + 3 * PAGE_SIZE);
+}
+
+static void test_sbrk_odd_sizes(void) {
+  char *old = sbrk(0);
+  for (int i = 1; i < 100; i++) {
+    char *p = sbrk(i * 37);
+    CHECK(p == old);
+    memset(p, i, (size_t)i * 37);
+    old = p + i * 37;
+  }
+}
+
+static void test_sbrk_errors(void) {
+  char *end = heap_end();
+  CHECK_ERROR((intptr_t)sbrk(0x7FFFFFFF), ENOMEM);
+  CHECK_ERROR((intptr_t)sbrk(USER_TOP - (intptr_t)end), ENOMEM);
+  CHECK_ERROR((intptr_t)sbrk(-0x7FFFFFFF), EINVAL);
+  CHECK_ERROR((intptr_t)sbrk(USER_BASE - (intptr_t)end - 1), EINVAL);
+  CHECK(sbrk(0) == end);
+}
+
+static void load_past_shrunk_heap(void) {
+  volatile char *p = heap_end();
+  sbrk(PAGE_SIZE);
+  p[0] = 1;
+  sbrk(-PAGE_SIZE);
+  (void)p[0];
+}
+
+static void load_past_heap(void) { (void)*(volatile char *)heap_end(); }
+
+static void test_past_the_heap(void) {
+  CHECK_EQUAL(usertest_in_child(load_past_heap), SIGSEGV);
+  CHECK_EQUAL(usertest_in_child(load_past_shrunk_heap), SIGSEGV);
+}
+
+enum { MANY_PAGES = 64 };
+
+static void dirty_pages(void) {
+  heap_end();
+  char *p = sbrk(MANY_PAGES * PAGE_SIZE);
+  memset(p, 0xEE, MANY_PAGES * PAGE_SIZE);
+}
+
+/* Memory that another process has left behind is zero in this one. */
+static void test_demand_zero(void) {
+  heap_end();
+  for (int round = 0; round < 3; round++) {
+    CHECK_EQUAL(usertest_in_child(dirty_pages), 0);
+    uint32_t *p = sbrk(MANY_PAGES * PAGE_SIZE);
+    CHECK(all_zero(p, MANY_PAGES * PAGE_WORDS));
+    sbrk(-MANY_PAGES * PAGE_SIZE);
+  }
+}
+
+/* A page that was never touched costs nothing. */
+static void test_demand_is_lazy(void) {
+  struct pg32_sysinfo before, after;
+  heap_end();
+  sysinfo(&before);
+  CHECK(sbrk(64 << 20) != (void *)-1);
+  sysinfo(&after);
+  CHECK_EQUAL(after.free_pages, before.free_pages);
+}
+
+static void touch_without_end(void) {
+  for (;;) {
+    volatile char *p = sbrk(PAGE_SIZE);
+    *p = 1;
+  }
+}
+
+static void test_out_of_memory(void) {
+  CHECK_EQUAL(usertest_in_child(touch_without_end), SIGSEGV);
+  CHECK_EQUAL(usertest_in_child(dirty_pages), 0);
+}
+
+/* ---- copy on write ---- */
+
+static uint32_t shared[2 * PAGE_WORDS];
+
+static void change_shared(void) {
+  CHECK_EQUAL(shared[0], 1);
+  shared[0] = 2, shared[PAGE_WORDS] = 2;
+  CHECK_EQUAL(shared[0], 2);
+}
+
+static void test_child_writes_are_its_own(void) {
+  shared[0] = shared[PAGE_WORDS] = 1;
+  CHECK_EQUAL(usertest_in_child(change_shared), 0);
+  CHECK_EQUAL(shared[0] + shared[PAGE_WORDS], 2);
+}
+
+static void test_parent_writes_are_its_own(void) {
+  shared[0] = 1;
+  pid_t child = usertest_fork();
+  if (child == 0) {
+    sleep_ticks(20000);
+    _exit(shared[0] == 1 && shared[PAGE_WORDS] == 0 ? 0 : 1);
+  }
+  shared[0] = 7, shared[PAGE_WORDS] = 7;
+  CHECK_EQUAL(usertest_wait(child), 0);
+  CHECK_EQUAL(shared[0], 7);
+}
+
+static void read_into_shared(void) {
+  int file = open("/etc/motd", O_RDONLY);
+  CHECK_EQUAL(read(file, shared, 16), 16);
+  CHECK(shared[0] != 1);
+}
+
+/* A store by the kernel on a process's behalf is one of the process. */
+static void test_kernel_writes_are_private(void) {
+  shared[0] = 1;
+  CHECK_EQUAL(usertest_in_child(read_into_shared), 0);
+  CHECK_EQUAL(shared[0], 1);
+}
+
+static void test_generations(void) {
+  enum { DEPTH = 6 };
+  shared[0] = 0;
+  for (int depth = 0; depth < DEPTH; depth++) {
+    pid_t child = usertest_fork();
+    if (child != 0) { /* each has seen its own count, and its child's end */
+      int status = usertest_wait(child);
+      CHECK_EQUAL(shared[0], depth);
+      exit(WIFSIGNALED(status) ? 1 : WEXITSTATUS(status));
+    }
+    shared[0]++;
+  }
+  exit(shared[0] == DEPTH ? 0 : 1);
+}
+
+/* ---- the stack ---- */
+
+__attribute__((noinline)) static uint32_t use_stack(void) {
+  volatile char frame[STACK_BYTES - 3 * PAGE_SIZE];
+  uint32_t sum = 0;
+  for (size_t i = sizeof frame; i >= PAGE_SIZE; i -= PAGE_SIZE) frame[i - PAGE_SIZE] = 1;
+  for (size_t i = 0; i < sizeof frame; i += PAGE_SIZE) sum += (unsigned char)frame[i];
+  return sum;
+}
+
+static void test_stack(void) { CHECK(use_stack() > 0); }
+
+/* ---- signals ---- */
+
+static void kill_self(void) { kill(getpid(), SIGTERM); }
+
+static void test_kill(void) {
+  CHECK_EQUAL(usertest_in_child(kill_self), SIGTERM);
+  pid_t child = start(sleep_long);
+  CHECK_EQUAL(kill(child, 0), 0);
+  CHECK_EQUAL(kill(child, SIGINT), 0);
+  CHECK_EQUAL(usertest_wait(child), SIGINT);
+  CHECK_ERROR(kill(child, SIGINT), ESRCH);
+}
+
+static void test_kill_before_it_ran(void) { kill_and_wait(start(sleep_long)); }
+
+static void test_kill_sleeper(void) {
+  pid_t child = start(sleep_long);
+  sleep_ticks(30000);
+  kill_and_wait(child);
+}
+
+/* The child never calls the kernel: only the timer can stop it. */
+static void test_kill_spinner(void) {
+  pid_t child = start(spin);
+  sleep_ticks(50000);
+  CHECK_EQUAL(waitpid(child, NULL, WNOHANG), 0);
+  kill_and_wait(child);
+}
+
+static void wait_for_spinner(void) {
+  pid_t child = start(spin);
+  if (waitpid(child, NULL, 0) < 0) exit(1);
+}
+
+static void test_kill_waiter(void) {
+  pid_t child = start(wait_for_spinner);
+  sleep_ticks(50000);
+  CHECK_EQUAL(kill(child + 1, SIGKILL), 0); /* its child, for nobody else forks */
+  CHECK_EQUAL(usertest_wait(child), 0);
+}
+
+static void test_kill_errors(void) {
+  CHECK_ERROR(kill(99999, SIGTERM), ESRCH);
+  CHECK_ERROR(kill(0, SIGTERM), ESRCH);
+  CHECK_ERROR(kill(-1, SIGTERM), ESRCH);
+  CHECK_ERROR(kill(getpid(), 32), EINVAL);
+  CHECK_ERROR(kill(getpid(), -1), EINVAL);
+}
+
+static void exec_faulty(void) {
+  char *argv[] = { "faulty", "all", NULL };
+  fflush(NULL);
+  execv("/bin/faulty", argv);
+}
+
+static void test_faults(void) { CHECK_EQUAL(usertest_in_child(exec_faulty), 0); }
+
+/* ---- time and the CPU ---- */
+
+static void test_clock(void) {
+  uint64_t last = usertest_ticks();
+  for (int i = 0; i < 100; i++) {
+    uint64_t now = usertest_ticks();
+    CHECK(now > last && now - last < 100000);
+    last = now;
+  }
+}
+
+static void test_sleep(void) {
+  static const uint32_t times[] = { 0, 1, 1000, 50000, 1000000 };
+  for (size_t i = 0; i < COUNT(times); i++) {
+    uint64_t before = usertest_ticks();
+    CHECK_EQUAL(sleep_ticks(times[i]), 0);
+    CHECK(usertest_ticks() - before >= times[i]);
+  }
+}
+
+/* Who sleeps longer wakes later, whoever began first. */
+static void test_sleepers(void) {
+  pid_t children[3];
+  for (int i = 0; i < 3; i++) {
+    children[i] = usertest_fork();
+    if (children[i] != 0) continue;
+    sleep_ticks(2000000 - (uint32_t)i * 500000);
+    _exit(i);
+  }
+  for (int i = 2; i >= 0; i--) {
+    int status;
+    CHECK_EQUAL(waitpid(-1, &status, 0), children[i]);
+    CHECK_EQUAL(status, EXITED(i));
+  }
+}
+
+static void test_yield(void) {
+  pid_t child = start(spin);
+  for (int i = 0; i < 20; i++) CHECK_EQUAL(sched_yield(), 0);
+  kill_and_wait(child);
+}
+
+/* Two that compute and one that sleeps: all get on. */
+static void test_preemption(void) {
+  pid_t a = start(spin), b = start(spin);
+  for (int i = 0; i < 5; i++) CHECK_EQUAL(sleep_ticks(1000), 0);
+  kill_and_wait(a);
+  kill_and_wait(b);
+}
+
+/* Every register but sp, a0 and the counter t6 (x31) holds a pattern of its own while the function
+ * counts down, with or without a system call (a7) each time; a0 = 0 if all are as they were. */
+#define EACH_REGISTER(X) \
+  X(1) X(3) X(4) X(5) X(6) X(7) X(8) X(9) X(11) X(12) X(13) X(14) X(15) X(16) X(18) X(19) X(20) X(21) X(22) \
+  X(23) X(24) X(25) X(26) X(27) X(28) X(29) X(30)
+#define CALLEE_SAVED(X) X(1) X(3) X(4) X(8) X(9) X(18) X(19) X(20) X(21) X(22) X(23) X(24) X(25) X(26) X(27)
+#define FILL(n) "li x" #n ", " #n " * 0x01010101\n"
+#define VERIFY(n) "li a0, " #n " * 0x01010101\nbne a0, x" #n ", 3f\n"
+#define SAVE(n) "sw x" #n ", " #n " * 4(sp)\n"
+#define RESTORE(n) "lw x" #n ", " #n " * 4(sp)\n"
+
+uint32_t hold_registers(uint32_t turns, bool call);
+__asm__(".text\n.globl hold_registers\nhold_registers:\n"
+        "addi sp, sp, -128\n" CALLEE_SAVED(SAVE) "mv t6, a0\nsw a1, 0(sp)\n" EACH_REGISTER(FILL)
+        "1: lw a0, 0(sp)\nbeqz a0, 2f\nli a7, 9\nsyscall\n"
+        "2: addi t6, t6, -1\nbnez t6, 1b\n" EACH_REGISTER(VERIFY) "li a0, 0\n"
+        "3: " CALLEE_SAVED(RESTORE) "addi sp, sp, 128\nret\n");
+
+static void test_registers(void) {
+  CHECK_EQUAL(hold_registers(2000, true), 0);
+  pid_t child = start(spin);
+  CHECK_EQUAL(hold_registers(100000, false), 0);
+  CHECK_EQUAL(hold_registers(1000, true), 0);
+  kill_and_wait(child);
+}
+
+/* ---- files ---- */
+
+static void test_read(void) {
+  char text[16];
+  int fd = open("/etc/lines", O_RDONLY);
+  CHECK(fd >= 3);
+  CHECK_EQUAL(read(fd, text, 4), 4);
+  CHECK(memcmp(text, "one\n", 4) == 0);
+  CHECK_EQUAL(read(fd, text, 0), 0);
+  CHECK_EQUAL(read(fd, text, sizeof text), 10);
+  CHECK(memcmp(text, "two\nthree\n", 10) == 0);
+  CHECK_EQUAL(read(fd, text, sizeof text), 0);
+  CHECK(read(fd, text, (size_t)-1) <= 0);
+  CHECK_EQUAL(close(fd), 0);
+}
+
+static void test_paths(void) {
+  static const char *const good[] = { "/etc/motd", "etc/motd", "./etc/motd", "/", "/bin", "/bin/", "/boot/kernel" };
+  char name[300] = "/etc/";
+  for (size_t i = 0; i < COUNT(good); i++) {
+    int fd = open(good[i], O_RDONLY);
+    CHECK(fd >= 0);
+    close(fd);
+  }
+  memset(name + 5, 'n', sizeof name - 6);
+  CHECK_ERROR(open("/etc/none", O_RDONLY), ENOENT);
+  CHECK_ERROR(open("/etc/mot", O_RDONLY), ENOENT);
+  CHECK_ERROR(open("/etc/motdd", O_RDONLY), ENOENT);
+  CHECK(open("/etc/motd/x", O_RDONLY) == -1);
+  CHECK_ERROR(open(name, O_RDONLY), ENAMETOOLONG);
+}
+
+static void test_seek(void) {
+  char c;
+  int fd = open("/etc/lines", O_RDONLY);
+  CHECK_EQUAL(lseek(fd, 4, SEEK_SET), 4);
+  CHECK(read(fd, &c, 1) == 1 && c == 't');
+  CHECK_EQUAL(lseek(fd, -2, SEEK_CUR), 3);
+  CHECK(read(fd, &c, 1) == 1 && c == '\n');
+  CHECK_EQUAL(lseek(fd, -2, SEEK_END), 12);
+  CHECK(read(fd, &c, 1) == 1 && c == 'e');
+  CHECK_EQUAL(lseek(fd, 100, SEEK_END), 114);
+  CHECK_EQUAL(read(fd, &c, 1), 0);
+  CHECK_ERROR(lseek(fd, -1, SEEK_SET), EINVAL);
+  CHECK_ERROR(lseek(fd, -1000, SEEK_CUR), EINVAL);
+  CHECK_ERROR(lseek(fd, 0, 3), EINVAL);
+  CHECK_EQUAL(lseek(fd, 0, SEEK_CUR), 114);
+  CHECK_ERROR(lseek(0, 0, SEEK_SET), ESPIPE);
+  close(fd);
+}
+
+static void test_stat(void) {
+  struct stat st;
+  CHECK(stat("/etc/lines", &st) == 0 && S_ISREG(st.st_mode) && st.st_size == 14);
+  CHECK(stat("/bin", &st) == 0 && S_ISDIR(st.st_mode));
+  CHECK(fstat(0, &st) == 0 && S_ISCHR(st.st_mode));
+  CHECK_ERROR(stat("/none", &st), ENOENT);
+}
+
+static bool lists(const char *path, const char *name, bool directory) {
+  DIR *dir = opendir(path);
+  bool found = false;
+  CHECK(dir != NULL);
+  for (struct dirent *entry; (entry = readdir(dir)) != NULL;)
+    if (strcmp(entry->d_name, name) == 0) found = S_ISDIR(entry->d_mode) == directory;
+  closedir(dir);
+  return found;
+}
+
+static void test_directories(void) {
+  CHECK(lists("/", "bin", true) && lists("/", "etc", true) && lists("/", "boot", true));
+  CHECK(lists("/bin", "usertests", false) && lists("/etc", "motd", false) && lists("/boot", "kernel", false));
+  CHECK(!lists("/", "usertests", false) && !lists("/etc", "usertests", false));
+  CHECK(opendir("/etc/motd") == NULL);
+}
+
+/* Whatever a directory lists can be opened and is as big as it says. */
+static void test_directory_entries(void) {
+  DIR *dir = opendir("/bin");
+  int entries = 0;
+  CHECK(dir != NULL);
+  for (struct dirent *entry; (entry = readdir(dir)) != NULL; entries++) {
+    char path[80];
+    struct stat st;
+    snprintf(path, sizeof path, "/bin/%s", entry->d_name);
+    CHECK_EQUAL(stat(path, &st), 0);
+    CHECK_EQUAL(st.st_size, entry->d_size);
+  }
+  closedir(dir);
+  CHECK(entries > 10);
+}
+
+static void test_read_only(void) {
+  CHECK_ERROR(open("/etc/motd", O_WRONLY), EROFS);
+  CHECK_ERROR(open("/etc/motd", O_RDWR), EROFS);
+  CHECK_ERROR(open("/etc/new", O_WRONLY | O_CREAT), EROFS);
+  CHECK_ERROR(open("/etc", O_RDWR), EISDIR);
+  int fd = open("/etc/motd", O_RDONLY);
+  CHECK_ERROR(write(fd, "x", 1), EBADF);
+  close(fd);
+}
+
+static void test_bad_descriptors(void) {
+  static const int fds[] = { -1, 3, 15, 16, 1000, 0x7FFFFFFF };
+  char c;
+  struct stat st;
+  for (size_t i = 0; i < COUNT(fds); i++) {
+    CHECK_ERROR(read(fds[i], &c, 1), EBADF);
+    CHECK_ERROR(write(fds[i], &c, 1), EBADF);
+    CHECK_ERROR(lseek(fds[i], 0, SEEK_SET), EBADF);
+    CHECK_ERROR(fstat(fds[i], &st), EBADF);
+    CHECK_ERROR(close(fds[i]), EBADF);
+  }
+}
+
+static void test_descriptors_run_out(void) {
+  int fds[100], n = 0;
+  while (n < 100 && (fds[n] = open("/etc/motd", O_RDONLY)) >= 0) n++;
+  CHECK(n >= 8 && n < 100);
+  CHECK_EQUAL(errno, EMFILE);
+  for (int i = 0; i < n; i++) CHECK_EQUAL(close(fds[i]), 0);
+  CHECK_EQUAL(open("/etc/motd", O_RDONLY), fds[0]);
+  CHECK_EQUAL(close(fds[0]), 0);
+  CHECK_ERROR(close(fds[0]), EBADF);
+}
+
+static int inherited;
+
+static void read_inherited(void) {
+  char c;
+  CHECK(read(inherited, &c, 1) == 1 && c == 'o');
+  close(inherited);
+}
+
+/* fork shares an open file: where the child has read to, the parent goes on. */
+static void test_shared_offset(void) {
+  char c;
+  inherited = open("/etc/lines", O_RDONLY);
+  CHECK_EQUAL(usertest_in_child(read_inherited), 0);
+  CHECK(read(inherited, &c, 1) == 1 && c == 'n');
+  close(inherited);
+}
+
+static void leave_files_open(void) {
+  for (int i = 0; i < 8; i++) CHECK(open("/etc/motd", O_RDONLY) >= 0);
+}
+
+static void test_exit_closes_files(void) {
+  for (int i = 0; i < 20; i++) CHECK_EQUAL(usertest_in_child(leave_files_open), 0);
+}
+
+/* ---- the initrd as a file ---- */
+
+static bool same_bytes(int a, int b, size_t n) {
+  static char left[2048], right[2048];
+  while (n > 0) {
+    size_t piece = n < sizeof left ? n : sizeof left;
+    if (read(a, left, piece) != (ssize_t)piece || read(b, right, piece) != (ssize_t)piece) return false;
+    if (memcmp(left, right, piece) != 0) return false;
+    n -= piece;
+  }
+  return true;
+}
+
+/* A file of the archive, whose content is what `archive` stands before, against the one of that name. */
+static void check_member(int archive, const char *name, size_t size) {
+  char path[128];
+  struct stat st;
+  snprintf(path, sizeof path, "/%s", name);
+  int fd = open(path, O_RDONLY);
+  CHECK(fd >= 0);
+  CHECK_EQUAL(fstat(fd, &st), 0);
+  CHECK_EQUAL(st.st_size, size);
+  CHECK(same_bytes(archive, fd, size));
+  close(fd);
+}
+
+static void test_initrd(void) {
+  enum { BLOCK = 512, NAME = 0, SIZE = 124, TYPE = 156 };
+  char header[BLOCK];
+  int archive = open("/boot/initrd", O_RDONLY), members = 0;
+  long at = 0;
+  CHECK(archive >= 0);
+  while (lseek(archive, at, SEEK_SET) == at && read(archive, header, BLOCK) == BLOCK && header[NAME] != '\0') {
+    size_t size = strtoul(header + SIZE, NULL, 8);
+    if (header[TYPE] == '0') check_member(archive, header + NAME, size), members++;
+    at += BLOCK + (long)((size + BLOCK - 1) / BLOCK * BLOCK);
+  }
+  close(archive);
+  CHECK(members > 10);
+}
+
+/* ---- console, events, information ---- */
+
+static void change_console_mode(void) { console_mode(CONSOLE_RAW); }
+
+static void test_console_mode(void) {
+  int old = console_mode(CONSOLE_RAW);
+  CHECK(old >= 0);
+  CHECK_EQUAL(console_mode(CONSOLE_COOKED), CONSOLE_RAW);
+  CHECK_ERROR(console_mode(3), EINVAL);
+  CHECK_ERROR(console_mode(-1), EINVAL);
+  CHECK_EQUAL(usertest_in_child(change_console_mode), 0);
+  CHECK_EQUAL(console_mode(old), CONSOLE_COOKED); /* the child's mode went with it */
+}
+
+static void check_poll(unsigned events, uint32_t ticks) {
+  uint64_t before = usertest_ticks();
+  int got = poll_events(events, ticks);
+  CHECK(got == 0 ? usertest_ticks() - before >= ticks : got == EVENT_INPUT && (events & EVENT_INPUT));
+}
+
+static void test_poll_events(void) {
+  check_poll(0, 0);
+  check_poll(0, 30000);
+  check_poll(EVENT_INPUT, 0);
+  check_poll(EVENT_INPUT, 30000);
+  CHECK_ERROR(poll_events(0x80, 0), EINVAL);
+}
+
+static int count_processes(void) {
+  struct pg32_procinfo p;
+  int n = 0, slot = 0;
+  for (; procinfo(slot, &p) == 0 || errno == ESRCH; slot++) {
+    if (errno != ESRCH) n++;
+    errno = 0;
+  }
+  CHECK_EQUAL(errno, EINVAL);
+  return n;
+}
+
+static bool find_process(pid_t pid, struct pg32_procinfo *p) {
+  for (int slot = 0; slot < 1000; slot++) {
+    errno = 0;
+    if (procinfo(slot, p) == 0 && p->pid == (uint32_t)pid) return true;
+    if (errno == EINVAL) return false;
+  }
+  return false;
+}
+
+static void test_procinfo(void) {
+  struct pg32_procinfo p;
+  struct pg32_sysinfo info;
+  CHECK(find_process(getpid(), &p));
+  CHECK(strcmp(p.name, "usertests") == 0 && p.state == PROC_RUNNING && p.pages > 0);
+  pid_t child = start(sleep_long);
+  sleep_ticks(50000);
+  CHECK(find_process(child, &p) && p.parent == (uint32_t)getpid() && p.state == PROC_BLOCKED);
+  errno = 0;
+  CHECK(sysinfo(&info) == 0 && info.processes == (uint32_t)count_processes());
+  kill(child, SIGKILL);
+  sleep_ticks(50000);
+  CHECK(find_process(child, &p) && p.state == PROC_ZOMBIE);
+  CHECK_EQUAL(usertest_wait(child), SIGKILL);
+  CHECK(!find_process(child, &p));
+  CHECK_ERROR(procinfo(-1, &p), EINVAL);
+}
+
+static void test_sysinfo(void) {
+  struct pg32_sysinfo info;
+  CHECK_EQUAL(sysinfo(&info), 0);
+  CHECK(info.ram_bytes >= 1 << 20 && info.free_pages < info.ram_bytes / PAGE_SIZE);
+  CHECK(info.tlb_entries >= 2 && info.hz > 0 && info.processes >= 2);
+}
+
+static void test_data(void) { CHECK_EQUAL(static_data[0] + static_data[3], 5); }
+
+/* ---- all of them ---- */
+
+#define TESTS(T) \
+  T(exit_status) T(exit_status_is_a_byte) T(fork_returns) T(wait_for_any) T(wait_for_one) T(wait_without_children) \
+  T(wait_without_status) T(wait_without_hanging) T(orphans) T(fork_storm) \
+  T(exec_arguments) T(exec_bad_path) T(exec_bad_arguments) T(exec_without_arguments) \
+  T(bad_pointers) T(straddling_pointers) T(write_from_bad_pointers) T(kernel_respects_rights) T(unknown_calls) \
+  T(data) T(sbrk) T(sbrk_odd_sizes) T(sbrk_errors) T(past_the_heap) T(demand_zero) T(demand_is_lazy) T(out_of_memory) \
+  T(child_writes_are_its_own) T(parent_writes_are_its_own) T(kernel_writes_are_private) T(generations) T(stack) \
+  T(kill) T(kill_before_it_ran) T(kill_sleeper) T(kill_spinner) T(kill_waiter) T(kill_errors) T(faults) \
+  T(clock) T(sleep) T(sleepers) T(yield) T(preemption) T(registers) \
+  T(read) T(paths) T(seek) T(stat) T(directories) T(directory_entries) T(read_only) T(bad_descriptors) \
+  T(descriptors_run_out) T(shared_offset) T(exit_closes_files) T(initrd) \
+  T(console_mode) T(poll_events) T(procinfo) T(sysinfo)
+
+int main(int argc, char **argv) {
+#define T(name) { #name, test_##name },
+  static const struct usertest tests[] = { TESTS(T) };
+#undef T
+  if (argc > 1 && strcmp(argv[1], "--arguments") == 0) return check_arguments(argc, argv);
+  return usertest_main(argc, argv, tests, COUNT(tests));
+}

@@ -1,0 +1,487 @@
+/* vmtests [NAME...] - tests of vm_create, vm_run and vm_destroy. The guests are a few words of PG32 each,
+ * put together here from the instruction table. */
+#include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include "pg32.h"
+#include "usertest.h"
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+#define RAM_PAGES 8
+#define RAM_BYTES (RAM_PAGES * PAGE_SIZE)
+#define PAGE_WORDS (PAGE_SIZE / sizeof(uint32_t))
+#define UNLIMITED 0xFFFFFFFF
+#define OUTSIDE 0xF0000000 /* no guest has memory there */
+
+/* ---- words of PG32 ---- */
+
+#define R(op, rd, rs1, rs2) ((uint32_t)PG32_OP_##op << 25 | (rd) << 20 | (rs1) << 15 | (rs2) << 10)
+#define I(op, rd, rs1, imm) ((uint32_t)PG32_OP_##op << 25 | (rd) << 20 | (rs1) << 15 | ((imm) & 0x7FFF))
+#define ADDI(rd, rs1, imm) I(addi, rd, rs1, imm)
+#define LW(rd, imm, rs1) I(lw, rd, rs1, imm)
+#define SW(rs2, imm, rs1) I(sw, rs2, rs1, imm)
+#define JUMP(words) ((uint32_t)PG32_OP_jal << 25 | ((words) & 0xFFFFF)) /* from itself */
+#define SYSCALL R(syscall, 0, 0, 0)
+
+/* ---- a VM ---- */
+
+static struct vm_state *state;
+static uint32_t *ram;
+static int vm;
+
+static void make_memory(void) {
+  state = aligned_alloc(PAGE_SIZE, PAGE_SIZE + RAM_BYTES);
+  CHECK(state != NULL);
+  memset(state, 0, PAGE_SIZE);
+  ram = (uint32_t *)((char *)state + PAGE_SIZE);
+  state->version = VM_VERSION;
+  state->budget = UNLIMITED;
+}
+
+static void make_vm(void) {
+  make_memory();
+  vm = vm_create(state, ram, RAM_BYTES);
+  CHECK(vm > 0);
+}
+
+/* A VM with that program at guest-physical address 0. */
+#define GUEST(...) \
+  do { \
+    static const uint32_t words_[] = { __VA_ARGS__ }; \
+    make_vm(); \
+    memcpy(ram, words_, sizeof words_); \
+  } while (0)
+
+static void run(void) { CHECK_EQUAL(vm_run(vm), 0); }
+
+/* Runs until a trap, and checks all that is known about it. */
+static void run_to_trap(uint32_t cause, uint32_t pc, uint32_t retired) {
+  run();
+  CHECK_EQUAL(state->reason, VM_TRAP);
+  CHECK_EQUAL(state->cause, cause);
+  CHECK_EQUAL(state->pc, pc);
+  CHECK_EQUAL(state->retired, retired);
+}
+
+static void set_slot(uint32_t slot, uint32_t space, uint32_t vpn, uint32_t gpn, uint32_t rights) {
+  state->op[state->nops++] = (struct vm_op){ (uint16_t)slot, (uint16_t)space, vpn, gpn << PAGE_SHIFT | rights };
+}
+
+/* ---- vm_create ---- */
+
+static void test_create(void) {
+  make_vm();
+  CHECK(state->tlb_entries >= 2);
+  CHECK_EQUAL(vm_destroy(vm), 0);
+}
+
+static void test_create_unaligned(void) {
+  make_memory();
+  CHECK_ERROR(vm_create((void *)((char *)state + 4), ram, RAM_BYTES), EINVAL);
+  CHECK_ERROR(vm_create(state, ram + 1, RAM_BYTES), EINVAL);
+  CHECK_ERROR(vm_create(state, ram, RAM_BYTES - 4), EINVAL);
+  CHECK_ERROR(vm_create(state, ram, 0), EINVAL);
+}
+
+static void test_create_bad_memory(void) {
+  static const uint32_t bad[] = { 0, USER_BASE - PAGE_SIZE, 0x40000000, USER_TOP, 0x80000000, OUTSIDE, 0xFFFFF000 };
+  make_memory();
+  for (size_t i = 0; i < COUNT(bad); i++) {
+    CHECK_ERROR(vm_create((void *)bad[i], ram, RAM_BYTES), EFAULT);
+    CHECK_ERROR(vm_create(state, (void *)bad[i], RAM_BYTES), EFAULT);
+  }
+  CHECK_ERROR(vm_create(state, ram, 0x7FFFF000), EFAULT);
+  CHECK_ERROR(vm_create(state, ram, -(uint32_t)(uintptr_t)ram), EFAULT);
+  CHECK_ERROR(vm_create(state, ram, 0xFFFFF000), EFAULT);
+}
+
+static void test_create_overlapping(void) {
+  make_vm();
+  struct vm_state *other = aligned_alloc(PAGE_SIZE, PAGE_SIZE);
+  CHECK_ERROR(vm_create((void *)ram, ram, RAM_BYTES), EINVAL);
+  CHECK_ERROR(vm_create((void *)(ram + PAGE_WORDS), ram, RAM_BYTES), EINVAL);
+  CHECK_ERROR(vm_create(state, ram, RAM_BYTES), EBUSY);
+  CHECK_ERROR(vm_create(other, ram + PAGE_WORDS, PAGE_SIZE), EBUSY);
+  CHECK_ERROR(vm_create(other, state, PAGE_SIZE), EBUSY);
+}
+
+/* A window that the machine has no frames for is refused at once, not when it is used. */
+static void test_create_too_big(void) {
+  make_memory();
+  struct pg32_sysinfo info;
+  sysinfo(&info);
+  char *big = aligned_alloc(PAGE_SIZE, 2 * info.ram_bytes);
+  CHECK(big != NULL);
+  CHECK_ERROR(vm_create(state, big, 2 * info.ram_bytes), ENOMEM);
+}
+
+static void test_create_many(void) {
+  int ids[100], n = 0;
+  for (; n < 100; n++) {
+    make_memory();
+    if ((ids[n] = vm_create(state, ram, RAM_BYTES)) < 0) break;
+  }
+  CHECK(n >= 2 && n < 100);
+  for (int i = 0; i < n; i++) CHECK_EQUAL(vm_destroy(ids[i]), 0);
+}
+
+/* ---- ids and owners ---- */
+
+static void test_wrong_ids(void) {
+  make_vm();
+  CHECK_ERROR(vm_run(0), EINVAL);
+  CHECK_ERROR(vm_run(-1), EINVAL);
+  CHECK_ERROR(vm_run(vm + 1), EINVAL);
+  CHECK_ERROR(vm_run(1000000), EINVAL);
+  CHECK_ERROR(vm_destroy(vm + 1), EINVAL);
+  CHECK_EQUAL(vm_destroy(vm), 0);
+  CHECK_ERROR(vm_destroy(vm), EINVAL);
+  CHECK_ERROR(vm_run(vm), EINVAL);
+}
+
+/* The child outlives the creation of its parent's VM, and tries every id there may be. */
+static void test_foreign_vm(void) {
+  pid_t child = usertest_fork();
+  if (child == 0) {
+    sleep_ticks(200000);
+    for (int id = 0; id < 20; id++) {
+      CHECK_ERROR(vm_run(id), EINVAL);
+      CHECK_ERROR(vm_destroy(id), EINVAL);
+    }
+    exit(0);
+  }
+  GUEST(SYSCALL);
+  CHECK_EQUAL(usertest_wait(child), 0);
+  run_to_trap(CAUSE_SYSCALL, 4, 1);
+}
+
+static void exit_at_once(void) {}
+
+static void test_pinned_memory(void) {
+  make_vm();
+  CHECK_ERROR(fork(), EBUSY);
+  CHECK_ERROR((intptr_t)sbrk(-((intptr_t)sbrk(0) - (intptr_t)ram)), EBUSY);
+  CHECK_EQUAL(vm_destroy(vm), 0);
+  CHECK_EQUAL(usertest_in_child(exit_at_once), 0);
+}
+
+/* ---- vm_run: what is checked before anything happens ---- */
+
+static void test_bad_state(void) {
+  GUEST(SYSCALL);
+  state->version = VM_VERSION + 1;
+  CHECK_ERROR(vm_run(vm), EINVAL);
+  state->version = VM_VERSION, state->space = 257;
+  CHECK_ERROR(vm_run(vm), EINVAL);
+  state->space = 0xFFFFFFFF;
+  CHECK_ERROR(vm_run(vm), EINVAL);
+  state->space = 0, state->nops = VM_OPS + 1;
+  CHECK_ERROR(vm_run(vm), EINVAL);
+  state->nops = 0xFFFFFFFF;
+  CHECK_ERROR(vm_run(vm), EINVAL);
+  state->nops = 0, state->events = 0x80;
+  CHECK_ERROR(vm_run(vm), EINVAL);
+  state->events = 0;
+  run_to_trap(CAUSE_SYSCALL, 4, 1);
+}
+
+/* The good change before the bad one must not have been made. */
+static void check_bad_op(uint32_t slot, uint32_t space, uint32_t vpn, uint32_t gpn_rwx) {
+  state->nops = 0;
+  set_slot(0, 1, 0x400, 0, TLB_RIGHTS);
+  state->op[state->nops++] = (struct vm_op){ (uint16_t)slot, (uint16_t)space, vpn, gpn_rwx };
+  CHECK_ERROR(vm_run(vm), EINVAL);
+  state->nops = 0, state->space = 1, state->pc = 0x400000;
+  run_to_trap(CAUSE_FETCH_MISS, 0x400000, 0);
+}
+
+static void test_bad_ops(void) {
+  GUEST(SYSCALL);
+  check_bad_op(state->tlb_entries, 1, 0, TLB_R);
+  check_bad_op(0xFFFE, 1, 0, TLB_R);
+  check_bad_op(1, 0, 0, TLB_R);
+  check_bad_op(1, 257, 0, TLB_R);
+  check_bad_op(1, 1, 1 << 20, TLB_R);
+  check_bad_op(1, 1, 0, RAM_BYTES | TLB_R);
+  check_bad_op(1, 1, 0, 0xFFFFF000 | TLB_R);
+  check_bad_op(1, 1, 0, 0x8 | TLB_R);
+  check_bad_op(1, 1, 0, 0x800 | TLB_R);
+  check_bad_op(VM_ALL, 257, 0, 0);
+}
+
+/* ---- vm_run: the guest's instructions ---- */
+
+static void test_system_call(void) {
+  GUEST(ADDI(10, 0, 7), ADDI(10, 10, 1), SYSCALL);
+  run_to_trap(CAUSE_SYSCALL, 12, 3);
+  CHECK_EQUAL(state->x[10], 8);
+  CHECK_EQUAL(state->badva, 0);
+  CHECK_EQUAL(state->nops, 0);
+}
+
+static void test_registers(void) {
+  GUEST(R(add, 0, 0, 0), R(add, 5, 0, 0), SYSCALL);
+  for (uint32_t i = 0; i < 32; i++) state->x[i] = i * 0x01010101;
+  run_to_trap(CAUSE_SYSCALL, 12, 3);
+  CHECK_EQUAL(state->x[5], 0); /* x0 is zero, whatever the state page says */
+  for (uint32_t i = 1; i < 32; i++)
+    if (i != 5) CHECK_EQUAL(state->x[i], i * 0x01010101);
+}
+
+static void test_resume(void) {
+  GUEST(ADDI(5, 5, 1), SYSCALL, JUMP(-2));
+  run_to_trap(CAUSE_SYSCALL, 8, 2);
+  for (uint32_t i = 2; i < 100; i++) {
+    run_to_trap(CAUSE_SYSCALL, 8, 3);
+    CHECK_EQUAL(state->x[5], i);
+  }
+}
+
+static void check_trap_of(uint32_t word, uint32_t cause, uint32_t retired) {
+  ram[1] = word;
+  state->pc = 0;
+  run_to_trap(cause, 4 + 4 * retired, 1 + retired);
+  CHECK_EQUAL(state->badinst, word);
+}
+
+static void test_trapping_instructions(void) {
+  GUEST(ADDI(5, 0, 0));
+  check_trap_of(R(mfst, 5, 0, 0), CAUSE_PRIVILEGED, 0);
+  check_trap_of(R(mtst, 0, 5, 0), CAUSE_PRIVILEGED, 0);
+  check_trap_of(R(rfe, 0, 0, 0), CAUSE_PRIVILEGED, 0);
+  check_trap_of(R(tlbw, 0, 5, 6), CAUSE_PRIVILEGED, 0);
+  check_trap_of(I(tlbi, 0, 5, TLBI_ALL), CAUSE_PRIVILEGED, 0);
+  check_trap_of(R(wait, 0, 0, 0), CAUSE_PRIVILEGED, 0);
+  check_trap_of(0, CAUSE_ILLEGAL, 0);
+  check_trap_of(0xFFFFFFFF, CAUSE_ILLEGAL, 0);
+  check_trap_of(R(hcall, 0, 0, 0), CAUSE_HCALL, 1);
+  check_trap_of(R(break, 0, 0, 0), CAUSE_BREAK, 1);
+}
+
+static void test_code_that_changes(void) {
+  GUEST(SW(6, 8, 0), ADDI(5, 0, 1), ADDI(5, 0, 2), SYSCALL);
+  state->x[6] = ADDI(5, 0, 99);
+  run_to_trap(CAUSE_SYSCALL, 16, 4);
+  CHECK_EQUAL(state->x[5], 99);
+}
+
+/* ---- budget, preemption, events ---- */
+
+/* x5 counts turns of two instructions each. */
+static void check_budget(uint32_t budget) {
+  state->pc = 0, state->x[5] = 0, state->budget = budget;
+  run();
+  CHECK_EQUAL(state->reason, VM_BUDGET);
+  CHECK_EQUAL(state->retired, budget);
+  CHECK_EQUAL(state->x[5], (budget + 1) / 2);
+  CHECK_EQUAL(state->pc, budget % 2 * 4);
+}
+
+static void test_budget(void) {
+  static const uint32_t budgets[] = { 0, 1, 2, 3, 1000, 19999, 20000, 20001, 123457 };
+  GUEST(ADDI(5, 5, 1), JUMP(-1));
+  for (size_t i = 0; i < COUNT(budgets); i++) check_budget(budgets[i]);
+}
+
+/* The trap of the last instruction that the budget allows comes first. */
+static void test_budget_and_trap(void) {
+  GUEST(ADDI(5, 0, 1), SYSCALL, ADDI(5, 0, 2));
+  state->budget = 2;
+  run_to_trap(CAUSE_SYSCALL, 8, 2);
+}
+
+static void spin(void) {
+  for (;;) __asm__ volatile("");
+}
+
+/* The kernel takes the CPU away in between; the count stays exact. */
+static void test_budget_among_others(void) {
+  pid_t child = usertest_fork();
+  if (child == 0) spin();
+  GUEST(ADDI(5, 5, 1), JUMP(-1));
+  check_budget(1);
+  check_budget(300001);
+  kill(child, SIGKILL);
+  CHECK_EQUAL(usertest_wait(child), SIGKILL);
+}
+
+static void run_forever(void) {
+  GUEST(JUMP(0));
+  vm_run(vm);
+}
+
+static void test_kill(void) {
+  pid_t child = usertest_fork();
+  if (child == 0) run_forever();
+  sleep_ticks(100000);
+  CHECK_EQUAL(kill(child, SIGKILL), 0);
+  CHECK_EQUAL(usertest_wait(child), SIGKILL);
+}
+
+/* Where the console is at its end, input is always there. */
+static void test_event(void) {
+  if (poll_events(EVENT_INPUT, 0) != EVENT_INPUT) return;
+  GUEST(JUMP(0));
+  state->events = EVENT_INPUT;
+  run();
+  CHECK_EQUAL(state->reason, VM_EVENT);
+}
+
+/* ---- memory, untranslated ---- */
+
+static void test_memory(void) {
+  GUEST(LW(5, 0, 6), ADDI(5, 5, 1), SW(5, 4, 6), SYSCALL);
+  for (uint32_t page = 1; page < RAM_PAGES; page++) {
+    ram[page * PAGE_WORDS] = 100 * page;
+    state->pc = 0, state->x[6] = page * PAGE_SIZE;
+    run_to_trap(CAUSE_SYSCALL, 16, 4);
+    CHECK_EQUAL(ram[page * PAGE_WORDS + 1], 100 * page + 1);
+  }
+}
+
+static void check_access(uint32_t word, uint32_t address, uint32_t cause) {
+  ram[1] = word;
+  state->pc = 0, state->x[6] = address;
+  run_to_trap(cause, 4, 1);
+  CHECK_EQUAL(state->badva, address);
+}
+
+static void test_outside_memory(void) {
+  GUEST(ADDI(7, 0, 1));
+  check_access(LW(5, 0, 6), RAM_BYTES, CAUSE_LOAD_MISS);
+  check_access(SW(5, 0, 6), RAM_BYTES, CAUSE_STORE_MISS);
+  check_access(LW(5, 0, 6), OUTSIDE, CAUSE_LOAD_MISS);
+  check_access(SW(5, 0, 6), OUTSIDE, CAUSE_STORE_MISS);
+  check_access(LW(5, 0, 6), (uint32_t)(uintptr_t)ram, CAUSE_LOAD_MISS);
+  check_access(LW(5, 0, 6), 2, CAUSE_LOAD_MISALIGNED);
+  check_access(SW(5, 0, 6), OUTSIDE + 1, CAUSE_STORE_MISALIGNED);
+  state->pc = RAM_BYTES;
+  run_to_trap(CAUSE_FETCH_MISS, RAM_BYTES, 0);
+  state->pc = 2;
+  run_to_trap(CAUSE_FETCH_MISALIGNED, 2, 0);
+}
+
+/* ---- memory, translated: code at 0x400000 in space 1 is guest-physical page 0 ---- */
+
+#define CODE_VPN 0x400
+#define CODE_VA 0x400000
+#define DATA_VPN 0x500
+#define DATA_VA 0x500000
+
+static void enter_space(uint32_t space) {
+  state->space = space, state->pc = CODE_VA, state->x[6] = DATA_VA;
+  set_slot(space - 1, space, CODE_VPN, 0, TLB_R | TLB_X);
+}
+
+static void test_translated(void) {
+  GUEST(LW(5, 0, 6), SYSCALL);
+  ram[PAGE_WORDS] = 0x1234;
+  enter_space(1);
+  run_to_trap(CAUSE_LOAD_MISS, CODE_VA, 0);
+  CHECK_EQUAL(state->badva, DATA_VA);
+  CHECK_EQUAL(state->nops, 0);
+  set_slot(1, 1, DATA_VPN, 1, TLB_R);
+  run_to_trap(CAUSE_SYSCALL, CODE_VA + 8, 2);
+  CHECK_EQUAL(state->x[5], 0x1234);
+}
+
+static void test_rights(void) {
+  GUEST(SW(5, 0, 6), LW(5, 0, 6), SYSCALL);
+  enter_space(1);
+  set_slot(1, 1, DATA_VPN, 1, TLB_R);
+  run_to_trap(CAUSE_STORE_PROT, CODE_VA, 0);
+  CHECK_EQUAL(state->badva, DATA_VA);
+  set_slot(1, 1, DATA_VPN, 1, TLB_W);
+  run_to_trap(CAUSE_LOAD_PROT, CODE_VA + 4, 1);
+  set_slot(1, 1, DATA_VPN, 1, TLB_R | TLB_W);
+  run_to_trap(CAUSE_SYSCALL, CODE_VA + 12, 2);
+  set_slot(0, 1, CODE_VPN, 0, TLB_R | TLB_W);
+  run_to_trap(CAUSE_FETCH_PROT, CODE_VA + 12, 0);
+}
+
+/* What clears or replaces a slot takes effect at once. */
+static void test_slots(void) {
+  GUEST(LW(5, 0, 6), SYSCALL);
+  enter_space(1);
+  set_slot(1, 1, DATA_VPN, 1, TLB_R);
+  run_to_trap(CAUSE_SYSCALL, CODE_VA + 8, 2);
+  state->pc = CODE_VA;
+  set_slot(1, 1, 0, 0, 0);
+  run_to_trap(CAUSE_LOAD_MISS, CODE_VA, 0);
+  set_slot(1, 1, DATA_VPN, 1, TLB_R);
+  run_to_trap(CAUSE_SYSCALL, CODE_VA + 8, 2);
+  state->pc = CODE_VA;
+  set_slot(1, 1, DATA_VPN + 1, 1, TLB_R);
+  run_to_trap(CAUSE_LOAD_MISS, CODE_VA, 0);
+  set_slot(VM_ALL, 1, 0, 0, 0);
+  run_to_trap(CAUSE_FETCH_MISS, CODE_VA, 0);
+  set_slot(0, 1, CODE_VPN, 0, TLB_R | TLB_X);
+  set_slot(VM_ALL, VM_ALL, 0, 0, 0);
+  run_to_trap(CAUSE_FETCH_MISS, CODE_VA, 0);
+}
+
+static void test_spaces(void) {
+  GUEST(LW(5, 0, 6), SYSCALL);
+  ram[PAGE_WORDS] = 111, ram[2 * PAGE_WORDS] = 222;
+  if (state->tlb_entries < 8) return; /* not room enough for two spaces at once */
+  for (uint32_t space = 1; space <= 2; space++) {
+    enter_space(space);
+    set_slot(3 + space, space, DATA_VPN, space, TLB_R);
+    run_to_trap(CAUSE_SYSCALL, CODE_VA + 8, 2);
+    CHECK_EQUAL(state->x[5], 111 * space);
+  }
+  for (uint32_t space = 2; space >= 1; space--) {
+    state->space = space, state->pc = CODE_VA;
+    run_to_trap(CAUSE_SYSCALL, CODE_VA + 8, 2);
+    CHECK_EQUAL(state->x[5], 111 * space);
+  }
+}
+
+/* More slots than one run can set, and each still leads to its page. */
+static void test_full_tlb(void) {
+  GUEST(LW(5, 0, 6), SYSCALL);
+  for (uint32_t page = 0; page < RAM_PAGES; page++) ram[page * PAGE_WORDS + 1] = page;
+  enter_space(1);
+  for (uint32_t slot = 1; slot < state->tlb_entries; slot++) {
+    set_slot(slot, 1, DATA_VPN + slot, slot % RAM_PAGES, TLB_R);
+    state->pc = CODE_VA, state->x[6] = DATA_VA + slot * PAGE_SIZE + 4;
+    if (slot % RAM_PAGES == 0) ram[1] = SYSCALL;
+    run_to_trap(CAUSE_SYSCALL, CODE_VA + 8, 2);
+    CHECK_EQUAL(state->x[5], slot % RAM_PAGES == 0 ? SYSCALL : slot % RAM_PAGES);
+  }
+  for (uint32_t slot = 1; slot < state->tlb_entries; slot++) {
+    state->pc = CODE_VA, state->x[6] = DATA_VA + slot * PAGE_SIZE + 4;
+    run_to_trap(CAUSE_SYSCALL, CODE_VA + 8, 2);
+  }
+}
+
+/* Ending without vm_destroy must give everything back: the harness counts pages. */
+static void test_exit_destroys(void) {
+  GUEST(SYSCALL);
+  run_to_trap(CAUSE_SYSCALL, 4, 1);
+}
+
+static void test_exec_destroys(void) {
+  GUEST(SYSCALL);
+  run();
+  char *argv[] = { "sh", "-c", "exit 0", NULL };
+  execv("/bin/sh", argv);
+  CHECK(false);
+}
+
+#define TESTS(T) \
+  T(create) T(create_unaligned) T(create_bad_memory) T(create_overlapping) T(create_too_big) T(create_many) \
+  T(wrong_ids) T(foreign_vm) T(pinned_memory) T(bad_state) T(bad_ops) \
+  T(system_call) T(registers) T(resume) T(trapping_instructions) T(code_that_changes) \
+  T(budget) T(budget_and_trap) T(budget_among_others) T(kill) T(event) \
+  T(memory) T(outside_memory) T(translated) T(rights) T(slots) T(spaces) T(full_tlb) T(exit_destroys) T(exec_destroys)
+
+int main(int argc, char **argv) {
+#define T(name) { #name, test_##name },
+  static const struct usertest tests[] = { TESTS(T) };
+#undef T
+  return usertest_main(argc, argv, tests, COUNT(tests));
+}
