@@ -37,16 +37,34 @@ static const void *copy_symbols(struct ld *ld, const struct ld_section *section,
   return symbol;
 }
 
+/* Through GElf: headers may lie unaligned in the input's memory. */
+static bool copy_header(const struct ld_object *object, size_t index, Elf32_Shdr *to) {
+  GElf_Shdr from;
+  if (!gelf_getshdr(elf_getscn(object->elf, index), &from)) return false;
+  *to = (Elf32_Shdr){.sh_type = from.sh_type,
+                     .sh_flags = (uint32_t)from.sh_flags,
+                     .sh_addr = (uint32_t)from.sh_addr,
+                     .sh_offset = (uint32_t)from.sh_offset,
+                     .sh_size = (uint32_t)from.sh_size,
+                     .sh_link = from.sh_link,
+                     .sh_info = from.sh_info,
+                     .sh_addralign = (uint32_t)from.sh_addralign,
+                     .sh_entsize = (uint32_t)from.sh_entsize};
+  return true;
+}
+
 static bool copy_section(struct ld *ld, const struct ld_section *section, const uint32_t *number) {
   const struct ld_object *object = section->object;
   size_t index = (size_t)(section - object->sections);
   struct ld_image_section *to = &ld->image.sections[number[index]];
   to->name = section->name;
-  to->header = *elf32_getshdr(elf_getscn(object->elf, index));
+  if (!copy_header(object, index, &to->header))
+    return ld_error(ld, "%s: section %zu is damaged", object->name, index);
   to->header.sh_link = renumbered(object, number, to->header.sh_link);
   to->bytes = section->bytes;
   if (section->type != SHT_SYMTAB) return true;
-  if (section->size % sizeof(Elf32_Sym)) return ld_error(ld, "%s: the symbol table is truncated", object->name);
+  if (section->size % sizeof(Elf32_Sym))
+    return ld_error(ld, "%s: the symbol table is truncated", object->name);
   if (section->size) to->bytes = copy_symbols(ld, section, number);
   return true;
 }
@@ -64,14 +82,29 @@ static bool copy_sections(struct ld *ld, const struct ld_object *object) {
   return true;
 }
 
+static bool copy_segment(const struct ld_object *object, size_t index, Elf32_Phdr *to) {
+  GElf_Phdr from;
+  if (!gelf_getphdr(object->elf, (int)index, &from)) return false;
+  *to = (Elf32_Phdr){.p_type = from.p_type,
+                     .p_flags = from.p_flags,
+                     .p_align = (uint32_t)from.p_align,
+                     .p_offset = (uint32_t)from.p_offset,
+                     .p_vaddr = (uint32_t)from.p_vaddr,
+                     .p_paddr = (uint32_t)from.p_paddr,
+                     .p_filesz = (uint32_t)from.p_filesz,
+                     .p_memsz = (uint32_t)from.p_memsz};
+  return true;
+}
+
 static bool copy_segments(struct ld *ld, const struct ld_object *object) {
   struct ld_image *image = &ld->image;
   size_t count = 0;
-  const Elf32_Phdr *segments = elf_getphdrnum(object->elf, &count) ? NULL : elf32_getphdr(object->elf);
-  if (!segments || !count) return ld_error(ld, "%s: an executable without program headers", object->name);
-  image->segments = ld_alloc(ld, count, sizeof *segments);
-  memcpy(image->segments, segments, count * sizeof *segments);
-  image->nsegments = count;
+  if (elf_getphdrnum(object->elf, &count) || !count)
+    return ld_error(ld, "%s: an executable without program headers", object->name);
+  image->segments = ld_alloc(ld, count, sizeof *image->segments);
+  for (; image->nsegments < count; image->nsegments++)
+    if (!copy_segment(object, image->nsegments, &image->segments[image->nsegments]))
+      return ld_error(ld, "%s: program header %zu is damaged", object->name, image->nsegments);
   return true;
 }
 
@@ -84,12 +117,14 @@ static bool close_gaps(struct ld *ld, const struct ld_object *object) {
     if (!(header->sh_flags & SHF_ALLOC) || header->sh_type == SHT_NOBITS) continue;
     if (header->sh_offset < sizeof(Elf32_Ehdr) + image->nsegments * sizeof(Elf32_Phdr))
       return ld_error(ld, "%s: section %s lies over the headers", object->name, image->sections[i].name);
-    if ((uint64_t)header->sh_offset + header->sh_size > offset) offset = (uint64_t)header->sh_offset + header->sh_size;
+    if ((uint64_t)header->sh_offset + header->sh_size > offset)
+      offset = (uint64_t)header->sh_offset + header->sh_size;
   }
   for (size_t i = 1; i < image->nsections; i++) {
     Elf32_Shdr *header = &image->sections[i].header;
     if (header->sh_flags & SHF_ALLOC) continue;
-    header->sh_offset = (uint32_t)(offset = ld_align(offset, header->sh_addralign ? header->sh_addralign : 1));
+    header->sh_offset =
+        (uint32_t)(offset = ld_align(offset, header->sh_addralign ? header->sh_addralign : 1));
     offset += header->sh_type == SHT_NOBITS ? 0 : header->sh_size;
   }
   return true;
@@ -97,6 +132,6 @@ static bool close_gaps(struct ld *ld, const struct ld_object *object) {
 
 bool ld_copy_executable(struct ld *ld) {
   const struct ld_object *object = ld->executable;
-  ld->image.entry = object->header.e_entry;
+  ld->image.entry = (uint32_t)object->header.e_entry;
   return copy_segments(ld, object) && copy_sections(ld, object) && close_gaps(ld, object);
 }

@@ -37,15 +37,17 @@ struct symbols {
   struct strings names;
 };
 
-static void add_symbol(struct ld *ld, struct symbols *table, const struct ld_symbol *from, unsigned char binding) {
+static void add_symbol(struct ld *ld, struct symbols *table, const struct ld_symbol *from,
+                       unsigned char binding) {
   table->symbol = ld_grow(ld, table->symbol, table->count, &table->room, sizeof *table->symbol);
-  table->symbol[table->count++] = (Elf32_Sym){
-      .st_name = add_string(ld, &table->names, from->name),
-      .st_value = ld_value(from),
-      .st_size = from->size,
-      .st_info = ELF32_ST_INFO(binding, from->type),
-      .st_shndx = from->kind == LD_DEFINED ? from->section->output->index
-                  : from->kind == LD_ABSOLUTE ? SHN_ABS : SHN_UNDEF};
+  table->symbol[table->count++] =
+      (Elf32_Sym){.st_name = add_string(ld, &table->names, from->name),
+                  .st_value = ld_value(from),
+                  .st_size = from->size,
+                  .st_info = ELF32_ST_INFO(binding, from->type),
+                  .st_shndx = from->kind == LD_DEFINED    ? from->section->output->index
+                              : from->kind == LD_ABSOLUTE ? SHN_ABS
+                                                          : SHN_UNDEF};
 }
 
 static bool is_listed(const struct ld_symbol *symbol) {
@@ -120,7 +122,8 @@ static void cover(struct ld_image *image, struct ld_output *output, uint32_t fla
   if (!segment || segment->p_flags != flags) {
     *offset = ld_align(*offset, LD_PAGE);
     segment = &image->segments[image->nsegments++];
-    *segment = (Elf32_Phdr){.p_type = PT_LOAD, .p_flags = flags, .p_align = LD_PAGE, .p_offset = (uint32_t)*offset};
+    *segment =
+        (Elf32_Phdr){.p_type = PT_LOAD, .p_flags = flags, .p_align = LD_PAGE, .p_offset = (uint32_t)*offset};
     segment->p_vaddr = segment->p_paddr = output->address & -(uint32_t)LD_PAGE;
   }
   struct ld_image_section *section = &image->sections[output->index];

@@ -7,7 +7,7 @@
 
 #include "ld.h"
 #include <elf.h>
-#include <libelf.h>
+#include <gelf.h>
 
 enum { LD_PAGE = 4096, LD_BUCKETS = 4096, LD_MAX_ALIGN = 65536 };
 
@@ -37,7 +37,7 @@ enum ld_kind { LD_UNDEFINED, LD_DEFINED, LD_ABSOLUTE, LD_COMMON };
 struct ld_symbol {
   const char *name;
   enum ld_kind kind;
-  bool weak, used;  /* used: somebody refers to it */
+  bool weak, used; /* used: somebody refers to it */
   uint8_t type, binding;
   struct ld_object *object;   /* that defines it; NULL: undefined, or the linker's own */
   struct ld_section *section; /* of LD_DEFINED */
@@ -49,7 +49,7 @@ struct ld_symbol {
 struct ld_object {
   const char *name; /* "file.o" or "lib.a(file.o)" */
   Elf *elf;
-  Elf32_Ehdr header;
+  GElf_Ehdr header;
   bool loaded; /* takes part; members of archives wait */
   struct ld_section *sections;
   size_t nsections;

@@ -25,11 +25,15 @@ static bool has_prefix(const char *name, const char *prefix) {
 
 static const char *output_name(const struct ld_section *section) {
   static const char *const prefix[][2] = {
-      {".text", ".text"},   {".rodata", ".rodata"}, {".srodata", ".rodata"}, {".data", ".data"},
-      {".sdata", ".data"},  {".bss", ".bss"},       {".sbss", ".bss"},       {"COMMON", ".bss"},
-      {".init_array", ".init_array"}};
-  for (size_t i = 0; i < sizeof prefix / sizeof *prefix; i++)
-    if ((section->flags & SHF_ALLOC) && has_prefix(section->name, prefix[i][0])) return prefix[i][1];
+      {".text", ".text"}, {".rodata", ".rodata"}, {".srodata", ".rodata"},
+      {".data", ".data"}, {".sdata", ".data"},    {".bss", ".bss"},
+      {".sbss", ".bss"},  {"COMMON", ".bss"},     {".init_array", ".init_array"}};
+  if (!(section->flags & SHF_ALLOC)) return section->name;
+  for (size_t i = 0; i < sizeof prefix / sizeof *prefix; i++) {
+    if (!has_prefix(section->name, prefix[i][0])) continue;
+    return class_of(section) == LD_RODATA && prefix[i][1][1] == 'd' ? ".rodata"
+                                                                    : prefix[i][1]; /* constant .data */
+  }
   return section->name;
 }
 
@@ -37,13 +41,18 @@ static bool is_debug(const char *name) { return has_prefix(name, ".debug") || !s
 
 static bool is_in_image(const struct ld *ld, const struct ld_section *section) {
   switch (section->type) {
-  case SHT_NULL: case SHT_SYMTAB: case SHT_STRTAB: case SHT_RELA: case SHT_REL: case SHT_GROUP:
+  case SHT_NULL:
+  case SHT_SYMTAB:
+  case SHT_STRTAB:
+  case SHT_RELA:
+  case SHT_REL:
+  case SHT_GROUP:
   case SHT_SYMTAB_SHNDX: return false;
   }
   if (section->flags & SHF_EXCLUDE) return false;
   if (section->flags & SHF_ALLOC) return section->live;
-  return section->type < SHT_LOOS && section->type != SHT_NOBITS && strcmp(section->name, ".note.GNU-stack") &&
-         !(ld->options.strip_debug && is_debug(section->name));
+  return section->type < SHT_LOOS && section->type != SHT_NOBITS &&
+         strcmp(section->name, ".note.GNU-stack") && !(ld->options.strip_debug && is_debug(section->name));
 }
 
 static struct ld_output *find_output(struct ld *ld, const char *name, enum ld_class class) {
@@ -81,7 +90,9 @@ static void group_all(struct ld *ld) {
 
 /* ---- order ---- */
 
-static bool is_hot(const char *name) { return has_prefix(name, ".text.hot") || has_prefix(name, ".data.hot"); }
+static bool is_hot(const char *name) {
+  return has_prefix(name, ".text.hot") || has_prefix(name, ".data.hot");
+}
 
 /* .init_array.N run by rising N, the one without a number last. */
 static unsigned long priority(const char *name) {
@@ -181,7 +192,8 @@ static void provide(struct ld *ld, const char *name, uint32_t value) {
   symbol->value = value;
 }
 
-static void provide_bounds(struct ld *ld, const char *start, const char *stop, const struct ld_output *output) {
+static void provide_bounds(struct ld *ld, const char *start, const char *stop,
+                           const struct ld_output *output) {
   provide(ld, start, output ? output->address : end_of(ld, LD_DATA));
   provide(ld, stop, output ? output->address + output->size : end_of(ld, LD_DATA));
 }
@@ -218,7 +230,9 @@ uint32_t ld_value(const struct ld_symbol *symbol) {
   switch (symbol->kind) {
   case LD_ABSOLUTE: return symbol->value;
   case LD_DEFINED:
-    return symbol->section->output ? symbol->section->output->address + symbol->section->offset + symbol->value : 0;
+    return symbol->section->output
+               ? symbol->section->output->address + symbol->section->offset + symbol->value
+               : 0;
   default: return 0;
   }
 }

@@ -8,7 +8,6 @@
 #include <ar.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <gelf.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -36,17 +35,16 @@ void ld_free_files(struct ld *ld) {
 
 /* ---- one object ---- */
 
-static bool check_header(struct ld *ld, const char *name, Elf *elf, Elf32_Ehdr *header) {
+static bool check_header(struct ld *ld, const char *name, Elf *elf, GElf_Ehdr *header) {
   if (elf_kind(elf) != ELF_K_ELF) return ld_error(ld, "%s: not an ELF file", name);
-  GElf_Ehdr wide;
-  if (!gelf_getehdr(elf, &wide)) return ld_error(ld, "%s: the ELF header is truncated", name);
-  if (wide.e_ident[EI_CLASS] != ELFCLASS32 || wide.e_ident[EI_DATA] != ELFDATA2LSB)
+  if (!gelf_getehdr(elf, header)) return ld_error(ld, "%s: the ELF header is truncated", name);
+  if (header->e_ident[EI_CLASS] != ELFCLASS32 || header->e_ident[EI_DATA] != ELFDATA2LSB)
     return ld_error(ld, "%s: expected a 32-bit little-endian ELF file", name);
-  if (wide.e_machine != EM_PG32)
-    return ld_error(ld, "%s: made for machine number %d; expected PG32 (%d)", name, wide.e_machine, EM_PG32);
-  if (wide.e_type != ET_REL && wide.e_type != ET_EXEC)
-    return ld_error(ld, "%s: ELF type %d; expected an object or an executable", name, wide.e_type);
-  *header = *elf32_getehdr(elf);
+  if (header->e_machine != EM_PG32)
+    return ld_error(ld, "%s: made for machine number %d; expected PG32 (%d)", name, header->e_machine,
+                    EM_PG32);
+  if (header->e_type != ET_REL && header->e_type != ET_EXEC)
+    return ld_error(ld, "%s: ELF type %d; expected an object or an executable", name, header->e_type);
   return true;
 }
 
@@ -63,17 +61,23 @@ static bool read_bytes(struct ld *ld, struct ld_section *section, Elf_Scn *scn) 
 static bool read_section(struct ld *ld, struct ld_object *object, size_t index, size_t names) {
   struct ld_section *section = &object->sections[index];
   Elf_Scn *scn = elf_getscn(object->elf, index);
-  const Elf32_Shdr *header = scn ? elf32_getshdr(scn) : NULL;
-  if (!header) return ld_error(ld, "%s: section header %zu cannot be read", object->name, index);
-  const char *name = elf_strptr(object->elf, names, header->sh_name);
+  GElf_Shdr header;
+  if (!scn || !gelf_getshdr(scn, &header))
+    return ld_error(ld, "%s: section header %zu cannot be read", object->name, index);
+  const char *name = elf_strptr(object->elf, names, header.sh_name);
   if (!name) return ld_error(ld, "%s: section %zu has no valid name", object->name, index);
-  uint32_t align = header->sh_addralign ? header->sh_addralign : 1;
+  uint32_t align = header.sh_addralign ? (uint32_t)header.sh_addralign : 1;
   if ((align & (align - 1)) || align > LD_MAX_ALIGN)
-    return ld_error(ld, "%s: section %s has alignment %u; expected a power of two up to %d", object->name, name,
-                    (unsigned)align, LD_MAX_ALIGN);
-  *section = (struct ld_section){.object = object, .name = name, .type = header->sh_type,
-                                 .flags = header->sh_flags, .size = header->sh_size, .align = align,
-                                 .entsize = header->sh_entsize, .sequence = ld->sections++};
+    return ld_error(ld, "%s: section %s has alignment %u; expected a power of two up to %d", object->name,
+                    name, (unsigned)align, LD_MAX_ALIGN);
+  *section = (struct ld_section){.object = object,
+                                 .name = name,
+                                 .type = header.sh_type,
+                                 .flags = header.sh_flags,
+                                 .size = header.sh_size,
+                                 .align = align,
+                                 .entsize = header.sh_entsize,
+                                 .sequence = ld->sections++};
   return read_bytes(ld, section, scn);
 }
 
@@ -82,8 +86,9 @@ static bool read_sections(struct ld *ld, struct ld_object *object) {
   if (elf_getshdrnum(object->elf, &object->nsections) || elf_getshdrstrndx(object->elf, &names))
     return ld_error(ld, "%s: the section headers are damaged: %s", object->name, elf_errmsg(-1));
   if (object->nsections < 2)
-    return ld_error(ld, object->header.e_shoff ? "%s: truncated: no section headers at byte %u" : "%s: has no sections",
-                    object->name, (unsigned)object->header.e_shoff);
+    return ld_error(
+        ld, object->header.e_shoff ? "%s: truncated: no section headers at byte %u" : "%s: has no sections",
+        object->name, (unsigned)object->header.e_shoff);
   object->sections = ld_alloc(ld, object->nsections, sizeof *object->sections);
   object->sections[0] = (struct ld_section){.object = object, .name = "", .align = 1};
   for (size_t i = 1; i < object->nsections; i++)
@@ -104,16 +109,20 @@ static bool read_symbol(struct ld *ld, struct ld_object *object, struct ld_symbo
                         const GElf_Sym *raw, size_t names) {
   const char *name = elf_strptr(object->elf, names, raw->st_name);
   if (!name) return ld_error(ld, "%s: symbol %zu has no valid name", object->name, symbol - object->own);
-  *symbol = (struct ld_symbol){.name = name, .kind = symbol_kind(raw), .object = object,
-                               .type = GELF_ST_TYPE(raw->st_info), .binding = GELF_ST_BIND(raw->st_info),
-                               .value = raw->st_value, .size = raw->st_size,
+  *symbol = (struct ld_symbol){.name = name,
+                               .kind = symbol_kind(raw),
+                               .object = object,
+                               .type = GELF_ST_TYPE(raw->st_info),
+                               .binding = GELF_ST_BIND(raw->st_info),
+                               .value = raw->st_value,
+                               .size = raw->st_size,
                                .weak = GELF_ST_BIND(raw->st_info) == STB_WEAK};
   if (symbol->type == STT_TLS)
     return ld_error(ld, "%s: '%s' is thread-local; PG32 has no thread-local variables", object->name, name);
   if (symbol->kind == LD_COMMON &&
       (!symbol->value || (symbol->value & (symbol->value - 1)) || symbol->value > LD_MAX_ALIGN))
-    return ld_error(ld, "%s: common symbol '%s' has alignment %u; expected a power of two up to %d", object->name,
-                    name, (unsigned)symbol->value, LD_MAX_ALIGN);
+    return ld_error(ld, "%s: common symbol '%s' has alignment %u; expected a power of two up to %d",
+                    object->name, name, (unsigned)symbol->value, LD_MAX_ALIGN);
   if (symbol->kind != LD_DEFINED) return true;
   if (raw->st_shndx >= object->nsections)
     return ld_error(ld, "%s: symbol '%s' is in section %u of %zu", object->name, name, raw->st_shndx,
@@ -136,17 +145,19 @@ static bool find_symbols(struct ld *ld, struct ld_object *object, size_t *index)
 static bool read_symbols(struct ld *ld, struct ld_object *object, size_t table) {
   if (!table) return true;
   Elf_Scn *scn = elf_getscn(object->elf, table);
+  GElf_Shdr header;
   Elf_Data *data = elf_getdata(scn, NULL);
-  if (!data) return ld_error(ld, "%s: the symbol table cannot be read", object->name);
-  size_t names = elf32_getshdr(scn)->sh_link;
+  if (!data || !gelf_getshdr(scn, &header))
+    return ld_error(ld, "%s: the symbol table cannot be read", object->name);
   object->nsymbols = data->d_size / sizeof(Elf32_Sym);
   object->own = ld_alloc(ld, object->nsymbols, sizeof *object->own);
   object->symbol = ld_alloc(ld, object->nsymbols, sizeof *object->symbol);
   for (size_t i = 0; i < object->nsymbols; i++) {
     GElf_Sym raw;
-    if (!gelf_getsym(data, (int)i, &raw)) return ld_error(ld, "%s: symbol %zu cannot be read", object->name, i);
+    if (!gelf_getsym(data, (int)i, &raw))
+      return ld_error(ld, "%s: symbol %zu cannot be read", object->name, i);
     object->symbol[i] = &object->own[i];
-    if (!read_symbol(ld, object, &object->own[i], &raw, names)) return false;
+    if (!read_symbol(ld, object, &object->own[i], &raw, header.sh_link)) return false;
   }
   return true;
 }
@@ -155,28 +166,32 @@ static uint32_t reloc_width(uint32_t type) {
   return type == R_PG32_NONE || type == R_PG32_8 ? 1 : type == R_PG32_16 ? 2 : 4;
 }
 
-static bool read_reloc(struct ld *ld, struct ld_section *target, const GElf_Rela *raw, struct ld_reloc *reloc) {
+static bool read_reloc(struct ld *ld, struct ld_section *target, const GElf_Rela *raw,
+                       struct ld_reloc *reloc) {
   const struct ld_object *object = target->object;
-  *reloc = (struct ld_reloc){.offset = raw->r_offset, .type = GELF_R_TYPE(raw->r_info),
-                             .symbol = GELF_R_SYM(raw->r_info), .addend = (int32_t)raw->r_addend};
+  *reloc = (struct ld_reloc){.offset = raw->r_offset,
+                             .type = GELF_R_TYPE(raw->r_info),
+                             .symbol = GELF_R_SYM(raw->r_info),
+                             .addend = (int32_t)raw->r_addend};
   if (reloc->type > R_PG32_SUB32)
-    return ld_error(ld, "%s: relocation of unknown type %u for section %s", object->name, (unsigned)reloc->type,
-                    target->name);
+    return ld_error(ld, "%s: relocation of unknown type %u for section %s", object->name,
+                    (unsigned)reloc->type, target->name);
   if (reloc->symbol >= object->nsymbols)
-    return ld_error(ld, "%s: relocation for section %s refers to symbol %u of %zu", object->name, target->name,
-                    (unsigned)reloc->symbol, object->nsymbols);
+    return ld_error(ld, "%s: relocation for section %s refers to symbol %u of %zu", object->name,
+                    target->name, (unsigned)reloc->symbol, object->nsymbols);
   if ((uint64_t)reloc->offset + reloc_width(reloc->type) > target->size)
-    return ld_error(ld, "%s: relocation at 0x%x lies outside section %s", object->name, (unsigned)reloc->offset,
-                    target->name);
+    return ld_error(ld, "%s: relocation at 0x%x lies outside section %s", object->name,
+                    (unsigned)reloc->offset, target->name);
   return true;
 }
 
 static bool read_relocs(struct ld *ld, struct ld_object *object, Elf_Scn *scn, size_t symbols) {
-  const Elf32_Shdr *header = elf32_getshdr(scn);
-  if (!header->sh_info || header->sh_info >= object->nsections || header->sh_link != symbols)
+  GElf_Shdr header;
+  if (!gelf_getshdr(scn, &header) || !header.sh_info || header.sh_info >= object->nsections ||
+      header.sh_link != symbols)
     return ld_error(ld, "%s: a relocation section refers to section %u and symbol table %u, which it cannot",
-                    object->name, (unsigned)header->sh_info, (unsigned)header->sh_link);
-  struct ld_section *target = &object->sections[header->sh_info];
+                    object->name, (unsigned)header.sh_info, (unsigned)header.sh_link);
+  struct ld_section *target = &object->sections[header.sh_info];
   Elf_Data *data = elf_getdata(scn, NULL);
   if (!data || (!target->bytes && data->d_size) || target->relocs)
     return ld_error(ld, "%s: the relocations for section %s cannot be read", object->name, target->name);

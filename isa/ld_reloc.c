@@ -43,11 +43,13 @@ static bool put_distance(struct ld *ld, const struct ld_section *section, const 
   int64_t reach = (int64_t)4 << (bits - 1);
   if (distance & 3)
     return ld_error(ld, "%s: '%s' is %lld bytes away, not a whole number of instructions",
-                    ld_place(ld, section, reloc->offset), name_of(symbol_of(section, reloc)), (long long)distance);
+                    ld_place(ld, section, reloc->offset), name_of(symbol_of(section, reloc)),
+                    (long long)distance);
   if (distance < -reach || distance >= reach)
     return ld_error(ld, "%s: '%s' is out of reach: %lld bytes away, a %s reaches from %lld to %lld",
-                    ld_place(ld, section, reloc->offset), name_of(symbol_of(section, reloc)), (long long)distance,
-                    bits == 15 ? "branch" : "jump", (long long)-reach, (long long)reach - 4);
+                    ld_place(ld, section, reloc->offset), name_of(symbol_of(section, reloc)),
+                    (long long)distance, bits == 15 ? "branch" : "jump", (long long)-reach,
+                    (long long)reach - 4);
   put_field(place, bits == 15 ? IMM15 : IMM20, (uint32_t)(distance / 4));
   return true;
 }
@@ -66,7 +68,8 @@ static bool put_pcrel_low(struct ld *ld, const struct ld_section *section, const
   const struct ld_symbol *label = symbol_of(section, reloc);
   const struct ld_reloc *high = NULL;
   if (label->section && label->section->output)
-    high = find_high(label->section, label->value + (uint32_t)reloc->addend, (size_t)(reloc - section->relocs));
+    high =
+        find_high(label->section, label->value + (uint32_t)reloc->addend, (size_t)(reloc - section->relocs));
   if (!high)
     return ld_error(ld, "%s: %%pcrel_lo(%s) has no %%pcrel_hi there", ld_place(ld, section, reloc->offset),
                     name_of(label));
@@ -81,8 +84,8 @@ static bool put_small(struct ld *ld, const struct ld_section *section, const str
   int64_t both = (int32_t)value, range = (int64_t)1 << 8 * bytes;
   if (both < -range / 2 || both >= range)
     return ld_error(ld, "%s: the value 0x%x of '%s' does not fit into %d byte%s",
-                    ld_place(ld, section, reloc->offset), (unsigned)value, name_of(symbol_of(section, reloc)), bytes,
-                    bytes > 1 ? "s" : "");
+                    ld_place(ld, section, reloc->offset), (unsigned)value, name_of(symbol_of(section, reloc)),
+                    bytes, bytes > 1 ? "s" : "");
   for (int i = 0; i < bytes; i++) place[i] = (uint8_t)(value >> 8 * i);
   return true;
 }

@@ -51,7 +51,8 @@ static bool merge(struct ld *ld, struct ld_symbol *global, const struct ld_symbo
   } else if (global->weak || global->kind == LD_COMMON) {
     define(global, from);
   } else {
-    return ld_error(ld, "%s: '%s' is already defined in %s", from->object->name, from->name, global->object->name);
+    return ld_error(ld, "%s: '%s' is already defined in %s", from->object->name, from->name,
+                    global->object->name);
   }
   return true;
 }
@@ -90,8 +91,12 @@ static bool pull_members(struct ld *ld) {
 
 static void give_room(struct ld *ld, struct ld_symbol *symbol, struct ld_object *object) {
   struct ld_section *room = ld_alloc(ld, 1, sizeof *room);
-  *room = (struct ld_section){.object = object, .name = "COMMON", .type = SHT_NOBITS,
-                              .flags = SHF_ALLOC | SHF_WRITE, .size = symbol->size, .align = symbol->value,
+  *room = (struct ld_section){.object = object,
+                              .name = "COMMON",
+                              .type = SHT_NOBITS,
+                              .flags = SHF_ALLOC | SHF_WRITE,
+                              .size = symbol->size,
+                              .align = symbol->value,
                               .sequence = ld->sections++};
   ld->commons = ld_grow(ld, ld->commons, ld->ncommons, &ld->commons_room, sizeof *ld->commons);
   ld->commons[ld->ncommons++] = room;
@@ -131,7 +136,8 @@ static void report_undefined(struct ld *ld, struct ld_symbol *symbol, const stru
                              uint32_t offset) {
   enum { MOST = 3 };
   if (symbol->reported++ < MOST)
-    ld_error(ld, "%s: undefined symbol '%s'%s", ld_place(ld, section, offset), symbol->name, hint(symbol->name));
+    ld_error(ld, "%s: undefined symbol '%s'%s", ld_place(ld, section, offset), symbol->name,
+             hint(symbol->name));
   else if (symbol->reported == MOST + 1)
     ld_error(ld, "undefined symbol '%s' is referred to from more places", symbol->name);
 }

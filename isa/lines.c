@@ -37,7 +37,8 @@ static void add_line(struct lines *lines, Dwarf_Line *line) {
   Dwarf_Addr address;
   int number;
   bool end;
-  if (dwarf_lineaddr(line, &address) || dwarf_lineno(line, &number) || dwarf_lineendsequence(line, &end)) return;
+  if (dwarf_lineaddr(line, &address) || dwarf_lineno(line, &number) || dwarf_lineendsequence(line, &end))
+    return;
   if (!end && !number) return; /* the compiler does not know; the line before goes on */
   const char *file = end ? NULL : dwarf_linesrc(line, NULL, NULL);
   add_row(lines, (struct row){(uint32_t)address, file, number, lines->nrows});
@@ -94,9 +95,12 @@ static void read_table(struct lines *lines, Elf_Scn *section, const GElf_Shdr *h
     if (!gelf_getsym(data, (int)i, &symbol)) continue;
     const char *name = elf_strptr(lines->elf, header->sh_link, symbol.st_name);
     if (!names_address(&symbol, name)) continue;
-    lines->symbols[lines->nsymbols++] = (struct lines_symbol){
-        .name = name, .address = (uint32_t)symbol.st_value, .size = (uint32_t)symbol.st_size,
-        .type = GELF_ST_TYPE(symbol.st_info), .global = GELF_ST_BIND(symbol.st_info) != STB_LOCAL};
+    lines->symbols[lines->nsymbols++] =
+        (struct lines_symbol){.name = name,
+                              .address = (uint32_t)symbol.st_value,
+                              .size = (uint32_t)symbol.st_size,
+                              .type = GELF_ST_TYPE(symbol.st_info),
+                              .global = GELF_ST_BIND(symbol.st_info) != STB_LOCAL};
   }
   qsort(lines->symbols, lines->nsymbols, sizeof *lines->symbols, compare_symbols);
 }
@@ -111,7 +115,8 @@ static void read_symbols(struct lines *lines) {
 static const char *fault(Elf *elf) {
   GElf_Ehdr header;
   if (elf_kind(elf) != ELF_K_ELF || !gelf_getehdr(elf, &header)) return "not an ELF file";
-  if (header.e_ident[EI_CLASS] != ELFCLASS32 || header.e_machine != EM_PG32) return "not an ELF file for PG32";
+  if (header.e_ident[EI_CLASS] != ELFCLASS32 || header.e_machine != EM_PG32)
+    return "not an ELF file for PG32";
   return NULL;
 }
 
@@ -145,8 +150,10 @@ static const struct row *row_at(const struct lines *lines, uint32_t address) {
   size_t low = 0, high = lines->nrows; /* rows[0..low) are at or before the address */
   while (low < high) {
     size_t middle = low + (high - low) / 2;
-    if (lines->rows[middle].address <= address) low = middle + 1;
-    else high = middle;
+    if (lines->rows[middle].address <= address)
+      low = middle + 1;
+    else
+      high = middle;
   }
   return low && lines->rows[low - 1].file ? &lines->rows[low - 1] : NULL;
 }
@@ -155,8 +162,10 @@ static const struct lines_symbol *symbol_at(const struct lines *lines, uint32_t 
   size_t low = 0, high = lines->nsymbols;
   while (low < high) {
     size_t middle = low + (high - low) / 2;
-    if (lines->symbols[middle].address <= address) low = middle + 1;
-    else high = middle;
+    if (lines->symbols[middle].address <= address)
+      low = middle + 1;
+    else
+      high = middle;
   }
   return low ? &lines->symbols[low - 1] : NULL;
 }
@@ -173,7 +182,8 @@ bool lines_at(const struct lines *lines, uint32_t address, struct lines_place *p
 bool lines_find_symbol(const struct lines *lines, const char *name, uint32_t *address) {
   const struct lines_symbol *found = NULL;
   for (size_t i = 0; i < lines->nsymbols; i++)
-    if (!strcmp(lines->symbols[i].name, name) && (!found || lines->symbols[i].global)) found = &lines->symbols[i];
+    if (!strcmp(lines->symbols[i].name, name) && (!found || lines->symbols[i].global))
+      found = &lines->symbols[i];
   if (found) *address = found->address;
   return found;
 }

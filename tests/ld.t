@@ -63,6 +63,11 @@ pg32-ld -T bare -o collected --gc-sections start.o main.o order.o
 is "--gc-sections drops what nothing refers to" "" "$(symbol collected cold)"
 is "... and keeps constructors and what is used" 2 "$(pg32-objdump -t collected | grep -cE ' (early|helper)$')"
 
+echo 'const int table[2] __attribute__((section(".data.hot"))) = {1, 2};' | pg32-cc -x c -c -o constant.o -
+pg32-ld -T bare -o constant start.o main.o helper.o constant.o
+is "constants in .data.hot are read-only" "R" "$(readelf -lW constant | awk '$1 == "LOAD" {print $7 $8}' | sed -n 2p | sed 's/0x.*//')"
+is "... in .rodata" "$(readelf -SW constant | awk '$2 == ".rodata" || $3 == ".rodata" {sub(/.*PROGBITS */, ""); print $1}')" "$(symbol constant table)"
+
 # ---- relocations ----
 check "links every relocation" pg32-ld -T bare -o relocs relocs.o
 pg32-objdump -d relocs | awk -F '\t' 'NF == 3 {print $3}' | head -7 | tr -s ' ' >got
@@ -164,6 +169,17 @@ is "a failing stage is our failure" 1 $?
 check "... which names the input" grep -q "main\.o.*undefined symbol 'helper'" message
 is "... and nothing is left" "" "$(ls private)"
 fails "a missing clang: the package" "install the package clang" env PG32_CLANG=no-such-clang pg32-cc -c -o out "$src/main.c"
+cat >slow-clang <<'END'
+#!/bin/sh
+case $1 in -print-resource-dir) exec clang "$@" ;; esac
+touch started; exec sleep 20
+END
+chmod +x slow-clang
+TMPDIR=$tmp/private PG32_CLANG=./slow-clang pg32-cc -c -o out "$src/main.c" &
+for try in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do [ -e started ] || sleep 0.1; done
+kill -TERM $!; wait $! 2>message
+is "a signal ends it as such" 143 $?
+is "... and nothing is left" "" "$(ls private)"
 pg32-cc -c -MMD -o deps.o "$src/main.c"
 is "-MMD names the object" "deps.o: $src/main.c" "$(cat deps.d)"
 pg32-cc -c -MMD -MF other.d -MT name "$src/main.c"

@@ -32,14 +32,14 @@ struct driver {
   const char *output, *layout, *depfile, *language;
   bool verbose, no_libraries, no_startup, no_headers, save_temporaries;
   bool dependencies, dependency_target; /* -MD or -MMD; -MT or -MQ */
-  struct list inputs;      /* files and -l in order */
-  struct list clang;       /* options passed on to clang */
-  struct list linker;      /* options passed on to pg32-ld */
-  struct list linkables;   /* what pg32-ld gets in place of the inputs */
-  struct list temporaries; /* files to remove, all in folder `temporary` */
-  char *temporary;         /* private; NULL until it is needed */
-  char *home;              /* the folder of this program's file */
-  char *resources;         /* clang's own headers */
+  struct list inputs;                   /* files and -l in order */
+  struct list clang;                    /* options passed on to clang */
+  struct list linker;                   /* options passed on to pg32-ld */
+  struct list linkables;                /* what pg32-ld gets in place of the inputs */
+  struct list temporaries;              /* files to remove, all in folder `temporary` */
+  char *temporary;                      /* private; NULL until it is needed */
+  char *home;                           /* the folder of this program's file */
+  char *resources;                      /* clang's own headers */
 };
 
 /* ---- text ---- */
@@ -88,7 +88,8 @@ __attribute__((noreturn)) static void quit(struct driver *driver, int status) {
   exit(status);
 }
 
-__attribute__((noreturn, format(printf, 2, 3))) static void die(struct driver *driver, const char *pattern, ...) {
+__attribute__((noreturn, format(printf, 2, 3))) static void die(struct driver *driver, const char *pattern,
+                                                                ...) {
   va_list arguments;
   va_start(arguments, pattern);
   fputs("pg32-cc: ", stderr);
@@ -121,7 +122,8 @@ static void make_temporary_folder(struct driver *driver) {
 static const char *intermediate(struct driver *driver, const char *input, const char *suffix) {
   if (driver->save_temporaries) return with_suffix(input, suffix);
   if (!driver->temporary) make_temporary_folder(driver);
-  const char *name = format("%s/%zu-%s", driver->temporary, driver->temporaries.count, with_suffix(input, suffix));
+  const char *name =
+      format("%s/%zu-%s", driver->temporary, driver->temporaries.count, with_suffix(input, suffix));
   add(&driver->temporaries, name);
   return name;
 }
@@ -223,11 +225,21 @@ static char *ask_clang(struct driver *driver) {
 
 /* What every run of clang has: the machine, the language's environment, the headers. */
 static void begin_clang(struct driver *driver, struct list *command) {
-  static const char *const fixed[] = {
-      "--target=riscv32-unknown-elf", "-march=rv32im", "-mabi=ilp32", "-mno-relax", "-msmall-data-limit=0",
-      "-fno-pic", "-fno-addrsig", "-fno-asynchronous-unwind-tables", "-fno-unwind-tables",
-      "-fno-stack-protector", "-Wno-unused-command-line-argument", "-nostdinc", "-D__pg32__=1",
-      "-Xclang", "-no-integrated-as"}; /* inline assembly is for pg32-as to judge */
+  static const char *const fixed[] = {"--target=riscv32-unknown-elf",
+                                      "-march=rv32im",
+                                      "-mabi=ilp32",
+                                      "-mno-relax",
+                                      "-msmall-data-limit=0",
+                                      "-fno-pic",
+                                      "-fno-addrsig",
+                                      "-fno-asynchronous-unwind-tables",
+                                      "-fno-unwind-tables",
+                                      "-fno-stack-protector",
+                                      "-Wno-unused-command-line-argument",
+                                      "-nostdinc",
+                                      "-D__pg32__=1",
+                                      "-Xclang",
+                                      "-no-integrated-as"}; /* inline assembly is for pg32-as to judge */
   add(command, clang_name());
   for (size_t i = 0; i < sizeof fixed / sizeof *fixed; i++) add(command, fixed[i]);
   if (strcmp(driver->layout, "user")) add(command, "-ffreestanding");
@@ -370,10 +382,15 @@ static bool parse_stage(struct driver *driver, const char *word) {
 }
 
 static bool parse_switch(struct driver *driver, const char *word) {
-  const struct { const char *name; bool *value; } switches[] = {
-      {"-v", &driver->verbose}, {"-nostdlib", &driver->no_libraries}, {"-nodefaultlibs", &driver->no_libraries},
-      {"-nostartfiles", &driver->no_startup}, {"-nostdinc", &driver->no_headers},
-      {"-save-temps", &driver->save_temporaries}};
+  const struct {
+    const char *name;
+    bool *value;
+  } switches[] = {{"-v", &driver->verbose},
+                  {"-nostdlib", &driver->no_libraries},
+                  {"-nodefaultlibs", &driver->no_libraries},
+                  {"-nostartfiles", &driver->no_startup},
+                  {"-nostdinc", &driver->no_headers},
+                  {"-save-temps", &driver->save_temporaries}};
   for (size_t i = 0; i < sizeof switches / sizeof *switches; i++)
     if (!strcmp(word, switches[i].name)) return *switches[i].value = true;
   return false;
@@ -412,7 +429,8 @@ static void set_layout(struct driver *driver, const char *layout) {
 
 static bool parse_own(struct driver *driver, char **argv, int *i) {
   const char *value;
-  if (parse_stage(driver, argv[*i]) || parse_switch(driver, argv[*i]) || parse_linking(driver, argv, i)) return true;
+  if (parse_stage(driver, argv[*i]) || parse_switch(driver, argv[*i]) || parse_linking(driver, argv, i))
+    return true;
   if ((value = value_of(driver, "-o", argv, i)))
     driver->output = value;
   else if ((value = value_of(driver, "-T", argv, i)))
@@ -433,8 +451,9 @@ static void note_clang(struct driver *driver, const char *word) {
 }
 
 static void parse_clang(struct driver *driver, char **argv, int *i) {
-  static const char *const separate[] = {"-I", "-D", "-U", "-MF", "-MT", "-MQ", "-include", "-imacros", "-isystem",
-                                         "-idirafter", "-iquote", "-Xclang", "-mllvm", "-Xpreprocessor"};
+  static const char *const separate[] = {"-I",      "-D",       "-U",       "-MF",           "-MT",
+                                         "-MQ",     "-include", "-imacros", "-isystem",      "-idirafter",
+                                         "-iquote", "-Xclang",  "-mllvm",   "-Xpreprocessor"};
   const char *word = argv[*i];
   note_clang(driver, word);
   add(&driver->clang, word);
@@ -452,8 +471,10 @@ static void parse(struct driver *driver, char **argv) {
       fputs(usage, stdout);
       quit(driver, EXIT_SUCCESS);
     }
-    if (argv[i][0] != '-' || !argv[i][1]) add(&driver->inputs, argv[i]);
-    else if (!parse_own(driver, argv, &i)) parse_clang(driver, argv, &i);
+    if (argv[i][0] != '-' || !argv[i][1])
+      add(&driver->inputs, argv[i]);
+    else if (!parse_own(driver, argv, &i))
+      parse_clang(driver, argv, &i);
   }
   if (!driver->inputs.count) die(driver, "no input files; pg32-cc --help tells more");
   if (driver->output && driver->last != LINK && driver->inputs.count > 1)

@@ -10,7 +10,10 @@ struct arguments {
   struct ld_options options;
   const char *output;
   bool map;
-  struct input { char kind; const char *text; } *inputs; /* kind: 'f'ile, 'l'ibrary, folder 'L' */
+  struct input {
+    char kind;
+    const char *text;
+  } * inputs; /* kind: 'f'ile, 'l'ibrary, folder 'L' */
   size_t ninputs;
 };
 
@@ -45,7 +48,8 @@ static error_t parse(int key, char *text, struct argp_state *state) {
   case 'M': to->map = true; return 0;
   case GC_SECTIONS: to->options.gc_sections = true; return 0;
   case STRIP_DEBUG: to->options.strip_debug = true; return 0;
-  case 'l': case 'L': to->inputs[to->ninputs++] = (struct input){(char)key, text}; return 0;
+  case 'l':
+  case 'L': to->inputs[to->ninputs++] = (struct input){(char)key, text}; return 0;
   case ARGP_KEY_ARG: to->inputs[to->ninputs++] = (struct input){'f', text}; return 0;
   case ARGP_KEY_NO_ARGS:
     if (!to->ninputs) argp_error(state, "no input files");
@@ -63,8 +67,7 @@ static bool add_inputs(struct ld *ld, const struct arguments *from) {
   bool good = true;
   for (size_t i = 0; i < from->ninputs; i++)
     if (from->inputs[i].kind == 'L') ld_add_folder(ld, from->inputs[i].text);
-  for (size_t i = 0; i < from->ninputs; i++)
-    switch (from->inputs[i].kind) {
+  for (size_t i = 0; i < from->ninputs; i++) switch (from->inputs[i].kind) {
     case 'f': good &= ld_add_file(ld, from->inputs[i].text); break;
     case 'l': good &= ld_add_library(ld, from->inputs[i].text); break;
     }
@@ -72,10 +75,14 @@ static bool add_inputs(struct ld *ld, const struct arguments *from) {
 }
 
 int main(int argc, char **argv) {
-  static const struct argp argp = {options, parse, "FILES...",
+  static const struct argp argp = {options,
+                                   parse,
+                                   "FILES...",
                                    "Links PG32 objects and archives into an executable.\v"
                                    "With one executable as its input it copies that.",
-                                   NULL, NULL, NULL};
+                                   NULL,
+                                   NULL,
+                                   NULL};
   argp_err_exit_status = EXIT_FAILURE;
   struct arguments arguments = {.output = "a.out", .options.report = report};
   arguments.inputs = calloc((size_t)argc, sizeof *arguments.inputs);

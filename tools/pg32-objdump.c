@@ -38,7 +38,11 @@ struct dump {
   int image;       /* what lines are read from; -1: nothing */
   struct lines *lines;
   struct lines_place last; /* source line last shown */
-  struct source { const char *path; char **line; size_t count; } text; /* source file last shown */
+  struct source {
+    const char *path;
+    char **line;
+    size_t count;
+  } text; /* source file last shown */
 };
 
 static void die(const struct dump *dump, const char *why) {
@@ -87,8 +91,11 @@ static uint32_t section_address(const struct dump *dump, size_t index) {
 
 static void read_label(struct dump *dump, const GElf_Sym *raw, size_t names, struct label *label) {
   const char *name = elf_strptr(dump->elf, names, raw->st_name);
-  *label = (struct label){.name = name ? name : "?", .section = raw->st_shndx, .value = (uint32_t)raw->st_value,
-                          .size = (uint32_t)raw->st_size, .type = GELF_ST_TYPE(raw->st_info),
+  *label = (struct label){.name = name ? name : "?",
+                          .section = raw->st_shndx,
+                          .value = (uint32_t)raw->st_value,
+                          .size = (uint32_t)raw->st_size,
+                          .type = GELF_ST_TYPE(raw->st_info),
                           .binding = GELF_ST_BIND(raw->st_info)};
   if (label->section < SHN_LORESERVE) label->value -= section_address(dump, label->section);
   if (label->type == STT_SECTION && label->section < SHN_LORESERVE && elf_getscn(dump->elf, label->section))
@@ -134,11 +141,11 @@ static void show_headers(const struct dump *dump) {
   printf("\nSections:\nIdx Name                 Size     Address  Offset   Align Flags\n");
   while ((section = elf_nextscn(dump->elf, section))) {
     if (!gelf_getshdr(section, &header)) continue;
-    printf("%3zu %-20s %08" PRIx32 " %08" PRIx32 " %08" PRIx32 " %5" PRIu32 " %s%s%s%s\n", elf_ndxscn(section),
-           section_name(dump, section), (uint32_t)header.sh_size, (uint32_t)header.sh_addr,
-           (uint32_t)header.sh_offset, (uint32_t)header.sh_addralign, header.sh_flags & SHF_ALLOC ? "A" : "",
-           header.sh_flags & SHF_WRITE ? "W" : "", header.sh_flags & SHF_EXECINSTR ? "X" : "",
-           header.sh_type == SHT_NOBITS ? " no bits" : "");
+    printf("%3zu %-20s %08" PRIx32 " %08" PRIx32 " %08" PRIx32 " %5" PRIu32 " %s%s%s%s\n",
+           elf_ndxscn(section), section_name(dump, section), (uint32_t)header.sh_size,
+           (uint32_t)header.sh_addr, (uint32_t)header.sh_offset, (uint32_t)header.sh_addralign,
+           header.sh_flags & SHF_ALLOC ? "A" : "", header.sh_flags & SHF_WRITE ? "W" : "",
+           header.sh_flags & SHF_EXECINSTR ? "X" : "", header.sh_type == SHT_NOBITS ? " no bits" : "");
   }
 }
 
@@ -151,8 +158,8 @@ static const char *place_name(const struct dump *dump, size_t section) {
 }
 
 static char type_letter(int type) {
-  static const char letters[] = {[STT_NOTYPE] = ' ', [STT_OBJECT] = 'O', [STT_FUNC] = 'F', [STT_SECTION] = 'd',
-                                 [STT_FILE] = 'f'};
+  static const char letters[] = {
+      [STT_NOTYPE] = ' ', [STT_OBJECT] = 'O', [STT_FUNC] = 'F', [STT_SECTION] = 'd', [STT_FILE] = 'f'};
   return (size_t)type < sizeof letters ? letters[type] : '?';
 }
 
@@ -162,17 +169,17 @@ static void show_symbols(const struct dump *dump) {
     const struct label *label = &dump->labels[i];
     uint32_t base = label->section < SHN_LORESERVE ? section_address(dump, label->section) : 0;
     char binding = label->binding == STB_LOCAL ? 'l' : label->binding == STB_WEAK ? 'w' : 'g';
-    printf("%08" PRIx32 " %c %c %-10s %08" PRIx32 " %s\n", base + label->value, binding, type_letter(label->type),
-           place_name(dump, label->section), label->size, label->name);
+    printf("%08" PRIx32 " %c %c %-10s %08" PRIx32 " %s\n", base + label->value, binding,
+           type_letter(label->type), place_name(dump, label->section), label->size, label->name);
   }
 }
 
 /* ---- relocations ---- */
 
 static const char *reloc_name(uint32_t type) {
-  static const char *const names[] = {"R_PG32_NONE", "R_PG32_32", "R_PG32_HI20", "R_PG32_LO12", "R_PG32_BRANCH",
-                                      "R_PG32_JUMP", "R_PG32_PCREL_HI20", "R_PG32_PCREL_LO12", "R_PG32_16",
-                                      "R_PG32_8", "R_PG32_SUB32"};
+  static const char *const names[] = {
+      "R_PG32_NONE",       "R_PG32_32",         "R_PG32_HI20", "R_PG32_LO12", "R_PG32_BRANCH", "R_PG32_JUMP",
+      "R_PG32_PCREL_HI20", "R_PG32_PCREL_LO12", "R_PG32_16",   "R_PG32_8",    "R_PG32_SUB32"};
   return type < sizeof names / sizeof *names ? names[type] : "R_PG32_?";
 }
 
@@ -184,7 +191,8 @@ static int compare_relocs(const void *left, const void *right) {
 
 static void read_reloc(const struct dump *dump, const GElf_Rela *raw, struct reloc *reloc) {
   size_t symbol = GELF_R_SYM(raw->r_info);
-  *reloc = (struct reloc){.offset = (uint32_t)raw->r_offset, .type = (uint32_t)GELF_R_TYPE(raw->r_info),
+  *reloc = (struct reloc){.offset = (uint32_t)raw->r_offset,
+                          .type = (uint32_t)GELF_R_TYPE(raw->r_info),
                           .addend = (uint32_t)raw->r_addend,
                           .symbol = symbol < dump->nlabels ? dump->labels[symbol].name : "?"};
 }
@@ -266,7 +274,8 @@ static void show_line(struct dump *dump, uint32_t address) {
   if (same_file && dump->last.line == place.line) return;
   if (dump->line_numbers) printf("%s:%d\n", place.file, place.line);
   struct lines_place from = place;
-  if (same_file && place.line > dump->last.line && place.line - dump->last.line <= FEW) from.line = dump->last.line + 1;
+  if (same_file && place.line > dump->last.line && place.line - dump->last.line <= FEW)
+    from.line = dump->last.line + 1;
   if (dump->source) show_source(dump, &from, place.line);
   dump->last = place;
 }
@@ -314,7 +323,8 @@ static size_t section_of(const struct dump *dump, const struct code *code, uint3
   Elf_Scn *section = NULL;
   if (address - code->base < code->size || dump->object) return code->section;
   while ((section = elf_nextscn(dump->elf, section)))
-    if (gelf_getshdr(section, &header) && (header.sh_flags & SHF_ALLOC) && address - header.sh_addr < header.sh_size)
+    if (gelf_getshdr(section, &header) && (header.sh_flags & SHF_ALLOC) &&
+        address - header.sh_addr < header.sh_size)
       return elf_ndxscn(section);
   return code->section;
 }
@@ -420,13 +430,15 @@ static void show(struct dump *dump, int fd) {
   printf("%s: PG32 %s\n", dump->path, dump->object ? "object" : "executable");
   if (dump->headers) show_headers(dump);
   if (dump->symbols) show_symbols(dump);
-  if (dump->disassemble) disassemble(dump);
-  else if (dump->relocs) show_relocs(dump);
+  if (dump->disassemble)
+    disassemble(dump);
+  else if (dump->relocs)
+    show_relocs(dump);
 }
 
 int main(int argc, char **argv) {
   static const struct argp argp = {options, parse, "FILE", "Shows what is in a PG32 object or executable.",
-                                   NULL, NULL, NULL};
+                                   NULL,    NULL,  NULL};
   argp_err_exit_status = EXIT_FAILURE;
   struct dump dump = {.image = -1};
   if (argp_parse(&argp, argc, argv, 0, NULL, &dump)) return EXIT_FAILURE;

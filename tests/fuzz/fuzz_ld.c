@@ -1,8 +1,8 @@
 /* fuzz_ld.c - libFuzzer entry: any bytes as the linker's one input, linked and written to memory,
  * then read again for lines and symbols.
  *
- *   clang -g -O1 -I. -fsanitize=fuzzer,address,undefined tests/fuzz/fuzz_ld.c isa/ld*.c isa/lines.c \
- *         -lelf -ldw -o fuzz_ld */
+ *   clang -g -O1 -I. -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all \
+ *         tests/fuzz/fuzz_ld.c isa/ld*.c isa/lines.c -lelf -ldw -o fuzz_ld */
 #include "isa/ld.h"
 #include "isa/lines.h"
 #include <string.h>
@@ -36,7 +36,8 @@ static void link_bytes(const uint8_t *bytes, size_t size, struct ld_options opti
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size) {
   size_t reported = 0;
-  struct ld_options options = {.layout = LD_BARE, .allow_undefined = true, .report = report, .context = &reported};
+  struct ld_options options = {
+      .layout = LD_BARE, .allow_undefined = true, .report = report, .context = &reported};
   link_bytes(bytes, size, options);
   options.allow_undefined = false;
   options.gc_sections = options.strip_debug = true;
