@@ -1,0 +1,159 @@
+/* test_snapshot.c - a snapshot is the whole machine: what comes after a restore equals what came the first time. */
+#include "kit.h"
+
+/* Uses everything: RAM, TLB, input, disk, clock, timer; runs for ever. */
+static struct machine *busy_machine(void)
+{
+  static const uint8_t disk[2048] = {1, 2, 3};
+  struct machine *m = new_machine_with((struct machine_config){.tlb_entries = 5, .disk = disk, .disk_bytes = 2048});
+  PROGRAM(m, HANDLER, LUI(S0, 0xF0000), LD(lw, A0, CONSOLE_DATA, S0), ST(sw, A0, 0x100, ZERO), LUI(S0, 0xF0001),
+          RRI(addi, T0, ZERO, 1), ST(sw, T0, BLOCK_COUNT, S0), LUI(T1, 5), ST(sw, T1, BLOCK_ADDR, S0),
+          RRI(addi, T0, ZERO, BLOCK_WRITE), ST(sw, T0, BLOCK_CMD, S0), LUI(S0, 0xF0002), LD(lw, A1, CLOCK_LO, S0),
+          ST(sw, A1, 8, T1), insn(PG32_tlbw, 0, A1, A1, 0), RRI(addi, T0, ZERO, 13), ST(sw, T0, LC_TIMER, ZERO),
+          OP(rfe));
+  PROGRAM(m, IMAGE_BASE, LUI(S1, 6), RRR(add, S1, S1, T2), RRI(addi, T2, T2, 68), RRI(andi, T2, T2, 0xFFC),
+          ST(sw, T2, 0, S1), OP(wait), JAL(ZERO, -24));
+  for (int i = 0; i < 40; i++) assert_true(machine_console_input(m, (uint64_t)i * 100, "k", 1));
+  machine_console_hangup(m, 4500);
+  PROGRAM(m, 0x2000, LUI(S0, 0xF0000), RRI(addi, T0, ZERO, 1), ST(sw, T0, CONSOLE_CTRL, S0), OP(rfe));
+  poke(m, LC_PC, IMAGE_BASE);
+  poke(m, LC_STATUS, ST_IE);
+  poke(m, LC_TIMER, 5);
+  enter(m, 0x2000, 0, 0);
+  return m;
+}
+
+static void replays_alike(void **state)
+{
+  (void)state;
+  struct machine *m = busy_machine();
+  struct machine_snapshot *snapshot[20];
+  uint64_t hash[21];
+  for (int i = 0; i < 20; i++) {
+    snapshot[i] = machine_snapshot(m);
+    hash[i] = machine_hash(m);
+    assert_int_equal(run(m, 97), EXIT_LIMIT);
+    if (i) assert_int_not_equal(hash[i], hash[i - 1]);
+  }
+  hash[20] = machine_hash(m);
+  for (int k = 0; k < 60; k++) { /* back and forth */
+    const int i = k * 7 % 20;
+    machine_restore(m, snapshot[i]);
+    assert_int_equal(machine_hash(m), hash[i]);
+    assert_int_equal(run(m, 97), EXIT_LIMIT);
+    assert_int_equal(machine_hash(m), hash[i + 1]);
+  }
+  for (int i = 0; i < 20; i++) machine_snapshot_free(snapshot[i]);
+  machine_free(m);
+}
+
+static void restores_into_another_machine(void **state)
+{
+  (void)state;
+  struct machine *a = busy_machine(), *b = busy_machine();
+  run(a, 1000);
+  poke(b, 0x9000, 0xBAD); /* a page that a has never written */
+  struct machine_snapshot *s = machine_snapshot(a);
+  machine_restore(b, s);
+  machine_snapshot_free(s);
+  assert_int_equal(machine_hash(a), machine_hash(b));
+  assert_int_equal(peek(b, 0x9000), 0);
+  run(a, 1000);
+  machine_free(a);
+  struct machine *c = busy_machine();
+  run(b, 1000), run(c, 1000), run(c, 1000);
+  assert_int_equal(machine_hash(b), machine_hash(c));
+  machine_free(b), machine_free(c);
+}
+
+/* A snapshot in the middle does not change what it looks at, nor is it changed by what comes after. */
+static void a_snapshot_is_a_value(void **state)
+{
+  (void)state;
+  struct machine *m = new_machine();
+  PROGRAM(m, IMAGE_BASE, RRI(addi, T0, T0, 1), ST(sw, T0, 0x400, S0), JAL(ZERO, -8));
+  set_x(m, S0, 0x5000);
+  step(m, 30); /* the store is in the host TLB */
+  struct machine_snapshot *s = machine_snapshot(m);
+  step(m, 30);
+  assert_int_equal(peek(m, 0x5400), 20);
+  machine_restore(m, s);
+  assert_int_equal(peek(m, 0x5400), 10);
+  step(m, 3);
+  assert_int_equal(peek(m, 0x5400), 11);
+  machine_restore(m, s);
+  assert_int_equal(peek(m, 0x5400), 10);
+  machine_snapshot_free(s);
+  machine_free(m);
+}
+
+static void restored_code_is_decoded_anew(void **state)
+{
+  (void)state;
+  struct machine *m = new_machine();
+  PROGRAM(m, IMAGE_BASE, RRI(addi, T0, ZERO, 1), JAL(ZERO, -4));
+  step(m, 2);
+  struct machine_snapshot *s = machine_snapshot(m);
+  poke(m, IMAGE_BASE, RRI(addi, T0, ZERO, 2));
+  step(m, 2);
+  assert_int_equal(x(m, T0), 2);
+  machine_restore(m, s);
+  step(m, 2);
+  assert_int_equal(x(m, T0), 1);
+  machine_snapshot_free(s);
+  machine_free(m);
+}
+
+static void ends_are_part_of_it(void **state)
+{
+  (void)state;
+  struct machine *m = new_machine();
+  char before[300], after[300];
+  struct machine_snapshot *start = machine_snapshot(m);
+  poke(m, LC_VECTOR, 0x80000000);
+  assert_int_equal(run(m, 5), EXIT_CHECKSTOP);
+  machine_checkstop_text(m, before, sizeof before);
+  struct machine_snapshot *stopped = machine_snapshot(m);
+  machine_restore(m, start);
+  assert_int_equal(run(m, 5), EXIT_LIMIT);
+  machine_restore(m, stopped);
+  assert_int_equal(run(m, 5), EXIT_CHECKSTOP);
+  machine_checkstop_text(m, after, sizeof after);
+  assert_string_equal(before, after);
+  machine_snapshot_free(start), machine_snapshot_free(stopped);
+  machine_free(m);
+}
+
+static void the_hash_sees_each_part(void **state)
+{
+  (void)state;
+  struct machine *m = new_machine();
+  struct machine_snapshot *s = machine_snapshot(m);
+  const uint64_t hash = machine_hash(m);
+  set_x(m, 31, 1);
+  assert_int_not_equal(machine_hash(m), hash);
+  machine_restore(m, s);
+  assert_int_equal(machine_hash(m), hash);
+  poke(m, RAM_BYTES - 4, 1);
+  assert_int_not_equal(machine_hash(m), hash);
+  poke(m, RAM_BYTES - 4, 0); /* written, but zero again */
+  assert_int_equal(machine_hash(m), hash);
+  assert_true(machine_console_input(m, 77, "a", 1));
+  assert_int_not_equal(machine_hash(m), hash);
+  machine_restore(m, s);
+  machine_console_hangup(m, 9);
+  assert_int_not_equal(machine_hash(m), hash);
+  machine_restore(m, s);
+  assert_int_equal(machine_hash(m), hash);
+  machine_snapshot_free(s);
+  machine_free(m);
+}
+
+int main(void)
+{
+  const struct CMUnitTest tests[] = {
+    cmocka_unit_test(replays_alike),           cmocka_unit_test(restores_into_another_machine),
+    cmocka_unit_test(a_snapshot_is_a_value),   cmocka_unit_test(restored_code_is_decoded_anew),
+    cmocka_unit_test(ends_are_part_of_it),     cmocka_unit_test(the_hash_sees_each_part)};
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
