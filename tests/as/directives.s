@@ -28,6 +28,8 @@ start:
 	pair 5, 6, 1 + 1		#= 00040605
 	.if four == 5 && later
 	.word 1				#= 00000001
+	.elseif 1
+	zap
 	.else
 	zap
 	.endif
@@ -39,7 +41,7 @@ start:
 	.ifndef start ; zap ; .endif
 	.include "included.inc"		#= 600000ff
 	.incbin "included.inc", 0, 4	#= 6e692023
-	.word 1 + 2 | 4 , ~0, !5, 7 % 4, 3 > 2	#= 00000007 ffffffff 00000000 00000003 ffffffff
+	.word 4 + 4 | 4 , ~0, !5, 7 % 4, 3 > 2	#= 00000008 ffffffff 00000000 00000003 ffffffff
 1:	j 1f				#= b0000001
 1:	j 1b				#= b0000000
 	.pushsection .data.x, "aw", @progbits
