@@ -64,8 +64,8 @@ static const char *host_os(const struct recorder *r, const struct node *n) { ret
 static void hand_step(struct recorder *r, const struct node *n, const struct pending *p, const struct tag *tag,
                       uint8_t number)
 {
-  step(r, p->handed, tag, number, "%s resumed %s at 0x%08x with a0 = %d: its system call vm_run returned.",
-       host_os(r, n), lane_name(r, n->vmm), p->handed_pc, (int32_t)p->handed_a0);
+  step(r, p->handed, tag, number, "%s resumed %s at 0x%08x with a0 = %d%s", host_os(r, n), lane_name(r, p->handed_to),
+       p->handed_pc, (int32_t)p->handed_a0, p->handed_by_vm_run ? ": its system call vm_run returned." : ".");
 }
 
 /* ---- a trap of a user context is reflected: lists begin ---- */
@@ -83,9 +83,10 @@ static void begin_syscall(struct recorder *r, const struct node *n, const struct
          "CAUSE = %u (%s).", who, t->pc - 4, t->a7, host_os(r, n), t->entry_pc, t->entry_cause,
          pg32_cause_name(t->entry_cause));
   hand_step(r, n, p, tag, 1);
+  bool kept = to->a7 == t->a7 && to->a0 == t->a0;
   step(r, to->event, tag, 2, "%s runs at 0x%08x, the vector in the guest's low core, where now PC = 0x%08x, CAUSE = %u "
-       "(%s); a7 = %u and a0 = 0x%x are the caller's.", lane_name(r, n->kernel_lane), to->pc, e->pc, e->cause,
-       pg32_cause_name(e->cause), to->a7, to->a0);
+       "(%s); a7 = %u and a0 = 0x%x%s", lane_name(r, to->to), to->pc, e->pc, e->cause, pg32_cause_name(e->cause), to->a7,
+       to->a0, kept ? " are the caller's." : ".");
 }
 
 static void begin_tlb(struct recorder *r, const struct node *n, const struct pending *p, const struct resume *to,
@@ -102,7 +103,7 @@ static void begin_tlb(struct recorder *r, const struct node *n, const struct pen
          pg32_cause_name(t->entry_cause));
   hand_step(r, n, p, tag, 2);
   step(r, to->event, tag, 3, "%s runs at 0x%08x, the vector in the guest's low core, where now PC = 0x%08x, CAUSE = %u "
-       "(%s), BADVA = 0x%08x.", lane_name(r, n->kernel_lane), to->pc, e->pc, e->cause, pg32_cause_name(e->cause),
+       "(%s), BADVA = 0x%08x.", lane_name(r, to->to), to->pc, e->pc, e->cause, pg32_cause_name(e->cause),
        e->badva);
 }
 
@@ -120,7 +121,8 @@ void lists_reflected(struct recorder *r, const struct node *n, const struct pend
   if (!p->trap.user) return;
   struct tag tag = {list_of(p, e), (uint8_t)n->depth, p->trap.event};
   runner(r, p->trap.lane)->waits = (struct outstanding){
-    .event = p->trap.event, .pc = p->trap.pc, .badva = p->trap.badva, .list = tag.list, .level = tag.level, .step = 2};
+    .event = p->trap.event, .pc = p->trap.pc, .badva = p->trap.badva, .asid = p->trap.asid, .list = tag.list,
+    .level = tag.level, .step = tag.list == LIST_TLB ? 3 : 2};
   if (tag.list == LIST_SYSCALL) begin_syscall(r, n, p, to, e, &tag);
   if (tag.list == LIST_TLB) begin_tlb(r, n, p, to, e, &tag);
 }
@@ -135,19 +137,30 @@ static void rights_text(char text[4], uint32_t lo)
   text[3] = 0;
 }
 
+/* `asid`: that of the faulting process's address space, as the host OS has it. */
 static void adjusted_step(struct recorder *r, const struct node *n, const struct pending *p, const struct resume *to,
-                          const struct tag *tag)
+                          const struct tag *tag, uint32_t asid)
 {
-  const struct tlb_write *w = &n->parent->written;
+  const struct tlb_write *w = &p->shadow;
   char rights[4];
   rights_text(rights, w->lo);
-  if (w->event > p->trap.event)
-    step(r, to->event, tag, 7, "%s wrote the TLB entry that %s asked for: page 0x%05x, ASID %u -> frame 0x%05x %s; the "
-         "VM runs on at 0x%08x, after the guest's tlbw.", host_os(r, n), lane_name(r, n->vmm), w->hi >> PAGE_SHIFT,
-         w->hi & TLB_ASID_MASK, w->lo >> PAGE_SHIFT, rights, to->pc);
+  if (w->event && (w->hi & TLB_ASID_MASK) == asid)
+    step(r, to->event, tag, 7, "%s wrote a TLB entry of its own for it: page 0x%05x, ASID %u -> frame 0x%05x %s; %s runs "
+         "on at 0x%08x, after its tlbw.", host_os(r, n), w->hi >> PAGE_SHIFT, asid, w->lo >> PAGE_SHIFT, rights,
+         lane_name(r, p->trap.lane), to->pc);
   else
-    step(r, to->event, tag, 7, "%s wrote no TLB entry yet; the VM runs on at 0x%08x, after the guest's tlbw.",
-         host_os(r, n), to->pc);
+    step(r, to->event, tag, 7, "%s has written no TLB entry of its own for it yet; %s runs on at 0x%08x, after its tlbw.",
+         host_os(r, n), lane_name(r, p->trap.lane), to->pc);
+}
+
+/* The trapped instruction, with single blanks. */
+static void one_line(char *text, size_t size, const struct trap_facts *t)
+{
+  char *to = text;
+  pg32_disassemble(text, size, t->badinst, t->pc);
+  for (const char *from = text; *from; from++)
+    if (*from != ' ' || from[1] != ' ') *to++ = *from;
+  *to = 0;
 }
 
 static void tlbw_steps(struct recorder *r, const struct node *n, const struct pending *p, const struct resume *to)
@@ -160,7 +173,7 @@ static void tlbw_steps(struct recorder *r, const struct node *n, const struct pe
   if ((w->badva ^ t->rs1) & TLB_VPN_MASK) return; /* another page's entry */
   struct tag tag = {LIST_TLB, w->level, w->event};
   char insn[48], rights[4];
-  pg32_disassemble(insn, sizeof insn, t->badinst, t->pc);
+  one_line(insn, sizeof insn, t);
   rights_text(rights, t->rs2);
   w->step = 7;
   step(r, t->event, &tag, 4, "%s executed `%s` at 0x%08x: page 0x%05x, ASID %u -> frame 0x%05x %s.",
@@ -172,7 +185,7 @@ static void tlbw_steps(struct recorder *r, const struct node *n, const struct pe
     step(r, t->event, &tag, 5, "The guest kernel runs in user mode: %s was entered at 0x%08x, in its low core CAUSE = %u "
          "(%s).", host_os(r, n), t->entry_pc, t->entry_cause, pg32_cause_name(t->entry_cause));
   hand_step(r, n, p, &tag, 6);
-  adjusted_step(r, n, p, to, &tag);
+  adjusted_step(r, n, p, to, &tag, w->asid);
 }
 
 static void rfe_steps(struct recorder *r, const struct pending *p, const struct resume *to)
@@ -185,7 +198,7 @@ static void rfe_steps(struct recorder *r, const struct pending *p, const struct 
   if (h) h->record.resumes = w.event;
   lane->waits.event = 0;
   struct tag tag = {w.list, w.level, w.event};
-  if (w.list == LIST_NONE || (w.list == LIST_TLB && w.step < 7)) return;
+  if (w.list == LIST_NONE) return;
   step(r, t->event, &tag, w.list == LIST_SYSCALL ? 3 : 0,
        "%s executed rfe at 0x%08x in user mode: CAUSE = %u (%s), BADINST = 0x%08x; its own low core says PC = 0x%08x.",
        lane_name(r, t->lane), t->pc, t->cause, pg32_cause_name(t->cause), t->badinst, t->rfe_target);
@@ -193,7 +206,8 @@ static void rfe_steps(struct recorder *r, const struct pending *p, const struct 
     step(r, to->event, &tag, 4, "%s runs on at 0x%08x, after its syscall, with a0 = %d (0x%x).", lane->lane.name,
          to->pc, (int32_t)to->a0, to->a0);
   else
-    step(r, to->event, &tag, 0, "%s runs on at 0x%08x: the instruction is tried again.", lane->lane.name, to->pc);
+    step(r, to->event, &tag, 0, "%s runs on at 0x%08x: the instruction is tried again%s", lane->lane.name, to->pc,
+         w.step < 7 ? ", though no entry was loaded for its page." : ".");
 }
 
 void lists_emulated(struct recorder *r, const struct node *n, const struct pending *p, const struct resume *to)

@@ -135,8 +135,8 @@ static struct trap_facts facts_of(const struct recorder *r, const struct machine
   struct machine_regs regs;
   machine_get_regs(r->m, &regs);
   struct trap_facts t = {.lane = r->current, .depth = l->lane.depth, .user = !lane_in_kernel(l), .cause = trap->cause,
-                         .pc = trap->pc, .badva = trap->badva, .badinst = trap->badinst, .a7 = regs.x[17],
-                         .insn = PG32_ILLEGAL};
+                         .pc = trap->pc, .badva = trap->badva, .badinst = trap->badinst, .a0 = regs.x[10],
+                         .a7 = regs.x[17], .insn = PG32_ILLEGAL};
   if (trap->cause != CAUSE_PRIVILEGED) return t;
   struct pg32_insn insn = pg32_decode(trap->badinst);
   t.insn = insn.id;
@@ -177,7 +177,7 @@ static void on_trap(void *arg, struct machine *m, const struct machine_trap *tra
   if (t.depth == 0) rec->verdict[0] = VERDICT_HOST;
   if (r->sink) held_find(r, t.event)->open = t.depth;
   if (t.depth > r->depths) r->depths = t.depth;
-  if (t.depth > 0) verdict_trap(r, &t);
+  if (t.depth > 0) verdict_trap(r, &t, trap->status);
   note_call(r, &t);
   root->handling[0] = (struct handling){t.event, t.lane};
   root->handlings = 1;
@@ -211,8 +211,7 @@ static void on_tlbw(void *arg, struct machine *m, uint32_t slot_number, uint32_t
   (void)m;
   rec->cause = slot_number, rec->badva = hi, rec->badinst = lo;
   rec->virtual_status = ~(uint32_t)0;
-  r->root->written = (struct tlb_write){rec->event, hi, lo};
-  verdict_tlbw(r, &r->root->written);
+  verdict_tlbw(r, &(struct tlb_write){rec->event, hi, lo});
   drain(r);
 }
 

@@ -38,7 +38,8 @@ enum lecture_list { LIST_NONE, LIST_SYSCALL, LIST_TLB };
  * several steps (a trap is "trap to the host OS"; the resume of the VMM is "hand the trap to the VMM"). */
 struct list_step {
   enum lecture_list list;
-  uint8_t step;         /* 1..4 or 1..7; 0 = what follows a TLB fault's list: the guest's rfe and the retry */
+  uint8_t step;         /* 1..4 or 1..7; 0 = what follows a TLB fault's list: the guest's rfe and the retry.
+                         * They may follow step 3: then the guest's kernel has loaded no entry yet */
   uint8_t level;        /* the guest's depth whose list it is */
   uint64_t list_event;  /* the event number of the trap that is step 1: names the list */
   char text[240];       /* one sentence: what happened, and which register or word shows it */

@@ -29,11 +29,13 @@ struct trap_facts {
   uint64_t event;
   uint32_t lane, depth;
   bool user;            /* the innermost guest's virtual mode */
-  uint32_t cause, pc, badva, badinst, a7, rs1, rs2;
+  uint32_t cause, pc, badva, badinst, a0, a7, rs1, rs2;
   enum pg32_id insn;    /* PRIVILEGED: which; else PG32_ILLEGAL */
   bool rfe_known;       /* rfe of a guest kernel: where its low core leads */
   uint32_t rfe_target;
-  uint32_t entry_pc, entry_cause; /* where the OS below this level was entered with it; levels over 1 */
+  /* for the level that it is kept for: the ASID that the OS below knows its address space by; and for levels over 1,
+   * where that OS was entered with it */
+  uint32_t asid, entry_pc, entry_cause;
 };
 
 /* A trap that one level has not answered yet. */
@@ -41,14 +43,16 @@ struct pending {
   bool open;
   struct trap_facts trap;
   uint64_t handed;      /* the RESUME of the VMM since; 0 = not yet */
-  uint32_t handed_pc, handed_a0;
+  uint32_t handed_to, handed_pc, handed_a0;
+  bool handed_by_vm_run; /* whose return that was */
   bool filled;          /* the kernel below has written a TLB entry since, for it */
+  struct tlb_write shadow; /* tlbw: what the kernel below wrote for that page since */
 };
 
 /* What a lane waits for: the answer to its reflected trap. */
 struct outstanding {
   uint64_t event;       /* 0 = nothing */
-  uint32_t pc, badva;
+  uint32_t pc, badva, asid;
   enum lecture_list list;
   uint8_t level, step;  /* the last step that was recognized */
 };
@@ -83,7 +87,6 @@ struct node {
   uint32_t low_page, asid;    /* real address of its physical page 0; the ASID under which it saw it */
   struct handling handling[NESTED];
   unsigned handlings;
-  struct tlb_write written;   /* the last tlbw that its kernel executed */
 };
 
 struct runner {               /* a lane, and what only we need to know of it */
@@ -137,8 +140,8 @@ void lanes_rfe(struct node *n);
 uint32_t lanes_follow(struct recorder *r, uint32_t status);
 
 /* ---- verdict.c ---- */
-/* A trap, recorded as `event`, out of a guest: its levels are pending from now on. */
-void verdict_trap(struct recorder *r, const struct trap_facts *trap);
+/* A trap out of a guest, with that real STATUS: its levels are pending from now on. */
+void verdict_trap(struct recorder *r, const struct trap_facts *trap, uint32_t real_status);
 /* A resume, recorded as `event`, into r->current: answers what it answers. */
 void verdict_resume(struct recorder *r, uint64_t event, const struct machine_regs *regs);
 /* A real TLB write: fills for the trap at hand, and shows where low cores are. */

@@ -29,31 +29,32 @@ bool low_core_read(const struct recorder *r, const struct node *n, struct low_co
 }
 _Static_assert(sizeof(struct low_core) == LC_VECTOR + 4, "struct low_core is the low core");
 
+/* The kernel of `n` has written a TLB entry: for the trap that it handles, or as the shadow of one that the guest
+ * kernel of a VM on it wanted written. */
+static void note_tlbw(struct recorder *r, const struct node *n, const struct tlb_write *w)
+{
+  uint64_t handles = n->handlings ? n->handling[n->handlings - 1].event : 0;
+  for (struct node *c = r->nodes; c; c = c->next) {
+    struct pending *p = &c->pending;
+    if (!p->open) continue;
+    if (p->trap.event == handles) p->filled = true;
+    if (c->parent == n && p->trap.insn == PG32_tlbw && !((p->trap.rs1 ^ w->hi) & TLB_VPN_MASK)) p->shadow = *w;
+  }
+}
+
 void verdict_tlbw(struct recorder *r, const struct tlb_write *w)
 {
-  const struct node *root = r->root;
-  for (struct node *n = r->nodes; n; n = n->next) {
-    if (n->asid_known && !(w->hi & TLB_VPN_MASK) && n->asid == (w->hi & TLB_ASID_MASK)) {
-      n->low_page = w->lo & TLB_PFN_MASK;
-      n->low_known = true;
-    }
-    if (n->pending.open && root->handlings && n->pending.trap.event == root->handling[0].event)
-      n->pending.filled = true;
+  for (struct node *n = r->nodes; n && !(w->hi & TLB_VPN_MASK); n = n->next) {
+    if (!n->asid_known || n->asid != (w->hi & TLB_ASID_MASK)) continue;
+    n->low_page = w->lo & TLB_PFN_MASK;
+    n->low_known = true;
   }
+  note_tlbw(r, r->root, w);
 }
 
 /* ---- a trap asks ---- */
 
-/* A guest kernel's own TLB write may be its fill for a VM inside it. */
-static void note_guest_tlbw(struct recorder *r, struct node *n, const struct trap_facts *t)
-{
-  n->written = (struct tlb_write){t->event, t->rs1, t->rs2};
-  if (n->handlings == 0) return;
-  for (struct node *c = r->nodes; c; c = c->next)
-    if (c->pending.open && c->pending.trap.event == n->handling[n->handlings - 1].event) c->pending.filled = true;
-}
-
-void verdict_trap(struct recorder *r, const struct trap_facts *trap)
+void verdict_trap(struct recorder *r, const struct trap_facts *trap, uint32_t real_status)
 {
   struct trap_facts t = *trap;
   struct node *n = runner(r, t.lane)->node;
@@ -63,8 +64,13 @@ void verdict_trap(struct recorder *r, const struct trap_facts *trap)
     t.rfe_target = e.pc;
     lanes_rfe(n);
   }
-  if (lane_in_kernel(runner(r, t.lane)) && t.insn == PG32_tlbw) note_guest_tlbw(r, n, &t);
-  for (; n->parent; n = n->parent) n->pending = (struct pending){.open = true, .trap = t};
+  if (lane_in_kernel(runner(r, t.lane)) && t.insn == PG32_tlbw)
+    note_tlbw(r, n, &(struct tlb_write){t.event, t.rs1, t.rs2});
+  for (; n->parent; n = n->parent) {
+    uint32_t status = n->parent->parent ? n->parent->vstatus : real_status;
+    t.asid = (status & ST_ASID_MASK) >> ST_ASID_SHIFT;
+    n->pending = (struct pending){.open = true, .trap = t};
+  }
 }
 
 /* ---- a resume answers ---- */
@@ -198,6 +204,7 @@ static struct answer answer_all(struct recorder *r, struct node *n, const struct
 /* A process runs: the traps that wait for it as their VMM are in its hands. */
 static void hand_over(struct recorder *r, struct runner *process, const struct resume *to)
 {
+  bool by_vm_run = process->in_vm_run;
   process->in_vm_run = false;
   if (process->node->caller == to->to) process->node->caller = NO_LANE;
   for (struct node *c = r->nodes; c; c = c->next) {
@@ -205,6 +212,8 @@ static void hand_over(struct recorder *r, struct runner *process, const struct r
     if (c->parent != process->node || c->gone || !p->open || p->handed) continue;
     if (c->vmm != to->to && c->vmm != NO_LANE) continue;
     p->handed = to->event;
+    p->handed_to = to->to;
+    p->handed_by_vm_run = by_vm_run;
     p->handed_pc = to->pc;
     p->handed_a0 = to->a0;
     if (c->depth == 1) recorder_count_exit(r, &p->trap);

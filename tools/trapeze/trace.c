@@ -6,7 +6,7 @@
 
 #include "trace.h"
 
-enum { KEY_FORMAT = 'f', KEY_LISTS = 'l', KEY_LANE = 0x200, KEY_CAUSE, KEY_EVENTS, KEY_OUTPUT = 'o' };
+enum { KEY_FORMAT = 'f', KEY_LISTS = 'l', KEY_LANE = 0x200, KEY_CAUSE, KEY_EVENTS, KEY_TAIL, KEY_OUTPUT = 'o' };
 
 static const struct argp_option rows[] = {
   {"format", KEY_FORMAT, "NAME",  0, "text (default), json, mermaid or perfetto", 1},
@@ -14,6 +14,7 @@ static const struct argp_option rows[] = {
   {"lane",   KEY_LANE,   "GLOB",  0, "only what leaves or enters lanes of this name, such as 'vm1*'", 1},
   {"cause",  KEY_CAUSE,  "NAMES", 0, "only traps of these causes, such as SYSCALL,LOAD_MISS", 1},
   {"events", KEY_EVENTS, "A..B",  0, "only events with these numbers; either may be left out", 1},
+  {"tail",   KEY_TAIL,   "N",     0, "with --lists: only the last N", 1},
   {"output", KEY_OUTPUT, "FILE",  0, "the trace goes here, and the program's console to stdout; otherwise the trace "
                                      "takes stdout and the console stderr", 1},
   {0}
@@ -82,6 +83,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
   case KEY_LISTS: a->trace.format = &trace_lists; return 0;
   case KEY_LANE: a->trace.lane = arg; return 0;
   case KEY_CAUSE: set_causes(&a->trace, arg, state); return 0;
+  case KEY_TAIL:
+    if (!parse_size(arg, 1000000, &a->trace.tail)) argp_error(state, "--tail %s: expected a number", arg);
+    return 0;
   case KEY_EVENTS: set_events(&a->trace, arg, state); return 0;
   case KEY_OUTPUT: a->output = arg; return 0;
   default: return ARGP_ERR_UNKNOWN;
@@ -171,7 +175,7 @@ static FILE *open_output(const char *path)
 
 int command_trace(int argc, char **argv)
 {
-  struct arguments a = {.trace = {.last = UINT64_MAX, .format = &trace_text, .o = &a.options}};
+  struct arguments a = {.trace = {.last = UINT64_MAX, .tail = UINT64_MAX, .format = &trace_text, .o = &a.options}};
   options_defaults(&a.options);
   argp_parse(&trace_argp, argc, argv, ARGP_IN_ORDER, NULL, &a);
   a.trace.out = open_output(a.output);

@@ -15,6 +15,7 @@ struct trace {
   const char *lane;         /* glob, or NULL */
   uint64_t causes;          /* a bit for each wanted; 0 = all */
   uint64_t first, last;     /* events */
+  uint64_t tail;            /* lists shown at most, the last ones */
   const struct trace_format *format;
   void *state;              /* the format's own */
 };

@@ -8,7 +8,7 @@
 
 #define WIDTH 80
 #define FAMILY 65536  /* traps whose parents are remembered */
-#define ITEMS 512     /* shown of one list */
+#define ITEMS 512     /* kept of one list */
 #define BETWEEN 12    /* exits shown in a row */
 
 struct item { /* a step, or an exit between steps when step < 0 */
@@ -22,16 +22,16 @@ struct list {
   struct list *next;
   uint64_t event, tick;
   enum lecture_list kind;
-  unsigned level;
   uint32_t lane, subject; /* subject: system-call number or address */
-  bool wanted;
-  unsigned exits, hidden, host, items;
-  struct item item[ITEMS];
+  bool wanted, loaded, finished;
+  unsigned exits, hidden, host, items, room;
+  struct item *item;
 };
 
 struct state {
-  struct list *open, *last; /* in order of event */
-  unsigned shown[LIST_TLB + 1], unfinished;
+  struct list *open, *closed, *closed_last; /* closed: with --tail, to be printed at the end */
+  unsigned shown[LIST_TLB + 1], unloaded, unfinished;
+  uint64_t waiting; /* closed lists */
   uint64_t parent[FAMILY][2];
 };
 
@@ -54,12 +54,12 @@ static void wrapped(FILE *out, const char *lead, const char *text)
   fprintf(out, "%s\n", text);
 }
 
-static void heading(struct trace *t, const struct list *l, bool finished)
+static void heading(struct trace *t, const struct list *l)
 {
   if (l->kind == LIST_SYSCALL) fprintf(t->out, "System call (a7 = %u)", l->subject);
   else fprintf(t->out, "TLB fault at 0x%08x", l->subject);
   fprintf(t->out, " by %s at tick %llu: %u exit%s%s\n", trace_lane(t, l->lane), (unsigned long long)l->tick, l->exits,
-          plural(l->exits), finished ? "" : " so far");
+          plural(l->exits), l->finished ? "" : " so far");
   if (l->hidden || l->host)
     fprintf(t->out, "  (apart from those: %u hidden fill%s, %u interrupt%s of the host's own)\n", l->hidden,
             plural(l->hidden), l->host, plural(l->host));
@@ -87,10 +87,16 @@ static void exit_items(struct trace *t, const struct item *i, unsigned n)
   if (n > BETWEEN) fprintf(t->out, "         | and %u more exits\n", n - BETWEEN);
 }
 
-static void print(struct trace *t, const struct list *l, bool finished)
+static const char *outcome(const struct list *l)
+{
+  if (!l->finished) return "  It did not return.\n\n";
+  return l->kind == LIST_TLB && !l->loaded ? "  It returned without an entry for the page.\n\n" : "\n";
+}
+
+static void print(struct trace *t, const struct list *l)
 {
   const struct item *before = NULL;
-  heading(t, l, finished);
+  heading(t, l);
   for (unsigned i = 0; i < l->items; i++) {
     unsigned n = 0;
     while (i + n < l->items && l->item[i + n].step < 0) n++;
@@ -100,10 +106,10 @@ static void print(struct trace *t, const struct list *l, bool finished)
     step_item(t, l, &l->item[i], before);
     before = &l->item[i];
   }
-  fputs(finished ? "\n" : "  It did not return.\n\n", t->out);
+  fputs(outcome(l), t->out);
 }
 
-/* ---- open lists ---- */
+/* ---- lists, open and closed ---- */
 
 static struct list *find(const struct state *s, uint64_t event)
 {
@@ -112,41 +118,68 @@ static struct list *find(const struct state *s, uint64_t event)
   return l;
 }
 
+static void free_list(struct list *l)
+{
+  free(l->item);
+  free(l);
+}
+
+/* A finished list waits, when only the last are wanted; the oldest then need not wait any more. */
+static void keep_for_later(struct trace *t, struct list *l)
+{
+  struct state *s = t->state;
+  l->next = NULL;
+  if (s->closed) s->closed_last->next = l;
+  else s->closed = l;
+  s->closed_last = l;
+  if (++s->waiting <= t->tail) return;
+  struct list *oldest = s->closed;
+  s->closed = oldest->next;
+  s->waiting--;
+  free_list(oldest);
+}
+
 static void close_list(struct trace *t, struct list *l, bool finished)
 {
   struct state *s = t->state;
   struct list **link = &s->open;
   while (*link != l) link = &(*link)->next;
   *link = l->next;
-  for (s->last = s->open; s->last && s->last->next; s->last = s->last->next) {}
+  l->finished = finished;
   if (l->wanted) {
     s->shown[l->kind]++;
     s->unfinished += !finished;
-    print(t, l, finished);
+    s->unloaded += finished && l->kind == LIST_TLB && !l->loaded;
   }
-  free(l);
+  if (l->wanted && t->tail != UINT64_MAX) {
+    keep_for_later(t, l);
+    return;
+  }
+  if (l->wanted) print(t, l);
+  free_list(l);
 }
 
 static void open_list(struct trace *t, const struct record *rec, const struct list_step *step)
 {
   struct state *s = t->state;
-  for (struct list *l = s->open; l; l = l->next)
-    if (l->lane == rec->from) { /* who traps anew does not wait any more */
-      close_list(t, l, false);
-      break;
-    }
+  struct list **end = &s->open, *before = NULL;
+  for (; *end; end = &(*end)->next)
+    if ((*end)->lane == rec->from) before = *end;
   struct list *l = must(calloc(1, sizeof *l));
-  l->event = rec->event, l->tick = rec->tick, l->kind = step->list, l->level = step->level, l->lane = rec->from;
+  l->event = rec->event, l->tick = rec->tick, l->kind = step->list, l->lane = rec->from;
   l->subject = step->list == LIST_SYSCALL ? rec->a7 : rec->badva;
   l->wanted = trace_wants(t, rec);
-  if (s->last) s->last->next = l;
-  else s->open = l;
-  s->last = l;
+  *end = l;
+  if (before) close_list(t, before, false); /* who traps anew does not wait any more */
 }
 
 static struct item *add(struct list *l, const struct record *rec, int step)
 {
   if (l->items == ITEMS) return NULL;
+  if (l->items == l->room) {
+    l->room = l->room ? 2 * l->room : 16;
+    l->item = must(realloc(l->item, l->room * sizeof *l->item));
+  }
   struct item *i = &l->item[l->items++];
   i->step = step, i->event = rec->event, i->retired = rec->retired, i->from = rec->from, i->to = rec->to;
   return i;
@@ -192,31 +225,47 @@ static void count_for_family(struct state *s, const struct record *rec)
   }
 }
 
+static void take_step(struct trace *t, const struct record *rec, const struct list_step *step)
+{
+  struct list *l = find(t->state, step->list_event);
+  if (!l) return;
+  struct item *i = add(l, rec, step->step);
+  if (i) memcpy(i->text, step->text, sizeof i->text);
+  if (step->step == 7) l->loaded = true;
+  bool last = l->kind == LIST_SYSCALL ? step->step == 4 : step->step == 0;
+  if (last && rec->kind == RECORD_RESUME) close_list(t, l, true);
+}
+
 static void record(struct trace *t, const struct record *rec)
 {
   struct state *s = t->state;
   for (unsigned i = 0; i < rec->steps; i++)
     if (rec->step[i].list_event == rec->event && !find(s, rec->event)) open_list(t, rec, &rec->step[i]);
   if (rec->kind == RECORD_TRAP) count_for_family(s, rec);
-  for (unsigned i = 0; i < rec->steps; i++) {
-    const struct list_step *step = &rec->step[i];
-    struct list *l = find(s, step->list_event);
-    struct item *item = l ? add(l, rec, step->step) : NULL;
-    if (item) memcpy(item->text, step->text, sizeof item->text);
-    if (l && rec->kind == RECORD_RESUME && (step->step == 0 || (step->step == 4 && l->kind == LIST_SYSCALL)))
-      close_list(t, l, true);
-  }
+  for (unsigned i = 0; i < rec->steps; i++) take_step(t, rec, &rec->step[i]);
 }
 
 static void begin(struct trace *t) { t->state = must(calloc(1, sizeof(struct state))); }
+
+static void summary(struct trace *t)
+{
+  const struct state *s = t->state;
+  unsigned calls = s->shown[LIST_SYSCALL], faults = s->shown[LIST_TLB];
+  fprintf(t->out, "%u system call%s, %u TLB fault%s; %u returned without an entry, %u did not return\n", calls,
+          plural(calls), faults, plural(faults), s->unloaded, s->unfinished);
+}
 
 static void end(struct trace *t)
 {
   struct state *s = t->state;
   while (s->open) close_list(t, s->open, false);
-  unsigned calls = s->shown[LIST_SYSCALL], faults = s->shown[LIST_TLB];
-  fprintf(t->out, "%u system call%s, %u TLB fault%s; %u did not return\n", calls, plural(calls), faults, plural(faults),
-          s->unfinished);
+  while (s->closed) {
+    struct list *l = s->closed;
+    s->closed = l->next;
+    print(t, l);
+    free_list(l);
+  }
+  summary(t);
   free(s);
 }
 
