@@ -10,6 +10,7 @@
 #include <spawn.h>
 #include <stdarg.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -40,36 +41,60 @@ struct driver {
   char *temporary;                      /* private; NULL until it is needed */
   char *home;                           /* the folder of this program's file */
   char *resources;                      /* clang's own headers */
+  struct block *memory;                 /* all text and lists */
 };
 
-/* ---- text ---- */
+/* ---- text, kept until the end ---- */
 
-static void *must(void *memory) {
-  if (memory) return memory;
-  fputs("pg32-cc: out of memory\n", stderr);
-  exit(EXIT_FAILURE);
+struct block {
+  struct block *next;
+  max_align_t bytes[];
+};
+
+static void *allocate(struct driver *driver, size_t size) {
+  struct block *block = malloc(sizeof *block + size);
+  if (!block) {
+    fputs("pg32-cc: out of memory\n", stderr);
+    exit(EXIT_FAILURE);
+  }
+  block->next = driver->memory;
+  driver->memory = block;
+  return block->bytes;
 }
 
-__attribute__((format(printf, 1, 2))) static char *format(const char *pattern, ...) {
-  char *text = NULL;
-  va_list arguments;
+static void free_all(struct driver *driver) {
+  while (driver->memory) {
+    struct block *block = driver->memory;
+    driver->memory = block->next;
+    free(block);
+  }
+}
+
+__attribute__((format(printf, 2, 3))) static char *format(struct driver *driver, const char *pattern, ...) {
+  va_list arguments, again;
   va_start(arguments, pattern);
-  int length = vasprintf(&text, pattern, arguments);
+  va_copy(again, arguments);
+  size_t size = (size_t)vsnprintf(NULL, 0, pattern, again) + 1;
+  va_end(again);
+  char *text = allocate(driver, size);
+  vsnprintf(text, size, pattern, arguments);
   va_end(arguments);
-  return must(length < 0 ? NULL : text);
+  return text;
 }
 
-static void add(struct list *list, const char *text) {
+static void add(struct driver *driver, struct list *list, const char *text) {
   if (list->count + 1 >= list->room) {
+    size_t used = list->count * sizeof *list->text;
     list->room = list->room ? 2 * list->room : 32;
-    list->text = must(realloc(list->text, list->room * sizeof *list->text));
+    const char **larger = allocate(driver, list->room * sizeof *list->text);
+    list->text = used ? memcpy(larger, list->text, used) : larger;
   }
   list->text[list->count++] = text;
   list->text[list->count] = NULL;
 }
 
-static void add_all(struct list *list, const struct list *more) {
-  for (size_t i = 0; i < more->count; i++) add(list, more->text[i]);
+static void add_all(struct driver *driver, struct list *list, const struct list *more) {
+  for (size_t i = 0; i < more->count; i++) add(driver, list, more->text[i]);
 }
 
 static bool starts(const char *text, const char *with) { return !strncmp(text, with, strlen(with)); }
@@ -85,6 +110,7 @@ static void remove_temporaries(struct driver *driver) {
 
 __attribute__((noreturn)) static void quit(struct driver *driver, int status) {
   remove_temporaries(driver);
+  free_all(driver);
   exit(status);
 }
 
@@ -105,26 +131,26 @@ static const char *base_name(const char *path) {
 }
 
 /* The name of `path` in the current folder, with another suffix. */
-static const char *with_suffix(const char *path, const char *suffix) {
+static const char *with_suffix(struct driver *driver, const char *path, const char *suffix) {
   const char *name = base_name(path);
   const char *dot = strrchr(name, '.');
-  return format("%.*s%s", (int)(dot ? (size_t)(dot - name) : strlen(name)), name, suffix);
+  return format(driver, "%.*s%s", (int)(dot ? (size_t)(dot - name) : strlen(name)), name, suffix);
 }
 
 static void make_temporary_folder(struct driver *driver) {
   const char *parent = getenv("TMPDIR");
-  char *name = format("%s/pg32-cc.XXXXXX", parent && *parent ? parent : "/tmp");
+  char *name = format(driver, "%s/pg32-cc.XXXXXX", parent && *parent ? parent : "/tmp");
   if (!mkdtemp(name)) die(driver, "%s: %s", name, strerror(errno));
   driver->temporary = name;
 }
 
 /* A file for what is made of `input` on the way; -save-temps leaves it in the current folder. */
 static const char *intermediate(struct driver *driver, const char *input, const char *suffix) {
-  if (driver->save_temporaries) return with_suffix(input, suffix);
+  if (driver->save_temporaries) return with_suffix(driver, input, suffix);
   if (!driver->temporary) make_temporary_folder(driver);
-  const char *name =
-      format("%s/%zu-%s", driver->temporary, driver->temporaries.count, with_suffix(input, suffix));
-  add(&driver->temporaries, name);
+  const char *name = format(driver, "%s/%zu-%s", driver->temporary, driver->temporaries.count,
+                            with_suffix(driver, input, suffix));
+  add(driver, &driver->temporaries, name);
   return name;
 }
 
@@ -203,8 +229,8 @@ static char *ask_clang(struct driver *driver) {
   posix_spawn_file_actions_t actions;
   int ends[2];
   pid_t child;
-  add(&command, clang_name());
-  add(&command, "-print-resource-dir");
+  add(driver, &command, clang_name());
+  add(driver, &command, "-print-resource-dir");
   if (pipe2(ends, O_CLOEXEC)) die(driver, "pipe: %s", strerror(errno));
   posix_spawn_file_actions_init(&actions);
   posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
@@ -213,12 +239,12 @@ static char *ask_clang(struct driver *driver) {
   close(ends[1]);
   if (error) die(driver, "cannot run %s: %s; %s", command.text[0], strerror(error), get_clang);
   char line[PATH_MAX] = "";
-  FILE *answer = must(fdopen(ends[0], "r"));
-  bool good = fgets(line, sizeof line, answer) != NULL;
-  fclose(answer);
+  FILE *answer = fdopen(ends[0], "r");
+  bool good = answer && fgets(line, sizeof line, answer);
+  if (answer) fclose(answer);
   if (wait_for(driver, child) || !good) die(driver, "%s does not tell its resource folder", command.text[0]);
   line[strcspn(line, "\n")] = 0;
-  return must(strdup(line));
+  return format(driver, "%s", line);
 }
 
 /* ---- the stages ---- */
@@ -240,29 +266,30 @@ static void begin_clang(struct driver *driver, struct list *command) {
                                       "-D__pg32__=1",
                                       "-Xclang",
                                       "-no-integrated-as"}; /* inline assembly is for pg32-as to judge */
-  add(command, clang_name());
-  for (size_t i = 0; i < sizeof fixed / sizeof *fixed; i++) add(command, fixed[i]);
-  if (strcmp(driver->layout, "user")) add(command, "-ffreestanding");
-  add_all(command, &driver->clang);
+  add(driver, command, clang_name());
+  for (size_t i = 0; i < sizeof fixed / sizeof *fixed; i++) add(driver, command, fixed[i]);
+  if (strcmp(driver->layout, "user")) add(driver, command, "-ffreestanding");
+  add_all(driver, command, &driver->clang);
   if (driver->no_headers) return;
   if (!driver->resources) driver->resources = ask_clang(driver);
-  add(command, "-isystem");
-  add(command, format("%s/../share/trapeze/include", driver->home));
-  add(command, "-isystem");
-  add(command, format("%s/include", driver->resources));
+  add(driver, command, "-isystem");
+  add(driver, command, format(driver, "%s/../share/trapeze/include", driver->home));
+  add(driver, command, "-isystem");
+  add(driver, command, format(driver, "%s/include", driver->resources));
 }
 
 /* -MD would write rules for the assembly that clang makes; wanted is what we make of it. */
-static void add_dependencies(const struct driver *driver, struct list *command, const char *input,
+static void add_dependencies(struct driver *driver, struct list *command, const char *input,
                              const char *made) {
   if (!driver->dependencies) return;
-  if (!driver->dependency_target) add(command, "-MT"), add(command, made);
+  if (!driver->dependency_target) add(driver, command, "-MT"), add(driver, command, made);
   if (driver->depfile) return;
   const char *dot = strrchr(base_name(made), '.');
-  add(command, "-MF");
-  add(command, driver->last == LINK ? with_suffix(input, ".d")
-               : dot                ? format("%.*s.d", (int)(dot - made), made)
-                                    : format("%s.d", made));
+  add(driver, command, "-MF");
+  add(driver, command,
+      driver->last == LINK ? with_suffix(driver, input, ".d")
+      : dot                ? format(driver, "%.*s.d", (int)(dot - made), made)
+                           : format(driver, "%s.d", made));
 }
 
 /* `input` through clang, to `output` (NULL: standard output), on the way to `made`. */
@@ -271,37 +298,38 @@ static void run_clang(struct driver *driver, const char *input, enum kind kind, 
   struct list command = {0};
   bool assembly = kind != C_FILE;
   begin_clang(driver, &command);
-  add(&command, assembly || driver->last == PREPROCESS ? "-E" : "-S");
-  if (assembly) add(&command, "-D__ASSEMBLER__=1");
+  add(driver, &command, assembly || driver->last == PREPROCESS ? "-E" : "-S");
+  if (assembly) add(driver, &command, "-D__ASSEMBLER__=1");
   if (made) add_dependencies(driver, &command, input, made);
-  if (output) add(&command, "-o"), add(&command, output);
+  if (output) add(driver, &command, "-o"), add(driver, &command, output);
   const char *language = assembly ? "assembler-with-cpp" : driver->language;
-  if (language) add(&command, "-x"), add(&command, language);
-  add(&command, input);
+  if (language) add(driver, &command, "-x"), add(driver, &command, language);
+  add(driver, &command, input);
   run(driver, &command, get_clang);
 }
 
 static void assemble(struct driver *driver, const char *input, const char *output) {
   struct list command = {0};
-  add(&command, format("%s/pg32-as", driver->home));
-  add(&command, "-o");
-  add(&command, output);
-  add(&command, input);
+  add(driver, &command, format(driver, "%s/pg32-as", driver->home));
+  add(driver, &command, "-o");
+  add(driver, &command, output);
+  add(driver, &command, input);
   run(driver, &command, get_tools);
 }
 
 static void link_all(struct driver *driver) {
   struct list command = {0};
   bool libraries = !strcmp(driver->layout, "user") && !driver->no_libraries;
-  add(&command, format("%s/pg32-ld", driver->home));
-  add(&command, "-T");
-  add(&command, driver->layout);
-  add(&command, "-o");
-  add(&command, driver->output ? driver->output : "a.out");
-  add_all(&command, &driver->linker);
-  if (libraries && !driver->no_startup) add(&command, format("%s/../share/trapeze/lib/crt0.o", driver->home));
-  add_all(&command, &driver->linkables);
-  if (libraries) add(&command, format("%s/../share/trapeze/lib/libc.a", driver->home));
+  add(driver, &command, format(driver, "%s/pg32-ld", driver->home));
+  add(driver, &command, "-T");
+  add(driver, &command, driver->layout);
+  add(driver, &command, "-o");
+  add(driver, &command, driver->output ? driver->output : "a.out");
+  add_all(driver, &command, &driver->linker);
+  if (libraries && !driver->no_startup)
+    add(driver, &command, format(driver, "%s/../share/trapeze/lib/crt0.o", driver->home));
+  add_all(driver, &command, &driver->linkables);
+  if (libraries) add(driver, &command, format(driver, "%s/../share/trapeze/lib/libc.a", driver->home));
   run(driver, &command, get_tools);
 }
 
@@ -329,7 +357,7 @@ static void make_object(struct driver *driver, const char *input, enum kind kind
 static void translate(struct driver *driver, const char *input) {
   enum kind kind = kind_of(driver, input);
   if (kind == LINKABLE) {
-    add(&driver->linkables, input);
+    add(driver, &driver->linkables, input);
     return;
   }
   const char *output = driver->output;
@@ -337,14 +365,14 @@ static void translate(struct driver *driver, const char *input) {
   case PREPROCESS: run_clang(driver, input, kind, output, NULL); break;
   case COMPILE:
     if (kind == ASSEMBLY) break;
-    if (!output && kind == C_FILE) output = with_suffix(input, ".s");
+    if (!output && kind == C_FILE) output = with_suffix(driver, input, ".s");
     run_clang(driver, input, kind, output, output);
     break;
-  case ASSEMBLE: make_object(driver, input, kind, output ? output : with_suffix(input, ".o")); break;
+  case ASSEMBLE: make_object(driver, input, kind, output ? output : with_suffix(driver, input, ".o")); break;
   case LINK:
     output = intermediate(driver, input, ".o");
     make_object(driver, input, kind, output);
-    add(&driver->linkables, output);
+    add(driver, &driver->linkables, output);
     break;
   }
 }
@@ -398,23 +426,23 @@ static bool parse_switch(struct driver *driver, const char *word) {
 
 /* -Wl,a,b: both to the linker. */
 static void add_linker_words(struct driver *driver, const char *words) {
-  char *copy = must(strdup(words)), *rest = copy;
+  char *rest = format(driver, "%s", words);
   for (char *word; (word = strsep(&rest, ","));)
-    if (*word) add(&driver->linker, word);
+    if (*word) add(driver, &driver->linker, word);
 }
 
 static bool parse_linking(struct driver *driver, char **argv, int *i) {
   const char *value;
   if (!strcmp(argv[*i], "-s") || !strcmp(argv[*i], "-Wl,-s")) {
-    add(&driver->linker, "--strip-debug");
+    add(driver, &driver->linker, "--strip-debug");
   } else if (starts(argv[*i], "-Wl,")) {
     add_linker_words(driver, argv[*i] + strlen("-Wl,"));
   } else if ((value = value_of(driver, "-L", argv, i))) {
-    add(&driver->linker, format("-L%s", value));
+    add(driver, &driver->linker, format(driver, "-L%s", value));
   } else if ((value = value_of(driver, "-l", argv, i))) {
-    add(&driver->inputs, format("-l%s", value));
+    add(driver, &driver->inputs, format(driver, "-l%s", value));
   } else if (!strcmp(argv[*i], "-e")) {
-    add(&driver->linker, format("-e%s", value_of(driver, "-e", argv, i)));
+    add(driver, &driver->linker, format(driver, "-e%s", value_of(driver, "-e", argv, i)));
   } else {
     return false;
   }
@@ -456,11 +484,11 @@ static void parse_clang(struct driver *driver, char **argv, int *i) {
                                          "-iquote", "-Xclang",  "-mllvm",   "-Xpreprocessor"};
   const char *word = argv[*i];
   note_clang(driver, word);
-  add(&driver->clang, word);
+  add(driver, &driver->clang, word);
   for (size_t j = 0; j < sizeof separate / sizeof *separate; j++) {
     if (strcmp(word, separate[j])) continue;
     if (!argv[*i + 1]) die(driver, "%s: its value is missing", word);
-    add(&driver->clang, argv[++*i]);
+    add(driver, &driver->clang, argv[++*i]);
     return;
   }
 }
@@ -472,7 +500,7 @@ static void parse(struct driver *driver, char **argv) {
       quit(driver, EXIT_SUCCESS);
     }
     if (argv[i][0] != '-' || !argv[i][1])
-      add(&driver->inputs, argv[i]);
+      add(driver, &driver->inputs, argv[i]);
     else if (!parse_own(driver, argv, &i))
       parse_clang(driver, argv, &i);
   }
@@ -487,7 +515,7 @@ static char *own_folder(struct driver *driver) {
   if (length < 0) die(driver, "/proc/self/exe: %s", strerror(errno));
   path[length] = 0;
   *strrchr(path, '/') = 0;
-  return must(strdup(path));
+  return format(driver, "%s", path);
 }
 
 int main(int argc, char **argv) {
