@@ -8,6 +8,7 @@ static uint32_t head, tail; /* bytes [head, tail) may be read; [tail, edit) is t
 static uint32_t edit;
 static bool hung_up, end_of_file; /* ^D: one read returns 0 */
 static uint8_t mode = CONSOLE_COOKED;
+HOT_DATA bool console_readable = false;
 
 static void set_interrupt(bool on) { dev_store(DEV_CONSOLE + CONSOLE_CTRL, on ? CONSOLE_RX_IE : 0); }
 void console_init(void) { set_interrupt(true); }
@@ -69,17 +70,18 @@ static void receive(void) {
   set_interrupt(false);
 }
 
-bool console_readable(void) { return head != tail || end_of_file || hung_up; }
+static void changed(void) { console_readable = head != tail || end_of_file || hung_up; }
 
 void console_interrupt(void) {
   receive();
-  if (console_readable()) proc_wake_events(EVENT_INPUT);
+  changed();
+  if (console_readable) proc_wake_events(EVENT_INPUT);
 }
 
 int console_read(struct proc *p, uint32_t buf, uint32_t n) {
   if (n == 0) return 0;
-  if (head == tail && !hung_up) receive();
-  if (!console_readable()) return proc_block(p, UINT64_MAX, EVENT_INPUT);
+  if (head == tail && !hung_up) console_interrupt(); /* the device may hold what found no room */
+  if (!console_readable) return proc_block(p, UINT64_MAX, EVENT_INPUT);
   uint32_t done = 0;
   while (done < n && head != tail) {
     char c = buffer[head % BUFFER];
@@ -88,6 +90,7 @@ int console_read(struct proc *p, uint32_t buf, uint32_t n) {
     if (mode != CONSOLE_RAW && c == '\n') break;
   }
   if (done == 0) end_of_file = false;
+  changed();
   if (!hung_up && edit - head < BUFFER) set_interrupt(true);
   return done;
 }
@@ -109,6 +112,7 @@ int console_mode(struct proc *p, uint32_t new_mode) {
   if (!p->console_owner) p->console_owner = 1 + old;
   mode = new_mode;
   if (mode == CONSOLE_RAW) tail = edit;
+  changed();
   return old;
 }
 

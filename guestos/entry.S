@@ -29,14 +29,14 @@ _start:
 trap_entry:
         sw      t0, SCRATCH0(zero)
         sw      t1, SCRATCH1(zero)
-        sw      t2, SCRATCH2(zero)
         lw      t1, PAGES(zero)
-        lw      t0, LC_CAUSE(zero)
         beqz    t1, save_all            # a VM, or nobody: no page table to walk here
+        lw      t0, LC_CAUSE(zero)
+        sw      t2, SCRATCH2(zero)
         li      t2, (1 << CAUSE_FETCH_MISS) | (1 << CAUSE_LOAD_MISS) | (1 << CAUSE_STORE_MISS)
         srl     t2, t2, t0
         andi    t2, t2, 1
-        beqz    t2, save_all
+        beqz    t2, not_a_miss
 
 # A TLB miss of a process: walk its two-level table; a page that is there goes into the TLB as it is
 # (an entry's low word is a TLB word), and the instruction is tried again.
@@ -45,13 +45,13 @@ trap_entry:
         slli    t2, t2, 2
         add     t1, t1, t2
         lw      t1, 0(t1)
-        beqz    t1, save_all
+        beqz    t1, not_a_miss
         srli    t2, t0, 10
         andi    t2, t2, 0xffc
         add     t1, t1, t2
         lw      t1, 0(t1)
         andi    t2, t1, TLB_RIGHTS
-        beqz    t2, save_all
+        beqz    t2, not_a_miss
         srli    t0, t0, PAGE_SHIFT
         slli    t0, t0, PAGE_SHIFT
         lw      t2, ASID(zero)
@@ -69,6 +69,8 @@ trap_entry:
         lw      t2, SCRATCH2(zero)
         rfe
 
+not_a_miss:
+        lw      t2, SCRATCH2(zero)
 save_all:
         lw      t0, SAVE(zero)
         sw      x1, 4(t0)
@@ -104,8 +106,6 @@ save_all:
         sw      x29, 116(t0)
         sw      x30, 120(t0)
         sw      x31, 124(t0)
-        lw      t1, SCRATCH2(zero)
-        sw      t1, 28(t0)
         la      sp, kernel_stack_top
         j       trap
 

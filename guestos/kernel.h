@@ -25,6 +25,7 @@ enum {
 /* Code on the path of a system call or of a VM's exit is kept together, on few pages. */
 #define HOT __attribute__((section(".text.hot")))
 #define HOT_DATA __attribute__((section(".data.hot")))
+#define APART __attribute__((noinline)) /* inlined, it would cost its caller's short way a stack frame */
 
 enum { NPROC = 64, NFILE = 16, NVM = 8, SLICE = 20000, STACK_PAGES = 16 };
 
@@ -74,10 +75,14 @@ struct proc {
   char name[PROC_NAME];
 };
 
+/* Leads into a context and never comes back. It is not declared _Noreturn, because a compiler calls what does not
+ * return but jumps to what is returned, and that spares the hot path a stack frame: write `return f(...)`. */
+#define INTO void
+
 /* entry.S */
 extern char trap_entry[], idle_loop[], kernel_stack_top[], __image_end[];
-_Noreturn void resume(uint32_t *x); /* loads x1..x31 from there, then rfe */
-_Noreturn void reschedule(void);    /* schedule(), on an empty kernel stack */
+INTO resume(uint32_t *x); /* loads x1..x31 from there, then rfe */
+INTO reschedule(void);    /* schedule(), on an empty kernel stack */
 
 /* main.c */
 _Noreturn void panic(const char *where_what);
@@ -139,15 +144,16 @@ extern uint32_t slice; /* instructions `current` may still retire before others 
 struct proc *proc_new(void);
 void proc_rename(struct proc *p, const char *path);
 struct proc *proc_find(uint32_t pid);
-_Noreturn void proc_exit(struct proc *p, uint32_t status);
+INTO proc_exit(struct proc *p, uint32_t status);
 int proc_kill(uint32_t pid, uint32_t signal);
+void proc_end(struct proc *p, uint32_t signal); /* as soon as it would run */
 struct proc *proc_foreground(void); /* whom ^C is for */
 void proc_ready(struct proc *p);
 int proc_block(struct proc *p, uint64_t deadline, uint32_t events); /* the call will be made again */
 void proc_wake_events(uint32_t events);
 void proc_wake_parent(struct proc *p);
-_Noreturn void proc_resume(struct proc *p);
-_Noreturn void schedule(void);
+INTO proc_resume(struct proc *p);
+INTO schedule(void);
 int proc_fork(struct proc *p);
 int proc_wait(struct proc *p, int32_t pid, uint32_t status, uint32_t options);
 
@@ -156,7 +162,7 @@ int exec(struct proc *p, const char *path, const char *words, uint32_t argc, uin
 int exec_user(struct proc *p, uint32_t path, uint32_t argv);
 
 /* trap.c */
-_Noreturn void trap(void); /* from entry.S */
+INTO trap(void); /* from entry.S */
 
 /* syscall.c */
 int32_t system_call(struct proc *p);
@@ -165,7 +171,7 @@ int32_t system_call(struct proc *p);
 void console_init(void);
 void console_put(char c);
 void console_interrupt(void);
-bool console_readable(void);
+extern bool console_readable; /* a read would not wait; a variable, because vm_run looks at it */
 int console_read(struct proc *p, uint32_t buf, uint32_t n);
 int console_write(struct proc *p, uint32_t buf, uint32_t n);
 int console_mode(struct proc *p, uint32_t mode);
@@ -196,7 +202,7 @@ int vm_destroy(struct proc *p, uint32_t id);
 void vm_release_all(struct proc *p);
 bool vm_owned(struct proc *p); /* has it any? */
 bool vm_pins(struct proc *p, uint32_t from, uint32_t to); /* does a VM need that part of p's memory? */
-_Noreturn void vm_trap(struct vm *vm);
-_Noreturn void vm_enter(struct vm *vm);
+INTO vm_trap(struct vm *vm);
+INTO vm_enter(struct vm *vm);
 
 #endif

@@ -97,7 +97,7 @@ static uint32_t first_free(void) {
   return page_up(end);
 }
 
-_Noreturn void kernel_main(void) {
+INTO kernel_main(void) {
   frames_init(first_free(), dev_load(DEV_FACTS + FACTS_RAM));
   tlb_init();
   files_init();

@@ -121,7 +121,7 @@ static uint32_t ticks_until(uint64_t deadline) {
   return ticks < UINT32_MAX ? ticks : UINT32_MAX;
 }
 
-static _Noreturn void idle(uint64_t deadline) {
+static INTO idle(uint64_t deadline) {
   current = NULL;
   LC->save = idle_registers;
   LC->pages = NULL;
@@ -130,20 +130,26 @@ static _Noreturn void idle(uint64_t deadline) {
   LC->status = ST_IE;
   LC->timer = ticks_until(deadline);
   __asm__ volatile("mark %0, zero, zero" ::"i"(MARK_IDLE));
-  resume(idle_registers);
+  return resume(idle_registers);
 }
 
-HOT void proc_resume(struct proc *p) {
-  if (p->killed) proc_exit(p, p->killed);
-  if (p->asid == 0) asid_get(&p->asid);
+APART static INTO resume_afresh(struct proc *p) {
+  if (p->killed) return proc_exit(p, p->killed);
+  asid_get(&p->asid);
+  return proc_resume(p);
+}
+
+HOT INTO proc_resume(struct proc *p) {
+  uint32_t asid = p->asid;
+  if (!asid) return resume_afresh(p);
   LC->save = p->x;
   LC->pages = p->pages;
-  LC->asid = p->asid;
+  LC->asid = asid;
   LC->pc = p->pc;
-  LC->status = ST_U | ST_IE | ST_T | (p->asid << ST_ASID_SHIFT);
+  LC->status = ST_U | ST_IE | ST_T | asid << ST_ASID_SHIFT;
   LC->timer = slice;
-  __asm__ volatile("mark %0, %1, %2" ::"i"(MARK_PROC), "r"(p->pid), "r"((uint32_t)p->asid));
-  resume(p->x);
+  __asm__ volatile("mark %0, %1, %2" ::"i"(MARK_PROC), "r"(p->pid), "r"(asid));
+  return resume(p->x);
 }
 
 static void start_turn(struct proc *p, uint64_t deadline) {
@@ -156,21 +162,21 @@ static void start_turn(struct proc *p, uint64_t deadline) {
 }
 
 /* Gives the CPU to the next process that can use it. `current`, if it still wants the CPU, is RUNNABLE. */
-void schedule(void) {
+INTO schedule(void) {
   for (;;) {
     uint64_t deadline = wake_sleepers();
     struct proc *p = next_runnable();
-    if (!p) idle(deadline);
+    if (!p) return idle(deadline);
     start_turn(p, deadline);
-    if (p->killed) proc_exit(p, p->killed);
+    if (p->killed) return proc_exit(p, p->killed);
     if (p->again) {
       p->again = false;
       int32_t result = system_call(p);
       if (p->state != PROC_RUNNING) continue;
       p->x[10] = result;
     }
-    if (p->vm) vm_enter(p->vm);
-    proc_resume(p);
+    if (p->vm) return vm_enter(p->vm);
+    return proc_resume(p);
   }
 }
 
@@ -210,7 +216,7 @@ static uint32_t power_status(uint32_t status) {
 }
 
 /* status: as waitpid gives it. The first process takes the machine with it. */
-void proc_exit(struct proc *p, uint32_t status) {
+INTO proc_exit(struct proc *p, uint32_t status) {
   console_release(p);
   if (p->pid == 1) power_off(power_status(status));
   vm_release_all(p);
@@ -220,7 +226,7 @@ void proc_exit(struct proc *p, uint32_t status) {
   p->status = status;
   p->state = p->parent ? PROC_ZOMBIE : PROC_UNUSED;
   proc_wake_parent(p);
-  reschedule();
+  return reschedule();
 }
 
 static int reap(struct proc *p, struct proc *child, uint32_t status) {
@@ -242,13 +248,19 @@ int proc_wait(struct proc *p, int32_t pid, uint32_t status, uint32_t options) {
   return proc_block(p, UINT64_MAX, 0);
 }
 
+/* Without its ASID the process cannot go on before resume_afresh has looked at `killed`. */
+void proc_end(struct proc *p, uint32_t signal) {
+  p->killed = signal;
+  asid_put(&p->asid);
+  proc_ready(p);
+}
+
 int proc_kill(uint32_t pid, uint32_t signal) {
   struct proc *p = proc_find(pid);
   if (!p || p->state == PROC_ZOMBIE) return -ESRCH;
   if (signal > 31) return -EINVAL;
   if (signal == 0) return 0;
-  p->killed = signal;
-  proc_ready(p);
+  proc_end(p, signal);
   return 0;
 }
 

@@ -3,7 +3,7 @@
 
 typedef int32_t call(struct proc *p, uint32_t a, uint32_t b, uint32_t c);
 
-static int32_t sys__exit(struct proc *p, uint32_t a, uint32_t b, uint32_t c) { (void)b, (void)c; proc_exit(p, (a & 0xFF) << 8); }
+static int32_t sys__exit(struct proc *p, uint32_t a, uint32_t b, uint32_t c) { (void)b, (void)c; proc_exit(p, (a & 0xFF) << 8); return 0; }
 static int32_t sys_fork(struct proc *p, uint32_t a, uint32_t b, uint32_t c) { (void)a, (void)b, (void)c; return proc_fork(p); }
 static int32_t sys_execv(struct proc *p, uint32_t a, uint32_t b, uint32_t c) { (void)c; return exec_user(p, a, b); }
 static int32_t sys_waitpid(struct proc *p, uint32_t a, uint32_t b, uint32_t c) { return proc_wait(p, a, b, c); }
@@ -55,7 +55,7 @@ static int32_t sys_console_mode(struct proc *p, uint32_t a, uint32_t b, uint32_t
 static int32_t sys_poll_events(struct proc *p, uint32_t events, uint32_t ticks, uint32_t c) {
   (void)c;
   if (events & ~EVENT_INPUT) return -EINVAL;
-  if ((events & EVENT_INPUT) && console_readable()) {
+  if ((events & EVENT_INPUT) && console_readable) {
     p->armed = false;
     return EVENT_INPUT;
   }

@@ -37,7 +37,7 @@ static void fault(struct proc *p) {
   uint32_t right = right_needed(LC->cause);
   if (right && space_reach(p, LC->badva, right)) return; /* the page is there now: try again */
   kprintf("%s[%u]: %s, address %x, pc %x\n", p->name, p->pid, cause_text[LC->cause], LC->badva, p->pc);
-  p->killed = signal_of(LC->cause);
+  proc_end(p, signal_of(LC->cause));
 }
 
 static _Noreturn void kernel_fault(void) {
@@ -45,32 +45,36 @@ static _Noreturn void kernel_fault(void) {
   panic("trap: in the kernel");
 }
 
-/* An interrupt may have come to a process, to a VM (vm.c asks) or to the idle loop. */
-static _Noreturn void interrupt(uint32_t cause) {
+/* An interrupt has come to a process or to the idle loop. */
+APART static INTO interrupt(uint32_t cause) {
   if (cause != CAUSE_DEVICE && cause != CAUSE_TIMER) kernel_fault();
   if (cause == CAUSE_DEVICE) console_interrupt();
-  if (!current) schedule();
-  if (cause == CAUSE_DEVICE) proc_resume(current);
+  if (!current) return schedule();
+  if (cause == CAUSE_DEVICE) return proc_resume(current);
   current->state = PROC_RUNNABLE;
-  schedule();
+  return schedule();
 }
 
-HOT void trap(void) {
-  struct proc *p = current;
-  uint32_t cause = LC->cause;
-  if (!p) interrupt(cause);
-  if (!(LC->status & ST_U)) kernel_fault();
-  if (p->vm) vm_trap(p->vm);
+APART static INTO other_trap(struct proc *p, uint32_t cause) {
+  if (cause == CAUSE_TIMER || cause == CAUSE_DEVICE) return interrupt(cause);
+  fault(p);
+  return proc_resume(p);
+}
+
+HOT APART static INTO user_trap(struct proc *p, uint32_t cause) {
   p->pc = LC->pc;
   slice = LC->timer;
-  if (cause == CAUSE_SYSCALL) {
-    int32_t result = system_call(p);
-    if (p->state != PROC_RUNNING) schedule();
-    p->x[10] = result;
-  } else if (cause == CAUSE_TIMER || cause == CAUSE_DEVICE) {
-    interrupt(cause);
-  } else {
-    fault(p);
-  }
-  proc_resume(p);
+  if (cause != CAUSE_SYSCALL) return other_trap(p, cause);
+  int32_t result = system_call(p);
+  p = current;
+  if (p->state != PROC_RUNNING) return schedule();
+  p->x[10] = result;
+  return proc_resume(p);
+}
+
+HOT INTO trap(void) {
+  struct proc *p = current;
+  uint32_t cause = LC->cause;
+  if (!p || !(LC->status & ST_U)) return interrupt(cause); /* the idle loop, or a defect of ours */
+  return p->vm ? vm_trap(p->vm) : user_trap(p, cause);
 }

@@ -26,7 +26,6 @@ struct vm {
   uint32_t id;
   uint32_t budget;        /* what is left of state->budget */
   uint32_t entered;       /* TIMER as loaded at the last entry */
-  uint32_t retired;       /* since vm_run began */
   uint16_t space;         /* the one it runs in */
   uint16_t bucket[BUCKETS];
   uint8_t asid[SPACES];   /* real ASID of a space; 0 = none at the moment */
@@ -107,48 +106,68 @@ HOT static void op_apply(struct vm *vm, const struct vm_op *op) {
 
 /* ---- entering and leaving ---- */
 
-HOT void vm_enter(struct vm *vm) {
-  struct vm_state *s = vm->state;
-  struct proc *p = vm->owner;
-  if (p->killed) proc_exit(p, p->killed);
-  if (!vm->asid[vm->space]) asid_get(&vm->asid[vm->space]);
-  LC->save = s->x;
-  LC->pages = NULL;
-  LC->asid = vm->asid[vm->space];
-  LC->pc = s->pc;
-  LC->status = ST_U | ST_IE | ST_T | ((uint32_t)vm->asid[vm->space] << ST_ASID_SHIFT);
-  LC->timer = vm->entered = vm->budget < slice ? vm->budget : slice;
-  __asm__ volatile("mark %0, %1, %2" ::"i"(MARK_VM), "r"(vm->id), "r"(s->vstatus));
-  resume(s->x);
+APART static INTO enter_afresh(struct vm *vm) {
+  asid_get(&vm->asid[vm->space]);
+  return vm_enter(vm);
 }
 
-HOT static _Noreturn void leave(struct vm *vm, uint32_t reason) {
+HOT INTO vm_enter(struct vm *vm) {
+  struct vm_state *s = vm->state;
+  uint32_t asid = vm->asid[vm->space];
+  if (!asid) return enter_afresh(vm);
+  LC->save = s->x;
+  LC->pages = NULL;
+  LC->asid = asid;
+  LC->pc = s->pc;
+  LC->status = ST_U | ST_IE | ST_T | asid << ST_ASID_SHIFT;
+  LC->timer = vm->entered = vm->budget < slice ? vm->budget : slice;
+  __asm__ volatile("mark %0, %1, %2" ::"i"(MARK_VM), "r"(vm->id), "r"(s->vstatus));
+  return resume(s->x);
+}
+
+/* vm_run returns. */
+HOT static INTO leave(struct vm *vm, uint32_t reason) {
   struct vm_state *s = vm->state;
   struct proc *p = vm->owner;
   s->reason = reason;
-  s->retired = vm->retired;
   p->vm = NULL;
   p->x[10] = 0;
-  proc_resume(p);
+  return proc_resume(p);
 }
 
 /* Charges what the guest retired since it was entered. */
 HOT static void settle(struct vm *vm) {
   uint32_t used = vm->entered - LC->timer;
-  vm->retired += used;
+  vm->state->retired += used;
   if (vm->budget != UINT32_MAX) vm->budget -= used;
   slice -= used;
   vm->state->pc = LC->pc;
 }
 
-static _Noreturn void vm_interrupt(struct vm *vm, uint32_t cause) {
+APART static INTO interrupt(struct vm *vm) {
+  uint32_t cause = LC->cause;
+  settle(vm);
   if (cause == CAUSE_DEVICE) console_interrupt();
-  uint32_t events = vm->state->events & EVENT_INPUT;
-  if (vm->budget == 0) leave(vm, VM_BUDGET);
-  if (events && console_readable()) leave(vm, VM_EVENT);
-  if (cause == CAUSE_DEVICE) vm_enter(vm);
+  if (vm->owner->killed) return leave(vm, VM_EVENT);
+  if (vm->budget == 0) return leave(vm, VM_BUDGET);
+  if ((vm->state->events & EVENT_INPUT) && console_readable) return leave(vm, VM_EVENT);
+  if (cause == CAUSE_DEVICE) return vm_enter(vm);
   vm->owner->state = PROC_RUNNABLE;
-  schedule();
+  return schedule();
+}
+
+/* Not the kernel's business. */
+HOT static INTO hand_over(struct vm *vm) {
+  struct vm_state *s = vm->state;
+  settle(vm);
+  s->cause = LC->cause;
+  s->badva = LC->badva;
+  s->badinst = LC->badinst;
+  return leave(vm, VM_TRAP);
+}
+
+static bool is_miss(uint32_t cause) {
+  return (1u << cause & (1u << CAUSE_FETCH_MISS | 1u << CAUSE_LOAD_MISS | 1u << CAUSE_STORE_MISS)) != 0;
 }
 
 static bool fills(uint32_t cause, uint32_t rights) {
@@ -160,7 +179,7 @@ static bool fills(uint32_t cause, uint32_t rights) {
 HOT static bool hidden_fill(struct vm *vm, uint32_t cause) {
   uint32_t vpn = LC->badva & TLB_VPN_MASK;
   if (vm->space == 0) {
-    if (vpn >= vm->bytes || !fills(cause, TLB_RIGHTS)) return false;
+    if (vpn >= vm->bytes) return false;
     tlb_install(vpn | vm->asid[0], (uint32_t)guest_frame(vm, vpn) | TLB_RIGHTS);
     return true;
   }
@@ -170,40 +189,50 @@ HOT static bool hidden_fill(struct vm *vm, uint32_t cause) {
   return true;
 }
 
-HOT void vm_trap(struct vm *vm) {
+HOT APART static INTO miss(struct vm *vm) { return hidden_fill(vm, LC->cause) ? resume(vm->state->x) : hand_over(vm); }
+
+HOT INTO vm_trap(struct vm *vm) {
   uint32_t cause = LC->cause;
-  if (hidden_fill(vm, cause)) resume(vm->state->x);
-  settle(vm);
-  if (cause == CAUSE_TIMER || cause == CAUSE_DEVICE) vm_interrupt(vm, cause);
-  struct vm_state *s = vm->state;
-  s->cause = cause;
-  s->badva = LC->badva;
-  s->badinst = LC->badinst;
-  leave(vm, VM_TRAP);
+  if (cause >= CAUSE_ILLEGAL && cause <= CAUSE_BREAK) return hand_over(vm); /* about an instruction: the commonest */
+  if (cause <= CAUSE_DEVICE) return interrupt(vm);
+  return is_miss(cause) ? miss(vm) : hand_over(vm);
 }
 
 /* ---- the system calls ---- */
 
-HOT static struct vm *vm_of(struct proc *p, uint32_t id) {
-  return id >= 1 && id <= NVM && vms[id - 1].owner == p ? &vms[id - 1] : NULL;
+/* All the changes, or none of them. */
+HOT static bool apply(struct vm *vm, uint32_t nops) {
+  struct vm_state *s = vm->state;
+  if (nops > VM_OPS) return false;
+  for (uint32_t i = 0; i < nops; i++)
+    if (!op_ok(vm, &s->op[i])) return false;
+  for (uint32_t i = 0; i < nops; i++) op_apply(vm, &s->op[i]);
+  s->nops = 0;
+  return true;
+}
+
+/* Returns only to refuse; otherwise the guest runs, and the VMM goes on by `leave`. */
+HOT static int run(struct vm *vm) {
+  struct vm_state *s = vm->state;
+  uint32_t space = s->space, events = s->events;
+  if (space >= SPACES || events > EVENT_INPUT) return -EINVAL;
+  vm->space = space;
+  vm->budget = s->budget;
+  s->retired = 0;
+  vm->owner->vm = vm;
+  return events && console_readable ? leave(vm, VM_EVENT), 0 : (vm_enter(vm), 0);
+}
+
+HOT APART static int change_and_run(struct vm *vm) {
+  return apply(vm, vm->state->nops) ? run(vm) : -EINVAL;
 }
 
 HOT int vm_run(struct proc *p, uint32_t id) {
-  struct vm *vm = vm_of(p, id);
-  if (!vm) return -EINVAL;
-  struct vm_state *s = vm->state;
-  uint32_t nops = s->nops;
-  if (s->version != VM_VERSION || s->space >= SPACES || nops > VM_OPS || (s->events & ~EVENT_INPUT)) return -EINVAL;
-  for (uint32_t i = 0; i < nops; i++)
-    if (!op_ok(vm, &s->op[i])) return -EINVAL;
-  for (uint32_t i = 0; i < nops; i++) op_apply(vm, &s->op[i]);
-  s->nops = 0;
-  vm->space = s->space;
-  vm->budget = s->budget;
-  vm->retired = 0;
-  p->vm = vm;
-  if (s->events && console_readable()) leave(vm, VM_EVENT);
-  vm_enter(vm);
+  if (id - 1 >= NVM) return -EINVAL;
+  struct vm *vm = &vms[id - 1];
+  __asm__("" : "+r"(vm)); /* computed once */
+  if (vm->owner != p) return -EINVAL;
+  return vm->state->nops ? change_and_run(vm) : run(vm);
 }
 
 bool vm_owned(struct proc *p) {
@@ -260,6 +289,7 @@ int vm_create(struct proc *p, uint32_t state, uint32_t ram, uint32_t bytes) {
   struct vm *vm = vm_new();
   if (!vm) return -EAGAIN;
   struct vm_state *page = space_reach(p, state, TLB_W);
+  if (page && page->version != VM_VERSION) return -EINVAL;
   if (!page || !make_ready(p, ram, bytes) || !frames_reserve(missing(p, ram, bytes))) return -ENOMEM;
   memset(vm, 0, sizeof *vm);
   memset(vm->bucket, 0xFF, sizeof vm->bucket);
@@ -279,9 +309,8 @@ static void release(struct vm *vm) {
 }
 
 int vm_destroy(struct proc *p, uint32_t id) {
-  struct vm *vm = vm_of(p, id);
-  if (!vm) return -EINVAL;
-  release(vm);
+  if (id - 1 >= NVM || vms[id - 1].owner != p) return -EINVAL;
+  release(&vms[id - 1]);
   return 0;
 }
 

@@ -15,12 +15,14 @@ static uint32_t console_status(const struct vconsole *c) {
   return waiting(c) ? CONSOLE_RX : c->hung_up ? CONSOLE_HANGUP : 0;
 }
 
-bool device__pending(const struct vm *vm) {
-  return (vm->console.ctrl & CONSOLE_RX_IE) && console_status(&vm->console);
-}
-
 bool device__room(const struct vm *vm) {
   return !vm->console.hung_up && vm->console.tail - vm->console.head < CONSOLE_BUFFER;
+}
+
+/* After each change: does the console ask for an interrupt, do we want to hear of more input? */
+static void console_changed(struct vm *vm) {
+  vm->pending = (vm->console.ctrl & CONSOLE_RX_IE) && console_status(&vm->console);
+  vm->state->events = device__room(vm) ? EVENT_INPUT : 0;
 }
 
 /* Tells whoever watches the machine which byte (256: hang-up) arrives at which tick of the guest's. */
@@ -41,12 +43,21 @@ void device__receive(struct vm *vm) {
     c->data[c->tail++ % CONSOLE_BUFFER] = in[i];
     mark_input(vm, in[i]);
   }
+  console_changed(vm);
+}
+
+static uint32_t next_byte(struct vm *vm) {
+  struct vconsole *c = &vm->console;
+  if (!waiting(c)) return UINT32_MAX;
+  uint32_t byte = c->data[c->head++ % CONSOLE_BUFFER];
+  console_changed(vm);
+  return byte;
 }
 
 static bool console_load(struct vm *vm, uint32_t reg, uint32_t *value) {
-  struct vconsole *c = &vm->console;
+  const struct vconsole *c = &vm->console;
   switch (reg) {
-  case CONSOLE_DATA: *value = waiting(c) ? c->data[c->head++ % CONSOLE_BUFFER] : UINT32_MAX; return true;
+  case CONSOLE_DATA: *value = next_byte(vm); return true;
   case CONSOLE_STATUS: *value = console_status(c); return true;
   case CONSOLE_CTRL: *value = c->ctrl; return true;
   default: return false;
@@ -57,7 +68,10 @@ static bool console_store(struct vm *vm, uint32_t reg, uint32_t value) {
   uint8_t byte = value;
   switch (reg) {
   case CONSOLE_DATA: write(STDOUT_FILENO, &byte, 1); return true;
-  case CONSOLE_CTRL: vm->console.ctrl = value & CONSOLE_RX_IE; return true;
+  case CONSOLE_CTRL:
+    vm->console.ctrl = value & CONSOLE_RX_IE;
+    console_changed(vm);
+    return true;
   default: return false;
   }
 }
@@ -163,4 +177,5 @@ void device__init(struct vm *vm) {
   sysinfo(&info);
   vm->hz = info.hz;
   console_mode(CONSOLE_RAW); /* the guest's kernel edits lines itself */
+  console_changed(vm);
 }

@@ -3,13 +3,16 @@
 
 static void rfe(struct vm *vm) {
   const uint32_t *e = vm->low_core;
+  vm->tick++;
+  vm->retired = true;
   vm->state->pc = e[LC_PC / 4];
-  vm->status = e[LC_STATUS / 4] & ST_MASK;
+  vm_set_status(vm, e[LC_STATUS / 4]);
   vm->timer = e[LC_TIMER / 4];
 }
 
-static void tlbw(struct vm *vm, uint32_t insn) {
+APART static void tlbw(struct vm *vm, uint32_t insn) {
   const uint32_t *x = vm->state->x;
+  vm__retire(vm);
   vm__shadow(vm, vtlb__write(&vm->tlb, x[insn_rs1(insn)], x[insn_rs2(insn)]));
 }
 
@@ -18,8 +21,9 @@ static void shadow_clear(struct vm *vm, uint32_t space) {
   vm->state->op[vm->state->nops++] = (struct vm_op){.slot = VM_ALL, .space = space};
 }
 
-static void tlbi(struct vm *vm, uint32_t insn) {
+APART static void tlbi(struct vm *vm, uint32_t insn) {
   uint32_t hi = vm->state->x[insn_rs1(insn)], asid = hi & TLB_ASID_MASK;
+  vm__retire(vm);
   switch (insn_imm(insn)) {
   case TLBI_ALL:
     vtlb__clear_all(&vm->tlb);
@@ -41,8 +45,8 @@ static void tlbi(struct vm *vm, uint32_t insn) {
 static uint32_t at_most(uint64_t n, uint32_t limit) { return n < limit ? n : limit; }
 
 /* Lets the guest's time pass until its TIMER is 0 or a device is pending: we sleep meanwhile. */
-static void wait(struct vm *vm) {
-  while (vm->timer && !device__pending(vm) && !vm->off) {
+APART static void wait(struct vm *vm) {
+  while (vm->timer && !vm->pending && !vm->off) {
     uint64_t before, after;
     clock_ticks(&before);
     int events = poll_events(device__room(vm) ? EVENT_INPUT : 0, at_most(vm->timer, POLL_FOREVER - 1));
@@ -52,19 +56,27 @@ static void wait(struct vm *vm) {
     vm->timer -= passed;
     if (events) device__receive(vm);
   }
+  vm__retire(vm);
+}
+
+static void mfst(struct vm *vm, uint32_t insn) {
+  vm_set_register(vm, insn_rd(insn), vm->state->vstatus);
+  vm__retire(vm);
+}
+
+static void mtst(struct vm *vm, uint32_t insn) {
+  vm_set_status(vm, vm->state->x[insn_rs1(insn)]);
+  vm__retire(vm);
 }
 
 void vm__emulate(struct vm *vm, uint32_t insn) {
-  if (insn_op(insn) == PG32_OP_wait) wait(vm);
-  vm->state->pc += 4;
-  vm__retire(vm);
+  if (insn_op(insn) == PG32_OP_rfe) return rfe(vm); /* the commonest by far: before the jump table */
   switch (insn_op(insn)) {
-  case PG32_OP_rfe: rfe(vm); break;
   case PG32_OP_tlbw: tlbw(vm, insn); break;
   case PG32_OP_tlbi: tlbi(vm, insn); break;
-  case PG32_OP_mfst: vm_set_register(vm, insn_rd(insn), vm->status); break;
-  case PG32_OP_mtst: vm->status = vm->state->x[insn_rs1(insn)] & ST_MASK; break;
-  case PG32_OP_wait: break;
+  case PG32_OP_mfst: mfst(vm, insn); break;
+  case PG32_OP_mtst: mtst(vm, insn); break;
+  case PG32_OP_wait: wait(vm); break;
   default: vm__stop(vm, "an unknown privileged instruction");
   }
 }

@@ -16,17 +16,14 @@ void vm__stop(struct vm *vm, const char *why) {
 
 /* Before the next guest instruction: a virtual interrupt, if the guest lets it through. */
 static void inject(struct vm *vm) {
-  if (!(vm->status & ST_IE)) return;
+  if (!(vm->state->vstatus & ST_IE)) return;
   if (vm->timer == 0) vm__reflect(vm, CAUSE_TIMER, 0, 0);
-  else if (device__pending(vm)) vm__reflect(vm, CAUSE_DEVICE, 0, 0);
+  else if (vm->pending) vm__reflect(vm, CAUSE_DEVICE, 0, 0);
 }
 
 static void enter(struct vm *vm) {
   struct vm_state *s = vm->state;
-  s->vstatus = vm->status;
-  s->space = vm->status & ST_T ? 1 + (vm->status >> ST_ASID_SHIFT & 0xFF) : 0;
-  s->budget = vm->status & ST_IE ? vm->timer : UINT32_MAX;
-  s->events = device__room(vm) ? EVENT_INPUT : 0;
+  s->budget = s->vstatus & ST_IE ? vm->timer : UINT32_MAX;
   if (vm_run(vm->id) != 0) die("vm_run", strerror(errno));
 }
 

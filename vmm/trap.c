@@ -5,12 +5,6 @@
  * afresh, with the virtual TLB, because the real cause need not be the virtual one. */
 #include "vmm.h"
 
-void vm__retire(struct vm *vm) {
-  vm->tick++;
-  if (vm->timer) vm->timer--;
-  vm->retired = true;
-}
-
 /* What the hardware does at a trap, done to the virtual machine: the old PSW and the reason into its low
  * core, kernel mode, its vector into its PC. */
 void vm__reflect(struct vm *vm, uint32_t cause, uint32_t badva, uint32_t badinst) {
@@ -21,13 +15,13 @@ void vm__reflect(struct vm *vm, uint32_t cause, uint32_t badva, uint32_t badinst
   }
   vm->retired = false;
   e[LC_PC / 4] = vm->state->pc;
-  e[LC_STATUS / 4] = vm->status;
+  e[LC_STATUS / 4] = vm->state->vstatus;
   e[LC_TIMER / 4] = vm->timer;
   e[LC_CAUSE / 4] = cause;
   e[LC_BADVA / 4] = badva;
   e[LC_BADINST / 4] = badinst;
   vm->state->pc = e[LC_VECTOR / 4];
-  vm->status &= ST_ASID_MASK;
+  vm_set_status(vm, vm->state->vstatus & ST_ASID_MASK);
 }
 
 /* ---- memory ---- */
@@ -37,7 +31,7 @@ struct access {
   uint32_t bus_error;
 };
 
-static const struct access access_of[] = {
+static const struct access access_of[32] = {
     [CAUSE_FETCH_MISS] = {TLB_X, CAUSE_FETCH_BUS}, [CAUSE_FETCH_PROT] = {TLB_X, CAUSE_FETCH_BUS},
     [CAUSE_FETCH_BUS] = {TLB_X, CAUSE_FETCH_BUS},  [CAUSE_LOAD_MISS] = {TLB_R, CAUSE_LOAD_BUS},
     [CAUSE_LOAD_PROT] = {TLB_R, CAUSE_LOAD_BUS},   [CAUSE_LOAD_BUS] = {TLB_R, CAUSE_LOAD_BUS},
@@ -60,11 +54,10 @@ static void emulate_device(struct vm *vm, uint32_t gpa, uint32_t bus_error) {
     vm__reflect(vm, bus_error, s->badva, s->badinst);
     return;
   }
-  s->pc += 4;
   vm__retire(vm);
 }
 
-static void memory_trap(struct vm *vm, const struct access *access) {
+APART static void memory_trap(struct vm *vm, const struct access *access) {
   struct vm_state *s = vm->state;
   uint32_t gpa;
   struct vtlb_entry *e;
@@ -82,9 +75,9 @@ static void memory_trap(struct vm *vm, const struct access *access) {
 void vm__trap(struct vm *vm) {
   struct vm_state *s = vm->state;
   uint32_t cause = s->cause;
-  if (cause == CAUSE_PRIVILEGED && !(vm->status & ST_U))
+  if (cause == CAUSE_PRIVILEGED && !(s->vstatus & ST_U))
     vm__emulate(vm, s->badinst);
-  else if (cause < sizeof access_of / sizeof *access_of && access_of[cause].right)
+  else if (cause != CAUSE_SYSCALL && access_of[cause].right)
     memory_trap(vm, &access_of[cause]);
   else
     vm__reflect(vm, cause, s->badva, s->badinst);

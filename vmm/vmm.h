@@ -46,10 +46,10 @@ struct vblock {
 
 struct vm {
   struct vm_state *state;    /* registers and PC, shared with the kernel */
-  uint32_t status, timer;    /* virtual */
-  uint32_t budget;           /* what the guest was last entered with */
+  uint32_t timer;            /* virtual, like STATUS, which is the state page's vstatus */
   uint64_t tick;
   bool retired;              /* an instruction, since the last virtual trap */
+  bool pending;              /* a device asks for an interrupt; kept by device.c */
   bool off;
   uint32_t exit_status;
   int id;
@@ -63,6 +63,9 @@ struct vm {
   struct vtlb tlb;
 };
 
+/* Code that would lengthen, inlined, the short way of the two commonest exits: a system call and its rfe. */
+#define APART __attribute__((noinline))
+
 /* An instruction's fields, as the manual draws them. */
 static inline uint32_t insn_op(uint32_t i) { return i >> 25; }
 static inline uint32_t insn_rd(uint32_t i) { return i >> 20 & 31; }  /* also rs2 of a store */
@@ -74,6 +77,14 @@ static inline void vm_set_register(struct vm *vm, uint32_t r, uint32_t value) {
   if (r) vm->state->x[r] = value;
 }
 
+static inline uint32_t vm_asid(const struct vm *vm) { return vm->state->vstatus >> ST_ASID_SHIFT & 0xFF; }
+
+/* The virtual STATUS decides in which space guest addresses are meant. */
+static inline void vm_set_status(struct vm *vm, uint32_t status) {
+  vm->state->vstatus = status & ST_MASK;
+  vm->state->space = status & ST_T ? 1 + vm_asid(vm) : 0;
+}
+
 /* run.c: the loop */
 int vm__run(struct vm *vm); /* until the guest powers off; its exit status */
 void vm__stop(struct vm *vm, const char *why); /* check-stop, or something the VMM cannot go on from */
@@ -81,7 +92,14 @@ void vm__stop(struct vm *vm, const char *why); /* check-stop, or something the V
 /* trap.c: one exit, decided */
 void vm__trap(struct vm *vm);
 void vm__reflect(struct vm *vm, uint32_t cause, uint32_t badva, uint32_t badinst);
-void vm__retire(struct vm *vm); /* an emulated instruction counts like any other */
+
+/* An emulated instruction retires like any other. */
+static inline void vm__retire(struct vm *vm) {
+  vm->state->pc += 4;
+  vm->tick++;
+  if (vm->timer) vm->timer--;
+  vm->retired = true;
+}
 
 /* privileged.c: the six */
 void vm__emulate(struct vm *vm, uint32_t insn);
@@ -102,7 +120,6 @@ uint32_t vm__translate(struct vm *vm, uint32_t va, uint32_t right, uint32_t *gpa
 void device__init(struct vm *vm);
 bool device__load(struct vm *vm, uint32_t gpa, uint32_t *value); /* false: bus error */
 bool device__store(struct vm *vm, uint32_t gpa, uint32_t value);
-bool device__pending(const struct vm *vm);
 bool device__room(const struct vm *vm);  /* for console input */
 void device__receive(struct vm *vm);     /* takes what our own console has */
 

@@ -67,8 +67,8 @@ void vm__shadow(struct vm *vm, uint32_t slot) {
 uint32_t vm__translate(struct vm *vm, uint32_t va, uint32_t right, uint32_t *gpa, struct vtlb_entry **e) {
   *e = NULL;
   *gpa = va;
-  if (!(vm->status & ST_T)) return CAUSE_NONE;
-  *e = vtlb__find(&vm->tlb, (va & TLB_VPN_MASK) | (vm->status >> ST_ASID_SHIFT & 0xFF));
+  if (!(vm->state->vstatus & ST_T)) return CAUSE_NONE;
+  *e = vtlb__find(&vm->tlb, (va & TLB_VPN_MASK) | vm_asid(vm));
   if (!*e) return right == TLB_X ? CAUSE_FETCH_MISS : right == TLB_R ? CAUSE_LOAD_MISS : CAUSE_STORE_MISS;
   *gpa = ((*e)->lo & TLB_PFN_MASK) | (va & (PAGE_SIZE - 1));
   if ((*e)->lo & right) return CAUSE_NONE;
