@@ -101,6 +101,8 @@ check "a weak definition gives way" pg32-ld -o out start.o main.o weak.o helper.
 is "... to the strong one" "$(pg32-objdump -d user | grep -A 6 '<helper>:' | awk -F '\t' 'NR > 1 {print $3}' | head -3)" \
   "$(pg32-objdump -d out | grep -A 6 '<helper>:' | awk -F '\t' 'NR > 1 {print $3}' | head -3)"
 
+check "a weak definition after the strong one is no second definition" pg32-ld -o out start.o main.o helper.o weak.o
+
 # ---- copies ----
 pg32-ld --strip-debug -o stripped user
 is "--strip-debug leaves no debug section" 0 "$(readelf -SW stripped | grep -c debug)"
