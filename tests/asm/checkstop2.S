@@ -1,9 +1,9 @@
-/* checkstop2.S - check-stop needs a synchronous trap with nothing retired since: an interrupt is not one, `rfe` retires.
+/* checkstop2.S - check-stop needs a trap with nothing retired since the one before: `rfe` retires.
  *
  * expect: status 126
  * console: twice */
 #include "check.inc"
-_start: TRY(ST_IE, 0, here)             # an interrupt, and again at once: no instruction of the context retires
+_start: TRY(ST_IE, 0, here)             # an interrupt, and again at once: the rfe between them retires
         TRY(ST_IE, 0, here)
         TRY_VA(0, 0, 2)                 # rfe into a fault, and again
         TRY_VA(0, 0, 2)
