@@ -71,8 +71,12 @@ static void report(struct assembler *as, const struct place *place, const char *
   if (place->context && n >= 0 && n < MESSAGE_MAX)
     snprintf(message + n, sizeof message - (size_t)n, " (%s)", place->context);
   as->errors++;
-  struct pg32_as_diagnostic d = {.file = place->file, .line = place->line, .column = place->column,
-                                 .text = message, .source = place->source.p, .source_len = place->source.n};
+  struct pg32_as_diagnostic d = {.file = place->file,
+                                 .line = place->line,
+                                 .column = place->column,
+                                 .text = message,
+                                 .source = place->source.p,
+                                 .source_len = place->source.n};
   if (as->options->report) as->options->report(as->options->user, &d);
 }
 
@@ -83,12 +87,12 @@ struct place as_place(const struct assembler *as, struct text where) {
   return place;
 }
 
-#define REPORT(as, place, format) \
-  do { \
-    va_list args; \
-    va_start(args, format); \
+#define REPORT(as, place, format)    \
+  do {                               \
+    va_list args;                    \
+    va_start(args, format);          \
     report(as, place, format, args); \
-    va_end(args); \
+    va_end(args);                    \
   } while (0)
 
 void as_error_at(struct assembler *as, const struct place *place, const char *format, ...) {
@@ -122,11 +126,17 @@ static uint32_t hash(struct text name) {
   return (h ^ h >> 15) % BUCKETS;
 }
 
+struct symbol *as_find_symbol(struct assembler *as, struct text name) {
+  struct symbol *s = as->buckets[hash(name)];
+  while (s && !text_is(name, s->name)) s = s->chain;
+  return s;
+}
+
 struct symbol *as_symbol(struct assembler *as, struct text name) {
   struct symbol **bucket = &as->buckets[hash(name)];
-  for (struct symbol *s = *bucket; s; s = s->chain)
-    if (text_is(name, s->name)) return s;
-  struct symbol *s = as_alloc(as, sizeof *s);
+  struct symbol *s = as_find_symbol(as, name);
+  if (s) return s;
+  s = as_alloc(as, sizeof *s);
   s->name = as_string(as, name);
   s->place = as_place(as, as->token.text);
   s->chain = *bucket;
@@ -235,8 +245,12 @@ void as_fixup(struct assembler *as, enum fixup_kind kind, enum modifier modifier
     return;
   }
   struct fixup *f = as_alloc(as, sizeof *f);
-  *f = (struct fixup){.section = as->here, .offset = as->here->size - size, .kind = kind,
-                      .modifier = modifier, .expr = expr, .place = place};
+  *f = (struct fixup){.section = as->here,
+                      .offset = as->here->size - size,
+                      .kind = kind,
+                      .modifier = modifier,
+                      .expr = expr,
+                      .place = place};
   *as->last_fixup = f;
   as->last_fixup = &f->next;
 }
@@ -266,8 +280,10 @@ static void labels(struct assembler *as) {
       continue;
     }
     struct text name = first.text;
-    if (first.kind == TOK_NUMBER) local_label(as, first);
-    else if (as_name(as, &name)) as_label(as, as_symbol(as, name), as_place(as, first.text));
+    if (first.kind == TOK_NUMBER)
+      local_label(as, first);
+    else if (as_name(as, &name))
+      as_label(as, as_symbol(as, name), as_place(as, first.text));
     as_tokens_from(as, p + 1);
   }
 }

@@ -10,11 +10,11 @@
 
 /* One complaint. The strings are valid only during the call. */
 struct pg32_as_diagnostic {
-  const char *file;    /* as named by options.name, .include or a `# 12 "file"` marker */
-  unsigned line;       /* from 1 */
-  unsigned column;     /* from 1, in bytes */
-  const char *text;    /* what is wrong and what was expected, without a full stop */
-  const char *source;  /* the line itself, not NUL-terminated */
+  const char *file;   /* as named by options.name, .include or a `# 12 "file"` marker */
+  unsigned line;      /* from 1 */
+  unsigned column;    /* from 1, in bytes */
+  const char *text;   /* what is wrong and what was expected, without a full stop */
+  const char *source; /* the line itself, not NUL-terminated */
   size_t source_len;
 };
 

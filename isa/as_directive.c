@@ -77,8 +77,10 @@ static void strings(struct assembler *as, int terminated) {
 
 static void fill_bytes(struct assembler *as, uint64_t count, uint64_t fill) {
   uint8_t *p = as_emit(as, NULL, count);
-  if (p) memset(p, (uint8_t)fill, count);
-  else if (fill && count) as_error(as, "'%s' holds only zeros, so nothing can be stored there", as->here->name);
+  if (p)
+    memset(p, (uint8_t)fill, count);
+  else if (fill && count)
+    as_error(as, "'%s' holds only zeros, so nothing can be stored there", as->here->name);
 }
 
 /* .zero count [, fill] */
@@ -112,10 +114,12 @@ static void org(struct assembler *as, int unused) {
   bool good = as_value(as, e, &v, &why) && !v.sub;
   if (good && v.add) good = v.add->kind == SYM_LABEL && v.add->section == as->here;
   if (good && v.add) v.n += v.add->offset;
-  if (!good) as_error_in(as, at.text, "expected an offset in this section");
+  if (!good)
+    as_error_in(as, at.text, "expected an offset in this section");
   else if (v.n < as->here->size)
     as_error_in(as, at.text, "cannot go back to offset %lld from %u", (long long)v.n, as->here->size);
-  else fill_bytes(as, (uint64_t)v.n - as->here->size, (uint64_t)byte);
+  else
+    fill_bytes(as, (uint64_t)v.n - as->here->size, (uint64_t)byte);
 }
 
 /* .p2align log2 [, [fill] [, most]]; .balign counts bytes instead. */
@@ -126,7 +130,8 @@ static void align(struct assembler *as, int in_bytes) {
   if (!as_constant_in(as, 0, in_bytes ? 1 << MAX_ALIGN_LOG2 : MAX_ALIGN_LOG2, &n)) return;
   if (in_bytes)
     while ((1 << log2) < n) log2++;
-  else log2 = (unsigned)n;
+  else
+    log2 = (unsigned)n;
   if (in_bytes && n && (1 << log2) != n) {
     as_error_in(as, at.text, "%lld is not a power of two", (long long)n);
     return;
@@ -175,13 +180,17 @@ static struct attributes customary(const char *name) {
     const char *prefix;
     uint32_t type, flags;
   } known[] = {
-    {".text", SHT_PROGBITS, SHF_ALLOC | SHF_EXECINSTR}, {".init", SHT_PROGBITS, SHF_ALLOC | SHF_EXECINSTR},
-    {".data", SHT_PROGBITS, SHF_ALLOC | SHF_WRITE},     {".sdata", SHT_PROGBITS, SHF_ALLOC | SHF_WRITE},
-    {".bss", SHT_NOBITS, SHF_ALLOC | SHF_WRITE},        {".sbss", SHT_NOBITS, SHF_ALLOC | SHF_WRITE},
-    {".rodata", SHT_PROGBITS, SHF_ALLOC},               {".srodata", SHT_PROGBITS, SHF_ALLOC},
-    {".init_array", SHT_INIT_ARRAY, SHF_ALLOC | SHF_WRITE},
-    {".fini_array", SHT_FINI_ARRAY, SHF_ALLOC | SHF_WRITE},
-    {".note", SHT_NOTE, 0},
+      {".text", SHT_PROGBITS, SHF_ALLOC | SHF_EXECINSTR},
+      {".init", SHT_PROGBITS, SHF_ALLOC | SHF_EXECINSTR},
+      {".data", SHT_PROGBITS, SHF_ALLOC | SHF_WRITE},
+      {".sdata", SHT_PROGBITS, SHF_ALLOC | SHF_WRITE},
+      {".bss", SHT_NOBITS, SHF_ALLOC | SHF_WRITE},
+      {".sbss", SHT_NOBITS, SHF_ALLOC | SHF_WRITE},
+      {".rodata", SHT_PROGBITS, SHF_ALLOC},
+      {".srodata", SHT_PROGBITS, SHF_ALLOC},
+      {".init_array", SHT_INIT_ARRAY, SHF_ALLOC | SHF_WRITE},
+      {".fini_array", SHT_FINI_ARRAY, SHF_ALLOC | SHF_WRITE},
+      {".note", SHT_NOTE, 0},
   };
   for (size_t i = 0; i < sizeof known / sizeof *known; i++)
     if (begins(name, known[i].prefix)) return (struct attributes){known[i].type, known[i].flags, 0};
@@ -197,7 +206,10 @@ static bool section_flags(struct assembler *as, struct text letters, struct attr
     case 'M': a->flags |= SHF_MERGE; break;
     case 'S': a->flags |= SHF_STRINGS; break;
     case 'G': *group = true; break;
-    case 'o': case 'R': case '?': case 'e': break;
+    case 'o':
+    case 'R':
+    case '?':
+    case 'e': break;
     case 'T': as_error(as, "PG32 has no thread-local storage"); return false;
     default: as_error(as, "unknown section flag '%c'", letters.p[i]); return false;
     }
@@ -209,8 +221,8 @@ static bool section_type(struct assembler *as, struct attributes *a) {
     const char *name;
     uint32_t type;
   } types[] = {
-    {"progbits", SHT_PROGBITS},     {"nobits", SHT_NOBITS},         {"note", SHT_NOTE},
-    {"init_array", SHT_INIT_ARRAY}, {"fini_array", SHT_FINI_ARRAY}, {"preinit_array", SHT_PREINIT_ARRAY},
+      {"progbits", SHT_PROGBITS},     {"nobits", SHT_NOBITS},         {"note", SHT_NOTE},
+      {"init_array", SHT_INIT_ARRAY}, {"fini_array", SHT_FINI_ARRAY}, {"preinit_array", SHT_PREINIT_ARRAY},
   };
   if (!as_accept(as, '@') && !as_accept(as, '%')) {
     as_error(as, "expected @progbits, @nobits or another type");
@@ -235,11 +247,9 @@ static bool section_type(struct assembler *as, struct attributes *a) {
 static bool section_attributes(struct assembler *as, struct attributes *a) {
   struct text letters;
   bool group = false;
-  struct token at = as->token;
   int64_t entsize = 0;
   if (!as_string_bytes(as, &letters)) return false;
   if (!section_flags(as, letters, a, &group)) return false;
-  (void)at;
   if (!as_accept(as, ',')) return true;
   if (!section_type(as, a)) return false;
   if (a->flags & SHF_MERGE) {
@@ -344,9 +354,9 @@ static void type(struct assembler *as, int unused) {
     const char *name, *stt;
     unsigned char type;
   } types[] = {
-    {"function", "STT_FUNC", STT_FUNC},     {"object", "STT_OBJECT", STT_OBJECT},
-    {"notype", "STT_NOTYPE", STT_NOTYPE},   {"common", "STT_COMMON", STT_OBJECT},
-    {"gnu_unique_object", "", STT_OBJECT},
+      {"function", "STT_FUNC", STT_FUNC},    {"object", "STT_OBJECT", STT_OBJECT},
+      {"notype", "STT_NOTYPE", STT_NOTYPE},  {"common", "STT_COMMON", STT_OBJECT},
+      {"gnu_unique_object", "", STT_OBJECT},
   };
   struct text name, kind;
   if (!as_name(as, &name)) return;
@@ -378,7 +388,8 @@ static void set(struct assembler *as, int unused) {
 }
 
 /* Reserves room in .bss for a local symbol. */
-static void reserve(struct assembler *as, struct symbol *s, uint32_t bytes, unsigned log2, struct place place) {
+static void reserve(struct assembler *as, struct symbol *s, uint32_t bytes, unsigned log2,
+                    struct place place) {
   struct section *here = as->here;
   as->here = as_section(as, ".bss", SHT_NOBITS, SHF_ALLOC | SHF_WRITE);
   as_align(as, log2, -1, 0);
@@ -431,6 +442,7 @@ static void ignore(struct assembler *as, int unused) {
   as_tokens_from(as, as->now.text.p + as->now.text.n);
 }
 
+/* clang-format off */
 static const struct {
   const char *name;
   void (*execute)(struct assembler *, int);
@@ -454,6 +466,7 @@ static const struct {
   {".ident", ignore, 0}, {".option", ignore, 0}, {".attribute", ignore, 0}, {".addrsig", ignore, 0},
   {".addrsig_sym", ignore, 0}, {".variant_cc", ignore, 0}, {".warning", ignore, 0}, {".print", ignore, 0},
 };
+/* clang-format on */
 
 bool as_directive(struct assembler *as, struct text name) {
   for (size_t i = 0; i < sizeof directives / sizeof *directives; i++)

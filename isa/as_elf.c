@@ -34,7 +34,8 @@ static void relocate(struct assembler *as, struct section *place, uint32_t offse
   place->nrelocations++;
 }
 
-static void fixup_relocation(struct assembler *as, const struct fixup *f, unsigned type, const struct value *v) {
+static void fixup_relocation(struct assembler *as, const struct fixup *f, unsigned type,
+                             const struct value *v) {
   relocate(as, f->section, f->offset, type, v->add, v->n);
 }
 
@@ -65,42 +66,57 @@ static void settle_data(struct assembler *as, const struct fixup *f, const struc
 static void settle_leb(struct assembler *as, const struct fixup *f, const struct value *v, bool is_signed) {
   int64_t limit = (int64_t)1 << (7 * LEB_WIDTH - is_signed);
   uint8_t *p = f->section->data + f->offset;
-  if (v->add || v->sub) as_error_at(as, &f->place, "a LEB128 number must be a constant or a difference in one section");
+  if (v->add || v->sub)
+    as_error_at(as, &f->place, "a LEB128 number must be a constant or a difference in one section");
   else if (!overflows(as, f, v->n, is_signed ? -limit : 0, limit - 1))
     for (unsigned i = 0; i < LEB_WIDTH; i++)
       p[i] = ((uint64_t)v->n >> (7 * i) & 127) | (i + 1 < LEB_WIDTH ? 128 : 0);
 }
 
 static void settle_modified(struct assembler *as, const struct fixup *f, const struct value *v) {
-  static const unsigned types[] = {[MOD_HI] = R_PG32_HI20, [MOD_LO] = R_PG32_LO12,
-                                   [MOD_PCREL_HI] = R_PG32_PCREL_HI20, [MOD_PCREL_LO] = R_PG32_PCREL_LO12};
+  static const unsigned types[] = {[MOD_HI] = R_PG32_HI20,
+                                   [MOD_LO] = R_PG32_LO12,
+                                   [MOD_PCREL_HI] = R_PG32_PCREL_HI20,
+                                   [MOD_PCREL_LO] = R_PG32_PCREL_LO12};
   uint8_t *p = f->section->data + f->offset;
   uint32_t n = (uint32_t)v->n;
   bool label = v->add && v->add->kind == SYM_LABEL && v->add->name[0] && !v->n;
   if (f->modifier == MOD_PCREL_LO && !label)
     as_error_at(as, &f->place, "%%pcrel_lo takes the label of an auipc");
-  else if (v->add || f->modifier == MOD_PCREL_HI) fixup_relocation(as, f, types[f->modifier], v);
-  else if (f->modifier == MOD_HI) as_patch(as, p, (n + 0x800) >> 12, &f->place);
-  else as_patch(as, p, (int32_t)((n & 0xfff) ^ 0x800) - 0x800, &f->place);
+  else if (v->add || f->modifier == MOD_PCREL_HI)
+    fixup_relocation(as, f, types[f->modifier], v);
+  else if (f->modifier == MOD_HI)
+    as_patch(as, p, (n + 0x800) >> 12, &f->place);
+  else
+    as_patch(as, p, (int32_t)((n & 0xfff) ^ 0x800) - 0x800, &f->place);
 }
 
 static void settle_insn(struct assembler *as, const struct fixup *f, const struct value *v) {
   uint8_t *p = f->section->data + f->offset;
   enum pg32_shape shape = pg32_row(pg32_decode((uint32_t)get_le(p, 4)).id)->shape;
   bool jump = shape == PG32_SHAPE_BRANCH || shape == PG32_SHAPE_JUMP;
-  bool here = v->add && v->add->kind == SYM_LABEL && v->add->section == f->section && v->add->binding != STB_WEAK;
-  if (v->sub) as_error_at(as, &f->place, "a difference across sections cannot be an operand");
-  else if (f->modifier != MOD_NONE) settle_modified(as, f, v);
-  else if (jump && here) as_patch(as, p, v->n + v->add->offset - f->offset, &f->place);
-  else if (jump) fixup_relocation(as, f, shape == PG32_SHAPE_JUMP ? R_PG32_JUMP : R_PG32_BRANCH, v);
-  else if (!v->add) as_patch(as, p, v->n, &f->place);
-  else as_error_at(as, &f->place, "an address does not fit here: use %%hi and %%lo, or la");
+  bool here =
+      v->add && v->add->kind == SYM_LABEL && v->add->section == f->section && v->add->binding != STB_WEAK;
+  if (v->sub)
+    as_error_at(as, &f->place, "a difference across sections cannot be an operand");
+  else if (f->modifier != MOD_NONE)
+    settle_modified(as, f, v);
+  else if (jump && here)
+    as_patch(as, p, v->n + v->add->offset - f->offset, &f->place);
+  else if (jump)
+    fixup_relocation(as, f, shape == PG32_SHAPE_JUMP ? R_PG32_JUMP : R_PG32_BRANCH, v);
+  else if (!v->add)
+    as_patch(as, p, v->n, &f->place);
+  else
+    as_error_at(as, &f->place, "an address does not fit here: use %%hi and %%lo, or la");
 }
 
 static bool undefined(struct assembler *as, const struct fixup *f, const struct symbol *s) {
   if (!s || s->kind != SYM_UNDEFINED || !is_private(s)) return false;
-  if (s->name[0] == 1) as_error_at(as, &f->place, "no label %d: after this", atoi(s->name + 1));
-  else as_error_at(as, &f->place, "'%s' is not defined", s->name);
+  if (s->name[0] == 1)
+    as_error_at(as, &f->place, "no label %d: after this", atoi(s->name + 1));
+  else
+    as_error_at(as, &f->place, "'%s' is not defined", s->name);
   return true;
 }
 
@@ -125,9 +141,10 @@ static void settle(struct assembler *as, const struct fixup *f) {
 
 /* A name that nothing defines but a section has means the start of that section (`.word .debug_abbrev`). */
 static void define_section_names(struct assembler *as) {
-  for (struct symbol *symbol = as->symbols; symbol; symbol = symbol->next)
-    for (struct section *section = as->sections; symbol->kind == SYM_UNDEFINED && section; section = section->next)
-      if (!strcmp(symbol->name, section->name)) symbol->kind = SYM_LABEL, symbol->section = section;
+  for (struct section *section = as->sections; section; section = section->next) {
+    struct symbol *symbol = as_find_symbol(as, (struct text){section->name, strlen(section->name)});
+    if (symbol && symbol->kind == SYM_UNDEFINED) symbol->kind = SYM_LABEL, symbol->section = section;
+  }
 }
 
 void as_settle(struct assembler *as) {
@@ -139,7 +156,7 @@ void as_settle(struct assembler *as) {
 
 struct object {
   Elf *elf;
-  char *strings;      /* .strtab, and .shstrtab too: one table serves both */
+  char *strings; /* .strtab, and .shstrtab too: one table serves both */
   size_t nstrings, capacity;
   Elf32_Sym *symbols;
   unsigned nsymbols, nlocals;
@@ -205,8 +222,10 @@ static Elf32_Word symbol_size(struct assembler *as, const struct symbol *s) {
 
 static void add_symbol(struct assembler *as, struct object *o, struct symbol *s) {
   unsigned binding = is_global(s) && s->binding == STB_LOCAL ? STB_GLOBAL : s->binding;
-  Elf32_Sym sym = {.st_name = add_string(as, o, file_name(as, s)), .st_info = ELF32_ST_INFO(binding, s->type),
-                   .st_other = s->visibility, .st_size = symbol_size(as, s)};
+  Elf32_Sym sym = {.st_name = add_string(as, o, file_name(as, s)),
+                   .st_info = ELF32_ST_INFO(binding, s->type),
+                   .st_other = s->visibility,
+                   .st_size = symbol_size(as, s)};
   if (s->kind == SYM_LABEL) sym.st_shndx = (Elf32_Half)s->section->elf_index, sym.st_value = s->offset;
   if (s->kind == SYM_COMMON) sym.st_shndx = SHN_COMMON, sym.st_value = s->align;
   if (s->kind == SYM_EQUATE) place_equate(as, s, &sym);
@@ -228,12 +247,13 @@ static void symbol_table(struct assembler *as, struct object *o) {
   o->nsymbols = 1;
   if (as->source_name)
     o->symbols[o->nsymbols++] = (Elf32_Sym){.st_name = add_string(as, o, as->source_name),
-      .st_info = ELF32_ST_INFO(STB_LOCAL, STT_FILE), .st_shndx = SHN_ABS};
+                                            .st_info = ELF32_ST_INFO(STB_LOCAL, STT_FILE),
+                                            .st_shndx = SHN_ABS};
   for (struct section *s = as->sections; s; s = s->next) {
     if (!s->symbol_index) continue;
     s->symbol_index = o->nsymbols;
-    o->symbols[o->nsymbols++] = (Elf32_Sym){.st_info = ELF32_ST_INFO(STB_LOCAL, STT_SECTION),
-                                            .st_shndx = (Elf32_Half)s->elf_index};
+    o->symbols[o->nsymbols++] =
+        (Elf32_Sym){.st_info = ELF32_ST_INFO(STB_LOCAL, STT_SECTION), .st_shndx = (Elf32_Half)s->elf_index};
   }
   for (struct symbol *s = as->symbols; s; s = s->next)
     if (is_listed(s) && !is_global(s)) add_symbol(as, o, s);
@@ -274,27 +294,39 @@ static void write_relocations(struct assembler *as, struct object *o, const stru
   Elf32_Rela *rela = as_alloc(as, s->nrelocations * sizeof *rela), *p = rela;
   for (const struct relocation *r = s->relocations; r; r = r->next) {
     unsigned symbol = r->symbol ? r->symbol->elf_index : r->section ? r->section->symbol_index : 0;
-    *p++ = (Elf32_Rela){.r_offset = r->offset, .r_info = ELF32_R_INFO(symbol, r->type), .r_addend = r->addend};
+    *p++ =
+        (Elf32_Rela){.r_offset = r->offset, .r_info = ELF32_R_INFO(symbol, r->type), .r_addend = r->addend};
   }
   size_t n = strlen(s->name) + 6;
   char *name = as_alloc(as, n);
   snprintf(name, n, ".rela%s", s->name);
-  Elf32_Shdr header = {.sh_name = add_string(as, o, name), .sh_type = SHT_RELA, .sh_flags = SHF_INFO_LINK,
-                       .sh_link = o->symtab, .sh_info = s->elf_index, .sh_addralign = 4,
+  Elf32_Shdr header = {.sh_name = add_string(as, o, name),
+                       .sh_type = SHT_RELA,
+                       .sh_flags = SHF_INFO_LINK,
+                       .sh_link = o->symtab,
+                       .sh_info = s->elf_index,
+                       .sh_addralign = 4,
                        .sh_entsize = sizeof *rela};
   add_section(as, o, header, ELF_T_RELA, rela, s->nrelocations * sizeof *rela);
 }
 
 static void write_sections(struct assembler *as, struct object *o) {
   for (const struct section *s = as->sections; s; s = s->next) {
-    Elf32_Shdr header = {.sh_name = add_string(as, o, s->name), .sh_type = s->type, .sh_flags = s->flags,
-                         .sh_entsize = s->entsize, .sh_addralign = s->align};
+    Elf32_Shdr header = {.sh_name = add_string(as, o, s->name),
+                         .sh_type = s->type,
+                         .sh_flags = s->flags,
+                         .sh_entsize = s->entsize,
+                         .sh_addralign = s->align};
     add_section(as, o, header, ELF_T_BYTE, s->data, s->size);
   }
   for (const struct section *s = as->sections; s; s = s->next)
     if (s->relocations) write_relocations(as, o, s);
-  Elf32_Shdr symtab = {.sh_name = add_string(as, o, ".symtab"), .sh_type = SHT_SYMTAB, .sh_link = o->strtab,
-                       .sh_info = o->nlocals, .sh_addralign = 4, .sh_entsize = sizeof *o->symbols};
+  Elf32_Shdr symtab = {.sh_name = add_string(as, o, ".symtab"),
+                       .sh_type = SHT_SYMTAB,
+                       .sh_link = o->strtab,
+                       .sh_info = o->nlocals,
+                       .sh_addralign = 4,
+                       .sh_entsize = sizeof *o->symbols};
   add_section(as, o, symtab, ELF_T_SYM, o->symbols, o->nsymbols * sizeof *o->symbols);
   Elf32_Shdr strtab = {.sh_name = add_string(as, o, ".strtab"), .sh_type = SHT_STRTAB, .sh_addralign = 1};
   add_section(as, o, strtab, ELF_T_BYTE, o->strings, o->nstrings);

@@ -3,6 +3,7 @@
  * Precedences are GNU as's, not C's: unary; * / % << >>; | & ^ !; + -; comparisons (true is -1); &&; ||. */
 #include "as_internal.h"
 
+#include <elf.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -38,7 +39,8 @@ static uint8_t character(const char **p, const char *end) {
   }
   if (c >= '0' && c <= '7') {
     unsigned value = (unsigned)(c - '0');
-    for (int i = 0; i < 2 && *p < end && **p >= '0' && **p <= '7'; i++) value = value * 8 + (unsigned)(*(*p)++ - '0');
+    for (int i = 0; i < 2 && *p < end && **p >= '0' && **p <= '7'; i++)
+      value = value * 8 + (unsigned)(*(*p)++ - '0');
     return (uint8_t)value;
   }
   for (const char *e = escapes; *e; e += 2)
@@ -50,9 +52,12 @@ static void number_token(struct assembler *as, const char *p, const char *end) {
   struct token *t = &as->token;
   unsigned base = 10;
   const char *digits = p;
-  if (p + 1 < end && p[0] == '0' && (p[1] == 'x' || p[1] == 'X')) base = 16, digits += 2;
-  else if (p + 2 < end && p[0] == '0' && (p[1] == 'b' || p[1] == 'B') && digit_of(p[2]) < 2) base = 2, digits += 2;
-  else if (p + 1 < end && p[0] == '0' && is_digit(p[1])) base = 8;
+  if (p + 1 < end && p[0] == '0' && (p[1] == 'x' || p[1] == 'X'))
+    base = 16, digits += 2;
+  else if (p + 2 < end && p[0] == '0' && (p[1] == 'b' || p[1] == 'B') && digit_of(p[2]) < 2)
+    base = 2, digits += 2;
+  else if (p + 1 < end && p[0] == '0' && is_digit(p[1]))
+    base = 8;
   const char *q = digits;
   bool overflow = false;
   for (; q < end && (unsigned)digit_of(*q) < base; q++) {
@@ -65,16 +70,20 @@ static void number_token(struct assembler *as, const char *p, const char *end) {
     t->op = *q++;
   }
   t->text = (struct text){p, (size_t)(q - p)};
-  if (overflow) t->bad = "number too large";
-  else if (q == digits || (q < end && is_name(*q))) t->bad = "malformed number";
+  if (overflow)
+    t->bad = "number too large";
+  else if (q == digits || (q < end && is_name(*q)))
+    t->bad = "malformed number";
 }
 
 static void character_token(struct assembler *as, const char *p, const char *end) {
   struct token *t = &as->token;
   const char *q = p + 1;
   t->kind = TOK_NUMBER;
-  if (q < end) t->number = character(&q, end);
-  else t->bad = "expected a character after '";
+  if (q < end)
+    t->number = character(&q, end);
+  else
+    t->bad = "expected a character after '";
   if (q < end && *q == '\'') q++;
   t->text = (struct text){p, (size_t)(q - p)};
 }
@@ -105,10 +114,14 @@ void as_tokens_from(struct assembler *as, const char *p) {
   while (p < end && (*p == ' ' || *p == '\t' || *p == '\r' || *p == '\f' || *p == '\v')) p++;
   as->token = (struct token){.kind = TOK_END, .text = {p, 0}};
   if (p >= end) return;
-  if (is_digit(*p)) number_token(as, p, end);
-  else if (*p == '\'') character_token(as, p, end);
-  else if (*p == '"') string_token(as, p, end);
-  else if (!is_name_start(*p)) operator_token(as, p, end);
+  if (is_digit(*p))
+    number_token(as, p, end);
+  else if (*p == '\'')
+    character_token(as, p, end);
+  else if (*p == '"')
+    string_token(as, p, end);
+  else if (!is_name_start(*p))
+    operator_token(as, p, end);
   else {
     as->token.kind = TOK_NAME;
     while (p < end && is_name(*p)) p++, as->token.text.n++;
@@ -204,12 +217,14 @@ const struct expr *as_number_expr(struct assembler *as, int64_t number) {
 const struct expr *as_symbol_expr(struct assembler *as, struct symbol *symbol) {
   struct expr *e = as_alloc(as, sizeof *e);
   const struct expr *equate = symbol->kind == SYM_EQUATE ? symbol->expr : NULL;
-  if (equate && equate->op == OP_NUMBER && symbol->binding != 2 /* STB_WEAK */) return equate;
-  *e = (struct expr){.op = OP_SYMBOL, .nodes = 1 + (equate ? equate->nodes : 0), .symbol = symbol, .left = equate};
+  if (equate && equate->op == OP_NUMBER && symbol->binding != STB_WEAK) return equate;
+  *e = (struct expr){
+      .op = OP_SYMBOL, .nodes = 1 + (equate ? equate->nodes : 0), .symbol = symbol, .left = equate};
   return e;
 }
 
-const struct expr *as_binary(struct assembler *as, enum op op, const struct expr *left, const struct expr *right) {
+const struct expr *as_binary(struct assembler *as, enum op op, const struct expr *left,
+                             const struct expr *right) {
   unsigned nodes = 1 + left->nodes + (right ? right->nodes : 0);
   if (nodes > MAX_EXPR_NODES) {
     as_error(as, "expression too large");
@@ -251,8 +266,10 @@ static const struct expr *named(struct assembler *as) {
   struct symbol *symbol = as_symbol(as, as->token.text);
   as_advance(as);
   if (as_accept(as, '@')) { /* f@plt: PG32 links statically, so f itself */
-    if (as->token.kind == TOK_NAME && text_is(as->token.text, "plt")) as_advance(as);
-    else as_error(as, "only @plt is understood after a symbol");
+    if (as->token.kind == TOK_NAME && text_is(as->token.text, "plt"))
+      as_advance(as);
+    else
+      as_error(as, "only @plt is understood after a symbol");
   }
   return as_symbol_expr(as, symbol);
 }
@@ -289,7 +306,8 @@ static const struct expr *primary(struct assembler *as) {
   return NULL;
 }
 
-static const struct operator{
+/* clang-format off */
+static const struct operator {
   int token;
   enum op op;
   int rank; /* the higher, the tighter */
@@ -302,6 +320,7 @@ static const struct operator{
   {'*', OP_MUL, 6},           {'/', OP_DIV, 6},            {'%', OP_MOD, 6},
   {OP2('<', '<'), OP_SHL, 6}, {OP2('>', '>'), OP_SHR, 6},
 };
+/* clang-format on */
 
 static const struct operator* operator_here(const struct assembler *as, int lowest) {
   if (as->token.kind != TOK_OP) return NULL;
@@ -347,7 +366,7 @@ static void cancel(struct value *v) {
 }
 
 static bool sum(struct value a, struct value b, bool minus, struct value *v, const char **why) {
-  if (minus) b = (struct value){.n = (int64_t)-(uint64_t)b.n, .add = b.sub, .sub = b.add};
+  if (minus) b = (struct value){.n = (int64_t) - (uint64_t)b.n, .add = b.sub, .sub = b.add};
   struct value first = {.add = a.add, .sub = b.sub}, second = {.add = b.add, .sub = a.sub};
   cancel(&first);
   cancel(&second);
@@ -365,7 +384,7 @@ static bool sum(struct value a, struct value b, bool minus, struct value *v, con
 static bool symbol_value(struct assembler *as, const struct expr *e, struct value *v, const char **why) {
   struct symbol *s = e->symbol;
   const struct expr *equate = e->left ? e->left : s->kind == SYM_EQUATE ? s->expr : NULL;
-  if (!equate || s->binding == 2 /* STB_WEAK */) {
+  if (!equate || s->binding == STB_WEAK) {
     *v = (struct value){.add = s};
     return true;
   }
@@ -380,7 +399,8 @@ static bool symbol_value(struct assembler *as, const struct expr *e, struct valu
   return good;
 }
 
-static bool binary_value(const struct expr *e, struct value a, struct value b, struct value *v, const char **why) {
+static bool binary_value(const struct expr *e, struct value a, struct value b, struct value *v,
+                         const char **why) {
   if (e->op == OP_ADD || e->op == OP_SUB) return sum(a, b, e->op == OP_SUB, v, why);
   if (e->op == OP_NEG) return sum((struct value){0}, a, true, v, why);
   if (e->op >= OP_EQ && e->op <= OP_GE) {
@@ -412,7 +432,8 @@ static bool evaluate(struct assembler *as, const struct expr *e, struct value *v
   as->nesting++;
   struct value a = {0}, b = {0};
   bool good;
-  if (e->op == OP_SYMBOL) good = symbol_value(as, e, v, why);
+  if (e->op == OP_SYMBOL)
+    good = symbol_value(as, e, v, why);
   else
     good = evaluate(as, e->left, &a, why) && (!e->right || evaluate(as, e->right, &b, why)) &&
            binary_value(e, a, b, v, why);

@@ -9,7 +9,7 @@ enum operand_kind { REGISTER, EXPRESSION, MEMORY };
 
 struct operand {
   enum operand_kind kind;
-  uint8_t reg;            /* REGISTER, and the base of MEMORY */
+  uint8_t reg; /* REGISTER, and the base of MEMORY */
   enum modifier modifier;
   const struct expr *expr; /* of a REGISTER: the symbol of that name, for `call s1` */
   struct text where;
@@ -36,8 +36,9 @@ static bool modified(struct assembler *as, struct operand *o) {
     bool tls = name.n > 2 && !memcmp(name.p, "t", 1);
     bool got = name.n > 3 && !memcmp(name.p, "got", 3);
     as_error(as, "PG32 has no %%%.*s%s", (int)name.n, name.p,
-             tls ? ": there is no thread-local storage"
-                 : got ? ": there is no global offset table, compile with -fno-pic" : "");
+             tls   ? ": there is no thread-local storage"
+             : got ? ": there is no global offset table, compile with -fno-pic"
+                   : "");
     return false;
   }
   as_advance(as);
@@ -128,7 +129,8 @@ bool as_patch(struct assembler *as, uint8_t *p, int64_t imm, const struct place 
   bool jump = shape == PG32_SHAPE_BRANCH || shape == PG32_SHAPE_JUMP;
   int64_t low, high;
   range(shape, &low, &high);
-  if (low < 0 && !jump && imm > INT32_MAX && imm <= UINT32_MAX) imm -= (int64_t)1 << 32; /* 0xffffffff is -1 */
+  if (low < 0 && !jump && imm > INT32_MAX && imm <= UINT32_MAX)
+    imm -= (int64_t)1 << 32; /* 0xffffffff is -1 */
   uint32_t word;
   insn.imm = (int32_t)imm;
   if (imm >= low && imm <= high && pg32_encode(insn, &word)) {
@@ -150,7 +152,8 @@ static void emit(struct assembler *as, struct pg32_insn insn, enum modifier modi
   uint32_t word = 0;
   struct place place = as_place(as, where);
   if (as->here->size % 4) {
-    as_error_at(as, &place, "an instruction must start at a multiple of 4, not at offset 0x%x", as->here->size);
+    as_error_at(as, &place, "an instruction must start at a multiple of 4, not at offset 0x%x",
+                as->here->size);
     return;
   }
   as_line_note(as);
@@ -163,8 +166,10 @@ static void emit(struct assembler *as, struct pg32_insn insn, enum modifier modi
   if (!expr || !p) return;
   enum pg32_shape shape = pg32_row(insn.id)->shape;
   bool relative = shape == PG32_SHAPE_BRANCH || shape == PG32_SHAPE_JUMP;
-  if (!relative && modifier == MOD_NONE && as_is_constant(as, expr, &imm)) as_patch(as, p, imm, &place);
-  else as_fixup(as, FIX_INSN, modifier, 4, expr, place);
+  if (!relative && modifier == MOD_NONE && as_is_constant(as, expr, &imm))
+    as_patch(as, p, imm, &place);
+  else
+    as_fixup(as, FIX_INSN, modifier, 4, expr, place);
 }
 
 static void emit_number(struct assembler *as, enum pg32_id id, unsigned rd, unsigned rs1, int32_t imm) {
@@ -175,6 +180,7 @@ static void emit_number(struct assembler *as, enum pg32_id id, unsigned rd, unsi
 /* ---- pseudo-instructions ---- */
 
 /* An operand letter fills its field (the letters of pg32.def); the rest is as given here. */
+/* clang-format off */
 static const struct alias {
   const char *name, *operands;
   struct pg32_insn insn;
@@ -226,6 +232,7 @@ static const struct alias {
   {"srl", "d,s,h", {.id = PG32_srli}},
   {"sra", "d,s,h", {.id = PG32_srai}},
 };
+/* clang-format on */
 #define ALIASES (sizeof aliases / sizeof *aliases)
 
 static bool fits(char letter, const char *rest, const struct operand *o) {
@@ -262,9 +269,12 @@ static bool allowed(char letter, enum modifier modifier) {
 static void assemble(struct assembler *as, const char *pattern, struct pg32_insn insn, struct operand *o) {
   const struct operand *immediate = NULL;
   for (; *pattern; pattern = next_operand(pattern), o++) {
-    if (*pattern == 'd') insn.rd = o->reg;
-    else if (*pattern == 's') insn.rs1 = o->reg;
-    else if (*pattern == 't') insn.rs2 = o->reg;
+    if (*pattern == 'd')
+      insn.rd = o->reg;
+    else if (*pattern == 's')
+      insn.rs1 = o->reg;
+    else if (*pattern == 't')
+      insn.rs2 = o->reg;
     else {
       if (o->kind == REGISTER) o->expr = as_symbol_expr(as, as_symbol(as, o->where));
       if (o->kind == MEMORY) insn.rs1 = o->reg;
@@ -275,30 +285,38 @@ static void assemble(struct assembler *as, const char *pattern, struct pg32_insn
       immediate = o;
     }
   }
-  if (immediate) emit(as, insn, immediate->modifier, immediate->expr, immediate->where);
-  else emit(as, insn, MOD_NONE, NULL, as->now.text);
+  if (immediate)
+    emit(as, insn, immediate->modifier, immediate->expr, immediate->where);
+  else
+    emit(as, insn, MOD_NONE, NULL, as->now.text);
 }
 
 /* "lw rd, imm(rs1)" */
 static void describe(char *buf, size_t size, struct text name, const char *pattern) {
-  static const char *const letters[] = {"drd", "srs1", "trs2", "iimm", "hshift", "ptarget", "uimm20", "kkind"};
+  static const char *const letters[] = {"drd",    "srs1",    "trs2",   "iimm",
+                                        "hshift", "ptarget", "uimm20", "kkind"};
   size_t n = (size_t)snprintf(buf, size, "%.*s ", (int)name.n, name.p);
   for (; *pattern && n < size; pattern++) {
     const char *word = NULL;
     for (size_t i = 0; i < sizeof letters / sizeof *letters; i++)
       if (letters[i][0] == *pattern) word = letters[i] + 1;
-    if (word) n += (size_t)snprintf(buf + n, size - n, "%s", word);
-    else n += (size_t)snprintf(buf + n, size - n, *pattern == ',' ? ", " : "%c", *pattern);
+    if (word)
+      n += (size_t)snprintf(buf + n, size - n, "%s", word);
+    else
+      n += (size_t)snprintf(buf + n, size - n, *pattern == ',' ? ", " : "%c", *pattern);
   }
 }
 
-static void mismatch(struct assembler *as, struct text name, const char *pattern, struct operand *o, unsigned n) {
+static void mismatch(struct assembler *as, struct text name, const char *pattern, struct operand *o,
+                     unsigned n) {
   char text[64];
   describe(text, sizeof text, name, pattern);
   int first = match(pattern, o, n);
   struct text where = first >= 0 && (unsigned)first < n ? o[first].where : as->token.text;
-  if (*pattern) as_error_in(as, where, "expected: %s", text);
-  else as_error_in(as, where, "'%.*s' takes no operands", (int)name.n, name.p);
+  if (*pattern)
+    as_error_in(as, where, "expected: %s", text);
+  else
+    as_error_in(as, where, "'%.*s' takes no operands", (int)name.n, name.p);
 }
 
 /* ---- those of two words, and other exceptions ---- */
@@ -323,7 +341,8 @@ static void load_constant(struct assembler *as, struct text name, struct operand
 }
 
 /* lui base, %hi(expr); then `insn` with %lo(expr)(base). */
-static void far_access(struct assembler *as, struct pg32_insn insn, uint8_t reg, const struct operand *address) {
+static void far_access(struct assembler *as, struct pg32_insn insn, uint8_t reg,
+                       const struct operand *address) {
   struct pg32_insn upper = {.id = PG32_lui, .rd = reg};
   insn.rs1 = reg;
   emit(as, upper, MOD_HI, address->expr, address->where);
@@ -370,6 +389,7 @@ static bool extension(struct assembler *as, struct text name, struct operand *o,
 
 /* ---- what PG32 does not have ---- */
 
+/* clang-format off */
 static const struct {
   const char *prefix, *why;
   bool dotted; /* only with a `.` behind: fadd.s */
@@ -396,6 +416,7 @@ static const struct {
   {"f", "there are no floating-point instructions", true},
   {"v", "there are no vector instructions", true},
 };
+/* clang-format on */
 
 static void unknown(struct assembler *as, struct text name) {
   for (size_t i = 0; i < sizeof missing / sizeof *missing; i++) {
@@ -427,10 +448,14 @@ static bool fence(struct assembler *as, struct text name) {
 }
 
 static bool exception(struct assembler *as, struct text name, struct operand *o, unsigned n) {
-  if (text_is(name, "li")) load_constant(as, name, o, n);
-  else if (text_is(name, "la") || text_is(name, "lla")) load_address(as, name, o, n);
-  else if (text_is(name, "unimp") && !n) as_line_note(as), as_emit(as, NULL, 4);
-  else return extension(as, name, o, n);
+  if (text_is(name, "li"))
+    load_constant(as, name, o, n);
+  else if (text_is(name, "la") || text_is(name, "lla"))
+    load_address(as, name, o, n);
+  else if (text_is(name, "unimp") && !n)
+    as_line_note(as), as_emit(as, NULL, 4);
+  else
+    return extension(as, name, o, n);
   return true;
 }
 

@@ -21,14 +21,14 @@
 #include <setjmp.h>
 #include <stdint.h>
 
-#define MAX_OUTPUT (64u << 20)     /* bytes over all sections */
-#define MAX_EXPANSION (32u << 20)  /* bytes of replayed statements: a macro without end ends here */
-#define MAX_NESTING 64             /* of macros, .rept, .include, .if, .pushsection, parentheses */
-#define MAX_EXPR_NODES 4096        /* in one expression, equates substituted */
-#define MAX_EVAL_STEPS 20000       /* nodes looked at for one value */
-#define MAX_EVAL_DEPTH 1024        /* of their recursion */
+#define MAX_OUTPUT (64u << 20)    /* bytes over all sections */
+#define MAX_EXPANSION (32u << 20) /* bytes of replayed statements: a macro without end ends here */
+#define MAX_NESTING 64            /* of macros, .rept, .include, .if, .pushsection, parentheses */
+#define MAX_EXPR_NODES 4096       /* in one expression, equates substituted */
+#define MAX_EVAL_STEPS 20000      /* nodes looked at for one value */
+#define MAX_EVAL_DEPTH 1024       /* of their recursion */
 #define MAX_ALIGN_LOG2 16
-#define LEB_WIDTH 5                /* of a .uleb128 whose value only a later line decides */
+#define LEB_WIDTH 5 /* of a .uleb128 whose value only a later line decides */
 
 /* A piece of the source text; not NUL-terminated. */
 struct text {
@@ -46,6 +46,7 @@ struct place {
 
 /* ---- expressions ---- */
 
+/* clang-format off */
 enum op {
   OP_NUMBER, OP_SYMBOL,
   OP_NEG, OP_NOT, OP_LNOT,
@@ -55,6 +56,7 @@ enum op {
   OP_EQ, OP_NE, OP_LT, OP_LE, OP_GT, OP_GE,
   OP_LAND, OP_LOR,
 };
+/* clang-format on */
 
 struct expr {
   enum op op;
@@ -79,15 +81,15 @@ struct symbol {
   struct symbol *chain; /* in its hash bucket */
   struct symbol *next;  /* in order of appearance */
   enum symbol_kind kind;
-  struct section *section; /* SYM_LABEL */
-  uint32_t offset;         /* SYM_LABEL; SYM_COMMON: size */
-  uint32_t align;          /* SYM_COMMON */
-  const struct expr *expr; /* SYM_EQUATE */
-  const struct expr *size; /* .size, or NULL */
+  struct section *section;                 /* SYM_LABEL */
+  uint32_t offset;                         /* SYM_LABEL; SYM_COMMON: size */
+  uint32_t align;                          /* SYM_COMMON */
+  const struct expr *expr;                 /* SYM_EQUATE */
+  const struct expr *size;                 /* .size, or NULL */
   unsigned char binding, type, visibility; /* STB_*, STT_*, STV_* */
   bool binding_given;
-  bool evaluating;    /* an equate being followed: meeting it again is a cycle */
-  bool settled;       /* value below is final */
+  bool evaluating; /* an equate being followed: meeting it again is a cycle */
+  bool settled;    /* value below is final */
   struct value value;
   bool used;          /* named by a relocation, so it must be in the symbol table */
   uint32_t instances; /* of a numeric local label: how many so far */
@@ -140,7 +142,7 @@ struct statement {
   struct place place; /* of text.p */
 };
 
-struct frame;       /* one file, macro expansion or repetition being read */
+struct frame; /* one file, macro expansion or repetition being read */
 struct macro;
 struct condition;
 struct line_file;
@@ -152,7 +154,7 @@ struct token {
   struct text text;
   uint64_t number;
   const char *bad; /* what is wrong with it, or NULL: said when it is used */
-  int op; /* TOK_OP: the character, or two of them as 'a' << 8 | 'b'; TOK_LOCAL: 'b' or 'f' */
+  int op;          /* TOK_OP: the character, or two of them as 'a' << 8 | 'b'; TOK_LOCAL: 'b' or 'f' */
 };
 
 struct assembler {
@@ -167,7 +169,7 @@ struct assembler {
 
   struct frame *frame; /* innermost */
   unsigned depth;      /* of frames */
-  uint64_t expanded; /* bytes replayed so far */
+  uint64_t expanded;   /* bytes replayed so far */
   struct macro *macros;
   unsigned expansions; /* \@ */
   struct condition *conditions;
@@ -180,8 +182,8 @@ struct assembler {
   struct symbol **buckets;
   struct symbol *symbols, **last_symbol;
   struct section *sections, **last_section;
-  struct section *here;     /* the current section */
-  struct section *previous; /* .previous */
+  struct section *here;                  /* the current section */
+  struct section *previous;              /* .previous */
   struct section *stack[MAX_NESTING][2]; /* .pushsection: here and previous */
   unsigned stacked;
   uint64_t output; /* bytes, over all sections */
@@ -189,8 +191,8 @@ struct assembler {
 
   /* .debug_line */
   struct line_file *files;
-  unsigned last_file;       /* the highest number of one */
-  const char *source_name;  /* of the plain .file, for the symbol table */
+  unsigned last_file;      /* the highest number of one */
+  const char *source_name; /* of the plain .file, for the symbol table */
   bool dwarf5;
   bool have_loc;
   struct line_loc {
@@ -210,16 +212,18 @@ bool text_is(struct text text, const char *word);
 
 /* Reports an error at a place, or at the current token; assembly goes on. */
 void as_error_at(struct assembler *as, const struct place *place, const char *format, ...)
-  __attribute__((format(printf, 3, 4)));
+    __attribute__((format(printf, 3, 4)));
 void as_error(struct assembler *as, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* The same at a given piece of the current statement. */
 void as_error_in(struct assembler *as, struct text where, const char *format, ...)
-  __attribute__((format(printf, 3, 4)));
+    __attribute__((format(printf, 3, 4)));
 /* Reports, then leaves. */
 _Noreturn void as_fatal(struct assembler *as, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* The place of a piece of the current statement. */
 struct place as_place(const struct assembler *as, struct text where);
 
+/* The symbol of that name, or NULL. */
+struct symbol *as_find_symbol(struct assembler *as, struct text name);
 /* The symbol of that name, made if need be. */
 struct symbol *as_symbol(struct assembler *as, struct text name);
 /* An unnamed label at the current position. */
@@ -272,7 +276,8 @@ struct text as_rest(const struct assembler *as);
 const struct expr *as_expr(struct assembler *as);
 const struct expr *as_number_expr(struct assembler *as, int64_t number);
 const struct expr *as_symbol_expr(struct assembler *as, struct symbol *symbol);
-const struct expr *as_binary(struct assembler *as, enum op op, const struct expr *left, const struct expr *right);
+const struct expr *as_binary(struct assembler *as, enum op op, const struct expr *left,
+                             const struct expr *right);
 /* What it is worth now. False if that is not a number plus a symbol minus a symbol; *why says more. */
 bool as_value(struct assembler *as, const struct expr *expr, struct value *value, const char **why);
 /* Reads an expression that must be a constant here and now; false after an error. */

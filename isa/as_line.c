@@ -88,10 +88,14 @@ static bool loc_option(struct assembler *as, struct line_loc *loc) {
   struct token word = as->token;
   int64_t n = 0;
   as_advance(as);
-  if (text_is(word.text, "prologue_end")) loc->prologue_end = true;
-  else if (text_is(word.text, "epilogue_begin")) loc->epilogue_begin = true;
-  else if (text_is(word.text, "basic_block")) loc->basic_block = true;
-  else if (text_is(word.text, "view")) as_advance(as);
+  if (text_is(word.text, "prologue_end"))
+    loc->prologue_end = true;
+  else if (text_is(word.text, "epilogue_begin"))
+    loc->epilogue_begin = true;
+  else if (text_is(word.text, "basic_block"))
+    loc->basic_block = true;
+  else if (text_is(word.text, "view"))
+    as_advance(as);
   else if (text_is(word.text, "is_stmt")) {
     if (!as_constant_in(as, 0, 1, &n)) return false;
     loc->is_stmt = n;
@@ -118,8 +122,11 @@ void as_loc_directive(struct assembler *as) {
   }
   if (!as_constant_in(as, 0, INT32_MAX, &line)) return;
   if (as->token.kind == TOK_NUMBER && !as_constant_in(as, 0, UINT16_MAX, &column)) return;
-  struct line_loc loc = {.pending = true, .file = (unsigned)file, .line = (unsigned)line,
-                         .column = (unsigned)column, .is_stmt = !as->have_loc || as->loc.is_stmt};
+  struct line_loc loc = {.pending = true,
+                         .file = (unsigned)file,
+                         .line = (unsigned)line,
+                         .column = (unsigned)column,
+                         .is_stmt = !as->have_loc || as->loc.is_stmt};
   while (as->token.kind == TOK_NAME)
     if (!loc_option(as, &loc)) return;
   as_line_note(as); /* one that no instruction followed keeps its row */
@@ -138,6 +145,7 @@ void as_line_note(struct assembler *as) {
 
 /* ---- writing ---- */
 
+/* clang-format off */
 enum {
   LNS_copy = 1, LNS_advance_pc, LNS_advance_line, LNS_set_file, LNS_set_column, LNS_negate_stmt,
   LNS_set_basic_block, LNS_set_prologue_end = 10, LNS_set_epilogue_begin,
@@ -146,6 +154,7 @@ enum {
   FORM_string = 0x08, FORM_udata = 0x0f, FORM_data16 = 0x1e,
   LINE_BASE = -5, LINE_RANGE = 14, OPCODE_BASE = 13,
 };
+/* clang-format on */
 
 static void byte(struct assembler *as, unsigned n) { as_emit_number(as, n, 1); }
 
@@ -293,8 +302,10 @@ static void header(struct assembler *as, bool version5) {
   byte(as, LINE_RANGE);
   byte(as, OPCODE_BASE);
   as_emit(as, operands, sizeof operands);
-  if (version5) names5(as);
-  else names4(as);
+  if (version5)
+    names5(as);
+  else
+    names4(as);
   put_le(s->data + length, s->size - length - 4, 4);
 }
 

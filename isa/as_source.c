@@ -38,8 +38,8 @@ struct frame {
   int64_t repeat;
   struct param *params;
   size_t nparams;
-  unsigned expansion;       /* what \@ stands for */
-  struct text *values;      /* .irp: one for each repetition, into params[0] */
+  unsigned expansion;  /* what \@ stands for */
+  struct text *values; /* .irp: one for each repetition, into params[0] */
   const char *context;
 };
 
@@ -122,7 +122,8 @@ static char *blank_comments(struct assembler *as, struct text text) {
 /* ---- frames ---- */
 
 static struct frame *push(struct assembler *as) {
-  if (as->depth >= MAX_NESTING) as_fatal(as, "macros, repetitions or includes nested deeper than %d", MAX_NESTING);
+  if (as->depth >= MAX_NESTING)
+    as_fatal(as, "macros, repetitions or includes nested deeper than %d", MAX_NESTING);
   struct frame *f = as_alloc(as, sizeof *f);
   f->outer = as->frame;
   as->frame = f;
@@ -162,7 +163,8 @@ static void marker(struct assembler *as, struct frame *f) {
   const char *p = f->line;
   while (p < f->line_end && (is_space(*p) || *p == '#')) p++;
   uint64_t number = 0;
-  while (p < f->line_end && *p >= '0' && *p <= '9' && number < UINT32_MAX / 16) number = number * 10 + (*p++ - '0');
+  while (p < f->line_end && *p >= '0' && *p <= '9' && number < UINT32_MAX / 16)
+    number = number * 10 + (*p++ - '0');
   while (p < f->line_end && is_space(*p)) p++;
   const char *quote = p < f->line_end && *p == '"' ? memchr(p + 1, '"', (size_t)(f->line_end - p - 1)) : NULL;
   if (quote) f->place.file = as_string(as, (struct text){p + 1, (size_t)(quote - p - 1)});
@@ -213,7 +215,8 @@ static struct text word_at(const char *p, const char *end) {
 }
 
 /* What the backslash at p stands for, and how much of the text that takes; n = 0: for itself. */
-static struct text escape(const struct frame *f, const char *p, const char *end, char *number, size_t *taken) {
+static struct text escape(const struct frame *f, const char *p, const char *end, char *number,
+                          size_t *taken) {
   if (p + 1 < end && p[1] == '@') {
     *taken = 2;
     return (struct text){number, strlen(number)};
@@ -397,7 +400,8 @@ static void define_macro(struct assembler *as) {
   const char *p = rest.p + name.n, *end = rest.p + rest.n;
   m->params = as_alloc(as, MAX_PARAMS * sizeof *m->params);
   bool good = name.n > 0;
-  if (!good) as_error(as, "expected the macro's name");
+  if (!good)
+    as_error(as, "expected the macro's name");
   else if (find_macro(as, name)) {
     as_error(as, "macro '%.*s' is already defined", (int)name.n, name.p);
     good = false;
@@ -430,7 +434,8 @@ static struct param *keyword(struct param *params, size_t n, struct text *arg) {
   return NULL;
 }
 
-static bool bind_arguments(struct assembler *as, const struct macro *m, struct param *params, struct text rest) {
+static bool bind_arguments(struct assembler *as, const struct macro *m, struct param *params,
+                           struct text rest) {
   const char *p = rest.p, *end = rest.p + rest.n;
   bool given[MAX_PARAMS] = {false};
   for (size_t i = 0; p < end;) {
@@ -471,8 +476,10 @@ bool as_expand(struct assembler *as, struct text name) {
 
 static void purge(struct assembler *as) {
   struct macro *m = find_macro(as, as->token.text);
-  if (m) m->name = NULL;
-  else as_error(as, "no such macro");
+  if (m)
+    m->name = NULL;
+  else
+    as_error(as, "no such macro");
 }
 
 /* ---- repetitions ---- */
@@ -496,8 +503,10 @@ static void repeat_for(struct assembler *as, bool characters) {
   size_t n = 0;
   struct text *values = as_alloc(as, ((size_t)(end - p) + 2) * sizeof *values);
   for (; p < end; n++) {
-    if (characters) values[n] = (struct text){p++, 1};
-    else values[n] = unquote(argument(&p, end, false)), skip_separator(&p, end);
+    if (characters)
+      values[n] = (struct text){p++, 1};
+    else
+      values[n] = unquote(argument(&p, end, false)), skip_separator(&p, end);
   }
   struct body *body = as_alloc(as, sizeof *body);
   if (!collect(as, body, false) || !param->name.n) return;
@@ -524,8 +533,22 @@ static bool same_text(struct assembler *as) {
   return a.n == b.n && !memcmp(a.p, b.p, a.n);
 }
 
-enum test { IF_NE, IF_EQ, IF_GT, IF_GE, IF_LT, IF_LE, IF_DEF, IF_NDEF, IF_BLANK, IF_NBLANK, IF_SAME, IF_NSAME };
+enum test {
+  IF_NE,
+  IF_EQ,
+  IF_GT,
+  IF_GE,
+  IF_LT,
+  IF_LE,
+  IF_DEF,
+  IF_NDEF,
+  IF_BLANK,
+  IF_NBLANK,
+  IF_SAME,
+  IF_NSAME
+};
 
+/* clang-format off */
 static const struct {
   const char *name;
   enum test test;
@@ -534,6 +557,7 @@ static const struct {
   {".iflt", IF_LT},     {".ifle", IF_LE},       {".ifdef", IF_DEF}, {".ifndef", IF_NDEF}, {".ifnotdef", IF_NDEF},
   {".ifb", IF_BLANK},   {".ifnb", IF_NBLANK},   {".ifc", IF_SAME}, {".ifnc", IF_NSAME},
 };
+/* clang-format on */
 
 static bool holds(struct assembler *as, enum test test) {
   int64_t n = 0;
@@ -576,8 +600,10 @@ static void next_branch(struct assembler *as, bool tested) {
 }
 
 static void close_condition(struct assembler *as) {
-  if (as->conditions) as->conditions = as->conditions->outer;
-  else as_error(as, "no .if for this");
+  if (as->conditions)
+    as->conditions = as->conditions->outer;
+  else
+    as_error(as, "no .if for this");
 }
 
 static bool condition_directive(struct assembler *as, struct text name) {
@@ -613,22 +639,31 @@ static void include(struct assembler *as) {
   struct token at = as->token;
   if (!as_string_bytes(as, &name)) return;
   const char *path = as_string(as, name);
-  if (as_load(as, path, &contents)) as_push_file(as, path, contents);
-  else as_error_in(as, at.text, "cannot read '%s'", path);
+  if (as_load(as, path, &contents))
+    as_push_file(as, path, contents);
+  else
+    as_error_in(as, at.text, "cannot read '%s'", path);
 }
 
 bool as_source_directive(struct assembler *as, struct text name) {
   if (name.p[0] != '.') return false;
   if (condition_directive(as, name)) return true;
   if (as_hidden(as)) return false;
-  if (text_is(name, ".macro")) define_macro(as);
-  else if (text_is(name, ".rept")) repeat(as);
-  else if (text_is(name, ".irp")) repeat_for(as, false);
-  else if (text_is(name, ".irpc")) repeat_for(as, true);
-  else if (text_is(name, ".include")) include(as);
-  else if (text_is(name, ".purgem")) purge(as);
+  if (text_is(name, ".macro"))
+    define_macro(as);
+  else if (text_is(name, ".rept"))
+    repeat(as);
+  else if (text_is(name, ".irp"))
+    repeat_for(as, false);
+  else if (text_is(name, ".irpc"))
+    repeat_for(as, true);
+  else if (text_is(name, ".include"))
+    include(as);
+  else if (text_is(name, ".purgem"))
+    purge(as);
   else if (text_is(name, ".endm") || text_is(name, ".endr"))
     as_error_in(as, name, "nothing for this %.*s to end", (int)name.n, name.p);
-  else return false;
+  else
+    return false;
   return true;
 }

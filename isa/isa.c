@@ -37,13 +37,13 @@ static const uint8_t row_of_opcode[128] = {
 #define RS2 0x00007c00u
 #define LOW 0x000003ffu
 static const uint32_t reserved_bits[PG32_SHAPES] = {
-  [PG32_SHAPE_RRR] = LOW,
-  [PG32_SHAPE_RD] = RS1 | RS2 | LOW,
-  [PG32_SHAPE_RS] = RD | RS2 | LOW,
-  [PG32_SHAPE_RST] = RD | LOW,
-  [PG32_SHAPE_NONE] = RD | RS1 | RS2 | LOW,
-  [PG32_SHAPE_SHIFT] = (RS2 | LOW) & ~31u,
-  [PG32_SHAPE_SCOPE] = RD,
+    [PG32_SHAPE_RRR] = LOW,
+    [PG32_SHAPE_RD] = RS1 | RS2 | LOW,
+    [PG32_SHAPE_RS] = RD | RS2 | LOW,
+    [PG32_SHAPE_RST] = RD | LOW,
+    [PG32_SHAPE_NONE] = RD | RS1 | RS2 | LOW,
+    [PG32_SHAPE_SHIFT] = (RS2 | LOW) & ~31u,
+    [PG32_SHAPE_SCOPE] = RD,
 };
 #define LAST_SCOPE 2 /* of tlbi */
 
@@ -94,8 +94,10 @@ struct pg32_insn pg32_decode(uint32_t word) {
   if (word & reserved_bits[shape]) return illegal;
 
   uint8_t first = word >> 20 & 31;
-  if (rs2_in_rd(shape)) insn.rs2 = first;
-  else insn.rd = first;
+  if (rs2_in_rd(shape))
+    insn.rs2 = first;
+  else
+    insn.rd = first;
   if (format_of[shape] != PG32_U) insn.rs1 = word >> 15 & 31;
   if (format_of[shape] == PG32_R) insn.rs2 = word >> 10 & 31;
   insn.imm = immediate(shape, word);
@@ -127,10 +129,12 @@ bool pg32_encode(struct pg32_insn insn, uint32_t *word) {
 
 /* ---- names ---- */
 
+/* clang-format off */
 static const char *const register_names[32] = {
   "zero", "ra", "sp", "gp", "tp",  "t0",  "t1", "t2", "s0", "s1", "a0", "a1", "a2", "a3", "a4", "a5",
   "a6",   "a7", "s2", "s3", "s4",  "s5",  "s6", "s7", "s8", "s9", "s10", "s11", "t3", "t4", "t5", "t6",
 };
+/* clang-format on */
 
 const char *pg32_register_name(unsigned r) { return register_names[r]; }
 
@@ -153,7 +157,7 @@ int pg32_register_number(const char *name) {
 static const struct {
   const char *name, *text;
 } causes[PG32_CAUSES] = {
-  {"NONE", "no cause"},
+    {"NONE", "no cause"},
 #define PG32_CAUSE(name, number, text) [number] = {#name, text},
 #include "pg32.def"
 };

@@ -19,9 +19,9 @@ struct command {
 };
 
 static const struct argp_option options[] = {
-  {"output", 'o', "FILE", 0, "Write the object to FILE (a.out)", 0},
-  {"include", 'I', "DIR", 0, "Look for .include and .incbin files in DIR too", 0},
-  {0},
+    {"output", 'o', "FILE", 0, "Write the object to FILE (a.out)", 0},
+    {"include", 'I', "DIR", 0, "Look for .include and .incbin files in DIR too", 0},
+    {0},
 };
 
 static void add_dir(struct command *c, const char *dir) {
@@ -107,7 +107,8 @@ static void show(const struct pg32_as_diagnostic *d) {
     fputc(c >= ' ' || c == '\t' ? c : '?', stderr);
   }
   fputs("\n  ", stderr);
-  for (size_t i = 0; i + 1 < d->column && i < d->source_len; i++) fputc(d->source[i] == '\t' ? '\t' : ' ', stderr);
+  for (size_t i = 0; i + 1 < d->column && i < d->source_len; i++)
+    fputc(d->source[i] == '\t' ? '\t' : ' ', stderr);
   fputs("^\n", stderr);
 }
 
@@ -140,9 +141,15 @@ static int assemble(struct command *c) {
 }
 
 int main(int argc, char **argv) {
-  static const struct argp argp = {options, parse, "FILE.s",
-    "Assemble GNU assembler text for PG32, such as a RISC-V compiler writes, to an ELF object. "
-    "FILE - is the standard input.", NULL, NULL, NULL};
+  static const struct argp argp = {
+      options,
+      parse,
+      "FILE.s",
+      "Assemble GNU assembler text for PG32, such as a RISC-V compiler writes, to an ELF object. "
+      "FILE - is the standard input.",
+      NULL,
+      NULL,
+      NULL};
   struct command c = {.output = "a.out"};
   argp_parse(&argp, argc, argv, 0, NULL, &c);
   int status = assemble(&c);

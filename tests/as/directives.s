@@ -60,3 +60,6 @@ end:
 .Lprivate:
 #> 00000088 1 datum + 4; 0000008c 3 datum + 4; 00000090 5 other + 0; 00000094 2 .data + 4
 #> 00000098 3 .data + 4; 0000009c 4 other + 0; 000000a0 5 start2 + 0
+	.section .note.names
+	.word .data.x
+#> 00000000 1 .data.x + 0

@@ -116,16 +116,16 @@ static void known_words(void **state) {
     struct pg32_insn insn;
     const char *text; /* at 0x1000 */
   } known[] = {
-    {0x20b60400, {PG32_add, 11, 12, 1, 0}, "add     a1, a2, ra"},
-    {0x60a57fff, {PG32_addi, 10, 10, 0, -1}, "addi    a0, a0, -1"},
-    {0x94110004, {PG32_sw, 0, 2, 1, 4}, "sw      ra, 4(sp)"},
-    {0xa0050003, {PG32_beq, 0, 10, 0, 12}, "beq     a0, zero, 0x100c"},
-    {0xb00ffffe, {PG32_jal, 0, 0, 0, -8}, "jal     zero, 0xff8"},
-    {0x78b12345, {PG32_lui, 11, 0, 0, 0x12345}, "lui     a1, 0x12345"},
-    {0xb8b50001, {PG32_mark, 0, 10, 11, 1}, "mark    1, a0, a1"},
-    {0xe6052c00, {PG32_tlbw, 0, 10, 11, 0}, "tlbw    a0, a1"},
-    {0xe8050002, {PG32_tlbi, 0, 10, 0, 2}, "tlbi    a0, 2"},
-    {0xe4000000, {PG32_rfe, 0, 0, 0, 0}, "rfe"},
+      {0x20b60400, {PG32_add, 11, 12, 1, 0}, "add     a1, a2, ra"},
+      {0x60a57fff, {PG32_addi, 10, 10, 0, -1}, "addi    a0, a0, -1"},
+      {0x94110004, {PG32_sw, 0, 2, 1, 4}, "sw      ra, 4(sp)"},
+      {0xa0050003, {PG32_beq, 0, 10, 0, 12}, "beq     a0, zero, 0x100c"},
+      {0xb00ffffe, {PG32_jal, 0, 0, 0, -8}, "jal     zero, 0xff8"},
+      {0x78b12345, {PG32_lui, 11, 0, 0, 0x12345}, "lui     a1, 0x12345"},
+      {0xb8b50001, {PG32_mark, 0, 10, 11, 1}, "mark    1, a0, a1"},
+      {0xe6052c00, {PG32_tlbw, 0, 10, 11, 0}, "tlbw    a0, a1"},
+      {0xe8050002, {PG32_tlbi, 0, 10, 0, 2}, "tlbi    a0, 2"},
+      {0xe4000000, {PG32_rfe, 0, 0, 0, 0}, "rfe"},
   };
   for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
     char text[64];
@@ -140,12 +140,12 @@ static void known_words(void **state) {
 static void fields_out_of_range(void **state) {
   (void)state;
   static const struct pg32_insn bad[] = {
-    {PG32_add, 32, 0, 0, 0},  {PG32_add, 0, 0, 0, 1},          {PG32_addi, 0, 0, 0, 0x4000},
-    {PG32_addi, 0, 0, 0, -0x4001}, {PG32_addi, 0, 0, 1, 0},    {PG32_slli, 0, 0, 0, 32},
-    {PG32_slli, 0, 0, 0, -1}, {PG32_beq, 0, 0, 0, 2},          {PG32_beq, 0, 0, 0, 0x10000},
-    {PG32_beq, 1, 0, 0, 0},   {PG32_jal, 0, 0, 0, 0x200000},   {PG32_lui, 0, 0, 0, -1},
-    {PG32_lui, 0, 0, 0, 0x100000}, {PG32_tlbi, 0, 0, 0, 3},    {PG32_mark, 0, 0, 0, 0x8000},
-    {PG32_rfe, 0, 0, 1, 0},   {PG32_ILLEGAL, 0, 0, 0, 0},
+      {PG32_add, 32, 0, 0, 0},       {PG32_add, 0, 0, 0, 1},        {PG32_addi, 0, 0, 0, 0x4000},
+      {PG32_addi, 0, 0, 0, -0x4001}, {PG32_addi, 0, 0, 1, 0},       {PG32_slli, 0, 0, 0, 32},
+      {PG32_slli, 0, 0, 0, -1},      {PG32_beq, 0, 0, 0, 2},        {PG32_beq, 0, 0, 0, 0x10000},
+      {PG32_beq, 1, 0, 0, 0},        {PG32_jal, 0, 0, 0, 0x200000}, {PG32_lui, 0, 0, 0, -1},
+      {PG32_lui, 0, 0, 0, 0x100000}, {PG32_tlbi, 0, 0, 0, 3},       {PG32_mark, 0, 0, 0, 0x8000},
+      {PG32_rfe, 0, 0, 1, 0},        {PG32_ILLEGAL, 0, 0, 0, 0},
   };
   uint32_t word = 42;
   for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) assert_false(pg32_encode(bad[i], &word));
@@ -227,10 +227,10 @@ static void assembler_reads_disassembly(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-    cmocka_unit_test(opcodes_differ),      cmocka_unit_test(round_trips),
-    cmocka_unit_test(reserved_bits),       cmocka_unit_test(known_words),
-    cmocka_unit_test(fields_out_of_range), cmocka_unit_test(names),
-    cmocka_unit_test(disassembly_is_bounded), cmocka_unit_test(assembler_reads_disassembly),
+      cmocka_unit_test(opcodes_differ),         cmocka_unit_test(round_trips),
+      cmocka_unit_test(reserved_bits),          cmocka_unit_test(known_words),
+      cmocka_unit_test(fields_out_of_range),    cmocka_unit_test(names),
+      cmocka_unit_test(disassembly_is_bounded), cmocka_unit_test(assembler_reads_disassembly),
   };
   return cmocka_run_group_tests_name("isa", tests, NULL, NULL);
 }
