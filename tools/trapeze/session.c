@@ -90,7 +90,7 @@ static int status_of(const struct machine *m, enum machine_exit exit, const stru
     return STATUS_BUDGET;
   case EXIT_CHECKSTOP:
     machine_checkstop_text(m, why, sizeof why);
-    fprintf(stderr, "trapeze: check-stop: %s\n", why);
+    fprintf(stderr, "trapeze: %s\n", why);
     return STATUS_CHECKSTOP;
   default: return 0; /* the person left */
   }
