@@ -17,7 +17,8 @@ run_at() {
   "$BUILD/bin/trapeze" run --depth "$depth" --max-insns 200000000 --input "$tmp/input" --image "$tmp/image" "$@" \
     $(head_of args) >"$tmp/out" 2>"$tmp/err"
   echo "status $?" >"$tmp/status"
-  head_of expect | diff - "$tmp/status" && head_of console | diff - "$tmp/out" && return 0
+  grep -v '^vmm: ' "$tmp/out" >"$tmp/console" # a VMM that stops its guest says why
+  head_of expect | diff - "$tmp/status" && head_of console | diff - "$tmp/console" && return 0
   cat "$tmp/err"
   return 1
 }

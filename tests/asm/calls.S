@@ -1,7 +1,7 @@
 /* calls.S - syscall, hcall and break: they retire, then trap, in every mode, and the six words say so.
  *
  * expect: status 0
- * depths: 0 1 */
+ * depths: 0 1 2 */
 #include "check.inc"
 #define CALL(insn, cause, status) \
   TRY(status, 5, at_##insn); PC_WAS(at_##insn + 4); TRAP_WAS(cause, status, 4, 0, OP_##insn << 25)

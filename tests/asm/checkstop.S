@@ -1,7 +1,8 @@
 /* checkstop.S - a vector that faults at its first instruction stops the machine, with a status of its own.
  *
  * expect: status 126
- * console: before */
+ * console: before
+ * depths: 0 1 */
 #include "check.inc"
 _start: li      tp, DEV_CONSOLE
         la      t0, text

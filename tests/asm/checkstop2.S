@@ -1,7 +1,8 @@
 /* checkstop2.S - check-stop needs a trap with nothing retired since the one before: `rfe` retires.
  *
  * expect: status 126
- * console: twice */
+ * console: twice
+ * depths: 0 1 */
 #include "check.inc"
 _start: TRY(ST_IE, 0, here)             # an interrupt, and again at once: the rfe between them retires
         TRY(ST_IE, 0, here)

@@ -1,7 +1,7 @@
 /* data.S - loads and stores that fault: misaligned, miss, protection, bus error, each width, each word of the trap.
  *
  * expect: status 0
- * depths: 0 1
+ * depths: 0 1 2
  *
  * The faulting instruction leaves its register and the memory alone and does not retire. */
 #include "check.inc"

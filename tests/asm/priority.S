@@ -1,7 +1,7 @@
 /* priority.S - when several causes hold at one boundary the lowest number is the trap.
  *
  * expect: status 0
- * depths: 0 1
+ * depths: 0 1 2
  *
  * The device that is pending is the console, whose line has hung up. */
 #include "check.inc"

@@ -1,7 +1,7 @@
 /* rfe.S - rfe loads PC, STATUS and TIMER from the physical low core, whatever T says; bits that are not there stay 0.
  *
  * expect: status 0
- * depths: 0 1 */
+ * depths: 0 1 2 */
 #include "check.inc"
 #define KT ST_T | ASID(4)
 _start: la      s0, 1f                  # all bits that rfe can set without leaving kernel mode or losing us

@@ -2,7 +2,7 @@
  *
  * expect: status 0
  * input: ab
- * depths: 0 1 */
+ * depths: 0 1 2 */
 #include "check.inc"
 #define U ST_U | ST_IE
 _start: li      s0, DEV_CONSOLE

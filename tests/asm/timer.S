@@ -1,7 +1,7 @@
 /* timer.S - E[0x08]=n lets exactly n instructions retire; TIMER sticks at 0; it runs on through a trap.
  *
  * expect: status 0
- * depths: 0 1 */
+ * depths: 0 1 2 */
 #include "check.inc"
 #define U ST_U | ST_IE | ST_T | ASID(4)
 /* runs n instructions of `count`, which adds 1 to a0 with each */

@@ -1,7 +1,7 @@
 /* tlbreplace.S - replacement is what software can mirror: in place on a match, else at the pointer, which then moves.
  *
  * expect: status 0
- * depths: 0 1
+ * depths: 0 1 2
  *
  * First by hand, then a random mixture of tlbw and tlbi beside a mirror in memory; at the end every page is probed. */
 #include "check.inc"

@@ -1,7 +1,7 @@
 /* wait.S - wait moves time to the moment TIMER is 0 or a device is pending, whatever IE is, and then retires.
  *
  * expect: status 0
- * depths: 0 1
+ * depths: 0 1 2
  *
  * The line has hung up, so no input will end a wait before TIMER does. */
 #include "check.inc"
