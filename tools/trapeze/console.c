@@ -93,7 +93,7 @@ void console_flush(struct console *c)
 
 static void help(void)
 {
-  fputs("\r\nCtrl-A x  leave\r\nCtrl-A h  this\r\nCtrl-A Ctrl-A  a Ctrl-A for the guest\r\n", stderr);
+  fputs("\nCtrl-A x       leave\nCtrl-A h       this\nCtrl-A Ctrl-A  a Ctrl-A for the guest\n", stderr);
 }
 
 /* A key after Ctrl-A; true if the guest shall have it. */
@@ -176,6 +176,7 @@ void console_open(struct console *c, struct machine *m, const char *input, FILE 
 void console_close(struct console *c)
 {
   console_flush(c);
+  if (c->terminal && c->leave) fputc('\n', stderr);
   terminal_restore();
   machine_console_output(c->m, NULL, NULL);
 }
