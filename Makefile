@@ -158,7 +158,9 @@ install: all
 UNIT := $(patsubst tests/unit/%.c,$(BUILD)/test/%,$(wildcard tests/unit/test_*.c))
 $(BUILD)/test/test_%: $(BUILD)/host/tests/unit/test_%.o $(LIBMACHINE) $(LIBISA)
 	@mkdir -p $(@D)
-	$(CC) $(HOSTFLAGS) -o $@ $^ $(LIBS) -lcmocka
+	$(CC) $(HOSTFLAGS) -o $@ $(filter %.o,$^) $(filter %.a,$^) $(LIBS) -lcmocka
+
+$(BUILD)/test/test_stack: $(call objects,$(addprefix tools/trapeze/,boot.c tar.c file.c options.c))
 
 test: setup
 	@$(MAKE) --no-print-directory WERROR=1 all unit

@@ -163,6 +163,7 @@ int exec_user(struct proc *p, uint32_t path, uint32_t argv);
 
 /* trap.c */
 INTO trap(void); /* from entry.S */
+_Noreturn void kernel_fault(void); /* a trap in the kernel itself: a defect of ours */
 
 /* syscall.c */
 int32_t system_call(struct proc *p);

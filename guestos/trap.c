@@ -40,14 +40,14 @@ static void fault(struct proc *p) {
   proc_end(p, signal_of(LC->cause));
 }
 
-static _Noreturn void kernel_fault(void) {
+void kernel_fault(void) {
   kprintf("%s in the kernel, address %x, pc %x\n", cause_text[LC->cause], LC->badva, LC->pc);
   panic("trap: in the kernel");
 }
 
 /* An interrupt has come to a process or to the idle loop. */
 APART static INTO interrupt(uint32_t cause) {
-  if (cause != CAUSE_DEVICE && cause != CAUSE_TIMER) kernel_fault();
+  if (cause > CAUSE_DEVICE) kernel_fault();
   if (cause == CAUSE_DEVICE) console_interrupt();
   if (!current) return schedule();
   if (cause == CAUSE_DEVICE) return proc_resume(current);
@@ -56,6 +56,7 @@ APART static INTO interrupt(uint32_t cause) {
 }
 
 APART static INTO other_trap(struct proc *p, uint32_t cause) {
+  if (!(LC->status & ST_U)) kernel_fault();
   if (cause == CAUSE_TIMER || cause == CAUSE_DEVICE) return interrupt(cause);
   fault(p);
   return proc_resume(p);
@@ -75,6 +76,6 @@ HOT APART static INTO user_trap(struct proc *p, uint32_t cause) {
 HOT INTO trap(void) {
   struct proc *p = current;
   uint32_t cause = LC->cause;
-  if (!p || !(LC->status & ST_U)) return interrupt(cause); /* the idle loop, or a defect of ours */
+  if (!p) return interrupt(cause); /* the idle loop */
   return p->vm ? vm_trap(p->vm) : user_trap(p, cause);
 }

@@ -177,6 +177,7 @@ static bool fills(uint32_t cause, uint32_t rights) {
 
 /* The guest may have this page and the real TLB has lost it, or never had it: no concern of the VMM's. */
 HOT static bool hidden_fill(struct vm *vm, uint32_t cause) {
+  if (!(LC->status & ST_U)) kernel_fault();
   uint32_t vpn = LC->badva & TLB_VPN_MASK;
   if (vm->space == 0) {
     if (vpn >= vm->bytes) return false;
