@@ -14,7 +14,7 @@ run_at() {
   sectors=$(head_of disk)
   if [ -n "$sectors" ]; then disk "$sectors" >"$tmp/disk"; set -- "$@" --disk "$tmp/disk"; fi
   depth=$1; shift
-  "$BUILD/bin/trapeze" run --depth "$depth" --max-insns 200000000 --input "$tmp/input" --image "$tmp/image" "$@" \
+  "$BUILD/bin/trapeze" run --depth "$depth" --max-insns 1000000000 --input "$tmp/input" --image "$tmp/image" "$@" \
     $(head_of args) >"$tmp/out" 2>"$tmp/err"
   echo "status $?" >"$tmp/status"
   grep -v '^vmm: ' "$tmp/out" >"$tmp/console" # a VMM that stops its guest says why
