@@ -83,7 +83,7 @@ static void step_item(struct trace *t, const struct list *l, const struct item *
 static void exit_items(struct trace *t, const struct item *i, unsigned n)
 {
   for (unsigned k = 0; k < n && k < BETWEEN; k++)
-    fprintf(t->out, "         | exit #%llu %s: %s\n", (unsigned long long)i[k].event, trace_lane(t, i[k].from), i[k].text);
+    fprintf(t->out, "         | #%llu %s: %s\n", (unsigned long long)i[k].event, trace_lane(t, i[k].from), i[k].text);
   if (n > BETWEEN) fprintf(t->out, "         | and %u more exits\n", n - BETWEEN);
 }
 

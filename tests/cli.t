@@ -1,0 +1,135 @@
+# cli.t - trapeze's command line: usage errors, exit statuses, consoles, the files it reads and writes.
+. tests/tap.sh
+trapeze=$BUILD/bin/trapeze
+
+# status NAME EXPECTED ARGS...: runs trapeze with no input; its output is in $tmp/out and $tmp/err
+status() {
+  status_name=$1 status_expected=$2; shift 2
+  timeout 60 "$trapeze" "$@" >"$tmp/out" 2>"$tmp/err" </dev/null
+  is "$status_name" "$status_expected" $?
+}
+says() { check "$1" grep -q -e "$2" "$tmp/err"; }
+assemble() { "$BUILD/bin/pg32-cc" -T bare -nostdlib -I. -o "$tmp/$1" "$tmp/$1.S"; }
+
+# ---- usage ----
+status "no command" 125
+status "an unknown command" 125 juggle; says "is named" juggle
+status "an unknown option" 125 run --juggle
+status "--depth wants a number" 125 run --depth deep; says "which is said" "--depth deep"
+status "--depth has a limit" 125 run --depth 99
+status "--ram wants pages" 125 run --ram 1000
+status "--ram wants a size" 125 run --ram 8Q
+status "--ram has a limit" 125 run --ram 4G
+status "--ram and --depth together, too" 125 run --depth 2 --ram 3584M hello; says "which is said" "would need"
+status "--cpu wants one we have" 125 run --cpu z80
+status "--max-insns wants a number" 125 run --max-insns -1
+status "a program that is not there" 125 run nosuchprogram; says "is named" nosuchprogram
+status "a file that is not there" 125 run ./nosuchprogram; says "is named" "./nosuchprogram: No such file"
+status "a file that is no PG32 program" 125 run "$trapeze"; says "is called so" "not a PG32 ELF file"
+status "an image that is not there" 125 run --image "$tmp/none"
+status "an image that is none" 125 run --depth 0 --image tests/tap.sh; says "is named" tests/tap.sh
+status "an input that is not there" 125 run --input "$tmp/none" hello
+status "a disk that is not there" 125 run --disk "$tmp/none" hello
+status "trace: a format that we have not" 125 trace --format opera hello
+status "trace: a cause that is none" 125 trace --cause HUNGER hello
+status "trace: no range of events" 125 trace --events 5 hello
+status "--help is no error" 0 --help
+status "nor is it a command's" 0 run --help
+check "which tells the default depth" grep -q "in a VM (default)" "$tmp/out"
+TRAPEZE_INITRD=$tmp/none status "no bundle" 125 run hello
+printf 'no archive, though it is longer than a block%600s' . >"$tmp/bad.tar"
+TRAPEZE_INITRD=$tmp/bad.tar status "no archive" 125 run hello; says "which is said" "not a ustar archive"
+
+# ---- the end of a run ----
+cat >"$tmp/status.S" <<'EOT'
+        .globl _start
+_start: li      t0, 0xF0003000
+        li      t1, STATUS
+        sw      t1, 0(t0)
+EOT
+for n in 0 1 124 255; do
+  sed "s/STATUS/$n/" "$tmp/status.S" >"$tmp/status$n.S"; assemble "status$n"
+  status "exit status $n" $n run --depth 0 --image "$tmp/status$n"
+done
+status "an image at depth 1" 255 run --image "$tmp/status255"
+status "and at depth 2" 255 run --depth 2 --image "$tmp/status255"
+
+printf '        .globl _start\n_start: j .\n' >"$tmp/loop.S"; assemble loop
+status "the budget" 124 run --depth 0 --max-insns 1000 --image "$tmp/loop"; says "is named" "1000 instructions"
+status "the budget has suffixes" 124 run --depth 0 --max-insns 1K --image "$tmp/loop"; says "of 1024" "1024 instructions"
+printf '        .globl _start\n_start: sw zero, 0x18(zero)\n        syscall\n' >"$tmp/stop.S"; assemble stop
+status "check-stop" 126 run --depth 0 --image "$tmp/stop"; says "is told" "check-stop: "
+
+"$trapeze" run --depth 0 --image "$tmp/loop" </dev/null >"$tmp/out" 2>&1 & pid=$!
+sleep 0.3; kill -TERM $pid; wait $pid
+is "a signal ends it as one" 143 $?
+
+# ---- the console ----
+cat >"$tmp/yes.S" <<'EOT'
+        .globl _start
+_start: li      t0, 0xF0000000
+        li      t1, 'y'
+1:      sw      t1, 0(t0)
+        j       1b
+EOT
+assemble yes
+check "a closed pipe ends it quietly" sh -c "timeout 20 $trapeze run --depth 0 --image $tmp/yes 2>$tmp/err | head -c 3 | grep -q yyy && ! test -s $tmp/err"
+status "output is flushed when the budget ends it" 124 run --depth 0 --max-insns 11 --image "$tmp/yes"
+is "and is exact" yyyyy "$(cat "$tmp/out")"
+
+for depth in 0 1 2; do
+  status "hello at depth $depth" 0 run --depth $depth hello
+  is "and its console" "hello, world" "$(cat "$tmp/out")"
+done
+status "options after PROG are PROG's" 0 run -d0 echo --depth 9 -x
+is "and reach it" "--depth 9 -x" "$(cat "$tmp/out")"
+status "-- ends ours" 0 run -d0 -- echo -x
+is "cat copies a pipe" "through a pipe" "$(echo through a pipe | timeout 60 "$trapeze" run cat)"
+head -c 3000 "$trapeze" | od -An -tx1 -v >"$tmp/text"
+timeout 60 "$trapeze" run --input "$tmp/text" cat >"$tmp/copy" </dev/null
+same "cat copies --input" "$tmp/text" "$tmp/copy"
+timeout 60 "$trapeze" run cat <"$tmp/text" >"$tmp/copy"
+same "cat copies a file on stdin" "$tmp/text" "$tmp/copy"
+check "a program that does not read does not wait for a pipe" sh -c "sleep 5 | timeout 4 $trapeze run -d0 hello"
+start=$(date +%s); status "idle time is skipped when no input may come" 0 run -d0 sleep 100
+check "in no time" test $(($(date +%s) - start)) -lt 20
+is "a shell script" "one
+two" "$(printf 'echo one\necho two\n' | timeout 60 "$trapeze" run | tr -d '$ ')"
+
+# ---- programs of the host ----
+printf '#include <stdio.h>\nint main(int c, char **v) { printf("%%s %%s %%d\\n", v[0], v[1], c); return 200; }\n' >"$tmp/mine.c"
+check "a program builds" "$BUILD/bin/pg32-cc" -o "$tmp/mine" "$tmp/mine.c"
+for depth in 0 1; do
+  status "it runs at depth $depth" 200 run -d $depth "$tmp/mine" x
+  is "with its arguments" "mine x 2" "$(cat "$tmp/out")"
+done
+cp "$tmp/mine" "$tmp/hello"
+status "it goes ahead of a bundled one of that name" 200 run -d0 "$tmp/hello" x
+is "and keeps the name" "hello x 2" "$(cat "$tmp/out")"
+
+# ---- disks ----
+cat >"$tmp/write.S" <<'EOT'
+        .globl _start
+_start: li      t0, 0xF0001000
+        li      t1, 1
+        sw      t1, 0x08(t0)
+        sw      zero, 0x04(t0)
+        sw      t1, 0x00(t0)
+        li      t1, COMMAND
+        sw      t1, 0x0C(t0)
+        lw      t1, 0x10(t0)
+        li      t0, 0xF0003000
+        sw      t1, 0(t0)
+EOT
+for n in 1 2; do sed "s/COMMAND/$n/" "$tmp/write.S" >"$tmp/disk$n.S"; assemble disk$n; done
+head -c 1024 /dev/zero | tr '\0' d >"$tmp/disk"; cp "$tmp/disk" "$tmp/before"; inode=$(stat -c %i "$tmp/disk")
+status "a disk is read" 0 run -d0 --disk "$tmp/disk" --image "$tmp/disk1"
+is "and left alone" "$inode" "$(stat -c %i "$tmp/disk")"
+chmod 640 "$tmp/disk"
+status "a disk is written" 0 run -d0 --disk "$tmp/disk" --image "$tmp/disk2"
+check "which changes the file" sh -c "! cmp -s $tmp/disk $tmp/before"
+is "but not its size" 1024 "$(stat -c %s "$tmp/disk")"
+is "nor its mode" 640 "$(stat -c %a "$tmp/disk")"
+check "and leaves nothing beside it" sh -c "test \$(ls $tmp/disk.* 2>/dev/null | grep -vc S) -eq 0"
+
+done_testing
