@@ -1,7 +1,9 @@
 /* cat [FILE...] - copies files, or the console, to the console. */
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static int copy(int fd, const char *name) {
@@ -14,8 +16,18 @@ static int copy(int fd, const char *name) {
   return 1;
 }
 
-static int copy_file(const char *name) {
+/* Opens what is no directory. */
+static int open_file(const char *name) {
+  struct stat st;
   int fd = open(name, O_RDONLY);
+  if (fd < 0 || fstat(fd, &st) < 0 || !S_ISDIR(st.st_mode)) return fd;
+  close(fd);
+  errno = EISDIR;
+  return -1;
+}
+
+static int copy_file(const char *name) {
+  int fd = open_file(name);
   if (fd < 0) {
     perror(name);
     return 1;

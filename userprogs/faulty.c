@@ -53,8 +53,9 @@ static void stack_overflow(void) { printf("%u\n", (unsigned)deeper(data)); }
 
 /* Not a fault on PG32: x / 0 = -1 and x % 0 = x. */
 static void divide(void) {
-  volatile int zero = 0;
-  printf("1 / 0 = %d, 1 %% 0 = %d\n", 1 / zero, 1 % zero);
+  int quotient, rest;
+  __asm__("div %0, %2, zero\n\trem %1, %2, zero" : "=&r"(quotient), "=&r"(rest) : "r"(7));
+  printf("7 / 0 = %d, 7 %% 0 = %d\n", quotient, rest);
 }
 
 static const struct {

@@ -78,6 +78,14 @@ static void test_create(void) {
   CHECK_EQUAL(vm_destroy(vm), 0);
 }
 
+static void test_create_wrong_version(void) {
+  make_memory();
+  state->version = VM_VERSION + 1;
+  CHECK_ERROR(vm_create(state, ram, RAM_BYTES), EINVAL);
+  state->version = 0;
+  CHECK_ERROR(vm_create(state, ram, RAM_BYTES), EINVAL);
+}
+
 static void test_create_unaligned(void) {
   make_memory();
   CHECK_ERROR(vm_create((void *)((char *)state + 4), ram, RAM_BYTES), EINVAL);
@@ -101,6 +109,7 @@ static void test_create_bad_memory(void) {
 static void test_create_overlapping(void) {
   make_vm();
   struct vm_state *other = aligned_alloc(PAGE_SIZE, PAGE_SIZE);
+  other->version = ram[PAGE_WORDS] = VM_VERSION;
   CHECK_ERROR(vm_create((void *)ram, ram, RAM_BYTES), EINVAL);
   CHECK_ERROR(vm_create((void *)(ram + PAGE_WORDS), ram, RAM_BYTES), EINVAL);
   CHECK_ERROR(vm_create(state, ram, RAM_BYTES), EBUSY);
@@ -172,9 +181,7 @@ static void test_pinned_memory(void) {
 
 static void test_bad_state(void) {
   GUEST(SYSCALL);
-  state->version = VM_VERSION + 1;
-  CHECK_ERROR(vm_run(vm), EINVAL);
-  state->version = VM_VERSION, state->space = 257;
+  state->space = 257;
   CHECK_ERROR(vm_run(vm), EINVAL);
   state->space = 0xFFFFFFFF;
   CHECK_ERROR(vm_run(vm), EINVAL);
@@ -440,22 +447,23 @@ static void test_spaces(void) {
   }
 }
 
-/* More slots than one run can set, and each still leads to its page. */
+static void load_through(uint32_t slot) {
+  state->pc = CODE_VA, state->x[6] = DATA_VA + slot * PAGE_SIZE;
+  run_to_trap(CAUSE_SYSCALL, CODE_VA + 8, 2);
+  CHECK_EQUAL(state->x[5], slot % RAM_PAGES);
+}
+
+/* Every slot of the virtual TLB is in use, and each leads to its own page. */
 static void test_full_tlb(void) {
-  GUEST(LW(5, 0, 6), SYSCALL);
-  for (uint32_t page = 0; page < RAM_PAGES; page++) ram[page * PAGE_WORDS + 1] = page;
+  enum { WORD = 8 }; /* of each page says which it is */
+  GUEST(LW(5, 4 * WORD, 6), SYSCALL);
+  for (uint32_t page = 0; page < RAM_PAGES; page++) ram[page * PAGE_WORDS + WORD] = page;
   enter_space(1);
   for (uint32_t slot = 1; slot < state->tlb_entries; slot++) {
     set_slot(slot, 1, DATA_VPN + slot, slot % RAM_PAGES, TLB_R);
-    state->pc = CODE_VA, state->x[6] = DATA_VA + slot * PAGE_SIZE + 4;
-    if (slot % RAM_PAGES == 0) ram[1] = SYSCALL;
-    run_to_trap(CAUSE_SYSCALL, CODE_VA + 8, 2);
-    CHECK_EQUAL(state->x[5], slot % RAM_PAGES == 0 ? SYSCALL : slot % RAM_PAGES);
+    load_through(slot);
   }
-  for (uint32_t slot = 1; slot < state->tlb_entries; slot++) {
-    state->pc = CODE_VA, state->x[6] = DATA_VA + slot * PAGE_SIZE + 4;
-    run_to_trap(CAUSE_SYSCALL, CODE_VA + 8, 2);
-  }
+  for (uint32_t slot = 1; slot < state->tlb_entries; slot++) load_through(slot);
 }
 
 /* Ending without vm_destroy must give everything back: the harness counts pages. */
@@ -473,7 +481,8 @@ static void test_exec_destroys(void) {
 }
 
 #define TESTS(T) \
-  T(create) T(create_unaligned) T(create_bad_memory) T(create_overlapping) T(create_too_big) T(create_many) \
+  T(create) T(create_wrong_version) T(create_unaligned) T(create_bad_memory) T(create_overlapping) \
+  T(create_too_big) T(create_many) \
   T(wrong_ids) T(foreign_vm) T(pinned_memory) T(bad_state) T(bad_ops) \
   T(system_call) T(registers) T(resume) T(trapping_instructions) T(code_that_changes) \
   T(budget) T(budget_and_trap) T(budget_among_others) T(kill) T(event) \

@@ -1,0 +1,102 @@
+# userprogs.t - the programs of the initial file system: the kernel's own tests, the shell, the small
+# commands, and those that measure or misbehave; bare and virtualized.
+. tests/tap.sh
+trapeze=$BUILD/bin/trapeze
+
+# A two-entry TLB makes every level of virtualization some hundred times slower: there, bare only.
+case $BUILD in *tiny*) depths=0 ;; *) depths="0 1 2" ;; esac
+
+# run DEPTH WORD...: status in $status, output in $tmp/out, errors of the simulator in $tmp/err
+run() {
+  depth=$1; shift
+  timeout 120 "$trapeze" run --depth "$depth" "$@" >"$tmp/out" 2>"$tmp/err" </dev/null; status=$?
+}
+# prints NAME STATUS TEXT WORD...: bare, the program ends with that status and prints exactly that
+prints() {
+  prints_name=$1 want=$2 text=$3; shift 3
+  run 0 "$@"
+  is "$prints_name: exit status" "$want" "$status"
+  is "$prints_name: output" "$text" "$(cat "$tmp/out" "$tmp/err")"
+}
+# shell NAME STATUS TEXT LINE
+shell() { prints "sh: $1" "$2" "$3" sh -c "$4"; }
+
+# ---- the kernel, from inside ----
+for depth in $depths; do
+  for tests in usertests vmtests; do
+    run "$depth" "$tests"
+    is "$tests at depth $depth" "0 ALL TESTS PASSED" "$status $(tail -n 1 "$tmp/out")"
+    grep FAILED "$tmp/out" | diag
+  done
+done
+run 0 usertests no_such_test
+is "usertests does not pass when nothing ran" 1 "$status"
+
+# ---- the shell ----
+shell "quotes" 0 "a  b c d 'e' \$?" "echo \"a  b\" 'c d' \"'e'\" '\$?'"
+shell "backslash" 0 'a b "' 'echo a\ b \"'
+shell "sequence and comment" 0 "one
+two" 'echo one; echo two # three'
+shell "exit status" 7 "" 'exit 7'
+shell "the last command's status" 2 "usage: sleep SECONDS" 'echo -n; sleep'
+shell "and, or" 0 "b
+d" 'echo b && sh -c "exit 1" && echo c || echo d'
+shell "the exit status as a word" 0 "3 0" 'sh -c "exit 3"; echo -n $?; echo " $?"'
+shell "an open quote" 2 "sh: a quote is not closed" 'echo "a'
+shell "a missing command" 2 "sh: a command is missing" '; echo a'
+shell "no such program" 127 "nothing: no such program" 'nothing'
+shell "background" 0 "[2]
+1 million instructions
+[2] spin: exit status 0
+done" 'spin 1 & wait; echo done'
+shell "a path" 0 "x" '/bin/echo x'
+
+printf 'echo a\nexit 3\necho b\n' >"$tmp/script"
+"$trapeze" run --depth 0 --input="$tmp/script" sh >"$tmp/out"; status=$?
+is "sh reads lines with a prompt" '3 $ a$ ' "$status $(tr -d '\n' <"$tmp/out")"
+
+# ---- small commands ----
+prints "hello" 0 "hello, world
+argument 1: you" hello you
+prints "echo -n" 0 "a b" echo -n a b
+prints "cat" 0 "one
+two
+three
+one
+two
+three" cat /etc/lines etc/lines
+prints "cat of nothing" 1 "/none: no such file or directory" cat /none
+prints "cat of a directory" 1 "/bin: is a directory" cat /bin
+prints "ls" 0 "bin/
+boot/
+etc/" ls
+prints "ls -l" 0 "-       14  lines
+-      127  motd" ls -l /etc
+prints "kill of nobody" 1 "77: no such process" kill 77
+prints "primes" 0 "1229 primes up to 10000, the last is 9973" primes
+prints "matmul" 0 "64 by 64: checksum 1430dd85" matmul
+prints "touch-pages" 0 "20 pages, 3 rounds: sum 1220" touch-pages 20 3
+prints "null-syscall" 0 "50 system calls" null-syscall 50
+prints "spin" 0 "2 million instructions" spin 2
+
+run 0 sh -c ps
+is "ps: the shell and itself" "1 sh 2 ps" "$(awk 'NR > 1 {print $1, $5}' "$tmp/out" | xargs)"
+
+# ---- forbidden things ----
+"$trapeze" run --depth 0 faulty >"$tmp/kinds" </dev/null
+while read -r kind _ signal; do
+  run 0 faulty "$kind"
+  is "faulty $kind" "$((signal ? 128 + signal : 0))" "$status"
+done <"$tmp/kinds"
+is "faulty knows more than twenty kinds" yes "$([ "$(wc -l <"$tmp/kinds")" -gt 20 ] && echo yes)"
+run 0 sh -c "faulty null"
+is "sh says what killed a program" "139 faulty: killed by signal 11" "$status $(tail -n 1 "$tmp/out")"
+
+# ---- the lecture: a system call, a TLB fault, the end ----
+for depth in $depths; do
+  timeout 120 "$trapeze" trace --depth "$depth" -o "$tmp/trace" lecture >"$tmp/out" 2>&1 </dev/null
+  last=$(awk '$3 ~ /\/lecture$/ && !/hidden/ {print $4}' "$tmp/trace" | tail -n 3 | xargs)
+  is "lecture at depth $depth ends with its two events" "SYSCALL LOAD_MISS SYSCALL" "$last"
+done
+
+done_testing
