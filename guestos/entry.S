@@ -16,11 +16,13 @@
 #define MIRROR       0x58
 #define MIRROR_START 0x5c
 #define MIRROR_END   0x60
+#define STACK        0x64
 
         .section .text.hot.0, "ax"
         .globl  _start
 _start:
         la      sp, kernel_stack_top
+        sw      sp, STACK(zero)
         la      t0, trap_entry
         sw      t0, LC_VECTOR(zero)
         tail    kernel_main
@@ -106,7 +108,7 @@ save_all:
         sw      x29, 116(t0)
         sw      x30, 120(t0)
         sw      x31, 124(t0)
-        la      sp, kernel_stack_top
+        lw      sp, STACK(zero)
         j       trap
 
 # resume(x): the context whose PC, STATUS and TIMER the low core holds goes on.
@@ -148,7 +150,7 @@ resume:
 # For those who will not come back: whoever's turn is next starts on an empty stack.
         .globl  reschedule
 reschedule:
-        la      sp, kernel_stack_top
+        lw      sp, STACK(zero)
         tail    schedule
 
 # Nobody can run: in kernel mode with interrupts on, let time pass until one comes.

@@ -22,6 +22,12 @@ enum {
 #undef E
 };
 
+enum {
+#define S(number, name, arguments) SYS_##name = number,
+  PG32_SYSCALLS(S)
+#undef S
+};
+
 /* Code on the path of a system call or of a VM's exit is kept together, on few pages. */
 #define HOT __attribute__((section(".text.hot")))
 #define HOT_DATA __attribute__((section(".data.hot")))
@@ -41,8 +47,13 @@ struct low_core {
   uint32_t asid;       /* 0x54: its ASID */
   uint32_t *mirror;    /* 0x58: mirror slot that the TLB's pointer stands at */
   uint32_t *mirror_start, *mirror_end; /* 0x5c, 0x60 */
+  char *stack;         /* 0x64: top of the kernel's stack */
+  struct proc *current; /* whose turn it is; NULL = the idle loop's */
+  uint32_t slice;      /* instructions it may still retire before others get their turn */
 };
 #define LC ((volatile struct low_core *)0)
+#define current (LC->current) /* here, one instruction reaches them */
+#define slice (LC->slice)
 
 /* ---- processes ---- */
 struct file {
@@ -139,8 +150,6 @@ int copy_in_string(struct proc *p, char *to, uint32_t from, uint32_t size); /* l
 
 /* proc.c: processes and whose turn it is */
 extern struct proc procs[NPROC];
-extern struct proc *current;
-extern uint32_t slice; /* instructions `current` may still retire before others get their turn */
 struct proc *proc_new(void);
 void proc_rename(struct proc *p, const char *path);
 struct proc *proc_find(uint32_t pid);
@@ -198,7 +207,7 @@ int disk_write(struct proc *p, uint32_t offset, uint32_t buf, uint32_t n);
 
 /* vm.c: virtual machines for user processes */
 int vm_create(struct proc *p, uint32_t state, uint32_t ram, uint32_t bytes);
-int vm_run(struct proc *p, uint32_t id);
+INTO vm_run(struct proc *p); /* the system call: its argument is in p's registers, its result goes there */
 int vm_destroy(struct proc *p, uint32_t id);
 void vm_release_all(struct proc *p);
 bool vm_owned(struct proc *p); /* has it any? */

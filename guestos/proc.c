@@ -5,8 +5,6 @@
 #include "kernel.h"
 
 struct proc procs[NPROC];
-HOT_DATA struct proc *current = NULL;
-HOT_DATA uint32_t slice = 0;
 static uint32_t next_pid = 1;
 static uint32_t idle_registers[32];
 

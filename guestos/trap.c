@@ -4,6 +4,7 @@
 _Static_assert(offsetof(struct low_core, scratch) == 0x40, "entry.S");
 _Static_assert(offsetof(struct low_core, save) == 0x4c, "entry.S");
 _Static_assert(offsetof(struct low_core, mirror_end) == 0x60, "entry.S");
+_Static_assert(offsetof(struct low_core, stack) == 0x64, "entry.S");
 _Static_assert(offsetof(struct proc, x) == 0, "entry.S saves registers at the front");
 _Static_assert(CAUSE_FETCH_MISS == 4 && CAUSE_SYSCALL == 9 && CAUSE_LOAD_MISS == 14 && CAUSE_STORE_MISS == 15,
                "platform.h tells assembly these numbers");
@@ -62,10 +63,7 @@ APART static INTO other_trap(struct proc *p, uint32_t cause) {
   return proc_resume(p);
 }
 
-HOT APART static INTO user_trap(struct proc *p, uint32_t cause) {
-  p->pc = LC->pc;
-  slice = LC->timer;
-  if (cause != CAUSE_SYSCALL) return other_trap(p, cause);
+HOT APART static INTO user_call(struct proc *p) {
   int32_t result = system_call(p);
   p = current;
   if (p->state != PROC_RUNNING) return schedule();
@@ -77,5 +75,9 @@ HOT INTO trap(void) {
   struct proc *p = current;
   uint32_t cause = LC->cause;
   if (!p) return interrupt(cause); /* the idle loop */
-  return p->vm ? vm_trap(p->vm) : user_trap(p, cause);
+  if (p->vm) return vm_trap(p->vm);
+  p->pc = LC->pc;
+  slice = LC->timer;
+  if (cause != CAUSE_SYSCALL) return other_trap(p, cause);
+  return p->x[17] == SYS_vm_run ? vm_run(p) : user_call(p); /* half of each exit of a VM is a vm_run */
 }

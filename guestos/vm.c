@@ -24,13 +24,13 @@ struct vm {
   struct proc *owner;
   uint32_t state_va, ram, bytes;
   uint32_t id;
-  uint32_t budget;        /* what is left of state->budget */
+  uint32_t budget;        /* what is left of state->budget; of "no limit" too, which the VMM does not notice */
   uint32_t entered;       /* TIMER as loaded at the last entry */
   uint16_t space;         /* the one it runs in */
   uint16_t bucket[BUCKETS];
   uint8_t asid[SPACES];   /* real ASID of a space; 0 = none at the moment */
   struct shadow slot[SLOTS];
-};
+} __attribute__((aligned(PAGE_SIZE)));
 static struct vm vms[NVM]; /* id - 1 is the index; without an owner: free */
 
 /* ---- the shadow ---- */
@@ -58,7 +58,7 @@ HOT static void link_slot(struct vm *vm, struct shadow *s) {
 }
 
 /* Real entries of the slot go with it. */
-HOT static void slot_clear(struct vm *vm, struct shadow *s) {
+HOT APART static void slot_clear(struct vm *vm, struct shadow *s) {
   if (!(s->gpn_rwx & TLB_RIGHTS)) return;
   if (vm->asid[s->space]) tlb_drop(s->real, hi_of(vm, s));
   unlink_slot(vm, s);
@@ -74,20 +74,20 @@ HOT static void *guest_frame(struct vm *vm, uint32_t gpa) {
   return space_reach(vm->owner, vm->ram + (gpa & TLB_PFN_MASK), TLB_W);
 }
 
-HOT static void install(struct vm *vm, struct shadow *s) {
+HOT APART static void install(struct vm *vm, struct shadow *s) {
   if (!vm->asid[s->space]) asid_get(&vm->asid[s->space]);
   void *frame = guest_frame(vm, s->gpn_rwx);
   s->real = tlb_install(hi_of(vm, s), (uint32_t)frame | (s->gpn_rwx & TLB_RIGHTS));
 }
 
-HOT static bool op_ok(struct vm *vm, const struct vm_op *op) {
+HOT APART static bool op_ok(struct vm *vm, const struct vm_op *op) {
   if (op->slot == VM_ALL) return op->space == VM_ALL || op->space < SPACES;
   if (op->slot >= tlb_entries() || (op->gpn_rwx & 0xFF8)) return false;
   if (!(op->gpn_rwx & TLB_RIGHTS)) return true;
   return op->space > 0 && op->space < SPACES && op->vpn < 1 << 20 && (op->gpn_rwx & TLB_PFN_MASK) < vm->bytes;
 }
 
-HOT static void op_apply(struct vm *vm, const struct vm_op *op) {
+HOT APART static void op_apply(struct vm *vm, const struct vm_op *op) {
   if (op->slot == VM_ALL) {
     space_clear(vm, op->space);
     return;
@@ -117,7 +117,6 @@ HOT INTO vm_enter(struct vm *vm) {
   if (!asid) return enter_afresh(vm);
   LC->save = s->x;
   LC->pages = NULL;
-  LC->asid = asid;
   LC->pc = s->pc;
   LC->status = ST_U | ST_IE | ST_T | asid << ST_ASID_SHIFT;
   LC->timer = vm->entered = vm->budget < slice ? vm->budget : slice;
@@ -139,7 +138,7 @@ HOT static INTO leave(struct vm *vm, uint32_t reason) {
 HOT static void settle(struct vm *vm) {
   uint32_t used = vm->entered - LC->timer;
   vm->state->retired += used;
-  if (vm->budget != UINT32_MAX) vm->budget -= used;
+  vm->budget -= used;
   slice -= used;
   vm->state->pc = LC->pc;
 }
@@ -157,7 +156,7 @@ APART static INTO interrupt(struct vm *vm) {
 }
 
 /* Not the kernel's business. */
-HOT static INTO hand_over(struct vm *vm) {
+HOT APART static INTO hand_over(struct vm *vm) {
   struct vm_state *s = vm->state;
   settle(vm);
   s->cause = LC->cause;
@@ -167,7 +166,7 @@ HOT static INTO hand_over(struct vm *vm) {
 }
 
 static bool is_miss(uint32_t cause) {
-  return (1u << cause & (1u << CAUSE_FETCH_MISS | 1u << CAUSE_LOAD_MISS | 1u << CAUSE_STORE_MISS)) != 0;
+  return cause >= CAUSE_LOAD_MISS ? cause <= CAUSE_STORE_MISS : cause == CAUSE_FETCH_MISS;
 }
 
 static bool fills(uint32_t cause, uint32_t rights) {
@@ -176,27 +175,28 @@ static bool fills(uint32_t cause, uint32_t rights) {
 }
 
 /* The guest may have this page and the real TLB has lost it, or never had it: no concern of the VMM's. */
-HOT static bool hidden_fill(struct vm *vm, uint32_t cause) {
-  if (!(LC->status & ST_U)) kernel_fault();
-  uint32_t vpn = LC->badva & TLB_VPN_MASK;
-  if (vm->space == 0) {
-    if (vpn >= vm->bytes) return false;
-    tlb_install(vpn | vm->asid[0], (uint32_t)guest_frame(vm, vpn) | TLB_RIGHTS);
-    return true;
-  }
-  struct shadow *s = shadow_find(vm, vm->space, vpn);
-  if (!s || !fills(cause, s->gpn_rwx)) return false;
+HOT APART static INTO hidden_fill(struct vm *vm, struct shadow *s) {
   install(vm, s);
-  return true;
+  return resume(vm->state->x);
 }
 
-HOT APART static INTO miss(struct vm *vm) { return hidden_fill(vm, LC->cause) ? resume(vm->state->x) : hand_over(vm); }
+HOT APART static INTO identity_fill(struct vm *vm, uint32_t vpn) {
+  tlb_install(vpn | vm->asid[0], (uint32_t)guest_frame(vm, vpn) | TLB_RIGHTS);
+  return resume(vm->state->x);
+}
+
+HOT static INTO miss(struct vm *vm, uint32_t cause) {
+  uint32_t vpn = LC->badva & TLB_VPN_MASK;
+  if (vm->space == 0) return vpn < vm->bytes ? identity_fill(vm, vpn) : hand_over(vm);
+  struct shadow *s = shadow_find(vm, vm->space, vpn);
+  return s && fills(cause, s->gpn_rwx) ? hidden_fill(vm, s) : hand_over(vm);
+}
 
 HOT INTO vm_trap(struct vm *vm) {
   uint32_t cause = LC->cause;
   if (cause >= CAUSE_ILLEGAL && cause <= CAUSE_BREAK) return hand_over(vm); /* about an instruction: the commonest */
   if (cause <= CAUSE_DEVICE) return interrupt(vm);
-  return is_miss(cause) ? miss(vm) : hand_over(vm);
+  return is_miss(cause) ? miss(vm, cause) : hand_over(vm);
 }
 
 /* ---- the system calls ---- */
@@ -212,28 +212,33 @@ HOT static bool apply(struct vm *vm, uint32_t nops) {
   return true;
 }
 
-/* Returns only to refuse; otherwise the guest runs, and the VMM goes on by `leave`. */
-HOT static int run(struct vm *vm) {
+static INTO refuse(struct proc *p) {
+  p->x[10] = -EINVAL;
+  return proc_resume(p);
+}
+
+HOT static INTO run(struct vm *vm, struct proc *p) {
   struct vm_state *s = vm->state;
   uint32_t space = s->space, events = s->events;
-  if (space >= SPACES || events > EVENT_INPUT) return -EINVAL;
+  if (s->version != VM_VERSION || space >= SPACES || events > EVENT_INPUT) return refuse(p);
   vm->space = space;
   vm->budget = s->budget;
   s->retired = 0;
-  vm->owner->vm = vm;
-  return events && console_readable ? leave(vm, VM_EVENT), 0 : (vm_enter(vm), 0);
+  p->vm = vm;
+  return events && console_readable ? leave(vm, VM_EVENT) : vm_enter(vm);
 }
 
-HOT APART static int change_and_run(struct vm *vm) {
-  return apply(vm, vm->state->nops) ? run(vm) : -EINVAL;
+HOT APART static INTO change_and_run(struct vm *vm, struct proc *p) {
+  return apply(vm, vm->state->nops) ? run(vm, p) : refuse(p);
 }
 
-HOT int vm_run(struct proc *p, uint32_t id) {
-  if (id - 1 >= NVM) return -EINVAL;
-  struct vm *vm = &vms[id - 1];
+HOT INTO vm_run(struct proc *p) {
+  uint32_t index = p->x[10] - 1;
+  if (index >= NVM) return refuse(p);
+  struct vm *vm = &vms[index];
   __asm__("" : "+r"(vm)); /* computed once */
-  if (vm->owner != p) return -EINVAL;
-  return vm->state->nops ? change_and_run(vm) : run(vm);
+  if (vm->owner != p) return refuse(p);
+  return vm->state->nops ? change_and_run(vm, p) : run(vm, p);
 }
 
 bool vm_owned(struct proc *p) {

@@ -34,7 +34,7 @@ APART static void tlbi(struct vm *vm, uint32_t insn) {
     shadow_clear(vm, 1 + asid);
     break;
   case TLBI_PAGE: {
-    struct vtlb_entry *e = vtlb__find(&vm->tlb, hi);
+    struct vtlb_entry *e = vtlb_find(&vm->tlb, hi & (TLB_VPN_MASK | TLB_ASID_MASK));
     if (!e) break;
     vtlb__clear(&vm->tlb, e);
     vm__shadow(vm, e - vm->tlb.slot);

@@ -27,16 +27,17 @@ void vm__reflect(struct vm *vm, uint32_t cause, uint32_t badva, uint32_t badinst
 /* ---- memory ---- */
 
 struct access {
-  uint32_t right;             /* 0: this cause is about no address that could be translated */
-  uint32_t bus_error;
+  uint32_t right;            /* 0: this cause is about no address that could be translated */
+  uint32_t miss, prot, bus;  /* the virtual causes it may turn out to be */
 };
 
+#define ACCESS(kind, right) {right, CAUSE_##kind##_MISS, CAUSE_##kind##_PROT, CAUSE_##kind##_BUS}
 static const struct access access_of[32] = {
-    [CAUSE_FETCH_MISS] = {TLB_X, CAUSE_FETCH_BUS}, [CAUSE_FETCH_PROT] = {TLB_X, CAUSE_FETCH_BUS},
-    [CAUSE_FETCH_BUS] = {TLB_X, CAUSE_FETCH_BUS},  [CAUSE_LOAD_MISS] = {TLB_R, CAUSE_LOAD_BUS},
-    [CAUSE_LOAD_PROT] = {TLB_R, CAUSE_LOAD_BUS},   [CAUSE_LOAD_BUS] = {TLB_R, CAUSE_LOAD_BUS},
-    [CAUSE_STORE_MISS] = {TLB_W, CAUSE_STORE_BUS}, [CAUSE_STORE_PROT] = {TLB_W, CAUSE_STORE_BUS},
-    [CAUSE_STORE_BUS] = {TLB_W, CAUSE_STORE_BUS},
+    [CAUSE_FETCH_MISS] = ACCESS(FETCH, TLB_X), [CAUSE_FETCH_PROT] = ACCESS(FETCH, TLB_X),
+    [CAUSE_FETCH_BUS] = ACCESS(FETCH, TLB_X),  [CAUSE_LOAD_MISS] = ACCESS(LOAD, TLB_R),
+    [CAUSE_LOAD_PROT] = ACCESS(LOAD, TLB_R),   [CAUSE_LOAD_BUS] = ACCESS(LOAD, TLB_R),
+    [CAUSE_STORE_MISS] = ACCESS(STORE, TLB_W), [CAUSE_STORE_PROT] = ACCESS(STORE, TLB_W),
+    [CAUSE_STORE_BUS] = ACCESS(STORE, TLB_W),
 };
 
 /* A load or store of a device register: only whole words are answered. */
@@ -57,19 +58,26 @@ static void emulate_device(struct vm *vm, uint32_t gpa, uint32_t bus_error) {
   vm__retire(vm);
 }
 
-APART static void memory_trap(struct vm *vm, const struct access *access) {
+/* The virtual TLB has nothing against the access, which is to guest-physical address gpa. e: the entry used. */
+APART static void physical_access(struct vm *vm, const struct access *access, uint32_t gpa, struct vtlb_entry *e) {
   struct vm_state *s = vm->state;
-  uint32_t gpa;
-  struct vtlb_entry *e;
-  uint32_t cause = vm__translate(vm, s->badva, access->right, &gpa, &e);
-  if (cause != CAUSE_NONE)
-    vm__reflect(vm, cause, s->badva, s->badinst);
-  else if (gpa >= DEV_BASE && access->right != TLB_X)
-    emulate_device(vm, gpa, access->bus_error);
+  if (gpa >= DEV_BASE && access->right != TLB_X)
+    emulate_device(vm, gpa, access->bus);
   else if (gpa >= vm->ram_bytes)
-    vm__reflect(vm, access->bus_error, s->badva, s->badinst);
+    vm__reflect(vm, access->bus, s->badva, s->badinst);
   else if (e)
     vm__shadow(vm, e - vm->tlb.slot); /* the kernel has lost it: say it again */
+}
+
+/* xlate(va, access, virtual T, virtual ASID, virtual TLB) */
+static void memory_trap(struct vm *vm, const struct access *access) {
+  struct vm_state *s = vm->state;
+  uint32_t va = s->badva;
+  if (!(s->vstatus & ST_T)) return physical_access(vm, access, va, NULL);
+  struct vtlb_entry *e = vtlb_find(&vm->tlb, (va & TLB_VPN_MASK) | vm_asid(vm));
+  if (!e) return vm__reflect(vm, access->miss, va, s->badinst);
+  if (!(e->lo & access->right)) return vm__reflect(vm, access->prot, va, s->badinst);
+  return physical_access(vm, access, (e->lo & TLB_PFN_MASK) | (va & (PAGE_SIZE - 1)), e);
 }
 
 void vm__trap(struct vm *vm) {

@@ -28,6 +28,17 @@ struct vtlb {
   struct vtlb_entry slot[VTLB_SLOTS];
 };
 
+static inline uint16_t *vtlb_bucket(struct vtlb *tlb, uint32_t hi) {
+  return &tlb->bucket[((hi >> PAGE_SHIFT) ^ (hi & TLB_ASID_MASK) * 37) % VTLB_SLOTS];
+}
+
+/* The entry for the VPN and ASID of hi, whose other bits are zero; NULL if there is none. */
+static inline struct vtlb_entry *vtlb_find(struct vtlb *tlb, uint32_t hi) {
+  for (uint32_t i = *vtlb_bucket(tlb, hi); i != VTLB_NONE; i = tlb->slot[i].next)
+    if (tlb->slot[i].hi == hi) return &tlb->slot[i];
+  return NULL;
+}
+
 /* ---- devices ---- */
 
 #define CONSOLE_BUFFER 64
@@ -106,15 +117,11 @@ void vm__emulate(struct vm *vm, uint32_t insn);
 
 /* vtlb.c */
 void vtlb__init(struct vtlb *tlb, uint32_t entries);
-struct vtlb_entry *vtlb__find(struct vtlb *tlb, uint32_t hi); /* by VPN and ASID; NULL if none */
 uint32_t vtlb__write(struct vtlb *tlb, uint32_t hi, uint32_t lo); /* the slot it went to */
 void vtlb__clear(struct vtlb *tlb, struct vtlb_entry *e);
 void vtlb__clear_asid(struct vtlb *tlb, uint32_t asid);
 void vtlb__clear_all(struct vtlb *tlb);
 void vm__shadow(struct vm *vm, uint32_t slot); /* tells the kernel, at the next entry, what the slot holds */
-/* xlate(va, access, virtual T, virtual ASID, virtual TLB): CAUSE_NONE and *gpa, or a miss or protection fault.
- * right: TLB_R, TLB_W or TLB_X. *e (NULL when untranslated) is the entry used. */
-uint32_t vm__translate(struct vm *vm, uint32_t va, uint32_t right, uint32_t *gpa, struct vtlb_entry **e);
 
 /* device.c: the bus of the virtual machine, and what stands on it */
 void device__init(struct vm *vm);

@@ -2,26 +2,15 @@
 #include "vmm.h"
 #include <string.h>
 
-static uint16_t *bucket_of(struct vtlb *tlb, uint32_t hi) {
-  return &tlb->bucket[((hi >> PAGE_SHIFT) ^ (hi & TLB_ASID_MASK) * 37) % VTLB_SLOTS];
-}
-
 void vtlb__init(struct vtlb *tlb, uint32_t entries) {
   memset(tlb, 0, sizeof *tlb);
   memset(tlb->bucket, 0xFF, sizeof tlb->bucket);
   tlb->entries = entries;
 }
 
-struct vtlb_entry *vtlb__find(struct vtlb *tlb, uint32_t hi) {
-  hi &= TLB_VPN_MASK | TLB_ASID_MASK;
-  for (uint32_t i = *bucket_of(tlb, hi); i != VTLB_NONE; i = tlb->slot[i].next)
-    if (tlb->slot[i].hi == hi) return &tlb->slot[i];
-  return NULL;
-}
-
 void vtlb__clear(struct vtlb *tlb, struct vtlb_entry *e) {
   if (!e->valid) return;
-  uint16_t *at = bucket_of(tlb, e->hi);
+  uint16_t *at = vtlb_bucket(tlb, e->hi);
   while (&tlb->slot[*at] != e) at = &tlb->slot[*at].next;
   *at = e->next;
   e->valid = false;
@@ -29,13 +18,14 @@ void vtlb__clear(struct vtlb *tlb, struct vtlb_entry *e) {
 
 /* The entry with the same VPN and ASID is replaced; else the one at the pointer, which moves on. */
 uint32_t vtlb__write(struct vtlb *tlb, uint32_t hi, uint32_t lo) {
-  struct vtlb_entry *e = vtlb__find(tlb, hi);
+  hi &= TLB_VPN_MASK | TLB_ASID_MASK;
+  struct vtlb_entry *e = vtlb_find(tlb, hi);
   if (!e) {
     e = &tlb->slot[tlb->pointer];
     tlb->pointer = tlb->pointer + 1 == tlb->entries ? 0 : tlb->pointer + 1;
     vtlb__clear(tlb, e);
-    e->hi = hi & (TLB_VPN_MASK | TLB_ASID_MASK);
-    uint16_t *at = bucket_of(tlb, e->hi);
+    uint16_t *at = vtlb_bucket(tlb, hi);
+    e->hi = hi;
     e->next = *at;
     *at = e - tlb->slot;
     e->valid = true;
@@ -62,15 +52,4 @@ void vm__shadow(struct vm *vm, uint32_t slot) {
   op->space = 1 + (e->hi & TLB_ASID_MASK);
   op->vpn = e->hi >> PAGE_SHIFT;
   op->gpn_rwx = usable ? e->lo : 0;
-}
-
-uint32_t vm__translate(struct vm *vm, uint32_t va, uint32_t right, uint32_t *gpa, struct vtlb_entry **e) {
-  *e = NULL;
-  *gpa = va;
-  if (!(vm->state->vstatus & ST_T)) return CAUSE_NONE;
-  *e = vtlb__find(&vm->tlb, (va & TLB_VPN_MASK) | vm_asid(vm));
-  if (!*e) return right == TLB_X ? CAUSE_FETCH_MISS : right == TLB_R ? CAUSE_LOAD_MISS : CAUSE_STORE_MISS;
-  *gpa = ((*e)->lo & TLB_PFN_MASK) | (va & (PAGE_SIZE - 1));
-  if ((*e)->lo & right) return CAUSE_NONE;
-  return right == TLB_X ? CAUSE_FETCH_PROT : right == TLB_R ? CAUSE_LOAD_PROT : CAUSE_STORE_PROT;
 }

@@ -42,7 +42,8 @@ static unsigned scratch(struct random *g) { return chance(g, 3) ? below(g, 32) :
 static uint32_t memory_insn(struct random *g)
 {
   static const enum pg32_id ids[] = {PG32_lb, PG32_lh, PG32_lw, PG32_lbu, PG32_lhu, PG32_sb, PG32_sh, PG32_sw, PG32_sw};
-  struct pg32_insn i = {.id = ids[below(g, 9)], .rs1 = (uint8_t)(3 + below(g, 5))};
+  struct pg32_insn i = {.id = ids[below(g, 9)]};
+  i.rs1 = (uint8_t)(3 + below(g, 5));
   const bool store = pg32_row(i.id)->shape == PG32_SHAPE_STORE;
   i.imm = chance(g, 60) ? (int32_t)below(g, 16) * 4 : (int32_t)below(g, 8192) - 4096;
   if (chance(g, 90)) i.imm &= ~3;
@@ -56,9 +57,11 @@ static uint32_t memory_insn(struct random *g)
 static uint32_t jump_insn(struct random *g)
 {
   const int32_t distance = 4 * (chance(g, 80) ? (int32_t)below(g, 40) - 15 : (int32_t)below(g, 2000) - 1000);
-  if (chance(g, 70)) return BR(beq, scratch(g), scratch(g), distance) + (below(g, 6) << 25);
-  if (chance(g, 50)) return JAL(scratch(g), distance);
-  return RRI(jalr, scratch(g), 3 + below(g, 5), (int32_t)below(g, 4096) & (chance(g, 80) ? ~3 : ~0));
+  const unsigned a = scratch(g), b = scratch(g); /* in an order of our own, so that a seed is a program */
+  if (chance(g, 70)) return BR(beq, a, b, distance) + (below(g, 6) << 25);
+  if (chance(g, 50)) return JAL(a, distance);
+  const int32_t offset = (int32_t)below(g, 4096);
+  return RRI(jalr, a, 3 + b % 5, offset & (offset % 5 ? ~3 : ~0));
 }
 _Static_assert(PG32_OP_bgeu == PG32_OP_beq + 5, "jump_insn picks among six opcodes");
 
@@ -67,7 +70,8 @@ static uint32_t random_insn(struct random *g)
   const uint32_t kind = below(g, 1000);
   if (kind < 550) {
     uint32_t word = any_legal(g, PG32_add + below(g, PG32_auipc - PG32_add + 1));
-    return (word & ~(31u << 20)) | scratch(g) << 20;
+    word &= ~(31u << 20);
+    return word | scratch(g) << 20;
   }
   if (kind < 800) return memory_insn(g);
   if (kind < 950) return jump_insn(g);
@@ -219,7 +223,8 @@ static void feed(struct random *g, struct pair *p)
 
 static void poke_both(struct random *g, struct pair *p)
 {
-  const uint32_t pa = CODE_FIRST * PAGE_SIZE + 4 * below(g, CODE_PAGES * (PAGE_SIZE / 4)), word = random_insn(g);
+  const uint32_t pa = CODE_FIRST * PAGE_SIZE + 4 * below(g, CODE_PAGES * (PAGE_SIZE / 4));
+  const uint32_t word = random_insn(g);
   poke(p->m, pa, word);
   ref_set_word(p->f, pa, word);
 }
