@@ -124,6 +124,31 @@ static void limits_are_exact(void **state)
   machine_free(m);
 }
 
+/* ---- arithmetic at its edges ---- */
+
+static void division_never_traps(void **state)
+{
+  (void)state;
+  static const struct { enum pg32_id id; uint32_t a, b, result; } edge[] = {
+    {PG32_div, 7, 0, 0xFFFFFFFF},  {PG32_div, 0x80000000, 0xFFFFFFFF, 0x80000000}, {PG32_div, -7u, 2, -3u},
+    {PG32_div, 7, -1u, -7u},       {PG32_divu, 7, 0, 0xFFFFFFFF},                  {PG32_divu, -7u, 2, 0x7FFFFFFC},
+    {PG32_rem, 7, 0, 7},           {PG32_rem, 0x80000000, 0xFFFFFFFF, 0},          {PG32_rem, -7u, 2, -1u},
+    {PG32_rem, 7, -2u, 1},         {PG32_rem, 7, -1u, 0},                          {PG32_remu, 7, 0, 7},
+    {PG32_remu, -7u, 4, 1},        {PG32_mulh, -1u, -1u, 0},                       {PG32_mulhu, -1u, -1u, -2u},
+    {PG32_mulhsu, -1u, -1u, -1u},  {PG32_sll, 1, 33, 2},                           {PG32_sra, 0x80000000, 63, -1u},
+    {PG32_srl, 0x80000000, 63, 1}};
+  struct machine *m = new_machine();
+  for (size_t i = 0; i < sizeof edge / sizeof *edge; i++) {
+    poke(m, IMAGE_BASE, insn(edge[i].id, T0, T1, T2, 0));
+    enter(m, IMAGE_BASE, 0, 0);
+    set_x(m, T1, edge[i].a);
+    set_x(m, T2, edge[i].b);
+    step(m, 1);
+    assert_int_equal(x(m, T0), edge[i].result);
+  }
+  machine_free(m);
+}
+
 /* ---- observers ---- */
 
 struct seen {
@@ -266,6 +291,7 @@ int main(void)
                                      cmocka_unit_test(dma_into_code),
                                      cmocka_unit_test(code_in_low_core),
                                      cmocka_unit_test(limits_are_exact),
+                                     cmocka_unit_test(division_never_traps),
                                      cmocka_unit_test(observers_see_everything),
                                      cmocka_unit_test(watching_changes_nothing),
                                      cmocka_unit_test(stopping)};

@@ -66,6 +66,15 @@ static void boot_layout(void **state)
   assert_int_equal(fact(m, FACTS_INITRD_SIZE), 5000);
   assert_int_equal(fact(m, FACTS_ARGS), 0x6000);
   assert_int_equal(fact(m, FACTS_ARGS_SIZE), 8);
+  struct machine *other = plain_machine(); /* the facts are part of a snapshot */
+  struct machine_snapshot *s = machine_snapshot(m);
+  machine_restore(other, s);
+  assert_int_equal(fact(other, FACTS_INITRD), 0x4000);
+  assert_int_equal(fact(other, FACTS_INITRD_SIZE), 5000);
+  assert_int_equal(fact(other, FACTS_ARGS), 0x6000);
+  assert_int_equal(fact(other, FACTS_ARGS_SIZE), 8);
+  machine_snapshot_free(s);
+  machine_free(other);
   assert_int_equal(peek(m, 0x4000), 0x72727272);
   assert_int_equal(peek(m, 0x6000), 0x74696E69);
   const struct machine_regs r = regs(m);

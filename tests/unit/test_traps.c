@@ -127,6 +127,10 @@ TEST(jalr_clears_bit_zero_and_reads_before_it_writes)
 
 TEST(misaligned_pc_faults_before_the_fetch)
 {
+  PROGRAM(m, 0x2000, OP(fence), OP(fence));
+  enter(m, 0x2000, 0, 0);
+  step(m, 1); /* the page is known */
+  enter(m, IMAGE_BASE, 0, 0);
   poke(m, LC_PC, 0x2002);
   poke(m, LC_TIMER, 5);
   PROGRAM(m, IMAGE_BASE, OP(rfe));
@@ -330,6 +334,12 @@ TEST(wait_cut_in_pieces_is_the_same)
   assert_int_equal(machine_run(m, &(struct machine_limits){.insns = 2, .until_tick = 1000}), EXIT_LIMIT);
   assert_int_equal(regs(m).timer, 0); /* time is up but the wait has not retired: no interrupt yet */
   assert_int_equal(machine_retired(m), 0);
+  machine_snapshot_free(s);
+  s = machine_snapshot(m); /* in the middle */
+  step(m, 1);
+  assert_int_equal(regs(m).pc, IMAGE_BASE + 4);
+  step(m, 1);
+  machine_restore(m, s);
   step(m, 1);
   assert_int_equal(regs(m).pc, IMAGE_BASE + 4);
   machine_snapshot_free(s);
