@@ -7,8 +7,7 @@
 static uint32_t sectors(const struct machine *m) { return (uint32_t)(m->block.bytes / BLOCK_SECTOR_BYTES); }
 
 /* The checks are made in this order: command, sectors, address. */
-static uint32_t check(const struct machine *m, uint32_t command)
-{
+static uint32_t check(const struct machine *m, uint32_t command) {
   const struct block *b = &m->block;
   const uint64_t bytes = (uint64_t)b->count * BLOCK_SECTOR_BYTES;
   if (command != BLOCK_READ && command != BLOCK_WRITE) return BLOCK_BAD_CMD;
@@ -17,8 +16,7 @@ static uint32_t check(const struct machine *m, uint32_t command)
   return BLOCK_OK;
 }
 
-static void write_disk(struct machine *m, size_t at, size_t bytes)
-{
+static void write_disk(struct machine *m, size_t at, size_t bytes) {
   struct block *b = &m->block;
   copy_release(b->copy);
   b->copy = NULL;
@@ -26,18 +24,18 @@ static void write_disk(struct machine *m, size_t at, size_t bytes)
   memcpy(b->disk + at, m->ram + b->addr, bytes);
 }
 
-static void command(struct machine *m, uint32_t command)
-{
+static void command(struct machine *m, uint32_t command) {
   struct block *b = &m->block;
   const size_t at = (size_t)b->sector * BLOCK_SECTOR_BYTES, bytes = (size_t)b->count * BLOCK_SECTOR_BYTES;
   b->status = check(m, command);
   if (b->status != BLOCK_OK || bytes == 0) return;
-  if (command == BLOCK_READ) ram_write(m, b->addr, b->disk + at, bytes);
-  else write_disk(m, at, bytes);
+  if (command == BLOCK_READ)
+    ram_write(m, b->addr, b->disk + at, bytes);
+  else
+    write_disk(m, at, bytes);
 }
 
-static bool block_load(struct machine *m, uint32_t offset, uint32_t *value)
-{
+static bool block_load(struct machine *m, uint32_t offset, uint32_t *value) {
   const struct block *b = &m->block;
   switch (offset) {
   case BLOCK_SECTOR: *value = b->sector; return true;
@@ -49,8 +47,7 @@ static bool block_load(struct machine *m, uint32_t offset, uint32_t *value)
   }
 }
 
-static bool block_store(struct machine *m, uint32_t offset, uint32_t value)
-{
+static bool block_store(struct machine *m, uint32_t offset, uint32_t value) {
   struct block *b = &m->block;
   switch (offset) {
   case BLOCK_SECTOR: b->sector = value; return true;
@@ -61,8 +58,7 @@ static bool block_store(struct machine *m, uint32_t offset, uint32_t value)
   }
 }
 
-static bool block_init(struct machine *m, const struct machine_config *config)
-{
+static bool block_init(struct machine *m, const struct machine_config *config) {
   struct block *b = &m->block;
   if (config->disk_bytes == 0) return true;
   b->bytes = (config->disk_bytes + BLOCK_SECTOR_BYTES - 1) / BLOCK_SECTOR_BYTES * BLOCK_SECTOR_BYTES;
@@ -72,21 +68,18 @@ static bool block_init(struct machine *m, const struct machine_config *config)
   return true;
 }
 
-static void block_free(struct machine *m)
-{
+static void block_free(struct machine *m) {
   free(m->block.disk);
   copy_release(m->block.copy);
 }
 
-const void *machine_disk(const struct machine *m, size_t *bytes, bool *dirty)
-{
+const void *machine_disk(const struct machine *m, size_t *bytes, bool *dirty) {
   if (bytes) *bytes = m->block.bytes;
   if (dirty) *dirty = m->block.dirty;
   return m->block.disk;
 }
 
-static void block_state(struct machine *m, struct stream *s)
-{
+static void block_state(struct machine *m, struct stream *s) {
   STREAM(s, m->block.sector);
   STREAM(s, m->block.addr);
   STREAM(s, m->block.count);

@@ -15,8 +15,7 @@ _Static_assert(DEV_BASE + DEVICES * PAGE_SIZE == DEV_END, "one page a device");
 
 /* ---- RAM ---- */
 
-void ram_touch(struct machine *m, uint32_t pa, uint32_t n)
-{
+void ram_touch(struct machine *m, uint32_t pa, uint32_t n) {
   struct ram_page *page = &m->pages[pa >> PAGE_SHIFT];
   page->written = true;
   if (page->copy) {
@@ -26,27 +25,23 @@ void ram_touch(struct machine *m, uint32_t pa, uint32_t n)
   if (page->code) code_stored(m, page->code, pa, n);
 }
 
-uint32_t ram_word(const struct machine *m, uint32_t pa)
-{
+uint32_t ram_word(const struct machine *m, uint32_t pa) {
   uint32_t value;
   memcpy(&value, m->ram + pa, sizeof value);
   return value;
 }
 
-void ram_store_word(struct machine *m, uint32_t pa, uint32_t value)
-{
+void ram_store_word(struct machine *m, uint32_t pa, uint32_t value) {
   ram_touch(m, pa, sizeof value);
   memcpy(m->ram + pa, &value, sizeof value);
 }
 
-static size_t left_in_page(uint32_t addr, size_t n)
-{
+static size_t left_in_page(uint32_t addr, size_t n) {
   const size_t room = PAGE_SIZE - addr % PAGE_SIZE;
   return n < room ? n : room;
 }
 
-void ram_write(struct machine *m, uint32_t pa, const void *from, size_t n)
-{
+void ram_write(struct machine *m, uint32_t pa, const void *from, size_t n) {
   assert((uint64_t)pa + n <= m->ram_bytes);
   for (const uint8_t *bytes = from; n > 0;) {
     const size_t part = left_in_page(pa, n);
@@ -58,42 +53,36 @@ void ram_write(struct machine *m, uint32_t pa, const void *from, size_t n)
 
 /* ---- devices ---- */
 
-static const struct device *device_at(uint32_t pa)
-{
+static const struct device *device_at(uint32_t pa) {
   return pa >= DEV_BASE && pa < DEV_END ? devices[(pa - DEV_BASE) >> PAGE_SHIFT] : NULL;
 }
 
-static void observe_access(struct machine *m, uint32_t pa, uint32_t value, bool store)
-{
+static void observe_access(struct machine *m, uint32_t pa, uint32_t value, bool store) {
   const struct machine_device_access access = {m->pc, pa, value, store};
   if (m->observer.device) m->observer.device(m->observer.arg, m, &access);
 }
 
-static bool device_load(struct machine *m, uint32_t pa, uint32_t size, uint32_t *value)
-{
+static bool device_load(struct machine *m, uint32_t pa, uint32_t size, uint32_t *value) {
   const struct device *device = device_at(pa);
   if (!device || size != 4 || !device->load(m, pa % PAGE_SIZE, value)) return false;
   observe_access(m, pa, *value, false);
   return true;
 }
 
-static bool device_store(struct machine *m, uint32_t pa, uint32_t size, uint32_t value)
-{
+static bool device_store(struct machine *m, uint32_t pa, uint32_t size, uint32_t value) {
   const struct device *device = device_at(pa);
   if (!device || size != 4 || !device->store(m, pa % PAGE_SIZE, value)) return false;
   observe_access(m, pa, value, true);
   return true;
 }
 
-bool bus_pending(const struct machine *m)
-{
+bool bus_pending(const struct machine *m) {
   for (int i = 0; i < DEVICES; i++)
     if (devices[i]->pending && devices[i]->pending(m)) return true;
   return false;
 }
 
-uint64_t bus_next_event(const struct machine *m)
-{
+uint64_t bus_next_event(const struct machine *m) {
   uint64_t next = NEVER;
   for (int i = 0; i < DEVICES; i++) {
     const uint64_t event = devices[i]->next_event ? devices[i]->next_event(m) : NEVER;
@@ -104,13 +93,11 @@ uint64_t bus_next_event(const struct machine *m)
 
 /* ---- loads and stores that the host TLB does not know ---- */
 
-static uint32_t xlate(const struct machine *m, uint32_t va, enum machine_access access, uint32_t *pa)
-{
+static uint32_t xlate(const struct machine *m, uint32_t va, enum machine_access access, uint32_t *pa) {
   return machine_translate(m, va, access, m->status & ST_T, (m->status & ST_ASID_MASK) >> ST_ASID_SHIFT, pa);
 }
 
-static void remember(struct machine *m, struct host_entry *ways, uint32_t va, uint32_t pa)
-{
+static void remember(struct machine *m, struct host_entry *ways, uint32_t va, uint32_t pa) {
   const uint32_t context = context_of(m->status);
   struct host_entry *e = &ways[host_index(va, context)];
   e->tag = host_tag(va, context, 1);
@@ -118,8 +105,7 @@ static void remember(struct machine *m, struct host_entry *ways, uint32_t va, ui
   e->addend = (uintptr_t)m->ram + pa - va;
 }
 
-uint32_t mem_load(struct machine *m, uint32_t va, uint32_t size, uint32_t *value)
-{
+uint32_t mem_load(struct machine *m, uint32_t va, uint32_t size, uint32_t *value) {
   uint32_t pa;
   if (va & (size - 1)) return PG32_CAUSE_LOAD_MISALIGNED;
   const uint32_t cause = xlate(m, va, ACCESS_LOAD, &pa);
@@ -131,8 +117,7 @@ uint32_t mem_load(struct machine *m, uint32_t va, uint32_t size, uint32_t *value
   return 0;
 }
 
-uint32_t mem_store(struct machine *m, uint32_t va, uint32_t size, uint32_t value)
-{
+uint32_t mem_store(struct machine *m, uint32_t va, uint32_t size, uint32_t value) {
   uint32_t pa;
   if (va & (size - 1)) return PG32_CAUSE_STORE_MISALIGNED;
   const uint32_t cause = xlate(m, va, ACCESS_STORE, &pa);
@@ -149,15 +134,13 @@ uint32_t mem_store(struct machine *m, uint32_t va, uint32_t size, uint32_t value
 uint32_t machine_ram_bytes(const struct machine *m) { return m->ram_bytes; }
 
 /* The physical address behind `addr` whatever the rights; false if it is not mapped or not RAM. */
-static bool reach(const struct machine *m, struct machine_space space, uint32_t addr, uint32_t *pa)
-{
+static bool reach(const struct machine *m, struct machine_space space, uint32_t addr, uint32_t *pa) {
   *pa = addr;
   if (space.translated && !tlb_look_up(m, addr, space.asid, pa)) return false;
   return *pa < m->ram_bytes;
 }
 
-size_t machine_peek(const struct machine *m, struct machine_space space, uint32_t addr, void *buf, size_t n)
-{
+size_t machine_peek(const struct machine *m, struct machine_space space, uint32_t addr, void *buf, size_t n) {
   size_t done = 0;
   uint32_t pa;
   while (done < n && reach(m, space, addr + (uint32_t)done, &pa)) {
@@ -168,8 +151,7 @@ size_t machine_peek(const struct machine *m, struct machine_space space, uint32_
   return done;
 }
 
-size_t machine_poke(struct machine *m, struct machine_space space, uint32_t addr, const void *buf, size_t n)
-{
+size_t machine_poke(struct machine *m, struct machine_space space, uint32_t addr, const void *buf, size_t n) {
   size_t done = 0;
   uint32_t pa;
   while (done < n && reach(m, space, addr + (uint32_t)done, &pa)) {
@@ -180,8 +162,7 @@ size_t machine_poke(struct machine *m, struct machine_space space, uint32_t addr
   return done;
 }
 
-uint32_t machine_peek_word(const struct machine *m, struct machine_space space, uint32_t addr, bool *ok)
-{
+uint32_t machine_peek_word(const struct machine *m, struct machine_space space, uint32_t addr, bool *ok) {
   uint32_t value = 0;
   const bool whole = machine_peek(m, space, addr, &value, sizeof value) == sizeof value;
   if (ok) *ok = whole;

@@ -1,8 +1,7 @@
 /* clock.c - the clock device: the tick, 32 bits at a time. */
 #include "internal.h"
 
-static bool clock_load(struct machine *m, uint32_t offset, uint32_t *value)
-{
+static bool clock_load(struct machine *m, uint32_t offset, uint32_t *value) {
   switch (offset) {
   case CLOCK_LO:
     *value = (uint32_t)m->tick;
@@ -13,8 +12,7 @@ static bool clock_load(struct machine *m, uint32_t offset, uint32_t *value)
   }
 }
 
-static bool clock_store(struct machine *m, uint32_t offset, uint32_t value)
-{
+static bool clock_store(struct machine *m, uint32_t offset, uint32_t value) {
   (void)m, (void)offset, (void)value;
   return false;
 }

@@ -12,8 +12,7 @@
 
 #define STALE_STORES 256 /* stores into a page without decoding from it, after which it counts as data */
 
-bool code_new(struct machine *m)
-{
+bool code_new(struct machine *m) {
   const size_t bytes = (CODE_PAGES + 1) * sizeof(struct code);
   void *p = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   if (p == MAP_FAILED) return false;
@@ -22,21 +21,18 @@ bool code_new(struct machine *m)
   return true;
 }
 
-void code_drop(struct machine *m, struct code *code)
-{
+void code_drop(struct machine *m, struct code *code) {
   host_tlb_drop_fetches(m, code);
   m->pages[code->page >> PAGE_SHIFT].code = NULL;
   code->live = false;
 }
 
-void code_drop_all(struct machine *m)
-{
+void code_drop_all(struct machine *m) {
   for (uint32_t i = 0; i < CODE_PAGES; i++)
     if (m->pool[i].live) code_drop(m, &m->pool[i]);
 }
 
-static struct code *code_at(struct machine *m, uint32_t pa)
-{
+static struct code *code_at(struct machine *m, uint32_t pa) {
   struct ram_page *page = &m->pages[pa >> PAGE_SHIFT];
   if (page->code) return page->code;
   struct code *code = &m->pool[m->pool_next];
@@ -53,8 +49,7 @@ static struct code *code_at(struct machine *m, uint32_t pa)
   return code;
 }
 
-uint32_t code_fetch(struct machine *m, uint32_t pc, struct code **code)
-{
+uint32_t code_fetch(struct machine *m, uint32_t pc, struct code **code) {
   const uint32_t asid = (m->status & ST_ASID_MASK) >> ST_ASID_SHIFT, context = context_of(m->status);
   uint32_t pa;
   if (pc & 3) return PG32_CAUSE_FETCH_MISALIGNED;
@@ -71,22 +66,19 @@ uint32_t code_fetch(struct machine *m, uint32_t pc, struct code **code)
 
 /* ---- decoding ---- */
 
-static bool rs2_in_place_of_rd(enum pg32_shape shape)
-{
+static bool rs2_in_place_of_rd(enum pg32_shape shape) {
   return shape == PG32_SHAPE_STORE || shape == PG32_SHAPE_BRANCH || shape == PG32_SHAPE_MARK ||
          shape == PG32_SHAPE_RST;
 }
 
-static bool ends_run(enum pg32_id id)
-{
+static bool ends_run(enum pg32_id id) {
   if (id == PG32_ILLEGAL || id == PG32_jalr) return true;
   const struct pg32_row *row = pg32_row(id);
   return row->shape == PG32_SHAPE_BRANCH || row->shape == PG32_SHAPE_JUMP || row->class != PG32_INNOCUOUS;
 }
 
 /* A branch or jump that stays in its page needs no address: its imm becomes a distance in ops. */
-static bool make_near(struct op *op, enum pg32_shape shape, uint32_t index)
-{
+static bool make_near(struct op *op, enum pg32_shape shape, uint32_t index) {
   const int64_t target = (int64_t)index + op->imm / 4;
   if (shape != PG32_SHAPE_BRANCH && shape != PG32_SHAPE_JUMP) return false;
   if (target < 0 || target >= PAGE_WORDS) return false;
@@ -95,8 +87,7 @@ static bool make_near(struct op *op, enum pg32_shape shape, uint32_t index)
 }
 
 /* Decodes one word; does it end its run? */
-static bool decode_op(struct machine *m, struct code *code, uint32_t index)
-{
+static bool decode_op(struct machine *m, struct code *code, uint32_t index) {
   const struct pg32_insn insn = pg32_decode(ram_word(m, code->page + 4 * index));
   struct op *op = &code->op[index];
   op->rs1 = insn.rs1;
@@ -110,20 +101,19 @@ static bool decode_op(struct machine *m, struct code *code, uint32_t index)
   return ends_run(insn.id);
 }
 
-void code_decode(struct machine *m, struct code *code, uint32_t index)
-{
+void code_decode(struct machine *m, struct code *code, uint32_t index) {
   const void *undecoded = m->handlers[OP_DECODE];
   uint32_t last = index;
   bool ended = decode_op(m, code, last);
-  while (!ended && last + 1 < PAGE_WORDS && code->op[last + 1].go == undecoded) ended = decode_op(m, code, ++last);
+  while (!ended && last + 1 < PAGE_WORDS && code->op[last + 1].go == undecoded)
+    ended = decode_op(m, code, ++last);
   code->op[last].run = ended ? 1 : code->op[last + 1].run + 1;
   for (uint32_t i = last; i > 0 && (i > index || code->op[i - 1].run > 1); i--)
     code->op[i - 1].run = code->op[i].run + 1;
   code->stores = 0;
 }
 
-void code_truncate(struct machine *m, const struct code *code, uint32_t index, uint32_t n)
-{
+void code_truncate(struct machine *m, const struct code *code, uint32_t index, uint32_t n) {
   memcpy(&m->scratch->op[index], &code->op[index], n * sizeof(struct op));
   for (uint32_t i = 0; i < n; i++) m->scratch->op[index + i].run = (uint16_t)(n - i);
   m->scratch->op[index + n] = (struct op){.go = m->handlers[OP_STOP]};
@@ -131,8 +121,7 @@ void code_truncate(struct machine *m, const struct code *code, uint32_t index, u
 
 /* ---- stores into decoded pages ---- */
 
-void code_stored(struct machine *m, struct code *code, uint32_t pa, uint32_t n)
-{
+void code_stored(struct machine *m, struct code *code, uint32_t pa, uint32_t n) {
   const uint32_t first = pa % PAGE_SIZE / 4, last = (pa % PAGE_SIZE + n - 1) / 4;
   if (n == 0) return;
   if (++code->stores > STALE_STORES || last - first > STALE_STORES) {

@@ -5,8 +5,7 @@
 
 #include "internal.h"
 
-static void save_low_core(struct machine *m, uint32_t cause, uint32_t badva, uint32_t badinst)
-{
+static void save_low_core(struct machine *m, uint32_t cause, uint32_t badva, uint32_t badinst) {
   ram_store_word(m, LC_PC, m->pc);
   ram_store_word(m, LC_STATUS, m->status);
   ram_store_word(m, LC_TIMER, m->timer);
@@ -16,15 +15,13 @@ static void save_low_core(struct machine *m, uint32_t cause, uint32_t badva, uin
 }
 
 /* Everything stays as the faulting instruction found it, low core too: it still tells of the trap before. */
-static void check_stop(struct machine *m, uint32_t cause, uint32_t badva)
-{
+static void check_stop(struct machine *m, uint32_t cause, uint32_t badva) {
   m->halt = CHECK_STOPPED;
   m->stop_cause = cause;
   m->stop_badva = badva;
 }
 
-void cpu_trap(struct machine *m, uint32_t cause, uint32_t badva, uint32_t badinst)
-{
+void cpu_trap(struct machine *m, uint32_t cause, uint32_t badva, uint32_t badinst) {
   if (cause > PG32_CAUSE_DEVICE && m->last_trap == retired(m)) {
     check_stop(m, cause, badva);
     return;
@@ -37,23 +34,20 @@ void cpu_trap(struct machine *m, uint32_t cause, uint32_t badva, uint32_t badins
   if (m->observer.trap) m->observer.trap(m->observer.arg, m, &trap);
 }
 
-void cpu_rfe(struct machine *m)
-{
+void cpu_rfe(struct machine *m) {
   m->pc = ram_word(m, LC_PC);
   m->status = ram_word(m, LC_STATUS) & ST_MASK;
   m->timer = ram_word(m, LC_TIMER);
   if (m->observer.rfe) m->observer.rfe(m->observer.arg, m);
 }
 
-uint32_t cpu_interrupt(const struct machine *m)
-{
+uint32_t cpu_interrupt(const struct machine *m) {
   if (!(m->status & ST_IE) || m->waiting) return PG32_NO_CAUSE;
   if (m->timer == 0) return PG32_CAUSE_TIMER;
   return bus_pending(m) ? PG32_CAUSE_DEVICE : PG32_NO_CAUSE;
 }
 
-uint64_t cpu_wait_ticks(const struct machine *m)
-{
+uint64_t cpu_wait_ticks(const struct machine *m) {
   if (m->timer == 0 || bus_pending(m)) return 0;
   const uint64_t event = bus_next_event(m);
   return event != NEVER && event - m->tick < m->timer ? event - m->tick : m->timer;
@@ -61,8 +55,7 @@ uint64_t cpu_wait_ticks(const struct machine *m)
 
 /* `waiting` makes a wait that was left in the middle the same as one that was not: after the skip it
  * retires, and only then is the interrupt taken. */
-void cpu_skip(struct machine *m, uint64_t ticks)
-{
+void cpu_skip(struct machine *m, uint64_t ticks) {
   if (ticks == 0) return;
   m->waiting = true;
   m->tick += ticks;
@@ -71,29 +64,26 @@ void cpu_skip(struct machine *m, uint64_t ticks)
 }
 
 /* The leaky variant has two holes: mfst reads STATUS in user mode, mtst does nothing there. */
-bool cpu_privileged_traps(const struct machine *m, enum pg32_id id)
-{
+bool cpu_privileged_traps(const struct machine *m, enum pg32_id id) {
   if (!(m->status & ST_U)) return false;
   return m->cpu != CPU_LEAKY || (id != PG32_mfst && id != PG32_mtst);
 }
 
-static bool next_is_wait(const struct machine *m)
-{
+static bool next_is_wait(const struct machine *m) {
   uint32_t pa;
   const bool t = m->status & ST_T;
-  if (m->pc & 3 || machine_translate(m, m->pc, ACCESS_FETCH, t, (m->status & ST_ASID_MASK) >> ST_ASID_SHIFT, &pa))
+  if (m->pc & 3 ||
+      machine_translate(m, m->pc, ACCESS_FETCH, t, (m->status & ST_ASID_MASK) >> ST_ASID_SHIFT, &pa))
     return false;
   return pa < m->ram_bytes && pg32_decode(ram_word(m, pa)).id == PG32_wait;
 }
 
-uint64_t machine_idle_ticks(const struct machine *m)
-{
+uint64_t machine_idle_ticks(const struct machine *m) {
   if (m->halt != RUNNING || m->status & ST_U || !next_is_wait(m)) return 0;
   return cpu_wait_ticks(m);
 }
 
-void machine_idle(struct machine *m, uint64_t ticks)
-{
+void machine_idle(struct machine *m, uint64_t ticks) {
   const uint64_t most = machine_idle_ticks(m);
   cpu_skip(m, ticks < most ? ticks : most);
 }
@@ -101,8 +91,7 @@ void machine_idle(struct machine *m, uint64_t ticks)
 uint32_t machine_exit_status(const struct machine *m) { return m->exit_status; }
 uint64_t machine_retired(const struct machine *m) { return retired(m); }
 
-void machine_checkstop_text(const struct machine *m, char *buf, size_t size)
-{
+void machine_checkstop_text(const struct machine *m, char *buf, size_t size) {
   if (m->halt != CHECK_STOPPED) {
     snprintf(buf, size, "not check-stopped");
     return;
@@ -114,8 +103,7 @@ void machine_checkstop_text(const struct machine *m, char *buf, size_t size)
            ram_word(m, LC_PC), ram_word(m, LC_VECTOR));
 }
 
-void machine_get_regs(const struct machine *m, struct machine_regs *regs)
-{
+void machine_get_regs(const struct machine *m, struct machine_regs *regs) {
   for (int i = 0; i < 32; i++) regs->x[i] = m->x[i];
   regs->pc = m->pc;
   regs->status = m->status;
@@ -123,8 +111,7 @@ void machine_get_regs(const struct machine *m, struct machine_regs *regs)
   regs->tick = m->tick;
 }
 
-void machine_set_regs(struct machine *m, const struct machine_regs *regs)
-{
+void machine_set_regs(struct machine *m, const struct machine_regs *regs) {
   for (int i = 1; i < 32; i++) m->x[i] = regs->x[i];
   m->pc = regs->pc;
   m->status = regs->status & ST_MASK;

@@ -10,8 +10,7 @@
 #define BUDGET_MOST 1000000 /* instructions between two looks at m->stop */
 
 /* Accounts for what of the budget has been used since the last time: all but `left`. */
-static void settle(struct machine *m, struct run *run, int64_t left)
-{
+static void settle(struct machine *m, struct run *run, int64_t left) {
   const uint64_t used = (uint64_t)(run->budget - left);
   m->tick += used;
   m->timer = m->timer > used ? m->timer - (uint32_t)used : 0;
@@ -21,8 +20,7 @@ static void settle(struct machine *m, struct run *run, int64_t left)
 static int64_t least(int64_t a, uint64_t b) { return b < (uint64_t)a ? (int64_t)b : a; }
 
 /* Instructions until an interrupt may come, a limit is reached or a stop must be looked for; at least 1. */
-static int64_t budget(const struct machine *m, const struct run *run)
-{
+static int64_t budget(const struct machine *m, const struct run *run) {
   int64_t n = least(BUDGET_MOST, run->last_retired - retired(m));
   n = least(n, run->until_tick - m->tick);
   if (!(m->status & ST_IE) || m->waiting) return n;
@@ -31,22 +29,19 @@ static int64_t budget(const struct machine *m, const struct run *run)
   return event == NEVER ? n : least(n, event - m->tick);
 }
 
-static bool halted(const struct machine *m, struct run *run)
-{
+static bool halted(const struct machine *m, struct run *run) {
   run->exit = m->halt == POWERED_OFF ? EXIT_POWER : EXIT_CHECKSTOP;
   return m->halt != RUNNING;
 }
 
-static bool limited(struct machine *m, struct run *run)
-{
+static bool limited(struct machine *m, struct run *run) {
   const bool stop = atomic_load_explicit(&m->stop, memory_order_relaxed);
   run->exit = stop ? EXIT_STOPPED : EXIT_LIMIT;
   return stop || retired(m) >= run->last_retired || m->tick >= run->until_tick;
 }
 
 /* Takes the interrupt that is due, if any. True if the run ends here, with run->exit. */
-static bool at_boundary(struct machine *m, struct run *run)
-{
+static bool at_boundary(struct machine *m, struct run *run) {
   uint32_t cause;
   do {
     if (halted(m, run) || limited(m, run)) return true;
@@ -58,8 +53,7 @@ static bool at_boundary(struct machine *m, struct run *run)
 }
 
 /* A `wait` lets time pass. True if the run ends here. */
-static bool idle(struct machine *m, struct run *run)
-{
+static bool idle(struct machine *m, struct run *run) {
   const uint64_t ticks = cpu_wait_ticks(m), room = run->until_tick - m->tick;
   run->exit = EXIT_IDLE;
   if (!run->pause_when_idle) cpu_skip(m, ticks < room ? ticks : room);
@@ -67,8 +61,7 @@ static bool idle(struct machine *m, struct run *run)
 }
 
 /* A `wait` is seen when it completes. */
-static void observe_insn(struct machine *m, uint32_t word)
-{
+static void observe_insn(struct machine *m, uint32_t word) {
   const bool waits = !(m->status & ST_U) && pg32_decode(word).id == PG32_wait && cpu_wait_ticks(m) > 0;
   if (!waits) m->observer.insn(m->observer.arg, m, m->pc, word);
 }
@@ -77,15 +70,13 @@ static void observe_insn(struct machine *m, uint32_t word)
 
 static inline int32_t s32(uint32_t v) { return (int32_t)v; }
 
-static inline uint32_t quotient(uint32_t a, uint32_t b)
-{
+static inline uint32_t quotient(uint32_t a, uint32_t b) {
   if (b == 0) return UINT32_MAX;
   if (b == UINT32_MAX) return -a;
   return (uint32_t)(s32(a) / s32(b));
 }
 
-static inline uint32_t remainder32(uint32_t a, uint32_t b)
-{
+static inline uint32_t remainder32(uint32_t a, uint32_t b) {
   if (b == 0) return a;
   if (b == UINT32_MAX) return 0;
   return (uint32_t)(s32(a) % s32(b));
@@ -104,8 +95,7 @@ static inline uint32_t remainder32(uint32_t a, uint32_t b)
 
 static uint64_t saturating_add(uint64_t a, uint64_t b) { return a + b < a ? UINT64_MAX : a + b; }
 
-enum machine_exit machine_run(struct machine *m, const struct machine_limits *limits)
-{
+enum machine_exit machine_run(struct machine *m, const struct machine_limits *limits) {
   struct run run = {.last_retired = saturating_add(retired(m), limits->insns),
                     .until_tick = limits->until_tick,
                     .pause_when_idle = limits->pause_when_idle};
@@ -116,8 +106,7 @@ enum machine_exit machine_run(struct machine *m, const struct machine_limits *li
 
 void machine_stop(struct machine *m) { atomic_store_explicit(&m->stop, true, memory_order_relaxed); }
 
-void machine_observe(struct machine *m, const struct machine_observer *observer)
-{
+void machine_observe(struct machine *m, const struct machine_observer *observer) {
   m->observed = observer != NULL;
   m->observer = observer ? *observer : (struct machine_observer){0};
 }

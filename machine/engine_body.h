@@ -14,92 +14,99 @@
 #define SYNC() (m->pc = PC, settle(m, run, left + op->run))
 /* After SYNC: the present instruction retires. */
 #define RETIRE() (m->pc += 4, settle(m, run, left + op->run - 1))
+/* clang-format off */
 #define NEXT() do { op++; goto *op->go; } while (0)
-#define ENTER() \
-  do { \
+#define ENTER()                                  \
+  do {                                           \
     if (UNLIKELY(left < op->run)) goto truncate; \
-    left -= op->run; \
-    goto *op->go; \
+    left -= op->run;                             \
+    goto *op->go;                                \
   } while (0)
+/* clang-format on */
 /* Goes to any address; the present instruction has been executed. */
-#define GO(address_) \
-  do { \
-    target = (address_); \
+#define GO(address_)                                                      \
+  do {                                                                    \
+    target = (address_);                                                  \
     const struct host_entry *e_ = &m->fetch[host_index(target, context)]; \
-    if (UNLIKELY(e_->tag != host_tag(target, context, 4))) goto fetch; \
-    code = e_->code; \
-    ops = code->op; \
-    page = target & PAGE_MASK; \
-    op = &ops[(target & ~PAGE_MASK) / 4]; \
-    ENTER(); \
+    if (UNLIKELY(e_->tag != host_tag(target, context, 4))) goto fetch;    \
+    code = e_->code;                                                      \
+    ops = code->op;                                                       \
+    page = target & PAGE_MASK;                                            \
+    op = &ops[(target & ~PAGE_MASK) / 4];                                 \
+    ENTER();                                                              \
   } while (0)
-#define FAULT(cause_, badva_) do { cause = (cause_), badva = (badva_); goto fault; } while (0)
+#define FAULT(cause_, badva_)           \
+  do {                                  \
+    cause = (cause_), badva = (badva_); \
+    goto fault;                         \
+  } while (0)
 #define STOP_WANTED() atomic_load_explicit(&m->stop, memory_order_relaxed)
-#define WATCH() \
-  do { \
-    if (TRACED && m->observer.insn) { \
-      SYNC(); \
+#define WATCH()                         \
+  do {                                  \
+    if (TRACED && m->observer.insn) {   \
+      SYNC();                           \
       if (STOP_WANTED()) goto boundary; \
-      observe_insn(m, WORD); \
-    } \
+      observe_insn(m, WORD);            \
+    }                                   \
   } while (0)
 
 /* ---- what insns.h says in capitals ---- */
-#define LOAD(type) \
-  const struct host_entry *e = &m->load[host_index(address, context)]; \
-  if (LIKELY(e->tag == host_tag(address, context, sizeof(type)))) { \
-    type value; \
-    memcpy(&value, (const void *)(address + e->addend), sizeof value); \
-    x[op->rd] = (uint32_t)value; \
-  } else { \
-    uint32_t value; \
-    SYNC(); \
+#define LOAD(type)                                                      \
+  const struct host_entry *e = &m->load[host_index(address, context)];  \
+  if (LIKELY(e->tag == host_tag(address, context, sizeof(type)))) {     \
+    type value;                                                         \
+    memcpy(&value, (const void *)(address + e->addend), sizeof value);  \
+    x[op->rd] = (uint32_t)value;                                        \
+  } else {                                                              \
+    uint32_t value;                                                     \
+    SYNC();                                                             \
     const uint32_t failed = mem_load(m, address, sizeof(type), &value); \
-    if (failed) FAULT(failed, address); \
-    x[op->rd] = (uint32_t)(type)value; \
-    if (STOP_WANTED()) { \
-      RETIRE(); \
-      goto boundary; \
-    } \
-  } \
+    if (failed) FAULT(failed, address);                                 \
+    x[op->rd] = (uint32_t)(type)value;                                  \
+    if (STOP_WANTED()) {                                                \
+      RETIRE();                                                         \
+      goto boundary;                                                    \
+    }                                                                   \
+  }                                                                     \
   NEXT()
-#define STORE(type) \
+#define STORE(type)                                                     \
   const struct host_entry *e = &m->store[host_index(address, context)]; \
-  if (LIKELY(e->tag == host_tag(address, context, sizeof(type)))) { \
-    const type value = (type)rs2; \
-    memcpy((void *)(address + e->addend), &value, sizeof value); \
-    NEXT(); \
-  } \
-  SYNC(); \
-  const uint32_t failed = mem_store(m, address, sizeof(type), rs2); \
-  if (failed) FAULT(failed, address); \
-  RETIRE(); \
+  if (LIKELY(e->tag == host_tag(address, context, sizeof(type)))) {     \
+    const type value = (type)rs2;                                       \
+    memcpy((void *)(address + e->addend), &value, sizeof value);        \
+    NEXT();                                                             \
+  }                                                                     \
+  SYNC();                                                               \
+  const uint32_t failed = mem_store(m, address, sizeof(type), rs2);     \
+  if (failed) FAULT(failed, address);                                   \
+  RETIRE();                                                             \
   goto boundary
-#define JUMP_REGISTER(to) \
-  const uint32_t to_ = (to); \
-  if (UNLIKELY(to_ & 2)) { \
-    SYNC(); \
+#define JUMP_REGISTER(to)                    \
+  const uint32_t to_ = (to);                 \
+  if (UNLIKELY(to_ & 2)) {                   \
+    SYNC();                                  \
     FAULT(PG32_CAUSE_FETCH_MISALIGNED, to_); \
-  } \
-  x[op->rd] = PC + 4; \
+  }                                          \
+  x[op->rd] = PC + 4;                        \
   GO(to_)
 #define NOTHING (void)0
-#define MARKED(kind, a, b) \
-  if (TRACED && m->observer.mark) { \
-    SYNC(); \
+#define MARKED(kind, a, b)                            \
+  if (TRACED && m->observer.mark) {                   \
+    SYNC();                                           \
     m->observer.mark(m->observer.arg, m, kind, a, b); \
-    RETIRE(); \
-    goto boundary; \
+    RETIRE();                                         \
+    goto boundary;                                    \
   }
 /* Retires when there is nothing to wait for; otherwise time moves on and it is looked at again. */
-#define WAIT() \
+#define WAIT()                  \
   if (cpu_wait_ticks(m) == 0) { \
-    m->waiting = false; \
-    RETIRE(); \
-  } else if (idle(m, run)) \
-    return run->exit
+    m->waiting = false;         \
+    RETIRE();                   \
+  } else if (idle(m, run))      \
+  return run->exit
 
 /* ---- a handler for each shape ---- */
+/* clang-format off */
 #define RS1 const uint32_t rs1 = x[op->rs1]
 #define RS2(from) const uint32_t rs2 = x[op->from]
 #define IMM const uint32_t imm = (uint32_t)op->imm
@@ -141,13 +148,13 @@
 #define NEAR_SCOPE(name)
 #define NEAR_MARK(name)
 #define NEAR_UPPER(name)
+/* clang-format on */
 
-static enum machine_exit ENGINE(struct machine *m, struct run *run)
-{
+static enum machine_exit ENGINE(struct machine *m, struct run *run) {
   static const void *const handlers[OP_HANDLERS] = {
 #define PG32_INSN(name, opcode, shape, class, meaning) [PG32_##name] = &&do_##name, NEAR_##shape(name)
 #include "isa/pg32.def"
-    [OP_ILLEGAL] = &&illegal, [OP_DECODE] = &&decode, [OP_PAGE_END] = &&page_end, [OP_STOP] = &&stop};
+      [OP_ILLEGAL] = &&illegal, [OP_DECODE] = &&decode, [OP_PAGE_END] = &&page_end, [OP_STOP] = &&stop};
   uint32_t *const x = m->x;
   struct code *code;
   const struct op *ops, *op;

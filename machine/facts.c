@@ -3,8 +3,7 @@
  * Initrd and arguments are placed by machine_load; one that is absent has size 0 and still an address. */
 #include "internal.h"
 
-static bool facts_load(struct machine *m, uint32_t offset, uint32_t *value)
-{
+static bool facts_load(struct machine *m, uint32_t offset, uint32_t *value) {
   switch (offset) {
   case FACTS_RAM: *value = m->ram_bytes; return true;
   case FACTS_TLB: *value = m->tlb_entries; return true;
@@ -17,14 +16,12 @@ static bool facts_load(struct machine *m, uint32_t offset, uint32_t *value)
   }
 }
 
-static bool facts_store(struct machine *m, uint32_t offset, uint32_t value)
-{
+static bool facts_store(struct machine *m, uint32_t offset, uint32_t value) {
   (void)m, (void)offset, (void)value;
   return false;
 }
 
-static void facts_state(struct machine *m, struct stream *s)
-{
+static void facts_state(struct machine *m, struct stream *s) {
   STREAM(s, m->facts.initrd);
   STREAM(s, m->facts.initrd_bytes);
   STREAM(s, m->facts.args);

@@ -4,6 +4,8 @@
  * are in scope: rd (to be assigned), rs1, rs2, imm, pc; `address` for LOAD and STORE. A BRANCH's line
  * is its condition. The words in capitals are control flow, defined in engine_body.h. */
 
+/* clang-format off */
+
 /* register-register arithmetic */
 #define DO_add     rd = rs1 + rs2
 #define DO_sub     rd = rs1 - rs2

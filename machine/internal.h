@@ -46,7 +46,14 @@ struct code {
 #endif
 
 /* Handlers that are not rows of pg32.def; near branches and jumps are at OP_NEAR + id. */
-enum { OP_ILLEGAL = PG32_ILLEGAL, OP_DECODE, OP_PAGE_END, OP_STOP, OP_NEAR, OP_HANDLERS = OP_NEAR + PG32_INSNS };
+enum {
+  OP_ILLEGAL = PG32_ILLEGAL,
+  OP_DECODE,
+  OP_PAGE_END,
+  OP_STOP,
+  OP_NEAR,
+  OP_HANDLERS = OP_NEAR + PG32_INSNS
+};
 
 /* ---- the host TLB: what the last translations led to ----
  * A tag is the virtual page | context; context = valid, T and ASID in bits 11..2, so that bits 1..0 of a
@@ -63,16 +70,13 @@ struct host_entry {
   };
 };
 
-static inline uint32_t context_of(uint32_t status)
-{
+static inline uint32_t context_of(uint32_t status) {
   return CONTEXT_VALID | (status & ST_T ? CONTEXT_T | (status & ST_ASID_MASK) >> 6 : 0);
 }
-static inline uint32_t host_index(uint32_t va, uint32_t context)
-{
+static inline uint32_t host_index(uint32_t va, uint32_t context) {
   return (va >> PAGE_SHIFT ^ context >> 2) & (HOST_WAYS - 1);
 }
-static inline uint32_t host_tag(uint32_t va, uint32_t context, uint32_t size)
-{
+static inline uint32_t host_tag(uint32_t va, uint32_t context, uint32_t size) {
   return (va & (PAGE_MASK | (size - 1))) | context;
 }
 
@@ -229,11 +233,11 @@ struct device {
   uint32_t base;
   bool (*load)(struct machine *m, uint32_t offset, uint32_t *value); /* false: bus error */
   bool (*store)(struct machine *m, uint32_t offset, uint32_t value);
-  bool (*pending)(const struct machine *m);                          /* NULL: never interrupts */
-  uint64_t (*next_event)(const struct machine *m);                   /* NULL: none */
+  bool (*pending)(const struct machine *m);                             /* NULL: never interrupts */
+  uint64_t (*next_event)(const struct machine *m);                      /* NULL: none */
   bool (*init)(struct machine *m, const struct machine_config *config); /* NULL: zeroes will do */
   void (*free)(struct machine *m);
-  void (*state)(struct machine *m, struct stream *s);                /* its state but disk content, both ways */
+  void (*state)(struct machine *m, struct stream *s); /* its state but disk content, both ways */
 };
 extern const struct device console_device, block_device, clock_device, power_device, facts_device;
 #define DEVICES 5

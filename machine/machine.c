@@ -12,18 +12,16 @@
 #define TLB_DEFAULT MACHINE_TLB_ENTRIES
 #endif
 
-static bool in_range(const struct machine_config *c)
-{
+static bool in_range(const struct machine_config *c) {
   const bool ram = c->ram_bytes >= PAGE_SIZE && c->ram_bytes <= RAM_MOST && c->ram_bytes % PAGE_SIZE == 0;
   const bool tlb = c->tlb_entries == 0 || (c->tlb_entries >= 2 && c->tlb_entries <= MACHINE_TLB_ENTRIES);
   const bool disk = (uint64_t)c->disk_bytes <= (uint64_t)UINT32_MAX * BLOCK_SECTOR_BYTES;
   return ram && tlb && disk && (c->cpu == CPU_PG32 || c->cpu == CPU_LEAKY);
 }
 
-static bool allocate(struct machine *m, const struct machine_config *config)
-{
-  void *ram = mmap(NULL, config->ram_bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE,
-                   -1, 0);
+static bool allocate(struct machine *m, const struct machine_config *config) {
+  void *ram = mmap(NULL, config->ram_bytes, PROT_READ | PROT_WRITE,
+                   MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   if (ram == MAP_FAILED) return false;
   m->ram = ram;
   m->ram_bytes = config->ram_bytes;
@@ -34,8 +32,7 @@ static bool allocate(struct machine *m, const struct machine_config *config)
   return true;
 }
 
-struct machine *machine_new(const struct machine_config *config)
-{
+struct machine *machine_new(const struct machine_config *config) {
   if (!in_range(config)) {
     errno = EINVAL;
     return NULL;
@@ -52,8 +49,7 @@ struct machine *machine_new(const struct machine_config *config)
   return NULL;
 }
 
-void machine_free(struct machine *m)
-{
+void machine_free(struct machine *m) {
   if (!m) return;
   for (int i = 0; i < DEVICES; i++)
     if (devices[i]->free) devices[i]->free(m);

@@ -25,8 +25,7 @@ struct machine_snapshot {
 
 /* ---- shared copies ---- */
 
-static struct copy *copy_new(const void *bytes, size_t n)
-{
+static struct copy *copy_new(const void *bytes, size_t n) {
   struct copy *c = malloc(sizeof *c + n);
   if (!c) return NULL;
   atomic_init(&c->users, 1);
@@ -34,21 +33,18 @@ static struct copy *copy_new(const void *bytes, size_t n)
   return c;
 }
 
-static struct copy *copy_share(struct copy *c)
-{
+static struct copy *copy_share(struct copy *c) {
   if (c) atomic_fetch_add(&c->users, 1);
   return c;
 }
 
-void copy_release(struct copy *c)
-{
+void copy_release(struct copy *c) {
   if (c && atomic_fetch_sub(&c->users, 1) == 1) free(c);
 }
 
 /* ---- streams ---- */
 
-static uint64_t mix(uint64_t hash, const void *bytes, size_t n)
-{
+static uint64_t mix(uint64_t hash, const void *bytes, size_t n) {
   const uint8_t *p = bytes;
   for (; n > 0;) {
     uint64_t word = 0;
@@ -61,8 +57,7 @@ static uint64_t mix(uint64_t hash, const void *bytes, size_t n)
   return hash;
 }
 
-static bool make_room(struct stream *s, size_t n)
-{
+static bool make_room(struct stream *s, size_t n) {
   if (s->capacity - s->at >= n) return true;
   const size_t capacity = (s->at + n) * 2;
   uint8_t *bytes = realloc(s->bytes, capacity);
@@ -72,8 +67,7 @@ static bool make_room(struct stream *s, size_t n)
   return true;
 }
 
-void stream_bytes(struct stream *s, void *bytes, size_t n)
-{
+void stream_bytes(struct stream *s, void *bytes, size_t n) {
   if (s->failed) return;
   if (s->way == STREAM_HASH) {
     s->hash = mix(s->hash, bytes, n);
@@ -89,8 +83,7 @@ void stream_bytes(struct stream *s, void *bytes, size_t n)
 }
 
 /* Everything but RAM and disk. */
-static void stream_machine(struct machine *m, struct stream *s)
-{
+static void stream_machine(struct machine *m, struct stream *s) {
   stream_bytes(s, m->x, 32 * sizeof m->x[0]);
   STREAM(s, m->pc);
   STREAM(s, m->status);
@@ -110,21 +103,23 @@ static void stream_machine(struct machine *m, struct stream *s)
 
 /* ---- pages ---- */
 
-static bool all_zero(const uint8_t *bytes) { return bytes[0] == 0 && memcmp(bytes, bytes + 1, PAGE_SIZE - 1) == 0; }
+static bool all_zero(const uint8_t *bytes) {
+  return bytes[0] == 0 && memcmp(bytes, bytes + 1, PAGE_SIZE - 1) == 0;
+}
 
-static uint8_t *page_bytes(const struct machine *m, uint32_t index) { return m->ram + (size_t)index * PAGE_SIZE; }
+static uint8_t *page_bytes(const struct machine *m, uint32_t index) {
+  return m->ram + (size_t)index * PAGE_SIZE;
+}
 
 /* A page that has become zero again needs no copy, and one never written is zero. */
-static bool worth_saving(const struct machine *m, uint32_t index)
-{
+static bool worth_saving(const struct machine *m, uint32_t index) {
   const struct ram_page *page = &m->pages[index];
   return page->written && (page->copy || !all_zero(page_bytes(m, index)));
 }
 
 static uint32_t ram_pages(const struct machine *m) { return m->ram_bytes / PAGE_SIZE; }
 
-static bool save_pages(const struct machine *m, struct machine_snapshot *s)
-{
+static bool save_pages(const struct machine *m, struct machine_snapshot *s) {
   size_t n = 0;
   for (uint32_t i = 0; i < ram_pages(m); i++) n += m->pages[i].written;
   s->page = malloc((n + 1) * sizeof *s->page);
@@ -139,8 +134,7 @@ static bool save_pages(const struct machine *m, struct machine_snapshot *s)
   return true;
 }
 
-static bool save_disk(struct machine *m, struct machine_snapshot *s)
-{
+static bool save_disk(struct machine *m, struct machine_snapshot *s) {
   struct block *b = &m->block;
   s->disk_bytes = b->bytes;
   if (b->bytes && !b->copy) b->copy = copy_new(b->disk, b->bytes);
@@ -149,8 +143,7 @@ static bool save_disk(struct machine *m, struct machine_snapshot *s)
 }
 
 /* The machine looked at is the same to everybody outside; only what it remembers about sharing changes. */
-struct machine_snapshot *machine_snapshot(const struct machine *machine)
-{
+struct machine_snapshot *machine_snapshot(const struct machine *machine) {
   struct machine *m = (struct machine *)machine;
   struct machine_snapshot *s = calloc(1, sizeof *s);
   if (!s) return NULL;
@@ -164,8 +157,7 @@ struct machine_snapshot *machine_snapshot(const struct machine *machine)
   return NULL;
 }
 
-void machine_snapshot_free(struct machine_snapshot *s)
-{
+void machine_snapshot_free(struct machine_snapshot *s) {
   if (!s) return;
   for (size_t i = 0; i < s->pages; i++) copy_release(s->page[i].copy);
   copy_release(s->disk);
@@ -175,19 +167,19 @@ void machine_snapshot_free(struct machine_snapshot *s)
 }
 
 /* Makes page `index` equal `copy`; NULL = zero. */
-static void restore_page(struct machine *m, uint32_t index, struct copy *copy)
-{
+static void restore_page(struct machine *m, uint32_t index, struct copy *copy) {
   struct ram_page *page = &m->pages[index];
   if (copy ? page->copy == copy : !page->written) return;
   ram_touch(m, index * PAGE_SIZE, PAGE_SIZE);
   page->written = copy != NULL;
   page->copy = copy_share(copy);
-  if (copy) memcpy(page_bytes(m, index), copy->bytes, PAGE_SIZE);
-  else memset(page_bytes(m, index), 0, PAGE_SIZE);
+  if (copy)
+    memcpy(page_bytes(m, index), copy->bytes, PAGE_SIZE);
+  else
+    memset(page_bytes(m, index), 0, PAGE_SIZE);
 }
 
-static void restore_disk(struct machine *m, const struct machine_snapshot *s)
-{
+static void restore_disk(struct machine *m, const struct machine_snapshot *s) {
   struct block *b = &m->block;
   if (b->copy == s->disk) return;
   copy_release(b->copy);
@@ -195,8 +187,7 @@ static void restore_disk(struct machine *m, const struct machine_snapshot *s)
   memcpy(b->disk, s->disk->bytes, s->disk_bytes);
 }
 
-void machine_restore(struct machine *m, const struct machine_snapshot *s)
-{
+void machine_restore(struct machine *m, const struct machine_snapshot *s) {
   assert(m->ram_bytes == s->ram_bytes && m->tlb_entries == s->tlb_entries && m->block.bytes == s->disk_bytes);
   const struct saved_page *saved = s->page, *end = s->page + s->pages;
   for (uint32_t i = 0; i < ram_pages(m); i++)
@@ -209,8 +200,7 @@ void machine_restore(struct machine *m, const struct machine_snapshot *s)
   tlb_rebuild(m);
 }
 
-uint64_t machine_hash(const struct machine *machine)
-{
+uint64_t machine_hash(const struct machine *machine) {
   struct machine *m = (struct machine *)machine;
   struct stream s = {.way = STREAM_HASH, .hash = 1};
   stream_machine(m, &s);

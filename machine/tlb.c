@@ -13,22 +13,19 @@
 static uint32_t bucket(uint32_t hi) { return (hi * 0x9E3779B1u) >> 23; }
 _Static_assert(TLB_BUCKETS == 1 << (32 - 23), "bucket() gives 9 bits");
 
-static int find(const struct machine *m, uint32_t hi)
-{
+static int find(const struct machine *m, uint32_t hi) {
   int slot = m->tlb_head[bucket(hi)];
   while (slot >= 0 && m->tlb[slot].hi != hi) slot = m->tlb_next[slot];
   return slot;
 }
 
-static void chain(struct machine *m, uint32_t slot)
-{
+static void chain(struct machine *m, uint32_t slot) {
   int16_t *head = &m->tlb_head[bucket(m->tlb[slot].hi)];
   m->tlb_next[slot] = *head;
   *head = (int16_t)slot;
 }
 
-static void unchain(struct machine *m, uint32_t slot)
-{
+static void unchain(struct machine *m, uint32_t slot) {
   int16_t *link = &m->tlb_head[bucket(m->tlb[slot].hi)];
   while (*link != (int16_t)slot) link = &m->tlb_next[*link];
   *link = m->tlb_next[slot];
@@ -36,8 +33,7 @@ static void unchain(struct machine *m, uint32_t slot)
 
 /* ---- host TLB ---- */
 
-static void host_drop(struct machine *m, uint32_t hi)
-{
+static void host_drop(struct machine *m, uint32_t hi) {
   const uint32_t context = CONTEXT_VALID | CONTEXT_T | (hi & TLB_ASID_MASK) << 2;
   const uint32_t tag = host_tag(hi & PAGE_MASK, context, 1), i = host_index(hi, context);
   if (m->fetch[i].tag == tag) m->fetch[i].tag = 0;
@@ -45,8 +41,7 @@ static void host_drop(struct machine *m, uint32_t hi)
   if (m->store[i].tag == tag) m->store[i].tag = 0;
 }
 
-void host_tlb_flush(struct machine *m)
-{
+void host_tlb_flush(struct machine *m) {
   memset(m->fetch, 0, sizeof m->fetch);
   memset(m->load, 0, sizeof m->load);
   memset(m->store, 0, sizeof m->store);
@@ -54,37 +49,32 @@ void host_tlb_flush(struct machine *m)
 
 void host_tlb_flush_stores(struct machine *m) { memset(m->store, 0, sizeof m->store); }
 
-void host_tlb_drop_stores(struct machine *m, uint32_t page)
-{
+void host_tlb_drop_stores(struct machine *m, uint32_t page) {
   for (int i = 0; i < HOST_WAYS; i++)
     if (m->store[i].page == page) m->store[i].tag = 0;
 }
 
-void host_tlb_drop_fetches(struct machine *m, const struct code *code)
-{
+void host_tlb_drop_fetches(struct machine *m, const struct code *code) {
   for (int i = 0; i < HOST_WAYS; i++)
     if (m->fetch[i].code == code) m->fetch[i].tag = 0;
 }
 
 /* ---- architectural TLB ---- */
 
-static void discard(struct machine *m, uint32_t slot)
-{
+static void discard(struct machine *m, uint32_t slot) {
   if (!m->tlb[slot].valid) return;
   host_drop(m, m->tlb[slot].hi);
   unchain(m, slot);
   m->tlb[slot] = (struct machine_tlb_entry){0};
 }
 
-static uint32_t victim(struct machine *m)
-{
+static uint32_t victim(struct machine *m) {
   const uint32_t slot = m->tlb_pointer;
   m->tlb_pointer = (slot + 1) % m->tlb_entries;
   return slot;
 }
 
-void tlb_write(struct machine *m, uint32_t hi, uint32_t lo)
-{
+void tlb_write(struct machine *m, uint32_t hi, uint32_t lo) {
   hi &= TLB_HI_MASK;
   lo &= TLB_LO_MASK;
   const int same = find(m, hi);
@@ -95,8 +85,7 @@ void tlb_write(struct machine *m, uint32_t hi, uint32_t lo)
   if (m->observer.tlbw) m->observer.tlbw(m->observer.arg, m, slot, hi, lo);
 }
 
-void tlb_invalidate(struct machine *m, uint32_t hi, uint32_t scope)
-{
+void tlb_invalidate(struct machine *m, uint32_t hi, uint32_t scope) {
   static const uint32_t compared[] = {[TLBI_ALL] = 0, [TLBI_ASID] = TLB_ASID_MASK, [TLBI_PAGE] = TLB_HI_MASK};
   if (scope == TLBI_PAGE) {
     const int slot = find(m, hi & TLB_HI_MASK);
@@ -108,23 +97,20 @@ void tlb_invalidate(struct machine *m, uint32_t hi, uint32_t scope)
   if (m->observer.tlbi) m->observer.tlbi(m->observer.arg, m, hi, scope);
 }
 
-void tlb_rebuild(struct machine *m)
-{
+void tlb_rebuild(struct machine *m) {
   memset(m->tlb_head, -1, sizeof m->tlb_head);
   for (uint32_t slot = 0; slot < m->tlb_entries; slot++)
     if (m->tlb[slot].valid) chain(m, slot);
   host_tlb_flush(m);
 }
 
-void tlb_reset(struct machine *m)
-{
+void tlb_reset(struct machine *m) {
   memset(m->tlb, 0, sizeof m->tlb);
   m->tlb_pointer = 0;
   tlb_rebuild(m);
 }
 
-uint32_t tlb_look_up(const struct machine *m, uint32_t va, uint32_t asid, uint32_t *pa)
-{
+uint32_t tlb_look_up(const struct machine *m, uint32_t va, uint32_t asid, uint32_t *pa) {
   const int slot = find(m, (va & TLB_VPN_MASK) | (asid & TLB_ASID_MASK));
   if (slot < 0) return 0;
   *pa = (m->tlb[slot].lo & TLB_PFN_MASK) | (va & ~TLB_VPN_MASK);
@@ -132,12 +118,12 @@ uint32_t tlb_look_up(const struct machine *m, uint32_t va, uint32_t asid, uint32
 }
 
 uint32_t machine_translate(const struct machine *m, uint32_t va, enum machine_access access, bool t,
-                           uint32_t asid, uint32_t *pa)
-{
-  static const struct { uint32_t right, miss, prot; } rule[] = {
-    [ACCESS_FETCH] = {TLB_X, PG32_CAUSE_FETCH_MISS, PG32_CAUSE_FETCH_PROT},
-    [ACCESS_LOAD] = {TLB_R, PG32_CAUSE_LOAD_MISS, PG32_CAUSE_LOAD_PROT},
-    [ACCESS_STORE] = {TLB_W, PG32_CAUSE_STORE_MISS, PG32_CAUSE_STORE_PROT}};
+                           uint32_t asid, uint32_t *pa) {
+  static const struct {
+    uint32_t right, miss, prot;
+  } rule[] = {[ACCESS_FETCH] = {TLB_X, PG32_CAUSE_FETCH_MISS, PG32_CAUSE_FETCH_PROT},
+              [ACCESS_LOAD] = {TLB_R, PG32_CAUSE_LOAD_MISS, PG32_CAUSE_LOAD_PROT},
+              [ACCESS_STORE] = {TLB_W, PG32_CAUSE_STORE_MISS, PG32_CAUSE_STORE_PROT}};
   *pa = va;
   if (!t) return PG32_NO_CAUSE;
   const uint32_t rights = tlb_look_up(m, va, asid, pa);
@@ -148,7 +134,6 @@ uint32_t machine_translate(const struct machine *m, uint32_t va, enum machine_ac
 uint32_t machine_tlb_entries(const struct machine *m) { return m->tlb_entries; }
 uint32_t machine_tlb_pointer(const struct machine *m) { return m->tlb_pointer; }
 
-struct machine_tlb_entry machine_tlb_get(const struct machine *m, uint32_t slot)
-{
+struct machine_tlb_entry machine_tlb_get(const struct machine *m, uint32_t slot) {
   return slot < m->tlb_entries ? m->tlb[slot] : (struct machine_tlb_entry){0};
 }

@@ -3,8 +3,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
-{
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   struct machine *m = machine_new(&(struct machine_config){.ram_bytes = 0x10000});
   struct machine_error error;
   if (!m) return 0;

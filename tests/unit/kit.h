@@ -20,8 +20,7 @@
 #define PHYSICAL ((struct machine_space){0})
 enum { ZERO, RA, SP, GP, TP, T0, T1, T2, S0, S1, A0, A1, A2, A3, A4, A5 };
 
-static inline uint32_t insn(enum pg32_id id, unsigned rd, unsigned rs1, unsigned rs2, int32_t imm)
-{
+static inline uint32_t insn(enum pg32_id id, unsigned rd, unsigned rs1, unsigned rs2, int32_t imm) {
   uint32_t word = 0;
   const struct pg32_insn i = {id, (uint8_t)rd, (uint8_t)rs1, (uint8_t)rs2, imm};
   assert_true(pg32_encode(i, &word));
@@ -37,38 +36,33 @@ static inline uint32_t insn(enum pg32_id id, unsigned rd, unsigned rs1, unsigned
 #define LUI(d, imm20) insn(PG32_lui, d, 0, 0, imm20)
 #define OP(op) insn(PG32_##op, 0, 0, 0, 0)
 
-static inline void poke(struct machine *m, uint32_t pa, uint32_t word)
-{
+static inline void poke(struct machine *m, uint32_t pa, uint32_t word) {
   assert_int_equal(machine_poke(m, PHYSICAL, pa, &word, 4), 4);
 }
-static inline uint32_t peek(const struct machine *m, uint32_t pa)
-{
+static inline uint32_t peek(const struct machine *m, uint32_t pa) {
   bool ok;
   const uint32_t word = machine_peek_word(m, PHYSICAL, pa, &ok);
   assert_true(ok);
   return word;
 }
-#define PROGRAM(m, pa, ...) \
-  do { \
-    const uint32_t words_[] = {__VA_ARGS__}; \
+#define PROGRAM(m, pa, ...)                                                                \
+  do {                                                                                     \
+    const uint32_t words_[] = {__VA_ARGS__};                                               \
     assert_int_equal(machine_poke(m, PHYSICAL, pa, words_, sizeof words_), sizeof words_); \
   } while (0)
 
-static inline struct machine_regs regs(const struct machine *m)
-{
+static inline struct machine_regs regs(const struct machine *m) {
   struct machine_regs r;
   machine_get_regs(m, &r);
   return r;
 }
 static inline uint32_t x(const struct machine *m, unsigned i) { return regs(m).x[i]; }
-static inline void set_x(struct machine *m, unsigned i, uint32_t value)
-{
+static inline void set_x(struct machine *m, unsigned i, uint32_t value) {
   struct machine_regs r = regs(m);
   r.x[i] = value;
   machine_set_regs(m, &r);
 }
-static inline void enter(struct machine *m, uint32_t pc, uint32_t status, uint32_t timer)
-{
+static inline void enter(struct machine *m, uint32_t pc, uint32_t status, uint32_t timer) {
   struct machine_regs r = regs(m);
   r.pc = pc, r.status = status, r.timer = timer;
   machine_set_regs(m, &r);
@@ -78,8 +72,7 @@ static inline void enter(struct machine *m, uint32_t pc, uint32_t status, uint32
 #define RAM_BYTES 0x10000
 
 /* 64 KiB, trap vector at HANDLER, which holds an endless loop. */
-static inline struct machine *new_machine_with(struct machine_config config)
-{
+static inline struct machine *new_machine_with(struct machine_config config) {
   config.ram_bytes = RAM_BYTES;
   struct machine *m = machine_new(&config);
   assert_non_null(m);
@@ -88,23 +81,22 @@ static inline struct machine *new_machine_with(struct machine_config config)
   enter(m, IMAGE_BASE, 0, 0);
   return m;
 }
-static inline struct machine *new_machine(void) { return new_machine_with((struct machine_config){.cpu = CPU_PG32}); }
+static inline struct machine *new_machine(void) {
+  return new_machine_with((struct machine_config){.cpu = CPU_PG32});
+}
 
-static inline enum machine_exit run(struct machine *m, uint64_t insns)
-{
+static inline enum machine_exit run(struct machine *m, uint64_t insns) {
   return machine_run(m, &(struct machine_limits){.insns = insns, .until_tick = UINT64_MAX});
 }
 /* Runs exactly n instructions; the machine must not stop before. */
-static inline void step(struct machine *m, uint64_t n)
-{
+static inline void step(struct machine *m, uint64_t n) {
   const uint64_t before = machine_retired(m);
   assert_int_equal(run(m, n), EXIT_LIMIT);
   assert_int_equal(machine_retired(m) - before, n);
 }
 
 /* Installs a translation by running a tlbw, in the last page of RAM; registers and PSW are kept. */
-static inline void map(struct machine *m, uint32_t va, uint32_t asid, uint32_t pa, uint32_t rights)
-{
+static inline void map(struct machine *m, uint32_t va, uint32_t asid, uint32_t pa, uint32_t rights) {
   struct machine_regs saved = regs(m), r = saved;
   poke(m, RAM_BYTES - 4, insn(PG32_tlbw, 0, 1, 2, 0));
   r.pc = RAM_BYTES - 4, r.status = 0, r.x[1] = va | asid, r.x[2] = pa | rights;
@@ -115,12 +107,12 @@ static inline void map(struct machine *m, uint32_t va, uint32_t asid, uint32_t p
 
 /* The six words of the last trap. */
 #define assert_trap(m, cause_, pc_, status_, badva_, badinst_) \
-  do { \
-    assert_int_equal(peek(m, LC_CAUSE), cause_); \
-    assert_int_equal(peek(m, LC_PC), pc_); \
-    assert_int_equal(peek(m, LC_STATUS), status_); \
-    assert_int_equal(peek(m, LC_BADVA), badva_); \
-    assert_int_equal(peek(m, LC_BADINST), badinst_); \
+  do {                                                         \
+    assert_int_equal(peek(m, LC_CAUSE), cause_);               \
+    assert_int_equal(peek(m, LC_PC), pc_);                     \
+    assert_int_equal(peek(m, LC_STATUS), status_);             \
+    assert_int_equal(peek(m, LC_BADVA), badva_);               \
+    assert_int_equal(peek(m, LC_BADINST), badinst_);           \
   } while (0)
 
 #endif

@@ -29,22 +29,19 @@ struct ref {
 
 enum { REF_OK, REF_TRAP = -1 };
 
-static uint32_t ref_word(const struct ref *f, uint32_t pa)
-{
+static uint32_t ref_word(const struct ref *f, uint32_t pa) {
   uint32_t w;
   memcpy(&w, f->ram + pa, 4);
   return w;
 }
 static void ref_set_word(struct ref *f, uint32_t pa, uint32_t w) { memcpy(f->ram + pa, &w, 4); }
 
-static bool ref_arrived(const struct ref *f)
-{
+static bool ref_arrived(const struct ref *f) {
   return f->input_head < f->input_end && f->input_tick[f->input_head] <= f->r.tick;
 }
 static bool ref_pending(const struct ref *f) { return f->console_ctrl && ref_arrived(f); }
 
-static void ref_trap(struct ref *f, uint32_t cause, uint32_t badva, uint32_t badinst)
-{
+static void ref_trap(struct ref *f, uint32_t cause, uint32_t badva, uint32_t badinst) {
   if (cause >= 3 && f->trapped && f->last_trap == f->retired) {
     f->check_stopped = true;
     return;
@@ -57,8 +54,7 @@ static void ref_trap(struct ref *f, uint32_t cause, uint32_t badva, uint32_t bad
   f->r.status &= 0xFF00;
 }
 
-static void ref_retire(struct ref *f, uint32_t next)
-{
+static void ref_retire(struct ref *f, uint32_t next) {
   f->r.pc = next;
   f->r.tick++;
   f->retired++;
@@ -66,8 +62,7 @@ static void ref_retire(struct ref *f, uint32_t next)
 }
 
 /* access: 0 fetch, 1 load, 2 store */
-static uint32_t ref_xlate(const struct ref *f, uint32_t va, int access, uint32_t *pa)
-{
+static uint32_t ref_xlate(const struct ref *f, uint32_t va, int access, uint32_t *pa) {
   static const uint32_t right[] = {4, 1, 2}, miss[] = {4, 14, 15}, prot[] = {5, 16, 17};
   *pa = va;
   if (!(f->r.status & 4)) return 0;
@@ -80,45 +75,49 @@ static uint32_t ref_xlate(const struct ref *f, uint32_t va, int access, uint32_t
   return miss[access];
 }
 
-static bool ref_device_load(struct ref *f, uint32_t pa, uint32_t *v)
-{
+static bool ref_device_load(struct ref *f, uint32_t pa, uint32_t *v) {
   switch (pa) {
   case 0xF0000000: *v = ref_arrived(f) ? f->input[f->input_head++] : 0xFFFFFFFF; return true;
   case 0xF0000004: *v = ref_arrived(f); return true;
   case 0xF0000008: *v = f->console_ctrl; return true;
-  case 0xF0001000: case 0xF0001004: case 0xF0001008: case 0xF0001010: *v = f->block[pa % 32 / 4]; return true;
+  case 0xF0001000:
+  case 0xF0001004:
+  case 0xF0001008:
+  case 0xF0001010: *v = f->block[pa % 32 / 4]; return true;
   case 0xF0001014: *v = 0; return true;
   case 0xF0002000: *v = (uint32_t)f->r.tick, f->clock_hi = (uint32_t)(f->r.tick >> 32); return true;
   case 0xF0002004: *v = f->clock_hi; return true;
   case 0xF0004000: *v = REF_RAM; return true;
   case 0xF0004004: *v = f->tlb_entries; return true;
-  case 0xF0004008: case 0xF000400C: case 0xF0004010: case 0xF0004014: *v = 0; return true;
+  case 0xF0004008:
+  case 0xF000400C:
+  case 0xF0004010:
+  case 0xF0004014: *v = 0; return true;
   case 0xF0004018: *v = 100000000; return true;
   default: return false;
   }
 }
 
-static uint32_t ref_command(const struct ref *f, uint32_t command)
-{
+static uint32_t ref_command(const struct ref *f, uint32_t command) {
   if (command != 1 && command != 2) return 3;
   if (f->block[0] != 0 || f->block[2] != 0) return 1;
   return f->block[1] % 4 || f->block[1] > REF_RAM ? 2 : 0;
 }
 
-static bool ref_device_store(struct ref *f, uint32_t pa, uint32_t v)
-{
+static bool ref_device_store(struct ref *f, uint32_t pa, uint32_t v) {
   switch (pa) {
   case 0xF0000000: f->out_hash = f->out_hash * 31 + (v & 0xFF); return true;
   case 0xF0000008: f->console_ctrl = v & 1; return true;
-  case 0xF0001000: case 0xF0001004: case 0xF0001008: f->block[pa % 32 / 4] = v; return true;
+  case 0xF0001000:
+  case 0xF0001004:
+  case 0xF0001008: f->block[pa % 32 / 4] = v; return true;
   case 0xF000100C: f->block[4] = ref_command(f, v); return true;
   case 0xF0003000: f->off = true, f->exit_status = v & 0xFF; return true;
   default: return false;
   }
 }
 
-static uint32_t ref_load(struct ref *f, uint32_t va, uint32_t size, uint32_t *v)
-{
+static uint32_t ref_load(struct ref *f, uint32_t va, uint32_t size, uint32_t *v) {
   uint32_t pa, cause;
   if (va % size) return 12;
   if ((cause = ref_xlate(f, va, 1, &pa))) return cause;
@@ -128,8 +127,7 @@ static uint32_t ref_load(struct ref *f, uint32_t va, uint32_t size, uint32_t *v)
   return 0;
 }
 
-static uint32_t ref_store(struct ref *f, uint32_t va, uint32_t size, uint32_t v)
-{
+static uint32_t ref_store(struct ref *f, uint32_t va, uint32_t size, uint32_t v) {
   uint32_t pa, cause;
   if (va % size) return 13;
   if ((cause = ref_xlate(f, va, 2, &pa))) return cause;
@@ -138,8 +136,7 @@ static uint32_t ref_store(struct ref *f, uint32_t va, uint32_t size, uint32_t v)
   return 0;
 }
 
-static void ref_tlbw(struct ref *f, uint32_t hi, uint32_t lo)
-{
+static void ref_tlbw(struct ref *f, uint32_t hi, uint32_t lo) {
   uint32_t slot = 0;
   hi &= 0xFFFFF0FF, lo &= 0xFFFFF007;
   while (slot < f->tlb_entries && !(f->tlb[slot].valid && f->tlb[slot].hi == hi)) slot++;
@@ -150,27 +147,34 @@ static void ref_tlbw(struct ref *f, uint32_t hi, uint32_t lo)
   f->tlb[slot] = (struct machine_tlb_entry){hi, lo, true};
 }
 
-static void ref_tlbi(struct ref *f, uint32_t hi, uint32_t scope)
-{
+static void ref_tlbi(struct ref *f, uint32_t hi, uint32_t scope) {
   const uint32_t mask = scope == 0 ? 0 : scope == 1 ? 0xFF : 0xFFFFF0FF;
   for (uint32_t i = 0; i < f->tlb_entries; i++)
     if (f->tlb[i].valid && ((f->tlb[i].hi ^ hi) & mask) == 0) f->tlb[i] = (struct machine_tlb_entry){0};
 }
 
-static uint32_t ref_alu(enum pg32_id id, uint32_t a, uint32_t b)
-{
+static uint32_t ref_alu(enum pg32_id id, uint32_t a, uint32_t b) {
   const int32_t sa = (int32_t)a, sb = (int32_t)b;
   switch (id) {
-  case PG32_add: case PG32_addi: return a + b;
+  case PG32_add:
+  case PG32_addi: return a + b;
   case PG32_sub: return a - b;
-  case PG32_sll: case PG32_slli: return a << (b & 31);
-  case PG32_slt: case PG32_slti: return sa < sb;
-  case PG32_sltu: case PG32_sltiu: return a < b;
-  case PG32_xor: case PG32_xori: return a ^ b;
-  case PG32_srl: case PG32_srli: return a >> (b & 31);
-  case PG32_sra: case PG32_srai: return (uint32_t)(sa >> (b & 31));
-  case PG32_or: case PG32_ori: return a | b;
-  case PG32_and: case PG32_andi: return a & b;
+  case PG32_sll:
+  case PG32_slli: return a << (b & 31);
+  case PG32_slt:
+  case PG32_slti: return sa < sb;
+  case PG32_sltu:
+  case PG32_sltiu: return a < b;
+  case PG32_xor:
+  case PG32_xori: return a ^ b;
+  case PG32_srl:
+  case PG32_srli: return a >> (b & 31);
+  case PG32_sra:
+  case PG32_srai: return (uint32_t)(sa >> (b & 31));
+  case PG32_or:
+  case PG32_ori: return a | b;
+  case PG32_and:
+  case PG32_andi: return a & b;
   case PG32_mul: return a * b;
   case PG32_mulh: return (uint32_t)(((int64_t)sa * sb) >> 32);
   case PG32_mulhsu: return (uint32_t)(((int64_t)sa * (int64_t)b) >> 32);
@@ -183,8 +187,7 @@ static uint32_t ref_alu(enum pg32_id id, uint32_t a, uint32_t b)
   }
 }
 
-static bool ref_condition(enum pg32_id id, uint32_t a, uint32_t b)
-{
+static bool ref_condition(enum pg32_id id, uint32_t a, uint32_t b) {
   switch (id) {
   case PG32_beq: return a == b;
   case PG32_bne: return a != b;
@@ -195,13 +198,11 @@ static bool ref_condition(enum pg32_id id, uint32_t a, uint32_t b)
   }
 }
 
-static void ref_set(struct ref *f, unsigned rd, uint32_t v)
-{
+static void ref_set(struct ref *f, unsigned rd, uint32_t v) {
   if (rd) f->r.x[rd] = v;
 }
 
-static void ref_memory(struct ref *f, struct pg32_insn i, uint32_t word)
-{
+static void ref_memory(struct ref *f, struct pg32_insn i, uint32_t word) {
   const uint32_t va = f->r.x[i.rs1] + (uint32_t)i.imm;
   uint32_t v = 0, cause = 0;
   switch (i.id) {
@@ -222,9 +223,9 @@ static void ref_memory(struct ref *f, struct pg32_insn i, uint32_t word)
   ref_retire(f, f->r.pc + 4);
 }
 
-static void ref_jump(struct ref *f, struct pg32_insn i, uint32_t word)
-{
-  const uint32_t pc = f->r.pc, to = i.id == PG32_jal ? pc + (uint32_t)i.imm : (f->r.x[i.rs1] + (uint32_t)i.imm) & ~1u;
+static void ref_jump(struct ref *f, struct pg32_insn i, uint32_t word) {
+  const uint32_t pc = f->r.pc,
+                 to = i.id == PG32_jal ? pc + (uint32_t)i.imm : (f->r.x[i.rs1] + (uint32_t)i.imm) & ~1u;
   if (to & 3) {
     ref_trap(f, 3, to, word);
     return;
@@ -234,8 +235,7 @@ static void ref_jump(struct ref *f, struct pg32_insn i, uint32_t word)
 }
 
 /* One tick of waiting, or its end. */
-static void ref_wait(struct ref *f)
-{
+static void ref_wait(struct ref *f) {
   if (f->r.timer == 0 || ref_pending(f)) {
     f->waiting = false;
     ref_retire(f, f->r.pc + 4);
@@ -246,8 +246,7 @@ static void ref_wait(struct ref *f)
   }
 }
 
-static void ref_privileged(struct ref *f, struct pg32_insn i, uint32_t word)
-{
+static void ref_privileged(struct ref *f, struct pg32_insn i, uint32_t word) {
   const uint32_t a = f->r.x[i.rs1], b = f->r.x[i.rs2];
   if (f->r.status & 1) {
     ref_trap(f, 8, 0, word);
@@ -270,8 +269,7 @@ static void ref_privileged(struct ref *f, struct pg32_insn i, uint32_t word)
   }
 }
 
-static void ref_execute(struct ref *f, uint32_t word)
-{
+static void ref_execute(struct ref *f, uint32_t word) {
   const struct pg32_insn i = pg32_decode(word);
   const uint32_t a = f->r.x[i.rs1], b = f->r.x[i.rs2], pc = f->r.pc;
   if (i.id == PG32_ILLEGAL) {
@@ -280,15 +278,16 @@ static void ref_execute(struct ref *f, uint32_t word)
   }
   switch (pg32_row(i.id)->shape) {
   case PG32_SHAPE_RRR: ref_set(f, i.rd, ref_alu(i.id, a, b)); break;
-  case PG32_SHAPE_RRI: case PG32_SHAPE_SHIFT: ref_set(f, i.rd, ref_alu(i.id, a, (uint32_t)i.imm)); break;
-  case PG32_SHAPE_UPPER:
-    ref_set(f, i.rd, ((uint32_t)i.imm << 12) + (i.id == PG32_auipc ? pc : 0));
-    break;
+  case PG32_SHAPE_RRI:
+  case PG32_SHAPE_SHIFT: ref_set(f, i.rd, ref_alu(i.id, a, (uint32_t)i.imm)); break;
+  case PG32_SHAPE_UPPER: ref_set(f, i.rd, ((uint32_t)i.imm << 12) + (i.id == PG32_auipc ? pc : 0)); break;
   case PG32_SHAPE_BRANCH: ref_retire(f, ref_condition(i.id, a, b) ? pc + (uint32_t)i.imm : pc + 4); return;
   case PG32_SHAPE_JUMP: ref_jump(f, i, word); return;
   case PG32_SHAPE_LOAD:
-    if (i.id == PG32_jalr) ref_jump(f, i, word);
-    else ref_memory(f, i, word);
+    if (i.id == PG32_jalr)
+      ref_jump(f, i, word);
+    else
+      ref_memory(f, i, word);
     return;
   case PG32_SHAPE_STORE: ref_memory(f, i, word); return;
   case PG32_SHAPE_MARK: break;
@@ -306,21 +305,23 @@ static void ref_execute(struct ref *f, uint32_t word)
 }
 
 /* From one boundary to the next: an interrupt, or a fetch and what comes of it. */
-static void ref_step(struct ref *f)
-{
+static void ref_step(struct ref *f) {
   uint32_t pa, cause;
   if ((f->r.status & 2) && !f->waiting && (f->r.timer == 0 || ref_pending(f))) {
     ref_trap(f, f->r.timer == 0 ? 1 : 2, 0, 0);
     return;
   }
-  if (f->r.pc & 3) cause = 3;
-  else if (!(cause = ref_xlate(f, f->r.pc, 0, &pa)) && pa >= REF_RAM) cause = 6;
-  if (cause) ref_trap(f, cause, f->r.pc, 0);
-  else ref_execute(f, ref_word(f, pa));
+  if (f->r.pc & 3)
+    cause = 3;
+  else if (!(cause = ref_xlate(f, f->r.pc, 0, &pa)) && pa >= REF_RAM)
+    cause = 6;
+  if (cause)
+    ref_trap(f, cause, f->r.pc, 0);
+  else
+    ref_execute(f, ref_word(f, pa));
 }
 
-static enum machine_exit ref_run(struct ref *f, uint64_t insns, uint64_t until_tick)
-{
+static enum machine_exit ref_run(struct ref *f, uint64_t insns, uint64_t until_tick) {
   const uint64_t last = f->retired + insns;
   for (;;) {
     if (f->off || f->check_stopped) return f->off ? EXIT_POWER : EXIT_CHECKSTOP;

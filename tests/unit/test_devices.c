@@ -2,8 +2,7 @@
 #include "kit.h"
 
 /* One access by an instruction at IMAGE_BASE. */
-static uint32_t device_load(struct machine *m, uint32_t addr)
-{
+static uint32_t device_load(struct machine *m, uint32_t addr) {
   poke(m, IMAGE_BASE, LD(lw, T0, 0, S0));
   enter(m, IMAGE_BASE, 0, 0);
   set_x(m, S0, addr);
@@ -12,8 +11,7 @@ static uint32_t device_load(struct machine *m, uint32_t addr)
   return x(m, T0);
 }
 
-static void device_store(struct machine *m, uint32_t addr, uint32_t value)
-{
+static void device_store(struct machine *m, uint32_t addr, uint32_t value) {
   poke(m, IMAGE_BASE, ST(sw, T0, 0, S0));
   enter(m, IMAGE_BASE, 0, 0);
   set_x(m, S0, addr);
@@ -22,15 +20,13 @@ static void device_store(struct machine *m, uint32_t addr, uint32_t value)
   assert_int_equal(regs(m).pc, IMAGE_BASE + 4);
 }
 
-static void collect(void *arg, uint8_t byte)
-{
+static void collect(void *arg, uint8_t byte) {
   char *text = arg;
   const size_t n = strlen(text);
   text[n] = (char)byte, text[n + 1] = 0;
 }
 
-static void console_transmits(void **state)
-{
+static void console_transmits(void **state) {
   (void)state;
   struct machine *m = new_machine();
   char text[16] = "";
@@ -42,26 +38,24 @@ static void console_transmits(void **state)
   machine_free(m);
 }
 
-static void console_receives_at_ticks(void **state)
-{
+static void console_receives_at_ticks(void **state) {
   (void)state;
   struct machine *m = new_machine();
   assert_true(machine_console_input(m, 2, "ab", 2));
   machine_console_hangup(m, 5);
   assert_int_equal(machine_console_pending(m), 2);
-  assert_int_equal(device_load(m, DEV_CONSOLE), 0xFFFFFFFF);                         /* tick 0 */
-  assert_int_equal(device_load(m, DEV_CONSOLE + CONSOLE_STATUS), 0);                 /* 1 */
-  assert_int_equal(device_load(m, DEV_CONSOLE + CONSOLE_STATUS), CONSOLE_RX);        /* 2 */
-  assert_int_equal(device_load(m, DEV_CONSOLE), 'a');                                /* 3 */
-  assert_int_equal(device_load(m, DEV_CONSOLE), 'b');                                /* 4 */
-  assert_int_equal(device_load(m, DEV_CONSOLE + CONSOLE_STATUS), CONSOLE_HANGUP);    /* 5 */
+  assert_int_equal(device_load(m, DEV_CONSOLE), 0xFFFFFFFF);                      /* tick 0 */
+  assert_int_equal(device_load(m, DEV_CONSOLE + CONSOLE_STATUS), 0);              /* 1 */
+  assert_int_equal(device_load(m, DEV_CONSOLE + CONSOLE_STATUS), CONSOLE_RX);     /* 2 */
+  assert_int_equal(device_load(m, DEV_CONSOLE), 'a');                             /* 3 */
+  assert_int_equal(device_load(m, DEV_CONSOLE), 'b');                             /* 4 */
+  assert_int_equal(device_load(m, DEV_CONSOLE + CONSOLE_STATUS), CONSOLE_HANGUP); /* 5 */
   assert_int_equal(device_load(m, DEV_CONSOLE), 0xFFFFFFFF);
   assert_int_equal(machine_console_pending(m), 0);
   machine_free(m);
 }
 
-static void hangup_comes_after_everything_queued(void **state)
-{
+static void hangup_comes_after_everything_queued(void **state) {
   (void)state;
   struct machine *m = new_machine();
   assert_true(machine_console_input(m, 50, "a", 1));
@@ -79,17 +73,19 @@ static void hangup_comes_after_everything_queued(void **state)
 }
 
 /* The interrupt is taken at the first boundary with tick >= the byte's. */
-static void console_interrupts_exactly_on_time(void **state)
-{
+static void console_interrupts_exactly_on_time(void **state) {
   (void)state;
   for (uint64_t tick = 2; tick < 60; tick++) {
     struct machine *m = new_machine();
-    PROGRAM(m, IMAGE_BASE, ST(sw, T0, CONSOLE_CTRL, S0), RRI(addi, T1, T1, 1), RRI(addi, T1, T1, 1), JAL(ZERO, -8));
+    PROGRAM(m, IMAGE_BASE, ST(sw, T0, CONSOLE_CTRL, S0), RRI(addi, T1, T1, 1), RRI(addi, T1, T1, 1),
+            JAL(ZERO, -8));
     set_x(m, S0, DEV_CONSOLE);
     set_x(m, T0, 0xFFFFFFFF); /* only bit 0 exists */
     enter(m, IMAGE_BASE, ST_IE, 1000);
-    if (tick % 2) machine_console_hangup(m, tick);
-    else assert_true(machine_console_input(m, tick, "a", 1));
+    if (tick % 2)
+      machine_console_hangup(m, tick);
+    else
+      assert_true(machine_console_input(m, tick, "a", 1));
     step(m, tick + 1); /* and the handler's jump */
     assert_trap(m, PG32_CAUSE_DEVICE, IMAGE_BASE + 4 + (tick - 1) % 3 * 4, ST_IE, 0, 0);
     assert_int_equal(peek(m, LC_TIMER), 1000 - tick);
@@ -98,8 +94,7 @@ static void console_interrupts_exactly_on_time(void **state)
   }
 }
 
-static void enabling_the_interrupt_takes_it_at_once(void **state)
-{
+static void enabling_the_interrupt_takes_it_at_once(void **state) {
   (void)state;
   struct machine *m = new_machine();
   PROGRAM(m, IMAGE_BASE, ST(sw, T0, CONSOLE_CTRL, S0), OP(fence), OP(fence));
@@ -112,8 +107,7 @@ static void enabling_the_interrupt_takes_it_at_once(void **state)
   machine_free(m);
 }
 
-static uint32_t block(struct machine *m, uint32_t sector, uint32_t addr, uint32_t count, uint32_t command)
-{
+static uint32_t block(struct machine *m, uint32_t sector, uint32_t addr, uint32_t count, uint32_t command) {
   device_store(m, DEV_BLOCK + BLOCK_SECTOR, sector);
   device_store(m, DEV_BLOCK + BLOCK_ADDR, addr);
   device_store(m, DEV_BLOCK + BLOCK_COUNT, count);
@@ -124,8 +118,7 @@ static uint32_t block(struct machine *m, uint32_t sector, uint32_t addr, uint32_
   return device_load(m, DEV_BLOCK + BLOCK_STATUS);
 }
 
-static void block_device(void **state)
-{
+static void block_device(void **state) {
   (void)state;
   uint8_t image[1000];
   size_t bytes;
@@ -135,8 +128,10 @@ static void block_device(void **state)
   assert_int_equal(device_load(m, DEV_BLOCK + BLOCK_SIZE), 2);
   assert_int_equal(block(m, 0, 0x4F00, 2, BLOCK_READ), BLOCK_OK); /* across a page */
   for (uint32_t i = 0; i < 1024; i += 4)
-    if (i < 1000) assert_int_equal(peek(m, 0x4F00 + i) & 0xFF, (uint8_t)(i * 7));
-    else assert_int_equal(peek(m, 0x4F00 + i), 0);
+    if (i < 1000)
+      assert_int_equal(peek(m, 0x4F00 + i) & 0xFF, (uint8_t)(i * 7));
+    else
+      assert_int_equal(peek(m, 0x4F00 + i), 0);
   machine_disk(m, &bytes, &dirty);
   assert_int_equal(bytes, 1024);
   assert_false(dirty);
@@ -154,8 +149,7 @@ static void block_device(void **state)
   machine_free(m);
 }
 
-static void no_disk(void **state)
-{
+static void no_disk(void **state) {
   (void)state;
   struct machine *m = new_machine();
   assert_int_equal(device_load(m, DEV_BLOCK + BLOCK_SIZE), 0);
@@ -164,8 +158,7 @@ static void no_disk(void **state)
   machine_free(m);
 }
 
-static void clock_shows_the_tick_before_the_load(void **state)
-{
+static void clock_shows_the_tick_before_the_load(void **state) {
   (void)state;
   struct machine *m = new_machine();
   PROGRAM(m, IMAGE_BASE, OP(fence), LD(lw, T0, CLOCK_LO, S0), LD(lw, T1, CLOCK_LO, S0), OP(wait),
@@ -182,8 +175,7 @@ static void clock_shows_the_tick_before_the_load(void **state)
   machine_free(m);
 }
 
-static void power_stops_after_the_store(void **state)
-{
+static void power_stops_after_the_store(void **state) {
   (void)state;
   struct machine *m = new_machine();
   PROGRAM(m, IMAGE_BASE, ST(sw, T0, POWER_OFF, S0), OP(fence));
@@ -198,8 +190,7 @@ static void power_stops_after_the_store(void **state)
   machine_free(m);
 }
 
-static void facts(void **state)
-{
+static void facts(void **state) {
   (void)state;
   struct machine *m = new_machine_with((struct machine_config){.tlb_entries = 17});
   assert_int_equal(device_load(m, DEV_FACTS + FACTS_RAM), RAM_BYTES);
@@ -209,12 +200,14 @@ static void facts(void **state)
   machine_free(m);
 }
 
-static void configurations_out_of_range(void **state)
-{
+static void configurations_out_of_range(void **state) {
   (void)state;
-  static const struct machine_config bad[] = {
-    {.ram_bytes = 0}, {.ram_bytes = 4097}, {.ram_bytes = 0xE0001000}, {.ram_bytes = 4096, .tlb_entries = 1},
-    {.ram_bytes = 4096, .tlb_entries = 257}, {.ram_bytes = 4096, .cpu = 9}};
+  static const struct machine_config bad[] = {{.ram_bytes = 0},
+                                              {.ram_bytes = 4097},
+                                              {.ram_bytes = 0xE0001000},
+                                              {.ram_bytes = 4096, .tlb_entries = 1},
+                                              {.ram_bytes = 4096, .tlb_entries = 257},
+                                              {.ram_bytes = 4096, .cpu = 9}};
   for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) assert_null(machine_new(&bad[i]));
   struct machine *most = machine_new(&(struct machine_config){.ram_bytes = 0xE0000000});
   assert_non_null(most); /* reserved, not touched */
@@ -224,8 +217,7 @@ static void configurations_out_of_range(void **state)
   machine_free(NULL);
 }
 
-int main(void)
-{
+int main(void) {
   const struct CMUnitTest tests[] = {cmocka_unit_test(console_transmits),
                                      cmocka_unit_test(console_receives_at_ticks),
                                      cmocka_unit_test(hangup_comes_after_everything_queued),

@@ -3,8 +3,7 @@
 #include "kit.h"
 
 /* A loop that stores `patch` over the instruction `ahead` words after the store. */
-static void patched_next_instruction(void **state)
-{
+static void patched_next_instruction(void **state) {
   (void)state;
   for (int ahead = 1; ahead < 6; ahead++)
     for (uint64_t limit = 1; limit < 12; limit++) { /* cut runs too */
@@ -23,8 +22,7 @@ static void patched_next_instruction(void **state)
 }
 
 /* A straight run changed into a branch and back: the counts of those before it change with it. */
-static void patched_run_lengths(void **state)
-{
+static void patched_run_lengths(void **state) {
   (void)state;
   struct machine *m = new_machine();
   for (uint32_t i = 0; i < 50; i++) poke(m, IMAGE_BASE + 4 * i, RRI(addi, T0, T0, 1));
@@ -41,8 +39,7 @@ static void patched_run_lengths(void **state)
   machine_free(m);
 }
 
-static void byte_stores_and_aliases(void **state)
-{
+static void byte_stores_and_aliases(void **state) {
   (void)state;
   struct machine *m = new_machine_with((struct machine_config){.tlb_entries = 4});
   map(m, 0x10000, 7, 0x5000, TLB_X);
@@ -56,11 +53,11 @@ static void byte_stores_and_aliases(void **state)
   machine_free(m);
 }
 
-static void data_beside_code(void **state)
-{
+static void data_beside_code(void **state) {
   (void)state;
   struct machine *m = new_machine(); /* many stores into the page that runs, none into its code */
-  PROGRAM(m, IMAGE_BASE, RRI(addi, T0, T0, 1), ST(sw, T0, 0x800, S0), LD(lw, T1, 0x800, S0), BR(beq, T0, T1, -12));
+  PROGRAM(m, IMAGE_BASE, RRI(addi, T0, T0, 1), ST(sw, T0, 0x800, S0), LD(lw, T1, 0x800, S0),
+          BR(beq, T0, T1, -12));
   set_x(m, S0, IMAGE_BASE);
   step(m, 40000);
   assert_int_equal(x(m, T0), 10000);
@@ -68,8 +65,7 @@ static void data_beside_code(void **state)
   machine_free(m);
 }
 
-static void dma_into_code(void **state)
-{
+static void dma_into_code(void **state) {
   (void)state;
   uint32_t disk[128] = {RRI(addi, T0, ZERO, 7), JAL(ZERO, 0)};
   struct machine *m = new_machine_with((struct machine_config){.disk = disk, .disk_bytes = sizeof disk});
@@ -88,8 +84,7 @@ static void dma_into_code(void **state)
 }
 
 /* A trap writes low core; code there is seen changed. */
-static void code_in_low_core(void **state)
-{
+static void code_in_low_core(void **state) {
   (void)state;
   struct machine *m = new_machine();
   poke(m, LC_VECTOR, LC_CAUSE);
@@ -104,8 +99,7 @@ static void code_in_low_core(void **state)
 }
 
 /* Runs of any length, stopped after each number of instructions, from each place. */
-static void limits_are_exact(void **state)
-{
+static void limits_are_exact(void **state) {
   (void)state;
   struct machine *m = new_machine();
   for (uint32_t i = 0; i < 30; i++) poke(m, IMAGE_BASE + 4 * i, RRI(addi, T0, T0, 1));
@@ -126,17 +120,21 @@ static void limits_are_exact(void **state)
 
 /* ---- arithmetic at its edges ---- */
 
-static void division_never_traps(void **state)
-{
+static void division_never_traps(void **state) {
   (void)state;
-  static const struct { enum pg32_id id; uint32_t a, b, result; } edge[] = {
-    {PG32_div, 7, 0, 0xFFFFFFFF},  {PG32_div, 0x80000000, 0xFFFFFFFF, 0x80000000}, {PG32_div, -7u, 2, -3u},
-    {PG32_div, 7, -1u, -7u},       {PG32_divu, 7, 0, 0xFFFFFFFF},                  {PG32_divu, -7u, 2, 0x7FFFFFFC},
-    {PG32_rem, 7, 0, 7},           {PG32_rem, 0x80000000, 0xFFFFFFFF, 0},          {PG32_rem, -7u, 2, -1u},
-    {PG32_rem, 7, -2u, 1},         {PG32_rem, 7, -1u, 0},                          {PG32_remu, 7, 0, 7},
-    {PG32_remu, -7u, 4, 1},        {PG32_mulh, -1u, -1u, 0},                       {PG32_mulhu, -1u, -1u, -2u},
-    {PG32_mulhsu, -1u, -1u, -1u},  {PG32_sll, 1, 33, 2},                           {PG32_sra, 0x80000000, 63, -1u},
-    {PG32_srl, 0x80000000, 63, 1}};
+  static const struct {
+    enum pg32_id id;
+    uint32_t a, b, result;
+  } edge[] = {{PG32_div, 7, 0, 0xFFFFFFFF},  {PG32_div, 0x80000000, 0xFFFFFFFF, 0x80000000},
+              {PG32_div, -7u, 2, -3u},       {PG32_div, 7, -1u, -7u},
+              {PG32_divu, 7, 0, 0xFFFFFFFF}, {PG32_divu, -7u, 2, 0x7FFFFFFC},
+              {PG32_rem, 7, 0, 7},           {PG32_rem, 0x80000000, 0xFFFFFFFF, 0},
+              {PG32_rem, -7u, 2, -1u},       {PG32_rem, 7, -2u, 1},
+              {PG32_rem, 7, -1u, 0},         {PG32_remu, 7, 0, 7},
+              {PG32_remu, -7u, 4, 1},        {PG32_mulh, -1u, -1u, 0},
+              {PG32_mulhu, -1u, -1u, -2u},   {PG32_mulhsu, -1u, -1u, -1u},
+              {PG32_sll, 1, 33, 2},          {PG32_sra, 0x80000000, 63, -1u},
+              {PG32_srl, 0x80000000, 63, 1}};
   struct machine *m = new_machine();
   for (size_t i = 0; i < sizeof edge / sizeof *edge; i++) {
     poke(m, IMAGE_BASE, insn(edge[i].id, T0, T1, T2, 0));
@@ -158,45 +156,38 @@ struct seen {
   uint32_t words[8];
   unsigned stop_at;
 };
-static void on_trap(void *arg, struct machine *m, const struct machine_trap *trap)
-{
+static void on_trap(void *arg, struct machine *m, const struct machine_trap *trap) {
   struct seen *s = arg;
   s->trap++;
   s->last = *trap;
   assert_int_equal(regs(m).pc, HANDLER);
   assert_int_equal(peek(m, LC_CAUSE), trap->cause);
 }
-static void on_rfe(void *arg, struct machine *m)
-{
+static void on_rfe(void *arg, struct machine *m) {
   ((struct seen *)arg)->rfe++;
   assert_int_equal(regs(m).pc, peek(m, LC_PC));
 }
-static void on_tlbw(void *arg, struct machine *m, uint32_t slot, uint32_t hi, uint32_t lo)
-{
+static void on_tlbw(void *arg, struct machine *m, uint32_t slot, uint32_t hi, uint32_t lo) {
   ((struct seen *)arg)->tlbw++;
   assert_int_equal(machine_tlb_get(m, slot).hi, hi);
   assert_int_equal(machine_tlb_get(m, slot).lo, lo);
 }
-static void on_tlbi(void *arg, struct machine *m, uint32_t hi, uint32_t scope)
-{
+static void on_tlbi(void *arg, struct machine *m, uint32_t hi, uint32_t scope) {
   (void)m;
   ((struct seen *)arg)->tlbi += hi == 0x5000 && scope == TLBI_PAGE;
 }
-static void on_device(void *arg, struct machine *m, const struct machine_device_access *access)
-{
+static void on_device(void *arg, struct machine *m, const struct machine_device_access *access) {
   ((struct seen *)arg)->device++;
   ((struct seen *)arg)->access = *access;
   assert_int_equal(access->pc, regs(m).pc);
 }
-static void on_mark(void *arg, struct machine *m, uint32_t kind, uint32_t a, uint32_t b)
-{
+static void on_mark(void *arg, struct machine *m, uint32_t kind, uint32_t a, uint32_t b) {
   struct seen *s = arg;
   s->mark++;
   assert_true(kind == 3 && a == 0x5000 && b == 0x6007);
   if (s->stop_at == s->mark) machine_stop(m);
 }
-static void on_insn(void *arg, struct machine *m, uint32_t pc, uint32_t word)
-{
+static void on_insn(void *arg, struct machine *m, uint32_t pc, uint32_t word) {
   struct seen *s = arg;
   assert_int_equal(pc, regs(m).pc);
   assert_int_equal(word, peek(m, pc));
@@ -204,10 +195,10 @@ static void on_insn(void *arg, struct machine *m, uint32_t pc, uint32_t word)
   if (++s->insn == s->stop_at) machine_stop(m);
 }
 
-static const struct machine_observer all = {on_trap, on_rfe, on_tlbw, on_tlbi, on_device, on_mark, on_insn, NULL};
+static const struct machine_observer all = {on_trap,   on_rfe,  on_tlbw, on_tlbi,
+                                            on_device, on_mark, on_insn, NULL};
 
-static void watched_program(struct machine *m)
-{
+static void watched_program(struct machine *m) {
   PROGRAM(m, IMAGE_BASE, insn(PG32_tlbw, 0, S0, S1, 0), insn(PG32_tlbi, 0, S0, 0, TLBI_PAGE),
           insn(PG32_mark, 0, S0, S1, 3), ST(sw, S0, CONSOLE_CTRL, A0), OP(wait), OP(syscall), 0);
   PROGRAM(m, HANDLER, OP(rfe));
@@ -217,8 +208,7 @@ static void watched_program(struct machine *m)
   enter(m, IMAGE_BASE, 0, 50);
 }
 
-static void observers_see_everything(void **state)
-{
+static void observers_see_everything(void **state) {
   (void)state;
   struct machine *m = new_machine();
   struct seen s = {0};
@@ -243,8 +233,7 @@ static void observers_see_everything(void **state)
   machine_free(m);
 }
 
-static void watching_changes_nothing(void **state)
-{
+static void watching_changes_nothing(void **state) {
   (void)state;
   struct machine *a = new_machine(), *b = new_machine();
   struct seen s = {0};
@@ -260,8 +249,7 @@ static void watching_changes_nothing(void **state)
 }
 
 /* An observer's stop takes effect at the very next boundary. */
-static void stopping(void **state)
-{
+static void stopping(void **state) {
   (void)state;
   struct machine *m = new_machine();
   struct seen s = {.stop_at = 3};
@@ -282,8 +270,7 @@ static void stopping(void **state)
   machine_free(m);
 }
 
-int main(void)
-{
+int main(void) {
   const struct CMUnitTest tests[] = {cmocka_unit_test(patched_next_instruction),
                                      cmocka_unit_test(patched_run_lengths),
                                      cmocka_unit_test(byte_stores_and_aliases),

@@ -10,8 +10,7 @@ struct file {
   uint32_t words[4];
 };
 
-static struct file good_file(void)
-{
+static struct file good_file(void) {
   struct file f = {.words = {0x11111111, 0x22222222, 0x33333333, 0x44444444}};
   memcpy(f.header.e_ident, ELFMAG, SELFMAG);
   f.header.e_ident[EI_CLASS] = ELFCLASS32;
@@ -22,22 +21,27 @@ static struct file good_file(void)
   f.header.e_phoff = offsetof(struct file, segment);
   f.header.e_phnum = 2;
   f.header.e_phentsize = sizeof(Elf32_Phdr);
-  f.segment[0] = (Elf32_Phdr){.p_type = PT_LOAD, .p_offset = offsetof(struct file, words), .p_vaddr = 0x80001000,
-                              .p_paddr = 0x1000, .p_filesz = 8, .p_memsz = 8};
-  f.segment[1] = (Elf32_Phdr){.p_type = PT_LOAD, .p_offset = offsetof(struct file, words) + 8, .p_paddr = 0x1FFC,
-                              .p_filesz = 8, .p_memsz = 0x1005};
+  f.segment[0] = (Elf32_Phdr){.p_type = PT_LOAD,
+                              .p_offset = offsetof(struct file, words),
+                              .p_vaddr = 0x80001000,
+                              .p_paddr = 0x1000,
+                              .p_filesz = 8,
+                              .p_memsz = 8};
+  f.segment[1] = (Elf32_Phdr){.p_type = PT_LOAD,
+                              .p_offset = offsetof(struct file, words) + 8,
+                              .p_paddr = 0x1FFC,
+                              .p_filesz = 8,
+                              .p_memsz = 0x1005};
   return f;
 }
 
-static struct machine *plain_machine(void)
-{
+static struct machine *plain_machine(void) {
   struct machine *m = machine_new(&(struct machine_config){.ram_bytes = RAM_BYTES});
   assert_non_null(m);
   return m;
 }
 
-static uint32_t fact(struct machine *m, uint32_t offset)
-{
+static uint32_t fact(struct machine *m, uint32_t offset) {
   struct machine_snapshot *s = machine_snapshot(m);
   poke(m, RAM_BYTES - 8, LD(lw, T0, 0, S0));
   enter(m, RAM_BYTES - 8, 0, 0);
@@ -49,8 +53,7 @@ static uint32_t fact(struct machine *m, uint32_t offset)
   return value;
 }
 
-static void boot_layout(void **state)
-{
+static void boot_layout(void **state) {
   (void)state;
   struct machine *m = plain_machine();
   const struct file f = good_file();
@@ -83,8 +86,7 @@ static void boot_layout(void **state)
   machine_free(m);
 }
 
-static void nothing_but_the_image(void **state)
-{
+static void nothing_but_the_image(void **state) {
   (void)state;
   struct machine *m = plain_machine();
   const struct file f = good_file();
@@ -96,8 +98,8 @@ static void nothing_but_the_image(void **state)
   machine_free(m);
 }
 
-static void refuse(const struct file *f, size_t bytes, size_t initrd_bytes, size_t args_bytes, const char *why)
-{
+static void refuse(const struct file *f, size_t bytes, size_t initrd_bytes, size_t args_bytes,
+                   const char *why) {
   static const uint8_t filler[RAM_BYTES + 1];
   struct machine *m = plain_machine();
   struct machine_error error = {""};
@@ -108,14 +110,14 @@ static void refuse(const struct file *f, size_t bytes, size_t initrd_bytes, size
   machine_free(m);
 }
 
-#define REFUSES(field, value, why) do { \
-    struct file f = good_file(); \
-    f.field = value; \
+#define REFUSES(field, value, why)   \
+  do {                               \
+    struct file f = good_file();     \
+    f.field = value;                 \
     refuse(&f, sizeof f, 0, 0, why); \
   } while (0)
 
-static void refuses_bad_files(void **state)
-{
+static void refuses_bad_files(void **state) {
   (void)state;
   const struct file f = good_file();
   for (size_t n = 0; n < sizeof f; n++) refuse(&f, n, 0, 0, "");
@@ -139,8 +141,7 @@ static void refuses_bad_files(void **state)
   refuse(&f, sizeof f, SIZE_MAX, 0, "initrd");
 }
 
-int main(void)
-{
+int main(void) {
   const struct CMUnitTest tests[] = {cmocka_unit_test(boot_layout), cmocka_unit_test(nothing_but_the_image),
                                      cmocka_unit_test(refuses_bad_files)};
   return cmocka_run_group_tests(tests, NULL, NULL);

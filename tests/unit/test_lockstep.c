@@ -2,7 +2,8 @@
  *
  * Random code in random spaces, TLB changes, interrupts, console input, self-modification, run limits,
  * both engine copies, snapshots taken and restored on the way: after each piece all registers agree,
- * and at times all of TLB and memory. TRAPEZE_SEED names one program to repeat, TRAPEZE_PROGRAMS their number. */
+ * and at times all of TLB and memory. TRAPEZE_SEED names one program to repeat, TRAPEZE_PROGRAMS their
+ * number. */
 #include <stdio.h>
 
 #include "kit.h"
@@ -13,9 +14,10 @@
 #define CODE_FIRST 2 /* pages of random code */
 #define CODE_PAGES 8
 
-struct random { uint64_t state; };
-static uint32_t rnd(struct random *g)
-{
+struct random {
+  uint64_t state;
+};
+static uint32_t rnd(struct random *g) {
   g->state = g->state * 6364136223846793005u + 1442695040888963407u;
   const uint64_t z = (g->state ^ g->state >> 29) * 0xBF58476D1CE4E5B9u;
   return (uint32_t)(z >> 32);
@@ -26,36 +28,39 @@ static bool chance(struct random *g, uint32_t percent) { return below(g, 100) < 
 /* ---- programs ----
  * x3..x7 hold addresses and are seldom written; x8, x9 hold instruction words to be stored. */
 
-static uint32_t any_legal(struct random *g, unsigned id)
-{
+static uint32_t any_legal(struct random *g, unsigned id) {
   uint32_t word;
   do word = (uint32_t)pg32_row(id)->opcode << 25 | (rnd(g) & 0x1FFFFFF);
-  while (pg32_decode(word).id == PG32_ILLEGAL && (word &= 0xFFFF8000 | 0x1F, pg32_decode(word).id == PG32_ILLEGAL) &&
+  while (pg32_decode(word).id == PG32_ILLEGAL &&
+         (word &= 0xFFFF8000 | 0x1F, pg32_decode(word).id == PG32_ILLEGAL) &&
          (word &= 0xFFFFFC00, pg32_decode(word).id == PG32_ILLEGAL) &&
          (word &= 0xFE0F8000, pg32_decode(word).id == PG32_ILLEGAL) &&
          (word &= 0xFE000000, pg32_decode(word).id == PG32_ILLEGAL));
   return word;
 }
 
-static unsigned scratch(struct random *g) { return chance(g, 3) ? below(g, 32) : chance(g, 10) ? 0 : 10 + below(g, 22); }
+static unsigned scratch(struct random *g) {
+  return chance(g, 3) ? below(g, 32) : chance(g, 10) ? 0 : 10 + below(g, 22);
+}
 
-static uint32_t memory_insn(struct random *g)
-{
-  static const enum pg32_id ids[] = {PG32_lb, PG32_lh, PG32_lw, PG32_lbu, PG32_lhu, PG32_sb, PG32_sh, PG32_sw, PG32_sw};
+static uint32_t memory_insn(struct random *g) {
+  static const enum pg32_id ids[] = {PG32_lb, PG32_lh, PG32_lw, PG32_lbu, PG32_lhu,
+                                     PG32_sb, PG32_sh, PG32_sw, PG32_sw};
   struct pg32_insn i = {.id = ids[below(g, 9)]};
   i.rs1 = (uint8_t)(3 + below(g, 5));
   const bool store = pg32_row(i.id)->shape == PG32_SHAPE_STORE;
   i.imm = chance(g, 60) ? (int32_t)below(g, 16) * 4 : (int32_t)below(g, 8192) - 4096;
   if (chance(g, 90)) i.imm &= ~3;
-  if (store) i.rs2 = (uint8_t)(chance(g, 30) ? 8 + below(g, 2) : below(g, 32));
-  else i.rd = (uint8_t)scratch(g);
+  if (store)
+    i.rs2 = (uint8_t)(chance(g, 30) ? 8 + below(g, 2) : below(g, 32));
+  else
+    i.rd = (uint8_t)scratch(g);
   uint32_t word = 0;
   assert_true(pg32_encode(i, &word));
   return word;
 }
 
-static uint32_t jump_insn(struct random *g)
-{
+static uint32_t jump_insn(struct random *g) {
   const int32_t distance = 4 * (chance(g, 80) ? (int32_t)below(g, 40) - 15 : (int32_t)below(g, 2000) - 1000);
   const unsigned a = scratch(g), b = scratch(g); /* in an order of our own, so that a seed is a program */
   if (chance(g, 70)) return BR(beq, a, b, distance) + (below(g, 6) << 25);
@@ -65,8 +70,7 @@ static uint32_t jump_insn(struct random *g)
 }
 _Static_assert(PG32_OP_bgeu == PG32_OP_beq + 5, "jump_insn picks among six opcodes");
 
-static uint32_t random_insn(struct random *g)
-{
+static uint32_t random_insn(struct random *g) {
   const uint32_t kind = below(g, 1000);
   if (kind < 550) {
     uint32_t word = any_legal(g, PG32_add + below(g, PG32_auipc - PG32_add + 1));
@@ -79,9 +83,9 @@ static uint32_t random_insn(struct random *g)
   return rnd(g);
 }
 
-/* The handler draws from a generator in memory where to go on, in which mode, for how long, and a TLB entry. */
-static unsigned make_handler(uint32_t *w)
-{
+/* The handler draws from a generator in memory where to go on, in which mode, for how long, and a TLB entry.
+ */
+static unsigned make_handler(uint32_t *w) {
   unsigned n = 0;
   w[n++] = LD(lw, T0, 0x44, ZERO);
   w[n++] = LUI(T1, 0x41C65);
@@ -104,9 +108,9 @@ static unsigned make_handler(uint32_t *w)
   w[n++] = RRI(srli, T1, T0, 13);
   w[n++] = RRI(andi, T1, T1, 63);
   w[n++] = ST(sw, T1, LC_TIMER, ZERO);
-  w[n++] = RRI(srli, A1, A0, 8);          /* the ASID to be */
+  w[n++] = RRI(srli, A1, A0, 8); /* the ASID to be */
   w[n++] = LUI(A2, 0xFFFFF);
-  w[n++] = RRR(and, A2, T2, A2);          /* the page to be */
+  w[n++] = RRR(and, A2, T2, A2); /* the page to be */
   w[n++] = RRR(or, A1, A1, A2);
   w[n++] = RRI(slli, T1, T0, 7);
   w[n++] = RRI(srli, T1, T1, 28);
@@ -124,7 +128,7 @@ static unsigned make_handler(uint32_t *w)
   w[n++] = LUI(A2, 0xF0000);
   w[n++] = ST(sw, T0, CONSOLE_CTRL, A2);
   w[n++] = LD(lw, A4, CONSOLE_DATA, A2);
-  w[n++] = RRI(slli, GP, T0, 5);          /* addresses to play with */
+  w[n++] = RRI(slli, GP, T0, 5); /* addresses to play with */
   w[n++] = RRI(srli, GP, GP, 17);
   w[n++] = RRI(addi, TP, T2, 16);
   w[n++] = LUI(T0, 0xF0000);
@@ -134,8 +138,7 @@ static unsigned make_handler(uint32_t *w)
   return n;
 }
 
-static void make_program(struct random *g, struct ref *f, uint32_t tlb_entries)
-{
+static void make_program(struct random *g, struct ref *f, uint32_t tlb_entries) {
   memset(f, 0, sizeof *f);
   f->tlb_entries = tlb_entries;
   for (uint32_t i = 0; i < CODE_PAGES * (PAGE_SIZE / 4); i++)
@@ -158,28 +161,24 @@ struct pair {
   uint64_t seen; /* by the observer */
 };
 
-static void put(void *arg, uint8_t byte)
-{
+static void put(void *arg, uint8_t byte) {
   struct pair *p = arg;
   p->out_hash = p->out_hash * 31 + byte;
 }
 
-static void count_insn(void *arg, struct machine *m, uint32_t pc, uint32_t word)
-{
+static void count_insn(void *arg, struct machine *m, uint32_t pc, uint32_t word) {
   (void)m, (void)pc, (void)word;
   ((struct pair *)arg)->seen++;
 }
 
-static bool same_regs(const struct pair *p)
-{
+static bool same_regs(const struct pair *p) {
   struct machine_regs r = regs(p->m);
   return memcmp(r.x, p->f->r.x, sizeof r.x) == 0 && r.pc == p->f->r.pc && r.status == p->f->r.status &&
          r.timer == p->f->r.timer && r.tick == p->f->r.tick && machine_retired(p->m) == p->f->retired &&
          p->out_hash == p->f->out_hash;
 }
 
-static bool same_tlb(const struct pair *p)
-{
+static bool same_tlb(const struct pair *p) {
   if (machine_tlb_pointer(p->m) != p->f->tlb_pointer) return false;
   for (uint32_t i = 0; i < p->f->tlb_entries; i++) {
     const struct machine_tlb_entry a = machine_tlb_get(p->m, i), b = p->f->tlb[i];
@@ -188,41 +187,39 @@ static bool same_tlb(const struct pair *p)
   return true;
 }
 
-static bool same_ram(const struct pair *p)
-{
+static bool same_ram(const struct pair *p) {
   static uint8_t ram[REF_RAM];
   machine_peek(p->m, PHYSICAL, 0, ram, sizeof ram);
   return memcmp(ram, p->f->ram, sizeof ram) == 0;
 }
 
-static void describe(const struct pair *p, uint64_t seed)
-{
+static void describe(const struct pair *p, uint64_t seed) {
   const struct machine_regs a = regs(p->m), b = p->f->r;
-  print_message("# seed %llu: machine / reference\n# pc %08x %08x status %04x %04x timer %u %u tick %llu %llu "
-                "retired %llu %llu\n",
-                (unsigned long long)seed, a.pc, b.pc, a.status, b.status, a.timer, b.timer,
-                (unsigned long long)a.tick, (unsigned long long)b.tick,
-                (unsigned long long)machine_retired(p->m), (unsigned long long)p->f->retired);
+  print_message(
+      "# seed %llu: machine / reference\n# pc %08x %08x status %04x %04x timer %u %u tick %llu %llu "
+      "retired %llu %llu\n",
+      (unsigned long long)seed, a.pc, b.pc, a.status, b.status, a.timer, b.timer, (unsigned long long)a.tick,
+      (unsigned long long)b.tick, (unsigned long long)machine_retired(p->m),
+      (unsigned long long)p->f->retired);
   for (int i = 0; i < 32; i++)
     if (a.x[i] != b.x[i]) print_message("# x%d %08x %08x\n", i, a.x[i], b.x[i]);
 }
 
 /* ---- what happens between two pieces ---- */
 
-static void feed(struct random *g, struct pair *p)
-{
+static void feed(struct random *g, struct pair *p) {
   struct ref *f = p->f;
   const uint8_t byte = (uint8_t)rnd(g);
   uint64_t tick = f->r.tick + below(g, 200);
   if (f->input_end == REF_INPUTS) return;
   assert_true(machine_console_input(p->m, tick, &byte, 1));
-  if (f->input_head < f->input_end && f->input_tick[f->input_end - 1] > tick) tick = f->input_tick[f->input_end - 1];
+  if (f->input_head < f->input_end && f->input_tick[f->input_end - 1] > tick)
+    tick = f->input_tick[f->input_end - 1];
   f->input[f->input_end] = byte;
   f->input_tick[f->input_end++] = tick;
 }
 
-static void poke_both(struct random *g, struct pair *p)
-{
+static void poke_both(struct random *g, struct pair *p) {
   const uint32_t pa = CODE_FIRST * PAGE_SIZE + 4 * below(g, CODE_PAGES * (PAGE_SIZE / 4));
   const uint32_t word = random_insn(g);
   poke(p->m, pa, word);
@@ -230,16 +227,14 @@ static void poke_both(struct random *g, struct pair *p)
 }
 
 /* Out of whatever loop it is in, into the handler. */
-static void kick(struct pair *p)
-{
+static void kick(struct pair *p) {
   p->f->r.pc = PAGE_SIZE;
   p->f->r.status = 0;
   p->f->trapped = p->f->waiting = false;
   machine_set_regs(p->m, &p->f->r);
 }
 
-static void save(struct pair *p)
-{
+static void save(struct pair *p) {
   machine_snapshot_free(p->snapshot);
   p->snapshot = machine_snapshot(p->m);
   assert_non_null(p->snapshot);
@@ -247,16 +242,14 @@ static void save(struct pair *p)
   p->saved_out_hash = p->out_hash;
 }
 
-static void go_back(struct pair *p)
-{
+static void go_back(struct pair *p) {
   if (!p->snapshot) return;
   machine_restore(p->m, p->snapshot);
   *p->f = *p->saved;
   p->out_hash = p->saved_out_hash;
 }
 
-static void meddle(struct random *g, struct pair *p)
-{
+static void meddle(struct random *g, struct pair *p) {
   const struct machine_observer observer = {.insn = chance(g, 50) ? count_insn : NULL, .arg = p};
   if (chance(g, 10)) feed(g, p);
   if (chance(g, 5)) poke_both(g, p);
@@ -266,15 +259,13 @@ static void meddle(struct random *g, struct pair *p)
   if (chance(g, 5)) machine_observe(p->m, chance(g, 50) ? &observer : NULL);
 }
 
-static bool agree(struct random *g, struct pair *p, enum machine_exit a, enum machine_exit b)
-{
+static bool agree(struct random *g, struct pair *p, enum machine_exit a, enum machine_exit b) {
   if (a != b || !same_regs(p)) return false;
   return !chance(g, 5) || (same_tlb(p) && same_ram(p));
 }
 
 /* Returns the instructions compared. */
-static uint64_t lockstep(uint64_t seed)
-{
+static uint64_t lockstep(uint64_t seed) {
   static struct ref f, saved;
   struct random g = {seed * 0x9E3779B97F4A7C15u + 1};
   const uint32_t tlb_entries = chance(&g, 30) ? 2 + below(&g, 6) : 0;
@@ -301,8 +292,7 @@ static uint64_t lockstep(uint64_t seed)
   return f.retired;
 }
 
-static void random_programs(void **state)
-{
+static void random_programs(void **state) {
   (void)state;
   const char *seed = getenv("TRAPEZE_SEED"), *programs = getenv("TRAPEZE_PROGRAMS");
   const uint64_t n = programs ? strtoull(programs, NULL, 0) : PROGRAMS;
@@ -316,8 +306,7 @@ static void random_programs(void **state)
   assert_true(retired > n * 1000); /* the programs live long enough to mean something */
 }
 
-int main(void)
-{
+int main(void) {
   const struct CMUnitTest tests[] = {cmocka_unit_test(random_programs)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,16 +1,17 @@
-/* test_snapshot.c - a snapshot is the whole machine: what comes after a restore equals what came the first time. */
+/* test_snapshot.c - a snapshot is the whole machine: what comes after a restore equals what came the first
+ * time. */
 #include "kit.h"
 
 /* Uses everything: RAM, TLB, input, disk, clock, timer; runs for ever. */
-static struct machine *busy_machine(void)
-{
+static struct machine *busy_machine(void) {
   static const uint8_t disk[2048] = {1, 2, 3};
-  struct machine *m = new_machine_with((struct machine_config){.tlb_entries = 5, .disk = disk, .disk_bytes = 2048});
-  PROGRAM(m, HANDLER, LUI(S0, 0xF0000), LD(lw, A0, CONSOLE_DATA, S0), ST(sw, A0, 0x100, ZERO), LUI(S0, 0xF0001),
-          RRI(addi, T0, ZERO, 1), ST(sw, T0, BLOCK_COUNT, S0), LUI(T1, 5), ST(sw, T1, BLOCK_ADDR, S0),
-          RRI(addi, T0, ZERO, BLOCK_WRITE), ST(sw, T0, BLOCK_CMD, S0), LUI(S0, 0xF0002), LD(lw, A1, CLOCK_LO, S0),
-          ST(sw, A1, 8, T1), insn(PG32_tlbw, 0, A1, A1, 0), RRI(addi, T0, ZERO, 13), ST(sw, T0, LC_TIMER, ZERO),
-          OP(rfe));
+  struct machine *m =
+      new_machine_with((struct machine_config){.tlb_entries = 5, .disk = disk, .disk_bytes = 2048});
+  PROGRAM(m, HANDLER, LUI(S0, 0xF0000), LD(lw, A0, CONSOLE_DATA, S0), ST(sw, A0, 0x100, ZERO),
+          LUI(S0, 0xF0001), RRI(addi, T0, ZERO, 1), ST(sw, T0, BLOCK_COUNT, S0), LUI(T1, 5),
+          ST(sw, T1, BLOCK_ADDR, S0), RRI(addi, T0, ZERO, BLOCK_WRITE), ST(sw, T0, BLOCK_CMD, S0),
+          LUI(S0, 0xF0002), LD(lw, A1, CLOCK_LO, S0), ST(sw, A1, 8, T1), insn(PG32_tlbw, 0, A1, A1, 0),
+          RRI(addi, T0, ZERO, 13), ST(sw, T0, LC_TIMER, ZERO), OP(rfe));
   PROGRAM(m, IMAGE_BASE, LUI(S1, 6), RRR(add, S1, S1, T2), RRI(addi, T2, T2, 68), RRI(andi, T2, T2, 0xFFC),
           ST(sw, T2, 0, S1), OP(wait), JAL(ZERO, -24));
   for (int i = 0; i < 40; i++) assert_true(machine_console_input(m, (uint64_t)i * 100, "k", 1));
@@ -23,8 +24,7 @@ static struct machine *busy_machine(void)
   return m;
 }
 
-static void replays_alike(void **state)
-{
+static void replays_alike(void **state) {
   (void)state;
   struct machine *m = busy_machine();
   struct machine_snapshot *snapshot[20];
@@ -47,8 +47,7 @@ static void replays_alike(void **state)
   machine_free(m);
 }
 
-static void restores_into_another_machine(void **state)
-{
+static void restores_into_another_machine(void **state) {
   (void)state;
   struct machine *a = busy_machine(), *b = busy_machine();
   run(a, 1000);
@@ -67,8 +66,7 @@ static void restores_into_another_machine(void **state)
 }
 
 /* A snapshot in the middle does not change what it looks at, nor is it changed by what comes after. */
-static void a_snapshot_is_a_value(void **state)
-{
+static void a_snapshot_is_a_value(void **state) {
   (void)state;
   struct machine *m = new_machine();
   PROGRAM(m, IMAGE_BASE, RRI(addi, T0, T0, 1), ST(sw, T0, 0x400, S0), JAL(ZERO, -8));
@@ -87,8 +85,7 @@ static void a_snapshot_is_a_value(void **state)
   machine_free(m);
 }
 
-static void restored_code_is_decoded_anew(void **state)
-{
+static void restored_code_is_decoded_anew(void **state) {
   (void)state;
   struct machine *m = new_machine();
   PROGRAM(m, IMAGE_BASE, RRI(addi, T0, ZERO, 1), JAL(ZERO, -4));
@@ -104,8 +101,7 @@ static void restored_code_is_decoded_anew(void **state)
   machine_free(m);
 }
 
-static void ends_are_part_of_it(void **state)
-{
+static void ends_are_part_of_it(void **state) {
   (void)state;
   struct machine *m = new_machine();
   char before[300], after[300];
@@ -124,8 +120,7 @@ static void ends_are_part_of_it(void **state)
   machine_free(m);
 }
 
-static void the_hash_sees_each_part(void **state)
-{
+static void the_hash_sees_each_part(void **state) {
   (void)state;
   struct machine *m = new_machine();
   struct machine_snapshot *s = machine_snapshot(m);
@@ -149,11 +144,10 @@ static void the_hash_sees_each_part(void **state)
   machine_free(m);
 }
 
-int main(void)
-{
+int main(void) {
   const struct CMUnitTest tests[] = {
-    cmocka_unit_test(replays_alike),           cmocka_unit_test(restores_into_another_machine),
-    cmocka_unit_test(a_snapshot_is_a_value),   cmocka_unit_test(restored_code_is_decoded_anew),
-    cmocka_unit_test(ends_are_part_of_it),     cmocka_unit_test(the_hash_sees_each_part)};
+      cmocka_unit_test(replays_alike),         cmocka_unit_test(restores_into_another_machine),
+      cmocka_unit_test(a_snapshot_is_a_value), cmocka_unit_test(restored_code_is_decoded_anew),
+      cmocka_unit_test(ends_are_part_of_it),   cmocka_unit_test(the_hash_sees_each_part)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -3,8 +3,7 @@
 
 #define T_ON (ST_T | 0x0700) /* translation on, ASID 7 */
 
-static void tlbw_replaces_in_place_or_at_the_pointer(void **state)
-{
+static void tlbw_replaces_in_place_or_at_the_pointer(void **state) {
   (void)state;
   struct machine *m = new_machine_with((struct machine_config){.tlb_entries = 3});
   map(m, 0x1000, 1, 0x4000, TLB_R);
@@ -23,16 +22,14 @@ static void tlbw_replaces_in_place_or_at_the_pointer(void **state)
   machine_free(m);
 }
 
-static void tlbi(struct machine *m, uint32_t hi, int scope)
-{
+static void tlbi(struct machine *m, uint32_t hi, int scope) {
   poke(m, 0x2000, insn(PG32_tlbi, 0, T0, 0, scope));
   enter(m, 0x2000, 0, 0);
   set_x(m, T0, hi);
   step(m, 1);
 }
 
-static void tlbi_scopes(void **state)
-{
+static void tlbi_scopes(void **state) {
   (void)state;
   struct machine *m = new_machine_with((struct machine_config){.tlb_entries = 8});
   map(m, 0x1000, 1, 0x4000, 7);
@@ -52,8 +49,7 @@ static void tlbi_scopes(void **state)
 }
 
 /* One load and one store under ASID 7, through a page that holds the code. */
-static void translation_faults(void **state)
-{
+static void translation_faults(void **state) {
   (void)state;
   struct machine *m = new_machine_with((struct machine_config){.tlb_entries = 8});
   const uint32_t load = LD(lbu, T0, 5, S0), store = ST(sb, T0, 5, S0);
@@ -67,32 +63,36 @@ static void translation_faults(void **state)
   assert_trap(m, PG32_CAUSE_FETCH_PROT, 0x10000, T_ON, 0x10000, 0);
   map(m, 0x10000, 7, 0x5000, TLB_X);
   set_x(m, S0, 0x20000);
-  static const struct { uint32_t pa, rights, load, store; } rule[] = {
-    {0x6000, 0, PG32_CAUSE_LOAD_PROT, PG32_CAUSE_STORE_PROT},
-    {0x6000, TLB_R, 0, PG32_CAUSE_STORE_PROT},
-    {0x6000, TLB_W, PG32_CAUSE_LOAD_PROT, 0},
-    {0x6000, TLB_X, PG32_CAUSE_LOAD_PROT, PG32_CAUSE_STORE_PROT},
-    {0xE0000000, TLB_R | TLB_W, PG32_CAUSE_LOAD_BUS, PG32_CAUSE_STORE_BUS}};
+  static const struct {
+    uint32_t pa, rights, load, store;
+  } rule[] = {{0x6000, 0, PG32_CAUSE_LOAD_PROT, PG32_CAUSE_STORE_PROT},
+              {0x6000, TLB_R, 0, PG32_CAUSE_STORE_PROT},
+              {0x6000, TLB_W, PG32_CAUSE_LOAD_PROT, 0},
+              {0x6000, TLB_X, PG32_CAUSE_LOAD_PROT, PG32_CAUSE_STORE_PROT},
+              {0xE0000000, TLB_R | TLB_W, PG32_CAUSE_LOAD_BUS, PG32_CAUSE_STORE_BUS}};
   for (int user = 0; user <= 1; user++) /* never a function of the mode */
     for (int i = -1; i < 5; i++) {
-      if (i < 0) tlbi(m, 0x20007, TLBI_PAGE), set_x(m, S0, 0x20000);
-      else map(m, 0x20000, 7, rule[i].pa, rule[i].rights);
+      if (i < 0)
+        tlbi(m, 0x20007, TLBI_PAGE), set_x(m, S0, 0x20000);
+      else
+        map(m, 0x20000, 7, rule[i].pa, rule[i].rights);
       const uint32_t expected[] = {i < 0 ? PG32_CAUSE_LOAD_MISS : rule[i].load,
                                    i < 0 ? PG32_CAUSE_STORE_MISS : rule[i].store};
       for (int s = 0; s <= 1; s++) {
         poke(m, LC_CAUSE, 0);
         enter(m, 0x10000 + 4 * s, T_ON | user, 0);
         step(m, 1);
-        if (expected[s]) assert_trap(m, expected[s], 0x10000 + 4 * s, T_ON | user, 0x20005, s ? store : load);
-        else assert_int_equal(peek(m, LC_CAUSE), 0);
+        if (expected[s])
+          assert_trap(m, expected[s], 0x10000 + 4 * s, T_ON | user, 0x20005, s ? store : load);
+        else
+          assert_int_equal(peek(m, LC_CAUSE), 0);
       }
     }
   machine_free(m);
 }
 
 /* After a page has been used, each way to change its translation must be seen at the next access. */
-static void changes_are_seen_at_once(void **state)
-{
+static void changes_are_seen_at_once(void **state) {
   (void)state;
   struct machine *m = new_machine_with((struct machine_config){.tlb_entries = 3});
   PROGRAM(m, 0x5000, LD(lw, T0, 0, S0), JAL(ZERO, -4));
@@ -123,8 +123,7 @@ static void changes_are_seen_at_once(void **state)
 }
 
 /* Two virtual pages, one frame: both run the same decoded code at their own addresses. */
-static void aliases_of_code(void **state)
-{
+static void aliases_of_code(void **state) {
   (void)state;
   struct machine *m = new_machine_with((struct machine_config){.tlb_entries = 4});
   PROGRAM(m, 0x5000, insn(PG32_auipc, T0, 0, 0, 0), JAL(RA, 0x2000), OP(fence));
@@ -140,8 +139,7 @@ static void aliases_of_code(void **state)
   machine_free(m);
 }
 
-static void translate_and_peek(void **state)
-{
+static void translate_and_peek(void **state) {
   (void)state;
   struct machine *m = new_machine_with((struct machine_config){.tlb_entries = 4});
   uint32_t pa, word = 0;
@@ -167,8 +165,7 @@ static void translate_and_peek(void **state)
   machine_free(m);
 }
 
-int main(void)
-{
+int main(void) {
   const struct CMUnitTest tests[] = {cmocka_unit_test(tlbw_replaces_in_place_or_at_the_pointer),
                                      cmocka_unit_test(tlbi_scopes),
                                      cmocka_unit_test(translation_faults),

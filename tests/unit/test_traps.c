@@ -5,21 +5,22 @@
 
 #define USER (ST_U | 0x2A00) /* user mode, ASID 0x2A, not translated */
 
-static void with_machine(void (*test)(struct machine *m))
-{
+static void with_machine(void (*test)(struct machine *m)) {
   struct machine *m = new_machine();
   test(m);
   machine_free(m);
 }
-#define TEST(name) \
+#define TEST(name)                          \
   static void name##_on(struct machine *m); \
-  static void name(void **state) { (void)state; with_machine(name##_on); } \
+  static void name(void **state) {          \
+    (void)state;                            \
+    with_machine(name##_on);                \
+  }                                         \
   static void name##_on(struct machine *m)
 
 /* ---- traps ---- */
 
-TEST(reset_state)
-{
+TEST(reset_state) {
   struct machine *fresh = machine_new(&(struct machine_config){.ram_bytes = RAM_BYTES});
   const struct machine_regs r = regs(fresh);
   for (int i = 0; i < 32; i++) assert_int_equal(r.x[i], 0);
@@ -28,11 +29,11 @@ TEST(reset_state)
   assert_int_equal(machine_tlb_pointer(fresh), 0);
   for (uint32_t i = 0; i < machine_tlb_entries(fresh); i++) assert_false(machine_tlb_get(fresh, i).valid);
   machine_free(fresh);
-  assert_int_equal(machine_tlb_entries(m) == MACHINE_TLB_ENTRIES || machine_tlb_entries(m) == MACHINE_TLB_TINY, 1);
+  assert_int_equal(
+      machine_tlb_entries(m) == MACHINE_TLB_ENTRIES || machine_tlb_entries(m) == MACHINE_TLB_TINY, 1);
 }
 
-TEST(syscall_retires_and_saves_the_next_pc)
-{
+TEST(syscall_retires_and_saves_the_next_pc) {
   PROGRAM(m, IMAGE_BASE, OP(syscall));
   enter(m, IMAGE_BASE, USER | ST_IE | ST_T, 7);
   enter(m, IMAGE_BASE, USER | ST_IE, 7);
@@ -45,8 +46,7 @@ TEST(syscall_retires_and_saves_the_next_pc)
   assert_int_equal(regs(m).tick, 1);
 }
 
-TEST(hcall_and_break_trap_in_both_modes)
-{
+TEST(hcall_and_break_trap_in_both_modes) {
   PROGRAM(m, IMAGE_BASE, OP(hcall), OP(break));
   step(m, 1);
   assert_trap(m, PG32_CAUSE_HCALL, IMAGE_BASE + 4, 0, 0, OP(hcall));
@@ -55,8 +55,7 @@ TEST(hcall_and_break_trap_in_both_modes)
   assert_trap(m, PG32_CAUSE_BREAK, IMAGE_BASE + 8, USER, 0, OP(break));
 }
 
-TEST(faults_do_not_retire)
-{
+TEST(faults_do_not_retire) {
   PROGRAM(m, IMAGE_BASE, 0);
   enter(m, IMAGE_BASE, 0, 9);
   step(m, 1); /* the handler's jump is the one that retires */
@@ -66,8 +65,7 @@ TEST(faults_do_not_retire)
   assert_int_equal(regs(m).tick, 1);
 }
 
-TEST(reserved_bits_are_illegal_in_both_modes)
-{
+TEST(reserved_bits_are_illegal_in_both_modes) {
   const uint32_t word = OP(fence) | 1;
   PROGRAM(m, IMAGE_BASE, word);
   step(m, 1);
@@ -77,8 +75,7 @@ TEST(reserved_bits_are_illegal_in_both_modes)
   assert_trap(m, PG32_CAUSE_ILLEGAL, IMAGE_BASE, USER, 0, word);
 }
 
-TEST(six_instructions_are_privileged)
-{
+TEST(six_instructions_are_privileged) {
   const uint32_t words[] = {insn(PG32_mfst, 5, 0, 0, 0), insn(PG32_mtst, 0, 5, 0, 0), OP(rfe),
                             insn(PG32_tlbw, 0, 5, 6, 0), insn(PG32_tlbi, 0, 5, 0, 1), OP(wait)};
   for (int i = 0; i < 6; i++) {
@@ -92,8 +89,7 @@ TEST(six_instructions_are_privileged)
   assert_false(machine_tlb_get(m, 0).valid);
 }
 
-TEST(misaligned_data_comes_before_the_tlb)
-{
+TEST(misaligned_data_comes_before_the_tlb) {
   PROGRAM(m, IMAGE_BASE, LD(lw, T0, 2, S0), ST(sh, T0, 1, S0));
   set_x(m, S0, 0x8000);
   step(m, 1);
@@ -103,8 +99,7 @@ TEST(misaligned_data_comes_before_the_tlb)
   assert_trap(m, PG32_CAUSE_STORE_MISALIGNED, IMAGE_BASE + 4, 0, 0x8001, ST(sh, T0, 1, S0));
 }
 
-TEST(misaligned_jump_faults_at_the_jump)
-{
+TEST(misaligned_jump_faults_at_the_jump) {
   const uint32_t word = RRI(jalr, RA, T0, 0);
   PROGRAM(m, IMAGE_BASE, word);
   set_x(m, T0, 0x2003); /* bit 0 is cleared, bit 1 is not */
@@ -116,8 +111,7 @@ TEST(misaligned_jump_faults_at_the_jump)
   assert_int_equal(peek(m, LC_TIMER), 4);
 }
 
-TEST(jalr_clears_bit_zero_and_reads_before_it_writes)
-{
+TEST(jalr_clears_bit_zero_and_reads_before_it_writes) {
   PROGRAM(m, IMAGE_BASE, RRI(jalr, T0, T0, 4));
   set_x(m, T0, 0x2001);
   step(m, 1);
@@ -125,8 +119,7 @@ TEST(jalr_clears_bit_zero_and_reads_before_it_writes)
   assert_int_equal(x(m, T0), IMAGE_BASE + 4);
 }
 
-TEST(misaligned_pc_faults_before_the_fetch)
-{
+TEST(misaligned_pc_faults_before_the_fetch) {
   PROGRAM(m, 0x2000, OP(fence), OP(fence));
   enter(m, 0x2000, 0, 0);
   step(m, 1); /* the page is known */
@@ -139,13 +132,25 @@ TEST(misaligned_pc_faults_before_the_fetch)
   assert_int_equal(peek(m, LC_TIMER), 5);
 }
 
-TEST(bus_errors)
-{
-  static const struct { uint32_t base; enum pg32_id id; } bad[] = {
-    {RAM_BYTES, PG32_lw}, {RAM_BYTES, PG32_sb}, {DEV_END, PG32_lw}, {DEV_CONSOLE, PG32_lbu}, {DEV_CONSOLE, PG32_sh},
-    {DEV_CONSOLE + 12, PG32_lw}, {DEV_CONSOLE + 4, PG32_sw}, {DEV_BLOCK + BLOCK_CMD, PG32_lw},
-    {DEV_BLOCK + BLOCK_SIZE, PG32_sw}, {DEV_CLOCK, PG32_sw}, {DEV_POWER, PG32_lw}, {DEV_POWER + 4, PG32_sw},
-    {DEV_FACTS, PG32_sw}, {DEV_FACTS + 0x1C, PG32_lw}, {0xFFFFFFFC, PG32_lw}};
+TEST(bus_errors) {
+  static const struct {
+    uint32_t base;
+    enum pg32_id id;
+  } bad[] = {{RAM_BYTES, PG32_lw},
+             {RAM_BYTES, PG32_sb},
+             {DEV_END, PG32_lw},
+             {DEV_CONSOLE, PG32_lbu},
+             {DEV_CONSOLE, PG32_sh},
+             {DEV_CONSOLE + 12, PG32_lw},
+             {DEV_CONSOLE + 4, PG32_sw},
+             {DEV_BLOCK + BLOCK_CMD, PG32_lw},
+             {DEV_BLOCK + BLOCK_SIZE, PG32_sw},
+             {DEV_CLOCK, PG32_sw},
+             {DEV_POWER, PG32_lw},
+             {DEV_POWER + 4, PG32_sw},
+             {DEV_FACTS, PG32_sw},
+             {DEV_FACTS + 0x1C, PG32_lw},
+             {0xFFFFFFFC, PG32_lw}};
   for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
     const bool store = pg32_row(bad[i].id)->shape == PG32_SHAPE_STORE;
     const uint32_t word = insn(bad[i].id, store ? 0 : T0, S0, store ? T0 : 0, 0);
@@ -157,8 +162,7 @@ TEST(bus_errors)
   }
 }
 
-TEST(fetching_where_no_ram_is)
-{
+TEST(fetching_where_no_ram_is) {
   static const uint32_t where[] = {RAM_BYTES, DEV_CONSOLE, 0xFFFFFFFC};
   for (int i = 0; i < 3; i++) {
     enter(m, where[i], 0, 0);
@@ -167,8 +171,7 @@ TEST(fetching_where_no_ram_is)
   }
 }
 
-TEST(running_off_a_page_and_off_ram)
-{
+TEST(running_off_a_page_and_off_ram) {
   PROGRAM(m, 0x1FFC, OP(fence), RRI(addi, T0, ZERO, 3));
   enter(m, 0x1FFC, 0, 0);
   step(m, 2);
@@ -183,8 +186,7 @@ TEST(running_off_a_page_and_off_ram)
 
 #define COUNT(m) PROGRAM(m, IMAGE_BASE, RRI(addi, T0, T0, 1), JAL(ZERO, -4))
 
-TEST(timer_lets_exactly_n_instructions_run)
-{
+TEST(timer_lets_exactly_n_instructions_run) {
   COUNT(m);
   for (uint32_t n = 1; n < 40; n++) {
     poke(m, LC_PC, IMAGE_BASE);
@@ -200,8 +202,7 @@ TEST(timer_lets_exactly_n_instructions_run)
   }
 }
 
-TEST(timer_sticks_at_zero_and_waits_for_ie)
-{
+TEST(timer_sticks_at_zero_and_waits_for_ie) {
   COUNT(m);
   enter(m, IMAGE_BASE, 0, 3);
   step(m, 100);
@@ -213,8 +214,7 @@ TEST(timer_sticks_at_zero_and_waits_for_ie)
   assert_trap(m, PG32_CAUSE_TIMER, 0x2004, ST_IE, 0, 0);
 }
 
-TEST(rfe_with_timer_zero_and_ie_interrupts_at_once)
-{
+TEST(rfe_with_timer_zero_and_ie_interrupts_at_once) {
   poke(m, LC_PC, IMAGE_BASE);
   poke(m, LC_STATUS, ST_IE);
   poke(m, 0x2000, OP(rfe));
@@ -223,8 +223,7 @@ TEST(rfe_with_timer_zero_and_ie_interrupts_at_once)
   assert_trap(m, PG32_CAUSE_TIMER, IMAGE_BASE, ST_IE, 0, 0);
 }
 
-TEST(rfe_masks_status_and_loads_timer_undiminished)
-{
+TEST(rfe_masks_status_and_loads_timer_undiminished) {
   poke(m, LC_PC, IMAGE_BASE);
   poke(m, LC_STATUS, 0xFFFFFFFF & ~(uint32_t)ST_T);
   poke(m, LC_TIMER, 77);
@@ -236,16 +235,14 @@ TEST(rfe_masks_status_and_loads_timer_undiminished)
   assert_int_equal(regs(m).timer, 77);
 }
 
-TEST(mtst_and_mfst)
-{
+TEST(mtst_and_mfst) {
   PROGRAM(m, IMAGE_BASE, insn(PG32_mtst, 0, T0, 0, 0), insn(PG32_mfst, T1, 0, 0, 0));
   set_x(m, T0, 0xFFFF12F8); /* only the ASID's bits exist */
   step(m, 2);
   assert_int_equal(x(m, T1), 0x1200);
 }
 
-TEST(interrupts_come_before_faults)
-{
+TEST(interrupts_come_before_faults) {
   assert_true(machine_console_input(m, 0, "a", 1));
   PROGRAM(m, IMAGE_BASE, ST(sw, T0, CONSOLE_CTRL, S0));
   set_x(m, S0, DEV_CONSOLE);
@@ -263,8 +260,7 @@ TEST(interrupts_come_before_faults)
 }
 
 /* The timer runs out with the jump that leads nowhere: the interrupt wins. */
-TEST(timer_comes_before_the_fetch_fault_of_a_jump)
-{
+TEST(timer_comes_before_the_fetch_fault_of_a_jump) {
   PROGRAM(m, IMAGE_BASE, OP(fence), RRI(jalr, ZERO, T0, 0));
   set_x(m, T0, 0x80000000);
   enter(m, IMAGE_BASE, ST_IE, 2);
@@ -274,8 +270,7 @@ TEST(timer_comes_before_the_fetch_fault_of_a_jump)
 
 /* ---- wait ---- */
 
-TEST(wait_skips_to_the_timer_then_retires)
-{
+TEST(wait_skips_to_the_timer_then_retires) {
   PROGRAM(m, IMAGE_BASE, OP(wait), OP(fence));
   enter(m, IMAGE_BASE, ST_IE, 1000);
   step(m, 1);
@@ -287,8 +282,7 @@ TEST(wait_skips_to_the_timer_then_retires)
   assert_trap(m, PG32_CAUSE_TIMER, IMAGE_BASE + 4, ST_IE, 0, 0);
 }
 
-TEST(wait_with_timer_zero_retires_at_once)
-{
+TEST(wait_with_timer_zero_retires_at_once) {
   PROGRAM(m, IMAGE_BASE, OP(wait));
   assert_int_equal(machine_idle_ticks(m), 0);
   step(m, 1);
@@ -296,8 +290,7 @@ TEST(wait_with_timer_zero_retires_at_once)
   assert_int_equal(regs(m).timer, 0);
 }
 
-TEST(wait_ends_at_input_only_if_it_interrupts)
-{
+TEST(wait_ends_at_input_only_if_it_interrupts) {
   PROGRAM(m, IMAGE_BASE, ST(sw, T0, CONSOLE_CTRL, S0), OP(wait), OP(wait));
   set_x(m, S0, DEV_CONSOLE);
   set_x(m, T0, CONSOLE_RX_IE);
@@ -316,8 +309,7 @@ TEST(wait_ends_at_input_only_if_it_interrupts)
   machine_snapshot_free(s);
 }
 
-TEST(wait_cut_in_pieces_is_the_same)
-{
+TEST(wait_cut_in_pieces_is_the_same) {
   PROGRAM(m, IMAGE_BASE, OP(wait), OP(fence));
   enter(m, IMAGE_BASE, ST_IE, 1000);
   struct machine_snapshot *s = machine_snapshot(m);
@@ -345,8 +337,7 @@ TEST(wait_cut_in_pieces_is_the_same)
   machine_snapshot_free(s);
 }
 
-TEST(pause_when_idle)
-{
+TEST(pause_when_idle) {
   const struct machine_limits limits = {UINT64_MAX, UINT64_MAX, true};
   PROGRAM(m, IMAGE_BASE, OP(wait), OP(fence));
   enter(m, IMAGE_BASE, ST_IE, 1000);
@@ -365,8 +356,7 @@ TEST(pause_when_idle)
 
 /* ---- check-stop ---- */
 
-TEST(a_vector_that_faults_check_stops)
-{
+TEST(a_vector_that_faults_check_stops) {
   char text[300];
   poke(m, LC_VECTOR, 0x80000000);
   PROGRAM(m, IMAGE_BASE, OP(fence), 0);
@@ -375,14 +365,14 @@ TEST(a_vector_that_faults_check_stops)
   assert_int_equal(regs(m).pc, 0x80000000);
   assert_int_equal(regs(m).tick, 1);
   machine_checkstop_text(m, text, sizeof text);
-  assert_string_equal(text, "check-stop: bus error on fetch at pc 0x80000000 (bad address 0x80000000) right after "
-                            "a trap (illegal instruction at pc 0x00001004); the trap vector E[0x18] is 0x80000000");
+  assert_string_equal(text,
+                      "check-stop: bus error on fetch at pc 0x80000000 (bad address 0x80000000) right after "
+                      "a trap (illegal instruction at pc 0x00001004); the trap vector E[0x18] is 0x80000000");
   assert_int_equal(run(m, 100), EXIT_CHECKSTOP);
   assert_int_equal(regs(m).tick, 1);
 }
 
-TEST(one_retired_instruction_between_traps_is_enough)
-{
+TEST(one_retired_instruction_between_traps_is_enough) {
   PROGRAM(m, HANDLER, OP(fence), 0);
   PROGRAM(m, IMAGE_BASE, 0);
   assert_int_equal(run(m, 1000), EXIT_LIMIT);
@@ -391,8 +381,7 @@ TEST(one_retired_instruction_between_traps_is_enough)
   step(m, 1000);
 }
 
-TEST(an_interrupt_counts_as_the_trap_before)
-{
+TEST(an_interrupt_counts_as_the_trap_before) {
   poke(m, HANDLER, 0);
   enter(m, IMAGE_BASE, ST_IE, 0);
   assert_int_equal(run(m, 10), EXIT_CHECKSTOP);
@@ -401,8 +390,7 @@ TEST(an_interrupt_counts_as_the_trap_before)
 
 /* ---- the leaky variant ---- */
 
-static void leaky_holes(void **state)
-{
+static void leaky_holes(void **state) {
   (void)state;
   struct machine *m = new_machine_with((struct machine_config){.cpu = CPU_LEAKY});
   PROGRAM(m, IMAGE_BASE, insn(PG32_mtst, 0, ZERO, 0, 0), insn(PG32_mfst, T0, 0, 0, 0), OP(rfe));
@@ -418,37 +406,35 @@ static void leaky_holes(void **state)
   machine_free(m);
 }
 
-int main(void)
-{
-  const struct CMUnitTest tests[] = {
-    cmocka_unit_test(reset_state),
-    cmocka_unit_test(syscall_retires_and_saves_the_next_pc),
-    cmocka_unit_test(hcall_and_break_trap_in_both_modes),
-    cmocka_unit_test(faults_do_not_retire),
-    cmocka_unit_test(reserved_bits_are_illegal_in_both_modes),
-    cmocka_unit_test(six_instructions_are_privileged),
-    cmocka_unit_test(misaligned_data_comes_before_the_tlb),
-    cmocka_unit_test(misaligned_jump_faults_at_the_jump),
-    cmocka_unit_test(jalr_clears_bit_zero_and_reads_before_it_writes),
-    cmocka_unit_test(misaligned_pc_faults_before_the_fetch),
-    cmocka_unit_test(bus_errors),
-    cmocka_unit_test(fetching_where_no_ram_is),
-    cmocka_unit_test(running_off_a_page_and_off_ram),
-    cmocka_unit_test(timer_lets_exactly_n_instructions_run),
-    cmocka_unit_test(timer_sticks_at_zero_and_waits_for_ie),
-    cmocka_unit_test(rfe_with_timer_zero_and_ie_interrupts_at_once),
-    cmocka_unit_test(rfe_masks_status_and_loads_timer_undiminished),
-    cmocka_unit_test(mtst_and_mfst),
-    cmocka_unit_test(interrupts_come_before_faults),
-    cmocka_unit_test(timer_comes_before_the_fetch_fault_of_a_jump),
-    cmocka_unit_test(wait_skips_to_the_timer_then_retires),
-    cmocka_unit_test(wait_with_timer_zero_retires_at_once),
-    cmocka_unit_test(wait_ends_at_input_only_if_it_interrupts),
-    cmocka_unit_test(wait_cut_in_pieces_is_the_same),
-    cmocka_unit_test(pause_when_idle),
-    cmocka_unit_test(a_vector_that_faults_check_stops),
-    cmocka_unit_test(one_retired_instruction_between_traps_is_enough),
-    cmocka_unit_test(an_interrupt_counts_as_the_trap_before),
-    cmocka_unit_test(leaky_holes)};
+int main(void) {
+  const struct CMUnitTest tests[] = {cmocka_unit_test(reset_state),
+                                     cmocka_unit_test(syscall_retires_and_saves_the_next_pc),
+                                     cmocka_unit_test(hcall_and_break_trap_in_both_modes),
+                                     cmocka_unit_test(faults_do_not_retire),
+                                     cmocka_unit_test(reserved_bits_are_illegal_in_both_modes),
+                                     cmocka_unit_test(six_instructions_are_privileged),
+                                     cmocka_unit_test(misaligned_data_comes_before_the_tlb),
+                                     cmocka_unit_test(misaligned_jump_faults_at_the_jump),
+                                     cmocka_unit_test(jalr_clears_bit_zero_and_reads_before_it_writes),
+                                     cmocka_unit_test(misaligned_pc_faults_before_the_fetch),
+                                     cmocka_unit_test(bus_errors),
+                                     cmocka_unit_test(fetching_where_no_ram_is),
+                                     cmocka_unit_test(running_off_a_page_and_off_ram),
+                                     cmocka_unit_test(timer_lets_exactly_n_instructions_run),
+                                     cmocka_unit_test(timer_sticks_at_zero_and_waits_for_ie),
+                                     cmocka_unit_test(rfe_with_timer_zero_and_ie_interrupts_at_once),
+                                     cmocka_unit_test(rfe_masks_status_and_loads_timer_undiminished),
+                                     cmocka_unit_test(mtst_and_mfst),
+                                     cmocka_unit_test(interrupts_come_before_faults),
+                                     cmocka_unit_test(timer_comes_before_the_fetch_fault_of_a_jump),
+                                     cmocka_unit_test(wait_skips_to_the_timer_then_retires),
+                                     cmocka_unit_test(wait_with_timer_zero_retires_at_once),
+                                     cmocka_unit_test(wait_ends_at_input_only_if_it_interrupts),
+                                     cmocka_unit_test(wait_cut_in_pieces_is_the_same),
+                                     cmocka_unit_test(pause_when_idle),
+                                     cmocka_unit_test(a_vector_that_faults_check_stops),
+                                     cmocka_unit_test(one_retired_instruction_between_traps_is_enough),
+                                     cmocka_unit_test(an_interrupt_counts_as_the_trap_before),
+                                     cmocka_unit_test(leaky_holes)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
