@@ -430,6 +430,21 @@ static void test_slots(void) {
   run_to_trap(CAUSE_FETCH_MISS, CODE_VA, 0);
 }
 
+/* A page lies in one slot at most: the newer one. */
+static void test_twin_slots(void) {
+  GUEST(LW(5, 0, 6), SYSCALL);
+  ram[PAGE_WORDS] = 111, ram[2 * PAGE_WORDS] = 222;
+  if (state->tlb_entries < 3) return; /* no room for two besides the code */
+  enter_space(1);
+  set_slot(1, 1, DATA_VPN, 1, TLB_R);
+  set_slot(2, 1, DATA_VPN, 2, TLB_R);
+  run_to_trap(CAUSE_SYSCALL, CODE_VA + 8, 2);
+  CHECK_EQUAL(state->x[5], 222);
+  state->pc = CODE_VA;
+  set_slot(2, 1, 0, 0, 0);
+  run_to_trap(CAUSE_LOAD_MISS, CODE_VA, 0);
+}
+
 static void test_spaces(void) {
   GUEST(LW(5, 0, 6), SYSCALL);
   ram[PAGE_WORDS] = 111, ram[2 * PAGE_WORDS] = 222;
@@ -486,7 +501,8 @@ static void test_exec_destroys(void) {
   T(wrong_ids) T(foreign_vm) T(pinned_memory) T(bad_state) T(bad_ops) \
   T(system_call) T(registers) T(resume) T(trapping_instructions) T(code_that_changes) \
   T(budget) T(budget_and_trap) T(budget_among_others) T(kill) T(event) \
-  T(memory) T(outside_memory) T(translated) T(rights) T(slots) T(spaces) T(full_tlb) T(exit_destroys) T(exec_destroys)
+  T(memory) T(outside_memory) T(translated) T(rights) T(slots) T(twin_slots) T(spaces) T(full_tlb) \
+  T(exit_destroys) T(exec_destroys)
 
 int main(int argc, char **argv) {
 #define T(name) { #name, test_##name },

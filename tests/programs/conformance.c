@@ -48,8 +48,15 @@ static void string_formats(void) {
   printf("100%% [%%]\n");
 }
 
+/* What does not fit is cut off. */
+static void short_lengths(void) {
+  static const char *const formats[] = { "%hhd ", "%hhu ", "%hhx ", "%hd ", "%hu ", "%ho\n" };
+  static const int values[] = { 300, 70000, -1, -300 };
+  for (size_t v = 0; v < COUNT(values); v++)
+    for (size_t f = 0; f < COUNT(formats); f++) printf(formats[f], values[v]);
+}
+
 static void lengths(void) {
-  printf("%hhd %hhu %hhx %hd %hu %ho\n", 300, 300, -1, 70000, 70000, -1);
   printf("%ld %lu %lx %li\n", 123456L, 4000000000ul, 0xABCDEFul, -99L);
   printf("%lld %llu %llx %llX %llo\n", LLONG_MIN, ULLONG_MAX, ULLONG_MAX, 0x123456789ABCDEFull, ULLONG_MAX);
   printf("%lld %lld %llu %llu\n", LLONG_MAX, -1ll, 10000000000ull, 4294967296ull);
@@ -307,6 +314,7 @@ static void farewell(void) { printf("farewell\n"); }
 int main(void) {
   for (const char *c = "diuoxX"; *c != '\0'; c++) all_formats(*c);
   string_formats();
+  short_lengths();
   lengths();
   truncation();
   printf("%d\n", sum_of(5, 1, 2, 3, 4, 5));
