@@ -40,6 +40,7 @@ static int copy_file(const char *name) {
 int main(int argc, char **argv) {
   int status = 0;
   if (argc == 1) return copy(0, "console");
-  for (int i = 1; i < argc; i++) status |= strcmp(argv[i], "-") == 0 ? copy(0, "console") : copy_file(argv[i]);
+  for (int i = 1; i < argc; i++)
+    status |= strcmp(argv[i], "-") == 0 ? copy(0, "console") : copy_file(argv[i]);
   return status;
 }

@@ -13,7 +13,7 @@
 #define SURVIVED 99
 #define ASM(text) __asm__ volatile(text ::: "memory")
 
-static uint32_t data[4] = { 1, 2, 3, 4 };
+static uint32_t data[4] = {1, 2, 3, 4};
 
 /* What is at an address, without the compiler's knowing anything about it. */
 static volatile uint32_t *at(uintptr_t address) {
@@ -63,28 +63,28 @@ static const struct {
   void (*act)(void);
   int signal; /* that ends it; 0: survives */
 } kinds[] = {
-  { "null", load_null, SIGSEGV },
-  { "null-store", store_null, SIGSEGV },
-  { "kernel", load_kernel, SIGSEGV },
-  { "device", load_device, SIGSEGV },
-  { "write-text", write_text, SIGSEGV },
-  { "exec-data", exec_data, SIGSEGV },
-  { "exec-null", exec_null, SIGSEGV },
-  { "stack-overflow", stack_overflow, SIGSEGV },
-  { "misaligned", misaligned_load, SIGBUS },
-  { "misaligned-store", misaligned_store, SIGBUS },
-  { "misaligned-jump", misaligned_jump, SIGBUS },
-  { "illegal", illegal, SIGILL },
-  { "privileged", privileged_mfst, SIGILL },
-  { "mtst", privileged_mtst, SIGILL },
-  { "rfe", privileged_rfe, SIGILL },
-  { "tlbw", privileged_tlbw, SIGILL },
-  { "tlbi", privileged_tlbi, SIGILL },
-  { "wait", privileged_wait, SIGILL },
-  { "hcall", hypercall, SIGILL },
-  { "break", breakpoint, SIGTRAP },
-  { "abort", abort, SIGABRT },
-  { "div", divide, 0 },
+    {"null", load_null, SIGSEGV},
+    {"null-store", store_null, SIGSEGV},
+    {"kernel", load_kernel, SIGSEGV},
+    {"device", load_device, SIGSEGV},
+    {"write-text", write_text, SIGSEGV},
+    {"exec-data", exec_data, SIGSEGV},
+    {"exec-null", exec_null, SIGSEGV},
+    {"stack-overflow", stack_overflow, SIGSEGV},
+    {"misaligned", misaligned_load, SIGBUS},
+    {"misaligned-store", misaligned_store, SIGBUS},
+    {"misaligned-jump", misaligned_jump, SIGBUS},
+    {"illegal", illegal, SIGILL},
+    {"privileged", privileged_mfst, SIGILL},
+    {"mtst", privileged_mtst, SIGILL},
+    {"rfe", privileged_rfe, SIGILL},
+    {"tlbw", privileged_tlbw, SIGILL},
+    {"tlbi", privileged_tlbi, SIGILL},
+    {"wait", privileged_wait, SIGILL},
+    {"hcall", hypercall, SIGILL},
+    {"break", breakpoint, SIGTRAP},
+    {"abort", abort, SIGABRT},
+    {"div", divide, 0},
 };
 #define KINDS (sizeof kinds / sizeof kinds[0])
 
@@ -106,7 +106,8 @@ static int act_in_child(size_t kind) {
   if (child == 0) exit(act(kind));
   if (child < 0 || waitpid(child, &status, 0) != child) perror("faulty");
   if (status == kinds[kind].signal) return 0;
-  printf("faulty: %s ended with %#x, not by signal %d\n", kinds[kind].name, (unsigned)status, kinds[kind].signal);
+  printf("faulty: %s ended with %#x, not by signal %d\n", kinds[kind].name, (unsigned)status,
+         kinds[kind].signal);
   return 1;
 }
 

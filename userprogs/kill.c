@@ -9,8 +9,8 @@ static const struct {
   const char *name;
   int number;
 } signals[] = {
-  { "INT", SIGINT }, { "ILL", SIGILL },   { "TRAP", SIGTRAP }, { "ABRT", SIGABRT },
-  { "BUS", SIGBUS }, { "KILL", SIGKILL }, { "SEGV", SIGSEGV }, { "TERM", SIGTERM },
+    {"INT", SIGINT}, {"ILL", SIGILL},   {"TRAP", SIGTRAP}, {"ABRT", SIGABRT},
+    {"BUS", SIGBUS}, {"KILL", SIGKILL}, {"SEGV", SIGSEGV}, {"TERM", SIGTERM},
 };
 
 /* The number of -15, -TERM or -SIGTERM; -1 if there is none. */

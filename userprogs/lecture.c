@@ -13,6 +13,11 @@
 #define WORDS (PAGE_SIZE / sizeof(uint32_t))
 #define SPARE 16 /* what else start-up may touch meanwhile */
 
+enum { /* CALL_getpid ... */
+#define NUMBER(number, name, arguments) CALL_##name = number,
+       PG32_SYSCALLS(NUMBER)
+};
+
 _Noreturn static void one_call_one_fault(const volatile uint32_t *page);
 
 static uint32_t tlb_size(void) {
@@ -29,7 +34,8 @@ int main(void) {
     perror("lecture");
     return 1;
   }
-  printf("lecture: one system call (getpid), then one TLB fault (a load from %p), then the end\n", (void *)page);
+  printf("lecture: one system call (getpid), then one TLB fault (a load from %p), then the end\n",
+         (void *)page);
   page[0] = 1;
   for (uint32_t i = 1; i <= others; i++) page[i * WORDS] = i;
   one_call_one_fault(page);
@@ -44,7 +50,7 @@ __attribute__((noinline, aligned(PAGE_SIZE))) static void one_call_one_fault(con
                    "li a7, %2\n\t"
                    "syscall"
                    :
-                   : "r"(page), "i"(9), "i"(1)
+                   : "r"(page), "i"(CALL_getpid), "i"(CALL__exit)
                    : "a0", "a1", "a7", "memory");
   __builtin_unreachable();
 }

@@ -7,9 +7,7 @@
 
 static bool detailed;
 
-static char kind(unsigned mode) {
-  return S_ISDIR(mode) ? 'd' : S_ISCHR(mode) ? 'c' : '-';
-}
+static char kind(unsigned mode) { return S_ISDIR(mode) ? 'd' : S_ISCHR(mode) ? 'c' : '-'; }
 
 static void show(const char *name, unsigned mode, unsigned size) {
   if (detailed) printf("%c %8u  ", kind(mode), size);
@@ -22,7 +20,8 @@ static int list_directory(const char *path) {
     perror(path);
     return 1;
   }
-  for (struct dirent *entry; (entry = readdir(dir)) != NULL;) show(entry->d_name, entry->d_mode, entry->d_size);
+  for (struct dirent *entry; (entry = readdir(dir)) != NULL;)
+    show(entry->d_name, entry->d_mode, entry->d_size);
   closedir(dir);
   return 0;
 }

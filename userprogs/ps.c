@@ -4,8 +4,8 @@
 #include "pg32.h"
 
 static const char *const states[] = {
-  [PROC_UNUSED] = "unused",   [PROC_RUNNABLE] = "runnable", [PROC_RUNNING] = "running",
-  [PROC_BLOCKED] = "blocked", [PROC_ZOMBIE] = "zombie",
+    [PROC_UNUSED] = "unused",   [PROC_RUNNABLE] = "runnable", [PROC_RUNNING] = "running",
+    [PROC_BLOCKED] = "blocked", [PROC_ZOMBIE] = "zombie",
 };
 
 int main(void) {

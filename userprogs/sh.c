@@ -181,7 +181,7 @@ static int do_exit(struct shell *sh, struct command *command) {
 static const struct {
   const char *name;
   int (*act)(struct shell *sh, struct command *command); /* -1: go on with `ls /bin` */
-} builtins[] = { { "exit", do_exit }, { "wait", do_wait }, { "help", do_help } };
+} builtins[] = {{"exit", do_exit}, {"wait", do_wait}, {"help", do_help}};
 
 /* ---- execution ---- */
 
@@ -204,12 +204,13 @@ static int run_program(struct shell *sh, struct command *command) {
     job_add(sh, pid, command->word[0]);
     return 0;
   }
-  while (waitpid(pid, &status, 0) < 0 && errno == EINTR) {}
+  while (waitpid(pid, &status, 0) < 0 && errno == EINTR) {
+  }
   return report(command->word[0], status);
 }
 
 static int run_command(struct shell *sh, struct command *command) {
-  static struct command list_programs = { 2, { "ls", "/bin", NULL }, END_LINE };
+  static struct command list_programs = {2, {"ls", "/bin", NULL}, END_LINE};
   for (size_t i = 0; i < sizeof builtins / sizeof builtins[0]; i++) {
     if (strcmp(command->word[0], builtins[i].name) != 0) continue;
     int status = builtins[i].act(sh, command);
@@ -224,7 +225,7 @@ static bool goes_on(enum end end, int status) {
 }
 
 static void run_line(struct shell *sh, const char *line) {
-  struct reader reader = { line, sh->text, sh->text + sizeof sh->text };
+  struct reader reader = {line, sh->text, sh->text + sizeof sh->text};
   struct command command;
   bool go = true;
   do {

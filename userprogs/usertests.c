@@ -22,7 +22,7 @@
 #define EXITED(status) ((status) << 8)
 #define STACK_BYTES 0x10000 /* what the kernel gives a process */
 
-static uint32_t static_data[4] = { 1, 2, 3, 4 };
+static uint32_t static_data[4] = {1, 2, 3, 4};
 
 static void spin(void) {
   for (;;) __asm__ volatile("");
@@ -162,16 +162,16 @@ static int check_arguments(int argc, char **argv) {
 }
 
 static void exec_with_arguments(void) {
-  char word[1001] = { 0 };
+  char word[1001] = {0};
   memset(word, 'z', 1000);
-  char *argv[] = { "self", "--arguments", "one", "", "two words", word, NULL };
+  char *argv[] = {"self", "--arguments", "one", "", "two words", word, NULL};
   execv(SELF, argv);
 }
 
 static void test_exec_arguments(void) { CHECK_EQUAL(usertest_in_child(exec_with_arguments), EXITED(42)); }
 
 static void test_exec_bad_path(void) {
-  char *argv[] = { "x", NULL }, name[300] = { 0 };
+  char *argv[] = {"x", NULL}, name[300] = {0};
   memset(name, 'n', sizeof name - 1);
   CHECK_ERROR(execv("/bin/no-such-program", argv), ENOENT);
   CHECK_ERROR(execv("/etc/motd", argv), ENOEXEC);
@@ -183,7 +183,7 @@ static void test_exec_bad_path(void) {
 static void test_exec_bad_arguments(void) {
   static char big[8000];
   memset(big, 'b', sizeof big - 1);
-  char *too_big[] = { "x", big, NULL }, *bad_word[] = { "x", (char *)0x80000000, NULL };
+  char *too_big[] = {"x", big, NULL}, *bad_word[] = {"x", (char *)0x80000000, NULL};
   CHECK_ERROR(execv(SELF, too_big), E2BIG);
   CHECK_ERROR(execv(SELF, bad_word), EFAULT);
   CHECK_ERROR(execv(SELF, NULL), EFAULT);
@@ -191,7 +191,7 @@ static void test_exec_bad_arguments(void) {
 }
 
 static void exec_without_arguments(void) {
-  char *argv[] = { NULL };
+  char *argv[] = {NULL};
   execv("/bin/cat", argv); /* copies no file, nor the console */
 }
 
@@ -212,7 +212,7 @@ static void check_pointer(void *bad) {
   int file = open("/etc/motd", O_RDONLY), directory = open("/bin", O_RDONLY);
   CHECK(file >= 0 && directory >= 0);
   CHECK_ERROR(open(bad, O_RDONLY), EFAULT);
-  CHECK_ERROR(execv(bad, (char *[]){ "x", NULL }), EFAULT);
+  CHECK_ERROR(execv(bad, (char *[]){"x", NULL}), EFAULT);
   CHECK_ERROR(execv(SELF, bad), EFAULT);
   CHECK_ERROR(read(file, bad, 16), EFAULT);
   CHECK_ERROR(read(directory, bad, sizeof(struct pg32_dirent)), EFAULT);
@@ -264,7 +264,7 @@ static void test_kernel_respects_rights(void) {
 }
 
 static void test_unknown_calls(void) {
-  static const uint32_t numbers[] = { 0, SYSCALL_MAX + 1, 1000, 0x80000000, 0xFFFFFFFF };
+  static const uint32_t numbers[] = {0, SYSCALL_MAX + 1, 1000, 0x80000000, 0xFFFFFFFF};
   for (size_t i = 0; i < COUNT(numbers); i++) CHECK_EQUAL(usertest_call(numbers[i], 1, 2, 3), -ENOSYS);
 }
 
@@ -482,7 +482,7 @@ static void test_kill_errors(void) {
 }
 
 static void exec_faulty(void) {
-  char *argv[] = { "faulty", "all", NULL };
+  char *argv[] = {"faulty", "all", NULL};
   fflush(NULL);
   execv("/bin/faulty", argv);
 }
@@ -501,7 +501,7 @@ static void test_clock(void) {
 }
 
 static void test_sleep(void) {
-  static const uint32_t times[] = { 0, 1, 1000, 50000, 1000000 };
+  static const uint32_t times[] = {0, 1, 1000, 50000, 1000000};
   for (size_t i = 0; i < COUNT(times); i++) {
     uint64_t before = usertest_ticks();
     CHECK_EQUAL(sleep_ticks(times[i]), 0);
@@ -541,6 +541,7 @@ static void test_preemption(void) {
 
 /* Every register but sp, a0 and the counter t6 (x31) holds a pattern of its own while the function
  * counts down, with or without a system call (a7) each time; a0 = 0 if all are as they were. */
+/* clang-format off */
 #define EACH_REGISTER(X) \
   X(1) X(3) X(4) X(5) X(6) X(7) X(8) X(9) X(11) X(12) X(13) X(14) X(15) X(16) X(18) X(19) X(20) X(21) X(22) \
   X(23) X(24) X(25) X(26) X(27) X(28) X(29) X(30)
@@ -559,6 +560,7 @@ __asm__(".text\n.globl hold_registers\nhold_registers:\n"
         "2: addi t6, t6, -1\nbnez t6, 1b\n" EACH_REGISTER(VERIFY) "li a0, 0\n"
         "3: " CALLEE_SAVED(RESTORE) "addi sp, sp, 128\nret\n"
         ".globl clear_registers\nclear_registers:\n" EACH_REGISTER(CLEAR) "4: j 4b\n");
+/* clang-format on */
 
 static void test_registers(void) {
   CHECK_EQUAL(hold_registers(2000, true), 0);
@@ -585,7 +587,8 @@ static void test_read(void) {
 }
 
 static void test_paths(void) {
-  static const char *const good[] = { "/etc/motd", "etc/motd", "./etc/motd", "/", "/bin", "/bin/", "/boot/kernel" };
+  static const char *const good[] = {"/etc/motd", "etc/motd", "./etc/motd",  "/",
+                                     "/bin",      "/bin/",    "/boot/kernel"};
   char name[300] = "/etc/";
   for (size_t i = 0; i < COUNT(good); i++) {
     int fd = open(good[i], O_RDONLY);
@@ -671,7 +674,7 @@ static void test_read_only(void) {
 }
 
 static void test_bad_descriptors(void) {
-  static const int fds[] = { -1, 3, 15, 16, 1000, 0x7FFFFFFF };
+  static const int fds[] = {-1, 3, 15, 16, 1000, 0x7FFFFFFF};
   char c;
   struct stat st;
   for (size_t i = 0; i < COUNT(fds); i++) {
@@ -753,7 +756,8 @@ static void test_initrd(void) {
   int archive = open("/boot/initrd", O_RDONLY), members = 0;
   long at = 0;
   CHECK(archive >= 0);
-  while (lseek(archive, at, SEEK_SET) == at && read(archive, header, BLOCK) == BLOCK && header[NAME] != '\0') {
+  while (lseek(archive, at, SEEK_SET) == at && read(archive, header, BLOCK) == BLOCK &&
+         header[NAME] != '\0') {
     size_t size = strtoul(header + SIZE, NULL, 8);
     if (header[TYPE] == '0') check_member(archive, header + NAME, size), members++;
     at += BLOCK + (long)((size + BLOCK - 1) / BLOCK * BLOCK);
@@ -839,6 +843,7 @@ static void test_data(void) { CHECK_EQUAL(static_data[0] + static_data[3], 5); }
 
 /* ---- all of them ---- */
 
+/* clang-format off */
 #define TESTS(T) \
   T(exit_status) T(exit_status_is_a_byte) T(fork_returns) T(wait_for_any) T(wait_for_one) T(wait_without_children) \
   T(wait_without_status) T(wait_without_hanging) T(orphans) T(fork_storm) \
@@ -851,10 +856,11 @@ static void test_data(void) { CHECK_EQUAL(static_data[0] + static_data[3], 5); }
   T(read) T(paths) T(seek) T(stat) T(directories) T(directory_entries) T(read_only) T(bad_descriptors) \
   T(descriptors_run_out) T(shared_offset) T(exit_closes_files) T(initrd) \
   T(console_mode) T(poll_events) T(procinfo) T(sysinfo)
+/* clang-format on */
 
 int main(int argc, char **argv) {
-#define T(name) { #name, test_##name },
-  static const struct usertest tests[] = { TESTS(T) };
+#define T(name) {#name, test_##name},
+  static const struct usertest tests[] = {TESTS(T)};
 #undef T
   if (argc > 1 && strcmp(argv[1], "--arguments") == 0) return check_arguments(argc, argv);
   return usertest_main(argc, argv, tests, COUNT(tests));

@@ -19,11 +19,11 @@
 /* ---- words of PG32 ---- */
 
 #define R(op, rd, rs1, rs2) ((uint32_t)PG32_OP_##op << 25 | (rd) << 20 | (rs1) << 15 | (rs2) << 10)
-#define I(op, rd, rs1, imm) ((uint32_t)PG32_OP_##op << 25 | (rd) << 20 | (rs1) << 15 | ((imm) & 0x7FFF))
+#define I(op, rd, rs1, imm) ((uint32_t)PG32_OP_##op << 25 | (rd) << 20 | (rs1) << 15 | ((imm)&0x7FFF))
 #define ADDI(rd, rs1, imm) I(addi, rd, rs1, imm)
 #define LW(rd, imm, rs1) I(lw, rd, rs1, imm)
 #define SW(rs2, imm, rs1) I(sw, rs2, rs1, imm)
-#define JUMP(words) ((uint32_t)PG32_OP_jal << 25 | ((words) & 0xFFFFF)) /* from itself */
+#define JUMP(words) ((uint32_t)PG32_OP_jal << 25 | ((words)&0xFFFFF)) /* from itself */
 #define SYSCALL R(syscall, 0, 0, 0)
 
 /* ---- a VM ---- */
@@ -48,11 +48,11 @@ static void make_vm(void) {
 }
 
 /* A VM with that program at guest-physical address 0. */
-#define GUEST(...) \
-  do { \
-    static const uint32_t words_[] = { __VA_ARGS__ }; \
-    make_vm(); \
-    memcpy(ram, words_, sizeof words_); \
+#define GUEST(...)                                  \
+  do {                                              \
+    static const uint32_t words_[] = {__VA_ARGS__}; \
+    make_vm();                                      \
+    memcpy(ram, words_, sizeof words_);             \
   } while (0)
 
 static void run(void) { CHECK_EQUAL(vm_run(vm), 0); }
@@ -67,7 +67,7 @@ static void run_to_trap(uint32_t cause, uint32_t pc, uint32_t retired) {
 }
 
 static void set_slot(uint32_t slot, uint32_t space, uint32_t vpn, uint32_t gpn, uint32_t rights) {
-  state->op[state->nops++] = (struct vm_op){ (uint16_t)slot, (uint16_t)space, vpn, gpn << PAGE_SHIFT | rights };
+  state->op[state->nops++] = (struct vm_op){(uint16_t)slot, (uint16_t)space, vpn, gpn << PAGE_SHIFT | rights};
 }
 
 /* ---- vm_create ---- */
@@ -95,7 +95,8 @@ static void test_create_unaligned(void) {
 }
 
 static void test_create_bad_memory(void) {
-  static const uint32_t bad[] = { 0, USER_BASE - PAGE_SIZE, 0x40000000, USER_TOP, 0x80000000, OUTSIDE, 0xFFFFF000 };
+  static const uint32_t bad[] = {0,         USER_BASE - PAGE_SIZE, 0x40000000, USER_TOP, 0x80000000, OUTSIDE,
+                                 0xFFFFF000};
   make_memory();
   for (size_t i = 0; i < COUNT(bad); i++) {
     CHECK_ERROR(vm_create((void *)bad[i], ram, RAM_BYTES), EFAULT);
@@ -199,7 +200,7 @@ static void test_bad_state(void) {
 static void check_bad_op(uint32_t slot, uint32_t space, uint32_t vpn, uint32_t gpn_rwx) {
   state->nops = 0;
   set_slot(0, 1, 0x400, 0, TLB_RIGHTS);
-  state->op[state->nops++] = (struct vm_op){ (uint16_t)slot, (uint16_t)space, vpn, gpn_rwx };
+  state->op[state->nops++] = (struct vm_op){(uint16_t)slot, (uint16_t)space, vpn, gpn_rwx};
   CHECK_ERROR(vm_run(vm), EINVAL);
   state->nops = 0, state->space = 1, state->pc = 0x400000;
   run_to_trap(CAUSE_FETCH_MISS, 0x400000, 0);
@@ -288,7 +289,7 @@ static void check_budget(uint32_t budget) {
 }
 
 static void test_budget(void) {
-  static const uint32_t budgets[] = { 0, 1, 2, 3, 1000, 19999, 20000, 20001, 123457 };
+  static const uint32_t budgets[] = {0, 1, 2, 3, 1000, 19999, 20000, 20001, 123457};
   GUEST(ADDI(5, 5, 1), JUMP(-1));
   for (size_t i = 0; i < COUNT(budgets); i++) check_budget(budgets[i]);
 }
@@ -490,11 +491,12 @@ static void test_exit_destroys(void) {
 static void test_exec_destroys(void) {
   GUEST(SYSCALL);
   run();
-  char *argv[] = { "sh", "-c", "exit 0", NULL };
+  char *argv[] = {"sh", "-c", "exit 0", NULL};
   execv("/bin/sh", argv);
   CHECK(false);
 }
 
+/* clang-format off */
 #define TESTS(T) \
   T(create) T(create_wrong_version) T(create_unaligned) T(create_bad_memory) T(create_overlapping) \
   T(create_too_big) T(create_many) \
@@ -503,10 +505,11 @@ static void test_exec_destroys(void) {
   T(budget) T(budget_and_trap) T(budget_among_others) T(kill) T(event) \
   T(memory) T(outside_memory) T(translated) T(rights) T(slots) T(twin_slots) T(spaces) T(full_tlb) \
   T(exit_destroys) T(exec_destroys)
+/* clang-format on */
 
 int main(int argc, char **argv) {
-#define T(name) { #name, test_##name },
-  static const struct usertest tests[] = { TESTS(T) };
+#define T(name) {#name, test_##name},
+  static const struct usertest tests[] = {TESTS(T)};
 #undef T
   return usertest_main(argc, argv, tests, COUNT(tests));
 }

@@ -73,7 +73,7 @@ static struct entry *table_get(struct table *t, const char *name, bool make) {
   if (!make) return NULL;
   if (t->count >= t->size) table_grow(t);
   struct entry *e = malloc(sizeof *e);
-  *e = (struct entry){ strdup(name), 0, t->buckets[hash(name) % t->size] };
+  *e = (struct entry){strdup(name), 0, t->buckets[hash(name) % t->size]};
   t->buckets[hash(name) % t->size] = e;
   t->count++;
   return e;
@@ -104,14 +104,14 @@ struct node {
   struct node *next; /* in a block */
 };
 
-static const char *const kind_names[] = { "number", "string", "name",  "binary", "call",   "let",   "assign",
-                                          "print",  "if",     "while", "return", "block", "function" };
+static const char *const kind_names[] = {"number", "string", "name",  "binary", "call",  "let",     "assign",
+                                         "print",  "if",     "while", "return", "block", "function"};
 
 static const struct {
   char op[3];
   int level;
-} operators[] = { { "||", 1 }, { "&&", 2 }, { "==", 3 }, { "!=", 3 }, { "<=", 4 }, { ">=", 4 }, { "<", 4 },
-                  { ">", 4 },  { "+", 5 },  { "-", 5 },  { "*", 6 },  { "/", 6 },  { "%", 6 } };
+} operators[] = {{"||", 1}, {"&&", 2}, {"==", 3}, {"!=", 3}, {"<=", 4}, {">=", 4}, {"<", 4},
+                 {">", 4},  {"+", 5},  {"-", 5},  {"*", 6},  {"/", 6},  {"%", 6}};
 
 struct interpreter {
   const char *at; /* source left to read */
@@ -178,7 +178,7 @@ static char *read_name(struct interpreter *in) {
   skip(in);
   const char *start = in->at;
   while (isalnum((unsigned char)*in->at) || *in->at == '_') in->at++;
-  if (in->at == start) fail(in, "a name is needed before", (char[2]){ *in->at, 0 });
+  if (in->at == start) fail(in, "a name is needed before", (char[2]){*in->at, 0});
   return strndup(start, (size_t)(in->at - start));
 }
 
@@ -272,7 +272,10 @@ static struct node *read_if_or_while(struct interpreter *in, enum kind kind) {
 }
 
 static struct node *read_simple(struct interpreter *in) {
-  enum kind kind = accept(in, "print") ? PRINT : accept(in, "return") ? RETURN : accept(in, "let") ? LET : ASSIGN;
+  enum kind kind = accept(in, "print")    ? PRINT
+                   : accept(in, "return") ? RETURN
+                   : accept(in, "let")    ? LET
+                                          : ASSIGN;
   struct node *n = make(in, kind);
   if (kind == LET || kind == ASSIGN) {
     n->name = read_name(in);
@@ -333,9 +336,11 @@ static long long call(struct interpreter *in, struct table *scope, struct node *
   struct node *f = NULL;
   for (int i = 0; i < in->function_count; i++)
     if (strcmp(in->functions[i]->name, n->name) == 0) f = in->functions[i];
-  if (!f || f->kids - 1 != n->kids) fail(in, f ? "wrong number of arguments for" : "unknown function", n->name);
-  struct table local = { 0 };
-  for (int i = 0; i < n->kids; i++) table_get(&local, f->kid[i]->name, true)->value = evaluate(in, scope, n->kid[i]);
+  if (!f || f->kids - 1 != n->kids)
+    fail(in, f ? "wrong number of arguments for" : "unknown function", n->name);
+  struct table local = {0};
+  for (int i = 0; i < n->kids; i++)
+    table_get(&local, f->kid[i]->name, true)->value = evaluate(in, scope, n->kid[i]);
   in->result = 0;
   execute(in, &local, f->kid[f->kids - 1]);
   in->returning = false;
@@ -357,7 +362,7 @@ static long long evaluate(struct interpreter *in, struct table *scope, struct no
 }
 
 static void print(struct interpreter *in, struct table *scope, struct node *n) {
-  struct text line = { 0 };
+  struct text line = {0};
   for (int i = 0; i < n->kids; i++) {
     struct node *part = n->kid[i];
     if (part->kind == STRING)
@@ -404,30 +409,31 @@ static void execute(struct interpreter *in, struct table *scope, struct node *n)
 /* ---- the programs ---- */
 
 static const char *const sources[] = {
-  "fn fib(n) { if (n < 2) { return n; } return fib(n - 1) + fib(n - 2); }\n"
-  "let i = 0;\n"
-  "while (i <= 20) { print \"fib\", i, fib(i); i = i + 5; }\n",
+    "fn fib(n) { if (n < 2) { return n; } return fib(n - 1) + fib(n - 2); }\n"
+    "let i = 0;\n"
+    "while (i <= 20) { print \"fib\", i, fib(i); i = i + 5; }\n",
 
-  "fn gcd(a, b) { while (b != 0) { let t = a % b; a = b; b = t; } return a; }\n"
-  "fn power(b, e) { let r = 1; while (e > 0) { if (e % 2 == 1) { r = r * b; } b = b * b; e = e / 2; } return r; }\n"
-  "print gcd(1071, 462), gcd(270000000000, 192000000000); print power(3, 31), power(-7, 15);\n"
-  "print 1 + 2 * 3 - 4 / 2 % 2, (1 + 2) * 3, -5 / 2, -5 % 3, 1 < 2 && 2 < 1 || 3 == 3;\n",
+    "fn gcd(a, b) { while (b != 0) { let t = a % b; a = b; b = t; } return a; }\n"
+    "fn power(b, e) { let r = 1; while (e > 0) { if (e % 2 == 1) { r = r * b; } b = b * b; e = e / 2; } "
+    "return r; }\n"
+    "print gcd(1071, 462), gcd(270000000000, 192000000000); print power(3, 31), power(-7, 15);\n"
+    "print 1 + 2 * 3 - 4 / 2 % 2, (1 + 2) * 3, -5 / 2, -5 % 3, 1 < 2 && 2 < 1 || 3 == 3;\n",
 
-  "# the longest Collatz sequence\n"
-  "let best = 0; let length = 0; let n = 1;\n"
-  "while (n < 300) {\n"
-  "  let x = n; let steps = 0;\n"
-  "  while (x != 1) { if (x % 2 == 0) { x = x / 2; } else { x = 3 * x + 1; } steps = steps + 1; }\n"
-  "  if (steps > length) { length = steps; best = n; }\n"
-  "  n = n + 1;\n"
-  "}\n"
-  "print \"longest below 300:\", best, length;\n"
-  "let zebra = 0x10; let apple = 010; let mango = 12345678901;\n",
+    "# the longest Collatz sequence\n"
+    "let best = 0; let length = 0; let n = 1;\n"
+    "while (n < 300) {\n"
+    "  let x = n; let steps = 0;\n"
+    "  while (x != 1) { if (x % 2 == 0) { x = x / 2; } else { x = 3 * x + 1; } steps = steps + 1; }\n"
+    "  if (steps > length) { length = steps; best = n; }\n"
+    "  n = n + 1;\n"
+    "}\n"
+    "print \"longest below 300:\", best, length;\n"
+    "let zebra = 0x10; let apple = 010; let mango = 12345678901;\n",
 
-  "let a = 1;\nprint a / (a - 1);\n",
-  "print missing;\n",
-  "let x = 1\nlet y = 2;\n",
-  "print nothing(1);\n",
+    "let a = 1;\nprint a / (a - 1);\n",
+    "print missing;\n",
+    "let x = 1\nlet y = 2;\n",
+    "print nothing(1);\n",
 };
 
 static int by_name(const void *a, const void *b) {
@@ -440,7 +446,8 @@ static void dump(const struct table *t) {
   for (size_t i = 0; i < t->size; i++)
     for (struct entry *e = t->buckets[i]; e; e = e->next) all[n++] = e;
   qsort(all, n, sizeof *all, by_name);
-  for (size_t i = 0; i < n; i++) printf("  %-8s = %12lld %#14llx\n", all[i]->name, all[i]->value, all[i]->value);
+  for (size_t i = 0; i < n; i++)
+    printf("  %-8s = %12lld %#14llx\n", all[i]->name, all[i]->value, all[i]->value);
   free(all);
 }
 

@@ -3,8 +3,7 @@
 #ifdef NDEBUG
 #define assert(condition) ((void)0)
 #else
-#define assert(condition) \
-  ((condition) ? (void)0 : __assert_fail(#condition, __FILE__, __LINE__, __func__))
+#define assert(condition) ((condition) ? (void)0 : __assert_fail(#condition, __FILE__, __LINE__, __func__))
 #endif
 
 #ifndef _ASSERT_H

@@ -8,9 +8,15 @@
 #define RAND_MAX 0x7FFFFFFF
 #define MB_CUR_MAX 1
 
-typedef struct { int quot, rem; } div_t;
-typedef struct { long quot, rem; } ldiv_t;
-typedef struct { long long quot, rem; } lldiv_t;
+typedef struct {
+  int quot, rem;
+} div_t;
+typedef struct {
+  long quot, rem;
+} ldiv_t;
+typedef struct {
+  long long quot, rem;
+} lldiv_t;
 
 void *malloc(size_t bytes);
 void *calloc(size_t count, size_t bytes);

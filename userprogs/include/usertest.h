@@ -25,23 +25,23 @@ int usertest_main(int argc, char **argv, const struct usertest *tests, size_t co
 
 /* Ends the test as failed. */
 _Noreturn void usertest_fail(const char *file, int line, const char *format, ...)
-  __attribute__((__format__(__printf__, 3, 4)));
+    __attribute__((__format__(__printf__, 3, 4)));
 
 #define CHECK(condition) ((condition) ? (void)0 : usertest_fail(__FILE__, __LINE__, "%s", #condition))
 
 /* Both are integers; they are shown when they differ. */
-#define CHECK_EQUAL(is, should) \
-  do { \
-    long long is_ = (is), should_ = (should); \
+#define CHECK_EQUAL(is, should)                                                                       \
+  do {                                                                                                \
+    long long is_ = (is), should_ = (should);                                                         \
     if (is_ != should_) usertest_fail(__FILE__, __LINE__, "%s is %lld, not %lld", #is, is_, should_); \
   } while (0)
 
 /* The call must fail with that errno. */
-#define CHECK_ERROR(call, error) \
-  do { \
-    errno = 0; \
-    long long result_ = (long long)(call); \
-    if (result_ != -1 || errno != (error)) \
+#define CHECK_ERROR(call, error)                                                                           \
+  do {                                                                                                     \
+    errno = 0;                                                                                             \
+    long long result_ = (long long)(call);                                                                 \
+    if (result_ != -1 || errno != (error))                                                                 \
       usertest_fail(__FILE__, __LINE__, "%s gives %lld, errno %d, not %s", #call, result_, errno, #error); \
   } while (0)
 

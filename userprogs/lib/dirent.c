@@ -16,7 +16,7 @@ struct __dir {
   struct dirent record[RECORDS];
 };
 _Static_assert(sizeof(struct dirent) == sizeof(struct pg32_dirent) &&
-                 offsetof(struct dirent, d_name) == offsetof(struct pg32_dirent, name),
+                   offsetof(struct dirent, d_name) == offsetof(struct pg32_dirent, name),
                "struct dirent is the kernel's");
 
 static int open_directory(const char *path) {

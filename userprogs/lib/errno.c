@@ -13,7 +13,7 @@ char *strerror(int error) {
   case 0: return "success";
 #define TEXT(name, number, text) \
   case number: return text;
-  PG32_ERRORS(TEXT)
+    PG32_ERRORS(TEXT)
   default: return "unknown error";
   }
 }

@@ -111,7 +111,7 @@ static void convert_unsigned(struct sink *sink, const struct spec *spec, va_list
 }
 
 static void convert_pointer(struct sink *sink, const struct spec *spec, va_list *args) {
-  struct number number = { .prefix = "0x" };
+  struct number number = {.prefix = "0x"};
   uintptr_t value = (uintptr_t)va_arg(*args, void *);
   if (value == 0) {
     emit_text(sink, spec, "(nil)", 5);
@@ -171,7 +171,7 @@ static const char *parse_length(const char *f, enum length *length) {
 
 /* Reads a conversion after its %; answers where it ends. */
 static const char *parse(const char *f, struct spec *spec, va_list *args) {
-  *spec = (struct spec){ .precision = -1 };
+  *spec = (struct spec){.precision = -1};
   f = parse_flags(f, spec);
   f = parse_count(f, &spec->width, args);
   if (spec->width < 0) spec->left = true, spec->width = -spec->width;
@@ -230,7 +230,7 @@ static void put_string(struct sink *sink, const char *s, size_t n) {
 }
 
 NO_BUILTIN int vsnprintf(char *restrict s, size_t size, const char *restrict format, va_list args) {
-  struct string_sink out = { { put_string, 0 }, s, size > 0 ? size - 1 : 0 };
+  struct string_sink out = {{put_string, 0}, s, size > 0 ? size - 1 : 0};
   __format(&out.sink, format, args);
   if (size > 0) *out.s = '\0';
   return out.sink.total;

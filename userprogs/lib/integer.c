@@ -4,39 +4,41 @@
 
 union pair {
   uint64_t all;
-  struct { uint32_t low, high; };
+  struct {
+    uint32_t low, high;
+  };
 };
 
 #define HELPER NO_BUILTIN
 
 HELPER int64_t __muldi3(int64_t a, int64_t b) {
-  union pair x = { .all = (uint64_t)a }, y = { .all = (uint64_t)b };
-  union pair product = { .all = (uint64_t)x.low * y.low }; /* mul and mulhu */
+  union pair x = {.all = (uint64_t)a}, y = {.all = (uint64_t)b};
+  union pair product = {.all = (uint64_t)x.low * y.low}; /* mul and mulhu */
   product.high += x.low * y.high + x.high * y.low;
   return (int64_t)product.all;
 }
 
 HELPER int64_t __ashldi3(int64_t a, int shift) {
-  union pair x = { .all = (uint64_t)a };
-  if (shift >= 32) return (int64_t)(union pair){ .high = x.low << (shift & 31) }.all;
+  union pair x = {.all = (uint64_t)a};
+  if (shift >= 32) return (int64_t)(union pair){.high = x.low << (shift & 31)}.all;
   if (shift == 0) return a;
-  return (int64_t)(union pair){ .low = x.low << shift, .high = x.high << shift | x.low >> (32 - shift) }.all;
+  return (int64_t)(union pair){.low = x.low << shift, .high = x.high << shift | x.low >> (32 - shift)}.all;
 }
 
 HELPER uint64_t __lshrdi3(uint64_t a, int shift) {
-  union pair x = { .all = a };
-  if (shift >= 32) return (union pair){ .low = x.high >> (shift & 31) }.all;
+  union pair x = {.all = a};
+  if (shift >= 32) return (union pair){.low = x.high >> (shift & 31)}.all;
   if (shift == 0) return a;
-  return (union pair){ .low = x.low >> shift | x.high << (32 - shift), .high = x.high >> shift }.all;
+  return (union pair){.low = x.low >> shift | x.high << (32 - shift), .high = x.high >> shift}.all;
 }
 
 HELPER int64_t __ashrdi3(int64_t a, int shift) {
-  union pair x = { .all = (uint64_t)a };
+  union pair x = {.all = (uint64_t)a};
   uint32_t sign = (uint32_t)((int32_t)x.high >> 31);
   uint32_t high = (uint32_t)((int32_t)x.high >> (shift & 31));
-  if (shift >= 32) return (int64_t)(union pair){ .low = high, .high = sign }.all;
+  if (shift >= 32) return (int64_t)(union pair){.low = high, .high = sign}.all;
   if (shift == 0) return a;
-  return (int64_t)(union pair){ .low = x.low >> shift | x.high << (32 - shift), .high = high }.all;
+  return (int64_t)(union pair){.low = x.low >> shift | x.high << (32 - shift), .high = high}.all;
 }
 
 /* ---- bits ---- */
@@ -60,30 +62,28 @@ HELPER int __ctzsi2(unsigned x) { return 31 - __clzsi2(x & -x); }
 HELPER int __ffssi2(unsigned x) { return 32 - __clzsi2(x & -x); }
 HELPER int __paritysi2(unsigned x) { return __popcountsi2(x) & 1; }
 
-HELPER unsigned __bswapsi2(unsigned x) {
-  return x << 24 | (x & 0xFF00) << 8 | (x >> 8 & 0xFF00) | x >> 24;
-}
+HELPER unsigned __bswapsi2(unsigned x) { return x << 24 | (x & 0xFF00) << 8 | (x >> 8 & 0xFF00) | x >> 24; }
 
 HELPER int __clzdi2(uint64_t x) {
-  union pair p = { .all = x };
+  union pair p = {.all = x};
   return p.high != 0 ? __clzsi2(p.high) : 32 + __clzsi2(p.low);
 }
 
 HELPER int __ctzdi2(uint64_t x) {
-  union pair p = { .all = x };
+  union pair p = {.all = x};
   return p.low != 0 ? __ctzsi2(p.low) : 32 + __ctzsi2(p.high);
 }
 
 HELPER int __ffsdi2(uint64_t x) { return x != 0 ? __ctzdi2(x) + 1 : 0; }
 
 HELPER int __popcountdi2(uint64_t x) {
-  union pair p = { .all = x };
+  union pair p = {.all = x};
   return __popcountsi2(p.low) + __popcountsi2(p.high);
 }
 
 HELPER uint64_t __bswapdi2(uint64_t x) {
-  union pair p = { .all = x };
-  return (union pair){ .low = __bswapsi2(p.high), .high = __bswapsi2(p.low) }.all;
+  union pair p = {.all = x};
+  return (union pair){.low = __bswapsi2(p.high), .high = __bswapsi2(p.low)}.all;
 }
 
 /* ---- division ---- */
@@ -125,7 +125,7 @@ static uint32_t divide_long(uint64_t a, uint64_t b, uint64_t *rest) {
 }
 
 HELPER uint64_t __udivmoddi4(uint64_t a, uint64_t b, uint64_t *rest) {
-  union pair n = { .all = a }, d = { .all = b }, q = { 0 }, r = { 0 };
+  union pair n = {.all = a}, d = {.all = b}, q = {0}, r = {0};
   if (d.high != 0) {
     q.low = divide_long(a, b, &r.all);
   } else if (d.low == 0) { /* as the divu instruction has it */

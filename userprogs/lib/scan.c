@@ -77,7 +77,8 @@ static bool number_text(struct source *in, char *text, int width, int base) {
   bool zero = accept(in, &text, &width, in->ahead == '0');
   if (zero && (base == 0 || base == 16) && accept(in, &text, &width, is_one_of(in->ahead, "xX"))) base = 16;
   if (base == 0) base = zero ? 8 : 10;
-  while (accept(in, &text, &width, in->ahead != EOF && __digit(in->ahead) < base)) {}
+  while (accept(in, &text, &width, in->ahead != EOF && __digit(in->ahead) < base)) {
+  }
   *text = '\0';
   return text > start && __digit((unsigned char)text[-1]) < base;
 }
@@ -148,7 +149,7 @@ static const char *parse_set(const char *f, struct scan *scan) {
 
 /* Reads a conversion after its %; answers where it ends. */
 static const char *parse(const char *f, struct scan *scan) {
-  *scan = (struct scan){ 0 };
+  *scan = (struct scan){0};
   if (*f == '*') scan->ignore = true, f++;
   while (isdigit((unsigned char)*f)) scan->width = scan->width * 10 + *f++ - '0';
   f = parse_size(f, &scan->size);
@@ -207,7 +208,7 @@ static int scan_all(struct source *in, const char *f, va_list *args) {
 }
 
 int vfscanf(FILE *restrict f, const char *restrict format, va_list args) {
-  struct source in = { .f = f };
+  struct source in = {.f = f};
   va_list rest;
   va_copy(rest, args);
   int n = scan_all(&in, format, &rest);
@@ -217,7 +218,7 @@ int vfscanf(FILE *restrict f, const char *restrict format, va_list args) {
 }
 
 int vsscanf(const char *restrict s, const char *restrict format, va_list args) {
-  struct source in = { .s = s };
+  struct source in = {.s = s};
   va_list rest;
   va_copy(rest, args);
   int n = scan_all(&in, format, &rest);

@@ -47,7 +47,7 @@ static void merge_sort(char *base, size_t count, char *spare, const struct order
 }
 
 void qsort(void *base, size_t count, size_t bytes, int (*compare)(const void *, const void *)) {
-  struct order order = { bytes, compare };
+  struct order order = {bytes, compare};
   char *spare = count > 8 ? malloc(count / 2 * bytes) : NULL;
   if (spare != NULL)
     merge_sort(base, count, spare, &order);

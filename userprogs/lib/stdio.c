@@ -13,18 +13,18 @@
 struct __file {
   int fd;
   bool readable, writable, at_end, failed;
-  int mode;         /* _IOFBF, _IOLBF, _IONBF: when finish() writes */
-  bool line_ended;  /* the buffer holds a newline to be written */
-  bool pushed;      /* by ungetc, one character before the buffer */
+  int mode;        /* _IOFBF, _IOLBF, _IONBF: when finish() writes */
+  bool line_ended; /* the buffer holds a newline to be written */
+  bool pushed;     /* by ungetc, one character before the buffer */
   unsigned char push;
   size_t next, end; /* reading: unread bytes are buffer[next..end); writing: filled up to end */
   FILE *others;     /* list of all that fopen has made */
   char buffer[BUFSIZ];
 };
 
-static FILE in = { .fd = 0, .readable = true, .mode = _IOLBF };
-static FILE out = { .fd = 1, .writable = true, .mode = _IOLBF };
-static FILE err = { .fd = 2, .writable = true, .mode = _IONBF };
+static FILE in = {.fd = 0, .readable = true, .mode = _IOLBF};
+static FILE out = {.fd = 1, .writable = true, .mode = _IOLBF};
+static FILE err = {.fd = 2, .writable = true, .mode = _IONBF};
 FILE *const stdin = &in, *const stdout = &out, *const stderr = &err;
 static FILE *opened;
 
@@ -119,7 +119,7 @@ static void put_file(struct sink *sink, const char *s, size_t n) {
 }
 
 NO_BUILTIN int vfprintf(FILE *restrict f, const char *restrict format, va_list args) {
-  struct file_sink to = { { put_file, 0 }, f };
+  struct file_sink to = {{put_file, 0}, f};
   if (!begin(f)) return EOF;
   __format(&to.sink, format, args);
   return finish(f) == 0 ? to.sink.total : EOF;

@@ -51,9 +51,9 @@ char *getenv(const char *name) {
 int abs(int n) { return n < 0 ? -n : n; }
 long labs(long n) { return n < 0 ? -n : n; }
 long long llabs(long long n) { return n < 0 ? -n : n; }
-div_t div(int a, int b) { return (div_t){ a / b, a % b }; }
-ldiv_t ldiv(long a, long b) { return (ldiv_t){ a / b, a % b }; }
-lldiv_t lldiv(long long a, long long b) { return (lldiv_t){ a / b, a % b }; }
+div_t div(int a, int b) { return (div_t){a / b, a % b}; }
+ldiv_t ldiv(long a, long b) { return (ldiv_t){a / b, a % b}; }
+lldiv_t lldiv(long long a, long long b) { return (lldiv_t){a / b, a % b}; }
 
 /* Marsaglia's xorshift with shifts 13, 17, 5: every state but 0 comes before it repeats. */
 int rand(void) {

@@ -49,7 +49,8 @@ uint64_t usertest_ticks(void) {
 }
 
 int32_t usertest_call(uint32_t number, uint32_t a, uint32_t b, uint32_t c) {
-  register uint32_t a0 __asm__("a0") = a, a1 __asm__("a1") = b, a2 __asm__("a2") = c, a7 __asm__("a7") = number;
+  register uint32_t a0 __asm__("a0") = a, a1 __asm__("a1") = b, a2 __asm__("a2") = c,
+                       a7 __asm__("a7") = number;
   __asm__ volatile("syscall" : "+r"(a0) : "r"(a1), "r"(a2), "r"(a7) : "memory");
   return (int32_t)a0;
 }
@@ -57,7 +58,7 @@ int32_t usertest_call(uint32_t number, uint32_t a, uint32_t b, uint32_t c) {
 /* ---- running ---- */
 
 static struct pg32_sysinfo system_now(void) {
-  struct pg32_sysinfo info = { 0 };
+  struct pg32_sysinfo info = {0};
   sysinfo(&info);
   return info;
 }

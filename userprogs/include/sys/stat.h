@@ -10,8 +10,8 @@ struct stat {
 
 #define S_IFDIR 0x4000
 #define S_IFCHR 0x2000
-#define S_ISDIR(mode) (((mode) & S_IFDIR) != 0)
-#define S_ISCHR(mode) (((mode) & S_IFCHR) != 0)
+#define S_ISDIR(mode) (((mode)&S_IFDIR) != 0)
+#define S_ISCHR(mode) (((mode)&S_IFCHR) != 0)
 #define S_ISREG(mode) (((mode) & (S_IFDIR | S_IFCHR)) == 0)
 
 int fstat(int fd, struct stat *st);

@@ -4,10 +4,10 @@
 #include <sys/types.h>
 
 #define WNOHANG 1
-#define WIFEXITED(status) (((status) & 0x7F) == 0)
+#define WIFEXITED(status) (((status)&0x7F) == 0)
 #define WEXITSTATUS(status) ((status) >> 8 & 0xFF)
-#define WIFSIGNALED(status) (((status) & 0x7F) != 0)
-#define WTERMSIG(status) ((status) & 0x7F)
+#define WIFSIGNALED(status) (((status)&0x7F) != 0)
+#define WTERMSIG(status) ((status)&0x7F)
 
 pid_t wait(int *status);
 pid_t waitpid(pid_t pid, int *status, int options);
