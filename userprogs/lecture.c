@@ -2,8 +2,8 @@
  * then exactly one TLB fault.
  *
  * Start-up writes to one page, then to more other pages than the TLB has entries. So the page is
- * there, but its entry is not. The last steps lie alone on a page of code, whose entry is then the
- * newest of all: nothing but the load can miss. Without a stack and without a library, they are the
+ * there, but its entry is not. The last steps lie on a page of code that the touching does not use, so
+ * its entry is then the newest of all: nothing but the load can miss. Without a stack and without a library, they are the
  * system call getpid, the load, and the system call _exit with status 0. */
 #include <stdint.h>
 #include <stdio.h>
@@ -41,7 +41,7 @@ int main(void) {
   one_call_one_fault(page);
 }
 
-/* Takes a page of its own: aligned here, and the last function of the file. */
+/* Begins a page, as the last function of the file: main is not on it. */
 __attribute__((noinline, aligned(PAGE_SIZE))) static void one_call_one_fault(const volatile uint32_t *page) {
   __asm__ volatile("li a7, %1\n\t"
                    "syscall\n\t"
