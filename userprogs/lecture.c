@@ -3,8 +3,8 @@
  *
  * Start-up writes to one page, then to more other pages than the TLB has entries. So the page is
  * there, but its entry is not. The last steps lie on a page of code that the touching does not use, so
- * its entry is then the newest of all: nothing but the load can miss. Without a stack and without a library, they are the
- * system call getpid, the load, and the system call _exit with status 0. */
+ * its entry is then the newest of all: nothing but the load can miss. Without a stack and without a
+ * library, they are the system call getpid, the load, and the system call _exit with status 0. */
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
