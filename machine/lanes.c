@@ -1,9 +1,9 @@
 /* lanes.c - who runs: the tree of operating systems and their processes, from the kernels' marks.
  *
  * Real kernel mode is the root kernel's. Otherwise the tree is followed from the root along what each kernel
- * marked last before an rfe: a process is a leaf; a VM whose virtual STATUS has U = 0 is that VM's kernel, with
- * U = 1 that kernel's own child, and so on. A kernel edits nothing but its own children, so a guest that lies can
- * mislabel what is inside it and nothing else. */
+ * marked last before an rfe: a process is a leaf; a VM whose virtual STATUS has U = 0 is that VM's kernel,
+ * with U = 1 that kernel's own child, and so on. A kernel edits nothing but its own children, so a guest that
+ * lies can mislabel what is inside it and nothing else. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,15 +12,15 @@
 
 /* ---- lanes ---- */
 
-struct runner *runner(const struct recorder *r, uint32_t lane) { return r->runners[lane]; }
+struct runner *runner(const struct recorder *r, uint32_t lane) {
+  return r->runners[lane];
+}
 
-bool lane_in_kernel(const struct runner *lane)
-{
+bool lane_in_kernel(const struct runner *lane) {
   return lane->lane.kind == LANE_KERNEL || lane->lane.kind == LANE_IDLE;
 }
 
-static bool room_for_lane(struct recorder *r)
-{
+static bool room_for_lane(struct recorder *r) {
   if (r->lanes < r->lane_room) return true;
   uint32_t room = r->lane_room ? 2 * r->lane_room : 32;
   struct runner **grown = realloc(r->runners, room * sizeof *grown);
@@ -30,9 +30,9 @@ static bool room_for_lane(struct recorder *r)
   return true;
 }
 
-/* The new lane's id. Short of memory, the kernel's lane of the same OS stands in for it; the root's is made first. */
-static uint32_t new_lane(struct recorder *r, struct node *n, enum lane_kind kind, const char *name)
-{
+/* The new lane's id. Short of memory, the kernel's lane of the same OS stands in for it; the root's is made
+ * first. */
+static uint32_t new_lane(struct recorder *r, struct node *n, enum lane_kind kind, const char *name) {
   struct runner *l = room_for_lane(r) ? calloc(1, sizeof *l) : NULL;
   if (!l) {
     r->short_of_memory = true;
@@ -47,34 +47,33 @@ static uint32_t new_lane(struct recorder *r, struct node *n, enum lane_kind kind
   return r->lanes++;
 }
 
-static uint32_t once(struct recorder *r, struct node *n, uint32_t *lane, enum lane_kind kind, const char *name)
-{
+static uint32_t once(struct recorder *r, struct node *n, uint32_t *lane, enum lane_kind kind,
+                     const char *name) {
   if (*lane == NO_LANE) *lane = new_lane(r, n, kind, name);
   return *lane;
 }
 
-static uint32_t kernel_lane(struct recorder *r, struct node *n)
-{
+static uint32_t kernel_lane(struct recorder *r, struct node *n) {
   if (n->idle) return once(r, n, &n->idle_lane, LANE_IDLE, "idle");
   return once(r, n, &n->kernel_lane, LANE_KERNEL, "kernel");
 }
 
-static uint32_t user_lane(struct recorder *r, struct node *n)
-{
+static uint32_t user_lane(struct recorder *r, struct node *n) {
   return once(r, n, &n->user_lane, LANE_USER, "user");
 }
 
 /* ---- the tree ---- */
 
-static void name_node(struct node *n)
-{
-  if (!n->parent) strcpy(n->name, "host");
-  else if (!n->parent->parent) snprintf(n->name, sizeof n->name, "vm%u", n->parent->vms);
-  else snprintf(n->name, sizeof n->name, "%.20s.%u", n->parent->name, n->parent->vms);
+static void name_node(struct node *n) {
+  if (!n->parent)
+    strcpy(n->name, "host");
+  else if (!n->parent->parent)
+    snprintf(n->name, sizeof n->name, "vm%u", n->parent->vms);
+  else
+    snprintf(n->name, sizeof n->name, "%.20s.%u", n->parent->name, n->parent->vms);
 }
 
-struct node *lanes_new_node(struct recorder *r, struct node *parent, uint32_t vm)
-{
+struct node *lanes_new_node(struct recorder *r, struct node *parent, uint32_t vm) {
   struct node *n = calloc(1, sizeof *n);
   if (!n) return NULL;
   n->parent = parent;
@@ -90,8 +89,7 @@ struct node *lanes_new_node(struct recorder *r, struct node *parent, uint32_t vm
   return n;
 }
 
-static void free_processes(struct process *p)
-{
+static void free_processes(struct process *p) {
   while (p) {
     struct process *next = p->next;
     free(p);
@@ -99,8 +97,7 @@ static void free_processes(struct process *p)
   }
 }
 
-void lanes_free(struct recorder *r)
-{
+void lanes_free(struct recorder *r) {
   while (r->nodes) {
     struct node *n = r->nodes;
     r->nodes = n->next;
@@ -111,9 +108,9 @@ void lanes_free(struct recorder *r)
   free(r->runners);
 }
 
-/* The VM that the kernel of `parent` calls `vm`. When its VMM is not in vm_run, the id is another VM's now. */
-static struct node *find_vm(struct recorder *r, struct node *parent, uint32_t vm)
-{
+/* The VM that the kernel of `parent` calls `vm`. When its VMM is not in vm_run, the id is another VM's now.
+ */
+static struct node *find_vm(struct recorder *r, struct node *parent, uint32_t vm) {
   struct node *n = r->nodes;
   while (n && (n->parent != parent || n->vm != vm || n->gone)) n = n->next;
   if (n && n->vmm != NO_LANE && !runner(r, n->vmm)->in_vm_run) {
@@ -123,8 +120,7 @@ static struct node *find_vm(struct recorder *r, struct node *parent, uint32_t vm
   return n ? n : lanes_new_node(r, parent, vm);
 }
 
-static struct process *find_process(struct node *n, uint32_t pid)
-{
+static struct process *find_process(struct node *n, uint32_t pid) {
   struct process *p = n->processes;
   while (p && p->pid != pid) p = p->next;
   if (p || !(p = calloc(1, sizeof *p))) return p;
@@ -135,8 +131,7 @@ static struct process *find_process(struct node *n, uint32_t pid)
   return p;
 }
 
-static uint32_t process_lane(struct recorder *r, struct node *n, uint32_t pid)
-{
+static uint32_t process_lane(struct recorder *r, struct node *n, uint32_t pid) {
   struct process *p = find_process(n, pid);
   if (!p) return user_lane(r, n);
   char number[12];
@@ -147,8 +142,7 @@ static uint32_t process_lane(struct recorder *r, struct node *n, uint32_t pid)
 /* ---- marks ---- */
 
 /* Process `pid` gets four more characters of its name; a new name is a new lane, from when it runs. */
-static void spell(struct node *n, uint32_t pid, uint32_t four)
-{
+static void spell(struct node *n, uint32_t pid, uint32_t four) {
   struct process *p = find_process(n, pid);
   if (!p) return;
   if (n->naming != pid + 1) memset(p->name, 0, sizeof p->name);
@@ -162,8 +156,7 @@ static void spell(struct node *n, uint32_t pid, uint32_t four)
   p->lane = NO_LANE;
 }
 
-void lanes_mark(struct recorder *r, uint32_t kind, uint32_t a, uint32_t b)
-{
+void lanes_mark(struct recorder *r, uint32_t kind, uint32_t a, uint32_t b) {
   const struct runner *l = runner(r, r->current);
   if (!lane_in_kernel(l)) return;
   if (kind == MARK_NAME) {
@@ -174,15 +167,13 @@ void lanes_mark(struct recorder *r, uint32_t kind, uint32_t a, uint32_t b)
   if (kind == MARK_PROC || kind == MARK_VM || kind == MARK_IDLE) l->node->marked = (struct child){kind, a, b};
 }
 
-void lanes_rfe(struct node *n)
-{
+void lanes_rfe(struct node *n) {
   if (n->marked.kind) n->child = n->marked;
   n->marked.kind = 0;
   n->idle = n->child.kind == MARK_IDLE;
 }
 
-uint32_t lanes_follow(struct recorder *r, uint32_t status)
-{
+uint32_t lanes_follow(struct recorder *r, uint32_t status) {
   struct node *n = r->root;
   if (!(status & ST_U)) return kernel_lane(r, n);
   for (;;) {

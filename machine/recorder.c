@@ -1,30 +1,29 @@
 /* recorder.c - the machine's observer: turns what it sees into records, keeps those that wait, counts. */
 #include <stdlib.h>
+#include <string.h>
 
 #include "recorder_internal.h"
 
 /* ---- the queue ---- */
 
-static struct held *slot(const struct recorder *r, uint64_t event) { return &r->queue[event & (r->room - 1)]; }
+static struct held *slot(const struct recorder *r, uint64_t event) {
+  return &r->queue[event & (r->room - 1)];
+}
 
-struct held *held_find(struct recorder *r, uint64_t event)
-{
+struct held *held_find(struct recorder *r, uint64_t event) {
   return r->sink && event >= r->first && event < r->next ? slot(r, event) : NULL;
 }
 
-static void emit_first(struct recorder *r)
-{
+static void emit_first(struct recorder *r) {
   r->sink(r->sink_arg, &slot(r, r->first)->record);
   r->first++;
 }
 
-static void drain(struct recorder *r)
-{
+static void drain(struct recorder *r) {
   while (r->sink && r->first < r->next && slot(r, r->first)->open == 0) emit_first(r);
 }
 
-static void grow(struct recorder *r)
-{
+static void grow(struct recorder *r) {
   struct recorder old = *r;
   size_t room = old.room ? 2 * old.room : 64;
   struct held *queue = room <= RECORDER_WAITING ? malloc(room * sizeof *queue) : NULL;
@@ -35,27 +34,29 @@ static void grow(struct recorder *r)
   free(old.queue);
 }
 
-/* A new record of what has just happened, by the lane that runs. Without a sink there is one to scribble on. */
-static struct record *record(struct recorder *r, enum record_kind kind, uint64_t parent)
-{
+/* A new record of what has just happened, by the lane that runs. Without a sink there is one to scribble on.
+ */
+static struct record *record(struct recorder *r, enum record_kind kind, uint64_t parent) {
   if (r->sink && r->next - r->first == r->room) grow(r);
   if (r->sink && r->next - r->first == r->room) emit_first(r);
   if (!r->sink) r->first = r->next;
   struct held *h = slot(r, r->next);
+  struct record *rec = &h->record;
   struct machine_regs regs;
   machine_get_regs(r->m, &regs);
+  memset(rec, 0, offsetof(struct record, step)); /* the steps are long, and few */
   h->open = 0;
-  h->record = (struct record){.kind = kind, .event = r->next++, .parent = parent, .tick = regs.tick,
-                              .retired = machine_retired(r->m), .from = r->current, .to = r->current,
-                              .real_status = regs.status, .pc = regs.pc, .timer = regs.timer, .a0 = regs.x[10],
-                              .a7 = regs.x[17]};
-  return &h->record;
+  rec->kind = kind, rec->event = r->next++, rec->parent = parent;
+  rec->tick = regs.tick, rec->retired = machine_retired(r->m);
+  rec->from = rec->to = r->current;
+  rec->real_status = regs.status, rec->pc = regs.pc, rec->timer = regs.timer;
+  rec->a0 = regs.x[10], rec->a7 = regs.x[17];
+  return rec;
 }
 
 /* ---- counts ---- */
 
-static void count_retired(struct recorder *r)
-{
+static void count_retired(struct recorder *r) {
   uint64_t now = machine_retired(r->m), n = now - r->retired;
   struct runner *l = runner(r, r->current);
   l->retired += n;
@@ -63,8 +64,7 @@ static void count_retired(struct recorder *r)
   r->retired = now;
 }
 
-static enum pg32_id instruction(const struct trap_facts *t)
-{
+static enum pg32_id instruction(const struct trap_facts *t) {
   switch (t->cause) {
   case CAUSE_PRIVILEGED: return t->insn;
   case CAUSE_SYSCALL: return PG32_syscall;
@@ -74,8 +74,7 @@ static enum pg32_id instruction(const struct trap_facts *t)
   }
 }
 
-void recorder_count_exit(struct recorder *r, const struct trap_facts *t)
-{
+void recorder_count_exit(struct recorder *r, const struct trap_facts *t) {
   enum pg32_id insn = instruction(t);
   for (uint32_t d = 0; d < t->depth; d++) {
     r->stats[d].exits++;
@@ -84,8 +83,7 @@ void recorder_count_exit(struct recorder *r, const struct trap_facts *t)
   }
 }
 
-static void count_verdict(struct recorder *r, const struct trap_facts *t, uint32_t level, struct answer a)
-{
+static void count_verdict(struct recorder *r, const struct trap_facts *t, uint32_t level, struct answer a) {
   struct depth_stats *s = &r->stats[level - 1];
   s->reflected += a.verdict == VERDICT_REFLECT;
   s->emulated += a.verdict == VERDICT_EMULATE;
@@ -96,8 +94,7 @@ static void count_verdict(struct recorder *r, const struct trap_facts *t, uint32
     for (uint32_t d = 0; d < level; d++) r->stats[d].retired_emulated++;
 }
 
-void recorder_settle(struct recorder *r, const struct trap_facts *t, uint32_t level, struct answer a)
-{
+void recorder_settle(struct recorder *r, const struct trap_facts *t, uint32_t level, struct answer a) {
   count_verdict(r, t, level, a);
   struct held *h = held_find(r, t->event);
   if (!h) return;
@@ -110,9 +107,9 @@ void recorder_settle(struct recorder *r, const struct trap_facts *t, uint32_t le
 
 /* ---- parents ---- */
 
-/* The trap that the running lane deals with: a kernel, what it was entered with; a VMM, what its VM waits for. */
-static uint64_t parent_of(const struct recorder *r)
-{
+/* The trap that the running lane deals with: a kernel, what it was entered with; a VMM, what its VM waits
+ * for. */
+static uint64_t parent_of(const struct recorder *r) {
   const struct runner *l = runner(r, r->current);
   const struct node *n = l->node;
   if (lane_in_kernel(l)) return n->handlings ? n->handling[n->handlings - 1].event : 0;
@@ -121,22 +118,27 @@ static uint64_t parent_of(const struct recorder *r)
   return 0;
 }
 
-static uint32_t virtual_status(const struct recorder *r, uint32_t lane)
-{
+static uint32_t virtual_status(const struct recorder *r, uint32_t lane) {
   const struct node *n = runner(r, lane)->node;
   return n->parent ? n->vstatus : ~(uint32_t)0;
 }
 
 /* ---- what the machine tells ---- */
 
-static struct trap_facts facts_of(const struct recorder *r, const struct machine_trap *trap)
-{
+static struct trap_facts facts_of(const struct recorder *r, const struct machine_trap *trap) {
   const struct runner *l = runner(r, r->current);
   struct machine_regs regs;
   machine_get_regs(r->m, &regs);
-  struct trap_facts t = {.lane = r->current, .depth = l->lane.depth, .user = !lane_in_kernel(l), .cause = trap->cause,
-                         .pc = trap->pc, .badva = trap->badva, .badinst = trap->badinst, .a0 = regs.x[10],
-                         .a7 = regs.x[17], .insn = PG32_ILLEGAL};
+  struct trap_facts t = {.lane = r->current,
+                         .depth = l->lane.depth,
+                         .user = !lane_in_kernel(l),
+                         .cause = trap->cause,
+                         .pc = trap->pc,
+                         .badva = trap->badva,
+                         .badinst = trap->badinst,
+                         .a0 = regs.x[10],
+                         .a7 = regs.x[17],
+                         .insn = PG32_ILLEGAL};
   if (trap->cause != CAUSE_PRIVILEGED) return t;
   struct pg32_insn insn = pg32_decode(trap->badinst);
   t.insn = insn.id;
@@ -146,8 +148,7 @@ static struct trap_facts facts_of(const struct recorder *r, const struct machine
 }
 
 /* A process calls its kernel. Two calls matter: vm_run makes it a VMM, _exit ends its VMs. */
-static void note_call(struct recorder *r, const struct trap_facts *t)
-{
+static void note_call(struct recorder *r, const struct trap_facts *t) {
   struct runner *l = runner(r, t->lane);
   if (!t->user || t->cause != CAUSE_SYSCALL) return;
   if (t->a7 == SYS_vm_run) {
@@ -159,8 +160,7 @@ static void note_call(struct recorder *r, const struct trap_facts *t)
     if (n->vmm == t->lane && !n->gone) verdict_kill(r, n);
 }
 
-static void on_trap(void *arg, struct machine *m, const struct machine_trap *trap)
-{
+static void on_trap(void *arg, struct machine *m, const struct machine_trap *trap) {
   struct recorder *r = arg;
   count_retired(r);
   struct record *rec = record(r, RECORD_TRAP, parent_of(r));
@@ -186,8 +186,7 @@ static void on_trap(void *arg, struct machine *m, const struct machine_trap *tra
   drain(r);
 }
 
-static void on_rfe(void *arg, struct machine *m)
-{
+static void on_rfe(void *arg, struct machine *m) {
   struct recorder *r = arg;
   struct machine_regs regs;
   machine_get_regs(m, &regs);
@@ -197,15 +196,15 @@ static void on_rfe(void *arg, struct machine *m)
   lanes_rfe(r->root);
   r->current = lanes_follow(r, regs.status);
   verdict_resume(r, event, &regs);
-  r->current = lanes_follow(r, regs.status); /* a VM's kernel idles no more when it was entered at its vector */
+  r->current =
+      lanes_follow(r, regs.status); /* a VM's kernel idles no more when it was entered at its vector */
   rec->to = r->current;
   rec->virtual_status = virtual_status(r, r->current);
   r->root->handlings = 0;
   drain(r);
 }
 
-static void on_tlbw(void *arg, struct machine *m, uint32_t slot_number, uint32_t hi, uint32_t lo)
-{
+static void on_tlbw(void *arg, struct machine *m, uint32_t slot_number, uint32_t hi, uint32_t lo) {
   struct recorder *r = arg;
   struct record *rec = record(r, RECORD_TLBW, parent_of(r));
   (void)m;
@@ -215,8 +214,7 @@ static void on_tlbw(void *arg, struct machine *m, uint32_t slot_number, uint32_t
   drain(r);
 }
 
-static void on_tlbi(void *arg, struct machine *m, uint32_t hi, uint32_t scope)
-{
+static void on_tlbi(void *arg, struct machine *m, uint32_t hi, uint32_t scope) {
   struct recorder *r = arg;
   struct record *rec = record(r, RECORD_TLBI, parent_of(r));
   (void)m;
@@ -225,8 +223,7 @@ static void on_tlbi(void *arg, struct machine *m, uint32_t hi, uint32_t scope)
   drain(r);
 }
 
-static void on_device(void *arg, struct machine *m, const struct machine_device_access *access)
-{
+static void on_device(void *arg, struct machine *m, const struct machine_device_access *access) {
   struct recorder *r = arg;
   struct record *rec = record(r, RECORD_DEVICE, parent_of(r));
   (void)m;
@@ -236,8 +233,7 @@ static void on_device(void *arg, struct machine *m, const struct machine_device_
   drain(r);
 }
 
-static void on_mark(void *arg, struct machine *m, uint32_t kind, uint32_t a, uint32_t b)
-{
+static void on_mark(void *arg, struct machine *m, uint32_t kind, uint32_t a, uint32_t b) {
   struct recorder *r = arg;
   struct record *rec = record(r, RECORD_MARK, parent_of(r));
   (void)m;
@@ -249,11 +245,11 @@ static void on_mark(void *arg, struct machine *m, uint32_t kind, uint32_t a, uin
 
 /* ---- life ---- */
 
-struct recorder *recorder_new(struct machine *m, recorder_sink *sink, void *arg)
-{
+struct recorder *recorder_new(struct machine *m, recorder_sink *sink, void *arg) {
   struct recorder *r = calloc(1, sizeof *r);
   if (!r) return NULL;
-  *r = (struct recorder){.m = m, .sink = sink, .sink_arg = arg, .first = 1, .next = 1, .retired = machine_retired(m)};
+  *r = (struct recorder){
+      .m = m, .sink = sink, .sink_arg = arg, .first = 1, .next = 1, .retired = machine_retired(m)};
   grow(r);
   r->root = lanes_new_node(r, NULL, 0);
   struct machine_regs regs;
@@ -263,21 +259,24 @@ struct recorder *recorder_new(struct machine *m, recorder_sink *sink, void *arg)
     recorder_free(r);
     return NULL;
   }
-  machine_observe(m, &(struct machine_observer){.trap = on_trap, .rfe = on_rfe, .tlbw = on_tlbw, .tlbi = on_tlbi,
-                                                .device = on_device, .mark = on_mark, .arg = r});
+  machine_observe(m, &(struct machine_observer){.trap = on_trap,
+                                                .rfe = on_rfe,
+                                                .tlbw = on_tlbw,
+                                                .tlbi = on_tlbi,
+                                                .device = on_device,
+                                                .mark = on_mark,
+                                                .arg = r});
   return r;
 }
 
-void recorder_finish(struct recorder *r)
-{
+void recorder_finish(struct recorder *r) {
   count_retired(r);
   verdict_finish(r);
   record(r, RECORD_END, 0)->virtual_status = virtual_status(r, r->current);
   drain(r);
 }
 
-void recorder_free(struct recorder *r)
-{
+void recorder_free(struct recorder *r) {
   if (!r) return;
   machine_observe(r->m, NULL);
   lanes_free(r);
@@ -286,24 +285,20 @@ void recorder_free(struct recorder *r)
 }
 
 uint32_t recorder_lanes(const struct recorder *r) { return r->lanes; }
-const struct lane *recorder_lane(const struct recorder *r, uint32_t id)
-{
+const struct lane *recorder_lane(const struct recorder *r, uint32_t id) {
   return id < r->lanes ? &runner(r, id)->lane : NULL;
 }
-uint64_t recorder_lane_retired(const struct recorder *r, uint32_t id)
-{
+uint64_t recorder_lane_retired(const struct recorder *r, uint32_t id) {
   if (id >= r->lanes) return 0;
   return runner(r, id)->retired + (id == r->current ? machine_retired(r->m) - r->retired : 0);
 }
 uint32_t recorder_depths(const struct recorder *r) { return r->depths; }
-const struct depth_stats *recorder_depth(const struct recorder *r, uint32_t depth)
-{
+const struct depth_stats *recorder_depth(const struct recorder *r, uint32_t depth) {
   return depth >= 1 && depth <= r->depths ? &r->stats[depth - 1] : NULL;
 }
 uint32_t recorder_current(const struct recorder *r) { return r->current; }
 
-const char *verdict_name(enum verdict v)
-{
+const char *verdict_name(enum verdict v) {
   static const char *const names[] = {"none", "reflect", "emulate", "fill", "host", "kill", "other"};
   return (unsigned)v < sizeof names / sizeof *names ? names[v] : "?";
 }

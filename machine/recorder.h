@@ -25,12 +25,20 @@ enum lane_kind { LANE_KERNEL, LANE_PROCESS, LANE_USER /* unmarked user mode */, 
 
 struct lane { /* one who runs; ids are small, dense, never reused in a run */
   uint32_t id;
-  uint32_t depth;       /* 0 = on the machine, 1 = in a VM, ... */
+  uint32_t depth; /* 0 = on the machine, 1 = in a VM, ... */
   enum lane_kind kind;
-  char name[48];        /* "host kernel", "host/vmm", "vm1 kernel", "vm1/sh", "vm1.1 kernel" */
+  char name[48]; /* "host kernel", "host/vmm", "vm1 kernel", "vm1/sh", "vm1.1 kernel" */
 };
 
-enum record_kind { RECORD_TRAP, RECORD_RESUME, RECORD_TLBW, RECORD_TLBI, RECORD_DEVICE, RECORD_MARK, RECORD_END };
+enum record_kind {
+  RECORD_TRAP,
+  RECORD_RESUME, /* an rfe of the real kernel */
+  RECORD_TLBW,
+  RECORD_TLBI,
+  RECORD_DEVICE,
+  RECORD_MARK,
+  RECORD_END /* the last one; says nothing but when */
+};
 
 enum lecture_list { LIST_NONE, LIST_SYSCALL, LIST_TLB };
 
@@ -38,11 +46,11 @@ enum lecture_list { LIST_NONE, LIST_SYSCALL, LIST_TLB };
  * several steps (a trap is "trap to the host OS"; the resume of the VMM is "hand the trap to the VMM"). */
 struct list_step {
   enum lecture_list list;
-  uint8_t step;         /* 1..4 or 1..7; 0 = what follows a TLB fault's list: the guest's rfe and the retry.
-                         * They may follow step 3: then the guest's kernel has loaded no entry yet */
-  uint8_t level;        /* the guest's depth whose list it is */
-  uint64_t list_event;  /* the event number of the trap that is step 1: names the list */
-  char text[240];       /* one sentence: what happened, and which register or word shows it */
+  uint8_t step;        /* 1..4 or 1..7; 0 = what follows a TLB fault's list: the guest's rfe and the retry.
+                        * They may follow step 3: then the guest's kernel has loaded no entry yet */
+  uint8_t level;       /* the guest's depth whose list it is */
+  uint64_t list_event; /* the event number of the trap that is step 1: names the list */
+  char text[240];      /* one sentence: what happened, and which register or word shows it */
 };
 #define RECORD_STEPS 4
 
@@ -50,34 +58,37 @@ struct list_step {
  * that its answer makes of it: a record waits for those. */
 struct record {
   enum record_kind kind;
-  uint64_t event;        /* 1, 2, 3 ... in order of machine time */
-  uint64_t parent;       /* the trap in whose handling this happened, or 0 */
+  uint64_t event;  /* 1, 2, 3 ... in order of machine time */
+  uint64_t parent; /* the trap in whose handling this happened, or 0 */
   uint64_t tick, retired;
-  uint32_t from, to;     /* lanes: to is who runs after the event */
-  uint32_t real_status;  /* TRAP: of `from`, as the trap saved it; RESUME: of `to`, as rfe loaded it; else now */
-  uint32_t virtual_status; /* of the VM that `from` (RESUME: `to`) runs in, as its VMM keeps it; ~0: in none */
+  uint32_t from, to; /* lanes: to is who runs after the event */
+  /* TRAP: of `from`, as the trap saved it; RESUME: of `to`, as rfe loaded it; else now */
+  uint32_t real_status;
+  /* of the VM that `from` (RESUME: `to`) runs in, as its VMM keeps it; ~0: in none */
+  uint32_t virtual_status;
   /* TRAP: as the low core has it. RESUME (an rfe of the real kernel): pc, timer = where to.
    * TLBW: badva = hi, badinst = lo, cause = slot. TLBI: badva = hi, cause = scope.
-   * DEVICE: badva = address, badinst = value, cause = 1 for a store. MARK: cause = kind, badva = a, badinst = b. */
+   * DEVICE: badva = address, badinst = value, cause = 1 for a store.
+   * MARK: cause = kind, badva = a, badinst = b. */
   uint32_t cause, pc, badva, badinst, timer;
-  uint32_t a0, a7;       /* these registers after the event */
-  uint32_t rs1, rs2;     /* TRAP of cause PRIVILEGED: values of the registers that badinst names; else 0 */
-  uint64_t resumes;      /* RESUME: the reflected trap whose context runs on with it, or 0 */
-  uint8_t levels;        /* TRAP: depth of `from`; verdict[1..levels] hold */
-  enum verdict verdict[RECORDER_DEPTH + 1]; /* [0] is the whole: that of the innermost level, or HOST at depth 0 */
-  bool injected[RECORDER_DEPTH + 1];    /* that level's VMM injected an interrupt in the same go */
-  bool hidden_fill[RECORDER_DEPTH + 1]; /* verdict HOST, and a TLB fault that something below filled */
+  uint32_t a0, a7;   /* these registers after the event */
+  uint32_t rs1, rs2; /* TRAP of cause PRIVILEGED: values of the registers that badinst names; else 0 */
+  uint64_t resumes;  /* RESUME: the reflected trap whose context runs on with it, or 0 */
+  uint8_t levels;    /* TRAP: depth of `from`; verdict[1..levels] hold */
+  enum verdict verdict[RECORDER_DEPTH + 1]; /* [0]: that of the innermost level, or HOST at depth 0 */
+  bool injected[RECORDER_DEPTH + 1];        /* that level's VMM injected an interrupt in the same go */
+  bool hidden_fill[RECORDER_DEPTH + 1];     /* HOST, and a TLB fault that something below filled */
   unsigned steps;
   struct list_step step[RECORD_STEPS];
 };
 
-struct depth_stats {     /* index d - 1: the guest at depth d and all inside it */
-  uint64_t exits;        /* traps out of it that reached a VMM */
-  uint64_t by_cause[32]; /* index PG32_CAUSE_... */
-  uint64_t by_instruction[128]; /* by PG32 opcode, of privileged and always-trapping instructions */
+struct depth_stats {                    /* index d - 1: the guest at depth d and all inside it */
+  uint64_t exits;                       /* traps out of it that reached a VMM */
+  uint64_t by_cause[32];                /* index PG32_CAUSE_... */
+  uint64_t by_instruction[128];         /* by PG32 opcode, of privileged and always-trapping instructions */
   uint64_t reflected, emulated, filled; /* verdicts of the VMM of this depth */
-  uint64_t hidden_fills; /* filled below it, level 1: by the host kernel */
-  uint64_t host_traps;   /* others dealt with below it (the host's own timer and devices) */
+  uint64_t hidden_fills;                /* filled below it, level 1: by the host kernel */
+  uint64_t host_traps;                  /* others dealt with below it (the host's own timer and devices) */
   uint64_t retired_native, retired_emulated; /* instructions: run by the machine; emulated by their own VMM */
 };
 
@@ -85,8 +96,8 @@ struct recorder;
 
 #define RECORDER_WAITING 16384 /* records that may wait for a verdict; past that the oldest goes without */
 
-/* Receives each record once, complete and in order of `event`; a record waits until its verdicts and steps are
- * known (or the machine stops). The record belongs to the recorder, for the call only. */
+/* Receives each record once, complete and in order of `event`; a record waits until its verdicts and steps
+ * are known (or the machine stops). The record belongs to the recorder, for the call only. */
 typedef void recorder_sink(void *arg, const struct record *record);
 
 /* Attaches to m (replacing its observer). `sink` may be NULL: only statistics. NULL if memory is short. */

@@ -14,27 +14,32 @@
 #define NO_LANE UINT32_MAX
 enum { /* system-call numbers */
 #define S(number, name, arguments) SYS_##name = number,
-  PG32_SYSCALLS(S)
+       PG32_SYSCALLS(S)
 #undef S
 };
 
 #define NESTED 8 /* traps within traps of one kernel that are told apart */
 
-struct low_core { uint32_t pc, status, timer, cause, badva, badinst, vector; };
+struct low_core {
+  uint32_t pc, status, timer, cause, badva, badinst, vector;
+};
 
-struct tlb_write { uint64_t event; uint32_t hi, lo; };
+struct tlb_write {
+  uint64_t event;
+  uint32_t hi, lo;
+};
 
 /* A trap out of a guest: what is still to be known when it is answered. */
 struct trap_facts {
   uint64_t event;
   uint32_t lane, depth;
-  bool user;            /* the innermost guest's virtual mode */
+  bool user; /* the innermost guest's virtual mode */
   uint32_t cause, pc, badva, badinst, a0, a7, rs1, rs2;
-  enum pg32_id insn;    /* PRIVILEGED: which; else PG32_ILLEGAL */
-  bool rfe_known;       /* rfe of a guest kernel: where its low core leads */
+  enum pg32_id insn; /* PRIVILEGED: which; else PG32_ILLEGAL */
+  bool rfe_known;    /* rfe of a guest kernel: where its low core leads */
   uint32_t rfe_target;
-  /* for the level that it is kept for: the ASID that the OS below knows its address space by; and for levels over 1,
-   * where that OS was entered with it */
+  /* for the level that it is kept for: the ASID that the OS below knows its address space by; and for levels
+   * over 1, where that OS was entered with it */
   uint32_t asid, entry_pc, entry_cause;
 };
 
@@ -42,28 +47,33 @@ struct trap_facts {
 struct pending {
   bool open;
   struct trap_facts trap;
-  uint64_t handed;      /* the RESUME of the VMM since; 0 = not yet */
+  uint64_t handed; /* the RESUME of the VMM since; 0 = not yet */
   uint32_t handed_to, handed_pc, handed_a0;
-  bool handed_by_vm_run; /* whose return that was */
-  bool filled;          /* the kernel below has written a TLB entry since, for it */
+  bool handed_by_vm_run;   /* whose return that was */
+  bool filled;             /* the kernel below has written a TLB entry since, for it */
   struct tlb_write shadow; /* tlbw: what the kernel below wrote for that page since */
 };
 
 /* What a lane waits for: the answer to its reflected trap. */
 struct outstanding {
-  uint64_t event;       /* 0 = nothing */
+  uint64_t event; /* 0 = nothing */
   uint32_t pc, badva, asid;
   enum lecture_list list;
-  uint8_t level, step;  /* the last step that was recognized */
+  uint8_t level, step; /* the last step that was recognized */
 };
 
-struct handling { uint64_t event; uint32_t lane; };
+struct handling {
+  uint64_t event;
+  uint32_t lane;
+};
 
-struct child { uint32_t kind, id, vstatus; }; /* as marked; kind 0 = nothing */
+struct child { /* as marked; kind 0 = nothing */
+  uint32_t kind, id, vstatus;
+};
 
-struct process {               /* one that has been named or has run */
+struct process { /* one that has been named or has run */
   struct process *next;
-  uint32_t pid, lane;   /* NO_LANE until it runs under this name */
+  uint32_t pid, lane; /* NO_LANE until it runs under this name */
   char name[PROC_NAME];
 };
 
@@ -72,24 +82,24 @@ struct node {
   struct node *next, *parent; /* next: all of them */
   uint32_t depth, vm, vms;    /* vm: the parent's id for it; vms: children so far, which number them */
   bool gone;
-  char name[32];              /* "host", "vm1", "vm1.2" */
+  char name[32]; /* "host", "vm1", "vm1.2" */
   uint32_t kernel_lane, idle_lane, user_lane;
   struct process *processes;
   /* lanes.c */
   struct child marked, child; /* marked since its last rfe; in force */
   bool idle;
-  uint32_t naming;            /* the process whose name is being spelled, + 1 */
-  uint32_t vstatus;           /* of a VM, as last resumed */
-  uint32_t caller, vmm;       /* lanes: who called vm_run last; who runs this VM */
+  uint32_t naming;      /* the process whose name is being spelled, + 1 */
+  uint32_t vstatus;     /* of a VM, as last resumed */
+  uint32_t caller, vmm; /* lanes: who called vm_run last; who runs this VM */
   /* verdict.c */
   struct pending pending;
   bool low_known, asid_known;
-  uint32_t low_page, asid;    /* real address of its physical page 0; the ASID under which it saw it */
+  uint32_t low_page, asid; /* real address of its physical page 0; the ASID under which it saw it */
   struct handling handling[NESTED];
   unsigned handlings;
 };
 
-struct runner {               /* a lane, and what only we need to know of it */
+struct runner { /* a lane, and what only we need to know of it */
   struct lane lane;
   struct node *node;
   uint64_t retired;
@@ -99,7 +109,7 @@ struct runner {               /* a lane, and what only we need to know of it */
 
 struct held {
   struct record record;
-  unsigned open;              /* levels without a verdict */
+  unsigned open; /* levels without a verdict */
 };
 
 struct recorder {
@@ -110,18 +120,21 @@ struct recorder {
   struct runner **runners;
   uint32_t lanes, lane_room;
   uint32_t current;
-  uint64_t retired;           /* up to where instructions have been counted */
+  uint64_t retired; /* up to where instructions have been counted */
   bool powered_off, short_of_memory;
-  struct held *queue;         /* a ring; `room` is a power of 2, RECORDER_WAITING at most */
+  struct held *queue; /* a ring; `room` is a power of 2, RECORDER_WAITING at most */
   size_t room;
-  uint64_t first, next;       /* events in it: first .. next - 1 */
+  uint64_t first, next; /* events in it: first .. next - 1 */
   struct depth_stats stats[RECORDER_DEPTH];
   uint32_t depths;
 };
 
 /* ---- recorder.c ---- */
 struct held *held_find(struct recorder *r, uint64_t event); /* NULL when it has left */
-struct answer { enum verdict verdict; bool injected, hidden_fill; };
+struct answer {
+  enum verdict verdict;
+  bool injected, hidden_fill;
+};
 /* The verdict of one level. */
 void recorder_settle(struct recorder *r, const struct trap_facts *trap, uint32_t level, struct answer answer);
 /* A trap has reached the VMM of level 1. */
@@ -158,9 +171,10 @@ struct resume { /* into level n->depth, by n's VMM */
   uint32_t to, pc, a0, a7;
 };
 /* `p` was reflected: its lane's list begins, if it is the beginning of one. */
-void lists_reflected(struct recorder *r, const struct node *n, const struct pending *p, const struct resume *to,
-                     const struct low_core *e);
+void lists_reflected(struct recorder *r, const struct node *n, const struct pending *p,
+                     const struct resume *to, const struct low_core *e);
 /* `p`, a privileged instruction of n's kernel, was emulated. */
-void lists_emulated(struct recorder *r, const struct node *n, const struct pending *p, const struct resume *to);
+void lists_emulated(struct recorder *r, const struct node *n, const struct pending *p,
+                    const struct resume *to);
 
 #endif

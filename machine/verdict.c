@@ -1,16 +1,15 @@
 /* verdict.c - what became of a trap out of a guest, told from machine facts alone.
  *
- * A trap out of depth D asks D questions, one a level: what did that level's VMM do with it? Each is answered when
- * the machine next resumes something in that VM: from where it resumes, and from what the guest finds in its low
- * core. Nothing here trusts a mark for more than which VM that is. */
+ * A trap out of depth D asks D questions, one a level: what did that level's VMM do with it? Each is answered
+ * when the machine next resumes something in that VM: from where it resumes, and from what the guest finds in
+ * its low core. Nothing here trusts a mark for more than which VM that is. */
 #include "recorder_internal.h"
 
 /* ---- low cores of guests ---- */
 
-/* A guest kernel's physical page 0 is what virtual page 0 leads to while it runs untranslated. Its frame never
- * changes, so it is known from the first real TLB write for it on. */
-static void learn_low_core(struct recorder *r, struct node *n, uint32_t real_status)
-{
+/* A guest kernel's physical page 0 is what virtual page 0 leads to while it runs untranslated. Its frame
+ * never changes, so it is known from the first real TLB write for it on. */
+static void learn_low_core(struct recorder *r, struct node *n, uint32_t real_status) {
   uint32_t asid = (real_status & ST_ASID_MASK) >> ST_ASID_SHIFT, pa;
   if (!n->parent || (n->vstatus & ST_T)) return;
   for (struct node *other = r->nodes; other; other = other->next)
@@ -22,28 +21,27 @@ static void learn_low_core(struct recorder *r, struct node *n, uint32_t real_sta
   n->low_known = true;
 }
 
-bool low_core_read(const struct recorder *r, const struct node *n, struct low_core *e)
-{
+bool low_core_read(const struct recorder *r, const struct node *n, struct low_core *e) {
   *e = (struct low_core){0};
-  return n->low_known && machine_peek(r->m, (struct machine_space){0}, n->low_page, e, sizeof *e) == sizeof *e;
+  return n->low_known &&
+         machine_peek(r->m, (struct machine_space){0}, n->low_page, e, sizeof *e) == sizeof *e;
 }
 _Static_assert(sizeof(struct low_core) == LC_VECTOR + 4, "struct low_core is the low core");
 
-/* The kernel of `n` has written a TLB entry: for the trap that it handles, or as the shadow of one that the guest
- * kernel of a VM on it wanted written. */
-static void note_tlbw(struct recorder *r, const struct node *n, const struct tlb_write *w)
-{
+/* The kernel of `n` has written a TLB entry: for the trap that it handles, or as the shadow of one that the
+ * guest kernel of a VM on it wanted written. */
+static void note_tlbw(struct recorder *r, const struct node *n, const struct tlb_write *w) {
   uint64_t handles = n->handlings ? n->handling[n->handlings - 1].event : 0;
   for (struct node *c = r->nodes; c; c = c->next) {
     struct pending *p = &c->pending;
     if (!p->open) continue;
     if (p->trap.event == handles) p->filled = true;
-    if (c->parent == n && p->trap.insn == PG32_tlbw && !((p->trap.rs1 ^ w->hi) & TLB_VPN_MASK)) p->shadow = *w;
+    if (c->parent == n && p->trap.insn == PG32_tlbw && !((p->trap.rs1 ^ w->hi) & TLB_VPN_MASK))
+      p->shadow = *w;
   }
 }
 
-void verdict_tlbw(struct recorder *r, const struct tlb_write *w)
-{
+void verdict_tlbw(struct recorder *r, const struct tlb_write *w) {
   for (struct node *n = r->nodes; n && !(w->hi & TLB_VPN_MASK); n = n->next) {
     if (!n->asid_known || n->asid != (w->hi & TLB_ASID_MASK)) continue;
     n->low_page = w->lo & TLB_PFN_MASK;
@@ -54,8 +52,7 @@ void verdict_tlbw(struct recorder *r, const struct tlb_write *w)
 
 /* ---- a trap asks ---- */
 
-void verdict_trap(struct recorder *r, const struct trap_facts *trap, uint32_t real_status)
-{
+void verdict_trap(struct recorder *r, const struct trap_facts *trap, uint32_t real_status) {
   struct trap_facts t = *trap;
   struct node *n = runner(r, t.lane)->node;
   if (lane_in_kernel(runner(r, t.lane)) && t.insn == PG32_rfe) {
@@ -77,53 +74,51 @@ void verdict_trap(struct recorder *r, const struct trap_facts *trap, uint32_t re
 
 static bool is_interrupt(uint32_t cause) { return cause == CAUSE_TIMER || cause == CAUSE_DEVICE; }
 
-static bool is_call(uint32_t cause)
-{
+static bool is_call(uint32_t cause) {
   return cause == CAUSE_SYSCALL || cause == CAUSE_HCALL || cause == CAUSE_BREAK;
 }
 
-static bool is_memory(uint32_t cause)
-{
+static bool is_memory(uint32_t cause) {
   return (cause >= CAUSE_FETCH_MISS && cause <= CAUSE_FETCH_BUS) ||
          (cause >= CAUSE_LOAD_MISALIGNED && cause <= CAUSE_STORE_BUS);
 }
 
-static bool is_tlb_fault(uint32_t cause)
-{
-  return cause == CAUSE_FETCH_MISS || cause == CAUSE_FETCH_PROT || (cause >= CAUSE_LOAD_MISS && cause <= CAUSE_STORE_PROT);
+static bool is_tlb_fault(uint32_t cause) {
+  return cause == CAUSE_FETCH_MISS || cause == CAUSE_FETCH_PROT ||
+         (cause >= CAUSE_LOAD_MISS && cause <= CAUSE_STORE_PROT);
 }
 
-/* Could a guest see the real cause `real` as `seen`? A miss in the real TLB may be a protection or bus error in
- * the virtual one. */
-static bool same_trap(uint32_t real, uint32_t seen)
-{
+/* Could a guest see the real cause `real` as `seen`? A miss in the real TLB may be a protection or bus error
+ * in the virtual one. */
+static bool same_trap(uint32_t real, uint32_t seen) {
   return real == seen || (is_memory(real) && is_memory(seen)) || (is_interrupt(real) && is_interrupt(seen));
 }
 
 /* Where the trapped instruction leads when it is emulated. */
-static bool emulated_to(const struct trap_facts *t, uint32_t *pc)
-{
+static bool emulated_to(const struct trap_facts *t, uint32_t *pc) {
   *pc = t->insn == PG32_rfe ? t->rfe_target : is_call(t->cause) ? t->pc : t->pc + 4;
   if (t->insn == PG32_rfe) return t->rfe_known;
   return t->cause == CAUSE_PRIVILEGED || is_call(t->cause) || is_memory(t->cause);
 }
 
 /* The guest's kernel was entered at its vector, and its low core `e` says with what. */
-static bool judge_entry(const struct trap_facts *t, const struct low_core *e, struct answer *a)
-{
+static bool judge_entry(const struct trap_facts *t, const struct low_core *e, struct answer *a) {
   uint32_t after;
   bool can_emulate = emulated_to(t, &after);
   bool interrupt = is_interrupt(e->cause) && !is_interrupt(t->cause);
-  if (!interrupt && e->pc == t->pc && same_trap(t->cause, e->cause)) a->verdict = VERDICT_REFLECT;
-  else if (interrupt && can_emulate && e->pc == after) a->verdict = VERDICT_EMULATE;
-  else if (interrupt && e->pc == t->pc) a->verdict = VERDICT_FILL;
-  else return false;
+  if (!interrupt && e->pc == t->pc && same_trap(t->cause, e->cause))
+    a->verdict = VERDICT_REFLECT;
+  else if (interrupt && can_emulate && e->pc == after)
+    a->verdict = VERDICT_EMULATE;
+  else if (interrupt && e->pc == t->pc)
+    a->verdict = VERDICT_FILL;
+  else
+    return false;
   a->injected = interrupt;
   return true;
 }
 
-static struct answer judge(const struct recorder *r, const struct node *n, uint32_t pc)
-{
+static struct answer judge(const struct recorder *r, const struct node *n, uint32_t pc) {
   const struct trap_facts *t = &n->pending.trap;
   const struct runner *to = runner(r, r->current);
   bool entered = to->node == n && lane_in_kernel(to);
@@ -132,23 +127,24 @@ static struct answer judge(const struct recorder *r, const struct node *n, uint3
   uint32_t after;
   bool known = low_core_read(r, n, &e);
   if (entered && known && pc == e.vector && judge_entry(t, &e, &a)) return a;
-  if (emulated_to(t, &after) && pc == after) a.verdict = VERDICT_EMULATE;
-  else if (pc == t->pc) a.verdict = VERDICT_FILL;
-  else if (entered && !known) a.verdict = VERDICT_REFLECT; /* nowhere else to go */
+  if (emulated_to(t, &after) && pc == after)
+    a.verdict = VERDICT_EMULATE;
+  else if (pc == t->pc)
+    a.verdict = VERDICT_FILL;
+  else if (entered && !known)
+    a.verdict = VERDICT_REFLECT; /* nowhere else to go */
   return a;
 }
 
 /* The level's VMM never ran; `below` is what the level below did, NULL for the host kernel. */
-static struct answer kept_below(const struct pending *p, const struct answer *below)
-{
+static struct answer kept_below(const struct pending *p, const struct answer *below) {
   bool filled = p->filled || (below && (below->hidden_fill || below->verdict == VERDICT_FILL));
   return (struct answer){VERDICT_HOST, false, filled && is_tlb_fault(p->trap.cause)};
 }
 
 /* What n's kernel deals with, after this answer. */
-static void update_handling(struct node *n, const struct trap_facts *t, const struct answer *a, const struct low_core *e,
-                            bool to_kernel)
-{
+static void update_handling(struct node *n, const struct trap_facts *t, const struct answer *a,
+                            const struct low_core *e, bool to_kernel) {
   if (a->verdict == VERDICT_EMULATE && t->insn == PG32_rfe) {
     bool kernel = a->injected ? !(e->status & ST_U) : to_kernel;
     n->handlings = kernel && n->handlings ? n->handlings - 1 : 0;
@@ -161,8 +157,7 @@ static void update_handling(struct node *n, const struct trap_facts *t, const st
 
 /* The next level up learns where the OS below it was entered with the trap that both ask about. */
 static void tell_above(struct recorder *r, const struct node *n, const struct trap_facts *t, uint32_t pc,
-                       const struct low_core *e)
-{
+                       const struct low_core *e) {
   struct node *above = runner(r, t->lane)->node;
   if (above == n) return;
   while (above->parent != n) above = above->parent;
@@ -171,8 +166,8 @@ static void tell_above(struct recorder *r, const struct node *n, const struct tr
   above->pending.trap.entry_cause = e->cause;
 }
 
-static struct answer answer(struct recorder *r, struct node *n, const struct resume *to, const struct answer *below)
-{
+static struct answer answer(struct recorder *r, struct node *n, const struct resume *to,
+                            const struct answer *below) {
   struct pending p = n->pending;
   const struct runner *lane = runner(r, to->to);
   struct low_core e;
@@ -189,8 +184,7 @@ static struct answer answer(struct recorder *r, struct node *n, const struct res
 }
 
 /* All levels that the resume goes through, outermost first. Returns the answer of n. */
-static struct answer answer_all(struct recorder *r, struct node *n, const struct resume *to)
-{
+static struct answer answer_all(struct recorder *r, struct node *n, const struct resume *to) {
   struct answer below = {VERDICT_NONE, false, false};
   if (!n->parent) return below;
   below = answer_all(r, n->parent, to);
@@ -202,8 +196,7 @@ static struct answer answer_all(struct recorder *r, struct node *n, const struct
 }
 
 /* A process runs: the traps that wait for it as their VMM are in its hands. */
-static void hand_over(struct recorder *r, struct runner *process, const struct resume *to)
-{
+static void hand_over(struct recorder *r, struct runner *process, const struct resume *to) {
   bool by_vm_run = process->in_vm_run;
   process->in_vm_run = false;
   if (process->node->caller == to->to) process->node->caller = NO_LANE;
@@ -220,8 +213,7 @@ static void hand_over(struct recorder *r, struct runner *process, const struct r
   }
 }
 
-void verdict_resume(struct recorder *r, uint64_t event, const struct machine_regs *regs)
-{
+void verdict_resume(struct recorder *r, uint64_t event, const struct machine_regs *regs) {
   struct runner *lane = runner(r, r->current);
   struct resume to = {event, r->current, regs->pc, regs->x[10], regs->x[17]};
   if (!lane_in_kernel(lane)) hand_over(r, lane, &to);
@@ -231,22 +223,20 @@ void verdict_resume(struct recorder *r, uint64_t event, const struct machine_reg
 
 /* ---- VMs end ---- */
 
-static void leave_open(struct recorder *r, struct node *n, bool killed)
-{
+static void leave_open(struct recorder *r, struct node *n, bool killed) {
   struct pending *p = &n->pending;
   if (!p->open) return;
   p->open = false;
-  recorder_settle(r, &p->trap, n->depth, (struct answer){killed && p->handed ? VERDICT_KILL : VERDICT_NONE, false, false});
+  recorder_settle(r, &p->trap, n->depth,
+                  (struct answer){killed && p->handed ? VERDICT_KILL : VERDICT_NONE, false, false});
 }
 
-static bool inside(const struct node *n, const struct node *outer)
-{
+static bool inside(const struct node *n, const struct node *outer) {
   while (n && n != outer) n = n->parent;
   return n != NULL;
 }
 
-void verdict_kill(struct recorder *r, struct node *n)
-{
+void verdict_kill(struct recorder *r, struct node *n) {
   for (struct node *c = r->nodes; c; c = c->next) {
     if (!inside(c, n)) continue;
     leave_open(r, c, true);
@@ -255,7 +245,6 @@ void verdict_kill(struct recorder *r, struct node *n)
   }
 }
 
-void verdict_finish(struct recorder *r)
-{
+void verdict_finish(struct recorder *r) {
   for (struct node *n = r->nodes; n; n = n->next) leave_open(r, n, r->powered_off);
 }

@@ -1,20 +1,36 @@
 /* test_recorder.c - lanes, verdicts, parents, lists and counts of the recorder.
  *
- * On a real machine runs a host kernel that is a player: at each trap it takes the next turn of a script, makes the
- * mark, the TLB entry and the stores written there, and resumes where it says. The script so plays host kernel and
- * VMM at once, and can play a VMM that is wrong. The VMM's process, the guest's kernel and its application are a
- * page of code each. */
+ * On a real machine runs a host kernel that is a player: at each trap it takes the next turn of a script,
+ * makes the mark, the TLB entry and the stores written there, and resumes where it says. The script so plays
+ * host kernel and VMM at once, and can play a VMM that is wrong. The VMM's process, the guest's kernel and
+ * its application are a page of code each. */
 #include "kit.h"
 #include "machine/recorder.h"
 
+/* clang-format off: words of a machine, a line a thought */
 enum { A7 = 17, T3 = 28 };
 enum { /* physical pages; each is mapped at the same virtual address, but for the guest's low core */
-  PLAYER = 0x1000, POWER_CODE = 0x1800, SCRIPT = 0x2000, SCRIPT_AT = 0x40,
-  VMM = 0x6000, LOW = 0x7000, GUEST = 0x8000, APP = 0x9000, DATA = 0xA000, RAM = 0x10000
+       PLAYER = 0x1000,
+       POWER_CODE = 0x1800,
+       SCRIPT = 0x2000,
+       SCRIPT_AT = 0x40,
+       VMM = 0x6000,
+       LOW = 0x7000,
+       GUEST = 0x8000,
+       APP = 0x9000,
+       DATA = 0xA000,
+       RAM = 0x10000
 };
 enum { /* code */
-  K_RFE = GUEST, K_TLBW = GUEST + 8, K_STORE = GUEST + 0x10, K_MARKED_RFE = GUEST + 0x20,
-  U_CALL = APP, U_CALLED = APP + 8, U_LOAD = APP + 0x10, U_MARK = APP + 0x20, U_SPIN = APP + 0x30
+       K_RFE = GUEST,
+       K_TLBW = GUEST + 8,
+       K_STORE = GUEST + 0x10,
+       K_MARKED_RFE = GUEST + 0x20,
+       U_CALL = APP,
+       U_CALLED = APP + 8,
+       U_LOAD = APP + 0x10,
+       U_MARK = APP + 0x20,
+       U_SPIN = APP + 0x30
 };
 enum { VMM_ASID = 1, KERNEL_ASID = 5, APP_ASID = 6 };
 #define IN(asid) (ST_U | ST_T | (asid) << ST_ASID_SHIFT)
@@ -23,55 +39,63 @@ enum { VMM_ASID = 1, KERNEL_ASID = 5, APP_ASID = 6 };
 
 struct turn {
   uint32_t kind, a, b, pc, status, hi, lo, timer; /* pc 0: straight on to the next turn */
-  struct { uint32_t at, value; } store[4];
+  struct {
+    uint32_t at, value;
+  } store[4];
 };
 _Static_assert(sizeof(struct turn) == 64, "the player counts on it");
 
-#define TO_VMM {.kind = MARK_PROC, .a = 1, .b = VMM_ASID, .pc = VMM, .status = IN(VMM_ASID)}
+#define TO_VMM \
+  { .kind = MARK_PROC, .a = 1, .b = VMM_ASID, .pc = VMM, .status = IN(VMM_ASID) }
 #define TO_KERNEL(where) .kind = MARK_VM, .a = 1, .b = V_KERNEL, .pc = (where), .status = IN(KERNEL_ASID)
 #define TO_APP(where) .kind = MARK_VM, .a = 1, .b = V_USER, .pc = (where), .status = IN(APP_ASID)
 #define TO_APP_FOR(ticks, where) \
   .kind = MARK_VM, .a = 1, .b = V_USER, .pc = (where), .status = IN(APP_ASID) | ST_IE, .timer = (ticks)
-#define MAP(va, asid, pa, rights) {.hi = (va) | (asid), .lo = (pa) | (rights)}
+#define MAP(va, asid, pa, rights) \
+  { .hi = (va) | (asid), .lo = (pa) | (rights) }
 #define LOW_CORE(pc, cause, badva, vector) \
   .store = {{LOW + LC_PC, pc}, {LOW + LC_CAUSE, cause}, {LOW + LC_BADVA, badva}, {LOW + LC_VECTOR, vector}}
-#define OFF {.pc = POWER_CODE}
+#define OFF \
+  { .pc = POWER_CODE }
 #define RWX TLB_RIGHTS
 
-static void write_player(struct machine *m)
-{
+static void write_player(struct machine *m) {
   PROGRAM(m, PLAYER, LD(lw, T0, SCRIPT_AT, ZERO), LD(lw, T1, 4, T0), LD(lw, T2, 8, T0), LD(lw, T3, 0, T0),
           RRI(addi, T3, T3, -1), BR(bne, T3, ZERO, 8), insn(PG32_mark, 0, T1, T2, MARK_PROC),
           RRI(addi, T3, T3, -1), BR(bne, T3, ZERO, 8), insn(PG32_mark, 0, T1, T2, MARK_VM),
           RRI(addi, T3, T3, -1), BR(bne, T3, ZERO, 8), insn(PG32_mark, 0, T1, T2, MARK_NAME),
           RRI(addi, T3, T3, -1), BR(bne, T3, ZERO, 8), insn(PG32_mark, 0, T1, T2, MARK_IDLE),
           LD(lw, T1, 24, T0), LD(lw, T2, 20, T0), BR(beq, T1, ZERO, 8), insn(PG32_tlbw, 0, T2, T1, 0),
-          LD(lw, T1, 32, T0), LD(lw, T2, 36, T0), BR(beq, T1, ZERO, 8), ST(sw, T2, 0, T1),
-          LD(lw, T1, 40, T0), LD(lw, T2, 44, T0), BR(beq, T1, ZERO, 8), ST(sw, T2, 0, T1),
-          LD(lw, T1, 48, T0), LD(lw, T2, 52, T0), BR(beq, T1, ZERO, 8), ST(sw, T2, 0, T1),
-          LD(lw, T1, 56, T0), LD(lw, T2, 60, T0), BR(beq, T1, ZERO, 8), ST(sw, T2, 0, T1),
-          LD(lw, T1, 16, T0), ST(sw, T1, LC_STATUS, ZERO), LD(lw, T1, 28, T0), ST(sw, T1, LC_TIMER, ZERO),
-          LD(lw, T1, 12, T0), ST(sw, T1, LC_PC, ZERO),
+          LD(lw, T1, 32, T0), LD(lw, T2, 36, T0), BR(beq, T1, ZERO, 8), ST(sw, T2, 0, T1), LD(lw, T1, 40, T0),
+          LD(lw, T2, 44, T0), BR(beq, T1, ZERO, 8), ST(sw, T2, 0, T1), LD(lw, T1, 48, T0), LD(lw, T2, 52, T0),
+          BR(beq, T1, ZERO, 8), ST(sw, T2, 0, T1), LD(lw, T1, 56, T0), LD(lw, T2, 60, T0),
+          BR(beq, T1, ZERO, 8), ST(sw, T2, 0, T1), LD(lw, T1, 16, T0), ST(sw, T1, LC_STATUS, ZERO),
+          LD(lw, T1, 28, T0), ST(sw, T1, LC_TIMER, ZERO), LD(lw, T1, 12, T0), ST(sw, T1, LC_PC, ZERO),
           RRI(addi, T0, T0, 64), ST(sw, T0, SCRIPT_AT, ZERO), BR(beq, T1, ZERO, -4 * 44), OP(rfe));
   PROGRAM(m, POWER_CODE, LUI(T0, DEV_POWER >> 12), ST(sw, ZERO, 0, T0));
 }
 
-static void write_guests(struct machine *m)
-{
+static void write_guests(struct machine *m) {
   PROGRAM(m, VMM, RRI(addi, A7, ZERO, 22), OP(syscall));
   PROGRAM(m, K_RFE, OP(fence), OP(rfe));
   PROGRAM(m, K_TLBW, RRR(tlbw, 0, S0, S1), RRI(addi, A0, ZERO, 77), ST(sw, A0, 0, A1), OP(rfe));
-  PROGRAM(m, K_MARKED_RFE, insn(PG32_mark, 0, A2, A3, MARK_NAME), insn(PG32_mark, 0, A2, A3, MARK_PROC), OP(rfe));
+  PROGRAM(m, K_MARKED_RFE, insn(PG32_mark, 0, A2, A3, MARK_NAME), insn(PG32_mark, 0, A2, A3, MARK_PROC),
+          OP(rfe));
   PROGRAM(m, U_CALL, RRI(addi, A7, ZERO, 9), OP(syscall), OP(syscall));
   PROGRAM(m, U_LOAD, LD(lw, A0, 0, 18), OP(syscall));
-  PROGRAM(m, U_MARK, insn(PG32_mark, 0, A2, A3, MARK_PROC), insn(PG32_mark, 0, A2, A3, MARK_NAME), OP(syscall));
+  PROGRAM(m, U_MARK, insn(PG32_mark, 0, A2, A3, MARK_PROC), insn(PG32_mark, 0, A2, A3, MARK_NAME),
+          OP(syscall));
   PROGRAM(m, U_SPIN, JAL(ZERO, 0));
 }
 
-static const struct turn prelude[] = {
-  MAP(VMM, VMM_ASID, VMM, RWX), MAP(0, KERNEL_ASID, LOW, RWX), MAP(GUEST, KERNEL_ASID, GUEST, RWX),
-  MAP(APP, APP_ASID, APP, RWX), {.kind = MARK_NAME, .a = 1, .b = 'v' | 'm' << 8 | 'm' << 16}, TO_VMM};
+static const struct turn prelude[] = {MAP(VMM, VMM_ASID, VMM, RWX),
+                                      MAP(0, KERNEL_ASID, LOW, RWX),
+                                      MAP(GUEST, KERNEL_ASID, GUEST, RWX),
+                                      MAP(APP, APP_ASID, APP, RWX),
+                                      {.kind = MARK_NAME, .a = 1, .b = 'v' | 'm' << 8 | 'm' << 16},
+                                      TO_VMM};
 #define PRELUDE (sizeof prelude / sizeof *prelude)
+/* clang-format on */
 
 /* ---- what the recorder says ---- */
 
@@ -84,8 +108,7 @@ struct tape {
   struct depth_stats stats;
 };
 
-static void take(void *arg, const struct record *record)
-{
+static void take(void *arg, const struct record *record) {
   struct tape *t = arg;
   assert_true(t->n < MOST);
   assert_true(record->event == (t->n ? t->record[t->n - 1].event + 1 : 1)); /* each once, in order */
@@ -96,8 +119,7 @@ static void take(void *arg, const struct record *record)
 }
 
 /* Plays prelude and script to the end. */
-static struct tape *play(const struct turn *script, size_t bytes)
-{
+static struct tape *play(const struct turn *script, size_t bytes) {
   struct tape *tape = calloc(1, sizeof *tape);
   struct machine *m = machine_new(&(struct machine_config){.ram_bytes = RAM});
   write_player(m);
@@ -109,11 +131,11 @@ static struct tape *play(const struct turn *script, size_t bytes)
   poke(m, LOW + LC_VECTOR, K_RFE);
   poke(m, LOW + LC_PC, U_CALL);
   enter(m, PLAYER, 0, 0);
-  set_x(m, S0, DATA | 3);              /* the guest's tlbw */
+  set_x(m, S0, DATA | 3); /* the guest's tlbw */
   set_x(m, S1, 0x3000 | RWX);
-  set_x(m, A1, DEV_CONSOLE);           /* its store */
+  set_x(m, A1, DEV_CONSOLE);                                             /* its store */
   set_x(m, A2, 1), set_x(m, A3, 'b' | 'a' << 8 | 'd' << 16 | '!' << 24); /* its marks */
-  set_x(m, 18, DATA + 4);              /* its application's load */
+  set_x(m, 18, DATA + 4);                                                /* its application's load */
   tape->r = recorder_new(m, take, tape);
   assert_non_null(tape->r);
   assert_int_equal(run(m, 10000), EXIT_POWER);
@@ -125,28 +147,24 @@ static struct tape *play(const struct turn *script, size_t bytes)
 }
 #define PLAY(...) play((const struct turn[]){__VA_ARGS__}, sizeof((const struct turn[]){__VA_ARGS__}))
 
-static unsigned nth(const struct tape *t, enum record_kind kind, const char *from, unsigned n)
-{
+static unsigned nth(const struct tape *t, enum record_kind kind, const char *from, unsigned n) {
   for (unsigned i = 0; i < t->n; i++)
     if (t->record[i].kind == kind && (!from || !strcmp(t->from[i], from)) && n-- == 0) return i;
   fail_msg("no such record");
   return 0;
 }
 /* The nth trap out of that lane; from 0. */
-static const struct record *trap_of(const struct tape *t, const char *from, unsigned n)
-{
+static const struct record *trap_of(const struct tape *t, const char *from, unsigned n) {
   return &t->record[nth(t, RECORD_TRAP, from, n)];
 }
-static unsigned traps_of(const struct tape *t, const char *from)
-{
+static unsigned traps_of(const struct tape *t, const char *from) {
   unsigned n = 0;
   for (unsigned i = 0; i < t->n; i++) n += t->record[i].kind == RECORD_TRAP && !strcmp(t->from[i], from);
   return n;
 }
 
 /* The steps of a list, in the order of the tape, as digits. */
-static const char *steps_of(const struct tape *t, enum lecture_list list, uint64_t event)
-{
+static const char *steps_of(const struct tape *t, enum lecture_list list, uint64_t event) {
   static char text[32];
   unsigned n = 0;
   for (unsigned i = 0; i < t->n; i++)
@@ -159,12 +177,12 @@ static const char *steps_of(const struct tape *t, enum lecture_list list, uint64
 }
 
 /* The guest boots: its kernel's first rfe leads to the application, at U_CALL. */
-#define BOOT {TO_KERNEL(K_RFE)}, TO_VMM, {TO_APP(U_CALL)}
+#define BOOT \
+  {TO_KERNEL(K_RFE)}, TO_VMM, { TO_APP(U_CALL) }
 
 /* ---- verdicts ---- */
 
-static void a_system_call_is_reflected_and_its_rfe_emulated(void **state)
-{
+static void a_system_call_is_reflected_and_its_rfe_emulated(void **state) {
   (void)state;
   struct tape *t = PLAY(BOOT, TO_VMM, {TO_KERNEL(K_RFE), LOW_CORE(U_CALLED, CAUSE_SYSCALL, 0, K_RFE)}, TO_VMM,
                         {TO_APP(U_CALLED)}, OFF);
@@ -185,12 +203,11 @@ static void a_system_call_is_reflected_and_its_rfe_emulated(void **state)
   free(t);
 }
 
-static void a_tlb_fault_has_seven_steps_and_a_return(void **state)
-{
+static void a_tlb_fault_has_seven_steps_and_a_return(void **state) {
   (void)state;
-  struct tape *t = PLAY({TO_KERNEL(K_RFE), .store = {{LOW + LC_PC, U_LOAD}}}, TO_VMM, {TO_APP(U_LOAD)}, TO_VMM,
-                        {TO_KERNEL(K_TLBW), LOW_CORE(U_LOAD, CAUSE_LOAD_MISS, DATA + 4, K_TLBW)}, TO_VMM,
-                        {TO_KERNEL(K_TLBW + 4), .hi = DATA | APP_ASID, .lo = DATA | RWX}, TO_VMM,
+  struct tape *t = PLAY({TO_KERNEL(K_RFE), .store = {{LOW + LC_PC, U_LOAD}}}, TO_VMM, {TO_APP(U_LOAD)},
+                        TO_VMM, {TO_KERNEL(K_TLBW), LOW_CORE(U_LOAD, CAUSE_LOAD_MISS, DATA + 4, K_TLBW)},
+                        TO_VMM, {TO_KERNEL(K_TLBW + 4), .hi = DATA | APP_ASID, .lo = DATA | RWX}, TO_VMM,
                         {TO_KERNEL(K_TLBW + 12)}, TO_VMM, {TO_APP(U_LOAD)}, OFF);
   const struct record *miss = trap_of(t, "vm1 user", 0), *tlbw = trap_of(t, "vm1 kernel", 1);
   assert_int_equal(miss->cause, CAUSE_LOAD_MISS);
@@ -207,30 +224,27 @@ static void a_tlb_fault_has_seven_steps_and_a_return(void **state)
   free(t);
 }
 
-static void a_fault_without_an_entry_is_no_seven_steps(void **state)
-{
+static void a_fault_without_an_entry_is_no_seven_steps(void **state) {
   (void)state;
-  struct tape *t = PLAY({TO_KERNEL(K_RFE), .store = {{LOW + LC_PC, U_LOAD}}}, TO_VMM, {TO_APP(U_LOAD)}, TO_VMM,
-                        {TO_KERNEL(K_RFE), LOW_CORE(U_LOAD, CAUSE_LOAD_MISS, DATA + 4, K_RFE)}, TO_VMM,
-                        {TO_APP(U_LOAD)}, OFF);
+  struct tape *t = PLAY({TO_KERNEL(K_RFE), .store = {{LOW + LC_PC, U_LOAD}}}, TO_VMM, {TO_APP(U_LOAD)},
+                        TO_VMM, {TO_KERNEL(K_RFE), LOW_CORE(U_LOAD, CAUSE_LOAD_MISS, DATA + 4, K_RFE)},
+                        TO_VMM, {TO_APP(U_LOAD)}, OFF);
   assert_string_equal(steps_of(t, LIST_TLB, trap_of(t, "vm1 user", 0)->event), "12300");
   free(t);
 }
 
-static void an_entry_for_another_page_is_no_step(void **state)
-{
+static void an_entry_for_another_page_is_no_step(void **state) {
   (void)state;
   enum { NOWHERE = DATA + PAGE_SIZE };
-  struct tape *t = PLAY({TO_KERNEL(K_RFE), .store = {{LOW + LC_PC, NOWHERE}}}, TO_VMM, {TO_APP(NOWHERE)}, TO_VMM,
-                        {TO_KERNEL(K_TLBW), LOW_CORE(NOWHERE, CAUSE_FETCH_MISS, NOWHERE, K_TLBW)}, TO_VMM,
-                        {TO_KERNEL(K_TLBW + 4)}, OFF);
+  struct tape *t = PLAY({TO_KERNEL(K_RFE), .store = {{LOW + LC_PC, NOWHERE}}}, TO_VMM, {TO_APP(NOWHERE)},
+                        TO_VMM, {TO_KERNEL(K_TLBW), LOW_CORE(NOWHERE, CAUSE_FETCH_MISS, NOWHERE, K_TLBW)},
+                        TO_VMM, {TO_KERNEL(K_TLBW + 4)}, OFF);
   assert_int_equal(trap_of(t, "vm1 kernel", 1)->verdict[1], VERDICT_EMULATE);
   assert_string_equal(steps_of(t, LIST_TLB, trap_of(t, "vm1 user", 0)->event), "123");
   free(t);
 }
 
-static void what_the_host_fills_is_hidden(void **state)
-{
+static void what_the_host_fills_is_hidden(void **state) {
   (void)state;
   struct tape *t = PLAY({TO_KERNEL(K_RFE), .store = {{LOW + LC_PC, U_LOAD}}}, TO_VMM, {TO_APP(U_LOAD)},
                         {TO_APP(U_LOAD), .hi = DATA | APP_ASID, .lo = DATA | RWX}, OFF);
@@ -242,8 +256,7 @@ static void what_the_host_fills_is_hidden(void **state)
   free(t);
 }
 
-static void the_hosts_own_timer_is_the_hosts(void **state)
-{
+static void the_hosts_own_timer_is_the_hosts(void **state) {
   (void)state;
   struct tape *t = PLAY({TO_KERNEL(K_RFE), .store = {{LOW + LC_PC, U_SPIN}}}, TO_VMM, {TO_APP_FOR(5, U_SPIN)},
                         {TO_APP_FOR(5, U_SPIN)}, OFF);
@@ -255,21 +268,20 @@ static void the_hosts_own_timer_is_the_hosts(void **state)
   free(t);
 }
 
-static void the_same_pc_again_is_a_fill(void **state)
-{
+static void the_same_pc_again_is_a_fill(void **state) {
   (void)state;
-  struct tape *t = PLAY({TO_KERNEL(K_RFE), .store = {{LOW + LC_PC, U_LOAD}}}, TO_VMM, {TO_APP(U_LOAD)}, TO_VMM,
-                        {TO_APP(U_LOAD), .hi = DATA | APP_ASID, .lo = DATA | RWX}, OFF);
+  struct tape *t = PLAY({TO_KERNEL(K_RFE), .store = {{LOW + LC_PC, U_LOAD}}}, TO_VMM, {TO_APP(U_LOAD)},
+                        TO_VMM, {TO_APP(U_LOAD), .hi = DATA | APP_ASID, .lo = DATA | RWX}, OFF);
   assert_int_equal(trap_of(t, "vm1 user", 0)->verdict[1], VERDICT_FILL);
   assert_int_equal(t->stats.filled, 1);
   free(t);
 }
 
-static void an_interrupt_may_come_with_an_emulation(void **state)
-{
+static void an_interrupt_may_come_with_an_emulation(void **state) {
   (void)state;
-  struct tape *t = PLAY({TO_KERNEL(K_RFE)}, TO_VMM, {TO_KERNEL(K_RFE), LOW_CORE(U_CALL, CAUSE_TIMER, 0, K_RFE)}, TO_VMM,
-                        {TO_APP(U_CALL)}, OFF);
+  struct tape *t =
+      PLAY({TO_KERNEL(K_RFE)}, TO_VMM, {TO_KERNEL(K_RFE), LOW_CORE(U_CALL, CAUSE_TIMER, 0, K_RFE)}, TO_VMM,
+           {TO_APP(U_CALL)}, OFF);
   const struct record *first = trap_of(t, "vm1 kernel", 0), *second = trap_of(t, "vm1 kernel", 1);
   assert_int_equal(first->verdict[1], VERDICT_EMULATE);
   assert_true(first->injected[1]);
@@ -279,8 +291,7 @@ static void an_interrupt_may_come_with_an_emulation(void **state)
   free(t);
 }
 
-static void a_timer_may_be_reflected(void **state)
-{
+static void a_timer_may_be_reflected(void **state) {
   (void)state;
   struct tape *t = PLAY({TO_KERNEL(K_RFE), .store = {{LOW + LC_PC, U_SPIN}}}, TO_VMM, {TO_APP_FOR(5, U_SPIN)},
                         TO_VMM, {TO_KERNEL(K_RFE), LOW_CORE(U_SPIN, CAUSE_TIMER, 0, K_RFE)}, OFF);
@@ -293,8 +304,7 @@ static void a_timer_may_be_reflected(void **state)
 
 /* ---- VMMs that are wrong ---- */
 
-static void the_vector_without_the_low_core_is_no_reflection(void **state)
-{
+static void the_vector_without_the_low_core_is_no_reflection(void **state) {
   (void)state;
   struct tape *t = PLAY(BOOT, TO_VMM, {TO_KERNEL(K_RFE), LOW_CORE(U_CALLED, CAUSE_BREAK, 0, K_RFE)}, OFF);
   assert_int_equal(trap_of(t, "vm1 user", 0)->verdict[1], VERDICT_OTHER);
@@ -306,28 +316,26 @@ static void the_vector_without_the_low_core_is_no_reflection(void **state)
   free(t);
 }
 
-static void to_resume_elsewhere_is_neither(void **state)
-{
+static void to_resume_elsewhere_is_neither(void **state) {
   (void)state;
   struct tape *t = PLAY({TO_KERNEL(K_RFE)}, TO_VMM, {TO_APP(U_LOAD)}, OFF);
   assert_int_equal(trap_of(t, "vm1 kernel", 0)->verdict[1], VERDICT_OTHER);
   free(t);
 }
 
-static void a_call_that_does_not_return_stays_open(void **state)
-{
+static void a_call_that_does_not_return_stays_open(void **state) {
   (void)state;
-  struct tape *t = PLAY(BOOT, TO_VMM, {TO_KERNEL(K_STORE - 4), LOW_CORE(U_CALLED, CAUSE_SYSCALL, 0, K_STORE - 4)}, TO_VMM,
-                        OFF);
+  struct tape *t = PLAY(
+      BOOT, TO_VMM, {TO_KERNEL(K_STORE - 4), LOW_CORE(U_CALLED, CAUSE_SYSCALL, 0, K_STORE - 4)}, TO_VMM, OFF);
   assert_string_equal(steps_of(t, LIST_SYSCALL, trap_of(t, "vm1 user", 0)->event), "112");
-  assert_int_equal(trap_of(t, "vm1 kernel", 1)->verdict[1], VERDICT_KILL); /* its VMM has it, and the power went off */
+  assert_int_equal(trap_of(t, "vm1 kernel", 1)->verdict[1],
+                   VERDICT_KILL); /* its VMM has it, and the power went off */
   free(t);
 }
 
 /* ---- lanes ---- */
 
-static void a_kernel_names_its_own_children(void **state)
-{
+static void a_kernel_names_its_own_children(void **state) {
   (void)state;
   struct tape *t = PLAY({TO_KERNEL(K_MARKED_RFE)}, TO_VMM, {TO_APP(U_CALL)}, OFF);
   assert_int_equal(traps_of(t, "vm1/bad!"), 1);
@@ -336,18 +344,16 @@ static void a_kernel_names_its_own_children(void **state)
   free(t);
 }
 
-static void an_application_names_nobody(void **state)
-{
+static void an_application_names_nobody(void **state) {
   (void)state;
-  struct tape *t = PLAY({TO_KERNEL(K_RFE), .store = {{LOW + LC_PC, U_MARK}}}, TO_VMM, {TO_APP(U_MARK)}, TO_VMM,
-                        {TO_APP_FOR(3, U_SPIN)}, OFF);
+  struct tape *t = PLAY({TO_KERNEL(K_RFE), .store = {{LOW + LC_PC, U_MARK}}}, TO_VMM, {TO_APP(U_MARK)},
+                        TO_VMM, {TO_APP_FOR(3, U_SPIN)}, OFF);
   assert_int_equal(traps_of(t, "vm1 user"), 2);
   assert_int_equal(traps_of(t, "vm1/bad!"), 0);
   free(t);
 }
 
-static void idle_is_a_lane_until_the_next_trap(void **state)
-{
+static void idle_is_a_lane_until_the_next_trap(void **state) {
   (void)state;
   struct tape *t = PLAY({.kind = MARK_IDLE, .pc = POWER_CODE});
   const unsigned store = nth(t, RECORD_DEVICE, NULL, 0);
@@ -357,8 +363,7 @@ static void idle_is_a_lane_until_the_next_trap(void **state)
 
 /* ---- counts ---- */
 
-static void counts_add_up(void **state)
-{
+static void counts_add_up(void **state) {
   (void)state;
   struct tape *t = PLAY(BOOT, TO_VMM, {TO_KERNEL(K_RFE), LOW_CORE(U_CALLED, CAUSE_SYSCALL, 0, K_RFE)}, TO_VMM,
                         {TO_APP(U_CALLED)}, OFF);
@@ -374,8 +379,7 @@ static void counts_add_up(void **state)
   free(t);
 }
 
-static void the_lecture_is_quoted(void **state)
-{
+static void the_lecture_is_quoted(void **state) {
   (void)state;
   assert_string_equal(lecture_words(LIST_SYSCALL, 1), "syscall: host OS vectors trap to VMM.");
   assert_string_equal(lecture_words(LIST_TLB, 6), "Hand trap to the VMM.");
@@ -384,26 +388,25 @@ static void the_lecture_is_quoted(void **state)
   assert_null(lecture_words(LIST_TLB, 0));
 }
 
-int main(void)
-{
+int main(void) {
   const struct CMUnitTest tests[] = {
-    cmocka_unit_test(a_system_call_is_reflected_and_its_rfe_emulated),
-    cmocka_unit_test(a_tlb_fault_has_seven_steps_and_a_return),
-    cmocka_unit_test(a_fault_without_an_entry_is_no_seven_steps),
-    cmocka_unit_test(an_entry_for_another_page_is_no_step),
-    cmocka_unit_test(what_the_host_fills_is_hidden),
-    cmocka_unit_test(the_hosts_own_timer_is_the_hosts),
-    cmocka_unit_test(the_same_pc_again_is_a_fill),
-    cmocka_unit_test(an_interrupt_may_come_with_an_emulation),
-    cmocka_unit_test(a_timer_may_be_reflected),
-    cmocka_unit_test(the_vector_without_the_low_core_is_no_reflection),
-    cmocka_unit_test(to_resume_elsewhere_is_neither),
-    cmocka_unit_test(a_call_that_does_not_return_stays_open),
-    cmocka_unit_test(a_kernel_names_its_own_children),
-    cmocka_unit_test(an_application_names_nobody),
-    cmocka_unit_test(idle_is_a_lane_until_the_next_trap),
-    cmocka_unit_test(counts_add_up),
-    cmocka_unit_test(the_lecture_is_quoted),
+      cmocka_unit_test(a_system_call_is_reflected_and_its_rfe_emulated),
+      cmocka_unit_test(a_tlb_fault_has_seven_steps_and_a_return),
+      cmocka_unit_test(a_fault_without_an_entry_is_no_seven_steps),
+      cmocka_unit_test(an_entry_for_another_page_is_no_step),
+      cmocka_unit_test(what_the_host_fills_is_hidden),
+      cmocka_unit_test(the_hosts_own_timer_is_the_hosts),
+      cmocka_unit_test(the_same_pc_again_is_a_fill),
+      cmocka_unit_test(an_interrupt_may_come_with_an_emulation),
+      cmocka_unit_test(a_timer_may_be_reflected),
+      cmocka_unit_test(the_vector_without_the_low_core_is_no_reflection),
+      cmocka_unit_test(to_resume_elsewhere_is_neither),
+      cmocka_unit_test(a_call_that_does_not_return_stays_open),
+      cmocka_unit_test(a_kernel_names_its_own_children),
+      cmocka_unit_test(an_application_names_nobody),
+      cmocka_unit_test(idle_is_a_lane_until_the_next_trap),
+      cmocka_unit_test(counts_add_up),
+      cmocka_unit_test(the_lecture_is_quoted),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

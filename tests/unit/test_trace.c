@@ -1,15 +1,16 @@
-/* test_trace.c - what `trapeze` writes as JSON parses, and is consistent in itself. Runs $BUILD/bin/trapeze. */
+/* test_trace.c - what `trapeze` writes as JSON parses, and is consistent in itself. Runs $BUILD/bin/trapeze.
+ */
 #include "kit.h"
 
 #include <jansson.h>
 #include <stdio.h>
 
 /* What `trapeze ARGS` writes to stdout; the caller frees it. */
-static char *output_of(const char *args)
-{
+static char *output_of(const char *args) {
   char command[512];
   const char *build = getenv("BUILD");
-  snprintf(command, sizeof command, "%s/bin/trapeze %s </dev/null 2>/dev/null", build ? build : "build", args);
+  snprintf(command, sizeof command, "%s/bin/trapeze %s </dev/null 2>/dev/null", build ? build : "build",
+           args);
   FILE *f = popen(command, "r");
   assert_non_null(f);
   size_t size = 0, n;
@@ -25,23 +26,20 @@ static char *output_of(const char *args)
   return text;
 }
 
-static json_t *parse(const char *text)
-{
+static json_t *parse(const char *text) {
   json_error_t error;
   json_t *all = json_loads(text, JSON_REJECT_DUPLICATES, &error);
   if (!all) fail_msg("%s in: %.200s", error.text, text);
   return all;
 }
 
-static json_int_t number(const json_t *object, const char *key)
-{
+static json_int_t number(const json_t *object, const char *key) {
   const json_t *n = json_object_get(object, key);
   if (!json_is_integer(n)) fail_msg("no number %s", key);
   return json_integer_value(n);
 }
 
-static void check_header(const json_t *header)
-{
+static void check_header(const json_t *header) {
   assert_int_equal(number(header, "trapeze_trace"), 1);
   assert_int_equal(number(header, "depth"), 1);
   const json_t *lists = json_object_get(header, "lists");
@@ -50,22 +48,21 @@ static void check_header(const json_t *header)
   assert_string_equal(json_string_value(json_array_get(json_object_get(header, "program"), 1)), "a \"b\" \\");
 }
 
-static void check_trap(const json_t *record)
-{
+static void check_trap(const json_t *record) {
   const json_t *verdicts = json_object_get(record, "verdicts");
   assert_true(json_is_string(json_object_get(record, "cause")));
   assert_int_equal(json_array_size(verdicts), number(record, "depth"));
   assert_true(!json_object_get(record, "virtual_status") == (number(record, "depth") == 0));
 }
 
-static void check_record(const json_t *record, json_int_t event)
-{
+static void check_record(const json_t *record, json_int_t event) {
   size_t i;
   json_t *step;
   assert_int_equal(number(record, "event"), event);
   assert_true(number(record, "parent") < event);
   assert_true(number(record, "retired") <= number(record, "tick"));
-  assert_true(json_is_string(json_object_get(record, "from")) && json_is_string(json_object_get(record, "to")));
+  assert_true(json_is_string(json_object_get(record, "from")) &&
+              json_is_string(json_object_get(record, "to")));
   if (!strcmp(json_string_value(json_object_get(record, "kind")), "trap")) check_trap(record);
   json_array_foreach(json_object_get(record, "steps"), i, step) {
     assert_true(number(step, "list_event") <= event);
@@ -74,8 +71,7 @@ static void check_record(const json_t *record, json_int_t event)
   }
 }
 
-static void json_lines_parse_and_hold_together(void **state)
-{
+static void json_lines_parse_and_hold_together(void **state) {
   (void)state;
   char *text = output_of("trace --format json echo 'a \"b\" \\'"), *rest = text, *line;
   json_int_t event = -1;
@@ -83,8 +79,10 @@ static void json_lines_parse_and_hold_together(void **state)
   while ((line = strsep(&rest, "\n")) && *line) {
     json_t *object = parse(line);
     event++;
-    if (event == 0) check_header(object);
-    else check_record(object, event);
+    if (event == 0)
+      check_header(object);
+    else
+      check_record(object, event);
     ended = event && !strcmp(json_string_value(json_object_get(object, "kind")), "end");
     json_decref(object);
   }
@@ -92,21 +90,19 @@ static void json_lines_parse_and_hold_together(void **state)
   free(text);
 }
 
-static void perfetto_parses(void **state)
-{
+static void perfetto_parses(void **state) {
   (void)state;
   char *text = output_of("trace --format perfetto hello");
   json_t *all = parse(text), *event;
   size_t i;
   assert_true(json_array_size(json_object_get(all, "traceEvents")) > 100);
   json_array_foreach(json_object_get(all, "traceEvents"), i, event)
-    assert_non_null(strchr("XiM", json_string_value(json_object_get(event, "ph"))[0]));
+      assert_non_null(strchr("XiM", json_string_value(json_object_get(event, "ph"))[0]));
   json_decref(all);
   free(text);
 }
 
-static json_int_t sum(json_t *object)
-{
+static json_int_t sum(json_t *object) {
   const char *key;
   json_t *value;
   json_int_t total = 0;
@@ -114,8 +110,7 @@ static json_int_t sum(json_t *object)
   return total;
 }
 
-static void check_depth(const json_t *depth)
-{
+static void check_depth(const json_t *depth) {
   const json_t *exits = json_object_get(depth, "exits");
   json_t *by_cause = json_object_get(exits, "by_cause");
   assert_int_equal(sum(by_cause), number(exits, "total"));
@@ -123,8 +118,7 @@ static void check_depth(const json_t *depth)
                    number(by_cause, "PRIVILEGED") + number(by_cause, "SYSCALL"));
 }
 
-static void counts_add_up(void **state)
-{
+static void counts_add_up(void **state) {
   (void)state;
   char *text = output_of("run --depth 2 --stats /dev/stdout lecture");
   json_t *all = parse(strchr(text, '{')), *depths = json_object_get(all, "depths");
@@ -137,8 +131,7 @@ static void counts_add_up(void **state)
   free(text);
 }
 
-static json_t *counts_at(const char *args)
-{
+static json_t *counts_at(const char *args) {
   char *text = output_of(args);
   json_t *all = parse(strchr(text, '{')), *depths = json_object_get(all, "depths");
   json_t *innermost = json_incref(json_array_get(depths, json_array_size(depths) - 1));
@@ -148,8 +141,7 @@ static json_t *counts_at(const char *args)
 }
 
 /* Theorem 2, counted: what the innermost guest asks of its VMM does not depend on how deep it runs. */
-static void a_guest_asks_the_same_at_any_depth(void **state)
-{
+static void a_guest_asks_the_same_at_any_depth(void **state) {
   (void)state;
   json_t *one = counts_at("run --depth 1 --stats /dev/stdout lecture");
   json_t *two = counts_at("run --depth 2 --stats /dev/stdout lecture");
@@ -160,13 +152,12 @@ static void a_guest_asks_the_same_at_any_depth(void **state)
   json_decref(two);
 }
 
-int main(void)
-{
+int main(void) {
   const struct CMUnitTest tests[] = {
-    cmocka_unit_test(json_lines_parse_and_hold_together),
-    cmocka_unit_test(perfetto_parses),
-    cmocka_unit_test(counts_add_up),
-    cmocka_unit_test(a_guest_asks_the_same_at_any_depth),
+      cmocka_unit_test(json_lines_parse_and_hold_together),
+      cmocka_unit_test(perfetto_parses),
+      cmocka_unit_test(counts_add_up),
+      cmocka_unit_test(a_guest_asks_the_same_at_any_depth),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

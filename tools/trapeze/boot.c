@@ -1,7 +1,7 @@
 /* boot.c - how a run is put together: kernel, initrd and boot arguments, nested to the depth wanted.
  *
- * The machine starts the kernel; the kernel starts the first word of its boot arguments. To go one level deeper
- * that word is `vmm`, whose own arguments name the kernel of its VM and that kernel's boot arguments:
+ * The machine starts the kernel; the kernel starts the first word of its boot arguments. To go one level
+ * deeper that word is `vmm`, whose own arguments name the kernel of its VM and that kernel's boot arguments:
  *     depth 0                                    PROG ARGS...
  *     depth 1     vmm -m 8192K /boot/kernel      PROG ARGS...
  *     depth 2     vmm -m 13312K /boot/kernel  vmm -m 8192K /boot/kernel  PROG ARGS... */
@@ -21,8 +21,7 @@
 #define LEVEL_RAM (4u << 20) /* for a kernel, its shell and a VMM, besides the VM's own RAM */
 #define RAM_MAX 0xE0000000u
 
-static char *bundle_path(void)
-{
+static char *bundle_path(void) {
   const char *named = getenv("TRAPEZE_INITRD");
   if (named && *named) return must(strdup(named));
   char self[PATH_MAX], *path;
@@ -34,17 +33,16 @@ static char *bundle_path(void)
 }
 
 /* The bundle; an image on the bare machine can do without. */
-static struct bytes read_bundle(bool needed)
-{
+static struct bytes read_bundle(bool needed) {
   char *path = bundle_path();
   struct bytes tar = {0};
-  if (!file_try_read(path, &tar) && (needed || errno != ENOENT)) die(STATUS_USAGE, "%s: %s", path, strerror(errno));
+  if (!file_try_read(path, &tar) && (needed || errno != ENOENT))
+    die(STATUS_USAGE, "%s: %s", path, strerror(errno));
   free(path);
   return tar;
 }
 
-static bool is_pg32(struct bytes b)
-{
+static bool is_pg32(struct bytes b) {
   const Elf32_Ehdr *h = (const void *)b.data;
   return b.size >= sizeof *h && memcmp(h->e_ident, ELFMAG, SELFMAG) == 0 && h->e_machine == EM_PG32;
 }
@@ -53,14 +51,14 @@ static void add_word(struct bytes *args, const char *word) { bytes_append(args, 
 
 /* PROG as a word of the boot arguments. A PG32 file of the host goes into the initrd, and ahead of a bundled
  * program of the same name. */
-static void add_program(struct boot *b, const char *prog, bool any_word)
-{
+static void add_program(struct boot *b, const char *prog, bool any_word) {
   struct bytes file = {0};
   const char *slash = strrchr(prog, '/'), *base = slash ? slash + 1 : prog;
   bool read = file_try_read(prog, &file);
   if (read && is_pg32(file)) {
     char name[100];
-    if (snprintf(name, sizeof name, "bin/%s", base) >= (int)sizeof name) die(STATUS_USAGE, "%s: name too long", prog);
+    if (snprintf(name, sizeof name, "bin/%s", base) >= (int)sizeof name)
+      die(STATUS_USAGE, "%s: name too long", prog);
     tar_put(&b->initrd, name, file);
     add_word(&b->args, base);
   } else if (slash && !any_word) {
@@ -72,8 +70,7 @@ static void add_program(struct boot *b, const char *prog, bool any_word)
 }
 
 /* Checked here for a clear message; a kernel of ours would say so too, but from inside. */
-static void check_bundled(const struct boot *b, const char *prog)
-{
+static void check_bundled(const struct boot *b, const char *prog) {
   char name[100];
   struct bytes member;
   if (snprintf(name, sizeof name, "bin/%s", prog) >= (int)sizeof name || !tar_find(b->initrd, name, &member))
@@ -81,15 +78,13 @@ static void check_bundled(const struct boot *b, const char *prog)
 }
 
 /* RAM of the machine around one with `inner` bytes. */
-static uint64_t outer_ram(uint64_t inner, size_t initrd)
-{
+static uint64_t outer_ram(uint64_t inner, size_t initrd) {
   uint64_t ram = inner + LEVEL_RAM + inner / 8 + initrd;
   return (ram + PAGE_SIZE - 1) / PAGE_SIZE * PAGE_SIZE;
 }
 
 /* The words for `depth` VMMs, outermost first; the machine's own RAM goes to b->ram. */
-static void add_levels(struct boot *b, const struct options *o, size_t initrd)
-{
+static void add_levels(struct boot *b, const struct options *o, size_t initrd) {
   uint64_t ram[DEPTH_MAX + 1] = {o->ram};
   for (unsigned i = 0; i < o->depth; i++) ram[i + 1] = outer_ram(ram[i], initrd);
   if (ram[o->depth] > RAM_MAX)
@@ -106,16 +101,14 @@ static void add_levels(struct boot *b, const struct options *o, size_t initrd)
   b->ram = (uint32_t)ram[o->depth];
 }
 
-static struct bytes copy(struct bytes b)
-{
+static struct bytes copy(struct bytes b) {
   struct bytes c = {0};
   bytes_append(&c, b.data, b.size);
   return c;
 }
 
 /* What the machine itself starts; an image wanted deeper down goes into the initrd. */
-static void choose_image(struct boot *b, const struct options *o)
-{
+static void choose_image(struct boot *b, const struct options *o) {
   struct bytes image = {0}, kernel;
   if (o->image) image = file_read(o->image);
   if (o->image && o->depth == 0) {
@@ -128,8 +121,7 @@ static void choose_image(struct boot *b, const struct options *o)
   free(image.data);
 }
 
-struct boot boot_assemble(const struct options *o)
-{
+struct boot boot_assemble(const struct options *o) {
   struct boot b = {0};
   struct bytes program = {0};
   b.initrd = read_bundle(!(o->image && o->depth == 0));
@@ -145,18 +137,17 @@ struct boot boot_assemble(const struct options *o)
   return b;
 }
 
-void boot_free(struct boot *b)
-{
+void boot_free(struct boot *b) {
   free(b->image.data);
   free(b->initrd.data);
   free(b->args.data);
 }
 
-struct machine *boot_machine(const struct options *o, const struct boot *b)
-{
+struct machine *boot_machine(const struct options *o, const struct boot *b) {
   struct bytes disk = {0};
   if (o->disk) disk = file_read(o->disk);
-  struct machine_config config = {.cpu = o->cpu, .ram_bytes = b->ram, .disk = disk.data, .disk_bytes = disk.size};
+  struct machine_config config = {
+      .cpu = o->cpu, .ram_bytes = b->ram, .disk = disk.data, .disk_bytes = disk.size};
 #ifdef MODE_TINY
   config.tlb_entries = MACHINE_TLB_TINY;
 #endif
@@ -164,8 +155,8 @@ struct machine *boot_machine(const struct options *o, const struct boot *b)
   if (!m) die(STATUS_USAGE, "no machine with %uK of RAM: %s", b->ram >> 10, strerror(errno));
   free(disk.data);
   struct machine_error error;
-  if (!machine_load(m, b->image.data, b->image.size, b->initrd.data, b->initrd.size, b->args.data, b->args.size,
-                    &error))
+  if (!machine_load(m, b->image.data, b->image.size, b->initrd.data, b->initrd.size, b->args.data,
+                    b->args.size, &error))
     die(STATUS_USAGE, "%s: %s", o->image && o->depth == 0 ? o->image : "boot/kernel", error.text);
   return m;
 }

@@ -24,21 +24,18 @@ static struct termios saved;
 static volatile sig_atomic_t raw;
 static const int fatal[] = {SIGQUIT, SIGILL, SIGABRT, SIGBUS, SIGFPE, SIGSEGV};
 
-void terminal_restore(void)
-{
+void terminal_restore(void) {
   if (!raw) return;
   raw = 0;
   tcsetattr(STDIN_FILENO, TCSADRAIN, &saved);
 }
 
-static void on_fatal(int signal_number)
-{
+static void on_fatal(int signal_number) {
   terminal_restore();
   raise(signal_number); /* SA_RESETHAND: this time for good */
 }
 
-static void set_raw(void)
-{
+static void set_raw(void) {
   struct termios t = saved;
   t.c_iflag &= ~(tcflag_t)(BRKINT | INPCK | ISTRIP | IXON);
   t.c_lflag &= ~(tcflag_t)(ECHO | ICANON | IEXTEN | ISIG);
@@ -47,16 +44,14 @@ static void set_raw(void)
   raw = tcsetattr(STDIN_FILENO, TCSADRAIN, &t) == 0;
 }
 
-static void on_continue(int signal_number)
-{
+static void on_continue(int signal_number) {
   (void)signal_number;
   int error = errno;
   if (raw) set_raw(); /* whoever had the terminal meanwhile may have changed it */
   errno = error;
 }
 
-static bool terminal_take(void)
-{
+static bool terminal_take(void) {
   if (!isatty(STDIN_FILENO) || tcgetattr(STDIN_FILENO, &saved) != 0) return false;
   struct sigaction action = {.sa_handler = on_fatal, .sa_flags = SA_RESETHAND | SA_NODEFER};
   for (size_t i = 0; i < sizeof fatal / sizeof *fatal; i++) sigaction(fatal[i], &action, NULL);
@@ -68,8 +63,7 @@ static bool terminal_take(void)
 
 /* ---- output ---- */
 
-static void lost(struct console *c)
-{
+static void lost(struct console *c) {
   if (errno == EPIPE) {
     c->broken = c->leave = true;
     machine_stop(c->m);
@@ -78,60 +72,51 @@ static void lost(struct console *c)
   }
 }
 
-static void put(void *arg, uint8_t byte)
-{
+static void put(void *arg, uint8_t byte) {
   struct console *c = arg;
   if (!c->broken && putc_unlocked(byte, c->out) == EOF) lost(c);
 }
 
-void console_flush(struct console *c)
-{
+void console_flush(struct console *c) {
   if (!c->broken && fflush(c->out) != 0) lost(c);
 }
 
 /* ---- input ---- */
 
-static void help(void)
-{
+static void help(void) {
   fputs("\nCtrl-A x       leave\nCtrl-A h       this\nCtrl-A Ctrl-A  a Ctrl-A for the guest\n", stderr);
 }
 
 /* A key after Ctrl-A; true if the guest shall have it. */
-static bool command_key(struct console *c, uint8_t key)
-{
+static bool command_key(struct console *c, uint8_t key) {
   c->prefixed = false;
   if (key == 'x') c->leave = true;
   if (key == 'h' || key == '?') help();
   return key == CTRL_A;
 }
 
-static bool wanted(struct console *c, uint8_t key)
-{
+static bool wanted(struct console *c, uint8_t key) {
   if (!c->terminal) return true;
   if (c->prefixed) return command_key(c, key);
   c->prefixed = key == CTRL_A;
   return !c->prefixed;
 }
 
-static void queue(struct console *c, const uint8_t *bytes, size_t n)
-{
+static void queue(struct console *c, const uint8_t *bytes, size_t n) {
   if (!machine_console_input(c->m, 0, bytes, n)) must(NULL);
 }
 
-static void hang_up(struct console *c)
-{
+static void hang_up(struct console *c) {
   machine_console_hangup(c->m, 0);
   c->live = false;
 }
 
-static bool readable(const struct timespec *timeout)
-{
+static bool readable(const struct timespec *timeout) {
   struct pollfd p = {.fd = STDIN_FILENO, .events = POLLIN};
   return ppoll(&p, 1, timeout, NULL) > 0;
 }
 
-static void take_input(struct console *c)
-{
+static void take_input(struct console *c) {
   uint8_t in[ENOUGH], out[ENOUGH];
   size_t kept = 0;
   ssize_t n = read(STDIN_FILENO, in, sizeof in);
@@ -142,39 +127,39 @@ static void take_input(struct console *c)
   if (n <= 0) hang_up(c);
 }
 
-void console_poll(struct console *c)
-{
+void console_poll(struct console *c) {
   if (c->live && machine_console_pending(c->m) < ENOUGH && readable(&(struct timespec){0})) take_input(c);
 }
 
-void console_wait(struct console *c, uint64_t ns)
-{
+void console_wait(struct console *c, uint64_t ns) {
   struct timespec t = {(time_t)(ns / 1000000000), (long)(ns % 1000000000)};
-  if (machine_console_pending(c->m) < ENOUGH) readable(&t);
-  else nanosleep(&t, NULL);
+  if (machine_console_pending(c->m) < ENOUGH)
+    readable(&t);
+  else
+    nanosleep(&t, NULL);
 }
 
-static void queue_file(struct console *c, const char *path)
-{
+static void queue_file(struct console *c, const char *path) {
   struct bytes b = file_read(path);
   if (b.size) queue(c, b.data, b.size);
   free(b.data);
   hang_up(c);
 }
 
-void console_open(struct console *c, struct machine *m, const char *input, FILE *out)
-{
+void console_open(struct console *c, struct machine *m, const char *input, FILE *out) {
   struct stat st;
   *c = (struct console){.m = m, .out = out, .live = true};
   signal(SIGPIPE, SIG_IGN);
   machine_console_output(m, put, c);
-  if (input) queue_file(c, input);
-  else if (fstat(STDIN_FILENO, &st) == 0 && S_ISREG(st.st_mode)) while (c->live) take_input(c);
-  else c->terminal = terminal_take();
+  if (input)
+    queue_file(c, input);
+  else if (fstat(STDIN_FILENO, &st) == 0 && S_ISREG(st.st_mode))
+    while (c->live) take_input(c);
+  else
+    c->terminal = terminal_take();
 }
 
-void console_close(struct console *c)
-{
+void console_close(struct console *c) {
   console_flush(c);
   if (c->terminal && c->leave) fputc('\n', stderr);
   terminal_restore();

@@ -7,22 +7,19 @@
 
 #include "trapeze.h"
 
-void *must(void *memory)
-{
+void *must(void *memory) {
   if (!memory) die(STATUS_USAGE, "out of memory");
   return memory;
 }
 
-void bytes_append(struct bytes *b, const void *data, size_t size)
-{
+void bytes_append(struct bytes *b, const void *data, size_t size) {
   if (size == 0) return;
   b->data = must(realloc(b->data, b->size + size));
   memcpy(b->data + b->size, data, size);
   b->size += size;
 }
 
-bool file_try_read(const char *path, struct bytes *b)
-{
+bool file_try_read(const char *path, struct bytes *b) {
   FILE *f = fopen(path, "rb");
   if (!f) return false;
   char part[1 << 16];
@@ -38,29 +35,28 @@ bool file_try_read(const char *path, struct bytes *b)
   return error == 0;
 }
 
-struct bytes file_read(const char *path)
-{
+struct bytes file_read(const char *path) {
   struct bytes b;
   if (!file_try_read(path, &b)) die(STATUS_USAGE, "%s: %s", path, strerror(errno));
   return b;
 }
 
-static bool write_beside(const char *path, char *temporary, const void *data, size_t size)
-{
+static bool write_beside(const char *path, char *temporary, const void *data, size_t size) {
   struct stat st;
   int fd = mkstemp(temporary);
   if (fd < 0) return false;
   bool ok = stat(path, &st) != 0 || fchmod(fd, st.st_mode & 07777) == 0;
   for (size_t done = 0; ok && done < size;) {
     ssize_t n = write(fd, (const char *)data + done, size - done);
-    if (n > 0) done += (size_t)n;
-    else ok = n < 0 && errno == EINTR;
+    if (n > 0)
+      done += (size_t)n;
+    else
+      ok = n < 0 && errno == EINTR;
   }
   return close(fd) == 0 && ok;
 }
 
-void file_replace(const char *path, const void *data, size_t size)
-{
+void file_replace(const char *path, const void *data, size_t size) {
   char *real = realpath(path, NULL); /* what a link stands for is replaced, not the link */
   const char *target = real ? real : path;
   char *temporary = must(malloc(strlen(target) + sizeof ".XXXXXX"));

@@ -10,13 +10,12 @@ static const struct command {
   int (*run)(int argc, char **argv);
   const char *what;
 } commands[] = {
-  {"run",   command_run,   "run a program, or a shell, at some depth of virtualization"},
-  {"trace", command_trace, "run it and tell what happens, trap by trap"},
+    {"run", command_run, "run a program, or a shell, at some depth of virtualization"},
+    {"trace", command_trace, "run it and tell what happens, trap by trap"},
 };
 #define COMMANDS (sizeof commands / sizeof *commands)
 
-void die(int status, const char *format, ...)
-{
+void die(int status, const char *format, ...) {
   va_list ap;
   terminal_restore();
   fflush(stdout);
@@ -28,23 +27,21 @@ void die(int status, const char *format, ...)
   exit(status);
 }
 
-static void usage(FILE *f)
-{
+static void usage(FILE *f) {
   fputs("Usage: trapeze COMMAND [OPTION...] [PROG [ARGS...]]\n"
-        "A teaching simulator of full virtualization.\n\n", f);
+        "A teaching simulator of full virtualization.\n\n",
+        f);
   for (size_t i = 0; i < COMMANDS; i++) fprintf(f, "  %-8s %s\n", commands[i].name, commands[i].what);
   fputs("\n`trapeze COMMAND --help` tells more.\n", f);
 }
 
-static const struct command *find(const char *name)
-{
+static const struct command *find(const char *name) {
   for (size_t i = 0; i < COMMANDS; i++)
     if (strcmp(commands[i].name, name) == 0) return &commands[i];
   return NULL;
 }
 
-int main(int argc, char **argv)
-{
+int main(int argc, char **argv) {
   argp_err_exit_status = STATUS_USAGE;
   if (argc < 2) {
     usage(stderr);

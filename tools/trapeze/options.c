@@ -10,6 +10,7 @@
 
 enum { KEY_RAM = 0x100, KEY_CPU, KEY_MAX_INSNS, KEY_INPUT, KEY_STATS, KEY_IMAGE, KEY_DISK };
 
+/* clang-format off */
 static const struct argp_option rows[] = {
   {"depth",     'd',           "N",    0, "levels of virtualization: 0 = the bare machine, 1 = in a VM (default), "
                                           "2 = in a VM in a VM, ...", 0},
@@ -23,26 +24,27 @@ static const struct argp_option rows[] = {
   {"disk",      KEY_DISK,      "FILE", 0, "content of the block device; replaced at the end if the guest wrote to it", 0},
   {0}
 };
+/* clang-format on */
 
-void options_defaults(struct options *o)
-{
+void options_defaults(struct options *o) {
   *o = (struct options){.depth = 1, .ram = RAM_DEFAULT, .cpu = CPU_PG32, .max_insns = UINT64_MAX};
 }
 
-static unsigned shift_of(const char *suffix)
-{
+static unsigned shift_of(const char *suffix) {
   if (suffix[0] && suffix[1]) return 64;
   switch (suffix[0]) {
   case 0: return 0;
-  case 'k': case 'K': return 10;
-  case 'm': case 'M': return 20;
-  case 'g': case 'G': return 30;
+  case 'k':
+  case 'K': return 10;
+  case 'm':
+  case 'M': return 20;
+  case 'g':
+  case 'G': return 30;
   default: return 64;
   }
 }
 
-bool parse_size(const char *text, uint64_t max, uint64_t *value)
-{
+bool parse_size(const char *text, uint64_t max, uint64_t *value) {
   char *end;
   if (*text < '0' || *text > '9') return false;
   errno = 0;
@@ -53,31 +55,30 @@ bool parse_size(const char *text, uint64_t max, uint64_t *value)
   return true;
 }
 
-static void set_ram(struct options *o, const char *text, struct argp_state *state)
-{
+static void set_ram(struct options *o, const char *text, struct argp_state *state) {
   uint64_t n;
   if (!parse_size(text, RAM_MAX, &n) || n < PAGE_SIZE || n % PAGE_SIZE)
     argp_error(state, "--ram %s: expected a multiple of 4K, up to 3584M", text);
   o->ram = (uint32_t)n;
 }
 
-static void set_cpu(struct options *o, const char *text, struct argp_state *state)
-{
-  if (strcmp(text, "pg32") == 0) o->cpu = CPU_PG32;
-  else if (strcmp(text, "pg32-leaky") == 0) o->cpu = CPU_LEAKY;
-  else argp_error(state, "--cpu %s: expected pg32 or pg32-leaky", text);
+static void set_cpu(struct options *o, const char *text, struct argp_state *state) {
+  if (strcmp(text, "pg32") == 0)
+    o->cpu = CPU_PG32;
+  else if (strcmp(text, "pg32-leaky") == 0)
+    o->cpu = CPU_LEAKY;
+  else
+    argp_error(state, "--cpu %s: expected pg32 or pg32-leaky", text);
 }
 
-static uint64_t number(const char *option, const char *text, uint64_t max, struct argp_state *state)
-{
+static uint64_t number(const char *option, const char *text, uint64_t max, struct argp_state *state) {
   uint64_t n = 0;
   if (!parse_size(text, max, &n))
     argp_error(state, "%s %s: expected a number up to %llu", option, text, (unsigned long long)max);
   return n;
 }
 
-static error_t parse(int key, char *arg, struct argp_state *state)
-{
+static error_t parse(int key, char *arg, struct argp_state *state) {
   struct options *o = state->input;
   switch (key) {
   case 'd': o->depth = (unsigned)number("--depth", arg, DEPTH_MAX, state); return 0;

@@ -1,7 +1,7 @@
 /* session.c - runs a machine for a person or a script, from assembly to exit status.
  *
- * The machine runs in slices; between them input is fetched and output flushed. While input may still come, time
- * that the machine would skip in `wait` is slept away at its nominal clock. */
+ * The machine runs in slices; between them input is fetched and output flushed. While input may still come,
+ * time that the machine would skip in `wait` is slept away at its nominal clock. */
 #include <errno.h>
 #include <signal.h>
 #include <string.h>
@@ -18,14 +18,12 @@ _Static_assert(1000000000u % MACHINE_HZ == 0, "a tick is a whole number of nanos
 static struct machine *volatile running;
 static volatile sig_atomic_t caught;
 
-static void on_signal(int number)
-{
+static void on_signal(int number) {
   caught = number;
   if (running) machine_stop(running);
 }
 
-static void catch_signals(struct machine *m)
-{
+static void catch_signals(struct machine *m) {
   struct sigaction action = {.sa_handler = on_signal, .sa_flags = (int)SA_RESETHAND};
   running = m;
   sigaction(SIGINT, &action, NULL);
@@ -33,30 +31,26 @@ static void catch_signals(struct machine *m)
   sigaction(SIGHUP, &action, NULL);
 }
 
-static void die_of_signal(int number)
-{
+static void die_of_signal(int number) {
   signal(number, SIG_DFL);
   raise(number);
 }
 
 /* ---- running ---- */
 
-static uint64_t now_ns(void)
-{
+static uint64_t now_ns(void) {
   struct timespec t;
   clock_gettime(CLOCK_MONOTONIC, &t);
   return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
 }
 
-static uint64_t tick_of(const struct machine *m)
-{
+static uint64_t tick_of(const struct machine *m) {
   struct machine_regs regs;
   machine_get_regs(m, &regs);
   return regs.tick;
 }
 
-static void sleep_idle(struct console *c)
-{
+static void sleep_idle(struct console *c) {
   uint64_t ticks = machine_idle_ticks(c->m), start = now_ns();
   if (ticks > UINT64_MAX / NS_PER_TICK) ticks = UINT64_MAX / NS_PER_TICK;
   console_wait(c, ticks * NS_PER_TICK);
@@ -64,8 +58,7 @@ static void sleep_idle(struct console *c)
   machine_idle(c->m, slept < ticks ? slept : ticks);
 }
 
-enum machine_exit session_run(struct console *c, uint64_t max_insns)
-{
+enum machine_exit session_run(struct console *c, uint64_t max_insns) {
   struct machine *m = c->m;
   for (;;) {
     console_poll(c);
@@ -73,20 +66,22 @@ enum machine_exit session_run(struct console *c, uint64_t max_insns)
     struct machine_limits limits = {max_insns - machine_retired(m), tick_of(m) + SLICE, c->live};
     enum machine_exit exit = machine_run(m, &limits);
     console_flush(c);
-    if (exit == EXIT_IDLE) sleep_idle(c);
-    else if (exit != EXIT_LIMIT || machine_retired(m) >= max_insns) return exit;
+    if (exit == EXIT_IDLE)
+      sleep_idle(c);
+    else if (exit != EXIT_LIMIT || machine_retired(m) >= max_insns)
+      return exit;
   }
 }
 
 /* ---- from assembly to exit status ---- */
 
-static int status_of(const struct machine *m, enum machine_exit exit, const struct options *o)
-{
+static int status_of(const struct machine *m, enum machine_exit exit, const struct options *o) {
   char why[200];
   switch (exit) {
   case EXIT_POWER: return (int)machine_exit_status(m);
   case EXIT_LIMIT:
-    fprintf(stderr, "trapeze: the budget of %llu instructions is used up\n", (unsigned long long)o->max_insns);
+    fprintf(stderr, "trapeze: the budget of %llu instructions is used up\n",
+            (unsigned long long)o->max_insns);
     return STATUS_BUDGET;
   case EXIT_CHECKSTOP:
     machine_checkstop_text(m, why, sizeof why);
@@ -96,16 +91,14 @@ static int status_of(const struct machine *m, enum machine_exit exit, const stru
   }
 }
 
-static void save_disk(const struct machine *m, const char *path)
-{
+static void save_disk(const struct machine *m, const char *path) {
   size_t size;
   bool dirty;
   const void *disk = machine_disk(m, &size, &dirty);
   if (dirty) file_replace(path, disk, size);
 }
 
-int session(const struct options *o, FILE *out, const struct session_hooks *hooks)
-{
+int session(const struct options *o, FILE *out, const struct session_hooks *hooks) {
   struct boot boot = boot_assemble(o);
   struct machine *m = boot_machine(o, &boot);
   struct console console;

@@ -15,8 +15,7 @@ static void set(json_t *object, const char *key, json_t *value) /* takes the val
 
 static void set_count(json_t *object, const char *key, uint64_t n) { set(object, key, integer(n)); }
 
-static const char *reason(enum machine_exit exit)
-{
+static const char *reason(enum machine_exit exit) {
   switch (exit) {
   case EXIT_POWER: return "power";
   case EXIT_LIMIT: return "limit";
@@ -25,8 +24,7 @@ static const char *reason(enum machine_exit exit)
   }
 }
 
-static json_t *lanes(const struct recorder *r)
-{
+static json_t *lanes(const struct recorder *r) {
   json_t *all = must(json_object());
   for (uint32_t i = 0; i < recorder_lanes(r); i++) {
     const char *name = recorder_lane(r, i)->name; /* two processes may share one */
@@ -36,16 +34,14 @@ static json_t *lanes(const struct recorder *r)
   return all;
 }
 
-static json_t *by_cause(const struct depth_stats *d)
-{
+static json_t *by_cause(const struct depth_stats *d) {
   json_t *all = must(json_object());
   for (uint32_t i = 1; i < PG32_CAUSES; i++)
     if (d->by_cause[i]) set_count(all, pg32_cause_name(i), d->by_cause[i]);
   return all;
 }
 
-static json_t *by_instruction(const struct depth_stats *d)
-{
+static json_t *by_instruction(const struct depth_stats *d) {
   json_t *all = must(json_object());
   for (unsigned id = 0; id < PG32_INSNS; id++) {
     const struct pg32_row *row = pg32_row((enum pg32_id)id);
@@ -54,8 +50,7 @@ static json_t *by_instruction(const struct depth_stats *d)
   return all;
 }
 
-static json_t *depth(uint32_t n, const struct depth_stats *d)
-{
+static json_t *depth(uint32_t n, const struct depth_stats *d) {
   json_t *all = must(json_object()), *exits = must(json_object()), *retired = must(json_object());
   set_count(exits, "total", d->exits);
   set(exits, "by_cause", by_cause(d));
@@ -73,16 +68,15 @@ static json_t *depth(uint32_t n, const struct depth_stats *d)
   return all;
 }
 
-static json_t *depths(const struct recorder *r)
-{
+static json_t *depths(const struct recorder *r) {
   json_t *all = must(json_array());
   for (uint32_t i = 1; i <= recorder_depths(r); i++)
     if (json_array_append_new(all, depth(i, recorder_depth(r, i))) != 0) must(NULL);
   return all;
 }
 
-void stats_write(const char *path, const struct machine *m, enum machine_exit exit, const struct recorder *r)
-{
+void stats_write(const char *path, const struct machine *m, enum machine_exit exit,
+                 const struct recorder *r) {
   struct machine_regs regs;
   machine_get_regs(m, &regs);
   json_t *all = must(json_object());

@@ -15,8 +15,7 @@ _Static_assert(sizeof(struct header) == BLOCK, "a header is one block");
 static size_t blocks(size_t bytes) { return (bytes + BLOCK - 1) / BLOCK * BLOCK; }
 
 /* The header at `at`, or NULL at the archive's end. */
-static const struct header *header_at(struct bytes tar, size_t at, size_t *size)
-{
+static const struct header *header_at(struct bytes tar, size_t at, size_t *size) {
   const struct header *h = (const void *)(tar.data + at);
   if (at + BLOCK > tar.size || h->name[0] == 0) return NULL;
   char digits[sizeof h->size + 1] = {0};
@@ -27,16 +26,14 @@ static const struct header *header_at(struct bytes tar, size_t at, size_t *size)
   return h;
 }
 
-static bool named(const struct header *h, const char *name)
-{
+static bool named(const struct header *h, const char *name) {
   char full[sizeof h->name + 1] = {0};
   memcpy(full, h->name, sizeof h->name);
   return h->prefix[0] == 0 && strcmp(strncmp(full, "./", 2) == 0 ? full + 2 : full, name) == 0;
 }
 
 /* Where the member called `name` starts; where the end blocks do, with *size 0, when there is none. */
-static size_t seek(struct bytes tar, const char *name, size_t *size)
-{
+static size_t seek(struct bytes tar, const char *name, size_t *size) {
   size_t at = 0;
   const struct header *h;
   while ((h = header_at(tar, at, size)) && !(name && named(h, name))) at += BLOCK + blocks(*size);
@@ -44,16 +41,14 @@ static size_t seek(struct bytes tar, const char *name, size_t *size)
   return at;
 }
 
-bool tar_find(struct bytes tar, const char *name, struct bytes *member)
-{
+bool tar_find(struct bytes tar, const char *name, struct bytes *member) {
   size_t size, at = seek(tar, name, &size), ignored;
   if (!header_at(tar, at, &ignored)) return false;
   *member = (struct bytes){tar.data + at + BLOCK, size};
   return true;
 }
 
-static void tar_remove(struct bytes *tar, const char *name)
-{
+static void tar_remove(struct bytes *tar, const char *name) {
   size_t size, ignored, at = seek(*tar, name, &size);
   if (!header_at(*tar, at, &ignored)) return;
   size_t next = at + BLOCK + blocks(size);
@@ -61,10 +56,15 @@ static void tar_remove(struct bytes *tar, const char *name)
   tar->size -= next - at;
 }
 
-static struct header make_header(const char *name, size_t size)
-{
-  struct header h = {.mode = "0000755", .uid = "0000000", .gid = "0000000", .mtime = "00000000000",
-                     .checksum = "        ", .type = '0', .magic = "ustar", .version = "00"};
+static struct header make_header(const char *name, size_t size) {
+  struct header h = {.mode = "0000755",
+                     .uid = "0000000",
+                     .gid = "0000000",
+                     .mtime = "00000000000",
+                     .checksum = "        ",
+                     .type = '0',
+                     .magic = "ustar",
+                     .version = "00"};
   memset(h.checksum, ' ', sizeof h.checksum);
   memcpy(h.version, "00", 2);
   snprintf(h.name, sizeof h.name, "%s", name);
@@ -75,8 +75,7 @@ static struct header make_header(const char *name, size_t size)
   return h;
 }
 
-void tar_put(struct bytes *tar, const char *name, struct bytes content)
-{
+void tar_put(struct bytes *tar, const char *name, struct bytes content) {
   static const char zeroes[2 * BLOCK];
   size_t size;
   tar_remove(tar, name);

@@ -6,8 +6,17 @@
 
 #include "trace.h"
 
-enum { KEY_FORMAT = 'f', KEY_LISTS = 'l', KEY_LANE = 0x200, KEY_CAUSE, KEY_EVENTS, KEY_TAIL, KEY_OUTPUT = 'o' };
+enum {
+  KEY_FORMAT = 'f',
+  KEY_LISTS = 'l',
+  KEY_LANE = 0x200,
+  KEY_CAUSE,
+  KEY_EVENTS,
+  KEY_TAIL,
+  KEY_OUTPUT = 'o'
+};
 
+/* clang-format off */
 static const struct argp_option rows[] = {
   {"format", KEY_FORMAT, "NAME",  0, "text (default), json, mermaid or perfetto", 1},
   {"lists",  KEY_LISTS,  NULL,    0, "only the lecture's two lists, step by step", 1},
@@ -19,6 +28,7 @@ static const struct argp_option rows[] = {
                                      "takes stdout and the console stderr", 1},
   {0}
 };
+/* clang-format on */
 
 struct arguments {
   struct options options;
@@ -28,23 +38,20 @@ struct arguments {
 
 /* ---- the command line ---- */
 
-static const struct trace_format *format_named(const char *name)
-{
+static const struct trace_format *format_named(const char *name) {
   static const struct trace_format *const all[] = {&trace_text, &trace_json, &trace_mermaid, &trace_perfetto};
   for (size_t i = 0; i < sizeof all / sizeof *all; i++)
     if (strcmp(all[i]->name, name) == 0) return all[i];
   return NULL;
 }
 
-static uint32_t cause_named(const char *name)
-{
+static uint32_t cause_named(const char *name) {
   uint32_t c = 1;
   while (c < PG32_CAUSES && strcasecmp(pg32_cause_name(c), name) != 0) c++;
   return c;
 }
 
-static void set_causes(struct trace *t, const char *names, struct argp_state *state)
-{
+static void set_causes(struct trace *t, const char *names, struct argp_state *state) {
   char *copy = must(strdup(names)), *rest = copy, *name;
   while ((name = strsep(&rest, ","))) {
     uint32_t cause = cause_named(name);
@@ -54,8 +61,7 @@ static void set_causes(struct trace *t, const char *names, struct argp_state *st
   free(copy);
 }
 
-static bool event_number(const char *text, size_t length, uint64_t missing, uint64_t *value)
-{
+static bool event_number(const char *text, size_t length, uint64_t missing, uint64_t *value) {
   char digits[24] = "";
   *value = missing;
   if (length >= sizeof digits) return false;
@@ -63,16 +69,14 @@ static bool event_number(const char *text, size_t length, uint64_t missing, uint
   return length == 0 || parse_size(digits, UINT64_MAX, value);
 }
 
-static void set_events(struct trace *t, const char *text, struct argp_state *state)
-{
+static void set_events(struct trace *t, const char *text, struct argp_state *state) {
   const char *dots = strstr(text, "..");
   if (!dots || !event_number(text, (size_t)(dots - text), 0, &t->first) ||
       !event_number(dots + 2, strlen(dots + 2), UINT64_MAX, &t->last) || t->first > t->last)
     argp_error(state, "--events %s: expected A..B", text);
 }
 
-static error_t parse(int key, char *arg, struct argp_state *state)
-{
+static error_t parse(int key, char *arg, struct argp_state *state) {
   struct arguments *a = state->input;
   switch (key) {
   case ARGP_KEY_INIT: state->child_inputs[0] = &a->options; return 0;
@@ -94,12 +98,12 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 
 static const struct argp_child children[] = {{&options_argp, 0, "Running:", 2}, {0}};
 static const struct argp trace_argp = {
-  .options = rows,
-  .parser = parse,
-  .args_doc = "[PROG [ARGS...]]",
-  .doc = "Runs PROG as `trapeze run` does and writes what happened, trap by trap."
-         "\vOptions after PROG belong to PROG. tools/TRACE.md explains the formats.",
-  .children = children,
+    .options = rows,
+    .parser = parse,
+    .args_doc = "[PROG [ARGS...]]",
+    .doc = "Runs PROG as `trapeze run` does and writes what happened, trap by trap."
+           "\vOptions after PROG belong to PROG. tools/TRACE.md explains the formats.",
+    .children = children,
 };
 
 /* ---- what every format asks ---- */
@@ -107,30 +111,29 @@ static const struct argp trace_argp = {
 const char *trace_lane(const struct trace *t, uint32_t lane) { return recorder_lane(t->r, lane)->name; }
 uint32_t trace_depth(const struct trace *t, uint32_t lane) { return recorder_lane(t->r, lane)->depth; }
 
-bool trace_wants(const struct trace *t, const struct record *rec)
-{
+bool trace_wants(const struct trace *t, const struct record *rec) {
   if (rec->event < t->first || rec->event > t->last) return false;
   if (t->causes && (rec->kind != RECORD_TRAP || !(t->causes >> rec->cause & 1))) return false;
   return !t->lane || fnmatch(t->lane, trace_lane(t, rec->from), 0) == 0 ||
          fnmatch(t->lane, trace_lane(t, rec->to), 0) == 0;
 }
 
-const char *trace_what(const struct record *rec, char *buf, size_t size)
-{
+const char *trace_what(const struct record *rec, char *buf, size_t size) {
   const char *cause = pg32_cause_name(rec->cause);
-  if (rec->cause == CAUSE_SYSCALL) snprintf(buf, size, "%s a7=%u", cause, rec->a7);
+  if (rec->cause == CAUSE_SYSCALL)
+    snprintf(buf, size, "%s a7=%u", cause, rec->a7);
   else if (rec->cause == CAUSE_PRIVILEGED) {
     struct pg32_insn insn = pg32_decode(rec->badinst);
     snprintf(buf, size, "%s %s", cause, insn.id < PG32_INSNS ? pg32_row(insn.id)->name : "?");
-  } else if (rec->cause >= CAUSE_FETCH_MISALIGNED && rec->cause != CAUSE_ILLEGAL && rec->cause != CAUSE_HCALL &&
-             rec->cause != CAUSE_BREAK)
+  } else if (rec->cause >= CAUSE_FETCH_MISALIGNED && rec->cause != CAUSE_ILLEGAL &&
+             rec->cause != CAUSE_HCALL && rec->cause != CAUSE_BREAK)
     snprintf(buf, size, "%s 0x%08x", cause, rec->badva);
-  else snprintf(buf, size, "%s", cause);
+  else
+    snprintf(buf, size, "%s", cause);
   return buf;
 }
 
-const char *trace_verdicts(const struct record *rec, char *buf, size_t size)
-{
+const char *trace_verdicts(const struct record *rec, char *buf, size_t size) {
   size_t used = (size_t)snprintf(buf, size, "%s", rec->levels ? "" : verdict_name(rec->verdict[0]));
   for (unsigned l = 1; l <= rec->levels && used < size; l++)
     used += (size_t)snprintf(buf + used, size - used, "%s%s%s", l > 1 ? "/" : "",
@@ -143,21 +146,18 @@ char trace_list_letter(enum lecture_list list) { return list == LIST_SYSCALL ? '
 
 /* ---- the run ---- */
 
-static void take(void *arg, const struct record *rec)
-{
+static void take(void *arg, const struct record *rec) {
   struct trace *t = arg;
   if (t->format->whole || trace_wants(t, rec)) t->format->record(t, rec);
 }
 
-static void watch(void *arg, struct machine *m)
-{
+static void watch(void *arg, struct machine *m) {
   struct arguments *a = arg;
   a->trace.r = must(recorder_new(m, take, &a->trace));
   a->trace.format->begin(&a->trace);
 }
 
-static void done(void *arg, struct machine *m, enum machine_exit exit)
-{
+static void done(void *arg, struct machine *m, enum machine_exit exit) {
   struct arguments *a = arg;
   struct recorder *r = (struct recorder *)a->trace.r;
   recorder_finish(r);
@@ -166,16 +166,15 @@ static void done(void *arg, struct machine *m, enum machine_exit exit)
   recorder_free(r);
 }
 
-static FILE *open_output(const char *path)
-{
+static FILE *open_output(const char *path) {
   FILE *f = path ? fopen(path, "w") : stdout;
   if (!f) die(STATUS_USAGE, "%s: %s", path, strerror(errno));
   return f;
 }
 
-int command_trace(int argc, char **argv)
-{
-  struct arguments a = {.trace = {.last = UINT64_MAX, .tail = UINT64_MAX, .format = &trace_text, .o = &a.options}};
+int command_trace(int argc, char **argv) {
+  struct arguments a = {
+      .trace = {.last = UINT64_MAX, .tail = UINT64_MAX, .format = &trace_text, .o = &a.options}};
   options_defaults(&a.options);
   argp_parse(&trace_argp, argc, argv, ARGP_IN_ORDER, NULL, &a);
   a.trace.out = open_output(a.output);

@@ -12,17 +12,17 @@ struct trace {
   FILE *out;
   const struct recorder *r;
   const struct options *o;
-  const char *lane;         /* glob, or NULL */
-  uint64_t causes;          /* a bit for each wanted; 0 = all */
-  uint64_t first, last;     /* events */
-  uint64_t tail;            /* lists shown at most, the last ones */
+  const char *lane;     /* glob, or NULL */
+  uint64_t causes;      /* a bit for each wanted; 0 = all */
+  uint64_t first, last; /* events */
+  uint64_t tail;        /* lists shown at most, the last ones */
   const struct trace_format *format;
-  void *state;              /* the format's own */
+  void *state; /* the format's own */
 };
 
 struct trace_format {
   const char *name;
-  bool whole;               /* sees every record and asks trace_wants itself */
+  bool whole; /* sees every record and asks trace_wants itself */
   void (*begin)(struct trace *t);
   void (*record)(struct trace *t, const struct record *record);
   void (*end)(struct trace *t);

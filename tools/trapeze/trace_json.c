@@ -1,7 +1,7 @@
 /* trace_json.c - JSON lines: a header object, then an object a record. TRACE.md documents the members.
  *
- * The header goes through a library, for it holds words from the command line. Records hold numbers, names that the
- * recorder keeps free of quotes and controls, and sentences of ours. */
+ * The header goes through a library, for it holds words from the command line. Records hold numbers, names
+ * that the recorder keeps free of quotes and controls, and sentences of ours. */
 #include <jansson.h>
 #include <stdlib.h>
 
@@ -9,15 +9,14 @@
 
 /* ---- the header ---- */
 
-static json_t *words(enum lecture_list list)
-{
+static json_t *words(enum lecture_list list) {
   json_t *all = must(json_array());
-  for (unsigned i = 1; lecture_words(list, i); i++) json_array_append_new(all, json_string(lecture_words(list, i)));
+  for (unsigned i = 1; lecture_words(list, i); i++)
+    json_array_append_new(all, json_string(lecture_words(list, i)));
   return all;
 }
 
-static json_t *program(const struct options *o)
-{
+static json_t *program(const struct options *o) {
   json_t *all = must(json_array());
   for (int i = 0; i < o->argc; i++) { /* what is no UTF-8 cannot be said in JSON */
     json_t *word = json_string(o->argv[i]);
@@ -26,13 +25,13 @@ static json_t *program(const struct options *o)
   return all;
 }
 
-static void begin(struct trace *t)
-{
+static void begin(struct trace *t) {
   const struct options *o = t->o;
-  json_t *header = json_pack("{s:i, s:i, s:I, s:s, s:I, s:o, s:{s:o, s:o}}", "trapeze_trace", TRACE_VERSION, "depth",
-                             (int)o->depth, "ram", (json_int_t)o->ram, "cpu",
-                             o->cpu == CPU_LEAKY ? "pg32-leaky" : "pg32", "hz", (json_int_t)MACHINE_HZ, "program",
-                             program(o), "lists", "syscall", words(LIST_SYSCALL), "tlb", words(LIST_TLB));
+  json_t *header =
+      json_pack("{s:i, s:i, s:I, s:s, s:I, s:o, s:{s:o, s:o}}", "trapeze_trace", TRACE_VERSION, "depth",
+                (int)o->depth, "ram", (json_int_t)o->ram, "cpu", o->cpu == CPU_LEAKY ? "pg32-leaky" : "pg32",
+                "hz", (json_int_t)MACHINE_HZ, "program", program(o), "lists", "syscall", words(LIST_SYSCALL),
+                "tlb", words(LIST_TLB));
   json_dumpf(must(header), t->out, JSON_COMPACT);
   fputc('\n', t->out);
   json_decref(header);
@@ -40,35 +39,35 @@ static void begin(struct trace *t)
 
 /* ---- records ---- */
 
-static void number(struct trace *t, const char *key, uint64_t n)
-{
+static void number(struct trace *t, const char *key, uint64_t n) {
   fprintf(t->out, ",\"%s\":%llu", key, (unsigned long long)n);
 }
 
-static void string(struct trace *t, const char *key, const char *text) { fprintf(t->out, ",\"%s\":\"%s\"", key, text); }
+static void string(struct trace *t, const char *key, const char *text) {
+  fprintf(t->out, ",\"%s\":\"%s\"", key, text);
+}
 
-static void levels(struct trace *t, const struct record *rec)
-{
+static void levels(struct trace *t, const struct record *rec) {
   fputs(",\"verdicts\":[", t->out);
   for (unsigned l = 1; l <= rec->levels; l++)
-    fprintf(t->out, "%s{\"level\":%u,\"verdict\":\"%s\",\"injected\":%s,\"hidden_fill\":%s}", l > 1 ? "," : "", l,
-            verdict_name(rec->verdict[l]), rec->injected[l] ? "true" : "false", rec->hidden_fill[l] ? "true" : "false");
+    fprintf(t->out, "%s{\"level\":%u,\"verdict\":\"%s\",\"injected\":%s,\"hidden_fill\":%s}",
+            l > 1 ? "," : "", l, verdict_name(rec->verdict[l]), rec->injected[l] ? "true" : "false",
+            rec->hidden_fill[l] ? "true" : "false");
   fputc(']', t->out);
 }
 
-static void steps(struct trace *t, const struct record *rec)
-{
+static void steps(struct trace *t, const struct record *rec) {
   fputs(",\"steps\":[", t->out);
   for (unsigned i = 0; i < rec->steps; i++) {
     const struct list_step *s = &rec->step[i];
-    fprintf(t->out, "%s{\"list\":\"%s\",\"step\":%u,\"level\":%u,\"list_event\":%llu,\"text\":\"%s\"}", i ? "," : "",
-            s->list == LIST_SYSCALL ? "syscall" : "tlb", s->step, s->level, (unsigned long long)s->list_event, s->text);
+    fprintf(t->out, "%s{\"list\":\"%s\",\"step\":%u,\"level\":%u,\"list_event\":%llu,\"text\":\"%s\"}",
+            i ? "," : "", s->list == LIST_SYSCALL ? "syscall" : "tlb", s->step, s->level,
+            (unsigned long long)s->list_event, s->text);
   }
   fputc(']', t->out);
 }
 
-static void trap(struct trace *t, const struct record *rec)
-{
+static void trap(struct trace *t, const struct record *rec) {
   char insn[64];
   string(t, "cause", pg32_cause_name(rec->cause));
   number(t, "pc", rec->pc);
@@ -87,8 +86,7 @@ static void trap(struct trace *t, const struct record *rec)
   levels(t, rec);
 }
 
-static void resume(struct trace *t, const struct record *rec)
-{
+static void resume(struct trace *t, const struct record *rec) {
   number(t, "pc", rec->pc);
   number(t, "timer", rec->timer);
   number(t, "a0", rec->a0);
@@ -96,24 +94,26 @@ static void resume(struct trace *t, const struct record *rec)
   number(t, "resumes", rec->resumes);
 }
 
-static void particulars(struct trace *t, const struct record *rec)
-{
+static void particulars(struct trace *t, const struct record *rec) {
   switch (rec->kind) {
   case RECORD_TRAP: trap(t, rec); break;
   case RECORD_RESUME: resume(t, rec); break;
-  case RECORD_TLBW: number(t, "slot", rec->cause), number(t, "hi", rec->badva), number(t, "lo", rec->badinst); break;
+  case RECORD_TLBW:
+    number(t, "slot", rec->cause), number(t, "hi", rec->badva), number(t, "lo", rec->badinst);
+    break;
   case RECORD_TLBI: number(t, "scope", rec->cause), number(t, "hi", rec->badva); break;
   case RECORD_DEVICE:
     string(t, "access", rec->cause ? "store" : "load");
     number(t, "pc", rec->pc), number(t, "address", rec->badva), number(t, "value", rec->badinst);
     break;
-  case RECORD_MARK: number(t, "mark", rec->cause), number(t, "a", rec->badva), number(t, "b", rec->badinst); break;
+  case RECORD_MARK:
+    number(t, "mark", rec->cause), number(t, "a", rec->badva), number(t, "b", rec->badinst);
+    break;
   case RECORD_END: break;
   }
 }
 
-static void record(struct trace *t, const struct record *rec)
-{
+static void record(struct trace *t, const struct record *rec) {
   static const char *const kinds[] = {"trap", "resume", "tlbw", "tlbi", "device", "mark", "end"};
   fprintf(t->out, "{\"event\":%llu,\"kind\":\"%s\"", (unsigned long long)rec->event, kinds[rec->kind]);
   number(t, "parent", rec->parent);

@@ -1,13 +1,11 @@
 /* trace_text.c - one line a trap: event, tick, lane, trap, verdicts, steps. Readable at 80 columns. */
 #include "trace.h"
 
-static void begin(struct trace *t)
-{
+static void begin(struct trace *t) {
   fprintf(t->out, "%7s %9s %-16s %-22s %s\n", "event", "tick", "lane", "trap", "verdict");
 }
 
-static void record(struct trace *t, const struct record *rec)
-{
+static void record(struct trace *t, const struct record *rec) {
   char what[48], verdicts[128];
   if (rec->kind != RECORD_TRAP) return;
   fprintf(t->out, "%7llu %9llu %-16s %-22s ", (unsigned long long)rec->event, (unsigned long long)rec->tick,

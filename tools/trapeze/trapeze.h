@@ -1,8 +1,8 @@
 /* trapeze.h - what the subcommands of `trapeze` share.
  *
- * One file a subject: options.c (command lines), file.c (host files), tar.c (the initrd), boot.c (how a run is
- * put together), console.c (terminal and pipes), session.c (running a machine for a person), stats.c, and one
- * file a subcommand. */
+ * One file a subject: options.c (command lines), file.c (host files), tar.c (the initrd), boot.c (how a run
+ * is put together), console.c (terminal and pipes), session.c (running a machine for a person), stats.c, and
+ * one file a subcommand. */
 #ifndef TRAPEZE_H
 #define TRAPEZE_H
 
@@ -32,17 +32,18 @@ int command_trace(int argc, char **argv);
 #define RAM_DEFAULT (8u << 20)
 
 struct options {
-  unsigned depth;        /* 0 = on the machine, 1 = in a VM, ... */
-  uint32_t ram;          /* of the innermost machine, in bytes */
+  unsigned depth; /* 0 = on the machine, 1 = in a VM, ... */
+  uint32_t ram;   /* of the innermost machine, in bytes */
   enum machine_cpu cpu;
   uint64_t max_insns;
   const char *input, *stats, *image, *disk; /* files; NULL = not given */
-  int argc;              /* PROG ARGS...; they point into the command line */
+  int argc;                                 /* PROG ARGS...; they point into the command line */
   char **argv;
 };
 
 void options_defaults(struct options *o);
-/* A child for argp: its input is a struct options. It takes PROG and all after it; parse with ARGP_IN_ORDER. */
+/* A child for argp: its input is a struct options. It takes PROG and all after it, so parse with
+ * ARGP_IN_ORDER. */
 extern const struct argp options_argp;
 
 /* A number with an optional K, M or G; false when it is none, or above `max`. */
@@ -50,17 +51,21 @@ bool parse_size(const char *text, uint64_t max, uint64_t *value);
 
 /* ---- file.c ---- */
 
-struct bytes { uint8_t *data; size_t size; }; /* malloc'ed; whoever holds the struct owns it */
+struct bytes { /* malloc'ed; whoever holds the struct owns it */
+  uint8_t *data;
+  size_t size;
+};
 
-struct bytes file_read(const char *path);                                 /* dies when it cannot */
-bool file_try_read(const char *path, struct bytes *b);                    /* or says so, errno set */
-void file_replace(const char *path, const void *data, size_t size);       /* written anew beside it, then renamed */
+struct bytes file_read(const char *path);                           /* dies when it cannot */
+bool file_try_read(const char *path, struct bytes *b);              /* or says so, errno set */
+void file_replace(const char *path, const void *data, size_t size); /* written anew beside it, then renamed */
 void bytes_append(struct bytes *b, const void *data, size_t size);
-void *must(void *memory);                                                 /* dies when it is NULL */
+void *must(void *memory); /* dies when it is NULL */
 
 /* ---- tar.c: ustar archives in memory ---- */
 
-/* The member called `name`, pointing into `tar`. False when there is none. Dies on what is no ustar archive. */
+/* The member called `name`, pointing into `tar`. False when there is none. Dies when `tar` is no ustar
+ * archive. */
 bool tar_find(struct bytes tar, const char *name, struct bytes *member);
 /* Adds a file, in place of any of that name. */
 void tar_put(struct bytes *tar, const char *name, struct bytes content);
@@ -85,11 +90,11 @@ struct machine *boot_machine(const struct options *o, const struct boot *b);
 struct console {
   struct machine *m;
   FILE *out;
-  bool live;      /* more input may come, from a terminal or a pipe */
-  bool terminal;  /* raw mode is on */
-  bool prefixed;  /* Ctrl-A was the last key */
-  bool leave;     /* Ctrl-A x, or nobody reads our output any more */
-  bool broken;    /* the latter */
+  bool live;     /* more input may come, from a terminal or a pipe */
+  bool terminal; /* raw mode is on */
+  bool prefixed; /* Ctrl-A was the last key */
+  bool leave;    /* Ctrl-A x, or nobody reads our output any more */
+  bool broken;   /* the latter */
 };
 
 /* Connects m's console: input from `input` when that is not NULL, else from stdin; output to `out`. */
@@ -106,11 +111,12 @@ void terminal_restore(void);
 
 /* ---- session.c ---- */
 
-/* Runs until the machine stops, the budget is used up, or the person leaves. Idle time is slept away while input
- * may come, skipped otherwise. */
+/* Runs until the machine stops, the budget is used up, or the person leaves. Idle time is slept away while
+ * input may come, skipped otherwise. */
 enum machine_exit session_run(struct console *c, uint64_t max_insns);
 /* Assembles, runs to the end and tears down; `out` takes the console. `watch`, when given, is called with the
- * new machine before it runs, and `done` after. Returns the exit status, having said on stderr what went wrong. */
+ * new machine before it runs, and `done` after. Returns the exit status, having said on stderr what went
+ * wrong. */
 struct session_hooks {
   void (*watch)(void *arg, struct machine *m);
   void (*done)(void *arg, struct machine *m, enum machine_exit exit);
