@@ -168,8 +168,7 @@ void lanes_mark(struct recorder *r, uint32_t kind, uint32_t a, uint32_t b) {
 }
 
 void lanes_rfe(struct node *n) {
-  if (n->marked.kind) n->child = n->marked;
-  n->marked.kind = 0;
+  n->child = n->marked;
   n->idle = n->child.kind == MARK_IDLE;
 }
 

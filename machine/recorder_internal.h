@@ -86,7 +86,7 @@ struct node {
   uint32_t kernel_lane, idle_lane, user_lane;
   struct process *processes;
   /* lanes.c */
-  struct child marked, child; /* marked since its last rfe; in force */
+  struct child marked, child; /* as last marked; as in force since its last rfe */
   bool idle;
   uint32_t naming;      /* the process whose name is being spelled, + 1 */
   uint32_t vstatus;     /* of a VM, as last resumed */

@@ -7,30 +7,15 @@
 #include "kit.h"
 #include "machine/recorder.h"
 
-/* clang-format off: words of a machine, a line a thought */
+/* clang-format off */
 enum { A7 = 17, T3 = 28 };
 enum { /* physical pages; each is mapped at the same virtual address, but for the guest's low core */
-       PLAYER = 0x1000,
-       POWER_CODE = 0x1800,
-       SCRIPT = 0x2000,
-       SCRIPT_AT = 0x40,
-       VMM = 0x6000,
-       LOW = 0x7000,
-       GUEST = 0x8000,
-       APP = 0x9000,
-       DATA = 0xA000,
-       RAM = 0x10000
+  PLAYER = 0x1000, POWER_CODE = 0x1800, HOST_SPIN = 0x1900, SCRIPT = 0x2000, SCRIPT_AT = 0x40,
+  VMM = 0x6000, LOW = 0x7000, GUEST = 0x8000, APP = 0x9000, DATA = 0xA000, RAM = 0x10000
 };
 enum { /* code */
-       K_RFE = GUEST,
-       K_TLBW = GUEST + 8,
-       K_STORE = GUEST + 0x10,
-       K_MARKED_RFE = GUEST + 0x20,
-       U_CALL = APP,
-       U_CALLED = APP + 8,
-       U_LOAD = APP + 0x10,
-       U_MARK = APP + 0x20,
-       U_SPIN = APP + 0x30
+  K_RFE = GUEST, K_TLBW = GUEST + 8, K_STORE = GUEST + 0x10, K_MARKED_RFE = GUEST + 0x20, K_CALL = GUEST + 0x30,
+  U_CALL = APP, U_CALLED = APP + 8, U_LOAD = APP + 0x10, U_MARK = APP + 0x20, U_SPIN = APP + 0x30
 };
 enum { VMM_ASID = 1, KERNEL_ASID = 5, APP_ASID = 6 };
 #define IN(asid) (ST_U | ST_T | (asid) << ST_ASID_SHIFT)
@@ -39,24 +24,19 @@ enum { VMM_ASID = 1, KERNEL_ASID = 5, APP_ASID = 6 };
 
 struct turn {
   uint32_t kind, a, b, pc, status, hi, lo, timer; /* pc 0: straight on to the next turn */
-  struct {
-    uint32_t at, value;
-  } store[4];
+  struct { uint32_t at, value; } store[4];
 };
 _Static_assert(sizeof(struct turn) == 64, "the player counts on it");
 
-#define TO_VMM \
-  { .kind = MARK_PROC, .a = 1, .b = VMM_ASID, .pc = VMM, .status = IN(VMM_ASID) }
+#define TO_VMM {.kind = MARK_PROC, .a = 1, .b = VMM_ASID, .pc = VMM, .status = IN(VMM_ASID)}
 #define TO_KERNEL(where) .kind = MARK_VM, .a = 1, .b = V_KERNEL, .pc = (where), .status = IN(KERNEL_ASID)
 #define TO_APP(where) .kind = MARK_VM, .a = 1, .b = V_USER, .pc = (where), .status = IN(APP_ASID)
 #define TO_APP_FOR(ticks, where) \
   .kind = MARK_VM, .a = 1, .b = V_USER, .pc = (where), .status = IN(APP_ASID) | ST_IE, .timer = (ticks)
-#define MAP(va, asid, pa, rights) \
-  { .hi = (va) | (asid), .lo = (pa) | (rights) }
+#define MAP(va, asid, pa, rights) {.hi = (va) | (asid), .lo = (pa) | (rights)}
 #define LOW_CORE(pc, cause, badva, vector) \
   .store = {{LOW + LC_PC, pc}, {LOW + LC_CAUSE, cause}, {LOW + LC_BADVA, badva}, {LOW + LC_VECTOR, vector}}
-#define OFF \
-  { .pc = POWER_CODE }
+#define OFF {.pc = POWER_CODE}
 #define RWX TLB_RIGHTS
 
 static void write_player(struct machine *m) {
@@ -66,12 +46,14 @@ static void write_player(struct machine *m) {
           RRI(addi, T3, T3, -1), BR(bne, T3, ZERO, 8), insn(PG32_mark, 0, T1, T2, MARK_NAME),
           RRI(addi, T3, T3, -1), BR(bne, T3, ZERO, 8), insn(PG32_mark, 0, T1, T2, MARK_IDLE),
           LD(lw, T1, 24, T0), LD(lw, T2, 20, T0), BR(beq, T1, ZERO, 8), insn(PG32_tlbw, 0, T2, T1, 0),
-          LD(lw, T1, 32, T0), LD(lw, T2, 36, T0), BR(beq, T1, ZERO, 8), ST(sw, T2, 0, T1), LD(lw, T1, 40, T0),
-          LD(lw, T2, 44, T0), BR(beq, T1, ZERO, 8), ST(sw, T2, 0, T1), LD(lw, T1, 48, T0), LD(lw, T2, 52, T0),
-          BR(beq, T1, ZERO, 8), ST(sw, T2, 0, T1), LD(lw, T1, 56, T0), LD(lw, T2, 60, T0),
-          BR(beq, T1, ZERO, 8), ST(sw, T2, 0, T1), LD(lw, T1, 16, T0), ST(sw, T1, LC_STATUS, ZERO),
-          LD(lw, T1, 28, T0), ST(sw, T1, LC_TIMER, ZERO), LD(lw, T1, 12, T0), ST(sw, T1, LC_PC, ZERO),
+          LD(lw, T1, 32, T0), LD(lw, T2, 36, T0), BR(beq, T1, ZERO, 8), ST(sw, T2, 0, T1),
+          LD(lw, T1, 40, T0), LD(lw, T2, 44, T0), BR(beq, T1, ZERO, 8), ST(sw, T2, 0, T1),
+          LD(lw, T1, 48, T0), LD(lw, T2, 52, T0), BR(beq, T1, ZERO, 8), ST(sw, T2, 0, T1),
+          LD(lw, T1, 56, T0), LD(lw, T2, 60, T0), BR(beq, T1, ZERO, 8), ST(sw, T2, 0, T1),
+          LD(lw, T1, 16, T0), ST(sw, T1, LC_STATUS, ZERO), LD(lw, T1, 28, T0), ST(sw, T1, LC_TIMER, ZERO),
+          LD(lw, T1, 12, T0), ST(sw, T1, LC_PC, ZERO),
           RRI(addi, T0, T0, 64), ST(sw, T0, SCRIPT_AT, ZERO), BR(beq, T1, ZERO, -4 * 44), OP(rfe));
+  PROGRAM(m, HOST_SPIN, JAL(ZERO, 0));
   PROGRAM(m, POWER_CODE, LUI(T0, DEV_POWER >> 12), ST(sw, ZERO, 0, T0));
 }
 
@@ -79,21 +61,17 @@ static void write_guests(struct machine *m) {
   PROGRAM(m, VMM, RRI(addi, A7, ZERO, 22), OP(syscall));
   PROGRAM(m, K_RFE, OP(fence), OP(rfe));
   PROGRAM(m, K_TLBW, RRR(tlbw, 0, S0, S1), RRI(addi, A0, ZERO, 77), ST(sw, A0, 0, A1), OP(rfe));
-  PROGRAM(m, K_MARKED_RFE, insn(PG32_mark, 0, A2, A3, MARK_NAME), insn(PG32_mark, 0, A2, A3, MARK_PROC),
-          OP(rfe));
+  PROGRAM(m, K_MARKED_RFE, insn(PG32_mark, 0, A2, A3, MARK_NAME), insn(PG32_mark, 0, A2, A3, MARK_PROC), OP(rfe));
+  PROGRAM(m, K_CALL, OP(syscall));
   PROGRAM(m, U_CALL, RRI(addi, A7, ZERO, 9), OP(syscall), OP(syscall));
   PROGRAM(m, U_LOAD, LD(lw, A0, 0, 18), OP(syscall));
-  PROGRAM(m, U_MARK, insn(PG32_mark, 0, A2, A3, MARK_PROC), insn(PG32_mark, 0, A2, A3, MARK_NAME),
-          OP(syscall));
+  PROGRAM(m, U_MARK, insn(PG32_mark, 0, A2, A3, MARK_PROC), insn(PG32_mark, 0, A2, A3, MARK_NAME), OP(syscall));
   PROGRAM(m, U_SPIN, JAL(ZERO, 0));
 }
 
-static const struct turn prelude[] = {MAP(VMM, VMM_ASID, VMM, RWX),
-                                      MAP(0, KERNEL_ASID, LOW, RWX),
-                                      MAP(GUEST, KERNEL_ASID, GUEST, RWX),
-                                      MAP(APP, APP_ASID, APP, RWX),
-                                      {.kind = MARK_NAME, .a = 1, .b = 'v' | 'm' << 8 | 'm' << 16},
-                                      TO_VMM};
+static const struct turn prelude[] = {
+  MAP(VMM, VMM_ASID, VMM, RWX), MAP(0, KERNEL_ASID, LOW, RWX), MAP(GUEST, KERNEL_ASID, GUEST, RWX),
+  MAP(APP, APP_ASID, APP, RWX), {.kind = MARK_NAME, .a = 1, .b = 'v' | 'm' << 8 | 'm' << 16}, TO_VMM};
 #define PRELUDE (sizeof prelude / sizeof *prelude)
 /* clang-format on */
 
@@ -302,7 +280,67 @@ static void a_timer_may_be_reflected(void **state) {
   free(t);
 }
 
+static void a_fault_that_nobody_filled_is_not_hidden(void **state) {
+  (void)state;
+  struct tape *t = PLAY({TO_KERNEL(K_RFE), .store = {{LOW + LC_PC, U_LOAD}}}, TO_VMM, {TO_APP(U_LOAD)},
+                        {TO_APP(U_LOAD)}, OFF);
+  assert_int_equal(trap_of(t, "vm1 user", 0)->verdict[1], VERDICT_HOST);
+  assert_false(trap_of(t, "vm1 user", 0)->hidden_fill[1]);
+  free(t);
+}
+
+static void another_process_is_no_vmm(void **state) {
+  (void)state;
+  struct tape *t =
+      PLAY({TO_KERNEL(K_RFE), .store = {{LOW + LC_PC, U_SPIN}}}, TO_VMM, {TO_APP_FOR(5, U_SPIN)},
+           {.kind = MARK_PROC, .a = 2, .pc = U_CALL, .status = IN(APP_ASID)}, {TO_APP_FOR(5, U_SPIN)}, OFF);
+  assert_int_equal(traps_of(t, "host/2"), 1);
+  assert_int_equal(trap_of(t, "vm1 user", 0)->verdict[1], VERDICT_HOST); /* preempted, not filled */
+  assert_int_equal(t->stats.exits, 1);
+  free(t);
+}
+
+static void a_guest_kernels_own_call_is_no_list(void **state) {
+  (void)state;
+  struct tape *t = PLAY({TO_KERNEL(K_CALL)}, TO_VMM,
+                        {TO_KERNEL(K_RFE), LOW_CORE(K_CALL + 4, CAUSE_SYSCALL, 0, K_RFE)}, OFF);
+  const struct record *call = trap_of(t, "vm1 kernel", 0);
+  assert_int_equal(call->verdict[1], VERDICT_REFLECT);
+  assert_string_equal(steps_of(t, LIST_SYSCALL, call->event), "");
+  free(t);
+}
+
+static void a_kernel_may_return_to_something_else(void **state) {
+  (void)state;
+  struct tape *t =
+      PLAY(BOOT, TO_VMM, {TO_KERNEL(K_TLBW + 12), LOW_CORE(U_CALLED, CAUSE_SYSCALL, 0, K_TLBW + 12)}, TO_VMM,
+           {TO_KERNEL(K_RFE), .store = {{LOW + LC_PC, U_LOAD}}}, TO_VMM, {TO_APP(U_LOAD)}, OFF);
+  const struct record *call = trap_of(t, "vm1 user", 0);
+  assert_int_equal(call->verdict[1], VERDICT_REFLECT);
+  assert_string_equal(steps_of(t, LIST_SYSCALL, call->event), "112");
+  assert_int_equal(trap_of(t, "vm1 kernel", 2)->verdict[1], VERDICT_EMULATE);
+  free(t);
+}
+
+static void the_vmms_own_page_is_not_the_guests(void **state) {
+  (void)state;
+  struct tape *t = PLAY({TO_KERNEL(K_RFE), .store = {{LOW + LC_PC, U_LOAD}}}, TO_VMM, {TO_APP(U_LOAD)},
+                        TO_VMM, {TO_KERNEL(K_TLBW), LOW_CORE(U_LOAD, CAUSE_LOAD_MISS, DATA + 4, K_TLBW)},
+                        TO_VMM, {TO_KERNEL(K_TLBW + 4), .hi = DATA | VMM_ASID, .lo = DATA | RWX}, OFF);
+  const struct record *r = t->record;
+  while (!(r->steps && r->step[0].step == 7)) r++;
+  assert_non_null(strstr(r->step[0].text, "has written no TLB entry of its own for it yet"));
+  free(t);
+}
+
 /* ---- VMMs that are wrong ---- */
+
+static void a_place_that_is_not_the_vector_is_no_reflection(void **state) {
+  (void)state;
+  struct tape *t = PLAY(BOOT, TO_VMM, {TO_KERNEL(K_RFE), LOW_CORE(U_CALLED, CAUSE_SYSCALL, 0, K_TLBW)}, OFF);
+  assert_int_equal(trap_of(t, "vm1 user", 0)->verdict[1], VERDICT_OTHER);
+  free(t);
+}
 
 static void the_vector_without_the_low_core_is_no_reflection(void **state) {
   (void)state;
@@ -347,9 +385,28 @@ static void a_kernel_names_its_own_children(void **state) {
 static void an_application_names_nobody(void **state) {
   (void)state;
   struct tape *t = PLAY({TO_KERNEL(K_RFE), .store = {{LOW + LC_PC, U_MARK}}}, TO_VMM, {TO_APP(U_MARK)},
-                        TO_VMM, {TO_APP_FOR(3, U_SPIN)}, OFF);
+                        TO_VMM, {TO_KERNEL(K_RFE), LOW_CORE(U_MARK + 12, CAUSE_SYSCALL, 0, K_RFE)}, TO_VMM,
+                        {TO_APP_FOR(3, U_SPIN)}, OFF);
+  assert_int_equal(trap_of(t, "vm1 user", 0)->cause, CAUSE_SYSCALL);
   assert_int_equal(traps_of(t, "vm1 user"), 2);
   assert_int_equal(traps_of(t, "vm1/bad!"), 0);
+  free(t);
+}
+
+static void another_name_is_another_lane(void **state) {
+  (void)state;
+  struct tape *t = PLAY(TO_VMM, {.kind = MARK_NAME, .a = 1, .b = 's' | 'h' << 8}, TO_VMM, OFF);
+  assert_int_equal(traps_of(t, "host/vmm"), 2);
+  assert_int_equal(traps_of(t, "host/sh"), 1);
+  free(t);
+}
+
+static void an_interrupt_ends_idling(void **state) {
+  (void)state;
+  struct tape *t = PLAY({.kind = MARK_IDLE, .pc = HOST_SPIN, .status = ST_IE, .timer = 3}, OFF);
+  const unsigned timer = nth(t, RECORD_TRAP, "host idle", 0);
+  assert_int_equal(t->record[timer].cause, CAUSE_TIMER);
+  assert_string_equal(t->to[timer], "host kernel");
   free(t);
 }
 
@@ -395,16 +452,24 @@ int main(void) {
       cmocka_unit_test(a_fault_without_an_entry_is_no_seven_steps),
       cmocka_unit_test(an_entry_for_another_page_is_no_step),
       cmocka_unit_test(what_the_host_fills_is_hidden),
+      cmocka_unit_test(a_fault_that_nobody_filled_is_not_hidden),
       cmocka_unit_test(the_hosts_own_timer_is_the_hosts),
+      cmocka_unit_test(another_process_is_no_vmm),
       cmocka_unit_test(the_same_pc_again_is_a_fill),
       cmocka_unit_test(an_interrupt_may_come_with_an_emulation),
       cmocka_unit_test(a_timer_may_be_reflected),
+      cmocka_unit_test(a_guest_kernels_own_call_is_no_list),
+      cmocka_unit_test(a_kernel_may_return_to_something_else),
+      cmocka_unit_test(the_vmms_own_page_is_not_the_guests),
+      cmocka_unit_test(a_place_that_is_not_the_vector_is_no_reflection),
       cmocka_unit_test(the_vector_without_the_low_core_is_no_reflection),
       cmocka_unit_test(to_resume_elsewhere_is_neither),
       cmocka_unit_test(a_call_that_does_not_return_stays_open),
       cmocka_unit_test(a_kernel_names_its_own_children),
       cmocka_unit_test(an_application_names_nobody),
+      cmocka_unit_test(another_name_is_another_lane),
       cmocka_unit_test(idle_is_a_lane_until_the_next_trap),
+      cmocka_unit_test(an_interrupt_ends_idling),
       cmocka_unit_test(counts_add_up),
       cmocka_unit_test(the_lecture_is_quoted),
   };
