@@ -1,0 +1,43 @@
+# house.t - the rules of the house: who may include whom, libraries without state of their own, one table.
+. tests/tap.sh
+
+# includes FOLDER: the files that the sources of a folder include with quotes, as paths from the top
+includes() {
+  find "$1" -name '*.[chS]' | while read -r file; do
+    sed -n 's/^[[:space:]]*#[[:space:]]*include[[:space:]]*"\([^"]*\)".*/\1/p' "$file" | while read -r path; do
+      if [ -e "${file%/*}/$path" ]; then echo "$file ${file%/*}/$path"; else echo "$file $path"; fi
+    done
+  done
+}
+# only FOLDER PATTERN: whatever FOLDER includes matches PATTERN
+only() {
+  includes "$1" | grep -vE "^[^ ]+ ($2)" >"$tmp/strangers"
+  if [ -s "$tmp/strangers" ]; then fail "$1 includes only $2"; diag <"$tmp/strangers"; else pass "$1 includes only $2"; fi
+}
+only isa 'isa/'
+only machine 'machine/|isa/'
+only tools 'tools/|machine/|isa/'
+only guestos 'guestos/|isa/platform\.h|isa/pg32\.def'
+only vmm 'vmm/|isa/platform\.h|isa/pg32\.def'
+only userprogs 'userprogs/|pg32\.h|usertest\.h|isa/platform\.h|isa/pg32\.def'
+grep -rlE '#[[:space:]]*include[[:space:]]*[<"](tests|labs)/' isa machine guestos vmm userprogs tools >"$tmp/up"
+is "nothing includes tests or labs" "" "$(cat "$tmp/up")"
+grep -nE '#[[:space:]]*include[[:space:]]*<(curses|ncurses|readline|termios|argp)' -r isa machine >"$tmp/terminal"
+is "libraries know no terminal and no command line" "" "$(cat "$tmp/terminal")"
+
+# Data that changes, in libisa and libmachine: none. (Constants that hold addresses are in .data.rel.ro.)
+for library in libisa libmachine; do
+  nm -f sysv "$BUILD/host/$library.a" 2>/dev/null | awk -F '|' '$3 ~ /[bBdDC]/ && $7 !~ /rel\.ro|asan|sancov/ {print $1, $7}' |
+    grep -vE '^(\.L|__asan|__ubsan|__odr)' >"$tmp/state"
+  is "$library holds no mutable state" "" "$(cat "$tmp/state")"
+done
+
+# The table: an opcode once, a mnemonic once.
+sed -n 's/^PG32_INSN(\([a-z0-9]*\), *\(0x[0-9a-f]*\).*/\1 \2/p' isa/pg32.def >"$tmp/rows"
+is "every opcode is used once" "" "$(cut -d' ' -f2 "$tmp/rows" | sort | uniq -d)"
+is "every mnemonic stands once" "" "$(cut -d' ' -f1 "$tmp/rows" | sort | uniq -d)"
+is "exactly the six privileged instructions" "mfst mtst rfe tlbi tlbw wait" \
+  "$(sed -n 's/^PG32_INSN(\([a-z]*\),.*PRIVILEGED.*/\1/p' isa/pg32.def | sort | tr '\n' ' ' | sed 's/ $//')"
+
+is "nothing generated is tracked" "" "$(git ls-files 2>/dev/null | grep -E '\.(o|a|elf|bin|tar)$')"
+done_testing
