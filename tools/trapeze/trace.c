@@ -13,6 +13,7 @@ enum {
   KEY_CAUSE,
   KEY_EVENTS,
   KEY_TAIL,
+  KEY_COMPLETE,
   KEY_OUTPUT = 'o'
 };
 
@@ -24,6 +25,7 @@ static const struct argp_option rows[] = {
   {"cause",  KEY_CAUSE,  "NAMES", 0, "only traps of these causes, such as SYSCALL,LOAD_MISS", 1},
   {"events", KEY_EVENTS, "A..B",  0, "only events with these numbers; either may be left out", 1},
   {"tail",   KEY_TAIL,   "N",     0, "with --lists: only the last N", 1},
+  {"complete", KEY_COMPLETE, NULL, 0, "with --lists: only those of which every step happened", 1},
   {"output", KEY_OUTPUT, "FILE",  0, "the trace goes here, and the program's console to stdout; otherwise the trace "
                                      "takes stdout and the console stderr", 1},
   {0}
@@ -90,6 +92,7 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
   case KEY_TAIL:
     if (!parse_size(arg, 1000000, &a->trace.tail)) argp_error(state, "--tail %s: expected a number", arg);
     return 0;
+  case KEY_COMPLETE: a->trace.complete = true; return 0;
   case KEY_EVENTS: set_events(&a->trace, arg, state); return 0;
   case KEY_OUTPUT: a->output = arg; return 0;
   default: return ARGP_ERR_UNKNOWN;

@@ -16,6 +16,7 @@ struct trace {
   uint64_t causes;      /* a bit for each wanted; 0 = all */
   uint64_t first, last; /* events */
   uint64_t tail;        /* lists shown at most, the last ones */
+  bool complete;        /* show only lists of which every step happened */
   const struct trace_format *format;
   void *state; /* the format's own */
 };

@@ -151,11 +151,13 @@ static void close_list(struct trace *t, struct list *l, bool finished) {
     s->unfinished += !finished;
     s->unloaded += finished && l->kind == LIST_TLB && !l->loaded;
   }
-  if (l->wanted && t->tail != UINT64_MAX) {
+  bool complete = finished && (l->kind != LIST_TLB || l->loaded);
+  bool show = l->wanted && (complete || !t->complete);
+  if (show && t->tail != UINT64_MAX) {
     keep_for_later(t, l);
     return;
   }
-  if (l->wanted) print(t, l);
+  if (show) print(t, l);
   free_list(l);
 }
 
@@ -244,7 +246,7 @@ static void begin(struct trace *t) { t->state = must(calloc(1, sizeof(struct sta
 static void summary(struct trace *t) {
   const struct state *s = t->state;
   unsigned calls = s->shown[LIST_SYSCALL], faults = s->shown[LIST_TLB];
-  fprintf(t->out, "%u system call%s, %u TLB fault%s; %u returned without an entry, %u did not return\n",
+  fprintf(t->out, "In the whole run: %u system call%s, %u TLB fault%s; %u returned without an entry, %u did not return\n",
           calls, plural(calls), faults, plural(faults), s->unloaded, s->unfinished);
 }
 
