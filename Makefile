@@ -46,7 +46,7 @@ $(BUILD)/.flags: FORCE
 objects   = $(patsubst %.c,$(BUILD)/host/%.o,$(1))
 ISA_SRC      := $(wildcard isa/*.c)
 MACHINE_SRC  := $(wildcard machine/*.c)
-TRAPEZE_SRC  := $(wildcard tools/trapeze/*.c)
+TRAPEZE_SRC  := $(wildcard tools/trapeze/*.c tools/trapeze/debug/*.c)
 PG32_TOOLS   := $(patsubst tools/%.c,%,$(wildcard tools/pg32-*.c))
 LIBISA       := $(BUILD)/host/libisa.a
 LIBMACHINE   := $(BUILD)/host/libmachine.a
@@ -65,6 +65,8 @@ $(LIBISA) $(LIBMACHINE):
 	@rm -f $@
 	ar rcs $@ $^
 
+DEBUG_LIBS    = $(shell pkg-config --libs ncursesw readline 2>/dev/null || echo -lncursesw -ltinfo -lreadline)
+$(BUILD)/bin/trapeze: private LIBS += $(DEBUG_LIBS)
 $(BUILD)/bin/trapeze: $(call objects,$(TRAPEZE_SRC)) $(LIBMACHINE) $(LIBISA)
 $(addprefix $(BUILD)/bin/,$(PG32_TOOLS)): $(BUILD)/bin/%: $(BUILD)/host/tools/%.o $(LIBISA)
 $(TOOLS):

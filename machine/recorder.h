@@ -116,6 +116,14 @@ const struct depth_stats *recorder_depth(const struct recorder *r, uint32_t dept
 /* The lane running now. */
 uint32_t recorder_current(const struct recorder *r);
 
+/* The VM of `level` (1 .. the lane's depth) that the lane runs in, as of now. False outside. */
+struct vm_facts {
+  uint32_t vstatus;  /* virtual STATUS, as last resumed */
+  bool low_known;    /* has its page 0 been seen? */
+  uint32_t low_core; /* real address of it */
+};
+bool recorder_vm(const struct recorder *r, uint32_t lane, uint32_t level, struct vm_facts *facts);
+
 const char *verdict_name(enum verdict v); /* "reflect" ... */
 /* The lecture's own words for a step; NULL outside. */
 const char *lecture_words(enum lecture_list list, unsigned step);

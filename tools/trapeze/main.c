@@ -12,6 +12,7 @@ static const struct command {
 } commands[] = {
     {"run", command_run, "run a program, or a shell, at some depth of virtualization"},
     {"trace", command_trace, "run it and tell what happens, trap by trap"},
+    {"debug", command_debug, "step back and forth through a run"},
 };
 #define COMMANDS (sizeof commands / sizeof *commands)
 

@@ -1,0 +1,112 @@
+/* debug.c - trapeze debug: steps back and forth through a run, on a screen or line by line. */
+#include <errno.h>
+#include <locale.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "debug.h"
+
+enum { KEY_LINE = 'l', KEY_BATCH = 'b', KEY_SCRIPT = 'x', KEY_RESET = 0x300, KEY_REPLAY };
+
+static const struct argp_option rows[] = {
+  {"line",   KEY_LINE,   NULL,   0, "a plain debugger of lines, without a screen", 1},
+  {"batch",  KEY_BATCH,  NULL,   0, "no person: the commands of -x, then the end; exit status 1 if one failed", 1},
+  {"execute", KEY_SCRIPT, "FILE", 0, "commands to begin with; - is stdin", 1},
+  {"reset",  KEY_RESET,  NULL,   0, "begin at reset, not at the program's first instruction", 1},
+  {"replay", KEY_REPLAY, "FILE", 0, "open a session that `record FILE` saved", 1},
+  {0}
+};
+
+struct arguments {
+  struct options options;
+  bool line, batch, reset;
+  const char *script, *replay;
+};
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+  struct arguments *a = state->input;
+  switch (key) {
+  case ARGP_KEY_INIT: state->child_inputs[0] = &a->options; return 0;
+  case KEY_LINE: a->line = true; return 0;
+  case KEY_BATCH: a->batch = true; return 0;
+  case KEY_SCRIPT: a->script = arg; return 0;
+  case KEY_RESET: a->reset = true; return 0;
+  case KEY_REPLAY: a->replay = arg; return 0;
+  default: return ARGP_ERR_UNKNOWN;
+  }
+}
+
+static const struct argp_child children[] = {{&options_argp, 0, "Running:", 2}, {0}};
+static const struct argp debug_argp = {
+  .options = rows,
+  .parser = parse,
+  .args_doc = "[PROG [ARGS...]]\nFILE.session",
+  .doc = "Runs PROG as `trapeze run` does, and lets one step through the run, forwards and backwards: by instruction, "
+         "source line, trap, or step of the lecture's lists."
+         "\vOptions after PROG belong to PROG. `?` shows all keys. tools/TUTORIAL.md begins at the beginning.",
+  .children = children,
+};
+
+/* All input that will come is known from the start, so that the run is the same each time; more is typed with `type`. */
+static void give_input(struct machine *m, const struct options *o)
+{
+  if (!o->input) return;
+  struct bytes b = file_read(o->input);
+  if (b.size && !machine_console_input(m, 0, b.data, b.size)) must(NULL);
+  machine_console_hangup(m, 0);
+  free(b.data);
+}
+
+static void open_run(struct debug *d, bool at_reset)
+{
+  struct boot boot = boot_assemble(&d->options);
+  struct machine *m = boot_machine(&d->options, &boot);
+  boot_free(&boot);
+  give_input(m, &d->options);
+  model_open(d, m, at_reset);
+}
+
+static bool is_session(const char *name)
+{
+  size_t n = strlen(name), k = strlen(".session");
+  return n > k && strcmp(name + n - k, ".session") == 0;
+}
+
+static void open_session(struct debug *d, const char *path, bool at_reset)
+{
+  struct machine_error error;
+  struct timeline *t = timeline_load(path, NULL, &error);
+  if (!t) die(STATUS_USAGE, "%s: %s", path, error.text);
+  model_adopt(d, t, at_reset);
+}
+
+static bool can_screen(void)
+{
+  const char *term = getenv("TERM");
+  return isatty(STDIN_FILENO) && isatty(STDOUT_FILENO) && term && *term && strcmp(term, "dumb") != 0;
+}
+
+int command_debug(int argc, char **argv)
+{
+  struct arguments a = {0};
+  struct debug d = {0};
+  options_defaults(&a.options);
+  argp_parse(&debug_argp, argc, argv, ARGP_IN_ORDER, NULL, &a);
+  setlocale(LC_ALL, "");
+  setlocale(LC_NUMERIC, "C");
+  if (a.batch && !a.script) die(STATUS_USAGE, "--batch needs commands: -x FILE");
+  if (!a.replay && a.options.argc == 1 && is_session(a.options.argv[0])) a.replay = a.options.argv[0], a.options.argc = 0;
+  d.options = a.options;
+  d.memory_physical = true;
+  if (a.replay) open_session(&d, a.replay, a.reset);
+  else open_run(&d, a.reset);
+  int status = -1;
+  if (!a.line && !a.batch && can_screen()) status = screen_mode(&d);
+  if (status < 0) status = line_mode(&d, a.script, a.batch);
+  free(d.answer);
+  model_close(&d);
+  return status;
+}

@@ -1,0 +1,127 @@
+/* images.c - which program a lane runs, and its symbols and source.
+ *
+ * The unstripped programs lie in ../guest beside a build's bin, or in ../share/trapeze/debug of an installed one.
+ * Kernel lanes of every depth run the kernel; a process lane is called after its program. */
+#include <fcntl.h>
+#include <libgen.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "debug.h"
+
+static bool open_image(struct image *i, const char *path)
+{
+  const char *why;
+  i->fd = open(path, O_RDONLY | O_CLOEXEC);
+  if (i->fd >= 0) i->lines = lines_open(i->fd, &why);
+  if (i->fd >= 0 && !i->lines) {
+    close(i->fd);
+    i->fd = -1;
+  }
+  return i->lines != NULL;
+}
+
+static const char *base(const char *path)
+{
+  const char *slash = strrchr(path, '/');
+  return slash ? slash + 1 : path;
+}
+
+/* The person's own file goes ahead of a bundled one. */
+static bool open_own(struct debug *d, struct image *i)
+{
+  const struct options *o = &d->options;
+  if (strcmp(i->name, "image") == 0) return o->image && open_image(i, o->image);
+  return o->argc > 0 && strcmp(base(o->argv[0]), i->name) == 0 && open_image(i, o->argv[0]);
+}
+
+static void open_bundled(struct image *i)
+{
+  static const char *const places[] = {"../guest", "../share/trapeze/debug"};
+  char self[PATH_MAX], path[2 * PATH_MAX];
+  ssize_t n = readlink("/proc/self/exe", self, sizeof self - 1);
+  if (n < 0) return;
+  self[n] = 0;
+  const char *folder = dirname(self), *under = strcmp(i->name, "kernel") == 0 ? "boot" : "bin";
+  for (size_t k = 0; k < sizeof places / sizeof *places && !i->lines; k++) {
+    snprintf(path, sizeof path, "%s/%s/%s/%s", folder, places[k], under, i->name);
+    open_image(i, path);
+  }
+}
+
+struct image *image_named(struct debug *d, const char *name)
+{
+  for (struct image *i = d->images; i; i = i->next)
+    if (strcmp(i->name, name) == 0) return i;
+  struct image *i = must(calloc(1, sizeof *i));
+  i->name = must(strdup(name));
+  i->fd = -1;
+  i->next = d->images;
+  d->images = i;
+  if (!open_own(d, i) && !strchr(name, '/')) open_bundled(i);
+  return i;
+}
+
+struct image *image_of(struct debug *d, uint32_t lane)
+{
+  if (lane >= d->nlanes) return NULL;
+  const struct lane *l = &d->lanes[lane];
+  if (l->kind == LANE_PROCESS) return image_named(d, base(l->name));
+  if (l->kind == LANE_USER) return NULL;
+  return image_named(d, d->options.image && l->depth == d->options.depth ? "image" : "kernel");
+}
+
+void images_free(struct debug *d)
+{
+  while (d->images) {
+    struct image *i = d->images;
+    d->images = i->next;
+    lines_close(i->lines);
+    if (i->fd >= 0) close(i->fd);
+    free(i->name);
+    free(i);
+  }
+}
+
+const char *image_symbol(struct image *i, uint32_t address, char *buf, size_t size)
+{
+  struct lines_place place;
+  *buf = 0;
+  if (!i || !i->lines || !lines_at(i->lines, address, &place) || !place.function) return buf;
+  if (place.offset) snprintf(buf, size, "%s+0x%x", place.function, place.offset);
+  else snprintf(buf, size, "%s", place.function);
+  return buf;
+}
+
+/* One file is kept at a time: the reader looks at one. */
+static struct { char path[PATH_MAX]; struct bytes text; } source;
+
+static bool read_source(const char *file)
+{
+  if (strcmp(source.path, file) == 0) return source.text.size > 0;
+  free(source.text.data);
+  source.text = (struct bytes){0};
+  snprintf(source.path, sizeof source.path, "%s", file);
+  if (!file_try_read(file, &source.text)) return false;
+  bytes_append(&source.text, "\n", 1);
+  return true;
+}
+
+const char *source_line(struct debug *d, const char *file, int line)
+{
+  static char text[256];
+  (void)d;
+  if (!file || !read_source(file)) return NULL;
+  const char *p = (const char *)source.text.data, *end = p + source.text.size;
+  while (--line > 0 && p < end) p = (const char *)memchr(p, '\n', (size_t)(end - p)) + 1;
+  if (p >= end) return NULL;
+  size_t n = (size_t)((const char *)memchr(p, '\n', (size_t)(end - p)) - p), used = 0;
+  for (size_t i = 0; i < n && used < sizeof text - 2; i++) {
+    if (p[i] == '\t') text[used++] = ' ';
+    else text[used++] = (unsigned char)p[i] < ' ' ? '?' : p[i];
+  }
+  text[used] = 0;
+  return text;
+}

@@ -1,0 +1,145 @@
+/* line.c - the plain debugger: readline and lines of text; and scripts without a person. */
+#define _GNU_SOURCE /* asprintf */
+#include <errno.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <readline/history.h>
+#include <readline/readline.h>
+
+#include "view.h"
+
+#define HISTORY_LINES 1000
+
+/* ---- history between runs ---- */
+
+char *history_path(bool create)
+{
+  char folder[PATH_MAX - 16], *path;
+  const char *state = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
+  if (state && *state) snprintf(folder, sizeof folder, "%s/trapeze", state);
+  else if (home && *home) snprintf(folder, sizeof folder, "%s/.local/state/trapeze", home);
+  else return NULL;
+  for (char *p = folder + 1; create && *p; p++) {
+    if (*p != '/') continue;
+    *p = 0;
+    mkdir(folder, 0700);
+    *p = '/';
+  }
+  if (create) mkdir(folder, 0700);
+  if (asprintf(&path, "%s/history", folder) < 0) must(NULL);
+  return path;
+}
+
+/* ---- one command ---- */
+
+static bool obey(struct debug *d, const char *line, FILE *errors)
+{
+  bool ok = command_run_line(d, line);
+  if (d->answer && *d->answer) fputs(d->answer, stdout);
+  if (*d->said) fprintf(ok ? stdout : errors, "%s\n", d->said);
+  return ok;
+}
+
+/* After a move one sees where one is. */
+static void show_place(struct debug *d, uint64_t before)
+{
+  char text[512];
+  if (model_position(d) == before) return;
+  model_status(d, text, sizeof text);
+  printf("%s\n", text);
+  const struct list_step *s = model_list_at(d);
+  if (s) printf("%s\n", s->text);
+}
+
+static int script(struct debug *d, const char *path)
+{
+  char *line = NULL;
+  size_t size = 0;
+  unsigned number = 0;
+  bool ok = true;
+  FILE *f = strcmp(path, "-") == 0 ? stdin : fopen(path, "r");
+  if (!f) die(STATUS_USAGE, "%s: %s", path, strerror(errno));
+  while (ok && !d->quit && getline(&line, &size, f) >= 0) {
+    number++;
+    line[strcspn(line, "\n")] = 0;
+    if (*line && *line != '#') printf("> %s\n", line);
+    uint64_t before = model_position(d);
+    ok = obey(d, line, stdout);
+    if (ok) show_place(d, before);
+  }
+  if (!ok) fprintf(stderr, "trapeze: %s:%u: %s\n", path, number, d->said);
+  free(line);
+  if (f != stdin) fclose(f);
+  return ok ? 0 : 1;
+}
+
+/* ---- a person ---- */
+
+static struct debug *completing;
+
+static char *generate(const char *text, int state) { return command_complete(completing, text, state, false); }
+static char *generate_first(const char *text, int state) { return command_complete(completing, text, state, true); }
+
+static char **complete(const char *text, int start, int end)
+{
+  (void)end;
+  char **matches = rl_completion_matches(text, start == 0 ? generate_first : generate);
+  if (matches) rl_attempted_completion_over = 1;
+  return matches;
+}
+
+static void on_interrupt(int signal_number)
+{
+  (void)signal_number;
+  model_interrupt();
+}
+
+static void talk(struct debug *d)
+{
+  char *line, *last = must(strdup(""));
+  bool terminal = isatty(STDIN_FILENO);
+  if (!terminal) rl_outstream = fopen("/dev/null", "w"); /* no echo of what a pipe says */
+  while (!d->quit && (line = readline(terminal ? "(trapeze) " : ""))) {
+    uint64_t before = model_position(d);
+    if (*line) {
+      add_history(line);
+      free(last);
+      last = must(strdup(line));
+    }
+    obey(d, last, stdout);
+    show_place(d, before);
+    free(line);
+  }
+  free(last);
+}
+
+void readline_begin(struct debug *d)
+{
+  completing = d;
+  rl_readline_name = "trapeze";
+  rl_attempted_completion_function = complete;
+  rl_basic_word_break_characters = " \t\n";
+}
+
+int line_mode(struct debug *d, const char *path, bool batch)
+{
+  char text[512];
+  signal(SIGINT, on_interrupt);
+  if (!batch) {
+    model_status(d, text, sizeof text);
+    printf("%s\n%s\n", d->said, text);
+  }
+  int status = path ? script(d, path) : 0;
+  if (batch || status || d->quit) return status;
+  char *history = history_path(true);
+  readline_begin(d);
+  if (history) read_history(history);
+  talk(d);
+  if (history && write_history(history) == 0) history_truncate_file(history, HISTORY_LINES);
+  free(history);
+  return 0;
+}

@@ -1,0 +1,545 @@
+/* model.c - the session: a timeline with a place in it, and every way of moving there. Knows no terminal. */
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "debug.h"
+
+#define RECORD_FIRST 60000000 /* steps recorded at most before the reader sees the first of them */
+#define MEMORY_WORDS 64
+
+static struct timeline *volatile interruptible;
+
+void model_interrupt(void)
+{
+  struct timeline *t = interruptible;
+  if (t) timeline_interrupt(t);
+}
+
+bool say(struct debug *d, const char *format, ...)
+{
+  va_list ap;
+  va_start(ap, format);
+  vsnprintf(d->said, sizeof d->said, format, ap);
+  va_end(ap);
+  return true;
+}
+
+bool fail(struct debug *d, const char *format, ...)
+{
+  va_list ap;
+  va_start(ap, format);
+  vsnprintf(d->said, sizeof d->said, format, ap);
+  va_end(ap);
+  return false;
+}
+
+/* ---- where we are ---- */
+
+uint64_t model_position(const struct debug *d) { return timeline_position(d->t); }
+
+const char *model_lane_name(const struct debug *d, uint32_t lane)
+{
+  return lane < d->nlanes ? d->lanes[lane].name : "?";
+}
+
+/* The last trap or resume up to event n. */
+static uint64_t transfer(const struct debug *d, uint64_t n)
+{
+  while (n && d->notes[n - 1].kind != RECORD_TRAP && d->notes[n - 1].kind != RECORD_RESUME) n--;
+  return n;
+}
+
+struct place model_place(struct debug *d)
+{
+  struct place p = {.position = model_position(d), .lane = recorder_current(timeline_recorder(d->t))};
+  machine_get_regs(d->m, &p.regs);
+  p.who = recorder_lane(timeline_recorder(d->t), p.lane);
+  uint64_t last = index_before(d, p.position);
+  const struct note *next = index_note(d, last + 1);
+  p.before = next && next->position == p.position && transfer(d, last + 1) == last + 1;
+  p.event = p.before ? last + 1 : transfer(d, last);
+  p.since = p.event && !p.before ? p.position - d->notes[p.event - 1].position - 1 : 0;
+  struct vm_facts vm;
+  p.vstatus = recorder_vm(timeline_recorder(d->t), p.lane, p.who->depth, &vm) ? vm.vstatus : ~(uint32_t)0;
+  return p;
+}
+
+const struct list_step *model_list_at(struct debug *d)
+{
+  if (!d->at_list_stop || d->at_list_stop > d->nlists) return NULL;
+  const struct list_stop *s = &d->lists[d->at_list_stop - 1];
+  const struct record *rec = timeline_event(d->t, s->event);
+  return rec && s->index < rec->steps ? &rec->step[s->index] : NULL;
+}
+
+static void describe_past(const struct debug *d, uint64_t position, char *buf, size_t size)
+{
+  uint64_t latest = timeline_latest(d->t);
+  const char *end = d->ended ? "end" : d->idle ? "input" : "latest";
+  if (position >= latest) snprintf(buf, size, "at the %s", end);
+  else snprintf(buf, size, "%llu before %s", (unsigned long long)(latest - position), end);
+}
+
+static const char *mode(uint32_t status) { return status & ST_U ? "user" : "kernel"; }
+
+void model_status(struct debug *d, char *buf, size_t size)
+{
+  struct place p = model_place(d);
+  char event[48] = "reset", modes[48], past[48];
+  const char *where = p.before ? "before" : p.since ? "after" : "at";
+  if (p.event) snprintf(event, sizeof event, "%s #%llu", where, (unsigned long long)p.event);
+  if (p.since) snprintf(event + strlen(event), sizeof event - strlen(event), "+%llu", (unsigned long long)p.since);
+  if (p.vstatus == ~(uint32_t)0) snprintf(modes, sizeof modes, "%s mode", mode(p.regs.status));
+  else snprintf(modes, sizeof modes, "real %s, virtual %s", mode(p.regs.status), mode(p.vstatus));
+  describe_past(d, p.position, past, sizeof past);
+  snprintf(buf, size, "%s | %s, depth %u | %s | insn %llu | %s", event, p.who->name, p.who->depth, modes,
+           (unsigned long long)machine_retired(d->m), past);
+}
+
+/* ---- moving ---- */
+
+static void remember(struct debug *d)
+{
+  machine_get_regs(d->m, &d->before);
+  d->moved = true;
+  if (!d->memory_before) d->memory_before = must(calloc(MEMORY_WORDS, sizeof *d->memory_before));
+  for (uint32_t i = 0; i < MEMORY_WORDS; i++)
+    memory_word(d, d->memory_physical, d->memory + 4 * i, &d->memory_before[i]);
+  d->at_list_stop = 0;
+  d->walk_set = false;
+}
+
+static bool arrived(struct debug *d, enum timeline_stop stop)
+{
+  index_update(d);
+  if (model_position(d) == timeline_latest(d->t)) {
+    d->ended |= stop == TIMELINE_END;
+    d->idle |= stop == TIMELINE_IDLE;
+  }
+  switch (stop) {
+  case TIMELINE_START: return fail(d, "The run begins here: there is nothing earlier.");
+  case TIMELINE_END: return fail(d, "The machine has stopped: there is nothing later.");
+  case TIMELINE_IDLE: return fail(d, "The machine waits for input: `type TEXT` gives it some.");
+  case TIMELINE_STOPPED: return fail(d, "Interrupted.");
+  default: return true;
+  }
+}
+
+bool model_go(struct debug *d, uint64_t position)
+{
+  remember(d);
+  return arrived(d, timeline_go(d->t, position));
+}
+
+bool model_step(struct debug *d, int64_t n)
+{
+  uint64_t here = model_position(d);
+  if (n < 0 && here == 0) return fail(d, "The run begins here: there is nothing earlier.");
+  if (!model_go(d, n < 0 && (uint64_t)-n > here ? 0 : here + (uint64_t)n)) return false;
+  return say(d, "Stepped %lld instruction%s%s.", (long long)(n < 0 ? -n : n), n == 1 || n == -1 ? "" : "s",
+             n < 0 ? " back" : "");
+}
+
+static const char *event_words(struct debug *d, uint64_t event, char *buf, size_t size)
+{
+  const struct note *n = index_note(d, event);
+  const char *verdict = n->kind == RECORD_TRAP ? verdict_name(n->verdict) : "";
+  snprintf(buf, size, "%s %s%s%s", n->kind == RECORD_TRAP ? pg32_cause_name(n->cause) : "resume of",
+           n->kind == RECORD_TRAP ? "by " : "", model_lane_name(d, n->kind == RECORD_TRAP ? n->from : n->to),
+           d->predict.on ? " (what becomes of it? `predict LANE VERDICT`)" : *verdict ? ", verdict " : "");
+  if (!d->predict.on) strncat(buf, verdict, size - strlen(buf) - 1);
+  return buf;
+}
+
+bool model_event(struct debug *d, uint64_t event)
+{
+  char words[128];
+  while (event > d->nnotes && index_extend(d)) {}
+  const struct note *n = index_note(d, event);
+  if (!n) return fail(d, "There is no event #%llu; the last is #%llu.", (unsigned long long)event,
+                      (unsigned long long)d->nnotes);
+  if (!model_go(d, n->position)) return false;
+  if (n->kind != RECORD_TRAP && n->kind != RECORD_RESUME) return say(d, "Before event #%llu.", (unsigned long long)event);
+  return say(d, "Before #%llu: %s.", (unsigned long long)event, event_words(d, event, words, sizeof words));
+}
+
+bool model_trap(struct debug *d, int direction)
+{
+  uint64_t here = model_position(d), n = direction > 0 ? index_before(d, here + 1) : index_before(d, here);
+  for (;;) {
+    n += direction > 0;
+    if (n > d->nnotes && !index_extend(d)) return fail(d, "No trap comes after this one.");
+    const struct note *note = index_note(d, n);
+    if (!note && direction < 0) return fail(d, "No trap came before this one.");
+    if (note && note->kind == RECORD_TRAP) return model_event(d, n);
+    n -= !note || direction < 0;
+  }
+}
+
+/* ---- the lecture's lists ---- */
+
+static bool go_to_list_stop(struct debug *d, size_t stop)
+{
+  struct list_stop s = d->lists[stop - 1];
+  if (!model_go(d, s.position)) return false;
+  d->at_list_stop = stop;
+  d->list = s.list_event;
+  const char *words = lecture_words(s.list, s.step), *what = s.list == LIST_SYSCALL ? "System call" : "TLB fault";
+  if (s.step) return say(d, "%s, step %u: %s", what, s.step, words);
+  return say(d, "%s: after its list, the guest OS returns and the instruction is tried again.", what);
+}
+
+bool model_list_step(struct debug *d, int direction)
+{
+  size_t (*search)(struct debug *, uint64_t, size_t, uint64_t) = direction > 0 ? index_list_after : index_list_before;
+  for (;;) {
+    size_t i = d->at_list_stop ? search(d, model_position(d), d->at_list_stop, d->list) : 0;
+    if (!i) i = search(d, model_position(d), d->at_list_stop, 0);
+    if (i) return go_to_list_stop(d, i);
+    if (direction < 0) return fail(d, "No step of the lecture's lists came before.");
+    if (!index_extend(d)) return fail(d, "No step of the lecture's lists comes after.");
+  }
+}
+
+/* ---- by source line and function ---- */
+
+struct frame { struct debug *d; uint32_t lane, sp; struct lines_place at; int depth; bool armed; };
+
+static bool place_at(struct debug *d, uint32_t lane, uint32_t pc, struct lines_place *place)
+{
+  struct image *i = image_of(d, lane);
+  *place = (struct lines_place){0};
+  return i && i->lines && lines_at(i->lines, pc, place);
+}
+
+static bool same_line(const struct lines_place *a, const struct lines_place *b)
+{
+  return a->line == b->line && a->file && b->file && strcmp(a->file, b->file) == 0;
+}
+
+static bool other_line(void *arg, struct machine *m, struct recorder *r)
+{
+  struct frame *f = arg;
+  struct machine_regs regs;
+  struct lines_place here;
+  if (recorder_current(r) != f->lane) return false;
+  machine_get_regs(m, &regs);
+  if (regs.x[2] < f->sp && f->at.function) return false; /* in a call, or deeper in the stack than we were */
+  if (!place_at(f->d, f->lane, regs.pc, &here) || !here.file) return !f->at.file;
+  return !same_line(&here, &f->at);
+}
+
+static struct frame frame_here(struct debug *d)
+{
+  struct place p = model_place(d);
+  struct frame f = {.d = d, .lane = p.lane, .sp = p.regs.x[2]};
+  place_at(d, p.lane, p.regs.pc, &f.at);
+  return f;
+}
+
+static bool run_until(struct debug *d, int direction, bool (*holds)(void *, struct machine *, struct recorder *),
+                      void *arg)
+{
+  struct timeline_condition c = {.holds = holds, .arg = arg};
+  remember(d);
+  return arrived(d, direction > 0 ? timeline_forward(d->t, &c, UINT64_MAX) : timeline_backward(d->t, &c));
+}
+
+static bool say_line(struct debug *d)
+{
+  struct frame f = frame_here(d);
+  if (f.at.file) return say(d, "%s, %s:%d", f.at.function ? f.at.function : "?", f.at.file, f.at.line);
+  return say(d, "%s at 0x%08x: no source line is known.", model_lane_name(d, f.lane), model_place(d).regs.pc);
+}
+
+bool model_line(struct debug *d, int direction)
+{
+  struct frame f = frame_here(d);
+  return run_until(d, direction, other_line, &f) && say_line(d);
+}
+
+static bool word_at(struct machine *m, uint32_t pc, struct pg32_insn *insn)
+{
+  struct machine_regs regs;
+  bool ok;
+  machine_get_regs(m, &regs);
+  struct machine_space space = {(regs.status & ST_T) != 0, regs.status >> ST_ASID_SHIFT & 0xFF};
+  *insn = pg32_decode(machine_peek_word(m, space, pc, &ok));
+  return ok;
+}
+
+static bool is_call(struct pg32_insn i) { return (i.id == PG32_jal || i.id == PG32_jalr) && i.rd == 1; }
+static bool is_return(struct pg32_insn i) { return i.id == PG32_jalr && i.rd == 0 && i.rs1 == 1; }
+
+/* Calls and returns of the lane are counted; the boundary after the return that is one too many is where we stop. */
+static bool returned(void *arg, struct machine *m, struct recorder *r)
+{
+  struct frame *f = arg;
+  struct machine_regs regs;
+  struct pg32_insn insn;
+  if (recorder_current(r) != f->lane) return false;
+  if (f->armed) return true;
+  machine_get_regs(m, &regs);
+  if (!word_at(m, regs.pc, &insn)) return false;
+  if (is_call(insn)) f->depth++;
+  else if (is_return(insn)) f->armed = f->depth-- == 0;
+  return false;
+}
+
+/* Going back: the call of the function that we are in. */
+static bool calls_us(void *arg, struct machine *m, struct recorder *r)
+{
+  struct frame *f = arg;
+  struct machine_regs regs;
+  struct pg32_insn insn;
+  if (recorder_current(r) != f->lane) return false;
+  machine_get_regs(m, &regs);
+  if (!word_at(m, regs.pc, &insn) || !is_call(insn)) return false;
+  uint32_t target = insn.id == PG32_jal ? regs.pc + (uint32_t)insn.imm : regs.x[insn.rs1] + (uint32_t)insn.imm;
+  struct lines_place place;
+  return place_at(f->d, f->lane, target, &place) && place.offset == 0 && place.function && f->at.function &&
+         strcmp(place.function, f->at.function) == 0;
+}
+
+static bool finish_function(struct debug *d, int direction)
+{
+  struct frame f = frame_here(d);
+  struct pg32_insn insn;
+  struct place p = model_place(d);
+  if (direction < 0) return run_until(d, -1, calls_us, &f) && say_line(d);
+  if (word_at(d->m, p.regs.pc, &insn)) { /* the condition is asked only from the next boundary on */
+    f.depth = is_call(insn);
+    f.armed = is_return(insn);
+  }
+  return run_until(d, 1, returned, &f) && say_line(d);
+}
+
+/* The resume after which the instruction that trapped runs on; 0 = none in what was recorded. */
+static uint64_t resume_of(const struct debug *d, uint64_t trap)
+{
+  const struct note *t = index_note(d, trap), *n;
+  for (uint64_t e = trap + 1; (n = index_note(d, e)); e++) {
+    if (n->kind != RECORD_RESUME) continue;
+    if (n->resumes == trap || (t->verdict != VERDICT_REFLECT && n->to == t->from)) return e;
+  }
+  return 0;
+}
+
+/* The trap that `finish` is about: the one whose list is followed, or the one at hand; 0 = none. */
+static uint64_t trap_at_hand(struct debug *d)
+{
+  struct place p = model_place(d);
+  const struct note *n = index_note(d, p.event);
+  if (d->at_list_stop) return d->list;
+  return n && n->kind == RECORD_TRAP && p.since == 0 ? p.event : 0;
+}
+
+static bool finish_trap(struct debug *d, uint64_t trap)
+{
+  uint64_t end;
+  while (!(end = resume_of(d, trap)) && index_extend(d)) {}
+  if (!end) return fail(d, "What trapped at #%llu never runs on.", (unsigned long long)trap);
+  if (d->notes[end - 1].position < model_position(d))
+    return fail(d, "What trapped at #%llu runs on already.", (unsigned long long)trap);
+  if (!model_go(d, d->notes[end - 1].position + 1)) return false;
+  return say(d, "#%llu resumed %s: what trapped at #%llu runs on.", (unsigned long long)end,
+             model_lane_name(d, d->notes[end - 1].to), (unsigned long long)trap);
+}
+
+bool model_finish(struct debug *d, int direction)
+{
+  uint64_t trap = trap_at_hand(d);
+  struct place p = model_place(d);
+  const struct note *n = index_note(d, p.event);
+  if (direction > 0) return trap ? finish_trap(d, trap) : finish_function(d, 1);
+  if (n && n->kind == RECORD_RESUME && !p.since && n->resumes) return model_event(d, n->resumes);
+  if (trap && d->notes[trap - 1].position < p.position) return model_event(d, trap);
+  return finish_function(d, -1);
+}
+
+/* ---- running on ---- */
+
+struct search { struct debug *d; struct stop *hit; int direction; };
+
+static bool state_stop(void *arg, struct machine *m, struct recorder *r)
+{
+  struct search *s = arg;
+  (void)m, (void)r;
+  for (unsigned i = 0; i < s->d->nstops; i++) {
+    struct stop *b = &s->d->stop[i];
+    if (b->disabled || b->kind == STOP_TRAP || !stop_on_state(s->d, b)) continue;
+    s->hit = b;
+    return true;
+  }
+  return false;
+}
+
+static struct stop *trap_stop(struct debug *d, uint64_t event)
+{
+  for (unsigned i = 0; i < d->nstops; i++)
+    if (!d->stop[i].disabled && d->stop[i].kind == STOP_TRAP && stop_on_trap(d, &d->stop[i], event))
+      return &d->stop[i];
+  return NULL;
+}
+
+/* The first event ahead (or behind) at which a trap breakpoint stops; 0 = none. */
+static uint64_t find_trap_stop(struct debug *d, int direction, struct stop **hit)
+{
+  uint64_t here = model_position(d), n = direction > 0 ? index_before(d, here + 1) + 1 : index_before(d, here);
+  for (;; n += direction > 0 ? 1 : -1) {
+    while (direction > 0 && n > d->nnotes && index_extend(d)) {}
+    const struct note *note = index_note(d, n);
+    if (!note) return 0;
+    if (note->kind != RECORD_TRAP || !(*hit = trap_stop(d, n))) continue;
+    if (direction > 0 && ++(*hit)->hits <= (*hit)->ignore) continue;
+    return n;
+  }
+}
+
+static bool any_stop(const struct debug *d, bool trap)
+{
+  for (unsigned i = 0; i < d->nstops; i++)
+    if (!d->stop[i].disabled && (d->stop[i].kind == STOP_TRAP) == trap) return true;
+  return false;
+}
+
+static void arm_watches(struct debug *d)
+{
+  for (unsigned i = 0; i < d->nstops; i++) {
+    struct stop *s = &d->stop[i];
+    if (s->kind != STOP_WATCH) continue;
+    struct machine_regs regs;
+    machine_get_regs(d->m, &regs);
+    if (s->watching == WATCH_REGISTER) s->old = s->reg == 32 ? regs.pc : regs.x[s->reg];
+    else memory_word(d, true, s->address, &s->old);
+  }
+}
+
+static bool say_hit(struct debug *d, const struct stop *s)
+{
+  struct machine_regs regs;
+  machine_get_regs(d->m, &regs);
+  uint32_t now = 0;
+  if (s->kind == STOP_CODE)
+    return say(d, "Breakpoint %u (%s): %s is at 0x%08x.", s->number, s->text,
+               model_lane_name(d, recorder_current(timeline_recorder(d->t))), regs.pc);
+  if (s->watching == WATCH_REGISTER) now = s->reg == 32 ? regs.pc : regs.x[s->reg];
+  else memory_word(d, true, s->address, &now);
+  return say(d, "Watchpoint %u (%s): 0x%08x was 0x%08x when the run began.", s->number, s->text, now, s->old);
+}
+
+static bool continue_to_trap(struct debug *d, uint64_t event, const struct stop *s)
+{
+  char words[128];
+  if (!model_go(d, d->notes[event - 1].position)) return false;
+  return say(d, "Breakpoint %u (%s): before #%llu, %s.", s->number, s->text, (unsigned long long)event,
+             event_words(d, event, words, sizeof words));
+}
+
+static bool continue_with_state(struct debug *d, int direction, uint64_t limit, bool *hit)
+{
+  struct search search = {d, NULL, direction};
+  struct timeline_condition c = {.holds = state_stop, .arg = &search};
+  uint64_t here = model_position(d);
+  arm_watches(d);
+  remember(d);
+  enum timeline_stop stop = direction > 0 ? timeline_forward(d->t, &c, limit) : timeline_backward(d->t, &c);
+  *hit = stop == TIMELINE_HIT && search.hit && (direction > 0 || model_position(d) >= limit);
+  if (*hit) return arrived(d, stop) && say_hit(d, search.hit);
+  if (stop == TIMELINE_STOPPED) return *hit = true, arrived(d, stop);
+  if (direction < 0) timeline_go(d->t, here);
+  return arrived(d, stop == TIMELINE_START ? TIMELINE_THERE : stop);
+}
+
+bool model_continue(struct debug *d, int direction)
+{
+  struct stop *s = NULL;
+  bool hit = false;
+  uint64_t event = any_stop(d, true) ? find_trap_stop(d, direction, &s) : 0;
+  uint64_t limit = event ? d->notes[event - 1].position : direction > 0 ? UINT64_MAX : 0;
+  if (any_stop(d, false)) {
+    bool ok = continue_with_state(d, direction, limit, &hit);
+    if (hit) return ok;
+  }
+  if (event) return continue_to_trap(d, event, s);
+  if (direction > 0) return model_end(d) && fail(d, "Nothing stopped the run; %s.", d->said);
+  return model_go(d, 0) && fail(d, "Nothing stopped the way back; this is reset.");
+}
+
+bool model_end(struct debug *d)
+{
+  remember(d);
+  while (index_extend(d)) {}
+  timeline_go(d->t, timeline_latest(d->t));
+  return say(d, "%s", d->idle ? "it waits for input here" : d->ended ? "the machine stopped here" : "the latest position");
+}
+
+bool model_type(struct debug *d, const char *text)
+{
+  char bytes[1024] = "";
+  size_t n = 0;
+  for (; *text && n < sizeof bytes; text++) {
+    bool escaped = *text == '\\' && text[1];
+    if (escaped) text++;
+    bytes[n++] = !escaped ? *text : *text == 'n' ? '\n' : *text == 't' ? '\t' : *text;
+  }
+  if (!timeline_input(d->t, bytes, n))
+    return fail(d, "This is the past, where all input is given. `goto end` first, or `fork`: a new future from here.");
+  d->idle = false;
+  return say(d, "Typed %zu byte%s.", n, n == 1 ? "" : "s");
+}
+
+/* ---- beginning and end ---- */
+
+/* The first time that the program runs: after the resume of a lane with its name, at its depth. */
+static uint64_t find_start(struct debug *d, uint64_t *event)
+{
+  const char *prog = d->options.argc > 0 ? d->options.argv[0] : "sh", *slash = strrchr(prog, '/');
+  if (slash) prog = slash + 1;
+  for (uint64_t n = 1; n <= d->nnotes; n++) {
+    const struct note *note = &d->notes[n - 1];
+    if (note->kind != RECORD_RESUME || note->to >= d->nlanes) continue;
+    const struct lane *l = &d->lanes[note->to];
+    const char *name = strrchr(l->name, '/');
+    if (l->depth != d->options.depth || l->kind == LANE_KERNEL || l->kind == LANE_IDLE) continue;
+    if (l->kind == LANE_PROCESS && !d->options.image && name && strcmp(name + 1, prog) != 0) continue;
+    *event = n;
+    return note->position + 1;
+  }
+  return 0;
+}
+
+bool model_adopt(struct debug *d, struct timeline *t, bool at_reset)
+{
+  uint64_t event = 0;
+  d->t = interruptible = t;
+  d->m = timeline_machine(t);
+  index_update(d);
+  while (timeline_latest(t) < RECORD_FIRST && index_extend(d)) {}
+  d->start = find_start(d, &event);
+  timeline_go(t, at_reset ? 0 : d->start);
+  machine_get_regs(d->m, &d->before);
+  if (at_reset) return say(d, "At reset: nothing has run yet. `t` goes to the first trap, `?` helps.");
+  if (!d->start) return say(d, "The program never ran: this is reset. `t` goes to the first trap, `?` helps.");
+  return say(d, "%s is about to run its first instruction. `e` goes to the first step of a list, `?` helps.",
+             model_lane_name(d, d->notes[event - 1].to));
+}
+
+bool model_open(struct debug *d, struct machine *m, bool at_reset)
+{
+  struct timeline *t = timeline_new(m, NULL);
+  if (!t) die(STATUS_USAGE, "out of memory");
+  return model_adopt(d, t, at_reset);
+}
+
+void model_close(struct debug *d)
+{
+  interruptible = NULL;
+  timeline_free(d->t);
+  images_free(d);
+  free(d->lanes);
+  free(d->notes);
+  free(d->lists);
+  free(d->memory_before);
+}

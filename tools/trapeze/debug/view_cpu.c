@@ -1,0 +1,109 @@
+/* view_cpu.c - the CPU, real and virtual side by side. What differs has a sign between (≠), what the last move changed
+ * has one behind (*). */
+#include "view.h"
+
+struct psw { uint32_t pc, status, timer; };
+
+static const char *status_text(uint32_t s, char *buf, size_t size)
+{
+  snprintf(buf, size, "%s %s %s a%u", s & ST_U ? "user" : "KERNEL", s & ST_IE ? "IE" : "ie", s & ST_T ? "T" : "t",
+           s >> ST_ASID_SHIFT & 0xFF);
+  return buf;
+}
+
+static void line(struct cells *c, int row, const char *name, const char *real, const char *virtual, bool differs, bool changed)
+{
+  cells_printf(c, row, 0, DIM, "%-7s", name);
+  cells_printf(c, row, 7, changed ? CHANGED : PLAIN, "%s%s", real, changed ? "*" : "");
+  if (!virtual) return;
+  cells_put(c, row, 23, DIFFERS, differs ? "≠" : " ");
+  cells_put(c, row, 25, differs ? DIFFERS : PLAIN, virtual);
+}
+
+/* The virtual timer is the VMM's own: with virtual interrupts on, the real one counts it or the rest of a time slice. */
+static void psw(struct debug *d, struct cells *c, const struct place *p)
+{
+  char real[32], virtual[32] = "";
+  bool vm = p->vstatus != ~(uint32_t)0;
+  cells_put(c, 0, 7, TITLE, "real");
+  cells_put(c, 0, 25, TITLE, vm ? "virtual" : "(not in a VM)");
+  status_text(p->regs.status, real, sizeof real);
+  if (vm) status_text(p->vstatus, virtual, sizeof virtual);
+  line(c, 1, "STATUS", real, vm ? virtual : NULL, vm && p->regs.status != p->vstatus,
+       d->moved && p->regs.status != d->before.status);
+  snprintf(real, sizeof real, "%u", p->regs.timer);
+  line(c, 2, "TIMER", real, vm ? p->vstatus & ST_IE ? "counts too" : "no interrupts" : NULL, false, false);
+  snprintf(real, sizeof real, "0x%08x", p->regs.pc);
+  snprintf(virtual, sizeof virtual, "0x%08x", p->regs.pc);
+  line(c, 3, "PC", real, vm ? virtual : NULL, false, false);
+}
+
+static int low_core_word(struct debug *d, struct cells *c, int row, const char *name, uint32_t offset, const struct vm_facts *vm)
+{
+  char real[32], virtual[32];
+  uint32_t r, v = 0;
+  memory_word(d, true, offset, &r);
+  snprintf(real, sizeof real, "0x%08x", r);
+  if (vm) memory_word(d, true, vm->low_core + offset, &v);
+  snprintf(virtual, sizeof virtual, "0x%08x", v);
+  line(c, row, name, real, vm ? virtual : NULL, false, false);
+  if (offset == LC_CAUSE) {
+    if (!vm) cells_printf(c, row, 19, DIM, "%s", pg32_cause_name(r));
+    else {
+      cells_printf(c, row, 7, PLAIN, "%-15s", pg32_cause_name(r));
+      cells_printf(c, row, 25, PLAIN, "%-15s", pg32_cause_name(v));
+    }
+  }
+  return row + 1;
+}
+
+/* Which guest's low core stands beside the real one: that of the lane at hand, or of the VM that trapped. */
+static bool guest_at_hand(struct debug *d, const struct place *p, struct vm_facts *vm, uint32_t *lane)
+{
+  const struct note *n = index_note(d, d->at_list_stop ? d->list : p->event);
+  *lane = p->who->depth ? p->lane : n ? n->from : p->lane;
+  return *lane < d->nlanes && recorder_vm(timeline_recorder(d->t), *lane, d->lanes[*lane].depth, vm) && vm->low_known;
+}
+
+static int low_core(struct debug *d, struct cells *c, const struct place *p, int row)
+{
+  struct vm_facts vm;
+  uint32_t lane;
+  bool guest = guest_at_hand(d, p, &vm, &lane);
+  cells_put(c, row, 0, TITLE, "E[...]");
+  cells_put(c, row, 7, TITLE, "host low core");
+  if (guest) {
+    const char *name = model_lane_name(d, lane);
+    int n = 0;
+    while (name[n] && name[n] != '/' && name[n] != ' ') n++;
+    cells_printf(c, row, 25, TITLE, "%.*s's low core", n, name);
+  }
+  row = low_core_word(d, c, row + 1, "PC", LC_PC, guest ? &vm : NULL);
+  row = low_core_word(d, c, row, "CAUSE", LC_CAUSE, guest ? &vm : NULL);
+  row = low_core_word(d, c, row, "BADVA", LC_BADVA, guest ? &vm : NULL);
+  row = low_core_word(d, c, row, "STATUS", LC_STATUS, guest ? &vm : NULL);
+  row = low_core_word(d, c, row, "VECTOR", LC_VECTOR, guest ? &vm : NULL);
+  return row;
+}
+
+static void registers(struct debug *d, struct cells *c, const struct place *p, int row, int column)
+{
+  int per_row = (c->width - column) / 15;
+  if (per_row < 1) return;
+  if (per_row > 4) per_row = 4;
+  for (int i = 1; i < 32; i++) {
+    bool changed = d->moved && p->regs.x[i] != d->before.x[i];
+    int at = column + (i - 1) % per_row * 15, y = row + (i - 1) / per_row;
+    cells_printf(c, y, at, DIM, "%-4s", pg32_register_name((unsigned)i));
+    cells_printf(c, y, at + 4, changed ? CHANGED : PLAIN, "%08x%s", p->regs.x[i], changed ? "*" : "");
+  }
+}
+
+void view_cpu(struct debug *d, struct cells *c)
+{
+  struct place p = model_place(d);
+  psw(d, c, &p);
+  int row = low_core(d, c, &p, 4);
+  if (c->width >= 80) registers(d, c, &p, 0, 44);
+  else registers(d, c, &p, row, 0);
+}
