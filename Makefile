@@ -176,7 +176,7 @@ $(BUILD)/test/test_%: $(BUILD)/host/tests/unit/test_%.o $(LIBMACHINE) $(LIBISA)
 	@mkdir -p $(@D)
 	$(CC) $(HOSTFLAGS) -o $@ $(filter %.o,$^) $(filter %.a,$^) $(LIBS) -lcmocka
 
-$(BUILD)/test/test_stack: $(call objects,$(addprefix tools/trapeze/,boot.c tar.c file.c options.c))
+$(addprefix $(BUILD)/test/,test_stack test_timeline): $(call objects,$(addprefix tools/trapeze/,boot.c tar.c file.c options.c))
 
 test: setup
 	@$(MAKE) --no-print-directory WERROR=1 all unit

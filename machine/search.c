@@ -30,6 +30,11 @@ static bool ask(struct timeline *t) {
   return s->stops;
 }
 
+/* Where a run ended by itself no step was begun, so that nobody has asked. */
+static bool ask_at_end(struct timeline *t) {
+  return t->search.condition && !t->search.condition->traps_only && ask(t);
+}
+
 /* ---- the observer ---- */
 
 static bool before_step(void *arg, struct machine *m) {
@@ -132,7 +137,7 @@ enum timeline_stop timeline_forward(struct timeline *t, const struct timeline_co
                               .hit_before = UINT64_MAX};
   watch(t);
   enum timeline_stop stop = timeline_run(t, limit);
-  if (stop != TIMELINE_STOPPED && ask(t)) stop = TIMELINE_HIT;
+  if (stop != TIMELINE_STOPPED && ask_at_end(t)) stop = TIMELINE_HIT;
   unwatch(t);
   return timeline_arrived(t, stop);
 }
@@ -146,7 +151,7 @@ static enum timeline_stop search_stretch(struct timeline *t, const struct checkp
   timeline_follow_log(t);
   watch(t);
   const enum timeline_stop stop = timeline_run(t, end);
-  if (stop == TIMELINE_THERE) ask(t);
+  if (stop == TIMELINE_THERE) ask_at_end(t);
   unwatch(t);
   return stop;
 }

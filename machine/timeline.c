@@ -8,10 +8,12 @@
 #include "timeline_internal.h"
 
 #define MEMORY_DEFAULT ((size_t)256 << 20)
-#define CHUNK 262144            /* steps between two looks at what is due */
-#define CHECKPOINT_COST 2000000 /* between two checkpoints: steps, where an event counts as EVENT_COST */
+#define SPACING \
+  2000000 /* the cost of what is run between two checkpoints: steps, and EVENT_COST for an event */
 #define EVENT_COST 400
-#define NEARBY 65536 /* steps: so far before where one travels to there is a checkpoint */
+#define CHUNK(t) ((t)->spacing / 8 + 1) /* steps between two looks at what is due */
+#define NEARBY(t) \
+  ((t)->spacing / 32 + 1) /* steps: so far before where one travels to there is a checkpoint */
 
 bool array_grow(void *array, size_t n, size_t *room, size_t size) {
   if (n < *room) return true;
@@ -120,7 +122,7 @@ static void take_when_due(struct timeline *t) {
   const uint64_t position = timeline_position(t);
   const struct checkpoint *c = checkpoint_before(t, position);
   const uint64_t cost = position - c->position + EVENT_COST * (recorder_events(t->r) - c->events);
-  if (cost >= CHECKPOINT_COST) checkpoint_take(t);
+  if (cost >= t->spacing) checkpoint_take(t);
 }
 
 static uint64_t least(uint64_t a, uint64_t b) { return a < b ? a : b; }
@@ -128,7 +130,7 @@ static uint64_t least(uint64_t a, uint64_t b) { return a < b ? a : b; }
 /* How far the machine may run before somebody must look again. */
 static uint64_t next_look(const struct timeline *t, uint64_t position) {
   const uint64_t now = timeline_position(t);
-  uint64_t look = least(position, now + CHUNK);
+  uint64_t look = least(position, now + CHUNK(t));
   if (now < t->latest) look = least(look, t->latest);
   if (t->log.next < t->log.n) look = least(look, t->log.at[t->log.next].position);
   return look;
@@ -197,8 +199,8 @@ void timeline_return(struct timeline *t, uint64_t present) {
 
 /* Leaves a checkpoint shortly before, for the steps back that will follow. */
 static enum timeline_stop approach(struct timeline *t, uint64_t position) {
-  if (position <= t->latest && position - timeline_position(t) > 4 * NEARBY) {
-    const enum timeline_stop stop = timeline_run(t, position - NEARBY);
+  if (position <= t->latest && position - timeline_position(t) > 4 * NEARBY(t)) {
+    const enum timeline_stop stop = timeline_run(t, position - NEARBY(t));
     if (stop != TIMELINE_THERE) return stop;
     checkpoint_take(t);
   }
@@ -238,6 +240,7 @@ struct timeline *timeline_new(struct machine *m, const struct timeline_config *c
   t->m = m;
   t->memory = config && config->memory ? config->memory : MEMORY_DEFAULT;
   t->start = t->latest = machine_steps(m);
+  t->spacing = SPACING;
   t->pinned = UINT64_MAX;
   t->search.hit = UINT64_MAX;
   atomic_init(&t->interrupted, false);

@@ -53,8 +53,13 @@ struct log {
 
 /* ---- events.c ---- */
 
+#ifdef MODE_TINY
+#define EVENTS_RECENT 16
+#define EVENTS_WINDOW 4
+#else
 #define EVENTS_RECENT 2048 /* the last complete records of the run */
 #define EVENTS_WINDOW 256  /* records made again together */
+#endif
 #define EVENTS_WINDOWS 4
 
 struct window {
@@ -104,6 +109,7 @@ struct timeline {
   struct machine *m;
   struct recorder *r;
   size_t memory;
+  uint64_t spacing; /* of checkpoints */
   uint64_t start, latest;
   uint64_t pinned; /* a checkpoint at this position is not dropped */
   bool live;
