@@ -255,10 +255,14 @@ static struct kept records_of(struct machine *m, uint64_t end, bool finish) {
 }
 
 static void assert_event(struct timeline *t, const struct kept *k, uint64_t n) {
-  const struct record *r = timeline_event(t, n);
+  const struct record *r = timeline_event(t, n), *expected = &k->record[n - 1];
   assert_non_null(r);
-  assert_int_equal(record_size(r), record_size(&k->record[n - 1]));
-  assert_memory_equal(r, &k->record[n - 1], record_size(r));
+  assert_memory_equal(r, expected, offsetof(struct record, step));
+  for (unsigned i = 0; i < r->steps; i++) {
+    assert_int_equal(r->step[i].step, expected->step[i].step);
+    assert_int_equal(r->step[i].list_event, expected->step[i].list_event);
+    assert_string_equal(r->step[i].text, expected->step[i].text);
+  }
   assert_int_equal(timeline_event_position(t, n), r->position);
 }
 
