@@ -6,6 +6,7 @@
 #   make bench    timings and simulated costs
 #   make bless    show how golden files would change, and accept them
 #   make asan     every test under AddressSanitizer and UBSan (in build-asan/)
+#   make fuzz     every fuzzer for SECONDS=30 each (clang's libFuzzer)
 #   make install  PREFIX=/usr/local
 #
 # Variables: CC=gcc|clang, WERROR=1 (tests set it), MODE=tiny (2-entry TLB, shortest buffers),
@@ -27,7 +28,7 @@ PKGS   = libelf libdw jansson
 
 all: tools guest
 
-.PHONY: all tools guest setup demo test bench bless asan install clean FORCE
+.PHONY: all tools guest setup demo test bench bless asan install clean fuzz fuzz-run FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -37,10 +38,11 @@ $(BUILD)/.setup: tools/setup
 	@tools/setup
 	@mkdir -p $(@D) && touch $@
 
-# The flags are part of what an object is made from.
+# The flags are part of what an object is made from, -Werror apart: it changes no object.
+FLAGS = $(CC) $(filter-out -Werror,$(HOSTFLAGS))
 $(BUILD)/.flags: FORCE
 	@mkdir -p $(@D)
-	@printf '%s\n' '$(CC) $(HOSTFLAGS)' | cmp -s - $@ || printf '%s\n' '$(CC) $(HOSTFLAGS)' > $@
+	@printf '%s\n' '$(FLAGS)' | cmp -s - $@ || printf '%s\n' '$(FLAGS)' > $@
 
 # ---- host side: libraries and tools ----
 objects   = $(patsubst %.c,$(BUILD)/host/%.o,$(1))
@@ -101,7 +103,7 @@ $(SHARE)/include/%: userprogs/include/%
 	cp $< $@
 
 # system-call stubs, the kernel and the programs all see the installed copies of the shared headers
-$(BUILD)/guest/lib/%.o: userprogs/lib/% $(CROSS) $(HEADERS)
+$(BUILD)/guest/lib/%.o: userprogs/lib/% $(CROSS) $(HEADERS) $(wildcard userprogs/lib/*.h)
 	@mkdir -p $(@D)
 	$(PG32CC) $(GUESTFLAGS) -c -o $@ $<
 $(SHARE)/lib/libc.a: $(LIBC_OBJ)
@@ -151,6 +153,20 @@ bless: setup
 asan:
 	@$(MAKE) --no-print-directory SAN=1 test
 
+# Each fuzzer reads bytes from outside; findings stay as crash-* in build-fuzz/.
+FUZZERS := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
+SECONDS ?= 30
+fuzz: setup
+	@tools/setup libclang-rt-$$($(CLANG) -dumpversion | cut -d. -f1)-dev
+	@$(MAKE) --no-print-directory fuzz-run
+fuzz-run: $(addprefix build-fuzz/,$(FUZZERS))
+	@cd build-fuzz && for f in $(FUZZERS); do mkdir -p corpus-$$f && \
+	  ./$$f -max_total_time=$(SECONDS) -print_final_stats=1 -rss_limit_mb=4096 corpus-$$f 2>$$f.log || { tail -n 30 $$f.log; exit 1; }; \
+	  echo "$$f: $$(sed -n 's/^stat::number_of_executed_units: *//p' $$f.log) inputs, nothing found"; done
+build-fuzz/fuzz_%: tests/fuzz/fuzz_%.c $(ISA_SRC) $(MACHINE_SRC) | setup
+	@mkdir -p $(@D)
+	$(CLANG) -std=gnu17 -O1 -g -I. -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all -o $@ $^ $(LIBS)
+
 install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share
 	install $(TOOLS) $(DESTDIR)$(PREFIX)/bin
@@ -162,7 +178,7 @@ $(BUILD)/test/test_%: $(BUILD)/host/tests/unit/test_%.o $(LIBMACHINE) $(LIBISA)
 	@mkdir -p $(@D)
 	$(CC) $(HOSTFLAGS) -o $@ $(filter %.o,$^) $(filter %.a,$^) $(LIBS) -lcmocka
 
-$(BUILD)/test/test_stack: $(call objects,$(addprefix tools/trapeze/,boot.c tar.c file.c options.c))
+$(addprefix $(BUILD)/test/,test_stack test_timeline): $(call objects,$(addprefix tools/trapeze/,boot.c tar.c file.c options.c))
 
 test: setup
 	@$(MAKE) --no-print-directory WERROR=1 all unit

@@ -100,7 +100,7 @@ static void console_state(struct machine *m, struct stream *s) {
   struct console *c = &m->console;
   uint64_t waiting = c->end - c->head;
   STREAM(s, c->ctrl);
-  STREAM(s, c->hangup);
+  stream_bool(s, &c->hangup);
   STREAM(s, c->hangup_tick);
   STREAM(s, waiting);
   if (s->way == STREAM_RESTORE) {

@@ -19,7 +19,7 @@ struct machine_snapshot {
   size_t disk_bytes;
   struct copy *disk; /* NULL: no disk */
   struct saved_page *page;
-  size_t pages;
+  size_t pages, room;
   struct stream state;
 };
 
@@ -82,6 +82,12 @@ void stream_bytes(struct stream *s, void *bytes, size_t n) {
   s->at += n;
 }
 
+void stream_bool(struct stream *s, bool *value) {
+  uint8_t byte = *value;
+  STREAM(s, byte);
+  *value = byte != 0;
+}
+
 /* Everything but RAM and disk. */
 static void stream_machine(struct machine *m, struct stream *s) {
   stream_bytes(s, m->x, 32 * sizeof m->x[0]);
@@ -91,12 +97,13 @@ static void stream_machine(struct machine *m, struct stream *s) {
   STREAM(s, m->tick);
   STREAM(s, m->skipped);
   STREAM(s, m->last_trap);
-  STREAM(s, m->waiting);
+  STREAM(s, m->unretired);
+  stream_bool(s, &m->waiting);
   STREAM(s, m->tlb_pointer);
   for (uint32_t i = 0; i < m->tlb_entries; i++) {
     STREAM(s, m->tlb[i].hi);
     STREAM(s, m->tlb[i].lo);
-    STREAM(s, m->tlb[i].valid);
+    stream_bool(s, &m->tlb[i].valid);
   }
   for (int i = 0; i < DEVICES; i++) devices[i]->state(m, s);
 }
@@ -122,7 +129,8 @@ static uint32_t ram_pages(const struct machine *m) { return m->ram_bytes / PAGE_
 static bool save_pages(const struct machine *m, struct machine_snapshot *s) {
   size_t n = 0;
   for (uint32_t i = 0; i < ram_pages(m); i++) n += m->pages[i].written;
-  s->page = malloc((n + 1) * sizeof *s->page);
+  s->room = n + 1;
+  s->page = malloc(s->room * sizeof *s->page);
   if (!s->page) return false;
   for (uint32_t i = 0; i < ram_pages(m); i++) {
     struct ram_page *page = &m->pages[i];
@@ -164,6 +172,17 @@ void machine_snapshot_free(struct machine_snapshot *s) {
   free(s->page);
   free(s->state.bytes);
   free(s);
+}
+
+/* Does nobody but s, and perhaps m, hold it? m's hold is `held`. */
+static bool own(struct copy *c, const struct copy *held) { return atomic_load(&c->users) == 1u + (c == held); }
+
+size_t machine_snapshot_bytes(const struct machine_snapshot *s, const struct machine *m) {
+  size_t bytes = sizeof *s + s->room * sizeof *s->page + s->state.capacity;
+  for (size_t i = 0; i < s->pages; i++)
+    if (own(s->page[i].copy, m->pages[s->page[i].index].copy)) bytes += sizeof(struct copy) + PAGE_SIZE;
+  if (s->disk && own(s->disk, m->block.copy)) bytes += s->disk_bytes;
+  return bytes;
 }
 
 /* Makes page `index` equal `copy`; NULL = zero. */

@@ -1,5 +1,6 @@
 # trace.t - trapeze trace on the lecture's own program: the two lists, the counts that nesting costs, the formats.
 . tests/tap.sh
+normal_tlb
 trapeze=$BUILD/bin/trapeze
 
 # last DEPTH LANE: the lists of that lane's last three events

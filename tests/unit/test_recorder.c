@@ -99,7 +99,7 @@ static void take(void *arg, const struct record *record) {
 /* Plays prelude and script to the end. */
 static struct tape *play(const struct turn *script, size_t bytes) {
   struct tape *tape = calloc(1, sizeof *tape);
-  struct machine *m = machine_new(&(struct machine_config){.ram_bytes = RAM});
+  struct machine *m = machine_new(&(struct machine_config){.ram_bytes = RAM, .tlb_entries = MACHINE_TLB_ENTRIES});
   write_player(m);
   write_guests(m);
   assert_true(machine_poke(m, PHYSICAL, SCRIPT, prelude, sizeof prelude) == sizeof prelude);
