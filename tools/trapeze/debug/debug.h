@@ -27,7 +27,7 @@ struct image { /* a program with its symbols */
   char *name;          /* "kernel", "lecture" */
   int fd;
   struct lines *lines; /* NULL: not to be found */
-  struct variables *variables; /* NULL: not looked for yet, or none */
+  struct Dwarf *dwarf; /* source.c's; NULL: not looked for yet, or none */
 };
 
 /* ---- index.c ---- */
@@ -171,6 +171,7 @@ struct image *image_named(struct debug *d, const char *name);
 void images_free(struct debug *d);
 /* "walk+0x10", or "" when nothing is known. */
 const char *image_symbol(struct image *i, uint32_t address, char *buf, size_t size);
+bool image_word(struct image *i, uint32_t address, uint32_t *word);
 /* A line of a source file, without its newline; NULL when it cannot be read. */
 const char *source_line(struct debug *d, const char *file, int line);
 
@@ -178,6 +179,7 @@ const char *source_line(struct debug *d, const char *file, int line);
 bool source_locals(struct debug *d);
 bool source_print(struct debug *d, const char *expression, char *buf, size_t size);
 bool source_backtrace(struct debug *d);
+void source_close(struct image *i);
 
 /* ---- stops.c ---- */
 bool stop_add(struct debug *d, bool watch, const char *text);

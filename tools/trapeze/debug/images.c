@@ -2,6 +2,7 @@
  *
  * The unstripped programs lie in ../guest beside a build's bin, or in ../share/trapeze/debug of an installed one.
  * Kernel lanes of every depth run the kernel; a process lane is called after its program. */
+#include <elf.h>
 #include <fcntl.h>
 #include <libgen.h>
 #include <limits.h>
@@ -78,6 +79,7 @@ void images_free(struct debug *d)
   while (d->images) {
     struct image *i = d->images;
     d->images = i->next;
+    source_close(i);
     lines_close(i->lines);
     if (i->fd >= 0) close(i->fd);
     free(i->name);
@@ -93,6 +95,20 @@ const char *image_symbol(struct image *i, uint32_t address, char *buf, size_t si
   if (place.offset) snprintf(buf, size, "%s+0x%x", place.function, place.offset);
   else snprintf(buf, size, "%s", place.function);
   return buf;
+}
+
+/* A word of the program as its file has it: what would be there if the page were mapped. */
+bool image_word(struct image *i, uint32_t address, uint32_t *word)
+{
+  Elf32_Ehdr h;
+  Elf32_Phdr p;
+  if (!i || i->fd < 0 || pread(i->fd, &h, sizeof h, 0) != sizeof h) return false;
+  for (unsigned k = 0; k < h.e_phnum; k++) {
+    if (pread(i->fd, &p, sizeof p, (off_t)(h.e_phoff + k * sizeof p)) != sizeof p) return false;
+    if (p.p_type != PT_LOAD || address < p.p_vaddr || address - p.p_vaddr + 4 > p.p_filesz) continue;
+    return pread(i->fd, word, sizeof *word, (off_t)(p.p_offset + address - p.p_vaddr)) == sizeof *word;
+  }
+  return false;
 }
 
 /* One file is kept at a time: the reader looks at one. */

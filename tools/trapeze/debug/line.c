@@ -47,12 +47,13 @@ static bool obey(struct debug *d, const char *line, FILE *errors)
 /* After a move one sees where one is. */
 static void show_place(struct debug *d, uint64_t before)
 {
-  char text[512];
+  char text[1024];
   if (model_position(d) == before) return;
   model_status(d, text, sizeof text);
   printf("%s\n", text);
-  const struct list_step *s = model_list_at(d);
-  if (s) printf("%s\n", s->text);
+  if (!model_list_at(d)) return;
+  model_why(d, text, sizeof text);
+  printf("%s\n", text);
 }
 
 static int script(struct debug *d, const char *path)

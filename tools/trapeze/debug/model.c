@@ -76,9 +76,8 @@ const struct list_step *model_list_at(struct debug *d)
 static void describe_past(const struct debug *d, uint64_t position, char *buf, size_t size)
 {
   uint64_t latest = timeline_latest(d->t);
-  const char *end = d->ended ? "end" : d->idle ? "input" : "latest";
-  if (position >= latest) snprintf(buf, size, "at the %s", end);
-  else snprintf(buf, size, "%llu before %s", (unsigned long long)(latest - position), end);
+  if (position < latest) snprintf(buf, size, "-%llu", (unsigned long long)(latest - position));
+  else snprintf(buf, size, "%s", d->ended ? "the end" : d->idle ? "waits for input" : "now");
 }
 
 static const char *mode(uint32_t status) { return status & ST_U ? "user" : "kernel"; }
@@ -90,10 +89,10 @@ void model_status(struct debug *d, char *buf, size_t size)
   const char *where = p.before ? "before" : p.since ? "after" : "at";
   if (p.event) snprintf(event, sizeof event, "%s #%llu", where, (unsigned long long)p.event);
   if (p.since) snprintf(event + strlen(event), sizeof event - strlen(event), "+%llu", (unsigned long long)p.since);
-  if (p.vstatus == ~(uint32_t)0) snprintf(modes, sizeof modes, "%s mode", mode(p.regs.status));
-  else snprintf(modes, sizeof modes, "real %s, virtual %s", mode(p.regs.status), mode(p.vstatus));
+  if (p.vstatus == ~(uint32_t)0) snprintf(modes, sizeof modes, "real %s", mode(p.regs.status));
+  else snprintf(modes, sizeof modes, "real %s virtual %s", mode(p.regs.status), mode(p.vstatus));
   describe_past(d, p.position, past, sizeof past);
-  snprintf(buf, size, "%s | %s, depth %u | %s | insn %llu | %s", event, p.who->name, p.who->depth, modes,
+  snprintf(buf, size, "%s  %s depth %u  %s  insn %llu  %s", event, p.who->name, p.who->depth, modes,
            (unsigned long long)machine_retired(d->m), past);
 }
 
@@ -185,9 +184,10 @@ static bool go_to_list_stop(struct debug *d, size_t stop)
   if (!model_go(d, s.position)) return false;
   d->at_list_stop = stop;
   d->list = s.list_event;
-  const char *words = lecture_words(s.list, s.step), *what = s.list == LIST_SYSCALL ? "System call" : "TLB fault";
-  if (s.step) return say(d, "%s, step %u: %s", what, s.step, words);
-  return say(d, "%s: after its list, the guest OS returns and the instruction is tried again.", what);
+  const char *what = s.list == LIST_SYSCALL ? "System call" : "TLB fault";
+  if (s.step) return say(d, "%s of %s, step %u of %u.", what, model_lane_name(d, d->notes[s.list_event - 1].from), s.step,
+                         s.list == LIST_SYSCALL ? 4 : 7);
+  return say(d, "%s: its list is over, the guest OS returns to the instruction.", what);
 }
 
 bool model_list_step(struct debug *d, int direction)
@@ -242,8 +242,14 @@ static bool run_until(struct debug *d, int direction, bool (*holds)(void *, stru
                       void *arg)
 {
   struct timeline_condition c = {.holds = holds, .arg = arg};
+  uint64_t here = model_position(d);
   remember(d);
-  return arrived(d, direction > 0 ? timeline_forward(d->t, &c, UINT64_MAX) : timeline_backward(d->t, &c));
+  enum timeline_stop stop = direction > 0 ? timeline_forward(d->t, &c, UINT64_MAX) : timeline_backward(d->t, &c);
+  if (stop == TIMELINE_HIT) return arrived(d, stop);
+  arrived(d, stop);
+  timeline_go(d->t, here);
+  if (stop == TIMELINE_STOPPED) return false;
+  return fail(d, "%s never comes there; you are where you were.", direction > 0 ? "The run" : "The way back");
 }
 
 static bool say_line(struct debug *d)
@@ -515,6 +521,8 @@ bool model_adopt(struct debug *d, struct timeline *t, bool at_reset)
   uint64_t event = 0;
   d->t = interruptible = t;
   d->m = timeline_machine(t);
+  if (!d->options.input) timeline_live(t, true);
+  d->indexed_to = UINT64_MAX;
   index_update(d);
   while (timeline_latest(t) < RECORD_FIRST && index_extend(d)) {}
   d->start = find_start(d, &event);
@@ -522,7 +530,7 @@ bool model_adopt(struct debug *d, struct timeline *t, bool at_reset)
   machine_get_regs(d->m, &d->before);
   if (at_reset) return say(d, "At reset: nothing has run yet. `t` goes to the first trap, `?` helps.");
   if (!d->start) return say(d, "The program never ran: this is reset. `t` goes to the first trap, `?` helps.");
-  return say(d, "%s is about to run its first instruction. `e` goes to the first step of a list, `?` helps.",
+  return say(d, "%s is about to begin. `e`: the first step of a list. `?`: help.",
              model_lane_name(d, d->notes[event - 1].to));
 }
 

@@ -20,10 +20,11 @@ static int instruction(struct debug *d, struct cells *c, int row, const struct p
   const char *trap = here ? about_to(d, p) : NULL;
   enum style style = here ? CURRENT : PLAIN;
   int column = cells_printf(c, row, 0, style, "%s %06x ", here ? trap ? "▼" : "▶" : " ", address);
-  if (!word_at(d, address, &word)) {
-    cells_printf(c, row, column, DIM, "%s", here ? "(no TLB entry for this page: it cannot be fetched)" : "");
-    if (trap) cells_printf(c, row + 1, 9, MISS, "%s ▶ trap", trap);
-    return row + 1 + (trap != NULL);
+  bool mapped = word_at(d, address, &word);
+  if (!mapped && !image_word(i, address, &word)) {
+    cells_printf(c, row, column, here ? MISS : DIM, "%s%s", here ? "not mapped" : "", trap ? " ▶ " : "");
+    if (trap) cells_put(c, row, column + 13, MISS, trap);
+    return row + 1;
   }
   pg32_disassemble(text, sizeof text, word, address);
   column = cells_put(c, row, column, style, text);
@@ -31,6 +32,7 @@ static int instruction(struct debug *d, struct cells *c, int row, const struct p
   if (insn.id == PG32_jal && *image_symbol(i, address + (uint32_t)insn.imm, symbol, sizeof symbol))
     column = cells_printf(c, row, column, DIM, " <%s>", symbol);
   if (trap) cells_printf(c, row, column + 1, MISS, "▶ %s", trap);
+  else if (here && !mapped) cells_put(c, row, column + 1, MISS, "(not mapped)");
   return row + 1;
 }
 

@@ -32,7 +32,7 @@ static void level(struct cells *c, int row, const char *name, const struct tlb_m
   int slot = mmu_find(tlb, va, asid);
   int x = cells_printf(c, row, 0, PLAIN, "%-8s a%-3u ", name, asid);
   if (slot < 0) {
-    cells_put(c, row, x, MISS, "✗ MISS: no entry for the page");
+    cells_put(c, row, x, MISS, "✗ MISS: it has no entry");
     return;
   }
   uint32_t lo = tlb->slot[slot].lo;
@@ -59,7 +59,7 @@ static int newest(struct cells *c, int row, const char *name, const struct tlb_m
 {
   uint64_t below = UINT64_MAX;
   char r[4];
-  cells_printf(c, row++, 0, TITLE, "%s: newest of %u entries, next is slot %u", name, tlb->entries, tlb->pointer);
+  cells_printf(c, row++, 0, TITLE, "%s, newest first; next slot %u", name, tlb->pointer);
   while (rows-- > 0) {
     const struct tlb_slot *best = NULL;
     for (unsigned i = 0; i < tlb->entries; i++)
