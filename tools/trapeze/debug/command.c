@@ -105,7 +105,7 @@ static bool print(struct debug *d, const char *a)
   uint32_t value;
   if (!*a) return fail(d, "print: what? A register, an address, a variable.");
   if (source_print(d, a, text, sizeof text)) return say(d, "%s = %s", a, text);
-  if (!expr_value(d, a, &value)) return fail(d, "print: nothing here is called '%s'.", a);
+  if (!expr_value(d, a, &value)) return fail(d, "print: nothing here is called '%s', or it is optimized out.", a);
   image_symbol(image_of(d, recorder_current(timeline_recorder(d->t))), value, text, sizeof text);
   return say(d, "%s = 0x%08x = %u%s%s", a, value, value, *text && value > 4095 ? " = " : "", value > 4095 ? text : "");
 }
@@ -142,7 +142,8 @@ static bool came_to(struct debug *d, uint64_t position, const char *what)
   struct place p = model_place(d);
   struct image *i = image_of(d, p.lane);
   if (i && i->lines && lines_at(i->lines, p.regs.pc, &at) && at.file)
-    return say(d, "%s is about to be changed by %s, %s, %s:%d.", what, p.who->name, at.function ? at.function : "?", at.file, at.line);
+    return say(d, "%s is about to be changed by %s, %s, %s:%d.", what, p.who->name, at.function ? at.function : "?",
+               base_name(at.file), at.line);
   return say(d, "%s is about to be changed by %s at 0x%08x.", what, p.who->name, p.regs.pc);
 }
 
@@ -233,6 +234,18 @@ static bool export(struct debug *d, const char *a)
   return export_events(d, format, first, last, path);
 }
 
+static bool screen(struct debug *d, const char *a)
+{
+  int columns = 80, rows = 24, scroll[PANES] = {0};
+  if (*a && (sscanf(a, "%dx%d", &columns, &rows) != 2 || columns < 1 || rows < 1 || columns > 500 || rows > 500))
+    return fail(d, "screen: COLUMNSxROWS was expected, such as 80x24.");
+  struct cells *c = cells_new(columns, rows, false);
+  compose(d, c, scroll);
+  cells_print(c, d->out);
+  cells_free(c);
+  return say(d, "%s", "");
+}
+
 static bool save(struct debug *d, const char *a)
 {
   struct machine_error error;
@@ -249,8 +262,14 @@ void command_help(FILE *out)
   for (enum command c = 0; c < COMMANDS; c++) {
     const struct command_row *r = &command_rows[c];
     snprintf(usage, sizeof usage, "%s %.20s%s", r->name, r->args, strlen(r->args) > 20 ? "..." : "");
-    fprintf(out, "%-3s %-32s %s\n", r->keys, usage, r->help);
+    fprintf(out, "%-3s %-29s %s\n", r->keys, usage, r->help);
   }
+  fputs("\nOn the screen:\n"
+        "1-7 choose a pane: code CPU traps MMU memory console why; Tab the next one\n"
+        "z   zoom it; arrows and PgUp, PgDn scroll it; in traps: to the next event\n"
+        "[ ] along the time line, by a column; a click goes there\n"
+        ":   a command; Tab completes, arrows recall. Ctrl-C breaks into a run\n"
+        "\nSigns: ▼ is about to trap, ▶ is here, ≠ differs from the real one, * has changed\n", out);
 }
 
 static enum command find(const char *word);
@@ -328,6 +347,7 @@ static bool run(struct debug *d, enum command c, const char *a)
   case CMD_HANGUP: return timeline_hangup(d->t) ? say(d, "The console has hung up.") : fail(d, "This is the past: `fork` first.");
   case CMD_FORK: timeline_fork(d->t); index_forget(d); return say(d, "A new future begins here.");
   case CMD_EXPORT: return export(d, a);
+  case CMD_SCREEN: return screen(d, a);
   case CMD_RECORD: return save(d, a);
   case CMD_HELP: return help(d, a);
   case CMD_QUIT: d->quit = true; return say(d, "%s", "");

@@ -171,6 +171,7 @@ struct image *image_named(struct debug *d, const char *name);
 void images_free(struct debug *d);
 /* "walk+0x10", or "" when nothing is known. */
 const char *image_symbol(struct image *i, uint32_t address, char *buf, size_t size);
+const char *base_name(const char *path);
 bool image_word(struct image *i, uint32_t address, uint32_t *word);
 /* A line of a source file, without its newline; NULL when it cannot be read. */
 const char *source_line(struct debug *d, const char *file, int line);

@@ -24,7 +24,7 @@ static bool open_image(struct image *i, const char *path)
   return i->lines != NULL;
 }
 
-static const char *base(const char *path)
+const char *base_name(const char *path)
 {
   const char *slash = strrchr(path, '/');
   return slash ? slash + 1 : path;
@@ -35,7 +35,7 @@ static bool open_own(struct debug *d, struct image *i)
 {
   const struct options *o = &d->options;
   if (strcmp(i->name, "image") == 0) return o->image && open_image(i, o->image);
-  return o->argc > 0 && strcmp(base(o->argv[0]), i->name) == 0 && open_image(i, o->argv[0]);
+  return o->argc > 0 && strcmp(base_name(o->argv[0]), i->name) == 0 && open_image(i, o->argv[0]);
 }
 
 static void open_bundled(struct image *i)
@@ -69,7 +69,7 @@ struct image *image_of(struct debug *d, uint32_t lane)
 {
   if (lane >= d->nlanes) return NULL;
   const struct lane *l = &d->lanes[lane];
-  if (l->kind == LANE_PROCESS) return image_named(d, base(l->name));
+  if (l->kind == LANE_PROCESS) return image_named(d, base_name(l->name));
   if (l->kind == LANE_USER) return NULL;
   return image_named(d, d->options.image && l->depth == d->options.depth ? "image" : "kernel");
 }

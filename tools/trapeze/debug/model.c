@@ -204,7 +204,7 @@ bool model_list_step(struct debug *d, int direction)
 
 /* ---- by source line and function ---- */
 
-struct frame { struct debug *d; uint32_t lane, sp; struct lines_place at; int depth; bool armed; };
+struct frame { struct debug *d; uint32_t lane; struct lines_place at; int depth; bool armed; };
 
 static bool place_at(struct debug *d, uint32_t lane, uint32_t pc, struct lines_place *place)
 {
@@ -218,22 +218,10 @@ static bool same_line(const struct lines_place *a, const struct lines_place *b)
   return a->line == b->line && a->file && b->file && strcmp(a->file, b->file) == 0;
 }
 
-static bool other_line(void *arg, struct machine *m, struct recorder *r)
-{
-  struct frame *f = arg;
-  struct machine_regs regs;
-  struct lines_place here;
-  if (recorder_current(r) != f->lane) return false;
-  machine_get_regs(m, &regs);
-  if (regs.x[2] < f->sp && f->at.function) return false; /* in a call, or deeper in the stack than we were */
-  if (!place_at(f->d, f->lane, regs.pc, &here) || !here.file) return !f->at.file;
-  return !same_line(&here, &f->at);
-}
-
 static struct frame frame_here(struct debug *d)
 {
   struct place p = model_place(d);
-  struct frame f = {.d = d, .lane = p.lane, .sp = p.regs.x[2]};
+  struct frame f = {.d = d, .lane = p.lane};
   place_at(d, p.lane, p.regs.pc, &f.at);
   return f;
 }
@@ -255,14 +243,8 @@ static bool run_until(struct debug *d, int direction, bool (*holds)(void *, stru
 static bool say_line(struct debug *d)
 {
   struct frame f = frame_here(d);
-  if (f.at.file) return say(d, "%s, %s:%d", f.at.function ? f.at.function : "?", f.at.file, f.at.line);
+  if (f.at.file) return say(d, "%s, %s:%d", f.at.function ? f.at.function : "?", base_name(f.at.file), f.at.line);
   return say(d, "%s at 0x%08x: no source line is known.", model_lane_name(d, f.lane), model_place(d).regs.pc);
-}
-
-bool model_line(struct debug *d, int direction)
-{
-  struct frame f = frame_here(d);
-  return run_until(d, direction, other_line, &f) && say_line(d);
 }
 
 static bool word_at(struct machine *m, uint32_t pc, struct pg32_insn *insn)
@@ -306,6 +288,45 @@ static bool calls_us(void *arg, struct machine *m, struct recorder *r)
   struct lines_place place;
   return place_at(f->d, f->lane, target, &place) && place.offset == 0 && place.function && f->at.function &&
          strcmp(place.function, f->at.function) == 0;
+}
+
+/* Ahead: calls are counted, so that what a call does is passed over; a return goes on in the caller. */
+static bool other_line(void *arg, struct machine *m, struct recorder *r)
+{
+  struct frame *f = arg;
+  struct machine_regs regs;
+  struct pg32_insn insn;
+  struct lines_place here;
+  if (recorder_current(r) != f->lane) return false;
+  machine_get_regs(m, &regs);
+  bool known = place_at(f->d, f->lane, regs.pc, &here) && here.file;
+  if (f->depth == 0 && (known ? !same_line(&here, &f->at) : !f->at.file)) return true;
+  if (!word_at(m, regs.pc, &insn)) return false;
+  if (is_call(insn)) f->depth++;
+  else if (is_return(insn) && f->depth) f->depth--;
+  return false;
+}
+
+/* Back: where another line of this function begins, or where we were called. */
+static bool earlier_line(void *arg, struct machine *m, struct recorder *r)
+{
+  struct frame *f = arg;
+  struct machine_regs regs;
+  struct lines_place here, before;
+  if (recorder_current(r) != f->lane) return false;
+  machine_get_regs(m, &regs);
+  if (!place_at(f->d, f->lane, regs.pc, &here) || !here.file) return !f->at.file;
+  if (!here.function || !f->at.function || strcmp(here.function, f->at.function) != 0) return calls_us(arg, m, r);
+  return !same_line(&here, &f->at) && (here.offset == 0 || !place_at(f->d, f->lane, regs.pc - 4, &before) ||
+                                       !same_line(&here, &before));
+}
+
+bool model_line(struct debug *d, int direction)
+{
+  struct frame f = frame_here(d);
+  struct pg32_insn insn;
+  if (word_at(d->m, model_place(d).regs.pc, &insn)) f.depth = is_call(insn);
+  return run_until(d, direction, direction > 0 ? other_line : earlier_line, &f) && say_line(d);
 }
 
 static bool finish_function(struct debug *d, int direction)

@@ -13,7 +13,6 @@
 #include "view.h"
 
 #define ESCAPE 27
-#define HINT "e/E list step  t/T trap  s/S n/N f/F c/C  g go to  : command  ? help  q leave"
 
 static struct screen {
   struct debug *d;
@@ -122,81 +121,25 @@ static void text_row(struct rect r, enum style style, const char *text)
   cells_free(c);
 }
 
-static void draw_title(enum pane p, struct rect r)
+static void draw_prompt(void)
 {
-  struct cells *c = cells_new(r.width, 1, s.ascii);
-  for (int x = 0; x < r.width - 1; x++) cells_put(c, 0, x, DIM, "─");
-  cells_printf(c, 0, 0, p == s.d->pane ? FOCUS : TITLE, "%s", pane_rows[p].title);
-  blit(c, (struct rect){r.row, r.column, 1, r.width});
-  cells_free(c);
-}
-
-static void draw_pane(enum pane p, struct rect r)
-{
-  bool titled = pane_rows[p].title != NULL;
-  int gap = r.column > 0;
-  if (titled) draw_title(p, (struct rect){r.row, r.column + gap, 1, r.width - gap});
-  struct rect inner = {r.row + titled, r.column + gap, r.height - titled, r.width - gap};
-  struct cells *c = cells_new(inner.width, inner.height, s.ascii);
-  c->scroll = s.scroll[p];
-  pane_rows[p].render(s.d, c);
-  if (!titled && p == s.d->pane)
-    for (int i = 0; i < c->width && c->cell[i].ch > ' '; i++) c->cell[i].style = FOCUS;
-  if (c->scroll >= c->rows && c->scroll) s.scroll[p] = c->rows - 1;
-  blit(c, inner);
-  cells_free(c);
-}
-
-static void draw_status(void)
-{
-  char text[512];
-  model_status(s.d, text, sizeof text);
-  text_row(s.l.status, CURRENT, text);
-}
-
-static void draw_message(void)
-{
-  if (s.prompting) {
-    char text[600];
-    snprintf(text, sizeof text, ":%s", rl_line_buffer ? rl_line_buffer : "");
-    text_row(s.l.message, PLAIN, text);
-    move(s.l.message.row, 1 + rl_point);
-    curs_set(1);
-  } else {
-    text_row(s.l.message, PLAIN, *s.d->said ? s.d->said : HINT);
-    curs_set(0);
-  }
-}
-
-static void draw_too_small(int rows, int columns)
-{
-  mvprintw(0, 0, "%dx%d is too small:", columns, rows);
-  mvprintw(1, 0, "at least %dx%d, please", LAYOUT_MIN_COLUMNS, LAYOUT_MIN_ROWS);
-  mvprintw(2, 0, "(q leaves; --line needs no screen)");
-}
-
-static void draw_time(void)
-{
-  struct cells *c = cells_new(s.l.timeline.width, 1, s.ascii);
-  view_timeline(s.d, c);
-  blit(c, s.l.timeline);
-  cells_free(c);
+  char text[600];
+  snprintf(text, sizeof text, ":%s", rl_line_buffer ? rl_line_buffer : "");
+  text_row(s.l.message, PLAIN, text);
+  move(s.l.message.row, 1 + rl_point);
 }
 
 static void draw(void)
 {
   int rows, columns;
   getmaxyx(stdscr, rows, columns);
-  s.l = layout_of(rows, columns, s.d->pane, s.d->zoom);
+  struct cells *c = cells_new(columns, rows, s.ascii);
+  s.l = compose(s.d, c, s.scroll);
   erase();
-  if (s.l.too_small) draw_too_small(rows, columns);
-  else {
-    for (enum pane p = 0; p < PANES; p++)
-      if (s.l.pane[p].height) draw_pane(p, s.l.pane[p]);
-    draw_status();
-    draw_time();
-    draw_message();
-  }
+  blit(c, (struct rect){0, 0, rows, columns});
+  cells_free(c);
+  if (s.prompting) draw_prompt();
+  curs_set(s.prompting);
   refresh();
 }
 
@@ -274,7 +217,7 @@ static void show_matches(char **matches, int n, int longest)
 
 static void redisplay(void)
 {
-  draw_message();
+  draw_prompt();
   refresh();
 }
 
@@ -306,8 +249,7 @@ static char *read_command(const char *beginning)
   s.line = NULL;
   rl_callback_handler_install("", take_line);
   rl_insert_text(beginning);
-  draw_message();
-  refresh();
+  draw();
   keypad(stdscr, FALSE);
   while (!s.line_done) {
     int c = getch();

@@ -135,11 +135,15 @@ static bool scope_here(struct debug *d, struct scope *s)
   return s->dwarf != NULL;
 }
 
+/* Units are asked one by one: images have no table of address ranges. */
 static int scopes_of(struct scope *s, Dwarf_Die **scopes)
 {
   Dwarf_Die unit;
+  Dwarf_CU *cu = NULL;
   *scopes = NULL;
-  return dwarf_addrdie(s->dwarf, s->regs.pc, &unit) ? dwarf_getscopes(&unit, s->regs.pc, scopes) : 0;
+  while (dwarf_get_units(s->dwarf, cu, &cu, NULL, NULL, &unit, NULL) == 0)
+    if (dwarf_haspc(&unit, s->regs.pc) > 0) return dwarf_getscopes(&unit, s->regs.pc, scopes);
+  return 0;
 }
 
 static Dwarf_Die *function_of(Dwarf_Die *scopes, int n)
@@ -324,8 +328,15 @@ static void print_frame(struct debug *d, unsigned number, uint32_t lane, uint32_
   struct image *i = image_of(d, lane);
   if (i && i->lines) lines_at(i->lines, pc, &at);
   fprintf(d->out, "#%-2u %-14s 0x%08x %s%s", number, model_lane_name(d, lane), pc, at.function ? at.function : "?", what);
-  if (at.file) fprintf(d->out, " (%s:%d)", at.file, at.line);
+  if (at.file) fprintf(d->out, " (%s:%d)", base_name(at.file), at.line);
   fputc('\n', d->out);
+}
+
+/* Is `from` above us: what we run for, not what runs for us? */
+static bool above(const struct debug *d, uint32_t from, const struct lane *us)
+{
+  const struct lane *l = &d->lanes[from];
+  return l->depth > us->depth || (l->depth == us->depth && l->kind == LANE_PROCESS && us->kind == LANE_KERNEL);
 }
 
 /* The frame at hand and its caller by the return address; then the traps that led here, each with who trapped. */
@@ -342,6 +353,7 @@ bool source_backtrace(struct debug *d)
   for (; trap && number < 32; trap = rec->parent) {
     rec = timeline_event(d->t, trap);
     if (!rec) break;
+    if (!above(d, rec->from, p.who)) continue;
     snprintf(what, sizeof what, ", trapped at #%llu: %s", (unsigned long long)trap, pg32_cause_name(rec->cause));
     print_frame(d, number++, rec->from, rec->pc, what);
   }

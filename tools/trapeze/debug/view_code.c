@@ -27,6 +27,7 @@ static int instruction(struct debug *d, struct cells *c, int row, const struct p
     return row + 1;
   }
   pg32_disassemble(text, sizeof text, word, address);
+  for (char *from = text, *to = text; (*to = *from); from++) to += !(*from == ' ' && from[1] == ' ');
   column = cells_put(c, row, column, style, text);
   struct pg32_insn insn = pg32_decode(word);
   if (insn.id == PG32_jal && *image_symbol(i, address + (uint32_t)insn.imm, symbol, sizeof symbol))
@@ -34,12 +35,6 @@ static int instruction(struct debug *d, struct cells *c, int row, const struct p
   if (trap) cells_printf(c, row, column + 1, MISS, "▶ %s", trap);
   else if (here && !mapped) cells_put(c, row, column + 1, MISS, "(not mapped)");
   return row + 1;
-}
-
-static const char *basename_of(const char *path)
-{
-  const char *slash = strrchr(path, '/');
-  return slash ? slash + 1 : path;
 }
 
 /* A new source line or function before `address` is said first. */
@@ -52,7 +47,7 @@ static int source(struct debug *d, struct cells *c, int row, struct image *i, ui
   if (at.file && (at.line != last->line || !last->file || strcmp(at.file, last->file) != 0)) {
     const char *text = source_line(d, at.file, at.line);
     while (text && *text == ' ') text++;
-    cells_printf(c, row++, 0, DIM, " %s:%d %s", basename_of(at.file), at.line, text ? text : "");
+    cells_printf(c, row++, 0, DIM, " %s:%d %s", base_name(at.file), at.line, text ? text : "");
   }
   *last = at;
   return row;
