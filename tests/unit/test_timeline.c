@@ -522,7 +522,7 @@ static struct timeline *shell(void) {
 static bool says(struct timeline *t, const char *text) {
   size_t n;
   const uint8_t *output = timeline_output(t, &n);
-  return memmem(output, n, text, strlen(text)) != NULL;
+  return n > 0 && memmem(output, n, text, strlen(text)) != NULL;
 }
 
 /* Lets time pass until the machine has said so; sometimes less than it would wait. */
