@@ -104,6 +104,8 @@ static void console_state(struct machine *m, struct stream *s) {
   STREAM(s, c->hangup_tick);
   STREAM(s, waiting);
   if (s->way == STREAM_RESTORE) {
+    if (waiting > (s->capacity - s->at) / (sizeof c->queue->tick + sizeof c->queue->byte)) s->failed = true;
+    if (s->failed) waiting = 0;
     c->head = c->end = 0;
     if (!reserve(c, waiting)) abort(); /* a restore has no way to fail; the queue is a few bytes */
     c->end = waiting;

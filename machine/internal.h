@@ -248,7 +248,8 @@ extern const struct device console_device, block_device, clock_device, power_dev
 extern const struct device *const devices[DEVICES]; /* by base, a page each */
 
 /* ---- snapshot.c ---- */
-/* One pass over the state in a fixed order: out to a buffer, out to a hash, or in from a buffer. */
+/* One pass over the state in a fixed order: out to a buffer that grows, out to a hash, or in from [at,
+ * capacity) of a buffer. After a failure - no memory, no more bytes - nothing happens any more. */
 enum stream_way { STREAM_SAVE, STREAM_HASH, STREAM_RESTORE };
 struct stream {
   enum stream_way way;
@@ -261,5 +262,13 @@ void stream_bytes(struct stream *s, void *bytes, size_t n);
 void stream_bool(struct stream *s, bool *value); /* whatever the byte, restored as a bool */
 #define STREAM(s, field) stream_bytes(s, &(field), sizeof(field))
 void copy_release(struct copy *c); /* NULL is allowed */
+/* A snapshot as bytes. Reading, into a machine in its reset state and of the same configuration, trusts no
+ * byte; false leaves the machine good for nothing but machine_free. */
+void snapshot_write(const struct machine_snapshot *s, struct stream *out);
+bool snapshot_read(struct machine *m, struct stream *in);
+
+/* ---- load.c ---- */
+/* Puts the text into *error. Returns false. */
+bool reject(struct machine_error *error, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 #endif

@@ -77,9 +77,10 @@ void stream_bytes(struct stream *s, void *bytes, size_t n) {
     s->failed = !make_room(s, n);
     if (!s->failed) memcpy(s->bytes + s->at, bytes, n);
   } else {
-    memcpy(bytes, s->bytes + s->at, n);
+    s->failed = s->capacity - s->at < n;
+    if (!s->failed) memcpy(bytes, s->bytes + s->at, n);
   }
-  s->at += n;
+  if (!s->failed) s->at += n;
 }
 
 void stream_bool(struct stream *s, bool *value) {
@@ -175,7 +176,9 @@ void machine_snapshot_free(struct machine_snapshot *s) {
 }
 
 /* Does nobody but s, and perhaps m, hold it? m's hold is `held`. */
-static bool own(struct copy *c, const struct copy *held) { return atomic_load(&c->users) == 1u + (c == held); }
+static bool own(struct copy *c, const struct copy *held) {
+  return atomic_load(&c->users) == 1u + (c == held);
+}
 
 size_t machine_snapshot_bytes(const struct machine_snapshot *s, const struct machine *m) {
   size_t bytes = sizeof *s + s->room * sizeof *s->page + s->state.capacity;
@@ -214,9 +217,50 @@ void machine_restore(struct machine *m, const struct machine_snapshot *s) {
   restore_disk(m, s);
   struct stream in = s->state;
   in.way = STREAM_RESTORE;
+  in.capacity = s->state.at;
   in.at = 0;
   stream_machine(m, &in);
   tlb_rebuild(m);
+}
+
+/* ---- as bytes ---- */
+
+void snapshot_write(const struct machine_snapshot *s, struct stream *out) {
+  uint64_t pages = s->pages;
+  stream_bytes(out, s->state.bytes, s->state.at);
+  STREAM(out, pages);
+  for (size_t i = 0; i < s->pages; i++) {
+    STREAM(out, s->page[i].index);
+    stream_bytes(out, s->page[i].copy->bytes, PAGE_SIZE);
+  }
+  if (s->disk) stream_bytes(out, s->disk->bytes, s->disk_bytes);
+}
+
+static bool read_page(struct machine *m, struct stream *in) {
+  uint8_t bytes[PAGE_SIZE];
+  uint32_t index = 0;
+  STREAM(in, index);
+  STREAM(in, bytes);
+  if (in->failed || index >= ram_pages(m)) return false;
+  ram_write(m, index * PAGE_SIZE, bytes, PAGE_SIZE);
+  return true;
+}
+
+/* What the machine takes for granted of its own state. */
+static bool sane(const struct machine *m) {
+  const bool tlb = m->tlb_pointer < m->tlb_entries;
+  const bool time = m->skipped <= m->tick && m->tick < NEVER / 4 && m->unretired < NEVER / 4;
+  return tlb && time && m->x[0] == 0 && m->halt <= CHECK_STOPPED && (m->status & ~ST_MASK) == 0;
+}
+
+bool snapshot_read(struct machine *m, struct stream *in) {
+  uint64_t pages = 0;
+  stream_machine(m, in);
+  tlb_rebuild(m);
+  STREAM(in, pages);
+  while (!in->failed && pages > 0 && read_page(m, in)) pages--;
+  if (m->block.bytes) stream_bytes(in, m->block.disk, m->block.bytes);
+  return !in->failed && pages == 0 && sane(m);
 }
 
 uint64_t machine_hash(const struct machine *machine) {

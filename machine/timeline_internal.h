@@ -4,7 +4,7 @@
  *   checkpoints.c  the past, as snapshots, thinned
  *   events.c       the index of events, and their records
  *   search.c       conditions, forwards and backwards; the last writer
- *   session.c      the file */
+ *   session_file.c the file */
 #ifndef TIMELINE_INTERNAL_H
 #define TIMELINE_INTERNAL_H
 
@@ -103,7 +103,7 @@ struct search {
   uint64_t hit, hit_before; /* UINT64_MAX = none */
 };
 
-/* ---- timeline.c ---- */
+/* ---- all of it ---- */
 
 struct timeline {
   struct machine *m;
@@ -123,6 +123,19 @@ struct timeline {
   struct events events;
   struct search search;
 };
+
+/* ---- session_file.c ---- */
+
+struct session { /* what a session says besides the start */
+  uint64_t position, latest;
+  uint64_t hash; /* of the machine at the latest position */
+};
+/* The timeline that the bytes of a session, without the checksum, begin: at its start, its log still to be
+ * done. NULL with *error set. */
+struct timeline *session_open(const uint8_t *bytes, size_t n, const struct timeline_config *config,
+                              struct session *session, struct machine_error *error);
+
+/* ---- timeline.c ---- */
 
 /* Runs to a position, at most; the log is followed, checkpoints are taken. */
 enum timeline_stop timeline_run(struct timeline *t, uint64_t position);

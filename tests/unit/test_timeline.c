@@ -2,6 +2,7 @@
  * those of a run that never left; what looks for something finds what looking everywhere finds. */
 #define _GNU_SOURCE /* memmem */
 #include <stdio.h>
+#include <unistd.h>
 
 #include "kit.h"
 #include "machine/timeline_internal.h"
@@ -521,7 +522,7 @@ static struct timeline *shell(void) {
 static bool says(struct timeline *t, const char *text) {
   size_t n;
   const uint8_t *output = timeline_output(t, &n);
-  return memmem(output, n, text, strlen(text)) != NULL;
+  return n > 0 && memmem(output, n, text, strlen(text)) != NULL;
 }
 
 /* Lets time pass until the machine has said so; sometimes less than it would wait. */
@@ -621,6 +622,128 @@ static void a_check_stop_is_a_step(void **state) {
   timeline_free(t);
 }
 
+/* ---- sessions ---- */
+
+struct file {
+  char name[32];
+  uint8_t *bytes;
+  size_t n;
+};
+
+static struct file save(struct timeline *t) {
+  struct file f = {.name = "/tmp/trapeze-session-XXXXXX"};
+  struct machine_error error;
+  close(mkstemp(f.name));
+  assert_true(timeline_save(t, f.name, &error));
+  FILE *in = fopen(f.name, "rb");
+  f.bytes = malloc(64 << 20);
+  f.n = fread(f.bytes, 1, 64 << 20, in);
+  fclose(in);
+  return f;
+}
+
+static void forget(struct file *f) {
+  unlink(f->name);
+  free(f->bytes);
+}
+
+static void replays_as_recorded(struct timeline *t) {
+  struct machine_error error;
+  struct file f = save(t);
+  const uint64_t present = timeline_position(t), latest = timeline_latest(t);
+  struct timeline *copy = timeline_load(f.name, NULL, &error);
+  assert_non_null(copy);
+  forget(&f);
+  assert_int_equal(timeline_position(copy), present);
+  assert_int_equal(timeline_latest(copy), latest);
+  assert_int_equal(timeline_events(copy), timeline_events(t));
+  for (int i = 10; i >= 0; i--) {
+    timeline_go(t, timeline_start(t) + (latest - timeline_start(t)) * (uint64_t)i / 10);
+    timeline_go(copy, timeline_position(t));
+    const struct moment there = moment(t);
+    assert_moment(copy, &there);
+  }
+  timeline_free(copy);
+}
+
+static void a_session_replays_anywhere(void **state) {
+  (void)state;
+  struct timeline *t = busy_timeline();
+  timeline_go(t, 5000);
+  timeline_go(t, 4000);
+  replays_as_recorded(t);
+  timeline_free(t);
+  struct machine *m = busy_machine(); /* from the middle of a run */
+  machine_run_to(m, &(struct machine_limits){UINT64_MAX, UINT64_MAX, false}, 1234);
+  t = timeline_of(m, 0, SPACING);
+  timeline_go(t, 5000);
+  replays_as_recorded(t);
+  timeline_free(t);
+  t = shell();
+  while (timeline_go(t, UINT64_MAX) != TIMELINE_IDLE) {
+  }
+  timeline_idle(t, 99);
+  timeline_input(t, "ls /\n", 5);
+  await(t, "bin");
+  timeline_input(t, "pwd", 3);
+  replays_as_recorded(t);
+  timeline_free(t);
+}
+
+/* The loader's answer to the first n bytes of the file. */
+static void assert_refused(struct file *f, size_t n, const char *why) {
+  struct machine_error error = {""};
+  FILE *out = fopen(f->name, "wb");
+  assert_int_equal(fwrite(f->bytes, 1, n, out), n);
+  fclose(out);
+  assert_null(timeline_load(f->name, NULL, &error));
+  if (!strstr(error.text, why)) fail_msg("\"%s\", expected \"%s\"", error.text, why);
+}
+
+static void damaged_sessions_are_refused(void **state) {
+  (void)state;
+  struct timeline *t = busy_timeline();
+  struct machine_error error;
+  timeline_go(t, 100);
+  struct file f = save(t);
+  timeline_free(t);
+  assert_refused(&f, 0, "not a recorded session");
+  assert_refused(&f, 20, "not a recorded session");
+  assert_refused(&f, 100, "damaged or cut short");
+  assert_refused(&f, f.n - 1, "damaged or cut short");
+  f.bytes[f.n / 2] ^= 4;
+  assert_refused(&f, f.n, "checksum");
+  f.bytes[0] = 't';
+  assert_refused(&f, f.n, "not a recorded session");
+  forget(&f);
+  assert_null(timeline_load("/nonexistent", NULL, &error));
+  assert_non_null(strstr(error.text, "/nonexistent: No such file"));
+}
+
+/* Behind the checksum nothing is believed either. */
+static void any_bytes_are_survived(void **state) {
+  (void)state;
+  struct timeline *t = busy_timeline();
+  timeline_input(t, "abc", 3);
+  timeline_go(t, 100);
+  struct file f = save(t);
+  timeline_free(t);
+  struct session session;
+  struct machine_error error;
+  uint64_t random = 5;
+  for (int i = 0; i < 1500; i++) {
+    const size_t at = next_random(&random) % (i % 2 ? 400 : f.n),
+                 n = i % 3 ? f.n - 8 : next_random(&random) % f.n;
+    const uint8_t was = f.bytes[at];
+    f.bytes[at] ^= (uint8_t)(1 + next_random(&random) % 255);
+    struct timeline *other = session_open(f.bytes, n, NULL, &session, &error);
+    if (other) timeline_go(other, timeline_start(other) + 300);
+    timeline_free(other);
+    f.bytes[at] = was;
+  }
+  forget(&f);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(each_step_is_one_position),
@@ -642,6 +765,9 @@ int main(void) {
       cmocka_unit_test(a_fork_is_a_new_future),
       cmocka_unit_test(a_machine_that_ends_has_ended),
       cmocka_unit_test(a_check_stop_is_a_step),
+      cmocka_unit_test(a_session_replays_anywhere),
+      cmocka_unit_test(damaged_sessions_are_refused),
+      cmocka_unit_test(any_bytes_are_survived),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
