@@ -184,7 +184,11 @@ $(BUILD)/test/bench_%: $(BUILD)/host/tests/bench_%.o $(LIBMACHINE) $(LIBISA)
 
 $(addprefix $(BUILD)/test/,test_stack test_timeline bench_timeline): $(call objects,$(addprefix tools/trapeze/,boot.c tar.c file.c options.c))
 
+$(BUILD)/test/test_debug_%: private LIBS += $(DEBUG_LIBS)
+$(addprefix $(BUILD)/test/,test_debug_layout test_debug_model): $(call objects,$(filter-out %/main.c,$(TRAPEZE_SRC)))
+
 test: setup
+	@tools/setup tmux
 	@$(MAKE) --no-print-directory WERROR=1 all unit
 	@BUILD=$(BUILD) CC=$(CC) MAKE="$(MAKE)" tests/run
 unit: $(UNIT)

@@ -80,7 +80,7 @@ static void open_session(struct debug *d, const char *path, bool at_reset)
   struct machine_error error;
   struct timeline *t = timeline_load(path, NULL, &error);
   if (!t) die(STATUS_USAGE, "%s: %s", path, error.text);
-  model_adopt(d, t, at_reset);
+  model_adopt(d, t, at_reset, true);
 }
 
 static bool can_screen(void)

@@ -115,7 +115,7 @@ struct debug {
 /* Takes the machine over, records its run as far as it goes by itself (or RECORD_FIRST instructions), and goes to
  * the first instruction of PROG, or to reset. */
 bool model_open(struct debug *d, struct machine *m, bool at_reset);
-bool model_adopt(struct debug *d, struct timeline *t, bool at_reset);
+bool model_adopt(struct debug *d, struct timeline *t, bool at_reset, bool session);
 void model_close(struct debug *d);
 __attribute__((format(printf, 2, 3))) bool say(struct debug *d, const char *format, ...);  /* true */
 __attribute__((format(printf, 2, 3))) bool fail(struct debug *d, const char *format, ...); /* false */

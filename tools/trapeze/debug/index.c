@@ -8,6 +8,8 @@
 
 #define EXTEND 5000000 /* steps that a look ahead takes at a time */
 #define FOREVER (UINT64_C(3600) * MACHINE_HZ) /* who waits for longer waits for input */
+#define NAPS 16          /* so many waits with less than NAP_WORK steps between them are one wait for input */
+#define NAP_WORK 200000
 
 /* ---- filling ---- */
 
@@ -83,12 +85,16 @@ void index_forget(struct debug *d)
   d->indexed_to = timeline_latest(d->t);
 }
 
-/* Waiting for time passes at once; for input it does not. */
+/* Waiting for time passes at once; for input it does not. Who wakes up again and again only to wait on does so for
+ * input: its kernels look at their clocks meanwhile. */
 static enum timeline_stop run_on(struct debug *d)
 {
-  uint64_t target = timeline_latest(d->t) + EXTEND, ticks;
+  uint64_t target = timeline_latest(d->t) + EXTEND, ticks, before = timeline_latest(d->t);
+  unsigned naps = 0;
   enum timeline_stop stop = timeline_go(d->t, target);
-  while (stop == TIMELINE_IDLE && (ticks = timeline_idle_ticks(d->t)) <= FOREVER) {
+  while (stop == TIMELINE_IDLE && naps < NAPS && (ticks = timeline_idle_ticks(d->t)) <= FOREVER) {
+    naps = timeline_latest(d->t) - before < NAP_WORK ? naps + 1 : 0;
+    before = timeline_latest(d->t);
     if (!timeline_idle(d->t, ticks)) break;
     stop = timeline_go(d->t, target);
   }

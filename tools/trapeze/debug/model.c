@@ -6,6 +6,7 @@
 #include "debug.h"
 
 #define RECORD_FIRST 60000000 /* steps recorded at most before the reader sees the first of them */
+#define END_LIMIT 200000000     /* steps that `goto end` runs on at most */
 #define MEMORY_WORDS 64
 
 static struct timeline *volatile interruptible;
@@ -497,7 +498,7 @@ bool model_continue(struct debug *d, int direction)
 bool model_end(struct debug *d)
 {
   remember(d);
-  while (index_extend(d)) {}
+  for (uint64_t limit = timeline_latest(d->t) + END_LIMIT; timeline_latest(d->t) < limit && index_extend(d);) {}
   timeline_go(d->t, timeline_latest(d->t));
   return say(d, "%s", d->idle ? "it waits for input here" : d->ended ? "the machine stopped here" : "the latest position");
 }
@@ -537,19 +538,21 @@ static uint64_t find_start(struct debug *d, uint64_t *event)
   return 0;
 }
 
-bool model_adopt(struct debug *d, struct timeline *t, bool at_reset)
+/* A saved session is handed out for the moment at which it was saved: that is its start. */
+bool model_adopt(struct debug *d, struct timeline *t, bool at_reset, bool session)
 {
-  uint64_t event = 0;
+  uint64_t event = 0, moment = timeline_position(t);
   d->t = interruptible = t;
   d->m = timeline_machine(t);
   if (!d->options.input) timeline_live(t, true);
   d->indexed_to = UINT64_MAX;
   index_update(d);
   while (timeline_latest(t) < RECORD_FIRST && index_extend(d)) {}
-  d->start = find_start(d, &event);
+  d->start = session ? moment : find_start(d, &event);
   timeline_go(t, at_reset ? 0 : d->start);
   machine_get_regs(d->m, &d->before);
   if (at_reset) return say(d, "At reset: nothing has run yet. `t` goes to the first trap, `?` helps.");
+  if (session) return say(d, "The moment that was saved. `e`: the next step of a list. `?`: help.");
   if (!d->start) return say(d, "The program never ran: this is reset. `t` goes to the first trap, `?` helps.");
   return say(d, "%s is about to begin. `e`: the first step of a list. `?`: help.",
              model_lane_name(d, d->notes[event - 1].to));
@@ -559,7 +562,7 @@ bool model_open(struct debug *d, struct machine *m, bool at_reset)
 {
   struct timeline *t = timeline_new(m, NULL);
   if (!t) die(STATUS_USAGE, "out of memory");
-  return model_adopt(d, t, at_reset);
+  return model_adopt(d, t, at_reset, false);
 }
 
 void model_close(struct debug *d)

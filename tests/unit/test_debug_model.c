@@ -1,0 +1,233 @@
+/* test_debug_model.c - the debugger's session and commands on the lecture's program, without a terminal. */
+#include "debug_kit.h"
+
+static struct debug d;
+
+static int open_lecture(void **state)
+{
+  static char *argv[] = {"lecture"};
+  (void)state;
+  memset(&d, 0, sizeof d);
+  options_defaults(&d.options);
+  d.options.argc = 1;
+  d.options.argv = argv;
+  d.memory_physical = true;
+  struct boot boot = boot_assemble(&d.options);
+  struct machine *m = boot_machine(&d.options, &boot);
+  boot_free(&boot);
+  return !model_open(&d, m, false);
+}
+
+static int close_lecture(void **state)
+{
+  (void)state;
+  free(d.answer);
+  model_close(&d);
+  return 0;
+}
+
+static bool run(const char *line) { return command_run_line(&d, line); }
+
+static void test_begins_at_the_program(void **state)
+{
+  (void)state;
+  assert_true(run("goto start"));
+  struct place p = model_place(&d);
+  assert_string_equal(p.who->name, "vm1/lecture");
+  assert_int_equal(p.regs.pc, USER_BASE);
+  assert_int_equal(p.vstatus & ST_U, ST_U);
+  assert_true(d.ended);
+}
+
+/* Goes to the last list of that kind and walks it; `steps` are the numbers met. */
+static void walk_last(enum lecture_list kind, char *steps, uint64_t *positions, unsigned *n)
+{
+  assert_true(run("goto end"));
+  const struct list_step *s;
+  do assert_true(model_list_step(&d, -1));
+  while ((s = model_list_at(&d)), s->list != kind || s->step != 1 || d.lists[d.at_list_stop - 1].event != s->list_event ||
+         (kind == LIST_SYSCALL && timeline_event(d.t, s->list_event)->a7 == 1));
+  uint64_t list = s->list_event;
+  *n = 0;
+  for (; s->list_event == list && s->step; s = model_list_at(&d)) {
+    positions[*n] = model_position(&d);
+    steps[(*n)++] = (char)('0' + s->step);
+    assert_true(model_list_step(&d, 1));
+  }
+  steps[*n] = 0;
+}
+
+static void check_list_both_ways(enum lecture_list kind, const char *wanted)
+{
+  char steps[32];
+  uint64_t positions[32];
+  unsigned n;
+  walk_last(kind, steps, positions, &n);
+  assert_string_equal(steps, wanted);
+  while (n-- > 0) { /* and backwards, by the same places */
+    assert_true(model_list_step(&d, -1));
+    assert_int_equal(model_position(&d), positions[n]);
+    assert_int_equal(model_list_at(&d)->step, steps[n] - '0');
+  }
+}
+
+static void test_tlb_fault_both_ways(void **state)
+{
+  (void)state;
+  check_list_both_ways(LIST_TLB, "1234567");
+}
+
+static void test_system_call_both_ways(void **state)
+{
+  (void)state;
+  check_list_both_ways(LIST_SYSCALL, "11234");
+}
+
+static void test_step_four_is_before_the_trap_and_five_after(void **state)
+{
+  char steps[32];
+  uint64_t positions[32];
+  unsigned n;
+  (void)state;
+  walk_last(LIST_TLB, steps, positions, &n);
+  assert_int_equal(positions[3] + 1, positions[4]);
+  assert_true(model_go(&d, positions[3]));
+  struct place p = model_place(&d);
+  assert_true(p.before);
+  assert_int_equal(d.notes[p.event - 1].cause, CAUSE_PRIVILEGED);
+}
+
+static void test_finish_resumes_what_trapped(void **state)
+{
+  (void)state;
+  assert_true(run("goto start"));
+  struct place before = model_place(&d);
+  assert_true(run("finish"));
+  struct place after = model_place(&d);
+  assert_int_equal(after.lane, before.lane);
+  assert_int_equal(after.regs.pc, before.regs.pc); /* a miss: tried again */
+  assert_true(run("reverse-finish"));
+  assert_int_equal(model_position(&d), before.position);
+}
+
+static void test_steps_and_back(void **state)
+{
+  struct machine_regs a, b;
+  (void)state;
+  assert_true(run("goto start"));
+  uint64_t hash = machine_hash(d.m), position = model_position(&d);
+  assert_true(run("step 1000"));
+  machine_get_regs(d.m, &a);
+  assert_true(run("reverse-step 1000"));
+  assert_int_equal(model_position(&d), position);
+  assert_true(machine_hash(d.m) == hash);
+  assert_true(run("s 1000"));
+  machine_get_regs(d.m, &b);
+  assert_memory_equal(&a, &b, offsetof(struct machine_regs, timer) + sizeof a.timer);
+  assert_true(a.tick == b.tick);
+}
+
+static void test_breakpoints(void **state)
+{
+  (void)state;
+  assert_true(run("goto start"));
+  assert_true(run("break main in vm1/lecture"));
+  assert_true(run("c"));
+  struct place p = model_place(&d);
+  assert_string_equal(p.who->name, "vm1/lecture");
+  assert_non_null(strstr(d.said, "Breakpoint 1"));
+  assert_true(run("delete 1"));
+  assert_true(run("break trap syscall in app depth 1"));
+  assert_true(run("c"));
+  p = model_place(&d);
+  assert_true(p.before);
+  assert_int_equal(d.notes[p.event - 1].cause, CAUSE_SYSCALL);
+  assert_true(run("delete"));
+}
+
+static void test_watch_forwards_and_back(void **state)
+{
+  (void)state;
+  assert_true(run("goto start"));
+  assert_true(run("watch phys 0xc"));
+  assert_true(run("c"));
+  uint64_t first = model_position(&d);
+  assert_true(run("c"));
+  assert_true(run("C"));
+  assert_in_range(model_position(&d), first, UINT64_MAX);
+  assert_true(run("delete"));
+}
+
+static void test_wrong_commands_are_said(void **state)
+{
+  static const char *const wrong[] = {"nosuch", "goto", "goto #999999999", "break nosuch", "break trap if", "watch", "mark 12",
+    "'q", "info nosuch", "print nosuch", "x nosuch", "who nosuch", "export opera 1..2 x", "export svg", "predict nonsense",
+    "step nosuch", "delete 99", "delete x", "expect nothing of the kind", "break in", "break depth x", "help nosuch",
+    "screen 1", "type too early", "walk nosuch", "record"};
+  (void)state;
+  assert_true(run("goto start"));
+  for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+    uint64_t before = model_position(&d);
+    if (run(wrong[i])) fail_msg("'%s' should fail", wrong[i]);
+    assert_true(d.said[0] != 0);
+    assert_int_equal(model_position(&d), before);
+  }
+  assert_true(run(""));
+  assert_true(run("# a remark"));
+}
+
+/* Any commands in any order, and every pane at odd sizes: nothing to see, but nothing breaks either. */
+static void test_random_use(void **state)
+{
+  static const char *const some[] = {"t", "T", "e", "E", "s", "S 3", "n", "N", "f", "F", "y", "bt", "info locals", "a", "m a", "'a",
+    "walk 0x10000", "x sp", "p pc", "predict on", "predict off", "info mmu", "screen 60x16", "screen 133x41", "search rfe", "who a0"};
+  uint32_t seed = 1;
+  (void)state;
+  for (int i = 0; i < 150; i++) {
+    seed = seed * 1103515245 + 12345;
+    run(some[(seed >> 16) % (sizeof some / sizeof *some)]);
+    d.pane = (seed >> 8) % PANES;
+    d.zoom = seed >> 30 == 0;
+    int scroll[PANES] = {0};
+    struct cells *c = cells_new((int)(seed >> 5) % 170 + 1, (int)(seed >> 13) % 60 + 1, i & 1);
+    compose(&d, c, scroll);
+    cells_free(c);
+  }
+}
+
+static void test_help_names_every_command(void **state)
+{
+  (void)state;
+  assert_true(run("help"));
+  for (enum command c = 0; c < COMMANDS; c++) assert_non_null(strstr(d.answer, command_rows[c].name));
+  for (const char *p = d.answer; *p; p += strcspn(p, "\n") + 1) assert_in_range(strcspn(p, "\n"), 0, 90);
+}
+
+static void test_keys_are_told_apart(void **state)
+{
+  (void)state;
+  for (enum command a = 0; a < COMMANDS; a++)
+    for (enum command b = 0; b < a; b++) {
+      assert_string_not_equal(command_rows[a].name, command_rows[b].name);
+      if (*command_rows[a].keys) assert_string_not_equal(command_rows[a].keys, command_rows[b].keys);
+    }
+}
+
+int main(void)
+{
+  const struct CMUnitTest tests[] = {
+    cmocka_unit_test(test_begins_at_the_program),
+    cmocka_unit_test(test_tlb_fault_both_ways),
+    cmocka_unit_test(test_system_call_both_ways),
+    cmocka_unit_test(test_step_four_is_before_the_trap_and_five_after),
+    cmocka_unit_test(test_finish_resumes_what_trapped),
+    cmocka_unit_test(test_steps_and_back),
+    cmocka_unit_test(test_breakpoints),
+    cmocka_unit_test(test_watch_forwards_and_back),
+    cmocka_unit_test(test_wrong_commands_are_said),
+    cmocka_unit_test(test_random_use),
+    cmocka_unit_test(test_help_names_every_command),
+    cmocka_unit_test(test_keys_are_told_apart),
+  };
+  return cmocka_run_group_tests(tests, open_lecture, close_lecture);
+}
