@@ -1,0 +1,160 @@
+# debug.t - trapeze debug: scripts with their answers, and the real program in a real terminal (tmux): screens as they are,
+# compared after waiting for a text, never after a time. `SCREENS=accept tests/run debug.t` accepts changed ones.
+. tests/tap.sh
+trapeze=$BUILD/bin/trapeze
+
+# Numbers that change with every compiler, but not the columns they take.
+mask() { sed -E -f tests/screens/mask.sed; }
+
+# golden NAME FILE ACTUAL: as `same`; with SCREENS=accept the file is written instead
+golden() {
+  if [ "${SCREENS:-}" = accept ]; then cp "$3" "$2"; pass "accepted: $1"; else same "$@"; fi
+}
+# script ARGS...: runs the commands on stdin
+script() { timeout 60 "$trapeze" debug --batch -x - "$@" >"$tmp/out" 2>"$tmp/err"; }
+
+# ---- scripts ----
+script lecture <<'EOT'
+goto end
+E
+E
+expect System call
+E
+EOT
+is "a script's status" 0 $?
+printf 'e\nnosuch\ne\n' | script lecture
+is "a command that fails ends a script" 1 $?
+check "and is said, with its line" grep -q "^trapeze: -:2: There is no command 'nosuch'" "$tmp/err"
+printf 'e\nexpect penguins\n' | script lecture
+is "expect fails when it should" 1 $?
+timeout 60 "$trapeze" debug --batch lecture >/dev/null 2>&1
+is "--batch wants a script" 125 $?
+printf 'info status\nq\n' | TERM=dumb timeout 60 "$trapeze" debug lecture >"$tmp/out" 2>"$tmp/err"
+is "without a terminal there is line mode" 0 $?
+check "which answers" grep -q "^before #.* vm1/lecture depth 1" "$tmp/out"
+printf 'info status\n' | script --reset lecture
+check "--reset begins at reset" grep -q "^reset  host kernel" "$tmp/out"
+for depth in 1 2 3; do
+  printf 'goto end\nE\nE\nE\nE\nE\nE\nE\nE\n%s' "$(yes e | head -n 6)
+" | script -d $depth lecture
+  is "depth $depth: lists back and forth" 0 $?
+done
+script -d 0 lecture <<'EOT'
+t
+expect FETCH_MISS
+EOT
+is "the bare machine has traps, too" 0 $?
+script <<'EOT'
+goto end
+type echo hello, past\n
+goto end
+info console
+expect hello, past
+goto start
+EOT
+is "a shell gets what is typed" 0 $?
+printf 'type x\n' | script lecture
+is "the past takes no input" 1 $?
+
+# ---- sessions and exports ----
+printf 'goto start\nt\nt\nrecord %s\ninfo status\n' "$tmp/a.session" | script lecture
+tail -n 1 "$tmp/out" >"$tmp/there"
+printf 'info status\n' | script "$tmp/a.session"
+tail -n 1 "$tmp/out" >"$tmp/here"
+same "a session opens where it was saved" "$tmp/there" "$tmp/here"
+head -c 1000 "$tmp/a.session" >"$tmp/b.session"
+printf 'info status\n' | script "$tmp/b.session"
+is "a damaged one is refused" 125 $?
+for format in text lists json mermaid perfetto svg asciicast; do
+  printf 'export %s 500..560 %s/export.%s\n' $format "$tmp" $format | script lecture
+  check "export as $format" test -s "$tmp/export.$format"
+done
+check "Mermaid begins as such" grep -q "^sequenceDiagram" "$tmp/export.mermaid"
+check "a film has frames" sh -c "test \$(grep -c '\"o\"' $tmp/export.asciicast) -gt 5"
+check "a diagram is closed" grep -q "</svg>" "$tmp/export.svg"
+
+# ---- the answers of a script, as they are ----
+"$trapeze" debug --batch -x tests/screens/lists.txt lecture </dev/null 2>&1 | mask >"$tmp/lists.out"
+golden "the two lists, forwards and backwards" tests/screens/lists.out "$tmp/lists.out"
+
+# ---- the real screen ----
+if ! command -v tmux >/dev/null 2>&1; then
+  printf '# no tmux: screens are not tested\n'
+  done_testing
+  exit 0
+fi
+servers=0 socket=trapeze-$$-0
+mux() { tmux -L "$socket" -f /dev/null "$@"; }
+trap 'mux kill-server 2>/dev/null; rm -rf "$tmp"' EXIT
+HOME=$tmp; export HOME
+
+# open SIZE LOCALE ENVIRONMENT ARGS...
+open() {
+  size=$1 locale=$2 environment=$3; shift 3
+  mux kill-server 2>/dev/null
+  servers=$((servers + 1)) socket=trapeze-$$-$servers
+  LC_ALL=$locale mux -u new-session -d -s t -x "${size%x*}" -y "${size#*x}" \
+    "env LC_ALL=$locale $environment $trapeze debug $*; echo left with \$?; stty -a | grep -o '.icanon'; exec sleep 1000"
+}
+keys() { mux send-keys -t t "$@"; }
+shot() { mux capture-pane -p -t t; }
+# until_text TEXT: waits until the screen says it
+until_text() {
+  tries=0
+  until shot | grep -qF -e "$1"; do
+    tries=$((tries + 1))
+    if [ $tries -gt 200 ]; then printf '# never saw: %s\n' "$1"; shot | diag; return 1; fi
+    sleep 0.05
+  done
+}
+screen() { shot | mask >"$tmp/$1.txt"; golden "screen $1" "tests/screens/$1.txt" "$tmp/$1.txt"; }
+
+open 80x24 C.UTF-8 TERM=screen-256color lecture; until_text "is about to begin"; screen start-80x24
+keys e; until_text "step 1 of 7"; keys e e e; until_text "step 4 of 7"; screen step4-80x24
+keys 4; until_text "MMU"; screen mmu-80x24
+keys e e e; until_text "step 7 of 7"; screen step7-80x24
+keys E E E E E E; until_text "step 1 of 7"; keys 2; screen step1-80x24
+mux resize-window -t t -x 40 -y 10; until_text "is too small"; screen small-40x10
+mux resize-window -t t -x 160 -y 50; until_text "virtual TLB"; screen step1-160x50
+keys '?'; until_text "to the next trap"; screen help-160x50
+keys q; until_text "virtual TLB"
+keys g; until_text ":goto"; keys '#500' Enter; until_text "#500"; pass "g goes to an event"
+keys :; keys 'info brea' Tab; until_text "info breakpoints"; pass "the command line completes"
+keys Escape; keys q; until_text "left with 0"; pass "q leaves"
+check "the terminal is as it was" sh -c "! tmux -L $socket capture-pane -p -t t | grep -q -- -icanon"
+check "history is kept" grep -q "goto #500" "$tmp/.local/state/trapeze/history"
+
+open 80x24 C TERM=vt100 lecture; until_text "is about to begin"; screen start-ascii
+keys e; until_text "step 1 of 7"; pass "a vt100 in the C locale has keys, too"
+kill -TERM "$(pgrep -P "$(mux display-message -p -t t '#{pane_pid}')")"; until_text "left with 143"
+check "the terminal is given back after a signal" sh -c "! tmux -L $socket capture-pane -p -t t | grep -q -- -icanon"
+open 80x24 C.UTF-8 "TERM=screen-256color NO_COLOR=1" lecture; until_text "is about to begin"
+check "NO_COLOR: no colours" sh -c "! tmux -L $socket capture-pane -e -p -t t | grep -q '\[3[1-7]m'"
+keys q; until_text "left with 0"
+open 80x24 C.UTF-8 TERM=dumb lecture; until_text "(trapeze)"; pass "TERM=dumb: line mode"
+keys 'e' Enter; until_text "TLB fault 1 of 7"; keys q Enter; until_text "left with 0"; pass "with the same commands"
+
+# ---- the tutorial: its keys, and its screens as they are ----
+awk -v to="$tmp/tutorial" '
+  /^Press / { n++; line = $0; while (match(line, /`[^`]+`/)) { print substr(line, RSTART + 1, RLENGTH - 2) > (to "." n ".keys")
+                                                              line = substr(line, RSTART + RLENGTH) } }
+  /^```/ { if (inside) { inside = 0; close(to "." n ".screen") } else if (n) { inside = 1; printf "" > (to "." n ".screen") } next }
+  inside { print > (to "." n ".screen") }' tools/TUTORIAL.md
+until_screen() {
+  tries=0
+  while shot >"$tmp/shot" && mask <"$tmp/shot" >"$tmp/now" && ! cmp -s "$tmp/now" "$1" && [ $tries -lt 100 ]; do
+    tries=$((tries + 1)); sleep 0.05
+  done
+}
+open 80x24 C.UTF-8 TERM=screen-256color lecture; until_text "is about to begin"
+n=1
+while [ -f "$tmp/tutorial.$n.screen" ]; do
+  while read -r key; do [ "$key" = start ] || keys "$key"; done <"$tmp/tutorial.$n.keys"
+  mask <"$tmp/tutorial.$n.screen" >"$tmp/expected"
+  until_screen "$tmp/expected"
+  [ -n "${TUTORIAL_SHOTS:-}" ] && sleep 0.3 && shot >"$TUTORIAL_SHOTS.$n"
+  same "the tutorial's screen $n" "$tmp/expected" "$tmp/now"
+  n=$((n + 1))
+done
+check "the tutorial has screens" test $n -gt 8
+done_testing
