@@ -35,6 +35,8 @@ bool checkpoint_restore(struct timeline *t, const struct checkpoint *c);
 /* The last at or before a position / whose recorder had emitted at most so many. Valid until one is taken. */
 const struct checkpoint *checkpoint_before(const struct timeline *t, uint64_t position);
 const struct checkpoint *checkpoint_emitted(const struct timeline *t, uint64_t emitted);
+/* Until all fits the memory, or nothing more may go. */
+void checkpoints_thin(struct timeline *t);
 void checkpoints_drop_after(struct timeline *t, uint64_t position);
 void checkpoints_free(struct timeline *t);
 
