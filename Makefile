@@ -141,7 +141,7 @@ demo: setup
 	@BUILD=$(BUILD) tools/demo
 
 bench: setup
-	@$(MAKE) --no-print-directory all
+	@$(MAKE) --no-print-directory all $(BUILD)/test/bench_timeline
 	@BUILD=$(BUILD) tests/bench
 
 bless: setup
@@ -176,7 +176,11 @@ $(BUILD)/test/test_%: $(BUILD)/host/tests/unit/test_%.o $(LIBMACHINE) $(LIBISA)
 	@mkdir -p $(@D)
 	$(CC) $(HOSTFLAGS) -o $@ $(filter %.o,$^) $(filter %.a,$^) $(LIBS) -lcmocka
 
-$(BUILD)/test/test_stack: $(call objects,$(addprefix tools/trapeze/,boot.c tar.c file.c options.c))
+$(BUILD)/test/bench_%: $(BUILD)/host/tests/bench_%.o $(LIBMACHINE) $(LIBISA)
+	@mkdir -p $(@D)
+	$(CC) $(HOSTFLAGS) -o $@ $(filter %.o,$^) $(filter %.a,$^) $(LIBS)
+
+$(addprefix $(BUILD)/test/,test_stack test_timeline bench_timeline): $(call objects,$(addprefix tools/trapeze/,boot.c tar.c file.c options.c))
 
 test: setup
 	@$(MAKE) --no-print-directory WERROR=1 all unit

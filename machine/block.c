@@ -84,7 +84,7 @@ static void block_state(struct machine *m, struct stream *s) {
   STREAM(s, m->block.addr);
   STREAM(s, m->block.count);
   STREAM(s, m->block.status);
-  STREAM(s, m->block.dirty);
+  stream_bool(s, &m->block.dirty);
 }
 
 const struct device block_device = {.base = DEV_BLOCK,

@@ -1,7 +1,7 @@
 /* bus.c - physical memory: RAM, the devices behind it, and looking at both from outside.
  *
  * Every write to RAM passes ram_touch or a store entry of the host TLB; the latter exists only for pages
- * without decoded code and without a snapshot copy, so nothing can go stale. */
+ * without decoded code, without a snapshot copy and unwatched, so nothing can go stale. */
 #include <assert.h>
 #include <string.h>
 
@@ -17,6 +17,8 @@ _Static_assert(DEV_BASE + DEVICES * PAGE_SIZE == DEV_END, "one page a device");
 
 void ram_touch(struct machine *m, uint32_t pa, uint32_t n) {
   struct ram_page *page = &m->pages[pa >> PAGE_SHIFT];
+  if (UNLIKELY((pa & PAGE_MASK) == m->watched) && m->observer.store)
+    m->observer.store(m->observer.arg, m, pa, n);
   page->written = true;
   if (page->copy) {
     copy_release(page->copy);
@@ -125,7 +127,7 @@ uint32_t mem_store(struct machine *m, uint32_t va, uint32_t size, uint32_t value
   if (pa >= m->ram_bytes) return device_store(m, pa, size, value) ? 0 : PG32_CAUSE_STORE_BUS;
   ram_touch(m, pa, size);
   memcpy(m->ram + pa, &value, size);
-  if (!m->pages[pa >> PAGE_SHIFT].code) remember(m, m->store, va, pa);
+  if (!m->pages[pa >> PAGE_SHIFT].code && (pa & PAGE_MASK) != m->watched) remember(m, m->store, va, pa);
   return 0;
 }
 

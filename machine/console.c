@@ -100,10 +100,12 @@ static void console_state(struct machine *m, struct stream *s) {
   struct console *c = &m->console;
   uint64_t waiting = c->end - c->head;
   STREAM(s, c->ctrl);
-  STREAM(s, c->hangup);
+  stream_bool(s, &c->hangup);
   STREAM(s, c->hangup_tick);
   STREAM(s, waiting);
   if (s->way == STREAM_RESTORE) {
+    if (waiting > (s->capacity - s->at) / (sizeof c->queue->tick + sizeof c->queue->byte)) s->failed = true;
+    if (s->failed) waiting = 0;
     c->head = c->end = 0;
     if (!reserve(c, waiting)) abort(); /* a restore has no way to fail; the queue is a few bytes */
     c->end = waiting;

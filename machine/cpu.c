@@ -16,9 +16,20 @@ static void save_low_core(struct machine *m, uint32_t cause, uint32_t badva, uin
 
 /* Everything stays as the faulting instruction found it, low core too: it still tells of the trap before. */
 static void check_stop(struct machine *m, uint32_t cause, uint32_t badva) {
+  m->unretired++;
   m->halt = CHECK_STOPPED;
   m->stop_cause = cause;
   m->stop_badva = badva;
+}
+
+bool cpu_held(struct machine *m) {
+  if (LIKELY(!m->observer.before_trap) || !m->observer.before_trap(m->observer.arg, m)) return false;
+  machine_stop(m);
+  return true;
+}
+
+static bool retires(uint32_t cause) {
+  return cause == PG32_CAUSE_SYSCALL || cause == PG32_CAUSE_HCALL || cause == PG32_CAUSE_BREAK;
 }
 
 void cpu_trap(struct machine *m, uint32_t cause, uint32_t badva, uint32_t badinst) {
@@ -27,6 +38,7 @@ void cpu_trap(struct machine *m, uint32_t cause, uint32_t badva, uint32_t badins
     return;
   }
   const struct machine_trap trap = {cause, m->pc, m->status, m->timer, badva, badinst, m->tick, retired(m)};
+  if (!retires(cause)) m->unretired++;
   save_low_core(m, cause, badva, badinst);
   m->last_trap = retired(m);
   m->pc = ram_word(m, LC_VECTOR);
@@ -90,6 +102,7 @@ void machine_idle(struct machine *m, uint64_t ticks) {
 
 uint32_t machine_exit_status(const struct machine *m) { return m->exit_status; }
 uint64_t machine_retired(const struct machine *m) { return retired(m); }
+uint64_t machine_steps(const struct machine *m) { return steps(m); }
 
 void machine_checkstop_text(const struct machine *m, char *buf, size_t size) {
   if (m->halt != CHECK_STOPPED) {

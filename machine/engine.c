@@ -23,6 +23,7 @@ static int64_t least(int64_t a, uint64_t b) { return b < (uint64_t)a ? (int64_t)
 static int64_t budget(const struct machine *m, const struct run *run) {
   int64_t n = least(BUDGET_MOST, run->last_retired - retired(m));
   n = least(n, run->until_tick - m->tick);
+  n = least(n, run->last_step - steps(m));
   if (!(m->status & ST_IE) || m->waiting) return n;
   const uint64_t event = bus_next_event(m);
   n = least(n, m->timer);
@@ -37,7 +38,7 @@ static bool halted(const struct machine *m, struct run *run) {
 static bool limited(struct machine *m, struct run *run) {
   const bool stop = atomic_load_explicit(&m->stop, memory_order_relaxed);
   run->exit = stop ? EXIT_STOPPED : EXIT_LIMIT;
-  return stop || retired(m) >= run->last_retired || m->tick >= run->until_tick;
+  return stop || retired(m) >= run->last_retired || m->tick >= run->until_tick || steps(m) >= run->last_step;
 }
 
 /* Takes the interrupt that is due, if any. True if the run ends here, with run->exit. */
@@ -46,7 +47,7 @@ static bool at_boundary(struct machine *m, struct run *run) {
   do {
     if (halted(m, run) || limited(m, run)) return true;
     cause = cpu_interrupt(m);
-    if (cause) cpu_trap(m, cause, 0, 0);
+    if (cause && !cpu_held(m)) cpu_trap(m, cause, 0, 0);
   } while (cause);
   run->budget = budget(m, run);
   return false;
@@ -60,10 +61,17 @@ static bool idle(struct machine *m, struct run *run) {
   return run->pause_when_idle;
 }
 
-/* A `wait` is seen when it completes. */
-static void observe_insn(struct machine *m, uint32_t word) {
+/* Asks and tells the observer, before the instruction at m->pc; true if the machine shall stop first. A `wait` is
+ * asked about when it begins and told when it completes. */
+static bool watch(struct machine *m, uint32_t word) {
+  const struct machine_observer *o = &m->observer;
+  if (o->step && !m->waiting && o->step(o->arg, m)) {
+    machine_stop(m);
+    return true;
+  }
   const bool waits = !(m->status & ST_U) && pg32_decode(word).id == PG32_wait && cpu_wait_ticks(m) > 0;
-  if (!waits) m->observer.insn(m->observer.arg, m, m->pc, word);
+  if (o->insn && !waits) o->insn(o->arg, m, m->pc, word);
+  return false;
 }
 
 /* ---- arithmetic that C leaves undefined ---- */
@@ -96,10 +104,16 @@ static inline uint32_t remainder32(uint32_t a, uint32_t b) {
 static uint64_t saturating_add(uint64_t a, uint64_t b) { return a + b < a ? UINT64_MAX : a + b; }
 
 enum machine_exit machine_run(struct machine *m, const struct machine_limits *limits) {
+  return machine_run_to(m, limits, NEVER);
+}
+
+enum machine_exit machine_run_to(struct machine *m, const struct machine_limits *limits, uint64_t step) {
   struct run run = {.last_retired = saturating_add(retired(m), limits->insns),
                     .until_tick = limits->until_tick,
+                    .last_step = step,
                     .pause_when_idle = limits->pause_when_idle};
-  const enum machine_exit exit = m->observed ? run_traced(m, &run) : run_plain(m, &run);
+  const bool traced = m->observer.insn || m->observer.step;
+  const enum machine_exit exit = traced ? run_traced(m, &run) : run_plain(m, &run);
   atomic_store_explicit(&m->stop, false, memory_order_relaxed);
   return exit;
 }
@@ -107,6 +121,10 @@ enum machine_exit machine_run(struct machine *m, const struct machine_limits *li
 void machine_stop(struct machine *m) { atomic_store_explicit(&m->stop, true, memory_order_relaxed); }
 
 void machine_observe(struct machine *m, const struct machine_observer *observer) {
-  m->observed = observer != NULL;
   m->observer = observer ? *observer : (struct machine_observer){0};
+}
+
+void machine_watch_page(struct machine *m, uint32_t page) {
+  m->watched = page == MACHINE_NO_PAGE ? page : page & PAGE_MASK;
+  if (page != MACHINE_NO_PAGE) host_tlb_drop_stores(m, m->watched);
 }

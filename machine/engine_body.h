@@ -1,6 +1,6 @@
 /* engine_body.h - the body of the engine; engine.c includes it once for each copy.
  *
- * Before: ENGINE is the function's name, TRACED is 1 if an observer's `insn` and `mark` should be called.
+ * Before: ENGINE is the function's name, TRACED is 1 if an observer's `insn` and `step` should be called.
  *
  * Ops are threaded: each handler ends by jumping to the next op's. The instructions of a straight-line run
  * are paid for when it is entered (`left`), so that inside a run nothing is counted; at any op, exactly
@@ -41,14 +41,17 @@
     goto fault;                         \
   } while (0)
 #define STOP_WANTED() atomic_load_explicit(&m->stop, memory_order_relaxed)
-#define WATCH()                         \
-  do {                                  \
-    if (TRACED && m->observer.insn) {   \
-      SYNC();                           \
-      if (STOP_WANTED()) goto boundary; \
-      observe_insn(m, WORD);            \
-    }                                   \
+#define WATCH()                          \
+  do {                                   \
+    if (TRACED) {                        \
+      SYNC();                            \
+      if (STOP_WANTED()) goto boundary;  \
+      if (watch(m, WORD)) goto boundary; \
+    }                                    \
   } while (0)
+/* After SYNC, before a trap or rfe. */
+#define HOLD() \
+  if (cpu_held(m)) goto boundary
 
 /* ---- what insns.h says in capitals ---- */
 #define LOAD(type)                                                      \
@@ -91,7 +94,7 @@
   GO(to_)
 #define NOTHING (void)0
 #define MARKED(kind, a, b)                            \
-  if (TRACED && m->observer.mark) {                   \
+  if (UNLIKELY(m->observer.mark != NULL)) {           \
     SYNC();                                           \
     m->observer.mark(m->observer.arg, m, kind, a, b); \
     RETIRE();                                         \
@@ -126,7 +129,10 @@
 #define HANDLE_MARK(name)  do_##name : { WATCH(); RS1; RS2(rd); IMM; (void)rs1, (void)rs2, (void)imm; DO_##name; NEXT(); }
 #define HANDLE_INNOCUOUS(name, shape) HANDLE_##shape(name)
 #define HANDLE_TRAPPING(name, shape) \
-  do_##name : { WATCH(); SYNC(); const uint32_t word = WORD; RETIRE(); cpu_trap(m, DO_##name, 0, word); goto boundary; }
+  do_##name : { \
+    WATCH(); SYNC(); HOLD(); const uint32_t word = WORD; \
+    RETIRE(); cpu_trap(m, DO_##name, 0, word); goto boundary; \
+  }
 #define HANDLE_PRIVILEGED(name, shape) \
   do_##name : { \
     WATCH(); SYNC(); RS1; RS2(rd); IMM; (void)rs1, (void)rs2, (void)imm; \
@@ -178,6 +184,7 @@ fetch: /* the host TLB does not know `target` */
   if (left == 0) goto boundary; /* whatever it waits for goes before a fetch fault */
   cause = code_fetch(m, target, &code);
   if (cause) {
+    HOLD();
     cpu_trap(m, cause, target, 0);
     goto boundary;
   }
@@ -196,7 +203,7 @@ truncate: /* the run at op is longer than what is left */
   op = &m->scratch->op[op - ops];
   ops = m->scratch->op;
   left = 0;
-  goto *op->go;
+  goto * op->go;
 
 stop: /* the end of a run that was cut */
   SYNC();
@@ -218,6 +225,7 @@ illegal:
   FAULT(PG32_CAUSE_ILLEGAL, 0);
 
 fault: /* after SYNC: the present instruction does not retire */
+  HOLD();
   cpu_trap(m, cause, badva, WORD);
   goto boundary;
 
@@ -235,6 +243,7 @@ fault: /* after SYNC: the present instruction does not retire */
 #undef FAULT
 #undef STOP_WANTED
 #undef WATCH
+#undef HOLD
 #undef LOAD
 #undef STORE
 #undef JUMP_REGISTER

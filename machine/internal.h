@@ -134,10 +134,11 @@ struct machine {
   atomic_bool stop;
   struct host_entry fetch[HOST_WAYS], load[HOST_WAYS], store[HOST_WAYS];
   struct machine_observer observer;
-  bool observed;
+  uint32_t watched; /* page reported to observer.store, or MACHINE_NO_PAGE */
 
   /* traps */
   uint64_t last_trap; /* retired when it happened, or NEVER */
+  uint64_t unretired; /* steps that retired nothing */
   bool waiting;       /* inside a `wait` that has skipped time and not yet retired: no interrupts */
   uint32_t halt;      /* RUNNING, ... */
   uint32_t exit_status;
@@ -163,10 +164,11 @@ struct machine {
 #define NEVER UINT64_MAX
 
 static inline uint64_t retired(const struct machine *m) { return m->tick - m->skipped; }
+static inline uint64_t steps(const struct machine *m) { return retired(m) + m->unretired; }
 
 /* One call of machine_run. */
 struct run {
-  uint64_t last_retired, until_tick; /* stop at the first boundary that has reached one of them */
+  uint64_t last_retired, until_tick, last_step; /* stop at the first boundary that has reached one of them */
   bool pause_when_idle;
   int64_t budget; /* instructions until somebody must look again */
   enum machine_exit exit;
@@ -176,6 +178,8 @@ struct run {
 /* The trap: saves m->pc and the rest in low core and enters the vector, or check-stops. */
 void cpu_trap(struct machine *m, uint32_t cause, uint32_t badva, uint32_t badinst);
 void cpu_rfe(struct machine *m);
+/* Before a trap or an rfe, at m->pc: true if the observer wants the machine stopped first. */
+bool cpu_held(struct machine *m);
 /* The interrupt to take at this boundary, or 0. */
 uint32_t cpu_interrupt(const struct machine *m);
 /* Ticks until the `wait` at hand completes; 0 = now. */
@@ -244,7 +248,8 @@ extern const struct device console_device, block_device, clock_device, power_dev
 extern const struct device *const devices[DEVICES]; /* by base, a page each */
 
 /* ---- snapshot.c ---- */
-/* One pass over the state in a fixed order: out to a buffer, out to a hash, or in from a buffer. */
+/* One pass over the state in a fixed order: out to a buffer that grows, out to a hash, or in from [at,
+ * capacity) of a buffer. After a failure - no memory, no more bytes - nothing happens any more. */
 enum stream_way { STREAM_SAVE, STREAM_HASH, STREAM_RESTORE };
 struct stream {
   enum stream_way way;
@@ -254,7 +259,16 @@ struct stream {
   uint64_t hash;
 };
 void stream_bytes(struct stream *s, void *bytes, size_t n);
+void stream_bool(struct stream *s, bool *value); /* whatever the byte, restored as a bool */
 #define STREAM(s, field) stream_bytes(s, &(field), sizeof(field))
 void copy_release(struct copy *c); /* NULL is allowed */
+/* A snapshot as bytes. Reading, into a machine in its reset state and of the same configuration, trusts no
+ * byte; false leaves the machine good for nothing but machine_free. */
+void snapshot_write(const struct machine_snapshot *s, struct stream *out);
+bool snapshot_read(struct machine *m, struct stream *in);
+
+/* ---- load.c ---- */
+/* Puts the text into *error. Returns false. */
+bool reject(struct machine_error *error, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 #endif

@@ -15,8 +15,7 @@ struct image {
   Elf32_Ehdr header;
 };
 
-__attribute__((format(printf, 2, 3))) static bool reject(struct machine_error *error, const char *format,
-                                                         ...) {
+bool reject(struct machine_error *error, const char *format, ...) {
   va_list args;
   va_start(args, format);
   vsnprintf(error->text, sizeof error->text, format, args);

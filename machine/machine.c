@@ -42,6 +42,7 @@ struct machine *machine_new(const struct machine_config *config) {
   m->cpu = config->cpu;
   m->tlb_entries = config->tlb_entries ? config->tlb_entries : TLB_DEFAULT;
   m->last_trap = NEVER;
+  m->watched = MACHINE_NO_PAGE;
   tlb_reset(m);
   if (allocate(m, config)) return m;
   machine_free(m);

@@ -57,7 +57,9 @@ void machine_free(struct machine *m); /* NULL is allowed */
 /* ---- loading: the one documented layout (platform.h, "boot") ---- */
 
 /* Why a load failed, as one line without a newline. */
-struct machine_error { char text[160]; };
+struct machine_error {
+  char text[160];
+};
 
 /* Loads an ELF32 PG32 executable image, its initrd (NULL/0 = none) and the boot arguments (args_bytes
  * of NUL-terminated words) into a machine in its reset state, and sets the entry point. False with
@@ -77,6 +79,13 @@ struct machine_limits {
  * exact counts; running on from there equals never having stopped. After EXIT_POWER and EXIT_CHECKSTOP
  * the machine stays stopped: further calls return the same at once. */
 enum machine_exit machine_run(struct machine *m, const struct machine_limits *limits);
+
+/* Steps since reset: each retired instruction is one, and so is each trap, interrupt or check-stop that
+ * retires none. Unlike retired instructions they tell apart any two instruction boundaries that the machine
+ * passes. */
+uint64_t machine_steps(const struct machine *m);
+/* machine_run, and EXIT_LIMIT also at the boundary after step number `step`, never beyond it. */
+enum machine_exit machine_run_to(struct machine *m, const struct machine_limits *limits, uint64_t step);
 
 /* Asks a running machine_run to return EXIT_STOPPED soon. Async-signal-safe. */
 void machine_stop(struct machine *m);
@@ -122,7 +131,10 @@ uint32_t machine_translate(const struct machine *m, uint32_t va, enum machine_ac
                            uint32_t asid, uint32_t *pa);
 
 /* An address space to peek and poke through: physical, or virtual under an ASID and the present TLB. */
-struct machine_space { bool translated; uint32_t asid; };
+struct machine_space {
+  bool translated;
+  uint32_t asid;
+};
 /* Copies between RAM and buf. Returns the bytes copied before the first that is not mapped or not RAM
  * (device registers are never touched). poke keeps decoded code coherent and ignores rights. */
 size_t machine_peek(const struct machine *m, struct machine_space space, uint32_t addr, void *buf, size_t n);
@@ -137,23 +149,28 @@ uint32_t machine_peek_word(const struct machine *m, struct machine_space space, 
 struct machine_snapshot *machine_snapshot(const struct machine *m);
 void machine_restore(struct machine *m, const struct machine_snapshot *s);
 void machine_snapshot_free(struct machine_snapshot *s);
+/* Bytes that would come free if s were freed now and m, which may share pages with it, ran on. */
+size_t machine_snapshot_bytes(const struct machine_snapshot *s, const struct machine *m);
 /* A 64-bit hash of all that a snapshot holds (so equal machines hash alike). */
 uint64_t machine_hash(const struct machine *m);
 
 /* ---- watching ---- */
 
-/* Called by the engine while an observer is installed; without one the engine's other copy runs and
- * nothing is paid. An observer may look at the machine and call machine_stop, nothing else.
- * `trap` and `rfe` come when the transfer is done (low core written, new PC and STATUS in place); `tlbw`,
- * `tlbi`, `device` and `mark` when the effect is done but pc and tick are still the instruction's own; a check-stop
- * is not a trap. machine_stop from an observer takes effect at the next instruction boundary. */
+/* Called by the engine while an observer is installed; an observer without `insn` and `step` costs nothing
+ * but its calls. An observer may look at the machine and call machine_stop, nothing else. `trap` and `rfe`
+ * come when the transfer is done (low core written, new PC and STATUS in place); `tlbw`, `tlbi`, `device` and
+ * `mark` when the effect is done but pc and tick are still the instruction's own; a check-stop is not a trap.
+ * machine_stop from an observer takes effect at the next instruction boundary. */
 struct machine_trap {
   uint32_t cause, pc, status, timer; /* as saved: the old PSW */
   uint32_t badva, badinst;
   uint64_t tick;
   uint64_t retired;
 };
-struct machine_device_access { uint32_t pc, addr, value; bool store; };
+struct machine_device_access {
+  uint32_t pc, addr, value;
+  bool store;
+};
 struct machine_observer {
   void (*trap)(void *arg, struct machine *m, const struct machine_trap *trap);
   void (*rfe)(void *arg, struct machine *m); /* the new PC, STATUS, TIMER are in the machine */
@@ -161,11 +178,22 @@ struct machine_observer {
   void (*tlbi)(void *arg, struct machine *m, uint32_t hi, uint32_t scope);
   void (*device)(void *arg, struct machine *m, const struct machine_device_access *access);
   void (*mark)(void *arg, struct machine *m, uint32_t kind, uint32_t a, uint32_t b);
-  /* every retired or trapping instruction, before it executes: costly; NULL unless needed */
+  /* every retired or trapping instruction, before it executes: costly (the engine's other copy runs); NULL
+   * unless needed */
   void (*insn)(void *arg, struct machine *m, uint32_t pc, uint32_t word);
+  /* the same, as a question: true stops the machine before the instruction; costly */
+  bool (*step)(void *arg, struct machine *m);
+  /* before any step that is a trap or an rfe, interrupts and failing fetches included: true stops before it
+   */
+  bool (*before_trap)(void *arg, struct machine *m);
+  /* before bytes [pa, pa + n) of the page given to machine_watch_page are written, whoever writes them */
+  void (*store)(void *arg, struct machine *m, uint32_t pa, uint32_t n);
   void *arg;
 };
 /* Installs (copies) or, with NULL, removes. Any member may be NULL. */
 void machine_observe(struct machine *m, const struct machine_observer *observer);
+/* The page of RAM at physical address `page` is reported to `store`; MACHINE_NO_PAGE = none. */
+#define MACHINE_NO_PAGE UINT32_MAX
+void machine_watch_page(struct machine *m, uint32_t page);
 
 #endif

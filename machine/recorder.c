@@ -10,7 +10,7 @@ static struct held *slot(const struct recorder *r, uint64_t event) {
   return &r->queue[event & (r->room - 1)];
 }
 
-struct held *held_find(struct recorder *r, uint64_t event) {
+struct held *held_find(const struct recorder *r, uint64_t event) {
   return r->sink && event >= r->first && event < r->next ? slot(r, event) : NULL;
 }
 
@@ -23,15 +23,22 @@ static void drain(struct recorder *r) {
   while (r->sink && r->first < r->next && slot(r, r->first)->open == 0) emit_first(r);
 }
 
-static void grow(struct recorder *r) {
+static bool grow(struct recorder *r) {
   struct recorder old = *r;
   size_t room = old.room ? 2 * old.room : 64;
   struct held *queue = room <= RECORDER_WAITING ? malloc(room * sizeof *queue) : NULL;
-  if (!queue) return;
+  if (!queue) return false;
   r->queue = queue;
   r->room = room;
   for (uint64_t event = r->first; event < r->next; event++) *slot(r, event) = *slot(&old, event);
   free(old.queue);
+  return true;
+}
+
+bool recorder_reserve(struct recorder *r, uint64_t records) {
+  while (r->room < records)
+    if (!grow(r)) return false;
+  return true;
 }
 
 /* A new record of what has just happened, by the lane that runs. Without a sink there is one to scribble on.
@@ -48,6 +55,7 @@ static struct record *record(struct recorder *r, enum record_kind kind, uint64_t
   h->open = 0;
   rec->kind = kind, rec->event = r->next++, rec->parent = parent;
   rec->tick = regs.tick, rec->retired = machine_retired(r->m);
+  rec->position = machine_steps(r->m) - (kind == RECORD_TRAP || kind == RECORD_RESUME); /* these are done */
   rec->from = rec->to = r->current;
   rec->real_status = regs.status, rec->pc = regs.pc, rec->timer = regs.timer;
   rec->a0 = regs.x[10], rec->a7 = regs.x[17];
@@ -259,17 +267,31 @@ struct recorder *recorder_new(struct machine *m, recorder_sink *sink, void *arg)
     recorder_free(r);
     return NULL;
   }
-  machine_observe(m, &(struct machine_observer){.trap = on_trap,
-                                                .rfe = on_rfe,
-                                                .tlbw = on_tlbw,
-                                                .tlbi = on_tlbi,
-                                                .device = on_device,
-                                                .mark = on_mark,
-                                                .arg = r});
+  const struct machine_observer observer = recorder_observer(r);
+  machine_observe(m, &observer);
   return r;
 }
 
+struct machine_observer recorder_observer(struct recorder *r) {
+  return (struct machine_observer){.trap = on_trap,
+                                   .rfe = on_rfe,
+                                   .tlbw = on_tlbw,
+                                   .tlbi = on_tlbi,
+                                   .device = on_device,
+                                   .mark = on_mark,
+                                   .arg = r};
+}
+
+uint64_t recorder_events(const struct recorder *r) { return r->next - 1; }
+uint64_t recorder_emitted(const struct recorder *r) { return r->first - 1; }
+const struct record *recorder_waiting(const struct recorder *r, uint64_t event) {
+  const struct held *h = held_find(r, event);
+  return h ? &h->record : NULL;
+}
+
 void recorder_finish(struct recorder *r) {
+  if (r->finished) return;
+  r->finished = true;
   count_retired(r);
   verdict_finish(r);
   record(r, RECORD_END, 0)->virtual_status = virtual_status(r, r->current);

@@ -61,6 +61,7 @@ struct record {
   uint64_t event;  /* 1, 2, 3 ... in order of machine time */
   uint64_t parent; /* the trap in whose handling this happened, or 0 */
   uint64_t tick, retired;
+  uint64_t position; /* machine_steps just before the step that it records */
   uint32_t from, to; /* lanes: to is who runs after the event */
   /* TRAP: of `from`, as the trap saved it; RESUME: of `to`, as rfe loaded it; else now */
   uint32_t real_status;
@@ -102,9 +103,30 @@ typedef void recorder_sink(void *arg, const struct record *record);
 
 /* Attaches to m (replacing its observer). `sink` may be NULL: only statistics. NULL if memory is short. */
 struct recorder *recorder_new(struct machine *m, recorder_sink *sink, void *arg);
-/* Flushes what waits (as the machine stands now), emits RECORD_END. */
+/* Flushes what waits (as the machine stands now), emits RECORD_END. A second time it does nothing. */
 void recorder_finish(struct recorder *r);
 void recorder_free(struct recorder *r); /* detaches */
+
+/* The observer that recorder_new has installed: whoever wants to see the same installs one that passes on to
+ * it. */
+struct machine_observer recorder_observer(struct recorder *r);
+/* Events seen so far, and how many of them the sink has had: the first ones. */
+uint64_t recorder_events(const struct recorder *r);
+uint64_t recorder_emitted(const struct recorder *r);
+/* One that still waits, as far as it is known; NULL outside. Valid until the machine runs. */
+const struct record *recorder_waiting(const struct recorder *r, uint64_t event);
+/* The bytes of *record up to its last step: what copying it takes. */
+size_t record_size(const struct record *record);
+
+/* Everything that a recorder knows, to go with a snapshot of its machine. NULL if memory is short. */
+struct recorder_snapshot;
+struct recorder_snapshot *recorder_snapshot(const struct recorder *r);
+/* Back to it; false if memory is short, then nothing has changed. The sink stays what it is. */
+bool recorder_restore(struct recorder *r, const struct recorder_snapshot *s);
+void recorder_snapshot_free(struct recorder_snapshot *s);
+size_t recorder_snapshot_bytes(const struct recorder_snapshot *s);
+/* recorder_waiting as of the snapshot; copied to *record. */
+bool recorder_snapshot_waiting(const struct recorder_snapshot *s, uint64_t event, struct record *record);
 
 /* Lanes seen so far: 0 .. recorder_lanes - 1. */
 uint32_t recorder_lanes(const struct recorder *r);

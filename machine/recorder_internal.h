@@ -3,7 +3,8 @@
  *   lanes.c     who runs: the tree of operating systems, from marks
  *   verdict.c   what became of a trap, from low cores and PCs alone
  *   lists.c     the lecture's two numbered lists, from verdicts
- *   recorder.c  the machine's observer, the queue of records, the counts */
+ *   recorder.c  the machine's observer, the queue of records, the counts
+ *   recorder_copy.c  all of it as a value */
 #ifndef RECORDER_INTERNAL_H
 #define RECORDER_INTERNAL_H
 
@@ -80,6 +81,7 @@ struct process { /* one that has been named or has run */
 /* One operating system: the host's, or that of a VM. */
 struct node {
   struct node *next, *parent; /* next: all of them */
+  struct node *twin;          /* its copy, while a tree is being copied */
   uint32_t depth, vm, vms;    /* vm: the parent's id for it; vms: children so far, which number them */
   bool gone;
   char name[32]; /* "host", "vm1", "vm1.2" */
@@ -121,7 +123,7 @@ struct recorder {
   uint32_t lanes, lane_room;
   uint32_t current;
   uint64_t retired; /* up to where instructions have been counted */
-  bool powered_off, short_of_memory;
+  bool powered_off, short_of_memory, finished;
   struct held *queue; /* a ring; `room` is a power of 2, RECORDER_WAITING at most */
   size_t room;
   uint64_t first, next; /* events in it: first .. next - 1 */
@@ -130,7 +132,8 @@ struct recorder {
 };
 
 /* ---- recorder.c ---- */
-struct held *held_find(struct recorder *r, uint64_t event); /* NULL when it has left */
+struct held *held_find(const struct recorder *r, uint64_t event); /* NULL when it has left */
+bool recorder_reserve(struct recorder *r, uint64_t records);      /* room for so many that wait */
 struct answer {
   enum verdict verdict;
   bool injected, hidden_fill;

@@ -19,7 +19,7 @@ struct machine_snapshot {
   size_t disk_bytes;
   struct copy *disk; /* NULL: no disk */
   struct saved_page *page;
-  size_t pages;
+  size_t pages, room;
   struct stream state;
 };
 
@@ -77,9 +77,16 @@ void stream_bytes(struct stream *s, void *bytes, size_t n) {
     s->failed = !make_room(s, n);
     if (!s->failed) memcpy(s->bytes + s->at, bytes, n);
   } else {
-    memcpy(bytes, s->bytes + s->at, n);
+    s->failed = s->capacity - s->at < n;
+    if (!s->failed) memcpy(bytes, s->bytes + s->at, n);
   }
-  s->at += n;
+  if (!s->failed) s->at += n;
+}
+
+void stream_bool(struct stream *s, bool *value) {
+  uint8_t byte = *value;
+  STREAM(s, byte);
+  *value = byte != 0;
 }
 
 /* Everything but RAM and disk. */
@@ -91,12 +98,13 @@ static void stream_machine(struct machine *m, struct stream *s) {
   STREAM(s, m->tick);
   STREAM(s, m->skipped);
   STREAM(s, m->last_trap);
-  STREAM(s, m->waiting);
+  STREAM(s, m->unretired);
+  stream_bool(s, &m->waiting);
   STREAM(s, m->tlb_pointer);
   for (uint32_t i = 0; i < m->tlb_entries; i++) {
     STREAM(s, m->tlb[i].hi);
     STREAM(s, m->tlb[i].lo);
-    STREAM(s, m->tlb[i].valid);
+    stream_bool(s, &m->tlb[i].valid);
   }
   for (int i = 0; i < DEVICES; i++) devices[i]->state(m, s);
 }
@@ -122,7 +130,8 @@ static uint32_t ram_pages(const struct machine *m) { return m->ram_bytes / PAGE_
 static bool save_pages(const struct machine *m, struct machine_snapshot *s) {
   size_t n = 0;
   for (uint32_t i = 0; i < ram_pages(m); i++) n += m->pages[i].written;
-  s->page = malloc((n + 1) * sizeof *s->page);
+  s->room = n + 1;
+  s->page = malloc(s->room * sizeof *s->page);
   if (!s->page) return false;
   for (uint32_t i = 0; i < ram_pages(m); i++) {
     struct ram_page *page = &m->pages[i];
@@ -166,6 +175,19 @@ void machine_snapshot_free(struct machine_snapshot *s) {
   free(s);
 }
 
+/* Does nobody but s, and perhaps m, hold it? m's hold is `held`. */
+static bool own(struct copy *c, const struct copy *held) {
+  return atomic_load(&c->users) == 1u + (c == held);
+}
+
+size_t machine_snapshot_bytes(const struct machine_snapshot *s, const struct machine *m) {
+  size_t bytes = sizeof *s + s->room * sizeof *s->page + s->state.capacity;
+  for (size_t i = 0; i < s->pages; i++)
+    if (own(s->page[i].copy, m->pages[s->page[i].index].copy)) bytes += sizeof(struct copy) + PAGE_SIZE;
+  if (s->disk && own(s->disk, m->block.copy)) bytes += s->disk_bytes;
+  return bytes;
+}
+
 /* Makes page `index` equal `copy`; NULL = zero. */
 static void restore_page(struct machine *m, uint32_t index, struct copy *copy) {
   struct ram_page *page = &m->pages[index];
@@ -195,9 +217,50 @@ void machine_restore(struct machine *m, const struct machine_snapshot *s) {
   restore_disk(m, s);
   struct stream in = s->state;
   in.way = STREAM_RESTORE;
+  in.capacity = s->state.at;
   in.at = 0;
   stream_machine(m, &in);
   tlb_rebuild(m);
+}
+
+/* ---- as bytes ---- */
+
+void snapshot_write(const struct machine_snapshot *s, struct stream *out) {
+  uint64_t pages = s->pages;
+  stream_bytes(out, s->state.bytes, s->state.at);
+  STREAM(out, pages);
+  for (size_t i = 0; i < s->pages; i++) {
+    STREAM(out, s->page[i].index);
+    stream_bytes(out, s->page[i].copy->bytes, PAGE_SIZE);
+  }
+  if (s->disk) stream_bytes(out, s->disk->bytes, s->disk_bytes);
+}
+
+static bool read_page(struct machine *m, struct stream *in) {
+  uint8_t bytes[PAGE_SIZE];
+  uint32_t index = 0;
+  STREAM(in, index);
+  STREAM(in, bytes);
+  if (in->failed || index >= ram_pages(m)) return false;
+  ram_write(m, index * PAGE_SIZE, bytes, PAGE_SIZE);
+  return true;
+}
+
+/* What the machine takes for granted of its own state. */
+static bool sane(const struct machine *m) {
+  const bool tlb = m->tlb_pointer < m->tlb_entries;
+  const bool time = m->skipped <= m->tick && m->tick < NEVER / 4 && m->unretired < NEVER / 4;
+  return tlb && time && m->x[0] == 0 && m->halt <= CHECK_STOPPED && (m->status & ~ST_MASK) == 0;
+}
+
+bool snapshot_read(struct machine *m, struct stream *in) {
+  uint64_t pages = 0;
+  stream_machine(m, in);
+  tlb_rebuild(m);
+  STREAM(in, pages);
+  while (!in->failed && pages > 0 && read_page(m, in)) pages--;
+  if (m->block.bytes) stream_bytes(in, m->block.disk, m->block.bytes);
+  return !in->failed && pages == 0 && sane(m);
 }
 
 uint64_t machine_hash(const struct machine *machine) {

@@ -195,8 +195,13 @@ static void on_insn(void *arg, struct machine *m, uint32_t pc, uint32_t word) {
   if (++s->insn == s->stop_at) machine_stop(m);
 }
 
-static const struct machine_observer all = {on_trap,   on_rfe,  on_tlbw, on_tlbi,
-                                            on_device, on_mark, on_insn, NULL};
+static const struct machine_observer all = {.trap = on_trap,
+                                            .rfe = on_rfe,
+                                            .tlbw = on_tlbw,
+                                            .tlbi = on_tlbi,
+                                            .device = on_device,
+                                            .mark = on_mark,
+                                            .insn = on_insn};
 
 static void watched_program(struct machine *m) {
   PROGRAM(m, IMAGE_BASE, insn(PG32_tlbw, 0, S0, S1, 0), insn(PG32_tlbi, 0, S0, 0, TLBI_PAGE),
@@ -206,6 +211,64 @@ static void watched_program(struct machine *m) {
   set_x(m, S1, 0x6007);
   set_x(m, A0, DEV_CONSOLE);
   enter(m, IMAGE_BASE, 0, 50);
+}
+
+static bool on_step(void *arg, struct machine *m) {
+  struct seen *s = arg;
+  (void)m;
+  return ++s->insn == s->stop_at;
+}
+
+static void on_store(void *arg, struct machine *m, uint32_t pa, uint32_t n) {
+  struct seen *s = arg;
+  (void)m;
+  if (s->insn < 8) s->words[s->insn++] = pa << 8 | n;
+}
+
+/* Steps: each instruction once, each trap that retires none, and a stop comes before the step it was wanted
+ * for. */
+static void steps_are_counted_and_asked_about(void **state) {
+  (void)state;
+  struct machine *m = new_machine();
+  struct seen s = {.stop_at = 4};
+  const struct machine_limits no_limits = {.insns = UINT64_MAX, .until_tick = UINT64_MAX};
+  watched_program(m);
+  machine_observe(m, &(struct machine_observer){.step = on_step, .arg = &s});
+  assert_int_equal(machine_run(m, &no_limits), EXIT_STOPPED);
+  assert_int_equal(machine_steps(m), 3);
+  assert_int_equal(regs(m).pc, IMAGE_BASE + 12);
+  s = (struct seen){.stop_at = 3}; /* the syscall, its rfe, the illegal word */
+  machine_observe(m, &(struct machine_observer){.before_trap = on_step, .arg = &s});
+  assert_int_equal(machine_run(m, &no_limits), EXIT_STOPPED);
+  assert_int_equal(machine_steps(m), 7);
+  assert_int_equal(machine_retired(m), 7);
+  assert_int_equal(regs(m).pc, IMAGE_BASE + 24);
+  assert_int_equal(machine_run_to(m, &no_limits, 8), EXIT_LIMIT);
+  assert_int_equal(machine_retired(m), 7);
+  assert_int_equal(regs(m).pc, HANDLER);
+  assert_int_equal(machine_run_to(m, &no_limits, 8), EXIT_LIMIT);
+  assert_int_equal(machine_steps(m), 8);
+  machine_free(m);
+}
+
+/* Stores to a watched page are seen, also where the host TLB knew it; no others are. */
+static void a_watched_page_reports_stores(void **state) {
+  (void)state;
+  struct machine *m = new_machine();
+  struct seen s = {0};
+  PROGRAM(m, IMAGE_BASE, ST(sw, T0, 4, S0), ST(sb, T0, 9, S0), ST(sw, T0, 0, S1), JAL(ZERO, -12));
+  set_x(m, S0, 0x5000);
+  set_x(m, S1, 0x6000);
+  step(m, 8);
+  machine_observe(m, &(struct machine_observer){.store = on_store, .arg = &s});
+  machine_watch_page(m, 0x5678);
+  step(m, 7);
+  assert_int_equal(s.insn, 4);
+  for (int i = 0; i < 4; i++) assert_int_equal(s.words[i], i % 2 ? 0x500901 : 0x500404);
+  machine_watch_page(m, MACHINE_NO_PAGE);
+  step(m, 8);
+  assert_int_equal(s.insn, 4);
+  machine_free(m);
 }
 
 static void observers_see_everything(void **state) {
@@ -279,6 +342,8 @@ int main(void) {
                                      cmocka_unit_test(code_in_low_core),
                                      cmocka_unit_test(limits_are_exact),
                                      cmocka_unit_test(division_never_traps),
+                                     cmocka_unit_test(steps_are_counted_and_asked_about),
+                                     cmocka_unit_test(a_watched_page_reports_stores),
                                      cmocka_unit_test(observers_see_everything),
                                      cmocka_unit_test(watching_changes_nothing),
                                      cmocka_unit_test(stopping)};
