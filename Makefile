@@ -171,6 +171,9 @@ install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share
 	install $(TOOLS) $(DESTDIR)$(PREFIX)/bin
 	cp -R $(SHARE) $(DESTDIR)$(PREFIX)/share/
+	install -d $(DESTDIR)$(PREFIX)/share/trapeze/debug/boot $(DESTDIR)$(PREFIX)/share/trapeze/debug/bin
+	install -m 644 $(KERNEL) $(DESTDIR)$(PREFIX)/share/trapeze/debug/boot/
+	install -m 644 $(BINARIES) $(DESTDIR)$(PREFIX)/share/trapeze/debug/bin/
 
 # ---- tests ----
 UNIT := $(patsubst tests/unit/%.c,$(BUILD)/test/%,$(wildcard tests/unit/test_*.c))

@@ -92,7 +92,7 @@ static size_t least_worth(const struct timeline *t) {
   return least;
 }
 
-static void thin(struct timeline *t) {
+void checkpoints_thin(struct timeline *t) {
   size_t i;
   while (timeline_memory(t) > t->memory && (i = least_worth(t)) > 0) drop(t, i);
 }
@@ -112,27 +112,23 @@ static bool fill(struct timeline *t, struct checkpoint *c) {
   return false;
 }
 
-/* The start stays pure: what the outside world did there is in the log. */
+/* What the outside world has done at a position since a checkpoint was taken there is in the log. */
 bool checkpoint_take(struct timeline *t) {
   struct checkpoints *all = &t->checkpoints;
   struct checkpoint fresh;
-  size_t i = count_before(t, timeline_position(t));
-  if (i > 0 && all->at[i - 1].position == timeline_position(t)) {
-    if (i == 1 || all->at[i - 1].log_next == t->log.next) return true;
-    drop(t, --i);
-  }
+  const size_t i = count_before(t, timeline_position(t));
+  if (i > 0 && all->at[i - 1].position == timeline_position(t)) return true;
   if (!array_grow(&all->at, all->n, &all->room, sizeof *all->at) || !fill(t, &fresh)) return false;
   memmove(&all->at[i + 1], &all->at[i], (all->n - i) * sizeof *all->at);
   all->at[i] = fresh;
   all->n++;
   all->bytes += bytes_of(t, &fresh);
-  thin(t);
+  checkpoints_thin(t);
   return true;
 }
 
 bool checkpoint_restore(struct timeline *t, const struct checkpoint *c) {
   if (!recorder_restore(t->r, c->recorder)) return false;
-  machine_watch_page(t->m, MACHINE_NO_PAGE);
   machine_restore(t->m, c->machine);
   t->log.next = c->log_next;
   t->output_shown = c->output;

@@ -176,6 +176,7 @@ enum timeline_stop timeline_run(struct timeline *t, uint64_t position) {
 
 enum timeline_stop timeline_arrived(struct timeline *t, enum timeline_stop stop) {
   if (!in_the_past(t)) events_note_latest(t);
+  checkpoints_thin(t);
   atomic_store_explicit(&t->interrupted, false, memory_order_relaxed);
   return stop;
 }

@@ -30,10 +30,12 @@ static struct machine *busy_machine(void) {
           RRI(addi, T0, T0, BLOCK_READ), ST(sw, T0, BLOCK_CMD, S0), LUI(S0, 0xF0002),
           LD(lw, A1, CLOCK_LO, S0), ST(sw, A1, 8, T1), insn(PG32_tlbw, 0, A1, A1, 0),
           insn(PG32_mark, 0, A0, A1, MARK_PROC), RRI(addi, T0, ZERO, 13), ST(sw, T0, LC_TIMER, ZERO),
-          LD(lw, A3, LC_PC, ZERO), LD(lw, A2, LC_CAUSE, ZERO), RRI(addi, A2, A2, -PG32_CAUSE_ILLEGAL),
-          BR(bne, A2, ZERO, 12), RRI(addi, A3, A3, 4), ST(sw, A3, LC_PC, ZERO), OP(rfe));
+          LD(lw, A3, LC_PC, ZERO), LD(lw, A2, LC_CAUSE, ZERO), RRI(addi, T0, A2, -PG32_CAUSE_ILLEGAL),
+          BR(beq, T0, ZERO, 12), RRI(addi, T0, A2, -PG32_CAUSE_LOAD_MISALIGNED), BR(bne, T0, ZERO, 12),
+          RRI(addi, A3, A3, 4), ST(sw, A3, LC_PC, ZERO), OP(rfe));
   PROGRAM(m, IMAGE_BASE, LUI(S1, 6), RRR(add, S1, S1, T2), RRI(addi, T2, T2, 68), RRI(andi, T2, T2, 0xFFC),
-          ST(sw, T2, 0, S1), OP(wait), 0, OP(syscall), LD(lw, A4, 0x100, ZERO), JAL(ZERO, -36));
+          ST(sw, T2, 0, S1), OP(wait), 0, OP(syscall), LD(lw, A4, 0x100, ZERO), RRI(addi, A5, A5, 1),
+          LD(lw, A5, 1, ZERO), JAL(ZERO, -44));
   for (int i = 0; i < 40; i++) assert_true(machine_console_input(m, (uint64_t)i * 100, "k", 1));
   PROGRAM(m, 0x2000, LUI(S0, 0xF0000), RRI(addi, T0, ZERO, 1), ST(sw, T0, CONSOLE_CTRL, S0), OP(rfe));
   poke(m, LC_PC, IMAGE_BASE);
@@ -273,35 +275,37 @@ static void assert_events(struct timeline *t, const struct kept *k) {
   for (int i = 0; i < 300; i++) assert_event(t, k, 1 + next_random(&random) % k->n);
 }
 
-static void events_are_the_recorders(void **state) {
-  (void)state;
-  const struct kept k = records_of(nested_machine(), UINT64_MAX, true);
-  struct timeline *t = timeline_of(nested_machine(), 0, 20000);
-  assert_int_equal(timeline_go(t, UINT64_MAX), TIMELINE_END);
-  assert_int_equal(timeline_events(t), k.n);
-  assert_int_equal(k.record[k.n - 1].kind, RECORD_END);
+static void events_agree(struct machine *(*make)(void), uint64_t spacing, uint64_t end) {
+  const struct kept k = records_of(make(), end, end == UINT64_MAX);
+  struct timeline *t = timeline_of(make(), 0, spacing);
+  assert_int_equal(timeline_go(t, end), end == UINT64_MAX ? TIMELINE_END : TIMELINE_THERE);
+  assert_in_range(timeline_events(t), k.n, k.n + t->events.tails);
   assert_events(t, &k);
   timeline_go(t, timeline_latest(t) / 2);
   const struct moment half = moment(t);
-  assert_int_equal(timeline_events(t), k.n);
   assert_events(t, &k);
   assert_moment(t, &half);
   assert_null(timeline_event(t, 0));
-  assert_null(timeline_event(t, k.n + 1));
-  assert_int_equal(timeline_event_position(t, k.n + 1), UINT64_MAX);
-  assert_true(timeline_lanes(t) > recorder_lanes(timeline_recorder(t)));
+  assert_null(timeline_event(t, timeline_events(t) + 1));
+  assert_int_equal(timeline_event_position(t, timeline_events(t) + 1), UINT64_MAX);
   assert_non_null(timeline_lane(t, k.record[k.n - 2].from));
+  if (end == UINT64_MAX) assert_int_equal(k.record[k.n - 1].kind, RECORD_END);
   timeline_free(t);
   free(k.record);
 }
 
-/* What waits for its verdict is there all the same, from wherever one looks. */
-static void events_that_wait_can_be_seen(void **state) {
+static void events_are_the_recorders(void **state) {
   (void)state;
+  events_agree(nested_machine, 20000, UINT64_MAX);
+  events_agree(busy_machine, 50, END);
+}
+
+/* What waits for its verdict is there all the same, from wherever one looks. */
+static void waiting_events(size_t memory, uint64_t stride) {
   const struct kept k = records_of(nested_machine(), UINT64_MAX, true);
-  struct timeline *t = timeline_of(nested_machine(), 0, 20000);
+  struct timeline *t = timeline_of(nested_machine(), memory, 20000);
   uint64_t waited = 0;
-  for (uint64_t n = k.n - 150; n < k.n - 50; n++) {
+  for (uint64_t n = k.n - 150; n < k.n - 50; n += stride) {
     timeline_go(t, k.record[n - 1].position + 1);
     const uint64_t events = timeline_events(t);
     assert_int_equal(events, n);
@@ -314,7 +318,7 @@ static void events_that_wait_can_be_seen(void **state) {
       assert_int_equal(timeline_event_position(t, n), k.record[n - 1].position);
     }
   }
-  assert_true(waited > 10);
+  assert_true(waited * stride > 10);
   for (uint64_t n = 14; n + 50 < k.n; n += 13) {
     const uint64_t p = k.record[n - 1].position;
     assert_in_range(timeline_event_at(t, p), n, n + 1);
@@ -322,6 +326,12 @@ static void events_that_wait_can_be_seen(void **state) {
   }
   timeline_free(t);
   free(k.record);
+}
+
+static void events_that_wait_can_be_seen(void **state) {
+  (void)state;
+  waiting_events(0, 1);
+  waiting_events(1, 7);
 }
 
 /* ---- conditions, against brute force ---- */
@@ -562,14 +572,29 @@ static void input_is_part_of_the_past(void **state) {
   timeline_free(t);
 }
 
+static void what_waits_waits_again(void **state) {
+  (void)state;
+  struct timeline *t = shell();
+  while (timeline_go(t, UINT64_MAX) != TIMELINE_IDLE) {
+  }
+  const struct moment prompt = moment(t);
+  timeline_step(t, -1000);
+  assert_int_equal(timeline_go(t, UINT64_MAX), TIMELINE_IDLE);
+  assert_moment(t, &prompt);
+  assert_true(timeline_idle_ticks(t) > 0);
+  timeline_live(t, false);
+  assert_int_equal(timeline_step(t, 1), TIMELINE_THERE);
+  timeline_free(t);
+}
+
 static void a_fork_is_a_new_future(void **state) {
   (void)state;
   struct timeline *t = shell();
   while (timeline_go(t, UINT64_MAX) != TIMELINE_IDLE) {
   }
   const uint64_t prompt = timeline_position(t);
-  timeline_input(t, "echo first\n", 11);
-  await(t, "\nfirst");
+  timeline_input(t, "ls /\n", 5);
+  await(t, "boot");
   const uint64_t events = timeline_events(t);
   timeline_go(t, prompt - 5);
   timeline_fork(t);
@@ -578,13 +603,36 @@ static void a_fork_is_a_new_future(void **state) {
   assert_int_equal(timeline_event_at(t, UINT64_MAX), timeline_events(t));
   assert_true(timeline_input(t, "echo second\n", 12));
   await(t, "\nsecond");
-  assert_false(says(t, "first"));
+  assert_false(says(t, "boot"));
+  assert_int_equal(timeline_lanes(t), recorder_lanes(t->r));
+  for (uint32_t i = 0; i < timeline_lanes(t); i++)
+    assert_string_equal(timeline_lane(t, i)->name, recorder_lane(t->r, i)->name);
   timeline_go(t, 0);
   timeline_go(t, UINT64_MAX);
   assert_true(says(t, "\nsecond"));
   const uint64_t n = timeline_events(t);
   for (uint64_t i = 1; i <= n; i += 97) assert_int_equal(timeline_event(t, i)->event, i);
   timeline_free(t);
+}
+
+/* Records of the old future are forgotten, wherever they were kept. */
+static void a_forks_events_are_its_own(void **state) {
+  (void)state;
+  struct timeline *t = busy_timeline(), *other = busy_timeline();
+  timeline_go(t, END);
+  for (uint64_t n = 1; n <= timeline_events(t); n++) assert_non_null(timeline_event(t, n));
+  timeline_go(t, 6000);
+  timeline_fork(t);
+  timeline_go(other, 6000);
+  assert_true(timeline_input(t, "new", 3) && timeline_input(other, "new", 3));
+  timeline_go(t, 2 * END);
+  timeline_go(other, 2 * END);
+  for (uint64_t n = 1; n <= timeline_events(t); n++) {
+    const struct record *r = timeline_event(t, n);
+    assert_memory_equal(r, timeline_event(other, n), offsetof(struct record, step));
+  }
+  timeline_free(t);
+  timeline_free(other);
 }
 
 static void a_machine_that_ends_has_ended(void **state) {
@@ -599,6 +647,7 @@ static void a_machine_that_ends_has_ended(void **state) {
   assert_int_equal(machine_exit_status(timeline_machine(t)), 3);
   const struct moment end = moment(t);
   assert_int_equal(timeline_step(t, 1), TIMELINE_END);
+  assert_moment(t, &end);
   assert_int_equal(timeline_step(t, -1), TIMELINE_THERE);
   assert_int_equal(timeline_step(t, 1), TIMELINE_THERE);
   assert_moment(t, &end);
@@ -713,6 +762,12 @@ static void damaged_sessions_are_refused(void **state) {
   assert_refused(&f, f.n - 1, "damaged or cut short");
   f.bytes[f.n / 2] ^= 4;
   assert_refused(&f, f.n, "checksum");
+  f.bytes[f.n / 2] ^= 4;
+  f.bytes[f.n - 9] ^= 1; /* the hash of the last position */
+  uint64_t sum = 0xCBF29CE484222325u;
+  for (size_t i = 0; i < f.n - 8; i++) sum = (sum ^ f.bytes[i]) * 0x100000001B3u;
+  memcpy(f.bytes + f.n - 8, &sum, 8);
+  assert_refused(&f, f.n, "does not replay");
   f.bytes[0] = 't';
   assert_refused(&f, f.n, "not a recorded session");
   forget(&f);
@@ -762,7 +817,9 @@ int main(void) {
       cmocka_unit_test(an_interrupt_ends_a_run),
       cmocka_unit_test(writers_agree_with_brute_force),
       cmocka_unit_test(input_is_part_of_the_past),
+      cmocka_unit_test(what_waits_waits_again),
       cmocka_unit_test(a_fork_is_a_new_future),
+      cmocka_unit_test(a_forks_events_are_its_own),
       cmocka_unit_test(a_machine_that_ends_has_ended),
       cmocka_unit_test(a_check_stop_is_a_step),
       cmocka_unit_test(a_session_replays_anywhere),

@@ -15,11 +15,13 @@ struct diagram { struct debug *d; struct place p; uint32_t depth; int lanes, wid
 
 static bool transfer(const struct note *n) { return n->kind == RECORD_TRAP || n->kind == RECORD_RESUME; }
 
+/* A numbered step of the list; what follows the numbers is shown when one is there. */
 static bool of_list(struct debug *d, uint64_t event)
 {
   const struct record *rec = timeline_event(d->t, event);
+  bool here = d->lists[d->at_list_stop - 1].event == event, over = !d->lists[d->at_list_stop - 1].step;
   for (unsigned i = 0; rec && i < rec->steps; i++)
-    if (rec->step[i].list_event == d->list) return true;
+    if (rec->step[i].list_event == d->list && (rec->step[i].step || here || over)) return true;
   return false;
 }
 
