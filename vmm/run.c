@@ -21,7 +21,8 @@ static void inject(struct vm *vm) {
   else if (vm->pending) vm__reflect(vm, CAUSE_DEVICE, 0, 0);
 }
 
-/* A trap takes no time: input that came in the same tick would have come before it. It must wait for an instruction. */
+/* A trap takes no time: input that came in the same tick would have come before it. So input must wait for
+ * an instruction. */
 static void enter(struct vm *vm) {
   struct vm_state *s = vm->state;
   s->events = vm->retired ? vm->events : 0;

@@ -145,7 +145,8 @@ static struct bytes innermost_words(const struct options *o, struct bytes args) 
 }
 
 struct boot boot_innermost(const struct options *o, const struct boot *outer) {
-  struct boot b = {.ram = o->ram, .initrd = copy(outer->initrd), .args = copy(innermost_words(o, outer->args))};
+  struct boot b = {
+      .ram = o->ram, .initrd = copy(outer->initrd), .args = copy(innermost_words(o, outer->args))};
   struct bytes image = outer->image;
   if (o->image && o->depth > 0 && !tar_find(b.initrd, "boot/image", &image))
     die(STATUS_USAGE, "the initrd holds no boot/image");

@@ -83,7 +83,7 @@ struct boot {
 
 /* Puts together what `o` asks for; dies when a file is missing or sizes do not fit. */
 struct boot boot_assemble(const struct options *o);
-/* The innermost machine of `outer`, bare: with the very RAM, image, initrd and arguments that its VMM gives it. */
+/* The innermost machine of `outer`, bare: with the RAM, image, initrd and arguments that its VMM gives it. */
 struct boot boot_innermost(const struct options *o, const struct boot *outer);
 void boot_free(struct boot *b);
 /* A loaded machine, ready to run. */
