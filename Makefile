@@ -48,12 +48,12 @@ $(BUILD)/.flags: FORCE
 objects   = $(patsubst %.c,$(BUILD)/host/%.o,$(1))
 ISA_SRC      := $(wildcard isa/*.c)
 MACHINE_SRC  := $(wildcard machine/*.c)
-TRAPEZE_SRC  := $(wildcard tools/trapeze/*.c tools/trapeze/debug/*.c)
+TRAPEZE_SRC  := $(wildcard tools/trapeze/*.c tools/trapeze/*/*.c)
 PG32_TOOLS   := $(patsubst tools/%.c,%,$(wildcard tools/pg32-*.c))
 LIBISA       := $(BUILD)/host/libisa.a
 LIBMACHINE   := $(BUILD)/host/libmachine.a
 TOOLS        := $(addprefix $(BUILD)/bin/,$(PG32_TOOLS) trapeze)
-LIBS          = $(shell pkg-config --libs $(PKGS) 2>/dev/null || echo -ldw -lelf -ljansson)
+LIBS          = $(shell pkg-config --libs $(PKGS) 2>/dev/null || echo -ldw -lelf -ljansson) -lm
 
 tools: $(TOOLS)
 
@@ -186,6 +186,7 @@ $(BUILD)/test/bench_%: $(BUILD)/host/tests/bench_%.o $(LIBMACHINE) $(LIBISA)
 	$(CC) $(HOSTFLAGS) -o $@ $(filter %.o,$^) $(filter %.a,$^) $(LIBS)
 
 $(addprefix $(BUILD)/test/,test_stack test_timeline bench_timeline): $(call objects,$(addprefix tools/trapeze/,boot.c tar.c file.c options.c))
+$(BUILD)/test/test_classify: $(call objects,tools/trapeze/verify/states.c)
 
 $(BUILD)/test/test_debug_%: private LIBS += $(DEBUG_LIBS)
 $(addprefix $(BUILD)/test/,test_debug_layout test_debug_model): $(call objects,$(filter-out %/main.c,$(TRAPEZE_SRC)))

@@ -45,7 +45,7 @@ static bool limited(struct machine *m, struct run *run) {
 static bool at_boundary(struct machine *m, struct run *run) {
   uint32_t cause;
   do {
-    if (halted(m, run) || limited(m, run)) return true;
+    if (halted(m, run) || limited(m, run)) return run->done = true;
     cause = cpu_interrupt(m);
     if (cause && !cpu_held(m)) cpu_trap(m, cause, 0, 0);
   } while (cause);
@@ -57,6 +57,7 @@ static bool at_boundary(struct machine *m, struct run *run) {
 static bool idle(struct machine *m, struct run *run) {
   const uint64_t ticks = cpu_wait_ticks(m), room = run->until_tick - m->tick;
   run->exit = EXIT_IDLE;
+  run->done = run->pause_when_idle;
   if (!run->pause_when_idle) cpu_skip(m, ticks < room ? ticks : room);
   return run->pause_when_idle;
 }
@@ -92,6 +93,8 @@ static inline uint32_t remainder32(uint32_t a, uint32_t b) {
 
 /* ---- the two copies ---- */
 
+static bool traced(const struct machine *m) { return m->observer.insn || m->observer.step; }
+
 #define ENGINE run_plain
 #define TRACED 0
 #include "engine_body.h"
@@ -112,10 +115,13 @@ enum machine_exit machine_run_to(struct machine *m, const struct machine_limits 
                     .until_tick = limits->until_tick,
                     .last_step = step,
                     .pause_when_idle = limits->pause_when_idle};
-  const bool traced = m->observer.insn || m->observer.step;
-  const enum machine_exit exit = traced ? run_traced(m, &run) : run_plain(m, &run);
+  while (!run.done) {
+    run.traced = traced(m);
+    if (run.traced) run_traced(m, &run);
+    else run_plain(m, &run);
+  }
   atomic_store_explicit(&m->stop, false, memory_order_relaxed);
-  return exit;
+  return run.exit;
 }
 
 void machine_stop(struct machine *m) { atomic_store_explicit(&m->stop, true, memory_order_relaxed); }

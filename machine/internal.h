@@ -170,6 +170,8 @@ static inline uint64_t steps(const struct machine *m) { return retired(m) + m->u
 struct run {
   uint64_t last_retired, until_tick, last_step; /* stop at the first boundary that has reached one of them */
   bool pause_when_idle;
+  bool traced;    /* which copy of the engine runs */
+  bool done;      /* with `exit`; otherwise the other copy goes on */
   int64_t budget; /* instructions until somebody must look again */
   enum machine_exit exit;
 };

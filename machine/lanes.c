@@ -187,12 +187,12 @@ uint32_t lanes_follow(struct recorder *r, uint32_t status) {
   }
 }
 
-bool recorder_vm(const struct recorder *r, uint32_t lane, uint32_t level, struct vm_facts *facts)
+bool recorder_lane_vm(const struct recorder *r, uint32_t lane, uint32_t level, struct lane_vm *vm)
 {
   if (lane >= r->lanes || level == 0) return false;
   const struct node *n = runner(r, lane)->node;
   while (n && n->depth > level) n = n->parent;
   if (!n || n->depth != level) return false;
-  *facts = (struct vm_facts){n->vstatus, n->low_known, n->low_page};
+  *vm = (struct lane_vm){n->vstatus, n->low_known, n->low_page};
   return true;
 }

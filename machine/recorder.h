@@ -139,12 +139,21 @@ const struct depth_stats *recorder_depth(const struct recorder *r, uint32_t dept
 uint32_t recorder_current(const struct recorder *r);
 
 /* The VM of `level` (1 .. the lane's depth) that the lane runs in, as of now. False outside. */
-struct vm_facts {
+struct lane_vm {
   uint32_t vstatus;  /* virtual STATUS, as last resumed */
   bool low_known;    /* has its page 0 been seen? */
   uint32_t low_core; /* real address of it */
 };
-bool recorder_vm(const struct recorder *r, uint32_t lane, uint32_t level, struct vm_facts *facts);
+bool recorder_lane_vm(const struct recorder *r, uint32_t lane, uint32_t level, struct lane_vm *vm);
+
+/* A VM as its guest sees it: the virtual STATUS that its VMM keeps, and the first words of its low core. */
+struct recorder_vm {
+  uint32_t status;
+  bool low_known;       /* false until the guest has touched its page 0 */
+  uint32_t low_core[7]; /* E[0x00] .. E[0x18] */
+};
+/* The VM of that depth which runs now, or inside which somebody does. False: none. */
+bool recorder_vm(const struct recorder *r, uint32_t depth, struct recorder_vm *vm);
 
 const char *verdict_name(enum verdict v); /* "reflect" ... */
 /* The lecture's own words for a step; NULL outside. */

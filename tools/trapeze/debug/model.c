@@ -61,8 +61,8 @@ struct place model_place(struct debug *d)
   p.before = next && next->position == p.position && transfer(d, last + 1) == last + 1;
   p.event = p.before ? last + 1 : transfer(d, last);
   p.since = p.event && !p.before ? p.position - d->notes[p.event - 1].position - 1 : 0;
-  struct vm_facts vm;
-  p.vstatus = recorder_vm(timeline_recorder(d->t), p.lane, p.who->depth, &vm) ? vm.vstatus : ~(uint32_t)0;
+  struct lane_vm vm;
+  p.vstatus = recorder_lane_vm(timeline_recorder(d->t), p.lane, p.who->depth, &vm) ? vm.vstatus : ~(uint32_t)0;
   return p;
 }
 

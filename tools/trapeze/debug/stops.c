@@ -263,7 +263,7 @@ static bool just_entered(struct debug *d)
 bool stop_on_state(struct debug *d, struct stop *s)
 {
   struct machine_regs regs;
-  struct vm_facts vm;
+  struct lane_vm vm;
   machine_get_regs(d->m, &regs);
   if (s->kind == STOP_WATCH) return watch_holds(d, s, &regs);
   if (s->has_address && regs.pc != s->address) return false;
@@ -273,7 +273,7 @@ bool stop_on_state(struct debug *d, struct stop *s)
   const struct lane *l = &d->lanes[id];
   if (s->depth >= 0 && s->depth != (int)l->depth) return false;
   if (s->lane[0] && !lane_matches(d, s->lane, id)) return false;
-  if (!status_holds(s, recorder_vm(timeline_recorder(d->t), id, l->depth, &vm) ? vm.vstatus : regs.status)) return false;
+  if (!status_holds(s, recorder_lane_vm(timeline_recorder(d->t), id, l->depth, &vm) ? vm.vstatus : regs.status)) return false;
   if (!insn_holds(d, s, &regs)) return false;
   if (!s->has_address && s->reg < 0 && s->insn == PG32_ILLEGAL && !just_entered(d)) return false;
   return ++s->hits > s->ignore;

@@ -38,7 +38,7 @@ static void psw(struct debug *d, struct cells *c, const struct place *p)
   line(c, 3, "PC", real, vm ? virtual : NULL, false, false);
 }
 
-static int low_core_word(struct debug *d, struct cells *c, int row, const char *name, uint32_t offset, const struct vm_facts *vm)
+static int low_core_word(struct debug *d, struct cells *c, int row, const char *name, uint32_t offset, const struct lane_vm *vm)
 {
   char real[32], virtual[32];
   uint32_t r, v = 0;
@@ -58,16 +58,16 @@ static int low_core_word(struct debug *d, struct cells *c, int row, const char *
 }
 
 /* Which guest's low core stands beside the real one: that of the lane at hand, or of the VM that trapped. */
-static bool guest_at_hand(struct debug *d, const struct place *p, struct vm_facts *vm, uint32_t *lane)
+static bool guest_at_hand(struct debug *d, const struct place *p, struct lane_vm *vm, uint32_t *lane)
 {
   const struct note *n = index_note(d, d->at_list_stop ? d->list : p->event);
   *lane = p->who->depth ? p->lane : n ? n->from : p->lane;
-  return *lane < d->nlanes && recorder_vm(timeline_recorder(d->t), *lane, d->lanes[*lane].depth, vm) && vm->low_known;
+  return *lane < d->nlanes && recorder_lane_vm(timeline_recorder(d->t), *lane, d->lanes[*lane].depth, vm) && vm->low_known;
 }
 
 static int low_core(struct debug *d, struct cells *c, const struct place *p, int row)
 {
-  struct vm_facts vm;
+  struct lane_vm vm;
   uint32_t lane;
   bool guest = guest_at_hand(d, p, &vm, &lane);
   cells_put(c, row, 0, TITLE, "E[...]");

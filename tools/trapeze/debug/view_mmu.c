@@ -83,9 +83,9 @@ static int walk(struct debug *d, struct cells *c, int row, const struct walk *w,
     snprintf(to, sizeof to, "gpa");
     mmu_tlb(d, w->lane, l, &guest);
     uint32_t vstatus = w->vstatus;
-    struct vm_facts vm;
+    struct lane_vm vm;
     bool between = l < w->depth, here = model_place(d).lane == w->lane;
-    if (between && here && recorder_vm(timeline_recorder(d->t), w->lane, l, &vm)) vstatus = vm.vstatus;
+    if (between && here && recorder_lane_vm(timeline_recorder(d->t), w->lane, l, &vm)) vstatus = vm.vstatus;
     if (between && !here) cells_printf(c, row++, 0, DIM, "%-8s      (seen only while %.20s runs)", name, model_lane_name(d, w->lane));
     else if (!(vstatus & ST_T)) cells_printf(c, row++, 0, PLAIN, "%-8s      untranslated: gpa 0x%08x", name, w->va);
     else level(c, row++, w->depth == 1 ? "virtual" : name, &guest, w->va, vstatus >> ST_ASID_SHIFT & 0xFF, to);
