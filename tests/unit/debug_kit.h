@@ -10,8 +10,7 @@
 
 #include <cmocka.h>
 
-_Noreturn void die(int status, const char *format, ...)
-{
+_Noreturn void die(int status, const char *format, ...) {
   va_list ap;
   va_start(ap, format);
   vfprintf(stderr, format, ap);

@@ -2,8 +2,7 @@
 #include "debug_kit.h"
 
 /* Every pane inside the screen, none over another. */
-static void check_layout(int rows, int columns, enum pane wanted, bool zoom)
-{
+static void check_layout(int rows, int columns, enum pane wanted, bool zoom) {
   struct layout l = layout_of(rows, columns, wanted, zoom);
   char *used = calloc((size_t)rows, (size_t)columns);
   struct rect all[PANES + 3] = {l.status, l.timeline, l.message};
@@ -21,8 +20,7 @@ static void check_layout(int rows, int columns, enum pane wanted, bool zoom)
   free(used);
 }
 
-static void test_every_size_is_filled(void **state)
-{
+static void test_every_size_is_filled(void **state) {
   (void)state;
   for (int rows = LAYOUT_MIN_ROWS; rows < 70; rows++)
     for (int columns = LAYOUT_MIN_COLUMNS; columns < 220; columns += 7)
@@ -32,23 +30,20 @@ static void test_every_size_is_filled(void **state)
       }
 }
 
-static void test_too_small(void **state)
-{
+static void test_too_small(void **state) {
   (void)state;
   assert_true(layout_of(LAYOUT_MIN_ROWS - 1, 80, PANE_CPU, false).too_small);
   assert_true(layout_of(24, LAYOUT_MIN_COLUMNS - 1, PANE_CPU, false).too_small);
   assert_false(layout_of(LAYOUT_MIN_ROWS, LAYOUT_MIN_COLUMNS, PANE_CPU, false).too_small);
 }
 
-static void test_large_shows_all(void **state)
-{
+static void test_large_shows_all(void **state) {
   (void)state;
   struct layout l = layout_of(50, 160, PANE_CPU, false);
   for (enum pane p = 0; p < PANES; p++) assert_true(l.pane[p].height > 1);
 }
 
-static char *text_of(const struct cells *c)
-{
+static char *text_of(const struct cells *c) {
   char *text = NULL;
   size_t size;
   FILE *f = open_memstream(&text, &size);
@@ -57,8 +52,7 @@ static char *text_of(const struct cells *c)
   return text;
 }
 
-static void test_cells_clip(void **state)
-{
+static void test_cells_clip(void **state) {
   (void)state;
   struct cells *c = cells_new(6, 2, false);
   cells_put(c, 0, 4, PLAIN, "abc");
@@ -71,8 +65,7 @@ static void test_cells_clip(void **state)
   cells_free(c);
 }
 
-static void test_cells_scroll_and_wrap(void **state)
-{
+static void test_cells_scroll_and_wrap(void **state) {
   (void)state;
   struct cells *c = cells_new(12, 2, false);
   c->scroll = 1;
@@ -83,8 +76,7 @@ static void test_cells_scroll_and_wrap(void **state)
   cells_free(c);
 }
 
-static void test_ascii_has_no_other_signs(void **state)
-{
+static void test_ascii_has_no_other_signs(void **state) {
   (void)state;
   struct cells *c = cells_new(30, 1, true);
   cells_put(c, 0, 0, PLAIN, "▼▶◀●─│┄≠✓✗█░ é\033[2J");
@@ -94,12 +86,11 @@ static void test_ascii_has_no_other_signs(void **state)
   cells_free(c);
 }
 
-int main(void)
-{
+int main(void) {
   const struct CMUnitTest tests[] = {
-    cmocka_unit_test(test_every_size_is_filled), cmocka_unit_test(test_too_small),
-    cmocka_unit_test(test_large_shows_all),      cmocka_unit_test(test_cells_clip),
-    cmocka_unit_test(test_cells_scroll_and_wrap), cmocka_unit_test(test_ascii_has_no_other_signs),
+      cmocka_unit_test(test_every_size_is_filled),  cmocka_unit_test(test_too_small),
+      cmocka_unit_test(test_large_shows_all),       cmocka_unit_test(test_cells_clip),
+      cmocka_unit_test(test_cells_scroll_and_wrap), cmocka_unit_test(test_ascii_has_no_other_signs),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

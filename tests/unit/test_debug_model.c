@@ -3,8 +3,7 @@
 
 static struct debug d;
 
-static int open_lecture(void **state)
-{
+static int open_lecture(void **state) {
   static char *argv[] = {"lecture"};
   (void)state;
   memset(&d, 0, sizeof d);
@@ -18,8 +17,7 @@ static int open_lecture(void **state)
   return !model_open(&d, m, false);
 }
 
-static int close_lecture(void **state)
-{
+static int close_lecture(void **state) {
   (void)state;
   free(d.answer);
   model_close(&d);
@@ -28,8 +26,7 @@ static int close_lecture(void **state)
 
 static bool run(const char *line) { return command_run_line(&d, line); }
 
-static void test_begins_at_the_program(void **state)
-{
+static void test_begins_at_the_program(void **state) {
   (void)state;
   assert_true(run("goto start"));
   struct place p = model_place(&d);
@@ -40,13 +37,13 @@ static void test_begins_at_the_program(void **state)
 }
 
 /* Goes to the last list of that kind and walks it; `steps` are the numbers met. */
-static void walk_last(enum lecture_list kind, char *steps, uint64_t *positions, unsigned *n)
-{
+static void walk_last(enum lecture_list kind, char *steps, uint64_t *positions, unsigned *n) {
   assert_true(run("goto end"));
   const struct list_step *s;
   do assert_true(model_list_step(&d, -1));
-  while ((s = model_list_at(&d)), s->list != kind || s->step != 1 || d.lists[d.at_list_stop - 1].event != s->list_event ||
-         (kind == LIST_SYSCALL && timeline_event(d.t, s->list_event)->a7 == 1));
+  while ((s = model_list_at(&d)), s->list != kind || s->step != 1 ||
+                                      d.lists[d.at_list_stop - 1].event != s->list_event ||
+                                      (kind == LIST_SYSCALL && timeline_event(d.t, s->list_event)->a7 == 1));
   uint64_t list = s->list_event;
   *n = 0;
   for (; s->list_event == list && s->step; s = model_list_at(&d)) {
@@ -57,8 +54,7 @@ static void walk_last(enum lecture_list kind, char *steps, uint64_t *positions, 
   steps[*n] = 0;
 }
 
-static void check_list_both_ways(enum lecture_list kind, const char *wanted)
-{
+static void check_list_both_ways(enum lecture_list kind, const char *wanted) {
   char steps[32];
   uint64_t positions[32];
   unsigned n;
@@ -71,20 +67,17 @@ static void check_list_both_ways(enum lecture_list kind, const char *wanted)
   }
 }
 
-static void test_tlb_fault_both_ways(void **state)
-{
+static void test_tlb_fault_both_ways(void **state) {
   (void)state;
   check_list_both_ways(LIST_TLB, "1234567");
 }
 
-static void test_system_call_both_ways(void **state)
-{
+static void test_system_call_both_ways(void **state) {
   (void)state;
   check_list_both_ways(LIST_SYSCALL, "11234");
 }
 
-static void test_step_four_is_before_the_trap_and_five_after(void **state)
-{
+static void test_step_four_is_before_the_trap_and_five_after(void **state) {
   char steps[32];
   uint64_t positions[32];
   unsigned n;
@@ -97,8 +90,7 @@ static void test_step_four_is_before_the_trap_and_five_after(void **state)
   assert_int_equal(d.notes[p.event - 1].cause, CAUSE_PRIVILEGED);
 }
 
-static void test_finish_resumes_what_trapped(void **state)
-{
+static void test_finish_resumes_what_trapped(void **state) {
   (void)state;
   assert_true(run("goto start"));
   struct place before = model_place(&d);
@@ -110,8 +102,7 @@ static void test_finish_resumes_what_trapped(void **state)
   assert_int_equal(model_position(&d), before.position);
 }
 
-static void test_steps_and_back(void **state)
-{
+static void test_steps_and_back(void **state) {
   struct machine_regs a, b;
   (void)state;
   assert_true(run("goto start"));
@@ -127,8 +118,7 @@ static void test_steps_and_back(void **state)
   assert_true(a.tick == b.tick);
 }
 
-static void test_breakpoints(void **state)
-{
+static void test_breakpoints(void **state) {
   (void)state;
   assert_true(run("goto start"));
   assert_true(run("break main in vm1/lecture"));
@@ -145,8 +135,7 @@ static void test_breakpoints(void **state)
   assert_true(run("delete"));
 }
 
-static void test_watch_forwards_and_back(void **state)
-{
+static void test_watch_forwards_and_back(void **state) {
   (void)state;
   assert_true(run("goto start"));
   assert_true(run("watch phys 0xc"));
@@ -158,12 +147,33 @@ static void test_watch_forwards_and_back(void **state)
   assert_true(run("delete"));
 }
 
-static void test_wrong_commands_are_said(void **state)
-{
-  static const char *const wrong[] = {"nosuch", "goto", "goto #999999999", "break nosuch", "break trap if", "watch", "mark 12",
-    "'q", "info nosuch", "print nosuch", "x nosuch", "who nosuch", "export opera 1..2 x", "export svg", "predict nonsense",
-    "step nosuch", "delete 99", "delete x", "expect nothing of the kind", "break in", "break depth x", "help nosuch",
-    "screen 1", "type too early", "walk nosuch", "record"};
+static void test_wrong_commands_are_said(void **state) {
+  static const char *const wrong[] = {"nosuch",
+                                      "goto",
+                                      "goto #999999999",
+                                      "break nosuch",
+                                      "break trap if",
+                                      "watch",
+                                      "mark 12",
+                                      "'q",
+                                      "info nosuch",
+                                      "print nosuch",
+                                      "x nosuch",
+                                      "who nosuch",
+                                      "export opera 1..2 x",
+                                      "export svg",
+                                      "predict nonsense",
+                                      "step nosuch",
+                                      "delete 99",
+                                      "delete x",
+                                      "expect nothing of the kind",
+                                      "break in",
+                                      "break depth x",
+                                      "help nosuch",
+                                      "screen 1",
+                                      "type too early",
+                                      "walk nosuch",
+                                      "record"};
   (void)state;
   assert_true(run("goto start"));
   for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
@@ -177,10 +187,33 @@ static void test_wrong_commands_are_said(void **state)
 }
 
 /* Any commands in any order, and every pane at odd sizes: nothing to see, but nothing breaks either. */
-static void test_random_use(void **state)
-{
-  static const char *const some[] = {"t", "T", "e", "E", "s", "S 3", "n", "N", "f", "F", "y", "bt", "info locals", "a", "m a", "'a",
-    "walk 0x10000", "x sp", "p pc", "predict on", "predict off", "info mmu", "screen 60x16", "screen 133x41", "search rfe", "who a0"};
+static void test_random_use(void **state) {
+  static const char *const some[] = {"t",
+                                     "T",
+                                     "e",
+                                     "E",
+                                     "s",
+                                     "S 3",
+                                     "n",
+                                     "N",
+                                     "f",
+                                     "F",
+                                     "y",
+                                     "bt",
+                                     "info locals",
+                                     "a",
+                                     "m a",
+                                     "'a",
+                                     "walk 0x10000",
+                                     "x sp",
+                                     "p pc",
+                                     "predict on",
+                                     "predict off",
+                                     "info mmu",
+                                     "screen 60x16",
+                                     "screen 133x41",
+                                     "search rfe",
+                                     "who a0"};
   uint32_t seed = 1;
   (void)state;
   for (int i = 0; i < 150; i++) {
@@ -195,16 +228,14 @@ static void test_random_use(void **state)
   }
 }
 
-static void test_help_names_every_command(void **state)
-{
+static void test_help_names_every_command(void **state) {
   (void)state;
   assert_true(run("help"));
   for (enum command c = 0; c < COMMANDS; c++) assert_non_null(strstr(d.answer, command_rows[c].name));
   for (const char *p = d.answer; *p; p += strcspn(p, "\n") + 1) assert_in_range(strcspn(p, "\n"), 0, 90);
 }
 
-static void test_keys_are_told_apart(void **state)
-{
+static void test_keys_are_told_apart(void **state) {
   (void)state;
   for (enum command a = 0; a < COMMANDS; a++)
     for (enum command b = 0; b < a; b++) {
@@ -213,21 +244,20 @@ static void test_keys_are_told_apart(void **state)
     }
 }
 
-int main(void)
-{
+int main(void) {
   const struct CMUnitTest tests[] = {
-    cmocka_unit_test(test_begins_at_the_program),
-    cmocka_unit_test(test_tlb_fault_both_ways),
-    cmocka_unit_test(test_system_call_both_ways),
-    cmocka_unit_test(test_step_four_is_before_the_trap_and_five_after),
-    cmocka_unit_test(test_finish_resumes_what_trapped),
-    cmocka_unit_test(test_steps_and_back),
-    cmocka_unit_test(test_breakpoints),
-    cmocka_unit_test(test_watch_forwards_and_back),
-    cmocka_unit_test(test_wrong_commands_are_said),
-    cmocka_unit_test(test_random_use),
-    cmocka_unit_test(test_help_names_every_command),
-    cmocka_unit_test(test_keys_are_told_apart),
+      cmocka_unit_test(test_begins_at_the_program),
+      cmocka_unit_test(test_tlb_fault_both_ways),
+      cmocka_unit_test(test_system_call_both_ways),
+      cmocka_unit_test(test_step_four_is_before_the_trap_and_five_after),
+      cmocka_unit_test(test_finish_resumes_what_trapped),
+      cmocka_unit_test(test_steps_and_back),
+      cmocka_unit_test(test_breakpoints),
+      cmocka_unit_test(test_watch_forwards_and_back),
+      cmocka_unit_test(test_wrong_commands_are_said),
+      cmocka_unit_test(test_random_use),
+      cmocka_unit_test(test_help_names_every_command),
+      cmocka_unit_test(test_keys_are_told_apart),
   };
   return cmocka_run_group_tests(tests, open_lecture, close_lecture);
 }

@@ -5,8 +5,7 @@
 
 #include "view.h"
 
-struct cells *cells_new(int width, int height, bool ascii)
-{
+struct cells *cells_new(int width, int height, bool ascii) {
   struct cells *c = must(calloc(1, sizeof *c));
   c->width = width;
   c->height = height;
@@ -15,16 +14,14 @@ struct cells *cells_new(int width, int height, bool ascii)
   return c;
 }
 
-void cells_free(struct cells *c)
-{
+void cells_free(struct cells *c) {
   free(c->cell);
   free(c);
 }
 
 /* ---- characters ---- */
 
-static uint32_t next_char(const char **text)
-{
+static uint32_t next_char(const char **text) {
   const unsigned char *p = (const unsigned char *)*text;
   unsigned n = *p < 0x80 ? 0 : *p < 0xE0 ? 1 : *p < 0xF0 ? 2 : 3;
   uint32_t ch = n ? *p & (0x3Fu >> n) : *p;
@@ -32,12 +29,14 @@ static uint32_t next_char(const char **text)
   return ch;
 }
 
-static uint32_t plain(uint32_t ch)
-{
-  static const struct { uint32_t ch; char ascii; } table[] = {
-    {0x2500, '='}, {0x2502, '|'}, {0x25B6, '>'}, {0x25C0, '<'}, {0x25CF, 'o'}, {0x253C, '+'}, {0x2014, '-'},
-    {0x2026, '.'}, {0x2192, '>'}, {0x2190, '<'}, {0x2588, '#'}, {0x2591, '.'}, {0x25BC, 'v'}, {0x2260, '*'},
-    {0x250A, ':'}, {0x2504, '-'}, {0x25B8, '>'}, {0x2713, '+'}, {0x2717, 'x'},
+static uint32_t plain(uint32_t ch) {
+  static const struct {
+    uint32_t ch;
+    char ascii;
+  } table[] = {
+      {0x2500, '='}, {0x2502, '|'}, {0x25B6, '>'}, {0x25C0, '<'}, {0x25CF, 'o'}, {0x253C, '+'}, {0x2014, '-'},
+      {0x2026, '.'}, {0x2192, '>'}, {0x2190, '<'}, {0x2588, '#'}, {0x2591, '.'}, {0x25BC, 'v'}, {0x2260, '*'},
+      {0x250A, ':'}, {0x2504, '-'}, {0x25B8, '>'}, {0x2713, '+'}, {0x2717, 'x'},
   };
   if (ch < 0x7F) return ch;
   for (size_t i = 0; i < sizeof table / sizeof *table; i++)
@@ -45,8 +44,7 @@ static uint32_t plain(uint32_t ch)
   return '?';
 }
 
-size_t utf8_put(uint32_t ch, char *buf)
-{
+size_t utf8_put(uint32_t ch, char *buf) {
   if (ch < 0x80) return buf[0] = (char)ch, 1;
   if (ch < 0x800) return buf[0] = (char)(0xC0 | ch >> 6), buf[1] = (char)(0x80 | (ch & 0x3F)), 2;
   buf[0] = (char)(0xE0 | ch >> 12);
@@ -57,8 +55,7 @@ size_t utf8_put(uint32_t ch, char *buf)
 
 /* ---- writing ---- */
 
-int cells_put(struct cells *c, int row, int column, enum style style, const char *text)
-{
+int cells_put(struct cells *c, int row, int column, enum style style, const char *text) {
   if (row + 1 > c->rows) c->rows = row + 1;
   row -= c->scroll;
   while (*text) {
@@ -71,8 +68,7 @@ int cells_put(struct cells *c, int row, int column, enum style style, const char
   return column;
 }
 
-int cells_printf(struct cells *c, int row, int column, enum style style, const char *format, ...)
-{
+int cells_printf(struct cells *c, int row, int column, enum style style, const char *format, ...) {
   char text[1024];
   va_list ap;
   va_start(ap, format);
@@ -81,8 +77,7 @@ int cells_printf(struct cells *c, int row, int column, enum style style, const c
   return cells_put(c, row, column, style, text);
 }
 
-int cells_wrap(struct cells *c, int row, int column, enum style style, const char *text)
-{
+int cells_wrap(struct cells *c, int row, int column, enum style style, const char *text) {
   char line[512];
   int room = c->width - column;
   if (room < 8) room = 8;
@@ -90,7 +85,8 @@ int cells_wrap(struct cells *c, int row, int column, enum style style, const cha
   while (*text) {
     int n = (int)strlen(text);
     if (n > room)
-      for (n = room; n > 0 && text[n] != ' '; n--) {}
+      for (n = room; n > 0 && text[n] != ' '; n--) {
+      }
     if (n == 0) n = room;
     snprintf(line, sizeof line, "%.*s", n, text);
     cells_put(c, row++, column, style, line);
@@ -100,8 +96,7 @@ int cells_wrap(struct cells *c, int row, int column, enum style style, const cha
   return row;
 }
 
-void cells_print(const struct cells *c, FILE *out)
-{
+void cells_print(const struct cells *c, FILE *out) {
   for (int row = 0; row < c->height && row < c->rows - c->scroll; row++) {
     const struct cell *line = &c->cell[row * c->width];
     int n = c->width;

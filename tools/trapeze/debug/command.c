@@ -1,4 +1,5 @@
-/* command.c - the commands: what is typed after `:`, in line mode and in scripts. The table is commands.def. */
+/* command.c - the commands: what is typed after `:`, in line mode and in scripts. The table is commands.def.
+ */
 #define _GNU_SOURCE /* strcasestr */
 #include <ctype.h>
 #include <stdlib.h>
@@ -14,30 +15,33 @@ const struct command_row command_rows[COMMANDS] = {
 /* ---- going somewhere ---- */
 
 static bool is_mark(const char *a) { return isalpha((unsigned char)a[0]) && !a[1]; }
-static unsigned mark_index(char letter) { return letter >= 'a' ? (unsigned)(letter - 'a') : (unsigned)(letter - 'A') + 26; }
+static unsigned mark_index(char letter) {
+  return letter >= 'a' ? (unsigned)(letter - 'a') : (unsigned)(letter - 'A') + 26;
+}
 
-static bool set_mark(struct debug *d, const char *a)
-{
+static bool set_mark(struct debug *d, const char *a) {
   if (!is_mark(a)) return fail(d, "mark: one letter names a bookmark.");
   d->bookmark[mark_index(*a)] = model_position(d) + 1;
   return say(d, "Bookmark %c is here; `'%c` comes back.", *a, *a);
 }
 
-static bool to_mark(struct debug *d, const char *a)
-{
+static bool to_mark(struct debug *d, const char *a) {
   if (*a == '\'') a++;
-  if (!is_mark(a) || !d->bookmark[mark_index(*a)]) return fail(d, "There is no bookmark '%s'; `mark %s` sets one.", a, a);
+  if (!is_mark(a) || !d->bookmark[mark_index(*a)])
+    return fail(d, "There is no bookmark '%s'; `mark %s` sets one.", a, a);
   return model_go(d, d->bookmark[mark_index(*a)] - 1) && say(d, "At bookmark %c.", *a);
 }
 
-static bool go_to(struct debug *d, const char *a)
-{
+static bool go_to(struct debug *d, const char *a) {
   uint64_t n;
   if (*a == '\'') return to_mark(d, a);
-  if (strcmp(a, "start") == 0) return model_go(d, d->start) && say(d, "The first instruction of the program.");
+  if (strcmp(a, "start") == 0)
+    return model_go(d, d->start) && say(d, "The first instruction of the program.");
   if (strcmp(a, "reset") == 0) return model_go(d, 0) && say(d, "Reset.");
-  if (strcmp(a, "end") == 0) return model_end(d) && say(d, "%s.", strstr(d->said, "input") ? "The machine waits for input here"
-                                                                                            : "The end of the run");
+  if (strcmp(a, "end") == 0)
+    return model_end(d) &&
+           say(d, "%s.",
+               strstr(d->said, "input") ? "The machine waits for input here" : "The end of the run");
   if (*a == '#' && number_of(a + 1, &n)) return model_event(d, n);
   if (number_of(a, &n)) return model_go(d, n) && say(d, "At step %llu.", (unsigned long long)n);
   return fail(d, "goto: #EVENT, a number of steps, 'BOOKMARK, start, end or reset was expected.");
@@ -45,8 +49,7 @@ static bool go_to(struct debug *d, const char *a)
 
 /* ---- looking ---- */
 
-static void print_pane(struct debug *d, enum pane pane)
-{
+static void print_pane(struct debug *d, enum pane pane) {
   static const int heights[PANES] = {14, 18, 14, 16, 8, 24, 8};
   struct cells *c = cells_new(80, heights[pane], true);
   pane_rows[pane].render(d, c);
@@ -54,67 +57,74 @@ static void print_pane(struct debug *d, enum pane pane)
   cells_free(c);
 }
 
-static void list_lanes(struct debug *d)
-{
+static void list_lanes(struct debug *d) {
   static const char *const kinds[] = {"kernel", "process", "user", "idle"};
   for (uint32_t i = 0; i < d->nlanes; i++)
     fprintf(d->out, "%-24s depth %u  %s\n", d->lanes[i].name, d->lanes[i].depth, kinds[d->lanes[i].kind]);
 }
 
-static void list_lists(struct debug *d)
-{
+static void list_lists(struct debug *d) {
   uint64_t seen = 0;
   for (size_t i = 0; i < d->nlists; i++) {
     const struct list_stop *s = &d->lists[i];
     if (s->event != s->list_event || s->event == seen) continue;
     seen = s->event;
     fprintf(d->out, "#%-8llu level %u  %-12s %s, %s\n", (unsigned long long)s->event, s->level,
-            s->list == LIST_SYSCALL ? "system call" : "TLB fault", model_lane_name(d, d->notes[s->event - 1].from),
-            pg32_cause_name(d->notes[s->event - 1].cause));
+            s->list == LIST_SYSCALL ? "system call" : "TLB fault",
+            model_lane_name(d, d->notes[s->event - 1].from), pg32_cause_name(d->notes[s->event - 1].cause));
   }
 }
 
-static void list_bookmarks(struct debug *d)
-{
+static void list_bookmarks(struct debug *d) {
   for (unsigned i = 0; i < BOOKMARKS; i++)
     if (d->bookmark[i])
-      fprintf(d->out, "%c  step %llu\n", i < 26 ? (int)('a' + i) : (int)('A' + i - 26), (unsigned long long)d->bookmark[i] - 1);
+      fprintf(d->out, "%c  step %llu\n", i < 26 ? (int)('a' + i) : (int)('A' + i - 26),
+              (unsigned long long)d->bookmark[i] - 1);
 }
 
-static bool info(struct debug *d, const char *a)
-{
+static bool info(struct debug *d, const char *a) {
   char text[512];
   for (enum pane p = 0; p < PANES; p++)
     if (strcmp(a, pane_rows[p].name) == 0) return print_pane(d, p), say(d, "%s", "");
   say(d, "%s", "");
-  if (strcmp(a, "registers") == 0) print_pane(d, PANE_CPU);
-  else if (strcmp(a, "events") == 0) print_pane(d, PANE_TRAPS);
-  else if (strcmp(a, "lanes") == 0) list_lanes(d);
-  else if (strcmp(a, "lists") == 0) list_lists(d);
-  else if (strcmp(a, "breakpoints") == 0 || strcmp(a, "b") == 0) stops_list(d);
-  else if (strcmp(a, "bookmarks") == 0) list_bookmarks(d);
-  else if (strcmp(a, "locals") == 0) return source_locals(d);
-  else if (!*a || strcmp(a, "status") == 0) model_status(d, text, sizeof text), fprintf(d->out, "%s\n", text);
-  else return fail(d, "info: nothing is called '%s'; `help info` lists what there is.", a);
+  if (strcmp(a, "registers") == 0)
+    print_pane(d, PANE_CPU);
+  else if (strcmp(a, "events") == 0)
+    print_pane(d, PANE_TRAPS);
+  else if (strcmp(a, "lanes") == 0)
+    list_lanes(d);
+  else if (strcmp(a, "lists") == 0)
+    list_lists(d);
+  else if (strcmp(a, "breakpoints") == 0 || strcmp(a, "b") == 0)
+    stops_list(d);
+  else if (strcmp(a, "bookmarks") == 0)
+    list_bookmarks(d);
+  else if (strcmp(a, "locals") == 0)
+    return source_locals(d);
+  else if (!*a || strcmp(a, "status") == 0)
+    model_status(d, text, sizeof text), fprintf(d->out, "%s\n", text);
+  else
+    return fail(d, "info: nothing is called '%s'; `help info` lists what there is.", a);
   return true;
 }
 
-static bool print(struct debug *d, const char *a)
-{
+static bool print(struct debug *d, const char *a) {
   char text[400];
   uint32_t value;
   if (!*a) return fail(d, "print: what? A register, an address, a variable.");
   if (source_print(d, a, text, sizeof text)) return say(d, "%s = %s", a, text);
-  if (!expr_value(d, a, &value)) return fail(d, "print: nothing here is called '%s', or it is optimized out.", a);
+  if (!expr_value(d, a, &value))
+    return fail(d, "print: nothing here is called '%s', or it is optimized out.", a);
   image_symbol(image_of(d, recorder_current(timeline_recorder(d->t))), value, text, sizeof text);
-  return say(d, "%s = 0x%08x = %u%s%s", a, value, value, *text && value > 4095 ? " = " : "", value > 4095 ? text : "");
+  return say(d, "%s = 0x%08x = %u%s%s", a, value, value, *text && value > 4095 ? " = " : "",
+             value > 4095 ? text : "");
 }
 
-static bool examine(struct debug *d, const char *a)
-{
+static bool examine(struct debug *d, const char *a) {
   bool physical = strncmp(a, "phys ", 5) == 0;
   uint32_t address;
-  if (!expr_value(d, physical ? a + 5 : a, &address)) return fail(d, "x: an address was expected, not '%s'.", a);
+  if (!expr_value(d, physical ? a + 5 : a, &address))
+    return fail(d, "x: an address was expected, not '%s'.", a);
   d->memory = address & ~3u;
   d->memory_physical = physical;
   d->moved = false;
@@ -123,8 +133,7 @@ static bool examine(struct debug *d, const char *a)
   return say(d, "%s", "");
 }
 
-static bool walk(struct debug *d, const char *a)
-{
+static bool walk(struct debug *d, const char *a) {
   if (!expr_value(d, a, &d->walk)) return fail(d, "walk: an address was expected, not '%s'.", a);
   d->walk_set = true;
   d->pane = PANE_MMU;
@@ -134,21 +143,19 @@ static bool walk(struct debug *d, const char *a)
 
 /* ---- who did this? ---- */
 
-static bool came_to(struct debug *d, uint64_t position, const char *what)
-{
+static bool came_to(struct debug *d, uint64_t position, const char *what) {
   struct lines_place at = {0};
   if (position == UINT64_MAX) return fail(d, "Nothing before has changed %s.", what);
   if (!model_go(d, position)) return false;
   struct place p = model_place(d);
   struct image *i = image_of(d, p.lane);
   if (i && i->lines && lines_at(i->lines, p.regs.pc, &at) && at.file)
-    return say(d, "%s is about to be changed by %s, %s, %s:%d.", what, p.who->name, at.function ? at.function : "?",
-               base_name(at.file), at.line);
+    return say(d, "%s is about to be changed by %s, %s, %s:%d.", what, p.who->name,
+               at.function ? at.function : "?", base_name(at.file), at.line);
   return say(d, "%s is about to be changed by %s at 0x%08x.", what, p.who->name, p.regs.pc);
 }
 
-static bool who(struct debug *d, const char *a)
-{
+static bool who(struct debug *d, const char *a) {
   uint64_t n;
   uint32_t address;
   int reg = register_of(a);
@@ -156,51 +163,57 @@ static bool who(struct debug *d, const char *a)
     return came_to(d, timeline_last_tlbw(d->t, (uint32_t)n), "That TLB entry");
   if (reg > 0 && reg < 32) return came_to(d, timeline_last_register(d->t, (unsigned)reg), a);
   bool physical = strncmp(a, "phys ", 5) == 0;
-  if (!expr_value(d, physical ? a + 5 : a, &address)) return fail(d, "who: a register, an address or `tlb SLOT` was expected.");
-  if (!physical && !mmu_real(d, address, &address)) return fail(d, "who: no TLB entry maps 0x%08x here and now.", address);
+  if (!expr_value(d, physical ? a + 5 : a, &address))
+    return fail(d, "who: a register, an address or `tlb SLOT` was expected.");
+  if (!physical && !mmu_real(d, address, &address))
+    return fail(d, "who: no TLB entry maps 0x%08x here and now.", address);
   return came_to(d, timeline_last_store(d->t, address & ~3u), "That word");
 }
 
 /* ---- predict ---- */
 
-static bool guess(struct debug *d, const char *a)
-{
+static bool guess(struct debug *d, const char *a) {
   char lane[48], verdict[16];
   struct place p = model_place(d);
   const struct note *n = index_note(d, p.event);
   const char *blank = strrchr(a, ' ');
-  if (!blank || !p.before || n->kind != RECORD_TRAP) return fail(d, "predict: go before a trap (`t`), then say LANE VERDICT.");
+  if (!blank || !p.before || n->kind != RECORD_TRAP)
+    return fail(d, "predict: go before a trap (`t`), then say LANE VERDICT.");
   snprintf(lane, sizeof lane, "%.*s", (int)(blank - a), a);
   snprintf(verdict, sizeof verdict, "%s", blank + 1);
   const struct record *rec = timeline_event(d->t, p.event);
   uint32_t answers = rec->to; /* who deals with it in the end: the guest's kernel when it is reflected */
   for (uint64_t e = p.event + 1; rec->verdict[0] != VERDICT_HOST && e <= d->nnotes; e++)
-    if (d->notes[e - 1].kind == RECORD_RESUME && d->lanes[d->notes[e - 1].to].depth + (rec->verdict[0] != VERDICT_REFLECT) ==
-        d->lanes[n->from].depth) { answers = d->notes[e - 1].to; break; }
+    if (d->notes[e - 1].kind == RECORD_RESUME &&
+        d->lanes[d->notes[e - 1].to].depth + (rec->verdict[0] != VERDICT_REFLECT) ==
+            d->lanes[n->from].depth) {
+      answers = d->notes[e - 1].to;
+      break;
+    }
   bool right = strcmp(verdict, verdict_name(n->verdict)) == 0 && lane_matches(d, lane, answers);
   d->predict.right += right;
   d->predict.wrong += !right;
-  return say(d, "%s: %s, %s. Score: %u of %u.", right ? "Right" : "No", model_lane_name(d, answers), verdict_name(n->verdict),
-             d->predict.right, d->predict.right + d->predict.wrong);
+  return say(d, "%s: %s, %s. Score: %u of %u.", right ? "Right" : "No", model_lane_name(d, answers),
+             verdict_name(n->verdict), d->predict.right, d->predict.right + d->predict.wrong);
 }
 
-static bool predict(struct debug *d, const char *a)
-{
+static bool predict(struct debug *d, const char *a) {
   if (!*a || strcmp(a, "on") == 0 || strcmp(a, "off") == 0) {
     d->predict.on = *a ? a[1] == 'n' : !d->predict.on;
-    return say(d, d->predict.on ? "Predict: before each trap, `predict LANE VERDICT`, such as `predict kernel reflect`."
-                                : "Predict is off.");
+    return say(d, d->predict.on
+                      ? "Predict: before each trap, `predict LANE VERDICT`, such as `predict kernel reflect`."
+                      : "Predict is off.");
   }
   return guess(d, a);
 }
 
 /* ---- searching, exporting ---- */
 
-static bool says(struct debug *d, uint64_t event, const char *text)
-{
+static bool says(struct debug *d, uint64_t event, const char *text) {
   const struct note *n = index_note(d, event);
   if (n->kind != RECORD_TRAP && n->kind != RECORD_RESUME) return false;
-  if (strcasestr(model_lane_name(d, n->from), text) || strcasestr(model_lane_name(d, n->to), text)) return true;
+  if (strcasestr(model_lane_name(d, n->from), text) || strcasestr(model_lane_name(d, n->to), text))
+    return true;
   if (n->kind == RECORD_TRAP && strcasestr(pg32_cause_name(n->cause), text)) return true;
   const struct record *rec = timeline_event(d->t, event);
   for (unsigned i = 0; i < rec->steps; i++)
@@ -208,8 +221,7 @@ static bool says(struct debug *d, uint64_t event, const char *text)
   return n->kind == RECORD_TRAP && strcasestr(verdict_name(n->verdict), text);
 }
 
-static bool search(struct debug *d, const char *a)
-{
+static bool search(struct debug *d, const char *a) {
   static char last[80];
   if (*a) snprintf(last, sizeof last, "%s", a);
   if (!*last) return fail(d, "search: for what?");
@@ -218,26 +230,28 @@ static bool search(struct debug *d, const char *a)
   return fail(d, "No later event says '%s'.", last);
 }
 
-static bool export(struct debug *d, const char *a)
-{
+static bool export(struct debug *d, const char *a) {
   char format[16] = "", range[64] = "", path[400] = "";
   uint64_t first = 1, last = UINT64_MAX;
   int n = sscanf(a, "%15s %63s %399s", format, range, path);
   if (n < 2) return fail(d, "export: FORMAT [A..B] FILE was expected.");
   char *dots = strstr(range, "..");
-  if (n == 2) snprintf(path, sizeof path, "%s", range);
-  else if (!dots) return fail(d, "export: events are given as A..B.");
+  if (n == 2)
+    snprintf(path, sizeof path, "%s", range);
+  else if (!dots)
+    return fail(d, "export: events are given as A..B.");
   else {
     *dots = 0;
-    if ((*range && !number_of(range, &first)) || (dots[2] && !number_of(dots + 2, &last))) return fail(d, "export: A..B are numbers.");
+    if ((*range && !number_of(range, &first)) || (dots[2] && !number_of(dots + 2, &last)))
+      return fail(d, "export: A..B are numbers.");
   }
   return export_events(d, format, first, last, path);
 }
 
-static bool screen(struct debug *d, const char *a)
-{
+static bool screen(struct debug *d, const char *a) {
   int columns = 80, rows = 24, scroll[PANES] = {0};
-  if (*a && (sscanf(a, "%dx%d", &columns, &rows) != 2 || columns < 1 || rows < 1 || columns > 500 || rows > 500))
+  if (*a &&
+      (sscanf(a, "%dx%d", &columns, &rows) != 2 || columns < 1 || rows < 1 || columns > 500 || rows > 500))
     return fail(d, "screen: COLUMNSxROWS was expected, such as 80x24.");
   struct cells *c = cells_new(columns, rows, false);
   compose(d, c, scroll);
@@ -246,8 +260,7 @@ static bool screen(struct debug *d, const char *a)
   return say(d, "%s", "");
 }
 
-static bool save(struct debug *d, const char *a)
-{
+static bool save(struct debug *d, const char *a) {
   struct machine_error error;
   if (!*a) return fail(d, "record: into which file?");
   if (!timeline_save(d->t, a, &error)) return fail(d, "%s", error.text);
@@ -256,8 +269,7 @@ static bool save(struct debug *d, const char *a)
 
 /* ---- the rest ---- */
 
-void command_help(FILE *out)
-{
+void command_help(FILE *out) {
   char usage[200];
   for (enum command c = 0; c < COMMANDS; c++) {
     const struct command_row *r = &command_rows[c];
@@ -269,42 +281,41 @@ void command_help(FILE *out)
         "z   zoom it; arrows and PgUp, PgDn scroll it; in traps: to the next event\n"
         "[ ] along the time line, by a column; a click goes there\n"
         ":   a command; Tab completes, arrows recall. Ctrl-C breaks into a run\n"
-        "\nSigns: ▼ is about to trap, ▶ is here, ≠ differs from the real one, * has changed\n", out);
+        "\nSigns: ▼ is about to trap, ▶ is here, ≠ differs from the real one, * has changed\n",
+        out);
 }
 
 static enum command find(const char *word);
 
-static bool help(struct debug *d, const char *a)
-{
+static bool help(struct debug *d, const char *a) {
   enum command c = *a ? find(a) : COMMANDS;
   if (*a && c == COMMANDS) return fail(d, "help: there is no command '%s'.", a);
-  if (!*a) command_help(d->out);
+  if (!*a)
+    command_help(d->out);
   else
-    fprintf(d->out, "%s %s\n  %s\n  also: %s%s%s\n", command_rows[c].name, command_rows[c].args, command_rows[c].help,
-            command_rows[c].alias, *command_rows[c].keys ? "; key: " : "", command_rows[c].keys);
+    fprintf(d->out, "%s %s\n  %s\n  also: %s%s%s\n", command_rows[c].name, command_rows[c].args,
+            command_rows[c].help, command_rows[c].alias, *command_rows[c].keys ? "; key: " : "",
+            command_rows[c].keys);
   return say(d, "%s", "");
 }
 
-static bool expect(struct debug *d, const char *a, const char *answer, const char *said)
-{
+static bool expect(struct debug *d, const char *a, const char *answer, const char *said) {
   if (strstr(answer, a) || strstr(said, a)) return say(d, "%s", "");
   return fail(d, "expected '%s' in the last answer", a);
 }
 
-static int64_t count(const char *a)
-{
+static int64_t count(const char *a) {
   uint64_t n;
   return number_of(a, &n) && n <= INT64_MAX ? (int64_t)n : *a ? 0 : 1;
 }
 
-static bool step(struct debug *d, const char *a, int direction)
-{
+static bool step(struct debug *d, const char *a, int direction) {
   int64_t n = count(a);
-  return n ? model_step(d, direction * n) : fail(d, "step: a number of instructions was expected, not '%s'.", a);
+  return n ? model_step(d, direction * n)
+           : fail(d, "step: a number of instructions was expected, not '%s'.", a);
 }
 
-static bool why(struct debug *d)
-{
+static bool why(struct debug *d) {
   char text[1024];
   model_why(d, text, sizeof text);
   fprintf(d->out, "%s\n", text);
@@ -312,8 +323,7 @@ static bool why(struct debug *d)
   return say(d, "%s", "");
 }
 
-static bool run(struct debug *d, enum command c, const char *a)
-{
+static bool run(struct debug *d, enum command c, const char *a) {
   switch (c) {
   case CMD_TRAP: return model_trap(d, 1);
   case CMD_RTRAP: return model_trap(d, -1);
@@ -339,13 +349,20 @@ static bool run(struct debug *d, enum command c, const char *a)
   case CMD_EXAMINE: return examine(d, a);
   case CMD_WALK: return walk(d, a);
   case CMD_BT: return source_backtrace(d);
-  case CMD_ALL: d->all = !d->all; return say(d, d->all ? "All events." : "Only the steps of the list that is followed.");
+  case CMD_ALL:
+    d->all = !d->all;
+    return say(d, d->all ? "All events." : "Only the steps of the list that is followed.");
   case CMD_WHO: return who(d, a);
   case CMD_SEARCH: return search(d, a);
   case CMD_PREDICT: return predict(d, a);
   case CMD_TYPE: return model_type(d, a);
-  case CMD_HANGUP: return timeline_hangup(d->t) ? say(d, "The console has hung up.") : fail(d, "This is the past: `fork` first.");
-  case CMD_FORK: timeline_fork(d->t); index_forget(d); return say(d, "A new future begins here.");
+  case CMD_HANGUP:
+    return timeline_hangup(d->t) ? say(d, "The console has hung up.")
+                                 : fail(d, "This is the past: `fork` first.");
+  case CMD_FORK:
+    timeline_fork(d->t);
+    index_forget(d);
+    return say(d, "A new future begins here.");
   case CMD_EXPORT: return export(d, a);
   case CMD_SCREEN: return screen(d, a);
   case CMD_RECORD: return save(d, a);
@@ -357,8 +374,7 @@ static bool run(struct debug *d, enum command c, const char *a)
 
 /* ---- names ---- */
 
-static bool among(const char *word, const char *names)
-{
+static bool among(const char *word, const char *names) {
   size_t n = strlen(word);
   for (const char *p = names; *p; p += strspn(p, " ")) {
     size_t length = strcspn(p, " ");
@@ -369,29 +385,26 @@ static bool among(const char *word, const char *names)
 }
 
 /* A whole name or alias, or the beginning of exactly one name. */
-static enum command find(const char *word)
-{
+static enum command find(const char *word) {
   enum command found = COMMANDS;
   unsigned n = 0;
   for (enum command c = 0; c < COMMANDS; c++)
-    if (strcmp(command_rows[c].name, word) == 0 ||
-        among(word, command_rows[c].alias) ||
-        (*command_rows[c].keys && strcmp(command_rows[c].keys, word) == 0)) return c;
+    if (strcmp(command_rows[c].name, word) == 0 || among(word, command_rows[c].alias) ||
+        (*command_rows[c].keys && strcmp(command_rows[c].keys, word) == 0))
+      return c;
   for (enum command c = 0; c < COMMANDS; c++)
     if (strncmp(command_rows[c].name, word, strlen(word)) == 0) found = c, n++;
   return n == 1 ? found : COMMANDS;
 }
 
-enum command command_of_key(int key)
-{
+enum command command_of_key(int key) {
   for (enum command c = 0; c < COMMANDS; c++)
     if (command_rows[c].keys[0] && command_rows[c].keys[0] == key) return c;
   return COMMANDS;
 }
 
 /* 'a and /text need no blank. */
-static void split(const char *line, char *word, size_t size, char *rest, size_t rest_size)
-{
+static void split(const char *line, char *word, size_t size, char *rest, size_t rest_size) {
   line += strspn(line, " \t");
   size_t n = strchr("'/?", *line) && *line ? 1 : strcspn(line, " \t\r\n");
   snprintf(word, size, "%.*s", (int)n, line);
@@ -401,8 +414,7 @@ static void split(const char *line, char *word, size_t size, char *rest, size_t 
   for (n = strlen(rest); n && isspace((unsigned char)rest[n - 1]);) rest[--n] = 0;
 }
 
-bool command_run_line(struct debug *d, const char *line)
-{
+bool command_run_line(struct debug *d, const char *line) {
   char word[64], rest[512], said[sizeof d->said];
   size_t size;
   split(line, word, sizeof word, rest, sizeof rest);
@@ -413,8 +425,9 @@ bool command_run_line(struct debug *d, const char *line)
   d->answer = NULL;
   d->said[0] = 0;
   d->out = must(open_memstream(&d->answer, &size));
-  bool ok = c == COMMANDS ? fail(d, "There is no command '%s'; `help` lists them.", word)
-            : c == CMD_ASSERT ? expect(d, rest, before, said) : run(d, c, rest);
+  bool ok = c == COMMANDS     ? fail(d, "There is no command '%s'; `help` lists them.", word)
+            : c == CMD_ASSERT ? expect(d, rest, before, said)
+                              : run(d, c, rest);
   fclose(d->out);
   d->out = NULL;
   free(before);
@@ -423,13 +436,11 @@ bool command_run_line(struct debug *d, const char *line)
 
 /* ---- completion ---- */
 
-static char *copy_if(const char *name, const char *text)
-{
+static char *copy_if(const char *name, const char *text) {
   return strncmp(name, text, strlen(text)) == 0 ? must(strdup(name)) : NULL;
 }
 
-static char *complete_symbol(struct debug *d, const char *text, size_t *at)
-{
+static char *complete_symbol(struct debug *d, const char *text, size_t *at) {
   size_t n = 0;
   struct image *i = image_of(d, recorder_current(timeline_recorder(d->t)));
   const struct lines_symbol *all = i && i->lines ? lines_symbols(i->lines, &n) : NULL;
@@ -440,10 +451,11 @@ static char *complete_symbol(struct debug *d, const char *text, size_t *at)
   return NULL;
 }
 
-char *command_complete(struct debug *d, const char *text, int state, bool first)
-{
-  static const char *const words[] = {"app", "asid", "depth", "end", "ignore", "in", "insn", "kernel", "locals", "lists",
-    "lanes", "breakpoints", "bookmarks", "mode", "phys", "protection", "reset", "start", "tlb-miss", "trap", "user", "vmm"};
+char *command_complete(struct debug *d, const char *text, int state, bool first) {
+  static const char *const words[] = {"app",       "asid",   "depth",  "end",        "ignore", "in",
+                                      "insn",      "kernel", "locals", "lists",      "lanes",  "breakpoints",
+                                      "bookmarks", "mode",   "phys",   "protection", "reset",  "start",
+                                      "tlb-miss",  "trap",   "user",   "vmm"};
   static size_t at, symbol;
   char *match;
   if (state == 0) at = symbol = 0;

@@ -1,17 +1,16 @@
-/* compose.c - the whole screen as cells: panes, status line, time line, message. What screen.c shows and exports film. */
+/* compose.c - the whole screen as cells: panes, status line, time line, message. What screen.c shows and
+ * exports film. */
 #include <string.h>
 
 #include "view.h"
 
-static void paste(struct cells *to, const struct cells *from, struct rect r)
-{
+static void paste(struct cells *to, const struct cells *from, struct rect r) {
   for (int y = 0; y < r.height && r.row + y < to->height; y++)
     for (int x = 0; x < r.width && r.column + x < to->width; x++)
       to->cell[(r.row + y) * to->width + r.column + x] = from->cell[y * from->width + x];
 }
 
-static void text_row(struct cells *c, struct rect r, enum style style, const char *text)
-{
+static void text_row(struct cells *c, struct rect r, enum style style, const char *text) {
   struct cells *line = cells_new(r.width, 1, c->ascii);
   for (int x = 0; x < r.width; x++) cells_put(line, 0, x, style, " ");
   cells_put(line, 0, 0, style, text);
@@ -19,8 +18,7 @@ static void text_row(struct cells *c, struct rect r, enum style style, const cha
   cells_free(line);
 }
 
-static void title(struct debug *d, struct cells *c, enum pane p, struct rect r)
-{
+static void title(struct debug *d, struct cells *c, enum pane p, struct rect r) {
   struct cells *line = cells_new(r.width, 1, c->ascii);
   for (int x = 0; x < r.width; x++) cells_put(line, 0, x, DIM, "─");
   cells_put(line, 0, 0, p == d->pane ? FOCUS : TITLE, pane_rows[p].title);
@@ -28,8 +26,7 @@ static void title(struct debug *d, struct cells *c, enum pane p, struct rect r)
   cells_free(line);
 }
 
-static void pane(struct debug *d, struct cells *c, enum pane p, struct rect r, int *scroll)
-{
+static void pane(struct debug *d, struct cells *c, enum pane p, struct rect r, int *scroll) {
   int gap = r.column > 0, titled = pane_rows[p].title != NULL;
   struct rect inner = {r.row + titled, r.column + gap, r.height - titled, r.width - gap};
   if (titled) title(d, c, p, (struct rect){r.row, r.column + gap, 1, r.width - gap});
@@ -43,15 +40,13 @@ static void pane(struct debug *d, struct cells *c, enum pane p, struct rect r, i
   cells_free(content);
 }
 
-static void too_small(struct cells *c)
-{
+static void too_small(struct cells *c) {
   cells_printf(c, 0, 0, STRONG, "%dx%d is too small:", c->width, c->height);
   cells_printf(c, 1, 0, PLAIN, "at least %dx%d, please", LAYOUT_MIN_COLUMNS, LAYOUT_MIN_ROWS);
   cells_put(c, 2, 0, PLAIN, "(q leaves; --line needs no screen)");
 }
 
-struct layout compose(struct debug *d, struct cells *c, int scroll[PANES])
-{
+struct layout compose(struct debug *d, struct cells *c, int scroll[PANES]) {
   char text[512];
   struct layout l = layout_of(c->height, c->width, (enum pane)d->pane, d->zoom);
   c->rows = c->height;

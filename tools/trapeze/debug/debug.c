@@ -11,13 +11,13 @@
 enum { KEY_LINE = 'l', KEY_BATCH = 'b', KEY_SCRIPT = 'x', KEY_RESET = 0x300, KEY_REPLAY };
 
 static const struct argp_option rows[] = {
-  {"line",   KEY_LINE,   NULL,   0, "a plain debugger of lines, without a screen", 1},
-  {"batch",  KEY_BATCH,  NULL,   0, "no person: the commands of -x, then the end; exit status 1 if one failed", 1},
-  {"execute", KEY_SCRIPT, "FILE", 0, "commands to begin with; - is stdin", 1},
-  {"reset",  KEY_RESET,  NULL,   0, "begin at reset, not at the program's first instruction", 1},
-  {"replay", KEY_REPLAY, "FILE", 0, "open a session that `record FILE` saved", 1},
-  {0}
-};
+    {"line", KEY_LINE, NULL, 0, "a plain debugger of lines, without a screen", 1},
+    {"batch", KEY_BATCH, NULL, 0, "no person: the commands of -x, then the end; exit status 1 if one failed",
+     1},
+    {"execute", KEY_SCRIPT, "FILE", 0, "commands to begin with; - is stdin", 1},
+    {"reset", KEY_RESET, NULL, 0, "begin at reset, not at the program's first instruction", 1},
+    {"replay", KEY_REPLAY, "FILE", 0, "open a session that `record FILE` saved", 1},
+    {0}};
 
 struct arguments {
   struct options options;
@@ -25,8 +25,7 @@ struct arguments {
   const char *script, *replay;
 };
 
-static error_t parse(int key, char *arg, struct argp_state *state)
-{
+static error_t parse(int key, char *arg, struct argp_state *state) {
   struct arguments *a = state->input;
   switch (key) {
   case ARGP_KEY_INIT: state->child_inputs[0] = &a->options; return 0;
@@ -41,18 +40,20 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 
 static const struct argp_child children[] = {{&options_argp, 0, "Running:", 2}, {0}};
 static const struct argp debug_argp = {
-  .options = rows,
-  .parser = parse,
-  .args_doc = "[PROG [ARGS...]]\nFILE.session",
-  .doc = "Runs PROG as `trapeze run` does, and lets one step through the run, forwards and backwards: by instruction, "
-         "source line, trap, or step of the lecture's lists."
-         "\vOptions after PROG belong to PROG. `?` shows all keys. tools/TUTORIAL.md begins at the beginning.",
-  .children = children,
+    .options = rows,
+    .parser = parse,
+    .args_doc = "[PROG [ARGS...]]\nFILE.session",
+    .doc =
+        "Runs PROG as `trapeze run` does, and lets one step through the run, forwards and backwards: by "
+        "instruction, "
+        "source line, trap, or step of the lecture's lists."
+        "\vOptions after PROG belong to PROG. `?` shows all keys. tools/TUTORIAL.md begins at the beginning.",
+    .children = children,
 };
 
-/* All input that will come is known from the start, so that the run is the same each time; more is typed with `type`. */
-static void give_input(struct machine *m, const struct options *o)
-{
+/* All input that will come is known from the start, so that the run is the same each time; more is typed with
+ * `type`. */
+static void give_input(struct machine *m, const struct options *o) {
   if (!o->input) return;
   struct bytes b = file_read(o->input);
   if (b.size && !machine_console_input(m, 0, b.data, b.size)) must(NULL);
@@ -60,8 +61,7 @@ static void give_input(struct machine *m, const struct options *o)
   free(b.data);
 }
 
-static void open_run(struct debug *d, bool at_reset)
-{
+static void open_run(struct debug *d, bool at_reset) {
   struct boot boot = boot_assemble(&d->options);
   struct machine *m = boot_machine(&d->options, &boot);
   boot_free(&boot);
@@ -69,28 +69,24 @@ static void open_run(struct debug *d, bool at_reset)
   model_open(d, m, at_reset);
 }
 
-static bool is_session(const char *name)
-{
+static bool is_session(const char *name) {
   size_t n = strlen(name), k = strlen(".session");
   return n > k && strcmp(name + n - k, ".session") == 0;
 }
 
-static void open_session(struct debug *d, const char *path, bool at_reset)
-{
+static void open_session(struct debug *d, const char *path, bool at_reset) {
   struct machine_error error;
   struct timeline *t = timeline_load(path, NULL, &error);
   if (!t) die(STATUS_USAGE, "%s: %s", path, error.text);
   model_adopt(d, t, at_reset, true);
 }
 
-static bool can_screen(void)
-{
+static bool can_screen(void) {
   const char *term = getenv("TERM");
   return isatty(STDIN_FILENO) && isatty(STDOUT_FILENO) && term && *term && strcmp(term, "dumb") != 0;
 }
 
-int command_debug(int argc, char **argv)
-{
+int command_debug(int argc, char **argv) {
   struct arguments a = {0};
   struct debug d = {0};
   options_defaults(&a.options);
@@ -98,11 +94,14 @@ int command_debug(int argc, char **argv)
   setlocale(LC_ALL, "");
   setlocale(LC_NUMERIC, "C");
   if (a.batch && !a.script) die(STATUS_USAGE, "--batch needs commands: -x FILE");
-  if (!a.replay && a.options.argc == 1 && is_session(a.options.argv[0])) a.replay = a.options.argv[0], a.options.argc = 0;
+  if (!a.replay && a.options.argc == 1 && is_session(a.options.argv[0]))
+    a.replay = a.options.argv[0], a.options.argc = 0;
   d.options = a.options;
   d.memory_physical = true;
-  if (a.replay) open_session(&d, a.replay, a.reset);
-  else open_run(&d, a.reset);
+  if (a.replay)
+    open_session(&d, a.replay, a.reset);
+  else
+    open_run(&d, a.reset);
   int status = -1;
   if (!a.line && !a.batch && can_screen()) status = screen_mode(&d);
   if (status < 0) status = line_mode(&d, a.script, a.batch);

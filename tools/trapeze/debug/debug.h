@@ -24,7 +24,7 @@
 
 struct image { /* a program with its symbols */
   struct image *next;
-  char *name;          /* "kernel", "lecture" */
+  char *name; /* "kernel", "lecture" */
   int fd;
   struct lines *lines; /* NULL: not to be found */
   struct Dwarf *dwarf; /* source.c's; NULL: not looked for yet, or none */
@@ -32,7 +32,7 @@ struct image { /* a program with its symbols */
 
 /* ---- index.c ---- */
 
-struct note { /* of one event, what searching needs */
+struct note {        /* of one event, what searching needs */
   uint64_t position; /* just before it */
   uint64_t resumes;
   uint32_t from, to;
@@ -54,25 +54,28 @@ struct stop {
   unsigned number;
   enum stop_kind kind;
   bool disabled;
-  uint32_t causes;         /* TRAP: a bit for each; 0 = any */
-  char lane[48];           /* glob, or one of the words that lane_matches knows; "" = any */
-  int depth, user, asid;   /* -1 = any; user: virtual mode */
+  uint32_t causes;       /* TRAP: a bit for each; 0 = any */
+  char lane[48];         /* glob, or one of the words that lane_matches knows; "" = any */
+  int depth, user, asid; /* -1 = any; user: virtual mode */
   bool has_address;
   uint32_t address;
-  enum pg32_id insn;       /* PG32_ILLEGAL = any */
-  int reg;                 /* condition `if REG OP VALUE`; -1 = none */
-  char op;                 /* = ! < > */
+  enum pg32_id insn; /* PG32_ILLEGAL = any */
+  int reg;           /* condition `if REG OP VALUE`; -1 = none */
+  char op;           /* = ! < > */
   uint32_t value;
-  uint32_t ignore, hits;   /* hits before it stops; so far */
-  int watching;            /* WATCH: WATCH_... of `address` (physical) or `reg` */
-  uint32_t old;            /* WATCH: the value at the start of the run */
-  char text[120];          /* as typed */
+  uint32_t ignore, hits; /* hits before it stops; so far */
+  int watching;          /* WATCH: WATCH_... of `address` (physical) or `reg` */
+  uint32_t old;          /* WATCH: the value at the start of the run */
+  char text[120];        /* as typed */
 };
 
 #define STOPS 64
 #define BOOKMARKS 52
 
-struct predict { bool on, asked; unsigned right, wrong; };
+struct predict {
+  bool on, asked;
+  unsigned right, wrong;
+};
 
 /* ---- the session ---- */
 
@@ -81,39 +84,39 @@ struct debug {
   struct timeline *t;
   struct machine *m;
   struct image *images;
-  struct lane *lanes;      /* all that have ever been seen, also those of the future */
+  struct lane *lanes; /* all that have ever been seen, also those of the future */
   uint32_t nlanes, deepest;
-  struct note *notes;      /* notes[n - 1] is event n */
+  struct note *notes;                     /* notes[n - 1] is event n */
   uint64_t nnotes, note_room, indexed_to; /* indexed_to: the latest position when notes were taken */
   struct list_stop *lists;
   size_t nlists, list_room;
   struct stop stop[STOPS];
   unsigned nstops, stop_number;
   uint64_t bookmark[BOOKMARKS]; /* position + 1; 0 = none */
-  uint64_t start;          /* position of the first instruction of PROG */
-  uint64_t list;           /* the list that is followed: the event that began it */
-  size_t at_list_stop;     /* 1 + index in lists of the step we stand at; 0 = none */
-  bool ended, idle;        /* at the latest position: stopped for good; waits for input */
+  uint64_t start;               /* position of the first instruction of PROG */
+  uint64_t list;                /* the list that is followed: the event that began it */
+  size_t at_list_stop;          /* 1 + index in lists of the step we stand at; 0 = none */
+  bool ended, idle;             /* at the latest position: stopped for good; waits for input */
   bool quit;
   struct machine_regs before; /* at the position before the last move */
   bool moved;
-  uint32_t memory;         /* address that the memory pane shows */
+  uint32_t memory; /* address that the memory pane shows */
   bool memory_physical;
   uint32_t *memory_before; /* its words before the last move */
   bool walk_set;
-  uint32_t walk;           /* address that the MMU pane walks; else that of the event */
+  uint32_t walk; /* address that the MMU pane walks; else that of the event */
   struct predict predict;
-  char said[512];          /* what the last command has to say, in one line */
-  FILE *out;               /* longer answers */
-  unsigned pane;           /* that the reader wants to see; see layout.h */
-  bool zoom, all;          /* all: the traps pane shows all events, not only those of the list followed */
-  char *answer;            /* what the last command wrote to `out` */
+  char said[512]; /* what the last command has to say, in one line */
+  FILE *out;      /* longer answers */
+  unsigned pane;  /* that the reader wants to see; see layout.h */
+  bool zoom, all; /* all: the traps pane shows all events, not only those of the list followed */
+  char *answer;   /* what the last command wrote to `out` */
 };
 
 /* ---- model.c: moves; each says in d->said where it got, and false when it did not move ---- */
 
-/* Takes the machine over, records its run as far as it goes by itself (or RECORD_FIRST instructions), and goes to
- * the first instruction of PROG, or to reset. */
+/* Takes the machine over, records its run as far as it goes by itself (or RECORD_FIRST instructions), and
+ * goes to the first instruction of PROG, or to reset. */
 bool model_open(struct debug *d, struct machine *m, bool at_reset);
 bool model_adopt(struct debug *d, struct timeline *t, bool at_reset, bool session);
 void model_close(struct debug *d);
@@ -139,10 +142,10 @@ struct place {
   struct machine_regs regs;
   uint32_t lane;
   const struct lane *who;
-  uint64_t event;          /* about to happen, if `before`; else the last trap or resume; 0 = none */
+  uint64_t event; /* about to happen, if `before`; else the last trap or resume; 0 = none */
   bool before;
-  uint64_t since;          /* steps since `event` */
-  uint32_t vstatus;        /* of the VM that runs; ~0 at depth 0 */
+  uint64_t since;   /* steps since `event` */
+  uint32_t vstatus; /* of the VM that runs; ~0 at depth 0 */
 };
 struct place model_place(struct debug *d);
 const char *model_lane_name(const struct debug *d, uint32_t lane);
@@ -155,7 +158,7 @@ void model_why(struct debug *d, char *buf, size_t size);
 
 /* ---- index.c ---- */
 void index_update(struct debug *d);
-void index_forget(struct debug *d); /* after a fork */
+void index_forget(struct debug *d);                                   /* after a fork */
 const struct note *index_note(const struct debug *d, uint64_t event); /* NULL outside */
 /* The last event at a position < `position`; 0 = none. */
 uint64_t index_before(const struct debug *d, uint64_t position);
@@ -199,8 +202,15 @@ int register_of(const char *name); /* 32 = pc; -1 = none */
 
 /* ---- mmu.c ---- */
 #define VTLB_SLOTS 256
-struct tlb_slot { bool valid; uint32_t hi, lo; uint64_t event; };
-struct tlb_model { uint32_t entries, pointer; struct tlb_slot slot[VTLB_SLOTS]; };
+struct tlb_slot {
+  bool valid;
+  uint32_t hi, lo;
+  uint64_t event;
+};
+struct tlb_model {
+  uint32_t entries, pointer;
+  struct tlb_slot slot[VTLB_SLOTS];
+};
 /* The TLB of the guest of `level` (0 = the machine's own) as of now, from the events. */
 void mmu_tlb(struct debug *d, uint32_t lane, unsigned level, struct tlb_model *tlb);
 int mmu_find(const struct tlb_model *tlb, uint32_t va, uint32_t asid); /* slot or -1 */
@@ -217,7 +227,9 @@ enum command {
 #include "commands.def"
   COMMANDS
 };
-struct command_row { const char *name, *alias, *keys, *args, *help; };
+struct command_row {
+  const char *name, *alias, *keys, *args, *help;
+};
 extern const struct command_row command_rows[COMMANDS];
 /* Does what the line says; empty lines and `# ...` do nothing. False, with d->said, when it could not. */
 bool command_run_line(struct debug *d, const char *line);

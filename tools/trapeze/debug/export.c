@@ -1,5 +1,5 @@
-/* export.c - events as text, diagrams and recordings: the formats of `trapeze trace`, an SVG sequence diagram and a
- * film of the screen for asciinema. */
+/* export.c - events as text, diagrams and recordings: the formats of `trapeze trace`, an SVG sequence diagram
+ * and a film of the screen for asciinema. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,18 +9,23 @@
 
 /* ---- what `trapeze trace` writes ---- */
 
-static const struct trace_format *trace_format_named(const char *name)
-{
-  static const struct trace_format *const all[] = {&trace_text, &trace_json, &trace_mermaid, &trace_perfetto, &trace_lists};
+static const struct trace_format *trace_format_named(const char *name) {
+  static const struct trace_format *const all[] = {&trace_text, &trace_json, &trace_mermaid, &trace_perfetto,
+                                                   &trace_lists};
   for (size_t i = 0; i < sizeof all / sizeof *all; i++)
     if (strcmp(all[i]->name, name) == 0) return all[i];
   return NULL;
 }
 
-static void write_trace(struct debug *d, const struct trace_format *format, uint64_t first, uint64_t last, FILE *out)
-{
-  struct trace t = {.out = out, .r = timeline_recorder(d->t), .o = &d->options, .first = first, .last = last,
-                    .tail = UINT64_MAX, .format = format};
+static void write_trace(struct debug *d, const struct trace_format *format, uint64_t first, uint64_t last,
+                        FILE *out) {
+  struct trace t = {.out = out,
+                    .r = timeline_recorder(d->t),
+                    .o = &d->options,
+                    .first = first,
+                    .last = last,
+                    .tail = UINT64_MAX,
+                    .format = format};
   format->begin(&t);
   for (uint64_t e = first; e <= last && e <= d->nnotes; e++) {
     const struct record *rec = timeline_event(d->t, e);
@@ -37,8 +42,7 @@ static void write_trace(struct debug *d, const struct trace_format *format, uint
 static bool transfer(const struct note *n) { return n->kind == RECORD_TRAP || n->kind == RECORD_RESUME; }
 
 /* Which lanes take part, deepest application first; their columns. */
-static unsigned columns_of(struct debug *d, uint64_t first, uint64_t last, int *column)
-{
+static unsigned columns_of(struct debug *d, uint64_t first, uint64_t last, int *column) {
   unsigned n = 0;
   bool used[512] = {false};
   for (uint64_t e = first; e <= last && e <= d->nnotes; e++)
@@ -47,17 +51,19 @@ static unsigned columns_of(struct debug *d, uint64_t first, uint64_t last, int *
   for (int depth = (int)d->deepest; depth >= 0; depth--)
     for (int kernel = 0; kernel < 2; kernel++)
       for (uint32_t i = 0; i < d->nlanes && i < 512; i++)
-        if (used[i] && (int)d->lanes[i].depth == depth && (d->lanes[i].kind == LANE_KERNEL || d->lanes[i].kind == LANE_IDLE) == kernel)
+        if (used[i] && (int)d->lanes[i].depth == depth &&
+            (d->lanes[i].kind == LANE_KERNEL || d->lanes[i].kind == LANE_IDLE) == kernel)
           column[i] = LANE / 2 + (int)n++ * LANE;
   return n;
 }
 
-static void svg_event(struct debug *d, FILE *out, const struct record *rec, const int *column, int y)
-{
+static void svg_event(struct debug *d, FILE *out, const struct record *rec, const int *column, int y) {
   char what[64], verdicts[128] = "";
   int from = column[rec->from], to = column[rec->to];
-  if (rec->kind == RECORD_TRAP) trace_what(rec, what, sizeof what), trace_verdicts(rec, verdicts, sizeof verdicts);
-  else snprintf(what, sizeof what, "resume 0x%08x", rec->pc);
+  if (rec->kind == RECORD_TRAP)
+    trace_what(rec, what, sizeof what), trace_verdicts(rec, verdicts, sizeof verdicts);
+  else
+    snprintf(what, sizeof what, "resume 0x%08x", rec->pc);
   fprintf(out, "<line x1=\"%d\" y1=\"%d\" x2=\"%d\" y2=\"%d\" marker-end=\"url(#a)\"%s/>\n", from, y, to, y,
           rec->kind == RECORD_RESUME ? " stroke-dasharray=\"5 4\"" : "");
   fprintf(out, "<text x=\"%d\" y=\"%d\" text-anchor=\"middle\">#%llu %s %s", (from + to) / 2, y - 5,
@@ -68,22 +74,26 @@ static void svg_event(struct debug *d, FILE *out, const struct record *rec, cons
   (void)d;
 }
 
-static void write_svg(struct debug *d, uint64_t first, uint64_t last, FILE *out)
-{
+static void write_svg(struct debug *d, uint64_t first, uint64_t last, FILE *out) {
   int column[512] = {0}, y = 2 * ROW;
   unsigned lanes = columns_of(d, first, last, column);
   uint64_t rows = 0;
   for (uint64_t e = first; e <= last && e <= d->nnotes; e++) rows += transfer(&d->notes[e - 1]);
-  fprintf(out, "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%u\" height=\"%llu\" font-family=\"sans-serif\" "
-          "font-size=\"11\" stroke=\"none\">\n<defs><marker id=\"a\" viewBox=\"0 0 8 8\" refX=\"8\" refY=\"4\" "
-          "markerWidth=\"8\" markerHeight=\"8\" orient=\"auto\"><path d=\"M0 0L8 4L0 8z\"/></marker></defs>\n"
-          "<rect width=\"100%%\" height=\"100%%\" fill=\"white\"/>\n<g stroke=\"black\">\n",
-          lanes * LANE, (unsigned long long)(rows + 3) * ROW);
+  fprintf(
+      out,
+      "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%u\" height=\"%llu\" font-family=\"sans-serif\" "
+      "font-size=\"11\" stroke=\"none\">\n<defs><marker id=\"a\" viewBox=\"0 0 8 8\" refX=\"8\" refY=\"4\" "
+      "markerWidth=\"8\" markerHeight=\"8\" orient=\"auto\"><path d=\"M0 0L8 4L0 8z\"/></marker></defs>\n"
+      "<rect width=\"100%%\" height=\"100%%\" fill=\"white\"/>\n<g stroke=\"black\">\n",
+      lanes * LANE, (unsigned long long)(rows + 3) * ROW);
   for (uint32_t i = 0; i < d->nlanes && i < 512; i++)
     if (column[i])
-      fprintf(out, "<line x1=\"%d\" y1=\"%d\" x2=\"%d\" y2=\"%llu\" stroke=\"#bbb\"/><text x=\"%d\" y=\"%d\" stroke=\"none\" "
-              "font-size=\"13\" font-weight=\"bold\" text-anchor=\"middle\">%s</text>\n", column[i], ROW, column[i],
-              (unsigned long long)(rows + 2) * ROW, column[i], ROW - 8, d->lanes[i].name);
+      fprintf(out,
+              "<line x1=\"%d\" y1=\"%d\" x2=\"%d\" y2=\"%llu\" stroke=\"#bbb\"/><text x=\"%d\" y=\"%d\" "
+              "stroke=\"none\" "
+              "font-size=\"13\" font-weight=\"bold\" text-anchor=\"middle\">%s</text>\n",
+              column[i], ROW, column[i], (unsigned long long)(rows + 2) * ROW, column[i], ROW - 8,
+              d->lanes[i].name);
   for (uint64_t e = first; e <= last && e <= d->nnotes; e++)
     if (transfer(&d->notes[e - 1])) svg_event(d, out, timeline_event(d->t, e), column, y += ROW);
   fputs("</g>\n<style>text { stroke: none }</style>\n</svg>\n", out);
@@ -91,8 +101,7 @@ static void write_svg(struct debug *d, uint64_t first, uint64_t last, FILE *out)
 
 /* ---- asciicast, version 2 ---- */
 
-static void frame(struct debug *d, FILE *out, double seconds)
-{
+static void frame(struct debug *d, FILE *out, double seconds) {
   int scroll[PANES] = {0};
   char *text = NULL;
   size_t size;
@@ -104,16 +113,18 @@ static void frame(struct debug *d, FILE *out, double seconds)
   fclose(f);
   fprintf(out, "[%.1f, \"o\", \"\\u001b[H\\u001b[2J", seconds);
   for (const char *p = text; *p; p++) {
-    if (*p == '\n') fputs(p[1] ? "\\r\\n" : "", out);
-    else if (*p == '"' || *p == '\\') fprintf(out, "\\%c", *p);
-    else fputc(*p, out);
+    if (*p == '\n')
+      fputs(p[1] ? "\\r\\n" : "", out);
+    else if (*p == '"' || *p == '\\')
+      fprintf(out, "\\%c", *p);
+    else
+      fputc(*p, out);
   }
   fputs("\"]\n", out);
   free(text);
 }
 
-static void write_cast(struct debug *d, uint64_t first, uint64_t last, FILE *out)
-{
+static void write_cast(struct debug *d, uint64_t first, uint64_t last, FILE *out) {
   double seconds = 0;
   fputs("{\"version\": 2, \"width\": 80, \"height\": 24}\n", out);
   for (uint64_t e = first; e <= last && e <= d->nnotes; e++) {
@@ -127,23 +138,28 @@ static void write_cast(struct debug *d, uint64_t first, uint64_t last, FILE *out
 
 #define FILM 2000 /* events that a film or a diagram may have */
 
-bool export_events(struct debug *d, const char *format, uint64_t first, uint64_t last, const char *path)
-{
+bool export_events(struct debug *d, const char *format, uint64_t first, uint64_t last, const char *path) {
   const struct trace_format *trace = trace_format_named(format);
   bool svg = strcmp(format, "svg") == 0, cast = strcmp(format, "asciicast") == 0;
   uint64_t here = model_position(d);
-  if (!trace && !svg && !cast) return fail(d, "export: text, lists, json, mermaid, perfetto, svg or asciicast was expected.");
+  if (!trace && !svg && !cast)
+    return fail(d, "export: text, lists, json, mermaid, perfetto, svg or asciicast was expected.");
   if (first < 1) first = 1;
   if (last > d->nnotes) last = d->nnotes;
-  if ((svg || cast) && last - first > FILM) return fail(d, "export: at most %d events, please: %s A..B FILE.", FILM, format);
+  if ((svg || cast) && last - first > FILM)
+    return fail(d, "export: at most %d events, please: %s A..B FILE.", FILM, format);
   FILE *out = fopen(path, "w");
   if (!out) return fail(d, "%s: %s", path, strerror(errno));
   timeline_go(d->t, timeline_latest(d->t)); /* where all lanes are known */
-  if (trace) write_trace(d, trace, first, last, out);
-  else if (svg) write_svg(d, first, last, out);
-  else write_cast(d, first, last, out);
+  if (trace)
+    write_trace(d, trace, first, last, out);
+  else if (svg)
+    write_svg(d, first, last, out);
+  else
+    write_cast(d, first, last, out);
   timeline_go(d->t, here);
   bool ok = fclose(out) == 0;
-  return ok ? say(d, "Events %llu to %llu are in %s.", (unsigned long long)first, (unsigned long long)last, path)
+  return ok ? say(d, "Events %llu to %llu are in %s.", (unsigned long long)first, (unsigned long long)last,
+                  path)
             : fail(d, "%s: %s", path, strerror(errno));
 }

@@ -5,8 +5,7 @@
 
 #include "debug.h"
 
-bool number_of(const char *text, uint64_t *value)
-{
+bool number_of(const char *text, uint64_t *value) {
   char *end;
   if (*text < '0' || *text > '9') return false;
   errno = 0;
@@ -14,15 +13,13 @@ bool number_of(const char *text, uint64_t *value)
   return !errno && !*end;
 }
 
-int register_of(const char *name)
-{
+int register_of(const char *name) {
   if (*name == '$') name++;
   return strcmp(name, "pc") == 0 ? 32 : pg32_register_number(name);
 }
 
 /* file.c:120 */
-static bool line_address(struct image *i, const char *text, const char *colon, uint32_t *value)
-{
+static bool line_address(struct image *i, const char *text, const char *colon, uint32_t *value) {
   char file[256];
   uint64_t line;
   if (!number_of(colon + 1, &line)) return false;
@@ -30,16 +27,14 @@ static bool line_address(struct image *i, const char *text, const char *colon, u
   return lines_find_line(i->lines, file, (int)line, value);
 }
 
-bool expr_in_image(struct debug *d, struct image *i, const char *text, uint32_t *value)
-{
+bool expr_in_image(struct debug *d, struct image *i, const char *text, uint32_t *value) {
   (void)d;
   if (!i || !i->lines) return false;
   const char *colon = strchr(text, ':');
   return colon ? line_address(i, text, colon, value) : lines_find_symbol(i->lines, text, value);
 }
 
-static bool lane_symbol(struct debug *d, const char *text, const char *colon, uint32_t *value)
-{
+static bool lane_symbol(struct debug *d, const char *text, const char *colon, uint32_t *value) {
   char lane[64];
   snprintf(lane, sizeof lane, "%.*s", (int)(colon - text), text);
   for (uint32_t i = 0; i < d->nlanes; i++)
@@ -47,8 +42,7 @@ static bool lane_symbol(struct debug *d, const char *text, const char *colon, ui
   return expr_in_image(d, image_named(d, lane), colon + 1, value);
 }
 
-static bool term(struct debug *d, const char *text, uint32_t *value)
-{
+static bool term(struct debug *d, const char *text, uint32_t *value) {
   uint64_t n;
   int reg = register_of(text);
   struct machine_regs regs;
@@ -60,8 +54,7 @@ static bool term(struct debug *d, const char *text, uint32_t *value)
   return colon && lane_symbol(d, text, colon, value);
 }
 
-bool expr_value(struct debug *d, const char *text, uint32_t *value)
-{
+bool expr_value(struct debug *d, const char *text, uint32_t *value) {
   char left[256];
   const char *sign = *text ? strpbrk(text + 1, "+-") : NULL;
   uint64_t offset;

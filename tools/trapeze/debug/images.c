@@ -1,7 +1,7 @@
 /* images.c - which program a lane runs, and its symbols and source.
  *
- * The unstripped programs lie in ../guest beside a build's bin, or in ../share/trapeze/debug of an installed one.
- * Kernel lanes of every depth run the kernel; a process lane is called after its program. */
+ * The unstripped programs lie in ../guest beside a build's bin, or in ../share/trapeze/debug of an installed
+ * one. Kernel lanes of every depth run the kernel; a process lane is called after its program. */
 #include <elf.h>
 #include <fcntl.h>
 #include <libgen.h>
@@ -12,8 +12,7 @@
 
 #include "debug.h"
 
-static bool open_image(struct image *i, const char *path)
-{
+static bool open_image(struct image *i, const char *path) {
   const char *why;
   i->fd = open(path, O_RDONLY | O_CLOEXEC);
   if (i->fd >= 0) i->lines = lines_open(i->fd, &why);
@@ -24,22 +23,19 @@ static bool open_image(struct image *i, const char *path)
   return i->lines != NULL;
 }
 
-const char *base_name(const char *path)
-{
+const char *base_name(const char *path) {
   const char *slash = strrchr(path, '/');
   return slash ? slash + 1 : path;
 }
 
 /* The person's own file goes ahead of a bundled one. */
-static bool open_own(struct debug *d, struct image *i)
-{
+static bool open_own(struct debug *d, struct image *i) {
   const struct options *o = &d->options;
   if (strcmp(i->name, "image") == 0) return o->image && open_image(i, o->image);
   return o->argc > 0 && strcmp(base_name(o->argv[0]), i->name) == 0 && open_image(i, o->argv[0]);
 }
 
-static void open_bundled(struct image *i)
-{
+static void open_bundled(struct image *i) {
   static const char *const places[] = {"../guest", "../share/trapeze/debug"};
   char self[PATH_MAX], path[2 * PATH_MAX];
   ssize_t n = readlink("/proc/self/exe", self, sizeof self - 1);
@@ -52,8 +48,7 @@ static void open_bundled(struct image *i)
   }
 }
 
-struct image *image_named(struct debug *d, const char *name)
-{
+struct image *image_named(struct debug *d, const char *name) {
   for (struct image *i = d->images; i; i = i->next)
     if (strcmp(i->name, name) == 0) return i;
   struct image *i = must(calloc(1, sizeof *i));
@@ -65,8 +60,7 @@ struct image *image_named(struct debug *d, const char *name)
   return i;
 }
 
-struct image *image_of(struct debug *d, uint32_t lane)
-{
+struct image *image_of(struct debug *d, uint32_t lane) {
   if (lane >= d->nlanes) return NULL;
   const struct lane *l = &d->lanes[lane];
   if (l->kind == LANE_PROCESS) return image_named(d, base_name(l->name));
@@ -74,8 +68,7 @@ struct image *image_of(struct debug *d, uint32_t lane)
   return image_named(d, d->options.image && l->depth == d->options.depth ? "image" : "kernel");
 }
 
-void images_free(struct debug *d)
-{
+void images_free(struct debug *d) {
   while (d->images) {
     struct image *i = d->images;
     d->images = i->next;
@@ -87,19 +80,19 @@ void images_free(struct debug *d)
   }
 }
 
-const char *image_symbol(struct image *i, uint32_t address, char *buf, size_t size)
-{
+const char *image_symbol(struct image *i, uint32_t address, char *buf, size_t size) {
   struct lines_place place;
   *buf = 0;
   if (!i || !i->lines || !lines_at(i->lines, address, &place) || !place.function) return buf;
-  if (place.offset) snprintf(buf, size, "%s+0x%x", place.function, place.offset);
-  else snprintf(buf, size, "%s", place.function);
+  if (place.offset)
+    snprintf(buf, size, "%s+0x%x", place.function, place.offset);
+  else
+    snprintf(buf, size, "%s", place.function);
   return buf;
 }
 
 /* A word of the program as its file has it: what would be there if the page were mapped. */
-bool image_word(struct image *i, uint32_t address, uint32_t *word)
-{
+bool image_word(struct image *i, uint32_t address, uint32_t *word) {
   Elf32_Ehdr h;
   Elf32_Phdr p;
   if (!i || i->fd < 0 || pread(i->fd, &h, sizeof h, 0) != sizeof h) return false;
@@ -112,10 +105,12 @@ bool image_word(struct image *i, uint32_t address, uint32_t *word)
 }
 
 /* One file is kept at a time: the reader looks at one. */
-static struct { char path[PATH_MAX]; struct bytes text; } source;
+static struct {
+  char path[PATH_MAX];
+  struct bytes text;
+} source;
 
-static bool read_source(const char *file)
-{
+static bool read_source(const char *file) {
   if (strcmp(source.path, file) == 0) return source.text.size > 0;
   free(source.text.data);
   source.text = (struct bytes){0};
@@ -125,8 +120,7 @@ static bool read_source(const char *file)
   return true;
 }
 
-const char *source_line(struct debug *d, const char *file, int line)
-{
+const char *source_line(struct debug *d, const char *file, int line) {
   static char text[256];
   (void)d;
   if (!file || !read_source(file)) return NULL;
@@ -135,8 +129,10 @@ const char *source_line(struct debug *d, const char *file, int line)
   if (p >= end) return NULL;
   size_t n = (size_t)((const char *)memchr(p, '\n', (size_t)(end - p)) - p), used = 0;
   for (size_t i = 0; i < n && used < sizeof text - 2; i++) {
-    if (p[i] == '\t') text[used++] = ' ';
-    else text[used++] = (unsigned char)p[i] < ' ' ? '?' : p[i];
+    if (p[i] == '\t')
+      text[used++] = ' ';
+    else
+      text[used++] = (unsigned char)p[i] < ' ' ? '?' : p[i];
   }
   text[used] = 0;
   return text;

@@ -1,20 +1,20 @@
 /* index.c - the events of the run so far, as short notes that can be searched quickly.
  *
- * Timelines keep whole records; going through them again and again would be slow. Positions rise with events. */
+ * Timelines keep whole records; going through them again and again would be slow. Positions rise with events.
+ */
 #include <stdlib.h>
 #include <string.h>
 
 #include "debug.h"
 
-#define EXTEND 5000000 /* steps that a look ahead takes at a time */
+#define EXTEND 5000000                        /* steps that a look ahead takes at a time */
 #define FOREVER (UINT64_C(3600) * MACHINE_HZ) /* who waits for longer waits for input */
-#define NAPS 16          /* so many waits with less than NAP_WORK steps between them are one wait for input */
+#define NAPS 16 /* so many waits with less than NAP_WORK steps between them are one wait for input */
 #define NAP_WORK 200000
 
 /* ---- filling ---- */
 
-static void take_lanes(struct debug *d)
-{
+static void take_lanes(struct debug *d) {
   uint32_t n = timeline_lanes(d->t);
   if (n <= d->nlanes) return;
   d->lanes = must(realloc(d->lanes, n * sizeof *d->lanes));
@@ -26,8 +26,7 @@ static void take_lanes(struct debug *d)
 
 /* A record that is two steps of one list is seen as the first just before it and as the last just after it:
  * "tries to load an entry", then "trap to the host OS". */
-static void take_steps(struct debug *d, const struct record *rec, uint64_t position)
-{
+static void take_steps(struct debug *d, const struct record *rec, uint64_t position) {
   for (unsigned i = 0; i < rec->steps; i++) {
     const struct list_step *s = &rec->step[i];
     bool first = false;
@@ -36,34 +35,40 @@ static void take_steps(struct debug *d, const struct record *rec, uint64_t posit
       d->list_room = d->list_room ? 2 * d->list_room : 1024;
       d->lists = must(realloc(d->lists, d->list_room * sizeof *d->lists));
     }
-    d->lists[d->nlists++] = (struct list_stop){.position = position + !first, .event = rec->event,
-      .list_event = s->list_event, .step = s->step, .level = s->level, .index = (uint8_t)i, .list = s->list};
+    d->lists[d->nlists++] = (struct list_stop){.position = position + !first,
+                                               .event = rec->event,
+                                               .list_event = s->list_event,
+                                               .step = s->step,
+                                               .level = s->level,
+                                               .index = (uint8_t)i,
+                                               .list = s->list};
   }
 }
 
-static void take(struct debug *d, const struct record *rec, uint64_t position)
-{
+static void take(struct debug *d, const struct record *rec, uint64_t position) {
   if (d->nnotes == d->note_room) {
     d->note_room = d->note_room ? 2 * d->note_room : 4096;
     d->notes = must(realloc(d->notes, d->note_room * sizeof *d->notes));
   }
-  d->notes[d->nnotes++] = (struct note){.position = position, .resumes = rec->kind == RECORD_RESUME ? rec->resumes : 0,
-    .from = rec->from, .to = rec->to, .kind = (uint8_t)rec->kind, .cause = (uint8_t)rec->cause,
-    .verdict = (uint8_t)rec->verdict[0]};
+  d->notes[d->nnotes++] = (struct note){.position = position,
+                                        .resumes = rec->kind == RECORD_RESUME ? rec->resumes : 0,
+                                        .from = rec->from,
+                                        .to = rec->to,
+                                        .kind = (uint8_t)rec->kind,
+                                        .cause = (uint8_t)rec->cause,
+                                        .verdict = (uint8_t)rec->verdict[0]};
   take_steps(d, rec, position);
 }
 
 /* A trap without a verdict may get one, and with it its steps: it is taken again, with all after it. */
-static void drop_unsettled(struct debug *d)
-{
+static void drop_unsettled(struct debug *d) {
   uint64_t n = d->nnotes > RECORDER_WAITING ? d->nnotes - RECORDER_WAITING : 0;
   while (n < d->nnotes && !(d->notes[n].kind == RECORD_TRAP && d->notes[n].verdict == VERDICT_NONE)) n++;
   d->nnotes = n;
   while (d->nlists && d->lists[d->nlists - 1].event > n) d->nlists--;
 }
 
-void index_update(struct debug *d)
-{
+void index_update(struct debug *d) {
   take_lanes(d);
   uint64_t n = timeline_events(d->t);
   if (d->indexed_to == timeline_latest(d->t)) return;
@@ -76,8 +81,7 @@ void index_update(struct debug *d)
   }
 }
 
-void index_forget(struct debug *d)
-{
+void index_forget(struct debug *d) {
   uint64_t n = timeline_events(d->t);
   if (d->nnotes > n) d->nnotes = n;
   while (d->nlists && d->lists[d->nlists - 1].event > n) d->nlists--;
@@ -85,10 +89,9 @@ void index_forget(struct debug *d)
   d->indexed_to = timeline_latest(d->t);
 }
 
-/* Waiting for time passes at once; for input it does not. Who wakes up again and again only to wait on does so for
- * input: its kernels look at their clocks meanwhile. */
-static enum timeline_stop run_on(struct debug *d)
-{
+/* Waiting for time passes at once; for input it does not. Who wakes up again and again only to wait on does
+ * so for input: its kernels look at their clocks meanwhile. */
+static enum timeline_stop run_on(struct debug *d) {
   uint64_t target = timeline_latest(d->t) + EXTEND, ticks, before = timeline_latest(d->t);
   unsigned naps = 0;
   enum timeline_stop stop = timeline_go(d->t, target);
@@ -101,8 +104,7 @@ static enum timeline_stop run_on(struct debug *d)
   return stop;
 }
 
-bool index_extend(struct debug *d)
-{
+bool index_extend(struct debug *d) {
   if (d->ended || d->idle) return false;
   uint64_t here = timeline_position(d->t);
   enum timeline_stop stop = run_on(d);
@@ -115,59 +117,59 @@ bool index_extend(struct debug *d)
 
 /* ---- looking ---- */
 
-const struct note *index_note(const struct debug *d, uint64_t event)
-{
+const struct note *index_note(const struct debug *d, uint64_t event) {
   return event >= 1 && event <= d->nnotes ? &d->notes[event - 1] : NULL;
 }
 
-uint64_t index_before(const struct debug *d, uint64_t position)
-{
+uint64_t index_before(const struct debug *d, uint64_t position) {
   uint64_t low = 0, high = d->nnotes;
   while (low < high) {
     uint64_t middle = (low + high + 1) / 2;
-    if (d->notes[middle - 1].position < position) low = middle;
-    else high = middle - 1;
+    if (d->notes[middle - 1].position < position)
+      low = middle;
+    else
+      high = middle - 1;
   }
   return low;
 }
 
-/* Is stop `i` after (position, at)? Several steps may share a position; `at` tells which of them we stand at. */
-static bool later(const struct debug *d, size_t i, uint64_t position, size_t at)
-{
+/* Is stop `i` after (position, at)? Several steps may share a position; `at` tells which of them we stand at.
+ */
+static bool later(const struct debug *d, size_t i, uint64_t position, size_t at) {
   uint64_t p = d->lists[i].position;
   return p > position || (p == position && at && i + 1 > at);
 }
 
-static bool earlier(const struct debug *d, size_t i, uint64_t position, size_t at)
-{
+static bool earlier(const struct debug *d, size_t i, uint64_t position, size_t at) {
   uint64_t p = d->lists[i].position;
   return p < position || (p == position && at && i + 1 < at);
 }
 
-static bool belongs(const struct debug *d, size_t i, uint64_t list) { return !list || d->lists[i].list_event == list; }
+static bool belongs(const struct debug *d, size_t i, uint64_t list) {
+  return !list || d->lists[i].list_event == list;
+}
 
 /* The first stop whose event is not before `event`: where a search begins. */
-static size_t first_stop(const struct debug *d, uint64_t event)
-{
+static size_t first_stop(const struct debug *d, uint64_t event) {
   size_t low = 0, high = d->nlists;
   while (low < high) {
     size_t middle = (low + high) / 2;
-    if (d->lists[middle].event < event) low = middle + 1;
-    else high = middle;
+    if (d->lists[middle].event < event)
+      low = middle + 1;
+    else
+      high = middle;
   }
   return low;
 }
 
-size_t index_list_after(struct debug *d, uint64_t position, size_t at, uint64_t list)
-{
+size_t index_list_after(struct debug *d, uint64_t position, size_t at, uint64_t list) {
   size_t i = first_stop(d, index_before(d, position ? position - 1 : 0));
   for (; i < d->nlists; i++)
     if (belongs(d, i, list) && later(d, i, position, at)) return i + 1;
   return 0;
 }
 
-size_t index_list_before(struct debug *d, uint64_t position, size_t at, uint64_t list)
-{
+size_t index_list_before(struct debug *d, uint64_t position, size_t at, uint64_t list) {
   for (size_t i = first_stop(d, index_before(d, position + 1) + 1); i-- > 0;)
     if (belongs(d, i, list) && earlier(d, i, position, at)) return i + 1;
   return 0;

@@ -1,12 +1,14 @@
 /* layout.c - which pane goes where, for each size of a screen. Pure. */
 #include "view.h"
 
-static struct rect rect(int row, int column, int height, int width) { return (struct rect){row, column, height, width}; }
+static struct rect rect(int row, int column, int height, int width) {
+  return (struct rect){row, column, height, width};
+}
 
 /* At 80x24: code and one other above, the trap lanes below, why at the foot. */
-static void small(struct layout *l, int rows, int columns, enum pane wanted)
-{
-  int body = rows - 3, why = rows >= 20 ? 5 : 4, top = (body - why) / 2 + 1, traps = body - why - top, half = columns / 2;
+static void small(struct layout *l, int rows, int columns, enum pane wanted) {
+  int body = rows - 3, why = rows >= 20 ? 5 : 4, top = (body - why) / 2 + 1, traps = body - why - top,
+      half = columns / 2;
   enum pane right = wanted == PANE_CODE || wanted == PANE_TRAPS || wanted == PANE_WHY ? PANE_CPU : wanted;
   l->pane[PANE_CODE] = rect(1, 0, top, half);
   l->pane[right] = rect(1, half, top, columns - half);
@@ -15,8 +17,7 @@ static void small(struct layout *l, int rows, int columns, enum pane wanted)
 }
 
 /* Room for all: two columns of panes above, lanes and why below. */
-static void large(struct layout *l, int rows, int columns)
-{
+static void large(struct layout *l, int rows, int columns) {
   int body = rows - 3, why = 5, top = (body - why) * 3 / 5, traps = body - why - top;
   int left = columns * 5 / 12, right = columns - left, cpu = top * 5 / 12, mmu = top - cpu;
   int code = top * 2 / 3, memory = right / 2;
@@ -29,8 +30,7 @@ static void large(struct layout *l, int rows, int columns)
   l->pane[PANE_WHY] = rect(1 + top + traps, 0, why, columns);
 }
 
-struct layout layout_of(int rows, int columns, enum pane wanted, bool zoom)
-{
+struct layout layout_of(int rows, int columns, enum pane wanted, bool zoom) {
   struct layout l = {0};
   if (rows < LAYOUT_MIN_ROWS || columns < LAYOUT_MIN_COLUMNS) {
     l.too_small = true;
@@ -39,8 +39,11 @@ struct layout layout_of(int rows, int columns, enum pane wanted, bool zoom)
   l.status = rect(0, 0, 1, columns);
   l.timeline = rect(rows - 2, 0, 1, columns);
   l.message = rect(rows - 1, 0, 1, columns);
-  if (zoom) l.pane[wanted] = rect(1, 0, rows - 3, columns);
-  else if (rows >= 40 && columns >= 120) large(&l, rows, columns);
-  else small(&l, rows, columns, wanted);
+  if (zoom)
+    l.pane[wanted] = rect(1, 0, rows - 3, columns);
+  else if (rows >= 40 && columns >= 120)
+    large(&l, rows, columns);
+  else
+    small(&l, rows, columns, wanted);
   return l;
 }

@@ -16,13 +16,15 @@
 
 /* ---- history between runs ---- */
 
-char *history_path(bool create)
-{
+char *history_path(bool create) {
   char folder[PATH_MAX - 16], *path;
   const char *state = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
-  if (state && *state) snprintf(folder, sizeof folder, "%s/trapeze", state);
-  else if (home && *home) snprintf(folder, sizeof folder, "%s/.local/state/trapeze", home);
-  else return NULL;
+  if (state && *state)
+    snprintf(folder, sizeof folder, "%s/trapeze", state);
+  else if (home && *home)
+    snprintf(folder, sizeof folder, "%s/.local/state/trapeze", home);
+  else
+    return NULL;
   for (char *p = folder + 1; create && *p; p++) {
     if (*p != '/') continue;
     *p = 0;
@@ -36,8 +38,7 @@ char *history_path(bool create)
 
 /* ---- one command ---- */
 
-static bool obey(struct debug *d, const char *line, FILE *errors)
-{
+static bool obey(struct debug *d, const char *line, FILE *errors) {
   bool ok = command_run_line(d, line);
   if (d->answer && *d->answer) fputs(d->answer, stdout);
   if (*d->said) fprintf(ok ? stdout : errors, "%s\n", d->said);
@@ -45,8 +46,7 @@ static bool obey(struct debug *d, const char *line, FILE *errors)
 }
 
 /* After a move one sees where one is. */
-static void show_place(struct debug *d, uint64_t before)
-{
+static void show_place(struct debug *d, uint64_t before) {
   char text[1024];
   if (model_position(d) == before) return;
   model_status(d, text, sizeof text);
@@ -56,8 +56,7 @@ static void show_place(struct debug *d, uint64_t before)
   printf("%s\n", text);
 }
 
-static int script(struct debug *d, const char *path)
-{
+static int script(struct debug *d, const char *path) {
   char *line = NULL;
   size_t size = 0;
   unsigned number = 0;
@@ -82,25 +81,26 @@ static int script(struct debug *d, const char *path)
 
 static struct debug *completing;
 
-static char *generate(const char *text, int state) { return command_complete(completing, text, state, false); }
-static char *generate_first(const char *text, int state) { return command_complete(completing, text, state, true); }
+static char *generate(const char *text, int state) {
+  return command_complete(completing, text, state, false);
+}
+static char *generate_first(const char *text, int state) {
+  return command_complete(completing, text, state, true);
+}
 
-static char **complete(const char *text, int start, int end)
-{
+static char **complete(const char *text, int start, int end) {
   (void)end;
   char **matches = rl_completion_matches(text, start == 0 ? generate_first : generate);
   if (matches) rl_attempted_completion_over = 1;
   return matches;
 }
 
-static void on_interrupt(int signal_number)
-{
+static void on_interrupt(int signal_number) {
   (void)signal_number;
   model_interrupt();
 }
 
-static void talk(struct debug *d)
-{
+static void talk(struct debug *d) {
   char *line, *last = must(strdup(""));
   bool terminal = isatty(STDIN_FILENO);
   if (!terminal) rl_outstream = fopen("/dev/null", "w"); /* no echo of what a pipe says */
@@ -118,16 +118,14 @@ static void talk(struct debug *d)
   free(last);
 }
 
-void readline_begin(struct debug *d)
-{
+void readline_begin(struct debug *d) {
   completing = d;
   rl_readline_name = "trapeze";
   rl_attempted_completion_function = complete;
   rl_basic_word_break_characters = " \t\n";
 }
 
-int line_mode(struct debug *d, const char *path, bool batch)
-{
+int line_mode(struct debug *d, const char *path, bool batch) {
   char text[512];
   signal(SIGINT, on_interrupt);
   if (!batch) {

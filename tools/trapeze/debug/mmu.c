@@ -1,7 +1,7 @@
 /* mmu.c - TLBs: the real one, and each guest's rebuilt from what its kernel was seen to write.
  *
- * A guest's TLB is the VMM's own data; but each of its `tlbw` and `tlbi` is a trap that the events hold, with the
- * values of its registers, and replacement is the machine's: so the events say what must be in it. */
+ * A guest's TLB is the VMM's own data; but each of its `tlbw` and `tlbi` is a trap that the events hold, with
+ * the values of its registers, and replacement is the machine's: so the events say what must be in it. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,22 +9,19 @@
 
 /* ---- memory ---- */
 
-static struct machine_space space_now(const struct debug *d)
-{
+static struct machine_space space_now(const struct debug *d) {
   struct machine_regs regs;
   machine_get_regs(d->m, &regs);
   return (struct machine_space){(regs.status & ST_T) != 0, regs.status >> ST_ASID_SHIFT & 0xFF};
 }
 
-bool memory_word(struct debug *d, bool physical, uint32_t address, uint32_t *word)
-{
+bool memory_word(struct debug *d, bool physical, uint32_t address, uint32_t *word) {
   bool ok;
   *word = machine_peek_word(d->m, physical ? (struct machine_space){0} : space_now(d), address, &ok);
   return ok;
 }
 
-bool mmu_real(struct debug *d, uint32_t va, uint32_t *pa)
-{
+bool mmu_real(struct debug *d, uint32_t va, uint32_t *pa) {
   struct machine_space s = space_now(d);
   for (int access = ACCESS_FETCH; access <= ACCESS_STORE; access++)
     if (machine_translate(d->m, va, (enum machine_access)access, s.translated, s.asid, pa) == 0) return true;
@@ -33,16 +30,14 @@ bool mmu_real(struct debug *d, uint32_t va, uint32_t *pa)
 
 /* ---- TLBs as of now ---- */
 
-int mmu_find(const struct tlb_model *tlb, uint32_t va, uint32_t asid)
-{
+int mmu_find(const struct tlb_model *tlb, uint32_t va, uint32_t asid) {
   uint32_t hi = (va & TLB_VPN_MASK) | asid;
   for (unsigned i = 0; i < tlb->entries; i++)
     if (tlb->slot[i].valid && tlb->slot[i].hi == hi) return (int)i;
   return -1;
 }
 
-static void write_entry(struct tlb_model *tlb, uint32_t hi, uint32_t lo, uint64_t event)
-{
+static void write_entry(struct tlb_model *tlb, uint32_t hi, uint32_t lo, uint64_t event) {
   hi &= TLB_VPN_MASK | TLB_ASID_MASK;
   int at = mmu_find(tlb, hi, hi & TLB_ASID_MASK);
   unsigned slot = at >= 0 ? (unsigned)at : tlb->pointer;
@@ -50,15 +45,13 @@ static void write_entry(struct tlb_model *tlb, uint32_t hi, uint32_t lo, uint64_
   tlb->slot[slot] = (struct tlb_slot){true, hi, lo & (TLB_PFN_MASK | TLB_RIGHTS), event};
 }
 
-static void invalidate(struct tlb_model *tlb, uint32_t hi, int scope)
-{
+static void invalidate(struct tlb_model *tlb, uint32_t hi, int scope) {
   uint32_t mask = scope == TLBI_ALL ? 0 : scope == TLBI_ASID ? TLB_ASID_MASK : TLB_VPN_MASK | TLB_ASID_MASK;
   for (unsigned i = 0; i < tlb->entries; i++)
     if (((tlb->slot[i].hi ^ hi) & mask) == 0) tlb->slot[i].valid = false;
 }
 
-static void apply(struct debug *d, struct tlb_model *tlb, uint64_t event)
-{
+static void apply(struct debug *d, struct tlb_model *tlb, uint64_t event) {
   const struct record *rec = timeline_event(d->t, event);
   if (!rec) return;
   struct pg32_insn insn = pg32_decode(rec->badinst);
@@ -66,8 +59,7 @@ static void apply(struct debug *d, struct tlb_model *tlb, uint64_t event)
   if (insn.id == PG32_tlbi) invalidate(tlb, rec->rs1, insn.imm);
 }
 
-static void real_tlb(struct debug *d, struct tlb_model *tlb)
-{
+static void real_tlb(struct debug *d, struct tlb_model *tlb) {
   unsigned unknown = 0;
   tlb->entries = machine_tlb_entries(d->m);
   tlb->pointer = machine_tlb_pointer(d->m);
@@ -87,8 +79,7 @@ static void real_tlb(struct debug *d, struct tlb_model *tlb)
 }
 
 /* The kernel lane of the VM of `level` that `lane` runs in: "vm1.2.1/sh" at level 2 -> "vm1.2 kernel". */
-static uint32_t kernel_of(const struct debug *d, uint32_t lane, unsigned level)
-{
+static uint32_t kernel_of(const struct debug *d, uint32_t lane, unsigned level) {
   char name[64];
   if (lane >= d->nlanes) return UINT32_MAX;
   snprintf(name, 48, "%s", d->lanes[lane].name);
@@ -101,8 +92,7 @@ static uint32_t kernel_of(const struct debug *d, uint32_t lane, unsigned level)
 }
 
 /* What was emulated before now: its kernel runs on. */
-static void guest_tlb(struct debug *d, uint32_t kernel, struct tlb_model *tlb)
-{
+static void guest_tlb(struct debug *d, uint32_t kernel, struct tlb_model *tlb) {
   uint64_t now = index_before(d, timeline_position(d->t)), trap = 0;
   tlb->entries = machine_tlb_entries(d->m);
   for (uint64_t n = 1; n <= now; n++) {
@@ -114,27 +104,28 @@ static void guest_tlb(struct debug *d, uint32_t kernel, struct tlb_model *tlb)
   }
 }
 
-void mmu_tlb(struct debug *d, uint32_t lane, unsigned level, struct tlb_model *tlb)
-{
+void mmu_tlb(struct debug *d, uint32_t lane, unsigned level, struct tlb_model *tlb) {
   memset(tlb, 0, sizeof *tlb);
-  if (level == 0) real_tlb(d, tlb);
-  else guest_tlb(d, kernel_of(d, lane, level), tlb);
+  if (level == 0)
+    real_tlb(d, tlb);
+  else
+    guest_tlb(d, kernel_of(d, lane, level), tlb);
 }
 
 /* ---- the address at hand ---- */
 
-static bool subject_of(struct debug *d, uint64_t event, uint32_t *va)
-{
+static bool subject_of(struct debug *d, uint64_t event, uint32_t *va) {
   const struct record *rec = timeline_event(d->t, event);
   if (!rec || rec->kind != RECORD_TRAP) return false;
   bool write = rec->cause == CAUSE_PRIVILEGED && pg32_decode(rec->badinst).id == PG32_tlbw;
-  if (write) *va = rec->rs1 & TLB_VPN_MASK;
-  else *va = rec->badva;
+  if (write)
+    *va = rec->rs1 & TLB_VPN_MASK;
+  else
+    *va = rec->badva;
   return write || (rec->cause >= CAUSE_FETCH_MISS && rec->badva);
 }
 
-bool mmu_subject(struct debug *d, uint32_t *va)
-{
+bool mmu_subject(struct debug *d, uint32_t *va) {
   struct place p = model_place(d);
   if (d->walk_set) return *va = d->walk, true;
   if (d->at_list_stop && subject_of(d, d->list, va)) return true;

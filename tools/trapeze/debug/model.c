@@ -6,19 +6,17 @@
 #include "debug.h"
 
 #define RECORD_FIRST 60000000 /* steps recorded at most before the reader sees the first of them */
-#define END_LIMIT 200000000     /* steps that `goto end` runs on at most */
+#define END_LIMIT 200000000   /* steps that `goto end` runs on at most */
 #define MEMORY_WORDS 64
 
 static struct timeline *volatile interruptible;
 
-void model_interrupt(void)
-{
+void model_interrupt(void) {
   struct timeline *t = interruptible;
   if (t) timeline_interrupt(t);
 }
 
-bool say(struct debug *d, const char *format, ...)
-{
+bool say(struct debug *d, const char *format, ...) {
   va_list ap;
   va_start(ap, format);
   vsnprintf(d->said, sizeof d->said, format, ap);
@@ -26,8 +24,7 @@ bool say(struct debug *d, const char *format, ...)
   return true;
 }
 
-bool fail(struct debug *d, const char *format, ...)
-{
+bool fail(struct debug *d, const char *format, ...) {
   va_list ap;
   va_start(ap, format);
   vsnprintf(d->said, sizeof d->said, format, ap);
@@ -39,20 +36,17 @@ bool fail(struct debug *d, const char *format, ...)
 
 uint64_t model_position(const struct debug *d) { return timeline_position(d->t); }
 
-const char *model_lane_name(const struct debug *d, uint32_t lane)
-{
+const char *model_lane_name(const struct debug *d, uint32_t lane) {
   return lane < d->nlanes ? d->lanes[lane].name : "?";
 }
 
 /* The last trap or resume up to event n. */
-static uint64_t transfer(const struct debug *d, uint64_t n)
-{
+static uint64_t transfer(const struct debug *d, uint64_t n) {
   while (n && d->notes[n - 1].kind != RECORD_TRAP && d->notes[n - 1].kind != RECORD_RESUME) n--;
   return n;
 }
 
-struct place model_place(struct debug *d)
-{
+struct place model_place(struct debug *d) {
   struct place p = {.position = model_position(d), .lane = recorder_current(timeline_recorder(d->t))};
   machine_get_regs(d->m, &p.regs);
   p.who = recorder_lane(timeline_recorder(d->t), p.lane);
@@ -62,36 +56,39 @@ struct place model_place(struct debug *d)
   p.event = p.before ? last + 1 : transfer(d, last);
   p.since = p.event && !p.before ? p.position - d->notes[p.event - 1].position - 1 : 0;
   struct lane_vm vm;
-  p.vstatus = recorder_lane_vm(timeline_recorder(d->t), p.lane, p.who->depth, &vm) ? vm.vstatus : ~(uint32_t)0;
+  p.vstatus =
+      recorder_lane_vm(timeline_recorder(d->t), p.lane, p.who->depth, &vm) ? vm.vstatus : ~(uint32_t)0;
   return p;
 }
 
-const struct list_step *model_list_at(struct debug *d)
-{
+const struct list_step *model_list_at(struct debug *d) {
   if (!d->at_list_stop || d->at_list_stop > d->nlists) return NULL;
   const struct list_stop *s = &d->lists[d->at_list_stop - 1];
   const struct record *rec = timeline_event(d->t, s->event);
   return rec && s->index < rec->steps ? &rec->step[s->index] : NULL;
 }
 
-static void describe_past(const struct debug *d, uint64_t position, char *buf, size_t size)
-{
+static void describe_past(const struct debug *d, uint64_t position, char *buf, size_t size) {
   uint64_t latest = timeline_latest(d->t);
-  if (position < latest) snprintf(buf, size, "-%llu", (unsigned long long)(latest - position));
-  else snprintf(buf, size, "%s", d->ended ? "the end" : d->idle ? "waits for input" : "now");
+  if (position < latest)
+    snprintf(buf, size, "-%llu", (unsigned long long)(latest - position));
+  else
+    snprintf(buf, size, "%s", d->ended ? "the end" : d->idle ? "waits for input" : "now");
 }
 
 static const char *mode(uint32_t status) { return status & ST_U ? "user" : "kernel"; }
 
-void model_status(struct debug *d, char *buf, size_t size)
-{
+void model_status(struct debug *d, char *buf, size_t size) {
   struct place p = model_place(d);
   char event[48] = "reset", modes[48], past[48];
   const char *where = p.before ? "before" : p.since ? "after" : "at";
   if (p.event) snprintf(event, sizeof event, "%s #%llu", where, (unsigned long long)p.event);
-  if (p.since) snprintf(event + strlen(event), sizeof event - strlen(event), "+%llu", (unsigned long long)p.since);
-  if (p.vstatus == ~(uint32_t)0) snprintf(modes, sizeof modes, "real %s", mode(p.regs.status));
-  else snprintf(modes, sizeof modes, "real %s virtual %s", mode(p.regs.status), mode(p.vstatus));
+  if (p.since)
+    snprintf(event + strlen(event), sizeof event - strlen(event), "+%llu", (unsigned long long)p.since);
+  if (p.vstatus == ~(uint32_t)0)
+    snprintf(modes, sizeof modes, "real %s", mode(p.regs.status));
+  else
+    snprintf(modes, sizeof modes, "real %s virtual %s", mode(p.regs.status), mode(p.vstatus));
   describe_past(d, p.position, past, sizeof past);
   snprintf(buf, size, "%s  %s depth %u  %s  insn %llu  %s", event, p.who->name, p.who->depth, modes,
            (unsigned long long)machine_retired(d->m), past);
@@ -99,8 +96,7 @@ void model_status(struct debug *d, char *buf, size_t size)
 
 /* ---- moving ---- */
 
-static void remember(struct debug *d)
-{
+static void remember(struct debug *d) {
   machine_get_regs(d->m, &d->before);
   d->moved = true;
   if (!d->memory_before) d->memory_before = must(calloc(MEMORY_WORDS, sizeof *d->memory_before));
@@ -110,8 +106,7 @@ static void remember(struct debug *d)
   d->walk_set = false;
 }
 
-static bool arrived(struct debug *d, enum timeline_stop stop)
-{
+static bool arrived(struct debug *d, enum timeline_stop stop) {
   index_update(d);
   if (model_position(d) == timeline_latest(d->t)) {
     d->ended |= stop == TIMELINE_END;
@@ -126,14 +121,12 @@ static bool arrived(struct debug *d, enum timeline_stop stop)
   }
 }
 
-bool model_go(struct debug *d, uint64_t position)
-{
+bool model_go(struct debug *d, uint64_t position) {
   remember(d);
   return arrived(d, timeline_go(d->t, position));
 }
 
-bool model_step(struct debug *d, int64_t n)
-{
+bool model_step(struct debug *d, int64_t n) {
   uint64_t here = model_position(d);
   if (n < 0 && here == 0) return fail(d, "The run begins here: there is nothing earlier.");
   if (!model_go(d, n < 0 && (uint64_t)-n > here ? 0 : here + (uint64_t)n)) return false;
@@ -141,31 +134,33 @@ bool model_step(struct debug *d, int64_t n)
              n < 0 ? " back" : "");
 }
 
-static const char *event_words(struct debug *d, uint64_t event, char *buf, size_t size)
-{
+static const char *event_words(struct debug *d, uint64_t event, char *buf, size_t size) {
   const struct note *n = index_note(d, event);
   const char *verdict = n->kind == RECORD_TRAP ? verdict_name(n->verdict) : "";
   snprintf(buf, size, "%s %s%s%s", n->kind == RECORD_TRAP ? pg32_cause_name(n->cause) : "resume of",
            n->kind == RECORD_TRAP ? "by " : "", model_lane_name(d, n->kind == RECORD_TRAP ? n->from : n->to),
-           d->predict.on ? " (what becomes of it? `predict LANE VERDICT`)" : *verdict ? ", verdict " : "");
+           d->predict.on ? " (what becomes of it? `predict LANE VERDICT`)"
+           : *verdict    ? ", verdict "
+                         : "");
   if (!d->predict.on) strncat(buf, verdict, size - strlen(buf) - 1);
   return buf;
 }
 
-bool model_event(struct debug *d, uint64_t event)
-{
+bool model_event(struct debug *d, uint64_t event) {
   char words[128];
-  while (event > d->nnotes && index_extend(d)) {}
+  while (event > d->nnotes && index_extend(d)) {
+  }
   const struct note *n = index_note(d, event);
-  if (!n) return fail(d, "There is no event #%llu; the last is #%llu.", (unsigned long long)event,
-                      (unsigned long long)d->nnotes);
+  if (!n)
+    return fail(d, "There is no event #%llu; the last is #%llu.", (unsigned long long)event,
+                (unsigned long long)d->nnotes);
   if (!model_go(d, n->position)) return false;
-  if (n->kind != RECORD_TRAP && n->kind != RECORD_RESUME) return say(d, "Before event #%llu.", (unsigned long long)event);
+  if (n->kind != RECORD_TRAP && n->kind != RECORD_RESUME)
+    return say(d, "Before event #%llu.", (unsigned long long)event);
   return say(d, "Before #%llu: %s.", (unsigned long long)event, event_words(d, event, words, sizeof words));
 }
 
-bool model_trap(struct debug *d, int direction)
-{
+bool model_trap(struct debug *d, int direction) {
   uint64_t here = model_position(d), n = direction > 0 ? index_before(d, here + 1) : index_before(d, here);
   for (;;) {
     n += direction > 0;
@@ -179,21 +174,21 @@ bool model_trap(struct debug *d, int direction)
 
 /* ---- the lecture's lists ---- */
 
-static bool go_to_list_stop(struct debug *d, size_t stop)
-{
+static bool go_to_list_stop(struct debug *d, size_t stop) {
   struct list_stop s = d->lists[stop - 1];
   if (!model_go(d, s.position)) return false;
   d->at_list_stop = stop;
   d->list = s.list_event;
   const char *what = s.list == LIST_SYSCALL ? "System call" : "TLB fault";
-  if (s.step) return say(d, "%s of %s, step %u of %u.", what, model_lane_name(d, d->notes[s.list_event - 1].from), s.step,
-                         s.list == LIST_SYSCALL ? 4 : 7);
+  if (s.step)
+    return say(d, "%s of %s, step %u of %u.", what, model_lane_name(d, d->notes[s.list_event - 1].from),
+               s.step, s.list == LIST_SYSCALL ? 4 : 7);
   return say(d, "%s: its list is over, the guest OS returns to the instruction.", what);
 }
 
-bool model_list_step(struct debug *d, int direction)
-{
-  size_t (*search)(struct debug *, uint64_t, size_t, uint64_t) = direction > 0 ? index_list_after : index_list_before;
+bool model_list_step(struct debug *d, int direction) {
+  size_t (*search)(struct debug *, uint64_t, size_t, uint64_t) =
+      direction > 0 ? index_list_after : index_list_before;
   for (;;) {
     size_t i = d->at_list_stop ? search(d, model_position(d), d->at_list_stop, d->list) : 0;
     if (!i) i = search(d, model_position(d), d->at_list_stop, 0);
@@ -205,35 +200,38 @@ bool model_list_step(struct debug *d, int direction)
 
 /* ---- by source line and function ---- */
 
-struct frame { struct debug *d; uint32_t lane; struct lines_place at; int depth; bool armed; };
+struct frame {
+  struct debug *d;
+  uint32_t lane;
+  struct lines_place at;
+  int depth;
+  bool armed;
+};
 
-static bool place_at(struct debug *d, uint32_t lane, uint32_t pc, struct lines_place *place)
-{
+static bool place_at(struct debug *d, uint32_t lane, uint32_t pc, struct lines_place *place) {
   struct image *i = image_of(d, lane);
   *place = (struct lines_place){0};
   return i && i->lines && lines_at(i->lines, pc, place);
 }
 
-static bool same_line(const struct lines_place *a, const struct lines_place *b)
-{
+static bool same_line(const struct lines_place *a, const struct lines_place *b) {
   return a->line == b->line && a->file && b->file && strcmp(a->file, b->file) == 0;
 }
 
-static struct frame frame_here(struct debug *d)
-{
+static struct frame frame_here(struct debug *d) {
   struct place p = model_place(d);
   struct frame f = {.d = d, .lane = p.lane};
   place_at(d, p.lane, p.regs.pc, &f.at);
   return f;
 }
 
-static bool run_until(struct debug *d, int direction, bool (*holds)(void *, struct machine *, struct recorder *),
-                      void *arg)
-{
+static bool run_until(struct debug *d, int direction,
+                      bool (*holds)(void *, struct machine *, struct recorder *), void *arg) {
   struct timeline_condition c = {.holds = holds, .arg = arg};
   uint64_t here = model_position(d);
   remember(d);
-  enum timeline_stop stop = direction > 0 ? timeline_forward(d->t, &c, UINT64_MAX) : timeline_backward(d->t, &c);
+  enum timeline_stop stop =
+      direction > 0 ? timeline_forward(d->t, &c, UINT64_MAX) : timeline_backward(d->t, &c);
   if (stop == TIMELINE_HIT) return arrived(d, stop);
   arrived(d, stop);
   timeline_go(d->t, here);
@@ -241,15 +239,14 @@ static bool run_until(struct debug *d, int direction, bool (*holds)(void *, stru
   return fail(d, "%s never comes there; you are where you were.", direction > 0 ? "The run" : "The way back");
 }
 
-static bool say_line(struct debug *d)
-{
+static bool say_line(struct debug *d) {
   struct frame f = frame_here(d);
-  if (f.at.file) return say(d, "%s, %s:%d", f.at.function ? f.at.function : "?", base_name(f.at.file), f.at.line);
+  if (f.at.file)
+    return say(d, "%s, %s:%d", f.at.function ? f.at.function : "?", base_name(f.at.file), f.at.line);
   return say(d, "%s at 0x%08x: no source line is known.", model_lane_name(d, f.lane), model_place(d).regs.pc);
 }
 
-static bool word_at(struct machine *m, uint32_t pc, struct pg32_insn *insn)
-{
+static bool word_at(struct machine *m, uint32_t pc, struct pg32_insn *insn) {
   struct machine_regs regs;
   bool ok;
   machine_get_regs(m, &regs);
@@ -261,9 +258,9 @@ static bool word_at(struct machine *m, uint32_t pc, struct pg32_insn *insn)
 static bool is_call(struct pg32_insn i) { return (i.id == PG32_jal || i.id == PG32_jalr) && i.rd == 1; }
 static bool is_return(struct pg32_insn i) { return i.id == PG32_jalr && i.rd == 0 && i.rs1 == 1; }
 
-/* Calls and returns of the lane are counted; the boundary after the return that is one too many is where we stop. */
-static bool returned(void *arg, struct machine *m, struct recorder *r)
-{
+/* Calls and returns of the lane are counted; the boundary after the return that is one too many is where we
+ * stop. */
+static bool returned(void *arg, struct machine *m, struct recorder *r) {
   struct frame *f = arg;
   struct machine_regs regs;
   struct pg32_insn insn;
@@ -271,29 +268,30 @@ static bool returned(void *arg, struct machine *m, struct recorder *r)
   if (f->armed) return true;
   machine_get_regs(m, &regs);
   if (!word_at(m, regs.pc, &insn)) return false;
-  if (is_call(insn)) f->depth++;
-  else if (is_return(insn)) f->armed = f->depth-- == 0;
+  if (is_call(insn))
+    f->depth++;
+  else if (is_return(insn))
+    f->armed = f->depth-- == 0;
   return false;
 }
 
 /* Going back: the call of the function that we are in. */
-static bool calls_us(void *arg, struct machine *m, struct recorder *r)
-{
+static bool calls_us(void *arg, struct machine *m, struct recorder *r) {
   struct frame *f = arg;
   struct machine_regs regs;
   struct pg32_insn insn;
   if (recorder_current(r) != f->lane) return false;
   machine_get_regs(m, &regs);
   if (!word_at(m, regs.pc, &insn) || !is_call(insn)) return false;
-  uint32_t target = insn.id == PG32_jal ? regs.pc + (uint32_t)insn.imm : regs.x[insn.rs1] + (uint32_t)insn.imm;
+  uint32_t target =
+      insn.id == PG32_jal ? regs.pc + (uint32_t)insn.imm : regs.x[insn.rs1] + (uint32_t)insn.imm;
   struct lines_place place;
   return place_at(f->d, f->lane, target, &place) && place.offset == 0 && place.function && f->at.function &&
          strcmp(place.function, f->at.function) == 0;
 }
 
 /* Ahead: calls are counted, so that what a call does is passed over; a return goes on in the caller. */
-static bool other_line(void *arg, struct machine *m, struct recorder *r)
-{
+static bool other_line(void *arg, struct machine *m, struct recorder *r) {
   struct frame *f = arg;
   struct machine_regs regs;
   struct pg32_insn insn;
@@ -303,35 +301,35 @@ static bool other_line(void *arg, struct machine *m, struct recorder *r)
   bool known = place_at(f->d, f->lane, regs.pc, &here) && here.file;
   if (f->depth == 0 && (known ? !same_line(&here, &f->at) : !f->at.file)) return true;
   if (!word_at(m, regs.pc, &insn)) return false;
-  if (is_call(insn)) f->depth++;
-  else if (is_return(insn) && f->depth) f->depth--;
+  if (is_call(insn))
+    f->depth++;
+  else if (is_return(insn) && f->depth)
+    f->depth--;
   return false;
 }
 
 /* Back: where another line of this function begins, or where we were called. */
-static bool earlier_line(void *arg, struct machine *m, struct recorder *r)
-{
+static bool earlier_line(void *arg, struct machine *m, struct recorder *r) {
   struct frame *f = arg;
   struct machine_regs regs;
   struct lines_place here, before;
   if (recorder_current(r) != f->lane) return false;
   machine_get_regs(m, &regs);
   if (!place_at(f->d, f->lane, regs.pc, &here) || !here.file) return !f->at.file;
-  if (!here.function || !f->at.function || strcmp(here.function, f->at.function) != 0) return calls_us(arg, m, r);
-  return !same_line(&here, &f->at) && (here.offset == 0 || !place_at(f->d, f->lane, regs.pc - 4, &before) ||
-                                       !same_line(&here, &before));
+  if (!here.function || !f->at.function || strcmp(here.function, f->at.function) != 0)
+    return calls_us(arg, m, r);
+  return !same_line(&here, &f->at) &&
+         (here.offset == 0 || !place_at(f->d, f->lane, regs.pc - 4, &before) || !same_line(&here, &before));
 }
 
-bool model_line(struct debug *d, int direction)
-{
+bool model_line(struct debug *d, int direction) {
   struct frame f = frame_here(d);
   struct pg32_insn insn;
   if (word_at(d->m, model_place(d).regs.pc, &insn)) f.depth = is_call(insn);
   return run_until(d, direction, direction > 0 ? other_line : earlier_line, &f) && say_line(d);
 }
 
-static bool finish_function(struct debug *d, int direction)
-{
+static bool finish_function(struct debug *d, int direction) {
   struct frame f = frame_here(d);
   struct pg32_insn insn;
   struct place p = model_place(d);
@@ -344,8 +342,7 @@ static bool finish_function(struct debug *d, int direction)
 }
 
 /* The resume after which the instruction that trapped runs on; 0 = none in what was recorded. */
-static uint64_t resume_of(const struct debug *d, uint64_t trap)
-{
+static uint64_t resume_of(const struct debug *d, uint64_t trap) {
   const struct note *t = index_note(d, trap), *n;
   for (uint64_t e = trap + 1; (n = index_note(d, e)); e++) {
     if (n->kind != RECORD_RESUME) continue;
@@ -355,18 +352,17 @@ static uint64_t resume_of(const struct debug *d, uint64_t trap)
 }
 
 /* The trap that `finish` is about: the one whose list is followed, or the one at hand; 0 = none. */
-static uint64_t trap_at_hand(struct debug *d)
-{
+static uint64_t trap_at_hand(struct debug *d) {
   struct place p = model_place(d);
   const struct note *n = index_note(d, p.event);
   if (d->at_list_stop) return d->list;
   return n && n->kind == RECORD_TRAP && p.since == 0 ? p.event : 0;
 }
 
-static bool finish_trap(struct debug *d, uint64_t trap)
-{
+static bool finish_trap(struct debug *d, uint64_t trap) {
   uint64_t end;
-  while (!(end = resume_of(d, trap)) && index_extend(d)) {}
+  while (!(end = resume_of(d, trap)) && index_extend(d)) {
+  }
   if (!end) return fail(d, "What trapped at #%llu never runs on.", (unsigned long long)trap);
   if (d->notes[end - 1].position < model_position(d))
     return fail(d, "What trapped at #%llu runs on already.", (unsigned long long)trap);
@@ -375,8 +371,7 @@ static bool finish_trap(struct debug *d, uint64_t trap)
              model_lane_name(d, d->notes[end - 1].to), (unsigned long long)trap);
 }
 
-bool model_finish(struct debug *d, int direction)
-{
+bool model_finish(struct debug *d, int direction) {
   uint64_t trap = trap_at_hand(d);
   struct place p = model_place(d);
   const struct note *n = index_note(d, p.event);
@@ -388,10 +383,13 @@ bool model_finish(struct debug *d, int direction)
 
 /* ---- running on ---- */
 
-struct search { struct debug *d; struct stop *hit; int direction; };
+struct search {
+  struct debug *d;
+  struct stop *hit;
+  int direction;
+};
 
-static bool state_stop(void *arg, struct machine *m, struct recorder *r)
-{
+static bool state_stop(void *arg, struct machine *m, struct recorder *r) {
   struct search *s = arg;
   (void)m, (void)r;
   for (unsigned i = 0; i < s->d->nstops; i++) {
@@ -403,8 +401,7 @@ static bool state_stop(void *arg, struct machine *m, struct recorder *r)
   return false;
 }
 
-static struct stop *trap_stop(struct debug *d, uint64_t event)
-{
+static struct stop *trap_stop(struct debug *d, uint64_t event) {
   for (unsigned i = 0; i < d->nstops; i++)
     if (!d->stop[i].disabled && d->stop[i].kind == STOP_TRAP && stop_on_trap(d, &d->stop[i], event))
       return &d->stop[i];
@@ -412,11 +409,12 @@ static struct stop *trap_stop(struct debug *d, uint64_t event)
 }
 
 /* The first event ahead (or behind) at which a trap breakpoint stops; 0 = none. */
-static uint64_t find_trap_stop(struct debug *d, int direction, struct stop **hit)
-{
-  uint64_t here = model_position(d), n = direction > 0 ? index_before(d, here + 1) + 1 : index_before(d, here);
+static uint64_t find_trap_stop(struct debug *d, int direction, struct stop **hit) {
+  uint64_t here = model_position(d),
+           n = direction > 0 ? index_before(d, here + 1) + 1 : index_before(d, here);
   for (;; n += direction > 0 ? 1 : -1) {
-    while (direction > 0 && n > d->nnotes && index_extend(d)) {}
+    while (direction > 0 && n > d->nnotes && index_extend(d)) {
+    }
     const struct note *note = index_note(d, n);
     if (!note) return 0;
     if (note->kind != RECORD_TRAP || !(*hit = trap_stop(d, n))) continue;
@@ -425,48 +423,47 @@ static uint64_t find_trap_stop(struct debug *d, int direction, struct stop **hit
   }
 }
 
-static bool any_stop(const struct debug *d, bool trap)
-{
+static bool any_stop(const struct debug *d, bool trap) {
   for (unsigned i = 0; i < d->nstops; i++)
     if (!d->stop[i].disabled && (d->stop[i].kind == STOP_TRAP) == trap) return true;
   return false;
 }
 
-static void arm_watches(struct debug *d)
-{
+static void arm_watches(struct debug *d) {
   for (unsigned i = 0; i < d->nstops; i++) {
     struct stop *s = &d->stop[i];
     if (s->kind != STOP_WATCH) continue;
     struct machine_regs regs;
     machine_get_regs(d->m, &regs);
-    if (s->watching == WATCH_REGISTER) s->old = s->reg == 32 ? regs.pc : regs.x[s->reg];
-    else memory_word(d, true, s->address, &s->old);
+    if (s->watching == WATCH_REGISTER)
+      s->old = s->reg == 32 ? regs.pc : regs.x[s->reg];
+    else
+      memory_word(d, true, s->address, &s->old);
   }
 }
 
-static bool say_hit(struct debug *d, const struct stop *s)
-{
+static bool say_hit(struct debug *d, const struct stop *s) {
   struct machine_regs regs;
   machine_get_regs(d->m, &regs);
   uint32_t now = 0;
   if (s->kind == STOP_CODE)
     return say(d, "Breakpoint %u (%s): %s is at 0x%08x.", s->number, s->text,
                model_lane_name(d, recorder_current(timeline_recorder(d->t))), regs.pc);
-  if (s->watching == WATCH_REGISTER) now = s->reg == 32 ? regs.pc : regs.x[s->reg];
-  else memory_word(d, true, s->address, &now);
+  if (s->watching == WATCH_REGISTER)
+    now = s->reg == 32 ? regs.pc : regs.x[s->reg];
+  else
+    memory_word(d, true, s->address, &now);
   return say(d, "Watchpoint %u (%s): 0x%08x was 0x%08x when the run began.", s->number, s->text, now, s->old);
 }
 
-static bool continue_to_trap(struct debug *d, uint64_t event, const struct stop *s)
-{
+static bool continue_to_trap(struct debug *d, uint64_t event, const struct stop *s) {
   char words[128];
   if (!model_go(d, d->notes[event - 1].position)) return false;
   return say(d, "Breakpoint %u (%s): before #%llu, %s.", s->number, s->text, (unsigned long long)event,
              event_words(d, event, words, sizeof words));
 }
 
-static bool continue_with_state(struct debug *d, int direction, uint64_t limit, bool *hit)
-{
+static bool continue_with_state(struct debug *d, int direction, uint64_t limit, bool *hit) {
   struct search search = {d, NULL, direction};
   struct timeline_condition c = {.holds = state_stop, .arg = &search};
   uint64_t here = model_position(d);
@@ -480,8 +477,7 @@ static bool continue_with_state(struct debug *d, int direction, uint64_t limit, 
   return arrived(d, stop == TIMELINE_START ? TIMELINE_THERE : stop);
 }
 
-bool model_continue(struct debug *d, int direction)
-{
+bool model_continue(struct debug *d, int direction) {
   struct stop *s = NULL;
   bool hit = false;
   uint64_t event = any_stop(d, true) ? find_trap_stop(d, direction, &s) : 0;
@@ -495,16 +491,19 @@ bool model_continue(struct debug *d, int direction)
   return model_go(d, 0) && fail(d, "Nothing stopped the way back; this is reset.");
 }
 
-bool model_end(struct debug *d)
-{
+bool model_end(struct debug *d) {
   remember(d);
-  for (uint64_t limit = timeline_latest(d->t) + END_LIMIT; timeline_latest(d->t) < limit && index_extend(d);) {}
+  for (uint64_t limit = timeline_latest(d->t) + END_LIMIT;
+       timeline_latest(d->t) < limit && index_extend(d);) {
+  }
   timeline_go(d->t, timeline_latest(d->t));
-  return say(d, "%s", d->idle ? "it waits for input here" : d->ended ? "the machine stopped here" : "the latest position");
+  return say(d, "%s",
+             d->idle    ? "it waits for input here"
+             : d->ended ? "the machine stopped here"
+                        : "the latest position");
 }
 
-bool model_type(struct debug *d, const char *text)
-{
+bool model_type(struct debug *d, const char *text) {
   char bytes[1024] = "";
   size_t n = 0;
   for (; *text && n < sizeof bytes; text++) {
@@ -513,7 +512,9 @@ bool model_type(struct debug *d, const char *text)
     bytes[n++] = !escaped ? *text : *text == 'n' ? '\n' : *text == 't' ? '\t' : *text;
   }
   if (!timeline_input(d->t, bytes, n))
-    return fail(d, "This is the past, where all input is given. `goto end` first, or `fork`: a new future from here.");
+    return fail(
+        d,
+        "This is the past, where all input is given. `goto end` first, or `fork`: a new future from here.");
   d->idle = false;
   return say(d, "Typed %zu byte%s.", n, n == 1 ? "" : "s");
 }
@@ -521,8 +522,7 @@ bool model_type(struct debug *d, const char *text)
 /* ---- beginning and end ---- */
 
 /* The first time that the program runs: after the resume of a lane with its name, at its depth. */
-static uint64_t find_start(struct debug *d, uint64_t *event)
-{
+static uint64_t find_start(struct debug *d, uint64_t *event) {
   const char *prog = d->options.argc > 0 ? d->options.argv[0] : "sh", *slash = strrchr(prog, '/');
   if (slash) prog = slash + 1;
   for (uint64_t n = 1; n <= d->nnotes; n++) {
@@ -539,34 +539,33 @@ static uint64_t find_start(struct debug *d, uint64_t *event)
 }
 
 /* A saved session is handed out for the moment at which it was saved: that is its start. */
-bool model_adopt(struct debug *d, struct timeline *t, bool at_reset, bool session)
-{
+bool model_adopt(struct debug *d, struct timeline *t, bool at_reset, bool session) {
   uint64_t event = 0, moment = timeline_position(t);
   d->t = interruptible = t;
   d->m = timeline_machine(t);
   if (!d->options.input) timeline_live(t, true);
   d->indexed_to = UINT64_MAX;
   index_update(d);
-  while (timeline_latest(t) < RECORD_FIRST && index_extend(d)) {}
+  while (timeline_latest(t) < RECORD_FIRST && index_extend(d)) {
+  }
   d->start = session ? moment : find_start(d, &event);
   timeline_go(t, at_reset ? 0 : d->start);
   machine_get_regs(d->m, &d->before);
   if (at_reset) return say(d, "At reset: nothing has run yet. `t` goes to the first trap, `?` helps.");
   if (session) return say(d, "The moment that was saved. `e`: the next step of a list. `?`: help.");
-  if (!d->start) return say(d, "The program never ran: this is reset. `t` goes to the first trap, `?` helps.");
+  if (!d->start)
+    return say(d, "The program never ran: this is reset. `t` goes to the first trap, `?` helps.");
   return say(d, "%s is about to begin. `e`: the first step of a list. `?`: help.",
              model_lane_name(d, d->notes[event - 1].to));
 }
 
-bool model_open(struct debug *d, struct machine *m, bool at_reset)
-{
+bool model_open(struct debug *d, struct machine *m, bool at_reset) {
   struct timeline *t = timeline_new(m, NULL);
   if (!t) die(STATUS_USAGE, "out of memory");
   return model_adopt(d, t, at_reset, false);
 }
 
-void model_close(struct debug *d)
-{
+void model_close(struct debug *d) {
   interruptible = NULL;
   timeline_free(d->t);
   images_free(d);

@@ -27,28 +27,24 @@ static attr_t attributes[STYLES];
 
 /* ---- the terminal, given back whatever ends us ---- */
 
-static void give_back(void)
-{
+static void give_back(void) {
   if (open_now) endwin();
   open_now = 0;
 }
 
-static void on_fatal(int number)
-{
+static void on_fatal(int number) {
   give_back();
   signal(number, SIG_DFL);
   raise(number);
 }
 
-static void on_interrupt(int number)
-{
+static void on_interrupt(int number) {
   (void)number;
   interrupted = 1;
   model_interrupt();
 }
 
-static void catch_signals(void)
-{
+static void catch_signals(void) {
   static const int fatal[] = {SIGTERM, SIGHUP, SIGQUIT, SIGILL, SIGABRT, SIGBUS, SIGFPE, SIGSEGV};
   for (size_t i = 0; i < sizeof fatal / sizeof *fatal; i++)
     sigaction(fatal[i], &(struct sigaction){.sa_handler = on_fatal, .sa_flags = SA_NODEFER}, NULL);
@@ -57,14 +53,25 @@ static void catch_signals(void)
 }
 
 /* Blue, cyan and yellow are told apart by everybody; each also has a sign of its own in the text. */
-static void set_styles(void)
-{
-  static const struct { attr_t attribute; short colour; } looks[STYLES] = {
-    [PLAIN] = {A_NORMAL, -1},      [TITLE] = {A_BOLD, -1},        [FOCUS] = {A_BOLD | A_UNDERLINE, -1},
-    [DIM] = {A_NORMAL, -1},        [STRONG] = {A_BOLD, -1},       [CURRENT] = {A_REVERSE, -1},
-    [CHANGED] = {A_BOLD, COLOR_YELLOW}, [DIFFERS] = {A_BOLD, COLOR_CYAN}, [MISS] = {A_BOLD, COLOR_YELLOW},
-    [GOOD] = {A_NORMAL, COLOR_CYAN}, [LANE_APP] = {A_BOLD, COLOR_YELLOW}, [LANE_GUEST] = {A_BOLD, COLOR_CYAN},
-    [LANE_VMM] = {A_BOLD, COLOR_BLUE}, [LANE_HOST] = {A_BOLD, -1},
+static void set_styles(void) {
+  static const struct {
+    attr_t attribute;
+    short colour;
+  } looks[STYLES] = {
+      [PLAIN] = {A_NORMAL, -1},
+      [TITLE] = {A_BOLD, -1},
+      [FOCUS] = {A_BOLD | A_UNDERLINE, -1},
+      [DIM] = {A_NORMAL, -1},
+      [STRONG] = {A_BOLD, -1},
+      [CURRENT] = {A_REVERSE, -1},
+      [CHANGED] = {A_BOLD, COLOR_YELLOW},
+      [DIFFERS] = {A_BOLD, COLOR_CYAN},
+      [MISS] = {A_BOLD, COLOR_YELLOW},
+      [GOOD] = {A_NORMAL, COLOR_CYAN},
+      [LANE_APP] = {A_BOLD, COLOR_YELLOW},
+      [LANE_GUEST] = {A_BOLD, COLOR_CYAN},
+      [LANE_VMM] = {A_BOLD, COLOR_BLUE},
+      [LANE_HOST] = {A_BOLD, -1},
   };
   const char *none = getenv("NO_COLOR");
   s.colour = has_colors() && !(none && *none);
@@ -80,8 +87,7 @@ static void set_styles(void)
   }
 }
 
-static bool take_terminal(void)
-{
+static bool take_terminal(void) {
   const char *codeset = nl_langinfo(CODESET);
   if (!initscr()) return false;
   open_now = 1;
@@ -100,8 +106,7 @@ static bool take_terminal(void)
 
 /* ---- drawing ---- */
 
-static void blit(const struct cells *c, struct rect r)
-{
+static void blit(const struct cells *c, struct rect r) {
   for (int y = 0; y < r.height && y < c->height; y++)
     for (int x = 0; x < r.width && x < c->width; x++) {
       struct cell k = c->cell[y * c->width + x];
@@ -112,8 +117,7 @@ static void blit(const struct cells *c, struct rect r)
   attrset(A_NORMAL);
 }
 
-static void text_row(struct rect r, enum style style, const char *text)
-{
+static void text_row(struct rect r, enum style style, const char *text) {
   struct cells *c = cells_new(r.width, 1, s.ascii);
   for (int x = 0; x < r.width; x++) cells_put(c, 0, x, style, " ");
   cells_put(c, 0, 0, style, text);
@@ -121,16 +125,14 @@ static void text_row(struct rect r, enum style style, const char *text)
   cells_free(c);
 }
 
-static void draw_prompt(void)
-{
+static void draw_prompt(void) {
   char text[600];
   snprintf(text, sizeof text, ":%s", rl_line_buffer ? rl_line_buffer : "");
   text_row(s.l.message, PLAIN, text);
   move(s.l.message.row, 1 + rl_point);
 }
 
-static void draw(void)
-{
+static void draw(void) {
   int rows, columns;
   getmaxyx(stdscr, rows, columns);
   struct cells *c = cells_new(columns, rows, s.ascii);
@@ -145,30 +147,33 @@ static void draw(void)
 
 /* ---- longer answers, over the panes ---- */
 
-static int draw_page(const char *text, int from, int rows, int columns)
-{
+static int draw_page(const char *text, int from, int rows, int columns) {
   int line = 0;
   erase();
   for (const char *p = text; *p; line++) {
     int n = (int)strcspn(p, "\n");
     char *copy = must(strndup(p, (size_t)n));
-    if (line >= from && line - from < rows - 1) text_row((struct rect){line - from, 0, 1, columns}, PLAIN, copy);
+    if (line >= from && line - from < rows - 1)
+      text_row((struct rect){line - from, 0, 1, columns}, PLAIN, copy);
     free(copy);
     p += n + (p[n] == '\n');
   }
-  text_row((struct rect){rows - 1, 0, 1, columns}, CURRENT, line - from > rows - 1 ? "space: more   q: back" : "q: back");
+  text_row((struct rect){rows - 1, 0, 1, columns}, CURRENT,
+           line - from > rows - 1 ? "space: more   q: back" : "q: back");
   refresh();
   return line;
 }
 
-static void page(const char *text)
-{
+static void page(const char *text) {
   for (int from = 0;;) {
     int rows, columns;
     getmaxyx(stdscr, rows, columns);
     int lines = draw_page(text, from, rows, columns), key = getch();
-    int step = key == KEY_UP || key == 'k' ? -1 : key == KEY_DOWN || key == 'j' ? 1
-             : key == KEY_PPAGE ? 1 - rows : key == KEY_NPAGE || key == ' ' ? rows - 1 : 0;
+    int step = key == KEY_UP || key == 'k'      ? -1
+               : key == KEY_DOWN || key == 'j'  ? 1
+               : key == KEY_PPAGE               ? 1 - rows
+               : key == KEY_NPAGE || key == ' ' ? rows - 1
+                                                : 0;
     if (key == KEY_RESIZE || (key == ERR && !interrupted)) continue;
     if (!step || (key == ' ' && lines - from <= rows - 1)) break;
     from += step;
@@ -178,8 +183,7 @@ static void page(const char *text)
   interrupted = 0;
 }
 
-static void obey(const char *line)
-{
+static void obey(const char *line) {
   enum pane before = (enum pane)s.d->pane;
   if (!command_run_line(s.d, line)) beep();
   bool shown = s.d->pane != before || strncmp(line, "why", 3) == 0; /* a pane says it */
@@ -188,26 +192,27 @@ static void obey(const char *line)
 
 /* ---- the command line: readline edits, we draw ---- */
 
-static int next_byte(FILE *unused)
-{
+static int next_byte(FILE *unused) {
   (void)unused;
   for (;;) {
     int c = getch();
-    if (c == KEY_RESIZE) draw();
-    else if (interrupted) return s.line_done = true, interrupted = 0, '\n';
-    else if (c != ERR) return c & 0xFF;
-    else usleep(1000);
+    if (c == KEY_RESIZE)
+      draw();
+    else if (interrupted)
+      return s.line_done = true, interrupted = 0, '\n';
+    else if (c != ERR)
+      return c & 0xFF;
+    else
+      usleep(1000);
   }
 }
 
-static void take_line(char *line)
-{
+static void take_line(char *line) {
   s.line_done = true;
   s.line = line;
 }
 
-static void show_matches(char **matches, int n, int longest)
-{
+static void show_matches(char **matches, int n, int longest) {
   size_t used = 0;
   (void)longest;
   for (int i = 1; i <= n && used < sizeof s.d->said - 1; i++)
@@ -215,14 +220,12 @@ static void show_matches(char **matches, int n, int longest)
   text_row((struct rect){s.l.message.row - 1, 0, 1, s.l.message.width}, DIM, s.d->said);
 }
 
-static void redisplay(void)
-{
+static void redisplay(void) {
   draw_prompt();
   refresh();
 }
 
-static void prepare_readline(void)
-{
+static void prepare_readline(void) {
   rl_catch_signals = rl_catch_sigwinch = rl_change_environment = 0;
   rl_prep_term_function = NULL;
   rl_deprep_term_function = NULL;
@@ -232,8 +235,7 @@ static void prepare_readline(void)
   rl_bind_key('\t', rl_complete);
 }
 
-static bool lone_escape(int c)
-{
+static bool lone_escape(int c) {
   if (c != ESCAPE) return false;
   nodelay(stdscr, TRUE);
   int next = getch();
@@ -242,8 +244,7 @@ static bool lone_escape(int c)
   return next == ERR;
 }
 
-static char *read_command(const char *beginning)
-{
+static char *read_command(const char *beginning) {
   s.prompting = true;
   s.line_done = false;
   s.line = NULL;
@@ -253,8 +254,10 @@ static char *read_command(const char *beginning)
   keypad(stdscr, FALSE);
   while (!s.line_done) {
     int c = getch();
-    if (c == KEY_RESIZE) draw();
-    else if (interrupted || lone_escape(c)) break;
+    if (c == KEY_RESIZE)
+      draw();
+    else if (interrupted || lone_escape(c))
+      break;
     else if (c != ERR) {
       ungetch(c == '\r' ? '\n' : c);
       rl_callback_read_char();
@@ -267,8 +270,7 @@ static char *read_command(const char *beginning)
   return s.line;
 }
 
-static void prompt(const char *beginning)
-{
+static void prompt(const char *beginning) {
   char *line = read_command(beginning);
   if (line && *line) {
     add_history(line);
@@ -279,14 +281,12 @@ static void prompt(const char *beginning)
 
 /* ---- keys ---- */
 
-static void choose_pane(enum pane p)
-{
+static void choose_pane(enum pane p) {
   s.d->pane = p;
   s.d->said[0] = 0;
 }
 
-static void focus_next(int direction)
-{
+static void focus_next(int direction) {
   for (unsigned i = 1; i <= PANES; i++) {
     enum pane p = (enum pane)((s.d->pane + (direction > 0 ? i : PANES - i)) % PANES);
     if (!s.d->zoom && !s.l.pane[p].height) continue;
@@ -295,8 +295,7 @@ static void focus_next(int direction)
   }
 }
 
-static void scroll_by(int rows)
-{
+static void scroll_by(int rows) {
   int *n = &s.scroll[s.d->pane];
   if (s.d->pane == PANE_MEMORY) {
     s.d->memory += (uint32_t)(rows * 16);
@@ -307,8 +306,7 @@ static void scroll_by(int rows)
 }
 
 /* The next (or previous) trap or resume. */
-static void by_event(int direction)
-{
+static void by_event(int direction) {
   struct place p = model_place(s.d);
   uint64_t e = p.event;
   const struct note *n;
@@ -317,28 +315,30 @@ static void by_event(int direction)
   if (n) model_event(s.d, e);
 }
 
-static void arrows(int key)
-{
-  int page = s.l.pane[s.d->pane].height - 2, rows = key == KEY_UP ? -1 : key == KEY_DOWN ? 1 : key == KEY_PPAGE ? -page : page;
-  if (s.d->pane == PANE_TRAPS && (key == KEY_UP || key == KEY_DOWN)) by_event(rows);
-  else scroll_by(rows);
+static void arrows(int key) {
+  int page = s.l.pane[s.d->pane].height - 2, rows = key == KEY_UP      ? -1
+                                                    : key == KEY_DOWN  ? 1
+                                                    : key == KEY_PPAGE ? -page
+                                                                       : page;
+  if (s.d->pane == PANE_TRAPS && (key == KEY_UP || key == KEY_DOWN))
+    by_event(rows);
+  else
+    scroll_by(rows);
 }
 
-static void jump_along(int direction)
-{
+static void jump_along(int direction) {
   int width = s.l.timeline.width;
-  uint64_t column = timeline_column(s.d, width, 1), here = model_position(s.d), latest = timeline_latest(s.d->t);
+  uint64_t column = timeline_column(s.d, width, 1), here = model_position(s.d),
+           latest = timeline_latest(s.d->t);
   uint64_t there = direction > 0 ? here + column : here > column ? here - column : 0;
   if (model_go(s.d, there > latest ? latest : there)) say(s.d, "%s", "");
 }
 
-static bool inside(struct rect r, int row, int column)
-{
+static bool inside(struct rect r, int row, int column) {
   return row >= r.row && row < r.row + r.height && column >= r.column && column < r.column + r.width;
 }
 
-static void click(int row, int column)
-{
+static void click(int row, int column) {
   if (inside(s.l.timeline, row, column)) {
     if (model_go(s.d, timeline_column(s.d, s.l.timeline.width, column))) say(s.d, "%s", "");
     return;
@@ -352,17 +352,18 @@ static void click(int row, int column)
   }
 }
 
-static void mouse(void)
-{
+static void mouse(void) {
   MEVENT e;
   if (getmouse(&e) != OK) return;
-  if (e.bstate & BUTTON4_PRESSED) scroll_by(-3);
-  else if (e.bstate & BUTTON5_PRESSED) scroll_by(3);
-  else click(e.y, e.x);
+  if (e.bstate & BUTTON4_PRESSED)
+    scroll_by(-3);
+  else if (e.bstate & BUTTON5_PRESSED)
+    scroll_by(3);
+  else
+    click(e.y, e.x);
 }
 
-static void letter_command(const char *name)
-{
+static void letter_command(const char *name) {
   char line[32];
   say(s.d, "%s: which letter?", name);
   draw();
@@ -371,8 +372,7 @@ static void letter_command(const char *name)
   obey(line);
 }
 
-static void command_key(int key)
-{
+static void command_key(int key) {
   char line[64];
   enum command c = command_of_key(key);
   if (c == COMMANDS) {
@@ -380,15 +380,18 @@ static void command_key(int key)
     return;
   }
   snprintf(line, sizeof line, "%s ", command_rows[c].name);
-  if (key == 'm' || key == '\'') letter_command(command_rows[c].name);
-  else if (strchr("gbwx/", key)) prompt(line);
-  else obey(line);
+  if (key == 'm' || key == '\'')
+    letter_command(command_rows[c].name);
+  else if (strchr("gbwx/", key))
+    prompt(line);
+  else
+    obey(line);
 }
 
-static void other_key(int key)
-{
+static void other_key(int key) {
   switch (key) {
-  case KEY_RESIZE: case ERR: break;
+  case KEY_RESIZE:
+  case ERR: break;
   case KEY_MOUSE: mouse(); break;
   case '\t': focus_next(1); break;
   case KEY_BTAB: focus_next(-1); break;
@@ -396,7 +399,10 @@ static void other_key(int key)
   case ':': prompt(""); break;
   case 'P': prompt("predict "); break;
   case 'L' - 64: redrawwin(stdscr); break;
-  case KEY_UP: case KEY_DOWN: case KEY_PPAGE: case KEY_NPAGE: arrows(key); break;
+  case KEY_UP:
+  case KEY_DOWN:
+  case KEY_PPAGE:
+  case KEY_NPAGE: arrows(key); break;
   case KEY_RIGHT: obey("step"); break;
   case KEY_LEFT: obey("reverse-step"); break;
   case KEY_HOME: obey("goto start"); break;
@@ -407,18 +413,19 @@ static void other_key(int key)
   }
 }
 
-static void one_key(int key)
-{
+static void one_key(int key) {
   if (interrupted) {
     interrupted = 0;
     say(s.d, "Nothing is running. `q` leaves.");
-  } else if (key >= '1' && key < '1' + PANES) choose_pane((enum pane)(key - '1'));
-  else if (s.l.too_small && key == 'q') s.d->quit = true;
-  else if (!s.l.too_small) other_key(key);
+  } else if (key >= '1' && key < '1' + PANES)
+    choose_pane((enum pane)(key - '1'));
+  else if (s.l.too_small && key == 'q')
+    s.d->quit = true;
+  else if (!s.l.too_small)
+    other_key(key);
 }
 
-int screen_mode(struct debug *d)
-{
+int screen_mode(struct debug *d) {
   char *history = history_path(true);
   s = (struct screen){.d = d};
   if (!take_terminal()) return -1;

@@ -1,7 +1,8 @@
 /* source.c - C variables in scope with their values, from DWARF; and who called whom, across traps.
  *
- * Expressions are names followed by ->member, .member, [index], and preceded by * . Locations are what compilers write
- * for locals and globals: an address, a register, the frame base, a constant, and DW_OP_stack_value of simple sums. */
+ * Expressions are names followed by ->member, .member, [index], and preceded by * . Locations are what
+ * compilers write for locals and globals: an address, a register, the frame base, a constant, and
+ * DW_OP_stack_value of simple sums. */
 #include <dwarf.h>
 #include <elfutils/libdw.h>
 #include <stdlib.h>
@@ -9,41 +10,44 @@
 
 #include "debug.h"
 
-struct value { Dwarf_Die type; bool typed, in_memory; uint32_t address, bits; };
-struct scope { struct debug *d; Dwarf *dwarf; struct machine_regs regs; };
+struct value {
+  Dwarf_Die type;
+  bool typed, in_memory;
+  uint32_t address, bits;
+};
+struct scope {
+  struct debug *d;
+  Dwarf *dwarf;
+  struct machine_regs regs;
+};
 
 /* ---- files ---- */
 
-static Dwarf *open_dwarf(struct image *i)
-{
+static Dwarf *open_dwarf(struct image *i) {
   if (!i || i->fd < 0) return NULL;
   if (!i->dwarf) i->dwarf = dwarf_begin(i->fd, DWARF_C_READ);
   return i->dwarf;
 }
 
-void source_close(struct image *i)
-{
+void source_close(struct image *i) {
   if (i->dwarf) dwarf_end(i->dwarf);
 }
 
 /* ---- types ---- */
 
-static bool type_of(Dwarf_Die *die, Dwarf_Die *type)
-{
+static bool type_of(Dwarf_Die *die, Dwarf_Die *type) {
   Dwarf_Attribute a;
   if (!dwarf_formref_die(dwarf_attr_integrate(die, DW_AT_type, &a), type)) return false;
   return dwarf_peel_type(type, type) == 0;
 }
 
-static uint32_t size_of(Dwarf_Die *type)
-{
+static uint32_t size_of(Dwarf_Die *type) {
   Dwarf_Word size;
   if (dwarf_tag(type) == DW_TAG_pointer_type) return 4;
   return dwarf_aggregate_size(type, &size) == 0 ? (uint32_t)size : 4;
 }
 
-static bool is_signed(Dwarf_Die *type)
-{
+static bool is_signed(Dwarf_Die *type) {
   Dwarf_Attribute a;
   Dwarf_Word encoding = 0;
   dwarf_formudata(dwarf_attr(type, DW_AT_encoding, &a), &encoding);
@@ -52,13 +56,11 @@ static bool is_signed(Dwarf_Die *type)
 
 /* ---- memory: what the TLB holds for the lane at hand, else what the program's file has ---- */
 
-static bool read_word(struct scope *s, uint32_t address, uint32_t *word)
-{
+static bool read_word(struct scope *s, uint32_t address, uint32_t *word) {
   return memory_word(s->d, false, address & ~3u, word);
 }
 
-static bool load(struct scope *s, struct value *v)
-{
+static bool load(struct scope *s, struct value *v) {
   uint32_t word, size = size_of(&v->type);
   if (!v->in_memory) return true;
   if (!read_word(s, v->address, &word)) return false;
@@ -73,32 +75,40 @@ static bool load(struct scope *s, struct value *v)
 
 static bool frame_base(struct scope *s, Dwarf_Die *function, uint32_t *base);
 
-static bool evaluate(struct scope *s, Dwarf_Die *function, const Dwarf_Op *op, size_t n, struct value *v)
-{
+static bool evaluate(struct scope *s, Dwarf_Die *function, const Dwarf_Op *op, size_t n, struct value *v) {
   uint32_t stack[8] = {0};
   int top = 0;
   v->in_memory = true;
   for (size_t i = 0; i < n && top < 7; i++) {
     unsigned atom = op[i].atom;
     uint32_t base;
-    if (atom == DW_OP_addr || atom == DW_OP_constu || atom == DW_OP_consts || (atom >= DW_OP_const1u && atom <= DW_OP_const8s))
+    if (atom == DW_OP_addr || atom == DW_OP_constu || atom == DW_OP_consts ||
+        (atom >= DW_OP_const1u && atom <= DW_OP_const8s))
       stack[top++] = (uint32_t)op[i].number;
-    else if (atom >= DW_OP_lit0 && atom <= DW_OP_lit31) stack[top++] = atom - DW_OP_lit0;
-    else if (atom >= DW_OP_breg0 && atom <= DW_OP_breg31) stack[top++] = s->regs.x[atom - DW_OP_breg0] + (uint32_t)op[i].number;
-    else if (atom >= DW_OP_reg0 && atom <= DW_OP_reg31) stack[top++] = s->regs.x[atom - DW_OP_reg0], v->in_memory = false;
-    else if (atom == DW_OP_fbreg && frame_base(s, function, &base)) stack[top++] = base + (uint32_t)op[i].number;
-    else if (atom == DW_OP_plus_uconst && top) stack[top - 1] += (uint32_t)op[i].number;
-    else if (atom == DW_OP_plus && top > 1) top--, stack[top - 1] += stack[top];
-    else if (atom == DW_OP_minus && top > 1) top--, stack[top - 1] -= stack[top];
-    else if (atom == DW_OP_stack_value && top) v->in_memory = false;
-    else return false;
+    else if (atom >= DW_OP_lit0 && atom <= DW_OP_lit31)
+      stack[top++] = atom - DW_OP_lit0;
+    else if (atom >= DW_OP_breg0 && atom <= DW_OP_breg31)
+      stack[top++] = s->regs.x[atom - DW_OP_breg0] + (uint32_t)op[i].number;
+    else if (atom >= DW_OP_reg0 && atom <= DW_OP_reg31)
+      stack[top++] = s->regs.x[atom - DW_OP_reg0], v->in_memory = false;
+    else if (atom == DW_OP_fbreg && frame_base(s, function, &base))
+      stack[top++] = base + (uint32_t)op[i].number;
+    else if (atom == DW_OP_plus_uconst && top)
+      stack[top - 1] += (uint32_t)op[i].number;
+    else if (atom == DW_OP_plus && top > 1)
+      top--, stack[top - 1] += stack[top];
+    else if (atom == DW_OP_minus && top > 1)
+      top--, stack[top - 1] -= stack[top];
+    else if (atom == DW_OP_stack_value && top)
+      v->in_memory = false;
+    else
+      return false;
   }
   v->address = v->bits = top ? stack[top - 1] : 0;
   return top > 0;
 }
 
-static bool located(struct scope *s, Dwarf_Die *function, Dwarf_Die *die, int name, struct value *v)
-{
+static bool located(struct scope *s, Dwarf_Die *function, Dwarf_Die *die, int name, struct value *v) {
   Dwarf_Attribute a;
   Dwarf_Op *op;
   size_t n;
@@ -106,16 +116,14 @@ static bool located(struct scope *s, Dwarf_Die *function, Dwarf_Die *die, int na
   return dwarf_getlocation_addr(&a, s->regs.pc, &op, &n, 1) == 1 && evaluate(s, function, op, n, v);
 }
 
-static bool frame_base(struct scope *s, Dwarf_Die *function, uint32_t *base)
-{
+static bool frame_base(struct scope *s, Dwarf_Die *function, uint32_t *base) {
   struct value v = {0};
   if (!function || !located(s, NULL, function, DW_AT_frame_base, &v)) return false;
   *base = v.address;
   return true;
 }
 
-static bool value_of(struct scope *s, Dwarf_Die *function, Dwarf_Die *die, struct value *v)
-{
+static bool value_of(struct scope *s, Dwarf_Die *function, Dwarf_Die *die, struct value *v) {
   Dwarf_Attribute a;
   Dwarf_Word constant;
   *v = (struct value){0};
@@ -128,16 +136,14 @@ static bool value_of(struct scope *s, Dwarf_Die *function, Dwarf_Die *die, struc
 
 /* ---- what is in scope ---- */
 
-static bool scope_here(struct debug *d, struct scope *s)
-{
+static bool scope_here(struct debug *d, struct scope *s) {
   *s = (struct scope){.d = d, .dwarf = open_dwarf(image_of(d, recorder_current(timeline_recorder(d->t))))};
   machine_get_regs(d->m, &s->regs);
   return s->dwarf != NULL;
 }
 
 /* Units are asked one by one: images have no table of address ranges. */
-static int scopes_of(struct scope *s, Dwarf_Die **scopes)
-{
+static int scopes_of(struct scope *s, Dwarf_Die **scopes) {
   Dwarf_Die unit;
   Dwarf_CU *cu = NULL;
   *scopes = NULL;
@@ -146,20 +152,17 @@ static int scopes_of(struct scope *s, Dwarf_Die **scopes)
   return 0;
 }
 
-static Dwarf_Die *function_of(Dwarf_Die *scopes, int n)
-{
+static Dwarf_Die *function_of(Dwarf_Die *scopes, int n) {
   for (int i = 0; i < n; i++)
     if (dwarf_tag(&scopes[i]) == DW_TAG_subprogram) return &scopes[i];
   return NULL;
 }
 
-static bool is_variable(Dwarf_Die *die)
-{
+static bool is_variable(Dwarf_Die *die) {
   return dwarf_tag(die) == DW_TAG_variable || dwarf_tag(die) == DW_TAG_formal_parameter;
 }
 
-static bool child_named(Dwarf_Die *parent, const char *name, Dwarf_Die *found)
-{
+static bool child_named(Dwarf_Die *parent, const char *name, Dwarf_Die *found) {
   if (dwarf_child(parent, found)) return false;
   do {
     const char *n = dwarf_diename(found);
@@ -169,8 +172,7 @@ static bool child_named(Dwarf_Die *parent, const char *name, Dwarf_Die *found)
 }
 
 /* Inner scopes first, then the globals of every unit. */
-static bool variable(struct scope *s, const char *name, struct value *v)
-{
+static bool variable(struct scope *s, const char *name, struct value *v) {
   Dwarf_Die *scopes, die, unit;
   int n = scopes_of(s, &scopes);
   bool found = false;
@@ -185,27 +187,25 @@ static bool variable(struct scope *s, const char *name, struct value *v)
 
 /* ---- expressions ---- */
 
-static bool dereference(struct scope *s, struct value *v)
-{
+static bool dereference(struct scope *s, struct value *v) {
   Dwarf_Die to;
   if (dwarf_tag(&v->type) != DW_TAG_pointer_type || !load(s, v) || !type_of(&v->type, &to)) return false;
   *v = (struct value){.type = to, .typed = true, .in_memory = true, .address = v->bits};
   return true;
 }
 
-static bool member(struct value *v, const char *name)
-{
+static bool member(struct value *v, const char *name) {
   Dwarf_Die die, type;
   Dwarf_Attribute a;
   Dwarf_Word offset = 0;
   if (!v->in_memory || !child_named(&v->type, name, &die) || !type_of(&die, &type)) return false;
   dwarf_formudata(dwarf_attr(&die, DW_AT_data_member_location, &a), &offset);
-  *v = (struct value){.type = type, .typed = true, .in_memory = true, .address = v->address + (uint32_t)offset};
+  *v = (struct value){
+      .type = type, .typed = true, .in_memory = true, .address = v->address + (uint32_t)offset};
   return true;
 }
 
-static bool element(struct scope *s, struct value *v, uint32_t index)
-{
+static bool element(struct scope *s, struct value *v, uint32_t index) {
   Dwarf_Die to;
   bool array = dwarf_tag(&v->type) == DW_TAG_array_type;
   if (!array && dwarf_tag(&v->type) != DW_TAG_pointer_type) return false;
@@ -215,15 +215,13 @@ static bool element(struct scope *s, struct value *v, uint32_t index)
   return true;
 }
 
-static const char *identifier(const char *p, char *name, size_t size)
-{
+static const char *identifier(const char *p, char *name, size_t size) {
   size_t n = strspn(p, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789");
   snprintf(name, size, "%.*s", (int)n, p);
   return p + n;
 }
 
-static bool suffixes(struct scope *s, const char *p, struct value *v)
-{
+static bool suffixes(struct scope *s, const char *p, struct value *v) {
   char name[64];
   while (*p) {
     if (p[0] == '-' && p[1] == '>') {
@@ -243,7 +241,8 @@ static bool suffixes(struct scope *s, const char *p, struct value *v)
       }
       if (*end != ']' || !element(s, v, index)) return false;
       p = end + 1;
-    } else return false;
+    } else
+      return false;
   }
   return true;
 }
@@ -252,35 +251,33 @@ static bool suffixes(struct scope *s, const char *p, struct value *v)
 
 static int print_value(struct scope *s, struct value *v, char *buf, size_t size, int depth);
 
-static int print_members(struct scope *s, const struct value *v, char *buf, size_t size, int depth)
-{
+static int print_members(struct scope *s, const struct value *v, char *buf, size_t size, int depth) {
   Dwarf_Die die;
   size_t used = (size_t)snprintf(buf, size, "{");
   Dwarf_Die type = v->type;
   if (dwarf_child(&type, &die) == 0) do {
-    struct value m = *v;
-    const char *name = dwarf_diename(&die);
-    if (!name || used + 24 > size || !member(&m, name)) continue;
-    used += (size_t)snprintf(buf + used, size - used, "%s%s = ", used > 1 ? ", " : "", name);
-    if (used < size) used += (size_t)print_value(s, &m, buf + used, size - used, depth + 1);
-  } while (dwarf_siblingof(&die, &die) == 0);
+      struct value m = *v;
+      const char *name = dwarf_diename(&die);
+      if (!name || used + 24 > size || !member(&m, name)) continue;
+      used += (size_t)snprintf(buf + used, size - used, "%s%s = ", used > 1 ? ", " : "", name);
+      if (used < size) used += (size_t)print_value(s, &m, buf + used, size - used, depth + 1);
+    } while (dwarf_siblingof(&die, &die) == 0);
   return (int)used + (used < size ? snprintf(buf + used, size - used, "}") : 0);
 }
 
-static int print_value(struct scope *s, struct value *v, char *buf, size_t size, int depth)
-{
+static int print_value(struct scope *s, struct value *v, char *buf, size_t size, int depth) {
   int tag = dwarf_tag(&v->type);
   if (tag == DW_TAG_structure_type && depth < 2) return print_members(s, v, buf, size, depth);
   if (tag == DW_TAG_structure_type || tag == DW_TAG_array_type || tag == DW_TAG_union_type)
     return snprintf(buf, size, "{...} at 0x%08x", v->address);
   if (!load(s, v)) return snprintf(buf, size, "(0x%08x: not mapped)", v->address);
-  if (tag == DW_TAG_pointer_type || tag == DW_TAG_subroutine_type) return snprintf(buf, size, "0x%08x", v->bits);
+  if (tag == DW_TAG_pointer_type || tag == DW_TAG_subroutine_type)
+    return snprintf(buf, size, "0x%08x", v->bits);
   if (is_signed(&v->type)) return snprintf(buf, size, "%d", (int32_t)v->bits);
   return snprintf(buf, size, v->bits > 9 ? "%u (0x%x)" : "%u", v->bits, v->bits);
 }
 
-bool source_print(struct debug *d, const char *expression, char *buf, size_t size)
-{
+bool source_print(struct debug *d, const char *expression, char *buf, size_t size) {
   struct scope s;
   struct value v;
   char name[64];
@@ -292,22 +289,22 @@ bool source_print(struct debug *d, const char *expression, char *buf, size_t siz
   return true;
 }
 
-static void print_locals(struct scope *s, Dwarf_Die *scope, Dwarf_Die *function)
-{
+static void print_locals(struct scope *s, Dwarf_Die *scope, Dwarf_Die *function) {
   Dwarf_Die die;
   char text[200];
   if (dwarf_child(scope, &die)) return;
   do {
     struct value v;
     if (!is_variable(&die) || !dwarf_diename(&die)) continue;
-    if (value_of(s, function, &die, &v)) print_value(s, &v, text, sizeof text, 0);
-    else snprintf(text, sizeof text, "(optimized out here)");
+    if (value_of(s, function, &die, &v))
+      print_value(s, &v, text, sizeof text, 0);
+    else
+      snprintf(text, sizeof text, "(optimized out here)");
     fprintf(s->d->out, "%s = %s\n", dwarf_diename(&die), text);
   } while (dwarf_siblingof(&die, &die) == 0);
 }
 
-bool source_locals(struct debug *d)
-{
+bool source_locals(struct debug *d) {
   struct scope s;
   Dwarf_Die *scopes = NULL;
   int n = scope_here(d, &s) ? scopes_of(&s, &scopes) : 0;
@@ -322,26 +319,26 @@ bool source_locals(struct debug *d)
 
 /* ---- who called whom ---- */
 
-static void print_frame(struct debug *d, unsigned number, uint32_t lane, uint32_t pc, const char *what)
-{
+static void print_frame(struct debug *d, unsigned number, uint32_t lane, uint32_t pc, const char *what) {
   struct lines_place at = {0};
   struct image *i = image_of(d, lane);
   if (i && i->lines) lines_at(i->lines, pc, &at);
-  fprintf(d->out, "#%-2u %-14s 0x%08x %s%s", number, model_lane_name(d, lane), pc, at.function ? at.function : "?", what);
+  fprintf(d->out, "#%-2u %-14s 0x%08x %s%s", number, model_lane_name(d, lane), pc,
+          at.function ? at.function : "?", what);
   if (at.file) fprintf(d->out, " (%s:%d)", base_name(at.file), at.line);
   fputc('\n', d->out);
 }
 
 /* Is `from` above us: what we run for, not what runs for us? */
-static bool above(const struct debug *d, uint32_t from, const struct lane *us)
-{
+static bool above(const struct debug *d, uint32_t from, const struct lane *us) {
   const struct lane *l = &d->lanes[from];
-  return l->depth > us->depth || (l->depth == us->depth && l->kind == LANE_PROCESS && us->kind == LANE_KERNEL);
+  return l->depth > us->depth ||
+         (l->depth == us->depth && l->kind == LANE_PROCESS && us->kind == LANE_KERNEL);
 }
 
-/* The frame at hand and its caller by the return address; then the traps that led here, each with who trapped. */
-bool source_backtrace(struct debug *d)
-{
+/* The frame at hand and its caller by the return address; then the traps that led here, each with who
+ * trapped. */
+bool source_backtrace(struct debug *d) {
   struct place p = model_place(d);
   unsigned number = 0;
   char what[80];
@@ -354,7 +351,8 @@ bool source_backtrace(struct debug *d)
     rec = timeline_event(d->t, trap);
     if (!rec) break;
     if (!above(d, rec->from, p.who)) continue;
-    snprintf(what, sizeof what, ", trapped at #%llu: %s", (unsigned long long)trap, pg32_cause_name(rec->cause));
+    snprintf(what, sizeof what, ", trapped at #%llu: %s", (unsigned long long)trap,
+             pg32_cause_name(rec->cause));
     print_frame(d, number++, rec->from, rec->pc, what);
   }
   return say(d, "%s", "");

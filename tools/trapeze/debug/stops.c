@@ -1,4 +1,5 @@
-/* stops.c - what stops a run: breakpoints on traps and on states, watchpoints; as one types them and as they hold.
+/* stops.c - what stops a run: breakpoints on traps and on states, watchpoints; as one types them and as they
+ * hold.
  *
  *   break [trap [CAUSE...]] [LOCATION] [in LANE] [depth N] [mode user|kernel] [asid N] [insn NAME]
  *         [if REG ==|!=|<|> VALUE] [ignore N]
@@ -12,15 +13,14 @@
 
 /* ---- lanes by name ---- */
 
-static bool is_app(const struct lane *l)
-{
+static bool is_app(const struct lane *l) {
   const char *slash = strrchr(l->name, '/');
   return l->kind == LANE_USER || (l->kind == LANE_PROCESS && slash && strcmp(slash, "/vmm") != 0);
 }
 
-/* A glob over names; or `app` (a process that is no VMM), `vmm`, `kernel`; or a VM's name for all inside it. */
-bool lane_matches(const struct debug *d, const char *wanted, uint32_t lane)
-{
+/* A glob over names; or `app` (a process that is no VMM), `vmm`, `kernel`; or a VM's name for all inside it.
+ */
+bool lane_matches(const struct debug *d, const char *wanted, uint32_t lane) {
   const struct lane *l = &d->lanes[lane];
   size_t n = strlen(wanted);
   if (strcmp(wanted, "app") == 0) return is_app(l);
@@ -32,14 +32,16 @@ bool lane_matches(const struct debug *d, const char *wanted, uint32_t lane)
 
 /* ---- causes by name ---- */
 
-static const struct { const char *name; uint32_t causes; } families[] = {
-  {"any", 0},
-  {"tlb-miss", 1u << CAUSE_FETCH_MISS | 1u << CAUSE_LOAD_MISS | 1u << CAUSE_STORE_MISS},
-  {"protection", 1u << CAUSE_FETCH_PROT | 1u << CAUSE_LOAD_PROT | 1u << CAUSE_STORE_PROT},
+static const struct {
+  const char *name;
+  uint32_t causes;
+} families[] = {
+    {"any", 0},
+    {"tlb-miss", 1u << CAUSE_FETCH_MISS | 1u << CAUSE_LOAD_MISS | 1u << CAUSE_STORE_MISS},
+    {"protection", 1u << CAUSE_FETCH_PROT | 1u << CAUSE_LOAD_PROT | 1u << CAUSE_STORE_PROT},
 };
 
-static bool add_cause(const char *word, uint32_t *causes)
-{
+static bool add_cause(const char *word, uint32_t *causes) {
   char name[32];
   snprintf(name, sizeof name, "%s", word);
   for (size_t i = 0; i < sizeof families / sizeof *families; i++)
@@ -53,17 +55,20 @@ static bool add_cause(const char *word, uint32_t *causes)
 
 /* ---- reading ---- */
 
-struct reader { struct debug *d; char words[256], *rest; struct stop *s; };
+struct reader {
+  struct debug *d;
+  char words[256], *rest;
+  struct stop *s;
+};
 
-static const char *word(struct reader *r)
-{
+static const char *word(struct reader *r) {
   const char *w;
-  while ((w = strsep(&r->rest, " \t")) && !*w) {}
+  while ((w = strsep(&r->rest, " \t")) && !*w) {
+  }
   return w;
 }
 
-static bool small_number(struct reader *r, const char *what, int *value)
-{
+static bool small_number(struct reader *r, const char *what, int *value) {
   uint64_t n;
   const char *w = word(r);
   if (!w || !number_of(w, &n) || n > 255) return fail(r->d, "break: a number must follow `%s`.", what);
@@ -71,8 +76,7 @@ static bool small_number(struct reader *r, const char *what, int *value)
   return true;
 }
 
-static bool read_mode(struct reader *r)
-{
+static bool read_mode(struct reader *r) {
   const char *w = word(r);
   if (!w || (strcmp(w, "user") != 0 && strcmp(w, "kernel") != 0))
     return fail(r->d, "break: `user` or `kernel` must follow `mode`.");
@@ -80,17 +84,16 @@ static bool read_mode(struct reader *r)
   return true;
 }
 
-static bool read_condition(struct reader *r)
-{
+static bool read_condition(struct reader *r) {
   const char *reg = word(r), *op = word(r), *value = word(r);
-  if (!value || (r->s->reg = register_of(reg)) < 0 || !strchr("=!<>", *op) || !expr_value(r->d, value, &r->s->value))
+  if (!value || (r->s->reg = register_of(reg)) < 0 || !strchr("=!<>", *op) ||
+      !expr_value(r->d, value, &r->s->value))
     return fail(r->d, "break: `if REGISTER == VALUE` (or !=, <, >) was expected.");
   r->s->op = *op;
   return true;
 }
 
-static bool read_lane(struct reader *r)
-{
+static bool read_lane(struct reader *r) {
   const char *w = word(r);
   if (!w) return fail(r->d, "break: a lane must follow `in`.");
   snprintf(r->s->lane, sizeof r->s->lane, "%s", w);
@@ -102,8 +105,7 @@ static bool read_lane(struct reader *r)
 }
 
 /* A symbol is looked for in the program at hand, then in every one that has run (`in LANE` says which). */
-static bool read_location(struct reader *r, const char *w)
-{
+static bool read_location(struct reader *r, const char *w) {
   struct stop *s = r->s;
   s->has_address = true;
   if (register_of(w) < 0 && expr_value(r->d, w, &s->address)) return true;
@@ -112,23 +114,20 @@ static bool read_location(struct reader *r, const char *w)
   return fail(r->d, "break: `%s` is no address, symbol or FILE:LINE that is known.", w);
 }
 
-static bool read_ignore(struct reader *r)
-{
+static bool read_ignore(struct reader *r) {
   int n;
   if (!small_number(r, "ignore", &n)) return false;
   r->s->ignore = (uint32_t)n;
   return true;
 }
 
-static bool read_insn(struct reader *r)
-{
+static bool read_insn(struct reader *r) {
   const char *w = word(r);
   r->s->insn = w ? pg32_lookup(w) : PG32_ILLEGAL;
   return r->s->insn != PG32_ILLEGAL || fail(r->d, "break: an instruction's name must follow `insn`.");
 }
 
-static bool read_word(struct reader *r, const char *w)
-{
+static bool read_word(struct reader *r, const char *w) {
   if (strcmp(w, "trap") == 0) return r->s->kind = STOP_TRAP, true;
   if (strcmp(w, "at") == 0) return true;
   if (strcmp(w, "in") == 0) return read_lane(r);
@@ -142,8 +141,7 @@ static bool read_word(struct reader *r, const char *w)
   return read_location(r, w);
 }
 
-static bool read_break(struct reader *r)
-{
+static bool read_break(struct reader *r) {
   const char *w = word(r);
   struct machine_regs regs;
   if (!w) {
@@ -157,8 +155,7 @@ static bool read_break(struct reader *r)
   return true;
 }
 
-static bool read_watch(struct reader *r)
-{
+static bool read_watch(struct reader *r) {
   const char *w = word(r);
   bool physical = w && strcmp(w, "phys") == 0;
   uint32_t pa, old;
@@ -169,13 +166,13 @@ static bool read_watch(struct reader *r)
   r->s->watching = r->s->reg >= 0 ? WATCH_REGISTER : WATCH_WORD;
   if (r->s->reg >= 0) return true;
   if (!expr_value(r->d, w, &pa)) return fail(r->d, "watch: `%s` is no address or symbol.", w);
-  if (!physical && !mmu_real(r->d, pa, &pa)) return fail(r->d, "watch: no TLB entry maps 0x%08x here and now.", pa);
+  if (!physical && !mmu_real(r->d, pa, &pa))
+    return fail(r->d, "watch: no TLB entry maps 0x%08x here and now.", pa);
   r->s->address = pa & ~3u;
   return memory_word(r->d, true, r->s->address, &old) || fail(r->d, "watch: 0x%08x is not in RAM.", pa);
 }
 
-bool stop_add(struct debug *d, bool watch, const char *text)
-{
+bool stop_add(struct debug *d, bool watch, const char *text) {
   struct stop s = {.depth = -1, .user = -1, .asid = -1, .insn = PG32_ILLEGAL, .reg = -1, .kind = STOP_CODE};
   struct reader r = {.d = d, .s = &s};
   if (d->nstops == STOPS) return fail(d, "There are %d breakpoints already; `delete` some.", STOPS);
@@ -188,8 +185,7 @@ bool stop_add(struct debug *d, bool watch, const char *text)
   return say(d, "%s %u: %s", watch ? "Watchpoint" : "Breakpoint", s.number, s.text);
 }
 
-bool stop_delete(struct debug *d, const char *text)
-{
+bool stop_delete(struct debug *d, const char *text) {
   uint64_t n;
   if (!*text) return d->nstops = 0, say(d, "All breakpoints deleted.");
   if (!number_of(text, &n)) return fail(d, "delete: a number was expected; `info breakpoints` lists them.");
@@ -201,8 +197,7 @@ bool stop_delete(struct debug *d, const char *text)
   return fail(d, "There is no breakpoint %llu.", (unsigned long long)n);
 }
 
-void stops_list(struct debug *d)
-{
+void stops_list(struct debug *d) {
   static const char *const kinds[] = {"break", "break", "watch"};
   for (unsigned i = 0; i < d->nstops; i++)
     fprintf(d->out, "%3u %s %s, hit %u time%s\n", d->stop[i].number, kinds[d->stop[i].kind], d->stop[i].text,
@@ -212,26 +207,24 @@ void stops_list(struct debug *d)
 
 /* ---- holding ---- */
 
-static bool compare(char op, uint32_t a, uint32_t b)
-{
+static bool compare(char op, uint32_t a, uint32_t b) {
   return op == '=' ? a == b : op == '!' ? a != b : op == '<' ? a < b : a > b;
 }
 
-static bool status_holds(const struct stop *s, uint32_t status)
-{
+static bool status_holds(const struct stop *s, uint32_t status) {
   if (s->user >= 0 && s->user != (int)(status & ST_U)) return false;
   return s->asid < 0 || s->asid == (int)(status >> ST_ASID_SHIFT & 0xFF);
 }
 
-bool stop_on_trap(struct debug *d, const struct stop *s, uint64_t event)
-{
+bool stop_on_trap(struct debug *d, const struct stop *s, uint64_t event) {
   const struct note *n = index_note(d, event);
   if (s->causes && !(s->causes >> n->cause & 1)) return false;
   if (s->lane[0] && !lane_matches(d, s->lane, n->from)) return false;
   if (s->depth >= 0 && s->depth != (int)d->lanes[n->from].depth) return false;
   if (s->user < 0 && s->asid < 0 && !s->has_address && s->insn == PG32_ILLEGAL && s->reg < 0) return true;
   const struct record *rec = timeline_event(d->t, event);
-  if (!rec || !status_holds(s, rec->virtual_status == ~(uint32_t)0 ? rec->real_status : rec->virtual_status)) return false;
+  if (!rec || !status_holds(s, rec->virtual_status == ~(uint32_t)0 ? rec->real_status : rec->virtual_status))
+    return false;
   if (s->has_address && rec->badva != s->address && rec->pc != s->address) return false;
   if (s->reg >= 0 && s->reg != 10 && s->reg != 17 && s->reg != 32) return false; /* a record has no others */
   uint32_t value = s->reg == 10 ? rec->a0 : s->reg == 17 ? rec->a7 : rec->pc;
@@ -239,29 +232,27 @@ bool stop_on_trap(struct debug *d, const struct stop *s, uint64_t event)
          (s->insn == PG32_ILLEGAL || pg32_decode(rec->badinst).id == s->insn);
 }
 
-static bool insn_holds(struct debug *d, const struct stop *s, const struct machine_regs *regs)
-{
+static bool insn_holds(struct debug *d, const struct stop *s, const struct machine_regs *regs) {
   struct machine_space space = {(regs->status & ST_T) != 0, regs->status >> ST_ASID_SHIFT & 0xFF};
   return s->insn == PG32_ILLEGAL || pg32_decode(machine_peek_word(d->m, space, regs->pc, NULL)).id == s->insn;
 }
 
-static bool watch_holds(struct debug *d, const struct stop *s, const struct machine_regs *regs)
-{
+static bool watch_holds(struct debug *d, const struct stop *s, const struct machine_regs *regs) {
   uint32_t now = 0;
-  if (s->watching == WATCH_REGISTER) now = s->reg == 32 ? regs->pc : regs->x[s->reg];
-  else if (!memory_word(d, true, s->address, &now)) return false;
+  if (s->watching == WATCH_REGISTER)
+    now = s->reg == 32 ? regs->pc : regs->x[s->reg];
+  else if (!memory_word(d, true, s->address, &now))
+    return false;
   return now != s->old;
 }
 
 /* Without an address, instruction or value a breakpoint holds where its lane begins to run. */
-static bool just_entered(struct debug *d)
-{
+static bool just_entered(struct debug *d) {
   struct place p = model_place(d);
   return p.event && !p.before && p.since == 0;
 }
 
-bool stop_on_state(struct debug *d, struct stop *s)
-{
+bool stop_on_state(struct debug *d, struct stop *s) {
   struct machine_regs regs;
   struct lane_vm vm;
   machine_get_regs(d->m, &regs);
@@ -273,7 +264,9 @@ bool stop_on_state(struct debug *d, struct stop *s)
   const struct lane *l = &d->lanes[id];
   if (s->depth >= 0 && s->depth != (int)l->depth) return false;
   if (s->lane[0] && !lane_matches(d, s->lane, id)) return false;
-  if (!status_holds(s, recorder_lane_vm(timeline_recorder(d->t), id, l->depth, &vm) ? vm.vstatus : regs.status)) return false;
+  if (!status_holds(s,
+                    recorder_lane_vm(timeline_recorder(d->t), id, l->depth, &vm) ? vm.vstatus : regs.status))
+    return false;
   if (!insn_holds(d, s, &regs)) return false;
   if (!s->has_address && s->reg < 0 && s->insn == PG32_ILLEGAL && !just_entered(d)) return false;
   return ++s->hits > s->ignore;

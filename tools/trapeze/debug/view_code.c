@@ -3,17 +3,18 @@
 
 #include "view.h"
 
-static bool word_at(struct debug *d, uint32_t address, uint32_t *word) { return memory_word(d, false, address, word); }
+static bool word_at(struct debug *d, uint32_t address, uint32_t *word) {
+  return memory_word(d, false, address, word);
+}
 
 /* "<- LOAD_MISS" behind the instruction that is about to trap. */
-static const char *about_to(struct debug *d, const struct place *p)
-{
+static const char *about_to(struct debug *d, const struct place *p) {
   const struct note *n = index_note(d, p->event);
   return p->before && n->kind == RECORD_TRAP ? pg32_cause_name(n->cause) : NULL;
 }
 
-static int instruction(struct debug *d, struct cells *c, int row, const struct place *p, struct image *i, uint32_t address)
-{
+static int instruction(struct debug *d, struct cells *c, int row, const struct place *p, struct image *i,
+                       uint32_t address) {
   char text[80], symbol[80];
   uint32_t word;
   bool here = address == p->regs.pc;
@@ -32,14 +33,16 @@ static int instruction(struct debug *d, struct cells *c, int row, const struct p
   struct pg32_insn insn = pg32_decode(word);
   if (insn.id == PG32_jal && *image_symbol(i, address + (uint32_t)insn.imm, symbol, sizeof symbol))
     column = cells_printf(c, row, column, DIM, " <%s>", symbol);
-  if (trap) cells_printf(c, row, column + 1, MISS, "▶ %s", trap);
-  else if (here && !mapped) cells_put(c, row, column + 1, MISS, "(not mapped)");
+  if (trap)
+    cells_printf(c, row, column + 1, MISS, "▶ %s", trap);
+  else if (here && !mapped)
+    cells_put(c, row, column + 1, MISS, "(not mapped)");
   return row + 1;
 }
 
 /* A new source line or function before `address` is said first. */
-static int source(struct debug *d, struct cells *c, int row, struct image *i, uint32_t address, struct lines_place *last)
-{
+static int source(struct debug *d, struct cells *c, int row, struct image *i, uint32_t address,
+                  struct lines_place *last) {
   struct lines_place at;
   if (!i || !i->lines || !lines_at(i->lines, address, &at)) return row;
   if (at.function && (!last->function || strcmp(at.function, last->function) != 0))
@@ -53,8 +56,8 @@ static int source(struct debug *d, struct cells *c, int row, struct image *i, ui
   return row;
 }
 
-static int run(struct debug *d, struct cells *c, const struct place *p, struct image *i, uint32_t from, int rows)
-{
+static int run(struct debug *d, struct cells *c, const struct place *p, struct image *i, uint32_t from,
+               int rows) {
   struct lines_place last = {0};
   int row = 0, current = 0;
   for (uint32_t a = from; row < rows && (a - from) < 0x400; a += 4) {
@@ -65,8 +68,7 @@ static int run(struct debug *d, struct cells *c, const struct place *p, struct i
   return current;
 }
 
-void view_code(struct debug *d, struct cells *c)
-{
+void view_code(struct debug *d, struct cells *c) {
   struct place p = model_place(d);
   struct image *i = image_of(d, p.lane);
   struct lines_place at;

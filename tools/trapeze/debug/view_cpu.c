@@ -1,18 +1,19 @@
-/* view_cpu.c - the CPU, real and virtual side by side. What differs has a sign between (≠), what the last move changed
- * has one behind (*). */
+/* view_cpu.c - the CPU, real and virtual side by side. What differs has a sign between (≠), what the last
+ * move changed has one behind (*). */
 #include "view.h"
 
-struct psw { uint32_t pc, status, timer; };
+struct psw {
+  uint32_t pc, status, timer;
+};
 
-static const char *status_text(uint32_t s, char *buf, size_t size)
-{
-  snprintf(buf, size, "%s %s %s a%u", s & ST_U ? "user" : "KERNEL", s & ST_IE ? "IE" : "ie", s & ST_T ? "T" : "t",
-           s >> ST_ASID_SHIFT & 0xFF);
+static const char *status_text(uint32_t s, char *buf, size_t size) {
+  snprintf(buf, size, "%s %s %s a%u", s & ST_U ? "user" : "KERNEL", s & ST_IE ? "IE" : "ie",
+           s & ST_T ? "T" : "t", s >> ST_ASID_SHIFT & 0xFF);
   return buf;
 }
 
-static void line(struct cells *c, int row, const char *name, const char *real, const char *virtual, bool differs, bool changed)
-{
+static void line(struct cells *c, int row, const char *name, const char *real, const char *virtual,
+                 bool differs, bool changed) {
   cells_printf(c, row, 0, DIM, "%-7s", name);
   cells_printf(c, row, 7, changed ? CHANGED : PLAIN, "%s%s", real, changed ? "*" : "");
   if (!virtual) return;
@@ -20,9 +21,9 @@ static void line(struct cells *c, int row, const char *name, const char *real, c
   cells_put(c, row, 25, differs ? DIFFERS : PLAIN, virtual);
 }
 
-/* The virtual timer is the VMM's own: with virtual interrupts on, the real one counts it or the rest of a time slice. */
-static void psw(struct debug *d, struct cells *c, const struct place *p)
-{
+/* The virtual timer is the VMM's own: with virtual interrupts on, the real one counts it or the rest of a
+ * time slice. */
+static void psw(struct debug *d, struct cells *c, const struct place *p) {
   char real[32], virtual[32] = "";
   bool vm = p->vstatus != ~(uint32_t)0;
   cells_put(c, 0, 7, TITLE, "real");
@@ -38,8 +39,8 @@ static void psw(struct debug *d, struct cells *c, const struct place *p)
   line(c, 3, "PC", real, vm ? virtual : NULL, false, false);
 }
 
-static int low_core_word(struct debug *d, struct cells *c, int row, const char *name, uint32_t offset, const struct lane_vm *vm)
-{
+static int low_core_word(struct debug *d, struct cells *c, int row, const char *name, uint32_t offset,
+                         const struct lane_vm *vm) {
   char real[32], virtual[32];
   uint32_t r, v = 0;
   memory_word(d, true, offset, &r);
@@ -48,7 +49,8 @@ static int low_core_word(struct debug *d, struct cells *c, int row, const char *
   snprintf(virtual, sizeof virtual, "0x%08x", v);
   line(c, row, name, real, vm ? virtual : NULL, false, false);
   if (offset == LC_CAUSE) {
-    if (!vm) cells_printf(c, row, 19, DIM, "%s", pg32_cause_name(r));
+    if (!vm)
+      cells_printf(c, row, 19, DIM, "%s", pg32_cause_name(r));
     else {
       cells_printf(c, row, 7, PLAIN, "%-15s", pg32_cause_name(r));
       cells_printf(c, row, 25, PLAIN, "%-15s", pg32_cause_name(v));
@@ -58,15 +60,14 @@ static int low_core_word(struct debug *d, struct cells *c, int row, const char *
 }
 
 /* Which guest's low core stands beside the real one: that of the lane at hand, or of the VM that trapped. */
-static bool guest_at_hand(struct debug *d, const struct place *p, struct lane_vm *vm, uint32_t *lane)
-{
+static bool guest_at_hand(struct debug *d, const struct place *p, struct lane_vm *vm, uint32_t *lane) {
   const struct note *n = index_note(d, d->at_list_stop ? d->list : p->event);
   *lane = p->who->depth ? p->lane : n ? n->from : p->lane;
-  return *lane < d->nlanes && recorder_lane_vm(timeline_recorder(d->t), *lane, d->lanes[*lane].depth, vm) && vm->low_known;
+  return *lane < d->nlanes && recorder_lane_vm(timeline_recorder(d->t), *lane, d->lanes[*lane].depth, vm) &&
+         vm->low_known;
 }
 
-static int low_core(struct debug *d, struct cells *c, const struct place *p, int row)
-{
+static int low_core(struct debug *d, struct cells *c, const struct place *p, int row) {
   struct lane_vm vm;
   uint32_t lane;
   bool guest = guest_at_hand(d, p, &vm, &lane);
@@ -86,8 +87,7 @@ static int low_core(struct debug *d, struct cells *c, const struct place *p, int
   return row;
 }
 
-static void registers(struct debug *d, struct cells *c, const struct place *p, int row, int column)
-{
+static void registers(struct debug *d, struct cells *c, const struct place *p, int row, int column) {
   int per_row = (c->width - column) / 15;
   if (per_row < 1) return;
   if (per_row > 4) per_row = 4;
@@ -99,11 +99,12 @@ static void registers(struct debug *d, struct cells *c, const struct place *p, i
   }
 }
 
-void view_cpu(struct debug *d, struct cells *c)
-{
+void view_cpu(struct debug *d, struct cells *c) {
   struct place p = model_place(d);
   psw(d, c, &p);
   int row = low_core(d, c, &p, 4);
-  if (c->width >= 80) registers(d, c, &p, 0, 44);
-  else registers(d, c, &p, row, 0);
+  if (c->width >= 80)
+    registers(d, c, &p, 0, 44);
+  else
+    registers(d, c, &p, row, 0);
 }

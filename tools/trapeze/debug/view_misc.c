@@ -3,27 +3,32 @@
 
 #include "view.h"
 
-void view_memory(struct debug *d, struct cells *c)
-{
+void view_memory(struct debug *d, struct cells *c) {
   int per_row = c->width >= 80 ? 8 : 4 * 9 + 7 <= c->width ? 4 : 2;
   struct machine_regs regs;
   machine_get_regs(d->m, &regs);
   for (int row = 0; row < c->height; row++) {
     uint32_t base = d->memory + 4u * (uint32_t)(row * per_row);
-    int x = cells_printf(c, row, 0, DIM, "%s%06x", d->memory_physical || !(regs.status & ST_T) ? "p" : "v", base);
+    int x =
+        cells_printf(c, row, 0, DIM, "%s%06x", d->memory_physical || !(regs.status & ST_T) ? "p" : "v", base);
     for (int i = 0; i < per_row; i++) {
       uint32_t word, index = (uint32_t)(row * per_row + i);
       bool ok = memory_word(d, d->memory_physical, base + 4u * (uint32_t)i, &word);
       bool changed = ok && d->moved && index < 64 && d->memory_before && d->memory_before[index] != word;
-      if (!ok) x = cells_put(c, row, x + 1, DIM, "--------");
-      else x = cells_printf(c, row, x + (i > 0 && !changed), changed ? CHANGED : PLAIN, "%s%08x", changed ? "*" : i ? "" : " ", word);
+      if (!ok)
+        x = cells_put(c, row, x + 1, DIM, "--------");
+      else
+        x = cells_printf(c, row, x + (i > 0 && !changed), changed ? CHANGED : PLAIN, "%s%08x",
+                         changed ? "*"
+                         : i     ? ""
+                                 : " ",
+                         word);
     }
   }
 }
 
 /* The last lines that fit, as a terminal would show them. */
-void view_console(struct debug *d, struct cells *c)
-{
+void view_console(struct debug *d, struct cells *c) {
   size_t n;
   const char *text = (const char *)timeline_output(d->t, &n);
   size_t from = n;
@@ -35,34 +40,32 @@ void view_console(struct debug *d, struct cells *c)
     if (text[i] == '\n' || text[i] == '\r') continue;
     cells_put(c, row, x++, PLAIN, (char[]){text[i], 0});
   }
-  if (n == 0) cells_put(c, 0, 0, DIM, "(the guest has said nothing yet)");
-  else cells_put(c, row, x, CURRENT, "_");
+  if (n == 0)
+    cells_put(c, 0, 0, DIM, "(the guest has said nothing yet)");
+  else
+    cells_put(c, row, x, CURRENT, "_");
 }
 
-void view_why(struct debug *d, struct cells *c)
-{
+void view_why(struct debug *d, struct cells *c) {
   char text[1024];
   model_why(d, text, sizeof text);
   cells_wrap(c, 0, 0, PLAIN, text);
 }
 
-uint64_t timeline_column(struct debug *d, int width, int column)
-{
+uint64_t timeline_column(struct debug *d, int width, int column) {
   uint64_t latest = timeline_latest(d->t);
   if (column < 0) column = 0;
   return width > 1 ? (uint64_t)((double)latest * column / (width - 1)) : 0;
 }
 
 /* How much happens in a column's share of the run: nothing, a little, much. */
-static const char *busy(struct debug *d, int width, int column)
-{
+static const char *busy(struct debug *d, int width, int column) {
   uint64_t a = timeline_column(d, width, column), b = timeline_column(d, width, column + 1);
   uint64_t n = index_before(d, b) - index_before(d, a);
   return n == 0 ? "─" : n < (b - a) / 500 ? "░" : "█";
 }
 
-void view_timeline(struct debug *d, struct cells *c)
-{
+void view_timeline(struct debug *d, struct cells *c) {
   uint64_t latest = timeline_latest(d->t), here = model_position(d);
   for (int x = 0; x < c->width; x++) cells_put(c, 0, x, DIM, busy(d, c->width, x));
   for (unsigned i = 0; i < BOOKMARKS; i++) {
@@ -74,11 +77,11 @@ void view_timeline(struct debug *d, struct cells *c)
 }
 
 const struct pane_row pane_rows[PANES] = {
-  [PANE_CODE] = {"code", "code", view_code},
-  [PANE_CPU] = {"cpu", NULL, view_cpu},
-  [PANE_TRAPS] = {"traps", NULL, view_traps},
-  [PANE_MMU] = {"mmu", "MMU", view_mmu},
-  [PANE_MEMORY] = {"memory", "memory", view_memory},
-  [PANE_CONSOLE] = {"console", "console", view_console},
-  [PANE_WHY] = {"why", "why", view_why},
+    [PANE_CODE] = {"code", "code", view_code},
+    [PANE_CPU] = {"cpu", NULL, view_cpu},
+    [PANE_TRAPS] = {"traps", NULL, view_traps},
+    [PANE_MMU] = {"mmu", "MMU", view_mmu},
+    [PANE_MEMORY] = {"memory", "memory", view_memory},
+    [PANE_CONSOLE] = {"console", "console", view_console},
+    [PANE_WHY] = {"why", "why", view_why},
 };

@@ -1,11 +1,13 @@
-/* view_mmu.c - one address walked through every TLB it meets, where it missed, and the newest entries of each. */
+/* view_mmu.c - one address walked through every TLB it meets, where it missed, and the newest entries of
+ * each. */
 #include "view.h"
 
 /* Whose address it is: the lane that trapped, or that runs. */
-struct walk { uint32_t va, lane, depth, vstatus, status; };
+struct walk {
+  uint32_t va, lane, depth, vstatus, status;
+};
 
-static struct walk walk_of(struct debug *d, bool *known)
-{
+static struct walk walk_of(struct debug *d, bool *known) {
   struct place p = model_place(d);
   uint64_t event = d->at_list_stop ? d->list : p.event;
   const struct note *n = index_note(d, event);
@@ -20,30 +22,29 @@ static struct walk walk_of(struct debug *d, bool *known)
   return w;
 }
 
-static const char *rights(uint32_t lo, char *buf)
-{
+static const char *rights(uint32_t lo, char *buf) {
   snprintf(buf, 4, "%c%c%c", lo & TLB_R ? 'r' : '-', lo & TLB_W ? 'w' : '-', lo & TLB_X ? 'x' : '-');
   return buf;
 }
 
-static void level(struct cells *c, int row, const char *name, const struct tlb_model *tlb, uint32_t va, uint32_t asid, const char *to)
-{
+static void level(struct cells *c, int row, const char *name, const struct tlb_model *tlb, uint32_t va,
+                  uint32_t asid, const char *to) {
   char r[4];
   int slot = mmu_find(tlb, va, asid);
-  int x = cells_printf(c, row, 0, PLAIN, "%-8s a%-3u ", name, asid);
+  int x = cells_printf(c, row, 0, PLAIN, "%-7s a%-2u ", name, asid);
   if (slot < 0) {
     cells_put(c, row, x, MISS, "✗ MISS: it has no entry");
     return;
   }
   uint32_t lo = tlb->slot[slot].lo;
-  x = cells_printf(c, row, x, GOOD, "✓ ▶ %s 0x%08x %s", to, (lo & TLB_PFN_MASK) | (va & ~TLB_VPN_MASK), rights(lo, r));
+  x = cells_printf(c, row, x, GOOD, "✓ %s 0x%08x %s", to, (lo & TLB_PFN_MASK) | (va & ~TLB_VPN_MASK),
+                   rights(lo, r));
   cells_printf(c, row, x, DIM, " #%llu", (unsigned long long)tlb->slot[slot].event);
 }
 
-/* The real ASID that stands for the guest's space at hand: that of the trap; a guest kernel's `tlbw` is for another one,
- * which the host shows by writing an entry for the page under it. */
-static uint32_t real_asid(const struct tlb_model *real, const struct walk *w, bool other)
-{
+/* The real ASID that stands for the guest's space at hand: that of the trap; a guest kernel's `tlbw` is for
+ * another one, which the host shows by writing an entry for the page under it. */
+static uint32_t real_asid(const struct tlb_model *real, const struct walk *w, bool other) {
   uint32_t asid = w->status >> ST_ASID_SHIFT & 0xFF, best = asid;
   uint64_t newest = 0;
   for (unsigned i = 0; other && i < real->entries; i++) {
@@ -55,8 +56,7 @@ static uint32_t real_asid(const struct tlb_model *real, const struct walk *w, bo
   return best;
 }
 
-static int newest(struct cells *c, int row, const char *name, const struct tlb_model *tlb, int rows)
-{
+static int newest(struct cells *c, int row, const char *name, const struct tlb_model *tlb, int rows) {
   uint64_t below = UINT64_MAX;
   char r[4];
   cells_printf(c, row++, 0, TITLE, "%s, newest first; next slot %u", name, tlb->pointer);
@@ -67,14 +67,15 @@ static int newest(struct cells *c, int row, const char *name, const struct tlb_m
         best = &tlb->slot[i];
     if (!best) break;
     below = best->event;
-    cells_printf(c, row++, 0, PLAIN, "%4d %05x a%-3u ▶ %05x %s #%llu", (int)(best - tlb->slot), best->hi >> PAGE_SHIFT,
-                 best->hi & TLB_ASID_MASK, best->lo >> PAGE_SHIFT, rights(best->lo, r), (unsigned long long)best->event);
+    cells_printf(c, row++, 0, PLAIN, "%4d %05x a%-3u ▶ %05x %s #%llu", (int)(best - tlb->slot),
+                 best->hi >> PAGE_SHIFT, best->hi & TLB_ASID_MASK, best->lo >> PAGE_SHIFT,
+                 rights(best->lo, r), (unsigned long long)best->event);
   }
   return row;
 }
 
-static int walk(struct debug *d, struct cells *c, int row, const struct walk *w, const struct tlb_model *real)
-{
+static int walk(struct debug *d, struct cells *c, int row, const struct walk *w,
+                const struct tlb_model *real) {
   static struct tlb_model guest;
   char name[16], to[16];
   bool other = w->depth && w->vstatus != ~(uint32_t)0 && !(w->status >> ST_ASID_SHIFT & 0xFF);
@@ -86,17 +87,22 @@ static int walk(struct debug *d, struct cells *c, int row, const struct walk *w,
     struct lane_vm vm;
     bool between = l < w->depth, here = model_place(d).lane == w->lane;
     if (between && here && recorder_lane_vm(timeline_recorder(d->t), w->lane, l, &vm)) vstatus = vm.vstatus;
-    if (between && !here) cells_printf(c, row++, 0, DIM, "%-8s      (seen only while %.20s runs)", name, model_lane_name(d, w->lane));
-    else if (!(vstatus & ST_T)) cells_printf(c, row++, 0, PLAIN, "%-8s      untranslated: gpa 0x%08x", name, w->va);
-    else level(c, row++, w->depth == 1 ? "virtual" : name, &guest, w->va, vstatus >> ST_ASID_SHIFT & 0xFF, to);
+    if (between && !here)
+      cells_printf(c, row++, 0, DIM, "%-7s     (seen only while %.20s runs)", name,
+                   model_lane_name(d, w->lane));
+    else if (!(vstatus & ST_T))
+      cells_printf(c, row++, 0, PLAIN, "%-7s     untranslated: gpa 0x%08x", name, w->va);
+    else
+      level(c, row++, w->depth == 1 ? "virtual" : name, &guest, w->va, vstatus >> ST_ASID_SHIFT & 0xFF, to);
   }
-  if (!(w->status & ST_T)) cells_printf(c, row++, 0, PLAIN, "real          untranslated: pa 0x%08x", w->va);
-  else level(c, row++, "real", real, w->va, real_asid(real, w, other), "pa ");
+  if (!(w->status & ST_T))
+    cells_printf(c, row++, 0, PLAIN, "real        untranslated: pa 0x%08x", w->va);
+  else
+    level(c, row++, "real", real, w->va, real_asid(real, w, other), "pa ");
   return row;
 }
 
-void view_mmu(struct debug *d, struct cells *c)
-{
+void view_mmu(struct debug *d, struct cells *c) {
   static struct tlb_model real, guest;
   bool known;
   struct walk w = walk_of(d, &known);
@@ -105,7 +111,8 @@ void view_mmu(struct debug *d, struct cells *c)
   if (known) {
     cells_printf(c, row++, 0, TITLE, "va 0x%08x of %s", w.va, model_lane_name(d, w.lane));
     row = walk(d, c, row, &w, &real);
-  } else cells_put(c, row++, 0, DIM, "No address at hand; `walk ADDR` chooses one.");
+  } else
+    cells_put(c, row++, 0, DIM, "No address at hand; `walk ADDR` chooses one.");
   int left = c->height - row, each = w.depth ? left / 2 - 1 : left - 1;
   row = newest(c, row, "real TLB", &real, each);
   if (!w.depth) return;

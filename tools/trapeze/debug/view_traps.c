@@ -1,23 +1,29 @@
-/* view_traps.c - the trap lanes as a sequence diagram: a column a lane, a row an event, its verdict and its list steps.
- * The deepest application stands at the left and the host OS at the right, as in the lecture. */
+/* view_traps.c - the trap lanes as a sequence diagram: a column a lane, a row an event, its verdict and its
+ * list steps. The deepest application stands at the left and the host OS at the right, as in the lecture. */
 #include <string.h>
 
 #include "../trace.h"
 #include "view.h"
 
-#define NUMBER 9  /* columns of an event's number */
-#define WORDS 32  /* at least, for what happened */
+#define NUMBER 9 /* columns of an event's number */
+#define WORDS 32 /* at least, for what happened */
 #define ROWS 256
 
-struct diagram { struct debug *d; struct place p; uint32_t depth; int lanes, width; uint64_t event[ROWS]; int rows, current; };
+struct diagram {
+  struct debug *d;
+  struct place p;
+  uint32_t depth;
+  int lanes, width;
+  uint64_t event[ROWS];
+  int rows, current;
+};
 
 /* ---- which events ---- */
 
 static bool transfer(const struct note *n) { return n->kind == RECORD_TRAP || n->kind == RECORD_RESUME; }
 
 /* A numbered step of the list; what follows the numbers is shown when one is there. */
-static bool of_list(struct debug *d, uint64_t event)
-{
+static bool of_list(struct debug *d, uint64_t event) {
   const struct record *rec = timeline_event(d->t, event);
   bool here = d->lists[d->at_list_stop - 1].event == event, over = !d->lists[d->at_list_stop - 1].step;
   for (unsigned i = 0; rec && i < rec->steps; i++)
@@ -25,8 +31,7 @@ static bool of_list(struct debug *d, uint64_t event)
   return false;
 }
 
-static bool shown(const struct diagram *g, uint64_t event)
-{
+static bool shown(const struct diagram *g, uint64_t event) {
   struct debug *d = g->d;
   const struct note *n = index_note(d, event);
   if (!transfer(n)) return false;
@@ -35,8 +40,7 @@ static bool shown(const struct diagram *g, uint64_t event)
 }
 
 /* Events around `middle`, so that there is as much behind as ahead. */
-static void choose(struct diagram *g, uint64_t middle, int height)
-{
+static void choose(struct diagram *g, uint64_t middle, int height) {
   uint64_t event[ROWS];
   int before = 0;
   if (height > ROWS) height = ROWS;
@@ -53,66 +57,63 @@ static void choose(struct diagram *g, uint64_t middle, int height)
   for (int i = 0; i < after && g->rows < height; i++) g->event[g->rows++] = ahead[i];
 }
 
-static struct diagram diagram_of(struct debug *d, int height)
-{
+static struct diagram diagram_of(struct debug *d, int height) {
   struct diagram g = {.d = d, .p = model_place(d)};
   uint64_t middle = d->at_list_stop ? d->lists[d->at_list_stop - 1].event : g.p.event;
   for (uint32_t i = 0; i < recorder_lanes(timeline_recorder(d->t)); i++)
-    if (recorder_lane(timeline_recorder(d->t), i)->depth > g.depth) g.depth = recorder_lane(timeline_recorder(d->t), i)->depth;
+    if (recorder_lane(timeline_recorder(d->t), i)->depth > g.depth)
+      g.depth = recorder_lane(timeline_recorder(d->t), i)->depth;
   g.lanes = 2 * ((int)g.depth + 1);
   if (middle || d->nnotes) choose(&g, middle, height - 1);
   return g;
 }
 
-uint64_t traps_row(struct debug *d, int height, int row)
-{
+uint64_t traps_row(struct debug *d, int height, int row) {
   struct diagram g = diagram_of(d, height);
   return row >= 1 && row - 1 < g.rows ? g.event[row - 1] : 0;
 }
 
 /* ---- drawing ---- */
 
-static int column_of(const struct diagram *g, uint32_t lane)
-{
+static int column_of(const struct diagram *g, uint32_t lane) {
   const struct lane *l = &g->d->lanes[lane];
   int level = (int)g->depth - (int)l->depth;
   if (level < 0) level = 0;
   return NUMBER + g->width * (2 * level + (l->kind == LANE_KERNEL || l->kind == LANE_IDLE)) + g->width / 2;
 }
 
-static enum style lane_style(const struct diagram *g, int k)
-{
+static enum style lane_style(const struct diagram *g, int k) {
   bool kernel = k & 1, host = k == g->lanes - 1;
   return host ? LANE_HOST : kernel ? LANE_GUEST : k == 0 ? LANE_APP : LANE_VMM;
 }
 
-static void header(const struct diagram *g, struct cells *c)
-{
+static void header(const struct diagram *g, struct cells *c) {
   cells_put(c, 0, 0, TITLE, "traps");
   for (int k = 0; k < g->lanes; k++) {
     char name[24];
     unsigned depth = g->depth - (unsigned)k / 2;
     const char *who = k & 1 ? depth ? "guest OS" : "host OS" : k == 0 ? "app" : "VMM";
-    if (g->depth > 1 && depth && k) snprintf(name, sizeof name, g->width < 7 ? "%.3s%u" : "%.5s %u", who, depth);
-    else snprintf(name, sizeof name, "%s", who);
+    if (g->depth > 1 && depth && k)
+      snprintf(name, sizeof name, g->width < 7 ? "%.3s%u" : "%.5s %u", who, depth);
+    else
+      snprintf(name, sizeof name, "%s", who);
     if ((int)strlen(name) >= g->width) name[g->width - 1] = 0;
     cells_put(c, 0, NUMBER + k * g->width + (g->width - (int)strlen(name) + 1) / 2, lane_style(g, k), name);
   }
   cells_put(c, 0, NUMBER + g->lanes * g->width + 1, TITLE, "step what, verdict");
 }
 
-static void arrow(const struct diagram *g, struct cells *c, int row, const struct note *n, enum style style)
-{
+static void arrow(const struct diagram *g, struct cells *c, int row, const struct note *n, enum style style) {
   int from = column_of(g, n->from), to = column_of(g, n->to);
   const char *stroke = n->kind == RECORD_TRAP ? "─" : "┄";
-  for (int x = from < to ? from + 1 : to + 1; x < (from < to ? to : from); x++) cells_put(c, row, x, style, stroke);
+  for (int x = from < to ? from + 1 : to + 1; x < (from < to ? to : from); x++)
+    cells_put(c, row, x, style, stroke);
   cells_put(c, row, from, style, "●");
   if (from != to) cells_put(c, row, to, style, from < to ? "▶" : "◀");
 }
 
 /* "T4,5": the numbers of the list that is followed, or else of the innermost. */
-static void steps_of(const struct diagram *g, const struct record *rec, char *buf, size_t size)
-{
+static void steps_of(const struct diagram *g, const struct record *rec, char *buf, size_t size) {
   size_t used = 0;
   uint64_t list = 0;
   *buf = 0;
@@ -121,23 +122,28 @@ static void steps_of(const struct diagram *g, const struct record *rec, char *bu
   for (unsigned i = 0; i < rec->steps && used < size; i++) {
     const struct list_step *s = &rec->step[i];
     if (s->list_event != list || !s->step) continue;
-    if (used) used += (size_t)snprintf(buf + used, size - used, ",%u", s->step);
-    else used += (size_t)snprintf(buf, size, "%c%u", trace_list_letter(s->list), s->step);
+    if (used)
+      used += (size_t)snprintf(buf + used, size - used, ",%u", s->step);
+    else
+      used += (size_t)snprintf(buf, size, "%c%u", trace_list_letter(s->list), s->step);
   }
 }
 
 /* In few words: an instruction's name says PRIVILEGED, a page is enough of an address. */
-static void what_of(const struct record *rec, char *buf, size_t size)
-{
+static void what_of(const struct record *rec, char *buf, size_t size) {
   struct pg32_insn insn = pg32_decode(rec->badinst);
-  if (rec->cause == CAUSE_SYSCALL) snprintf(buf, size, "syscall %u", rec->a7);
-  else if (rec->cause == CAUSE_PRIVILEGED) snprintf(buf, size, "%s", insn.id < PG32_INSNS ? pg32_row(insn.id)->name : "?");
-  else if (rec->badva) snprintf(buf, size, "%s %05x", pg32_cause_name(rec->cause), rec->badva >> PAGE_SHIFT);
-  else snprintf(buf, size, "%s", pg32_cause_name(rec->cause));
+  if (rec->cause == CAUSE_SYSCALL)
+    snprintf(buf, size, "syscall %u", rec->a7);
+  else if (rec->cause == CAUSE_PRIVILEGED)
+    snprintf(buf, size, "%s", insn.id < PG32_INSNS ? pg32_row(insn.id)->name : "?");
+  else if (rec->badva)
+    snprintf(buf, size, "%s %05x", pg32_cause_name(rec->cause), rec->badva >> PAGE_SHIFT);
+  else
+    snprintf(buf, size, "%s", pg32_cause_name(rec->cause));
 }
 
-static void words(const struct diagram *g, struct cells *c, int row, const struct record *rec, enum style style)
-{
+static void words(const struct diagram *g, struct cells *c, int row, const struct record *rec,
+                  enum style style) {
   char what[64], verdicts[64], steps[32];
   int x = NUMBER + g->lanes * g->width + 1;
   bool hidden = g->d->predict.on && rec->event == g->p.event && g->p.before;
@@ -156,8 +162,7 @@ static void words(const struct diagram *g, struct cells *c, int row, const struc
                hidden ? "?" : trace_verdicts(rec, verdicts, sizeof verdicts));
 }
 
-static void event_row(const struct diagram *g, struct cells *c, int row, uint64_t event, bool current)
-{
+static void event_row(const struct diagram *g, struct cells *c, int row, uint64_t event, bool current) {
   const struct record *rec = timeline_event(g->d->t, event);
   const struct note *n = index_note(g->d, event);
   bool past = n->position < g->p.position;
@@ -166,13 +171,14 @@ static void event_row(const struct diagram *g, struct cells *c, int row, uint64_
                (unsigned long long)event);
   for (int k = 0; k < g->lanes; k++) cells_put(c, row, NUMBER + k * g->width + g->width / 2, DIM, "│");
   bool hidden = g->d->predict.on && current && g->p.before;
-  if (hidden) cells_put(c, row, column_of(g, n->from), style, "●");
-  else arrow(g, c, row, n, style);
+  if (hidden)
+    cells_put(c, row, column_of(g, n->from), style, "●");
+  else
+    arrow(g, c, row, n, style);
   if (rec) words(g, c, row, rec, style);
 }
 
-void view_traps(struct debug *d, struct cells *c)
-{
+void view_traps(struct debug *d, struct cells *c) {
   struct diagram g = diagram_of(d, c->height);
   g.width = (c->width - NUMBER - WORDS) / g.lanes;
   if (g.width > 14) g.width = 14;

@@ -3,10 +3,10 @@
 
 #include "debug.h"
 
-static const char *call_name(uint32_t number)
-{
+static const char *call_name(uint32_t number) {
   switch (number) {
-#define S(n, name, arguments) case n: return #name;
+#define S(n, name, arguments) \
+  case n: return #name;
     PG32_SYSCALLS(S)
 #undef S
   default: return "?";
@@ -14,81 +14,96 @@ static const char *call_name(uint32_t number)
 }
 
 /* What trapped: "vm1/lecture executed syscall (getpid) at 0x00012008". */
-static void subject(struct debug *d, const struct record *rec, char *buf, size_t size)
-{
+static void subject(struct debug *d, const struct record *rec, char *buf, size_t size) {
   const char *who = model_lane_name(d, rec->from);
   char insn[64] = "";
   if (rec->badinst) pg32_disassemble(insn, sizeof insn, rec->badinst, rec->pc);
   for (char *p = insn, *q = insn; (*q = *p); p++) q += !(*p == ' ' && p[1] == ' ');
   if (rec->cause == CAUSE_SYSCALL)
-    snprintf(buf, size, "%s executes syscall at 0x%08x, a7 = %u (%s)", who, rec->pc - 4, rec->a7, call_name(rec->a7));
+    snprintf(buf, size, "%s executes syscall at 0x%08x, a7 = %u (%s)", who, rec->pc - 4, rec->a7,
+             call_name(rec->a7));
   else if (rec->cause == CAUSE_PRIVILEGED)
     snprintf(buf, size, "%s executes `%s` at 0x%08x, which is privileged", who, insn, rec->pc);
   else if (rec->badva)
-    snprintf(buf, size, "%s at 0x%08x: %s, address 0x%08x", who, rec->pc, pg32_cause_text(rec->cause), rec->badva);
-  else snprintf(buf, size, "%s at 0x%08x: %s", who, rec->pc, pg32_cause_text(rec->cause));
+    snprintf(buf, size, "%s at 0x%08x: %s, address 0x%08x", who, rec->pc, pg32_cause_text(rec->cause),
+             rec->badva);
+  else
+    snprintf(buf, size, "%s at 0x%08x: %s", who, rec->pc, pg32_cause_text(rec->cause));
 }
 
-static const char *rule(struct debug *d, const struct record *rec)
-{
+static const char *rule(struct debug *d, const struct record *rec) {
   unsigned depth = rec->levels;
   bool virtual_user = rec->virtual_status & ST_U, privileged = rec->cause == CAUSE_PRIVILEGED;
   (void)d;
   switch (rec->verdict[0]) {
   case VERDICT_REFLECT:
-    return virtual_user ? "The virtual STATUS has U = 1, so the application did it: the VMM passes the trap to the guest OS."
-                        : "It is the guest OS's own trap, as the bare machine would have it: the VMM reflects it.";
+    return virtual_user
+               ? "The virtual STATUS has U = 1, so the application did it: the VMM passes the trap to the "
+                 "guest OS."
+               : "It is the guest OS's own trap, as the bare machine would have it: the VMM reflects it.";
   case VERDICT_EMULATE:
-    return privileged ? "The real STATUS has U = 1 but the virtual one U = 0, so the guest OS may do it: the VMM does it "
+    return privileged ? "The real STATUS has U = 1 but the virtual one U = 0, so the guest OS may do it: the "
+                        "VMM does it "
                         "for it, on the virtual machine's state."
                       : "The guest-physical address is a device of the VM: the VMM plays it.";
   case VERDICT_FILL:
-    return "The guest's own TLB has the page, only the machine's has not: the VMM supplies it and the guest sees nothing.";
+    return "The guest's own TLB has the page, only the machine's has not: the VMM supplies it and the guest "
+           "sees nothing.";
   case VERDICT_HOST:
     if (depth == 0) return "No VM is concerned: the host OS deals with it.";
-    return rec->hidden_fill[depth] ? "The virtual TLB has the page, only the real one has not: the host OS fills it by itself, "
-                                     "and neither VMM nor guest sees anything."
-                                   : "It is the host OS's own business (its timer or device): no VMM sees it.";
+    return rec->hidden_fill[depth]
+               ? "The virtual TLB has the page, only the real one has not: the host OS fills it by itself, "
+                 "and neither VMM nor guest sees anything."
+               : "It is the host OS's own business (its timer or device): no VMM sees it.";
   case VERDICT_KILL: return "It is never resumed: its process or VM ends.";
   case VERDICT_OTHER: return "It is resumed where no correct VMM would resume it.";
   default: return "What becomes of it is not known: the run ends first.";
   }
 }
 
-static void why_trap(struct debug *d, const struct record *rec, char *buf, size_t size)
-{
+static void why_trap(struct debug *d, const struct record *rec, char *buf, size_t size) {
   char what[200];
   subject(d, rec, what, sizeof what);
-  if (d->predict.on) snprintf(buf, size, "%s. Predict: which lane deals with it, with what verdict?", what);
-  else snprintf(buf, size, "%s. The machine enters %s. %s", what, model_lane_name(d, rec->to), rule(d, rec));
+  if (d->predict.on)
+    snprintf(buf, size, "%s. Predict: which lane deals with it, with what verdict?", what);
+  else
+    snprintf(buf, size, "%s. The machine enters %s. %s", what, model_lane_name(d, rec->to), rule(d, rec));
 }
 
-static void why_resume(struct debug *d, const struct record *rec, char *buf, size_t size)
-{
+static void why_resume(struct debug *d, const struct record *rec, char *buf, size_t size) {
   const char *from = model_lane_name(d, rec->from), *to = model_lane_name(d, rec->to);
-  snprintf(buf, size, "%s executes rfe: PC = 0x%08x, STATUS and TIMER come from its low core, and %s runs, in real %s mode.",
-           from, rec->pc, to, rec->real_status & ST_U ? "user" : "kernel");
+  snprintf(
+      buf, size,
+      "%s executes rfe: PC = 0x%08x, STATUS and TIMER come from its low core, and %s runs, in real %s mode.",
+      from, rec->pc, to, rec->real_status & ST_U ? "user" : "kernel");
   size_t n = strlen(buf);
-  if (rec->resumes) snprintf(buf + n, size - n, " What trapped at #%llu runs on.", (unsigned long long)rec->resumes);
+  if (rec->resumes)
+    snprintf(buf + n, size - n, " What trapped at #%llu runs on.", (unsigned long long)rec->resumes);
 }
 
 /* The list's step comes first: which number, in the lecture's words, and the evidence. */
-static bool why_step(struct debug *d, char *buf, size_t size)
-{
+static bool why_step(struct debug *d, char *buf, size_t size) {
   const struct list_step *s = model_list_at(d);
   if (!s) return false;
-  const char *what = s->list == LIST_SYSCALL ? "System call" : "TLB fault", *words = lecture_words(s->list, s->step);
-  if (words) snprintf(buf, size, "%s %u of %u: \"%s\" %s", what, s->step, s->list == LIST_SYSCALL ? 4 : 7, words, s->text);
-  else snprintf(buf, size, "%s, after its list: %s", what, s->text);
+  const char *what = s->list == LIST_SYSCALL ? "System call" : "TLB fault",
+             *words = lecture_words(s->list, s->step);
+  if (words)
+    snprintf(buf, size, "%s %u of %u: \"%s\" %s", what, s->step, s->list == LIST_SYSCALL ? 4 : 7, words,
+             s->text);
+  else
+    snprintf(buf, size, "%s, after its list: %s", what, s->text);
   return true;
 }
 
-void model_why(struct debug *d, char *buf, size_t size)
-{
+void model_why(struct debug *d, char *buf, size_t size) {
   struct place p = model_place(d);
   if (why_step(d, buf, size)) return;
   const struct record *rec = p.event ? timeline_event(d->t, p.event) : NULL;
-  if (!rec) snprintf(buf, size, "Nothing has happened yet: the machine has been reset, in kernel mode, untranslated.");
-  else if (rec->kind == RECORD_TRAP) why_trap(d, rec, buf, size);
-  else why_resume(d, rec, buf, size);
+  if (!rec)
+    snprintf(buf, size,
+             "Nothing has happened yet: the machine has been reset, in kernel mode, untranslated.");
+  else if (rec->kind == RECORD_TRAP)
+    why_trap(d, rec, buf, size);
+  else
+    why_resume(d, rec, buf, size);
 }
