@@ -38,10 +38,7 @@ static bool go_to(struct debug *d, const char *a) {
   if (strcmp(a, "start") == 0)
     return model_go(d, d->start) && say(d, "The first instruction of the program.");
   if (strcmp(a, "reset") == 0) return model_go(d, 0) && say(d, "Reset.");
-  if (strcmp(a, "end") == 0)
-    return model_end(d) &&
-           say(d, "%s.",
-               strstr(d->said, "input") ? "The machine waits for input here" : "The end of the run");
+  if (strcmp(a, "end") == 0) return model_end(d);
   if (*a == '#' && number_of(a + 1, &n)) return model_event(d, n);
   if (number_of(a, &n)) return model_go(d, n) && say(d, "At step %llu.", (unsigned long long)n);
   return fail(d, "goto: #EVENT, a number of steps, 'BOOKMARK, start, end or reset was expected.");

@@ -97,6 +97,7 @@ struct debug {
   uint64_t list;                /* the list that is followed: the event that began it */
   size_t at_list_stop;          /* 1 + index in lists of the step we stand at; 0 = none */
   bool ended, idle;             /* at the latest position: stopped for good; waits for input */
+  bool stopped; /* the last look ahead was interrupted */
   bool quit;
   struct machine_regs before; /* at the position before the last move */
   bool moved;

@@ -109,6 +109,7 @@ bool index_extend(struct debug *d) {
   uint64_t here = timeline_position(d->t);
   enum timeline_stop stop = run_on(d);
   index_update(d);
+  d->stopped = stop == TIMELINE_STOPPED;
   d->ended = stop == TIMELINE_END;
   d->idle = stop == TIMELINE_IDLE;
   timeline_go(d->t, here);

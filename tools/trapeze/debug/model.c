@@ -477,6 +477,13 @@ static bool continue_with_state(struct debug *d, int direction, uint64_t limit, 
   return arrived(d, stop == TIMELINE_START ? TIMELINE_THERE : stop);
 }
 
+/* Came to the end instead of a breakpoint; when one had been set, that is a failure. */
+static bool end_unstopped(struct debug *d) {
+  bool wanted = any_stop(d, true) || any_stop(d, false);
+  if (d->stopped || !wanted) return true;
+  return fail(d, "No breakpoint stopped the run: %s", d->idle ? "it waits for input." : "this is how far it goes.");
+}
+
 bool model_continue(struct debug *d, int direction) {
   struct stop *s = NULL;
   bool hit = false;
@@ -487,20 +494,20 @@ bool model_continue(struct debug *d, int direction) {
     if (hit) return ok;
   }
   if (event) return continue_to_trap(d, event, s);
-  if (direction > 0) return model_end(d) && fail(d, "Nothing stopped the run; %s.", d->said);
-  return model_go(d, 0) && fail(d, "Nothing stopped the way back; this is reset.");
+  if (direction > 0) return model_end(d) && end_unstopped(d);
+  return model_go(d, 0) && fail(d, "Nothing stopped the way back: this is reset.");
 }
 
 bool model_end(struct debug *d) {
   remember(d);
-  for (uint64_t limit = timeline_latest(d->t) + END_LIMIT;
-       timeline_latest(d->t) < limit && index_extend(d);) {
-  }
+  d->stopped = false;
+  for (uint64_t limit = timeline_latest(d->t) + END_LIMIT; timeline_latest(d->t) < limit && index_extend(d);) {}
   timeline_go(d->t, timeline_latest(d->t));
   return say(d, "%s",
-             d->idle    ? "it waits for input here"
-             : d->ended ? "the machine stopped here"
-                        : "the latest position");
+             d->stopped ? "Interrupted."
+             : d->idle  ? "The machine waits for input here."
+             : d->ended ? "The end of the run."
+                        : "The latest position so far; again runs further.");
 }
 
 bool model_type(struct debug *d, const char *text) {

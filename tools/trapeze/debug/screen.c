@@ -186,6 +186,7 @@ static void page(const char *text) {
 static void obey(const char *line) {
   enum pane before = (enum pane)s.d->pane;
   if (!command_run_line(s.d, line)) beep();
+  interrupted = 0;
   bool shown = s.d->pane != before || strncmp(line, "why", 3) == 0; /* a pane says it */
   if (!shown && s.d->answer && *s.d->answer) page(s.d->answer);
 }
