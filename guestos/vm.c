@@ -149,7 +149,7 @@ APART static INTO interrupt(struct vm *vm) {
   if (cause == CAUSE_DEVICE) console_interrupt();
   if (vm->owner->killed) return leave(vm, VM_EVENT);
   if (vm->budget == 0) return leave(vm, VM_BUDGET);
-  if ((vm->state->events & EVENT_INPUT) && console_readable) return leave(vm, VM_EVENT);
+  if ((vm->state->events & EVENT_INPUT) && console_readable_by(vm->owner)) return leave(vm, VM_EVENT);
   if (cause == CAUSE_DEVICE) return vm_enter(vm);
   vm->owner->state = PROC_RUNNABLE;
   return schedule();
@@ -225,7 +225,7 @@ HOT static INTO run(struct vm *vm, struct proc *p) {
   vm->budget = s->budget;
   s->retired = 0;
   p->vm = vm;
-  return events && console_readable ? leave(vm, VM_EVENT) : vm_enter(vm);
+  return events && console_readable && console_readable_by(p) ? leave(vm, VM_EVENT) : vm_enter(vm);
 }
 
 HOT APART static INTO change_and_run(struct vm *vm, struct proc *p) {
