@@ -71,7 +71,7 @@ static void inherit(void) {
   end_of_file = false;
   chosen = heir;
   heir = NULL;
-  kprintf("[console: %s, process %u]\n", chosen->name, chosen->pid);
+  kprintf("\n[console: %s, process %u]\n", chosen->name, chosen->pid);
 }
 
 /* Ctrl-]: false if there is nobody else. */
