@@ -29,7 +29,7 @@ PKGS   = libelf libdw jansson
 
 all: tools guest
 
-.PHONY: all tools guest setup demo test bench bless mutants fuzz asan install clean FORCE
+.PHONY: all tools guest setup demo test bench bless mutants asan install clean fuzz fuzz-run FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
 
