@@ -33,6 +33,12 @@ struct vm {
 } __attribute__((aligned(PAGE_SIZE)));
 static struct vm vms[NVM]; /* id - 1 is the index; without an owner: free */
 
+/* What the kernel does for a VM is on its process's account, about: else a guest that does nothing but trap would
+ * have more than its share of the machine. */
+enum { EXIT_COST = 300, CLEAR_COST = 20 /* a slot */ };
+
+HOT static void charge(uint32_t instructions) { slice -= slice < instructions ? slice : instructions; }
+
 /* ---- the shadow ---- */
 
 HOT static uint32_t bucket_of(uint32_t space, uint32_t vpn) { return ((vpn >> PAGE_SHIFT) ^ (space * 37)) % BUCKETS; }
@@ -66,6 +72,7 @@ HOT APART static void slot_clear(struct vm *vm, struct shadow *s) {
 }
 
 static void space_clear(struct vm *vm, uint32_t space) {
+  charge(CLEAR_COST * tlb_entries());
   for (struct shadow *s = vm->slot; s < vm->slot + tlb_entries(); s++)
     if (space == VM_ALL || s->space == space) slot_clear(vm, s);
 }
@@ -131,6 +138,7 @@ HOT static INTO leave(struct vm *vm, uint32_t reason) {
   s->reason = reason;
   p->vm = NULL;
   p->x[10] = 0;
+  charge(EXIT_COST);
   return proc_resume(p);
 }
 
@@ -229,6 +237,7 @@ HOT static INTO run(struct vm *vm, struct proc *p) {
 }
 
 HOT APART static INTO change_and_run(struct vm *vm, struct proc *p) {
+  charge(EXIT_COST);
   return apply(vm, vm->state->nops) ? run(vm, p) : refuse(p);
 }
 

@@ -21,15 +21,23 @@ within() { awk -v p="$1" -v a="$2" -v b="$3" 'BEGIN { exit !(a > 0 && a >= b * (
 # ratio NAME A B TIMES: A is that many times B, within 5%
 ratio() { check "$1: $2, $3" within 5 "$2" "$(awk -v b="$3" -v t="$4" 'BEGIN { print b * t }')"; }
 
-line="vmm -m 3M /boot/hostile & vmm -m 3M /boot/greedy &"
-for vm in 3 4 5 6 7 8; do line="$line vmm -m 3M /boot/kernel spin 10000 &"; done
-measure 40M 400M "$line spin 10000 & spin 10000 & wait"
-host=$(($(lane host/spin) / 2)) # there are two
+# eight FIRST: host processes, six VMs that compute, a greedy one, and one with that kernel
+eight() {
+  line="vmm -m 3M $1 & vmm -m 3M /boot/greedy &"
+  for vm in 3 4 5 6 7 8; do line="$line vmm -m 3M /boot/kernel spin 10000 &"; done
+  measure 40M 400M "$line spin 10000 & spin 10000 & wait"
+  host=$(($(lane host/spin) / 2)) # there are two
+}
+eight "/boot/kernel spin 10000"
+kernel=$(lane "host kernel")
+eight /boot/hostile
 for vm in 3 4 5 6 7 8; do ratio "VM $vm gets what a host process gets" "$(lane "vm$vm/spin")" "$host" 1; done
-# The hostile one lives in its VMM; what the other VMMs need after their start is next to nothing.
-hostile=$(($(lane host/vmm) + $(lane "vm1 kernel")))
-ratio "the hostile VM gets no more" "$hostile" "$host" 1
-ratio "nor does the greedy one" "$(lane "vm2 kernel")" "$host" 1
+ratio "the greedy VM gets no more" "$(lane "vm2 kernel")" "$host" 1
+# The hostile one lives in its VMM (what the others need after their start is next to nothing), and in the host's
+# kernel, which charges it for that.
+hostile=$(($(lane host/vmm) + $(lane "vm1 kernel") + $(lane "host kernel") - kernel))
+check "nor does the hostile one, with what the kernel does for it: $hostile, $host" test "$hostile" -le $((host + host / 20))
+check "and it is not starved" test "$hostile" -ge $((host / 2))
 is "nobody else runs in the hostile VM's lane" "" "$(lane 'vm1/.*')"
 
 measure 24M 200M "vmm -m 3M --share 3 /boot/kernel spin 10000 & vmm -m 3M /boot/kernel spin 10000 & spin 10000 & wait"

@@ -21,7 +21,7 @@ struct process {
   struct context context;
   uint32_t directory; /* of its page table */
   bool gone;
-  uint64_t insns;       /* in user mode: its own and its VM's */
+  uint64_t insns;       /* its own, its VM's, and the kernel's for the latter */
   uint64_t guest_insns; /* its VM's alone */
   uint64_t hash;        /* of its memory, and of its VM's RAM, when it exited */
   struct bytes output;

@@ -270,9 +270,17 @@ static void check_user(struct watch *w, const struct machine_regs *r) {
   if (w->exits % CENSUS_EVERY == 0) census(w);
 }
 
+/* What the kernel has done for a VM is on its process's account: dealing with its exit, and vm_run. */
+static void bill_kernel(struct watch *w) {
+  const struct context *c = w->running;
+  if (!c || c->left.cause <= PG32_CAUSE_DEVICE || (!w->id && c->x[17] != SYS_VM_RUN)) return;
+  w->process[w->pid].insns += machine_retired(w->m) - c->left.retired;
+}
+
 static void see_rfe(void *arg, struct machine *m) {
   struct watch *w = arg;
   struct machine_regs r;
+  bill_kernel(w);
   machine_get_regs(m, &r);
   if (!(r.status & ST_U)) return check_kernel(w, &r);
   w->running = w->next, w->pid = w->next_pid, w->id = w->next_id;
