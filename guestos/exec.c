@@ -4,31 +4,22 @@
  * more. Program headers are outside bytes: every number in them is checked. */
 #include "kernel.h"
 
-struct elf_header {
-  uint8_t ident[16];
-  uint16_t type, machine;
-  uint32_t version, entry, phoff, shoff, flags;
-  uint16_t ehsize, phentsize, phnum, shentsize, shnum, shstrndx;
-};
-struct elf_segment {
-  uint32_t type, offset, vaddr, paddr, filesz, memsz, flags, align;
-};
-enum { ET_EXEC = 2, EM_PG32 = 0x5032, PT_LOAD = 1, PF_X = 1, PF_W = 2, PF_R = 4, MAX_ARGS_BYTES = 4096 };
+enum { MAX_ARGS_BYTES = 4096 };
 
-static bool header_ok(const struct elf_header *h, uint32_t size) {
-  return size >= sizeof *h && memcmp(h->ident, "\177ELF\1\1\1", 7) == 0 && h->type == ET_EXEC &&
-         h->machine == EM_PG32 && h->phentsize == sizeof(struct elf_segment) && (h->phoff & 3) == 0 &&
-         h->phoff <= size && h->phnum <= (size - h->phoff) / sizeof(struct elf_segment);
+static bool header_ok(const struct pg32_elf_header *h, uint32_t size) {
+  return size >= sizeof *h && memcmp(h->ident, PG32_ELF_IDENT, 7) == 0 && h->type == PG32_ELF_EXEC &&
+         h->machine == PG32_ELF_MACHINE && h->phentsize == sizeof(struct pg32_elf_segment) && (h->phoff & 3) == 0 &&
+         h->phoff <= size && h->phnum <= (size - h->phoff) / sizeof(struct pg32_elf_segment);
 }
 
-static bool segment_ok(const struct elf_segment *s, uint32_t size) {
+static bool segment_ok(const struct pg32_elf_segment *s, uint32_t size) {
   uint32_t top = USER_TOP - (STACK_PAGES + 1) * PAGE_SIZE;
   return s->filesz <= s->memsz && s->offset <= size && s->filesz <= size - s->offset && s->vaddr >= USER_BASE &&
          s->vaddr <= top && s->memsz <= top - s->vaddr;
 }
 
 static uint32_t rights_of(uint32_t flags) {
-  return (flags & PF_R ? TLB_R : 0) | (flags & PF_W ? TLB_W : 0) | (flags & PF_X ? TLB_X : 0);
+  return (flags & PG32_ELF_R ? TLB_R : 0) | (flags & PG32_ELF_W ? TLB_W : 0) | (flags & PG32_ELF_X ? TLB_X : 0);
 }
 
 /* The page of va, made if it is not there; pages that two segments share get the rights of both. */
@@ -45,7 +36,7 @@ static char *image_page(struct proc *p, uint32_t va, uint32_t rights) {
   return NULL;
 }
 
-static bool load_segment(struct proc *p, const uint8_t *file, const struct elf_segment *s) {
+static bool load_segment(struct proc *p, const uint8_t *file, const struct pg32_elf_segment *s) {
   uint32_t end = s->vaddr + s->memsz, file_end = s->vaddr + s->filesz;
   for (uint32_t va = s->vaddr; va < end; va = (va & TLB_VPN_MASK) + PAGE_SIZE) {
     char *frame = image_page(p, va, rights_of(s->flags));
@@ -60,11 +51,11 @@ static bool load_segment(struct proc *p, const uint8_t *file, const struct elf_s
 }
 
 static int load(struct proc *p, const uint8_t *file, uint32_t size) {
-  const struct elf_header *h = (const void *)file;
+  const struct pg32_elf_header *h = (const void *)file;
   if (!header_ok(h, size)) return -ENOEXEC;
-  const struct elf_segment *s = (const void *)(file + h->phoff);
+  const struct pg32_elf_segment *s = (const void *)(file + h->phoff);
   for (uint32_t i = 0; i < h->phnum; i++) {
-    if (s[i].type != PT_LOAD || s[i].memsz == 0) continue;
+    if (s[i].type != PG32_ELF_LOAD || s[i].memsz == 0) continue;
     if (!segment_ok(&s[i], size)) return -ENOEXEC;
     if (!load_segment(p, file, &s[i])) return -ENOMEM;
   }

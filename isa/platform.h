@@ -224,6 +224,24 @@ struct pg32_sysinfo {
   uint32_t ram_bytes, free_pages, tlb_entries, hz, processes;
 };
 
+/* ---- executables: as much of ELF32 as a loader needs ---- */
+struct pg32_elf_header {
+  uint8_t ident[16]; /* begins with PG32_ELF_IDENT */
+  uint16_t type, machine;
+  uint32_t version, entry, phoff, shoff, flags;
+  uint16_t ehsize, phentsize, phnum, shentsize, shnum, shstrndx;
+};
+struct pg32_elf_segment {
+  uint32_t type, offset, vaddr, paddr, filesz, memsz, flags, align;
+};
+#define PG32_ELF_IDENT "\177ELF\1\1\1" /* 32 bits, little endian, version 1: 7 bytes */
+#define PG32_ELF_EXEC 2                 /* type */
+#define PG32_ELF_MACHINE 0x5032         /* machine, as isa/elf_pg32.h has it */
+#define PG32_ELF_LOAD 1                 /* a segment's type */
+#define PG32_ELF_X 1                    /* its flags */
+#define PG32_ELF_W 2
+#define PG32_ELF_R 4
+
 /* ---- vm_run ---- */
 #define VM_VERSION 1
 #define VM_OPS 16

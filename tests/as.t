@@ -17,16 +17,14 @@ for source in tests/as/*.c; do
 done
 
 # The line table must name the same lines as the compiler's own assembler; addresses differ by design.
-lines() { llvm-dwarfdump-14 --debug-line "$1" 2>/dev/null | awk '/^0x/ {print $2, $3, $4, $7, $8, $9, $10}'; }
-if command -v llvm-dwarfdump-14 >"$tmp/which"; then
-  for version in 4 5; do
-    set -- --target=riscv32 -march=rv32im -mabi=ilp32 -ffreestanding -O1 -g "-gdwarf-$version" tests/as/compiled.c
-    $CLANG "$@" -c -o "$tmp/theirs.o" && $CLANG "$@" -S -o "$tmp/c.s" && "$as" -o "$tmp/ours.o" "$tmp/c.s"
-    lines "$tmp/theirs.o" >"$tmp/theirs"; lines "$tmp/ours.o" >"$tmp/ours"
-    check "DWARF $version: there are lines" test -s "$tmp/ours"
-    same "DWARF $version: the compiler's lines" "$tmp/theirs" "$tmp/ours"
-  done
-fi
+lines() { llvm-dwarfdump --debug-line "$1" 2>/dev/null | awk '/^0x/ {print $2, $3, $4, $7, $8, $9, $10}'; }
+for version in 4 5; do
+  set -- --target=riscv32 -march=rv32im -mabi=ilp32 -ffreestanding -O1 -g "-gdwarf-$version" tests/as/compiled.c
+  $CLANG "$@" -c -o "$tmp/theirs.o" && $CLANG "$@" -S -o "$tmp/c.s" && "$as" -o "$tmp/ours.o" "$tmp/c.s"
+  lines "$tmp/theirs.o" >"$tmp/theirs"; lines "$tmp/ours.o" >"$tmp/ours"
+  check "DWARF $version: there are lines" test -s "$tmp/ours"
+  same "DWARF $version: the compiler's lines" "$tmp/theirs" "$tmp/ours"
+done
 
 # ---- words ----
 # words FILE: the words of .text, one a line

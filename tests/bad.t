@@ -1,5 +1,6 @@
 # bad.t - guests and files that go wrong: a clear message, a documented status, never a crash or a hang of ours.
 . tests/tap.sh
+normal_tlb
 trapeze=$BUILD/bin/trapeze
 
 # ends NAME STATUS TEXT ARGS...: that status, the text somewhere in what is said, and no crash of the simulator

@@ -1,10 +1,8 @@
 # programs.t - every program we ship prints the same and ends the same at depth 0, 1 and 2. (What it should
 # print is userprogs.t's business.)
 . tests/tap.sh
+normal_tlb
 trapeze=$BUILD/bin/trapeze
-
-# A two-entry TLB makes every level of virtualization some hundred times slower.
-case $BUILD in *tiny*) depths="0 1" ;; *) depths="0 1 2" ;; esac
 
 # everywhere INPUT PROG ARGS...: console and exit status are the same at each depth
 everywhere() {
@@ -48,7 +46,8 @@ faulty null
 END
 everywhere "$tmp/lines" cat
 everywhere "$tmp/session" sh
-case $BUILD in *tiny*) ;; *) everywhere /dev/null usertests; everywhere /dev/null vmtests ;; esac
+everywhere /dev/null usertests
+everywhere /dev/null vmtests
 
 for status in 0 1 127 128 255; do
   for depth in $depths; do

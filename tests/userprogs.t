@@ -3,9 +3,6 @@
 . tests/tap.sh
 trapeze=$BUILD/bin/trapeze
 
-# A two-entry TLB makes every level of virtualization some hundred times slower: there, bare only.
-case $BUILD in *tiny*) depths=0 ;; *) depths="0 1 2" ;; esac
-
 # run DEPTH WORD...: status in $status, output in $tmp/out, errors of the simulator in $tmp/err
 run() {
   depth=$1; shift

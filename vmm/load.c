@@ -6,17 +6,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-struct elf_header {
-  uint8_t ident[16];
-  uint16_t type, machine;
-  uint32_t version, entry, phoff, shoff, flags;
-  uint16_t ehsize, phentsize, phnum, shentsize, shnum, shstrndx;
-};
-struct elf_segment {
-  uint32_t type, offset, vaddr, paddr, filesz, memsz, flags, align;
-};
-enum { ET_EXEC = 2, EM_PG32 = 0x5032, PT_LOAD = 1 };
-
 static const char INITRD[] = "/boot/initrd";
 
 static void read_at(int fd, const char *name, uint32_t offset, void *to, uint32_t n) {
@@ -36,9 +25,9 @@ static void check_room(const struct vm *vm, const char *name, uint32_t at, uint3
 }
 
 static uint32_t load_segment(struct vm *vm, int fd, const char *name, uint32_t header_at) {
-  struct elf_segment s;
+  struct pg32_elf_segment s;
   read_at(fd, name, header_at, &s, sizeof s);
-  if (s.type != PT_LOAD) return 0;
+  if (s.type != PG32_ELF_LOAD) return 0;
   if (s.filesz > s.memsz) die(name, "a segment is longer in the file than in memory");
   check_room(vm, name, s.paddr, s.memsz);
   read_at(fd, name, s.offset, vm->ram + s.paddr, s.filesz);
@@ -47,15 +36,15 @@ static uint32_t load_segment(struct vm *vm, int fd, const char *name, uint32_t h
 
 /* The first address behind the image. */
 static uint32_t load_image(struct vm *vm, const char *name) {
-  struct elf_header h;
+  struct pg32_elf_header h;
   int fd = open_file(name);
   uint32_t end = 0;
   read_at(fd, name, 0, &h, sizeof h);
-  if (memcmp(h.ident, "\177ELF\1\1\1", 7) != 0 || h.type != ET_EXEC || h.machine != EM_PG32)
+  if (memcmp(h.ident, PG32_ELF_IDENT, 7) != 0 || h.type != PG32_ELF_EXEC || h.machine != PG32_ELF_MACHINE)
     die(name, "is not a PG32 executable");
-  if (h.phentsize != sizeof(struct elf_segment)) die(name, "its program headers have an unknown size");
+  if (h.phentsize != sizeof(struct pg32_elf_segment)) die(name, "its program headers have an unknown size");
   for (uint32_t i = 0; i < h.phnum; i++) {
-    uint32_t segment_end = load_segment(vm, fd, name, h.phoff + i * sizeof(struct elf_segment));
+    uint32_t segment_end = load_segment(vm, fd, name, h.phoff + i * sizeof(struct pg32_elf_segment));
     if (segment_end > end) end = segment_end;
   }
   close(fd);
