@@ -48,7 +48,7 @@ $(BUILD)/.flags: FORCE
 objects   = $(patsubst %.c,$(BUILD)/host/%.o,$(1))
 ISA_SRC      := $(wildcard isa/*.c)
 MACHINE_SRC  := $(wildcard machine/*.c)
-TRAPEZE_SRC  := $(wildcard tools/trapeze/*.c)
+TRAPEZE_SRC  := $(wildcard tools/trapeze/*.c tools/trapeze/*/*.c)
 PG32_TOOLS   := $(patsubst tools/%.c,%,$(wildcard tools/pg32-*.c))
 LIBISA       := $(BUILD)/host/libisa.a
 LIBMACHINE   := $(BUILD)/host/libmachine.a

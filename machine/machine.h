@@ -143,7 +143,8 @@ uint64_t machine_hash(const struct machine *m);
 /* ---- watching ---- */
 
 /* Called by the engine while an observer is installed; without one the engine's other copy runs and
- * nothing is paid. An observer may look at the machine and call machine_stop, nothing else.
+ * nothing is paid. An observer may look at the machine, call machine_stop, and put another observer in its
+ * place (so that `insn` can come and go), nothing else.
  * `trap` and `rfe` come when the transfer is done (low core written, new PC and STATUS in place); `tlbw`,
  * `tlbi`, `device` and `mark` when the effect is done but pc and tick are still the instruction's own; a check-stop
  * is not a trap. machine_stop from an observer takes effect at the next instruction boundary. */

@@ -245,6 +245,16 @@ static void on_mark(void *arg, struct machine *m, uint32_t kind, uint32_t a, uin
 
 /* ---- life ---- */
 
+struct machine_observer recorder_observer(struct recorder *r) {
+  return (struct machine_observer){.trap = on_trap,
+                                   .rfe = on_rfe,
+                                   .tlbw = on_tlbw,
+                                   .tlbi = on_tlbi,
+                                   .device = on_device,
+                                   .mark = on_mark,
+                                   .arg = r};
+}
+
 struct recorder *recorder_new(struct machine *m, recorder_sink *sink, void *arg) {
   struct recorder *r = calloc(1, sizeof *r);
   if (!r) return NULL;
@@ -259,13 +269,8 @@ struct recorder *recorder_new(struct machine *m, recorder_sink *sink, void *arg)
     recorder_free(r);
     return NULL;
   }
-  machine_observe(m, &(struct machine_observer){.trap = on_trap,
-                                                .rfe = on_rfe,
-                                                .tlbw = on_tlbw,
-                                                .tlbi = on_tlbi,
-                                                .device = on_device,
-                                                .mark = on_mark,
-                                                .arg = r});
+  const struct machine_observer observer = recorder_observer(r);
+  machine_observe(m, &observer);
   return r;
 }
 
@@ -301,4 +306,15 @@ uint32_t recorder_current(const struct recorder *r) { return r->current; }
 const char *verdict_name(enum verdict v) {
   static const char *const names[] = {"none", "reflect", "emulate", "fill", "host", "kill", "other"};
   return (unsigned)v < sizeof names / sizeof *names ? names[v] : "?";
+}
+
+bool recorder_vm(const struct recorder *r, uint32_t depth, struct recorder_vm *vm) {
+  const struct node *n = runner(r, r->current)->node;
+  struct low_core e;
+  while (n->depth > depth) n = n->parent;
+  if (!n->parent || n->depth != depth) return false;
+  vm->status = n->vstatus;
+  vm->low_known = low_core_read(r, n, &e);
+  memcpy(vm->low_core, &e, sizeof vm->low_core);
+  return true;
 }

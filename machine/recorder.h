@@ -116,6 +116,18 @@ const struct depth_stats *recorder_depth(const struct recorder *r, uint32_t dept
 /* The lane running now. */
 uint32_t recorder_current(const struct recorder *r);
 
+/* A VM as its guest sees it: the virtual STATUS that its VMM keeps, and the first words of its low core. */
+struct recorder_vm {
+  uint32_t status;
+  bool low_known;       /* false until the guest has touched its page 0 */
+  uint32_t low_core[7]; /* E[0x00] .. E[0x18] */
+};
+/* The VM of that depth which runs now, or inside which somebody does. False: none. */
+bool recorder_vm(const struct recorder *r, uint32_t depth, struct recorder_vm *vm);
+
+/* The recorder's own observer. Who wants to see more installs another, which passes on all it is told. */
+struct machine_observer recorder_observer(struct recorder *r);
+
 const char *verdict_name(enum verdict v); /* "reflect" ... */
 /* The lecture's own words for a step; NULL outside. */
 const char *lecture_words(enum lecture_list list, unsigned step);

@@ -137,6 +137,22 @@ struct boot boot_assemble(const struct options *o) {
   return b;
 }
 
+/* The last of the words: those behind `vmm -m SIZE KERNEL` of each level. */
+static struct bytes innermost_words(const struct options *o, struct bytes args) {
+  size_t at = 0;
+  for (unsigned words = 4 * o->depth; words > 0; words--) at += strlen((const char *)args.data + at) + 1;
+  return (struct bytes){args.data + at, args.size - at};
+}
+
+struct boot boot_innermost(const struct options *o, const struct boot *outer) {
+  struct boot b = {.ram = o->ram, .initrd = copy(outer->initrd), .args = copy(innermost_words(o, outer->args))};
+  struct bytes image = outer->image;
+  if (o->image && o->depth > 0 && !tar_find(b.initrd, "boot/image", &image))
+    die(STATUS_USAGE, "the initrd holds no boot/image");
+  b.image = copy(image);
+  return b;
+}
+
 void boot_free(struct boot *b) {
   free(b->image.data);
   free(b->initrd.data);

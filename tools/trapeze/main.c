@@ -12,6 +12,7 @@ static const struct command {
 } commands[] = {
     {"run", command_run, "run a program, or a shell, at some depth of virtualization"},
     {"trace", command_trace, "run it and tell what happens, trap by trap"},
+    {"verify", command_verify, "measure what a VMM promises: fidelity, performance, safety"},
 };
 #define COMMANDS (sizeof commands / sizeof *commands)
 
@@ -31,7 +32,7 @@ static void usage(FILE *f) {
   fputs("Usage: trapeze COMMAND [OPTION...] [PROG [ARGS...]]\n"
         "A teaching simulator of full virtualization.\n\n",
         f);
-  for (size_t i = 0; i < COMMANDS; i++) fprintf(f, "  %-8s %s\n", commands[i].name, commands[i].what);
+  for (size_t i = 0; i < COMMANDS; i++) fprintf(f, "  %-9s %s\n", commands[i].name, commands[i].what);
   fputs("\n`trapeze COMMAND --help` tells more.\n", f);
 }
 

@@ -25,6 +25,7 @@ _Noreturn void die(int status, const char *format, ...) __attribute__((format(pr
 
 int command_run(int argc, char **argv);
 int command_trace(int argc, char **argv);
+int command_verify(int argc, char **argv); /* verify/ */
 
 /* ---- options.c: the options that every way of running a machine understands ---- */
 
@@ -81,6 +82,8 @@ struct boot {
 
 /* Puts together what `o` asks for; dies when a file is missing or sizes do not fit. */
 struct boot boot_assemble(const struct options *o);
+/* The innermost machine of `outer`, bare: with the very RAM, image, initrd and arguments that its VMM gives it. */
+struct boot boot_innermost(const struct options *o, const struct boot *outer);
 void boot_free(struct boot *b);
 /* A loaded machine, ready to run. */
 struct machine *boot_machine(const struct options *o, const struct boot *b);

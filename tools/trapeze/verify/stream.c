@@ -1,0 +1,172 @@
+/* stream.c - what a guest's machine does, step by step: instructions retired, and traps that the guest sees.
+ *
+ * Bare, each step is the machine's own. At depth N a guest's instruction has retired when the machine went on after it,
+ * or when its VMM resumed the guest after it (emulated); one that trapped and was resumed at the same PC (filled, or the
+ * host's own business) will be tried again and has not happened yet; and a trap has happened to the guest when it was
+ * resumed at its own vector. No VMM is asked: PCs, low cores and STATUS tell. The recorder only says when the guest runs. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "isa/pg32.h"
+#include "verify.h"
+
+#define CONTROL (ST_U | ST_IE | ST_T) /* what a trap clears in STATUS */
+
+enum { PC, STATUS, TIMER, CAUSE, BADVA, BADINST, VECTOR }; /* words of a low core */
+
+static void retire(struct stream *s) {
+  s->begun = false;
+  s->sink(s->arg, &s->now);
+}
+
+static void trapped(struct stream *s, const uint32_t *low_core) {
+  struct step step = {.trap = true, .pc = low_core[PC], .status = low_core[STATUS]};
+  memcpy(step.low_core, low_core, sizeof step.low_core);
+  s->sink(s->arg, &step);
+}
+
+/* An instruction begins: the one before has retired. */
+static void on_insn(void *arg, struct machine *m, uint32_t pc, uint32_t word) {
+  struct stream *s = arg;
+  struct machine_regs r;
+  if (s->begun) retire(s);
+  machine_get_regs(m, &r);
+  s->now.pc = pc;
+  s->now.word = word;
+  s->now.status = s->depth ? s->status : r.status;
+  memcpy(s->now.x, r.x, sizeof r.x);
+  s->begun = true;
+  s->retired = machine_retired(m);
+}
+
+/* `insn` costs much: it is heard only while the guest runs. */
+static void listen(struct stream *s);
+
+/* ---- bare ---- */
+
+static void on_bare_trap(void *arg, struct machine *m, const struct machine_trap *t) {
+  struct stream *s = arg;
+  (void)m;
+  if (s->begun && t->retired > s->retired) retire(s);
+  s->begun = false;
+  trapped(s, (const uint32_t[]){t->pc, t->status, t->timer, t->cause, t->badva, t->badinst});
+}
+
+/* ---- in a VM ---- */
+
+static void on_trap(void *arg, struct machine *m, const struct machine_trap *t) {
+  struct stream *s = arg;
+  if (s->inside) {
+    if (s->begun && t->retired > s->retired) retire(s);
+    s->exit = *t;
+    s->left = true;
+    s->inside = false;
+    listen(s);
+  }
+  s->recording.trap(s->recording.arg, m, t);
+}
+
+static bool is_interrupt(uint32_t cause) { return cause == CAUSE_TIMER || cause == CAUSE_DEVICE; }
+
+/* Is the exit one that leads to the guest's vector and nowhere else? */
+static bool always_reflected(uint32_t cause) { return cause == CAUSE_ILLEGAL || (cause >= CAUSE_SYSCALL && cause <= CAUSE_BREAK); }
+
+/* Has the guest, resumed with this STATUS and this low core at its vector, been trapped there? */
+static bool entered(const struct stream *s, uint32_t pc, const struct recorder_vm *vm) {
+  const struct machine_trap *t = &s->exit;
+  if (pc != vm->low_core[VECTOR] || (vm->status & CONTROL)) return false;
+  enum pg32_id id = pg32_decode(t->badinst).id;
+  bool emulated = t->cause == CAUSE_PRIVILEGED && !(s->status & ST_U);
+  if (emulated && (id == PG32_rfe || id == PG32_mtst)) /* these clear it too, but not while interrupts are on */
+    return is_interrupt(vm->low_core[CAUSE]) && (vm->low_core[STATUS] & ST_IE);
+  if ((s->status & CONTROL) || always_reflected(t->cause)) return true;
+  return pc != t->pc && pc != t->pc + 4;
+}
+
+/* The guest is resumed after an exit: what became of the instruction that was under way, and did a trap come? */
+static void resolve(struct stream *s, uint32_t pc, const struct recorder_vm *vm) {
+  bool trap = entered(s, pc, vm), interrupt = trap && is_interrupt(vm->low_core[CAUSE]);
+  if (s->begun && (!trap || interrupt)) {
+    uint32_t next = interrupt ? vm->low_core[PC] : pc;
+    if (s->exit.cause == CAUSE_PRIVILEGED || next != s->exit.pc) retire(s);
+  }
+  s->begun = false;
+  if (trap) trapped(s, vm->low_core);
+}
+
+static void on_rfe(void *arg, struct machine *m) {
+  struct stream *s = arg;
+  struct recorder_vm vm;
+  struct machine_regs r;
+  s->recording.rfe(s->recording.arg, m);
+  s->inside = recorder_vm(s->recorder, s->depth, &vm);
+  if (!s->inside) return;
+  machine_get_regs(m, &r);
+  if (s->left) resolve(s, r.pc, &vm);
+  s->left = false;
+  s->status = vm.status;
+  listen(s);
+}
+
+/* Each level's VMM marks its guest's input; ours is the process one level out. */
+static void on_mark(void *arg, struct machine *m, uint32_t kind, uint32_t a, uint32_t b) {
+  struct stream *s = arg;
+  const struct lane *l = recorder_lane(s->recorder, recorder_current(s->recorder));
+  if (kind == MARK_INPUT && l->depth + 1 == s->depth && l->kind != LANE_KERNEL) {
+    s->arrival = must(realloc(s->arrival, (s->arrivals + 1) * sizeof *s->arrival));
+    s->arrival[s->arrivals++] = (struct arrival){b | (uint64_t)(a >> 16) << 32, a & 0xFFFF};
+  }
+  s->recording.mark(s->recording.arg, m, kind, a, b);
+}
+
+static void on_tlbw(void *arg, struct machine *m, uint32_t slot, uint32_t hi, uint32_t lo) {
+  const struct machine_observer *r = &((struct stream *)arg)->recording;
+  r->tlbw(r->arg, m, slot, hi, lo);
+}
+
+static void on_tlbi(void *arg, struct machine *m, uint32_t hi, uint32_t scope) {
+  const struct machine_observer *r = &((struct stream *)arg)->recording;
+  r->tlbi(r->arg, m, hi, scope);
+}
+
+static void on_device(void *arg, struct machine *m, const struct machine_device_access *access) {
+  const struct machine_observer *r = &((struct stream *)arg)->recording;
+  r->device(r->arg, m, access);
+}
+
+/* ---- both ---- */
+
+static void listen(struct stream *s) {
+  struct machine_observer bare = {.trap = on_bare_trap, .insn = on_insn, .arg = s};
+  struct machine_observer nested = {.trap = on_trap,
+                                    .rfe = on_rfe,
+                                    .tlbw = on_tlbw,
+                                    .tlbi = on_tlbi,
+                                    .device = on_device,
+                                    .mark = on_mark,
+                                    .insn = s->inside ? on_insn : NULL,
+                                    .arg = s};
+  machine_observe(s->m, s->depth ? &nested : &bare);
+}
+
+void stream_open(struct stream *s, struct machine *m, unsigned depth, stream_sink *sink, void *arg) {
+  *s = (struct stream){.m = m, .depth = depth, .sink = sink, .arg = arg};
+  if (depth) {
+    s->recorder = must(recorder_new(m, NULL, NULL));
+    s->recording = recorder_observer(s->recorder);
+  }
+  listen(s);
+}
+
+/* Powering off ends a guest with the store that did it. */
+void stream_finish(struct stream *s, enum machine_exit exit) {
+  if (!s->begun || exit != EXIT_POWER) return;
+  bool retired = s->left ? s->exit.cause >= CAUSE_STORE_MISS : machine_retired(s->m) > s->retired;
+  if (retired) retire(s);
+}
+
+void stream_close(struct stream *s) {
+  if (s->recorder) recorder_free(s->recorder);
+  else machine_observe(s->m, NULL);
+  free(s->arrival);
+}

@@ -1,0 +1,41 @@
+/* verify.c - trapeze verify: the measurements, in one table. */
+#include <string.h>
+
+#include "verify.h"
+
+static const struct claim {
+  const char *name;
+  int (*run)(int argc, char **argv);
+  const char *what;
+} claims[] = {
+    {"fidelity", verify_fidelity, "the guest executes the same sequence bare and in a VM"},
+    {"performance", verify_performance, "most of it runs directly on the machine; what the rest costs"},
+};
+#define CLAIMS (sizeof claims / sizeof *claims)
+
+static void usage(FILE *f) {
+  fputs("Usage: trapeze verify CLAIM [OPTION...] [PROG [ARGS...]]\n"
+        "Measures what Popek and Goldberg ask of a VMM. Exit status: 0 it holds, 1 it does not.\n\n",
+        f);
+  for (size_t i = 0; i < CLAIMS; i++) fprintf(f, "  %-12s %s\n", claims[i].name, claims[i].what);
+  fputs("\n`trapeze verify CLAIM --help` tells more; vmm/PROPERTIES.md tells what the claims mean.\n", f);
+}
+
+int command_verify(int argc, char **argv) {
+  if (argc < 2) {
+    usage(stderr);
+    return STATUS_USAGE;
+  }
+  if (strcmp(argv[1], "--help") == 0) {
+    usage(stdout);
+    return 0;
+  }
+  for (size_t i = 0; i < CLAIMS; i++) {
+    if (strcmp(argv[1], claims[i].name) != 0) continue;
+    char name[40]; /* argp calls us by it */
+    snprintf(name, sizeof name, "trapeze verify %s", claims[i].name);
+    argv[1] = name;
+    return claims[i].run(argc - 1, argv + 1);
+  }
+  die(STATUS_USAGE, "no claim called '%s'; `trapeze verify --help` lists them", argv[1]);
+}
