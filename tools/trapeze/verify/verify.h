@@ -40,7 +40,7 @@ struct stream {
   /* the stream's own */
   struct recorder *recorder; /* NULL at depth 0 */
   struct machine_observer recording;
-  bool inside, begun, left;
+  bool inside, begun, left, owed;
   struct step now;          /* begun, but it is not known whether it retires */
   uint64_t retired;         /* by the machine, when it began */
   uint32_t status;          /* virtual; as last entered */
