@@ -1,9 +1,10 @@
 /* stream.c - what a guest's machine does, step by step: instructions retired, and traps that the guest sees.
  *
- * Bare, each step is the machine's own. At depth N a guest's instruction has retired when the machine went on after it,
- * or when its VMM resumed the guest after it (emulated); one that trapped and was resumed at the same PC (filled, or the
- * host's own business) will be tried again and has not happened yet; and a trap has happened to the guest when it was
- * resumed at its own vector. No VMM is asked: PCs, low cores and STATUS tell. The recorder only says when the guest runs. */
+ * Bare, each step is the machine's own. At depth N a guest's instruction has retired when the machine went on
+ * after it, or when its VMM resumed the guest after it (emulated); one that trapped and was resumed at the
+ * same PC (filled, or the host's own business) will be tried again and has not happened yet; and a trap has
+ * happened to the guest when it was resumed at its own vector. No VMM is asked: PCs, low cores and STATUS
+ * tell. The recorder only says when the guest runs. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -69,7 +70,9 @@ static void on_trap(void *arg, struct machine *m, const struct machine_trap *t) 
 static bool is_interrupt(uint32_t cause) { return cause == CAUSE_TIMER || cause == CAUSE_DEVICE; }
 
 /* The VMM executes it for the guest's kernel. */
-static bool emulated(const struct stream *s) { return s->exit.cause == CAUSE_PRIVILEGED && !(s->status & ST_U); }
+static bool emulated(const struct stream *s) {
+  return s->exit.cause == CAUSE_PRIVILEGED && !(s->status & ST_U);
+}
 
 /* Is the exit one that leads to the guest's vector and nowhere else? */
 static bool always_reflected(uint32_t cause) {
@@ -87,7 +90,8 @@ static bool trapped_there(const struct stream *s, const struct recorder_vm *vm) 
   return vm->low_known && e[PC] == t->pc && e[BADVA] == t->badva && !is_interrupt(e[CAUSE]);
 }
 
-/* The guest is resumed after an exit: what became of the instruction that was under way, and did a trap come? */
+/* The guest is resumed after an exit: what became of the instruction that was under way, and did a trap come?
+ */
 static void resolve(struct stream *s, uint32_t pc, const struct recorder_vm *vm) {
   bool trap = pc == vm->low_core[VECTOR] && !(vm->status & CONTROL) && trapped_there(s, vm);
   bool interrupt = trap && is_interrupt(vm->low_core[CAUSE]);
@@ -178,7 +182,9 @@ void stream_finish(struct stream *s, enum machine_exit exit) {
 }
 
 void stream_close(struct stream *s) {
-  if (s->recorder) recorder_free(s->recorder);
-  else machine_observe(s->m, NULL);
+  if (s->recorder)
+    recorder_free(s->recorder);
+  else
+    machine_observe(s->m, NULL);
   free(s->arrival);
 }
