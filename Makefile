@@ -53,7 +53,7 @@ PG32_TOOLS   := $(patsubst tools/%.c,%,$(wildcard tools/pg32-*.c))
 LIBISA       := $(BUILD)/host/libisa.a
 LIBMACHINE   := $(BUILD)/host/libmachine.a
 TOOLS        := $(addprefix $(BUILD)/bin/,$(PG32_TOOLS) trapeze)
-LIBS          = $(shell pkg-config --libs $(PKGS) 2>/dev/null || echo -ldw -lelf -ljansson)
+LIBS          = $(shell pkg-config --libs $(PKGS) 2>/dev/null || echo -ldw -lelf -ljansson) -lm
 
 tools: $(TOOLS)
 
