@@ -177,6 +177,7 @@ $(BUILD)/test/test_%: $(BUILD)/host/tests/unit/test_%.o $(LIBMACHINE) $(LIBISA)
 	$(CC) $(HOSTFLAGS) -o $@ $(filter %.o,$^) $(filter %.a,$^) $(LIBS) -lcmocka
 
 $(BUILD)/test/test_stack: $(call objects,$(addprefix tools/trapeze/,boot.c tar.c file.c options.c))
+$(BUILD)/test/test_classify: $(call objects,tools/trapeze/verify/states.c)
 
 test: setup
 	@$(MAKE) --no-print-directory WERROR=1 all unit

@@ -294,7 +294,7 @@ static void say_extent(const struct classify *c) {
 enum { KEY_CPU = 0x400, KEY_STATES, KEY_SEED, KEY_ALL_WORDS, KEY_EACH };
 static const struct argp_option rows[] = {
     {"cpu", KEY_CPU, "NAME", 0, "pg32 (default) or pg32-leaky", 0},
-    {"states", KEY_STATES, "N", 0, "pairs of states for each instruction and each way to differ (default 48)",
+    {"states", KEY_STATES, "N", 0, "pairs of states for each instruction and each way to differ (default 24)",
      0},
     {"seed", KEY_SEED, "N", 0, "of the random states (default 1)", 0},
     {"all-words", KEY_ALL_WORDS, NULL, 0,
@@ -347,7 +347,7 @@ static void classify_free(struct classify *c) {
 }
 
 int command_classify(int argc, char **argv) {
-  struct classify c = {.cpu = CPU_PG32, .states = 48, .seed = 1};
+  struct classify c = {.cpu = CPU_PG32, .states = 24, .seed = 1};
   argp_parse(&classify_argp, argc, argv, 0, NULL, &c);
   c.machines = must(states_new(c.cpu, c.seed));
   c.a = must(malloc(sizeof *c.a));
