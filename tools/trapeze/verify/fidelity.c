@@ -280,9 +280,8 @@ static void say_causes(const struct side *s) {
     if (s->by_cause[c]) printf("  %-16s %llu\n", pg32_cause_name(c), (unsigned long long)s->by_cause[c]);
 }
 
-static void say_same(const struct pair *p) {
+static void say_counts(const struct pair *p) {
   const struct side *b = &p->bare;
-  printf("fidelity holds: the guest did the same bare and at depth %u\n", p->a->options.depth);
   printf("instructions %llu, traps %llu, hash %016llx\n", (unsigned long long)b->insns,
          (unsigned long long)b->traps, (unsigned long long)b->hash);
   say_causes(b);
@@ -290,20 +289,20 @@ static void say_same(const struct pair *p) {
          machine_exit_status(b->m));
 }
 
-static int verdict(struct pair *p, bool same, uint64_t block, struct bytes input) {
-  const char *rest = NULL;
-  if (p->nested.ended && p->nested.exit == EXIT_LIMIT && same) {
-    say_same(p);
-    printf("not all was seen: the guest had not ended when the instructions were used up\n");
-    return STATUS_BUDGET;
-  }
-  if (!same)
-    look_into(p->a, input, block);
-  else if ((rest = residue(p)))
-    printf("fidelity does not hold: %s differs\n", rest);
+/* All steps were the same. */
+static int say_same(const struct pair *p) {
+  const char *rest = residue(p);
+  bool ended = p->nested.exit != EXIT_LIMIT;
+  unsigned depth = p->a->options.depth;
+  if (!ended)
+    printf("fidelity is not decided: the same bare and at depth %u until the instructions were used up\n",
+           depth);
+  else if (rest)
+    printf("fidelity does not hold: the steps are the same, but %s differs\n", rest);
   else
-    say_same(p);
-  return same && !rest ? VERIFY_HOLDS : VERIFY_FAILS;
+    printf("fidelity holds: the guest did the same bare and at depth %u\n", depth);
+  say_counts(p);
+  return !ended ? STATUS_BUDGET : rest ? VERIFY_FAILS : VERIFY_HOLDS;
 }
 
 /* ---- the command line ---- */
@@ -359,7 +358,11 @@ int verify_fidelity(int argc, char **argv) {
   p.nested.keep_from = p.bare.keep_from = UINT64_MAX;
   pair_open(&p, &a, input);
   uint64_t block = run_pair(&p, &same);
-  int status = verdict(&p, same, block, input);
+  int status = VERIFY_FAILS;
+  if (same)
+    status = say_same(&p);
+  else
+    look_into(&a, input, block);
   pair_close(&p);
   free(input.data);
   return status;

@@ -121,7 +121,8 @@ static void take_counts(struct run_cost *c, const struct recorder *r) {
   c->native = c->by[WHO_GUEST];
   if (c->depth == 0 || !all || !own) return;
   c->native = own->retired_native;
-  c->emulated = own->retired_emulated + 1; /* and the store that powered off, after which it was not resumed */
+  c->emulated =
+      own->retired_emulated + 1; /* and the store that powered off, after which it was not resumed */
   c->exits = all->exits;
   c->own_exits = own->reflected + own->emulated + own->filled;
   for (unsigned i = 0; i < PG32_CAUSES; i++) c->by_cause[i] = all->by_cause[i];
