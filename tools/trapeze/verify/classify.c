@@ -298,7 +298,7 @@ static const struct argp_option rows[] = {
      0},
     {"seed", KEY_SEED, "N", 0, "of the random states (default 1)", 0},
     {"all-words", KEY_ALL_WORDS, NULL, 0,
-     "decode all 2^32 words, which takes half a minute, instead of every 61st", 0},
+     "decode all 2^32 words, which takes a minute, instead of every 61st", 0},
     {"each", KEY_EACH, NULL, 0, "a row for each instruction, also of those that are alike", 0},
     {0}};
 
