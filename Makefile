@@ -54,7 +54,7 @@ PG32_TOOLS   := $(patsubst tools/%.c,%,$(wildcard tools/pg32-*.c))
 LIBISA       := $(BUILD)/host/libisa.a
 LIBMACHINE   := $(BUILD)/host/libmachine.a
 TOOLS        := $(addprefix $(BUILD)/bin/,$(PG32_TOOLS) trapeze)
-LIBS          = $(shell pkg-config --libs $(PKGS) 2>/dev/null || echo -ldw -lelf -ljansson)
+LIBS          = $(shell pkg-config --libs $(PKGS) 2>/dev/null || echo -ldw -lelf -ljansson) -lm
 
 tools: $(TOOLS)
 
@@ -182,6 +182,7 @@ $(BUILD)/test/test_%: $(BUILD)/host/tests/unit/test_%.o $(LIBMACHINE) $(LIBISA)
 	$(CC) $(HOSTFLAGS) -o $@ $(filter %.o,$^) $(filter %.a,$^) $(LIBS) -lcmocka
 
 $(BUILD)/test/test_stack: $(call objects,$(addprefix tools/trapeze/,boot.c tar.c file.c options.c))
+$(BUILD)/test/test_classify: $(call objects,tools/trapeze/verify/states.c)
 
 test: setup
 	@$(MAKE) --no-print-directory WERROR=1 all unit

@@ -2,6 +2,7 @@
  *
  * Touches the CPU's registers and low core; the engine calls it at instruction boundaries only. */
 #include <stdio.h>
+#include <string.h>
 
 #include "internal.h"
 
@@ -104,7 +105,7 @@ void machine_checkstop_text(const struct machine *m, char *buf, size_t size) {
 }
 
 void machine_get_regs(const struct machine *m, struct machine_regs *regs) {
-  for (int i = 0; i < 32; i++) regs->x[i] = m->x[i];
+  memcpy(regs->x, m->x, sizeof regs->x);
   regs->pc = m->pc;
   regs->status = m->status;
   regs->timer = m->timer;

@@ -23,7 +23,7 @@ bool device__room(const struct vm *vm) {
 /* After each change: does the console ask for an interrupt, do we want to hear of more input? */
 static void console_changed(struct vm *vm) {
   vm->pending = (vm->console.ctrl & CONSOLE_RX_IE) && console_status(&vm->console);
-  vm->state->events = device__room(vm) ? EVENT_INPUT : 0;
+  vm->events = device__room(vm) ? EVENT_INPUT : 0;
 }
 
 /* Tells whoever watches the machine which byte (256: hang-up) arrives at which tick of the guest's. */

@@ -53,6 +53,7 @@ static void make(uint32_t bytes) {
   vm.ram = pages(bytes);
   vm.ram_bytes = bytes;
   vm.low_core = (uint32_t *)vm.ram;
+  vm.retired = true;
   vm.state->version = VM_VERSION;
   vm.id = vm_create(vm.state, vm.ram, bytes);
   if (vm.id < 0) die("vm_create", strerror(errno));

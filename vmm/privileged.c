@@ -53,6 +53,7 @@ APART static void wait(struct vm *vm) {
     int events = poll_events(device__room(vm) ? EVENT_INPUT : 0, at_most(vm->timer, POLL_FOREVER - 1));
     clock_ticks(&after);
     uint32_t passed = events ? at_most(after - before, vm->timer) : vm->timer;
+    if (!passed && !vm->retired) passed = 1; /* no input in the tick of a trap; see run.c */
     vm->tick += passed;
     vm->timer -= passed;
     if (events) device__receive(vm);

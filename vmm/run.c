@@ -21,8 +21,10 @@ static void inject(struct vm *vm) {
   else if (vm->pending) vm__reflect(vm, CAUSE_DEVICE, 0, 0);
 }
 
+/* A trap takes no time: input that came in the same tick would have come before it. It must wait for an instruction. */
 static void enter(struct vm *vm) {
   struct vm_state *s = vm->state;
+  s->events = vm->retired ? vm->events : 0;
   s->budget = s->vstatus & ST_IE ? vm->timer : UINT32_MAX;
   if (vm_run(vm->id) != 0) die("vm_run", strerror(errno));
 }

@@ -70,8 +70,9 @@ struct vm {
   struct vm_state *state;    /* registers and PC, shared with the kernel */
   uint32_t timer;            /* virtual, like STATUS, which is the state page's vstatus */
   uint64_t tick;
-  bool retired;              /* an instruction, since the last virtual trap */
+  bool retired;              /* an instruction, since the last virtual trap, if there was one */
   bool pending;              /* a device asks for an interrupt; kept by device.c */
+  uint32_t events;           /* EVENT_... that are welcome; kept by device.c */
   bool off;
   uint32_t exit_status;
   int id;

@@ -12,6 +12,7 @@ static const struct command {
 } commands[] = {
     {"run", command_run, "run a program, or a shell, at some depth of virtualization"},
     {"trace", command_trace, "run it and tell what happens, trap by trap"},
+    {"classify", command_classify, "measure whether PG32 can be virtualized: Popek and Goldberg's theorem 1"},
     {"verify", command_verify, "measure what a VMM promises: fidelity, performance, safety"},
 };
 #define COMMANDS (sizeof commands / sizeof *commands)

@@ -14,6 +14,8 @@ enum {
   KEY_EVENTS,
   KEY_TAIL,
   KEY_COMPLETE,
+  KEY_TREE,
+  KEY_COLLAPSE,
   KEY_OUTPUT = 'o'
 };
 
@@ -21,6 +23,9 @@ enum {
 static const struct argp_option rows[] = {
   {"format", KEY_FORMAT, "NAME",  0, "text (default), json, mermaid or perfetto", 1},
   {"lists",  KEY_LISTS,  NULL,    0, "only the lecture's two lists, step by step", 1},
+  {"tree",   KEY_TREE,    NULL,   0, "the innermost guest's last system call or TLB fault as a tree of nested traps; "
+                                     "--cause chooses which, --tail N shows more", 1},
+  {"collapse", KEY_COLLAPSE, "LEVEL", 0, "with --tree: nothing below this level", 1},
   {"lane",   KEY_LANE,   "GLOB",  0, "only what leaves or enters lanes of this name, such as 'vm1*'", 1},
   {"cause",  KEY_CAUSE,  "NAMES", 0, "only traps of these causes, such as SYSCALL,LOAD_MISS", 1},
   {"events", KEY_EVENTS, "A..B",  0, "only events with these numbers; either may be left out", 1},
@@ -87,6 +92,11 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
     if (!a->trace.format) argp_error(state, "--format %s: expected text, json, mermaid or perfetto", arg);
     return 0;
   case KEY_LISTS: a->trace.format = &trace_lists; return 0;
+  case KEY_TREE: a->trace.format = &trace_tree; return 0;
+  case KEY_COLLAPSE:
+    if (!parse_size(arg, DEPTH_MAX, &a->trace.collapse))
+      argp_error(state, "--collapse %s: expected a level up to %d", arg, DEPTH_MAX);
+    return 0;
   case KEY_LANE: a->trace.lane = arg; return 0;
   case KEY_CAUSE: set_causes(&a->trace, arg, state); return 0;
   case KEY_TAIL:

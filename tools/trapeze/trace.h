@@ -16,6 +16,7 @@ struct trace {
   uint64_t causes;      /* a bit for each wanted; 0 = all */
   uint64_t first, last; /* events */
   uint64_t tail;        /* lists shown at most, the last ones */
+  uint64_t collapse;    /* tree: levels below this one are not shown */
   bool complete;        /* show only lists of which every step happened */
   const struct trace_format *format;
   void *state; /* the format's own */
@@ -28,7 +29,8 @@ struct trace_format {
   void (*record)(struct trace *t, const struct record *record);
   void (*end)(struct trace *t);
 };
-extern const struct trace_format trace_text, trace_json, trace_mermaid, trace_perfetto, trace_lists;
+extern const struct trace_format trace_text, trace_json, trace_mermaid, trace_perfetto, trace_lists,
+    trace_tree;
 
 /* Do the filters let it pass? */
 bool trace_wants(const struct trace *t, const struct record *record);

@@ -25,7 +25,8 @@ _Noreturn void die(int status, const char *format, ...) __attribute__((format(pr
 
 int command_run(int argc, char **argv);
 int command_trace(int argc, char **argv);
-int command_verify(int argc, char **argv); /* verify/ */
+int command_classify(int argc, char **argv); /* verify/ */
+int command_verify(int argc, char **argv);
 
 /* ---- options.c: the options that every way of running a machine understands ---- */
 

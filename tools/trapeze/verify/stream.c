@@ -1,9 +1,10 @@
 /* stream.c - what a guest's machine does, step by step: instructions retired, and traps that the guest sees.
  *
- * Bare, each step is the machine's own. At depth N a guest's instruction has retired when the machine went on after it,
- * or when its VMM resumed the guest after it (emulated); one that trapped and was resumed at the same PC (filled, or the
- * host's own business) will be tried again and has not happened yet; and a trap has happened to the guest when it was
- * resumed at its own vector. No VMM is asked: PCs, low cores and STATUS tell. The recorder only says when the guest runs. */
+ * Bare, each step is the machine's own. At depth N a guest's instruction has retired when the machine went on
+ * after it, or when its VMM resumed the guest after it (emulated); one that trapped and was resumed at the
+ * same PC (filled, or the host's own business) will be tried again and has not happened yet; and a trap has
+ * happened to the guest when it was resumed at its own vector. No VMM is asked: PCs, low cores and STATUS
+ * tell. The recorder only says when the guest runs. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -68,30 +69,43 @@ static void on_trap(void *arg, struct machine *m, const struct machine_trap *t) 
 
 static bool is_interrupt(uint32_t cause) { return cause == CAUSE_TIMER || cause == CAUSE_DEVICE; }
 
-/* Is the exit one that leads to the guest's vector and nowhere else? */
-static bool always_reflected(uint32_t cause) { return cause == CAUSE_ILLEGAL || (cause >= CAUSE_SYSCALL && cause <= CAUSE_BREAK); }
-
-/* Has the guest, resumed with this STATUS and this low core at its vector, been trapped there? */
-static bool entered(const struct stream *s, uint32_t pc, const struct recorder_vm *vm) {
-  const struct machine_trap *t = &s->exit;
-  if (pc != vm->low_core[VECTOR] || (vm->status & CONTROL)) return false;
-  enum pg32_id id = pg32_decode(t->badinst).id;
-  bool emulated = t->cause == CAUSE_PRIVILEGED && !(s->status & ST_U);
-  if (emulated && (id == PG32_rfe || id == PG32_mtst)) /* these clear it too, but not while interrupts are on */
-    return is_interrupt(vm->low_core[CAUSE]) && (vm->low_core[STATUS] & ST_IE);
-  if ((s->status & CONTROL) || always_reflected(t->cause)) return true;
-  return pc != t->pc && pc != t->pc + 4;
+/* The VMM executes it for the guest's kernel. */
+static bool emulated(const struct stream *s) {
+  return s->exit.cause == CAUSE_PRIVILEGED && !(s->status & ST_U);
 }
 
-/* The guest is resumed after an exit: what became of the instruction that was under way, and did a trap come? */
+/* Is the exit one that leads to the guest's vector and nowhere else? */
+static bool always_reflected(uint32_t cause) {
+  return cause == CAUSE_ILLEGAL || (cause >= CAUSE_SYSCALL && cause <= CAUSE_BREAK);
+}
+
+/* Has the guest, resumed at its vector with a STATUS that a trap could have left, been trapped there? */
+static bool trapped_there(const struct stream *s, const struct recorder_vm *vm) {
+  const struct machine_trap *t = &s->exit;
+  const uint32_t *e = vm->low_core;
+  struct pg32_insn insn = pg32_decode(t->badinst);
+  if (emulated(s) && insn.id == PG32_mtst) return vm->status != (s->now.x[insn.rs1] & ST_MASK);
+  if (emulated(s) && insn.id == PG32_rfe) return is_interrupt(e[CAUSE]) && (e[STATUS] & ST_IE);
+  if ((s->status & CONTROL) || always_reflected(t->cause)) return true;
+  return vm->low_known && e[PC] == t->pc && e[BADVA] == t->badva && !is_interrupt(e[CAUSE]);
+}
+
+/* The guest is resumed after an exit: what became of the instruction that was under way, and did a trap come?
+ */
 static void resolve(struct stream *s, uint32_t pc, const struct recorder_vm *vm) {
-  bool trap = entered(s, pc, vm), interrupt = trap && is_interrupt(vm->low_core[CAUSE]);
-  if (s->begun && (!trap || interrupt)) {
-    uint32_t next = interrupt ? vm->low_core[PC] : pc;
-    if (s->exit.cause == CAUSE_PRIVILEGED || next != s->exit.pc) retire(s);
-  }
+  bool trap = pc == vm->low_core[VECTOR] && !(vm->status & CONTROL) && trapped_there(s, vm);
+  bool interrupt = trap && is_interrupt(vm->low_core[CAUSE]);
+  uint32_t next = interrupt ? vm->low_core[PC] : pc;
+  if (s->begun && (emulated(s) || ((!trap || interrupt) && next != s->exit.pc))) retire(s);
   s->begun = false;
-  if (trap) trapped(s, vm->low_core);
+  s->owed = trap;
+}
+
+/* A guest that has never touched its page 0 has a low core, but we do not know where before it does. */
+static void pay(struct stream *s, const struct recorder_vm *vm) {
+  if (!s->owed || !vm->low_known) return;
+  s->owed = false;
+  trapped(s, vm->low_core);
 }
 
 static void on_rfe(void *arg, struct machine *m) {
@@ -102,7 +116,9 @@ static void on_rfe(void *arg, struct machine *m) {
   s->inside = recorder_vm(s->recorder, s->depth, &vm);
   if (!s->inside) return;
   machine_get_regs(m, &r);
+  pay(s, &vm);
   if (s->left) resolve(s, r.pc, &vm);
+  pay(s, &vm);
   s->left = false;
   s->status = vm.status;
   listen(s);
@@ -166,7 +182,9 @@ void stream_finish(struct stream *s, enum machine_exit exit) {
 }
 
 void stream_close(struct stream *s) {
-  if (s->recorder) recorder_free(s->recorder);
-  else machine_observe(s->m, NULL);
+  if (s->recorder)
+    recorder_free(s->recorder);
+  else
+    machine_observe(s->m, NULL);
   free(s->arrival);
 }

@@ -1,7 +1,7 @@
 /* verify.h - what the measurements of `trapeze verify` share.
  *
- * Popek and Goldberg (1974) ask three things of a VMM: fidelity (they say equivalence), performance (efficiency) and
- * safety (resource control). Each is one file and one row of the table in verify.c. */
+ * Popek and Goldberg (1974) ask three things of a VMM: fidelity (they say equivalence), performance
+ * (efficiency) and safety (resource control). Each is one file and one row of the table in verify.c. */
 #ifndef VERIFY_H
 #define VERIFY_H
 
@@ -20,7 +20,7 @@ int verify_safety(int argc, char **argv);
 struct step {
   uint32_t trap;
   uint32_t pc, status, word, x[32]; /* an instruction: before it */
-  uint32_t low_core[6];             /* a trap: what it has left in the low core, PC STATUS TIMER CAUSE BADVA BADINST */
+  uint32_t low_core[6]; /* a trap: what it has left in the low core, PC STATUS TIMER CAUSE BADVA BADINST */
 };
 
 /* A byte of console input, or 256 for the hang-up, and the tick of the guest's at which it came. */
@@ -41,7 +41,7 @@ struct stream {
   /* the stream's own */
   struct recorder *recorder; /* NULL at depth 0 */
   struct machine_observer recording;
-  bool inside, begun, left;
+  bool inside, begun, left, owed;
   struct step now;          /* begun, but it is not known whether it retires */
   uint64_t retired;         /* by the machine, when it began */
   uint32_t status;          /* virtual; as last entered */
