@@ -138,16 +138,15 @@ HOT static INTO leave(struct vm *vm, uint32_t reason) {
   s->reason = reason;
   p->vm = NULL;
   p->x[10] = 0;
-  charge(EXIT_COST);
   return proc_resume(p);
 }
 
-/* Charges what the guest retired since it was entered. */
+/* Charges what the guest retired since it was entered, and the exit. */
 HOT static void settle(struct vm *vm) {
   uint32_t used = vm->entered - LC->timer;
   vm->state->retired += used;
   vm->budget -= used;
-  slice -= used;
+  charge(used + EXIT_COST);
   vm->state->pc = LC->pc;
 }
 
