@@ -1,17 +1,18 @@
 # console.t - a person at the console: input that comes late, several VMs, and the key that passes input on.
 . tests/tap.sh
+normal_tlb
 
 mkfifo "$tmp/keys"
 # start OPTION...: a machine that is typed at by `say`, its console in $tmp/out
 start() {
   : >"$tmp/out"
-  timeout 60 "$BUILD/bin/trapeze" run "$@" <"$tmp/keys" >"$tmp/out" 2>&1 & machine=$!
+  timeout 120 "$BUILD/bin/trapeze" run "$@" <"$tmp/keys" >"$tmp/out" 2>&1 & machine=$!
   exec 3>"$tmp/keys"
 }
 say() { printf "$1" >&3; }
-# await PATTERN: at most ten seconds for a line that matches
+# await PATTERN: at most half a minute for a line that matches
 await() {
-  for tenth in $(seq 100); do grep -q -e "$1" "$tmp/out" && return; sleep 0.1; done
+  for tenth in $(seq 300); do grep -q -e "$1" "$tmp/out" && return; sleep 0.1; done
   echo "nothing matches $1:"; cat "$tmp/out"; return 1
 }
 # stop: hangs up; the machine's exit status in $status

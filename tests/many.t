@@ -1,5 +1,6 @@
 # many.t - eight VMs at once, two of them hostile, beside host processes: each gets its share, told in instructions.
 . tests/tap.sh
+normal_tlb
 
 # An initrd with the hostile images.
 mkdir "$tmp/root" && cp -R "$BUILD/guest/root/." "$tmp/root"
@@ -11,7 +12,7 @@ TRAPEZE_INITRD=$tmp/initrd; export TRAPEZE_INITRD
 
 # measure RAM INSTRUCTIONS LINE: what the shell's line comes to after so many instructions, by lanes
 measure() {
-  timeout 100 "$BUILD/bin/trapeze" run --depth 0 --ram "$1" --max-insns "$2" --stats "$tmp/stats" sh -c "$3" \
+  timeout 300 "$BUILD/bin/trapeze" run --depth 0 --ram "$1" --max-insns "$2" --stats "$tmp/stats" sh -c "$3" \
     >"$tmp/out" 2>&1 </dev/null
   is "it runs to the end of the measurement" 124 $?
 }

@@ -1,5 +1,6 @@
 # safety.t - hostile guests change nothing for their neighbours, and whoever checks it notices when they do.
 . tests/tap.sh
+normal_tlb
 verify="$BUILD/bin/trapeze verify safety"
 
 # ten million instructions of random machines and mutated kernels
