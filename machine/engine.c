@@ -93,7 +93,9 @@ static inline uint32_t remainder32(uint32_t a, uint32_t b) {
 
 /* ---- the two copies ---- */
 
-static bool traced(const struct machine *m) { return m->observer.insn || m->observer.step; }
+static bool traced(const struct machine *m) {
+  return m->observer.insn || m->observer.step || m->observer.insn_sometimes;
+}
 
 #define ENGINE run_plain
 #define TRACED 0
