@@ -129,7 +129,6 @@ bool checkpoint_take(struct timeline *t) {
 
 bool checkpoint_restore(struct timeline *t, const struct checkpoint *c) {
   if (!recorder_restore(t->r, c->recorder)) return false;
-  machine_watch_page(t->m, MACHINE_NO_PAGE);
   machine_restore(t->m, c->machine);
   t->log.next = c->log_next;
   t->output_shown = c->output;

@@ -40,8 +40,8 @@ static void append(struct timeline *t, const struct record *record) {
 static void fill(struct timeline *t, const struct record *record) {
   struct window *w = t->events.filling;
   const uint64_t i = record->event - w->first;
-  if (i < EVENTS_WINDOW) keep(&w->record[i], record);
-  if (i != EVENTS_WINDOW - 1) return;
+  if (i < w->n) keep(&w->record[i], record);
+  if (i != w->n - 1) return;
   t->enough = true;
   machine_stop(t->m);
 }
@@ -70,7 +70,7 @@ void events_fork(struct timeline *t) {
   struct events *e = &t->events;
   e->complete = recorder_emitted(t->r);
   e->lanes = recorder_lanes(t->r);
-  for (int i = 0; i < EVENTS_WINDOWS; i++) e->window[i].first = 0;
+  for (int i = 0; i < EVENTS_WINDOWS; i++) e->window[i].n = 0;
   events_note_latest(t);
 }
 
@@ -100,18 +100,30 @@ static bool repeat(struct timeline *t, struct window *w) {
 }
 
 static bool in_window(const struct window *w, uint64_t n) {
-  return w->first && n - w->first < EVENTS_WINDOW && w->record[n - w->first].event == n;
+  return n - w->first < w->n && w->record[n - w->first].event == n;
+}
+
+/* Whoever asks for one event after the other gets ever more of them at a time. */
+static bool lay_out(struct events *e, struct window *w, uint64_t n) {
+  const bool on = n == e->made_to;
+  e->made = !on ? EVENTS_WINDOW : e->made < EVENTS_WINDOW_MOST ? 2 * e->made : EVENTS_WINDOW_MOST;
+  struct record *record = realloc(w->record, e->made * sizeof *record);
+  w->n = 0;
+  if (!record) return false;
+  w->record = record;
+  w->first = on ? n : (n - 1) / EVENTS_WINDOW * EVENTS_WINDOW + 1;
+  w->n = e->made;
+  for (uint64_t i = 0; i < w->n; i++) record[i].event = 0;
+  e->made_to = w->first + w->n;
+  return true;
 }
 
 static struct window *make_window(struct timeline *t, uint64_t n) {
   struct window *w = oldest_window(&t->events);
-  if (!w->record) w->record = malloc(EVENTS_WINDOW * sizeof *w->record);
-  if (!w->record) return NULL;
   t->search = (struct search){.hit = UINT64_MAX};
-  for (int i = 0; i < EVENTS_WINDOW; i++) w->record[i].event = 0;
-  w->first = (n - 1) / EVENTS_WINDOW * EVENTS_WINDOW + 1;
+  if (!lay_out(&t->events, w, n)) return NULL;
   if (repeat(t, w) && in_window(w, n)) return w;
-  w->first = 0;
+  w->n = 0;
   return NULL;
 }
 
@@ -174,8 +186,7 @@ const struct lane *timeline_lane(const struct timeline *t, uint32_t id) {
 size_t events_bytes(const struct timeline *t) {
   const struct events *e = &t->events;
   size_t bytes = (e->room + e->tail_room) * sizeof *e->position + e->lane_room * sizeof *e->lane;
-  for (int i = 0; i < EVENTS_WINDOWS; i++)
-    if (e->window[i].record) bytes += EVENTS_WINDOW * sizeof(struct record);
+  for (int i = 0; i < EVENTS_WINDOWS; i++) bytes += e->window[i].n * sizeof(struct record);
   return bytes + EVENTS_RECENT * sizeof(struct record);
 }
 

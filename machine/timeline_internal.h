@@ -58,15 +58,17 @@ struct log {
 #ifdef MODE_TINY
 #define EVENTS_RECENT 16
 #define EVENTS_WINDOW 4
+#define EVENTS_WINDOW_MOST 16
 #else
-#define EVENTS_RECENT 2048 /* the last complete records of the run */
-#define EVENTS_WINDOW 256  /* records made again together */
+#define EVENTS_RECENT 2048      /* the last complete records of the run */
+#define EVENTS_WINDOW 256       /* records made again together ... */
+#define EVENTS_WINDOW_MOST 4096 /* ... and that many when they are asked for one after the other */
 #endif
 #define EVENTS_WINDOWS 4
 
 struct window {
-  uint64_t first; /* its events: first .. first + EVENTS_WINDOW - 1; 0 = none */
-  uint64_t used;  /* when */
+  uint64_t first, n; /* its events: first .. first + n - 1 */
+  uint64_t used;     /* when */
   struct record *record;
 };
 
@@ -77,7 +79,7 @@ struct events {
   uint64_t tails, tail_room;
   struct record *recent;
   struct window window[EVENTS_WINDOWS], *filling;
-  uint64_t uses;
+  uint64_t uses, made_to, made; /* the window made last: the event after it, its size */
   struct record waiting;
   struct lane *lane;
   uint32_t lanes, lane_room;

@@ -275,26 +275,29 @@ static void assert_events(struct timeline *t, const struct kept *k) {
   for (int i = 0; i < 300; i++) assert_event(t, k, 1 + next_random(&random) % k->n);
 }
 
-static void events_are_the_recorders(void **state) {
-  (void)state;
-  const struct kept k = records_of(nested_machine(), UINT64_MAX, true);
-  struct timeline *t = timeline_of(nested_machine(), 0, 20000);
-  assert_int_equal(timeline_go(t, UINT64_MAX), TIMELINE_END);
-  assert_int_equal(timeline_events(t), k.n);
-  assert_int_equal(k.record[k.n - 1].kind, RECORD_END);
+static void events_agree(struct machine *(*make)(void), uint64_t spacing, uint64_t end) {
+  const struct kept k = records_of(make(), end, end == UINT64_MAX);
+  struct timeline *t = timeline_of(make(), 0, spacing);
+  assert_int_equal(timeline_go(t, end), end == UINT64_MAX ? TIMELINE_END : TIMELINE_THERE);
+  assert_in_range(timeline_events(t), k.n, k.n + t->events.tails);
   assert_events(t, &k);
   timeline_go(t, timeline_latest(t) / 2);
   const struct moment half = moment(t);
-  assert_int_equal(timeline_events(t), k.n);
   assert_events(t, &k);
   assert_moment(t, &half);
   assert_null(timeline_event(t, 0));
-  assert_null(timeline_event(t, k.n + 1));
-  assert_int_equal(timeline_event_position(t, k.n + 1), UINT64_MAX);
-  assert_true(timeline_lanes(t) > recorder_lanes(timeline_recorder(t)));
+  assert_null(timeline_event(t, timeline_events(t) + 1));
+  assert_int_equal(timeline_event_position(t, timeline_events(t) + 1), UINT64_MAX);
   assert_non_null(timeline_lane(t, k.record[k.n - 2].from));
+  if (end == UINT64_MAX) assert_int_equal(k.record[k.n - 1].kind, RECORD_END);
   timeline_free(t);
   free(k.record);
+}
+
+static void events_are_the_recorders(void **state) {
+  (void)state;
+  events_agree(nested_machine, 20000, UINT64_MAX);
+  events_agree(busy_machine, 50, END);
 }
 
 /* What waits for its verdict is there all the same, from wherever one looks. */
@@ -612,6 +615,26 @@ static void a_fork_is_a_new_future(void **state) {
   timeline_free(t);
 }
 
+/* Records of the old future are forgotten, wherever they were kept. */
+static void a_forks_events_are_its_own(void **state) {
+  (void)state;
+  struct timeline *t = busy_timeline(), *other = busy_timeline();
+  timeline_go(t, END);
+  for (uint64_t n = 1; n <= timeline_events(t); n++) assert_non_null(timeline_event(t, n));
+  timeline_go(t, 6000);
+  timeline_fork(t);
+  timeline_go(other, 6000);
+  assert_true(timeline_input(t, "new", 3) && timeline_input(other, "new", 3));
+  timeline_go(t, 2 * END);
+  timeline_go(other, 2 * END);
+  for (uint64_t n = 1; n <= timeline_events(t); n++) {
+    const struct record *r = timeline_event(t, n);
+    assert_memory_equal(r, timeline_event(other, n), offsetof(struct record, step));
+  }
+  timeline_free(t);
+  timeline_free(other);
+}
+
 static void a_machine_that_ends_has_ended(void **state) {
   (void)state;
   struct timeline *t = shell();
@@ -796,6 +819,7 @@ int main(void) {
       cmocka_unit_test(input_is_part_of_the_past),
       cmocka_unit_test(what_waits_waits_again),
       cmocka_unit_test(a_fork_is_a_new_future),
+      cmocka_unit_test(a_forks_events_are_its_own),
       cmocka_unit_test(a_machine_that_ends_has_ended),
       cmocka_unit_test(a_check_stop_is_a_step),
       cmocka_unit_test(a_session_replays_anywhere),
