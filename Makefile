@@ -5,6 +5,7 @@
 #   make test     every test; ends with `N passed, N failed`
 #   make bench    timings and simulated costs
 #   make bless    show how golden files would change, and accept them
+#   make mutants  faults planted in kernel and VMM: which test notices each
 #   make asan     every test under AddressSanitizer and UBSan (in build-asan/)
 #   make fuzz     every fuzzer for SECONDS=30 each (clang's libFuzzer)
 #   make install  PREFIX=/usr/local
@@ -28,7 +29,7 @@ PKGS   = libelf libdw jansson
 
 all: tools guest
 
-.PHONY: all tools guest setup demo test bench bless asan install clean fuzz fuzz-run FORCE
+.PHONY: all tools guest setup demo test bench bless mutants asan install clean fuzz fuzz-run FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -149,6 +150,10 @@ bench: setup
 bless: setup
 	@$(MAKE) --no-print-directory WERROR=1 all unit
 	@BUILD=$(BUILD) tests/bless
+
+mutants: setup
+	@$(MAKE) --no-print-directory WERROR=1 all unit
+	@BUILD=$(BUILD) MAKE="$(MAKE)" tests/mutants/run $(MUTANTS)
 
 asan:
 	@$(MAKE) --no-print-directory SAN=1 test

@@ -1,14 +1,91 @@
-/* console.c - the console: what comes in is buffered, edited into lines unless the mode is raw. */
+/* console.c - the console: what comes in is buffered, edited into lines unless the mode is raw, and read by
+ * the process that has the focus.
+ *
+ * That is the process in the foreground, until the key Ctrl-] passes the focus on: to the next of those that
+ * have set a mode (a shell, each VMM) and do not wait for a child. With nobody else there, the key is a byte
+ * like others. Bytes typed before the key are still the former one's, who gives up the focus when it has read
+ * them, or at the next Ctrl-]. */
 #include "kernel.h"
 
-enum { BUFFER = 256, CTRL_C = 3, CTRL_D = 4, BACKSPACE = 8, CTRL_U = 21, DELETE = 127 };
+enum { BUFFER = 256, CTRL_C = 3, CTRL_D = 4, BACKSPACE = 8, CTRL_U = 21, FOCUS_KEY = 29, DELETE = 127 };
 
 static char buffer[BUFFER];
 static uint32_t head, tail; /* bytes [head, tail) may be read; [tail, edit) is the line being typed */
 static uint32_t edit;
 static bool hung_up, end_of_file; /* ^D: one read returns 0 */
-static uint8_t mode = CONSOLE_COOKED;
+static uint8_t mode = CONSOLE_COOKED; /* of whom the byte at hand is for */
+static struct proc *chosen; /* has got the focus by the key */
+static struct proc *heir;   /* will have it: bytes from `boundary` on are its; NULL: nobody */
+static uint32_t boundary;
 HOT_DATA bool console_readable = false;
+
+/* ---- the focus ---- */
+
+static bool waits(struct proc *p) { return p->state == PROC_BLOCKED && p->waiting_for; }
+
+static bool candidate(struct proc *p) {
+  if (p->state == PROC_UNUSED || p->state == PROC_ZOMBIE || waits(p)) return false;
+  return p->console || p == proc_foreground();
+}
+
+/* The first behind `from` in the table, itself last; NULL: there is none. */
+static struct proc *next_candidate(struct proc *from) {
+  for (int i = 1; i <= NPROC; i++) {
+    struct proc *p = procs + (from - procs + i) % NPROC;
+    if (candidate(p)) return p;
+  }
+  return NULL;
+}
+
+/* Whose the input is; NULL: anybody's. */
+static struct proc *focus(void) {
+  if (chosen && candidate(chosen)) return chosen;
+  struct proc *p = proc_foreground();
+  return p && !waits(p) ? p : next_candidate(procs + NPROC - 1);
+}
+
+static uint8_t mode_of(struct proc *p) {
+  while (p && !p->console) p = p->parent;
+  return p ? p->console - 1 : CONSOLE_COOKED;
+}
+
+/* For whom is what is typed now? */
+static struct proc *receiver(void) { return heir ? heir : focus(); }
+
+static uint32_t limit(void) { return heir ? boundary : tail; }
+static void changed(void) { console_readable = head != limit() || end_of_file || hung_up; }
+
+bool console_readable_by(struct proc *p) {
+  if (!console_readable) return false;
+  struct proc *owner = focus();
+  return !owner || owner == p || (hung_up && head == tail);
+}
+
+void console_passed_on(void) {
+  if (console_readable) proc_wake_events(EVENT_INPUT);
+}
+
+/* What the former one has not read by now it will never read. */
+static void inherit(void) {
+  head = boundary;
+  end_of_file = false;
+  chosen = heir;
+  heir = NULL;
+  kprintf("\n[console: %s, process %u]\n", chosen->name, chosen->pid);
+}
+
+/* Ctrl-]: false if there is nobody else. */
+static bool pass_on(void) {
+  struct proc *now = receiver(), *next = next_candidate(now ? now : procs);
+  if (!next || next == now) return false;
+  if (heir) inherit();
+  heir = next;
+  boundary = tail = edit;
+  if (head == boundary) inherit();
+  return true;
+}
+
+/* ---- what is typed ---- */
 
 static void set_interrupt(bool on) { dev_store(DEV_CONSOLE + CONSOLE_CTRL, on ? CONSOLE_RX_IE : 0); }
 void console_init(void) { set_interrupt(true); }
@@ -32,7 +109,7 @@ static void rub_out(void) {
 static void interrupt_key(void) {
   edit = tail;
   echo("^C\n");
-  struct proc *p = proc_foreground();
+  struct proc *p = chosen ? receiver() : proc_foreground();
   if (p && !(p->pid == 1 && mode == CONSOLE_ECHO)) proc_kill(p->pid, SIGINT);
   else if (p) append('\n'); /* the first shell only loses its line */
   tail = edit;
@@ -63,14 +140,14 @@ static void receive(void) {
       return;
     }
     char c = dev_load(DEV_CONSOLE + CONSOLE_DATA);
+    if (c == FOCUS_KEY && pass_on()) continue;
+    mode = mode_of(receiver());
     if (mode == CONSOLE_RAW) buffer[edit++ % BUFFER] = c, tail = edit;
     else cooked(c);
   }
   tail = edit; /* a line as long as the buffer ends there */
   set_interrupt(false);
 }
-
-static void changed(void) { console_readable = head != tail || end_of_file || hung_up; }
 
 void console_interrupt(void) {
   receive();
@@ -81,16 +158,18 @@ void console_interrupt(void) {
 int console_read(struct proc *p, uint32_t buf, uint32_t n) {
   if (n == 0) return 0;
   if (head == tail && !hung_up) console_interrupt(); /* the device may hold what found no room */
-  if (!console_readable) return proc_block(p, UINT64_MAX, EVENT_INPUT);
+  if (!console_readable_by(p)) return proc_block(p, UINT64_MAX, EVENT_INPUT);
   uint32_t done = 0;
-  while (done < n && head != tail) {
+  while (done < n && head != limit()) {
     char c = buffer[head % BUFFER];
     if (!copy_out(p, buf + done, &c, 1)) return -EFAULT;
     head++, done++;
-    if (mode != CONSOLE_RAW && c == '\n') break;
+    if (mode_of(p) != CONSOLE_RAW && c == '\n') break;
   }
   if (done == 0) end_of_file = false;
+  if (heir && head == boundary) inherit();
   changed();
+  console_passed_on();
   if (!hung_up && edit - head < BUFFER) set_interrupt(true);
   return done;
 }
@@ -104,19 +183,23 @@ int console_write(struct proc *p, uint32_t buf, uint32_t n) {
   return n;
 }
 
-/* ---- modes: the first change by a process is undone when it ends ---- */
+/* ---- modes: a process's own, or that of its nearest ancestor that has set one ---- */
 
 int console_mode(struct proc *p, uint32_t new_mode) {
   if (new_mode > CONSOLE_ECHO) return -EINVAL;
-  int old = mode;
-  if (!p->console_owner) p->console_owner = 1 + old;
-  mode = new_mode;
-  if (mode == CONSOLE_RAW) tail = edit;
+  int old = mode_of(p);
+  p->console = 1 + new_mode;
+  if (new_mode == CONSOLE_RAW && receiver() == p) tail = edit;
   changed();
+  console_passed_on();
   return old;
 }
 
+/* The process is about to end. */
 void console_release(struct proc *p) {
-  if (p->console_owner) mode = p->console_owner - 1;
-  p->console_owner = 0;
+  p->console = 0;
+  if (chosen == p) chosen = NULL;
+  if (heir == p) heir = NULL;
+  changed();
+  console_passed_on();
 }

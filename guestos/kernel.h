@@ -81,7 +81,8 @@ struct proc {
   uint32_t heap_start, heap_end;
   uint32_t resident; /* pages mapped */
   struct vm *vm;     /* the VM whose turn this process's turn is, inside vm_run */
-  uint8_t console_owner; /* 1 + the console mode to give back when it ends */
+  uint8_t share;     /* its turn is so many SLICEs */
+  uint8_t console; /* 1 + the console mode it has set; 0: none */
   struct file *file[NFILE];
   char name[PROC_NAME];
 };
@@ -181,7 +182,9 @@ int32_t system_call(struct proc *p);
 void console_init(void);
 void console_put(char c);
 void console_interrupt(void);
-extern bool console_readable; /* a read would not wait; a variable, because vm_run looks at it */
+extern bool console_readable; /* somebody's read would not wait; a variable, because vm_run looks at it */
+bool console_readable_by(struct proc *p);
+void console_passed_on(void); /* whose input it is may have changed */
 int console_read(struct proc *p, uint32_t buf, uint32_t n);
 int console_write(struct proc *p, uint32_t buf, uint32_t n);
 int console_mode(struct proc *p, uint32_t mode);

@@ -1,7 +1,7 @@
 /* proc.c - processes: birth, death, waiting, and whose turn it is.
  *
- * Round robin over the table. A process alone on the machine gets no timer at all: TIMER is only as
- * short as somebody else's claim to the CPU needs it to be. */
+ * Round robin over the table, with turns in proportion to each one's share. A process alone on the machine
+ * gets no timer at all: TIMER is only as short as somebody else's claim to the CPU needs it to be. */
 #include "kernel.h"
 
 struct proc procs[NPROC];
@@ -24,6 +24,7 @@ struct proc *proc_new(void) {
   if (!p->pages) return NULL;
   p->pid = next_pid++;
   p->deadline = UINT64_MAX;
+  p->share = 1;
   p->state = PROC_BLOCKED;
   return p;
 }
@@ -55,7 +56,8 @@ void proc_rename(struct proc *p, const char *path) {
 /* ---- waiting and waking ---- */
 
 static void claim_turn(void) {
-  if (slice > SLICE) slice = SLICE;
+  uint32_t turn = current ? current->share * SLICE : SLICE;
+  if (slice > turn) slice = turn;
 }
 
 void proc_ready(struct proc *p) {
@@ -154,7 +156,7 @@ static void start_turn(struct proc *p, uint64_t deadline) {
   current = p;
   p->state = PROC_RUNNING;
   LC->asid = 0;
-  slice = others_want(p) ? SLICE : UINT32_MAX;
+  slice = others_want(p) ? p->share * SLICE : UINT32_MAX;
   uint32_t ticks = ticks_until(deadline);
   if (ticks < slice) slice = ticks;
 }
@@ -193,6 +195,7 @@ int proc_fork(struct proc *p) {
   child->x[10] = 0;
   child->pc = p->pc;
   child->parent = p;
+  child->share = p->share;
   files_copy(child, p);
   memcpy(child->name, p->name, PROC_NAME);
   mark_name(child);
@@ -243,7 +246,9 @@ int proc_wait(struct proc *p, int32_t pid, uint32_t status, uint32_t options) {
   if (!any) return -ECHILD;
   if (options & WNOHANG) return 0;
   p->waiting_for = pid;
-  return proc_block(p, UINT64_MAX, 0);
+  proc_block(p, UINT64_MAX, 0);
+  console_passed_on();
+  return 0;
 }
 
 /* Without its ASID the process cannot go on before resume_afresh has looked at `killed`. */

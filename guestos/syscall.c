@@ -55,7 +55,7 @@ static int32_t sys_console_mode(struct proc *p, uint32_t a, uint32_t b, uint32_t
 static int32_t sys_poll_events(struct proc *p, uint32_t events, uint32_t ticks, uint32_t c) {
   (void)c;
   if (events & ~EVENT_INPUT) return -EINVAL;
-  if ((events & EVENT_INPUT) && console_readable) {
+  if ((events & EVENT_INPUT) && console_readable_by(p)) {
     p->armed = false;
     return EVENT_INPUT;
   }
@@ -89,6 +89,14 @@ static int32_t sys_sysinfo(struct proc *p, uint32_t to, uint32_t b, uint32_t c) 
 static int32_t sys_vm_create(struct proc *p, uint32_t a, uint32_t b, uint32_t c) { return vm_create(p, a, b, c); }
 static int32_t sys_vm_run(struct proc *p, uint32_t a, uint32_t b, uint32_t c) { (void)a, (void)b, (void)c; vm_run(p); return 0; } /* only made again; trap.c sees it first */
 static int32_t sys_vm_destroy(struct proc *p, uint32_t a, uint32_t b, uint32_t c) { (void)b, (void)c; return vm_destroy(p, a); }
+
+static int32_t sys_cpu_share(struct proc *p, uint32_t share, uint32_t b, uint32_t c) {
+  (void)b, (void)c;
+  uint32_t old = p->share;
+  if (share < 1 || share > SHARE_MAX) return -EINVAL;
+  p->share = share;
+  return old;
+}
 
 HOT_DATA static call *const table[SYSCALL_MAX + 1] = {
 #define S(number, name, arguments) [number] = sys_##name,

@@ -33,6 +33,12 @@ struct vm {
 } __attribute__((aligned(PAGE_SIZE)));
 static struct vm vms[NVM]; /* id - 1 is the index; without an owner: free */
 
+/* What the kernel does for a VM is on its process's account, about: else a guest that does nothing but trap would
+ * have more than its share of the machine. */
+enum { EXIT_COST = 300, CLEAR_COST = 20 /* a slot */ };
+
+HOT static void charge(uint32_t instructions) { slice -= slice < instructions ? slice : instructions; }
+
 /* ---- the shadow ---- */
 
 HOT static uint32_t bucket_of(uint32_t space, uint32_t vpn) { return ((vpn >> PAGE_SHIFT) ^ (space * 37)) % BUCKETS; }
@@ -66,6 +72,7 @@ HOT APART static void slot_clear(struct vm *vm, struct shadow *s) {
 }
 
 static void space_clear(struct vm *vm, uint32_t space) {
+  charge(CLEAR_COST * tlb_entries());
   for (struct shadow *s = vm->slot; s < vm->slot + tlb_entries(); s++)
     if (space == VM_ALL || s->space == space) slot_clear(vm, s);
 }
@@ -134,12 +141,12 @@ HOT static INTO leave(struct vm *vm, uint32_t reason) {
   return proc_resume(p);
 }
 
-/* Charges what the guest retired since it was entered. */
+/* Charges what the guest retired since it was entered, and the exit. */
 HOT static void settle(struct vm *vm) {
   uint32_t used = vm->entered - LC->timer;
   vm->state->retired += used;
   vm->budget -= used;
-  slice -= used;
+  charge(used + EXIT_COST);
   vm->state->pc = LC->pc;
 }
 
@@ -149,7 +156,7 @@ APART static INTO interrupt(struct vm *vm) {
   if (cause == CAUSE_DEVICE) console_interrupt();
   if (vm->owner->killed) return leave(vm, VM_EVENT);
   if (vm->budget == 0) return leave(vm, VM_BUDGET);
-  if ((vm->state->events & EVENT_INPUT) && console_readable) return leave(vm, VM_EVENT);
+  if ((vm->state->events & EVENT_INPUT) && console_readable_by(vm->owner)) return leave(vm, VM_EVENT);
   if (cause == CAUSE_DEVICE) return vm_enter(vm);
   vm->owner->state = PROC_RUNNABLE;
   return schedule();
@@ -225,10 +232,11 @@ HOT static INTO run(struct vm *vm, struct proc *p) {
   vm->budget = s->budget;
   s->retired = 0;
   p->vm = vm;
-  return events && console_readable ? leave(vm, VM_EVENT) : vm_enter(vm);
+  return events && console_readable && console_readable_by(p) ? leave(vm, VM_EVENT) : vm_enter(vm);
 }
 
 HOT APART static INTO change_and_run(struct vm *vm, struct proc *p) {
+  charge(EXIT_COST);
   return apply(vm, vm->state->nops) ? run(vm, p) : refuse(p);
 }
 

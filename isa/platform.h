@@ -176,9 +176,11 @@ enum {
   S(20, sysinfo, 1)      /* (struct pg32_sysinfo *) */ \
   S(21, vm_create, 3)    /* (struct vm_state *, ram, bytes) -> id */ \
   S(22, vm_run, 1)       /* (id) -> 0, results in the state page */ \
-  S(23, vm_destroy, 1)   /* (id) */
+  S(23, vm_destroy, 1)   /* (id) */ \
+  S(24, cpu_share, 1)    /* (1..SHARE_MAX): turns that many times as long, for it and its later children -> the old */
 
-#define SYSCALL_MAX 23
+#define SYSCALL_MAX 24
+#define SHARE_MAX 100
 
 #define WNOHANG 1
 #define EVENT_INPUT 0x1    /* a read of the console would not block */

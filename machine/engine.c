@@ -62,16 +62,19 @@ static bool idle(struct machine *m, struct run *run) {
   return run->pause_when_idle;
 }
 
-/* Asks and tells the observer, before the instruction at m->pc; true if the machine shall stop first. A `wait` is
- * asked about when it begins and told when it completes. */
+/* A `wait` that does not complete yet: it is told of when it does. */
+static bool still_waits(const struct machine *m, uint32_t word) {
+  return !(m->status & ST_U) && pg32_decode(word).id == PG32_wait && cpu_wait_ticks(m) > 0;
+}
+
+/* Asks and tells the observer, before the instruction at m->pc; true if the machine shall stop first. */
 static bool watch(struct machine *m, uint32_t word) {
   const struct machine_observer *o = &m->observer;
   if (o->step && !m->waiting && o->step(o->arg, m)) {
     machine_stop(m);
     return true;
   }
-  const bool waits = !(m->status & ST_U) && pg32_decode(word).id == PG32_wait && cpu_wait_ticks(m) > 0;
-  if (o->insn && !waits) o->insn(o->arg, m, m->pc, word);
+  if (o->insn && !still_waits(m, word)) o->insn(o->arg, m, m->pc, word);
   return false;
 }
 
@@ -93,7 +96,9 @@ static inline uint32_t remainder32(uint32_t a, uint32_t b) {
 
 /* ---- the two copies ---- */
 
-static bool traced(const struct machine *m) { return m->observer.insn || m->observer.step; }
+static bool traced(const struct machine *m) {
+  return m->observer.insn || m->observer.step || m->observer.insn_sometimes;
+}
 
 #define ENGINE run_plain
 #define TRACED 0

@@ -41,13 +41,13 @@
     goto fault;                         \
   } while (0)
 #define STOP_WANTED() atomic_load_explicit(&m->stop, memory_order_relaxed)
-#define WATCH()                          \
-  do {                                   \
-    if (TRACED) {                        \
-      SYNC();                            \
-      if (STOP_WANTED()) goto boundary;  \
-      if (watch(m, WORD)) goto boundary; \
-    }                                    \
+#define WATCH()                                             \
+  do {                                                      \
+    if (TRACED && (m->observer.insn || m->observer.step)) { \
+      SYNC();                                               \
+      if (STOP_WANTED()) goto boundary;                     \
+      if (watch(m, WORD)) goto boundary;                    \
+    }                                                       \
   } while (0)
 /* After SYNC, before a trap or rfe. */
 #define HOLD() \

@@ -182,6 +182,8 @@ struct machine_observer {
   /* every retired or trapping instruction, before it executes: costly (the engine's other copy runs); NULL
    * unless needed */
   void (*insn)(void *arg, struct machine *m, uint32_t pc, uint32_t word);
+  /* true: `insn` comes and goes often; the engine's other copy runs meanwhile, since to change copies costs more */
+  bool insn_sometimes;
   /* the same, as a question: true stops the machine before the instruction; costly */
   bool (*step)(void *arg, struct machine *m);
   /* before any step that is a trap or an rfe, interrupts and failing fetches included: true stops before it

@@ -186,7 +186,8 @@ enum timeline_stop timeline_arrived(struct timeline *t, enum timeline_stop stop)
 bool timeline_leave(struct timeline *t, uint64_t *present) {
   if (!in_the_past(t)) events_note_latest(t);
   *present = t->pinned = timeline_position(t);
-  return checkpoint_take(t);
+  const bool near = *present - checkpoint_before(t, *present)->position < NEARBY(t);
+  return (near && in_the_past(t)) || checkpoint_take(t);
 }
 
 void timeline_return(struct timeline *t, uint64_t present) {
@@ -200,7 +201,7 @@ void timeline_return(struct timeline *t, uint64_t present) {
 
 /* Leaves a checkpoint shortly before, for the steps back that will follow. */
 static enum timeline_stop approach(struct timeline *t, uint64_t position) {
-  if (position <= t->latest && position - timeline_position(t) > 4 * NEARBY(t)) {
+  if (position <= t->latest && position - timeline_position(t) > 2 * NEARBY(t)) {
     const enum timeline_stop stop = timeline_run(t, position - NEARBY(t));
     if (stop != TIMELINE_THERE) return stop;
     checkpoint_take(t);

@@ -67,7 +67,9 @@ void timeline_interrupt(struct timeline *t); /* async-signal-safe */
 /* ---- events: the records of the whole run up to the latest position, kept in order ---- */
 /* How many there are, from 1. The last ones may still wait for their verdicts: these say VERDICT_NONE. */
 uint64_t timeline_events(const struct timeline *t);
-const struct record *timeline_event(struct timeline *t, uint64_t n); /* valid until the next call; NULL outside */
+/* Valid until the next call; NULL outside, or if memory is short. Those that are not at hand are made again by running
+ * that part of the past: milliseconds. Reading them in order is quick. */
+const struct record *timeline_event(struct timeline *t, uint64_t n);
 /* Just before what it records; UINT64_MAX outside. */
 uint64_t timeline_event_position(const struct timeline *t, uint64_t n);
 /* The last event whose position is `position` or earlier; 0 = none. */
@@ -85,6 +87,7 @@ bool timeline_idle(struct timeline *t, uint64_t ticks);
 void timeline_fork(struct timeline *t); /* forgets all after the present position */
 
 /* ---- console output so far, as of the present position ---- */
+/* May be NULL when there is none. */
 const uint8_t *timeline_output(const struct timeline *t, size_t *n);
 
 /* ---- who wrote this? The position just before the last step of the past that wrote it, be it with the value that

@@ -794,6 +794,17 @@ static void test_poll_events(void) {
   CHECK_ERROR(poll_events(0x80, 0), EINVAL);
 }
 
+static void check_inherited_share(void) { CHECK_EQUAL(cpu_share(1), 3); }
+
+static void test_cpu_share(void) {
+  CHECK_EQUAL(cpu_share(3), 1);
+  CHECK_ERROR(cpu_share(0), EINVAL);
+  CHECK_ERROR(cpu_share(SHARE_MAX + 1), EINVAL);
+  CHECK_ERROR(cpu_share(-1), EINVAL);
+  CHECK_EQUAL(usertest_in_child(check_inherited_share), 0);
+  CHECK_EQUAL(cpu_share(1), 3);
+}
+
 static int count_processes(void) {
   struct pg32_procinfo p;
   int n = 0, slot = 0;
@@ -852,7 +863,7 @@ static void test_data(void) { CHECK_EQUAL(static_data[0] + static_data[3], 5); }
   T(data) T(sbrk) T(sbrk_odd_sizes) T(sbrk_errors) T(past_the_heap) T(demand_zero) T(demand_is_lazy) T(out_of_memory) \
   T(child_writes_are_its_own) T(parent_writes_are_its_own) T(kernel_writes_are_private) T(generations) T(stack) \
   T(kill) T(kill_before_it_ran) T(kill_sleeper) T(kill_spinner) T(kill_waiter) T(kill_errors) T(faults) \
-  T(clock) T(sleep) T(sleepers) T(yield) T(preemption) T(registers) \
+  T(clock) T(sleep) T(sleepers) T(yield) T(cpu_share) T(preemption) T(registers) \
   T(read) T(paths) T(seek) T(stat) T(directories) T(directory_entries) T(read_only) T(bad_descriptors) \
   T(descriptors_run_out) T(shared_offset) T(exit_closes_files) T(initrd) \
   T(console_mode) T(poll_events) T(procinfo) T(sysinfo)

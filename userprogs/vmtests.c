@@ -239,6 +239,16 @@ static void test_registers(void) {
     if (i != 5) CHECK_EQUAL(state->x[i], i * 0x01010101);
 }
 
+/* What the guest leaves in each register is what its VMM finds there. */
+static void test_registers_out(void) {
+  make_vm();
+  for (uint32_t i = 1; i < 32; i++) ram[i - 1] = ADDI(i, i, i);
+  ram[31] = SYSCALL;
+  for (uint32_t i = 0; i < 32; i++) state->x[i] = 1000 * i;
+  run_to_trap(CAUSE_SYSCALL, 128, 32);
+  for (uint32_t i = 1; i < 32; i++) CHECK_EQUAL(state->x[i], 1001 * i);
+}
+
 static void test_resume(void) {
   GUEST(ADDI(5, 5, 1), SYSCALL, JUMP(-2));
   run_to_trap(CAUSE_SYSCALL, 8, 2);
@@ -482,6 +492,36 @@ static void test_full_tlb(void) {
   for (uint32_t slot = 1; slot < state->tlb_entries; slot++) load_through(slot);
 }
 
+#define HELD 240 /* ASIDs, of 255 */
+
+/* A VM with that many spaces leaves few ASIDs to others. */
+static void hold_asids(void) {
+  GUEST(SYSCALL);
+  for (uint32_t space = 1; space <= HELD; space++) {
+    set_slot(space - 1, space, CODE_VPN, 0, TLB_R);
+    state->pc = 0;
+    if (state->nops == VM_OPS) run_to_trap(CAUSE_SYSCALL, 4, 1);
+  }
+}
+
+/* VMs that get the same ASIDs, soon after one another: none finds what the TLB holds of an earlier one. */
+static void test_asid_reuse(void) {
+  make_vm();
+  if (state->tlb_entries < HELD) return;
+  CHECK_EQUAL(vm_destroy(vm), 0);
+  hold_asids();
+  make_memory();
+  for (uint32_t i = 0; i < 4 * (ASIDS - HELD); i++) {
+    CHECK((vm = vm_create(state, ram, RAM_BYTES)) > 0);
+    ram[0] = SYSCALL;
+    state->space = 1, state->pc = CODE_VA;
+    run_to_trap(CAUSE_FETCH_MISS, CODE_VA, 0);
+    enter_space(1);
+    run_to_trap(CAUSE_SYSCALL, CODE_VA + 4, 1);
+    CHECK_EQUAL(vm_destroy(vm), 0);
+  }
+}
+
 /* Ending without vm_destroy must give everything back: the harness counts pages. */
 static void test_exit_destroys(void) {
   GUEST(SYSCALL);
@@ -501,9 +541,9 @@ static void test_exec_destroys(void) {
   T(create) T(create_wrong_version) T(create_unaligned) T(create_bad_memory) T(create_overlapping) \
   T(create_too_big) T(create_many) \
   T(wrong_ids) T(foreign_vm) T(pinned_memory) T(bad_state) T(bad_ops) \
-  T(system_call) T(registers) T(resume) T(trapping_instructions) T(code_that_changes) \
+  T(system_call) T(registers) T(registers_out) T(resume) T(trapping_instructions) T(code_that_changes) \
   T(budget) T(budget_and_trap) T(budget_among_others) T(kill) T(event) \
-  T(memory) T(outside_memory) T(translated) T(rights) T(slots) T(twin_slots) T(spaces) T(full_tlb) \
+  T(memory) T(outside_memory) T(translated) T(rights) T(slots) T(twin_slots) T(spaces) T(full_tlb) T(asid_reuse) \
   T(exit_destroys) T(exec_destroys)
 /* clang-format on */
 

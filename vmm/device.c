@@ -4,6 +4,7 @@
  * get by ordinary system calls. */
 #include "vmm.h"
 #include <fcntl.h>
+#include <stdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -54,6 +55,26 @@ static uint32_t next_byte(struct vm *vm) {
   return byte;
 }
 
+void device__flush(struct vm *vm) {
+  struct vline *l = &vm->console.out;
+  char line[LINE_BUFFER + 32];
+  if (l->n == 0) return;
+  int n = snprintf(line, sizeof line, "%s%s%.*s", l->open ? "" : l->name, l->open ? "" : "| ", (int)l->n, l->text);
+  write(STDOUT_FILENO, line, n);
+  l->open = l->text[l->n - 1] != '\n';
+  l->n = 0;
+}
+
+static void transmit(struct vm *vm, uint8_t byte) {
+  struct vline *l = &vm->console.out;
+  if (!l->name) {
+    write(STDOUT_FILENO, &byte, 1);
+    return;
+  }
+  l->text[l->n++] = byte;
+  if (byte == '\n' || l->n == LINE_BUFFER) device__flush(vm);
+}
+
 static bool console_load(struct vm *vm, uint32_t reg, uint32_t *value) {
   const struct vconsole *c = &vm->console;
   switch (reg) {
@@ -65,9 +86,8 @@ static bool console_load(struct vm *vm, uint32_t reg, uint32_t *value) {
 }
 
 static bool console_store(struct vm *vm, uint32_t reg, uint32_t value) {
-  uint8_t byte = value;
   switch (reg) {
-  case CONSOLE_DATA: write(STDOUT_FILENO, &byte, 1); return true;
+  case CONSOLE_DATA: transmit(vm, value); return true;
   case CONSOLE_CTRL:
     vm->console.ctrl = value & CONSOLE_RX_IE;
     console_changed(vm);

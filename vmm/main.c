@@ -1,4 +1,4 @@
-/* main.c - vmm [-m SIZE] [KERNEL [ARGUMENT...]]: makes a virtual machine and runs it until it powers off. */
+/* main.c - vmm [OPTION...] [KERNEL [ARGUMENT...]]: makes a virtual machine and runs it until it powers off. */
 #include "vmm.h"
 #include <errno.h>
 #include <stdio.h>
@@ -6,15 +6,19 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { EXIT_USAGE = 125 };
+enum { EXIT_USAGE = 125, NAME_MAX = 16 };
 
 static struct vm vm;
 
 static const char usage[] =
-    "usage: vmm [-m SIZE] [KERNEL [ARGUMENT...]]\n"
+    "usage: vmm [-m SIZE] [--share N] [--name NAME] [KERNEL [ARGUMENT...]]\n"
     "Runs KERNEL (default: /boot/kernel, the one that runs here) in a virtual machine,\n"
     "with this machine's initrd and the ARGUMENTs as boot arguments.\n"
-    "  -m SIZE   the VM's memory, in bytes or with K or M (default: 3/4 of what is free)\n"
+    "  -m SIZE       the VM's memory, in bytes or with K or M (default: 3/4 of what is free)\n"
+    "  --share N     its turns on the CPU are N times as long as others' (1 to 100, default 1)\n"
+    "  --name NAME   its output comes in whole lines, each behind \"NAME| \"\n"
+    "With several in the background (vmm --name a &), Ctrl-] passes what is typed on to\n"
+    "the next of the shell and the VMs; when there is nobody else, the guest gets the key.\n"
     "The exit status is the guest's; 125: it could not be started; 126: it check-stopped.\n";
 
 void die(const char *what, const char *why) {
@@ -56,13 +60,32 @@ static void make(uint32_t bytes) {
   vtlb__init(&vm.tlb, vm.state->tlb_entries);
 }
 
+static void take_share(const char *text) {
+  char *end;
+  long n = strtol(text, &end, 10);
+  if (end == text || *end || cpu_share(n) < 0) die(text, "expected a share from 1 to 100");
+}
+
+static void take_name(const char *name) {
+  if (strlen(name) > NAME_MAX) die(name, "a name has 16 characters at most");
+  vm.console.out.name = name;
+}
+
+/* One option and its argument; false: there is no such option. */
+static bool take_option(const char *option, const char *argument, uint32_t *bytes) {
+  if (strcmp(option, "-m") == 0) *bytes = parse_size(argument);
+  else if (strcmp(option, "--share") == 0) take_share(argument);
+  else if (strcmp(option, "--name") == 0) take_name(argument);
+  else return false;
+  return true;
+}
+
 int main(int argc, char **argv) {
   uint32_t bytes = 0;
   int i = 1;
-  for (; i < argc && argv[i][0] == '-'; i++) {
-    if (strcmp(argv[i], "-m") == 0 && i + 1 < argc) bytes = parse_size(argv[++i]);
-    else if (strcmp(argv[i], "--help") == 0) return fputs(usage, stdout), 0;
-    else return fputs(usage, stderr), EXIT_USAGE;
+  for (; i < argc && argv[i][0] == '-'; i += 2) {
+    if (strcmp(argv[i], "--help") == 0) return fputs(usage, stdout), 0;
+    if (i + 1 == argc || !take_option(argv[i], argv[i + 1], &bytes)) return fputs(usage, stderr), EXIT_USAGE;
   }
   const char *kernel = i < argc ? argv[i++] : "/boot/kernel";
   make(bytes ? bytes : default_size());

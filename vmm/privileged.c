@@ -46,6 +46,7 @@ static uint32_t at_most(uint64_t n, uint32_t limit) { return n < limit ? n : lim
 
 /* Lets the guest's time pass until its TIMER is 0 or a device is pending: we sleep meanwhile. */
 APART static void wait(struct vm *vm) {
+  device__flush(vm);
   while (vm->timer && !vm->pending && !vm->off) {
     uint64_t before, after;
     clock_ticks(&before);

@@ -46,5 +46,6 @@ int vm__run(struct vm *vm) {
     if (vm->state->reason == VM_TRAP) vm__trap(vm);
     else if (vm->state->reason == VM_EVENT) device__receive(vm);
   }
+  device__flush(vm);
   return vm->exit_status;
 }

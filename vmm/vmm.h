@@ -43,7 +43,18 @@ static inline struct vtlb_entry *vtlb_find(struct vtlb *tlb, uint32_t hi) {
 
 #define CONSOLE_BUFFER 64
 
+#define LINE_BUFFER 128
+
+/* With a name, output goes out line by line behind it, so that lines of several VMs do not mix. */
+struct vline {
+  const char *name; /* NULL: byte by byte, as it comes */
+  char text[LINE_BUFFER];
+  uint32_t n;
+  bool open; /* its beginning is out already */
+};
+
 struct vconsole {
+  struct vline out;
   uint8_t data[CONSOLE_BUFFER]; /* received, not yet read by the guest: [head, tail) */
   uint32_t head, tail;
   uint32_t ctrl;
@@ -130,6 +141,7 @@ bool device__load(struct vm *vm, uint32_t gpa, uint32_t *value); /* false: bus e
 bool device__store(struct vm *vm, uint32_t gpa, uint32_t value);
 bool device__room(const struct vm *vm);  /* for console input */
 void device__receive(struct vm *vm);     /* takes what our own console has */
+void device__flush(struct vm *vm);       /* shows the line that the guest has begun */
 
 /* load.c */
 void vm__load(struct vm *vm, const char *kernel, int words, char **word);

@@ -1,7 +1,8 @@
 /* block.S - the block device: reads, writes, several sectors, and what it refuses.
  *
  * expect: status 0
- * disk: 4 */
+ * disk: 4
+ * depths: 0 1 */
 #include "check.inc"
 #define COMMAND(sector, addr, count, cmd, outcome) \
   li a0, sector; sw a0, BLOCK_SECTOR(s0); li a0, addr; sw a0, BLOCK_ADDR(s0); \

@@ -161,6 +161,7 @@ static void listen(struct stream *s) {
                                     .device = on_device,
                                     .mark = on_mark,
                                     .insn = s->inside ? on_insn : NULL,
+                                    .insn_sometimes = true,
                                     .arg = s};
   machine_observe(s->m, s->depth ? &nested : &bare);
 }

@@ -10,6 +10,7 @@ static const struct claim {
 } claims[] = {
     {"fidelity", verify_fidelity, "the guest executes the same sequence bare and in a VM"},
     {"performance", verify_performance, "most of it runs directly on the machine; what the rest costs"},
+    {"safety", verify_safety, "hostile guests change nothing for their neighbours"},
 };
 #define CLAIMS (sizeof claims / sizeof *claims)
 

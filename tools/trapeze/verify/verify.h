@@ -12,6 +12,7 @@ enum { VERIFY_HOLDS = 0, VERIFY_FAILS = 1 }; /* exit statuses, besides STATUS_US
 
 int verify_fidelity(int argc, char **argv);
 int verify_performance(int argc, char **argv);
+int verify_safety(int argc, char **argv);
 
 /* ---- stream.c: what a guest's machine does, step by step, wherever that guest runs ---- */
 

@@ -1,0 +1,61 @@
+# many.t - eight VMs at once, two of them hostile, beside host processes: each gets its share, told in instructions.
+. tests/tap.sh
+normal_tlb
+
+# An initrd with the hostile images.
+mkdir "$tmp/root" && cp -R "$BUILD/guest/root/." "$tmp/root"
+for image in hostile greedy; do
+  check "$image.S builds" "$BUILD/bin/pg32-cc" -T bare -I. -o "$tmp/root/boot/$image" tests/many/$image.S
+done
+tar --format=ustar -cf "$tmp/initrd" -C "$tmp/root" bin boot etc
+TRAPEZE_INITRD=$tmp/initrd; export TRAPEZE_INITRD
+
+# measure RAM INSTRUCTIONS LINE: what the shell's line comes to after so many instructions, by lanes
+measure() {
+  timeout 300 "$BUILD/bin/trapeze" run --depth 0 --ram "$1" --max-insns "$2" --stats "$tmp/stats" sh -c "$3" \
+    >"$tmp/out" 2>&1 </dev/null
+  is "it runs to the end of the measurement" 124 $?
+}
+lane() { sed -n "s|^ *\"$1\": \([0-9]*\),*|\1|p" "$tmp/stats"; }
+# within PERCENT A B
+within() { awk -v p="$1" -v a="$2" -v b="$3" 'BEGIN { exit !(a > 0 && a >= b * (1 - p / 100) && a <= b * (1 + p / 100)) }'; }
+# ratio NAME A B TIMES: A is that many times B, within 5%
+ratio() { check "$1: $2, $3" within 5 "$2" "$(awk -v b="$3" -v t="$4" 'BEGIN { print b * t }')"; }
+
+# eight FIRST: host processes, six VMs that compute, a greedy one, and one with that kernel
+eight() {
+  line="vmm -m 3M $1 & vmm -m 3M /boot/greedy &"
+  for vm in 3 4 5 6 7 8; do line="$line vmm -m 3M /boot/kernel spin 10000 &"; done
+  measure 40M 400M "$line spin 10000 & spin 10000 & wait"
+  host=$(($(lane host/spin) / 2)) # there are two
+}
+eight "/boot/kernel spin 10000"
+kernel=$(lane "host kernel")
+eight /boot/hostile
+for vm in 3 4 5 6 7 8; do ratio "VM $vm gets what a host process gets" "$(lane "vm$vm/spin")" "$host" 1; done
+ratio "the greedy VM gets no more" "$(lane "vm2 kernel")" "$host" 1
+# The hostile one lives in its VMM (what the others need after their start is next to nothing), and in the host's
+# kernel, which charges it for that.
+hostile=$(($(lane host/vmm) + $(lane "vm1 kernel") + $(lane "host kernel") - kernel))
+check "nor does the hostile one, with what the kernel does for it: $hostile, $host" test "$hostile" -le $((host + host / 20))
+check "and it is not starved" test "$hostile" -ge $((host / 2))
+is "nobody else runs in the hostile VM's lane" "" "$(lane 'vm1/.*')"
+
+measure 24M 200M "vmm -m 3M --share 3 /boot/kernel spin 10000 & vmm -m 3M /boot/kernel spin 10000 & spin 10000 & wait"
+ratio "--share 3 is three times as much" "$(lane vm1/spin)" "$(lane vm2/spin)" 3
+ratio "and the others share alike" "$(lane vm2/spin)" "$(lane host/spin)" 1
+
+# The options, and what is wrong with them.
+options() { # NAME STATUS TEXT OPTION...
+  name=$1 want=$2 text=$3; shift 3
+  "$BUILD/bin/trapeze" run --depth 0 --ram 16M vmm "$@" </dev/null >"$tmp/out" 2>&1
+  is "$name" "$want $text" "$? $(head -n 1 "$tmp/out")"
+}
+options "--name prefixes each line" 0 "red| a b" -m 3M --name red /boot/kernel echo a b
+options "--help" 0 "usage: vmm [-m SIZE] [--share N] [--name NAME] [KERNEL [ARGUMENT...]]" --help
+options "a share of nothing" 125 "vmm: 0: expected a share from 1 to 100" --share 0
+options "a share that is no number" 125 "vmm: x: expected a share from 1 to 100" --share x
+options "a name too long" 125 "vmm: abcdefghijklmnopq: a name has 16 characters at most" --name abcdefghijklmnopq
+options "an option without its value" 125 "usage: vmm [-m SIZE] [--share N] [--name NAME] [KERNEL [ARGUMENT...]]" --name
+
+done_testing

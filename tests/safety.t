@@ -1,0 +1,23 @@
+# safety.t - hostile guests change nothing for their neighbours, and whoever checks it notices when they do.
+. tests/tap.sh
+normal_tlb
+verify="$BUILD/bin/trapeze verify safety"
+
+# ten million instructions of random machines and mutated kernels
+timeout 300 $verify >"$tmp/out" 2>&1; status=$?
+is "safety holds: exit status" 0 "$status"
+is "safety holds" "safety holds" "$(tail -n 1 "$tmp/out")"
+[ "$status" -eq 0 ] || diag <"$tmp/out"
+insns=$(sed -n 's/.*hostile VMs: \([0-9]*\) guest instructions.*/\1/p' "$tmp/out")
+is "at least ten million guest instructions" yes "$([ "${insns:-0}" -ge 10000000 ] && echo yes)"
+
+# a round is its seed's, whatever ran before it
+first=$($verify --seed 77 --insns 1 | sed 's/, [0-9]* s$//')
+is "a seed repeats its round" "$first" "$($verify --insns 1 --seed 77 | sed 's/, [0-9]* s$//')"
+other=$($verify --seed 78 --insns 1 | sed 's/, [0-9]* s$//')
+is "another seed is another round" yes "$([ "$first" != "$other" ] && echo yes)"
+
+check "--help" sh -c "$verify --help | grep -q -- --insns"
+$verify --insns many >"$tmp/out" 2>&1; is "a number is expected" 125 $?
+$verify extra >"$tmp/out" 2>&1; is "no word is expected" 125 $?
+done_testing

@@ -1,0 +1,271 @@
+/* safety.c - trapeze verify safety: neighbours of hostile guests notice nothing.
+ *
+ * Each round puts an innocent process, an innocent VM and some hostile VMs onto one machine, under watch.c.
+ * The round is over when both innocents have exited. They have run before without the hostile ones: what they
+ * print and what their memory holds at the end must be the same, and they must have had their share of time.
+ */
+#include <ctype.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "safety.h"
+
+enum {
+  HOSTILE = 3,
+  PROCESS = 2,
+  VMM = 3,
+  FIRST_HOSTILE = 4
+};                                    /* pids: the shell, 1, starts them in this order */
+#define PATIENCE UINT64_C(2000000000) /* instructions of the machine in one round */
+#define FAIR 0.95
+#define RAM (24u << 20)
+
+struct arguments {
+  uint64_t insns, seed;
+};
+
+/* What the innocents came to. */
+struct outcome {
+  uint64_t hash[2];
+  struct bytes output[2];
+};
+
+struct totals {
+  uint64_t rounds, guest_insns, machine_insns, exits, entries;
+  double share; /* the smallest of an innocent, against the greatest of a hostile one */
+};
+
+/* ---- a machine ---- */
+
+static const char innocents[] =
+    "primes 250000 & vmm -m 1M /boot/kernel sh -c 'touch-pages 40 200; null-syscall 99; primes 100000' & ";
+static const char hostiles[] =
+    "vmm -m 1M /boot/fuzz0 & vmm -m 1M /boot/fuzz1 & "
+    "vmm -m 1M /boot/fuzz2 sh -c 'touch-pages 30 9; null-syscall 9; primes 99999' & ";
+
+static struct bytes member(struct bytes tar, const char *name) {
+  struct bytes found;
+  if (!tar_find(tar, name, &found)) die(STATUS_USAGE, "the initrd holds no %s", name);
+  return found;
+}
+
+/* A small initrd, because each VM loads it anew: the kernel, who runs, the hostile images. */
+static struct bytes make_initrd(struct bytes bundle, uint64_t *seed) {
+  static const char *const names[] = {"bin/sh",          "bin/vmm",          "bin/primes",
+                                      "bin/touch-pages", "bin/null-syscall", "boot/kernel"};
+  struct bytes tar = {0};
+  for (size_t i = 0; i < sizeof names / sizeof *names; i++) tar_put(&tar, names[i], member(bundle, names[i]));
+  for (int i = 0; i < HOSTILE; i++) {
+    char name[] = "boot/fuzz0";
+    name[sizeof name - 2] += i;
+    struct bytes image =
+        i < HOSTILE - 1 ? fuzz_image(seed) : fuzz_mutant(member(bundle, "boot/kernel"), seed);
+    tar_put(&tar, name, image);
+    free(image.data);
+  }
+  return tar;
+}
+
+static struct machine *make_machine(struct bytes kernel, struct bytes initrd, bool hostile) {
+  char words[512] = "sh\0-c\0";
+  size_t n =
+      6 + 1 + (size_t)snprintf(words + 6, sizeof words - 6, "%s%swait", innocents, hostile ? hostiles : "");
+  struct machine_error error;
+  struct machine *m = must(machine_new(&(struct machine_config){.ram_bytes = RAM}));
+  if (!machine_load(m, kernel.data, kernel.size, initrd.data, initrd.size, words, n, &error))
+    die(STATUS_USAGE, "boot/kernel: %s", error.text);
+  machine_console_hangup(m, 0);
+  return m;
+}
+
+/* ---- a run ---- */
+
+static void put(void *arg, uint8_t byte) { bytes_append(arg, &byte, 1); }
+
+static void describe_end(struct watch *w, enum machine_exit exit) {
+  char why[160] = "the machine is starved: the innocents have not finished";
+  if (w->violation[0]) return;
+  if (exit == EXIT_CHECKSTOP) machine_checkstop_text(w->m, why, sizeof why);
+  if (exit == EXIT_POWER)
+    snprintf(why, sizeof why, "the host powered off with status %u", machine_exit_status(w->m));
+  snprintf(w->violation, sizeof w->violation, "%s", why);
+}
+
+/* Runs until one of the innocents exits; false when it does not come to that. */
+static bool run_to_exit(struct watch *w) {
+  enum machine_exit exit = machine_run(w->m, &(struct machine_limits){PATIENCE, UINT64_MAX, false});
+  if (exit == EXIT_STOPPED && !w->violation[0]) return true;
+  describe_end(w, exit);
+  return false;
+}
+
+/* The least that an innocent has got, against the most that a hostile one has. */
+static double share(const struct watch *w) {
+  uint64_t least = w->process[PROCESS].insns, most = 0;
+  if (w->process[VMM].insns < least) least = w->process[VMM].insns;
+  for (uint32_t pid = FIRST_HOSTILE; pid < WATCH_PROCESSES; pid++)
+    if (w->process[pid].insns > most) most = w->process[pid].insns;
+  return most ? (double)least / (double)most : 1;
+}
+
+static void take_outcome(struct watch *w, struct outcome *o) {
+  static const uint32_t pids[] = {PROCESS, VMM};
+  for (int i = 0; i < 2; i++) {
+    o->hash[i] = w->process[pids[i]].hash;
+    o->output[i] = w->process[pids[i]].output;
+    w->process[pids[i]].output = (struct bytes){0};
+  }
+}
+
+static void add(struct totals *t, const struct watch *w) {
+  t->machine_insns += machine_retired(w->m);
+  t->exits += w->exits;
+  t->entries += w->entries;
+  for (uint32_t pid = FIRST_HOSTILE; pid < WATCH_PROCESSES; pid++)
+    t->guest_insns += w->process[pid].guest_insns;
+}
+
+/* Some of it may be a hostile guest's: nothing goes to the person's terminal that could change it. */
+static void show_tail(struct bytes console) {
+  size_t from = console.size < 400 ? 0 : console.size - 400;
+  fputs("the end of the console: ", stderr);
+  for (size_t i = from; i < console.size; i++)
+    fputc(isprint(console.data[i]) || console.data[i] == '\n' ? console.data[i] : '.', stderr);
+  fputc('\n', stderr);
+}
+
+/* One machine, from start to the exit of both innocents. */
+static bool run(struct watch *w, struct bytes kernel, struct bytes initrd, bool hostile, struct totals *t) {
+  struct bytes console = {0};
+  struct machine *m = make_machine(kernel, initrd, hostile);
+  machine_console_output(m, put, &console);
+  watch_open(w, m, kernel);
+  w->until[0] = PROCESS, w->until[1] = VMM;
+  bool ended = run_to_exit(w);
+  double got = share(w);
+  if (hostile && ended && got < t->share) t->share = got;
+  ended = ended && run_to_exit(w);
+  watch_finish(w, kernel);
+  if (hostile) add(t, w);
+  if (w->violation[0]) show_tail(console);
+  free(console.data);
+  return ended && !w->violation[0];
+}
+
+/* ---- rounds ---- */
+
+static const char *difference(const struct outcome *a, const struct outcome *b) {
+  static const char *const what[] = {"the innocent process's", "the innocent VM's"};
+  static char text[100];
+  for (int i = 0; i < 2; i++) {
+    bool output = a->output[i].size != b->output[i].size ||
+                  memcmp(a->output[i].data, b->output[i].data, a->output[i].size) != 0;
+    if (!output && a->hash[i] == b->hash[i]) continue;
+    snprintf(text, sizeof text, "%s %s is another than without hostile guests", what[i],
+             output ? "output" : "memory");
+    return text;
+  }
+  return NULL;
+}
+
+static void free_outcome(struct outcome *o) {
+  free(o->output[0].data);
+  free(o->output[1].data);
+}
+
+/* What went wrong, or NULL. */
+static const char *compare_runs(struct watch *w, struct bytes kernel, struct bytes initrd, struct totals *t) {
+  static struct watch alone;
+  struct outcome without = {0}, with = {0};
+  const char *wrong = NULL;
+  if (!run(&alone, kernel, initrd, false, t)) return alone.violation;
+  take_outcome(&alone, &without);
+  bool held = run(w, kernel, initrd, true, t);
+  take_outcome(w, &with);
+  wrong = held ? difference(&without, &with) : w->violation;
+  if (!wrong && t->share < FAIR) wrong = "an innocent got less than its share of time";
+  free_outcome(&without);
+  free_outcome(&with);
+  watch_close(&alone);
+  machine_free(alone.m);
+  return wrong;
+}
+
+static const char *one_round(struct boot *boot, uint64_t *seed, struct totals *t) {
+  static struct watch w;
+  struct bytes initrd = make_initrd(boot->initrd, seed);
+  const char *wrong = compare_runs(&w, boot->image, initrd, t);
+  if (w.m) {
+    watch_close(&w);
+    machine_free(w.m);
+    w.m = NULL;
+  }
+  free(initrd.data);
+  t->rounds++;
+  return wrong;
+}
+
+static void report(const struct totals *t, double seconds) {
+  printf("%" PRIu64 " rounds of %d hostile VMs: %" PRIu64 " guest instructions, %" PRIu64 " in all, %.0f s\n",
+         t->rounds, HOSTILE, t->guest_insns, t->machine_insns, seconds);
+  printf("%" PRIu64 " exits checked, %" PRIu64
+         " TLB entries; an innocent had at least %.1f%% of the time of a hostile one\n",
+         t->exits, t->entries, 100 * t->share);
+}
+
+static int verify(const struct arguments *a) {
+  struct options o;
+  struct totals t = {.share = 1};
+  time_t start = time(NULL);
+  options_defaults(&o);
+  o.depth = 0;
+  struct boot boot = boot_assemble(&o);
+  const char *wrong = NULL;
+  uint64_t round = a->seed;
+  while (!wrong && t.guest_insns < a->insns) {
+    uint64_t seed = round++;
+    wrong = one_round(&boot, &seed, &t);
+  }
+  report(&t, difftime(time(NULL), start));
+  if (wrong)
+    printf("safety is violated, with --seed %" PRIu64 ": %s\n", round - 1, wrong);
+  else
+    puts("safety holds");
+  boot_free(&boot);
+  return wrong ? VERIFY_FAILS : VERIFY_HOLDS;
+}
+
+/* ---- the command line ---- */
+
+enum { KEY_INSNS = 0x200, KEY_SEED };
+
+static const struct argp_option rows[] = {
+    {"insns", KEY_INSNS, "N", 0,
+     "go on until hostile guests have executed N instructions; K, M, G suffixes (default 10M)", 0},
+    {"seed", KEY_SEED, "N", 0, "the first round's seed (default 1); the next has the next", 0},
+    {0}};
+
+static error_t parse(int key, char *arg, struct argp_state *state) {
+  struct arguments *a = state->input;
+  uint64_t *value = key == KEY_INSNS ? &a->insns : &a->seed;
+  if (key == ARGP_KEY_ARG) argp_error(state, "%s: nothing more is expected", arg);
+  if (key != KEY_INSNS && key != KEY_SEED) return ARGP_ERR_UNKNOWN;
+  if (!parse_size(arg, UINT64_MAX, value)) argp_error(state, "%s: expected a number", arg);
+  return 0;
+}
+
+int verify_safety(int argc, char **argv) {
+  static const struct argp argp = {
+      .options = rows,
+      .parser = parse,
+      .doc = "Runs hostile VMs beside an innocent process and an innocent VM, and checks after every exit "
+             "what must hold: "
+             "nobody runs with U=0, TLB entries lead to frames of their own, registers are those that were "
+             "left.\v"
+             "Exit status: 0 safety holds, 1 it is violated. A round can be repeated by its seed."};
+  struct arguments a = {.insns = 10000000, .seed = 1};
+  argp_parse(&argp, argc, argv, 0, NULL, &a);
+  return verify(&a);
+}

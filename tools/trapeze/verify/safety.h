@@ -1,0 +1,76 @@
+/* safety.h - the parts of `trapeze verify safety`: watch.c sees a machine run our kernel from outside and
+ * knows what must hold; fuzz.c makes hostile guests; safety.c puts neighbours and hostile guests onto one
+ * machine. */
+#ifndef SAFETY_H
+#define SAFETY_H
+
+#include "verify.h"
+
+/* ---- watch.c ---- */
+
+enum { WATCH_PROCESSES = 64, WATCH_VMS = 64, WATCH_SLOTS = 256 };
+
+/* Who runs in user mode: a process, or a VM. What it had when it was left, it must have when it goes on. */
+struct context {
+  bool seen;
+  uint32_t x[32];           /* when it was left */
+  struct machine_trap left; /* by this trap */
+};
+
+struct process {
+  struct context context;
+  uint32_t directory; /* of its page table */
+  bool gone;
+  uint64_t insns;       /* its own, its VM's, and the kernel's for the latter */
+  uint64_t guest_insns; /* its VM's alone */
+  uint64_t hash;        /* of its memory, and of its VM's RAM, when it exited */
+  struct bytes output;
+};
+
+/* A slot of a VM's shadow as its VMM has described it to the kernel. */
+struct promise {
+  uint32_t vpn, gpn, rights, space;
+};
+
+struct guest {
+  struct context context;
+  uint32_t owner;      /* pid; 0 = no such VM */
+  uint32_t state;      /* physical address of its state page */
+  uint32_t ram, bytes; /* the window of its owner's memory */
+  struct promise slot[WATCH_SLOTS];
+};
+
+struct watch {
+  struct machine *m;
+  uint32_t image_end;  /* the kernel's image is [IMAGE_BASE, image_end) */
+  uint32_t kernel_end; /* and with initrd and boot arguments the kernel's own is all below here */
+  struct process process[WATCH_PROCESSES]; /* by pid */
+  struct guest guest[WATCH_VMS];           /* by id */
+  struct context *running, *next;          /* next: as marked by the kernel since the last trap */
+  uint32_t pid;                            /* of the process that runs, or whose VM does */
+  uint32_t id;                             /* of the VM that runs; 0 = the process itself */
+  uint32_t next_pid, next_id;
+  uint32_t creating;       /* pid inside vm_create */
+  uint64_t resumed;        /* instructions retired when `running` was resumed */
+  uint64_t exits, entries; /* traps out of user mode; TLB entries looked at */
+  uint32_t until[2];       /* stop when one of these processes exits; 0 = none */
+  uint8_t *owner;          /* a scratch byte a frame, for the census */
+  char violation[256];     /* the first; empty = none */
+};
+
+/* Watches m, loaded with `kernel` (an ELF image) but not yet run, until watch_close. */
+void watch_open(struct watch *w, struct machine *m, struct bytes kernel);
+/* What can be said only at the end: the kernel's code is what was loaded. */
+void watch_finish(struct watch *w, struct bytes kernel);
+void watch_close(struct watch *w);
+
+/* ---- fuzz.c ---- */
+
+uint32_t fuzz_random(uint64_t *seed);
+/* A bare image of random instructions, under a trap handler that goes on at a random place in a random state.
+ */
+struct bytes fuzz_image(uint64_t *seed);
+/* A copy of an ELF image with a few random instructions planted in its code. */
+struct bytes fuzz_mutant(struct bytes image, uint64_t *seed);
+
+#endif

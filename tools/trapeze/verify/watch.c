@@ -1,0 +1,345 @@
+/* watch.c - what must hold of every machine that runs our kernel with processes and VMs, seen from outside.
+ *
+ * It looks at machine facts alone: registers, TLB, traps, and the page tables that the kernel's low core
+ * names. From system calls it learns which window of whose memory is a VM's RAM, and what its VMM lets it
+ * map. Each time anybody is resumed in user mode, it checks (DESIGN: invariants of the VMM)
+ *   - the real STATUS: user mode, interrupts on, translated, an ASID that is not the kernel's;
+ *   - the registers: those that this context left, but for what its trap's answer changes;
+ *   - each TLB entry of the ASID: a process's maps what its page table maps, a VM's a page of its RAM that
+ * its VMM promised it or the identity; neither with more rights; and now and then that no two processes, and
+ * no process and the kernel, share a frame that can be written. */
+#include <elf.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "isa/pg32.h"
+#include "safety.h"
+
+#define LC_PAGES 0x50 /* guestos/kernel.h: the page directory of the process that runs */
+#define CENSUS_EVERY 4096
+#define PER_TABLE 1024
+#define PHYSICAL ((struct machine_space){0})
+#define INSN_RD(word) ((word) >> 20 & 31)
+
+enum { SYS_EXIT = 1, SYS_EXECV = 3, SYS_VM_CREATE = 21, SYS_VM_RUN = 22 };
+
+static void violate(struct watch *w, const char *format, ...) __attribute__((format(printf, 2, 3)));
+static void violate(struct watch *w, const char *format, ...) {
+  va_list ap;
+  if (w->violation[0]) return;
+  va_start(ap, format);
+  vsnprintf(w->violation, sizeof w->violation, format, ap);
+  va_end(ap);
+  machine_stop(w->m);
+}
+
+static uint32_t word_at(const struct watch *w, uint32_t address) {
+  return machine_peek_word(w->m, PHYSICAL, address, NULL);
+}
+
+/* ---- page tables ---- */
+
+/* The entry of a page of a process's memory; 0 = not there. */
+static uint32_t pte_of(const struct watch *w, uint32_t directory, uint32_t va) {
+  uint32_t table = word_at(w, directory + (va >> 22) * 4);
+  return table ? word_at(w, table + (va >> PAGE_SHIFT) % PER_TABLE * 4) : 0;
+}
+
+static uint64_t mix(uint64_t hash, const void *data, size_t n) {
+  for (const uint8_t *p = data; n--; p++) hash = (hash ^ *p) * UINT64_C(0x100000001B3);
+  return hash;
+}
+
+/* Of the pages of [from, to) that are there. */
+static uint64_t hash_memory(const struct watch *w, uint32_t directory, uint32_t from, uint32_t to) {
+  uint64_t hash = UINT64_C(0xCBF29CE484222325);
+  uint8_t page[PAGE_SIZE];
+  for (uint32_t va = from; va < to; va += PAGE_SIZE) {
+    uint32_t pte = pte_of(w, directory, va);
+    if (!pte) continue;
+    machine_peek(w->m, PHYSICAL, pte & TLB_PFN_MASK, page, sizeof page);
+    hash = mix(mix(hash, &va, sizeof va), page, sizeof page);
+  }
+  return hash;
+}
+
+/* ---- the census: whose is each frame? ---- */
+
+enum { NOBODY = 0, KERNELS = 0xFF, SHARED = 0x80 }; /* else a pid, with SHARED when nobody can write it */
+
+static void take_frame(struct watch *w, uint32_t pid, uint32_t va, uint32_t pte) {
+  uint8_t *owner = &w->owner[pte >> PAGE_SHIFT], mine = pid | (pte & TLB_W ? 0 : SHARED);
+  if (*owner == NOBODY || (*owner & mine & SHARED && *owner != KERNELS))
+    *owner = mine;
+  else if ((*owner & 0x7F) != pid || *owner == KERNELS)
+    violate(w, "frame 0x%08x at 0x%08x of process %u is %s %u's too", pte & TLB_PFN_MASK, va, pid,
+            *owner == KERNELS ? "the kernel's: owner" : "process", *owner & 0x7F);
+}
+
+static void count_table(struct watch *w, uint32_t pid, uint32_t base, uint32_t at) {
+  uint32_t table[PER_TABLE];
+  machine_peek(w->m, PHYSICAL, at, table, sizeof table);
+  for (uint32_t i = 0; i < PER_TABLE; i++)
+    if (table[i]) take_frame(w, pid, base + (i << PAGE_SHIFT), table[i]);
+}
+
+static void claim_tables(struct watch *w, uint32_t directory) {
+  uint32_t tables[PER_TABLE];
+  machine_peek(w->m, PHYSICAL, directory, tables, sizeof tables);
+  w->owner[directory >> PAGE_SHIFT] = KERNELS;
+  for (uint32_t i = 0; i < PER_TABLE; i++)
+    if (tables[i]) w->owner[tables[i] >> PAGE_SHIFT] = KERNELS;
+}
+
+static void count_pages(struct watch *w, uint32_t pid, uint32_t directory) {
+  uint32_t tables[PER_TABLE];
+  machine_peek(w->m, PHYSICAL, directory, tables, sizeof tables);
+  for (uint32_t i = 0; i < PER_TABLE; i++)
+    if (tables[i]) count_table(w, pid, i << 22, tables[i]);
+}
+
+static void census(struct watch *w) {
+  memset(w->owner, NOBODY, machine_ram_bytes(w->m) >> PAGE_SHIFT);
+  memset(w->owner, KERNELS, w->kernel_end >> PAGE_SHIFT);
+  for (struct process *p = w->process; p < w->process + WATCH_PROCESSES; p++)
+    if (p->directory && !p->gone) claim_tables(w, p->directory);
+  for (uint32_t pid = 0; pid < WATCH_PROCESSES; pid++)
+    if (w->process[pid].directory && !w->process[pid].gone) count_pages(w, pid, w->process[pid].directory);
+}
+
+/* ---- TLB entries ---- */
+
+static void check_entry_of_process(struct watch *w, const struct machine_tlb_entry *e) {
+  uint32_t pte = pte_of(w, w->process[w->pid].directory, e->hi);
+  if (pte && !((pte ^ e->lo) & TLB_PFN_MASK) && !(e->lo & TLB_RIGHTS & ~pte)) return;
+  violate(w, "process %u: TLB entry 0x%08x -> 0x%08x, its page table says 0x%08x", w->pid, e->hi, e->lo, pte);
+}
+
+/* What its VMM lets the VM do with the page of that space; no rights: nothing. */
+static struct promise promised(const struct guest *g, uint32_t space, uint32_t vpn) {
+  if (space == 0) return (struct promise){vpn, vpn, vpn < g->bytes ? TLB_RIGHTS : 0, 0};
+  for (const struct promise *p = g->slot; p < g->slot + WATCH_SLOTS; p++)
+    if (p->rights && p->vpn == vpn && p->space == space) return *p;
+  return (struct promise){0};
+}
+
+static void check_entry_of_guest(struct watch *w, const struct machine_tlb_entry *e) {
+  const struct guest *g = &w->guest[w->id];
+  uint32_t space = word_at(w, g->state + offsetof(struct vm_state, space));
+  struct promise p = promised(g, space, e->hi & TLB_VPN_MASK);
+  uint32_t pte = p.rights && p.gpn < g->bytes ? pte_of(w, w->process[g->owner].directory, g->ram + p.gpn) : 0;
+  if (pte && !((pte ^ e->lo) & TLB_PFN_MASK) && !(e->lo & TLB_RIGHTS & ~p.rights)) return;
+  violate(w,
+          "VM %u, space %u: TLB entry 0x%08x -> 0x%08x; promised is guest page 0x%08x (machine 0x%08x), "
+          "rights %u",
+          w->id, space, e->hi, e->lo, p.gpn, pte, p.rights);
+}
+
+static void check_tlb(struct watch *w, uint32_t asid) {
+  uint32_t n = machine_tlb_entries(w->m);
+  for (uint32_t i = 0; i < n; i++) {
+    struct machine_tlb_entry e = machine_tlb_get(w->m, i);
+    if (!e.valid || (e.hi & TLB_ASID_MASK) != asid) continue;
+    w->entries++;
+    if (w->id)
+      check_entry_of_guest(w, &e);
+    else
+      check_entry_of_process(w, &e);
+  }
+}
+
+/* ---- registers ---- */
+
+/* The one register that the answer to the trap may have changed; 0 = none. */
+static uint32_t answered(const struct watch *w, const struct machine_trap *t) {
+  uint32_t op = t->badinst >> 25;
+  if (!w->id) return t->cause == PG32_CAUSE_SYSCALL ? 10 : 0;
+  if (t->cause == PG32_CAUSE_PRIVILEGED) return op == PG32_OP_mfst ? INSN_RD(t->badinst) : 0;
+  return op == PG32_OP_lw && t->cause >= PG32_CAUSE_LOAD_MISS ? INSN_RD(t->badinst) : 0;
+}
+
+/* A program that has just been loaded, or a child just made, starts with registers of its own. */
+static bool starts_anew(const struct watch *w, const struct context *c) {
+  return !w->id && (!c->seen || (c->left.cause == PG32_CAUSE_SYSCALL && c->x[17] == SYS_EXECV));
+}
+
+static void check_registers(struct watch *w, const struct machine_regs *r) {
+  const struct context *c = w->running;
+  uint32_t but = answered(w, &c->left);
+  if (starts_anew(w, c)) return;
+  for (uint32_t i = 1; i < 32; i++) /* a VM's registers are zero before it has run */
+    if (i != but && r->x[i] != c->x[i])
+      violate(w, "%s %u goes on with x%u = 0x%08x; it left 0x%08x", w->id ? "VM" : "process",
+              w->id ? w->id : w->pid, i, r->x[i], c->x[i]);
+}
+
+/* ---- what system calls tell ---- */
+
+static void learn_vm(struct watch *w, const struct process *p, uint32_t id) {
+  const uint32_t *x = p->context.x;
+  if (id == 0 || id >= WATCH_VMS) return;
+  struct guest *g = &w->guest[id];
+  memset(g, 0, sizeof *g);
+  g->owner = w->pid;
+  g->state = pte_of(w, p->directory, x[10]) & TLB_PFN_MASK;
+  g->ram = x[11], g->bytes = x[12];
+}
+
+static void promise(struct guest *g, const struct vm_op *op) {
+  for (struct promise *p = g->slot; p < g->slot + WATCH_SLOTS; p++) {
+    bool all = op->slot == VM_ALL && (op->space == VM_ALL || op->space == p->space);
+    bool twin = op->slot != VM_ALL && p->vpn == op->vpn << PAGE_SHIFT && p->space == op->space;
+    if (all || twin) p->rights = 0;
+  }
+  if (op->slot < WATCH_SLOTS)
+    g->slot[op->slot] = (struct promise){op->vpn << PAGE_SHIFT, op->gpn_rwx & TLB_PFN_MASK,
+                                         op->gpn_rwx & TLB_RIGHTS, op->space};
+}
+
+static void learn_promises(struct watch *w, uint32_t id) {
+  struct vm_state s;
+  if (id == 0 || id >= WATCH_VMS || w->guest[id].owner != w->pid) return;
+  machine_peek(w->m, PHYSICAL, w->guest[id].state, &s, sizeof s);
+  for (uint32_t i = 0; i < s.nops && i < VM_OPS; i++) promise(&w->guest[id], &s.op[i]);
+}
+
+static void learn_exit(struct watch *w, struct process *p) {
+  p->gone = true;
+  p->hash = hash_memory(w, p->directory, USER_BASE, USER_TOP);
+  for (uint32_t id = 1; id < WATCH_VMS; id++) {
+    struct guest *g = &w->guest[id];
+    if (g->owner != w->pid) continue;
+    p->hash = hash_memory(w, p->directory, g->ram,
+                          g->ram + g->bytes); /* the VMM's own depends on the time of day */
+    g->owner = 0;
+  }
+  if (w->pid == w->until[0] || w->pid == w->until[1]) machine_stop(w->m);
+}
+
+static void learn_call(struct watch *w, struct process *p) {
+  switch (p->context.x[17]) {
+  case SYS_EXIT: learn_exit(w, p); break;
+  case SYS_VM_CREATE: w->creating = w->pid; break;
+  case SYS_VM_RUN: learn_promises(w, p->context.x[10]); break;
+  }
+}
+
+/* ---- what the machine tells ---- */
+
+static void see_mark(void *arg, struct machine *m, uint32_t kind, uint32_t a, uint32_t b) {
+  struct watch *w = arg;
+  struct machine_regs r;
+  (void)b;
+  machine_get_regs(m, &r);
+  if (r.status & ST_U) return; /* anybody may say anything */
+  if (kind == MARK_PROC && a < WATCH_PROCESSES)
+    w->next_pid = a, w->next_id = 0, w->next = &w->process[a].context;
+  if (kind == MARK_VM && a < WATCH_VMS)
+    w->next_pid = w->guest[a].owner, w->next_id = a, w->next = &w->guest[a].context;
+}
+
+static void see_trap(void *arg, struct machine *m, const struct machine_trap *t) {
+  struct watch *w = arg;
+  struct machine_regs r;
+  if (!(t->status & ST_U) || !w->running) return;
+  machine_get_regs(m, &r);
+  memcpy(w->running->x, r.x, sizeof r.x);
+  w->running->left = *t;
+  w->running->seen = true;
+  w->exits++;
+  w->process[w->pid].insns += t->retired - w->resumed;
+  if (w->id)
+    w->process[w->pid].guest_insns += t->retired - w->resumed;
+  else if (t->cause == PG32_CAUSE_SYSCALL)
+    learn_call(w, &w->process[w->pid]);
+}
+
+static void check_kernel(struct watch *w, const struct machine_regs *r) {
+  if ((r->status & ST_T) || r->pc < IMAGE_BASE || r->pc >= w->image_end)
+    violate(w, "somebody is resumed in real kernel mode: STATUS 0x%08x, pc 0x%08x", r->status, r->pc);
+}
+
+static void check_user(struct watch *w, const struct machine_regs *r) {
+  uint32_t asid = r->status >> ST_ASID_SHIFT & 0xFF;
+  if (!(r->status & ST_IE) || !(r->status & ST_T) || asid == 0)
+    violate(w, "%s %u is resumed with STATUS 0x%08x", w->id ? "VM" : "process", w->id ? w->id : w->pid,
+            r->status);
+  check_registers(w, r);
+  check_tlb(w, asid);
+  if (w->exits % CENSUS_EVERY == 0) census(w);
+}
+
+/* What the kernel has done for a VM is on its process's account: dealing with its exit, and vm_run. */
+static void bill_kernel(struct watch *w) {
+  const struct context *c = w->running;
+  if (!c || c->left.cause <= PG32_CAUSE_DEVICE || (!w->id && c->x[17] != SYS_VM_RUN)) return;
+  w->process[w->pid].insns += machine_retired(w->m) - c->left.retired;
+}
+
+static void see_rfe(void *arg, struct machine *m) {
+  struct watch *w = arg;
+  struct machine_regs r;
+  bill_kernel(w);
+  machine_get_regs(m, &r);
+  if (!(r.status & ST_U)) return check_kernel(w, &r);
+  w->running = w->next, w->pid = w->next_pid, w->id = w->next_id;
+  if (!w->running || !w->pid)
+    return violate(w, "user mode is entered at 0x%08x, and the kernel has not said who", r.pc);
+  if (!w->id) w->process[w->pid].directory = word_at(w, LC_PAGES);
+  if (w->creating == w->pid && !w->id) learn_vm(w, &w->process[w->pid], r.x[10]), w->creating = 0;
+  check_user(w, &r);
+  w->resumed = machine_retired(m);
+}
+
+static void see_device(void *arg, struct machine *m, const struct machine_device_access *a) {
+  struct watch *w = arg;
+  uint8_t byte = (uint8_t)a->value;
+  (void)m;
+  if (a->store && a->addr == DEV_CONSOLE + CONSOLE_DATA) bytes_append(&w->process[w->pid].output, &byte, 1);
+}
+
+/* ---- life ---- */
+
+typedef void each_segment(struct watch *w, struct bytes kernel, const Elf32_Phdr *s);
+
+static void segments(struct watch *w, struct bytes kernel, each_segment *each) {
+  const Elf32_Ehdr *h = (const void *)kernel.data;
+  const Elf32_Phdr *s = (const void *)(kernel.data + h->e_phoff);
+  for (unsigned i = 0; i < h->e_phnum; i++)
+    if (s[i].p_type == PT_LOAD) each(w, kernel, &s[i]);
+}
+
+static void extend(struct watch *w, struct bytes kernel, const Elf32_Phdr *s) {
+  (void)kernel;
+  if (s->p_paddr + s->p_memsz > w->image_end) w->image_end = s->p_paddr + s->p_memsz;
+}
+
+static void compare(struct watch *w, struct bytes kernel, const Elf32_Phdr *s) {
+  if (s->p_flags & PF_W) return;
+  uint8_t *now = must(malloc(s->p_filesz + 1));
+  machine_peek(w->m, PHYSICAL, s->p_paddr, now, s->p_filesz);
+  if (memcmp(now, kernel.data + s->p_offset, s->p_filesz) != 0) violate(w, "the kernel's code has changed");
+  free(now);
+}
+
+void watch_open(struct watch *w, struct machine *m, struct bytes kernel) {
+  const struct machine_observer observer = {
+      .trap = see_trap, .rfe = see_rfe, .device = see_device, .mark = see_mark, .arg = w};
+  memset(w, 0, sizeof *w);
+  w->m = m;
+  w->owner = must(calloc(machine_ram_bytes(m) >> PAGE_SHIFT, 1));
+  segments(w, kernel, extend);
+  w->kernel_end = w->image_end;
+  machine_observe(m, &observer);
+}
+
+void watch_finish(struct watch *w, struct bytes kernel) {
+  if (!w->violation[0]) segments(w, kernel, compare);
+}
+
+void watch_close(struct watch *w) {
+  machine_observe(w->m, NULL);
+  for (struct process *p = w->process; p < w->process + WATCH_PROCESSES; p++) free(p->output.data);
+  free(w->owner);
+}
