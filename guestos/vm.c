@@ -9,14 +9,14 @@
  * entry that the real TLB lacks but the shadow has: a hidden fill). All else ends vm_run. */
 #include "kernel.h"
 
-enum { SLOTS = 256, SPACES = 1 + ASIDS, BUCKETS = 256, NO_SLOT = 0xFFFF };
+enum { SLOTS = 256, SPACES = 1 + ASIDS, BUCKETS = 256, NO_SLOT = -1 };
 
 struct shadow {      /* one slot; free when gpn_rwx has no rights */
   uint32_t vpn;      /* guest-virtual page, in place */
   uint32_t gpn_rwx;  /* guest-physical page in place | rights */
   uint16_t space;
-  uint16_t next;     /* in the bucket's chain */
-  uint16_t real;     /* the real TLB's slot it was last installed in; NO_SLOT = never */
+  int16_t next;      /* in the bucket's chain; NO_SLOT ends it */
+  uint16_t real;     /* the real TLB's slot it was last installed in */
 };
 
 struct vm {
@@ -27,7 +27,7 @@ struct vm {
   uint32_t budget;        /* what is left of state->budget; of "no limit" too, which the VMM does not notice */
   uint32_t entered;       /* TIMER as loaded at the last entry */
   uint16_t space;         /* the one it runs in */
-  uint16_t bucket[BUCKETS];
+  int16_t bucket[BUCKETS];
   uint8_t asid[SPACES];   /* real ASID of a space; 0 = none at the moment */
   struct shadow slot[SLOTS];
 } __attribute__((aligned(PAGE_SIZE)));
@@ -37,28 +37,31 @@ static struct vm vms[NVM]; /* id - 1 is the index; without an owner: free */
  * have more than its share of the machine. */
 enum { EXIT_COST = 300, CLEAR_COST = 20 /* a slot */ };
 
-HOT static void charge(uint32_t instructions) { slice -= slice < instructions ? slice : instructions; }
+HOT static void charge(uint32_t instructions) {
+  uint32_t left = slice; /* once: the low core is volatile */
+  slice = left > instructions ? left - instructions : 0;
+}
 
 /* ---- the shadow ---- */
 
-HOT static uint32_t bucket_of(uint32_t space, uint32_t vpn) { return ((vpn >> PAGE_SHIFT) ^ (space * 37)) % BUCKETS; }
+HOT static uint32_t bucket_of(uint32_t space, uint32_t vpn) { return ((vpn >> PAGE_SHIFT) ^ (space << 4)) % BUCKETS; }
 
 HOT static uint32_t hi_of(struct vm *vm, const struct shadow *s) { return s->vpn | vm->asid[s->space]; }
 
 HOT static struct shadow *shadow_find(struct vm *vm, uint32_t space, uint32_t vpn) {
-  for (uint32_t i = vm->bucket[bucket_of(space, vpn)]; i != NO_SLOT; i = vm->slot[i].next)
+  for (int i = vm->bucket[bucket_of(space, vpn)]; i >= 0; i = vm->slot[i].next)
     if (vm->slot[i].vpn == vpn && vm->slot[i].space == space) return &vm->slot[i];
   return NULL;
 }
 
 HOT static void unlink_slot(struct vm *vm, struct shadow *s) {
-  uint16_t *at = &vm->bucket[bucket_of(s->space, s->vpn)];
+  int16_t *at = &vm->bucket[bucket_of(s->space, s->vpn)];
   while (&vm->slot[*at] != s) at = &vm->slot[*at].next;
   *at = s->next;
 }
 
 HOT static void link_slot(struct vm *vm, struct shadow *s) {
-  uint16_t *at = &vm->bucket[bucket_of(s->space, s->vpn)];
+  int16_t *at = &vm->bucket[bucket_of(s->space, s->vpn)];
   s->next = *at;
   *at = s - vm->slot;
 }
@@ -172,10 +175,6 @@ HOT APART static INTO hand_over(struct vm *vm) {
   return leave(vm, VM_TRAP);
 }
 
-static bool is_miss(uint32_t cause) {
-  return cause >= CAUSE_LOAD_MISS ? cause <= CAUSE_STORE_MISS : cause == CAUSE_FETCH_MISS;
-}
-
 static bool fills(uint32_t cause, uint32_t rights) {
   return (cause == CAUSE_LOAD_MISS && (rights & TLB_R)) || (cause == CAUSE_STORE_MISS && (rights & TLB_W)) ||
          (cause == CAUSE_FETCH_MISS && (rights & TLB_X));
@@ -201,9 +200,10 @@ HOT static INTO miss(struct vm *vm, uint32_t cause) {
 
 HOT INTO vm_trap(struct vm *vm) {
   uint32_t cause = LC->cause;
-  if (cause >= CAUSE_ILLEGAL && cause <= CAUSE_BREAK) return hand_over(vm); /* about an instruction: the commonest */
+  if (cause >= CAUSE_LOAD_MISS) return cause <= CAUSE_STORE_MISS ? miss(vm, cause) : hand_over(vm);
+  if (cause >= CAUSE_ILLEGAL) return hand_over(vm); /* about an instruction: a system call, an rfe */
   if (cause <= CAUSE_DEVICE) return interrupt(vm);
-  return is_miss(cause) ? miss(vm, cause) : hand_over(vm);
+  return cause == CAUSE_FETCH_MISS ? miss(vm, cause) : hand_over(vm);
 }
 
 /* ---- the system calls ---- */
@@ -227,7 +227,7 @@ static INTO refuse(struct proc *p) {
 HOT static INTO run(struct vm *vm, struct proc *p) {
   struct vm_state *s = vm->state;
   uint32_t space = s->space, events = s->events;
-  if (s->version != VM_VERSION || space >= SPACES || events > EVENT_INPUT) return refuse(p);
+  if (space >= SPACES || events > EVENT_INPUT) return refuse(p);
   vm->space = space;
   vm->budget = s->budget;
   s->retired = 0;

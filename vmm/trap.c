@@ -83,9 +83,11 @@ static void memory_trap(struct vm *vm, const struct access *access) {
 void vm__trap(struct vm *vm) {
   struct vm_state *s = vm->state;
   uint32_t cause = s->cause;
-  if (cause == CAUSE_PRIVILEGED && !(s->vstatus & ST_U))
+  if (cause >= CAUSE_LOAD_MISS)
+    memory_trap(vm, &access_of[cause]);
+  else if (cause == CAUSE_PRIVILEGED && !(s->vstatus & ST_U))
     vm__emulate(vm, s->badinst);
-  else if (cause != CAUSE_SYSCALL && access_of[cause].right)
+  else if (cause != CAUSE_SYSCALL && access_of[cause].right) /* a fetch */
     memory_trap(vm, &access_of[cause]);
   else
     vm__reflect(vm, cause, s->badva, s->badinst);

@@ -14,27 +14,27 @@
 /* ---- the virtual TLB: the real one's exact behaviour, found by hash ---- */
 
 #define VTLB_SLOTS 256
-#define VTLB_NONE 0xFFFF
+#define VTLB_NONE (-1)
 
 struct vtlb_entry {
   uint32_t hi, lo; /* as tlbw wrote them, ignored bits cleared */
-  uint16_t next;   /* in the bucket's chain */
+  int16_t next;    /* in the bucket's chain; VTLB_NONE ends it */
   bool valid;
 };
 
 struct vtlb {
   uint32_t entries, pointer;
-  uint16_t bucket[VTLB_SLOTS];
+  int16_t bucket[VTLB_SLOTS];
   struct vtlb_entry slot[VTLB_SLOTS];
 };
 
-static inline uint16_t *vtlb_bucket(struct vtlb *tlb, uint32_t hi) {
-  return &tlb->bucket[((hi >> PAGE_SHIFT) ^ (hi & TLB_ASID_MASK) * 37) % VTLB_SLOTS];
+static inline int16_t *vtlb_bucket(struct vtlb *tlb, uint32_t hi) {
+  return &tlb->bucket[((hi >> PAGE_SHIFT) ^ hi << 4) % VTLB_SLOTS];
 }
 
 /* The entry for the VPN and ASID of hi, whose other bits are zero; NULL if there is none. */
 static inline struct vtlb_entry *vtlb_find(struct vtlb *tlb, uint32_t hi) {
-  for (uint32_t i = *vtlb_bucket(tlb, hi); i != VTLB_NONE; i = tlb->slot[i].next)
+  for (int i = *vtlb_bucket(tlb, hi); i >= 0; i = tlb->slot[i].next)
     if (tlb->slot[i].hi == hi) return &tlb->slot[i];
   return NULL;
 }

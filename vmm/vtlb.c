@@ -10,7 +10,7 @@ void vtlb__init(struct vtlb *tlb, uint32_t entries) {
 
 void vtlb__clear(struct vtlb *tlb, struct vtlb_entry *e) {
   if (!e->valid) return;
-  uint16_t *at = vtlb_bucket(tlb, e->hi);
+  int16_t *at = vtlb_bucket(tlb, e->hi);
   while (&tlb->slot[*at] != e) at = &tlb->slot[*at].next;
   *at = e->next;
   e->valid = false;
@@ -24,7 +24,7 @@ uint32_t vtlb__write(struct vtlb *tlb, uint32_t hi, uint32_t lo) {
     e = &tlb->slot[tlb->pointer];
     tlb->pointer = tlb->pointer + 1 == tlb->entries ? 0 : tlb->pointer + 1;
     vtlb__clear(tlb, e);
-    uint16_t *at = vtlb_bucket(tlb, hi);
+    int16_t *at = vtlb_bucket(tlb, hi);
     e->hi = hi;
     e->next = *at;
     *at = e - tlb->slot;
