@@ -9,7 +9,7 @@
  * entry that the real TLB lacks but the shadow has: a hidden fill). All else ends vm_run. */
 #include "kernel.h"
 
-enum { SLOTS = 256, SPACES = 1 + ASIDS, BUCKETS = 256, NO_SLOT = -1 };
+enum { SLOTS = 256, SPACES = 1 + ASIDS, BUCKETS = 4 * SLOTS, NO_SLOT = -1 };
 
 struct shadow {      /* one slot; free when gpn_rwx has no rights */
   uint32_t vpn;      /* guest-virtual page, in place */

@@ -14,6 +14,7 @@
 /* ---- the virtual TLB: the real one's exact behaviour, found by hash ---- */
 
 #define VTLB_SLOTS 256
+#define VTLB_BUCKETS (4 * VTLB_SLOTS) /* few chains, so that a miss is soon known for one */
 #define VTLB_NONE (-1)
 
 struct vtlb_entry {
@@ -24,12 +25,12 @@ struct vtlb_entry {
 
 struct vtlb {
   uint32_t entries, pointer;
-  int16_t bucket[VTLB_SLOTS];
+  int16_t bucket[VTLB_BUCKETS];
   struct vtlb_entry slot[VTLB_SLOTS];
 };
 
 static inline int16_t *vtlb_bucket(struct vtlb *tlb, uint32_t hi) {
-  return &tlb->bucket[((hi >> PAGE_SHIFT) ^ hi << 4) % VTLB_SLOTS];
+  return &tlb->bucket[((hi >> PAGE_SHIFT) ^ (hi & TLB_ASID_MASK) << 4) % VTLB_BUCKETS];
 }
 
 /* The entry for the VPN and ASID of hi, whose other bits are zero; NULL if there is none. */
