@@ -197,7 +197,7 @@ $(BUILD)/test/test_debug_%: private LIBS += $(DEBUG_LIBS)
 $(addprefix $(BUILD)/test/,test_debug_layout test_debug_model): $(call objects,$(filter-out %/main.c,$(TRAPEZE_SRC)))
 
 test: setup
-	@tools/setup tmux
+	@tools/setup tmux procps
 	@$(MAKE) --no-print-directory WERROR=1 all unit
 	@BUILD=$(BUILD) CC=$(CC) MAKE="$(MAKE)" tests/run
 unit: $(UNIT)

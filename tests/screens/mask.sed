@@ -16,4 +16,6 @@ s/\b[0-9a-f]{6}\b/....../g
 s/\b[0-9a-f]{5}\b/...../g
 s/#[0-9]+(\+[0-9]+)? */#N /g
 s/#-?[0-9]+/#N/g
+# which registers have changed depends on the compiler, too
+s/(\.{8})\*/\1 /g
 s/ +$//
