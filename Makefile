@@ -7,6 +7,7 @@
 #   make bless    show how golden files would change, and accept them
 #   make mutants  faults planted in kernel and VMM: which test notices each
 #   make asan     every test under AddressSanitizer and UBSan (in build-asan/)
+#   make monkey   random use of the debugger under the same, for MINUTES=30
 #   make fuzz     every fuzzer for SECONDS=30 each (clang's libFuzzer)
 #   make install  PREFIX=/usr/local
 #
@@ -29,7 +30,7 @@ PKGS   = libelf libdw jansson
 
 all: tools guest
 
-.PHONY: all tools guest setup demo test bench bless mutants asan install clean fuzz fuzz-run FORCE
+.PHONY: all tools guest setup demo test bench bless mutants asan install clean fuzz fuzz-run monkey FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -157,6 +158,12 @@ mutants: setup
 
 asan:
 	@$(MAKE) --no-print-directory SAN=1 test
+
+# Random use of the debugger under sanitizers, for MINUTES=30.
+monkey:
+	@$(MAKE) --no-print-directory SAN=1 all
+	@tools/setup tmux procps
+	@BUILD=build-asan tests/monkey
 
 # Each fuzzer reads bytes from outside; findings stay as crash-* in build-fuzz/.
 FUZZERS := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
