@@ -133,11 +133,11 @@ $(BUILD)/guest/bin/%: userprogs/%.c $(RUNTIME) $(CROSS) $(HEADERS)
 # The initial file system, byte for byte the same from the same files; without debug information,
 # which trapeze reads from the unstripped files beside it.
 $(INITRD): $(KERNEL) $(BINARIES) $(wildcard userprogs/etc/*)
-	@mkdir -p $(@D) && rm -rf $(BUILD)/guest/root && mkdir -p $(BUILD)/guest/root/bin $(BUILD)/guest/root/boot $(BUILD)/guest/root/etc
-	@for f in $(BINARIES); do $(BUILD)/bin/pg32-ld --strip-debug -o $(BUILD)/guest/root/bin/$${f##*/} $$f || exit 1; done
-	@$(BUILD)/bin/pg32-ld --strip-debug -o $(BUILD)/guest/root/boot/kernel $(KERNEL)
-	@cp userprogs/etc/* $(BUILD)/guest/root/etc/
-	tar --format=ustar --sort=name --owner=0 --group=0 --numeric-owner --mtime=@0 --mode=u=rwX,go=rX -cf $@ -C $(BUILD)/guest/root bin boot etc
+	@mkdir -p $(@D) && rm -rf $(BUILD)/guest/files && mkdir -p $(BUILD)/guest/files/bin $(BUILD)/guest/files/boot $(BUILD)/guest/files/etc
+	@for f in $(BINARIES); do $(BUILD)/bin/pg32-ld --strip-debug -o $(BUILD)/guest/files/bin/$${f##*/} $$f || exit 1; done
+	@$(BUILD)/bin/pg32-ld --strip-debug -o $(BUILD)/guest/files/boot/kernel $(KERNEL)
+	@cp userprogs/etc/* $(BUILD)/guest/files/etc/
+	tar --format=ustar --sort=name --owner=0 --group=0 --numeric-owner --mtime=@0 --mode=u=rwX,go=rX -cf $@ -C $(BUILD)/guest/files bin boot etc
 
 # ---- what a person asks for ----
 demo: setup

@@ -76,7 +76,7 @@ done
 ends "more virtual machines than memory" 125 "would need\|memory\|fit" run --depth 6 --ram 3G hello
 
 # ---- files: each truncation and each of many random corruptions of a program ----
-cp "$BUILD/guest/root/bin/hello" "$tmp/hello"
+check "there is a program to damage" cp "$BUILD/guest/files/bin/hello" "$tmp/hello"
 size=$(stat -c %s "$tmp/hello")
 worst=0
 for n in 0 1 4 16 51 52 60 84 100 200 500 1000 4096 $((size / 2)) $((size - 1)); do

@@ -3,11 +3,11 @@
 normal_tlb
 
 # An initrd with the hostile images.
-mkdir "$tmp/root" && cp -R "$BUILD/guest/root/." "$tmp/root"
+mkdir "$tmp/files" && cp -R "$BUILD/guest/files/." "$tmp/files"
 for image in hostile greedy; do
-  check "$image.S builds" "$BUILD/bin/pg32-cc" -T bare -I. -o "$tmp/root/boot/$image" tests/many/$image.S
+  check "$image.S builds" "$BUILD/bin/pg32-cc" -T bare -I. -o "$tmp/files/boot/$image" tests/many/$image.S
 done
-tar --format=ustar -cf "$tmp/initrd" -C "$tmp/root" bin boot etc
+tar --format=ustar -cf "$tmp/initrd" -C "$tmp/files" bin boot etc
 TRAPEZE_INITRD=$tmp/initrd; export TRAPEZE_INITRD
 
 # measure RAM INSTRUCTIONS LINE: what the shell's line comes to after so many instructions, by lanes
