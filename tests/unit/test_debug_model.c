@@ -30,7 +30,7 @@ static void test_begins_at_the_program(void **state) {
   (void)state;
   assert_true(run("goto start"));
   struct place p = model_place(&d);
-  assert_string_equal(p.who->name, "vm1/lecture");
+  assert_string_equal(p.who.name, "vm1/lecture");
   assert_int_equal(p.regs.pc, USER_BASE);
   assert_int_equal(p.vstatus & ST_U, ST_U);
   assert_true(d.ended);
@@ -124,7 +124,7 @@ static void test_breakpoints(void **state) {
   assert_true(run("break main in vm1/lecture"));
   assert_true(run("c"));
   struct place p = model_place(&d);
-  assert_string_equal(p.who->name, "vm1/lecture");
+  assert_string_equal(p.who.name, "vm1/lecture");
   assert_non_null(strstr(d.said, "Breakpoint 1"));
   assert_true(run("delete 1"));
   assert_true(run("break trap syscall in app depth 1"));

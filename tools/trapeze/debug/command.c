@@ -147,9 +147,9 @@ static bool came_to(struct debug *d, uint64_t position, const char *what) {
   struct place p = model_place(d);
   struct image *i = image_of(d, p.lane);
   if (i && i->lines && lines_at(i->lines, p.regs.pc, &at) && at.file)
-    return say(d, "%s is about to be changed by %s, %s, %s:%d.", what, p.who->name,
+    return say(d, "%s is about to be changed by %s, %s, %s:%d.", what, p.who.name,
                at.function ? at.function : "?", base_name(at.file), at.line);
-  return say(d, "%s is about to be changed by %s at 0x%08x.", what, p.who->name, p.regs.pc);
+  return say(d, "%s is about to be changed by %s at 0x%08x.", what, p.who.name, p.regs.pc);
 }
 
 static bool who(struct debug *d, const char *a) {

@@ -142,7 +142,7 @@ struct place {
   uint64_t position;
   struct machine_regs regs;
   uint32_t lane;
-  const struct lane *who;
+  struct lane who; /* a copy: the recorder's own goes when one travels */
   uint64_t event; /* about to happen, if `before`; else the last trap or resume; 0 = none */
   bool before;
   uint64_t since;   /* steps since `event` */

@@ -49,7 +49,7 @@ static uint64_t transfer(const struct debug *d, uint64_t n) {
 struct place model_place(struct debug *d) {
   struct place p = {.position = model_position(d), .lane = recorder_current(timeline_recorder(d->t))};
   machine_get_regs(d->m, &p.regs);
-  p.who = recorder_lane(timeline_recorder(d->t), p.lane);
+  p.who = *recorder_lane(timeline_recorder(d->t), p.lane);
   uint64_t last = index_before(d, p.position);
   const struct note *next = index_note(d, last + 1);
   p.before = next && next->position == p.position && transfer(d, last + 1) == last + 1;
@@ -57,7 +57,7 @@ struct place model_place(struct debug *d) {
   p.since = p.event && !p.before ? p.position - d->notes[p.event - 1].position - 1 : 0;
   struct lane_vm vm;
   p.vstatus =
-      recorder_lane_vm(timeline_recorder(d->t), p.lane, p.who->depth, &vm) ? vm.vstatus : ~(uint32_t)0;
+      recorder_lane_vm(timeline_recorder(d->t), p.lane, p.who.depth, &vm) ? vm.vstatus : ~(uint32_t)0;
   return p;
 }
 
@@ -90,7 +90,7 @@ void model_status(struct debug *d, char *buf, size_t size) {
   else
     snprintf(modes, sizeof modes, "real %s virtual %s", mode(p.regs.status), mode(p.vstatus));
   describe_past(d, p.position, past, sizeof past);
-  snprintf(buf, size, "%s  %s depth %u  %s  insn %llu  %s", event, p.who->name, p.who->depth, modes,
+  snprintf(buf, size, "%s  %s depth %u  %s  insn %llu  %s", event, p.who.name, p.who.depth, modes,
            (unsigned long long)machine_retired(d->m), past);
 }
 

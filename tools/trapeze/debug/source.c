@@ -350,7 +350,7 @@ bool source_backtrace(struct debug *d) {
   for (; trap && number < 32; trap = rec->parent) {
     rec = timeline_event(d->t, trap);
     if (!rec) break;
-    if (!above(d, rec->from, p.who)) continue;
+    if (!above(d, rec->from, &p.who)) continue;
     snprintf(what, sizeof what, ", trapped at #%llu: %s", (unsigned long long)trap,
              pg32_cause_name(rec->cause));
     print_frame(d, number++, rec->from, rec->pc, what);

@@ -62,7 +62,7 @@ static int low_core_word(struct debug *d, struct cells *c, int row, const char *
 /* Which guest's low core stands beside the real one: that of the lane at hand, or of the VM that trapped. */
 static bool guest_at_hand(struct debug *d, const struct place *p, struct lane_vm *vm, uint32_t *lane) {
   const struct note *n = index_note(d, d->at_list_stop ? d->list : p->event);
-  *lane = p->who->depth ? p->lane : n ? n->from : p->lane;
+  *lane = p->who.depth ? p->lane : n ? n->from : p->lane;
   return *lane < d->nlanes && recorder_lane_vm(timeline_recorder(d->t), *lane, d->lanes[*lane].depth, vm) &&
          vm->low_known;
 }

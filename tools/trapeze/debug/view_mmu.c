@@ -11,7 +11,7 @@ static struct walk walk_of(struct debug *d, bool *known) {
   struct place p = model_place(d);
   uint64_t event = d->at_list_stop ? d->list : p.event;
   const struct note *n = index_note(d, event);
-  struct walk w = {.lane = p.lane, .depth = p.who->depth, .vstatus = p.vstatus, .status = p.regs.status};
+  struct walk w = {.lane = p.lane, .depth = p.who.depth, .vstatus = p.vstatus, .status = p.regs.status};
   *known = mmu_subject(d, &w.va);
   if (!*known || d->walk_set || !n || n->kind != RECORD_TRAP) return w;
   const struct record *rec = timeline_event(d->t, event);
