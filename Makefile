@@ -198,6 +198,7 @@ $(BUILD)/test/bench_%: $(BUILD)/host/tests/bench_%.o $(LIBMACHINE) $(LIBISA)
 	$(CC) $(HOSTFLAGS) -o $@ $(filter %.o,$^) $(filter %.a,$^) $(LIBS)
 
 $(addprefix $(BUILD)/test/,test_stack test_timeline bench_timeline): $(call objects,$(addprefix tools/trapeze/,boot.c tar.c file.c options.c))
+$(BUILD)/test/test_formats: $(call objects,$(wildcard tools/trapeze/grade/format_*.c) $(addprefix tools/trapeze/,grade/result.c file.c))
 $(BUILD)/test/test_classify: $(call objects,tools/trapeze/verify/states.c)
 
 $(BUILD)/test/test_debug_%: private LIBS += $(DEBUG_LIBS)
