@@ -21,7 +21,7 @@ static json_t *extra(const struct test_result *t) {
 
 static json_t *test(const struct test_result *t) {
   json_t *o = must(json_object());
-  char *words = test_words(t), *name = text_line(t->test->title);
+  char *words = test_words(t, true), *name = text_line(t->test->title);
   json_put(o, "score", json_points(t->score));
   json_put(o, "max_score", json_points(t->test->points));
   json_put(o, "status", json_string(t->status == TEST_PASSED ? "passed" : "failed"));

@@ -56,7 +56,7 @@ static void properties(FILE *f, const struct result *r) {
 
 static void outcome(FILE *f, const struct test_result *t) {
   char score[32], max[32], message[96];
-  char *words = test_words(t);
+  char *words = test_words(t, false);
   snprintf(message, sizeof message, "%s of %s points", points_text(t->score, score),
            points_text(t->test->points, max));
   if (t->status == TEST_SKIPPED) {

@@ -9,7 +9,7 @@
 
 static json_t *test(const struct test_result *t) {
   json_t *o = must(json_object());
-  char *words = test_words(t), *title = text_line(test_title(t));
+  char *words = test_words(t, false), *title = text_line(test_title(t));
   json_put(o, "name", json_text(t->test->id));
   json_put(o, "description", json_text(title));
   json_put(o, "points", json_points(t->score));

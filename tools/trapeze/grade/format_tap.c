@@ -33,7 +33,7 @@ static void listed(FILE *f, const char *key, char *words) {
 }
 
 static void diagnostic(FILE *f, const struct test_result *t) {
-  char buf[32], *words = test_words(t);
+  char buf[32], *words = test_words(t, false);
   fprintf(f, "  ---\n  score: %s\n", points_text(t->score, buf));
   fprintf(f, "  max: %s\n", points_text(t->test->points, buf));
   if (*words) listed(f, "feedback", words);

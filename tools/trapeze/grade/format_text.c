@@ -101,6 +101,10 @@ static void table(FILE *f, const struct result *r) {
 static void lesson(FILE *f, const struct test_result *t) {
   fputc('\n', f);
   headline(f, "%s: %s", t->test->id, test_title(t));
+  if (!test_open(t)) {
+    paragraphs(f, "What it looks at is not told; the visible tests and the README are where to look.");
+    return;
+  }
   if (t->feedback) paragraphs(f, t->feedback);
   if (t->debug) { /* to be copied: in one line however long */
     char *line = text_line(t->debug);

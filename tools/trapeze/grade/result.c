@@ -57,14 +57,21 @@ const char *status_name(enum test_status s) {
 
 const char *test_title(const struct test_result *t) { return test_open(t) ? t->test->title : "hidden test"; }
 
-char *test_words(const struct test_result *t) {
-  char *words = NULL;
-  size_t size;
-  FILE *f = must(open_memstream(&words, &size));
+static void put_words(FILE *f, const struct test_result *t) {
   if (t->status == TEST_SKIPPED && !(t->feedback && *t->feedback))
     fputs("Not run: a test that it builds on has failed.", f);
   if (t->feedback) fputs(t->feedback, f);
   if (t->debug) fprintf(f, "\nTo look at it: %s\n", t->debug);
+}
+
+char *test_words(const struct test_result *t, bool reader_hides) {
+  char *words = NULL;
+  size_t size;
+  FILE *f = must(open_memstream(&words, &size));
+  if (test_open(t) || reader_hides || t->status == TEST_PASSED)
+    put_words(f, t);
+  else
+    fprintf(f, "This hidden test was %s.", t->status == TEST_FAILED ? "not passed" : "not run");
   fclose(f);
   char *clean = text_clean(words);
   free(words);
