@@ -26,7 +26,7 @@ HOSTFLAGS = -std=gnu17 -Wall -Wextra $(if $(WERROR),-Werror) -I. $(CFLAGS) \
             $(if $(SAN),-fsanitize=address$(comma)undefined -fno-sanitize-recover=all) \
             $(if $(filter tiny,$(MODE)),-DMODE_TINY)
 comma := ,
-PKGS   = libelf libdw jansson
+PKGS   = libelf libdw jansson yaml-0.1
 
 all: tools guest
 
@@ -55,7 +55,7 @@ PG32_TOOLS   := $(patsubst tools/%.c,%,$(wildcard tools/pg32-*.c))
 LIBISA       := $(BUILD)/host/libisa.a
 LIBMACHINE   := $(BUILD)/host/libmachine.a
 TOOLS        := $(addprefix $(BUILD)/bin/,$(PG32_TOOLS) trapeze)
-LIBS          = $(shell pkg-config --libs $(PKGS) 2>/dev/null || echo -ldw -lelf -ljansson) -lm
+LIBS          = $(shell pkg-config --libs $(PKGS) 2>/dev/null || echo -ldw -lelf -ljansson -lyaml) -lm
 
 tools: $(TOOLS)
 
