@@ -112,8 +112,8 @@ static void write_all(const char *folder, const struct format *format, const str
   char score[32], max[32];
   if (mkdir(folder, 0777) != 0 && errno != EEXIST) die(GRADE_TROUBLE, "%s: %s", folder, strerror(errno));
   write_file(folder, &format_text, r);
-  write_file(folder, &format_json, r);
   if (format != &format_text && format != &format_json) write_file(folder, format, r);
+  write_file(folder, &format_json, r); /* the last: it says that all are there */
   printf("%s: %s of %s\n", r->student, points_text(r->score, score), points_text(r->max, max));
 }
 

@@ -9,11 +9,11 @@
 
 void expect_status(const struct trial *t, const struct lab_expect *e, struct outcome *o) {
   const struct run *r = t->run[e->in];
-  if (r->end == RUN_POWERED_OFF && r->status == e->number) {
-    o->share = 1;
-    return;
-  }
-  fprintf(o->say, "Expected: the machine powers off with status %u.\nHappened: it ", (unsigned)e->number);
+  o->share = r->end == RUN_POWERED_OFF && compare_holds(e->compare, r->status, e->number);
+  if (o->share == 1) return;
+  fprintf(o->say, "Expected: the machine powers off with status %s%s%u.\nHappened: it ",
+          e->compare == COMPARE_EQ ? "" : compare_text(e->compare), e->compare == COMPARE_EQ ? "" : " ",
+          (unsigned)e->number);
   say_end(o->say, r);
   fputs(".\n", o->say);
   o->event = last_trap(r);

@@ -83,7 +83,7 @@ static bool symbol_in(struct bytes elf, const char *name, uint32_t *value) {
 static bool symbol(const struct built *b, const struct lab_run *run, const struct lab_expect *e, uint32_t *value) {
   const char *name = run->image && e->memory.level == run->depth ? run->image : run->kernel;
   const struct artifact *a = built_artifact(b, name);
-  return a && a->built && symbol_in(a->elf, e->memory.at, value);
+  return a && a->built && symbol_in(a->debug, e->memory.at, value);
 }
 
 struct memory_ask memory_ask(const struct built *b, const struct lab_run *run, const struct lab_expect *e) {

@@ -433,7 +433,10 @@ static char *comparison_of(struct reader *r, node *n, struct lab_expect *e) {
 static void read_status(struct reader *r, node *n, const struct lab_test *t, struct lab_expect *e) {
   (void)t;
   e->compare = COMPARE_EQ;
-  e->number = number_of(r, n, 1, 0, 255);
+  if (is_plain(n))
+    e->number = number_of(r, n, 1, 0, 255);
+  else if (!parse_comparison(scalar(r, n, "a status"), e) || e->number > 255)
+    bad(r, n, "expected a status from 0 to 255, or a bound such as \"!= 0\"");
 }
 
 static struct words regexes_of(struct reader *r, node *n) {

@@ -3,6 +3,7 @@
  * What is told: the share of each expectation is made into a score here; then texts, each with its length before it. The
  * last byte says that all is there. */
 #include <errno.h>
+#include <math.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -63,7 +64,7 @@ static double score(const struct lab_test *t, const struct judged *judged) {
     whole &= judged[i].share == 1;
   }
   if (whole) return t->points;
-  return t->partial ? t->points * sum / all : 0;
+  return t->partial ? round(t->points * sum / all * 100) / 100 : 0; /* as all formats show it */
 }
 
 /* ---- what is told ---- */
