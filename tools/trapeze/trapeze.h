@@ -28,6 +28,7 @@ int command_trace(int argc, char **argv);
 int command_debug(int argc, char **argv);
 int command_classify(int argc, char **argv); /* verify/ */
 int command_grade(int argc, char **argv);    /* grade/ */
+int command_lab(int argc, char **argv);
 int command_verify(int argc, char **argv);
 
 struct bytes { /* malloc'ed; whoever holds the struct owns it */
