@@ -8,7 +8,15 @@
 
 #include "grade.h"
 
-enum { KEY_FORMAT = 'f', KEY_OUTPUT = 'o', KEY_JOBS = 'j', KEY_ONLY = 0x500, KEY_STUDENT, KEY_UNDER, KEY_PATIENCE };
+enum {
+  KEY_FORMAT = 'f',
+  KEY_OUTPUT = 'o',
+  KEY_JOBS = 'j',
+  KEY_ONLY = 0x500,
+  KEY_STUDENT,
+  KEY_UNDER,
+  KEY_PATIENCE
+};
 
 /* clang-format off */
 static const struct argp_option rows[] = {
@@ -87,10 +95,13 @@ static const struct argp grade_argp = {
     .options = rows,
     .parser = parse,
     .args_doc = "LAB SUBMISSION",
-    .doc = "Grades a submission, a folder with the files that the lab asks for: builds it, runs the lab's tests and says "
-           "what was expected, what happened, and where to look. LAB is a lab's folder, or the name or number of one of "
+    .doc = "Grades a submission, a folder with the files that the lab asks for: builds it, runs the lab's "
+           "tests and says "
+           "what was expected, what happened, and where to look. LAB is a lab's folder, or the name or "
+           "number of one of "
            "ours. Students' code runs inside the machine only; the verdict comes from what the machine saw."
-           "\vExit status: 0 graded, whatever the score; 1 less than --fail-under; 2 the lab itself is wrong; 3 the grader "
+           "\vExit status: 0 graded, whatever the score; 1 less than --fail-under; 2 the lab itself is "
+           "wrong; 3 the grader "
            "is in trouble, then there is no score; 125 usage. labs/LAB.md tells how labs are written.",
 };
 
@@ -123,8 +134,12 @@ static bool is_under(const struct arguments *a, const struct result *r) {
 }
 
 static int grade_one(const struct arguments *a, const struct lab *lab) {
-  struct grading g = {.lab = lab, .submission = a->submission[0], .student = a->student, .only = a->only,
-                      .jobs = a->jobs, .patience = a->patience};
+  struct grading g = {.lab = lab,
+                      .submission = a->submission[0],
+                      .student = a->student,
+                      .only = a->only,
+                      .jobs = a->jobs,
+                      .patience = a->patience};
   if (access(g.submission, R_OK) != 0) die(STATUS_USAGE, "%s: %s", g.submission, strerror(errno));
   struct result *r = grade(&g);
   if (a->output)
