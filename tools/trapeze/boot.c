@@ -79,7 +79,8 @@ static void add_program(struct boot *b, const struct options *o) {
 bool boot_bundles(const char *program) {
   char name[100];
   struct bytes member, bundle = read_bundle(true);
-  bool found = snprintf(name, sizeof name, "bin/%s", program) < (int)sizeof name && tar_find(bundle, name, &member);
+  bool found =
+      snprintf(name, sizeof name, "bin/%s", program) < (int)sizeof name && tar_find(bundle, name, &member);
   free(bundle.data);
   return found;
 }
@@ -181,8 +182,8 @@ struct machine *boot_try_machine(const struct options *o, const struct boot *b, 
   struct machine *m = machine_new(&config);
   if (!m) die(STATUS_USAGE, "no machine with %uK of RAM: %s", b->ram >> 10, strerror(errno));
   free(disk.data);
-  if (machine_load(m, b->image.data, b->image.size, b->initrd.data, b->initrd.size, b->args.data, b->args.size,
-                   error))
+  if (machine_load(m, b->image.data, b->image.size, b->initrd.data, b->initrd.size, b->args.data,
+                   b->args.size, error))
     return m;
   machine_free(m);
   return NULL;

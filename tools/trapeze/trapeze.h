@@ -28,7 +28,13 @@ int command_trace(int argc, char **argv);
 int command_debug(int argc, char **argv);
 int command_classify(int argc, char **argv); /* verify/ */
 int command_grade(int argc, char **argv);    /* grade/ */
+int command_lab(int argc, char **argv);
 int command_verify(int argc, char **argv);
+
+struct bytes { /* malloc'ed; whoever holds the struct owns it */
+  uint8_t *data;
+  size_t size;
+};
 
 /* ---- options.c: the options that every way of running a machine understands ---- */
 
@@ -65,11 +71,6 @@ extern const struct argp options_argp;
 bool parse_size(const char *text, uint64_t max, uint64_t *value);
 
 /* ---- file.c ---- */
-
-struct bytes { /* malloc'ed; whoever holds the struct owns it */
-  uint8_t *data;
-  size_t size;
-};
 
 struct bytes file_read(const char *path);                           /* dies when it cannot */
 bool file_try_read(const char *path, struct bytes *b);              /* or says so, errno set */

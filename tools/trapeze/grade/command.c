@@ -9,7 +9,15 @@
 #include "class.h"
 #include "grade.h"
 
-enum { KEY_FORMAT = 'f', KEY_OUTPUT = 'o', KEY_JOBS = 'j', KEY_ONLY = 0x500, KEY_STUDENT, KEY_UNDER, KEY_PATIENCE };
+enum {
+  KEY_FORMAT = 'f',
+  KEY_OUTPUT = 'o',
+  KEY_JOBS = 'j',
+  KEY_ONLY = 0x500,
+  KEY_STUDENT,
+  KEY_UNDER,
+  KEY_PATIENCE
+};
 
 /* clang-format off */
 static const struct argp_option rows[] = {
@@ -60,9 +68,11 @@ static void add_submission(struct arguments *a, const char *name) {
 }
 
 static void check_arguments(const struct arguments *a, struct argp_state *state) {
-  if (a->class.summary && (a->lab || a->output)) argp_error(state, "--summary OUT: expected nothing else but --class DIR");
+  if (a->class.summary && (a->lab || a->output))
+    argp_error(state, "--summary OUT: expected nothing else but --class DIR");
   if (a->class.summary) return;
-  if (!a->lab || (a->submissions == 0 && !a->class.folder)) argp_error(state, "expected a lab and a submission");
+  if (!a->lab || (a->submissions == 0 && !a->class.folder))
+    argp_error(state, "expected a lab and a submission");
   if (class_wanted(&a->class, a->submissions) && (a->student || a->under_given))
     argp_error(state, "expected one submission with --student or --fail-under");
 }
@@ -87,23 +97,25 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
     else
       add_submission(a, arg);
     return 0;
-  case ARGP_KEY_END:
-    check_arguments(a, state);
-    return 0;
+  case ARGP_KEY_END: check_arguments(a, state); return 0;
   default: return ARGP_ERR_UNKNOWN;
   }
 }
 
-static const struct argp_child children[] = {{&class_argp, 0, "A class, each submission in a process of its own:", 9}, {0}};
+static const struct argp_child children[] = {
+    {&class_argp, 0, "A class, each submission in a process of its own:", 9}, {0}};
 static const struct argp grade_argp = {
     .options = rows,
     .parser = parse,
     .children = children,
     .args_doc = "LAB SUBMISSION\nLAB SUBMISSION... -o OUT\nLAB --class DIR -o OUT\n--summary OUT",
-    .doc = "Grades a submission, a folder with the files that the lab asks for: builds it, runs the lab's tests and says "
-           "what was expected, what happened, and where to look. LAB is a lab's folder, or the name or number of one of "
+    .doc = "Grades a submission, a folder with the files that the lab asks for: builds it, runs the lab's "
+           "tests and says "
+           "what was expected, what happened, and where to look. LAB is a lab's folder, or the name or "
+           "number of one of "
            "ours. Students' code runs inside the machine only; the verdict comes from what the machine saw."
-           "\vExit status: 0 graded, whatever the score; 1 less than --fail-under; 2 the lab itself is wrong; 3 the grader "
+           "\vExit status: 0 graded, whatever the score; 1 less than --fail-under; 2 the lab itself is "
+           "wrong; 3 the grader "
            "is in trouble, then there is no score; 125 usage. labs/LAB.md tells how labs are written.",
 };
 
@@ -136,8 +148,12 @@ static bool is_under(const struct arguments *a, const struct result *r) {
 }
 
 static int grade_one(const struct arguments *a, const struct lab *lab) {
-  struct grading g = {.lab = lab, .submission = a->submission[0], .student = a->student, .only = a->only,
-                      .jobs = a->jobs, .patience = a->patience};
+  struct grading g = {.lab = lab,
+                      .submission = a->submission[0],
+                      .student = a->student,
+                      .only = a->only,
+                      .jobs = a->jobs,
+                      .patience = a->patience};
   if (access(g.submission, R_OK) != 0) die(STATUS_USAGE, "%s: %s", g.submission, strerror(errno));
   struct result *r = grade(&g);
   if (a->output)

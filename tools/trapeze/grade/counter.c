@@ -12,10 +12,10 @@ enum kind { KIND_OF_RUN, KIND_EXITS, KIND_CAUSES, KIND_INSTRUCTION, KIND_OF_DEPT
 struct counter {
   enum kind kind;
   unsigned depth;
-  size_t offset;    /* OF_RUN: in struct counts; OF_DEPTH: in struct depth_stats */
-  uint32_t causes;  /* a bit for each */
+  size_t offset;   /* OF_RUN: in struct counts; OF_DEPTH: in struct depth_stats */
+  uint32_t causes; /* a bit for each */
   uint8_t opcode;
-  enum who who;     /* LANE: this one, or with NOBODY the one called `lane` */
+  enum who who; /* LANE: this one, or with NOBODY the one called `lane` */
   char lane[48];
 };
 
@@ -46,9 +46,11 @@ static bool field_named(const struct field *table, size_t n, const char *name, s
 static uint32_t causes_named(const char *name) {
   char upper[40];
   size_t n = 0;
-  for (; name[n] && n + 1 < sizeof upper; n++) upper[n] = name[n] == '-' ? '_' : (char)toupper((unsigned char)name[n]);
+  for (; name[n] && n + 1 < sizeof upper; n++)
+    upper[n] = name[n] == '-' ? '_' : (char)toupper((unsigned char)name[n]);
   upper[n] = 0;
-  if (strcmp(upper, "TLB_MISS") == 0) return 1u << CAUSE_FETCH_MISS | 1u << CAUSE_LOAD_MISS | 1u << CAUSE_STORE_MISS;
+  if (strcmp(upper, "TLB_MISS") == 0)
+    return 1u << CAUSE_FETCH_MISS | 1u << CAUSE_LOAD_MISS | 1u << CAUSE_STORE_MISS;
   for (uint32_t c = 1; c < PG32_CAUSES; c++)
     if (strcmp(pg32_cause_name(c), upper) == 0) return 1u << c;
   return 0;
@@ -103,15 +105,18 @@ static bool parse(const char *text, struct counter *c) {
 bool counter_good(const char *name, char *why, size_t size) {
   struct counter c;
   if (parse(name, &c)) return true;
-  snprintf(why, size, "'%.60s' is no counter; expected instructions, ticks, console, exits, exits.CAUSE, "
-                      "exits.INSTRUCTION, reflected, ... (labs/LAB.md)", name);
+  snprintf(why, size,
+           "'%.60s' is no counter; expected instructions, ticks, console, exits, exits.CAUSE, "
+           "exits.INSTRUCTION, reflected, ... (labs/LAB.md)",
+           name);
   return false;
 }
 
 static uint64_t lanes_retired(const struct counter *c, const struct counts *counts) {
   uint64_t sum = 0;
   for (uint32_t i = 0; i < counts->lanes; i++)
-    if (c->who != WHO_NOBODY ? role_is(&counts->role[i], c->who, c->depth) : strcmp(counts->lane[i].name, c->lane) == 0)
+    if (c->who != WHO_NOBODY ? role_is(&counts->role[i], c->who, c->depth)
+                             : strcmp(counts->lane[i].name, c->lane) == 0)
       sum += counts->retired[i];
   return sum;
 }

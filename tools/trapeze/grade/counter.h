@@ -6,7 +6,7 @@
 
 /* Everything counted of one run. Lists are counted arrays that belong to the run. */
 struct counts {
-  uint64_t instructions, ticks, console; /* console: bytes written */
+  uint64_t instructions, ticks, console;    /* console: bytes written */
   struct depth_stats depth[RECORDER_DEPTH]; /* index d - 1 */
   struct lane *lane;
   struct role *role;

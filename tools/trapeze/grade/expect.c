@@ -1,5 +1,5 @@
-/* expect.c - the kinds of expectations, in one table; and what stands before all of them: a run that did not come to its
- * own end shows nothing. */
+/* expect.c - the kinds of expectations, in one table; and what stands before all of them: a run that did not
+ * come to its own end shows nothing. */
 #include <stdlib.h>
 
 #include "expect.h"
@@ -7,10 +7,12 @@
 typedef void judging(const struct trial *t, const struct lab_expect *e, struct outcome *o);
 
 static judging *const judge[] = {
-    [EXPECT_STATUS] = expect_status,       [EXPECT_CONSOLE] = expect_console, [EXPECT_TRACE] = expect_trace,
-    [EXPECT_COUNTER] = expect_counter,     [EXPECT_INVARIANT] = expect_invariant, [EXPECT_SAME] = expect_two_runs,
-    [EXPECT_DIFFER] = expect_two_runs,     [EXPECT_MEMORY] = expect_memory,   [EXPECT_REGISTER] = expect_register,
-    [EXPECT_PREDICT] = expect_predict,     [EXPECT_CLASSIFY] = expect_classify,
+    [EXPECT_STATUS] = expect_status,       [EXPECT_CONSOLE] = expect_console,
+    [EXPECT_TRACE] = expect_trace,         [EXPECT_COUNTER] = expect_counter,
+    [EXPECT_INVARIANT] = expect_invariant, [EXPECT_SAME] = expect_two_runs,
+    [EXPECT_DIFFER] = expect_two_runs,     [EXPECT_MEMORY] = expect_memory,
+    [EXPECT_REGISTER] = expect_register,   [EXPECT_PREDICT] = expect_predict,
+    [EXPECT_CLASSIFY] = expect_classify,
 };
 
 bool compare_holds(enum compare c, uint64_t is, uint64_t number) {
@@ -76,8 +78,7 @@ static bool ready(const struct trial *t, size_t run, struct outcome *o) {
   if (!run_limit(r, limit, sizeof limit)) return true;
   fprintf(o->say, "The run did not end: it was stopped after %s.\n", limit);
   o->event = last_trap(r);
-  fputs("The last events:\n", o->show);
-  show_events(o->show, r, r->events.n > 24 ? r->events.n - 24 : 0, r->events.n, 8, NULL, 0);
+  show_tail(o->show, r);
   return false;
 }
 

@@ -21,11 +21,11 @@ struct trial {
 
 /* What has become of an expectation. */
 struct outcome {
-  double share;     /* 1: it holds; between: so much of it */
-  size_t run;       /* which one is spoken of */
-  uint64_t event;   /* where to look in it; 0 = at no event */
-  FILE *say;        /* an open text: what was expected and what happened, when it does not hold */
-  FILE *show;       /* an open text that gives something away: events, true answers */
+  double share;   /* 1: it holds; between: so much of it */
+  size_t run;     /* which one is spoken of */
+  uint64_t event; /* where to look in it; 0 = at no event */
+  FILE *say;      /* an open text: what was expected and what happened, when it does not hold */
+  FILE *show;     /* an open text that gives something away: events, true answers */
 };
 
 /* Judges one. Dies with GRADE_BROKEN when the lab asks for what cannot be. */
@@ -55,14 +55,17 @@ size_t event_at(const struct run *r, uint64_t retired);
 
 /* ---- feedback.c ---- */
 
-/* Lines of `trapeze trace`'s text for events [from, to), at most `most` of them; those whose index is in `marked` get a
- * sign before them. */
-void show_events(FILE *f, const struct run *r, size_t from, size_t to, size_t most, const size_t *marked, size_t n);
+/* Lines of `trapeze trace`'s text for events [from, to), at most `most` of them; those whose index is in
+ * `marked` get a sign before them. */
+void show_events(FILE *f, const struct run *r, size_t from, size_t to, size_t most, const size_t *marked,
+                 size_t n);
+/* The last eight traps and resumes. */
+void show_tail(FILE *f, const struct run *r);
 /* Untrusted text, made printable and capped, each line indented. */
 void show_text(FILE *f, struct bytes text, size_t most);
 
-/* A test's outcomes as a student reads them, and the command line that opens the debugger at the first that has an event;
- * both malloc'ed, *debug NULL when there is none. */
+/* A test's outcomes as a student reads them, and the command line that opens the debugger where there is most
+ * to see; both malloc'ed, *debug NULL when there is none. */
 struct feedback {
   char *text, *debug;
 };

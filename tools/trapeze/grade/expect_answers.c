@@ -1,6 +1,8 @@
-/* expect_answers.c - what a student has answered in a file: a prediction of traps, a classification of instructions.
+/* expect_answers.c - what a student has answered in a file: a prediction of traps, a classification of
+ * instructions.
  *
- * Both are lines of words; # begins a comment, blank lines do not count. labs/LAB.md says what the words are. */
+ * Both are lines of words; # begins a comment, blank lines do not count. labs/LAB.md says what the words are.
+ */
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -61,8 +63,8 @@ static bool read_answers(const struct trial *t, const char *file, struct answers
 }
 
 /* A line that cannot be understood: the whole file earns nothing, but all such lines are told. */
-__attribute__((format(printf, 4, 5))) static void misread(struct outcome *o, const char *file, const struct line *l,
-                                                          const char *format, ...) {
+__attribute__((format(printf, 4, 5))) static void misread(struct outcome *o, const char *file,
+                                                          const struct line *l, const char *format, ...) {
   va_list ap;
   fprintf(o->say, "%s:%u: ", file, l->number);
   va_start(ap, format);
@@ -89,8 +91,8 @@ struct trap { /* as predicted, or as it was */
   size_t index;
 };
 
-/* What the guest's author calls it: an access to a device register is that, however the VMM notices it; and that an
- * application's instruction is privileged is all there is to say of it. */
+/* What the guest's author calls it: an access to a device register is that, however the VMM notices it; and
+ * that an application's instruction is privileged is all there is to say of it. */
 static const char *author_word(const struct event *e, enum who from) {
   bool memory = e->cause >= CAUSE_LOAD_MISS && e->cause <= CAUSE_STORE_BUS;
   if (memory && from == WHO_GUEST_OS && e->badva >= DEV_CONSOLE) return "device";
@@ -99,7 +101,8 @@ static const char *author_word(const struct event *e, enum who from) {
   return strcmp(word, "tlbw-trap") == 0 ? "tlbw" : word;
 }
 
-static bool counts(const struct event *e, unsigned depth, bool host, enum who *from, const struct role *role) {
+static bool counts(const struct event *e, unsigned depth, bool host, enum who *from,
+                   const struct role *role) {
   if (e->kind != RECORD_TRAP || e->levels != depth) return false;
   *from = role_is(&role[e->from], WHO_GUEST_OS, depth) ? WHO_GUEST_OS : WHO_APP;
   return host || e->verdict[depth] != VERDICT_HOST;
@@ -113,8 +116,8 @@ static struct trap *real_traps(const struct run *r, const struct lab_expect *e, 
     struct trap t = {.event = ev->event, .index = i};
     if (!counts(ev, r->of->depth, e->answers.host, &t.from, r->events.role)) continue;
     if (*n == LINES_MOST)
-      die(GRADE_BROKEN, "lab.yaml:%u:%u: the run to predict has more than %d traps", e->mark.line, e->mark.column,
-          LINES_MOST);
+      die(GRADE_BROKEN, "lab.yaml:%u:%u: the run to predict has more than %d traps", e->mark.line,
+          e->mark.column, LINES_MOST);
     snprintf(t.what, sizeof t.what, "%s", author_word(ev, t.from));
     t.verdict = (enum verdict)ev->verdict[r->of->depth];
     all = must(realloc(all, (*n + 1) * sizeof *all));
@@ -145,7 +148,8 @@ static bool parse_trap(const struct lab_expect *e, const struct line *l, struct 
   else if ((t->from = who_named(l->word[0], strlen(l->word[0]))) != WHO_APP && t->from != WHO_GUEST_OS)
     misread(o, file, l, "'%s': expected app or guest-os", shown(l->word[0], buf));
   else if (!what_good(l->word[1]))
-    misread(o, file, l, "'%s': expected one kind of trap, such as syscall, load-miss, rfe, device", shown(l->word[1], buf));
+    misread(o, file, l, "'%s': expected one kind of trap, such as syscall, load-miss, rfe, device",
+            shown(l->word[1], buf));
   else if (!verdict_named(l->word[2], &t->verdict))
     misread(o, file, l, "'%s': expected reflect, emulate, fill, host or kill", shown(l->word[2], buf));
   else
@@ -187,8 +191,8 @@ static const char *difference(const struct trap *said, const struct trap *real) 
   return "what does the VMM do with it?";
 }
 
-static void say_prediction(const struct run *r, const char *file, const struct trap *said, size_t n, const struct trap *real,
-                           size_t m, struct outcome *o) {
+static void say_prediction(const struct run *r, const char *file, const struct trap *said, size_t n,
+                           const struct trap *real, size_t m, struct outcome *o) {
   size_t i = 0;
   while (i < n && i < m && same_trap(&said[i], &real[i])) i++;
   for (size_t k = i < 2 ? 0 : i - 2; k < i; k++) {
@@ -206,7 +210,8 @@ static void say_prediction(const struct run *r, const char *file, const struct t
   if (i >= m) return;
   o->event = real[i].event;
   fputs("The traps up to there:\n", o->show);
-  show_events(o->show, r, i < 2 ? real[0].index : real[i - 2].index, real[i].index + 1, 12, &real[i].index, 1);
+  show_events(o->show, r, i < 2 ? real[0].index : real[i - 2].index, real[i].index + 1, 12, &real[i].index,
+              1);
 }
 
 void expect_predict(const struct trial *t, const struct lab_expect *e, struct outcome *o) {
@@ -220,8 +225,10 @@ void expect_predict(const struct trial *t, const struct lab_expect *e, struct ou
     size_t d = distance(said, a->lines, real, m);
     o->share = m == 0 ? a->lines == 0 : d >= m ? 0 : 1 - (double)d / (double)m;
     if (d) {
-      fprintf(o->say, "Expected: the %zu traps of the run, one a line, in order.\n"
-                      "Happened: %zu lines; it takes %zu changes to make them right.\n", m, a->lines, d);
+      fprintf(o->say,
+              "Expected: the %zu traps of the run, one a line, in order.\n"
+              "Happened: %zu lines; it takes %zu changes to make them right.\n",
+              m, a->lines, d);
       say_prediction(t->run[e->in], e->answers.file, said, a->lines, real, m, o);
     }
   }
@@ -233,9 +240,10 @@ void expect_predict(const struct trial *t, const struct lab_expect *e, struct ou
 
 /* ---- classify ---- */
 
-static const char *const class_words[] = {
-    [POPEK_INNOCUOUS] = "innocuous", [POPEK_PRIVILEGED] = "privileged", [POPEK_TRAPPING] = "always-trapping",
-    [POPEK_HOLE] = "hole"};
+static const char *const class_words[] = {[POPEK_INNOCUOUS] = "innocuous",
+                                          [POPEK_PRIVILEGED] = "privileged",
+                                          [POPEK_TRAPPING] = "always-trapping",
+                                          [POPEK_HOLE] = "hole"};
 #define UNSAID -1
 
 static int class_named(const char *word) {
@@ -244,7 +252,8 @@ static int class_named(const char *word) {
   return UNSAID;
 }
 
-static bool parse_class(const struct lab_expect *e, const struct line *l, int *said, unsigned *where, struct outcome *o) {
+static bool parse_class(const struct lab_expect *e, const struct line *l, int *said, unsigned *where,
+                        struct outcome *o) {
   char buf[32];
   const char *file = e->answers.file;
   enum pg32_id id = l->words == 2 ? pg32_lookup(l->word[0]) : PG32_ILLEGAL;
@@ -254,7 +263,8 @@ static bool parse_class(const struct lab_expect *e, const struct line *l, int *s
   else if (id >= PG32_INSNS)
     misread(o, file, l, "'%s' is no instruction", shown(l->word[0], buf));
   else if (class == UNSAID)
-    misread(o, file, l, "'%s': expected innocuous, privileged, always-trapping or hole", shown(l->word[1], buf));
+    misread(o, file, l, "'%s': expected innocuous, privileged, always-trapping or hole",
+            shown(l->word[1], buf));
   else if (said[id] != UNSAID)
     misread(o, file, l, "%s is in line %u already", shown(l->word[0], buf), where[id]);
   else {
@@ -265,7 +275,8 @@ static bool parse_class(const struct lab_expect *e, const struct line *l, int *s
   return false;
 }
 
-static void judge_classes(const struct lab_expect *e, const int *said, const unsigned *where, struct outcome *o) {
+static void judge_classes(const struct lab_expect *e, const int *said, const unsigned *where,
+                          struct outcome *o) {
   enum popek_class real[PG32_INSNS];
   unsigned special = 0, right = 0, spoiled = 0, first = PG32_INSNS;
   classify_measure(e->answers.cpu, real);
@@ -279,9 +290,11 @@ static void judge_classes(const struct lab_expect *e, const int *said, const uns
   o->share = right <= spoiled || !special ? 0 : (double)(right - spoiled) / special;
   if (first == PG32_INSNS) o->share = 1;
   if (first == PG32_INSNS) return;
-  fprintf(o->say, "Expected: the class of each of the %d instructions, as measured on the machine.\n"
-                  "Happened: of those that are not innocuous %u of %u are right; %u innocuous ones are not called so.\n",
-          PG32_INSNS, right, special, spoiled);
+  fprintf(
+      o->say,
+      "Expected: the class of each of the %d instructions, as measured on the machine.\n"
+      "Happened: of those that are not innocuous %u of %u are right; %u innocuous ones are not called so.\n",
+      PG32_INSNS, right, special, spoiled);
   const char *name = pg32_row((enum pg32_id)first)->name;
   if (said[first] == UNSAID)
     fprintf(o->show, "The first that is wrong: %s is missing.\n", name);

@@ -17,8 +17,7 @@ void expect_status(const struct trial *t, const struct lab_expect *e, struct out
   say_end(o->say, r);
   fputs(".\n", o->say);
   o->event = last_trap(r);
-  fputs("The last events:\n", o->show);
-  show_events(o->show, r, r->events.n > 24 ? r->events.n - 24 : 0, r->events.n, 8, NULL, 0);
+  show_tail(o->show, r);
 }
 
 /* ---- patterns ---- */
@@ -72,7 +71,8 @@ static bool is(const struct trial *t, const struct run *r, const char *text, str
   const char *wrong;
   char *wanted = must(seed_expand(text, t->built->student, &wrong));
   struct bytes all = {(uint8_t *)wanted, strlen(wanted)};
-  bool same = all.size == r->console.size && (all.size == 0 || memcmp(wanted, r->console.data, all.size) == 0);
+  bool same =
+      all.size == r->console.size && (all.size == 0 || memcmp(wanted, r->console.data, all.size) == 0);
   if (!same) {
     size_t at = 0;
     while (at < all.size && at < r->console.size && all.data[at] == r->console.data[at]) at++;
@@ -88,7 +88,7 @@ void expect_console(const struct trial *t, const struct lab_expect *e, struct ou
   const struct run *r = t->run[e->in];
   bool good = true, lacks = false;
   for (size_t i = 0; i < e->console.has.n; i++) lacks |= !has(t, r, e->console.has.word[i], o);
-  for (size_t i = 0; i < e->console.not.n; i++) good &= has_not(t, r, e->console.not.word[i], o);
+  for (size_t i = 0; i < e->console.not .n; i++) good &= has_not(t, r, e->console.not .word[i], o);
   if (e->console.is) lacks |= !is(t, r, e->console.is, o);
   if (lacks) say_console(o, r);
   if (lacks && !o->event) o->event = last_trap(r);
@@ -114,8 +114,8 @@ void expect_two_runs(const struct trial *t, const struct lab_expect *e, struct o
   o->run = e->runs[1];
   o->share = alike(a, b) == (e->kind == EXPECT_SAME);
   if (o->share == 1) return;
-  fprintf(o->say, "Expected: the runs `%s` and `%s` %s in console and status.\nHappened:\n", a->of->name, b->of->name,
-          e->kind == EXPECT_SAME ? "are the same" : "differ");
+  fprintf(o->say, "Expected: the runs `%s` and `%s` %s in console and status.\nHappened:\n", a->of->name,
+          b->of->name, e->kind == EXPECT_SAME ? "are the same" : "differ");
   say_run(o->say, a);
   if (e->kind == EXPECT_SAME)
     say_run(o->say, b);

@@ -20,8 +20,10 @@ static const struct {
   enum watch_rule rule;
   const char *words;
 } rules[] = {
-    [INVARIANT_UNPRIVILEGED] = {RULE_MODE, "the machine runs every guest in user mode, with interrupts on and translated"},
-    [INVARIANT_SHADOW_OWNED] = {RULE_TLB, "every TLB entry of a VM is one that its VMM owns, with no more rights"},
+    [INVARIANT_UNPRIVILEGED] =
+        {RULE_MODE, "the machine runs every guest in user mode, with interrupts on and translated"},
+    [INVARIANT_SHADOW_OWNED] = {RULE_TLB,
+                                "every TLB entry of a VM is one that its VMM owns, with no more rights"},
 };
 
 static void watched(const struct run *r, enum invariant i, struct outcome *o) {
@@ -42,8 +44,10 @@ static void equivalent(const struct trial *t, const struct run *r, struct outcom
   fidelity_compare(&r->plan.options, r->plan.input, r->of->limits.instructions, &f);
   o->share = f.same;
   if (f.same) return;
-  fprintf(o->say, "Expected: the guest executes the same instructions with the same results as on the bare machine.\n"
-                  "Happened: %s.\n", f.words);
+  fprintf(o->say,
+          "Expected: the guest executes the same instructions with the same results as on the bare machine.\n"
+          "Happened: %s.\n",
+          f.words);
   if (f.details) fputs(f.details, o->show);
   if (f.retired && r->events.n) o->event = r->events.event[event_at(r, f.retired)].event;
   free(f.details);
@@ -61,17 +65,21 @@ void expect_invariant(const struct trial *t, const struct lab_expect *e, struct 
 
 static bool symbol_in(struct bytes elf, const char *name, uint32_t *value) {
   const Elf32_Ehdr *h = (const void *)elf.data;
-  if (elf.size < sizeof *h || h->e_shoff > elf.size || elf.size - h->e_shoff < h->e_shnum * sizeof(Elf32_Shdr)) return false;
+  if (elf.size < sizeof *h || h->e_shoff > elf.size ||
+      elf.size - h->e_shoff < h->e_shnum * sizeof(Elf32_Shdr))
+    return false;
   const Elf32_Shdr *s = (const void *)(elf.data + h->e_shoff);
   for (unsigned i = 0; i < h->e_shnum; i++) {
     if (s[i].sh_type != SHT_SYMTAB || s[i].sh_link >= h->e_shnum) continue;
     const Elf32_Shdr *text = &s[s[i].sh_link];
     if (s[i].sh_offset > elf.size || elf.size - s[i].sh_offset < s[i].sh_size || text->sh_offset > elf.size ||
-        elf.size - text->sh_offset < text->sh_size || text->sh_size == 0 || elf.data[text->sh_offset + text->sh_size - 1])
+        elf.size - text->sh_offset < text->sh_size || text->sh_size == 0 ||
+        elf.data[text->sh_offset + text->sh_size - 1])
       return false;
     const Elf32_Sym *sym = (const void *)(elf.data + s[i].sh_offset);
     for (size_t k = 0; k < s[i].sh_size / sizeof *sym; k++)
-      if (sym[k].st_name < text->sh_size && strcmp((const char *)elf.data + text->sh_offset + sym[k].st_name, name) == 0) {
+      if (sym[k].st_name < text->sh_size &&
+          strcmp((const char *)elf.data + text->sh_offset + sym[k].st_name, name) == 0) {
         *value = sym[k].st_value;
         return true;
       }
@@ -80,7 +88,8 @@ static bool symbol_in(struct bytes elf, const char *name, uint32_t *value) {
 }
 
 /* The image that runs at that level: the run's own at its depth, else a kernel. */
-static bool symbol(const struct built *b, const struct lab_run *run, const struct lab_expect *e, uint32_t *value) {
+static bool symbol(const struct built *b, const struct lab_run *run, const struct lab_expect *e,
+                   uint32_t *value) {
   const char *name = run->image && e->memory.level == run->depth ? run->image : run->kernel;
   const struct artifact *a = built_artifact(b, name);
   return a && a->built && symbol_in(a->debug, e->memory.at, value);
@@ -119,7 +128,7 @@ void expect_register(const struct trial *t, const struct lab_expect *e, struct o
   uint32_t is = r->regs.x[e->reg];
   o->share = compare_holds(e->compare, is, e->number);
   if (o->share == 1) return;
-  fprintf(o->say, "Expected at the end: %s %s %llu.\nHappened: it is %u (0x%x).\n", pg32_register_name(e->reg),
-          compare_text(e->compare), (unsigned long long)e->number, is, is);
+  fprintf(o->say, "Expected at the end: %s %s %llu.\nHappened: it is %u (0x%x).\n",
+          pg32_register_name(e->reg), compare_text(e->compare), (unsigned long long)e->number, is, is);
   o->event = last_trap(r);
 }

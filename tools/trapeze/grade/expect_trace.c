@@ -20,7 +20,8 @@ static void say_surplus(const struct run *r, const struct matches *m, struct out
 }
 
 /* Too few: what was found of one more, and what came then. */
-static void say_stuck(const struct lab_expect *e, const struct run *r, const struct matches *m, struct outcome *o) {
+static void say_stuck(const struct lab_expect *e, const struct run *r, const struct matches *m,
+                      struct outcome *o) {
   const struct pattern *p = e->trace.pattern;
   const struct match *l = &m->longest;
   size_t all = pattern_events(p);
@@ -41,7 +42,8 @@ static void say_stuck(const struct lab_expect *e, const struct run *r, const str
   fputs("The events (> belongs to the pattern):\n", o->show);
   show_events(o->show, r, l->at[0], last + 1, 12, l->at, l->n);
   show_events(o->show, r, last + 1, r->events.n, m->stopped && m->stopper - last > 24 ? 3 : 8, NULL, 0);
-  if (m->stopped && m->stopper - last > 24) show_events(o->show, r, m->stopper, m->stopper + 1, 1, &m->stopper, 1);
+  if (m->stopped && m->stopper - last > 24)
+    show_events(o->show, r, m->stopper, m->stopper + 1, 1, &m->stopper, 1);
 }
 
 void expect_trace(const struct trial *t, const struct lab_expect *e, struct outcome *o) {
@@ -49,9 +51,11 @@ void expect_trace(const struct trial *t, const struct lab_expect *e, struct outc
   struct matches m = pattern_match(e->trace.pattern, &r->events, e->trace.depth, wanted_match(e));
   o->share = compare_holds(e->compare, m.count, e->number);
   if (o->share == 1) return;
-  fprintf(o->say, "Expected in the trace, %s %llu times: %s\nHappened: it is there %llu times.\n", compare_text(e->compare),
-          (unsigned long long)e->number, e->trace.text, (unsigned long long)m.count);
-  if (e->compare == COMPARE_LT || e->compare == COMPARE_LE || (e->compare == COMPARE_EQ && m.count > e->number))
+  fprintf(o->say, "Expected in the trace, %s %llu time%s: %s\nHappened: it is there %llu time%s.\n",
+          compare_text(e->compare), (unsigned long long)e->number, e->number == 1 ? "" : "s", e->trace.text,
+          (unsigned long long)m.count, m.count == 1 ? "" : "s");
+  if (e->compare == COMPARE_LT || e->compare == COMPARE_LE ||
+      (e->compare == COMPARE_EQ && m.count > e->number))
     say_surplus(r, &m, o);
   else if (e->compare != COMPARE_NE)
     say_stuck(e, r, &m, o);

@@ -1,7 +1,8 @@
-/* feedback.c - what a student reads of a test that is not passed: what was expected, what happened, the events around it,
- * hints, and the command that opens the debugger there.
+/* feedback.c - what a student reads of a test that is not passed: what was expected, what happened, the
+ * events around it, hints, and the command that opens the debugger there.
  *
- * Only a visible test gives events away, and the command; of a hidden one nothing is said but that it failed. */
+ * Only a visible test gives events away, and the command; of a hidden one nothing is said but that it failed.
+ */
 #include <stdlib.h>
 #include <string.h>
 
@@ -46,7 +47,8 @@ static void show_event(struct trace *t, const struct event *e, bool mark) {
 /* Is it worth a line when nobody asks for it? The machine's TLB and devices are not. */
 static bool tells(const struct event *e) { return e->kind == RECORD_TRAP || e->kind == RECORD_RESUME; }
 
-void show_events(FILE *f, const struct run *r, size_t from, size_t to, size_t most, const size_t *marked, size_t n) {
+void show_events(FILE *f, const struct run *r, size_t from, size_t to, size_t most, const size_t *marked,
+                 size_t n) {
   struct trace t = {.out = f, .r = r->recorder, .o = &r->plan.options};
   size_t lines = 0, left_out = 0;
   for (size_t i = from; i < to && i < r->events.n; i++) {
@@ -61,6 +63,13 @@ void show_events(FILE *f, const struct run *r, size_t from, size_t to, size_t mo
     lines += !mark;
     show_event(&t, e, mark);
   }
+}
+
+void show_tail(FILE *f, const struct run *r) {
+  size_t from = r->events.n;
+  for (size_t lines = 0; from > 0 && lines < 8; from--) lines += tells(&r->events.event[from - 1]);
+  fputs("The last events:\n", f);
+  show_events(f, r, from, r->events.n, 8, NULL, 0);
 }
 
 void show_text(FILE *f, struct bytes text, size_t most) {
@@ -98,7 +107,8 @@ static bool gives_away(const struct lab_test *t) { return t->visibility == VISIB
 
 static void write_one(FILE *f, const struct lab_test *t, const struct lab_expect *e, const struct judged *j) {
   bool after = t->visibility == VISIBLE && e->in < t->runs && t->runs > 1;
-  fprintf(f, "%s%s%s%s\n", first_sentence(e), after ? " (run `" : "", after ? t->run[j->run].name : "", after ? "`)" : "");
+  fprintf(f, "%s%s%s%s\n", first_sentence(e), after ? " (run `" : "", after ? t->run[j->run].name : "",
+          after ? "`)" : "");
   fputs(j->say, f);
   if (gives_away(t)) fputs(j->show, f);
   write_hints(f, t, e);
@@ -136,6 +146,19 @@ static char *debug_command(const struct trial *t, const struct judged *j, const 
   return text;
 }
 
+/* What happened somewhere in the run is worth more than where it ended. */
+static const struct judged *where_to_look(const struct lab_test *t, const struct judged *judged) {
+  const struct judged *first = NULL;
+  for (size_t i = 0; i < t->expects; i++) {
+    enum expect_kind kind = t->expect[i].kind;
+    bool within = kind == EXPECT_TRACE || kind == EXPECT_INVARIANT || kind == EXPECT_PREDICT;
+    if (judged[i].share == 1 || !judged[i].event) continue;
+    if (within) return &judged[i];
+    if (!first) first = &judged[i];
+  }
+  return first;
+}
+
 struct feedback feedback_write(const struct trial *t, const struct judged *judged, const char *submission) {
   struct feedback fb = {0};
   size_t size, shown = 0;
@@ -149,8 +172,9 @@ struct feedback feedback_write(const struct trial *t, const struct judged *judge
     }
     if (shown++) fputc('\n', f);
     write_one(f, t->test, &t->test->expect[i], j);
-    if (!fb.debug && j->event && gives_away(t->test)) fb.debug = debug_command(t, j, submission);
   }
+  const struct judged *look = gives_away(t->test) ? where_to_look(t->test, judged) : NULL;
+  if (look) fb.debug = debug_command(t, look, submission);
   fclose(f);
   return fb;
 }

@@ -1,4 +1,5 @@
-/* grade.c - one submission graded: taken in, built, its tests run some at a time, in an order that changes nothing. */
+/* grade.c - one submission graded: taken in, built, its tests run some at a time, in an order that changes
+ * nothing. */
 #include <errno.h>
 #include <poll.h>
 #include <stdlib.h>
@@ -60,8 +61,8 @@ static void check_programs(const struct lab *lab) {
     for (size_t k = 0; k < lab->test[i].runs; k++) {
       const struct lab_run *r = &lab->test[i].run[k];
       if (r->program.n && !makes(lab, r->program.word[0]) && !boot_bundles(r->program.word[0]))
-        die(GRADE_BROKEN, "%s/lab.yaml:%u:%u: program '%s': neither made by `build` nor a bundled one", lab->path,
-            r->mark.line, r->mark.column, r->program.word[0]);
+        die(GRADE_BROKEN, "%s/lab.yaml:%u:%u: program '%s': neither made by `build` nor a bundled one",
+            lab->path, r->mark.line, r->mark.column, r->program.word[0]);
     }
 }
 
@@ -91,7 +92,8 @@ static bool may_start(const struct schedule *s, const struct lab_test *t, const 
   *failed = NULL;
   for (size_t k = 0; k < t->afters; k++) {
     if (s->progress[t->after[k]] != DONE) return false;
-    if (!*failed && s->result->test[t->after[k]].status != TEST_PASSED) *failed = &s->g->lab->test[t->after[k]];
+    if (!*failed && s->result->test[t->after[k]].status != TEST_PASSED)
+      *failed = &s->g->lab->test[t->after[k]];
   }
   return true;
 }
@@ -100,7 +102,8 @@ static void skip(struct schedule *s, size_t i, const struct lab_test *failed) {
   struct test_result *r = &s->result->test[i];
   char text[200];
   snprintf(text, sizeof text, "Skipped: it comes after `%s`, which is not passed.\n", failed->id);
-  *r = (struct test_result){.test = &s->g->lab->test[i], .status = TEST_SKIPPED, .feedback = must(strdup(text))};
+  *r = (struct test_result){
+      .test = &s->g->lab->test[i], .status = TEST_SKIPPED, .feedback = must(strdup(text))};
   s->progress[i] = DONE;
 }
 
@@ -122,7 +125,8 @@ static void start_some(struct schedule *s) {
 static void give_up(struct schedule *s, const struct running_test *late) {
   const char *id = s->g->lab->test[late->test].id;
   for (size_t i = 0; i < s->n; i++) test_kill(&s->running[i]);
-  die(GRADE_TROUBLE, "test %s: not done after %u seconds on this machine; --patience SECONDS allows more", id, s->patience);
+  die(GRADE_TROUBLE, "test %s: not done after %u seconds on this machine; --patience SECONDS allows more", id,
+      s->patience);
 }
 
 /* Waits until one has something to say, or has waited too long. */
@@ -199,7 +203,10 @@ struct result *grade(const struct grading *g) {
   struct artifact *artifacts = build_all(&w, g->lab, wanted);
   struct built built = {g->lab, &w, artifacts, r->student};
   struct schedule *s = must(calloc(1, sizeof *s));
-  *s = (struct schedule){.g = g, .built = &built, .result = r, .wanted = wanted,
+  *s = (struct schedule){.g = g,
+                         .built = &built,
+                         .result = r,
+                         .wanted = wanted,
                          .patience = g->patience ? g->patience : PATIENCE};
   run_tests(s);
   add_up(r);

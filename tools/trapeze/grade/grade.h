@@ -13,11 +13,12 @@ struct grading {
   const char *student;    /* NULL: the submission's base name; what {seed:...} comes from */
   const char *only;       /* one test's id (and those it depends on), or NULL */
   unsigned jobs;          /* tests at the same time, from 1 */
-  unsigned patience;      /* seconds that a test may take here before it is given up: that is trouble; 0 = PATIENCE */
+  unsigned
+      patience; /* seconds that a test may take here before it is given up: that is trouble; 0 = PATIENCE */
 };
 
-/* Each test runs in a process of its own, so that a crash or time-out of ours is noticed: then it dies with GRADE_TROUBLE
- * and there is no result. */
+/* Each test runs in a process of its own, so that a crash or time-out of ours is noticed: then it dies with
+ * GRADE_TROUBLE and there is no result. */
 struct result *grade(const struct grading *g);
 
 /* The student that a submission is of when nobody says: its last part. malloc'ed. */

@@ -35,7 +35,7 @@ static void free_expect(struct lab_expect *e) {
   switch (e->kind) {
   case EXPECT_CONSOLE:
     free_words(&e->console.has);
-    free_words(&e->console.not);
+    free_words(&e->console.not );
     free(e->console.is);
     break;
   case EXPECT_TRACE:
@@ -78,7 +78,8 @@ static void free_lists(struct lab *lab) {
   for (size_t i = 0; lab->test && i < lab->tests; i++) free_test(&lab->test[i]);
   for (size_t i = 0; lab->wrong && i < lab->wrongs; i++)
     free(lab->wrong[i].name), free(lab->wrong[i].about), free(lab->wrong[i].fails);
-  for (size_t i = 0; lab->figure && i < lab->figures; i++) free(lab->figure[i].name), free(lab->figure[i].counter);
+  for (size_t i = 0; lab->figure && i < lab->figures; i++)
+    free(lab->figure[i].name), free(lab->figure[i].counter);
 }
 
 void lab_free(struct lab *lab) {
@@ -143,8 +144,10 @@ static char *find(const char *name) {
   if (is_lab(name)) return must(strdup(name));
   char *found = strchr(name, '/') ? NULL : find_ours(name);
   if (!found)
-    die(STATUS_USAGE, "%s: no lab: neither a folder with a lab.yaml, nor the name or number of a lab in $TRAPEZE_LABS, "
-                      "beside the executable, or in ./labs", name);
+    die(STATUS_USAGE,
+        "%s: no lab: neither a folder with a lab.yaml, nor the name or number of a lab in $TRAPEZE_LABS, "
+        "beside the executable, or in ./labs",
+        name);
   return found;
 }
 

@@ -35,7 +35,7 @@ struct lab_build {
 
 struct lab_run {
   struct mark mark;
-  char *name; /* "run" when it is the only one */
+  char *name;           /* "run" when it is the only one */
   struct words program; /* empty: image */
   char *image;
   struct words args;
@@ -77,7 +77,7 @@ struct lab_expect {
   uint64_t number; /* STATUS, COUNTER, REGISTER; TRACE: of `count` */
   union {
     struct {
-      struct words has, not;
+      struct words has, not ;
       char *is;
     } console;
     struct {
@@ -137,8 +137,8 @@ struct lab_figure { /* of the leaderboard */
 };
 
 struct lab {
-  char *path; /* of the folder, as found */
-  char *name; /* its last part: "04-syscalls" */
+  char *path;  /* of the folder, as found */
+  char *name;  /* its last part: "04-syscalls" */
   char *given; /* what lab_read was given: what a command line calls it by */
   char *title, *summary;
   double hours;
@@ -172,9 +172,9 @@ struct lab_error {
  * *error set to the first mistake. Knows no files. */
 struct lab *lab_parse(const char *path, const void *yaml, size_t bytes, struct lab_error *error);
 
-/* Reads the lab called `name`: a folder, or the name or number of one of ours ("04-syscalls", "4"), looked for in
- * $TRAPEZE_LABS, beside the executable (../share/trapeze/labs) and in ./labs. Dies with GRADE_BROKEN, naming file, line and column, or with
- * STATUS_USAGE when there is none. */
+/* Reads the lab called `name`: a folder, or the name or number of one of ours ("04-syscalls", "4"), looked
+ * for in $TRAPEZE_LABS, beside the executable (../share/trapeze/labs) and in ./labs. Dies with GRADE_BROKEN,
+ * naming file, line and column, or with STATUS_USAGE when there is none. */
 struct lab *lab_read(const char *name);
 void lab_free(struct lab *lab); /* NULL is allowed */
 /* Path of `file` below the lab's folder: malloc'ed. */

@@ -1,8 +1,9 @@
-/* lab_yaml.c - lab.yaml into a struct lab, strictly: whatever is not in labs/LAB.md is a mistake, told with its place.
+/* lab_yaml.c - lab.yaml into a struct lab, strictly: whatever is not in labs/LAB.md is a mistake, told with
+ * its place.
  *
- * The file is composed into nodes first. A map's nodes are put into an array by key, so that the reading functions
- * choose the order: what names something is read after what defines it. The first mistake is kept, and reading goes on
- * with harmless values; nothing of a lab with a mistake is used. */
+ * The file is composed into nodes first. A map's nodes are put into an array by key, so that the reading
+ * functions choose the order: what names something is read after what defines it. The first mistake is kept,
+ * and reading goes on with harmless values; nothing of a lab with a mistake is used. */
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -34,7 +35,8 @@ struct reader {
 static void mistake(struct reader *r, const yaml_mark_t *at, const char *format, va_list ap) {
   if (r->bad) return;
   r->bad = true;
-  int n = snprintf(r->error->text, sizeof r->error->text, "%s:%zu:%zu: ", r->path, at->line + 1, at->column + 1);
+  int n =
+      snprintf(r->error->text, sizeof r->error->text, "%s:%zu:%zu: ", r->path, at->line + 1, at->column + 1);
   if (n >= 0 && (size_t)n < sizeof r->error->text)
     vsnprintf(r->error->text + n, sizeof r->error->text - (size_t)n, format, ap);
 }
@@ -91,7 +93,9 @@ static uint64_t number_of(struct reader *r, node *n, uint64_t unit, uint64_t lea
   uint64_t value = least;
   if (!is_plain(n) || !scaled(scalar(r, n, "a number"), unit, &value) || value < least || value > most) {
     bad(r, n, "expected a number from %llu to %llu%s", (unsigned long long)least, (unsigned long long)most,
-        unit == 1 ? "" : unit == 1000 ? ", with K, M or G for thousands" : ", with K or M for multiples of 1024");
+        unit == 1      ? ""
+        : unit == 1000 ? ", with K, M or G for thousands"
+                       : ", with K or M for multiples of 1024");
     return least;
   }
   return value;
@@ -100,7 +104,8 @@ static uint64_t number_of(struct reader *r, node *n, uint64_t unit, uint64_t lea
 static double decimal_of(struct reader *r, node *n) {
   char *end = NULL;
   const char *text = is_plain(n) ? scalar(r, n, "a number") : "";
-  double value = *text >= '0' && *text <= '9' && strspn(text, "0123456789.") == strlen(text) ? strtod(text, &end) : 0;
+  double value =
+      *text >= '0' && *text <= '9' && strspn(text, "0123456789.") == strlen(text) ? strtod(text, &end) : 0;
   if (!end || *end || value > 1e6) bad(r, n, "expected a number such as 10 or 2.5");
   return value;
 }
@@ -169,17 +174,21 @@ static node *key_at(struct reader *r, node *n, size_t i, const char **name) {
   return key;
 }
 
-static node *value_at(struct reader *r, node *n, size_t i) { return node_at(r, n->data.mapping.pairs.start[i].value); }
+static node *value_at(struct reader *r, node *n, size_t i) {
+  return node_at(r, n->data.mapping.pairs.start[i].value);
+}
 
-static void unknown_key(struct reader *r, node *key, const char *name, const char *what, const char *const *keys) {
+static void unknown_key(struct reader *r, node *key, const char *name, const char *what,
+                        const char *const *keys) {
   char list[300] = "";
   for (unsigned i = 0; keys[i]; i++)
-    snprintf(list + strlen(list), sizeof list - strlen(list), "%s%s", i ? ", " : "", keys[i] + (keys[i][0] == '!'));
+    snprintf(list + strlen(list), sizeof list - strlen(list), "%s%s", i ? ", " : "",
+             keys[i] + (keys[i][0] == '!'));
   bad(r, key, "%s has no key '%.40s'; expected %s", what, name, list);
 }
 
-/* Puts the values of a map into value[], in the order of `keys`; those that are not there are NULL. A key with a `!`
- * before it must be there. */
+/* Puts the values of a map into value[], in the order of `keys`; those that are not there are NULL. A key
+ * with a `!` before it must be there. */
 static bool map_of(struct reader *r, node *n, const char *what, const char *const *keys, node **value) {
   for (unsigned k = 0; keys[k]; k++) value[k] = NULL;
   size_t count = pairs(r, n, what);
@@ -318,7 +327,8 @@ static void read_build(struct reader *r, node *n) {
 static void check_seeds(struct reader *r, node *n, const char *text) {
   const char *wrong;
   char *expanded = seed_expand(text, "", &wrong);
-  if (!expanded) bad(r, n, "'%.40s': expected {seed:A..B} or {seed.NAME:A..B}, with numbers A up to B", wrong);
+  if (!expanded)
+    bad(r, n, "'%.40s': expected {seed:A..B} or {seed.NAME:A..B}, with numbers A up to B", wrong);
   free(expanded);
 }
 
@@ -333,7 +343,8 @@ static void read_limits(struct reader *r, node *n, struct lab_run *run) {
   static const char *const keys[] = {"instructions", "exits", "console", NULL};
   node *v[KEYS_MOST];
   if (!map_of(r, n, "`limits`", keys, v)) return;
-  if (v[INSTRUCTIONS]) run->limits.instructions = number_of(r, v[INSTRUCTIONS], 1000, 1, UINT64_C(1000000000000));
+  if (v[INSTRUCTIONS])
+    run->limits.instructions = number_of(r, v[INSTRUCTIONS], 1000, 1, UINT64_C(1000000000000));
   if (v[EXITS]) run->limits.exits = number_of(r, v[EXITS], 1000, 1, UINT64_C(1000000000));
   if (v[CONSOLE]) run->limits.console = number_of(r, v[CONSOLE], 1024, 1, 64 << 20);
 }
@@ -366,7 +377,8 @@ static void check_run(struct reader *r, node *n, node **v, const struct lab_run 
   if (v[ARGS] && !v[IMAGE]) bad(r, v[ARGS], "`args` are an image's; a program's follow it in `program`");
   if (v[INPUT] && v[INPUT_FILE]) bad(r, v[INPUT_FILE], "there is `input` already");
   if (v[VMM] && run->depth == 0) bad(r, v[VMM], "at depth 0 no VMM runs");
-  if (v[IMAGE] && v[RUN_KERNEL] && run->depth == 0) bad(r, v[RUN_KERNEL], "at depth 0 the image runs in place of a kernel");
+  if (v[IMAGE] && v[RUN_KERNEL] && run->depth == 0)
+    bad(r, v[RUN_KERNEL], "at depth 0 the image runs in place of a kernel");
 }
 
 static void read_run(struct reader *r, node *n, struct lab_run *run) {
@@ -408,7 +420,8 @@ static size_t run_named(struct reader *r, node *n, const struct lab_test *t) {
 /* ---- expectations ---- */
 
 static const char *const operators[] = {"<", "<=", "==", "!=", ">=", ">"};
-static const enum compare operator_values[] = {COMPARE_LT, COMPARE_LE, COMPARE_EQ, COMPARE_NE, COMPARE_GE, COMPARE_GT};
+static const enum compare operator_values[] = {COMPARE_LT, COMPARE_LE, COMPARE_EQ,
+                                               COMPARE_NE, COMPARE_GE, COMPARE_GT};
 
 /* "OP NUMBER", all of it. */
 static bool parse_comparison(const char *text, struct lab_expect *e) {
@@ -443,7 +456,8 @@ static struct words regexes_of(struct reader *r, node *n) {
   struct words w = seeded_words(r, n, "patterns");
   for (size_t i = 0; i < w.n; i++) {
     char why[120];
-    if (!console_pattern_good(w.word[i], why, sizeof why)) bad(r, item(r, n, i), "'%.60s': %s", w.word[i], why);
+    if (!console_pattern_good(w.word[i], why, sizeof why))
+      bad(r, item(r, n, i), "'%.60s': %s", w.word[i], why);
   }
   return w;
 }
@@ -457,7 +471,7 @@ static void read_console(struct reader *r, node *n, const struct lab_test *t, st
   if (v[HAS]) e->console.has = regexes_of(r, v[HAS]);
   if (v[NOT]) e->console.not = regexes_of(r, v[NOT]);
   if (v[IS]) e->console.is = text_of(r, v[IS]), check_seeds(r, v[IS], e->console.is);
-  if (!e->console.has.n && !e->console.not.n && !v[IS]) bad(r, n, "expected at least one pattern, or `is`");
+  if (!e->console.has.n && !e->console.not .n && !v[IS]) bad(r, n, "expected at least one pattern, or `is`");
 }
 
 static void read_trace(struct reader *r, node *n, const struct lab_test *t, struct lab_expect *e) {
@@ -553,10 +567,12 @@ enum { NAME = EXPECT_CLASSIFY + 1, WEIGHT, IN, ABOUT };
 
 static void read_expect(struct reader *r, node *n, const struct lab_test *t, struct lab_expect *e) {
   typedef void reading(struct reader *, node *, const struct lab_test *, struct lab_expect *);
-  static const char *const keys[] = {"status", "console",  "trace",    "counter", "invariant", "same", "differ", "memory",
-                                     "register", "predict", "classify", "name",    "weight",    "in",   "about",  NULL};
-  static reading *const read[] = {read_status,   read_console, read_trace,    read_counter, read_invariant, read_two_runs,
-                                  read_two_runs, read_memory,  read_register, read_predict, read_classify};
+  static const char *const keys[] = {"status", "console", "trace",    "counter", "invariant", "same",
+                                     "differ", "memory",  "register", "predict", "classify",  "name",
+                                     "weight", "in",      "about",    NULL};
+  static reading *const read[] = {read_status,    read_console,  read_trace,    read_counter,
+                                  read_invariant, read_two_runs, read_two_runs, read_memory,
+                                  read_register,  read_predict,  read_classify};
   node *v[KEYS_MOST];
   unsigned kinds = 0;
   e->mark = mark_of(n);
@@ -569,8 +585,10 @@ static void read_expect(struct reader *r, node *n, const struct lab_test *t, str
   for (unsigned k = 0; k <= EXPECT_CLASSIFY; k++)
     if (v[k]) kinds++, e->kind = (enum expect_kind)k;
   if (kinds != 1)
-    bad(r, n, "an expectation is one of status, console, trace, counter, invariant, same, differ, memory, register, "
-              "predict, classify");
+    bad(r, n,
+        "an expectation is one of status, console, trace, counter, invariant, same, differ, memory, "
+        "register, "
+        "predict, classify");
   else
     read[e->kind](r, v[e->kind], t, e);
 }
@@ -647,7 +665,8 @@ static bool needs_no_run(struct reader *r, node *expect) {
     size_t keys = n->type == YAML_MAPPING_NODE ? pairs(r, n, "an expectation") : 0;
     for (size_t k = 0; k < keys; k++) {
       node *key = node_at(r, n->data.mapping.pairs.start[k].key);
-      classify |= key->type == YAML_SCALAR_NODE && strcmp((const char *)key->data.scalar.value, "classify") == 0;
+      classify |=
+          key->type == YAML_SCALAR_NODE && strcmp((const char *)key->data.scalar.value, "classify") == 0;
     }
     if (!classify) return false;
   }
@@ -655,8 +674,8 @@ static bool needs_no_run(struct reader *r, node *expect) {
 }
 
 static void read_test(struct reader *r, node *n, struct lab_test *t) {
-  static const char *const keys[] = {"!id",  "title",   "!points", "visibility", "after",     "partial",
-                                     "run", "runs",    "!expect", "hints",      "give-away", NULL};
+  static const char *const keys[] = {"!id", "title", "!points", "visibility", "after",     "partial",
+                                     "run", "runs",  "!expect", "hints",      "give-away", NULL};
   node *v[KEYS_MOST];
   t->mark = mark_of(n);
   if (!map_of(r, n, "a test", keys, v)) return;
@@ -746,7 +765,8 @@ static void read_lab(struct reader *r, node *n) {
   if (v[LEADERBOARD] && !r->bad) read_leaderboard(r, v[LEADERBOARD]);
 }
 
-__attribute__((format(printf, 3, 4))) static void bad_at(struct reader *r, yaml_mark_t at, const char *format, ...) {
+__attribute__((format(printf, 3, 4))) static void bad_at(struct reader *r, yaml_mark_t at, const char *format,
+                                                         ...) {
   va_list ap;
   va_start(ap, format);
   mistake(r, &at, format, ap);

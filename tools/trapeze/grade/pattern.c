@@ -1,8 +1,9 @@
 /* pattern.c - trace patterns: the words, the parser, and matching in one pass.
  *
- * A pattern becomes a list of events to find, each with the verdicts asked of it, and before each (and after the last)
- * the events that must not be in between. Matching keeps, for each k, the latest way of having found the first k: where
- * gaps are free any way does, and where a `not` watches a gap the shortest gap is the best. */
+ * A pattern becomes a list of events to find, each with the verdicts asked of it, and before each (and after
+ * the last) the events that must not be in between. Matching keeps, for each k, the latest way of having
+ * found the first k: where gaps are free any way does, and where a `not` watches a gap the shortest gap is
+ * the best. */
 #include <ctype.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -16,7 +17,7 @@
 #define NOTS 8        /* in one gap */
 #define ANY_DEPTH 255 /* the trace's */
 
-struct place { /* a lane, in words */
+struct place {  /* a lane, in words */
   enum who who; /* NOBODY: any */
   uint8_t depth;
 };
@@ -25,16 +26,16 @@ enum shape { SHAPE_TRAP, SHAPE_RESUME, SHAPE_TLBW, SHAPE_DEVICE, SHAPE_STEP };
 
 struct element {
   enum shape shape;
-  uint32_t causes; /* TRAP: a bit for each */
-  enum pg32_id insn; /* TRAP: of a privileged instruction; PG32_ILLEGAL = any */
-  struct place from, to; /* RESUME: to */
+  uint32_t causes;        /* TRAP: a bit for each */
+  enum pg32_id insn;      /* TRAP: of a privileged instruction; PG32_ILLEGAL = any */
+  struct place from, to;  /* RESUME: to */
   enum lecture_list list; /* STEP */
   uint8_t step;
   uint8_t wanted, unwanted; /* verdicts asked of a trap, a bit for each; see verdict_bit */
 };
 
 struct gap {
-  struct element not[NOTS];
+  struct element not [NOTS];
   unsigned nots;
 };
 
@@ -48,7 +49,9 @@ struct pattern {
 
 /* ---- words ---- */
 
-static bool word_is(const char *word, size_t n, const char *name) { return strlen(name) == n && memcmp(word, name, n) == 0; }
+static bool word_is(const char *word, size_t n, const char *name) {
+  return strlen(name) == n && memcmp(word, name, n) == 0;
+}
 
 static const char *const who_names[] = {"none", "app", "guest-os", "vmm", "host-os"};
 
@@ -88,7 +91,8 @@ static const struct family {
 static bool names_cause(const char *word, size_t n, const char *cause) {
   if (strlen(cause) != n) return false;
   for (size_t i = 0; i < n; i++)
-    if (cause[i] == '_' ? word[i] != '-' && word[i] != '_' : word[i] != tolower((unsigned char)cause[i])) return false;
+    if (cause[i] == '_' ? word[i] != '-' && word[i] != '_' : word[i] != tolower((unsigned char)cause[i]))
+      return false;
   return true;
 }
 
@@ -161,8 +165,16 @@ const char *trap_word(const struct event *e) {
 
 bool event_of(const struct record *rec, struct event *e) {
   if (rec->kind == RECORD_MARK || rec->kind == RECORD_END) return false;
-  *e = (struct event){.event = rec->event, .tick = rec->tick, .retired = rec->retired, .from = rec->from, .to = rec->to, .cause = rec->cause,
-                      .badva = rec->badva, .badinst = rec->badinst, .a7 = rec->a7, .kind = (uint8_t)rec->kind};
+  *e = (struct event){.event = rec->event,
+                      .tick = rec->tick,
+                      .retired = rec->retired,
+                      .from = rec->from,
+                      .to = rec->to,
+                      .cause = rec->cause,
+                      .badva = rec->badva,
+                      .badinst = rec->badinst,
+                      .a7 = rec->a7,
+                      .kind = (uint8_t)rec->kind};
   if (rec->kind == RECORD_TRAP) {
     e->levels = rec->levels;
     for (unsigned l = 0; l <= rec->levels; l++) {
@@ -179,17 +191,25 @@ bool event_of(const struct record *rec, struct event *e) {
 }
 
 struct record event_record(const struct event *e) {
-  struct record rec = {.kind = (enum record_kind)e->kind, .event = e->event, .tick = e->tick, .from = e->from,
-                       .to = e->to, .cause = e->cause, .badva = e->badva, .badinst = e->badinst, .a7 = e->a7,
-                       .levels = e->levels, .steps = e->steps};
+  struct record rec = {.kind = (enum record_kind)e->kind,
+                       .event = e->event,
+                       .tick = e->tick,
+                       .from = e->from,
+                       .to = e->to,
+                       .cause = e->cause,
+                       .badva = e->badva,
+                       .badinst = e->badinst,
+                       .a7 = e->a7,
+                       .levels = e->levels,
+                       .steps = e->steps};
   for (unsigned l = 0; l <= e->levels; l++) {
     rec.verdict[l] = (enum verdict)e->verdict[l];
     rec.hidden_fill[l] = e->hidden >> l & 1;
     rec.injected[l] = e->injected >> l & 1;
   }
   for (unsigned i = 0; i < e->steps; i++)
-    rec.step[i] = (struct list_step){.list = (enum lecture_list)e->step[i].list, .step = e->step[i].step,
-                                     .level = e->step[i].level};
+    rec.step[i] = (struct list_step){
+        .list = (enum lecture_list)e->step[i].list, .step = e->step[i].step, .level = e->step[i].level};
   return rec;
 }
 
@@ -201,7 +221,8 @@ struct parser {
   bool bad;
 };
 
-__attribute__((format(printf, 3, 4))) static bool expected(struct parser *p, const char *at, const char *format, ...) {
+__attribute__((format(printf, 3, 4))) static bool expected(struct parser *p, const char *at,
+                                                           const char *format, ...) {
   va_list ap;
   if (p->bad) return false;
   p->bad = true;
@@ -255,7 +276,8 @@ static bool step_of(struct parser *p, struct element *e, enum lecture_list list)
   size_t n;
   const char *at = peek(p, &n);
   unsigned most = list == LIST_SYSCALL ? 4 : 7;
-  if (n != 1 || *at < '1' || *at > '0' + (int)most) return expected(p, at, "expected a step from 1 to %u", most);
+  if (n != 1 || *at < '1' || *at > '0' + (int)most)
+    return expected(p, at, "expected a step from 1 to %u", most);
   *e = (struct element){.shape = SHAPE_STEP, .list = list, .step = (uint8_t)(*at - '0')};
   p->at += n;
   return true;
@@ -266,8 +288,9 @@ static bool trap_of(struct parser *p, struct element *e) {
   const char *at = peek(p, &n);
   *e = (struct element){.shape = SHAPE_TRAP};
   if (!trap_named(at, n, &e->causes, &e->insn))
-    return expected(p, at, "expected a trap (syscall, tlb-miss, rfe, trap, ...), a verdict, resume, tlbw, device, "
-                           "syscall-step, tlb-step or not");
+    return expected(p, at,
+                    "expected a trap (syscall, tlb-miss, rfe, trap, ...), a verdict, resume, tlbw, device, "
+                    "syscall-step, tlb-step or not");
   p->at += n;
   if (accept(p, "from") && !lane_of(p, &e->from)) return false;
   return !accept(p, "to") || lane_of(p, &e->to);
@@ -280,8 +303,10 @@ static bool event_element(struct parser *p, struct element *e) {
     size_t n;
     const char *at = peek(p, &n);
     e->shape = SHAPE_TLBW;
-    return !word_is(at, n, "from") || expected(p, at, "`tlbw` is a write into the machine's TLB, by the host OS; the "
-                                                      "instruction's trap is `tlbw-trap`");
+    return !word_is(at, n, "from") ||
+           expected(p, at,
+                    "`tlbw` is a write into the machine's TLB, by the host OS; the "
+                    "instruction's trap is `tlbw-trap`");
   }
   e->shape = SHAPE_DEVICE;
   if (accept(p, "device")) return true;
@@ -290,18 +315,19 @@ static bool event_element(struct parser *p, struct element *e) {
   return trap_of(p, e);
 }
 
-enum { HIDDEN_BIT = 7 };
+#define HIDDEN_BIT 7
 
 /* The bit of the verdict that is the word at hand, or 0. */
 static uint8_t verdict_bit(struct parser *p) {
-  static const enum verdict all[] = {VERDICT_REFLECT, VERDICT_EMULATE, VERDICT_FILL, VERDICT_HOST, VERDICT_KILL};
+  static const enum verdict all[] = {VERDICT_REFLECT, VERDICT_EMULATE, VERDICT_FILL, VERDICT_HOST,
+                                     VERDICT_KILL};
   for (size_t i = 0; i < sizeof all / sizeof *all; i++)
     if (accept(p, verdict_name(all[i]))) return (uint8_t)(1u << all[i]);
   return accept(p, "hidden") ? 1u << HIDDEN_BIT : 0;
 }
 _Static_assert(VERDICT_OTHER < HIDDEN_BIT, "a bit for each verdict");
 
-static bool add_verdict(struct parser *p, struct pattern *pattern, const char *at, uint8_t bit, bool not) {
+static bool add_verdict(struct parser *p, struct pattern *pattern, const char *at, uint8_t bit, bool not ) {
   struct element *e = pattern->n ? &pattern->element[pattern->n - 1] : NULL;
   if (!e || e->shape != SHAPE_TRAP || pattern->before[pattern->n].nots)
     return expected(p, at, "a verdict follows the trap that it is the verdict of");
@@ -318,7 +344,7 @@ static bool add_not(struct parser *p, struct pattern *pattern, const char *at) {
   struct gap *gap = &pattern->before[pattern->n];
   if (pattern->n == 0) return expected(p, at, "nothing comes before this `not`");
   if (gap->nots == NOTS) return expected(p, at, "at most %d `not` between two elements", NOTS);
-  return event_element(p, &gap->not[gap->nots++]);
+  return event_element(p, &gap->not [gap->nots++]);
 }
 
 static bool add_event(struct parser *p, struct pattern *pattern, const char *at) {
@@ -396,7 +422,8 @@ static bool lane_fits(const struct matcher *m, const struct place *place, uint32
          role_is(&m->e->role[lane], place->who, place->depth == ANY_DEPTH ? m->depth : place->depth);
 }
 
-/* The verdict of the level that `from` names, or of the trace's depth; of a lane further out, that lane's own. */
+/* The verdict of the level that `from` names, or of the trace's depth; of a lane further out, that lane's
+ * own. */
 static bool verdict_fits(const struct matcher *m, const struct element *el, const struct event *e) {
   unsigned level = el->from.depth != ANY_DEPTH && el->from.who != WHO_NOBODY ? el->from.depth : m->depth;
   if (!el->wanted && !el->unwanted) return true;
@@ -407,7 +434,8 @@ static bool verdict_fits(const struct matcher *m, const struct element *el, cons
 
 static bool is_step(const struct matcher *m, const struct element *el, const struct event *e) {
   for (unsigned i = 0; i < e->steps; i++)
-    if (e->step[i].list == el->list && e->step[i].step == el->step && e->step[i].level == m->depth) return true;
+    if (e->step[i].list == el->list && e->step[i].step == el->step && e->step[i].level == m->depth)
+      return true;
   return false;
 }
 
@@ -430,7 +458,7 @@ static bool fits(const struct matcher *m, const struct element *el, const struct
 
 static bool forbidden(const struct matcher *m, const struct gap *gap, const struct event *e) {
   for (unsigned i = 0; i < gap->nots; i++)
-    if (fits(m, &gap->not[i], e)) return true;
+    if (fits(m, &gap->not [i], e)) return true;
   return false;
 }
 
@@ -466,8 +494,8 @@ static void complete(struct pass *s) {
   f->stopped = false;
 }
 
-/* Event number `event` of the trace, for the way with k found: forward, or stopped. From the longest way to the shortest,
- * so that each is asked as it was before this event. */
+/* Event number `event` of the trace, for the way with k found: forward, or stopped. From the longest way to
+ * the shortest, so that each is asked as it was before this event. */
 static void advance(struct pass *s, size_t k, size_t event, bool *fresh) {
   const struct pattern *p = s->m.p;
   const struct event *e = &s->m.e->event[event];

@@ -3,17 +3,18 @@
  *     [syscall from app, reflect, not resume app, rfe from guest-os, emulate, resume app]
  *
  * Three kinds of elements:
- *   - an event: a trap, `resume LANE`, `tlbw`, `device`, `syscall-step N`, `tlb-step N`. Each event of a match comes
- *     after the one before it, with anything between them; only a step may be the very event before it, because one
- *     event can be several steps.
- *   - a verdict (or `not` a verdict): of the trap before it in the pattern; it narrows that element and is no event.
- *   - `not` an event: nothing between the events on both sides of it is like that; at the end of a pattern, nothing in
- *     the rest of the run.
+ *   - an event: a trap, `resume LANE`, `tlbw`, `device`, `syscall-step N`, `tlb-step N`. Each event of a
+ * match comes after the one before it, with anything between them; only a step may be the very event before
+ * it, because one event can be several steps.
+ *   - a verdict (or `not` a verdict): of the trap before it in the pattern; it narrows that element and is no
+ * event.
+ *   - `not` an event: nothing between the events on both sides of it is like that; at the end of a pattern,
+ * nothing in the rest of the run.
  *
- * Which events a match consists of: the first event of the trace at which the whole pattern is complete ends a match;
- * of the ways to get there the one whose events are latest is meant (an event that a `not` forbids is between as few
- * others as possible). The next match begins after it. So matches never overlap, and there are as many of them as there
- * can be. One pass over the events finds them; nothing is tried twice. */
+ * Which events a match consists of: the first event of the trace at which the whole pattern is complete ends
+ * a match; of the ways to get there the one whose events are latest is meant (an event that a `not` forbids
+ * is between as few others as possible). The next match begins after it. So matches never overlap, and there
+ * are as many of them as there can be. One pass over the events finds them; nothing is tried twice. */
 #ifndef PATTERN_H
 #define PATTERN_H
 
@@ -53,7 +54,8 @@ bool event_of(const struct record *record, struct event *event);
 struct record event_record(const struct event *event);
 
 enum who { WHO_NOBODY, WHO_APP, WHO_GUEST_OS, WHO_VMM, WHO_HOST_OS };
-/* Is the lane that one of level `depth` (from 0)? The host OS and VMM of depth d are those that its guest runs on. */
+/* Is the lane that one of level `depth` (from 0)? The host OS and VMM of depth d are those that its guest
+ * runs on. */
 bool role_is(const struct role *role, enum who who, unsigned depth);
 /* "app" ...; WHO_NOBODY when it is none of the words of n characters. */
 enum who who_named(const char *word, size_t n);
@@ -77,8 +79,8 @@ struct pattern *pattern_parse(const char *text, struct pattern_error *error);
 void pattern_free(struct pattern *p); /* NULL is allowed */
 /* Events that a match consists of: 1 .. PATTERN_ELEMENTS. */
 size_t pattern_events(const struct pattern *p);
-/* The text of the element that is event i of a match, with its verdicts: "syscall from app, reflect". It points into the
- * pattern. */
+/* The text of the element that is event i of a match, with its verdicts: "syscall from app, reflect". It
+ * points into the pattern. */
 const char *pattern_element(const struct pattern *p, size_t i);
 
 struct match {
@@ -89,7 +91,8 @@ struct match {
 struct matches {
   uint64_t count;
   struct match wanted;  /* the match number `want`; n = 0 when there are fewer */
-  struct match longest; /* after the last match: the longest beginning of one (of those the first); n = 0: not even that */
+  struct match longest; /* after the last match: the longest beginning of one (of those the first); n = 0: not
+                           even that */
   bool stopped;         /* what follows `longest` was met by a `not`: */
   size_t stopper;       /* the event that was */
 };

@@ -1,4 +1,5 @@
-/* plan.c - how a test's run is put together: the lab's words and a submission's artifacts as options for boot.c. */
+/* plan.c - how a test's run is put together: the lab's words and a submission's artifacts as options for
+ * boot.c. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,7 +13,9 @@ const struct artifact *built_artifact(const struct built *b, const char *name) {
   return NULL;
 }
 
-static const char *program_of(const struct lab_run *run) { return run->program.n ? run->program.word[0] : NULL; }
+static const char *program_of(const struct lab_run *run) {
+  return run->program.n ? run->program.word[0] : NULL;
+}
 
 const struct artifact *plan_lacks(const struct built *b, const struct lab_run *run) {
   const char *const names[] = {program_of(run), run->image, run->vmm, run->kernel};

@@ -1,5 +1,6 @@
-/* run.c - one run of a test. The recorder tells who did what, the watch what must never happen; both see what the
- * machine's observer sees, and limits are kept there: whatever the guest does, the same run ends at the same step. */
+/* run.c - one run of a test. The recorder tells who did what, the watch what must never happen; both see what
+ * the machine's observer sees, and limits are kept there: whatever the guest does, the same run ends at the
+ * same step. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -46,7 +47,8 @@ static void put(void *arg, uint8_t byte) {
     stop(r, RUN_LIMIT_CONSOLE);
     return;
   }
-  if (run->counts.console++ % 4096 == 0) run->console.data = must(realloc(run->console.data, run->console.size + 4096));
+  if (run->counts.console++ % 4096 == 0)
+    run->console.data = must(realloc(run->console.data, run->console.size + 4096));
   run->console.data[run->console.size++] = byte;
 }
 
@@ -72,7 +74,8 @@ static void note_vmm(struct running *r, uint32_t lane) {
 static void keep(void *arg, const struct record *rec) {
   struct running *r = arg;
   struct events *e = &r->run->events;
-  if (rec->kind == RECORD_TRAP && rec->cause == CAUSE_SYSCALL && rec->a7 == SYSTEM_CALL_VM_RUN) note_vmm(r, rec->from);
+  if (rec->kind == RECORD_TRAP && rec->cause == CAUSE_SYSCALL && rec->a7 == SYSTEM_CALL_VM_RUN)
+    note_vmm(r, rec->from);
   if (e->n == r->event_room) {
     r->event_room = r->event_room ? 2 * r->event_room : 1024;
     e->event = must(realloc(e->event, r->event_room * sizeof *e->event));
@@ -176,8 +179,13 @@ static void on_mark(void *arg, struct machine *m, uint32_t kind, uint32_t a, uin
 
 static void observe(struct running *r, struct bytes kernel) {
   struct run *run = r->run;
-  struct machine_observer both = {.trap = on_trap, .rfe = on_rfe, .tlbw = on_tlbw, .tlbi = on_tlbi,
-                                  .device = on_device, .mark = on_mark, .arg = r};
+  struct machine_observer both = {.trap = on_trap,
+                                  .rfe = on_rfe,
+                                  .tlbw = on_tlbw,
+                                  .tlbi = on_tlbi,
+                                  .device = on_device,
+                                  .mark = on_mark,
+                                  .arg = r};
   run->recorder = r->recorder = must(recorder_new(run->machine, keep, r));
   r->recording = recorder_observer(r->recorder);
   if (run->of->depth > 0) {
@@ -215,7 +223,8 @@ static void count(struct running *r) {
 static void conclude(struct running *r, enum machine_exit exit, struct bytes kernel) {
   struct run *run = r->run;
   if (exit == EXIT_LIMIT) run->end = RUN_LIMIT_INSTRUCTIONS;
-  if (exit == EXIT_CHECKSTOP) run->end = RUN_CHECKSTOPPED, machine_checkstop_text(run->machine, run->why, sizeof run->why);
+  if (exit == EXIT_CHECKSTOP)
+    run->end = RUN_CHECKSTOPPED, machine_checkstop_text(run->machine, run->why, sizeof run->why);
   if (exit == EXIT_POWER) run->end = RUN_POWERED_OFF, run->status = machine_exit_status(run->machine);
   machine_get_regs(run->machine, &run->regs);
   for (size_t i = 0; i < r->asks; i++)

@@ -1,5 +1,5 @@
-/* run.h - one run of a test: the machine that its lab describes, with recorder and watchers, and all that can be asked of
- * it afterwards. One run serves all expectations of its test. */
+/* run.h - one run of a test: the machine that its lab describes, with recorder and watchers, and all that can
+ * be asked of it afterwards. One run serves all expectations of its test. */
 #ifndef GRADE_RUN_H
 #define GRADE_RUN_H
 
@@ -45,7 +45,8 @@ enum run_end {
   RUN_LIMIT_EVENTS /* more than a grader keeps */
 };
 
-/* Words of memory that an expectation asks for: as they were when the guest of that level powered off, or at the end. */
+/* Words of memory that an expectation asks for: as they were when the guest of that level powered off, or at
+ * the end. */
 struct memory_ask {
   unsigned level; /* 0 = the machine */
   uint32_t address;
@@ -58,8 +59,8 @@ struct run {
   const struct lab_run *of;
   struct plan plan;
   enum run_end end;
-  uint32_t status;  /* POWERED_OFF */
-  char why[200];    /* CHECKSTOPPED, REFUSED */
+  uint32_t status;      /* POWERED_OFF */
+  char why[200];        /* CHECKSTOPPED, REFUSED */
   struct bytes console; /* at most the limit */
   struct events events;
   struct counts counts;

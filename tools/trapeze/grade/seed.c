@@ -1,5 +1,5 @@
-/* seed.c - a student's own numbers. A hash of who and what chooses them: nothing is stored, and nobody can tell one
- * student's from another's without the lab. */
+/* seed.c - a student's own numbers. A hash of who and what chooses them: nothing is stored, and nobody can
+ * tell one student's from another's without the lab. */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -41,8 +41,8 @@ static bool seed_at(const char *text, struct seed *s) {
     at += s->name_bytes;
     if (s->name_bytes == 0) return false;
   }
-  bool good = literal_at(&at, ":") && number_at(&at, &s->from) && literal_at(&at, "..") && number_at(&at, &s->to) &&
-              literal_at(&at, "}");
+  bool good = literal_at(&at, ":") && number_at(&at, &s->from) && literal_at(&at, "..") &&
+              number_at(&at, &s->to) && literal_at(&at, "}");
   s->bytes = (size_t)(at - text);
   return good && s->from <= s->to;
 }

@@ -1,7 +1,7 @@
 /* test.c - one test in a process of its own: run, judge, tell the parent.
  *
- * What is told: the share of each expectation is made into a score here; then texts, each with its length before it. The
- * last byte says that all is there. */
+ * What is told: the share of each expectation is made into a score here; then texts, each with its length
+ * before it. The last byte says that all is there. */
 #include <errno.h>
 #include <math.h>
 #include <signal.h>
@@ -97,7 +97,8 @@ static void child(const struct built *b, const struct lab_test *test, const char
   struct judged *judged = must(calloc(test->expects, sizeof *judged));
   bool passed = true;
   run_all(&t);
-  for (size_t i = 0; i < test->expects; i++) judged[i] = judge_one(&t, &test->expect[i]), passed &= judged[i].share == 1;
+  for (size_t i = 0; i < test->expects; i++)
+    judged[i] = judge_one(&t, &test->expect[i]), passed &= judged[i].share == 1;
   double points = score(test, judged);
   struct feedback fb = feedback_write(&t, judged, submission);
   tell(f, &passed, sizeof passed);
@@ -131,7 +132,8 @@ struct running_test test_start(const struct built *b, size_t test, const char *s
   struct running_test r = {.test = test, .started_ns = now_ns()};
   int ends[2];
   fflush(NULL);
-  if (pipe(ends) != 0 || (r.pid = fork()) < 0) die(GRADE_TROUBLE, "a test cannot be started: %s", strerror(errno));
+  if (pipe(ends) != 0 || (r.pid = fork()) < 0)
+    die(GRADE_TROUBLE, "a test cannot be started: %s", strerror(errno));
   if (r.pid == 0) {
     close(ends[0]);
     limit_child();
@@ -184,7 +186,8 @@ static void reap(struct running_test *r, const char *id) {
   int status;
   while (waitpid(r->pid, &status, 0) < 0)
     if (errno != EINTR) die(GRADE_TROUBLE, "test %s: %s", id, strerror(errno));
-  if (WIFSIGNALED(status)) die(GRADE_TROUBLE, "test %s: the grader crashed: %s", id, strsignal(WTERMSIG(status)));
+  if (WIFSIGNALED(status))
+    die(GRADE_TROUBLE, "test %s: the grader crashed: %s", id, strsignal(WTERMSIG(status)));
   if (WEXITSTATUS(status) == GRADE_BROKEN) exit(GRADE_BROKEN); /* it has said why */
   if (WEXITSTATUS(status) != 0) die(GRADE_TROUBLE, "test %s: the grader gave up", id);
 }

@@ -190,8 +190,8 @@ static void say_step(FILE *f, const char *who, const struct step *s) {
     fprintf(f, "  %-10s nothing more\n", who);
   else if (s->trap)
     fprintf(f, "  %-10s trap %s: PC 0x%08x STATUS 0x%08x TIMER %u BADVA 0x%08x BADINST 0x%08x\n", who,
-           pg32_cause_name(s->low_core[3]), s->low_core[0], s->low_core[1], s->low_core[2], s->low_core[4],
-           s->low_core[5]);
+            pg32_cause_name(s->low_core[3]), s->low_core[0], s->low_core[1], s->low_core[2], s->low_core[4],
+            s->low_core[5]);
   else {
     pg32_disassemble(text, sizeof text, s->word, s->pc);
     fprintf(f, "  %-10s 0x%08x: %s\n", who, s->pc, text);
@@ -228,7 +228,7 @@ static void say_difference(FILE *f, const struct pair *p, size_t i) {
   char where[24];
   snprintf(where, sizeof where, "depth %u", depth);
   fprintf(f, "fidelity does not hold: step %llu of the guest is the first that ends differently\n",
-         (unsigned long long)(p->bare.keep_from + i));
+          (unsigned long long)(p->bare.keep_from + i));
   if (i > 0) say_step(f, "the step", kept(&p->bare, i - 1));
   fputs("then comes\n", f);
   say_step(f, "bare", b);
@@ -321,7 +321,8 @@ static bool starts_bare(const struct options *o, struct fidelity_result *f) {
   return m != NULL;
 }
 
-static void find_difference(const struct arguments *a, struct bytes input, uint64_t block, struct fidelity_result *f) {
+static void find_difference(const struct arguments *a, struct bytes input, uint64_t block,
+                            struct fidelity_result *f) {
   size_t size;
   FILE *out = must(open_memstream(&f->details, &size));
   look_into(out, a, input, block);
@@ -329,7 +330,8 @@ static void find_difference(const struct arguments *a, struct bytes input, uint6
   snprintf(f->words, sizeof f->words, "in the VM it does something else");
 }
 
-void fidelity_compare(const struct options *o, struct bytes input, uint64_t max_insns, struct fidelity_result *f) {
+void fidelity_compare(const struct options *o, struct bytes input, uint64_t max_insns,
+                      struct fidelity_result *f) {
   struct arguments a = {.options = *o};
   struct pair p = {0};
   bool same = false;

@@ -70,7 +70,7 @@ struct watch {
   struct {
     bool violated;
     char text[256];
-    uint64_t retired; /* by the machine, when it was noticed */
+    uint64_t retired;  /* by the machine, when it was noticed */
   } rule[WATCH_RULES]; /* the first of each */
 };
 

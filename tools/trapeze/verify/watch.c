@@ -76,8 +76,8 @@ static void take_frame(struct watch *w, uint32_t pid, uint32_t va, uint32_t pte)
   if (*owner == NOBODY || (*owner & mine & SHARED && *owner != KERNELS))
     *owner = mine;
   else if ((*owner & 0x7F) != pid || *owner == KERNELS)
-    violate(w, RULE_FRAMES, "frame 0x%08x at 0x%08x of process %u is %s %u's too", pte & TLB_PFN_MASK, va, pid,
-            *owner == KERNELS ? "the kernel's: owner" : "process", *owner & 0x7F);
+    violate(w, RULE_FRAMES, "frame 0x%08x at 0x%08x of process %u is %s %u's too", pte & TLB_PFN_MASK, va,
+            pid, *owner == KERNELS ? "the kernel's: owner" : "process", *owner & 0x7F);
 }
 
 static void count_table(struct watch *w, uint32_t pid, uint32_t base, uint32_t at) {
@@ -116,7 +116,8 @@ static void census(struct watch *w) {
 static void check_entry_of_process(struct watch *w, const struct machine_tlb_entry *e) {
   uint32_t pte = pte_of(w, w->process[w->pid].directory, e->hi);
   if (pte && !((pte ^ e->lo) & TLB_PFN_MASK) && !(e->lo & TLB_RIGHTS & ~pte)) return;
-  violate(w, RULE_TLB, "process %u: TLB entry 0x%08x -> 0x%08x, its page table says 0x%08x", w->pid, e->hi, e->lo, pte);
+  violate(w, RULE_TLB, "process %u: TLB entry 0x%08x -> 0x%08x, its page table says 0x%08x", w->pid, e->hi,
+          e->lo, pte);
 }
 
 /* What its VMM lets the VM do with the page of that space; no rights: nothing. */
@@ -260,14 +261,15 @@ static void see_trap(void *arg, struct machine *m, const struct machine_trap *t)
 
 static void check_kernel(struct watch *w, const struct machine_regs *r) {
   if ((r->status & ST_T) || r->pc < IMAGE_BASE || r->pc >= w->image_end)
-    violate(w, RULE_MODE, "somebody is resumed in real kernel mode: STATUS 0x%08x, pc 0x%08x", r->status, r->pc);
+    violate(w, RULE_MODE, "somebody is resumed in real kernel mode: STATUS 0x%08x, pc 0x%08x", r->status,
+            r->pc);
 }
 
 static void check_user(struct watch *w, const struct machine_regs *r) {
   uint32_t asid = r->status >> ST_ASID_SHIFT & 0xFF;
   if (!(r->status & ST_IE) || !(r->status & ST_T) || asid == 0)
-    violate(w, RULE_MODE, "%s %u is resumed with STATUS 0x%08x", w->id ? "VM" : "process", w->id ? w->id : w->pid,
-            r->status);
+    violate(w, RULE_MODE, "%s %u is resumed with STATUS 0x%08x", w->id ? "VM" : "process",
+            w->id ? w->id : w->pid, r->status);
   check_registers(w, r);
   check_tlb(w, asid);
   if (w->exits % CENSUS_EVERY == 0) census(w);
@@ -322,7 +324,8 @@ static void compare(struct watch *w, struct bytes kernel, const Elf32_Phdr *s) {
   if (s->p_flags & PF_W) return;
   uint8_t *now = must(malloc(s->p_filesz + 1));
   machine_peek(w->m, PHYSICAL, s->p_paddr, now, s->p_filesz);
-  if (memcmp(now, kernel.data + s->p_offset, s->p_filesz) != 0) violate(w, RULE_FRAMES, "the kernel's code has changed");
+  if (memcmp(now, kernel.data + s->p_offset, s->p_filesz) != 0)
+    violate(w, RULE_FRAMES, "the kernel's code has changed");
   free(now);
 }
 
