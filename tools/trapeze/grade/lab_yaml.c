@@ -456,8 +456,11 @@ static struct words regexes_of(struct reader *r, node *n) {
   struct words w = seeded_words(r, n, "patterns");
   for (size_t i = 0; i < w.n; i++) {
     char why[120];
-    if (!console_pattern_good(w.word[i], why, sizeof why))
+    const char *wrong;
+    char *pattern = seed_expand(w.word[i], "", &wrong); /* a `{` of ours is none of the pattern's */
+    if (pattern && !console_pattern_good(pattern, why, sizeof why))
       bad(r, item(r, n, i), "'%.60s': %s", w.word[i], why);
+    free(pattern);
   }
   return w;
 }
