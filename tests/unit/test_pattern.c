@@ -14,10 +14,11 @@
 
 /* ---- lanes and events ---- */
 
-enum { HOST, VMM, KERNEL, APP, INNER_KERNEL, INNER_APP, LANES };
+enum { HOST, VMM, KERNEL, APP, INNER_KERNEL, INNER_APP, INIT, LANES };
 static const struct role roles[LANES] = {
     [HOST] = {0, true, false},   [VMM] = {0, false, true},          [KERNEL] = {1, true, false},
     [APP] = {1, false, true},    [INNER_KERNEL] = {2, true, false}, [INNER_APP] = {2, false, false},
+    [INIT] = {0, false, false},
 };
 
 static struct event trap(uint32_t from, uint32_t cause, enum verdict v) {
@@ -249,6 +250,8 @@ static void test_depths(void **state) {
   struct event vmm = resume(APP); /* a process of depth 1 that has called vm_run is the VMM of depth 2 */
   assert_int_equal(find_at("[resume vmm]", &vmm, 1, 2, 1).count, 1);
   assert_int_equal(find_at("[resume vmm]", &vmm, 1, 1, 1).count, 0);
+  struct event other = resume(INIT); /* another process beside the VMM */
+  assert_int_equal(find_at("[resume vmm]", &other, 1, 1, 1).count, 0);
 }
 
 static void test_not_in_a_gap(void **state) {
@@ -327,6 +330,9 @@ static void test_the_longest_beginning(void **state) {
   assert_int_equal(m.longest.at[0], second);
   assert_int_equal(m.longest.at[1], second + 1);
   assert_false(m.stopped);
+  e[n++] = trap(APP, CAUSE_SYSCALL, VERDICT_REFLECT); /* one as long, later */
+  e[n++] = insn(KERNEL, PG32_rfe, VERDICT_EMULATE);
+  assert_int_equal(find_at(lecture, e, n, 1, 2).longest.at[0], second);
   m = find_at("[hcall, rfe]", e, n, 1, 1);
   assert_int_equal(m.longest.n, 0);
 }
