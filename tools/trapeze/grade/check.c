@@ -146,13 +146,14 @@ static void check_wrong(struct check *c, const struct lab_wrong *w) {
     return;
   }
   struct result *r = grade_solution(c, solution);
-  bool good = true;
+  bool good = r->unbuilt == 0;
   for (size_t i = 0; i < c->lab->tests; i++) {
     bool fails = r->test[i].status == TEST_FAILED;
     good &= fails == should_fail(w, i);
     c->failed_by[i] |= fails && should_fail(w, i);
   }
   say(c, good, "%s fails what it must", solution);
+  if (r->unbuilt) printf("      it does not build\n");
   if (!good) {
     printf("      it must fail: ");
     say_ids(c, w, NULL);
