@@ -327,11 +327,3 @@ int lab_check(int argc, char **argv) {
   lab_free(lab);
   return c.failed ? GRADE_UNDER : GRADE_DONE;
 }
-
-/* Until there is more below `trapeze lab` than `check`. */
-__attribute__((weak)) int command_lab(int argc, char **argv) {
-  char name[] = "trapeze lab check";
-  if (argc < 2 || strcmp(argv[1], "check") != 0) die(STATUS_USAGE, "expected `trapeze lab check LAB`");
-  argv[1] = name;
-  return lab_check(argc - 1, argv + 1);
-}

@@ -91,8 +91,7 @@ struct trap { /* as predicted, or as it was */
   size_t index;
 };
 
-/* What the guest's author calls it: an access to a device register is that, however the VMM notices it; and
- * that an application's instruction is privileged is all there is to say of it. */
+/* What the guest's author calls it: an access to a device register is that, however the VMM notices it. */
 static const char *author_word(const struct event *e, enum who from) {
   bool memory = e->cause >= CAUSE_LOAD_MISS && e->cause <= CAUSE_STORE_BUS;
   if (memory && from == WHO_GUEST_OS && e->badva >= DEV_CONSOLE) return "device";

@@ -28,13 +28,6 @@ static bool *choose(const struct lab *lab, const char *only) {
   return wanted;
 }
 
-static bool run_needs(const struct lab_run *r, const char *artifact) {
-  const char *const names[] = {r->program.n ? r->program.word[0] : NULL, r->image, r->vmm, r->kernel};
-  for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-    if (names[i] && strcmp(names[i], artifact) == 0) return true;
-  return false;
-}
-
 static bool needed(const struct lab *lab, const bool *wanted, const char *artifact) {
   for (size_t i = 0; i < lab->tests; i++)
     for (size_t k = 0; wanted[i] && k < lab->test[i].runs; k++)
