@@ -35,7 +35,7 @@ struct lab_build {
 
 struct lab_run {
   struct mark mark;
-  char *name; /* "run" when it is the only one */
+  char *name;           /* "run" when it is the only one */
   struct words program; /* empty: image */
   char *image;
   struct words args;
@@ -77,13 +77,13 @@ struct lab_expect {
   uint64_t number; /* STATUS, COUNTER, REGISTER; TRACE: of `count` */
   union {
     struct {
-      struct words has, not;
+      struct words has, not ;
       char *is;
     } console;
     struct {
       char *text;
       struct pattern *pattern;
-      unsigned depth;
+      unsigned depth; /* whose lanes `app`, `guest-os`, ... are; default the run's */
     } trace;
     char *counter; /* its name */
     enum invariant invariant;
@@ -97,8 +97,9 @@ struct lab_expect {
     unsigned reg;
     struct {
       char *file;
-      enum machine_cpu cpu;
-    } answers; /* PREDICT, CLASSIFY */
+      enum machine_cpu cpu; /* CLASSIFY */
+      bool host;            /* PREDICT: traps that the host dealt with count too */
+    } answers;
   };
 };
 
@@ -136,8 +137,9 @@ struct lab_figure { /* of the leaderboard */
 };
 
 struct lab {
-  char *path; /* of the folder, as found */
-  char *name; /* its last part: "04-syscalls" */
+  char *path;  /* of the folder, as found */
+  char *name;  /* its last part: "04-syscalls" */
+  char *given; /* what lab_read was given: what a command line calls it by */
   char *title, *summary;
   double hours;
   struct lab_file *file;
@@ -160,11 +162,21 @@ enum {
   GRADE_TROUBLE = 3, /* ours: no memory, no disk, a tool that is missing, a crash or time-out of the grader */
 };
 
-/* Reads the lab called `name`: a folder, or the name or number of one of ours ("04-syscalls", "4"), looked for in
- * $TRAPEZE_LABS, beside the executable (../share/trapeze/labs) and in ./labs. Dies with GRADE_BROKEN, naming file, line and column, or with
- * STATUS_USAGE when there is none. */
+/* Why a lab.yaml is no lab: "FILE:LINE:COLUMN: what was found, and what was expected". */
+struct lab_error {
+  char text[400];
+};
+
+/* A lab from the text of its lab.yaml; `path` is what errors call it. The lab's `path`,
+ * `name` and `given` stay NULL. NULL with
+ * *error set to the first mistake. Knows no files. */
+struct lab *lab_parse(const char *path, const void *yaml, size_t bytes, struct lab_error *error);
+
+/* Reads the lab called `name`: a folder, or the name or number of one of ours ("04-syscalls", "4"), looked
+ * for in $TRAPEZE_LABS, beside the executable (../share/trapeze/labs) and in ./labs. Dies with GRADE_BROKEN,
+ * naming file, line and column, or with STATUS_USAGE when there is none. */
 struct lab *lab_read(const char *name);
-void lab_free(struct lab *lab);
+void lab_free(struct lab *lab); /* NULL is allowed */
 /* Path of `file` below the lab's folder: malloc'ed. */
 char *lab_path(const struct lab *lab, const char *file);
 
