@@ -28,6 +28,7 @@ int command_trace(int argc, char **argv);
 int command_debug(int argc, char **argv);
 int command_classify(int argc, char **argv); /* verify/ */
 int command_grade(int argc, char **argv);    /* grade/ */
+int command_lab(int argc, char **argv);
 int command_verify(int argc, char **argv);
 
 struct bytes { /* malloc'ed; whoever holds the struct owns it */
@@ -44,6 +45,7 @@ struct bytes { /* malloc'ed; whoever holds the struct owns it */
 struct initrd_file {
   const char *name; /* "bin/vmm" */
   struct bytes content;
+  const char *debug; /* path of the same with debug information, or NULL */
 };
 
 struct options {
@@ -58,6 +60,8 @@ struct options {
   const struct initrd_file *file; /* put into the initrd first, in place of any of those names */
   size_t files;
   const struct bytes *image_elf; /* what the image holds, in place of the file `image` */
+  const char *image_debug;       /* path of the image with debug information, or NULL */
+  const char *sources;           /* folder of the sources that are not found otherwise, or NULL */
   bool closed;                   /* PROG is in the initrd: no file of the host is one */
 };
 

@@ -18,7 +18,7 @@ extern const struct argp class_argp;
 
 struct class_job {
   const char *lab;
-  char **submission; /* as named on the command line; with --class none */
+  const char **submission; /* as named on the command line; with --class none */
   size_t submissions;
   const char *output;      /* -o; required */
   unsigned jobs;           /* submissions at the same time, from 1 */

@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "class.h"
 #include "grade.h"
 
 enum {
@@ -41,6 +42,7 @@ struct arguments {
   unsigned jobs, patience;
   double under;
   bool under_given, percent;
+  struct class_options class;
 };
 
 static void set_under(struct arguments *a, const char *text, struct argp_state *state) {
@@ -65,9 +67,20 @@ static void add_submission(struct arguments *a, const char *name) {
   a->submission[a->submissions] = NULL;
 }
 
+static void check_arguments(const struct arguments *a, struct argp_state *state) {
+  if (a->class.summary && (a->lab || a->output))
+    argp_error(state, "--summary OUT: expected nothing else but --class DIR");
+  if (a->class.summary) return;
+  if (!a->lab || (a->submissions == 0 && !a->class.folder))
+    argp_error(state, "expected a lab and a submission");
+  if (class_wanted(&a->class, a->submissions) && (a->student || a->under_given))
+    argp_error(state, "expected one submission with --student or --fail-under");
+}
+
 static error_t parse(int key, char *arg, struct argp_state *state) {
   struct arguments *a = state->input;
   switch (key) {
+  case ARGP_KEY_INIT: state->child_inputs[0] = &a->class; return 0;
   case KEY_FORMAT:
     a->format = format_find(arg);
     if (!a->format) argp_error(state, "--format %s: no such format", arg);
@@ -84,17 +97,18 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
     else
       add_submission(a, arg);
     return 0;
-  case ARGP_KEY_END:
-    if (a->submissions == 0) argp_error(state, "expected a lab and a submission");
-    return 0;
+  case ARGP_KEY_END: check_arguments(a, state); return 0;
   default: return ARGP_ERR_UNKNOWN;
   }
 }
 
+static const struct argp_child children[] = {
+    {&class_argp, 0, "A class, each submission in a process of its own:", 9}, {0}};
 static const struct argp grade_argp = {
     .options = rows,
     .parser = parse,
-    .args_doc = "LAB SUBMISSION",
+    .children = children,
+    .args_doc = "LAB SUBMISSION\nLAB SUBMISSION... -o OUT\nLAB --class DIR -o OUT\n--summary OUT",
     .doc = "Grades a submission, a folder with the files that the lab asks for: builds it, runs the lab's "
            "tests and says "
            "what was expected, what happened, and where to look. LAB is a lab's folder, or the name or "
@@ -138,6 +152,7 @@ static int grade_one(const struct arguments *a, const struct lab *lab) {
                       .submission = a->submission[0],
                       .student = a->student,
                       .only = a->only,
+                      .elsewhere = a->output != NULL,
                       .jobs = a->jobs,
                       .patience = a->patience};
   if (access(g.submission, R_OK) != 0) die(STATUS_USAGE, "%s: %s", g.submission, strerror(errno));
@@ -152,13 +167,35 @@ static int grade_one(const struct arguments *a, const struct lab *lab) {
   return status;
 }
 
+/* The options that hold for each submission, as words for its own process. */
+static int grade_all(const struct arguments *a) {
+  char patience[16];
+  const char *pass[8] = {"--format", a->format->name};
+  unsigned n = 2;
+  snprintf(patience, sizeof patience, "%u", a->patience);
+  if (a->only) pass[n++] = "--only", pass[n++] = a->only;
+  if (a->patience) pass[n++] = "--patience", pass[n++] = patience;
+  return class_grade(&a->class, &(struct class_job){.lab = a->lab,
+                                                    .submission = a->submission,
+                                                    .submissions = a->submissions,
+                                                    .output = a->output,
+                                                    .jobs = a->jobs,
+                                                    .pass = pass});
+}
+
+static int dispatch(const struct arguments *a) {
+  if (a->class.summary) return class_summary(&a->class, stdout);
+  if (class_wanted(&a->class, a->submissions)) return grade_all(a);
+  struct lab *lab = lab_read(a->lab);
+  int status = grade_one(a, lab);
+  lab_free(lab);
+  return status;
+}
+
 int command_grade(int argc, char **argv) {
   struct arguments a = {.format = &format_text, .jobs = 1};
   argp_parse(&grade_argp, argc, argv, 0, NULL, &a);
-  if (a.submissions > 1) die(STATUS_USAGE, "%s: one submission is expected", a.submission[1]);
-  struct lab *lab = lab_read(a.lab);
-  int status = grade_one(&a, lab);
-  lab_free(lab);
+  int status = dispatch(&a);
   free(a.submission);
   return status;
 }

@@ -94,12 +94,12 @@ static bool parse(const char *text, struct counter *c) {
   strcpy(name, text);
   char *level = strchr(name, '@');
   if (level) {
-    if (level[1] < '1' || level[1] > '0' + RECORDER_DEPTH) return false;
+    if (level[1] < '0' || level[1] > '0' + RECORDER_DEPTH) return false;
     c->depth = (unsigned)(level[1] - '0');
     memmove(level, level + 2, strlen(level + 2) + 1);
   }
   if (strncmp(name, "lane.", 5) == 0) return lane_of(name + 5, c) && (!level || c->who != WHO_NOBODY);
-  return named(name, c) && (!level || (c->kind != KIND_OF_RUN && *level == 0));
+  return named(name, c) && (!level || (c->kind != KIND_OF_RUN && *level == 0 && c->depth > 0));
 }
 
 bool counter_good(const char *name, char *why, size_t size) {

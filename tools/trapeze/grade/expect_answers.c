@@ -91,12 +91,10 @@ struct trap { /* as predicted, or as it was */
   size_t index;
 };
 
-/* What the guest's author calls it: an access to a device register is that, however the VMM notices it; and
- * that an application's instruction is privileged is all there is to say of it. */
+/* What the guest's author calls it: an access to a device register is that, however the VMM notices it. */
 static const char *author_word(const struct event *e, enum who from) {
   bool memory = e->cause >= CAUSE_LOAD_MISS && e->cause <= CAUSE_STORE_BUS;
   if (memory && from == WHO_GUEST_OS && e->badva >= DEV_CONSOLE) return "device";
-  if (e->cause == CAUSE_PRIVILEGED && from == WHO_APP) return "privileged";
   const char *word = trap_word(e);
   return strcmp(word, "tlbw-trap") == 0 ? "tlbw" : word;
 }
@@ -133,7 +131,7 @@ static bool verdict_named(const char *word, enum verdict *v) {
 }
 
 static bool what_good(const char *word) {
-  static const char *const more[] = {"device", "privileged", "tlbw"};
+  static const char *const more[] = {"device", "tlbw"};
   for (size_t i = 0; i < sizeof more / sizeof *more; i++)
     if (strcmp(more[i], word) == 0) return true;
   return trap_word_exact(word, strlen(word)) && strcmp(word, "tlbw-trap") != 0;

@@ -28,13 +28,6 @@ static bool *choose(const struct lab *lab, const char *only) {
   return wanted;
 }
 
-static bool run_needs(const struct lab_run *r, const char *artifact) {
-  const char *const names[] = {r->program.n ? r->program.word[0] : NULL, r->image, r->vmm, r->kernel};
-  for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-    if (names[i] && strcmp(names[i], artifact) == 0) return true;
-  return false;
-}
-
 static bool needed(const struct lab *lab, const bool *wanted, const char *artifact) {
   for (size_t i = 0; i < lab->tests; i++)
     for (size_t k = 0; wanted[i] && k < lab->test[i].runs; k++)
@@ -116,7 +109,7 @@ static void start_some(struct schedule *s) {
     if (failed) {
       skip(s, i, failed);
     } else if (s->n < jobs) {
-      s->running[s->n++] = test_start(s->built, i, s->g->submission);
+      s->running[s->n++] = test_start(s->built, i, s->g->elsewhere ? "." : s->g->submission);
       s->progress[i] = RUNNING;
     }
   }
@@ -201,7 +194,7 @@ struct result *grade(const struct grading *g) {
   r->trouble = submission_take(&w, g->lab, g->submission);
   r->sandboxed = w.sandboxed;
   struct artifact *artifacts = build_all(&w, g->lab, wanted);
-  struct built built = {g->lab, &w, artifacts, r->student};
+  struct built built = {g->lab, &w, artifacts, r->student, g->student != NULL || g->elsewhere};
   struct schedule *s = must(calloc(1, sizeof *s));
   *s = (struct schedule){.g = g,
                          .built = &built,

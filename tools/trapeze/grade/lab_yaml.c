@@ -452,13 +452,17 @@ static void read_status(struct reader *r, node *n, const struct lab_test *t, str
     bad(r, n, "expected a status from 0 to 255, or a bound such as \"!= 0\"");
 }
 
+/* With anybody's numbers in it: they are digits for all. */
+static void check_regex(struct reader *r, node *n, const char *pattern) {
+  const char *wrong;
+  char why[120], *expanded = seed_expand(pattern, "", &wrong);
+  if (expanded && !console_pattern_good(expanded, why, sizeof why)) bad(r, n, "'%.60s': %s", pattern, why);
+  free(expanded);
+}
+
 static struct words regexes_of(struct reader *r, node *n) {
   struct words w = seeded_words(r, n, "patterns");
-  for (size_t i = 0; i < w.n; i++) {
-    char why[120];
-    if (!console_pattern_good(w.word[i], why, sizeof why))
-      bad(r, item(r, n, i), "'%.60s': %s", w.word[i], why);
-  }
+  for (size_t i = 0; i < w.n; i++) check_regex(r, item(r, n, i), w.word[i]);
   return w;
 }
 

@@ -17,6 +17,13 @@ static const char *program_of(const struct lab_run *run) {
   return run->program.n ? run->program.word[0] : NULL;
 }
 
+bool run_needs(const struct lab_run *r, const char *artifact) {
+  const char *const names[] = {program_of(r), r->image, r->vmm, r->kernel};
+  for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+    if (names[i] && strcmp(names[i], artifact) == 0) return true;
+  return false;
+}
+
 const struct artifact *plan_lacks(const struct built *b, const struct lab_run *run) {
   const char *const names[] = {program_of(run), run->image, run->vmm, run->kernel};
   for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
@@ -41,7 +48,7 @@ static char *expanded(const char *text, const struct built *b) {
 
 static void add_file(struct plan *p, const char *name, const struct artifact *a) {
   if (!a) return;
-  p->file[p->options.files++] = (struct initrd_file){must(strdup(name)), a->elf};
+  p->file[p->options.files++] = (struct initrd_file){.name = must(strdup(name)), .content = a->elf};
 }
 
 static void add_program(struct plan *p, const struct built *b, const char *program) {

@@ -19,7 +19,7 @@ struct test_result {
 
 struct figure_result {
   const struct lab_figure *figure;
-  bool known;
+  bool known; /* its test was passed */
   uint64_t value;
 };
 

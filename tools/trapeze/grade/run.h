@@ -14,6 +14,7 @@ struct built {
   const struct workshop *workshop;
   const struct artifact *artifact; /* lab->builds of them; those that nothing needs have build == NULL */
   const char *student;
+  bool named; /* on the command line: the submission's name does not tell */
 };
 
 /* How a run is put together. Everything that `options` points to is here. */
@@ -27,6 +28,8 @@ struct plan {
 
 /* The artifact called `name`, or NULL. */
 const struct artifact *built_artifact(const struct built *b, const char *name);
+/* Does the run need the artifact of that name? */
+bool run_needs(const struct lab_run *run, const char *artifact);
 /* The first artifact that the run needs and that could not be built; NULL when all is there. */
 const struct artifact *plan_lacks(const struct built *b, const struct lab_run *run);
 /* A submitted image that the run needs and that was not handed in; NULL when all is there. */
