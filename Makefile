@@ -205,6 +205,8 @@ fuzz-run: $(addprefix build-fuzz/,$(FUZZERS))
 	@cd build-fuzz && for f in $(FUZZERS); do mkdir -p corpus-$$f && \
 	  ./$$f -max_total_time=$(SECONDS) -print_final_stats=1 -rss_limit_mb=4096 corpus-$$f 2>$$f.log || { tail -n 30 $$f.log; exit 1; }; \
 	  echo "$$f: $$(sed -n 's/^stat::number_of_executed_units: *//p' $$f.log) inputs, nothing found"; done
+build-fuzz/fuzz_pattern: tools/trapeze/grade/pattern.c
+build-fuzz/fuzz_lab: tools/trapeze/file.c $(addprefix tools/trapeze/grade/,console_text.c counter.c lab.c lab_yaml.c pattern.c seed.c)
 build-fuzz/fuzz_%: tests/fuzz/fuzz_%.c $(ISA_SRC) $(MACHINE_SRC) | setup
 	@mkdir -p $(@D)
 	$(CLANG) -std=gnu17 -O1 -g -I. -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all -o $@ $^ $(LIBS)
