@@ -310,6 +310,15 @@ uint32_t recorder_lanes(const struct recorder *r) { return r->lanes; }
 const struct lane *recorder_lane(const struct recorder *r, uint32_t id) {
   return id < r->lanes ? &runner(r, id)->lane : NULL;
 }
+static const char *name_of(const void *recorder, uint32_t id) {
+  const struct lane *l = recorder_lane(recorder, id);
+  return l ? l->name : NULL;
+}
+const char *recorder_step_text(const struct recorder *r, const struct list_step *step, char *buf,
+                               size_t size) {
+  list_step_text(step, name_of, r, buf, size);
+  return buf;
+}
 uint64_t recorder_lane_retired(const struct recorder *r, uint32_t id) {
   if (id >= r->lanes) return 0;
   return runner(r, id)->retired + (id == r->current ? machine_retired(r->m) - r->retired : 0);

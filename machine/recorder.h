@@ -44,13 +44,16 @@ enum lecture_list { LIST_NONE, LIST_SYSCALL, LIST_TLB };
 
 /* A step of a list: which list (by the event that began it), at which level, which number. One record can be
  * several steps (a trap is "trap to the host OS"; the resume of the VMM is "hand the trap to the VMM"). */
+#define LIST_STEP_WORDS 6
+#define LIST_STEP_TEXT 240 /* bytes that hold any step's sentence */
 struct list_step {
-  enum lecture_list list;
+  uint64_t list_event; /* the event number of the trap that is step 1: names the list */
+  uint8_t list;        /* enum lecture_list */
   uint8_t step;        /* 1..4 or 1..7; 0 = what follows a TLB fault's list: the guest's rfe and the retry.
                         * They may follow step 3: then the guest's kernel has loaded no entry yet */
   uint8_t level;       /* the guest's depth whose list it is */
-  uint64_t list_event; /* the event number of the trap that is step 1: names the list */
-  char text[240];      /* one sentence: what happened, and which register or word shows it */
+  uint8_t sentence;    /* what it says, with the words that it quotes: recorder_step_text makes the text */
+  uint32_t word[LIST_STEP_WORDS];
 };
 #define RECORD_STEPS 4
 
@@ -158,5 +161,8 @@ bool recorder_vm(const struct recorder *r, uint32_t depth, struct recorder_vm *v
 const char *verdict_name(enum verdict v); /* "reflect" ... */
 /* The lecture's own words for a step; NULL outside. */
 const char *lecture_words(enum lecture_list list, unsigned step);
+/* A step's own sentence: what happened, and which register or word shows it. Written to buf, cut to `size` bytes
+ * with its 0; LIST_STEP_TEXT are enough. The step is one of r's run. Returns buf. */
+const char *recorder_step_text(const struct recorder *r, const struct list_step *step, char *buf, size_t size);
 
 #endif

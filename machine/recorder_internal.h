@@ -3,6 +3,7 @@
  *   lanes.c     who runs: the tree of operating systems, from marks
  *   verdict.c   what became of a trap, from low cores and PCs alone
  *   lists.c     the lecture's two numbered lists, from verdicts
+ *   sentences.c what their steps say
  *   recorder.c  the machine's observer, the queue of records, the counts
  *   recorder_copy.c  all of it as a value */
 #ifndef RECORDER_INTERNAL_H
@@ -179,5 +180,32 @@ void lists_reflected(struct recorder *r, const struct node *n, const struct pend
 /* `p`, a privileged instruction of n's kernel, was emulated. */
 void lists_emulated(struct recorder *r, const struct node *n, const struct pending *p,
                     const struct resume *to);
+
+/* ---- sentences.c ---- */
+enum sentence { /* which a step says; ..._DEEPER: of a VM in a VM */
+  SYSCALL_TRAPPED,
+  SYSCALL_TRAPPED_DEEPER,
+  HANDED,
+  HANDED_BY_VM_RUN,
+  SYSCALL_REFLECTED,
+  SYSCALL_REFLECTED_AS_CALLED, /* with the registers of the call */
+  MISS_TRAPPED,
+  MISS_TRAPPED_DEEPER,
+  MISS_REFLECTED,
+  TLBW_EXECUTED,
+  TLBW_TRAPPED,
+  TLBW_TRAPPED_DEEPER,
+  ADJUSTED,
+  NOT_ADJUSTED,
+  RFE_TRAPPED,
+  SYSCALL_RETURNED,
+  RETRIED,
+  RETRIED_IN_VAIN,
+  SENTENCES
+};
+/* The name of a lane, NULL if there is none. */
+typedef const char *lane_namer(const void *arg, uint32_t lane);
+/* As recorder_step_text says. */
+void list_step_text(const struct list_step *step, lane_namer *lane, const void *arg, char *buf, size_t size);
 
 #endif

@@ -80,7 +80,7 @@ static const struct turn prelude[] = {
 #define MOST 400
 struct tape {
   struct record record[MOST];
-  char from[MOST][48], to[MOST][48];
+  char from[MOST][48], to[MOST][48], text[MOST][RECORD_STEPS][LIST_STEP_TEXT]; /* of lanes and steps */
   unsigned n;
   struct recorder *r;
   struct depth_stats stats;
@@ -93,6 +93,8 @@ static void take(void *arg, const struct record *record) {
   assert_true(record->parent < record->event);
   strcpy(t->from[t->n], recorder_lane(t->r, record->from)->name);
   strcpy(t->to[t->n], recorder_lane(t->r, record->to)->name);
+  for (unsigned i = 0; i < record->steps; i++)
+    recorder_step_text(t->r, &record->step[i], t->text[t->n][i], LIST_STEP_TEXT);
   t->record[t->n++] = *record;
 }
 
@@ -139,6 +141,16 @@ static unsigned traps_of(const struct tape *t, const char *from) {
   unsigned n = 0;
   for (unsigned i = 0; i < t->n; i++) n += t->record[i].kind == RECORD_TRAP && !strcmp(t->from[i], from);
   return n;
+}
+
+/* What that step of a list says; NULL if it is not on the tape. */
+static const char *says(const struct tape *t, enum lecture_list list, uint64_t event, unsigned step) {
+  for (unsigned i = 0; i < t->n; i++)
+    for (unsigned k = 0; k < t->record[i].steps; k++) {
+      const struct list_step *s = &t->record[i].step[k];
+      if (s->list == list && s->list_event == event && s->step == step) return t->text[i][k];
+    }
+  return NULL;
 }
 
 /* The steps of a list, in the order of the tape, as digits. */
@@ -196,9 +208,14 @@ static void a_tlb_fault_has_seven_steps_and_a_return(void **state) {
   assert_int_equal(trap_of(t, "vm1 kernel", 2)->cause, CAUSE_STORE_MISS); /* of its console */
   assert_int_equal(trap_of(t, "vm1 kernel", 2)->verdict[1], VERDICT_EMULATE);
   assert_string_equal(steps_of(t, LIST_TLB, miss->event), "123456700");
-  const struct record *seventh = tlbw;
-  while (!(seventh->steps && seventh->step[0].step == 7)) seventh++;
-  assert_non_null(strstr(seventh->step[0].text, "page 0x0000a, ASID 6 -> frame 0x0000a rwx"));
+  assert_string_equal(says(t, LIST_TLB, miss->event, 1),
+                      "vm1 user at 0x00009010 needs page 0x0000a; host kernel was entered, in its low core CAUSE "
+                      "= 14 (LOAD_MISS), BADVA = 0x0000a004.");
+  assert_string_equal(says(t, LIST_TLB, miss->event, 4), "vm1 kernel executed `tlbw s0, s1` at 0x00008008: page "
+                                                         "0x0000a, ASID 3 -> frame 0x00003 rwx.");
+  assert_string_equal(says(t, LIST_TLB, miss->event, 7),
+                      "host kernel wrote a TLB entry of its own for it: page 0x0000a, ASID 6 -> frame 0x0000a rwx; "
+                      "vm1 kernel runs on at 0x0000800c, after its tlbw.");
   free(t);
 }
 
@@ -327,10 +344,29 @@ static void the_vmms_own_page_is_not_the_guests(void **state) {
   struct tape *t = PLAY({TO_KERNEL(K_RFE), .store = {{LOW + LC_PC, U_LOAD}}}, TO_VMM, {TO_APP(U_LOAD)},
                         TO_VMM, {TO_KERNEL(K_TLBW), LOW_CORE(U_LOAD, CAUSE_LOAD_MISS, DATA + 4, K_TLBW)},
                         TO_VMM, {TO_KERNEL(K_TLBW + 4), .hi = DATA | VMM_ASID, .lo = DATA | RWX}, OFF);
-  const struct record *r = t->record;
-  while (!(r->steps && r->step[0].step == 7)) r++;
-  assert_non_null(strstr(r->step[0].text, "has written no TLB entry of its own for it yet"));
+  assert_string_equal(says(t, LIST_TLB, trap_of(t, "vm1 user", 0)->event, 7),
+                      "host kernel has written no TLB entry of its own for it yet; vm1 kernel runs on at 0x0000800c, "
+                      "after its tlbw.");
   free(t);
+}
+
+static void a_sentence_is_cut_to_its_room(void **state) {
+  (void)state;
+  struct machine *m = machine_new(&(struct machine_config){.ram_bytes = RAM});
+  struct recorder *r = recorder_new(m, NULL, NULL);
+  const struct list_step none = {.list = LIST_NONE}; /* its words are 0: lane 0, address 0 */
+  char text[LIST_STEP_TEXT + 1], cut[LIST_STEP_TEXT + 1];
+  const size_t length = strlen(recorder_step_text(r, &none, text, LIST_STEP_TEXT));
+  assert_true(length > 100);
+  for (size_t size = 1; size <= length + 1; size++) {
+    memset(cut, '!', sizeof cut);
+    recorder_step_text(r, &none, cut, size);
+    assert_int_equal(strlen(cut), size - 1);
+    assert_memory_equal(cut, text, size - 1);
+    assert_int_equal(cut[size], '!');
+  }
+  recorder_free(r);
+  machine_free(m);
 }
 
 /* ---- VMMs that are wrong ---- */
@@ -461,6 +497,7 @@ int main(void) {
       cmocka_unit_test(a_guest_kernels_own_call_is_no_list),
       cmocka_unit_test(a_kernel_may_return_to_something_else),
       cmocka_unit_test(the_vmms_own_page_is_not_the_guests),
+      cmocka_unit_test(a_sentence_is_cut_to_its_room),
       cmocka_unit_test(a_place_that_is_not_the_vector_is_no_reflection),
       cmocka_unit_test(the_vector_without_the_low_core_is_no_reflection),
       cmocka_unit_test(to_resume_elsewhere_is_neither),

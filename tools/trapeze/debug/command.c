@@ -213,8 +213,9 @@ static bool says(struct debug *d, uint64_t event, const char *text) {
     return true;
   if (n->kind == RECORD_TRAP && strcasestr(pg32_cause_name(n->cause), text)) return true;
   const struct record *rec = timeline_event(d->t, event);
+  char says[LIST_STEP_TEXT];
   for (unsigned i = 0; i < rec->steps; i++)
-    if (strcasestr(rec->step[i].text, text)) return true;
+    if (strcasestr(timeline_step_text(d->t, &rec->step[i], says, sizeof says), text)) return true;
   return n->kind == RECORD_TRAP && strcasestr(verdict_name(n->verdict), text);
 }
 

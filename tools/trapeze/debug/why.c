@@ -84,14 +84,16 @@ static void why_resume(struct debug *d, const struct record *rec, char *buf, siz
 /* The list's step comes first: which number, in the lecture's words, and the evidence. */
 static bool why_step(struct debug *d, char *buf, size_t size) {
   const struct list_step *s = model_list_at(d);
+  char text[LIST_STEP_TEXT];
   if (!s) return false;
+  timeline_step_text(d->t, s, text, sizeof text);
   const char *what = s->list == LIST_SYSCALL ? "System call" : "TLB fault",
              *words = lecture_words(s->list, s->step);
   if (words)
     snprintf(buf, size, "%s %u of %u: \"%s\" %s", what, s->step, s->list == LIST_SYSCALL ? 4 : 7, words,
-             s->text);
+             text);
   else
-    snprintf(buf, size, "%s, after its list: %s", what, s->text);
+    snprintf(buf, size, "%s, after its list: %s", what, text);
   return true;
 }
 
