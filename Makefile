@@ -145,7 +145,7 @@ demo: setup
 	@BUILD=$(BUILD) tools/demo
 
 bench: setup
-	@$(MAKE) --no-print-directory all $(BUILD)/test/bench_timeline
+	@$(MAKE) --no-print-directory all $(BUILD)/test/bench_recorder $(BUILD)/test/bench_timeline
 	@BUILD=$(BUILD) tests/bench
 
 bless: setup
@@ -201,7 +201,8 @@ $(addprefix $(BUILD)/test/,test_stack test_timeline bench_timeline): $(call obje
 $(BUILD)/test/test_classify: $(call objects,tools/trapeze/verify/states.c)
 
 $(BUILD)/test/test_debug_%: private LIBS += $(DEBUG_LIBS)
-$(addprefix $(BUILD)/test/,test_debug_layout test_debug_model): $(call objects,$(filter-out %/main.c,$(TRAPEZE_SRC)))
+$(BUILD)/test/bench_recorder: private LIBS += $(DEBUG_LIBS)
+$(addprefix $(BUILD)/test/,test_debug_layout test_debug_model bench_recorder): $(call objects,$(filter-out %/main.c,$(TRAPEZE_SRC)))
 
 test: setup
 	@tools/setup tmux procps

@@ -12,14 +12,6 @@
 
 /* ---- lanes ---- */
 
-struct runner *runner(const struct recorder *r, uint32_t lane) {
-  return r->runners[lane];
-}
-
-bool lane_in_kernel(const struct runner *lane) {
-  return lane->lane.kind == LANE_KERNEL || lane->lane.kind == LANE_IDLE;
-}
-
 static bool room_for_lane(struct recorder *r) {
   if (r->lanes < r->lane_room) return true;
   uint32_t room = r->lane_room ? 2 * r->lane_room : 32;
@@ -120,12 +112,22 @@ static struct node *find_vm(struct recorder *r, struct node *parent, uint32_t vm
   return n ? n : lanes_new_node(r, parent, vm);
 }
 
-static struct process *find_process(struct node *n, uint32_t pid) {
-  struct process *p = n->processes;
-  while (p && p->pid != pid) p = p->next;
-  if (p || !(p = calloc(1, sizeof *p))) return p;
+static struct process *new_process(uint32_t pid) {
+  struct process *p = calloc(1, sizeof *p);
+  if (!p) return NULL;
   p->pid = pid;
   p->lane = NO_LANE;
+  return p;
+}
+
+/* It moves to the front: who ran is likely to run again. */
+static struct process *find_process(struct node *n, uint32_t pid) {
+  struct process **link = &n->processes, *p;
+  while (*link && (*link)->pid != pid) link = &(*link)->next;
+  if ((p = *link))
+    *link = p->next;
+  else if (!(p = new_process(pid)))
+    return NULL;
   p->next = n->processes;
   n->processes = p;
   return p;
@@ -134,6 +136,7 @@ static struct process *find_process(struct node *n, uint32_t pid) {
 static uint32_t process_lane(struct recorder *r, struct node *n, uint32_t pid) {
   struct process *p = find_process(n, pid);
   if (!p) return user_lane(r, n);
+  if (p->lane != NO_LANE) return p->lane;
   char number[12];
   snprintf(number, sizeof number, "%u", pid);
   return once(r, n, &p->lane, LANE_PROCESS, p->name[0] ? p->name : number);

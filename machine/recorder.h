@@ -79,7 +79,7 @@ struct record {
   uint32_t rs1, rs2; /* TRAP of cause PRIVILEGED: values of the registers that badinst names; else 0 */
   uint64_t resumes;  /* RESUME: the reflected trap whose context runs on with it, or 0 */
   uint8_t levels;    /* TRAP: depth of `from`; verdict[1..levels] hold */
-  enum verdict verdict[RECORDER_DEPTH + 1]; /* [0]: that of the innermost level, or HOST at depth 0 */
+  uint8_t verdict[RECORDER_DEPTH + 1];      /* enum verdict. [0]: that of the innermost level, or HOST at depth 0 */
   bool injected[RECORDER_DEPTH + 1];        /* that level's VMM injected an interrupt in the same go */
   bool hidden_fill[RECORDER_DEPTH + 1];     /* HOST, and a TLB fault that something below filled */
   unsigned steps;

@@ -5,12 +5,13 @@
  *   lists.c     the lecture's two numbered lists, from verdicts
  *   sentences.c what their steps say
  *   recorder.c  the machine's observer, the queue of records, the counts
- *   recorder_copy.c  all of it as a value */
+ *   recorder_copy.c  all of it as a value
+ *
+ * It is asked at every trap, so it reads the machine itself where the public functions would copy much. */
 #ifndef RECORDER_INTERNAL_H
 #define RECORDER_INTERNAL_H
 
-#include "isa/pg32.h"
-#include "isa/platform.h"
+#include "internal.h"
 #include "recorder.h"
 
 #define NO_LANE UINT32_MAX
@@ -119,7 +120,7 @@ struct recorder {
   struct machine *m;
   recorder_sink *sink;
   void *sink_arg;
-  struct node *nodes, *root;
+  struct node *nodes, *root; /* nodes: all of them */
   struct runner **runners;
   uint32_t lanes, lane_room;
   uint32_t current;
@@ -131,6 +132,11 @@ struct recorder {
   struct depth_stats stats[RECORDER_DEPTH];
   uint32_t depths;
 };
+
+static inline struct runner *runner(const struct recorder *r, uint32_t lane) { return r->runners[lane]; }
+static inline bool lane_in_kernel(const struct runner *lane) {
+  return lane->lane.kind == LANE_KERNEL || lane->lane.kind == LANE_IDLE;
+}
 
 /* ---- recorder.c ---- */
 struct held *held_find(const struct recorder *r, uint64_t event); /* NULL when it has left */
@@ -147,8 +153,6 @@ void recorder_count_exit(struct recorder *r, const struct trap_facts *trap);
 /* ---- lanes.c ---- */
 struct node *lanes_new_node(struct recorder *r, struct node *parent, uint32_t vm);
 void lanes_free(struct recorder *r);
-bool lane_in_kernel(const struct runner *lane);
-struct runner *runner(const struct recorder *r, uint32_t lane);
 /* A mark by the lane that runs. */
 void lanes_mark(struct recorder *r, uint32_t kind, uint32_t a, uint32_t b);
 /* The kernel of `n` executes rfe: what it has marked is in force. */
@@ -157,10 +161,10 @@ void lanes_rfe(struct node *n);
 uint32_t lanes_follow(struct recorder *r, uint32_t status);
 
 /* ---- verdict.c ---- */
-/* A trap out of a guest, with that real STATUS: its levels are pending from now on. */
-void verdict_trap(struct recorder *r, const struct trap_facts *trap, uint32_t real_status);
+/* A trap out of a guest, with that real STATUS: its levels are pending from now on. Adds to *trap what they know. */
+void verdict_trap(struct recorder *r, struct trap_facts *trap, uint32_t real_status);
 /* A resume, recorded as `event`, into r->current: answers what it answers. */
-void verdict_resume(struct recorder *r, uint64_t event, const struct machine_regs *regs);
+void verdict_resume(struct recorder *r, uint64_t event);
 /* A real TLB write: fills for the trap at hand, and shows where low cores are. */
 void verdict_tlbw(struct recorder *r, const struct tlb_write *write);
 /* `n` and all VMs in it are gone. */
