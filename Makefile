@@ -4,7 +4,7 @@
 #   make demo     run the lecture's system call and TLB fault in a VM, and print the two lists
 #   make test     every test; ends with `N passed, N failed`
 #   make bench    timings and simulated costs
-#   make bless    show how golden files would change, and accept them
+#   make bless    show how golden files and screens would change, and accept them
 #   make mutants  faults planted in kernel and VMM: which test notices each
 #   make asan     every test under AddressSanitizer and UBSan (in build-asan/)
 #   make monkey   random use of the debugger under the same, for MINUTES=30
@@ -149,6 +149,7 @@ bench: setup
 	@BUILD=$(BUILD) tests/bench
 
 bless: setup
+	@tools/setup tmux procps
 	@$(MAKE) --no-print-directory WERROR=1 all unit
 	@BUILD=$(BUILD) tests/bless
 

@@ -77,7 +77,7 @@ static int low_core(struct debug *d, struct cells *c, const struct place *p, int
     const char *name = model_lane_name(d, lane);
     int n = 0;
     while (name[n] && name[n] != '/' && name[n] != ' ') n++;
-    cells_printf(c, row, 25, TITLE, "%.*s's low core", n, name);
+    cells_printf(c, row, 25, TITLE, n <= 4 ? "%.*s's low core" : "of %.*s", n, name);
   }
   row = low_core_word(d, c, row + 1, "PC", LC_PC, guest ? &vm : NULL);
   row = low_core_word(d, c, row, "CAUSE", LC_CAUSE, guest ? &vm : NULL);
