@@ -104,6 +104,16 @@ is "an instruction, and a lane in quotes" 0 $?
 printf 'break trap if a0 ~ 1\n' | script lecture
 check "a wrong operator is said" grep -q '`if REGISTER == VALUE`' "$tmp/err"
 
+# ---- all levels of a walk, whoever runs; whole lists by one key ----
+printf 'goto end\nL\n%s' "$(yes 'e
+info mmu' | head -n 16)
+" | script -d 2 lecture
+check "depth 2: the levels between are known at each step" test "$(grep -c '^virt 1  a[1-9]' "$tmp/out")" = 8
+is "and in the end none misses" 3 "$(grep '^virt [12] \|^real  ' "$tmp/out" | tail -n 3 | grep -c ' + ')"
+printf 'goto end\nL\nexpect TLB fault of vm1/lecture, step 1\nL\nexpect System call of vm1/lecture, step 1\nl\nexpect TLB fault\nl\n' | script lecture
+is "L and l go by whole lists" 1 $?
+check "as far as there are any" grep -q "No list of the lecture's begins after this" "$tmp/err"
+
 # ---- sessions and exports ----
 printf 'goto start\nt\nt\nrecord %s\ninfo status\n' "$tmp/a.session" | script lecture
 tail -n 1 "$tmp/out" >"$tmp/there"

@@ -64,7 +64,7 @@ struct reader {
 /* Words may be quoted: 'vm1 kernel'. */
 static const char *word(struct reader *r) {
   char *w = r->rest ? r->rest + strspn(r->rest, " \t") : NULL;
-  bool quoted = w && *w == '\'';
+  bool quoted = w && *w == '\'' && strchr(w + 1, '\'');
   if (!w || !*w) return r->rest = NULL;
   r->rest = w + quoted;
   return strsep(&r->rest, quoted ? "'" : " \t");
@@ -204,6 +204,12 @@ static bool read_watch(struct reader *r) {
   return read_limits(r);
 }
 
+static bool nobody(const struct debug *d, const char *lane) {
+  for (uint32_t i = 0; i < d->nlanes; i++)
+    if (lane_matches(d, lane, i)) return false;
+  return *lane != 0;
+}
+
 bool stop_add(struct debug *d, bool watch, const char *text) {
   struct stop s = {.depth = -1, .user = -1, .asid = -1, .insn = PG32_ILLEGAL, .reg = -1, .kind = STOP_CODE};
   struct reader r = {.d = d, .s = &s};
@@ -214,7 +220,8 @@ bool stop_add(struct debug *d, bool watch, const char *text) {
   if (!(watch ? read_watch(&r) : read_break(&r))) return false;
   s.number = ++d->stop_number;
   d->stop[d->nstops++] = s;
-  return say(d, "%s %u: %s", watch ? "Watchpoint" : "Breakpoint", s.number, s.text);
+  return say(d, "%s %u: %s%s", watch ? "Watchpoint" : "Breakpoint", s.number, s.text,
+             nobody(d, s.lane) ? " (no such lane so far)" : "");
 }
 
 bool stop_delete(struct debug *d, const char *text) {
