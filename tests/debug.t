@@ -68,7 +68,12 @@ __attribute__((noinline)) int fall(int n) {
   room[n] = (char)n;
   return n ? fall(n - 1) + room[n] : bottom(n) + room[0];
 }
-int main(int argc, char **argv) { printf("%d %s\n", fall(argc + 3), argv[0]); return 0; }
+static inline __attribute__((always_inline)) int twice(int n) {
+  volatile int here = 7;
+  here = 2 * n;
+  return here;
+}
+int main(int argc, char **argv) { printf("%d %s\n", twice(fall(argc + 3)), argv[0]); return 0; }
 EOT
 "$BUILD/bin/pg32-cc" -O2 -g -o "$tmp/depths" "$tmp/depths.c"
 # Which frames the callers of a place have, without their addresses: "fall fall main".
@@ -85,6 +90,12 @@ printf 'break trap syscall in app depth 1 if a7 == 9\nc\ns\nbt\n' | script "$tmp
 is "the vector has no caller but who trapped" "trap_entry <vm1/depths SYSCALL getpid bottom fall fall fall fall fall main __libc_start " "$(frames)"
 printf 'break bottom in app\nc\nbt\nfinish\nbt\n' | script "$tmp/depths"
 is "at a function's first instruction, and in its caller" "bottom fall fall fall fall fall main __libc_start fall fall fall fall fall main __libc_start " "$(frames)"
+
+line=$(grep -n 'here = 2' "$tmp/depths.c" | cut -d: -f1)
+printf 'break depths.c:%s in app\nc\ninfo locals\nexpect here = 7\nwatch here\nc\nexpect was 0x00000007\nwho here\nexpect writes that word' "$line" |
+  script "$tmp/depths"
+is "variables of an inlined function, watched by name" 0 $?
+check "and who wrote them" grep -q "^Here vm1/depths writes that word: main, depths.c:$line" "$tmp/out"
 
 # ---- stops ----
 count_stops() { grep -c '^Breakpoint [0-9]* (' "$tmp/out"; }
@@ -177,7 +188,7 @@ mux resize-window -t t -x 160 -y 50; until_text "virtual TLB"; screen step1-160x
 keys '?'; until_text "to the next trap"; screen help-160x50
 keys q; until_text "virtual TLB"
 keys g; until_text ":goto"; keys '#500' Enter; until_text "#500"; pass "g goes to an event"
-keys :; keys 'info brea' Tab; until_text "info breakpoints"; pass "the command line completes"
+keys :; keys 'info breakp' Tab; until_text "info breakpoints"; pass "the command line completes"
 keys Escape; keys q; until_text "left with 0"; pass "q leaves"
 check "the terminal is as it was" sh -c "! tmux -L $socket capture-pane -p -t t | grep -q -- -icanon"
 check "history is kept" grep -q "goto #500" "$tmp/.local/state/trapeze/history"

@@ -260,6 +260,31 @@ static void test_help_names_every_command(void **state) {
   for (const char *p = d.answer; *p; p += strcspn(p, "\n") + 1) assert_in_range(strcspn(p, "\n"), 0, 79 + 8); /* 8: signs of more than a byte */
 }
 
+/* What Tab offers for the beginning of a word. */
+static bool offers(const char *text, const char *wanted, bool first) {
+  bool found = false;
+  char *match;
+  for (int state = 0; (match = command_complete(&d, text, state, first)); state++) {
+    assert_int_equal(strncmp(match, text, strlen(text)), 0);
+    found |= strcmp(match, wanted) == 0;
+    free(match);
+  }
+  return found;
+}
+
+static void test_completion(void **state) {
+  (void)state;
+  assert_true(run("goto start"));
+  assert_true(offers("rev", "reverse-step", true));
+  assert_true(offers("s1", "s11", false));
+  assert_true(offers("load_", "load_miss", false));
+  assert_true(offers("tlb", "tlbw", false));
+  assert_true(offers("vm1", "vm1 kernel", false));
+  assert_true(offers("one_", "one_call_one_fault", false));
+  assert_true(offers("con", "console", false));
+  assert_false(offers("rev", "reverse-step", false));
+}
+
 static void test_keys_are_told_apart(void **state) {
   (void)state;
   for (enum command a = 0; a < COMMANDS; a++)
@@ -283,6 +308,7 @@ int main(void) {
       cmocka_unit_test(test_wrong_commands_are_said),
       cmocka_unit_test(test_random_use),
       cmocka_unit_test(test_help_names_every_command),
+      cmocka_unit_test(test_completion),
       cmocka_unit_test(test_keys_are_told_apart),
   };
   return cmocka_run_group_tests(tests, open_lecture, close_lecture);

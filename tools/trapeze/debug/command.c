@@ -120,7 +120,7 @@ static bool print(struct debug *d, const char *a) {
 static bool examine(struct debug *d, const char *a) {
   bool physical = strncmp(a, "phys ", 5) == 0;
   uint32_t address;
-  if (!expr_value(d, physical ? a + 5 : a, &address))
+  if (!expr_value(d, physical ? a + 5 : a, &address) && !source_address(d, a, &address))
     return fail(d, "x: an address was expected, not '%s'.", a);
   d->memory = address & ~3u;
   d->memory_physical = physical;
@@ -160,7 +160,7 @@ static bool who(struct debug *d, const char *a) {
     return came_to(d, timeline_last_tlbw(d->t, (uint32_t)n), "that TLB entry");
   if (reg > 0 && reg < 32) return came_to(d, timeline_last_register(d->t, (unsigned)reg), a);
   bool physical = strncmp(a, "phys ", 5) == 0;
-  if (!expr_value(d, physical ? a + 5 : a, &address))
+  if (!expr_value(d, physical ? a + 5 : a, &address) && !source_address(d, a, &address))
     return fail(d, "who: a register, an address or `tlb SLOT` was expected.");
   if (!physical && !mmu_real(d, address, &address))
     return fail(d, "who: no TLB entry maps 0x%08x here and now.", address);
@@ -482,20 +482,37 @@ static char *complete_symbol(struct debug *d, const char *text, size_t *at) {
   return NULL;
 }
 
+/* Everything that has a name but commands and symbols, by number; NULL past the last. */
+static const char *name_at(struct debug *d, size_t n, char *buf, size_t size) {
+  static const char *const words[] = {"all",    "and",   "app",    "asid",       "bookmarks", "breakpoints", "depth",
+                                      "end",    "if",    "ignore", "in",         "insn",      "kernel",      "lanes",
+                                      "lists",  "locals", "mode",  "pc",         "phys",      "protection",  "reset",
+                                      "start",  "tlb",   "tlb-miss", "trap",     "user",      "vmm"};
+  const size_t w = sizeof words / sizeof *words;
+  if (n < w) return words[n];
+  if ((n -= w) < PANES) return pane_rows[n].name;
+  if ((n -= PANES) < 32) return pg32_register_name((unsigned)n);
+  if ((n -= 32) < PG32_INSNS) return pg32_row((enum pg32_id)n)->name;
+  if ((n -= PG32_INSNS) < PG32_CAUSES) {
+    snprintf(buf, size, "%s", pg32_cause_name((uint32_t)n));
+    for (char *p = buf; *p; p++) *p = (char)tolower((unsigned char)*p);
+    return buf;
+  }
+  if ((n -= PG32_CAUSES) < d->nlanes) return d->lanes[n].name;
+  return NULL;
+}
+
 char *command_complete(struct debug *d, const char *text, int state, bool first) {
-  static const char *const words[] = {"app",       "asid",   "depth",  "end",        "ignore", "in",
-                                      "insn",      "kernel", "locals", "lists",      "lanes",  "breakpoints",
-                                      "bookmarks", "mode",   "phys",   "protection", "reset",  "start",
-                                      "tlb-miss",  "trap",   "user",   "vmm"};
   static size_t at, symbol;
-  char *match;
+  char *match, buf[32];
+  const char *name;
   if (state == 0) at = symbol = 0;
   for (; first && at < COMMANDS;)
     if ((match = copy_if(command_rows[at++].name, text))) return match;
   if (first) return NULL;
-  for (; at < sizeof words / sizeof *words;)
-    if ((match = copy_if(words[at++], text))) return match;
-  for (; at - sizeof words / sizeof *words < d->nlanes;)
-    if ((match = copy_if(d->lanes[at++ - sizeof words / sizeof *words].name, text))) return match;
+  while ((name = name_at(d, at, buf, sizeof buf))) {
+    at++;
+    if ((match = copy_if(name, text))) return match;
+  }
   return complete_symbol(d, text, &symbol);
 }

@@ -202,6 +202,8 @@ const char *source_line(struct debug *d, const char *file, int line);
 /* ---- source.c ---- */
 bool source_locals(struct debug *d);
 bool source_print(struct debug *d, const char *expression, char *buf, size_t size);
+/* Where the value of an expression is; false: it has none, or it is in a register. */
+bool source_address(struct debug *d, const char *expression, uint32_t *address);
 bool source_backtrace(struct debug *d);
 void source_close(struct image *i);
 

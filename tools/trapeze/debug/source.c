@@ -143,14 +143,18 @@ static bool scope_here(struct debug *d, struct scope *s) {
   return s->dwarf != NULL;
 }
 
-/* Units are asked one by one: images have no table of address ranges. */
+/* Units are asked one by one: images have no table of address ranges. What contains the innermost scope is taken
+ * from the tree: for an inlined function also that into which it was inlined, whose frame it uses. */
 static int scopes_of(struct scope *s, Dwarf_Die **scopes) {
-  Dwarf_Die unit;
+  Dwarf_Die unit, *inner = NULL;
   Dwarf_CU *cu = NULL;
+  int n = 0;
   *scopes = NULL;
-  while (dwarf_get_units(s->dwarf, cu, &cu, NULL, NULL, &unit, NULL) == 0)
-    if (dwarf_haspc(&unit, s->regs.pc) > 0) return dwarf_getscopes(&unit, s->regs.pc, scopes);
-  return 0;
+  while (n == 0 && dwarf_get_units(s->dwarf, cu, &cu, NULL, NULL, &unit, NULL) == 0)
+    if (dwarf_haspc(&unit, s->regs.pc) > 0) n = dwarf_getscopes(&unit, s->regs.pc, &inner);
+  if (n > 0) n = dwarf_getscopes_die(&inner[0], scopes);
+  free(inner);
+  return n > 0 ? n : 0;
 }
 
 static Dwarf_Die *function_of(Dwarf_Die *scopes, int n) {
@@ -278,15 +282,26 @@ static int print_value(struct scope *s, struct value *v, char *buf, size_t size,
   return snprintf(buf, size, v->bits > 9 ? "%u (0x%x)" : "%u", v->bits, v->bits);
 }
 
-bool source_print(struct debug *d, const char *expression, char *buf, size_t size) {
+static bool expression(struct scope *s, const char *text, struct value *v) {
+  char name[64];
+  bool star = *text == '*';
+  const char *rest = identifier(text + star, name, sizeof name);
+  return variable(s, name, v) && suffixes(s, rest, v) && (!star || dereference(s, v));
+}
+
+bool source_print(struct debug *d, const char *text, char *buf, size_t size) {
   struct scope s;
   struct value v;
-  char name[64];
-  bool star = *expression == '*';
-  if (!scope_here(d, &s)) return false;
-  const char *rest = identifier(expression + star, name, sizeof name);
-  if (!variable(&s, name, &v) || !suffixes(&s, rest, &v) || (star && !dereference(&s, &v))) return false;
+  if (!scope_here(d, &s) || !expression(&s, text, &v)) return false;
   print_value(&s, &v, buf, size, 0);
+  return true;
+}
+
+bool source_address(struct debug *d, const char *text, uint32_t *address) {
+  struct scope s;
+  struct value v;
+  if (!scope_here(d, &s) || !expression(&s, text, &v) || !v.in_memory) return false;
+  *address = v.address;
   return true;
 }
 

@@ -196,7 +196,8 @@ static bool read_watch(struct reader *r) {
   r->s->reg = register_of(w);
   r->s->watching = r->s->reg >= 0 ? WATCH_REGISTER : WATCH_WORD;
   if (r->s->reg >= 0) return read_limits(r);
-  if (!expr_value(r->d, w, &pa)) return fail(r->d, "watch: `%s` is no address or symbol.", w);
+  if (!expr_value(r->d, w, &pa) && !source_address(r->d, w, &pa))
+    return fail(r->d, "watch: `%s` is no address, symbol or C variable in memory.", w);
   if (!physical && !mmu_real(r->d, pa, &pa))
     return fail(r->d, "watch: no TLB entry maps 0x%08x here and now.", pa);
   r->s->address = pa & ~3u;
