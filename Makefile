@@ -198,7 +198,7 @@ $(BUILD)/test/bench_%: $(BUILD)/host/tests/bench_%.o $(LIBMACHINE) $(LIBISA)
 	@mkdir -p $(@D)
 	$(CC) $(HOSTFLAGS) -o $@ $(filter %.o,$^) $(filter %.a,$^) $(LIBS)
 
-$(addprefix $(BUILD)/test/,test_stack test_timeline bench_timeline): $(call objects,$(addprefix tools/trapeze/,boot.c tar.c file.c options.c))
+$(addprefix $(BUILD)/test/,test_stack test_timeline test_vm_timer bench_timeline): $(call objects,$(addprefix tools/trapeze/,boot.c tar.c file.c options.c))
 $(BUILD)/test/test_classify: $(call objects,tools/trapeze/verify/states.c)
 
 $(BUILD)/test/test_debug_%: private LIBS += $(DEBUG_LIBS)

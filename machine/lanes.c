@@ -71,6 +71,7 @@ struct node *lanes_new_node(struct recorder *r, struct node *parent, uint32_t vm
   n->parent = parent;
   n->vm = vm;
   n->kernel_lane = n->idle_lane = n->user_lane = n->caller = n->vmm = NO_LANE;
+  n->timer_known = r->from_reset;
   if (parent) {
     n->depth = parent->depth + 1;
     parent->vms++;
@@ -190,12 +191,18 @@ uint32_t lanes_follow(struct recorder *r, uint32_t status) {
   }
 }
 
-bool recorder_lane_vm(const struct recorder *r, uint32_t lane, uint32_t level, struct lane_vm *vm)
-{
+static struct node *vm_of(const struct recorder *r, uint32_t lane, uint32_t level) {
+  struct node *n = runner(r, lane)->node;
+  while (n->depth > level) n = n->parent;
+  return n->depth == level ? n : NULL;
+}
+
+bool recorder_lane_vm(const struct recorder *r, uint32_t lane, uint32_t level, struct lane_vm *vm) {
   if (lane >= r->lanes || level == 0) return false;
-  const struct node *n = runner(r, lane)->node;
-  while (n && n->depth > level) n = n->parent;
-  if (!n || n->depth != level) return false;
-  *vm = (struct lane_vm){n->vstatus, n->low_known, n->low_page};
+  const struct node *n = vm_of(r, lane, level);
+  if (!n) return false;
+  struct node now = *n;
+  if (vm_of(r, r->current, level) == n) node_retires(&now, retired(r->m) - r->retired);
+  *vm = (struct lane_vm){now.vstatus, now.low_known, now.low_page, now.timer_known, now.timer};
   return true;
 }

@@ -91,7 +91,10 @@ static void count_retired(struct recorder *r) {
   const uint64_t now = retired(r->m), n = now - r->retired;
   struct runner *l = runner(r, r->current);
   l->retired += n;
-  for (uint32_t d = 0; d < l->lane.depth; d++) r->stats[d].retired_native += n;
+  for (struct node *vm = l->node; vm->parent; vm = vm->parent) {
+    r->stats[vm->depth - 1].retired_native += n;
+    node_retires(vm, n);
+  }
   r->retired = now;
 }
 
@@ -205,7 +208,7 @@ static void on_rfe(void *arg, struct machine *m) {
   lanes_rfe(r->root);
   r->current = lanes_follow(r, m->status);
   verdict_resume(r, rec->event);
-  if (runner(r, r->current)->lane.kind == LANE_IDLE) /* a kernel idles no more once it was entered at its vector */
+  if (runner(r, r->current)->lane.kind == LANE_IDLE) /* no more, when it was entered at its vector */
     r->current = lanes_follow(r, m->status);
   rec->to = r->current;
   rec->virtual_status = virtual_status(r, r->current);
@@ -267,8 +270,13 @@ struct machine_observer recorder_observer(struct recorder *r) {
 struct recorder *recorder_new(struct machine *m, recorder_sink *sink, void *arg) {
   struct recorder *r = calloc(1, sizeof *r);
   if (!r) return NULL;
-  *r = (struct recorder){
-      .m = m, .sink = sink, .sink_arg = arg, .first = 1, .next = 1, .retired = machine_retired(m)};
+  *r = (struct recorder){.m = m,
+                         .sink = sink,
+                         .sink_arg = arg,
+                         .first = 1,
+                         .next = 1,
+                         .retired = retired(m),
+                         .from_reset = steps(m) == 0};
   grow(r);
   r->root = lanes_new_node(r, NULL, 0);
   struct machine_regs regs;

@@ -79,9 +79,10 @@ struct record {
   uint32_t rs1, rs2; /* TRAP of cause PRIVILEGED: values of the registers that badinst names; else 0 */
   uint64_t resumes;  /* RESUME: the reflected trap whose context runs on with it, or 0 */
   uint8_t levels;    /* TRAP: depth of `from`; verdict[1..levels] hold */
-  uint8_t verdict[RECORDER_DEPTH + 1];      /* enum verdict. [0]: that of the innermost level, or HOST at depth 0 */
-  bool injected[RECORDER_DEPTH + 1];        /* that level's VMM injected an interrupt in the same go */
-  bool hidden_fill[RECORDER_DEPTH + 1];     /* HOST, and a TLB fault that something below filled */
+  /* enum verdict. [0]: that of the innermost level, or HOST at depth 0 */
+  uint8_t verdict[RECORDER_DEPTH + 1];
+  bool injected[RECORDER_DEPTH + 1];    /* that level's VMM injected an interrupt in the same go */
+  bool hidden_fill[RECORDER_DEPTH + 1]; /* HOST, and a TLB fault that something below filled */
   unsigned steps;
   struct list_step step[RECORD_STEPS];
 };
@@ -146,6 +147,10 @@ struct lane_vm {
   uint32_t vstatus;  /* virtual STATUS, as last resumed */
   bool low_known;    /* has its page 0 been seen? */
   uint32_t low_core; /* real address of it */
+  /* Virtual TIMER, exact, while it is known. Not known: of a VM that was there before the recorder, and after
+   * a `wait` of its kernel that was not followed by an interrupt at once; until its next trap or rfe. */
+  bool timer_known;
+  uint32_t timer;
 };
 bool recorder_lane_vm(const struct recorder *r, uint32_t lane, uint32_t level, struct lane_vm *vm);
 
@@ -161,8 +166,9 @@ bool recorder_vm(const struct recorder *r, uint32_t depth, struct recorder_vm *v
 const char *verdict_name(enum verdict v); /* "reflect" ... */
 /* The lecture's own words for a step; NULL outside. */
 const char *lecture_words(enum lecture_list list, unsigned step);
-/* A step's own sentence: what happened, and which register or word shows it. Written to buf, cut to `size` bytes
- * with its 0; LIST_STEP_TEXT are enough. The step is one of r's run. Returns buf. */
-const char *recorder_step_text(const struct recorder *r, const struct list_step *step, char *buf, size_t size);
+/* A step's own sentence: what happened, and which register or word shows it. Written to buf, cut to `size`
+ * bytes with its 0; LIST_STEP_TEXT are enough. The step is one of r's run. Returns buf. */
+const char *recorder_step_text(const struct recorder *r, const struct list_step *step, char *buf,
+                               size_t size);
 
 #endif

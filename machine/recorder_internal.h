@@ -39,8 +39,8 @@ struct trap_facts {
   bool user; /* the innermost guest's virtual mode */
   uint32_t cause, pc, badva, badinst, a0, a7, rs1, rs2;
   enum pg32_id insn; /* PRIVILEGED: which; else PG32_ILLEGAL */
-  bool rfe_known;    /* rfe of a guest kernel: where its low core leads */
-  uint32_t rfe_target;
+  bool rfe_known;    /* rfe of a guest kernel: what its low core said then */
+  uint32_t rfe_target, rfe_timer;
   /* for the level that it is kept for: the ASID that the OS below knows its address space by; and for levels
    * over 1, where that OS was entered with it */
   uint32_t asid, entry_pc, entry_cause;
@@ -95,6 +95,9 @@ struct node {
   uint32_t naming;      /* the process whose name is being spelled, + 1 */
   uint32_t vstatus;     /* of a VM, as last resumed */
   uint32_t caller, vmm; /* lanes: who called vm_run last; who runs this VM */
+  /* the virtual TIMER, up to where instructions have been counted */
+  bool timer_known;
+  uint32_t timer;
   /* verdict.c */
   struct pending pending;
   bool low_known, asid_known;
@@ -125,6 +128,7 @@ struct recorder {
   uint32_t lanes, lane_room;
   uint32_t current;
   uint64_t retired; /* up to where instructions have been counted */
+  bool from_reset;  /* it has seen all that the machine did: a VM that is new to it is new */
   bool powered_off, short_of_memory, finished;
   struct held *queue; /* a ring; `room` is a power of 2, RECORDER_WAITING at most */
   size_t room;
@@ -150,6 +154,11 @@ void recorder_settle(struct recorder *r, const struct trap_facts *trap, uint32_t
 /* A trap has reached the VMM of level 1. */
 void recorder_count_exit(struct recorder *r, const struct trap_facts *trap);
 
+/* `instructions` of the VM of n have retired. */
+static inline void node_retires(struct node *n, uint64_t instructions) {
+  n->timer = n->timer > instructions ? n->timer - (uint32_t)instructions : 0;
+}
+
 /* ---- lanes.c ---- */
 struct node *lanes_new_node(struct recorder *r, struct node *parent, uint32_t vm);
 void lanes_free(struct recorder *r);
@@ -161,7 +170,8 @@ void lanes_rfe(struct node *n);
 uint32_t lanes_follow(struct recorder *r, uint32_t status);
 
 /* ---- verdict.c ---- */
-/* A trap out of a guest, with that real STATUS: its levels are pending from now on. Adds to *trap what they know. */
+/* A trap out of a guest, with that real STATUS: its levels are pending from now on. Adds to *trap what they
+ * know. */
 void verdict_trap(struct recorder *r, struct trap_facts *trap, uint32_t real_status);
 /* A resume, recorded as `event`, into r->current: answers what it answers. */
 void verdict_resume(struct recorder *r, uint64_t event);
@@ -186,7 +196,8 @@ void lists_emulated(struct recorder *r, const struct node *n, const struct pendi
                     const struct resume *to);
 
 /* ---- sentences.c ---- */
-enum sentence { /* which a step says; ..._DEEPER: of a VM in a VM */
+/* Which a step says; ..._DEEPER: of a VM in a VM. */
+enum sentence {
   SYSCALL_TRAPPED,
   SYSCALL_TRAPPED_DEEPER,
   HANDED,

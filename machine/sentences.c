@@ -1,7 +1,7 @@
 /* sentences.c - what the steps of the lecture's lists say: the lecture's own words, and the evidence.
  *
- * A step is recorded as the number of a sentence and the words that it quotes, in the order in which it quotes
- * them; the text is made when somebody wants to read it, which few steps ever see. */
+ * A step is recorded as the number of a sentence and the words that it quotes, in the order in which it
+ * quotes them; the text is made when somebody wants to read it, which few steps ever see. */
 #include <assert.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -40,13 +40,14 @@ const char *lecture_words(enum lecture_list list, unsigned step) {
 
 /* ---- the sentences ---- */
 
-/* %l a lane, %a an address or word, %v the page of one, %c a cause, %i an instruction without an address in it,
- * %u %d %x numbers; %e a TLB entry: two words, hi and lo. */
+/* %l a lane, %a an address or word, %v the page of one, %c a cause, %i an instruction without an address in
+ * it, %u %d %x numbers; %e a TLB entry: two words, hi and lo. */
 static const char *const sentence[SENTENCES] = {
     [SYSCALL_TRAPPED] = "%l executed syscall at %a with a7 = %u; %l was entered, in its low core PC = %a, "
                         "CAUSE = %c.",
-    [SYSCALL_TRAPPED_DEEPER] = "%l executed syscall at %a with a7 = %u; %l was entered at %a, in its low core "
-                               "CAUSE = %c.",
+    [SYSCALL_TRAPPED_DEEPER] =
+        "%l executed syscall at %a with a7 = %u; %l was entered at %a, in its low core "
+        "CAUSE = %c.",
     [HANDED] = "%l resumed %l at %a with a0 = %d.",
     [HANDED_BY_VM_RUN] = "%l resumed %l at %a with a0 = %d: its system call vm_run returned.",
     [SYSCALL_REFLECTED] = "%l runs at %a, the vector in the guest's low core, where now PC = %a, CAUSE = %c; "
@@ -64,12 +65,14 @@ static const char *const sentence[SENTENCES] = {
                             "CAUSE = %c.",
     [ADJUSTED] = "%l wrote a TLB entry of its own for it: %e; %l runs on at %a, after its tlbw.",
     [NOT_ADJUSTED] = "%l has written no TLB entry of its own for it yet; %l runs on at %a, after its tlbw.",
-    [RFE_TRAPPED] = "%l executed rfe at %a in user mode: CAUSE = %c, BADINST = %a; its own low core says PC = "
-                    "%a.",
+    [RFE_TRAPPED] =
+        "%l executed rfe at %a in user mode: CAUSE = %c, BADINST = %a; its own low core says PC = "
+        "%a.",
     [SYSCALL_RETURNED] = "%l runs on at %a, after its syscall, with a0 = %d (%x).",
     [RETRIED] = "%l runs on at %a: the instruction is tried again.",
-    [RETRIED_IN_VAIN] = "%l runs on at %a: the instruction is tried again, though no entry was loaded for its "
-                        "page.",
+    [RETRIED_IN_VAIN] =
+        "%l runs on at %a: the instruction is tried again, though no entry was loaded for its "
+        "page.",
 };
 
 struct text { /* what is written, and the room after it, for a 0 at least */

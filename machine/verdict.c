@@ -65,6 +65,7 @@ void verdict_trap(struct recorder *r, struct trap_facts *t, uint32_t real_status
     struct low_core e;
     t->rfe_known = low_core_read(r, n, &e);
     t->rfe_target = e.pc;
+    t->rfe_timer = e.timer;
     lanes_rfe(n);
   }
   if (!t->user && t->insn == PG32_tlbw) note_tlbw(r, n, &(struct tlb_write){t->event, t->rs1, t->rs2});
@@ -148,6 +149,31 @@ static struct answer kept_below(const struct pending *p, const struct answer *be
   return (struct answer){VERDICT_HOST, false, filled && is_tlb_fault(p->trap.cause)};
 }
 
+/* An instruction that the VMM of n has emulated, which may be that of a VM in it, has retired: of its time
+ * takes whoever it belonged to. How long a `wait` has taken nobody says. */
+static void retire_emulated(struct recorder *r, struct node *n, const struct trap_facts *t) {
+  if (t->insn == PG32_rfe) {
+    n->timer = t->rfe_timer;
+    n->timer_known = true;
+    return;
+  }
+  if (t->insn == PG32_wait && n->timer > 0) n->timer_known = false;
+  if (is_call(t->cause)) return; /* it had retired before it trapped */
+  struct node *inner = runner(r, t->lane)->node;
+  for (; inner != n; inner = inner->parent) node_retires(inner, 1);
+  node_retires(n, 1);
+}
+
+/* The virtual TIMER after this answer; a trap of the guest has left it in the low core. */
+static void update_timer(struct recorder *r, struct node *n, const struct trap_facts *t,
+                         const struct answer *a, const struct low_core *e) {
+  if (a->verdict == VERDICT_EMULATE) retire_emulated(r, n, t);
+  if (a->verdict == VERDICT_OTHER) n->timer_known = false;
+  if (!e || (a->verdict != VERDICT_REFLECT && !a->injected)) return;
+  n->timer = e->timer;
+  n->timer_known = true;
+}
+
 /* What n's kernel deals with, after this answer. */
 static void update_handling(struct node *n, const struct trap_facts *t, const struct answer *a,
                             const struct low_core *e, bool to_kernel) {
@@ -183,6 +209,7 @@ static struct answer answer(struct recorder *r, struct node *n, const struct res
       p->handed ? judge(&p->trap, known ? &e : NULL, entered, to->pc) : kept_below(p, below);
   p->open = false;
   recorder_settle(r, &p->trap, n->depth, a);
+  update_timer(r, n, &p->trap, &a, known ? &e : NULL);
   update_handling(n, &p->trap, &a, &e, entered);
   if (a.verdict == VERDICT_REFLECT) tell_above(r, n, &p->trap, to->pc, &e);
   if (p->trap.depth != n->depth || !r->sink) return a;

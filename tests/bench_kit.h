@@ -1,5 +1,5 @@
-/* bench_kit.h - what the benchmarks of the machine share: machines that are ready to run a program, and CPU time of
- * this process, so that a busy host does not blur it. */
+/* bench_kit.h - what the benchmarks of the machine share: machines that are ready to run a program, and CPU
+ * time of this process, so that a busy host does not blur it. */
 #ifndef BENCH_KIT_H
 #define BENCH_KIT_H
 

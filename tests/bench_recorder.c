@@ -1,7 +1,7 @@
 /* bench_recorder.c - what it costs to watch a run, on runs that compute and on runs that do nothing but trap.
  *
- * Each round runs a program in every way, one after the other, and compares with the same round's unwatched run;
- * what is told is the median of the rounds. */
+ * Each round runs a program in every way, one after the other, and compares with the same round's unwatched
+ * run; what is told is the median of the rounds. */
 #include <string.h>
 
 #include "bench_kit.h"
