@@ -97,6 +97,15 @@ printf 'break depths.c:%s in app\nc\ninfo locals\nexpect here = 7\nwatch here\nc
 is "variables of an inlined function, watched by name" 0 $?
 check "and who wrote them" grep -q "^Here vm1/depths writes that word: main, depths.c:$line" "$tmp/out"
 
+# ---- the virtual TIMER counts the guest's instructions, whatever happens below ----
+virtual_timers() { sed -n 's/^TIMER *[0-9]* *\* *\([0-9]*\).*/\1/p' "$tmp/out" | tr '\n' ' '; }
+for depth in 1 2; do
+  printf 'goto start\ninfo cpu\nfinish\ninfo cpu\ns\ninfo cpu\nT\nS\ninfo cpu\n' | script -d $depth lecture
+  set -- $(virtual_timers)
+  is "depth $depth: it stands still in a TLB fault" "$1" "$2"
+  is "depth $depth: and counts the instruction" $(($2 - 1)) "$3"
+done
+
 # ---- stops ----
 count_stops() { grep -c '^Breakpoint [0-9]* (' "$tmp/out"; }
 yes c | head -n 40 | (echo 'break trap syscall in app if a7 == 13 and a0 == 1'; cat) | script "$tmp/depths"
