@@ -82,21 +82,14 @@ static char *our_paths_out(const struct making *m, const char *said) {
   return words;
 }
 
-/* A fault of the compiler's own, and its lament, are told shortly: it was out of memory, most likely. */
-static bool is_lament(const char *words) {
-  return strstr(words, "PLEASE submit a bug report") || strstr(words, "out of memory") ||
-         strstr(words, "was ended by");
-}
-
 /* Why a job failed, for m->words. */
 static void complain(struct making *m, const char *what, enum job_end end, struct bytes said) {
   char *shown = printable(said.data, said.size, said.size), *words = our_paths_out(m, shown);
   free(m->words);
   if (end == JOB_EXPENSIVE)
     m->words = text("%s: the tools needed more than %d seconds of processor time", what, JOB_CPU_SECONDS);
-  else if (is_lament(words))
-    m->words = text("%s: the compiler gave up; it may have, among other things, %d MiB of memory", what,
-                    JOB_MEMORY_MB);
+  else if (end == JOB_CRASHED)
+    m->words = text("%s: the tools broke down; they may use %d MiB of memory and write %d MiB", what, JOB_MEMORY_MB, JOB_FILE_MB);
   else
     m->words = printable(words, strlen(words), WORDS_MOST);
   free(shown);
