@@ -16,7 +16,7 @@ static const struct command {
     {"classify", command_classify, "measure whether PG32 can be virtualized: Popek and Goldberg's theorem 1"},
     {"verify", command_verify, "measure what a VMM promises: fidelity, performance, safety"},
     {"grade", command_grade, "grade a submission of a lab, or a class"},
-    {"lab", command_lab, "write a lab, check it, hand it out, package it"},
+    {"lab", command_lab, "write labs: begin one, check it, give out its starter, package it"},
 };
 #define COMMANDS (sizeof commands / sizeof *commands)
 

@@ -188,8 +188,6 @@ static void note_failure(const struct class_job *job, const struct member *m, in
 static int finish(const struct class_job *job, const struct members *all, struct child *c, int status) {
   const struct member *m = &all->member[c->member];
   bool graded = WIFEXITED(status) && WEXITSTATUS(status) == GRADE_DONE;
-  bool to_blame =
-      WIFEXITED(status) && (WEXITSTATUS(status) == GRADE_BROKEN || WEXITSTATUS(status) == STATUS_USAGE);
   if (graded) {
     char *path = error_path(job, m);
     unlink(path); /* of an earlier run */
@@ -199,7 +197,8 @@ static int finish(const struct class_job *job, const struct members *all, struct
   }
   fclose(c->words);
   c->pid = 0;
-  return graded ? GRADE_DONE : to_blame ? WEXITSTATUS(status) : GRADE_TROUBLE;
+  if (graded) return GRADE_DONE;
+  return WIFEXITED(status) && WEXITSTATUS(status) == GRADE_BROKEN ? GRADE_BROKEN : GRADE_TROUBLE;
 }
 
 static struct child *wait_for_one(struct child *child, unsigned jobs, int *status) {
@@ -217,17 +216,18 @@ static struct child *free_place(struct child *child, unsigned jobs) {
   return NULL;
 }
 
-/* The gravest of two ends: the lab or the command line is to blame, then trouble with one. */
-static int graver(int a, int b) { return a == GRADE_DONE || (a == GRADE_TROUBLE && b != GRADE_DONE) ? b : a; }
-
-static bool goes_on(int worst) { return worst == GRADE_DONE || worst == GRADE_TROUBLE; }
+/* The gravest of two ends: the lab is broken, then trouble with a submission. */
+static int graver(int a, int b) {
+  if (a == GRADE_BROKEN || b == GRADE_BROKEN) return GRADE_BROKEN;
+  return a == GRADE_DONE ? b : a;
+}
 
 static int run_all(const struct class_job *job, const struct members *all, bool resume) {
   struct child *child = must(calloc(job->jobs, sizeof *child)), *place;
   unsigned running = 0;
   int worst = GRADE_DONE, status;
-  for (size_t next = 0; running || (next < all->n && goes_on(worst));) {
-    if (next < all->n && goes_on(worst) && (place = free_place(child, job->jobs))) {
+  for (size_t next = 0; running || (next < all->n && worst != GRADE_BROKEN);) {
+    if (next < all->n && worst != GRADE_BROKEN && (place = free_place(child, job->jobs))) {
       if (!(resume && is_done(job, &all->member[next]))) *place = start(job, all, next), running++;
       next++;
       continue;

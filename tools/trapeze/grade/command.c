@@ -25,7 +25,7 @@ static const struct argp_option rows[] = {
   {"output",     KEY_OUTPUT,   "DIR",  0, "write files there: feedback.txt, grade.json, and that of --format; the score "
                                           "alone goes to stdout", 1},
   {"only",       KEY_ONLY,     "TEST", 0, "only this test, and those that it comes after", 1},
-  {"jobs",       KEY_JOBS,     "N",    0, "so many tests at a time (default 1)", 1},
+  {"jobs",       KEY_JOBS,     "N",    0, "so many tests at a time, of a class so many submissions (default 1)", 1},
   {"student",    KEY_STUDENT,  "ID",   0, "whose submission it is (default: the submission's name)", 1},
   {"fail-under", KEY_UNDER,    "N",    0, "exit status 1 when the score is less than N points, or N% of all", 1},
   {"patience",   KEY_PATIENCE, "SECONDS", 0, "so long may a test take on this computer (default 600); after that the "
@@ -173,6 +173,7 @@ static int grade_all(const struct arguments *a) {
   const char *pass[8] = {"--format", a->format->name};
   unsigned n = 2;
   snprintf(patience, sizeof patience, "%u", a->patience);
+  lab_free(lab_read(a->lab)); /* says once what is wrong with it */
   if (a->only) pass[n++] = "--only", pass[n++] = a->only;
   if (a->patience) pass[n++] = "--patience", pass[n++] = patience;
   return class_grade(&a->class, &(struct class_job){.lab = a->lab,

@@ -201,6 +201,7 @@ struct result *grade(const struct grading *g) {
                          .result = r,
                          .wanted = wanted,
                          .patience = g->patience ? g->patience : PATIENCE};
+  for (size_t i = 0; i < g->lab->builds; i++) r->unbuilt += artifacts[i].build && !artifacts[i].built;
   run_tests(s);
   add_up(r);
   for (size_t i = 0; i < g->lab->builds; i++)

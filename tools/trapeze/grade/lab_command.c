@@ -19,7 +19,7 @@ static const struct command {
   const char *what;
 } commands[] = {
     {"new", lab_new, "write a small lab that works, to begin with"},
-    {"check", lab_check, "does it hold what it says? solutions, points, starter"},
+    {"check", lab_check, "does the lab tell the reference solution from the wrong ones?"},
     {"starter", lab_starter, "what a student gets: the README and the starter files"},
     {"package", lab_package, "a lab as Gradescope or Autolab takes it"},
 };

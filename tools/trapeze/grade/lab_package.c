@@ -26,14 +26,14 @@ struct package {
 /* What a service takes. `staging` is a new folder with the service's scripts, lab/ and source.tar.gz. */
 struct service {
   const char *name;
-  void (*pack)(const char *staging, const char *file);
-  void (*tell)(const struct lab *lab); /* what to type on the service's site */
+  bool (*pack)(const char *staging, const char *file); /* false: it has said why not */
+  void (*tell)(const struct lab *lab);                 /* what to type on the service's site */
 };
 
 /* ---- tools ---- */
 
-/* Runs words[0] in `folder`; dies when it fails. */
-static void run_in(const char *folder, const char *const *words) {
+/* Runs words[0] in `folder`; says so when it cannot or fails. */
+static bool run_in(const char *folder, const char *const *words) {
   posix_spawn_file_actions_t actions;
   pid_t pid;
   int status;
@@ -41,28 +41,27 @@ static void run_in(const char *folder, const char *const *words) {
   posix_spawn_file_actions_addchdir_np(&actions, folder);
   int error = posix_spawnp(&pid, words[0], &actions, NULL, (char **)words, environ);
   posix_spawn_file_actions_destroy(&actions);
-  if (error) die(GRADE_TROUBLE, "%s: %s; please install it", words[0], strerror(error));
-  if (waitpid(pid, &status, 0) != pid || !WIFEXITED(status) || WEXITSTATUS(status) != 0)
-    die(GRADE_TROUBLE, "%s has failed", words[0]);
+  if (error) fprintf(stderr, "trapeze: %s: %s; please install it\n", words[0], strerror(error));
+  return !error && waitpid(pid, &status, 0) == pid && WIFEXITED(status) && WEXITSTATUS(status) == 0;
 }
 
-static void zip_all(const char *staging, const char *file) {
-  run_in(staging, (const char *const[]){"zip", "-q", "-X", "-r", file, ".", NULL});
+static bool zip_all(const char *staging, const char *file) {
+  return run_in(staging, (const char *const[]){"zip", "-q", "-X", "-r", file, ".", NULL});
 }
 
-static void tar_words(const char *staging, const char *file, const char *const *names) {
+static bool tar_names(const char *staging, const char *file, const char *const *names) {
   const char *words[16] = {"tar",        "--sort=name", "--owner=0", "--group=0", "--numeric-owner",
                            "--mtime=@0", "-cf",         file};
   for (size_t i = 0; names[i]; i++) words[8 + i] = names[i];
-  run_in(staging, words);
+  return run_in(staging, words);
 }
 
 /* Autolab takes two files: the Makefile, and a tar that it puts beside it. */
-static void pack_autolab(const char *staging, const char *file) {
-  tar_words(staging, "autograde.tar", (const char *const[]){"grade", "lab", "source.tar.gz", NULL});
-  tar_words(
-      staging, file,
-      (const char *const[]){"autograde-Makefile", "autograde.tar", "Dockerfile", "source.tar.gz", NULL});
+static bool pack_autolab(const char *staging, const char *file) {
+  return tar_names(staging, "autograde.tar", (const char *const[]){"grade", "lab", "source.tar.gz", NULL}) &&
+         tar_names(staging, file,
+                   (const char *const[]){"autograde-Makefile", "autograde.tar", "Dockerfile", "source.tar.gz",
+                                         NULL});
 }
 
 /* ---- what to do with it ---- */
@@ -145,10 +144,11 @@ static void make_package(const struct lab *lab, const struct package *p) {
   char *inner = path_join(staging, "content"), *made = path_join(staging, "made.zip"),
        *output = absolute(p->output);
   stage(lab, p->service, inner);
-  p->service->pack(inner, made);
-  struct bytes content = file_read(made);
-  file_replace(output, content.data, content.size);
+  struct bytes content = {0};
+  bool packed = p->service->pack(inner, made) && file_try_read(made, &content);
   folder_remove(staging);
+  if (!packed) die(GRADE_TROUBLE, "%s: could not be made", p->output);
+  file_replace(output, content.data, content.size);
   free(content.data);
   free(staging), free(inner), free(made), free(output);
 }
