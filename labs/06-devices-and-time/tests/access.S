@@ -46,6 +46,11 @@ _start: li      a0, 0x1234
         li      a1, DEV_FACTS
         lw      zero, FACTS_RAM(a1)
         CHECK(zero, 0, "register zero after a load from a device")
+        li      a2, DEV_CONSOLE
+        lw      zero, CONSOLE_CTRL(a2)  # 1, from above
+        sw      zero, CONSOLE_CTRL(a2)
+        lw      a3, CONSOLE_CTRL(a2)
+        CHECK(a3, 0, "CONSOLE_CTRL after a load of it into register zero and a store of register zero")
         lw      a2, FACTS_TLB(a1)
         sltiu   a3, a2, 2
         CHECK(a3, 0, "whether FACTS_TLB is below 2")
