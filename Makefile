@@ -4,7 +4,7 @@
 #   make demo     run the lecture's system call and TLB fault in a VM, and print the two lists
 #   make test     every test; ends with `N passed, N failed`
 #   make bench    timings and simulated costs
-#   make bless    show how golden files would change, and accept them
+#   make bless    show how golden files and screens would change, and accept them
 #   make mutants  faults planted in kernel and VMM: which test notices each
 #   make asan     every test under AddressSanitizer and UBSan (in build-asan/)
 #   make monkey   random use of the debugger under the same, for MINUTES=30
@@ -175,10 +175,11 @@ demo: setup
 	@BUILD=$(BUILD) tools/demo
 
 bench: setup
-	@$(MAKE) --no-print-directory all $(BUILD)/test/bench_timeline
+	@$(MAKE) --no-print-directory all $(BUILD)/test/bench_recorder $(BUILD)/test/bench_timeline
 	@BUILD=$(BUILD) tests/bench
 
 bless: setup
+	@tools/setup tmux procps
 	@$(MAKE) --no-print-directory WERROR=1 all unit
 	@BUILD=$(BUILD) tests/bless
 
@@ -227,13 +228,14 @@ $(BUILD)/test/bench_%: $(BUILD)/host/tests/bench_%.o $(LIBMACHINE) $(LIBISA)
 	@mkdir -p $(@D)
 	$(CC) $(HOSTFLAGS) -o $@ $(filter %.o,$^) $(filter %.a,$^) $(LIBS)
 
-$(addprefix $(BUILD)/test/,test_stack test_timeline bench_timeline): $(call objects,$(addprefix tools/trapeze/,boot.c tar.c file.c options.c))
+$(addprefix $(BUILD)/test/,test_stack test_timeline test_vm_timer bench_timeline): $(call objects,$(addprefix tools/trapeze/,boot.c tar.c file.c options.c))
 $(BUILD)/test/test_submission: $(call objects,$(addprefix tools/trapeze/,file.c $(addprefix grade/,words.c sandbox.c submission.c build.c)))
 $(BUILD)/test/test_formats: $(call objects,$(wildcard tools/trapeze/grade/format_*.c) $(addprefix tools/trapeze/,grade/result.c file.c))
 $(BUILD)/test/test_classify: $(call objects,tools/trapeze/verify/states.c)
 
 $(BUILD)/test/test_debug_%: private LIBS += $(DEBUG_LIBS)
-$(addprefix $(BUILD)/test/,test_debug_layout test_debug_model): $(call objects,$(filter-out %/main.c,$(TRAPEZE_SRC)))
+$(BUILD)/test/bench_recorder: private LIBS += $(DEBUG_LIBS)
+$(addprefix $(BUILD)/test/,test_debug_layout test_debug_model bench_recorder): $(call objects,$(filter-out %/main.c,$(TRAPEZE_SRC)))
 
 test: setup
 	@tools/setup tmux procps

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "recorder_internal.h"
 #include "timeline_internal.h"
 
 /* ---- keeping ---- */
@@ -179,6 +180,17 @@ uint32_t timeline_lanes(const struct timeline *t) { return t->events.lanes; }
 
 const struct lane *timeline_lane(const struct timeline *t, uint32_t id) {
   return id < t->events.lanes ? &t->events.lane[id] : NULL;
+}
+
+static const char *name_of(const void *timeline, uint32_t id) {
+  const struct lane *l = timeline_lane(timeline, id);
+  return l ? l->name : NULL;
+}
+
+const char *timeline_step_text(const struct timeline *t, const struct list_step *step, char *buf,
+                               size_t size) {
+  list_step_text(step, name_of, t, buf, size);
+  return buf;
 }
 
 /* ---- life ---- */

@@ -12,14 +12,6 @@
 
 /* ---- lanes ---- */
 
-struct runner *runner(const struct recorder *r, uint32_t lane) {
-  return r->runners[lane];
-}
-
-bool lane_in_kernel(const struct runner *lane) {
-  return lane->lane.kind == LANE_KERNEL || lane->lane.kind == LANE_IDLE;
-}
-
 static bool room_for_lane(struct recorder *r) {
   if (r->lanes < r->lane_room) return true;
   uint32_t room = r->lane_room ? 2 * r->lane_room : 32;
@@ -79,6 +71,7 @@ struct node *lanes_new_node(struct recorder *r, struct node *parent, uint32_t vm
   n->parent = parent;
   n->vm = vm;
   n->kernel_lane = n->idle_lane = n->user_lane = n->caller = n->vmm = NO_LANE;
+  n->timer_known = r->from_reset;
   if (parent) {
     n->depth = parent->depth + 1;
     parent->vms++;
@@ -120,12 +113,22 @@ static struct node *find_vm(struct recorder *r, struct node *parent, uint32_t vm
   return n ? n : lanes_new_node(r, parent, vm);
 }
 
-static struct process *find_process(struct node *n, uint32_t pid) {
-  struct process *p = n->processes;
-  while (p && p->pid != pid) p = p->next;
-  if (p || !(p = calloc(1, sizeof *p))) return p;
+static struct process *new_process(uint32_t pid) {
+  struct process *p = calloc(1, sizeof *p);
+  if (!p) return NULL;
   p->pid = pid;
   p->lane = NO_LANE;
+  return p;
+}
+
+/* It moves to the front: who ran is likely to run again. */
+static struct process *find_process(struct node *n, uint32_t pid) {
+  struct process **link = &n->processes, *p;
+  while (*link && (*link)->pid != pid) link = &(*link)->next;
+  if ((p = *link))
+    *link = p->next;
+  else if (!(p = new_process(pid)))
+    return NULL;
   p->next = n->processes;
   n->processes = p;
   return p;
@@ -134,6 +137,7 @@ static struct process *find_process(struct node *n, uint32_t pid) {
 static uint32_t process_lane(struct recorder *r, struct node *n, uint32_t pid) {
   struct process *p = find_process(n, pid);
   if (!p) return user_lane(r, n);
+  if (p->lane != NO_LANE) return p->lane;
   char number[12];
   snprintf(number, sizeof number, "%u", pid);
   return once(r, n, &p->lane, LANE_PROCESS, p->name[0] ? p->name : number);
@@ -187,12 +191,18 @@ uint32_t lanes_follow(struct recorder *r, uint32_t status) {
   }
 }
 
-bool recorder_lane_vm(const struct recorder *r, uint32_t lane, uint32_t level, struct lane_vm *vm)
-{
+static struct node *vm_of(const struct recorder *r, uint32_t lane, uint32_t level) {
+  struct node *n = runner(r, lane)->node;
+  while (n->depth > level) n = n->parent;
+  return n->depth == level ? n : NULL;
+}
+
+bool recorder_lane_vm(const struct recorder *r, uint32_t lane, uint32_t level, struct lane_vm *vm) {
   if (lane >= r->lanes || level == 0) return false;
-  const struct node *n = runner(r, lane)->node;
-  while (n && n->depth > level) n = n->parent;
-  if (!n || n->depth != level) return false;
-  *vm = (struct lane_vm){n->vstatus, n->low_known, n->low_page};
+  const struct node *n = vm_of(r, lane, level);
+  if (!n) return false;
+  struct node now = *n;
+  if (vm_of(r, r->current, level) == n) node_retires(&now, retired(r->m) - r->retired);
+  *vm = (struct lane_vm){now.vstatus, now.low_known, now.low_page, now.timer_known, now.timer};
   return true;
 }

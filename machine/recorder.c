@@ -41,34 +41,60 @@ bool recorder_reserve(struct recorder *r, uint64_t records) {
   return true;
 }
 
-/* A new record of what has just happened, by the lane that runs. Without a sink there is one to scribble on.
- */
-static struct record *record(struct recorder *r, enum record_kind kind, uint64_t parent) {
-  if (r->sink && r->next - r->first == r->room) grow(r);
-  if (r->sink && r->next - r->first == r->room) emit_first(r);
-  if (!r->sink) r->first = r->next;
+/* ---- a record ---- */
+
+/* The trap that the running lane deals with: a kernel, what it was entered with; a VMM, what its VM waits
+ * for. */
+static uint64_t parent_of(const struct recorder *r) {
+  const struct runner *l = runner(r, r->current);
+  const struct node *n = l->node;
+  if (lane_in_kernel(l)) return n->handlings ? n->handling[n->handlings - 1].event : 0;
+  for (const struct node *c = r->nodes; c; c = c->next)
+    if (c->parent == n && c->vmm == r->current && c->pending.open) return c->pending.trap.event;
+  return 0;
+}
+
+static uint32_t virtual_status(const struct recorder *r, uint32_t lane) {
+  const struct node *n = runner(r, lane)->node;
+  return n->parent ? n->vstatus : ~(uint32_t)0;
+}
+
+/* Nobody will read it: it is given a number, and may be scribbled on. */
+static struct record *record_for_nobody(struct recorder *r) {
+  struct record *rec = &r->queue->record;
+  rec->event = r->next++;
+  r->first = r->next;
+  return rec;
+}
+
+/* A new record of what has just happened, by the lane that runs. */
+static struct record *record(struct recorder *r, enum record_kind kind) {
+  const struct machine *m = r->m;
+  if (!r->sink) return record_for_nobody(r);
+  if (r->next - r->first == r->room && !grow(r)) emit_first(r);
   struct held *h = slot(r, r->next);
   struct record *rec = &h->record;
-  struct machine_regs regs;
-  machine_get_regs(r->m, &regs);
   memset(rec, 0, offsetof(struct record, step)); /* the steps are long, and few */
   h->open = 0;
-  rec->kind = kind, rec->event = r->next++, rec->parent = parent;
-  rec->tick = regs.tick, rec->retired = machine_retired(r->m);
-  rec->position = machine_steps(r->m) - (kind == RECORD_TRAP || kind == RECORD_RESUME); /* these are done */
+  rec->kind = kind, rec->event = r->next++, rec->parent = parent_of(r);
+  rec->tick = m->tick, rec->retired = retired(m);
+  rec->position = steps(m) - (kind == RECORD_TRAP || kind == RECORD_RESUME); /* these are done */
   rec->from = rec->to = r->current;
-  rec->real_status = regs.status, rec->pc = regs.pc, rec->timer = regs.timer;
-  rec->a0 = regs.x[10], rec->a7 = regs.x[17];
+  rec->real_status = m->status, rec->pc = m->pc, rec->timer = m->timer;
+  rec->a0 = m->x[10], rec->a7 = m->x[17];
   return rec;
 }
 
 /* ---- counts ---- */
 
 static void count_retired(struct recorder *r) {
-  uint64_t now = machine_retired(r->m), n = now - r->retired;
+  const uint64_t now = retired(r->m), n = now - r->retired;
   struct runner *l = runner(r, r->current);
   l->retired += n;
-  for (uint32_t d = 0; d < l->lane.depth; d++) r->stats[d].retired_native += n;
+  for (struct node *vm = l->node; vm->parent; vm = vm->parent) {
+    r->stats[vm->depth - 1].retired_native += n;
+    node_retires(vm, n);
+  }
   r->retired = now;
 }
 
@@ -106,37 +132,18 @@ void recorder_settle(struct recorder *r, const struct trap_facts *t, uint32_t le
   count_verdict(r, t, level, a);
   struct held *h = held_find(r, t->event);
   if (!h) return;
-  h->record.verdict[level] = a.verdict;
+  h->record.verdict[level] = (uint8_t)a.verdict;
   h->record.injected[level] = a.injected;
   h->record.hidden_fill[level] = a.hidden_fill;
-  if (level == t->depth) h->record.verdict[0] = a.verdict;
+  if (level == t->depth) h->record.verdict[0] = (uint8_t)a.verdict;
   if (h->open) h->open--;
-}
-
-/* ---- parents ---- */
-
-/* The trap that the running lane deals with: a kernel, what it was entered with; a VMM, what its VM waits
- * for. */
-static uint64_t parent_of(const struct recorder *r) {
-  const struct runner *l = runner(r, r->current);
-  const struct node *n = l->node;
-  if (lane_in_kernel(l)) return n->handlings ? n->handling[n->handlings - 1].event : 0;
-  for (const struct node *c = r->nodes; c; c = c->next)
-    if (c->parent == n && c->vmm == r->current && c->pending.open) return c->pending.trap.event;
-  return 0;
-}
-
-static uint32_t virtual_status(const struct recorder *r, uint32_t lane) {
-  const struct node *n = runner(r, lane)->node;
-  return n->parent ? n->vstatus : ~(uint32_t)0;
 }
 
 /* ---- what the machine tells ---- */
 
 static struct trap_facts facts_of(const struct recorder *r, const struct machine_trap *trap) {
   const struct runner *l = runner(r, r->current);
-  struct machine_regs regs;
-  machine_get_regs(r->m, &regs);
+  const struct machine *m = r->m;
   struct trap_facts t = {.lane = r->current,
                          .depth = l->lane.depth,
                          .user = !lane_in_kernel(l),
@@ -144,14 +151,14 @@ static struct trap_facts facts_of(const struct recorder *r, const struct machine
                          .pc = trap->pc,
                          .badva = trap->badva,
                          .badinst = trap->badinst,
-                         .a0 = regs.x[10],
-                         .a7 = regs.x[17],
+                         .a0 = m->x[10],
+                         .a7 = m->x[17],
                          .insn = PG32_ILLEGAL};
   if (trap->cause != CAUSE_PRIVILEGED) return t;
-  struct pg32_insn insn = pg32_decode(trap->badinst);
+  const struct pg32_insn insn = pg32_decode(trap->badinst);
   t.insn = insn.id;
-  t.rs1 = regs.x[insn.rs1];
-  t.rs2 = regs.x[insn.rs2];
+  t.rs1 = m->x[insn.rs1];
+  t.rs2 = m->x[insn.rs2];
   return t;
 }
 
@@ -171,7 +178,7 @@ static void note_call(struct recorder *r, const struct trap_facts *t) {
 static void on_trap(void *arg, struct machine *m, const struct machine_trap *trap) {
   struct recorder *r = arg;
   count_retired(r);
-  struct record *rec = record(r, RECORD_TRAP, parent_of(r));
+  struct record *rec = record(r, RECORD_TRAP);
   struct trap_facts t = facts_of(r, trap);
   struct node *root = r->root;
   (void)m;
@@ -196,16 +203,13 @@ static void on_trap(void *arg, struct machine *m, const struct machine_trap *tra
 
 static void on_rfe(void *arg, struct machine *m) {
   struct recorder *r = arg;
-  struct machine_regs regs;
-  machine_get_regs(m, &regs);
   count_retired(r);
-  struct record *rec = record(r, RECORD_RESUME, parent_of(r));
-  uint64_t event = rec->event;
+  struct record *rec = record(r, RECORD_RESUME);
   lanes_rfe(r->root);
-  r->current = lanes_follow(r, regs.status);
-  verdict_resume(r, event, &regs);
-  r->current =
-      lanes_follow(r, regs.status); /* a VM's kernel idles no more when it was entered at its vector */
+  r->current = lanes_follow(r, m->status);
+  verdict_resume(r, rec->event);
+  if (runner(r, r->current)->lane.kind == LANE_IDLE) /* no more, when it was entered at its vector */
+    r->current = lanes_follow(r, m->status);
   rec->to = r->current;
   rec->virtual_status = virtual_status(r, r->current);
   r->root->handlings = 0;
@@ -214,7 +218,7 @@ static void on_rfe(void *arg, struct machine *m) {
 
 static void on_tlbw(void *arg, struct machine *m, uint32_t slot_number, uint32_t hi, uint32_t lo) {
   struct recorder *r = arg;
-  struct record *rec = record(r, RECORD_TLBW, parent_of(r));
+  struct record *rec = record(r, RECORD_TLBW);
   (void)m;
   rec->cause = slot_number, rec->badva = hi, rec->badinst = lo;
   rec->virtual_status = ~(uint32_t)0;
@@ -224,7 +228,7 @@ static void on_tlbw(void *arg, struct machine *m, uint32_t slot_number, uint32_t
 
 static void on_tlbi(void *arg, struct machine *m, uint32_t hi, uint32_t scope) {
   struct recorder *r = arg;
-  struct record *rec = record(r, RECORD_TLBI, parent_of(r));
+  struct record *rec = record(r, RECORD_TLBI);
   (void)m;
   rec->cause = scope, rec->badva = hi;
   rec->virtual_status = ~(uint32_t)0;
@@ -233,7 +237,7 @@ static void on_tlbi(void *arg, struct machine *m, uint32_t hi, uint32_t scope) {
 
 static void on_device(void *arg, struct machine *m, const struct machine_device_access *access) {
   struct recorder *r = arg;
-  struct record *rec = record(r, RECORD_DEVICE, parent_of(r));
+  struct record *rec = record(r, RECORD_DEVICE);
   (void)m;
   rec->cause = access->store, rec->badva = access->addr, rec->badinst = access->value, rec->pc = access->pc;
   rec->virtual_status = virtual_status(r, r->current);
@@ -243,7 +247,7 @@ static void on_device(void *arg, struct machine *m, const struct machine_device_
 
 static void on_mark(void *arg, struct machine *m, uint32_t kind, uint32_t a, uint32_t b) {
   struct recorder *r = arg;
-  struct record *rec = record(r, RECORD_MARK, parent_of(r));
+  struct record *rec = record(r, RECORD_MARK);
   (void)m;
   rec->cause = kind, rec->badva = a, rec->badinst = b;
   rec->virtual_status = virtual_status(r, r->current);
@@ -266,8 +270,13 @@ struct machine_observer recorder_observer(struct recorder *r) {
 struct recorder *recorder_new(struct machine *m, recorder_sink *sink, void *arg) {
   struct recorder *r = calloc(1, sizeof *r);
   if (!r) return NULL;
-  *r = (struct recorder){
-      .m = m, .sink = sink, .sink_arg = arg, .first = 1, .next = 1, .retired = machine_retired(m)};
+  *r = (struct recorder){.m = m,
+                         .sink = sink,
+                         .sink_arg = arg,
+                         .first = 1,
+                         .next = 1,
+                         .retired = retired(m),
+                         .from_reset = steps(m) == 0};
   grow(r);
   r->root = lanes_new_node(r, NULL, 0);
   struct machine_regs regs;
@@ -294,7 +303,9 @@ void recorder_finish(struct recorder *r) {
   r->finished = true;
   count_retired(r);
   verdict_finish(r);
-  record(r, RECORD_END, 0)->virtual_status = virtual_status(r, r->current);
+  struct record *rec = record(r, RECORD_END);
+  rec->parent = 0;
+  rec->virtual_status = virtual_status(r, r->current);
   drain(r);
 }
 
@@ -310,9 +321,18 @@ uint32_t recorder_lanes(const struct recorder *r) { return r->lanes; }
 const struct lane *recorder_lane(const struct recorder *r, uint32_t id) {
   return id < r->lanes ? &runner(r, id)->lane : NULL;
 }
+static const char *name_of(const void *recorder, uint32_t id) {
+  const struct lane *l = recorder_lane(recorder, id);
+  return l ? l->name : NULL;
+}
+const char *recorder_step_text(const struct recorder *r, const struct list_step *step, char *buf,
+                               size_t size) {
+  list_step_text(step, name_of, r, buf, size);
+  return buf;
+}
 uint64_t recorder_lane_retired(const struct recorder *r, uint32_t id) {
   if (id >= r->lanes) return 0;
-  return runner(r, id)->retired + (id == r->current ? machine_retired(r->m) - r->retired : 0);
+  return runner(r, id)->retired + (id == r->current ? retired(r->m) - r->retired : 0);
 }
 uint32_t recorder_depths(const struct recorder *r) { return r->depths; }
 const struct depth_stats *recorder_depth(const struct recorder *r, uint32_t depth) {

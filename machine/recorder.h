@@ -44,13 +44,16 @@ enum lecture_list { LIST_NONE, LIST_SYSCALL, LIST_TLB };
 
 /* A step of a list: which list (by the event that began it), at which level, which number. One record can be
  * several steps (a trap is "trap to the host OS"; the resume of the VMM is "hand the trap to the VMM"). */
+#define LIST_STEP_WORDS 6
+#define LIST_STEP_TEXT 240 /* bytes that hold any step's sentence */
 struct list_step {
-  enum lecture_list list;
+  uint64_t list_event; /* the event number of the trap that is step 1: names the list */
+  uint8_t list;        /* enum lecture_list */
   uint8_t step;        /* 1..4 or 1..7; 0 = what follows a TLB fault's list: the guest's rfe and the retry.
                         * They may follow step 3: then the guest's kernel has loaded no entry yet */
   uint8_t level;       /* the guest's depth whose list it is */
-  uint64_t list_event; /* the event number of the trap that is step 1: names the list */
-  char text[240];      /* one sentence: what happened, and which register or word shows it */
+  uint8_t sentence;    /* what it says, with the words that it quotes: recorder_step_text makes the text */
+  uint32_t word[LIST_STEP_WORDS];
 };
 #define RECORD_STEPS 4
 
@@ -76,9 +79,10 @@ struct record {
   uint32_t rs1, rs2; /* TRAP of cause PRIVILEGED: values of the registers that badinst names; else 0 */
   uint64_t resumes;  /* RESUME: the reflected trap whose context runs on with it, or 0 */
   uint8_t levels;    /* TRAP: depth of `from`; verdict[1..levels] hold */
-  enum verdict verdict[RECORDER_DEPTH + 1]; /* [0]: that of the innermost level, or HOST at depth 0 */
-  bool injected[RECORDER_DEPTH + 1];        /* that level's VMM injected an interrupt in the same go */
-  bool hidden_fill[RECORDER_DEPTH + 1];     /* HOST, and a TLB fault that something below filled */
+  /* enum verdict. [0]: that of the innermost level, or HOST at depth 0 */
+  uint8_t verdict[RECORDER_DEPTH + 1];
+  bool injected[RECORDER_DEPTH + 1];    /* that level's VMM injected an interrupt in the same go */
+  bool hidden_fill[RECORDER_DEPTH + 1]; /* HOST, and a TLB fault that something below filled */
   unsigned steps;
   struct list_step step[RECORD_STEPS];
 };
@@ -143,6 +147,10 @@ struct lane_vm {
   uint32_t vstatus;  /* virtual STATUS, as last resumed */
   bool low_known;    /* has its page 0 been seen? */
   uint32_t low_core; /* real address of it */
+  /* Virtual TIMER, exact, while it is known. Not known: of a VM that was there before the recorder, and after
+   * a `wait` of its kernel that was not followed by an interrupt at once; until its next trap or rfe. */
+  bool timer_known;
+  uint32_t timer;
 };
 bool recorder_lane_vm(const struct recorder *r, uint32_t lane, uint32_t level, struct lane_vm *vm);
 
@@ -158,5 +166,9 @@ bool recorder_vm(const struct recorder *r, uint32_t depth, struct recorder_vm *v
 const char *verdict_name(enum verdict v); /* "reflect" ... */
 /* The lecture's own words for a step; NULL outside. */
 const char *lecture_words(enum lecture_list list, unsigned step);
+/* A step's own sentence: what happened, and which register or word shows it. Written to buf, cut to `size`
+ * bytes with its 0; LIST_STEP_TEXT are enough. The step is one of r's run. Returns buf. */
+const char *recorder_step_text(const struct recorder *r, const struct list_step *step, char *buf,
+                               size_t size);
 
 #endif

@@ -3,13 +3,15 @@
  *   lanes.c     who runs: the tree of operating systems, from marks
  *   verdict.c   what became of a trap, from low cores and PCs alone
  *   lists.c     the lecture's two numbered lists, from verdicts
+ *   sentences.c what their steps say
  *   recorder.c  the machine's observer, the queue of records, the counts
- *   recorder_copy.c  all of it as a value */
+ *   recorder_copy.c  all of it as a value
+ *
+ * It is asked at every trap, so it reads the machine itself where the public functions would copy much. */
 #ifndef RECORDER_INTERNAL_H
 #define RECORDER_INTERNAL_H
 
-#include "isa/pg32.h"
-#include "isa/platform.h"
+#include "internal.h"
 #include "recorder.h"
 
 #define NO_LANE UINT32_MAX
@@ -37,8 +39,8 @@ struct trap_facts {
   bool user; /* the innermost guest's virtual mode */
   uint32_t cause, pc, badva, badinst, a0, a7, rs1, rs2;
   enum pg32_id insn; /* PRIVILEGED: which; else PG32_ILLEGAL */
-  bool rfe_known;    /* rfe of a guest kernel: where its low core leads */
-  uint32_t rfe_target;
+  bool rfe_known;    /* rfe of a guest kernel: what its low core said then */
+  uint32_t rfe_target, rfe_timer;
   /* for the level that it is kept for: the ASID that the OS below knows its address space by; and for levels
    * over 1, where that OS was entered with it */
   uint32_t asid, entry_pc, entry_cause;
@@ -93,6 +95,9 @@ struct node {
   uint32_t naming;      /* the process whose name is being spelled, + 1 */
   uint32_t vstatus;     /* of a VM, as last resumed */
   uint32_t caller, vmm; /* lanes: who called vm_run last; who runs this VM */
+  /* the virtual TIMER, up to where instructions have been counted */
+  bool timer_known;
+  uint32_t timer;
   /* verdict.c */
   struct pending pending;
   bool low_known, asid_known;
@@ -118,11 +123,12 @@ struct recorder {
   struct machine *m;
   recorder_sink *sink;
   void *sink_arg;
-  struct node *nodes, *root;
+  struct node *nodes, *root; /* nodes: all of them */
   struct runner **runners;
   uint32_t lanes, lane_room;
   uint32_t current;
   uint64_t retired; /* up to where instructions have been counted */
+  bool from_reset;  /* it has seen all that the machine did: a VM that is new to it is new */
   bool powered_off, short_of_memory, finished;
   struct held *queue; /* a ring; `room` is a power of 2, RECORDER_WAITING at most */
   size_t room;
@@ -130,6 +136,11 @@ struct recorder {
   struct depth_stats stats[RECORDER_DEPTH];
   uint32_t depths;
 };
+
+static inline struct runner *runner(const struct recorder *r, uint32_t lane) { return r->runners[lane]; }
+static inline bool lane_in_kernel(const struct runner *lane) {
+  return lane->lane.kind == LANE_KERNEL || lane->lane.kind == LANE_IDLE;
+}
 
 /* ---- recorder.c ---- */
 struct held *held_find(const struct recorder *r, uint64_t event); /* NULL when it has left */
@@ -143,11 +154,14 @@ void recorder_settle(struct recorder *r, const struct trap_facts *trap, uint32_t
 /* A trap has reached the VMM of level 1. */
 void recorder_count_exit(struct recorder *r, const struct trap_facts *trap);
 
+/* `instructions` of the VM of n have retired. */
+static inline void node_retires(struct node *n, uint64_t instructions) {
+  n->timer = n->timer > instructions ? n->timer - (uint32_t)instructions : 0;
+}
+
 /* ---- lanes.c ---- */
 struct node *lanes_new_node(struct recorder *r, struct node *parent, uint32_t vm);
 void lanes_free(struct recorder *r);
-bool lane_in_kernel(const struct runner *lane);
-struct runner *runner(const struct recorder *r, uint32_t lane);
 /* A mark by the lane that runs. */
 void lanes_mark(struct recorder *r, uint32_t kind, uint32_t a, uint32_t b);
 /* The kernel of `n` executes rfe: what it has marked is in force. */
@@ -156,10 +170,11 @@ void lanes_rfe(struct node *n);
 uint32_t lanes_follow(struct recorder *r, uint32_t status);
 
 /* ---- verdict.c ---- */
-/* A trap out of a guest, with that real STATUS: its levels are pending from now on. */
-void verdict_trap(struct recorder *r, const struct trap_facts *trap, uint32_t real_status);
+/* A trap out of a guest, with that real STATUS: its levels are pending from now on. Adds to *trap what they
+ * know. */
+void verdict_trap(struct recorder *r, struct trap_facts *trap, uint32_t real_status);
 /* A resume, recorded as `event`, into r->current: answers what it answers. */
-void verdict_resume(struct recorder *r, uint64_t event, const struct machine_regs *regs);
+void verdict_resume(struct recorder *r, uint64_t event);
 /* A real TLB write: fills for the trap at hand, and shows where low cores are. */
 void verdict_tlbw(struct recorder *r, const struct tlb_write *write);
 /* `n` and all VMs in it are gone. */
@@ -179,5 +194,33 @@ void lists_reflected(struct recorder *r, const struct node *n, const struct pend
 /* `p`, a privileged instruction of n's kernel, was emulated. */
 void lists_emulated(struct recorder *r, const struct node *n, const struct pending *p,
                     const struct resume *to);
+
+/* ---- sentences.c ---- */
+/* Which a step says; ..._DEEPER: of a VM in a VM. */
+enum sentence {
+  SYSCALL_TRAPPED,
+  SYSCALL_TRAPPED_DEEPER,
+  HANDED,
+  HANDED_BY_VM_RUN,
+  SYSCALL_REFLECTED,
+  SYSCALL_REFLECTED_AS_CALLED, /* with the registers of the call */
+  MISS_TRAPPED,
+  MISS_TRAPPED_DEEPER,
+  MISS_REFLECTED,
+  TLBW_EXECUTED,
+  TLBW_TRAPPED,
+  TLBW_TRAPPED_DEEPER,
+  ADJUSTED,
+  NOT_ADJUSTED,
+  RFE_TRAPPED,
+  SYSCALL_RETURNED,
+  RETRIED,
+  RETRIED_IN_VAIN,
+  SENTENCES
+};
+/* The name of a lane, NULL if there is none. */
+typedef const char *lane_namer(const void *arg, uint32_t lane);
+/* As recorder_step_text says. */
+void list_step_text(const struct list_step *step, lane_namer *lane, const void *arg, char *buf, size_t size);
 
 #endif

@@ -77,6 +77,9 @@ uint64_t timeline_event_at(const struct timeline *t, uint64_t position);
 /* The lanes of the whole run: unlike the recorder's they do not go when one travels back. NULL outside. */
 uint32_t timeline_lanes(const struct timeline *t);
 const struct lane *timeline_lane(const struct timeline *t, uint32_t id);
+/* recorder_step_text, for a step of any event of the run. */
+const char *timeline_step_text(const struct timeline *t, const struct list_step *step, char *buf,
+                               size_t size);
 
 /* ---- input: only at the latest position, unless forked ---- */
 bool timeline_input(struct timeline *t, const void *bytes, size_t n); /* false in the past: call timeline_fork first */

@@ -3,19 +3,25 @@
  * A trap out of depth D asks D questions, one a level: what did that level's VMM do with it? Each is answered
  * when the machine next resumes something in that VM: from where it resumes, and from what the guest finds in
  * its low core. Nothing here trusts a mark for more than which VM that is. */
+#include <string.h>
+
 #include "recorder_internal.h"
 
 /* ---- low cores of guests ---- */
+
+static void take_asid(struct recorder *r, struct node *n, uint32_t asid) {
+  for (struct node *other = r->nodes; other; other = other->next)
+    if (other->asid == asid) other->asid_known = false;
+  n->asid = asid;
+  n->asid_known = true;
+}
 
 /* A guest kernel's physical page 0 is what virtual page 0 leads to while it runs untranslated. Its frame
  * never changes, so it is known from the first real TLB write for it on. */
 static void learn_low_core(struct recorder *r, struct node *n, uint32_t real_status) {
   uint32_t asid = (real_status & ST_ASID_MASK) >> ST_ASID_SHIFT, pa;
   if (!n->parent || (n->vstatus & ST_T)) return;
-  for (struct node *other = r->nodes; other; other = other->next)
-    if (other->asid == asid) other->asid_known = other == n; /* the name has a new owner */
-  n->asid = asid;
-  n->asid_known = true;
+  if (!n->asid_known || n->asid != asid) take_asid(r, n, asid);
   if (machine_translate(r->m, 0, ACCESS_LOAD, true, asid, &pa) != 0) return;
   n->low_page = pa & ~(uint32_t)(PAGE_SIZE - 1);
   n->low_known = true;
@@ -23,8 +29,9 @@ static void learn_low_core(struct recorder *r, struct node *n, uint32_t real_sta
 
 bool low_core_read(const struct recorder *r, const struct node *n, struct low_core *e) {
   *e = (struct low_core){0};
-  return n->low_known &&
-         machine_peek(r->m, (struct machine_space){0}, n->low_page, e, sizeof *e) == sizeof *e;
+  if (!n->low_known || n->low_page >= r->m->ram_bytes) return false;
+  memcpy(e, r->m->ram + n->low_page, sizeof *e);
+  return true;
 }
 _Static_assert(sizeof(struct low_core) == LC_VECTOR + 4, "struct low_core is the low core");
 
@@ -52,21 +59,25 @@ void verdict_tlbw(struct recorder *r, const struct tlb_write *w) {
 
 /* ---- a trap asks ---- */
 
-void verdict_trap(struct recorder *r, const struct trap_facts *trap, uint32_t real_status) {
-  struct trap_facts t = *trap;
-  struct node *n = runner(r, t.lane)->node;
-  if (lane_in_kernel(runner(r, t.lane)) && t.insn == PG32_rfe) {
+void verdict_trap(struct recorder *r, struct trap_facts *t, uint32_t real_status) {
+  struct node *n = runner(r, t->lane)->node;
+  if (!t->user && t->insn == PG32_rfe) {
     struct low_core e;
-    t.rfe_known = low_core_read(r, n, &e);
-    t.rfe_target = e.pc;
+    t->rfe_known = low_core_read(r, n, &e);
+    t->rfe_target = e.pc;
+    t->rfe_timer = e.timer;
     lanes_rfe(n);
   }
-  if (lane_in_kernel(runner(r, t.lane)) && t.insn == PG32_tlbw)
-    note_tlbw(r, n, &(struct tlb_write){t.event, t.rs1, t.rs2});
+  if (!t->user && t->insn == PG32_tlbw) note_tlbw(r, n, &(struct tlb_write){t->event, t->rs1, t->rs2});
   for (; n->parent; n = n->parent) {
-    uint32_t status = n->parent->parent ? n->parent->vstatus : real_status;
-    t.asid = (status & ST_ASID_MASK) >> ST_ASID_SHIFT;
-    n->pending = (struct pending){.open = true, .trap = t};
+    const uint32_t status = n->parent->parent ? n->parent->vstatus : real_status;
+    struct pending *p = &n->pending;
+    t->asid = (status & ST_ASID_MASK) >> ST_ASID_SHIFT;
+    p->open = true;
+    p->handed = 0;
+    p->filled = false;
+    p->shadow.event = 0;
+    p->trap = *t;
   }
 }
 
@@ -118,20 +129,16 @@ static bool judge_entry(const struct trap_facts *t, const struct low_core *e, st
   return true;
 }
 
-static struct answer judge(const struct recorder *r, const struct node *n, uint32_t pc) {
-  const struct trap_facts *t = &n->pending.trap;
-  const struct runner *to = runner(r, r->current);
-  bool entered = to->node == n && lane_in_kernel(to);
+/* The level's VMM has resumed it at pc, in its kernel if `entered`; `e` is its low core, NULL if unknown. */
+static struct answer judge(const struct trap_facts *t, const struct low_core *e, bool entered, uint32_t pc) {
   struct answer a = {VERDICT_OTHER, false, false};
-  struct low_core e;
   uint32_t after;
-  bool known = low_core_read(r, n, &e);
-  if (entered && known && pc == e.vector && judge_entry(t, &e, &a)) return a;
+  if (entered && e && pc == e->vector && judge_entry(t, e, &a)) return a;
   if (emulated_to(t, &after) && pc == after)
     a.verdict = VERDICT_EMULATE;
   else if (pc == t->pc)
     a.verdict = VERDICT_FILL;
-  else if (entered && !known)
+  else if (entered && !e)
     a.verdict = VERDICT_REFLECT; /* nowhere else to go */
   return a;
 }
@@ -140,6 +147,31 @@ static struct answer judge(const struct recorder *r, const struct node *n, uint3
 static struct answer kept_below(const struct pending *p, const struct answer *below) {
   bool filled = p->filled || (below && (below->hidden_fill || below->verdict == VERDICT_FILL));
   return (struct answer){VERDICT_HOST, false, filled && is_tlb_fault(p->trap.cause)};
+}
+
+/* An instruction that the VMM of n has emulated, which may be that of a VM in it, has retired: of its time
+ * takes whoever it belonged to. How long a `wait` has taken nobody says. */
+static void retire_emulated(struct recorder *r, struct node *n, const struct trap_facts *t) {
+  if (t->insn == PG32_rfe) {
+    n->timer = t->rfe_timer;
+    n->timer_known = true;
+    return;
+  }
+  if (t->insn == PG32_wait && n->timer > 0) n->timer_known = false;
+  if (is_call(t->cause)) return; /* it had retired before it trapped */
+  struct node *inner = runner(r, t->lane)->node;
+  for (; inner != n; inner = inner->parent) node_retires(inner, 1);
+  node_retires(n, 1);
+}
+
+/* The virtual TIMER after this answer; a trap of the guest has left it in the low core. */
+static void update_timer(struct recorder *r, struct node *n, const struct trap_facts *t,
+                         const struct answer *a, const struct low_core *e) {
+  if (a->verdict == VERDICT_EMULATE) retire_emulated(r, n, t);
+  if (a->verdict == VERDICT_OTHER) n->timer_known = false;
+  if (!e || (a->verdict != VERDICT_REFLECT && !a->injected)) return;
+  n->timer = e->timer;
+  n->timer_known = true;
 }
 
 /* What n's kernel deals with, after this answer. */
@@ -168,18 +200,21 @@ static void tell_above(struct recorder *r, const struct node *n, const struct tr
 
 static struct answer answer(struct recorder *r, struct node *n, const struct resume *to,
                             const struct answer *below) {
-  struct pending p = n->pending;
+  struct pending *p = &n->pending;
   const struct runner *lane = runner(r, to->to);
+  const bool entered = lane->node == n && lane_in_kernel(lane);
   struct low_core e;
-  low_core_read(r, n, &e);
-  struct answer a = p.handed ? judge(r, n, to->pc) : kept_below(&p, below);
-  n->pending.open = false;
-  recorder_settle(r, &p.trap, n->depth, a);
-  update_handling(n, &p.trap, &a, &e, lane->node == n && lane_in_kernel(lane));
-  if (a.verdict == VERDICT_REFLECT) tell_above(r, n, &p.trap, to->pc, &e);
-  if (p.trap.depth != n->depth) return a;
-  if (a.verdict == VERDICT_REFLECT) lists_reflected(r, n, &p, to, &e);
-  if (a.verdict == VERDICT_EMULATE) lists_emulated(r, n, &p, to);
+  const bool known = low_core_read(r, n, &e);
+  const struct answer a =
+      p->handed ? judge(&p->trap, known ? &e : NULL, entered, to->pc) : kept_below(p, below);
+  p->open = false;
+  recorder_settle(r, &p->trap, n->depth, a);
+  update_timer(r, n, &p->trap, &a, known ? &e : NULL);
+  update_handling(n, &p->trap, &a, &e, entered);
+  if (a.verdict == VERDICT_REFLECT) tell_above(r, n, &p->trap, to->pc, &e);
+  if (p->trap.depth != n->depth || !r->sink) return a;
+  if (a.verdict == VERDICT_REFLECT) lists_reflected(r, n, p, to, &e);
+  if (a.verdict == VERDICT_EMULATE) lists_emulated(r, n, p, to);
   return a;
 }
 
@@ -213,11 +248,12 @@ static void hand_over(struct recorder *r, struct runner *process, const struct r
   }
 }
 
-void verdict_resume(struct recorder *r, uint64_t event, const struct machine_regs *regs) {
+void verdict_resume(struct recorder *r, uint64_t event) {
+  const struct machine *m = r->m;
   struct runner *lane = runner(r, r->current);
-  struct resume to = {event, r->current, regs->pc, regs->x[10], regs->x[17]};
+  const struct resume to = {event, r->current, m->pc, m->x[10], m->x[17]};
   if (!lane_in_kernel(lane)) hand_over(r, lane, &to);
-  learn_low_core(r, lane->node, regs->status);
+  learn_low_core(r, lane->node, m->status);
   answer_all(r, lane->node, &to);
 }
 

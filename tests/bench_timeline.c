@@ -1,38 +1,8 @@
 /* bench_timeline.c - what time travel costs, on runs of about 100 million steps at depth 1: one that computes
  * and one that does nothing but trap. Times are CPU time of this process, so that a busy host does not blur
  * them. */
-#include <stdarg.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <time.h>
-
+#include "bench_kit.h"
 #include "machine/timeline.h"
-#include "tools/trapeze/trapeze.h"
-
-void die(int status, const char *format, ...) { /* what tools/trapeze/boot.c asks of its main.c */
-  va_list arguments;
-  va_start(arguments, format);
-  vfprintf(stderr, format, arguments);
-  va_end(arguments);
-  fputc('\n', stderr);
-  exit(status);
-}
-
-static double now_ms(void) {
-  struct timespec t;
-  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
-  return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
-}
-
-static struct machine *machine_with(char **words, int n) {
-  struct options o;
-  options_defaults(&o);
-  o.depth = 1, o.argc = n, o.argv = words;
-  struct boot b = boot_assemble(&o);
-  struct machine *m = boot_machine(&o, &b);
-  boot_free(&b);
-  return m;
-}
 
 /* ---- percentiles ---- */
 
@@ -41,11 +11,6 @@ struct sample {
   double ms[SAMPLES];
   int n;
 };
-
-static int ascending(const void *a, const void *b) {
-  const double x = *(const double *)a, y = *(const double *)b;
-  return (x > y) - (x < y);
-}
 
 static void report(const char *what, struct sample *s) {
   qsort(s->ms, (size_t)s->n, sizeof *s->ms, ascending);
@@ -58,7 +23,7 @@ static uint64_t below(uint64_t n) { return ((uint64_t)rand() << 31 | (uint64_t)r
 /* ---- what is measured ---- */
 
 static double plain_run(char **words, int n) {
-  struct machine *m = machine_with(words, n);
+  struct machine *m = machine_with(1, words, n);
   const double start = now_ms();
   machine_run(m, &(struct machine_limits){.insns = UINT64_MAX, .until_tick = UINT64_MAX});
   const double ms = now_ms() - start;
@@ -67,7 +32,7 @@ static double plain_run(char **words, int n) {
 }
 
 static struct timeline *recorded_run(char **words, int n, double *ms) {
-  struct timeline *t = timeline_new(machine_with(words, n), NULL);
+  struct timeline *t = timeline_new(machine_with(1, words, n), NULL);
   const double start = now_ms();
   timeline_go(t, UINT64_MAX);
   *ms = now_ms() - start;

@@ -15,7 +15,7 @@ enum { /* physical pages; each is mapped at the same virtual address, but for th
 };
 enum { /* code */
   K_RFE = GUEST, K_TLBW = GUEST + 8, K_STORE = GUEST + 0x10, K_MARKED_RFE = GUEST + 0x20, K_CALL = GUEST + 0x30,
-  U_CALL = APP, U_CALLED = APP + 8, U_LOAD = APP + 0x10, U_MARK = APP + 0x20, U_SPIN = APP + 0x30
+  U_CALL = APP, U_CALLED = APP + 8, U_LOAD = APP + 0x10, U_MARK = APP + 0x20, U_SPIN = APP + 0x30, K_WAIT = GUEST + 0x40
 };
 enum { VMM_ASID = 1, KERNEL_ASID = 5, APP_ASID = 6 };
 #define IN(asid) (ST_U | ST_T | (asid) << ST_ASID_SHIFT)
@@ -63,6 +63,7 @@ static void write_guests(struct machine *m) {
   PROGRAM(m, K_TLBW, RRR(tlbw, 0, S0, S1), RRI(addi, A0, ZERO, 77), ST(sw, A0, 0, A1), OP(rfe));
   PROGRAM(m, K_MARKED_RFE, insn(PG32_mark, 0, A2, A3, MARK_NAME), insn(PG32_mark, 0, A2, A3, MARK_PROC), OP(rfe));
   PROGRAM(m, K_CALL, OP(syscall));
+  PROGRAM(m, K_WAIT, OP(wait), OP(fence), OP(rfe));
   PROGRAM(m, U_CALL, RRI(addi, A7, ZERO, 9), OP(syscall), OP(syscall));
   PROGRAM(m, U_LOAD, LD(lw, A0, 0, 18), OP(syscall));
   PROGRAM(m, U_MARK, insn(PG32_mark, 0, A2, A3, MARK_PROC), insn(PG32_mark, 0, A2, A3, MARK_NAME), OP(syscall));
@@ -80,7 +81,7 @@ static const struct turn prelude[] = {
 #define MOST 400
 struct tape {
   struct record record[MOST];
-  char from[MOST][48], to[MOST][48];
+  char from[MOST][48], to[MOST][48], text[MOST][RECORD_STEPS][LIST_STEP_TEXT]; /* of lanes and steps */
   unsigned n;
   struct recorder *r;
   struct depth_stats stats;
@@ -93,12 +94,13 @@ static void take(void *arg, const struct record *record) {
   assert_true(record->parent < record->event);
   strcpy(t->from[t->n], recorder_lane(t->r, record->from)->name);
   strcpy(t->to[t->n], recorder_lane(t->r, record->to)->name);
+  for (unsigned i = 0; i < record->steps; i++)
+    recorder_step_text(t->r, &record->step[i], t->text[t->n][i], LIST_STEP_TEXT);
   t->record[t->n++] = *record;
 }
 
-/* Plays prelude and script to the end. */
-static struct tape *play(const struct turn *script, size_t bytes) {
-  struct tape *tape = calloc(1, sizeof *tape);
+/* A machine that is about to play prelude and script. */
+static struct machine *player(const struct turn *script, size_t bytes) {
   struct machine *m = machine_new(&(struct machine_config){.ram_bytes = RAM, .tlb_entries = MACHINE_TLB_ENTRIES});
   write_player(m);
   write_guests(m);
@@ -114,6 +116,13 @@ static struct tape *play(const struct turn *script, size_t bytes) {
   set_x(m, A1, DEV_CONSOLE);                                             /* its store */
   set_x(m, A2, 1), set_x(m, A3, 'b' | 'a' << 8 | 'd' << 16 | '!' << 24); /* its marks */
   set_x(m, 18, DATA + 4);                                                /* its application's load */
+  return m;
+}
+
+/* Plays to the end. */
+static struct tape *play(const struct turn *script, size_t bytes) {
+  struct tape *tape = calloc(1, sizeof *tape);
+  struct machine *m = player(script, bytes);
   tape->r = recorder_new(m, take, tape);
   assert_non_null(tape->r);
   assert_int_equal(run(m, 10000), EXIT_POWER);
@@ -139,6 +148,16 @@ static unsigned traps_of(const struct tape *t, const char *from) {
   unsigned n = 0;
   for (unsigned i = 0; i < t->n; i++) n += t->record[i].kind == RECORD_TRAP && !strcmp(t->from[i], from);
   return n;
+}
+
+/* What that step of a list says; NULL if it is not on the tape. */
+static const char *says(const struct tape *t, enum lecture_list list, uint64_t event, unsigned step) {
+  for (unsigned i = 0; i < t->n; i++)
+    for (unsigned k = 0; k < t->record[i].steps; k++) {
+      const struct list_step *s = &t->record[i].step[k];
+      if (s->list == list && s->list_event == event && s->step == step) return t->text[i][k];
+    }
+  return NULL;
 }
 
 /* The steps of a list, in the order of the tape, as digits. */
@@ -196,9 +215,14 @@ static void a_tlb_fault_has_seven_steps_and_a_return(void **state) {
   assert_int_equal(trap_of(t, "vm1 kernel", 2)->cause, CAUSE_STORE_MISS); /* of its console */
   assert_int_equal(trap_of(t, "vm1 kernel", 2)->verdict[1], VERDICT_EMULATE);
   assert_string_equal(steps_of(t, LIST_TLB, miss->event), "123456700");
-  const struct record *seventh = tlbw;
-  while (!(seventh->steps && seventh->step[0].step == 7)) seventh++;
-  assert_non_null(strstr(seventh->step[0].text, "page 0x0000a, ASID 6 -> frame 0x0000a rwx"));
+  assert_string_equal(says(t, LIST_TLB, miss->event, 1),
+                      "vm1 user at 0x00009010 needs page 0x0000a; host kernel was entered, in its low core CAUSE "
+                      "= 14 (LOAD_MISS), BADVA = 0x0000a004.");
+  assert_string_equal(says(t, LIST_TLB, miss->event, 4), "vm1 kernel executed `tlbw s0, s1` at 0x00008008: page "
+                                                         "0x0000a, ASID 3 -> frame 0x00003 rwx.");
+  assert_string_equal(says(t, LIST_TLB, miss->event, 7),
+                      "host kernel wrote a TLB entry of its own for it: page 0x0000a, ASID 6 -> frame 0x0000a rwx; "
+                      "vm1 kernel runs on at 0x0000800c, after its tlbw.");
   free(t);
 }
 
@@ -327,10 +351,133 @@ static void the_vmms_own_page_is_not_the_guests(void **state) {
   struct tape *t = PLAY({TO_KERNEL(K_RFE), .store = {{LOW + LC_PC, U_LOAD}}}, TO_VMM, {TO_APP(U_LOAD)},
                         TO_VMM, {TO_KERNEL(K_TLBW), LOW_CORE(U_LOAD, CAUSE_LOAD_MISS, DATA + 4, K_TLBW)},
                         TO_VMM, {TO_KERNEL(K_TLBW + 4), .hi = DATA | VMM_ASID, .lo = DATA | RWX}, OFF);
-  const struct record *r = t->record;
-  while (!(r->steps && r->step[0].step == 7)) r++;
-  assert_non_null(strstr(r->step[0].text, "has written no TLB entry of its own for it yet"));
+  assert_string_equal(says(t, LIST_TLB, trap_of(t, "vm1 user", 0)->event, 7),
+                      "host kernel has written no TLB entry of its own for it yet; vm1 kernel runs on at 0x0000800c, "
+                      "after its tlbw.");
   free(t);
+}
+
+static void a_sentence_is_cut_to_its_room(void **state) {
+  (void)state;
+  struct machine *m = machine_new(&(struct machine_config){.ram_bytes = RAM});
+  struct recorder *r = recorder_new(m, NULL, NULL);
+  const struct list_step none = {.list = LIST_NONE}; /* its words are 0: lane 0, address 0 */
+  char text[LIST_STEP_TEXT + 1], cut[LIST_STEP_TEXT + 1];
+  const size_t length = strlen(recorder_step_text(r, &none, text, LIST_STEP_TEXT));
+  assert_true(length > 100);
+  for (size_t size = 1; size <= length + 1; size++) {
+    memset(cut, '!', sizeof cut);
+    recorder_step_text(r, &none, cut, size);
+    assert_int_equal(strlen(cut), size - 1);
+    assert_memory_equal(cut, text, size - 1);
+    assert_int_equal(cut[size], '!');
+  }
+  recorder_free(r);
+  machine_free(m);
+}
+
+/* ---- the virtual TIMER ---- */
+
+struct timers { /* at each boundary at which the guest is about to run */
+  struct {
+    uint32_t pc, timer;
+    bool known;
+  } at[MOST];
+  unsigned n;
+};
+
+static void note_timer(struct timers *t, const struct machine *m, const struct recorder *r) {
+  struct machine_regs regs;
+  struct lane_vm vm;
+  machine_get_regs(m, &regs);
+  if (!recorder_lane_vm(r, recorder_current(r), 1, &vm)) return;
+  assert_true(t->n < MOST);
+  t->at[t->n].pc = regs.pc, t->at[t->n].timer = vm.timer, t->at[t->n++].known = vm.timer_known;
+}
+
+/* Plays to the end, a step at a time, watched from `first` on. */
+static struct timers timers_of(const struct turn *script, size_t bytes, uint64_t first) {
+  struct timers t = {.n = 0};
+  struct machine *m = player(script, bytes);
+  const struct machine_limits no_limits = {UINT64_MAX, UINT64_MAX, false};
+  machine_run_to(m, &no_limits, first);
+  struct recorder *r = recorder_new(m, NULL, NULL);
+  while (machine_run_to(m, &no_limits, machine_steps(m) + 1) == EXIT_LIMIT) note_timer(&t, m, r);
+  recorder_free(r);
+  machine_free(m);
+  return t;
+}
+#define TIMERS(first, ...) \
+  timers_of((const struct turn[]){__VA_ARGS__}, sizeof((const struct turn[]){__VA_ARGS__}), first)
+#define UNKNOWN UINT32_MAX
+#define SET(word, value) {LOW + (word), (value)}
+
+static void assert_timers(const struct timers *t, const uint32_t (*expected)[2], size_t n) {
+  for (size_t i = 0; i < n && i < t->n; i++) {
+    assert_int_equal(t->at[i].pc, expected[i][0]);
+    assert_int_equal(t->at[i].known, expected[i][1] != UNKNOWN);
+    if (t->at[i].known) assert_int_equal(t->at[i].timer, expected[i][1]);
+  }
+  assert_int_equal(t->n, n);
+}
+#define ASSERT_TIMERS(t, ...) \
+  assert_timers(&(t), (const uint32_t[][2]){__VA_ARGS__}, sizeof((const uint32_t[][2]){__VA_ARGS__}) / 8)
+
+static void the_virtual_timer_falls_by_each_instruction_native_or_emulated(void **state) {
+  (void)state;
+  struct timers t = TIMERS(0, {TO_KERNEL(K_RFE), .store = {SET(LC_TIMER, 100)}}, TO_VMM, {TO_APP(U_CALL)}, TO_VMM,
+                           {TO_KERNEL(K_TLBW), .store = {SET(LC_PC, U_CALLED), SET(LC_CAUSE, CAUSE_SYSCALL),
+                                                         SET(LC_VECTOR, K_TLBW), SET(LC_TIMER, 98)}},
+                           TO_VMM, {TO_KERNEL(K_TLBW + 4)}, TO_VMM, {TO_KERNEL(K_TLBW + 12)}, TO_VMM,
+                           {TO_APP(U_CALLED)}, OFF);
+  ASSERT_TIMERS(t, {K_RFE, 0}, {K_RFE + 4, 0}, /* a new VM's TIMER is 0, where it sticks; rfe loads it */
+                {U_CALL, 100}, {U_CALL + 4, 99}, {K_TLBW, 98}, /* syscall retires before it traps */
+                {K_TLBW + 4, 97}, {K_TLBW + 8, 96}, {K_TLBW + 12, 95}, /* tlbw and the store are emulated */
+                {U_CALLED, 98});                                       /* and the low core's is loaded anew */
+}
+
+static void an_emulated_call_has_retired_before(void **state) {
+  (void)state;
+  struct timers t = TIMERS(0, {TO_KERNEL(K_RFE), .store = {SET(LC_TIMER, 100)}}, TO_VMM, {TO_APP(U_CALL)}, TO_VMM,
+                           {TO_APP(U_CALLED)}, OFF);
+  ASSERT_TIMERS(t, {K_RFE, 0}, {K_RFE + 4, 0}, {U_CALL, 100}, {U_CALL + 4, 99}, {U_CALLED, 98});
+}
+
+static void the_virtual_timer_sticks_at_0(void **state) {
+  (void)state;
+  struct timers t = TIMERS(0, {TO_KERNEL(K_RFE), .store = {SET(LC_TIMER, 1)}}, TO_VMM, {TO_APP(U_CALL)}, OFF);
+  ASSERT_TIMERS(t, {K_RFE, 0}, {K_RFE + 4, 0}, {U_CALL, 1}, {U_CALL + 4, 0});
+}
+
+static void a_fault_that_is_filled_takes_no_virtual_time(void **state) {
+  (void)state;
+  struct timers t = TIMERS(0, {TO_KERNEL(K_RFE), .store = {SET(LC_TIMER, 9), SET(LC_PC, U_LOAD)}}, TO_VMM,
+                           {TO_APP(U_LOAD)}, TO_VMM, MAP(DATA, APP_ASID, DATA, RWX), {TO_APP(U_LOAD)}, OFF);
+  ASSERT_TIMERS(t, {K_RFE, 0}, {K_RFE + 4, 0}, {U_LOAD, 9}, {U_LOAD, 9}, {U_LOAD + 4, 8});
+}
+
+static void an_injected_interrupt_tells_the_timer_after_a_wait(void **state) {
+  (void)state;
+  struct timers t = TIMERS(0, {TO_KERNEL(K_RFE), .store = {SET(LC_TIMER, 70), SET(LC_PC, K_WAIT)}}, TO_VMM,
+                           {TO_KERNEL(K_WAIT)}, TO_VMM,
+                           {TO_KERNEL(K_RFE), .store = {SET(LC_PC, K_WAIT + 4), SET(LC_CAUSE, CAUSE_DEVICE),
+                                                        SET(LC_VECTOR, K_RFE), SET(LC_TIMER, 33)}},
+                           OFF);
+  ASSERT_TIMERS(t, {K_RFE, 0}, {K_RFE + 4, 0}, {K_WAIT, 70}, {K_RFE, 33}, {K_RFE + 4, 32});
+}
+
+static void a_wait_that_nothing_interrupts_leaves_the_timer_unknown_until_it_is_loaded(void **state) {
+  (void)state;
+  struct timers t = TIMERS(0, {TO_KERNEL(K_RFE), .store = {SET(LC_TIMER, 70), SET(LC_PC, K_WAIT)}}, TO_VMM,
+                           {TO_KERNEL(K_WAIT)}, TO_VMM, {TO_KERNEL(K_WAIT + 4)}, TO_VMM, {TO_KERNEL(K_WAIT)}, OFF);
+  ASSERT_TIMERS(t, {K_RFE, 0}, {K_RFE + 4, 0}, {K_WAIT, 70}, {K_WAIT + 4, UNKNOWN}, {K_WAIT + 8, UNKNOWN},
+                {K_WAIT, 70});
+}
+
+static void the_timer_of_a_vm_that_was_there_first_is_unknown_until_it_is_loaded(void **state) {
+  (void)state;
+  struct timers t = TIMERS(1, {TO_KERNEL(K_RFE), .store = {SET(LC_TIMER, 5)}}, TO_VMM, {TO_APP(U_CALL)}, OFF);
+  ASSERT_TIMERS(t, {K_RFE, UNKNOWN}, {K_RFE + 4, UNKNOWN}, {U_CALL, 5}, {U_CALL + 4, 4});
 }
 
 /* ---- VMMs that are wrong ---- */
@@ -461,6 +608,14 @@ int main(void) {
       cmocka_unit_test(a_guest_kernels_own_call_is_no_list),
       cmocka_unit_test(a_kernel_may_return_to_something_else),
       cmocka_unit_test(the_vmms_own_page_is_not_the_guests),
+      cmocka_unit_test(a_sentence_is_cut_to_its_room),
+      cmocka_unit_test(the_virtual_timer_falls_by_each_instruction_native_or_emulated),
+      cmocka_unit_test(an_emulated_call_has_retired_before),
+      cmocka_unit_test(the_virtual_timer_sticks_at_0),
+      cmocka_unit_test(a_fault_that_is_filled_takes_no_virtual_time),
+      cmocka_unit_test(an_injected_interrupt_tells_the_timer_after_a_wait),
+      cmocka_unit_test(a_wait_that_nothing_interrupts_leaves_the_timer_unknown_until_it_is_loaded),
+      cmocka_unit_test(the_timer_of_a_vm_that_was_there_first_is_unknown_until_it_is_loaded),
       cmocka_unit_test(a_place_that_is_not_the_vector_is_no_reflection),
       cmocka_unit_test(the_vector_without_the_low_core_is_no_reflection),
       cmocka_unit_test(to_resume_elsewhere_is_neither),

@@ -57,12 +57,13 @@ static void levels(struct trace *t, const struct record *rec) {
 }
 
 static void steps(struct trace *t, const struct record *rec) {
+  char text[LIST_STEP_TEXT];
   fputs(",\"steps\":[", t->out);
   for (unsigned i = 0; i < rec->steps; i++) {
     const struct list_step *s = &rec->step[i];
     fprintf(t->out, "%s{\"list\":\"%s\",\"step\":%u,\"level\":%u,\"list_event\":%llu,\"text\":\"%s\"}",
             i ? "," : "", s->list == LIST_SYSCALL ? "syscall" : "tlb", s->step, s->level,
-            (unsigned long long)s->list_event, s->text);
+            (unsigned long long)s->list_event, recorder_step_text(t->r, s, text, sizeof text));
   }
   fputc(']', t->out);
 }

@@ -15,7 +15,10 @@ struct item { /* a step, or an exit between steps when step < 0 */
   int step;
   uint64_t event, retired;
   uint32_t from, to;
-  char text[sizeof((struct list_step *)0)->text];
+  union {
+    struct list_step evidence;
+    char what[176]; /* of an exit: the trap, and what became of it */
+  };
 };
 
 struct list {
@@ -67,7 +70,7 @@ static void heading(struct trace *t, const struct list *l) {
 
 static void step_item(struct trace *t, const struct list *l, const struct item *i,
                       const struct item *before) {
-  char lead[16];
+  char lead[16], text[LIST_STEP_TEXT];
   const char *words = lecture_words(l->kind, (unsigned)i->step);
   bool same = before && before->step == i->step;
   if (!same && i->step > 0) {
@@ -81,13 +84,13 @@ static void step_item(struct trace *t, const struct list *l, const struct item *
     fprintf(t->out, ", instruction %llu\n", (unsigned long long)i->retired);
   else
     fprintf(t->out, ", +%llu instructions\n", (unsigned long long)(i->retired - before->retired));
-  wrapped(t->out, "         ", i->text);
+  wrapped(t->out, "         ", recorder_step_text(t->r, &i->evidence, text, sizeof text));
 }
 
 static void exit_items(struct trace *t, const struct item *i, unsigned n) {
   for (unsigned k = 0; k < n && k < BETWEEN; k++)
     fprintf(t->out, "         | #%llu %s: %s\n", (unsigned long long)i[k].event, trace_lane(t, i[k].from),
-            i[k].text);
+            i[k].what);
   if (n > BETWEEN) fprintf(t->out, "         | and %u more exits\n", n - BETWEEN);
 }
 
@@ -208,7 +211,7 @@ static void count_trap(struct list *l, const struct record *rec) {
   l->exits++;
   struct item *i = is_step_of(rec, l) ? NULL : add(l, rec, -1);
   if (i)
-    snprintf(i->text, sizeof i->text, "%s, %s", trace_what(rec, what, sizeof what),
+    snprintf(i->what, sizeof i->what, "%s, %s", trace_what(rec, what, sizeof what),
              trace_verdicts(rec, verdicts, sizeof verdicts));
 }
 
@@ -227,7 +230,7 @@ static void take_step(struct trace *t, const struct record *rec, const struct li
   struct list *l = find(t->state, step->list_event);
   if (!l) return;
   struct item *i = add(l, rec, step->step);
-  if (i) memcpy(i->text, step->text, sizeof i->text);
+  if (i) i->evidence = *step;
   if (step->step == 7) l->loaded = true;
   bool last = l->kind == LIST_SYSCALL ? step->step == 4 : step->step == 0;
   if (last && rec->kind == RECORD_RESUME) close_list(t, l, true);

@@ -51,7 +51,7 @@ static void slice(struct trace *t, const struct record *rec) {
 }
 
 static void instant(struct trace *t, const struct record *rec) {
-  char what[48], verdicts[128];
+  char what[48], verdicts[128], text[LIST_STEP_TEXT];
   item(t);
   fprintf(
       t->out,
@@ -62,7 +62,7 @@ static void instant(struct trace *t, const struct record *rec) {
       trace_verdicts(rec, verdicts, sizeof verdicts), rec->pc);
   for (unsigned i = 0; i < rec->steps; i++)
     fprintf(t->out, ",\"%c%u\":\"%s\"", trace_list_letter(rec->step[i].list), rec->step[i].step,
-            rec->step[i].text);
+            recorder_step_text(t->r, &rec->step[i], text, sizeof text));
   fputs("}}", t->out);
 }
 

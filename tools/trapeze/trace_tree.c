@@ -17,7 +17,7 @@
 struct exit_of { /* an exit to a VMM */
   uint64_t event;
   uint32_t from, level; /* level: of the innermost VMM that dealt with it */
-  enum verdict verdict[RECORDER_DEPTH + 1];
+  uint8_t verdict[RECORDER_DEPTH + 1]; /* enum verdict */
   char what[48];
 };
 

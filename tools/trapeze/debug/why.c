@@ -3,7 +3,7 @@
 
 #include "debug.h"
 
-static const char *call_name(uint32_t number) {
+const char *why_call_name(uint32_t number) {
   switch (number) {
 #define S(n, name, arguments) \
   case n: return #name;
@@ -21,7 +21,7 @@ static void subject(struct debug *d, const struct record *rec, char *buf, size_t
   for (char *p = insn, *q = insn; (*q = *p); p++) q += !(*p == ' ' && p[1] == ' ');
   if (rec->cause == CAUSE_SYSCALL)
     snprintf(buf, size, "%s executes syscall at 0x%08x, a7 = %u (%s)", who, rec->pc - 4, rec->a7,
-             call_name(rec->a7));
+             why_call_name(rec->a7));
   else if (rec->cause == CAUSE_PRIVILEGED)
     snprintf(buf, size, "%s executes `%s` at 0x%08x, which is privileged", who, insn, rec->pc);
   else if (rec->badva)
@@ -84,14 +84,16 @@ static void why_resume(struct debug *d, const struct record *rec, char *buf, siz
 /* The list's step comes first: which number, in the lecture's words, and the evidence. */
 static bool why_step(struct debug *d, char *buf, size_t size) {
   const struct list_step *s = model_list_at(d);
+  char text[LIST_STEP_TEXT];
   if (!s) return false;
+  timeline_step_text(d->t, s, text, sizeof text);
   const char *what = s->list == LIST_SYSCALL ? "System call" : "TLB fault",
              *words = lecture_words(s->list, s->step);
   if (words)
     snprintf(buf, size, "%s %u of %u: \"%s\" %s", what, s->step, s->list == LIST_SYSCALL ? 4 : 7, words,
-             s->text);
+             text);
   else
-    snprintf(buf, size, "%s, after its list: %s", what, s->text);
+    snprintf(buf, size, "%s, after its list: %s", what, text);
   return true;
 }
 
