@@ -231,6 +231,8 @@ $(BUILD)/test/bench_%: $(BUILD)/host/tests/bench_%.o $(LIBMACHINE) $(LIBISA)
 $(addprefix $(BUILD)/test/,test_stack test_timeline test_vm_timer bench_timeline): $(call objects,$(addprefix tools/trapeze/,boot.c tar.c file.c options.c))
 $(BUILD)/test/test_submission: $(call objects,$(addprefix tools/trapeze/,file.c $(addprefix grade/,words.c sandbox.c submission.c build.c)))
 $(BUILD)/test/test_formats: $(call objects,$(wildcard tools/trapeze/grade/format_*.c) $(addprefix tools/trapeze/,grade/result.c file.c))
+$(BUILD)/test/test_pattern: $(call objects,tools/trapeze/grade/pattern.c)
+$(BUILD)/test/test_lab: $(call objects,tools/trapeze/file.c $(addprefix tools/trapeze/grade/,console_text.c counter.c lab.c lab_yaml.c pattern.c seed.c))
 $(BUILD)/test/test_classify: $(call objects,tools/trapeze/verify/states.c)
 
 $(BUILD)/test/test_debug_%: private LIBS += $(DEBUG_LIBS)

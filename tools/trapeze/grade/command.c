@@ -153,6 +153,7 @@ static int grade_one(const struct arguments *a, const struct lab *lab) {
                       .submission = a->submission[0],
                       .student = a->student,
                       .only = a->only,
+                      .elsewhere = a->output != NULL,
                       .jobs = a->jobs,
                       .patience = a->patience};
   if (access(g.submission, R_OK) != 0) die(STATUS_USAGE, "%s: %s", g.submission, strerror(errno));
