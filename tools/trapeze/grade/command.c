@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "class.h"
+#include "folder.h"
 #include "grade.h"
 
 enum {
@@ -135,7 +136,7 @@ static void write_file(const char *folder, const struct format *format, const st
 
 static void write_all(const char *folder, const struct format *format, const struct result *r) {
   char score[32], max[32];
-  if (mkdir(folder, 0777) != 0 && errno != EEXIST) die(GRADE_TROUBLE, "%s: %s", folder, strerror(errno));
+  folder_make(folder);
   write_file(folder, &format_text, r);
   if (format != &format_text && format != &format_json) write_file(folder, format, r);
   write_file(folder, &format_json, r); /* the last: it says that all are there */
