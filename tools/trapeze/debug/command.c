@@ -179,6 +179,7 @@ static bool guess(struct debug *d, const char *a) {
   snprintf(lane, sizeof lane, "%.*s", (int)(blank - a), a);
   snprintf(verdict, sizeof verdict, "%s", blank + 1);
   const struct record *rec = timeline_event(d->t, p.event);
+  if (!rec) return fail(d, "Interrupted.");
   uint32_t answers = rec->to; /* who deals with it in the end: the guest's kernel when it is reflected */
   for (uint64_t e = p.event + 1; rec->verdict[0] != VERDICT_HOST && e <= d->nnotes; e++)
     if (d->notes[e - 1].kind == RECORD_RESUME &&
@@ -456,9 +457,11 @@ bool command_run_line(struct debug *d, const char *line) {
   d->answer = NULL;
   d->said[0] = 0;
   d->out = must(open_memstream(&d->answer, &size));
+  model_interruptible(d, true);
   bool ok = c == COMMANDS     ? fail(d, "There is no command '%s'; `help` lists them.", word)
             : c == CMD_ASSERT ? expect(d, rest, before, said)
                               : run(d, c, rest);
+  model_interruptible(d, false);
   fclose(d->out);
   d->out = NULL;
   free(before);

@@ -37,8 +37,9 @@ struct note {        /* of one event, what searching needs */
   uint64_t position; /* just before it */
   uint64_t resumes;
   uint32_t from, to;
-  uint32_t hi; /* TLBW, TLBI: its operand */
+  uint32_t hi, lo; /* TLBW, TLBI and the trap of a guest's: its operands (TLBI: lo is the scope) */
   uint8_t kind, cause, verdict;
+  uint8_t insn; /* of a privileged instruction's trap: enum pg32_id */
 };
 
 struct list_stop { /* where one stands to see a step of a lecture's list */
@@ -153,7 +154,8 @@ bool model_type(struct debug *d, const char *text);
 bool model_type_bytes(struct debug *d, const char *bytes, size_t n);
 /* A little further than ever, and there; false: it waits for input, or has ended. */
 bool model_run_on(struct debug *d);
-void model_interrupt(void); /* async-signal-safe */
+void model_interrupt(void); /* async-signal-safe; without effect when no command is at work */
+void model_interruptible(struct debug *d, bool at_work);
 
 /* Where we are. */
 struct place {

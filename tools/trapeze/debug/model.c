@@ -11,11 +11,18 @@
 #define LIST_STOPS 1000 /* steps within which a list ends, those of others included */
 #define PROGRESS 1000000 /* conditions asked between two reports */
 
-static struct timeline *volatile interruptible;
+static struct timeline *volatile interruptible; /* while a command is at work */
 
 void model_interrupt(void) {
   struct timeline *t = interruptible;
   if (t) timeline_interrupt(t);
+}
+
+/* Ctrl-C is for the command at work: not for what is drawn after it, nor for the next one. */
+void model_interruptible(struct debug *d, bool at_work) {
+  interruptible = NULL;
+  timeline_go(d->t, timeline_position(d->t)); /* takes note of what came too late */
+  if (at_work) interruptible = d->t;
 }
 
 bool say(struct debug *d, const char *format, ...) {
@@ -231,6 +238,8 @@ struct frame {
   struct lines_place at;
   int depth;
   bool armed;
+  bool unwound;              /* the caller is known: */
+  uint32_t sp, cfa, returns; /* sp here and in the caller; where it goes on */
 };
 
 static bool place_at(struct debug *d, uint32_t lane, uint32_t pc, struct lines_place *place) {
@@ -245,8 +254,13 @@ static bool same_line(const struct lines_place *a, const struct lines_place *b) 
 
 static struct frame frame_here(struct debug *d) {
   struct place p = model_place(d);
-  struct frame f = {.d = d, .lane = p.lane};
+  struct frame f = {.d = d, .lane = p.lane, .sp = p.regs.x[2]};
+  struct frame_regs r = {.pc = p.regs.pc, .status = p.regs.status};
+  memcpy(r.x, p.regs.x, sizeof r.x);
   place_at(d, p.lane, p.regs.pc, &f.at);
+  f.unwound = unwind(d, p.lane, &r, true);
+  f.cfa = r.x[2];
+  f.returns = r.pc;
   return f;
 }
 
@@ -283,8 +297,8 @@ static bool word_at(struct machine *m, uint32_t pc, struct pg32_insn *insn) {
 static bool is_call(struct pg32_insn i) { return (i.id == PG32_jal || i.id == PG32_jalr) && i.rd == 1; }
 static bool is_return(struct pg32_insn i) { return i.id == PG32_jalr && i.rd == 0 && i.rs1 == 1; }
 
-/* Calls and returns of the lane are counted; the boundary after the return that is one too many is where we
- * stop. */
+/* Where the caller is not known calls and returns of the lane are counted; the boundary after the return that is one
+ * too many is where we stop. */
 static bool returned(void *arg, struct machine *m, struct recorder *r) {
   struct frame *f = arg;
   struct machine_regs regs;
@@ -292,6 +306,7 @@ static bool returned(void *arg, struct machine *m, struct recorder *r) {
   if (recorder_current(r) != f->lane) return false;
   if (f->armed) return true;
   machine_get_regs(m, &regs);
+  if (f->unwound) return regs.pc == f->returns && regs.x[2] == f->cfa;
   if (!word_at(m, regs.pc, &insn)) return false;
   if (is_call(insn))
     f->depth++;
@@ -307,6 +322,7 @@ static bool calls_us(void *arg, struct machine *m, struct recorder *r) {
   struct pg32_insn insn;
   if (recorder_current(r) != f->lane) return false;
   machine_get_regs(m, &regs);
+  if (f->unwound) return regs.pc == f->returns - 4 && regs.x[2] == f->cfa;
   if (!word_at(m, regs.pc, &insn) || !is_call(insn)) return false;
   uint32_t target =
       insn.id == PG32_jal ? regs.pc + (uint32_t)insn.imm : regs.x[insn.rs1] + (uint32_t)insn.imm;
@@ -340,9 +356,11 @@ static bool earlier_line(void *arg, struct machine *m, struct recorder *r) {
   struct lines_place here, before;
   if (recorder_current(r) != f->lane) return false;
   machine_get_regs(m, &regs);
+  if (f->unwound && calls_us(arg, m, r)) return true;
+  if (f->unwound && (f->at.offset == 0 || regs.x[2] < f->sp)) return false; /* a call that we have made, or another */
   if (!place_at(f->d, f->lane, regs.pc, &here) || !here.file) return !f->at.file;
   if (!here.function || !f->at.function || strcmp(here.function, f->at.function) != 0)
-    return calls_us(arg, m, r);
+    return !f->unwound && calls_us(arg, m, r);
   return !same_line(&here, &f->at) &&
          (here.offset == 0 || !place_at(f->d, f->lane, regs.pc - 4, &before) || !same_line(&here, &before));
 }
@@ -630,7 +648,7 @@ static uint64_t find_start(struct debug *d, uint64_t *event) {
 /* A saved session is handed out for the moment at which it was saved: that is its start. */
 bool model_adopt(struct debug *d, struct timeline *t, bool at_reset, bool session) {
   uint64_t event = 0, moment = timeline_position(t);
-  d->t = interruptible = t;
+  d->t = t;
   d->m = timeline_machine(t);
   if (!d->options.input) timeline_live(t, true);
   d->indexed_to = UINT64_MAX;

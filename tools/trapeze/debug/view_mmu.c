@@ -17,6 +17,7 @@ static struct walk walk_of(struct debug *d, bool *known) {
   *known = mmu_subject(d, &w.va);
   if (!*known || d->walk_set || !n || n->kind != RECORD_TRAP) return w;
   const struct record *rec = timeline_event(d->t, event);
+  if (!rec) return w;
   w.event = event;
   w.lane = n->from, w.depth = d->lanes[n->from].depth;
   w.vstatus = rec->virtual_status, w.status = rec->real_status;
