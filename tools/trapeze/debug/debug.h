@@ -156,6 +156,9 @@ bool model_type_bytes(struct debug *d, const char *bytes, size_t n);
 bool model_run_on(struct debug *d);
 void model_interrupt(void); /* async-signal-safe; without effect when no command is at work */
 void model_interruptible(struct debug *d, bool at_work);
+bool model_interrupted(void); /* has the command at work been? */
+/* Back to where one was, also when Ctrl-C comes. */
+void model_return(struct debug *d, uint64_t position);
 
 /* Where we are. */
 struct place {

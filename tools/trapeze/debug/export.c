@@ -151,14 +151,14 @@ bool export_events(struct debug *d, const char *format, uint64_t first, uint64_t
     return fail(d, "export: at most %d events, please: %s A..B FILE.", FILM, format);
   FILE *out = fopen(path, "w");
   if (!out) return fail(d, "%s: %s", path, strerror(errno));
-  timeline_go(d->t, timeline_latest(d->t)); /* where all lanes are known */
+  model_return(d, timeline_latest(d->t)); /* where all lanes are known */
   if (trace)
     write_trace(d, trace, first, last, out);
   else if (svg)
     write_svg(d, first, last, out);
   else
     write_cast(d, first, last, out);
-  timeline_go(d->t, here);
+  model_return(d, here);
   bool ok = fclose(out) == 0;
   return ok ? say(d, "Events %llu to %llu are in %s.", (unsigned long long)first, (unsigned long long)last,
                   path)

@@ -128,7 +128,8 @@ bool index_extend(struct debug *d) {
   d->stopped = stop == TIMELINE_STOPPED;
   d->ended = stop == TIMELINE_END;
   d->idle = stop == TIMELINE_IDLE;
-  timeline_go(d->t, here);
+  model_return(d, here);
+  d->stopped |= model_interrupted();
   if (d->progress) d->progress(d, timeline_latest(d->t), true);
   return stop == TIMELINE_THERE || stop == TIMELINE_END || stop == TIMELINE_IDLE;
 }

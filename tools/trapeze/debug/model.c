@@ -1,4 +1,5 @@
 /* model.c - the session: a timeline with a place in it, and every way of moving there. Knows no terminal. */
+#include <signal.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,17 +13,27 @@
 #define PROGRESS 1000000 /* conditions asked between two reports */
 
 static struct timeline *volatile interruptible; /* while a command is at work */
+static volatile sig_atomic_t was_interrupted;   /* that command */
 
 void model_interrupt(void) {
   struct timeline *t = interruptible;
-  if (t) timeline_interrupt(t);
+  if (t) was_interrupted = 1, timeline_interrupt(t);
 }
+
+bool model_interrupted(void) { return was_interrupted; }
 
 /* Ctrl-C is for the command at work: not for what is drawn after it, nor for the next one. */
 void model_interruptible(struct debug *d, bool at_work) {
   interruptible = NULL;
   timeline_go(d->t, timeline_position(d->t)); /* takes note of what came too late */
-  if (at_work) interruptible = d->t;
+  if (!at_work) return;
+  was_interrupted = 0;
+  interruptible = d->t;
+}
+
+/* Ctrl-C may come on the way; each does so once. */
+void model_return(struct debug *d, uint64_t position) {
+  for (int i = 0; i < 8 && timeline_go(d->t, position) == TIMELINE_STOPPED; i++) {}
 }
 
 bool say(struct debug *d, const char *format, ...) {
@@ -273,7 +284,7 @@ static bool run_until(struct debug *d, int direction,
       direction > 0 ? timeline_forward(d->t, &c, UINT64_MAX) : timeline_backward(d->t, &c);
   if (stop == TIMELINE_HIT) return arrived(d, stop);
   arrived(d, stop);
-  timeline_go(d->t, here);
+  model_return(d, here);
   if (stop == TIMELINE_STOPPED) return false;
   return fail(d, "%s never comes there; you are where you were.", direction > 0 ? "The run" : "The way back");
 }
@@ -458,11 +469,11 @@ static struct stop *trap_stop(struct debug *d, uint64_t event) {
 static uint64_t find_trap_stop(struct debug *d, int direction, uint64_t *n, struct stop **hit) {
   const struct note *note;
   uint64_t here = model_position(d), found = 0;
-  for (; !found && !d->stopped && (note = index_note(d, *n)); *n += direction > 0 ? 1 : -1) {
+  for (; !found && !(d->stopped |= model_interrupted()) && (note = index_note(d, *n)); *n += direction > 0 ? 1 : -1) {
     if (note->kind != RECORD_TRAP || !(*hit = trap_stop(d, *n))) continue;
     if (direction < 0 || ++(*hit)->hits > (*hit)->ignore) found = *n;
   }
-  timeline_go(d->t, here); /* a condition on a register had to go and look */
+  model_return(d, here); /* a condition on a register had to go and look */
   return found;
 }
 
@@ -515,7 +526,7 @@ static bool continue_to_state(struct debug *d, int direction, uint64_t limit, bo
   if (stop == TIMELINE_STOPPED) return *ok = arrived(d, stop), true;
   if (stop == TIMELINE_HIT && search.hit && (direction > 0 || model_position(d) >= limit))
     return *ok = arrived(d, stop) && say_hit(d, search.hit), true;
-  if (direction < 0) timeline_go(d->t, here);
+  if (direction < 0) model_return(d, here);
   return false;
 }
 
@@ -527,7 +538,7 @@ static bool end_unstopped(struct debug *d) {
 }
 
 static bool at_latest(struct debug *d) {
-  timeline_go(d->t, timeline_latest(d->t));
+  model_return(d, timeline_latest(d->t));
   return say(d, "%s",
              d->stopped ? "Interrupted."
              : d->idle  ? "The machine waits for input here."
@@ -543,7 +554,7 @@ static void recount(struct debug *d, uint64_t first, const uint32_t *hits) {
     if (d->stop[i].kind == STOP_TRAP) d->stop[i].hits = hits[i];
   for (const struct note *n; (n = index_note(d, first)) && n->position < here; first++)
     if (n->kind == RECORD_TRAP && (s = trap_stop(d, first))) s->hits++;
-  timeline_go(d->t, here);
+  model_return(d, here);
 }
 
 /* What is known of the run is searched first; then it is run on a little, and so on. */

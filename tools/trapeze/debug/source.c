@@ -396,6 +396,6 @@ bool source_backtrace(struct debug *d) {
     number = print_lane(d, from, number);
     layer++;
   }
-  timeline_go(d->t, p.position);
+  model_return(d, p.position);
   return say(d, "%s", "");
 }

@@ -88,7 +88,7 @@ static void middle_levels(struct debug *d, const struct walk *w, uint64_t event,
     if (recorder_current(timeline_recorder(d->t)) == w->lane &&
         recorder_lane_vm(timeline_recorder(d->t), w->lane, l, &vm))
       vstatus[l] = vm.vstatus;
-  if (event) timeline_go(d->t, here);
+  if (event) model_return(d, here);
 }
 
 static int walk(struct debug *d, struct cells *c, int row, const struct walk *w,
