@@ -461,6 +461,7 @@ bool command_run_line(struct debug *d, const char *line) {
   bool ok = c == COMMANDS     ? fail(d, "There is no command '%s'; `help` lists them.", word)
             : c == CMD_ASSERT ? expect(d, rest, before, said)
                               : run(d, c, rest);
+  if (!ok && model_interrupted()) fail(d, "Interrupted.");
   model_interruptible(d, false);
   fclose(d->out);
   d->out = NULL;

@@ -131,7 +131,7 @@ bool index_extend(struct debug *d) {
   model_return(d, here);
   d->stopped |= model_interrupted();
   if (d->progress) d->progress(d, timeline_latest(d->t), true);
-  return stop == TIMELINE_THERE || stop == TIMELINE_END || stop == TIMELINE_IDLE;
+  return !d->stopped && (stop == TIMELINE_THERE || stop == TIMELINE_END || stop == TIMELINE_IDLE);
 }
 
 /* ---- looking ---- */
