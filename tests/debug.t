@@ -203,7 +203,7 @@ keys '?'; until_text "to the next trap"; screen help-160x50
 keys q; until_text "virtual TLB"
 keys g; until_text ":goto"; keys '#500' Enter; until_text "#500"; pass "g goes to an event"
 keys :; keys 'info breakp' Tab; until_text "info breakpoints"; pass "the command line completes"
-keys Escape; keys q; until_text "left with 0"; pass "q leaves"
+keys Escape; until_text "Before event #500"; keys q; until_text "left with 0"; pass "q leaves"
 check "the terminal is as it was" sh -c "! tmux -L $socket capture-pane -p -t t | grep -q -- -icanon"
 check "history is kept" grep -q "goto #500" "$tmp/.local/state/trapeze/history"
 

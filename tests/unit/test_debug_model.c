@@ -268,7 +268,8 @@ static void test_help_names_every_command(void **state) {
   (void)state;
   assert_true(run("help"));
   for (enum command c = 0; c < COMMANDS; c++) assert_non_null(strstr(d.answer, command_rows[c].name));
-  for (const char *p = d.answer; *p; p += strcspn(p, "\n") + 1) assert_in_range(strcspn(p, "\n"), 0, 79 + 8); /* 8: signs of more than a byte */
+  for (const char *p = d.answer; *p; p += strcspn(p, "\n") + 1)
+    assert_in_range(strcspn(p, "\n"), 0, 79 + 8); /* 8: signs of more than a byte */
 }
 
 /* What Tab offers for the beginning of a word. */

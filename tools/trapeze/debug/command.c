@@ -310,7 +310,11 @@ static void help_break(FILE *out) {
 static void help_on(FILE *out, const struct command_row *r) {
   fprintf(out, "%s %s\n  %s\n", r->name, r->args, r->help);
   if (*r->alias || *r->keys)
-    fprintf(out, "  also: %s%s%s\n", r->alias, *r->alias && *r->keys ? "; key " : *r->keys ? "key " : "", r->keys);
+    fprintf(out, "  also: %s%s%s\n", r->alias,
+            *r->alias && *r->keys ? "; key "
+            : *r->keys            ? "key "
+                                  : "",
+            r->keys);
 }
 
 static bool help(struct debug *d, const char *a) {
@@ -488,10 +492,10 @@ static char *complete_symbol(struct debug *d, const char *text, size_t *at) {
 
 /* Everything that has a name but commands and symbols, by number; NULL past the last. */
 static const char *name_at(struct debug *d, size_t n, char *buf, size_t size) {
-  static const char *const words[] = {"all",    "and",   "app",    "asid",       "bookmarks", "breakpoints", "depth",
-                                      "end",    "if",    "ignore", "in",         "insn",      "kernel",      "lanes",
-                                      "lists",  "locals", "mode",  "pc",         "phys",      "protection",  "reset",
-                                      "start",  "tlb",   "tlb-miss", "trap",     "user",      "vmm"};
+  static const char *const words[] = {
+      "all",    "and",        "app",   "asid",   "bookmarks", "breakpoints", "depth",  "end",  "if",
+      "ignore", "in",         "insn",  "kernel", "lanes",     "lists",       "locals", "mode", "pc",
+      "phys",   "protection", "reset", "start",  "tlb",       "tlb-miss",    "trap",   "user", "vmm"};
   const size_t w = sizeof words / sizeof *words;
   if (n < w) return words[n];
   if ((n -= w) < PANES) return pane_rows[n].name;

@@ -116,7 +116,8 @@ void mmu_tlb(struct debug *d, uint32_t lane, unsigned level, struct tlb_model *t
 bool mmu_recall(struct debug *d, uint32_t status, uint32_t va, uint32_t *pa) {
   const uint32_t asid = status >> ST_ASID_SHIFT & 0xFF, hi = (va & TLB_VPN_MASK) | asid;
   for (int access = ACCESS_FETCH; access <= ACCESS_STORE; access++)
-    if (machine_translate(d->m, va, (enum machine_access)access, (status & ST_T) != 0, asid, pa) == 0) return true;
+    if (machine_translate(d->m, va, (enum machine_access)access, (status & ST_T) != 0, asid, pa) == 0)
+      return true;
   for (uint64_t n = index_before(d, timeline_position(d->t)); n; n--) {
     const struct note *note = &d->notes[n - 1];
     if (note->kind == RECORD_TLBI && ((note->hi ^ hi) & scope_mask(note->lo)) == 0) return false;

@@ -9,7 +9,7 @@
 #define RECORD_FIRST 60000000 /* steps recorded at most before the reader sees the first of them */
 #define END_LIMIT 200000000   /* steps that `goto end` runs on at most */
 #define MEMORY_WORDS 64
-#define LIST_STOPS 1000 /* steps within which a list ends, those of others included */
+#define LIST_STOPS 1000  /* steps within which a list ends, those of others included */
 #define PROGRESS 1000000 /* conditions asked between two reports */
 
 static struct timeline *volatile interruptible; /* while a command is at work */
@@ -33,7 +33,8 @@ void model_interruptible(struct debug *d, bool at_work) {
 
 /* Ctrl-C may come on the way; each does so once. */
 void model_return(struct debug *d, uint64_t position) {
-  for (int i = 0; i < 8 && timeline_go(d->t, position) == TIMELINE_STOPPED; i++) {}
+  for (int i = 0; i < 8 && timeline_go(d->t, position) == TIMELINE_STOPPED; i++) {
+  }
 }
 
 bool say(struct debug *d, const char *format, ...) {
@@ -76,8 +77,7 @@ struct place model_place(struct debug *d) {
   p.event = p.before ? last + 1 : transfer(d, last);
   p.since = p.event && !p.before ? p.position - d->notes[p.event - 1].position - 1 : 0;
   struct lane_vm vm;
-  p.vstatus =
-      recorder_lane_vm(timeline_recorder(d->t), p.lane, p.who.depth, &vm) ? vm.vstatus : ~(uint32_t)0;
+  p.vstatus = recorder_lane_vm(timeline_recorder(d->t), p.lane, p.who.depth, &vm) ? vm.vstatus : ~(uint32_t)0;
   return p;
 }
 
@@ -308,8 +308,8 @@ static bool word_at(struct machine *m, uint32_t pc, struct pg32_insn *insn) {
 static bool is_call(struct pg32_insn i) { return (i.id == PG32_jal || i.id == PG32_jalr) && i.rd == 1; }
 static bool is_return(struct pg32_insn i) { return i.id == PG32_jalr && i.rd == 0 && i.rs1 == 1; }
 
-/* Where the caller is not known calls and returns of the lane are counted; the boundary after the return that is one
- * too many is where we stop. */
+/* Where the caller is not known calls and returns of the lane are counted; the boundary after the return that
+ * is one too many is where we stop. */
 static bool returned(void *arg, struct machine *m, struct recorder *r) {
   struct frame *f = arg;
   struct machine_regs regs;
@@ -368,7 +368,8 @@ static bool earlier_line(void *arg, struct machine *m, struct recorder *r) {
   if (recorder_current(r) != f->lane) return false;
   machine_get_regs(m, &regs);
   if (f->unwound && calls_us(arg, m, r)) return true;
-  if (f->unwound && (f->at.offset == 0 || regs.x[2] < f->sp)) return false; /* a call that we have made, or another */
+  if (f->unwound && (f->at.offset == 0 || regs.x[2] < f->sp))
+    return false; /* a call that we have made, or another */
   if (!place_at(f->d, f->lane, regs.pc, &here) || !here.file) return !f->at.file;
   if (!here.function || !f->at.function || strcmp(here.function, f->at.function) != 0)
     return !f->unwound && calls_us(arg, m, r);
@@ -465,11 +466,13 @@ static struct stop *trap_stop(struct debug *d, uint64_t event) {
   return NULL;
 }
 
-/* The first event from *n on, that way, at which a trap breakpoint stops, among those that are known; 0 = none. */
+/* The first event from *n on, that way, at which a trap breakpoint stops, among those that are known; 0 =
+ * none. */
 static uint64_t find_trap_stop(struct debug *d, int direction, uint64_t *n, struct stop **hit) {
   const struct note *note;
   uint64_t here = model_position(d), found = 0;
-  for (; !found && !(d->stopped |= model_interrupted()) && (note = index_note(d, *n)); *n += direction > 0 ? 1 : -1) {
+  for (; !found && !(d->stopped |= model_interrupted()) && (note = index_note(d, *n));
+       *n += direction > 0 ? 1 : -1) {
     if (note->kind != RECORD_TRAP || !(*hit = trap_stop(d, *n))) continue;
     if (direction < 0 || ++(*hit)->hits > (*hit)->ignore) found = *n;
   }
@@ -517,7 +520,8 @@ static bool continue_to_trap(struct debug *d, uint64_t event, const struct stop 
              event_words(d, event, words, sizeof words));
 }
 
-/* Looks for a breakpoint on a state from here to `limit`. True: there is nothing left to do, *ok is the answer. */
+/* Looks for a breakpoint on a state from here to `limit`. True: there is nothing left to do, *ok is the
+ * answer. */
 static bool continue_to_state(struct debug *d, int direction, uint64_t limit, bool *ok) {
   struct search search = {.d = d, .counts = direction > 0};
   struct timeline_condition c = {.holds = state_stop, .arg = &search};
@@ -534,7 +538,8 @@ static bool continue_to_state(struct debug *d, int direction, uint64_t limit, bo
 static bool end_unstopped(struct debug *d) {
   bool wanted = any_stop(d, true) || any_stop(d, false);
   if (d->stopped || !wanted) return true;
-  return fail(d, "No breakpoint stopped the run: %s", d->idle ? "it waits for input." : "this is how far it goes.");
+  return fail(d, "No breakpoint stopped the run: %s",
+              d->idle ? "it waits for input." : "this is how far it goes.");
 }
 
 static bool at_latest(struct debug *d) {
@@ -582,7 +587,8 @@ static bool continue_back(struct debug *d) {
   uint64_t event = any_stop(d, true) ? find_trap_stop(d, -1, &next, &s) : 0;
   bool ok;
   if (d->stopped) return fail(d, "Interrupted.");
-  if (any_stop(d, false) && continue_to_state(d, -1, event ? d->notes[event - 1].position : 0, &ok)) return ok;
+  if (any_stop(d, false) && continue_to_state(d, -1, event ? d->notes[event - 1].position : 0, &ok))
+    return ok;
   if (event) return continue_to_trap(d, event, s);
   return model_go(d, 0) && fail(d, "Nothing stopped the way back: this is reset.");
 }
@@ -597,15 +603,16 @@ bool model_continue(struct debug *d, int direction) {
 bool model_end(struct debug *d) {
   remember(d);
   d->stopped = false;
-  for (uint64_t limit = timeline_latest(d->t) + END_LIMIT; timeline_latest(d->t) < limit && index_extend(d);) {}
+  for (uint64_t limit = timeline_latest(d->t) + END_LIMIT;
+       timeline_latest(d->t) < limit && index_extend(d);) {
+  }
   return at_latest(d);
 }
 
 /* ---- the guest's console ---- */
 
 static bool past_input(struct debug *d) {
-  return fail(
-      d, "This is the past: its input is given. `fork` here, or `goto end` first.");
+  return fail(d, "This is the past: its input is given. `fork` here, or `goto end` first.");
 }
 
 bool model_can_type(struct debug *d) {

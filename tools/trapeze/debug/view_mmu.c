@@ -78,7 +78,8 @@ static int newest(struct cells *c, int row, const char *name, const struct tlb_m
   return row;
 }
 
-/* The virtual STATUS of each level around the lane when it trapped: known only where it runs, so we look there. */
+/* The virtual STATUS of each level around the lane when it trapped: known only where it runs, so we look
+ * there. */
 static void middle_levels(struct debug *d, const struct walk *w, uint64_t event, uint32_t *vstatus) {
   struct lane_vm vm;
   uint64_t here = model_position(d);
