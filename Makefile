@@ -4,7 +4,7 @@
 #   make demo     run the lecture's system call and TLB fault in a VM, and print the two lists
 #   make test     every test; ends with `N passed, N failed`
 #   make bench    timings and simulated costs
-#   make bless    show how golden files would change, and accept them
+#   make bless    show how golden files and screens would change, and accept them
 #   make mutants  faults planted in kernel and VMM: which test notices each
 #   make asan     every test under AddressSanitizer and UBSan (in build-asan/)
 #   make monkey   random use of the debugger under the same, for MINUTES=30
@@ -26,11 +26,11 @@ HOSTFLAGS = -std=gnu17 -Wall -Wextra $(if $(WERROR),-Werror) -I. $(CFLAGS) \
             $(if $(SAN),-fsanitize=address$(comma)undefined -fno-sanitize-recover=all) \
             $(if $(filter tiny,$(MODE)),-DMODE_TINY)
 comma := ,
-PKGS   = libelf libdw jansson
+PKGS   = libelf libdw jansson yaml-0.1
 
-all: tools guest
+all: tools guest share
 
-.PHONY: all tools guest setup demo test bench bless mutants asan install clean fuzz fuzz-run monkey FORCE
+.PHONY: all tools guest share setup demo test bench bless mutants asan install clean fuzz fuzz-run monkey FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -55,7 +55,7 @@ PG32_TOOLS   := $(patsubst tools/%.c,%,$(wildcard tools/pg32-*.c))
 LIBISA       := $(BUILD)/host/libisa.a
 LIBMACHINE   := $(BUILD)/host/libmachine.a
 TOOLS        := $(addprefix $(BUILD)/bin/,$(PG32_TOOLS) trapeze)
-LIBS          = $(shell pkg-config --libs $(PKGS) 2>/dev/null || echo -ldw -lelf -ljansson) -lm
+LIBS          = $(shell pkg-config --libs $(PKGS) 2>/dev/null || echo -ldw -lelf -ljansson -lyaml) -lm
 
 tools: $(TOOLS)
 
@@ -95,7 +95,10 @@ VMM_OBJ    := $(patsubst vmm/%,$(BUILD)/guest/vmm/%.o,$(wildcard vmm/*.c))
 BINARIES   := $(addprefix $(BUILD)/guest/bin/,$(PROGRAMS) $(if $(VMM_OBJ),vmm))
 INITRD     := $(SHARE)/initrd.tar
 
-guest: $(INITRD)
+# What grading needs beside them: sources to read and to patch, and the objects that a student's are linked with.
+PARTS      := $(sort $(wildcard vmm/*.[chS] guestos/*.[chS]))
+
+guest: $(INITRD) $(SHARE)/obj
 
 $(SHARE)/include/isa/%: isa/%
 	@mkdir -p $(@D)
@@ -103,6 +106,17 @@ $(SHARE)/include/isa/%: isa/%
 $(SHARE)/include/%: userprogs/include/%
 	@mkdir -p $(@D)
 	cp $< $@
+
+$(BUILD)/.parts: FORCE
+	@mkdir -p $(@D)
+	@printf '%s\n' $(PARTS) | cmp -s - $@ || printf '%s\n' $(PARTS) > $@
+$(SHARE)/obj: $(BUILD)/.parts $(PARTS) $(VMM_OBJ) $(KERNEL_OBJ)
+	@rm -rf $@ $(SHARE)/src
+	@mkdir -p $@/vmm $@/guestos $(SHARE)/src/vmm $(SHARE)/src/guestos
+	cp $(VMM_OBJ) $@/vmm
+	cp $(KERNEL_OBJ) $@/guestos
+	cp $(filter vmm/%,$(PARTS)) $(SHARE)/src/vmm
+	cp $(filter guestos/%,$(PARTS)) $(SHARE)/src/guestos
 
 # system-call stubs, the kernel and the programs all see the installed copies of the shared headers
 $(BUILD)/guest/lib/%.o: userprogs/lib/% $(CROSS) $(HEADERS) $(wildcard userprogs/lib/*.h)
@@ -139,6 +153,22 @@ $(INITRD): $(KERNEL) $(BINARIES) $(wildcard userprogs/etc/*)
 	@cp userprogs/etc/* $(BUILD)/guest/files/etc/
 	tar --format=ustar --sort=name --owner=0 --group=0 --numeric-owner --mtime=@0 --mode=u=rwX,go=rX -cf $@ -C $(BUILD)/guest/files bin boot etc
 
+# ---- beside them: the labs, and what `trapeze lab package` packs ----
+# source.tar.gz holds what `make install` needs, and not the labs: with it a grading service builds the very same Trapeze.
+SOURCE_DIRS := isa machine guestos vmm userprogs tools
+share: $(addprefix $(SHARE)/,labs package source.tar.gz)
+
+$(SHARE)/labs: $(shell find labs -type f 2>/dev/null) $(wildcard labs)
+	@mkdir -p $(@D) && rm -rf $@ && mkdir -p $@
+	@if [ -d labs ]; then cp -R labs/. $@/; fi && touch $@
+$(SHARE)/package: $(shell find tools/package -type f)
+	@mkdir -p $(@D) && rm -rf $@
+	cp -R tools/package $@ && touch $@
+$(SHARE)/source.tar.gz: Makefile $(shell find $(SOURCE_DIRS) -type f)
+	@mkdir -p $(@D)
+	tar --sort=name --owner=0 --group=0 --numeric-owner --mtime=@0 --mode=u=rwX,go=rX --exclude='.*' --exclude='*~' \
+	  -cf - Makefile $(SOURCE_DIRS) | gzip -n9 > $@
+
 # ---- what a person asks for ----
 demo: setup
 	@$(MAKE) --no-print-directory all
@@ -149,6 +179,7 @@ bench: setup
 	@BUILD=$(BUILD) tests/bench
 
 bless: setup
+	@tools/setup tmux procps
 	@$(MAKE) --no-print-directory WERROR=1 all unit
 	@BUILD=$(BUILD) tests/bless
 
@@ -198,6 +229,8 @@ $(BUILD)/test/bench_%: $(BUILD)/host/tests/bench_%.o $(LIBMACHINE) $(LIBISA)
 	$(CC) $(HOSTFLAGS) -o $@ $(filter %.o,$^) $(filter %.a,$^) $(LIBS)
 
 $(addprefix $(BUILD)/test/,test_stack test_timeline test_vm_timer bench_timeline): $(call objects,$(addprefix tools/trapeze/,boot.c tar.c file.c options.c))
+$(BUILD)/test/test_submission: $(call objects,$(addprefix tools/trapeze/,file.c $(addprefix grade/,words.c sandbox.c submission.c build.c)))
+$(BUILD)/test/test_formats: $(call objects,$(wildcard tools/trapeze/grade/format_*.c) $(addprefix tools/trapeze/,grade/result.c file.c))
 $(BUILD)/test/test_classify: $(call objects,tools/trapeze/verify/states.c)
 
 $(BUILD)/test/test_debug_%: private LIBS += $(DEBUG_LIBS)

@@ -28,6 +28,8 @@ struct pg32_as_options {
   /* Loads a file for .include and .incbin: a malloc'ed buffer, which the assembler frees, and its
    * size; NULL if it cannot be read. Without this function those directives are errors. */
   char *(*load)(void *user, const char *name, size_t *size);
+  /* Why `load` may refuse, in brackets behind "cannot read ..."; NULL: nothing to say. */
+  const char *rule;
 };
 
 /* Assembles `size` bytes of `text`, whatever they are. On success returns true and gives the object

@@ -156,7 +156,7 @@ static void incbin(struct assembler *as, int unused) {
   const char *path = as_string(as, name);
   struct text contents;
   if (!as_load(as, path, &contents)) {
-    as_error_in(as, at.text, "cannot read '%s'", path);
+    as_cannot_read(as, at.text, path);
     return;
   }
   size_t start = (size_t)skip < contents.n ? (size_t)skip : contents.n, left = contents.n - start;

@@ -250,6 +250,8 @@ uint64_t get_le(const uint8_t *p, unsigned bytes);
 void as_push_file(struct assembler *as, const char *name, struct text text);
 /* The contents of a file from options->load, valid until the end; false if there are none. */
 bool as_load(struct assembler *as, const char *name, struct text *contents);
+/* Says at `where` that there are none. */
+void as_cannot_read(struct assembler *as, struct text where, const char *name);
 /* The next statement into as->now; false at the end of all input. */
 bool as_next_statement(struct assembler *as);
 /* Executes the directive if it is one of macro, rept, irp, endm, if, else, endif ... */

@@ -634,6 +634,11 @@ bool as_load(struct assembler *as, const char *name, struct text *contents) {
   return true;
 }
 
+void as_cannot_read(struct assembler *as, struct text where, const char *name) {
+  const char *rule = as->options->rule;
+  as_error_in(as, where, rule ? "cannot read '%s' (%s)" : "cannot read '%s'", name, rule);
+}
+
 static void include(struct assembler *as) {
   struct text name, contents;
   struct token at = as->token;
@@ -642,7 +647,7 @@ static void include(struct assembler *as) {
   if (as_load(as, path, &contents))
     as_push_file(as, path, contents);
   else
-    as_error_in(as, at.text, "cannot read '%s'", path);
+    as_cannot_read(as, at.text, path);
 }
 
 bool as_source_directive(struct assembler *as, struct text name) {

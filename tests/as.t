@@ -77,6 +77,23 @@ is "a failed run leaves no old object" "gone <stdin>:1:1: error: unknown instruc
   "$([ -e keep ] || echo gone) $(head -n 1 case.err)"
 "$as" -o case.o missing.s 2>case.err
 is "a missing file" "1 pg32-as: cannot read missing.s: No such file or directory" "$? $(cat case.err)"
+
+# ---- --only-from ----
+mkdir -p in/deep out
+echo nop >in/deep/a.inc; echo nop >out/b.inc; ln -s ../out/b.inc in/link; mkfifo in/fifo
+# only NAME TEXT: assembles TEXT in folder in/, which alone may be read
+only() { (cd in && printf '%s\n' "$1" | timeout 20 "$as" --only-from . -I ../out -o ../only.o -) >only.out 2>&1; }
+only '.include "deep/a.inc"'; is "--only-from: what is below may be read" "0" "$?"
+for name in ../out/b.inc b.inc link fifo /etc/hostname /dev/zero deep/../../out/b.inc nothing; do
+  for directive in .include .incbin; do
+    only "$directive \"$name\""
+    is "--only-from: not $directive $name" \
+      "1 <stdin>:1:$((${#directive} + 2)): error: cannot read '$name' (only files below the folders of --only-from may be read)" \
+      "$? $(head -n 1 only.out)"
+  done
+done
+"$as" --only-from nowhere -o only.o /dev/null 2>case.err
+is "--only-from of nothing" "1 pg32-as: --only-from nowhere: No such file or directory" "$? $(cat case.err)"
 check "--help" "$as" --help
 check "--version" "$as" --version
 done_testing

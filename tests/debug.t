@@ -1,14 +1,15 @@
 # debug.t - trapeze debug: scripts with their answers, and the real program in a real terminal (tmux): screens as they are,
-# compared after waiting for a text, never after a time. `SCREENS=accept tests/run debug.t` accepts changed ones.
+# compared after waiting for a text, never after a time. `make bless` accepts changed ones: with SCREENS=FOLDER they are
+# written there, each under the name that it has here, and nothing is compared.
 . tests/tap.sh
 trapeze=$BUILD/bin/trapeze
 
 # Numbers that change with every compiler, but not the columns they take.
 mask() { sed -E -f tests/screens/mask.sed; }
 
-# golden NAME FILE ACTUAL: as `same`; with SCREENS=accept the file is written instead
+# golden NAME FILE ACTUAL: as `same`
 golden() {
-  if [ "${SCREENS:-}" = accept ]; then cp "$3" "$2"; pass "accepted: $1"; else same "$@"; fi
+  if [ -n "${SCREENS:-}" ]; then mkdir -p "$SCREENS/${2%/*}" && cp "$3" "$SCREENS/$2"; pass "written: $1"; else same "$@"; fi
 }
 # script ARGS...: runs the commands on stdin
 script() { timeout 60 "$trapeze" debug --batch -x - "$@" >"$tmp/out" 2>"$tmp/err"; }
@@ -56,6 +57,83 @@ is "a shell gets what is typed" 0 $?
 printf 'type x\n' | script lecture
 is "the past takes no input" 1 $?
 
+# ---- callers, through a recursion and across traps ----
+cat >"$tmp/depths.c" <<'EOT'
+#include <stdio.h>
+#include <unistd.h>
+volatile int sum;
+__attribute__((noinline)) int bottom(int n) { sum += n; return getpid() + sum; }
+__attribute__((noinline)) int fall(int n) {
+  volatile char room[200];
+  room[n] = (char)n;
+  return n ? fall(n - 1) + room[n] : bottom(n) + room[0];
+}
+static inline __attribute__((always_inline)) int twice(int n) {
+  volatile int here = 7;
+  here = 2 * n;
+  return here;
+}
+int main(int argc, char **argv) { printf("%d %s\n", twice(fall(argc + 3)), argv[0]); return 0; }
+EOT
+"$BUILD/bin/pg32-cc" -O2 -g -o "$tmp/depths" "$tmp/depths.c"
+# Which frames the callers of a place have, without their addresses: "fall fall main".
+frames() { sed -n 's/^#[0-9]* *0x[0-9a-f]* \([^ ]*\).*/\1/p; s/^\(.*\), trapped at .*: /<\1 /p' "$tmp/out" | tr '\n' ' '; }
+for depth in 0 1 2; do
+  printf 'break trap syscall in app depth %s if a7 == 9\nc\nbt\n' $depth | script -d $depth "$tmp/depths"
+  is "depth $depth: callers through a recursion" "getpid bottom fall fall fall fall fall main __libc_start " "$(frames)"
+done
+printf 'break trap syscall in app depth 1 if a7 == 9\nc\ne\ne\nbt\n' | script "$tmp/depths"
+is "across the trap, layer by layer" "vm_run vm__run main __libc_start <vm1/depths SYSCALL getpid bottom fall fall fall fall fall main __libc_start " "$(frames)"
+printf "break trap syscall in app depth 1 if a7 == 9\nc\ndelete\nbreak run in 'host kernel'\nc\nbt\n" | script "$tmp/depths"
+is "two layers" "run <host/vmm SYSCALL vm_run vm__run main __libc_start <vm1/depths SYSCALL getpid bottom fall fall fall fall fall main __libc_start " "$(frames)"
+printf 'break trap syscall in app depth 1 if a7 == 9\nc\ns\nbt\n' | script "$tmp/depths"
+is "the vector has no caller but who trapped" "trap_entry <vm1/depths SYSCALL getpid bottom fall fall fall fall fall main __libc_start " "$(frames)"
+printf 'break bottom in app\nc\nbt\nfinish\nbt\n' | script "$tmp/depths"
+is "at a function's first instruction, and in its caller" "bottom fall fall fall fall fall main __libc_start fall fall fall fall fall main __libc_start " "$(frames)"
+
+line=$(grep -n 'here = 2' "$tmp/depths.c" | cut -d: -f1)
+printf 'break depths.c:%s in app\nc\ninfo locals\nexpect here = 7\nwatch here\nc\nexpect was 0x00000007\nwho here\nexpect writes that word' "$line" |
+  script "$tmp/depths"
+is "variables of an inlined function, watched by name" 0 $?
+check "and who wrote them" grep -q "^Here vm1/depths writes that word: main, depths.c:$line" "$tmp/out"
+
+# ---- the virtual TIMER counts the guest's instructions, whatever happens below ----
+virtual_timers() { sed -n 's/^TIMER *[0-9]* *\* *\([0-9]*\).*/\1/p' "$tmp/out" | tr '\n' ' '; }
+for depth in 1 2; do
+  printf 'goto start\ninfo cpu\nfinish\ninfo cpu\ns\ninfo cpu\nT\nS\ninfo cpu\n' | script -d $depth lecture
+  set -- $(virtual_timers)
+  is "depth $depth: it stands still in a TLB fault" "$1" "$2"
+  is "depth $depth: and counts the instruction" $(($2 - 1)) "$3"
+done
+
+# ---- stops ----
+count_stops() { grep -c '^Breakpoint [0-9]* (' "$tmp/out"; }
+yes c | head -n 40 | (echo 'break trap syscall in app if a7 == 13 and a0 == 1'; cat) | script "$tmp/depths"
+is "a condition on two registers" 1 "$(count_stops)"
+(echo 'break trap syscall in app if a7 == 13 and a0 == 2'; yes c | head -n 40) | script "$tmp/depths"
+is "both must hold" 0 "$(count_stops)"
+(echo 'break trap syscall in app if a1 == 0'; yes c | head -n 40) | script "$tmp/depths"; zero=$(count_stops)
+(echo 'break trap syscall in app if a1 != 0'; yes c | head -n 40) | script "$tmp/depths"; other=$(count_stops)
+(echo 'break trap syscall in app'; yes c | head -n 40) | script "$tmp/depths"
+is "a register that no record has: all system calls are one or the other" "$(count_stops)" $((zero + other))
+check "and there are both" test "$zero" -gt 0 -a "$other" -gt 0
+(echo 'break trap syscall in app ignore 2'; yes c | head -n 40) | script "$tmp/depths"
+is "ignore 2" $((zero + other - 2)) "$(count_stops)"
+printf "break trap insn tlbw in 'vm1 kernel'\nc\nexpect PRIVILEGED by vm1 kernel\n" | script lecture
+is "an instruction, and a lane in quotes" 0 $?
+printf 'break trap if a0 ~ 1\n' | script lecture
+check "a wrong operator is said" grep -q '`if REGISTER == VALUE`' "$tmp/err"
+
+# ---- all levels of a walk, whoever runs; whole lists by one key ----
+printf 'goto end\nL\n%s' "$(yes 'e
+info mmu' | head -n 16)
+" | script -d 2 lecture
+check "depth 2: the levels between are known at each step" test "$(grep -c '^virt 1  a[1-9]' "$tmp/out")" = 8
+is "and in the end none misses" 3 "$(grep '^virt [12] \|^real  ' "$tmp/out" | tail -n 3 | grep -c ' + ')"
+printf 'goto end\nL\nexpect TLB fault of vm1/lecture, step 1\nL\nexpect System call of vm1/lecture, step 1\nl\nexpect TLB fault\nl\n' | script lecture
+is "L and l go by whole lists" 1 $?
+check "as far as there are any" grep -q "No list of the lecture's begins after this" "$tmp/err"
+
 # ---- sessions and exports ----
 printf 'goto start\nt\nt\nrecord %s\ninfo status\n' "$tmp/a.session" | script lecture
 tail -n 1 "$tmp/out" >"$tmp/there"
@@ -98,12 +176,12 @@ open() {
 }
 keys() { mux send-keys -t t "$@"; }
 shot() { mux capture-pane -p -t t; }
-# until_text TEXT: waits until the screen says it
+# until_text TEXT: waits until the screen says it; fails when it never does
 until_text() {
   tries=0
   until shot | grep -qF -e "$1"; do
     tries=$((tries + 1))
-    if [ $tries -gt 200 ]; then printf '# never saw: %s\n' "$1"; shot | diag; return 1; fi
+    if [ $tries -gt 200 ]; then fail "the screen says: $1"; shot | diag; return 1; fi
     sleep 0.05
   done
 }
@@ -119,21 +197,39 @@ mux resize-window -t t -x 160 -y 50; until_text "virtual TLB"; screen step1-160x
 keys '?'; until_text "to the next trap"; screen help-160x50
 keys q; until_text "virtual TLB"
 keys g; until_text ":goto"; keys '#500' Enter; until_text "#500"; pass "g goes to an event"
-keys :; keys 'info brea' Tab; until_text "info breakpoints"; pass "the command line completes"
+keys :; keys 'info breakp' Tab; until_text "info breakpoints"; pass "the command line completes"
 keys Escape; keys q; until_text "left with 0"; pass "q leaves"
 check "the terminal is as it was" sh -c "! tmux -L $socket capture-pane -p -t t | grep -q -- -icanon"
 check "history is kept" grep -q "goto #500" "$tmp/.local/state/trapeze/history"
 
+# a run without end: it says how far it is, is resized on the way, and Ctrl-C breaks into it
 open 80x24 C.UTF-8 TERM=screen-256color spin 20000; until_text "is about to begin"
-keys c; mux resize-window -t t -x 160 -y 50; until_text "again runs further"; until_text "virtual TLB"
-pass "resized while it runs"
-keys c; mux resize-window -t t -x 80 -y 24; until_text "again runs further"; keys q; until_text "left with 0"
-pass "and back"
+keys c; until_text "Ctrl-C stops it"; pass "a long run says how far it is"
+mux resize-window -t t -x 160 -y 50; until_text "virtual TLB"; until_text "Ctrl-C stops it"; pass "resized while it runs"
+mux resize-window -t t -x 80 -y 24; sleep 0.1; keys C-c; until_text "Interrupted"; pass "and interrupted"
+keys q; until_text "left with 0"
+
+# ---- live typing ----
+open 80x24 C.UTF-8 TERM=screen-256color sh; until_text "is about to begin"
+keys i; until_text "This is the past"; pass "no typing in the past"
+keys End; until_text "waits for input"; keys i; until_text "Keys go to the guest"; keys 'echo a$b q' Enter
+until_text "a\$b q"; pass "keys go to the guest"
+keys Escape; until_text "the debugger's again"; keys T; until_text "Before #"; keys i; until_text "This is the past"
+pass "Escape ends that"
+keys : ; keys fork Enter; until_text "A new future"; keys i; until_text "Keys go to the guest"; keys 'exit 3' Enter
+until_text "The machine has stopped"; pass "a fork can be typed to"
+keys q; until_text "left with 0"
 
 open 80x24 C TERM=vt100 lecture; until_text "is about to begin"; screen start-ascii
 keys e; until_text "step 1 of 7"; pass "a vt100 in the C locale has keys, too"
-kill -TERM "$(pgrep -P "$(mux display-message -p -t t '#{pane_pid}')")"; until_text "left with 143"
-check "the terminal is given back after a signal" sh -c "! tmux -L $socket capture-pane -p -t t | grep -q -- -icanon"
+the_debugger() { pgrep -P "$(mux display-message -p -t t '#{pane_pid}')"; }
+for signal in TERM:143 HUP:129 QUIT:131 SEGV:139 ABRT:134; do
+  kill -"${signal%:*}" "$(the_debugger)"; until_text "left with ${signal#*:}"
+  check "the terminal is given back after SIG${signal%:*}" sh -c "! tmux -L $socket capture-pane -p -t t | grep -q -- -icanon"
+  is "and its first screen, SIG${signal%:*}" 0 "$(mux display-message -p -t t '#{alternate_on}')"
+  open 80x24 C.UTF-8 TERM=screen-256color lecture; until_text "is about to begin"
+done
+kill -STOP "$(the_debugger)"; kill -CONT "$(the_debugger)"; keys e; until_text "step 1 of 7"; pass "stopped and continued"
 open 80x24 C.UTF-8 "TERM=screen-256color NO_COLOR=1" lecture; until_text "is about to begin"
 check "NO_COLOR: no colours" sh -c "! tmux -L $socket capture-pane -e -p -t t | grep -q '\[3[1-7]m'"
 keys q; until_text "left with 0"
@@ -148,22 +244,32 @@ awk -v to="$tmp/tutorial" '
   inside { print > (to "." n ".screen") }' tools/TUTORIAL.md
 # In a screen with C source, which instructions stand between its lines is each compiler's own.
 tutorial_mask() { mask | LC_ALL=C.UTF-8 sed -E "$code"; }
+patience=100; [ -n "${SCREENS:-}" ] && patience=20
 until_screen() {
   tries=0
-  while shot >"$tmp/shot" && tutorial_mask <"$tmp/shot" >"$tmp/now" && ! cmp -s "$tmp/now" "$1" && [ $tries -lt 100 ]; do
+  while shot >"$tmp/shot" && tutorial_mask <"$tmp/shot" >"$tmp/now" && ! cmp -s "$tmp/now" "$1" && [ $tries -lt $patience ]; do
     tries=$((tries + 1)); sleep 0.05
   done
 }
 open 80x24 C.UTF-8 TERM=screen-256color lecture; until_text "is about to begin"
-n=1
+n=1 changed=
 while [ -f "$tmp/tutorial.$n.screen" ]; do
   while read -r key; do [ "$key" = start ] || keys "$key"; done <"$tmp/tutorial.$n.keys"
   if grep -q '\.c:[0-9]' "$tmp/tutorial.$n.screen"; then code='s/^.{41}/(code)/'; else code=; fi
   tutorial_mask <"$tmp/tutorial.$n.screen" >"$tmp/expected"
   until_screen "$tmp/expected"
-  [ -n "${TUTORIAL_SHOTS:-}" ] && sleep 0.3 && shot >"$TUTORIAL_SHOTS.$n"
-  same "the tutorial's screen $n" "$tmp/expected" "$tmp/now"
+  cp "$tmp/shot" "$tmp/tutorial.$n.shot"
+  cmp -s "$tmp/expected" "$tmp/now" || changed=yes
+  [ -n "${SCREENS:-}" ] || same "the tutorial's screen $n" "$tmp/expected" "$tmp/now"
   n=$((n + 1))
 done
 check "the tutorial has screens" test $n -gt 8
+# All screens of one run, so that the numbers in them agree.
+if [ -n "${SCREENS:-}" ] && [ -n "$changed" ]; then
+  mkdir -p "$SCREENS/tools"
+  awk -v from="$tmp/tutorial" '
+    /^Press / { n++ }
+    /^```/ && n { inside = !inside; print; shot = from "." n ".shot"; if (inside) while ((getline line <shot) > 0) print line; next }
+    !inside' tools/TUTORIAL.md >"$SCREENS/tools/TUTORIAL.md"
+fi
 done_testing

@@ -191,6 +191,29 @@ check "-E" sh -c "pg32-cc -E '$src/main.c' | grep -q 'return helper(counter);'"
 printf '#ifdef __ASSEMBLER__\n .globl _start\n_start: li a0, ANSWER\n#endif\n' >pre.S
 check "a .S file is preprocessed" pg32-cc -DANSWER=42 -T bare -o out pre.S
 check "inline assembly is pg32-as's" sh -c 'echo "void f(void) { __asm__(\"wait\"); }" | pg32-cc -x c -c -o inline.o -'
+mkdir -p inside other
+echo '#error secret' >other/hidden.h; echo 'int seen;' >inside/own.h
+cat >inside/good.c <<'END'
+#include "own.h"
+#include <stdio.h>
+#include <stdarg.h>
+#if __has_include("../other/hidden.h") || __has_include("/etc/passwd")
+#error it sees what is outside
+#endif
+END
+check "--only-from: own files and headers" pg32-cc --only-from inside -c -o out inside/good.c
+for include in '"../other/hidden.h"' "<$tmp/other/hidden.h>" "\"$tmp/inside/../other/hidden.h\"" '"/etc/passwd"' '"/dev/stdin"'; do
+  echo "#include $include" >inside/bad.c
+  check "--only-from: not $include" sh -c "! timeout 20 pg32-cc --only-from inside -c -o out inside/bad.c 2>message && grep -q 'file not found' message"
+done
+echo '#embed "/etc/passwd"' >inside/bad.c
+check "--only-from: no #embed" sh -c "! pg32-cc --only-from inside -c -o out inside/bad.c 2>/dev/null"
+for source in '__asm__(".incbin \"/etc/hostname\"");' '__asm__(".include \"../other/hidden.h\"");'; do
+  echo "$source" >inside/bad.c
+  check "--only-from: not $source" sh -c "! (cd inside && pg32-cc --only-from . -c -o out bad.c) 2>message && grep -q 'only files below' message"
+done
+fails "--only-from of nothing" "--only-from nowhere: No such file" pg32-cc --only-from nowhere -c -o out "$src/main.c"
+check "and nothing is left" test -z "$(ls private)"
 fails "an unknown layout" "expected user, kernel or bare" pg32-cc -T moon -o out "$src/main.c"
 fails "no input" "no input files" pg32-cc -o out
 

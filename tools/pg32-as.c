@@ -14,27 +14,40 @@ const char *argp_program_version = "pg32-as (Trapeze) 1.0";
 
 struct command {
   const char *input, *output;
-  const char **dirs; /* -I */
-  size_t ndirs;
+  struct dirs {
+    const char **path;
+    size_t n;
+  } include, only; /* -I; --only-from, as realpath gives them */
 };
+
+enum { ONLY_FROM = 256 };
 
 static const struct argp_option options[] = {
     {"output", 'o', "FILE", 0, "Write the object to FILE (a.out)", 0},
     {"include", 'I', "DIR", 0, "Look for .include and .incbin files in DIR too", 0},
+    {"only-from", ONLY_FROM, "DIR", 0,
+     "Refuse .include and .incbin of files that are not below this DIR (or another one)", 0},
     {0},
 };
 
-static void add_dir(struct command *c, const char *dir) {
-  c->dirs = realloc(c->dirs, (c->ndirs + 1) * sizeof *c->dirs);
-  if (!c->dirs) abort();
-  c->dirs[c->ndirs++] = dir;
+static void add_dir(struct dirs *dirs, const char *dir) {
+  dirs->path = realloc(dirs->path, (dirs->n + 1) * sizeof *dirs->path);
+  if (!dirs->path) abort();
+  dirs->path[dirs->n++] = dir;
+}
+
+static void add_only(struct command *c, const char *dir, struct argp_state *state) {
+  char *real = realpath(dir, NULL);
+  if (!real) argp_failure(state, EXIT_FAILURE, errno, "--only-from %s", dir);
+  add_dir(&c->only, real);
 }
 
 static error_t parse(int key, char *arg, struct argp_state *state) {
   struct command *c = state->input;
   switch (key) {
   case 'o': c->output = arg; return 0;
-  case 'I': add_dir(c, arg); return 0;
+  case 'I': add_dir(&c->include, arg); return 0;
+  case ONLY_FROM: add_only(c, arg, state); return 0;
   case ARGP_KEY_ARG:
     if (c->input) argp_error(state, "one source file at a time");
     c->input = arg;
@@ -62,6 +75,21 @@ static char *read_stream(FILE *f, size_t *size) {
   return NULL;
 }
 
+/* Whether --only-from lets us open it; links are followed to where they lead. Only plain files, as others may
+ * never end. */
+static bool allowed(const struct command *c, const char *path) {
+  struct stat st;
+  char *real = c->only.n ? realpath(path, NULL) : NULL;
+  bool good = c->only.n == 0;
+  for (size_t i = 0; i < c->only.n && real && !good; i++) {
+    size_t n = strlen(c->only.path[i]);
+    good =
+        !strncmp(real, c->only.path[i], n) && real[n] == '/' && stat(real, &st) == 0 && S_ISREG(st.st_mode);
+  }
+  free(real);
+  return good;
+}
+
 static char *read_file(const char *path, size_t *size) {
   FILE *f = fopen(path, "rb");
   if (!f) return NULL;
@@ -72,11 +100,11 @@ static char *read_file(const char *path, size_t *size) {
 
 static char *load(void *user, const char *name, size_t *size) {
   const struct command *c = user;
-  char *text = read_file(name, size);
-  for (size_t i = 0; i < c->ndirs && !text && name[0] != '/'; i++) {
+  char *text = allowed(c, name) ? read_file(name, size) : NULL;
+  for (size_t i = 0; i < c->include.n && !text && name[0] != '/'; i++) {
     char *path;
-    if (asprintf(&path, "%s/%s", c->dirs[i], name) < 0) return NULL;
-    text = read_file(path, size);
+    if (asprintf(&path, "%s/%s", c->include.path[i], name) < 0) return NULL;
+    text = allowed(c, path) ? read_file(path, size) : NULL;
     free(path);
   }
   return text;
@@ -128,6 +156,7 @@ static int assemble(struct command *c) {
     return EXIT_FAILURE;
   }
   struct pg32_as_options o = {.name = name, .user = c, .report = report, .load = load};
+  if (c->only.n) o.rule = "only files below the folders of --only-from may be read";
   bool good = pg32_assemble(text, size, &o, &object, &object_size);
   free(text);
   if (good && !write_file(c->output, object, object_size)) {
@@ -153,6 +182,8 @@ int main(int argc, char **argv) {
   struct command c = {.output = "a.out"};
   argp_parse(&argp, argc, argv, 0, NULL, &c);
   int status = assemble(&c);
-  free(c.dirs);
+  for (size_t i = 0; i < c.only.n; i++) free((char *)c.only.path[i]);
+  free(c.only.path);
+  free(c.include.path);
   return status;
 }

@@ -36,6 +36,8 @@ struct driver {
   struct list inputs;                   /* files and -l in order */
   struct list clang;                    /* options passed on to clang */
   struct list linker;                   /* options passed on to pg32-ld */
+  struct list only;                     /* --only-from: folders, real paths */
+  const char *overlay;                  /* of clang's file system, once it is written */
   struct list linkables;                /* what pg32-ld gets in place of the inputs */
   struct list temporaries;              /* files to remove, all in folder `temporary` */
   char *temporary;                      /* private; NULL until it is needed */
@@ -247,6 +249,47 @@ static char *ask_clang(struct driver *driver) {
   return format(driver, "%s", line);
 }
 
+/* ---- --only-from ---- */
+
+/* The folder of headers and libraries. */
+static const char *share(struct driver *driver) {
+  const char *path = format(driver, "%s/../share/trapeze", driver->home);
+  char real[PATH_MAX];
+  return realpath(path, real) ? format(driver, "%s", real) : path;
+}
+
+static void write_root(struct driver *driver, FILE *f, const char *path, bool last) {
+  for (const char *p = path; *p; p++)
+    if ((unsigned char)*p < ' ' || strchr("\"\\", *p))
+      die(driver, "--only-from cannot name the folder %s", path);
+  fprintf(f, "  {\"type\": \"directory-remap\", \"name\": \"%s\", \"external-contents\": \"%s\"}%s\n", path,
+          path, last ? "" : ",");
+}
+
+/* Writes what clang may see at all: a file system of the folders that are allowed, and of the headers. Names
+ * outside them do not exist for #include, #embed and __has_include. */
+static const char *overlay(struct driver *driver) {
+  if (driver->overlay) return driver->overlay;
+  if (!driver->temporary) make_temporary_folder(driver);
+  const char *name = format(driver, "%s/overlay", driver->temporary);
+  FILE *f = fopen(name, "w");
+  if (!f) die(driver, "%s: %s", name, strerror(errno));
+  add(driver, &driver->temporaries, name);
+  fputs("{\"version\": 0, \"fallthrough\": false, \"case-sensitive\": true, \"roots\": [\n", f);
+  for (size_t i = 0; i < driver->only.count; i++) write_root(driver, f, driver->only.text[i], false);
+  if (!driver->no_headers) write_root(driver, f, format(driver, "%s/include", driver->resources), false);
+  write_root(driver, f, format(driver, "%s/include", share(driver)), true);
+  fputs("]}\n", f);
+  if (fclose(f)) die(driver, "%s: %s", name, strerror(errno));
+  return driver->overlay = name;
+}
+
+static void add_only(struct driver *driver, const char *folder) {
+  char real[PATH_MAX];
+  if (!realpath(folder, real)) die(driver, "--only-from %s: %s", folder, strerror(errno));
+  add(driver, &driver->only, format(driver, "%s", real));
+}
+
 /* ---- the stages ---- */
 
 /* What every run of clang has: the machine, the language's environment, the headers. */
@@ -270,12 +313,14 @@ static void begin_clang(struct driver *driver, struct list *command) {
   for (size_t i = 0; i < sizeof fixed / sizeof *fixed; i++) add(driver, command, fixed[i]);
   if (strcmp(driver->layout, "user")) add(driver, command, "-ffreestanding");
   add_all(driver, command, &driver->clang);
-  if (driver->no_headers) return;
-  if (!driver->resources) driver->resources = ask_clang(driver);
-  add(driver, command, "-isystem");
-  add(driver, command, format(driver, "%s/../share/trapeze/include", driver->home));
-  add(driver, command, "-isystem");
-  add(driver, command, format(driver, "%s/include", driver->resources));
+  if (!driver->no_headers) {
+    if (!driver->resources) driver->resources = ask_clang(driver);
+    add(driver, command, "-isystem");
+    add(driver, command, format(driver, "%s/include", share(driver)));
+    add(driver, command, "-isystem");
+    add(driver, command, format(driver, "%s/include", driver->resources));
+  }
+  if (driver->only.count) add(driver, command, "-ivfsoverlay"), add(driver, command, overlay(driver));
 }
 
 /* -MD would write rules for the assembly that clang makes; wanted is what we make of it. */
@@ -313,6 +358,8 @@ static void assemble(struct driver *driver, const char *input, const char *outpu
   add(driver, &command, format(driver, "%s/pg32-as", driver->home));
   add(driver, &command, "-o");
   add(driver, &command, output);
+  for (size_t i = 0; i < driver->only.count; i++)
+    add(driver, &command, "--only-from"), add(driver, &command, driver->only.text[i]);
   add(driver, &command, input);
   run(driver, &command, get_tools);
 }
@@ -388,6 +435,8 @@ static const char usage[] =
     "  -l LIB -L DIR -e SYMBOL -Wl,OPTION -s   for the linker\n"
     "  -nostdlib -nostartfiles -nostdinc       without libraries, crt0.o, headers\n"
     "  -save-temps -v                          keep intermediate files; show commands\n"
+    "  --only-from DIR                         read sources and what they include from below DIR (or\n"
+    "                                          another one given so) and the own headers only\n"
     "Others, such as -g -O2 -I -D -U -W -f -std= -M -MMD -MF, go to clang (PG32_CLANG names another).\n";
 
 /* If argv[*i] is `option`, joined or not to its value: the value; *i moves on to its word. */
@@ -461,6 +510,8 @@ static bool parse_own(struct driver *driver, char **argv, int *i) {
     return true;
   if ((value = value_of(driver, "-o", argv, i)))
     driver->output = value;
+  else if ((value = value_of(driver, "--only-from", argv, i)))
+    add_only(driver, value);
   else if ((value = value_of(driver, "-T", argv, i)))
     set_layout(driver, value);
   else if ((value = value_of(driver, "-x", argv, i)))

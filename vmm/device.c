@@ -168,7 +168,7 @@ static bool facts_load(struct vm *vm, uint32_t reg, uint32_t *value) {
 
 /* ---- the bus ---- */
 
-bool device__load(struct vm *vm, uint32_t gpa, uint32_t *value) {
+static bool load(struct vm *vm, uint32_t gpa, uint32_t *value) {
   uint32_t reg = gpa & (PAGE_SIZE - 1);
   switch (gpa & TLB_PFN_MASK) {
   case DEV_CONSOLE: return console_load(vm, reg, value);
@@ -179,7 +179,7 @@ bool device__load(struct vm *vm, uint32_t gpa, uint32_t *value) {
   }
 }
 
-bool device__store(struct vm *vm, uint32_t gpa, uint32_t value) {
+static bool store(struct vm *vm, uint32_t gpa, uint32_t value) {
   uint32_t reg = gpa & (PAGE_SIZE - 1);
   switch (gpa & TLB_PFN_MASK) {
   case DEV_CONSOLE: return console_store(vm, reg, value);
@@ -187,6 +187,24 @@ bool device__store(struct vm *vm, uint32_t gpa, uint32_t value) {
   case DEV_POWER: return power_store(vm, reg, value);
   default: return false;
   }
+}
+
+/* A load or store of a device register: only whole words are answered. */
+static bool answered(struct vm *vm, uint32_t gpa, uint32_t insn) {
+  uint32_t value;
+  if (insn_op(insn) == PG32_OP_sw) return store(vm, gpa, vm->state->x[insn_rd(insn)]);
+  if (insn_op(insn) != PG32_OP_lw || !load(vm, gpa, &value)) return false;
+  vm_set_register(vm, insn_rd(insn), value);
+  return true;
+}
+
+void device__access(struct vm *vm, uint32_t gpa, uint32_t bus_error) {
+  struct vm_state *s = vm->state;
+  if (!answered(vm, gpa, s->badinst)) {
+    vm__reflect(vm, bus_error, s->badva, s->badinst);
+    return;
+  }
+  vm__retire(vm);
 }
 
 void device__init(struct vm *vm) {

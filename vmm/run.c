@@ -43,7 +43,7 @@ int vm__run(struct vm *vm) {
     inject(vm);
     enter(vm);
     account(vm);
-    if (vm->state->reason == VM_TRAP) vm__trap(vm);
+    if (LIKELY(vm->state->reason == VM_TRAP)) vm__trap(vm);
     else if (vm->state->reason == VM_EVENT) device__receive(vm);
   }
   device__flush(vm);

@@ -89,6 +89,8 @@ struct vm {
 
 /* Code that would lengthen, inlined, the short way of the two commonest exits: a system call and its rfe. */
 #define APART __attribute__((noinline))
+#define LIKELY(condition) __builtin_expect(condition, 1)
+#define UNLIKELY(condition) __builtin_expect(condition, 0)
 
 /* An instruction's fields, as the manual draws them. */
 static inline uint32_t insn_op(uint32_t i) { return i >> 25; }
@@ -115,7 +117,13 @@ void vm__stop(struct vm *vm, const char *why); /* check-stop, or something the V
 
 /* trap.c: one exit, decided */
 void vm__trap(struct vm *vm);
+
+/* reflect.c: into the guest's kernel, and its way back */
 void vm__reflect(struct vm *vm, uint32_t cause, uint32_t badva, uint32_t badinst);
+void vm__rfe(struct vm *vm);
+
+/* memory.c: a trap about an address, decided */
+void vm__memory(struct vm *vm, uint32_t cause);
 
 /* An emulated instruction retires like any other. */
 static inline void vm__retire(struct vm *vm) {
@@ -125,7 +133,7 @@ static inline void vm__retire(struct vm *vm) {
   vm->retired = true;
 }
 
-/* privileged.c: the six */
+/* privileged.c: the six, rfe by way of reflect.c */
 void vm__emulate(struct vm *vm, uint32_t insn);
 
 /* vtlb.c */
@@ -138,8 +146,7 @@ void vm__shadow(struct vm *vm, uint32_t slot); /* tells the kernel, at the next 
 
 /* device.c: the bus of the virtual machine, and what stands on it */
 void device__init(struct vm *vm);
-bool device__load(struct vm *vm, uint32_t gpa, uint32_t *value); /* false: bus error */
-bool device__store(struct vm *vm, uint32_t gpa, uint32_t value);
+void device__access(struct vm *vm, uint32_t gpa, uint32_t bus_error); /* the load or store that trapped; bus_error: its cause */
 bool device__room(const struct vm *vm);  /* for console input */
 void device__receive(struct vm *vm);     /* takes what our own console has */
 void device__flush(struct vm *vm);       /* shows the line that the guest has begun */

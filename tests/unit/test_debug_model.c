@@ -135,6 +135,15 @@ static void test_breakpoints(void **state) {
   assert_true(run("delete"));
 }
 
+static void test_a_lane_that_nobody_is(void **state) {
+  (void)state;
+  assert_true(run("break main in penguin"));
+  assert_non_null(strstr(d.said, "no such lane"));
+  assert_true(run("break main in 'vm1 kernel'"));
+  assert_null(strstr(d.said, "no such lane"));
+  assert_true(run("delete"));
+}
+
 static void test_watch_forwards_and_back(void **state) {
   (void)state;
   assert_true(run("goto start"));
@@ -173,7 +182,15 @@ static void test_wrong_commands_are_said(void **state) {
                                       "screen 1",
                                       "type too early",
                                       "walk nosuch",
-                                      "record"};
+                                      "record",
+                                      "break trap if a0 ~ 1",
+                                      "break if a0 = 1",
+                                      "break if a99 == 1",
+                                      "break if a0 == 1 and",
+                                      "break and a0 == 1",
+                                      "watch a0 trap",
+                                      "watch a0 in",
+                                      "break 'main"};
   (void)state;
   assert_true(run("goto start"));
   for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
@@ -213,7 +230,15 @@ static void test_random_use(void **state) {
                                      "screen 60x16",
                                      "screen 133x41",
                                      "search rfe",
-                                     "who a0"};
+                                     "who a0",
+                                     "l",
+                                     "L",
+                                     "list",
+                                     "break trap if a3 & 1",
+                                     "watch a1 in vm1 ignore 1",
+                                     "c",
+                                     "C",
+                                     "delete"};
   uint32_t seed = 1;
   (void)state;
   for (int i = 0; i < 150; i++) {
@@ -232,7 +257,32 @@ static void test_help_names_every_command(void **state) {
   (void)state;
   assert_true(run("help"));
   for (enum command c = 0; c < COMMANDS; c++) assert_non_null(strstr(d.answer, command_rows[c].name));
-  for (const char *p = d.answer; *p; p += strcspn(p, "\n") + 1) assert_in_range(strcspn(p, "\n"), 0, 90);
+  for (const char *p = d.answer; *p; p += strcspn(p, "\n") + 1) assert_in_range(strcspn(p, "\n"), 0, 79 + 8); /* 8: signs of more than a byte */
+}
+
+/* What Tab offers for the beginning of a word. */
+static bool offers(const char *text, const char *wanted, bool first) {
+  bool found = false;
+  char *match;
+  for (int state = 0; (match = command_complete(&d, text, state, first)); state++) {
+    assert_int_equal(strncmp(match, text, strlen(text)), 0);
+    found |= strcmp(match, wanted) == 0;
+    free(match);
+  }
+  return found;
+}
+
+static void test_completion(void **state) {
+  (void)state;
+  assert_true(run("goto start"));
+  assert_true(offers("rev", "reverse-step", true));
+  assert_true(offers("s1", "s11", false));
+  assert_true(offers("load_", "load_miss", false));
+  assert_true(offers("tlb", "tlbw", false));
+  assert_true(offers("vm1", "vm1 kernel", false));
+  assert_true(offers("one_", "one_call_one_fault", false));
+  assert_true(offers("con", "console", false));
+  assert_false(offers("rev", "reverse-step", false));
 }
 
 static void test_keys_are_told_apart(void **state) {
@@ -253,10 +303,12 @@ int main(void) {
       cmocka_unit_test(test_finish_resumes_what_trapped),
       cmocka_unit_test(test_steps_and_back),
       cmocka_unit_test(test_breakpoints),
+      cmocka_unit_test(test_a_lane_that_nobody_is),
       cmocka_unit_test(test_watch_forwards_and_back),
       cmocka_unit_test(test_wrong_commands_are_said),
       cmocka_unit_test(test_random_use),
       cmocka_unit_test(test_help_names_every_command),
+      cmocka_unit_test(test_completion),
       cmocka_unit_test(test_keys_are_told_apart),
   };
   return cmocka_run_group_tests(tests, open_lecture, close_lecture);

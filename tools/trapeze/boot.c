@@ -42,6 +42,12 @@ static struct bytes read_bundle(bool needed) {
   return tar;
 }
 
+static struct bytes copy(struct bytes b) {
+  struct bytes c = {0};
+  bytes_append(&c, b.data, b.size);
+  return c;
+}
+
 static bool is_pg32(struct bytes b) {
   const Elf32_Ehdr *h = (const void *)b.data;
   return b.size >= sizeof *h && memcmp(h->e_ident, ELFMAG, SELFMAG) == 0 && h->e_machine == EM_PG32;
@@ -51,22 +57,32 @@ static void add_word(struct bytes *args, const char *word) { bytes_append(args, 
 
 /* PROG as a word of the boot arguments. A PG32 file of the host goes into the initrd, and ahead of a bundled
  * program of the same name. */
-static void add_program(struct boot *b, const char *prog, bool any_word) {
+static void add_program(struct boot *b, const struct options *o) {
+  const char *prog = o->argv[0];
   struct bytes file = {0};
   const char *slash = strrchr(prog, '/'), *base = slash ? slash + 1 : prog;
-  bool read = file_try_read(prog, &file);
+  bool read = !o->closed && file_try_read(prog, &file);
   if (read && is_pg32(file)) {
     char name[100];
     if (snprintf(name, sizeof name, "bin/%s", base) >= (int)sizeof name)
       die(STATUS_USAGE, "%s: name too long", prog);
     tar_put(&b->initrd, name, file);
     add_word(&b->args, base);
-  } else if (slash && !any_word) {
+  } else if (slash && !o->image) {
     die(STATUS_USAGE, "%s: %s", prog, read ? "not a PG32 ELF file" : strerror(errno));
   } else {
     add_word(&b->args, prog);
   }
   free(file.data);
+}
+
+bool boot_bundles(const char *program) {
+  char name[100];
+  struct bytes member, bundle = read_bundle(true);
+  bool found =
+      snprintf(name, sizeof name, "bin/%s", program) < (int)sizeof name && tar_find(bundle, name, &member);
+  free(bundle.data);
+  return found;
 }
 
 /* Checked here for a clear message; a kernel of ours would say so too, but from inside. */
@@ -101,16 +117,10 @@ static void add_levels(struct boot *b, const struct options *o, size_t initrd) {
   b->ram = (uint32_t)ram[o->depth];
 }
 
-static struct bytes copy(struct bytes b) {
-  struct bytes c = {0};
-  bytes_append(&c, b.data, b.size);
-  return c;
-}
-
 /* What the machine itself starts; an image wanted deeper down goes into the initrd. */
 static void choose_image(struct boot *b, const struct options *o) {
   struct bytes image = {0}, kernel;
-  if (o->image) image = file_read(o->image);
+  if (o->image) image = o->image_elf ? copy(*o->image_elf) : file_read(o->image);
   if (o->image && o->depth == 0) {
     b->image = image;
     return;
@@ -125,8 +135,9 @@ struct boot boot_assemble(const struct options *o) {
   struct boot b = {0};
   struct bytes program = {0};
   b.initrd = read_bundle(!(o->image && o->depth == 0));
+  for (size_t i = 0; i < o->files; i++) tar_put(&b.initrd, o->file[i].name, o->file[i].content);
   choose_image(&b, o);
-  if (o->argc > 0) add_program(&b, o->argv[0], o->image != NULL);
+  if (o->argc > 0) add_program(&b, o);
   program = b.args;
   b.args = (struct bytes){0};
   if (o->argc > 0 && !o->image) check_bundled(&b, (const char *)program.data);
@@ -160,7 +171,7 @@ void boot_free(struct boot *b) {
   free(b->args.data);
 }
 
-struct machine *boot_machine(const struct options *o, const struct boot *b) {
+struct machine *boot_try_machine(const struct options *o, const struct boot *b, struct machine_error *error) {
   struct bytes disk = {0};
   if (o->disk) disk = file_read(o->disk);
   struct machine_config config = {
@@ -171,9 +182,16 @@ struct machine *boot_machine(const struct options *o, const struct boot *b) {
   struct machine *m = machine_new(&config);
   if (!m) die(STATUS_USAGE, "no machine with %uK of RAM: %s", b->ram >> 10, strerror(errno));
   free(disk.data);
+  if (machine_load(m, b->image.data, b->image.size, b->initrd.data, b->initrd.size, b->args.data,
+                   b->args.size, error))
+    return m;
+  machine_free(m);
+  return NULL;
+}
+
+struct machine *boot_machine(const struct options *o, const struct boot *b) {
   struct machine_error error;
-  if (!machine_load(m, b->image.data, b->image.size, b->initrd.data, b->initrd.size, b->args.data,
-                    b->args.size, &error))
-    die(STATUS_USAGE, "%s: %s", o->image && o->depth == 0 ? o->image : "boot/kernel", error.text);
+  struct machine *m = boot_try_machine(o, b, &error);
+  if (!m) die(STATUS_USAGE, "%s: %s", o->image && o->depth == 0 ? o->image : "boot/kernel", error.text);
   return m;
 }

@@ -56,16 +56,20 @@ static bool write_beside(const char *path, char *temporary, const void *data, si
   return close(fd) == 0 && ok;
 }
 
-void file_replace(const char *path, const void *data, size_t size) {
+bool file_try_replace(const char *path, const void *data, size_t size) {
   char *real = realpath(path, NULL); /* what a link stands for is replaced, not the link */
   const char *target = real ? real : path;
   char *temporary = must(malloc(strlen(target) + sizeof ".XXXXXX"));
   sprintf(temporary, "%s.XXXXXX", target);
-  if (!write_beside(target, temporary, data, size) || rename(temporary, target) != 0) {
-    int error = errno;
-    unlink(temporary);
-    die(STATUS_USAGE, "%s: %s", path, strerror(error));
-  }
+  bool done = write_beside(target, temporary, data, size) && rename(temporary, target) == 0;
+  int error = errno;
+  if (!done) unlink(temporary);
   free(temporary);
   free(real);
+  errno = error;
+  return done;
+}
+
+void file_replace(const char *path, const void *data, size_t size) {
+  if (!file_try_replace(path, data, size)) die(STATUS_USAGE, "%s: %s", path, strerror(errno));
 }

@@ -15,6 +15,8 @@ static const struct command {
     {"debug", command_debug, "step back and forth through a run"},
     {"classify", command_classify, "measure whether PG32 can be virtualized: Popek and Goldberg's theorem 1"},
     {"verify", command_verify, "measure what a VMM promises: fidelity, performance, safety"},
+    {"grade", command_grade, "grade a submission of a lab, or a class"},
+    {"lab", command_lab, "write labs: begin one, check it, give out its starter, package it"},
 };
 #define COMMANDS (sizeof commands / sizeof *commands)
 

@@ -1,14 +1,23 @@
 /* run.c - trapeze run: a program, or a shell, at some depth of virtualization. */
+#include "grade/from_lab.h"
 #include "trapeze.h"
 
+struct arguments {
+  struct options options;
+  struct from_lab from_lab;
+};
+
 static error_t parse(int key, char *arg, struct argp_state *state) {
+  struct arguments *a = state->input;
   (void)arg;
   if (key != ARGP_KEY_INIT) return ARGP_ERR_UNKNOWN;
-  state->child_inputs[0] = state->input;
+  state->child_inputs[0] = &a->options;
+  state->child_inputs[1] = &a->from_lab;
   return 0;
 }
 
-static const struct argp_child children[] = {{&options_argp, 0, NULL, 0}, {0}};
+static const struct argp_child children[] = {
+    {&options_argp, 0, NULL, 0}, {&from_lab_argp, 0, "A lab's test:", 1}, {0}};
 static const struct argp run_argp = {
     .parser = parse,
     .args_doc = "[PROG [ARGS...]]",
@@ -41,9 +50,10 @@ static void done(void *arg, struct machine *m, enum machine_exit exit) {
 }
 
 int command_run(int argc, char **argv) {
-  struct options o;
-  options_defaults(&o);
-  argp_parse(&run_argp, argc, argv, ARGP_IN_ORDER, NULL, &o);
-  struct counting counting = {o.stats, NULL};
-  return session(&o, stdout, &(struct session_hooks){watch, done, &counting});
+  struct arguments a = {0};
+  options_defaults(&a.options);
+  argp_parse(&run_argp, argc, argv, ARGP_IN_ORDER, NULL, &a);
+  from_lab_options(&a.from_lab, &a.options);
+  struct counting counting = {a.options.stats, NULL};
+  return session(&a.options, stdout, &(struct session_hooks){watch, done, &counting});
 }

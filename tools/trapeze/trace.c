@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "grade/from_lab.h"
 #include "trace.h"
 
 enum {
@@ -39,6 +40,7 @@ static const struct argp_option rows[] = {
 
 struct arguments {
   struct options options;
+  struct from_lab from_lab;
   struct trace trace;
   const char *output;
 };
@@ -86,7 +88,10 @@ static void set_events(struct trace *t, const char *text, struct argp_state *sta
 static error_t parse(int key, char *arg, struct argp_state *state) {
   struct arguments *a = state->input;
   switch (key) {
-  case ARGP_KEY_INIT: state->child_inputs[0] = &a->options; return 0;
+  case ARGP_KEY_INIT:
+    state->child_inputs[0] = &a->options;
+    state->child_inputs[1] = &a->from_lab;
+    return 0;
   case KEY_FORMAT:
     a->trace.format = format_named(arg);
     if (!a->trace.format) argp_error(state, "--format %s: expected text, json, mermaid or perfetto", arg);
@@ -109,7 +114,8 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
   }
 }
 
-static const struct argp_child children[] = {{&options_argp, 0, "Running:", 2}, {0}};
+static const struct argp_child children[] = {
+    {&options_argp, 0, "Running:", 2}, {&from_lab_argp, 0, "A lab's test:", 3}, {0}};
 static const struct argp trace_argp = {
     .options = rows,
     .parser = parse,
@@ -210,6 +216,7 @@ int command_trace(int argc, char **argv) {
       .trace = {.last = UINT64_MAX, .tail = UINT64_MAX, .format = &trace_text, .o = &a.options}};
   options_defaults(&a.options);
   argp_parse(&trace_argp, argc, argv, ARGP_IN_ORDER, NULL, &a);
+  from_lab_options(&a.from_lab, &a.options);
   a.trace.out = open_output(a.output);
   int status = session(&a.options, a.output ? stdout : stderr, &(struct session_hooks){watch, done, &a});
   if (fflush(a.trace.out) != 0 || ferror(a.trace.out)) {

@@ -27,12 +27,26 @@ int command_run(int argc, char **argv);
 int command_trace(int argc, char **argv);
 int command_debug(int argc, char **argv);
 int command_classify(int argc, char **argv); /* verify/ */
+int command_grade(int argc, char **argv);    /* grade/ */
+int command_lab(int argc, char **argv);
 int command_verify(int argc, char **argv);
+
+struct bytes { /* malloc'ed; whoever holds the struct owns it */
+  uint8_t *data;
+  size_t size;
+};
 
 /* ---- options.c: the options that every way of running a machine understands ---- */
 
 #define DEPTH_MAX RECORDER_DEPTH
 #define RAM_DEFAULT (8u << 20)
+
+/* A file for the initrd that is not one of the host's. */
+struct initrd_file {
+  const char *name; /* "bin/vmm" */
+  struct bytes content;
+  const char *debug; /* path of the same with debug information, or NULL */
+};
 
 struct options {
   unsigned depth; /* 0 = on the machine, 1 = in a VM, ... */
@@ -42,6 +56,13 @@ struct options {
   const char *input, *stats, *image, *disk; /* files; NULL = not given */
   int argc;                                 /* PROG ARGS...; they point into the command line */
   char **argv;
+  /* not from the command line; whoever sets them owns them */
+  const struct initrd_file *file; /* put into the initrd first, in place of any of those names */
+  size_t files;
+  const struct bytes *image_elf; /* what the image holds, in place of the file `image` */
+  const char *image_debug;       /* path of the image with debug information, or NULL */
+  const char *sources;           /* folder of the sources that are not found otherwise, or NULL */
+  bool closed;                   /* PROG is in the initrd: no file of the host is one */
 };
 
 void options_defaults(struct options *o);
@@ -54,14 +75,10 @@ bool parse_size(const char *text, uint64_t max, uint64_t *value);
 
 /* ---- file.c ---- */
 
-struct bytes { /* malloc'ed; whoever holds the struct owns it */
-  uint8_t *data;
-  size_t size;
-};
-
 struct bytes file_read(const char *path);                           /* dies when it cannot */
 bool file_try_read(const char *path, struct bytes *b);              /* or says so, errno set */
 void file_replace(const char *path, const void *data, size_t size); /* written anew beside it, then renamed */
+bool file_try_replace(const char *path, const void *data, size_t size); /* or says so, errno set */
 void bytes_append(struct bytes *b, const void *data, size_t size);
 void *must(void *memory); /* dies when it is NULL */
 
@@ -87,8 +104,12 @@ struct boot boot_assemble(const struct options *o);
 /* The innermost machine of `outer`, bare: with the RAM, image, initrd and arguments that its VMM gives it. */
 struct boot boot_innermost(const struct options *o, const struct boot *outer);
 void boot_free(struct boot *b);
-/* A loaded machine, ready to run. */
+/* A loaded machine, ready to run; dies when the image cannot be loaded. */
 struct machine *boot_machine(const struct options *o, const struct boot *b);
+/* The same, but NULL with *error set then. */
+struct machine *boot_try_machine(const struct options *o, const struct boot *b, struct machine_error *error);
+/* Does the bundle hold a program of that name? */
+bool boot_bundles(const char *program);
 
 /* ---- console.c: one guest console on this process's standard input and an output ---- */
 

@@ -120,7 +120,7 @@ static bool print(struct debug *d, const char *a) {
 static bool examine(struct debug *d, const char *a) {
   bool physical = strncmp(a, "phys ", 5) == 0;
   uint32_t address;
-  if (!expr_value(d, physical ? a + 5 : a, &address))
+  if (!expr_value(d, physical ? a + 5 : a, &address) && !source_address(d, a, &address))
     return fail(d, "x: an address was expected, not '%s'.", a);
   d->memory = address & ~3u;
   d->memory_physical = physical;
@@ -147,9 +147,9 @@ static bool came_to(struct debug *d, uint64_t position, const char *what) {
   struct place p = model_place(d);
   struct image *i = image_of(d, p.lane);
   if (i && i->lines && lines_at(i->lines, p.regs.pc, &at) && at.file)
-    return say(d, "%s is about to be changed by %s, %s, %s:%d.", what, p.who.name,
-               at.function ? at.function : "?", base_name(at.file), at.line);
-  return say(d, "%s is about to be changed by %s at 0x%08x.", what, p.who.name, p.regs.pc);
+    return say(d, "Here %s writes %s: %s, %s:%d.", p.who.name, what, at.function ? at.function : "?",
+               base_name(at.file), at.line);
+  return say(d, "Here %s writes %s, at 0x%08x.", p.who.name, what, p.regs.pc);
 }
 
 static bool who(struct debug *d, const char *a) {
@@ -157,14 +157,14 @@ static bool who(struct debug *d, const char *a) {
   uint32_t address;
   int reg = register_of(a);
   if (strncmp(a, "tlb ", 4) == 0 && number_of(a + 4, &n) && n < machine_tlb_entries(d->m))
-    return came_to(d, timeline_last_tlbw(d->t, (uint32_t)n), "That TLB entry");
+    return came_to(d, timeline_last_tlbw(d->t, (uint32_t)n), "that TLB entry");
   if (reg > 0 && reg < 32) return came_to(d, timeline_last_register(d->t, (unsigned)reg), a);
   bool physical = strncmp(a, "phys ", 5) == 0;
-  if (!expr_value(d, physical ? a + 5 : a, &address))
+  if (!expr_value(d, physical ? a + 5 : a, &address) && !source_address(d, a, &address))
     return fail(d, "who: a register, an address or `tlb SLOT` was expected.");
   if (!physical && !mmu_real(d, address, &address))
     return fail(d, "who: no TLB entry maps 0x%08x here and now.", address);
-  return came_to(d, timeline_last_store(d->t, address & ~3u), "That word");
+  return came_to(d, timeline_last_store(d->t, address & ~3u), "that word");
 }
 
 /* ---- predict ---- */
@@ -175,7 +175,7 @@ static bool guess(struct debug *d, const char *a) {
   const struct note *n = index_note(d, p.event);
   const char *blank = strrchr(a, ' ');
   if (!blank || !p.before || n->kind != RECORD_TRAP)
-    return fail(d, "predict: go before a trap (`t`), then say LANE VERDICT.");
+    return fail(d, "predict: go before a trap (t), then say LANE VERDICT, as in `kernel reflect`.");
   snprintf(lane, sizeof lane, "%.*s", (int)(blank - a), a);
   snprintf(verdict, sizeof verdict, "%s", blank + 1);
   const struct record *rec = timeline_event(d->t, p.event);
@@ -198,7 +198,7 @@ static bool predict(struct debug *d, const char *a) {
   if (!*a || strcmp(a, "on") == 0 || strcmp(a, "off") == 0) {
     d->predict.on = *a ? a[1] == 'n' : !d->predict.on;
     return say(d, d->predict.on
-                      ? "Predict: before each trap, `predict LANE VERDICT`, such as `predict kernel reflect`."
+                      ? "Predict is on. Before a trap (t): P, and say `kernel reflect`, or the like."
                       : "Predict is off.");
   }
   return guess(d, a);
@@ -271,19 +271,46 @@ void command_help(FILE *out) {
   char usage[200];
   for (enum command c = 0; c < COMMANDS; c++) {
     const struct command_row *r = &command_rows[c];
-    snprintf(usage, sizeof usage, "%s %.20s%s", r->name, r->args, strlen(r->args) > 20 ? "..." : "");
-    fprintf(out, "%-3s %-29s %s\n", r->keys, usage, r->help);
+    int room = 24 - (int)strlen(r->name);
+    bool cut = (int)strlen(r->args) > room;
+    snprintf(usage, sizeof usage, "%s %.*s%s", r->name, cut ? room - 3 : room, r->args, cut ? "..." : "");
+    fprintf(out, "%-2s %-25s %s\n", r->keys, usage, r->help);
   }
   fputs("\nOn the screen:\n"
         "1-7 choose a pane: code CPU traps MMU memory console why; Tab the next one\n"
         "z   zoom it; arrows and PgUp, PgDn scroll it; in traps: to the next event\n"
         "[ ] along the time line, by a column; a click goes there\n"
+        "i   type to the guest, at the latest position; Escape ends that\n"
         ":   a command; Tab completes, arrows recall. Ctrl-C breaks into a run\n"
-        "\nSigns: ▼ is about to trap, ▶ is here, ≠ differs from the real one, * has changed\n",
+        "\nSigns: ▼ about to trap, ▶ here, ≠ differs from the real one, * has changed\n",
         out);
 }
 
 static enum command find(const char *word);
+
+static void help_break(FILE *out) {
+  fputs("  All that is said must hold:\n"
+        "  trap [CAUSE...]   before a trap: syscall, tlb-miss, protection, load_miss...;\n"
+        "                    without `trap`, before an instruction\n"
+        "  WHERE             0xADDRESS, SYMBOL, FILE:LINE; or what a trap is about\n"
+        "  in LANE           app, kernel, vmm; a name: vm1, vm1/sh, 'vm1 kernel', 'vm*'\n"
+        "  depth N           of the lane: 0 is the host\n"
+        "  mode user|kernel  of the lane's VM; outside of VMs, of the machine\n"
+        "  asid N            the same\n"
+        "  insn NAME         the instruction, such as tlbw, rfe, lw\n"
+        "  if R OP VALUE     any register, or pc; OP: == != < <= > >= (unsigned), or &:\n"
+        "                    has a bit of. More follow with `and`\n"
+        "  ignore N          goes on the first N times\n"
+        "  break trap tlb-miss in app depth 1        break trap.c:120 in vm1\n"
+        "  break trap syscall if a7 == 1 and a0 > 0  break insn tlbw in 'vm1 kernel'\n",
+        out);
+}
+
+static void help_on(FILE *out, const struct command_row *r) {
+  fprintf(out, "%s %s\n  %s\n", r->name, r->args, r->help);
+  if (*r->alias || *r->keys)
+    fprintf(out, "  also: %s%s%s\n", r->alias, *r->alias && *r->keys ? "; key " : *r->keys ? "key " : "", r->keys);
+}
 
 static bool help(struct debug *d, const char *a) {
   enum command c = *a ? find(a) : COMMANDS;
@@ -291,9 +318,12 @@ static bool help(struct debug *d, const char *a) {
   if (!*a)
     command_help(d->out);
   else
-    fprintf(d->out, "%s %s\n  %s\n  also: %s%s%s\n", command_rows[c].name, command_rows[c].args,
-            command_rows[c].help, command_rows[c].alias, *command_rows[c].keys ? "; key: " : "",
-            command_rows[c].keys);
+    help_on(d->out, &command_rows[c]);
+  if (c == CMD_BREAK) help_break(d->out);
+  if (c == CMD_INFO)
+    fputs("  panes: code cpu traps mmu memory console why\n"
+          "  what: status lists lanes breakpoints bookmarks locals registers events\n",
+          d->out);
   return say(d, "%s", "");
 }
 
@@ -327,6 +357,9 @@ static bool run(struct debug *d, enum command c, const char *a) {
   case CMD_RTRAP: return model_trap(d, -1);
   case CMD_LISTSTEP: return model_list_step(d, 1);
   case CMD_RLISTSTEP: return model_list_step(d, -1);
+  case CMD_LECTURE: return model_list(d, 1);
+  case CMD_RLECTURE: return model_list(d, -1);
+  case CMD_LIST: return print_pane(d, PANE_CODE), say(d, "%s", "");
   case CMD_STEP: return step(d, a, 1);
   case CMD_RSTEP: return step(d, a, -1);
   case CMD_NEXT: return model_line(d, 1);
@@ -449,20 +482,37 @@ static char *complete_symbol(struct debug *d, const char *text, size_t *at) {
   return NULL;
 }
 
+/* Everything that has a name but commands and symbols, by number; NULL past the last. */
+static const char *name_at(struct debug *d, size_t n, char *buf, size_t size) {
+  static const char *const words[] = {"all",    "and",   "app",    "asid",       "bookmarks", "breakpoints", "depth",
+                                      "end",    "if",    "ignore", "in",         "insn",      "kernel",      "lanes",
+                                      "lists",  "locals", "mode",  "pc",         "phys",      "protection",  "reset",
+                                      "start",  "tlb",   "tlb-miss", "trap",     "user",      "vmm"};
+  const size_t w = sizeof words / sizeof *words;
+  if (n < w) return words[n];
+  if ((n -= w) < PANES) return pane_rows[n].name;
+  if ((n -= PANES) < 32) return pg32_register_name((unsigned)n);
+  if ((n -= 32) < PG32_INSNS) return pg32_row((enum pg32_id)n)->name;
+  if ((n -= PG32_INSNS) < PG32_CAUSES) {
+    snprintf(buf, size, "%s", pg32_cause_name((uint32_t)n));
+    for (char *p = buf; *p; p++) *p = (char)tolower((unsigned char)*p);
+    return buf;
+  }
+  if ((n -= PG32_CAUSES) < d->nlanes) return d->lanes[n].name;
+  return NULL;
+}
+
 char *command_complete(struct debug *d, const char *text, int state, bool first) {
-  static const char *const words[] = {"app",       "asid",   "depth",  "end",        "ignore", "in",
-                                      "insn",      "kernel", "locals", "lists",      "lanes",  "breakpoints",
-                                      "bookmarks", "mode",   "phys",   "protection", "reset",  "start",
-                                      "tlb-miss",  "trap",   "user",   "vmm"};
   static size_t at, symbol;
-  char *match;
+  char *match, buf[32];
+  const char *name;
   if (state == 0) at = symbol = 0;
   for (; first && at < COMMANDS;)
     if ((match = copy_if(command_rows[at++].name, text))) return match;
   if (first) return NULL;
-  for (; at < sizeof words / sizeof *words;)
-    if ((match = copy_if(words[at++], text))) return match;
-  for (; at - sizeof words / sizeof *words < d->nlanes;)
-    if ((match = copy_if(d->lanes[at++ - sizeof words / sizeof *words].name, text))) return match;
+  while ((name = name_at(d, at, buf, sizeof buf))) {
+    at++;
+    if ((match = copy_if(name, text))) return match;
+  }
   return complete_symbol(d, text, &symbol);
 }

@@ -6,9 +6,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "../grade/from_lab.h"
 #include "debug.h"
 
-enum { KEY_LINE = 'l', KEY_BATCH = 'b', KEY_SCRIPT = 'x', KEY_RESET = 0x300, KEY_REPLAY };
+enum { KEY_LINE = 'l', KEY_BATCH = 'b', KEY_SCRIPT = 'x', KEY_RESET = 0x300, KEY_REPLAY, KEY_EVENT };
 
 static const struct argp_option rows[] = {
     {"line", KEY_LINE, NULL, 0, "a plain debugger of lines, without a screen", 1},
@@ -16,11 +17,14 @@ static const struct argp_option rows[] = {
      1},
     {"execute", KEY_SCRIPT, "FILE", 0, "commands to begin with; - is stdin", 1},
     {"reset", KEY_RESET, NULL, 0, "begin at reset, not at the program's first instruction", 1},
+    {"event", KEY_EVENT, "N", 0, "begin just before event number N, as `trapeze trace` counts them", 1},
     {"replay", KEY_REPLAY, "FILE", 0, "open a session that `record FILE` saved", 1},
     {0}};
 
 struct arguments {
   struct options options;
+  struct from_lab from_lab;
+  uint64_t event; /* 0 = not given */
   bool line, batch, reset;
   const char *script, *replay;
 };
@@ -28,7 +32,14 @@ struct arguments {
 static error_t parse(int key, char *arg, struct argp_state *state) {
   struct arguments *a = state->input;
   switch (key) {
-  case ARGP_KEY_INIT: state->child_inputs[0] = &a->options; return 0;
+  case ARGP_KEY_INIT:
+    state->child_inputs[0] = &a->options;
+    state->child_inputs[1] = &a->from_lab;
+    return 0;
+  case KEY_EVENT:
+    if (!parse_size(arg, UINT64_MAX, &a->event) || !a->event)
+      argp_error(state, "--event %s: expected a number from 1", arg);
+    return 0;
   case KEY_LINE: a->line = true; return 0;
   case KEY_BATCH: a->batch = true; return 0;
   case KEY_SCRIPT: a->script = arg; return 0;
@@ -38,7 +49,8 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
   }
 }
 
-static const struct argp_child children[] = {{&options_argp, 0, "Running:", 2}, {0}};
+static const struct argp_child children[] = {
+    {&options_argp, 0, "Running:", 2}, {&from_lab_argp, 0, "A lab's test:", 3}, {0}};
 static const struct argp debug_argp = {
     .options = rows,
     .parser = parse,
@@ -91,6 +103,7 @@ int command_debug(int argc, char **argv) {
   struct debug d = {0};
   options_defaults(&a.options);
   argp_parse(&debug_argp, argc, argv, ARGP_IN_ORDER, NULL, &a);
+  from_lab_options(&a.from_lab, &a.options);
   setlocale(LC_ALL, "");
   setlocale(LC_NUMERIC, "C");
   if (a.batch && !a.script) die(STATUS_USAGE, "--batch needs commands: -x FILE");
@@ -102,6 +115,7 @@ int command_debug(int argc, char **argv) {
     open_session(&d, a.replay, a.reset);
   else
     open_run(&d, a.reset);
+  if (a.event && !model_event(&d, a.event)) die(STATUS_USAGE, "--event: %s", d.said);
   int status = -1;
   if (!a.line && !a.batch && can_screen()) status = screen_mode(&d);
   if (status < 0) status = line_mode(&d, a.script, a.batch);

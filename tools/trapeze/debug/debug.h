@@ -4,6 +4,7 @@
  *   model.c    the session: where we are, and every way of moving; index.c: events looked up
  *   stops.c    breakpoints and watchpoints; expr.c: addresses and values as one types them
  *   images.c   symbols, source lines and programs of the lanes; source.c: C variables, from DWARF
+ *   unwind.c   the callers of a frame, by reading the code
  *   mmu.c      virtual TLBs rebuilt from the events, and walks through them
  *   command.c  the commands, from the table commands.def
  *   cells.c, layout.c, view_*.c   panes as cells, without a terminal
@@ -36,6 +37,7 @@ struct note {        /* of one event, what searching needs */
   uint64_t position; /* just before it */
   uint64_t resumes;
   uint32_t from, to;
+  uint32_t hi; /* TLBW, TLBI: its operand */
   uint8_t kind, cause, verdict;
 };
 
@@ -49,6 +51,14 @@ struct list_stop { /* where one stands to see a step of a lecture's list */
 
 enum stop_kind { STOP_TRAP, STOP_CODE, STOP_WATCH };
 enum { WATCH_WORD, WATCH_REGISTER };
+enum compare { COMPARE_EQ, COMPARE_NE, COMPARE_LT, COMPARE_LE, COMPARE_GT, COMPARE_GE, COMPARE_AND };
+
+#define CONDITIONS 4
+struct condition { /* `if REG OP VALUE`, unsigned */
+  int reg;         /* 32 = pc */
+  enum compare op;
+  uint32_t value;
+};
 
 struct stop {
   unsigned number;
@@ -60,9 +70,9 @@ struct stop {
   bool has_address;
   uint32_t address;
   enum pg32_id insn; /* PG32_ILLEGAL = any */
-  int reg;           /* condition `if REG OP VALUE`; -1 = none */
-  char op;           /* = ! < > */
-  uint32_t value;
+  int reg; /* WATCH: the register; -1 = none */
+  struct condition condition[CONDITIONS];
+  unsigned conditions;   /* all must hold */
   uint32_t ignore, hits; /* hits before it stops; so far */
   int watching;          /* WATCH: WATCH_... of `address` (physical) or `reg` */
   uint32_t old;          /* WATCH: the value at the start of the run */
@@ -97,7 +107,7 @@ struct debug {
   uint64_t list;                /* the list that is followed: the event that began it */
   size_t at_list_stop;          /* 1 + index in lists of the step we stand at; 0 = none */
   bool ended, idle;             /* at the latest position: stopped for good; waits for input */
-  bool stopped; /* the last look ahead was interrupted */
+  bool stopped; /* the last search was interrupted */
   bool quit;
   struct machine_regs before; /* at the position before the last move */
   bool moved;
@@ -109,6 +119,8 @@ struct debug {
   struct predict predict;
   char said[512]; /* what the last command has to say, in one line */
   FILE *out;      /* longer answers */
+  /* Told now and then how far a long run has got. `whole`: the session is in order, a screen may be drawn. */
+  void (*progress)(struct debug *d, uint64_t position, bool whole);
   unsigned pane;  /* that the reader wants to see; see layout.h */
   bool zoom, all; /* all: the traps pane shows all events, not only those of the list followed */
   char *answer;   /* what the last command wrote to `out` */
@@ -129,12 +141,18 @@ bool model_go(struct debug *d, uint64_t position);
 bool model_step(struct debug *d, int64_t instructions);
 bool model_trap(struct debug *d, int direction);
 bool model_list_step(struct debug *d, int direction);
+bool model_list(struct debug *d, int direction); /* step 1 of another list of the innermost VM */
 bool model_line(struct debug *d, int direction);
 bool model_finish(struct debug *d, int direction);
 bool model_continue(struct debug *d, int direction);
 bool model_event(struct debug *d, uint64_t event);
 bool model_end(struct debug *d);
+/* The guest's console input: only at the latest position. model_type knows \n, \t and \\. */
+bool model_can_type(struct debug *d);
 bool model_type(struct debug *d, const char *text);
+bool model_type_bytes(struct debug *d, const char *bytes, size_t n);
+/* A little further than ever, and there; false: it waits for input, or has ended. */
+bool model_run_on(struct debug *d);
 void model_interrupt(void); /* async-signal-safe */
 
 /* Where we are. */
@@ -154,6 +172,7 @@ const char *model_lane_name(const struct debug *d, uint32_t lane);
 void model_status(struct debug *d, char *buf, size_t size);
 /* The step of a lecture's list that we stand at; NULL = none. */
 const struct list_step *model_list_at(struct debug *d);
+const char *why_call_name(uint32_t number); /* of a system call; "?" */
 /* One or two sentences about the event at hand. */
 void model_why(struct debug *d, char *buf, size_t size);
 
@@ -183,8 +202,18 @@ const char *source_line(struct debug *d, const char *file, int line);
 /* ---- source.c ---- */
 bool source_locals(struct debug *d);
 bool source_print(struct debug *d, const char *expression, char *buf, size_t size);
+/* Where the value of an expression is; false: it has none, or it is in a register. */
+bool source_address(struct debug *d, const char *expression, uint32_t *address);
 bool source_backtrace(struct debug *d);
 void source_close(struct image *i);
+
+/* ---- unwind.c ---- */
+struct frame_regs { /* of a frame: `pc` of an outer one is where it goes on */
+  uint32_t pc, status, x[32];
+};
+/* From a frame of the lane to its caller's; `status` says in which space its memory is now. `innermost`: the first
+ * one, which may not have saved anything yet. False, with *r lost: there is no caller, or it is not known. */
+bool unwind(struct debug *d, uint32_t lane, struct frame_regs *r, bool innermost);
 
 /* ---- stops.c ---- */
 bool stop_add(struct debug *d, bool watch, const char *text);
@@ -192,7 +221,7 @@ bool stop_delete(struct debug *d, const char *text);
 void stops_list(struct debug *d);
 bool lane_matches(const struct debug *d, const char *wanted, uint32_t lane);
 bool stop_on_trap(struct debug *d, const struct stop *s, uint64_t event);
-bool stop_on_state(struct debug *d, struct stop *s);
+bool stop_on_state(struct debug *d, const struct stop *s);
 
 /* ---- expr.c ---- */
 /* NUMBER, REGISTER, pc, SYMBOL, LANE:SYMBOL, FILE:LINE, each with +NUMBER or -NUMBER. */
@@ -219,6 +248,8 @@ int mmu_find(const struct tlb_model *tlb, uint32_t va, uint32_t asid); /* slot o
 bool memory_word(struct debug *d, bool physical, uint32_t address, uint32_t *word);
 /* The real address; false: no entry for it. */
 bool mmu_real(struct debug *d, uint32_t va, uint32_t *pa);
+/* The real address in the space of `status`: by the TLB, or by the last entry for it that has not been taken back. */
+bool mmu_recall(struct debug *d, uint32_t status, uint32_t va, uint32_t *pa);
 /* The address that the trap at hand was about. */
 bool mmu_subject(struct debug *d, uint32_t *va);
 

@@ -31,7 +31,10 @@ const char *base_name(const char *path) {
 /* The person's own file goes ahead of a bundled one. */
 static bool open_own(struct debug *d, struct image *i) {
   const struct options *o = &d->options;
-  if (strcmp(i->name, "image") == 0) return o->image && open_image(i, o->image);
+  for (size_t k = 0; k < o->files; k++)
+    if (o->file[k].debug && strcmp(base_name(o->file[k].name), i->name) == 0) return open_image(i, o->file[k].debug);
+  if (strcmp(i->name, "image") == 0)
+    return o->image && open_image(i, o->image_debug ? o->image_debug : o->image);
   return o->argc > 0 && strcmp(base_name(o->argv[0]), i->name) == 0 && open_image(i, o->argv[0]);
 }
 
@@ -110,20 +113,28 @@ static struct {
   struct bytes text;
 } source;
 
-static bool read_source(const char *file) {
+/* Where it says, or in the folder of the person's own sources. */
+static bool find_source(const struct debug *d, const char *file) {
+  char path[2 * PATH_MAX];
+  if (file_try_read(file, &source.text)) return true;
+  if (!d->options.sources || *file == '/') return false;
+  snprintf(path, sizeof path, "%s/%s", d->options.sources, file);
+  return file_try_read(path, &source.text);
+}
+
+static bool read_source(const struct debug *d, const char *file) {
   if (strcmp(source.path, file) == 0) return source.text.size > 0;
   free(source.text.data);
   source.text = (struct bytes){0};
   snprintf(source.path, sizeof source.path, "%s", file);
-  if (!file_try_read(file, &source.text)) return false;
+  if (!find_source(d, file)) return false;
   bytes_append(&source.text, "\n", 1);
   return true;
 }
 
 const char *source_line(struct debug *d, const char *file, int line) {
   static char text[256];
-  (void)d;
-  if (!file || !read_source(file)) return NULL;
+  if (!file || !read_source(d, file)) return NULL;
   const char *p = (const char *)source.text.data, *end = p + source.text.size;
   while (--line > 0 && p < end) p = (const char *)memchr(p, '\n', (size_t)(end - p)) + 1;
   if (p >= end) return NULL;

@@ -54,6 +54,7 @@ static void take(struct debug *d, const struct record *rec, uint64_t position) {
                                         .resumes = rec->kind == RECORD_RESUME ? rec->resumes : 0,
                                         .from = rec->from,
                                         .to = rec->to,
+                                        .hi = rec->badva,
                                         .kind = (uint8_t)rec->kind,
                                         .cause = (uint8_t)rec->cause,
                                         .verdict = (uint8_t)rec->verdict[0]};
@@ -113,6 +114,7 @@ bool index_extend(struct debug *d) {
   d->ended = stop == TIMELINE_END;
   d->idle = stop == TIMELINE_IDLE;
   timeline_go(d->t, here);
+  if (d->progress) d->progress(d, timeline_latest(d->t), true);
   return stop == TIMELINE_THERE || stop == TIMELINE_END || stop == TIMELINE_IDLE;
 }
 

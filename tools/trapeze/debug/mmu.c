@@ -45,10 +45,13 @@ static void write_entry(struct tlb_model *tlb, uint32_t hi, uint32_t lo, uint64_
   tlb->slot[slot] = (struct tlb_slot){true, hi, lo & (TLB_PFN_MASK | TLB_RIGHTS), event};
 }
 
-static void invalidate(struct tlb_model *tlb, uint32_t hi, int scope) {
-  uint32_t mask = scope == TLBI_ALL ? 0 : scope == TLBI_ASID ? TLB_ASID_MASK : TLB_VPN_MASK | TLB_ASID_MASK;
+static uint32_t scope_mask(uint32_t scope) {
+  return scope == TLBI_ALL ? 0 : scope == TLBI_ASID ? TLB_ASID_MASK : TLB_VPN_MASK | TLB_ASID_MASK;
+}
+
+static void invalidate(struct tlb_model *tlb, uint32_t hi, uint32_t scope) {
   for (unsigned i = 0; i < tlb->entries; i++)
-    if (((tlb->slot[i].hi ^ hi) & mask) == 0) tlb->slot[i].valid = false;
+    if (((tlb->slot[i].hi ^ hi) & scope_mask(scope)) == 0) tlb->slot[i].valid = false;
 }
 
 static void apply(struct debug *d, struct tlb_model *tlb, uint64_t event) {
@@ -56,7 +59,7 @@ static void apply(struct debug *d, struct tlb_model *tlb, uint64_t event) {
   if (!rec) return;
   struct pg32_insn insn = pg32_decode(rec->badinst);
   if (insn.id == PG32_tlbw) write_entry(tlb, rec->rs1, rec->rs2, event);
-  if (insn.id == PG32_tlbi) invalidate(tlb, rec->rs1, insn.imm);
+  if (insn.id == PG32_tlbi) invalidate(tlb, rec->rs1, (uint32_t)insn.imm);
 }
 
 static void real_tlb(struct debug *d, struct tlb_model *tlb) {
@@ -110,6 +113,22 @@ void mmu_tlb(struct debug *d, uint32_t lane, unsigned level, struct tlb_model *t
     real_tlb(d, tlb);
   else
     guest_tlb(d, kernel_of(d, lane, level), tlb);
+}
+
+/* An entry may have been replaced; what it said holds until the kernel takes it back. */
+bool mmu_recall(struct debug *d, uint32_t status, uint32_t va, uint32_t *pa) {
+  const uint32_t asid = status >> ST_ASID_SHIFT & 0xFF, hi = (va & TLB_VPN_MASK) | asid;
+  for (int access = ACCESS_FETCH; access <= ACCESS_STORE; access++)
+    if (machine_translate(d->m, va, (enum machine_access)access, (status & ST_T) != 0, asid, pa) == 0) return true;
+  for (uint64_t n = index_before(d, timeline_position(d->t)); n; n--) {
+    const struct note *note = &d->notes[n - 1];
+    if (note->kind == RECORD_TLBI && ((note->hi ^ hi) & scope_mask(note->cause)) == 0) return false;
+    if (note->kind != RECORD_TLBW || ((note->hi ^ hi) & (TLB_VPN_MASK | TLB_ASID_MASK))) continue;
+    const struct record *rec = timeline_event(d->t, n);
+    if (rec) *pa = (rec->badinst & TLB_PFN_MASK) | (va & ~TLB_VPN_MASK);
+    return rec != NULL;
+  }
+  return false;
 }
 
 /* ---- the address at hand ---- */

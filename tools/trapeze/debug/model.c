@@ -8,6 +8,8 @@
 #define RECORD_FIRST 60000000 /* steps recorded at most before the reader sees the first of them */
 #define END_LIMIT 200000000   /* steps that `goto end` runs on at most */
 #define MEMORY_WORDS 64
+#define LIST_STOPS 1000 /* steps within which a list ends, those of others included */
+#define PROGRESS 1000000 /* conditions asked between two reports */
 
 static struct timeline *volatile interruptible;
 
@@ -139,7 +141,7 @@ static const char *event_words(struct debug *d, uint64_t event, char *buf, size_
   const char *verdict = n->kind == RECORD_TRAP ? verdict_name(n->verdict) : "";
   snprintf(buf, size, "%s %s%s%s", n->kind == RECORD_TRAP ? pg32_cause_name(n->cause) : "resume of",
            n->kind == RECORD_TRAP ? "by " : "", model_lane_name(d, n->kind == RECORD_TRAP ? n->from : n->to),
-           d->predict.on ? " (what becomes of it? `predict LANE VERDICT`)"
+           d->predict.on ? " (P: which lane, what verdict?)"
            : *verdict    ? ", verdict "
                          : "");
   if (!d->predict.on) strncat(buf, verdict, size - strlen(buf) - 1);
@@ -155,6 +157,7 @@ bool model_event(struct debug *d, uint64_t event) {
     return fail(d, "There is no event #%llu; the last is #%llu.", (unsigned long long)event,
                 (unsigned long long)d->nnotes);
   if (!model_go(d, n->position)) return false;
+  n = index_note(d, event); /* the notes may have moved */
   if (n->kind != RECORD_TRAP && n->kind != RECORD_RESUME)
     return say(d, "Before event #%llu.", (unsigned long long)event);
   return say(d, "Before #%llu: %s.", (unsigned long long)event, event_words(d, event, words, sizeof words));
@@ -196,6 +199,28 @@ bool model_list_step(struct debug *d, int direction) {
     if (direction < 0) return fail(d, "No step of the lecture's lists came before.");
     if (!index_extend(d)) return fail(d, "No step of the lecture's lists comes after.");
   }
+}
+
+/* Exit has no fourth step: of unfinished lists nothing is to be learned. */
+static bool begins_list(const struct debug *d, size_t i) {
+  const struct list_stop *s = &d->lists[i];
+  if (s->step != 1 || s->event != s->list_event || s->level != d->deepest) return false;
+  for (const struct list_stop *last = s; last < d->lists + d->nlists && last < s + LIST_STOPS; last++)
+    if (last->list_event == s->event && last->step == (s->list == LIST_SYSCALL ? 4 : 7)) return true;
+  return false;
+}
+
+/* The list that is followed is left: `direction` counts from where it began. */
+bool model_list(struct debug *d, int direction) {
+  uint64_t here = d->at_list_stop ? d->notes[d->list - 1].position + 1 : model_position(d);
+  for (size_t i = 0; direction > 0; i++) {
+    while (i >= d->nlists)
+      if (!index_extend(d)) return fail(d, "No list of the lecture's begins after this.");
+    if (d->lists[i].position > here && begins_list(d, i)) return go_to_list_stop(d, i + 1);
+  }
+  for (size_t i = d->nlists; i-- > 0;)
+    if (d->lists[i].position < here && begins_list(d, i)) return go_to_list_stop(d, i + 1);
+  return fail(d, "No list of the lecture's began before this.");
 }
 
 /* ---- by source line and function ---- */
@@ -386,15 +411,18 @@ bool model_finish(struct debug *d, int direction) {
 struct search {
   struct debug *d;
   struct stop *hit;
-  int direction;
+  bool counts; /* ahead: `ignore` */
+  unsigned asked;
 };
 
 static bool state_stop(void *arg, struct machine *m, struct recorder *r) {
   struct search *s = arg;
-  (void)m, (void)r;
+  (void)r;
+  if (++s->asked % PROGRESS == 0 && s->d->progress) s->d->progress(s->d, machine_steps(m), false);
   for (unsigned i = 0; i < s->d->nstops; i++) {
     struct stop *b = &s->d->stop[i];
     if (b->disabled || b->kind == STOP_TRAP || !stop_on_state(s->d, b)) continue;
+    if (s->counts && ++b->hits <= b->ignore) continue;
     s->hit = b;
     return true;
   }
@@ -408,19 +436,16 @@ static struct stop *trap_stop(struct debug *d, uint64_t event) {
   return NULL;
 }
 
-/* The first event ahead (or behind) at which a trap breakpoint stops; 0 = none. */
-static uint64_t find_trap_stop(struct debug *d, int direction, struct stop **hit) {
-  uint64_t here = model_position(d),
-           n = direction > 0 ? index_before(d, here + 1) + 1 : index_before(d, here);
-  for (;; n += direction > 0 ? 1 : -1) {
-    while (direction > 0 && n > d->nnotes && index_extend(d)) {
-    }
-    const struct note *note = index_note(d, n);
-    if (!note) return 0;
-    if (note->kind != RECORD_TRAP || !(*hit = trap_stop(d, n))) continue;
-    if (direction > 0 && ++(*hit)->hits <= (*hit)->ignore) continue;
-    return n;
+/* The first event from *n on, that way, at which a trap breakpoint stops, among those that are known; 0 = none. */
+static uint64_t find_trap_stop(struct debug *d, int direction, uint64_t *n, struct stop **hit) {
+  const struct note *note;
+  uint64_t here = model_position(d), found = 0;
+  for (; !found && !d->stopped && (note = index_note(d, *n)); *n += direction > 0 ? 1 : -1) {
+    if (note->kind != RECORD_TRAP || !(*hit = trap_stop(d, *n))) continue;
+    if (direction < 0 || ++(*hit)->hits > (*hit)->ignore) found = *n;
   }
+  timeline_go(d->t, here); /* a condition on a register had to go and look */
+  return found;
 }
 
 static bool any_stop(const struct debug *d, bool trap) {
@@ -453,28 +478,27 @@ static bool say_hit(struct debug *d, const struct stop *s) {
     now = s->reg == 32 ? regs.pc : regs.x[s->reg];
   else
     memory_word(d, true, s->address, &now);
-  return say(d, "Watchpoint %u (%s): 0x%08x was 0x%08x when the run began.", s->number, s->text, now, s->old);
+  return say(d, "Watchpoint %u (%s): here 0x%08x, was 0x%08x.", s->number, s->text, now, s->old);
 }
 
 static bool continue_to_trap(struct debug *d, uint64_t event, const struct stop *s) {
   char words[128];
-  if (!model_go(d, d->notes[event - 1].position)) return false;
+  if (!arrived(d, timeline_go(d->t, d->notes[event - 1].position))) return false;
   return say(d, "Breakpoint %u (%s): before #%llu, %s.", s->number, s->text, (unsigned long long)event,
              event_words(d, event, words, sizeof words));
 }
 
-static bool continue_with_state(struct debug *d, int direction, uint64_t limit, bool *hit) {
-  struct search search = {d, NULL, direction};
+/* Looks for a breakpoint on a state from here to `limit`. True: there is nothing left to do, *ok is the answer. */
+static bool continue_to_state(struct debug *d, int direction, uint64_t limit, bool *ok) {
+  struct search search = {.d = d, .counts = direction > 0};
   struct timeline_condition c = {.holds = state_stop, .arg = &search};
   uint64_t here = model_position(d);
-  arm_watches(d);
-  remember(d);
   enum timeline_stop stop = direction > 0 ? timeline_forward(d->t, &c, limit) : timeline_backward(d->t, &c);
-  *hit = stop == TIMELINE_HIT && search.hit && (direction > 0 || model_position(d) >= limit);
-  if (*hit) return arrived(d, stop) && say_hit(d, search.hit);
-  if (stop == TIMELINE_STOPPED) return *hit = true, arrived(d, stop);
+  if (stop == TIMELINE_STOPPED) return *ok = arrived(d, stop), true;
+  if (stop == TIMELINE_HIT && search.hit && (direction > 0 || model_position(d) >= limit))
+    return *ok = arrived(d, stop) && say_hit(d, search.hit), true;
   if (direction < 0) timeline_go(d->t, here);
-  return arrived(d, stop == TIMELINE_START ? TIMELINE_THERE : stop);
+  return false;
 }
 
 /* Came to the end instead of a breakpoint; when one had been set, that is a failure. */
@@ -484,30 +508,86 @@ static bool end_unstopped(struct debug *d) {
   return fail(d, "No breakpoint stopped the run: %s", d->idle ? "it waits for input." : "this is how far it goes.");
 }
 
-bool model_continue(struct debug *d, int direction) {
-  struct stop *s = NULL;
-  bool hit = false;
-  uint64_t event = any_stop(d, true) ? find_trap_stop(d, direction, &s) : 0;
-  uint64_t limit = event ? d->notes[event - 1].position : direction > 0 ? UINT64_MAX : 0;
-  if (any_stop(d, false)) {
-    bool ok = continue_with_state(d, direction, limit, &hit);
-    if (hit) return ok;
-  }
-  if (event) return continue_to_trap(d, event, s);
-  if (direction > 0) return model_end(d) && end_unstopped(d);
-  return model_go(d, 0) && fail(d, "Nothing stopped the way back: this is reset.");
-}
-
-bool model_end(struct debug *d) {
-  remember(d);
-  d->stopped = false;
-  for (uint64_t limit = timeline_latest(d->t) + END_LIMIT; timeline_latest(d->t) < limit && index_extend(d);) {}
+static bool at_latest(struct debug *d) {
   timeline_go(d->t, timeline_latest(d->t));
   return say(d, "%s",
              d->stopped ? "Interrupted."
              : d->idle  ? "The machine waits for input here."
              : d->ended ? "The end of the run."
                         : "The latest position so far; again runs further.");
+}
+
+/* The search for traps was ahead of where we have stopped: its hits are counted anew, up to here. */
+static void recount(struct debug *d, uint64_t first, const uint32_t *hits) {
+  struct stop *s;
+  uint64_t here = model_position(d);
+  for (unsigned i = 0; i < d->nstops; i++)
+    if (d->stop[i].kind == STOP_TRAP) d->stop[i].hits = hits[i];
+  for (const struct note *n; (n = index_note(d, first)) && n->position < here; first++)
+    if (n->kind == RECORD_TRAP && (s = trap_stop(d, first))) s->hits++;
+  timeline_go(d->t, here);
+}
+
+/* What is known of the run is searched first; then it is run on a little, and so on. */
+static bool continue_ahead(struct debug *d) {
+  struct stop *s = NULL;
+  uint32_t hits[STOPS];
+  for (unsigned i = 0; i < d->nstops; i++) hits[i] = d->stop[i].hits;
+  uint64_t first = index_before(d, model_position(d) + 1) + 1, next = first;
+  bool states = any_stop(d, false), traps = any_stop(d, true), ok;
+  do {
+    uint64_t event = traps ? find_trap_stop(d, 1, &next, &s) : 0;
+    uint64_t limit = event ? d->notes[event - 1].position : timeline_latest(d->t);
+    if (states && !d->stopped && continue_to_state(d, 1, limit, &ok)) {
+      if (traps) recount(d, first, hits);
+      return ok;
+    }
+    if (event) return continue_to_trap(d, event, s);
+  } while (!d->stopped && index_extend(d));
+  return at_latest(d) && end_unstopped(d);
+}
+
+static bool continue_back(struct debug *d) {
+  struct stop *s = NULL;
+  uint64_t next = index_before(d, model_position(d));
+  uint64_t event = any_stop(d, true) ? find_trap_stop(d, -1, &next, &s) : 0;
+  bool ok;
+  if (d->stopped) return fail(d, "Interrupted.");
+  if (any_stop(d, false) && continue_to_state(d, -1, event ? d->notes[event - 1].position : 0, &ok)) return ok;
+  if (event) return continue_to_trap(d, event, s);
+  return model_go(d, 0) && fail(d, "Nothing stopped the way back: this is reset.");
+}
+
+bool model_continue(struct debug *d, int direction) {
+  remember(d);
+  arm_watches(d);
+  d->stopped = false;
+  return direction > 0 ? continue_ahead(d) : continue_back(d);
+}
+
+bool model_end(struct debug *d) {
+  remember(d);
+  d->stopped = false;
+  for (uint64_t limit = timeline_latest(d->t) + END_LIMIT; timeline_latest(d->t) < limit && index_extend(d);) {}
+  return at_latest(d);
+}
+
+/* ---- the guest's console ---- */
+
+static bool past_input(struct debug *d) {
+  return fail(
+      d, "This is the past: its input is given. `fork` here, or `goto end` first.");
+}
+
+bool model_can_type(struct debug *d) {
+  if (model_position(d) < timeline_latest(d->t)) return past_input(d);
+  return !d->ended || fail(d, "The machine has stopped: nobody would read it.");
+}
+
+bool model_type_bytes(struct debug *d, const char *bytes, size_t n) {
+  if (!timeline_input(d->t, bytes, n)) return past_input(d);
+  d->idle = false;
+  return true;
 }
 
 bool model_type(struct debug *d, const char *text) {
@@ -518,12 +598,14 @@ bool model_type(struct debug *d, const char *text) {
     if (escaped) text++;
     bytes[n++] = !escaped ? *text : *text == 'n' ? '\n' : *text == 't' ? '\t' : *text;
   }
-  if (!timeline_input(d->t, bytes, n))
-    return fail(
-        d,
-        "This is the past, where all input is given. `goto end` first, or `fork`: a new future from here.");
-  d->idle = false;
-  return say(d, "Typed %zu byte%s.", n, n == 1 ? "" : "s");
+  return model_type_bytes(d, bytes, n) && say(d, "Typed %zu byte%s.", n, n == 1 ? "" : "s");
+}
+
+bool model_run_on(struct debug *d) {
+  remember(d);
+  bool further = index_extend(d) && !d->idle && !d->ended;
+  timeline_go(d->t, timeline_latest(d->t));
+  return further;
 }
 
 /* ---- beginning and end ---- */

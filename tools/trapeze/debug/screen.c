@@ -6,6 +6,9 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <termios.h>
+#include <time.h>
 #include <unistd.h>
 #include <readline/history.h>
 #include <readline/readline.h>
@@ -13,6 +16,9 @@
 #include "view.h"
 
 #define ESCAPE 27
+#define CTRL_C 3
+#define PATIENCE 250 /* ms: a resize that comes between two reads is seen then */
+#define DEAD 200     /* so many reads that end at once without a key: the terminal is gone */
 
 static struct screen {
   struct debug *d;
@@ -20,6 +26,7 @@ static struct screen {
   bool ascii, colour, prompting, line_done;
   int scroll[PANES];
   char *line;
+  double began, told; /* the command at work; its last progress */
 } s;
 
 static volatile sig_atomic_t interrupted, open_now;
@@ -27,13 +34,47 @@ static attr_t attributes[STYLES];
 
 /* ---- the terminal, given back whatever ends us ---- */
 
+/* What a signal handler needs, which may neither allocate nor wait for what it has interrupted. */
+static struct {
+  struct termios modes;
+  bool modes_known;
+  char text[128]; /* ends attributes, keypad, mouse; shows the cursor; leaves the second screen */
+  size_t length;
+} before;
+
+/* Without its padding: "$<2>". */
+static void keep(const char *text) {
+  while (*text && before.length < sizeof before.text) {
+    if (text[0] == '$' && text[1] == '<') {
+      text += strcspn(text, ">");
+      text += *text == '>';
+    } else
+      before.text[before.length++] = *text++;
+  }
+}
+
+static void remember_terminal(void) {
+  static const char *const ends[] = {"sgr0", "op", "cnorm", "rmkx", "rmcup"};
+  const char *mouse = tigetstr("kmous");
+  if (mouse && mouse != (const char *)-1) keep("\033[?1006;1000l");
+  for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+    const char *text = tigetstr(ends[i]);
+    if (text && text != (const char *)-1) keep(text);
+  }
+}
+
 static void give_back(void) {
   if (open_now) endwin();
   open_now = 0;
 }
 
 static void on_fatal(int number) {
-  give_back();
+  if (open_now) {
+    ssize_t n = write(STDOUT_FILENO, before.text, before.length);
+    (void)n;
+    if (before.modes_known) tcsetattr(STDIN_FILENO, TCSADRAIN, &before.modes);
+  }
+  open_now = 0;
   signal(number, SIG_DFL);
   raise(number);
 }
@@ -45,7 +86,7 @@ static void on_interrupt(int number) {
 }
 
 static void catch_signals(void) {
-  static const int fatal[] = {SIGTERM, SIGHUP, SIGQUIT, SIGILL, SIGABRT, SIGBUS, SIGFPE, SIGSEGV};
+  static const int fatal[] = {SIGTERM, SIGHUP, SIGQUIT, SIGILL, SIGABRT, SIGBUS, SIGFPE, SIGSEGV, SIGPIPE};
   for (size_t i = 0; i < sizeof fatal / sizeof *fatal; i++)
     sigaction(fatal[i], &(struct sigaction){.sa_handler = on_fatal, .sa_flags = SA_NODEFER}, NULL);
   sigaction(SIGINT, &(struct sigaction){.sa_handler = on_interrupt}, NULL);
@@ -89,8 +130,10 @@ static void set_styles(void) {
 
 static bool take_terminal(void) {
   const char *codeset = nl_langinfo(CODESET);
+  before.modes_known = tcgetattr(STDIN_FILENO, &before.modes) == 0;
   if (!initscr()) return false;
   open_now = 1;
+  remember_terminal();
   s.ascii = strcmp(codeset, "UTF-8") != 0;
   cbreak();
   noecho();
@@ -145,6 +188,51 @@ static void draw(void) {
   refresh();
 }
 
+/* ---- while the machine runs ---- */
+
+static double now(void) {
+  struct timespec t;
+  clock_gettime(CLOCK_MONOTONIC, &t);
+  return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
+/* The size as the terminal has it: keys are left alone, they are for later. */
+static bool resized(void) {
+  struct winsize w;
+  if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &w) || !w.ws_row || !w.ws_col) return false;
+  if (w.ws_row == LINES && w.ws_col == COLS) return false;
+  resizeterm(w.ws_row, w.ws_col);
+  return true;
+}
+
+/* A key, KEY_RESIZE, or ERR after Ctrl-C, or when nobody is there any more. */
+static int next_key(void) {
+  for (unsigned dead = 0; !s.d->quit;) {
+    double t = now();
+    timeout(PATIENCE);
+    int key = getch();
+    timeout(-1);
+    if (key != ERR || interrupted) return key;
+    if (resized()) return KEY_RESIZE;
+    dead = now() - t < PATIENCE / 2000.0 ? dead + 1 : 0;
+    s.d->quit = dead == DEAD;
+  }
+  return ERR;
+}
+
+static void progress(struct debug *d, uint64_t position, bool whole) {
+  char text[160];
+  double t = now();
+  (void)d;
+  if (t - s.began < 0.2 || t - s.told < 0.1) return;
+  s.told = t;
+  if (whole && resized()) draw();
+  snprintf(text, sizeof text, "Running: at step %llu, for %.1f s. Ctrl-C stops it.", (unsigned long long)position,
+           t - s.began);
+  if (!s.l.too_small) text_row(s.l.message, STRONG, text);
+  refresh();
+}
+
 /* ---- longer answers, over the panes ---- */
 
 static int draw_page(const char *text, int from, int rows, int columns) {
@@ -168,13 +256,13 @@ static void page(const char *text) {
   for (int from = 0;;) {
     int rows, columns;
     getmaxyx(stdscr, rows, columns);
-    int lines = draw_page(text, from, rows, columns), key = getch();
+    int lines = draw_page(text, from, rows, columns), key = next_key();
     int step = key == KEY_UP || key == 'k'      ? -1
                : key == KEY_DOWN || key == 'j'  ? 1
                : key == KEY_PPAGE               ? 1 - rows
                : key == KEY_NPAGE || key == ' ' ? rows - 1
                                                 : 0;
-    if (key == KEY_RESIZE || (key == ERR && !interrupted)) continue;
+    if (key == KEY_RESIZE) continue;
     if (!step || (key == ' ' && lines - from <= rows - 1)) break;
     from += step;
     if (from > lines - 1) from = lines - 1;
@@ -184,10 +272,11 @@ static void page(const char *text) {
 }
 
 static void obey(const char *line) {
-  enum pane before = (enum pane)s.d->pane;
+  s.began = now();
+  enum pane pane = (enum pane)s.d->pane;
   if (!command_run_line(s.d, line)) beep();
   interrupted = 0;
-  bool shown = s.d->pane != before || strncmp(line, "why", 3) == 0; /* a pane says it */
+  bool shown = s.d->pane != pane || strncmp(line, "why", 3) == 0; /* a pane says it */
   if (!shown && s.d->answer && *s.d->answer) page(s.d->answer);
 }
 
@@ -196,7 +285,8 @@ static void obey(const char *line) {
 static int next_byte(FILE *unused) {
   (void)unused;
   for (;;) {
-    int c = getch();
+    int c = next_key();
+    if (s.d->quit) return s.line_done = true, '\n';
     if (c == KEY_RESIZE)
       draw();
     else if (interrupted)
@@ -253,8 +343,8 @@ static char *read_command(const char *beginning) {
   rl_insert_text(beginning);
   draw();
   keypad(stdscr, FALSE);
-  while (!s.line_done) {
-    int c = getch();
+  while (!s.line_done && !s.d->quit) {
+    int c = next_key();
     if (c == KEY_RESIZE)
       draw();
     else if (interrupted || lone_escape(c))
@@ -368,13 +458,26 @@ static void letter_command(const char *name) {
   char line[32];
   say(s.d, "%s: which letter?", name);
   draw();
-  int key = getch();
+  int key = next_key();
   snprintf(line, sizeof line, "%s %c", name, key > ' ' && key < 127 ? key : '?');
   obey(line);
 }
 
+/* What took work to set is not lost by one key. */
+static bool leave_at_once(void) {
+  bool marks = false;
+  for (unsigned i = 0; i < BOOKMARKS; i++) marks |= s.d->bookmark[i] != 0;
+  if (!marks && !s.d->nstops) return true;
+  say(s.d, "%s would be lost: q again leaves.", marks ? "Bookmarks" : "Breakpoints");
+  draw();
+  if (next_key() == 'q') return true;
+  say(s.d, "%s", "");
+  return false;
+}
+
 static void command_key(int key) {
   char line[64];
+  if (key == 'q' && !leave_at_once()) return;
   enum command c = command_of_key(key);
   if (c == COMMANDS) {
     say(s.d, "That key does nothing; ? shows all keys.");
@@ -389,6 +492,34 @@ static void command_key(int key) {
     obey(line);
 }
 
+/* ---- typing to the guest ---- */
+
+static int byte_of_key(int key) {
+  return key == '\r' || key == KEY_ENTER ? '\n' : key == KEY_BACKSPACE ? 127 : key < 256 ? key : -1;
+}
+
+/* Keys go to the guest, Ctrl-C and Ctrl-] included, until Escape; in between it runs on. */
+static void type_to_guest(void) {
+  if (!model_can_type(s.d)) return;
+  choose_pane(PANE_CONSOLE);
+  for (int key;;) {
+    s.began = now();
+    bool runs = model_run_on(s.d);
+    say(s.d, "Keys go to the guest%s. Escape ends that.",
+        s.d->ended ? ", which has ended" : runs ? ", which runs" : "");
+    draw();
+    timeout(runs ? 0 : 100);
+    key = getch();
+    timeout(-1);
+    if (interrupted) key = CTRL_C;
+    interrupted = 0;
+    if (key == ESCAPE || s.d->ended) break;
+    int byte = byte_of_key(key);
+    if (byte >= 0 && !model_type_bytes(s.d, &(char){(char)byte}, 1)) break;
+  }
+  say(s.d, s.d->ended ? "The machine has stopped." : "Keys are the debugger's again.");
+}
+
 static void other_key(int key) {
   switch (key) {
   case KEY_RESIZE:
@@ -399,6 +530,7 @@ static void other_key(int key) {
   case 'z': s.d->zoom = !s.d->zoom; break;
   case ':': prompt(""); break;
   case 'P': prompt("predict "); break;
+  case 'i': type_to_guest(); break;
   case 'L' - 64: redrawwin(stdscr); break;
   case KEY_UP:
   case KEY_DOWN:
@@ -431,13 +563,15 @@ int screen_mode(struct debug *d) {
   s = (struct screen){.d = d};
   if (!take_terminal()) return -1;
   d->pane = PANE_CPU;
+  d->progress = progress;
   readline_begin(d);
   prepare_readline();
   if (history) read_history(history);
   while (!d->quit) {
     draw();
-    one_key(getch());
+    one_key(next_key());
   }
+  d->progress = NULL;
   give_back();
   if (history) write_history(history);
   free(history);

@@ -54,10 +54,11 @@ static bool is_signed(Dwarf_Die *type) {
   return encoding == DW_ATE_signed || encoding == DW_ATE_signed_char;
 }
 
-/* ---- memory: what the TLB holds for the lane at hand, else what the program's file has ---- */
+/* ---- memory, as the TLB of the lane at hand has it or had it ---- */
 
 static bool read_word(struct scope *s, uint32_t address, uint32_t *word) {
-  return memory_word(s->d, false, address & ~3u, word);
+  uint32_t pa;
+  return mmu_recall(s->d, s->regs.status, address & ~3u, &pa) && memory_word(s->d, true, pa, word);
 }
 
 static bool load(struct scope *s, struct value *v) {
@@ -142,14 +143,18 @@ static bool scope_here(struct debug *d, struct scope *s) {
   return s->dwarf != NULL;
 }
 
-/* Units are asked one by one: images have no table of address ranges. */
+/* Units are asked one by one: images have no table of address ranges. What contains the innermost scope is taken
+ * from the tree: for an inlined function also that into which it was inlined, whose frame it uses. */
 static int scopes_of(struct scope *s, Dwarf_Die **scopes) {
-  Dwarf_Die unit;
+  Dwarf_Die unit, *inner = NULL;
   Dwarf_CU *cu = NULL;
+  int n = 0;
   *scopes = NULL;
-  while (dwarf_get_units(s->dwarf, cu, &cu, NULL, NULL, &unit, NULL) == 0)
-    if (dwarf_haspc(&unit, s->regs.pc) > 0) return dwarf_getscopes(&unit, s->regs.pc, scopes);
-  return 0;
+  while (n == 0 && dwarf_get_units(s->dwarf, cu, &cu, NULL, NULL, &unit, NULL) == 0)
+    if (dwarf_haspc(&unit, s->regs.pc) > 0) n = dwarf_getscopes(&unit, s->regs.pc, &inner);
+  if (n > 0) n = dwarf_getscopes_die(&inner[0], scopes);
+  free(inner);
+  return n > 0 ? n : 0;
 }
 
 static Dwarf_Die *function_of(Dwarf_Die *scopes, int n) {
@@ -277,15 +282,26 @@ static int print_value(struct scope *s, struct value *v, char *buf, size_t size,
   return snprintf(buf, size, v->bits > 9 ? "%u (0x%x)" : "%u", v->bits, v->bits);
 }
 
-bool source_print(struct debug *d, const char *expression, char *buf, size_t size) {
+static bool expression(struct scope *s, const char *text, struct value *v) {
+  char name[64];
+  bool star = *text == '*';
+  const char *rest = identifier(text + star, name, sizeof name);
+  return variable(s, name, v) && suffixes(s, rest, v) && (!star || dereference(s, v));
+}
+
+bool source_print(struct debug *d, const char *text, char *buf, size_t size) {
   struct scope s;
   struct value v;
-  char name[64];
-  bool star = *expression == '*';
-  if (!scope_here(d, &s)) return false;
-  const char *rest = identifier(expression + star, name, sizeof name);
-  if (!variable(&s, name, &v) || !suffixes(&s, rest, &v) || (star && !dereference(&s, &v))) return false;
+  if (!scope_here(d, &s) || !expression(&s, text, &v)) return false;
   print_value(&s, &v, buf, size, 0);
+  return true;
+}
+
+bool source_address(struct debug *d, const char *text, uint32_t *address) {
+  struct scope s;
+  struct value v;
+  if (!scope_here(d, &s) || !expression(&s, text, &v) || !v.in_memory) return false;
+  *address = v.address;
   return true;
 }
 
@@ -319,14 +335,32 @@ bool source_locals(struct debug *d) {
 
 /* ---- who called whom ---- */
 
-static void print_frame(struct debug *d, unsigned number, uint32_t lane, uint32_t pc, const char *what) {
+#define FRAMES 100 /* of a lane */
+#define LAYERS 16
+
+static void print_frame(struct debug *d, unsigned number, uint32_t lane, uint32_t pc, bool innermost) {
   struct lines_place at = {0};
   struct image *i = image_of(d, lane);
-  if (i && i->lines) lines_at(i->lines, pc, &at);
-  fprintf(d->out, "#%-2u %-14s 0x%08x %s%s", number, model_lane_name(d, lane), pc,
-          at.function ? at.function : "?", what);
+  if (i && i->lines) lines_at(i->lines, innermost ? pc : pc - 4, &at); /* the call, not what comes after it */
+  fprintf(d->out, "#%-2u 0x%08x %s", number, pc, at.function ? at.function : "?");
   if (at.file) fprintf(d->out, " (%s:%d)", base_name(at.file), at.line);
   fputc('\n', d->out);
+}
+
+/* The frames of the lane that runs here. */
+static unsigned print_lane(struct debug *d, uint32_t lane, unsigned number) {
+  struct machine_regs now;
+  struct frame_regs r;
+  machine_get_regs(d->m, &now);
+  r = (struct frame_regs){.pc = now.pc, .status = now.status};
+  memcpy(r.x, now.x, sizeof r.x);
+  for (unsigned n = 0;; n++) {
+    print_frame(d, number++, lane, r.pc, n == 0);
+    if (!unwind(d, lane, &r, n == 0)) return number;
+    if (n < FRAMES) continue;
+    fprintf(d->out, "... more than %d\n", FRAMES);
+    return number;
+  }
 }
 
 /* Is `from` above us: what we run for, not what runs for us? */
@@ -336,24 +370,32 @@ static bool above(const struct debug *d, uint32_t from, const struct lane *us) {
          (l->depth == us->depth && l->kind == LANE_PROCESS && us->kind == LANE_KERNEL);
 }
 
-/* The frame at hand and its caller by the return address; then the traps that led here, each with who
- * trapped. */
+/* The trap in whose handling we are; 0 = none. */
+static uint64_t cause_of(struct debug *d, const struct place *p) {
+  uint64_t n = p->before ? p->event : index_before(d, p->position);
+  const struct record *rec = n ? timeline_event(d->t, n) : NULL;
+  return !rec ? 0 : rec->kind == RECORD_TRAP && !p->before ? n : rec->parent;
+}
+
+/* The frames at hand; then layer by layer those of whoever trapped, as they were at the trap. */
 bool source_backtrace(struct debug *d) {
   struct place p = model_place(d);
-  unsigned number = 0;
-  char what[80];
-  print_frame(d, number++, p.lane, p.regs.pc, "");
-  if (p.regs.x[1]) print_frame(d, number++, p.lane, p.regs.x[1], " (return address)");
-  uint64_t n = p.before ? 0 : index_before(d, p.position);
-  const struct record *rec = n ? timeline_event(d->t, n) : NULL;
-  uint64_t trap = rec && rec->kind == RECORD_TRAP ? n : rec ? rec->parent : 0;
-  for (; trap && number < 32; trap = rec->parent) {
-    rec = timeline_event(d->t, trap);
+  struct lane us = p.who;
+  uint64_t trap = cause_of(d, &p);
+  fprintf(d->out, "%s\n", us.name);
+  unsigned number = print_lane(d, p.lane, 0);
+  for (unsigned layer = 0; trap && layer < LAYERS;) {
+    const struct record *rec = timeline_event(d->t, trap);
     if (!rec) break;
-    if (!above(d, rec->from, &p.who)) continue;
-    snprintf(what, sizeof what, ", trapped at #%llu: %s", (unsigned long long)trap,
-             pg32_cause_name(rec->cause));
-    print_frame(d, number++, rec->from, rec->pc, what);
+    uint32_t from = rec->from, cause = rec->cause;
+    uint64_t event = trap, position = rec->position;
+    trap = rec->parent;
+    if (!above(d, from, &us) || timeline_go(d->t, position) != TIMELINE_THERE) continue;
+    us = d->lanes[from];
+    fprintf(d->out, "%s, trapped at #%llu: %s\n", us.name, (unsigned long long)event, pg32_cause_name(cause));
+    number = print_lane(d, from, number);
+    layer++;
   }
+  timeline_go(d->t, p.position);
   return say(d, "%s", "");
 }

@@ -2,8 +2,8 @@
  * hold.
  *
  *   break [trap [CAUSE...]] [LOCATION] [in LANE] [depth N] [mode user|kernel] [asid N] [insn NAME]
- *         [if REG ==|!=|<|> VALUE] [ignore N]
- *   watch [phys] ADDRESS | REGISTER */
+ *         [if REG OP VALUE [and REG OP VALUE]...] [ignore N]       OP: == != < <= > >= & (unsigned)
+ *   watch [phys] ADDRESS | REGISTER [in LANE] ... [ignore N] */
 #include <fnmatch.h>
 #include <stdlib.h>
 #include <string.h>
@@ -61,11 +61,13 @@ struct reader {
   struct stop *s;
 };
 
+/* Words may be quoted: 'vm1 kernel'. */
 static const char *word(struct reader *r) {
-  const char *w;
-  while ((w = strsep(&r->rest, " \t")) && !*w) {
-  }
-  return w;
+  char *w = r->rest ? r->rest + strspn(r->rest, " \t") : NULL;
+  bool quoted = w && *w == '\'' && strchr(w + 1, '\'');
+  if (!w || !*w) return r->rest = NULL;
+  r->rest = w + quoted;
+  return strsep(&r->rest, quoted ? "'" : " \t");
 }
 
 static bool small_number(struct reader *r, const char *what, int *value) {
@@ -84,12 +86,30 @@ static bool read_mode(struct reader *r) {
   return true;
 }
 
-static bool read_condition(struct reader *r) {
-  const char *reg = word(r), *op = word(r), *value = word(r);
-  if (!value || (r->s->reg = register_of(reg)) < 0 || !strchr("=!<>", *op) ||
-      !expr_value(r->d, value, &r->s->value))
-    return fail(r->d, "break: `if REGISTER == VALUE` (or !=, <, >) was expected.");
-  r->s->op = *op;
+/* The next part of a condition: as many characters as `of` has of them (`not`: has not). */
+static void part(struct reader *r, const char *of, bool not, char *buf, size_t size) {
+  char *p = r->rest ? r->rest : "";
+  p += strspn(p, " \t");
+  size_t n = not ? strcspn(p, of) : strspn(p, of);
+  snprintf(buf, size, "%.*s", (int)n, p);
+  if (r->rest) r->rest = p + n;
+}
+
+/* REG OP VALUE, with or without blanks. */
+static bool read_comparison(struct reader *r) {
+  static const char *const names[] = {"==", "!=", "<", "<=", ">", ">=", "&"};
+  char reg[8], op[4], value[80];
+  struct condition c;
+  unsigned i = 0;
+  part(r, " \t=!<>&", true, reg, sizeof reg);
+  part(r, "=!<>&", false, op, sizeof op);
+  part(r, " \t", true, value, sizeof value);
+  while (i < sizeof names / sizeof *names && strcmp(op, names[i]) != 0) i++;
+  if ((c.reg = register_of(reg)) < 0 || i == sizeof names / sizeof *names || !expr_value(r->d, value, &c.value))
+    return fail(r->d, "break: `if REGISTER == VALUE` (or != < <= > >= &) was expected.");
+  c.op = (enum compare)i;
+  if (r->s->conditions == CONDITIONS) return fail(r->d, "break: at most %d conditions, please.", CONDITIONS);
+  r->s->condition[r->s->conditions++] = c;
   return true;
 }
 
@@ -135,7 +155,7 @@ static bool read_word(struct reader *r, const char *w) {
   if (strcmp(w, "asid") == 0) return small_number(r, w, &r->s->asid);
   if (strcmp(w, "mode") == 0) return read_mode(r);
   if (strcmp(w, "insn") == 0) return read_insn(r);
-  if (strcmp(w, "if") == 0) return read_condition(r);
+  if (strcmp(w, "if") == 0 || (strcmp(w, "and") == 0 && r->s->conditions)) return read_comparison(r);
   if (strcmp(w, "ignore") == 0) return read_ignore(r);
   if (r->s->kind == STOP_TRAP && add_cause(w, &r->s->causes)) return true;
   return read_location(r, w);
@@ -155,6 +175,17 @@ static bool read_break(struct reader *r) {
   return true;
 }
 
+/* What may follow the thing that is watched. */
+static bool read_limits(struct reader *r) {
+  for (const char *w; (w = word(r));) {
+    bool known = strcmp(w, "in") == 0 || strcmp(w, "depth") == 0 || strcmp(w, "mode") == 0 || strcmp(w, "asid") == 0 ||
+                 strcmp(w, "insn") == 0 || strcmp(w, "if") == 0 || strcmp(w, "and") == 0 || strcmp(w, "ignore") == 0;
+    if (!known) return fail(r->d, "watch: `%s` is not understood; see `help break`.", w);
+    if (!read_word(r, w)) return false;
+  }
+  return true;
+}
+
 static bool read_watch(struct reader *r) {
   const char *w = word(r);
   bool physical = w && strcmp(w, "phys") == 0;
@@ -164,12 +195,20 @@ static bool read_watch(struct reader *r) {
   r->s->kind = STOP_WATCH;
   r->s->reg = register_of(w);
   r->s->watching = r->s->reg >= 0 ? WATCH_REGISTER : WATCH_WORD;
-  if (r->s->reg >= 0) return true;
-  if (!expr_value(r->d, w, &pa)) return fail(r->d, "watch: `%s` is no address or symbol.", w);
+  if (r->s->reg >= 0) return read_limits(r);
+  if (!expr_value(r->d, w, &pa) && !source_address(r->d, w, &pa))
+    return fail(r->d, "watch: `%s` is no address, symbol or C variable in memory.", w);
   if (!physical && !mmu_real(r->d, pa, &pa))
     return fail(r->d, "watch: no TLB entry maps 0x%08x here and now.", pa);
   r->s->address = pa & ~3u;
-  return memory_word(r->d, true, r->s->address, &old) || fail(r->d, "watch: 0x%08x is not in RAM.", pa);
+  if (!memory_word(r->d, true, r->s->address, &old)) return fail(r->d, "watch: 0x%08x is not in RAM.", pa);
+  return read_limits(r);
+}
+
+static bool nobody(const struct debug *d, const char *lane) {
+  for (uint32_t i = 0; i < d->nlanes; i++)
+    if (lane_matches(d, lane, i)) return false;
+  return *lane != 0;
 }
 
 bool stop_add(struct debug *d, bool watch, const char *text) {
@@ -182,7 +221,8 @@ bool stop_add(struct debug *d, bool watch, const char *text) {
   if (!(watch ? read_watch(&r) : read_break(&r))) return false;
   s.number = ++d->stop_number;
   d->stop[d->nstops++] = s;
-  return say(d, "%s %u: %s", watch ? "Watchpoint" : "Breakpoint", s.number, s.text);
+  return say(d, "%s %u: %s%s", watch ? "Watchpoint" : "Breakpoint", s.number, s.text,
+             nobody(d, s.lane) ? " (no such lane so far)" : "");
 }
 
 bool stop_delete(struct debug *d, const char *text) {
@@ -207,8 +247,24 @@ void stops_list(struct debug *d) {
 
 /* ---- holding ---- */
 
-static bool compare(char op, uint32_t a, uint32_t b) {
-  return op == '=' ? a == b : op == '!' ? a != b : op == '<' ? a < b : a > b;
+static bool compare(enum compare op, uint32_t a, uint32_t b) {
+  switch (op) {
+  case COMPARE_EQ: return a == b;
+  case COMPARE_NE: return a != b;
+  case COMPARE_LT: return a < b;
+  case COMPARE_LE: return a <= b;
+  case COMPARE_GT: return a > b;
+  case COMPARE_GE: return a >= b;
+  default: return (a & b) != 0;
+  }
+}
+
+static bool conditions_hold(const struct stop *s, const struct machine_regs *regs) {
+  for (unsigned i = 0; i < s->conditions; i++) {
+    const struct condition *c = &s->condition[i];
+    if (!compare(c->op, c->reg == 32 ? regs->pc : regs->x[c->reg], c->value)) return false;
+  }
+  return true;
 }
 
 static bool status_holds(const struct stop *s, uint32_t status) {
@@ -216,25 +272,39 @@ static bool status_holds(const struct stop *s, uint32_t status) {
   return s->asid < 0 || s->asid == (int)(status >> ST_ASID_SHIFT & 0xFF);
 }
 
+static bool insn_holds(struct debug *d, const struct stop *s, const struct machine_regs *regs) {
+  struct machine_space space = {(regs->status & ST_T) != 0, regs->status >> ST_ASID_SHIFT & 0xFF};
+  return s->insn == PG32_ILLEGAL || pg32_decode(machine_peek_word(d->m, space, regs->pc, NULL)).id == s->insn;
+}
+
+/* What the record does not hold is looked up on the spot, just before the trap: this moves the present. */
+static bool holds_before(struct debug *d, const struct stop *s, uint64_t event) {
+  struct machine_regs regs;
+  enum timeline_stop stop = timeline_go(d->t, d->notes[event - 1].position);
+  if (stop == TIMELINE_STOPPED) d->stopped = true;
+  if (stop != TIMELINE_THERE) return false;
+  machine_get_regs(d->m, &regs);
+  return conditions_hold(s, &regs) && insn_holds(d, s, &regs);
+}
+
+/* Where the instruction is; an address that trapped may also be meant. */
+static bool address_holds(const struct stop *s, const struct record *rec) {
+  bool passed = rec->cause == CAUSE_SYSCALL || rec->cause == CAUSE_BREAK || rec->cause == CAUSE_HCALL;
+  return rec->badva == s->address || rec->pc - (passed ? 4 : 0) == s->address;
+}
+
 bool stop_on_trap(struct debug *d, const struct stop *s, uint64_t event) {
   const struct note *n = index_note(d, event);
   if (s->causes && !(s->causes >> n->cause & 1)) return false;
   if (s->lane[0] && !lane_matches(d, s->lane, n->from)) return false;
   if (s->depth >= 0 && s->depth != (int)d->lanes[n->from].depth) return false;
-  if (s->user < 0 && s->asid < 0 && !s->has_address && s->insn == PG32_ILLEGAL && s->reg < 0) return true;
-  const struct record *rec = timeline_event(d->t, event);
-  if (!rec || !status_holds(s, rec->virtual_status == ~(uint32_t)0 ? rec->real_status : rec->virtual_status))
-    return false;
-  if (s->has_address && rec->badva != s->address && rec->pc != s->address) return false;
-  if (s->reg >= 0 && s->reg != 10 && s->reg != 17 && s->reg != 32) return false; /* a record has no others */
-  uint32_t value = s->reg == 10 ? rec->a0 : s->reg == 17 ? rec->a7 : rec->pc;
-  return (s->reg < 0 || compare(s->op, value, s->value)) &&
-         (s->insn == PG32_ILLEGAL || pg32_decode(rec->badinst).id == s->insn);
-}
-
-static bool insn_holds(struct debug *d, const struct stop *s, const struct machine_regs *regs) {
-  struct machine_space space = {(regs->status & ST_T) != 0, regs->status >> ST_ASID_SHIFT & 0xFF};
-  return s->insn == PG32_ILLEGAL || pg32_decode(machine_peek_word(d->m, space, regs->pc, NULL)).id == s->insn;
+  if (s->user >= 0 || s->asid >= 0 || s->has_address) {
+    const struct record *rec = timeline_event(d->t, event);
+    bool vm = rec && rec->virtual_status != ~(uint32_t)0;
+    if (!rec || !status_holds(s, vm ? rec->virtual_status : rec->real_status)) return false;
+    if (s->has_address && !address_holds(s, rec)) return false;
+  }
+  return (!s->conditions && s->insn == PG32_ILLEGAL) || holds_before(d, s, event);
 }
 
 static bool watch_holds(struct debug *d, const struct stop *s, const struct machine_regs *regs) {
@@ -252,22 +322,20 @@ static bool just_entered(struct debug *d) {
   return p.event && !p.before && p.since == 0;
 }
 
-bool stop_on_state(struct debug *d, struct stop *s) {
+bool stop_on_state(struct debug *d, const struct stop *s) {
   struct machine_regs regs;
   struct lane_vm vm;
   machine_get_regs(d->m, &regs);
-  if (s->kind == STOP_WATCH) return watch_holds(d, s, &regs);
+  if (s->kind == STOP_WATCH && !watch_holds(d, s, &regs)) return false;
   if (s->has_address && regs.pc != s->address) return false;
-  if (s->reg >= 0 && !compare(s->op, s->reg == 32 ? regs.pc : regs.x[s->reg], s->value)) return false;
+  if (!conditions_hold(s, &regs)) return false;
   uint32_t id = recorder_current(timeline_recorder(d->t));
-  if (id >= d->nlanes) index_update(d);
+  if (id >= d->nlanes) return false;
   const struct lane *l = &d->lanes[id];
   if (s->depth >= 0 && s->depth != (int)l->depth) return false;
   if (s->lane[0] && !lane_matches(d, s->lane, id)) return false;
-  if (!status_holds(s,
-                    recorder_lane_vm(timeline_recorder(d->t), id, l->depth, &vm) ? vm.vstatus : regs.status))
-    return false;
-  if (!insn_holds(d, s, &regs)) return false;
-  if (!s->has_address && s->reg < 0 && s->insn == PG32_ILLEGAL && !just_entered(d)) return false;
-  return ++s->hits > s->ignore;
+  bool inside = recorder_lane_vm(timeline_recorder(d->t), id, l->depth, &vm);
+  if (!status_holds(s, inside ? vm.vstatus : regs.status) || !insn_holds(d, s, &regs)) return false;
+  bool everywhere = s->kind == STOP_CODE && !s->has_address && !s->conditions && s->insn == PG32_ILLEGAL;
+  return !everywhere || just_entered(d);
 }

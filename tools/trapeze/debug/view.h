@@ -84,7 +84,7 @@ struct layout {
 struct layout layout_of(int rows, int columns, enum pane wanted, bool zoom);
 
 /* ---- compose.c ---- */
-#define HINT "e/E list step  t/T trap  s/S n/N f/F c/C  g go to  : command  ? help  q leave"
+#define HINT "e/E list step  l/L list  t/T trap  s/S n/N f/F c/C  g go to  : command  ? help"
 /* The whole screen, as large as `c`; scroll[p] rows of each pane are hidden above. */
 struct layout compose(struct debug *d, struct cells *c, int scroll[PANES]);
 

@@ -21,8 +21,16 @@ static void line(struct cells *c, int row, const char *name, const char *real, c
   cells_put(c, row, 25, differs ? DIFFERS : PLAIN, virtual);
 }
 
-/* The virtual timer is the VMM's own: with virtual interrupts on, the real one counts it or the rest of a
- * time slice. */
+/* The virtual timer counts the guest's instructions; the real one, whatever is shorter: it or a time slice. */
+static void timers(struct debug *d, struct cells *c, const struct place *p, int row) {
+  char real[32], virtual[32] = "not known";
+  struct lane_vm vm;
+  bool inside = p->who.depth && recorder_lane_vm(timeline_recorder(d->t), p->lane, p->who.depth, &vm);
+  snprintf(real, sizeof real, "%u", p->regs.timer);
+  if (inside && vm.timer_known) snprintf(virtual, sizeof virtual, "%u", vm.timer);
+  line(c, row, "TIMER", real, inside ? virtual : NULL, inside && vm.timer_known && vm.timer != p->regs.timer, false);
+}
+
 static void psw(struct debug *d, struct cells *c, const struct place *p) {
   char real[32], virtual[32] = "";
   bool vm = p->vstatus != ~(uint32_t)0;
@@ -32,8 +40,7 @@ static void psw(struct debug *d, struct cells *c, const struct place *p) {
   if (vm) status_text(p->vstatus, virtual, sizeof virtual);
   line(c, 1, "STATUS", real, vm ? virtual : NULL, vm && p->regs.status != p->vstatus,
        d->moved && p->regs.status != d->before.status);
-  snprintf(real, sizeof real, "%u", p->regs.timer);
-  line(c, 2, "TIMER", real, vm ? p->vstatus & ST_IE ? "counts too" : "no interrupts" : NULL, false, false);
+  timers(d, c, p, 2);
   snprintf(real, sizeof real, "0x%08x", p->regs.pc);
   snprintf(virtual, sizeof virtual, "0x%08x", p->regs.pc);
   line(c, 3, "PC", real, vm ? virtual : NULL, false, false);
@@ -77,7 +84,7 @@ static int low_core(struct debug *d, struct cells *c, const struct place *p, int
     const char *name = model_lane_name(d, lane);
     int n = 0;
     while (name[n] && name[n] != '/' && name[n] != ' ') n++;
-    cells_printf(c, row, 25, TITLE, "%.*s's low core", n, name);
+    cells_printf(c, row, 25, TITLE, n <= 4 ? "%.*s's low core" : "of %.*s", n, name);
   }
   row = low_core_word(d, c, row + 1, "PC", LC_PC, guest ? &vm : NULL);
   row = low_core_word(d, c, row, "CAUSE", LC_CAUSE, guest ? &vm : NULL);

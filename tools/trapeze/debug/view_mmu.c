@@ -5,7 +5,9 @@
 /* Whose address it is: the lane that trapped, or that runs. */
 struct walk {
   uint32_t va, lane, depth, vstatus, status;
+  uint64_t event; /* the trap; 0: the lane runs now */
 };
+#define UNKNOWN (~(uint32_t)0)
 
 static struct walk walk_of(struct debug *d, bool *known) {
   struct place p = model_place(d);
@@ -15,6 +17,7 @@ static struct walk walk_of(struct debug *d, bool *known) {
   *known = mmu_subject(d, &w.va);
   if (!*known || d->walk_set || !n || n->kind != RECORD_TRAP) return w;
   const struct record *rec = timeline_event(d->t, event);
+  w.event = event;
   w.lane = n->from, w.depth = d->lanes[n->from].depth;
   w.vstatus = rec->virtual_status, w.status = rec->real_status;
   bool writes = rec->cause == CAUSE_PRIVILEGED; /* tlbw: its own operand says for whom */
@@ -74,26 +77,36 @@ static int newest(struct cells *c, int row, const char *name, const struct tlb_m
   return row;
 }
 
+/* The virtual STATUS of each level around the lane when it trapped: known only where it runs, so we look there. */
+static void middle_levels(struct debug *d, const struct walk *w, uint64_t event, uint32_t *vstatus) {
+  struct lane_vm vm;
+  uint64_t here = model_position(d);
+  for (unsigned l = 1; l < w->depth; l++) vstatus[l] = UNKNOWN;
+  if (event) timeline_go(d->t, d->notes[event - 1].position);
+  for (unsigned l = 1; l < w->depth && l <= RECORDER_DEPTH; l++)
+    if (recorder_current(timeline_recorder(d->t)) == w->lane &&
+        recorder_lane_vm(timeline_recorder(d->t), w->lane, l, &vm))
+      vstatus[l] = vm.vstatus;
+  if (event) timeline_go(d->t, here);
+}
+
 static int walk(struct debug *d, struct cells *c, int row, const struct walk *w,
                 const struct tlb_model *real) {
   static struct tlb_model guest;
-  char name[16], to[16];
-  bool other = w->depth && w->vstatus != ~(uint32_t)0 && !(w->status >> ST_ASID_SHIFT & 0xFF);
-  for (unsigned l = w->depth; l >= 1; l--) {
-    snprintf(name, sizeof name, "virt %u", l);
-    snprintf(to, sizeof to, "gpa");
+  char name[16];
+  uint32_t vstatus[RECORDER_DEPTH + 1];
+  bool other = w->depth && w->vstatus != UNKNOWN && !(w->status >> ST_ASID_SHIFT & 0xFF);
+  if (w->depth > 1) middle_levels(d, w, w->event, vstatus);
+  for (unsigned l = w->depth <= RECORDER_DEPTH ? w->depth : RECORDER_DEPTH; l >= 1; l--) {
+    uint32_t status = l == w->depth ? w->vstatus : vstatus[l];
+    snprintf(name, sizeof name, w->depth == 1 ? "virtual" : "virt %u", l);
     mmu_tlb(d, w->lane, l, &guest);
-    uint32_t vstatus = w->vstatus;
-    struct lane_vm vm;
-    bool between = l < w->depth, here = model_place(d).lane == w->lane;
-    if (between && here && recorder_lane_vm(timeline_recorder(d->t), w->lane, l, &vm)) vstatus = vm.vstatus;
-    if (between && !here)
-      cells_printf(c, row++, 0, DIM, "%-7s     (seen only while %.20s runs)", name,
-                   model_lane_name(d, w->lane));
-    else if (!(vstatus & ST_T))
+    if (status == UNKNOWN)
+      cells_printf(c, row++, 0, DIM, "%-7s     not known yet", name);
+    else if (!(status & ST_T))
       cells_printf(c, row++, 0, PLAIN, "%-7s     untranslated: gpa 0x%08x", name, w->va);
     else
-      level(c, row++, w->depth == 1 ? "virtual" : name, &guest, w->va, vstatus >> ST_ASID_SHIFT & 0xFF, to);
+      level(c, row++, name, &guest, w->va, status >> ST_ASID_SHIFT & 0xFF, "gpa");
   }
   if (!(w->status & ST_T))
     cells_printf(c, row++, 0, PLAIN, "real        untranslated: pa 0x%08x", w->va);

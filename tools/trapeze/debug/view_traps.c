@@ -6,7 +6,8 @@
 #include "view.h"
 
 #define NUMBER 9 /* columns of an event's number */
-#define WORDS 32 /* at least, for what happened */
+#define WORDS 32 /* at least, for what happened; deeper there are more verdicts */
+#define WORDS_DEEP 38
 #define ROWS 256
 
 struct diagram {
@@ -94,7 +95,7 @@ static void header(const struct diagram *g, struct cells *c) {
     unsigned depth = g->depth - (unsigned)k / 2;
     const char *who = k & 1 ? depth ? "guest OS" : "host OS" : k == 0 ? "app" : "VMM";
     if (g->depth > 1 && depth && k)
-      snprintf(name, sizeof name, g->width < 7 ? "%.3s%u" : "%.5s %u", who, depth);
+      snprintf(name, sizeof name, "%s%u", k & 1 ? "OS" : g->width < 5 ? "V" : "VMM", depth);
     else
       snprintf(name, sizeof name, "%s", who);
     if ((int)strlen(name) >= g->width) name[g->width - 1] = 0;
@@ -133,7 +134,7 @@ static void steps_of(const struct diagram *g, const struct record *rec, char *bu
 static void what_of(const struct record *rec, char *buf, size_t size) {
   struct pg32_insn insn = pg32_decode(rec->badinst);
   if (rec->cause == CAUSE_SYSCALL)
-    snprintf(buf, size, "syscall %u", rec->a7);
+    snprintf(buf, size, "syscall %s", why_call_name(rec->a7));
   else if (rec->cause == CAUSE_PRIVILEGED)
     snprintf(buf, size, "%s", insn.id < PG32_INSNS ? pg32_row(insn.id)->name : "?");
   else if (rec->badva)
@@ -146,8 +147,8 @@ static void words(const struct diagram *g, struct cells *c, int row, const struc
                   enum style style) {
   char what[64], verdicts[64], steps[32];
   int x = NUMBER + g->lanes * g->width + 1;
-  bool hidden = g->d->predict.on && rec->event == g->p.event && g->p.before;
-  if (!hidden) {
+  bool hidden = g->d->predict.on && rec->event == g->p.event;
+  if (!hidden || !g->p.before) {
     steps_of(g, rec, steps, sizeof steps);
     cells_put(c, row, x, STRONG, steps);
   }
@@ -180,7 +181,7 @@ static void event_row(const struct diagram *g, struct cells *c, int row, uint64_
 
 void view_traps(struct debug *d, struct cells *c) {
   struct diagram g = diagram_of(d, c->height);
-  g.width = (c->width - NUMBER - WORDS) / g.lanes;
+  g.width = (c->width - NUMBER - (g.depth > 1 ? WORDS_DEEP : WORDS)) / g.lanes;
   if (g.width > 14) g.width = 14;
   if (g.width < 3) g.width = 3;
   header(&g, c);

@@ -3,7 +3,7 @@
 
 #include "debug.h"
 
-static const char *call_name(uint32_t number) {
+const char *why_call_name(uint32_t number) {
   switch (number) {
 #define S(n, name, arguments) \
   case n: return #name;
@@ -21,7 +21,7 @@ static void subject(struct debug *d, const struct record *rec, char *buf, size_t
   for (char *p = insn, *q = insn; (*q = *p); p++) q += !(*p == ' ' && p[1] == ' ');
   if (rec->cause == CAUSE_SYSCALL)
     snprintf(buf, size, "%s executes syscall at 0x%08x, a7 = %u (%s)", who, rec->pc - 4, rec->a7,
-             call_name(rec->a7));
+             why_call_name(rec->a7));
   else if (rec->cause == CAUSE_PRIVILEGED)
     snprintf(buf, size, "%s executes `%s` at 0x%08x, which is privileged", who, insn, rec->pc);
   else if (rec->badva)

@@ -10,11 +10,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "classify.h"
 #include "isa/platform.h"
 #include "states.h"
 #include "tools/trapeze/trapeze.h"
 
 #define OPCODES 128
+#define STATES_DEFAULT 24
 #define NAMED 5        /* instructions in one row of the table */
 #define SAMPLE_STEP 61 /* of all words, unless --all-words; prime to every field's width */
 
@@ -161,7 +163,6 @@ static void measure(struct classify *c) {
 
 /* ---- what has been measured ---- */
 
-enum class { INNOCUOUS, PRIVILEGED, TRAPPING, HOLE };
 static const char *const class_name[] = {"innocuous", "privileged", "always trapping",
                                          "SENSITIVE, UNPRIVILEGED"};
 
@@ -169,11 +170,11 @@ static bool sensitive(const struct measured *m) {
   return m->sensitive[CONTROL].found || m->sensitive[LOCATION].found || m->sensitive[MODE].found;
 }
 
-static enum class class_of(const struct measured *m) {
+static enum popek_class class_of(const struct measured *m) {
   bool all_call = m->calls[0] == m->runs[0] && m->calls[1] == m->runs[1] && !m->two_causes;
-  if (all_call) return TRAPPING;
-  if (m->privileged[1] == m->runs[1] && m->privileged[0] == 0) return PRIVILEGED;
-  return sensitive(m) || m->privileged[0] || m->privileged[1] ? HOLE : INNOCUOUS;
+  if (all_call) return POPEK_TRAPPING;
+  if (m->privileged[1] == m->runs[1] && m->privileged[0] == 0) return POPEK_PRIVILEGED;
+  return sensitive(m) || m->privileged[0] || m->privileged[1] ? POPEK_HOLE : POPEK_INNOCUOUS;
 }
 
 static const char *user_mode(const struct measured *m) {
@@ -225,7 +226,7 @@ static void say_table(const struct classify *c) {
   for (int last = 0; last <= 1; last++)
     for (unsigned id = 0; id < PG32_INSNS; id++) {
       const struct measured *m = &c->insn[id];
-      if ((class_of(m) == INNOCUOUS) != last) continue;
+      if ((class_of(m) == POPEK_INNOCUOUS) != last) continue;
       if (c->each)
         say_row(pg32_row((enum pg32_id)id)->name, m);
       else if (is_first_of_group(c, id))
@@ -264,8 +265,8 @@ static bool say_theorem(const struct classify *c) {
   unsigned holes = 0, broken = 0;
   for (unsigned id = 0; id < PG32_INSNS; id++) {
     const struct measured *m = &c->insn[id];
-    holes += class_of(m) == HOLE;
-    if (class_of(m) == HOLE && m->hole.found) say_hole(id, &m->hole);
+    holes += class_of(m) == POPEK_HOLE;
+    if (class_of(m) == POPEK_HOLE && m->hole.found) say_hole(id, &m->hole);
     if (m->broken) printf("\n%s leaves %s changed\n", pg32_row((enum pg32_id)id)->name, m->broken);
     broken += m->broken != NULL;
   }
@@ -346,12 +347,24 @@ static void classify_free(struct classify *c) {
     }
 }
 
+static void classify_begin(struct classify *c) {
+  c->machines = must(states_new(c->cpu, c->seed));
+  c->a = must(malloc(sizeof *c->a));
+  c->b = must(malloc(sizeof *c->b));
+}
+
+void classify_measure(enum machine_cpu cpu, enum popek_class class[PG32_INSNS]) {
+  struct classify c = {.cpu = cpu, .states = STATES_DEFAULT, .seed = 1};
+  classify_begin(&c);
+  measure(&c);
+  for (unsigned id = 0; id < PG32_INSNS; id++) class[id] = class_of(&c.insn[id]);
+  classify_free(&c);
+}
+
 int command_classify(int argc, char **argv) {
-  struct classify c = {.cpu = CPU_PG32, .states = 24, .seed = 1};
+  struct classify c = {.cpu = CPU_PG32, .states = STATES_DEFAULT, .seed = 1};
   argp_parse(&classify_argp, argc, argv, 0, NULL, &c);
-  c.machines = must(states_new(c.cpu, c.seed));
-  c.a = must(malloc(sizeof *c.a));
-  c.b = must(malloc(sizeof *c.b));
+  classify_begin(&c);
   count_words(&c);
   measure(&c);
   say_table(&c);

@@ -184,29 +184,29 @@ static uint64_t run_pair(struct pair *p, bool *same) {
 
 /* ---- what is said of a difference ---- */
 
-static void say_step(const char *who, const struct step *s) {
+static void say_step(FILE *f, const char *who, const struct step *s) {
   char text[64];
   if (!s)
-    printf("  %-10s nothing more\n", who);
+    fprintf(f, "  %-10s nothing more\n", who);
   else if (s->trap)
-    printf("  %-10s trap %s: PC 0x%08x STATUS 0x%08x TIMER %u BADVA 0x%08x BADINST 0x%08x\n", who,
-           pg32_cause_name(s->low_core[3]), s->low_core[0], s->low_core[1], s->low_core[2], s->low_core[4],
-           s->low_core[5]);
+    fprintf(f, "  %-10s trap %s: PC 0x%08x STATUS 0x%08x TIMER %u BADVA 0x%08x BADINST 0x%08x\n", who,
+            pg32_cause_name(s->low_core[3]), s->low_core[0], s->low_core[1], s->low_core[2], s->low_core[4],
+            s->low_core[5]);
   else {
     pg32_disassemble(text, sizeof text, s->word, s->pc);
-    printf("  %-10s 0x%08x: %s\n", who, s->pc, text);
+    fprintf(f, "  %-10s 0x%08x: %s\n", who, s->pc, text);
   }
 }
 
-static void say_word(const char *name, uint32_t bare, uint32_t nested) {
-  printf("  %-8s 0x%08x  0x%08x%s\n", name, bare, nested, bare == nested ? "" : "  <-- differs");
+static void say_word(FILE *f, const char *name, uint32_t bare, uint32_t nested) {
+  fprintf(f, "  %-8s 0x%08x  0x%08x%s\n", name, bare, nested, bare == nested ? "" : "  <-- differs");
 }
 
-static void say_states(const struct step *bare, const struct step *nested, unsigned depth) {
-  printf("\n  %-8s %-10s  depth %u\n", "", "bare", depth);
-  say_word("PC", bare->pc, nested->pc);
-  say_word("STATUS", bare->status, nested->status);
-  for (unsigned i = 1; i < 32; i++) say_word(pg32_register_name(i), bare->x[i], nested->x[i]);
+static void say_states(FILE *f, const struct step *bare, const struct step *nested, unsigned depth) {
+  fprintf(f, "\n  %-8s %-10s  depth %u\n", "", "bare", depth);
+  say_word(f, "PC", bare->pc, nested->pc);
+  say_word(f, "STATUS", bare->status, nested->status);
+  for (unsigned i = 1; i < 32; i++) say_word(f, pg32_register_name(i), bare->x[i], nested->x[i]);
 }
 
 static bool equal(const struct step *a, const struct step *b) { return memcmp(a, b, sizeof *a) == 0; }
@@ -222,22 +222,22 @@ static size_t first_difference(const struct pair *p) {
   }
 }
 
-static void say_difference(const struct pair *p, size_t i) {
+static void say_difference(FILE *f, const struct pair *p, size_t i) {
   unsigned depth = p->a->options.depth;
   const struct step *b = kept(&p->bare, i), *n = kept(&p->nested, i);
   char where[24];
   snprintf(where, sizeof where, "depth %u", depth);
-  printf("fidelity does not hold: step %llu of the guest is the first that ends differently\n",
-         (unsigned long long)(p->bare.keep_from + i));
-  if (i > 0) say_step("the step", kept(&p->bare, i - 1));
-  puts("then comes");
-  say_step("bare", b);
-  say_step(where, n);
-  if (b && n && !b->trap && !n->trap) say_states(b, n, depth);
+  fprintf(f, "fidelity does not hold: step %llu of the guest is the first that ends differently\n",
+          (unsigned long long)(p->bare.keep_from + i));
+  if (i > 0) say_step(f, "the step", kept(&p->bare, i - 1));
+  fputs("then comes\n", f);
+  say_step(f, "bare", b);
+  say_step(f, where, n);
+  if (b && n && !b->trap && !n->trap) say_states(f, b, n, depth);
 }
 
 /* Runs both again and looks into the block that differs. One step before it is kept too. */
-static void look_into(const struct arguments *a, struct bytes input, uint64_t block) {
+static void look_into(FILE *f, const struct arguments *a, struct bytes input, uint64_t block) {
   struct pair p = {0};
   bool same;
   struct side *sides[] = {&p.nested, &p.bare};
@@ -247,7 +247,7 @@ static void look_into(const struct arguments *a, struct bytes input, uint64_t bl
   }
   pair_open(&p, a, input);
   run_pair(&p, &same);
-  say_difference(&p, first_difference(&p));
+  say_difference(f, &p, first_difference(&p));
   pair_close(&p);
 }
 
@@ -303,6 +303,54 @@ static int say_same(const struct pair *p) {
     printf("fidelity holds: the guest did the same bare and at depth %u\n", depth);
   say_counts(p);
   return !ended ? STATUS_BUDGET : rest ? VERIFY_FAILS : VERIFY_HOLDS;
+}
+
+/* ---- for the grader ---- */
+
+/* Can the innermost machine be started bare? */
+static bool starts_bare(const struct options *o, struct fidelity_result *f) {
+  struct boot outer = boot_assemble(o), inner = boot_innermost(o, &outer);
+  struct options bare = *o;
+  struct machine_error error;
+  bare.depth = 0;
+  struct machine *m = boot_try_machine(&bare, &inner, &error);
+  if (!m) snprintf(f->words, sizeof f->words, "the bare machine cannot load it: %s", error.text);
+  boot_free(&outer);
+  boot_free(&inner);
+  machine_free(m);
+  return m != NULL;
+}
+
+static void find_difference(const struct arguments *a, struct bytes input, uint64_t block,
+                            struct fidelity_result *f) {
+  size_t size;
+  FILE *out = must(open_memstream(&f->details, &size));
+  look_into(out, a, input, block);
+  fclose(out);
+  snprintf(f->words, sizeof f->words, "in the VM it does something else");
+}
+
+void fidelity_compare(const struct options *o, struct bytes input, uint64_t max_insns,
+                      struct fidelity_result *f) {
+  struct arguments a = {.options = *o};
+  struct pair p = {0};
+  bool same = false;
+  *f = (struct fidelity_result){0};
+  a.options.max_insns = max_insns;
+  if (!starts_bare(o, f)) return;
+  p.nested.keep_from = p.bare.keep_from = UINT64_MAX;
+  pair_open(&p, &a, input);
+  uint64_t block = run_pair(&p, &same);
+  const char *rest = same ? residue(&p) : NULL;
+  f->same = same && !rest && p.nested.exit != EXIT_LIMIT;
+  f->retired = machine_retired(p.nested.m);
+  if (!same)
+    find_difference(&a, input, block, f);
+  else if (rest)
+    snprintf(f->words, sizeof f->words, "the instructions are the same, but %s differs", rest);
+  else if (!f->same)
+    snprintf(f->words, sizeof f->words, "the guest did not end");
+  pair_close(&p);
 }
 
 /* ---- the command line ---- */
@@ -362,7 +410,7 @@ int verify_fidelity(int argc, char **argv) {
   if (same)
     status = say_same(&p);
   else
-    look_into(&a, input, block);
+    look_into(stdout, &a, input, block);
   pair_close(&p);
   free(input.data);
   return status;

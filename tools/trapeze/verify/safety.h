@@ -40,6 +40,16 @@ struct guest {
   struct promise slot[WATCH_SLOTS];
 };
 
+/* What a violation violates. */
+enum watch_rule {
+  RULE_MODE,      /* user mode, interrupts on, translated; nobody else's code in kernel mode */
+  RULE_TLB,       /* a TLB entry is one that its owner may have */
+  RULE_REGISTERS, /* a context goes on with what it left */
+  RULE_FRAMES,    /* nobody shares a frame that can be written; the kernel's code is what was loaded */
+  RULE_END,       /* the machine did not end as it should (safety.c) */
+  WATCH_RULES
+};
+
 struct watch {
   struct machine *m;
   uint32_t image_end;  /* the kernel's image is [IMAGE_BASE, image_end) */
@@ -55,14 +65,24 @@ struct watch {
   uint64_t exits, entries; /* traps out of user mode; TLB entries looked at */
   uint32_t until[2];       /* stop when one of these processes exits; 0 = none */
   uint8_t *owner;          /* a scratch byte a frame, for the census */
+  bool go_on;              /* a violation does not stop the machine */
   char violation[256];     /* the first; empty = none */
+  struct {
+    bool violated;
+    char text[256];
+    uint64_t retired;  /* by the machine, when it was noticed */
+  } rule[WATCH_RULES]; /* the first of each */
 };
 
 /* Watches m, loaded with `kernel` (an ELF image) but not yet run, until watch_close. */
 void watch_open(struct watch *w, struct machine *m, struct bytes kernel);
+/* The same, but m's observer stays what it is: it must pass on what it sees to watch_observer's. */
+void watch_begin(struct watch *w, struct machine *m, struct bytes kernel);
+struct machine_observer watch_observer(struct watch *w);
 /* What can be said only at the end: the kernel's code is what was loaded. */
 void watch_finish(struct watch *w, struct bytes kernel);
-void watch_close(struct watch *w);
+void watch_close(struct watch *w); /* of watch_open */
+void watch_end(struct watch *w);   /* of watch_begin */
 
 /* ---- fuzz.c ---- */
 

@@ -14,6 +14,19 @@ int verify_fidelity(int argc, char **argv);
 int verify_performance(int argc, char **argv);
 int verify_safety(int argc, char **argv);
 
+/* ---- fidelity.c ---- */
+
+struct fidelity_result {
+  bool same;
+  char words[240];  /* otherwise: what differs */
+  char *details;    /* and lines about the first step that does; malloc'ed, may be NULL */
+  uint64_t retired; /* instructions of the machine around it when it was noticed */
+};
+/* Does the guest of `o` (of depth 1 or more) do the same as on the bare machine, with `input` on the console
+ * from the start? */
+void fidelity_compare(const struct options *o, struct bytes input, uint64_t max_insns,
+                      struct fidelity_result *result);
+
 /* ---- stream.c: what a guest's machine does, step by step, wherever that guest runs ---- */
 
 /* An instruction that has retired, or a trap that the guest sees. */

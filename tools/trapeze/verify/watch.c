@@ -24,14 +24,17 @@
 
 enum { SYS_EXIT = 1, SYS_EXECV = 3, SYS_VM_CREATE = 21, SYS_VM_RUN = 22 };
 
-static void violate(struct watch *w, const char *format, ...) __attribute__((format(printf, 2, 3)));
-static void violate(struct watch *w, const char *format, ...) {
+__attribute__((format(printf, 3, 4))) static void violate(struct watch *w, enum watch_rule rule,
+                                                          const char *format, ...) {
   va_list ap;
-  if (w->violation[0]) return;
+  if (w->rule[rule].violated) return;
   va_start(ap, format);
-  vsnprintf(w->violation, sizeof w->violation, format, ap);
+  vsnprintf(w->rule[rule].text, sizeof w->rule[rule].text, format, ap);
   va_end(ap);
-  machine_stop(w->m);
+  w->rule[rule].violated = true;
+  w->rule[rule].retired = machine_retired(w->m);
+  if (!w->violation[0]) memcpy(w->violation, w->rule[rule].text, sizeof w->violation);
+  if (!w->go_on) machine_stop(w->m);
 }
 
 static uint32_t word_at(const struct watch *w, uint32_t address) {
@@ -73,8 +76,8 @@ static void take_frame(struct watch *w, uint32_t pid, uint32_t va, uint32_t pte)
   if (*owner == NOBODY || (*owner & mine & SHARED && *owner != KERNELS))
     *owner = mine;
   else if ((*owner & 0x7F) != pid || *owner == KERNELS)
-    violate(w, "frame 0x%08x at 0x%08x of process %u is %s %u's too", pte & TLB_PFN_MASK, va, pid,
-            *owner == KERNELS ? "the kernel's: owner" : "process", *owner & 0x7F);
+    violate(w, RULE_FRAMES, "frame 0x%08x at 0x%08x of process %u is %s %u's too", pte & TLB_PFN_MASK, va,
+            pid, *owner == KERNELS ? "the kernel's: owner" : "process", *owner & 0x7F);
 }
 
 static void count_table(struct watch *w, uint32_t pid, uint32_t base, uint32_t at) {
@@ -113,7 +116,8 @@ static void census(struct watch *w) {
 static void check_entry_of_process(struct watch *w, const struct machine_tlb_entry *e) {
   uint32_t pte = pte_of(w, w->process[w->pid].directory, e->hi);
   if (pte && !((pte ^ e->lo) & TLB_PFN_MASK) && !(e->lo & TLB_RIGHTS & ~pte)) return;
-  violate(w, "process %u: TLB entry 0x%08x -> 0x%08x, its page table says 0x%08x", w->pid, e->hi, e->lo, pte);
+  violate(w, RULE_TLB, "process %u: TLB entry 0x%08x -> 0x%08x, its page table says 0x%08x", w->pid, e->hi,
+          e->lo, pte);
 }
 
 /* What its VMM lets the VM do with the page of that space; no rights: nothing. */
@@ -130,7 +134,7 @@ static void check_entry_of_guest(struct watch *w, const struct machine_tlb_entry
   struct promise p = promised(g, space, e->hi & TLB_VPN_MASK);
   uint32_t pte = p.rights && p.gpn < g->bytes ? pte_of(w, w->process[g->owner].directory, g->ram + p.gpn) : 0;
   if (pte && !((pte ^ e->lo) & TLB_PFN_MASK) && !(e->lo & TLB_RIGHTS & ~p.rights)) return;
-  violate(w,
+  violate(w, RULE_TLB,
           "VM %u, space %u: TLB entry 0x%08x -> 0x%08x; promised is guest page 0x%08x (machine 0x%08x), "
           "rights %u",
           w->id, space, e->hi, e->lo, p.gpn, pte, p.rights);
@@ -170,7 +174,7 @@ static void check_registers(struct watch *w, const struct machine_regs *r) {
   if (starts_anew(w, c)) return;
   for (uint32_t i = 1; i < 32; i++) /* a VM's registers are zero before it has run */
     if (i != but && r->x[i] != c->x[i])
-      violate(w, "%s %u goes on with x%u = 0x%08x; it left 0x%08x", w->id ? "VM" : "process",
+      violate(w, RULE_REGISTERS, "%s %u goes on with x%u = 0x%08x; it left 0x%08x", w->id ? "VM" : "process",
               w->id ? w->id : w->pid, i, r->x[i], c->x[i]);
 }
 
@@ -257,14 +261,15 @@ static void see_trap(void *arg, struct machine *m, const struct machine_trap *t)
 
 static void check_kernel(struct watch *w, const struct machine_regs *r) {
   if ((r->status & ST_T) || r->pc < IMAGE_BASE || r->pc >= w->image_end)
-    violate(w, "somebody is resumed in real kernel mode: STATUS 0x%08x, pc 0x%08x", r->status, r->pc);
+    violate(w, RULE_MODE, "somebody is resumed in real kernel mode: STATUS 0x%08x, pc 0x%08x", r->status,
+            r->pc);
 }
 
 static void check_user(struct watch *w, const struct machine_regs *r) {
   uint32_t asid = r->status >> ST_ASID_SHIFT & 0xFF;
   if (!(r->status & ST_IE) || !(r->status & ST_T) || asid == 0)
-    violate(w, "%s %u is resumed with STATUS 0x%08x", w->id ? "VM" : "process", w->id ? w->id : w->pid,
-            r->status);
+    violate(w, RULE_MODE, "%s %u is resumed with STATUS 0x%08x", w->id ? "VM" : "process",
+            w->id ? w->id : w->pid, r->status);
   check_registers(w, r);
   check_tlb(w, asid);
   if (w->exits % CENSUS_EVERY == 0) census(w);
@@ -285,7 +290,7 @@ static void see_rfe(void *arg, struct machine *m) {
   if (!(r.status & ST_U)) return check_kernel(w, &r);
   w->running = w->next, w->pid = w->next_pid, w->id = w->next_id;
   if (!w->running || !w->pid)
-    return violate(w, "user mode is entered at 0x%08x, and the kernel has not said who", r.pc);
+    return violate(w, RULE_MODE, "user mode is entered at 0x%08x, and the kernel has not said who", r.pc);
   if (!w->id) w->process[w->pid].directory = word_at(w, LC_PAGES);
   if (w->creating == w->pid && !w->id) learn_vm(w, &w->process[w->pid], r.x[10]), w->creating = 0;
   check_user(w, &r);
@@ -319,27 +324,40 @@ static void compare(struct watch *w, struct bytes kernel, const Elf32_Phdr *s) {
   if (s->p_flags & PF_W) return;
   uint8_t *now = must(malloc(s->p_filesz + 1));
   machine_peek(w->m, PHYSICAL, s->p_paddr, now, s->p_filesz);
-  if (memcmp(now, kernel.data + s->p_offset, s->p_filesz) != 0) violate(w, "the kernel's code has changed");
+  if (memcmp(now, kernel.data + s->p_offset, s->p_filesz) != 0)
+    violate(w, RULE_FRAMES, "the kernel's code has changed");
   free(now);
 }
 
-void watch_open(struct watch *w, struct machine *m, struct bytes kernel) {
-  const struct machine_observer observer = {
+struct machine_observer watch_observer(struct watch *w) {
+  return (struct machine_observer){
       .trap = see_trap, .rfe = see_rfe, .device = see_device, .mark = see_mark, .arg = w};
+}
+
+void watch_begin(struct watch *w, struct machine *m, struct bytes kernel) {
   memset(w, 0, sizeof *w);
   w->m = m;
   w->owner = must(calloc(machine_ram_bytes(m) >> PAGE_SHIFT, 1));
   segments(w, kernel, extend);
   w->kernel_end = w->image_end;
+}
+
+void watch_open(struct watch *w, struct machine *m, struct bytes kernel) {
+  watch_begin(w, m, kernel);
+  const struct machine_observer observer = watch_observer(w);
   machine_observe(m, &observer);
 }
 
 void watch_finish(struct watch *w, struct bytes kernel) {
-  if (!w->violation[0]) segments(w, kernel, compare);
+  if (!w->rule[RULE_FRAMES].violated) segments(w, kernel, compare);
+}
+
+void watch_end(struct watch *w) {
+  for (struct process *p = w->process; p < w->process + WATCH_PROCESSES; p++) free(p->output.data);
+  free(w->owner);
 }
 
 void watch_close(struct watch *w) {
   machine_observe(w->m, NULL);
-  for (struct process *p = w->process; p < w->process + WATCH_PROCESSES; p++) free(p->output.data);
-  free(w->owner);
+  watch_end(w);
 }

@@ -1,0 +1,7 @@
+/* hole.S - the table has no page here. */
+#include "app.inc"
+        BEGIN
+        li      s0, 0x40008000
+        lw      t0, 0(s0)               # ends here
+        EXIT    6
+        END

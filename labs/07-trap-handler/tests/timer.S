@@ -1,0 +1,13 @@
+/* timer.S - 100000 instructions are a hundred turns, counted each, and the kernel's time is not the application's. */
+#include "app.inc"
+        BEGIN
+        li      s0, 50000
+1:      addi    s0, s0, -1
+        bnez    s0, 1b
+        li      a7, SYS_TICKS
+        syscall
+        li      t0, 100
+        bne     a0, t0, wrong
+        EXIT    42
+wrong:  EXIT    4
+        END

@@ -1,0 +1,179 @@
+/* unwind.c - the frames of a lane, found by reading its code: images have no unwind tables.
+ *
+ * From the beginning of the function, along every path, each instruction that moves sp, makes s0 a frame
+ * pointer, or stores or loads back a register that the function must preserve is followed up to the PC: then it is
+ * known where the caller's registers are. Addresses of a frame are counted from the CFA: sp as the caller had it. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "debug.h"
+
+#define NOWHERE INT32_MIN
+#define CODE 8192 /* instructions of a function that are read at most */
+enum { RA = 1, SP = 2, S0 = 8 };
+
+struct state { /* just before an instruction */
+  bool reached;
+  uint8_t constant; /* register that holds `value`; 0 = none */
+  uint32_t value;
+  int32_t depth, base; /* CFA - sp; CFA - s0, or NOWHERE */
+  int32_t saved[32];   /* where from the CFA the caller's value is; NOWHERE = in the register itself */
+};
+
+struct function {
+  struct image *image;
+  uint32_t start;
+  unsigned n, paths;
+  uint32_t code[CODE];
+  struct state state[CODE];
+  unsigned path[CODE]; /* where to go on reading */
+};
+
+/* ---- the function ---- */
+
+static uint32_t end_of(struct image *i, uint32_t start) {
+  size_t n;
+  const struct lines_symbol *all = lines_symbols(i->lines, &n);
+  for (size_t k = 0; k < n; k++) {
+    if (all[k].address == start && all[k].size) return start + all[k].size;
+    if (all[k].address > start) return all[k].address;
+  }
+  return start + 4 * CODE;
+}
+
+static bool read_function(struct function *f, struct image *i, uint32_t pc) {
+  struct lines_place at;
+  if (!i || !i->lines || !lines_at(i->lines, pc, &at) || !at.function) return false;
+  f->image = i;
+  f->start = pc - at.offset;
+  uint32_t end = end_of(i, f->start);
+  while (f->n < CODE && f->start + 4 * f->n < end && image_word(i, f->start + 4 * f->n, &f->code[f->n])) f->n++;
+  return (pc - f->start) / 4 < f->n;
+}
+
+/* ---- what an instruction does to the frame ---- */
+
+static bool preserved(unsigned r) { return r == RA || r == S0 || r == 9 || (r >= 18 && r <= 27); }
+
+/* Constants that sp moves by when they are too large for one instruction. */
+static void follow_constant(struct state *s, struct pg32_insn i) {
+  if (i.id == PG32_lui)
+    s->constant = i.rd, s->value = (uint32_t)i.imm << 12;
+  else if (i.id == PG32_addi && i.rs1 == 0)
+    s->constant = i.rd, s->value = (uint32_t)i.imm;
+  else if (i.id == PG32_addi && i.rs1 == s->constant && i.rd)
+    s->constant = i.rd, s->value += (uint32_t)i.imm;
+  else if (i.rd == s->constant)
+    s->constant = 0;
+}
+
+static void move_stack(struct state *s, struct pg32_insn i) {
+  if (i.id == PG32_addi && i.rs1 == SP)
+    s->depth -= i.imm;
+  else if (i.id == PG32_addi && i.rs1 == S0 && s->base != NOWHERE)
+    s->depth = s->base - i.imm;
+  else if (i.id == PG32_addi && i.rs1 == 0 && s->base != NOWHERE)
+    s->depth = s->base;
+  else if ((i.id == PG32_add || i.id == PG32_sub) && i.rs1 == SP && s->constant && i.rs2 == s->constant)
+    s->depth -= i.id == PG32_add ? (int32_t)s->value : -(int32_t)s->value;
+}
+
+static void execute(struct state *s, struct pg32_insn i) {
+  if (i.id == PG32_sw && i.rs1 == SP && preserved(i.rs2) && s->saved[i.rs2] == NOWHERE)
+    s->saved[i.rs2] = i.imm - s->depth;
+  if (i.id == PG32_lw && i.rs1 == SP && preserved(i.rd) && s->saved[i.rd] == i.imm - s->depth) {
+    s->saved[i.rd] = NOWHERE;
+    if (i.rd == S0) s->base = NOWHERE;
+  }
+  if (i.rd == SP) move_stack(s, i);
+  if (i.id == PG32_addi && i.rd == S0 && i.rs1 == SP && s->saved[S0] != NOWHERE) s->base = s->depth - i.imm;
+  follow_constant(s, i);
+}
+
+/* ---- along every path ---- */
+
+static void go_on(struct function *f, const struct state *s, uint32_t at) {
+  if (at >= f->n || f->state[at].reached) return;
+  f->state[at] = *s;
+  f->path[f->paths++] = at;
+}
+
+static bool branches(struct pg32_insn i) {
+  return i.id != PG32_ILLEGAL && pg32_row(i.id)->shape == PG32_SHAPE_BRANCH;
+}
+
+static void follow(struct function *f) {
+  struct state s = {.reached = true, .base = NOWHERE};
+  for (int r = 0; r < 32; r++) s.saved[r] = NOWHERE;
+  for (go_on(f, &s, 0); f->paths;) {
+    uint32_t at = f->path[--f->paths];
+    struct pg32_insn i = pg32_decode(f->code[at]);
+    s = f->state[at];
+    execute(&s, i);
+    if (branches(i) || (i.id == PG32_jal && i.rd == 0)) go_on(f, &s, at + (uint32_t)(i.imm / 4));
+    if (!((i.id == PG32_jal || i.id == PG32_jalr) && i.rd == 0)) go_on(f, &s, at + 1);
+  }
+}
+
+/* Code behind a jump through a table is not reached: what held last before it is taken. */
+static const struct state *state_at(const struct function *f, uint32_t pc) {
+  uint32_t at = (pc - f->start) / 4;
+  while (at && !f->state[at].reached) at--;
+  return &f->state[at];
+}
+
+/* ---- to the caller ---- */
+
+/* Does the instruction before `ra` call the function at `start`, or a jump to it? Through a register: perhaps. */
+static bool called_from(struct image *i, uint32_t ra, uint32_t start) {
+  uint32_t word, hop;
+  if (!image_word(i, ra - 4, &word)) return false;
+  struct pg32_insn call = pg32_decode(word);
+  if (call.rd != RA || (call.id != PG32_jal && call.id != PG32_jalr)) return false;
+  if (call.id == PG32_jalr) return true;
+  uint32_t target = ra - 4 + (uint32_t)call.imm;
+  for (uint32_t at = target, end = end_of(i, target); target != start && at < end; at += 4) {
+    if (!image_word(i, at, &word)) return false;
+    struct pg32_insn jump = pg32_decode(word);
+    hop = at + (uint32_t)jump.imm;
+    if (jump.id == PG32_jal && jump.rd == 0 && hop == start) return true; /* a tail call */
+  }
+  return target == start;
+}
+
+static bool load(struct debug *d, const struct frame_regs *r, uint32_t address, uint32_t *value) {
+  uint32_t pa;
+  if (!mmu_recall(d, r->status, address, &pa)) return false;
+  return memory_word(d, true, pa, value);
+}
+
+static bool restore(struct debug *d, struct frame_regs *r, const struct state *s) {
+  const struct frame_regs inner = *r;
+  uint32_t cfa = s->base != NOWHERE ? inner.x[S0] + (uint32_t)s->base : inner.x[SP] + (uint32_t)s->depth;
+  for (unsigned k = 1; k < 32; k++)
+    if (s->saved[k] != NOWHERE && !load(d, &inner, cfa + (uint32_t)s->saved[k], &r->x[k])) return false;
+  r->x[SP] = cfa;
+  r->pc = r->x[RA];
+  return true;
+}
+
+/* Of a kernel's assembly nothing can be said: there is no caller, but who was trapped. */
+static bool of_the_vector(const struct debug *d, struct image *i, uint32_t lane, uint32_t pc) {
+  struct lines_place at;
+  if (d->lanes[lane].kind != LANE_KERNEL || !lines_at(i->lines, pc, &at) || !at.file) return false;
+  return strlen(at.file) > 2 && strcmp(at.file + strlen(at.file) - 2, ".S") == 0;
+}
+
+bool unwind(struct debug *d, uint32_t lane, struct frame_regs *r, bool innermost) {
+  struct image *i = image_of(d, lane);
+  uint32_t pc = innermost ? r->pc : r->pc - 4;
+  struct function *f = must(calloc(1, sizeof *f));
+  bool ok = read_function(f, i, pc) && !of_the_vector(d, i, lane, pc);
+  if (ok) {
+    follow(f);
+    const struct state *s = state_at(f, r->pc); /* a call leaves the frame as it was */
+    ok = (innermost || s->saved[RA] != NOWHERE) && restore(d, r, s) && r->pc && called_from(i, r->pc, f->start);
+  }
+  free(f);
+  return ok;
+}

@@ -1,0 +1,329 @@
+/* check.c - trapeze lab check: is a lab what it says? The reference gets full marks, each wrong solution
+ * fails exactly the tests it must fail, each test is failed by somebody, grading twice gives the same, the
+ * starter builds, and the students' README lists the points.
+ *
+ * Every solution is graded as the same student: a lab's answers may depend on the student's numbers. */
+#include <errno.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "folder.h"
+#include "grade.h"
+
+#define STUDENT "reference"
+
+struct check {
+  const struct lab *lab;
+  unsigned jobs, patience;
+  char *folder; /* temporary: the solution at hand, whole */
+  unsigned held, failed;
+  bool *failed_by; /* by test: does a wrong solution fail it? */
+};
+
+__attribute__((format(printf, 3, 4))) static void say(struct check *c, bool good, const char *format, ...) {
+  va_list ap;
+  good ? c->held++ : c->failed++;
+  fputs(good ? "ok    " : "WRONG ", stdout);
+  va_start(ap, format);
+  vprintf(format, ap);
+  va_end(ap);
+  putchar('\n');
+  fflush(stdout);
+}
+
+/* ---- solutions ---- */
+
+static void put_file(const char *folder, const char *name, struct bytes content) {
+  char *path = path_join(folder, name), *slash = strrchr(path, '/');
+  *slash = 0;
+  folder_make(path);
+  *slash = '/';
+  FILE *f = fopen(path, "wb");
+  if (!f || fwrite(content.data, 1, content.size, f) != content.size || fclose(f) != 0)
+    die(GRADE_TROUBLE, "%s: %s", path, strerror(errno));
+  free(path);
+}
+
+static bool solution_file(const struct lab *lab, const char *solution, const char *name,
+                          struct bytes *content) {
+  char *below = path_join(solution, name), *path = lab_path(lab, below);
+  bool there = file_try_read(path, content);
+  free(below);
+  free(path);
+  return there;
+}
+
+/* The files of `solution`, and those of the reference where it has none, in c->folder. Returns how many are
+ * its own. */
+static unsigned assemble(struct check *c, const char *solution) {
+  unsigned own = 0;
+  folder_remove(c->folder);
+  folder_make(c->folder);
+  for (size_t i = 0; i < c->lab->files; i++) {
+    const char *name = c->lab->file[i].name;
+    struct bytes content;
+    bool mine = solution_file(c->lab, solution, name, &content);
+    own += mine;
+    if (!mine && !solution_file(c->lab, "solution/reference", name, &content)) continue;
+    put_file(c->folder, name, content);
+    free(content.data);
+  }
+  return own;
+}
+
+static struct result *grade_once(const struct check *c) {
+  return grade(&(struct grading){
+      .lab = c->lab, .submission = c->folder, .student = STUDENT, .jobs = c->jobs, .patience = c->patience});
+}
+
+static char *as_text(const struct result *r) {
+  char *text;
+  size_t size;
+  FILE *f = must(open_memstream(&text, &size));
+  format_json.write(f, r);
+  format_text.write(f, r);
+  fclose(f);
+  return text;
+}
+
+/* Graded twice. */
+static struct result *grade_solution(struct check *c, const char *name) {
+  struct result *first = grade_once(c), *second = grade_once(c);
+  char *a = as_text(first), *b = as_text(second);
+  if (strcmp(a, b) != 0) say(c, false, "%s: graded twice, the results are not the same", name);
+  free(a);
+  free(b);
+  result_free(second);
+  return first;
+}
+
+static void show_failure(const struct test_result *t) {
+  char *copy = must(strdup(t->feedback ? t->feedback : "")), *rest = copy;
+  printf("      %s:\n", t->test->id);
+  for (char *line; (line = strsep(&rest, "\n"));)
+    if (*line) printf("        %s\n", line);
+  free(copy);
+}
+
+static void check_reference(struct check *c) {
+  char score[32], max[32];
+  unsigned own = assemble(c, "solution/reference");
+  struct result *r = grade_solution(c, "the reference");
+  bool full = own > 0 && !r->trouble;
+  for (size_t i = 0; i < c->lab->tests; i++) full &= r->test[i].status == TEST_PASSED;
+  say(c, full, "the reference has %s of %s points", points_text(r->score, score), points_text(r->max, max));
+  if (r->trouble) printf("      %s\n", r->trouble);
+  for (size_t i = 0; i < c->lab->tests; i++)
+    if (r->test[i].status != TEST_PASSED) show_failure(&r->test[i]);
+  result_free(r);
+}
+
+static bool should_fail(const struct lab_wrong *w, size_t test) {
+  for (size_t i = 0; i < w->n; i++)
+    if (w->fails[i] == test) return true;
+  return false;
+}
+
+/* The ids of the tests that are failed, or of those that should be. */
+static void say_ids(const struct check *c, const struct lab_wrong *w, const struct result *r) {
+  const char *between = "";
+  for (size_t i = 0; i < c->lab->tests; i++) {
+    if (r ? r->test[i].status != TEST_FAILED : !should_fail(w, i)) continue;
+    printf("%s%s", between, c->lab->test[i].id);
+    between = ", ";
+  }
+  if (!*between) printf("none");
+}
+
+static void check_wrong(struct check *c, const struct lab_wrong *w) {
+  char solution[128];
+  snprintf(solution, sizeof solution, "solution/wrong/%s", w->name);
+  unsigned own = assemble(c, solution);
+  if (own == 0) {
+    say(c, false, "%s holds none of the files to hand in", solution);
+    return;
+  }
+  struct result *r = grade_solution(c, solution);
+  bool good = true;
+  for (size_t i = 0; i < c->lab->tests; i++) {
+    bool fails = r->test[i].status == TEST_FAILED;
+    good &= fails == should_fail(w, i);
+    c->failed_by[i] |= fails && should_fail(w, i);
+  }
+  say(c, good, "%s fails what it must", solution);
+  if (!good) {
+    printf("      it must fail: ");
+    say_ids(c, w, NULL);
+    printf("\n      it fails:     ");
+    say_ids(c, w, r);
+    putchar('\n');
+    for (size_t i = 0; i < c->lab->tests; i++)
+      if (r->test[i].status == TEST_FAILED && !should_fail(w, i)) show_failure(&r->test[i]);
+  }
+  result_free(r);
+}
+
+/* Folders that lab.yaml does not name would be graded by nobody. */
+static void check_folders(struct check *c) {
+  char *path = lab_path(c->lab, "solution/wrong");
+  size_t n = 0;
+  char **names = access(path, R_OK) == 0 ? folder_names(path, &n) : NULL;
+  for (size_t i = 0; i < n; i++) {
+    bool named = false;
+    for (size_t k = 0; k < c->lab->wrongs; k++) named |= strcmp(c->lab->wrong[k].name, names[i]) == 0;
+    if (!named) say(c, false, "solution/wrong/%s: `wrong` in lab.yaml does not name it", names[i]);
+  }
+  if (names) folder_names_free(names);
+  free(path);
+}
+
+static void check_each_test(struct check *c) {
+  for (size_t i = 0; i < c->lab->tests; i++)
+    if (!c->failed_by[i])
+      say(c, false, "test %s: no wrong solution fails it as `wrong` says", c->lab->test[i].id);
+  bool all = true;
+  for (size_t i = 0; i < c->lab->tests; i++) all &= c->failed_by[i];
+  if (all) say(c, true, "each of the %zu tests is failed by a wrong solution", c->lab->tests);
+}
+
+/* ---- what students get ---- */
+
+static void check_starter(struct check *c) {
+  char *starter = lab_path(c->lab, "starter");
+  if (access(starter, R_OK) != 0) {
+    say(c, false, "starter/: %s", strerror(errno));
+    free(starter);
+    return;
+  }
+  struct workshop w = workshop_open();
+  char *trouble = submission_take(&w, c->lab, starter);
+  bool good = !trouble;
+  if (trouble) printf("      %s\n", trouble);
+  for (size_t i = 0; i < c->lab->builds; i++) {
+    if (c->lab->build[i].of_lab) continue;
+    struct artifact a = workshop_build(&w, c->lab, &c->lab->build[i]);
+    if (!a.built) printf("      %s:\n%s\n", a.build->name, a.words);
+    good &= a.built;
+    artifact_free(&a);
+  }
+  say(c, good, "the starter is whole and builds");
+  free(trouble);
+  free(starter);
+  workshop_close(&w);
+}
+
+/* Is `word` in the line, with nothing of its kind on either side? */
+static bool has_word(const char *line, const char *word) {
+  static const char kin[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_";
+  for (const char *at = line; (at = strstr(at, word)); at++) {
+    bool before = at > line && strchr(kin, at[-1]);
+    bool after = at[strlen(word)] && strchr(kin, at[strlen(word)]);
+    if (!before && !after) return true;
+  }
+  return false;
+}
+
+static bool lists(const char *text, const char *id, const char *points) {
+  char *copy = must(strdup(text)), *rest = copy;
+  bool found = false;
+  for (char *line; !found && (line = strsep(&rest, "\n"));)
+    found = has_word(line, id) && has_word(line, points);
+  free(copy);
+  return found;
+}
+
+static void check_readme(struct check *c) {
+  char *path = lab_path(c->lab, "README.md"), points[32];
+  struct bytes text;
+  bool good = file_try_read(path, &text);
+  if (!good) say(c, false, "README.md: %s", strerror(errno));
+  free(path);
+  if (!good) return;
+  bytes_append(&text, "", 1);
+  for (size_t i = 0; i < c->lab->tests; i++) {
+    const struct lab_test *t = &c->lab->test[i];
+    if (t->visibility == HIDDEN || lists((char *)text.data, t->id, points_text(t->points, points))) continue;
+    good = false;
+    say(c, false, "README.md has no line with `%s` and its points, %s", t->id, points);
+  }
+  if (good) say(c, true, "README.md lists the points of each test that is not hidden");
+  free(text.data);
+}
+
+/* ---- the command ---- */
+
+enum { KEY_PATIENCE = 0x600 };
+
+static const struct argp_option rows[] = {
+    {"jobs", 'j', "N", 0, "so many tests at a time (default 1)", 0},
+    {"patience", KEY_PATIENCE, "SECONDS", 0, "so long may a test take (default 600)", 0},
+    {0}};
+
+struct arguments {
+  const char *lab;
+  uint64_t jobs, patience;
+};
+
+static error_t parse(int key, char *arg, struct argp_state *state) {
+  struct arguments *a = state->input;
+  switch (key) {
+  case 'j':
+    if (!parse_size(arg, 64, &a->jobs) || !a->jobs)
+      argp_error(state, "--jobs %s: expected a number from 1 to 64", arg);
+    return 0;
+  case KEY_PATIENCE:
+    if (!parse_size(arg, 1000000, &a->patience) || !a->patience)
+      argp_error(state, "--patience %s: expected seconds", arg);
+    return 0;
+  case ARGP_KEY_ARG:
+    if (a->lab) argp_error(state, "%s: one lab is expected", arg);
+    a->lab = arg;
+    return 0;
+  case ARGP_KEY_END:
+    if (!a->lab) argp_error(state, "expected a lab");
+    return 0;
+  default: return ARGP_ERR_UNKNOWN;
+  }
+}
+
+static const struct argp check_argp = {
+    .options = rows,
+    .parser = parse,
+    .args_doc = "LAB",
+    .doc = "Checks a lab: its reference solution gets full marks; each wrong solution fails exactly the "
+           "tests that "
+           "lab.yaml says; each test is failed by a wrong solution; grading twice gives the same; the "
+           "starter builds; "
+           "README.md lists the points."
+           "\vExit status: 0 all of it holds; 1 something does not; 2 the lab cannot be read or built; 3 the "
+           "grader is in "
+           "trouble; 125 usage.",
+};
+
+int lab_check(int argc, char **argv) {
+  struct arguments a = {.jobs = 1};
+  char template[] = "/tmp/trapeze-check-XXXXXX";
+  argp_parse(&check_argp, argc, argv, 0, NULL, &a);
+  struct lab *lab = lab_read(a.lab);
+  struct check c = {.lab = lab,
+                    .jobs = (unsigned)a.jobs,
+                    .patience = (unsigned)a.patience,
+                    .failed_by = must(calloc(lab->tests, sizeof(bool)))};
+  const char *temporary = getenv("TMPDIR");
+  c.folder = path_join(temporary && *temporary ? temporary : "/tmp", template + strlen("/tmp/"));
+  if (!mkdtemp(c.folder)) die(GRADE_TROUBLE, "%s: %s", c.folder, strerror(errno));
+  check_reference(&c);
+  for (size_t i = 0; i < lab->wrongs; i++) check_wrong(&c, &lab->wrong[i]);
+  folder_remove(c.folder);
+  check_folders(&c);
+  check_each_test(&c);
+  check_starter(&c);
+  check_readme(&c);
+  printf("%s: %u checks hold, %u do not\n", lab->name, c.held, c.failed);
+  free(c.folder);
+  free(c.failed_by);
+  lab_free(lab);
+  return c.failed ? GRADE_UNDER : GRADE_DONE;
+}

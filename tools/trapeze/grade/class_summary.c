@@ -1,0 +1,172 @@
+/* class_summary.c - the results of a class as CSV (RFC 4180): a line a student, a column a test and a figure.
+ */
+#include <errno.h>
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "class.h"
+#include "folder.h"
+#include "lab.h"
+
+/* A cell. One that a spreadsheet would take for a formula gets an apostrophe: names of folders are the
+ * students'. */
+static void cell(FILE *f, const char *text, bool first) {
+  if (!first) fputc(',', f);
+  const char *apostrophe = strchr("=+-@\t\r", *text) && *text ? "'" : "";
+  if (!strpbrk(text, ",\"\r\n")) {
+    fprintf(f, "%s%s", apostrophe, text);
+    return;
+  }
+  fprintf(f, "\"%s", apostrophe);
+  for (const char *c = text; *c; c++) {
+    if (*c == '"') fputc('"', f);
+    fputc(*c, f);
+  }
+  fputc('"', f);
+}
+
+static void number(FILE *f, const json_t *n) {
+  fputc(',', f);
+  if (json_is_integer(n)) fprintf(f, "%lld", (long long)json_integer_value(n));
+  if (json_is_real(n)) fprintf(f, "%.12g", json_real_value(n));
+}
+
+/* ---- results ---- */
+
+/* The result in OUT/NAME, or NULL when it has none. Dies when it is not one of ours. */
+static json_t *result_of(const char *out, const char *name) {
+  char *folder = path_join(out, name), *path = path_join(folder, "grade.json"),
+       *trouble = path_join(folder, "error.txt");
+  json_error_t error;
+  json_t *result = NULL;
+  if (access(trouble, F_OK) != 0 && access(path, F_OK) == 0) {
+    result = json_load_file(path, JSON_REJECT_DUPLICATES, &error);
+    if (!result) die(STATUS_USAGE, "%s:%d:%d: %s", path, error.line, error.column, error.text);
+    if (json_integer_value(json_object_get(result, "trapeze_result")) != 1 ||
+        !json_is_string(json_object_get(result, "lab")) || !json_is_array(json_object_get(result, "tests")) ||
+        !json_is_array(json_object_get(result, "leaderboard")))
+      die(STATUS_USAGE, "%s: expected a result as `trapeze grade -o` writes it", path);
+  }
+  free(folder), free(path), free(trouble);
+  return result;
+}
+
+/* The names of the columns of a list, one a line: to compare. */
+static char *columns(const json_t *result, const char *list, const char *member) {
+  char *text;
+  size_t size, i;
+  const json_t *item;
+  FILE *f = must(open_memstream(&text, &size));
+  json_array_foreach(json_object_get(result, list), i, item) {
+    const char *name = json_string_value(json_object_get(item, member));
+    cell(f, name ? name : "", false);
+  }
+  fclose(f);
+  return text;
+}
+
+static void same_columns(const json_t *first, const char *first_name, const json_t *other, const char *name) {
+  static const char *const lists[][2] = {{"tests", "id"}, {"leaderboard", "name"}};
+  const char *a = json_string_value(json_object_get(first, "lab")),
+             *b = json_string_value(json_object_get(other, "lab"));
+  if (strcmp(a, b) != 0)
+    die(STATUS_USAGE, "%s and %s: expected results of one lab, found %s and %s", first_name, name, a, b);
+  for (size_t i = 0; i < 2; i++) {
+    char *x = columns(first, lists[i][0], lists[i][1]), *y = columns(other, lists[i][0], lists[i][1]);
+    if (strcmp(x, y) != 0)
+      die(STATUS_USAGE, "%s and %s: expected the same tests, found%s and%s", first_name, name, x, y);
+    free(x), free(y);
+  }
+}
+
+static void heading(FILE *f, const json_t *result) {
+  char *tests = result ? columns(result, "tests", "id") : NULL,
+       *figures = result ? columns(result, "leaderboard", "name") : NULL;
+  fprintf(f, "student,status,score,max%s%s\r\n", tests ? tests : "", figures ? figures : "");
+  free(tests), free(figures);
+}
+
+static void row(FILE *f, const char *name, const json_t *result) {
+  size_t i;
+  const json_t *item;
+  cell(f, name, true);
+  fputs(",graded", f);
+  number(f, json_object_get(result, "score"));
+  number(f, json_object_get(result, "max"));
+  json_array_foreach(json_object_get(result, "tests"), i, item) number(f, json_object_get(item, "score"));
+  json_array_foreach(json_object_get(result, "leaderboard"), i, item)
+      number(f, json_object_get(item, "value"));
+  fputs("\r\n", f);
+}
+
+static void empty_row(FILE *f, const char *name, const char *status, const json_t *first) {
+  size_t cells = 2 + json_array_size(json_object_get(first, "tests")) +
+                 json_array_size(json_object_get(first, "leaderboard"));
+  cell(f, name, true);
+  fprintf(f, ",%s", status);
+  while (cells--) fputc(',', f);
+  fputs("\r\n", f);
+}
+
+/* ---- all of them ---- */
+
+struct entry {
+  char *name;
+  bool tried; /* it is in OUT */
+  json_t *result;
+};
+
+static int by_name(const void *a, const void *b) {
+  return strcmp(((const struct entry *)a)->name, ((const struct entry *)b)->name);
+}
+
+static bool has(const struct entry *entry, size_t n, const char *name) {
+  for (size_t i = 0; i < n; i++)
+    if (strcmp(entry[i].name, name) == 0) return true;
+  return false;
+}
+
+/* Those with results, then those handed in without; sorted. */
+static struct entry *gather(const struct class_options *o, size_t *n) {
+  size_t tried, handed_in = 0;
+  char **names = folder_names(o->summary, &tried),
+       **more = o->folder ? folder_names(o->folder, &handed_in) : NULL;
+  struct entry *entry = must(calloc(tried + handed_in + 1, sizeof *entry));
+  *n = 0;
+  for (size_t i = 0; i < tried; i++) {
+    json_t *result = result_of(o->summary, names[i]);
+    entry[(*n)++] = (struct entry){must(strdup(names[i])), true, result};
+  }
+  for (size_t i = 0; i < handed_in; i++)
+    if (!has(entry, tried, more[i])) entry[(*n)++] = (struct entry){must(strdup(more[i])), false, NULL};
+  qsort(entry, *n, sizeof *entry, by_name);
+  folder_names_free(names);
+  if (more) folder_names_free(more);
+  return entry;
+}
+
+int class_summary(const struct class_options *o, FILE *f) {
+  size_t n, graded = 0;
+  struct entry *entry = gather(o, &n), *first = NULL;
+  for (size_t i = 0; i < n; i++) {
+    if (!entry[i].result) continue;
+    if (graded++ == 0) first = &entry[i];
+    same_columns(first->result, first->name, entry[i].result, entry[i].name);
+  }
+  heading(f, first ? first->result : NULL);
+  for (size_t i = 0; i < n; i++) {
+    if (entry[i].result)
+      row(f, entry[i].name, entry[i].result);
+    else
+      empty_row(f, entry[i].name, entry[i].tried ? "error" : "missing", first ? first->result : NULL);
+  }
+  if (graded < n) fprintf(stderr, "trapeze: %zu of %zu have no result\n", n - graded, n);
+  for (size_t i = 0; i < n; i++) {
+    free(entry[i].name);
+    json_decref(entry[i].result);
+  }
+  free(entry);
+  return graded < n ? GRADE_TROUBLE : GRADE_DONE;
+}

@@ -1,0 +1,201 @@
+/* command.c - trapeze grade: the command line, and where results go. */
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "class.h"
+#include "grade.h"
+
+enum {
+  KEY_FORMAT = 'f',
+  KEY_OUTPUT = 'o',
+  KEY_JOBS = 'j',
+  KEY_ONLY = 0x500,
+  KEY_STUDENT,
+  KEY_UNDER,
+  KEY_PATIENCE
+};
+
+/* clang-format off */
+static const struct argp_option rows[] = {
+  {"format",     KEY_FORMAT,   "NAME", 0, "text (default), json, gradescope, prairielearn, autolab, junit or tap", 1},
+  {"output",     KEY_OUTPUT,   "DIR",  0, "write files there: feedback.txt, grade.json, and that of --format; the score "
+                                          "alone goes to stdout", 1},
+  {"only",       KEY_ONLY,     "TEST", 0, "only this test, and those that it comes after", 1},
+  {"jobs",       KEY_JOBS,     "N",    0, "so many tests at a time, of a class so many submissions (default 1)", 1},
+  {"student",    KEY_STUDENT,  "ID",   0, "whose submission it is (default: the submission's name)", 1},
+  {"fail-under", KEY_UNDER,    "N",    0, "exit status 1 when the score is less than N points, or N% of all", 1},
+  {"patience",   KEY_PATIENCE, "SECONDS", 0, "so long may a test take on this computer (default 600); after that the "
+                                             "grader gives up, without a score", 1},
+  {0}
+};
+/* clang-format on */
+
+struct arguments {
+  const char *lab, *output, *only, *student;
+  const char **submission; /* NULL-terminated */
+  size_t submissions;
+  const struct format *format;
+  unsigned jobs, patience;
+  double under;
+  bool under_given, percent;
+  struct class_options class;
+};
+
+static void set_under(struct arguments *a, const char *text, struct argp_state *state) {
+  char *end;
+  a->under = strtod(text, &end);
+  a->percent = *end == '%';
+  a->under_given = true;
+  if (end == text || end[a->percent] || !isfinite(a->under) || a->under < 0)
+    argp_error(state, "--fail-under %s: expected points, or a percentage such as 50%%", text);
+}
+
+static unsigned number(const char *option, const char *text, uint64_t most, struct argp_state *state) {
+  uint64_t n = 1;
+  if (!parse_size(text, most, &n) || n == 0)
+    argp_error(state, "%s %s: expected a number from 1 to %llu", option, text, (unsigned long long)most);
+  return (unsigned)n;
+}
+
+static void add_submission(struct arguments *a, const char *name) {
+  a->submission = must(realloc(a->submission, (a->submissions + 2) * sizeof *a->submission));
+  a->submission[a->submissions++] = name;
+  a->submission[a->submissions] = NULL;
+}
+
+static void check_arguments(const struct arguments *a, struct argp_state *state) {
+  if (a->class.summary && (a->lab || a->output))
+    argp_error(state, "--summary OUT: expected nothing else but --class DIR");
+  if (a->class.summary) return;
+  if (!a->lab || (a->submissions == 0 && !a->class.folder))
+    argp_error(state, "expected a lab and a submission");
+  if (class_wanted(&a->class, a->submissions) && (a->student || a->under_given))
+    argp_error(state, "expected one submission with --student or --fail-under");
+}
+
+static error_t parse(int key, char *arg, struct argp_state *state) {
+  struct arguments *a = state->input;
+  switch (key) {
+  case ARGP_KEY_INIT: state->child_inputs[0] = &a->class; return 0;
+  case KEY_FORMAT:
+    a->format = format_find(arg);
+    if (!a->format) argp_error(state, "--format %s: no such format", arg);
+    return 0;
+  case KEY_OUTPUT: a->output = arg; return 0;
+  case KEY_ONLY: a->only = arg; return 0;
+  case KEY_STUDENT: a->student = arg; return 0;
+  case KEY_JOBS: a->jobs = number("--jobs", arg, 64, state); return 0;
+  case KEY_PATIENCE: a->patience = number("--patience", arg, 1000000, state); return 0;
+  case KEY_UNDER: set_under(a, arg, state); return 0;
+  case ARGP_KEY_ARG:
+    if (!a->lab)
+      a->lab = arg;
+    else
+      add_submission(a, arg);
+    return 0;
+  case ARGP_KEY_END: check_arguments(a, state); return 0;
+  default: return ARGP_ERR_UNKNOWN;
+  }
+}
+
+static const struct argp_child children[] = {
+    {&class_argp, 0, "A class, each submission in a process of its own:", 9}, {0}};
+static const struct argp grade_argp = {
+    .options = rows,
+    .parser = parse,
+    .children = children,
+    .args_doc = "LAB SUBMISSION\nLAB SUBMISSION... -o OUT\nLAB --class DIR -o OUT\n--summary OUT",
+    .doc = "Grades a submission, a folder with the files that the lab asks for: builds it, runs the lab's "
+           "tests and says "
+           "what was expected, what happened, and where to look. LAB is a lab's folder, or the name or "
+           "number of one of "
+           "ours. Students' code runs inside the machine only; the verdict comes from what the machine saw."
+           "\vExit status: 0 graded, whatever the score; 1 less than --fail-under; 2 the lab itself is "
+           "wrong; 3 the grader "
+           "is in trouble, then there is no score; 125 usage. labs/LAB.md tells how labs are written.",
+};
+
+/* ---- results as files ---- */
+
+static void write_file(const char *folder, const struct format *format, const struct result *r) {
+  char *text, *path = must(malloc(strlen(folder) + strlen(format->file) + 2));
+  size_t size;
+  FILE *f = must(open_memstream(&text, &size));
+  format->write(f, r);
+  if (fclose(f) != 0) die(GRADE_TROUBLE, "%s: %s", format->file, strerror(errno));
+  sprintf(path, "%s/%s", folder, format->file);
+  if (!file_try_replace(path, text, size)) die(GRADE_TROUBLE, "%s: %s", path, strerror(errno));
+  free(path);
+  free(text);
+}
+
+static void write_all(const char *folder, const struct format *format, const struct result *r) {
+  char score[32], max[32];
+  if (mkdir(folder, 0777) != 0 && errno != EEXIST) die(GRADE_TROUBLE, "%s: %s", folder, strerror(errno));
+  write_file(folder, &format_text, r);
+  if (format != &format_text && format != &format_json) write_file(folder, format, r);
+  write_file(folder, &format_json, r); /* the last: it says that all are there */
+  printf("%s: %s of %s\n", r->student, points_text(r->score, score), points_text(r->max, max));
+}
+
+static bool is_under(const struct arguments *a, const struct result *r) {
+  double bound = a->percent ? r->max * a->under / 100 : a->under;
+  return a->under_given && r->score < bound - 1e-9;
+}
+
+static int grade_one(const struct arguments *a, const struct lab *lab) {
+  struct grading g = {.lab = lab,
+                      .submission = a->submission[0],
+                      .student = a->student,
+                      .only = a->only,
+                      .jobs = a->jobs,
+                      .patience = a->patience};
+  if (access(g.submission, R_OK) != 0) die(STATUS_USAGE, "%s: %s", g.submission, strerror(errno));
+  struct result *r = grade(&g);
+  if (a->output)
+    write_all(a->output, a->format, r);
+  else
+    a->format->write(stdout, r);
+  if (fflush(stdout) != 0 || ferror(stdout)) die(GRADE_TROUBLE, "stdout: %s", strerror(errno));
+  int status = is_under(a, r) ? GRADE_UNDER : GRADE_DONE;
+  result_free(r);
+  return status;
+}
+
+/* The options that hold for each submission, as words for its own process. */
+static int grade_all(const struct arguments *a) {
+  char patience[16];
+  const char *pass[8] = {"--format", a->format->name};
+  unsigned n = 2;
+  snprintf(patience, sizeof patience, "%u", a->patience);
+  lab_free(lab_read(a->lab)); /* says once what is wrong with it */
+  if (a->only) pass[n++] = "--only", pass[n++] = a->only;
+  if (a->patience) pass[n++] = "--patience", pass[n++] = patience;
+  return class_grade(&a->class, &(struct class_job){.lab = a->lab,
+                                                    .submission = a->submission,
+                                                    .submissions = a->submissions,
+                                                    .output = a->output,
+                                                    .jobs = a->jobs,
+                                                    .pass = pass});
+}
+
+static int dispatch(const struct arguments *a) {
+  if (a->class.summary) return class_summary(&a->class, stdout);
+  if (class_wanted(&a->class, a->submissions)) return grade_all(a);
+  struct lab *lab = lab_read(a->lab);
+  int status = grade_one(a, lab);
+  lab_free(lab);
+  return status;
+}
+
+int command_grade(int argc, char **argv) {
+  struct arguments a = {.format = &format_text, .jobs = 1};
+  argp_parse(&grade_argp, argc, argv, 0, NULL, &a);
+  int status = dispatch(&a);
+  free(a.submission);
+  return status;
+}

@@ -1,0 +1,53 @@
+/* console_text.c - a guest's console as lines, and patterns over them. */
+#define _GNU_SOURCE /* REG_STARTEND: a line may hold NUL bytes */
+#include <regex.h>
+#include <string.h>
+
+#include "console_text.h"
+
+bool console_pattern_good(const char *pattern, char *why, size_t size) {
+  regex_t regex;
+  int error = regcomp(&regex, pattern, REG_EXTENDED | REG_NOSUB);
+  if (error)
+    regerror(error, &regex, why, size);
+  else
+    regfree(&regex);
+  return error == 0;
+}
+
+/* The line that begins at *at, which goes on to the next one. */
+static struct bytes next_line(struct bytes console, size_t *at) {
+  uint8_t *start = console.data + *at, *end = memchr(start, '\n', console.size - *at);
+  size_t n = end ? (size_t)(end - start) : console.size - *at;
+  *at += n + (end != NULL);
+  while (n > 0 && start[n - 1] == '\r') n--;
+  return (struct bytes){start, n};
+}
+
+static bool matches(const regex_t *regex, struct bytes line) {
+  regmatch_t span = {0, (regoff_t)line.size};
+  return regexec(regex, line.size ? (const char *)line.data : "", 0, &span, REG_STARTEND) == 0;
+}
+
+size_t console_find(struct bytes console, const char *pattern) {
+  regex_t regex;
+  size_t found = 0, number = 0;
+  if (regcomp(&regex, pattern, REG_EXTENDED) != 0) return 0;
+  for (size_t at = 0; !found && at < console.size;) {
+    struct bytes line = next_line(console, &at);
+    number++;
+    if (matches(&regex, line)) found = number;
+  }
+  regfree(&regex);
+  return found;
+}
+
+struct bytes console_line(struct bytes console, size_t number) {
+  struct bytes line = {0};
+  size_t at = 0;
+  while (number-- > 0) {
+    if (at >= console.size) return (struct bytes){0};
+    line = next_line(console, &at);
+  }
+  return line;
+}

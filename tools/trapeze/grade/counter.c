@@ -1,0 +1,145 @@
+/* counter.c - what can be counted of a run: names, and where their values are. */
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "counter.h"
+#include "isa/pg32.h"
+#include "isa/platform.h"
+
+enum kind { KIND_OF_RUN, KIND_EXITS, KIND_CAUSES, KIND_INSTRUCTION, KIND_OF_DEPTH, KIND_LANE };
+
+struct counter {
+  enum kind kind;
+  unsigned depth;
+  size_t offset;   /* OF_RUN: in struct counts; OF_DEPTH: in struct depth_stats */
+  uint32_t causes; /* a bit for each */
+  uint8_t opcode;
+  enum who who; /* LANE: this one, or with NOBODY the one called `lane` */
+  char lane[48];
+};
+
+static const struct field {
+  const char *name;
+  size_t offset;
+} of_run[] = {{"instructions", offsetof(struct counts, instructions)},
+              {"ticks", offsetof(struct counts, ticks)},
+              {"console", offsetof(struct counts, console)}},
+  of_depth[] = {{"reflected", offsetof(struct depth_stats, reflected)},
+                {"emulated", offsetof(struct depth_stats, emulated)},
+                {"filled", offsetof(struct depth_stats, filled)},
+                {"hidden_fills", offsetof(struct depth_stats, hidden_fills)},
+                {"host_traps", offsetof(struct depth_stats, host_traps)},
+                {"native", offsetof(struct depth_stats, retired_native)}};
+#define FIELDS(table) (sizeof(table) / sizeof *(table))
+
+static bool field_named(const struct field *table, size_t n, const char *name, size_t *offset) {
+  for (size_t i = 0; i < n; i++)
+    if (strcmp(table[i].name, name) == 0) {
+      *offset = table[i].offset;
+      return true;
+    }
+  return false;
+}
+
+/* "tlb_miss" is three causes. */
+static uint32_t causes_named(const char *name) {
+  char upper[40];
+  size_t n = 0;
+  for (; name[n] && n + 1 < sizeof upper; n++)
+    upper[n] = name[n] == '-' ? '_' : (char)toupper((unsigned char)name[n]);
+  upper[n] = 0;
+  if (strcmp(upper, "TLB_MISS") == 0)
+    return 1u << CAUSE_FETCH_MISS | 1u << CAUSE_LOAD_MISS | 1u << CAUSE_STORE_MISS;
+  for (uint32_t c = 1; c < PG32_CAUSES; c++)
+    if (strcmp(pg32_cause_name(c), upper) == 0) return 1u << c;
+  return 0;
+}
+
+static bool exits_of(const char *name, struct counter *c) {
+  c->kind = KIND_CAUSES;
+  c->causes = causes_named(name);
+  if (c->causes) return true;
+  enum pg32_id id = pg32_lookup(name);
+  if (id >= PG32_INSNS || pg32_row(id)->class == PG32_INNOCUOUS) return false;
+  c->kind = KIND_INSTRUCTION;
+  c->opcode = pg32_row(id)->opcode;
+  return true;
+}
+
+static bool lane_of(const char *name, struct counter *c) {
+  static const char tail[] = ".instructions";
+  size_t n = strlen(name), end = sizeof tail - 1;
+  if (n <= end || strcmp(name + n - end, tail) != 0 || n - end >= sizeof c->lane) return false;
+  c->kind = KIND_LANE;
+  memcpy(c->lane, name, n - end);
+  c->lane[n - end] = 0;
+  c->who = who_named(c->lane, n - end);
+  return true;
+}
+
+static bool named(const char *name, struct counter *c) {
+  if (field_named(of_run, FIELDS(of_run), name, &c->offset)) return true;
+  c->kind = KIND_OF_DEPTH;
+  if (field_named(of_depth, FIELDS(of_depth), name, &c->offset)) return true;
+  c->kind = KIND_EXITS;
+  return strcmp(name, "exits") == 0 || (strncmp(name, "exits.", 6) == 0 && exits_of(name + 6, c));
+}
+
+/* NAME, NAME@N, lane.LANE.instructions or lane.LANE@N.instructions */
+static bool parse(const char *text, struct counter *c) {
+  char name[96];
+  *c = (struct counter){.kind = KIND_OF_RUN, .depth = 1};
+  if (strlen(text) >= sizeof name) return false;
+  strcpy(name, text);
+  char *level = strchr(name, '@');
+  if (level) {
+    if (level[1] < '0' || level[1] > '0' + RECORDER_DEPTH) return false;
+    c->depth = (unsigned)(level[1] - '0');
+    memmove(level, level + 2, strlen(level + 2) + 1);
+  }
+  if (strncmp(name, "lane.", 5) == 0) return lane_of(name + 5, c) && (!level || c->who != WHO_NOBODY);
+  return named(name, c) && (!level || (c->kind != KIND_OF_RUN && *level == 0 && c->depth > 0));
+}
+
+bool counter_good(const char *name, char *why, size_t size) {
+  struct counter c;
+  if (parse(name, &c)) return true;
+  snprintf(why, size,
+           "'%.60s' is no counter; expected instructions, ticks, console, exits, exits.CAUSE, "
+           "exits.INSTRUCTION, reflected, ... (labs/LAB.md)",
+           name);
+  return false;
+}
+
+static uint64_t lanes_retired(const struct counter *c, const struct counts *counts) {
+  uint64_t sum = 0;
+  for (uint32_t i = 0; i < counts->lanes; i++)
+    if (c->who != WHO_NOBODY ? role_is(&counts->role[i], c->who, c->depth)
+                             : strcmp(counts->lane[i].name, c->lane) == 0)
+      sum += counts->retired[i];
+  return sum;
+}
+
+static uint64_t causes_sum(const struct counter *c, const struct depth_stats *d) {
+  uint64_t sum = 0;
+  for (uint32_t cause = 1; cause < PG32_CAUSES; cause++)
+    if (c->causes >> cause & 1) sum += d->by_cause[cause];
+  return sum;
+}
+
+uint64_t counter_value(const char *name, const struct counts *counts) {
+  struct counter c;
+  uint64_t value = 0;
+  if (!parse(name, &c)) return 0;
+  const struct depth_stats *d = &counts->depth[c.depth - 1];
+  switch (c.kind) {
+  case KIND_OF_RUN: memcpy(&value, (const char *)counts + c.offset, sizeof value); break;
+  case KIND_OF_DEPTH: memcpy(&value, (const char *)d + c.offset, sizeof value); break;
+  case KIND_EXITS: value = d->exits; break;
+  case KIND_CAUSES: value = causes_sum(&c, d); break;
+  case KIND_INSTRUCTION: value = d->by_instruction[c.opcode]; break;
+  case KIND_LANE: value = lanes_retired(&c, counts); break;
+  }
+  return value;
+}

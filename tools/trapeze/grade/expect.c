@@ -1,0 +1,90 @@
+/* expect.c - the kinds of expectations, in one table; and what stands before all of them: a run that did not
+ * come to its own end shows nothing. */
+#include <stdlib.h>
+
+#include "expect.h"
+
+typedef void judging(const struct trial *t, const struct lab_expect *e, struct outcome *o);
+
+static judging *const judge[] = {
+    [EXPECT_STATUS] = expect_status,       [EXPECT_CONSOLE] = expect_console,
+    [EXPECT_TRACE] = expect_trace,         [EXPECT_COUNTER] = expect_counter,
+    [EXPECT_INVARIANT] = expect_invariant, [EXPECT_SAME] = expect_two_runs,
+    [EXPECT_DIFFER] = expect_two_runs,     [EXPECT_MEMORY] = expect_memory,
+    [EXPECT_REGISTER] = expect_register,   [EXPECT_PREDICT] = expect_predict,
+    [EXPECT_CLASSIFY] = expect_classify,
+};
+
+bool compare_holds(enum compare c, uint64_t is, uint64_t number) {
+  switch (c) {
+  case COMPARE_LT: return is < number;
+  case COMPARE_LE: return is <= number;
+  case COMPARE_EQ: return is == number;
+  case COMPARE_NE: return is != number;
+  case COMPARE_GE: return is >= number;
+  case COMPARE_GT: return is > number;
+  }
+  return false;
+}
+
+const char *compare_text(enum compare c) {
+  static const char *const text[] = {"<", "<=", "==", "!=", ">=", ">"};
+  return text[c];
+}
+
+void say_end(FILE *f, const struct run *r) {
+  char limit[60];
+  switch (r->end) {
+  case RUN_POWERED_OFF: fprintf(f, "powered off with status %u", r->status); break;
+  case RUN_CHECKSTOPPED: fprintf(f, "check-stopped: %s", r->why); break;
+  case RUN_REFUSED: fprintf(f, "did not start: the image cannot be loaded: %s", r->why); break;
+  default: fprintf(f, "was stopped after %s", run_limit(r, limit, sizeof limit));
+  }
+}
+
+uint64_t last_trap(const struct run *r) {
+  for (size_t i = r->events.n; i-- > 0;)
+    if (r->events.event[i].kind == RECORD_TRAP) return r->events.event[i].event;
+  return 0;
+}
+
+size_t event_at(const struct run *r, uint64_t retired) {
+  size_t low = 0, high = r->events.n;
+  while (low < high) {
+    size_t middle = low + (high - low) / 2;
+    if (r->events.event[middle].retired <= retired)
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  return low ? low - 1 : 0;
+}
+
+/* Is there a run to judge by? Otherwise says why not. */
+static bool ready(const struct trial *t, size_t run, struct outcome *o) {
+  const struct lab_run *of = &t->test->run[run];
+  const struct run *r = t->run[run];
+  char limit[60];
+  o->run = run;
+  if (!r) {
+    const struct artifact *a = plan_lacks(t->built, of);
+    const char *file = a ? NULL : plan_lacks_file(t->built, of);
+    if (a)
+      fprintf(o->say, "%s does not build.\n%s", a->build->name, a->words ? a->words : "");
+    else
+      fprintf(o->say, "%s was not handed in.\n", file ? file : "a file");
+    return false;
+  }
+  if (!run_limit(r, limit, sizeof limit)) return true;
+  fprintf(o->say, "The run did not end: it was stopped after %s.\n", limit);
+  o->event = last_trap(r);
+  show_tail(o->show, r);
+  return false;
+}
+
+void expect_judge(const struct trial *t, const struct lab_expect *e, struct outcome *o) {
+  bool two = e->kind == EXPECT_SAME || e->kind == EXPECT_DIFFER;
+  if (e->kind != EXPECT_CLASSIFY && !ready(t, two ? e->runs[0] : e->in, o)) return;
+  if (two && !ready(t, e->runs[1], o)) return;
+  judge[e->kind](t, e, o);
+}

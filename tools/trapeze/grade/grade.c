@@ -1,0 +1,213 @@
+/* grade.c - one submission graded: taken in, built, its tests run some at a time, in an order that changes
+ * nothing. */
+#include <errno.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "grade.h"
+#include "test.h"
+
+#define JOBS_MOST 64
+
+/* ---- which tests, which artifacts ---- */
+
+/* The tests to run: all, or one and those it depends on. */
+static bool *choose(const struct lab *lab, const char *only) {
+  bool *wanted = must(calloc(lab->tests, sizeof *wanted));
+  bool found = !only;
+  for (size_t i = 0; i < lab->tests; i++) {
+    wanted[i] = !only || strcmp(lab->test[i].id, only) == 0;
+    found |= wanted[i];
+  }
+  if (!found) die(STATUS_USAGE, "--only %s: lab %s has no such test", only, lab->name);
+  for (size_t i = lab->tests; i-- > 0;)
+    for (size_t k = 0; wanted[i] && k < lab->test[i].afters; k++) wanted[lab->test[i].after[k]] = true;
+  return wanted;
+}
+
+static bool needed(const struct lab *lab, const bool *wanted, const char *artifact) {
+  for (size_t i = 0; i < lab->tests; i++)
+    for (size_t k = 0; wanted[i] && k < lab->test[i].runs; k++)
+      if (run_needs(&lab->test[i].run[k], artifact)) return true;
+  return false;
+}
+
+static struct artifact *build_all(struct workshop *w, const struct lab *lab, const bool *wanted) {
+  struct artifact *all = must(calloc(lab->builds + 1, sizeof *all));
+  for (size_t i = 0; i < lab->builds; i++)
+    if (needed(lab, wanted, lab->build[i].name)) all[i] = workshop_build(w, lab, &lab->build[i]);
+  return all;
+}
+
+static bool makes(const struct lab *lab, const char *name) {
+  for (size_t i = 0; i < lab->builds; i++)
+    if (strcmp(lab->build[i].name, name) == 0) return true;
+  return false;
+}
+
+/* A program that nothing makes is a bundled one. */
+static void check_programs(const struct lab *lab) {
+  for (size_t i = 0; i < lab->tests; i++)
+    for (size_t k = 0; k < lab->test[i].runs; k++) {
+      const struct lab_run *r = &lab->test[i].run[k];
+      if (r->program.n && !makes(lab, r->program.word[0]) && !boot_bundles(r->program.word[0]))
+        die(GRADE_BROKEN, "%s/lab.yaml:%u:%u: program '%s': neither made by `build` nor a bundled one",
+            lab->path, r->mark.line, r->mark.column, r->program.word[0]);
+    }
+}
+
+/* ---- some tests at a time ---- */
+
+enum progress { WAITING, RUNNING, DONE };
+
+struct schedule {
+  const struct grading *g;
+  const struct built *built;
+  struct result *result;
+  const bool *wanted;
+  enum progress *progress;
+  struct running_test running[JOBS_MOST];
+  size_t n;
+  unsigned patience;
+};
+
+static uint64_t now_ns(void) {
+  struct timespec t;
+  clock_gettime(CLOCK_MONOTONIC, &t);
+  return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
+}
+
+/* All tests that it comes after are done. *passed: and passed. */
+static bool may_start(const struct schedule *s, const struct lab_test *t, const struct lab_test **failed) {
+  *failed = NULL;
+  for (size_t k = 0; k < t->afters; k++) {
+    if (s->progress[t->after[k]] != DONE) return false;
+    if (!*failed && s->result->test[t->after[k]].status != TEST_PASSED)
+      *failed = &s->g->lab->test[t->after[k]];
+  }
+  return true;
+}
+
+static void skip(struct schedule *s, size_t i, const struct lab_test *failed) {
+  struct test_result *r = &s->result->test[i];
+  char text[200];
+  snprintf(text, sizeof text, "Skipped: it comes after `%s`, which is not passed.\n", failed->id);
+  *r = (struct test_result){
+      .test = &s->g->lab->test[i], .status = TEST_SKIPPED, .feedback = must(strdup(text))};
+  s->progress[i] = DONE;
+}
+
+static void start_some(struct schedule *s) {
+  const struct lab *lab = s->g->lab;
+  unsigned jobs = s->g->jobs < 1 ? 1 : s->g->jobs > JOBS_MOST ? JOBS_MOST : s->g->jobs;
+  const struct lab_test *failed;
+  for (size_t i = 0; i < lab->tests; i++) {
+    if (!s->wanted[i] || s->progress[i] != WAITING || !may_start(s, &lab->test[i], &failed)) continue;
+    if (failed) {
+      skip(s, i, failed);
+    } else if (s->n < jobs) {
+      s->running[s->n++] = test_start(s->built, i, s->g->submission);
+      s->progress[i] = RUNNING;
+    }
+  }
+}
+
+static void give_up(struct schedule *s, const struct running_test *late) {
+  const char *id = s->g->lab->test[late->test].id;
+  for (size_t i = 0; i < s->n; i++) test_kill(&s->running[i]);
+  die(GRADE_TROUBLE, "test %s: not done after %u seconds on this machine; --patience SECONDS allows more", id,
+      s->patience);
+}
+
+/* Waits until one has something to say, or has waited too long. */
+static void listen(struct schedule *s) {
+  struct pollfd p[JOBS_MOST];
+  uint64_t limit = (uint64_t)s->patience * 1000000000, now = now_ns();
+  int ms = 1000;
+  for (size_t i = 0; i < s->n; i++) {
+    p[i] = (struct pollfd){.fd = s->running[i].fd, .events = POLLIN};
+    if (now - s->running[i].started_ns > limit) give_up(s, &s->running[i]);
+  }
+  if (poll(p, s->n, ms) < 0 && errno != EINTR) die(GRADE_TROUBLE, "poll: %s", strerror(errno));
+  for (size_t i = s->n; i-- > 0;) {
+    char part[1 << 16];
+    if (!p[i].revents) continue;
+    struct running_test *r = &s->running[i];
+    ssize_t n = read(r->fd, part, sizeof part);
+    if (n < 0 && errno == EINTR) continue;
+    if (n > 0) {
+      bytes_append(&r->found, part, (size_t)n);
+      continue;
+    }
+    test_take(r, s->result);
+    s->progress[r->test] = DONE;
+    *r = s->running[--s->n];
+  }
+}
+
+static void run_tests(struct schedule *s) {
+  s->progress = must(calloc(s->g->lab->tests, sizeof *s->progress));
+  for (;;) {
+    start_some(s);
+    if (s->n == 0) break;
+    listen(s);
+  }
+  free(s->progress);
+}
+
+/* ---- the result ---- */
+
+char *student_of(const char *submission) {
+  char *real = realpath(submission, NULL);
+  const char *path = real ? real : submission, *slash = strrchr(path, '/');
+  char *name = must(strdup(slash && slash[1] ? slash + 1 : path));
+  free(real);
+  return name;
+}
+
+static struct result *new_result(const struct grading *g) {
+  struct result *r = must(calloc(1, sizeof *r));
+  r->lab = g->lab;
+  r->student = g->student ? must(strdup(g->student)) : student_of(g->submission);
+  r->test = must(calloc(g->lab->tests, sizeof *r->test));
+  r->figure = must(calloc(g->lab->figures + 1, sizeof *r->figure));
+  for (size_t i = 0; i < g->lab->figures; i++) r->figure[i].figure = &g->lab->figure[i];
+  return r;
+}
+
+static void add_up(struct result *r) {
+  for (size_t i = 0; i < r->lab->tests; i++) {
+    if (!r->test[i].test) continue;
+    r->score += r->test[i].score;
+    r->max += r->lab->test[i].points;
+  }
+}
+
+struct result *grade(const struct grading *g) {
+  check_programs(g->lab);
+  struct result *r = new_result(g);
+  struct workshop w = workshop_open();
+  bool *wanted = choose(g->lab, g->only);
+  r->trouble = submission_take(&w, g->lab, g->submission);
+  r->sandboxed = w.sandboxed;
+  struct artifact *artifacts = build_all(&w, g->lab, wanted);
+  struct built built = {g->lab, &w, artifacts, r->student};
+  struct schedule *s = must(calloc(1, sizeof *s));
+  *s = (struct schedule){.g = g,
+                         .built = &built,
+                         .result = r,
+                         .wanted = wanted,
+                         .patience = g->patience ? g->patience : PATIENCE};
+  run_tests(s);
+  add_up(r);
+  for (size_t i = 0; i < g->lab->builds; i++)
+    if (artifacts[i].build) artifact_free(&artifacts[i]);
+  free(s);
+  free(artifacts);
+  free(wanted);
+  workshop_close(&w);
+  return r;
+}

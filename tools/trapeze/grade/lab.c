@@ -1,0 +1,182 @@
+/* lab.c - where labs are, and how they go. */
+#include <dirent.h>
+#include <errno.h>
+#include <libgen.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "lab.h"
+#include "pattern.h"
+
+/* ---- going ---- */
+
+static void free_words(struct words *w) {
+  for (size_t i = 0; i < w->n; i++) free(w->word[i]);
+  free(w->word);
+}
+
+static void free_run(struct lab_run *r) {
+  free(r->name);
+  free_words(&r->program);
+  free(r->image);
+  free_words(&r->args);
+  free(r->vmm);
+  free(r->kernel);
+  free(r->input);
+  free(r->input_file);
+}
+
+static void free_expect(struct lab_expect *e) {
+  free(e->name);
+  free(e->about);
+  switch (e->kind) {
+  case EXPECT_CONSOLE:
+    free_words(&e->console.has);
+    free_words(&e->console.not );
+    free(e->console.is);
+    break;
+  case EXPECT_TRACE:
+    free(e->trace.text);
+    pattern_free(e->trace.pattern);
+    break;
+  case EXPECT_COUNTER: free(e->counter); break;
+  case EXPECT_MEMORY:
+    free(e->memory.at);
+    free(e->memory.word);
+    break;
+  case EXPECT_PREDICT:
+  case EXPECT_CLASSIFY: free(e->answers.file); break;
+  default: break;
+  }
+}
+
+static void free_test(struct lab_test *t) {
+  free(t->id);
+  free(t->title);
+  free(t->after);
+  for (size_t i = 0; t->run && i < t->runs; i++) free_run(&t->run[i]);
+  for (size_t i = 0; t->expect && i < t->expects; i++) free_expect(&t->expect[i]);
+  for (size_t i = 0; t->hint && i < t->hints; i++) free(t->hint[i].when), free(t->hint[i].say);
+  free(t->run);
+  free(t->expect);
+  free(t->hint);
+}
+
+static void free_build(struct lab_build *b) {
+  free(b->name);
+  free_words(&b->sources);
+  free_words(&b->with);
+  free(b->patch);
+}
+
+static void free_lists(struct lab *lab) {
+  for (size_t i = 0; lab->file && i < lab->files; i++) free(lab->file[i].name);
+  for (size_t i = 0; lab->build && i < lab->builds; i++) free_build(&lab->build[i]);
+  for (size_t i = 0; lab->test && i < lab->tests; i++) free_test(&lab->test[i]);
+  for (size_t i = 0; lab->wrong && i < lab->wrongs; i++)
+    free(lab->wrong[i].name), free(lab->wrong[i].about), free(lab->wrong[i].fails);
+  for (size_t i = 0; lab->figure && i < lab->figures; i++)
+    free(lab->figure[i].name), free(lab->figure[i].counter);
+}
+
+void lab_free(struct lab *lab) {
+  if (!lab) return;
+  free_lists(lab);
+  free(lab->file);
+  free(lab->build);
+  free(lab->test);
+  free(lab->wrong);
+  free(lab->figure);
+  free(lab->path);
+  free(lab->name);
+  free(lab->given);
+  free(lab->title);
+  free(lab->summary);
+  free(lab);
+}
+
+/* ---- finding ---- */
+
+static bool is_lab(const char *folder) {
+  char file[PATH_MAX];
+  struct stat st;
+  return snprintf(file, sizeof file, "%s/lab.yaml", folder) < (int)sizeof file && stat(file, &st) == 0;
+}
+
+/* Is `name` the entry's name, or its number? */
+static bool is_called(const char *entry, const char *name) {
+  size_t digits = strspn(entry, "0123456789");
+  if (strcmp(entry, name) == 0) return true;
+  return digits && entry[digits] == '-' && strspn(name, "0123456789") == strlen(name) &&
+         strtoul(name, NULL, 10) == strtoul(entry, NULL, 10);
+}
+
+static char *find_in(const char *folder, const char *name) {
+  DIR *d = opendir(folder);
+  char *found = NULL;
+  for (struct dirent *e; d && !found && (e = readdir(d));) {
+    char path[PATH_MAX];
+    if (*e->d_name == '.' || !is_called(e->d_name, name)) continue;
+    if (snprintf(path, sizeof path, "%s/%s", folder, e->d_name) < (int)sizeof path && is_lab(path))
+      found = must(strdup(path));
+  }
+  if (d) closedir(d);
+  return found;
+}
+
+static char *find_ours(const char *name) {
+  char self[PATH_MAX - 64], beside[PATH_MAX];
+  const char *named = getenv("TRAPEZE_LABS");
+  char *found = named && *named ? find_in(named, name) : NULL;
+  ssize_t n = readlink("/proc/self/exe", self, sizeof self - 1);
+  if (!found && n > 0) {
+    self[n] = 0;
+    snprintf(beside, sizeof beside, "%s/../share/trapeze/labs", dirname(self));
+    found = find_in(beside, name);
+  }
+  return found ? found : find_in("labs", name);
+}
+
+static char *find(const char *name) {
+  if (is_lab(name)) return must(strdup(name));
+  char *found = strchr(name, '/') ? NULL : find_ours(name);
+  if (!found)
+    die(STATUS_USAGE,
+        "%s: no lab: neither a folder with a lab.yaml, nor the name or number of a lab in $TRAPEZE_LABS, "
+        "beside the executable, or in ./labs",
+        name);
+  return found;
+}
+
+char *lab_path(const struct lab *lab, const char *file) {
+  char *path = must(malloc(strlen(lab->path) + strlen(file) + 2));
+  sprintf(path, "%s/%s", lab->path, file);
+  return path;
+}
+
+static char *last_part(const char *path) {
+  char *real = realpath(path, NULL);
+  const char *slash = real ? strrchr(real, '/') : NULL;
+  char *name = must(strdup(slash && slash[1] ? slash + 1 : path));
+  free(real);
+  return name;
+}
+
+struct lab *lab_read(const char *name) {
+  struct lab_error error;
+  struct bytes yaml;
+  char *folder = find(name), *path = must(malloc(strlen(folder) + sizeof "/lab.yaml"));
+  sprintf(path, "%s/lab.yaml", folder);
+  if (!file_try_read(path, &yaml)) die(GRADE_BROKEN, "%s: %s", path, strerror(errno));
+  struct lab *lab = lab_parse(path, yaml.data, yaml.size, &error);
+  if (!lab) die(GRADE_BROKEN, "%s", error.text);
+  lab->path = folder;
+  lab->name = last_part(folder);
+  lab->given = must(strdup(name));
+  free(yaml.data);
+  free(path);
+  return lab;
+}

@@ -1,0 +1,8 @@
+/* lab_command.h - the subcommands of `trapeze lab` that have a file of their own; argv[0] is the command's
+ * name. */
+#ifndef LAB_COMMAND_H
+#define LAB_COMMAND_H
+
+int lab_package(int argc, char **argv); /* lab_package.c */
+
+#endif

@@ -1,0 +1,334 @@
+/* sandbox.c - running a tool on a student's files: limited always, shut in by bubblewrap where that works. */
+#define _GNU_SOURCE
+#include "sandbox.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <libgen.h>
+#include <limits.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { SAID_MOST = 256 << 10 };
+
+/* ---- the toolchain ---- */
+
+/* An executable called `name` in the folders of PATH, or `name` itself when it is a path; malloc'ed, NULL if
+ * there is none. */
+static char *find_program(const char *name) {
+  if (strchr(name, '/')) return access(name, X_OK) == 0 ? realpath(name, NULL) : NULL;
+  const char *path = getenv("PATH");
+  for (const char *p = path ? path : "/usr/bin:/bin"; *p;) {
+    size_t n = strcspn(p, ":");
+    char *file, *found = NULL;
+    if (asprintf(&file, "%.*s/%s", n ? (int)n : 1, n ? p : ".", name) < 0) must(NULL);
+    if (access(file, X_OK) == 0) found = realpath(file, NULL);
+    free(file);
+    if (found) return found;
+    p += n + (p[n] == ':');
+  }
+  return NULL;
+}
+
+static char *beside_us(const char *path) {
+  char self[PATH_MAX], *name;
+  ssize_t n = readlink("/proc/self/exe", self, sizeof self - 1);
+  if (n < 0) die(GRADE_TROUBLE, "/proc/self/exe: %s", strerror(errno));
+  self[n] = 0;
+  if (asprintf(&name, "%s/%s", dirname(self), path) < 0) must(NULL);
+  char *real = realpath(name, NULL);
+  if (!real) die(GRADE_TROUBLE, "%s: %s; is trapeze installed as a whole?", name, strerror(errno));
+  free(name);
+  return real;
+}
+
+static void check_tool(const char *bin, const char *name) {
+  char path[PATH_MAX];
+  if (snprintf(path, sizeof path, "%s/%s", bin, name) >= (int)sizeof path || access(path, X_OK) != 0)
+    die(GRADE_TROUBLE, "%s: %s; it belongs beside trapeze", path, strerror(errno));
+}
+
+const struct toolchain *toolchain(void) {
+  static struct toolchain t;
+  if (t.clang) return &t;
+  const char *clang = getenv("PG32_CLANG");
+  clang = clang && *clang ? clang : "clang";
+  t.bin = beside_us("../bin");
+  t.share = beside_us("../share/trapeze");
+  check_tool(t.bin, "pg32-cc");
+  check_tool(t.bin, "pg32-as");
+  check_tool(t.bin, "pg32-ld");
+  t.clang = find_program(clang);
+  if (!t.clang)
+    die(GRADE_TROUBLE, "cannot find %s; install the package clang, or name one in PG32_CLANG", clang);
+  return &t;
+}
+
+/* ---- bubblewrap's command line ---- */
+
+struct line {
+  char *word[160];
+  size_t n;
+};
+
+static void add(struct line *l, const char *word) {
+  if (l->n + 1 >= sizeof l->word / sizeof *l->word)
+    die(GRADE_TROUBLE, "bubblewrap's command line is too long");
+  l->word[l->n++] = must(strdup(word));
+  l->word[l->n] = NULL;
+}
+
+static void free_line(struct line *l) {
+  for (size_t i = 0; i < l->n; i++) free(l->word[i]);
+}
+
+static void bind(struct line *l, const char *how, const char *path) {
+  add(l, how);
+  add(l, path);
+  add(l, path);
+}
+
+static bool is_below(const char *path, const char *folder) {
+  size_t n = strlen(folder);
+  return !strncmp(path, folder, n) && (!path[n] || path[n] == '/');
+}
+
+/* /bin, /lib ... are folders on some systems and links into /usr on others. */
+static void add_system(struct line *l) {
+  static const char *const places[] = {"/bin", "/lib", "/lib32", "/lib64", "/libx32"};
+  bind(l, "--ro-bind", "/usr");
+  for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
+    char target[PATH_MAX];
+    ssize_t n = readlink(places[i], target, sizeof target - 1);
+    if (n < 0) {
+      bind(l, "--ro-bind-try", places[i]);
+      continue;
+    }
+    target[n] = 0;
+    add(l, "--symlink");
+    add(l, target);
+    add(l, places[i]);
+  }
+  bind(l, "--ro-bind-try", "/etc/ld.so.cache");
+  bind(l, "--ro-bind-try", "/etc/alternatives");
+}
+
+static void cover(struct line *l, const char *folder) {
+  struct stat st;
+  if (stat(folder, &st) != 0 || !S_ISDIR(st.st_mode)) return;
+  add(l, "--tmpfs");
+  add(l, folder);
+}
+
+/* The compiler, wherever it is; and away with what else people keep in /usr: a lab may be installed there. */
+static void add_compiler(struct line *l, const struct job *job) {
+  const struct toolchain *t = toolchain();
+  char copy[PATH_MAX], labs[PATH_MAX];
+  snprintf(copy, sizeof copy, "%s", t->clang);
+  const char *prefix = dirname(dirname(copy));
+  cover(l, "/usr/local");
+  if (!is_below(prefix, "/usr") || is_below(prefix, "/usr/local")) bind(l, "--ro-bind", prefix);
+  snprintf(labs, sizeof labs, "%s/labs", t->share);
+  if (is_below(labs, "/usr") || is_below(labs, prefix)) cover(l, labs);
+  if (job->hide && (is_below(job->hide, "/usr") || is_below(job->hide, prefix))) cover(l, job->hide);
+}
+
+static void add_ours(struct line *l) {
+  static const char *const tools[] = {"pg32-cc", "pg32-as", "pg32-ld"}, *const shared[] = {"include", "lib"};
+  char path[PATH_MAX];
+  for (size_t i = 0; i < sizeof tools / sizeof *tools; i++) {
+    snprintf(path, sizeof path, "%s/%s", toolchain()->bin, tools[i]);
+    bind(l, "--ro-bind", path);
+  }
+  for (size_t i = 0; i < sizeof shared / sizeof *shared; i++) {
+    snprintf(path, sizeof path, "%s/%s", toolchain()->share, shared[i]);
+    bind(l, "--ro-bind", path);
+  }
+}
+
+/* `status`: where bubblewrap tells how the job ended, once it could be started at all. */
+static void wrap(struct line *l, const char *bwrap, int status, const struct job *job) {
+  static const char *const fixed[] = {
+      "--unshare-all", "--unshare-user",    "--uid",        "65534", "--gid", "65534", "--cap-drop",
+      "ALL",           "--die-with-parent", "--new-session"};
+  add(l, bwrap);
+  for (size_t i = 0; i < sizeof fixed / sizeof *fixed; i++) add(l, fixed[i]);
+  char number[16];
+  snprintf(number, sizeof number, "%d", status);
+  add(l, "--json-status-fd"), add(l, number);
+  add_system(l);
+  add_compiler(l, job);
+  add(l, "--proc"), add(l, "/proc");
+  add(l, "--dev"), add(l, "/dev");
+  add(l, "--tmpfs"), add(l, "/tmp");
+  add_ours(l);
+  for (size_t i = 0; job->see[i]; i++) bind(l, "--ro-bind", job->see[i]);
+  bind(l, "--bind", job->folder);
+  add(l, "--chdir"), add(l, job->current);
+  add(l, "--");
+}
+
+/* ---- one process ---- */
+
+static void limit(int what, rlim_t most) {
+  struct rlimit r;
+  if (getrlimit(what, &r) != 0) return;
+  if (r.rlim_max == RLIM_INFINITY || r.rlim_max > most) r.rlim_max = most;
+  r.rlim_cur = r.rlim_max;
+  setrlimit(what, &r);
+}
+
+/* A sanitizer's shadow memory is larger than any limit. */
+#if defined __SANITIZE_ADDRESS__
+#define SANITIZED 1
+#elif defined __has_feature
+#define SANITIZED __has_feature(address_sanitizer)
+#else
+#define SANITIZED 0
+#endif
+
+static void set_limits(void) {
+  limit(RLIMIT_CPU, JOB_CPU_SECONDS);
+  if (!SANITIZED) limit(RLIMIT_AS, (rlim_t)JOB_MEMORY_MB << 20);
+  limit(RLIMIT_FSIZE, (rlim_t)JOB_FILE_MB << 20);
+  limit(RLIMIT_NOFILE, JOB_FILES);
+  limit(RLIMIT_NPROC, 16384); /* of this user, everything of theirs counts */
+  limit(RLIMIT_CORE, 0);
+}
+
+_Noreturn static void become(char *const *argv, bool shut, const struct job *job, int output) {
+  char temporary[PATH_MAX], clang[PATH_MAX];
+  snprintf(temporary, sizeof temporary, "TMPDIR=%s/tmp", job->folder);
+  snprintf(clang, sizeof clang, "PG32_CLANG=%s", toolchain()->clang);
+  char *const environment[] = {"PATH=/usr/bin:/bin", "LC_ALL=C", temporary, clang, NULL};
+  int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
+  setpgid(0, 0);
+  set_limits();
+  if (!shut) prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+  bool ready = null >= 0 && dup2(null, 0) == 0 && dup2(output, 1) == 1 && dup2(output, 2) == 2 &&
+               chdir(job->current) == 0;
+  if (ready) execve(argv[0], argv, environment);
+  dprintf(output, "%s: %s\n", argv[0], strerror(errno));
+  _exit(127);
+}
+
+static int64_t now_ms(void) {
+  struct timespec t;
+  clock_gettime(CLOCK_MONOTONIC, &t);
+  return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+/* Keeps the beginning of what comes; false when time is up. */
+static bool listen_to(int input, int64_t end, struct bytes *said) {
+  char part[1 << 14];
+  for (;;) {
+    struct pollfd p = {.fd = input, .events = POLLIN};
+    int64_t left = end - now_ms();
+    if (left <= 0) return false;
+    int ready = poll(&p, 1, (int)left);
+    if (ready < 0 && errno != EINTR) return false;
+    if (ready <= 0) continue;
+    ssize_t n = read(input, part, sizeof part);
+    if (n < 0 && errno == EINTR) continue;
+    if (n <= 0) return true;
+    size_t room = SAID_MOST - said->size;
+    bytes_append(said, part, (size_t)n < room ? (size_t)n : room);
+  }
+}
+
+/* Its output is closed: it should end at once. */
+static bool wait_until(pid_t pid, int64_t end, int *status, struct rusage *used) {
+  for (;;) {
+    pid_t got = wait4(pid, status, WNOHANG, used);
+    if (got == pid) return true;
+    if (got < 0 && errno != EINTR) die(GRADE_TROUBLE, "waiting for a compiler: %s", strerror(errno));
+    if (now_ms() >= end) return false;
+    nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
+  }
+}
+
+static enum job_end ended(int status, const struct rusage *used) {
+  if (WIFEXITED(status) && WEXITSTATUS(status) == 0) return JOB_GOOD;
+  bool expensive = used->ru_utime.tv_sec + used->ru_stime.tv_sec >= JOB_CPU_SECONDS - 1;
+  return expensive ? JOB_EXPENSIVE : JOB_BAD;
+}
+
+/* Runs argv to its end; *status as waitpid has it. */
+static enum job_end run(char *const *argv, bool shut, const struct job *job, struct bytes *said,
+                        int *status) {
+  int ends[2];
+  struct rusage used;
+  if (pipe2(ends, O_CLOEXEC) != 0) die(GRADE_TROUBLE, "pipe: %s", strerror(errno));
+  pid_t pid = fork();
+  if (pid < 0) die(GRADE_TROUBLE, "fork: %s", strerror(errno));
+  if (pid == 0) become(argv, shut, job, ends[1]);
+  setpgid(pid, pid);
+  close(ends[1]);
+  int64_t end = now_ms() + JOB_WALL_SECONDS * 1000;
+  *said = (struct bytes){0};
+  bool good = listen_to(ends[0], end, said) && wait_until(pid, end, status, &used);
+  close(ends[0]);
+  if (good) return ended(*status, &used);
+  kill(-pid, SIGKILL);
+  kill(pid, SIGKILL);
+  waitpid(pid, status, 0);
+  die(GRADE_TROUBLE, "%s: did not end within %d seconds, and used little processor time", argv[0],
+      JOB_WALL_SECONDS);
+}
+
+/* Whether what bubblewrap wrote tells how the job ended; if not, it did not begin. */
+static bool was_started(int status) {
+  char text[4096];
+  ssize_t n = read(status, text, sizeof text - 1);
+  text[n > 0 ? n : 0] = 0;
+  return strstr(text, "exit-code") != NULL;
+}
+
+/* The same in bubblewrap; *started: whether the job was. */
+static enum job_end run_shut(const struct job *job, struct bytes *said, bool *started) {
+  struct line l = {.n = 0};
+  int ends[2], status;
+  char *bwrap = find_program("bwrap");
+  if (!bwrap) die(GRADE_TROUBLE, "bwrap is no longer there");
+  if (pipe(ends) != 0 || fcntl(ends[0], F_SETFD, FD_CLOEXEC) != 0)
+    die(GRADE_TROUBLE, "pipe: %s", strerror(errno));
+  wrap(&l, bwrap, ends[1], job);
+  for (size_t i = 0; job->argv[i]; i++) add(&l, job->argv[i]);
+  enum job_end end = run(l.word, true, job, said, &status);
+  close(ends[1]);
+  *started = was_started(ends[0]);
+  close(ends[0]);
+  free_line(&l);
+  free(bwrap);
+  return end;
+}
+
+enum job_end job_run(bool shut, const struct job *job, struct bytes *said) {
+  int status = 0;
+  bool started = true;
+  enum job_end end = shut ? run_shut(job, said, &started) : run(job->argv, false, job, said, &status);
+  if (!started || (WIFEXITED(status) && WEXITSTATUS(status) == 127))
+    die(GRADE_TROUBLE, "cannot run %s: %.*s", job->argv[0], (int)said->size, (const char *)said->data);
+  return end;
+}
+
+bool sandbox_works(const char *folder) {
+  char tool[PATH_MAX], *bwrap = find_program("bwrap");
+  struct bytes said;
+  bool started;
+  if (!bwrap) return false;
+  free(bwrap);
+  snprintf(tool, sizeof tool, "%s/pg32-as", toolchain()->bin);
+  struct job job = {.argv = (char *const[]){tool, "--version", NULL}, .folder = folder, .current = folder};
+  enum job_end end = run_shut(&job, &said, &started);
+  free(said.data);
+  return started && end == JOB_GOOD;
+}

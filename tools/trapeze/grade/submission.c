@@ -1,0 +1,288 @@
+/* submission.c - taking in what a student has handed in: only the files that the lab asks for, as they are at
+ * one moment.
+ *
+ * Nothing of a submission is trusted: its files may be links, pipes, devices, endless, or change while we
+ * look. Each name is opened component by component, never through a link; what was opened is copied, and only
+ * the copy is used from then on. */
+#define _GNU_SOURCE
+#include "submission.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <ftw.h>
+#include <limits.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "sandbox.h"
+#include "words.h"
+
+/* ---- the workshop ---- */
+
+/* Removed at exit too, by the process that opened it: its children exit as well. */
+static struct {
+  char *path;
+  pid_t owner;
+} open_workshops[16];
+
+enum { OPEN_MOST = sizeof open_workshops / sizeof *open_workshops };
+
+static int remove_one(const char *path, const struct stat *st, int what, struct FTW *where) {
+  (void)st, (void)what, (void)where;
+  remove(path);
+  return 0;
+}
+
+static void remove_all(const char *path) { nftw(path, remove_one, 16, FTW_DEPTH | FTW_PHYS); }
+
+static void remove_open(void) {
+  for (size_t i = 0; i < OPEN_MOST; i++)
+    if (open_workshops[i].path && open_workshops[i].owner == getpid()) remove_all(open_workshops[i].path);
+}
+
+static void remember(char *path) {
+  static bool registered;
+  if (!registered) registered = atexit(remove_open) == 0;
+  for (size_t i = 0; i < OPEN_MOST; i++)
+    if (!open_workshops[i].path) {
+      open_workshops[i].path = path;
+      open_workshops[i].owner = getpid();
+      return;
+    }
+}
+
+static void make_folder(const char *path) {
+  if (mkdir(path, 0700) != 0 && errno != EEXIST) die(GRADE_TROUBLE, "%s: %s", path, strerror(errno));
+}
+
+struct workshop workshop_open(void) {
+  const char *parent = getenv("TMPDIR");
+  char *name, *path, part[PATH_MAX];
+  if (asprintf(&name, "%s/trapeze-grade.XXXXXX", parent && *parent ? parent : "/tmp") < 0) must(NULL);
+  path = mkdtemp(name) ? realpath(name, NULL) : NULL;
+  if (!path) die(GRADE_TROUBLE, "%s: %s", name, strerror(errno));
+  free(name);
+  remember(path);
+  static const char *const parts[] = {"take", "try", "try/tmp"};
+  for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+    snprintf(part, sizeof part, "%s/%s", path, parts[i]);
+    make_folder(part);
+  }
+  snprintf(part, sizeof part, "%s/try", path);
+  return (struct workshop){.path = path, .sandboxed = sandbox_works(part)};
+}
+
+void workshop_close(struct workshop *w) {
+  if (!w->path) return;
+  remove_all(w->path);
+  for (size_t i = 0; i < OPEN_MOST; i++)
+    if (open_workshops[i].path == w->path) open_workshops[i].path = NULL;
+  free(w->path);
+  w->path = NULL;
+}
+
+/* ---- opening ---- */
+
+/* Finds `name` below `folder`, no component but the last a link: a descriptor that names it (O_PATH: a device
+ * or a pipe does not notice). -1 with errno. */
+static int find_below(int folder, const char *name) {
+  char part[NAME_MAX + 1];
+  int at = fcntl(folder, F_DUPFD_CLOEXEC, 0);
+  while (at >= 0) {
+    size_t n = strcspn(name, "/");
+    bool last = !name[n], dots = name[0] == '.' && (n == 1 || (n == 2 && name[1] == '.'));
+    snprintf(part, sizeof part, "%.*s", (int)n, name);
+    int next = n == 0 || n > NAME_MAX || dots
+                   ? (errno = EINVAL, -1)
+                   : openat(at, part, O_PATH | O_NOFOLLOW | O_CLOEXEC | (last ? 0 : O_DIRECTORY));
+    int error = errno;
+    close(at);
+    errno = error;
+    if (next < 0 || last) return next;
+    at = next;
+    name += n + 1;
+  }
+  return at;
+}
+
+/* Opens for reading what the descriptor names. */
+static int open_found(int found) {
+  char path[64];
+  snprintf(path, sizeof path, "/proc/self/fd/%d", found);
+  return open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+}
+
+/* ---- what is wrong, for the student ---- */
+
+__attribute__((format(printf, 2, 3))) static void complain(struct bytes *to, const char *format, ...) {
+  char *line;
+  va_list arguments;
+  va_start(arguments, format);
+  int n = vasprintf(&line, format, arguments);
+  va_end(arguments);
+  if (n < 0) must(NULL);
+  if (to->size) bytes_append(to, "\n", 1);
+  bytes_append(to, line, (size_t)n);
+  free(line);
+}
+
+static const char *kind_of(mode_t mode) {
+  if (S_ISDIR(mode)) return "a folder";
+  if (S_ISLNK(mode)) return "a symbolic link";
+  if (S_ISFIFO(mode)) return "a pipe";
+  if (S_ISSOCK(mode)) return "a socket";
+  return S_ISREG(mode) ? "a file" : "a device";
+}
+
+static void complain_of(struct bytes *to, const struct lab_file *file, int error) {
+  if (error == ENOENT && file->optional) return;
+  if (error == ENOENT)
+    complain(to, "%s: not handed in", file->name);
+  else if (error == ENOTDIR)
+    complain(to, "%s: what should be its folder is a file or a symbolic link", file->name);
+  else
+    complain(to, "%s: %s", file->name, strerror(error));
+}
+
+/* ---- taking ---- */
+
+/* At most `most` bytes, and one more when there are more. */
+static bool read_at_most(int fd, uint64_t most, struct bytes *b) {
+  char part[1 << 16];
+  *b = (struct bytes){0};
+  while (b->size <= most) {
+    uint64_t want = most + 1 - b->size;
+    ssize_t n = read(fd, part, want < sizeof part ? (size_t)want : sizeof part);
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) return false;
+    if (n == 0) break;
+    bytes_append(b, part, (size_t)n);
+  }
+  return true;
+}
+
+static void make_folders(const char *path) {
+  char copy[PATH_MAX];
+  snprintf(copy, sizeof copy, "%s", path);
+  for (char *slash = strchr(copy + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
+    *slash = 0;
+    make_folder(copy);
+    *slash = '/';
+  }
+}
+
+static void put(const struct workshop *w, const char *name, struct bytes content) {
+  char path[PATH_MAX];
+  if (snprintf(path, sizeof path, "%s/take/%s", w->path, name) >= (int)sizeof path)
+    die(GRADE_BROKEN, "%s: the name is too long", name);
+  make_folders(path);
+  file_replace(path, content.data, content.size);
+}
+
+/* Reads all of a file whose size was right a moment ago. */
+static bool read_found(int found, uint64_t most, struct bytes *content) {
+  int fd = open_found(found);
+  bool good = fd >= 0 && read_at_most(fd, most, content);
+  int error = errno;
+  if (fd >= 0) close(fd);
+  errno = error;
+  return good;
+}
+
+/* Takes what was found over into the workshop. */
+static void take_found(const struct workshop *w, const struct lab_file *file, int found,
+                       struct bytes *wrong) {
+  struct stat st;
+  struct bytes content = {0};
+  if (fstat(found, &st) != 0)
+    complain_of(wrong, file, errno);
+  else if (!S_ISREG(st.st_mode))
+    complain(wrong, "%s: %s; expected a file", file->name, kind_of(st.st_mode));
+  else if ((uint64_t)st.st_size > file->bytes)
+    complain(wrong, "%s: %llu bytes; at most %llu are taken", file->name, (unsigned long long)st.st_size,
+             (unsigned long long)file->bytes);
+  else if (!read_found(found, file->bytes, &content))
+    complain_of(wrong, file, errno);
+  else if (content.size > file->bytes)
+    complain(wrong, "%s: more than %llu bytes", file->name, (unsigned long long)file->bytes);
+  else
+    put(w, file->name, content);
+  free(content.data);
+}
+
+static void take_file(const struct workshop *w, const struct lab_file *file, int folder,
+                      struct bytes *wrong) {
+  int found = find_below(folder, file->name);
+  if (found < 0) {
+    complain_of(wrong, file, errno);
+    return;
+  }
+  take_found(w, file, found, wrong);
+  close(found);
+}
+
+/* The one file that must be handed in; NULL when there are several. */
+static const struct lab_file *only_file(const struct lab *lab) {
+  const struct lab_file *only = lab->files == 1 ? lab->file : NULL;
+  for (size_t i = 0, n = 0; lab->files > 1 && i < lab->files; i++)
+    if (!lab->file[i].optional) only = ++n == 1 ? &lab->file[i] : NULL;
+  return only;
+}
+
+static void take_single(const struct workshop *w, const struct lab *lab, int fd, struct bytes *wrong) {
+  const struct lab_file *only = only_file(lab);
+  if (only) {
+    take_found(w, only, fd, wrong);
+    return;
+  }
+  complain(wrong, "a single file; expected a folder with these:");
+  for (size_t i = 0; i < lab->files; i++)
+    complain(wrong, "  %s%s", lab->file[i].name, lab->file[i].optional ? " (may be left out)" : "");
+}
+
+/* Finds what is handed in; it must not be a link, to somebody else's say. -1: *wrong tells. A path that leads
+ * nowhere is no student's fault. */
+static int find_submission(const char *path, struct stat *st, struct bytes *wrong) {
+  char copy[PATH_MAX];
+  size_t n = strlen(path);
+  while (n > 1 && path[n - 1] == '/') n--;
+  if (n >= sizeof copy) die(STATUS_USAGE, "%s: the name is too long", path);
+  snprintf(copy, sizeof copy, "%.*s", (int)n, path);
+  int found = open(copy, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+  if (found < 0 || fstat(found, st) != 0) die(STATUS_USAGE, "%s: %s", path, strerror(errno));
+  if (S_ISDIR(st->st_mode) || S_ISREG(st->st_mode)) return found;
+  complain(wrong, "the submission is %s; expected a folder or a file itself", kind_of(st->st_mode));
+  close(found);
+  return -1;
+}
+
+char *submission_take(struct workshop *w, const struct lab *lab, const char *folder) {
+  struct bytes wrong = {0};
+  struct stat st;
+  int fd = find_submission(folder, &st, &wrong);
+  if (fd >= 0 && S_ISDIR(st.st_mode))
+    for (size_t i = 0; i < lab->files; i++) take_file(w, &lab->file[i], fd, &wrong);
+  else if (fd >= 0)
+    take_single(w, lab, fd, &wrong);
+  if (fd >= 0) close(fd);
+  if (wrong.size == 0) return NULL;
+  char *words = printable(wrong.data, wrong.size, wrong.size);
+  free(wrong.data);
+  return words;
+}
+
+bool submission_file(const struct workshop *w, const char *name, struct bytes *content) {
+  char path[PATH_MAX];
+  struct stat st;
+  snprintf(path, sizeof path, "%s/take", w->path);
+  int folder = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+  int found = folder < 0 ? -1 : find_below(folder, name);
+  bool good = found >= 0 && fstat(found, &st) == 0 && S_ISREG(st.st_mode) &&
+              read_found(found, (uint64_t)st.st_size, content);
+  if (found >= 0) close(found);
+  if (folder >= 0) close(folder);
+  return good;
+}
