@@ -93,12 +93,15 @@
   x[op->rd] = PC + 4;                        \
   GO(to_)
 #define NOTHING (void)0
-#define MARKED(kind, a, b)                            \
-  if (UNLIKELY(m->observer.mark != NULL)) {           \
-    SYNC();                                           \
-    m->observer.mark(m->observer.arg, m, kind, a, b); \
-    RETIRE();                                         \
-    goto boundary;                                    \
+/* An observer looks, or stops the machine, or changes the observer. */
+#define MARKED(kind, a, b)                             \
+  if (UNLIKELY(m->observer.mark != NULL)) {            \
+    SYNC();                                            \
+    m->observer.mark(m->observer.arg, m, kind, a, b);  \
+    if (STOP_WANTED() || run->traced != traced(m)) {   \
+      RETIRE();                                        \
+      goto boundary;                                   \
+    }                                                  \
   }
 /* Retires when there is nothing to wait for; otherwise time moves on and it is looked at again. */
 #define WAIT()                  \
