@@ -10,7 +10,7 @@
 #define MEMORY_DEFAULT ((size_t)256 << 20)
 #define SPACING \
   2000000 /* the cost of what is run between two checkpoints: steps, and EVENT_COST for an event */
-#define EVENT_COST 120
+#define EVENT_COST 400
 #define CHUNK(t) ((t)->spacing / 8 + 1) /* steps between two looks at what is due */
 #define NEARBY(t) \
   ((t)->spacing / 32 + 1) /* steps: so far before where one travels to there is a checkpoint */
