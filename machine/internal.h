@@ -156,6 +156,7 @@ struct machine {
   const void *const *handlers; /* of the engine copy whose labels the ops hold */
 
   enum machine_cpu cpu;
+  enum machine_engine engine; /* never ENGINE_AUTO */
   struct console console;
   struct block block;
   uint32_t clock_hi;

@@ -16,7 +16,8 @@ static bool in_range(const struct machine_config *c) {
   const bool ram = c->ram_bytes >= PAGE_SIZE && c->ram_bytes <= RAM_MOST && c->ram_bytes % PAGE_SIZE == 0;
   const bool tlb = c->tlb_entries == 0 || (c->tlb_entries >= 2 && c->tlb_entries <= MACHINE_TLB_ENTRIES);
   const bool disk = (uint64_t)c->disk_bytes <= (uint64_t)UINT32_MAX * BLOCK_SECTOR_BYTES;
-  return ram && tlb && disk && (c->cpu == CPU_PG32 || c->cpu == CPU_LEAKY);
+  const bool named = c->cpu <= CPU_LEAKY && c->engine <= ENGINE_JIT;
+  return ram && tlb && disk && named;
 }
 
 static bool allocate(struct machine *m, const struct machine_config *config) {
@@ -37,9 +38,14 @@ struct machine *machine_new(const struct machine_config *config) {
     errno = EINVAL;
     return NULL;
   }
+  if (config->engine == ENGINE_JIT) {
+    errno = ENOTSUP;
+    return NULL;
+  }
   struct machine *m = calloc(1, sizeof *m);
   if (!m) return NULL;
   m->cpu = config->cpu;
+  m->engine = ENGINE_INTERP;
   m->tlb_entries = config->tlb_entries ? config->tlb_entries : TLB_DEFAULT;
   m->last_trap = NEVER;
   m->watched = MACHINE_NO_PAGE;
@@ -48,6 +54,10 @@ struct machine *machine_new(const struct machine_config *config) {
   machine_free(m);
   errno = ENOMEM;
   return NULL;
+}
+
+const char *machine_engine_name(const struct machine *m) {
+  return m->engine == ENGINE_JIT ? "jit" : "interp";
 }
 
 void machine_free(struct machine *m) {
