@@ -25,6 +25,7 @@ void ram_touch(struct machine *m, uint32_t pa, uint32_t n) {
     page->copy = NULL;
   }
   if (page->code) code_stored(m, page->code, pa, n);
+  if (page->jit) jit_stored(m, pa, n);
 }
 
 uint32_t ram_word(const struct machine *m, uint32_t pa) {
@@ -74,6 +75,7 @@ static bool device_load(struct machine *m, uint32_t pa, uint32_t size, uint32_t 
 static bool device_store(struct machine *m, uint32_t pa, uint32_t size, uint32_t value) {
   const struct device *device = device_at(pa);
   if (!device || size != 4 || !device->store(m, pa % PAGE_SIZE, value)) return false;
+  if (m->jit) jit_device_stored(m->jit);
   observe_access(m, pa, value, true);
   return true;
 }
@@ -116,6 +118,7 @@ uint32_t mem_load(struct machine *m, uint32_t va, uint32_t size, uint32_t *value
   *value = 0;
   memcpy(value, m->ram + pa, size);
   remember(m, m->load, va, pa);
+  if (m->jit) jit_remember_load(m, va, (uintptr_t)m->ram + pa - va);
   return 0;
 }
 
@@ -127,7 +130,10 @@ uint32_t mem_store(struct machine *m, uint32_t va, uint32_t size, uint32_t value
   if (pa >= m->ram_bytes) return device_store(m, pa, size, value) ? 0 : PG32_CAUSE_STORE_BUS;
   ram_touch(m, pa, size);
   memcpy(m->ram + pa, &value, size);
-  if (!m->pages[pa >> PAGE_SHIFT].code && (pa & PAGE_MASK) != m->watched) remember(m, m->store, va, pa);
+  const struct ram_page *page = &m->pages[pa >> PAGE_SHIFT];
+  if (page->code || page->jit || (pa & PAGE_MASK) == m->watched) return 0;
+  remember(m, m->store, va, pa);
+  if (m->jit) jit_remember_store(m, va, (uintptr_t)m->ram + pa - va);
   return 0;
 }
 

@@ -172,9 +172,12 @@ static enum machine_exit ENGINE(struct machine *m, struct run *run) {
     m->handlers = handlers;
   }
 
+  if (run->slice) goto resume;
+
 boundary:
-  if (at_boundary(m, run)) return run->exit;
+  if (run->slice || at_boundary(m, run)) return run->exit;
   if (UNLIKELY(run->traced != traced(m))) return run->exit;
+resume:
   left = run->budget;
   context = context_of(m->status);
   GO(m->pc);

@@ -90,6 +90,7 @@ struct copy {
 
 struct ram_page {
   struct code *code; /* decoded from it, or NULL */
+  struct jit_page *jit; /* translated from it, or NULL */
   struct copy *copy; /* equals its content, or NULL */
   bool written;      /* since reset: otherwise all zero */
 };
@@ -122,6 +123,7 @@ struct facts {
 
 enum { RUNNING, POWERED_OFF, CHECK_STOPPED };
 #define TLB_BUCKETS 512
+struct jit;
 
 struct machine {
   /* the engine's */
@@ -132,6 +134,8 @@ struct machine {
   uint8_t *ram;
   uint32_t ram_bytes;
   atomic_bool stop;
+  struct jit *jit;  /* NULL: no JIT */
+  uint64_t *table;  /* the JIT's, of the present context; only while it runs */
   struct host_entry fetch[HOST_WAYS], load[HOST_WAYS], store[HOST_WAYS];
   struct machine_observer observer;
   uint32_t watched; /* page reported to observer.store, or MACHINE_NO_PAGE */
@@ -156,7 +160,6 @@ struct machine {
   const void *const *handlers; /* of the engine copy whose labels the ops hold */
 
   enum machine_cpu cpu;
-  enum machine_engine engine; /* never ENGINE_AUTO */
   struct console console;
   struct block block;
   uint32_t clock_hi;
@@ -166,16 +169,6 @@ struct machine {
 
 static inline uint64_t retired(const struct machine *m) { return m->tick - m->skipped; }
 static inline uint64_t steps(const struct machine *m) { return retired(m) + m->unretired; }
-
-/* One call of machine_run. */
-struct run {
-  uint64_t last_retired, until_tick, last_step; /* stop at the first boundary that has reached one of them */
-  bool pause_when_idle;
-  bool traced;    /* which copy of the engine runs */
-  bool done;      /* with `exit`; otherwise the other copy goes on */
-  int64_t budget; /* instructions until somebody must look again */
-  enum machine_exit exit;
-};
 
 /* ---- cpu.c: traps, interrupts, wait ---- */
 /* The trap: saves m->pc and the rest in low core and enters the vector, or check-stops. */
@@ -233,6 +226,19 @@ void code_truncate(struct machine *m, const struct code *code, uint32_t index, u
 void code_stored(struct machine *m, struct code *code, uint32_t pa, uint32_t n);
 void code_drop(struct machine *m, struct code *code);
 void code_drop_all(struct machine *m);
+
+/* ---- what the JIT is told (jit_tables.c, jit_cache.c); only if m->jit ---- */
+/* An entry of the TLB goes; all go; what leads to a page may not be stored to, fetched from any more. */
+void jit_drop(struct jit *j, const struct machine_tlb_entry *e);
+void jit_drop_all(struct jit *j);
+void jit_drop_stores(struct machine *m, uint32_t page);
+void jit_flush_stores(struct machine *m);
+void jit_drop_fetches(struct machine *m, uint32_t vpage);
+void jit_remember_load(struct machine *m, uint32_t va, uint64_t addend);
+void jit_remember_store(struct machine *m, uint32_t va, uint64_t addend);
+void jit_device_stored(struct jit *j);
+/* Before RAM is written. */
+void jit_stored(struct machine *m, uint32_t pa, uint32_t n);
 
 /* ---- devices: a device is one record ---- */
 struct stream;

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <sys/mman.h>
 
-#include "internal.h"
+#include "jit.h"
 
 #define RAM_MOST 0xE0000000u
 #ifdef MODE_TINY
@@ -33,32 +33,32 @@ static bool allocate(struct machine *m, const struct machine_config *config) {
   return true;
 }
 
+static bool choose_engine(struct machine *m, enum machine_engine engine) {
+  if (engine == ENGINE_INTERP || engine == ENGINE_AUTO || jit_new(m)) return true;
+  return engine == ENGINE_AUTO;
+}
+
 struct machine *machine_new(const struct machine_config *config) {
   if (!in_range(config)) {
     errno = EINVAL;
     return NULL;
   }
-  if (config->engine == ENGINE_JIT) {
-    errno = ENOTSUP;
-    return NULL;
-  }
   struct machine *m = calloc(1, sizeof *m);
   if (!m) return NULL;
   m->cpu = config->cpu;
-  m->engine = ENGINE_INTERP;
   m->tlb_entries = config->tlb_entries ? config->tlb_entries : TLB_DEFAULT;
   m->last_trap = NEVER;
   m->watched = MACHINE_NO_PAGE;
   tlb_reset(m);
-  if (allocate(m, config)) return m;
-  machine_free(m);
   errno = ENOMEM;
+  if (allocate(m, config) && choose_engine(m, config->engine)) return m;
+  const int why = errno;
+  machine_free(m);
+  errno = why;
   return NULL;
 }
 
-const char *machine_engine_name(const struct machine *m) {
-  return m->engine == ENGINE_JIT ? "jit" : "interp";
-}
+const char *machine_engine_name(const struct machine *m) { return m->jit ? "jit" : "interp"; }
 
 void machine_free(struct machine *m) {
   if (!m) return;
@@ -67,6 +67,7 @@ void machine_free(struct machine *m) {
   for (uint32_t i = 0; m->pages && i < m->ram_bytes / PAGE_SIZE; i++) copy_release(m->pages[i].copy);
   free(m->pages);
   if (m->ram) munmap(m->ram, m->ram_bytes);
+  jit_free(m);
   if (m->pool) munmap(m->pool, (CODE_PAGES + 1) * sizeof *m->pool);
   free(m);
 }

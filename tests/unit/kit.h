@@ -71,9 +71,17 @@ static inline void enter(struct machine *m, uint32_t pc, uint32_t status, uint32
 #define HANDLER 0x3000 /* the trap vector of new_machine's machines */
 #define RAM_BYTES 0x10000
 
+/* Each test may be run with each engine: TRAPEZE_ENGINE=interp, jit. */
+static inline enum machine_engine engine_wanted(void) {
+  const char *name = getenv("TRAPEZE_ENGINE");
+  if (!name) return ENGINE_AUTO;
+  return strcmp(name, "jit") == 0 ? ENGINE_JIT : strcmp(name, "interp") == 0 ? ENGINE_INTERP : ENGINE_AUTO;
+}
+
 /* 64 KiB, trap vector at HANDLER, which holds an endless loop. */
 static inline struct machine *new_machine_with(struct machine_config config) {
   config.ram_bytes = RAM_BYTES;
+  if (config.engine == ENGINE_AUTO) config.engine = engine_wanted();
   struct machine *m = machine_new(&config);
   assert_non_null(m);
   poke(m, LC_VECTOR, HANDLER);

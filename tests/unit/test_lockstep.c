@@ -269,7 +269,7 @@ static uint64_t lockstep(uint64_t seed) {
   static struct ref f, saved;
   struct random g = {seed * 0x9E3779B97F4A7C15u + 1};
   const uint32_t tlb_entries = chance(&g, 30) ? 2 + below(&g, 6) : 0;
-  const struct machine_config config = {.ram_bytes = REF_RAM, .tlb_entries = tlb_entries};
+  const struct machine_config config = {.engine = engine_wanted(), .ram_bytes = REF_RAM, .tlb_entries = tlb_entries};
   struct pair p = {.m = machine_new(&config), .f = &f, .saved = &saved};
   assert_non_null(p.m);
   make_program(&g, &f, machine_tlb_entries(p.m));
