@@ -34,7 +34,7 @@ static bool allocate(struct machine *m, const struct machine_config *config) {
 }
 
 static bool choose_engine(struct machine *m, enum machine_engine engine) {
-  if (engine == ENGINE_INTERP || engine == ENGINE_AUTO || jit_new(m)) return true;
+  if (engine == ENGINE_INTERP || jit_new(m)) return true;
   return engine == ENGINE_AUTO;
 }
 
