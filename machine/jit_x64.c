@@ -21,9 +21,11 @@ enum { RAX, RCX, RDX, RBX, RSP, RBP, RSI, RDI, R8, R9, R10, R11, R12, R13, R14, 
 #define BIAS 64 /* rbp = m + BIAS */
 _Static_assert(offsetof(struct machine, x) == 0, "x[0] .. x[X_SINK] within a byte of rbp");
 
-/* PG32 register -> host register; 0 = in memory. */
-static const uint8_t home[33] = {
-    [2] = R13, [8] = R11, [9] = R12, [10] = R8, [11] = R9, [12] = R10, [13] = RDI, [14] = RSI, [15] = RBX};
+/* PG32 registers that are in the same host register everywhere, for compilers use them most; 0 = not so. */
+static const uint8_t fixed[33] = {[10] = R8, [11] = R9, [12] = R10, [13] = RDI, [14] = RSI};
+/* Host registers for those that one block uses most. They are in memory between blocks. */
+static const uint8_t spare[] = {RBX, R11, R12, R13};
+#define SPARES (sizeof spare)
 
 /* ---- instructions: opcode with flags, a register, and a register or memory ---- */
 
@@ -84,7 +86,7 @@ struct rm { /* a register, or memory at base + index * scale + disp */
 /* An access that the tables may not know, or an instruction that leaves: code behind the block. */
 struct aside {
   const struct jit_step *step;
-  uint32_t done;
+  uint32_t done, dirty;
   uint8_t *from[3]; /* jumps here: the ends of their distances */
   uint8_t *back;
   uint32_t thunk;
@@ -93,7 +95,7 @@ struct aside {
 };
 struct way_out {
   uint8_t *from;
-  uint32_t done, target;
+  uint32_t done, target, dirty;
 };
 
 struct writer {
@@ -101,6 +103,9 @@ struct writer {
   const struct jit_trace *trace;
   uint8_t *p;
   bool bmi2;
+  uint8_t home[33]; /* the host register that holds a PG32 register in this block; 0 = in memory */
+  uint32_t local;   /* those of them that are not fixed, a bit each, */
+  uint32_t dirty;   /* and whose value in memory is old */
   uint32_t asides, outs;
   struct aside aside[JIT_MOST];
   struct way_out out[JIT_MOST];
@@ -119,7 +124,9 @@ static struct rm at(unsigned base, int32_t disp) {
 static struct rm indexed(unsigned base, unsigned index, unsigned scale, int32_t disp) {
   return (struct rm){true, (uint8_t)base, (uint8_t)index, (uint8_t)scale, disp};
 }
-static struct rm guest(unsigned g) { return home[g] ? reg(home[g]) : at(RBP, (int32_t)(g * 4) - BIAS); }
+static struct rm guest(const struct writer *w, unsigned g) {
+  return w->home[g] ? reg(w->home[g]) : at(RBP, (int32_t)(g * 4) - BIAS);
+}
 static struct rm field(size_t offset) { return at(RBP, (int32_t)offset - BIAS); }
 
 static void byte(struct writer *w, uint32_t b) { *w->p++ = (uint8_t)b; }
@@ -203,22 +210,22 @@ static void jump_to_thunk(struct writer *w, uint32_t thunk) { aim(jump(w), w->j-
 
 /* ---- PG32 registers ---- */
 
-static bool lives_in(unsigned g, unsigned r) { return home[g] && home[g] == r; }
+static bool lives_in(const struct writer *w, unsigned g, unsigned r) { return w->home[g] && w->home[g] == r; }
 static void load_guest(struct writer *w, unsigned r, unsigned g) {
   if (g == 0)
     ins(w, XOR, r, reg(r));
-  else if (!lives_in(g, r))
-    ins(w, MOV, r, guest(g));
+  else if (!lives_in(w, g, r))
+    ins(w, MOV, r, guest(w, g));
 }
 /* Where the result for g is to be put together, */
-static unsigned target_of(unsigned g) { return home[g] ? home[g] : RAX; }
+static unsigned target_of(const struct writer *w, unsigned g) { return w->home[g] ? w->home[g] : RAX; }
 /* and brought home from. */
 static void store_guest(struct writer *w, unsigned g, unsigned r) {
-  if (g && !lives_in(g, r)) ins(w, MOV_TO, r, guest(g));
+  if (g && !lives_in(w, g, r)) ins(w, MOV_TO, r, guest(w, g));
 }
 /* The register that holds g, if need be after loading it into `scratch`. */
 static unsigned in_register(struct writer *w, unsigned g, unsigned scratch) {
-  if (home[g]) return home[g];
+  if (w->home[g]) return w->home[g];
   load_guest(w, scratch, g);
   return scratch;
 }
@@ -239,10 +246,10 @@ static uint32_t alignment(const struct writer *w, unsigned g) { return g ? w->al
 
 static void set_known(struct writer *w, unsigned g, uint32_t value) {
   if (g == 0) return;
-  if (home[g]) {
-    move_imm(w, home[g], value);
+  if (w->home[g]) {
+    move_imm(w, w->home[g], value);
   } else {
-    ins(w, 0xC7, 0, guest(g));
+    ins(w, 0xC7, 0, guest(w, g));
     word(w, value);
   }
   learn(w, g, value);
@@ -252,42 +259,42 @@ static void set_known(struct writer *w, unsigned g, uint32_t value) {
 
 static void copy_guest(struct writer *w, unsigned rd, unsigned rs) {
   if (rd == rs) return;
-  const unsigned r = home[rd] ? home[rd] : in_register(w, rs, RAX);
-  if (home[rd]) load_guest(w, r, rs);
+  const unsigned r = w->home[rd] ? w->home[rd] : in_register(w, rs, RAX);
+  if (w->home[rd]) load_guest(w, r, rs);
   store_guest(w, rd, r);
 }
 
 static void emit_alu(struct writer *w, uint32_t op, unsigned rd, unsigned rs1, unsigned rs2, bool commutes) {
-  const unsigned r = target_of(rd);
+  const unsigned r = target_of(w, rd);
   if (op != AND && rs2 == 0) return copy_guest(w, rd, rs1);
   if (commutes && (rs1 == 0 || (rd == rs2 && rd != rs1))) {
     const unsigned swap = rs1;
     rs1 = rs2, rs2 = swap;
     if (op != AND && rs2 == 0) return copy_guest(w, rd, rs1);
   }
-  if (op == ADD && home[rd] && home[rs1] && home[rs2] && rd != rs1) {
-    ins(w, LEA, r, indexed(home[rs1], home[rs2], 0, 0));
+  if (op == ADD && w->home[rd] && w->home[rs1] && w->home[rs2] && rd != rs1) {
+    ins(w, LEA, r, indexed(w->home[rs1], w->home[rs2], 0, 0));
     return;
   }
-  if (home[rd] && rd == rs2 && rd != rs1) { /* rd = rs1 - rd */
+  if (w->home[rd] && rd == rs2 && rd != rs1) { /* rd = rs1 - rd */
     ins(w, GROUP3, G3_NEG, reg(r));
-    ins(w, ADD, r, guest(rs1));
+    ins(w, ADD, r, guest(w, rs1));
     return;
   }
   load_guest(w, r, rs1);
-  ins(w, op, r, guest(rs2));
+  ins(w, op, r, guest(w, rs2));
   store_guest(w, rd, r);
 }
 
 static void emit_alu_imm(struct writer *w, unsigned group, unsigned rd, unsigned rs1, int32_t imm) {
-  const unsigned r = target_of(rd);
+  const unsigned r = target_of(w, rd);
   if (imm == 0 && group != G_AND) return copy_guest(w, rd, rs1);
   if (group == G_AND && imm == 0xFF) {
-    ins(w, MOVZX8, r, guest(rs1));
-  } else if (group == G_ADD && home[rd] && home[rs1] && rd != rs1) {
-    ins(w, LEA, r, at(home[rs1], imm));
+    ins(w, MOVZX8, r, guest(w, rs1));
+  } else if (group == G_ADD && w->home[rd] && w->home[rs1] && rd != rs1) {
+    ins(w, LEA, r, at(w->home[rs1], imm));
   } else if (rd == rs1) {
-    ins_imm(w, group, 0, guest(rd), imm);
+    ins_imm(w, group, 0, guest(w, rd), imm);
     return;
   } else {
     load_guest(w, r, rs1);
@@ -297,7 +304,7 @@ static void emit_alu_imm(struct writer *w, unsigned group, unsigned rd, unsigned
 }
 
 static void emit_shift_imm(struct writer *w, unsigned kind, unsigned rd, unsigned rs1, int32_t imm) {
-  const unsigned r = target_of(rd);
+  const unsigned r = target_of(w, rd);
   if (imm == 0) return copy_guest(w, rd, rs1);
   load_guest(w, r, rs1);
   ins(w, SHIFT, kind, reg(r));
@@ -306,9 +313,9 @@ static void emit_shift_imm(struct writer *w, unsigned kind, unsigned rd, unsigne
 }
 
 static void emit_shift(struct writer *w, unsigned kind, unsigned rd, unsigned rs1, unsigned rs2) {
-  const unsigned r = target_of(rd);
+  const unsigned r = target_of(w, rd);
   if (w->bmi2) {
-    shift_bmi2(w, kind, r, guest(rs1), in_register(w, rs2, RCX));
+    shift_bmi2(w, kind, r, guest(w, rs1), in_register(w, rs2, RCX));
   } else {
     load_guest(w, RCX, rs2);
     load_guest(w, r, rs1);
@@ -323,14 +330,14 @@ static unsigned emit_compare(struct writer *w, unsigned cc, unsigned rs1, unsign
       [CC_B] = CC_A,   [CC_AE] = CC_BE, [CC_E] = CC_E,   [CC_NE] = CC_NE, [CC_A] = CC_B,
       [CC_BE] = CC_AE, [CC_L] = CC_G,   [CC_GE] = CC_LE, [CC_G] = CC_L,   [CC_LE] = CC_GE};
   if (rs1 == 0 && rs2 != 0) return emit_compare(w, swapped[cc], rs2, rs1);
-  if (rs2 == 0 && home[rs1])
-    ins(w, TEST, home[rs1], reg(home[rs1]));
+  if (rs2 == 0 && w->home[rs1])
+    ins(w, TEST, w->home[rs1], reg(w->home[rs1]));
   else if (rs2 == 0)
-    ins_imm(w, G_CMP, 0, guest(rs1), 0);
-  else if (!home[rs1] && home[rs2])
-    ins(w, CMP_TO, home[rs2], guest(rs1));
+    ins_imm(w, G_CMP, 0, guest(w, rs1), 0);
+  else if (!w->home[rs1] && w->home[rs2])
+    ins(w, CMP_TO, w->home[rs2], guest(w, rs1));
   else
-    ins(w, CMP, in_register(w, rs1, RAX), guest(rs2));
+    ins(w, CMP, in_register(w, rs1, RAX), guest(w, rs2));
   return cc;
 }
 
@@ -341,37 +348,37 @@ static void emit_set(struct writer *w, unsigned rd,
 }
 
 static void emit_slt(struct writer *w, unsigned cc, unsigned rd, unsigned rs1, unsigned rs2) {
-  const unsigned scratch = home[rs1] || rs1 == 0 ? 0 : RCX;
+  const unsigned scratch = w->home[rs1] || rs1 == 0 ? 0 : RCX;
   if (scratch) load_guest(w, scratch, rs1);
   if (rs1 == 0 && rs2 != 0) {
     ins(w, XOR, RAX, reg(RAX));
     cc = emit_compare(w, cc, rs1, rs2);
   } else {
-    const unsigned a = rs1 == 0 ? RAX : scratch ? scratch : home[rs1];
+    const unsigned a = rs1 == 0 ? RAX : scratch ? scratch : w->home[rs1];
     ins(w, XOR, RAX, reg(RAX));
-    ins(w, CMP, a, guest(rs2));
+    ins(w, CMP, a, guest(w, rs2));
   }
   emit_set(w, rd, cc);
 }
 
 static void emit_slt_imm(struct writer *w, unsigned cc, unsigned rd, unsigned rs1, int32_t imm) {
   ins(w, XOR, RAX, reg(RAX));
-  ins_imm(w, G_CMP, 0, guest(rs1), imm);
+  ins_imm(w, G_CMP, 0, guest(w, rs1), imm);
   emit_set(w, rd, cc);
 }
 
 static void emit_mul(struct writer *w, unsigned rd, unsigned rs1, unsigned rs2) {
-  const unsigned r = target_of(rd), swap = rs1;
+  const unsigned r = target_of(w, rd), swap = rs1;
   if (rd == rs2) rs1 = rs2, rs2 = swap;
   load_guest(w, r, rs1);
-  ins(w, IMUL, r, guest(rs2));
+  ins(w, IMUL, r, guest(w, rs2));
   store_guest(w, rd, r);
 }
 
 /* The high word: both factors extended to 64 bits. */
 static void emit_mulh(struct writer *w, unsigned rd, unsigned rs1, unsigned rs2, bool signed1, bool signed2) {
-  ins(w, signed1 ? MOVSXD : MOV, RAX, guest(rs1));
-  ins(w, signed2 ? MOVSXD : MOV, RCX, guest(rs2));
+  ins(w, signed1 ? MOVSXD : MOV, RAX, guest(w, rs1));
+  ins(w, signed2 ? MOVSXD : MOV, RCX, guest(w, rs2));
   ins(w, IMUL | WIDE, RAX, reg(RCX));
   ins(w, SHIFT | WIDE, S_SHR, reg(RAX));
   byte(w, 32);
@@ -383,8 +390,8 @@ static void emit_divide(struct writer *w, unsigned rd, unsigned rs1, unsigned rs
                         bool remainder) {
   const unsigned result = remainder ? RDX : RAX;
   uint8_t *minus_one = NULL, *out[2] = {NULL, NULL};
-  ins(w, MOV, RAX, guest(rs1));
-  ins(w, MOV, RCX, guest(rs2));
+  ins(w, MOV, RAX, guest(w, rs1));
+  ins(w, MOV, RCX, guest(w, rs2));
   ins(w, TEST, RCX, reg(RCX));
   uint8_t *zero = jump_if(w, CC_E);
   if (is_signed) {
@@ -410,11 +417,29 @@ static void emit_divide(struct writer *w, unsigned rd, unsigned rs1, unsigned rs
   store_guest(w, rd, result);
 }
 
+/* ---- registers of this block ---- */
+
+/* In memory, where all others are: at x[g]. */
+static struct rm slot(unsigned g) { return at(RBP, (int32_t)(g * 4) - BIAS); }
+
+static void write_back(struct writer *w, uint32_t set) {
+  for (; set; set &= set - 1) {
+    const unsigned g = (unsigned)__builtin_ctz(set);
+    ins(w, MOV_TO, w->home[g], slot(g));
+  }
+}
+static void read_in(struct writer *w, uint32_t set) {
+  for (; set; set &= set - 1) {
+    const unsigned g = (unsigned)__builtin_ctz(set);
+    ins(w, MOV, w->home[g], slot(g));
+  }
+}
+
 /* ---- what lies behind the block ---- */
 
 static struct aside *new_aside(struct writer *w, const struct jit_step *s, uint32_t thunk) {
   struct aside *a = &w->aside[w->asides++];
-  *a = (struct aside){.step = s, .done = (uint32_t)(s - w->trace->step), .thunk = thunk};
+  *a = (struct aside){.step = s, .done = (uint32_t)(s - w->trace->step), .dirty = w->dirty, .thunk = thunk};
   return a;
 }
 
@@ -429,8 +454,8 @@ static void emit_address(struct writer *w, const struct aside *a) {
   const struct pg32_insn *i = &a->step->insn;
   if (a->constant) {
     move_imm(w, RAX, a->address);
-  } else if (home[i->rs1]) {
-    ins(w, LEA, RAX, at(home[i->rs1], i->imm));
+  } else if (w->home[i->rs1]) {
+    ins(w, LEA, RAX, at(w->home[i->rs1], i->imm));
   } else {
     load_guest(w, RAX, i->rs1);
     if (i->imm) ins_imm(w, G_ADD, 0, reg(RAX), i->imm);
@@ -442,6 +467,7 @@ static void emit_aside(struct writer *w, const struct aside *a) {
   const bool access = a->thunk == THUNK_ACCESS;
   for (int k = 0; k < 3; k++) aim(a->from[k], w->p);
   if (access) emit_address(w, a);
+  write_back(w, a->dirty);
   move_imm(w, RDX, a->step->pc);
   const bool store = pg32_row(i->id)->shape == PG32_SHAPE_STORE;
   if (a->thunk == THUNK_INTERPRET)
@@ -450,16 +476,18 @@ static void emit_aside(struct writer *w, const struct aside *a) {
     move_imm(w, RCX, JIT_WHAT(a->done, i->id, store ? i->rs2 : i->rd ? i->rd : X_SINK, 0));
   if (!access) return jump_to_thunk(w, a->thunk);
   call_thunk(w, a->thunk);
+  read_in(w, w->local);
   aim(jump(w), a->back);
 }
 
 static uint32_t offset(const struct writer *w) { return (uint32_t)(w->p - w->j->rw); }
 
 /* Leaves for `target`, `done` instructions being done. */
-static void emit_go(struct writer *w, uint32_t done, uint32_t target) {
+static void emit_go(struct writer *w, uint32_t done, uint32_t target, uint32_t dirty) {
   const uint32_t vpage = target & PAGE_MASK, id = jit_link_new(w->j, target);
   struct jit_link *link = &w->j->links[id];
   uint8_t *stub[2] = {NULL, NULL};
+  write_back(w, dirty);
   ins_imm(w, G_SUB, WIDE, reg(LEFT), (int32_t)done);
   stub[0] = jump_if(w, CC_S);
   if (vpage != w->trace->page->vpage) {
@@ -503,8 +531,8 @@ static struct rm emit_look_up(struct writer *w, struct aside *a, uint32_t kind) 
     if (a->address & mask) a->from[0] = jump(w);
     if (a->address > INT32_MAX) move_imm(w, RAX, a->address);
   } else {
-    if (i->imm == 0 && home[i->rs1])
-      va = home[i->rs1];
+    if (i->imm == 0 && w->home[i->rs1])
+      va = w->home[i->rs1];
     else
       emit_address(w, a);
     if (mask & ~(alignment(w, i->rs1) & ~(uint32_t)i->imm)) {
@@ -526,7 +554,7 @@ static struct rm emit_look_up(struct writer *w, struct aside *a, uint32_t kind) 
 static void emit_load(struct writer *w, const struct jit_step *s, uint32_t op) {
   struct aside *a = new_aside(w, s, THUNK_ACCESS);
   const struct rm from = emit_look_up(w, a, TABLE_LOAD);
-  const unsigned rd = s->insn.rd, r = target_of(rd);
+  const unsigned rd = s->insn.rd, r = target_of(w, rd);
   ins(w, op, r, from);
   store_guest(w, rd, r);
   a->back = w->p;
@@ -545,7 +573,8 @@ static void emit_branch(struct writer *w, const struct jit_step *s, unsigned cc)
   const uint32_t done = (uint32_t)(s - w->trace->step) + 1;
   const uint32_t to = s->pc + (uint32_t)s->insn.imm, on = s->pc + 4;
   cc = emit_compare(w, cc, s->insn.rs1, s->insn.rs2);
-  w->out[w->outs++] = (struct way_out){jump_if(w, s->taken ? cc ^ 1 : cc), done, s->taken ? on : to};
+  w->out[w->outs++] =
+      (struct way_out){jump_if(w, s->taken ? cc ^ 1 : cc), done, s->taken ? on : to, w->dirty};
 }
 
 static void emit_jalr(struct writer *w, const struct jit_step *s) {
@@ -557,6 +586,7 @@ static void emit_jalr(struct writer *w, const struct jit_step *s) {
   byte(w, 3);
   a->from[0] = jump_if(w, CC_NE);
   set_known(w, i->rd, s->pc + 4);
+  write_back(w, w->dirty | (w->local & 1u << i->rd));
   ins_imm(w, G_SUB, WIDE, reg(LEFT), (int32_t)a->done + 1);
   aim(jump_if(w, CC_S), w->j->rw + w->j->thunk[THUNK_INDIRECT]);
   ins(w, MOV, RCX, reg(RAX));
@@ -648,12 +678,13 @@ bool jit_can_emit(enum pg32_id id) {
 
 static bool writes_rd(enum pg32_shape shape) {
   return shape == PG32_SHAPE_RRR || shape == PG32_SHAPE_RRI || shape == PG32_SHAPE_SHIFT ||
-         shape == PG32_SHAPE_LOAD;
+         shape == PG32_SHAPE_LOAD || shape == PG32_SHAPE_UPPER || shape == PG32_SHAPE_JUMP;
 }
 
 /* What is known of rd afterwards, where that is more than nothing. */
 static void follow_values(struct writer *w, const struct pg32_insn *i) {
   const uint32_t low = alignment(w, i->rs1), low2 = alignment(w, i->rs2);
+  if (i->id == PG32_lui || i->id == PG32_auipc || i->id == PG32_jal) return;
   forget_guest(w, i->rd);
   if (i->rd == 0) return;
   if (i->id == PG32_addi)
@@ -670,8 +701,10 @@ static void emit_step(struct writer *w, const struct jit_step *s) {
   const struct pg32_insn *i = &s->insn;
   const enum pg32_shape shape = pg32_row(i->id)->shape;
   const bool computes = writes_rd(shape) && shape != PG32_SHAPE_LOAD;
+  const uint32_t written = writes_rd(shape) ? w->local & 1u << i->rd : 0;
   if (i->id == PG32_addi && is_known(w, i->rs1)) {
     set_known(w, i->rd, value_of(w, i->rs1) + (uint32_t)i->imm);
+    w->dirty |= written;
     return;
   }
   if (!computes || i->rd) switch (i->id) {
@@ -681,6 +714,29 @@ static void emit_step(struct writer *w, const struct jit_step *s) {
     default: break;
     }
   if (writes_rd(shape)) follow_values(w, i);
+  w->dirty |= written;
+}
+
+/* Which registers the block is to hold: those that occur most often in it, if it is worth while. */
+static void choose_local(struct writer *w) {
+  const struct jit_trace *t = w->trace;
+  uint32_t uses[32] = {0}, read_first = 0, written = 0;
+  for (uint32_t k = 0; k < t->n; k++) {
+    const struct pg32_insn *i = &t->step[k].insn;
+    uses[i->rs1]++, uses[i->rs2]++, uses[i->rd]++;
+    read_first |= (1u << i->rs1 | 1u << i->rs2) & ~written;
+    if (writes_rd(pg32_row(i->id)->shape)) written |= 1u << i->rd;
+  }
+  for (size_t n = 0; n < SPARES; n++) {
+    unsigned best = 0;
+    for (unsigned g = 1; g < 32; g++)
+      if (!w->home[g] && uses[g] > 1 && (!best || uses[g] > uses[best])) best = g;
+    if (!best) break;
+    w->home[best] = spare[n];
+    w->local |= 1u << best;
+  }
+  if (t->end == JIT_LOOP) w->dirty = w->local & written;
+  read_in(w, t->end == JIT_LOOP ? w->local : w->local & read_first);
 }
 
 void jit_emit(struct jit *j, const struct jit_trace *trace) {
@@ -692,18 +748,21 @@ void jit_emit(struct jit *j, const struct jit_trace *trace) {
   w.asides = w.outs = 0;
   memset(w.known, 0, sizeof w.known);
   memset(w.aligned, 0, sizeof w.aligned);
+  memcpy(w.home, fixed, sizeof fixed);
+  w.local = w.dirty = 0;
+  choose_local(&w);
   uint8_t *start = w.p;
   for (uint32_t i = 0; i < trace->n; i++) emit_step(&w, &trace->step[i]);
   if (trace->end == JIT_LOOP) {
     ins_imm(&w, G_SUB, WIDE, reg(LEFT), (int32_t)trace->n);
     aim(jump_if(&w, CC_NS), start);
-    emit_go(&w, 0, trace->step[0].pc);
+    emit_go(&w, 0, trace->step[0].pc, w.dirty);
   }
-  if (trace->end == JIT_GO_ON) emit_go(&w, trace->n, trace->target);
+  if (trace->end == JIT_GO_ON) emit_go(&w, trace->n, trace->target, w.dirty);
   for (uint32_t i = w.asides; i-- > 0;) emit_aside(&w, &w.aside[i]);
   for (uint32_t i = 0; i < w.outs; i++) {
     aim(w.out[i].from, w.p);
-    emit_go(&w, w.out[i].done, w.out[i].target);
+    emit_go(&w, w.out[i].done, w.out[i].target, w.out[i].dirty);
   }
   j->at = ((uint32_t)(w.p - j->rw) + 15) & ~15u;
 }
@@ -712,11 +771,11 @@ void jit_emit(struct jit *j, const struct jit_trace *trace) {
 
 static void spill(struct writer *w) {
   for (unsigned g = 1; g < 32; g++)
-    if (home[g]) ins(w, MOV_TO, home[g], at(RBP, (int32_t)(g * 4) - BIAS));
+    if (fixed[g]) ins(w, MOV_TO, fixed[g], slot(g));
 }
 static void reload(struct writer *w) {
   for (unsigned g = 1; g < 32; g++)
-    if (home[g]) ins(w, MOV, home[g], at(RBP, (int32_t)(g * 4) - BIAS));
+    if (fixed[g]) ins(w, MOV, fixed[g], slot(g));
 }
 
 static void thunk(struct writer *w, uint32_t n) { w->j->thunk[n] = offset(w); }
