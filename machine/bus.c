@@ -15,25 +15,6 @@ _Static_assert(DEV_BASE + DEVICES * PAGE_SIZE == DEV_END, "one page a device");
 
 /* ---- RAM ---- */
 
-void ram_touch(struct machine *m, uint32_t pa, uint32_t n) {
-  struct ram_page *page = &m->pages[pa >> PAGE_SHIFT];
-  if (UNLIKELY((pa & PAGE_MASK) == m->watched) && m->observer.store)
-    m->observer.store(m->observer.arg, m, pa, n);
-  page->written = true;
-  if (page->copy) {
-    copy_release(page->copy);
-    page->copy = NULL;
-  }
-  if (page->code) code_stored(m, page->code, pa, n);
-  if (page->jit) jit_stored(m, pa, n);
-}
-
-uint32_t ram_word(const struct machine *m, uint32_t pa) {
-  uint32_t value;
-  memcpy(&value, m->ram + pa, sizeof value);
-  return value;
-}
-
 void ram_store_word(struct machine *m, uint32_t pa, uint32_t value) {
   ram_touch(m, pa, sizeof value);
   memcpy(m->ram + pa, &value, sizeof value);
@@ -67,6 +48,7 @@ static void observe_access(struct machine *m, uint32_t pa, uint32_t value, bool 
 
 static bool device_load(struct machine *m, uint32_t pa, uint32_t size, uint32_t *value) {
   const struct device *device = device_at(pa);
+  m->quiet = 0;
   if (!device || size != 4 || !device->load(m, pa % PAGE_SIZE, value)) return false;
   observe_access(m, pa, *value, false);
   return true;
@@ -74,6 +56,7 @@ static bool device_load(struct machine *m, uint32_t pa, uint32_t size, uint32_t 
 
 static bool device_store(struct machine *m, uint32_t pa, uint32_t size, uint32_t value) {
   const struct device *device = device_at(pa);
+  m->quiet = 0;
   if (!device || size != 4 || !device->store(m, pa % PAGE_SIZE, value)) return false;
   if (m->jit) jit_device_stored(m->jit);
   observe_access(m, pa, value, true);
@@ -130,8 +113,7 @@ uint32_t mem_store(struct machine *m, uint32_t va, uint32_t size, uint32_t value
   if (pa >= m->ram_bytes) return device_store(m, pa, size, value) ? 0 : PG32_CAUSE_STORE_BUS;
   ram_touch(m, pa, size);
   memcpy(m->ram + pa, &value, size);
-  const struct ram_page *page = &m->pages[pa >> PAGE_SHIFT];
-  if (page->code || page->jit || (pa & PAGE_MASK) == m->watched) return 0;
+  if (!may_store_directly(m, pa)) return 0;
   remember(m, m->store, va, pa);
   if (m->jit) jit_remember_store(m, va, (uintptr_t)m->ram + pa - va);
   return 0;

@@ -7,13 +7,13 @@
 #include "internal.h"
 
 static void save_low_core(struct machine *m, uint32_t cause, uint32_t badva, uint32_t badinst) {
-  ram_store_word(m, LC_PC, m->pc);
-  ram_store_word(m, LC_STATUS, m->status);
-  ram_store_word(m, LC_TIMER, m->timer);
-  ram_store_word(m, LC_CAUSE, cause);
-  ram_store_word(m, LC_BADVA, badva);
-  ram_store_word(m, LC_BADINST, badinst);
+  const uint32_t words[] = {m->pc, m->status, m->timer, cause, badva, badinst};
+  ram_touch(m, LC_PC, sizeof words);
+  memcpy(m->ram + LC_PC, words, sizeof words);
 }
+_Static_assert(LC_PC == 0 && LC_STATUS == 4 && LC_TIMER == 8 && LC_CAUSE == 12 && LC_BADVA == 16 &&
+                   LC_BADINST == 20,
+               "the six words of a trap are stored at once");
 
 /* Everything stays as the faulting instruction found it, low core too: it still tells of the trap before. */
 static void check_stop(struct machine *m, uint32_t cause, uint32_t badva) {
@@ -21,12 +21,6 @@ static void check_stop(struct machine *m, uint32_t cause, uint32_t badva) {
   m->halt = CHECK_STOPPED;
   m->stop_cause = cause;
   m->stop_badva = badva;
-}
-
-bool cpu_held(struct machine *m) {
-  if (LIKELY(!m->observer.before_trap) || !m->observer.before_trap(m->observer.arg, m)) return false;
-  machine_stop(m);
-  return true;
 }
 
 static bool retires(uint32_t cause) {
@@ -54,12 +48,6 @@ void cpu_rfe(struct machine *m) {
   if (m->observer.rfe) m->observer.rfe(m->observer.arg, m);
 }
 
-uint32_t cpu_interrupt(const struct machine *m) {
-  if (!(m->status & ST_IE) || m->waiting) return PG32_NO_CAUSE;
-  if (m->timer == 0) return PG32_CAUSE_TIMER;
-  return bus_pending(m) ? PG32_CAUSE_DEVICE : PG32_NO_CAUSE;
-}
-
 uint64_t cpu_wait_ticks(const struct machine *m) {
   if (m->timer == 0 || bus_pending(m)) return 0;
   const uint64_t event = bus_next_event(m);
@@ -74,12 +62,6 @@ void cpu_skip(struct machine *m, uint64_t ticks) {
   m->tick += ticks;
   m->skipped += ticks;
   m->timer -= (uint32_t)ticks;
-}
-
-/* The leaky variant has two holes: mfst reads STATUS in user mode, mtst does nothing there. */
-bool cpu_privileged_traps(const struct machine *m, enum pg32_id id) {
-  if (!(m->status & ST_U)) return false;
-  return m->cpu != CPU_LEAKY || (id != PG32_mfst && id != PG32_mtst);
 }
 
 static bool next_is_wait(const struct machine *m) {

@@ -32,15 +32,15 @@ static inline void settle(struct machine *m, struct run *run, int64_t left) {
 
 static inline int64_t least(int64_t a, uint64_t b) { return b < (uint64_t)a ? (int64_t)b : a; }
 
-/* Instructions until an interrupt may come, a limit is reached or a stop must be looked for; at least 1. */
+/* Instructions until an interrupt may come, a limit is reached or a stop must be looked for; at least 1. No
+ * interrupt is due: cpu_interrupt has just said so. */
 static inline int64_t budget(const struct machine *m, const struct run *run) {
   int64_t n = least(BUDGET_MOST, run->last_retired - retired(m));
   n = least(n, run->until_tick - m->tick);
   n = least(n, run->last_step - steps(m));
   if (!(m->status & ST_IE) || m->waiting) return n;
-  const uint64_t event = bus_next_event(m);
   n = least(n, m->timer);
-  return event == NEVER ? n : least(n, event - m->tick);
+  return m->quiet == NEVER ? n : least(n, m->quiet - m->tick);
 }
 
 static inline bool halted(const struct machine *m, struct run *run) {

@@ -89,10 +89,10 @@ struct copy {
 };
 
 struct ram_page {
-  struct code *code; /* decoded from it, or NULL */
+  struct code *code;    /* decoded from it, or NULL */
   struct jit_page *jit; /* translated from it, or NULL */
-  struct copy *copy; /* equals its content, or NULL */
-  bool written;      /* since reset: otherwise all zero */
+  struct copy *copy;    /* equals its content, or NULL */
+  bool written;         /* since reset: otherwise all zero */
 };
 
 /* ---- devices ---- */
@@ -134,8 +134,8 @@ struct machine {
   uint8_t *ram;
   uint32_t ram_bytes;
   atomic_bool stop;
-  struct jit *jit;  /* NULL: no JIT */
-  uint64_t *table;  /* the JIT's, of the present context; only while it runs */
+  struct jit *jit; /* NULL: no JIT */
+  uint64_t *table; /* the JIT's, of the present context; only while it runs */
   struct host_entry fetch[HOST_WAYS], load[HOST_WAYS], store[HOST_WAYS];
   struct machine_observer observer;
   uint32_t watched; /* page reported to observer.store, or MACHINE_NO_PAGE */
@@ -162,6 +162,7 @@ struct machine {
   enum machine_cpu cpu;
   struct console console;
   struct block block;
+  uint64_t quiet; /* no device is pending before this tick; 0 = not known */
   uint32_t clock_hi;
   struct facts facts;
 };
@@ -174,16 +175,10 @@ static inline uint64_t steps(const struct machine *m) { return retired(m) + m->u
 /* The trap: saves m->pc and the rest in low core and enters the vector, or check-stops. */
 void cpu_trap(struct machine *m, uint32_t cause, uint32_t badva, uint32_t badinst);
 void cpu_rfe(struct machine *m);
-/* Before a trap or an rfe, at m->pc: true if the observer wants the machine stopped first. */
-bool cpu_held(struct machine *m);
-/* The interrupt to take at this boundary, or 0. */
-uint32_t cpu_interrupt(const struct machine *m);
 /* Ticks until the `wait` at hand completes; 0 = now. */
 uint64_t cpu_wait_ticks(const struct machine *m);
 /* Lets time pass inside a `wait`. */
 void cpu_skip(struct machine *m, uint64_t ticks);
-/* Does `id`, a privileged row, trap in the present mode? */
-bool cpu_privileged_traps(const struct machine *m, enum pg32_id id);
 
 /* ---- tlb.c ---- */
 void tlb_reset(struct machine *m);
@@ -201,9 +196,6 @@ void host_tlb_flush_stores(struct machine *m);
 void host_tlb_drop_fetches(struct machine *m, const struct code *code);
 
 /* ---- bus.c: physical memory and devices ---- */
-/* Before [pa, pa + n), inside one page of RAM, is written. */
-void ram_touch(struct machine *m, uint32_t pa, uint32_t n);
-uint32_t ram_word(const struct machine *m, uint32_t pa); /* pa: aligned, in RAM */
 void ram_store_word(struct machine *m, uint32_t pa, uint32_t value);
 /* Copies into RAM, any length; the range must be in RAM. */
 void ram_write(struct machine *m, uint32_t pa, const void *from, size_t n);
@@ -231,6 +223,8 @@ void code_drop_all(struct machine *m);
 /* An entry of the TLB goes; all go; what leads to a page may not be stored to, fetched from any more. */
 void jit_drop(struct jit *j, const struct machine_tlb_entry *e);
 void jit_drop_all(struct jit *j);
+/* A new entry, which is likely to be used at once. */
+void jit_fill(struct machine *m, const struct machine_tlb_entry *e);
 void jit_drop_stores(struct machine *m, uint32_t page);
 void jit_flush_stores(struct machine *m);
 void jit_drop_fetches(struct machine *m, uint32_t vpage);
@@ -279,5 +273,62 @@ bool snapshot_read(struct machine *m, struct stream *in);
 /* ---- load.c ---- */
 /* Puts the text into *error. Returns false. */
 bool reject(struct machine_error *error, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* ---- on many short paths ---- */
+
+/* Before a trap or an rfe, at m->pc: true if the observer wants the machine stopped first. */
+static inline bool cpu_held(struct machine *m) {
+  if (LIKELY(!m->observer.before_trap) || !m->observer.before_trap(m->observer.arg, m)) return false;
+  machine_stop(m);
+  return true;
+}
+
+/* Is a device pending? One cannot be before `quiet`, which is looked for afresh when something changes. */
+static inline bool device_pending(struct machine *m) {
+  if (LIKELY(m->tick < m->quiet)) return false;
+  m->quiet = bus_pending(m) ? 0 : bus_next_event(m);
+  return m->quiet == 0;
+}
+
+/* The interrupt to take at this boundary, or 0. */
+static inline uint32_t cpu_interrupt(struct machine *m) {
+  if (!(m->status & ST_IE) || m->waiting) return PG32_NO_CAUSE;
+  if (m->timer == 0) return PG32_CAUSE_TIMER;
+  return device_pending(m) ? PG32_CAUSE_DEVICE : PG32_NO_CAUSE;
+}
+
+/* Does `id`, a privileged row, trap in the present mode? The leaky variant has two holes: mfst reads STATUS
+ * in user mode, mtst does nothing there. */
+static inline bool cpu_privileged_traps(const struct machine *m, enum pg32_id id) {
+  if (!(m->status & ST_U)) return false;
+  return m->cpu != CPU_LEAKY || (id != PG32_mfst && id != PG32_mtst);
+}
+
+/* Before [pa, pa + n), inside one page of RAM, is written. */
+static inline void ram_touch(struct machine *m, uint32_t pa, uint32_t n) {
+  struct ram_page *page = &m->pages[pa >> PAGE_SHIFT];
+  if (UNLIKELY((pa & PAGE_MASK) == m->watched) && m->observer.store)
+    m->observer.store(m->observer.arg, m, pa, n);
+  page->written = true;
+  if (UNLIKELY(page->copy != NULL)) {
+    copy_release(page->copy);
+    page->copy = NULL;
+  }
+  if (UNLIKELY(page->code != NULL)) code_stored(m, page->code, pa, n);
+  if (UNLIKELY(page->jit != NULL)) jit_stored(m, pa, n);
+}
+
+/* May a host TLB lead stores to the page at pa past ram_touch? It must have been `written`. */
+static inline bool may_store_directly(const struct machine *m, uint32_t pa) {
+  const struct ram_page *page = &m->pages[pa >> PAGE_SHIFT];
+  return !page->code && !page->jit && !page->copy && (pa & PAGE_MASK) != m->watched;
+}
+
+/* pa: aligned, in RAM */
+static inline uint32_t ram_word(const struct machine *m, uint32_t pa) {
+  uint32_t value;
+  __builtin_memcpy(&value, m->ram + pa, sizeof value);
+  return value;
+}
 
 #endif

@@ -119,8 +119,8 @@ static uint32_t present_word(const struct machine *m) {
   return ram_word(m, pa);
 }
 
-static struct jit_go fault(struct machine *m, uint32_t cause, uint32_t badva, uint32_t word) {
-  if (!cpu_held(m)) cpu_trap(m, cause, badva, word);
+static struct jit_go fault(struct machine *m, uint32_t cause, uint32_t badva) {
+  if (!cpu_held(m)) cpu_trap(m, cause, badva, present_word(m));
   return boundary(m);
 }
 
@@ -134,29 +134,27 @@ static struct jit_go fault(struct machine *m, uint32_t cause, uint32_t badva, ui
 #define MARKED(kind, a, b)                                                \
   if (m->observer.mark) m->observer.mark(m->observer.arg, m, kind, a, b); \
   RETIRE()
-#define OPERATE_INNOCUOUS(name)
-#define OPERATE_TRAPPING(name)       \
-  case PG32_##name:                  \
-    HOLD();                          \
-    RETIRE();                        \
-    cpu_trap(m, DO_##name, 0, word); \
+#define OPERATE_INNOCUOUS(name, opcode)
+#define OPERATE_TRAPPING(name, opcode)                 \
+  case PG32_##name:                                    \
+    HOLD();                                            \
+    RETIRE();                                          \
+    cpu_trap(m, DO_##name, 0, (uint32_t)opcode << 25); \
     break;
-#define OPERATE_PRIVILEGED(name)                                                                         \
-  case PG32_##name:                                                                                      \
-    if (UNLIKELY(cpu_privileged_traps(m, PG32_##name))) return fault(m, PG32_CAUSE_PRIVILEGED, 0, word); \
-    DO_##name;                                                                                           \
+#define OPERATE_PRIVILEGED(name, opcode)                                                           \
+  case PG32_##name:                                                                                \
+    if (UNLIKELY(cpu_privileged_traps(m, PG32_##name))) return fault(m, PG32_CAUSE_PRIVILEGED, 0); \
+    DO_##name;                                                                                     \
     break;
 
-struct jit_go jit_operate(struct machine *m, int64_t left, uint32_t pc, uint32_t what) {
+struct jit_go jit_operate(struct machine *m, int64_t left, uint32_t pc, uint32_t what, uint32_t imm) {
   uint32_t *const x = m->x;
+  const struct { uint8_t rd, rs1; } op[1] = {{(uint8_t)(what >> 8), (uint8_t)what}};
+  const uint32_t rs1 = x[op->rs1], rs2 = x[op->rd];
   sync(m, left, pc, what >> 24);
-  const uint32_t word = present_word(m);
-  const struct pg32_insn insn = pg32_decode(word);
-  const uint32_t rs1 = x[insn.rs1], rs2 = x[insn.rs2], imm = (uint32_t)insn.imm;
-  const struct { uint8_t rd; } op[1] = {{insn.rd ? insn.rd : X_SINK}};
-  switch (insn.id) {
+  switch (what >> 16 & 0xFF) {
   case PG32_mark: MARKED(imm, rs1, rs2); break;
-#define PG32_INSN(name, opcode, shape, class, meaning) OPERATE_##class(name)
+#define PG32_INSN(name, opcode, shape, class, meaning) OPERATE_##class(name, opcode)
 #include "isa/pg32.def"
   default: m->jit->interpret = true; return leave(m);
   }
@@ -173,7 +171,7 @@ struct jit_go jit_access(struct machine *m, int64_t left, uint32_t pc, uint32_t 
   m->jit->changed = false;
   const bool load = id < PG32_sb;
   const uint32_t failed = load ? mem_load(m, va, size[id], &value) : mem_store(m, va, size[id], m->x[a]);
-  if (failed) return fault(m, failed, va, present_word(m));
+  if (failed) return fault(m, failed, va);
   if (load)
     m->x[a] = id == PG32_lb ? (uint32_t)(int8_t)value : id == PG32_lh ? (uint32_t)(int16_t)value : value;
   const bool stop = atomic_load_explicit(&m->stop, memory_order_relaxed);

@@ -110,12 +110,12 @@ void engine_slice(struct machine *m, struct run *run, int64_t n);
 
 /* What translated code calls, with all registers in m->x; `done` instructions of the block went before the
  * one at pc. */
-struct jit_go jit_operate(struct machine *m, int64_t left, uint32_t pc, uint32_t what);
+struct jit_go jit_operate(struct machine *m, int64_t left, uint32_t pc, uint32_t what, uint32_t imm);
 struct jit_go jit_access(struct machine *m, int64_t left, uint32_t pc, uint32_t what, uint32_t va);
 struct jit_go jit_follow(struct machine *m, int64_t left, uint32_t unused, uint32_t link);
 struct jit_go jit_indirect(struct machine *m, int64_t left, uint32_t target, uint32_t unused);
 struct jit_go jit_interpret(struct machine *m, int64_t left, uint32_t pc, uint32_t done);
-/* `what`: instructions done, id, registers. */
+/* `what`: instructions done, id, and two registers: rd of those that have one, else rs2, and rs1. */
 #define JIT_WHAT(done, id, a, b) \
   ((uint32_t)(done) << 24 | (uint32_t)(id) << 16 | (uint32_t)(a) << 8 | (uint32_t)(b))
 

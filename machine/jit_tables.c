@@ -74,6 +74,16 @@ void jit_drop(struct jit *j, const struct machine_tlb_entry *e) {
   for (uint32_t kind = 0; kind < TABLES; kind++) forget(table_of(j, e), kind, e->hi);
 }
 
+void jit_fill(struct machine *m, const struct machine_tlb_entry *e) {
+  const uint32_t pa = e->lo & TLB_PFN_MASK, va = e->hi & TLB_VPN_MASK;
+  const uint32_t status = ST_T | (e->hi & TLB_ASID_MASK) << ST_ASID_SHIFT;
+  const uint64_t addend = (uintptr_t)m->ram + pa - va;
+  if (pa >= m->ram_bytes) return;
+  if (e->lo & TLB_R) jit_remember(m->jit, status, TABLE_LOAD, va, addend);
+  if (e->lo & TLB_W && m->pages[pa >> PAGE_SHIFT].written && may_store_directly(m, pa))
+    jit_remember(m->jit, status, TABLE_STORE, va, addend);
+}
+
 void jit_drop_all(struct jit *j) { drop_all(j); }
 
 void jit_drop_stores(struct machine *m, uint32_t page) {

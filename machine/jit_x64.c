@@ -462,6 +462,11 @@ static void emit_address(struct writer *w, const struct aside *a) {
   }
 }
 
+static bool takes_rs2(enum pg32_id id) {
+  const enum pg32_shape shape = pg32_row(id)->shape;
+  return shape == PG32_SHAPE_STORE || shape == PG32_SHAPE_MARK || shape == PG32_SHAPE_RST;
+}
+
 static void emit_aside(struct writer *w, const struct aside *a) {
   const struct pg32_insn *i = &a->step->insn;
   const bool access = a->thunk == THUNK_ACCESS;
@@ -469,11 +474,9 @@ static void emit_aside(struct writer *w, const struct aside *a) {
   if (access) emit_address(w, a);
   write_back(w, a->dirty);
   move_imm(w, RDX, a->step->pc);
-  const bool store = pg32_row(i->id)->shape == PG32_SHAPE_STORE;
-  if (a->thunk == THUNK_INTERPRET)
-    move_imm(w, RCX, a->done);
-  else
-    move_imm(w, RCX, JIT_WHAT(a->done, i->id, store ? i->rs2 : i->rd ? i->rd : X_SINK, 0));
+  const uint32_t other = takes_rs2(i->id) ? i->rs2 : i->rd ? i->rd : X_SINK;
+  move_imm(w, RCX, a->thunk == THUNK_INTERPRET ? a->done : JIT_WHAT(a->done, i->id, other, i->rs1));
+  if (a->thunk == THUNK_OPERATE) move_imm(w, RAX, (uint32_t)i->imm);
   if (!access) return jump_to_thunk(w, a->thunk);
   call_thunk(w, a->thunk);
   read_in(w, w->local);

@@ -89,6 +89,7 @@ void tlb_write(struct machine *m, uint32_t hi, uint32_t lo) {
   discard(m, slot);
   m->tlb[slot] = (struct machine_tlb_entry){hi, lo, true};
   chain(m, slot);
+  if (m->jit) jit_fill(m, &m->tlb[slot]);
   if (m->observer.tlbw) m->observer.tlbw(m->observer.arg, m, slot, hi, lo);
 }
 
