@@ -62,7 +62,7 @@ enum machine_exit machine_run_to(struct machine *m, const struct machine_limits 
                     .last_step = step,
                     .pause_when_idle = limits->pause_when_idle};
   while (!run.done) {
-    run.traced = traced(m);
+    run.traced = m->traced;
     if (run.traced)
       run_traced(m, &run);
     else if (m->jit)
@@ -78,6 +78,7 @@ void machine_stop(struct machine *m) { atomic_store_explicit(&m->stop, true, mem
 
 void machine_observe(struct machine *m, const struct machine_observer *observer) {
   m->observer = observer ? *observer : (struct machine_observer){0};
+  m->traced = m->observer.insn || m->observer.step || m->observer.insn_sometimes;
 }
 
 void machine_watch_page(struct machine *m, uint32_t page) {

@@ -66,10 +66,6 @@ static inline bool at_boundary(struct machine *m, struct run *run) {
   return false;
 }
 
-static inline bool traced(const struct machine *m) {
-  return m->observer.insn || m->observer.step || m->observer.insn_sometimes;
-}
-
 /* ---- arithmetic that C leaves undefined ---- */
 
 static inline int32_t s32(uint32_t v) { return (int32_t)v; }

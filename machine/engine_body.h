@@ -177,7 +177,7 @@ static enum machine_exit ENGINE(struct machine *m, struct run *run) {
 
 boundary:
   if (run->slice || at_boundary(m, run)) return run->exit;
-  if (UNLIKELY(run->traced != traced(m))) return run->exit;
+  if (UNLIKELY(run->traced != m->traced)) return run->exit;
 resume:
   left = run->budget;
   context = context_of(m->status);

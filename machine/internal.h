@@ -138,6 +138,7 @@ struct machine {
   uint64_t *table; /* the JIT's, of the present context; only while it runs */
   struct host_entry fetch[HOST_WAYS], load[HOST_WAYS], store[HOST_WAYS];
   struct machine_observer observer;
+  bool traced;      /* the observer wants the engine's other copy */
   uint32_t watched; /* page reported to observer.store, or MACHINE_NO_PAGE */
 
   /* traps */

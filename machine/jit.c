@@ -68,7 +68,7 @@ void jit_run(struct machine *m, struct run *run) {
   struct jit *j = m->jit;
   j->run = run;
   j->interpret = false;
-  while (!run->done && !at_boundary(m, run) && run->traced == traced(m)) {
+  while (!run->done && !at_boundary(m, run) && run->traced == m->traced) {
     const void *code = find_code(m, run->budget);
     if (code) {
       m->table = jit_table(j, m->status);
@@ -94,9 +94,24 @@ static struct jit_go go_on(struct machine *m) {
   return code == j->cold ? leave(m) : (struct jit_go){code, j->run->budget - JIT_MOST};
 }
 
+static bool wanted_elsewhere(const struct machine *m) {
+  return atomic_load_explicit(&m->stop, memory_order_relaxed) || m->jit->run->traced != m->traced;
+}
+
 static struct jit_go boundary(struct machine *m) {
   struct run *run = m->jit->run;
-  return at_boundary(m, run) || run->traced != traced(m) ? leave(m) : go_on(m);
+  return at_boundary(m, run) || run->traced != m->traced ? leave(m) : go_on(m);
+}
+
+/* After a trap: it turned interrupts off, so the budget at hand will do. */
+static struct jit_go trapped(struct machine *m) {
+  return m->halt != RUNNING || wanted_elsewhere(m) ? leave(m) : go_on(m);
+}
+
+/* After an instruction that changes neither mode nor interrupts: on in the same block, if it still is there. */
+static struct jit_go served(struct machine *m) {
+  if (!wanted_elsewhere(m) && known_page(m, m->pc)) return (struct jit_go){NULL, 0};
+  return boundary(m);
 }
 
 static void sync(struct machine *m, int64_t left, uint32_t pc, uint32_t done) {
@@ -121,7 +136,7 @@ static uint32_t present_word(const struct machine *m) {
 
 static struct jit_go fault(struct machine *m, uint32_t cause, uint32_t badva) {
   if (!cpu_held(m)) cpu_trap(m, cause, badva, present_word(m));
-  return boundary(m);
+  return m->jit->run->last_step == NEVER ? trapped(m) : boundary(m);
 }
 
 #define RETIRE() retire(m)
@@ -151,14 +166,15 @@ struct jit_go jit_operate(struct machine *m, int64_t left, uint32_t pc, uint32_t
   uint32_t *const x = m->x;
   const struct { uint8_t rd, rs1; } op[1] = {{(uint8_t)(what >> 8), (uint8_t)what}};
   const uint32_t rs1 = x[op->rs1], rs2 = x[op->rd];
+  const enum pg32_id id = what >> 16 & 0xFF;
   sync(m, left, pc, what >> 24);
-  switch (what >> 16 & 0xFF) {
+  switch (id) {
   case PG32_mark: MARKED(imm, rs1, rs2); break;
 #define PG32_INSN(name, opcode, shape, class, meaning) OPERATE_##class(name, opcode)
 #include "isa/pg32.def"
   default: m->jit->interpret = true; return leave(m);
   }
-  return boundary(m);
+  return jit_serves(id) ? served(m) : m->status & ST_IE ? boundary(m) : trapped(m);
 }
 
 /* 0 as code: go on where you are. */
@@ -197,8 +213,8 @@ struct jit_go jit_indirect(struct machine *m, int64_t left, uint32_t target, uin
   return go_on(m);
 }
 
-struct jit_go jit_interpret(struct machine *m, int64_t left, uint32_t pc, uint32_t done) {
-  sync(m, left, pc, done);
+struct jit_go jit_interpret(struct machine *m, int64_t left, uint32_t pc, uint32_t what) {
+  sync(m, left, pc, what >> 24);
   m->jit->interpret = true;
   return leave(m);
 }

@@ -114,7 +114,11 @@ struct jit_go jit_operate(struct machine *m, int64_t left, uint32_t pc, uint32_t
 struct jit_go jit_access(struct machine *m, int64_t left, uint32_t pc, uint32_t what, uint32_t va);
 struct jit_go jit_follow(struct machine *m, int64_t left, uint32_t unused, uint32_t link);
 struct jit_go jit_indirect(struct machine *m, int64_t left, uint32_t target, uint32_t unused);
-struct jit_go jit_interpret(struct machine *m, int64_t left, uint32_t pc, uint32_t done);
+struct jit_go jit_interpret(struct machine *m, int64_t left, uint32_t pc, uint32_t what);
+/* Those that jit_operate does without leaving the block; it then gives NULL. */
+static inline bool jit_serves(enum pg32_id id) {
+  return id == PG32_mfst || id == PG32_tlbw || id == PG32_tlbi || id == PG32_mark;
+}
 /* `what`: instructions done, id, and two registers: rd of those that have one, else rs2, and rs1. */
 #define JIT_WHAT(done, id, a, b) \
   ((uint32_t)(done) << 24 | (uint32_t)(id) << 16 | (uint32_t)(a) << 8 | (uint32_t)(b))

@@ -222,7 +222,7 @@ static bool append(const struct machine *m, struct jit_trace *t, uint32_t pc) {
   if (row->shape == PG32_SHAPE_JUMP) t->target = pc + (uint32_t)s->insn.imm;
   if (row->shape == PG32_SHAPE_BRANCH && (s->taken = hotter(t->page, s)))
     t->target = pc + (uint32_t)s->insn.imm;
-  if (row->class == PG32_INNOCUOUS && s->insn.id != PG32_jalr) return true;
+  if (jit_serves(s->insn.id) || (row->class == PG32_INNOCUOUS && s->insn.id != PG32_jalr)) return true;
   t->end = JIT_ELSEWHERE;
   return false;
 }

@@ -115,7 +115,7 @@ struct writer {
   uint32_t aligned[32]; /* low bits that are zero, as a mask */
 };
 
-enum { THUNK_OPERATE, THUNK_FOLLOW, THUNK_INDIRECT, THUNK_INTERPRET, THUNK_ACCESS };
+enum { THUNK_OPERATE, THUNK_FOLLOW, THUNK_INDIRECT, THUNK_INTERPRET, THUNK_ACCESS, THUNK_SERVE };
 
 static struct rm reg(unsigned r) { return (struct rm){.base = (uint8_t)r}; }
 static struct rm at(unsigned base, int32_t disp) {
@@ -467,17 +467,20 @@ static bool takes_rs2(enum pg32_id id) {
   return shape == PG32_SHAPE_STORE || shape == PG32_SHAPE_MARK || shape == PG32_SHAPE_RST;
 }
 
+static void emit_what(struct writer *w, const struct jit_step *s, uint32_t done) {
+  const struct pg32_insn *i = &s->insn;
+  move_imm(w, RDX, s->pc);
+  move_imm(w, RCX, JIT_WHAT(done, i->id, takes_rs2(i->id) ? i->rs2 : i->rd ? i->rd : X_SINK, i->rs1));
+}
+
 static void emit_aside(struct writer *w, const struct aside *a) {
-  const struct pg32_insn *i = &a->step->insn;
   const bool access = a->thunk == THUNK_ACCESS;
   for (int k = 0; k < 3; k++) aim(a->from[k], w->p);
   if (access) emit_address(w, a);
+  else move_imm(w, RAX, (uint32_t)a->step->insn.imm);
   write_back(w, a->dirty);
-  move_imm(w, RDX, a->step->pc);
-  const uint32_t other = takes_rs2(i->id) ? i->rs2 : i->rd ? i->rd : X_SINK;
-  move_imm(w, RCX, a->thunk == THUNK_INTERPRET ? a->done : JIT_WHAT(a->done, i->id, other, i->rs1));
-  if (a->thunk == THUNK_OPERATE) move_imm(w, RAX, (uint32_t)i->imm);
-  if (!access) return jump_to_thunk(w, a->thunk);
+  emit_what(w, a->step, a->done);
+  if (!a->back) return jump_to_thunk(w, a->thunk);
   call_thunk(w, a->thunk);
   read_in(w, w->local);
   aim(jump(w), a->back);
@@ -605,10 +608,21 @@ static void emit_jalr(struct writer *w, const struct jit_step *s) {
 
 /* Told to whoever watches; nothing otherwise. */
 static void emit_mark(struct writer *w, const struct jit_step *s) {
-  struct aside *a = new_aside(w, s, THUNK_OPERATE);
+  struct aside *a = new_aside(w, s, THUNK_SERVE);
   ins(w, 0x83 | WIDE, G_CMP, field(offsetof(struct machine, observer.mark)));
   byte(w, 0);
   a->from[0] = jump_if(w, CC_NE);
+  a->back = w->p;
+}
+
+/* Done by jit_operate on the way. */
+static void emit_serve(struct writer *w, const struct jit_step *s) {
+  write_back(w, w->dirty);
+  move_imm(w, RAX, (uint32_t)s->insn.imm);
+  emit_what(w, s, (uint32_t)(s - w->trace->step));
+  call_thunk(w, THUNK_SERVE);
+  read_in(w, w->local);
+  if (s->insn.id == PG32_mfst) forget_guest(w, s->insn.rd);
 }
 
 static void emit_operate(struct writer *w, const struct jit_step *s) { new_aside(w, s, THUNK_OPERATE); }
@@ -666,11 +680,11 @@ static void emit_operate(struct writer *w, const struct jit_step *s) { new_aside
   E(syscall, emit_operate(w, s)) \
   E(hcall,  emit_operate(w, s)) \
   E(break,  emit_operate(w, s)) \
-  E(mfst,   emit_operate(w, s)) \
+  E(mfst,   emit_serve(w, s)) \
   E(mtst,   emit_operate(w, s)) \
   E(rfe,    emit_operate(w, s)) \
-  E(tlbw,   emit_operate(w, s)) \
-  E(tlbi,   emit_operate(w, s))
+  E(tlbw,   emit_serve(w, s)) \
+  E(tlbi,   emit_serve(w, s))
 /* clang-format on */
 
 bool jit_can_emit(enum pg32_id id) {
@@ -808,11 +822,11 @@ static void emit_thunk(struct writer *w, uint32_t n, const void *function) {
   emit_resume(w);
 }
 
-/* This one is called, and goes back if it may. */
-static void emit_access_thunk(struct writer *w) {
-  thunk(w, THUNK_ACCESS);
+/* These are called, and go back if they may. */
+static void emit_called_thunk(struct writer *w, uint32_t n, const void *function) {
+  thunk(w, n);
   ins_imm(w, G_SUB, WIDE, reg(RSP), 8);
-  emit_call(w, (const void *)jit_access);
+  emit_call(w, function);
   ins_imm(w, G_ADD, WIDE, reg(RSP), 8);
   ins(w, TEST | WIDE, RAX, reg(RAX));
   uint8_t *away = jump_if(w, CC_NE);
@@ -867,7 +881,8 @@ void jit_emit_thunks(struct jit *j) {
   ins(&w, MOV, RDX, reg(RAX));
   emit_call(&w, (const void *)jit_indirect);
   emit_resume(&w);
-  emit_access_thunk(&w);
+  emit_called_thunk(&w, THUNK_ACCESS, (const void *)jit_access);
+  emit_called_thunk(&w, THUNK_SERVE, (const void *)jit_operate);
 }
 
 #endif
