@@ -6,14 +6,30 @@
 
 #include "internal.h"
 
+/* Not by an array and one copy: a compiler's wide loads would wait for the narrow stores before them. */
+static void put(struct machine *m, uint32_t pa, uint32_t value) { memcpy(m->ram + pa, &value, sizeof value); }
+
 static void save_low_core(struct machine *m, uint32_t cause, uint32_t badva, uint32_t badinst) {
-  const uint32_t words[] = {m->pc, m->status, m->timer, cause, badva, badinst};
-  ram_touch(m, LC_PC, sizeof words);
-  memcpy(m->ram + LC_PC, words, sizeof words);
+  ram_touch(m, LC_PC, LC_BADINST + 4 - LC_PC);
+  put(m, LC_PC, m->pc);
+  put(m, LC_STATUS, m->status);
+  put(m, LC_TIMER, m->timer);
+  put(m, LC_CAUSE, cause);
+  put(m, LC_BADVA, badva);
+  put(m, LC_BADINST, badinst);
 }
-_Static_assert(LC_PC == 0 && LC_STATUS == 4 && LC_TIMER == 8 && LC_CAUSE == 12 && LC_BADVA == 16 &&
-                   LC_BADINST == 20,
-               "the six words of a trap are stored at once");
+
+static void tell_trap(struct machine *m) {
+  const struct machine_trap trap = {.cause = ram_word(m, LC_CAUSE),
+                                    .pc = ram_word(m, LC_PC),
+                                    .status = ram_word(m, LC_STATUS),
+                                    .timer = ram_word(m, LC_TIMER),
+                                    .badva = ram_word(m, LC_BADVA),
+                                    .badinst = ram_word(m, LC_BADINST),
+                                    .tick = m->tick,
+                                    .retired = retired(m)};
+  m->observer.trap(m->observer.arg, m, &trap);
+}
 
 /* Everything stays as the faulting instruction found it, low core too: it still tells of the trap before. */
 static void check_stop(struct machine *m, uint32_t cause, uint32_t badva) {
@@ -32,13 +48,12 @@ void cpu_trap(struct machine *m, uint32_t cause, uint32_t badva, uint32_t badins
     check_stop(m, cause, badva);
     return;
   }
-  const struct machine_trap trap = {cause, m->pc, m->status, m->timer, badva, badinst, m->tick, retired(m)};
   if (!retires(cause)) m->unretired++;
   save_low_core(m, cause, badva, badinst);
   m->last_trap = retired(m);
   m->pc = ram_word(m, LC_VECTOR);
   m->status &= ST_ASID_MASK;
-  if (m->observer.trap) m->observer.trap(m->observer.arg, m, &trap);
+  if (m->observer.trap) tell_trap(m);
 }
 
 void cpu_rfe(struct machine *m) {
