@@ -86,6 +86,7 @@ static uint32_t xlate(const struct machine *m, uint32_t va, enum machine_access 
 
 static void remember(struct machine *m, struct host_entry *ways, uint32_t va, uint32_t pa) {
   const uint32_t context = context_of(m->status);
+  tlb_use(m, m->status, va, USED_HASHED | USED_DATA);
   struct host_entry *e = &ways[host_index(va, context)];
   e->tag = host_tag(va, context, 1);
   e->page = pa & PAGE_MASK;

@@ -152,6 +152,7 @@ struct machine {
   /* the architectural TLB, chained by hash; -1 ends a chain */
   struct machine_tlb_entry tlb[MACHINE_TLB_ENTRIES];
   int16_t tlb_next[MACHINE_TLB_ENTRIES], tlb_head[TLB_BUCKETS];
+  uint8_t tlb_used[MACHINE_TLB_ENTRIES]; /* what a host TLB may hold of an entry: USED_... */
   uint32_t tlb_entries, tlb_pointer;
 
   /* decoded code: a fixed pool, replaced in turn */
@@ -188,6 +189,9 @@ void tlb_invalidate(struct machine *m, uint32_t hi, uint32_t scope);
 /* The entry of va and ASID: 0 = none, else TLB_FOUND | its rights, and *pa. */
 uint32_t tlb_look_up(const struct machine *m, uint32_t va, uint32_t asid, uint32_t *pa);
 #define TLB_FOUND 0x8u
+/* A host TLB is about to hold something of the entry of va in the context of STATUS. */
+enum { USED_HASHED = 1, USED_DATA = 2, USED_FETCH = 4 };
+void tlb_use(struct machine *m, uint32_t status, uint32_t va, uint8_t use);
 /* Rebuilds the chains after the entries were replaced wholesale, and empties the host TLBs. */
 void tlb_rebuild(struct machine *m);
 void host_tlb_flush(struct machine *m);
@@ -222,10 +226,10 @@ void code_drop_all(struct machine *m);
 
 /* ---- what the JIT is told (jit_tables.c, jit_cache.c); only if m->jit ---- */
 /* An entry of the TLB goes; all go; what leads to a page may not be stored to, fetched from any more. */
-void jit_drop(struct jit *j, const struct machine_tlb_entry *e);
+void jit_drop(struct jit *j, const struct machine_tlb_entry *e, uint8_t used);
 void jit_drop_all(struct jit *j);
 /* A new entry, which is likely to be used at once. */
-void jit_fill(struct machine *m, const struct machine_tlb_entry *e);
+void jit_fill(struct machine *m, uint32_t slot);
 void jit_drop_stores(struct machine *m, uint32_t page);
 void jit_flush_stores(struct machine *m);
 void jit_drop_fetches(struct machine *m, uint32_t vpage);

@@ -182,6 +182,7 @@ struct jit_page *jit_page_at(struct machine *m, uint32_t pc) {
   struct jit_page *page = m->pages[pa >> PAGE_SHIFT].jit;
   while (page && page->vpage != vpage) page = page->alias;
   if (!page) page = new_page(m, pa, vpage);
+  tlb_use(m, m->status, pc, USED_FETCH);
   jit_remember(m->jit, m->status, TABLE_FETCH, pc, (uintptr_t)page);
   return page;
 }

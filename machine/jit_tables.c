@@ -70,15 +70,19 @@ static uint64_t *table_of(const struct jit *j, const struct machine_tlb_entry *e
   return jit_table(j, ST_T | (e->hi & TLB_ASID_MASK) << ST_ASID_SHIFT);
 }
 
-void jit_drop(struct jit *j, const struct machine_tlb_entry *e) {
-  for (uint32_t kind = 0; kind < TABLES; kind++) forget(table_of(j, e), kind, e->hi);
+void jit_drop(struct jit *j, const struct machine_tlb_entry *e, uint8_t used) {
+  uint64_t *table = table_of(j, e);
+  if (used & USED_DATA) forget(table, TABLE_LOAD, e->hi), forget(table, TABLE_STORE, e->hi);
+  if (used & USED_FETCH) forget(table, TABLE_FETCH, e->hi);
 }
 
-void jit_fill(struct machine *m, const struct machine_tlb_entry *e) {
+void jit_fill(struct machine *m, uint32_t slot) {
+  const struct machine_tlb_entry *e = &m->tlb[slot];
   const uint32_t pa = e->lo & TLB_PFN_MASK, va = e->hi & TLB_VPN_MASK;
   const uint32_t status = ST_T | (e->hi & TLB_ASID_MASK) << ST_ASID_SHIFT;
   const uint64_t addend = (uintptr_t)m->ram + pa - va;
   if (pa >= m->ram_bytes) return;
+  m->tlb_used[slot] |= USED_DATA;
   if (e->lo & TLB_R) jit_remember(m->jit, status, TABLE_LOAD, va, addend);
   if (e->lo & TLB_W && m->pages[pa >> PAGE_SHIFT].written && may_store_directly(m, pa))
     jit_remember(m->jit, status, TABLE_STORE, va, addend);
