@@ -127,7 +127,7 @@ struct jit;
 
 struct machine {
   /* the engine's */
-  uint32_t x[33]; /* x[X_SINK] takes what is written to x0 */
+  _Alignas(32) uint32_t x[33]; /* x[X_SINK] takes what is written to x0 */
 #define X_SINK 32
   uint32_t pc, status, timer;
   uint64_t tick, skipped; /* retired = tick - skipped */

@@ -18,8 +18,10 @@
 enum { RAX, RCX, RDX, RBX, RSP, RBP, RSI, RDI, R8, R9, R10, R11, R12, R13, R14, R15 };
 #define TABLE R14
 #define LEFT R15
-#define BIAS 64 /* rbp = m + BIAS */
-_Static_assert(offsetof(struct machine, x) == 0, "x[0] .. x[X_SINK] within a byte of rbp");
+#define BIAS 76 /* rbp = m + BIAS: as a shift count, which counts modulo 32, it is PAGE_SHIFT */
+_Static_assert(offsetof(struct machine, x) == 0 && BIAS <= 128 && (X_SINK + 1) * 4 - BIAS <= 128,
+               "x[0] .. x[X_SINK] are within a byte of rbp");
+_Static_assert(BIAS % 32 == PAGE_SHIFT && _Alignof(struct machine) % 32 == 0, "rbp modulo 32 is PAGE_SHIFT");
 
 /* PG32 registers that are in the same host register everywhere, for compilers use them most; 0 = not so. */
 static const uint8_t fixed[33] = {[10] = R8, [11] = R9, [12] = R10, [13] = RDI, [14] = RSI};
@@ -476,8 +478,10 @@ static void emit_what(struct writer *w, const struct jit_step *s, uint32_t done)
 static void emit_aside(struct writer *w, const struct aside *a) {
   const bool access = a->thunk == THUNK_ACCESS;
   for (int k = 0; k < 3; k++) aim(a->from[k], w->p);
-  if (access) emit_address(w, a);
-  else move_imm(w, RAX, (uint32_t)a->step->insn.imm);
+  if (access)
+    emit_address(w, a);
+  else
+    move_imm(w, RAX, (uint32_t)a->step->insn.imm);
   write_back(w, a->dirty);
   emit_what(w, a->step, a->done);
   if (!a->back) return jump_to_thunk(w, a->thunk);
@@ -524,6 +528,14 @@ static uint32_t size_mask(enum pg32_id id) {
   return id == PG32_lw || id == PG32_sw ? 3 : id == PG32_lh || id == PG32_lhu || id == PG32_sh ? 1 : 0;
 }
 
+/* The number of the page of the address in register va, in rcx. */
+static void emit_page_number(struct writer *w, unsigned va) {
+  if (w->bmi2) return shift_bmi2(w, S_SHR, RCX, reg(va), RBP);
+  ins(w, MOV, RCX, reg(va));
+  ins(w, SHIFT, S_SHR, reg(RCX));
+  byte(w, PAGE_SHIFT);
+}
+
 /* Looks the page up: afterwards guest memory is at the result. The ways to the aside are noted in it. */
 static struct rm emit_look_up(struct writer *w, struct aside *a, uint32_t kind) {
   const struct pg32_insn *i = &a->step->insn;
@@ -546,9 +558,7 @@ static struct rm emit_look_up(struct writer *w, struct aside *a, uint32_t kind) 
       byte(w, mask);
       a->from[0] = jump_if(w, CC_NE);
     }
-    ins(w, MOV, RCX, reg(va));
-    ins(w, SHIFT, S_SHR, reg(RCX));
-    byte(w, PAGE_SHIFT);
+    emit_page_number(w, va);
     ins(w, MOV | WIDE, RCX, indexed(TABLE, RCX, 3, table));
   }
   ins(w, TEST | WIDE, RCX, reg(RCX));
@@ -595,9 +605,7 @@ static void emit_jalr(struct writer *w, const struct jit_step *s) {
   write_back(w, w->dirty | (w->local & 1u << i->rd));
   ins_imm(w, G_SUB, WIDE, reg(LEFT), (int32_t)a->done + 1);
   aim(jump_if(w, CC_S), w->j->rw + w->j->thunk[THUNK_INDIRECT]);
-  ins(w, MOV, RCX, reg(RAX));
-  ins(w, SHIFT, S_SHR, reg(RCX));
-  byte(w, PAGE_SHIFT);
+  emit_page_number(w, RAX);
   ins(w, MOV | WIDE, RCX, indexed(TABLE, RCX, 3, (int32_t)(TABLE_FETCH * TABLE_ENTRIES * sizeof(uint64_t))));
   ins(w, TEST | WIDE, RCX, reg(RCX));
   aim(jump_if(w, CC_E), w->j->rw + w->j->thunk[THUNK_INDIRECT]);

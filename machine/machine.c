@@ -1,6 +1,7 @@
 /* machine.c - making and freeing a machine. A new machine is in its reset state. */
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 
 #include "jit.h"
@@ -43,8 +44,9 @@ struct machine *machine_new(const struct machine_config *config) {
     errno = EINVAL;
     return NULL;
   }
-  struct machine *m = calloc(1, sizeof *m);
+  struct machine *m = aligned_alloc(_Alignof(struct machine), sizeof *m);
   if (!m) return NULL;
+  memset(m, 0, sizeof *m);
   m->cpu = config->cpu;
   m->tlb_entries = config->tlb_entries ? config->tlb_entries : TLB_DEFAULT;
   m->last_trap = NEVER;
