@@ -18,11 +18,11 @@
 
 #ifdef MODE_TINY
 #define JIT_MOST 12 /* instructions of a block */
-#define JIT_PAGES 2
+#define JIT_PAGES 4
 #define JIT_SEGMENTS 1
 #define JIT_SEGMENT_BYTES (1u << 12)
 #define JIT_SEGMENT_BLOCKS 16
-#define JIT_THRESHOLD 2
+#define JIT_THRESHOLD 5
 #define JIT_TABLE_PAGES 8
 #else
 #define JIT_MOST 64
