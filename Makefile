@@ -9,6 +9,7 @@
 #   make asan     every test under AddressSanitizer and UBSan (in build-asan/)
 #   make monkey   random use of the debugger under the same, for MINUTES=30
 #   make fuzz     every fuzzer for SECONDS=30 each (clang's libFuzzer)
+#   make fuzz-engines  INSNS=1000000000 instructions of random programs, engine against engine
 #   make install  PREFIX=/usr/local
 #
 # Variables: CC=gcc|clang, WERROR=1 (tests set it), MODE=tiny (2-entry TLB, shortest buffers),
@@ -30,7 +31,7 @@ PKGS   = libelf libdw jansson yaml-0.1
 
 all: tools guest share
 
-.PHONY: all tools guest share setup demo test bench bless mutants asan install clean fuzz fuzz-run monkey FORCE
+.PHONY: all tools guest share setup demo test bench bless mutants asan install clean fuzz fuzz-run fuzz-engines monkey FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -211,6 +212,13 @@ build-fuzz/fuzz_lab: tools/trapeze/file.c $(addprefix tools/trapeze/grade/,conso
 build-fuzz/fuzz_%: tests/fuzz/fuzz_%.c $(ISA_SRC) $(MACHINE_SRC) | setup
 	@mkdir -p $(@D)
 	$(CLANG) -std=gnu17 -O1 -g -I. -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all -o $@ $^ $(LIBS)
+
+# What test_engines does for a few seconds, for as long as it takes; SEED is the first program's.
+INSNS ?= 1000000000
+SEED  ?= 1000000
+fuzz-engines: setup
+	@$(MAKE) --no-print-directory WERROR=1 $(BUILD)/test/test_engines
+	@TRAPEZE_INSNS=$(INSNS) TRAPEZE_SEED=$(SEED) $(BUILD)/test/test_engines
 
 install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share

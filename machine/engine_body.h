@@ -6,7 +6,8 @@
  * are paid for when it is entered (`left`), so that inside a run nothing is counted; at any op, exactly
  * left + op->run of the budget is unused. A run longer than what is left is copied, cut and run from
  * the scratch page. Whatever may change STATUS, the TLB's reach, pending interrupts or code ends at
- * `boundary`, where the machine is looked at afresh; there the other copy takes over if the observer now wants it. */
+ * `boundary`, where the machine is looked at afresh; there the other copy takes over if the observer now
+ * wants it. */
 
 #define PC (page + 4 * (uint32_t)(op - ops))
 #define WORD ram_word(m, code->page + (PC & ~PAGE_MASK))
@@ -175,9 +176,12 @@ static enum machine_exit ENGINE(struct machine *m, struct run *run) {
     m->handlers = handlers;
   }
 
+  if (run->slice) goto resume;
+
 boundary:
-  if (at_boundary(m, run)) return run->exit;
-  if (UNLIKELY(run->traced != traced(m))) return run->exit;
+  if (run->slice || at_boundary(m, run)) return run->exit;
+  if (UNLIKELY(run->traced != m->traced)) return run->exit;
+resume:
   left = run->budget;
   context = context_of(m->status);
   GO(m->pc);
