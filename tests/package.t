@@ -22,7 +22,7 @@ usage "starter without a folder" "expected a lab and a folder" lab starter labs/
 usage "starter in a folder with things in it" "expected a new folder" lab starter labs/template tests
 usage "a package for nobody" "expected gradescope or autolab" lab package labs/template --for moodle -o "$tmp/x"
 usage "a package without a file" "expected LAB, --for" lab package labs/template --for autolab
-for words in "lab" "lab new" "lab starter" "lab package" "grade"; do run $words --help; is "$words --help" 0 "$status"; done
+for words in "lab" "lab new" "lab check" "lab starter" "lab package" "grade"; do run $words --help; is "$words --help" 0 "$status"; done
 run lab package labs/template --for gradescope -o "$tmp/none/x.zip"
 check "a package that cannot be written: status" test "$status" -ne 0
 check "is named" grep -q "none/x.zip" "$tmp/err"
@@ -31,6 +31,8 @@ check "is named" grep -q "none/x.zip" "$tmp/err"
 run lab new "$tmp/mine"
 is "lab new" 0 "$status"
 check "is the template" diff -r labs/template "$tmp/mine"
+run lab check "$tmp/mine"
+is "and passes lab check" 0 "$status"
 run grade "$tmp/mine" "$tmp/mine/solution/reference"
 is "its reference has all points" "reference has 10 of 10 points" "$(sed -n 2p "$tmp/out")"
 run lab starter labs/template "$tmp/ada"

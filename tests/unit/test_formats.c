@@ -364,12 +364,18 @@ static void text_fits_a_terminal(void **state) {
   assert_non_null(strstr(text, "  partly   2.5/7.5  nasty-1"));
   assert_non_null(strstr(text, "kept as it is, though it is a line much longer than eighty columns\n"));
   assert_non_null(strstr(text, "      trapeze debug --at 12 'a \"b\" <c>'\n"));
-  assert_non_null(strstr(text, "\nBegin with nasty-1"));
+  assert_non_null(strstr(text, "\nHidden tests that were not passed: secret.\n"));
+  assert_null(strstr(text, "Begin with")); /* where there is but one to begin with */
   while ((line = strsep(&rest, "\n"))) {
     size_t width = 0;
     for (const char *c = line; *c; c++) width += ((unsigned char)*c & 0xC0) != 0x80;
     if (!strstr(line, "kept as it is") && width > 80) fail_msg("%zu columns: %s", width, line);
   }
+  free(text);
+  struct sample two = nasty();
+  two.test[0] = (struct test_result){&tests[0], TEST_FAILED, 0, "No.", NULL};
+  text = written("text", two);
+  assert_non_null(strstr(text, "\nBegin with plain"));
   free(text);
   text = written("text", perfect());
   assert_non_null(strstr(text, "ada has 14.75 of 14.75 points"));

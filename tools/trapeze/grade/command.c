@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "class.h"
+#include "folder.h"
 #include "grade.h"
 
 enum {
@@ -135,7 +136,7 @@ static void write_file(const char *folder, const struct format *format, const st
 
 static void write_all(const char *folder, const struct format *format, const struct result *r) {
   char score[32], max[32];
-  if (mkdir(folder, 0777) != 0 && errno != EEXIST) die(GRADE_TROUBLE, "%s: %s", folder, strerror(errno));
+  folder_make(folder);
   write_file(folder, &format_text, r);
   if (format != &format_text && format != &format_json) write_file(folder, format, r);
   write_file(folder, &format_json, r); /* the last: it says that all are there */
@@ -152,6 +153,7 @@ static int grade_one(const struct arguments *a, const struct lab *lab) {
                       .submission = a->submission[0],
                       .student = a->student,
                       .only = a->only,
+                      .elsewhere = a->output != NULL,
                       .jobs = a->jobs,
                       .patience = a->patience};
   if (access(g.submission, R_OK) != 0) die(STATUS_USAGE, "%s: %s", g.submission, strerror(errno));

@@ -66,6 +66,7 @@ static bool ready(const struct trial *t, size_t run, struct outcome *o) {
   const struct run *r = t->run[run];
   char limit[60];
   o->run = run;
+  o->blocked = true;
   if (!r) {
     const struct artifact *a = plan_lacks(t->built, of);
     const char *file = a ? NULL : plan_lacks_file(t->built, of);
@@ -75,7 +76,10 @@ static bool ready(const struct trial *t, size_t run, struct outcome *o) {
       fprintf(o->say, "%s was not handed in.\n", file ? file : "a file");
     return false;
   }
-  if (!run_limit(r, limit, sizeof limit)) return true;
+  if (!run_limit(r, limit, sizeof limit)) {
+    o->blocked = false;
+    return true;
+  }
   fprintf(o->say, "The run did not end: it was stopped after %s.\n", limit);
   o->event = last_trap(r);
   show_tail(o->show, r);

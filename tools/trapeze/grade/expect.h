@@ -23,6 +23,7 @@ struct trial {
 struct outcome {
   double share;   /* 1: it holds; between: so much of it */
   size_t run;     /* which one is spoken of */
+  bool blocked;   /* that run has not come to its own end, or not begun: nothing more can be said of it */
   uint64_t event; /* where to look in it; 0 = at no event */
   FILE *say;      /* an open text: what was expected and what happened, when it does not hold */
   FILE *show;     /* an open text that gives something away: events, true answers */
@@ -61,7 +62,7 @@ void show_events(FILE *f, const struct run *r, size_t from, size_t to, size_t mo
                  size_t n);
 /* The last eight traps and resumes. */
 void show_tail(FILE *f, const struct run *r);
-/* Untrusted text, made printable and capped, each line indented. */
+/* Untrusted text, made printable and capped, each line indented; of many lines the last ten. */
 void show_text(FILE *f, struct bytes text, size_t most);
 
 /* A test's outcomes as a student reads them, and the command line that opens the debugger where there is most
@@ -72,6 +73,7 @@ struct feedback {
 struct judged { /* of one expectation */
   double share;
   size_t run;
+  bool blocked;
   uint64_t event;
   char *say, *show;
 };

@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "expect.h"
-#include "grade.h"
 #include "tools/trapeze/trace.h"
 #include "words.h"
 
@@ -67,15 +66,21 @@ void show_events(FILE *f, const struct run *r, size_t from, size_t to, size_t mo
 
 void show_tail(FILE *f, const struct run *r) {
   size_t from = r->events.n;
+  if (from == 0) return;
   for (size_t lines = 0; from > 0 && lines < 8; from--) lines += tells(&r->events.event[from - 1]);
   fputs("The last events:\n", f);
   show_events(f, r, from, r->events.n, 8, NULL, 0);
 }
 
+#define LINES_MOST 10
+
 void show_text(FILE *f, struct bytes text, size_t most) {
-  char *safe = printable(text.data, text.size, most), *rest = safe;
-  for (char *line; (line = strsep(&rest, "\n"));)
-    if (rest || *line) fprintf(f, "    %s\n", line);
+  char *safe = printable(text.data, text.size, most), *from = safe;
+  size_t lines = 0;
+  for (char *p = safe; *p; p++) lines += *p == '\n' && p[1];
+  for (; lines >= LINES_MOST; lines--) from = strchr(from, '\n') + 1;
+  for (char *line; (line = strsep(&from, "\n"));)
+    if (from || *line) fprintf(f, "    %s\n", line);
   free(safe);
 }
 
@@ -104,6 +109,13 @@ static void write_hints(FILE *f, const struct lab_test *t, const struct lab_expe
 }
 
 static bool gives_away(const struct lab_test *t) { return t->visibility == VISIBLE && t->give_away; }
+
+/* Has that been said of the same run before? */
+static bool said_before(const struct judged *judged, size_t i) {
+  for (size_t k = 0; judged[i].blocked && k < i; k++)
+    if (judged[k].blocked && judged[k].run == judged[i].run) return true;
+  return false;
+}
 
 static void write_one(FILE *f, const struct lab_test *t, const struct lab_expect *e, const struct judged *j) {
   bool after = t->visibility == VISIBLE && e->in < t->runs && t->runs > 1;
@@ -136,9 +148,7 @@ static char *debug_command(const struct trial *t, const struct judged *j, const 
   write_word(f, lab->given);
   fputs(" --submission ", f);
   write_word(f, submission);
-  char *own = student_of(submission);
-  if (strcmp(own, t->built->student) != 0) fputs(" --student ", f), write_word(f, t->built->student);
-  free(own);
+  if (t->built->named) fputs(" --student ", f), write_word(f, t->built->student);
   fprintf(f, " --test %s", t->test->id);
   if (j->run > 0) fprintf(f, " --run %s", t->test->run[j->run].name);
   fprintf(f, " --event %llu", (unsigned long long)j->event);
@@ -170,6 +180,7 @@ struct feedback feedback_write(const struct trial *t, const struct judged *judge
       fputs("A hidden test failed.\n", f);
       break;
     }
+    if (said_before(judged, i)) continue;
     if (shown++) fputc('\n', f);
     write_one(f, t->test, &t->test->expect[i], j);
   }

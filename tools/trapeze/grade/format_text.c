@@ -69,7 +69,8 @@ static const char *word(const struct test_result *t) {
 }
 
 static bool has_words(const struct test_result *t) {
-  return test_told(t) && t->status == TEST_FAILED && ((t->feedback && *t->feedback) || t->debug);
+  return test_told(t) && test_open(t) && t->status == TEST_FAILED &&
+         ((t->feedback && *t->feedback) || t->debug);
 }
 
 static const char *mark(const struct test_result *t, char buf[72]) {
@@ -101,16 +102,22 @@ static void table(FILE *f, const struct result *r) {
 static void lesson(FILE *f, const struct test_result *t) {
   fputc('\n', f);
   headline(f, "%s: %s", t->test->id, test_title(t));
-  if (!test_open(t)) {
-    paragraphs(f, "What it looks at is not told; the visible tests and the README are where to look.");
-    return;
-  }
   if (t->feedback) paragraphs(f, t->feedback);
   if (t->debug) { /* to be copied: in one line however long */
     char *line = text_line(t->debug);
     fprintf(f, "%*sTo look at it:\n%*s%s\n", INDENT, "", INDENT + 2, "", line);
     free(line);
   }
+}
+
+static void hidden(FILE *f, const struct result *r) {
+  unsigned n = 0;
+  for (size_t i = 0; i < r->lab->tests; i++) {
+    const struct test_result *t = &r->test[i];
+    if (!test_told(t) || test_open(t) || t->status != TEST_FAILED) continue;
+    fprintf(f, "%s%s", n++ ? ", " : "\nHidden tests that were not passed: ", t->test->id);
+  }
+  if (n) fputs(".\nWhat they look at is not told; look at README.md and at the visible tests.\n", f);
 }
 
 static void figures(FILE *f, const struct result *r) {
@@ -143,6 +150,7 @@ static void write(FILE *f, const struct result *r) {
     lesson(f, &r->test[i]);
     if (lacking++ == 0) first = &r->test[i];
   }
+  hidden(f, r);
   if (lacking > 1) fprintf(f, "\nBegin with %s: what comes later may be the same fault.\n", first->test->id);
 }
 

@@ -111,7 +111,7 @@ void from_lab_options(const struct from_lab *f, struct options *o) {
   free(submission_take(&w, lab, f->submission));
   for (size_t i = 0; i < lab->builds; i++)
     if (run_needs(run, lab->build[i].name)) artifacts[i] = workshop_build(&w, lab, &lab->build[i]);
-  struct built b = {lab, &w, artifacts, f->student ? f->student : student_of(f->submission)};
+  struct built b = {lab, &w, artifacts, f->student ? f->student : student_of(f->submission), false};
   check_there(&b, run);
   make_options(&b, run, f->submission, o);
   workshop_close(&w);

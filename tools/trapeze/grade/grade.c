@@ -109,7 +109,7 @@ static void start_some(struct schedule *s) {
     if (failed) {
       skip(s, i, failed);
     } else if (s->n < jobs) {
-      s->running[s->n++] = test_start(s->built, i, s->g->submission);
+      s->running[s->n++] = test_start(s->built, i, s->g->elsewhere ? "." : s->g->submission);
       s->progress[i] = RUNNING;
     }
   }
@@ -194,13 +194,14 @@ struct result *grade(const struct grading *g) {
   r->trouble = submission_take(&w, g->lab, g->submission);
   r->sandboxed = w.sandboxed;
   struct artifact *artifacts = build_all(&w, g->lab, wanted);
-  struct built built = {g->lab, &w, artifacts, r->student};
+  struct built built = {g->lab, &w, artifacts, r->student, g->student != NULL || g->elsewhere};
   struct schedule *s = must(calloc(1, sizeof *s));
   *s = (struct schedule){.g = g,
                          .built = &built,
                          .result = r,
                          .wanted = wanted,
                          .patience = g->patience ? g->patience : PATIENCE};
+  for (size_t i = 0; i < g->lab->builds; i++) r->unbuilt += artifacts[i].build && !artifacts[i].built;
   run_tests(s);
   add_up(r);
   for (size_t i = 0; i < g->lab->builds; i++)

@@ -12,7 +12,9 @@ struct grading {
   const char *submission; /* folder or file */
   const char *student;    /* NULL: the submission's base name; what {seed:...} comes from */
   const char *only;       /* one test's id (and those it depends on), or NULL */
-  unsigned jobs;          /* tests at the same time, from 1 */
+  bool elsewhere; /* the result is read elsewhere: its commands are for who stands in the submission\'s folder
+                   */
+  unsigned jobs;  /* tests at the same time, from 1 */
   unsigned
       patience; /* seconds that a test may take here before it is given up: that is trouble; 0 = PATIENCE */
 };

@@ -165,6 +165,16 @@ static char *last_part(const char *path) {
   return name;
 }
 
+/* Its name when that leads to it; else as it was given. */
+static char *call(const struct lab *lab, const char *given) {
+  char *ours = find_ours(lab->name), *a = ours ? realpath(ours, NULL) : NULL, *b = realpath(lab->path, NULL);
+  char *word = must(strdup(a && b && strcmp(a, b) == 0 ? lab->name : given));
+  free(ours);
+  free(a);
+  free(b);
+  return word;
+}
+
 struct lab *lab_read(const char *name) {
   struct lab_error error;
   struct bytes yaml;
@@ -175,7 +185,7 @@ struct lab *lab_read(const char *name) {
   if (!lab) die(GRADE_BROKEN, "%s", error.text);
   lab->path = folder;
   lab->name = last_part(folder);
-  lab->given = must(strdup(name));
+  lab->given = call(lab, name);
   free(yaml.data);
   free(path);
   return lab;

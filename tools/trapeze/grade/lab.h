@@ -139,7 +139,7 @@ struct lab_figure { /* of the leaderboard */
 struct lab {
   char *path;  /* of the folder, as found */
   char *name;  /* its last part: "04-syscalls" */
-  char *given; /* what lab_read was given: what a command line calls it by */
+  char *given; /* what a command line calls it by: its name when it is one of ours */
   char *title, *summary;
   double hours;
   struct lab_file *file;

@@ -19,7 +19,7 @@ struct test_result {
 
 struct figure_result {
   const struct lab_figure *figure;
-  bool known;
+  bool known; /* its test was passed */
   uint64_t value;
 };
 
@@ -29,6 +29,7 @@ struct result {
   double score, max;
   char *trouble; /* with the hand-in or the build: lines for the student; NULL = none */
   bool sandboxed;
+  unsigned unbuilt; /* artifacts of the submission that were needed and do not build */
   struct test_result *test; /* lab->tests of them; with --only those left out are not there: `test` is NULL in them */
   struct figure_result *figure; /* lab->figures of them */
 };

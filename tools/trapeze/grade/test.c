@@ -51,7 +51,7 @@ static struct judged judge_one(const struct trial *t, const struct lab_expect *e
   expect_judge(t, e, &o);
   fclose(o.say);
   fclose(o.show);
-  j.share = o.share, j.run = o.run, j.event = o.event;
+  j.share = o.share, j.run = o.run, j.event = o.event, j.blocked = o.blocked;
   return j;
 }
 
@@ -79,14 +79,15 @@ static void tell_text(FILE *f, const char *text) {
   if (text) tell(f, text, size);
 }
 
-static void tell_figures(FILE *f, const struct trial *t) {
+/* Of a test with full marks: what stops early would lead. */
+static void tell_figures(FILE *f, const struct trial *t, bool passed) {
   const struct lab *lab = t->built->lab;
   for (size_t i = 0; i < lab->figures; i++) {
     const struct lab_figure *fig = &lab->figure[i];
     if (&lab->test[fig->test] != t->test) continue;
     struct run *r = t->run[fig->run];
-    struct figure_result value = {.known = r != NULL};
-    if (r) value.value = counter_value(fig->counter, &r->counts);
+    struct figure_result value = {.known = passed && r};
+    if (value.known) value.value = counter_value(fig->counter, &r->counts);
     tell(f, &value.known, sizeof value.known);
     tell(f, &value.value, sizeof value.value);
   }
@@ -105,7 +106,7 @@ static void child(const struct built *b, const struct lab_test *test, const char
   tell(f, &points, sizeof points);
   tell_text(f, fb.text);
   tell_text(f, fb.debug);
-  tell_figures(f, &t);
+  tell_figures(f, &t, passed);
   tell(f, &(uint8_t){COMPLETE}, 1);
   for (size_t i = 0; i < test->expects; i++) free(judged[i].say), free(judged[i].show);
   free(judged);

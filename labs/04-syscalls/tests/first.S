@@ -1,0 +1,11 @@
+/* first.S - one system call, by the kernel itself: does it arrive at the vector, is it told what it was? */
+#include "probe.inc"
+_start: la      s0, handler
+        sw      s0, LC_VECTOR(zero)
+        li      a0, 0x600D
+        syscall
+behind: CHECK(zero, 1, "a system call led nowhere: execution went on behind it")
+handler: CHECK(a0, 0x600D, "a0 in the handler, the system call's argument")
+        CAUSE_IS(C_SYSCALL, "syscall")
+        PC_IS(behind, "syscall")
+        PASS

@@ -1,0 +1,58 @@
+# instructors.t - what labs/INSTRUCTORS.md tells an instructor to type works: its commands, in its order, and its scripts.
+. tests/tap.sh
+tools/setup parallel zip python3-yaml python3-jsonschema >&2 || exit 1
+case $BUILD in *tiny*) echo "1..0 # skip: a VM in a VM takes too long with two TLB entries"; exit 0 ;; esac
+case $BUILD in /*) bin=$BUILD/bin ;; *) bin=$PWD/$BUILD/bin ;; esac
+PATH=$bin:$PATH document=$PWD/labs/INSTRUCTORS.md top=$PWD
+mkdir "$tmp/desk"; cd "$tmp/desk" || exit 1
+
+# The class: a good one, one with few points, one without the file.
+mkdir -p submissions/ada submissions/bob submissions/eve
+cp "$top/labs/template/solution/reference/count.c" submissions/ada
+cp "$top/labs/template/solution/wrong/a-call-a-line/count.c" submissions/bob
+printf 'ada\nbob\n' >roster
+
+# Commands are indented; what comes after three spaces is a comment.
+sed -n 's/^    \(\(trapeze\|for\|ls\) .*\)/\1/p' "$document" | sed 's/   .*//; s/| less$/| cat >trace.txt/' >commands
+check "there are commands" test "$(wc -l <commands)" -ge 15
+while read -r command; do
+  case $command in "trapeze debug"*) continue ;; esac
+  sh -c "$command" >said 2>&1 </dev/null; status=$?
+  if [ $status -eq 0 ]; then pass "$command"; else fail "$command"; { echo "exit status $status"; cat said; } | diag; fi
+done <commands
+is "the class has its points" "ada,graded,10 bob,graded,5 eve,graded,0" "$(tail -n +2 grades.csv | cut -d, -f1-3 | xargs)"
+check "each of the roster has a folder" test -f out/ada/count.c -a -f out/bob/README.md
+check "the traces differ as the document says" sh -c "trapeze trace --lists --lab mylab --submission mylab/solution/wrong/a-call-a-line --test one-call | grep -q 'In the whole run: [34][0-9] system calls\|In the whole run: [56][0-9] system calls'"
+
+# fence NAME: the document's block of this language
+fence() { sed -n "/^\`\`\`$1\$/,/^\`\`\`\$/p" "$document" | sed '1d;$d'; }
+cp -R results by-hand; rm -rf results
+fence sh >slurm.sh
+for i in 1 2; do SLURM_ARRAY_TASK_ID=$i SLURM_ARRAY_TASK_COUNT=2 bash slurm.sh >>log 2>&1 || echo "status $?" >>log; done
+check "the Slurm array grades the class" diff -r by-hand results
+is "without trouble" "" "$(grep status log)"
+
+rm -rf results; fence yaml >grade.yml
+python3 -c '
+import yaml
+with open("grade.yml") as f: jobs = yaml.safe_load(f)["jobs"]
+shards = jobs["grade"]["strategy"]["matrix"]["shard"]
+lines = {name: [s["run"] for s in job["steps"] if s.get("run", "").startswith("trapeze")] for name, job in jobs.items()}
+for shard in shards:
+    for line in lines["grade"]: print(line.replace("${{ matrix.shard }}", str(shard)))
+for line in lines["summary"]: print(line)
+' >steps.sh
+check "the workflow is YAML, with steps for each shard and for the summary" test "$(wc -l <steps.sh)" -eq 9
+rm grades.csv
+check "its steps grade the class" sh -e steps.sh
+check "with the same results" diff -r by-hand results
+is "and the summary" 4 "$(wc -l <grades.csv)"
+
+# PrairieLearn's folders, elsewhere
+mkdir -p grade/tests; cp -R mylab grade/tests/lab; cp -R submissions/bob grade/student
+sed -n '/^and `tests\/grade.sh`/,/^A submission\|^The lab/p' "$document" | sed -n 's/^    //p' | sed "s|/grade|$PWD/grade|g" >grade/tests/grade.sh
+check "PrairieLearn's script grades" sh grade/tests/grade.sh
+check "and leaves what PrairieLearn takes" "$top/tests/schemas/validate" prairielearn grade/results/results.json
+check "half the points" grep -q '"score": 0.5' grade/results/results.json
+cd "$top" || exit 1
+done_testing

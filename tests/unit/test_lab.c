@@ -1,0 +1,356 @@
+/* test_lab.c - lab.yaml: what is read, and each mistake with its place; a student's numbers; names of counters; patterns
+ * over console lines. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "isa/pg32.h"
+#include "isa/platform.h"
+#include "tools/trapeze/grade/console_text.h"
+#include "tools/trapeze/grade/counter.h"
+#include "tools/trapeze/grade/lab.h"
+#include "tools/trapeze/grade/seed.h"
+
+void die(int status, const char *format, ...) { /* what the files under test ask of main.c */
+  va_list arguments;
+  va_start(arguments, format);
+  vfprintf(stderr, format, arguments);
+  va_end(arguments);
+  exit(status);
+}
+
+/* ---- reading ---- */
+
+/* A whole lab; a mistake takes the place of one of its lines. */
+static const char *const lines[] = {
+    /* 1 */ "trapeze-lab: 1",
+    /* 2 */ "title: \"A lab\"",
+    /* 3 */ "hours: 2.5",
+    /* 4 */ "submit: [{file: a.c}, {file: b.txt, bytes: 2K, optional: true}]",
+    /* 5 */ "build:",
+    /* 6 */ "  prog: {kind: program, sources: [a.c]}",
+    /* 7 */ "  probe: {kind: image, from: lab, sources: [probe.S]}",
+    /* 8 */ "tests:",
+    /* 9 */ "  - id: one",
+    /* 10 */ "    points: 2.5",
+    /* 11 */ "    run: {program: [prog, \"{seed:1..9}\"], limits: {instructions: 3M, console: 2K}}",
+    /* 12 */ "    expect:",
+    /* 13 */ "      - {status: 0, name: ends}",
+    /* 14 */ "    hints: [{when: ends, say: \"End.\"}]",
+    /* 15 */ "  - id: two",
+    /* 16 */ "    points: 3",
+    /* 17 */ "    after: [one]",
+    /* 18 */ "    visibility: hidden",
+    /* 19 */ "    runs: {x: {image: probe, depth: 2}, y: {program: [ls], ram: 4M}}",
+    /* 20 */ "    expect:",
+    /* 21 */ "      - {trace: {pattern: \"[syscall from app, reflect]\", count: \">= 2\"}, in: x, weight: 3}",
+    /* 22 */ "      - {counter: \"exits.tlb_miss <= 2K\", in: y}",
+    /* 23 */ "      - {same: [x, y]}",
+    /* 24 */ "      - {memory: {at: 0x100, words: [1, 0xffffffff], level: 1}}",
+    /* 25 */ "      - {register: \"a0 == 42\"}",
+    /* 26 */ "      - {console: {has: [\"^n = {seed.n:1..5}$\"], not: [panic], is: \"x\"}}",
+    /* 27 */ "wrong: {bad: {fails: [one, two]}}",
+    /* 28 */ "leaderboard: [{name: Exits, counter: exits, test: two, run: y, order: desc}]",
+};
+#define LINES (sizeof lines / sizeof *lines)
+
+static struct lab *parse(const char *text, struct lab_error *error) {
+  *error = (struct lab_error){{0}};
+  return lab_parse("lab.yaml", text, strlen(text), error);
+}
+
+/* With `line` (from 1) replaced; NULL leaves it out. */
+static struct lab *parse_with(unsigned line, const char *text, struct lab_error *error) {
+  char all[4096] = "";
+  for (unsigned i = 0; i < LINES; i++) {
+    const char *use = i + 1 == line ? text : lines[i];
+    if (use) strcat(strcat(all, use), "\n");
+  }
+  return parse(all, error);
+}
+
+static void test_what_is_read(void **state) {
+  struct lab_error error;
+  struct lab *lab = parse_with(0, NULL, &error);
+  (void)state;
+  if (!lab) fail_msg("%s", error.text);
+  assert_string_equal(lab->title, "A lab");
+  assert_true(lab->hours == 2.5);
+  assert_int_equal(lab->files, 2);
+  assert_int_equal(lab->file[0].bytes, 65536);
+  assert_int_equal(lab->file[1].bytes, 2048);
+  assert_true(lab->file[1].optional && !lab->file[0].optional);
+  assert_int_equal(lab->build[1].kind, BUILD_IMAGE);
+  assert_true(lab->build[1].of_lab);
+  const struct lab_test *one = &lab->test[0], *two = &lab->test[1];
+  assert_true(one->points == 2.5 && one->give_away && one->visibility == VISIBLE);
+  assert_int_equal(one->mark.line, 9);
+  assert_int_equal(one->run->limits.instructions, 3000000);
+  assert_int_equal(one->run->limits.exits, 100000);
+  assert_int_equal(one->run->limits.console, 2048);
+  assert_int_equal(one->run->depth, 1);
+  assert_string_equal(one->run->name, "run");
+  assert_string_equal(one->hint[0].say, "End.");
+  assert_int_equal(two->visibility, HIDDEN);
+  assert_int_equal(two->after[0], 0);
+  assert_int_equal(two->run[1].ram, 4 << 20);
+  assert_int_equal(two->expect[0].weight, 3);
+  assert_int_equal(two->expect[0].trace.depth, 2);
+  assert_int_equal(two->expect[0].number, 2);
+  assert_int_equal(two->expect[1].compare, COMPARE_LE);
+  assert_int_equal(two->expect[1].number, 2000);
+  assert_int_equal(two->expect[1].in, 1);
+  assert_int_equal(two->expect[2].runs[1], 1);
+  assert_int_equal(two->expect[3].memory.word[1], 0xffffffff);
+  assert_int_equal(two->expect[4].reg, 10);
+  assert_int_equal(lab->wrong[0].n, 2);
+  assert_true(lab->figure[0].descending);
+  assert_int_equal(lab->figure[0].run, 1);
+  lab_free(lab);
+}
+
+static const struct mistake {
+  unsigned line;
+  const char *text, *says; /* says: the end of "lab.yaml:LINE:COLUMN: ..." or a part of it */
+} mistakes[] = {
+    {1, NULL, "1:1: a lab needs the key 'trapeze-lab'"},
+    {1, "trapeze-lab: 2", "1:14: expected a number from 1 to 1"},
+    {1, "trapeze-lab: \"1\"", "1:14: expected a number"},
+    {1, "trapeze-lab: 1\ntitel: x", "2:1: a lab has no key 'titel'; expected trapeze-lab, title,"},
+    {2, "title: [x]", "2:8: expected a text"},
+    {2, "title: a\ntitle: b", "3:1: 'title' is here a second time; it was given in line 2"},
+    {2, "title: \"a\\0b\"", "2:8: a text holds no NUL"},
+    {2, "title: {", "no YAML: "},
+    {2, "title: \"\xff\"", "no YAML: "},
+    {3, "hours: two", "3:8: expected a number such as"},
+    {3, "hours: -1", "3:8: expected a number such as"},
+    {4, "submit: a.c", "4:9: expected a list of files"},
+    {4, "submit: [{file: ../a.c}]", "4:17: '../a.c': expected a file's name"},
+    {4, "submit: [{file: /a.c}]", "4:17: '/a.c': expected a file's name"},
+    {4, "submit: [{file: a/../c}]", "4:17: 'a/../c': expected a file's name"},
+    {4, "submit: [{file: .git}]", "4:17: '.git': expected a file's name"},
+    {4, "submit: [{file: \"a b\"}]", "4:17: 'a b': expected a file's name"},
+    {4, "submit: [{file: a/}]", "4:17: 'a/': expected a file's name"},
+    {4, "submit: [{file: a.c, bytes: 1T}]", "4:29: expected a number"},
+    {4, "submit: [{file: a.c, bytes: 0}]", "4:29: expected a number"},
+    {4, "submit: [{file: a.c}, {file: a.c}]", "4:30: 'a.c' is asked for twice"},
+    {4, "submit: [{file: a.c, optional: yes}]", "4:32: expected true or false"},
+    {4, "submit: [{name: a.c}]", "4:11: a file of `submit` has no key 'name'"},
+    {6, "  prog: {kind: programme, sources: [a.c]}", "6:16: 'programme': expected one of program, image, vmm, kernel"},
+    {6, "  prog: {kind: program, sources: [c.c]}", "6:35: 'c.c': `submit` asks for no such file"},
+    {6, "  prog: {kind: program, sources: [b.txt]}", "6:35: 'b.txt': expected a .c or .S file"},
+    {6, "  prog: {kind: program}", "6:9: a program needs `sources`"},
+    {6, "  prog: {kind: program, sources: [a.c], patch: p}", "6:48: only ours"},
+    {6, "  prog: {kind: program, sources: [a.c]}\n  prog: {kind: image, sources: [a.c]}", "7:3: 'prog' is here a second"},
+    {6, "  a/b: {kind: program, sources: [a.c]}", "6:3: 'a/b': expected a word"},
+    {9, "  - id: o ne", "9:9: 'o ne': expected a word"},
+    {10, NULL, "9:5: a test needs the key 'points'"},
+    {10, "    points: many", "10:13: expected a number such as"},
+    {11, NULL, "9:5: a test needs `run` or `runs`"},
+    {11, "    run: {program: [prog], image: probe}", "11:10: a run has either `program` or `image`"},
+    {11, "    run: {depth: 1}", "11:10: a run has either `program` or `image`"},
+    {11, "    run: {program: []}", "11:20: expected a program and its arguments"},
+    {11, "    run: {program: prog}", "11:20: expected a list of a program and its arguments"},
+    {11, "    run: {program: [bin/ls]}", "11:20: 'bin/ls': expected a program's name"},
+    {11, "    run: {image: nothing}", "11:18: 'nothing': `build` makes no image of this name"},
+    {11, "    run: {image: prog}", "11:18: 'prog': `build` makes no image of this name"},
+    {11, "    run: {program: [ls], vmm: prog}", "11:31: 'prog': `build` makes no vmm of this name"},
+    {11, "    run: {program: [ls], depth: 9}", "11:33: expected a number from 0 to 8"},
+    {11, "    run: {program: [ls], ram: 5000}", "11:31: expected a multiple of 4K"},
+    {11, "    run: {program: [ls], args: [x]}", "11:32: `args` are an image's"},
+    {11, "    run: {program: [ls], input: x, input-file: y}", "11:48: there is `input` already"},
+    {11, "    run: {program: [ls, \"{seed:9..1}\"]}", "11:25: '{seed:9..1}': expected {seed:A..B}"},
+    {11, "    run: {program: [ls, \"{seed.:1..9}\"]}", "11:25: '{seed.:1..9}': expected {seed:A..B}"},
+    {11, "    run: {program: [ls], limits: {exits: 0}}", "11:42: expected a number from 1"},
+    {11, "    run: {program: [ls], cpu: x86}", "11:31: 'x86': expected one of pg32, pg32-leaky"},
+    {11, "    run: {program: [ls]}\n    runs: {a: {program: [ls]}}", "12:11: there is `run` already"},
+    {13, "      - {status: 256}", "13:18: expected a number from 0 to 255"},
+    {13, "      - {status: \"=< 3\"}", "13:18: expected a status"},
+    {13, "      - {stauts: 0}", "13:10: an expectation has no key 'stauts'"},
+    {13, "      - {}", "13:9: an expectation is one of status,"},
+    {13, "      - {status: 0, register: \"a0 == 1\"}", "13:9: an expectation is one of status,"},
+    {13, "      - {status: 0, weight: 0}", "13:29: expected a number from 1 to 1000"},
+    {13, "      - {status: 0, in: other}", "13:25: 'other': this test has no run of that name"},
+    {14, "    hints: [{when: begins, say: x}]", "14:20: 'begins': no expectation of this test has that `name`"},
+    {15, "  - id: one", "15:9: 'one': the test in line 9 has this id"},
+    {17, "    after: [two]", "17:13: 'two': no earlier test has this id"},
+    {18, "    visibility: secret", "18:17: 'secret': expected one of visible, hidden"},
+    {19, "    runs: {}", "19:11: expected at least one run"},
+    {20, "    expect: []\n    hints:", "20:13: expected at least one expectation"},
+    {21, "      - {trace: {pattern: \"[syscall from ap]\"}, in: x}", "at character 15 of the pattern: expected a lane"},
+    {21, "      - {trace: {pattern: \"[trap]\", count: 3}, in: x}", "21:44: expected a bound"},
+    {22, "      - {counter: \"exits.nothing <= 2\", in: y}", "22:19: 'exits.nothing' is no counter"},
+    {22, "      - {counter: \"exits\", in: y}", "22:19: 'exits': expected NAME OP NUMBER"},
+    {22, "      - {counter: \"exits = 3\", in: y}", "22:19: 'exits = 3': expected NAME OP NUMBER"},
+    {23, "      - {same: [x]}", "23:16: expected two runs"},
+    {23, "      - {same: [x, z]}", "23:20: 'z': this test has no run of that name"},
+    {24, "      - {memory: {at: 0x100, words: []}}", "24:37: expected at least one word"},
+    {24, "      - {memory: {at: 0x100, words: [1], level: 3}}", "24:49: expected a number from 0 to 2"},
+    {25, "      - {register: \"q7 == 42\"}", "25:20: 'q7': expected a register"},
+    {26, "      - {console: {has: [\"(\"]}}", "26:26: '(': "},
+    {26, "      - {console: {}}", "26:19: expected at least one pattern"},
+    {26, "      - {predict: {file: c.txt}}", "26:26: 'c.txt': `submit` asks for no such file"},
+    {26, "      - {classify: {file: b.txt, cpu: z80}}", "26:39: 'z80': expected one of"},
+    {26, "      - {invariant: safe}", "26:21: 'safe': expected one of unprivileged"},
+    {27, "wrong: {bad: {fails: [three]}}", "27:23: 'three': no test has this id"},
+    {27, "wrong: {bad: {fails: []}}", "27:22: a wrong solution fails at least one test"},
+    {28, "leaderboard: [{name: E, counter: nothing, test: two}]", "28:34: 'nothing' is no counter"},
+    {28, "leaderboard: [{name: E, counter: exits, test: two, order: up}]", "28:59: 'up': expected one of asc, desc"},
+    {28, "---\nx: 1", "29:1: a second document"},
+};
+
+static void test_mistakes(void **state) {
+  (void)state;
+  for (size_t i = 0; i < sizeof mistakes / sizeof *mistakes; i++) {
+    const struct mistake *m = &mistakes[i];
+    struct lab_error error;
+    struct lab *lab = parse_with(m->line, m->text, &error);
+    if (lab) fail_msg("line %u, '%s' is read", m->line, m->text ? m->text : "(left out)");
+    if (strncmp(error.text, "lab.yaml:", 9) != 0 || !strstr(error.text, m->says))
+      fail_msg("'%s': says '%s', expected '%s'", m->text ? m->text : "(left out)", error.text, m->says);
+  }
+}
+
+static void test_no_lab_at_all(void **state) {
+  static const char *const texts[] = {"", "[]", "x", "# nothing\n", "&a [*a]", "trapeze-lab: &a {<<: *a}"};
+  struct lab_error error;
+  (void)state;
+  for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+    assert_null(parse(texts[i], &error));
+    assert_memory_equal(error.text, "lab.yaml:", 9);
+  }
+}
+
+/* ---- a student's numbers ---- */
+
+static char *expand(const char *text, const char *student) {
+  const char *wrong;
+  char *out = seed_expand(text, student, &wrong);
+  assert_non_null(out);
+  return out;
+}
+
+static void test_seeds(void **state) {
+  unsigned seen = 0;
+  (void)state;
+  for (int i = 0; i < 200; i++) {
+    char student[20];
+    snprintf(student, sizeof student, "s%03d", i);
+    char *a = expand("x{seed:3..7}y", student), *b = expand("x{seed:3..7}y", student);
+    assert_string_equal(a, b);
+    assert_int_equal(strlen(a), 3);
+    assert_true(a[0] == 'x' && a[2] == 'y' && a[1] >= '3' && a[1] <= '7');
+    seen |= 1u << (a[1] - '3');
+    free(a);
+    free(b);
+  }
+  assert_int_equal(seen, 31); /* every number is somebody's */
+}
+
+static void test_named_seeds(void **state) {
+  unsigned differ = 0;
+  (void)state;
+  for (int i = 0; i < 50; i++) {
+    char student[20], *a;
+    unsigned x, y, z;
+    snprintf(student, sizeof student, "s%03d", i);
+    a = expand("{seed.a:1..1000} {seed.b:1..1000} {seed.a:1..1000}", student);
+    assert_int_equal(sscanf(a, "%u %u %u", &x, &y, &z), 3);
+    assert_int_equal(x, z);
+    differ += x != y;
+    free(a);
+  }
+  assert_true(differ > 45);
+}
+
+static void test_bad_seeds(void **state) {
+  static const char *const bad[] = {"{seed}", "{seed:}", "{seed:1}", "{seed:1..}", "{seed:1..2", "{seed:2..1}",
+                                    "{seed.:1..2}", "{seed.a b:1..2}", "{seed:-1..2}", "{seed:1..99999999999}"};
+  (void)state;
+  for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+    const char *wrong = NULL;
+    char text[60];
+    snprintf(text, sizeof text, "ok %s", bad[i]);
+    if (seed_expand(text, "x", &wrong)) fail_msg("%s", text);
+    assert_ptr_equal(wrong, text + 3);
+  }
+}
+
+/* ---- counters ---- */
+
+static void test_counters(void **state) {
+  static struct role roles[] = {{0, true, false}, {0, false, true}, {1, true, false}, {1, false, false}};
+  static struct lane lanes[4] = {{.name = "host kernel"}, {.name = "host/vmm"}, {.name = "vm1 kernel"}, {.name = "vm1/x"}};
+  static uint64_t retired[] = {1, 20, 300, 4000};
+  static struct counts c = {.instructions = 5, .ticks = 6, .console = 7, .role = roles, .lane = lanes, .retired = retired,
+                            .lanes = 4};
+  (void)state;
+  c.depth[0] = (struct depth_stats){.exits = 10, .reflected = 11, .emulated = 12, .filled = 13, .hidden_fills = 14,
+                                    .host_traps = 15, .retired_native = 16};
+  c.depth[1].exits = 99;
+  c.depth[0].by_cause[CAUSE_SYSCALL] = 21;
+  c.depth[0].by_cause[CAUSE_FETCH_MISS] = 1;
+  c.depth[0].by_cause[CAUSE_LOAD_MISS] = 2;
+  c.depth[0].by_cause[CAUSE_STORE_MISS] = 4;
+  c.depth[0].by_instruction[PG32_OP_rfe] = 31;
+  static const struct {
+    const char *name;
+    uint64_t value;
+  } cases[] = {
+      {"instructions", 5}, {"ticks", 6}, {"console", 7}, {"exits", 10}, {"exits@1", 10}, {"exits@2", 99},
+      {"reflected", 11}, {"emulated", 12}, {"filled", 13}, {"hidden_fills", 14}, {"host_traps", 15}, {"native", 16},
+      {"exits.syscall", 21}, {"exits.SYSCALL", 21}, {"exits.load_miss", 2}, {"exits.load-miss", 2}, {"exits.tlb_miss", 7},
+      {"exits.rfe", 31}, {"exits.rfe@2", 0}, {"lane.app.instructions", 4000}, {"lane.guest-os.instructions", 300},
+      {"lane.vmm.instructions", 20}, {"lane.host-os.instructions", 1}, {"lane.guest-os@0.instructions", 1},
+      {"lane.app@0.instructions", 20}, {"lane.vm1/x.instructions", 4000}, {"lane.app@2.instructions", 0},
+  };
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    char why[200] = "";
+    if (!counter_good(cases[i].name, why, sizeof why)) fail_msg("%s", why);
+    if (counter_value(cases[i].name, &c) != cases[i].value)
+      fail_msg("%s is %llu", cases[i].name, (unsigned long long)counter_value(cases[i].name, &c));
+  }
+  static const char *const bad[] = {"", "exit", "exits.", "exits.add", "exits@", "exits@9", "exits@0", "instructions@1",
+                                    "exits.rfe@2x", "lane.app", "lane..instructions", "native@x"};
+  for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+    char why[200] = "";
+    if (counter_good(bad[i], why, sizeof why)) fail_msg("'%s' is taken", bad[i]);
+    assert_true(*why);
+  }
+}
+
+/* ---- console ---- */
+
+static struct bytes text(const char *s, size_t n) { return (struct bytes){(uint8_t *)s, n}; }
+
+static void test_console_lines(void **state) {
+  static const char said[] = "one\r\ntwo\0three\n\nfour";
+  struct bytes c = text(said, sizeof said - 1);
+  char why[100];
+  (void)state;
+  assert_int_equal(console_find(c, "^one$"), 1);
+  assert_int_equal(console_find(c, "three$"), 2); /* behind a NUL */
+  assert_int_equal(console_find(c, "^$"), 3);
+  assert_int_equal(console_find(c, "fo+ur"), 4);
+  assert_int_equal(console_find(c, "one.*two"), 0); /* lines are by themselves */
+  assert_int_equal(console_find(text("", 0), "^$"), 0);
+  assert_int_equal(console_line(c, 4).size, 4);
+  assert_int_equal(console_line(c, 1).size, 3);
+  assert_int_equal(console_line(c, 5).size, 0);
+  assert_true(console_pattern_good("a{2}(b|c)", why, sizeof why));
+  assert_false(console_pattern_good("a[", why, sizeof why));
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(test_what_is_read), cmocka_unit_test(test_mistakes),    cmocka_unit_test(test_no_lab_at_all),
+      cmocka_unit_test(test_seeds),        cmocka_unit_test(test_named_seeds), cmocka_unit_test(test_bad_seeds),
+      cmocka_unit_test(test_counters),     cmocka_unit_test(test_console_lines),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
