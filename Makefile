@@ -9,6 +9,7 @@
 #   make asan     every test under AddressSanitizer and UBSan (in build-asan/)
 #   make monkey   random use of the debugger under the same, for MINUTES=30
 #   make fuzz     every fuzzer for SECONDS=30 each (clang's libFuzzer)
+#   make fuzz-engines  INSNS=1000000000 instructions of random programs, engine against engine
 #   make install  PREFIX=/usr/local
 #
 # Variables: CC=gcc|clang, WERROR=1 (tests set it), MODE=tiny (2-entry TLB, shortest buffers),
@@ -30,7 +31,7 @@ PKGS   = libelf libdw jansson yaml-0.1
 
 all: tools guest share
 
-.PHONY: all tools guest share setup demo test bench bless mutants asan install clean fuzz fuzz-run monkey FORCE
+.PHONY: all tools guest share setup demo test bench bless mutants asan install clean fuzz fuzz-run fuzz-engines monkey FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -206,9 +207,18 @@ fuzz-run: $(addprefix build-fuzz/,$(FUZZERS))
 	@cd build-fuzz && for f in $(FUZZERS); do mkdir -p corpus-$$f && \
 	  ./$$f -max_total_time=$(SECONDS) -print_final_stats=1 -rss_limit_mb=4096 corpus-$$f 2>$$f.log || { tail -n 30 $$f.log; exit 1; }; \
 	  echo "$$f: $$(sed -n 's/^stat::number_of_executed_units: *//p' $$f.log) inputs, nothing found"; done
+build-fuzz/fuzz_pattern: tools/trapeze/grade/pattern.c
+build-fuzz/fuzz_lab: tools/trapeze/file.c $(addprefix tools/trapeze/grade/,console_text.c counter.c lab.c lab_yaml.c pattern.c seed.c)
 build-fuzz/fuzz_%: tests/fuzz/fuzz_%.c $(ISA_SRC) $(MACHINE_SRC) | setup
 	@mkdir -p $(@D)
 	$(CLANG) -std=gnu17 -O1 -g -I. -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all -o $@ $^ $(LIBS)
+
+# What test_engines does for a few seconds, for as long as it takes; SEED is the first program's.
+INSNS ?= 1000000000
+SEED  ?= 1000000
+fuzz-engines: setup
+	@$(MAKE) --no-print-directory WERROR=1 $(BUILD)/test/test_engines
+	@TRAPEZE_INSNS=$(INSNS) TRAPEZE_SEED=$(SEED) $(BUILD)/test/test_engines
 
 install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share

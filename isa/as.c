@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define BUCKETS 8192
+#define BUCKETS 8192 /* of symbols, at first; of sections */
 #define MESSAGE_MAX 400
 
 /* ---- memory ---- */
@@ -123,22 +123,36 @@ void as_fatal(struct assembler *as, const char *format, ...) {
 static uint32_t hash(struct text name) {
   uint32_t h = 2166136261u;
   for (size_t i = 0; i < name.n; i++) h = (h ^ (uint8_t)name.p[i]) * 16777619u;
-  return (h ^ h >> 15) % BUCKETS;
+  return h ^ h >> 15;
 }
 
 struct symbol *as_find_symbol(struct assembler *as, struct text name) {
-  struct symbol *s = as->buckets[hash(name)];
-  while (s && !text_is(name, s->name)) s = s->chain;
+  uint32_t h = hash(name);
+  struct symbol *s = as->buckets[h % as->nbuckets];
+  while (s && (s->hash != h || !text_is(name, s->name))) s = s->chain;
   return s;
 }
 
+/* As many buckets as symbols: a source may have a million. */
+static void grow_buckets(struct assembler *as) {
+  as->nbuckets *= 4;
+  as->buckets = as_alloc(as, as->nbuckets * sizeof *as->buckets);
+  for (struct symbol *s = as->symbols; s; s = s->next) {
+    struct symbol **bucket = &as->buckets[s->hash % as->nbuckets];
+    s->chain = *bucket;
+    *bucket = s;
+  }
+}
+
 struct symbol *as_symbol(struct assembler *as, struct text name) {
-  struct symbol **bucket = &as->buckets[hash(name)];
   struct symbol *s = as_find_symbol(as, name);
   if (s) return s;
+  if (as->nsymbols++ == as->nbuckets) grow_buckets(as);
   s = as_alloc(as, sizeof *s);
   s->name = as_string(as, name);
   s->place = as_place(as, as->token.text);
+  s->hash = hash(name);
+  struct symbol **bucket = &as->buckets[s->hash % as->nbuckets];
   s->chain = *bucket;
   *bucket = s;
   *as->last_symbol = s;
@@ -167,10 +181,13 @@ void as_label(struct assembler *as, struct symbol *symbol, struct place place) {
 /* ---- sections ---- */
 
 struct section *as_section(struct assembler *as, const char *name, uint32_t type, uint32_t flags) {
-  for (struct section *s = as->sections; s; s = s->next)
+  struct section **bucket = &as->section_buckets[hash((struct text){name, strlen(name)}) % BUCKETS];
+  for (struct section *s = *bucket; s; s = s->chain)
     if (!strcmp(s->name, name)) return s;
+  if (++as->nsections > MAX_SECTIONS) as_fatal(as, "more than %d sections", MAX_SECTIONS);
   struct section *s = as_alloc(as, sizeof *s);
-  *s = (struct section){.name = name, .type = type, .flags = flags, .align = 1};
+  *s = (struct section){.name = name, .chain = *bucket, .type = type, .flags = flags, .align = 1};
+  *bucket = s;
   s->last_relocation = &s->relocations;
   s->last_line = &s->lines;
   *as->last_section = s;
@@ -327,7 +344,9 @@ static void statement(struct assembler *as) {
 }
 
 static void assemble(struct assembler *as, struct text text) {
+  as->nbuckets = BUCKETS;
   as->buckets = as_alloc(as, BUCKETS * sizeof *as->buckets);
+  as->section_buckets = as_alloc(as, BUCKETS * sizeof *as->section_buckets);
   as->last_symbol = &as->symbols;
   as->last_section = &as->sections;
   as->last_fixup = &as->fixups;

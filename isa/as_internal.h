@@ -24,6 +24,7 @@
 #define MAX_OUTPUT (64u << 20)    /* bytes over all sections */
 #define MAX_EXPANSION (32u << 20) /* bytes of replayed statements: a macro without end ends here */
 #define MAX_NESTING 64            /* of macros, .rept, .include, .if, .pushsection, parentheses */
+#define MAX_SECTIONS 30000        /* ELF counts to 65279, their relocations included */
 #define MAX_EXPR_NODES 4096       /* in one expression, equates substituted */
 #define MAX_EVAL_STEPS 20000      /* nodes looked at for one value */
 #define MAX_EVAL_DEPTH 1024       /* of their recursion */
@@ -79,6 +80,7 @@ enum symbol_kind { SYM_UNDEFINED, SYM_LABEL, SYM_EQUATE, SYM_COMMON };
 struct symbol {
   const char *name;
   struct symbol *chain; /* in its hash bucket */
+  uint32_t hash;
   struct symbol *next;  /* in order of appearance */
   enum symbol_kind kind;
   struct section *section;                 /* SYM_LABEL */
@@ -93,6 +95,7 @@ struct symbol {
   struct value value;
   bool used;          /* named by a relocation, so it must be in the symbol table */
   uint32_t instances; /* of a numeric local label: how many so far */
+  struct macro *macro; /* of the same name, or NULL */
   struct place place; /* of its definition, else of its first use */
   uint32_t elf_index;
 };
@@ -122,7 +125,7 @@ struct relocation {
 };
 
 struct section {
-  struct section *next;
+  struct section *next, *chain; /* in order of appearance; in its hash bucket */
   const char *name;
   uint32_t type, flags, entsize; /* SHT_*, SHF_* */
   uint8_t *data;                 /* NULL for SHT_NOBITS */
@@ -170,7 +173,7 @@ struct assembler {
   struct frame *frame; /* innermost */
   unsigned depth;      /* of frames */
   uint64_t expanded;   /* bytes replayed so far */
-  struct macro *macros;
+  bool macros; /* whether there has been any */
   unsigned expansions; /* \@ */
   struct condition *conditions;
 
@@ -180,8 +183,10 @@ struct assembler {
   unsigned eval_steps;
 
   struct symbol **buckets;
+  uint32_t nbuckets, nsymbols;
   struct symbol *symbols, **last_symbol;
-  struct section *sections, **last_section;
+  struct section *sections, **last_section, **section_buckets;
+  uint32_t nsections;
   struct section *here;                  /* the current section */
   struct section *previous;              /* .previous */
   struct section *stack[MAX_NESTING][2]; /* .pushsection: here and previous */

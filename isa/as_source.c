@@ -17,8 +17,7 @@ struct body {
 };
 
 struct macro {
-  struct macro *next;
-  const char *name; /* NULL once purged */
+  const char *name;
   struct param *params;
   size_t nparams;
   struct body body;
@@ -338,9 +337,8 @@ static bool collect(struct assembler *as, struct body *body, bool macro) {
 /* ---- macros ---- */
 
 static struct macro *find_macro(struct assembler *as, struct text name) {
-  for (struct macro *m = as->macros; m; m = m->next)
-    if (m->name && text_is(name, m->name)) return m;
-  return NULL;
+  const struct symbol *s = as->macros ? as_find_symbol(as, name) : NULL;
+  return s ? s->macro : NULL;
 }
 
 /* Up to a comma, or to a blank between two words, outside quotes and parentheses. */
@@ -398,7 +396,7 @@ static void define_macro(struct assembler *as) {
   struct text rest = as_rest(as), name = word_at(rest.p, rest.p + rest.n);
   struct macro *m = as_alloc(as, sizeof *m);
   const char *p = rest.p + name.n, *end = rest.p + rest.n;
-  m->params = as_alloc(as, MAX_PARAMS * sizeof *m->params);
+  struct param params[MAX_PARAMS];
   bool good = name.n > 0;
   if (!good)
     as_error(as, "expected the macro's name");
@@ -413,12 +411,14 @@ static void define_macro(struct assembler *as) {
       good = false;
       break;
     }
-    m->params[m->nparams++] = param;
+    params[m->nparams++] = param;
   }
+  m->params = as_alloc(as, (m->nparams + 1) * sizeof *params);
+  memcpy(m->params, params, m->nparams * sizeof *params);
   if (!collect(as, &m->body, true) || !good) return;
   m->name = as_string(as, name);
-  m->next = as->macros;
-  as->macros = m;
+  as_symbol(as, name)->macro = m;
+  as->macros = true;
 }
 
 /* `name = value` as an argument: which parameter that is, and the value; else NULL. */
@@ -475,9 +475,8 @@ bool as_expand(struct assembler *as, struct text name) {
 }
 
 static void purge(struct assembler *as) {
-  struct macro *m = find_macro(as, as->token.text);
-  if (m)
-    m->name = NULL;
+  if (find_macro(as, as->token.text))
+    as_symbol(as, as->token.text)->macro = NULL;
   else
     as_error(as, "no such macro");
 }

@@ -46,8 +46,9 @@ char *ld_format(struct ld *ld, const char *format, ...) {
   return text;
 }
 
+enum { MOST = 50 }; /* errors shown */
+
 bool ld_error(struct ld *ld, const char *format, ...) {
-  enum { MOST = 50 };
   va_list arguments;
   va_start(arguments, format);
   if (ld->errors < MOST) ld->options.report(ld->options.context, format_text(ld, format, arguments));
@@ -71,6 +72,7 @@ static const struct ld_symbol *function_at(const struct ld_section *section, uin
 }
 
 const char *ld_place(struct ld *ld, const struct ld_section *section, uint32_t offset) {
+  if (ld->errors > MOST) return ""; /* nobody will see it, and there may be a million */
   const struct ld_symbol *function = function_at(section, offset);
   const char *place = ld_format(ld, "%s:(%s+0x%x)", section->object->name, section->name, (unsigned)offset);
   return function ? ld_format(ld, "%s, in function '%s'", place, function->name) : place;

@@ -75,6 +75,23 @@ is "it stops after 20 errors" 20 "$(grep -c error case.err)"
 echo zap | "$as" -o keep - 2>case.err
 is "a failed run leaves no old object" "gone <stdin>:1:1: error: unknown instruction 'zap'" \
   "$([ -e keep ] || echo gone) $(head -n 1 case.err)"
+
+# ---- sources made to take for ever ----
+# bomb NAME MESSAGE: case.s ends within 20 seconds of processor time and 1 GiB of memory (a sanitizer needs more of both)
+bomb() {
+  (case $BUILD in *asan*) ;; *) ulimit -t 20; ulimit -v 1048576 ;; esac; "$as" -o case.o case.s) >case.err 2>&1; status=$?
+  check "bomb: $1 [$status] $(head -n 1 case.err | cut -c 1-80)" grep -q "$2" case.err
+}
+too_much='macros and repetitions expand to too much text'
+printf '.macro m\n\tm\n\tm\n.endm\n\tm\n' >case.s; bomb "a macro that is its own" 'nested deeper than'
+printf '.macro m x\n\tm \\x\\x\n.endm\n\tm abcdefghij\n' >case.s; bomb "an argument that doubles" "$too_much"
+printf '.macro s\n.section s\\@\n.endm\n.rept 300000\n\ts\n.endr\n' >case.s; bomb "a section each" 'more than 30000 sections'
+printf '.macro g\n.macro m\\@\n.endm\n.endm\n.rept 600000\n\tg\n.endr\n' >case.s; bomb "macros that make macros" "$too_much"
+awk 'BEGIN { for (i = 0; i < 60000; i++) print ".macro m" i "\n.endm"; print "\tzap" }' >case.s
+bomb "macros that nobody uses" "unknown instruction 'zap'"
+printf '.rept 1500000\n1:\tj 1b\n.endr\n\tzap\n' >case.s; bomb "a million labels" "$too_much"
+printf 'nop\n' >none; printf '.rept 1000000\n.incbin "none"\n.endr\n' >case.s; bomb "a million files" "$too_much"
+printf '.space 0xffffffff\n' >case.s; bomb "four gigabytes" 'more than 64 MiB'
 "$as" -o case.o missing.s 2>case.err
 is "a missing file" "1 pg32-as: cannot read missing.s: No such file or directory" "$? $(cat case.err)"
 

@@ -161,6 +161,12 @@ done
 fails "objdump of text" "text\.o: not an ELF file" pg32-objdump -d text.o
 check "sections" sh -c 'pg32-objdump -h user | grep -q "\.rodata .* A\$"'
 
+# 150000 symbols that are nowhere: told shortly, and soon.
+printf '.globl _start\n_start:\n.macro u\nf\\@: .word u\\@\n.type f\\@,@function\n.endm\n.rept 150000\n\tu\n.endr\n' >many.s
+pg32-as -o many.o many.s
+(case $BUILD in *asan*) ;; *) ulimit -t 7 ;; esac; exec pg32-ld -T bare -o out many.o) >message 2>&1
+is "many undefined symbols" "1 51" "$? $(wc -l <message)"
+
 # ---- pg32-cc ----
 mkdir private
 TMPDIR=$tmp/private pg32-cc -T bare -g -o out "$src/start.s" "$src/main.c" "$src/helper.c"

@@ -70,9 +70,12 @@ static char *read_stream(FILE *f, size_t *size) {
     if (!more) free(text);
     text = more;
   }
-  if (text && !ferror(f)) return text;
-  free(text);
-  return NULL;
+  if (!text || ferror(f)) {
+    free(text);
+    return NULL;
+  }
+  char *smaller = realloc(text, *size + 1); /* the assembler may keep many */
+  return smaller ? smaller : text;
 }
 
 /* Whether --only-from lets us open it; links are followed to where they lead. Only plain files, as others may

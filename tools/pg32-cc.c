@@ -213,7 +213,10 @@ static void run(struct driver *driver, const struct list *command, const char *a
   int error = spawn(&child, command, NULL);
   if (error) die(driver, "cannot run %s: %s; %s", command->text[0], strerror(error), advice);
   int status = wait_for(driver, child);
-  if (WIFSIGNALED(status)) die(driver, "%s was ended by %s", command->text[0], strsignal(WTERMSIG(status)));
+  if (WIFSIGNALED(status)) {
+    fprintf(stderr, "pg32-cc: %s was ended by %s\n", command->text[0], strsignal(WTERMSIG(status)));
+    quit(driver, 128 + WTERMSIG(status)); /* as a shell has it */
+  }
   if (WEXITSTATUS(status)) quit(driver, WEXITSTATUS(status));
 }
 

@@ -480,6 +480,50 @@ static void a_labs_own_is_made_once(void **state) {
   artifact_free(&second);
 }
 
+static void a_source_is_compiled_once_for_all_artifacts(void **state) {
+  struct room *r = *state;
+  struct artifact first = built(r, BUILD_PROGRAM, "p.c", "int main(void) { return 1; }\n");
+  write_file(at("%s/take/p.c", r->w.path), "no C\n"); /* nobody does: it shows who looks */
+  r->build[1] = r->build[0];
+  struct artifact second = workshop_build(&r->w, &r->lab, &r->build[1]);
+  assert_true(first.built && second.built);
+  r->build[1].kind = BUILD_KERNEL; /* other flags */
+  struct artifact third = workshop_build(&r->w, &r->lab, &r->build[1]);
+  assert_false(third.built);
+  struct artifact fourth = built(r, BUILD_PROGRAM, "p.c", "int main(void) { return }\n"); /* taken anew */
+  r->build[1] = r->build[0];
+  struct artifact fifth = workshop_build(&r->w, &r->lab, &r->build[1]);
+  assert_false(fourth.built || fifth.built);
+  assert_string_equal(fourth.words, fifth.words);
+  artifact_free(&first), artifact_free(&second), artifact_free(&third), artifact_free(&fourth),
+      artifact_free(&fifth);
+}
+
+/* ---- bombs ---- */
+
+static void some_bombs(struct room *r) {
+  fails(r, BUILD_PROGRAM, "p.c", "#include \"p.c\"\n#include \"p.c\"\n", "#include nested too deeply");
+  fails(r, BUILD_PROGRAM, "p.c", "int a[] = {[268435455] = 1}; int main(void) { return a[5]; }\n", "");
+  fails(r, BUILD_PROGRAM, "p.c", "char a[2000000000]; int main(void) { return a[5]; }\n",
+        "more than 64 MiB of output");
+  fails(r, BUILD_PROGRAM, "p.c", "__asm__(\".rept 1000000\\n.rept 1000\\nnop\\n.endr\\n.endr\");\n",
+        "too much text");
+  fails(r, BUILD_PROGRAM, "p.c", "#pragma clang __debug crash\n", "p.c: the tools broke down");
+  fails(r, BUILD_IMAGE, "i.S", ".macro m\nm\nm\n.endm\n.globl _start\n_start: m\n", "nested deeper than");
+  fails(r, BUILD_IMAGE, "i.S", ".globl _start\n_start: nop\n.org 0x7fffffff\n", "more than 64 MiB of output");
+  fails(r, BUILD_IMAGE, "i.S", "# 1 \"bwrap: no\"\nbwrap: zap\n", "unknown instruction 'zap'");
+}
+static void bombs_end_with_an_error(void **state) { each_way(*state, some_bombs); }
+
+/* Macros that double 40 times: more than the compiler may use of the processor or of memory. */
+static void an_endless_compilation_is_the_students_failure(void **state) {
+  char text[4096];
+  size_t n = 0;
+  for (int i = 0; i < 40; i++) n += (size_t)sprintf(text + n, "#define A%d A%d A%d\n", i, i + 1, i + 1);
+  sprintf(text + n, "A0\n");
+  fails(*state, BUILD_IMAGE, "i.S", text, "i.S: the tools ");
+}
+
 /* ---- words ---- */
 
 static void shows(const char *bytes, size_t size, size_t most, const char *text) {
@@ -527,6 +571,9 @@ int main(void) {
       TEST(a_patch_is_ours_first),
       TEST(what_is_wrong_with_a_lab_is_not_the_students),
       TEST(a_labs_own_is_made_once),
+      TEST(a_source_is_compiled_once_for_all_artifacts),
+      TEST(bombs_end_with_an_error),
+      TEST(an_endless_compilation_is_the_students_failure),
       cmocka_unit_test(what_is_not_text_is_shown),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

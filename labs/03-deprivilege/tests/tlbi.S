@@ -41,6 +41,22 @@ _start: FOUR
         FOUR                            # and it can come back
         tlbi    zero, TLBI_ASID
         HERE(A, 1, "page A in ASID 1 after tlbi of ASID 0, which has no entries")
+
+        # the same with entries that grant nothing, which no cache can hold: PROT while they are there, MISS afterwards
+#define BARE(hi1, hi2) tlbi zero, TLBI_ALL; li t0, hi1; tlbw t0, zero; li t0, hi2; tlbw t0, zero
+#define IS(va, asid, cause, what) li a0, va; li a1, ASID(asid); call probe_page; CHECK(a0, cause, what ": PROT (5) or MISS (4)")
+        BARE(A | 1, A | 2)
+        li      a2, 1
+        tlbi    a2, TLBI_ASID
+        IS(A, 1, C_FETCH_MISS, "an entry without rights after tlbi of its ASID")
+        IS(A, 2, C_FETCH_PROT, "an entry without rights after tlbi of another ASID")
+        BARE(A | 1, B | 1)
+        li      a2, A | 1
+        tlbi    a2, TLBI_PAGE
+        IS(A, 1, C_FETCH_MISS, "an entry without rights after tlbi of its page")
+        IS(B, 1, C_FETCH_PROT, "an entry without rights after tlbi of another page")
+        tlbi    zero, TLBI_ALL
+        IS(B, 1, C_FETCH_MISS, "an entry without rights after tlbi of all")
         PASS
         .balign PAGE_SIZE
 page:   li      a0, 1

@@ -38,6 +38,9 @@ _start: FAILS(1, C_FETCH_MISS, "a jump to a page before any tlbw")
         li      t6, VA | 0xF00 | 1
         tlbw    t6, s3
         WORKS(1, 1, "tlbw with all the ignored bits set")
+        li      t6, VA | 0xA00 | 1      # it is the same entry: this takes its rights away
+        tlbw    t6, zero
+        FAILS(1, C_FETCH_PROT, "after a tlbw without rights, with other ignored bits")
 
         # data: loads and stores through entries with some of the rights
 #define DATA(rights) MAP(OTHER, 3, data, rights); MAP(VA, 3, access, TLB_X); li a1, OTHER; li a2, 0x600D

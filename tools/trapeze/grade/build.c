@@ -32,7 +32,8 @@ struct making {
     bool patched;        /* the object must be made of our patched source */
   } part[PARTS_MOST];
   size_t parts;
-  char *words; /* why it cannot be built; NULL so far */
+  bool headers; /* the patch changes headers */
+  char *words;  /* why it cannot be built; NULL so far */
 };
 
 __attribute__((format(printf, 1, 2))) static char *text(const char *format, ...) {
@@ -82,21 +83,15 @@ static char *our_paths_out(const struct making *m, const char *said) {
   return words;
 }
 
-/* A fault of the compiler's own, and its lament, are told shortly: it was out of memory, most likely. */
-static bool is_lament(const char *words) {
-  return strstr(words, "PLEASE submit a bug report") || strstr(words, "out of memory") ||
-         strstr(words, "was ended by");
-}
-
 /* Why a job failed, for m->words. */
 static void complain(struct making *m, const char *what, enum job_end end, struct bytes said) {
   char *shown = printable(said.data, said.size, said.size), *words = our_paths_out(m, shown);
   free(m->words);
   if (end == JOB_EXPENSIVE)
     m->words = text("%s: the tools needed more than %d seconds of processor time", what, JOB_CPU_SECONDS);
-  else if (is_lament(words))
-    m->words = text("%s: the compiler gave up; it may have, among other things, %d MiB of memory", what,
-                    JOB_MEMORY_MB);
+  else if (end == JOB_CRASHED)
+    m->words = text("%s: the tools broke down; they may use %d MiB of memory and write %d MiB", what,
+                    JOB_MEMORY_MB, JOB_FILE_MB);
   else
     m->words = printable(words, strlen(words), WORDS_MOST);
   free(shown);
@@ -193,6 +188,56 @@ static void add_ours(struct making *m) {
   free(folder);
 }
 
+/* ---- objects that several artifacts share ---- */
+
+/* What was compiled once in this process: under "take PATH ..." a submission's, under "lab PATH ..." a lab's.
+ */
+struct kept {
+  struct kept *next;
+  char *key;
+  struct bytes object;
+  char *words; /* or why there is none */
+};
+
+static struct kept *all_kept;
+
+/* What `source` of `whose` is as an object depends on this. */
+static char *key_of(const struct making *m, const char *whose, const char *path, const char *source) {
+  return text("%s %s\n%d %s\n%s", whose, path, (int)m->build->kind, source,
+              m->headers ? m->build->patch : "");
+}
+
+static struct kept *find_kept(const char *key) {
+  struct kept *k = all_kept;
+  while (k && strcmp(k->key, key) != 0) k = k->next;
+  return k;
+}
+
+/* Keeps the object in file `object`, or what was said instead of it. Takes `key` over. */
+static void keep(char *key, const char *object, const char *words) {
+  struct kept *k = must(malloc(sizeof *k));
+  *k = (struct kept){.next = all_kept, .key = key, .words = words ? must(strdup(words)) : NULL};
+  if (!words && !file_try_read(object, &k->object)) die(GRADE_TROUBLE, "%s: %s", object, strerror(errno));
+  all_kept = k;
+}
+
+void workshop_forget(const struct workshop *w) {
+  char *start = text("take %s\n", w->path);
+  for (struct kept **at = &all_kept; *at;) {
+    struct kept *k = *at;
+    if (strncmp(k->key, start, strlen(start)) != 0) {
+      at = &k->next;
+      continue;
+    }
+    *at = k->next;
+    free(k->key);
+    free(k->object.data);
+    free(k->words);
+    free(k);
+  }
+  free(start);
+}
+
 /* ---- compiling ---- */
 
 struct command {
@@ -249,8 +294,8 @@ static struct command compile_command(const struct making *m, const char *source
 
 static void finish(struct command *c) { c->word[c->n] = NULL; }
 
-/* Compiles one of the student's. */
-static bool compile_theirs(struct making *m, const char *source, const char *object) {
+/* Compiles one of the student's, in the dark. */
+static bool compile_in_the_dark(struct making *m, const char *source, const char *object) {
   char *take = text("%s/take", m->w->path), *headers = text("%s/headers", m->folder);
   struct command c = compile_command(m, source, object, headers);
   add(&c, must(strdup("--only-from")));
@@ -269,8 +314,25 @@ static bool compile_theirs(struct making *m, const char *source, const char *obj
   return end == JOB_GOOD;
 }
 
+/* Compiles one of the student's; once for all artifacts with the same flags and headers. */
+static bool compile_theirs(struct making *m, const char *source, const char *object) {
+  char *key = key_of(m, "take", m->w->path, source);
+  struct kept *k = find_kept(key);
+  if (!k) {
+    bool good = compile_in_the_dark(m, source, object);
+    keep(key, object, good ? NULL : m->words);
+    return good;
+  }
+  free(key);
+  if (k->words)
+    m->words = must(strdup(k->words));
+  else
+    file_replace(object, k->object.data, k->object.size);
+  return !k->words;
+}
+
 /* Compiles one of the lab's, or of ours with the lab's patch: it must succeed. */
-static void compile_ours(struct making *m, const char *source, const char *object, const char *include) {
+static void compile_now(struct making *m, const char *source, const char *object, const char *include) {
   char *folder = text("%s/lab", m->folder);
   struct command c = compile_command(m, source, object, include);
   struct job job = {.argv = c.word, .folder = folder, .current = folder};
@@ -283,6 +345,21 @@ static void compile_ours(struct making *m, const char *source, const char *objec
   free(said.data);
   free_command(&c);
   free(folder);
+}
+
+/* The same once in this process. `patch`: of the source, or NULL. */
+static void compile_ours(struct making *m, const char *source, const char *object, const char *include,
+                         const char *patch) {
+  char *what = text("%s\n%s", source, patch ? patch : ""), *key = key_of(m, "lab", m->lab_path, what);
+  const struct kept *k = find_kept(key);
+  free(what);
+  if (k) {
+    file_replace(object, k->object.data, k->object.size);
+    free(key);
+    return;
+  }
+  compile_now(m, source, object, include);
+  keep(key, object, NULL);
 }
 
 /* ---- the lab's patch ---- */
@@ -340,6 +417,7 @@ static void mark_patched(struct making *m, const char *place) {
     free(theirs);
   }
   for (size_t j = 0; header && j < m->parts; j++) m->part[j].patched = true;
+  m->headers = header;
   if (!any) broken(m, "the patch changes none of our files");
   free_list(names, n);
   free(tree);
@@ -351,7 +429,7 @@ static void compile_patched(struct making *m, const char *place) {
     if (!m->part[i].patched) continue;
     char *source = text("src/%s/%s", place, m->part[i].name),
          *object = text("%s/lab/patched-%s.o", m->folder, m->part[i].name);
-    compile_ours(m, source, object, include);
+    compile_ours(m, source, object, include, m->build->patch);
     free(source);
     free(m->part[i].object);
     m->part[i].object = object;
@@ -373,7 +451,7 @@ static void compile_labs(struct making *m, const struct words *sources, const ch
   char *include = place ? text("%s/lab/src/%s", m->folder, place) : text("%s/tests", m->lab_path);
   for (size_t i = 0; i < sources->n; i++) {
     char *source = lab_source(m, sources->word[i]), *object = text("%s/lab/%s-%zu.o", m->folder, prefix, i);
-    compile_ours(m, source, object, include);
+    compile_ours(m, source, object, include, NULL);
     place_part(m, base_name(sources->word[i]), object);
     free(source);
   }

@@ -651,7 +651,7 @@ static void read_head(struct reader *r, node **v, struct lab_test *t) {
   for (size_t i = 0; i < number; i++)
     if (r->lab->test[i].id && strcmp(r->lab->test[i].id, t->id) == 0)
       bad(r, v[ID], "'%s': the test in line %u has this id", t->id, r->lab->test[i].mark.line);
-  if (v[TITLE]) t->title = text_of(r, v[TITLE]);
+  t->title = v[TITLE] ? text_of(r, v[TITLE]) : must(strdup(t->id));
   t->points = decimal_of(r, v[POINTS]);
   t->give_away = true;
   if (v[VISIBILITY]) t->visibility = (enum visibility)choice(r, v[VISIBILITY], visibilities);

@@ -257,8 +257,8 @@ static bool wait_until(pid_t pid, int64_t end, int *status, struct rusage *used)
 
 static enum job_end ended(int status, const struct rusage *used) {
   if (WIFEXITED(status) && WEXITSTATUS(status) == 0) return JOB_GOOD;
-  bool expensive = used->ru_utime.tv_sec + used->ru_stime.tv_sec >= JOB_CPU_SECONDS - 1;
-  return expensive ? JOB_EXPENSIVE : JOB_BAD;
+  if (used->ru_utime.tv_sec + used->ru_stime.tv_sec >= JOB_CPU_SECONDS - 1) return JOB_EXPENSIVE;
+  return WIFEXITED(status) && WEXITSTATUS(status) < 64 ? JOB_BAD : JOB_CRASHED;
 }
 
 /* Runs argv to its end; *status as waitpid has it. */

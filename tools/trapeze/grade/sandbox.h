@@ -7,7 +7,7 @@
 /* Limits of one job: a compiler that needs more was asked for something absurd. */
 enum {
   JOB_CPU_SECONDS = 10,
-  JOB_WALL_SECONDS = 120,
+  JOB_WALL_SECONDS = 300,
   JOB_MEMORY_MB = 1024,
   JOB_FILE_MB = 64,
   JOB_FILES = 256
@@ -31,7 +31,8 @@ struct job {
 
 enum job_end {
   JOB_GOOD,
-  JOB_BAD,      /* it ended with another status than 0, or by a signal */
+  JOB_BAD,      /* it found a mistake, and says which */
+  JOB_CRASHED,  /* it broke down: out of memory, most likely */
   JOB_EXPENSIVE /* it used up its processor time */
 };
 

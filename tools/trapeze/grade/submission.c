@@ -77,6 +77,7 @@ struct workshop workshop_open(void) {
 
 void workshop_close(struct workshop *w) {
   if (!w->path) return;
+  workshop_forget(w);
   remove_all(w->path);
   for (size_t i = 0; i < OPEN_MOST; i++)
     if (open_workshops[i].path == w->path) open_workshops[i].path = NULL;
@@ -262,6 +263,7 @@ static int find_submission(const char *path, struct stat *st, struct bytes *wron
 char *submission_take(struct workshop *w, const struct lab *lab, const char *folder) {
   struct bytes wrong = {0};
   struct stat st;
+  workshop_forget(w);
   int fd = find_submission(folder, &st, &wrong);
   if (fd >= 0 && S_ISDIR(st.st_mode))
     for (size_t i = 0; i < lab->files; i++) take_file(w, &lab->file[i], fd, &wrong);

@@ -150,13 +150,11 @@ static void check_pair(struct classify *c, struct measured *m, const struct pair
   if ((c->a->before.status | c->b->before.status) & ST_U) find(&m->hole, pair, what, c->a, c->b);
 }
 
-static void measure(struct classify *c) {
-  struct random r = {c->seed * 2 + 1};
-  check_representatives(c, &r);
+static void measure(struct classify *c, struct random *r) {
   for (unsigned id = 0; id < PG32_INSNS; id++)
     for (uint64_t i = 0; i < c->states; i++)
       for (size_t p = 0; p < PAIRS; p++) {
-        struct trial t = trial_make(&r, (enum pg32_id)id);
+        struct trial t = trial_make(r, (enum pg32_id)id);
         check_pair(c, &c->insn[id], &pairs[p], &t, (uint32_t)i & ST_U);
       }
 }
@@ -355,8 +353,9 @@ static void classify_begin(struct classify *c) {
 
 void classify_measure(enum machine_cpu cpu, enum popek_class class[PG32_INSNS]) {
   struct classify c = {.cpu = cpu, .states = STATES_DEFAULT, .seed = 1};
+  struct random r = {c.seed * 2 + 1};
   classify_begin(&c);
-  measure(&c);
+  measure(&c, &r);
   for (unsigned id = 0; id < PG32_INSNS; id++) class[id] = class_of(&c.insn[id]);
   classify_free(&c);
 }
@@ -365,8 +364,10 @@ int command_classify(int argc, char **argv) {
   struct classify c = {.cpu = CPU_PG32, .states = STATES_DEFAULT, .seed = 1};
   argp_parse(&classify_argp, argc, argv, 0, NULL, &c);
   classify_begin(&c);
+  struct random r = {c.seed * 2 + 1};
   count_words(&c);
-  measure(&c);
+  check_representatives(&c, &r);
+  measure(&c, &r);
   say_table(&c);
   putchar('\n');
   say_extent(&c);

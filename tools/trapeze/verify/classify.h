@@ -12,7 +12,8 @@ enum popek_class {
   POPEK_HOLE        /* sensitive, and does not trap in user mode */
 };
 
-/* Measures each instruction as `trapeze classify` does by default. */
+/* Measures each instruction, in as many states as `trapeze classify` by default; it does not look at illegal
+ * words. */
 void classify_measure(enum machine_cpu cpu, enum popek_class class[PG32_INSNS]);
 
 #endif

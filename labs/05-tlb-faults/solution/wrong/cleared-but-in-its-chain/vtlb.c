@@ -1,0 +1,68 @@
+/* vtlb.c - the virtual TLB and its shadow: a wrong solution. */
+#include "vmm.h"
+#include <string.h>
+
+void vtlb__init(struct vtlb *tlb, uint32_t entries) {
+  memset(tlb, 0, sizeof *tlb);
+  memset(tlb->bucket, 0xFF, sizeof tlb->bucket);
+  tlb->entries = entries;
+}
+
+static void chain(struct vtlb *tlb, struct vtlb_entry *e) {
+  int16_t *head = vtlb_bucket(tlb, e->hi);
+  e->next = *head;
+  *head = e - tlb->slot;
+}
+
+static void unchain(struct vtlb *tlb, struct vtlb_entry *e) {
+  int16_t *at = vtlb_bucket(tlb, e->hi);
+  while (&tlb->slot[*at] != e) at = &tlb->slot[*at].next;
+  *at = e->next;
+}
+
+void vtlb__clear(struct vtlb *tlb, struct vtlb_entry *e) {
+  if (!e->valid) return;
+  e->valid = false;
+}
+
+/* The slot at the pointer, empty now, whatever was in it; a hole elsewhere attracts nobody. */
+static struct vtlb_entry *next_slot(struct vtlb *tlb) {
+  struct vtlb_entry *e = &tlb->slot[tlb->pointer];
+  tlb->pointer = tlb->pointer + 1 == tlb->entries ? 0 : tlb->pointer + 1;
+  if (e->valid) unchain(tlb, e);
+  vtlb__clear(tlb, e);
+  return e;
+}
+
+uint32_t vtlb__write(struct vtlb *tlb, uint32_t hi, uint32_t lo) {
+  hi &= TLB_VPN_MASK | TLB_ASID_MASK;
+  struct vtlb_entry *e = vtlb_find(tlb, hi);
+  if (!e) {
+    e = next_slot(tlb);
+    e->hi = hi;
+    e->valid = true;
+    chain(tlb, e);
+  }
+  e->lo = lo & (TLB_PFN_MASK | TLB_RIGHTS);
+  return e - tlb->slot;
+}
+
+void vtlb__clear_asid(struct vtlb *tlb, uint32_t asid) {
+  for (uint32_t i = 0; i < tlb->entries; i++)
+    if ((tlb->slot[i].hi & TLB_ASID_MASK) == asid) vtlb__clear(tlb, &tlb->slot[i]);
+}
+
+void vtlb__clear_all(struct vtlb *tlb) {
+  for (uint32_t i = 0; i < tlb->entries; i++) vtlb__clear(tlb, &tlb->slot[i]);
+}
+
+/* Entries that lead to devices, or beyond RAM, stay out of the shadow: each use of them comes to us. */
+void vm__shadow(struct vm *vm, uint32_t slot) {
+  const struct vtlb_entry *e = &vm->tlb.slot[slot];
+  bool usable = e->valid && (e->lo & TLB_PFN_MASK) < vm->ram_bytes;
+  struct vm_op *op = &vm->state->op[vm->state->nops++];
+  op->slot = slot;
+  op->space = 1 + (e->hi & TLB_ASID_MASK);
+  op->vpn = e->hi >> PAGE_SHIFT;
+  op->gpn_rwx = usable ? e->lo : 0;
+}

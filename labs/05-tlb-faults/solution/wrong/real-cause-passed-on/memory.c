@@ -1,0 +1,39 @@
+/* memory.c - a trap about an address, looked at afresh with the virtual TLB: a wrong solution. */
+#include "vmm.h"
+
+struct access {
+  uint32_t right;           /* TLB_R, TLB_W or TLB_X */
+  uint32_t miss, prot, bus; /* causes */
+};
+
+#define ACCESS(kind, right) {right, CAUSE_##kind##_MISS, CAUSE_##kind##_PROT, CAUSE_##kind##_BUS}
+static const struct access access_of[32] = {
+    [CAUSE_FETCH_MISS] = ACCESS(FETCH, TLB_X), [CAUSE_FETCH_PROT] = ACCESS(FETCH, TLB_X),
+    [CAUSE_FETCH_BUS] = ACCESS(FETCH, TLB_X),  [CAUSE_LOAD_MISS] = ACCESS(LOAD, TLB_R),
+    [CAUSE_LOAD_PROT] = ACCESS(LOAD, TLB_R),   [CAUSE_LOAD_BUS] = ACCESS(LOAD, TLB_R),
+    [CAUSE_STORE_MISS] = ACCESS(STORE, TLB_W), [CAUSE_STORE_PROT] = ACCESS(STORE, TLB_W),
+    [CAUSE_STORE_BUS] = ACCESS(STORE, TLB_W),
+};
+
+static void reflect(struct vm *vm, uint32_t cause) { vm__reflect(vm, cause, vm->state->badva, vm->state->badinst); }
+
+/* The virtual TLB has nothing against the access, which is to guest-physical address gpa. e: the entry used, if any. Neither a
+ * device nor outside RAM: then the guest is in its rights, and the kernel must hear of the entry again. */
+static void physical_access(struct vm *vm, const struct access *access, uint32_t gpa, struct vtlb_entry *e) {
+  if (gpa >= DEV_BASE && access->right != TLB_X)
+    device__access(vm, gpa, access->bus);
+  else if (gpa >= vm->ram_bytes)
+    reflect(vm, access->bus);
+  else if (e)
+    vm__shadow(vm, e - vm->tlb.slot);
+}
+
+/* xlate(va, access, virtual T, virtual ASID, virtual TLB) */
+void vm__memory(struct vm *vm, uint32_t cause) {
+  const struct access *access = &access_of[cause];
+  uint32_t va = vm->state->badva;
+  if (!(vm->state->vstatus & ST_T)) return physical_access(vm, access, va, NULL);
+  struct vtlb_entry *e = vtlb_find(&vm->tlb, (va & TLB_VPN_MASK) | vm_asid(vm));
+  if (!e || !(e->lo & access->right)) return reflect(vm, cause);
+  physical_access(vm, access, (e->lo & TLB_PFN_MASK) | (va & (PAGE_SIZE - 1)), e);
+}

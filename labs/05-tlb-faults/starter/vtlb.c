@@ -1,0 +1,31 @@
+/* vtlb.c - the virtual TLB, and how the kernel's shadow of it is kept in step.
+ *
+ * Written by you. struct vtlb is in vmm.h: slots as the guest's TLB has them, and buckets of a hash, each the head of a chain of
+ * slots (VTLB_NONE ends it), so that vtlb_find need not look at 256 of them. Whoever makes an entry valid puts its
+ * slot into the chain of its bucket, and whoever makes one invalid takes it out. */
+#include "vmm.h"
+#include <string.h>
+
+/* Given: no entry is valid, every chain is empty, the pointer is 0. */
+void vtlb__init(struct vtlb *tlb, uint32_t entries) {
+  memset(tlb, 0, sizeof *tlb);
+  memset(tlb->bucket, 0xFF, sizeof tlb->bucket);
+  tlb->entries = entries;
+}
+
+/* Makes an entry invalid, if it is not; the pointer stays. */
+void vtlb__clear(struct vtlb *tlb, struct vtlb_entry *e) { (void)tlb, (void)e; }
+
+/* tlbw hi, lo, as the manual says it: in place, or else at the pointer. The slot that it went to. */
+uint32_t vtlb__write(struct vtlb *tlb, uint32_t hi, uint32_t lo) {
+  (void)tlb, (void)hi, (void)lo;
+  return 0;
+}
+
+void vtlb__clear_asid(struct vtlb *tlb, uint32_t asid) { (void)tlb, (void)asid; }
+
+void vtlb__clear_all(struct vtlb *tlb) { (void)tlb; }
+
+/* Tells the kernel, at the next entry, what the slot holds: one more struct vm_op (isa/platform.h) behind those that are
+ * there. The kernel believes nothing: a frame that is not within the guest's RAM makes it refuse to run the guest. */
+void vm__shadow(struct vm *vm, uint32_t slot) { (void)vm, (void)slot; }

@@ -1,0 +1,63 @@
+/* invalidate.S - the three scopes: all, one ASID, one page of one ASID; of entries that have been used, so that whoever caches
+ * them has cached them. Nothing else goes, and the pointer stays. */
+#include "probe.inc"
+#define A 0x00400000
+#define B 0x80000000
+#define USE(va, asid) li a0, 0; TRY_VA(ST_U | ST_T | ASID(asid), 0, va)
+#define HERE(va, asid, what) USE(va, asid); CAUSE_IS(C_BREAK, what); CHECK(a0, 1, what)
+#define GONE(va, asid, what) USE(va, asid); CAUSE_IS(C_FETCH_MISS, what); CHECK(a0, 0, what)
+/* four entries, all used */
+#define FOUR MAP(A, 1, page, TLB_X); MAP(B, 1, page, TLB_X); MAP(A, 2, page, TLB_X); MAP(B, 2, page, TLB_X); \
+  HERE(A, 1, "a new entry"); HERE(B, 1, "a new entry"); HERE(A, 2, "a new entry"); HERE(B, 2, "a new entry")
+_start: FOUR
+        li      a2, A | 0xF00 | 1       # bits 8 to 11 do not matter
+        tlbi    a2, TLBI_PAGE
+        GONE(A, 1, "page A in ASID 1 after tlbi of that page")
+        HERE(B, 1, "page B in ASID 1 after tlbi of page A in ASID 1")
+        HERE(A, 2, "page A in ASID 2 after tlbi of page A in ASID 1")
+        HERE(B, 2, "page B in ASID 2 after tlbi of page A in ASID 1")
+        tlbi    a2, TLBI_PAGE
+        HERE(B, 2, "page B in ASID 2 after tlbi of a page that is not there")
+        li      a2, A | 3
+        tlbi    a2, TLBI_PAGE
+        HERE(A, 2, "page A in ASID 2 after tlbi of page A in ASID 3")
+
+        FOUR
+        li      t6, 0xFFFFFF00 | 1      # the page bits do not matter
+        tlbi    t6, TLBI_ASID
+        GONE(A, 1, "page A in ASID 1 after tlbi of ASID 1")
+        GONE(B, 1, "page B in ASID 1 after tlbi of ASID 1")
+        HERE(A, 2, "page A in ASID 2 after tlbi of ASID 1")
+        HERE(B, 2, "page B in ASID 2 after tlbi of ASID 1")
+
+        FOUR
+        li      a2, 0x12345678          # the register does not matter
+        tlbi    a2, TLBI_ALL
+        GONE(A, 1, "page A in ASID 1 after tlbi of all")
+        GONE(B, 1, "page B in ASID 1 after tlbi of all")
+        GONE(A, 2, "page A in ASID 2 after tlbi of all")
+        GONE(B, 2, "page B in ASID 2 after tlbi of all")
+
+        FOUR                            # and it can come back
+        tlbi    zero, TLBI_ASID
+        HERE(A, 1, "page A in ASID 1 after tlbi of ASID 0, which has no entries")
+
+        # the same with entries that grant nothing, which no cache can hold: PROT while they are there, MISS afterwards
+#define BARE(hi1, hi2) tlbi zero, TLBI_ALL; li t0, hi1; tlbw t0, zero; li t0, hi2; tlbw t0, zero
+#define IS(va, asid, cause, what) li a0, va; li a1, ASID(asid); call probe_page; CHECK(a0, cause, what ": PROT (5) or MISS (4)")
+        BARE(A | 1, A | 2)
+        li      a2, 1
+        tlbi    a2, TLBI_ASID
+        IS(A, 1, C_FETCH_MISS, "an entry without rights after tlbi of its ASID")
+        IS(A, 2, C_FETCH_PROT, "an entry without rights after tlbi of another ASID")
+        BARE(A | 1, B | 1)
+        li      a2, A | 1
+        tlbi    a2, TLBI_PAGE
+        IS(A, 1, C_FETCH_MISS, "an entry without rights after tlbi of its page")
+        IS(B, 1, C_FETCH_PROT, "an entry without rights after tlbi of another page")
+        tlbi    zero, TLBI_ALL
+        IS(B, 1, C_FETCH_MISS, "an entry without rights after tlbi of all")
+        PASS
+        .balign PAGE_SIZE
+page:   li      a0, 1
+        break

@@ -1,0 +1,66 @@
+/* replace.S - which entry falls out: a random mixture of tlbw and tlbi beside a mirror of the TLB in memory; at the end
+ * every page is looked for. The boot argument is the seed. */
+#include "probe.inc"
+#define SPACE 9
+#define BASE 0x00400000
+_start: call    probe_seed
+        mv      s6, a0                  # s6 = random
+        li      t0, DEV_FACTS
+        lw      s0, FACTS_TLB(t0)       # s0 = entries
+        li      s3, 0                   # s3 = the pointer
+        srli    s4, s0, 2
+        add     s4, s4, s0              # s4 = pages to choose from: a quarter more than entries
+        slli    s5, s0, 1               # s5 = steps to go
+2:      NEXT(s6)
+        srli    t0, s6, 8
+        remu    t0, t0, s4
+        slli    t0, t0, PAGE_SHIFT
+        li      s7, BASE | SPACE
+        add     s7, s7, t0              # s7 = hi
+        la      a0, mirror              # is it there?
+        mv      a1, s0
+3:      lw      a2, 0(a0)
+        beq     a2, s7, 4f
+        addi    a0, a0, 4
+        addi    a1, a1, -1
+        bnez    a1, 3b
+        li      a0, 0
+4:      srli    t0, s6, 29              # one step of eight is a tlbi
+        bnez    t0, 5f
+        tlbi    s7, TLBI_PAGE
+        beqz    a0, 6f
+        sw      zero, 0(a0)
+        j       6f
+5:      tlbw    s7, zero
+        bnez    a0, 6f
+        la      a0, mirror
+        slli    t0, s3, 2
+        add     a0, a0, t0
+        sw      s7, 0(a0)
+        addi    s3, s3, 1
+        bne     s3, s0, 6f
+        li      s3, 0
+6:      addi    s5, s5, -1
+        bnez    s5, 2b
+
+        li      s7, BASE | SPACE        # every page: in the TLB exactly when in the mirror
+7:      la      a0, mirror
+        mv      a1, s0
+8:      lw      a2, 0(a0)
+        li      s6, C_FETCH_PROT
+        beq     a2, s7, 10f
+        addi    a0, a0, 4
+        addi    a1, a1, -1
+        bnez    a1, 8b
+        li      s6, C_FETCH_MISS
+10:     xori    a0, s7, SPACE
+        li      a1, ASID(SPACE)
+        call    probe_page
+        CHECK_SAME(a0, s6, "a fetch from a page after many tlbw and tlbi: MISS (4) when its entry has fallen out, else PROT (5)")
+        li      t0, PAGE_SIZE
+        add     s7, s7, t0
+        addi    s4, s4, -1
+        bnez    s4, 7b
+        PASS
+        .bss
+mirror: .space  4 * 256

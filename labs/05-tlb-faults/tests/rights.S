@@ -1,0 +1,41 @@
+/* rights.S - eight combinations of rights, three kinds of access: each right by itself, and PROT, never MISS, without it.
+ * Each page is used in a permitted way first where there is one, so that its entry is known to work. */
+#include "probe.inc"
+#define CODE 0x00400000
+#define PAGE 0x00500000
+#define YES C_BREAK, 0
+#define NO_R C_LOAD_PROT, PAGE + 8
+#define NO_W C_STORE_PROT, PAGE + 8
+#define NO_X C_FETCH_PROT, PAGE
+#define ACCESS(what, at, cause, badva) \
+  TRY_VA(ST_U | ST_T | ASID(2), 9, at); CAUSE_IS(cause, what); BADVA_IS(badva, what)
+#define ACCESS_(what, at, ...) ACCESS(what, at, __VA_ARGS__)
+#define RIGHTS(rights, name, load, store, fetch) \
+  MAP(PAGE, 2, page, rights); li a1, PAGE; \
+  ACCESS_("a load from a page with rights " name, CODE, load); \
+  ACCESS_("a store to a page with rights " name, CODE + 8, store); \
+  ACCESS_("a fetch from a page with rights " name, PAGE, fetch); \
+  ACCESS_("a load, after that, from a page with rights " name, CODE, load)
+_start: MAP(CODE, 2, code, TLB_X)
+        RIGHTS(TLB_R | TLB_W | TLB_X, "R, W and X", YES, YES, YES)
+        RIGHTS(0, "none", NO_R, NO_W, NO_X)
+        RIGHTS(TLB_R, "R", YES, NO_W, NO_X)
+        RIGHTS(TLB_W, "W", NO_R, YES, NO_X)
+        RIGHTS(TLB_X, "X", NO_R, NO_W, YES)
+        RIGHTS(TLB_R | TLB_W, "R and W", YES, YES, NO_X)
+        RIGHTS(TLB_R | TLB_X, "R and X", YES, NO_W, YES)
+        RIGHTS(TLB_W | TLB_X, "W and X", NO_R, YES, YES)
+        RIGHTS(TLB_R | TLB_W | TLB_X, "all three", YES, YES, YES)
+        tlbi    zero, TLBI_ALL          # no entry at all is another thing
+        MAP(CODE, 2, code, TLB_X)
+        TRY_VA(ST_U | ST_T | ASID(2), 9, CODE)
+        CAUSE_IS(C_LOAD_MISS, "a load from a page without an entry")
+        PASS
+        .balign PAGE_SIZE
+code:   lw      a0, 8(a1)
+        break
+        sw      a2, 8(a1)
+        break
+        .balign PAGE_SIZE
+page:   break
+        .space  PAGE_SIZE - 4

@@ -1,0 +1,51 @@
+/* run.c - the loop of a virtual machine: inject what is pending, let the guest run, look at why it stopped: a wrong solution. */
+#include "vmm.h"
+#include <stdio.h>
+#include <string.h>
+#include <errno.h>
+
+enum { EXIT_CHECKSTOP = 126 };
+
+void vm__stop(struct vm *vm, const char *why) {
+  fprintf(stderr, "vmm: the guest is stopped: %s at pc 0x%08lx, address 0x%08lx; its vector E[0x18] is 0x%08lx\n", why,
+          (unsigned long)vm->state->pc, (unsigned long)vm->state->badva,
+          (unsigned long)vm->low_core[LC_VECTOR / 4]);
+  vm->exit_status = EXIT_CHECKSTOP;
+  vm->off = true;
+}
+
+/* Before the next guest instruction: a virtual interrupt, if the guest lets it through. */
+static void inject(struct vm *vm) {
+  if (!(vm->state->vstatus & ST_IE)) return;
+  if (vm->timer == 0) vm__reflect(vm, CAUSE_TIMER, 0, 0);
+  else if (vm->pending) vm__reflect(vm, CAUSE_DEVICE, 0, 0);
+}
+
+/* A trap takes no time: input that came in the same tick would have come before it. So input must wait for
+ * an instruction. */
+static void enter(struct vm *vm) {
+  struct vm_state *s = vm->state;
+  s->events = vm->retired ? vm->events : 0;
+  s->budget = vm->timer;
+  if (vm_run(vm->id) != 0) die("vm_run", strerror(errno));
+}
+
+/* The guest's time is the guest's instructions. */
+static void account(struct vm *vm) {
+  uint32_t n = vm->state->retired;
+  vm->tick += n;
+  vm->timer -= n < vm->timer ? n : vm->timer;
+  if (n) vm->retired = true;
+}
+
+int vm__run(struct vm *vm) {
+  while (!vm->off) {
+    inject(vm);
+    enter(vm);
+    account(vm);
+    if (vm->state->reason == VM_TRAP) vm__trap(vm);
+    else if (vm->state->reason == VM_EVENT) device__receive(vm);
+  }
+  device__flush(vm);
+  return vm->exit_status;
+}

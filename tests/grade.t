@@ -1,0 +1,283 @@
+# grade.t - labs graded end to end: tests/labs/kinds has each kind of expectation once, with a wrong solution for each.
+. tests/tap.sh
+normal_tlb
+trapeze=$BUILD/bin/trapeze
+kinds=tests/labs/kinds
+good=$kinds/solution/reference
+
+# grade ARGS...: stdout in $tmp/out, stderr in $tmp/err, status in $status
+grade() {
+  "$trapeze" grade "$@" >"$tmp/out" 2>"$tmp/err" </dev/null
+  status=$?
+}
+says() { # NAME PATTERN: the last grading said it
+  if grep -q -e "$2" "$tmp/out"; then pass "$1"; else fail "$1"; cat "$tmp/out" "$tmp/err" | diag; fi
+}
+says_not() { if grep -q -e "$2" "$tmp/out"; then fail "$1"; diag <"$tmp/out"; else pass "$1"; fi; }
+dies() { # NAME STATUS PATTERN: it ended so, said why on stderr, and nothing else
+  if [ "$status" -eq "$2" ] && grep -q -e "$3" "$tmp/err" && [ ! -s "$tmp/out" ]; then pass "$1"
+  else fail "$1"; { echo "status $status, expected $2, and: $3"; cat "$tmp/out" "$tmp/err"; } | diag; fi
+}
+# lab NAME: a copy of the lab of all kinds, to be spoilt
+lab() { rm -rf "$tmp/$1"; cp -R "$kinds" "$tmp/$1"; lab=$tmp/$1; }
+# solution NAME: a whole solution: the wrong one's files over the reference's
+solution() { rm -rf "$tmp/$1"; cp -R "$good" "$tmp/$1"; cp "$kinds/solution/wrong/$1"/* "$tmp/$1/"; }
+
+# ---- each kind holds and does not hold, and `lab check` says so ----
+"$trapeze" lab check "$kinds" -j 2 >"$tmp/out" 2>"$tmp/err" </dev/null
+is "lab check passes" 0 $?
+says "the reference has full marks" "^ok  .*reference has 37 of 37 points"
+is "and every wrong solution fails what it must" 9 "$(grep -c '^ok  .*solution/wrong/.* fails what it must' "$tmp/out")"
+
+# ---- statuses and files ----
+grade "$kinds" "$good" --only status
+is "graded: status 0" 0 $status
+says "the score is told" "1 of 1 point"
+solution status
+grade "$kinds" "$tmp/status" --only status
+is "a wrong solution: status 0 as well" 0 $status
+says "what was expected" "Expected: the machine powers off with status 0\."
+says "what happened" "Happened: it powered off with status 3\."
+says "the last events, with lanes" "vm1 kernel *STORE_MISS 0xf0003000 *kill"
+grade "$kinds" "$tmp/status" --only status --fail-under 1
+is "--fail-under" 1 $status
+grade "$kinds" "$tmp/status" --only status --fail-under 0
+is "--fail-under that is reached" 0 $status
+grade "$kinds" "$good" --only status --fail-under 100%
+is "--fail-under in percent" 0 $status
+grade "$kinds" "$tmp/status" --only status -o "$tmp/results" --format tap
+is "-o tells the score alone" "status: 0 of 1" "$(cat "$tmp/out")"
+is "-o writes feedback, the format, and the result" "feedback.txt grade.json results.tap" "$(ls "$tmp/results" | tr '\n' ' ' | sed 's/ $//')"
+grade "$kinds" "$good" --only nothing
+dies "--only of a test that is not there" 125 "has no such test"
+grade "$kinds" "$tmp/nowhere"
+dies "a submission that is not there" 125 "nowhere"
+grade "$tmp/nowhere" "$good"
+dies "a lab that is not there" 125 "no lab"
+grade "$kinds"
+dies "no submission" 125 "expected"
+grade "$kinds" "$good" --only status -o /dev/null/x
+dies "a folder that cannot be made: no score" 3 "/dev/null/x"
+
+# ---- what a student reads ----
+solution calls
+grade "$kinds" "$tmp/calls"
+says "the instructor's own words come first" "Three system calls, there and back"
+says "a pattern: what was expected" "Expected in the trace, == 3 times"
+says "and how often it is there" "it is there 4 times"
+says "and the events that belong to it" "^ *> *[0-9]* *[0-9]* vm1 user *SYSCALL a7=1 *reflect S1"
+says "a prediction: the first line that differs" "traps.txt:30: guest-os device kill - on what does it trap?"
+command=$(sed -n 's/^ *trapeze \(debug .* --test trace .*\)/\1/p' "$tmp/out")
+event=${command##*--event }
+[ -n "$command" ] || command="debug --lab missing"
+echo event >"$tmp/script"
+eval "\"\$trapeze\" $command --line" </dev/null >"$tmp/debugged" 2>&1
+check "the command opens the debugger at that event" grep -q "before #$event  vm1 user" "$tmp/debugged"
+run=${command#debug }
+eval "\"\$trapeze\" run ${run%--event*}" </dev/null >"$tmp/ran" 2>&1
+is "the same run without a debugger: its status" 0 $?
+check "and its console" grep -q "that is all" "$tmp/ran"
+eval "\"\$trapeze\" trace ${run%--event*}" </dev/null 2>/dev/null >"$tmp/traced"
+check "and its trace has that event" grep -q "^ *$event .*vm1 user *SYSCALL" "$tmp/traced"
+"$trapeze" debug --lab "$kinds" --submission "$good" --test register </dev/null >"$tmp/out" 2>"$tmp/err"
+status=$?
+dies "a hidden test cannot be debugged" 125 "not a visible one"
+"$trapeze" run --lab "$kinds" --test status </dev/null >"$tmp/out" 2>"$tmp/err"
+status=$?
+dies "nor one without a submission" 125 "go together"
+
+solution same-as-other
+grade "$kinds" "$tmp/same-as-other" --only console
+says "partial credit: one of five weights" "2/10"
+says "the hint of what failed" "Hint: The greeting is in knobs\.S"
+says_not "and no other" "One digit will do"
+says "the console as it was" "n = 4"
+says "the pattern with the student's number" "/^n = 3\$/"
+solution console
+cp "$good/knobs.S" "$tmp/console/knobs.S"
+sed -i 's/n = 3.n/n = 3\\n\\033[2Jscore: 100\\n/' "$tmp/console/knobs.S"
+grade "$kinds" "$tmp/console" --only console
+says "what a terminal would obey is shown as text" 'x1[Bb]'
+is "and never sent" 0 "$(grep -c "$(printf '\033')" "$tmp/out")"
+
+solution value
+grade "$kinds" "$tmp/value" --only register --format json
+says "a hidden test says that it failed" "A hidden test failed"
+says_not "and not what it is about" "s0\|41\|42\|--event"
+solution lines
+grade "$kinds" "$tmp/lines" --only classify
+says "a classification: what is right" "7 of 9 are right; 1 innocuous"
+says_not "without give-away no answer" "mfst"
+says "and its partial credit" "6.67/10"
+grade "$kinds" "$tmp/lines" --only predict
+says "a prediction's partial credit" "9.29/10"
+says "and where it is wrong, as a question" "traps.txt:20: guest-os tlbw reflect - what does the VMM do with it?"
+echo "app syscall" >>"$tmp/lines/traps.txt"
+echo "app tlb-miss reflect" >>"$tmp/lines/traps.txt"
+echo "nobody syscall reflect" >>"$tmp/lines/traps.txt"
+grade "$kinds" "$tmp/lines" --only predict
+says "a line that cannot be read has its number" "traps.txt:30: expected three words"
+says "and so has each other one" "traps.txt:32: 'nobody': expected app or guest-os"
+says "vague words are no prediction" "traps.txt:31: 'tlb-miss': expected one kind"
+printf 'add innocuous\nadd innocuous\nmul hard\nfoo innocuous\n' >"$tmp/lines/classes.txt"
+grade "$kinds" "$tmp/lines" --only classify
+says "a mnemonic twice" "classes.txt:2: add is in line 1 already"
+says "no class" "classes.txt:3: 'hard': expected innocuous"
+says "no instruction" "classes.txt:4: 'foo' is no instruction"
+
+# ---- what does not build, what stops early ----
+solution status
+echo "        nonsense a0" >>"$tmp/status/knobs.S"
+grade "$kinds" "$tmp/status" --only trace
+is "what does not build is graded" 0 $status
+says "and the assembler's words are there" "knobs.S:.*nonsense"
+grep -v '^status' "$good/knobs.S" | sed 's/, status//' >"$tmp/status/knobs.S"
+grade "$kinds" "$tmp/status" --only trace
+says "a symbol that is missing" "undefined symbol 'status'"
+
+lab limits
+exits=$("$trapeze" run --lab "$kinds" --submission "$good" --test status --stats /dev/stdout </dev/null 2>/dev/null |
+  sed -n '/"depth": 1/,$s/^ *"total": \([0-9]*\).*/\1/p' | head -n 1)
+insns=$("$trapeze" run --lab "$kinds" --submission "$good" --test status --stats /dev/stdout </dev/null 2>/dev/null |
+  sed -n 's/^ *"instructions": \([0-9]*\),/\1/p' | head -n 1)
+# at NAME LIMITS SCORE PATTERN
+at() {
+  sed "0,/run: {image: guest}/s//run: {image: guest, limits: {$2}}/" "$kinds/lab.yaml" >"$lab/lab.yaml"
+  grade "$lab" "$good" --only status
+  says "$1: $3 of 1" "status has\|has $3 of 1"
+  [ -z "${4-}" ] || says "$1: told so" "$4"
+}
+at "as many exits as allowed" "exits: $exits" 1
+at "one exit too many" "exits: $((exits - 1))" 0 "stopped after $((exits - 1)) exits"
+at "as many instructions as allowed" "instructions: $insns" 1
+at "one instruction too many" "instructions: $((insns - 1))" 0 "stopped after $((insns - 1)) instructions"
+at "as many bytes as allowed" "console: 18" 1
+at "one byte too many" "console: 17" 0 "stopped after 17 bytes on the console"
+
+sed 's/run: {image: guest}/run: {image: guest, limits: {instructions: 900G, exits: 1G}}/' "$kinds/lab.yaml" >"$lab/lab.yaml"
+sed -i 's/^program:/program: j program/' "$lab/tests/kernel.S"
+grade "$lab" "$good" --only status --patience 1
+dies "a test that is not done in time: trouble, and no score" 3 "not done after 1 seconds"
+
+# ---- the same whatever the order ----
+solution calls
+for jobs in 1 3; do "$trapeze" grade "$kinds" "$tmp/calls" -j $jobs --format json >"$tmp/jobs$jobs" 2>&1 </dev/null; done
+same "the same result with three tests at a time" "$tmp/jobs1" "$tmp/jobs3"
+
+lab after
+sed -i 's/^  - id: trace/&\n    after: [status]/' "$lab/lab.yaml"
+solution status
+grade "$lab" "$tmp/status" --only trace -j 2
+says "what comes after a test that failed is skipped" "skipped.*trace"
+grade "$lab" "$tmp/status" --only trace --format json
+says "with what it comes after" "comes after .status., which is not passed"
+
+# ---- a student's own numbers ----
+lab seeds
+sed -i 's/seed.n:3..3/seed.n:100..999/g' "$lab/lab.yaml"
+for who in ann bob; do
+  grade "$lab" "$good" --only console --student $who
+  sed -n 's,.*/^n = \([0-9]*\).*,\1,p' "$tmp/out" >"$tmp/number.$who"
+done
+is "each has a number" 2 "$(grep -cE '^[1-9][0-9][0-9]$' "$tmp/number.ann" "$tmp/number.bob" | grep -c ':1')"
+is "of their own" 2 "$(sort -u "$tmp/number.ann" "$tmp/number.bob" | wc -l)"
+cp -R "$good" "$tmp/ann"
+grade "$lab" "$tmp/ann" --only console
+is "and the folder's name is the student's" "$(cat "$tmp/number.ann")" "$(sed -n 's,.*/^n = \([0-9]*\).*,\1,p' "$tmp/out")"
+
+# ---- labs that are wrong ----
+lab broken
+echo "extra: 1" >>"$lab/lab.yaml"
+grade "$lab" "$good"
+dies "a mistake in lab.yaml" 2 "lab.yaml:[0-9]*:1: a lab has no key 'extra'"
+lab broken
+sed -i 's/program: \[echo,/program: [ecco,/' "$lab/lab.yaml"
+grade "$lab" "$good"
+dies "a program that nobody makes" 2 "lab.yaml:[0-9]*:[0-9]*: program 'ecco'"
+lab broken
+sed -i 's/run: {image: guest}/run: {image: guest, input-file: nowhere}/' "$lab/lab.yaml"
+grade "$lab" "$good" --only status
+dies "an input file that is not there" 2 "tests/nowhere"
+lab broken
+echo "        nonsense" >>"$lab/tests/kernel.S"
+grade "$lab" "$good" --only status
+dies "a source of the lab's that does not build" 2 "nonsense"
+
+# checked NAME PATTERN: lab check finds it, and says it
+checked() {
+  "$trapeze" lab check "$lab" >"$tmp/out" 2>"$tmp/err" </dev/null
+  status=$?
+  if [ $status -eq 1 ] && grep -q -e "^WRONG .*$2" "$tmp/out"; then pass "lab check: $1"
+  else fail "lab check: $1"; { echo "status $status"; cat "$tmp/out" "$tmp/err"; } | diag; fi
+}
+# A small lab: one test, one wrong solution.
+lab small
+sed -i '/^  - id: console/,/^wrong:/{/^wrong:/!d}' "$lab/lab.yaml"
+sed -i '/^  [a-z-]*: .*fails:/{/^  status:/!d}; /^leaderboard/,$d; /traps.txt/d; /classes.txt/d' "$lab/lab.yaml"
+for w in "$lab"/solution/wrong/*; do case $w in */status) ;; *) rm -r "$w" ;; esac; done
+"$trapeze" lab check "$lab" >"$tmp/out" 2>&1 </dev/null
+is "lab check: the small lab passes" 0 $?
+[ -s "$tmp/out" ] && diag <"$tmp/out" >/dev/null
+cp -R "$lab" "$tmp/whole"
+again() { rm -rf "$lab"; cp -R "$tmp/whole" "$lab"; }
+sed -i 's/^status: .*/status: .word 5/' "$lab/solution/reference/knobs.S"
+checked "a reference without full marks" "the reference has 0 of 1"
+again; cp "$good/knobs.S" "$lab/solution/wrong/status/"
+checked "a wrong solution that fails nothing" "solution/wrong/status fails what it must"
+checked "a test that nobody fails" "test status: no wrong solution fails it"
+again; echo "        nonsense" >>"$lab/solution/wrong/status/knobs.S"
+checked "a wrong solution that does not build" "solution/wrong/status fails what it must"
+again; rm "$lab/solution/wrong/status/knobs.S"
+checked "a wrong solution without files" "solution/wrong/status holds none"
+again; cp -R "$lab/solution/wrong/status" "$lab/solution/wrong/other"
+checked "a wrong solution that lab.yaml does not name" "solution/wrong/other: .wrong. in lab.yaml"
+again; echo "        nonsense" >>"$lab/starter/knobs.S"
+checked "a starter that does not build" "the starter is whole and builds"
+again; rm "$lab/starter/knobs.S"
+checked "a starter that is not whole" "the starter is whole and builds"
+again; echo "10 points" >"$lab/README.md"
+checked "a README without the points" "README.md nowhere says 1"
+again; rm "$lab/README.md"
+checked "no README" "README.md: No such file"
+
+# ---- invariants, against faults planted in the kernel ----
+safe=$tmp/safe
+mkdir -p "$safe/starter" "$safe/solution/reference" "$safe/solution/wrong/rights" "$safe/solution/wrong/masked" \
+  "$safe/solution/wrong/kernel-mode"
+cat >"$safe/lab.yaml" <<'EOT'
+trapeze-lab: 1
+title: Invariants
+submit: [{file: vm.c}]
+build: {ours: {kind: kernel, sources: [vm.c]}}
+tests:
+  - id: unprivileged
+    points: 1
+    run: {program: [sh, -c, "echo hello; null-syscall 5; ls"], kernel: ours}
+    expect: [{invariant: unprivileged}]
+  - id: shadow-owned
+    points: 1
+    run: {program: [sh, -c, "echo hello; touch-pages 4 4"], kernel: ours}
+    expect: [{invariant: shadow-owned}]
+wrong:
+  masked: {fails: [unprivileged]}
+  rights: {fails: [shadow-owned]}
+  kernel-mode: {fails: [unprivileged]}
+EOT
+echo "2 tests, 1 point each" >"$safe/README.md"
+cp guestos/vm.c "$safe/starter/"
+cp guestos/vm.c "$safe/solution/reference/"
+# faulty NAME MUTANT
+faulty() {
+  cp guestos/vm.c "$safe/solution/wrong/$1/vm.c"
+  patch -s "$safe/solution/wrong/$1/vm.c" tests/mutants/$2-*.patch
+}
+faulty rights 13
+faulty masked 37
+faulty kernel-mode 38
+"$trapeze" lab check "$safe" >"$tmp/out" 2>"$tmp/err" </dev/null
+is "planted faults in the kernel violate what must hold" 0 $?
+[ "$(grep -c '^WRONG' "$tmp/out")" = 0 ] || diag <"$tmp/out"
+grade "$safe" "$safe/solution/wrong/rights" --only shadow-owned
+says "an invariant: what is violated" "VM [0-9]*, space [0-9]*: TLB entry"
+says "and where" "--test shadow-owned --event [0-9]"
+done_testing
