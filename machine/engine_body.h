@@ -99,7 +99,7 @@
   if (UNLIKELY(m->observer.mark != NULL)) {            \
     SYNC();                                            \
     m->observer.mark(m->observer.arg, m, kind, a, b);  \
-    if (STOP_WANTED() || run->traced != m->traced) {    \
+    if (STOP_WANTED() || run->traced != m->traced) {   \
       RETIRE();                                        \
       goto boundary;                                   \
     }                                                  \
