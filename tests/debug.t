@@ -217,8 +217,8 @@ keys q; until_text "left with 0"
 # ---- live typing ----
 open 80x24 C.UTF-8 TERM=screen-256color sh; until_text "is about to begin"
 keys i; until_text "This is the past"; pass "no typing in the past"
-keys End; until_text "waits for input"; keys i; until_text "Keys go to the guest"; keys 'echo a$b q' Enter
-until_text "a\$b q"; pass "keys go to the guest"
+keys End; until_text "waits for input"; keys i; until_text "Keys go to the guest"; keys 'echo xy' BSpace BSpace 'a$b q' Enter
+until_text "\$ echo a\$b q"; pass "keys go to the guest, and are taken back"
 keys Escape; until_text "the debugger's again"; keys T; until_text "Before #"; keys i; until_text "This is the past"
 pass "Escape ends that"
 keys : ; keys fork Enter; until_text "A new future"; keys i; until_text "Keys go to the guest"; keys 'exit 3' Enter
