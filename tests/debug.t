@@ -126,6 +126,8 @@ check "and there are both" test "$zero" -gt 0 -a "$other" -gt 0
 is "ignore 2" $((zero + other - 2)) "$(count_stops)"
 printf "break trap insn tlbw in 'vm1 kernel'\nc\nexpect PRIVILEGED by vm1 kernel\n" | script lecture
 is "an instruction, and a lane in quotes" 0 $?
+printf 'search no such words\n' | script spin 400
+check "a search through stretches without any event" grep -q "No later event says 'no such words'" "$tmp/err"
 printf 'break trap if a0 ~ 1\n' | script lecture
 check "a wrong operator is said" grep -q '`if REGISTER == VALUE`' "$tmp/err"
 
