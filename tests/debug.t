@@ -126,6 +126,8 @@ check "and there are both" test "$zero" -gt 0 -a "$other" -gt 0
 is "ignore 2" $((zero + other - 2)) "$(count_stops)"
 printf "break trap insn tlbw in 'vm1 kernel'\nc\nexpect PRIVILEGED by vm1 kernel\n" | script lecture
 is "an instruction, and a lane in quotes" 0 $?
+printf 'search no such words\n' | script spin 400
+check "a search through stretches without any event" grep -q "No later event says 'no such words'" "$tmp/err"
 printf 'break trap if a0 ~ 1\n' | script lecture
 check "a wrong operator is said" grep -q '`if REGISTER == VALUE`' "$tmp/err"
 
@@ -217,8 +219,8 @@ keys q; until_text "left with 0"
 # ---- live typing ----
 open 80x24 C.UTF-8 TERM=screen-256color sh; until_text "is about to begin"
 keys i; until_text "This is the past"; pass "no typing in the past"
-keys End; until_text "waits for input"; keys i; until_text "Keys go to the guest"; keys 'echo a$b q' Enter
-until_text "a\$b q"; pass "keys go to the guest"
+keys End; until_text "waits for input"; keys i; until_text "Keys go to the guest"; keys 'echo xy' BSpace BSpace 'a$b q' Enter
+until_text "\$ echo a\$b q"; pass "keys go to the guest, and are taken back"
 keys Escape; until_text "the debugger's again"; keys T; until_text "Before #"; keys i; until_text "This is the past"
 pass "Escape ends that"
 keys : ; keys fork Enter; until_text "A new future"; keys i; until_text "Keys go to the guest"; keys 'exit 3' Enter

@@ -224,8 +224,12 @@ static bool search(struct debug *d, const char *a) {
   static char last[80];
   if (*a) snprintf(last, sizeof last, "%s", a);
   if (!*last) return fail(d, "search: for what?");
-  for (uint64_t e = index_before(d, model_position(d) + 1) + 1; e <= d->nnotes || index_extend(d); e++)
+  for (uint64_t e = index_before(d, model_position(d) + 1) + 1;; e++) {
+    while (e > d->nnotes && index_extend(d)) { /* which may find no event */
+    }
+    if (e > d->nnotes) break;
     if (says(d, e, last)) return model_event(d, e);
+  }
   return fail(d, "No later event says '%s'.", last);
 }
 
