@@ -3,7 +3,7 @@
 #   make          build everything into build/
 #   make demo     run the lecture's system call and TLB fault in a VM, and print the two lists
 #   make test     every test; ends with `N passed, N failed`
-#   make bench    timings and simulated costs
+#   make bench    speed beside QEMU's and native code, costs of traps, how they grow (RUNS=3 ONLY="compute traps")
 #   make bless    show how golden files and screens would change, and accept them
 #   make mutants  faults planted in kernel and VMM: which test notices each
 #   make asan     every test under AddressSanitizer and UBSan (in build-asan/)
@@ -31,7 +31,7 @@ PKGS   = libelf libdw jansson yaml-0.1
 
 all: tools guest share
 
-.PHONY: all tools guest share setup demo test bench bless mutants asan install clean fuzz fuzz-run fuzz-engines monkey FORCE
+.PHONY: all tools guest share setup demo test bench bench-quick bless mutants asan install clean fuzz fuzz-run fuzz-engines monkey FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -175,9 +175,13 @@ demo: setup
 	@$(MAKE) --no-print-directory all
 	@BUILD=$(BUILD) tools/demo
 
+# RUNS=N repeats, ONLY="compute traps ..." sections; tests/bench/README.md names them.
 bench: setup
-	@$(MAKE) --no-print-directory all $(BUILD)/test/bench_recorder $(BUILD)/test/bench_timeline
-	@BUILD=$(BUILD) tests/bench
+	@tools/setup qemu-system-misc gcc-riscv64-unknown-elf || echo "bench: goes on without QEMU"
+	@$(MAKE) --no-print-directory bench-build
+	@BUILD=$(BUILD) RUNS=$(RUNS) tests/bench/run $(ONLY)
+bench-quick:
+	@$(MAKE) --no-print-directory bench RUNS=1 ONLY="compute traps"
 
 bless: setup
 	@tools/setup tmux procps
@@ -234,11 +238,9 @@ $(BUILD)/test/test_%: $(BUILD)/host/tests/unit/test_%.o $(LIBMACHINE) $(LIBISA)
 	@mkdir -p $(@D)
 	$(CC) $(HOSTFLAGS) -o $@ $(filter %.o,$^) $(filter %.a,$^) $(LIBS) -lcmocka
 
-$(BUILD)/test/bench_%: $(BUILD)/host/tests/bench_%.o $(LIBMACHINE) $(LIBISA)
-	@mkdir -p $(@D)
-	$(CC) $(HOSTFLAGS) -o $@ $(filter %.o,$^) $(filter %.a,$^) $(LIBS)
+include tests/bench/bench.mk
 
-$(addprefix $(BUILD)/test/,test_stack test_timeline test_vm_timer bench_timeline): $(call objects,$(addprefix tools/trapeze/,boot.c tar.c file.c options.c))
+$(addprefix $(BUILD)/test/,test_stack test_timeline test_vm_timer): $(call objects,$(addprefix tools/trapeze/,boot.c tar.c file.c options.c))
 $(BUILD)/test/test_submission: $(call objects,$(addprefix tools/trapeze/,file.c $(addprefix grade/,words.c sandbox.c submission.c build.c)))
 $(BUILD)/test/test_formats: $(call objects,$(wildcard tools/trapeze/grade/format_*.c) $(addprefix tools/trapeze/,grade/result.c file.c))
 $(BUILD)/test/test_pattern: $(call objects,tools/trapeze/grade/pattern.c)
@@ -246,8 +248,7 @@ $(BUILD)/test/test_lab: $(call objects,tools/trapeze/file.c $(addprefix tools/tr
 $(BUILD)/test/test_classify: $(call objects,tools/trapeze/verify/states.c)
 
 $(BUILD)/test/test_debug_%: private LIBS += $(DEBUG_LIBS)
-$(BUILD)/test/bench_recorder: private LIBS += $(DEBUG_LIBS)
-$(addprefix $(BUILD)/test/,test_debug_layout test_debug_model bench_recorder): $(call objects,$(filter-out %/main.c,$(TRAPEZE_SRC)))
+$(addprefix $(BUILD)/test/,test_debug_layout test_debug_model): $(call objects,$(filter-out %/main.c,$(TRAPEZE_SRC)))
 
 test: setup
 	@tools/setup tmux procps

@@ -16,8 +16,9 @@ bool jit_new(struct machine *m) {
   }
   m->jit = calloc(1, sizeof *m->jit);
   if (m->jit && jit_tables_new(m->jit) && jit_cache_new(m)) return true;
+  const int why = errno == ENOMEM ? ENOMEM : ENOTSUP; /* no memory that may be executed, for one */
   jit_free(m);
-  errno = ENOMEM;
+  errno = why;
   return false;
 }
 
@@ -108,7 +109,8 @@ static struct jit_go trapped(struct machine *m) {
   return m->halt != RUNNING || wanted_elsewhere(m) ? leave(m) : go_on(m);
 }
 
-/* After an instruction that changes neither mode nor interrupts: on in the same block, if it still is there. */
+/* After an instruction that changes neither mode nor interrupts: on in the same block, if it still is there.
+ */
 static struct jit_go served(struct machine *m) {
   if (!wanted_elsewhere(m) && known_page(m, m->pc)) return (struct jit_go){NULL, 0};
   return boundary(m);

@@ -164,10 +164,12 @@ struct jit_trace {
 };
 
 /* ---- the emitter: jit_x64.c ---- */
-#if defined __x86_64__
+#ifndef JIT_HOST /* to try a host without: CFLAGS=-DJIT_HOST=0 */
+#if defined __x86_64__ && defined __LP64__
 #define JIT_HOST 1
 #else
 #define JIT_HOST 0
+#endif
 #endif
 #define JIT_STEP_BYTES 160 /* of host code for one step, at most, and for a block's end */
 /* Writes the code that is always there, at the beginning of the cache: enter, cold, leave, and what it needs.

@@ -39,7 +39,7 @@ static void drop_all(struct jit *j) {
 }
 
 /* Memory is bounded: when too many pages of tables hold something, all begin afresh. */
-static void touch(struct jit *j, size_t entry) {
+static inline void touch(struct jit *j, size_t entry) {
   const size_t page = entry / ENTRIES_A_PAGE;
   if (j->touched[page / 32] >> page % 32 & 1) return;
   if (j->touched_pages == JIT_TABLE_PAGES) drop_all(j);
@@ -47,10 +47,13 @@ static void touch(struct jit *j, size_t entry) {
   j->touched_pages++;
 }
 
-void jit_remember(struct jit *j, uint32_t status, uint32_t kind, uint32_t va, uint64_t value) {
-  uint64_t *entry = jit_table(j, status) + kind * TABLE_ENTRIES + (va >> PAGE_SHIFT);
+static inline void set(struct jit *j, uint64_t *entry, uint64_t value) {
   touch(j, (size_t)(entry - j->tables));
   *entry = value;
+}
+
+void jit_remember(struct jit *j, uint32_t status, uint32_t kind, uint32_t va, uint64_t value) {
+  set(j, jit_table(j, status) + kind * TABLE_ENTRIES + (va >> PAGE_SHIFT), value);
 }
 
 void jit_remember_load(struct machine *m, uint32_t va, uint64_t addend) {
@@ -61,7 +64,7 @@ void jit_remember_store(struct machine *m, uint32_t va, uint64_t addend) {
   jit_remember(m->jit, m->status, TABLE_STORE, va, addend);
 }
 
-static void forget(uint64_t *table, uint32_t kind, uint32_t va) {
+static inline void forget(uint64_t *table, uint32_t kind, uint32_t va) {
   uint64_t *entry = table + kind * TABLE_ENTRIES + (va >> PAGE_SHIFT);
   if (*entry) *entry = 0;
 }
@@ -79,13 +82,13 @@ void jit_drop(struct jit *j, const struct machine_tlb_entry *e, uint8_t used) {
 void jit_fill(struct machine *m, uint32_t slot) {
   const struct machine_tlb_entry *e = &m->tlb[slot];
   const uint32_t pa = e->lo & TLB_PFN_MASK, va = e->hi & TLB_VPN_MASK;
-  const uint32_t status = ST_T | (e->hi & TLB_ASID_MASK) << ST_ASID_SHIFT;
   const uint64_t addend = (uintptr_t)m->ram + pa - va;
+  uint64_t *entry = table_of(m->jit, e) + (va >> PAGE_SHIFT);
   if (pa >= m->ram_bytes) return;
   m->tlb_used[slot] |= USED_DATA;
-  if (e->lo & TLB_R) jit_remember(m->jit, status, TABLE_LOAD, va, addend);
+  if (e->lo & TLB_R) set(m->jit, entry, addend);
   if (e->lo & TLB_W && m->pages[pa >> PAGE_SHIFT].written && may_store_directly(m, pa))
-    jit_remember(m->jit, status, TABLE_STORE, va, addend);
+    set(m->jit, entry + TABLE_STORE * TABLE_ENTRIES, addend);
 }
 
 void jit_drop_all(struct jit *j) { drop_all(j); }

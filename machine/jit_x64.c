@@ -893,4 +893,13 @@ void jit_emit_thunks(struct jit *j) {
   emit_called_thunk(&w, THUNK_SERVE, (const void *)jit_operate);
 }
 
+#else /* jit_new refuses, so that none of these is ever called */
+
+void jit_emit_thunks(struct jit *j) { (void)j; }
+bool jit_can_emit(enum pg32_id id) { return (void)id, false; }
+void jit_emit(struct jit *j, const struct jit_trace *trace) { (void)j, (void)trace; }
+void jit_patch(struct jit *j, const struct jit_link *link, uint32_t to, const struct jit_page *page) {
+  (void)j, (void)link, (void)to, (void)page;
+}
+
 #endif

@@ -59,7 +59,7 @@ struct machine_tlb_entry {
 
 /* A machine in its reset state; NULL with errno set: ENOMEM when memory is short, EINVAL when the config is
  * out of range, ENOTSUP when it asks for an engine that this host has not. The caller owns it. RAM is
- * reserved lazily: untouched pages cost nothing. */
+ * reserved lazily: untouched pages cost nothing. After fork, only one of the two processes may run it. */
 struct machine *machine_new(const struct machine_config *config);
 void machine_free(struct machine *m); /* NULL is allowed */
 /* The engine it has: "interp" or "jit". */

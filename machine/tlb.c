@@ -10,8 +10,10 @@
 #define TLB_HI_MASK (TLB_VPN_MASK | TLB_ASID_MASK)
 #define TLB_LO_MASK (TLB_PFN_MASK | TLB_RIGHTS)
 
-static uint32_t bucket(uint32_t hi) { return (hi * 0x9E3779B1u) >> 23; }
-_Static_assert(TLB_BUCKETS == 1 << (32 - 23), "bucket() gives 9 bits");
+/* Neighbouring pages get buckets of their own, so that chains are short where programs are. */
+static uint32_t bucket(uint32_t hi) {
+  return (hi >> PAGE_SHIFT ^ hi >> 21 ^ (hi & TLB_ASID_MASK) * 37) % TLB_BUCKETS;
+}
 
 static int find(const struct machine *m, uint32_t hi) {
   int slot = m->tlb_head[bucket(hi)];
@@ -83,7 +85,7 @@ static inline void discard(struct machine *m, uint32_t slot) {
 
 static uint32_t victim(struct machine *m) {
   const uint32_t slot = m->tlb_pointer;
-  m->tlb_pointer = (slot + 1) % m->tlb_entries;
+  m->tlb_pointer = slot + 1 < m->tlb_entries ? slot + 1 : 0;
   return slot;
 }
 

@@ -32,6 +32,7 @@ struct side {
   uint64_t told, saved_told; /* hash of what observers were told, and of what was transmitted */
   uint64_t stop_at;          /* machine_stop when `told_count` gets here; 0 = never */
   uint64_t told_count;
+  uint64_t hold_at, held_count; /* the trap or rfe to stop before; 0 = none */
 };
 
 struct lockstep {
@@ -101,6 +102,12 @@ static void told_store(void *arg, struct machine *m, uint32_t pa, uint32_t n) {
   tell(arg, 12, pa, n);
   tell_place(arg);
 }
+static bool told_before_trap(void *arg, struct machine *m) {
+  struct side *s = arg;
+  (void)m;
+  tell_place(s);
+  return s->hold_at && ++s->held_count == s->hold_at;
+}
 static void told_output(void *arg, uint8_t byte) { tell(arg, 13, byte, 0); }
 
 /* ---- between two pieces ---- */
@@ -118,12 +125,16 @@ static struct machine_regs regs_of(const struct side *s) {
   return r;
 }
 
-static void meddle_feed(struct lockstep *l) {
+static void meddle_feed_byte(struct lockstep *l) {
   const uint8_t byte = (uint8_t)rnd(&l->g);
   const uint64_t tick = regs_of(&l->side[0]).tick + below(&l->g, chance(&l->g, 50) ? 50 : 5000);
   if (l->ref.input_end == REF_INPUTS) return;
   for (unsigned i = 0; i < SIDES; i++) machine_console_input(l->side[i].m, tick, &byte, 1);
   for_ref_feed(&l->ref, tick, byte);
+}
+
+static void meddle_feed(struct lockstep *l) {
+  for (uint32_t n = 1 + below(&l->g, chance(&l->g, 30) ? 20 : 3); n > 0; n--) meddle_feed_byte(l);
 }
 
 static void meddle_poke(struct lockstep *l) {
@@ -156,12 +167,15 @@ static void meddle_kick(struct lockstep *l) {
 }
 
 static void meddle_observe(struct lockstep *l) {
-  const uint32_t kind = below(&l->g, 10), page = below(&l->g, PROGRAM_RAM);
+  static const uint32_t pages[] = {0, FIRST_DATA, HEAP, FIRST_CODE};
+  const uint32_t kind = below(&l->g, 10);
+  const uint32_t page = chance(&l->g, 60) ? pages[below(&l->g, 4)] : below(&l->g, PROGRAM_RAM);
   struct machine_observer o = {.trap = told_trap, .rfe = told_rfe, .mark = told_mark};
   if (kind < 5) o.tlbw = told_tlbw, o.tlbi = told_tlbi, o.device = told_device;
   if (kind == 1) o.insn = told_insn;
   if (kind == 2) o.insn_sometimes = true;
-  if (kind == 3) o.store = told_store;
+  if (kind >= 3 && chance(&l->g, 40)) o.store = told_store;
+  if (kind == 4) o.before_trap = told_before_trap;
   for (unsigned i = 0; i < SIDES; i++) {
     o.arg = &l->side[i];
     machine_observe(l->side[i].m, kind < 6 ? &o : NULL);
@@ -193,10 +207,10 @@ static void meddle(struct lockstep *l) {
   struct random *g = &l->g;
   if (chance(g, 10)) meddle_feed(l);
   if (chance(g, 4)) meddle_poke(l);
-  if (chance(g, 5)) meddle_kick(l);
+  if (chance(g, 2)) meddle_kick(l);
   if (chance(g, 5)) meddle_save(l);
   if (chance(g, 3)) meddle_go_back(l);
-  if (chance(g, 10)) meddle_observe(l);
+  if (chance(g, 15)) meddle_observe(l);
 }
 
 /* ---- a piece, on each ---- */
@@ -204,25 +218,28 @@ static void meddle(struct lockstep *l) {
 struct piece {
   struct machine_limits limits;
   uint64_t last_step;
-  uint64_t stop_at;
+  uint64_t stop_at, hold_at;
 };
 
 static struct piece next_piece(struct lockstep *l) {
   struct random *g = &l->g;
-  const uint32_t most = chance(g, 20) ? 6 : chance(g, 50) ? 1000 : l->config.longest;
+  const uint32_t usual = l->program.calm ? 5000 : 1000;
+  const uint32_t most = chance(g, 20) ? 6 : chance(g, 20) ? 200 : chance(g, 50) ? usual : l->config.longest;
   struct piece p = {.limits = {.insns = 1 + below(g, most), .until_tick = UINT64_MAX},
                     .last_step = UINT64_MAX};
   const uint32_t special = below(g, 20);
   if (special < 4) p.limits.until_tick = regs_of(&l->side[0]).tick + 1 + below(g, most);
   if (special == 5) p.limits.pause_when_idle = !l->config.reference;
   if (special == 6) p.last_step = machine_steps(l->side[0].m) + 1 + below(g, most);
-  if (special == 7 && !l->config.reference) p.stop_at = 1 + below(g, 200);
+  if ((special == 7 || special == 8) && !l->config.reference) p.stop_at = 1 + below(g, 60);
+  if (!l->config.reference) p.hold_at = 1 + below(g, 100);
   if (l->last_step && l->piece == l->last_piece && l->last_step < p.last_step) p.last_step = l->last_step;
   return p;
 }
 
 static enum machine_exit run_side(struct side *s, const struct piece *p) {
   s->stop_at = p->stop_at, s->told_count = 0;
+  s->hold_at = p->hold_at, s->held_count = 0;
   const enum machine_exit exit = machine_run_to(s->m, &p->limits, p->last_step);
   s->stop_at = 0;
   if (exit == EXIT_IDLE) machine_idle(s->m, machine_idle_ticks(s->m) / 2 + 1);
@@ -287,8 +304,15 @@ static const char *run_piece(struct lockstep *l, bool *over) {
 /* ---- a whole run ---- */
 
 static bool open_sides(struct lockstep *l) {
+  static _Thread_local uint32_t disk[DISK_SECTORS * BLOCK_SECTOR_BYTES / 4];
   struct machine_config config = {.ram_bytes = PROGRAM_RAM};
-  if (chance(&l->g, 40)) config.tlb_entries = 2 + below(&l->g, chance(&l->g, 50) ? 7 : 60);
+  if (!l->config.reference) { /* which has no disk, and is not leaky */
+    make_disk(&l->g, disk);
+    config.disk = disk, config.disk_bytes = sizeof disk;
+    config.cpu = chance(&l->g, 10) ? CPU_LEAKY : CPU_PG32;
+  }
+  if (chance(&l->g, l->program.calm ? 10 : 40))
+    config.tlb_entries = 2 + below(&l->g, chance(&l->g, 50) ? 7 : 60);
   for (unsigned i = 0; i < SIDES; i++) {
     struct side *s = &l->side[i];
     config.engine = l->config.engine[i];

@@ -33,6 +33,9 @@
 #define HEAP (FIRST_DATA + 0x2000u)
 #define HEAP_PAGES 12u
 #define FUNCTIONS 12u
+#define LEAVES 4u /* the last of them: short, without loops and calls */
+#define DISK_SECTORS 16u
+#define SLOT 24u      /* where in a function patch_function stores: behind the prologue */
 #define PTE_HARD 0x8u /* ignored by the machine: a protection fault there is not forgiven */
 
 /* registers by use; the others are scratch */
@@ -55,6 +58,7 @@ struct program {
   uint32_t function[FUNCTIONS];
   uint32_t asid; /* first of SPACES */
   uint32_t main;
+  bool calm;      /* fewer traps: more code becomes hot */
   unsigned loops; /* that are open where code is written */
   struct random *g;
 };
@@ -130,7 +134,7 @@ static void kernel_skip(struct program *p) {
 
 static void kernel_new_timer(struct program *p) {
   E_RRI(srli, K1, K0, 9);
-  E_RRI(andi, K1, K1, chance(p->g, 20) ? 7 : chance(p->g, 50) ? 255 : 4095);
+  E_RRI(andi, K1, K1, p->calm ? 16383 : chance(p->g, 20) ? 7 : chance(p->g, 50) ? 255 : 4095);
   E_STORE(sw, K1, LC_TIMER, 0);
 }
 
@@ -202,7 +206,7 @@ static void kernel_timer(struct program *p, uint32_t restart) {
   E_LOAD(lw, K1, SAVE_BORED, 0);
   E_RRI(addi, K1, K1, 1);
   E_STORE(sw, K1, SAVE_BORED, 0);
-  E_RRI(addi, K2, 0, 100);
+  E_RRI(addi, K2, 0, 1000);
   E_BRANCH(bgeu, K1, K2, restart);
   kernel_new_timer(p);
   kernel_leave(p);
@@ -213,7 +217,7 @@ static void kernel_device(struct program *p) {
   E_LOAD(lw, K2, CONSOLE_DATA, K1);
   E_RRI(srli, K0, K0, 20);
   E_RRI(andi, K0, K0, 3);
-  if (chance(p->g, 70)) E_STORE(sw, K0, CONSOLE_CTRL, K1); /* sometimes none is wanted for a while */
+  if (chance(p->g, 50)) E_STORE(sw, K0, CONSOLE_CTRL, K1); /* perhaps none is wanted for a while */
   kernel_leave(p);
 }
 
@@ -287,8 +291,17 @@ static void service_mode(struct program *p) { /* user or kernel, interrupts on o
   kernel_leave(p);
 }
 
+/* To an address that is no instruction's. */
+static void service_odd(struct program *p) {
+  E_LOAD(lw, K1, LC_PC, 0);
+  E_RRI(ori, K1, K1, 1 + (int32_t)below(p->g, 3));
+  E_STORE(sw, K1, LC_PC, 0);
+  kernel_leave(p);
+}
+
 static void service(struct program *p) {
-  switch (below(p->g, 9)) {
+  switch (below(p->g, 10)) {
+  case 8: service_odd(p); return;
   case 0: service_space(p); return;
   case 1: service_invalidate(p, (int32_t)below(p->g, 3)); return;
   case 2:
@@ -367,8 +380,9 @@ static uint32_t page_table_entry(struct program *p, uint32_t page) {
   if (page >= FIRST_CODE / PAGE_SIZE && page < FIRST_DATA / PAGE_SIZE)
     return page << PAGE_SHIFT | TLB_X | (chance(g, 80) ? TLB_R : 0) | (chance(g, 20) ? TLB_W : 0);
   if (page == 0) return DEV_CONSOLE | TLB_R | TLB_W;
+  if (page == 1) return DEV_BLOCK | TLB_R | TLB_W;
   if (page == 2) return DEV_CLOCK | TLB_R;
-  if (page == 1 || page == 3) return chance(g, 50) ? 0 : 0x40000000 | TLB_RIGHTS; /* beyond RAM */
+  if (page == 3) return chance(g, 50) ? 0 : 0x40000000 | TLB_RIGHTS; /* beyond RAM */
   const uint32_t rights = chance(g, 70) ? TLB_R | TLB_W : rnd(g) & (TLB_RIGHTS | PTE_HARD);
   if (chance(g, 5)) return 0;
   if (chance(g, 5)) return (FIRST_CODE / PAGE_SIZE + below(g, 12)) << PAGE_SHIFT | rights; /* code, as data */
@@ -403,13 +417,13 @@ static uint32_t arithmetic_insn(struct random *g) {
   }
 }
 
-static uint32_t memory_insn_at(struct random *g, unsigned base) {
+static uint32_t memory_insn_at(struct random *g, unsigned base, bool calm) {
   static const enum pg32_id ids[] = {PG32_lw, PG32_sw, PG32_lw, PG32_sw,  PG32_lb,
                                      PG32_lh, PG32_sb, PG32_sh, PG32_lbu, PG32_lhu};
   const enum pg32_id id = ids[below(g, 10)];
   int32_t imm = (int32_t)below(g, 32) * 4;
-  if (chance(g, 8)) imm = (int32_t)below(g, 32768) - 16384;
-  if (chance(g, 98)) imm &= ~3;
+  if (chance(g, calm ? 1 : 8)) imm = (int32_t)below(g, 32768) - 16384;
+  if (chance(g, calm ? 99 : 90)) imm &= ~3;
   if (pg32_row(id)->shape == PG32_SHAPE_STORE) return program_insn(id, 0, base, scratch_register(g), imm);
   return program_insn(id, scratch_register(g), base, 0, imm);
 }
@@ -425,7 +439,7 @@ static uint32_t pool_word(struct random *g) {
   case 4: return program_insn(PG32_jal, 0, 0, 0, 8);
   case 5: return program_insn(calls[below(g, 5)], 0, 0, 0, 0);
   case 6:
-  case 7: return memory_insn_at(g, pointer_register(g));
+  case 7: return memory_insn_at(g, pointer_register(g), true);
   default: return arithmetic_insn(g);
   }
 }
@@ -435,9 +449,12 @@ static void statements(struct program *p, unsigned n, unsigned self, unsigned de
 
 static void indexed_access(struct program *p) {
   const unsigned t = 5 + below(p->g, 3), ptr = pointer_register(p->g);
-  E_RRI(andi, t, scratch_register(p->g), chance(p->g, 95) ? 0xFFC : 0x1FFF);
+  E_RRI(andi, t, scratch_register(p->g),
+        chance(p->g, p->calm ? 98 : 80) ? 0xFFC
+        : chance(p->g, 50)              ? 0xFFE
+                                        : 0xFFF);
   E_RRR(add, t, t, ptr);
-  emit_word(p, memory_insn_at(p->g, t));
+  emit_word(p, memory_insn_at(p->g, t, p->calm));
 }
 
 /* The pointer goes on by a few bytes and stays in its page. */
@@ -446,7 +463,7 @@ static void advance(struct program *p) {
   const uint32_t page = HEAP + below(p->g, HEAP_PAGES) * PAGE_SIZE;
   if (chance(p->g, 70)) {
     E_RRI(addi, ptr, ptr, (int32_t)(1 + below(p->g, 16)) * 4);
-    E_RRI(andi, ptr, ptr, chance(p->g, 98) ? 0xFFC : 0xFFF);
+    E_RRI(andi, ptr, ptr, p->calm || chance(p->g, 95) ? 0xFFC : 0xFFF);
     E_LUI(6, page);
     E_RRR(add, ptr, ptr, 6);
   } else {
@@ -456,7 +473,7 @@ static void advance(struct program *p) {
 }
 
 static void loop(struct program *p, unsigned self, unsigned depth) {
-  static const uint32_t most[] = {400, 30, 8, 4};
+  static const uint32_t most[] = {60, 8, 4, 3};
   if (p->loops == LOOPS) return;
   const unsigned counter = R_LOOP + p->loops;
   const int32_t times = 1 + (int32_t)below(p->g, most[depth < 4 ? 3 - depth : 0]);
@@ -491,8 +508,9 @@ static void condition(struct program *p, unsigned self, unsigned depth) {
 /* A later function, so that calls come to an end: directly, by its address, or by one of four in the table.
  */
 static void call(struct program *p, unsigned self) {
-  if (self + 1 >= FUNCTIONS) return;
-  const unsigned to = self + 1 + below(p->g, FUNCTIONS - self - 1);
+  if (self + LEAVES >= FUNCTIONS) return;
+  const unsigned leaf = FUNCTIONS - LEAVES + below(p->g, LEAVES);
+  const unsigned to = chance(p->g, 60) ? leaf : self + 1 + below(p->g, FUNCTIONS - self - 1);
   switch (below(p->g, 3)) {
   case 0: E_JUMP(R_RA, p->function[to]); return;
   case 1:
@@ -523,6 +541,14 @@ static void jump_table(struct program *p) {
 }
 /* after the fourth pair, where all of them go: 28 - 8 i bytes from the jump of pair i */
 
+/* A word of the pool into the first instruction of a function's body, which is an innocent one so far. */
+static void patch_function(struct program *p) {
+  E_LOAD(lw, 6, (int32_t)below(p->g, 16) * 4, R_POOL);
+  emit_li(p, 7, p->function[FUNCTIONS - 1 - below(p->g, chance(p->g, 70) ? LEAVES : FUNCTIONS - 1)] + SLOT);
+  E_RRR(add, 7, 7, R_BASE);
+  E_STORE(sw, 6, 0, 7);
+}
+
 /* A word of the pool into code near by: the very next instruction, this block, this page or another. */
 static void patch(struct program *p) {
   static const uint32_t reach[] = {2, 10, 60, 1500};
@@ -539,11 +565,30 @@ static void patch(struct program *p) {
   emit_word(p, arithmetic_insn(p->g));
 }
 
+/* A sector into code, or any page to the disk; nothing happens where there is no disk. */
+static void transfer(struct program *p) {
+  E_LUI(6, DEV_BLOCK);
+  E_RRI(andi, 7, scratch_register(p->g), DISK_SECTORS - 1);
+  E_STORE(sw, 7, BLOCK_SECTOR, 6);
+  const bool in = chance(p->g, 60);
+  emit_li(p, 7, in ? p->at + 4 * below(p->g, 512) : HEAP + 4 * below(p->g, 4096));
+  E_STORE(sw, 7, BLOCK_ADDR, 6);
+  E_RRI(addi, 7, 0, chance(p->g, 80));
+  E_STORE(sw, 7, BLOCK_COUNT, 6);
+  E_RRI(addi, 7, 0, in ? BLOCK_READ : BLOCK_WRITE);
+  E_STORE(sw, 7, BLOCK_CMD, 6);
+  E_LOAD(lw, scratch_register(p->g), BLOCK_STATUS, 6);
+}
+
 static void device(struct program *p) {
   static const uint32_t registers[] = {DEV_CONSOLE + CONSOLE_DATA, DEV_CONSOLE + CONSOLE_STATUS,
                                        DEV_CLOCK + CLOCK_LO, DEV_CLOCK + CLOCK_HI,
                                        DEV_CONSOLE + CONSOLE_CTRL};
   const uint32_t at = registers[below(p->g, 5)];
+  if (chance(p->g, 15)) {
+    transfer(p);
+    return;
+  }
   E_LUI(6, at);
   if (chance(p->g, 60))
     E_LOAD(lw, scratch_register(p->g), (int32_t)(at & 0xFFF), 6);
@@ -553,6 +598,7 @@ static void device(struct program *p) {
 
 /* Which is a trap in user mode, and something else in kernel mode. */
 static void privileged(struct program *p) {
+  if (p->calm && chance(p->g, 70)) return;
   const unsigned t = 6;
   switch (below(p->g, 7)) {
   case 0: E_RRR(mfst, scratch_register(p->g), 0, 0); return;
@@ -581,6 +627,7 @@ static void privileged(struct program *p) {
 }
 
 static void trap_call(struct program *p) {
+  if (p->calm && chance(p->g, 70)) return;
   switch (below(p->g, 8)) {
   case 0: E_OP(hcall); return;
   case 1: E_OP(break); return;
@@ -592,26 +639,30 @@ static void trap_call(struct program *p) {
 
 static void statement(struct program *p, unsigned self, unsigned depth) {
   const uint32_t kind = below(p->g, 100);
-  if (!room(p, 60)) return;
+  if (!room(p, 120)) return;
   if (kind < 40) {
-    for (unsigned n = 1 + below(p->g, 5); n > 0; n--) emit_word(p, arithmetic_insn(p->g));
+    for (unsigned n = 1 + below(p->g, chance(p->g, 3) ? 100 : 5); n > 0; n--)
+      emit_word(p, arithmetic_insn(p->g));
   } else if (kind < 58) {
-    emit_word(p, memory_insn_at(p->g, pointer_register(p->g)));
+    emit_word(p, memory_insn_at(p->g, pointer_register(p->g), p->calm));
   } else if (kind < 64) {
     indexed_access(p);
   } else if (kind < 68) {
     advance(p);
-  } else if (kind < 78 && depth < 4) {
+  } else if (kind < 76 && depth < 4) {
     loop(p, self, depth);
-  } else if (kind < 86 && depth < 5) {
+  } else if (kind < 84 && depth < 5) {
     condition(p, self, depth);
   } else if (kind < 90) {
     call(p, self);
   } else if (kind < 92) {
     jump_table(p);
   } else if (kind < 94) {
-    patch(p);
-  } else if (kind < 95) {
+    if (chance(p->g, 40))
+      patch_function(p);
+    else
+      patch(p);
+  } else if (kind < 96) {
     device(p);
   } else if (kind < 97) {
     privileged(p);
@@ -643,7 +694,12 @@ static void make_function(struct program *p, unsigned self) {
   p->at = p->function[self];
   p->end = self + 1 < FUNCTIONS ? p->function[self + 1] : FIRST_DATA;
   prologue(p);
-  statements(p, 4 + below(p->g, 40), self, 0);
+  if (p->at != p->function[self] + SLOT) abort();
+  emit_word(p, arithmetic_insn(p->g));
+  if (self + LEAVES < FUNCTIONS)
+    statements(p, 4 + below(p->g, 40), self, 0);
+  else
+    statements(p, 1 + below(p->g, 4), self, 4);
   epilogue(p);
 }
 
@@ -681,6 +737,7 @@ static void place_functions(struct program *p) {
 static void make_program(struct program *p, struct random *g) {
   memset(p, 0, sizeof *p);
   p->g = g;
+  p->calm = chance(g, 50);
   p->asid = chance(g, 80) ? 4 * below(g, 64) : 0;
   place_functions(p);
   make_main(p);
@@ -694,6 +751,11 @@ static void make_program(struct program *p, struct random *g) {
   p->word[SAVE_MAIN / 4] = p->main;
   p->word[SAVE_RANDOM / 4] = rnd(g);
   p->word[LC_CAUSE / 4] = PG32_CAUSE_FETCH_BUS; /* as if: the kernel starts over */
+}
+
+/* A disk of instruction words, for those machines that have one. */
+static void make_disk(struct random *g, uint32_t *words) {
+  for (uint32_t i = 0; i < DISK_SECTORS * BLOCK_SECTOR_BYTES / 4; i++) words[i] = pool_word(g);
 }
 
 #endif
