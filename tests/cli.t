@@ -22,6 +22,8 @@ status "--ram wants a size" 125 run --ram 8Q
 status "--ram has a limit" 125 run --ram 4G
 status "--ram and --depth together, too" 125 run --depth 2 --ram 3584M hello; says "which is said" "would need"
 status "--cpu wants one we have" 125 run --cpu z80
+status "--engine wants one we know" 125 run --engine warp; says "which is said" "expected auto, interp or jit"
+for engine in auto interp; do status "--engine $engine" 0 run --engine $engine hello; done
 status "--max-insns wants a number" 125 run --max-insns -1
 status "a program that is not there" 125 run nosuchprogram; says "is named" nosuchprogram
 status "a file that is not there" 125 run ./nosuchprogram; says "is named" "./nosuchprogram: No such file"
