@@ -37,7 +37,11 @@ status "trace: a cause that is none" 125 trace --cause HUNGER hello
 status "trace: no range of events" 125 trace --events 5 hello
 status "--help is no error" 0 --help
 status "nor is it a command's" 0 run --help
+check "and how a lab's test is run" grep -q -e "--submission=DIR" "$tmp/out"
 check "which tells the default depth" grep -q "in a VM (default)" "$tmp/out"
+status "grade --help" 0 grade --help
+check "tells the statuses" grep -q "Exit status: 0 graded" "$tmp/out"
+status "lab check --help" 0 lab check --help
 TRAPEZE_INITRD=$tmp/none status "no bundle" 125 run hello
 printf 'no archive, though it is longer than a block%600s' . >"$tmp/bad.tar"
 TRAPEZE_INITRD=$tmp/bad.tar status "no archive" 125 run hello; says "which is said" "not a ustar archive"
