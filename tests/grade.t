@@ -159,6 +159,31 @@ sed -i 's/^program:/program: j program/' "$lab/tests/kernel.S"
 grade "$lab" "$good" --only status --patience 1
 dies "a test that is not done in time: trouble, and no score" 3 "not done after 1 seconds"
 
+# An image that is handed in as it is: what cannot be loaded holds nothing, however little is asked.
+mkdir -p "$tmp/raw" "$tmp/guest"
+cat >"$tmp/raw/lab.yaml" <<'EOT'
+trapeze-lab: 1
+title: An image as it is
+submit: [{file: guest.elf}]
+tests:
+  - id: deep
+    points: 1
+    run: {image: guest.elf}
+    expect: [{memory: {at: cell, words: [0x1234], level: 1}}]
+  - id: few
+    points: 1
+    run: {image: guest.elf, depth: 0}
+    expect: [{counter: "instructions <= 1M"}]
+EOT
+"$BUILD/bin/pg32-cc" -T bare -nostdlib -I. -o "$tmp/guest/guest.elf" "$good/knobs.S" "$kinds/tests/kernel.S"
+grade "$tmp/raw" "$tmp/guest"
+says "an image as it is, and its symbols" "has 2 of 2"
+head -c 300 /dev/zero >"$tmp/guest/guest.elf"
+grade "$tmp/raw" "$tmp/guest"
+is "no image: graded" 0 $status
+says "and nothing holds of it" "has 0 of 2"
+says "with the reason" "The machine cannot load the image"
+
 # ---- the same whatever the order ----
 solution calls
 for jobs in 1 3; do "$trapeze" grade "$kinds" "$tmp/calls" -j $jobs --format json >"$tmp/jobs$jobs" 2>&1 </dev/null; done

@@ -76,6 +76,10 @@ static bool ready(const struct trial *t, size_t run, struct outcome *o) {
       fprintf(o->say, "%s was not handed in.\n", file ? file : "a file");
     return false;
   }
+  if (r->end == RUN_REFUSED) {
+    fprintf(o->say, "The machine cannot load the image: %s.\n", r->why);
+    return false;
+  }
   if (!run_limit(r, limit, sizeof limit)) {
     o->blocked = false;
     return true;

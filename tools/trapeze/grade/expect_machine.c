@@ -100,12 +100,16 @@ static bool symbol_in(struct bytes elf, const char *name, uint32_t *value) {
   return false;
 }
 
-/* The image that runs at that level: the run's own at its depth, else a kernel. */
+/* The image that runs at that level: the run's own at its depth, built or handed in as it is; else a kernel. */
 static bool symbol(const struct built *b, const struct lab_run *run, const struct lab_expect *e,
                    uint32_t *value) {
-  const char *name = run->image && e->memory.level == run->depth ? run->image : run->kernel;
-  const struct artifact *a = built_artifact(b, name);
-  return a && a->built && symbol_in(a->debug, e->memory.at, value);
+  bool own = run->image && e->memory.level == run->depth, found = false;
+  const struct artifact *a = built_artifact(b, own ? run->image : run->kernel);
+  struct bytes elf = {0};
+  if (a) return a->built && symbol_in(a->debug, e->memory.at, value);
+  if (own && submission_file(b->workshop, run->image, &elf)) found = symbol_in(elf, e->memory.at, value);
+  free(elf.data);
+  return found;
 }
 
 struct memory_ask memory_ask(const struct built *b, const struct lab_run *run, const struct lab_expect *e) {
