@@ -324,6 +324,31 @@ static void test_counters(void **state) {
   }
 }
 
+/* Which event was one too many: those that no VMM saw do not count. */
+static void test_counted_events(void **state) {
+  struct event e[] = {
+      {.event = 3, .kind = RECORD_TRAP, .levels = 1, .cause = CAUSE_SYSCALL, .verdict = {0, VERDICT_REFLECT}},
+      {.event = 5, .kind = RECORD_TRAP, .levels = 1, .cause = CAUSE_SYSCALL, .verdict = {0, VERDICT_HOST}},
+      {.event = 6, .kind = RECORD_RESUME, .levels = 1, .cause = CAUSE_SYSCALL},
+      {.event = 8, .kind = RECORD_TRAP, .levels = 1, .cause = CAUSE_PRIVILEGED, .badinst = (uint32_t)PG32_OP_rfe << 25,
+       .verdict = {0, VERDICT_EMULATE}},
+      {.event = 9, .kind = RECORD_TRAP, .levels = 2, .cause = CAUSE_LOAD_MISS, .badinst = (uint32_t)PG32_OP_rfe << 25,
+       .verdict = {0, VERDICT_FILL, VERDICT_HOST}},
+  };
+  struct events all = {e, sizeof e / sizeof *e, NULL};
+  (void)state;
+  assert_int_equal(counter_event("exits", &all, 1), 3);
+  assert_int_equal(counter_event("exits", &all, 2), 8);
+  assert_int_equal(counter_event("exits", &all, 3), 9);
+  assert_int_equal(counter_event("exits", &all, 4), 0);
+  assert_int_equal(counter_event("exits.syscall", &all, 2), 0);
+  assert_int_equal(counter_event("exits.rfe", &all, 1), 8);
+  assert_int_equal(counter_event("exits.rfe", &all, 2), 0);
+  assert_int_equal(counter_event("exits.tlb_miss", &all, 1), 9);
+  assert_int_equal(counter_event("exits@2", &all, 1), 9);
+  assert_int_equal(counter_event("instructions", &all, 1), 0);
+}
+
 /* ---- console ---- */
 
 static struct bytes text(const char *s, size_t n) { return (struct bytes){(uint8_t *)s, n}; }
@@ -350,7 +375,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_what_is_read), cmocka_unit_test(test_mistakes),    cmocka_unit_test(test_no_lab_at_all),
       cmocka_unit_test(test_seeds),        cmocka_unit_test(test_named_seeds), cmocka_unit_test(test_bad_seeds),
-      cmocka_unit_test(test_counters),     cmocka_unit_test(test_console_lines),
+      cmocka_unit_test(test_counters), cmocka_unit_test(test_counted_events),     cmocka_unit_test(test_console_lines),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -143,3 +143,19 @@ uint64_t counter_value(const char *name, const struct counts *counts) {
   }
   return value;
 }
+
+static bool counts_exit(const struct counter *c, const struct event *e) {
+  if (e->kind != RECORD_TRAP || e->levels < c->depth || e->verdict[1] == VERDICT_HOST) return false;
+  if (c->kind == KIND_CAUSES) return c->causes >> e->cause % 32 & 1;
+  if (c->kind == KIND_EXITS) return true;
+  bool traps = e->cause == CAUSE_PRIVILEGED || (e->cause >= CAUSE_SYSCALL && e->cause <= CAUSE_BREAK);
+  return c->kind == KIND_INSTRUCTION && traps && e->badinst >> 25 == c->opcode;
+}
+
+uint64_t counter_event(const char *name, const struct events *events, uint64_t nth) {
+  struct counter c;
+  if (!parse(name, &c) || nth == 0) return 0;
+  for (size_t i = 0; i < events->n; i++)
+    if (counts_exit(&c, &events->event[i]) && --nth == 0) return events->event[i].event;
+  return 0;
+}

@@ -6,12 +6,25 @@
 #include "expect.h"
 #include "isa/pg32.h"
 
+/* Too many: the first that should not be there. */
+static void say_excess(const struct run *r, const struct lab_expect *e, struct outcome *o) {
+  uint64_t allowed = e->compare == COMPARE_LT && e->number ? e->number - 1 : e->number;
+  o->event = counter_event(e->counter, &r->events, allowed + 1);
+  if (!o->event) return;
+  size_t at = 0;
+  while (r->events.event[at].event != o->event) at++;
+  fputs("The first that is too many:\n", o->show);
+  show_events(o->show, r, at, at + 12, 4, &at, 1);
+}
+
 void expect_counter(const struct trial *t, const struct lab_expect *e, struct outcome *o) {
-  uint64_t is = counter_value(e->counter, &t->run[e->in]->counts);
+  const struct run *r = t->run[e->in];
+  uint64_t is = counter_value(e->counter, &r->counts);
   o->share = compare_holds(e->compare, is, e->number);
-  if (o->share < 1)
-    fprintf(o->say, "Expected: %s %s %llu.\nHappened: it is %llu.\n", e->counter, compare_text(e->compare),
-            (unsigned long long)e->number, (unsigned long long)is);
+  if (o->share == 1) return;
+  fprintf(o->say, "Expected: %s %s %llu.\nHappened: it is %llu.\n", e->counter, compare_text(e->compare),
+          (unsigned long long)e->number, (unsigned long long)is);
+  if (is > e->number || e->compare == COMPARE_LT) say_excess(r, e, o);
 }
 
 /* ---- invariants ---- */

@@ -161,7 +161,8 @@ static const struct judged *where_to_look(const struct lab_test *t, const struct
   const struct judged *first = NULL;
   for (size_t i = 0; i < t->expects; i++) {
     enum expect_kind kind = t->expect[i].kind;
-    bool within = kind == EXPECT_TRACE || kind == EXPECT_INVARIANT || kind == EXPECT_PREDICT;
+    bool within =
+        kind == EXPECT_TRACE || kind == EXPECT_COUNTER || kind == EXPECT_INVARIANT || kind == EXPECT_PREDICT;
     if (judged[i].share == 1 || !judged[i].event) continue;
     if (within) return &judged[i];
     if (!first) first = &judged[i];

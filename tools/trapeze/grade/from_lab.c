@@ -87,16 +87,23 @@ static void name_debug(struct plan *p, const struct built *b, const struct lab_r
   if (image && image->debug.size) p->options.image_debug = named(image->debug);
 }
 
+/* What the options of a run point to, for as long as the process lives. */
+static struct {
+  struct lab *lab;
+  struct artifact *artifacts;
+  struct plan plan;
+  char *student, *input;
+} kept;
+
 static void make_options(const struct built *b, const struct lab_run *run, const char *sources,
                          struct options *o) {
-  struct plan *p = must(malloc(sizeof *p));
   struct options wanted = *o;
-  plan_make(p, b, run);
-  name_debug(p, b, run);
-  *o = p->options;
+  plan_make(&kept.plan, b, run);
+  name_debug(&kept.plan, b, run);
+  *o = kept.plan.options;
   o->stats = wanted.stats;
   o->max_insns = wanted.max_insns < run->limits.instructions ? wanted.max_insns : run->limits.instructions;
-  o->input = named(p->input);
+  o->input = kept.input = named(kept.plan.input);
   o->sources = sources;
 }
 
@@ -104,14 +111,15 @@ void from_lab_options(const struct from_lab *f, struct options *o) {
   if (!f->lab && !f->submission && !f->test && !f->run) return;
   if (!f->lab || !f->submission || !f->test) die(STATUS_USAGE, "--lab, --submission and --test go together");
   if (o->argc > 0) die(STATUS_USAGE, "%s: the lab's test says what runs", o->argv[0]);
-  struct lab *lab = lab_read(f->lab);
+  struct lab *lab = kept.lab = lab_read(f->lab);
   const struct lab_run *run = find_run(find_test(lab, f->test), f->run);
   struct workshop w = workshop_open();
-  struct artifact *artifacts = must(calloc(lab->builds + 1, sizeof *artifacts));
+  struct artifact *artifacts = kept.artifacts = must(calloc(lab->builds + 1, sizeof *artifacts));
   free(submission_take(&w, lab, f->submission));
   for (size_t i = 0; i < lab->builds; i++)
     if (run_needs(run, lab->build[i].name)) artifacts[i] = workshop_build(&w, lab, &lab->build[i]);
-  struct built b = {lab, &w, artifacts, f->student ? f->student : student_of(f->submission), false};
+  kept.student = f->student ? must(strdup(f->student)) : student_of(f->submission);
+  struct built b = {lab, &w, artifacts, kept.student, false};
   check_there(&b, run);
   make_options(&b, run, f->submission, o);
   workshop_close(&w);

@@ -14,6 +14,7 @@ void result_free(struct result *r) {
   free(r->test);
   free(r->figure);
   free(r->trouble);
+  free(r->student);
   free(r);
 }
 

@@ -25,7 +25,7 @@ struct figure_result {
 
 struct result {
   const struct lab *lab;
-  const char *student; /* --student, or the submission's base name */
+  char *student; /* --student, or the submission's base name; malloc'ed */
   double score, max;
   char *trouble; /* with the hand-in or the build: lines for the student; NULL = none */
   bool sandboxed;

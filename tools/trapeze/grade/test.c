@@ -117,6 +117,11 @@ static void child(const struct built *b, const struct lab_test *test, const char
 
 /* A run needs a few hundred megabytes at most; what needs more has gone wrong. */
 static void limit_child(void) {
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define __SANITIZE_ADDRESS__ 1
+#endif
+#endif
 #if !defined(__SANITIZE_ADDRESS__)
   setrlimit(RLIMIT_AS, &(struct rlimit){MEMORY_MOST, MEMORY_MOST});
 #endif
