@@ -107,7 +107,7 @@ says_not "and not what it is about" "s0\|41\|42\|--event"
 solution lines
 grade "$kinds" "$tmp/lines" --only classify
 says "a classification: what is right" "7 of 9 are right; 1 innocuous"
-says_not "without give-away no answer" "mfst"
+says_not "without give-away no answer" "The first that is wrong"
 says "and its partial credit" "6.67/10"
 grade "$kinds" "$tmp/lines" --only predict
 says "a prediction's partial credit" "9.29/10"

@@ -540,6 +540,10 @@ static void nothing_of_this_computer_is_seen_or_changed(void **state) {
   says(r, true, "tail -n +3 /proc/net/dev | cut -d: -f1", "    lo\n");
   says(r, true, at("kill -0 %d 2>/dev/null || echo nobody", (int)getppid()), "nobody\n");
   says(r, true, "ls /home /root 2>/dev/null | wc -l", "0\n");
+  char *lab = r->lab.path;
+  r->lab.path = "/usr/share"; /* a lab that is installed where the toolchain is */
+  says(r, true, "ls -A /usr/share", "");
+  r->lab.path = lab;
 }
 
 static void limits_hold_either_way(void **state) {

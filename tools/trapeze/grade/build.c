@@ -90,8 +90,9 @@ static void complain(struct making *m, const char *what, enum job_end end, struc
   if (end == JOB_EXPENSIVE)
     m->words = text("%s: the tools needed more than %d seconds of processor time", what, JOB_CPU_SECONDS);
   else if (end == JOB_CRASHED)
-    m->words = text("%s: the tools broke down; they may use %d MiB of memory and write %d MiB", what,
-                    JOB_MEMORY_MB, JOB_FILE_MB);
+    m->words = text("%s: the tools broke down; they may use %d seconds of processor time and %d MiB of "
+                    "memory, and write %d MiB",
+                    what, JOB_CPU_SECONDS, JOB_MEMORY_MB, JOB_FILE_MB);
   else
     m->words = printable(words, strlen(words), WORDS_MOST);
   free(shown);
