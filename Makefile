@@ -3,12 +3,13 @@
 #   make          build everything into build/
 #   make demo     run the lecture's system call and TLB fault in a VM, and print the two lists
 #   make test     every test; ends with `N passed, N failed`
-#   make bench    timings and simulated costs
+#   make bench    speed beside QEMU's and native code, costs of traps, how they grow (RUNS=3 ONLY="compute traps")
 #   make bless    show how golden files and screens would change, and accept them
 #   make mutants  faults planted in kernel and VMM: which test notices each
 #   make asan     every test under AddressSanitizer and UBSan (in build-asan/)
 #   make monkey   random use of the debugger under the same, for MINUTES=30
 #   make fuzz     every fuzzer for SECONDS=30 each (clang's libFuzzer)
+#   make fuzz-engines  INSNS=1000000000 instructions of random programs, engine against engine
 #   make install  PREFIX=/usr/local
 #
 # Variables: CC=gcc|clang, WERROR=1 (tests set it), MODE=tiny (2-entry TLB, shortest buffers),
@@ -30,7 +31,7 @@ PKGS   = libelf libdw jansson yaml-0.1
 
 all: tools guest share
 
-.PHONY: all tools guest share setup demo test bench bless mutants asan install clean fuzz fuzz-run monkey FORCE
+.PHONY: all tools guest share setup demo test bench bench-quick bless mutants asan install clean fuzz fuzz-run fuzz-engines monkey FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -174,9 +175,13 @@ demo: setup
 	@$(MAKE) --no-print-directory all
 	@BUILD=$(BUILD) tools/demo
 
+# RUNS=N repeats, ONLY="compute traps ..." sections; tests/bench/README.md names them.
 bench: setup
-	@$(MAKE) --no-print-directory all $(BUILD)/test/bench_recorder $(BUILD)/test/bench_timeline
-	@BUILD=$(BUILD) tests/bench
+	@tools/setup qemu-system-misc gcc-riscv64-unknown-elf || echo "bench: goes on without QEMU"
+	@$(MAKE) --no-print-directory bench-build
+	@BUILD=$(BUILD) RUNS=$(RUNS) tests/bench/run $(ONLY)
+bench-quick:
+	@$(MAKE) --no-print-directory bench RUNS=1 ONLY="compute traps"
 
 bless: setup
 	@tools/setup tmux procps
@@ -206,9 +211,18 @@ fuzz-run: $(addprefix build-fuzz/,$(FUZZERS))
 	@cd build-fuzz && for f in $(FUZZERS); do mkdir -p corpus-$$f && \
 	  ./$$f -max_total_time=$(SECONDS) -print_final_stats=1 -rss_limit_mb=4096 corpus-$$f 2>$$f.log || { tail -n 30 $$f.log; exit 1; }; \
 	  echo "$$f: $$(sed -n 's/^stat::number_of_executed_units: *//p' $$f.log) inputs, nothing found"; done
+build-fuzz/fuzz_pattern: tools/trapeze/grade/pattern.c
+build-fuzz/fuzz_lab: tools/trapeze/file.c $(addprefix tools/trapeze/grade/,console_text.c counter.c lab.c lab_yaml.c pattern.c seed.c)
 build-fuzz/fuzz_%: tests/fuzz/fuzz_%.c $(ISA_SRC) $(MACHINE_SRC) | setup
 	@mkdir -p $(@D)
 	$(CLANG) -std=gnu17 -O1 -g -I. -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all -o $@ $^ $(LIBS)
+
+# What test_engines does for a few seconds, for as long as it takes; SEED is the first program's.
+INSNS ?= 1000000000
+SEED  ?= 1000000
+fuzz-engines: setup
+	@$(MAKE) --no-print-directory WERROR=1 $(BUILD)/test/test_engines
+	@TRAPEZE_INSNS=$(INSNS) TRAPEZE_SEED=$(SEED) $(BUILD)/test/test_engines
 
 install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share
@@ -224,11 +238,9 @@ $(BUILD)/test/test_%: $(BUILD)/host/tests/unit/test_%.o $(LIBMACHINE) $(LIBISA)
 	@mkdir -p $(@D)
 	$(CC) $(HOSTFLAGS) -o $@ $(filter %.o,$^) $(filter %.a,$^) $(LIBS) -lcmocka
 
-$(BUILD)/test/bench_%: $(BUILD)/host/tests/bench_%.o $(LIBMACHINE) $(LIBISA)
-	@mkdir -p $(@D)
-	$(CC) $(HOSTFLAGS) -o $@ $(filter %.o,$^) $(filter %.a,$^) $(LIBS)
+include tests/bench/bench.mk
 
-$(addprefix $(BUILD)/test/,test_stack test_timeline test_vm_timer bench_timeline): $(call objects,$(addprefix tools/trapeze/,boot.c tar.c file.c options.c))
+$(addprefix $(BUILD)/test/,test_stack test_timeline test_vm_timer): $(call objects,$(addprefix tools/trapeze/,boot.c tar.c file.c options.c))
 $(BUILD)/test/test_submission: $(call objects,$(addprefix tools/trapeze/,file.c $(addprefix grade/,words.c sandbox.c submission.c build.c)))
 $(BUILD)/test/test_formats: $(call objects,$(wildcard tools/trapeze/grade/format_*.c) $(addprefix tools/trapeze/,grade/result.c file.c))
 $(BUILD)/test/test_pattern: $(call objects,tools/trapeze/grade/pattern.c)
@@ -236,11 +248,11 @@ $(BUILD)/test/test_lab: $(call objects,tools/trapeze/file.c $(addprefix tools/tr
 $(BUILD)/test/test_classify: $(call objects,tools/trapeze/verify/states.c)
 
 $(BUILD)/test/test_debug_%: private LIBS += $(DEBUG_LIBS)
-$(BUILD)/test/bench_recorder: private LIBS += $(DEBUG_LIBS)
-$(addprefix $(BUILD)/test/,test_debug_layout test_debug_model bench_recorder): $(call objects,$(filter-out %/main.c,$(TRAPEZE_SRC)))
+$(addprefix $(BUILD)/test/,test_debug_layout test_debug_model): $(call objects,$(filter-out %/main.c,$(TRAPEZE_SRC)))
 
 test: setup
 	@tools/setup tmux procps
+	@tools/setup bubblewrap || echo "no bubblewrap: submissions are built under the other defences alone"
 	@$(MAKE) --no-print-directory WERROR=1 all unit
 	@BUILD=$(BUILD) CC=$(CC) MAKE="$(MAKE)" tests/run
 unit: $(UNIT)

@@ -15,24 +15,6 @@ _Static_assert(DEV_BASE + DEVICES * PAGE_SIZE == DEV_END, "one page a device");
 
 /* ---- RAM ---- */
 
-void ram_touch(struct machine *m, uint32_t pa, uint32_t n) {
-  struct ram_page *page = &m->pages[pa >> PAGE_SHIFT];
-  if (UNLIKELY((pa & PAGE_MASK) == m->watched) && m->observer.store)
-    m->observer.store(m->observer.arg, m, pa, n);
-  page->written = true;
-  if (page->copy) {
-    copy_release(page->copy);
-    page->copy = NULL;
-  }
-  if (page->code) code_stored(m, page->code, pa, n);
-}
-
-uint32_t ram_word(const struct machine *m, uint32_t pa) {
-  uint32_t value;
-  memcpy(&value, m->ram + pa, sizeof value);
-  return value;
-}
-
 void ram_store_word(struct machine *m, uint32_t pa, uint32_t value) {
   ram_touch(m, pa, sizeof value);
   memcpy(m->ram + pa, &value, sizeof value);
@@ -66,6 +48,7 @@ static void observe_access(struct machine *m, uint32_t pa, uint32_t value, bool 
 
 static bool device_load(struct machine *m, uint32_t pa, uint32_t size, uint32_t *value) {
   const struct device *device = device_at(pa);
+  m->quiet = 0;
   if (!device || size != 4 || !device->load(m, pa % PAGE_SIZE, value)) return false;
   observe_access(m, pa, *value, false);
   return true;
@@ -73,7 +56,9 @@ static bool device_load(struct machine *m, uint32_t pa, uint32_t size, uint32_t 
 
 static bool device_store(struct machine *m, uint32_t pa, uint32_t size, uint32_t value) {
   const struct device *device = device_at(pa);
+  m->quiet = 0;
   if (!device || size != 4 || !device->store(m, pa % PAGE_SIZE, value)) return false;
+  if (m->jit) jit_device_stored(m->jit);
   observe_access(m, pa, value, true);
   return true;
 }
@@ -101,6 +86,7 @@ static uint32_t xlate(const struct machine *m, uint32_t va, enum machine_access 
 
 static void remember(struct machine *m, struct host_entry *ways, uint32_t va, uint32_t pa) {
   const uint32_t context = context_of(m->status);
+  tlb_use(m, m->status, va, USED_HASHED | USED_DATA);
   struct host_entry *e = &ways[host_index(va, context)];
   e->tag = host_tag(va, context, 1);
   e->page = pa & PAGE_MASK;
@@ -116,6 +102,7 @@ uint32_t mem_load(struct machine *m, uint32_t va, uint32_t size, uint32_t *value
   *value = 0;
   memcpy(value, m->ram + pa, size);
   remember(m, m->load, va, pa);
+  if (m->jit) jit_remember_load(m, va, (uintptr_t)m->ram + pa - va);
   return 0;
 }
 
@@ -127,7 +114,9 @@ uint32_t mem_store(struct machine *m, uint32_t va, uint32_t size, uint32_t value
   if (pa >= m->ram_bytes) return device_store(m, pa, size, value) ? 0 : PG32_CAUSE_STORE_BUS;
   ram_touch(m, pa, size);
   memcpy(m->ram + pa, &value, size);
-  if (!m->pages[pa >> PAGE_SHIFT].code && (pa & PAGE_MASK) != m->watched) remember(m, m->store, va, pa);
+  if (!may_store_directly(m, pa)) return 0;
+  remember(m, m->store, va, pa);
+  if (m->jit) jit_remember_store(m, va, (uintptr_t)m->ram + pa - va);
   return 0;
 }
 

@@ -11,12 +11,17 @@
 
 /* ---- finding ---- */
 
-/* How many are at or before `position`. */
-static size_t count_before(const struct timeline *t, uint64_t position) {
+/* Both never fall from one checkpoint to the next. */
+static uint64_t position_of(const struct checkpoint *c) { return c->position; }
+static uint64_t emitted_of(const struct checkpoint *c) { return c->emitted; }
+
+/* How many checkpoints have at most that. */
+static size_t count_up_to(const struct timeline *t, uint64_t (*of)(const struct checkpoint *),
+                          uint64_t most) {
   size_t low = 0, high = t->checkpoints.n;
   while (low < high) {
     const size_t middle = (low + high) / 2;
-    if (t->checkpoints.at[middle].position <= position)
+    if (of(&t->checkpoints.at[middle]) <= most)
       low = middle + 1;
     else
       high = middle;
@@ -24,21 +29,19 @@ static size_t count_before(const struct timeline *t, uint64_t position) {
   return low;
 }
 
-const struct checkpoint *checkpoint_before(const struct timeline *t, uint64_t position) {
-  const size_t n = count_before(t, position);
+/* The last of them; the start if there is none. */
+static const struct checkpoint *last_up_to(const struct timeline *t,
+                                           uint64_t (*of)(const struct checkpoint *), uint64_t most) {
+  const size_t n = count_up_to(t, of, most);
   return &t->checkpoints.at[n ? n - 1 : 0];
 }
 
+const struct checkpoint *checkpoint_before(const struct timeline *t, uint64_t position) {
+  return last_up_to(t, position_of, position);
+}
+
 const struct checkpoint *checkpoint_emitted(const struct timeline *t, uint64_t emitted) {
-  size_t low = 1, high = t->checkpoints.n;
-  while (low < high) {
-    const size_t middle = (low + high) / 2;
-    if (t->checkpoints.at[middle].emitted <= emitted)
-      low = middle + 1;
-    else
-      high = middle;
-  }
-  return &t->checkpoints.at[low - 1];
+  return last_up_to(t, emitted_of, emitted);
 }
 
 /* ---- dropping ---- */
@@ -116,7 +119,7 @@ static bool fill(struct timeline *t, struct checkpoint *c) {
 bool checkpoint_take(struct timeline *t) {
   struct checkpoints *all = &t->checkpoints;
   struct checkpoint fresh;
-  const size_t i = count_before(t, timeline_position(t));
+  const size_t i = count_up_to(t, position_of, timeline_position(t));
   if (i > 0 && all->at[i - 1].position == timeline_position(t)) return true;
   if (!array_grow(&all->at, all->n, &all->room, sizeof *all->at) || !fill(t, &fresh)) return false;
   memmove(&all->at[i + 1], &all->at[i], (all->n - i) * sizeof *all->at);

@@ -57,6 +57,7 @@ uint32_t code_fetch(struct machine *m, uint32_t pc, struct code **code) {
   if (cause) return cause;
   if (pa >= m->ram_bytes) return PG32_CAUSE_FETCH_BUS;
   *code = code_at(m, pa);
+  tlb_use(m, m->status, pc, USED_HASHED);
   struct host_entry *e = &m->fetch[host_index(pc, context)];
   e->tag = host_tag(pc, context, 1);
   e->page = (*code)->page;

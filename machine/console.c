@@ -78,6 +78,7 @@ bool machine_console_input(struct machine *m, uint64_t tick, const void *bytes, 
   struct console *c = &m->console;
   if (c->capacity - c->end < n && !reserve(c, n)) return false;
   tick = not_before(m, tick);
+  m->quiet = 0;
   for (size_t i = 0; i < n; i++) c->queue[c->end++] = (struct input){tick, ((const uint8_t *)bytes)[i]};
   return true;
 }
@@ -86,6 +87,7 @@ void machine_console_hangup(struct machine *m, uint64_t tick) {
   if (m->console.hangup) return;
   m->console.hangup_tick = not_before(m, tick);
   m->console.hangup = true;
+  m->quiet = 0;
 }
 
 size_t machine_console_pending(const struct machine *m) { return m->console.end - m->console.head; }
@@ -104,6 +106,7 @@ static void console_state(struct machine *m, struct stream *s) {
   STREAM(s, c->hangup_tick);
   STREAM(s, waiting);
   if (s->way == STREAM_RESTORE) {
+    m->quiet = 0;
     if (waiting > (s->capacity - s->at) / (sizeof c->queue->tick + sizeof c->queue->byte)) s->failed = true;
     if (s->failed) waiting = 0;
     c->head = c->end = 0;

@@ -6,13 +6,29 @@
 
 #include "internal.h"
 
+/* Not by an array and one copy: a compiler's wide loads would wait for the narrow stores before them. */
+static void put(struct machine *m, uint32_t pa, uint32_t value) { memcpy(m->ram + pa, &value, sizeof value); }
+
 static void save_low_core(struct machine *m, uint32_t cause, uint32_t badva, uint32_t badinst) {
-  ram_store_word(m, LC_PC, m->pc);
-  ram_store_word(m, LC_STATUS, m->status);
-  ram_store_word(m, LC_TIMER, m->timer);
-  ram_store_word(m, LC_CAUSE, cause);
-  ram_store_word(m, LC_BADVA, badva);
-  ram_store_word(m, LC_BADINST, badinst);
+  ram_touch(m, LC_PC, LC_BADINST + 4 - LC_PC);
+  put(m, LC_PC, m->pc);
+  put(m, LC_STATUS, m->status);
+  put(m, LC_TIMER, m->timer);
+  put(m, LC_CAUSE, cause);
+  put(m, LC_BADVA, badva);
+  put(m, LC_BADINST, badinst);
+}
+
+static void tell_trap(struct machine *m) {
+  const struct machine_trap trap = {.cause = ram_word(m, LC_CAUSE),
+                                    .pc = ram_word(m, LC_PC),
+                                    .status = ram_word(m, LC_STATUS),
+                                    .timer = ram_word(m, LC_TIMER),
+                                    .badva = ram_word(m, LC_BADVA),
+                                    .badinst = ram_word(m, LC_BADINST),
+                                    .tick = m->tick,
+                                    .retired = retired(m)};
+  m->observer.trap(m->observer.arg, m, &trap);
 }
 
 /* Everything stays as the faulting instruction found it, low core too: it still tells of the trap before. */
@@ -21,12 +37,6 @@ static void check_stop(struct machine *m, uint32_t cause, uint32_t badva) {
   m->halt = CHECK_STOPPED;
   m->stop_cause = cause;
   m->stop_badva = badva;
-}
-
-bool cpu_held(struct machine *m) {
-  if (LIKELY(!m->observer.before_trap) || !m->observer.before_trap(m->observer.arg, m)) return false;
-  machine_stop(m);
-  return true;
 }
 
 static bool retires(uint32_t cause) {
@@ -38,13 +48,12 @@ void cpu_trap(struct machine *m, uint32_t cause, uint32_t badva, uint32_t badins
     check_stop(m, cause, badva);
     return;
   }
-  const struct machine_trap trap = {cause, m->pc, m->status, m->timer, badva, badinst, m->tick, retired(m)};
   if (!retires(cause)) m->unretired++;
   save_low_core(m, cause, badva, badinst);
   m->last_trap = retired(m);
   m->pc = ram_word(m, LC_VECTOR);
   m->status &= ST_ASID_MASK;
-  if (m->observer.trap) m->observer.trap(m->observer.arg, m, &trap);
+  if (m->observer.trap) tell_trap(m);
 }
 
 void cpu_rfe(struct machine *m) {
@@ -52,12 +61,6 @@ void cpu_rfe(struct machine *m) {
   m->status = ram_word(m, LC_STATUS) & ST_MASK;
   m->timer = ram_word(m, LC_TIMER);
   if (m->observer.rfe) m->observer.rfe(m->observer.arg, m);
-}
-
-uint32_t cpu_interrupt(const struct machine *m) {
-  if (!(m->status & ST_IE) || m->waiting) return PG32_NO_CAUSE;
-  if (m->timer == 0) return PG32_CAUSE_TIMER;
-  return bus_pending(m) ? PG32_CAUSE_DEVICE : PG32_NO_CAUSE;
 }
 
 uint64_t cpu_wait_ticks(const struct machine *m) {
@@ -74,12 +77,6 @@ void cpu_skip(struct machine *m, uint64_t ticks) {
   m->tick += ticks;
   m->skipped += ticks;
   m->timer -= (uint32_t)ticks;
-}
-
-/* The leaky variant has two holes: mfst reads STATUS in user mode, mtst does nothing there. */
-bool cpu_privileged_traps(const struct machine *m, enum pg32_id id) {
-  if (!(m->status & ST_U)) return false;
-  return m->cpu != CPU_LEAKY || (id != PG32_mfst && id != PG32_mtst);
 }
 
 static bool next_is_wait(const struct machine *m) {

@@ -4,54 +4,8 @@
  * cache; devices only as memory and as interrupts. */
 #include <string.h>
 
-#include "internal.h"
+#include "jit.h"
 #include "insns.h"
-
-#define BUDGET_MOST 1000000 /* instructions between two looks at m->stop */
-
-/* Accounts for what of the budget has been used since the last time: all but `left`. */
-static void settle(struct machine *m, struct run *run, int64_t left) {
-  const uint64_t used = (uint64_t)(run->budget - left);
-  m->tick += used;
-  m->timer = m->timer > used ? m->timer - (uint32_t)used : 0;
-  run->budget = left;
-}
-
-static int64_t least(int64_t a, uint64_t b) { return b < (uint64_t)a ? (int64_t)b : a; }
-
-/* Instructions until an interrupt may come, a limit is reached or a stop must be looked for; at least 1. */
-static int64_t budget(const struct machine *m, const struct run *run) {
-  int64_t n = least(BUDGET_MOST, run->last_retired - retired(m));
-  n = least(n, run->until_tick - m->tick);
-  n = least(n, run->last_step - steps(m));
-  if (!(m->status & ST_IE) || m->waiting) return n;
-  const uint64_t event = bus_next_event(m);
-  n = least(n, m->timer);
-  return event == NEVER ? n : least(n, event - m->tick);
-}
-
-static bool halted(const struct machine *m, struct run *run) {
-  run->exit = m->halt == POWERED_OFF ? EXIT_POWER : EXIT_CHECKSTOP;
-  return m->halt != RUNNING;
-}
-
-static bool limited(struct machine *m, struct run *run) {
-  const bool stop = atomic_load_explicit(&m->stop, memory_order_relaxed);
-  run->exit = stop ? EXIT_STOPPED : EXIT_LIMIT;
-  return stop || retired(m) >= run->last_retired || m->tick >= run->until_tick || steps(m) >= run->last_step;
-}
-
-/* Takes the interrupt that is due, if any. True if the run ends here, with run->exit. */
-static bool at_boundary(struct machine *m, struct run *run) {
-  uint32_t cause;
-  do {
-    if (halted(m, run) || limited(m, run)) return run->done = true;
-    cause = cpu_interrupt(m);
-    if (cause && !cpu_held(m)) cpu_trap(m, cause, 0, 0);
-  } while (cause);
-  run->budget = budget(m, run);
-  return false;
-}
 
 /* A `wait` lets time pass. True if the run ends here. */
 static bool idle(struct machine *m, struct run *run) {
@@ -78,27 +32,7 @@ static bool watch(struct machine *m, uint32_t word) {
   return false;
 }
 
-/* ---- arithmetic that C leaves undefined ---- */
-
-static inline int32_t s32(uint32_t v) { return (int32_t)v; }
-
-static inline uint32_t quotient(uint32_t a, uint32_t b) {
-  if (b == 0) return UINT32_MAX;
-  if (b == UINT32_MAX) return -a;
-  return (uint32_t)(s32(a) / s32(b));
-}
-
-static inline uint32_t remainder32(uint32_t a, uint32_t b) {
-  if (b == 0) return a;
-  if (b == UINT32_MAX) return 0;
-  return (uint32_t)(s32(a) % s32(b));
-}
-
 /* ---- the two copies ---- */
-
-static bool traced(const struct machine *m) {
-  return m->observer.insn || m->observer.step || m->observer.insn_sometimes;
-}
 
 #define ENGINE run_plain
 #define TRACED 0
@@ -108,6 +42,13 @@ static bool traced(const struct machine *m) {
 #define ENGINE run_traced
 #define TRACED 1
 #include "engine_body.h"
+
+void engine_slice(struct machine *m, struct run *run, int64_t n) {
+  run->slice = true;
+  run->budget = n;
+  run_plain(m, run);
+  run->slice = false;
+}
 
 static uint64_t saturating_add(uint64_t a, uint64_t b) { return a + b < a ? UINT64_MAX : a + b; }
 
@@ -121,9 +62,13 @@ enum machine_exit machine_run_to(struct machine *m, const struct machine_limits 
                     .last_step = step,
                     .pause_when_idle = limits->pause_when_idle};
   while (!run.done) {
-    run.traced = traced(m);
-    if (run.traced) run_traced(m, &run);
-    else run_plain(m, &run);
+    run.traced = m->traced;
+    if (run.traced)
+      run_traced(m, &run);
+    else if (m->jit)
+      jit_run(m, &run);
+    else
+      run_plain(m, &run);
   }
   atomic_store_explicit(&m->stop, false, memory_order_relaxed);
   return run.exit;
@@ -133,6 +78,7 @@ void machine_stop(struct machine *m) { atomic_store_explicit(&m->stop, true, mem
 
 void machine_observe(struct machine *m, const struct machine_observer *observer) {
   m->observer = observer ? *observer : (struct machine_observer){0};
+  m->traced = m->observer.insn || m->observer.step || m->observer.insn_sometimes;
 }
 
 void machine_watch_page(struct machine *m, uint32_t page) {

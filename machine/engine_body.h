@@ -6,7 +6,8 @@
  * are paid for when it is entered (`left`), so that inside a run nothing is counted; at any op, exactly
  * left + op->run of the budget is unused. A run longer than what is left is copied, cut and run from
  * the scratch page. Whatever may change STATUS, the TLB's reach, pending interrupts or code ends at
- * `boundary`, where the machine is looked at afresh; there the other copy takes over if the observer now wants it. */
+ * `boundary`, where the machine is looked at afresh; there the other copy takes over if the observer now
+ * wants it. */
 
 #define PC (page + 4 * (uint32_t)(op - ops))
 #define WORD ram_word(m, code->page + (PC & ~PAGE_MASK))
@@ -93,12 +94,15 @@
   x[op->rd] = PC + 4;                        \
   GO(to_)
 #define NOTHING (void)0
-#define MARKED(kind, a, b)                            \
-  if (UNLIKELY(m->observer.mark != NULL)) {           \
-    SYNC();                                           \
-    m->observer.mark(m->observer.arg, m, kind, a, b); \
-    RETIRE();                                         \
-    goto boundary;                                    \
+/* An observer looks, or stops the machine, or changes the observer. */
+#define MARKED(kind, a, b)                             \
+  if (UNLIKELY(m->observer.mark != NULL)) {            \
+    SYNC();                                            \
+    m->observer.mark(m->observer.arg, m, kind, a, b);  \
+    if (STOP_WANTED() || run->traced != m->traced) {   \
+      RETIRE();                                        \
+      goto boundary;                                   \
+    }                                                  \
   }
 /* Retires when there is nothing to wait for; otherwise time moves on and it is looked at again. */
 #define WAIT()                  \
@@ -172,9 +176,12 @@ static enum machine_exit ENGINE(struct machine *m, struct run *run) {
     m->handlers = handlers;
   }
 
+  if (run->slice) goto resume;
+
 boundary:
-  if (at_boundary(m, run)) return run->exit;
-  if (UNLIKELY(run->traced != traced(m))) return run->exit;
+  if (run->slice || at_boundary(m, run)) return run->exit;
+  if (UNLIKELY(run->traced != m->traced)) return run->exit;
+resume:
   left = run->budget;
   context = context_of(m->status);
   GO(m->pc);

@@ -89,9 +89,10 @@ struct copy {
 };
 
 struct ram_page {
-  struct code *code; /* decoded from it, or NULL */
-  struct copy *copy; /* equals its content, or NULL */
-  bool written;      /* since reset: otherwise all zero */
+  struct code *code;    /* decoded from it, or NULL */
+  struct jit_page *jit; /* translated from it, or NULL */
+  struct copy *copy;    /* equals its content, or NULL */
+  bool written;         /* since reset: otherwise all zero */
 };
 
 /* ---- devices ---- */
@@ -122,18 +123,22 @@ struct facts {
 
 enum { RUNNING, POWERED_OFF, CHECK_STOPPED };
 #define TLB_BUCKETS 512
+struct jit;
 
 struct machine {
   /* the engine's */
-  uint32_t x[33]; /* x[X_SINK] takes what is written to x0 */
+  _Alignas(32) uint32_t x[33]; /* x[X_SINK] takes what is written to x0 */
 #define X_SINK 32
   uint32_t pc, status, timer;
   uint64_t tick, skipped; /* retired = tick - skipped */
   uint8_t *ram;
   uint32_t ram_bytes;
   atomic_bool stop;
+  struct jit *jit; /* NULL: no JIT */
+  uint64_t *table; /* the JIT's, of the present context; only while it runs */
   struct host_entry fetch[HOST_WAYS], load[HOST_WAYS], store[HOST_WAYS];
   struct machine_observer observer;
+  bool traced;      /* the observer wants the engine's other copy */
   uint32_t watched; /* page reported to observer.store, or MACHINE_NO_PAGE */
 
   /* traps */
@@ -147,6 +152,7 @@ struct machine {
   /* the architectural TLB, chained by hash; -1 ends a chain */
   struct machine_tlb_entry tlb[MACHINE_TLB_ENTRIES];
   int16_t tlb_next[MACHINE_TLB_ENTRIES], tlb_head[TLB_BUCKETS];
+  uint8_t tlb_used[MACHINE_TLB_ENTRIES]; /* what a host TLB may hold of an entry: USED_... */
   uint32_t tlb_entries, tlb_pointer;
 
   /* decoded code: a fixed pool, replaced in turn */
@@ -158,6 +164,7 @@ struct machine {
   enum machine_cpu cpu;
   struct console console;
   struct block block;
+  uint64_t quiet; /* no device is pending before this tick; 0 = not known */
   uint32_t clock_hi;
   struct facts facts;
 };
@@ -166,30 +173,14 @@ struct machine {
 static inline uint64_t retired(const struct machine *m) { return m->tick - m->skipped; }
 static inline uint64_t steps(const struct machine *m) { return retired(m) + m->unretired; }
 
-/* One call of machine_run. */
-struct run {
-  uint64_t last_retired, until_tick, last_step; /* stop at the first boundary that has reached one of them */
-  bool pause_when_idle;
-  bool traced;    /* which copy of the engine runs */
-  bool done;      /* with `exit`; otherwise the other copy goes on */
-  int64_t budget; /* instructions until somebody must look again */
-  enum machine_exit exit;
-};
-
 /* ---- cpu.c: traps, interrupts, wait ---- */
 /* The trap: saves m->pc and the rest in low core and enters the vector, or check-stops. */
 void cpu_trap(struct machine *m, uint32_t cause, uint32_t badva, uint32_t badinst);
 void cpu_rfe(struct machine *m);
-/* Before a trap or an rfe, at m->pc: true if the observer wants the machine stopped first. */
-bool cpu_held(struct machine *m);
-/* The interrupt to take at this boundary, or 0. */
-uint32_t cpu_interrupt(const struct machine *m);
 /* Ticks until the `wait` at hand completes; 0 = now. */
 uint64_t cpu_wait_ticks(const struct machine *m);
 /* Lets time pass inside a `wait`. */
 void cpu_skip(struct machine *m, uint64_t ticks);
-/* Does `id`, a privileged row, trap in the present mode? */
-bool cpu_privileged_traps(const struct machine *m, enum pg32_id id);
 
 /* ---- tlb.c ---- */
 void tlb_reset(struct machine *m);
@@ -198,6 +189,9 @@ void tlb_invalidate(struct machine *m, uint32_t hi, uint32_t scope);
 /* The entry of va and ASID: 0 = none, else TLB_FOUND | its rights, and *pa. */
 uint32_t tlb_look_up(const struct machine *m, uint32_t va, uint32_t asid, uint32_t *pa);
 #define TLB_FOUND 0x8u
+/* A host TLB is about to hold something of the entry of va in the context of STATUS. */
+enum { USED_HASHED = 1, USED_DATA = 2, USED_FETCH = 4 };
+void tlb_use(struct machine *m, uint32_t status, uint32_t va, uint8_t use);
 /* Rebuilds the chains after the entries were replaced wholesale, and empties the host TLBs. */
 void tlb_rebuild(struct machine *m);
 void host_tlb_flush(struct machine *m);
@@ -207,9 +201,6 @@ void host_tlb_flush_stores(struct machine *m);
 void host_tlb_drop_fetches(struct machine *m, const struct code *code);
 
 /* ---- bus.c: physical memory and devices ---- */
-/* Before [pa, pa + n), inside one page of RAM, is written. */
-void ram_touch(struct machine *m, uint32_t pa, uint32_t n);
-uint32_t ram_word(const struct machine *m, uint32_t pa); /* pa: aligned, in RAM */
 void ram_store_word(struct machine *m, uint32_t pa, uint32_t value);
 /* Copies into RAM, any length; the range must be in RAM. */
 void ram_write(struct machine *m, uint32_t pa, const void *from, size_t n);
@@ -232,6 +223,21 @@ void code_truncate(struct machine *m, const struct code *code, uint32_t index, u
 void code_stored(struct machine *m, struct code *code, uint32_t pa, uint32_t n);
 void code_drop(struct machine *m, struct code *code);
 void code_drop_all(struct machine *m);
+
+/* ---- what the JIT is told (jit_tables.c, jit_cache.c); only if m->jit ---- */
+/* An entry of the TLB goes; all go; what leads to a page may not be stored to, fetched from any more. */
+void jit_drop(struct jit *j, const struct machine_tlb_entry *e, uint8_t used);
+void jit_drop_all(struct jit *j);
+/* A new entry, which is likely to be used at once. */
+void jit_fill(struct machine *m, uint32_t slot);
+void jit_drop_stores(struct machine *m, uint32_t page);
+void jit_flush_stores(struct machine *m);
+void jit_drop_fetches(struct machine *m, uint32_t vpage);
+void jit_remember_load(struct machine *m, uint32_t va, uint64_t addend);
+void jit_remember_store(struct machine *m, uint32_t va, uint64_t addend);
+void jit_device_stored(struct jit *j);
+/* Before RAM is written. */
+void jit_stored(struct machine *m, uint32_t pa, uint32_t n);
 
 /* ---- devices: a device is one record ---- */
 struct stream;
@@ -272,5 +278,62 @@ bool snapshot_read(struct machine *m, struct stream *in);
 /* ---- load.c ---- */
 /* Puts the text into *error. Returns false. */
 bool reject(struct machine_error *error, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* ---- on many short paths ---- */
+
+/* Before a trap or an rfe, at m->pc: true if the observer wants the machine stopped first. */
+static inline bool cpu_held(struct machine *m) {
+  if (LIKELY(!m->observer.before_trap) || !m->observer.before_trap(m->observer.arg, m)) return false;
+  machine_stop(m);
+  return true;
+}
+
+/* Is a device pending? One cannot be before `quiet`, which is looked for afresh when something changes. */
+static inline bool device_pending(struct machine *m) {
+  if (LIKELY(m->tick < m->quiet)) return false;
+  m->quiet = bus_pending(m) ? 0 : bus_next_event(m);
+  return m->quiet == 0;
+}
+
+/* The interrupt to take at this boundary, or 0. */
+static inline uint32_t cpu_interrupt(struct machine *m) {
+  if (!(m->status & ST_IE) || m->waiting) return PG32_NO_CAUSE;
+  if (m->timer == 0) return PG32_CAUSE_TIMER;
+  return device_pending(m) ? PG32_CAUSE_DEVICE : PG32_NO_CAUSE;
+}
+
+/* Does `id`, a privileged row, trap in the present mode? The leaky variant has two holes: mfst reads STATUS
+ * in user mode, mtst does nothing there. */
+static inline bool cpu_privileged_traps(const struct machine *m, enum pg32_id id) {
+  if (!(m->status & ST_U)) return false;
+  return m->cpu != CPU_LEAKY || (id != PG32_mfst && id != PG32_mtst);
+}
+
+/* Before [pa, pa + n), inside one page of RAM, is written. */
+static inline void ram_touch(struct machine *m, uint32_t pa, uint32_t n) {
+  struct ram_page *page = &m->pages[pa >> PAGE_SHIFT];
+  if (UNLIKELY((pa & PAGE_MASK) == m->watched) && m->observer.store)
+    m->observer.store(m->observer.arg, m, pa, n);
+  page->written = true;
+  if (UNLIKELY(page->copy != NULL)) {
+    copy_release(page->copy);
+    page->copy = NULL;
+  }
+  if (UNLIKELY(page->code != NULL)) code_stored(m, page->code, pa, n);
+  if (UNLIKELY(page->jit != NULL)) jit_stored(m, pa, n);
+}
+
+/* May a host TLB lead stores to the page at pa past ram_touch? It must have been `written`. */
+static inline bool may_store_directly(const struct machine *m, uint32_t pa) {
+  const struct ram_page *page = &m->pages[pa >> PAGE_SHIFT];
+  return !page->code && !page->jit && !page->copy && (pa & PAGE_MASK) != m->watched;
+}
+
+/* pa: aligned, in RAM */
+static inline uint32_t ram_word(const struct machine *m, uint32_t pa) {
+  uint32_t value;
+  __builtin_memcpy(&value, m->ram + pa, sizeof value);
+  return value;
+}
 
 #endif

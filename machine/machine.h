@@ -15,12 +15,20 @@ struct machine_snapshot;
 
 enum machine_cpu { CPU_PG32, CPU_LEAKY };
 
+/* How instructions are executed: it changes nothing but the time that takes. */
+enum machine_engine {
+  ENGINE_AUTO,   /* the fastest that this host has */
+  ENGINE_INTERP, /* an interpreter of decoded code: any host */
+  ENGINE_JIT     /* translation into the host's instructions */
+};
+
 #define MACHINE_TLB_ENTRIES 256
 #define MACHINE_TLB_TINY 2
 #define MACHINE_HZ 100000000u /* nominal clock, ticks a second */
 
 struct machine_config {
   enum machine_cpu cpu;
+  enum machine_engine engine;
   uint32_t ram_bytes;   /* multiple of 4096, 4096 .. 0xE0000000 */
   uint32_t tlb_entries; /* 0 = MACHINE_TLB_ENTRIES; 2 .. 256 */
   const void *disk;     /* copied; may be NULL */
@@ -49,10 +57,13 @@ struct machine_tlb_entry {
 
 /* ---- life ---- */
 
-/* A machine in its reset state; NULL with errno set when memory is short or the config is out of range.
- * The caller owns it. RAM is reserved lazily: untouched pages cost nothing. */
+/* A machine in its reset state; NULL with errno set: ENOMEM when memory is short, EINVAL when the config is
+ * out of range, ENOTSUP when it asks for an engine that this host has not. The caller owns it. RAM is
+ * reserved lazily: untouched pages cost nothing. After fork, only one of the two processes may run it. */
 struct machine *machine_new(const struct machine_config *config);
 void machine_free(struct machine *m); /* NULL is allowed */
+/* The engine it has: "interp" or "jit". */
+const char *machine_engine_name(const struct machine *m);
 
 /* ---- loading: the one documented layout (platform.h, "boot") ---- */
 
@@ -157,11 +168,11 @@ uint64_t machine_hash(const struct machine *m);
 /* ---- watching ---- */
 
 /* Called by the engine while an observer is installed; an observer without `insn` and `step` costs nothing
- * but its calls. An observer may look at the machine, call machine_stop, and put another observer in its place
- * (so that `insn` can come and go), nothing else. `trap` and `rfe` come when the transfer is done (low core
- * written, new PC and STATUS in place); `tlbw`, `tlbi`, `device` and `mark` when the effect is done but pc and
- * tick are still the instruction's own; a check-stop is not a trap. machine_stop, or a change of observer, from
- * within one takes effect at the next instruction boundary. */
+ * but its calls. An observer may look at the machine, call machine_stop, and put another observer in its
+ * place (so that `insn` can come and go), nothing else. `trap` and `rfe` come when the transfer is done (low
+ * core written, new PC and STATUS in place); `tlbw`, `tlbi`, `device` and `mark` when the effect is done but
+ * pc and tick are still the instruction's own; a check-stop is not a trap. machine_stop, or a change of
+ * observer, from within one takes effect at the next instruction boundary. */
 struct machine_trap {
   uint32_t cause, pc, status, timer; /* as saved: the old PSW */
   uint32_t badva, badinst;
@@ -182,7 +193,8 @@ struct machine_observer {
   /* every retired or trapping instruction, before it executes: costly (the engine's other copy runs); NULL
    * unless needed */
   void (*insn)(void *arg, struct machine *m, uint32_t pc, uint32_t word);
-  /* true: `insn` comes and goes often; the engine's other copy runs meanwhile, since to change copies costs more */
+  /* true: `insn` comes and goes often; the engine's other copy runs meanwhile, since to change copies costs
+   * more */
   bool insn_sometimes;
   /* the same, as a question: true stops the machine before the instruction; costly */
   bool (*step)(void *arg, struct machine *m);

@@ -59,12 +59,14 @@ struct list_step {
 
 /* Everything in a record is known from this event and earlier ones, but for a trap's verdicts and the steps
  * that its answer makes of it: a record waits for those. */
-struct record {
+struct record { /* without holes, for it is copied and compared as bytes */
   enum record_kind kind;
+  unsigned steps;  /* of step[] */
   uint64_t event;  /* 1, 2, 3 ... in order of machine time */
   uint64_t parent; /* the trap in whose handling this happened, or 0 */
   uint64_t tick, retired;
   uint64_t position; /* machine_steps just before the step that it records */
+  uint64_t resumes;  /* RESUME: the reflected trap whose context runs on with it, or 0 */
   uint32_t from, to; /* lanes: to is who runs after the event */
   /* TRAP: of `from`, as the trap saved it; RESUME: of `to`, as rfe loaded it; else now */
   uint32_t real_status;
@@ -77,13 +79,11 @@ struct record {
   uint32_t cause, pc, badva, badinst, timer;
   uint32_t a0, a7;   /* these registers after the event */
   uint32_t rs1, rs2; /* TRAP of cause PRIVILEGED: values of the registers that badinst names; else 0 */
-  uint64_t resumes;  /* RESUME: the reflected trap whose context runs on with it, or 0 */
   uint8_t levels;    /* TRAP: depth of `from`; verdict[1..levels] hold */
   /* enum verdict. [0]: that of the innermost level, or HOST at depth 0 */
   uint8_t verdict[RECORDER_DEPTH + 1];
   bool injected[RECORDER_DEPTH + 1];    /* that level's VMM injected an interrupt in the same go */
   bool hidden_fill[RECORDER_DEPTH + 1]; /* HOST, and a TLB fault that something below filled */
-  unsigned steps;
   struct list_step step[RECORD_STEPS];
 };
 

@@ -140,13 +140,22 @@ static bool check_head(const struct stream *in, const struct head *h, struct mac
   return true;
 }
 
-static struct machine *read_machine(struct stream *in, struct machine_error *error) {
+static struct machine *read_machine(struct stream *in, enum machine_engine engine,
+                                    struct machine_error *error) {
   struct head h = {0};
   stream_head(in, &h);
   if (!check_head(in, &h, error)) return NULL;
-  const struct machine_config config = {
-      .cpu = h.cpu, .ram_bytes = h.ram_bytes, .tlb_entries = h.tlb_entries, .disk_bytes = h.disk_bytes};
+  const struct machine_config config = {.cpu = h.cpu,
+                                        .engine = engine,
+                                        .ram_bytes = h.ram_bytes,
+                                        .tlb_entries = h.tlb_entries,
+                                        .disk_bytes = h.disk_bytes};
+  errno = 0;
   struct machine *m = h.tlb_entries ? machine_new(&config) : NULL;
+  if (!m && errno == ENOTSUP) {
+    reject(error, "this host has no jit engine");
+    return NULL;
+  }
   if (!m) {
     reject(error, "no such machine: %" PRIu32 " bytes of RAM, %" PRIu32 " TLB entries", h.ram_bytes,
            h.tlb_entries);
@@ -181,7 +190,7 @@ static bool read_session(const struct timeline *t, struct stream *in, struct ses
 struct timeline *session_open(const uint8_t *bytes, size_t n, const struct timeline_config *config,
                               struct session *session, struct machine_error *error) {
   struct stream in = {.way = STREAM_RESTORE, .bytes = (uint8_t *)bytes, .capacity = n};
-  struct machine *m = read_machine(&in, error);
+  struct machine *m = read_machine(&in, config ? config->engine : ENGINE_AUTO, error);
   if (!m) return NULL;
   struct timeline *t = timeline_new(m, config);
   if (!t) {

@@ -17,6 +17,7 @@ struct timeline;
 
 struct timeline_config {
   size_t memory; /* bytes for checkpoints and index; 0 = 256 MiB */
+  enum machine_engine engine; /* of the machine that timeline_load makes */
 };
 
 enum timeline_stop {

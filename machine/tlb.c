@@ -10,8 +10,10 @@
 #define TLB_HI_MASK (TLB_VPN_MASK | TLB_ASID_MASK)
 #define TLB_LO_MASK (TLB_PFN_MASK | TLB_RIGHTS)
 
-static uint32_t bucket(uint32_t hi) { return (hi * 0x9E3779B1u) >> 23; }
-_Static_assert(TLB_BUCKETS == 1 << (32 - 23), "bucket() gives 9 bits");
+/* Neighbouring pages get buckets of their own, so that chains are short where programs are. */
+static uint32_t bucket(uint32_t hi) {
+  return (hi >> PAGE_SHIFT ^ hi >> 21 ^ (hi & TLB_ASID_MASK) * 37) % TLB_BUCKETS;
+}
 
 static int find(const struct machine *m, uint32_t hi) {
   int slot = m->tlb_head[bucket(hi)];
@@ -33,25 +35,38 @@ static void unchain(struct machine *m, uint32_t slot) {
 
 /* ---- host TLB ---- */
 
-static void host_drop(struct machine *m, uint32_t hi) {
+static void host_drop(struct machine *m, uint32_t slot) {
+  const uint32_t hi = m->tlb[slot].hi;
   const uint32_t context = CONTEXT_VALID | CONTEXT_T | (hi & TLB_ASID_MASK) << 2;
   const uint32_t tag = host_tag(hi & PAGE_MASK, context, 1), i = host_index(hi, context);
+  if (m->jit) jit_drop(m->jit, &m->tlb[slot], m->tlb_used[slot]);
+  if (!(m->tlb_used[slot] & USED_HASHED)) return;
   if (m->fetch[i].tag == tag) m->fetch[i].tag = 0;
   if (m->load[i].tag == tag) m->load[i].tag = 0;
   if (m->store[i].tag == tag) m->store[i].tag = 0;
+}
+
+void tlb_use(struct machine *m, uint32_t status, uint32_t va, uint8_t use) {
+  const int slot = find(m, (va & TLB_VPN_MASK) | (status & ST_ASID_MASK) >> ST_ASID_SHIFT);
+  if (status & ST_T && slot >= 0) m->tlb_used[slot] |= use;
 }
 
 void host_tlb_flush(struct machine *m) {
   memset(m->fetch, 0, sizeof m->fetch);
   memset(m->load, 0, sizeof m->load);
   memset(m->store, 0, sizeof m->store);
+  if (m->jit) jit_drop_all(m->jit);
 }
 
-void host_tlb_flush_stores(struct machine *m) { memset(m->store, 0, sizeof m->store); }
+void host_tlb_flush_stores(struct machine *m) {
+  memset(m->store, 0, sizeof m->store);
+  if (m->jit) jit_flush_stores(m);
+}
 
 void host_tlb_drop_stores(struct machine *m, uint32_t page) {
   for (int i = 0; i < HOST_WAYS; i++)
     if (m->store[i].page == page) m->store[i].tag = 0;
+  if (m->jit) jit_drop_stores(m, page);
 }
 
 void host_tlb_drop_fetches(struct machine *m, const struct code *code) {
@@ -61,16 +76,16 @@ void host_tlb_drop_fetches(struct machine *m, const struct code *code) {
 
 /* ---- architectural TLB ---- */
 
-static void discard(struct machine *m, uint32_t slot) {
+static inline void discard(struct machine *m, uint32_t slot) {
   if (!m->tlb[slot].valid) return;
-  host_drop(m, m->tlb[slot].hi);
+  host_drop(m, slot);
   unchain(m, slot);
   m->tlb[slot] = (struct machine_tlb_entry){0};
 }
 
 static uint32_t victim(struct machine *m) {
   const uint32_t slot = m->tlb_pointer;
-  m->tlb_pointer = (slot + 1) % m->tlb_entries;
+  m->tlb_pointer = slot + 1 < m->tlb_entries ? slot + 1 : 0;
   return slot;
 }
 
@@ -81,7 +96,9 @@ void tlb_write(struct machine *m, uint32_t hi, uint32_t lo) {
   const uint32_t slot = same >= 0 ? (uint32_t)same : victim(m);
   discard(m, slot);
   m->tlb[slot] = (struct machine_tlb_entry){hi, lo, true};
+  m->tlb_used[slot] = 0;
   chain(m, slot);
+  if (m->jit) jit_fill(m, slot);
   if (m->observer.tlbw) m->observer.tlbw(m->observer.arg, m, slot, hi, lo);
 }
 

@@ -1,4 +1,5 @@
-# asm.t - each file of tests/asm, a bare image of its own, does what its head says, at each depth its head names.
+# asm.t - each file of tests/asm, a bare image of its own, does what its head says, on each engine, and at each depth its
+# head names on the default one.
 # `asm.t timer.S wait.S` runs those two. The words of a head are explained in tests/asm/check.inc.
 . tests/tap.sh
 [ $# -gt 0 ] && cases=$* || cases=$(cd tests/asm && ls ./*.S)
@@ -8,13 +9,13 @@ head_of() { sed -n "s/^ \* $1: \(.*\)/\1/p" "$source" | sed 's/ *\*\/$//'; }
 # disk N: sectors of 512 times a, 512 times b ...
 disk() { awk -v n="$1" 'BEGIN { for (s = 0; s < n; s++) for (i = 0; i < 512; i++) printf "%c", 97 + s % 26 }'; }
 
-# runs the image at depth $1 and says what is not as expected
+# runs the image at depth $1 on engine $2 and says what is not as expected
 run_at() {
-  set -- "$1" $(head_of options)
+  set -- "$@" $(head_of options)
   sectors=$(head_of disk)
   if [ -n "$sectors" ]; then disk "$sectors" >"$tmp/disk"; set -- "$@" --disk "$tmp/disk"; fi
-  depth=$1; shift
-  "$BUILD/bin/trapeze" run --depth "$depth" --max-insns 1000000000 --input "$tmp/input" --image "$tmp/image" "$@" \
+  depth=$1 engine=$2; shift 2
+  "$BUILD/bin/trapeze" run --depth "$depth" --engine "$engine" --max-insns 1000000000 --input "$tmp/input" --image "$tmp/image" "$@" \
     $(head_of args) >"$tmp/out" 2>"$tmp/err"
   echo "status $?" >"$tmp/status"
   grep -v '^vmm: ' "$tmp/out" >"$tmp/console" # a VMM that stops its guest says why
@@ -23,6 +24,7 @@ run_at() {
   return 1
 }
 
+engines=$(engines)
 for case in $cases; do
   name=${case##*/}; name=${name%.S}
   source=tests/asm/$name.S
@@ -31,6 +33,12 @@ for case in $cases; do
     fail "$name: builds"; diag <"$tmp/cc.out"; continue
   fi
   depths=$(head_of depths)
-  for depth in ${depths:-0}; do check "$name, depth $depth" run_at "$depth"; done
+  for depth in ${depths:-0}; do
+    if [ "$depth" = 0 ]; then
+      for engine in $engines; do check "$name, $engine" run_at 0 "$engine"; done
+    else
+      check "$name, depth $depth" run_at "$depth" auto
+    fi
+  done
 done
 done_testing

@@ -8,10 +8,12 @@ mini: the sum is 32896
 mini: timer interrupts: 4
 EOT
 for depth in 0 1 2; do
-  "$BUILD/bin/trapeze" run --image "$tmp/mini" --depth $depth >"$tmp/out" 2>"$tmp/err" </dev/null
-  is "mini's status, depth $depth" 42 $?
-  same "mini's console, depth $depth" "$tmp/expected" "$tmp/out"
-  diag <"$tmp/err"
+  for engine in $(engines); do
+    "$BUILD/bin/trapeze" run --image "$tmp/mini" --engine "$engine" --depth $depth >"$tmp/out" 2>"$tmp/err" </dev/null
+    is "mini's status, $engine, depth $depth" 42 $?
+    same "mini's console, $engine, depth $depth" "$tmp/expected" "$tmp/out"
+    diag <"$tmp/err"
+  done
 done
 
 # The lecture's lists, recognized without any mark. What the program does on the bare machine says what they must be.

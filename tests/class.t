@@ -95,6 +95,9 @@ run grade --summary "$tmp/trouble" --class "$small"
 is "the summary says so by its status" 3 "$status"
 is "names it" "s0035,error,,,,," "$(grep s0035 "$tmp/out" | tr -d '\r')"
 is "and who is missing" "later,missing,,,,," "$(grep later "$tmp/out" | tr -d '\r')"
+echo "it was run again, and that failed" >"$tmp/trouble/s001/error.txt"
+run grade --summary "$tmp/trouble"
+is "a score from before an error is none" "s001,error,,,,," "$(grep s001 "$tmp/out" | tr -d '\r')"
 rm "$small/s0035"; mkdir "$small/s0035"
 run grade $lab --class "$small" -o "$tmp/trouble" --resume
 is "mended: exit status" 0 "$status"
@@ -104,6 +107,12 @@ mkdir "$tmp/broken"; sed 's/status: 7/status: seven/' $lab/lab.yaml >"$tmp/broke
 run grade "$tmp/broken" --class "$small" -o "$tmp/y"
 is "a broken lab: exit status" 2 "$status"
 is "is said once" 1 "$(wc -l <"$tmp/err")"
+
+cp -R $lab "$tmp/unbuildable"; mkdir "$tmp/unbuildable/tests"; echo "        no such instruction" >"$tmp/unbuildable/tests/ours.S"
+sed -i 's/^build:/&\n  ours: {kind: image, from: lab, sources: [ours.S]}/; s/image: answer/image: ours/' "$tmp/unbuildable/lab.yaml"
+run grade "$tmp/unbuildable" --class "$small" -o "$tmp/z"
+is "a lab whose own part does not build: exit status" 2 "$status"
+is "is tried with one student only" 1 "$(ls "$tmp/z" | wc -l)"
 
 # ---- what a spreadsheet makes of names ----
 mkdir "$tmp/names" "$tmp/names/=1+1" "$tmp/names/a \"b\", c"

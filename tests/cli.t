@@ -22,6 +22,8 @@ status "--ram wants a size" 125 run --ram 8Q
 status "--ram has a limit" 125 run --ram 4G
 status "--ram and --depth together, too" 125 run --depth 2 --ram 3584M hello; says "which is said" "would need"
 status "--cpu wants one we have" 125 run --cpu z80
+status "--engine wants one we know" 125 run --engine warp; says "which is said" "expected auto, interp or jit"
+for engine in auto interp; do status "--engine $engine" 0 run --engine $engine hello; done
 status "--max-insns wants a number" 125 run --max-insns -1
 status "a program that is not there" 125 run nosuchprogram; says "is named" nosuchprogram
 status "a file that is not there" 125 run ./nosuchprogram; says "is named" "./nosuchprogram: No such file"
@@ -35,7 +37,11 @@ status "trace: a cause that is none" 125 trace --cause HUNGER hello
 status "trace: no range of events" 125 trace --events 5 hello
 status "--help is no error" 0 --help
 status "nor is it a command's" 0 run --help
+check "and how a lab's test is run" grep -q -e "--submission=DIR" "$tmp/out"
 check "which tells the default depth" grep -q "in a VM (default)" "$tmp/out"
+status "grade --help" 0 grade --help
+check "tells the statuses" grep -q "Exit status: 0 graded" "$tmp/out"
+status "lab check --help" 0 lab check --help
 TRAPEZE_INITRD=$tmp/none status "no bundle" 125 run hello
 printf 'no archive, though it is longer than a block%600s' . >"$tmp/bad.tar"
 TRAPEZE_INITRD=$tmp/bad.tar status "no archive" 125 run hello; says "which is said" "not a ustar archive"

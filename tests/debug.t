@@ -91,6 +91,11 @@ is "the vector has no caller but who trapped" "trap_entry <vm1/depths SYSCALL ge
 printf 'break bottom in app\nc\nbt\nfinish\nbt\n' | script "$tmp/depths"
 is "at a function's first instruction, and in its caller" "bottom fall fall fall fall fall main __libc_start fall fall fall fall fall main __libc_start " "$(frames)"
 
+printf 'break bottom in app\nc\nF\nF\nF\nbt\nf\nbt\nf\nf\nbt\n' | script "$tmp/depths"
+is "reverse-finish and finish, frame by frame" "fall fall fall main __libc_start fall fall main __libc_start main __libc_start " "$(frames | sed 's/^/ /; s/^ //')"
+printf 'break bottom in app\nc\nF\nN\nN\nN\nbt\nn\nbt\n' | script "$tmp/depths"
+check "reverse-next stays in its frame, or goes up" grep -q '^#4 .* main' "$tmp/out"
+
 line=$(grep -n 'here = 2' "$tmp/depths.c" | cut -d: -f1)
 printf 'break depths.c:%s in app\nc\ninfo locals\nexpect here = 7\nwatch here\nc\nexpect was 0x00000007\nwho here\nexpect writes that word' "$line" |
   script "$tmp/depths"
@@ -121,6 +126,8 @@ check "and there are both" test "$zero" -gt 0 -a "$other" -gt 0
 is "ignore 2" $((zero + other - 2)) "$(count_stops)"
 printf "break trap insn tlbw in 'vm1 kernel'\nc\nexpect PRIVILEGED by vm1 kernel\n" | script lecture
 is "an instruction, and a lane in quotes" 0 $?
+printf 'search no such words\n' | script spin 400
+check "a search through stretches without any event" grep -q "No later event says 'no such words'" "$tmp/err"
 printf 'break trap if a0 ~ 1\n' | script lecture
 check "a wrong operator is said" grep -q '`if REGISTER == VALUE`' "$tmp/err"
 
@@ -198,7 +205,7 @@ keys '?'; until_text "to the next trap"; screen help-160x50
 keys q; until_text "virtual TLB"
 keys g; until_text ":goto"; keys '#500' Enter; until_text "#500"; pass "g goes to an event"
 keys :; keys 'info breakp' Tab; until_text "info breakpoints"; pass "the command line completes"
-keys Escape; keys q; until_text "left with 0"; pass "q leaves"
+keys Escape; until_text "Before event #500"; keys q; until_text "left with 0"; pass "q leaves"
 check "the terminal is as it was" sh -c "! tmux -L $socket capture-pane -p -t t | grep -q -- -icanon"
 check "history is kept" grep -q "goto #500" "$tmp/.local/state/trapeze/history"
 
@@ -212,8 +219,8 @@ keys q; until_text "left with 0"
 # ---- live typing ----
 open 80x24 C.UTF-8 TERM=screen-256color sh; until_text "is about to begin"
 keys i; until_text "This is the past"; pass "no typing in the past"
-keys End; until_text "waits for input"; keys i; until_text "Keys go to the guest"; keys 'echo a$b q' Enter
-until_text "a\$b q"; pass "keys go to the guest"
+keys End; until_text "waits for input"; keys i; until_text "Keys go to the guest"; keys 'echo xy' BSpace BSpace 'a$b q' Enter
+until_text "\$ echo a\$b q"; pass "keys go to the guest, and are taken back"
 keys Escape; until_text "the debugger's again"; keys T; until_text "Before #"; keys i; until_text "This is the past"
 pass "Escape ends that"
 keys : ; keys fork Enter; until_text "A new future"; keys i; until_text "Keys go to the guest"; keys 'exit 3' Enter

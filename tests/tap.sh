@@ -25,6 +25,12 @@ is() {
 }
 # depths: those at which a program is run. A two-entry TLB makes every level some hundred times slower.
 case $BUILD in *tiny*) depths=0 ;; *) depths="0 1 2" ;; esac
+# engines: those that this host has
+engines() {
+  for engine in interp jit; do
+    "$BUILD/bin/trapeze" run --engine $engine --depth 0 hello >/dev/null 2>&1 </dev/null && echo $engine
+  done
+}
 # normal_tlb: for tests whose numbers or patience suppose a TLB of 256 entries
 normal_tlb() { case $BUILD in *tiny*) echo "1..0 # skip: counts suppose the normal TLB"; exit 0 ;; esac; }
 done_testing() { printf '1..%d\n' "$tap_n"; }

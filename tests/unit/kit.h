@@ -71,9 +71,23 @@ static inline void enter(struct machine *m, uint32_t pc, uint32_t status, uint32
 #define HANDLER 0x3000 /* the trap vector of new_machine's machines */
 #define RAM_BYTES 0x10000
 
+/* The engine of new machines. */
+static enum machine_engine kit_engine = ENGINE_AUTO;
+
+static inline bool kit_has_jit(void) {
+  struct machine *m = machine_new(&(struct machine_config){.engine = ENGINE_JIT, .ram_bytes = PAGE_SIZE});
+  machine_free(m);
+  return m != NULL;
+}
+/* main's result: the tests with the interpreter, and with the JIT if there is one. */
+#define RUN_ON_EACH_ENGINE(tests)                                                          \
+  (kit_engine = ENGINE_INTERP, cmocka_run_group_tests_name("interp", tests, NULL, NULL)) + \
+      (kit_has_jit() ? (kit_engine = ENGINE_JIT, cmocka_run_group_tests_name("jit", tests, NULL, NULL)) : 0)
+
 /* 64 KiB, trap vector at HANDLER, which holds an endless loop. */
 static inline struct machine *new_machine_with(struct machine_config config) {
   config.ram_bytes = RAM_BYTES;
+  if (config.engine == ENGINE_AUTO) config.engine = kit_engine;
   struct machine *m = machine_new(&config);
   assert_non_null(m);
   poke(m, LC_VECTOR, HANDLER);

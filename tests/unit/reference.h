@@ -9,12 +9,15 @@
 #include "isa/platform.h"
 #include "machine/machine.h"
 
+#ifndef REF_RAM /* bytes of RAM: a power of two */
 #define REF_RAM 0x10000
+#endif
 #define REF_INPUTS 4096
 
 struct ref {
   struct machine_regs r;
   uint64_t retired, last_trap;
+  uint64_t unretired; /* steps that retired nothing */
   bool trapped, waiting, off, check_stopped;
   struct machine_tlb_entry tlb[MACHINE_TLB_ENTRIES];
   uint32_t tlb_entries, tlb_pointer;
@@ -42,6 +45,7 @@ static bool ref_arrived(const struct ref *f) {
 static bool ref_pending(const struct ref *f) { return f->console_ctrl && ref_arrived(f); }
 
 static void ref_trap(struct ref *f, uint32_t cause, uint32_t badva, uint32_t badinst) {
+  f->unretired += cause < 9 || cause > 11;
   if (cause >= 3 && f->trapped && f->last_trap == f->retired) {
     f->check_stopped = true;
     return;
@@ -321,11 +325,12 @@ static void ref_step(struct ref *f) {
     ref_execute(f, ref_word(f, pa));
 }
 
-static enum machine_exit ref_run(struct ref *f, uint64_t insns, uint64_t until_tick) {
+/* As machine_run_to. */
+static enum machine_exit ref_run(struct ref *f, uint64_t insns, uint64_t until_tick, uint64_t step) {
   const uint64_t last = f->retired + insns;
   for (;;) {
     if (f->off || f->check_stopped) return f->off ? EXIT_POWER : EXIT_CHECKSTOP;
-    if (f->retired >= last || f->r.tick >= until_tick) return EXIT_LIMIT;
+    if (f->retired >= last || f->r.tick >= until_tick || f->retired + f->unretired >= step) return EXIT_LIMIT;
     ref_step(f);
   }
 }

@@ -118,6 +118,17 @@ static void test_steps_and_back(void **state) {
   assert_true(a.tick == b.tick);
 }
 
+/* Ctrl-C while nothing is at work must not stop what comes next. */
+static void test_an_interrupt_in_vain(void **state) {
+  (void)state;
+  assert_true(run("goto start"));
+  model_interrupt();
+  assert_true(run("s"));
+  model_interrupt();
+  assert_true(run("info traps"));
+  assert_non_null(strstr(d.answer, "FETCH_MISS"));
+}
+
 static void test_breakpoints(void **state) {
   (void)state;
   assert_true(run("goto start"));
@@ -257,7 +268,8 @@ static void test_help_names_every_command(void **state) {
   (void)state;
   assert_true(run("help"));
   for (enum command c = 0; c < COMMANDS; c++) assert_non_null(strstr(d.answer, command_rows[c].name));
-  for (const char *p = d.answer; *p; p += strcspn(p, "\n") + 1) assert_in_range(strcspn(p, "\n"), 0, 79 + 8); /* 8: signs of more than a byte */
+  for (const char *p = d.answer; *p; p += strcspn(p, "\n") + 1)
+    assert_in_range(strcspn(p, "\n"), 0, 79 + 8); /* 8: signs of more than a byte */
 }
 
 /* What Tab offers for the beginning of a word. */
@@ -302,6 +314,7 @@ int main(void) {
       cmocka_unit_test(test_step_four_is_before_the_trap_and_five_after),
       cmocka_unit_test(test_finish_resumes_what_trapped),
       cmocka_unit_test(test_steps_and_back),
+      cmocka_unit_test(test_an_interrupt_in_vain),
       cmocka_unit_test(test_breakpoints),
       cmocka_unit_test(test_a_lane_that_nobody_is),
       cmocka_unit_test(test_watch_forwards_and_back),

@@ -229,5 +229,5 @@ int main(void) {
                                      cmocka_unit_test(power_stops_after_the_store),
                                      cmocka_unit_test(facts),
                                      cmocka_unit_test(configurations_out_of_range)};
-  return cmocka_run_group_tests(tests, NULL, NULL);
+  return RUN_ON_EACH_ENGINE(tests);
 }

@@ -347,5 +347,5 @@ int main(void) {
                                      cmocka_unit_test(observers_see_everything),
                                      cmocka_unit_test(watching_changes_nothing),
                                      cmocka_unit_test(stopping)};
-  return cmocka_run_group_tests(tests, NULL, NULL);
+  return RUN_ON_EACH_ENGINE(tests);
 }

@@ -149,5 +149,5 @@ int main(void) {
       cmocka_unit_test(replays_alike),         cmocka_unit_test(restores_into_another_machine),
       cmocka_unit_test(a_snapshot_is_a_value), cmocka_unit_test(restored_code_is_decoded_anew),
       cmocka_unit_test(ends_are_part_of_it),   cmocka_unit_test(the_hash_sees_each_part)};
-  return cmocka_run_group_tests(tests, NULL, NULL);
+  return RUN_ON_EACH_ENGINE(tests);
 }

@@ -37,9 +37,9 @@ struct room {
 };
 
 static char *at(const char *format, ...) {
-  static char made[4][PATH_MAX];
+  static char made[64][PATH_MAX];
   static unsigned turn;
-  char *to = made[turn++ % 4];
+  char *to = made[turn++ % 64];
   va_list arguments;
   va_start(arguments, format);
   vsnprintf(to, PATH_MAX, format, arguments);
@@ -499,6 +499,60 @@ static void a_source_is_compiled_once_for_all_artifacts(void **state) {
       artifact_free(&fifth);
 }
 
+/* ---- the sandbox itself ---- */
+
+/* What a shell says that runs `script` as a compiler would. */
+static char *said_by(struct room *r, bool shut, const char *script) {
+  char *take = strdup(at("%s/take", r->w.path)), *folder = strdup(at("%s/try", r->w.path));
+  char *argv[] = {"/bin/sh", "-c", (char *)script, NULL};
+  struct job job = {.argv = argv, .folder = folder, .current = take, .see = {take}, .hide = r->lab.path};
+  struct bytes said;
+  job_run(shut, &job, &said);
+  bytes_append(&said, "", 1);
+  free(take);
+  free(folder);
+  return (char *)said.data;
+}
+
+static void says(struct room *r, bool shut, const char *script, const char *words) {
+  char *said = said_by(r, shut, script);
+  assert_string_equal(said, words);
+  free(said);
+}
+
+static void nothing_of_this_computer_is_seen_or_changed(void **state) {
+  struct room *r = *state;
+  if (!r->w.sandboxed) skip();
+  lab_has(r, "hidden.h", "hidden\n");
+  hand_in(r, "a.c", "");
+  const char *readable[] = {at("%s/lab/tests/hidden.h", r->path), at("%s/a.c", r->submission), "/etc/passwd",
+                            "/etc/hostname"};
+  for (size_t i = 0; i < sizeof readable / sizeof *readable; i++)
+    says(r, true, at("cat %s 2>/dev/null; echo $?", readable[i]), "1\n");
+  const char *writable[] = {"../take", at("%s/include", toolchain()->share),
+                            at("%s/pg32-cc", toolchain()->bin), "/usr", "/usr/bin/cat"};
+  for (size_t i = 0; i < sizeof writable / sizeof *writable; i++)
+    says(r, true,
+         at("touch %s 2>/dev/null; echo $?; touch %s/x 2>/dev/null; echo $?", writable[i], writable[i]),
+         "1\n1\n");
+  says(r, true, at("touch %s/try/x && echo good", r->w.path), "good\n");
+  says(r, true, "id -u; id -g", "65534\n65534\n");
+  says(r, true, "tail -n +3 /proc/net/dev | cut -d: -f1", "    lo\n");
+  says(r, true, at("kill -0 %d 2>/dev/null || echo nobody", (int)getppid()), "nobody\n");
+  says(r, true, "ls /home /root 2>/dev/null | wc -l", "0\n");
+}
+
+static void limits_hold_either_way(void **state) {
+  struct room *r = *state;
+  for (int shut = 0; shut <= r->w.sandboxed; shut++) {
+    says(r, shut, "ulimit -t; ulimit -f; ulimit -c; ulimit -n; echo $HOME $PATH",
+         "10\n131072\n0\n256\n/usr/bin:/bin\n");
+#ifndef __SANITIZE_ADDRESS__
+    says(r, shut, "ulimit -v", "1048576\n");
+#endif
+  }
+}
+
 /* ---- bombs ---- */
 
 static void some_bombs(struct room *r) {
@@ -572,6 +626,8 @@ int main(void) {
       TEST(what_is_wrong_with_a_lab_is_not_the_students),
       TEST(a_labs_own_is_made_once),
       TEST(a_source_is_compiled_once_for_all_artifacts),
+      TEST(nothing_of_this_computer_is_seen_or_changed),
+      TEST(limits_hold_either_way),
       TEST(bombs_end_with_an_error),
       TEST(an_endless_compilation_is_the_students_failure),
       cmocka_unit_test(what_is_not_text_is_shown),

@@ -66,7 +66,7 @@ static struct machine *nested_machine(void) {
 }
 
 static struct timeline *timeline_of(struct machine *m, size_t memory, uint64_t spacing) {
-  struct timeline *t = timeline_new(m, &(struct timeline_config){memory});
+  struct timeline *t = timeline_new(m, &(struct timeline_config){.memory = memory});
   assert_non_null(t);
   t->spacing = spacing;
   return t;

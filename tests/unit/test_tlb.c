@@ -172,5 +172,5 @@ int main(void) {
                                      cmocka_unit_test(changes_are_seen_at_once),
                                      cmocka_unit_test(aliases_of_code),
                                      cmocka_unit_test(translate_and_peek)};
-  return cmocka_run_group_tests(tests, NULL, NULL);
+  return RUN_ON_EACH_ENGINE(tests);
 }

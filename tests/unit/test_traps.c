@@ -436,5 +436,5 @@ int main(void) {
                                      cmocka_unit_test(one_retired_instruction_between_traps_is_enough),
                                      cmocka_unit_test(an_interrupt_counts_as_the_trap_before),
                                      cmocka_unit_test(leaky_holes)};
-  return cmocka_run_group_tests(tests, NULL, NULL);
+  return RUN_ON_EACH_ENGINE(tests);
 }

@@ -175,11 +175,12 @@ struct machine *boot_try_machine(const struct options *o, const struct boot *b, 
   struct bytes disk = {0};
   if (o->disk) disk = file_read(o->disk);
   struct machine_config config = {
-      .cpu = o->cpu, .ram_bytes = b->ram, .disk = disk.data, .disk_bytes = disk.size};
+      .cpu = o->cpu, .engine = o->engine, .ram_bytes = b->ram, .disk = disk.data, .disk_bytes = disk.size};
 #ifdef MODE_TINY
   config.tlb_entries = MACHINE_TLB_TINY;
 #endif
   struct machine *m = machine_new(&config);
+  if (!m && errno == ENOTSUP) die(STATUS_USAGE, "--engine jit: not on this host; expected auto or interp");
   if (!m) die(STATUS_USAGE, "no machine with %uK of RAM: %s", b->ram >> 10, strerror(errno));
   free(disk.data);
   if (machine_load(m, b->image.data, b->image.size, b->initrd.data, b->initrd.size, b->args.data,

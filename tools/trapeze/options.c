@@ -8,7 +8,7 @@
 
 #define RAM_MAX 0xE0000000u
 
-enum { KEY_RAM = 0x100, KEY_CPU, KEY_MAX_INSNS, KEY_INPUT, KEY_STATS, KEY_IMAGE, KEY_DISK };
+enum { KEY_RAM = 0x100, KEY_CPU, KEY_ENGINE, KEY_MAX_INSNS, KEY_INPUT, KEY_STATS, KEY_IMAGE, KEY_DISK };
 
 /* clang-format off */
 static const struct argp_option rows[] = {
@@ -16,6 +16,7 @@ static const struct argp_option rows[] = {
                                           "2 = in a VM in a VM, ...", 0},
   {"ram",       KEY_RAM,       "SIZE", 0, "RAM of the innermost machine; K, M suffixes (default 8M)", 0},
   {"cpu",       KEY_CPU,       "NAME", 0, "pg32 (default), or pg32-leaky, whose mfst and mtst do not trap", 0},
+  {"engine",    KEY_ENGINE,    "NAME", 0, "jit, interp, or auto (default): the fastest that this host has", 0},
   {"max-insns", KEY_MAX_INSNS, "N",    0, "stop after N instructions of the real machine (exit status 124)", 0},
   {"input",     KEY_INPUT,     "FILE", 0, "console input, all there from the start, in place of stdin", 0},
   {"stats",     KEY_STATS,     "FILE", 0, "write counts as JSON (tools/TRACE.md)", 0},
@@ -71,6 +72,17 @@ static void set_cpu(struct options *o, const char *text, struct argp_state *stat
     argp_error(state, "--cpu %s: expected pg32 or pg32-leaky", text);
 }
 
+static void set_engine(struct options *o, const char *text, struct argp_state *state) {
+  static const char *const names[] = {
+      [ENGINE_AUTO] = "auto", [ENGINE_INTERP] = "interp", [ENGINE_JIT] = "jit"};
+  for (unsigned i = 0; i < sizeof names / sizeof *names; i++)
+    if (strcmp(text, names[i]) == 0) {
+      o->engine = (enum machine_engine)i;
+      return;
+    }
+  argp_error(state, "--engine %s: expected auto, interp or jit", text);
+}
+
 static uint64_t number(const char *option, const char *text, uint64_t max, struct argp_state *state) {
   uint64_t n = 0;
   if (!parse_size(text, max, &n))
@@ -84,6 +96,7 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
   case 'd': o->depth = (unsigned)number("--depth", arg, DEPTH_MAX, state); return 0;
   case KEY_RAM: set_ram(o, arg, state); return 0;
   case KEY_CPU: set_cpu(o, arg, state); return 0;
+  case KEY_ENGINE: set_engine(o, arg, state); return 0;
   case KEY_MAX_INSNS: o->max_insns = number("--max-insns", arg, UINT64_MAX, state); return 0;
   case KEY_INPUT: o->input = arg; return 0;
   case KEY_STATS: o->stats = arg; return 0;

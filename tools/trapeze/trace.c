@@ -137,27 +137,47 @@ bool trace_wants(const struct trace *t, const struct record *rec) {
          fnmatch(t->lane, trace_lane(t, rec->to), 0) == 0;
 }
 
+/* Adds text to what stands in buf, `used` of its bytes; returns how many then. Cut to its size. */
+static size_t add(char *buf, size_t size, size_t used, const char *text) {
+  while (used + 1 < size && *text) buf[used++] = *text++;
+  buf[used] = 0;
+  return used;
+}
+
+static size_t add_number(char *buf, size_t size, size_t used, uint32_t number) {
+  char digits[12], *first = digits + sizeof digits;
+  *--first = 0;
+  do *--first = (char)('0' + number % 10), number /= 10;
+  while (number);
+  return add(buf, size, used, first);
+}
+
+static size_t add_address(char *buf, size_t size, size_t used, uint32_t address) {
+  char text[] = " 0x00000000";
+  for (size_t i = sizeof text - 2; address; i--, address >>= 4) text[i] = "0123456789abcdef"[address & 15];
+  return add(buf, size, used, text);
+}
+
 const char *trace_what(const struct record *rec, char *buf, size_t size) {
-  const char *cause = pg32_cause_name(rec->cause);
+  const size_t used = add(buf, size, 0, pg32_cause_name(rec->cause));
   if (rec->cause == CAUSE_SYSCALL)
-    snprintf(buf, size, "%s a7=%u", cause, rec->a7);
+    add_number(buf, size, add(buf, size, used, " a7="), rec->a7);
   else if (rec->cause == CAUSE_PRIVILEGED) {
-    struct pg32_insn insn = pg32_decode(rec->badinst);
-    snprintf(buf, size, "%s %s", cause, insn.id < PG32_INSNS ? pg32_row(insn.id)->name : "?");
+    const struct pg32_insn insn = pg32_decode(rec->badinst);
+    add(buf, size, add(buf, size, used, " "), insn.id < PG32_INSNS ? pg32_row(insn.id)->name : "?");
   } else if (rec->cause >= CAUSE_FETCH_MISALIGNED && rec->cause != CAUSE_ILLEGAL &&
              rec->cause != CAUSE_HCALL && rec->cause != CAUSE_BREAK)
-    snprintf(buf, size, "%s 0x%08x", cause, rec->badva);
-  else
-    snprintf(buf, size, "%s", cause);
+    add_address(buf, size, used, rec->badva);
   return buf;
 }
 
 const char *trace_verdicts(const struct record *rec, char *buf, size_t size) {
-  size_t used = (size_t)snprintf(buf, size, "%s", rec->levels ? "" : verdict_name(rec->verdict[0]));
-  for (unsigned l = 1; l <= rec->levels && used < size; l++)
-    used += (size_t)snprintf(buf + used, size - used, "%s%s%s", l > 1 ? "/" : "",
-                             rec->hidden_fill[l] ? "hidden" : verdict_name(rec->verdict[l]),
-                             rec->injected[l] ? "+int" : "");
+  size_t used = add(buf, size, 0, rec->levels ? "" : verdict_name(rec->verdict[0]));
+  for (unsigned l = 1; l <= rec->levels; l++) {
+    if (l > 1) used = add(buf, size, used, "/");
+    used = add(buf, size, used, rec->hidden_fill[l] ? "hidden" : verdict_name(rec->verdict[l]));
+    if (rec->injected[l]) used = add(buf, size, used, "+int");
+  }
   return buf;
 }
 

@@ -52,6 +52,7 @@ struct options {
   unsigned depth; /* 0 = on the machine, 1 = in a VM, ... */
   uint32_t ram;   /* of the innermost machine, in bytes */
   enum machine_cpu cpu;
+  enum machine_engine engine;
   uint64_t max_insns;
   const char *input, *stats, *image, *disk; /* files; NULL = not given */
   int argc;                                 /* PROG ARGS...; they point into the command line */

@@ -179,6 +179,7 @@ static bool guess(struct debug *d, const char *a) {
   snprintf(lane, sizeof lane, "%.*s", (int)(blank - a), a);
   snprintf(verdict, sizeof verdict, "%s", blank + 1);
   const struct record *rec = timeline_event(d->t, p.event);
+  if (!rec) return fail(d, "Interrupted.");
   uint32_t answers = rec->to; /* who deals with it in the end: the guest's kernel when it is reflected */
   for (uint64_t e = p.event + 1; rec->verdict[0] != VERDICT_HOST && e <= d->nnotes; e++)
     if (d->notes[e - 1].kind == RECORD_RESUME &&
@@ -223,8 +224,12 @@ static bool search(struct debug *d, const char *a) {
   static char last[80];
   if (*a) snprintf(last, sizeof last, "%s", a);
   if (!*last) return fail(d, "search: for what?");
-  for (uint64_t e = index_before(d, model_position(d) + 1) + 1; e <= d->nnotes || index_extend(d); e++)
+  for (uint64_t e = index_before(d, model_position(d) + 1) + 1;; e++) {
+    while (e > d->nnotes && index_extend(d)) { /* which may find no event */
+    }
+    if (e > d->nnotes) break;
     if (says(d, e, last)) return model_event(d, e);
+  }
   return fail(d, "No later event says '%s'.", last);
 }
 
@@ -309,7 +314,11 @@ static void help_break(FILE *out) {
 static void help_on(FILE *out, const struct command_row *r) {
   fprintf(out, "%s %s\n  %s\n", r->name, r->args, r->help);
   if (*r->alias || *r->keys)
-    fprintf(out, "  also: %s%s%s\n", r->alias, *r->alias && *r->keys ? "; key " : *r->keys ? "key " : "", r->keys);
+    fprintf(out, "  also: %s%s%s\n", r->alias,
+            *r->alias && *r->keys ? "; key "
+            : *r->keys            ? "key "
+                                  : "",
+            r->keys);
 }
 
 static bool help(struct debug *d, const char *a) {
@@ -456,9 +465,12 @@ bool command_run_line(struct debug *d, const char *line) {
   d->answer = NULL;
   d->said[0] = 0;
   d->out = must(open_memstream(&d->answer, &size));
+  model_interruptible(d, true);
   bool ok = c == COMMANDS     ? fail(d, "There is no command '%s'; `help` lists them.", word)
             : c == CMD_ASSERT ? expect(d, rest, before, said)
                               : run(d, c, rest);
+  if (!ok && model_interrupted()) fail(d, "Interrupted.");
+  model_interruptible(d, false);
   fclose(d->out);
   d->out = NULL;
   free(before);
@@ -484,10 +496,10 @@ static char *complete_symbol(struct debug *d, const char *text, size_t *at) {
 
 /* Everything that has a name but commands and symbols, by number; NULL past the last. */
 static const char *name_at(struct debug *d, size_t n, char *buf, size_t size) {
-  static const char *const words[] = {"all",    "and",   "app",    "asid",       "bookmarks", "breakpoints", "depth",
-                                      "end",    "if",    "ignore", "in",         "insn",      "kernel",      "lanes",
-                                      "lists",  "locals", "mode",  "pc",         "phys",      "protection",  "reset",
-                                      "start",  "tlb",   "tlb-miss", "trap",     "user",      "vmm"};
+  static const char *const words[] = {
+      "all",    "and",        "app",   "asid",   "bookmarks", "breakpoints", "depth",  "end",  "if",
+      "ignore", "in",         "insn",  "kernel", "lanes",     "lists",       "locals", "mode", "pc",
+      "phys",   "protection", "reset", "start",  "tlb",       "tlb-miss",    "trap",   "user", "vmm"};
   const size_t w = sizeof words / sizeof *words;
   if (n < w) return words[n];
   if ((n -= w) < PANES) return pane_rows[n].name;

@@ -88,7 +88,8 @@ static bool is_session(const char *name) {
 
 static void open_session(struct debug *d, const char *path, bool at_reset) {
   struct machine_error error;
-  struct timeline *t = timeline_load(path, NULL, &error);
+  const struct timeline_config config = {.engine = d->options.engine};
+  struct timeline *t = timeline_load(path, &config, &error);
   if (!t) die(STATUS_USAGE, "%s: %s", path, error.text);
   model_adopt(d, t, at_reset, true);
 }

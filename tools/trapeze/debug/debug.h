@@ -37,8 +37,9 @@ struct note {        /* of one event, what searching needs */
   uint64_t position; /* just before it */
   uint64_t resumes;
   uint32_t from, to;
-  uint32_t hi; /* TLBW, TLBI: its operand */
+  uint32_t hi, lo; /* TLBW, TLBI and the trap of a guest's: its operands (TLBI: lo is the scope) */
   uint8_t kind, cause, verdict;
+  uint8_t insn; /* of a privileged instruction's trap: enum pg32_id */
 };
 
 struct list_stop { /* where one stands to see a step of a lecture's list */
@@ -70,7 +71,7 @@ struct stop {
   bool has_address;
   uint32_t address;
   enum pg32_id insn; /* PG32_ILLEGAL = any */
-  int reg; /* WATCH: the register; -1 = none */
+  int reg;           /* WATCH: the register; -1 = none */
   struct condition condition[CONDITIONS];
   unsigned conditions;   /* all must hold */
   uint32_t ignore, hits; /* hits before it stops; so far */
@@ -107,7 +108,7 @@ struct debug {
   uint64_t list;                /* the list that is followed: the event that began it */
   size_t at_list_stop;          /* 1 + index in lists of the step we stand at; 0 = none */
   bool ended, idle;             /* at the latest position: stopped for good; waits for input */
-  bool stopped; /* the last search was interrupted */
+  bool stopped;                 /* the last search was interrupted */
   bool quit;
   struct machine_regs before; /* at the position before the last move */
   bool moved;
@@ -153,7 +154,11 @@ bool model_type(struct debug *d, const char *text);
 bool model_type_bytes(struct debug *d, const char *bytes, size_t n);
 /* A little further than ever, and there; false: it waits for input, or has ended. */
 bool model_run_on(struct debug *d);
-void model_interrupt(void); /* async-signal-safe */
+void model_interrupt(void); /* async-signal-safe; without effect when no command is at work */
+void model_interruptible(struct debug *d, bool at_work);
+bool model_interrupted(void); /* has the command at work been? */
+/* Back to where one was, also when Ctrl-C comes. */
+void model_return(struct debug *d, uint64_t position);
 
 /* Where we are. */
 struct place {
@@ -161,7 +166,7 @@ struct place {
   struct machine_regs regs;
   uint32_t lane;
   struct lane who; /* a copy: the recorder's own goes when one travels */
-  uint64_t event; /* about to happen, if `before`; else the last trap or resume; 0 = none */
+  uint64_t event;  /* about to happen, if `before`; else the last trap or resume; 0 = none */
   bool before;
   uint64_t since;   /* steps since `event` */
   uint32_t vstatus; /* of the VM that runs; ~0 at depth 0 */
@@ -211,8 +216,9 @@ void source_close(struct image *i);
 struct frame_regs { /* of a frame: `pc` of an outer one is where it goes on */
   uint32_t pc, status, x[32];
 };
-/* From a frame of the lane to its caller's; `status` says in which space its memory is now. `innermost`: the first
- * one, which may not have saved anything yet. False, with *r lost: there is no caller, or it is not known. */
+/* From a frame of the lane to its caller's; `status` says in which space its memory is now. `innermost`: the
+ * first one, which may not have saved anything yet. False, with *r lost: there is no caller, or it is not
+ * known. */
 bool unwind(struct debug *d, uint32_t lane, struct frame_regs *r, bool innermost);
 
 /* ---- stops.c ---- */
@@ -248,7 +254,8 @@ int mmu_find(const struct tlb_model *tlb, uint32_t va, uint32_t asid); /* slot o
 bool memory_word(struct debug *d, bool physical, uint32_t address, uint32_t *word);
 /* The real address; false: no entry for it. */
 bool mmu_real(struct debug *d, uint32_t va, uint32_t *pa);
-/* The real address in the space of `status`: by the TLB, or by the last entry for it that has not been taken back. */
+/* The real address in the space of `status`: by the TLB, or by the last entry for it that has not been taken
+ * back. */
 bool mmu_recall(struct debug *d, uint32_t status, uint32_t va, uint32_t *pa);
 /* The address that the trap at hand was about. */
 bool mmu_subject(struct debug *d, uint32_t *va);

@@ -57,7 +57,7 @@ static unsigned columns_of(struct debug *d, uint64_t first, uint64_t last, int *
   return n;
 }
 
-static void svg_event(struct debug *d, FILE *out, const struct record *rec, const int *column, int y) {
+static void svg_event(FILE *out, const struct record *rec, const int *column, int y) {
   char what[64], verdicts[128] = "";
   int from = column[rec->from], to = column[rec->to];
   if (rec->kind == RECORD_TRAP)
@@ -71,7 +71,6 @@ static void svg_event(struct debug *d, FILE *out, const struct record *rec, cons
   for (unsigned i = 0; i < rec->steps; i++)
     if (rec->step[i].step) fprintf(out, " %c%u", trace_list_letter(rec->step[i].list), rec->step[i].step);
   fputs("</text>\n", out);
-  (void)d;
 }
 
 static void write_svg(struct debug *d, uint64_t first, uint64_t last, FILE *out) {
@@ -94,8 +93,10 @@ static void write_svg(struct debug *d, uint64_t first, uint64_t last, FILE *out)
               "font-size=\"13\" font-weight=\"bold\" text-anchor=\"middle\">%s</text>\n",
               column[i], ROW, column[i], (unsigned long long)(rows + 2) * ROW, column[i], ROW - 8,
               d->lanes[i].name);
-  for (uint64_t e = first; e <= last && e <= d->nnotes; e++)
-    if (transfer(&d->notes[e - 1])) svg_event(d, out, timeline_event(d->t, e), column, y += ROW);
+  for (uint64_t e = first; e <= last && e <= d->nnotes; e++) {
+    const struct record *rec = transfer(&d->notes[e - 1]) ? timeline_event(d->t, e) : NULL;
+    if (rec) svg_event(out, rec, column, y += ROW);
+  }
   fputs("</g>\n<style>text { stroke: none }</style>\n</svg>\n", out);
 }
 
@@ -150,14 +151,14 @@ bool export_events(struct debug *d, const char *format, uint64_t first, uint64_t
     return fail(d, "export: at most %d events, please: %s A..B FILE.", FILM, format);
   FILE *out = fopen(path, "w");
   if (!out) return fail(d, "%s: %s", path, strerror(errno));
-  timeline_go(d->t, timeline_latest(d->t)); /* where all lanes are known */
+  model_return(d, timeline_latest(d->t)); /* where all lanes are known */
   if (trace)
     write_trace(d, trace, first, last, out);
   else if (svg)
     write_svg(d, first, last, out);
   else
     write_cast(d, first, last, out);
-  timeline_go(d->t, here);
+  model_return(d, here);
   bool ok = fclose(out) == 0;
   return ok ? say(d, "Events %llu to %llu are in %s.", (unsigned long long)first, (unsigned long long)last,
                   path)

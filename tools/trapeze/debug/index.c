@@ -45,19 +45,32 @@ static void take_steps(struct debug *d, const struct record *rec, uint64_t posit
   }
 }
 
+/* What the MMU is rebuilt from, so that no record is needed for it. */
+static void take_operands(struct note *n, const struct record *rec) {
+  n->hi = rec->badva;
+  n->lo = rec->kind == RECORD_TLBI ? rec->cause : rec->badinst;
+  if (rec->kind != RECORD_TRAP || rec->cause != CAUSE_PRIVILEGED) return;
+  struct pg32_insn insn = pg32_decode(rec->badinst);
+  n->insn = (uint8_t)insn.id;
+  n->hi = rec->rs1;
+  n->lo = insn.id == PG32_tlbi ? (uint32_t)insn.imm : rec->rs2;
+}
+
 static void take(struct debug *d, const struct record *rec, uint64_t position) {
   if (d->nnotes == d->note_room) {
     d->note_room = d->note_room ? 2 * d->note_room : 4096;
     d->notes = must(realloc(d->notes, d->note_room * sizeof *d->notes));
   }
-  d->notes[d->nnotes++] = (struct note){.position = position,
-                                        .resumes = rec->kind == RECORD_RESUME ? rec->resumes : 0,
-                                        .from = rec->from,
-                                        .to = rec->to,
-                                        .hi = rec->badva,
-                                        .kind = (uint8_t)rec->kind,
-                                        .cause = (uint8_t)rec->cause,
-                                        .verdict = (uint8_t)rec->verdict[0]};
+  struct note *n = &d->notes[d->nnotes++];
+  *n = (struct note){.position = position,
+                     .resumes = rec->kind == RECORD_RESUME ? rec->resumes : 0,
+                     .from = rec->from,
+                     .to = rec->to,
+                     .kind = (uint8_t)rec->kind,
+                     .cause = (uint8_t)rec->cause,
+                     .insn = PG32_ILLEGAL,
+                     .verdict = (uint8_t)rec->verdict[0]};
+  take_operands(n, rec);
   take_steps(d, rec, position);
 }
 
@@ -73,13 +86,14 @@ void index_update(struct debug *d) {
   take_lanes(d);
   uint64_t n = timeline_events(d->t);
   if (d->indexed_to == timeline_latest(d->t)) return;
-  d->indexed_to = timeline_latest(d->t);
+  d->indexed_to = UINT64_MAX; /* should it be interrupted */
   drop_unsettled(d);
   while (d->nnotes < n) {
     const struct record *rec = timeline_event(d->t, d->nnotes + 1);
     if (!rec) return;
     take(d, rec, timeline_event_position(d->t, rec->event));
   }
+  d->indexed_to = timeline_latest(d->t);
 }
 
 void index_forget(struct debug *d) {
@@ -87,6 +101,7 @@ void index_forget(struct debug *d) {
   if (d->nnotes > n) d->nnotes = n;
   while (d->nlists && d->lists[d->nlists - 1].event > n) d->nlists--;
   d->ended = d->idle = false;
+  d->at_list_stop = 0;
   d->indexed_to = timeline_latest(d->t);
 }
 
@@ -113,9 +128,10 @@ bool index_extend(struct debug *d) {
   d->stopped = stop == TIMELINE_STOPPED;
   d->ended = stop == TIMELINE_END;
   d->idle = stop == TIMELINE_IDLE;
-  timeline_go(d->t, here);
+  model_return(d, here);
+  d->stopped |= model_interrupted();
   if (d->progress) d->progress(d, timeline_latest(d->t), true);
-  return stop == TIMELINE_THERE || stop == TIMELINE_END || stop == TIMELINE_IDLE;
+  return !d->stopped && (stop == TIMELINE_THERE || stop == TIMELINE_END || stop == TIMELINE_IDLE);
 }
 
 /* ---- looking ---- */

@@ -8,7 +8,7 @@ static struct rect rect(int row, int column, int height, int width) {
 /* At 80x24: code and one other above, the trap lanes below, why at the foot. */
 static void small(struct layout *l, int rows, int columns, enum pane wanted) {
   int body = rows - 3, why = rows >= 20 ? 5 : 4, top = (body - why) / 2 + 1, traps = body - why - top,
-      half = columns / 2;
+      half = columns < 80 ? columns - 38 : columns / 2; /* real and virtual need so much */
   enum pane right = wanted == PANE_CODE || wanted == PANE_TRAPS || wanted == PANE_WHY ? PANE_CPU : wanted;
   l->pane[PANE_CODE] = rect(1, 0, top, half);
   l->pane[right] = rect(1, half, top, columns - half);

@@ -54,12 +54,9 @@ static void invalidate(struct tlb_model *tlb, uint32_t hi, uint32_t scope) {
     if (((tlb->slot[i].hi ^ hi) & scope_mask(scope)) == 0) tlb->slot[i].valid = false;
 }
 
-static void apply(struct debug *d, struct tlb_model *tlb, uint64_t event) {
-  const struct record *rec = timeline_event(d->t, event);
-  if (!rec) return;
-  struct pg32_insn insn = pg32_decode(rec->badinst);
-  if (insn.id == PG32_tlbw) write_entry(tlb, rec->rs1, rec->rs2, event);
-  if (insn.id == PG32_tlbi) invalidate(tlb, rec->rs1, (uint32_t)insn.imm);
+static void apply(struct tlb_model *tlb, const struct note *n, uint64_t event) {
+  if (n->insn == PG32_tlbw) write_entry(tlb, n->hi, n->lo, event);
+  if (n->insn == PG32_tlbi) invalidate(tlb, n->hi, n->lo);
 }
 
 static void real_tlb(struct debug *d, struct tlb_model *tlb) {
@@ -102,7 +99,7 @@ static void guest_tlb(struct debug *d, uint32_t kernel, struct tlb_model *tlb) {
     const struct note *note = &d->notes[n - 1];
     if (note->kind == RECORD_TRAP && note->from == kernel) trap = note->cause == CAUSE_PRIVILEGED ? n : 0;
     if (note->kind != RECORD_RESUME || note->to != kernel || !trap) continue;
-    apply(d, tlb, trap);
+    apply(tlb, &d->notes[trap - 1], trap);
     trap = 0;
   }
 }
@@ -119,14 +116,13 @@ void mmu_tlb(struct debug *d, uint32_t lane, unsigned level, struct tlb_model *t
 bool mmu_recall(struct debug *d, uint32_t status, uint32_t va, uint32_t *pa) {
   const uint32_t asid = status >> ST_ASID_SHIFT & 0xFF, hi = (va & TLB_VPN_MASK) | asid;
   for (int access = ACCESS_FETCH; access <= ACCESS_STORE; access++)
-    if (machine_translate(d->m, va, (enum machine_access)access, (status & ST_T) != 0, asid, pa) == 0) return true;
+    if (machine_translate(d->m, va, (enum machine_access)access, (status & ST_T) != 0, asid, pa) == 0)
+      return true;
   for (uint64_t n = index_before(d, timeline_position(d->t)); n; n--) {
     const struct note *note = &d->notes[n - 1];
-    if (note->kind == RECORD_TLBI && ((note->hi ^ hi) & scope_mask(note->cause)) == 0) return false;
+    if (note->kind == RECORD_TLBI && ((note->hi ^ hi) & scope_mask(note->lo)) == 0) return false;
     if (note->kind != RECORD_TLBW || ((note->hi ^ hi) & (TLB_VPN_MASK | TLB_ASID_MASK))) continue;
-    const struct record *rec = timeline_event(d->t, n);
-    if (rec) *pa = (rec->badinst & TLB_PFN_MASK) | (va & ~TLB_VPN_MASK);
-    return rec != NULL;
+    return *pa = (note->lo & TLB_PFN_MASK) | (va & ~TLB_VPN_MASK), true;
   }
   return false;
 }

@@ -1,4 +1,5 @@
 /* model.c - the session: a timeline with a place in it, and every way of moving there. Knows no terminal. */
+#include <signal.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,14 +9,32 @@
 #define RECORD_FIRST 60000000 /* steps recorded at most before the reader sees the first of them */
 #define END_LIMIT 200000000   /* steps that `goto end` runs on at most */
 #define MEMORY_WORDS 64
-#define LIST_STOPS 1000 /* steps within which a list ends, those of others included */
+#define LIST_STOPS 1000  /* steps within which a list ends, those of others included */
 #define PROGRESS 1000000 /* conditions asked between two reports */
 
-static struct timeline *volatile interruptible;
+static struct timeline *volatile interruptible; /* while a command is at work */
+static volatile sig_atomic_t was_interrupted;   /* that command */
 
 void model_interrupt(void) {
   struct timeline *t = interruptible;
-  if (t) timeline_interrupt(t);
+  if (t) was_interrupted = 1, timeline_interrupt(t);
+}
+
+bool model_interrupted(void) { return was_interrupted; }
+
+/* Ctrl-C is for the command at work: not for what is drawn after it, nor for the next one. */
+void model_interruptible(struct debug *d, bool at_work) {
+  interruptible = NULL;
+  timeline_go(d->t, timeline_position(d->t)); /* takes note of what came too late */
+  if (!at_work) return;
+  was_interrupted = 0;
+  interruptible = d->t;
+}
+
+/* Ctrl-C may come on the way; each does so once. */
+void model_return(struct debug *d, uint64_t position) {
+  for (int i = 0; i < 8 && timeline_go(d->t, position) == TIMELINE_STOPPED; i++) {
+  }
 }
 
 bool say(struct debug *d, const char *format, ...) {
@@ -58,8 +77,7 @@ struct place model_place(struct debug *d) {
   p.event = p.before ? last + 1 : transfer(d, last);
   p.since = p.event && !p.before ? p.position - d->notes[p.event - 1].position - 1 : 0;
   struct lane_vm vm;
-  p.vstatus =
-      recorder_lane_vm(timeline_recorder(d->t), p.lane, p.who.depth, &vm) ? vm.vstatus : ~(uint32_t)0;
+  p.vstatus = recorder_lane_vm(timeline_recorder(d->t), p.lane, p.who.depth, &vm) ? vm.vstatus : ~(uint32_t)0;
   return p;
 }
 
@@ -231,6 +249,8 @@ struct frame {
   struct lines_place at;
   int depth;
   bool armed;
+  bool unwound;              /* the caller is known: */
+  uint32_t sp, cfa, returns; /* sp here and in the caller; where it goes on */
 };
 
 static bool place_at(struct debug *d, uint32_t lane, uint32_t pc, struct lines_place *place) {
@@ -245,8 +265,13 @@ static bool same_line(const struct lines_place *a, const struct lines_place *b) 
 
 static struct frame frame_here(struct debug *d) {
   struct place p = model_place(d);
-  struct frame f = {.d = d, .lane = p.lane};
+  struct frame f = {.d = d, .lane = p.lane, .sp = p.regs.x[2]};
+  struct frame_regs r = {.pc = p.regs.pc, .status = p.regs.status};
+  memcpy(r.x, p.regs.x, sizeof r.x);
   place_at(d, p.lane, p.regs.pc, &f.at);
+  f.unwound = unwind(d, p.lane, &r, true);
+  f.cfa = r.x[2];
+  f.returns = r.pc;
   return f;
 }
 
@@ -259,7 +284,7 @@ static bool run_until(struct debug *d, int direction,
       direction > 0 ? timeline_forward(d->t, &c, UINT64_MAX) : timeline_backward(d->t, &c);
   if (stop == TIMELINE_HIT) return arrived(d, stop);
   arrived(d, stop);
-  timeline_go(d->t, here);
+  model_return(d, here);
   if (stop == TIMELINE_STOPPED) return false;
   return fail(d, "%s never comes there; you are where you were.", direction > 0 ? "The run" : "The way back");
 }
@@ -283,8 +308,8 @@ static bool word_at(struct machine *m, uint32_t pc, struct pg32_insn *insn) {
 static bool is_call(struct pg32_insn i) { return (i.id == PG32_jal || i.id == PG32_jalr) && i.rd == 1; }
 static bool is_return(struct pg32_insn i) { return i.id == PG32_jalr && i.rd == 0 && i.rs1 == 1; }
 
-/* Calls and returns of the lane are counted; the boundary after the return that is one too many is where we
- * stop. */
+/* Where the caller is not known calls and returns of the lane are counted; the boundary after the return that
+ * is one too many is where we stop. */
 static bool returned(void *arg, struct machine *m, struct recorder *r) {
   struct frame *f = arg;
   struct machine_regs regs;
@@ -292,6 +317,7 @@ static bool returned(void *arg, struct machine *m, struct recorder *r) {
   if (recorder_current(r) != f->lane) return false;
   if (f->armed) return true;
   machine_get_regs(m, &regs);
+  if (f->unwound) return regs.pc == f->returns && regs.x[2] == f->cfa;
   if (!word_at(m, regs.pc, &insn)) return false;
   if (is_call(insn))
     f->depth++;
@@ -307,6 +333,7 @@ static bool calls_us(void *arg, struct machine *m, struct recorder *r) {
   struct pg32_insn insn;
   if (recorder_current(r) != f->lane) return false;
   machine_get_regs(m, &regs);
+  if (f->unwound) return regs.pc == f->returns - 4 && regs.x[2] == f->cfa;
   if (!word_at(m, regs.pc, &insn) || !is_call(insn)) return false;
   uint32_t target =
       insn.id == PG32_jal ? regs.pc + (uint32_t)insn.imm : regs.x[insn.rs1] + (uint32_t)insn.imm;
@@ -340,9 +367,12 @@ static bool earlier_line(void *arg, struct machine *m, struct recorder *r) {
   struct lines_place here, before;
   if (recorder_current(r) != f->lane) return false;
   machine_get_regs(m, &regs);
+  if (f->unwound && calls_us(arg, m, r)) return true;
+  if (f->unwound && (f->at.offset == 0 || regs.x[2] < f->sp))
+    return false; /* a call that we have made, or another */
   if (!place_at(f->d, f->lane, regs.pc, &here) || !here.file) return !f->at.file;
   if (!here.function || !f->at.function || strcmp(here.function, f->at.function) != 0)
-    return calls_us(arg, m, r);
+    return !f->unwound && calls_us(arg, m, r);
   return !same_line(&here, &f->at) &&
          (here.offset == 0 || !place_at(f->d, f->lane, regs.pc - 4, &before) || !same_line(&here, &before));
 }
@@ -436,15 +466,17 @@ static struct stop *trap_stop(struct debug *d, uint64_t event) {
   return NULL;
 }
 
-/* The first event from *n on, that way, at which a trap breakpoint stops, among those that are known; 0 = none. */
+/* The first event from *n on, that way, at which a trap breakpoint stops, among those that are known; 0 =
+ * none. */
 static uint64_t find_trap_stop(struct debug *d, int direction, uint64_t *n, struct stop **hit) {
   const struct note *note;
   uint64_t here = model_position(d), found = 0;
-  for (; !found && !d->stopped && (note = index_note(d, *n)); *n += direction > 0 ? 1 : -1) {
+  for (; !found && !(d->stopped |= model_interrupted()) && (note = index_note(d, *n));
+       *n += direction > 0 ? 1 : -1) {
     if (note->kind != RECORD_TRAP || !(*hit = trap_stop(d, *n))) continue;
     if (direction < 0 || ++(*hit)->hits > (*hit)->ignore) found = *n;
   }
-  timeline_go(d->t, here); /* a condition on a register had to go and look */
+  model_return(d, here); /* a condition on a register had to go and look */
   return found;
 }
 
@@ -488,7 +520,8 @@ static bool continue_to_trap(struct debug *d, uint64_t event, const struct stop 
              event_words(d, event, words, sizeof words));
 }
 
-/* Looks for a breakpoint on a state from here to `limit`. True: there is nothing left to do, *ok is the answer. */
+/* Looks for a breakpoint on a state from here to `limit`. True: there is nothing left to do, *ok is the
+ * answer. */
 static bool continue_to_state(struct debug *d, int direction, uint64_t limit, bool *ok) {
   struct search search = {.d = d, .counts = direction > 0};
   struct timeline_condition c = {.holds = state_stop, .arg = &search};
@@ -497,7 +530,7 @@ static bool continue_to_state(struct debug *d, int direction, uint64_t limit, bo
   if (stop == TIMELINE_STOPPED) return *ok = arrived(d, stop), true;
   if (stop == TIMELINE_HIT && search.hit && (direction > 0 || model_position(d) >= limit))
     return *ok = arrived(d, stop) && say_hit(d, search.hit), true;
-  if (direction < 0) timeline_go(d->t, here);
+  if (direction < 0) model_return(d, here);
   return false;
 }
 
@@ -505,11 +538,12 @@ static bool continue_to_state(struct debug *d, int direction, uint64_t limit, bo
 static bool end_unstopped(struct debug *d) {
   bool wanted = any_stop(d, true) || any_stop(d, false);
   if (d->stopped || !wanted) return true;
-  return fail(d, "No breakpoint stopped the run: %s", d->idle ? "it waits for input." : "this is how far it goes.");
+  return fail(d, "No breakpoint stopped the run: %s",
+              d->idle ? "it waits for input." : "this is how far it goes.");
 }
 
 static bool at_latest(struct debug *d) {
-  timeline_go(d->t, timeline_latest(d->t));
+  model_return(d, timeline_latest(d->t));
   return say(d, "%s",
              d->stopped ? "Interrupted."
              : d->idle  ? "The machine waits for input here."
@@ -525,7 +559,7 @@ static void recount(struct debug *d, uint64_t first, const uint32_t *hits) {
     if (d->stop[i].kind == STOP_TRAP) d->stop[i].hits = hits[i];
   for (const struct note *n; (n = index_note(d, first)) && n->position < here; first++)
     if (n->kind == RECORD_TRAP && (s = trap_stop(d, first))) s->hits++;
-  timeline_go(d->t, here);
+  model_return(d, here);
 }
 
 /* What is known of the run is searched first; then it is run on a little, and so on. */
@@ -553,7 +587,8 @@ static bool continue_back(struct debug *d) {
   uint64_t event = any_stop(d, true) ? find_trap_stop(d, -1, &next, &s) : 0;
   bool ok;
   if (d->stopped) return fail(d, "Interrupted.");
-  if (any_stop(d, false) && continue_to_state(d, -1, event ? d->notes[event - 1].position : 0, &ok)) return ok;
+  if (any_stop(d, false) && continue_to_state(d, -1, event ? d->notes[event - 1].position : 0, &ok))
+    return ok;
   if (event) return continue_to_trap(d, event, s);
   return model_go(d, 0) && fail(d, "Nothing stopped the way back: this is reset.");
 }
@@ -568,15 +603,16 @@ bool model_continue(struct debug *d, int direction) {
 bool model_end(struct debug *d) {
   remember(d);
   d->stopped = false;
-  for (uint64_t limit = timeline_latest(d->t) + END_LIMIT; timeline_latest(d->t) < limit && index_extend(d);) {}
+  for (uint64_t limit = timeline_latest(d->t) + END_LIMIT;
+       timeline_latest(d->t) < limit && index_extend(d);) {
+  }
   return at_latest(d);
 }
 
 /* ---- the guest's console ---- */
 
 static bool past_input(struct debug *d) {
-  return fail(
-      d, "This is the past: its input is given. `fork` here, or `goto end` first.");
+  return fail(d, "This is the past: its input is given. `fork` here, or `goto end` first.");
 }
 
 bool model_can_type(struct debug *d) {
@@ -630,7 +666,7 @@ static uint64_t find_start(struct debug *d, uint64_t *event) {
 /* A saved session is handed out for the moment at which it was saved: that is its start. */
 bool model_adopt(struct debug *d, struct timeline *t, bool at_reset, bool session) {
   uint64_t event = 0, moment = timeline_position(t);
-  d->t = interruptible = t;
+  d->t = t;
   d->m = timeline_machine(t);
   if (!d->options.input) timeline_live(t, true);
   d->indexed_to = UINT64_MAX;

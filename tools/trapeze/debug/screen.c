@@ -227,8 +227,8 @@ static void progress(struct debug *d, uint64_t position, bool whole) {
   if (t - s.began < 0.2 || t - s.told < 0.1) return;
   s.told = t;
   if (whole && resized()) draw();
-  snprintf(text, sizeof text, "Running: at step %llu, for %.1f s. Ctrl-C stops it.", (unsigned long long)position,
-           t - s.began);
+  snprintf(text, sizeof text, "Running: at step %llu, for %.1f s. Ctrl-C stops it.",
+           (unsigned long long)position, t - s.began);
   if (!s.l.too_small) text_row(s.l.message, STRONG, text);
   refresh();
 }
@@ -506,7 +506,9 @@ static void type_to_guest(void) {
     s.began = now();
     bool runs = model_run_on(s.d);
     say(s.d, "Keys go to the guest%s. Escape ends that.",
-        s.d->ended ? ", which has ended" : runs ? ", which runs" : "");
+        s.d->ended ? ", which has ended"
+        : runs     ? ", which runs"
+                   : "");
     draw();
     timeout(runs ? 0 : 100);
     key = getch();

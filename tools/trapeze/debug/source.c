@@ -143,8 +143,8 @@ static bool scope_here(struct debug *d, struct scope *s) {
   return s->dwarf != NULL;
 }
 
-/* Units are asked one by one: images have no table of address ranges. What contains the innermost scope is taken
- * from the tree: for an inlined function also that into which it was inlined, whose frame it uses. */
+/* Units are asked one by one: images have no table of address ranges. What contains the innermost scope is
+ * taken from the tree: for an inlined function also that into which it was inlined, whose frame it uses. */
 static int scopes_of(struct scope *s, Dwarf_Die **scopes) {
   Dwarf_Die unit, *inner = NULL;
   Dwarf_CU *cu = NULL;
@@ -396,6 +396,6 @@ bool source_backtrace(struct debug *d) {
     number = print_lane(d, from, number);
     layer++;
   }
-  timeline_go(d->t, p.position);
+  model_return(d, p.position);
   return say(d, "%s", "");
 }

@@ -105,7 +105,8 @@ static bool read_comparison(struct reader *r) {
   part(r, "=!<>&", false, op, sizeof op);
   part(r, " \t", true, value, sizeof value);
   while (i < sizeof names / sizeof *names && strcmp(op, names[i]) != 0) i++;
-  if ((c.reg = register_of(reg)) < 0 || i == sizeof names / sizeof *names || !expr_value(r->d, value, &c.value))
+  if ((c.reg = register_of(reg)) < 0 || i == sizeof names / sizeof *names ||
+      !expr_value(r->d, value, &c.value))
     return fail(r->d, "break: `if REGISTER == VALUE` (or != < <= > >= &) was expected.");
   c.op = (enum compare)i;
   if (r->s->conditions == CONDITIONS) return fail(r->d, "break: at most %d conditions, please.", CONDITIONS);
@@ -178,8 +179,9 @@ static bool read_break(struct reader *r) {
 /* What may follow the thing that is watched. */
 static bool read_limits(struct reader *r) {
   for (const char *w; (w = word(r));) {
-    bool known = strcmp(w, "in") == 0 || strcmp(w, "depth") == 0 || strcmp(w, "mode") == 0 || strcmp(w, "asid") == 0 ||
-                 strcmp(w, "insn") == 0 || strcmp(w, "if") == 0 || strcmp(w, "and") == 0 || strcmp(w, "ignore") == 0;
+    bool known = strcmp(w, "in") == 0 || strcmp(w, "depth") == 0 || strcmp(w, "mode") == 0 ||
+                 strcmp(w, "asid") == 0 || strcmp(w, "insn") == 0 || strcmp(w, "if") == 0 ||
+                 strcmp(w, "and") == 0 || strcmp(w, "ignore") == 0;
     if (!known) return fail(r->d, "watch: `%s` is not understood; see `help break`.", w);
     if (!read_word(r, w)) return false;
   }

@@ -1,8 +1,9 @@
 /* unwind.c - the frames of a lane, found by reading its code: images have no unwind tables.
  *
  * From the beginning of the function, along every path, each instruction that moves sp, makes s0 a frame
- * pointer, or stores or loads back a register that the function must preserve is followed up to the PC: then it is
- * known where the caller's registers are. Addresses of a frame are counted from the CFA: sp as the caller had it. */
+ * pointer, or stores or loads back a register that the function must preserve is followed up to the PC: then
+ * it is known where the caller's registers are. Addresses of a frame are counted from the CFA: sp as the
+ * caller had it. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -47,7 +48,8 @@ static bool read_function(struct function *f, struct image *i, uint32_t pc) {
   f->image = i;
   f->start = pc - at.offset;
   uint32_t end = end_of(i, f->start);
-  while (f->n < CODE && f->start + 4 * f->n < end && image_word(i, f->start + 4 * f->n, &f->code[f->n])) f->n++;
+  while (f->n < CODE && f->start + 4 * f->n < end && image_word(i, f->start + 4 * f->n, &f->code[f->n]))
+    f->n++;
   return (pc - f->start) / 4 < f->n;
 }
 
@@ -124,7 +126,8 @@ static const struct state *state_at(const struct function *f, uint32_t pc) {
 
 /* ---- to the caller ---- */
 
-/* Does the instruction before `ra` call the function at `start`, or a jump to it? Through a register: perhaps. */
+/* Does the instruction before `ra` call the function at `start`, or a jump to it? Through a register:
+ * perhaps. */
 static bool called_from(struct image *i, uint32_t ra, uint32_t start) {
   uint32_t word, hop;
   if (!image_word(i, ra - 4, &word)) return false;
@@ -172,7 +175,8 @@ bool unwind(struct debug *d, uint32_t lane, struct frame_regs *r, bool innermost
   if (ok) {
     follow(f);
     const struct state *s = state_at(f, r->pc); /* a call leaves the frame as it was */
-    ok = (innermost || s->saved[RA] != NOWHERE) && restore(d, r, s) && r->pc && called_from(i, r->pc, f->start);
+    ok = (innermost || s->saved[RA] != NOWHERE) && restore(d, r, s) && r->pc &&
+         called_from(i, r->pc, f->start);
   }
   free(f);
   return ok;

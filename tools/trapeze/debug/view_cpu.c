@@ -21,14 +21,16 @@ static void line(struct cells *c, int row, const char *name, const char *real, c
   cells_put(c, row, 25, differs ? DIFFERS : PLAIN, virtual);
 }
 
-/* The virtual timer counts the guest's instructions; the real one, whatever is shorter: it or a time slice. */
+/* The virtual timer counts the guest's instructions; the real one, whatever is shorter: it or a time slice.
+ */
 static void timers(struct debug *d, struct cells *c, const struct place *p, int row) {
   char real[32], virtual[32] = "not known";
   struct lane_vm vm;
   bool inside = p->who.depth && recorder_lane_vm(timeline_recorder(d->t), p->lane, p->who.depth, &vm);
   snprintf(real, sizeof real, "%u", p->regs.timer);
   if (inside && vm.timer_known) snprintf(virtual, sizeof virtual, "%u", vm.timer);
-  line(c, row, "TIMER", real, inside ? virtual : NULL, inside && vm.timer_known && vm.timer != p->regs.timer, false);
+  line(c, row, "TIMER", real, inside ? virtual : NULL, inside && vm.timer_known && vm.timer != p->regs.timer,
+       false);
 }
 
 static void psw(struct debug *d, struct cells *c, const struct place *p) {

@@ -27,23 +27,33 @@ void view_memory(struct debug *d, struct cells *c) {
   }
 }
 
-/* The last lines that fit, as a terminal would show them. */
+/* Text as a terminal of that width would show it, less its first `hidden` rows; returns the cursor's row. */
+static int write_console(struct cells *c, const char *text, size_t n, int hidden) {
+  int row = 0, x = 0;
+  for (size_t i = 0; i < n; i++) {
+    if (text[i] == '\n' || x >= c->width) row++, x = 0;
+    if (text[i] == '\b' && x) x--;
+    if ((unsigned char)text[i] < ' ') continue;
+    if (row >= hidden) cells_put(c, row - hidden, x, PLAIN, (char[]){text[i], 0});
+    x++;
+  }
+  if (row >= hidden) cells_put(c, row - hidden, x, CURRENT, "_");
+  return row;
+}
+
+/* The last lines that fit. */
 void view_console(struct debug *d, struct cells *c) {
   size_t n;
   const char *text = (const char *)timeline_output(d->t, &n);
   size_t from = n;
   for (int lines = 0; from > 0; from--)
     if (text[from - 1] == '\n' && from != n && ++lines >= c->height) break;
-  int row = 0, x = 0;
-  for (size_t i = from; i < n; i++) {
-    if (text[i] == '\n' || x >= c->width) row++, x = 0;
-    if (text[i] == '\n' || text[i] == '\r') continue;
-    cells_put(c, row, x++, PLAIN, (char[]){text[i], 0});
-  }
-  if (n == 0)
+  if (n == 0) {
     cells_put(c, 0, 0, DIM, "(the guest has said nothing yet)");
-  else
-    cells_put(c, row, x, CURRENT, "_");
+    return;
+  }
+  int rows = write_console(c, text + from, n - from, INT32_MAX) + 1;
+  write_console(c, text + from, n - from, rows > c->height ? rows - c->height : 0);
 }
 
 void view_why(struct debug *d, struct cells *c) {

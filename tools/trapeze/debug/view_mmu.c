@@ -17,6 +17,7 @@ static struct walk walk_of(struct debug *d, bool *known) {
   *known = mmu_subject(d, &w.va);
   if (!*known || d->walk_set || !n || n->kind != RECORD_TRAP) return w;
   const struct record *rec = timeline_event(d->t, event);
+  if (!rec) return w;
   w.event = event;
   w.lane = n->from, w.depth = d->lanes[n->from].depth;
   w.vstatus = rec->virtual_status, w.status = rec->real_status;
@@ -77,7 +78,8 @@ static int newest(struct cells *c, int row, const char *name, const struct tlb_m
   return row;
 }
 
-/* The virtual STATUS of each level around the lane when it trapped: known only where it runs, so we look there. */
+/* The virtual STATUS of each level around the lane when it trapped: known only where it runs, so we look
+ * there. */
 static void middle_levels(struct debug *d, const struct walk *w, uint64_t event, uint32_t *vstatus) {
   struct lane_vm vm;
   uint64_t here = model_position(d);
@@ -87,7 +89,7 @@ static void middle_levels(struct debug *d, const struct walk *w, uint64_t event,
     if (recorder_current(timeline_recorder(d->t)) == w->lane &&
         recorder_lane_vm(timeline_recorder(d->t), w->lane, l, &vm))
       vstatus[l] = vm.vstatus;
-  if (event) timeline_go(d->t, here);
+  if (event) model_return(d, here);
 }
 
 static int walk(struct debug *d, struct cells *c, int row, const struct walk *w,

@@ -1,14 +1,8 @@
-#!/bin/sh
-# bench - what things cost: an exit's round trip by steps (simulated instructions, exact), exits per event at
-# each depth (exact), and how fast the simulator runs on this host (noisy: medians of several runs).
-set -u
-: "${BUILD:=build}"
-PATH=$BUILD/bin:$PATH
-tmp=$(mktemp -d) && trap 'rm -rf "$tmp"' EXIT
-
+# exits.sh - what an exit costs in simulated instructions, by steps, and how many exits an event takes at each depth. Exact:
+# the same on every host.
 echo "An exit's round trip at depth 1, in simulated instructions (median, worst; warm):"
-trapeze trace --format json null-syscall 300 2>/dev/null >"$tmp/calls"
-trapeze trace --format json touch-pages 300 6 2>/dev/null >"$tmp/pages"
+"$trapeze" trace --format json null-syscall 300 2>/dev/null >"$tmp/calls"
+"$trapeze" trace --format json touch-pages 300 6 2>/dev/null >"$tmp/pages"
 cat "$tmp/calls" "$tmp/pages" | awk '
   function field(name,   at, rest) {
     at = index($0, "\"" name "\":"); if (!at) return ""
@@ -41,7 +35,7 @@ cat "$tmp/calls" "$tmp/pages" | awk '
 
 exits() { # DEPTH PROGRAM...: exits at level 1
   d=$1; shift
-  trapeze run --depth "$d" --stats "$tmp/stats" "$@" </dev/null >/dev/null
+  "$trapeze" run --depth "$d" --stats "$tmp/stats" "$@" </dev/null >/dev/null
   tr -d ' \n' <"$tmp/stats" | sed 's/.*"depth":1,"exits":{"total":\([0-9]*\).*/\1/'
 }
 echo
@@ -50,24 +44,3 @@ for d in 1 2 3; do
   few=$(exits $d null-syscall 100) many=$(exits $d null-syscall 200)
   echo "  depth $d: $(((many - few) / 100))"
 done
-
-seconds() { # COMMAND...: median wall time of 5 runs, in seconds
-  for _ in 1 2 3 4 5; do
-    start=$(date +%s%N); "$@" </dev/null >/dev/null 2>&1; echo $((($(date +%s%N) - start) / 1000))
-  done | sort -n | sed -n 3p | awk '{printf "%.3f", $1 / 1e6}'
-}
-echo
-echo "On this host (median of 5 runs):"
-for d in 0 1 2 3; do echo "  boot, hello, power off at depth $d: $(seconds trapeze run --depth $d hello) s"; done
-for d in 0 1; do
-  t=$(seconds trapeze run --depth $d spin 500)
-  echo "  spin 500 (500 million instructions) at depth $d: $t s, $(awk "BEGIN {printf \"%.0f\", 500 / $t}") MIPS"
-done
-t=$(seconds trapeze trace -o /dev/null spin 500)
-echo "  the same at depth 1 with the trap trace on: $t s"
-echo
-echo "Watching, in CPU time, as compared with the same run unwatched (medians of 7 pairs):"
-TRAPEZE_INITRD=$BUILD/share/trapeze/initrd.tar "$BUILD/test/bench_recorder"
-echo
-echo "Time travel, in CPU time (back: 95th at most 16 ms, worst 50; jump: 95th at most 100; recording: at most 15 %):"
-TRAPEZE_INITRD=$BUILD/share/trapeze/initrd.tar "$BUILD/test/bench_timeline"

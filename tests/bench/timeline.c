@@ -1,4 +1,4 @@
-/* bench_timeline.c - what time travel costs, on runs of about 100 million steps at depth 1: one that computes
+/* timeline.c - what time travel costs, on runs of about 100 million steps at depth 1: one that computes
  * and one that does nothing but trap. Times are CPU time of this process, so that a busy host does not blur
  * them. */
 #include "bench_kit.h"

@@ -1,4 +1,4 @@
-/* bench_recorder.c - what it costs to watch a run, on runs that compute and on runs that do nothing but trap.
+/* recorder.c - what it costs to watch a run, on runs that compute and on runs that do nothing but trap.
  *
  * Each round runs a program in every way, one after the other, and compares with the same round's unwatched
  * run; what is told is the median of the rounds. */

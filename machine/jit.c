@@ -1,0 +1,222 @@
+/* jit.c - runs translated code, and is called by it for what it does not do itself.
+ *
+ * Semantics are not here: privileged and trapping instructions are the bodies of insns.h, loads and stores
+ * that the tables do not know are bus.c's, and all else that has no emitter is left to the interpreter. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "insns.h"
+#include "jit.h"
+
+bool jit_new(struct machine *m) {
+  if (!JIT_HOST) {
+    errno = ENOTSUP;
+    return false;
+  }
+  m->jit = calloc(1, sizeof *m->jit);
+  if (m->jit && jit_tables_new(m->jit) && jit_cache_new(m)) return true;
+  const int why = errno == ENOMEM ? ENOMEM : ENOTSUP; /* no memory that may be executed, for one */
+  jit_free(m);
+  errno = why;
+  return false;
+}
+
+void jit_free(struct machine *m) {
+  if (!m->jit) return;
+  jit_tables_free(m->jit);
+  jit_cache_free(m);
+  free(m->jit);
+  m->jit = NULL;
+}
+
+void jit_device_stored(struct jit *j) { j->changed = true; }
+
+/* ---- running ---- */
+
+/* The blocks at pc, from the table alone. */
+static struct jit_page *known_page(const struct machine *m, uint32_t pc) {
+  return (struct jit_page *)(uintptr_t)m->table[TABLE_FETCH * TABLE_ENTRIES + (pc >> PAGE_SHIFT)];
+}
+
+/* Host code for m->pc, or NULL if it is the interpreter's, this time. */
+static const void *find_code(struct machine *m, int64_t budget) {
+  struct jit *j = m->jit;
+  if (j->interpret || budget < JIT_MOST) return NULL;
+  struct jit_page *page = jit_page_at(m, m->pc);
+  if (!page) return NULL;
+  const uint32_t i = m->pc % PAGE_SIZE / 4;
+  if (page->entry[i] != j->cold) return page->entry[i];
+  if (page->heat[i] < JIT_THRESHOLD && ++page->heat[i] < JIT_THRESHOLD) return NULL;
+  return jit_translate(m, page, m->pc);
+}
+
+/* The length of the straight run at m->pc, as far as that is known; what is executed a run at a time is
+ * counted at the places where blocks should begin. */
+static int64_t run_length(const struct machine *m, int64_t budget) {
+  uint32_t pa;
+  const uint32_t asid = (m->status & ST_ASID_MASK) >> ST_ASID_SHIFT;
+  if (budget < JIT_MOST) return budget;
+  if (m->pc & 3 || machine_translate(m, m->pc, ACCESS_FETCH, m->status & ST_T, asid, &pa) ||
+      pa >= m->ram_bytes)
+    return 1;
+  const struct code *code = m->pages[pa >> PAGE_SHIFT].code;
+  const uint32_t run = code ? code->op[pa % PAGE_SIZE / 4].run : 0;
+  return run ? least(budget, run) : 1;
+}
+
+void jit_run(struct machine *m, struct run *run) {
+  struct jit *j = m->jit;
+  j->run = run;
+  j->interpret = false;
+  while (!run->done && !at_boundary(m, run) && run->traced == m->traced) {
+    const void *code = find_code(m, run->budget);
+    if (code) {
+      m->table = jit_table(j, m->status);
+      j->enter(m, run->budget - JIT_MOST, code);
+    } else {
+      engine_slice(m, run, j->interpret ? 1 : run_length(m, run->budget));
+      j->interpret = false;
+    }
+  }
+}
+
+/* ---- what translated code calls ---- */
+
+static struct jit_go leave(const struct machine *m) { return (struct jit_go){m->jit->leave, 0}; }
+
+/* On to m->pc, everything settled. */
+static struct jit_go go_on(struct machine *m) {
+  struct jit *j = m->jit;
+  m->table = jit_table(j, m->status);
+  const struct jit_page *page = known_page(m, m->pc);
+  if (j->run->budget < JIT_MOST || !page || m->pc & 3) return leave(m);
+  const void *code = page->entry[m->pc % PAGE_SIZE / 4];
+  return code == j->cold ? leave(m) : (struct jit_go){code, j->run->budget - JIT_MOST};
+}
+
+static bool wanted_elsewhere(const struct machine *m) {
+  return atomic_load_explicit(&m->stop, memory_order_relaxed) || m->jit->run->traced != m->traced;
+}
+
+static struct jit_go boundary(struct machine *m) {
+  struct run *run = m->jit->run;
+  return at_boundary(m, run) || run->traced != m->traced ? leave(m) : go_on(m);
+}
+
+/* After a trap: it turned interrupts off, so the budget at hand will do. */
+static struct jit_go trapped(struct machine *m) {
+  return m->halt != RUNNING || wanted_elsewhere(m) ? leave(m) : go_on(m);
+}
+
+/* After an instruction that changes neither mode nor interrupts: on in the same block, if it still is there.
+ */
+static struct jit_go served(struct machine *m) {
+  if (!wanted_elsewhere(m) && known_page(m, m->pc)) return (struct jit_go){NULL, 0};
+  return boundary(m);
+}
+
+static void sync(struct machine *m, int64_t left, uint32_t pc, uint32_t done) {
+  m->pc = pc;
+  settle(m, m->jit->run, left + JIT_MOST - done);
+}
+
+static void retire(struct machine *m) {
+  m->pc += 4;
+  settle(m, m->jit->run, m->jit->run->budget - 1);
+}
+
+/* The present instruction, which can be fetched: it has been. */
+static uint32_t present_word(const struct machine *m) {
+  const struct jit_page *page = known_page(m, m->pc);
+  uint32_t pa;
+  if (page) return ram_word(m, page->page | (m->pc & ~PAGE_MASK));
+  machine_translate(m, m->pc, ACCESS_FETCH, m->status & ST_T, (m->status & ST_ASID_MASK) >> ST_ASID_SHIFT,
+                    &pa);
+  return ram_word(m, pa);
+}
+
+static struct jit_go fault(struct machine *m, uint32_t cause, uint32_t badva) {
+  if (!cpu_held(m)) cpu_trap(m, cause, badva, present_word(m));
+  return m->jit->run->last_step == NEVER ? trapped(m) : boundary(m);
+}
+
+#define RETIRE() retire(m)
+#define HOLD() \
+  if (cpu_held(m)) break
+#define WAIT()              \
+  m->jit->interpret = true; \
+  return leave(m)
+#define NOTHING (void)0
+#define MARKED(kind, a, b)                                                \
+  if (m->observer.mark) m->observer.mark(m->observer.arg, m, kind, a, b); \
+  RETIRE()
+#define OPERATE_INNOCUOUS(name, opcode)
+#define OPERATE_TRAPPING(name, opcode)                 \
+  case PG32_##name:                                    \
+    HOLD();                                            \
+    RETIRE();                                          \
+    cpu_trap(m, DO_##name, 0, (uint32_t)opcode << 25); \
+    break;
+#define OPERATE_PRIVILEGED(name, opcode)                                                           \
+  case PG32_##name:                                                                                \
+    if (UNLIKELY(cpu_privileged_traps(m, PG32_##name))) return fault(m, PG32_CAUSE_PRIVILEGED, 0); \
+    DO_##name;                                                                                     \
+    break;
+
+struct jit_go jit_operate(struct machine *m, int64_t left, uint32_t pc, uint32_t what, uint32_t imm) {
+  uint32_t *const x = m->x;
+  const struct { uint8_t rd, rs1; } op[1] = {{(uint8_t)(what >> 8), (uint8_t)what}};
+  const uint32_t rs1 = x[op->rs1], rs2 = x[op->rd];
+  const enum pg32_id id = what >> 16 & 0xFF;
+  sync(m, left, pc, what >> 24);
+  switch (id) {
+  case PG32_mark: MARKED(imm, rs1, rs2); break;
+#define PG32_INSN(name, opcode, shape, class, meaning) OPERATE_##class(name, opcode)
+#include "isa/pg32.def"
+  default: m->jit->interpret = true; return leave(m);
+  }
+  return jit_serves(id) ? served(m) : m->status & ST_IE ? boundary(m) : trapped(m);
+}
+
+/* 0 as code: go on where you are. */
+struct jit_go jit_access(struct machine *m, int64_t left, uint32_t pc, uint32_t what, uint32_t va) {
+  static const uint8_t size[] = {[PG32_lb] = 1,  [PG32_lh] = 2, [PG32_lw] = 4, [PG32_lbu] = 1,
+                                 [PG32_lhu] = 2, [PG32_sb] = 1, [PG32_sh] = 2, [PG32_sw] = 4};
+  const uint32_t id = what >> 16 & 0xFF, a = what >> 8 & 0xFF;
+  uint32_t value;
+  sync(m, left, pc, what >> 24);
+  m->jit->changed = false;
+  const bool load = id < PG32_sb;
+  const uint32_t failed = load ? mem_load(m, va, size[id], &value) : mem_store(m, va, size[id], m->x[a]);
+  if (failed) return fault(m, failed, va);
+  if (load)
+    m->x[a] = id == PG32_lb ? (uint32_t)(int8_t)value : id == PG32_lh ? (uint32_t)(int16_t)value : value;
+  const bool stop = atomic_load_explicit(&m->stop, memory_order_relaxed);
+  if (!stop && !m->jit->changed) return (struct jit_go){NULL, 0};
+  retire(m);
+  return boundary(m);
+}
+
+struct jit_go jit_follow(struct machine *m, int64_t left, uint32_t unused, uint32_t link) {
+  struct jit *j = m->jit;
+  (void)unused;
+  sync(m, left, j->links[link].target, 0);
+  if (left < 0) return leave(m);
+  struct jit_page *page = known_page(m, m->pc);
+  if (!page || page->entry[m->pc % PAGE_SIZE / 4] == j->cold) return leave(m);
+  jit_connect(j, link, page);
+  return (struct jit_go){page->entry[m->pc % PAGE_SIZE / 4], left};
+}
+
+struct jit_go jit_indirect(struct machine *m, int64_t left, uint32_t target, uint32_t unused) {
+  (void)unused;
+  sync(m, left, target, 0);
+  return go_on(m);
+}
+
+struct jit_go jit_interpret(struct machine *m, int64_t left, uint32_t pc, uint32_t what) {
+  sync(m, left, pc, what >> 24);
+  m->jit->interpret = true;
+  return leave(m);
+}

@@ -1,0 +1,185 @@
+/* jit.h - the inside of the JIT: translation of hot code into the host's instructions.
+ *
+ * Four files: jit.c runs translated code and serves it, jit_cache.c keeps it (pages, blocks, links,
+ * eviction), jit_tables.c keeps the host TLB that it reads, jit_x64.c writes x86-64. Another host needs
+ * another writer of the section "the emitter" and nothing else.
+ *
+ * A block is a trace: instructions of one page, in the order in which they were seen to be executed. It is
+ * keyed by physical page, virtual page and offset, so that its PCs are constants. Blocks go on to others
+ * through links, jumps patched when first taken; a link into another page checks that the page is still where
+ * it was.
+ *
+ * Budget: translated code runs with `left` = what is left of the budget less JIT_MOST, and leaves as soon as
+ * that is negative. So no block is ever cut: the interpreter runs the last instructions of a budget. */
+#ifndef JIT_H
+#define JIT_H
+
+#include "engine.h"
+
+#ifdef MODE_TINY
+#define JIT_MOST 12 /* instructions of a block */
+#define JIT_PAGES 4
+#define JIT_SEGMENTS 1
+#define JIT_SEGMENT_BYTES (1u << 12)
+#define JIT_SEGMENT_BLOCKS 16
+#define JIT_THRESHOLD 5
+#define JIT_TABLE_PAGES 8
+#else
+#define JIT_MOST 64
+#define JIT_PAGES 1024
+#define JIT_SEGMENTS 32
+#define JIT_SEGMENT_BYTES (1u << 19)
+#define JIT_SEGMENT_BLOCKS 2048
+#define JIT_THRESHOLD 16 /* executions after which a block is translated */
+#define JIT_TABLE_PAGES 2048
+#endif
+#define JIT_SEGMENT_LINKS (JIT_SEGMENT_BLOCKS * 4)
+#define JIT_THUNK_BYTES 4096 /* before the first segment */
+#define JIT_CODE_BYTES (JIT_THUNK_BYTES + JIT_SEGMENTS * JIT_SEGMENT_BYTES)
+
+/* ---- the host TLB of translated code: an entry for each virtual page of each context ----
+ * 0, or for loads and stores what turns a virtual address into the host's, for fetches the page's blocks. */
+#define TABLE_ENTRIES (1u << (32 - PAGE_SHIFT))
+enum { TABLE_LOAD, TABLE_STORE, TABLE_FETCH, TABLES };
+#define CONTEXTS (1 + ASIDS) /* untranslated, and each ASID */
+
+/* ---- blocks ---- */
+
+struct jit_page {
+  const void *entry[PAGE_WORDS]; /* host code for the block that starts there, or jit->cold; first: code jumps
+                                    through it */
+  uint8_t heat[PAGE_WORDS];      /* executions before there was one */
+  uint32_t covered[PAGE_WORDS / 32]; /* words that are part of some block */
+  uint32_t page, vpage;
+  uint32_t stores;        /* into it since something was last translated */
+  uint32_t blocks;        /* the first; 0 = none */
+  struct jit_page *alias; /* the same physical page elsewhere */
+  bool live;
+};
+
+struct jit_block {
+  struct jit_page *page;
+  uint32_t next, prev; /* in the page */
+  uint32_t incoming;   /* the first link that jumps here; 0 = none */
+  uint32_t first_link;
+  uint16_t links, index;
+};
+
+struct jit_link {
+  uint32_t site;       /* offset of the jump's distance */
+  uint32_t page;       /* offset of the constant that the fetch table is compared with; 0 = same page */
+  uint32_t stub;       /* where the jump goes while unlinked */
+  uint32_t target;     /* virtual address */
+  uint32_t to;         /* the block linked to; 0 = none */
+  uint32_t next, prev; /* among those that go there */
+};
+
+/* Where translated code goes on, and with what budget. */
+struct jit_go {
+  const void *code;
+  int64_t left;
+};
+
+struct jit {
+  struct run *run;
+  const void *cold, *leave; /* code: nothing is translated here (target in hand); back to jit_run */
+  struct jit_go (*enter)(struct machine *m, int64_t left, const void *code);
+  bool interpret; /* the next instruction is the interpreter's */
+  bool changed;   /* since it was last cleared: blocks are gone, or a device was stored to */
+  uint64_t *tables;
+  uint32_t *touched; /* a bit for each page of tables */
+  uint32_t touched_pages;
+  uint8_t *rw;          /* the code: written here, */
+  const uint8_t *rx;    /* executed here */
+  uint32_t segment, at; /* being filled; offset of the next byte */
+  uint32_t block_at, link_at;
+  uint32_t thunk[8];
+  struct jit_page *pages;
+  uint32_t page_at;
+  struct jit_block *blocks;
+  struct jit_link *links;
+};
+
+/* ---- jit.c ---- */
+/* False, with errno set, if there is none for this host or memory is short. */
+bool jit_new(struct machine *m);
+void jit_free(struct machine *m);
+void jit_run(struct machine *m, struct run *run);
+/* The interpreter for exactly n instructions, or to the first boundary that needs a look (engine.c). */
+void engine_slice(struct machine *m, struct run *run, int64_t n);
+
+/* What translated code calls, with all registers in m->x; `done` instructions of the block went before the
+ * one at pc. */
+struct jit_go jit_operate(struct machine *m, int64_t left, uint32_t pc, uint32_t what, uint32_t imm);
+struct jit_go jit_access(struct machine *m, int64_t left, uint32_t pc, uint32_t what, uint32_t va);
+struct jit_go jit_follow(struct machine *m, int64_t left, uint32_t unused, uint32_t link);
+struct jit_go jit_indirect(struct machine *m, int64_t left, uint32_t target, uint32_t unused);
+struct jit_go jit_interpret(struct machine *m, int64_t left, uint32_t pc, uint32_t what);
+/* Those that jit_operate does without leaving the block; it then gives NULL. */
+static inline bool jit_serves(enum pg32_id id) {
+  return id == PG32_mfst || id == PG32_tlbw || id == PG32_tlbi || id == PG32_mark;
+}
+/* `what`: instructions done, id, and two registers: rd of those that have one, else rs2, and rs1. */
+#define JIT_WHAT(done, id, a, b) \
+  ((uint32_t)(done) << 24 | (uint32_t)(id) << 16 | (uint32_t)(a) << 8 | (uint32_t)(b))
+
+/* ---- jit_tables.c ---- */
+bool jit_tables_new(struct jit *j);
+void jit_tables_free(struct jit *j);
+/* The tables of the context that STATUS names. */
+static inline uint64_t *jit_table(const struct jit *j, uint32_t status) {
+  const size_t context = status & ST_T ? 1 + ((status & ST_ASID_MASK) >> ST_ASID_SHIFT) : 0;
+  return j->tables + context * TABLES * TABLE_ENTRIES;
+}
+void jit_remember(struct jit *j, uint32_t status, uint32_t kind, uint32_t va, uint64_t value);
+
+/* ---- jit_cache.c ---- */
+bool jit_cache_new(struct machine *m);
+void jit_cache_free(struct machine *m);
+/* The blocks at pc under the present STATUS; NULL: a fault, or no RAM. */
+struct jit_page *jit_page_at(struct machine *m, uint32_t pc);
+/* Translates what is at pc; the host code, or NULL if its first instruction is the interpreter's. */
+const void *jit_translate(struct machine *m, struct jit_page *page, uint32_t pc);
+/* The jump of a link goes to that block from now on. */
+void jit_connect(struct jit *j, uint32_t link, struct jit_page *page);
+/* For the emitter: a new link of the block being made. */
+uint32_t jit_link_new(struct jit *j, uint32_t target);
+
+/* ---- traces, made by jit_cache.c for the emitter ---- */
+struct jit_step {
+  struct pg32_insn insn;
+  uint32_t pc;
+  bool taken; /* a branch: the trace goes on at its target */
+};
+enum jit_end {
+  JIT_GO_ON,    /* at `target` */
+  JIT_LOOP,     /* at the trace's beginning */
+  JIT_ELSEWHERE /* the last step sees to it */
+};
+struct jit_trace {
+  struct jit_page *page;
+  enum jit_end end;
+  uint32_t n, target;
+  struct jit_step step[JIT_MOST];
+};
+
+/* ---- the emitter: jit_x64.c ---- */
+#ifndef JIT_HOST /* to try a host without: CFLAGS=-DJIT_HOST=0 */
+#if defined __x86_64__ && defined __LP64__
+#define JIT_HOST 1
+#else
+#define JIT_HOST 0
+#endif
+#endif
+#define JIT_STEP_BYTES 160 /* of host code for one step, at most, and for a block's end */
+/* Writes the code that is always there, at the beginning of the cache: enter, cold, leave, and what it needs.
+ */
+void jit_emit_thunks(struct jit *j);
+/* Is there an emitter for it? */
+bool jit_can_emit(enum pg32_id id);
+/* Writes the block at j->at, which has room for it, and moves j->at on. */
+void jit_emit(struct jit *j, const struct jit_trace *trace);
+/* Makes the link's jump go to `to`, an offset; a far link if the fetch table holds `page`. */
+void jit_patch(struct jit *j, const struct jit_link *link, uint32_t to, const struct jit_page *page);
+
+#endif

@@ -1,0 +1,273 @@
+/* jit_cache.c - translated code: pages of blocks, the links between blocks, traces, and room for all of it.
+ *
+ * Host code lies in a ring of segments: when one is full the next is emptied, its blocks unlinked, and filled
+ * again. Links and blocks have their places in fixed arrays, so many a segment; number 0 is none.
+ *
+ * Invariants: page->entry[i] != j->cold implies that a block starts there and is in the page's list; a link
+ * with `to` is in the list of that block; each word that went into a block is in its page's `covered`; a page
+ * of RAM that has blocks has no store entry in any host TLB. */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "jit.h"
+
+#define STALE_STORES 256 /* stores into a page without translating from it, after which it counts as data */
+#define BLOCKS (JIT_SEGMENTS * JIT_SEGMENT_BLOCKS)
+#define LINKS (JIT_SEGMENTS * JIT_SEGMENT_LINKS)
+
+/* ---- memory ---- */
+
+static void *lazily(size_t bytes) {
+  void *p = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  return p == MAP_FAILED ? NULL : p;
+}
+
+/* One piece of memory under two addresses: nothing is writable where it is executable. */
+static bool map_code(struct jit *j) {
+  const int fd = memfd_create("trapeze-jit", MFD_CLOEXEC);
+  if (fd < 0) return false;
+  void *rw = MAP_FAILED, *rx = MAP_FAILED;
+  if (ftruncate(fd, JIT_CODE_BYTES) == 0) {
+    rw = mmap(NULL, JIT_CODE_BYTES, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+    rx = mmap(NULL, JIT_CODE_BYTES, PROT_READ | PROT_EXEC, MAP_SHARED, fd, 0);
+  }
+  close(fd);
+  j->rw = rw == MAP_FAILED ? NULL : rw;
+  j->rx = rx == MAP_FAILED ? NULL : rx;
+  return j->rw && j->rx;
+}
+
+static void open_segment(struct jit *j, uint32_t segment) {
+  j->segment = segment;
+  j->at = JIT_THUNK_BYTES + segment * JIT_SEGMENT_BYTES;
+  j->block_at = segment * JIT_SEGMENT_BLOCKS;
+  j->link_at = segment * JIT_SEGMENT_LINKS;
+}
+
+bool jit_cache_new(struct machine *m) {
+  struct jit *j = m->jit;
+  j->pages = lazily(JIT_PAGES * sizeof *j->pages);
+  j->blocks = lazily((BLOCKS + 1) * sizeof *j->blocks);
+  j->links = lazily((LINKS + 1) * sizeof *j->links);
+  if (!j->pages || !j->blocks || !j->links || !map_code(j)) return false;
+  j->at = 0;
+  jit_emit_thunks(j);
+  open_segment(j, 0);
+  return true;
+}
+
+void jit_cache_free(struct machine *m) {
+  struct jit *j = m->jit;
+  if (j->pages) munmap(j->pages, JIT_PAGES * sizeof *j->pages);
+  if (j->blocks) munmap(j->blocks, (BLOCKS + 1) * sizeof *j->blocks);
+  if (j->links) munmap(j->links, (LINKS + 1) * sizeof *j->links);
+  if (j->rw) munmap(j->rw, JIT_CODE_BYTES);
+  if (j->rx) munmap((void *)j->rx, JIT_CODE_BYTES);
+}
+
+/* ---- links ---- */
+
+uint32_t jit_link_new(struct jit *j, uint32_t target) {
+  j->links[++j->link_at] = (struct jit_link){.target = target};
+  return j->link_at;
+}
+
+static void disconnect(struct jit *j, struct jit_link *link) {
+  if (!link->to) return;
+  if (link->prev)
+    j->links[link->prev].next = link->next;
+  else
+    j->blocks[link->to].incoming = link->next;
+  if (link->next) j->links[link->next].prev = link->prev;
+  link->to = link->next = link->prev = 0;
+}
+
+static uint32_t block_at(const struct jit *j, const struct jit_page *page, uint32_t index) {
+  uint32_t i = page->blocks;
+  while (i && j->blocks[i].index != index) i = j->blocks[i].next;
+  return i;
+}
+
+void jit_connect(struct jit *j, uint32_t id, struct jit_page *page) {
+  struct jit_link *link = &j->links[id];
+  const uint32_t index = link->target % PAGE_SIZE / 4, to = block_at(j, page, index);
+  disconnect(j, link);
+  link->to = to;
+  link->next = j->blocks[to].incoming;
+  if (link->next) j->links[link->next].prev = id;
+  j->blocks[to].incoming = id;
+  jit_patch(j, link, (uint32_t)((const uint8_t *)page->entry[index] - j->rx), page);
+}
+
+/* ---- blocks ---- */
+
+static void drop_block(struct jit *j, uint32_t id) {
+  struct jit_block *b = &j->blocks[id];
+  while (b->incoming) {
+    struct jit_link *link = &j->links[b->incoming];
+    jit_patch(j, link, link->stub, NULL);
+    disconnect(j, link);
+  }
+  for (uint32_t i = 0; i < b->links; i++) disconnect(j, &j->links[b->first_link + i]);
+  if (b->prev)
+    j->blocks[b->prev].next = b->next;
+  else
+    b->page->blocks = b->next;
+  if (b->next) j->blocks[b->next].prev = b->prev;
+  b->page->entry[b->index] = j->cold;
+  b->page->heat[b->index] = 0;
+  b->page = NULL;
+  j->changed = true;
+}
+
+static void drop_blocks(struct jit *j, struct jit_page *page) {
+  while (page->blocks) drop_block(j, page->blocks);
+  memset(page->covered, 0, sizeof page->covered);
+}
+
+static void empty_segment(struct jit *j, uint32_t segment) {
+  for (uint32_t i = 1; i <= JIT_SEGMENT_BLOCKS; i++)
+    if (j->blocks[segment * JIT_SEGMENT_BLOCKS + i].page) drop_block(j, segment * JIT_SEGMENT_BLOCKS + i);
+}
+
+/* Room for a block of n steps: at most a link for each and one at the end. */
+static void make_room(struct jit *j, uint32_t n) {
+  const uint32_t end = JIT_THUNK_BYTES + (j->segment + 1) * JIT_SEGMENT_BYTES;
+  const bool code = end - j->at >= (n + 1) * JIT_STEP_BYTES;
+  const bool block = j->block_at < (j->segment + 1) * JIT_SEGMENT_BLOCKS;
+  const bool links = j->link_at + n + 1 <= (j->segment + 1) * JIT_SEGMENT_LINKS;
+  if (code && block && links) return;
+  const uint32_t next = (j->segment + 1) % JIT_SEGMENTS;
+  empty_segment(j, next);
+  open_segment(j, next);
+}
+_Static_assert((JIT_MOST + 1) * JIT_STEP_BYTES <= JIT_SEGMENT_BYTES, "a block fits a segment");
+
+/* ---- pages ---- */
+
+static void drop_page(struct machine *m, struct jit_page *page) {
+  struct jit_page **at = &m->pages[page->page >> PAGE_SHIFT].jit;
+  drop_blocks(m->jit, page);
+  jit_drop_fetches(m, page->vpage);
+  while (*at != page) at = &(*at)->alias;
+  *at = page->alias;
+  page->live = false;
+}
+
+static struct jit_page *new_page(struct machine *m, uint32_t pa, uint32_t vpage) {
+  struct jit *j = m->jit;
+  struct jit_page *page = &j->pages[j->page_at], **list = &m->pages[pa >> PAGE_SHIFT].jit;
+  j->page_at = (j->page_at + 1) % JIT_PAGES;
+  if (page->live) drop_page(m, page);
+  for (uint32_t i = 0; i < PAGE_WORDS; i++) page->entry[i] = j->cold;
+  memset(page->heat, 0, sizeof page->heat);
+  page->page = pa & PAGE_MASK;
+  page->vpage = vpage;
+  page->stores = 0;
+  page->alias = *list;
+  page->live = true;
+  *list = page;
+  host_tlb_drop_stores(m, page->page);
+  return page;
+}
+
+struct jit_page *jit_page_at(struct machine *m, uint32_t pc) {
+  const uint32_t asid = (m->status & ST_ASID_MASK) >> ST_ASID_SHIFT, vpage = pc & PAGE_MASK;
+  uint32_t pa;
+  if (pc & 3 || machine_translate(m, pc, ACCESS_FETCH, m->status & ST_T, asid, &pa) || pa >= m->ram_bytes)
+    return NULL;
+  struct jit_page *page = m->pages[pa >> PAGE_SHIFT].jit;
+  while (page && page->vpage != vpage) page = page->alias;
+  if (!page) page = new_page(m, pa, vpage);
+  tlb_use(m, m->status, pc, USED_FETCH);
+  jit_remember(m->jit, m->status, TABLE_FETCH, pc, (uintptr_t)page);
+  return page;
+}
+
+void jit_stored(struct machine *m, uint32_t pa, uint32_t n) {
+  const uint32_t first = pa % PAGE_SIZE / 4, last = (pa % PAGE_SIZE + n - 1) / 4;
+  struct jit_page *next;
+  if (n == 0) return;
+  for (struct jit_page *page = m->pages[pa >> PAGE_SHIFT].jit; page; page = next) {
+    bool hit = false;
+    next = page->alias;
+    for (uint32_t i = first; i <= last; i++) hit |= page->covered[i / 32] >> i % 32 & 1;
+    if (hit) drop_blocks(m->jit, page);
+    if (++page->stores > STALE_STORES) drop_page(m, page);
+  }
+}
+
+/* ---- traces ---- */
+
+static bool hotter(const struct jit_page *page, const struct jit_step *s) {
+  const uint32_t to = s->pc + (uint32_t)s->insn.imm, on = s->pc + 4;
+  if ((to & PAGE_MASK) != page->vpage) return false;
+  if ((on & PAGE_MASK) != page->vpage) return true;
+  const uint8_t a = page->heat[to % PAGE_SIZE / 4], b = page->heat[on % PAGE_SIZE / 4];
+  return a != b ? a > b : s->insn.imm < 0;
+}
+
+/* Appends the instruction at pc; true if the trace goes on, at t->target. */
+static bool append(const struct machine *m, struct jit_trace *t, uint32_t pc) {
+  struct jit_step *s = &t->step[t->n];
+  *s = (struct jit_step){.insn = pg32_decode(ram_word(m, t->page->page | (pc & ~PAGE_MASK))), .pc = pc};
+  t->target = pc;
+  t->end = JIT_GO_ON;
+  if (s->insn.id == PG32_ILLEGAL || !jit_can_emit(s->insn.id)) return false;
+  t->n++;
+  t->target = pc + 4;
+  const struct pg32_row *row = pg32_row(s->insn.id);
+  if (row->shape == PG32_SHAPE_JUMP) t->target = pc + (uint32_t)s->insn.imm;
+  if (row->shape == PG32_SHAPE_BRANCH && (s->taken = hotter(t->page, s)))
+    t->target = pc + (uint32_t)s->insn.imm;
+  if (jit_serves(s->insn.id) || (row->class == PG32_INNOCUOUS && s->insn.id != PG32_jalr)) return true;
+  t->end = JIT_ELSEWHERE;
+  return false;
+}
+
+/* A trace goes on until its page ends, it comes to itself or to another block, or is long enough. */
+static void make_trace(const struct machine *m, struct jit_trace *t, uint32_t pc) {
+  uint32_t seen[PAGE_WORDS / 32] = {0};
+  const struct jit_page *page = t->page;
+  t->n = 0;
+  for (uint32_t at = pc; append(m, t, at); at = t->target) {
+    const uint32_t i = at % PAGE_SIZE / 4, next = t->target % PAGE_SIZE / 4;
+    seen[i / 32] |= 1u << i % 32;
+    if (t->target == pc) t->end = JIT_LOOP;
+    if (t->end == JIT_LOOP || t->n == JIT_MOST || (t->target & PAGE_MASK) != page->vpage) return;
+    if (seen[next / 32] >> next % 32 & 1 || page->entry[next] != m->jit->cold) return;
+  }
+}
+
+static void register_block(struct jit *j, const struct jit_trace *t, uint32_t index, uint32_t first_link) {
+  struct jit_page *page = t->page;
+  const uint32_t id = ++j->block_at;
+  j->blocks[id] = (struct jit_block){.page = page,
+                                     .next = page->blocks,
+                                     .first_link = first_link,
+                                     .links = (uint16_t)(j->link_at + 1 - first_link),
+                                     .index = (uint16_t)index};
+  if (page->blocks) j->blocks[page->blocks].prev = id;
+  page->blocks = id;
+  page->stores = 0;
+  for (uint32_t i = 0; i < t->n; i++) {
+    const uint32_t word = t->step[i].pc % PAGE_SIZE / 4;
+    page->covered[word / 32] |= 1u << word % 32;
+  }
+}
+
+const void *jit_translate(struct machine *m, struct jit_page *page, uint32_t pc) {
+  struct jit *j = m->jit;
+  struct jit_trace t = {.page = page};
+  const uint32_t index = pc % PAGE_SIZE / 4;
+  make_trace(m, &t, pc);
+  if (t.n == 0) return NULL;
+  make_room(j, t.n);
+  const uint32_t at = j->at, first_link = j->link_at + 1;
+  jit_emit(j, &t);
+  register_block(j, &t, index, first_link);
+  return page->entry[index] = j->rx + at;
+}

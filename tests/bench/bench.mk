@@ -1,0 +1,41 @@
+# bench.mk - what `make bench` builds, into $(BUILD)/bench: the measuring programs, and each workload for PG32
+# (bare and as a user program), for QEMU where a RISC-V assembler and linker are installed, and for this host.
+BENCH          := $(BUILD)/bench
+BENCH_DIR      := tests/bench/programs
+BENCH_PROGRAMS := $(patsubst $(BENCH_DIR)/%.c,%,$(filter-out %/lib.c %/native.c %/user.c,$(wildcard $(BENCH_DIR)/*.c)))
+BENCH_TRAPS    := loop syscall fault
+RISCV_GCC      := $(shell command -v riscv64-unknown-elf-gcc 2>/dev/null)
+RISCV_FLAGS    := -march=rv32im_zicsr -mabi=ilp32 -nostdlib -nostartfiles -T $(BENCH_DIR)/virt.ld
+
+bench-build: all $(addprefix $(BENCH)/,bench_machine bench_timed bench_recorder bench_timeline) \
+  $(foreach p,$(BENCH_PROGRAMS),$(addprefix $(BENCH)/$(p).,pg32 user native $(if $(RISCV_GCC),virt))) \
+  $(foreach t,$(BENCH_TRAPS),$(addprefix $(BENCH)/trap-$(t).,pg32 $(if $(RISCV_GCC),virt)))
+.PHONY: bench-build
+
+$(BENCH)/bench_%: $(BUILD)/host/tests/bench/%.o $(LIBMACHINE) $(LIBISA)
+	@mkdir -p $(@D)
+	$(CC) $(HOSTFLAGS) -o $@ $(filter %.o,$^) $(filter %.a,$^) $(LIBS)
+$(BENCH)/bench_recorder: private LIBS += $(DEBUG_LIBS)
+$(BENCH)/bench_recorder: $(call objects,$(filter-out %/main.c,$(TRAPEZE_SRC)))
+$(BENCH)/bench_timeline: $(call objects,$(addprefix tools/trapeze/,boot.c tar.c file.c options.c))
+
+# One compilation to assembly, which PG32 and RISC-V both read.
+$(BENCH)/lib.s: GUESTFLAGS += -fno-builtin
+$(BENCH)/%.s: $(BENCH_DIR)/%.c $(BENCH_DIR)/bench.h $(CROSS)
+	@mkdir -p $(@D)
+	$(PG32CC) $(filter-out -g,$(GUESTFLAGS)) -ffreestanding -S -o $@ $<
+$(BENCH)/%.pg32: $(BENCH_DIR)/start_pg32.S $(BENCH)/%.s $(BENCH)/lib.s
+	$(PG32CC) -T bare -I. -o $@ $^
+$(BENCH)/%.user: $(BENCH_DIR)/user.c $(BENCH)/%.s $(RUNTIME)
+	$(PG32CC) -O2 -o $@ $(BENCH_DIR)/user.c $(BENCH)/$*.s
+$(BENCH)/%.virt: $(BENCH_DIR)/start_virt.S $(BENCH)/%.s $(BENCH)/lib.s $(BENCH_DIR)/virt.ld
+	$(RISCV_GCC) $(RISCV_FLAGS) -o $@ $(BENCH_DIR)/start_virt.S $(BENCH)/$*.s $(BENCH)/lib.s
+$(BENCH)/%.native: $(BENCH_DIR)/%.c $(BENCH_DIR)/native.c $(BENCH_DIR)/bench.h
+	@mkdir -p $(@D)
+	gcc -O2 -o $@ $(BENCH_DIR)/$*.c $(BENCH_DIR)/native.c
+$(BENCH)/trap-%.pg32: $(BENCH_DIR)/trap_pg32.S $(CROSS)
+	@mkdir -p $(@D)
+	$(PG32CC) -T bare -I. -Dtrap_$* -o $@ $<
+$(BENCH)/trap-%.virt: $(BENCH_DIR)/trap_virt.S $(BENCH_DIR)/virt.ld
+	@mkdir -p $(@D)
+	$(RISCV_GCC) $(RISCV_FLAGS) -Dtrap_$* -o $@ $<

@@ -1,0 +1,32 @@
+# engines.t - to the guest, and to whoever watches it, engines are all the same: the whole of a system, kernel, VMM and programs,
+# leaves the same trace, the same counts and the same output on each, at each depth.
+. tests/tap.sh
+trapeze=$BUILD/bin/trapeze
+
+# by ENGINE DEPTH WORDS...: everything there is to be seen, in $tmp/ENGINE
+by() {
+  engine=$1 depth=$2; shift 2
+  "$trapeze" run --engine "$engine" --depth "$depth" --max-insns 2G --stats "$tmp/stats" "$@" >"$tmp/out" 2>&1 </dev/null
+  echo "status $?" >>"$tmp/out"
+  "$trapeze" trace --engine "$engine" --depth "$depth" --max-insns 2G --format json "$@" >"$tmp/trace" 2>/dev/null </dev/null
+  cat "$tmp/out" "$tmp/stats" "$tmp/trace" >"$tmp/$engine"
+}
+# alike DEPTH WORDS...
+alike() {
+  by interp "$@"; by jit "$@"
+  depth=$1; shift
+  check "$*, depth $depth: there is something to compare" test "$(wc -l <"$tmp/interp")" -gt 20
+  same "$*, depth $depth" "$tmp/interp" "$tmp/jit"
+}
+case $(engines) in *jit*) ;; *) echo "1..0 # skip: this host has one engine"; exit 0 ;; esac
+for depth in $depths; do
+  alike $depth hello
+  alike $depth lecture
+  alike $depth null-syscall 200
+  alike $depth touch-pages 300 3
+  alike $depth matmul 40
+  alike $depth sh -c "ls | cat; ps; faulty"
+done
+alike 0 usertests
+case $BUILD in *tiny*) ;; *) alike 1 vmtests ;; esac
+done_testing

@@ -1,0 +1,57 @@
+/* fuzz_lab.c - libFuzzer over lab.yaml: any bytes give a lab or an error with a place, never a crash, a leak or an endless
+ * loop. What is read is looked at as a grader would. */
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tools/trapeze/grade/counter.h"
+#include "tools/trapeze/grade/lab.h"
+#include "tools/trapeze/grade/seed.h"
+
+void die(int status, const char *format, ...) { /* only for want of memory */
+  va_list arguments;
+  va_start(arguments, format);
+  vfprintf(stderr, format, arguments);
+  va_end(arguments);
+  exit(status);
+}
+
+static void look_at_expect(const struct lab_test *t, const struct lab_expect *e) {
+  static const struct counts none;
+  if (t->runs && e->in >= t->runs) abort();
+  if (e->kind == EXPECT_TRACE) pattern_match(e->trace.pattern, &(struct events){0}, e->trace.depth, 1);
+  if (e->kind == EXPECT_COUNTER) counter_value(e->counter, &none);
+  if ((e->kind == EXPECT_SAME || e->kind == EXPECT_DIFFER) && (e->runs[0] >= t->runs || e->runs[1] >= t->runs)) abort();
+}
+
+static void look_at_run(const struct lab_run *r) {
+  const char *wrong;
+  if (!r->program.n == !r->image) abort();
+  for (size_t i = 0; i < r->program.n; i++) {
+    char *word = seed_expand(r->program.word[i], "student", &wrong);
+    if (!word) abort();
+    free(word);
+  }
+}
+
+static void look_at(const struct lab *lab) {
+  if (!lab->title || lab->tests == 0) abort();
+  for (size_t i = 0; i < lab->tests; i++) {
+    const struct lab_test *t = &lab->test[i];
+    if (!t->id || !t->title || t->expects == 0) abort();
+    for (size_t k = 0; k < t->runs; k++) look_at_run(&t->run[k]);
+    for (size_t k = 0; k < t->expects; k++) look_at_expect(t, &t->expect[k]);
+    for (size_t k = 0; k < t->afters; k++)
+      if (t->after[k] >= i) abort();
+  }
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
+  struct lab_error error = {{0}};
+  struct lab *lab = lab_parse("fuzz.yaml", data, size, &error);
+  if (!lab && strncmp(error.text, "fuzz.yaml:", 10) != 0) abort();
+  if (lab) look_at(lab);
+  lab_free(lab);
+  return 0;
+}

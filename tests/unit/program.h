@@ -1,0 +1,761 @@
+/* program.h - random programs that mean something: a small kernel and functions with loops, branches, calls,
+ * tables of jumps, loads and stores, stores into their own code, and every trap.
+ *
+ * RAM of PROGRAM_RAM bytes, by pages:
+ *     0       low core, and the kernel's words at SAVE_
+ *     1, 2    the kernel
+ *     3       page tables: a word for each of SPACES address spaces and 32 pages
+ *     4 .. 15 functions; the first of them is `main`, an endless loop
+ *     16 ..   data: stack, tables, a pool of instruction words to be stored into code
+ * The kernel runs untranslated. A page table maps the low five bits of a VPN, whatever the others are, so an
+ * address space shows RAM over and over; code lies at the same place in each, data anywhere. Most system
+ * calls do nothing; some change the space, the mode, the page table, the TLB or the code, or start over. */
+#ifndef PROGRAM_H
+#define PROGRAM_H
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "isa/pg32.h"
+#include "isa/platform.h"
+#include "chance.h"
+
+#define PROGRAM_RAM 0x20000u
+#define PROGRAM_WORDS (PROGRAM_RAM / 4)
+#define KERNEL 0x1000u
+#define PAGE_TABLES 0x3000u
+#define SPACES 4u
+#define FIRST_CODE 0x4000u
+#define FIRST_DATA 0x10000u
+#define STACK (FIRST_DATA + 0x1000u) /* grows down */
+#define POOL (FIRST_DATA + 0x1000u)  /* 16 instruction words */
+#define TABLE (FIRST_DATA + 0x1100u) /* 16 addresses of functions, less the base */
+#define HEAP (FIRST_DATA + 0x2000u)
+#define HEAP_PAGES 12u
+#define FUNCTIONS 12u
+#define LEAVES 4u /* the last of them: short, without loops and calls */
+#define DISK_SECTORS 16u
+#define SLOT 24u      /* where in a function patch_function stores: behind the prologue */
+#define PTE_HARD 0x8u /* ignored by the machine: a protection fault there is not forgiven */
+
+/* registers by use; the others are scratch */
+enum {
+  R_ZERO = 0,
+  R_RA = 1,
+  R_SP = 2,
+  R_BASE = 3,  /* what addresses begin with: 0 when untranslated */
+  R_POOL = 4,  /* tp */
+  R_PTR = 18,  /* s2 .. s5: into the heap */
+  R_LOOP = 24, /* s8 .. s11: counters, by depth of the loop */
+};
+#define PTRS 4u
+#define LOOPS 4u
+
+struct program {
+  uint32_t word[PROGRAM_WORDS];
+  uint32_t at;  /* address that is written next */
+  uint32_t end; /* of the room for code */
+  uint32_t function[FUNCTIONS];
+  uint32_t asid; /* first of SPACES */
+  uint32_t main;
+  bool calm;      /* fewer traps: more code becomes hot */
+  unsigned loops; /* that are open where code is written */
+  struct random *g;
+};
+
+/* ---- writing code ---- */
+
+static inline uint32_t program_insn(enum pg32_id id, unsigned rd, unsigned rs1, unsigned rs2, int32_t imm) {
+  uint32_t word = 0;
+  const struct pg32_insn i = {id, (uint8_t)rd, (uint8_t)rs1, (uint8_t)rs2, imm};
+  if (!pg32_encode(i, &word)) abort(); /* a bug of the generator */
+  return word;
+}
+static inline void emit_word(struct program *p, uint32_t word) {
+  p->word[p->at / 4] = word;
+  p->at += 4;
+}
+#define EMIT(name, rd, rs1, rs2, imm) emit_word(p, program_insn(PG32_##name, rd, rs1, rs2, imm))
+#define E_RRR(name, rd, rs1, rs2) EMIT(name, rd, rs1, rs2, 0)
+#define E_RRI(name, rd, rs1, imm) EMIT(name, rd, rs1, 0, imm)
+#define E_LOAD(name, rd, imm, rs1) EMIT(name, rd, rs1, 0, imm)
+#define E_STORE(name, rs2, imm, rs1) EMIT(name, 0, rs1, rs2, imm)
+#define E_BRANCH(name, rs1, rs2, to) EMIT(name, 0, rs1, rs2, (int32_t)((to)-p->at))
+#define E_JUMP(rd, to) EMIT(jal, rd, 0, 0, (int32_t)((to)-p->at))
+#define E_LUI(rd, value) EMIT(lui, rd, 0, 0, (int32_t)((value) >> 12))
+#define E_OP(name) EMIT(name, 0, 0, 0, 0)
+
+static inline void emit_li(struct program *p, unsigned rd, uint32_t value) {
+  E_LUI(rd, value + 0x800);
+  E_RRI(addi, rd, rd, (int32_t)(value << 20) >> 20);
+}
+
+/* A branch or jump to a place not yet known: written as a nop, then put there. */
+static inline uint32_t hole(struct program *p) {
+  E_RRI(addi, 0, 0, 0);
+  return p->at - 4;
+}
+static inline void fill_branch(struct program *p, uint32_t where, enum pg32_id id, unsigned a, unsigned b) {
+  p->word[where / 4] = program_insn(id, 0, a, b, (int32_t)(p->at - where));
+}
+static inline void fill_jump(struct program *p, uint32_t where, unsigned rd) {
+  p->word[where / 4] = program_insn(PG32_jal, rd, 0, 0, (int32_t)(p->at - where));
+}
+
+/* ---- the kernel ---- */
+
+#define SAVE_REG 0x40 /* t0 .. t3 */
+#define SAVE_RANDOM 0x80
+#define SAVE_MAIN 0x84
+#define SAVE_BORED 0x88 /* timer interrupts since the last start */
+enum { K0 = 5, K1 = 6, K2 = 7, K3 = 28 };
+
+/* K0 = the next random number of the kernel's own. */
+static void kernel_random(struct program *p) {
+  E_LOAD(lw, K0, SAVE_RANDOM, 0);
+  emit_li(p, K1, 0x41C64E6D);
+  E_RRR(mul, K0, K0, K1);
+  E_RRI(addi, K0, K0, 0x3039);
+  E_STORE(sw, K0, SAVE_RANDOM, 0);
+}
+
+static void kernel_leave(struct program *p) {
+  for (unsigned i = 0; i < 4; i++) E_LOAD(lw, i < 3 ? K0 + i : (unsigned)K3, SAVE_REG + 4 * (int32_t)i, 0);
+  E_OP(rfe);
+}
+
+/* Behind the instruction. */
+static void kernel_skip(struct program *p) {
+  E_LOAD(lw, K1, LC_PC, 0);
+  E_RRI(addi, K1, K1, 4);
+  E_STORE(sw, K1, LC_PC, 0);
+  kernel_leave(p);
+}
+
+static void kernel_new_timer(struct program *p) {
+  E_RRI(srli, K1, K0, 9);
+  E_RRI(andi, K1, K1, p->calm ? 16383 : chance(p->g, 20) ? 7 : chance(p->g, 50) ? 255 : 4095);
+  E_STORE(sw, K1, LC_TIMER, 0);
+}
+
+/* From the top of main, in a mode, space and view of memory drawn from K0. */
+static void kernel_restart(struct program *p) {
+  E_STORE(sw, 0, SAVE_BORED, 0);
+  E_RRI(srli, K1, K0, 22);
+  E_RRI(andi, K1, K1, 0x307 & ~(chance(p->g, 30) ? ST_U : 0));
+  E_RRI(andi, K2, K1, ST_T);
+  emit_li(p, K3, p->asid << ST_ASID_SHIFT);
+  E_RRR(or, K1, K1, K3);
+  E_STORE(sw, K1, LC_STATUS, 0);
+  E_RRI(addi, R_BASE, 0, 0);
+  const uint32_t real = hole(p);
+  E_RRI(srli, R_BASE, K0, 18);
+  E_RRI(slli, R_BASE, R_BASE, 31); /* above or below the middle of the address space */
+  E_RRI(srli, K2, K0, 17);
+  E_RRI(andi, K2, K2, 3);
+  E_RRI(slli, K2, K2, 17);
+  E_RRR(or, R_BASE, R_BASE, K2);
+  fill_branch(p, real, PG32_beq, K2, 0);
+  E_LOAD(lw, K1, SAVE_MAIN, 0);
+  E_RRR(add, K1, K1, R_BASE);
+  E_STORE(sw, K1, LC_PC, 0);
+  kernel_new_timer(p);
+  kernel_leave(p);
+}
+
+/* K1 = address, K2 = that of its page table entry, K3 = entry's hi word. */
+static void kernel_walk(struct program *p) {
+  E_LOAD(lw, K1, LC_BADVA, 0);
+  E_LOAD(lw, K2, LC_STATUS, 0);
+  E_RRI(srli, K2, K2, ST_ASID_SHIFT);
+  E_LUI(K3, 0xFFFFF000);
+  E_RRR(and, K3, K3, K1);
+  E_RRR(or, K3, K3, K2);
+  E_RRI(andi, K2, K2, SPACES - 1);
+  E_RRI(slli, K2, K2, 7);
+  E_RRI(srli, K1, K1, 12 - 2);
+  E_RRI(andi, K1, K1, 31 * 4);
+  E_RRR(add, K2, K2, K1);
+}
+
+static void kernel_miss(struct program *p, uint32_t skip) {
+  kernel_walk(p);
+  E_LUI(K1, PAGE_TABLES);
+  E_RRR(add, K2, K2, K1);
+  E_LOAD(lw, K2, 0, K2);
+  E_BRANCH(beq, K2, 0, skip);
+  E_RRR(tlbw, 0, K3, K2);
+  kernel_leave(p);
+}
+
+/* Rights are granted when they are missed, as a kernel does after a copy on write. */
+static void kernel_protection(struct program *p, uint32_t skip) {
+  kernel_walk(p);
+  E_LUI(K1, PAGE_TABLES);
+  E_RRR(add, K2, K2, K1);
+  E_LOAD(lw, K1, 0, K2);
+  E_RRI(andi, K0, K1, PTE_HARD);
+  E_BRANCH(bne, K0, 0, skip);
+  E_RRI(ori, K1, K1, TLB_RIGHTS);
+  E_STORE(sw, K1, 0, K2);
+  E_RRR(tlbw, 0, K3, K1);
+  kernel_leave(p);
+}
+
+static void kernel_timer(struct program *p, uint32_t restart) {
+  E_LOAD(lw, K1, SAVE_BORED, 0);
+  E_RRI(addi, K1, K1, 1);
+  E_STORE(sw, K1, SAVE_BORED, 0);
+  E_RRI(addi, K2, 0, 1000);
+  E_BRANCH(bgeu, K1, K2, restart);
+  kernel_new_timer(p);
+  kernel_leave(p);
+}
+
+static void kernel_device(struct program *p) {
+  E_LUI(K1, DEV_CONSOLE);
+  E_LOAD(lw, K2, CONSOLE_DATA, K1);
+  E_RRI(srli, K0, K0, 20);
+  E_RRI(andi, K0, K0, 3);
+  if (chance(p->g, 50)) E_STORE(sw, K0, CONSOLE_CTRL, K1); /* perhaps none is wanted for a while */
+  kernel_leave(p);
+}
+
+/* What a system call may do; K0 is random. Each leaves by itself. */
+static void service_space(struct program *p) { /* goes on in another address space */
+  E_LOAD(lw, K1, LC_STATUS, 0);
+  E_RRI(srli, K0, K0, 14);
+  E_RRI(andi, K0, K0, 0x300);
+  E_RRR(xor, K1, K1, K0);
+  E_STORE(sw, K1, LC_STATUS, 0);
+  kernel_leave(p);
+}
+static void service_invalidate(struct program *p, int32_t scope) {
+  E_LUI(K1, 0xFFFFF000);
+  E_LOAD(lw, K2, LC_PC, 0);
+  E_RRR(and, K1, K1, K2);
+  E_LOAD(lw, K2, LC_STATUS, 0);
+  E_RRI(srli, K2, K2, ST_ASID_SHIFT);
+  E_RRR(or, K1, K1, K2);
+  EMIT(tlbi, 0, K1, 0, scope);
+  kernel_leave(p);
+}
+/* Another frame for a heap page in all spaces at once or in one, with or without telling the TLB. */
+static void service_remap(struct program *p) {
+  const uint32_t page = HEAP / PAGE_SIZE + below(p->g, HEAP_PAGES), space = below(p->g, SPACES);
+  emit_li(p, K2, PAGE_TABLES + (space * 32 + page) * 4);
+  E_LOAD(lw, K1, 0, K2);
+  E_RRI(srli, K3, K0, 28);
+  E_RRI(slli, K3, K3, 12);
+  E_RRR(xor, K1, K1, K3);
+  E_RRI(srli, K3, K0, 25);
+  E_RRI(andi, K3, K3, 7);
+  E_RRR(xor, K1, K1, K3);
+  E_STORE(sw, K1, 0, K2);
+  if (chance(p->g, 70)) {
+    emit_li(p, K2, page << PAGE_SHIFT | p->asid | space);
+    EMIT(tlbi, 0, K2, 0, (int32_t)below(p->g, 3));
+  }
+  if (chance(p->g, 50)) E_RRR(tlbw, 0, K2, K1);
+  kernel_leave(p);
+}
+static void service_console(struct program *p) {
+  E_LUI(K1, DEV_CONSOLE);
+  E_STORE(sw, K0, CONSOLE_DATA, K1);
+  E_LOAD(lw, K2, CONSOLE_STATUS, K1);
+  E_RRI(srli, K0, K0, 20);
+  E_STORE(sw, K0, CONSOLE_CTRL, K1);
+  kernel_leave(p);
+}
+/* A word of the pool into code, by its physical address. */
+static void service_patch(struct program *p) {
+  const uint32_t to = FIRST_CODE + 4 * below(p->g, (FIRST_DATA - FIRST_CODE) / 4);
+  emit_li(p, K1, POOL + 4 * below(p->g, 16));
+  E_LOAD(lw, K2, 0, K1);
+  emit_li(p, K1, to);
+  E_STORE(sw, K2, 0, K1);
+  kernel_leave(p);
+}
+static void service_wait(struct program *p) {
+  E_OP(wait);
+  kernel_new_timer(p);
+  kernel_leave(p);
+}
+static void service_mode(struct program *p) { /* user or kernel, interrupts on or off, from here on */
+  E_LOAD(lw, K1, LC_STATUS, 0);
+  E_RRI(srli, K0, K0, 27);
+  E_RRI(andi, K0, K0, ST_U | ST_IE);
+  E_RRR(xor, K1, K1, K0);
+  E_STORE(sw, K1, LC_STATUS, 0);
+  kernel_new_timer(p);
+  kernel_leave(p);
+}
+
+/* To an address that is no instruction's. */
+static void service_odd(struct program *p) {
+  E_LOAD(lw, K1, LC_PC, 0);
+  E_RRI(ori, K1, K1, 1 + (int32_t)below(p->g, 3));
+  E_STORE(sw, K1, LC_PC, 0);
+  kernel_leave(p);
+}
+
+static void service(struct program *p) {
+  switch (below(p->g, 10)) {
+  case 8: service_odd(p); return;
+  case 0: service_space(p); return;
+  case 1: service_invalidate(p, (int32_t)below(p->g, 3)); return;
+  case 2:
+  case 3: service_remap(p); return;
+  case 4: service_console(p); return;
+  case 5: service_patch(p); return;
+  case 6: service_wait(p); return;
+  case 7: service_mode(p); return;
+  default: kernel_restart(p);
+  }
+}
+
+/* One call in four is served, by one of eight services. */
+static void kernel_syscall(struct program *p, uint32_t leave) {
+  uint32_t next = 0;
+  E_RRI(srli, K1, K0, 13);
+  E_RRI(andi, K1, K1, 31);
+  for (int32_t i = 0; i < 8; i++) {
+    if (next) fill_branch(p, next, PG32_bne, K1, K2);
+    E_RRI(addi, K2, 0, i);
+    next = hole(p);
+    service(p);
+  }
+  fill_branch(p, next, PG32_bne, K1, K2);
+  E_JUMP(0, leave);
+}
+
+static void make_kernel(struct program *p) {
+  static const uint32_t causes[] = {PG32_CAUSE_TIMER,     PG32_CAUSE_DEVICE,     PG32_CAUSE_FETCH_MISS,
+                                    PG32_CAUSE_LOAD_MISS, PG32_CAUSE_STORE_MISS, PG32_CAUSE_FETCH_PROT,
+                                    PG32_CAUSE_LOAD_PROT, PG32_CAUSE_STORE_PROT, PG32_CAUSE_SYSCALL,
+                                    PG32_CAUSE_HCALL,     PG32_CAUSE_BREAK,      PG32_CAUSE_FETCH_MISALIGNED,
+                                    PG32_CAUSE_FETCH_BUS};
+  enum { N = sizeof causes / sizeof *causes };
+  uint32_t where[N];
+  p->at = KERNEL;
+  const uint32_t leave = p->at;
+  kernel_leave(p);
+  const uint32_t skip = p->at;
+  kernel_skip(p);
+  const uint32_t restart = p->at;
+  kernel_restart(p);
+  p->word[LC_VECTOR / 4] = p->at;
+  for (unsigned i = 0; i < 4; i++) E_STORE(sw, i < 3 ? K0 + i : (unsigned)K3, SAVE_REG + 4 * (int32_t)i, 0);
+  kernel_random(p);
+  E_LOAD(lw, K1, LC_CAUSE, 0);
+  for (unsigned i = 0; i < N; i++) {
+    E_RRI(addi, K2, 0, (int32_t)causes[i]);
+    where[i] = hole(p);
+  }
+  E_JUMP(0, skip);
+  for (unsigned i = 0; i < N; i++) {
+    fill_branch(p, where[i], PG32_beq, K1, K2);
+    switch (causes[i]) {
+    case PG32_CAUSE_TIMER: kernel_timer(p, restart); break;
+    case PG32_CAUSE_DEVICE: kernel_device(p); break;
+    case PG32_CAUSE_FETCH_MISS: kernel_miss(p, restart); break;
+    case PG32_CAUSE_LOAD_MISS:
+    case PG32_CAUSE_STORE_MISS: kernel_miss(p, skip); break;
+    case PG32_CAUSE_FETCH_PROT: kernel_protection(p, restart); break;
+    case PG32_CAUSE_LOAD_PROT:
+    case PG32_CAUSE_STORE_PROT: kernel_protection(p, skip); break;
+    case PG32_CAUSE_SYSCALL: kernel_syscall(p, leave); break;
+    case PG32_CAUSE_HCALL:
+    case PG32_CAUSE_BREAK: kernel_leave(p); break;
+    default: E_JUMP(0, restart);
+    }
+  }
+  if (p->at > PAGE_TABLES) abort();
+}
+
+/* ---- address spaces ---- */
+
+static uint32_t page_table_entry(struct program *p, uint32_t page) {
+  struct random *g = p->g;
+  if (page >= FIRST_CODE / PAGE_SIZE && page < FIRST_DATA / PAGE_SIZE)
+    return page << PAGE_SHIFT | TLB_X | (chance(g, 80) ? TLB_R : 0) | (chance(g, 20) ? TLB_W : 0);
+  if (page == 0) return DEV_CONSOLE | TLB_R | TLB_W;
+  if (page == 1) return DEV_BLOCK | TLB_R | TLB_W;
+  if (page == 2) return DEV_CLOCK | TLB_R;
+  if (page == 3) return chance(g, 50) ? 0 : 0x40000000 | TLB_RIGHTS; /* beyond RAM */
+  const uint32_t rights = chance(g, 70) ? TLB_R | TLB_W : rnd(g) & (TLB_RIGHTS | PTE_HARD);
+  if (chance(g, 5)) return 0;
+  if (chance(g, 5)) return (FIRST_CODE / PAGE_SIZE + below(g, 12)) << PAGE_SHIFT | rights; /* code, as data */
+  if (page < HEAP / PAGE_SIZE || chance(g, 50)) return page << PAGE_SHIFT | rights;
+  return (HEAP / PAGE_SIZE + below(g, HEAP_PAGES + 2)) << PAGE_SHIFT | rights;
+}
+
+static void make_page_tables(struct program *p) {
+  for (uint32_t space = 0; space < SPACES; space++)
+    for (uint32_t page = 0; page < 32; page++)
+      p->word[PAGE_TABLES / 4 + space * 32 + page] = page_table_entry(p, page);
+}
+
+/* ---- functions ---- */
+
+static unsigned scratch_register(struct random *g) {
+  static const uint8_t regs[] = {5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 22, 23, 28, 29, 30, 31};
+  return chance(g, 4) ? 0 : regs[below(g, sizeof regs)];
+}
+static unsigned pointer_register(struct random *g) { return R_PTR + below(g, PTRS); }
+
+static uint32_t arithmetic_insn(struct random *g) {
+  const unsigned d = scratch_register(g), s = chance(g, 10) ? below(g, 32) : scratch_register(g);
+  const enum pg32_id id = (enum pg32_id)(PG32_add + below(g, PG32_auipc - PG32_add + 1));
+  const unsigned t = scratch_register(g);
+  const int32_t imm15 = chance(g, 60) ? (int32_t)below(g, 64) - 32 : (int32_t)below(g, 32768) - 16384;
+  switch (pg32_row(id)->shape) {
+  case PG32_SHAPE_RRR: return program_insn(id, d, s, t, 0);
+  case PG32_SHAPE_RRI: return program_insn(id, d, s, 0, imm15);
+  case PG32_SHAPE_SHIFT: return program_insn(id, d, s, 0, imm15 & 31);
+  default: return program_insn(id, d, 0, 0, (int32_t)(rnd(g) >> 12));
+  }
+}
+
+static uint32_t memory_insn_at(struct random *g, unsigned base, bool calm) {
+  static const enum pg32_id ids[] = {PG32_lw, PG32_sw, PG32_lw, PG32_sw,  PG32_lb,
+                                     PG32_lh, PG32_sb, PG32_sh, PG32_lbu, PG32_lhu};
+  const enum pg32_id id = ids[below(g, 10)];
+  int32_t imm = (int32_t)below(g, 32) * 4;
+  if (chance(g, calm ? 1 : 8)) imm = (int32_t)below(g, 32768) - 16384;
+  if (chance(g, calm ? 99 : 90)) imm &= ~3;
+  if (pg32_row(id)->shape == PG32_SHAPE_STORE) return program_insn(id, 0, base, scratch_register(g), imm);
+  return program_insn(id, scratch_register(g), base, 0, imm);
+}
+
+/* A word that a program may come to execute by storing it. */
+static uint32_t pool_word(struct random *g) {
+  static const enum pg32_id calls[] = {PG32_syscall, PG32_hcall, PG32_break, PG32_fence, PG32_mfst};
+  switch (below(g, 20)) {
+  case 0: return rnd(g);
+  case 1: return 0;
+  case 2: return program_insn(PG32_fence, 0, 0, 0, 0);
+  case 3: return program_insn(PG32_beq, 0, scratch_register(g), scratch_register(g), 8);
+  case 4: return program_insn(PG32_jal, 0, 0, 0, 8);
+  case 5: return program_insn(calls[below(g, 5)], 0, 0, 0, 0);
+  case 6:
+  case 7: return memory_insn_at(g, pointer_register(g), true);
+  default: return arithmetic_insn(g);
+  }
+}
+
+static bool room(const struct program *p, uint32_t words) { return p->at + 4 * words <= p->end; }
+static void statements(struct program *p, unsigned n, unsigned self, unsigned depth);
+
+static void indexed_access(struct program *p) {
+  const unsigned t = 5 + below(p->g, 3), ptr = pointer_register(p->g);
+  E_RRI(andi, t, scratch_register(p->g),
+        chance(p->g, p->calm ? 98 : 80) ? 0xFFC
+        : chance(p->g, 50)              ? 0xFFE
+                                        : 0xFFF);
+  E_RRR(add, t, t, ptr);
+  emit_word(p, memory_insn_at(p->g, t, p->calm));
+}
+
+/* The pointer goes on by a few bytes and stays in its page. */
+static void advance(struct program *p) {
+  const unsigned ptr = pointer_register(p->g);
+  const uint32_t page = HEAP + below(p->g, HEAP_PAGES) * PAGE_SIZE;
+  if (chance(p->g, 70)) {
+    E_RRI(addi, ptr, ptr, (int32_t)(1 + below(p->g, 16)) * 4);
+    E_RRI(andi, ptr, ptr, p->calm || chance(p->g, 95) ? 0xFFC : 0xFFF);
+    E_LUI(6, page);
+    E_RRR(add, ptr, ptr, 6);
+  } else {
+    E_LUI(ptr, page);
+  }
+  E_RRR(add, ptr, ptr, R_BASE);
+}
+
+static void loop(struct program *p, unsigned self, unsigned depth) {
+  static const uint32_t most[] = {60, 8, 4, 3};
+  if (p->loops == LOOPS) return;
+  const unsigned counter = R_LOOP + p->loops;
+  const int32_t times = 1 + (int32_t)below(p->g, most[depth < 4 ? 3 - depth : 0]);
+  const bool up = chance(p->g, 30);
+  p->loops++;
+  E_RRI(addi, counter, 0, up ? -times : times);
+  const uint32_t top = p->at;
+  statements(p, 1 + below(p->g, 6), self, depth + 1);
+  E_RRI(addi, counter, counter, up ? 1 : -1);
+  if (up)
+    E_BRANCH(blt, counter, 0, top);
+  else
+    E_BRANCH(bne, counter, 0, top);
+  p->loops--;
+}
+
+static void condition(struct program *p, unsigned self, unsigned depth) {
+  const enum pg32_id id = (enum pg32_id)(PG32_beq + below(p->g, 6));
+  const unsigned a = scratch_register(p->g), b = scratch_register(p->g);
+  const uint32_t otherwise = hole(p);
+  statements(p, 1 + below(p->g, 3), self, depth + 1);
+  if (chance(p->g, 50)) {
+    const uint32_t end = hole(p);
+    fill_branch(p, otherwise, id, a, b);
+    statements(p, 1 + below(p->g, 3), self, depth + 1);
+    fill_jump(p, end, 0);
+  } else {
+    fill_branch(p, otherwise, id, a, b);
+  }
+}
+
+/* A later function, so that calls come to an end: directly, by its address, or by one of four in the table.
+ */
+static void call(struct program *p, unsigned self) {
+  if (self + LEAVES >= FUNCTIONS) return;
+  const unsigned leaf = FUNCTIONS - LEAVES + below(p->g, LEAVES);
+  const unsigned to = chance(p->g, 60) ? leaf : self + 1 + below(p->g, FUNCTIONS - self - 1);
+  switch (below(p->g, 3)) {
+  case 0: E_JUMP(R_RA, p->function[to]); return;
+  case 1:
+    emit_li(p, 6, p->function[to]);
+    E_RRR(add, 6, 6, R_BASE);
+    EMIT(jalr, R_RA, 6, 0, (int32_t)(chance(p->g, 10) ? 1 : 0));
+    return;
+  default:
+    E_RRI(andi, 6, scratch_register(p->g), 3 * 4);
+    E_RRR(add, 6, 6, R_POOL);
+    E_LOAD(lw, 6, (int32_t)(TABLE - POOL + (self + 1) * 4), 6);
+    E_RRR(add, 6, 6, R_BASE);
+    E_LOAD(jalr, R_RA, 0, 6);
+  }
+}
+
+/* One of four places by a computed address. */
+static void jump_table(struct program *p) {
+  E_RRI(andi, 6, scratch_register(p->g), 3);
+  E_RRI(slli, 6, 6, 3);
+  EMIT(auipc, 7, 0, 0, 0);
+  E_RRR(add, 7, 7, 6);
+  E_LOAD(jalr, chance(p->g, 80) ? 0 : R_RA, 12, 7);
+  for (uint32_t i = 0; i < 4; i++) {
+    emit_word(p, arithmetic_insn(p->g));
+    EMIT(jal, 0, 0, 0, (int32_t)(28 - 8 * i));
+  }
+}
+/* after the fourth pair, where all of them go: 28 - 8 i bytes from the jump of pair i */
+
+/* A word of the pool into the first instruction of a function's body, which is an innocent one so far. */
+static void patch_function(struct program *p) {
+  E_LOAD(lw, 6, (int32_t)below(p->g, 16) * 4, R_POOL);
+  emit_li(p, 7, p->function[FUNCTIONS - 1 - below(p->g, chance(p->g, 70) ? LEAVES : FUNCTIONS - 1)] + SLOT);
+  E_RRR(add, 7, 7, R_BASE);
+  E_STORE(sw, 6, 0, 7);
+}
+
+/* A word of the pool into code near by: the very next instruction, this block, this page or another. */
+static void patch(struct program *p) {
+  static const uint32_t reach[] = {2, 10, 60, 1500};
+  const uint32_t words = reach[below(p->g, 4)];
+  int32_t at = 4 * (int32_t)below(p->g, words);
+  if (chance(p->g, 40)) at = -at;
+  if (chance(p->g, 30)) at = 8; /* the instruction after the store */
+  E_LOAD(lw, 6, (int32_t)below(p->g, 16) * 4, R_POOL);
+  EMIT(auipc, 7, 0, 0, 0);
+  if (chance(p->g, 90))
+    E_STORE(sw, 6, at, 7);
+  else
+    E_STORE(sb, 6, at, 7);
+  emit_word(p, arithmetic_insn(p->g));
+}
+
+/* A sector into code, or any page to the disk; nothing happens where there is no disk. */
+static void transfer(struct program *p) {
+  E_LUI(6, DEV_BLOCK);
+  E_RRI(andi, 7, scratch_register(p->g), DISK_SECTORS - 1);
+  E_STORE(sw, 7, BLOCK_SECTOR, 6);
+  const bool in = chance(p->g, 60);
+  emit_li(p, 7, in ? p->at + 4 * below(p->g, 512) : HEAP + 4 * below(p->g, 4096));
+  E_STORE(sw, 7, BLOCK_ADDR, 6);
+  E_RRI(addi, 7, 0, chance(p->g, 80));
+  E_STORE(sw, 7, BLOCK_COUNT, 6);
+  E_RRI(addi, 7, 0, in ? BLOCK_READ : BLOCK_WRITE);
+  E_STORE(sw, 7, BLOCK_CMD, 6);
+  E_LOAD(lw, scratch_register(p->g), BLOCK_STATUS, 6);
+}
+
+static void device(struct program *p) {
+  static const uint32_t registers[] = {DEV_CONSOLE + CONSOLE_DATA, DEV_CONSOLE + CONSOLE_STATUS,
+                                       DEV_CLOCK + CLOCK_LO, DEV_CLOCK + CLOCK_HI,
+                                       DEV_CONSOLE + CONSOLE_CTRL};
+  const uint32_t at = registers[below(p->g, 5)];
+  if (chance(p->g, 15)) {
+    transfer(p);
+    return;
+  }
+  E_LUI(6, at);
+  if (chance(p->g, 60))
+    E_LOAD(lw, scratch_register(p->g), (int32_t)(at & 0xFFF), 6);
+  else
+    E_STORE(sw, scratch_register(p->g), (int32_t)(at & 0xFFF), 6);
+}
+
+/* Which is a trap in user mode, and something else in kernel mode. */
+static void privileged(struct program *p) {
+  if (p->calm && chance(p->g, 70)) return;
+  const unsigned t = 6;
+  switch (below(p->g, 7)) {
+  case 0: E_RRR(mfst, scratch_register(p->g), 0, 0); return;
+  case 1:
+  case 2: /* interrupts or translation the other way; code is at the same place under both if the base is 0 */
+    E_RRR(mfst, t, 0, 0);
+    E_RRI(xori, t, t, chance(p->g, 80) ? ST_IE : chance(p->g, 80) ? ST_T : ST_U);
+    E_RRR(mtst, 0, t, 0);
+    return;
+  case 3:
+    E_LUI(t, 0xFFFFF000);
+    E_RRR(and, t, t, scratch_register(p->g));
+    E_RRI(ori, t, t, (int32_t)(p->asid + below(p->g, SPACES)));
+    EMIT(tlbi, 0, t, 0, (int32_t)below(p->g, 3));
+    return;
+  case 4: /* an entry for a heap page, or none that is used */
+    emit_li(p, 6, (HEAP + below(p->g, HEAP_PAGES) * PAGE_SIZE) | (p->asid + below(p->g, SPACES)));
+    E_RRR(add, 6, 6, R_BASE);
+    emit_li(p, 7, (HEAP + below(p->g, HEAP_PAGES) * PAGE_SIZE) | below(p->g, 8));
+    E_RRR(tlbw, 0, 6, 7);
+    return;
+  case 5: E_OP(wait); return;
+  default:
+    if (chance(p->g, 10)) E_OP(rfe);
+  }
+}
+
+static void trap_call(struct program *p) {
+  if (p->calm && chance(p->g, 70)) return;
+  switch (below(p->g, 8)) {
+  case 0: E_OP(hcall); return;
+  case 1: E_OP(break); return;
+  case 2: E_OP(fence); return;
+  case 3: EMIT(mark, 0, scratch_register(p->g), scratch_register(p->g), (int32_t)below(p->g, 32768)); return;
+  default: E_OP(syscall);
+  }
+}
+
+static void statement(struct program *p, unsigned self, unsigned depth) {
+  const uint32_t kind = below(p->g, 100);
+  if (!room(p, 120)) return;
+  if (kind < 40) {
+    for (unsigned n = 1 + below(p->g, chance(p->g, 3) ? 100 : 5); n > 0; n--)
+      emit_word(p, arithmetic_insn(p->g));
+  } else if (kind < 58) {
+    emit_word(p, memory_insn_at(p->g, pointer_register(p->g), p->calm));
+  } else if (kind < 64) {
+    indexed_access(p);
+  } else if (kind < 68) {
+    advance(p);
+  } else if (kind < 76 && depth < 4) {
+    loop(p, self, depth);
+  } else if (kind < 84 && depth < 5) {
+    condition(p, self, depth);
+  } else if (kind < 90) {
+    call(p, self);
+  } else if (kind < 92) {
+    jump_table(p);
+  } else if (kind < 94) {
+    if (chance(p->g, 40))
+      patch_function(p);
+    else
+      patch(p);
+  } else if (kind < 96) {
+    device(p);
+  } else if (kind < 97) {
+    privileged(p);
+  } else if (kind < 99) {
+    trap_call(p);
+  } else if (chance(p->g, 20)) {
+    emit_word(p, pool_word(p->g));
+  }
+}
+
+static void statements(struct program *p, unsigned n, unsigned self, unsigned depth) {
+  while (n-- > 0) statement(p, self, depth);
+}
+
+#define FRAME 32
+static void prologue(struct program *p) {
+  E_RRI(addi, R_SP, R_SP, -FRAME);
+  E_STORE(sw, R_RA, 0, R_SP);
+  for (unsigned i = 0; i < LOOPS; i++) E_STORE(sw, R_LOOP + i, 4 + 4 * (int32_t)i, R_SP);
+}
+static void epilogue(struct program *p) {
+  E_LOAD(lw, R_RA, 0, R_SP);
+  for (unsigned i = 0; i < LOOPS; i++) E_LOAD(lw, R_LOOP + i, 4 + 4 * (int32_t)i, R_SP);
+  E_RRI(addi, R_SP, R_SP, FRAME);
+  E_LOAD(jalr, 0, 0, R_RA);
+}
+
+static void make_function(struct program *p, unsigned self) {
+  p->at = p->function[self];
+  p->end = self + 1 < FUNCTIONS ? p->function[self + 1] : FIRST_DATA;
+  prologue(p);
+  if (p->at != p->function[self] + SLOT) abort();
+  emit_word(p, arithmetic_insn(p->g));
+  if (self + LEAVES < FUNCTIONS)
+    statements(p, 4 + below(p->g, 40), self, 0);
+  else
+    statements(p, 1 + below(p->g, 4), self, 4);
+  epilogue(p);
+}
+
+/* Whoever comes here from the kernel has nothing but R_BASE. */
+static void make_main(struct program *p) {
+  p->at = p->main = p->function[0];
+  p->end = p->function[1];
+  emit_li(p, R_SP, STACK);
+  E_RRR(add, R_SP, R_SP, R_BASE);
+  emit_li(p, R_POOL, POOL);
+  E_RRR(add, R_POOL, R_POOL, R_BASE);
+  for (unsigned i = 0; i < PTRS; i++) {
+    emit_li(p, R_PTR + i, HEAP + PAGE_SIZE * below(p->g, HEAP_PAGES) + 4 * below(p->g, 900));
+    E_RRR(add, R_PTR + i, R_PTR + i, R_BASE);
+  }
+  const uint32_t top = p->at;
+  for (unsigned n = 1 + below(p->g, 6); n > 0; n--) {
+    call(p, 0);
+    statements(p, below(p->g, 4), 0, 1);
+  }
+  E_OP(syscall);
+  E_JUMP(0, top);
+}
+
+/* Where functions begin, with room for each; most straddle a page or two. */
+static void place_functions(struct program *p) {
+  const uint32_t each = (FIRST_DATA - FIRST_CODE) / FUNCTIONS & ~3u;
+  for (unsigned i = 0; i < FUNCTIONS; i++)
+    p->function[i] = FIRST_CODE + i * each + (i ? 4 * below(p->g, 300) : 4 * below(p->g, 40));
+}
+
+/* Writes a whole program; p->g stays the caller's. It starts in the kernel at PROGRAM_START with all
+ * registers 0. */
+#define PROGRAM_START(p) ((p)->word[LC_VECTOR / 4])
+static void make_program(struct program *p, struct random *g) {
+  memset(p, 0, sizeof *p);
+  p->g = g;
+  p->calm = chance(g, 50);
+  p->asid = chance(g, 80) ? 4 * below(g, 64) : 0;
+  place_functions(p);
+  make_main(p);
+  for (unsigned i = 1; i < FUNCTIONS; i++) make_function(p, i);
+  make_page_tables(p);
+  make_kernel(p);
+  for (uint32_t i = 0; i < 16; i++) {
+    p->word[POOL / 4 + i] = pool_word(g);
+    p->word[TABLE / 4 + i] = p->function[i + 1 < FUNCTIONS ? i + 1 : FUNCTIONS - 1];
+  }
+  p->word[SAVE_MAIN / 4] = p->main;
+  p->word[SAVE_RANDOM / 4] = rnd(g);
+  p->word[LC_CAUSE / 4] = PG32_CAUSE_FETCH_BUS; /* as if: the kernel starts over */
+}
+
+/* A disk of instruction words, for those machines that have one. */
+static void make_disk(struct random *g, uint32_t *words) {
+  for (uint32_t i = 0; i < DISK_SECTORS * BLOCK_SECTOR_BYTES / 4; i++) words[i] = pool_word(g);
+}
+
+#endif

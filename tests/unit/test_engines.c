@@ -1,0 +1,62 @@
+/* test_engines.c - every engine does exactly what every other does, over random programs (program.h): the
+ * interpreter against the plain reference, and the JIT against both.
+ *
+ * TRAPEZE_INSNS says how many instructions to compare, TRAPEZE_SEED the first program or, with
+ * TRAPEZE_INSNS=0, the only one. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+/* after the above */
+#include <cmocka.h>
+
+#include "lockstep.h"
+
+#ifdef MODE_TINY
+#define INSNS 2000000
+#else
+#define INSNS 10000000
+#endif
+
+static uint64_t number_from(const char *name, uint64_t otherwise) {
+  const char *text = getenv(name);
+  return text ? strtoull(text, NULL, 0) : otherwise;
+}
+
+/* One program in `referenced` is compared with the reference as well. */
+static void compare(enum machine_engine a, enum machine_engine b, uint64_t insns, uint64_t referenced) {
+  const uint64_t first = number_from("TRAPEZE_SEED", 0), most = number_from("TRAPEZE_INSNS", insns);
+  uint64_t compared = 0, seed = first;
+  do {
+    const struct lockstep_config config = {.seed = seed,
+                                           .engine = {a, b},
+                                           .reference = seed % referenced == 0,
+                                           .pieces = 60,
+                                           .longest = seed % 64 == 0  ? 100000
+                                                      : seed % 8 == 0 ? 10000
+                                                                      : 2000};
+    const enum lockstep_result result = lockstep(&config, &compared, stdout);
+    if (result == LOCKSTEP_NO_ENGINE) skip();
+    if (result != LOCKSTEP_SAME) fail();
+    seed++;
+  } while (compared < most);
+  print_message("# %llu instructions of %llu programs compared\n", (unsigned long long)compared,
+                (unsigned long long)(seed - first));
+}
+
+static void interpreter_and_reference(void **state) {
+  (void)state;
+  compare(ENGINE_INTERP, ENGINE_INTERP, INSNS / 2, 1);
+}
+
+static void jit_and_interpreter(void **state) {
+  (void)state;
+  compare(ENGINE_INTERP, ENGINE_JIT, INSNS * 4, 8);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {cmocka_unit_test(interpreter_and_reference),
+                                     cmocka_unit_test(jit_and_interpreter)};
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
