@@ -22,7 +22,7 @@
 #define JIT_SEGMENTS 1
 #define JIT_SEGMENT_BYTES (1u << 12)
 #define JIT_SEGMENT_BLOCKS 16
-#define JIT_THRESHOLD 5
+#define JIT_THRESHOLD 12
 #define JIT_TABLE_PAGES 8
 #else
 #define JIT_MOST 64
