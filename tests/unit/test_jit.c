@@ -251,7 +251,9 @@ static void limits_of_hot_code_are_exact(void **state) {
       step(m[i], n);
     }
     const struct machine_regs a = regs(m[0]), b = regs(m[1]);
-    assert_memory_equal(&a, &b, sizeof a);
+    assert_memory_equal(a.x, b.x, sizeof a.x);
+    assert_int_equal(a.pc, b.pc);
+    assert_int_equal(a.tick, b.tick);
   }
   for (int i = 0; i < 2; i++) machine_free(m[i]);
 }
