@@ -12,10 +12,10 @@
 struct run {
   uint64_t last_retired, until_tick, last_step; /* stop at the first boundary that has reached one of them */
   bool pause_when_idle;
-  bool traced;    /* which copy of the engine runs */
-  bool done;      /* with `exit`; otherwise the other copy goes on */
-  bool slice;     /* the engine's copy runs `budget` instructions, to the next boundary at most, and looks at
-                     nothing */
+  bool traced; /* which copy of the engine runs */
+  bool done;   /* with `exit`; otherwise the other copy goes on */
+  bool slice;  /* the engine's copy runs `budget` instructions, to the next boundary at most, and looks at */
+  bool begun;  /* nothing; it has begun to */
   int64_t budget; /* instructions until somebody must look again */
   enum machine_exit exit;
 };

@@ -176,12 +176,9 @@ static enum machine_exit ENGINE(struct machine *m, struct run *run) {
     m->handlers = handlers;
   }
 
-  if (run->slice) goto resume;
-
 boundary:
-  if (run->slice || at_boundary(m, run)) return run->exit;
+  if (look(m, run)) return run->exit;
   if (UNLIKELY(run->traced != m->traced)) return run->exit;
-resume:
   left = run->budget;
   context = context_of(m->status);
   GO(m->pc);

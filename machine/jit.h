@@ -22,7 +22,7 @@
 #define JIT_SEGMENTS 1
 #define JIT_SEGMENT_BYTES (1u << 12)
 #define JIT_SEGMENT_BLOCKS 16
-#define JIT_THRESHOLD 5
+#define JIT_THRESHOLD 12
 #define JIT_TABLE_PAGES 8
 #else
 #define JIT_MOST 64
@@ -31,7 +31,7 @@
 #define JIT_SEGMENT_BYTES (1u << 19)
 #define JIT_SEGMENT_BLOCKS 2048
 #define JIT_THRESHOLD 16 /* executions after which a block is translated */
-#define JIT_TABLE_PAGES 2048
+#define JIT_TABLE_PAGES 1024
 #endif
 #define JIT_SEGMENT_LINKS (JIT_SEGMENT_BLOCKS * 4)
 #define JIT_THUNK_BYTES 4096 /* before the first segment */

@@ -87,7 +87,7 @@ static void stores_beside_code(void **state) {
   set_x(m, S0, IMAGE_BASE);
   heat(m, IMAGE_BASE, 3);
   const uint32_t blocks = m->jit->block_at;
-  step(m, 300);
+  step(m, 3 * 1000);
   assert_int_equal(m->jit->block_at, blocks);
   assert_int_equal(peek(m, IMAGE_BASE + 0x400), x(m, T0));
   machine_free(m);
@@ -251,7 +251,9 @@ static void limits_of_hot_code_are_exact(void **state) {
       step(m[i], n);
     }
     const struct machine_regs a = regs(m[0]), b = regs(m[1]);
-    assert_memory_equal(&a, &b, sizeof a);
+    assert_memory_equal(a.x, b.x, sizeof a.x);
+    assert_int_equal(a.pc, b.pc);
+    assert_int_equal(a.tick, b.tick);
   }
   for (int i = 0; i < 2; i++) machine_free(m[i]);
 }
