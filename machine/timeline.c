@@ -9,7 +9,7 @@
 
 #define MEMORY_DEFAULT ((size_t)256 << 20)
 #define SPACING \
-  2000000 /* the cost of what is run between two checkpoints: steps, and EVENT_COST for an event */
+  6000000 /* the cost of what is run between two checkpoints: steps, and EVENT_COST for an event */
 #define EVENT_COST 400
 #define CHUNK(t) ((t)->spacing / 8 + 1) /* steps between two looks at what is due */
 #define NEARBY(t) \
