@@ -488,6 +488,8 @@ static void read_trace(struct reader *r, node *n, const struct lab_test *t, stru
   if (!map_of(r, n, "`trace`", keys, v)) return;
   e->trace.text = text_of(r, v[PATTERN]);
   if (v[TRACE_DEPTH]) e->trace.depth = (unsigned)number_of(r, v[TRACE_DEPTH], 1, 0, DEPTH_MAX);
+  if (e->trace.depth > t->run[e->in].depth)
+    bad(r, v[TRACE_DEPTH], "no trace has depth %u: the run's depth is %u", e->trace.depth, t->run[e->in].depth);
   if (v[COUNT] && !parse_comparison(scalar(r, v[COUNT], "OP NUMBER"), e))
     bad(r, v[COUNT], "expected a bound, such as \">= 1\" or \"== 0\"");
   if (r->bad) return;
@@ -495,11 +497,23 @@ static void read_trace(struct reader *r, node *n, const struct lab_test *t, stru
   if (!e->trace.pattern) bad(r, v[PATTERN], "at character %u of the pattern: %s", error.column, error.text);
 }
 
-static void read_counter(struct reader *r, node *n, const struct lab_test *t, struct lab_expect *e) {
+/* What a run cannot count would be 0, and a bound on it would hold whatever happens. */
+static void check_counter(struct reader *r, node *n, const char *name, const struct lab_run *run) {
   char why[160];
-  (void)t;
+  if (!counter_good(name, why, sizeof why))
+    bad(r, n, "%s", why);
+  else if (counter_depth(name) > run->depth && run->depth == 0)
+    bad(r, n,
+        "'%.60s': at depth 0 there is no guest of which that could be counted; expected instructions, ticks, "
+        "console, lane.app@0.instructions, lane.guest-os@0.instructions or lane.host-os.instructions",
+        name);
+  else if (counter_depth(name) > run->depth)
+    bad(r, n, "'%.60s' counts at depth %u, and the run's depth is %u", name, counter_depth(name), run->depth);
+}
+
+static void read_counter(struct reader *r, node *n, const struct lab_test *t, struct lab_expect *e) {
   e->counter = comparison_of(r, n, e);
-  if (!counter_good(e->counter, why, sizeof why)) bad(r, n, "%s", why);
+  check_counter(r, n, e->counter, &t->run[e->in]);
 }
 
 static void read_invariant(struct reader *r, node *n, const struct lab_test *t, struct lab_expect *e) {
@@ -731,16 +745,17 @@ static void read_figure(struct reader *r, node *n, struct lab_figure *f) {
   static const char *const keys[] = {"!name", "!counter", "!test", "run", "order", NULL};
   static const char *const orders[] = {"asc", "desc", NULL};
   node *v[KEYS_MOST];
-  char why[160];
   if (!map_of(r, n, "a figure of `leaderboard`", keys, v)) return;
   f->name = text_of(r, v[FIGURE_NAME]);
   f->counter = text_of(r, v[COUNTER]);
-  if (!counter_good(f->counter, why, sizeof why)) bad(r, v[COUNTER], "%s", why);
   f->test = test_named(r, v[TEST], r->lab->tests);
   if (r->bad) return;
   const struct lab_test *t = &r->lab->test[f->test];
   if (v[FIGURE_RUN]) f->run = run_named(r, v[FIGURE_RUN], t);
-  if (t->runs == 0) bad(r, v[TEST], "that test has no run");
+  if (t->runs == 0)
+    bad(r, v[TEST], "that test has no run");
+  else
+    check_counter(r, v[COUNTER], f->counter, &t->run[f->run]);
   if (v[ORDER]) f->descending = choice(r, v[ORDER], orders) == 1;
 }
 
