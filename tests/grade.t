@@ -27,6 +27,7 @@ solution() { rm -rf "$tmp/$1"; cp -R "$good" "$tmp/$1"; cp "$kinds/solution/wron
 "$trapeze" lab check "$kinds" -j 2 >"$tmp/out" 2>"$tmp/err" </dev/null
 is "lab check passes" 0 $?
 says "the reference has full marks" "^ok  .*reference has 37 of 37 points"
+says "and says that grading twice gives the same" "^ok  .*grading twice gives the same"
 is "and every wrong solution fails what it must" 9 "$(grep -c '^ok  .*solution/wrong/.* fails what it must' "$tmp/out")"
 
 # ---- statuses and files ----
@@ -184,6 +185,27 @@ is "no image: graded" 0 $status
 says "and nothing holds of it" "has 0 of 2"
 says "with the reason" "The machine cannot load the image"
 
+# What was not measured: its own message, without the instructor's words and hints.
+solution lines
+echo "        nonsense a0" >>"$tmp/lines/knobs.S"
+grade "$kinds" "$tmp/lines" --only console
+says "what does not build says so" "knobs.S:.*nonsense"
+says_not "without hints" "Hint:"
+grade "$kinds" "$tmp/lines" --only trace
+says_not "and without what it is about" "Three system calls"
+rm "$tmp/lines/knobs.S"
+grade "$kinds" "$tmp/lines" --only console
+says "a file that is missing is a line of its own" "knobs.S was not handed in\.$"
+says_not "and no hint either" "Hint:"
+rm "$tmp/lines/classes.txt"
+grade "$kinds" "$tmp/lines" --only classify
+says_not "answers that are missing: no verdict on them" "The classification is not right"
+sed 's/args: ..{seed.n:3..3}../&, limits: {instructions: 100}/' "$kinds/lab.yaml" >"$lab/lab.yaml"
+cp "$kinds/tests/kernel.S" "$lab/tests/kernel.S"
+grade "$lab" "$good" --only console
+says "a limit is the message" "stopped after 100 instructions"
+says_not "and no hint" "Hint:"
+
 # ---- the same whatever the order ----
 solution calls
 for jobs in 1 3; do "$trapeze" grade "$kinds" "$tmp/calls" -j $jobs --format json >"$tmp/jobs$jobs" 2>&1 </dev/null; done
@@ -247,6 +269,8 @@ cp -R "$lab" "$tmp/whole"
 again() { rm -rf "$lab"; cp -R "$tmp/whole" "$lab"; }
 sed -i 's/^status: .*/status: .word 5/' "$lab/solution/reference/knobs.S"
 checked "a reference without full marks" "the reference has 0 of 1"
+again; rm -r "$lab/solution/reference"
+checked "no reference" "there is no solution/reference"
 again; cp "$good/knobs.S" "$lab/solution/wrong/status/"
 checked "a wrong solution that fails nothing" "solution/wrong/status fails what it must"
 checked "a test that nobody fails" "test status: no wrong solution fails it"

@@ -113,17 +113,20 @@ static bool gives_away(const struct lab_test *t) { return t->visibility == VISIB
 /* Has that been said of the same run before? */
 static bool said_before(const struct judged *judged, size_t i) {
   for (size_t k = 0; judged[i].blocked && k < i; k++)
-    if (judged[k].blocked && judged[k].run == judged[i].run) return true;
+    if (judged[k].blocked && judged[k].run == judged[i].run && strcmp(judged[k].say, judged[i].say) == 0)
+      return true;
   return false;
 }
 
+/* Where nothing was measured, what hinders is the message: the instructor's words are of what is measured. */
 static void write_one(FILE *f, const struct lab_test *t, const struct lab_expect *e, const struct judged *j) {
   bool after = t->visibility == VISIBLE && e->in < t->runs && t->runs > 1;
-  fprintf(f, "%s%s%s%s\n", first_sentence(e), after ? " (run `" : "", after ? t->run[j->run].name : "",
-          after ? "`)" : "");
+  if (!j->blocked || after)
+    fprintf(f, "%s%s%s%s\n", j->blocked ? "Nothing was measured" : first_sentence(e), after ? " (run `" : "",
+            after ? t->run[j->run].name : "", after ? "`)" : "");
   fputs(j->say, f);
   if (gives_away(t)) fputs(j->show, f);
-  write_hints(f, t, e);
+  if (!j->blocked) write_hints(f, t, e);
 }
 
 /* ---- the command ---- */
