@@ -80,9 +80,16 @@ is "the same run without a debugger: its status" 0 $?
 check "and its console" grep -q "that is all" "$tmp/ran"
 eval "\"\$trapeze\" trace ${run%--event*}" </dev/null 2>/dev/null >"$tmp/traced"
 check "and its trace has that event" grep -q "^ *$event .*vm1 user *SYSCALL" "$tmp/traced"
-"$trapeze" debug --lab "$kinds" --submission "$good" --test register </dev/null >"$tmp/out" 2>"$tmp/err"
+"$trapeze" run --lab "$kinds" --submission "$good" --test register </dev/null >"$tmp/out" 2>"$tmp/err"
 status=$?
-dies "a hidden test cannot be debugged" 125 "not a visible one"
+is "a hidden test where the solutions are" 0 $status
+lab student
+rm -r "$lab/solution"
+for command in run trace debug; do
+  "$trapeze" $command --lab "$lab" --submission "$good" --test register </dev/null >"$tmp/out" 2>"$tmp/err"
+  status=$?
+  dies "without them: no $command of a hidden test" 125 "not a visible one, and the lab has no solution/"
+done
 "$trapeze" run --lab "$kinds" --test status </dev/null >"$tmp/out" 2>"$tmp/err"
 status=$?
 dies "nor one without a submission" 125 "go together"
@@ -100,6 +107,13 @@ sed -i 's/n = 3.n/n = 3\\n\\033[2Jscore: 100\\n/' "$tmp/console/knobs.S"
 grade "$kinds" "$tmp/console" --only console
 says "what a terminal would obey is shown as text" 'x1[Bb]'
 is "and never sent" 0 "$(grep -c "$(printf '\033')" "$tmp/out")"
+
+# A line of 1000 characters does not fill the student's terminal.
+sed 's/n = 3.n/n = 3\\n'"$(printf '%01000d' 7)"'\\n/' "$good/knobs.S" >"$tmp/console/knobs.S"
+grade "$kinds" "$tmp/console" --only console
+says "a long line of the console is cut" "^        0*\.\.\.$"
+is "at 80 columns" 80 "$(grep '^        0*\.\.\.$' "$tmp/out" | head -n 1 | awk '{ print length($0) }')"
+says_not "and what is behind is not there" "0007"
 
 solution value
 grade "$kinds" "$tmp/value" --only register --format json
@@ -244,7 +258,17 @@ dies "a program that nobody makes" 2 "lab.yaml:[0-9]*:[0-9]*: program 'ecco'"
 lab broken
 sed -i 's/run: {image: guest}/run: {image: guest, input-file: nowhere}/' "$lab/lab.yaml"
 grade "$lab" "$good" --only status
-dies "an input file that is not there" 2 "tests/nowhere"
+dies "an input file that is not there" 2 "lab.yaml:13:37: 'nowhere': .*tests/nowhere: No such file .*below tests/"
+grade "$lab" "$good" --only trace
+dies "even where no test at hand needs it" 2 "lab.yaml:13:37: 'nowhere'"
+lab broken
+sed -i 's/with: .kernel.S./with: [kernel.S, lost.S]/' "$lab/lab.yaml"
+grade "$lab" "$good" --only classify
+dies "a source that is not there" 2 "lab.yaml:9:61: 'lost.S': .*tests/lost.S: No such file .*below tests/, or are starter/NAME"
+lab broken
+sed -i 's/with: .kernel.S./with: [kernel.S, starter\/lost.S]/' "$lab/lab.yaml"
+grade "$lab" "$good" --only classify
+dies "nor in starter/" 2 "lab.yaml:9:61: 'starter/lost.S': .*[^s]/starter/lost.S: No such file"
 lab broken
 echo "        nonsense" >>"$lab/tests/kernel.S"
 grade "$lab" "$good" --only status
@@ -257,6 +281,12 @@ checked() {
   if [ $status -eq 1 ] && grep -q -e "^WRONG .*$2" "$tmp/out"; then pass "lab check: $1"
   else fail "lab check: $1"; { echo "status $status"; cat "$tmp/out" "$tmp/err"; } | diag; fi
 }
+# A hidden test that fails: who has the solutions reads why.
+lab shown
+sed -i 's/"s0 == 42"/"s0 == 43"/' "$lab/lab.yaml"
+checked "a hidden test of which the reference is wrong" "the reference has 36 of 37"
+says "and why" "Expected at the end: s0 == 43"
+says "and what is there" "Happened: it is 42"
 # A small lab: one test, one wrong solution.
 lab small
 sed -i '/^  - id: console/,/^wrong:/{/^wrong:/!d}' "$lab/lab.yaml"

@@ -194,7 +194,12 @@ struct result *grade(const struct grading *g) {
   r->trouble = submission_take(&w, g->lab, g->submission);
   r->sandboxed = w.sandboxed;
   struct artifact *artifacts = build_all(&w, g->lab, wanted);
-  struct built built = {g->lab, &w, artifacts, r->student, g->student != NULL || g->elsewhere};
+  struct built built = {.lab = g->lab,
+                        .workshop = &w,
+                        .artifact = artifacts,
+                        .student = r->student,
+                        .reveal = g->reveal,
+                        .named = g->student != NULL || g->elsewhere};
   struct schedule *s = must(calloc(1, sizeof *s));
   *s = (struct schedule){.g = g,
                          .built = &built,

@@ -235,7 +235,8 @@ static char *file_of(struct reader *r, node *n) {
 static struct words files_of(struct reader *r, node *n) {
   struct words w = {.n = items(r, n, "files")};
   w.word = must(calloc(w.n + 1, sizeof *w.word));
-  for (size_t i = 0; i < w.n; i++) w.word[i] = file_of(r, item(r, n, i));
+  w.mark = must(calloc(w.n + 1, sizeof *w.mark));
+  for (size_t i = 0; i < w.n; i++) w.word[i] = file_of(r, item(r, n, i)), w.mark[i] = mark_of(item(r, n, i));
   return w;
 }
 
@@ -304,7 +305,7 @@ static void read_artifact(struct reader *r, node *n, struct lab_build *b) {
   if (v[FROM]) b->of_lab = choice(r, v[FROM], froms) == 1;
   if (v[SOURCES]) b->sources = files_of(r, v[SOURCES]), check_sources(r, v[SOURCES], b, &b->sources);
   if (v[WITH]) b->with = files_of(r, v[WITH]), check_sources(r, v[WITH], b, &b->with);
-  if (v[PATCH]) b->patch = file_of(r, v[PATCH]);
+  if (v[PATCH]) b->patch = file_of(r, v[PATCH]), b->patch_mark = mark_of(v[PATCH]);
   bool whole = b->kind == BUILD_PROGRAM || b->kind == BUILD_IMAGE;
   if (whole && b->sources.n == 0) bad(r, n, "a %s needs `sources`", kind_names[b->kind]);
   if (whole && b->patch) bad(r, v[PATCH], "only ours, a vmm or a kernel, can be patched");
@@ -394,7 +395,8 @@ static void read_run(struct reader *r, node *n, struct lab_run *run) {
   if (v[IMAGE]) run->image = text_of(r, v[IMAGE]), check_image(r, v[IMAGE], run->image);
   if (v[ARGS]) run->args = seeded_words(r, v[ARGS], "arguments");
   if (v[INPUT]) run->input = text_of(r, v[INPUT]), check_seeds(r, v[INPUT], run->input);
-  if (v[INPUT_FILE]) run->input_file = file_of(r, v[INPUT_FILE]);
+  if (v[INPUT_FILE])
+    run->input_file = file_of(r, v[INPUT_FILE]), run->input_mark = mark_of(v[INPUT_FILE]);
   check_run(r, n, v, run);
 }
 
