@@ -27,6 +27,7 @@ solution() { rm -rf "$tmp/$1"; cp -R "$good" "$tmp/$1"; cp "$kinds/solution/wron
 "$trapeze" lab check "$kinds" -j 2 >"$tmp/out" 2>"$tmp/err" </dev/null
 is "lab check passes" 0 $?
 says "the reference has full marks" "^ok  .*reference has 37 of 37 points"
+says "and says that grading twice gives the same" "^ok  .*grading twice gives the same"
 is "and every wrong solution fails what it must" 9 "$(grep -c '^ok  .*solution/wrong/.* fails what it must' "$tmp/out")"
 
 # ---- statuses and files ----
@@ -79,9 +80,16 @@ is "the same run without a debugger: its status" 0 $?
 check "and its console" grep -q "that is all" "$tmp/ran"
 eval "\"\$trapeze\" trace ${run%--event*}" </dev/null 2>/dev/null >"$tmp/traced"
 check "and its trace has that event" grep -q "^ *$event .*vm1 user *SYSCALL" "$tmp/traced"
-"$trapeze" debug --lab "$kinds" --submission "$good" --test register </dev/null >"$tmp/out" 2>"$tmp/err"
+"$trapeze" run --lab "$kinds" --submission "$good" --test register </dev/null >"$tmp/out" 2>"$tmp/err"
 status=$?
-dies "a hidden test cannot be debugged" 125 "not a visible one"
+is "a hidden test where the solutions are" 0 $status
+lab student
+rm -r "$lab/solution"
+for command in run trace debug; do
+  "$trapeze" $command --lab "$lab" --submission "$good" --test register </dev/null >"$tmp/out" 2>"$tmp/err"
+  status=$?
+  dies "without them: no $command of a hidden test" 125 "not a visible one, and the lab has no solution/"
+done
 "$trapeze" run --lab "$kinds" --test status </dev/null >"$tmp/out" 2>"$tmp/err"
 status=$?
 dies "nor one without a submission" 125 "go together"
@@ -99,6 +107,13 @@ sed -i 's/n = 3.n/n = 3\\n\\033[2Jscore: 100\\n/' "$tmp/console/knobs.S"
 grade "$kinds" "$tmp/console" --only console
 says "what a terminal would obey is shown as text" 'x1[Bb]'
 is "and never sent" 0 "$(grep -c "$(printf '\033')" "$tmp/out")"
+
+# A line of 1000 characters does not fill the student's terminal.
+sed 's/n = 3.n/n = 3\\n'"$(printf '%01000d' 7)"'\\n/' "$good/knobs.S" >"$tmp/console/knobs.S"
+grade "$kinds" "$tmp/console" --only console
+says "a long line of the console is cut" "^        0*\.\.\.$"
+is "at 80 columns" 80 "$(grep '^        0*\.\.\.$' "$tmp/out" | head -n 1 | awk '{ print length($0) }')"
+says_not "and what is behind is not there" "0007"
 
 solution value
 grade "$kinds" "$tmp/value" --only register --format json
@@ -159,6 +174,20 @@ sed -i 's/^program:/program: j program/' "$lab/tests/kernel.S"
 grade "$lab" "$good" --only status --patience 1
 dies "a test that is not done in time: trouble, and no score" 3 "not done after 1 seconds"
 
+# A grader that is ended leaves nothing behind.
+mkdir "$tmp/shop"
+TMPDIR=$tmp/shop "$trapeze" grade "$lab" "$good" --only status >"$tmp/out" 2>"$tmp/err" </dev/null &
+grader=$!
+for _ in $(seq 100); do
+  [ -d "$tmp"/shop/trapeze-grade.*/try/tmp ] && break
+  sleep 0.1
+done
+check "a grader at work has a workshop" test -d "$tmp"/shop/trapeze-grade.*/try/tmp
+kill "$grader"
+wait "$grader"
+is "killed: it ends by that signal" 143 $?
+is "and its workshop is gone" "" "$(ls "$tmp/shop")"
+
 # An image that is handed in as it is: what cannot be loaded holds nothing, however little is asked.
 mkdir -p "$tmp/raw" "$tmp/guest"
 cat >"$tmp/raw/lab.yaml" <<'EOT'
@@ -183,6 +212,27 @@ grade "$tmp/raw" "$tmp/guest"
 is "no image: graded" 0 $status
 says "and nothing holds of it" "has 0 of 2"
 says "with the reason" "The machine cannot load the image"
+
+# What was not measured: its own message, without the instructor's words and hints.
+solution lines
+echo "        nonsense a0" >>"$tmp/lines/knobs.S"
+grade "$kinds" "$tmp/lines" --only console
+says "what does not build says so" "knobs.S:.*nonsense"
+says_not "without hints" "Hint:"
+grade "$kinds" "$tmp/lines" --only trace
+says_not "and without what it is about" "Three system calls"
+rm "$tmp/lines/knobs.S"
+grade "$kinds" "$tmp/lines" --only console
+says "a file that is missing is a line of its own" "knobs.S was not handed in\.$"
+says_not "and no hint either" "Hint:"
+rm "$tmp/lines/classes.txt"
+grade "$kinds" "$tmp/lines" --only classify
+says_not "answers that are missing: no verdict on them" "The classification is not right"
+sed 's/args: ..{seed.n:3..3}../&, limits: {instructions: 100}/' "$kinds/lab.yaml" >"$lab/lab.yaml"
+cp "$kinds/tests/kernel.S" "$lab/tests/kernel.S"
+grade "$lab" "$good" --only console
+says "a limit is the message" "stopped after 100 instructions"
+says_not "and no hint" "Hint:"
 
 # ---- the same whatever the order ----
 solution calls
@@ -222,7 +272,17 @@ dies "a program that nobody makes" 2 "lab.yaml:[0-9]*:[0-9]*: program 'ecco'"
 lab broken
 sed -i 's/run: {image: guest}/run: {image: guest, input-file: nowhere}/' "$lab/lab.yaml"
 grade "$lab" "$good" --only status
-dies "an input file that is not there" 2 "tests/nowhere"
+dies "an input file that is not there" 2 "lab.yaml:13:37: 'nowhere': .*tests/nowhere: No such file .*below tests/"
+grade "$lab" "$good" --only trace
+dies "even where no test at hand needs it" 2 "lab.yaml:13:37: 'nowhere'"
+lab broken
+sed -i 's/with: .kernel.S./with: [kernel.S, lost.S]/' "$lab/lab.yaml"
+grade "$lab" "$good" --only classify
+dies "a source that is not there" 2 "lab.yaml:9:61: 'lost.S': .*tests/lost.S: No such file .*below tests/, or are starter/NAME"
+lab broken
+sed -i 's/with: .kernel.S./with: [kernel.S, starter\/lost.S]/' "$lab/lab.yaml"
+grade "$lab" "$good" --only classify
+dies "nor in starter/" 2 "lab.yaml:9:61: 'starter/lost.S': .*[^s]/starter/lost.S: No such file"
 lab broken
 echo "        nonsense" >>"$lab/tests/kernel.S"
 grade "$lab" "$good" --only status
@@ -235,6 +295,12 @@ checked() {
   if [ $status -eq 1 ] && grep -q -e "^WRONG .*$2" "$tmp/out"; then pass "lab check: $1"
   else fail "lab check: $1"; { echo "status $status"; cat "$tmp/out" "$tmp/err"; } | diag; fi
 }
+# A hidden test that fails: who has the solutions reads why.
+lab shown
+sed -i 's/"s0 == 42"/"s0 == 43"/' "$lab/lab.yaml"
+checked "a hidden test of which the reference is wrong" "the reference has 36 of 37"
+says "and why" "Expected at the end: s0 == 43"
+says "and what is there" "Happened: it is 42"
 # A small lab: one test, one wrong solution.
 lab small
 sed -i '/^  - id: console/,/^wrong:/{/^wrong:/!d}' "$lab/lab.yaml"
@@ -247,6 +313,8 @@ cp -R "$lab" "$tmp/whole"
 again() { rm -rf "$lab"; cp -R "$tmp/whole" "$lab"; }
 sed -i 's/^status: .*/status: .word 5/' "$lab/solution/reference/knobs.S"
 checked "a reference without full marks" "the reference has 0 of 1"
+again; rm -r "$lab/solution/reference"
+checked "no reference" "there is no solution/reference"
 again; cp "$good/knobs.S" "$lab/solution/wrong/status/"
 checked "a wrong solution that fails nothing" "solution/wrong/status fails what it must"
 checked "a test that nobody fails" "test status: no wrong solution fails it"

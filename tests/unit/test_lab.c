@@ -187,6 +187,15 @@ static const struct mistake {
     {22, "      - {counter: \"exits.nothing <= 2\", in: y}", "22:19: 'exits.nothing' is no counter"},
     {22, "      - {counter: \"exits\", in: y}", "22:19: 'exits': expected NAME OP NUMBER"},
     {22, "      - {counter: \"exits = 3\", in: y}", "22:19: 'exits = 3': expected NAME OP NUMBER"},
+    {22, "      - {counter: \"exits@2 <= 3\", in: y}", "22:19: 'exits@2' counts at depth 2, and the run's depth is 1"},
+    {22, "      - {counter: \"lane.vmm@3.instructions <= 3\", in: x}", "22:19: 'lane.vmm@3.instructions' counts at depth 3"},
+    {22, "      - {counter: \"lane.host-os@3.instructions <= 3\", in: y}", "22:19: 'lane.host-os@3.instructions' counts"},
+    {22, "      - {counter: \"lane.host-os@0.instructions <= 3\", in: y}", "22:19: 'lane.host-os@0.instructions' is no counter"},
+    {21, "      - {trace: {pattern: \"[trap]\", depth: 3}, in: x}", "21:44: no trace has depth 3: the run's depth is 2"},
+    {21, "      - {trace: {pattern: \"[trap]\", depth: 2}, in: y}", "21:44: no trace has depth 2: the run's depth is 1"},
+    {19, "    runs: {x: {image: probe, depth: 2}, y: {program: [ls], depth: 0}}",
+     "22:19: 'exits.tlb_miss': at depth 0 there is no guest of which that could be counted; expected instructions,"},
+    {28, "leaderboard: [{name: E, counter: exits@2, test: two, run: y}]", "28:34: 'exits@2' counts at depth 2"},
     {23, "      - {same: [x]}", "23:16: expected two runs"},
     {23, "      - {same: [x, z]}", "23:20: 'z': this test has no run of that name"},
     {24, "      - {memory: {at: 0x100, words: []}}", "24:37: expected at least one word"},
@@ -213,6 +222,24 @@ static void test_mistakes(void **state) {
     if (lab) fail_msg("line %u, '%s' is read", m->line, m->text ? m->text : "(left out)");
     if (strncmp(error.text, "lab.yaml:", 9) != 0 || !strstr(error.text, m->says))
       fail_msg("'%s': says '%s', expected '%s'", m->text ? m->text : "(left out)", error.text, m->says);
+  }
+}
+
+/* What a run of depth 0 does count: the machine's own. */
+static void test_counters_of_the_machine(void **state) {
+  static const char *const good[] = {"instructions", "ticks", "console", "lane.app@0.instructions",
+                                     "lane.guest-os@0.instructions", "lane.host-os.instructions"};
+  (void)state;
+  for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
+    char text[600];
+    struct lab_error error;
+    snprintf(text, sizeof text,
+             "trapeze-lab: 1\ntitle: t\nsubmit: []\ntests:\n  - {id: a, points: 1, run: {program: [ls], depth: 0}, "
+             "expect: [{counter: \"%s <= 1\"}, {trace: {pattern: \"[trap]\", depth: 0}}]}\n",
+             good[i]);
+    struct lab *lab = parse(text, &error);
+    if (!lab) fail_msg("%s", error.text);
+    lab_free(lab);
   }
 }
 
@@ -374,6 +401,7 @@ static void test_console_lines(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_what_is_read), cmocka_unit_test(test_mistakes),    cmocka_unit_test(test_no_lab_at_all),
+      cmocka_unit_test(test_counters_of_the_machine),
       cmocka_unit_test(test_seeds),        cmocka_unit_test(test_named_seeds), cmocka_unit_test(test_bad_seeds),
       cmocka_unit_test(test_counters), cmocka_unit_test(test_counted_events),     cmocka_unit_test(test_console_lines),
   };

@@ -280,7 +280,7 @@ static struct lab_build *wants(struct room *r, enum build_kind kind, const char 
   static unsigned turn;
   char **word = sources[turn++ % 4];
   word[0] = (char *)source;
-  r->build[0] = (struct lab_build){.name = "it", .kind = kind, .sources = {word, source ? 1 : 0}};
+  r->build[0] = (struct lab_build){.name = "it", .kind = kind, .sources = {.word = word, .n = source ? 1 : 0}};
   return &r->build[0];
 }
 
@@ -403,7 +403,7 @@ static void the_labs_sources_come_in_later(void **state) {
   hand_in(r, "p.c", "int answer(int x) { return x; }\n");
   takes(r, r->submission, NULL);
   struct lab_build *b = wants(r, BUILD_PROGRAM, "p.c");
-  b->with = (struct words){with, 2};
+  b->with = (struct words){.word = with, .n = 2};
   struct artifact a = workshop_build(&r->w, &r->lab, b);
   assert_true(a.built);
   artifact_free(&a);
@@ -459,7 +459,7 @@ static void what_is_wrong_with_a_lab_is_not_the_students(void **state) {
   asks_for(r, "p.c", 100, false);
   hand_in(r, "p.c", "int x;\n");
   takes(r, r->submission, NULL);
-  wants(r, BUILD_PROGRAM, "p.c")->with = (struct words){bad, 1};
+  wants(r, BUILD_PROGRAM, "p.c")->with = (struct words){.word = bad, .n = 1};
   assert_int_equal(status_of(build_one, r), GRADE_BROKEN);
   setenv("PG32_CLANG", "/nowhere/clang",
          1); /* the child has looked for it already: a fresh process would say so */

@@ -465,7 +465,7 @@ static bool compile_submission(struct making *m) {
     const char *source = sources->word[i];
     struct bytes there;
     if (!submission_file(m->w, source, &there)) {
-      m->words = text("%s was not handed in", source);
+      m->words = text("%s was not handed in.\n", source);
       return false;
     }
     free(there.data);

@@ -98,7 +98,11 @@ static bool parse(const char *text, struct counter *c) {
     c->depth = (unsigned)(level[1] - '0');
     memmove(level, level + 2, strlen(level + 2) + 1);
   }
-  if (strncmp(name, "lane.", 5) == 0) return lane_of(name + 5, c) && (!level || c->who != WHO_NOBODY);
+  if (strncmp(name, "lane.", 5) == 0) {
+    bool below = c->depth == 0; /* the machine: nothing is below it */
+    return lane_of(name + 5, c) && (!level || c->who != WHO_NOBODY) &&
+           !(below && (c->who == WHO_VMM || c->who == WHO_HOST_OS));
+  }
   return named(name, c) && (!level || (c->kind != KIND_OF_RUN && *level == 0 && c->depth > 0));
 }
 
@@ -110,6 +114,14 @@ bool counter_good(const char *name, char *why, size_t size) {
            "exits.INSTRUCTION, reflected, ... (labs/LAB.md)",
            name);
   return false;
+}
+
+unsigned counter_depth(const char *name) {
+  struct counter c;
+  if (!parse(name, &c) || c.kind == KIND_OF_RUN) return 0;
+  if (c.kind != KIND_LANE) return c.depth;
+  if (c.who == WHO_NOBODY) return 0;
+  return c.who == WHO_HOST_OS ? c.depth - 1 : c.depth; /* host-os@N is the kernel of depth N - 1 */
 }
 
 static uint64_t lanes_retired(const struct counter *c, const struct counts *counts) {

@@ -16,6 +16,8 @@ struct counts {
 
 /* Is there a counter of that name? Otherwise why not, in a line of at most `size` bytes. */
 bool counter_good(const char *name, char *why, size_t size);
+/* The depth that a run must have, at least, for the counter to count anything in it; `name` is good. */
+unsigned counter_depth(const char *name);
 /* Its value; `name` is good. */
 uint64_t counter_value(const char *name, const struct counts *counts);
 /* The number of the event that was counted as the nth, from 1; 0 when there is none, or the counter counts no exits. */

@@ -1,6 +1,7 @@
 /* expect.c - the kinds of expectations, in one table; and what stands before all of them: a run that did not
  * come to its own end shows nothing. */
 #include <stdlib.h>
+#include <string.h>
 
 #include "expect.h"
 
@@ -60,6 +61,13 @@ size_t event_at(const struct run *r, uint64_t retired) {
   return low ? low - 1 : 0;
 }
 
+/* A tool's words, and the end of their last line. */
+static void say_words(FILE *f, const char *words) {
+  size_t n = words ? strlen(words) : 0;
+  if (n) fputs(words, f);
+  if (n && words[n - 1] != '\n') fputc('\n', f);
+}
+
 /* Is there a run to judge by? Otherwise says why not. */
 static bool ready(const struct trial *t, size_t run, struct outcome *o) {
   const struct lab_run *of = &t->test->run[run];
@@ -70,10 +78,12 @@ static bool ready(const struct trial *t, size_t run, struct outcome *o) {
   if (!r) {
     const struct artifact *a = plan_lacks(t->built, of);
     const char *file = a ? NULL : plan_lacks_file(t->built, of);
-    if (a)
-      fprintf(o->say, "%s does not build.\n%s", a->build->name, a->words ? a->words : "");
-    else
+    if (a) {
+      fprintf(o->say, "%s does not build.\n", a->build->name);
+      say_words(o->say, a->words);
+    } else {
       fprintf(o->say, "%s was not handed in.\n", file ? file : "a file");
+    }
     return false;
   }
   if (r->end == RUN_REFUSED) {

@@ -23,7 +23,7 @@ struct trial {
 struct outcome {
   double share;   /* 1: it holds; between: so much of it */
   size_t run;     /* which one is spoken of */
-  bool blocked;   /* that run has not come to its own end, or not begun: nothing more can be said of it */
+  bool blocked;   /* nothing was measured: the run has not come to its own end, or not begun, or the answers are lacking */
   uint64_t event; /* where to look in it; 0 = at no event */
   FILE *say;      /* an open text: what was expected and what happened, when it does not hold */
   FILE *show;     /* an open text that gives something away: events, true answers */

@@ -43,6 +43,7 @@ static bool read_answers(const struct trial *t, const char *file, struct answers
   *a = (struct answers){0};
   if (!submission_file(t->built->workshop, file, &a->text)) {
     fprintf(o->say, "%s was not handed in.\n", file);
+    o->blocked = true;
     return false;
   }
   for (size_t i = 0; i < a->text.size; i++)

@@ -1,7 +1,8 @@
 /* feedback.c - what a student reads of a test that is not passed: what was expected, what happened, the
  * events around it, hints, and the command that opens the debugger there.
  *
- * Only a visible test gives events away, and the command; of a hidden one nothing is said but that it failed.
+ * Only a visible test gives events away, and the command; of a hidden one nothing is said but that it failed
+ * - except to `lab check`, whose reader has the solutions.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -72,7 +73,20 @@ void show_tail(FILE *f, const struct run *r) {
   show_events(f, r, from, r->events.n, 8, NULL, 0);
 }
 
-#define LINES_MOST 10
+enum { LINES_MOST = 10, COLUMNS_MOST = 72 }; /* at 80, with the indents of here and of the text format */
+
+/* The line as far as there is room; its last three columns say that there is more. */
+static void show_line(FILE *f, const char *line) {
+  size_t columns = 0, room = 0, n = 0;
+  for (; line[n] && columns <= COLUMNS_MOST; n++) {
+    if (((unsigned char)line[n] & 0xC0) == 0x80) continue;
+    if (columns++ == COLUMNS_MOST - 3) room = n;
+  }
+  if (columns > COLUMNS_MOST)
+    fprintf(f, "    %.*s...\n", (int)room, line);
+  else
+    fprintf(f, "    %s\n", line);
+}
 
 void show_text(FILE *f, struct bytes text, size_t most) {
   char *safe = printable(text.data, text.size, most), *from = safe;
@@ -80,7 +94,7 @@ void show_text(FILE *f, struct bytes text, size_t most) {
   for (char *p = safe; *p; p++) lines += *p == '\n' && p[1];
   for (; lines >= LINES_MOST; lines--) from = strchr(from, '\n') + 1;
   for (char *line; (line = strsep(&from, "\n"));)
-    if (from || *line) fprintf(f, "    %s\n", line);
+    if (from || *line) show_line(f, line);
   free(safe);
 }
 
@@ -108,22 +122,28 @@ static void write_hints(FILE *f, const struct lab_test *t, const struct lab_expe
     if (strcmp(t->hint[i].when, e->name) == 0) fprintf(f, "Hint: %s\n", t->hint[i].say);
 }
 
-static bool gives_away(const struct lab_test *t) { return t->visibility == VISIBLE && t->give_away; }
+static bool is_open(const struct trial *t) { return t->test->visibility == VISIBLE || t->built->reveal; }
+
+static bool gives_away(const struct trial *t) { return is_open(t) && (t->test->give_away || t->built->reveal); }
 
 /* Has that been said of the same run before? */
 static bool said_before(const struct judged *judged, size_t i) {
   for (size_t k = 0; judged[i].blocked && k < i; k++)
-    if (judged[k].blocked && judged[k].run == judged[i].run) return true;
+    if (judged[k].blocked && judged[k].run == judged[i].run && strcmp(judged[k].say, judged[i].say) == 0)
+      return true;
   return false;
 }
 
-static void write_one(FILE *f, const struct lab_test *t, const struct lab_expect *e, const struct judged *j) {
-  bool after = t->visibility == VISIBLE && e->in < t->runs && t->runs > 1;
-  fprintf(f, "%s%s%s%s\n", first_sentence(e), after ? " (run `" : "", after ? t->run[j->run].name : "",
-          after ? "`)" : "");
+/* Where nothing was measured, what hinders is the message: the instructor's words are of what is measured. */
+static void write_one(FILE *f, const struct trial *of, const struct lab_expect *e, const struct judged *j) {
+  const struct lab_test *t = of->test;
+  bool after = is_open(of) && e->in < t->runs && t->runs > 1;
+  if (!j->blocked || after)
+    fprintf(f, "%s%s%s%s\n", j->blocked ? "Nothing was measured" : first_sentence(e), after ? " (run `" : "",
+            after ? t->run[j->run].name : "", after ? "`)" : "");
   fputs(j->say, f);
-  if (gives_away(t)) fputs(j->show, f);
-  write_hints(f, t, e);
+  if (gives_away(of)) fputs(j->show, f);
+  if (!j->blocked) write_hints(f, t, e);
 }
 
 /* ---- the command ---- */
@@ -177,15 +197,15 @@ struct feedback feedback_write(const struct trial *t, const struct judged *judge
   for (size_t i = 0; i < t->test->expects; i++) {
     const struct judged *j = &judged[i];
     if (j->share == 1) continue;
-    if (t->test->visibility == HIDDEN) {
+    if (t->test->visibility == HIDDEN && !is_open(t)) {
       fputs("A hidden test failed.\n", f);
       break;
     }
     if (said_before(judged, i)) continue;
     if (shown++) fputc('\n', f);
-    write_one(f, t->test, &t->test->expect[i], j);
+    write_one(f, t, &t->test->expect[i], j);
   }
-  const struct judged *look = gives_away(t->test) ? where_to_look(t->test, judged) : NULL;
+  const struct judged *look = gives_away(t) ? where_to_look(t->test, judged) : NULL;
   if (look) fb.debug = debug_command(t, look, submission);
   fclose(f);
   return fb;

@@ -16,7 +16,7 @@ enum { KEY_LAB = 0x700, KEY_SUBMISSION, KEY_TEST, KEY_RUN, KEY_STUDENT };
 static const struct argp_option rows[] = {
     {"lab", KEY_LAB, "LAB", 0, "the run of a lab's test, in place of PROG", 0},
     {"submission", KEY_SUBMISSION, "DIR", 0, "with these files of a student's", 0},
-    {"test", KEY_TEST, "ID", 0, "which test; a visible one", 0},
+    {"test", KEY_TEST, "ID", 0, "which test; a visible one, or any where the lab has its solution/", 0},
     {"run", KEY_RUN, "NAME", 0, "which of its runs (default: the first)", 0},
     {"student", KEY_STUDENT, "ID", 0, "as `trapeze grade --student`", 0},
     {0}};
@@ -35,10 +35,19 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
 
 const struct argp from_lab_argp = {.options = rows, .parser = parse};
 
+/* The instructor's copy: students' have none. */
+static bool has_solution(const struct lab *lab) {
+  char *path = lab_path(lab, "solution");
+  bool there = access(path, R_OK) == 0;
+  free(path);
+  return there;
+}
+
 static const struct lab_test *find_test(const struct lab *lab, const char *id) {
   for (size_t i = 0; i < lab->tests; i++) {
     if (strcmp(lab->test[i].id, id) != 0) continue;
-    if (lab->test[i].visibility != VISIBLE) die(STATUS_USAGE, "--test %s: it is not a visible one", id);
+    if (lab->test[i].visibility != VISIBLE && !has_solution(lab))
+      die(STATUS_USAGE, "--test %s: it is not a visible one, and the lab has no solution/", id);
     return &lab->test[i];
   }
   die(STATUS_USAGE, "--test %s: lab %s has no such test", id, lab->name);
@@ -119,7 +128,7 @@ void from_lab_options(const struct from_lab *f, struct options *o) {
   for (size_t i = 0; i < lab->builds; i++)
     if (run_needs(run, lab->build[i].name)) artifacts[i] = workshop_build(&w, lab, &lab->build[i]);
   kept.student = f->student ? must(strdup(f->student)) : student_of(f->submission);
-  struct built b = {lab, &w, artifacts, kept.student, false};
+  struct built b = {.lab = lab, .workshop = &w, .artifact = artifacts, .student = kept.student};
   check_there(&b, run);
   make_options(&b, run, f->submission, o);
   workshop_close(&w);

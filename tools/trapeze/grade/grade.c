@@ -122,6 +122,11 @@ static void give_up(struct schedule *s, const struct running_test *late) {
       s->patience);
 }
 
+static void stop(struct schedule *s) {
+  for (size_t i = 0; i < s->n; i++) test_kill(&s->running[i]);
+  workshop_stop();
+}
+
 /* Waits until one has something to say, or has waited too long. */
 static void listen(struct schedule *s) {
   struct pollfd p[JOBS_MOST];
@@ -132,6 +137,7 @@ static void listen(struct schedule *s) {
     if (now - s->running[i].started_ns > limit) give_up(s, &s->running[i]);
   }
   if (poll(p, s->n, ms) < 0 && errno != EINTR) die(GRADE_TROUBLE, "poll: %s", strerror(errno));
+  if (workshop_stopping()) stop(s);
   for (size_t i = s->n; i-- > 0;) {
     char part[1 << 16];
     if (!p[i].revents) continue;
@@ -194,7 +200,12 @@ struct result *grade(const struct grading *g) {
   r->trouble = submission_take(&w, g->lab, g->submission);
   r->sandboxed = w.sandboxed;
   struct artifact *artifacts = build_all(&w, g->lab, wanted);
-  struct built built = {g->lab, &w, artifacts, r->student, g->student != NULL || g->elsewhere};
+  struct built built = {.lab = g->lab,
+                        .workshop = &w,
+                        .artifact = artifacts,
+                        .student = r->student,
+                        .reveal = g->reveal,
+                        .named = g->student != NULL || g->elsewhere};
   struct schedule *s = must(calloc(1, sizeof *s));
   *s = (struct schedule){.g = g,
                          .built = &built,

@@ -14,6 +14,7 @@ struct grading {
   const char *only;       /* one test's id (and those it depends on), or NULL */
   bool elsewhere; /* the result is read elsewhere: its commands are for who stands in the submission\'s folder
                    */
+  bool reveal;    /* feedback of hidden tests as of visible ones */
   unsigned jobs;  /* tests at the same time, from 1 */
   unsigned
       patience; /* seconds that a test may take here before it is given up: that is trouble; 0 = PATIENCE */

@@ -16,6 +16,7 @@
 static void free_words(struct words *w) {
   for (size_t i = 0; i < w->n; i++) free(w->word[i]);
   free(w->word);
+  free(w->mark);
 }
 
 static void free_run(struct lab_run *r) {
@@ -175,6 +176,38 @@ static char *call(const struct lab *lab, const char *given) {
   return word;
 }
 
+/* ---- its files ---- */
+
+static void check_file(const struct lab *lab, const char *name, struct mark at, bool source) {
+  char below[256];
+  bool starter = source && strncmp(name, "starter/", 8) == 0;
+  snprintf(below, sizeof below, "%s%s", starter ? "" : "tests/", name);
+  char *path = lab_path(lab, below);
+  if (access(path, R_OK) != 0)
+    die(GRADE_BROKEN, "%s/lab.yaml:%u:%u: '%s': %s: %s; the lab's files are looked for below tests/%s",
+        lab->path, at.line, at.column, name, path, strerror(errno), source ? ", or are starter/NAME" : "");
+  free(path);
+}
+
+static void check_sources(const struct lab *lab, const struct words *w) {
+  for (size_t i = 0; i < w->n; i++) check_file(lab, w->word[i], w->mark[i], true);
+}
+
+/* What lab.yaml names of the lab's own is there. */
+static void check_files(const struct lab *lab) {
+  for (size_t i = 0; i < lab->builds; i++) {
+    const struct lab_build *b = &lab->build[i];
+    if (b->of_lab) check_sources(lab, &b->sources);
+    check_sources(lab, &b->with);
+    if (b->patch) check_file(lab, b->patch, b->patch_mark, false);
+  }
+  for (size_t i = 0; i < lab->tests; i++)
+    for (size_t k = 0; k < lab->test[i].runs; k++) {
+      const struct lab_run *r = &lab->test[i].run[k];
+      if (r->input_file) check_file(lab, r->input_file, r->input_mark, false);
+    }
+}
+
 struct lab *lab_read(const char *name) {
   struct lab_error error;
   struct bytes yaml;
@@ -186,6 +219,7 @@ struct lab *lab_read(const char *name) {
   lab->path = folder;
   lab->name = last_part(folder);
   lab->given = call(lab, name);
+  check_files(lab);
   free(yaml.data);
   free(path);
   return lab;

@@ -13,6 +13,7 @@ struct mark { /* where in lab.yaml; both from 1 */
 struct words {
   char **word;
   size_t n;
+  struct mark *mark; /* of each, where they are files; or NULL */
 };
 
 struct lab_file {
@@ -31,6 +32,7 @@ struct lab_build {
   bool of_lab; /* from: lab */
   struct words sources, with;
   char *patch;
+  struct mark patch_mark;
 };
 
 struct lab_run {
@@ -44,6 +46,7 @@ struct lab_run {
   uint32_t ram;
   enum machine_cpu cpu;
   char *input, *input_file;
+  struct mark input_mark; /* of input_file */
   struct {
     uint64_t instructions, exits, console;
   } limits;

@@ -235,7 +235,8 @@ static char *file_of(struct reader *r, node *n) {
 static struct words files_of(struct reader *r, node *n) {
   struct words w = {.n = items(r, n, "files")};
   w.word = must(calloc(w.n + 1, sizeof *w.word));
-  for (size_t i = 0; i < w.n; i++) w.word[i] = file_of(r, item(r, n, i));
+  w.mark = must(calloc(w.n + 1, sizeof *w.mark));
+  for (size_t i = 0; i < w.n; i++) w.word[i] = file_of(r, item(r, n, i)), w.mark[i] = mark_of(item(r, n, i));
   return w;
 }
 
@@ -304,7 +305,7 @@ static void read_artifact(struct reader *r, node *n, struct lab_build *b) {
   if (v[FROM]) b->of_lab = choice(r, v[FROM], froms) == 1;
   if (v[SOURCES]) b->sources = files_of(r, v[SOURCES]), check_sources(r, v[SOURCES], b, &b->sources);
   if (v[WITH]) b->with = files_of(r, v[WITH]), check_sources(r, v[WITH], b, &b->with);
-  if (v[PATCH]) b->patch = file_of(r, v[PATCH]);
+  if (v[PATCH]) b->patch = file_of(r, v[PATCH]), b->patch_mark = mark_of(v[PATCH]);
   bool whole = b->kind == BUILD_PROGRAM || b->kind == BUILD_IMAGE;
   if (whole && b->sources.n == 0) bad(r, n, "a %s needs `sources`", kind_names[b->kind]);
   if (whole && b->patch) bad(r, v[PATCH], "only ours, a vmm or a kernel, can be patched");
@@ -394,7 +395,8 @@ static void read_run(struct reader *r, node *n, struct lab_run *run) {
   if (v[IMAGE]) run->image = text_of(r, v[IMAGE]), check_image(r, v[IMAGE], run->image);
   if (v[ARGS]) run->args = seeded_words(r, v[ARGS], "arguments");
   if (v[INPUT]) run->input = text_of(r, v[INPUT]), check_seeds(r, v[INPUT], run->input);
-  if (v[INPUT_FILE]) run->input_file = file_of(r, v[INPUT_FILE]);
+  if (v[INPUT_FILE])
+    run->input_file = file_of(r, v[INPUT_FILE]), run->input_mark = mark_of(v[INPUT_FILE]);
   check_run(r, n, v, run);
 }
 
@@ -488,6 +490,8 @@ static void read_trace(struct reader *r, node *n, const struct lab_test *t, stru
   if (!map_of(r, n, "`trace`", keys, v)) return;
   e->trace.text = text_of(r, v[PATTERN]);
   if (v[TRACE_DEPTH]) e->trace.depth = (unsigned)number_of(r, v[TRACE_DEPTH], 1, 0, DEPTH_MAX);
+  if (e->trace.depth > t->run[e->in].depth)
+    bad(r, v[TRACE_DEPTH], "no trace has depth %u: the run's depth is %u", e->trace.depth, t->run[e->in].depth);
   if (v[COUNT] && !parse_comparison(scalar(r, v[COUNT], "OP NUMBER"), e))
     bad(r, v[COUNT], "expected a bound, such as \">= 1\" or \"== 0\"");
   if (r->bad) return;
@@ -495,11 +499,23 @@ static void read_trace(struct reader *r, node *n, const struct lab_test *t, stru
   if (!e->trace.pattern) bad(r, v[PATTERN], "at character %u of the pattern: %s", error.column, error.text);
 }
 
-static void read_counter(struct reader *r, node *n, const struct lab_test *t, struct lab_expect *e) {
+/* What a run cannot count would be 0, and a bound on it would hold whatever happens. */
+static void check_counter(struct reader *r, node *n, const char *name, const struct lab_run *run) {
   char why[160];
-  (void)t;
+  if (!counter_good(name, why, sizeof why))
+    bad(r, n, "%s", why);
+  else if (counter_depth(name) > run->depth && run->depth == 0)
+    bad(r, n,
+        "'%.60s': at depth 0 there is no guest of which that could be counted; expected instructions, ticks, "
+        "console, lane.app@0.instructions, lane.guest-os@0.instructions or lane.host-os.instructions",
+        name);
+  else if (counter_depth(name) > run->depth)
+    bad(r, n, "'%.60s' counts at depth %u, and the run's depth is %u", name, counter_depth(name), run->depth);
+}
+
+static void read_counter(struct reader *r, node *n, const struct lab_test *t, struct lab_expect *e) {
   e->counter = comparison_of(r, n, e);
-  if (!counter_good(e->counter, why, sizeof why)) bad(r, n, "%s", why);
+  check_counter(r, n, e->counter, &t->run[e->in]);
 }
 
 static void read_invariant(struct reader *r, node *n, const struct lab_test *t, struct lab_expect *e) {
@@ -731,16 +747,17 @@ static void read_figure(struct reader *r, node *n, struct lab_figure *f) {
   static const char *const keys[] = {"!name", "!counter", "!test", "run", "order", NULL};
   static const char *const orders[] = {"asc", "desc", NULL};
   node *v[KEYS_MOST];
-  char why[160];
   if (!map_of(r, n, "a figure of `leaderboard`", keys, v)) return;
   f->name = text_of(r, v[FIGURE_NAME]);
   f->counter = text_of(r, v[COUNTER]);
-  if (!counter_good(f->counter, why, sizeof why)) bad(r, v[COUNTER], "%s", why);
   f->test = test_named(r, v[TEST], r->lab->tests);
   if (r->bad) return;
   const struct lab_test *t = &r->lab->test[f->test];
   if (v[FIGURE_RUN]) f->run = run_named(r, v[FIGURE_RUN], t);
-  if (t->runs == 0) bad(r, v[TEST], "that test has no run");
+  if (t->runs == 0)
+    bad(r, v[TEST], "that test has no run");
+  else
+    check_counter(r, v[COUNTER], f->counter, &t->run[f->run]);
   if (v[ORDER]) f->descending = choice(r, v[ORDER], orders) == 1;
 }
 

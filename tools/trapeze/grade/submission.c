@@ -11,6 +11,7 @@
 #include <fcntl.h>
 #include <ftw.h>
 #include <limits.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -43,9 +44,35 @@ static void remove_open(void) {
     if (open_workshops[i].path && open_workshops[i].owner == getpid()) remove_all(open_workshops[i].path);
 }
 
+/* ---- signals ---- */
+
+static const int ends_us[] = {SIGINT, SIGTERM, SIGHUP};
+static volatile sig_atomic_t asked; /* the signal */
+
+static void on_signal(int number) { asked = number; }
+
+/* One that our caller had ignored stays so. */
+static void set_signals(void (*from)(int), void (*to)(int)) {
+  struct sigaction now, next = {.sa_handler = to};
+  for (size_t i = 0; i < sizeof ends_us / sizeof *ends_us; i++)
+    if (sigaction(ends_us[i], NULL, &now) == 0 && now.sa_handler == from) sigaction(ends_us[i], &next, NULL);
+}
+
+void workshop_signals_default(void) { set_signals(on_signal, SIG_DFL); }
+
+bool workshop_stopping(void) { return asked != 0; }
+
+void workshop_stop(void) {
+  remove_open();
+  workshop_signals_default();
+  raise(asked);
+  _exit(GRADE_TROUBLE); /* it was blocked */
+}
+
 static void remember(char *path) {
   static bool registered;
   if (!registered) registered = atexit(remove_open) == 0;
+  set_signals(SIG_DFL, on_signal);
   for (size_t i = 0; i < OPEN_MOST; i++)
     if (!open_workshops[i].path) {
       open_workshops[i].path = path;
@@ -83,6 +110,10 @@ void workshop_close(struct workshop *w) {
     if (open_workshops[i].path == w->path) open_workshops[i].path = NULL;
   free(w->path);
   w->path = NULL;
+  for (size_t i = 0; i < OPEN_MOST; i++)
+    if (open_workshops[i].path) return;
+  if (asked) workshop_stop();
+  workshop_signals_default();
 }
 
 /* ---- opening ---- */
