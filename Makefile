@@ -251,7 +251,7 @@ $(BUILD)/test/test_debug_%: private LIBS += $(DEBUG_LIBS)
 $(addprefix $(BUILD)/test/,test_debug_layout test_debug_model): $(call objects,$(filter-out %/main.c,$(TRAPEZE_SRC)))
 
 test: setup
-	@tools/setup tmux procps
+	@tools/setup tmux procps parallel zip unzip python3-jsonschema python3-yaml libxml2-utils # all at once: tests run side by side
 	@tools/setup bubblewrap || echo "no bubblewrap: submissions are built under the other defences alone"
 	@$(MAKE) --no-print-directory WERROR=1 all unit
 	@BUILD=$(BUILD) CC=$(CC) MAKE="$(MAKE)" tests/run

@@ -192,7 +192,14 @@ until_text() {
     sleep 0.05
   done
 }
-screen() { shot | mask >"$tmp/$1.txt"; golden "screen $1" "tests/screens/$1.txt" "$tmp/$1.txt"; }
+patience=100; [ -n "${SCREENS:-}" ] && patience=20
+screen() { # what stands there once it is as it should be; after a while, what stands there
+  tries=0
+  while shot | mask >"$tmp/$1.txt"; ! cmp -s "tests/screens/$1.txt" "$tmp/$1.txt" && [ $tries -lt $patience ]; do
+    tries=$((tries + 1)); sleep 0.05
+  done
+  golden "screen $1" "tests/screens/$1.txt" "$tmp/$1.txt"
+}
 
 open 80x24 C.UTF-8 TERM=screen-256color lecture; until_text "is about to begin"; screen start-80x24
 keys e; until_text "step 1 of 7"; keys e e e; until_text "step 4 of 7"; screen step4-80x24
@@ -251,7 +258,6 @@ awk -v to="$tmp/tutorial" '
   inside { print > (to "." n ".screen") }' tools/TUTORIAL.md
 # In a screen with C source, which instructions stand between its lines is each compiler's own.
 tutorial_mask() { mask | LC_ALL=C.UTF-8 sed -E "$code"; }
-patience=100; [ -n "${SCREENS:-}" ] && patience=20
 until_screen() {
   tries=0
   while shot >"$tmp/shot" && tutorial_mask <"$tmp/shot" >"$tmp/now" && ! cmp -s "$tmp/now" "$1" && [ $tries -lt $patience ]; do

@@ -104,7 +104,7 @@ PATH=$root/source/trapeze/bin:$PATH
 autolab() { # autolab FILE NAME: handed in as NAME
   rm -rf "$tmp/job"; mkdir "$tmp/job"; tar -xf "$tmp/lab.tar" -C "$tmp/job" autograde-Makefile autograde.tar
   mv "$tmp/job/autograde-Makefile" "$tmp/job/Makefile"; cp "$1" "$tmp/job/$2"
-  (cd "$tmp/job" && env -u MAKEFLAGS make) >"$tmp/out" 2>"$tmp/err"; status=$?
+  (cd "$tmp/job" && env -u MAKEFLAGS -u MAKELEVEL make) >"$tmp/out" 2>"$tmp/err"; status=$?
 }
 autolab labs/template/solution/reference/count.c count.c
 is "make" 0 "$status"
