@@ -80,9 +80,16 @@ static inline bool kit_has_jit(void) {
   return m != NULL;
 }
 /* main's result: the tests with the interpreter, and with the JIT if there is one. */
-#define RUN_ON_EACH_ENGINE(tests)                                                          \
-  (kit_engine = ENGINE_INTERP, cmocka_run_group_tests_name("interp", tests, NULL, NULL)) + \
-      (kit_has_jit() ? (kit_engine = ENGINE_JIT, cmocka_run_group_tests_name("jit", tests, NULL, NULL)) : 0)
+#define RUN_ON_EACH_ENGINE(tests)                                           \
+  ({                                                                        \
+    kit_engine = ENGINE_INTERP;                                             \
+    int failed_ = cmocka_run_group_tests_name("interp", tests, NULL, NULL); \
+    if (kit_has_jit()) {                                                    \
+      kit_engine = ENGINE_JIT;                                              \
+      failed_ += cmocka_run_group_tests_name("jit", tests, NULL, NULL);     \
+    }                                                                       \
+    failed_;                                                                \
+  })
 
 /* 64 KiB, trap vector at HANDLER, which holds an endless loop. */
 static inline struct machine *new_machine_with(struct machine_config config) {
