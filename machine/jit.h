@@ -50,6 +50,7 @@ struct jit_page {
                                     through it */
   uint8_t heat[PAGE_WORDS];      /* executions before there was one */
   uint32_t covered[PAGE_WORDS / 32]; /* words that are part of some block */
+  uint32_t loops[PAGE_WORDS / 32];   /* words where a block begins that goes back to its beginning */
   uint32_t page, vpage;
   uint32_t stores;        /* into it since something was last translated */
   uint32_t blocks;        /* the first; 0 = none */
@@ -66,7 +67,7 @@ struct jit_block {
 };
 
 struct jit_link {
-  uint32_t site;       /* offset of the jump's distance */
+  uint32_t site;       /* offset of the jump's distance; 0 = it is never linked */
   uint32_t page;       /* offset of the constant that the fetch table is compared with; 0 = same page */
   uint32_t stub;       /* where the jump goes while unlinked */
   uint32_t target;     /* virtual address */
@@ -149,7 +150,7 @@ uint32_t jit_link_new(struct jit *j, uint32_t target);
 struct jit_step {
   struct pg32_insn insn;
   uint32_t pc;
-  bool taken; /* a branch: the trace goes on at its target */
+  bool taken; /* a branch: the trace goes on at its target; a jalr: so it does, for that is known */
 };
 enum jit_end {
   JIT_GO_ON,    /* at `target` */

@@ -122,6 +122,7 @@ static void drop_block(struct jit *j, uint32_t id) {
   if (b->next) j->blocks[b->next].prev = b->prev;
   b->page->entry[b->index] = j->cold;
   b->page->heat[b->index] = 0;
+  b->page->loops[b->index / 32] &= ~(1u << b->index % 32);
   b->page = NULL;
   j->changed = true;
 }
@@ -213,8 +214,34 @@ static bool hotter(const struct jit_page *page, const struct jit_step *s) {
   return a != b ? a > b : s->insn.imm < 0;
 }
 
+/* PG32 registers whose values the trace itself has made: where calls go to and returns go back to. */
+struct constants {
+  uint32_t known; /* a bit each; x0's is always set */
+  uint32_t value[32];
+};
+
+static void learn(struct constants *c, unsigned rd, bool known, uint32_t value) {
+  if (rd == 0) return;
+  c->known = known ? c->known | 1u << rd : c->known & ~(1u << rd);
+  c->value[rd] = value;
+}
+
+static void follow(struct constants *c, const struct jit_step *s) {
+  const struct pg32_insn *i = &s->insn;
+  const bool known = c->known >> i->rs1 & 1;
+  const uint32_t imm = (uint32_t)i->imm;
+  switch (i->id) {
+  case PG32_lui: learn(c, i->rd, true, imm << 12); break;
+  case PG32_auipc: learn(c, i->rd, true, s->pc + (imm << 12)); break;
+  case PG32_addi: learn(c, i->rd, known, c->value[i->rs1] + imm); break;
+  case PG32_jal:
+  case PG32_jalr: learn(c, i->rd, true, s->pc + 4); break;
+  default: learn(c, i->rd, false, 0);
+  }
+}
+
 /* Appends the instruction at pc; true if the trace goes on, at t->target. */
-static bool append(const struct machine *m, struct jit_trace *t, uint32_t pc) {
+static bool append(const struct machine *m, struct jit_trace *t, struct constants *c, uint32_t pc) {
   struct jit_step *s = &t->step[t->n];
   *s = (struct jit_step){.insn = pg32_decode(ram_word(m, t->page->page | (pc & ~PAGE_MASK))), .pc = pc};
   t->target = pc;
@@ -226,22 +253,34 @@ static bool append(const struct machine *m, struct jit_trace *t, uint32_t pc) {
   if (row->shape == PG32_SHAPE_JUMP) t->target = pc + (uint32_t)s->insn.imm;
   if (row->shape == PG32_SHAPE_BRANCH && (s->taken = hotter(t->page, s)))
     t->target = pc + (uint32_t)s->insn.imm;
-  if (jit_serves(s->insn.id) || (row->class == PG32_INNOCUOUS && s->insn.id != PG32_jalr)) return true;
+  if (s->insn.id == PG32_jalr) {
+    const uint32_t to = (c->value[s->insn.rs1] + (uint32_t)s->insn.imm) & ~1u;
+    s->taken = c->known >> s->insn.rs1 & 1 && !(to & 3);
+    if (s->taken) t->target = to;
+  }
+  follow(c, s);
+  if (jit_serves(s->insn.id) || (row->class == PG32_INNOCUOUS && (s->insn.id != PG32_jalr || s->taken)))
+    return true;
   t->end = JIT_ELSEWHERE;
   return false;
 }
 
-/* A trace goes on until its page ends, it comes to itself or to another block, or is long enough. */
+static void mark(uint32_t *set, uint32_t i) { set[i / 32] |= 1u << i % 32; }
+static bool is_marked(const uint32_t *set, uint32_t i) { return set[i / 32] >> i % 32 & 1; }
+
+/* A trace goes on until its page ends, it comes to itself or to a loop, or is long enough. Into other blocks
+ * it goes on with a copy of its own: jumps cost more than code. */
 static void make_trace(const struct machine *m, struct jit_trace *t, uint32_t pc) {
   uint32_t seen[PAGE_WORDS / 32] = {0};
+  struct constants constants = {.known = 1};
   const struct jit_page *page = t->page;
   t->n = 0;
-  for (uint32_t at = pc; append(m, t, at); at = t->target) {
-    const uint32_t i = at % PAGE_SIZE / 4, next = t->target % PAGE_SIZE / 4;
-    seen[i / 32] |= 1u << i % 32;
+  for (uint32_t at = pc; append(m, t, &constants, at); at = t->target) {
+    const uint32_t next = t->target % PAGE_SIZE / 4;
+    mark(seen, at % PAGE_SIZE / 4);
     if (t->target == pc) t->end = JIT_LOOP;
     if (t->end == JIT_LOOP || t->n == JIT_MOST || (t->target & PAGE_MASK) != page->vpage) return;
-    if (seen[next / 32] >> next % 32 & 1 || page->entry[next] != m->jit->cold) return;
+    if (is_marked(seen, next) || is_marked(page->loops, next)) return;
   }
 }
 
@@ -256,10 +295,8 @@ static void register_block(struct jit *j, const struct jit_trace *t, uint32_t in
   if (page->blocks) j->blocks[page->blocks].prev = id;
   page->blocks = id;
   page->stores = 0;
-  for (uint32_t i = 0; i < t->n; i++) {
-    const uint32_t word = t->step[i].pc % PAGE_SIZE / 4;
-    page->covered[word / 32] |= 1u << word % 32;
-  }
+  if (t->end == JIT_LOOP) mark(page->loops, index);
+  for (uint32_t i = 0; i < t->n; i++) mark(page->covered, t->step[i].pc % PAGE_SIZE / 4);
 }
 
 const void *jit_translate(struct machine *m, struct jit_page *page, uint32_t pc) {

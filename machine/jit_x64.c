@@ -287,28 +287,34 @@ static void emit_aside(struct writer *w, const struct aside *a) {
   aim(jump(w), a->back);
 }
 
-/* Leaves for `target`, `done` instructions being done. */
+/* Leaves for `target` if it is not linked. */
+static void emit_stub(struct writer *w, uint32_t link) {
+  w->j->links[link].stub = offset(w);
+  move_imm(w, RCX, link);
+  jump_to_thunk(w, THUNK_FOLLOW);
+}
+
+/* Goes on at `target`, `done` instructions being done. */
 static void emit_go(struct writer *w, uint32_t done, uint32_t target, uint32_t dirty) {
   const uint32_t vpage = target & PAGE_MASK, id = jit_link_new(w->j, target);
   struct jit_link *link = &w->j->links[id];
-  uint8_t *stub[2] = {NULL, NULL};
+  uint8_t *spent = NULL, *go;
   write_back(w, dirty);
   ins_imm(w, G_SUB, WIDE, reg(LEFT), (int32_t)done);
-  stub[0] = jump_if(w, CC_S);
   if (vpage != w->trace->page->vpage) {
     const uint32_t entry = (TABLE_FETCH * TABLE_ENTRIES + (vpage >> PAGE_SHIFT)) * sizeof(uint64_t);
+    spent = jump_if(w, CC_S);
     ins(w, 0x81, G_CMP, at(TABLE, (int32_t)entry));
     link->page = offset(w);
     word(w, 0);
-    stub[1] = jump_if(w, CC_NE);
+    go = jump_if(w, CC_E);
+  } else {
+    go = jump_if(w, CC_NS);
   }
-  link->site = offset(w) + 1;
-  uint8_t *go = jump(w);
-  link->stub = offset(w);
-  for (int k = 0; k < 2; k++) aim(stub[k], w->p);
+  link->site = offset(w) - 4;
   aim(go, w->p);
-  move_imm(w, RCX, id);
-  jump_to_thunk(w, THUNK_FOLLOW);
+  aim(spent, w->p);
+  emit_stub(w, id);
 }
 
 void jit_patch(struct jit *j, const struct jit_link *link, uint32_t to, const struct jit_page *page) {
@@ -390,6 +396,7 @@ static void emit_branch(struct writer *w, const struct jit_step *s, unsigned cc)
 
 static void emit_jalr(struct writer *w, const struct jit_step *s) {
   const struct pg32_insn *i = &s->insn;
+  if (s->taken) return set_known(w, i->rd, s->pc + 4);
   struct aside *a = new_aside(w, s, THUNK_INTERPRET);
   load_guest(w, RAX, i->rs1);
   if (i->imm) ins_imm(w, G_ADD, 0, reg(RAX), i->imm);
@@ -504,7 +511,7 @@ static bool writes_rd(enum pg32_shape shape) {
 /* What is known of rd afterwards, where that is more than nothing. */
 static void follow_values(struct writer *w, const struct pg32_insn *i) {
   const uint32_t low = alignment(w, i->rs1), low2 = alignment(w, i->rs2);
-  if (i->id == PG32_lui || i->id == PG32_auipc || i->id == PG32_jal) return;
+  if (i->id == PG32_lui || i->id == PG32_auipc || i->id == PG32_jal || i->id == PG32_jalr) return;
   forget_guest(w, i->rd);
   if (i->rd == 0) return;
   if (i->id == PG32_addi)
@@ -576,7 +583,8 @@ void jit_emit(struct jit *j, const struct jit_trace *trace) {
   if (trace->end == JIT_LOOP) {
     ins_imm(&w, G_SUB, WIDE, reg(LEFT), (int32_t)trace->n);
     aim(jump_if(&w, CC_NS), start);
-    emit_go(&w, 0, trace->step[0].pc, w.dirty);
+    write_back(&w, w.dirty);
+    emit_stub(&w, jit_link_new(j, trace->step[0].pc));
   }
   if (trace->end == JIT_GO_ON) emit_go(&w, trace->n, trace->target, w.dirty);
   for (uint32_t i = w.asides; i-- > 0;) emit_aside(&w, &w.aside[i]);
