@@ -172,7 +172,7 @@ struct jit_trace {
 #define JIT_HOST 0
 #endif
 #endif
-#define JIT_STEP_BYTES 160 /* of host code for one step, at most, and for a block's end */
+#define JIT_STEP_BYTES 256 /* of host code for one step, at most, and for a block's end */
 /* Writes the code that is always there, at the beginning of the cache: enter, cold, leave, and what it needs.
  */
 void jit_emit_thunks(struct jit *j);

@@ -6,9 +6,6 @@
 
 #if JIT_HOST
 
-/* Host registers for those that one block uses most. They are in memory between blocks. */
-static const uint8_t spare[] = {RBX, R11, R12, R13};
-#define SPARES (sizeof spare)
 
 /* ---- PG32 registers ---- */
 
@@ -219,26 +216,11 @@ static void emit_divide(struct writer *w, unsigned rd, unsigned rs1, unsigned rs
   store_guest(w, rd, result);
 }
 
-/* ---- registers of this block ---- */
-
-static void write_back(struct writer *w, uint32_t set) {
-  for (; set; set &= set - 1) {
-    const unsigned g = (unsigned)__builtin_ctz(set);
-    ins(w, MOV_TO, w->home[g], slot(g));
-  }
-}
-static void read_in(struct writer *w, uint32_t set) {
-  for (; set; set &= set - 1) {
-    const unsigned g = (unsigned)__builtin_ctz(set);
-    ins(w, MOV, w->home[g], slot(g));
-  }
-}
-
 /* ---- what lies behind the block ---- */
 
 static struct aside *new_aside(struct writer *w, const struct jit_step *s, uint32_t thunk) {
   struct aside *a = &w->aside[w->asides++];
-  *a = (struct aside){.step = s, .done = (uint32_t)(s - w->trace->step), .dirty = w->dirty, .thunk = thunk};
+  *a = (struct aside){.step = s, .done = (uint32_t)(s - w->trace->step), .places = w->now, .thunk = thunk};
   return a;
 }
 
@@ -275,15 +257,16 @@ static void emit_what(struct writer *w, const struct jit_step *s, uint32_t done)
 static void emit_aside(struct writer *w, const struct aside *a) {
   const bool access = a->thunk == THUNK_ACCESS;
   for (int k = 0; k < 3; k++) aim(a->from[k], w->p);
+  places_recall(w, &a->places);
   if (access)
     emit_address(w, a);
   else
     move_imm(w, RAX, (uint32_t)a->step->insn.imm);
-  write_back(w, a->dirty);
+  places_leave(w);
   emit_what(w, a->step, a->done);
   if (!a->back) return jump_to_thunk(w, a->thunk);
   call_thunk(w, a->thunk);
-  read_in(w, w->local);
+  places_come_back(w, &a->places);
   aim(jump(w), a->back);
 }
 
@@ -295,11 +278,11 @@ static void emit_stub(struct writer *w, uint32_t link) {
 }
 
 /* Goes on at `target`, `done` instructions being done. */
-static void emit_go(struct writer *w, uint32_t done, uint32_t target, uint32_t dirty) {
+static void emit_go(struct writer *w, uint32_t done, uint32_t target) {
   const uint32_t vpage = target & PAGE_MASK, id = jit_link_new(w->j, target);
   struct jit_link *link = &w->j->links[id];
   uint8_t *spent = NULL, *go;
-  write_back(w, dirty);
+  places_leave(w);
   ins_imm(w, G_SUB, WIDE, reg(LEFT), (int32_t)done);
   if (vpage != w->trace->page->vpage) {
     const uint32_t entry = (TABLE_FETCH * TABLE_ENTRIES + (vpage >> PAGE_SHIFT)) * sizeof(uint64_t);
@@ -391,7 +374,7 @@ static void emit_branch(struct writer *w, const struct jit_step *s, unsigned cc)
   const uint32_t to = s->pc + (uint32_t)s->insn.imm, on = s->pc + 4;
   cc = emit_compare(w, cc, s->insn.rs1, s->insn.rs2);
   w->out[w->outs++] =
-      (struct way_out){jump_if(w, s->taken ? cc ^ 1 : cc), done, s->taken ? on : to, w->dirty};
+      (struct way_out){jump_if(w, s->taken ? cc ^ 1 : cc), done, s->taken ? on : to, w->now};
 }
 
 static void emit_jalr(struct writer *w, const struct jit_step *s) {
@@ -404,7 +387,8 @@ static void emit_jalr(struct writer *w, const struct jit_step *s) {
   byte(w, 3);
   a->from[0] = jump_if(w, CC_NE);
   set_known(w, i->rd, s->pc + 4);
-  write_back(w, w->dirty | (w->local & 1u << i->rd));
+  places_wrote(w, i);
+  places_leave(w);
   ins_imm(w, G_SUB, WIDE, reg(LEFT), (int32_t)a->done + 1);
   aim(jump_if(w, CC_S), w->j->rw + w->j->thunk[THUNK_INDIRECT]);
   emit_page_number(w, RAX);
@@ -427,11 +411,10 @@ static void emit_mark(struct writer *w, const struct jit_step *s) {
 
 /* Done by jit_operate on the way. */
 static void emit_serve(struct writer *w, const struct jit_step *s) {
-  write_back(w, w->dirty);
+  places_leave(w);
   move_imm(w, RAX, (uint32_t)s->insn.imm);
   emit_what(w, s, (uint32_t)(s - w->trace->step));
   call_thunk(w, THUNK_SERVE);
-  read_in(w, w->local);
   if (s->insn.id == PG32_mfst) forget_guest(w, s->insn.rd);
 }
 
@@ -503,11 +486,6 @@ bool jit_can_emit(enum pg32_id id) {
   return can[id];
 }
 
-static bool writes_rd(enum pg32_shape shape) {
-  return shape == PG32_SHAPE_RRR || shape == PG32_SHAPE_RRI || shape == PG32_SHAPE_SHIFT ||
-         shape == PG32_SHAPE_LOAD || shape == PG32_SHAPE_UPPER || shape == PG32_SHAPE_JUMP;
-}
-
 /* What is known of rd afterwards, where that is more than nothing. */
 static void follow_values(struct writer *w, const struct pg32_insn *i) {
   const uint32_t low = alignment(w, i->rs1), low2 = alignment(w, i->rs2);
@@ -527,43 +505,20 @@ static void follow_values(struct writer *w, const struct pg32_insn *i) {
 static void emit_step(struct writer *w, const struct jit_step *s) {
   const struct pg32_insn *i = &s->insn;
   const enum pg32_shape shape = pg32_row(i->id)->shape;
-  const bool computes = writes_rd(shape) && shape != PG32_SHAPE_LOAD;
-  const uint32_t written = writes_rd(shape) ? w->local & 1u << i->rd : 0;
+  const bool idle = i->rd == 0 && places_writes(shape) && shape != PG32_SHAPE_LOAD;
+  places_for(w, (uint32_t)(s - w->trace->step));
   if (i->id == PG32_addi && is_known(w, i->rs1)) {
     set_known(w, i->rd, value_of(w, i->rs1) + (uint32_t)i->imm);
-    w->dirty |= written;
-    return;
-  }
-  if (!computes || i->rd) switch (i->id) {
+  } else if (!idle) {
+    switch (i->id) {
 #define EMIT(name, emit) \
   case PG32_##name: emit; break;
       EMITTERS(EMIT)
     default: break;
     }
-  if (writes_rd(shape)) follow_values(w, i);
-  w->dirty |= written;
-}
-
-/* Which registers the block is to hold: those that occur most often in it, if it is worth while. */
-static void choose_local(struct writer *w) {
-  const struct jit_trace *t = w->trace;
-  uint32_t uses[32] = {0}, read_first = 0, written = 0;
-  for (uint32_t k = 0; k < t->n; k++) {
-    const struct pg32_insn *i = &t->step[k].insn;
-    uses[i->rs1]++, uses[i->rs2]++, uses[i->rd]++;
-    read_first |= (1u << i->rs1 | 1u << i->rs2) & ~written;
-    if (writes_rd(pg32_row(i->id)->shape)) written |= 1u << i->rd;
+    if (places_writes(shape)) follow_values(w, i);
   }
-  for (size_t n = 0; n < SPARES; n++) {
-    unsigned best = 0;
-    for (unsigned g = 1; g < 32; g++)
-      if (!w->home[g] && uses[g] > 1 && (!best || uses[g] > uses[best])) best = g;
-    if (!best) break;
-    w->home[best] = spare[n];
-    w->local |= 1u << best;
-  }
-  if (t->end == JIT_LOOP) w->dirty = w->local & written;
-  read_in(w, t->end == JIT_LOOP ? w->local : w->local & read_first);
+  places_wrote(w, i);
 }
 
 void jit_emit(struct jit *j, const struct jit_trace *trace) {
@@ -575,22 +530,22 @@ void jit_emit(struct jit *j, const struct jit_trace *trace) {
   w.asides = w.outs = 0;
   memset(w.known, 0, sizeof w.known);
   memset(w.aligned, 0, sizeof w.aligned);
-  memcpy(w.home, fixed, sizeof fixed);
-  w.local = w.dirty = 0;
-  choose_local(&w);
+  places_begin(&w);
   uint8_t *start = w.p;
   for (uint32_t i = 0; i < trace->n; i++) emit_step(&w, &trace->step[i]);
   if (trace->end == JIT_LOOP) {
+    places_go_round(&w);
     ins_imm(&w, G_SUB, WIDE, reg(LEFT), (int32_t)trace->n);
     aim(jump_if(&w, CC_NS), start);
-    write_back(&w, w.dirty);
+    places_leave(&w);
     emit_stub(&w, jit_link_new(j, trace->step[0].pc));
   }
-  if (trace->end == JIT_GO_ON) emit_go(&w, trace->n, trace->target, w.dirty);
+  if (trace->end == JIT_GO_ON) emit_go(&w, trace->n, trace->target);
   for (uint32_t i = w.asides; i-- > 0;) emit_aside(&w, &w.aside[i]);
   for (uint32_t i = 0; i < w.outs; i++) {
     aim(w.out[i].from, w.p);
-    emit_go(&w, w.out[i].done, w.out[i].target, w.out[i].dirty);
+    places_recall(&w, &w.out[i].places);
+    emit_go(&w, w.out[i].done, w.out[i].target);
   }
   j->at = ((uint32_t)(w.p - j->rw) + 15) & ~15u;
 }

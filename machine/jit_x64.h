@@ -81,10 +81,18 @@ struct rm { /* a register, or memory at base + index * scale + disp */
   int32_t disp;
 };
 
+/* Where PG32 registers are: those that host registers hold, and those of them whose value in memory is old. */
+#define POOL 9
+struct places {
+  uint8_t holds[POOL];
+  uint32_t dirty;
+};
+
 /* An access that the tables may not know, or an instruction that leaves: code behind the block. */
 struct aside {
   const struct jit_step *step;
-  uint32_t done, dirty;
+  uint32_t done;
+  struct places places;
   uint8_t *from[3]; /* jumps here: the ends of their distances */
   uint8_t *back;
   uint32_t thunk;
@@ -93,7 +101,8 @@ struct aside {
 };
 struct way_out {
   uint8_t *from;
-  uint32_t done, target, dirty;
+  uint32_t done, target;
+  struct places places;
 };
 
 struct writer {
@@ -101,9 +110,8 @@ struct writer {
   const struct jit_trace *trace;
   uint8_t *p;
   bool bmi2;
-  uint8_t home[33]; /* the host register that holds a PG32 register in this block; 0 = in memory */
-  uint32_t local;   /* those of them that are not fixed, a bit each, */
-  uint32_t dirty;   /* and whose value in memory is old */
+  uint8_t home[33]; /* the host register that holds a PG32 register now; 0 = in memory */
+  struct places now, loop;
   uint32_t asides, outs;
   struct aside aside[JIT_MOST];
   struct way_out out[JIT_MOST];
@@ -209,6 +217,23 @@ static inline void aim(uint8_t *from, const uint8_t *to) {
 static inline void jump_to_thunk(struct writer *w, uint32_t thunk) {
   aim(jump(w), w->j->rw + w->j->thunk[thunk]);
 }
+
+/* ---- jit_x64_registers.c ---- */
+/* At the beginning of w->trace; writes what is needed before a loop's first instruction. */
+void places_begin(struct writer *w);
+/* Before step k is written: places for what it reads and writes, as far as they pay. */
+void places_for(struct writer *w, uint32_t k);
+/* After an instruction: what it wrote into a host register is not in memory. */
+void places_wrote(struct writer *w, const struct pg32_insn *i);
+/* Do instructions of that shape write rd? */
+bool places_writes(enum pg32_shape shape);
+/* Writes moves: all to where they are at the loop's beginning; all to where they are between blocks. */
+void places_go_round(struct writer *w);
+void places_leave(struct writer *w);
+/* Writes moves from where they are between blocks, memory being up to date, to where they were at `p`. */
+void places_come_back(struct writer *w, const struct places *p);
+/* Writes nothing: goes on as if at another place of the trace. */
+void places_recall(struct writer *w, const struct places *p);
 
 static inline uint32_t offset(const struct writer *w) { return (uint32_t)(w->p - w->j->rw); }
 
