@@ -136,6 +136,7 @@ struct machine {
   atomic_bool stop;
   struct jit *jit; /* NULL: no JIT */
   uint64_t *table; /* the JIT's, of the present context; only while it runs */
+  uint32_t wavered; /* the JIT's: a site (jit.h) to be looked at, or 0 */
   struct host_entry fetch[HOST_WAYS], load[HOST_WAYS], store[HOST_WAYS];
   struct machine_observer observer;
   bool traced;      /* the observer wants the engine's other copy */

@@ -34,11 +34,6 @@ void jit_device_stored(struct jit *j) { j->changed = true; }
 
 /* ---- running ---- */
 
-/* The blocks at pc, from the table alone. */
-static struct jit_page *known_page(const struct machine *m, uint32_t pc) {
-  return (struct jit_page *)(uintptr_t)m->table[TABLE_FETCH * TABLE_ENTRIES + (pc >> PAGE_SHIFT)];
-}
-
 /* Host code for m->pc, or NULL if it is the interpreter's, this time. */
 static const void *find_code(struct machine *m, int64_t budget) {
   struct jit *j = m->jit;
@@ -89,7 +84,7 @@ static struct jit_go leave(const struct machine *m) { return (struct jit_go){m->
 static struct jit_go go_on(struct machine *m) {
   struct jit *j = m->jit;
   m->table = jit_table(j, m->status);
-  const struct jit_page *page = known_page(m, m->pc);
+  const struct jit_page *page = jit_known_page(m, m->pc);
   if (j->run->budget < JIT_MOST || !page || m->pc & 3) return leave(m);
   const void *code = page->entry[m->pc % PAGE_SIZE / 4];
   return code == j->cold ? leave(m) : (struct jit_go){code, j->run->budget - JIT_MOST};
@@ -112,7 +107,7 @@ static struct jit_go trapped(struct machine *m) {
 /* After an instruction that changes neither mode nor interrupts: on in the same block, if it still is there.
  */
 static struct jit_go served(struct machine *m) {
-  if (!wanted_elsewhere(m) && known_page(m, m->pc)) return (struct jit_go){NULL, 0};
+  if (!wanted_elsewhere(m) && jit_known_page(m, m->pc)) return (struct jit_go){NULL, 0};
   return boundary(m);
 }
 
@@ -128,7 +123,7 @@ static void retire(struct machine *m) {
 
 /* The present instruction, which can be fetched: it has been. */
 static uint32_t present_word(const struct machine *m) {
-  const struct jit_page *page = known_page(m, m->pc);
+  const struct jit_page *page = jit_known_page(m, m->pc);
   uint32_t pa;
   if (page) return ram_word(m, page->page | (m->pc & ~PAGE_MASK));
   machine_translate(m, m->pc, ACCESS_FETCH, m->status & ST_T, (m->status & ST_ASID_MASK) >> ST_ASID_SHIFT,
@@ -187,6 +182,7 @@ struct jit_go jit_access(struct machine *m, int64_t left, uint32_t pc, uint32_t 
   uint32_t value;
   sync(m, left, pc, what >> 24);
   m->jit->changed = false;
+  if (UNLIKELY(m->wavered)) jit_reconsider(m);
   const bool load = id < PG32_sb;
   const uint32_t failed = load ? mem_load(m, va, size[id], &value) : mem_store(m, va, size[id], m->x[a]);
   if (failed) return fault(m, failed, va);
@@ -203,7 +199,7 @@ struct jit_go jit_follow(struct machine *m, int64_t left, uint32_t unused, uint3
   (void)unused;
   sync(m, left, j->links[link].target, 0);
   if (left < 0) return leave(m);
-  struct jit_page *page = known_page(m, m->pc);
+  struct jit_page *page = jit_known_page(m, m->pc);
   if (!page || page->entry[m->pc % PAGE_SIZE / 4] == j->cold) return leave(m);
   jit_connect(j, link, page);
   return (struct jit_go){page->entry[m->pc % PAGE_SIZE / 4], left};

@@ -34,6 +34,7 @@
 #define JIT_TABLE_PAGES 1024
 #endif
 #define JIT_SEGMENT_LINKS (JIT_SEGMENT_BLOCKS * 4)
+#define JIT_SEGMENT_SITES (JIT_SEGMENT_BLOCKS * 4)
 #define JIT_THUNK_BYTES 4096 /* before the first segment */
 #define JIT_CODE_BYTES (JIT_THUNK_BYTES + JIT_SEGMENTS * JIT_SEGMENT_BYTES)
 
@@ -51,6 +52,7 @@ struct jit_page {
   uint8_t heat[PAGE_WORDS];      /* executions before there was one */
   uint32_t covered[PAGE_WORDS / 32]; /* words that are part of some block */
   uint32_t loops[PAGE_WORDS / 32];   /* words where a block begins that goes back to its beginning */
+  uint32_t varied[PAGE_WORDS / 32];  /* loads whose pages cannot be foretold */
   uint32_t page, vpage;
   uint32_t stores;        /* into it since something was last translated */
   uint32_t blocks;        /* the first; 0 = none */
@@ -62,8 +64,8 @@ struct jit_block {
   struct jit_page *page;
   uint32_t next, prev; /* in the page */
   uint32_t incoming;   /* the first link that jumps here; 0 = none */
-  uint32_t first_link;
-  uint16_t links, index;
+  uint32_t first_link, first_site;
+  uint16_t links, sites, index;
 };
 
 struct jit_link {
@@ -73,6 +75,14 @@ struct jit_link {
   uint32_t target;     /* virtual address */
   uint32_t to;         /* the block linked to; 0 = none */
   uint32_t next, prev; /* among those that go there */
+};
+
+/* A load takes its page to be where the last one's was relative to the host's memory, and asks the table only whether
+ * that is so: then what it loads does not wait for the table. */
+struct jit_site {
+  uint64_t addend; /* 1 = none: no entry of a table is */
+  int32_t patience; /* failures until it is asked whether that pays */
+  uint32_t since;   /* tick when it was last asked */
 };
 
 /* Where translated code goes on, and with what budget. */
@@ -93,12 +103,13 @@ struct jit {
   uint8_t *rw;          /* the code: written here, */
   const uint8_t *rx;    /* executed here */
   uint32_t segment, at; /* being filled; offset of the next byte */
-  uint32_t block_at, link_at;
+  uint32_t block_at, link_at, site_at;
   uint32_t thunk[8];
   struct jit_page *pages;
   uint32_t page_at;
   struct jit_block *blocks;
   struct jit_link *links;
+  struct jit_site *sites; /* right behind the code that is executed, within its reach */
 };
 
 /* ---- jit.c ---- */
@@ -134,6 +145,11 @@ static inline uint64_t *jit_table(const struct jit *j, uint32_t status) {
 }
 void jit_remember(struct jit *j, uint32_t status, uint32_t kind, uint32_t va, uint64_t value);
 
+/* The blocks at va, from the table alone. */
+static inline struct jit_page *jit_known_page(const struct machine *m, uint32_t va) {
+  return (struct jit_page *)(uintptr_t)m->table[TABLE_FETCH * TABLE_ENTRIES + (va >> PAGE_SHIFT)];
+}
+
 /* ---- jit_cache.c ---- */
 bool jit_cache_new(struct machine *m);
 void jit_cache_free(struct machine *m);
@@ -143,8 +159,14 @@ struct jit_page *jit_page_at(struct machine *m, uint32_t pc);
 const void *jit_translate(struct machine *m, struct jit_page *page, uint32_t pc);
 /* The jump of a link goes to that block from now on. */
 void jit_connect(struct jit *j, uint32_t link, struct jit_page *page);
-/* For the emitter: a new link of the block being made. */
+/* For the emitter: a new link, a new site of the block being made. */
 uint32_t jit_link_new(struct jit *j, uint32_t target);
+uint32_t jit_site_new(struct jit *j);
+/* May the load at pc be given a site? */
+bool jit_foretells(const struct jit_page *page, uint32_t pc);
+/* m->wavered, a site of the load at m->pc, has lost its patience: it gets more, or its block is dropped and will be
+ * translated without it. */
+void jit_reconsider(struct machine *m);
 
 /* ---- traces, made by jit_cache.c for the emitter ---- */
 struct jit_step {

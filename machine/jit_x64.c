@@ -254,8 +254,29 @@ static void emit_what(struct writer *w, const struct jit_step *s, uint32_t done)
   move_imm(w, RCX, JIT_WHAT(done, i->id, takes_rs2(i->id) ? i->rs2 : i->rd ? i->rd : X_SINK, i->rs1));
 }
 
-static void emit_aside(struct writer *w, const struct aside *a) {
+static struct rm site_field(const struct writer *w, uint32_t site, size_t offset_in_site) {
+  const uint8_t *field = (const uint8_t *)&w->j->sites[site] + offset_in_site;
+  return (struct rm){.memory = true, .code = true, .disp = (int32_t)(field - w->j->rx)};
+}
+
+/* A site's addend was wrong: it gets the table's if that has one, and the patience to be wrong once more. */
+static void emit_wrong(struct writer *w, struct aside *a) {
+  aim(a->wrong, w->p);
+  ins(w, MOV | WIDE, RDX, indexed(TABLE, RCX, 3, TABLE_LOAD * TABLE_ENTRIES * sizeof(uint64_t)));
+  ins(w, TEST | WIDE, RDX, reg(RDX));
+  a->from[1] = jump_if(w, CC_E);
+  ins(w, GROUP5, G5_DEC, site_field(w, a->site, offsetof(struct jit_site, patience)));
+  uint8_t *out_of_patience = jump_if(w, CC_S);
+  ins(w, MOV_TO | WIDE, RDX, site_field(w, a->site, offsetof(struct jit_site, addend)));
+  aim(jump(w), a->right);
+  aim(out_of_patience, w->p);
+  ins(w, 0xC7, 0, field(offsetof(struct machine, wavered)));
+  word(w, a->site);
+}
+
+static void emit_aside(struct writer *w, struct aside *a) {
   const bool access = a->thunk == THUNK_ACCESS;
+  if (a->site) emit_wrong(w, a);
   for (int k = 0; k < 3; k++) aim(a->from[k], w->p);
   places_recall(w, &a->places);
   if (access)
@@ -320,6 +341,21 @@ static void emit_page_number(struct writer *w, unsigned va) {
   byte(w, PAGE_SHIFT);
 }
 
+/* Addresses in sp are known long before they are needed. */
+static bool worth_a_site(const struct writer *w, const struct jit_step *s) {
+  return s->insn.rs1 != SP && jit_foretells(w->trace->page, s->pc);
+}
+
+/* With the number of the page in rcx: what its entry should be in rdx, found to be so or else put right behind the
+ * block. */
+static void emit_foretold(struct writer *w, struct aside *a) {
+  a->site = jit_site_new(w->j);
+  ins(w, MOV | WIDE, RDX, site_field(w, a->site, offsetof(struct jit_site, addend)));
+  ins(w, CMP | WIDE, RDX, indexed(TABLE, RCX, 3, TABLE_LOAD * TABLE_ENTRIES * sizeof(uint64_t)));
+  a->wrong = jump_if(w, CC_NE);
+  a->right = w->p;
+}
+
 /* Looks the page up: afterwards guest memory is at the result. The ways to the aside are noted in it. */
 static struct rm emit_look_up(struct writer *w, struct aside *a, uint32_t kind) {
   const struct pg32_insn *i = &a->step->insn;
@@ -343,11 +379,15 @@ static struct rm emit_look_up(struct writer *w, struct aside *a, uint32_t kind) 
       a->from[0] = jump_if(w, CC_NE);
     }
     emit_page_number(w, va);
+    if (i->rs1 && !(i->imm & (int32_t)mask)) w->aligned[i->rs1] |= mask;
+    if (kind == TABLE_LOAD && worth_a_site(w, a->step)) {
+      emit_foretold(w, a);
+      return indexed(va, RDX, 0, 0);
+    }
     ins(w, MOV | WIDE, RCX, indexed(TABLE, RCX, 3, table));
   }
   ins(w, TEST | WIDE, RCX, reg(RCX));
   a->from[1] = jump_if(w, CC_E);
-  if (i->rs1 && !(i->imm & (int32_t)mask)) w->aligned[i->rs1] |= mask;
   return a->constant && a->address <= INT32_MAX ? at(RCX, (int32_t)a->address) : indexed(va, RCX, 0, 0);
 }
 

@@ -17,6 +17,7 @@
 enum { RAX, RCX, RDX, RBX, RSP, RBP, RSI, RDI, R8, R9, R10, R11, R12, R13, R14, R15 };
 #define TABLE R14
 #define LEFT R15
+#define SP 2 /* PG32's stack pointer */
 #define BIAS 76 /* rbp = m + BIAS: as a shift count, which counts modulo 32, it is PAGE_SHIFT */
 _Static_assert(offsetof(struct machine, x) == 0 && BIAS <= 128 && (X_SINK + 1) * 4 - BIAS <= 128,
                "x[0] .. x[X_SINK] are within a byte of rbp");
@@ -59,6 +60,7 @@ enum { /* reg op= rm; the group of immediates has the operation in reg's place *
 };
 enum { G_ADD = 0, G_OR = 1, G_AND = 4, G_SUB = 5, G_XOR = 6, G_CMP = 7 };
 enum { S_SHL = 4, S_SHR = 5, S_SAR = 7 };
+enum { G5_DEC = 1 };
 enum { G3_NOT = 2, G3_NEG = 3, G3_DIV = 6, G3_IDIV = 7 };
 enum {
   CC_B = 2,
@@ -77,6 +79,7 @@ enum {
 
 struct rm { /* a register, or memory at base + index * scale + disp */
   bool memory;
+  bool code; /* at disp from the beginning of the code */
   uint8_t base, index, scale; /* index 0 = none; scale as a power of two */
   int32_t disp;
 };
@@ -95,6 +98,8 @@ struct aside {
   struct places places;
   uint8_t *from[3]; /* jumps here: the ends of their distances */
   uint8_t *back;
+  uint8_t *wrong, *right; /* where a site's addend is found to be wrong, and it would have been right */
+  uint32_t site;          /* 0 = none */
   uint32_t thunk;
   bool constant; /* the address is known */
   uint32_t address;
@@ -128,7 +133,7 @@ static inline struct rm at(unsigned base, int32_t disp) {
   return (struct rm){.memory = true, .base = (uint8_t)base, .disp = disp};
 }
 static inline struct rm indexed(unsigned base, unsigned index, unsigned scale, int32_t disp) {
-  return (struct rm){true, (uint8_t)base, (uint8_t)index, (uint8_t)scale, disp};
+  return (struct rm){true, false, (uint8_t)base, (uint8_t)index, (uint8_t)scale, disp};
 }
 static inline struct rm guest(const struct writer *w, unsigned g) {
   return w->home[g] ? reg(w->home[g]) : at(RBP, (int32_t)(g * 4) - BIAS);
@@ -137,6 +142,7 @@ static inline struct rm guest(const struct writer *w, unsigned g) {
 static inline struct rm slot(unsigned g) { return at(RBP, (int32_t)(g * 4) - BIAS); }
 static inline struct rm field(size_t offset) { return at(RBP, (int32_t)offset - BIAS); }
 
+static inline uint32_t offset(const struct writer *w) { return (uint32_t)(w->p - w->j->rw); }
 static inline void byte(struct writer *w, uint32_t b) { *w->p++ = (uint8_t)b; }
 static inline void word(struct writer *w, uint32_t v) {
   memcpy(w->p, &v, sizeof v);
@@ -153,6 +159,11 @@ static inline void mod_rm(struct writer *w, unsigned r, struct rm rm) {
   const unsigned low = (r & 7) << 3;
   if (!rm.memory) {
     byte(w, 0xC0 | low | (rm.base & 7));
+    return;
+  }
+  if (rm.code) { /* relative to the instruction's end, which is here: none of these has an immediate */
+    byte(w, low | RBP);
+    word(w, (uint32_t)rm.disp - offset(w) - 4);
     return;
   }
   const unsigned mod = rm.disp == 0 && (rm.base & 7) != RBP ? 0 : fits(rm.disp) ? 0x40 : 0x80;
@@ -234,7 +245,5 @@ void places_leave(struct writer *w);
 void places_come_back(struct writer *w, const struct places *p);
 /* Writes nothing: goes on as if at another place of the trace. */
 void places_recall(struct writer *w, const struct places *p);
-
-static inline uint32_t offset(const struct writer *w) { return (uint32_t)(w->p - w->j->rw); }
 
 #endif
