@@ -63,6 +63,12 @@ static void copy_guest(struct writer *w, unsigned rd, unsigned rs) {
   store_guest(w, rd, r);
 }
 
+/* The host's flags are those of the result in r, until something more is written. */
+static void flags_tell_of(struct writer *w, unsigned r) {
+  w->flags_of = r;
+  w->flags_at = w->p;
+}
+
 static void emit_alu(struct writer *w, uint32_t op, unsigned rd, unsigned rs1, unsigned rs2, bool commutes) {
   const unsigned r = target_of(w, rd);
   if (op != AND && rs2 == 0) return copy_guest(w, rd, rs1);
@@ -83,6 +89,7 @@ static void emit_alu(struct writer *w, uint32_t op, unsigned rd, unsigned rs1, u
   load_guest(w, r, rs1);
   ins(w, op, r, guest(w, rs2));
   store_guest(w, rd, r);
+  if (w->home[rd]) flags_tell_of(w, r);
 }
 
 static void emit_alu_imm(struct writer *w, unsigned group, unsigned rd, unsigned rs1, int32_t imm) {
@@ -94,10 +101,12 @@ static void emit_alu_imm(struct writer *w, unsigned group, unsigned rd, unsigned
     ins(w, LEA, r, at(w->home[rs1], imm));
   } else if (rd == rs1) {
     ins_imm(w, group, 0, guest(w, rd), imm);
+    if (w->home[rd]) flags_tell_of(w, r);
     return;
   } else {
     load_guest(w, r, rs1);
     ins_imm(w, group, 0, reg(r), imm);
+    if (w->home[rd]) flags_tell_of(w, r);
   }
   store_guest(w, rd, r);
 }
@@ -129,6 +138,9 @@ static unsigned emit_compare(struct writer *w, unsigned cc, unsigned rs1, unsign
       [CC_B] = CC_A,   [CC_AE] = CC_BE, [CC_E] = CC_E,   [CC_NE] = CC_NE, [CC_A] = CC_B,
       [CC_BE] = CC_AE, [CC_L] = CC_G,   [CC_GE] = CC_LE, [CC_G] = CC_L,   [CC_LE] = CC_GE};
   if (rs1 == 0 && rs2 != 0) return emit_compare(w, swapped[cc], rs2, rs1);
+  const bool told = rs2 == 0 && w->home[rs1] && w->flags_at == w->p && w->flags_of == w->home[rs1];
+  if (told && (cc == CC_E || cc == CC_NE)) return cc;
+  if (told && (cc == CC_L || cc == CC_GE)) return cc == CC_L ? CC_S : CC_NS;
   if (rs2 == 0 && w->home[rs1])
     ins(w, TEST, w->home[rs1], reg(w->home[rs1]));
   else if (rs2 == 0)
@@ -140,30 +152,33 @@ static unsigned emit_compare(struct writer *w, unsigned cc, unsigned rs1, unsign
   return cc;
 }
 
-static void emit_set(struct writer *w, unsigned rd,
-                     unsigned cc) { /* rax has been zeroed before the compare */
-  ins(w, 0x90 | cc | TWO | BYTE_RM, 0, reg(RAX));
-  store_guest(w, rd, RAX);
+/* Where 0 or 1 is put together: it must be zeroed before the compare. */
+static unsigned set_target(const struct writer *w, unsigned rd, unsigned rs1, unsigned rs2) {
+  const unsigned r = target_of(w, rd);
+  return lives_in(w, rs1, r) || lives_in(w, rs2, r) ? RAX : r;
+}
+static void emit_set(struct writer *w, unsigned rd, unsigned r, unsigned cc) {
+  ins(w, 0x90 | cc | TWO | BYTE_RM, 0, reg(r));
+  store_guest(w, rd, r);
 }
 
 static void emit_slt(struct writer *w, unsigned cc, unsigned rd, unsigned rs1, unsigned rs2) {
-  const unsigned scratch = w->home[rs1] || rs1 == 0 ? 0 : RCX;
-  if (scratch) load_guest(w, scratch, rs1);
-  if (rs1 == 0 && rs2 != 0) {
-    ins(w, XOR, RAX, reg(RAX));
+  const unsigned r = set_target(w, rd, rs1, rs2);
+  unsigned a = w->home[rs1];
+  if (!a && rs1) load_guest(w, a = RCX, rs1);
+  ins(w, XOR, r, reg(r));
+  if (rs1 == 0 && rs2 != 0)
     cc = emit_compare(w, cc, rs1, rs2);
-  } else {
-    const unsigned a = rs1 == 0 ? RAX : scratch ? scratch : w->home[rs1];
-    ins(w, XOR, RAX, reg(RAX));
-    ins(w, CMP, a, guest(w, rs2));
-  }
-  emit_set(w, rd, cc);
+  else
+    ins(w, CMP, rs1 ? a : r, guest(w, rs2));
+  emit_set(w, rd, r, cc);
 }
 
 static void emit_slt_imm(struct writer *w, unsigned cc, unsigned rd, unsigned rs1, int32_t imm) {
-  ins(w, XOR, RAX, reg(RAX));
+  const unsigned r = set_target(w, rd, rs1, 0);
+  ins(w, XOR, r, reg(r));
   ins_imm(w, G_CMP, 0, guest(w, rs1), imm);
-  emit_set(w, rd, cc);
+  emit_set(w, rd, r, cc);
 }
 
 static void emit_mul(struct writer *w, unsigned rd, unsigned rs1, unsigned rs2) {
@@ -568,6 +583,7 @@ void jit_emit(struct jit *j, const struct jit_trace *trace) {
   w.p = j->rw + j->at;
   w.bmi2 = __builtin_cpu_supports("bmi2");
   w.asides = w.outs = 0;
+  w.flags_at = NULL;
   memset(w.known, 0, sizeof w.known);
   memset(w.aligned, 0, sizeof w.aligned);
   places_begin(&w);

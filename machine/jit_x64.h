@@ -117,6 +117,8 @@ struct writer {
   bool bmi2;
   uint8_t home[33]; /* the host register that holds a PG32 register now; 0 = in memory */
   struct places now, loop;
+  const uint8_t *flags_at; /* at this place the flags are those of a result in flags_of */
+  unsigned flags_of;
   uint32_t asides, outs;
   struct aside aside[JIT_MOST];
   struct way_out out[JIT_MOST];

@@ -75,11 +75,41 @@ static void load_in(struct writer *w, unsigned h, unsigned g) {
   put_in(w, h, g);
 }
 
+static bool has_place(const struct places *p, unsigned g) {
+  for (unsigned h = 0; h < POOL; h++)
+    if (p->holds[h] == g) return true;
+  return false;
+}
+
+/* From where it is into host register h, which is free. */
+static void move_in(struct writer *w, unsigned h, unsigned g) {
+  const unsigned from = index_of(w->home[g]);
+  ins(w, MOV, pool[h], reg(pool[from]));
+  w->now.holds[from] = 0;
+  put_in(w, h, g);
+}
+
+/* Moves what can be moved without a third place; true if anything was. */
+static bool move_some(struct writer *w, const struct places *to) {
+  bool moved = false;
+  for (unsigned h = 0; h < POOL; h++)
+    if (!w->now.holds[h] && to->holds[h] && w->home[to->holds[h]]) {
+      move_in(w, h, to->holds[h]);
+      moved = true;
+    }
+  return moved;
+}
+
+/* A ring of moves is opened by way of memory. */
 static void go_to(struct writer *w, const struct places *to) {
   for (unsigned h = 0; h < POOL; h++)
+    if (!has_place(to, w->now.holds[h])) take_out(w, h);
+  for (unsigned h = 0; h < POOL; h++) {
+    while (move_some(w, to)) continue;
     if (w->now.holds[h] != to->holds[h]) take_out(w, h);
+  }
   for (unsigned h = 0; h < POOL; h++)
-    if (to->holds[h] && w->now.holds[h] != to->holds[h]) load_in(w, h, to->holds[h]);
+    if (to->holds[h] && !w->now.holds[h]) load_in(w, h, to->holds[h]);
   w->now.dirty |= to->dirty;
 }
 
@@ -137,16 +167,32 @@ void places_go_round(struct writer *w) { go_to(w, &w->loop); }
 
 /* ---- a step's ---- */
 
+/* Where g is to be in the end; POOL: nowhere. */
+static unsigned own_place(const struct writer *w, unsigned g) {
+  const struct places *end = w->trace->end == JIT_LOOP ? &w->loop : &between;
+  unsigned h = 0;
+  while (h < POOL && end->holds[h] != g) h++;
+  return h;
+}
+
 /* A host register for g, which is used again after so many instructions; POOL if others need theirs sooner. */
 static unsigned choose(const struct writer *w, unsigned g, uint32_t k, uint32_t again, uint32_t pinned) {
   unsigned best = POOL;
   uint32_t farthest = again;
-  if (fixed[g] && !w->now.holds[index_of(fixed[g])]) return index_of(fixed[g]);
+  const unsigned own = own_place(w, g);
+  if (own < POOL && !w->now.holds[own]) return own;
   for (unsigned h = POOL; h-- > 0;) {
     const unsigned holds = w->now.holds[h];
-    if (!holds) return h;
+    if (!holds && own == POOL) return h;
+    if (!holds) {
+      best = h;
+      farthest = UINT32_MAX;
+      continue;
+    }
     const uint32_t distance = next_use(w, holds, k, true);
-    if (pinned >> h & 1 || distance <= farthest) continue;
+    if (pinned >> h & 1 || distance <= again) continue;
+    if (h == own) return h;
+    if (distance <= farthest) continue;
     farthest = distance;
     best = h;
   }
