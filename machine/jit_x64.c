@@ -15,6 +15,10 @@
 #include <stddef.h>
 #include <string.h>
 
+#ifndef JIT_BMI2 /* to try a host without: CFLAGS="-O2 -DJIT_BMI2=0" */
+#define JIT_BMI2 __builtin_cpu_supports("bmi2")
+#endif
+
 enum { RAX, RCX, RDX, RBX, RSP, RBP, RSI, RDI, R8, R9, R10, R11, R12, R13, R14, R15 };
 #define TABLE R14
 #define LEFT R15
@@ -769,7 +773,7 @@ void jit_emit(struct jit *j, const struct jit_trace *trace) {
   w.j = j;
   w.trace = trace;
   w.p = j->rw + j->at;
-  w.bmi2 = __builtin_cpu_supports("bmi2");
+  w.bmi2 = JIT_BMI2;
   w.asides = w.outs = 0;
   memset(w.known, 0, sizeof w.known);
   memset(w.aligned, 0, sizeof w.aligned);
