@@ -1165,11 +1165,13 @@ static void make_main(struct program *p) {
   E_JUMP(0, top);
 }
 
-/* Where functions begin, with room for each; most straddle a page or two. */
+/* Where functions begin, with room for each; most straddle a page or two. Or all at the same offset of their
+ * pages, where one page may be taken for another. */
 static void place_functions(struct program *p) {
   const uint32_t each = (FIRST_DATA - FIRST_CODE) / FUNCTIONS & ~3u;
+  const bool alike = chance(p->g, 40);
   for (unsigned i = 0; i < FUNCTIONS; i++)
-    p->function[i] = FIRST_CODE + i * each + (i ? 4 * below(p->g, 300) : 4 * below(p->g, 40));
+    p->function[i] = FIRST_CODE + i * each + 4 * (alike ? 20 : below(p->g, i ? 300 : 40));
 }
 
 /* How often each kind of statement comes; what a program has much of, and not at all, is up to chance. */
