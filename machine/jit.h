@@ -24,6 +24,18 @@
 #define JIT_SEGMENT_BLOCKS 16
 #define JIT_THRESHOLD 12
 #define JIT_TABLE_PAGES 8
+#define JIT_STALE_STORES 32
+#define JIT_STALE_STORES_HOT 256
+#elif defined JIT_SMALL /* a test's: whatever can be full is, now and then, with blocks as long as ever */
+#define JIT_MOST 64
+#define JIT_PAGES 9
+#define JIT_SEGMENTS 3
+#define JIT_SEGMENT_BYTES (1u << 14)
+#define JIT_SEGMENT_BLOCKS 24
+#define JIT_THRESHOLD 4
+#define JIT_TABLE_PAGES 12
+#define JIT_STALE_STORES 8
+#define JIT_STALE_STORES_HOT 64
 #else
 #define JIT_MOST 64
 #define JIT_PAGES 1024
@@ -32,6 +44,10 @@
 #define JIT_SEGMENT_BLOCKS 2048
 #define JIT_THRESHOLD 16 /* executions after which a block is translated */
 #define JIT_TABLE_PAGES 1024
+/* Stores into a page without translating from it, after which it counts as data: without blocks there is
+ * little to lose, with them more than so many slow stores cost. */
+#define JIT_STALE_STORES 256
+#define JIT_STALE_STORES_HOT 4096
 #endif
 #define JIT_SEGMENT_LINKS (JIT_SEGMENT_BLOCKS * 4)
 #define JIT_SEGMENT_SITES (JIT_SEGMENT_BLOCKS * 4)

@@ -14,10 +14,6 @@
 
 #include "jit.h"
 
-/* Stores into a page without translating from it, after which it counts as data: without blocks there is
- * little to lose, with them more than so many slow stores cost. */
-#define STALE_STORES 256
-#define STALE_STORES_HOT 4096
 #define BLOCKS (JIT_SEGMENTS * JIT_SEGMENT_BLOCKS)
 #define LINKS (JIT_SEGMENTS * JIT_SEGMENT_LINKS)
 #define SITES (JIT_SEGMENTS * JIT_SEGMENT_SITES)
@@ -240,7 +236,7 @@ void jit_stored(struct machine *m, uint32_t pa, uint32_t n) {
     next = page->alias;
     for (uint32_t i = first; i <= last; i++) hit |= page->covered[i / 32] >> i % 32 & 1;
     if (hit) drop_blocks(m->jit, page);
-    if (++page->stores > (page->blocks ? STALE_STORES_HOT : STALE_STORES)) drop_page(m, page);
+    if (++page->stores > (page->blocks ? JIT_STALE_STORES_HOT : JIT_STALE_STORES)) drop_page(m, page);
   }
 }
 

@@ -581,7 +581,7 @@ void jit_emit(struct jit *j, const struct jit_trace *trace) {
   w.j = j;
   w.trace = trace;
   w.p = j->rw + j->at;
-  w.bmi2 = __builtin_cpu_supports("bmi2");
+  w.bmi2 = JIT_BMI2;
   w.asides = w.outs = 0;
   w.flags_at = NULL;
   memset(w.known, 0, sizeof w.known);
