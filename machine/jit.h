@@ -30,7 +30,7 @@
 #define JIT_MOST 64
 #define JIT_PAGES 9
 #define JIT_SEGMENTS 3
-#define JIT_SEGMENT_BYTES (1u << 14)
+#define JIT_SEGMENT_BYTES (1u << 15)
 #define JIT_SEGMENT_BLOCKS 24
 #define JIT_THRESHOLD 4
 #define JIT_TABLE_PAGES 12

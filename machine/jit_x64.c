@@ -6,6 +6,10 @@
 
 #if JIT_HOST
 
+#ifndef JIT_BMI2 /* to try a host without: CFLAGS="-O2 -DJIT_BMI2=0" */
+#define JIT_BMI2 __builtin_cpu_supports("bmi2")
+#endif
+
 
 /* ---- PG32 registers ---- */
 

@@ -205,8 +205,8 @@ static uint32_t uses_from(const struct writer *w, unsigned g, uint32_t k) {
   return n;
 }
 
-/* Gives g a host register if it is worth while. */
-static void find_place(struct writer *w, unsigned g, uint32_t k, uint32_t *pinned, bool read) {
+/* Gives g a host register if it is worth while, with its value if that is needed. */
+static void find_place(struct writer *w, unsigned g, uint32_t k, uint32_t *pinned, bool value) {
   if (!w->home[g]) {
     const uint32_t again = next_use(w, g, k + 1, false);
     if (again == NOT_AGAIN) return;
@@ -215,7 +215,7 @@ static void find_place(struct writer *w, unsigned g, uint32_t k, uint32_t *pinne
     const unsigned holds = w->now.holds[h];
     if (holds && fixed[holds] && uses_from(w, g, k + 1) < WORTH_A_FIXED_ONE) return;
     take_out(w, h);
-    if (read)
+    if (value)
       load_in(w, h, g);
     else
       put_in(w, h, g);
@@ -236,7 +236,9 @@ void places_for(struct writer *w, uint32_t k) {
     if (w->home[__builtin_ctz(set)]) pinned |= 1u << index_of(w->home[__builtin_ctz(set)]);
   for (uint32_t set = read; set; set &= set - 1)
     find_place(w, (unsigned)__builtin_ctz(set), k, &pinned, true);
-  if (written & ~read) find_place(w, i->rd, k, &pinned, false);
+  /* What may leave before it writes a fixed register leaves with the old value. */
+  const bool keep = fixed[i->rd] && pg32_row(i->id)->shape == PG32_SHAPE_LOAD;
+  if (written & ~read) find_place(w, i->rd, k, &pinned, keep);
 }
 
 #endif
