@@ -1,8 +1,8 @@
 /* jit.h - the inside of the JIT: translation of hot code into the host's instructions.
  *
- * Four files: jit.c runs translated code and serves it, jit_cache.c keeps it (pages, blocks, links,
- * eviction), jit_tables.c keeps the host TLB that it reads, jit_x64.c writes x86-64. Another host needs
- * another writer of the section "the emitter" and nothing else.
+ * jit.c runs translated code and serves it, jit_cache.c keeps it (pages, blocks, links, eviction),
+ * jit_tables.c keeps the host TLB that it reads, jit_x64.c writes x86-64 and jit_x64_thunks.c what is always
+ * there. Another host needs another writer of the section "the emitter" and nothing else.
  *
  * A block is a trace: instructions of one page, in the order in which they were seen to be executed. It is
  * keyed by physical page, virtual page and offset, so that its PCs are constants. Blocks go on to others
@@ -179,7 +179,7 @@ struct jit_trace {
   struct jit_step step[JIT_MOST];
 };
 
-/* ---- the emitter: jit_x64.c ---- */
+/* ---- the emitter: jit_x64.c, jit_x64_thunks.c ---- */
 #ifndef JIT_HOST /* to try a host without: CFLAGS=-DJIT_HOST=0 */
 #if defined __x86_64__ && defined __LP64__
 #define JIT_HOST 1
