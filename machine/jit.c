@@ -65,6 +65,15 @@ static int64_t run_length(const struct machine *m, int64_t budget) {
   return run ? least(budget, run) : 1;
 }
 
+/* Translated code does traps and rfe by itself where nobody is to be told of them or asked, steps are not
+ * counted one by one, and a store into low core is that and no more. Whoever makes it otherwise, and so is
+ * not asked here, sets m->low_core to NULL. */
+static void look_at_low_core(struct machine *m) {
+  const struct machine_observer *o = &m->observer;
+  const bool alone = !o->trap && !o->rfe && !o->before_trap && m->jit->run->last_step == NEVER;
+  m->low_core = alone && m->pages[0].written && may_store_directly(m, 0) ? m->ram : NULL;
+}
+
 void jit_run(struct machine *m, struct run *run) {
   struct jit *j = m->jit;
   j->run = run;
@@ -73,6 +82,7 @@ void jit_run(struct machine *m, struct run *run) {
     const void *code = find_code(m, run->budget);
     if (code) {
       m->table = jit_table(j, m->status);
+      look_at_low_core(m);
       j->enter(m, run->budget - JIT_MOST, code);
     } else {
       engine_slice(m, run, j->interpret ? 1 : run_length(m, run->budget));
@@ -176,7 +186,9 @@ struct jit_go jit_operate(struct machine *m, int64_t left, uint32_t pc, uint32_t
 #include "isa/pg32.def"
   default: m->jit->interpret = true; return leave(m);
   }
-  return jit_serves(id) ? served(m) : m->status & ST_IE ? boundary(m) : trapped(m);
+  if (jit_serves(id)) return served(m);
+  look_at_low_core(m);
+  return m->status & ST_IE ? boundary(m) : trapped(m);
 }
 
 /* 0 as code: go on where you are. */

@@ -93,7 +93,7 @@ struct jit {
   const uint8_t *rx;    /* executed here */
   uint32_t segment, at; /* being filled; offset of the next byte */
   uint32_t block_at, link_at;
-  uint32_t thunk[8];
+  uint32_t thunk[16];
   struct jit_page *pages;
   uint32_t page_at;
   struct jit_block *blocks;

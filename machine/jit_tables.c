@@ -91,10 +91,14 @@ void jit_fill(struct machine *m, uint32_t slot) {
     set(m->jit, entry + TABLE_STORE * TABLE_ENTRIES, addend);
 }
 
-void jit_drop_all(struct jit *j) { drop_all(j); }
+void jit_drop_all(struct machine *m) {
+  m->low_core = NULL;
+  drop_all(m->jit);
+}
 
 void jit_drop_stores(struct machine *m, uint32_t page) {
   struct jit *j = m->jit;
+  if (page == 0) m->low_core = NULL;
   forget(jit_table(j, 0), TABLE_STORE, page);
   for (uint32_t i = 0; i < m->tlb_entries; i++)
     if (m->tlb[i].valid && (m->tlb[i].lo & TLB_PFN_MASK) == page)
@@ -103,6 +107,7 @@ void jit_drop_stores(struct machine *m, uint32_t page) {
 
 void jit_flush_stores(struct machine *m) {
   struct jit *j = m->jit;
+  m->low_core = NULL;
   madvise(jit_table(j, 0) + TABLE_STORE * TABLE_ENTRIES, TABLE_ENTRIES * sizeof(uint64_t), MADV_DONTNEED);
   for (uint32_t i = 0; i < m->tlb_entries; i++)
     if (m->tlb[i].valid) forget(table_of(j, &m->tlb[i]), TABLE_STORE, m->tlb[i].hi);

@@ -275,12 +275,11 @@ static void emit_what(struct writer *w, const struct jit_step *s, uint32_t done)
 static void emit_aside(struct writer *w, const struct aside *a) {
   const bool access = a->thunk == THUNK_ACCESS;
   for (int k = 0; k < 3; k++) aim(a->from[k], w->p);
-  if (access)
-    emit_address(w, a);
-  else
-    move_imm(w, RAX, (uint32_t)a->step->insn.imm);
+  if (access) emit_address(w, a);
+  if (!access && a->back) move_imm(w, RAX, (uint32_t)a->step->insn.imm);
   write_back(w, a->dirty);
-  emit_what(w, a->step, a->done);
+  emit_what(w, a->step, a->back ? a->done : 0);
+  if (!a->back && a->done) ins_imm(w, G_SUB, WIDE, reg(LEFT), (int32_t)a->done);
   if (!a->back) return jump_to_thunk(w, a->thunk);
   call_thunk(w, a->thunk);
   read_in(w, w->local);
@@ -428,7 +427,9 @@ static void emit_serve(struct writer *w, const struct jit_step *s) {
   if (s->insn.id == PG32_mfst) forget_guest(w, s->insn.rd);
 }
 
-static void emit_operate(struct writer *w, const struct jit_step *s) { new_aside(w, s, THUNK_OPERATE); }
+static void emit_operate(struct writer *w, const struct jit_step *s, uint32_t thunk) {
+  new_aside(w, s, thunk);
+}
 
 /* ---- the rows that have an emitter ---- */
 /* clang-format off */
@@ -480,12 +481,12 @@ static void emit_operate(struct writer *w, const struct jit_step *s) { new_aside
   E(jalr,   emit_jalr(w, s)) \
   E(mark,   emit_mark(w, s)) \
   E(fence,  (void)0) \
-  E(syscall, emit_operate(w, s)) \
-  E(hcall,  emit_operate(w, s)) \
-  E(break,  emit_operate(w, s)) \
+  E(syscall, emit_operate(w, s, THUNK_SYSCALL)) \
+  E(hcall,  emit_operate(w, s, THUNK_HCALL)) \
+  E(break,  emit_operate(w, s, THUNK_BREAK)) \
   E(mfst,   emit_serve(w, s)) \
-  E(mtst,   emit_operate(w, s)) \
-  E(rfe,    emit_operate(w, s)) \
+  E(mtst,   emit_operate(w, s, THUNK_OPERATE)) \
+  E(rfe,    emit_operate(w, s, THUNK_RFE)) \
   E(tlbw,   emit_serve(w, s)) \
   E(tlbi,   emit_serve(w, s))
 /* clang-format on */

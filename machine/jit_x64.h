@@ -35,6 +35,7 @@ static const uint8_t fixed[33] = {[10] = R8, [11] = R9, [12] = R10, [13] = RDI, 
 
 enum { /* reg op= rm; the group of immediates has the operation in reg's place */
        ADD = 0x03,
+       ADD_TO = 0x01,
        OR = 0x0B,
        AND = 0x23,
        SUB = 0x2B,
@@ -52,6 +53,7 @@ enum { /* reg op= rm; the group of immediates has the operation in reg's place *
        MOVSX16 = 0xBF | TWO,
        MOVSXD = 0x63 | WIDE,
        IMUL = 0xAF | TWO,
+       CMOV = 0x40 | TWO, /* with a condition */
        GROUP3 = 0xF7,
        GROUP5 = 0xFF,
        SHIFT = 0xC1,
@@ -113,7 +115,19 @@ struct writer {
   uint32_t aligned[32]; /* low bits that are zero, as a mask */
 };
 
-enum { THUNK_OPERATE, THUNK_FOLLOW, THUNK_INDIRECT, THUNK_INTERPRET, THUNK_ACCESS, THUNK_SERVE };
+enum {
+  THUNK_OPERATE,
+  THUNK_FOLLOW,
+  THUNK_INDIRECT,
+  THUNK_INTERPRET,
+  THUNK_ACCESS,
+  THUNK_SERVE,
+  THUNK_SYSCALL,
+  THUNK_HCALL,
+  THUNK_BREAK,
+  THUNK_RFE,
+  THUNKS
+};
 
 static inline struct rm reg(unsigned r) { return (struct rm){.base = (uint8_t)r}; }
 static inline struct rm at(unsigned base, int32_t disp) {
@@ -211,5 +225,10 @@ static inline void jump_to_thunk(struct writer *w, uint32_t thunk) {
 }
 
 static inline uint32_t offset(const struct writer *w) { return (uint32_t)(w->p - w->j->rw); }
+
+static inline void thunk(struct writer *w, uint32_t n) { w->j->thunk[n] = offset(w); }
+
+/* jit_x64_traps.c */
+void jit_emit_trap_thunks(struct writer *w);
 
 #endif

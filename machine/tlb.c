@@ -55,7 +55,7 @@ void host_tlb_flush(struct machine *m) {
   memset(m->fetch, 0, sizeof m->fetch);
   memset(m->load, 0, sizeof m->load);
   memset(m->store, 0, sizeof m->store);
-  if (m->jit) jit_drop_all(m->jit);
+  if (m->jit) jit_drop_all(m);
 }
 
 void host_tlb_flush_stores(struct machine *m) {
