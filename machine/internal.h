@@ -177,6 +177,8 @@ static inline uint64_t steps(const struct machine *m) { return retired(m) + m->u
 /* ---- cpu.c: traps, interrupts, wait ---- */
 /* The trap: saves m->pc and the rest in low core and enters the vector, or check-stops. */
 void cpu_trap(struct machine *m, uint32_t cause, uint32_t badva, uint32_t badinst);
+/* The same for a fault (a cause that neither retires nor interrupts), where m->low_core is not NULL. */
+void cpu_fault_alone(struct machine *m, uint32_t cause, uint32_t badva, uint32_t badinst);
 void cpu_rfe(struct machine *m);
 /* Ticks until the `wait` at hand completes; 0 = now. */
 uint64_t cpu_wait_ticks(const struct machine *m);
