@@ -114,13 +114,13 @@ struct jit {
   bool interpret; /* the next instruction is the interpreter's */
   bool changed;   /* since it was last cleared: blocks are gone, or a device was stored to */
   uint64_t *tables;
-  uint32_t *touched; /* a bit for each page of tables */
-  uint32_t touched_pages;
+  uint8_t *touched; /* for each part of tables: may it hold something? */
+  uint32_t touched_parts;
   uint8_t *rw;          /* the code: written here, */
   const uint8_t *rx;    /* executed here */
   uint32_t segment, at; /* being filled; offset of the next byte */
   uint32_t block_at, link_at, site_at;
-  uint32_t thunk[8];
+  uint32_t thunk[16];
   struct jit_page *pages;
   uint32_t page_at;
   struct jit_block *blocks;
@@ -139,6 +139,7 @@ void engine_slice(struct machine *m, struct run *run, int64_t n);
 /* What translated code calls, with all registers in m->x; `done` instructions of the block went before the
  * one at pc. */
 struct jit_go jit_operate(struct machine *m, int64_t left, uint32_t pc, uint32_t what, uint32_t imm);
+struct jit_go jit_tlbw(struct machine *m, int64_t left, uint32_t pc, uint32_t what, uint32_t imm);
 struct jit_go jit_access(struct machine *m, int64_t left, uint32_t pc, uint32_t what, uint32_t va);
 struct jit_go jit_follow(struct machine *m, int64_t left, uint32_t unused, uint32_t link);
 struct jit_go jit_indirect(struct machine *m, int64_t left, uint32_t target, uint32_t unused);

@@ -298,12 +298,11 @@ static void emit_aside(struct writer *w, struct aside *a) {
   if (a->site) emit_wrong(w, a);
   for (int k = 0; k < 3; k++) aim(a->from[k], w->p);
   places_recall(w, &a->places);
-  if (access)
-    emit_address(w, a);
-  else
-    move_imm(w, RAX, (uint32_t)a->step->insn.imm);
+  if (access) emit_address(w, a);
+  if (!access && a->back) move_imm(w, RAX, (uint32_t)a->step->insn.imm);
   places_leave(w);
-  emit_what(w, a->step, a->done);
+  emit_what(w, a->step, a->back ? a->done : 0);
+  if (!a->back && a->done) ins_imm(w, G_SUB, WIDE, reg(LEFT), (int32_t)a->done);
   if (!a->back) return jump_to_thunk(w, a->thunk);
   call_thunk(w, a->thunk);
   places_come_back(w, &a->places);
@@ -468,16 +467,18 @@ static void emit_mark(struct writer *w, const struct jit_step *s) {
   a->back = w->p;
 }
 
-/* Done by jit_operate on the way. */
-static void emit_serve(struct writer *w, const struct jit_step *s) {
+/* Done by a call on the way. */
+static void emit_serve(struct writer *w, const struct jit_step *s, uint32_t thunk) {
   places_leave(w);
   move_imm(w, RAX, (uint32_t)s->insn.imm);
   emit_what(w, s, (uint32_t)(s - w->trace->step));
-  call_thunk(w, THUNK_SERVE);
+  call_thunk(w, thunk);
   if (s->insn.id == PG32_mfst) forget_guest(w, s->insn.rd);
 }
 
-static void emit_operate(struct writer *w, const struct jit_step *s) { new_aside(w, s, THUNK_OPERATE); }
+static void emit_operate(struct writer *w, const struct jit_step *s, uint32_t thunk) {
+  new_aside(w, s, thunk);
+}
 
 /* ---- the rows that have an emitter ---- */
 /* clang-format off */
@@ -529,14 +530,14 @@ static void emit_operate(struct writer *w, const struct jit_step *s) { new_aside
   E(jalr,   emit_jalr(w, s)) \
   E(mark,   emit_mark(w, s)) \
   E(fence,  (void)0) \
-  E(syscall, emit_operate(w, s)) \
-  E(hcall,  emit_operate(w, s)) \
-  E(break,  emit_operate(w, s)) \
-  E(mfst,   emit_serve(w, s)) \
-  E(mtst,   emit_operate(w, s)) \
-  E(rfe,    emit_operate(w, s)) \
-  E(tlbw,   emit_serve(w, s)) \
-  E(tlbi,   emit_serve(w, s))
+  E(syscall, emit_operate(w, s, THUNK_SYSCALL)) \
+  E(hcall,  emit_operate(w, s, THUNK_HCALL)) \
+  E(break,  emit_operate(w, s, THUNK_BREAK)) \
+  E(mfst,   emit_serve(w, s, THUNK_SERVE)) \
+  E(mtst,   emit_operate(w, s, THUNK_OPERATE)) \
+  E(rfe,    emit_operate(w, s, THUNK_RFE)) \
+  E(tlbw,   emit_serve(w, s, THUNK_TLBW)) \
+  E(tlbi,   emit_serve(w, s, THUNK_SERVE))
 /* clang-format on */
 
 bool jit_can_emit(enum pg32_id id) {

@@ -36,6 +36,7 @@ static const uint8_t fixed[33] = {[10] = R8, [11] = R9, [12] = R10, [13] = RDI, 
 
 enum { /* reg op= rm; the group of immediates has the operation in reg's place */
        ADD = 0x03,
+       ADD_TO = 0x01,
        OR = 0x0B,
        AND = 0x23,
        SUB = 0x2B,
@@ -53,6 +54,7 @@ enum { /* reg op= rm; the group of immediates has the operation in reg's place *
        MOVSX16 = 0xBF | TWO,
        MOVSXD = 0x63 | WIDE,
        IMUL = 0xAF | TWO,
+       CMOV = 0x40 | TWO, /* with a condition */
        GROUP3 = 0xF7,
        GROUP5 = 0xFF,
        SHIFT = 0xC1,
@@ -128,7 +130,20 @@ struct writer {
   uint32_t aligned[32]; /* low bits that are zero, as a mask */
 };
 
-enum { THUNK_OPERATE, THUNK_FOLLOW, THUNK_INDIRECT, THUNK_INTERPRET, THUNK_ACCESS, THUNK_SERVE };
+enum {
+  THUNK_OPERATE,
+  THUNK_FOLLOW,
+  THUNK_INDIRECT,
+  THUNK_INTERPRET,
+  THUNK_ACCESS,
+  THUNK_SERVE,
+  THUNK_TLBW,
+  THUNK_SYSCALL,
+  THUNK_HCALL,
+  THUNK_BREAK,
+  THUNK_RFE,
+  THUNKS
+};
 
 static inline struct rm reg(unsigned r) { return (struct rm){.base = (uint8_t)r}; }
 static inline struct rm at(unsigned base, int32_t disp) {
@@ -247,5 +262,10 @@ void places_leave(struct writer *w);
 void places_come_back(struct writer *w, const struct places *p);
 /* Writes nothing: goes on as if at another place of the trace. */
 void places_recall(struct writer *w, const struct places *p);
+
+static inline void thunk(struct writer *w, uint32_t n) { w->j->thunk[n] = offset(w); }
+
+/* jit_x64_traps.c */
+void jit_emit_trap_thunks(struct writer *w);
 
 #endif
