@@ -251,9 +251,10 @@ struct jit_go jit_follow(struct machine *m, int64_t left, uint32_t unused, uint3
   sync(m, left, j->links[link].target, 0);
   if (left < 0) return leave(m);
   struct jit_page *page = jit_known_page(m, m->pc);
-  if (!page || page->entry[m->pc % PAGE_SIZE / 4] == j->cold) return leave(m);
-  jit_connect(j, link, page);
-  return (struct jit_go){page->entry[m->pc % PAGE_SIZE / 4], left};
+  if (!page) return leave(m);
+  jit_taken(m, link, page);
+  const void *code = page->entry[m->pc % PAGE_SIZE / 4];
+  return code == j->cold ? leave(m) : (struct jit_go){code, left};
 }
 
 struct jit_go jit_indirect(struct machine *m, int64_t left, uint32_t target, uint32_t unused) {
