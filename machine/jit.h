@@ -1,7 +1,7 @@
 /* jit.h - the inside of the JIT: translation of hot code into the host's instructions.
  *
  * jit.c runs translated code and serves it, jit_cache.c keeps it (pages, blocks, links, eviction),
- * jit_tables.c keeps the host TLB that it reads, jit_x64.c writes x86-64 and jit_x64_thunks.c what is always
+ * jit_tables.[hc] keep the host TLB that it reads, jit_x64.c writes x86-64 and jit_x64_thunks.c what is always
  * there. Another host needs another writer of the section "the emitter" and nothing else.
  *
  * A block is a trace: instructions of one page, in the order in which they were seen to be executed. It is
@@ -87,8 +87,8 @@ struct jit {
   bool interpret; /* the next instruction is the interpreter's */
   bool changed;   /* since it was last cleared: blocks are gone, or a device was stored to */
   uint64_t *tables;
-  uint32_t *touched; /* a bit for each page of tables */
-  uint32_t touched_pages;
+  uint8_t *touched; /* for each part of tables: may it hold something? */
+  uint32_t touched_parts;
   uint8_t *rw;          /* the code: written here, */
   const uint8_t *rx;    /* executed here */
   uint32_t segment, at; /* being filled; offset of the next byte */
@@ -111,6 +111,7 @@ void engine_slice(struct machine *m, struct run *run, int64_t n);
 /* What translated code calls, with all registers in m->x; `done` instructions of the block went before the
  * one at pc. */
 struct jit_go jit_operate(struct machine *m, int64_t left, uint32_t pc, uint32_t what, uint32_t imm);
+struct jit_go jit_tlbw(struct machine *m, int64_t left, uint32_t pc, uint32_t what, uint32_t imm);
 struct jit_go jit_access(struct machine *m, int64_t left, uint32_t pc, uint32_t what, uint32_t va);
 struct jit_go jit_follow(struct machine *m, int64_t left, uint32_t unused, uint32_t link);
 struct jit_go jit_indirect(struct machine *m, int64_t left, uint32_t target, uint32_t unused);

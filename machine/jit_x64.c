@@ -417,12 +417,12 @@ static void emit_mark(struct writer *w, const struct jit_step *s) {
   a->back = w->p;
 }
 
-/* Done by jit_operate on the way. */
-static void emit_serve(struct writer *w, const struct jit_step *s) {
+/* Done by a call on the way. */
+static void emit_serve(struct writer *w, const struct jit_step *s, uint32_t thunk) {
   write_back(w, w->dirty);
   move_imm(w, RAX, (uint32_t)s->insn.imm);
   emit_what(w, s, (uint32_t)(s - w->trace->step));
-  call_thunk(w, THUNK_SERVE);
+  call_thunk(w, thunk);
   read_in(w, w->local);
   if (s->insn.id == PG32_mfst) forget_guest(w, s->insn.rd);
 }
@@ -484,11 +484,11 @@ static void emit_operate(struct writer *w, const struct jit_step *s, uint32_t th
   E(syscall, emit_operate(w, s, THUNK_SYSCALL)) \
   E(hcall,  emit_operate(w, s, THUNK_HCALL)) \
   E(break,  emit_operate(w, s, THUNK_BREAK)) \
-  E(mfst,   emit_serve(w, s)) \
+  E(mfst,   emit_serve(w, s, THUNK_SERVE)) \
   E(mtst,   emit_operate(w, s, THUNK_OPERATE)) \
   E(rfe,    emit_operate(w, s, THUNK_RFE)) \
-  E(tlbw,   emit_serve(w, s)) \
-  E(tlbi,   emit_serve(w, s))
+  E(tlbw,   emit_serve(w, s, THUNK_TLBW)) \
+  E(tlbi,   emit_serve(w, s, THUNK_SERVE))
 /* clang-format on */
 
 bool jit_can_emit(enum pg32_id id) {

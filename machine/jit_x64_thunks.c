@@ -103,6 +103,7 @@ void jit_emit_thunks(struct jit *j) {
   emit_resume(&w);
   emit_called_thunk(&w, THUNK_ACCESS, (const void *)jit_access);
   emit_called_thunk(&w, THUNK_SERVE, (const void *)jit_operate);
+  emit_called_thunk(&w, THUNK_TLBW, (const void *)jit_tlbw);
   jit_emit_trap_thunks(&w);
   assert(offset(&w) <= JIT_THUNK_BYTES);
 }
