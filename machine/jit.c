@@ -34,13 +34,8 @@ void jit_device_stored(struct jit *j) { j->changed = true; }
 
 /* ---- running ---- */
 
-/* The blocks at pc, from the table alone. */
-static struct jit_page *known_page(const struct machine *m, uint32_t pc) {
-  return (struct jit_page *)(uintptr_t)m->table[TABLE_FETCH * TABLE_ENTRIES + (pc >> PAGE_SHIFT)];
-}
-
 static struct jit_page *page_here(struct machine *m) {
-  struct jit_page *page = known_page(m, m->pc);
+  struct jit_page *page = jit_known_page(m, m->pc);
   return LIKELY(page != NULL) ? page : jit_page_at(m, m->pc);
 }
 
@@ -129,7 +124,7 @@ static __attribute__((noinline)) struct jit_go go_on(struct machine *m) {
 static inline struct jit_go to_vector(struct machine *m) {
   struct jit *j = m->jit;
   m->table = j->tables;
-  const struct jit_page *page = known_page(m, m->pc);
+  const struct jit_page *page = jit_known_page(m, m->pc);
   if (UNLIKELY(!page || m->pc & 3 || j->run->budget < JIT_MOST || m->halt != RUNNING))
     return m->halt == RUNNING ? go_on(m) : leave(m);
   const void *code = page->entry[m->pc % PAGE_SIZE / 4];
@@ -153,7 +148,7 @@ static struct jit_go trapped(struct machine *m) {
 /* After an instruction that changes neither mode nor interrupts: on in the same block, if it still is there.
  */
 static struct jit_go served(struct machine *m) {
-  if (!wanted_elsewhere(m) && known_page(m, m->pc)) return (struct jit_go){NULL, 0};
+  if (!wanted_elsewhere(m) && jit_known_page(m, m->pc)) return (struct jit_go){NULL, 0};
   return boundary(m);
 }
 
@@ -169,7 +164,7 @@ static void retire(struct machine *m) {
 
 /* The present instruction, which can be fetched: it has been. */
 static uint32_t present_word(const struct machine *m) {
-  const struct jit_page *page = known_page(m, m->pc);
+  const struct jit_page *page = jit_known_page(m, m->pc);
   uint32_t pa;
   if (page) return ram_word(m, page->page | (m->pc & ~PAGE_MASK));
   machine_translate(m, m->pc, ACCESS_FETCH, m->status & ST_T, (m->status & ST_ASID_MASK) >> ST_ASID_SHIFT,
@@ -243,6 +238,7 @@ static __attribute__((noinline)) struct jit_go access(struct machine *m, uint32_
   const uint32_t a = what >> 8 & 0xFF, size = access_size[id];
   uint32_t value;
   m->jit->changed = false;
+  if (UNLIKELY(m->wavered)) jit_reconsider(m);
   const uint32_t failed = is_load(id) ? mem_load(m, va, size, &value) : mem_store(m, va, size, m->x[a]);
   if (failed) return fault(m, failed, va);
   if (is_load(id))
@@ -262,8 +258,8 @@ static inline bool plain_miss(const struct machine *m, uint32_t va, uint32_t siz
 struct jit_go jit_access(struct machine *m, int64_t left, uint32_t pc, uint32_t what, uint32_t va) {
   const enum pg32_id id = what >> 16 & 0xFF;
   sync(m, left, pc, what >> 24);
-  const struct jit_page *page = known_page(m, pc);
-  if (UNLIKELY(!page || !plain_miss(m, va, access_size[id]))) return access(m, what, va);
+  const struct jit_page *page = jit_known_page(m, pc);
+  if (UNLIKELY(!page || m->wavered || !plain_miss(m, va, access_size[id]))) return access(m, what, va);
   const uint32_t word = ram_word(m, page->page | (pc & ~PAGE_MASK));
   cpu_fault_alone(m, is_load(id) ? PG32_CAUSE_LOAD_MISS : PG32_CAUSE_STORE_MISS, va, word);
   return to_vector(m);
@@ -274,7 +270,7 @@ struct jit_go jit_follow(struct machine *m, int64_t left, uint32_t unused, uint3
   (void)unused;
   sync(m, left, j->links[link].target, 0);
   if (left < 0) return leave(m);
-  struct jit_page *page = known_page(m, m->pc);
+  struct jit_page *page = jit_known_page(m, m->pc);
   if (!page || page->entry[m->pc % PAGE_SIZE / 4] == j->cold) return leave(m);
   jit_connect(j, link, page);
   return (struct jit_go){page->entry[m->pc % PAGE_SIZE / 4], left};

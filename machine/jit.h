@@ -24,6 +24,18 @@
 #define JIT_SEGMENT_BLOCKS 16
 #define JIT_THRESHOLD 12
 #define JIT_TABLE_PAGES 8
+#define JIT_STALE_STORES 32
+#define JIT_STALE_STORES_HOT 256
+#elif defined JIT_SMALL /* a test's: whatever can be full is, now and then, with blocks as long as ever */
+#define JIT_MOST 64
+#define JIT_PAGES 9
+#define JIT_SEGMENTS 3
+#define JIT_SEGMENT_BYTES (1u << 15)
+#define JIT_SEGMENT_BLOCKS 24
+#define JIT_THRESHOLD 4
+#define JIT_TABLE_PAGES 12
+#define JIT_STALE_STORES 8
+#define JIT_STALE_STORES_HOT 64
 #else
 #define JIT_MOST 64
 #define JIT_PAGES 1024
@@ -32,8 +44,13 @@
 #define JIT_SEGMENT_BLOCKS 2048
 #define JIT_THRESHOLD 16 /* executions after which a block is translated */
 #define JIT_TABLE_PAGES 1024
+/* Stores into a page without translating from it, after which it counts as data: without blocks there is
+ * little to lose, with them more than so many slow stores cost. */
+#define JIT_STALE_STORES 256
+#define JIT_STALE_STORES_HOT 4096
 #endif
 #define JIT_SEGMENT_LINKS (JIT_SEGMENT_BLOCKS * 4)
+#define JIT_SEGMENT_SITES (JIT_SEGMENT_BLOCKS * 4)
 #define JIT_THUNK_BYTES 4096 /* before the first segment */
 #define JIT_CODE_BYTES (JIT_THUNK_BYTES + JIT_SEGMENTS * JIT_SEGMENT_BYTES)
 
@@ -50,6 +67,8 @@ struct jit_page {
                                     through it */
   uint8_t heat[PAGE_WORDS];      /* executions before there was one */
   uint32_t covered[PAGE_WORDS / 32]; /* words that are part of some block */
+  uint32_t loops[PAGE_WORDS / 32];   /* words where a block begins that goes back to its beginning */
+  uint32_t varied[PAGE_WORDS / 32];  /* loads whose pages cannot be foretold */
   uint32_t page, vpage;
   uint32_t stores;        /* into it since something was last translated */
   uint32_t blocks;        /* the first; 0 = none */
@@ -61,17 +80,25 @@ struct jit_block {
   struct jit_page *page;
   uint32_t next, prev; /* in the page */
   uint32_t incoming;   /* the first link that jumps here; 0 = none */
-  uint32_t first_link;
-  uint16_t links, index;
+  uint32_t first_link, first_site;
+  uint16_t links, sites, index;
 };
 
 struct jit_link {
-  uint32_t site;       /* offset of the jump's distance */
+  uint32_t site;       /* offset of the jump's distance; 0 = it is never linked */
   uint32_t page;       /* offset of the constant that the fetch table is compared with; 0 = same page */
   uint32_t stub;       /* where the jump goes while unlinked */
   uint32_t target;     /* virtual address */
   uint32_t to;         /* the block linked to; 0 = none */
   uint32_t next, prev; /* among those that go there */
+};
+
+/* A load takes its page to be where the last one's was relative to the host's memory, and asks the table only whether
+ * that is so: then what it loads does not wait for the table. */
+struct jit_site {
+  uint64_t addend; /* 1 = none: no entry of a table is */
+  int32_t patience; /* failures until it is asked whether that pays */
+  uint32_t since;   /* tick when it was last asked */
 };
 
 /* Where translated code goes on, and with what budget. */
@@ -92,12 +119,13 @@ struct jit {
   uint8_t *rw;          /* the code: written here, */
   const uint8_t *rx;    /* executed here */
   uint32_t segment, at; /* being filled; offset of the next byte */
-  uint32_t block_at, link_at;
+  uint32_t block_at, link_at, site_at;
   uint32_t thunk[16];
   struct jit_page *pages;
   uint32_t page_at;
   struct jit_block *blocks;
   struct jit_link *links;
+  struct jit_site *sites; /* right behind the code that is executed, within its reach */
 };
 
 /* ---- jit.c ---- */
@@ -134,6 +162,11 @@ static inline uint64_t *jit_table(const struct jit *j, uint32_t status) {
 }
 void jit_remember(struct jit *j, uint32_t status, uint32_t kind, uint32_t va, uint64_t value);
 
+/* The blocks at va, from the table alone. */
+static inline struct jit_page *jit_known_page(const struct machine *m, uint32_t va) {
+  return (struct jit_page *)(uintptr_t)m->table[TABLE_FETCH * TABLE_ENTRIES + (va >> PAGE_SHIFT)];
+}
+
 /* ---- jit_cache.c ---- */
 bool jit_cache_new(struct machine *m);
 void jit_cache_free(struct machine *m);
@@ -143,14 +176,20 @@ struct jit_page *jit_page_at(struct machine *m, uint32_t pc);
 const void *jit_translate(struct machine *m, struct jit_page *page, uint32_t pc);
 /* The jump of a link goes to that block from now on. */
 void jit_connect(struct jit *j, uint32_t link, struct jit_page *page);
-/* For the emitter: a new link of the block being made. */
+/* For the emitter: a new link, a new site of the block being made. */
 uint32_t jit_link_new(struct jit *j, uint32_t target);
+uint32_t jit_site_new(struct jit *j);
+/* May the load at pc be given a site? */
+bool jit_foretells(const struct jit_page *page, uint32_t pc);
+/* m->wavered, a site of the load at m->pc, has lost its patience: it gets more, or its block is dropped and will be
+ * translated without it. */
+void jit_reconsider(struct machine *m);
 
 /* ---- traces, made by jit_cache.c for the emitter ---- */
 struct jit_step {
   struct pg32_insn insn;
   uint32_t pc;
-  bool taken; /* a branch: the trace goes on at its target */
+  bool taken; /* a branch: the trace goes on at its target; a jalr: so it does, for that is known */
 };
 enum jit_end {
   JIT_GO_ON,    /* at `target` */
@@ -172,7 +211,7 @@ struct jit_trace {
 #define JIT_HOST 0
 #endif
 #endif
-#define JIT_STEP_BYTES 160 /* of host code for one step, at most, and for a block's end */
+#define JIT_STEP_BYTES 256 /* of host code for one step, at most, and for a block's end */
 /* Writes the code that is always there, at the beginning of the cache: enter, cold, leave, and what it needs.
  */
 void jit_emit_thunks(struct jit *j);
