@@ -1,7 +1,7 @@
 /* jit.h - the inside of the JIT: translation of hot code into the host's instructions.
  *
  * jit.c runs translated code and serves it, jit_cache.c keeps it (pages, blocks, links, eviction),
- * jit_tables.c keeps the host TLB that it reads, jit_x64.c writes x86-64 and jit_x64_thunks.c what is always
+ * jit_tables.[hc] keep the host TLB that it reads, jit_x64.c writes x86-64 and jit_x64_thunks.c what is always
  * there. Another host needs another writer of the section "the emitter" and nothing else.
  *
  * A block is a trace: instructions of one page, in the order in which they were seen to be executed. It is

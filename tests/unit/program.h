@@ -431,6 +431,7 @@ static void make_kernel(struct program *p) {
   const uint32_t restart = p->at;
   kernel_restart(p);
   p->word[LC_VECTOR / 4] = p->at;
+  if (chance(p->g, 4)) E_LOAD(lbu, 0, 0, R_LOOP + 2); /* a check-stop if it counts from below 0 */
   for (unsigned i = 0; i < 4; i++) E_STORE(sw, i < 3 ? K0 + i : (unsigned)K3, SAVE_REG + 4 * (int32_t)i, 0);
   kernel_random(p);
   E_LOAD(lw, K1, LC_CAUSE, 0);
