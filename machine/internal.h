@@ -34,8 +34,9 @@ _Static_assert(sizeof(void *) < 8 || sizeof(struct op) == 16, "op grew");
 /* A page of them, with a sentinel that walks on to the next page. */
 struct code {
   struct op op[PAGE_WORDS + 1];
-  uint32_t page;   /* physical address it was decoded from */
-  uint32_t stores; /* into the page since something was last decoded */
+  uint8_t kind[PAGE_WORDS]; /* the number of each op's handler if it goes alone */
+  uint32_t page;            /* physical address it was decoded from */
+  uint32_t stores;          /* into the page since something was last decoded */
   bool live;
 };
 
@@ -45,15 +46,24 @@ struct code {
 #define CODE_PAGES 1024
 #endif
 
-/* Handlers that are not rows of pg32.def; near branches and jumps are at OP_NEAR + id. */
+/* Handlers that are not rows of pg32.def; near branches and jumps are at OP_NEAR + id. After them those that
+ * execute several instructions, OP_a_b and OP_a_b_c; the copy of the engine that is observed has none of
+ * them. */
 enum {
   OP_ILLEGAL = PG32_ILLEGAL,
   OP_DECODE,
   OP_PAGE_END,
   OP_STOP,
   OP_NEAR,
-  OP_HANDLERS = OP_NEAR + PG32_INSNS
+  OP_FUSED2 = OP_NEAR + PG32_INSNS,
+#define FUSED2(a, b) OP_##a##_##b,
+#include "fused.def"
+  OP_FUSED3,
+#define FUSED3(a, b, c) OP_##a##_##b##_##c,
+#include "fused.def"
+  OP_HANDLERS
 };
+#define FUSED_MOST 3 /* instructions that one handler executes */
 
 /* ---- the host TLB: what the last translations led to ----
  * A tag is the virtual page | context; context = valid, T and ASID in bits 11..2, so that bits 1..0 of a
