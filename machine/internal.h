@@ -246,7 +246,8 @@ void jit_flush_stores(struct machine *m);
 void jit_drop_fetches(struct machine *m, uint32_t vpage);
 void jit_remember_load(struct machine *m, uint32_t va, uint64_t addend);
 void jit_remember_store(struct machine *m, uint32_t va, uint64_t addend);
-void jit_device_stored(struct jit *j);
+/* A device or an observer was there: what translated code holds in its hands may be old. */
+void jit_unsettle(struct jit *j);
 /* Before RAM is written. */
 void jit_stored(struct machine *m, uint32_t pa, uint32_t n);
 
@@ -323,8 +324,10 @@ static inline bool cpu_privileged_traps(const struct machine *m, enum pg32_id id
 /* Before [pa, pa + n), inside one page of RAM, is written. */
 static inline void ram_touch(struct machine *m, uint32_t pa, uint32_t n) {
   struct ram_page *page = &m->pages[pa >> PAGE_SHIFT];
-  if (UNLIKELY((pa & PAGE_MASK) == m->watched) && m->observer.store)
+  if (UNLIKELY((pa & PAGE_MASK) == m->watched) && m->observer.store) {
     m->observer.store(m->observer.arg, m, pa, n);
+    if (m->jit) jit_unsettle(m->jit);
+  }
   page->written = true;
   if (UNLIKELY(page->copy != NULL)) {
     copy_release(page->copy);
