@@ -192,8 +192,7 @@ struct jit_go jit_access(struct machine *m, int64_t left, uint32_t pc, uint32_t 
   if (failed) return fault(m, failed, va);
   if (load)
     m->x[a] = id == PG32_lb ? (uint32_t)(int8_t)value : id == PG32_lh ? (uint32_t)(int16_t)value : value;
-  const bool stop = atomic_load_explicit(&m->stop, memory_order_relaxed);
-  if (!stop && !m->jit->changed) return (struct jit_go){NULL, 0};
+  if (!wanted_elsewhere(m) && !m->jit->changed) return (struct jit_go){NULL, 0};
   retire(m);
   return boundary(m);
 }
