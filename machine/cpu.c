@@ -9,14 +9,16 @@
 /* Not by an array and one copy: a compiler's wide loads would wait for the narrow stores before them. */
 static void put(struct machine *m, uint32_t pa, uint32_t value) { memcpy(m->ram + pa, &value, sizeof value); }
 
-static void save_low_core(struct machine *m, uint32_t cause, uint32_t badva, uint32_t badinst) {
-  ram_touch(m, LC_PC, LC_BADINST + 4 - LC_PC);
+static inline void enter_vector(struct machine *m, uint32_t cause, uint32_t badva, uint32_t badinst) {
   put(m, LC_PC, m->pc);
   put(m, LC_STATUS, m->status);
   put(m, LC_TIMER, m->timer);
   put(m, LC_CAUSE, cause);
   put(m, LC_BADVA, badva);
   put(m, LC_BADINST, badinst);
+  m->last_trap = retired(m);
+  m->pc = ram_word(m, LC_VECTOR);
+  m->status &= ST_ASID_MASK;
 }
 
 static void tell_trap(struct machine *m) {
@@ -49,11 +51,18 @@ void cpu_trap(struct machine *m, uint32_t cause, uint32_t badva, uint32_t badins
     return;
   }
   if (!retires(cause)) m->unretired++;
-  save_low_core(m, cause, badva, badinst);
-  m->last_trap = retired(m);
-  m->pc = ram_word(m, LC_VECTOR);
-  m->status &= ST_ASID_MASK;
+  ram_touch(m, LC_PC, LC_BADINST + 4 - LC_PC);
+  enter_vector(m, cause, badva, badinst);
   if (m->observer.trap) tell_trap(m);
+}
+
+void cpu_fault_alone(struct machine *m, uint32_t cause, uint32_t badva, uint32_t badinst) {
+  if (UNLIKELY(m->last_trap == retired(m))) {
+    check_stop(m, cause, badva);
+    return;
+  }
+  m->unretired++;
+  enter_vector(m, cause, badva, badinst);
 }
 
 void cpu_rfe(struct machine *m) {

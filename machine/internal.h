@@ -134,8 +134,10 @@ struct machine {
   uint8_t *ram;
   uint32_t ram_bytes;
   atomic_bool stop;
-  struct jit *jit; /* NULL: no JIT */
-  uint64_t *table; /* the JIT's, of the present context; only while it runs */
+  struct jit *jit;   /* NULL: no JIT */
+  uint64_t *table;   /* the JIT's, of the present context; only while it runs */
+  uint8_t *low_core; /* RAM, if translated code may do traps and rfe by itself (jit.c); else NULL */
+  uint32_t wavered;  /* the JIT's: a site (jit.h) to be looked at, or 0 */
   struct host_entry fetch[HOST_WAYS], load[HOST_WAYS], store[HOST_WAYS];
   struct machine_observer observer;
   bool traced;      /* the observer wants the engine's other copy */
@@ -176,6 +178,8 @@ static inline uint64_t steps(const struct machine *m) { return retired(m) + m->u
 /* ---- cpu.c: traps, interrupts, wait ---- */
 /* The trap: saves m->pc and the rest in low core and enters the vector, or check-stops. */
 void cpu_trap(struct machine *m, uint32_t cause, uint32_t badva, uint32_t badinst);
+/* The same for a fault (a cause that neither retires nor interrupts), where m->low_core is not NULL. */
+void cpu_fault_alone(struct machine *m, uint32_t cause, uint32_t badva, uint32_t badinst);
 void cpu_rfe(struct machine *m);
 /* Ticks until the `wait` at hand completes; 0 = now. */
 uint64_t cpu_wait_ticks(const struct machine *m);
@@ -227,7 +231,7 @@ void code_drop_all(struct machine *m);
 /* ---- what the JIT is told (jit_tables.c, jit_cache.c); only if m->jit ---- */
 /* An entry of the TLB goes; all go; what leads to a page may not be stored to, fetched from any more. */
 void jit_drop(struct jit *j, const struct machine_tlb_entry *e, uint8_t used);
-void jit_drop_all(struct jit *j);
+void jit_drop_all(struct machine *m);
 /* A new entry, which is likely to be used at once. */
 void jit_fill(struct machine *m, uint32_t slot);
 void jit_drop_stores(struct machine *m, uint32_t page);

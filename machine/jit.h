@@ -30,7 +30,7 @@
 #define JIT_MOST 64
 #define JIT_PAGES 9
 #define JIT_SEGMENTS 3
-#define JIT_SEGMENT_BYTES (1u << 14)
+#define JIT_SEGMENT_BYTES (1u << 15)
 #define JIT_SEGMENT_BLOCKS 24
 #define JIT_THRESHOLD 4
 #define JIT_TABLE_PAGES 12
@@ -50,6 +50,7 @@
 #define JIT_STALE_STORES_HOT 4096
 #endif
 #define JIT_SEGMENT_LINKS (JIT_SEGMENT_BLOCKS * 4)
+#define JIT_SEGMENT_SITES (JIT_SEGMENT_BLOCKS * 4)
 #define JIT_THUNK_BYTES 4096 /* before the first segment */
 #define JIT_CODE_BYTES (JIT_THUNK_BYTES + JIT_SEGMENTS * JIT_SEGMENT_BYTES)
 
@@ -66,6 +67,8 @@ struct jit_page {
                                     through it */
   uint8_t heat[PAGE_WORDS];      /* executions before there was one */
   uint32_t covered[PAGE_WORDS / 32]; /* words that are part of some block */
+  uint32_t loops[PAGE_WORDS / 32];   /* words where a block begins that goes back to its beginning */
+  uint32_t varied[PAGE_WORDS / 32];  /* loads whose pages cannot be foretold */
   uint32_t page, vpage;
   uint32_t stores;        /* into it since something was last translated */
   uint32_t blocks;        /* the first; 0 = none */
@@ -77,17 +80,25 @@ struct jit_block {
   struct jit_page *page;
   uint32_t next, prev; /* in the page */
   uint32_t incoming;   /* the first link that jumps here; 0 = none */
-  uint32_t first_link;
-  uint16_t links, index;
+  uint32_t first_link, first_site;
+  uint16_t links, sites, index;
 };
 
 struct jit_link {
-  uint32_t site;       /* offset of the jump's distance */
+  uint32_t site;       /* offset of the jump's distance; 0 = it is never linked */
   uint32_t page;       /* offset of the constant that the fetch table is compared with; 0 = same page */
   uint32_t stub;       /* where the jump goes while unlinked */
   uint32_t target;     /* virtual address */
   uint32_t to;         /* the block linked to; 0 = none */
   uint32_t next, prev; /* among those that go there */
+};
+
+/* A load takes its page to be where the last one's was relative to the host's memory, and asks the table only whether
+ * that is so: then what it loads does not wait for the table. */
+struct jit_site {
+  uint64_t addend; /* 1 = none: no entry of a table is */
+  int32_t patience; /* failures until it is asked whether that pays */
+  uint32_t since;   /* tick when it was last asked */
 };
 
 /* Where translated code goes on, and with what budget. */
@@ -103,17 +114,18 @@ struct jit {
   bool interpret; /* the next instruction is the interpreter's */
   bool changed;   /* since it was last cleared: blocks are gone, or a device was stored to */
   uint64_t *tables;
-  uint32_t *touched; /* a bit for each page of tables */
-  uint32_t touched_pages;
+  uint8_t *touched; /* for each part of tables: may it hold something? */
+  uint32_t touched_parts;
   uint8_t *rw;          /* the code: written here, */
   const uint8_t *rx;    /* executed here */
   uint32_t segment, at; /* being filled; offset of the next byte */
-  uint32_t block_at, link_at;
-  uint32_t thunk[8];
+  uint32_t block_at, link_at, site_at;
+  uint32_t thunk[16];
   struct jit_page *pages;
   uint32_t page_at;
   struct jit_block *blocks;
   struct jit_link *links;
+  struct jit_site *sites; /* right behind the code that is executed, within its reach */
 };
 
 /* ---- jit.c ---- */
@@ -127,6 +139,7 @@ void engine_slice(struct machine *m, struct run *run, int64_t n);
 /* What translated code calls, with all registers in m->x; `done` instructions of the block went before the
  * one at pc. */
 struct jit_go jit_operate(struct machine *m, int64_t left, uint32_t pc, uint32_t what, uint32_t imm);
+struct jit_go jit_tlbw(struct machine *m, int64_t left, uint32_t pc, uint32_t what, uint32_t imm);
 struct jit_go jit_access(struct machine *m, int64_t left, uint32_t pc, uint32_t what, uint32_t va);
 struct jit_go jit_follow(struct machine *m, int64_t left, uint32_t unused, uint32_t link);
 struct jit_go jit_indirect(struct machine *m, int64_t left, uint32_t target, uint32_t unused);
@@ -149,6 +162,11 @@ static inline uint64_t *jit_table(const struct jit *j, uint32_t status) {
 }
 void jit_remember(struct jit *j, uint32_t status, uint32_t kind, uint32_t va, uint64_t value);
 
+/* The blocks at va, from the table alone. */
+static inline struct jit_page *jit_known_page(const struct machine *m, uint32_t va) {
+  return (struct jit_page *)(uintptr_t)m->table[TABLE_FETCH * TABLE_ENTRIES + (va >> PAGE_SHIFT)];
+}
+
 /* ---- jit_cache.c ---- */
 bool jit_cache_new(struct machine *m);
 void jit_cache_free(struct machine *m);
@@ -158,14 +176,20 @@ struct jit_page *jit_page_at(struct machine *m, uint32_t pc);
 const void *jit_translate(struct machine *m, struct jit_page *page, uint32_t pc);
 /* The jump of a link goes to that block from now on. */
 void jit_connect(struct jit *j, uint32_t link, struct jit_page *page);
-/* For the emitter: a new link of the block being made. */
+/* For the emitter: a new link, a new site of the block being made. */
 uint32_t jit_link_new(struct jit *j, uint32_t target);
+uint32_t jit_site_new(struct jit *j);
+/* May the load at pc be given a site? */
+bool jit_foretells(const struct jit_page *page, uint32_t pc);
+/* m->wavered, a site of the load at m->pc, has lost its patience: it gets more, or its block is dropped and will be
+ * translated without it. */
+void jit_reconsider(struct machine *m);
 
 /* ---- traces, made by jit_cache.c for the emitter ---- */
 struct jit_step {
   struct pg32_insn insn;
   uint32_t pc;
-  bool taken; /* a branch: the trace goes on at its target */
+  bool taken; /* a branch: the trace goes on at its target; a jalr: so it does, for that is known */
 };
 enum jit_end {
   JIT_GO_ON,    /* at `target` */
@@ -187,7 +211,7 @@ struct jit_trace {
 #define JIT_HOST 0
 #endif
 #endif
-#define JIT_STEP_BYTES 160 /* of host code for one step, at most, and for a block's end */
+#define JIT_STEP_BYTES 256 /* of host code for one step, at most, and for a block's end */
 /* Writes the code that is always there, at the beginning of the cache: enter, cold, leave, and what it needs.
  */
 void jit_emit_thunks(struct jit *j);

@@ -10,9 +10,6 @@
 #define JIT_BMI2 __builtin_cpu_supports("bmi2")
 #endif
 
-/* Host registers for those that one block uses most. They are in memory between blocks. */
-static const uint8_t spare[] = {RBX, R11, R12, R13};
-#define SPARES (sizeof spare)
 
 /* ---- PG32 registers ---- */
 
@@ -70,6 +67,12 @@ static void copy_guest(struct writer *w, unsigned rd, unsigned rs) {
   store_guest(w, rd, r);
 }
 
+/* The host's flags are those of the result in r, until something more is written. */
+static void flags_tell_of(struct writer *w, unsigned r) {
+  w->flags_of = r;
+  w->flags_at = w->p;
+}
+
 static void emit_alu(struct writer *w, uint32_t op, unsigned rd, unsigned rs1, unsigned rs2, bool commutes) {
   const unsigned r = target_of(w, rd);
   if (op != AND && rs2 == 0) return copy_guest(w, rd, rs1);
@@ -90,6 +93,7 @@ static void emit_alu(struct writer *w, uint32_t op, unsigned rd, unsigned rs1, u
   load_guest(w, r, rs1);
   ins(w, op, r, guest(w, rs2));
   store_guest(w, rd, r);
+  if (w->home[rd]) flags_tell_of(w, r);
 }
 
 static void emit_alu_imm(struct writer *w, unsigned group, unsigned rd, unsigned rs1, int32_t imm) {
@@ -101,10 +105,12 @@ static void emit_alu_imm(struct writer *w, unsigned group, unsigned rd, unsigned
     ins(w, LEA, r, at(w->home[rs1], imm));
   } else if (rd == rs1) {
     ins_imm(w, group, 0, guest(w, rd), imm);
+    if (w->home[rd]) flags_tell_of(w, r);
     return;
   } else {
     load_guest(w, r, rs1);
     ins_imm(w, group, 0, reg(r), imm);
+    if (w->home[rd]) flags_tell_of(w, r);
   }
   store_guest(w, rd, r);
 }
@@ -136,6 +142,9 @@ static unsigned emit_compare(struct writer *w, unsigned cc, unsigned rs1, unsign
       [CC_B] = CC_A,   [CC_AE] = CC_BE, [CC_E] = CC_E,   [CC_NE] = CC_NE, [CC_A] = CC_B,
       [CC_BE] = CC_AE, [CC_L] = CC_G,   [CC_GE] = CC_LE, [CC_G] = CC_L,   [CC_LE] = CC_GE};
   if (rs1 == 0 && rs2 != 0) return emit_compare(w, swapped[cc], rs2, rs1);
+  const bool told = rs2 == 0 && w->home[rs1] && w->flags_at == w->p && w->flags_of == w->home[rs1];
+  if (told && (cc == CC_E || cc == CC_NE)) return cc;
+  if (told && (cc == CC_L || cc == CC_GE)) return cc == CC_L ? CC_S : CC_NS;
   if (rs2 == 0 && w->home[rs1])
     ins(w, TEST, w->home[rs1], reg(w->home[rs1]));
   else if (rs2 == 0)
@@ -147,30 +156,33 @@ static unsigned emit_compare(struct writer *w, unsigned cc, unsigned rs1, unsign
   return cc;
 }
 
-static void emit_set(struct writer *w, unsigned rd,
-                     unsigned cc) { /* rax has been zeroed before the compare */
-  ins(w, 0x90 | cc | TWO | BYTE_RM, 0, reg(RAX));
-  store_guest(w, rd, RAX);
+/* Where 0 or 1 is put together: it must be zeroed before the compare. */
+static unsigned set_target(const struct writer *w, unsigned rd, unsigned rs1, unsigned rs2) {
+  const unsigned r = target_of(w, rd);
+  return lives_in(w, rs1, r) || lives_in(w, rs2, r) ? RAX : r;
+}
+static void emit_set(struct writer *w, unsigned rd, unsigned r, unsigned cc) {
+  ins(w, 0x90 | cc | TWO | BYTE_RM, 0, reg(r));
+  store_guest(w, rd, r);
 }
 
 static void emit_slt(struct writer *w, unsigned cc, unsigned rd, unsigned rs1, unsigned rs2) {
-  const unsigned scratch = w->home[rs1] || rs1 == 0 ? 0 : RCX;
-  if (scratch) load_guest(w, scratch, rs1);
-  if (rs1 == 0 && rs2 != 0) {
-    ins(w, XOR, RAX, reg(RAX));
+  const unsigned r = set_target(w, rd, rs1, rs2);
+  unsigned a = w->home[rs1];
+  if (!a && rs1) load_guest(w, a = RCX, rs1);
+  ins(w, XOR, r, reg(r));
+  if (rs1 == 0 && rs2 != 0)
     cc = emit_compare(w, cc, rs1, rs2);
-  } else {
-    const unsigned a = rs1 == 0 ? RAX : scratch ? scratch : w->home[rs1];
-    ins(w, XOR, RAX, reg(RAX));
-    ins(w, CMP, a, guest(w, rs2));
-  }
-  emit_set(w, rd, cc);
+  else
+    ins(w, CMP, rs1 ? a : r, guest(w, rs2));
+  emit_set(w, rd, r, cc);
 }
 
 static void emit_slt_imm(struct writer *w, unsigned cc, unsigned rd, unsigned rs1, int32_t imm) {
-  ins(w, XOR, RAX, reg(RAX));
+  const unsigned r = set_target(w, rd, rs1, 0);
+  ins(w, XOR, r, reg(r));
   ins_imm(w, G_CMP, 0, guest(w, rs1), imm);
-  emit_set(w, rd, cc);
+  emit_set(w, rd, r, cc);
 }
 
 static void emit_mul(struct writer *w, unsigned rd, unsigned rs1, unsigned rs2) {
@@ -223,26 +235,11 @@ static void emit_divide(struct writer *w, unsigned rd, unsigned rs1, unsigned rs
   store_guest(w, rd, result);
 }
 
-/* ---- registers of this block ---- */
-
-static void write_back(struct writer *w, uint32_t set) {
-  for (; set; set &= set - 1) {
-    const unsigned g = (unsigned)__builtin_ctz(set);
-    ins(w, MOV_TO, w->home[g], slot(g));
-  }
-}
-static void read_in(struct writer *w, uint32_t set) {
-  for (; set; set &= set - 1) {
-    const unsigned g = (unsigned)__builtin_ctz(set);
-    ins(w, MOV, w->home[g], slot(g));
-  }
-}
-
 /* ---- what lies behind the block ---- */
 
 static struct aside *new_aside(struct writer *w, const struct jit_step *s, uint32_t thunk) {
   struct aside *a = &w->aside[w->asides++];
-  *a = (struct aside){.step = s, .done = (uint32_t)(s - w->trace->step), .dirty = w->dirty, .thunk = thunk};
+  *a = (struct aside){.step = s, .done = (uint32_t)(s - w->trace->step), .places = w->now, .thunk = thunk};
   return a;
 }
 
@@ -276,43 +273,70 @@ static void emit_what(struct writer *w, const struct jit_step *s, uint32_t done)
   move_imm(w, RCX, JIT_WHAT(done, i->id, takes_rs2(i->id) ? i->rs2 : i->rd ? i->rd : X_SINK, i->rs1));
 }
 
-static void emit_aside(struct writer *w, const struct aside *a) {
+static struct rm site_field(const struct writer *w, uint32_t site, size_t offset_in_site) {
+  const uint8_t *field = (const uint8_t *)&w->j->sites[site] + offset_in_site;
+  return (struct rm){.memory = true, .code = true, .disp = (int32_t)(field - w->j->rx)};
+}
+
+/* A site's addend was wrong: it gets the table's if that has one, and the patience to be wrong once more. */
+static void emit_wrong(struct writer *w, struct aside *a) {
+  aim(a->wrong, w->p);
+  ins(w, MOV | WIDE, RDX, indexed(TABLE, RCX, 3, TABLE_LOAD * TABLE_ENTRIES * sizeof(uint64_t)));
+  ins(w, TEST | WIDE, RDX, reg(RDX));
+  a->from[1] = jump_if(w, CC_E);
+  ins(w, GROUP5, G5_DEC, site_field(w, a->site, offsetof(struct jit_site, patience)));
+  uint8_t *out_of_patience = jump_if(w, CC_S);
+  ins(w, MOV_TO | WIDE, RDX, site_field(w, a->site, offsetof(struct jit_site, addend)));
+  aim(jump(w), a->right);
+  aim(out_of_patience, w->p);
+  ins(w, 0xC7, 0, field(offsetof(struct machine, wavered)));
+  word(w, a->site);
+}
+
+static void emit_aside(struct writer *w, struct aside *a) {
   const bool access = a->thunk == THUNK_ACCESS;
+  if (a->site) emit_wrong(w, a);
   for (int k = 0; k < 3; k++) aim(a->from[k], w->p);
-  if (access)
-    emit_address(w, a);
-  else
-    move_imm(w, RAX, (uint32_t)a->step->insn.imm);
-  write_back(w, a->dirty);
-  emit_what(w, a->step, a->done);
+  places_recall(w, &a->places);
+  if (access) emit_address(w, a);
+  if (!access && a->back) move_imm(w, RAX, (uint32_t)a->step->insn.imm);
+  places_leave(w);
+  emit_what(w, a->step, a->back ? a->done : 0);
+  if (!a->back && a->done) ins_imm(w, G_SUB, WIDE, reg(LEFT), (int32_t)a->done);
   if (!a->back) return jump_to_thunk(w, a->thunk);
   call_thunk(w, a->thunk);
-  read_in(w, w->local);
+  places_come_back(w, &a->places);
   aim(jump(w), a->back);
 }
 
-/* Leaves for `target`, `done` instructions being done. */
-static void emit_go(struct writer *w, uint32_t done, uint32_t target, uint32_t dirty) {
+/* Leaves for `target` if it is not linked. */
+static void emit_stub(struct writer *w, uint32_t link) {
+  w->j->links[link].stub = offset(w);
+  move_imm(w, RCX, link);
+  jump_to_thunk(w, THUNK_FOLLOW);
+}
+
+/* Goes on at `target`, `done` instructions being done. */
+static void emit_go(struct writer *w, uint32_t done, uint32_t target) {
   const uint32_t vpage = target & PAGE_MASK, id = jit_link_new(w->j, target);
   struct jit_link *link = &w->j->links[id];
-  uint8_t *stub[2] = {NULL, NULL};
-  write_back(w, dirty);
+  uint8_t *spent = NULL, *go;
+  places_leave(w);
   ins_imm(w, G_SUB, WIDE, reg(LEFT), (int32_t)done);
-  stub[0] = jump_if(w, CC_S);
   if (vpage != w->trace->page->vpage) {
     const uint32_t entry = (TABLE_FETCH * TABLE_ENTRIES + (vpage >> PAGE_SHIFT)) * sizeof(uint64_t);
+    spent = jump_if(w, CC_S);
     ins(w, 0x81, G_CMP, at(TABLE, (int32_t)entry));
     link->page = offset(w);
     word(w, 0);
-    stub[1] = jump_if(w, CC_NE);
+    go = jump_if(w, CC_E);
+  } else {
+    go = jump_if(w, CC_NS);
   }
-  link->site = offset(w) + 1;
-  uint8_t *go = jump(w);
-  link->stub = offset(w);
-  for (int k = 0; k < 2; k++) aim(stub[k], w->p);
+  link->site = offset(w) - 4;
   aim(go, w->p);
-  move_imm(w, RCX, id);
-  jump_to_thunk(w, THUNK_FOLLOW);
+  aim(spent, w->p);
+  emit_stub(w, id);
 }
 
 void jit_patch(struct jit *j, const struct jit_link *link, uint32_t to, const struct jit_page *page) {
@@ -333,6 +357,21 @@ static void emit_page_number(struct writer *w, unsigned va) {
   ins(w, MOV, RCX, reg(va));
   ins(w, SHIFT, S_SHR, reg(RCX));
   byte(w, PAGE_SHIFT);
+}
+
+/* Addresses in sp are known long before they are needed. */
+static bool worth_a_site(const struct writer *w, const struct jit_step *s) {
+  return s->insn.rs1 != SP && jit_foretells(w->trace->page, s->pc);
+}
+
+/* With the number of the page in rcx: what its entry should be in rdx, found to be so or else put right behind the
+ * block. */
+static void emit_foretold(struct writer *w, struct aside *a) {
+  a->site = jit_site_new(w->j);
+  ins(w, MOV | WIDE, RDX, site_field(w, a->site, offsetof(struct jit_site, addend)));
+  ins(w, CMP | WIDE, RDX, indexed(TABLE, RCX, 3, TABLE_LOAD * TABLE_ENTRIES * sizeof(uint64_t)));
+  a->wrong = jump_if(w, CC_NE);
+  a->right = w->p;
 }
 
 /* Looks the page up: afterwards guest memory is at the result. The ways to the aside are noted in it. */
@@ -358,11 +397,15 @@ static struct rm emit_look_up(struct writer *w, struct aside *a, uint32_t kind) 
       a->from[0] = jump_if(w, CC_NE);
     }
     emit_page_number(w, va);
+    if (i->rs1 && !(i->imm & (int32_t)mask)) w->aligned[i->rs1] |= mask;
+    if (kind == TABLE_LOAD && worth_a_site(w, a->step)) {
+      emit_foretold(w, a);
+      return indexed(va, RDX, 0, 0);
+    }
     ins(w, MOV | WIDE, RCX, indexed(TABLE, RCX, 3, table));
   }
   ins(w, TEST | WIDE, RCX, reg(RCX));
   a->from[1] = jump_if(w, CC_E);
-  if (i->rs1 && !(i->imm & (int32_t)mask)) w->aligned[i->rs1] |= mask;
   return a->constant && a->address <= INT32_MAX ? at(RCX, (int32_t)a->address) : indexed(va, RCX, 0, 0);
 }
 
@@ -389,11 +432,12 @@ static void emit_branch(struct writer *w, const struct jit_step *s, unsigned cc)
   const uint32_t to = s->pc + (uint32_t)s->insn.imm, on = s->pc + 4;
   cc = emit_compare(w, cc, s->insn.rs1, s->insn.rs2);
   w->out[w->outs++] =
-      (struct way_out){jump_if(w, s->taken ? cc ^ 1 : cc), done, s->taken ? on : to, w->dirty};
+      (struct way_out){jump_if(w, s->taken ? cc ^ 1 : cc), done, s->taken ? on : to, w->now};
 }
 
 static void emit_jalr(struct writer *w, const struct jit_step *s) {
   const struct pg32_insn *i = &s->insn;
+  if (s->taken) return set_known(w, i->rd, s->pc + 4);
   struct aside *a = new_aside(w, s, THUNK_INTERPRET);
   load_guest(w, RAX, i->rs1);
   if (i->imm) ins_imm(w, G_ADD, 0, reg(RAX), i->imm);
@@ -401,7 +445,8 @@ static void emit_jalr(struct writer *w, const struct jit_step *s) {
   byte(w, 3);
   a->from[0] = jump_if(w, CC_NE);
   set_known(w, i->rd, s->pc + 4);
-  write_back(w, w->dirty | (w->local & 1u << i->rd));
+  places_wrote(w, i);
+  places_leave(w);
   ins_imm(w, G_SUB, WIDE, reg(LEFT), (int32_t)a->done + 1);
   aim(jump_if(w, CC_S), w->j->rw + w->j->thunk[THUNK_INDIRECT]);
   emit_page_number(w, RAX);
@@ -422,17 +467,18 @@ static void emit_mark(struct writer *w, const struct jit_step *s) {
   a->back = w->p;
 }
 
-/* Done by jit_operate on the way. */
-static void emit_serve(struct writer *w, const struct jit_step *s) {
-  write_back(w, w->dirty);
+/* Done by a call on the way. */
+static void emit_serve(struct writer *w, const struct jit_step *s, uint32_t thunk) {
+  places_leave(w);
   move_imm(w, RAX, (uint32_t)s->insn.imm);
   emit_what(w, s, (uint32_t)(s - w->trace->step));
-  call_thunk(w, THUNK_SERVE);
-  read_in(w, w->local);
+  call_thunk(w, thunk);
   if (s->insn.id == PG32_mfst) forget_guest(w, s->insn.rd);
 }
 
-static void emit_operate(struct writer *w, const struct jit_step *s) { new_aside(w, s, THUNK_OPERATE); }
+static void emit_operate(struct writer *w, const struct jit_step *s, uint32_t thunk) {
+  new_aside(w, s, thunk);
+}
 
 /* ---- the rows that have an emitter ---- */
 /* clang-format off */
@@ -484,14 +530,14 @@ static void emit_operate(struct writer *w, const struct jit_step *s) { new_aside
   E(jalr,   emit_jalr(w, s)) \
   E(mark,   emit_mark(w, s)) \
   E(fence,  (void)0) \
-  E(syscall, emit_operate(w, s)) \
-  E(hcall,  emit_operate(w, s)) \
-  E(break,  emit_operate(w, s)) \
-  E(mfst,   emit_serve(w, s)) \
-  E(mtst,   emit_operate(w, s)) \
-  E(rfe,    emit_operate(w, s)) \
-  E(tlbw,   emit_serve(w, s)) \
-  E(tlbi,   emit_serve(w, s))
+  E(syscall, emit_operate(w, s, THUNK_SYSCALL)) \
+  E(hcall,  emit_operate(w, s, THUNK_HCALL)) \
+  E(break,  emit_operate(w, s, THUNK_BREAK)) \
+  E(mfst,   emit_serve(w, s, THUNK_SERVE)) \
+  E(mtst,   emit_operate(w, s, THUNK_OPERATE)) \
+  E(rfe,    emit_operate(w, s, THUNK_RFE)) \
+  E(tlbw,   emit_serve(w, s, THUNK_TLBW)) \
+  E(tlbi,   emit_serve(w, s, THUNK_SERVE))
 /* clang-format on */
 
 bool jit_can_emit(enum pg32_id id) {
@@ -500,15 +546,10 @@ bool jit_can_emit(enum pg32_id id) {
   return can[id];
 }
 
-static bool writes_rd(enum pg32_shape shape) {
-  return shape == PG32_SHAPE_RRR || shape == PG32_SHAPE_RRI || shape == PG32_SHAPE_SHIFT ||
-         shape == PG32_SHAPE_LOAD || shape == PG32_SHAPE_UPPER || shape == PG32_SHAPE_JUMP;
-}
-
 /* What is known of rd afterwards, where that is more than nothing. */
 static void follow_values(struct writer *w, const struct pg32_insn *i) {
   const uint32_t low = alignment(w, i->rs1), low2 = alignment(w, i->rs2);
-  if (i->id == PG32_lui || i->id == PG32_auipc || i->id == PG32_jal) return;
+  if (i->id == PG32_lui || i->id == PG32_auipc || i->id == PG32_jal || i->id == PG32_jalr) return;
   forget_guest(w, i->rd);
   if (i->rd == 0) return;
   if (i->id == PG32_addi)
@@ -524,43 +565,20 @@ static void follow_values(struct writer *w, const struct pg32_insn *i) {
 static void emit_step(struct writer *w, const struct jit_step *s) {
   const struct pg32_insn *i = &s->insn;
   const enum pg32_shape shape = pg32_row(i->id)->shape;
-  const bool computes = writes_rd(shape) && shape != PG32_SHAPE_LOAD;
-  const uint32_t written = writes_rd(shape) ? w->local & 1u << i->rd : 0;
+  const bool idle = i->rd == 0 && places_writes(shape) && shape != PG32_SHAPE_LOAD;
+  places_for(w, (uint32_t)(s - w->trace->step));
   if (i->id == PG32_addi && is_known(w, i->rs1)) {
     set_known(w, i->rd, value_of(w, i->rs1) + (uint32_t)i->imm);
-    w->dirty |= written;
-    return;
-  }
-  if (!computes || i->rd) switch (i->id) {
+  } else if (!idle) {
+    switch (i->id) {
 #define EMIT(name, emit) \
   case PG32_##name: emit; break;
       EMITTERS(EMIT)
     default: break;
     }
-  if (writes_rd(shape)) follow_values(w, i);
-  w->dirty |= written;
-}
-
-/* Which registers the block is to hold: those that occur most often in it, if it is worth while. */
-static void choose_local(struct writer *w) {
-  const struct jit_trace *t = w->trace;
-  uint32_t uses[32] = {0}, read_first = 0, written = 0;
-  for (uint32_t k = 0; k < t->n; k++) {
-    const struct pg32_insn *i = &t->step[k].insn;
-    uses[i->rs1]++, uses[i->rs2]++, uses[i->rd]++;
-    read_first |= (1u << i->rs1 | 1u << i->rs2) & ~written;
-    if (writes_rd(pg32_row(i->id)->shape)) written |= 1u << i->rd;
+    if (places_writes(shape)) follow_values(w, i);
   }
-  for (size_t n = 0; n < SPARES; n++) {
-    unsigned best = 0;
-    for (unsigned g = 1; g < 32; g++)
-      if (!w->home[g] && uses[g] > 1 && (!best || uses[g] > uses[best])) best = g;
-    if (!best) break;
-    w->home[best] = spare[n];
-    w->local |= 1u << best;
-  }
-  if (t->end == JIT_LOOP) w->dirty = w->local & written;
-  read_in(w, t->end == JIT_LOOP ? w->local : w->local & read_first);
+  places_wrote(w, i);
 }
 
 void jit_emit(struct jit *j, const struct jit_trace *trace) {
@@ -570,23 +588,25 @@ void jit_emit(struct jit *j, const struct jit_trace *trace) {
   w.p = j->rw + j->at;
   w.bmi2 = JIT_BMI2;
   w.asides = w.outs = 0;
+  w.flags_at = NULL;
   memset(w.known, 0, sizeof w.known);
   memset(w.aligned, 0, sizeof w.aligned);
-  memcpy(w.home, fixed, sizeof fixed);
-  w.local = w.dirty = 0;
-  choose_local(&w);
+  places_begin(&w);
   uint8_t *start = w.p;
   for (uint32_t i = 0; i < trace->n; i++) emit_step(&w, &trace->step[i]);
   if (trace->end == JIT_LOOP) {
+    places_go_round(&w);
     ins_imm(&w, G_SUB, WIDE, reg(LEFT), (int32_t)trace->n);
     aim(jump_if(&w, CC_NS), start);
-    emit_go(&w, 0, trace->step[0].pc, w.dirty);
+    places_leave(&w);
+    emit_stub(&w, jit_link_new(j, trace->step[0].pc));
   }
-  if (trace->end == JIT_GO_ON) emit_go(&w, trace->n, trace->target, w.dirty);
+  if (trace->end == JIT_GO_ON) emit_go(&w, trace->n, trace->target);
   for (uint32_t i = w.asides; i-- > 0;) emit_aside(&w, &w.aside[i]);
   for (uint32_t i = 0; i < w.outs; i++) {
     aim(w.out[i].from, w.p);
-    emit_go(&w, w.out[i].done, w.out[i].target, w.out[i].dirty);
+    places_recall(&w, &w.out[i].places);
+    emit_go(&w, w.out[i].done, w.out[i].target);
   }
   j->at = ((uint32_t)(w.p - j->rw) + 15) & ~15u;
 }

@@ -17,6 +17,7 @@
 enum { RAX, RCX, RDX, RBX, RSP, RBP, RSI, RDI, R8, R9, R10, R11, R12, R13, R14, R15 };
 #define TABLE R14
 #define LEFT R15
+#define SP 2 /* PG32's stack pointer */
 #define BIAS 76 /* rbp = m + BIAS: as a shift count, which counts modulo 32, it is PAGE_SHIFT */
 _Static_assert(offsetof(struct machine, x) == 0 && BIAS <= 128 && (X_SINK + 1) * 4 - BIAS <= 128,
                "x[0] .. x[X_SINK] are within a byte of rbp");
@@ -35,6 +36,7 @@ static const uint8_t fixed[33] = {[10] = R8, [11] = R9, [12] = R10, [13] = RDI, 
 
 enum { /* reg op= rm; the group of immediates has the operation in reg's place */
        ADD = 0x03,
+       ADD_TO = 0x01,
        OR = 0x0B,
        AND = 0x23,
        SUB = 0x2B,
@@ -52,6 +54,7 @@ enum { /* reg op= rm; the group of immediates has the operation in reg's place *
        MOVSX16 = 0xBF | TWO,
        MOVSXD = 0x63 | WIDE,
        IMUL = 0xAF | TWO,
+       CMOV = 0x40 | TWO, /* with a condition */
        GROUP3 = 0xF7,
        GROUP5 = 0xFF,
        SHIFT = 0xC1,
@@ -59,6 +62,7 @@ enum { /* reg op= rm; the group of immediates has the operation in reg's place *
 };
 enum { G_ADD = 0, G_OR = 1, G_AND = 4, G_SUB = 5, G_XOR = 6, G_CMP = 7 };
 enum { S_SHL = 4, S_SHR = 5, S_SAR = 7 };
+enum { G5_DEC = 1 };
 enum { G3_NOT = 2, G3_NEG = 3, G3_DIV = 6, G3_IDIV = 7 };
 enum {
   CC_B = 2,
@@ -77,23 +81,35 @@ enum {
 
 struct rm { /* a register, or memory at base + index * scale + disp */
   bool memory;
+  bool code; /* at disp from the beginning of the code */
   uint8_t base, index, scale; /* index 0 = none; scale as a power of two */
   int32_t disp;
+};
+
+/* Where PG32 registers are: those that host registers hold, and those of them whose value in memory is old. */
+#define POOL 9
+struct places {
+  uint8_t holds[POOL];
+  uint32_t dirty;
 };
 
 /* An access that the tables may not know, or an instruction that leaves: code behind the block. */
 struct aside {
   const struct jit_step *step;
-  uint32_t done, dirty;
+  uint32_t done;
+  struct places places;
   uint8_t *from[3]; /* jumps here: the ends of their distances */
   uint8_t *back;
+  uint8_t *wrong, *right; /* where a site's addend is found to be wrong, and it would have been right */
+  uint32_t site;          /* 0 = none */
   uint32_t thunk;
   bool constant; /* the address is known */
   uint32_t address;
 };
 struct way_out {
   uint8_t *from;
-  uint32_t done, target, dirty;
+  uint32_t done, target;
+  struct places places;
 };
 
 struct writer {
@@ -101,9 +117,10 @@ struct writer {
   const struct jit_trace *trace;
   uint8_t *p;
   bool bmi2;
-  uint8_t home[33]; /* the host register that holds a PG32 register in this block; 0 = in memory */
-  uint32_t local;   /* those of them that are not fixed, a bit each, */
-  uint32_t dirty;   /* and whose value in memory is old */
+  uint8_t home[33]; /* the host register that holds a PG32 register now; 0 = in memory */
+  struct places now, loop;
+  const uint8_t *flags_at; /* at this place the flags are those of a result in flags_of */
+  unsigned flags_of;
   uint32_t asides, outs;
   struct aside aside[JIT_MOST];
   struct way_out out[JIT_MOST];
@@ -113,14 +130,27 @@ struct writer {
   uint32_t aligned[32]; /* low bits that are zero, as a mask */
 };
 
-enum { THUNK_OPERATE, THUNK_FOLLOW, THUNK_INDIRECT, THUNK_INTERPRET, THUNK_ACCESS, THUNK_SERVE };
+enum {
+  THUNK_OPERATE,
+  THUNK_FOLLOW,
+  THUNK_INDIRECT,
+  THUNK_INTERPRET,
+  THUNK_ACCESS,
+  THUNK_SERVE,
+  THUNK_TLBW,
+  THUNK_SYSCALL,
+  THUNK_HCALL,
+  THUNK_BREAK,
+  THUNK_RFE,
+  THUNKS
+};
 
 static inline struct rm reg(unsigned r) { return (struct rm){.base = (uint8_t)r}; }
 static inline struct rm at(unsigned base, int32_t disp) {
   return (struct rm){.memory = true, .base = (uint8_t)base, .disp = disp};
 }
 static inline struct rm indexed(unsigned base, unsigned index, unsigned scale, int32_t disp) {
-  return (struct rm){true, (uint8_t)base, (uint8_t)index, (uint8_t)scale, disp};
+  return (struct rm){true, false, (uint8_t)base, (uint8_t)index, (uint8_t)scale, disp};
 }
 static inline struct rm guest(const struct writer *w, unsigned g) {
   return w->home[g] ? reg(w->home[g]) : at(RBP, (int32_t)(g * 4) - BIAS);
@@ -129,6 +159,7 @@ static inline struct rm guest(const struct writer *w, unsigned g) {
 static inline struct rm slot(unsigned g) { return at(RBP, (int32_t)(g * 4) - BIAS); }
 static inline struct rm field(size_t offset) { return at(RBP, (int32_t)offset - BIAS); }
 
+static inline uint32_t offset(const struct writer *w) { return (uint32_t)(w->p - w->j->rw); }
 static inline void byte(struct writer *w, uint32_t b) { *w->p++ = (uint8_t)b; }
 static inline void word(struct writer *w, uint32_t v) {
   memcpy(w->p, &v, sizeof v);
@@ -145,6 +176,11 @@ static inline void mod_rm(struct writer *w, unsigned r, struct rm rm) {
   const unsigned low = (r & 7) << 3;
   if (!rm.memory) {
     byte(w, 0xC0 | low | (rm.base & 7));
+    return;
+  }
+  if (rm.code) { /* relative to the instruction's end, which is here: none of these has an immediate */
+    byte(w, low | RBP);
+    word(w, (uint32_t)rm.disp - offset(w) - 4);
     return;
   }
   const unsigned mod = rm.disp == 0 && (rm.base & 7) != RBP ? 0 : fits(rm.disp) ? 0x40 : 0x80;
@@ -210,6 +246,26 @@ static inline void jump_to_thunk(struct writer *w, uint32_t thunk) {
   aim(jump(w), w->j->rw + w->j->thunk[thunk]);
 }
 
-static inline uint32_t offset(const struct writer *w) { return (uint32_t)(w->p - w->j->rw); }
+/* ---- jit_x64_registers.c ---- */
+/* At the beginning of w->trace; writes what is needed before a loop's first instruction. */
+void places_begin(struct writer *w);
+/* Before step k is written: places for what it reads and writes, as far as they pay. */
+void places_for(struct writer *w, uint32_t k);
+/* After an instruction: what it wrote into a host register is not in memory. */
+void places_wrote(struct writer *w, const struct pg32_insn *i);
+/* Do instructions of that shape write rd? */
+bool places_writes(enum pg32_shape shape);
+/* Writes moves: all to where they are at the loop's beginning; all to where they are between blocks. */
+void places_go_round(struct writer *w);
+void places_leave(struct writer *w);
+/* Writes moves from where they are between blocks, memory being up to date, to where they were at `p`. */
+void places_come_back(struct writer *w, const struct places *p);
+/* Writes nothing: goes on as if at another place of the trace. */
+void places_recall(struct writer *w, const struct places *p);
+
+static inline void thunk(struct writer *w, uint32_t n) { w->j->thunk[n] = offset(w); }
+
+/* jit_x64_traps.c */
+void jit_emit_trap_thunks(struct writer *w);
 
 #endif

@@ -1,5 +1,7 @@
 /* jit_x64_thunks.c - x86-64 code that is always there: into translated code, out of it, and calls of C from
  * it. */
+#include <assert.h>
+
 #include "jit_x64.h"
 
 #if JIT_HOST
@@ -14,8 +16,6 @@ static void reload(struct writer *w) {
   for (unsigned g = 1; g < 32; g++)
     if (fixed[g]) ins(w, MOV, fixed[g], slot(g));
 }
-
-static void thunk(struct writer *w, uint32_t n) { w->j->thunk[n] = offset(w); }
 
 /* Calls function(m, left, edx, ecx, eax). */
 static void emit_call(struct writer *w, const void *function) {
@@ -103,6 +103,9 @@ void jit_emit_thunks(struct jit *j) {
   emit_resume(&w);
   emit_called_thunk(&w, THUNK_ACCESS, (const void *)jit_access);
   emit_called_thunk(&w, THUNK_SERVE, (const void *)jit_operate);
+  emit_called_thunk(&w, THUNK_TLBW, (const void *)jit_tlbw);
+  jit_emit_trap_thunks(&w);
+  assert(offset(&w) <= JIT_THUNK_BYTES);
 }
 
 #else

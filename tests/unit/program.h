@@ -4,7 +4,7 @@
  * than of others, and some not at all.
  *
  * RAM of PROGRAM_RAM bytes, by pages:
- *     0       low core, and the kernel's words at SAVE_
+ *     0       low core, and the kernel's words at SAVE_; at times a piece of the kernel's code
  *     1, 2    the kernel
  *     3       page tables: a word for each of SPACES address spaces and 32 pages
  *     4 .. 15 functions; the first of them is `main`, an endless loop
@@ -105,6 +105,7 @@ struct program {
   uint32_t asid; /* first of SPACES */
   uint32_t main;
   bool calm;      /* fewer traps: more code becomes hot */
+  bool low_code;  /* the kernel leaves through code in low core */
   unsigned loops; /* that are open where code is written */
   struct exit exit[LOOPS][EXITS];
   unsigned exits[LOOPS];
@@ -177,9 +178,17 @@ static void kernel_random(struct program *p) {
   E_STORE(sw, K0, SAVE_RANDOM, 0);
 }
 
-static void kernel_leave(struct program *p) {
+#define LOW_CODE 0x200u
+static void kernel_leave_here(struct program *p) {
   for (unsigned i = 0; i < 4; i++) E_LOAD(lw, i < 3 ? K0 + i : (unsigned)K3, SAVE_REG + 4 * (int32_t)i, 0);
   E_OP(rfe);
+}
+
+static void kernel_leave(struct program *p) {
+  if (p->low_code)
+    E_JUMP(0, LOW_CODE);
+  else
+    kernel_leave_here(p);
 }
 
 /* Behind the instruction. */
@@ -360,6 +369,7 @@ static void service_mode(struct program *p) { /* user or kernel, interrupts on o
   E_RRI(srli, K0, K0, 27);
   E_RRI(andi, K0, K0, ST_U | ST_IE);
   E_RRR(xor, K1, K1, K0);
+  E_RRI(ori, K1, K1, chance(p->g, 50) ? 0xF8 : 0); /* bits that STATUS has not */
   E_STORE(sw, K1, LC_STATUS, 0);
   kernel_new_timer(p);
   kernel_leave(p);
@@ -413,6 +423,8 @@ static void make_kernel(struct program *p) {
                                     PG32_CAUSE_FETCH_BUS};
   enum { N = sizeof causes / sizeof *causes };
   uint32_t where[N];
+  p->at = LOW_CODE;
+  kernel_leave_here(p);
   p->at = KERNEL;
   const uint32_t leave = p->at;
   kernel_leave(p);
@@ -1112,7 +1124,7 @@ static void privileged(struct program *p) {
     return;
   case 5: E_OP(wait); return;
   default:
-    if (chance(p->g, 10)) E_OP(rfe);
+    if (chance(p->g, 30)) E_OP(rfe);
   }
 }
 
@@ -1281,6 +1293,7 @@ static void make_program(struct program *p, struct random *g) {
   memset(p, 0, sizeof *p);
   p->g = g;
   p->calm = chance(g, 50);
+  p->low_code = chance(g, 10);
   p->asid = chance(g, 80) ? 4 * below(g, 64) : 0;
   p->stack = STACK + 4 * below(g, 200);
   p->twinned = FIRST_CODE / PAGE_SIZE + below(g, (FIRST_DATA - FIRST_CODE) / PAGE_SIZE);
