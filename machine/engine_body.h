@@ -42,6 +42,8 @@
     goto fault;                         \
   } while (0)
 #define STOP_WANTED() atomic_load_explicit(&m->stop, memory_order_relaxed)
+/* An observer has stopped the machine or changed the observer. */
+#define WANTED_ELSEWHERE() (STOP_WANTED() || run->traced != m->traced)
 #define WATCH()                                             \
   do {                                                      \
     if (TRACED && (m->observer.insn || m->observer.step)) { \
@@ -76,15 +78,14 @@
   x[op->rd] = PC + 4;                        \
   GO(to_)
 #define NOTHING (void)0
-/* An observer looks, or stops the machine, or changes the observer. */
-#define MARKED(kind, a, b)                             \
-  if (UNLIKELY(m->observer.mark != NULL)) {            \
-    SYNC();                                            \
-    m->observer.mark(m->observer.arg, m, kind, a, b);  \
-    if (STOP_WANTED() || run->traced != m->traced) {   \
-      RETIRE();                                        \
-      goto boundary;                                   \
-    }                                                  \
+#define MARKED(kind, a, b)                            \
+  if (UNLIKELY(m->observer.mark != NULL)) {           \
+    SYNC();                                           \
+    m->observer.mark(m->observer.arg, m, kind, a, b); \
+    if (WANTED_ELSEWHERE()) {                         \
+      RETIRE();                                       \
+      goto boundary;                                  \
+    }                                                 \
   }
 /* Retires when there is nothing to wait for; otherwise time moves on and it is looked at again. */
 #define WAIT()                  \
@@ -156,7 +157,7 @@
     const uint32_t failed = mem_load(m, address, sizeof(type), &value); \
     if (failed) FAULT(failed, address); \
     x[op->rd] = (uint32_t)(type)value; \
-    if (STOP_WANTED()) { RETIRE(); goto boundary; } \
+    if (WANTED_ELSEWHERE()) { RETIRE(); goto boundary; } \
     NEXT(); \
   }
 #define MISSED_STORE(type) \
@@ -290,6 +291,7 @@ MISSED_STORE(uint8_t)
 #undef GO
 #undef FAULT
 #undef STOP_WANTED
+#undef WANTED_ELSEWHERE
 #undef WATCH
 #undef HOLD
 #undef LOAD

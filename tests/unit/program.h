@@ -33,6 +33,7 @@
 #define STACK (FIRST_DATA + 0x0F00u) /* grows down from here or somewhat above; frames cross a page's end */
 #define POOL (FIRST_DATA + 0x1E00u)  /* 16 instruction words */
 #define TABLE (FIRST_DATA + 0x1F00u) /* 16 addresses of functions, less the base */
+#define COUNTERS (POOL + 0x140u)     /* to the end of the page, each for one place in the code */
 #define TWIN 30u
 #define HEAP (FIRST_DATA + 0x2000u)
 #define HEAP_PAGES 12u
@@ -116,6 +117,7 @@ struct program {
   uint32_t stack;
   uint32_t twinned;                /* page that has a twin */
   uint32_t bases;                  /* bits of the base, as a mask */
+  bool fragile;                    /* the handler's first instruction traps when s2 is odd: a check-stop */
   uint8_t innocent[PROGRAM_WORDS]; /* arithmetic that nothing depends on */
   struct random *g;
 };
@@ -431,7 +433,7 @@ static void make_kernel(struct program *p) {
   const uint32_t restart = p->at;
   kernel_restart(p);
   p->word[LC_VECTOR / 4] = p->at;
-  if (chance(p->g, 4)) E_LOAD(lbu, 0, 0, R_LOOP + 2); /* a check-stop if it counts from below 0 */
+  if (p->fragile) E_LOAD(lh, 0, 0, R_PTR);
   for (unsigned i = 0; i < 4; i++) E_STORE(sw, i < 3 ? K0 + i : (unsigned)K3, SAVE_REG + 4 * (int32_t)i, 0);
   kernel_random(p);
   E_LOAD(lw, K1, LC_CAUSE, 0);
@@ -593,6 +595,19 @@ static void group_access(struct program *p, unsigned base, int32_t from, uint32_
   else
     emit_word(p, program_insn(id, other == base ? 10 : other, base, 0, imm));
 }
+
+/* What follows is done every so often only, so that the code around it has become hot: a branch to be filled
+ * by often(). */
+static uint32_t seldom(struct program *p) {
+  static const int32_t every[] = {3, 15, 31, 63, 255};
+  const int32_t at = (int32_t)(COUNTERS - POOL + 4 * below(p->g, 48));
+  E_LOAD(lw, 6, at, R_POOL);
+  E_RRI(addi, 6, 6, 1);
+  E_STORE(sw, 6, at, R_POOL);
+  E_RRI(andi, 6, 6, every[below(p->g, 5)]);
+  return hole(p);
+}
+static void often(struct program *p, uint32_t where) { fill_branch(p, where, PG32_bne, 6, 0); }
 
 /* What may lie between two accesses of a group; the base stays good. */
 static void group_between(struct program *p, unsigned base) {
@@ -976,14 +991,20 @@ static void jump_table(struct program *p) {
 
 /* A word of the pool into the first instruction of a function's body, which is an innocent one so far. */
 static void patch_function(struct program *p) {
-  E_LOAD(lw, 6, (int32_t)below(p->g, 16) * 4, R_POOL);
+  if (chance(p->g, 50)) {
+    E_LOAD(lw, 6, (int32_t)below(p->g, 16) * 4, R_POOL);
+  } else {
+    E_RRI(andi, 6, scratch_register(p->g), 15 * 4);
+    E_RRR(add, 6, 6, R_POOL);
+    E_LOAD(lw, 6, 0, 6);
+  }
   emit_li(p, 7, p->function[FUNCTIONS - 1 - below(p->g, chance(p->g, 70) ? LEAVES : FUNCTIONS - 1)] + SLOT);
   E_RRR(add, 7, 7, R_BASE);
   E_STORE(sw, 6, 0, 7);
 }
 
 /* A word of the pool into code near by: the very next instruction, this block, this page or another. */
-static void patch(struct program *p) {
+static void patch_near(struct program *p) {
   static const uint32_t reach[] = {2, 10, 60, 1500};
   const uint32_t words = reach[below(p->g, 4)];
   int32_t at = 4 * (int32_t)below(p->g, words);
@@ -996,6 +1017,43 @@ static void patch(struct program *p) {
   else
     E_STORE(sb, 6, at, 7);
   emit_word(p, arithmetic_insn(p->g));
+}
+
+/* Some arithmetic not far before or behind `at`, or 0. */
+static uint32_t innocent_near(struct program *p) {
+  for (unsigned tries = 0; tries < 16; tries++) {
+    const uint32_t at = p->at - 4 * below(p->g, chance(p->g, 50) ? 30 : 800);
+    if (at >= FIRST_CODE && p->innocent[at / 4]) return at;
+  }
+  return 0;
+}
+
+/* Other operands, to and fro, for an instruction that was not long ago, or for the one after the store. */
+static void patch_operand(struct program *p) {
+  const bool next = chance(p->g, 30);
+  const uint32_t size = below(p->g, 3), place = next ? p->at + (size == 2 ? 20u : 16u) : innocent_near(p);
+  if (place == 0) return;
+  const int32_t at = (int32_t)(place - p->at);
+  EMIT(auipc, 7, 0, 0, 0);
+  E_LOAD(lw, 6, at, 7);
+  E_RRI(xori, 6, 6, 0x400); /* rs2, or a bit of an immediate */
+  if (size == 2) E_RRI(srli, 6, 6, 8);
+  if (size == 0) E_STORE(sw, 6, at, 7);
+  if (size == 1) E_STORE(sh, 6, at, 7);
+  if (size == 2) E_STORE(sb, 6, at + 1, 7);
+  arithmetic(p, 1);
+}
+
+static void patch(struct program *p) {
+  const uint32_t over = chance(p->g, 80) ? seldom(p) : 0;
+  const uint32_t kind = below(p->g, 10);
+  if (kind < 2)
+    patch_function(p);
+  else if (kind < 4)
+    patch_near(p);
+  else
+    patch_operand(p);
+  if (over) often(p, over);
 }
 
 /* A word of data between the instructions, counted up: stores into a page of code that change no code. */
@@ -1081,6 +1139,17 @@ static void trap_call(struct program *p) {
   }
 }
 
+static void trap(struct program *p, enum statement kind) {
+  const uint32_t over = chance(p->g, 50) ? seldom(p) : 0;
+  if (kind == S_DEVICE)
+    device(p);
+  else if (kind == S_PRIVILEGED)
+    privileged(p);
+  else
+    trap_call(p);
+  if (over) often(p, over);
+}
+
 static enum statement any_statement(struct program *p) {
   uint32_t at = below(p->g, p->weights);
   unsigned kind = 0;
@@ -1090,7 +1159,8 @@ static enum statement any_statement(struct program *p) {
 
 static void statement(struct program *p, unsigned self, unsigned depth) {
   if (!room(p, 160)) return;
-  switch (any_statement(p)) {
+  const enum statement kind = any_statement(p);
+  switch (kind) {
   case S_ARITHMETIC: arithmetic(p, 1 + below(p->g, chance(p->g, 3) ? 100 : 5)); return;
   case S_ACCESS: emit_word(p, memory_insn_at(p->g, pointer_register(p->g), p->calm)); return;
   case S_INDEXED: indexed_access(p); return;
@@ -1111,16 +1181,11 @@ static void statement(struct program *p, unsigned self, unsigned depth) {
   case S_LOCAL: local_function(p, self); return;
   case S_CALL_LOCAL: call_local(p); return;
   case S_JUMP_TABLE: jump_table(p); return;
-  case S_PATCH:
-    if (chance(p->g, 40))
-      patch_function(p);
-    else
-      patch(p);
-    return;
+  case S_PATCH: patch(p); return;
   case S_COUNT_IN_CODE: count_in_code(p); return;
-  case S_DEVICE: device(p); return;
-  case S_PRIVILEGED: privileged(p); return;
-  case S_TRAP: trap_call(p); return;
+  case S_DEVICE:
+  case S_PRIVILEGED:
+  case S_TRAP: trap(p, kind); return;
   default:
     if (chance(p->g, 20)) emit_word(p, pool_word(p->g));
   }
@@ -1193,8 +1258,8 @@ static void choose_weights(struct program *p) {
       [S_ARITHMETIC] = 320, [S_ACCESS] = 100, [S_INDEXED] = 50,      [S_ALIGNED] = 50, [S_GROUP] = 80,
       [S_KNOWN] = 30,       [S_FRAME] = 40,   [S_LIST] = 20,         [S_ADVANCE] = 40, [S_LOOP] = 80,
       [S_CONDITION] = 80,   [S_EXIT] = 40,    [S_CALL] = 60,         [S_LOCAL] = 40,   [S_CALL_LOCAL] = 60,
-      [S_JUMP_TABLE] = 20,  [S_PATCH] = 20,   [S_COUNT_IN_CODE] = 5, [S_DEVICE] = 15,  [S_PRIVILEGED] = 10,
-      [S_TRAP] = 20,        [S_ANY] = 10};
+      [S_JUMP_TABLE] = 20,  [S_PATCH] = 30,   [S_COUNT_IN_CODE] = 5, [S_DEVICE] = 15,  [S_PRIVILEGED] = 20,
+      [S_TRAP] = 30,        [S_ANY] = 10};
   static const uint8_t times[] = {0, 1, 2, 2, 2, 2, 4, 10};
   p->weights = 0;
   for (unsigned i = 0; i < STATEMENTS; i++) {
@@ -1203,10 +1268,13 @@ static void choose_weights(struct program *p) {
   }
 }
 
-/* Some of it zero, as at the start of real programs. */
+/* Some of it zero, as at the start of real programs, and some pages never written. */
 static void fill_heap(struct program *p) {
-  for (uint32_t i = 0; i < HEAP_PAGES * PAGE_SIZE / 4; i++)
-    if (chance(p->g, 70)) p->word[HEAP / 4 + i] = rnd(p->g);
+  for (uint32_t page = 0; page < HEAP_PAGES; page++) {
+    if (chance(p->g, 25)) continue;
+    for (uint32_t i = 0; i < PAGE_SIZE / 4; i++)
+      if (rnd(p->g) & 3) p->word[HEAP / 4 + page * (PAGE_SIZE / 4) + i] = rnd(p->g);
+  }
 }
 
 /* The same page of code, but that some arithmetic is other arithmetic. */
@@ -1230,6 +1298,8 @@ static void make_program(struct program *p, struct random *g) {
   p->stack = STACK + 4 * below(g, 200);
   p->twinned = FIRST_CODE / PAGE_SIZE + below(g, (FIRST_DATA - FIRST_CODE) / PAGE_SIZE);
   p->bases = chance(g, 70) ? 0x80060000u : chance(g, 50) ? 0x80000000u : 0xFFFE0000u;
+  p->fragile = chance(g, 6);
+  if (p->fragile) p->bases = 0;
   choose_weights(p);
   place_functions(p);
   make_main(p);
