@@ -221,8 +221,9 @@ build-fuzz/fuzz_%: tests/fuzz/fuzz_%.c $(ISA_SRC) $(MACHINE_SRC) | setup
 INSNS ?= 1000000000
 SEED  ?= 1000000
 fuzz-engines: setup
-	@$(MAKE) --no-print-directory WERROR=1 $(BUILD)/test/test_engines
+	@$(MAKE) --no-print-directory WERROR=1 $(BUILD)/test/test_engines $(BUILD)/test/test_engines_small
 	@TRAPEZE_INSNS=$(INSNS) TRAPEZE_SEED=$(SEED) $(BUILD)/test/test_engines
+	@TRAPEZE_INSNS=$$(($(INSNS) / 4)) TRAPEZE_SEED=$(SEED) $(BUILD)/test/test_engines_small
 
 install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share
@@ -246,6 +247,13 @@ $(BUILD)/test/test_formats: $(call objects,$(wildcard tools/trapeze/grade/format
 $(BUILD)/test/test_pattern: $(call objects,tools/trapeze/grade/pattern.c)
 $(BUILD)/test/test_lab: $(call objects,tools/trapeze/file.c $(addprefix tools/trapeze/grade/,console_text.c counter.c lab.c lab_yaml.c pattern.c seed.c))
 $(BUILD)/test/test_classify: $(call objects,tools/trapeze/verify/states.c)
+
+# The JIT with small pools, as on a host without BMI2, goes before that of the library.
+SMALL_JIT := $(patsubst %,$(BUILD)/host/small/%.o,$(basename $(wildcard machine/jit*.c)))
+$(BUILD)/host/small/%.o: %.c $(BUILD)/.flags | $(BUILD)/.setup
+	@mkdir -p $(@D)
+	$(CC) $(HOSTFLAGS) -DJIT_SMALL -DJIT_BMI2=0 -MMD -MP -c -o $@ $<
+$(BUILD)/test/test_engines_small: $(SMALL_JIT)
 
 $(BUILD)/test/test_debug_%: private LIBS += $(DEBUG_LIBS)
 $(addprefix $(BUILD)/test/,test_debug_layout test_debug_model): $(call objects,$(filter-out %/main.c,$(TRAPEZE_SRC)))

@@ -87,6 +87,7 @@ void machine_stop(struct machine *m) { atomic_store_explicit(&m->stop, true, mem
 
 void machine_observe(struct machine *m, const struct machine_observer *observer) {
   m->observer = observer ? *observer : (struct machine_observer){0};
+  m->low_core = NULL;
   m->traced = m->observer.insn || m->observer.step || m->observer.insn_sometimes;
 }
 

@@ -159,8 +159,10 @@ struct machine {
   uint8_t *ram;
   uint32_t ram_bytes;
   atomic_bool stop;
-  struct jit *jit; /* NULL: no JIT */
-  uint64_t *table; /* the JIT's, of the present context; only while it runs */
+  struct jit *jit;   /* NULL: no JIT */
+  uint64_t *table;   /* the JIT's, of the present context; only while it runs */
+  uint8_t *low_core; /* RAM, if translated code may do traps and rfe by itself (jit.c); else NULL */
+  uint32_t wavered;  /* the JIT's: a site (jit.h) to be looked at, or 0 */
   struct host_entry fetch[HOST_WAYS], load[HOST_WAYS], store[HOST_WAYS];
   struct machine_observer observer;
   bool traced;      /* the observer wants the engine's other copy */
@@ -201,6 +203,8 @@ static inline uint64_t steps(const struct machine *m) { return retired(m) + m->u
 /* ---- cpu.c: traps, interrupts, wait ---- */
 /* The trap: saves m->pc and the rest in low core and enters the vector, or check-stops. */
 void cpu_trap(struct machine *m, uint32_t cause, uint32_t badva, uint32_t badinst);
+/* What the rule of two traps in a row demands. */
+void cpu_check_stop(struct machine *m, uint32_t cause, uint32_t badva);
 void cpu_rfe(struct machine *m);
 /* Ticks until the `wait` at hand completes; 0 = now. */
 uint64_t cpu_wait_ticks(const struct machine *m);
@@ -250,11 +254,8 @@ void code_drop(struct machine *m, struct code *code);
 void code_drop_all(struct machine *m);
 
 /* ---- what the JIT is told (jit_tables.c, jit_cache.c); only if m->jit ---- */
-/* An entry of the TLB goes; all go; what leads to a page may not be stored to, fetched from any more. */
-void jit_drop(struct jit *j, const struct machine_tlb_entry *e, uint8_t used);
-void jit_drop_all(struct jit *j);
-/* A new entry, which is likely to be used at once. */
-void jit_fill(struct machine *m, uint32_t slot);
+/* All entries of the TLB go; what leads to a page may not be stored to, fetched from any more. */
+void jit_drop_all(struct machine *m);
 void jit_drop_stores(struct machine *m, uint32_t page);
 void jit_flush_stores(struct machine *m);
 void jit_drop_fetches(struct machine *m, uint32_t vpage);
@@ -359,6 +360,49 @@ static inline uint32_t ram_word(const struct machine *m, uint32_t pa) {
   uint32_t value;
   __builtin_memcpy(&value, m->ram + pa, sizeof value);
   return value;
+}
+
+/* Not by an array and one copy: a compiler's wide loads would wait for the narrow stores before them. */
+static inline void put_low_core(struct machine *m, uint32_t at, uint32_t value) {
+  __builtin_memcpy(m->ram + at, &value, sizeof value);
+}
+
+/* After ram_touch: the old PSW and the rest to low core, and into the vector. */
+static inline void cpu_enter_vector(struct machine *m, uint32_t cause, uint32_t badva, uint32_t badinst) {
+  put_low_core(m, LC_PC, m->pc);
+  put_low_core(m, LC_STATUS, m->status);
+  put_low_core(m, LC_TIMER, m->timer);
+  put_low_core(m, LC_CAUSE, cause);
+  put_low_core(m, LC_BADVA, badva);
+  put_low_core(m, LC_BADINST, badinst);
+  m->last_trap = retired(m);
+  m->pc = ram_word(m, LC_VECTOR);
+  m->status &= ST_ASID_MASK;
+}
+
+/* cpu_trap for a fault (a cause that neither retires nor interrupts), where m->low_core is not NULL. */
+static inline void cpu_fault_alone(struct machine *m, uint32_t cause, uint32_t badva, uint32_t badinst) {
+  if (UNLIKELY(m->last_trap == retired(m))) {
+    cpu_check_stop(m, cause, badva);
+    return;
+  }
+  m->unretired++;
+  cpu_enter_vector(m, cause, badva, badinst);
+}
+
+/* Neighbouring pages get buckets of their own, so that chains are short where programs are. */
+static inline uint32_t tlb_bucket(uint32_t hi) {
+  return (hi >> PAGE_SHIFT ^ hi >> 21 ^ (hi & TLB_ASID_MASK) * 37) % TLB_BUCKETS;
+}
+
+/* The slot of a TLB entry, by the bits of its high word that count; -1 = none. */
+static inline int tlb_find_in(const struct machine *m, uint32_t bucket, uint32_t hi) {
+  int slot = m->tlb_head[bucket];
+  while (slot >= 0 && m->tlb[slot].hi != hi) slot = m->tlb_next[slot];
+  return slot;
+}
+static inline int tlb_find(const struct machine *m, uint32_t hi) {
+  return tlb_find_in(m, tlb_bucket(hi), hi);
 }
 
 #endif

@@ -34,16 +34,17 @@ void jit_device_stored(struct jit *j) { j->changed = true; }
 
 /* ---- running ---- */
 
-/* The blocks at pc, from the table alone. */
-static struct jit_page *known_page(const struct machine *m, uint32_t pc) {
-  return (struct jit_page *)(uintptr_t)m->table[TABLE_FETCH * TABLE_ENTRIES + (pc >> PAGE_SHIFT)];
+static struct jit_page *page_here(struct machine *m) {
+  struct jit_page *page = jit_known_page(m, m->pc);
+  return LIKELY(page != NULL) ? page : jit_page_at(m, m->pc);
 }
 
 /* Host code for m->pc, or NULL if it is the interpreter's, this time. */
 static const void *find_code(struct machine *m, int64_t budget) {
   struct jit *j = m->jit;
-  if (j->interpret || budget < JIT_MOST) return NULL;
-  struct jit_page *page = jit_page_at(m, m->pc);
+  if (j->interpret || budget < JIT_MOST || m->pc & 3) return NULL;
+  m->table = jit_table(j, m->status);
+  struct jit_page *page = page_here(m);
   if (!page) return NULL;
   const uint32_t i = m->pc % PAGE_SIZE / 4;
   if (page->entry[i] != j->cold) return page->entry[i];
@@ -65,6 +66,15 @@ static int64_t run_length(const struct machine *m, int64_t budget) {
   return run ? least(budget, run) : 1;
 }
 
+/* Translated code does traps and rfe by itself where nobody is to be told of them or asked, steps are not
+ * counted one by one, and a store into low core is that and no more. Whoever makes it otherwise, and so is
+ * not asked here, sets m->low_core to NULL. */
+static void look_at_low_core(struct machine *m) {
+  const struct machine_observer *o = &m->observer;
+  const bool alone = !o->trap && !o->rfe && !o->before_trap && m->jit->run->last_step == NEVER;
+  m->low_core = alone && m->pages[0].written && may_store_directly(m, 0) ? m->ram : NULL;
+}
+
 void jit_run(struct machine *m, struct run *run) {
   struct jit *j = m->jit;
   j->run = run;
@@ -72,7 +82,7 @@ void jit_run(struct machine *m, struct run *run) {
   while (!run->done && !at_boundary(m, run) && run->traced == m->traced) {
     const void *code = find_code(m, run->budget);
     if (code) {
-      m->table = jit_table(j, m->status);
+      look_at_low_core(m);
       j->enter(m, run->budget - JIT_MOST, code);
     } else {
       engine_slice(m, run, j->interpret ? 1 : run_length(m, run->budget));
@@ -83,14 +93,40 @@ void jit_run(struct machine *m, struct run *run) {
 
 /* ---- what translated code calls ---- */
 
-static struct jit_go leave(const struct machine *m) { return (struct jit_go){m->jit->leave, 0}; }
+static inline struct jit_go leave(const struct machine *m) { return (struct jit_go){m->jit->leave, 0}; }
 
-/* On to m->pc, everything settled. */
-static struct jit_go go_on(struct machine *m) {
+/* m->pc cannot be fetched from, and nobody need be told: the trap. */
+static bool fetch_fault(struct machine *m) {
+  uint32_t pa;
+  const uint32_t asid = (m->status & ST_ASID_MASK) >> ST_ASID_SHIFT;
+  const uint32_t cause = machine_translate(m, m->pc, ACCESS_FETCH, m->status & ST_T, asid, &pa);
+  if (!cause || !m->low_core) return false;
+  cpu_fault_alone(m, cause, m->pc, 0);
+  return m->halt == RUNNING;
+}
+
+/* On to m->pc, everything settled, and no interrupt due. */
+static __attribute__((noinline)) struct jit_go go_on(struct machine *m) {
   struct jit *j = m->jit;
-  m->table = jit_table(j, m->status);
-  const struct jit_page *page = known_page(m, m->pc);
-  if (j->run->budget < JIT_MOST || !page || m->pc & 3) return leave(m);
+  const struct jit_page *page;
+  if (j->run->budget < JIT_MOST) return leave(m);
+  do {
+    if (m->pc & 3) return leave(m);
+    m->table = jit_table(j, m->status);
+    page = page_here(m);
+  } while (!page && fetch_fault(m));
+  if (!page) return leave(m);
+  const void *code = page->entry[m->pc % PAGE_SIZE / 4];
+  return code == j->cold ? leave(m) : (struct jit_go){code, j->run->budget - JIT_MOST};
+}
+
+/* The same after a trap, which leaves nothing translated; mostly, its handler is known. */
+static inline struct jit_go to_vector(struct machine *m) {
+  struct jit *j = m->jit;
+  m->table = j->tables;
+  const struct jit_page *page = jit_known_page(m, m->pc);
+  if (UNLIKELY(!page || m->pc & 3 || j->run->budget < JIT_MOST || m->halt != RUNNING))
+    return m->halt == RUNNING ? go_on(m) : leave(m);
   const void *code = page->entry[m->pc % PAGE_SIZE / 4];
   return code == j->cold ? leave(m) : (struct jit_go){code, j->run->budget - JIT_MOST};
 }
@@ -112,7 +148,7 @@ static struct jit_go trapped(struct machine *m) {
 /* After an instruction that changes neither mode nor interrupts: on in the same block, if it still is there.
  */
 static struct jit_go served(struct machine *m) {
-  if (!wanted_elsewhere(m) && known_page(m, m->pc)) return (struct jit_go){NULL, 0};
+  if (!wanted_elsewhere(m) && jit_known_page(m, m->pc)) return (struct jit_go){NULL, 0};
   return boundary(m);
 }
 
@@ -128,7 +164,7 @@ static void retire(struct machine *m) {
 
 /* The present instruction, which can be fetched: it has been. */
 static uint32_t present_word(const struct machine *m) {
-  const struct jit_page *page = known_page(m, m->pc);
+  const struct jit_page *page = jit_known_page(m, m->pc);
   uint32_t pa;
   if (page) return ram_word(m, page->page | (m->pc & ~PAGE_MASK));
   machine_translate(m, m->pc, ACCESS_FETCH, m->status & ST_T, (m->status & ST_ASID_MASK) >> ST_ASID_SHIFT,
@@ -137,6 +173,10 @@ static uint32_t present_word(const struct machine *m) {
 }
 
 static struct jit_go fault(struct machine *m, uint32_t cause, uint32_t badva) {
+  if (LIKELY(m->low_core != NULL)) {
+    cpu_fault_alone(m, cause, badva, present_word(m));
+    return to_vector(m);
+  }
   if (!cpu_held(m)) cpu_trap(m, cause, badva, present_word(m));
   return m->jit->run->last_step == NEVER ? trapped(m) : boundary(m);
 }
@@ -176,21 +216,32 @@ struct jit_go jit_operate(struct machine *m, int64_t left, uint32_t pc, uint32_t
 #include "isa/pg32.def"
   default: m->jit->interpret = true; return leave(m);
   }
-  return jit_serves(id) ? served(m) : m->status & ST_IE ? boundary(m) : trapped(m);
+  if (jit_serves(id)) return served(m);
+  look_at_low_core(m);
+  return m->status & ST_IE ? boundary(m) : trapped(m);
 }
 
+/* Entries of translated contexts only are replaced, so untranslated code stays where it is. */
+struct jit_go jit_tlbw(struct machine *m, int64_t left, uint32_t pc, uint32_t what, uint32_t imm) {
+  if (UNLIKELY(m->status & (ST_U | ST_T) || m->observer.tlbw)) return jit_operate(m, left, pc, what, imm);
+  tlb_write(m, m->x[what & 0xFF], m->x[what >> 8 & 0xFF]);
+  return (struct jit_go){NULL, 0};
+}
+
+static const uint8_t access_size[] = {[PG32_lb] = 1,  [PG32_lh] = 2, [PG32_lw] = 4, [PG32_lbu] = 1,
+                                      [PG32_lhu] = 2, [PG32_sb] = 1, [PG32_sh] = 2, [PG32_sw] = 4};
+static inline bool is_load(enum pg32_id id) { return id < PG32_sb; }
+
 /* 0 as code: go on where you are. */
-struct jit_go jit_access(struct machine *m, int64_t left, uint32_t pc, uint32_t what, uint32_t va) {
-  static const uint8_t size[] = {[PG32_lb] = 1,  [PG32_lh] = 2, [PG32_lw] = 4, [PG32_lbu] = 1,
-                                 [PG32_lhu] = 2, [PG32_sb] = 1, [PG32_sh] = 2, [PG32_sw] = 4};
-  const uint32_t id = what >> 16 & 0xFF, a = what >> 8 & 0xFF;
+static __attribute__((noinline)) struct jit_go access(struct machine *m, uint32_t what, uint32_t va) {
+  const enum pg32_id id = what >> 16 & 0xFF;
+  const uint32_t a = what >> 8 & 0xFF, size = access_size[id];
   uint32_t value;
-  sync(m, left, pc, what >> 24);
   m->jit->changed = false;
-  const bool load = id < PG32_sb;
-  const uint32_t failed = load ? mem_load(m, va, size[id], &value) : mem_store(m, va, size[id], m->x[a]);
+  if (UNLIKELY(m->wavered)) jit_reconsider(m);
+  const uint32_t failed = is_load(id) ? mem_load(m, va, size, &value) : mem_store(m, va, size, m->x[a]);
   if (failed) return fault(m, failed, va);
-  if (load)
+  if (is_load(id))
     m->x[a] = id == PG32_lb ? (uint32_t)(int8_t)value : id == PG32_lh ? (uint32_t)(int16_t)value : value;
   const bool stop = atomic_load_explicit(&m->stop, memory_order_relaxed);
   if (!stop && !m->jit->changed) return (struct jit_go){NULL, 0};
@@ -198,15 +249,32 @@ struct jit_go jit_access(struct machine *m, int64_t left, uint32_t pc, uint32_t 
   return boundary(m);
 }
 
+/* Of which the TLB knows nothing, and nobody need be told. */
+static inline bool plain_miss(const struct machine *m, uint32_t va, uint32_t size) {
+  const uint32_t hi = (va & TLB_VPN_MASK) | (m->status & ST_ASID_MASK) >> ST_ASID_SHIFT;
+  return m->low_core && m->status & ST_T && !(va & (size - 1)) && tlb_find(m, hi) < 0;
+}
+
+struct jit_go jit_access(struct machine *m, int64_t left, uint32_t pc, uint32_t what, uint32_t va) {
+  const enum pg32_id id = what >> 16 & 0xFF;
+  sync(m, left, pc, what >> 24);
+  const struct jit_page *page = jit_known_page(m, pc);
+  if (UNLIKELY(!page || m->wavered || !plain_miss(m, va, access_size[id]))) return access(m, what, va);
+  const uint32_t word = ram_word(m, page->page | (pc & ~PAGE_MASK));
+  cpu_fault_alone(m, is_load(id) ? PG32_CAUSE_LOAD_MISS : PG32_CAUSE_STORE_MISS, va, word);
+  return to_vector(m);
+}
+
 struct jit_go jit_follow(struct machine *m, int64_t left, uint32_t unused, uint32_t link) {
   struct jit *j = m->jit;
   (void)unused;
   sync(m, left, j->links[link].target, 0);
   if (left < 0) return leave(m);
-  struct jit_page *page = known_page(m, m->pc);
-  if (!page || page->entry[m->pc % PAGE_SIZE / 4] == j->cold) return leave(m);
-  jit_connect(j, link, page);
-  return (struct jit_go){page->entry[m->pc % PAGE_SIZE / 4], left};
+  struct jit_page *page = jit_known_page(m, m->pc);
+  if (!page) return leave(m);
+  jit_taken(m, link, page);
+  const void *code = page->entry[m->pc % PAGE_SIZE / 4];
+  return code == j->cold ? leave(m) : (struct jit_go){code, left};
 }
 
 struct jit_go jit_indirect(struct machine *m, int64_t left, uint32_t target, uint32_t unused) {

@@ -1,8 +1,8 @@
 /* jit.h - the inside of the JIT: translation of hot code into the host's instructions.
  *
- * Four files: jit.c runs translated code and serves it, jit_cache.c keeps it (pages, blocks, links,
- * eviction), jit_tables.c keeps the host TLB that it reads, jit_x64.c writes x86-64. Another host needs
- * another writer of the section "the emitter" and nothing else.
+ * jit.c runs translated code and serves it, jit_cache.c keeps it (pages, blocks, links, eviction),
+ * jit_tables.[hc] keep the host TLB that it reads, jit_x64.c writes x86-64 and jit_x64_thunks.c what is always
+ * there. Another host needs another writer of the section "the emitter" and nothing else.
  *
  * A block is a trace: instructions of one page, in the order in which they were seen to be executed. It is
  * keyed by physical page, virtual page and offset, so that its PCs are constants. Blocks go on to others
@@ -24,6 +24,18 @@
 #define JIT_SEGMENT_BLOCKS 16
 #define JIT_THRESHOLD 12
 #define JIT_TABLE_PAGES 8
+#define JIT_STALE_STORES 32
+#define JIT_STALE_STORES_HOT 256
+#elif defined JIT_SMALL /* a test's: whatever can be full is, now and then, with blocks as long as ever */
+#define JIT_MOST 64
+#define JIT_PAGES 9
+#define JIT_SEGMENTS 3
+#define JIT_SEGMENT_BYTES (1u << 15)
+#define JIT_SEGMENT_BLOCKS 24
+#define JIT_THRESHOLD 4
+#define JIT_TABLE_PAGES 12
+#define JIT_STALE_STORES 8
+#define JIT_STALE_STORES_HOT 64
 #else
 #define JIT_MOST 64
 #define JIT_PAGES 1024
@@ -32,8 +44,19 @@
 #define JIT_SEGMENT_BLOCKS 2048
 #define JIT_THRESHOLD 16 /* executions after which a block is translated */
 #define JIT_TABLE_PAGES 1024
+/* Stores into a page without translating from it, after which it counts as data: without blocks there is
+ * little to lose, with them more than so many slow stores cost. */
+#define JIT_STALE_STORES 256
+#define JIT_STALE_STORES_HOT 4096
 #endif
+#ifdef JIT_SMALL
+#define JIT_TAIL_THRESHOLD 3
+#else
+#define JIT_TAIL_THRESHOLD 16 /* times that a side exit is taken, after which it gets a tail */
+#endif
+#define JIT_TAILS 4 /* tails of tails of a loop's side exits */
 #define JIT_SEGMENT_LINKS (JIT_SEGMENT_BLOCKS * 4)
+#define JIT_SEGMENT_SITES (JIT_SEGMENT_BLOCKS * 4)
 #define JIT_THUNK_BYTES 4096 /* before the first segment */
 #define JIT_CODE_BYTES (JIT_THUNK_BYTES + JIT_SEGMENTS * JIT_SEGMENT_BYTES)
 
@@ -50,6 +73,8 @@ struct jit_page {
                                     through it */
   uint8_t heat[PAGE_WORDS];      /* executions before there was one */
   uint32_t covered[PAGE_WORDS / 32]; /* words that are part of some block */
+  uint32_t loops[PAGE_WORDS / 32];   /* words where a block begins that goes back to its beginning */
+  uint32_t varied[PAGE_WORDS / 32];  /* loads whose pages cannot be foretold */
   uint32_t page, vpage;
   uint32_t stores;        /* into it since something was last translated */
   uint32_t blocks;        /* the first; 0 = none */
@@ -57,21 +82,47 @@ struct jit_page {
   bool live;
 };
 
+/* Where PG32 registers are: those that host registers hold, and those of them whose value in memory is old. The
+ * emitter's own; others keep it. */
+#define JIT_POOL 9
+struct jit_places {
+  uint8_t holds[JIT_POOL];
+  uint32_t dirty;
+};
+
 struct jit_block {
   struct jit_page *page;
   uint32_t next, prev; /* in the page */
   uint32_t incoming;   /* the first link that jumps here; 0 = none */
-  uint32_t first_link;
-  uint16_t links, index;
+  uint32_t first_link, first_site;
+  uint32_t code;            /* offset of its code, */
+  uint32_t head;            /* of a loop: and of its first instruction's, */
+  struct jit_places places; /* before which registers are here */
+  uint16_t links, sites, index;
+#define JIT_TAIL 0xFFFF /* as index: begins at a side exit */
 };
 
 struct jit_link {
-  uint32_t site;       /* offset of the jump's distance */
+  uint32_t site;       /* offset of the jump's distance; 0 = it is never linked */
   uint32_t page;       /* offset of the constant that the fetch table is compared with; 0 = same page */
   uint32_t stub;       /* where the jump goes while unlinked */
   uint32_t target;     /* virtual address */
+  uint32_t from;       /* the block it belongs to */
   uint32_t to;         /* the block linked to; 0 = none */
   uint32_t next, prev; /* among those that go there */
+  bool inner;          /* it goes to a loop's head, registers being in its places */
+  /* Of a side exit that may get a tail, a block that begins with the registers where they are: */
+  uint8_t depth, heat, done; /* tails before it; times it was taken; instructions done */
+  uint32_t branch, out;      /* offsets of the branch's distance, 0 = no tail, and of where it goes without one */
+  struct jit_places places;
+};
+
+/* A load takes its page to be where the last one's was relative to the host's memory, and asks the table only whether
+ * that is so: then what it loads does not wait for the table. */
+struct jit_site {
+  uint64_t addend; /* 1 = none: no entry of a table is */
+  int32_t patience; /* failures until it is asked whether that pays */
+  uint32_t since;   /* tick when it was last asked */
 };
 
 /* Where translated code goes on, and with what budget. */
@@ -87,17 +138,18 @@ struct jit {
   bool interpret; /* the next instruction is the interpreter's */
   bool changed;   /* since it was last cleared: blocks are gone, or a device was stored to */
   uint64_t *tables;
-  uint32_t *touched; /* a bit for each page of tables */
-  uint32_t touched_pages;
+  uint8_t *touched; /* for each part of tables: may it hold something? */
+  uint32_t touched_parts;
   uint8_t *rw;          /* the code: written here, */
   const uint8_t *rx;    /* executed here */
   uint32_t segment, at; /* being filled; offset of the next byte */
-  uint32_t block_at, link_at;
-  uint32_t thunk[8];
+  uint32_t block_at, link_at, site_at;
+  uint32_t thunk[16];
   struct jit_page *pages;
   uint32_t page_at;
   struct jit_block *blocks;
   struct jit_link *links;
+  struct jit_site *sites; /* right behind the code that is executed, within its reach */
 };
 
 /* ---- jit.c ---- */
@@ -111,6 +163,7 @@ void engine_slice(struct machine *m, struct run *run, int64_t n);
 /* What translated code calls, with all registers in m->x; `done` instructions of the block went before the
  * one at pc. */
 struct jit_go jit_operate(struct machine *m, int64_t left, uint32_t pc, uint32_t what, uint32_t imm);
+struct jit_go jit_tlbw(struct machine *m, int64_t left, uint32_t pc, uint32_t what, uint32_t imm);
 struct jit_go jit_access(struct machine *m, int64_t left, uint32_t pc, uint32_t what, uint32_t va);
 struct jit_go jit_follow(struct machine *m, int64_t left, uint32_t unused, uint32_t link);
 struct jit_go jit_indirect(struct machine *m, int64_t left, uint32_t target, uint32_t unused);
@@ -133,6 +186,11 @@ static inline uint64_t *jit_table(const struct jit *j, uint32_t status) {
 }
 void jit_remember(struct jit *j, uint32_t status, uint32_t kind, uint32_t va, uint64_t value);
 
+/* The blocks at va, from the table alone. */
+static inline struct jit_page *jit_known_page(const struct machine *m, uint32_t va) {
+  return (struct jit_page *)(uintptr_t)m->table[TABLE_FETCH * TABLE_ENTRIES + (va >> PAGE_SHIFT)];
+}
+
 /* ---- jit_cache.c ---- */
 bool jit_cache_new(struct machine *m);
 void jit_cache_free(struct machine *m);
@@ -140,30 +198,41 @@ void jit_cache_free(struct machine *m);
 struct jit_page *jit_page_at(struct machine *m, uint32_t pc);
 /* Translates what is at pc; the host code, or NULL if its first instruction is the interpreter's. */
 const void *jit_translate(struct machine *m, struct jit_page *page, uint32_t pc);
-/* The jump of a link goes to that block from now on. */
-void jit_connect(struct jit *j, uint32_t link, struct jit_page *page);
-/* For the emitter: a new link of the block being made. */
+/* A link was taken that is not linked yet, to m->pc in that page: does what makes the next time quicker. */
+void jit_taken(struct machine *m, uint32_t link, struct jit_page *page);
+/* For the emitter: a new link, a new site of the block being made. */
 uint32_t jit_link_new(struct jit *j, uint32_t target);
+uint32_t jit_site_new(struct jit *j);
+/* May the load at pc be given a site? */
+bool jit_foretells(const struct jit_page *page, uint32_t pc);
+/* m->wavered, a site of the load at m->pc, has lost its patience: it gets more, or its block is dropped and will be
+ * translated without it. */
+void jit_reconsider(struct machine *m);
 
 /* ---- traces, made by jit_cache.c for the emitter ---- */
 struct jit_step {
   struct pg32_insn insn;
   uint32_t pc;
-  bool taken; /* a branch: the trace goes on at its target */
+  bool taken; /* a branch: the trace goes on at its target; a jalr: so it does, for that is known */
 };
 enum jit_end {
   JIT_GO_ON,    /* at `target` */
   JIT_LOOP,     /* at the trace's beginning */
+  JIT_ENTER,    /* at `target`, a loop's head */
   JIT_ELSEWHERE /* the last step sees to it */
 };
 struct jit_trace {
   struct jit_page *page;
+  const struct jit_link *tail_of; /* NULL: it begins as any block */
+  uint8_t depth;                  /* of its side exits, if they may get tails; else 0 */
+  struct jit_places places;       /* the emitter's for a JIT_LOOP, told it for a JIT_ENTER */
+  uint32_t head, enter;           /* told by the emitter: offset of a loop's head, the link of a JIT_ENTER */
   enum jit_end end;
   uint32_t n, target;
   struct jit_step step[JIT_MOST];
 };
 
-/* ---- the emitter: jit_x64.c ---- */
+/* ---- the emitter: jit_x64.c, jit_x64_thunks.c ---- */
 #ifndef JIT_HOST /* to try a host without: CFLAGS=-DJIT_HOST=0 */
 #if defined __x86_64__ && defined __LP64__
 #define JIT_HOST 1
@@ -171,15 +240,16 @@ struct jit_trace {
 #define JIT_HOST 0
 #endif
 #endif
-#define JIT_STEP_BYTES 160 /* of host code for one step, at most, and for a block's end */
+#define JIT_STEP_BYTES 256 /* of host code for one step, at most, for a block's end, and for a tail's beginning */
 /* Writes the code that is always there, at the beginning of the cache: enter, cold, leave, and what it needs.
  */
 void jit_emit_thunks(struct jit *j);
 /* Is there an emitter for it? */
 bool jit_can_emit(enum pg32_id id);
 /* Writes the block at j->at, which has room for it, and moves j->at on. */
-void jit_emit(struct jit *j, const struct jit_trace *trace);
-/* Makes the link's jump go to `to`, an offset; a far link if the fetch table holds `page`. */
-void jit_patch(struct jit *j, const struct jit_link *link, uint32_t to, const struct jit_page *page);
+void jit_emit(struct jit *j, struct jit_trace *trace);
+/* Makes the jump whose distance is there go to `to`; makes the constant there that page. Offsets. */
+void jit_patch(struct jit *j, uint32_t site, uint32_t to);
+void jit_patch_page(struct jit *j, uint32_t at, const struct jit_page *page);
 
 #endif

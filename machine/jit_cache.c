@@ -14,12 +14,15 @@
 
 #include "jit.h"
 
-/* Stores into a page without translating from it, after which it counts as data: without blocks there is
- * little to lose, with them more than so many slow stores cost. */
-#define STALE_STORES 256
-#define STALE_STORES_HOT 4096
 #define BLOCKS (JIT_SEGMENTS * JIT_SEGMENT_BLOCKS)
 #define LINKS (JIT_SEGMENTS * JIT_SEGMENT_LINKS)
+#define SITES (JIT_SEGMENTS * JIT_SEGMENT_SITES)
+#define SITES_BYTES ((SITES + 1) * sizeof(struct jit_site))
+
+/* Failures of a site until it is asked whether it pays, and how many instructions there should be from one to the
+ * next. */
+#define PATIENCE 256
+#define INSNS_A_FAILURE 128
 
 /* ---- memory ---- */
 
@@ -32,10 +35,11 @@ static void *lazily(size_t bytes) {
 static bool map_code(struct jit *j) {
   const int fd = memfd_create("trapeze-jit", MFD_CLOEXEC);
   if (fd < 0) return false;
-  void *rw = MAP_FAILED, *rx = MAP_FAILED;
-  if (ftruncate(fd, JIT_CODE_BYTES) == 0) {
+  void *rw = MAP_FAILED, *rx = lazily(JIT_CODE_BYTES + SITES_BYTES);
+  j->sites = rx ? (struct jit_site *)((uint8_t *)rx + JIT_CODE_BYTES) : NULL;
+  if (rx && ftruncate(fd, JIT_CODE_BYTES) == 0) {
     rw = mmap(NULL, JIT_CODE_BYTES, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
-    rx = mmap(NULL, JIT_CODE_BYTES, PROT_READ | PROT_EXEC, MAP_SHARED, fd, 0);
+    rx = mmap(rx, JIT_CODE_BYTES, PROT_READ | PROT_EXEC, MAP_SHARED | MAP_FIXED, fd, 0);
   }
   close(fd);
   j->rw = rw == MAP_FAILED ? NULL : rw;
@@ -48,6 +52,7 @@ static void open_segment(struct jit *j, uint32_t segment) {
   j->at = JIT_THUNK_BYTES + segment * JIT_SEGMENT_BYTES;
   j->block_at = segment * JIT_SEGMENT_BLOCKS;
   j->link_at = segment * JIT_SEGMENT_LINKS;
+  j->site_at = segment * JIT_SEGMENT_SITES;
 }
 
 bool jit_cache_new(struct machine *m) {
@@ -68,13 +73,16 @@ void jit_cache_free(struct machine *m) {
   if (j->blocks) munmap(j->blocks, (BLOCKS + 1) * sizeof *j->blocks);
   if (j->links) munmap(j->links, (LINKS + 1) * sizeof *j->links);
   if (j->rw) munmap(j->rw, JIT_CODE_BYTES);
-  if (j->rx) munmap((void *)j->rx, JIT_CODE_BYTES);
+  if (j->rx) munmap((void *)j->rx, JIT_CODE_BYTES + SITES_BYTES);
 }
+
+static void mark(uint32_t *set, uint32_t i) { set[i / 32] |= 1u << i % 32; }
+static bool is_marked(const uint32_t *set, uint32_t i) { return set[i / 32] >> i % 32 & 1; }
 
 /* ---- links ---- */
 
 uint32_t jit_link_new(struct jit *j, uint32_t target) {
-  j->links[++j->link_at] = (struct jit_link){.target = target};
+  j->links[++j->link_at] = (struct jit_link){.target = target, .from = j->block_at + 1};
   return j->link_at;
 }
 
@@ -94,34 +102,45 @@ static uint32_t block_at(const struct jit *j, const struct jit_page *page, uint3
   return i;
 }
 
-void jit_connect(struct jit *j, uint32_t id, struct jit_page *page) {
+static void connect(struct jit *j, uint32_t id, uint32_t to) {
   struct jit_link *link = &j->links[id];
-  const uint32_t index = link->target % PAGE_SIZE / 4, to = block_at(j, page, index);
+  struct jit_block *b = &j->blocks[to];
   disconnect(j, link);
   link->to = to;
-  link->next = j->blocks[to].incoming;
+  link->next = b->incoming;
   if (link->next) j->links[link->next].prev = id;
-  j->blocks[to].incoming = id;
-  jit_patch(j, link, (uint32_t)((const uint8_t *)page->entry[index] - j->rx), page);
+  b->incoming = id;
+  jit_patch(j, b->index == JIT_TAIL ? link->branch : link->site, link->inner ? b->head : b->code);
+  if (link->page) jit_patch_page(j, link->page, b->page);
+}
+
+/* The link goes nowhere from now on. */
+static void detach(struct jit *j, struct jit_link *link) {
+  if (j->blocks[link->to].index == JIT_TAIL)
+    jit_patch(j, link->branch, link->out);
+  else
+    jit_patch(j, link->site, link->stub);
+  if (link->page) jit_patch_page(j, link->page, NULL);
+  link->heat = 0;
+  disconnect(j, link);
 }
 
 /* ---- blocks ---- */
 
 static void drop_block(struct jit *j, uint32_t id) {
   struct jit_block *b = &j->blocks[id];
-  while (b->incoming) {
-    struct jit_link *link = &j->links[b->incoming];
-    jit_patch(j, link, link->stub, NULL);
-    disconnect(j, link);
-  }
+  while (b->incoming) detach(j, &j->links[b->incoming]);
   for (uint32_t i = 0; i < b->links; i++) disconnect(j, &j->links[b->first_link + i]);
   if (b->prev)
     j->blocks[b->prev].next = b->next;
   else
     b->page->blocks = b->next;
   if (b->next) j->blocks[b->next].prev = b->prev;
-  b->page->entry[b->index] = j->cold;
-  b->page->heat[b->index] = 0;
+  if (b->index != JIT_TAIL) {
+    b->page->entry[b->index] = j->cold;
+    b->page->heat[b->index] = 0;
+    b->page->loops[b->index / 32] &= ~(1u << b->index % 32);
+  }
   b->page = NULL;
   j->changed = true;
 }
@@ -136,18 +155,45 @@ static void empty_segment(struct jit *j, uint32_t segment) {
     if (j->blocks[segment * JIT_SEGMENT_BLOCKS + i].page) drop_block(j, segment * JIT_SEGMENT_BLOCKS + i);
 }
 
-/* Room for a block of n steps: at most a link for each and one at the end. */
+/* Room for a block of n steps: at most a link and a site for each, and a link at the end. Other blocks may go. */
 static void make_room(struct jit *j, uint32_t n) {
   const uint32_t end = JIT_THUNK_BYTES + (j->segment + 1) * JIT_SEGMENT_BYTES;
-  const bool code = end - j->at >= (n + 1) * JIT_STEP_BYTES;
+  const bool code = end - j->at >= (n + 2) * JIT_STEP_BYTES;
   const bool block = j->block_at < (j->segment + 1) * JIT_SEGMENT_BLOCKS;
   const bool links = j->link_at + n + 1 <= (j->segment + 1) * JIT_SEGMENT_LINKS;
-  if (code && block && links) return;
+  const bool sites = j->site_at + n <= (j->segment + 1) * JIT_SEGMENT_SITES;
+  if (code && block && links && sites) return;
   const uint32_t next = (j->segment + 1) % JIT_SEGMENTS;
   empty_segment(j, next);
   open_segment(j, next);
 }
-_Static_assert((JIT_MOST + 1) * JIT_STEP_BYTES <= JIT_SEGMENT_BYTES, "a block fits a segment");
+_Static_assert((JIT_MOST + 2) * JIT_STEP_BYTES <= JIT_SEGMENT_BYTES, "a block fits a segment");
+
+/* ---- sites ---- */
+
+uint32_t jit_site_new(struct jit *j) {
+  j->sites[++j->site_at] = (struct jit_site){.addend = 1, .patience = PATIENCE};
+  return j->site_at;
+}
+
+bool jit_foretells(const struct jit_page *page, uint32_t pc) {
+  return !is_marked(page->varied, pc % PAGE_SIZE / 4);
+}
+
+void jit_reconsider(struct machine *m) {
+  struct jit *j = m->jit;
+  struct jit_page *page = jit_known_page(m, m->pc);
+  struct jit_site *site = &j->sites[m->wavered];
+  const uint32_t insns = (uint32_t)m->tick - site->since;
+  uint32_t id = page ? page->blocks : 0;
+  while (id && m->wavered - j->blocks[id].first_site >= j->blocks[id].sites) id = j->blocks[id].next;
+  m->wavered = 0;
+  site->patience = PATIENCE;
+  site->since = (uint32_t)m->tick;
+  if (!id || insns >= PATIENCE * INSNS_A_FAILURE) return;
+  mark(page->varied, m->pc % PAGE_SIZE / 4);
+  drop_block(j, id);
+}
 
 /* ---- pages ---- */
 
@@ -167,6 +213,7 @@ static struct jit_page *new_page(struct machine *m, uint32_t pa, uint32_t vpage)
   if (page->live) drop_page(m, page);
   for (uint32_t i = 0; i < PAGE_WORDS; i++) page->entry[i] = j->cold;
   memset(page->heat, 0, sizeof page->heat);
+  memset(page->varied, 0, sizeof page->varied);
   page->page = pa & PAGE_MASK;
   page->vpage = vpage;
   page->stores = 0;
@@ -199,7 +246,7 @@ void jit_stored(struct machine *m, uint32_t pa, uint32_t n) {
     next = page->alias;
     for (uint32_t i = first; i <= last; i++) hit |= page->covered[i / 32] >> i % 32 & 1;
     if (hit) drop_blocks(m->jit, page);
-    if (++page->stores > (page->blocks ? STALE_STORES_HOT : STALE_STORES)) drop_page(m, page);
+    if (++page->stores > (page->blocks ? JIT_STALE_STORES_HOT : JIT_STALE_STORES)) drop_page(m, page);
   }
 }
 
@@ -213,8 +260,34 @@ static bool hotter(const struct jit_page *page, const struct jit_step *s) {
   return a != b ? a > b : s->insn.imm < 0;
 }
 
+/* PG32 registers whose values the trace itself has made: where calls go to and returns go back to. */
+struct constants {
+  uint32_t known; /* a bit each; x0's is always set */
+  uint32_t value[32];
+};
+
+static void learn(struct constants *c, unsigned rd, bool known, uint32_t value) {
+  if (rd == 0) return;
+  c->known = known ? c->known | 1u << rd : c->known & ~(1u << rd);
+  c->value[rd] = value;
+}
+
+static void follow(struct constants *c, const struct jit_step *s) {
+  const struct pg32_insn *i = &s->insn;
+  const bool known = c->known >> i->rs1 & 1;
+  const uint32_t imm = (uint32_t)i->imm;
+  switch (i->id) {
+  case PG32_lui: learn(c, i->rd, true, imm << 12); break;
+  case PG32_auipc: learn(c, i->rd, true, s->pc + (imm << 12)); break;
+  case PG32_addi: learn(c, i->rd, known, c->value[i->rs1] + imm); break;
+  case PG32_jal:
+  case PG32_jalr: learn(c, i->rd, true, s->pc + 4); break;
+  default: learn(c, i->rd, false, 0);
+  }
+}
+
 /* Appends the instruction at pc; true if the trace goes on, at t->target. */
-static bool append(const struct machine *m, struct jit_trace *t, uint32_t pc) {
+static bool append(const struct machine *m, struct jit_trace *t, struct constants *c, uint32_t pc) {
   struct jit_step *s = &t->step[t->n];
   *s = (struct jit_step){.insn = pg32_decode(ram_word(m, t->page->page | (pc & ~PAGE_MASK))), .pc = pc};
   t->target = pc;
@@ -226,51 +299,122 @@ static bool append(const struct machine *m, struct jit_trace *t, uint32_t pc) {
   if (row->shape == PG32_SHAPE_JUMP) t->target = pc + (uint32_t)s->insn.imm;
   if (row->shape == PG32_SHAPE_BRANCH && (s->taken = hotter(t->page, s)))
     t->target = pc + (uint32_t)s->insn.imm;
-  if (jit_serves(s->insn.id) || (row->class == PG32_INNOCUOUS && s->insn.id != PG32_jalr)) return true;
+  if (s->insn.id == PG32_jalr) {
+    const uint32_t to = (c->value[s->insn.rs1] + (uint32_t)s->insn.imm) & ~1u;
+    s->taken = c->known >> s->insn.rs1 & 1 && !(to & 3);
+    if (s->taken) t->target = to;
+  }
+  follow(c, s);
+  if (jit_serves(s->insn.id) || (row->class == PG32_INNOCUOUS && (s->insn.id != PG32_jalr || s->taken)))
+    return true;
   t->end = JIT_ELSEWHERE;
   return false;
 }
 
-/* A trace goes on until its page ends, it comes to itself or to another block, or is long enough. */
+/* A trace goes on until its page ends, it comes to itself or to a loop, or is long enough. Into other blocks
+ * it goes on with a copy of its own: jumps cost more than code. */
 static void make_trace(const struct machine *m, struct jit_trace *t, uint32_t pc) {
   uint32_t seen[PAGE_WORDS / 32] = {0};
+  struct constants constants = {.known = 1};
   const struct jit_page *page = t->page;
+  uint32_t next = pc % PAGE_SIZE / 4;
   t->n = 0;
-  for (uint32_t at = pc; append(m, t, at); at = t->target) {
-    const uint32_t i = at % PAGE_SIZE / 4, next = t->target % PAGE_SIZE / 4;
-    seen[i / 32] |= 1u << i % 32;
-    if (t->target == pc) t->end = JIT_LOOP;
-    if (t->end == JIT_LOOP || t->n == JIT_MOST || (t->target & PAGE_MASK) != page->vpage) return;
-    if (seen[next / 32] >> next % 32 & 1 || page->entry[next] != m->jit->cold) return;
+  t->target = pc;
+  t->end = t->tail_of && is_marked(page->loops, next) ? JIT_ENTER : JIT_GO_ON;
+  while (t->end == JIT_GO_ON && append(m, t, &constants, t->target)) {
+    mark(seen, next);
+    next = t->target % PAGE_SIZE / 4;
+    if ((t->target & PAGE_MASK) != page->vpage) return;
+    if (t->target == pc && !t->tail_of)
+      t->end = JIT_LOOP;
+    else if (is_marked(page->loops, next))
+      t->end = JIT_ENTER;
+    else if (t->n == JIT_MOST || is_marked(seen, next))
+      return;
   }
 }
 
-static void register_block(struct jit *j, const struct jit_trace *t, uint32_t index, uint32_t first_link) {
+static uint32_t register_block(struct jit *j, const struct jit_trace *t, struct jit_block block) {
   struct jit_page *page = t->page;
   const uint32_t id = ++j->block_at;
-  j->blocks[id] = (struct jit_block){.page = page,
-                                     .next = page->blocks,
-                                     .first_link = first_link,
-                                     .links = (uint16_t)(j->link_at + 1 - first_link),
-                                     .index = (uint16_t)index};
+  block.page = page;
+  block.next = page->blocks;
+  block.links = (uint16_t)(j->link_at + 1 - block.first_link);
+  block.sites = (uint16_t)(j->site_at + 1 - block.first_site);
+  if (t->end == JIT_LOOP) {
+    mark(page->loops, block.index);
+    block.head = t->head;
+    block.places = t->places;
+  }
+  j->blocks[id] = block;
   if (page->blocks) j->blocks[page->blocks].prev = id;
   page->blocks = id;
   page->stores = 0;
-  for (uint32_t i = 0; i < t->n; i++) {
-    const uint32_t word = t->step[i].pc % PAGE_SIZE / 4;
-    page->covered[word / 32] |= 1u << word % 32;
-  }
+  for (uint32_t i = 0; i < t->n; i++) mark(page->covered, t->step[i].pc % PAGE_SIZE / 4);
+  return id;
+}
+
+/* The loop that the trace goes on to; 0: it is gone, and the trace just ends there. */
+static uint32_t loop_entered(const struct jit *j, struct jit_trace *t) {
+  const uint32_t id = t->end == JIT_ENTER ? block_at(j, t->page, t->target % PAGE_SIZE / 4) : 0;
+  if (t->end == JIT_ENTER && !id) t->end = JIT_GO_ON;
+  if (id) t->places = j->blocks[id].places;
+  return id;
+}
+
+/* Translates what is at pc; a tail for `link` if that is not 0. The new block, or 0. */
+static uint32_t translate(struct machine *m, struct jit_page *page, uint32_t pc, uint32_t link) {
+  struct jit *j = m->jit;
+  struct jit_link *tail_of = link ? &j->links[link] : NULL;
+  struct jit_trace t = {.page = page, .tail_of = tail_of};
+  make_trace(m, &t, pc);
+  if (t.n == 0 && t.end != JIT_ENTER) return 0;
+  t.depth = tail_of ? (uint8_t)(tail_of->depth < JIT_TAILS ? tail_of->depth + 1 : 0) : t.end == JIT_LOOP;
+  make_room(j, t.n);
+  if (tail_of && !j->blocks[tail_of->from].page) return 0;
+  const uint32_t loop = loop_entered(j, &t);
+  const struct jit_block block = {.code = j->at,
+                                  .first_link = j->link_at + 1,
+                                  .first_site = j->site_at + 1,
+                                  .index = tail_of ? JIT_TAIL : (uint16_t)(pc % PAGE_SIZE / 4)};
+  jit_emit(j, &t);
+  const uint32_t id = register_block(j, &t, block);
+  if (loop) connect(j, t.enter, loop);
+  if (tail_of) connect(j, link, id);
+  return id;
 }
 
 const void *jit_translate(struct machine *m, struct jit_page *page, uint32_t pc) {
+  const uint32_t id = translate(m, page, pc, 0);
+  return id ? page->entry[pc % PAGE_SIZE / 4] = m->jit->rx + m->jit->blocks[id].code : NULL;
+}
+
+/* ---- links that are taken ---- */
+
+/* A side exit gets a tail when it has been taken often; until then it is not linked. False: it never will. */
+static bool grow_tail(struct machine *m, uint32_t id, struct jit_page *page) {
   struct jit *j = m->jit;
-  struct jit_trace t = {.page = page};
-  const uint32_t index = pc % PAGE_SIZE / 4;
-  make_trace(m, &t, pc);
-  if (t.n == 0) return NULL;
-  make_room(j, t.n);
-  const uint32_t at = j->at, first_link = j->link_at + 1;
-  jit_emit(j, &t);
-  register_block(j, &t, index, first_link);
-  return page->entry[index] = j->rx + at;
+  struct jit_link *link = &j->links[id];
+  if (!link->branch || j->blocks[link->from].page != page) return false;
+  if (++link->heat < JIT_TAIL_THRESHOLD) return true;
+  if (translate(m, page, link->target, id)) return true;
+  if (!j->blocks[link->from].page) return true; /* nor is the link there any more */
+  link->branch = 0;
+  return false;
+}
+
+static bool same_places(const struct jit_places *a, const struct jit_places *b) {
+  return a->dirty == b->dirty && !memcmp(a->holds, b->holds, sizeof a->holds);
+}
+
+void jit_taken(struct machine *m, uint32_t id, struct jit_page *page) {
+  struct jit *j = m->jit;
+  const struct jit_link *link = &j->links[id];
+  if (grow_tail(m, id, page)) return;
+  const uint32_t to = block_at(j, page, m->pc % PAGE_SIZE / 4);
+  if (!to) return;
+  if (!link->inner || (j->blocks[to].head && same_places(&j->blocks[to].places, &link->places)))
+    connect(j, id, to);
+  else /* the loop that it was made for is not there any more, nor is one like it */
+    drop_block(j, link->from);
 }

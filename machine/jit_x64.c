@@ -1,214 +1,15 @@
 /* jit_x64.c - the emitter for x86-64 (System V).
  *
- * While translated code runs:
- *     rbp  the machine, so that m->x[i] is at a distance of one byte
- *     r14  the host TLB of the present context    r15  what is left of the budget, less JIT_MOST
- *     rax, rcx, rdx  scratch, dead between instructions
- *     all others but rsp  the PG32 registers that compilers use most; upper halves zero
- * The other PG32 registers are operands in memory. m->x[0] is always 0 and may be read like any other.
- *
  * A block is its hot path, one way through; what is seldom needed lies behind it: exits of branches, and
  * accesses that the tables do not know. */
-#include "jit.h"
+#include "jit_x64.h"
 
 #if JIT_HOST
-#include <stddef.h>
-#include <string.h>
 
-enum { RAX, RCX, RDX, RBX, RSP, RBP, RSI, RDI, R8, R9, R10, R11, R12, R13, R14, R15 };
-#define TABLE R14
-#define LEFT R15
-#define BIAS 76 /* rbp = m + BIAS: as a shift count, which counts modulo 32, it is PAGE_SHIFT */
-_Static_assert(offsetof(struct machine, x) == 0 && BIAS <= 128 && (X_SINK + 1) * 4 - BIAS <= 128,
-               "x[0] .. x[X_SINK] are within a byte of rbp");
-_Static_assert(BIAS % 32 == PAGE_SHIFT && _Alignof(struct machine) % 32 == 0, "rbp modulo 32 is PAGE_SHIFT");
+#ifndef JIT_BMI2 /* to try a host without: CFLAGS="-O2 -DJIT_BMI2=0" */
+#define JIT_BMI2 __builtin_cpu_supports("bmi2")
+#endif
 
-/* PG32 registers that are in the same host register everywhere, for compilers use them most; 0 = not so. */
-static const uint8_t fixed[33] = {[10] = R8, [11] = R9, [12] = R10, [13] = RDI, [14] = RSI};
-/* Host registers for those that one block uses most. They are in memory between blocks. */
-static const uint8_t spare[] = {RBX, R11, R12, R13};
-#define SPARES (sizeof spare)
-
-/* ---- instructions: opcode with flags, a register, and a register or memory ---- */
-
-#define TWO 0x100     /* 0F goes before */
-#define WIDE 0x200    /* 64 bits */
-#define BYTE 0x400    /* `reg` is a byte register */
-#define BYTE_RM 0x800 /* so is a register in rm's place */
-#define HALF 0x1000   /* 16 bits */
-
-enum { /* reg op= rm; the group of immediates has the operation in reg's place */
-       ADD = 0x03,
-       OR = 0x0B,
-       AND = 0x23,
-       SUB = 0x2B,
-       XOR = 0x33,
-       CMP = 0x3B,
-       CMP_TO = 0x39,
-       TEST = 0x85,
-       MOV = 0x8B,
-       MOV_TO = 0x89,
-       MOV_TO8 = 0x88 | BYTE,
-       LEA = 0x8D,
-       MOVZX8 = 0xB6 | TWO | BYTE_RM,
-       MOVZX16 = 0xB7 | TWO,
-       MOVSX8 = 0xBE | TWO | BYTE_RM,
-       MOVSX16 = 0xBF | TWO,
-       MOVSXD = 0x63 | WIDE,
-       IMUL = 0xAF | TWO,
-       GROUP3 = 0xF7,
-       GROUP5 = 0xFF,
-       SHIFT = 0xC1,
-       SHIFT_CL = 0xD3
-};
-enum { G_ADD = 0, G_OR = 1, G_AND = 4, G_SUB = 5, G_XOR = 6, G_CMP = 7 };
-enum { S_SHL = 4, S_SHR = 5, S_SAR = 7 };
-enum { G3_NOT = 2, G3_NEG = 3, G3_DIV = 6, G3_IDIV = 7 };
-enum {
-  CC_B = 2,
-  CC_AE = 3,
-  CC_E = 4,
-  CC_NE = 5,
-  CC_BE = 6,
-  CC_A = 7,
-  CC_S = 8,
-  CC_NS = 9,
-  CC_L = 12,
-  CC_GE = 13,
-  CC_LE = 14,
-  CC_G = 15
-};
-
-struct rm { /* a register, or memory at base + index * scale + disp */
-  bool memory;
-  uint8_t base, index, scale; /* index 0 = none; scale as a power of two */
-  int32_t disp;
-};
-
-/* An access that the tables may not know, or an instruction that leaves: code behind the block. */
-struct aside {
-  const struct jit_step *step;
-  uint32_t done, dirty;
-  uint8_t *from[3]; /* jumps here: the ends of their distances */
-  uint8_t *back;
-  uint32_t thunk;
-  bool constant; /* the address is known */
-  uint32_t address;
-};
-struct way_out {
-  uint8_t *from;
-  uint32_t done, target, dirty;
-};
-
-struct writer {
-  struct jit *j;
-  const struct jit_trace *trace;
-  uint8_t *p;
-  bool bmi2;
-  uint8_t home[33]; /* the host register that holds a PG32 register in this block; 0 = in memory */
-  uint32_t local;   /* those of them that are not fixed, a bit each, */
-  uint32_t dirty;   /* and whose value in memory is old */
-  uint32_t asides, outs;
-  struct aside aside[JIT_MOST];
-  struct way_out out[JIT_MOST];
-  /* what is known of the PG32 registers at this place of the trace */
-  bool known[32];
-  uint32_t value[32];
-  uint32_t aligned[32]; /* low bits that are zero, as a mask */
-};
-
-enum { THUNK_OPERATE, THUNK_FOLLOW, THUNK_INDIRECT, THUNK_INTERPRET, THUNK_ACCESS, THUNK_SERVE };
-
-static struct rm reg(unsigned r) { return (struct rm){.base = (uint8_t)r}; }
-static struct rm at(unsigned base, int32_t disp) {
-  return (struct rm){.memory = true, .base = (uint8_t)base, .disp = disp};
-}
-static struct rm indexed(unsigned base, unsigned index, unsigned scale, int32_t disp) {
-  return (struct rm){true, (uint8_t)base, (uint8_t)index, (uint8_t)scale, disp};
-}
-static struct rm guest(const struct writer *w, unsigned g) {
-  return w->home[g] ? reg(w->home[g]) : at(RBP, (int32_t)(g * 4) - BIAS);
-}
-static struct rm field(size_t offset) { return at(RBP, (int32_t)offset - BIAS); }
-
-static void byte(struct writer *w, uint32_t b) { *w->p++ = (uint8_t)b; }
-static void word(struct writer *w, uint32_t v) {
-  memcpy(w->p, &v, sizeof v);
-  w->p += sizeof v;
-}
-static void quad(struct writer *w, uint64_t v) {
-  memcpy(w->p, &v, sizeof v);
-  w->p += sizeof v;
-}
-static bool fits(int64_t v) { return v >= -128 && v < 128; }
-
-static void mod_rm(struct writer *w, unsigned r, struct rm rm) {
-  const bool sib = rm.index || (rm.base & 7) == RSP;
-  const unsigned low = (r & 7) << 3;
-  if (!rm.memory) {
-    byte(w, 0xC0 | low | (rm.base & 7));
-    return;
-  }
-  const unsigned mod = rm.disp == 0 && (rm.base & 7) != RBP ? 0 : fits(rm.disp) ? 0x40 : 0x80;
-  byte(w, mod | low | (sib ? RSP : rm.base & 7u));
-  if (sib) byte(w, (unsigned)rm.scale << 6 | (rm.index ? rm.index & 7u : RSP) << 3 | (rm.base & 7));
-  if (mod == 0x40) byte(w, (uint32_t)rm.disp);
-  if (mod == 0x80) word(w, (uint32_t)rm.disp);
-}
-
-static void ins(struct writer *w, uint32_t op, unsigned r, struct rm rm) {
-  const bool bytes = (op & BYTE && r >= RSP) || (op & BYTE_RM && !rm.memory && rm.base >= RSP);
-  const unsigned rex =
-      (op & WIDE ? 8u : 0) | (r >= R8 ? 4u : 0) | (rm.index >= R8 ? 2u : 0) | (rm.base >= R8);
-  if (op & HALF) byte(w, 0x66);
-  if (rex || bytes) byte(w, 0x40 | rex);
-  if (op & TWO) byte(w, 0x0F);
-  byte(w, op & 0xFF);
-  mod_rm(w, r, rm);
-}
-
-/* rm op= imm, of the group G_... */
-static void ins_imm(struct writer *w, unsigned group, uint32_t wide, struct rm rm, int32_t imm) {
-  ins(w, (fits(imm) ? 0x83u : 0x81u) | wide, group, rm);
-  if (fits(imm))
-    byte(w, (uint32_t)imm);
-  else
-    word(w, (uint32_t)imm);
-}
-
-static void move_imm(struct writer *w, unsigned r, uint32_t imm) { /* leaves the flags alone */
-  if (r >= R8) byte(w, 0x41);
-  byte(w, 0xB8 | (r & 7));
-  word(w, imm);
-}
-
-/* BMI2: reg = rm shifted by `by`; kind as in S_... */
-static void shift_bmi2(struct writer *w, unsigned kind, unsigned r, struct rm rm, unsigned by) {
-  const unsigned pp = kind == S_SHL ? 1 : kind == S_SAR ? 2 : 3;
-  byte(w, 0xC4);
-  byte(w, (r >= R8 ? 0 : 0x80u) | (rm.index >= R8 ? 0 : 0x40u) | (rm.base >= R8 ? 0 : 0x20u) | 2);
-  byte(w, (~by & 15) << 3 | pp);
-  byte(w, 0xF7);
-  mod_rm(w, r, rm);
-}
-
-/* Jumps with distances of four bytes; they give the place after the distance, for aim(). */
-static uint8_t *jump_if(struct writer *w, unsigned cc) {
-  byte(w, 0x0F);
-  byte(w, 0x80 | cc);
-  word(w, 0);
-  return w->p;
-}
-static uint8_t *jump(struct writer *w) {
-  byte(w, 0xE9);
-  word(w, 0);
-  return w->p;
-}
-static void aim(uint8_t *from, const uint8_t *to) {
-  const int32_t distance = (int32_t)(to - from);
-  if (from) memcpy(from - 4, &distance, sizeof distance);
-}
-static void jump_to_thunk(struct writer *w, uint32_t thunk) { aim(jump(w), w->j->rw + w->j->thunk[thunk]); }
 
 /* ---- PG32 registers ---- */
 
@@ -266,6 +67,12 @@ static void copy_guest(struct writer *w, unsigned rd, unsigned rs) {
   store_guest(w, rd, r);
 }
 
+/* The host's flags are those of the result in r, until something more is written. */
+static void flags_tell_of(struct writer *w, unsigned r) {
+  w->flags_of = r;
+  w->flags_at = w->p;
+}
+
 static void emit_alu(struct writer *w, uint32_t op, unsigned rd, unsigned rs1, unsigned rs2, bool commutes) {
   const unsigned r = target_of(w, rd);
   if (op != AND && rs2 == 0) return copy_guest(w, rd, rs1);
@@ -286,6 +93,7 @@ static void emit_alu(struct writer *w, uint32_t op, unsigned rd, unsigned rs1, u
   load_guest(w, r, rs1);
   ins(w, op, r, guest(w, rs2));
   store_guest(w, rd, r);
+  if (w->home[rd]) flags_tell_of(w, r);
 }
 
 static void emit_alu_imm(struct writer *w, unsigned group, unsigned rd, unsigned rs1, int32_t imm) {
@@ -297,10 +105,12 @@ static void emit_alu_imm(struct writer *w, unsigned group, unsigned rd, unsigned
     ins(w, LEA, r, at(w->home[rs1], imm));
   } else if (rd == rs1) {
     ins_imm(w, group, 0, guest(w, rd), imm);
+    if (w->home[rd]) flags_tell_of(w, r);
     return;
   } else {
     load_guest(w, r, rs1);
     ins_imm(w, group, 0, reg(r), imm);
+    if (w->home[rd]) flags_tell_of(w, r);
   }
   store_guest(w, rd, r);
 }
@@ -332,6 +142,9 @@ static unsigned emit_compare(struct writer *w, unsigned cc, unsigned rs1, unsign
       [CC_B] = CC_A,   [CC_AE] = CC_BE, [CC_E] = CC_E,   [CC_NE] = CC_NE, [CC_A] = CC_B,
       [CC_BE] = CC_AE, [CC_L] = CC_G,   [CC_GE] = CC_LE, [CC_G] = CC_L,   [CC_LE] = CC_GE};
   if (rs1 == 0 && rs2 != 0) return emit_compare(w, swapped[cc], rs2, rs1);
+  const bool told = rs2 == 0 && w->home[rs1] && w->flags_at == w->p && w->flags_of == w->home[rs1];
+  if (told && (cc == CC_E || cc == CC_NE)) return cc;
+  if (told && (cc == CC_L || cc == CC_GE)) return cc == CC_L ? CC_S : CC_NS;
   if (rs2 == 0 && w->home[rs1])
     ins(w, TEST, w->home[rs1], reg(w->home[rs1]));
   else if (rs2 == 0)
@@ -343,30 +156,33 @@ static unsigned emit_compare(struct writer *w, unsigned cc, unsigned rs1, unsign
   return cc;
 }
 
-static void emit_set(struct writer *w, unsigned rd,
-                     unsigned cc) { /* rax has been zeroed before the compare */
-  ins(w, 0x90 | cc | TWO | BYTE_RM, 0, reg(RAX));
-  store_guest(w, rd, RAX);
+/* Where 0 or 1 is put together: it must be zeroed before the compare. */
+static unsigned set_target(const struct writer *w, unsigned rd, unsigned rs1, unsigned rs2) {
+  const unsigned r = target_of(w, rd);
+  return lives_in(w, rs1, r) || lives_in(w, rs2, r) ? RAX : r;
+}
+static void emit_set(struct writer *w, unsigned rd, unsigned r, unsigned cc) {
+  ins(w, 0x90 | cc | TWO | BYTE_RM, 0, reg(r));
+  store_guest(w, rd, r);
 }
 
 static void emit_slt(struct writer *w, unsigned cc, unsigned rd, unsigned rs1, unsigned rs2) {
-  const unsigned scratch = w->home[rs1] || rs1 == 0 ? 0 : RCX;
-  if (scratch) load_guest(w, scratch, rs1);
-  if (rs1 == 0 && rs2 != 0) {
-    ins(w, XOR, RAX, reg(RAX));
+  const unsigned r = set_target(w, rd, rs1, rs2);
+  unsigned a = w->home[rs1];
+  if (!a && rs1) load_guest(w, a = RCX, rs1);
+  ins(w, XOR, r, reg(r));
+  if (rs1 == 0 && rs2 != 0)
     cc = emit_compare(w, cc, rs1, rs2);
-  } else {
-    const unsigned a = rs1 == 0 ? RAX : scratch ? scratch : w->home[rs1];
-    ins(w, XOR, RAX, reg(RAX));
-    ins(w, CMP, a, guest(w, rs2));
-  }
-  emit_set(w, rd, cc);
+  else
+    ins(w, CMP, rs1 ? a : r, guest(w, rs2));
+  emit_set(w, rd, r, cc);
 }
 
 static void emit_slt_imm(struct writer *w, unsigned cc, unsigned rd, unsigned rs1, int32_t imm) {
-  ins(w, XOR, RAX, reg(RAX));
+  const unsigned r = set_target(w, rd, rs1, 0);
+  ins(w, XOR, r, reg(r));
   ins_imm(w, G_CMP, 0, guest(w, rs1), imm);
-  emit_set(w, rd, cc);
+  emit_set(w, rd, r, cc);
 }
 
 static void emit_mul(struct writer *w, unsigned rd, unsigned rs1, unsigned rs2) {
@@ -419,29 +235,11 @@ static void emit_divide(struct writer *w, unsigned rd, unsigned rs1, unsigned rs
   store_guest(w, rd, result);
 }
 
-/* ---- registers of this block ---- */
-
-/* In memory, where all others are: at x[g]. */
-static struct rm slot(unsigned g) { return at(RBP, (int32_t)(g * 4) - BIAS); }
-
-static void write_back(struct writer *w, uint32_t set) {
-  for (; set; set &= set - 1) {
-    const unsigned g = (unsigned)__builtin_ctz(set);
-    ins(w, MOV_TO, w->home[g], slot(g));
-  }
-}
-static void read_in(struct writer *w, uint32_t set) {
-  for (; set; set &= set - 1) {
-    const unsigned g = (unsigned)__builtin_ctz(set);
-    ins(w, MOV, w->home[g], slot(g));
-  }
-}
-
 /* ---- what lies behind the block ---- */
 
 static struct aside *new_aside(struct writer *w, const struct jit_step *s, uint32_t thunk) {
   struct aside *a = &w->aside[w->asides++];
-  *a = (struct aside){.step = s, .done = (uint32_t)(s - w->trace->step), .dirty = w->dirty, .thunk = thunk};
+  *a = (struct aside){.step = s, .done = (uint32_t)(s - w->trace->step), .places = w->now, .thunk = thunk};
   return a;
 }
 
@@ -475,51 +273,132 @@ static void emit_what(struct writer *w, const struct jit_step *s, uint32_t done)
   move_imm(w, RCX, JIT_WHAT(done, i->id, takes_rs2(i->id) ? i->rs2 : i->rd ? i->rd : X_SINK, i->rs1));
 }
 
-static void emit_aside(struct writer *w, const struct aside *a) {
+static struct rm site_field(const struct writer *w, uint32_t site, size_t offset_in_site) {
+  const uint8_t *field = (const uint8_t *)&w->j->sites[site] + offset_in_site;
+  return (struct rm){.memory = true, .code = true, .disp = (int32_t)(field - w->j->rx)};
+}
+
+/* A site's addend was wrong: it gets the table's if that has one, and the patience to be wrong once more. */
+static void emit_wrong(struct writer *w, struct aside *a) {
+  aim(a->wrong, w->p);
+  ins(w, MOV | WIDE, RDX, indexed(TABLE, RCX, 3, TABLE_LOAD * TABLE_ENTRIES * sizeof(uint64_t)));
+  ins(w, TEST | WIDE, RDX, reg(RDX));
+  a->from[1] = jump_if(w, CC_E);
+  ins(w, GROUP5, G5_DEC, site_field(w, a->site, offsetof(struct jit_site, patience)));
+  uint8_t *out_of_patience = jump_if(w, CC_S);
+  ins(w, MOV_TO | WIDE, RDX, site_field(w, a->site, offsetof(struct jit_site, addend)));
+  aim(jump(w), a->right);
+  aim(out_of_patience, w->p);
+  ins(w, 0xC7, 0, field(offsetof(struct machine, wavered)));
+  word(w, a->site);
+}
+
+static void emit_aside(struct writer *w, struct aside *a) {
   const bool access = a->thunk == THUNK_ACCESS;
+  if (a->site) emit_wrong(w, a);
   for (int k = 0; k < 3; k++) aim(a->from[k], w->p);
-  if (access)
-    emit_address(w, a);
-  else
-    move_imm(w, RAX, (uint32_t)a->step->insn.imm);
-  write_back(w, a->dirty);
-  emit_what(w, a->step, a->done);
+  places_recall(w, &a->places);
+  if (access) emit_address(w, a);
+  if (!access && a->back) move_imm(w, RAX, (uint32_t)a->step->insn.imm);
+  places_leave(w);
+  emit_what(w, a->step, a->back ? a->done : 0);
+  if (!a->back && a->done) ins_imm(w, G_SUB, WIDE, reg(LEFT), (int32_t)a->done);
   if (!a->back) return jump_to_thunk(w, a->thunk);
   call_thunk(w, a->thunk);
-  read_in(w, w->local);
+  places_come_back(w, &a->places);
   aim(jump(w), a->back);
 }
 
-static uint32_t offset(const struct writer *w) { return (uint32_t)(w->p - w->j->rw); }
-
-/* Leaves for `target`, `done` instructions being done. */
-static void emit_go(struct writer *w, uint32_t done, uint32_t target, uint32_t dirty) {
-  const uint32_t vpage = target & PAGE_MASK, id = jit_link_new(w->j, target);
-  struct jit_link *link = &w->j->links[id];
-  uint8_t *stub[2] = {NULL, NULL};
-  write_back(w, dirty);
-  ins_imm(w, G_SUB, WIDE, reg(LEFT), (int32_t)done);
-  stub[0] = jump_if(w, CC_S);
-  if (vpage != w->trace->page->vpage) {
-    const uint32_t entry = (TABLE_FETCH * TABLE_ENTRIES + (vpage >> PAGE_SHIFT)) * sizeof(uint64_t);
-    ins(w, 0x81, G_CMP, at(TABLE, (int32_t)entry));
-    link->page = offset(w);
-    word(w, 0);
-    stub[1] = jump_if(w, CC_NE);
-  }
-  link->site = offset(w) + 1;
-  uint8_t *go = jump(w);
-  link->stub = offset(w);
-  for (int k = 0; k < 2; k++) aim(stub[k], w->p);
-  aim(go, w->p);
-  move_imm(w, RCX, id);
+/* What an unlinked jump comes to: registers go where they are between blocks, then it is said who came. */
+static void emit_stub(struct writer *w, uint32_t link) {
+  w->j->links[link].stub = offset(w);
+  places_leave(w);
+  move_imm(w, RCX, link);
   jump_to_thunk(w, THUNK_FOLLOW);
 }
 
-void jit_patch(struct jit *j, const struct jit_link *link, uint32_t to, const struct jit_page *page) {
-  const uint32_t distance = to - (link->site + 4), id = (uint32_t)(uintptr_t)page;
-  memcpy(j->rw + link->site, &distance, sizeof distance);
-  if (link->page) memcpy(j->rw + link->page, &id, sizeof id);
+/* Goes on at `target`, `done` instructions being done. Gives the link. */
+static uint32_t emit_go(struct writer *w, uint32_t done, uint32_t target) {
+  const uint32_t vpage = target & PAGE_MASK, id = jit_link_new(w->j, target);
+  struct jit_link *link = &w->j->links[id];
+  uint8_t *spent = NULL, *go;
+  places_leave(w);
+  ins_imm(w, G_SUB, WIDE, reg(LEFT), (int32_t)done);
+  if (vpage != w->trace->page->vpage) {
+    const uint32_t entry = (TABLE_FETCH * TABLE_ENTRIES + (vpage >> PAGE_SHIFT)) * sizeof(uint64_t);
+    spent = jump_if(w, CC_S);
+    ins(w, 0x81, G_CMP, at(TABLE, (int32_t)entry));
+    link->page = offset(w);
+    word(w, 0);
+    go = jump_if(w, CC_E);
+  } else {
+    go = jump_if(w, CC_NS);
+  }
+  link->site = offset(w) - 4;
+  aim(go, w->p);
+  aim(spent, w->p);
+  emit_stub(w, id);
+  return id;
+}
+
+static void emit_out(struct writer *w, const struct way_out *o) {
+  const uint32_t out = offset(w);
+  aim(o->from, w->p);
+  places_recall(w, &o->places);
+  struct jit_link *link = &w->j->links[emit_go(w, o->done, o->target)];
+  if (!w->trace->depth || (o->target & PAGE_MASK) != w->trace->page->vpage) return;
+  link->depth = w->trace->depth;
+  link->done = (uint8_t)o->done;
+  link->branch = (uint32_t)(o->from - w->j->rw) - 4;
+  link->out = out;
+  link->places = o->places;
+}
+
+/* Goes on at the head of a loop, the trace's own or another's. */
+static void emit_loop(struct writer *w) {
+  struct jit_trace *t = w->trace;
+  const uint32_t id = jit_link_new(w->j, t->target);
+  struct jit_link *link = &w->j->links[id];
+  places_go_round(w);
+  ins_imm(w, G_SUB, WIDE, reg(LEFT), (int32_t)t->n);
+  uint8_t *go = jump_if(w, CC_NS);
+  if (t->end == JIT_LOOP) {
+    aim(go, w->j->rw + t->head);
+  } else {
+    aim(go, w->p);
+    link->site = offset(w) - 4;
+    link->inner = true;
+    link->places = t->places;
+    t->enter = id;
+  }
+  emit_stub(w, id);
+}
+
+/* A tail's beginning pays for what was done before the side exit. */
+static uint8_t *emit_tail_begins(struct writer *w) {
+  if (!w->trace->tail_of) return NULL;
+  ins_imm(w, G_SUB, WIDE, reg(LEFT), w->trace->tail_of->done);
+  return jump_if(w, CC_S);
+}
+
+static void emit_tail_spent(struct writer *w, uint8_t *spent) {
+  const struct jit_link *link = w->trace->tail_of;
+  if (!link) return;
+  aim(spent, w->p);
+  places_recall(w, &link->places);
+  places_leave(w);
+  move_imm(w, RCX, (uint32_t)(link - w->j->links));
+  jump_to_thunk(w, THUNK_FOLLOW);
+}
+
+void jit_patch(struct jit *j, uint32_t site, uint32_t to) {
+  const uint32_t distance = to - (site + 4);
+  memcpy(j->rw + site, &distance, sizeof distance);
+}
+
+void jit_patch_page(struct jit *j, uint32_t at, const struct jit_page *page) {
+  const uint32_t id = (uint32_t)(uintptr_t)page;
+  memcpy(j->rw + at, &id, sizeof id);
 }
 
 /* ---- loads and stores ---- */
@@ -534,6 +413,21 @@ static void emit_page_number(struct writer *w, unsigned va) {
   ins(w, MOV, RCX, reg(va));
   ins(w, SHIFT, S_SHR, reg(RCX));
   byte(w, PAGE_SHIFT);
+}
+
+/* Addresses in sp are known long before they are needed. */
+static bool worth_a_site(const struct writer *w, const struct jit_step *s) {
+  return s->insn.rs1 != SP && jit_foretells(w->trace->page, s->pc);
+}
+
+/* With the number of the page in rcx: what its entry should be in rdx, found to be so or else put right behind the
+ * block. */
+static void emit_foretold(struct writer *w, struct aside *a) {
+  a->site = jit_site_new(w->j);
+  ins(w, MOV | WIDE, RDX, site_field(w, a->site, offsetof(struct jit_site, addend)));
+  ins(w, CMP | WIDE, RDX, indexed(TABLE, RCX, 3, TABLE_LOAD * TABLE_ENTRIES * sizeof(uint64_t)));
+  a->wrong = jump_if(w, CC_NE);
+  a->right = w->p;
 }
 
 /* Looks the page up: afterwards guest memory is at the result. The ways to the aside are noted in it. */
@@ -559,11 +453,15 @@ static struct rm emit_look_up(struct writer *w, struct aside *a, uint32_t kind) 
       a->from[0] = jump_if(w, CC_NE);
     }
     emit_page_number(w, va);
+    if (i->rs1 && !(i->imm & (int32_t)mask)) w->aligned[i->rs1] |= mask;
+    if (kind == TABLE_LOAD && worth_a_site(w, a->step)) {
+      emit_foretold(w, a);
+      return indexed(va, RDX, 0, 0);
+    }
     ins(w, MOV | WIDE, RCX, indexed(TABLE, RCX, 3, table));
   }
   ins(w, TEST | WIDE, RCX, reg(RCX));
   a->from[1] = jump_if(w, CC_E);
-  if (i->rs1 && !(i->imm & (int32_t)mask)) w->aligned[i->rs1] |= mask;
   return a->constant && a->address <= INT32_MAX ? at(RCX, (int32_t)a->address) : indexed(va, RCX, 0, 0);
 }
 
@@ -590,11 +488,12 @@ static void emit_branch(struct writer *w, const struct jit_step *s, unsigned cc)
   const uint32_t to = s->pc + (uint32_t)s->insn.imm, on = s->pc + 4;
   cc = emit_compare(w, cc, s->insn.rs1, s->insn.rs2);
   w->out[w->outs++] =
-      (struct way_out){jump_if(w, s->taken ? cc ^ 1 : cc), done, s->taken ? on : to, w->dirty};
+      (struct way_out){jump_if(w, s->taken ? cc ^ 1 : cc), done, s->taken ? on : to, w->now};
 }
 
 static void emit_jalr(struct writer *w, const struct jit_step *s) {
   const struct pg32_insn *i = &s->insn;
+  if (s->taken) return set_known(w, i->rd, s->pc + 4);
   struct aside *a = new_aside(w, s, THUNK_INTERPRET);
   load_guest(w, RAX, i->rs1);
   if (i->imm) ins_imm(w, G_ADD, 0, reg(RAX), i->imm);
@@ -602,7 +501,8 @@ static void emit_jalr(struct writer *w, const struct jit_step *s) {
   byte(w, 3);
   a->from[0] = jump_if(w, CC_NE);
   set_known(w, i->rd, s->pc + 4);
-  write_back(w, w->dirty | (w->local & 1u << i->rd));
+  places_wrote(w, i);
+  places_leave(w);
   ins_imm(w, G_SUB, WIDE, reg(LEFT), (int32_t)a->done + 1);
   aim(jump_if(w, CC_S), w->j->rw + w->j->thunk[THUNK_INDIRECT]);
   emit_page_number(w, RAX);
@@ -623,17 +523,18 @@ static void emit_mark(struct writer *w, const struct jit_step *s) {
   a->back = w->p;
 }
 
-/* Done by jit_operate on the way. */
-static void emit_serve(struct writer *w, const struct jit_step *s) {
-  write_back(w, w->dirty);
+/* Done by a call on the way. */
+static void emit_serve(struct writer *w, const struct jit_step *s, uint32_t thunk) {
+  places_leave(w);
   move_imm(w, RAX, (uint32_t)s->insn.imm);
   emit_what(w, s, (uint32_t)(s - w->trace->step));
-  call_thunk(w, THUNK_SERVE);
-  read_in(w, w->local);
+  call_thunk(w, thunk);
   if (s->insn.id == PG32_mfst) forget_guest(w, s->insn.rd);
 }
 
-static void emit_operate(struct writer *w, const struct jit_step *s) { new_aside(w, s, THUNK_OPERATE); }
+static void emit_operate(struct writer *w, const struct jit_step *s, uint32_t thunk) {
+  new_aside(w, s, thunk);
+}
 
 /* ---- the rows that have an emitter ---- */
 /* clang-format off */
@@ -685,14 +586,14 @@ static void emit_operate(struct writer *w, const struct jit_step *s) { new_aside
   E(jalr,   emit_jalr(w, s)) \
   E(mark,   emit_mark(w, s)) \
   E(fence,  (void)0) \
-  E(syscall, emit_operate(w, s)) \
-  E(hcall,  emit_operate(w, s)) \
-  E(break,  emit_operate(w, s)) \
-  E(mfst,   emit_serve(w, s)) \
-  E(mtst,   emit_operate(w, s)) \
-  E(rfe,    emit_operate(w, s)) \
-  E(tlbw,   emit_serve(w, s)) \
-  E(tlbi,   emit_serve(w, s))
+  E(syscall, emit_operate(w, s, THUNK_SYSCALL)) \
+  E(hcall,  emit_operate(w, s, THUNK_HCALL)) \
+  E(break,  emit_operate(w, s, THUNK_BREAK)) \
+  E(mfst,   emit_serve(w, s, THUNK_SERVE)) \
+  E(mtst,   emit_operate(w, s, THUNK_OPERATE)) \
+  E(rfe,    emit_operate(w, s, THUNK_RFE)) \
+  E(tlbw,   emit_serve(w, s, THUNK_TLBW)) \
+  E(tlbi,   emit_serve(w, s, THUNK_SERVE))
 /* clang-format on */
 
 bool jit_can_emit(enum pg32_id id) {
@@ -701,15 +602,10 @@ bool jit_can_emit(enum pg32_id id) {
   return can[id];
 }
 
-static bool writes_rd(enum pg32_shape shape) {
-  return shape == PG32_SHAPE_RRR || shape == PG32_SHAPE_RRI || shape == PG32_SHAPE_SHIFT ||
-         shape == PG32_SHAPE_LOAD || shape == PG32_SHAPE_UPPER || shape == PG32_SHAPE_JUMP;
-}
-
 /* What is known of rd afterwards, where that is more than nothing. */
 static void follow_values(struct writer *w, const struct pg32_insn *i) {
   const uint32_t low = alignment(w, i->rs1), low2 = alignment(w, i->rs2);
-  if (i->id == PG32_lui || i->id == PG32_auipc || i->id == PG32_jal) return;
+  if (i->id == PG32_lui || i->id == PG32_auipc || i->id == PG32_jal || i->id == PG32_jalr) return;
   forget_guest(w, i->rd);
   if (i->rd == 0) return;
   if (i->id == PG32_addi)
@@ -725,181 +621,49 @@ static void follow_values(struct writer *w, const struct pg32_insn *i) {
 static void emit_step(struct writer *w, const struct jit_step *s) {
   const struct pg32_insn *i = &s->insn;
   const enum pg32_shape shape = pg32_row(i->id)->shape;
-  const bool computes = writes_rd(shape) && shape != PG32_SHAPE_LOAD;
-  const uint32_t written = writes_rd(shape) ? w->local & 1u << i->rd : 0;
+  const bool idle = i->rd == 0 && places_writes(shape) && shape != PG32_SHAPE_LOAD;
+  places_for(w, (uint32_t)(s - w->trace->step));
   if (i->id == PG32_addi && is_known(w, i->rs1)) {
     set_known(w, i->rd, value_of(w, i->rs1) + (uint32_t)i->imm);
-    w->dirty |= written;
-    return;
-  }
-  if (!computes || i->rd) switch (i->id) {
+  } else if (!idle) {
+    switch (i->id) {
 #define EMIT(name, emit) \
   case PG32_##name: emit; break;
       EMITTERS(EMIT)
     default: break;
     }
-  if (writes_rd(shape)) follow_values(w, i);
-  w->dirty |= written;
+    if (places_writes(shape)) follow_values(w, i);
+  }
+  places_wrote(w, i);
 }
 
-/* Which registers the block is to hold: those that occur most often in it, if it is worth while. */
-static void choose_local(struct writer *w) {
-  const struct jit_trace *t = w->trace;
-  uint32_t uses[32] = {0}, read_first = 0, written = 0;
-  for (uint32_t k = 0; k < t->n; k++) {
-    const struct pg32_insn *i = &t->step[k].insn;
-    uses[i->rs1]++, uses[i->rs2]++, uses[i->rd]++;
-    read_first |= (1u << i->rs1 | 1u << i->rs2) & ~written;
-    if (writes_rd(pg32_row(i->id)->shape)) written |= 1u << i->rd;
-  }
-  for (size_t n = 0; n < SPARES; n++) {
-    unsigned best = 0;
-    for (unsigned g = 1; g < 32; g++)
-      if (!w->home[g] && uses[g] > 1 && (!best || uses[g] > uses[best])) best = g;
-    if (!best) break;
-    w->home[best] = spare[n];
-    w->local |= 1u << best;
-  }
-  if (t->end == JIT_LOOP) w->dirty = w->local & written;
-  read_in(w, t->end == JIT_LOOP ? w->local : w->local & read_first);
-}
-
-void jit_emit(struct jit *j, const struct jit_trace *trace) {
+void jit_emit(struct jit *j, struct jit_trace *trace) {
   struct writer w;
   w.j = j;
   w.trace = trace;
   w.p = j->rw + j->at;
-  w.bmi2 = __builtin_cpu_supports("bmi2");
+  w.bmi2 = JIT_BMI2;
   w.asides = w.outs = 0;
+  w.flags_at = NULL;
   memset(w.known, 0, sizeof w.known);
   memset(w.aligned, 0, sizeof w.aligned);
-  memcpy(w.home, fixed, sizeof fixed);
-  w.local = w.dirty = 0;
-  choose_local(&w);
-  uint8_t *start = w.p;
+  uint8_t *spent = emit_tail_begins(&w);
+  places_begin(&w);
+  trace->head = offset(&w);
   for (uint32_t i = 0; i < trace->n; i++) emit_step(&w, &trace->step[i]);
-  if (trace->end == JIT_LOOP) {
-    ins_imm(&w, G_SUB, WIDE, reg(LEFT), (int32_t)trace->n);
-    aim(jump_if(&w, CC_NS), start);
-    emit_go(&w, 0, trace->step[0].pc, w.dirty);
-  }
-  if (trace->end == JIT_GO_ON) emit_go(&w, trace->n, trace->target, w.dirty);
+  if (trace->end == JIT_LOOP || trace->end == JIT_ENTER) emit_loop(&w);
+  if (trace->end == JIT_GO_ON) emit_go(&w, trace->n, trace->target);
   for (uint32_t i = w.asides; i-- > 0;) emit_aside(&w, &w.aside[i]);
-  for (uint32_t i = 0; i < w.outs; i++) {
-    aim(w.out[i].from, w.p);
-    emit_go(&w, w.out[i].done, w.out[i].target, w.out[i].dirty);
-  }
-  j->at = ((uint32_t)(w.p - j->rw) + 15) & ~15u;
-}
-
-/* ---- thunks ---- */
-
-static void spill(struct writer *w) {
-  for (unsigned g = 1; g < 32; g++)
-    if (fixed[g]) ins(w, MOV_TO, fixed[g], slot(g));
-}
-static void reload(struct writer *w) {
-  for (unsigned g = 1; g < 32; g++)
-    if (fixed[g]) ins(w, MOV, fixed[g], slot(g));
-}
-
-static void thunk(struct writer *w, uint32_t n) { w->j->thunk[n] = offset(w); }
-
-/* Calls function(m, left, edx, ecx, eax). */
-static void emit_call(struct writer *w, const void *function) {
-  spill(w);
-  ins(w, MOV, R8, reg(RAX));
-  ins(w, LEA | WIDE, RDI, at(RBP, -BIAS));
-  ins(w, MOV | WIDE, RSI, reg(LEFT));
-  byte(w, 0x48), byte(w, 0xB8); /* mov rax, imm64 */
-  quad(w, (uintptr_t)function);
-  ins(w, GROUP5, 2, reg(RAX));
-}
-
-/* Goes on where a struct jit_go in rax, rdx says. */
-static void emit_resume(struct writer *w) {
-  ins(w, MOV | WIDE, LEFT, reg(RDX));
-  ins(w, MOV | WIDE, TABLE, field(offsetof(struct machine, table)));
-  reload(w);
-  ins(w, GROUP5, 4, reg(RAX));
-}
-
-static void emit_thunk(struct writer *w, uint32_t n, const void *function) {
-  thunk(w, n);
-  emit_call(w, function);
-  emit_resume(w);
-}
-
-/* These are called, and go back if they may. */
-static void emit_called_thunk(struct writer *w, uint32_t n, const void *function) {
-  thunk(w, n);
-  ins_imm(w, G_SUB, WIDE, reg(RSP), 8);
-  emit_call(w, function);
-  ins_imm(w, G_ADD, WIDE, reg(RSP), 8);
-  ins(w, TEST | WIDE, RAX, reg(RAX));
-  uint8_t *away = jump_if(w, CC_NE);
-  reload(w);
-  byte(w, 0xC3);
-  aim(away, w->p);
-  ins_imm(w, G_ADD, WIDE, reg(RSP), 8);
-  emit_resume(w);
-}
-
-static const uint8_t saved[] = {RBX, RBP, R12, R13, R14, R15};
-
-static void push(struct writer *w, unsigned r) {
-  if (r >= R8) byte(w, 0x41);
-  byte(w, 0x50 | (r & 7));
-}
-static void pop(struct writer *w, unsigned r) {
-  if (r >= R8) byte(w, 0x41);
-  byte(w, 0x58 | (r & 7));
-}
-
-static const void *emit_enter(struct writer *w) {
-  const void *enter = w->j->rx + offset(w);
-  for (size_t i = 0; i < sizeof saved; i++) push(w, saved[i]);
-  ins_imm(w, G_SUB, WIDE, reg(RSP), 8);
-  ins(w, LEA | WIDE, RBP, at(RDI, BIAS));
-  ins(w, MOV | WIDE, RAX, reg(RDX));
-  ins(w, MOV | WIDE, RDX, reg(RSI));
-  emit_resume(w);
-  return enter;
-}
-
-static const void *emit_leave(struct writer *w) {
-  const void *leave = w->j->rx + offset(w);
-  spill(w);
-  ins_imm(w, G_ADD, WIDE, reg(RSP), 8);
-  for (size_t i = sizeof saved; i-- > 0;) pop(w, saved[i]);
-  byte(w, 0xC3);
-  return leave;
-}
-
-void jit_emit_thunks(struct jit *j) {
-  struct writer w = {.j = j, .p = j->rw};
-  const void *enter = emit_enter(&w);
-  memcpy(&j->enter, &enter, sizeof enter);
-  j->leave = emit_leave(&w);
-  emit_thunk(&w, THUNK_OPERATE, (const void *)jit_operate);
-  emit_thunk(&w, THUNK_FOLLOW, (const void *)jit_follow);
-  emit_thunk(&w, THUNK_INTERPRET, (const void *)jit_interpret);
-  thunk(&w, THUNK_INDIRECT);
-  j->cold = j->rx + offset(&w);
-  ins(&w, MOV, RDX, reg(RAX));
-  emit_call(&w, (const void *)jit_indirect);
-  emit_resume(&w);
-  emit_called_thunk(&w, THUNK_ACCESS, (const void *)jit_access);
-  emit_called_thunk(&w, THUNK_SERVE, (const void *)jit_operate);
+  for (uint32_t i = 0; i < w.outs; i++) emit_out(&w, &w.out[i]);
+  emit_tail_spent(&w, spent);
+  j->at = (offset(&w) + 15) & ~15u;
 }
 
 #else /* jit_new refuses, so that none of these is ever called */
 
-void jit_emit_thunks(struct jit *j) { (void)j; }
 bool jit_can_emit(enum pg32_id id) { return (void)id, false; }
-void jit_emit(struct jit *j, const struct jit_trace *trace) { (void)j, (void)trace; }
-void jit_patch(struct jit *j, const struct jit_link *link, uint32_t to, const struct jit_page *page) {
-  (void)j, (void)link, (void)to, (void)page;
-}
+void jit_emit(struct jit *j, struct jit_trace *trace) { (void)j, (void)trace; }
+void jit_patch(struct jit *j, uint32_t site, uint32_t to) { (void)j, (void)site, (void)to; }
+void jit_patch_page(struct jit *j, uint32_t at, const struct jit_page *page) { (void)j, (void)at, (void)page; }
 
 #endif

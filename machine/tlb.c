@@ -5,49 +5,40 @@
  * them. Replacement depends on earlier tlbw's alone. */
 #include <string.h>
 
-#include "internal.h"
+#include "jit_tables.h"
 
 #define TLB_HI_MASK (TLB_VPN_MASK | TLB_ASID_MASK)
 #define TLB_LO_MASK (TLB_PFN_MASK | TLB_RIGHTS)
 
-/* Neighbouring pages get buckets of their own, so that chains are short where programs are. */
-static uint32_t bucket(uint32_t hi) {
-  return (hi >> PAGE_SHIFT ^ hi >> 21 ^ (hi & TLB_ASID_MASK) * 37) % TLB_BUCKETS;
+static inline void chain(struct machine *m, uint32_t b, uint32_t slot) {
+  m->tlb_next[slot] = m->tlb_head[b];
+  m->tlb_head[b] = (int16_t)slot;
 }
 
-static int find(const struct machine *m, uint32_t hi) {
-  int slot = m->tlb_head[bucket(hi)];
-  while (slot >= 0 && m->tlb[slot].hi != hi) slot = m->tlb_next[slot];
-  return slot;
-}
-
-static void chain(struct machine *m, uint32_t slot) {
-  int16_t *head = &m->tlb_head[bucket(m->tlb[slot].hi)];
-  m->tlb_next[slot] = *head;
-  *head = (int16_t)slot;
-}
-
-static void unchain(struct machine *m, uint32_t slot) {
-  int16_t *link = &m->tlb_head[bucket(m->tlb[slot].hi)];
+static inline void unchain(struct machine *m, uint32_t slot) {
+  int16_t *link = &m->tlb_head[tlb_bucket(m->tlb[slot].hi)];
   while (*link != (int16_t)slot) link = &m->tlb_next[*link];
   *link = m->tlb_next[slot];
 }
 
 /* ---- host TLB ---- */
 
-static void host_drop(struct machine *m, uint32_t slot) {
-  const uint32_t hi = m->tlb[slot].hi;
+static void drop_hashed(struct machine *m, uint32_t hi) {
   const uint32_t context = CONTEXT_VALID | CONTEXT_T | (hi & TLB_ASID_MASK) << 2;
   const uint32_t tag = host_tag(hi & PAGE_MASK, context, 1), i = host_index(hi, context);
-  if (m->jit) jit_drop(m->jit, &m->tlb[slot], m->tlb_used[slot]);
-  if (!(m->tlb_used[slot] & USED_HASHED)) return;
   if (m->fetch[i].tag == tag) m->fetch[i].tag = 0;
   if (m->load[i].tag == tag) m->load[i].tag = 0;
   if (m->store[i].tag == tag) m->store[i].tag = 0;
 }
 
+static inline void host_drop(struct machine *m, uint32_t slot) {
+  const uint8_t used = m->tlb_used[slot];
+  if (used & (USED_DATA | USED_FETCH) && m->jit) jit_drop(m->jit, m->tlb[slot].hi, used);
+  if (used & USED_HASHED) drop_hashed(m, m->tlb[slot].hi);
+}
+
 void tlb_use(struct machine *m, uint32_t status, uint32_t va, uint8_t use) {
-  const int slot = find(m, (va & TLB_VPN_MASK) | (status & ST_ASID_MASK) >> ST_ASID_SHIFT);
+  const int slot = tlb_find(m, (va & TLB_VPN_MASK) | (status & ST_ASID_MASK) >> ST_ASID_SHIFT);
   if (status & ST_T && slot >= 0) m->tlb_used[slot] |= use;
 }
 
@@ -55,7 +46,7 @@ void host_tlb_flush(struct machine *m) {
   memset(m->fetch, 0, sizeof m->fetch);
   memset(m->load, 0, sizeof m->load);
   memset(m->store, 0, sizeof m->store);
-  if (m->jit) jit_drop_all(m->jit);
+  if (m->jit) jit_drop_all(m);
 }
 
 void host_tlb_flush_stores(struct machine *m) {
@@ -83,29 +74,38 @@ static inline void discard(struct machine *m, uint32_t slot) {
   m->tlb[slot] = (struct machine_tlb_entry){0};
 }
 
-static uint32_t victim(struct machine *m) {
+/* The place of a new entry, which is in no chain. */
+static inline uint32_t make_room(struct machine *m) {
   const uint32_t slot = m->tlb_pointer;
   m->tlb_pointer = slot + 1 < m->tlb_entries ? slot + 1 : 0;
+  if (m->tlb[slot].valid) {
+    host_drop(m, slot);
+    unchain(m, slot);
+  }
   return slot;
 }
 
 void tlb_write(struct machine *m, uint32_t hi, uint32_t lo) {
   hi &= TLB_HI_MASK;
   lo &= TLB_LO_MASK;
-  const int same = find(m, hi);
-  const uint32_t slot = same >= 0 ? (uint32_t)same : victim(m);
-  discard(m, slot);
+  const uint32_t b = tlb_bucket(hi);
+  const int same = tlb_find_in(m, b, hi);
+  uint32_t slot = (uint32_t)same;
+  if (same >= 0) {
+    host_drop(m, slot);
+  } else {
+    slot = make_room(m);
+    chain(m, b, slot);
+  }
   m->tlb[slot] = (struct machine_tlb_entry){hi, lo, true};
-  m->tlb_used[slot] = 0;
-  chain(m, slot);
-  if (m->jit) jit_fill(m, slot);
+  m->tlb_used[slot] = m->jit ? jit_fill(m, hi, lo) : 0;
   if (m->observer.tlbw) m->observer.tlbw(m->observer.arg, m, slot, hi, lo);
 }
 
 void tlb_invalidate(struct machine *m, uint32_t hi, uint32_t scope) {
   static const uint32_t compared[] = {[TLBI_ALL] = 0, [TLBI_ASID] = TLB_ASID_MASK, [TLBI_PAGE] = TLB_HI_MASK};
   if (scope == TLBI_PAGE) {
-    const int slot = find(m, hi & TLB_HI_MASK);
+    const int slot = tlb_find(m, hi & TLB_HI_MASK);
     if (slot >= 0) discard(m, (uint32_t)slot);
   } else {
     for (uint32_t slot = 0; slot < m->tlb_entries; slot++)
@@ -117,7 +117,7 @@ void tlb_invalidate(struct machine *m, uint32_t hi, uint32_t scope) {
 void tlb_rebuild(struct machine *m) {
   memset(m->tlb_head, -1, sizeof m->tlb_head);
   for (uint32_t slot = 0; slot < m->tlb_entries; slot++)
-    if (m->tlb[slot].valid) chain(m, slot);
+    if (m->tlb[slot].valid) chain(m, tlb_bucket(m->tlb[slot].hi), slot);
   host_tlb_flush(m);
 }
 
@@ -128,7 +128,7 @@ void tlb_reset(struct machine *m) {
 }
 
 uint32_t tlb_look_up(const struct machine *m, uint32_t va, uint32_t asid, uint32_t *pa) {
-  const int slot = find(m, (va & TLB_VPN_MASK) | (asid & TLB_ASID_MASK));
+  const int slot = tlb_find(m, (va & TLB_VPN_MASK) | (asid & TLB_ASID_MASK));
   if (slot < 0) return 0;
   *pa = (m->tlb[slot].lo & TLB_PFN_MASK) | (va & ~TLB_VPN_MASK);
   return TLB_FOUND | (m->tlb[slot].lo & TLB_RIGHTS);

@@ -33,6 +33,7 @@ struct side {
   uint64_t stop_at;          /* machine_stop when `told_count` gets here; 0 = never */
   uint64_t told_count;
   uint64_t hold_at, held_count; /* the trap or rfe to stop before; 0 = none */
+  uint64_t change_at;           /* what is observed changes when `told_count` gets here; 0 = never */
 };
 
 struct lockstep {
@@ -54,12 +55,15 @@ static void tell(struct side *s, uint32_t kind, uint64_t a, uint64_t b) {
   s->told = (s->told ^ kind ^ a << 7 ^ b << 37) * 0x9E3779B97F4A7C15u;
   s->told ^= s->told >> 31;
 }
+static void change_observer(struct side *s);
 /* Where it happened; and perhaps that is enough for this time. */
 static void tell_place(struct side *s) {
   struct machine_regs r;
   machine_get_regs(s->m, &r);
   tell(s, r.status, r.pc, r.tick);
-  if (s->stop_at && ++s->told_count == s->stop_at) machine_stop(s->m);
+  s->told_count++;
+  if (s->told_count == s->stop_at) machine_stop(s->m);
+  if (s->told_count == s->change_at) change_observer(s);
 }
 static void told_trap(void *arg, struct machine *m, const struct machine_trap *t) {
   (void)m;
@@ -107,6 +111,20 @@ static bool told_before_trap(void *arg, struct machine *m) {
   (void)m;
   tell_place(s);
   return s->hold_at && ++s->held_count == s->hold_at;
+}
+/* In the middle of a run: a snapshot, which shares low core; or low core is watched; or all traps are told.
+ */
+static void change_observer(struct side *s) {
+  const struct machine_observer all = {.arg = s, .trap = told_trap, .rfe = told_rfe, .mark = told_mark};
+  switch (s->change_at % 3) {
+  case 0:
+    machine_snapshot_free(s->snapshot);
+    s->snapshot = machine_snapshot(s->m);
+    s->saved_told = s->told;
+    return;
+  case 1: machine_watch_page(s->m, 0); return;
+  default: machine_observe(s->m, &all);
+  }
 }
 static void told_output(void *arg, uint8_t byte) { tell(arg, 13, byte, 0); }
 
@@ -174,8 +192,11 @@ static void meddle_observe(struct lockstep *l) {
   if (kind < 5) o.tlbw = told_tlbw, o.tlbi = told_tlbi, o.device = told_device;
   if (kind == 1) o.insn = told_insn;
   if (kind == 2) o.insn_sometimes = true;
-  if (kind >= 3 && chance(&l->g, 40)) o.store = told_store;
+  if (kind >= 3 && chance(&l->g, 70)) o.store = told_store;
   if (kind == 4) o.before_trap = told_before_trap;
+  const bool few = chance(&l->g, 50); /* those who only watch low core, say, or one of the two */
+  if (few || chance(&l->g, 20)) o.trap = NULL;
+  if (few || chance(&l->g, 20)) o.rfe = NULL;
   for (unsigned i = 0; i < SIDES; i++) {
     o.arg = &l->side[i];
     machine_observe(l->side[i].m, kind < 6 ? &o : NULL);
@@ -218,7 +239,7 @@ static void meddle(struct lockstep *l) {
 struct piece {
   struct machine_limits limits;
   uint64_t last_step;
-  uint64_t stop_at, hold_at;
+  uint64_t stop_at, hold_at, change_at;
 };
 
 static struct piece next_piece(struct lockstep *l) {
@@ -233,6 +254,7 @@ static struct piece next_piece(struct lockstep *l) {
   if (special == 6) p.last_step = machine_steps(l->side[0].m) + 1 + below(g, most);
   if ((special == 7 || special == 8) && !l->config.reference) p.stop_at = 1 + below(g, 60);
   if (!l->config.reference) p.hold_at = 1 + below(g, 100);
+  if (!l->config.reference && chance(g, 50)) p.change_at = 1 + below(g, chance(g, 50) ? 10 : 100);
   if (l->last_step && l->piece == l->last_piece && l->last_step < p.last_step) p.last_step = l->last_step;
   return p;
 }
@@ -240,8 +262,9 @@ static struct piece next_piece(struct lockstep *l) {
 static enum machine_exit run_side(struct side *s, const struct piece *p) {
   s->stop_at = p->stop_at, s->told_count = 0;
   s->hold_at = p->hold_at, s->held_count = 0;
+  s->change_at = p->change_at;
   const enum machine_exit exit = machine_run_to(s->m, &p->limits, p->last_step);
-  s->stop_at = 0;
+  s->stop_at = s->change_at = 0;
   if (exit == EXIT_IDLE) machine_idle(s->m, machine_idle_ticks(s->m) / 2 + 1);
   return exit;
 }

@@ -1,12 +1,15 @@
-/* program.h - random programs that mean something: a small kernel and functions with loops, branches, calls,
- * tables of jumps, loads and stores, stores into their own code, and every trap.
+/* program.h - random programs that mean something: a small kernel and functions with loops that have several
+ * exits, branches, calls within a page and across pages, tables of jumps, groups of loads and stores by one
+ * base register, lists, stores into their own code, and every trap. Each program has more of some of these
+ * than of others, and some not at all.
  *
  * RAM of PROGRAM_RAM bytes, by pages:
- *     0       low core, and the kernel's words at SAVE_
+ *     0       low core, and the kernel's words at SAVE_; at times a piece of the kernel's code
  *     1, 2    the kernel
  *     3       page tables: a word for each of SPACES address spaces and 32 pages
  *     4 .. 15 functions; the first of them is `main`, an endless loop
  *     16 ..   data: stack, tables, a pool of instruction words to be stored into code
+ *     30      the twin: a copy of one page of code with other arithmetic, mapped in its place now and then
  * The kernel runs untranslated. A page table maps the low five bits of a VPN, whatever the others are, so an
  * address space shows RAM over and over; code lies at the same place in each, data anywhere. Most system
  * calls do nothing; some change the space, the mode, the page table, the TLB or the code, or start over. */
@@ -27,9 +30,10 @@
 #define SPACES 4u
 #define FIRST_CODE 0x4000u
 #define FIRST_DATA 0x10000u
-#define STACK (FIRST_DATA + 0x1000u) /* grows down */
-#define POOL (FIRST_DATA + 0x1000u)  /* 16 instruction words */
-#define TABLE (FIRST_DATA + 0x1100u) /* 16 addresses of functions, less the base */
+#define STACK (FIRST_DATA + 0x0F00u) /* grows down from here or somewhat above; frames cross a page's end */
+#define POOL (FIRST_DATA + 0x1E00u)  /* 16 instruction words */
+#define TABLE (FIRST_DATA + 0x1F00u) /* 16 addresses of functions, less the base */
+#define TWIN 30u
 #define HEAP (FIRST_DATA + 0x2000u)
 #define HEAP_PAGES 12u
 #define FUNCTIONS 12u
@@ -50,6 +54,47 @@ enum {
 };
 #define PTRS 4u
 #define LOOPS 4u
+#define LOCALS 12u /* short functions inside of a function, at most */
+#define EXITS 8u   /* of a loop, by branches in the middle, at most */
+
+enum statement {
+  S_ARITHMETIC,
+  S_ACCESS,
+  S_INDEXED,
+  S_ALIGNED,
+  S_KNOWN,
+  S_GROUP,
+  S_FRAME,
+  S_LIST,
+  S_ADVANCE,
+  S_LOOP,
+  S_CONDITION,
+  S_EXIT,
+  S_CALL,
+  S_LOCAL,
+  S_CALL_LOCAL,
+  S_JUMP_TABLE,
+  S_PATCH,
+  S_COUNT_IN_CODE,
+  S_DEVICE,
+  S_PRIVILEGED,
+  S_TRAP,
+  S_ANY,
+  STATEMENTS
+};
+
+/* A branch out of a loop, to be put where it is left. */
+struct exit {
+  uint32_t where;
+  enum pg32_id id;
+  uint8_t a, b;
+};
+
+/* A function inside of one; `link` is the register that it goes back by. */
+struct local {
+  uint32_t at;
+  uint8_t link;
+};
 
 struct program {
   uint32_t word[PROGRAM_WORDS];
@@ -59,7 +104,19 @@ struct program {
   uint32_t asid; /* first of SPACES */
   uint32_t main;
   bool calm;      /* fewer traps: more code becomes hot */
+  bool low_code;  /* the kernel leaves through code in low core */
   unsigned loops; /* that are open where code is written */
+  struct exit exit[LOOPS][EXITS];
+  unsigned exits[LOOPS];
+  struct local local[LOCALS];
+  unsigned locals;
+  bool in_local;
+  uint16_t weight[STATEMENTS];
+  uint32_t weights; /* their sum */
+  uint32_t stack;
+  uint32_t twinned;                /* page that has a twin */
+  uint32_t bases;                  /* bits of the base, as a mask */
+  uint8_t innocent[PROGRAM_WORDS]; /* arithmetic that nothing depends on */
   struct random *g;
 };
 
@@ -119,9 +176,17 @@ static void kernel_random(struct program *p) {
   E_STORE(sw, K0, SAVE_RANDOM, 0);
 }
 
-static void kernel_leave(struct program *p) {
+#define LOW_CODE 0x200u
+static void kernel_leave_here(struct program *p) {
   for (unsigned i = 0; i < 4; i++) E_LOAD(lw, i < 3 ? K0 + i : (unsigned)K3, SAVE_REG + 4 * (int32_t)i, 0);
   E_OP(rfe);
+}
+
+static void kernel_leave(struct program *p) {
+  if (p->low_code)
+    E_JUMP(0, LOW_CODE);
+  else
+    kernel_leave_here(p);
 }
 
 /* Behind the instruction. */
@@ -149,12 +214,10 @@ static void kernel_restart(struct program *p) {
   E_STORE(sw, K1, LC_STATUS, 0);
   E_RRI(addi, R_BASE, 0, 0);
   const uint32_t real = hole(p);
-  E_RRI(srli, R_BASE, K0, 18);
-  E_RRI(slli, R_BASE, R_BASE, 31); /* above or below the middle of the address space */
-  E_RRI(srli, K2, K0, 17);
-  E_RRI(andi, K2, K2, 3);
-  E_RRI(slli, K2, K2, 17);
-  E_RRR(or, R_BASE, R_BASE, K2);
+  emit_li(p, R_BASE, p->bases);
+  E_RRI(slli, K2, K0, 7);
+  E_RRR(xor, K2, K2, K0);
+  E_RRR(and, R_BASE, R_BASE, K2);
   fill_branch(p, real, PG32_beq, K2, 0);
   E_LOAD(lw, K1, SAVE_MAIN, 0);
   E_RRR(add, K1, K1, R_BASE);
@@ -254,9 +317,27 @@ static void service_remap(struct program *p) {
   E_STORE(sw, K1, 0, K2);
   if (chance(p->g, 70)) {
     emit_li(p, K2, page << PAGE_SHIFT | p->asid | space);
+    E_RRR(add, K2, K2, R_BASE);
     EMIT(tlbi, 0, K2, 0, (int32_t)below(p->g, 3));
   }
   if (chance(p->g, 50)) E_RRR(tlbw, 0, K2, K1);
+  kernel_leave(p);
+}
+/* A page of code and its twin change places in one space, or it is to be fetched from no more until missed.
+ */
+static void service_recode(struct program *p) {
+  const uint32_t space = below(p->g, SPACES);
+  emit_li(p, K2, PAGE_TABLES + (space * 32 + p->twinned) * 4);
+  E_LOAD(lw, K1, 0, K2);
+  emit_li(p, K3, chance(p->g, 80) ? (p->twinned ^ TWIN) << PAGE_SHIFT : TLB_X);
+  E_RRR(xor, K1, K1, K3);
+  E_STORE(sw, K1, 0, K2);
+  emit_li(p, K2, p->twinned << PAGE_SHIFT | p->asid | space);
+  E_RRR(add, K2, K2, R_BASE);
+  if (chance(p->g, 50))
+    E_RRR(tlbw, 0, K2, K1);
+  else
+    EMIT(tlbi, 0, K2, 0, (int32_t)below(p->g, 3));
   kernel_leave(p);
 }
 static void service_console(struct program *p) {
@@ -286,6 +367,7 @@ static void service_mode(struct program *p) { /* user or kernel, interrupts on o
   E_RRI(srli, K0, K0, 27);
   E_RRI(andi, K0, K0, ST_U | ST_IE);
   E_RRR(xor, K1, K1, K0);
+  E_RRI(ori, K1, K1, chance(p->g, 50) ? 0xF8 : 0); /* bits that STATUS has not */
   E_STORE(sw, K1, LC_STATUS, 0);
   kernel_new_timer(p);
   kernel_leave(p);
@@ -300,8 +382,10 @@ static void service_odd(struct program *p) {
 }
 
 static void service(struct program *p) {
-  switch (below(p->g, 10)) {
+  switch (below(p->g, 12)) {
   case 8: service_odd(p); return;
+  case 9:
+  case 10: service_recode(p); return;
   case 0: service_space(p); return;
   case 1: service_invalidate(p, (int32_t)below(p->g, 3)); return;
   case 2:
@@ -337,6 +421,8 @@ static void make_kernel(struct program *p) {
                                     PG32_CAUSE_FETCH_BUS};
   enum { N = sizeof causes / sizeof *causes };
   uint32_t where[N];
+  p->at = LOW_CODE;
+  kernel_leave_here(p);
   p->at = KERNEL;
   const uint32_t leave = p->at;
   kernel_leave(p);
@@ -345,6 +431,7 @@ static void make_kernel(struct program *p) {
   const uint32_t restart = p->at;
   kernel_restart(p);
   p->word[LC_VECTOR / 4] = p->at;
+  if (chance(p->g, 4)) E_LOAD(lbu, 0, 0, R_LOOP + 2); /* a check-stop if it counts from below 0 */
   for (unsigned i = 0; i < 4; i++) E_STORE(sw, i < 3 ? K0 + i : (unsigned)K3, SAVE_REG + 4 * (int32_t)i, 0);
   kernel_random(p);
   E_LOAD(lw, K1, LC_CAUSE, 0);
@@ -378,7 +465,8 @@ static void make_kernel(struct program *p) {
 static uint32_t page_table_entry(struct program *p, uint32_t page) {
   struct random *g = p->g;
   if (page >= FIRST_CODE / PAGE_SIZE && page < FIRST_DATA / PAGE_SIZE)
-    return page << PAGE_SHIFT | TLB_X | (chance(g, 80) ? TLB_R : 0) | (chance(g, 20) ? TLB_W : 0);
+    return (page == p->twinned && chance(g, 50) ? TWIN : page) << PAGE_SHIFT | TLB_X |
+           (chance(g, 80) ? TLB_R : 0) | (chance(g, 20) ? TLB_W : 0);
   if (page == 0) return DEV_CONSOLE | TLB_R | TLB_W;
   if (page == 1) return DEV_BLOCK | TLB_R | TLB_W;
   if (page == 2) return DEV_CLOCK | TLB_R;
@@ -446,6 +534,20 @@ static uint32_t pool_word(struct random *g) {
 
 static bool room(const struct program *p, uint32_t words) { return p->at + 4 * words <= p->end; }
 static void statements(struct program *p, unsigned n, unsigned self, unsigned depth);
+static void privileged(struct program *p);
+static void trap_call(struct program *p);
+
+#define X_NONE 32u
+/* That leaves a register alone. */
+static void arithmetic_beside(struct program *p, unsigned n, unsigned kept) {
+  while (n-- > 0) {
+    const uint32_t word = arithmetic_insn(p->g);
+    if (pg32_decode(word).rd == kept) continue;
+    p->innocent[p->at / 4] = 1;
+    emit_word(p, word);
+  }
+}
+static void arithmetic(struct program *p, unsigned n) { arithmetic_beside(p, n, X_NONE); }
 
 static void indexed_access(struct program *p) {
   const unsigned t = 5 + below(p->g, 3), ptr = pointer_register(p->g);
@@ -472,13 +574,237 @@ static void advance(struct program *p) {
   E_RRR(add, ptr, ptr, R_BASE);
 }
 
+/* ---- groups of accesses by one base register ---- */
+
+/* Of any size, near enough to others that what is known of one may be used for another. */
+static int32_t group_offset(struct program *p, uint32_t window) {
+  const int32_t at = (int32_t)below(p->g, window);
+  return chance(p->g, p->calm ? 97 : 85) ? at & ~3 : chance(p->g, 50) ? at & ~1 : at;
+}
+
+static void group_access(struct program *p, unsigned base, int32_t from, uint32_t window) {
+  static const enum pg32_id ids[] = {PG32_lw, PG32_sw, PG32_lw,  PG32_sw, PG32_lw, PG32_lb,
+                                     PG32_lh, PG32_sb, PG32_lbu, PG32_sh, PG32_lhu};
+  const enum pg32_id id = ids[below(p->g, chance(p->g, 50) ? 5 : 11)];
+  const int32_t imm = from + group_offset(p, window);
+  const unsigned other = scratch_register(p->g);
+  if (pg32_row(id)->shape == PG32_SHAPE_STORE)
+    emit_word(p, program_insn(id, 0, base, chance(p->g, 5) ? base : other, imm));
+  else
+    emit_word(p, program_insn(id, other == base ? 10 : other, base, 0, imm));
+}
+
+/* What may lie between two accesses of a group; the base stays good. */
+static void group_between(struct program *p, unsigned base) {
+  switch (below(p->g, 24)) {
+  case 0: E_RRI(addi, base, base, chance(p->g, 80) ? 4 * (int32_t)below(p->g, 9) - 16 : 1); return;
+  case 1: privileged(p); return;
+  case 2: trap_call(p); return;
+  case 3: EMIT(mark, 0, base, scratch_register(p->g), (int32_t)below(p->g, 9)); return;
+  case 4: /* its page's entry goes, or is there again */
+    E_LUI(6, 0xFFFFF000);
+    E_RRR(and, 6, 6, base);
+    E_RRI(ori, 6, 6, (int32_t)(p->asid + below(p->g, SPACES)));
+    if (chance(p->g, 50)) {
+      EMIT(tlbi, 0, 6, 0, TLBI_PAGE);
+    } else {
+      emit_li(p, 7, (HEAP + below(p->g, HEAP_PAGES) * PAGE_SIZE) | TLB_R | TLB_W);
+      E_RRR(tlbw, 0, 6, 7);
+    }
+    return;
+  case 5: /* a branch over the next one or two */
+    EMIT(bltu, 0, scratch_register(p->g), scratch_register(p->g), 4 + 4 * (int32_t)(1 + below(p->g, 2)));
+    arithmetic_beside(p, 1, base);
+    return;
+  case 6: /* a copy of the base: the same page by another name */
+    E_RRI(addi, 7, base, 4 * (int32_t)below(p->g, 4));
+    if (base != 7) group_access(p, 7, -16, 64);
+    return;
+  case 7:
+  case 8:
+  case 9:
+  case 10: arithmetic_beside(p, 1 + below(p->g, 3), base); return;
+  default: return;
+  }
+}
+
+/* Not of registers that group_between writes. */
+static unsigned group_base(struct program *p) {
+  const unsigned ptr = pointer_register(p->g), t = 28 + below(p->g, 3);
+  const uint32_t page = HEAP + below(p->g, HEAP_PAGES) * PAGE_SIZE;
+  switch (below(p->g, 6)) {
+  case 0: E_RRI(addi, t, ptr, (int32_t)(chance(p->g, 50) ? 0 : below(p->g, 4))); return t;
+  case 1: /* near the end of a page, or at its beginning */
+    emit_li(p, t, page + (chance(p->g, 70) ? 0xFA0 + 4 * below(p->g, 24) : 4 * below(p->g, 6)));
+    E_RRR(add, t, t, R_BASE);
+    return t;
+  case 2:
+    E_LUI(ptr, page);
+    E_RRI(addi, ptr, ptr, 0xF00 + (int32_t)below(p->g, 64) * 4);
+    E_RRR(add, ptr, ptr, R_BASE);
+    return ptr;
+  case 3: /* the same page elsewhere, if the base is not 0 */ E_RRR(add, t, ptr, R_BASE); return t;
+  default: return ptr;
+  }
+}
+
+static void group(struct program *p) {
+  const unsigned base = group_base(p);
+  const int32_t from = chance(p->g, 60) ? 0 : 4 * (int32_t)below(p->g, 64) - 128;
+  const uint32_t window = chance(p->g, 60) ? 16 : chance(p->g, 70) ? 80 : 3000;
+  for (unsigned n = 2 + below(p->g, 8); n > 0; n--) {
+    group_access(p, base, from, window);
+    group_between(p, base);
+  }
+}
+
+/* t = some address, of which the low bits may be known and may not be zero. */
+static void aligned_address(struct program *p, unsigned t, unsigned ptr, bool odd) {
+  static const int32_t masks[] = {0xFFC, 0xFFE, 0xFFE, 0xFFD, 0xFFF, 0x7F8, 0x7FA, 0x3FE};
+  E_RRI(andi, t, scratch_register(p->g), masks[odd ? below(p->g, 8) : 0]);
+  for (unsigned n = below(p->g, 3); n > 0; n--) switch (below(p->g, 6)) {
+    case 0: E_RRI(slli, t, t, (int32_t)below(p->g, 3)); break;
+    case 1: E_RRI(addi, t, t, (int32_t)(odd ? below(p->g, 8) : 4 * below(p->g, 8))); break;
+    case 2: E_RRI(srli, t, t, odd ? 1 : 0); break;
+    case 3: E_RRR(sub, t, ptr, t); break;
+    case 4: E_RRI(andi, t, t, masks[odd ? below(p->g, 8) : 0]); break;
+    default: E_RRI(ori, t, t, odd ? (int32_t)below(p->g, 8) : 8);
+    }
+  if (chance(p->g, 80))
+    E_RRR(add, t, chance(p->g, 50) ? ptr : t, t);
+  else
+    E_RRR(sub, t, ptr, t);
+  E_RRI(andi, t, t, odd ? 0xFFF : 0xFFC);
+  E_RRR(add, t, chance(p->g, 50) ? ptr : t, t);
+}
+
+/* What one instruction makes of known low bits, and an access that must not believe more than that. */
+static void alignment_rule(struct program *p) {
+  const unsigned t = 28 + below(p->g, 3), ptr = pointer_register(p->g), s = scratch_register(p->g);
+  const bool odd = chance(p->g, p->calm ? 30 : 60);
+  const int32_t low = odd ? (int32_t)below(p->g, 8) : 0;
+  group_access(p, ptr, 0, 4); /* which tells of ptr */
+  switch (below(p->g, 6)) {
+  case 0: E_RRI(addi, t, ptr, low); break;
+  case 1:
+    E_RRI(andi, t, s, 0x3F8 | low);
+    E_RRR(add, t, t, ptr);
+    break;
+  case 2:
+    E_RRI(andi, t, s, 0x3F8 | low);
+    E_RRI(slli, t, t, (int32_t)below(p->g, 3));
+    E_RRR(add, t, ptr, t);
+    break;
+  case 3:
+    E_RRI(andi, t, s, 0x3F8 | low);
+    E_RRR(sub, t, ptr, t);
+    break;
+  case 4:
+    E_RRI(addi, t, 0, 0x100 | low);
+    E_RRR(add, t, t, ptr);
+    break;
+  default: E_RRI(xori, t, ptr, low);
+  }
+  static const enum pg32_id ids[] = {PG32_lw, PG32_lhu, PG32_lw, PG32_lh};
+  if (chance(p->g, 30))
+    emit_word(p, program_insn(chance(p->g, 80) ? PG32_sw : PG32_sh, 0, t, s, 0));
+  else
+    emit_word(p, program_insn(ids[below(p->g, 4)], 10, t, 0, 0));
+}
+
+/* An address put together bit by bit, and accesses that fit its alignment, or do not. */
+static void aligned_access(struct program *p) {
+  const unsigned t = 28 + below(p->g, 3), ptr = pointer_register(p->g);
+  const bool odd = chance(p->g, p->calm ? 25 : 50);
+  if (chance(p->g, 60)) {
+    alignment_rule(p);
+    return;
+  }
+  if (chance(p->g, 70)) E_LOAD(lw, scratch_register(p->g), 4 * (int32_t)below(p->g, 4), ptr);
+  aligned_address(p, t, ptr, odd);
+  for (unsigned n = 1 + below(p->g, 3); n > 0; n--) {
+    group_access(p, t, 0, chance(p->g, 70) ? 4 : 64);
+    if (!odd || chance(p->g, 60)) continue;
+    if (chance(p->g, 50))
+      emit_word(p,
+                program_insn((enum pg32_id)(PG32_addi + below(p->g, 4)), t, t, 0, (int32_t)below(p->g, 4)));
+    else
+      E_RRI(addi, ptr, ptr, (int32_t)below(p->g, 5));
+  }
+}
+
+/* Data at an address that is known from that of the code. */
+static void known_access(struct program *p) {
+  const unsigned t = 28 + below(p->g, 3);
+  const uint32_t page = (chance(p->g, 80) ? HEAP + below(p->g, HEAP_PAGES) * PAGE_SIZE : FIRST_DATA);
+  const int32_t from = -(int32_t)(p->at % PAGE_SIZE) + (int32_t)below(p->g, 64) * 4;
+  const int32_t odd = (int32_t)(chance(p->g, p->calm ? 10 : 40) ? below(p->g, 4) : 0);
+  EMIT(auipc, t, 0, 0, (int32_t)((page - (p->at & ~(PAGE_SIZE - 1))) >> PAGE_SHIFT));
+  if (chance(p->g, 40)) E_RRI(addi, t, t, odd);
+  if (chance(p->g, 20)) E_RRI(xori, t, t, 0);
+  for (unsigned n = 1 + below(p->g, 4); n > 0; n--) group_access(p, t, from, 64);
+  if (chance(p->g, 60)) return;
+  E_RRI(andi, 6, scratch_register(p->g), chance(p->g, 70) ? 0x7FC : 0x7FE);
+  E_RRR(add, t, t, 6);
+  for (unsigned n = 1 + below(p->g, 3); n > 0; n--) group_access(p, t, from, 16);
+}
+
+#define FRAME 96
+#define FRAME_LOCALS 20 /* below: what the prologue saved */
+
+/* Locals of the frame, as code without enough registers has them. */
+static void frame_group(struct program *p) {
+  for (unsigned n = 2 + below(p->g, 7); n > 0; n--) {
+    group_access(p, R_SP, FRAME_LOCALS, FRAME - FRAME_LOCALS - 4);
+    if (chance(p->g, 40)) arithmetic(p, 1);
+  }
+}
+
+/* Nodes linked in a ring, and a walk along it. */
+static void list(struct program *p) {
+  const unsigned n = 1 + below(p->g, 4);
+  const uint32_t page = HEAP + below(p->g, HEAP_PAGES) * PAGE_SIZE;
+  const int32_t each = chance(p->g, 70) ? 16 : 1020;
+  const uint32_t at = page + 4 * below(p->g, 900);
+  if (p->loops == LOOPS) return;
+  emit_li(p, 28, at);
+  E_RRR(add, 28, 28, R_BASE);
+  for (unsigned i = 0; i < n; i++) {
+    E_RRI(addi, 29, 28, i + 1 < n ? each : -each * (int32_t)(n - 1));
+    E_STORE(sw, 29, 0, 28);
+    if (i + 1 < n || n == 1) E_RRR(add, 28, 29, 0);
+  }
+  E_RRI(addi, R_LOOP + p->loops, 0, 1 + (int32_t)below(p->g, 30));
+  const uint32_t top = p->at;
+  group_access(p, 28, 4, 8);
+  arithmetic_beside(p, below(p->g, 2), 28);
+  E_LOAD(lw, 28, 0, 28);
+  if (chance(p->g, 50)) group_access(p, 28, 4, 8);
+  E_RRI(addi, R_LOOP + p->loops, R_LOOP + p->loops, -1);
+  E_BRANCH(bne, R_LOOP + p->loops, 0, top);
+}
+
+/* ---- control flow ---- */
+
+/* Out of the innermost loop, seldom. */
+static void exit_loop(struct program *p) {
+  if (p->loops == 0 || p->in_local || p->exits[p->loops - 1] == EXITS) return;
+  struct exit *e = &p->exit[p->loops - 1][p->exits[p->loops - 1]++];
+  E_RRI(andi, 6, chance(p->g, 50) ? R_LOOP + p->loops - 1 : scratch_register(p->g),
+        chance(p->g, 50) ? 31 : 7);
+  e->id = chance(p->g, 50) ? PG32_beq : PG32_bltu;
+  e->a = 6, e->b = e->id == PG32_beq ? 0 : 7;
+  if (e->b) E_RRI(addi, 7, 0, 1 + (int32_t)below(p->g, 3));
+  e->where = hole(p);
+}
+
 static void loop(struct program *p, unsigned self, unsigned depth) {
   static const uint32_t most[] = {60, 8, 4, 3};
   if (p->loops == LOOPS) return;
   const unsigned counter = R_LOOP + p->loops;
   const int32_t times = 1 + (int32_t)below(p->g, most[depth < 4 ? 3 - depth : 0]);
   const bool up = chance(p->g, 30);
-  p->loops++;
+  p->exits[p->loops++] = 0;
   E_RRI(addi, counter, 0, up ? -times : times);
   const uint32_t top = p->at;
   statements(p, 1 + below(p->g, 6), self, depth + 1);
@@ -488,6 +814,10 @@ static void loop(struct program *p, unsigned self, unsigned depth) {
   else
     E_BRANCH(bne, counter, 0, top);
   p->loops--;
+  for (unsigned i = 0; i < p->exits[p->loops]; i++) {
+    const struct exit *e = &p->exit[p->loops][i];
+    fill_branch(p, e->where, e->id, e->a, e->b);
+  }
 }
 
 static void condition(struct program *p, unsigned self, unsigned depth) {
@@ -516,6 +846,7 @@ static void call(struct program *p, unsigned self) {
   case 1:
     emit_li(p, 6, p->function[to]);
     E_RRR(add, 6, 6, R_BASE);
+    if (chance(p->g, 20)) E_RRR(add, 6, 6, R_BASE); /* the same code at another place */
     EMIT(jalr, R_RA, 6, 0, (int32_t)(chance(p->g, 10) ? 1 : 0));
     return;
   default:
@@ -525,6 +856,108 @@ static void call(struct program *p, unsigned self) {
     E_RRR(add, 6, 6, R_BASE);
     E_LOAD(jalr, R_RA, 0, 6);
   }
+}
+
+/* ---- functions inside of a function ---- */
+
+static void return_by(struct program *p, unsigned link) { E_LOAD(jalr, 0, 0, link); }
+
+/* Goes back by a register, perhaps by a way about. */
+static void local_leaf(struct program *p, unsigned link) {
+  arithmetic_beside(p, below(p->g, 4), link);
+  switch (below(p->g, 8)) {
+  case 0: /* two ways back, of which one skips an instruction */
+    EMIT(bltu, 0, scratch_register(p->g), scratch_register(p->g), 8);
+    E_RRI(addi, link, link, 4);
+    break;
+  case 1: /* returns in the middle */
+    EMIT(beq, 0, scratch_register(p->g), 0, 8);
+    return_by(p, link);
+    arithmetic_beside(p, 1, link);
+    break;
+  case 2: E_RRI(ori, link, link, chance(p->g, 95) ? 1 : 2); break; /* bit 0 does not count */
+  case 3:                                                          /* by another register */
+    E_RRR(add, 31, link, 0);
+    arithmetic_beside(p, 1, 31);
+    E_RRI(addi, link, 0, 0);
+    E_RRR(add, link, 31, 0);
+    break;
+  case 4: /* not where it came from, but behind here, whence it goes back */
+    E_RRR(add, 31, link, 0);
+    EMIT(auipc, link, 0, 0, 0);
+    E_RRI(addi, link, link, 12);
+    return_by(p, link);
+    return_by(p, 31);
+    return;
+  case 5: emit_word(p, memory_insn_at(p->g, pointer_register(p->g), p->calm)); break;
+  default: break;
+  }
+  return_by(p, link);
+}
+
+static void call_local(struct program *p) {
+  if (p->locals == 0) return;
+  const struct local *l = &p->local[below(p->g, p->locals)];
+  if (chance(p->g, 70)) {
+    E_JUMP(l->link, l->at);
+  } else { /* where it goes is known to whoever looks at both */
+    const int32_t distance = (int32_t)(l->at - p->at);
+    EMIT(auipc, 6, 0, 0, 0);
+    E_LOAD(jalr, l->link, distance, 6);
+  }
+  arithmetic(p, 1); /* which may be skipped */
+}
+
+/* With a frame of its own, calls and what else there is. */
+static void local_nested(struct program *p, unsigned self) {
+  E_RRI(addi, R_SP, R_SP, -FRAME);
+  E_STORE(sw, R_RA, 0, R_SP);
+  if (p->locals) call_local(p);
+  statements(p, 1 + below(p->g, 4), self, 4);
+  E_LOAD(lw, R_RA, 0, R_SP);
+  E_RRI(addi, R_SP, R_SP, FRAME);
+  return_by(p, R_RA);
+}
+
+/* Calls itself up to seven times. */
+static uint32_t local_recursive(struct program *p) {
+  E_RRI(andi, 10, 10, 7);
+  const uint32_t entry = p->at;
+  E_RRI(addi, R_SP, R_SP, -16);
+  E_STORE(sw, R_RA, 12, R_SP);
+  const uint32_t last = hole(p);
+  E_STORE(sw, 10, 8, R_SP);
+  E_RRI(addi, 10, 10, -1);
+  E_JUMP(R_RA, entry);
+  E_LOAD(lw, 11, 8, R_SP);
+  E_RRR(add, 12, 12, 11);
+  fill_branch(p, last, PG32_beq, 10, 0);
+  E_LOAD(lw, R_RA, 12, R_SP);
+  E_RRI(addi, R_SP, R_SP, 16);
+  return_by(p, R_RA);
+  return entry - 4;
+}
+
+/* Jumped over where it stands. */
+static void local_function(struct program *p, unsigned self) {
+  if (p->locals == LOCALS || p->in_local) return;
+  const unsigned loops = p->loops, kind = below(p->g, 8);
+  struct local l = {.link = kind == 0 ? 5 : R_RA};
+  const uint32_t over = hole(p);
+  l.at = p->at;
+  p->in_local = true;
+  p->loops = LOOPS; /* none in here: the counters are the caller's */
+  if (kind < 4)
+    local_leaf(p, l.link);
+  else if (kind < 7)
+    local_nested(p, self);
+  else
+    local_recursive(p);
+  p->in_local = false;
+  p->loops = loops;
+  fill_jump(p, over, 0);
+  p->local[p->locals++] = l;
+  call_local(p);
 }
 
 /* One of four places by a computed address. */
@@ -563,6 +996,17 @@ static void patch(struct program *p) {
   else
     E_STORE(sb, 6, at, 7);
   emit_word(p, arithmetic_insn(p->g));
+}
+
+/* A word of data between the instructions, counted up: stores into a page of code that change no code. */
+static void count_in_code(struct program *p) {
+  EMIT(jal, 0, 0, 0, 8);
+  emit_word(p, rnd(p->g));
+  EMIT(auipc, 7, 0, 0, 0);
+  E_LOAD(lw, 6, -4, 7);
+  E_RRI(addi, 6, 6, 1);
+  E_STORE(sw, 6, -4, 7);
+  if (chance(p->g, 50)) E_STORE(sw, 6, -4, 7);
 }
 
 /* A sector into code, or any page to the disk; nothing happens where there is no disk. */
@@ -622,7 +1066,7 @@ static void privileged(struct program *p) {
     return;
   case 5: E_OP(wait); return;
   default:
-    if (chance(p->g, 10)) E_OP(rfe);
+    if (chance(p->g, 30)) E_OP(rfe);
   }
 }
 
@@ -637,39 +1081,48 @@ static void trap_call(struct program *p) {
   }
 }
 
+static enum statement any_statement(struct program *p) {
+  uint32_t at = below(p->g, p->weights);
+  unsigned kind = 0;
+  while (at >= p->weight[kind]) at -= p->weight[kind++];
+  return (enum statement)kind;
+}
+
 static void statement(struct program *p, unsigned self, unsigned depth) {
-  const uint32_t kind = below(p->g, 100);
-  if (!room(p, 120)) return;
-  if (kind < 40) {
-    for (unsigned n = 1 + below(p->g, chance(p->g, 3) ? 100 : 5); n > 0; n--)
-      emit_word(p, arithmetic_insn(p->g));
-  } else if (kind < 58) {
-    emit_word(p, memory_insn_at(p->g, pointer_register(p->g), p->calm));
-  } else if (kind < 64) {
-    indexed_access(p);
-  } else if (kind < 68) {
-    advance(p);
-  } else if (kind < 76 && depth < 4) {
-    loop(p, self, depth);
-  } else if (kind < 84 && depth < 5) {
-    condition(p, self, depth);
-  } else if (kind < 90) {
-    call(p, self);
-  } else if (kind < 92) {
-    jump_table(p);
-  } else if (kind < 94) {
+  if (!room(p, 160)) return;
+  switch (any_statement(p)) {
+  case S_ARITHMETIC: arithmetic(p, 1 + below(p->g, chance(p->g, 3) ? 100 : 5)); return;
+  case S_ACCESS: emit_word(p, memory_insn_at(p->g, pointer_register(p->g), p->calm)); return;
+  case S_INDEXED: indexed_access(p); return;
+  case S_ALIGNED: aligned_access(p); return;
+  case S_KNOWN: known_access(p); return;
+  case S_GROUP: group(p); return;
+  case S_FRAME: frame_group(p); return;
+  case S_LIST: list(p); return;
+  case S_ADVANCE: advance(p); return;
+  case S_LOOP:
+    if (depth < 4) loop(p, self, depth);
+    return;
+  case S_CONDITION:
+    if (depth < 5) condition(p, self, depth);
+    return;
+  case S_EXIT: exit_loop(p); return;
+  case S_CALL: call(p, self); return;
+  case S_LOCAL: local_function(p, self); return;
+  case S_CALL_LOCAL: call_local(p); return;
+  case S_JUMP_TABLE: jump_table(p); return;
+  case S_PATCH:
     if (chance(p->g, 40))
       patch_function(p);
     else
       patch(p);
-  } else if (kind < 96) {
-    device(p);
-  } else if (kind < 97) {
-    privileged(p);
-  } else if (kind < 99) {
-    trap_call(p);
-  } else if (chance(p->g, 20)) {
-    emit_word(p, pool_word(p->g));
+    return;
+  case S_COUNT_IN_CODE: count_in_code(p); return;
+  case S_DEVICE: device(p); return;
+  case S_PRIVILEGED: privileged(p); return;
+  case S_TRAP: trap_call(p); return;
+  default:
+    if (chance(p->g, 20)) emit_word(p, pool_word(p->g));
   }
 }
 
@@ -677,7 +1130,6 @@ static void statements(struct program *p, unsigned n, unsigned self, unsigned de
   while (n-- > 0) statement(p, self, depth);
 }
 
-#define FRAME 32
 static void prologue(struct program *p) {
   E_RRI(addi, R_SP, R_SP, -FRAME);
   E_STORE(sw, R_RA, 0, R_SP);
@@ -693,21 +1145,23 @@ static void epilogue(struct program *p) {
 static void make_function(struct program *p, unsigned self) {
   p->at = p->function[self];
   p->end = self + 1 < FUNCTIONS ? p->function[self + 1] : FIRST_DATA;
+  p->locals = 0;
   prologue(p);
   if (p->at != p->function[self] + SLOT) abort();
-  emit_word(p, arithmetic_insn(p->g));
+  arithmetic(p, 1);
   if (self + LEAVES < FUNCTIONS)
     statements(p, 4 + below(p->g, 40), self, 0);
   else
     statements(p, 1 + below(p->g, 4), self, 4);
   epilogue(p);
+  if (p->at > p->end) abort();
 }
 
 /* Whoever comes here from the kernel has nothing but R_BASE. */
 static void make_main(struct program *p) {
   p->at = p->main = p->function[0];
   p->end = p->function[1];
-  emit_li(p, R_SP, STACK);
+  emit_li(p, R_SP, p->stack);
   E_RRR(add, R_SP, R_SP, R_BASE);
   emit_li(p, R_POOL, POOL);
   E_RRR(add, R_POOL, R_POOL, R_BASE);
@@ -724,11 +1178,44 @@ static void make_main(struct program *p) {
   E_JUMP(0, top);
 }
 
-/* Where functions begin, with room for each; most straddle a page or two. */
+/* Where functions begin, with room for each; most straddle a page or two. Or all at the same offset of their
+ * pages, where one page may be taken for another. */
 static void place_functions(struct program *p) {
   const uint32_t each = (FIRST_DATA - FIRST_CODE) / FUNCTIONS & ~3u;
+  const bool alike = chance(p->g, 40);
   for (unsigned i = 0; i < FUNCTIONS; i++)
-    p->function[i] = FIRST_CODE + i * each + (i ? 4 * below(p->g, 300) : 4 * below(p->g, 40));
+    p->function[i] = FIRST_CODE + i * each + 4 * (alike ? 20 : below(p->g, i ? 300 : 40));
+}
+
+/* How often each kind of statement comes; what a program has much of, and not at all, is up to chance. */
+static void choose_weights(struct program *p) {
+  static const uint16_t usual[STATEMENTS] = {
+      [S_ARITHMETIC] = 320, [S_ACCESS] = 100, [S_INDEXED] = 50,      [S_ALIGNED] = 50, [S_GROUP] = 80,
+      [S_KNOWN] = 30,       [S_FRAME] = 40,   [S_LIST] = 20,         [S_ADVANCE] = 40, [S_LOOP] = 80,
+      [S_CONDITION] = 80,   [S_EXIT] = 40,    [S_CALL] = 60,         [S_LOCAL] = 40,   [S_CALL_LOCAL] = 60,
+      [S_JUMP_TABLE] = 20,  [S_PATCH] = 20,   [S_COUNT_IN_CODE] = 5, [S_DEVICE] = 15,  [S_PRIVILEGED] = 10,
+      [S_TRAP] = 20,        [S_ANY] = 10};
+  static const uint8_t times[] = {0, 1, 2, 2, 2, 2, 4, 10};
+  p->weights = 0;
+  for (unsigned i = 0; i < STATEMENTS; i++) {
+    p->weight[i] = (uint16_t)(usual[i] * (i == S_ARITHMETIC ? 2 : times[below(p->g, 8)]));
+    p->weights += p->weight[i];
+  }
+}
+
+/* Some of it zero, as at the start of real programs. */
+static void fill_heap(struct program *p) {
+  for (uint32_t i = 0; i < HEAP_PAGES * PAGE_SIZE / 4; i++)
+    if (chance(p->g, 70)) p->word[HEAP / 4 + i] = rnd(p->g);
+}
+
+/* The same page of code, but that some arithmetic is other arithmetic. */
+static void make_twin(struct program *p) {
+  for (uint32_t i = 0; i < PAGE_SIZE / 4; i++) {
+    const uint32_t from = p->twinned * (PAGE_SIZE / 4) + i;
+    const bool other = p->innocent[from] && chance(p->g, 30);
+    p->word[TWIN * (PAGE_SIZE / 4) + i] = other ? arithmetic_insn(p->g) : p->word[from];
+  }
 }
 
 /* Writes a whole program; p->g stays the caller's. It starts in the kernel at PROGRAM_START with all
@@ -738,10 +1225,17 @@ static void make_program(struct program *p, struct random *g) {
   memset(p, 0, sizeof *p);
   p->g = g;
   p->calm = chance(g, 50);
+  p->low_code = chance(g, 10);
   p->asid = chance(g, 80) ? 4 * below(g, 64) : 0;
+  p->stack = STACK + 4 * below(g, 200);
+  p->twinned = FIRST_CODE / PAGE_SIZE + below(g, (FIRST_DATA - FIRST_CODE) / PAGE_SIZE);
+  p->bases = chance(g, 70) ? 0x80060000u : chance(g, 50) ? 0x80000000u : 0xFFFE0000u;
+  choose_weights(p);
   place_functions(p);
   make_main(p);
   for (unsigned i = 1; i < FUNCTIONS; i++) make_function(p, i);
+  make_twin(p);
+  fill_heap(p);
   make_page_tables(p);
   make_kernel(p);
   for (uint32_t i = 0; i < 16; i++) {

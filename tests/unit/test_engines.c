@@ -13,7 +13,8 @@
 
 #include "lockstep.h"
 
-#ifdef MODE_TINY
+#ifdef INSNS /* test_engines_small.c */
+#elif defined MODE_TINY
 #define INSNS 8000000
 #else
 #define INSNS 40000000

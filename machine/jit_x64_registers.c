@@ -1,0 +1,249 @@
+/* jit_x64_registers.c - which PG32 registers are in host registers, at each place of a trace.
+ *
+ * Between blocks the `fixed` ones are, and all others are in memory. Within a trace a host register is given to
+ * what is used again soonest; what it held is stored if memory is old. A loop has places of its own at its
+ * beginning, so that what it uses most stays where it is from turn to turn. */
+#include "jit_x64.h"
+
+#if JIT_HOST
+
+static const uint8_t pool[POOL] = {R8, R9, R10, RDI, RSI, RBX, R11, R12, R13};
+/* Between blocks; memory is always taken to be old. */
+static const struct jit_places between = {.holds = {10, 11, 12, 13, 14}, .dirty = 0x1F << 10};
+#define NOT_AGAIN (2 * JIT_MOST)
+#define WORTH_A_FIXED_ONE 4 /* uses for which one of those, not needed in this trace, is stored and loaded */
+
+static uint32_t bit(unsigned g) { return g ? 1u << g : 0; }
+
+/* ---- what an instruction reads and writes ---- */
+
+bool places_writes(enum pg32_shape shape) {
+  return shape == PG32_SHAPE_RRR || shape == PG32_SHAPE_RRI || shape == PG32_SHAPE_SHIFT ||
+         shape == PG32_SHAPE_LOAD || shape == PG32_SHAPE_UPPER || shape == PG32_SHAPE_JUMP;
+}
+
+static uint32_t written_by(const struct pg32_insn *i) {
+  return places_writes(pg32_row(i->id)->shape) ? bit(i->rd) : 0;
+}
+
+/* What C does for a trace it reads in memory. */
+static uint32_t read_by(const struct pg32_insn *i) {
+  const struct pg32_row *row = pg32_row(i->id);
+  if (row->class != PG32_INNOCUOUS || row->shape == PG32_SHAPE_MARK) return 0;
+  return bit(i->rs1) | bit(i->rs2);
+}
+
+static uint32_t used_by(const struct pg32_insn *i) { return read_by(i) | written_by(i); }
+
+/* Where g is to be in the end; POOL: nowhere. */
+static unsigned own_place(const struct writer *w, unsigned g) {
+  const enum jit_end how = w->trace->end;
+  const struct jit_places *end = how == JIT_LOOP || how == JIT_ENTER ? &w->trace->places : &between;
+  unsigned h = 0;
+  while (h < POOL && end->holds[h] != g) h++;
+  return h;
+}
+
+/* Instructions from step k to the next that uses g; beyond the end of the trace only if `around`. */
+static uint32_t next_use(const struct writer *w, unsigned g, uint32_t k, bool around) {
+  const struct jit_trace *t = w->trace;
+  uint32_t i = k;
+  for (; i < t->n; i++)
+    if (used_by(&t->step[i].insn) & bit(g)) return i - k;
+  if (!around) return NOT_AGAIN;
+  if (t->end != JIT_LOOP) return own_place(w, g) < POOL ? i - k : NOT_AGAIN;
+  for (; i < t->n + k; i++)
+    if (used_by(&t->step[i - t->n].insn) & bit(g)) return i - k;
+  return NOT_AGAIN;
+}
+
+/* ---- moves ---- */
+
+static unsigned index_of(unsigned host) {
+  unsigned h = 0;
+  while (pool[h] != host) h++;
+  return h;
+}
+
+static void put_in(struct writer *w, unsigned h, unsigned g) {
+  w->now.holds[h] = (uint8_t)g;
+  w->home[g] = pool[h];
+}
+
+static void take_out(struct writer *w, unsigned h) {
+  const unsigned g = w->now.holds[h];
+  if (!g) return;
+  if (w->now.dirty & bit(g)) ins(w, MOV_TO, pool[h], slot(g));
+  w->now.dirty &= ~bit(g);
+  w->now.holds[h] = 0;
+  w->home[g] = 0;
+}
+
+static void load_in(struct writer *w, unsigned h, unsigned g) {
+  ins(w, MOV, pool[h], slot(g));
+  put_in(w, h, g);
+}
+
+static bool has_place(const struct jit_places *p, unsigned g) {
+  for (unsigned h = 0; h < POOL; h++)
+    if (p->holds[h] == g) return true;
+  return false;
+}
+
+/* From where it is into host register h, which is free. */
+static void move_in(struct writer *w, unsigned h, unsigned g) {
+  const unsigned from = index_of(w->home[g]);
+  ins(w, MOV, pool[h], reg(pool[from]));
+  w->now.holds[from] = 0;
+  put_in(w, h, g);
+}
+
+/* Moves what can be moved without a third place; true if anything was. */
+static bool move_some(struct writer *w, const struct jit_places *to) {
+  bool moved = false;
+  for (unsigned h = 0; h < POOL; h++)
+    if (!w->now.holds[h] && to->holds[h] && w->home[to->holds[h]]) {
+      move_in(w, h, to->holds[h]);
+      moved = true;
+    }
+  return moved;
+}
+
+/* A ring of moves is opened by way of memory. */
+static void go_to(struct writer *w, const struct jit_places *to) {
+  for (unsigned h = 0; h < POOL; h++)
+    if (!has_place(to, w->now.holds[h])) take_out(w, h);
+  for (unsigned h = 0; h < POOL; h++) {
+    while (move_some(w, to)) continue;
+    if (w->now.holds[h] != to->holds[h]) take_out(w, h);
+  }
+  for (unsigned h = 0; h < POOL; h++)
+    if (to->holds[h] && !w->now.holds[h]) load_in(w, h, to->holds[h]);
+  for (uint32_t set = w->now.dirty & ~to->dirty; set; set &= set - 1) {
+    const unsigned g = (unsigned)__builtin_ctz(set);
+    ins(w, MOV_TO, w->home[g], slot(g));
+  }
+  w->now.dirty = to->dirty;
+}
+
+void places_recall(struct writer *w, const struct jit_places *p) {
+  memset(w->home, 0, sizeof w->home);
+  w->now = *p;
+  for (unsigned h = 0; h < POOL; h++)
+    if (p->holds[h]) w->home[p->holds[h]] = pool[h];
+}
+
+void places_leave(struct writer *w) { go_to(w, &between); }
+
+void places_come_back(struct writer *w, const struct jit_places *p) {
+  for (unsigned h = 0; h < POOL; h++)
+    if (p->holds[h] && p->holds[h] != between.holds[h]) ins(w, MOV, pool[h], slot(p->holds[h]));
+}
+
+/* ---- a loop's places ---- */
+
+static unsigned most_used(const uint32_t *uses, uint32_t taken) {
+  unsigned best = 0;
+  for (unsigned g = 1; g < 32; g++)
+    if (!(taken & bit(g)) && uses[g] > uses[best]) best = g;
+  return best;
+}
+
+static void choose_loop(struct writer *w) {
+  const struct jit_trace *t = w->trace;
+  uint32_t uses[32] = {0}, written = 0;
+  w->trace->places = between;
+  for (uint32_t k = 0; k < t->n; k++) {
+    written |= written_by(&t->step[k].insn);
+    for (uint32_t set = used_by(&t->step[k].insn); set; set &= set - 1) uses[__builtin_ctz(set)]++;
+  }
+  uint32_t taken = between.dirty;
+  for (unsigned h = POOL; h-- > 0;) {
+    const unsigned holds = w->trace->places.holds[h], g = most_used(uses, taken);
+    if (!g || (holds && (uses[holds] || uses[g] == 1))) continue;
+    w->trace->places.holds[h] = (uint8_t)g;
+    taken |= bit(g);
+  }
+  w->trace->places.dirty = 0;
+  for (unsigned h = 0; h < POOL; h++)
+    w->trace->places.dirty |= bit(w->trace->places.holds[h]) & (written | between.dirty);
+}
+
+void places_begin(struct writer *w) {
+  places_recall(w, w->trace->tail_of ? &w->trace->tail_of->places : &between);
+  if (w->trace->end != JIT_LOOP) return;
+  choose_loop(w);
+  go_to(w, &w->trace->places);
+}
+
+void places_go_round(struct writer *w) { go_to(w, &w->trace->places); }
+
+/* ---- a step's ---- */
+
+/* A host register for g, which is used again after so many instructions; POOL if others need theirs sooner. */
+static unsigned choose(const struct writer *w, unsigned g, uint32_t k, uint32_t again, uint32_t pinned) {
+  unsigned best = POOL;
+  uint32_t farthest = again;
+  const unsigned own = own_place(w, g);
+  if (own < POOL && !w->now.holds[own]) return own;
+  for (unsigned h = POOL; h-- > 0;) {
+    const unsigned holds = w->now.holds[h];
+    if (!holds && own == POOL) return h;
+    if (!holds) {
+      best = h;
+      farthest = UINT32_MAX;
+      continue;
+    }
+    const uint32_t distance = next_use(w, holds, k, true);
+    if (pinned >> h & 1 || distance <= again) continue;
+    if (h == own) return h;
+    if (distance <= farthest) continue;
+    farthest = distance;
+    best = h;
+  }
+  return best;
+}
+
+static uint32_t uses_from(const struct writer *w, unsigned g, uint32_t k) {
+  uint32_t n = 0;
+  for (; k < w->trace->n; k++) n += used_by(&w->trace->step[k].insn) >> g & 1;
+  return n;
+}
+
+/* Gives g a host register if it is worth while, with its value if that is needed. */
+static void find_place(struct writer *w, unsigned g, uint32_t k, uint32_t *pinned, bool value) {
+  if (!w->home[g]) {
+    const uint32_t again = next_use(w, g, k + 1, false);
+    if (again == NOT_AGAIN) return;
+    const unsigned h = choose(w, g, k + 1, again, *pinned);
+    if (h == POOL) return;
+    const unsigned holds = w->now.holds[h];
+    if (holds && fixed[holds] && uses_from(w, g, k + 1) < WORTH_A_FIXED_ONE) return;
+    take_out(w, h);
+    if (value)
+      load_in(w, h, g);
+    else
+      put_in(w, h, g);
+  }
+  *pinned |= 1u << index_of(w->home[g]);
+}
+
+void places_wrote(struct writer *w, const struct pg32_insn *i) {
+  const uint32_t written = written_by(i);
+  if (written && w->home[i->rd]) w->now.dirty |= written;
+}
+
+void places_for(struct writer *w, uint32_t k) {
+  const struct pg32_insn *i = &w->trace->step[k].insn;
+  const uint32_t read = read_by(i), written = written_by(i);
+  uint32_t pinned = 0;
+  for (uint32_t set = read; set; set &= set - 1)
+    if (w->home[__builtin_ctz(set)]) pinned |= 1u << index_of(w->home[__builtin_ctz(set)]);
+  for (uint32_t set = read; set; set &= set - 1)
+    find_place(w, (unsigned)__builtin_ctz(set), k, &pinned, true);
+  /* What may leave before it writes a fixed register leaves with the old value. */
+  const bool keep = fixed[i->rd] && pg32_row(i->id)->shape == PG32_SHAPE_LOAD;
+  if (written & ~read) find_place(w, i->rd, k, &pinned, keep);
+}
+
+#endif
