@@ -6,21 +6,6 @@
 
 #include "internal.h"
 
-/* Not by an array and one copy: a compiler's wide loads would wait for the narrow stores before them. */
-static void put(struct machine *m, uint32_t pa, uint32_t value) { memcpy(m->ram + pa, &value, sizeof value); }
-
-static inline void enter_vector(struct machine *m, uint32_t cause, uint32_t badva, uint32_t badinst) {
-  put(m, LC_PC, m->pc);
-  put(m, LC_STATUS, m->status);
-  put(m, LC_TIMER, m->timer);
-  put(m, LC_CAUSE, cause);
-  put(m, LC_BADVA, badva);
-  put(m, LC_BADINST, badinst);
-  m->last_trap = retired(m);
-  m->pc = ram_word(m, LC_VECTOR);
-  m->status &= ST_ASID_MASK;
-}
-
 static void tell_trap(struct machine *m) {
   const struct machine_trap trap = {.cause = ram_word(m, LC_CAUSE),
                                     .pc = ram_word(m, LC_PC),
@@ -34,7 +19,7 @@ static void tell_trap(struct machine *m) {
 }
 
 /* Everything stays as the faulting instruction found it, low core too: it still tells of the trap before. */
-static void check_stop(struct machine *m, uint32_t cause, uint32_t badva) {
+void cpu_check_stop(struct machine *m, uint32_t cause, uint32_t badva) {
   m->unretired++;
   m->halt = CHECK_STOPPED;
   m->stop_cause = cause;
@@ -47,22 +32,13 @@ static bool retires(uint32_t cause) {
 
 void cpu_trap(struct machine *m, uint32_t cause, uint32_t badva, uint32_t badinst) {
   if (cause > PG32_CAUSE_DEVICE && m->last_trap == retired(m)) {
-    check_stop(m, cause, badva);
+    cpu_check_stop(m, cause, badva);
     return;
   }
   if (!retires(cause)) m->unretired++;
   ram_touch(m, LC_PC, LC_BADINST + 4 - LC_PC);
-  enter_vector(m, cause, badva, badinst);
+  cpu_enter_vector(m, cause, badva, badinst);
   if (m->observer.trap) tell_trap(m);
-}
-
-void cpu_fault_alone(struct machine *m, uint32_t cause, uint32_t badva, uint32_t badinst) {
-  if (UNLIKELY(m->last_trap == retired(m))) {
-    check_stop(m, cause, badva);
-    return;
-  }
-  m->unretired++;
-  enter_vector(m, cause, badva, badinst);
 }
 
 void cpu_rfe(struct machine *m) {

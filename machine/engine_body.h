@@ -57,36 +57,18 @@
   if (cpu_held(m)) goto boundary
 
 /* ---- what insns.h says in capitals ---- */
-#define LOAD(type)                                                      \
-  const struct host_entry *e = &m->load[host_index(address, context)];  \
-  if (LIKELY(e->tag == host_tag(address, context, sizeof(type)))) {     \
-    type value;                                                         \
-    memcpy(&value, (const void *)(address + e->addend), sizeof value);  \
-    x[op->rd] = (uint32_t)value;                                        \
-  } else {                                                              \
-    uint32_t value;                                                     \
-    SYNC();                                                             \
-    const uint32_t failed = mem_load(m, address, sizeof(type), &value); \
-    if (failed) FAULT(failed, address);                                 \
-    x[op->rd] = (uint32_t)(type)value;                                  \
-    if (WANTED_ELSEWHERE()) {                                           \
-      RETIRE();                                                         \
-      goto boundary;                                                    \
-    }                                                                   \
-  }                                                                     \
-  NEXT()
-#define STORE(type)                                                     \
-  const struct host_entry *e = &m->store[host_index(address, context)]; \
-  if (LIKELY(e->tag == host_tag(address, context, sizeof(type)))) {     \
-    const type value = (type)rs2;                                       \
-    memcpy((void *)(address + e->addend), &value, sizeof value);        \
-    NEXT();                                                             \
-  }                                                                     \
-  SYNC();                                                               \
-  const uint32_t failed = mem_store(m, address, sizeof(type), rs2);     \
-  if (failed) FAULT(failed, address);                                   \
-  RETIRE();                                                             \
-  goto boundary
+/* What the host TLB does not know is done at load_TYPE and store_TYPE, with op at the instruction. */
+#define LOAD(type)                                                                    \
+  const struct host_entry *e = &m->load[host_index(address, context)];                \
+  if (UNLIKELY(e->tag != host_tag(address, context, sizeof(type)))) goto load_##type; \
+  type value;                                                                         \
+  memcpy(&value, (const void *)(address + e->addend), sizeof value);                  \
+  x[op->rd] = (uint32_t)value
+#define STORE(type)                                                                    \
+  const struct host_entry *e = &m->store[host_index(address, context)];                \
+  if (UNLIKELY(e->tag != host_tag(address, context, sizeof(type)))) goto store_##type; \
+  const type value = (type)rs2;                                                        \
+  memcpy((void *)(address + e->addend), &value, sizeof value)
 #define JUMP_REGISTER(to)                    \
   const uint32_t to_ = (to);                 \
   if (UNLIKELY(to_ & 2)) {                   \
@@ -118,19 +100,40 @@
 #define RS1 const uint32_t rs1 = x[op->rs1]
 #define RS2(from) const uint32_t rs2 = x[op->from]
 #define IMM const uint32_t imm = (uint32_t)op->imm
-#define WRITE(...) uint32_t rd; __VA_ARGS__; x[op->rd] = rd; NEXT()
-#define HANDLE_RRR(name)   do_##name : { WATCH(); RS1; RS2(imm); WRITE(DO_##name); }
-#define HANDLE_RRI(name)   do_##name : { WATCH(); RS1; IMM; WRITE(DO_##name); }
-#define HANDLE_SHIFT(name) HANDLE_RRI(name)
-#define HANDLE_UPPER(name) do_##name : { WATCH(); const uint32_t pc = PC; IMM; (void)pc; WRITE(DO_##name); }
-#define HANDLE_LOAD(name)  do_##name : { WATCH(); RS1; IMM; const uint32_t address = rs1 + imm; DO_##name; }
-#define HANDLE_STORE(name) do_##name : { WATCH(); RS1; RS2(rd); IMM; const uint32_t address = rs1 + imm; DO_##name; }
+/* STEP: the instruction alone. LAST: and on to the next handler. */
+#define STEP_RRR(name) { RS1; RS2(imm); uint32_t rd; DO_##name; x[op->rd] = rd; }
+#define STEP_RRI(name) { RS1; IMM; uint32_t rd; DO_##name; x[op->rd] = rd; }
+#define STEP_SHIFT(name) STEP_RRI(name)
+#define STEP_UPPER(name) { const uint32_t pc = PC; IMM; (void)pc; uint32_t rd; DO_##name; x[op->rd] = rd; }
+#define STEP_LOAD(name) { RS1; IMM; const uint32_t address = rs1 + imm; DO_##name; }
+#define STEP_STORE(name) { RS1; RS2(rd); IMM; const uint32_t address = rs1 + imm; DO_##name; }
+#define LAST_RRR(name) STEP_RRR(name) NEXT();
+#define LAST_RRI(name) STEP_RRI(name) NEXT();
+#define LAST_SHIFT(name) STEP_SHIFT(name) NEXT();
+#define LAST_UPPER(name) STEP_UPPER(name) NEXT();
+#define LAST_LOAD(name) STEP_LOAD(name) NEXT();
+#define LAST_STORE(name) STEP_STORE(name) NEXT();
+#define LAST_BRANCH(name) { RS1; RS2(rd); if (DO_##name) { op += op->imm; ENTER(); } op++; ENTER(); }
+#define LAST_JUMP(name) { const uint32_t pc = PC; uint32_t rd; DO_##name; x[op->rd] = rd; op += op->imm; ENTER(); }
+#define HANDLE_RRR(name)   do_##name : { WATCH(); LAST_RRR(name) }
+#define HANDLE_RRI(name)   do_##name : { WATCH(); LAST_RRI(name) }
+#define HANDLE_SHIFT(name) do_##name : { WATCH(); LAST_SHIFT(name) }
+#define HANDLE_UPPER(name) do_##name : { WATCH(); LAST_UPPER(name) }
+#define HANDLE_LOAD(name)  do_##name : { WATCH(); LAST_LOAD(name) }
+#define HANDLE_STORE(name) do_##name : { WATCH(); LAST_STORE(name) }
 #define HANDLE_BRANCH(name) \
   do_##name : { WATCH(); RS1; RS2(rd); if (DO_##name) GO(PC + (uint32_t)op->imm); op++; ENTER(); } \
-  near_##name : { WATCH(); RS1; RS2(rd); if (DO_##name) { op += op->imm; ENTER(); } op++; ENTER(); }
+  near_##name : { WATCH(); LAST_BRANCH(name) }
 #define HANDLE_JUMP(name) \
   do_##name : { WATCH(); const uint32_t pc = PC; uint32_t rd; DO_##name; x[op->rd] = rd; GO(pc + (uint32_t)op->imm); } \
-  near_##name : { WATCH(); const uint32_t pc = PC; uint32_t rd; DO_##name; x[op->rd] = rd; op += op->imm; ENTER(); }
+  near_##name : { WATCH(); LAST_JUMP(name) }
+/* Sequences, whose instructions' shapes are looked up by name. */
+#define PASTE(a, b) a##b
+#define WITH_SHAPE(what, shape, name) PASTE(what, shape)(name)
+#define STEP(name) WITH_SHAPE(STEP_, SHAPE_##name, name) op++;
+#define LAST(name) WITH_SHAPE(LAST_, SHAPE_##name, name)
+#define HANDLE_FUSED2(a, b) fused_##a##_##b : { STEP(a) LAST(b) }
+#define HANDLE_FUSED3(a, b, c) fused_##a##_##b##_##c : { STEP(a) STEP(b) LAST(c) }
 #define HANDLE_MARK(name)  do_##name : { WATCH(); RS1; RS2(rd); IMM; (void)rs1, (void)rs2, (void)imm; DO_##name; NEXT(); }
 #define HANDLE_INNOCUOUS(name, shape) HANDLE_##shape(name)
 #define HANDLE_TRAPPING(name, shape) \
@@ -145,6 +148,27 @@
     DO_##name; goto boundary; \
   }
 #define HANDLE_NONE(name)  do_##name : { WATCH(); DO_##name; NEXT(); }
+/* What LOAD and STORE leave: the instruction from its beginning. */
+#define MISSED_LOAD(type) \
+  load_##type : { \
+    uint32_t value; \
+    const uint32_t address = x[op->rs1] + (uint32_t)op->imm; \
+    SYNC(); \
+    const uint32_t failed = mem_load(m, address, sizeof(type), &value); \
+    if (failed) FAULT(failed, address); \
+    x[op->rd] = (uint32_t)(type)value; \
+    if (WANTED_ELSEWHERE()) { RETIRE(); goto boundary; } \
+    NEXT(); \
+  }
+#define MISSED_STORE(type) \
+  store_##type : { \
+    const uint32_t address = x[op->rs1] + (uint32_t)op->imm; \
+    SYNC(); \
+    const uint32_t failed = mem_store(m, address, sizeof(type), x[op->rd]); \
+    if (failed) FAULT(failed, address); \
+    RETIRE(); \
+    goto boundary; \
+  }
 #define NEAR_BRANCH(name) [OP_NEAR + PG32_##name] = &&near_##name,
 #define NEAR_JUMP(name) NEAR_BRANCH(name)
 #define NEAR_RRR(name)
@@ -165,7 +189,16 @@ static enum machine_exit ENGINE(struct machine *m, struct run *run) {
   static const void *const handlers[OP_HANDLERS] = {
 #define PG32_INSN(name, opcode, shape, class, meaning) [PG32_##name] = &&do_##name, NEAR_##shape(name)
 #include "isa/pg32.def"
-      [OP_ILLEGAL] = &&illegal, [OP_DECODE] = &&decode, [OP_PAGE_END] = &&page_end, [OP_STOP] = &&stop};
+#if !TRACED
+#define FUSED2(a, b) [OP_##a##_##b] = &&fused_##a##_##b,
+#define FUSED3(a, b, c) [OP_##a##_##b##_##c] = &&fused_##a##_##b##_##c,
+#include "fused.def"
+#endif
+    [OP_ILLEGAL] = &&illegal,
+    [OP_DECODE] = &&decode,
+    [OP_PAGE_END] = &&page_end,
+    [OP_STOP] = &&stop
+  };
   uint32_t *const x = m->x;
   struct code *code;
   const struct op *ops, *op;
@@ -235,8 +268,22 @@ fault: /* after SYNC: the present instruction does not retire */
   cpu_trap(m, cause, badva, WORD);
   goto boundary;
 
+  MISSED_LOAD(uint32_t)
+  MISSED_LOAD(uint16_t)
+  MISSED_LOAD(uint8_t)
+  MISSED_LOAD(int16_t)
+  MISSED_LOAD(int8_t)
+  MISSED_STORE(uint32_t)
+  MISSED_STORE(uint16_t)
+  MISSED_STORE(uint8_t)
+
 #define PG32_INSN(name, opcode, shape, class, meaning) HANDLE_##class(name, shape)
 #include "isa/pg32.def"
+#if !TRACED
+#define FUSED2(a, b) HANDLE_FUSED2(a, b)
+#define FUSED3(a, b, c) HANDLE_FUSED3(a, b, c)
+#include "fused.def"
+#endif
 }
 
 #undef PC

@@ -34,8 +34,9 @@ _Static_assert(sizeof(void *) < 8 || sizeof(struct op) == 16, "op grew");
 /* A page of them, with a sentinel that walks on to the next page. */
 struct code {
   struct op op[PAGE_WORDS + 1];
-  uint32_t page;   /* physical address it was decoded from */
-  uint32_t stores; /* into the page since something was last decoded */
+  uint8_t kind[PAGE_WORDS]; /* the number of each op's handler if it goes alone */
+  uint32_t page;            /* physical address it was decoded from */
+  uint32_t stores;          /* into the page since something was last decoded */
   bool live;
 };
 
@@ -45,15 +46,24 @@ struct code {
 #define CODE_PAGES 1024
 #endif
 
-/* Handlers that are not rows of pg32.def; near branches and jumps are at OP_NEAR + id. */
+/* Handlers that are not rows of pg32.def; near branches and jumps are at OP_NEAR + id. After them those that
+ * execute several instructions, OP_a_b and OP_a_b_c; the copy of the engine that is observed has none of
+ * them. */
 enum {
   OP_ILLEGAL = PG32_ILLEGAL,
   OP_DECODE,
   OP_PAGE_END,
   OP_STOP,
   OP_NEAR,
-  OP_HANDLERS = OP_NEAR + PG32_INSNS
+  OP_FUSED2 = OP_NEAR + PG32_INSNS,
+#define FUSED2(a, b) OP_##a##_##b,
+#include "fused.def"
+  OP_FUSED3,
+#define FUSED3(a, b, c) OP_##a##_##b##_##c,
+#include "fused.def"
+  OP_HANDLERS
 };
+#define FUSED_MOST 3 /* instructions that one handler executes */
 
 /* ---- the host TLB: what the last translations led to ----
  * A tag is the virtual page | context; context = valid, T and ASID in bits 11..2, so that bits 1..0 of a
@@ -178,8 +188,8 @@ static inline uint64_t steps(const struct machine *m) { return retired(m) + m->u
 /* ---- cpu.c: traps, interrupts, wait ---- */
 /* The trap: saves m->pc and the rest in low core and enters the vector, or check-stops. */
 void cpu_trap(struct machine *m, uint32_t cause, uint32_t badva, uint32_t badinst);
-/* The same for a fault (a cause that neither retires nor interrupts), where m->low_core is not NULL. */
-void cpu_fault_alone(struct machine *m, uint32_t cause, uint32_t badva, uint32_t badinst);
+/* What the rule of two traps in a row demands. */
+void cpu_check_stop(struct machine *m, uint32_t cause, uint32_t badva);
 void cpu_rfe(struct machine *m);
 /* Ticks until the `wait` at hand completes; 0 = now. */
 uint64_t cpu_wait_ticks(const struct machine *m);
@@ -229,11 +239,8 @@ void code_drop(struct machine *m, struct code *code);
 void code_drop_all(struct machine *m);
 
 /* ---- what the JIT is told (jit_tables.c, jit_cache.c); only if m->jit ---- */
-/* An entry of the TLB goes; all go; what leads to a page may not be stored to, fetched from any more. */
-void jit_drop(struct jit *j, const struct machine_tlb_entry *e, uint8_t used);
+/* All entries of the TLB go; what leads to a page may not be stored to, fetched from any more. */
 void jit_drop_all(struct machine *m);
-/* A new entry, which is likely to be used at once. */
-void jit_fill(struct machine *m, uint32_t slot);
 void jit_drop_stores(struct machine *m, uint32_t page);
 void jit_flush_stores(struct machine *m);
 void jit_drop_fetches(struct machine *m, uint32_t vpage);
@@ -338,6 +345,49 @@ static inline uint32_t ram_word(const struct machine *m, uint32_t pa) {
   uint32_t value;
   __builtin_memcpy(&value, m->ram + pa, sizeof value);
   return value;
+}
+
+/* Not by an array and one copy: a compiler's wide loads would wait for the narrow stores before them. */
+static inline void put_low_core(struct machine *m, uint32_t at, uint32_t value) {
+  __builtin_memcpy(m->ram + at, &value, sizeof value);
+}
+
+/* After ram_touch: the old PSW and the rest to low core, and into the vector. */
+static inline void cpu_enter_vector(struct machine *m, uint32_t cause, uint32_t badva, uint32_t badinst) {
+  put_low_core(m, LC_PC, m->pc);
+  put_low_core(m, LC_STATUS, m->status);
+  put_low_core(m, LC_TIMER, m->timer);
+  put_low_core(m, LC_CAUSE, cause);
+  put_low_core(m, LC_BADVA, badva);
+  put_low_core(m, LC_BADINST, badinst);
+  m->last_trap = retired(m);
+  m->pc = ram_word(m, LC_VECTOR);
+  m->status &= ST_ASID_MASK;
+}
+
+/* cpu_trap for a fault (a cause that neither retires nor interrupts), where m->low_core is not NULL. */
+static inline void cpu_fault_alone(struct machine *m, uint32_t cause, uint32_t badva, uint32_t badinst) {
+  if (UNLIKELY(m->last_trap == retired(m))) {
+    cpu_check_stop(m, cause, badva);
+    return;
+  }
+  m->unretired++;
+  cpu_enter_vector(m, cause, badva, badinst);
+}
+
+/* Neighbouring pages get buckets of their own, so that chains are short where programs are. */
+static inline uint32_t tlb_bucket(uint32_t hi) {
+  return (hi >> PAGE_SHIFT ^ hi >> 21 ^ (hi & TLB_ASID_MASK) * 37) % TLB_BUCKETS;
+}
+
+/* The slot of a TLB entry, by the bits of its high word that count; -1 = none. */
+static inline int tlb_find_in(const struct machine *m, uint32_t bucket, uint32_t hi) {
+  int slot = m->tlb_head[bucket];
+  while (slot >= 0 && m->tlb[slot].hi != hi) slot = m->tlb_next[slot];
+  return slot;
+}
+static inline int tlb_find(const struct machine *m, uint32_t hi) {
+  return tlb_find_in(m, tlb_bucket(hi), hi);
 }
 
 #endif

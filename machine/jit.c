@@ -93,7 +93,7 @@ void jit_run(struct machine *m, struct run *run) {
 
 /* ---- what translated code calls ---- */
 
-static struct jit_go leave(const struct machine *m) { return (struct jit_go){m->jit->leave, 0}; }
+static inline struct jit_go leave(const struct machine *m) { return (struct jit_go){m->jit->leave, 0}; }
 
 /* m->pc cannot be fetched from, and nobody need be told: the trap. */
 static bool fetch_fault(struct machine *m) {
@@ -106,7 +106,7 @@ static bool fetch_fault(struct machine *m) {
 }
 
 /* On to m->pc, everything settled, and no interrupt due. */
-static struct jit_go go_on(struct machine *m) {
+static __attribute__((noinline)) struct jit_go go_on(struct machine *m) {
   struct jit *j = m->jit;
   const struct jit_page *page;
   if (j->run->budget < JIT_MOST) return leave(m);
@@ -116,6 +116,17 @@ static struct jit_go go_on(struct machine *m) {
     page = page_here(m);
   } while (!page && fetch_fault(m));
   if (!page) return leave(m);
+  const void *code = page->entry[m->pc % PAGE_SIZE / 4];
+  return code == j->cold ? leave(m) : (struct jit_go){code, j->run->budget - JIT_MOST};
+}
+
+/* The same after a trap, which leaves nothing translated; mostly, its handler is known. */
+static inline struct jit_go to_vector(struct machine *m) {
+  struct jit *j = m->jit;
+  m->table = j->tables;
+  const struct jit_page *page = jit_known_page(m, m->pc);
+  if (UNLIKELY(!page || m->pc & 3 || j->run->budget < JIT_MOST || m->halt != RUNNING))
+    return m->halt == RUNNING ? go_on(m) : leave(m);
   const void *code = page->entry[m->pc % PAGE_SIZE / 4];
   return code == j->cold ? leave(m) : (struct jit_go){code, j->run->budget - JIT_MOST};
 }
@@ -164,7 +175,7 @@ static uint32_t present_word(const struct machine *m) {
 static struct jit_go fault(struct machine *m, uint32_t cause, uint32_t badva) {
   if (LIKELY(m->low_core != NULL)) {
     cpu_fault_alone(m, cause, badva, present_word(m));
-    return m->halt == RUNNING ? go_on(m) : leave(m);
+    return to_vector(m);
   }
   if (!cpu_held(m)) cpu_trap(m, cause, badva, present_word(m));
   return m->jit->run->last_step == NEVER ? trapped(m) : boundary(m);
@@ -217,31 +228,40 @@ struct jit_go jit_tlbw(struct machine *m, int64_t left, uint32_t pc, uint32_t wh
   return (struct jit_go){NULL, 0};
 }
 
-/* Does the TLB know nothing of va? */
-static bool misses(const struct machine *m, uint32_t va) {
-  uint32_t pa;
-  return m->status & ST_T && !tlb_look_up(m, va, (m->status & ST_ASID_MASK) >> ST_ASID_SHIFT, &pa);
-}
+static const uint8_t access_size[] = {[PG32_lb] = 1,  [PG32_lh] = 2, [PG32_lw] = 4, [PG32_lbu] = 1,
+                                      [PG32_lhu] = 2, [PG32_sb] = 1, [PG32_sh] = 2, [PG32_sw] = 4};
+static inline bool is_load(enum pg32_id id) { return id < PG32_sb; }
 
 /* 0 as code: go on where you are. */
-struct jit_go jit_access(struct machine *m, int64_t left, uint32_t pc, uint32_t what, uint32_t va) {
-  static const uint8_t size[] = {[PG32_lb] = 1,  [PG32_lh] = 2, [PG32_lw] = 4, [PG32_lbu] = 1,
-                                 [PG32_lhu] = 2, [PG32_sb] = 1, [PG32_sh] = 2, [PG32_sw] = 4};
-  const uint32_t id = what >> 16 & 0xFF, a = what >> 8 & 0xFF;
-  const bool load = id < PG32_sb;
+static __attribute__((noinline)) struct jit_go access(struct machine *m, uint32_t what, uint32_t va) {
+  const enum pg32_id id = what >> 16 & 0xFF;
+  const uint32_t a = what >> 8 & 0xFF, size = access_size[id];
   uint32_t value;
-  sync(m, left, pc, what >> 24);
-  if (!(va & (size[id] - 1u)) && misses(m, va))
-    return fault(m, load ? PG32_CAUSE_LOAD_MISS : PG32_CAUSE_STORE_MISS, va);
   m->jit->changed = false;
   if (UNLIKELY(m->wavered)) jit_reconsider(m);
-  const uint32_t failed = load ? mem_load(m, va, size[id], &value) : mem_store(m, va, size[id], m->x[a]);
+  const uint32_t failed = is_load(id) ? mem_load(m, va, size, &value) : mem_store(m, va, size, m->x[a]);
   if (failed) return fault(m, failed, va);
-  if (load)
+  if (is_load(id))
     m->x[a] = id == PG32_lb ? (uint32_t)(int8_t)value : id == PG32_lh ? (uint32_t)(int16_t)value : value;
   if (!wanted_elsewhere(m) && !m->jit->changed) return (struct jit_go){NULL, 0};
   retire(m);
   return boundary(m);
+}
+
+/* Of which the TLB knows nothing, and nobody need be told. */
+static inline bool plain_miss(const struct machine *m, uint32_t va, uint32_t size) {
+  const uint32_t hi = (va & TLB_VPN_MASK) | (m->status & ST_ASID_MASK) >> ST_ASID_SHIFT;
+  return m->low_core && m->status & ST_T && !(va & (size - 1)) && tlb_find(m, hi) < 0;
+}
+
+struct jit_go jit_access(struct machine *m, int64_t left, uint32_t pc, uint32_t what, uint32_t va) {
+  const enum pg32_id id = what >> 16 & 0xFF;
+  sync(m, left, pc, what >> 24);
+  const struct jit_page *page = jit_known_page(m, pc);
+  if (UNLIKELY(!page || m->wavered || !plain_miss(m, va, access_size[id]))) return access(m, what, va);
+  const uint32_t word = ram_word(m, page->page | (pc & ~PAGE_MASK));
+  cpu_fault_alone(m, is_load(id) ? PG32_CAUSE_LOAD_MISS : PG32_CAUSE_STORE_MISS, va, word);
+  return to_vector(m);
 }
 
 struct jit_go jit_follow(struct machine *m, int64_t left, uint32_t unused, uint32_t link) {
@@ -250,9 +270,10 @@ struct jit_go jit_follow(struct machine *m, int64_t left, uint32_t unused, uint3
   sync(m, left, j->links[link].target, 0);
   if (left < 0) return leave(m);
   struct jit_page *page = jit_known_page(m, m->pc);
-  if (!page || page->entry[m->pc % PAGE_SIZE / 4] == j->cold) return leave(m);
-  jit_connect(j, link, page);
-  return (struct jit_go){page->entry[m->pc % PAGE_SIZE / 4], left};
+  if (!page) return leave(m);
+  jit_taken(m, link, page);
+  const void *code = page->entry[m->pc % PAGE_SIZE / 4];
+  return code == j->cold ? leave(m) : (struct jit_go){code, left};
 }
 
 struct jit_go jit_indirect(struct machine *m, int64_t left, uint32_t target, uint32_t unused) {

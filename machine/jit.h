@@ -1,7 +1,7 @@
 /* jit.h - the inside of the JIT: translation of hot code into the host's instructions.
  *
  * jit.c runs translated code and serves it, jit_cache.c keeps it (pages, blocks, links, eviction),
- * jit_tables.c keeps the host TLB that it reads, jit_x64.c writes x86-64 and jit_x64_thunks.c what is always
+ * jit_tables.[hc] keep the host TLB that it reads, jit_x64.c writes x86-64 and jit_x64_thunks.c what is always
  * there. Another host needs another writer of the section "the emitter" and nothing else.
  *
  * A block is a trace: instructions of one page, in the order in which they were seen to be executed. It is
@@ -49,6 +49,12 @@
 #define JIT_STALE_STORES 256
 #define JIT_STALE_STORES_HOT 4096
 #endif
+#ifdef JIT_SMALL
+#define JIT_TAIL_THRESHOLD 3
+#else
+#define JIT_TAIL_THRESHOLD 16 /* times that a side exit is taken, after which it gets a tail */
+#endif
+#define JIT_TAILS 4 /* tails of tails of a loop's side exits */
 #define JIT_SEGMENT_LINKS (JIT_SEGMENT_BLOCKS * 4)
 #define JIT_SEGMENT_SITES (JIT_SEGMENT_BLOCKS * 4)
 #define JIT_THUNK_BYTES 4096 /* before the first segment */
@@ -76,12 +82,24 @@ struct jit_page {
   bool live;
 };
 
+/* Where PG32 registers are: those that host registers hold, and those of them whose value in memory is old. The
+ * emitter's own; others keep it. */
+#define JIT_POOL 9
+struct jit_places {
+  uint8_t holds[JIT_POOL];
+  uint32_t dirty;
+};
+
 struct jit_block {
   struct jit_page *page;
   uint32_t next, prev; /* in the page */
   uint32_t incoming;   /* the first link that jumps here; 0 = none */
   uint32_t first_link, first_site;
+  uint32_t code;            /* offset of its code, */
+  uint32_t head;            /* of a loop: and of its first instruction's, */
+  struct jit_places places; /* before which registers are here */
   uint16_t links, sites, index;
+#define JIT_TAIL 0xFFFF /* as index: begins at a side exit */
 };
 
 struct jit_link {
@@ -89,8 +107,14 @@ struct jit_link {
   uint32_t page;       /* offset of the constant that the fetch table is compared with; 0 = same page */
   uint32_t stub;       /* where the jump goes while unlinked */
   uint32_t target;     /* virtual address */
+  uint32_t from;       /* the block it belongs to */
   uint32_t to;         /* the block linked to; 0 = none */
   uint32_t next, prev; /* among those that go there */
+  bool inner;          /* it goes to a loop's head, registers being in its places */
+  /* Of a side exit that may get a tail, a block that begins with the registers where they are: */
+  uint8_t depth, heat, done; /* tails before it; times it was taken; instructions done */
+  uint32_t branch, out;      /* offsets of the branch's distance, 0 = no tail, and of where it goes without one */
+  struct jit_places places;
 };
 
 /* A load takes its page to be where the last one's was relative to the host's memory, and asks the table only whether
@@ -174,8 +198,8 @@ void jit_cache_free(struct machine *m);
 struct jit_page *jit_page_at(struct machine *m, uint32_t pc);
 /* Translates what is at pc; the host code, or NULL if its first instruction is the interpreter's. */
 const void *jit_translate(struct machine *m, struct jit_page *page, uint32_t pc);
-/* The jump of a link goes to that block from now on. */
-void jit_connect(struct jit *j, uint32_t link, struct jit_page *page);
+/* A link was taken that is not linked yet, to m->pc in that page: does what makes the next time quicker. */
+void jit_taken(struct machine *m, uint32_t link, struct jit_page *page);
 /* For the emitter: a new link, a new site of the block being made. */
 uint32_t jit_link_new(struct jit *j, uint32_t target);
 uint32_t jit_site_new(struct jit *j);
@@ -194,10 +218,15 @@ struct jit_step {
 enum jit_end {
   JIT_GO_ON,    /* at `target` */
   JIT_LOOP,     /* at the trace's beginning */
+  JIT_ENTER,    /* at `target`, a loop's head */
   JIT_ELSEWHERE /* the last step sees to it */
 };
 struct jit_trace {
   struct jit_page *page;
+  const struct jit_link *tail_of; /* NULL: it begins as any block */
+  uint8_t depth;                  /* of its side exits, if they may get tails; else 0 */
+  struct jit_places places;       /* the emitter's for a JIT_LOOP, told it for a JIT_ENTER */
+  uint32_t head, enter;           /* told by the emitter: offset of a loop's head, the link of a JIT_ENTER */
   enum jit_end end;
   uint32_t n, target;
   struct jit_step step[JIT_MOST];
@@ -211,15 +240,16 @@ struct jit_trace {
 #define JIT_HOST 0
 #endif
 #endif
-#define JIT_STEP_BYTES 256 /* of host code for one step, at most, and for a block's end */
+#define JIT_STEP_BYTES 256 /* of host code for one step, at most, for a block's end, and for a tail's beginning */
 /* Writes the code that is always there, at the beginning of the cache: enter, cold, leave, and what it needs.
  */
 void jit_emit_thunks(struct jit *j);
 /* Is there an emitter for it? */
 bool jit_can_emit(enum pg32_id id);
 /* Writes the block at j->at, which has room for it, and moves j->at on. */
-void jit_emit(struct jit *j, const struct jit_trace *trace);
-/* Makes the link's jump go to `to`, an offset; a far link if the fetch table holds `page`. */
-void jit_patch(struct jit *j, const struct jit_link *link, uint32_t to, const struct jit_page *page);
+void jit_emit(struct jit *j, struct jit_trace *trace);
+/* Makes the jump whose distance is there go to `to`; makes the constant there that page. Offsets. */
+void jit_patch(struct jit *j, uint32_t site, uint32_t to);
+void jit_patch_page(struct jit *j, uint32_t at, const struct jit_page *page);
 
 #endif

@@ -82,7 +82,7 @@ static bool is_marked(const uint32_t *set, uint32_t i) { return set[i / 32] >> i
 /* ---- links ---- */
 
 uint32_t jit_link_new(struct jit *j, uint32_t target) {
-  j->links[++j->link_at] = (struct jit_link){.target = target};
+  j->links[++j->link_at] = (struct jit_link){.target = target, .from = j->block_at + 1};
   return j->link_at;
 }
 
@@ -102,35 +102,45 @@ static uint32_t block_at(const struct jit *j, const struct jit_page *page, uint3
   return i;
 }
 
-void jit_connect(struct jit *j, uint32_t id, struct jit_page *page) {
+static void connect(struct jit *j, uint32_t id, uint32_t to) {
   struct jit_link *link = &j->links[id];
-  const uint32_t index = link->target % PAGE_SIZE / 4, to = block_at(j, page, index);
+  struct jit_block *b = &j->blocks[to];
   disconnect(j, link);
   link->to = to;
-  link->next = j->blocks[to].incoming;
+  link->next = b->incoming;
   if (link->next) j->links[link->next].prev = id;
-  j->blocks[to].incoming = id;
-  jit_patch(j, link, (uint32_t)((const uint8_t *)page->entry[index] - j->rx), page);
+  b->incoming = id;
+  jit_patch(j, b->index == JIT_TAIL ? link->branch : link->site, link->inner ? b->head : b->code);
+  if (link->page) jit_patch_page(j, link->page, b->page);
+}
+
+/* The link goes nowhere from now on. */
+static void detach(struct jit *j, struct jit_link *link) {
+  if (j->blocks[link->to].index == JIT_TAIL)
+    jit_patch(j, link->branch, link->out);
+  else
+    jit_patch(j, link->site, link->stub);
+  if (link->page) jit_patch_page(j, link->page, NULL);
+  link->heat = 0;
+  disconnect(j, link);
 }
 
 /* ---- blocks ---- */
 
 static void drop_block(struct jit *j, uint32_t id) {
   struct jit_block *b = &j->blocks[id];
-  while (b->incoming) {
-    struct jit_link *link = &j->links[b->incoming];
-    jit_patch(j, link, link->stub, NULL);
-    disconnect(j, link);
-  }
+  while (b->incoming) detach(j, &j->links[b->incoming]);
   for (uint32_t i = 0; i < b->links; i++) disconnect(j, &j->links[b->first_link + i]);
   if (b->prev)
     j->blocks[b->prev].next = b->next;
   else
     b->page->blocks = b->next;
   if (b->next) j->blocks[b->next].prev = b->prev;
-  b->page->entry[b->index] = j->cold;
-  b->page->heat[b->index] = 0;
-  b->page->loops[b->index / 32] &= ~(1u << b->index % 32);
+  if (b->index != JIT_TAIL) {
+    b->page->entry[b->index] = j->cold;
+    b->page->heat[b->index] = 0;
+    b->page->loops[b->index / 32] &= ~(1u << b->index % 32);
+  }
   b->page = NULL;
   j->changed = true;
 }
@@ -145,10 +155,10 @@ static void empty_segment(struct jit *j, uint32_t segment) {
     if (j->blocks[segment * JIT_SEGMENT_BLOCKS + i].page) drop_block(j, segment * JIT_SEGMENT_BLOCKS + i);
 }
 
-/* Room for a block of n steps: at most a link and a site for each, and a link at the end. */
+/* Room for a block of n steps: at most a link and a site for each, and a link at the end. Other blocks may go. */
 static void make_room(struct jit *j, uint32_t n) {
   const uint32_t end = JIT_THUNK_BYTES + (j->segment + 1) * JIT_SEGMENT_BYTES;
-  const bool code = end - j->at >= (n + 1) * JIT_STEP_BYTES;
+  const bool code = end - j->at >= (n + 2) * JIT_STEP_BYTES;
   const bool block = j->block_at < (j->segment + 1) * JIT_SEGMENT_BLOCKS;
   const bool links = j->link_at + n + 1 <= (j->segment + 1) * JIT_SEGMENT_LINKS;
   const bool sites = j->site_at + n <= (j->segment + 1) * JIT_SEGMENT_SITES;
@@ -157,7 +167,7 @@ static void make_room(struct jit *j, uint32_t n) {
   empty_segment(j, next);
   open_segment(j, next);
 }
-_Static_assert((JIT_MOST + 1) * JIT_STEP_BYTES <= JIT_SEGMENT_BYTES, "a block fits a segment");
+_Static_assert((JIT_MOST + 2) * JIT_STEP_BYTES <= JIT_SEGMENT_BYTES, "a block fits a segment");
 
 /* ---- sites ---- */
 
@@ -307,43 +317,104 @@ static void make_trace(const struct machine *m, struct jit_trace *t, uint32_t pc
   uint32_t seen[PAGE_WORDS / 32] = {0};
   struct constants constants = {.known = 1};
   const struct jit_page *page = t->page;
+  uint32_t next = pc % PAGE_SIZE / 4;
   t->n = 0;
-  for (uint32_t at = pc; append(m, t, &constants, at); at = t->target) {
-    const uint32_t next = t->target % PAGE_SIZE / 4;
-    mark(seen, at % PAGE_SIZE / 4);
-    if (t->target == pc) t->end = JIT_LOOP;
-    if (t->end == JIT_LOOP || t->n == JIT_MOST || (t->target & PAGE_MASK) != page->vpage) return;
-    if (is_marked(seen, next) || is_marked(page->loops, next)) return;
+  t->target = pc;
+  t->end = t->tail_of && is_marked(page->loops, next) ? JIT_ENTER : JIT_GO_ON;
+  while (t->end == JIT_GO_ON && append(m, t, &constants, t->target)) {
+    mark(seen, next);
+    next = t->target % PAGE_SIZE / 4;
+    if ((t->target & PAGE_MASK) != page->vpage) return;
+    if (t->target == pc && !t->tail_of)
+      t->end = JIT_LOOP;
+    else if (is_marked(page->loops, next))
+      t->end = JIT_ENTER;
+    else if (t->n == JIT_MOST || is_marked(seen, next))
+      return;
   }
 }
 
-static void register_block(struct jit *j, const struct jit_trace *t, uint32_t index, uint32_t first_link,
-                           uint32_t first_site) {
+static uint32_t register_block(struct jit *j, const struct jit_trace *t, struct jit_block block) {
   struct jit_page *page = t->page;
   const uint32_t id = ++j->block_at;
-  j->blocks[id] = (struct jit_block){.page = page,
-                                     .next = page->blocks,
-                                     .first_link = first_link,
-                                     .first_site = first_site,
-                                     .links = (uint16_t)(j->link_at + 1 - first_link),
-                                     .sites = (uint16_t)(j->site_at + 1 - first_site),
-                                     .index = (uint16_t)index};
+  block.page = page;
+  block.next = page->blocks;
+  block.links = (uint16_t)(j->link_at + 1 - block.first_link);
+  block.sites = (uint16_t)(j->site_at + 1 - block.first_site);
+  if (t->end == JIT_LOOP) {
+    mark(page->loops, block.index);
+    block.head = t->head;
+    block.places = t->places;
+  }
+  j->blocks[id] = block;
   if (page->blocks) j->blocks[page->blocks].prev = id;
   page->blocks = id;
   page->stores = 0;
-  if (t->end == JIT_LOOP) mark(page->loops, index);
   for (uint32_t i = 0; i < t->n; i++) mark(page->covered, t->step[i].pc % PAGE_SIZE / 4);
+  return id;
+}
+
+/* The loop that the trace goes on to; 0: it is gone, and the trace just ends there. */
+static uint32_t loop_entered(const struct jit *j, struct jit_trace *t) {
+  const uint32_t id = t->end == JIT_ENTER ? block_at(j, t->page, t->target % PAGE_SIZE / 4) : 0;
+  if (t->end == JIT_ENTER && !id) t->end = JIT_GO_ON;
+  if (id) t->places = j->blocks[id].places;
+  return id;
+}
+
+/* Translates what is at pc; a tail for `link` if that is not 0. The new block, or 0. */
+static uint32_t translate(struct machine *m, struct jit_page *page, uint32_t pc, uint32_t link) {
+  struct jit *j = m->jit;
+  struct jit_link *tail_of = link ? &j->links[link] : NULL;
+  struct jit_trace t = {.page = page, .tail_of = tail_of};
+  make_trace(m, &t, pc);
+  if (t.n == 0 && t.end != JIT_ENTER) return 0;
+  t.depth = tail_of ? (uint8_t)(tail_of->depth < JIT_TAILS ? tail_of->depth + 1 : 0) : t.end == JIT_LOOP;
+  make_room(j, t.n);
+  if (tail_of && !j->blocks[tail_of->from].page) return 0;
+  const uint32_t loop = loop_entered(j, &t);
+  const struct jit_block block = {.code = j->at,
+                                  .first_link = j->link_at + 1,
+                                  .first_site = j->site_at + 1,
+                                  .index = tail_of ? JIT_TAIL : (uint16_t)(pc % PAGE_SIZE / 4)};
+  jit_emit(j, &t);
+  const uint32_t id = register_block(j, &t, block);
+  if (loop) connect(j, t.enter, loop);
+  if (tail_of) connect(j, link, id);
+  return id;
 }
 
 const void *jit_translate(struct machine *m, struct jit_page *page, uint32_t pc) {
+  const uint32_t id = translate(m, page, pc, 0);
+  return id ? page->entry[pc % PAGE_SIZE / 4] = m->jit->rx + m->jit->blocks[id].code : NULL;
+}
+
+/* ---- links that are taken ---- */
+
+/* A side exit gets a tail when it has been taken often; until then it is not linked. False: it never will. */
+static bool grow_tail(struct machine *m, uint32_t id, struct jit_page *page) {
   struct jit *j = m->jit;
-  struct jit_trace t = {.page = page};
-  const uint32_t index = pc % PAGE_SIZE / 4;
-  make_trace(m, &t, pc);
-  if (t.n == 0) return NULL;
-  make_room(j, t.n);
-  const uint32_t at = j->at, first_link = j->link_at + 1, first_site = j->site_at + 1;
-  jit_emit(j, &t);
-  register_block(j, &t, index, first_link, first_site);
-  return page->entry[index] = j->rx + at;
+  struct jit_link *link = &j->links[id];
+  if (!link->branch || j->blocks[link->from].page != page) return false;
+  if (++link->heat < JIT_TAIL_THRESHOLD) return true;
+  if (translate(m, page, link->target, id)) return true;
+  if (!j->blocks[link->from].page) return true; /* nor is the link there any more */
+  link->branch = 0;
+  return false;
+}
+
+static bool same_places(const struct jit_places *a, const struct jit_places *b) {
+  return a->dirty == b->dirty && !memcmp(a->holds, b->holds, sizeof a->holds);
+}
+
+void jit_taken(struct machine *m, uint32_t id, struct jit_page *page) {
+  struct jit *j = m->jit;
+  const struct jit_link *link = &j->links[id];
+  if (grow_tail(m, id, page)) return;
+  const uint32_t to = block_at(j, page, m->pc % PAGE_SIZE / 4);
+  if (!to) return;
+  if (!link->inner || (j->blocks[to].head && same_places(&j->blocks[to].places, &link->places)))
+    connect(j, id, to);
+  else /* the loop that it was made for is not there any more, nor is one like it */
+    drop_block(j, link->from);
 }

@@ -309,15 +309,16 @@ static void emit_aside(struct writer *w, struct aside *a) {
   aim(jump(w), a->back);
 }
 
-/* Leaves for `target` if it is not linked. */
+/* What an unlinked jump comes to: registers go where they are between blocks, then it is said who came. */
 static void emit_stub(struct writer *w, uint32_t link) {
   w->j->links[link].stub = offset(w);
+  places_leave(w);
   move_imm(w, RCX, link);
   jump_to_thunk(w, THUNK_FOLLOW);
 }
 
-/* Goes on at `target`, `done` instructions being done. */
-static void emit_go(struct writer *w, uint32_t done, uint32_t target) {
+/* Goes on at `target`, `done` instructions being done. Gives the link. */
+static uint32_t emit_go(struct writer *w, uint32_t done, uint32_t target) {
   const uint32_t vpage = target & PAGE_MASK, id = jit_link_new(w->j, target);
   struct jit_link *link = &w->j->links[id];
   uint8_t *spent = NULL, *go;
@@ -337,12 +338,67 @@ static void emit_go(struct writer *w, uint32_t done, uint32_t target) {
   aim(go, w->p);
   aim(spent, w->p);
   emit_stub(w, id);
+  return id;
 }
 
-void jit_patch(struct jit *j, const struct jit_link *link, uint32_t to, const struct jit_page *page) {
-  const uint32_t distance = to - (link->site + 4), id = (uint32_t)(uintptr_t)page;
-  memcpy(j->rw + link->site, &distance, sizeof distance);
-  if (link->page) memcpy(j->rw + link->page, &id, sizeof id);
+static void emit_out(struct writer *w, const struct way_out *o) {
+  const uint32_t out = offset(w);
+  aim(o->from, w->p);
+  places_recall(w, &o->places);
+  struct jit_link *link = &w->j->links[emit_go(w, o->done, o->target)];
+  if (!w->trace->depth || (o->target & PAGE_MASK) != w->trace->page->vpage) return;
+  link->depth = w->trace->depth;
+  link->done = (uint8_t)o->done;
+  link->branch = (uint32_t)(o->from - w->j->rw) - 4;
+  link->out = out;
+  link->places = o->places;
+}
+
+/* Goes on at the head of a loop, the trace's own or another's. */
+static void emit_loop(struct writer *w) {
+  struct jit_trace *t = w->trace;
+  const uint32_t id = jit_link_new(w->j, t->target);
+  struct jit_link *link = &w->j->links[id];
+  places_go_round(w);
+  ins_imm(w, G_SUB, WIDE, reg(LEFT), (int32_t)t->n);
+  uint8_t *go = jump_if(w, CC_NS);
+  if (t->end == JIT_LOOP) {
+    aim(go, w->j->rw + t->head);
+  } else {
+    aim(go, w->p);
+    link->site = offset(w) - 4;
+    link->inner = true;
+    link->places = t->places;
+    t->enter = id;
+  }
+  emit_stub(w, id);
+}
+
+/* A tail's beginning pays for what was done before the side exit. */
+static uint8_t *emit_tail_begins(struct writer *w) {
+  if (!w->trace->tail_of) return NULL;
+  ins_imm(w, G_SUB, WIDE, reg(LEFT), w->trace->tail_of->done);
+  return jump_if(w, CC_S);
+}
+
+static void emit_tail_spent(struct writer *w, uint8_t *spent) {
+  const struct jit_link *link = w->trace->tail_of;
+  if (!link) return;
+  aim(spent, w->p);
+  places_recall(w, &link->places);
+  places_leave(w);
+  move_imm(w, RCX, (uint32_t)(link - w->j->links));
+  jump_to_thunk(w, THUNK_FOLLOW);
+}
+
+void jit_patch(struct jit *j, uint32_t site, uint32_t to) {
+  const uint32_t distance = to - (site + 4);
+  memcpy(j->rw + site, &distance, sizeof distance);
+}
+
+void jit_patch_page(struct jit *j, uint32_t at, const struct jit_page *page) {
+  const uint32_t id = (uint32_t)(uintptr_t)page;
+  memcpy(j->rw + at, &id, sizeof id);
 }
 
 /* ---- loads and stores ---- */
@@ -581,7 +637,7 @@ static void emit_step(struct writer *w, const struct jit_step *s) {
   places_wrote(w, i);
 }
 
-void jit_emit(struct jit *j, const struct jit_trace *trace) {
+void jit_emit(struct jit *j, struct jit_trace *trace) {
   struct writer w;
   w.j = j;
   w.trace = trace;
@@ -591,32 +647,23 @@ void jit_emit(struct jit *j, const struct jit_trace *trace) {
   w.flags_at = NULL;
   memset(w.known, 0, sizeof w.known);
   memset(w.aligned, 0, sizeof w.aligned);
+  uint8_t *spent = emit_tail_begins(&w);
   places_begin(&w);
-  uint8_t *start = w.p;
+  trace->head = offset(&w);
   for (uint32_t i = 0; i < trace->n; i++) emit_step(&w, &trace->step[i]);
-  if (trace->end == JIT_LOOP) {
-    places_go_round(&w);
-    ins_imm(&w, G_SUB, WIDE, reg(LEFT), (int32_t)trace->n);
-    aim(jump_if(&w, CC_NS), start);
-    places_leave(&w);
-    emit_stub(&w, jit_link_new(j, trace->step[0].pc));
-  }
+  if (trace->end == JIT_LOOP || trace->end == JIT_ENTER) emit_loop(&w);
   if (trace->end == JIT_GO_ON) emit_go(&w, trace->n, trace->target);
   for (uint32_t i = w.asides; i-- > 0;) emit_aside(&w, &w.aside[i]);
-  for (uint32_t i = 0; i < w.outs; i++) {
-    aim(w.out[i].from, w.p);
-    places_recall(&w, &w.out[i].places);
-    emit_go(&w, w.out[i].done, w.out[i].target);
-  }
-  j->at = ((uint32_t)(w.p - j->rw) + 15) & ~15u;
+  for (uint32_t i = 0; i < w.outs; i++) emit_out(&w, &w.out[i]);
+  emit_tail_spent(&w, spent);
+  j->at = (offset(&w) + 15) & ~15u;
 }
 
 #else /* jit_new refuses, so that none of these is ever called */
 
 bool jit_can_emit(enum pg32_id id) { return (void)id, false; }
-void jit_emit(struct jit *j, const struct jit_trace *trace) { (void)j, (void)trace; }
-void jit_patch(struct jit *j, const struct jit_link *link, uint32_t to, const struct jit_page *page) {
-  (void)j, (void)link, (void)to, (void)page;
-}
+void jit_emit(struct jit *j, struct jit_trace *trace) { (void)j, (void)trace; }
+void jit_patch(struct jit *j, uint32_t site, uint32_t to) { (void)j, (void)site, (void)to; }
+void jit_patch_page(struct jit *j, uint32_t at, const struct jit_page *page) { (void)j, (void)at, (void)page; }
 
 #endif

@@ -86,18 +86,13 @@ struct rm { /* a register, or memory at base + index * scale + disp */
   int32_t disp;
 };
 
-/* Where PG32 registers are: those that host registers hold, and those of them whose value in memory is old. */
-#define POOL 9
-struct places {
-  uint8_t holds[POOL];
-  uint32_t dirty;
-};
+#define POOL JIT_POOL
 
 /* An access that the tables may not know, or an instruction that leaves: code behind the block. */
 struct aside {
   const struct jit_step *step;
   uint32_t done;
-  struct places places;
+  struct jit_places places;
   uint8_t *from[3]; /* jumps here: the ends of their distances */
   uint8_t *back;
   uint8_t *wrong, *right; /* where a site's addend is found to be wrong, and it would have been right */
@@ -109,16 +104,16 @@ struct aside {
 struct way_out {
   uint8_t *from;
   uint32_t done, target;
-  struct places places;
+  struct jit_places places;
 };
 
 struct writer {
   struct jit *j;
-  const struct jit_trace *trace;
+  struct jit_trace *trace;
   uint8_t *p;
   bool bmi2;
   uint8_t home[33]; /* the host register that holds a PG32 register now; 0 = in memory */
-  struct places now, loop;
+  struct jit_places now;
   const uint8_t *flags_at; /* at this place the flags are those of a result in flags_of */
   unsigned flags_of;
   uint32_t asides, outs;
@@ -255,13 +250,14 @@ void places_for(struct writer *w, uint32_t k);
 void places_wrote(struct writer *w, const struct pg32_insn *i);
 /* Do instructions of that shape write rd? */
 bool places_writes(enum pg32_shape shape);
-/* Writes moves: all to where they are at the loop's beginning; all to where they are between blocks. */
+/* Writes moves: all to where they are at the beginning of the loop that the trace is, or enters; all to where they are
+ * between blocks. */
 void places_go_round(struct writer *w);
 void places_leave(struct writer *w);
 /* Writes moves from where they are between blocks, memory being up to date, to where they were at `p`. */
-void places_come_back(struct writer *w, const struct places *p);
+void places_come_back(struct writer *w, const struct jit_places *p);
 /* Writes nothing: goes on as if at another place of the trace. */
-void places_recall(struct writer *w, const struct places *p);
+void places_recall(struct writer *w, const struct jit_places *p);
 
 static inline void thunk(struct writer *w, uint32_t n) { w->j->thunk[n] = offset(w); }
 

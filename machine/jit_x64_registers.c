@@ -9,7 +9,7 @@
 
 static const uint8_t pool[POOL] = {R8, R9, R10, RDI, RSI, RBX, R11, R12, R13};
 /* Between blocks; memory is always taken to be old. */
-static const struct places between = {.holds = {10, 11, 12, 13, 14}, .dirty = 0x1F << 10};
+static const struct jit_places between = {.holds = {10, 11, 12, 13, 14}, .dirty = 0x1F << 10};
 #define NOT_AGAIN (2 * JIT_MOST)
 #define WORTH_A_FIXED_ONE 4 /* uses for which one of those, not needed in this trace, is stored and loaded */
 
@@ -35,6 +35,15 @@ static uint32_t read_by(const struct pg32_insn *i) {
 
 static uint32_t used_by(const struct pg32_insn *i) { return read_by(i) | written_by(i); }
 
+/* Where g is to be in the end; POOL: nowhere. */
+static unsigned own_place(const struct writer *w, unsigned g) {
+  const enum jit_end how = w->trace->end;
+  const struct jit_places *end = how == JIT_LOOP || how == JIT_ENTER ? &w->trace->places : &between;
+  unsigned h = 0;
+  while (h < POOL && end->holds[h] != g) h++;
+  return h;
+}
+
 /* Instructions from step k to the next that uses g; beyond the end of the trace only if `around`. */
 static uint32_t next_use(const struct writer *w, unsigned g, uint32_t k, bool around) {
   const struct jit_trace *t = w->trace;
@@ -42,7 +51,7 @@ static uint32_t next_use(const struct writer *w, unsigned g, uint32_t k, bool ar
   for (; i < t->n; i++)
     if (used_by(&t->step[i].insn) & bit(g)) return i - k;
   if (!around) return NOT_AGAIN;
-  if (t->end != JIT_LOOP) return fixed[g] ? i - k : NOT_AGAIN;
+  if (t->end != JIT_LOOP) return own_place(w, g) < POOL ? i - k : NOT_AGAIN;
   for (; i < t->n + k; i++)
     if (used_by(&t->step[i - t->n].insn) & bit(g)) return i - k;
   return NOT_AGAIN;
@@ -75,7 +84,7 @@ static void load_in(struct writer *w, unsigned h, unsigned g) {
   put_in(w, h, g);
 }
 
-static bool has_place(const struct places *p, unsigned g) {
+static bool has_place(const struct jit_places *p, unsigned g) {
   for (unsigned h = 0; h < POOL; h++)
     if (p->holds[h] == g) return true;
   return false;
@@ -90,7 +99,7 @@ static void move_in(struct writer *w, unsigned h, unsigned g) {
 }
 
 /* Moves what can be moved without a third place; true if anything was. */
-static bool move_some(struct writer *w, const struct places *to) {
+static bool move_some(struct writer *w, const struct jit_places *to) {
   bool moved = false;
   for (unsigned h = 0; h < POOL; h++)
     if (!w->now.holds[h] && to->holds[h] && w->home[to->holds[h]]) {
@@ -101,7 +110,7 @@ static bool move_some(struct writer *w, const struct places *to) {
 }
 
 /* A ring of moves is opened by way of memory. */
-static void go_to(struct writer *w, const struct places *to) {
+static void go_to(struct writer *w, const struct jit_places *to) {
   for (unsigned h = 0; h < POOL; h++)
     if (!has_place(to, w->now.holds[h])) take_out(w, h);
   for (unsigned h = 0; h < POOL; h++) {
@@ -110,10 +119,14 @@ static void go_to(struct writer *w, const struct places *to) {
   }
   for (unsigned h = 0; h < POOL; h++)
     if (to->holds[h] && !w->now.holds[h]) load_in(w, h, to->holds[h]);
-  w->now.dirty |= to->dirty;
+  for (uint32_t set = w->now.dirty & ~to->dirty; set; set &= set - 1) {
+    const unsigned g = (unsigned)__builtin_ctz(set);
+    ins(w, MOV_TO, w->home[g], slot(g));
+  }
+  w->now.dirty = to->dirty;
 }
 
-void places_recall(struct writer *w, const struct places *p) {
+void places_recall(struct writer *w, const struct jit_places *p) {
   memset(w->home, 0, sizeof w->home);
   w->now = *p;
   for (unsigned h = 0; h < POOL; h++)
@@ -122,7 +135,7 @@ void places_recall(struct writer *w, const struct places *p) {
 
 void places_leave(struct writer *w) { go_to(w, &between); }
 
-void places_come_back(struct writer *w, const struct places *p) {
+void places_come_back(struct writer *w, const struct jit_places *p) {
   for (unsigned h = 0; h < POOL; h++)
     if (p->holds[h] && p->holds[h] != between.holds[h]) ins(w, MOV, pool[h], slot(p->holds[h]));
 }
@@ -139,41 +152,33 @@ static unsigned most_used(const uint32_t *uses, uint32_t taken) {
 static void choose_loop(struct writer *w) {
   const struct jit_trace *t = w->trace;
   uint32_t uses[32] = {0}, written = 0;
-  w->loop = between;
+  w->trace->places = between;
   for (uint32_t k = 0; k < t->n; k++) {
     written |= written_by(&t->step[k].insn);
     for (uint32_t set = used_by(&t->step[k].insn); set; set &= set - 1) uses[__builtin_ctz(set)]++;
   }
   uint32_t taken = between.dirty;
   for (unsigned h = POOL; h-- > 0;) {
-    const unsigned holds = w->loop.holds[h], g = most_used(uses, taken);
+    const unsigned holds = w->trace->places.holds[h], g = most_used(uses, taken);
     if (!g || (holds && (uses[holds] || uses[g] == 1))) continue;
-    w->loop.holds[h] = (uint8_t)g;
+    w->trace->places.holds[h] = (uint8_t)g;
     taken |= bit(g);
   }
-  w->loop.dirty = 0;
+  w->trace->places.dirty = 0;
   for (unsigned h = 0; h < POOL; h++)
-    w->loop.dirty |= bit(w->loop.holds[h]) & (written | between.dirty);
+    w->trace->places.dirty |= bit(w->trace->places.holds[h]) & (written | between.dirty);
 }
 
 void places_begin(struct writer *w) {
-  places_recall(w, &between);
+  places_recall(w, w->trace->tail_of ? &w->trace->tail_of->places : &between);
   if (w->trace->end != JIT_LOOP) return;
   choose_loop(w);
-  go_to(w, &w->loop);
+  go_to(w, &w->trace->places);
 }
 
-void places_go_round(struct writer *w) { go_to(w, &w->loop); }
+void places_go_round(struct writer *w) { go_to(w, &w->trace->places); }
 
 /* ---- a step's ---- */
-
-/* Where g is to be in the end; POOL: nowhere. */
-static unsigned own_place(const struct writer *w, unsigned g) {
-  const struct places *end = w->trace->end == JIT_LOOP ? &w->loop : &between;
-  unsigned h = 0;
-  while (h < POOL && end->holds[h] != g) h++;
-  return h;
-}
 
 /* A host register for g, which is used again after so many instructions; POOL if others need theirs sooner. */
 static unsigned choose(const struct writer *w, unsigned g, uint32_t k, uint32_t again, uint32_t pinned) {

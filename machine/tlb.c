@@ -5,23 +5,10 @@
  * them. Replacement depends on earlier tlbw's alone. */
 #include <string.h>
 
-#include "internal.h"
+#include "jit_tables.h"
 
 #define TLB_HI_MASK (TLB_VPN_MASK | TLB_ASID_MASK)
 #define TLB_LO_MASK (TLB_PFN_MASK | TLB_RIGHTS)
-
-/* Neighbouring pages get buckets of their own, so that chains are short where programs are. */
-static inline uint32_t bucket(uint32_t hi) {
-  return (hi >> PAGE_SHIFT ^ hi >> 21 ^ (hi & TLB_ASID_MASK) * 37) % TLB_BUCKETS;
-}
-
-static inline int find_in(const struct machine *m, uint32_t b, uint32_t hi) {
-  int slot = m->tlb_head[b];
-  while (slot >= 0 && m->tlb[slot].hi != hi) slot = m->tlb_next[slot];
-  return slot;
-}
-
-static inline int find(const struct machine *m, uint32_t hi) { return find_in(m, bucket(hi), hi); }
 
 static inline void chain(struct machine *m, uint32_t b, uint32_t slot) {
   m->tlb_next[slot] = m->tlb_head[b];
@@ -29,7 +16,7 @@ static inline void chain(struct machine *m, uint32_t b, uint32_t slot) {
 }
 
 static inline void unchain(struct machine *m, uint32_t slot) {
-  int16_t *link = &m->tlb_head[bucket(m->tlb[slot].hi)];
+  int16_t *link = &m->tlb_head[tlb_bucket(m->tlb[slot].hi)];
   while (*link != (int16_t)slot) link = &m->tlb_next[*link];
   *link = m->tlb_next[slot];
 }
@@ -46,12 +33,12 @@ static void drop_hashed(struct machine *m, uint32_t hi) {
 
 static inline void host_drop(struct machine *m, uint32_t slot) {
   const uint8_t used = m->tlb_used[slot];
-  if (used & (USED_DATA | USED_FETCH) && m->jit) jit_drop(m->jit, &m->tlb[slot], used);
+  if (used & (USED_DATA | USED_FETCH) && m->jit) jit_drop(m->jit, m->tlb[slot].hi, used);
   if (used & USED_HASHED) drop_hashed(m, m->tlb[slot].hi);
 }
 
 void tlb_use(struct machine *m, uint32_t status, uint32_t va, uint8_t use) {
-  const int slot = find(m, (va & TLB_VPN_MASK) | (status & ST_ASID_MASK) >> ST_ASID_SHIFT);
+  const int slot = tlb_find(m, (va & TLB_VPN_MASK) | (status & ST_ASID_MASK) >> ST_ASID_SHIFT);
   if (status & ST_T && slot >= 0) m->tlb_used[slot] |= use;
 }
 
@@ -101,8 +88,8 @@ static inline uint32_t make_room(struct machine *m) {
 void tlb_write(struct machine *m, uint32_t hi, uint32_t lo) {
   hi &= TLB_HI_MASK;
   lo &= TLB_LO_MASK;
-  const uint32_t b = bucket(hi);
-  const int same = find_in(m, b, hi);
+  const uint32_t b = tlb_bucket(hi);
+  const int same = tlb_find_in(m, b, hi);
   uint32_t slot = (uint32_t)same;
   if (same >= 0) {
     host_drop(m, slot);
@@ -111,15 +98,14 @@ void tlb_write(struct machine *m, uint32_t hi, uint32_t lo) {
     chain(m, b, slot);
   }
   m->tlb[slot] = (struct machine_tlb_entry){hi, lo, true};
-  m->tlb_used[slot] = 0;
-  if (m->jit) jit_fill(m, slot);
+  m->tlb_used[slot] = m->jit ? jit_fill(m, hi, lo) : 0;
   if (m->observer.tlbw) m->observer.tlbw(m->observer.arg, m, slot, hi, lo);
 }
 
 void tlb_invalidate(struct machine *m, uint32_t hi, uint32_t scope) {
   static const uint32_t compared[] = {[TLBI_ALL] = 0, [TLBI_ASID] = TLB_ASID_MASK, [TLBI_PAGE] = TLB_HI_MASK};
   if (scope == TLBI_PAGE) {
-    const int slot = find(m, hi & TLB_HI_MASK);
+    const int slot = tlb_find(m, hi & TLB_HI_MASK);
     if (slot >= 0) discard(m, (uint32_t)slot);
   } else {
     for (uint32_t slot = 0; slot < m->tlb_entries; slot++)
@@ -131,7 +117,7 @@ void tlb_invalidate(struct machine *m, uint32_t hi, uint32_t scope) {
 void tlb_rebuild(struct machine *m) {
   memset(m->tlb_head, -1, sizeof m->tlb_head);
   for (uint32_t slot = 0; slot < m->tlb_entries; slot++)
-    if (m->tlb[slot].valid) chain(m, bucket(m->tlb[slot].hi), slot);
+    if (m->tlb[slot].valid) chain(m, tlb_bucket(m->tlb[slot].hi), slot);
   host_tlb_flush(m);
 }
 
@@ -142,7 +128,7 @@ void tlb_reset(struct machine *m) {
 }
 
 uint32_t tlb_look_up(const struct machine *m, uint32_t va, uint32_t asid, uint32_t *pa) {
-  const int slot = find(m, (va & TLB_VPN_MASK) | (asid & TLB_ASID_MASK));
+  const int slot = tlb_find(m, (va & TLB_VPN_MASK) | (asid & TLB_ASID_MASK));
   if (slot < 0) return 0;
   *pa = (m->tlb[slot].lo & TLB_PFN_MASK) | (va & ~TLB_VPN_MASK);
   return TLB_FOUND | (m->tlb[slot].lo & TLB_RIGHTS);
