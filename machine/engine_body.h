@@ -198,7 +198,11 @@ static enum machine_exit ENGINE(struct machine *m, struct run *run) {
 #define FUSED3(a, b, c) [OP_##a##_##b##_##c] = &&fused_##a##_##b##_##c,
 #include "fused.def"
 #endif
-      [OP_ILLEGAL] = &&illegal, [OP_DECODE] = &&decode, [OP_PAGE_END] = &&page_end, [OP_STOP] = &&stop};
+    [OP_ILLEGAL] = &&illegal,
+    [OP_DECODE] = &&decode,
+    [OP_PAGE_END] = &&page_end,
+    [OP_STOP] = &&stop
+  };
   uint32_t *const x = m->x;
   struct code *code;
   const struct op *ops, *op;
@@ -272,14 +276,14 @@ fault: /* after SYNC: the present instruction does not retire */
   cpu_trap(m, cause, badva, WORD);
   goto boundary;
 
-MISSED_LOAD(uint32_t)
-MISSED_LOAD(uint16_t)
-MISSED_LOAD(uint8_t)
-MISSED_LOAD(int16_t)
-MISSED_LOAD(int8_t)
-MISSED_STORE(uint32_t)
-MISSED_STORE(uint16_t)
-MISSED_STORE(uint8_t)
+  MISSED_LOAD(uint32_t)
+  MISSED_LOAD(uint16_t)
+  MISSED_LOAD(uint8_t)
+  MISSED_LOAD(int16_t)
+  MISSED_LOAD(int8_t)
+  MISSED_STORE(uint32_t)
+  MISSED_STORE(uint16_t)
+  MISSED_STORE(uint8_t)
 
 #define PG32_INSN(name, opcode, shape, class, meaning) HANDLE_##class(name, shape)
 #include "isa/pg32.def"

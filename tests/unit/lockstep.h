@@ -162,7 +162,7 @@ static void meddle_poke(struct lockstep *l) {
   const bool code = chance(&l->g, 70);
   const uint32_t pa = code ? FIRST_CODE + 4 * below(&l->g, (FIRST_DATA - FIRST_CODE) / 4)
                            : HEAP + 4 * below(&l->g, HEAP_PAGES * PAGE_SIZE / 4);
-  const uint32_t word = code ? pool_word(&l->g) : rnd(&l->g);
+  const uint32_t word = code ? pool_word(&l->program) : rnd(&l->g);
   for (unsigned i = 0; i < SIDES; i++) machine_poke(l->side[i].m, (struct machine_space){0}, pa, &word, 4);
   ref_set_word(&l->ref, pa, word);
 }
@@ -350,7 +350,7 @@ static bool open_sides(struct lockstep *l) {
   static _Thread_local uint32_t disk[DISK_SECTORS * BLOCK_SECTOR_BYTES / 4];
   struct machine_config config = {.ram_bytes = PROGRAM_RAM};
   if (!l->config.reference) { /* which has no disk, and is not leaky */
-    make_disk(&l->g, disk);
+    make_disk(&l->program, disk);
     config.disk = disk, config.disk_bytes = sizeof disk;
     config.cpu = chance(&l->g, 10) ? CPU_LEAKY : CPU_PG32;
   }
