@@ -1,13 +1,15 @@
 /* jit.h - the inside of the JIT: translation of hot code into the host's instructions.
  *
- * jit.c runs translated code and serves it, jit_cache.c keeps it (pages, blocks, links, eviction),
- * jit_tables.[hc] keep the host TLB that it reads, jit_x64.c writes x86-64 and jit_x64_thunks.c what is
- * always there. Another host needs another writer of the section "the emitter" and nothing else.
+ * jit.c runs translated code and serves it, jit_trace.c decides what is translated together, jit_cache.c
+ * keeps the result (pages, blocks, links, eviction), jit_tables.[hc] keep the host TLB that it reads,
+ * jit_x64*.c write x86-64. Another host needs another writer of the section "the emitter" and nothing else.
  *
  * A block is a trace: instructions of one page, in the order in which they were seen to be executed. It is
  * keyed by physical page, virtual page and offset, so that its PCs are constants. Blocks go on to others
  * through links, jumps patched when first taken; a link into another page checks that the page is still where
- * it was.
+ * it was. Between blocks registers are in fixed places, but a loop's head has places of its own, and a side
+ * exit of a loop that is hot gets a tail: a block that only it goes to, which begins with registers where
+ * they are.
  *
  * Budget: translated code runs with `left` = what is left of the budget less JIT_MOST, and leaves as soon as
  * that is negative. So no block is ever cut: the interpreter runs the last instructions of a budget. */
@@ -209,7 +211,11 @@ bool jit_foretells(const struct jit_page *page, uint32_t pc);
  * will be translated without it. */
 void jit_reconsider(struct machine *m);
 
-/* ---- traces, made by jit_cache.c for the emitter ---- */
+/* Sets of a page's words. */
+static inline void jit_mark(uint32_t *set, uint32_t i) { set[i / 32] |= 1u << i % 32; }
+static inline bool jit_is_marked(const uint32_t *set, uint32_t i) { return set[i / 32] >> i % 32 & 1; }
+
+/* ---- traces: jit_trace.c, for jit_cache.c and the emitter ---- */
 struct jit_step {
   struct pg32_insn insn;
   uint32_t pc;
@@ -231,6 +237,8 @@ struct jit_trace {
   uint32_t n, target;
   struct jit_step step[JIT_MOST];
 };
+/* Makes the trace that begins at pc, in t->page, for t->tail_of; n = 0 and not JIT_ENTER: there is none. */
+void jit_trace_make(const struct machine *m, struct jit_trace *t, uint32_t pc);
 
 /* ---- the emitter: jit_x64.c, jit_x64_thunks.c ---- */
 #ifndef JIT_HOST /* to try a host without: CFLAGS=-DJIT_HOST=0 */

@@ -1,4 +1,4 @@
-/* jit_cache.c - translated code: pages of blocks, the links between blocks, traces, and room for all of it.
+/* jit_cache.c - translated code: pages of blocks, the links between blocks, and room for all of it.
  *
  * Host code lies in a ring of segments: when one is full the next is emptied, its blocks unlinked, and filled
  * again. Links and blocks have their places in fixed arrays, so many a segment; number 0 is none.
@@ -75,9 +75,6 @@ void jit_cache_free(struct machine *m) {
   if (j->rw) munmap(j->rw, JIT_CODE_BYTES);
   if (j->rx) munmap((void *)j->rx, JIT_CODE_BYTES + SITES_BYTES);
 }
-
-static void mark(uint32_t *set, uint32_t i) { set[i / 32] |= 1u << i % 32; }
-static bool is_marked(const uint32_t *set, uint32_t i) { return set[i / 32] >> i % 32 & 1; }
 
 /* ---- links ---- */
 
@@ -178,7 +175,7 @@ uint32_t jit_site_new(struct jit *j) {
 }
 
 bool jit_foretells(const struct jit_page *page, uint32_t pc) {
-  return !is_marked(page->varied, pc % PAGE_SIZE / 4);
+  return !jit_is_marked(page->varied, pc % PAGE_SIZE / 4);
 }
 
 void jit_reconsider(struct machine *m) {
@@ -192,7 +189,7 @@ void jit_reconsider(struct machine *m) {
   site->patience = PATIENCE;
   site->since = (uint32_t)m->tick;
   if (!id || insns >= PATIENCE * INSNS_A_FAILURE) return;
-  mark(page->varied, m->pc % PAGE_SIZE / 4);
+  jit_mark(page->varied, m->pc % PAGE_SIZE / 4);
   drop_block(j, id);
 }
 
@@ -251,89 +248,7 @@ void jit_stored(struct machine *m, uint32_t pa, uint32_t n) {
   }
 }
 
-/* ---- traces ---- */
-
-static bool hotter(const struct jit_page *page, const struct jit_step *s) {
-  const uint32_t to = s->pc + (uint32_t)s->insn.imm, on = s->pc + 4;
-  if ((to & PAGE_MASK) != page->vpage) return false;
-  if ((on & PAGE_MASK) != page->vpage) return true;
-  const uint8_t a = page->heat[to % PAGE_SIZE / 4], b = page->heat[on % PAGE_SIZE / 4];
-  return a != b ? a > b : s->insn.imm < 0;
-}
-
-/* PG32 registers whose values the trace itself has made: where calls go to and returns go back to. */
-struct constants {
-  uint32_t known; /* a bit each; x0's is always set */
-  uint32_t value[32];
-};
-
-static void learn(struct constants *c, unsigned rd, bool known, uint32_t value) {
-  if (rd == 0) return;
-  c->known = known ? c->known | 1u << rd : c->known & ~(1u << rd);
-  c->value[rd] = value;
-}
-
-static void follow(struct constants *c, const struct jit_step *s) {
-  const struct pg32_insn *i = &s->insn;
-  const bool known = c->known >> i->rs1 & 1;
-  const uint32_t imm = (uint32_t)i->imm;
-  switch (i->id) {
-  case PG32_lui: learn(c, i->rd, true, imm << 12); break;
-  case PG32_auipc: learn(c, i->rd, true, s->pc + (imm << 12)); break;
-  case PG32_addi: learn(c, i->rd, known, c->value[i->rs1] + imm); break;
-  case PG32_jal:
-  case PG32_jalr: learn(c, i->rd, true, s->pc + 4); break;
-  default: learn(c, i->rd, false, 0);
-  }
-}
-
-/* Appends the instruction at pc; true if the trace goes on, at t->target. */
-static bool append(const struct machine *m, struct jit_trace *t, struct constants *c, uint32_t pc) {
-  struct jit_step *s = &t->step[t->n];
-  *s = (struct jit_step){.insn = pg32_decode(ram_word(m, t->page->page | (pc & ~PAGE_MASK))), .pc = pc};
-  t->target = pc;
-  t->end = JIT_GO_ON;
-  if (s->insn.id == PG32_ILLEGAL || !jit_can_emit(s->insn.id)) return false;
-  t->n++;
-  t->target = pc + 4;
-  const struct pg32_row *row = pg32_row(s->insn.id);
-  if (row->shape == PG32_SHAPE_JUMP) t->target = pc + (uint32_t)s->insn.imm;
-  if (row->shape == PG32_SHAPE_BRANCH && (s->taken = hotter(t->page, s)))
-    t->target = pc + (uint32_t)s->insn.imm;
-  if (s->insn.id == PG32_jalr) {
-    const uint32_t to = (c->value[s->insn.rs1] + (uint32_t)s->insn.imm) & ~1u;
-    s->taken = c->known >> s->insn.rs1 & 1 && !(to & 3);
-    if (s->taken) t->target = to;
-  }
-  follow(c, s);
-  if (jit_serves(s->insn.id) || (row->class == PG32_INNOCUOUS && (s->insn.id != PG32_jalr || s->taken)))
-    return true;
-  t->end = JIT_ELSEWHERE;
-  return false;
-}
-
-/* A trace goes on until its page ends, it comes to itself or to a loop, or is long enough. Into other blocks
- * it goes on with a copy of its own: jumps cost more than code. */
-static void make_trace(const struct machine *m, struct jit_trace *t, uint32_t pc) {
-  uint32_t seen[PAGE_WORDS / 32] = {0};
-  struct constants constants = {.known = 1};
-  const struct jit_page *page = t->page;
-  uint32_t next = pc % PAGE_SIZE / 4;
-  t->n = 0;
-  t->target = pc;
-  t->end = t->tail_of && is_marked(page->loops, next) ? JIT_ENTER : JIT_GO_ON;
-  while (t->end == JIT_GO_ON && append(m, t, &constants, t->target)) {
-    mark(seen, next);
-    next = t->target % PAGE_SIZE / 4;
-    if ((t->target & PAGE_MASK) != page->vpage) return;
-    if (t->target == pc && !t->tail_of)
-      t->end = JIT_LOOP;
-    else if (is_marked(page->loops, next))
-      t->end = JIT_ENTER;
-    else if (t->n == JIT_MOST || is_marked(seen, next))
-      return;
-  }
-}
+/* ---- translating ---- */
 
 static uint32_t register_block(struct jit *j, const struct jit_trace *t, struct jit_block block) {
   struct jit_page *page = t->page;
@@ -343,7 +258,7 @@ static uint32_t register_block(struct jit *j, const struct jit_trace *t, struct 
   block.links = (uint16_t)(j->link_at + 1 - block.first_link);
   block.sites = (uint16_t)(j->site_at + 1 - block.first_site);
   if (t->end == JIT_LOOP) {
-    mark(page->loops, block.index);
+    jit_mark(page->loops, block.index);
     block.head = t->head;
     block.places = t->places;
   }
@@ -351,7 +266,7 @@ static uint32_t register_block(struct jit *j, const struct jit_trace *t, struct 
   if (page->blocks) j->blocks[page->blocks].prev = id;
   page->blocks = id;
   page->stores = 0;
-  for (uint32_t i = 0; i < t->n; i++) mark(page->covered, t->step[i].pc % PAGE_SIZE / 4);
+  for (uint32_t i = 0; i < t->n; i++) jit_mark(page->covered, t->step[i].pc % PAGE_SIZE / 4);
   return id;
 }
 
@@ -368,7 +283,7 @@ static uint32_t translate(struct machine *m, struct jit_page *page, uint32_t pc,
   struct jit *j = m->jit;
   struct jit_link *tail_of = link ? &j->links[link] : NULL;
   struct jit_trace t = {.page = page, .tail_of = tail_of};
-  make_trace(m, &t, pc);
+  jit_trace_make(m, &t, pc);
   if (t.n == 0 && t.end != JIT_ENTER) return 0;
   t.depth = tail_of ? (uint8_t)(tail_of->depth < JIT_TAILS ? tail_of->depth + 1 : 0) : t.end == JIT_LOOP;
   make_room(j, t.n);
