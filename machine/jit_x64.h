@@ -254,6 +254,98 @@ static inline void jump_to_thunk(struct writer *w, uint32_t thunk) {
   aim(jump(w), w->j->rw + w->j->thunk[thunk]);
 }
 
+/* ---- PG32 registers ---- */
+
+static inline bool lives_in(const struct writer *w, unsigned g, unsigned r) {
+  return w->home[g] && w->home[g] == r;
+}
+static inline void load_guest(struct writer *w, unsigned r, unsigned g) {
+  if (g == 0)
+    ins(w, XOR, r, reg(r));
+  else if (!lives_in(w, g, r))
+    ins(w, MOV, r, guest(w, g));
+}
+/* Where the result for g is to be put together, */
+static inline unsigned target_of(const struct writer *w, unsigned g) { return w->home[g] ? w->home[g] : RAX; }
+/* and brought home from. */
+static inline void store_guest(struct writer *w, unsigned g, unsigned r) {
+  if (g && !lives_in(w, g, r)) ins(w, MOV_TO, r, guest(w, g));
+}
+/* The register that holds g, if need be after loading it into `scratch`. */
+static inline unsigned in_register(struct writer *w, unsigned g, unsigned scratch) {
+  if (w->home[g]) return w->home[g];
+  load_guest(w, scratch, g);
+  return scratch;
+}
+
+static inline void forget_guest(struct writer *w, unsigned g) {
+  w->known[g] = false;
+  w->aligned[g] = 0;
+}
+static inline void learn(struct writer *w, unsigned g, uint32_t value) {
+  if (g == 0) return;
+  w->known[g] = true;
+  w->value[g] = value;
+  w->aligned[g] = ~value & (value - 1) & 3;
+}
+static inline bool is_known(const struct writer *w, unsigned g) { return g == 0 || w->known[g]; }
+static inline uint32_t value_of(const struct writer *w, unsigned g) { return g ? w->value[g] : 0; }
+static inline uint32_t alignment(const struct writer *w, unsigned g) { return g ? w->aligned[g] : 3; }
+
+static inline void set_known(struct writer *w, unsigned g, uint32_t value) {
+  if (g == 0) return;
+  if (w->home[g]) {
+    move_imm(w, w->home[g], value);
+  } else {
+    ins(w, 0xC7, 0, guest(w, g));
+    word(w, value);
+  }
+  learn(w, g, value);
+}
+
+/* ---- shared by those that write steps ---- */
+
+/* Behind the block, code for step s, as things are now. */
+static inline struct aside *new_aside(struct writer *w, const struct jit_step *s, uint32_t thunk) {
+  struct aside *a = &w->aside[w->asides++];
+  *a = (struct aside){.step = s, .done = (uint32_t)(s - w->trace->step), .places = w->now, .thunk = thunk};
+  return a;
+}
+
+/* The number of the page of the address in register va, in rcx. */
+static inline void emit_page_number(struct writer *w, unsigned va) {
+  if (w->bmi2) return shift_bmi2(w, S_SHR, RCX, reg(va), RBP);
+  ins(w, MOV, RCX, reg(va));
+  ins(w, SHIFT, S_SHR, reg(RCX));
+  byte(w, PAGE_SHIFT);
+}
+
+/* ---- jit_x64_arithmetic.c ---- */
+/* rd = rs1 op rs2; op = an opcode. rd = rs1 op imm; group = G_... Shifts: kind = S_... */
+void emit_alu(struct writer *w, uint32_t op, unsigned rd, unsigned rs1, unsigned rs2, bool commutes);
+void emit_alu_imm(struct writer *w, unsigned group, unsigned rd, unsigned rs1, int32_t imm);
+void emit_shift(struct writer *w, unsigned kind, unsigned rd, unsigned rs1, unsigned rs2);
+void emit_shift_imm(struct writer *w, unsigned kind, unsigned rd, unsigned rs1, int32_t imm);
+/* rd = 1 if cc holds between rs1 and rs2, or imm; else 0. */
+void emit_slt(struct writer *w, unsigned cc, unsigned rd, unsigned rs1, unsigned rs2);
+void emit_slt_imm(struct writer *w, unsigned cc, unsigned rd, unsigned rs1, int32_t imm);
+/* Compares; gives the condition that holds when `cc` holds between rs1 and rs2. */
+unsigned emit_compare(struct writer *w, unsigned cc, unsigned rs1, unsigned rs2);
+/* Multiplication, its high word, division. */
+void emit_mul(struct writer *w, unsigned rd, unsigned rs1, unsigned rs2);
+void emit_mulh(struct writer *w, unsigned rd, unsigned rs1, unsigned rs2, bool signed1, bool signed2);
+void emit_divide(struct writer *w, unsigned rd, unsigned rs1, unsigned rs2, bool is_signed, bool remainder);
+
+/* ---- jit_x64_memory.c ---- */
+/* A load or store by `op`, which moves what is in memory. */
+void emit_load(struct writer *w, const struct jit_step *s, uint32_t op);
+void emit_store(struct writer *w, const struct jit_step *s, uint32_t op);
+/* The address that an access behind the block is for, in rax. */
+void emit_address(struct writer *w, const struct aside *a);
+/* What goes before the access behind the block: where a site was wrong, or a group failed. */
+void emit_wrong(struct writer *w, struct aside *a);
+void emit_group_failed(struct writer *w, const struct aside *a);
+
 /* ---- jit_x64_groups.c ---- */
 /* The group that begins with the access of step k, if one is worth while. */
 bool group_find(const struct writer *w, uint32_t k, uint32_t kind, struct group *g);
