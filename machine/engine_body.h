@@ -28,7 +28,7 @@
 #define GO(address_)                                                      \
   do {                                                                    \
     target = (address_);                                                  \
-    const struct host_entry *e_ = &m->fetch[host_index(target, context)]; \
+    const struct host_entry *e_ = host_entry(&m->fetch[bank], target); \
     if (UNLIKELY(e_->tag != host_tag(target, context, 4))) goto fetch;    \
     code = e_->code;                                                      \
     ops = code->op;                                                       \
@@ -59,13 +59,13 @@
 /* ---- what insns.h says in capitals ---- */
 /* What the host TLB does not know is done at load_TYPE and store_TYPE, with op at the instruction. */
 #define LOAD(type)                                                                    \
-  const struct host_entry *e = &m->load[host_index(address, context)];                \
+  const struct host_entry *e = host_entry(load, address);                \
   if (UNLIKELY(e->tag != host_tag(address, context, sizeof(type)))) goto load_##type; \
   type value;                                                                         \
   memcpy(&value, (const void *)(address + e->addend), sizeof value);                  \
   x[op->rd] = (uint32_t)value
 #define STORE(type)                                                                    \
-  const struct host_entry *e = &m->store[host_index(address, context)];                \
+  const struct host_entry *e = host_entry(store, address);                \
   if (UNLIKELY(e->tag != host_tag(address, context, sizeof(type)))) goto store_##type; \
   const type value = (type)rs2;                                                        \
   memcpy((void *)(address + e->addend), &value, sizeof value)
@@ -76,6 +76,10 @@
     FAULT(PG32_CAUSE_FETCH_MISALIGNED, to_); \
   }                                          \
   x[op->rd] = PC + 4;                        \
+  if ((to_ & PAGE_MASK) == page) {           \
+    op = &ops[(to_ & ~PAGE_MASK) / 4];       \
+    ENTER();                                 \
+  }                                          \
   GO(to_)
 #define NOTHING (void)0
 #define MARKED(kind, a, b)                            \
@@ -202,7 +206,8 @@ static enum machine_exit ENGINE(struct machine *m, struct run *run) {
   uint32_t *const x = m->x;
   struct code *code;
   const struct op *ops, *op;
-  uint32_t page, context, target, cause, badva;
+  const struct host_entry *load, *store;
+  uint32_t page, context, bank, target, cause, badva;
   int64_t left;
 
   if (m->handlers != handlers) {
@@ -215,6 +220,9 @@ boundary:
   if (UNLIKELY(run->traced != m->traced)) return run->exit;
   left = run->budget;
   context = context_of(m->status);
+  bank = host_bank(context);
+  load = &m->load[bank];
+  store = &m->store[bank];
   GO(m->pc);
 
 fetch: /* the host TLB does not know `target` */

@@ -30,7 +30,7 @@ void jit_free(struct machine *m) {
   m->jit = NULL;
 }
 
-void jit_device_stored(struct jit *j) { j->changed = true; }
+void jit_unsettle(struct jit *j) { j->changed = true; }
 
 /* ---- running ---- */
 

@@ -136,7 +136,7 @@ struct jit {
   const void *cold, *leave; /* code: nothing is translated here (target in hand); back to jit_run */
   struct jit_go (*enter)(struct machine *m, int64_t left, const void *code);
   bool interpret; /* the next instruction is the interpreter's */
-  bool changed;   /* since it was last cleared: blocks are gone, or a device was stored to */
+  bool changed;   /* since it was last cleared: blocks are gone, or jit_unsettle */
   uint64_t *tables;
   uint8_t *touched; /* for each part of tables: may it hold something? */
   uint32_t touched_parts;

@@ -24,7 +24,10 @@ _Static_assert(offsetof(struct machine, x) == 0 && BIAS <= 128 && (X_SINK + 1) *
 _Static_assert(BIAS % 32 == PAGE_SHIFT && _Alignof(struct machine) % 32 == 0, "rbp modulo 32 is PAGE_SHIFT");
 
 /* PG32 registers that are in the same host register everywhere, for compilers use them most; 0 = not so. */
-static const uint8_t fixed[33] = {[10] = R8, [11] = R9, [12] = R10, [13] = RDI, [14] = RSI};
+#define GROUPS 2
+#define GROUP_HOLDER 33 /* and on: in the place of PG32 registers, what holds a group's address */
+#define HOLDERS (GROUP_HOLDER + GROUPS)
+static const uint8_t fixed[HOLDERS] = {[10] = R8, [11] = R9, [12] = R10, [13] = RDI, [14] = RSI};
 
 /* ---- instructions: opcode with flags, a register, and a register or memory ---- */
 
@@ -97,6 +100,7 @@ struct aside {
   uint8_t *back;
   uint8_t *wrong, *right; /* where a site's addend is found to be wrong, and it would have been right */
   uint32_t site;          /* 0 = none */
+  uint32_t group_site;    /* of a group's first access; it has the patience only. 0 = it is not one */
   uint32_t thunk;
   bool constant; /* the address is known */
   uint32_t address;
@@ -107,13 +111,22 @@ struct way_out {
   struct jit_places places;
 };
 
+/* Loads, or stores, by one base register from step to step: see jit_x64_groups.c. */
+struct group {
+  uint8_t base, kind; /* TABLE_LOAD or TABLE_STORE */
+  uint32_t mask;      /* low bits of base that must be zero */
+  int32_t lo, hi;     /* its lowest and its highest byte, from base */
+  uint32_t last;      /* step */
+};
+
 struct writer {
   struct jit *j;
   struct jit_trace *trace;
   uint8_t *p;
   bool bmi2;
-  uint8_t home[33]; /* the host register that holds a PG32 register now; 0 = in memory */
+  uint8_t home[HOLDERS]; /* the host register that holds a PG32 register now; 0 = in memory */
   struct jit_places now;
+  struct group group[GROUPS];
   const uint8_t *flags_at; /* at this place the flags are those of a result in flags_of */
   unsigned flags_of;
   uint32_t asides, outs;
@@ -241,6 +254,12 @@ static inline void jump_to_thunk(struct writer *w, uint32_t thunk) {
   aim(jump(w), w->j->rw + w->j->thunk[thunk]);
 }
 
+/* ---- jit_x64_groups.c ---- */
+/* The group that begins with the access of step k, if one is worth while. */
+bool group_find(const struct writer *w, uint32_t k, uint32_t kind, struct group *g);
+/* The group that holds the address which step k needs, or NULL. */
+const struct group *group_of(const struct writer *w, uint32_t k, uint32_t kind);
+
 /* ---- jit_x64_registers.c ---- */
 /* At the beginning of w->trace; writes what is needed before a loop's first instruction. */
 void places_begin(struct writer *w);
@@ -256,6 +275,11 @@ void places_go_round(struct writer *w);
 void places_leave(struct writer *w);
 /* Writes moves from where they are between blocks, memory being up to date, to where they were at `p`. */
 void places_come_back(struct writer *w, const struct jit_places *p);
+/* Makes g group n, which is over if it was another, with a host register from step k on that C keeps; false: there is
+ * none. */
+bool places_hold_group(struct writer *w, unsigned n, uint32_t k, const struct group *g);
+/* As they are for a trace that knows nothing of groups. */
+struct jit_places places_without_groups(const struct jit_places *p);
 /* Writes nothing: goes on as if at another place of the trace. */
 void places_recall(struct writer *w, const struct jit_places *p);
 

@@ -13,7 +13,7 @@ static const struct jit_places between = {.holds = {10, 11, 12, 13, 14}, .dirty 
 #define NOT_AGAIN (2 * JIT_MOST)
 #define WORTH_A_FIXED_ONE 4 /* uses for which one of those, not needed in this trace, is stored and loaded */
 
-static uint32_t bit(unsigned g) { return g ? 1u << g : 0; }
+static uint32_t bit(unsigned g) { return g && g < 32 ? 1u << g : 0; }
 
 /* ---- what an instruction reads and writes ---- */
 
@@ -48,6 +48,7 @@ static unsigned own_place(const struct writer *w, unsigned g) {
 static uint32_t next_use(const struct writer *w, unsigned g, uint32_t k, bool around) {
   const struct jit_trace *t = w->trace;
   uint32_t i = k;
+  if (g >= GROUP_HOLDER) return w->group[g - GROUP_HOLDER].last >= k ? 0 : NOT_AGAIN;
   for (; i < t->n; i++)
     if (used_by(&t->step[i].insn) & bit(g)) return i - k;
   if (!around) return NOT_AGAIN;
@@ -137,7 +138,8 @@ void places_leave(struct writer *w) { go_to(w, &between); }
 
 void places_come_back(struct writer *w, const struct jit_places *p) {
   for (unsigned h = 0; h < POOL; h++)
-    if (p->holds[h] && p->holds[h] != between.holds[h]) ins(w, MOV, pool[h], slot(p->holds[h]));
+    if (p->holds[h] && p->holds[h] < GROUP_HOLDER && p->holds[h] != between.holds[h])
+      ins(w, MOV, pool[h], slot(p->holds[h]));
 }
 
 /* ---- a loop's places ---- */
@@ -226,6 +228,28 @@ static void find_place(struct writer *w, unsigned g, uint32_t k, uint32_t *pinne
       put_in(w, h, g);
   }
   *pinned |= 1u << index_of(w->home[g]);
+}
+
+bool places_hold_group(struct writer *w, unsigned n, uint32_t k, const struct group *g) {
+  static const uint8_t kept[] = {RBX, R12, R13};
+  const uint32_t used = used_by(&w->trace->step[k].insn);
+  if (w->home[GROUP_HOLDER + n]) take_out(w, index_of(w->home[GROUP_HOLDER + n]));
+  for (size_t i = 0; i < sizeof kept; i++) {
+    const unsigned h = index_of(kept[i]), holds = w->now.holds[h];
+    if (holds && (bit(holds) & used || next_use(w, holds, k, true) <= g->last - k)) continue;
+    take_out(w, h);
+    w->group[n] = *g;
+    put_in(w, h, GROUP_HOLDER + n);
+    return true;
+  }
+  return false;
+}
+
+struct jit_places places_without_groups(const struct jit_places *p) {
+  struct jit_places without = *p;
+  for (unsigned h = 0; h < POOL; h++)
+    if (p->holds[h] >= GROUP_HOLDER) without.holds[h] = 0;
+  return without;
 }
 
 void places_wrote(struct writer *w, const struct pg32_insn *i) {
