@@ -1,8 +1,8 @@
 /* jit.h - the inside of the JIT: translation of hot code into the host's instructions.
  *
  * jit.c runs translated code and serves it, jit_cache.c keeps it (pages, blocks, links, eviction),
- * jit_tables.[hc] keep the host TLB that it reads, jit_x64.c writes x86-64 and jit_x64_thunks.c what is always
- * there. Another host needs another writer of the section "the emitter" and nothing else.
+ * jit_tables.[hc] keep the host TLB that it reads, jit_x64.c writes x86-64 and jit_x64_thunks.c what is
+ * always there. Another host needs another writer of the section "the emitter" and nothing else.
  *
  * A block is a trace: instructions of one page, in the order in which they were seen to be executed. It is
  * keyed by physical page, virtual page and offset, so that its PCs are constants. Blocks go on to others
@@ -22,6 +22,8 @@
 #define JIT_SEGMENTS 1
 #define JIT_SEGMENT_BYTES (1u << 12)
 #define JIT_SEGMENT_BLOCKS 16
+#define JIT_SEGMENT_LINKS 64
+#define JIT_SEGMENT_SITES 64
 #define JIT_THRESHOLD 12
 #define JIT_TABLE_PAGES 8
 #define JIT_STALE_STORES 32
@@ -32,18 +34,22 @@
 #define JIT_SEGMENTS 3
 #define JIT_SEGMENT_BYTES (1u << 15)
 #define JIT_SEGMENT_BLOCKS 24
+#define JIT_SEGMENT_LINKS 80
+#define JIT_SEGMENT_SITES 70
 #define JIT_THRESHOLD 4
 #define JIT_TABLE_PAGES 12
 #define JIT_STALE_STORES 8
 #define JIT_STALE_STORES_HOT 64
 #else
 #define JIT_MOST 64
-#define JIT_PAGES 1024
-#define JIT_SEGMENTS 32
+#define JIT_PAGES 448
+#define JIT_SEGMENTS 16
 #define JIT_SEGMENT_BYTES (1u << 19)
-#define JIT_SEGMENT_BLOCKS 2048
+#define JIT_SEGMENT_BLOCKS 1536
+#define JIT_SEGMENT_LINKS 6144
+#define JIT_SEGMENT_SITES 4096
 #define JIT_THRESHOLD 16 /* executions after which a block is translated */
-#define JIT_TABLE_PAGES 1024
+#define JIT_TABLE_PAGES 512
 /* Stores into a page without translating from it, after which it counts as data: without blocks there is
  * little to lose, with them more than so many slow stores cost. */
 #define JIT_STALE_STORES 256
@@ -54,9 +60,7 @@
 #else
 #define JIT_TAIL_THRESHOLD 16 /* times that a side exit is taken, after which it gets a tail */
 #endif
-#define JIT_TAILS 4 /* tails of tails of a loop's side exits */
-#define JIT_SEGMENT_LINKS (JIT_SEGMENT_BLOCKS * 4)
-#define JIT_SEGMENT_SITES (JIT_SEGMENT_BLOCKS * 4)
+#define JIT_TAILS 4          /* tails of tails of a loop's side exits */
 #define JIT_THUNK_BYTES 4096 /* before the first segment */
 #define JIT_CODE_BYTES (JIT_THUNK_BYTES + JIT_SEGMENTS * JIT_SEGMENT_BYTES)
 
@@ -82,8 +86,8 @@ struct jit_page {
   bool live;
 };
 
-/* Where PG32 registers are: those that host registers hold, and those of them whose value in memory is old. The
- * emitter's own; others keep it. */
+/* Where PG32 registers are: those that host registers hold, and those of them whose value in memory is old.
+ * The emitter's own; others keep it. */
 #define JIT_POOL 9
 struct jit_places {
   uint8_t holds[JIT_POOL];
@@ -113,14 +117,14 @@ struct jit_link {
   bool inner;          /* it goes to a loop's head, registers being in its places */
   /* Of a side exit that may get a tail, a block that begins with the registers where they are: */
   uint8_t depth, heat, done; /* tails before it; times it was taken; instructions done */
-  uint32_t branch, out;      /* offsets of the branch's distance, 0 = no tail, and of where it goes without one */
+  uint32_t branch, out; /* offsets of the branch's distance, 0 = no tail, and of where it goes without one */
   struct jit_places places;
 };
 
-/* A load takes its page to be where the last one's was relative to the host's memory, and asks the table only whether
- * that is so: then what it loads does not wait for the table. */
+/* A load takes its page to be where the last one's was relative to the host's memory, and asks the table only
+ * whether that is so: then what it loads does not wait for the table. */
 struct jit_site {
-  uint64_t addend; /* 1 = none: no entry of a table is */
+  uint64_t addend;  /* 1 = none: no entry of a table is */
   int32_t patience; /* failures until it is asked whether that pays */
   uint32_t since;   /* tick when it was last asked */
 };
@@ -205,8 +209,8 @@ uint32_t jit_link_new(struct jit *j, uint32_t target);
 uint32_t jit_site_new(struct jit *j);
 /* May the load at pc be given a site? */
 bool jit_foretells(const struct jit_page *page, uint32_t pc);
-/* m->wavered, a site of the load at m->pc, has lost its patience: it gets more, or its block is dropped and will be
- * translated without it. */
+/* m->wavered, a site of the load at m->pc, has lost its patience: it gets more, or its block is dropped and
+ * will be translated without it. */
 void jit_reconsider(struct machine *m);
 
 /* ---- traces, made by jit_cache.c for the emitter ---- */
@@ -240,7 +244,8 @@ struct jit_trace {
 #define JIT_HOST 0
 #endif
 #endif
-#define JIT_STEP_BYTES 256 /* of host code for one step, at most, for a block's end, and for a tail's beginning */
+#define JIT_STEP_BYTES \
+  256 /* of host code for one step, at most, for a block's end, and for a tail's beginning */
 /* Writes the code that is always there, at the beginning of the cache: enter, cold, leave, and what it needs.
  */
 void jit_emit_thunks(struct jit *j);

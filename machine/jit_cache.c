@@ -19,12 +19,21 @@
 #define SITES (JIT_SEGMENTS * JIT_SEGMENT_SITES)
 #define SITES_BYTES ((SITES + 1) * sizeof(struct jit_site))
 
-/* Failures of a site until it is asked whether it pays, and how many instructions there should be from one to the
- * next. */
+/* Failures of a site until it is asked whether it pays, and how many instructions there should be from one to
+ * the next. */
 #define PATIENCE 256
 #define INSNS_A_FAILURE 128
 
 /* ---- memory ---- */
+
+/* What a machine has beside guest RAM, were all that is bounded full at once: host code, what describes it,
+ * decoded code, tables, and which parts of them are in use (a page each, at worst). */
+#define MOST_MEMORY                                                                                  \
+  (JIT_CODE_BYTES + BLOCKS * sizeof(struct jit_block) + LINKS * sizeof(struct jit_link) +            \
+   SITES * sizeof(struct jit_site) + JIT_PAGES * sizeof(struct jit_page) +                           \
+   (CODE_PAGES + 1) * sizeof(struct code) + (JIT_TABLE_PAGES + JIT_TABLE_PAGES / TABLES) * 4096ull + \
+   sizeof(struct machine))
+_Static_assert(MOST_MEMORY < 30ull << 20, "a machine's own memory; 32 MiB with what the process has");
 
 static void *lazily(size_t bytes) {
   void *p = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
@@ -155,7 +164,8 @@ static void empty_segment(struct jit *j, uint32_t segment) {
     if (j->blocks[segment * JIT_SEGMENT_BLOCKS + i].page) drop_block(j, segment * JIT_SEGMENT_BLOCKS + i);
 }
 
-/* Room for a block of n steps: at most a link and a site for each, and a link at the end. Other blocks may go. */
+/* Room for a block of n steps: at most a link and a site for each, and a link at the end. Other blocks may
+ * go. */
 static void make_room(struct jit *j, uint32_t n) {
   const uint32_t end = JIT_THUNK_BYTES + (j->segment + 1) * JIT_SEGMENT_BYTES;
   const bool code = end - j->at >= (n + 2) * JIT_STEP_BYTES;
@@ -168,6 +178,7 @@ static void make_room(struct jit *j, uint32_t n) {
   open_segment(j, next);
 }
 _Static_assert((JIT_MOST + 2) * JIT_STEP_BYTES <= JIT_SEGMENT_BYTES, "a block fits a segment");
+_Static_assert(JIT_MOST + 1 <= JIT_SEGMENT_LINKS && JIT_MOST <= JIT_SEGMENT_SITES, "and so do its links");
 
 /* ---- sites ---- */
 
