@@ -10,7 +10,6 @@
 #define JIT_BMI2 __builtin_cpu_supports("bmi2")
 #endif
 
-
 /* ---- PG32 registers ---- */
 
 static bool lives_in(const struct writer *w, unsigned g, unsigned r) { return w->home[g] && w->home[g] == r; }
@@ -434,8 +433,8 @@ static bool worth_a_site(const struct writer *w, const struct jit_step *s) {
   return s->insn.rs1 != SP && jit_foretells(w->trace->page, s->pc);
 }
 
-/* With the number of the page in rcx: what its entry should be in rdx, found to be so or else put right behind the
- * block. */
+/* With the number of the page in rcx: what its entry should be in rdx, found to be so or else put right
+ * behind the block. */
 static void emit_foretold(struct writer *w, struct aside *a) {
   a->site = jit_site_new(w->j);
   ins(w, MOV | WIDE, RDX, site_field(w, a->site, offsetof(struct jit_site, addend)));
@@ -479,8 +478,9 @@ static struct rm emit_look_up(struct writer *w, struct aside *a, uint32_t kind) 
   return a->constant && a->address <= INT32_MAX ? at(RCX, (int32_t)a->address) : indexed(va, RCX, 0, 0);
 }
 
-/* The first access of a group: the tables must turn its lowest and its highest address into the host's in the same way.
- * Then these do not wrap around, nor does anything between them lie elsewhere: it is in the page of one or the other. */
+/* The first access of a group: the tables must turn its lowest and its highest address into the host's in the
+ * same way. Then these do not wrap around, nor does anything between them lie elsewhere: it is in the page of
+ * one or the other. */
 static void emit_group(struct writer *w, const struct jit_step *s, const struct group *g) {
   const int32_t table = (int32_t)(g->kind * TABLE_ENTRIES * sizeof(uint64_t));
   const unsigned holder = w->home[GROUP_HOLDER + (g - w->group)];
@@ -551,8 +551,7 @@ static void emit_branch(struct writer *w, const struct jit_step *s, unsigned cc)
   const uint32_t done = (uint32_t)(s - w->trace->step) + 1;
   const uint32_t to = s->pc + (uint32_t)s->insn.imm, on = s->pc + 4;
   cc = emit_compare(w, cc, s->insn.rs1, s->insn.rs2);
-  w->out[w->outs++] =
-      (struct way_out){jump_if(w, s->taken ? cc ^ 1 : cc), done, s->taken ? on : to, w->now};
+  w->out[w->outs++] = (struct way_out){jump_if(w, s->taken ? cc ^ 1 : cc), done, s->taken ? on : to, w->now};
 }
 
 static void emit_jalr(struct writer *w, const struct jit_step *s) {
@@ -729,6 +728,8 @@ void jit_emit(struct jit *j, struct jit_trace *trace) {
 bool jit_can_emit(enum pg32_id id) { return (void)id, false; }
 void jit_emit(struct jit *j, struct jit_trace *trace) { (void)j, (void)trace; }
 void jit_patch(struct jit *j, uint32_t site, uint32_t to) { (void)j, (void)site, (void)to; }
-void jit_patch_page(struct jit *j, uint32_t at, const struct jit_page *page) { (void)j, (void)at, (void)page; }
+void jit_patch_page(struct jit *j, uint32_t at, const struct jit_page *page) {
+  (void)j, (void)at, (void)page;
+}
 
 #endif

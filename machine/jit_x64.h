@@ -17,7 +17,7 @@
 enum { RAX, RCX, RDX, RBX, RSP, RBP, RSI, RDI, R8, R9, R10, R11, R12, R13, R14, R15 };
 #define TABLE R14
 #define LEFT R15
-#define SP 2 /* PG32's stack pointer */
+#define SP 2    /* PG32's stack pointer */
 #define BIAS 76 /* rbp = m + BIAS: as a shift count, which counts modulo 32, it is PAGE_SHIFT */
 _Static_assert(offsetof(struct machine, x) == 0 && BIAS <= 128 && (X_SINK + 1) * 4 - BIAS <= 128,
                "x[0] .. x[X_SINK] are within a byte of rbp");
@@ -84,7 +84,7 @@ enum {
 
 struct rm { /* a register, or memory at base + index * scale + disp */
   bool memory;
-  bool code; /* at disp from the beginning of the code */
+  bool code;                  /* at disp from the beginning of the code */
   uint8_t base, index, scale; /* index 0 = none; scale as a power of two */
   int32_t disp;
 };
@@ -269,14 +269,14 @@ void places_for(struct writer *w, uint32_t k);
 void places_wrote(struct writer *w, const struct pg32_insn *i);
 /* Do instructions of that shape write rd? */
 bool places_writes(enum pg32_shape shape);
-/* Writes moves: all to where they are at the beginning of the loop that the trace is, or enters; all to where they are
- * between blocks. */
+/* Writes moves: all to where they are at the beginning of the loop that the trace is, or enters; all to where
+ * they are between blocks. */
 void places_go_round(struct writer *w);
 void places_leave(struct writer *w);
 /* Writes moves from where they are between blocks, memory being up to date, to where they were at `p`. */
 void places_come_back(struct writer *w, const struct jit_places *p);
-/* Makes g group n, which is over if it was another, with a host register from step k on that C keeps; false: there is
- * none. */
+/* Makes g group n, which is over if it was another, with a host register from step k on that C keeps; false:
+ * there is none. */
 bool places_hold_group(struct writer *w, unsigned n, uint32_t k, const struct group *g);
 /* As they are for a trace that knows nothing of groups. */
 struct jit_places places_without_groups(const struct jit_places *p);

@@ -1,7 +1,8 @@
-/* jit_x64_groups.c - groups: accesses of one trace by the same base register, which has the same value in all.
+/* jit_x64_groups.c - groups: accesses of one trace by the same base register, which has the same value in
+ * all.
  *
- * The tables are asked once for the whole group, at both its ends; a host register then holds the host's address of its
- * lowest byte. What could change what the tables say ends a group. */
+ * The tables are asked once for the whole group, at both its ends; a host register then holds the host's
+ * address of its lowest byte. What could change what the tables say ends a group. */
 #include "jit_x64.h"
 
 #if JIT_HOST
@@ -11,7 +12,9 @@
 static bool is_load(enum pg32_id id) { return id >= PG32_lb && id <= PG32_lhu; }
 static bool is_store(enum pg32_id id) { return id >= PG32_sb && id <= PG32_sw; }
 
-static bool of_kind(enum pg32_id id, uint32_t kind) { return kind == TABLE_LOAD ? is_load(id) : is_store(id); }
+static bool of_kind(enum pg32_id id, uint32_t kind) {
+  return kind == TABLE_LOAD ? is_load(id) : is_store(id);
+}
 
 static uint32_t bytes_of(enum pg32_id id) {
   return id == PG32_lw || id == PG32_sw ? 4 : id == PG32_lh || id == PG32_lhu || id == PG32_sh ? 2 : 1;

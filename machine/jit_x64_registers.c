@@ -1,7 +1,7 @@
 /* jit_x64_registers.c - which PG32 registers are in host registers, at each place of a trace.
  *
- * Between blocks the `fixed` ones are, and all others are in memory. Within a trace a host register is given to
- * what is used again soonest; what it held is stored if memory is old. A loop has places of its own at its
+ * Between blocks the `fixed` ones are, and all others are in memory. Within a trace a host register is given
+ * to what is used again soonest; what it held is stored if memory is old. A loop has places of its own at its
  * beginning, so that what it uses most stays where it is from turn to turn. */
 #include "jit_x64.h"
 
@@ -11,7 +11,9 @@ static const uint8_t pool[POOL] = {R8, R9, R10, RDI, RSI, RBX, R11, R12, R13};
 /* Between blocks; memory is always taken to be old. */
 static const struct jit_places between = {.holds = {10, 11, 12, 13, 14}, .dirty = 0x1F << 10};
 #define NOT_AGAIN (2 * JIT_MOST)
-#define WORTH_A_FIXED_ONE 4 /* uses for which one of those, not needed in this trace, is stored and loaded */
+#define WORTH_A_FIXED_ONE                                                          \
+  4 /* uses for which one of those, not needed in this trace, is stored and loaded \
+     */
 
 static uint32_t bit(unsigned g) { return g && g < 32 ? 1u << g : 0; }
 
@@ -182,7 +184,8 @@ void places_go_round(struct writer *w) { go_to(w, &w->trace->places); }
 
 /* ---- a step's ---- */
 
-/* A host register for g, which is used again after so many instructions; POOL if others need theirs sooner. */
+/* A host register for g, which is used again after so many instructions; POOL if others need theirs sooner.
+ */
 static unsigned choose(const struct writer *w, unsigned g, uint32_t k, uint32_t again, uint32_t pinned) {
   unsigned best = POOL;
   uint32_t farthest = again;
