@@ -43,7 +43,7 @@ struct code {
 #ifdef MODE_TINY
 #define CODE_PAGES 1
 #else
-#define CODE_PAGES 1024
+#define CODE_PAGES 320
 #endif
 
 /* Handlers that are not rows of pg32.def; near branches and jumps are at OP_NEAR + id. After them those that

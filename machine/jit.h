@@ -24,6 +24,8 @@
 #define JIT_SEGMENTS 1
 #define JIT_SEGMENT_BYTES (1u << 12)
 #define JIT_SEGMENT_BLOCKS 16
+#define JIT_SEGMENT_LINKS 64
+#define JIT_SEGMENT_SITES 64
 #define JIT_THRESHOLD 12
 #define JIT_TABLE_PAGES 8
 #define JIT_STALE_STORES 32
@@ -34,18 +36,22 @@
 #define JIT_SEGMENTS 3
 #define JIT_SEGMENT_BYTES (1u << 15)
 #define JIT_SEGMENT_BLOCKS 24
+#define JIT_SEGMENT_LINKS 80
+#define JIT_SEGMENT_SITES 70
 #define JIT_THRESHOLD 4
 #define JIT_TABLE_PAGES 12
 #define JIT_STALE_STORES 8
 #define JIT_STALE_STORES_HOT 64
 #else
 #define JIT_MOST 64
-#define JIT_PAGES 1024
-#define JIT_SEGMENTS 32
+#define JIT_PAGES 448
+#define JIT_SEGMENTS 16
 #define JIT_SEGMENT_BYTES (1u << 19)
-#define JIT_SEGMENT_BLOCKS 2048
+#define JIT_SEGMENT_BLOCKS 1536
+#define JIT_SEGMENT_LINKS 6144
+#define JIT_SEGMENT_SITES 4096
 #define JIT_THRESHOLD 16 /* executions after which a block is translated */
-#define JIT_TABLE_PAGES 1024
+#define JIT_TABLE_PAGES 512
 /* Stores into a page without translating from it, after which it counts as data: without blocks there is
  * little to lose, with them more than so many slow stores cost. */
 #define JIT_STALE_STORES 256
@@ -56,9 +62,7 @@
 #else
 #define JIT_TAIL_THRESHOLD 16 /* times that a side exit is taken, after which it gets a tail */
 #endif
-#define JIT_TAILS 4 /* tails of tails of a loop's side exits */
-#define JIT_SEGMENT_LINKS (JIT_SEGMENT_BLOCKS * 4)
-#define JIT_SEGMENT_SITES (JIT_SEGMENT_BLOCKS * 4)
+#define JIT_TAILS 4          /* tails of tails of a loop's side exits */
 #define JIT_THUNK_BYTES 4096 /* before the first segment */
 #define JIT_CODE_BYTES (JIT_THUNK_BYTES + JIT_SEGMENTS * JIT_SEGMENT_BYTES)
 

@@ -26,6 +26,15 @@
 
 /* ---- memory ---- */
 
+/* What a machine has beside guest RAM, were all that is bounded full at once: host code, what describes it,
+ * decoded code, tables, and which parts of them are in use (a page each, at worst). */
+#define MOST_MEMORY                                                                                  \
+  (JIT_CODE_BYTES + BLOCKS * sizeof(struct jit_block) + LINKS * sizeof(struct jit_link) +            \
+   SITES * sizeof(struct jit_site) + JIT_PAGES * sizeof(struct jit_page) +                           \
+   (CODE_PAGES + 1) * sizeof(struct code) + (JIT_TABLE_PAGES + JIT_TABLE_PAGES / TABLES) * 4096ull + \
+   sizeof(struct machine))
+_Static_assert(MOST_MEMORY < 30ull << 20, "a machine's own memory; 32 MiB with what the process has");
+
 static void *lazily(size_t bytes) {
   void *p = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   return p == MAP_FAILED ? NULL : p;
@@ -166,6 +175,7 @@ static void make_room(struct jit *j, uint32_t n) {
   open_segment(j, next);
 }
 _Static_assert((JIT_MOST + 2) * JIT_STEP_BYTES <= JIT_SEGMENT_BYTES, "a block fits a segment");
+_Static_assert(JIT_MOST + 1 <= JIT_SEGMENT_LINKS && JIT_MOST <= JIT_SEGMENT_SITES, "and so do its links");
 
 /* ---- sites ---- */
 
