@@ -50,6 +50,7 @@ static bool device_load(struct machine *m, uint32_t pa, uint32_t size, uint32_t 
   const struct device *device = device_at(pa);
   m->quiet = 0;
   if (!device || size != 4 || !device->load(m, pa % PAGE_SIZE, value)) return false;
+  if (m->jit) jit_unsettle(m->jit);
   observe_access(m, pa, *value, false);
   return true;
 }
@@ -58,7 +59,7 @@ static bool device_store(struct machine *m, uint32_t pa, uint32_t size, uint32_t
   const struct device *device = device_at(pa);
   m->quiet = 0;
   if (!device || size != 4 || !device->store(m, pa % PAGE_SIZE, value)) return false;
-  if (m->jit) jit_device_stored(m->jit);
+  if (m->jit) jit_unsettle(m->jit);
   observe_access(m, pa, value, true);
   return true;
 }

@@ -28,7 +28,7 @@
 #define GO(address_)                                                      \
   do {                                                                    \
     target = (address_);                                                  \
-    const struct host_entry *e_ = &m->fetch[host_index(target, context)]; \
+    const struct host_entry *e_ = host_entry(&m->fetch[bank], target); \
     if (UNLIKELY(e_->tag != host_tag(target, context, 4))) goto fetch;    \
     code = e_->code;                                                      \
     ops = code->op;                                                       \
@@ -42,6 +42,8 @@
     goto fault;                         \
   } while (0)
 #define STOP_WANTED() atomic_load_explicit(&m->stop, memory_order_relaxed)
+/* An observer has stopped the machine or changed the observer. */
+#define WANTED_ELSEWHERE() (STOP_WANTED() || run->traced != m->traced)
 #define WATCH()                                             \
   do {                                                      \
     if (TRACED && (m->observer.insn || m->observer.step)) { \
@@ -57,13 +59,13 @@
 /* ---- what insns.h says in capitals ---- */
 /* What the host TLB does not know is done at load_TYPE and store_TYPE, with op at the instruction. */
 #define LOAD(type)                                                                    \
-  const struct host_entry *e = &m->load[host_index(address, context)];                \
+  const struct host_entry *e = host_entry(load, address);                \
   if (UNLIKELY(e->tag != host_tag(address, context, sizeof(type)))) goto load_##type; \
   type value;                                                                         \
   memcpy(&value, (const void *)(address + e->addend), sizeof value);                  \
   x[op->rd] = (uint32_t)value
 #define STORE(type)                                                                    \
-  const struct host_entry *e = &m->store[host_index(address, context)];                \
+  const struct host_entry *e = host_entry(store, address);                \
   if (UNLIKELY(e->tag != host_tag(address, context, sizeof(type)))) goto store_##type; \
   const type value = (type)rs2;                                                        \
   memcpy((void *)(address + e->addend), &value, sizeof value)
@@ -74,17 +76,20 @@
     FAULT(PG32_CAUSE_FETCH_MISALIGNED, to_); \
   }                                          \
   x[op->rd] = PC + 4;                        \
+  if ((to_ & PAGE_MASK) == page) {           \
+    op = &ops[(to_ & ~PAGE_MASK) / 4];       \
+    ENTER();                                 \
+  }                                          \
   GO(to_)
 #define NOTHING (void)0
-/* An observer looks, or stops the machine, or changes the observer. */
-#define MARKED(kind, a, b)                             \
-  if (UNLIKELY(m->observer.mark != NULL)) {            \
-    SYNC();                                            \
-    m->observer.mark(m->observer.arg, m, kind, a, b);  \
-    if (STOP_WANTED() || run->traced != m->traced) {   \
-      RETIRE();                                        \
-      goto boundary;                                   \
-    }                                                  \
+#define MARKED(kind, a, b)                            \
+  if (UNLIKELY(m->observer.mark != NULL)) {           \
+    SYNC();                                           \
+    m->observer.mark(m->observer.arg, m, kind, a, b); \
+    if (WANTED_ELSEWHERE()) {                         \
+      RETIRE();                                       \
+      goto boundary;                                  \
+    }                                                 \
   }
 /* Retires when there is nothing to wait for; otherwise time moves on and it is looked at again. */
 #define WAIT()                  \
@@ -156,7 +161,7 @@
     const uint32_t failed = mem_load(m, address, sizeof(type), &value); \
     if (failed) FAULT(failed, address); \
     x[op->rd] = (uint32_t)(type)value; \
-    if (STOP_WANTED()) { RETIRE(); goto boundary; } \
+    if (WANTED_ELSEWHERE()) { RETIRE(); goto boundary; } \
     NEXT(); \
   }
 #define MISSED_STORE(type) \
@@ -193,11 +198,16 @@ static enum machine_exit ENGINE(struct machine *m, struct run *run) {
 #define FUSED3(a, b, c) [OP_##a##_##b##_##c] = &&fused_##a##_##b##_##c,
 #include "fused.def"
 #endif
-      [OP_ILLEGAL] = &&illegal, [OP_DECODE] = &&decode, [OP_PAGE_END] = &&page_end, [OP_STOP] = &&stop};
+    [OP_ILLEGAL] = &&illegal,
+    [OP_DECODE] = &&decode,
+    [OP_PAGE_END] = &&page_end,
+    [OP_STOP] = &&stop
+  };
   uint32_t *const x = m->x;
   struct code *code;
   const struct op *ops, *op;
-  uint32_t page, context, target, cause, badva;
+  const struct host_entry *load, *store;
+  uint32_t page, context, bank, target, cause, badva;
   int64_t left;
 
   if (m->handlers != handlers) {
@@ -210,6 +220,9 @@ boundary:
   if (UNLIKELY(run->traced != m->traced)) return run->exit;
   left = run->budget;
   context = context_of(m->status);
+  bank = host_bank(context);
+  load = &m->load[bank];
+  store = &m->store[bank];
   GO(m->pc);
 
 fetch: /* the host TLB does not know `target` */
@@ -263,14 +276,14 @@ fault: /* after SYNC: the present instruction does not retire */
   cpu_trap(m, cause, badva, WORD);
   goto boundary;
 
-MISSED_LOAD(uint32_t)
-MISSED_LOAD(uint16_t)
-MISSED_LOAD(uint8_t)
-MISSED_LOAD(int16_t)
-MISSED_LOAD(int8_t)
-MISSED_STORE(uint32_t)
-MISSED_STORE(uint16_t)
-MISSED_STORE(uint8_t)
+  MISSED_LOAD(uint32_t)
+  MISSED_LOAD(uint16_t)
+  MISSED_LOAD(uint8_t)
+  MISSED_LOAD(int16_t)
+  MISSED_LOAD(int8_t)
+  MISSED_STORE(uint32_t)
+  MISSED_STORE(uint16_t)
+  MISSED_STORE(uint8_t)
 
 #define PG32_INSN(name, opcode, shape, class, meaning) HANDLE_##class(name, shape)
 #include "isa/pg32.def"
@@ -290,6 +303,7 @@ MISSED_STORE(uint8_t)
 #undef GO
 #undef FAULT
 #undef STOP_WANTED
+#undef WANTED_ELSEWHERE
 #undef WATCH
 #undef HOLD
 #undef LOAD

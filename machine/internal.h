@@ -70,21 +70,36 @@ enum {
  * misaligned address never match. */
 #define CONTEXT_VALID 0x800u
 #define CONTEXT_T 0x400u
-#define HOST_WAYS 1024
+#define HOST_BANKS 4 /* a context has one of them, the untranslated one for itself */
+#define HOST_BANK_WAYS 512
+#define HOST_WAYS (HOST_BANKS * HOST_BANK_WAYS)
 
 struct host_entry {
-  uint32_t tag, page; /* page: physical */
+  _Alignas(16) uint32_t tag;
+  uint32_t page; /* physical */
   union {
     uintptr_t addend;  /* load and store: virtual address + addend = host address */
     struct code *code; /* fetch */
   };
 };
 
+#define HOST_ENTRY_SHIFT 4
+_Static_assert(sizeof(struct host_entry) == 1 << HOST_ENTRY_SHIFT, "for an index by one shift and one mask");
+
 static inline uint32_t context_of(uint32_t status) {
   return CONTEXT_VALID | (status & ST_T ? CONTEXT_T | (status & ST_ASID_MASK) >> 6 : 0);
 }
+/* The first entry of its bank. */
+static inline uint32_t host_bank(uint32_t context) {
+  return context & CONTEXT_T ? (1 + (context >> 2 & 0xFF) % (HOST_BANKS - 1)) * HOST_BANK_WAYS : 0;
+}
+/* The entry of va in a bank. */
+static inline const struct host_entry *host_entry(const struct host_entry *bank, uint32_t va) {
+  const uint32_t mask = (HOST_BANK_WAYS - 1) << HOST_ENTRY_SHIFT;
+  return (const struct host_entry *)((const char *)bank + (va >> (PAGE_SHIFT - HOST_ENTRY_SHIFT) & mask));
+}
 static inline uint32_t host_index(uint32_t va, uint32_t context) {
-  return (va >> PAGE_SHIFT ^ context >> 2) & (HOST_WAYS - 1);
+  return host_bank(context) + (va >> PAGE_SHIFT & (HOST_BANK_WAYS - 1));
 }
 static inline uint32_t host_tag(uint32_t va, uint32_t context, uint32_t size) {
   return (va & (PAGE_MASK | (size - 1))) | context;
@@ -246,7 +261,8 @@ void jit_flush_stores(struct machine *m);
 void jit_drop_fetches(struct machine *m, uint32_t vpage);
 void jit_remember_load(struct machine *m, uint32_t va, uint64_t addend);
 void jit_remember_store(struct machine *m, uint32_t va, uint64_t addend);
-void jit_device_stored(struct jit *j);
+/* A device or an observer was there: what translated code holds in its hands may be old. */
+void jit_unsettle(struct jit *j);
 /* Before RAM is written. */
 void jit_stored(struct machine *m, uint32_t pa, uint32_t n);
 
@@ -323,8 +339,10 @@ static inline bool cpu_privileged_traps(const struct machine *m, enum pg32_id id
 /* Before [pa, pa + n), inside one page of RAM, is written. */
 static inline void ram_touch(struct machine *m, uint32_t pa, uint32_t n) {
   struct ram_page *page = &m->pages[pa >> PAGE_SHIFT];
-  if (UNLIKELY((pa & PAGE_MASK) == m->watched) && m->observer.store)
+  if (UNLIKELY((pa & PAGE_MASK) == m->watched) && m->observer.store) {
     m->observer.store(m->observer.arg, m, pa, n);
+    if (m->jit) jit_unsettle(m->jit);
+  }
   page->written = true;
   if (UNLIKELY(page->copy != NULL)) {
     copy_release(page->copy);

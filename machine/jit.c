@@ -30,7 +30,7 @@ void jit_free(struct machine *m) {
   m->jit = NULL;
 }
 
-void jit_device_stored(struct jit *j) { j->changed = true; }
+void jit_unsettle(struct jit *j) { j->changed = true; }
 
 /* ---- running ---- */
 
@@ -257,8 +257,7 @@ static __attribute__((noinline)) struct jit_go access(struct machine *m, uint32_
   if (failed) return fault(m, failed, va);
   if (is_load(id))
     m->x[a] = id == PG32_lb ? (uint32_t)(int8_t)value : id == PG32_lh ? (uint32_t)(int16_t)value : value;
-  const bool stop = atomic_load_explicit(&m->stop, memory_order_relaxed);
-  if (!stop && !m->jit->changed) return (struct jit_go){NULL, 0};
+  if (!wanted_elsewhere(m) && !m->jit->changed) return (struct jit_go){NULL, 0};
   retire(m);
   return boundary(m);
 }

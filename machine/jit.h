@@ -1,8 +1,8 @@
 /* jit.h - the inside of the JIT: translation of hot code into the host's instructions.
  *
  * jit.c runs translated code and serves it, jit_cache.c keeps it (pages, blocks, links, eviction),
- * jit_tables.[hc] keep the host TLB that it reads, jit_x64.c writes x86-64 and jit_x64_thunks.c what is always
- * there. Another host needs another writer of the section "the emitter" and nothing else.
+ * jit_tables.[hc] keep the host TLB that it reads, jit_x64.c writes x86-64 and jit_x64_thunks.c what is
+ * always there. Another host needs another writer of the section "the emitter" and nothing else.
  *
  * A block is a trace: instructions of one page, in the order in which they were seen to be executed. It is
  * keyed by physical page, virtual page and offset, so that its PCs are constants. Blocks go on to others
@@ -82,8 +82,8 @@ struct jit_page {
   bool live;
 };
 
-/* Where PG32 registers are: those that host registers hold, and those of them whose value in memory is old. The
- * emitter's own; others keep it. */
+/* Where PG32 registers are: those that host registers hold, and those of them whose value in memory is old.
+ * The emitter's own; others keep it. */
 #define JIT_POOL 9
 struct jit_places {
   uint8_t holds[JIT_POOL];
@@ -113,14 +113,14 @@ struct jit_link {
   bool inner;          /* it goes to a loop's head, registers being in its places */
   /* Of a side exit that may get a tail, a block that begins with the registers where they are: */
   uint8_t depth, heat, done; /* tails before it; times it was taken; instructions done */
-  uint32_t branch, out;      /* offsets of the branch's distance, 0 = no tail, and of where it goes without one */
+  uint32_t branch, out; /* offsets of the branch's distance, 0 = no tail, and of where it goes without one */
   struct jit_places places;
 };
 
-/* A load takes its page to be where the last one's was relative to the host's memory, and asks the table only whether
- * that is so: then what it loads does not wait for the table. */
+/* A load takes its page to be where the last one's was relative to the host's memory, and asks the table only
+ * whether that is so: then what it loads does not wait for the table. */
 struct jit_site {
-  uint64_t addend; /* 1 = none: no entry of a table is */
+  uint64_t addend;  /* 1 = none: no entry of a table is */
   int32_t patience; /* failures until it is asked whether that pays */
   uint32_t since;   /* tick when it was last asked */
 };
@@ -136,7 +136,7 @@ struct jit {
   const void *cold, *leave; /* code: nothing is translated here (target in hand); back to jit_run */
   struct jit_go (*enter)(struct machine *m, int64_t left, const void *code);
   bool interpret; /* the next instruction is the interpreter's */
-  bool changed;   /* since it was last cleared: blocks are gone, or a device was stored to */
+  bool changed;   /* since it was last cleared: blocks are gone, or jit_unsettle */
   uint64_t *tables;
   uint8_t *touched; /* for each part of tables: may it hold something? */
   uint32_t touched_parts;
@@ -206,8 +206,8 @@ uint32_t jit_link_new(struct jit *j, uint32_t target);
 uint32_t jit_site_new(struct jit *j);
 /* May the load at pc be given a site? */
 bool jit_foretells(const struct jit_page *page, uint32_t pc);
-/* m->wavered, a site of the load at m->pc, has lost its patience: it gets more, or its block is dropped and will be
- * translated without it. */
+/* m->wavered, a site of the load at m->pc, has lost its patience: it gets more, or its block is dropped and
+ * will be translated without it. */
 void jit_reconsider(struct machine *m);
 
 /* ---- traces, made by jit_cache.c for the emitter ---- */
@@ -241,7 +241,8 @@ struct jit_trace {
 #define JIT_HOST 0
 #endif
 #endif
-#define JIT_STEP_BYTES 256 /* of host code for one step, at most, for a block's end, and for a tail's beginning */
+#define JIT_STEP_BYTES \
+  256 /* of host code for one step, at most, for a block's end, and for a tail's beginning */
 /* Writes the code that is always there, at the beginning of the cache: enter, cold, leave, and what it needs.
  */
 void jit_emit_thunks(struct jit *j);

@@ -19,8 +19,8 @@
 #define SITES (JIT_SEGMENTS * JIT_SEGMENT_SITES)
 #define SITES_BYTES ((SITES + 1) * sizeof(struct jit_site))
 
-/* Failures of a site until it is asked whether it pays, and how many instructions there should be from one to the
- * next. */
+/* Failures of a site until it is asked whether it pays, and how many instructions there should be from one to
+ * the next. */
 #define PATIENCE 256
 #define INSNS_A_FAILURE 128
 
@@ -155,7 +155,8 @@ static void empty_segment(struct jit *j, uint32_t segment) {
     if (j->blocks[segment * JIT_SEGMENT_BLOCKS + i].page) drop_block(j, segment * JIT_SEGMENT_BLOCKS + i);
 }
 
-/* Room for a block of n steps: at most a link and a site for each, and a link at the end. Other blocks may go. */
+/* Room for a block of n steps: at most a link and a site for each, and a link at the end. Other blocks may
+ * go. */
 static void make_room(struct jit *j, uint32_t n) {
   const uint32_t end = JIT_THUNK_BYTES + (j->segment + 1) * JIT_SEGMENT_BYTES;
   const bool code = end - j->at >= (n + 2) * JIT_STEP_BYTES;

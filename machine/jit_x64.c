@@ -272,43 +272,6 @@ static void emit_what(struct writer *w, const struct jit_step *s, uint32_t done)
   move_imm(w, RCX, JIT_WHAT(done, i->id, takes_rs2(i->id) ? i->rs2 : i->rd ? i->rd : X_SINK, i->rs1));
 }
 
-static struct rm site_field(const struct writer *w, uint32_t site, size_t offset_in_site) {
-  const uint8_t *field = (const uint8_t *)&w->j->sites[site] + offset_in_site;
-  return (struct rm){.memory = true, .code = true, .disp = (int32_t)(field - w->j->rx)};
-}
-
-/* A site's addend was wrong: it gets the table's if that has one, and the patience to be wrong once more. */
-static void emit_wrong(struct writer *w, struct aside *a) {
-  aim(a->wrong, w->p);
-  ins(w, MOV | WIDE, RDX, indexed(TABLE, RCX, 3, TABLE_LOAD * TABLE_ENTRIES * sizeof(uint64_t)));
-  ins(w, TEST | WIDE, RDX, reg(RDX));
-  a->from[1] = jump_if(w, CC_E);
-  ins(w, GROUP5, G5_DEC, site_field(w, a->site, offsetof(struct jit_site, patience)));
-  uint8_t *out_of_patience = jump_if(w, CC_S);
-  ins(w, MOV_TO | WIDE, RDX, site_field(w, a->site, offsetof(struct jit_site, addend)));
-  aim(jump(w), a->right);
-  aim(out_of_patience, w->p);
-  ins(w, 0xC7, 0, field(offsetof(struct machine, wavered)));
-  word(w, a->site);
-}
-
-static void emit_aside(struct writer *w, struct aside *a) {
-  const bool access = a->thunk == THUNK_ACCESS;
-  if (a->site) emit_wrong(w, a);
-  for (int k = 0; k < 3; k++) aim(a->from[k], w->p);
-  places_recall(w, &a->places);
-  if (access) emit_address(w, a);
-  if (a->thunk == THUNK_MTST) load_guest(w, RAX, a->step->insn.rs1);
-  if (!access && a->back) move_imm(w, RAX, (uint32_t)a->step->insn.imm);
-  places_leave(w);
-  emit_what(w, a->step, a->back ? a->done : 0);
-  if (!a->back && a->done) ins_imm(w, G_SUB, WIDE, reg(LEFT), (int32_t)a->done);
-  if (!a->back) return jump_to_thunk(w, a->thunk);
-  call_thunk(w, a->thunk);
-  places_come_back(w, &a->places);
-  aim(jump(w), a->back);
-}
-
 /* What an unlinked jump comes to: registers go where they are between blocks, then it is said who came. */
 static void emit_stub(struct writer *w, uint32_t link) {
   w->j->links[link].stub = offset(w);
@@ -341,6 +304,57 @@ static uint32_t emit_go(struct writer *w, uint32_t done, uint32_t target) {
   return id;
 }
 
+static struct rm site_field(const struct writer *w, uint32_t site, size_t offset_in_site) {
+  const uint8_t *field = (const uint8_t *)&w->j->sites[site] + offset_in_site;
+  return (struct rm){.memory = true, .code = true, .disp = (int32_t)(field - w->j->rx)};
+}
+
+/* A site's addend was wrong: it gets the table's if that has one, and the patience to be wrong once more. */
+static void emit_wrong(struct writer *w, struct aside *a) {
+  aim(a->wrong, w->p);
+  ins(w, MOV | WIDE, RDX, indexed(TABLE, RCX, 3, TABLE_LOAD * TABLE_ENTRIES * sizeof(uint64_t)));
+  ins(w, TEST | WIDE, RDX, reg(RDX));
+  a->from[1] = jump_if(w, CC_E);
+  ins(w, GROUP5, G5_DEC, site_field(w, a->site, offsetof(struct jit_site, patience)));
+  uint8_t *out_of_patience = jump_if(w, CC_S);
+  ins(w, MOV_TO | WIDE, RDX, site_field(w, a->site, offsetof(struct jit_site, addend)));
+  aim(jump(w), a->right);
+  aim(out_of_patience, w->p);
+  ins(w, 0xC7, 0, field(offsetof(struct machine, wavered)));
+  word(w, a->site);
+}
+
+/* The group's first access is done alone; that it is, is counted. */
+static void emit_group_failed(struct writer *w, const struct aside *a) {
+  ins(w, GROUP5, G5_DEC, site_field(w, a->group_site, offsetof(struct jit_site, patience)));
+  uint8_t *patient = jump_if(w, CC_NS);
+  ins(w, 0xC7, 0, field(offsetof(struct machine, wavered)));
+  word(w, a->group_site);
+  aim(patient, w->p);
+}
+
+static void emit_aside(struct writer *w, struct aside *a) {
+  const bool access = a->thunk == THUNK_ACCESS;
+  if (a->site) emit_wrong(w, a);
+  for (int k = 0; k < 3; k++) aim(a->from[k], w->p);
+  if (a->group_site) emit_group_failed(w, a);
+  places_recall(w, &a->places);
+  if (access) emit_address(w, a);
+  if (a->thunk == THUNK_MTST) load_guest(w, RAX, a->step->insn.rs1);
+  if (!access && a->back) move_imm(w, RAX, (uint32_t)a->step->insn.imm);
+  places_leave(w);
+  emit_what(w, a->step, a->back ? a->done : 0);
+  if (!a->back && a->done) ins_imm(w, G_SUB, WIDE, reg(LEFT), (int32_t)a->done);
+  if (!a->back) return jump_to_thunk(w, a->thunk);
+  call_thunk(w, a->thunk);
+  if (a->group_site) { /* not into the rest of the group */
+    emit_go(w, a->done + 1, a->step->pc + 4);
+    return;
+  }
+  places_come_back(w, &a->places);
+  aim(jump(w), a->back);
+}
+
 static void emit_out(struct writer *w, const struct way_out *o) {
   const uint32_t out = offset(w);
   aim(o->from, w->p);
@@ -351,7 +365,7 @@ static void emit_out(struct writer *w, const struct way_out *o) {
   link->done = (uint8_t)o->done;
   link->branch = (uint32_t)(o->from - w->j->rw) - 4;
   link->out = out;
-  link->places = o->places;
+  link->places = places_without_groups(&o->places);
 }
 
 /* Goes on at the head of a loop, the trace's own or another's. */
@@ -420,8 +434,8 @@ static bool worth_a_site(const struct writer *w, const struct jit_step *s) {
   return s->insn.rs1 != SP && jit_foretells(w->trace->page, s->pc);
 }
 
-/* With the number of the page in rcx: what its entry should be in rdx, found to be so or else put right behind the
- * block. */
+/* With the number of the page in rcx: what its entry should be in rdx, found to be so or else put right
+ * behind the block. */
 static void emit_foretold(struct writer *w, struct aside *a) {
   a->site = jit_site_new(w->j);
   ins(w, MOV | WIDE, RDX, site_field(w, a->site, offsetof(struct jit_site, addend)));
@@ -465,20 +479,71 @@ static struct rm emit_look_up(struct writer *w, struct aside *a, uint32_t kind) 
   return a->constant && a->address <= INT32_MAX ? at(RCX, (int32_t)a->address) : indexed(va, RCX, 0, 0);
 }
 
-static void emit_load(struct writer *w, const struct jit_step *s, uint32_t op) {
+/* The first access of a group: the tables must turn its lowest and its highest address into the host's in the
+ * same way. Then these do not wrap around, nor does anything between them lie elsewhere: it is in the page of
+ * one or the other. */
+static void emit_group(struct writer *w, const struct jit_step *s, const struct group *g) {
+  const int32_t table = (int32_t)(g->kind * TABLE_ENTRIES * sizeof(uint64_t));
+  const unsigned holder = w->home[GROUP_HOLDER + (g - w->group)];
+  const uint32_t unsure = g->mask & ~alignment(w, g->base);
   struct aside *a = new_aside(w, s, THUNK_ACCESS);
-  const struct rm from = emit_look_up(w, a, TABLE_LOAD);
-  const unsigned rd = s->insn.rd, r = target_of(w, rd);
-  ins(w, op, r, from);
-  store_guest(w, rd, r);
+  a->group_site = jit_site_new(w->j);
+  if (unsure) {
+    ins(w, 0xF6 | BYTE_RM, 0, guest(w, g->base));
+    byte(w, unsure);
+    a->from[0] = jump_if(w, CC_NE);
+  }
+  w->aligned[g->base] |= g->mask;
+  if (w->home[g->base]) {
+    ins(w, LEA, RAX, at(w->home[g->base], g->lo));
+  } else {
+    load_guest(w, RAX, g->base);
+    ins_imm(w, G_ADD, 0, reg(RAX), g->lo);
+  }
+  emit_page_number(w, RAX);
+  ins(w, MOV | WIDE, holder, indexed(TABLE, RCX, 3, table));
+  ins(w, LEA, RCX, at(RAX, g->hi - g->lo));
+  emit_page_number(w, RCX);
+  ins(w, CMP | WIDE, holder, indexed(TABLE, RCX, 3, table));
+  a->from[1] = jump_if(w, CC_NE);
+  ins(w, TEST | WIDE, holder, reg(holder));
+  a->from[2] = jump_if(w, CC_E);
+  ins(w, ADD | WIDE, holder, reg(RAX));
   a->back = w->p;
 }
 
+/* Begins a group with this access if one is worth while. */
+static void begin_group(struct writer *w, const struct jit_step *s, uint32_t k, uint32_t kind) {
+  unsigned n = 0;
+  while (n < GROUPS && w->home[GROUP_HOLDER + n] && w->group[n].last >= k) n++;
+  if (n == GROUPS || is_known(w, s->insn.rs1) || !jit_foretells(w->trace->page, s->pc)) return;
+  struct group g;
+  if (group_find(w, k, kind, &g) && places_hold_group(w, n, k, &g)) emit_group(w, s, &w->group[n]);
+}
+
+/* Where what a load or store accesses is; *a: what is to be told the place after it, or NULL. */
+static struct rm emit_access(struct writer *w, const struct jit_step *s, uint32_t kind, struct aside **a) {
+  const uint32_t k = (uint32_t)(s - w->trace->step);
+  if (!group_of(w, k, kind)) begin_group(w, s, k, kind);
+  const struct group *g = group_of(w, k, kind);
+  *a = g ? NULL : new_aside(w, s, THUNK_ACCESS);
+  return g ? at(w->home[GROUP_HOLDER + (g - w->group)], s->insn.imm - g->lo) : emit_look_up(w, *a, kind);
+}
+
+static void emit_load(struct writer *w, const struct jit_step *s, uint32_t op) {
+  struct aside *a;
+  const struct rm from = emit_access(w, s, TABLE_LOAD, &a);
+  const unsigned rd = s->insn.rd, r = target_of(w, rd);
+  ins(w, op, r, from);
+  store_guest(w, rd, r);
+  if (a) a->back = w->p;
+}
+
 static void emit_store(struct writer *w, const struct jit_step *s, uint32_t op) {
-  struct aside *a = new_aside(w, s, THUNK_ACCESS);
-  const struct rm to = emit_look_up(w, a, TABLE_STORE);
+  struct aside *a;
+  const struct rm to = emit_access(w, s, TABLE_STORE, &a);
   ins(w, op, in_register(w, s->insn.rs2, RDX), to);
-  a->back = w->p;
+  if (a) a->back = w->p;
 }
 
 /* ---- control flow ---- */
@@ -487,8 +552,7 @@ static void emit_branch(struct writer *w, const struct jit_step *s, unsigned cc)
   const uint32_t done = (uint32_t)(s - w->trace->step) + 1;
   const uint32_t to = s->pc + (uint32_t)s->insn.imm, on = s->pc + 4;
   cc = emit_compare(w, cc, s->insn.rs1, s->insn.rs2);
-  w->out[w->outs++] =
-      (struct way_out){jump_if(w, s->taken ? cc ^ 1 : cc), done, s->taken ? on : to, w->now};
+  w->out[w->outs++] = (struct way_out){jump_if(w, s->taken ? cc ^ 1 : cc), done, s->taken ? on : to, w->now};
 }
 
 static void emit_jalr(struct writer *w, const struct jit_step *s) {
@@ -658,6 +722,7 @@ void jit_emit(struct jit *j, struct jit_trace *trace) {
   w.bmi2 = JIT_BMI2;
   w.asides = w.outs = 0;
   w.flags_at = NULL;
+  memset(w.group, 0, sizeof w.group);
   memset(w.known, 0, sizeof w.known);
   memset(w.aligned, 0, sizeof w.aligned);
   uint8_t *spent = emit_tail_begins(&w);
@@ -677,6 +742,8 @@ void jit_emit(struct jit *j, struct jit_trace *trace) {
 bool jit_can_emit(enum pg32_id id) { return (void)id, false; }
 void jit_emit(struct jit *j, struct jit_trace *trace) { (void)j, (void)trace; }
 void jit_patch(struct jit *j, uint32_t site, uint32_t to) { (void)j, (void)site, (void)to; }
-void jit_patch_page(struct jit *j, uint32_t at, const struct jit_page *page) { (void)j, (void)at, (void)page; }
+void jit_patch_page(struct jit *j, uint32_t at, const struct jit_page *page) {
+  (void)j, (void)at, (void)page;
+}
 
 #endif

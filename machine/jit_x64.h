@@ -17,14 +17,17 @@
 enum { RAX, RCX, RDX, RBX, RSP, RBP, RSI, RDI, R8, R9, R10, R11, R12, R13, R14, R15 };
 #define TABLE R14
 #define LEFT R15
-#define SP 2 /* PG32's stack pointer */
+#define SP 2    /* PG32's stack pointer */
 #define BIAS 76 /* rbp = m + BIAS: as a shift count, which counts modulo 32, it is PAGE_SHIFT */
 _Static_assert(offsetof(struct machine, x) == 0 && BIAS <= 128 && (X_SINK + 1) * 4 - BIAS <= 128,
                "x[0] .. x[X_SINK] are within a byte of rbp");
 _Static_assert(BIAS % 32 == PAGE_SHIFT && _Alignof(struct machine) % 32 == 0, "rbp modulo 32 is PAGE_SHIFT");
 
 /* PG32 registers that are in the same host register everywhere, for compilers use them most; 0 = not so. */
-static const uint8_t fixed[33] = {[10] = R8, [11] = R9, [12] = R10, [13] = RDI, [14] = RSI};
+#define GROUPS 2
+#define GROUP_HOLDER 33 /* and on: in the place of PG32 registers, what holds a group's address */
+#define HOLDERS (GROUP_HOLDER + GROUPS)
+static const uint8_t fixed[HOLDERS] = {[10] = R8, [11] = R9, [12] = R10, [13] = RDI, [14] = RSI};
 
 /* ---- instructions: opcode with flags, a register, and a register or memory ---- */
 
@@ -81,7 +84,7 @@ enum {
 
 struct rm { /* a register, or memory at base + index * scale + disp */
   bool memory;
-  bool code; /* at disp from the beginning of the code */
+  bool code;                  /* at disp from the beginning of the code */
   uint8_t base, index, scale; /* index 0 = none; scale as a power of two */
   int32_t disp;
 };
@@ -97,6 +100,7 @@ struct aside {
   uint8_t *back;
   uint8_t *wrong, *right; /* where a site's addend is found to be wrong, and it would have been right */
   uint32_t site;          /* 0 = none */
+  uint32_t group_site;    /* of a group's first access; it has the patience only. 0 = it is not one */
   uint32_t thunk;
   bool constant; /* the address is known */
   uint32_t address;
@@ -107,13 +111,22 @@ struct way_out {
   struct jit_places places;
 };
 
+/* Loads, or stores, by one base register from step to step: see jit_x64_groups.c. */
+struct group {
+  uint8_t base, kind; /* TABLE_LOAD or TABLE_STORE */
+  uint32_t mask;      /* low bits of base that must be zero */
+  int32_t lo, hi;     /* its lowest and its highest byte, from base */
+  uint32_t last;      /* step */
+};
+
 struct writer {
   struct jit *j;
   struct jit_trace *trace;
   uint8_t *p;
   bool bmi2;
-  uint8_t home[33]; /* the host register that holds a PG32 register now; 0 = in memory */
+  uint8_t home[HOLDERS]; /* the host register that holds a PG32 register now; 0 = in memory */
   struct jit_places now;
+  struct group group[GROUPS];
   const uint8_t *flags_at; /* at this place the flags are those of a result in flags_of */
   unsigned flags_of;
   uint32_t asides, outs;
@@ -244,6 +257,12 @@ static inline void jump_to_thunk(struct writer *w, uint32_t thunk) {
   aim(jump(w), w->j->rw + w->j->thunk[thunk]);
 }
 
+/* ---- jit_x64_groups.c ---- */
+/* The group that begins with the access of step k, if one is worth while. */
+bool group_find(const struct writer *w, uint32_t k, uint32_t kind, struct group *g);
+/* The group that holds the address which step k needs, or NULL. */
+const struct group *group_of(const struct writer *w, uint32_t k, uint32_t kind);
+
 /* ---- jit_x64_registers.c ---- */
 /* At the beginning of w->trace; writes what is needed before a loop's first instruction. */
 void places_begin(struct writer *w);
@@ -253,12 +272,17 @@ void places_for(struct writer *w, uint32_t k);
 void places_wrote(struct writer *w, const struct pg32_insn *i);
 /* Do instructions of that shape write rd? */
 bool places_writes(enum pg32_shape shape);
-/* Writes moves: all to where they are at the beginning of the loop that the trace is, or enters; all to where they are
- * between blocks. */
+/* Writes moves: all to where they are at the beginning of the loop that the trace is, or enters; all to where
+ * they are between blocks. */
 void places_go_round(struct writer *w);
 void places_leave(struct writer *w);
 /* Writes moves from where they are between blocks, memory being up to date, to where they were at `p`. */
 void places_come_back(struct writer *w, const struct jit_places *p);
+/* Makes g group n, which is over if it was another, with a host register from step k on that C keeps; false:
+ * there is none. */
+bool places_hold_group(struct writer *w, unsigned n, uint32_t k, const struct group *g);
+/* As they are for a trace that knows nothing of groups. */
+struct jit_places places_without_groups(const struct jit_places *p);
 /* Writes nothing: goes on as if at another place of the trace. */
 void places_recall(struct writer *w, const struct jit_places *p);
 

@@ -1,7 +1,7 @@
 /* jit_x64_registers.c - which PG32 registers are in host registers, at each place of a trace.
  *
- * Between blocks the `fixed` ones are, and all others are in memory. Within a trace a host register is given to
- * what is used again soonest; what it held is stored if memory is old. A loop has places of its own at its
+ * Between blocks the `fixed` ones are, and all others are in memory. Within a trace a host register is given
+ * to what is used again soonest; what it held is stored if memory is old. A loop has places of its own at its
  * beginning, so that what it uses most stays where it is from turn to turn. */
 #include "jit_x64.h"
 
@@ -11,9 +11,11 @@ static const uint8_t pool[POOL] = {R8, R9, R10, RDI, RSI, RBX, R11, R12, R13};
 /* Between blocks; memory is always taken to be old. */
 static const struct jit_places between = {.holds = {10, 11, 12, 13, 14}, .dirty = 0x1F << 10};
 #define NOT_AGAIN (2 * JIT_MOST)
-#define WORTH_A_FIXED_ONE 4 /* uses for which one of those, not needed in this trace, is stored and loaded */
+#define WORTH_A_FIXED_ONE                                                          \
+  4 /* uses for which one of those, not needed in this trace, is stored and loaded \
+     */
 
-static uint32_t bit(unsigned g) { return g ? 1u << g : 0; }
+static uint32_t bit(unsigned g) { return g && g < 32 ? 1u << g : 0; }
 
 /* ---- what an instruction reads and writes ---- */
 
@@ -48,6 +50,7 @@ static unsigned own_place(const struct writer *w, unsigned g) {
 static uint32_t next_use(const struct writer *w, unsigned g, uint32_t k, bool around) {
   const struct jit_trace *t = w->trace;
   uint32_t i = k;
+  if (g >= GROUP_HOLDER) return w->group[g - GROUP_HOLDER].last >= k ? 0 : NOT_AGAIN;
   for (; i < t->n; i++)
     if (used_by(&t->step[i].insn) & bit(g)) return i - k;
   if (!around) return NOT_AGAIN;
@@ -137,7 +140,8 @@ void places_leave(struct writer *w) { go_to(w, &between); }
 
 void places_come_back(struct writer *w, const struct jit_places *p) {
   for (unsigned h = 0; h < POOL; h++)
-    if (p->holds[h] && p->holds[h] != between.holds[h]) ins(w, MOV, pool[h], slot(p->holds[h]));
+    if (p->holds[h] && p->holds[h] < GROUP_HOLDER && p->holds[h] != between.holds[h])
+      ins(w, MOV, pool[h], slot(p->holds[h]));
 }
 
 /* ---- a loop's places ---- */
@@ -180,7 +184,8 @@ void places_go_round(struct writer *w) { go_to(w, &w->trace->places); }
 
 /* ---- a step's ---- */
 
-/* A host register for g, which is used again after so many instructions; POOL if others need theirs sooner. */
+/* A host register for g, which is used again after so many instructions; POOL if others need theirs sooner.
+ */
 static unsigned choose(const struct writer *w, unsigned g, uint32_t k, uint32_t again, uint32_t pinned) {
   unsigned best = POOL;
   uint32_t farthest = again;
@@ -226,6 +231,28 @@ static void find_place(struct writer *w, unsigned g, uint32_t k, uint32_t *pinne
       put_in(w, h, g);
   }
   *pinned |= 1u << index_of(w->home[g]);
+}
+
+bool places_hold_group(struct writer *w, unsigned n, uint32_t k, const struct group *g) {
+  static const uint8_t kept[] = {RBX, R12, R13};
+  const uint32_t used = used_by(&w->trace->step[k].insn);
+  if (w->home[GROUP_HOLDER + n]) take_out(w, index_of(w->home[GROUP_HOLDER + n]));
+  for (size_t i = 0; i < sizeof kept; i++) {
+    const unsigned h = index_of(kept[i]), holds = w->now.holds[h];
+    if (holds && (bit(holds) & used || next_use(w, holds, k, true) <= g->last - k)) continue;
+    take_out(w, h);
+    w->group[n] = *g;
+    put_in(w, h, GROUP_HOLDER + n);
+    return true;
+  }
+  return false;
+}
+
+struct jit_places places_without_groups(const struct jit_places *p) {
+  struct jit_places without = *p;
+  for (unsigned h = 0; h < POOL; h++)
+    if (p->holds[h] >= GROUP_HOLDER) without.holds[h] = 0;
+  return without;
 }
 
 void places_wrote(struct writer *w, const struct pg32_insn *i) {

@@ -33,7 +33,9 @@ struct side {
   uint64_t stop_at;          /* machine_stop when `told_count` gets here; 0 = never */
   uint64_t told_count;
   uint64_t hold_at, held_count; /* the trap or rfe to stop before; 0 = none */
-  uint64_t change_at;           /* what is observed changes when `told_count` gets here; 0 = never */
+  uint64_t swap_at; /* another observer takes this one's place when `told_count` gets here; 0 = never */
+  struct machine_observer other;
+  uint64_t change_at; /* what is observed changes when `told_count` gets here; 0 = never */
 };
 
 struct lockstep {
@@ -63,6 +65,7 @@ static void tell_place(struct side *s) {
   tell(s, r.status, r.pc, r.tick);
   s->told_count++;
   if (s->told_count == s->stop_at) machine_stop(s->m);
+  if (s->told_count == s->swap_at) machine_observe(s->m, &s->other);
   if (s->told_count == s->change_at) change_observer(s);
 }
 static void told_trap(void *arg, struct machine *m, const struct machine_trap *t) {
@@ -159,7 +162,7 @@ static void meddle_poke(struct lockstep *l) {
   const bool code = chance(&l->g, 70);
   const uint32_t pa = code ? FIRST_CODE + 4 * below(&l->g, (FIRST_DATA - FIRST_CODE) / 4)
                            : HEAP + 4 * below(&l->g, HEAP_PAGES * PAGE_SIZE / 4);
-  const uint32_t word = code ? pool_word(&l->g) : rnd(&l->g);
+  const uint32_t word = code ? pool_word(&l->program) : rnd(&l->g);
   for (unsigned i = 0; i < SIDES; i++) machine_poke(l->side[i].m, (struct machine_space){0}, pa, &word, 4);
   ref_set_word(&l->ref, pa, word);
 }
@@ -184,10 +187,8 @@ static void meddle_kick(struct lockstep *l) {
   set_everywhere(l, &r);
 }
 
-static void meddle_observe(struct lockstep *l) {
-  static const uint32_t pages[] = {0, FIRST_DATA, HEAP, FIRST_CODE};
-  const uint32_t kind = below(&l->g, 10);
-  const uint32_t page = chance(&l->g, 60) ? pages[below(&l->g, 4)] : below(&l->g, PROGRAM_RAM);
+/* One that is told of what `kind` says. */
+static struct machine_observer observer(struct lockstep *l, uint32_t kind) {
   struct machine_observer o = {.trap = told_trap, .rfe = told_rfe, .mark = told_mark};
   if (kind < 5) o.tlbw = told_tlbw, o.tlbi = told_tlbi, o.device = told_device;
   if (kind == 1) o.insn = told_insn;
@@ -197,8 +198,18 @@ static void meddle_observe(struct lockstep *l) {
   const bool few = chance(&l->g, 50); /* those who only watch low core, say, or one of the two */
   if (few || chance(&l->g, 20)) o.trap = NULL;
   if (few || chance(&l->g, 20)) o.rfe = NULL;
+  return o;
+}
+
+static void meddle_observe(struct lockstep *l) {
+  static const uint32_t pages[] = {0, FIRST_DATA, HEAP, FIRST_CODE};
+  const uint32_t kind = below(&l->g, 10);
+  const uint32_t page = chance(&l->g, 60) ? pages[below(&l->g, 4)] : below(&l->g, PROGRAM_RAM);
+  struct machine_observer o = observer(l, kind), other = observer(l, below(&l->g, 4));
+  other.store = o.store;
   for (unsigned i = 0; i < SIDES; i++) {
-    o.arg = &l->side[i];
+    o.arg = other.arg = &l->side[i];
+    l->side[i].other = other;
     machine_observe(l->side[i].m, kind < 6 ? &o : NULL);
     machine_watch_page(l->side[i].m, o.store ? page : MACHINE_NO_PAGE);
   }
@@ -239,7 +250,7 @@ static void meddle(struct lockstep *l) {
 struct piece {
   struct machine_limits limits;
   uint64_t last_step;
-  uint64_t stop_at, hold_at, change_at;
+  uint64_t stop_at, hold_at, swap_at, change_at;
 };
 
 static struct piece next_piece(struct lockstep *l) {
@@ -248,11 +259,12 @@ static struct piece next_piece(struct lockstep *l) {
   const uint32_t most = chance(g, 20) ? 6 : chance(g, 20) ? 200 : chance(g, 50) ? usual : l->config.longest;
   struct piece p = {.limits = {.insns = 1 + below(g, most), .until_tick = UINT64_MAX},
                     .last_step = UINT64_MAX};
-  const uint32_t special = below(g, 20);
+  const uint32_t special = below(g, 24);
   if (special < 4) p.limits.until_tick = regs_of(&l->side[0]).tick + 1 + below(g, most);
   if (special == 5) p.limits.pause_when_idle = !l->config.reference;
-  if (special == 6) p.last_step = machine_steps(l->side[0].m) + 1 + below(g, most);
+  if (special == 6 || special > 20) p.last_step = machine_steps(l->side[0].m) + 1 + below(g, most);
   if ((special == 7 || special == 8) && !l->config.reference) p.stop_at = 1 + below(g, 60);
+  if (special == 9 || special == 10) p.swap_at = 1 + below(g, 30);
   if (!l->config.reference) p.hold_at = 1 + below(g, 100);
   if (!l->config.reference && chance(g, 50)) p.change_at = 1 + below(g, chance(g, 50) ? 10 : 100);
   if (l->last_step && l->piece == l->last_piece && l->last_step < p.last_step) p.last_step = l->last_step;
@@ -260,11 +272,11 @@ static struct piece next_piece(struct lockstep *l) {
 }
 
 static enum machine_exit run_side(struct side *s, const struct piece *p) {
-  s->stop_at = p->stop_at, s->told_count = 0;
+  s->stop_at = p->stop_at, s->swap_at = p->swap_at, s->told_count = 0;
   s->hold_at = p->hold_at, s->held_count = 0;
   s->change_at = p->change_at;
   const enum machine_exit exit = machine_run_to(s->m, &p->limits, p->last_step);
-  s->stop_at = s->change_at = 0;
+  s->stop_at = s->swap_at = s->change_at = 0;
   if (exit == EXIT_IDLE) machine_idle(s->m, machine_idle_ticks(s->m) / 2 + 1);
   return exit;
 }
@@ -326,11 +338,19 @@ static const char *run_piece(struct lockstep *l, bool *over) {
 
 /* ---- a whole run ---- */
 
+/* All but what is zero, so that some pages have never been written. */
+static void load_program(struct machine *m, const struct program *p) {
+  static const uint8_t zero[PAGE_SIZE];
+  for (uint32_t page = 0; page < PROGRAM_RAM; page += PAGE_SIZE)
+    if (memcmp(&p->word[page / 4], zero, PAGE_SIZE) != 0)
+      machine_poke(m, (struct machine_space){0}, page, &p->word[page / 4], PAGE_SIZE);
+}
+
 static bool open_sides(struct lockstep *l) {
   static _Thread_local uint32_t disk[DISK_SECTORS * BLOCK_SECTOR_BYTES / 4];
   struct machine_config config = {.ram_bytes = PROGRAM_RAM};
   if (!l->config.reference) { /* which has no disk, and is not leaky */
-    make_disk(&l->g, disk);
+    make_disk(&l->program, disk);
     config.disk = disk, config.disk_bytes = sizeof disk;
     config.cpu = chance(&l->g, 10) ? CPU_LEAKY : CPU_PG32;
   }
@@ -341,7 +361,7 @@ static bool open_sides(struct lockstep *l) {
     config.engine = l->config.engine[i];
     s->m = machine_new(&config);
     if (!s->m) return false;
-    machine_poke(s->m, (struct machine_space){0}, 0, l->program.word, PROGRAM_RAM);
+    load_program(s->m, &l->program);
     machine_console_output(s->m, told_output, s);
   }
   l->ref.tlb_entries = machine_tlb_entries(l->side[0].m);

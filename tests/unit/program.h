@@ -33,6 +33,7 @@
 #define STACK (FIRST_DATA + 0x0F00u) /* grows down from here or somewhat above; frames cross a page's end */
 #define POOL (FIRST_DATA + 0x1E00u)  /* 16 instruction words */
 #define TABLE (FIRST_DATA + 0x1F00u) /* 16 addresses of functions, less the base */
+#define COUNTERS (POOL + 0x140u)     /* to the end of the page, each for one place in the code */
 #define TWIN 30u
 #define HEAP (FIRST_DATA + 0x2000u)
 #define HEAP_PAGES 12u
@@ -55,7 +56,8 @@ enum {
 #define PTRS 4u
 #define LOOPS 4u
 #define LOCALS 12u /* short functions inside of a function, at most */
-#define EXITS 8u   /* of a loop, by branches in the middle, at most */
+#define FAVOURITES 14u
+#define EXITS 8u /* of a loop, by branches in the middle, at most */
 
 enum statement {
   S_ARITHMETIC,
@@ -106,6 +108,8 @@ struct program {
   bool calm;      /* fewer traps: more code becomes hot */
   bool low_code;  /* the kernel leaves through code in low core */
   unsigned loops; /* that are open where code is written */
+  uint8_t favourite[FAVOURITES];
+  unsigned favourites;
   struct exit exit[LOOPS][EXITS];
   unsigned exits[LOOPS];
   struct local local[LOCALS];
@@ -116,6 +120,7 @@ struct program {
   uint32_t stack;
   uint32_t twinned;                /* page that has a twin */
   uint32_t bases;                  /* bits of the base, as a mask */
+  bool fragile;                    /* the handler's first instruction traps when s2 is odd: a check-stop */
   uint8_t innocent[PROGRAM_WORDS]; /* arithmetic that nothing depends on */
   struct random *g;
 };
@@ -190,11 +195,14 @@ static void kernel_leave(struct program *p) {
 }
 
 /* Behind the instruction. */
-static void kernel_skip(struct program *p) {
+static void kernel_skip(struct program *p, int32_t leave) {
   E_LOAD(lw, K1, LC_PC, 0);
   E_RRI(addi, K1, K1, 4);
   E_STORE(sw, K1, LC_PC, 0);
-  kernel_leave(p);
+  if (chance(p->g, 50))
+    kernel_leave(p);
+  else
+    E_LOAD(jalr, 0, leave, 0);
 }
 
 static void kernel_new_timer(struct program *p) {
@@ -367,6 +375,10 @@ static void service_mode(struct program *p) { /* user or kernel, interrupts on o
   E_RRI(srli, K0, K0, 27);
   E_RRI(andi, K0, K0, ST_U | ST_IE);
   E_RRR(xor, K1, K1, K0);
+  if (chance(p->g, 30)) { /* bits that STATUS does not have */
+    emit_li(p, K2, ~ST_MASK);
+    E_RRR(or, K1, K1, K2);
+  }
   E_RRI(ori, K1, K1, chance(p->g, 50) ? 0xF8 : 0); /* bits that STATUS has not */
   E_STORE(sw, K1, LC_STATUS, 0);
   kernel_new_timer(p);
@@ -382,8 +394,9 @@ static void service_odd(struct program *p) {
 }
 
 static void service(struct program *p) {
-  switch (below(p->g, 12)) {
-  case 8: service_odd(p); return;
+  switch (below(p->g, 13)) {
+  case 8:
+  case 11: service_odd(p); return;
   case 9:
   case 10: service_recode(p); return;
   case 0: service_space(p); return;
@@ -427,10 +440,11 @@ static void make_kernel(struct program *p) {
   const uint32_t leave = p->at;
   kernel_leave(p);
   const uint32_t skip = p->at;
-  kernel_skip(p);
+  kernel_skip(p, (int32_t)leave);
   const uint32_t restart = p->at;
   kernel_restart(p);
   p->word[LC_VECTOR / 4] = p->at;
+  if (p->fragile) E_LOAD(lh, 0, 0, R_PTR);
   if (chance(p->g, 4)) E_LOAD(lbu, 0, 0, R_LOOP + 2); /* a check-stop if it counts from below 0 */
   for (unsigned i = 0; i < 4; i++) E_STORE(sw, i < 3 ? K0 + i : (unsigned)K3, SAVE_REG + 4 * (int32_t)i, 0);
   kernel_random(p);
@@ -486,16 +500,24 @@ static void make_page_tables(struct program *p) {
 
 /* ---- functions ---- */
 
-static unsigned scratch_register(struct random *g) {
-  static const uint8_t regs[] = {5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 22, 23, 28, 29, 30, 31};
-  return chance(g, 4) ? 0 : regs[below(g, sizeof regs)];
+/* Some are favoured for a while, so that a trace is short of host registers, or of uses for them. */
+static const uint8_t scratch[] = {5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 22, 23, 28, 29, 30, 31};
+static void choose_favourites(struct program *p) {
+  p->favourites = chance(p->g, 20) ? 0 : 1 + below(p->g, FAVOURITES);
+  for (unsigned i = 0; i < p->favourites; i++) p->favourite[i] = scratch[below(p->g, sizeof scratch)];
+}
+static unsigned scratch_register(struct program *p) {
+  if (chance(p->g, 4)) return 0;
+  if (p->favourites && chance(p->g, 80)) return p->favourite[below(p->g, p->favourites)];
+  return scratch[below(p->g, sizeof scratch)];
 }
 static unsigned pointer_register(struct random *g) { return R_PTR + below(g, PTRS); }
 
-static uint32_t arithmetic_insn(struct random *g) {
-  const unsigned d = scratch_register(g), s = chance(g, 10) ? below(g, 32) : scratch_register(g);
+static uint32_t arithmetic_insn(struct program *p) {
+  struct random *const g = p->g;
+  const unsigned d = scratch_register(p), s = chance(g, 10) ? below(g, 32) : scratch_register(p);
   const enum pg32_id id = (enum pg32_id)(PG32_add + below(g, PG32_auipc - PG32_add + 1));
-  const unsigned t = scratch_register(g);
+  const unsigned t = scratch_register(p);
   const int32_t imm15 = chance(g, 60) ? (int32_t)below(g, 64) - 32 : (int32_t)below(g, 32768) - 16384;
   switch (pg32_row(id)->shape) {
   case PG32_SHAPE_RRR: return program_insn(id, d, s, t, 0);
@@ -505,30 +527,32 @@ static uint32_t arithmetic_insn(struct random *g) {
   }
 }
 
-static uint32_t memory_insn_at(struct random *g, unsigned base, bool calm) {
+static uint32_t memory_insn_at(struct program *p, unsigned base, bool calm) {
+  struct random *const g = p->g;
   static const enum pg32_id ids[] = {PG32_lw, PG32_sw, PG32_lw, PG32_sw,  PG32_lb,
                                      PG32_lh, PG32_sb, PG32_sh, PG32_lbu, PG32_lhu};
   const enum pg32_id id = ids[below(g, 10)];
   int32_t imm = (int32_t)below(g, 32) * 4;
   if (chance(g, calm ? 1 : 8)) imm = (int32_t)below(g, 32768) - 16384;
   if (chance(g, calm ? 99 : 90)) imm &= ~3;
-  if (pg32_row(id)->shape == PG32_SHAPE_STORE) return program_insn(id, 0, base, scratch_register(g), imm);
-  return program_insn(id, scratch_register(g), base, 0, imm);
+  if (pg32_row(id)->shape == PG32_SHAPE_STORE) return program_insn(id, 0, base, scratch_register(p), imm);
+  return program_insn(id, scratch_register(p), base, 0, imm);
 }
 
 /* A word that a program may come to execute by storing it. */
-static uint32_t pool_word(struct random *g) {
+static uint32_t pool_word(struct program *p) {
+  struct random *const g = p->g;
   static const enum pg32_id calls[] = {PG32_syscall, PG32_hcall, PG32_break, PG32_fence, PG32_mfst};
   switch (below(g, 20)) {
   case 0: return rnd(g);
   case 1: return 0;
   case 2: return program_insn(PG32_fence, 0, 0, 0, 0);
-  case 3: return program_insn(PG32_beq, 0, scratch_register(g), scratch_register(g), 8);
+  case 3: return program_insn(PG32_beq, 0, scratch_register(p), scratch_register(p), 8);
   case 4: return program_insn(PG32_jal, 0, 0, 0, 8);
   case 5: return program_insn(calls[below(g, 5)], 0, 0, 0, 0);
   case 6:
-  case 7: return memory_insn_at(g, pointer_register(g), true);
-  default: return arithmetic_insn(g);
+  case 7: return memory_insn_at(p, pointer_register(g), true);
+  default: return arithmetic_insn(p);
   }
 }
 
@@ -541,7 +565,7 @@ static void trap_call(struct program *p);
 /* That leaves a register alone. */
 static void arithmetic_beside(struct program *p, unsigned n, unsigned kept) {
   while (n-- > 0) {
-    const uint32_t word = arithmetic_insn(p->g);
+    const uint32_t word = arithmetic_insn(p);
     if (pg32_decode(word).rd == kept) continue;
     p->innocent[p->at / 4] = 1;
     emit_word(p, word);
@@ -551,12 +575,12 @@ static void arithmetic(struct program *p, unsigned n) { arithmetic_beside(p, n, 
 
 static void indexed_access(struct program *p) {
   const unsigned t = 5 + below(p->g, 3), ptr = pointer_register(p->g);
-  E_RRI(andi, t, scratch_register(p->g),
+  E_RRI(andi, t, scratch_register(p),
         chance(p->g, p->calm ? 98 : 80) ? 0xFFC
         : chance(p->g, 50)              ? 0xFFE
                                         : 0xFFF);
   E_RRR(add, t, t, ptr);
-  emit_word(p, memory_insn_at(p->g, t, p->calm));
+  emit_word(p, memory_insn_at(p, t, p->calm));
 }
 
 /* The pointer goes on by a few bytes and stays in its page. */
@@ -587,12 +611,25 @@ static void group_access(struct program *p, unsigned base, int32_t from, uint32_
                                      PG32_lh, PG32_sb, PG32_lbu, PG32_sh, PG32_lhu};
   const enum pg32_id id = ids[below(p->g, chance(p->g, 50) ? 5 : 11)];
   const int32_t imm = from + group_offset(p, window);
-  const unsigned other = scratch_register(p->g);
+  const unsigned other = scratch_register(p);
   if (pg32_row(id)->shape == PG32_SHAPE_STORE)
     emit_word(p, program_insn(id, 0, base, chance(p->g, 5) ? base : other, imm));
   else
     emit_word(p, program_insn(id, other == base ? 10 : other, base, 0, imm));
 }
+
+/* What follows is done every so often only, so that the code around it has become hot: a branch to be filled
+ * by often(). */
+static uint32_t seldom(struct program *p) {
+  static const int32_t every[] = {3, 15, 31, 63, 255};
+  const int32_t at = (int32_t)(COUNTERS - POOL + 4 * below(p->g, 48));
+  E_LOAD(lw, 6, at, R_POOL);
+  E_RRI(addi, 6, 6, 1);
+  E_STORE(sw, 6, at, R_POOL);
+  E_RRI(andi, 6, 6, every[below(p->g, 5)]);
+  return hole(p);
+}
+static void often(struct program *p, uint32_t where) { fill_branch(p, where, PG32_bne, 6, 0); }
 
 /* What may lie between two accesses of a group; the base stays good. */
 static void group_between(struct program *p, unsigned base) {
@@ -600,7 +637,7 @@ static void group_between(struct program *p, unsigned base) {
   case 0: E_RRI(addi, base, base, chance(p->g, 80) ? 4 * (int32_t)below(p->g, 9) - 16 : 1); return;
   case 1: privileged(p); return;
   case 2: trap_call(p); return;
-  case 3: EMIT(mark, 0, base, scratch_register(p->g), (int32_t)below(p->g, 9)); return;
+  case 3: EMIT(mark, 0, base, scratch_register(p), (int32_t)below(p->g, 9)); return;
   case 4: /* its page's entry goes, or is there again */
     E_LUI(6, 0xFFFFF000);
     E_RRR(and, 6, 6, base);
@@ -613,7 +650,7 @@ static void group_between(struct program *p, unsigned base) {
     }
     return;
   case 5: /* a branch over the next one or two */
-    EMIT(bltu, 0, scratch_register(p->g), scratch_register(p->g), 4 + 4 * (int32_t)(1 + below(p->g, 2)));
+    EMIT(bltu, 0, scratch_register(p), scratch_register(p), 4 + 4 * (int32_t)(1 + below(p->g, 2)));
     arithmetic_beside(p, 1, base);
     return;
   case 6: /* a copy of the base: the same page by another name */
@@ -661,7 +698,7 @@ static void group(struct program *p) {
 /* t = some address, of which the low bits may be known and may not be zero. */
 static void aligned_address(struct program *p, unsigned t, unsigned ptr, bool odd) {
   static const int32_t masks[] = {0xFFC, 0xFFE, 0xFFE, 0xFFD, 0xFFF, 0x7F8, 0x7FA, 0x3FE};
-  E_RRI(andi, t, scratch_register(p->g), masks[odd ? below(p->g, 8) : 0]);
+  E_RRI(andi, t, scratch_register(p), masks[odd ? below(p->g, 8) : 0]);
   for (unsigned n = below(p->g, 3); n > 0; n--) switch (below(p->g, 6)) {
     case 0: E_RRI(slli, t, t, (int32_t)below(p->g, 3)); break;
     case 1: E_RRI(addi, t, t, (int32_t)(odd ? below(p->g, 8) : 4 * below(p->g, 8))); break;
@@ -680,7 +717,7 @@ static void aligned_address(struct program *p, unsigned t, unsigned ptr, bool od
 
 /* What one instruction makes of known low bits, and an access that must not believe more than that. */
 static void alignment_rule(struct program *p) {
-  const unsigned t = 28 + below(p->g, 3), ptr = pointer_register(p->g), s = scratch_register(p->g);
+  const unsigned t = 28 + below(p->g, 3), ptr = pointer_register(p->g), s = scratch_register(p);
   const bool odd = chance(p->g, p->calm ? 30 : 60);
   const int32_t low = odd ? (int32_t)below(p->g, 8) : 0;
   group_access(p, ptr, 0, 4); /* which tells of ptr */
@@ -720,7 +757,7 @@ static void aligned_access(struct program *p) {
     alignment_rule(p);
     return;
   }
-  if (chance(p->g, 70)) E_LOAD(lw, scratch_register(p->g), 4 * (int32_t)below(p->g, 4), ptr);
+  if (chance(p->g, 70)) E_LOAD(lw, scratch_register(p), 4 * (int32_t)below(p->g, 4), ptr);
   aligned_address(p, t, ptr, odd);
   for (unsigned n = 1 + below(p->g, 3); n > 0; n--) {
     group_access(p, t, 0, chance(p->g, 70) ? 4 : 64);
@@ -744,7 +781,7 @@ static void known_access(struct program *p) {
   if (chance(p->g, 20)) E_RRI(xori, t, t, 0);
   for (unsigned n = 1 + below(p->g, 4); n > 0; n--) group_access(p, t, from, 64);
   if (chance(p->g, 60)) return;
-  E_RRI(andi, 6, scratch_register(p->g), chance(p->g, 70) ? 0x7FC : 0x7FE);
+  E_RRI(andi, 6, scratch_register(p), chance(p->g, 70) ? 0x7FC : 0x7FE);
   E_RRR(add, t, t, 6);
   for (unsigned n = 1 + below(p->g, 3); n > 0; n--) group_access(p, t, from, 16);
 }
@@ -790,8 +827,7 @@ static void list(struct program *p) {
 static void exit_loop(struct program *p) {
   if (p->loops == 0 || p->in_local || p->exits[p->loops - 1] == EXITS) return;
   struct exit *e = &p->exit[p->loops - 1][p->exits[p->loops - 1]++];
-  E_RRI(andi, 6, chance(p->g, 50) ? R_LOOP + p->loops - 1 : scratch_register(p->g),
-        chance(p->g, 50) ? 31 : 7);
+  E_RRI(andi, 6, chance(p->g, 50) ? R_LOOP + p->loops - 1 : scratch_register(p), chance(p->g, 50) ? 31 : 7);
   e->id = chance(p->g, 50) ? PG32_beq : PG32_bltu;
   e->a = 6, e->b = e->id == PG32_beq ? 0 : 7;
   if (e->b) E_RRI(addi, 7, 0, 1 + (int32_t)below(p->g, 3));
@@ -804,6 +840,7 @@ static void loop(struct program *p, unsigned self, unsigned depth) {
   const unsigned counter = R_LOOP + p->loops;
   const int32_t times = 1 + (int32_t)below(p->g, most[depth < 4 ? 3 - depth : 0]);
   const bool up = chance(p->g, 30);
+  if (chance(p->g, 50)) choose_favourites(p);
   p->exits[p->loops++] = 0;
   E_RRI(addi, counter, 0, up ? -times : times);
   const uint32_t top = p->at;
@@ -822,7 +859,16 @@ static void loop(struct program *p, unsigned self, unsigned depth) {
 
 static void condition(struct program *p, unsigned self, unsigned depth) {
   const enum pg32_id id = (enum pg32_id)(PG32_beq + below(p->g, 6));
-  const unsigned a = scratch_register(p->g), b = scratch_register(p->g);
+  const unsigned a = scratch_register(p), b = chance(p->g, 40) ? 0 : scratch_register(p);
+  if (chance(p->g, 60)) { /* of what has just been computed */
+    const unsigned c = scratch_register(p), d = scratch_register(p);
+    switch (below(p->g, 4)) {
+    case 0: E_RRR(add, a, c, d); break;
+    case 1: E_RRR(sub, a, c, d); break;
+    case 2: E_RRI(addi, a, c, (int32_t)below(p->g, 3) - 1); break;
+    default: emit_word(p, arithmetic_insn(p));
+    }
+  }
   const uint32_t otherwise = hole(p);
   statements(p, 1 + below(p->g, 3), self, depth + 1);
   if (chance(p->g, 50)) {
@@ -850,7 +896,7 @@ static void call(struct program *p, unsigned self) {
     EMIT(jalr, R_RA, 6, 0, (int32_t)(chance(p->g, 10) ? 1 : 0));
     return;
   default:
-    E_RRI(andi, 6, scratch_register(p->g), 3 * 4);
+    E_RRI(andi, 6, scratch_register(p), 3 * 4);
     E_RRR(add, 6, 6, R_POOL);
     E_LOAD(lw, 6, (int32_t)(TABLE - POOL + (self + 1) * 4), 6);
     E_RRR(add, 6, 6, R_BASE);
@@ -867,16 +913,21 @@ static void local_leaf(struct program *p, unsigned link) {
   arithmetic_beside(p, below(p->g, 4), link);
   switch (below(p->g, 8)) {
   case 0: /* two ways back, of which one skips an instruction */
-    EMIT(bltu, 0, scratch_register(p->g), scratch_register(p->g), 8);
+    EMIT(bltu, 0, scratch_register(p), scratch_register(p), 8);
     E_RRI(addi, link, link, 4);
     break;
   case 1: /* returns in the middle */
-    EMIT(beq, 0, scratch_register(p->g), 0, 8);
+    EMIT(beq, 0, scratch_register(p), 0, 8);
     return_by(p, link);
     arithmetic_beside(p, 1, link);
     break;
-  case 2: E_RRI(ori, link, link, chance(p->g, 95) ? 1 : 2); break; /* bit 0 does not count */
-  case 3:                                                          /* by another register */
+  case 2: /* bit 0 does not count, bit 1 does */
+    if (chance(p->g, 50))
+      E_RRI(ori, link, link, chance(p->g, 95) ? 1 : 2);
+    else
+      E_RRI(addi, link, link, chance(p->g, 80) ? 1 : 2);
+    break;
+  case 3: /* by another register */
     E_RRR(add, 31, link, 0);
     arithmetic_beside(p, 1, 31);
     E_RRI(addi, link, 0, 0);
@@ -889,7 +940,7 @@ static void local_leaf(struct program *p, unsigned link) {
     return_by(p, link);
     return_by(p, 31);
     return;
-  case 5: emit_word(p, memory_insn_at(p->g, pointer_register(p->g), p->calm)); break;
+  case 5: emit_word(p, memory_insn_at(p, pointer_register(p->g), p->calm)); break;
   default: break;
   }
   return_by(p, link);
@@ -962,13 +1013,13 @@ static void local_function(struct program *p, unsigned self) {
 
 /* One of four places by a computed address. */
 static void jump_table(struct program *p) {
-  E_RRI(andi, 6, scratch_register(p->g), 3);
+  E_RRI(andi, 6, scratch_register(p), 3);
   E_RRI(slli, 6, 6, 3);
   EMIT(auipc, 7, 0, 0, 0);
   E_RRR(add, 7, 7, 6);
   E_LOAD(jalr, chance(p->g, 80) ? 0 : R_RA, 12, 7);
   for (uint32_t i = 0; i < 4; i++) {
-    emit_word(p, arithmetic_insn(p->g));
+    emit_word(p, arithmetic_insn(p));
     EMIT(jal, 0, 0, 0, (int32_t)(28 - 8 * i));
   }
 }
@@ -976,14 +1027,20 @@ static void jump_table(struct program *p) {
 
 /* A word of the pool into the first instruction of a function's body, which is an innocent one so far. */
 static void patch_function(struct program *p) {
-  E_LOAD(lw, 6, (int32_t)below(p->g, 16) * 4, R_POOL);
+  if (chance(p->g, 50)) {
+    E_LOAD(lw, 6, (int32_t)below(p->g, 16) * 4, R_POOL);
+  } else {
+    E_RRI(andi, 6, scratch_register(p), 15 * 4);
+    E_RRR(add, 6, 6, R_POOL);
+    E_LOAD(lw, 6, 0, 6);
+  }
   emit_li(p, 7, p->function[FUNCTIONS - 1 - below(p->g, chance(p->g, 70) ? LEAVES : FUNCTIONS - 1)] + SLOT);
   E_RRR(add, 7, 7, R_BASE);
   E_STORE(sw, 6, 0, 7);
 }
 
 /* A word of the pool into code near by: the very next instruction, this block, this page or another. */
-static void patch(struct program *p) {
+static void patch_near(struct program *p) {
   static const uint32_t reach[] = {2, 10, 60, 1500};
   const uint32_t words = reach[below(p->g, 4)];
   int32_t at = 4 * (int32_t)below(p->g, words);
@@ -995,7 +1052,44 @@ static void patch(struct program *p) {
     E_STORE(sw, 6, at, 7);
   else
     E_STORE(sb, 6, at, 7);
-  emit_word(p, arithmetic_insn(p->g));
+  emit_word(p, arithmetic_insn(p));
+}
+
+/* Some arithmetic not far before or behind `at`, or 0. */
+static uint32_t innocent_near(struct program *p) {
+  for (unsigned tries = 0; tries < 16; tries++) {
+    const uint32_t at = p->at - 4 * below(p->g, chance(p->g, 50) ? 30 : 800);
+    if (at >= FIRST_CODE && p->innocent[at / 4]) return at;
+  }
+  return 0;
+}
+
+/* Other operands, to and fro, for an instruction that was not long ago, or for the one after the store. */
+static void patch_operand(struct program *p) {
+  const bool next = chance(p->g, 30);
+  const uint32_t size = below(p->g, 3), place = next ? p->at + (size == 2 ? 20u : 16u) : innocent_near(p);
+  if (place == 0) return;
+  const int32_t at = (int32_t)(place - p->at);
+  EMIT(auipc, 7, 0, 0, 0);
+  E_LOAD(lw, 6, at, 7);
+  E_RRI(xori, 6, 6, 0x400); /* rs2, or a bit of an immediate */
+  if (size == 2) E_RRI(srli, 6, 6, 8);
+  if (size == 0) E_STORE(sw, 6, at, 7);
+  if (size == 1) E_STORE(sh, 6, at, 7);
+  if (size == 2) E_STORE(sb, 6, at + 1, 7);
+  arithmetic(p, 1);
+}
+
+static void patch(struct program *p) {
+  const uint32_t over = chance(p->g, 80) ? seldom(p) : 0;
+  const uint32_t kind = below(p->g, 10);
+  if (kind < 2)
+    patch_function(p);
+  else if (kind < 4)
+    patch_near(p);
+  else
+    patch_operand(p);
+  if (over) often(p, over);
 }
 
 /* A word of data between the instructions, counted up: stores into a page of code that change no code. */
@@ -1012,7 +1106,7 @@ static void count_in_code(struct program *p) {
 /* A sector into code, or any page to the disk; nothing happens where there is no disk. */
 static void transfer(struct program *p) {
   E_LUI(6, DEV_BLOCK);
-  E_RRI(andi, 7, scratch_register(p->g), DISK_SECTORS - 1);
+  E_RRI(andi, 7, scratch_register(p), DISK_SECTORS - 1);
   E_STORE(sw, 7, BLOCK_SECTOR, 6);
   const bool in = chance(p->g, 60);
   emit_li(p, 7, in ? p->at + 4 * below(p->g, 512) : HEAP + 4 * below(p->g, 4096));
@@ -1021,7 +1115,7 @@ static void transfer(struct program *p) {
   E_STORE(sw, 7, BLOCK_COUNT, 6);
   E_RRI(addi, 7, 0, in ? BLOCK_READ : BLOCK_WRITE);
   E_STORE(sw, 7, BLOCK_CMD, 6);
-  E_LOAD(lw, scratch_register(p->g), BLOCK_STATUS, 6);
+  E_LOAD(lw, scratch_register(p), BLOCK_STATUS, 6);
 }
 
 static void device(struct program *p) {
@@ -1035,20 +1129,20 @@ static void device(struct program *p) {
   }
   E_LUI(6, at);
   if (chance(p->g, 60))
-    E_LOAD(lw, scratch_register(p->g), (int32_t)(at & 0xFFF), 6);
+    E_LOAD(lw, scratch_register(p), (int32_t)(at & 0xFFF), 6);
   else
-    E_STORE(sw, scratch_register(p->g), (int32_t)(at & 0xFFF), 6);
+    E_STORE(sw, scratch_register(p), (int32_t)(at & 0xFFF), 6);
 }
 
 /* Into a register that has just been read, or whose value is known; and read again. */
 static void status_into(struct program *p) {
-  const unsigned d = scratch_register(p->g);
+  const unsigned d = scratch_register(p);
   if (chance(p->g, 50))
-    E_RRI(addi, scratch_register(p->g), d, 1);
+    E_RRI(addi, scratch_register(p), d, 1);
   else
     E_RRI(addi, d, 0, (int32_t)below(p->g, 2048));
   E_RRR(mfst, d, 0, 0);
-  E_RRI(addi, scratch_register(p->g), d, (int32_t)below(p->g, 2048));
+  E_RRI(addi, scratch_register(p), d, (int32_t)below(p->g, 2048));
 }
 
 /* The page it is in, or its whole space. */
@@ -1078,7 +1172,7 @@ static void privileged(struct program *p) {
     return;
   case 3:
     E_LUI(t, 0xFFFFF000);
-    E_RRR(and, t, t, scratch_register(p->g));
+    E_RRR(and, t, t, scratch_register(p));
     E_RRI(ori, t, t, (int32_t)(p->asid + below(p->g, SPACES)));
     EMIT(tlbi, 0, t, 0, (int32_t)below(p->g, 3));
     return;
@@ -1100,9 +1194,20 @@ static void trap_call(struct program *p) {
   case 0: E_OP(hcall); return;
   case 1: E_OP(break); return;
   case 2: E_OP(fence); return;
-  case 3: EMIT(mark, 0, scratch_register(p->g), scratch_register(p->g), (int32_t)below(p->g, 32768)); return;
+  case 3: EMIT(mark, 0, scratch_register(p), scratch_register(p), (int32_t)below(p->g, 32768)); return;
   default: E_OP(syscall);
   }
+}
+
+static void trap(struct program *p, enum statement kind) {
+  const uint32_t over = chance(p->g, 50) ? seldom(p) : 0;
+  if (kind == S_DEVICE)
+    device(p);
+  else if (kind == S_PRIVILEGED)
+    privileged(p);
+  else
+    trap_call(p);
+  if (over) often(p, over);
 }
 
 static enum statement any_statement(struct program *p) {
@@ -1114,9 +1219,10 @@ static enum statement any_statement(struct program *p) {
 
 static void statement(struct program *p, unsigned self, unsigned depth) {
   if (!room(p, 160)) return;
-  switch (any_statement(p)) {
-  case S_ARITHMETIC: arithmetic(p, 1 + below(p->g, chance(p->g, 3) ? 100 : 5)); return;
-  case S_ACCESS: emit_word(p, memory_insn_at(p->g, pointer_register(p->g), p->calm)); return;
+  const enum statement kind = any_statement(p);
+  switch (kind) {
+  case S_ARITHMETIC: arithmetic(p, 1 + below(p->g, chance(p->g, 6) ? 100 : 5)); return;
+  case S_ACCESS: emit_word(p, memory_insn_at(p, pointer_register(p->g), p->calm)); return;
   case S_INDEXED: indexed_access(p); return;
   case S_ALIGNED: aligned_access(p); return;
   case S_KNOWN: known_access(p); return;
@@ -1135,18 +1241,13 @@ static void statement(struct program *p, unsigned self, unsigned depth) {
   case S_LOCAL: local_function(p, self); return;
   case S_CALL_LOCAL: call_local(p); return;
   case S_JUMP_TABLE: jump_table(p); return;
-  case S_PATCH:
-    if (chance(p->g, 40))
-      patch_function(p);
-    else
-      patch(p);
-    return;
+  case S_PATCH: patch(p); return;
   case S_COUNT_IN_CODE: count_in_code(p); return;
-  case S_DEVICE: device(p); return;
-  case S_PRIVILEGED: privileged(p); return;
-  case S_TRAP: trap_call(p); return;
+  case S_DEVICE:
+  case S_PRIVILEGED:
+  case S_TRAP: trap(p, kind); return;
   default:
-    if (chance(p->g, 20)) emit_word(p, pool_word(p->g));
+    if (chance(p->g, 20)) emit_word(p, pool_word(p));
   }
 }
 
@@ -1170,6 +1271,7 @@ static void make_function(struct program *p, unsigned self) {
   p->at = p->function[self];
   p->end = self + 1 < FUNCTIONS ? p->function[self + 1] : FIRST_DATA;
   p->locals = 0;
+  choose_favourites(p);
   prologue(p);
   if (p->at != p->function[self] + SLOT) abort();
   arithmetic(p, 1);
@@ -1217,8 +1319,8 @@ static void choose_weights(struct program *p) {
       [S_ARITHMETIC] = 320, [S_ACCESS] = 100, [S_INDEXED] = 50,      [S_ALIGNED] = 50, [S_GROUP] = 80,
       [S_KNOWN] = 30,       [S_FRAME] = 40,   [S_LIST] = 20,         [S_ADVANCE] = 40, [S_LOOP] = 80,
       [S_CONDITION] = 80,   [S_EXIT] = 40,    [S_CALL] = 60,         [S_LOCAL] = 40,   [S_CALL_LOCAL] = 60,
-      [S_JUMP_TABLE] = 20,  [S_PATCH] = 20,   [S_COUNT_IN_CODE] = 5, [S_DEVICE] = 15,  [S_PRIVILEGED] = 10,
-      [S_TRAP] = 20,        [S_ANY] = 10};
+      [S_JUMP_TABLE] = 20,  [S_PATCH] = 30,   [S_COUNT_IN_CODE] = 5, [S_DEVICE] = 15,  [S_PRIVILEGED] = 20,
+      [S_TRAP] = 30,        [S_ANY] = 10};
   static const uint8_t times[] = {0, 1, 2, 2, 2, 2, 4, 10};
   p->weights = 0;
   for (unsigned i = 0; i < STATEMENTS; i++) {
@@ -1227,10 +1329,13 @@ static void choose_weights(struct program *p) {
   }
 }
 
-/* Some of it zero, as at the start of real programs. */
+/* Some of it zero, as at the start of real programs, and some pages never written. */
 static void fill_heap(struct program *p) {
-  for (uint32_t i = 0; i < HEAP_PAGES * PAGE_SIZE / 4; i++)
-    if (chance(p->g, 70)) p->word[HEAP / 4 + i] = rnd(p->g);
+  for (uint32_t page = 0; page < HEAP_PAGES; page++) {
+    if (chance(p->g, 25)) continue;
+    for (uint32_t i = 0; i < PAGE_SIZE / 4; i++)
+      if (rnd(p->g) & 3) p->word[HEAP / 4 + page * (PAGE_SIZE / 4) + i] = rnd(p->g);
+  }
 }
 
 /* The same page of code, but that some arithmetic is other arithmetic. */
@@ -1238,7 +1343,7 @@ static void make_twin(struct program *p) {
   for (uint32_t i = 0; i < PAGE_SIZE / 4; i++) {
     const uint32_t from = p->twinned * (PAGE_SIZE / 4) + i;
     const bool other = p->innocent[from] && chance(p->g, 30);
-    p->word[TWIN * (PAGE_SIZE / 4) + i] = other ? arithmetic_insn(p->g) : p->word[from];
+    p->word[TWIN * (PAGE_SIZE / 4) + i] = other ? arithmetic_insn(p) : p->word[from];
   }
 }
 
@@ -1254,6 +1359,8 @@ static void make_program(struct program *p, struct random *g) {
   p->stack = STACK + 4 * below(g, 200);
   p->twinned = FIRST_CODE / PAGE_SIZE + below(g, (FIRST_DATA - FIRST_CODE) / PAGE_SIZE);
   p->bases = chance(g, 70) ? 0x80060000u : chance(g, 50) ? 0x80000000u : 0xFFFE0000u;
+  p->fragile = chance(g, 6);
+  if (p->fragile) p->bases = 0;
   choose_weights(p);
   place_functions(p);
   make_main(p);
@@ -1263,7 +1370,7 @@ static void make_program(struct program *p, struct random *g) {
   make_page_tables(p);
   make_kernel(p);
   for (uint32_t i = 0; i < 16; i++) {
-    p->word[POOL / 4 + i] = pool_word(g);
+    p->word[POOL / 4 + i] = pool_word(p);
     p->word[TABLE / 4 + i] = p->function[i + 1 < FUNCTIONS ? i + 1 : FUNCTIONS - 1];
   }
   p->word[SAVE_MAIN / 4] = p->main;
@@ -1272,8 +1379,8 @@ static void make_program(struct program *p, struct random *g) {
 }
 
 /* A disk of instruction words, for those machines that have one. */
-static void make_disk(struct random *g, uint32_t *words) {
-  for (uint32_t i = 0; i < DISK_SECTORS * BLOCK_SECTOR_BYTES / 4; i++) words[i] = pool_word(g);
+static void make_disk(struct program *p, uint32_t *words) {
+  for (uint32_t i = 0; i < DISK_SECTORS * BLOCK_SECTOR_BYTES / 4; i++) words[i] = pool_word(p);
 }
 
 #endif
