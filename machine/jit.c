@@ -221,11 +221,25 @@ struct jit_go jit_operate(struct machine *m, int64_t left, uint32_t pc, uint32_t
   return m->status & ST_IE ? boundary(m) : trapped(m);
 }
 
-/* Entries of translated contexts only are replaced, so untranslated code stays where it is. */
+/* After a change of the TLB: only in a translated context may the block have lost its page. */
+static inline struct jit_go tlb_changed(struct machine *m, int64_t left, uint32_t pc, uint32_t what) {
+  if (LIKELY(!(m->status & ST_T) || jit_known_page(m, pc))) return (struct jit_go){NULL, 0};
+  sync(m, left, pc, what >> 24);
+  retire(m);
+  return boundary(m);
+}
+
+/* tlbw and tlbi of insns.h, where nothing but the TLB is to be seen to. */
 struct jit_go jit_tlbw(struct machine *m, int64_t left, uint32_t pc, uint32_t what, uint32_t imm) {
-  if (UNLIKELY(m->status & (ST_U | ST_T) || m->observer.tlbw)) return jit_operate(m, left, pc, what, imm);
+  if (UNLIKELY(m->status & ST_U || m->observer.tlbw)) return jit_operate(m, left, pc, what, imm);
   tlb_write(m, m->x[what & 0xFF], m->x[what >> 8 & 0xFF]);
-  return (struct jit_go){NULL, 0};
+  return tlb_changed(m, left, pc, what);
+}
+
+struct jit_go jit_tlbi(struct machine *m, int64_t left, uint32_t pc, uint32_t what, uint32_t imm) {
+  if (UNLIKELY(m->status & ST_U || m->observer.tlbi)) return jit_operate(m, left, pc, what, imm);
+  tlb_invalidate(m, m->x[what & 0xFF], imm);
+  return tlb_changed(m, left, pc, what);
 }
 
 static const uint8_t access_size[] = {[PG32_lb] = 1,  [PG32_lh] = 2, [PG32_lw] = 4, [PG32_lbu] = 1,

@@ -170,6 +170,7 @@ void engine_slice(struct machine *m, struct run *run, int64_t n);
  * one at pc. */
 struct jit_go jit_operate(struct machine *m, int64_t left, uint32_t pc, uint32_t what, uint32_t imm);
 struct jit_go jit_tlbw(struct machine *m, int64_t left, uint32_t pc, uint32_t what, uint32_t imm);
+struct jit_go jit_tlbi(struct machine *m, int64_t left, uint32_t pc, uint32_t what, uint32_t imm);
 struct jit_go jit_access(struct machine *m, int64_t left, uint32_t pc, uint32_t what, uint32_t va);
 struct jit_go jit_follow(struct machine *m, int64_t left, uint32_t unused, uint32_t link);
 struct jit_go jit_indirect(struct machine *m, int64_t left, uint32_t target, uint32_t unused);

@@ -47,12 +47,14 @@ static inline uint8_t jit_fill(struct machine *m, uint32_t hi, uint32_t lo) {
   const uint32_t pa = lo & TLB_PFN_MASK, va = hi & TLB_VPN_MASK;
   const uint64_t addend = (uintptr_t)m->ram + pa - va;
   if (pa >= m->ram_bytes) return 0;
+  const struct ram_page *page = &m->pages[pa >> PAGE_SHIFT];
   uint64_t *entry = jit_entry(m->jit, hi);
   jit_touch(m->jit, entry);
   if (lo & TLB_R) entry[TABLE_LOAD * TABLE_ENTRIES] = addend;
-  if (lo & TLB_W && m->pages[pa >> PAGE_SHIFT].written && may_store_directly(m, pa))
-    entry[TABLE_STORE * TABLE_ENTRIES] = addend;
-  return USED_DATA;
+  if (lo & TLB_W && page->written && may_store_directly(m, pa)) entry[TABLE_STORE * TABLE_ENTRIES] = addend;
+  if (LIKELY(!page->jit || page->jit->vpage != va || !(lo & TLB_X))) return USED_DATA;
+  entry[TABLE_FETCH * TABLE_ENTRIES] = (uintptr_t)page->jit;
+  return USED_DATA | USED_FETCH;
 }
 
 #endif

@@ -68,6 +68,7 @@ static void emit_aside(struct writer *w, struct aside *a) {
   if (a->group_site) emit_group_failed(w, a);
   places_recall(w, &a->places);
   if (access) emit_address(w, a);
+  if (a->thunk == THUNK_MTST) load_guest(w, RAX, a->step->insn.rs1);
   if (!access && a->back) move_imm(w, RAX, (uint32_t)a->step->insn.imm);
   places_leave(w);
   emit_what(w, a->step, a->back ? a->done : 0);
@@ -183,13 +184,26 @@ static void emit_mark(struct writer *w, const struct jit_step *s) {
   a->back = w->p;
 }
 
+/* In user mode it traps, or does not (CPU_LEAKY). */
+static void emit_mfst(struct writer *w, const struct jit_step *s) {
+  struct aside *a = new_aside(w, s, THUNK_SERVE);
+  const unsigned rd = s->insn.rd, r = target_of(w, rd);
+  ins(w, 0xF6, 0, field(offsetof(struct machine, status)));
+  byte(w, ST_U);
+  a->from[0] = jump_if(w, CC_NE);
+  if (rd) ins(w, MOV, r, field(offsetof(struct machine, status)));
+  store_guest(w, rd, r);
+  if (w->home[rd]) w->now.dirty |= 1u << rd;
+  forget_guest(w, rd);
+  a->back = w->p;
+}
+
 /* Done by a call on the way. */
 static void emit_serve(struct writer *w, const struct jit_step *s, uint32_t thunk) {
   places_leave(w);
   move_imm(w, RAX, (uint32_t)s->insn.imm);
   emit_what(w, s, (uint32_t)(s - w->trace->step));
   call_thunk(w, thunk);
-  if (s->insn.id == PG32_mfst) forget_guest(w, s->insn.rd);
 }
 
 static void emit_operate(struct writer *w, const struct jit_step *s, uint32_t thunk) {
@@ -249,11 +263,11 @@ static void emit_operate(struct writer *w, const struct jit_step *s, uint32_t th
   E(syscall, emit_operate(w, s, THUNK_SYSCALL)) \
   E(hcall,  emit_operate(w, s, THUNK_HCALL)) \
   E(break,  emit_operate(w, s, THUNK_BREAK)) \
-  E(mfst,   emit_serve(w, s, THUNK_SERVE)) \
-  E(mtst,   emit_operate(w, s, THUNK_OPERATE)) \
+  E(mfst,   emit_mfst(w, s)) \
+  E(mtst,   emit_operate(w, s, THUNK_MTST)) \
   E(rfe,    emit_operate(w, s, THUNK_RFE)) \
   E(tlbw,   emit_serve(w, s, THUNK_TLBW)) \
-  E(tlbi,   emit_serve(w, s, THUNK_SERVE))
+  E(tlbi,   emit_serve(w, s, THUNK_TLBI))
 /* clang-format on */
 
 bool jit_can_emit(enum pg32_id id) {

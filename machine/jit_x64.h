@@ -146,12 +146,15 @@ enum {
   THUNK_ACCESS,
   THUNK_SERVE,
   THUNK_TLBW,
+  THUNK_TLBI,
   THUNK_SYSCALL,
   THUNK_HCALL,
   THUNK_BREAK,
   THUNK_RFE,
+  THUNK_MTST,
   THUNKS
 };
+_Static_assert(THUNKS <= sizeof((struct jit *)0)->thunk / sizeof(uint32_t), "a place for each thunk");
 
 static inline struct rm reg(unsigned r) { return (struct rm){.base = (uint8_t)r}; }
 static inline struct rm at(unsigned base, int32_t disp) {

@@ -104,6 +104,7 @@ void jit_emit_thunks(struct jit *j) {
   emit_called_thunk(&w, THUNK_ACCESS, (const void *)jit_access);
   emit_called_thunk(&w, THUNK_SERVE, (const void *)jit_operate);
   emit_called_thunk(&w, THUNK_TLBW, (const void *)jit_tlbw);
+  emit_called_thunk(&w, THUNK_TLBI, (const void *)jit_tlbi);
   jit_emit_trap_thunks(&w);
   assert(offset(&w) <= JIT_THUNK_BYTES);
 }

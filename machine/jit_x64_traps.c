@@ -1,8 +1,9 @@
-/* jit_x64_traps.c - system calls and rfe in translated code, where nobody need be told.
+/* jit_x64_traps.c - system calls, rfe and mtst in translated code, where nobody need be told.
  *
- * What cpu_trap and cpu_rfe do (cpu.c), and settle and budget (engine.h), once more and by hand, for they are
- * most of what a trap costs. Whatever is unusual goes to jit_operate: m->low_core is NULL then (jit.c). The
- * budget is not looked at afresh: what is left of the one at hand will do, less what rfe lets interrupt. */
+ * What cpu_trap and cpu_rfe do (cpu.c), mtst (insns.h), and settle and budget (engine.h), once more and by
+ * hand, for they are most of what a trap costs. Whatever is unusual goes to jit_operate: m->low_core is NULL
+ * then (jit.c). The budget is not looked at afresh: what is left of the one at hand will do, less what rfe
+ * lets interrupt. */
 #include "jit_x64.h"
 
 #if JIT_HOST
@@ -113,30 +114,69 @@ static void find_context(struct writer *w) {
   aim(untranslated, w->p);
 }
 
-static void emit_rfe(struct writer *w) {
-  thunk(w, THUNK_RFE);
-  ins(w, 0xF6, 0, field(offsetof(struct machine, status)));
-  byte(w, ST_U);
-  aim(jump_if(w, CC_NE), w->j->rw + w->j->thunk[THUNK_OPERATE]);
-  leave_if_unusual(w);
+/* Counts the present instruction, and m->tick on to behind it. Leaves the run in rax, its budget, not yet
+ * stored, in rcx, and in rdx what was used of the old one. */
+static void settle_and_retire(struct writer *w) {
   ins_imm(w, G_SUB, WIDE, reg(LEFT), 1);
   find_run(w, RAX);
   ins(w, LEA | WIDE, RCX, at(LEFT, JIT_MOST));
   ins(w, MOV | WIDE, RDX, at(RAX, offsetof(struct run, budget)));
   ins(w, SUB | WIDE, RDX, reg(RCX));
   ins(w, ADD_TO | WIDE, RDX, field(offsetof(struct machine, tick)));
-  ins(w, MOV, RDX, at(LOW, LC_TIMER));
-  ins(w, MOV_TO, RDX, field(offsetof(struct machine, timer)));
-  ins(w, 0xF6, 0, at(LOW, LC_STATUS));
+}
+
+/* After that: `status` is the new one; edx = TIMER. */
+static void set_budget(struct writer *w, struct rm status) {
+  ins(w, 0xF6, 0, status);
   byte(w, ST_IE);
   uint8_t *off = jump_if(w, CC_E);
   cut_budget_to_interrupts(w);
   aim(off, w->p);
   ins(w, MOV_TO | WIDE, RCX, at(RAX, offsetof(struct run, budget)));
+}
+
+static void unless_kernel_mode(struct writer *w, uint32_t thunk) {
+  ins(w, 0xF6, 0, field(offsetof(struct machine, status)));
+  byte(w, ST_U);
+  aim(jump_if(w, CC_NE), w->j->rw + w->j->thunk[thunk]);
+}
+
+static void emit_rfe(struct writer *w) {
+  thunk(w, THUNK_RFE);
+  unless_kernel_mode(w, THUNK_OPERATE);
+  leave_if_unusual(w);
+  settle_and_retire(w);
+  ins(w, MOV, RDX, at(LOW, LC_TIMER));
+  ins(w, MOV_TO, RDX, field(offsetof(struct machine, timer)));
+  set_budget(w, at(LOW, LC_STATUS));
   ins(w, MOV, RDX, at(LOW, LC_STATUS));
   ins_imm(w, G_AND, 0, reg(RDX), ST_MASK);
   ins(w, MOV_TO, RDX, field(offsetof(struct machine, status)));
   ins(w, MOV, RAX, at(LOW, LC_PC));
+  find_context(w);
+  go_to_context(w, RCX);
+}
+
+/* At edx, of eax. Nobody is told, so that no case is unusual. */
+static void emit_mtst(struct writer *w) {
+  const unsigned timer = TABLE;
+  thunk(w, THUNK_MTST);
+  unless_kernel_mode(w, THUNK_OPERATE);
+  ins_imm(w, G_ADD, 0, reg(RDX), 4);
+  ins(w, MOV_TO, RDX, field(offsetof(struct machine, pc)));
+  ins_imm(w, G_AND, 0, reg(RAX), ST_MASK);
+  ins(w, MOV_TO, RAX, field(offsetof(struct machine, status)));
+  settle_and_retire(w);
+  ins(w, MOV, timer, field(offsetof(struct machine, timer)));
+  ins(w, SUB, timer, reg(RDX));
+  uint8_t *later = jump_if(w, CC_AE);
+  ins(w, XOR, timer, reg(timer));
+  aim(later, w->p);
+  ins(w, MOV_TO, timer, field(offsetof(struct machine, timer)));
+  ins(w, MOV, RDX, reg(timer));
+  set_budget(w, field(offsetof(struct machine, status)));
+  ins(w, MOV, RDX, field(offsetof(struct machine, status)));
+  ins(w, MOV, RAX, field(offsetof(struct machine, pc)));
   find_context(w);
   go_to_context(w, RCX);
 }
@@ -146,6 +186,7 @@ void jit_emit_trap_thunks(struct writer *w) {
   emit_trap(w, THUNK_HCALL, PG32_CAUSE_HCALL, PG32_OP_hcall);
   emit_trap(w, THUNK_BREAK, PG32_CAUSE_BREAK, PG32_OP_break);
   emit_rfe(w);
+  emit_mtst(w);
 }
 
 #endif

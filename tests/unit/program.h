@@ -1134,20 +1134,40 @@ static void device(struct program *p) {
     E_STORE(sw, scratch_register(p), (int32_t)(at & 0xFFF), 6);
 }
 
+/* Into a register that has just been read, or whose value is known; and read again. */
+static void status_into(struct program *p) {
+  const unsigned d = scratch_register(p);
+  if (chance(p->g, 50))
+    E_RRI(addi, scratch_register(p), d, 1);
+  else
+    E_RRI(addi, d, 0, (int32_t)below(p->g, 2048));
+  E_RRR(mfst, d, 0, 0);
+  E_RRI(addi, scratch_register(p), d, (int32_t)below(p->g, 2048));
+}
+
+/* The page it is in, or its whole space. */
+static void invalidate_itself(struct program *p) {
+  E_RRR(mfst, 7, 0, 0);
+  E_RRI(srli, 7, 7, ST_ASID_SHIFT);
+  EMIT(auipc, 6, 0, 0, 0);
+  E_RRI(srli, 6, 6, PAGE_SHIFT);
+  E_RRI(slli, 6, 6, PAGE_SHIFT);
+  E_RRR(or, 6, 6, 7);
+  EMIT(tlbi, 0, 6, 0, 1 + (int32_t)below(p->g, 2));
+}
+
 /* Which is a trap in user mode, and something else in kernel mode. */
 static void privileged(struct program *p) {
   if (p->calm && chance(p->g, 70)) return;
   const unsigned t = 6;
-  switch (below(p->g, 7)) {
-  case 0: /* perhaps over a value that was known */
-    if (chance(p->g, 50)) emit_li(p, t, rnd(p->g));
-    E_RRR(mfst, t, 0, 0);
-    E_RRI(addi, scratch_register(p), t, 4);
-    return;
+  switch (below(p->g, 8)) {
+  case 0: status_into(p); return;
+  case 6: invalidate_itself(p); return;
   case 1:
   case 2: /* interrupts or translation the other way; code is at the same place under both if the base is 0 */
     E_RRR(mfst, t, 0, 0);
     E_RRI(xori, t, t, chance(p->g, 80) ? ST_IE : chance(p->g, 80) ? ST_T : ST_U);
+    if (chance(p->g, 30)) E_RRI(ori, t, t, 0xF8); /* bits that STATUS has not */
     E_RRR(mtst, 0, t, 0);
     return;
   case 3:
