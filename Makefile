@@ -215,7 +215,7 @@ build-fuzz/fuzz_pattern: tools/trapeze/grade/pattern.c
 build-fuzz/fuzz_lab: tools/trapeze/file.c $(addprefix tools/trapeze/grade/,console_text.c counter.c lab.c lab_yaml.c pattern.c seed.c)
 build-fuzz/fuzz_%: tests/fuzz/fuzz_%.c $(ISA_SRC) $(MACHINE_SRC) | setup
 	@mkdir -p $(@D)
-	$(CLANG) -std=gnu17 -O1 -g -I. -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all -o $@ $^ $(LIBS)
+	$(CLANG) -std=gnu17 -O1 -g -I. -DUNFUSED -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all -o $@ $^ $(LIBS)
 
 # What test_engines does for a few seconds, for as long as it takes; SEED is the first program's.
 INSNS ?= 1000000000

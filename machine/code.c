@@ -79,12 +79,12 @@ static bool ends_run(enum pg32_id id) {
   return row->shape == PG32_SHAPE_BRANCH || row->shape == PG32_SHAPE_JUMP || row->class != PG32_INNOCUOUS;
 }
 
-/* A branch or jump that stays in its page needs no address: its imm becomes a distance in ops. */
+/* A branch or jump that stays in its page needs no address: its imm becomes a distance between ops. */
 static bool make_near(struct op *op, enum pg32_shape shape, uint32_t index) {
   const int64_t target = (int64_t)index + op->imm / 4;
   if (shape != PG32_SHAPE_BRANCH && shape != PG32_SHAPE_JUMP) return false;
   if (target < 0 || target >= PAGE_WORDS) return false;
-  op->imm /= 4;
+  op->imm = op->imm / 4 * (int32_t)sizeof *op;
   return true;
 }
 

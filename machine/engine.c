@@ -2,6 +2,10 @@
  *
  * Requires m->pc, tick and timer exact on entry, and leaves them so. Knows the CPU, the TLBs and the code
  * cache; devices only as memory and as interrupts. */
+#if defined __GNUC__ && !defined __clang__
+#pragma GCC optimize("no-crossjumping") /* equal ends of handlers stay apart: each jump has a history of its own */
+#endif
+
 #include <string.h>
 
 #include "jit.h"

@@ -24,6 +24,12 @@
     goto *op->go;                                \
   } while (0)
 /* clang-format on */
+/* Goes to the target of a near branch or jump. */
+#define NEAR()                                                          \
+  do {                                                                  \
+    op = (const struct op *)(const void *)((const char *)op + op->imm); \
+    ENTER();                                                            \
+  } while (0)
 /* Goes to any address; the present instruction has been executed. */
 #define GO(address_)                                                      \
   do {                                                                    \
@@ -117,8 +123,8 @@
 #define LAST_UPPER(name) STEP_UPPER(name) NEXT();
 #define LAST_LOAD(name) STEP_LOAD(name) NEXT();
 #define LAST_STORE(name) STEP_STORE(name) NEXT();
-#define LAST_BRANCH(name) { RS1; RS2(rd); if (DO_##name) { op += op->imm; ENTER(); } op++; ENTER(); }
-#define LAST_JUMP(name) { const uint32_t pc = PC; uint32_t rd; DO_##name; x[op->rd] = rd; op += op->imm; ENTER(); }
+#define LAST_BRANCH(name) { RS1; RS2(rd); if (DO_##name) NEAR(); op++; ENTER(); }
+#define LAST_JUMP(name) { const uint32_t pc = PC; uint32_t rd; DO_##name; x[op->rd] = rd; NEAR(); }
 #define HANDLE_RRR(name)   do_##name : { WATCH(); LAST_RRR(name) }
 #define HANDLE_RRI(name)   do_##name : { WATCH(); LAST_RRI(name) }
 #define HANDLE_SHIFT(name) do_##name : { WATCH(); LAST_SHIFT(name) }
@@ -300,6 +306,7 @@ fault: /* after SYNC: the present instruction does not retire */
 #undef RETIRE
 #undef NEXT
 #undef ENTER
+#undef NEAR
 #undef GO
 #undef FAULT
 #undef STOP_WANTED
@@ -315,4 +322,3 @@ fault: /* after SYNC: the present instruction does not retire */
 #undef RS1
 #undef RS2
 #undef IMM
-#undef WRITE

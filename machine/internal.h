@@ -24,7 +24,7 @@
  * run, both included; an instruction that does not end its run has run == run of the next + 1. */
 struct op {
   const void *go;  /* the handler in the engine that is in use */
-  int32_t imm;     /* shape RRR: the number of rs2. Near branches and jumps: the distance in ops */
+  int32_t imm;     /* shape RRR: the number of rs2. Near branches and jumps: the ops' distance in bytes */
   uint8_t rd, rs1; /* shapes without rd: rs2 in rd's place. rd = x0 is X_SINK */
   uint16_t run;
 };
