@@ -116,6 +116,7 @@ uint32_t mem_store(struct machine *m, uint32_t va, uint32_t size, uint32_t value
   ram_touch(m, pa, size);
   memcpy(m->ram + pa, &value, size);
   if (!may_store_directly(m, pa)) return 0;
+  m->pages[pa >> PAGE_SHIFT].reached = true;
   remember(m, m->store, va, pa);
   if (m->jit) jit_remember_store(m, va, (uintptr_t)m->ram + pa - va);
   return 0;

@@ -44,6 +44,7 @@ static struct code *code_at(struct machine *m, uint32_t pa) {
   code->op[PAGE_WORDS] = (struct op){.go = m->handlers[OP_PAGE_END]};
   code->page = pa & PAGE_MASK;
   code->stores = 0;
+  code->way = NO_WAY;
   code->live = true;
   page->code = code;
   host_tlb_drop_stores(m, code->page);
@@ -59,7 +60,9 @@ uint32_t code_fetch(struct machine *m, uint32_t pc, struct code **code) {
   if (pa >= m->ram_bytes) return PG32_CAUSE_FETCH_BUS;
   *code = code_at(m, pa);
   tlb_use(m, m->status, pc, USED_HASHED);
-  struct host_entry *e = &m->fetch[host_index(pc, context)];
+  const uint32_t way = host_index(pc, context);
+  struct host_entry *e = &m->fetch[way];
+  (*code)->way = (*code)->way == NO_WAY || (*code)->way == way ? way : MANY_WAYS;
   e->tag = host_tag(pc, context, 1);
   e->page = (*code)->page;
   e->code = *code;

@@ -37,6 +37,9 @@ struct code {
   uint8_t kind[PAGE_WORDS]; /* the number of each op's handler if it goes alone */
   uint32_t page;            /* physical address it was decoded from */
   uint32_t stores;          /* into the page since something was last decoded */
+  uint32_t way;             /* of the host TLB that leads here for fetches, or one of: */
+#define NO_WAY 0xFFFFFFFEu
+#define MANY_WAYS 0xFFFFFFFFu
   bool live;
 };
 
@@ -118,6 +121,7 @@ struct ram_page {
   struct jit_page *jit; /* translated from it, or NULL */
   struct copy *copy;    /* equals its content, or NULL */
   bool written;         /* since reset: otherwise all zero */
+  bool reached;         /* m->store may lead here */
 };
 
 /* ---- devices ---- */

@@ -55,13 +55,18 @@ void host_tlb_flush_stores(struct machine *m) {
 }
 
 void host_tlb_drop_stores(struct machine *m, uint32_t page) {
+  if (m->jit) jit_drop_stores(m, page);
+  if (page >= m->ram_bytes || !m->pages[page >> PAGE_SHIFT].reached) return;
   for (int i = 0; i < HOST_WAYS; i++)
     if (m->store[i].page == page) m->store[i].tag = 0;
-  if (m->jit) jit_drop_stores(m, page);
+  m->pages[page >> PAGE_SHIFT].reached = false;
 }
 
 void host_tlb_drop_fetches(struct machine *m, const struct code *code) {
-  for (int i = 0; i < HOST_WAYS; i++)
+  if (code->way == NO_WAY) return;
+  const uint32_t first = code->way == MANY_WAYS ? 0 : code->way;
+  const uint32_t last = code->way == MANY_WAYS ? HOST_WAYS - 1 : code->way;
+  for (uint32_t i = first; i <= last; i++)
     if (m->fetch[i].code == code) m->fetch[i].tag = 0;
 }
 
