@@ -87,7 +87,7 @@ static void stores_beside_code(void **state) {
   set_x(m, S0, IMAGE_BASE);
   heat(m, IMAGE_BASE, 3);
   const uint32_t blocks = m->jit->block_at;
-  step(m, 3 * 1000);
+  step(m, 3 * (JIT_STALE_STORES_HOT - 2 * HOT));
   assert_int_equal(m->jit->block_at, blocks);
   assert_int_equal(peek(m, IMAGE_BASE + 0x400), x(m, T0));
   machine_free(m);
