@@ -606,10 +606,18 @@ static int32_t group_offset(struct program *p, uint32_t window) {
   return chance(p->g, p->calm ? 97 : 85) ? at & ~3 : chance(p->g, 50) ? at & ~1 : at;
 }
 
+static void group_access_of(struct program *p, unsigned base, int32_t from, uint32_t window, uint32_t kinds);
 static void group_access(struct program *p, unsigned base, int32_t from, uint32_t window) {
+  group_access_of(p, base, from, window, chance(p->g, 50) ? 0x1F : 0x7FF);
+}
+
+/* kinds: of the table's, a bit each. */
+static void group_access_of(struct program *p, unsigned base, int32_t from, uint32_t window, uint32_t kinds) {
   static const enum pg32_id ids[] = {PG32_lw, PG32_sw, PG32_lw,  PG32_sw, PG32_lw, PG32_lb,
                                      PG32_lh, PG32_sb, PG32_lbu, PG32_sh, PG32_lhu};
-  const enum pg32_id id = ids[below(p->g, chance(p->g, 50) ? 5 : 11)];
+  unsigned kind = below(p->g, 11);
+  while (!(kinds >> kind & 1)) kind = (kind + 1) % 11;
+  const enum pg32_id id = ids[kind];
   const int32_t imm = from + group_offset(p, window);
   const unsigned other = scratch_register(p);
   if (pg32_row(id)->shape == PG32_SHAPE_STORE)
@@ -637,11 +645,20 @@ static void group_between(struct program *p, unsigned base) {
   case 0: E_RRI(addi, base, base, chance(p->g, 80) ? 4 * (int32_t)below(p->g, 9) - 16 : 1); return;
   case 1: privileged(p); return;
   case 2: trap_call(p); return;
-  case 3: EMIT(mark, 0, base, scratch_register(p), (int32_t)below(p->g, 9)); return;
-  case 4: /* its page's entry goes, or is there again */
+  case 3:
+  case 11:
+  case 12: EMIT(mark, 0, base, scratch_register(p), (int32_t)below(p->g, 9)); return;
+  case 4:
+  case 13: /* its page's entry goes, or is there again */
     E_LUI(6, 0xFFFFF000);
     E_RRR(and, 6, 6, base);
-    E_RRI(ori, 6, 6, (int32_t)(p->asid + below(p->g, SPACES)));
+    if (chance(p->g, 70)) {
+      E_RRR(mfst, 7, 0, 0);
+      E_RRI(srli, 7, 7, ST_ASID_SHIFT);
+      E_RRR(or, 6, 6, 7);
+    } else {
+      E_RRI(ori, 6, 6, (int32_t)(p->asid + below(p->g, SPACES)));
+    }
     if (chance(p->g, 50)) {
       EMIT(tlbi, 0, 6, 0, TLBI_PAGE);
     } else {
@@ -686,13 +703,18 @@ static unsigned group_base(struct program *p) {
 }
 
 static void group(struct program *p) {
+  static const uint32_t windows[] = {16, 16, 80, 80, 80, 3000, 9000};
+  static const uint32_t kinds[] = {0x7FF, 0x7FF, 0x015, 0x01F,
+                                   0x5E0, 0x540, 0x280}; /* bytes and halves, say */
   const unsigned base = group_base(p);
   const int32_t from = chance(p->g, 60) ? 0 : 4 * (int32_t)below(p->g, 64) - 128;
-  const uint32_t window = chance(p->g, 60) ? 16 : chance(p->g, 70) ? 80 : 3000;
+  const uint32_t window = windows[below(p->g, 7)], of = kinds[below(p->g, 7)];
+  const bool dense = chance(p->g, 40);
   for (unsigned n = 2 + below(p->g, 8); n > 0; n--) {
-    group_access(p, base, from, window);
-    group_between(p, base);
+    group_access_of(p, base, from, window, of);
+    if (!dense || chance(p->g, 20)) group_between(p, base);
   }
+  if (chance(p->g, 50)) group_access(p, base, from, window);
 }
 
 /* t = some address, of which the low bits may be known and may not be zero. */
@@ -861,7 +883,7 @@ static void condition(struct program *p, unsigned self, unsigned depth) {
   const enum pg32_id id = (enum pg32_id)(PG32_beq + below(p->g, 6));
   const unsigned a = scratch_register(p), b = chance(p->g, 40) ? 0 : scratch_register(p);
   if (chance(p->g, 60)) { /* of what has just been computed */
-    const unsigned c = scratch_register(p), d = scratch_register(p);
+    const unsigned c = chance(p->g, 50) ? a : scratch_register(p), d = scratch_register(p);
     switch (below(p->g, 4)) {
     case 0: E_RRR(add, a, c, d); break;
     case 1: E_RRR(sub, a, c, d); break;

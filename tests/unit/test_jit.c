@@ -87,7 +87,7 @@ static void stores_beside_code(void **state) {
   set_x(m, S0, IMAGE_BASE);
   heat(m, IMAGE_BASE, 3);
   const uint32_t blocks = m->jit->block_at;
-  step(m, 3 * 1000);
+  step(m, 3 * (JIT_STALE_STORES_HOT - 2 * HOT));
   assert_int_equal(m->jit->block_at, blocks);
   assert_int_equal(peek(m, IMAGE_BASE + 0x400), x(m, T0));
   machine_free(m);
@@ -279,6 +279,38 @@ static void observers_come_late(void **state) {
   machine_free(m);
 }
 
+static void snapshot_at_mark(void *arg, struct machine *m, uint32_t kind, uint32_t a, uint32_t b) {
+  struct machine_snapshot **taken = arg;
+  (void)kind;
+  if (a == b) *taken = machine_snapshot(m);
+}
+
+/* Stores by one base register on both sides of a mark whose observer takes a snapshot, in the last turn of a
+ * loop: the later ones are not in it. */
+static void a_snapshot_between_stores_is_of_then(void **state) {
+  (void)state;
+  const uint32_t data = 0x8000;
+  struct machine_snapshot *taken = NULL;
+  struct machine *m = new_jit();
+  PROGRAM(m, IMAGE_BASE, RRI(addi, T0, T0, 1), ST(sw, T0, 0, S0), ST(sw, T0, 4, S0),
+          insn(PG32_mark, 0, T0, T1, 3), ST(sw, T0, 8, S0), ST(sw, T0, 12, S0), BR(bne, T0, T1, -24),
+          JAL(ZERO, 0));
+  set_x(m, S0, data);
+  heat(m, IMAGE_BASE, 7);
+  const uint32_t last = x(m, T0) + 10;
+  set_x(m, T1, last);
+  machine_observe(m, &(struct machine_observer){.mark = snapshot_at_mark, .arg = &taken});
+  step(m, 7 * JIT_MOST);
+  assert_non_null(taken);
+  assert_int_equal(peek(m, data + 8), last);
+  machine_restore(m, taken);
+  assert_int_equal(peek(m, data + 4), last);
+  assert_int_equal(peek(m, data + 8), last - 1);
+  assert_int_equal(peek(m, data + 12), last - 1);
+  machine_snapshot_free(taken);
+  machine_free(m);
+}
+
 static void crowd(struct machine *m, uint32_t first, uint32_t pages) {
   for (uint32_t page = 0; page < pages; page++)
     for (uint32_t i = 0; i < PAGE_WORDS;
@@ -350,6 +382,7 @@ int main(void) {
                                      cmocka_unit_test(a_watch_comes_late),
                                      cmocka_unit_test(limits_of_hot_code_are_exact),
                                      cmocka_unit_test(observers_come_late),
+                                     cmocka_unit_test(a_snapshot_between_stores_is_of_then),
                                      cmocka_unit_test(the_cache_is_bounded),
                                      cmocka_unit_test(pages_are_crowded_out)};
   if (!kit_has_jit()) {
