@@ -45,8 +45,10 @@ struct code {
 
 #ifdef MODE_TINY
 #define CODE_PAGES 1
+#define CODE_PAGES_ALONE 1
 #else
-#define CODE_PAGES 320
+#define CODE_PAGES 320 /* that may be decoded at a time, beside a JIT; without one: */
+#define CODE_PAGES_ALONE 1024
 #endif
 
 /* Handlers that are not rows of pg32.def; near branches and jumps are at OP_NEAR + id. After them those that
@@ -189,7 +191,7 @@ struct machine {
   /* decoded code: a fixed pool, replaced in turn */
   struct ram_page *pages;
   struct code *pool, *scratch;
-  uint32_t pool_next;
+  uint32_t pool_next, pool_pages;
   const void *const *handlers; /* of the engine copy whose labels the ops hold */
 
   enum machine_cpu cpu;

@@ -35,8 +35,9 @@ static bool allocate(struct machine *m, const struct machine_config *config) {
 }
 
 static bool choose_engine(struct machine *m, enum machine_engine engine) {
-  if (engine == ENGINE_INTERP || jit_new(m)) return true;
-  return engine == ENGINE_AUTO;
+  const bool chosen = engine == ENGINE_INTERP || jit_new(m) || engine == ENGINE_AUTO;
+  m->pool_pages = m->jit ? CODE_PAGES : CODE_PAGES_ALONE;
+  return chosen;
 }
 
 struct machine *machine_new(const struct machine_config *config) {
@@ -70,6 +71,6 @@ void machine_free(struct machine *m) {
   free(m->pages);
   if (m->ram) munmap(m->ram, m->ram_bytes);
   jit_free(m);
-  if (m->pool) munmap(m->pool, (CODE_PAGES + 1) * sizeof *m->pool);
+  if (m->pool) munmap(m->pool, (CODE_PAGES_ALONE + 1) * sizeof *m->pool);
   free(m);
 }
