@@ -205,7 +205,7 @@ open 80x24 C.UTF-8 TERM=screen-256color lecture; until_text "is about to begin";
 keys e; until_text "step 1 of 7"; keys e e e; until_text "step 4 of 7"; screen step4-80x24
 keys 4; until_text "MMU"; screen mmu-80x24
 keys e e e; until_text "step 7 of 7"; screen step7-80x24
-keys E E E E E E; until_text "step 1 of 7"; keys 2; screen step1-80x24
+keys E E E E E E; until_text "step 1 of 7"; keys 2; until_text "host low core"; screen step1-80x24
 mux resize-window -t t -x 40 -y 10; until_text "is too small"; screen small-40x10
 mux resize-window -t t -x 160 -y 50; until_text "virtual TLB"; screen step1-160x50
 keys '?'; until_text "to the next trap"; screen help-160x50
