@@ -2,6 +2,7 @@
 # compared after waiting for a text, never after a time. `make bless` accepts changed ones: with SCREENS=FOLDER they are
 # written there, each under the name that it has here, and nothing is compared.
 . tests/tap.sh
+normal_tlb
 trapeze=$BUILD/bin/trapeze
 
 # Numbers that change with every compiler, but not the columns they take.

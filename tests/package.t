@@ -31,10 +31,12 @@ check "is named" grep -q "none/x.zip" "$tmp/err"
 run lab new "$tmp/mine"
 is "lab new" 0 "$status"
 check "is the template" diff -r labs/template "$tmp/mine"
-run lab check "$tmp/mine"
-is "and passes lab check" 0 "$status"
-run grade "$tmp/mine" "$tmp/mine/solution/reference"
-is "its reference has all points" "reference has 10 of 10 points" "$(sed -n 2p "$tmp/out")"
+case $BUILD in *tiny*) ;; *) # whose limits suppose the normal TLB
+  run lab check "$tmp/mine"
+  is "and passes lab check" 0 "$status"
+  run grade "$tmp/mine" "$tmp/mine/solution/reference"
+  is "its reference has all points" "reference has 10 of 10 points" "$(sed -n 2p "$tmp/out")" ;;
+esac
 run lab starter labs/template "$tmp/ada"
 is "lab starter" 0 "$status"
 is "gives the README and the files, no more" "README.md count.c" "$(ls -A "$tmp/ada" | xargs)"
