@@ -4,7 +4,7 @@
  *     rbp  the machine, so that m->x[i] is at a distance of one byte
  *     r14  the host TLB of the present context    r15  what is left of the budget, less JIT_MOST
  *     rax, rcx, rdx  scratch, dead between instructions
- *     all others but rsp  the PG32 registers that compilers use most; upper halves zero
+ *     all others but rsp  PG32 registers (jit_x64_registers.c), or a group's address; upper halves zero
  * The other PG32 registers are operands in memory. m->x[0] is always 0 and may be read like any other. */
 #ifndef JIT_X64_H
 #define JIT_X64_H
@@ -23,7 +23,7 @@ _Static_assert(offsetof(struct machine, x) == 0 && BIAS <= 128 && (X_SINK + 1) *
                "x[0] .. x[X_SINK] are within a byte of rbp");
 _Static_assert(BIAS % 32 == PAGE_SHIFT && _Alignof(struct machine) % 32 == 0, "rbp modulo 32 is PAGE_SHIFT");
 
-/* PG32 registers that are in the same host register everywhere, for compilers use them most; 0 = not so. */
+/* PG32 registers that are in a host register between blocks, for compilers use them most; 0 = not so. */
 #define GROUPS 2
 #define GROUP_HOLDER 33 /* and on: in the place of PG32 registers, what holds a group's address */
 #define HOLDERS (GROUP_HOLDER + GROUPS)
