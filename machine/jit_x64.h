@@ -4,7 +4,7 @@
  *     rbp  the machine, so that m->x[i] is at a distance of one byte
  *     r14  the host TLB of the present context    r15  what is left of the budget, less JIT_MOST
  *     rax, rcx, rdx  scratch, dead between instructions
- *     all others but rsp  PG32 registers (jit_x64_registers.c), or a group's address; upper halves zero
+ *     all others but rsp  PG32 registers, upper halves zero (jit_x64_registers.c), or a group's address
  * The other PG32 registers are operands in memory. m->x[0] is always 0 and may be read like any other. */
 #ifndef JIT_X64_H
 #define JIT_X64_H
