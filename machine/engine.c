@@ -3,7 +3,9 @@
  * Requires m->pc, tick and timer exact on entry, and leaves them so. Knows the CPU, the TLBs and the code
  * cache; devices only as memory and as interrupts. */
 #if defined __GNUC__ && !defined __clang__
-#pragma GCC optimize("no-crossjumping") /* equal ends of handlers stay apart: each jump has a history of its own */
+/* Equal ends of handlers stay apart: each jump has a history of its own. What looks for values that are known
+ * already finds none between handlers, and takes long. */
+#pragma GCC optimize("no-crossjumping", "no-gcse", "no-tree-pre", "no-tree-fre")
 #endif
 
 #include <string.h>

@@ -7,7 +7,10 @@
  * left + op->run of the budget is unused. A run longer than what is left is copied, cut and run from
  * the scratch page. Whatever may change STATUS, the TLB's reach, pending interrupts or code ends at
  * `boundary`, where the machine is looked at afresh; there the other copy takes over if the observer now
- * wants it. */
+ * wants it.
+ *
+ * What an op writes to a register stays in `forward` as well, from where the next op may take it: through
+ * memory it would come some cycles later. An op that is jumped to has another handler, which does not. */
 
 #define PC (page + 4 * (uint32_t)(op - ops))
 #define WORD ram_word(m, code->page + (PC & ~PAGE_MASK))
@@ -16,31 +19,31 @@
 /* After SYNC: the present instruction retires. */
 #define RETIRE() (m->pc += 4, settle(m, run, left + op->run - 1))
 /* clang-format off */
-#define NEXT() do { op++; goto *op->go; } while (0)
+#define NEXT() do { op++; goto *table[op->go]; } while (0)
 #define ENTER()                                  \
   do {                                           \
-    if (UNLIKELY(left < op->run)) goto truncate; \
     left -= op->run;                             \
-    goto *op->go;                                \
+    if (UNLIKELY(left < 0)) goto truncate;       \
+    goto *table[op->enter];                      \
   } while (0)
 /* clang-format on */
 /* Goes to the target of a near branch or jump. */
-#define NEAR()                                                          \
-  do {                                                                  \
-    op = (const struct op *)(const void *)((const char *)op + op->imm); \
-    ENTER();                                                            \
+#define NEAR()                                        \
+  do {                                                \
+    op = (struct op *)(void *)((char *)op + op->imm); \
+    ENTER();                                          \
   } while (0)
 /* Goes to any address; the present instruction has been executed. */
-#define GO(address_)                                                      \
-  do {                                                                    \
-    target = (address_);                                                  \
+#define GO(address_)                                                   \
+  do {                                                                 \
+    target = (address_);                                               \
     const struct host_entry *e_ = host_entry(&m->fetch[bank], target); \
-    if (UNLIKELY(e_->tag != host_tag(target, context, 4))) goto fetch;    \
-    code = e_->code;                                                      \
-    ops = code->op;                                                       \
-    page = target & PAGE_MASK;                                            \
-    op = &ops[(target & ~PAGE_MASK) / 4];                                 \
-    ENTER();                                                              \
+    if (UNLIKELY(e_->tag != host_tag(target, context, 4))) goto fetch; \
+    code = e_->code;                                                   \
+    ops = code->op;                                                    \
+    page = target & PAGE_MASK;                                         \
+    op = &ops[(target & ~PAGE_MASK) / 4];                              \
+    ENTER();                                                           \
   } while (0)
 #define FAULT(cause_, badva_)           \
   do {                                  \
@@ -63,20 +66,32 @@
   if (cpu_held(m)) goto boundary
 
 /* ---- what insns.h says in capitals ---- */
-/* What the host TLB does not know is done at load_TYPE and store_TYPE, with op at the instruction. */
-#define LOAD(type)                                                                    \
-  const struct host_entry *e = host_entry(load, address);                \
-  if (UNLIKELY(e->tag != host_tag(address, context, sizeof(type)))) goto load_##type; \
-  type value;                                                                         \
-  memcpy(&value, (const void *)(address + e->addend), sizeof value);                  \
-  x[op->rd] = (uint32_t)value
-#define STORE(type)                                                                    \
-  const struct host_entry *e = host_entry(store, address);                \
-  if (UNLIKELY(e->tag != host_tag(address, context, sizeof(type)))) goto store_##type; \
-  const type value = (type)rs2;                                                        \
-  memcpy((void *)(address + e->addend), &value, sizeof value)
+/* The host TLB's entry of `address`, first where the op found one before: that does not wait for the address.
+ * What the host TLB does not know is done at `missed`, with op at the instruction. */
+#define ENTRY(way) ((const struct host_entry *)(const void *)((const char *)m + (way)))
+#define FIND(which, type, missed)                                                           \
+  const uint32_t tag = host_tag(address, context, sizeof(type));                            \
+  uint32_t way = op[at].way;                                                                \
+  if (UNLIKELY(ENTRY(way)->tag != tag)) {                                                   \
+    way = (uint32_t)((const char *)host_entry(&m->which[bank], address) - (const char *)m); \
+    if (ENTRY(way)->tag != tag) {                                                           \
+      op += at;                                                                             \
+      missed;                                                                               \
+    }                                                                                       \
+    op[at].way = way;                                                                       \
+  }
+#define LOAD(type)                                                            \
+  FIND(load, type, if (unsaved) x[op->rs1] = rs1; goto load_##type)           \
+  type value;                                                                 \
+  memcpy(&value, (const void *)(address + ENTRY(way)->addend), sizeof value); \
+  rd = (uint32_t)value
+#define STORE(type)                    \
+  FIND(store, type, goto store_##type) \
+  const type value = (type)rs2;        \
+  memcpy((void *)(address + ENTRY(way)->addend), &value, sizeof value)
 #define JUMP_REGISTER(to)                    \
   const uint32_t to_ = (to);                 \
+  op += at;                                  \
   if (UNLIKELY(to_ & 2)) {                   \
     SYNC();                                  \
     FAULT(PG32_CAUSE_FETCH_MISALIGNED, to_); \
@@ -105,46 +120,78 @@
   } else if (idle(m, run))      \
   return run->exit
 
-/* ---- a handler for each shape ---- */
+/* ---- forms: where an instruction's operands come from ----
+ * M: from the registers in memory. F: rs1 is `forward`. S: rs2 is. O: as F, and what the instruction before
+ * wrote is nowhere else, since this one overwrites it. The instruction is op[at]. */
 /* clang-format off */
-#define RS1 const uint32_t rs1 = x[op->rs1]
-#define RS2(from) const uint32_t rs2 = x[op->from]
-#define IMM const uint32_t imm = (uint32_t)op->imm
-/* STEP: the instruction alone. LAST: and on to the next handler. */
-#define STEP_RRR(name) { RS1; RS2(imm); uint32_t rd; DO_##name; x[op->rd] = rd; }
-#define STEP_RRI(name) { RS1; IMM; uint32_t rd; DO_##name; x[op->rd] = rd; }
-#define STEP_SHIFT(name) STEP_RRI(name)
-#define STEP_UPPER(name) { const uint32_t pc = PC; IMM; (void)pc; uint32_t rd; DO_##name; x[op->rd] = rd; }
-#define STEP_LOAD(name) { RS1; IMM; const uint32_t address = rs1 + imm; DO_##name; }
-#define STEP_STORE(name) { RS1; RS2(rd); IMM; const uint32_t address = rs1 + imm; DO_##name; }
-#define LAST_RRR(name) STEP_RRR(name) NEXT();
-#define LAST_RRI(name) STEP_RRI(name) NEXT();
-#define LAST_SHIFT(name) STEP_SHIFT(name) NEXT();
-#define LAST_UPPER(name) STEP_UPPER(name) NEXT();
-#define LAST_LOAD(name) STEP_LOAD(name) NEXT();
-#define LAST_STORE(name) STEP_STORE(name) NEXT();
-#define LAST_BRANCH(name) { RS1; RS2(rd); if (DO_##name) NEAR(); op++; ENTER(); }
-#define LAST_JUMP(name) { const uint32_t pc = PC; uint32_t rd; DO_##name; x[op->rd] = rd; NEAR(); }
-#define HANDLE_RRR(name)   do_##name : { WATCH(); LAST_RRR(name) }
-#define HANDLE_RRI(name)   do_##name : { WATCH(); LAST_RRI(name) }
-#define HANDLE_SHIFT(name) do_##name : { WATCH(); LAST_SHIFT(name) }
-#define HANDLE_UPPER(name) do_##name : { WATCH(); LAST_UPPER(name) }
-#define HANDLE_LOAD(name)  do_##name : { WATCH(); LAST_LOAD(name) }
-#define HANDLE_STORE(name) do_##name : { WATCH(); LAST_STORE(name) }
+#define RS1_M x[op[at].rs1]
+#define RS1_F forward
+#define RS1_S RS1_M
+#define RS1_O RS1_F
+#define RS2_M(from) x[op[at].from]
+#define RS2_F(from) RS2_M(from)
+#define RS2_S(from) forward
+#define RS2_O(from) RS2_M(from)
+#define UNSAVED_M false
+#define UNSAVED_F false
+#define UNSAVED_S false
+#define UNSAVED_O true
+#define RS1(form) const uint32_t rs1 = RS1_##form
+#define RS2(form, from) const uint32_t rs2 = RS2_##form(from)
+#define IMM const uint32_t imm = (uint32_t)op[at].imm
+/* The result, before an instruction of form `next`. */
+#define PUT(next) do { forward = rd; if (!UNSAVED_##next) x[op[at].rd] = rd; } while (0)
+
+/* ---- a handler for each shape ---- */
+/* STEP: the instruction alone, and the form of the next. LAST: and on to the next handler. */
+#define STEP_RRR(name, form, next) { RS1(form); RS2(form, imm); uint32_t rd; DO_##name; PUT(next); }
+#define STEP_RRI(name, form, next) { RS1(form); IMM; uint32_t rd; DO_##name; PUT(next); }
+#define STEP_SHIFT(name, form, next) STEP_RRI(name, form, next)
+#define STEP_UPPER(name, form, next) { const uint32_t pc = PC + 4 * at; IMM; (void)pc; uint32_t rd; DO_##name; PUT(next); }
+#define STEP_LOAD(name, form, next) { \
+    const bool unsaved = UNSAVED_##form; (void)unsaved; \
+    RS1(form); IMM; const uint32_t address = rs1 + imm; uint32_t rd; DO_##name; PUT(next); \
+  }
+#define STEP_STORE(name, form, next) { RS1(form); RS2(form, rd); IMM; const uint32_t address = rs1 + imm; DO_##name; }
+#define LAST_RRR(name, form) STEP_RRR(name, form, M) op += at; NEXT();
+#define LAST_RRI(name, form) STEP_RRI(name, form, M) op += at; NEXT();
+#define LAST_SHIFT(name, form) STEP_SHIFT(name, form, M) op += at; NEXT();
+#define LAST_UPPER(name, form) STEP_UPPER(name, form, M) op += at; NEXT();
+#define LAST_LOAD(name, form) STEP_LOAD(name, form, M) op += at; NEXT();
+#define LAST_STORE(name, form) STEP_STORE(name, form, M) op += at; NEXT();
+#define LAST_BRANCH(name, form) { RS1(form); RS2(form, rd); op += at; if (DO_##name) NEAR(); op++; ENTER(); }
+#define LAST_JUMP(name, form) { op += at; const uint32_t pc = PC; uint32_t rd; DO_##name; x[op->rd] = rd; NEAR(); }
+#if TRACED
+#define FORWARDED(name, last)
+#else
+#define FORWARDED(name, last) from_##name : { last(name, F) }
+#endif
+#define HANDLE_RRR(name)   do_##name : { WATCH(); LAST_RRR(name, M) } FORWARDED(name, LAST_RRR)
+#define HANDLE_RRI(name)   do_##name : { WATCH(); LAST_RRI(name, M) } FORWARDED(name, LAST_RRI)
+#define HANDLE_SHIFT(name) do_##name : { WATCH(); LAST_SHIFT(name, M) } FORWARDED(name, LAST_SHIFT)
+#define HANDLE_UPPER(name) do_##name : { WATCH(); LAST_UPPER(name, M) }
+#define HANDLE_LOAD(name)  do_##name : { WATCH(); LAST_LOAD(name, M) } FORWARDED(name, LAST_LOAD)
+#define HANDLE_STORE(name) do_##name : { WATCH(); LAST_STORE(name, M) } FORWARDED(name, LAST_STORE)
 #define HANDLE_BRANCH(name) \
-  do_##name : { WATCH(); RS1; RS2(rd); if (DO_##name) GO(PC + (uint32_t)op->imm); op++; ENTER(); } \
-  near_##name : { WATCH(); LAST_BRANCH(name) }
+  do_##name : { WATCH(); RS1(M); RS2(M, rd); if (DO_##name) GO(PC + (uint32_t)op->imm); op++; ENTER(); } \
+  near_##name : { WATCH(); LAST_BRANCH(name, M) } FORWARDED(name, LAST_BRANCH)
 #define HANDLE_JUMP(name) \
   do_##name : { WATCH(); const uint32_t pc = PC; uint32_t rd; DO_##name; x[op->rd] = rd; GO(pc + (uint32_t)op->imm); } \
-  near_##name : { WATCH(); LAST_JUMP(name) }
+  near_##name : { WATCH(); LAST_JUMP(name, M) }
 /* Sequences, whose instructions' shapes are looked up by name. */
 #define PASTE(a, b) a##b
-#define WITH_SHAPE(what, shape, name) PASTE(what, shape)(name)
-#define STEP(name) WITH_SHAPE(STEP_, SHAPE_##name, name) op++;
-#define LAST(name) WITH_SHAPE(LAST_, SHAPE_##name, name)
-#define HANDLE_FUSED2(a, b) fused_##a##_##b : { STEP(a) LAST(b) }
-#define HANDLE_FUSED3(a, b, c) fused_##a##_##b##_##c : { STEP(a) STEP(b) LAST(c) }
-#define HANDLE_MARK(name)  do_##name : { WATCH(); RS1; RS2(rd); IMM; (void)rs1, (void)rs2, (void)imm; DO_##name; NEXT(); }
+#define STEP_SHAPED(shape, name, form, next) PASTE(STEP_, shape)(name, form, next)
+#define LAST_SHAPED(shape, name, form) PASTE(LAST_, shape)(name, form)
+#define STEP(n, form, name, next) { enum { at = n }; STEP_SHAPED(SHAPE_##name, name, form, next) }
+#define LAST(n, form, name) { enum { at = n }; LAST_SHAPED(SHAPE_##name, name, form) }
+#define HANDLE_FUSED2(f, a, g, b) fused_##f##_##a##_##g##_##b : { STEP(0, f, a, g) LAST(1, g, b) }
+#define HANDLE_FUSED3(f, a, g, b, h, c) \
+  fused_##f##_##a##_##g##_##b##_##h##_##c : { STEP(0, f, a, g) STEP(1, g, b, h) LAST(2, h, c) }
+#define HANDLE_FUSED4(f, a, g, b, h, c, i, d) \
+  fused_##f##_##a##_##g##_##b##_##h##_##c##_##i##_##d : { \
+    STEP(0, f, a, g) STEP(1, g, b, h) STEP(2, h, c, i) LAST(3, i, d) \
+  }
+#define HANDLE_MARK(name)  do_##name : { WATCH(); RS1(M); RS2(M, rd); IMM; (void)rs1, (void)rs2, (void)imm; DO_##name; NEXT(); }
 #define HANDLE_INNOCUOUS(name, shape) HANDLE_##shape(name)
 #define HANDLE_TRAPPING(name, shape) \
   do_##name : { \
@@ -153,7 +200,7 @@
   }
 #define HANDLE_PRIVILEGED(name, shape) \
   do_##name : { \
-    WATCH(); SYNC(); RS1; RS2(rd); IMM; (void)rs1, (void)rs2, (void)imm; \
+    WATCH(); SYNC(); RS1(M); RS2(M, rd); IMM; (void)rs1, (void)rs2, (void)imm; \
     if (UNLIKELY(cpu_privileged_traps(m, PG32_##name))) FAULT(PG32_CAUSE_PRIVILEGED, 0); \
     DO_##name; goto boundary; \
   }
@@ -166,7 +213,7 @@
     SYNC(); \
     const uint32_t failed = mem_load(m, address, sizeof(type), &value); \
     if (failed) FAULT(failed, address); \
-    x[op->rd] = (uint32_t)(type)value; \
+    x[op->rd] = forward = (uint32_t)(type)value; \
     if (WANTED_ELSEWHERE()) { RETIRE(); goto boundary; } \
     NEXT(); \
   }
@@ -179,29 +226,37 @@
     RETIRE(); \
     goto boundary; \
   }
-#define NEAR_BRANCH(name) [OP_NEAR + PG32_##name] = &&near_##name,
-#define NEAR_JUMP(name) NEAR_BRANCH(name)
-#define NEAR_RRR(name)
-#define NEAR_RD(name)
-#define NEAR_RS(name)
-#define NEAR_RST(name)
-#define NEAR_NONE(name)
-#define NEAR_RRI(name)
-#define NEAR_SHIFT(name)
-#define NEAR_LOAD(name)
-#define NEAR_STORE(name)
-#define NEAR_SCOPE(name)
-#define NEAR_MARK(name)
-#define NEAR_UPPER(name)
+/* The handlers that an instruction of a shape has beside its own. */
+#if TRACED
+#define FORWARDS(name)
+#else
+#define FORWARDS(name) [OP_FORWARD + PG32_##name] = &&from_##name,
+#endif
+#define BESIDE_JUMP(name) [OP_NEAR + PG32_##name] = &&near_##name,
+#define BESIDE_BRANCH(name) BESIDE_JUMP(name) FORWARDS(name)
+#define BESIDE_RRR(name) FORWARDS(name)
+#define BESIDE_RRI(name) FORWARDS(name)
+#define BESIDE_SHIFT(name) FORWARDS(name)
+#define BESIDE_LOAD(name) FORWARDS(name)
+#define BESIDE_STORE(name) FORWARDS(name)
+#define BESIDE_RD(name)
+#define BESIDE_RS(name)
+#define BESIDE_RST(name)
+#define BESIDE_NONE(name)
+#define BESIDE_SCOPE(name)
+#define BESIDE_MARK(name)
+#define BESIDE_UPPER(name)
 /* clang-format on */
 
 static enum machine_exit ENGINE(struct machine *m, struct run *run) {
   static const void *const handlers[OP_HANDLERS] = {
-#define PG32_INSN(name, opcode, shape, class, meaning) [PG32_##name] = &&do_##name, NEAR_##shape(name)
+#define PG32_INSN(name, opcode, shape, class, meaning) [PG32_##name] = &&do_##name, BESIDE_##shape(name)
 #include "isa/pg32.def"
 #if !TRACED
-#define FUSED2(a, b) [OP_##a##_##b] = &&fused_##a##_##b,
-#define FUSED3(a, b, c) [OP_##a##_##b##_##c] = &&fused_##a##_##b##_##c,
+#define FUSED2(f, a, g, b) [OP2(f, a, g, b)] = &&fused_##f##_##a##_##g##_##b,
+#define FUSED3(f, a, g, b, h, c) [OP3(f, a, g, b, h, c)] = &&fused_##f##_##a##_##g##_##b##_##h##_##c,
+#define FUSED4(f, a, g, b, h, c, i, d) \
+  [OP4(f, a, g, b, h, c, i, d)] = &&fused_##f##_##a##_##g##_##b##_##h##_##c##_##i##_##d,
 #include "fused.def"
 #endif
     [OP_ILLEGAL] = &&illegal,
@@ -209,17 +264,18 @@ static enum machine_exit ENGINE(struct machine *m, struct run *run) {
     [OP_PAGE_END] = &&page_end,
     [OP_STOP] = &&stop
   };
+  enum { at = 0 }; /* of an instruction that goes alone */
   uint32_t *const x = m->x;
   struct code *code;
-  const struct op *ops, *op;
-  const struct host_entry *load, *store;
-  uint32_t page, context, bank, target, cause, badva;
+  struct op *ops, *op;
+  uint32_t page, context, bank, target, cause, badva, forward = 0;
   int64_t left;
 
   if (m->handlers != handlers) {
     code_drop_all(m);
     m->handlers = handlers;
   }
+  const void *const *const table = m->handlers; /* in a register */
 
 boundary:
   if (look(m, run)) return run->exit;
@@ -227,8 +283,6 @@ boundary:
   left = run->budget;
   context = context_of(m->status);
   bank = host_bank(context);
-  load = &m->load[bank];
-  store = &m->store[bank];
   GO(m->pc);
 
 fetch: /* the host TLB does not know `target` */
@@ -246,7 +300,8 @@ fetch: /* the host TLB does not know `target` */
   op = &ops[(target & ~PAGE_MASK) / 4];
   ENTER();
 
-truncate: /* the run at op is longer than what is left */
+truncate: /* the run at op is longer than what was left */
+  left += op->run;
   if (left == 0) {
     m->pc = PC;
     settle(m, run, 0);
@@ -256,7 +311,7 @@ truncate: /* the run at op is longer than what is left */
   op = &m->scratch->op[op - ops];
   ops = m->scratch->op;
   left = 0;
-  goto * op->go;
+  goto *table[op->enter];
 
 stop: /* the end of a run that was cut */
   SYNC();
@@ -294,8 +349,9 @@ fault: /* after SYNC: the present instruction does not retire */
 #define PG32_INSN(name, opcode, shape, class, meaning) HANDLE_##class(name, shape)
 #include "isa/pg32.def"
 #if !TRACED
-#define FUSED2(a, b) HANDLE_FUSED2(a, b)
-#define FUSED3(a, b, c) HANDLE_FUSED3(a, b, c)
+#define FUSED2 HANDLE_FUSED2
+#define FUSED3 HANDLE_FUSED3
+#define FUSED4 HANDLE_FUSED4
 #include "fused.def"
 #endif
 }
@@ -313,12 +369,16 @@ fault: /* after SYNC: the present instruction does not retire */
 #undef WANTED_ELSEWHERE
 #undef WATCH
 #undef HOLD
+#undef ENTRY
+#undef FIND
 #undef LOAD
 #undef STORE
 #undef JUMP_REGISTER
 #undef NOTHING
 #undef MARKED
 #undef WAIT
+#undef FORWARDED
+#undef FORWARDS
 #undef RS1
 #undef RS2
 #undef IMM

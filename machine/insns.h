@@ -72,37 +72,44 @@
 #define DO_tlbi    tlb_invalidate(m, rs1, imm); RETIRE()
 #define DO_wait    WAIT()
 
-/* the shapes, as in pg32.def, of those that fused.def has; with a wrong one they would not compile */
+/* the shapes, as in pg32.def, of those that fused.def may have; with a wrong one they would not compile */
 #define SHAPE_add RRR
 #define SHAPE_sub RRR
-#define SHAPE_xor RRR
-#define SHAPE_or RRR
-#define SHAPE_and RRR
+#define SHAPE_sll RRR
 #define SHAPE_slt RRR
 #define SHAPE_sltu RRR
-#define SHAPE_sll RRR
+#define SHAPE_xor RRR
 #define SHAPE_srl RRR
 #define SHAPE_sra RRR
+#define SHAPE_or RRR
+#define SHAPE_and RRR
 #define SHAPE_mul RRR
+#define SHAPE_mulh RRR
+#define SHAPE_mulhsu RRR
 #define SHAPE_mulhu RRR
+#define SHAPE_div RRR
+#define SHAPE_divu RRR
+#define SHAPE_rem RRR
+#define SHAPE_remu RRR
 #define SHAPE_addi RRI
 #define SHAPE_slti RRI
 #define SHAPE_sltiu RRI
-#define SHAPE_andi RRI
-#define SHAPE_ori RRI
 #define SHAPE_xori RRI
+#define SHAPE_ori RRI
+#define SHAPE_andi RRI
 #define SHAPE_slli SHIFT
 #define SHAPE_srli SHIFT
 #define SHAPE_srai SHIFT
 #define SHAPE_lui UPPER
-#define SHAPE_lw LOAD
-#define SHAPE_lh LOAD
-#define SHAPE_lhu LOAD
+#define SHAPE_auipc UPPER
 #define SHAPE_lb LOAD
+#define SHAPE_lh LOAD
+#define SHAPE_lw LOAD
 #define SHAPE_lbu LOAD
-#define SHAPE_sw STORE
-#define SHAPE_sh STORE
+#define SHAPE_lhu LOAD
 #define SHAPE_sb STORE
+#define SHAPE_sh STORE
+#define SHAPE_sw STORE
 #define SHAPE_beq BRANCH
 #define SHAPE_bne BRANCH
 #define SHAPE_blt BRANCH

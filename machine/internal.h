@@ -23,13 +23,14 @@
 /* One predecoded instruction. `run` counts the instructions from this one to the end of its straight-line
  * run, both included; an instruction that does not end its run has run == run of the next + 1. */
 struct op {
-  const void *go;  /* the handler in the engine that is in use */
-  int32_t imm;     /* shape RRR: the number of rs2. Near branches and jumps: the ops' distance in bytes */
-  uint8_t rd, rs1; /* shapes without rd: rs2 in rd's place. rd = x0 is X_SINK */
+  uint16_t go;    /* the number of its handler, when it is come to from the op before, */
+  uint16_t enter; /* and when it is jumped to */
   uint16_t run;
+  uint8_t rd, rs1; /* shapes without rd: rs2 in rd's place. rd = x0 is X_SINK */
+  int32_t imm;     /* shape RRR: the number of rs2. Near branches and jumps: the ops' distance in bytes */
+  uint32_t way;    /* loads and stores: the host TLB entry found last, as an offset in struct machine */
 };
-_Static_assert(sizeof(void *) > 4 || sizeof(struct op) == 12, "op grew");
-_Static_assert(sizeof(void *) < 8 || sizeof(struct op) == 16, "op grew");
+_Static_assert(sizeof(struct op) == 16, "op grew");
 
 /* A page of them, with a sentinel that walks on to the next page. */
 struct code {
@@ -51,24 +52,38 @@ struct code {
 #define CODE_PAGES_ALONE 1024
 #endif
 
-/* Handlers that are not rows of pg32.def; near branches and jumps are at OP_NEAR + id. After them those that
- * execute several instructions, OP_a_b and OP_a_b_c; the copy of the engine that is observed has none of
- * them. */
+/* Handlers that are not rows of pg32.def; near branches and jumps are at OP_NEAR + id, what takes rs1 from
+ * the op before at OP_FORWARD + id. After them those that execute several instructions, each of its form. The
+ * copy of the engine that is observed has none from OP_FORWARD on; and no copy has those from OP_BEGINNINGS
+ * on, which only lead to longer ones. */
+#define OP2(f, a, g, b) OP_##f##_##a##_##g##_##b
+#define OP3(f, a, g, b, h, c) OP_##f##_##a##_##g##_##b##_##h##_##c
+#define OP4(f, a, g, b, h, c, i, d) OP_##f##_##a##_##g##_##b##_##h##_##c##_##i##_##d
 enum {
   OP_ILLEGAL = PG32_ILLEGAL,
   OP_DECODE,
   OP_PAGE_END,
   OP_STOP,
   OP_NEAR,
-  OP_FUSED2 = OP_NEAR + PG32_INSNS,
-#define FUSED2(a, b) OP_##a##_##b,
+  OP_FORWARD = OP_NEAR + PG32_INSNS,
+  OP_FUSED = OP_FORWARD + PG32_INSNS,
+  OP_BEFORE_FUSED = OP_FUSED - 1,
+#define FUSED2(...) OP2(__VA_ARGS__),
+#define FUSED3(...) OP3(__VA_ARGS__),
+#define FUSED4(...) OP4(__VA_ARGS__),
 #include "fused.def"
-  OP_FUSED3,
-#define FUSED3(a, b, c) OP_##a##_##b##_##c,
+  OP_HANDLERS,
+  OP_BEGINNINGS = OP_HANDLERS,
+  OP_BEFORE_BEGINNINGS = OP_BEGINNINGS - 1,
+#define BEGIN2(...) OP2(__VA_ARGS__),
+#define BEGIN3(...) OP3(__VA_ARGS__),
 #include "fused.def"
-  OP_HANDLERS
+  OP_NODES
 };
-#define FUSED_MOST 3 /* instructions that one handler executes */
+#define FUSED_MOST 4 /* instructions that one handler executes */
+
+/* Where an op's operands may be taken from, as engine_body.h says. */
+enum form { FORM_M, FORM_F, FORM_S, FORM_O, FORMS };
 
 /* ---- the host TLB: what the last translations led to ----
  * A tag is the virtual page | context; context = valid, T and ASID in bits 11..2, so that bits 1..0 of a
@@ -192,7 +207,7 @@ struct machine {
   struct ram_page *pages;
   struct code *pool, *scratch;
   uint32_t pool_next, pool_pages;
-  const void *const *handlers; /* of the engine copy whose labels the ops hold */
+  const void *const *handlers; /* of the engine copy whose handlers the ops hold the numbers of */
 
   enum machine_cpu cpu;
   struct console console;
@@ -256,6 +271,10 @@ void code_decode(struct machine *m, struct code *code, uint32_t index);
 /* Copies the first n instructions of the run at `index` to m->scratch, followed by a stop. */
 void code_truncate(struct machine *m, const struct code *code, uint32_t index, uint32_t n);
 void code_stored(struct machine *m, struct code *code, uint32_t pa, uint32_t n);
+/* The name by which fused.def knows a kind of op, PG32_ILLEGAL: by none; and the best form of an op that has
+ * been decoded, when it is reached from the one before. */
+enum pg32_id code_name(uint32_t kind);
+enum form code_form(const struct code *code, uint32_t index);
 void code_drop(struct machine *m, struct code *code);
 void code_drop_all(struct machine *m);
 

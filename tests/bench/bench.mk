@@ -17,7 +17,20 @@ $(BENCH)/bench_%: $(BUILD)/host/tests/bench/%.o $(LIBMACHINE) $(LIBISA)
 	$(CC) $(HOSTFLAGS) -o $@ $(filter %.o,$^) $(filter %.a,$^) $(LIBS)
 $(BENCH)/bench_recorder: private LIBS += $(DEBUG_LIBS)
 $(BENCH)/bench_recorder: $(call objects,$(filter-out %/main.c,$(TRAPEZE_SRC)))
-$(BENCH)/bench_timeline: $(call objects,$(addprefix tools/trapeze/,boot.c tar.c file.c options.c))
+$(addprefix $(BENCH)/,bench_timeline bench_fused): $(call objects,$(addprefix tools/trapeze/,boot.c tar.c file.c options.c))
+$(BENCH)/bench_fused: $(call objects,tests/bench/fused_machine.c)
+
+# Chooses the sequences of machine/fused.def anew, HANDLERS of them; the benchmarks' start is not what they do.
+HANDLERS     ?= 440
+FUSED_INSNS  ?= 20000000
+FUSED_KERNEL := "0:usertests" "1:usertests" "1:vmtests" "1:sh -c ls" "0:ps" "0:primes 100000" "1:matmul 60" \
+  "1:touch-pages 64 4" "1:null-syscall 500" "2:hello"
+fused: all $(BENCH)/bench_fused $(patsubst %,$(BENCH)/%.pg32,$(filter-out null,$(BENCH_PROGRAMS)))
+	@sed '/^#ifndef UNFUSED/q' machine/fused.def > $(BENCH)/fused.def
+	@$(BENCH)/bench_fused $(HANDLERS) $(FUSED_INSNS) $(FUSED_KERNEL) $(filter %.pg32,$^) >> $(BENCH)/fused.def
+	@sed -n '/^#endif.*UNFUSED/,$$p' machine/fused.def >> $(BENCH)/fused.def
+	cp $(BENCH)/fused.def machine/fused.def
+.PHONY: fused
 
 # One compilation to assembly, which PG32 and RISC-V both read.
 $(BENCH)/lib.s: GUESTFLAGS += -fno-builtin

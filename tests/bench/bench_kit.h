@@ -19,13 +19,13 @@ void die(int status, const char *format, ...) { /* what tools/trapeze asks of it
   exit(status);
 }
 
-static double now_ms(void) {
+static inline double now_ms(void) {
   struct timespec t;
   clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
   return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
 }
 
-static struct machine *machine_with(unsigned depth, char **words, int n) {
+static inline struct machine *machine_with(unsigned depth, char **words, int n) {
   struct options o;
   options_defaults(&o);
   o.depth = depth, o.argc = n, o.argv = words;
@@ -35,7 +35,7 @@ static struct machine *machine_with(unsigned depth, char **words, int n) {
   return m;
 }
 
-static int ascending(const void *a, const void *b) {
+static inline int ascending(const void *a, const void *b) {
   const double x = *(const double *)a, y = *(const double *)b;
   return (x > y) - (x < y);
 }
