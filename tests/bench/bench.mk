@@ -21,8 +21,8 @@ $(addprefix $(BENCH)/,bench_timeline bench_fused): $(call objects,$(addprefix to
 $(BENCH)/bench_fused: $(call objects,tests/bench/fused_machine.c)
 
 # Chooses the sequences of machine/fused.def anew, HANDLERS of them; the benchmarks' start is not what they do.
-HANDLERS     ?= 440
-FUSED_INSNS  ?= 20000000
+HANDLERS     ?= 460
+FUSED_INSNS  ?= 10000000
 FUSED_KERNEL := "0:usertests" "1:usertests" "1:vmtests" "1:sh -c ls" "0:ps" "0:primes 100000" "1:matmul 60" \
   "1:touch-pages 64 4" "1:null-syscall 500" "2:hello"
 fused: all $(BENCH)/bench_fused $(patsubst %,$(BENCH)/%.pg32,$(filter-out null,$(BENCH_PROGRAMS)))

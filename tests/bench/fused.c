@@ -1,12 +1,14 @@
 /* fused.c - chooses the sequences of fused.def: runs programs, counts what straight runs they execute, and
  * prints the HANDLERS sequences that save most.
  *
- *     fused HANDLERS INSNS [IMAGE | DEPTH:PROGRAM ARGUMENT...]...
+ *     bench_fused HANDLERS INSNS [?][IMAGE | DEPTH:PROGRAM ARGUMENT...]...
  *
  * An IMAGE is run on the bare machine, a program under the guest's kernel at that depth, each for INSNS
- * instructions at most. What a sequence saves is added up over the programs as the square root of its share
- * of each, so that none decides alone. Sequences are chosen a few at a time; each time, all runs are parsed
- * anew as code.c will. */
+ * instructions at most; of one with `?` it is only told how well it is served. No program and no loop decides
+ * alone: roots are taken of how often a run is executed and of what a sequence saves in each program; and
+ * since a program that nobody has counted has other sequences, pairs count as if the same instructions came
+ * in any order, too. Sequences are chosen a few at a time; each time, all runs are parsed anew, as code.c
+ * will. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
