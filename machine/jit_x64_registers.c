@@ -9,7 +9,8 @@
 
 static const uint8_t pool[POOL] = {R8, R9, R10, RDI, RSI, RBX, R11, R12, R13};
 /* Between blocks; memory is always taken to be old. */
-static const struct jit_places between = {.holds = {10, 11, 12, 13, 14}, .dirty = 0x1F << 10};
+static const struct jit_places between = {.holds = {10, 11, 12, 13, 14, 0, SP},
+                                          .dirty = 0x1F << 10 | 1 << SP};
 #define NOT_AGAIN (2 * JIT_MOST)
 #define WORTH_A_FIXED_ONE                                                          \
   4 /* uses for which one of those, not needed in this trace, is stored and loaded \
@@ -51,8 +52,10 @@ static uint32_t next_use(const struct writer *w, unsigned g, uint32_t k, bool ar
   const struct jit_trace *t = w->trace;
   uint32_t i = k;
   if (g >= GROUP_HOLDER) return w->group[g - GROUP_HOLDER].last >= k ? 0 : NOT_AGAIN;
-  for (; i < t->n; i++)
+  for (; i < t->n; i++) {
     if (used_by(&t->step[i].insn) & bit(g)) return i - k;
+    if (t->step[i].leaves) return between.dirty & bit(g) ? i - k : NOT_AGAIN;
+  }
   if (!around) return NOT_AGAIN;
   if (t->end != JIT_LOOP) return own_place(w, g) < POOL ? i - k : NOT_AGAIN;
   for (; i < t->n + k; i++)
@@ -156,10 +159,12 @@ static unsigned most_used(const uint32_t *uses, uint32_t taken) {
 static void choose_loop(struct writer *w) {
   const struct jit_trace *t = w->trace;
   uint32_t uses[32] = {0}, written = 0;
+  bool left = false; /* by a call: from there on, registers are where they are between blocks */
   w->trace->places = between;
   for (uint32_t k = 0; k < t->n; k++) {
     written |= written_by(&t->step[k].insn);
-    for (uint32_t set = used_by(&t->step[k].insn); set; set &= set - 1) uses[__builtin_ctz(set)]++;
+    for (uint32_t set = left ? 0 : used_by(&t->step[k].insn); set; set &= set - 1) uses[__builtin_ctz(set)]++;
+    left |= t->step[k].leaves;
   }
   uint32_t taken = between.dirty;
   for (unsigned h = POOL; h-- > 0;) {
