@@ -4,6 +4,10 @@
  * indirect jump, a return say, if the trace itself has made the address. */
 #include "jit.h"
 
+#define USUAL                                                                                              \
+  64 /* instructions after which a trace with branches ends: the more branches, the less of it is executed \
+      */
+
 static bool hotter(const struct jit_page *page, const struct jit_step *s) {
   const uint32_t to = s->pc + (uint32_t)s->insn.imm, on = s->pc + 4;
   if ((to & PAGE_MASK) != page->vpage) return false;
@@ -70,18 +74,20 @@ void jit_trace_make(const struct machine *m, struct jit_trace *t, uint32_t pc) {
   struct constants constants = {.known = 1};
   const struct jit_page *page = t->page;
   uint32_t next = pc % PAGE_SIZE / 4;
+  bool branches = false;
   t->n = 0;
   t->target = pc;
   t->end = t->tail_of && jit_is_marked(page->loops, next) ? JIT_ENTER : JIT_GO_ON;
   while (t->end == JIT_GO_ON && append(m, t, &constants, t->target)) {
     jit_mark(seen, next);
+    branches |= pg32_row(t->step[t->n - 1].insn.id)->shape == PG32_SHAPE_BRANCH;
     next = t->target % PAGE_SIZE / 4;
     if ((t->target & PAGE_MASK) != page->vpage) return;
     if (t->target == pc && !t->tail_of)
       t->end = JIT_LOOP;
     else if (jit_is_marked(page->loops, next))
       t->end = JIT_ENTER;
-    else if (t->n == JIT_MOST || jit_is_marked(seen, next))
+    else if (t->n == JIT_MOST || (branches && t->n >= USUAL) || jit_is_marked(seen, next))
       return;
   }
 }
