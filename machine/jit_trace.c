@@ -4,9 +4,8 @@
  * indirect jump, a return say, if the trace itself has made the address. */
 #include "jit.h"
 
-#define USUAL                                                                                              \
-  64 /* instructions after which a trace with branches ends: the more branches, the less of it is executed \
-      */
+/* Instructions after which a trace with branches ends: the more of them, the less of it is executed. */
+#define USUAL 64
 
 static bool hotter(const struct jit_page *page, const struct jit_step *s) {
   const uint32_t to = s->pc + (uint32_t)s->insn.imm, on = s->pc + 4;
