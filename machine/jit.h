@@ -46,7 +46,7 @@
 #define JIT_STALE_STORES 8
 #define JIT_STALE_STORES_HOT 64
 #else
-#define JIT_MOST 64
+#define JIT_MOST 192
 #define JIT_PAGES 448
 #define JIT_SEGMENTS 16
 #define JIT_SEGMENT_BYTES (1u << 19)

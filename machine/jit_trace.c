@@ -7,6 +7,9 @@
 
 #include "jit.h"
 
+/* Instructions after which a trace with branches ends: the more of them, the less of it is executed. */
+#define USUAL 64
+
 static bool hotter(const struct jit_page *page, const struct jit_step *s) {
   const uint32_t to = s->pc + (uint32_t)s->insn.imm, on = s->pc + 4;
   if ((to & PAGE_MASK) != page->vpage) return false;
@@ -120,6 +123,7 @@ static bool append(const struct machine *m, struct jit_trace *t, struct constant
 static void make(const struct machine *m, struct jit_trace *t, struct constants *c, uint32_t pc) {
   const struct jit_page *page = t->page;
   uint32_t next = pc % PAGE_SIZE / 4;
+  bool branches = false;
   memset(c->seen, 0, sizeof c->seen);
   c->known = 1;
   c->calls = 0;
@@ -128,13 +132,14 @@ static void make(const struct machine *m, struct jit_trace *t, struct constants 
   t->end = t->tail_of && jit_is_marked(page->loops, next) ? JIT_ENTER : JIT_GO_ON;
   while (t->end == JIT_GO_ON && append(m, t, c, t->target)) {
     if (!t->step[t->n - 1].taken || t->step[t->n - 1].insn.id != PG32_jalr) jit_mark(c->seen, next);
+    branches |= pg32_row(t->step[t->n - 1].insn.id)->shape == PG32_SHAPE_BRANCH;
     next = t->target % PAGE_SIZE / 4;
     if ((t->target & PAGE_MASK) != page->vpage) return;
     if (t->target == pc && !t->tail_of)
       t->end = JIT_LOOP;
     else if (jit_is_marked(page->loops, next))
       t->end = JIT_ENTER;
-    else if (t->n == JIT_MOST || jit_is_marked(c->seen, next))
+    else if (t->n == JIT_MOST || (branches && t->n >= USUAL) || jit_is_marked(c->seen, next))
       return;
   }
 }

@@ -286,7 +286,7 @@ static void emit_step(struct writer *w, const struct jit_step *s) {
   const struct pg32_insn *i = &s->insn;
   const enum pg32_shape shape = pg32_row(i->id)->shape;
   const bool idle = i->rd == 0 && places_writes(shape) && shape != PG32_SHAPE_LOAD;
-  places_for(w, (uint32_t)(s - w->trace->step));
+  places_for(w, (uint32_t)(s - w->trace->step), 1);
   if (i->id == PG32_addi && is_known(w, i->rs1)) {
     set_known(w, i->rd, value_of(w, i->rs1) + (uint32_t)i->imm);
   } else if (!idle) {
@@ -315,7 +315,8 @@ void jit_emit(struct jit *j, struct jit_trace *trace) {
   uint8_t *spent = emit_tail_begins(&w);
   places_begin(&w);
   trace->head = offset(&w);
-  for (uint32_t i = 0; i < trace->n; i++) emit_step(&w, &trace->step[i]);
+  for (uint32_t i = 0, n; i < trace->n; i += n ? n : 1)
+    if (!(n = idiom_emit(&w, i))) emit_step(&w, &trace->step[i]);
   if (trace->end == JIT_LOOP || trace->end == JIT_ENTER) emit_loop(&w);
   if (trace->end == JIT_GO_ON) emit_go(&w, trace->n - w.paid, trace->target);
   for (uint32_t i = w.asides; i-- > 0;) emit_aside(&w, &w.aside[i]);

@@ -65,7 +65,7 @@ enum { /* reg op= rm; the group of immediates has the operation in reg's place *
        SHIFT_CL = 0xD3
 };
 enum { G_ADD = 0, G_OR = 1, G_AND = 4, G_SUB = 5, G_XOR = 6, G_CMP = 7 };
-enum { S_SHL = 4, S_SHR = 5, S_SAR = 7 };
+enum { S_ROR = 1, S_SHL = 4, S_SHR = 5, S_SAR = 7 };
 enum { G5_DEC = 1, G5_CALL = 2, G5_JUMP = 4 };
 enum { G3_NOT = 2, G3_NEG = 3, G3_DIV = 6, G3_IDIV = 7 };
 enum {
@@ -240,6 +240,16 @@ static inline void shift_bmi2(struct writer *w, unsigned kind, unsigned r, struc
   mod_rm(w, r, rm);
 }
 
+/* BMI2: reg = rm rotated to the right. */
+static inline void rotate_bmi2(struct writer *w, unsigned r, struct rm rm, uint32_t by) {
+  byte(w, 0xC4);
+  byte(w, (r >= R8 ? 0 : 0x80u) | (rm.index >= R8 ? 0 : 0x40u) | (rm.base >= R8 ? 0 : 0x20u) | 3);
+  byte(w, 0x7B);
+  byte(w, 0xF0);
+  mod_rm(w, r, rm);
+  byte(w, by);
+}
+
 /* Jumps with distances of four bytes; they give the place after the distance, for aim(). */
 static inline uint8_t *jump_if(struct writer *w, unsigned cc) {
   byte(w, 0x0F);
@@ -373,10 +383,15 @@ void emit_slt(struct writer *w, unsigned cc, unsigned rd, unsigned rs1, unsigned
 void emit_slt_imm(struct writer *w, unsigned cc, unsigned rd, unsigned rs1, int32_t imm);
 /* Compares; gives the condition that holds when `cc` holds between rs1 and rs2. */
 unsigned emit_compare(struct writer *w, unsigned cc, unsigned rs1, unsigned rs2);
-/* Multiplication, its high word, division. */
+/* Multiplication, its high word, division; rax = the product of 64 bits. */
 void emit_mul(struct writer *w, unsigned rd, unsigned rs1, unsigned rs2);
 void emit_mulh(struct writer *w, unsigned rd, unsigned rs1, unsigned rs2, bool signed1, bool signed2);
+void emit_multiply(struct writer *w, unsigned rs1, unsigned rs2, bool signed1, bool signed2);
 void emit_divide(struct writer *w, unsigned rd, unsigned rs1, unsigned rs2, bool is_signed, bool remainder);
+
+/* ---- jit_x64_idioms.c ---- */
+/* Writes what begins at step k if that is one: the number of steps it is, or 0. */
+uint32_t idiom_emit(struct writer *w, uint32_t k);
 
 /* ---- jit_x64_memory.c ---- */
 /* A load or store by `op`, which moves what is in memory. */
@@ -397,8 +412,11 @@ const struct group *group_of(const struct writer *w, uint32_t k, uint32_t kind);
 /* ---- jit_x64_registers.c ---- */
 /* At the beginning of w->trace; writes what is needed before a loop's first instruction. */
 void places_begin(struct writer *w);
-/* Before step k is written: places for what it reads and writes, as far as they pay. */
-void places_for(struct writer *w, uint32_t k);
+/* Before step k is written, and the n - 1 after it, together: places for what they read and write, as far as
+ * they pay. */
+void places_for(struct writer *w, uint32_t k, uint32_t n);
+/* Is g written again, from step k on, before it is read and before the trace can be left? */
+bool places_dead(const struct writer *w, unsigned g, uint32_t k);
 /* After an instruction: what it wrote into a host register is not in memory. */
 void places_wrote(struct writer *w, const struct pg32_insn *i);
 /* Do instructions of that shape write rd? */

@@ -571,7 +571,46 @@ static void arithmetic_beside(struct program *p, unsigned n, unsigned kept) {
     emit_word(p, word);
   }
 }
-static void arithmetic(struct program *p, unsigned n) { arithmetic_beside(p, n, X_NONE); }
+
+/* A register that an instruction of a row may name: mostly one of these, else another. */
+static unsigned one_of(struct program *p, unsigned a, unsigned b) {
+  return chance(p->g, 10) ? scratch_register(p) : chance(p->g, 50) ? a : b;
+}
+
+/* Two shifts and what joins them: mostly a rotation. */
+static void rotation(struct program *p) {
+  static const enum pg32_id shifts[] = {PG32_slli, PG32_srli, PG32_srai},
+                            joins[] = {PG32_or, PG32_add, PG32_xor, PG32_sub};
+  const unsigned s = scratch_register(p), t = scratch_register(p), u = one_of(p, s, scratch_register(p));
+  const unsigned left = below(p->g, 2), usual = chance(p->g, 90), known = chance(p->g, 20);
+  const int32_t n = (int32_t)below(p->g, 32), rest = (32 - n + (usual ? 0 : 1)) & 31;
+  if (known) emit_li(p, one_of(p, t, u), rnd(p->g));
+  emit_word(p, program_insn(shifts[usual ? left : below(p->g, 3)], t, s, 0, n));
+  emit_word(p, program_insn(shifts[1 - left], u, one_of(p, s, s), 0, rest));
+  const enum pg32_id join = joins[below(p->g, usual ? 3 : 4)];
+  const unsigned d = one_of(p, t, u);
+  emit_word(p, program_insn(join, d, chance(p->g, 50) ? t : u, chance(p->g, 50) ? u : t, 0));
+  if (known) E_RRI(addi, scratch_register(p), d, 5);
+}
+
+/* Two products, mostly of the same factors. */
+static void product(struct program *p) {
+  const unsigned a = scratch_register(p), b = one_of(p, a, scratch_register(p));
+  const enum pg32_id high = (enum pg32_id)(PG32_mulh + below(p->g, 3));
+  const bool high_first = chance(p->g, 50);
+  for (unsigned i = 0; i < 2; i++) {
+    const enum pg32_id id = (i == 0) == high_first ? high : PG32_mul;
+    const bool swap = chance(p->g, 25);
+    emit_word(p,
+              program_insn(id, scratch_register(p), swap ? b : a, one_of(p, swap ? a : b, swap ? a : b), 0));
+  }
+}
+
+static void arithmetic(struct program *p, unsigned n) {
+  if (chance(p->g, 12)) rotation(p);
+  if (chance(p->g, 6)) product(p);
+  arithmetic_beside(p, n, X_NONE);
+}
 
 static void indexed_access(struct program *p) {
   const unsigned t = 5 + below(p->g, 3), ptr = pointer_register(p->g);

@@ -5,7 +5,7 @@
 #include "kit.h"
 #include "machine/jit.h"
 
-#define HOT (JIT_THRESHOLD * 4) /* turns after which a loop has been translated */
+#define HOT (JIT_THRESHOLD + JIT_MOST) /* turns after which a loop has been translated */
 
 static struct machine *new_jit(void) {
   return new_machine_with((struct machine_config){.engine = ENGINE_JIT});
