@@ -155,6 +155,7 @@ enum {
   THUNK_RFE,
   THUNK_MTST,
   THUNK_TABLE,
+  THUNK_RETURN,
   THUNKS
 };
 _Static_assert(THUNKS <= sizeof((struct jit *)0)->thunk / sizeof(uint32_t), "a place for each thunk");

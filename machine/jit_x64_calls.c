@@ -126,7 +126,8 @@ static void emit_return(struct writer *w, const struct jit_step *s) {
   struct aside *a = new_aside(w, s, THUNK_INTERPRET);
   ins(w, CMP, RAX, at(RSP, 8));
   uint8_t *other = jump_short_if(w, CC_NE);
-  pay_or_leave(w, s);
+  pay(w, s);
+  aim(jump_if(w, CC_S), w->j->rw + w->j->thunk[THUNK_RETURN]);
   byte(w, 0xC3);
   aim_short(other, w->p);
   test_alignment(w, a);

@@ -66,8 +66,9 @@ static const uint8_t saved[] = {RBX, RBP, R12, R13, R14, R15};
 static const void *emit_enter(struct writer *w) {
   uint8_t *lost = w->p;
   pop(w, RCX);
-  ins_imm(w, G_AND, 0, reg(RAX), ~1);
   ins_imm(w, G_SUB, WIDE, reg(RSP), RECORD_BYTES);
+  thunk(w, THUNK_RETURN);
+  ins_imm(w, G_AND, 0, reg(RAX), ~1);
   jump_to_thunk(w, THUNK_INDIRECT);
   const void *enter = w->j->rx + offset(w);
   for (size_t i = 0; i < sizeof saved; i++) push(w, saved[i]);
