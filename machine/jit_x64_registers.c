@@ -7,10 +7,9 @@
 
 #if JIT_HOST
 
-static const uint8_t pool[POOL] = {R8, R9, R10, RDI, RSI, RBX, R11, R12, R13};
+static const uint8_t pool[POOL] = {R8, R9, R10, RDI, RSI, R11, RBX, R12, R13};
 /* Between blocks; memory is always taken to be old. */
-static const struct jit_places between = {.holds = {10, 11, 12, 13, 14, 0, SP},
-                                          .dirty = 0x1F << 10 | 1 << SP};
+static const struct jit_places between = {.holds = {10, 11, 12, 13, 14, SP}, .dirty = 0x1F << 10 | 1 << SP};
 #define NOT_AGAIN (2 * JIT_MOST)
 /* Uses, before a fixed one is used again, for which that is stored and loaded. */
 #define WORTH_A_FIXED_ONE 2
@@ -175,7 +174,8 @@ static void choose_loop(struct writer *w) {
   uint32_t taken = between.dirty;
   for (unsigned h = POOL; h-- > 0;) {
     const unsigned holds = w->trace->places.holds[h], g = most_used(uses, taken);
-    if (!g || (holds && (uses[holds] || uses[g] == 1))) continue;
+    const bool once = uses[g] == 1 && holds != SP; /* a loop without sp is an inner one */
+    if (!g || (holds && (uses[holds] || once))) continue;
     w->trace->places.holds[h] = (uint8_t)g;
     taken |= bit(g);
   }
