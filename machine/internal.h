@@ -184,6 +184,7 @@ struct machine {
   uint64_t *table;   /* the JIT's, of the present context; only while it runs */
   uint8_t *low_core; /* RAM, if translated code may do traps and rfe by itself (jit.c); else NULL */
   uint32_t wavered;  /* the JIT's: a site (jit.h) to be looked at, or 0 */
+  void *records, *records_end; /* on the host's stack, while translated code runs: calls (jit_x64_calls.c) */
   struct host_entry fetch[HOST_WAYS], load[HOST_WAYS], store[HOST_WAYS];
   struct machine_observer observer;
   bool traced;      /* the observer wants the engine's other copy */

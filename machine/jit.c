@@ -75,6 +75,21 @@ static void look_at_low_core(struct machine *m) {
   m->low_core = alone && m->pages[0].written && may_store_directly(m, 0) ? m->ram : NULL;
 }
 
+/* The n instructions up to here were interpreted, from pc: where did the last one go, if it was a jalr? */
+static void look_at_jump(struct machine *m, uint32_t pc, int64_t n, uint64_t tick) {
+  const uint32_t last = pc + 4 * ((uint32_t)n - 1);
+  m->table = jit_table(m->jit, m->status);
+  const struct jit_page *page = n <= PAGE_WORDS ? jit_known_page(m, last) : NULL;
+  if (!page || m->tick != tick + (uint64_t)n) return;
+  const struct pg32_insn i = pg32_decode(ram_word(m, page->page | (last & ~PAGE_MASK)));
+  if (i.id != PG32_jalr || jit_is_return(&i)) return;
+  struct jit_hint *h = jit_hint(m->jit, last);
+  if (h->pc != last) *h = (struct jit_hint){.pc = last};
+  if (h->seen++ == 0) h->target = m->pc;
+  if (h->target != m->pc) h->target = 0;
+  if (h->seen == UINT8_MAX) h->seen--;
+}
+
 void jit_run(struct machine *m, struct run *run) {
   struct jit *j = m->jit;
   j->run = run;
@@ -85,7 +100,11 @@ void jit_run(struct machine *m, struct run *run) {
       look_at_low_core(m);
       j->enter(m, run->budget - JIT_MOST, code);
     } else {
-      engine_slice(m, run, j->interpret ? 1 : run_length(m, run->budget));
+      const int64_t n = j->interpret ? 1 : run_length(m, run->budget);
+      const uint32_t pc = m->pc;
+      const uint64_t tick = m->tick;
+      engine_slice(m, run, n);
+      look_at_jump(m, pc, n, tick);
       j->interpret = false;
     }
   }
@@ -148,7 +167,7 @@ static struct jit_go trapped(struct machine *m) {
 /* After an instruction that changes neither mode nor interrupts: on in the same block, if it still is there.
  */
 static struct jit_go served(struct machine *m) {
-  if (!wanted_elsewhere(m) && jit_known_page(m, m->pc)) return (struct jit_go){NULL, 0};
+  if (!wanted_elsewhere(m) && !m->jit->changed && jit_known_page(m, m->pc)) return (struct jit_go){NULL, 0};
   return boundary(m);
 }
 
@@ -209,6 +228,7 @@ struct jit_go jit_operate(struct machine *m, int64_t left, uint32_t pc, uint32_t
   const struct { uint8_t rd, rs1; } op[1] = {{(uint8_t)(what >> 8), (uint8_t)what}};
   const uint32_t rs1 = x[op->rs1], rs2 = x[op->rd];
   const enum pg32_id id = what >> 16 & 0xFF;
+  m->jit->changed = false;
   sync(m, left, pc, what >> 24);
   switch (id) {
   case PG32_mark: MARKED(imm, rs1, rs2); break;
@@ -298,6 +318,7 @@ struct jit_go jit_indirect(struct machine *m, int64_t left, uint32_t target, uin
 
 struct jit_go jit_interpret(struct machine *m, int64_t left, uint32_t pc, uint32_t what) {
   sync(m, left, pc, what >> 24);
+  if (m->wavered) jit_reconsider(m);
   m->jit->interpret = true;
   return leave(m);
 }

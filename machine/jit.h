@@ -9,7 +9,8 @@
  * through links, jumps patched when first taken; a link into another page checks that the page is still where
  * it was. Between blocks registers are in fixed places, but a loop's head has places of its own, and a side
  * exit of a loop that is hot gets a tail: a block that only it goes to, which begins with registers where
- * they are.
+ * they are. A call of what is not in the trace comes back into it, by a record on the host's stack; an
+ * indirect jump goes where it went when it was interpreted, or by the tables.
  *
  * Budget: translated code runs with `left` = what is left of the budget less JIT_MOST, and leaves as soon as
  * that is negative. So no block is ever cut: the interpreter runs the last instructions of a budget. */
@@ -28,6 +29,7 @@
 #define JIT_SEGMENT_SITES 64
 #define JIT_THRESHOLD 12
 #define JIT_TABLE_PAGES 8
+#define JIT_RECORDS 2
 #define JIT_STALE_STORES 32
 #define JIT_STALE_STORES_HOT 256
 #elif defined JIT_SMALL /* a test's: whatever can be full is, now and then, with blocks as long as ever */
@@ -40,10 +42,11 @@
 #define JIT_SEGMENT_SITES 70
 #define JIT_THRESHOLD 4
 #define JIT_TABLE_PAGES 12
+#define JIT_RECORDS 5
 #define JIT_STALE_STORES 8
 #define JIT_STALE_STORES_HOT 64
 #else
-#define JIT_MOST 64
+#define JIT_MOST 192
 #define JIT_PAGES 448
 #define JIT_SEGMENTS 16
 #define JIT_SEGMENT_BYTES (1u << 19)
@@ -52,6 +55,7 @@
 #define JIT_SEGMENT_SITES 4096
 #define JIT_THRESHOLD 16 /* executions after which a block is translated */
 #define JIT_TABLE_PAGES 512
+#define JIT_RECORDS 1024 /* of calls not yet returned from */
 /* Stores into a page without translating from it, after which it counts as data: without blocks there is
  * little to lose, with them more than so many slow stores cost. */
 #define JIT_STALE_STORES 256
@@ -62,6 +66,7 @@
 #else
 #define JIT_TAIL_THRESHOLD 16 /* times that a side exit is taken, after which it gets a tail */
 #endif
+#define JIT_EXPECTS 4        /* times that an indirect jump was seen, all to where it is expected to go */
 #define JIT_TAILS 4          /* tails of tails of a loop's side exits */
 #define JIT_THUNK_BYTES 4096 /* before the first segment */
 #define JIT_CODE_BYTES (JIT_THUNK_BYTES + JIT_SEGMENTS * JIT_SEGMENT_BYTES)
@@ -131,6 +136,16 @@ struct jit_site {
   uint32_t since;   /* tick when it was last asked */
 };
 
+/* Where an indirect jump went whenever it was interpreted, and so is expected to go. Translated code counts
+ * how often it does not; too often, and it is interpreted and looked at afresh, or given up. */
+#define JIT_HINTS 1024
+#define JIT_DISAPPOINTMENTS 3
+struct jit_hint {
+  uint32_t pc;
+  uint32_t target; /* 0 = more than one, or none yet */
+  uint8_t seen, disappointments;
+};
+
 /* Where translated code goes on, and with what budget. */
 struct jit_go {
   const void *code;
@@ -155,6 +170,7 @@ struct jit {
   uint32_t page_at;
   struct jit_block *blocks;
   struct jit_link *links;
+  struct jit_hint hint[JIT_HINTS];
   struct jit_site *sites; /* right behind the code that is executed, within its reach */
 };
 
@@ -212,8 +228,15 @@ uint32_t jit_link_new(struct jit *j, uint32_t target);
 uint32_t jit_site_new(struct jit *j);
 /* May the load at pc be given a site? */
 bool jit_foretells(const struct jit_page *page, uint32_t pc);
-/* m->wavered, a site of the load at m->pc, has lost its patience: it gets more, or its block is dropped and
- * will be translated without it. */
+static inline struct jit_hint *jit_hint(struct jit *j, uint32_t pc) { return &j->hint[pc / 4 % JIT_HINTS]; }
+/* Where the jalr at pc is expected to go; 0 = nobody knows. */
+static inline uint32_t jit_expected(const struct jit *j, uint32_t pc) {
+  const struct jit_hint *h = &j->hint[pc / 4 % JIT_HINTS];
+  const bool good = h->pc == pc && h->seen >= JIT_EXPECTS && h->disappointments < JIT_DISAPPOINTMENTS;
+  return good ? h->target : 0;
+}
+/* m->wavered, a site of the load or the jump at m->pc, has lost its patience: it gets more, or its block is
+ * dropped and will be translated without it. */
 void jit_reconsider(struct machine *m);
 
 /* Sets of a page's words. */
@@ -224,7 +247,11 @@ static inline bool jit_is_marked(const uint32_t *set, uint32_t i) { return set[i
 struct jit_step {
   struct pg32_insn insn;
   uint32_t pc;
-  bool taken; /* a branch: the trace goes on at its target; a jalr: so it does, for that is known */
+  uint32_t callee; /* of a call that leaves, 0 = not known; where a guessed jump goes */
+  bool taken;      /* a branch: the trace goes on at its target; a jalr: so it does, for that is known, */
+  bool guessed;    /* or likely: to `callee` */
+  bool leaves;     /* a call: of what is not in the trace, which goes on behind it */
+  uint8_t back;    /* another call: the step that returns from it */
 };
 enum jit_end {
   JIT_GO_ON,    /* at `target` */
@@ -242,6 +269,13 @@ struct jit_trace {
   uint32_t n, target;
   struct jit_step step[JIT_MOST];
 };
+/* A call that its return is expected to be paired with. */
+static inline bool jit_is_call(const struct pg32_insn *i) {
+  return i->rd == 1 && (i->id == PG32_jalr || (i->id == PG32_jal && i->imm != 4));
+}
+static inline bool jit_is_return(const struct pg32_insn *i) {
+  return i->id == PG32_jalr && i->rd == 0 && i->rs1 == 1 && i->imm == 0;
+}
 /* Makes the trace that begins at pc, in t->page, for t->tail_of; n = 0 and not JIT_ENTER: there is none. */
 void jit_trace_make(const struct machine *m, struct jit_trace *t, uint32_t pc);
 

@@ -23,6 +23,7 @@
  * the next. */
 #define PATIENCE 256
 #define INSNS_A_FAILURE 128
+#define INSNS_AN_ERROR 24 /* of where a jump goes */
 
 /* ---- memory ---- */
 
@@ -32,7 +33,7 @@
   (JIT_CODE_BYTES + BLOCKS * sizeof(struct jit_block) + LINKS * sizeof(struct jit_link) +            \
    SITES * sizeof(struct jit_site) + JIT_PAGES * sizeof(struct jit_page) +                           \
    (CODE_PAGES + 1) * sizeof(struct code) + (JIT_TABLE_PAGES + JIT_TABLE_PAGES / TABLES) * 4096ull + \
-   sizeof(struct machine))
+   sizeof(struct machine) + sizeof(struct jit))
 _Static_assert(MOST_MEMORY < 30ull << 20, "a machine's own memory; 32 MiB with what the process has");
 
 static void *lazily(size_t bytes) {
@@ -192,14 +193,19 @@ void jit_reconsider(struct machine *m) {
   struct jit *j = m->jit;
   struct jit_page *page = jit_known_page(m, m->pc);
   struct jit_site *site = &j->sites[m->wavered];
+  struct jit_hint *hint = jit_hint(j, m->pc);
+  const bool jump = hint->pc == m->pc;
   const uint32_t insns = (uint32_t)m->tick - site->since;
   uint32_t id = page ? page->blocks : 0;
   while (id && m->wavered - j->blocks[id].first_site >= j->blocks[id].sites) id = j->blocks[id].next;
   m->wavered = 0;
   site->patience = PATIENCE;
   site->since = (uint32_t)m->tick;
-  if (!id || insns >= PATIENCE * INSNS_A_FAILURE) return;
-  jit_mark(page->varied, m->pc % PAGE_SIZE / 4);
+  if (!id || insns >= PATIENCE * (jump ? INSNS_AN_ERROR : INSNS_A_FAILURE)) return;
+  if (jump)
+    *hint = (struct jit_hint){.pc = m->pc, .disappointments = (uint8_t)(hint->disappointments + 1)};
+  else
+    jit_mark(page->varied, m->pc % PAGE_SIZE / 4);
   drop_block(j, id);
 }
 

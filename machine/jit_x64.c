@@ -2,6 +2,8 @@
  *
  * A block is its hot path, one way through; what is seldom needed lies behind it: exits of branches, and
  * accesses that the tables do not know. */
+#include <assert.h>
+
 #include "jit_x64.h"
 
 #if JIT_HOST
@@ -29,44 +31,55 @@ static void emit_what(struct writer *w, const struct jit_step *s, uint32_t done)
   move_imm(w, RCX, JIT_WHAT(done, i->id, takes_rs2(i->id) ? i->rs2 : i->rd ? i->rd : X_SINK, i->rs1));
 }
 
-/* What an unlinked jump comes to: registers go where they are between blocks, then it is said who came. */
-static void emit_stub(struct writer *w, uint32_t link) {
-  w->j->links[link].stub = offset(w);
-  places_leave(w);
+/* Says who came, registers being where they are between blocks. */
+void emit_follow(struct writer *w, uint32_t link) {
   move_imm(w, RCX, link);
   jump_to_thunk(w, THUNK_FOLLOW);
 }
 
+/* What an unlinked jump comes to. */
+static void emit_stub(struct writer *w, uint32_t link) {
+  w->j->links[link].stub = offset(w);
+  places_leave(w);
+  emit_follow(w, link);
+}
+
+/* Is va fetched from that page? Gives where the constant is. */
+uint32_t emit_compare_page(struct writer *w, uint32_t va, const struct jit_page *page) {
+  const uint32_t entry = (TABLE_FETCH * TABLE_ENTRIES + (va >> PAGE_SHIFT)) * sizeof(uint64_t);
+  ins(w, 0x81, G_CMP, at(TABLE, (int32_t)entry));
+  word(w, (uint32_t)(uintptr_t)page);
+  return offset(w) - 4;
+}
+
 /* Goes on at `target`, `done` instructions being done. Gives the link. */
 static uint32_t emit_go(struct writer *w, uint32_t done, uint32_t target) {
-  const uint32_t vpage = target & PAGE_MASK, id = jit_link_new(w->j, target);
+  const uint32_t id = jit_link_new(w->j, target);
   struct jit_link *link = &w->j->links[id];
-  uint8_t *spent = NULL, *go;
+  uint8_t *spent = NULL;
   places_leave(w);
   ins_imm(w, G_SUB, WIDE, reg(LEFT), (int32_t)done);
-  if (vpage != w->trace->page->vpage) {
-    const uint32_t entry = (TABLE_FETCH * TABLE_ENTRIES + (vpage >> PAGE_SHIFT)) * sizeof(uint64_t);
+  if ((target & PAGE_MASK) != w->trace->page->vpage) {
     spent = jump_if(w, CC_S);
-    ins(w, 0x81, G_CMP, at(TABLE, (int32_t)entry));
-    link->page = offset(w);
-    word(w, 0);
-    go = jump_if(w, CC_E);
+    link->page = emit_compare_page(w, target, NULL);
+    jump_if(w, CC_E);
   } else {
-    go = jump_if(w, CC_NS);
+    jump_if(w, CC_NS);
   }
   link->site = offset(w) - 4;
-  aim(go, w->p);
   aim(spent, w->p);
   emit_stub(w, id);
   return id;
 }
 
-static void emit_aside(struct writer *w, struct aside *a) {
+void emit_aside(struct writer *w, struct aside *a) {
   const bool access = a->thunk == THUNK_ACCESS;
-  if (a->site) emit_wrong(w, a);
+  if (a->thunk == THUNK_TABLE) return emit_call_aside(w, a);
+  if (a->site && access) emit_wrong(w, a);
   for (int k = 0; k < 3; k++) aim(a->from[k], w->p);
   if (a->group_site) emit_group_failed(w, a);
   places_recall(w, &a->places);
+  if (a->thunk == THUNK_INDIRECT) return emit_astray(w, a);
   if (access) emit_address(w, a);
   if (a->thunk == THUNK_MTST) load_guest(w, RAX, a->step->insn.rs1);
   if (!access && a->back) move_imm(w, RAX, (uint32_t)a->step->insn.imm);
@@ -102,7 +115,7 @@ static void emit_loop(struct writer *w) {
   const uint32_t id = jit_link_new(w->j, t->target);
   struct jit_link *link = &w->j->links[id];
   places_go_round(w);
-  ins_imm(w, G_SUB, WIDE, reg(LEFT), (int32_t)t->n);
+  ins_imm(w, G_SUB, WIDE, reg(LEFT), (int32_t)(t->n - w->paid));
   uint8_t *go = jump_if(w, CC_NS);
   if (t->end == JIT_LOOP) {
     aim(go, w->j->rw + t->head);
@@ -146,33 +159,10 @@ void jit_patch_page(struct jit *j, uint32_t at, const struct jit_page *page) {
 /* ---- control flow ---- */
 
 static void emit_branch(struct writer *w, const struct jit_step *s, unsigned cc) {
-  const uint32_t done = (uint32_t)(s - w->trace->step) + 1;
+  const uint32_t done = done_before(w, s) + 1;
   const uint32_t to = s->pc + (uint32_t)s->insn.imm, on = s->pc + 4;
   cc = emit_compare(w, cc, s->insn.rs1, s->insn.rs2);
   w->out[w->outs++] = (struct way_out){jump_if(w, s->taken ? cc ^ 1 : cc), done, s->taken ? on : to, w->now};
-}
-
-static void emit_jalr(struct writer *w, const struct jit_step *s) {
-  const struct pg32_insn *i = &s->insn;
-  if (s->taken) return set_known(w, i->rd, s->pc + 4);
-  struct aside *a = new_aside(w, s, THUNK_INTERPRET);
-  load_guest(w, RAX, i->rs1);
-  if (i->imm) ins_imm(w, G_ADD, 0, reg(RAX), i->imm);
-  ins(w, 0xF6, 0, reg(RAX));
-  byte(w, 3);
-  a->from[0] = jump_if(w, CC_NE);
-  set_known(w, i->rd, s->pc + 4);
-  places_wrote(w, i);
-  places_leave(w);
-  ins_imm(w, G_SUB, WIDE, reg(LEFT), (int32_t)a->done + 1);
-  aim(jump_if(w, CC_S), w->j->rw + w->j->thunk[THUNK_INDIRECT]);
-  emit_page_number(w, RAX);
-  ins(w, MOV | WIDE, RCX, indexed(TABLE, RCX, 3, (int32_t)(TABLE_FETCH * TABLE_ENTRIES * sizeof(uint64_t))));
-  ins(w, TEST | WIDE, RCX, reg(RCX));
-  aim(jump_if(w, CC_E), w->j->rw + w->j->thunk[THUNK_INDIRECT]);
-  ins(w, MOV, RDX, reg(RAX));
-  ins_imm(w, G_AND, 0, reg(RDX), PAGE_SIZE - 4);
-  ins(w, GROUP5, 4, indexed(RCX, RDX, 1, 0));
 }
 
 /* Told to whoever watches; nothing otherwise. */
@@ -202,7 +192,7 @@ static void emit_mfst(struct writer *w, const struct jit_step *s) {
 static void emit_serve(struct writer *w, const struct jit_step *s, uint32_t thunk) {
   places_leave(w);
   move_imm(w, RAX, (uint32_t)s->insn.imm);
-  emit_what(w, s, (uint32_t)(s - w->trace->step));
+  emit_what(w, s, done_before(w, s));
   call_thunk(w, thunk);
 }
 
@@ -256,7 +246,7 @@ static void emit_operate(struct writer *w, const struct jit_step *s, uint32_t th
   E(bge,    emit_branch(w, s, CC_GE)) \
   E(bltu,   emit_branch(w, s, CC_B)) \
   E(bgeu,   emit_branch(w, s, CC_AE)) \
-  E(jal,    set_known(w, i->rd, s->pc + 4)) \
+  E(jal,    emit_link(w, s)) \
   E(jalr,   emit_jalr(w, s)) \
   E(mark,   emit_mark(w, s)) \
   E(fence,  (void)0) \
@@ -296,7 +286,7 @@ static void emit_step(struct writer *w, const struct jit_step *s) {
   const struct pg32_insn *i = &s->insn;
   const enum pg32_shape shape = pg32_row(i->id)->shape;
   const bool idle = i->rd == 0 && places_writes(shape) && shape != PG32_SHAPE_LOAD;
-  places_for(w, (uint32_t)(s - w->trace->step));
+  places_for(w, (uint32_t)(s - w->trace->step), 1);
   if (i->id == PG32_addi && is_known(w, i->rs1)) {
     set_known(w, i->rd, value_of(w, i->rs1) + (uint32_t)i->imm);
   } else if (!idle) {
@@ -317,7 +307,7 @@ void jit_emit(struct jit *j, struct jit_trace *trace) {
   w.trace = trace;
   w.p = j->rw + j->at;
   w.bmi2 = JIT_BMI2;
-  w.asides = w.outs = 0;
+  w.asides = w.outs = w.paid = 0;
   w.flags_at = NULL;
   memset(w.group, 0, sizeof w.group);
   memset(w.known, 0, sizeof w.known);
@@ -325,12 +315,14 @@ void jit_emit(struct jit *j, struct jit_trace *trace) {
   uint8_t *spent = emit_tail_begins(&w);
   places_begin(&w);
   trace->head = offset(&w);
-  for (uint32_t i = 0; i < trace->n; i++) emit_step(&w, &trace->step[i]);
+  for (uint32_t i = 0, n; i < trace->n; i += n ? n : 1)
+    if (!(n = idiom_emit(&w, i))) emit_step(&w, &trace->step[i]);
   if (trace->end == JIT_LOOP || trace->end == JIT_ENTER) emit_loop(&w);
-  if (trace->end == JIT_GO_ON) emit_go(&w, trace->n, trace->target);
+  if (trace->end == JIT_GO_ON) emit_go(&w, trace->n - w.paid, trace->target);
   for (uint32_t i = w.asides; i-- > 0;) emit_aside(&w, &w.aside[i]);
   for (uint32_t i = 0; i < w.outs; i++) emit_out(&w, &w.out[i]);
   emit_tail_spent(&w, spent);
+  assert(offset(&w) - j->at <= (trace->n + 2) * JIT_STEP_BYTES);
   j->at = (offset(&w) + 15) & ~15u;
 }
 

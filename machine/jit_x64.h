@@ -4,7 +4,8 @@
  *     rbp  the machine, so that m->x[i] is at a distance of one byte
  *     r14  the host TLB of the present context    r15  what is left of the budget, less JIT_MOST
  *     rax, rcx, rdx  scratch, dead between instructions
- *     all others but rsp  PG32 registers, upper halves zero (jit_x64_registers.c), or a group's address
+ *     rsp  the records of calls (jit_x64_calls.c)
+ *     all others  PG32 registers, upper halves zero (jit_x64_registers.c), or a group's address
  * The other PG32 registers are operands in memory. m->x[0] is always 0 and may be read like any other. */
 #ifndef JIT_X64_H
 #define JIT_X64_H
@@ -27,7 +28,7 @@ _Static_assert(BIAS % 32 == PAGE_SHIFT && _Alignof(struct machine) % 32 == 0, "r
 #define GROUPS 2
 #define GROUP_HOLDER 33 /* and on: in the place of PG32 registers, what holds a group's address */
 #define HOLDERS (GROUP_HOLDER + GROUPS)
-static const uint8_t fixed[HOLDERS] = {[10] = R8, [11] = R9, [12] = R10, [13] = RDI, [14] = RSI};
+static const uint8_t fixed[HOLDERS] = {[SP] = R11, [10] = R8, [11] = R9, [12] = R10, [13] = RDI, [14] = RSI};
 
 /* ---- instructions: opcode with flags, a register, and a register or memory ---- */
 
@@ -64,8 +65,8 @@ enum { /* reg op= rm; the group of immediates has the operation in reg's place *
        SHIFT_CL = 0xD3
 };
 enum { G_ADD = 0, G_OR = 1, G_AND = 4, G_SUB = 5, G_XOR = 6, G_CMP = 7 };
-enum { S_SHL = 4, S_SHR = 5, S_SAR = 7 };
-enum { G5_DEC = 1 };
+enum { S_ROR = 1, S_SHL = 4, S_SHR = 5, S_SAR = 7 };
+enum { G5_DEC = 1, G5_CALL = 2, G5_JUMP = 4 };
 enum { G3_NOT = 2, G3_NEG = 3, G3_DIV = 6, G3_IDIV = 7 };
 enum {
   CC_B = 2,
@@ -129,8 +130,9 @@ struct writer {
   struct group group[GROUPS];
   const uint8_t *flags_at; /* at this place the flags are those of a result in flags_of */
   unsigned flags_of;
+  uint32_t paid; /* steps that the budget has been charged with */
   uint32_t asides, outs;
-  struct aside aside[JIT_MOST];
+  struct aside aside[2 * JIT_MOST];
   struct way_out out[JIT_MOST];
   /* what is known of the PG32 registers at this place of the trace */
   bool known[32];
@@ -152,6 +154,8 @@ enum {
   THUNK_BREAK,
   THUNK_RFE,
   THUNK_MTST,
+  THUNK_TABLE,
+  THUNK_RETURN,
   THUNKS
 };
 _Static_assert(THUNKS <= sizeof((struct jit *)0)->thunk / sizeof(uint32_t), "a place for each thunk");
@@ -237,6 +241,16 @@ static inline void shift_bmi2(struct writer *w, unsigned kind, unsigned r, struc
   mod_rm(w, r, rm);
 }
 
+/* BMI2: reg = rm rotated to the right. */
+static inline void rotate_bmi2(struct writer *w, unsigned r, struct rm rm, uint32_t by) {
+  byte(w, 0xC4);
+  byte(w, (r >= R8 ? 0 : 0x80u) | (rm.index >= R8 ? 0 : 0x40u) | (rm.base >= R8 ? 0 : 0x20u) | 3);
+  byte(w, 0x7B);
+  byte(w, 0xF0);
+  mod_rm(w, r, rm);
+  byte(w, by);
+}
+
 /* Jumps with distances of four bytes; they give the place after the distance, for aim(). */
 static inline uint8_t *jump_if(struct writer *w, unsigned cc) {
   byte(w, 0x0F);
@@ -255,6 +269,15 @@ static inline void aim(uint8_t *from, const uint8_t *to) {
 }
 static inline void jump_to_thunk(struct writer *w, uint32_t thunk) {
   aim(jump(w), w->j->rw + w->j->thunk[thunk]);
+}
+
+static inline void push(struct writer *w, unsigned r) {
+  if (r >= R8) byte(w, 0x41);
+  byte(w, 0x50 | (r & 7));
+}
+static inline void pop(struct writer *w, unsigned r) {
+  if (r >= R8) byte(w, 0x41);
+  byte(w, 0x58 | (r & 7));
 }
 
 /* ---- PG32 registers ---- */
@@ -308,10 +331,15 @@ static inline void set_known(struct writer *w, unsigned g, uint32_t value) {
 
 /* ---- shared by those that write steps ---- */
 
+/* Steps before s that the budget has not been charged with. */
+static inline uint32_t done_before(const struct writer *w, const struct jit_step *s) {
+  return (uint32_t)(s - w->trace->step) - w->paid;
+}
+
 /* Behind the block, code for step s, as things are now. */
 static inline struct aside *new_aside(struct writer *w, const struct jit_step *s, uint32_t thunk) {
   struct aside *a = &w->aside[w->asides++];
-  *a = (struct aside){.step = s, .done = (uint32_t)(s - w->trace->step), .places = w->now, .thunk = thunk};
+  *a = (struct aside){.step = s, .done = done_before(w, s), .places = w->now, .thunk = thunk};
   return a;
 }
 
@@ -322,6 +350,28 @@ static inline void emit_page_number(struct writer *w, unsigned va) {
   ins(w, SHIFT, S_SHR, reg(RCX));
   byte(w, PAGE_SHIFT);
 }
+
+static inline struct rm site_field(const struct writer *w, uint32_t site, size_t offset_in_site) {
+  const uint8_t *field = (const uint8_t *)&w->j->sites[site] + offset_in_site;
+  return (struct rm){.memory = true, .code = true, .disp = (int32_t)(field - w->j->rx)};
+}
+
+/* ---- jit_x64.c ---- */
+/* The code behind the block. */
+void emit_aside(struct writer *w, struct aside *a);
+void emit_follow(struct writer *w, uint32_t link);
+uint32_t emit_compare_page(struct writer *w, uint32_t va, const struct jit_page *page);
+
+/* ---- jit_x64_calls.c ---- */
+/* A jal, or what a jalr has in common with it. */
+void emit_link(struct writer *w, const struct jit_step *s);
+void emit_jalr(struct writer *w, const struct jit_step *s);
+/* Behind the block: what the trace guessed of a return was wrong. */
+void emit_astray(struct writer *w, struct aside *a);
+/* Behind the block: of a call that leaves the trace. */
+void emit_call_aside(struct writer *w, struct aside *a);
+/* Looks eax up and goes there. */
+void emit_table_jump(struct writer *w);
 
 /* ---- jit_x64_arithmetic.c ---- */
 /* rd = rs1 op rs2; op = an opcode. rd = rs1 op imm; group = G_... Shifts: kind = S_... */
@@ -334,10 +384,15 @@ void emit_slt(struct writer *w, unsigned cc, unsigned rd, unsigned rs1, unsigned
 void emit_slt_imm(struct writer *w, unsigned cc, unsigned rd, unsigned rs1, int32_t imm);
 /* Compares; gives the condition that holds when `cc` holds between rs1 and rs2. */
 unsigned emit_compare(struct writer *w, unsigned cc, unsigned rs1, unsigned rs2);
-/* Multiplication, its high word, division. */
+/* Multiplication, its high word, division; rax = the product of 64 bits. */
 void emit_mul(struct writer *w, unsigned rd, unsigned rs1, unsigned rs2);
 void emit_mulh(struct writer *w, unsigned rd, unsigned rs1, unsigned rs2, bool signed1, bool signed2);
+void emit_multiply(struct writer *w, unsigned rs1, unsigned rs2, bool signed1, bool signed2);
 void emit_divide(struct writer *w, unsigned rd, unsigned rs1, unsigned rs2, bool is_signed, bool remainder);
+
+/* ---- jit_x64_idioms.c ---- */
+/* Writes what begins at step k if that is one: the number of steps it is, or 0. */
+uint32_t idiom_emit(struct writer *w, uint32_t k);
 
 /* ---- jit_x64_memory.c ---- */
 /* A load or store by `op`, which moves what is in memory. */
@@ -358,8 +413,11 @@ const struct group *group_of(const struct writer *w, uint32_t k, uint32_t kind);
 /* ---- jit_x64_registers.c ---- */
 /* At the beginning of w->trace; writes what is needed before a loop's first instruction. */
 void places_begin(struct writer *w);
-/* Before step k is written: places for what it reads and writes, as far as they pay. */
-void places_for(struct writer *w, uint32_t k);
+/* Before step k is written, and the n - 1 after it, together: places for what they read and write, as far as
+ * they pay. */
+void places_for(struct writer *w, uint32_t k, uint32_t n);
+/* Is g written again, from step k on, before it is read and before the trace can be left? */
+bool places_dead(const struct writer *w, unsigned g, uint32_t k);
 /* After an instruction: what it wrote into a host register is not in memory. */
 void places_wrote(struct writer *w, const struct pg32_insn *i);
 /* Do instructions of that shape write rd? */

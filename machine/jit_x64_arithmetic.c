@@ -135,11 +135,15 @@ void emit_mul(struct writer *w, unsigned rd, unsigned rs1, unsigned rs2) {
   store_guest(w, rd, r);
 }
 
-/* The high word: both factors extended to 64 bits. */
-void emit_mulh(struct writer *w, unsigned rd, unsigned rs1, unsigned rs2, bool signed1, bool signed2) {
+void emit_multiply(struct writer *w, unsigned rs1, unsigned rs2, bool signed1, bool signed2) {
+  unsigned factor = w->home[rs2];
+  if (signed2 || !factor) ins(w, signed2 ? MOVSXD : MOV, factor = RCX, guest(w, rs2));
   ins(w, signed1 ? MOVSXD : MOV, RAX, guest(w, rs1));
-  ins(w, signed2 ? MOVSXD : MOV, RCX, guest(w, rs2));
-  ins(w, IMUL | WIDE, RAX, reg(RCX));
+  ins(w, IMUL | WIDE, RAX, reg(factor));
+}
+
+void emit_mulh(struct writer *w, unsigned rd, unsigned rs1, unsigned rs2, bool signed1, bool signed2) {
+  emit_multiply(w, rs1, rs2, signed1, signed2);
   ins(w, SHIFT | WIDE, S_SHR, reg(RAX));
   byte(w, 32);
   store_guest(w, rd, RAX);

@@ -51,6 +51,7 @@ bool group_find(const struct writer *w, uint32_t k, uint32_t kind, struct group 
     const struct pg32_insn *i = &step[k].insn;
     if (fits_in(g, i)) take_in(g, i, k), n++;
     if (places_writes(pg32_row(i->id)->shape) && i->rd == g->base) break;
+    if (step[k].leaves) break;
   }
   return n >= FEWEST;
 }

@@ -19,11 +19,6 @@ void emit_address(struct writer *w, const struct aside *a) {
   }
 }
 
-static struct rm site_field(const struct writer *w, uint32_t site, size_t offset_in_site) {
-  const uint8_t *field = (const uint8_t *)&w->j->sites[site] + offset_in_site;
-  return (struct rm){.memory = true, .code = true, .disp = (int32_t)(field - w->j->rx)};
-}
-
 /* A site's addend was wrong: it gets the table's if that has one, and the patience to be wrong once more. */
 void emit_wrong(struct writer *w, struct aside *a) {
   aim(a->wrong, w->p);

@@ -7,13 +7,12 @@
 
 #if JIT_HOST
 
-static const uint8_t pool[POOL] = {R8, R9, R10, RDI, RSI, RBX, R11, R12, R13};
+static const uint8_t pool[POOL] = {R8, R9, R10, RDI, RSI, R11, RBX, R12, R13};
 /* Between blocks; memory is always taken to be old. */
-static const struct jit_places between = {.holds = {10, 11, 12, 13, 14}, .dirty = 0x1F << 10};
+static const struct jit_places between = {.holds = {10, 11, 12, 13, 14, SP}, .dirty = 0x1F << 10 | 1 << SP};
 #define NOT_AGAIN (2 * JIT_MOST)
-#define WORTH_A_FIXED_ONE                                                          \
-  4 /* uses for which one of those, not needed in this trace, is stored and loaded \
-     */
+/* Uses, before a fixed one is used again, for which that is stored and loaded. */
+#define WORTH_A_FIXED_ONE 2
 
 static uint32_t bit(unsigned g) { return g && g < 32 ? 1u << g : 0; }
 
@@ -35,6 +34,13 @@ static uint32_t read_by(const struct pg32_insn *i) {
   return bit(i->rs1) | bit(i->rs2);
 }
 
+/* Might anything after it never come? */
+static bool may_leave(const struct pg32_insn *i) {
+  const struct pg32_row *row = pg32_row(i->id);
+  return row->class != PG32_INNOCUOUS || row->shape == PG32_SHAPE_LOAD || row->shape == PG32_SHAPE_STORE ||
+         row->shape == PG32_SHAPE_BRANCH || row->shape == PG32_SHAPE_MARK || i->id == PG32_jalr;
+}
+
 static uint32_t used_by(const struct pg32_insn *i) { return read_by(i) | written_by(i); }
 
 /* Where g is to be in the end; POOL: nowhere. */
@@ -51,8 +57,10 @@ static uint32_t next_use(const struct writer *w, unsigned g, uint32_t k, bool ar
   const struct jit_trace *t = w->trace;
   uint32_t i = k;
   if (g >= GROUP_HOLDER) return w->group[g - GROUP_HOLDER].last >= k ? 0 : NOT_AGAIN;
-  for (; i < t->n; i++)
+  for (; i < t->n; i++) {
     if (used_by(&t->step[i].insn) & bit(g)) return i - k;
+    if (t->step[i].leaves) return between.dirty & bit(g) ? i - k : NOT_AGAIN;
+  }
   if (!around) return NOT_AGAIN;
   if (t->end != JIT_LOOP) return own_place(w, g) < POOL ? i - k : NOT_AGAIN;
   for (; i < t->n + k; i++)
@@ -156,15 +164,18 @@ static unsigned most_used(const uint32_t *uses, uint32_t taken) {
 static void choose_loop(struct writer *w) {
   const struct jit_trace *t = w->trace;
   uint32_t uses[32] = {0}, written = 0;
+  bool left = false; /* by a call: from there on, registers are where they are between blocks */
   w->trace->places = between;
   for (uint32_t k = 0; k < t->n; k++) {
     written |= written_by(&t->step[k].insn);
-    for (uint32_t set = used_by(&t->step[k].insn); set; set &= set - 1) uses[__builtin_ctz(set)]++;
+    for (uint32_t set = left ? 0 : used_by(&t->step[k].insn); set; set &= set - 1) uses[__builtin_ctz(set)]++;
+    left |= t->step[k].leaves;
   }
   uint32_t taken = between.dirty;
   for (unsigned h = POOL; h-- > 0;) {
     const unsigned holds = w->trace->places.holds[h], g = most_used(uses, taken);
-    if (!g || (holds && (uses[holds] || uses[g] == 1))) continue;
+    const bool once = uses[g] == 1 && holds != SP; /* a loop without sp is an inner one */
+    if (!g || (holds && (uses[holds] || once))) continue;
     w->trace->places.holds[h] = (uint8_t)g;
     taken |= bit(g);
   }
@@ -184,6 +195,14 @@ void places_go_round(struct writer *w) { go_to(w, &w->trace->places); }
 
 /* ---- a step's ---- */
 
+/* Instructions of the next n from step k on that use g. */
+static uint32_t uses_within(const struct writer *w, unsigned g, uint32_t k, uint32_t n) {
+  uint32_t uses = 0;
+  for (uint32_t end = k + n < w->trace->n ? k + n : w->trace->n; k < end; k++)
+    uses += used_by(&w->trace->step[k].insn) >> g & 1;
+  return uses;
+}
+
 /* A host register for g, which is used again after so many instructions; POOL if others need theirs sooner.
  */
 static unsigned choose(const struct writer *w, unsigned g, uint32_t k, uint32_t again, uint32_t pinned) {
@@ -201,18 +220,13 @@ static unsigned choose(const struct writer *w, unsigned g, uint32_t k, uint32_t 
     }
     const uint32_t distance = next_use(w, holds, k, true);
     if (pinned >> h & 1 || distance <= again) continue;
+    if (fixed[holds] && uses_within(w, g, k, distance) < WORTH_A_FIXED_ONE) continue;
     if (h == own) return h;
     if (distance <= farthest) continue;
     farthest = distance;
     best = h;
   }
   return best;
-}
-
-static uint32_t uses_from(const struct writer *w, unsigned g, uint32_t k) {
-  uint32_t n = 0;
-  for (; k < w->trace->n; k++) n += used_by(&w->trace->step[k].insn) >> g & 1;
-  return n;
 }
 
 /* Gives g a host register if it is worth while, with its value if that is needed. */
@@ -222,8 +236,6 @@ static void find_place(struct writer *w, unsigned g, uint32_t k, uint32_t *pinne
     if (again == NOT_AGAIN) return;
     const unsigned h = choose(w, g, k + 1, again, *pinned);
     if (h == POOL) return;
-    const unsigned holds = w->now.holds[h];
-    if (holds && fixed[holds] && uses_from(w, g, k + 1) < WORTH_A_FIXED_ONE) return;
     take_out(w, h);
     if (value)
       load_in(w, h, g);
@@ -260,17 +272,33 @@ void places_wrote(struct writer *w, const struct pg32_insn *i) {
   if (written && w->home[i->rd]) w->now.dirty |= written;
 }
 
-void places_for(struct writer *w, uint32_t k) {
-  const struct pg32_insn *i = &w->trace->step[k].insn;
-  const uint32_t read = read_by(i), written = written_by(i);
-  uint32_t pinned = 0;
+bool places_dead(const struct writer *w, unsigned g, uint32_t k) {
+  for (; k < w->trace->n; k++) {
+    const struct pg32_insn *i = &w->trace->step[k].insn;
+    if (read_by(i) & bit(g) || may_leave(i) || w->trace->step[k].leaves) return false;
+    if (written_by(i) & bit(g)) return true;
+  }
+  return false;
+}
+
+void places_for(struct writer *w, uint32_t k, uint32_t n) {
+  const struct jit_step *step = &w->trace->step[k];
+  const uint32_t last = k + n - 1;
+  uint32_t read = 0, written = 0, pinned = 0;
+  for (uint32_t i = 0; i < n; i++) {
+    read |= read_by(&step[i].insn) & ~written;
+    written |= written_by(&step[i].insn);
+  }
   for (uint32_t set = read; set; set &= set - 1)
     if (w->home[__builtin_ctz(set)]) pinned |= 1u << index_of(w->home[__builtin_ctz(set)]);
   for (uint32_t set = read; set; set &= set - 1)
-    find_place(w, (unsigned)__builtin_ctz(set), k, &pinned, true);
+    find_place(w, (unsigned)__builtin_ctz(set), last, &pinned, true);
   /* What may leave before it writes a fixed register leaves with the old value. */
-  const bool keep = fixed[i->rd] && pg32_row(i->id)->shape == PG32_SHAPE_LOAD;
-  if (written & ~read) find_place(w, i->rd, k, &pinned, keep);
+  const bool keep = may_leave(&step->insn);
+  for (uint32_t set = written & ~read; set; set &= set - 1) {
+    const unsigned g = (unsigned)__builtin_ctz(set);
+    if (n == 1 || !places_dead(w, g, last + 1)) find_place(w, g, last, &pinned, keep && fixed[g]);
+  }
 }
 
 #endif

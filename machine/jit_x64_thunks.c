@@ -28,8 +28,9 @@ static void emit_call(struct writer *w, const void *function) {
   ins(w, GROUP5, 2, reg(RAX));
 }
 
-/* Goes on where a struct jit_go in rax, rdx says. */
+/* Goes on where a struct jit_go in rax, rdx says, and without records: what they lead to may be gone. */
 static void emit_resume(struct writer *w) {
+  ins(w, MOV | WIDE, RSP, field(offsetof(struct machine, records)));
   ins(w, MOV | WIDE, LEFT, reg(RDX));
   ins(w, MOV | WIDE, TABLE, field(offsetof(struct machine, table)));
   reload(w);
@@ -53,36 +54,43 @@ static void emit_called_thunk(struct writer *w, uint32_t n, const void *function
   reload(w);
   byte(w, 0xC3);
   aim(away, w->p);
-  ins_imm(w, G_ADD, WIDE, reg(RSP), 8);
   emit_resume(w);
 }
 
 static const uint8_t saved[] = {RBX, RBP, R12, R13, R14, R15};
 
-static void push(struct writer *w, unsigned r) {
-  if (r >= R8) byte(w, 0x41);
-  byte(w, 0x50 | (r & 7));
-}
-static void pop(struct writer *w, unsigned r) {
-  if (r >= R8) byte(w, 0x41);
-  byte(w, 0x58 | (r & 7));
-}
+#define RECORD_BYTES 16 /* of an address of PG32 and one of the host */
+#define PAD 8           /* which keeps rsp a multiple of 16 where C is called */
 
+/* Below all records lies one that is no call's: a return to 1 finds it. It goes to 0, and not by a record. */
 static const void *emit_enter(struct writer *w) {
+  uint8_t *lost = w->p;
+  pop(w, RCX);
+  ins_imm(w, G_SUB, WIDE, reg(RSP), RECORD_BYTES);
+  thunk(w, THUNK_RETURN);
+  ins_imm(w, G_AND, 0, reg(RAX), ~1);
+  jump_to_thunk(w, THUNK_INDIRECT);
   const void *enter = w->j->rx + offset(w);
   for (size_t i = 0; i < sizeof saved; i++) push(w, saved[i]);
-  ins_imm(w, G_SUB, WIDE, reg(RSP), 8);
+  ins_imm(w, G_SUB, WIDE, reg(RSP), PAD);
+  byte(w, 0x6A), byte(w, 1); /* push 1 */
+  ins(w, LEA | WIDE, RAX, (struct rm){.memory = true, .code = true, .disp = (int32_t)(lost - w->j->rw)});
+  push(w, RAX);
   ins(w, LEA | WIDE, RBP, at(RDI, BIAS));
+  ins(w, MOV_TO | WIDE, RSP, field(offsetof(struct machine, records)));
+  ins(w, LEA | WIDE, RAX, at(RSP, -RECORD_BYTES * JIT_RECORDS));
+  ins(w, MOV_TO | WIDE, RAX, field(offsetof(struct machine, records_end)));
   ins(w, MOV | WIDE, RAX, reg(RDX));
   ins(w, MOV | WIDE, RDX, reg(RSI));
   emit_resume(w);
   return enter;
 }
 
+/* rsp is m->records. */
 static const void *emit_leave(struct writer *w) {
   const void *leave = w->j->rx + offset(w);
   spill(w);
-  ins_imm(w, G_ADD, WIDE, reg(RSP), 8);
+  ins_imm(w, G_ADD, WIDE, reg(RSP), RECORD_BYTES + PAD);
   for (size_t i = sizeof saved; i-- > 0;) pop(w, saved[i]);
   byte(w, 0xC3);
   return leave;
@@ -90,8 +98,6 @@ static const void *emit_leave(struct writer *w) {
 
 void jit_emit_thunks(struct jit *j) {
   struct writer w = {.j = j, .p = j->rw};
-  const void *enter = emit_enter(&w);
-  memcpy(&j->enter, &enter, sizeof enter);
   j->leave = emit_leave(&w);
   emit_thunk(&w, THUNK_OPERATE, (const void *)jit_operate);
   emit_thunk(&w, THUNK_FOLLOW, (const void *)jit_follow);
@@ -101,6 +107,10 @@ void jit_emit_thunks(struct jit *j) {
   ins(&w, MOV, RDX, reg(RAX));
   emit_call(&w, (const void *)jit_indirect);
   emit_resume(&w);
+  const void *enter = emit_enter(&w);
+  memcpy(&j->enter, &enter, sizeof enter);
+  thunk(&w, THUNK_TABLE);
+  emit_table_jump(&w);
   emit_called_thunk(&w, THUNK_ACCESS, (const void *)jit_access);
   emit_called_thunk(&w, THUNK_SERVE, (const void *)jit_operate);
   emit_called_thunk(&w, THUNK_TLBW, (const void *)jit_tlbw);

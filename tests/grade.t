@@ -174,19 +174,25 @@ sed -i 's/^program:/program: j program/' "$lab/tests/kernel.S"
 grade "$lab" "$good" --only status --patience 1
 dies "a test that is not done in time: trouble, and no score" 3 "not done after 1 seconds"
 
-# A grader that is ended leaves nothing behind.
+# What is ended leaves nothing behind: a grader its workshop, a check of a lab that and its own folder.
 mkdir "$tmp/shop"
-TMPDIR=$tmp/shop "$trapeze" grade "$lab" "$good" --only status >"$tmp/out" 2>"$tmp/err" </dev/null &
-grader=$!
-for _ in $(seq 100); do
-  [ -d "$tmp"/shop/trapeze-grade.*/try/tmp ] && break
-  sleep 0.1
-done
-check "a grader at work has a workshop" test -d "$tmp"/shop/trapeze-grade.*/try/tmp
-kill "$grader"
-wait "$grader"
-is "killed: it ends by that signal" 143 $?
-is "and its workshop is gone" "" "$(ls "$tmp/shop")"
+# ended FOLDER WORDS...: that command, killed when that folder is there
+ended() {
+  folder=$1; shift
+  TMPDIR=$tmp/shop "$trapeze" "$@" >"$tmp/out" 2>"$tmp/err" </dev/null &
+  killed=$!
+  for _ in $(seq 100); do
+    [ -d "$tmp"/shop/$folder ] && break
+    sleep 0.1
+  done
+  check "$*: $folder is there" test -d "$tmp"/shop/$folder
+  kill "$killed"
+  wait "$killed"
+  is "$*, killed: it ends by that signal" 143 $?
+  is "and all is gone" "" "$(ls "$tmp/shop")"
+}
+ended 'trapeze-grade.*/try/tmp' grade "$lab" "$good" --only status
+ended 'trapeze-check.*' lab check labs/01-predict
 
 # An image that is handed in as it is: what cannot be loaded holds nothing, however little is asked.
 mkdir -p "$tmp/raw" "$tmp/guest"

@@ -571,7 +571,46 @@ static void arithmetic_beside(struct program *p, unsigned n, unsigned kept) {
     emit_word(p, word);
   }
 }
-static void arithmetic(struct program *p, unsigned n) { arithmetic_beside(p, n, X_NONE); }
+
+/* A register that an instruction of a row may name: mostly one of these, else another. */
+static unsigned one_of(struct program *p, unsigned a, unsigned b) {
+  return chance(p->g, 10) ? scratch_register(p) : chance(p->g, 50) ? a : b;
+}
+
+/* Two shifts and what joins them: mostly a rotation. */
+static void rotation(struct program *p) {
+  static const enum pg32_id shifts[] = {PG32_slli, PG32_srli, PG32_srai},
+                            joins[] = {PG32_or, PG32_add, PG32_xor, PG32_sub};
+  const unsigned s = scratch_register(p), t = scratch_register(p), u = one_of(p, s, scratch_register(p));
+  const unsigned left = below(p->g, 2), usual = chance(p->g, 90), known = chance(p->g, 20);
+  const int32_t n = (int32_t)below(p->g, 32), rest = (32 - n + (usual ? 0 : 1)) & 31;
+  if (known) emit_li(p, one_of(p, t, u), rnd(p->g));
+  emit_word(p, program_insn(shifts[usual ? left : below(p->g, 3)], t, s, 0, n));
+  emit_word(p, program_insn(shifts[1 - left], u, one_of(p, s, s), 0, rest));
+  const enum pg32_id join = joins[below(p->g, usual ? 3 : 4)];
+  const unsigned d = one_of(p, t, u);
+  emit_word(p, program_insn(join, d, chance(p->g, 50) ? t : u, chance(p->g, 50) ? u : t, 0));
+  if (known) E_RRI(addi, scratch_register(p), d, 5);
+}
+
+/* Two products, mostly of the same factors. */
+static void product(struct program *p) {
+  const unsigned a = scratch_register(p), b = one_of(p, a, scratch_register(p));
+  const enum pg32_id high = (enum pg32_id)(PG32_mulh + below(p->g, 3));
+  const bool high_first = chance(p->g, 50);
+  for (unsigned i = 0; i < 2; i++) {
+    const enum pg32_id id = (i == 0) == high_first ? high : PG32_mul;
+    const bool swap = chance(p->g, 25);
+    emit_word(p,
+              program_insn(id, scratch_register(p), swap ? b : a, one_of(p, swap ? a : b, swap ? a : b), 0));
+  }
+}
+
+static void arithmetic(struct program *p, unsigned n) {
+  if (chance(p->g, 12)) rotation(p);
+  if (chance(p->g, 6)) product(p);
+  arithmetic_beside(p, n, X_NONE);
+}
 
 static void indexed_access(struct program *p) {
   const unsigned t = 5 + below(p->g, 3), ptr = pointer_register(p->g);
@@ -903,9 +942,35 @@ static void condition(struct program *p, unsigned self, unsigned depth) {
   }
 }
 
+static void call_alone(struct program *p, unsigned self);
+/* What is known before a call may not be so after it: values, alignments, and what nobody seems to read. */
+static void call(struct program *p, unsigned self) {
+  const unsigned kind = below(p->g, 10), a = 5 + below(p->g, 3);
+  if (kind == 0) {
+    E_RRI(addi, a, 0, (int32_t)below(p->g, 4096));
+  } else if (kind == 1) {
+    E_RRI(slli, a, scratch_register(p), 2);
+  } else if (kind == 2) { /* a rotation, of which only the whole is wanted */
+    const unsigned r = 10 + below(p->g, 8);
+    const int32_t n = 1 + (int32_t)below(p->g, 31);
+    E_RRI(slli, a, r, n);
+    E_RRI(srli, 8, r, 32 - n);
+    E_RRR(or, r, a, 8);
+  }
+  call_alone(p, self);
+  if (kind == 0) {
+    E_RRI(addi, scratch_register(p), a, (int32_t)below(p->g, 4096));
+  } else if (kind == 1) {
+    if (chance(p->g, 30)) E_LOAD(lw, scratch_register(p), 0, a);
+  } else if (kind == 2) {
+    E_LUI(a, 0x1000);
+    E_LUI(8, 0x2000);
+  }
+}
+
 /* A later function, so that calls come to an end: directly, by its address, or by one of four in the table.
  */
-static void call(struct program *p, unsigned self) {
+static void call_alone(struct program *p, unsigned self) {
   if (self + LEAVES >= FUNCTIONS) return;
   const unsigned leaf = FUNCTIONS - LEAVES + below(p->g, LEAVES);
   const unsigned to = chance(p->g, 60) ? leaf : self + 1 + below(p->g, FUNCTIONS - self - 1);
@@ -968,9 +1033,43 @@ static void local_leaf(struct program *p, unsigned link) {
   return_by(p, link);
 }
 
+/* The address in register 6 of a local function that is mostly the same one: another every so often, or for a
+ * while. Both go back by the same register. */
+static bool mostly_the_same(struct program *p, const struct local *l) {
+  const struct local *other = &p->local[below(p->g, p->locals)];
+  const int32_t counter = (int32_t)(COUNTERS - POOL + 4 * below(p->g, 48)),
+                bits = 1 + (int32_t)below(p->g, 9);
+  if (other->link != l->link) return false;
+  E_LOAD(lw, 6, counter, R_POOL);
+  E_RRI(addi, 6, 6, 1);
+  E_STORE(sw, 6, counter, R_POOL);
+  if (chance(p->g, 50)) { /* 7 = all ones, or none */
+    E_RRI(andi, 7, 6, (1 << bits) - 1);
+    E_RRI(sltiu, 7, 7, 1);
+  } else {
+    E_RRI(srli, 7, 6, bits);
+    E_RRI(andi, 7, 7, 1);
+  }
+  E_RRR(sub, 7, 0, 7);
+  const uint32_t low = l->at < other->at ? l->at : other->at;
+  E_RRI(andi, 7, 7, (int32_t)(l->at + other->at - 2 * low));
+  const uint32_t here = p->at;
+  EMIT(auipc, 6, 0, 0, 0);
+  E_RRI(addi, 6, 6, (int32_t)(low - here));
+  E_RRR(add, 6, 6, 7);
+  return true;
+}
+
 static void call_local(struct program *p) {
   if (p->locals == 0) return;
   const struct local *l = &p->local[below(p->g, p->locals)];
+  if (chance(p->g, 30) && mostly_the_same(p, l)) {
+    const bool same = chance(p->g, 30); /* register for both addresses */
+    if (same) E_RRR(add, l->link, 6, 0);
+    E_LOAD(jalr, l->link, 0, same ? l->link : 6u);
+    arithmetic(p, 1);
+    return;
+  }
   if (chance(p->g, 70)) {
     E_JUMP(l->link, l->at);
   } else { /* where it goes is known to whoever looks at both */
@@ -1011,10 +1110,57 @@ static uint32_t local_recursive(struct program *p) {
   return entry - 4;
 }
 
+/* Calls a function that at times goes back to where this one was called, past it; or that changes where this
+ * one goes back to. */
+static void local_unwound(struct program *p) {
+  const bool past = chance(p->g, 50);
+  E_RRI(addi, R_SP, R_SP, -16);
+  E_STORE(sw, R_RA, 0, R_SP);
+  E_STORE(sw, R_RA, 4, R_SP);
+  const uint32_t inner = hole(p);
+  arithmetic_beside(p, below(p->g, 3), R_RA);
+  E_LOAD(lw, 31, 4, R_SP);
+  E_LOAD(lw, R_RA, 0, R_SP);
+  E_RRI(addi, R_SP, R_SP, 16);
+  return_by(p, R_RA);
+  const uint32_t by_another = p->at;
+  return_by(p, 31);
+  fill_jump(p, inner, R_RA);
+  const uint32_t over = seldom(p);
+  if (past) {
+    E_LOAD(lw, R_RA, 0, R_SP);
+    E_RRI(addi, R_SP, R_SP, 16);
+  } else {
+    EMIT(auipc, 7, 0, 0, 0);
+    E_RRI(addi, 7, 7, (int32_t)(by_another - p->at + 4));
+    E_STORE(sw, 7, 0, R_SP);
+  }
+  often(p, over);
+  return_by(p, R_RA);
+}
+
+/* Calls itself without ever going back to itself; or goes back to 0 or 1 at times. */
+static void local_lost(struct program *p) {
+  if (chance(p->g, 30)) {
+    const uint32_t over = seldom(p);
+    E_RRI(addi, R_RA, 0, (int32_t)below(p->g, 2));
+    often(p, over);
+    return_by(p, R_RA);
+    return;
+  }
+  E_RRR(add, 31, R_RA, 0);
+  E_RRI(andi, 6, scratch_register(p), chance(p->g, 20) ? 0x7FF : 15);
+  const uint32_t top = p->at;
+  E_RRI(addi, 6, 6, -1);
+  E_BRANCH(bge, 0, 6, p->at + 8);
+  E_JUMP(R_RA, top);
+  return_by(p, 31);
+}
+
 /* Jumped over where it stands. */
 static void local_function(struct program *p, unsigned self) {
   if (p->locals == LOCALS || p->in_local) return;
-  const unsigned loops = p->loops, kind = below(p->g, 8);
+  const unsigned loops = p->loops, kind = below(p->g, 11);
   struct local l = {.link = kind == 0 ? 5 : R_RA};
   const uint32_t over = hole(p);
   l.at = p->at;
@@ -1024,6 +1170,10 @@ static void local_function(struct program *p, unsigned self) {
     local_leaf(p, l.link);
   else if (kind < 7)
     local_nested(p, self);
+  else if (kind < 8)
+    local_unwound(p);
+  else if (kind < 9)
+    local_lost(p);
   else
     local_recursive(p);
   p->in_local = false;
@@ -1188,7 +1338,10 @@ static void privileged(struct program *p) {
   case 1:
   case 2: /* interrupts or translation the other way; code is at the same place under both if the base is 0 */
     E_RRR(mfst, t, 0, 0);
-    E_RRI(xori, t, t, chance(p->g, 80) ? ST_IE : chance(p->g, 80) ? ST_T : ST_U);
+    if (chance(p->g, 40)) /* or another address space, where pages of code may be others */
+      E_RRI(xori, t, t, (int32_t)(1 + below(p->g, SPACES - 1)) << ST_ASID_SHIFT);
+    else
+      E_RRI(xori, t, t, chance(p->g, 80) ? ST_IE : chance(p->g, 80) ? ST_T : ST_U);
     if (chance(p->g, 30)) E_RRI(ori, t, t, 0xF8); /* bits that STATUS has not */
     E_RRR(mtst, 0, t, 0);
     return;

@@ -1,5 +1,6 @@
 /* test_debug_model.c - the debugger's session and commands on the lecture's program, without a terminal. */
 #include "debug_kit.h"
+#include "normal_tlb.h"
 
 static struct debug d;
 
@@ -307,6 +308,7 @@ static void test_keys_are_told_apart(void **state) {
 }
 
 int main(void) {
+  NEEDS_THE_NORMAL_TLB();
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_begins_at_the_program),
       cmocka_unit_test(test_tlb_fault_both_ways),

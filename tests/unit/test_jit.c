@@ -5,7 +5,7 @@
 #include "kit.h"
 #include "machine/jit.h"
 
-#define HOT (JIT_THRESHOLD * 4) /* turns after which a loop has been translated */
+#define HOT (JIT_THRESHOLD + JIT_MOST) /* turns after which a loop has been translated */
 
 static struct machine *new_jit(void) {
   return new_machine_with((struct machine_config){.engine = ENGINE_JIT});
@@ -369,6 +369,67 @@ static void pages_are_crowded_out(void **state) {
   machine_free(m);
 }
 
+/* A function that changes the address space: its caller's page is another when it returns. */
+static void a_return_checks_the_page(void **state) {
+  (void)state;
+  struct machine *m = new_jit();
+  map(m, 0x5000, 1, 0x6000, TLB_X);
+  map(m, 0x7000, 1, 0x7000, TLB_X);
+  PROGRAM(m, 0x5000, JAL(RA, 0x2000), RRI(addi, T0, T0, 1), JAL(ZERO, -8));
+  PROGRAM(m, 0x6000, JAL(RA, 0x2000), RRI(addi, T1, T1, 1), JAL(ZERO, -8));
+  PROGRAM(m, 0x7000, RRR(mfst, T2, 0, 0), RRI(xori, T2, T2, ST_T), RRR(mtst, 0, T2, 0),
+          RRI(jalr, ZERO, RA, 0));
+  enter(m, 0x5000, 1 << ST_ASID_SHIFT, 0);
+  step(m, 7 * 8 * HOT);
+  assert_true(is_translated(m, 0x5004) && is_translated(m, 0x6004));
+  assert_int_equal(x(m, T0), 4 * HOT);
+  assert_int_equal(x(m, T1), 4 * HOT);
+  machine_free(m);
+}
+
+/* A return finds no record, and one that is no call's at most. */
+static void a_return_to_1(void **state) {
+  (void)state;
+  struct machine *m = new_jit();
+  PROGRAM(m, IMAGE_BASE, RRI(addi, T0, T0, 1), LD(lw, RA, 0, S0), RRI(jalr, ZERO, RA, 0));
+  poke(m, 0, JAL(ZERO, IMAGE_BASE));
+  poke(m, 0x5000, 1);
+  set_x(m, S0, 0x5000);
+  step(m, 4 * 4 * HOT);
+  assert_int_equal(x(m, T0), 4 * HOT);
+  machine_free(m);
+}
+
+/* Calls that are never returned from take no more of the host's stack than there is. */
+static void calls_without_end(void **state) {
+  (void)state;
+  struct machine *m = new_jit();
+  PROGRAM(m, IMAGE_BASE, JAL(RA, 0), OP(fence));
+  step(m, 5000000);
+  assert_int_equal(x(m, RA), IMAGE_BASE + 4);
+  machine_free(m);
+}
+
+static void change_code_at_mark(void *arg, struct machine *m, uint32_t kind, uint32_t a, uint32_t b) {
+  (void)kind, (void)a, (void)b;
+  if (++*(int *)arg == 4 * HOT) poke(m, 0x5004, RRI(addi, T1, T1, 1));
+}
+
+/* Where a function returns to is changed while an observer is told of it. */
+static void changed_code_behind_a_call_is_seen(void **state) {
+  (void)state;
+  int marks = 0;
+  struct machine *m = new_jit();
+  PROGRAM(m, 0x5000, JAL(RA, 0x2000), RRI(addi, T0, T0, 1), JAL(ZERO, -8));
+  PROGRAM(m, 0x7000, insn(PG32_mark, 0, ZERO, ZERO, 1), RRI(jalr, ZERO, RA, 0));
+  machine_observe(m, &(struct machine_observer){.arg = &marks, .mark = change_code_at_mark});
+  enter(m, 0x5000, 0, 0);
+  step(m, 5 * 8 * HOT);
+  assert_int_equal(x(m, T0), 4 * HOT - 1);
+  assert_int_equal(x(m, T1), 4 * HOT + 1);
+  machine_free(m);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {cmocka_unit_test(hot_code_is_translated),
                                      cmocka_unit_test(changed_code_is_seen),
@@ -384,7 +445,11 @@ int main(void) {
                                      cmocka_unit_test(observers_come_late),
                                      cmocka_unit_test(a_snapshot_between_stores_is_of_then),
                                      cmocka_unit_test(the_cache_is_bounded),
-                                     cmocka_unit_test(pages_are_crowded_out)};
+                                     cmocka_unit_test(pages_are_crowded_out),
+                                     cmocka_unit_test(a_return_checks_the_page),
+                                     cmocka_unit_test(a_return_to_1),
+                                     cmocka_unit_test(calls_without_end),
+                                     cmocka_unit_test(changed_code_behind_a_call_is_seen)};
   if (!kit_has_jit()) {
     print_message("1..0 # skip no JIT for this host\n");
     return 0;

@@ -1,5 +1,6 @@
 /* test_stack.c - what the whole stack promises in numbers: exits a system call and a TLB fault cost at each
- * depth, what the paths of an exit may and may not execute, how long a round trip is, how many pages it needs.
+ * depth, what the paths of an exit may and may not execute, how long a round trip is, how many pages it
+ * needs.
  *
  * Drives the built programs as a person would (BUILD names the build folder) and reads their JSON; for the
  * pages it runs the machine itself, with the tool's own way of putting a run together. */
@@ -16,6 +17,7 @@
 
 #include "isa/pg32.h"
 #include "isa/platform.h"
+#include "normal_tlb.h"
 #include "tools/trapeze/trapeze.h"
 
 static const char *build(void) { return getenv("BUILD") ? getenv("BUILD") : "build"; }
@@ -34,8 +36,8 @@ static json_t *stats(int depth, const char *program) {
   char command[512], file[] = "/tmp/trapeze-stats-XXXXXX";
   int fd = mkstemp(file);
   assert_true(fd >= 0);
-  snprintf(command, sizeof command, "%s/bin/trapeze run --depth %d --stats %s %s >%s.out </dev/null", build(), depth,
-           file, program, file);
+  snprintf(command, sizeof command, "%s/bin/trapeze run --depth %d --stats %s %s >%s.out </dev/null", build(),
+           depth, file, program, file);
   assert_int_equal(system(command), 0);
   json_t *s = json_load_file(file, 0, NULL);
   assert_non_null(s);
@@ -53,7 +55,9 @@ static json_int_t number(json_t *s, int level, const char *a, const char *b, con
   return json_integer_value(at);
 }
 
-struct delta { json_t *few, *many; };
+struct delta {
+  json_t *few, *many;
+};
 
 static json_int_t grown(struct delta d, int level, const char *a, const char *b, const char *c) {
   return number(d.many, level, a, b, c) - number(d.few, level, a, b, c);
@@ -92,9 +96,12 @@ static void hot_paths_execute_only_syscall_and_rfe(void **state) {
   (void)state;
   struct delta d = hundred_calls(2);
   json_int_t total = grown(d, 1, "exits", "total", NULL);
-  assert_int_equal(grown(d, 1, "exits", "by_instruction", "syscall") + grown(d, 1, "exits", "by_instruction", "rfe"), total);
+  assert_int_equal(grown(d, 1, "exits", "by_instruction", "syscall") +
+                       grown(d, 1, "exits", "by_instruction", "rfe"),
+                   total);
   assert_int_equal(grown(d, 1, "exits", "by_instruction", "syscall"), 300); /* the call, and vm_run twice */
-  assert_int_equal(grown(d, 1, "exits", "by_cause", "SYSCALL") + grown(d, 1, "exits", "by_cause", "PRIVILEGED"), total);
+  assert_int_equal(
+      grown(d, 1, "exits", "by_cause", "SYSCALL") + grown(d, 1, "exits", "by_cause", "PRIVILEGED"), total);
   static const char *const forbidden[] = {"mfst", "mtst", "tlbi", "tlbw", "wait"};
   for (size_t i = 0; i < sizeof forbidden / sizeof *forbidden; i++)
     assert_int_equal(grown(d, 1, "exits", "by_instruction", forbidden[i]), 0);
@@ -106,7 +113,8 @@ static void compute_bound_programs_retire_natively(void **state) {
   static const char *const programs[] = {"spin 20", "matmul 96", "primes 200000"};
   for (size_t i = 0; i < sizeof programs / sizeof *programs; i++) {
     json_t *s = stats(1, programs[i]);
-    json_int_t native = number(s, 1, "retired", "native", NULL), emulated = number(s, 1, "retired", "emulated", NULL);
+    json_int_t native = number(s, 1, "retired", "native", NULL),
+               emulated = number(s, 1, "retired", "emulated", NULL);
     assert_true(native > 1000 * emulated); /* over 99.9% */
     json_decref(s);
   }
@@ -129,8 +137,8 @@ typedef void each_record(json_t *record, void *arg);
 
 static void trace(int depth, const char *program, each_record *each, void *arg) {
   char command[512], line[1 << 16];
-  snprintf(command, sizeof command, "%s/bin/trapeze trace --format json --depth %d %s 2>/dev/null </dev/null", build(),
-           depth, program);
+  snprintf(command, sizeof command, "%s/bin/trapeze trace --format json --depth %d %s 2>/dev/null </dev/null",
+           build(), depth, program);
   FILE *p = popen(command, "r");
   assert_non_null(p);
   while (fgets(line, sizeof line, p)) {
@@ -146,23 +154,27 @@ static const char *text(json_t *record, const char *key) {
   const char *s = json_string_value(json_object_get(record, key));
   return s ? s : "";
 }
-static json_int_t integer(json_t *record, const char *key) { return json_integer_value(json_object_get(record, key)); }
+static json_int_t integer(json_t *record, const char *key) {
+  return json_integer_value(json_object_get(record, key));
+}
 static bool has_prefix(const char *s, const char *prefix) { return strncmp(s, prefix, strlen(prefix)) == 0; }
 
 struct round_trips {
-  json_int_t left;      /* when the VM was left by a system call or an rfe; 0: not such an exit */
+  json_int_t left; /* when the VM was left by a system call or an rfe; 0: not such an exit */
   char verdict[16];
   int reflects, emulates;
-  json_int_t worst[2];  /* of reflect, emulate */
+  json_int_t worst[2]; /* of reflect, emulate */
 };
 
 static void time_round_trip(json_t *record, void *arg) {
   struct round_trips *r = arg;
   if (strcmp(text(record, "kind"), "trap") == 0 && has_prefix(text(record, "from"), "vm1")) {
-    bool timed = strcmp(text(record, "cause"), "SYSCALL") == 0 || strcmp(text(record, "instruction"), "rfe") == 0;
+    bool timed =
+        strcmp(text(record, "cause"), "SYSCALL") == 0 || strcmp(text(record, "instruction"), "rfe") == 0;
     r->left = timed ? integer(record, "retired") : 0;
     snprintf(r->verdict, sizeof r->verdict, "%s", text(record, "verdict"));
-  } else if (strcmp(text(record, "kind"), "resume") == 0 && has_prefix(text(record, "to"), "vm1") && r->left) {
+  } else if (strcmp(text(record, "kind"), "resume") == 0 && has_prefix(text(record, "to"), "vm1") &&
+             r->left) {
     bool emulate = strcmp(r->verdict, "emulate") == 0;
     json_int_t cost = integer(record, "retired") - r->left;
     if (emulate ? ++r->emulates > 20 : ++r->reflects > 20) /* warm */
@@ -189,16 +201,19 @@ struct misses {
 static void time_miss(json_t *record, void *arg) {
   struct misses *r = arg;
   if (strcmp(text(record, "kind"), "trap") == 0 && has_prefix(text(record, "from"), "vm1")) {
-    bool timed = strcmp(text(record, "cause"), "LOAD_MISS") == 0 && strcmp(text(record, "verdict"), "reflect") == 0;
+    bool timed =
+        strcmp(text(record, "cause"), "LOAD_MISS") == 0 && strcmp(text(record, "verdict"), "reflect") == 0;
     r->left = timed ? integer(record, "retired") : 0;
-  } else if (strcmp(text(record, "kind"), "resume") == 0 && has_prefix(text(record, "to"), "vm1") && r->left) {
+  } else if (strcmp(text(record, "kind"), "resume") == 0 && has_prefix(text(record, "to"), "vm1") &&
+             r->left) {
     r->all++;
     r->longer += integer(record, "retired") - r->left > 400;
     r->left = 0;
   }
 }
 
-/* The median: chains of the hash differ in length, and more pages than entries push out the VMM's own, too. */
+/* The median: chains of the hash differ in length, and more pages than entries push out the VMM's own, too.
+ */
 static void so_does_the_median_reflected_tlb_miss(void **state) {
   (void)state;
   struct misses r = {0};
@@ -213,8 +228,9 @@ static void so_does_the_median_reflected_tlb_miss(void **state) {
 static long tlb_list_exits(int depth, const char *lane) {
   char command[512], line[512];
   long exits = -1;
-  snprintf(command, sizeof command, "%s/bin/trapeze trace --lists --tail 3 --lane '%s' --depth %d lecture 2>/dev/null",
-           build(), lane, depth);
+  snprintf(command, sizeof command,
+           "%s/bin/trapeze trace --lists --tail 3 --lane '%s' --depth %d lecture 2>/dev/null", build(), lane,
+           depth);
   FILE *p = popen(command, "r");
   assert_non_null(p);
   while (fgets(line, sizeof line, p))
@@ -234,8 +250,8 @@ static void a_tlb_fault_costs_3_13_53_exits(void **state) {
 
 enum { MAX_PAGES = 256 };
 struct pages {
-  uint32_t vmm_status;  /* of the VMM process, once known; its ASID tells it from the guest */
-  int calls;            /* guest system calls seen */
+  uint32_t vmm_status; /* of the VMM process, once known; its ASID tells it from the guest */
+  int calls;           /* guest system calls seen */
   uint32_t page[MAX_PAGES];
   int n;
 };
@@ -250,7 +266,8 @@ static void touch(struct pages *p, uint32_t page) {
 static void see_mark(void *arg, struct machine *m, uint32_t kind, uint32_t a, uint32_t b) {
   struct pages *p = arg;
   (void)m, (void)a;
-  if (kind == MARK_PROC) p->vmm_status = ST_U | ST_IE | ST_T | b << ST_ASID_SHIFT; /* the only process there is */
+  if (kind == MARK_PROC)
+    p->vmm_status = ST_U | ST_IE | ST_T | b << ST_ASID_SHIFT; /* the only process there is */
 }
 
 static void see_trap(void *arg, struct machine *m, const struct machine_trap *t) {
@@ -286,7 +303,8 @@ static void an_exit_path_touches_at_most_40_pages(void **state) {
   struct boot b = boot_assemble(&o);
   struct machine *m = boot_machine(&o, &b);
   struct pages p = {0};
-  machine_observe(m, &(struct machine_observer){.mark = see_mark, .trap = see_trap, .insn = see_insn, .arg = &p});
+  machine_observe(
+      m, &(struct machine_observer){.mark = see_mark, .trap = see_trap, .insn = see_insn, .arg = &p});
   assert_int_equal(machine_run(m, &(struct machine_limits){UINT64_MAX, UINT64_MAX, false}), EXIT_POWER);
   assert_in_range(p.calls, 110, 250);
   assert_in_range(p.n, 5, 40);
@@ -295,10 +313,7 @@ static void an_exit_path_touches_at_most_40_pages(void **state) {
 }
 
 int main(void) {
-#ifdef MODE_TINY
-  puts("1..0 # skip: counts suppose the normal TLB");
-  return 0;
-#endif
+  NEEDS_THE_NORMAL_TLB();
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(a_system_call_costs_2_8_32_exits),
       cmocka_unit_test(a_tlb_fault_costs_3_13_53_exits),

@@ -18,6 +18,7 @@
 
 #include "isa/platform.h"
 #include "machine/recorder.h"
+#include "normal_tlb.h"
 #include "tools/trapeze/trapeze.h"
 
 enum {
@@ -224,6 +225,7 @@ static void it_is_the_vmms_at_depth_2(void **state) {
 }
 
 int main(void) {
+  NEEDS_THE_NORMAL_TLB();
   const struct CMUnitTest tests[] = {cmocka_unit_test(it_is_the_vmms_at_depth_1),
                                      cmocka_unit_test(it_is_the_vmms_at_depth_2)};
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -11,6 +11,7 @@
 
 #include "folder.h"
 #include "grade.h"
+#include "temporary.h"
 
 #define STUDENT "reference"
 
@@ -312,26 +313,22 @@ static const struct argp check_argp = {
 
 int lab_check(int argc, char **argv) {
   struct arguments a = {.jobs = 1};
-  char template[] = "/tmp/trapeze-check-XXXXXX";
   argp_parse(&check_argp, argc, argv, 0, NULL, &a);
   struct lab *lab = lab_read(a.lab);
   struct check c = {.lab = lab,
                     .jobs = (unsigned)a.jobs,
                     .patience = (unsigned)a.patience,
+                    .folder = temporary_open("trapeze-check"),
                     .failed_by = must(calloc(lab->tests, sizeof(bool)))};
-  const char *temporary = getenv("TMPDIR");
-  c.folder = path_join(temporary && *temporary ? temporary : "/tmp", template + strlen("/tmp/"));
-  if (!mkdtemp(c.folder)) die(GRADE_TROUBLE, "%s: %s", c.folder, strerror(errno));
   check_reference(&c);
   for (size_t i = 0; i < lab->wrongs; i++) check_wrong(&c, &lab->wrong[i]);
-  folder_remove(c.folder);
+  temporary_close(c.folder);
   if (c.graded && !c.differed) say(&c, true, "grading twice gives the same");
   check_folders(&c);
   check_each_test(&c);
   check_starter(&c);
   check_readme(&c);
   printf("%s: %u checks hold, %u do not\n", lab->name, c.held, c.failed);
-  free(c.folder);
   free(c.failed_by);
   lab_free(lab);
   return c.failed ? GRADE_UNDER : GRADE_DONE;

@@ -144,7 +144,7 @@ uint64_t counter_value(const char *name, const struct counts *counts) {
   struct counter c;
   uint64_t value = 0;
   if (!parse(name, &c)) return 0;
-  const struct depth_stats *d = &counts->depth[c.depth - 1];
+  const struct depth_stats *d = c.depth ? &counts->depth[c.depth - 1] : NULL; /* some are at none */
   switch (c.kind) {
   case KIND_OF_RUN: memcpy(&value, (const char *)counts + c.offset, sizeof value); break;
   case KIND_OF_DEPTH: memcpy(&value, (const char *)d + c.offset, sizeof value); break;

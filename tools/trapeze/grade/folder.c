@@ -17,17 +17,26 @@ char *path_join(const char *a, const char *b) {
   return path;
 }
 
+/* A folder is there now, or errno says why not. */
+static bool make_one(const char *path) {
+  struct stat st;
+  if (mkdir(path, 0777) == 0) return true;
+  if (errno != EEXIST) return false;
+  if (stat(path, &st) == 0 && !S_ISDIR(st.st_mode)) errno = ENOTDIR;
+  return errno == EEXIST;
+}
+
 void folder_make(const char *path) {
   char *part = must(strdup(path));
-  for (char *slash = strchr(part + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
+  bool made = true;
+  for (char *slash = strchr(part + 1, '/'); made && slash; slash = strchr(slash + 1, '/')) {
     *slash = 0;
-    if (mkdir(part, 0777) != 0 && errno != EEXIST) die(GRADE_TROUBLE, "%s: %s", part, strerror(errno));
+    made = make_one(part);
     *slash = '/';
   }
-  struct stat st;
-  if (mkdir(part, 0777) != 0 && errno != EEXIST) die(GRADE_TROUBLE, "%s: %s", path, strerror(errno));
-  if (stat(part, &st) == 0 && !S_ISDIR(st.st_mode)) die(GRADE_TROUBLE, "%s: expected a folder", path);
+  made = made && make_one(part);
   free(part);
+  if (!made) die(GRADE_TROUBLE, "%s: %s", path, strerror(errno));
 }
 
 static int shown(const struct dirent *e) { return e->d_name[0] != '.'; }

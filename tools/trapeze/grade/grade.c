@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "grade.h"
+#include "temporary.h"
 #include "test.h"
 
 #define JOBS_MOST 64
@@ -124,7 +125,7 @@ static void give_up(struct schedule *s, const struct running_test *late) {
 
 static void stop(struct schedule *s) {
   for (size_t i = 0; i < s->n; i++) test_kill(&s->running[i]);
-  workshop_stop();
+  temporary_stop();
 }
 
 /* Waits until one has something to say, or has waited too long. */
@@ -137,7 +138,7 @@ static void listen(struct schedule *s) {
     if (now - s->running[i].started_ns > limit) give_up(s, &s->running[i]);
   }
   if (poll(p, s->n, ms) < 0 && errno != EINTR) die(GRADE_TROUBLE, "poll: %s", strerror(errno));
-  if (workshop_stopping()) stop(s);
+  if (temporary_stopping()) stop(s);
   for (size_t i = s->n; i-- > 0;) {
     char part[1 << 16];
     if (!p[i].revents) continue;

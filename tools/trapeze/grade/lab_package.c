@@ -15,6 +15,7 @@
 #include "grade.h"
 #include "lab_command.h"
 #include "sandbox.h"
+#include "temporary.h"
 
 extern char **environ;
 
@@ -138,19 +139,17 @@ static char *absolute(const char *file) {
 }
 
 static void make_package(const struct lab *lab, const struct package *p) {
-  const char *temporary = getenv("TMPDIR");
-  char *staging = path_join(temporary && *temporary ? temporary : "/tmp", "trapeze-package-XXXXXX");
-  if (!mkdtemp(staging)) die(GRADE_TROUBLE, "%s: %s", staging, strerror(errno));
+  char *staging = temporary_open("trapeze-package");
   char *inner = path_join(staging, "content"), *made = path_join(staging, "made.zip"),
        *output = absolute(p->output);
   stage(lab, p->service, inner);
   struct bytes content = {0};
   bool packed = p->service->pack(inner, made) && file_try_read(made, &content);
-  folder_remove(staging);
+  temporary_close(staging);
   if (!packed) die(GRADE_TROUBLE, "%s: could not be made", p->output);
   file_replace(output, content.data, content.size);
   free(content.data);
-  free(staging), free(inner), free(made), free(output);
+  free(inner), free(made), free(output);
 }
 
 /* ---- the command ---- */

@@ -17,6 +17,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "temporary.h"
+
 enum { SAID_MOST = 256 << 10 };
 
 /* ---- the toolchain ---- */
@@ -232,7 +234,7 @@ static bool listen_to(int input, int64_t end, struct bytes *said) {
   for (;;) {
     struct pollfd p = {.fd = input, .events = POLLIN};
     int64_t left = end - now_ms();
-    if (left <= 0 || workshop_stopping()) return false;
+    if (left <= 0 || temporary_stopping()) return false;
     int ready = poll(&p, 1, left < 1000 ? (int)left : 1000); /* a signal may come just before it */
     if (ready < 0 && errno != EINTR) return false;
     if (ready <= 0) continue;
@@ -250,7 +252,7 @@ static bool wait_until(pid_t pid, int64_t end, int *status, struct rusage *used)
     pid_t got = wait4(pid, status, WNOHANG, used);
     if (got == pid) return true;
     if (got < 0 && errno != EINTR) die(GRADE_TROUBLE, "waiting for a compiler: %s", strerror(errno));
-    if (now_ms() >= end || workshop_stopping()) return false;
+    if (now_ms() >= end || temporary_stopping()) return false;
     nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
   }
 }
@@ -280,7 +282,7 @@ static enum job_end run(char *const *argv, bool shut, const struct job *job, str
   kill(-pid, SIGKILL);
   kill(pid, SIGKILL);
   waitpid(pid, status, 0);
-  if (workshop_stopping()) workshop_stop();
+  if (temporary_stopping()) temporary_stop();
   die(GRADE_TROUBLE, "%s: did not end within %d seconds, and used little processor time", argv[0],
       JOB_WALL_SECONDS);
 }

@@ -9,9 +9,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <ftw.h>
 #include <limits.h>
-#include <signal.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,81 +17,18 @@
 #include <unistd.h>
 
 #include "sandbox.h"
+#include "temporary.h"
 #include "words.h"
 
 /* ---- the workshop ---- */
-
-/* Removed at exit too, by the process that opened it: its children exit as well. */
-static struct {
-  char *path;
-  pid_t owner;
-} open_workshops[16];
-
-enum { OPEN_MOST = sizeof open_workshops / sizeof *open_workshops };
-
-static int remove_one(const char *path, const struct stat *st, int what, struct FTW *where) {
-  (void)st, (void)what, (void)where;
-  remove(path);
-  return 0;
-}
-
-static void remove_all(const char *path) { nftw(path, remove_one, 16, FTW_DEPTH | FTW_PHYS); }
-
-static void remove_open(void) {
-  for (size_t i = 0; i < OPEN_MOST; i++)
-    if (open_workshops[i].path && open_workshops[i].owner == getpid()) remove_all(open_workshops[i].path);
-}
-
-/* ---- signals ---- */
-
-static const int ends_us[] = {SIGINT, SIGTERM, SIGHUP};
-static volatile sig_atomic_t asked; /* the signal */
-
-static void on_signal(int number) { asked = number; }
-
-/* One that our caller had ignored stays so. */
-static void set_signals(void (*from)(int), void (*to)(int)) {
-  struct sigaction now, next = {.sa_handler = to};
-  for (size_t i = 0; i < sizeof ends_us / sizeof *ends_us; i++)
-    if (sigaction(ends_us[i], NULL, &now) == 0 && now.sa_handler == from) sigaction(ends_us[i], &next, NULL);
-}
-
-void workshop_signals_default(void) { set_signals(on_signal, SIG_DFL); }
-
-bool workshop_stopping(void) { return asked != 0; }
-
-void workshop_stop(void) {
-  remove_open();
-  workshop_signals_default();
-  raise(asked);
-  _exit(GRADE_TROUBLE); /* it was blocked */
-}
-
-static void remember(char *path) {
-  static bool registered;
-  if (!registered) registered = atexit(remove_open) == 0;
-  set_signals(SIG_DFL, on_signal);
-  for (size_t i = 0; i < OPEN_MOST; i++)
-    if (!open_workshops[i].path) {
-      open_workshops[i].path = path;
-      open_workshops[i].owner = getpid();
-      return;
-    }
-}
 
 static void make_folder(const char *path) {
   if (mkdir(path, 0700) != 0 && errno != EEXIST) die(GRADE_TROUBLE, "%s: %s", path, strerror(errno));
 }
 
 struct workshop workshop_open(void) {
-  const char *parent = getenv("TMPDIR");
-  char *name, *path, part[PATH_MAX];
-  if (asprintf(&name, "%s/trapeze-grade.XXXXXX", parent && *parent ? parent : "/tmp") < 0) must(NULL);
-  path = mkdtemp(name) ? realpath(name, NULL) : NULL;
-  if (!path) die(GRADE_TROUBLE, "%s: %s", name, strerror(errno));
-  free(name);
-  remember(path);
   static const char *const parts[] = {"take", "try", "try/tmp"};
+  char *path = temporary_open("trapeze-grade"), part[PATH_MAX];
   for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
     snprintf(part, sizeof part, "%s/%s", path, parts[i]);
     make_folder(part);
@@ -105,15 +40,8 @@ struct workshop workshop_open(void) {
 void workshop_close(struct workshop *w) {
   if (!w->path) return;
   workshop_forget(w);
-  remove_all(w->path);
-  for (size_t i = 0; i < OPEN_MOST; i++)
-    if (open_workshops[i].path == w->path) open_workshops[i].path = NULL;
-  free(w->path);
+  temporary_close(w->path);
   w->path = NULL;
-  for (size_t i = 0; i < OPEN_MOST; i++)
-    if (open_workshops[i].path) return;
-  if (asked) workshop_stop();
-  workshop_signals_default();
 }
 
 /* ---- opening ---- */

@@ -26,12 +26,6 @@ struct artifact {
 struct workshop workshop_open(void);
 void workshop_close(struct workshop *w); /* removes the folder */
 
-/* While a workshop is open, SIGINT, SIGTERM and SIGHUP only ask to stop, so that nothing is left behind: whoever waits
- * in a loop looks whether they did, ends its children, and calls workshop_stop. */
-bool workshop_stopping(void);
-_Noreturn void workshop_stop(void); /* removes the folders and ends by that signal */
-void workshop_signals_default(void); /* in a child that does not look */
-
 /* Copies `folder` (or the single file that it is, when the lab wants one) into the workshop. NULL when all is
  * there as asked; otherwise what is wrong, for the student, as lines: malloc'ed. The files that could be
  * taken are there all the same. Dies with STATUS_USAGE when there is nothing called `folder`. */

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "test.h"
+#include "temporary.h"
 
 #define COMPLETE 0x5A
 #define MEMORY_MOST (UINT64_C(8) << 30)
@@ -142,7 +143,7 @@ struct running_test test_start(const struct built *b, size_t test, const char *s
     die(GRADE_TROUBLE, "a test cannot be started: %s", strerror(errno));
   if (r.pid == 0) {
     close(ends[0]);
-    workshop_signals_default();
+    temporary_signals_default();
     limit_child();
     FILE *f = must(fdopen(ends[1], "w"));
     child(b, &b->lab->test[test], submission, f);
