@@ -620,10 +620,16 @@ void as_finish_source(struct assembler *as) {
 
 /* ---- directives ---- */
 
-bool as_load(struct assembler *as, const char *name, struct text *contents) {
-  char **more = realloc(as->loaded, (as->nloaded + 1) * sizeof *more);
+/* Room for one more; it is doubled whenever it is a power of two and full. */
+static void make_room_for_text(struct assembler *as) {
+  if (as->nloaded & (as->nloaded - 1)) return;
+  char **more = realloc(as->loaded, (as->nloaded ? 2 * as->nloaded : 1) * sizeof *more);
   if (!more) as_fatal(as, "out of memory");
   as->loaded = more;
+}
+
+bool as_load(struct assembler *as, const char *name, struct text *contents) {
+  make_room_for_text(as);
   size_t size = 0;
   char *text = as->options->load ? as->options->load(as->options->user, name, &size) : NULL;
   if (!text) return false;
