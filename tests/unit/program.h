@@ -945,11 +945,11 @@ static void condition(struct program *p, unsigned self, unsigned depth) {
 static void call_alone(struct program *p, unsigned self);
 /* What is known before a call may not be so after it: values, alignments, and what nobody seems to read. */
 static void call(struct program *p, unsigned self) {
-  const unsigned kind = below(p->g, 10), a = 5 + below(p->g, 3);
+  const unsigned kind = below(p->g, 10), a = 5 + below(p->g, 3), ptr = pointer_register(p->g);
   if (kind == 0) {
     E_RRI(addi, a, 0, (int32_t)below(p->g, 4096));
   } else if (kind == 1) {
-    E_RRI(slli, a, scratch_register(p), 2);
+    E_LOAD(lw, a, 4 * (int32_t)below(p->g, 8), ptr);
   } else if (kind == 2) { /* a rotation, of which only the whole is wanted */
     const unsigned r = 10 + below(p->g, 8);
     const int32_t n = 1 + (int32_t)below(p->g, 31);
@@ -957,11 +957,15 @@ static void call(struct program *p, unsigned self) {
     E_RRI(srli, 8, r, 32 - n);
     E_RRR(or, r, a, 8);
   }
+  const bool jumps = kind == 3 && chance(p->g, 25); /* to an address made before it */
+  const uint32_t here = p->at;
+  if (jumps) EMIT(auipc, a, 0, 0, 0);
   call_alone(p, self);
+  if (jumps) E_LOAD(jalr, 0, (int32_t)(p->at + 4 - here), a);
   if (kind == 0) {
     E_RRI(addi, scratch_register(p), a, (int32_t)below(p->g, 4096));
   } else if (kind == 1) {
-    if (chance(p->g, 30)) E_LOAD(lw, scratch_register(p), 0, a);
+    E_LOAD(lw, a, 4 * (int32_t)below(p->g, 8), ptr);
   } else if (kind == 2) {
     E_LUI(a, 0x1000);
     E_LUI(8, 0x2000);

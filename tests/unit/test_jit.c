@@ -410,6 +410,22 @@ static void calls_without_end(void **state) {
   machine_free(m);
 }
 
+/* What was aligned before a call need not be so after it. */
+static void a_call_may_misalign(void **state) {
+  (void)state;
+  struct machine *m = new_jit();
+  PROGRAM(m, 0x5000, LD(lw, T1, 0, S1), JAL(RA, 0x1FFC), LD(lw, T1, 0, S1), JAL(ZERO, -12));
+  PROGRAM(m, 0x7000, RRR(add, S1, S1, S0), RRI(jalr, ZERO, RA, 0));
+  set_x(m, S1, 0x8000);
+  enter(m, 0x5000, 0, 0);
+  step(m, 6 * 2 * HOT);
+  assert_true(is_translated(m, 0x5000));
+  set_x(m, S0, 1);
+  step(m, 2 * JIT_MOST);
+  assert_trap(m, PG32_CAUSE_LOAD_MISALIGNED, 0x5008, 0, 0x8001, LD(lw, T1, 0, S1));
+  machine_free(m);
+}
+
 static void change_code_at_mark(void *arg, struct machine *m, uint32_t kind, uint32_t a, uint32_t b) {
   (void)kind, (void)a, (void)b;
   if (++*(int *)arg == 4 * HOT) poke(m, 0x5004, RRI(addi, T1, T1, 1));
@@ -449,6 +465,7 @@ int main(void) {
                                      cmocka_unit_test(a_return_checks_the_page),
                                      cmocka_unit_test(a_return_to_1),
                                      cmocka_unit_test(calls_without_end),
+                                     cmocka_unit_test(a_call_may_misalign),
                                      cmocka_unit_test(changed_code_behind_a_call_is_seen)};
   if (!kit_has_jit()) {
     print_message("1..0 # skip no JIT for this host\n");
