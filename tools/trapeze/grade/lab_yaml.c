@@ -702,8 +702,9 @@ static void read_test(struct reader *r, node *n, struct lab_test *t) {
   read_head(r, v, t);
   if (v[ONE_RUN] && v[RUNS]) bad(r, v[RUNS], "there is `run` already");
   if (!v[ONE_RUN] && !v[RUNS] && !needs_no_run(r, v[EXPECT])) bad(r, n, "a test needs `run` or `runs`");
-  if (v[RUNS]) read_runs(r, v[RUNS], t);
-  if (v[ONE_RUN]) {
+  if (v[RUNS]) {
+    read_runs(r, v[RUNS], t);
+  } else if (v[ONE_RUN]) {
     t->run = must(calloc(1, sizeof *t->run));
     t->runs = 1;
     t->run->name = must(strdup("run"));
