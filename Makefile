@@ -242,7 +242,7 @@ $(BUILD)/test/test_%: $(BUILD)/host/tests/unit/test_%.o $(LIBMACHINE) $(LIBISA)
 -include tests/bench/bench.mk # not in the source that a package carries
 
 $(addprefix $(BUILD)/test/,test_stack test_timeline test_vm_timer): $(call objects,$(addprefix tools/trapeze/,boot.c tar.c file.c options.c))
-$(BUILD)/test/test_submission: $(call objects,$(addprefix tools/trapeze/,file.c $(addprefix grade/,words.c sandbox.c submission.c build.c)))
+$(BUILD)/test/test_submission: $(call objects,$(addprefix tools/trapeze/,file.c $(addprefix grade/,words.c sandbox.c submission.c temporary.c build.c)))
 $(BUILD)/test/test_formats: $(call objects,$(wildcard tools/trapeze/grade/format_*.c) $(addprefix tools/trapeze/,grade/result.c file.c))
 $(BUILD)/test/test_pattern: $(call objects,tools/trapeze/grade/pattern.c)
 $(BUILD)/test/test_lab: $(call objects,tools/trapeze/file.c $(addprefix tools/trapeze/grade/,console_text.c counter.c lab.c lab_yaml.c pattern.c seed.c))
