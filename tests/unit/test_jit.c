@@ -93,6 +93,28 @@ static void stores_beside_code(void **state) {
   machine_free(m);
 }
 
+/* A register that had to give way, and is loaded into where that faults, has the value it had. */
+static void a_load_that_faults_changes_nothing(void **state) {
+  enum { WHERE = 26, LAST = 25, ROUNDS = 3 };
+  (void)state;
+  struct machine *m = new_jit();
+  uint32_t at = IMAGE_BASE;
+  for (unsigned round = 0; round < ROUNDS; round++)
+    for (unsigned r = 16; r <= LAST; r++, at += 4) poke(m, at, RRI(addi, r, r, 1));
+  poke(m, at, LD(lw, A0, 0, WHERE));
+  poke(m, at + 4, RRI(addi, T0, A0, 1));
+  poke(m, at + 8, JAL(ZERO, (int32_t)(IMAGE_BASE - at) - 8));
+  set_x(m, WHERE, IMAGE_BASE);
+  heat(m, IMAGE_BASE, (at + 12 - IMAGE_BASE) / 4);
+  set_x(m, WHERE, RAM_BYTES);
+  set_x(m, A0, 0xA0A0);
+  enter(m, IMAGE_BASE, 0, 0);
+  step(m, 4 * JIT_MOST);
+  assert_int_equal(regs(m).pc, HANDLER);
+  assert_int_equal(x(m, A0), 0xA0A0);
+  machine_free(m);
+}
+
 /* A hot jump from page to page follows the mapping, not the memory of it. */
 static void a_link_to_another_page_checks_it(void **state) {
   (void)state;
@@ -452,6 +474,7 @@ int main(void) {
                                      cmocka_unit_test(changed_code_behind_a_link_is_seen),
                                      cmocka_unit_test(a_block_changes_itself),
                                      cmocka_unit_test(stores_beside_code),
+                                     cmocka_unit_test(a_load_that_faults_changes_nothing),
                                      cmocka_unit_test(a_link_to_another_page_checks_it),
                                      cmocka_unit_test(aliases_have_blocks_of_their_own),
                                      cmocka_unit_test(loads_and_stores_follow_the_tlb),
