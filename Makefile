@@ -10,6 +10,7 @@
 #   make monkey   random use of the debugger under the same, for MINUTES=30
 #   make fuzz     every fuzzer for SECONDS=30 each (clang's libFuzzer)
 #   make fuzz-engines  INSNS=1000000000 instructions of random programs, engine against engine
+#   make fused    chooses the interpreter's sequences of instructions anew, by counting (machine/fused.def)
 #   make install  PREFIX=/usr/local
 #
 # Variables: CC=gcc|clang, WERROR=1 (tests set it), MODE=tiny (2-entry TLB, shortest buffers),
