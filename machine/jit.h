@@ -230,8 +230,8 @@ uint32_t jit_site_new(struct jit *j);
 bool jit_foretells(const struct jit_page *page, uint32_t pc);
 static inline struct jit_hint *jit_hint(struct jit *j, uint32_t pc) { return &j->hint[pc / 4 % JIT_HINTS]; }
 /* Where the jalr at pc is expected to go; 0 = nobody knows. */
-static inline uint32_t jit_expected(const struct jit *j, uint32_t pc) {
-  const struct jit_hint *h = &j->hint[pc / 4 % JIT_HINTS];
+static inline uint32_t jit_expected(struct jit *j, uint32_t pc) {
+  const struct jit_hint *h = jit_hint(j, pc);
   const bool good = h->pc == pc && h->seen >= JIT_EXPECTS && h->disappointments < JIT_DISAPPOINTMENTS;
   return good ? h->target : 0;
 }
@@ -251,7 +251,6 @@ struct jit_step {
   bool taken;      /* a branch: the trace goes on at its target; a jalr: so it does, for that is known, */
   bool guessed;    /* or likely: to `callee` */
   bool leaves;     /* a call: of what is not in the trace, which goes on behind it */
-  uint8_t back;    /* another call: the step that returns from it */
 };
 enum jit_end {
   JIT_GO_ON,    /* at `target` */

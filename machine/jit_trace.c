@@ -56,7 +56,7 @@ static uint32_t innermost(const struct jit_trace *t, const struct constants *c) 
 
 /* Does the trace know where a jalr goes, or may it guess? A function mostly returns to where it was called,
  * though its return address comes from memory. */
-static bool foresee(const struct jit *j, struct jit_trace *t, const struct constants *c, struct jit_step *s) {
+static bool foresee(struct jit *j, struct jit_trace *t, const struct constants *c, struct jit_step *s) {
   uint32_t to = (c->value[s->insn.rs1] + (uint32_t)s->insn.imm) & ~1u;
   if (!(c->known >> s->insn.rs1 & 1)) {
     to = jit_is_return(&s->insn) ? innermost(t, c) : jit_expected(j, s->pc);
@@ -75,17 +75,15 @@ static void unsee(const struct jit_trace *t, struct constants *c, uint32_t call)
 
 /* Pairs calls and returns; goes on behind a call that the trace should not go into. */
 static void pair(struct jit_trace *t, struct constants *c, struct jit_step *s) {
-  const uint8_t n = (uint8_t)(s - t->step);
   if (s->taken && s->insn.rd == 0 && s->insn.id == PG32_jalr && c->calls && t->target == innermost(t, c)) {
-    t->step[c->call[--c->calls]].back = n;
-    unsee(t, c, c->call[c->calls]);
+    unsee(t, c, c->call[--c->calls]);
   }
   if (!jit_is_call(&s->insn)) return;
   const bool known = s->insn.id == PG32_jal || s->taken;
   s->leaves =
       !known || (t->target & PAGE_MASK) != t->page->vpage || jit_is_marked(c->kept, s->pc % PAGE_SIZE / 4);
   if (!s->leaves) {
-    c->call[c->calls++] = n;
+    c->call[c->calls++] = (uint8_t)(s - t->step);
     return;
   }
   s->callee = known ? t->target : 0;

@@ -105,6 +105,7 @@ struct aside {
   uint32_t thunk;
   bool constant; /* the address is known */
   uint32_t address;
+  uint32_t link; /* of a call to what is known; 0 = none */
 };
 struct way_out {
   uint8_t *from;
@@ -359,14 +360,16 @@ static inline struct rm site_field(const struct writer *w, uint32_t site, size_t
 /* ---- jit_x64.c ---- */
 /* The code behind the block. */
 void emit_aside(struct writer *w, struct aside *a);
+/* Leaves by a link that is not connected, registers being where they are between blocks. */
 void emit_follow(struct writer *w, uint32_t link);
+/* Compares the page that va is fetched from with `page`; gives the offset of that constant. */
 uint32_t emit_compare_page(struct writer *w, uint32_t va, const struct jit_page *page);
 
 /* ---- jit_x64_calls.c ---- */
 /* A jal, or what a jalr has in common with it. */
 void emit_link(struct writer *w, const struct jit_step *s);
 void emit_jalr(struct writer *w, const struct jit_step *s);
-/* Behind the block: what the trace guessed of a return was wrong. */
+/* Behind the block: a jump does not go where the trace guessed. */
 void emit_astray(struct writer *w, struct aside *a);
 /* Behind the block: of a call that leaves the trace. */
 void emit_call_aside(struct writer *w, struct aside *a);

@@ -61,7 +61,7 @@ static void emit_known_call(struct writer *w, const struct jit_step *s) {
   places_wrote(w, &s->insn);
   places_leave(w);
   struct aside *a = new_aside(w, s, THUNK_TABLE);
-  a->address = id;
+  a->link = id;
   pay(w, s);
   a->from[0] = jump_if(w, CC_S);
   if ((link->target & PAGE_MASK) != w->trace->page->vpage) {
@@ -80,13 +80,13 @@ void emit_call_aside(struct writer *w, struct aside *a) {
   aim(a->wrong, w->p);
   move_imm(w, RAX, a->step->pc + 4);
   jump_to_thunk(w, THUNK_INDIRECT);
-  if (!a->address) return;
-  struct jit_link *link = &w->j->links[a->address];
+  if (!a->link) return;
+  struct jit_link *link = &w->j->links[a->link];
   aim(a->from[0], w->p);
   aim(a->from[2], w->p);
   link->stub = offset(w);
   jit_patch(w->j, link->site, link->stub);
-  emit_follow(w, a->address);
+  emit_follow(w, a->link);
 }
 
 void emit_link(struct writer *w, const struct jit_step *s) {
