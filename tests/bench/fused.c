@@ -381,13 +381,14 @@ static struct program *profile(char *what, uint64_t insns) {
 
 int main(int argc, char **argv) {
   struct program *program[PROGRAMS_MOST];
-  const uint32_t handlers = argc > 3 ? (uint32_t)atoi(argv[1]) : 0;
   int n = 0;
   if (argc < 4 || argc - 3 > PROGRAMS_MOST) {
-    fputs("usage: bench_fused HANDLERS INSNS PROGRAM...\n", stderr);
+    fprintf(stderr, "usage: bench_fused HANDLERS INSNS PROGRAM..., at most %d programs\n", PROGRAMS_MOST);
     return 2;
   }
-  for (int i = 3; i < argc; i++) program[n++] = profile(argv[i], strtoull(argv[2], NULL, 0));
+  const uint32_t handlers = (uint32_t)fused_number("HANDLERS", argv[1], SLOTS);
+  const uint64_t insns = fused_number("INSNS", argv[2], UINT64_MAX);
+  for (int i = 3; i < argc; i++) program[n++] = profile(argv[i], insns);
   struct chosen c = {must(calloc(SLOTS, sizeof *c.slot)), must(calloc(SLOTS, sizeof(struct slot *))), 0, 0,
                      0};
   struct frequencies f = {0};

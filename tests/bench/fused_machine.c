@@ -22,5 +22,12 @@ static struct machine *booted(unsigned depth, char *command) {
 }
 
 struct machine *fused_machine(char *what) {
-  return what[0] && what[1] == ':' ? booted((unsigned)(what[0] - '0'), what + 2) : bare(what);
+  return what[0] >= '0' && what[0] <= '9' && what[1] == ':' ? booted((unsigned)(what[0] - '0'), what + 2)
+                                                            : bare(what);
+}
+
+uint64_t fused_number(const char *name, const char *text, uint64_t most) {
+  uint64_t value;
+  if (!parse_size(text, most, &value) || value == 0) die(2, "%s: '%s'; expected a number from 1", name, text);
+  return value;
 }
