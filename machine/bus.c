@@ -89,8 +89,7 @@ static void remember(struct machine *m, struct host_entry *ways, uint32_t va, ui
   const uint32_t context = context_of(m->status);
   tlb_use(m, m->status, va, USED_HASHED | USED_DATA);
   struct host_entry *e = &ways[host_index(va, context)];
-  e->tag = host_tag(va, context, 1);
-  e->page = pa & PAGE_MASK;
+  e->tag = host_tag(va, context);
   e->addend = (uintptr_t)m->ram + pa - va;
 }
 

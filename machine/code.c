@@ -69,8 +69,7 @@ uint32_t code_fetch(struct machine *m, uint32_t pc, struct code **code) {
   const uint32_t way = host_index(pc, context);
   struct host_entry *e = &m->fetch[way];
   (*code)->way = (*code)->way == NO_WAY || (*code)->way == way ? way : MANY_WAYS;
-  e->tag = host_tag(pc, context, 1);
-  e->page = (*code)->page;
+  e->tag = host_tag(pc, context);
   e->code = *code;
   return PG32_NO_CAUSE;
 }

@@ -38,7 +38,7 @@
   do {                                                                 \
     target = (address_);                                               \
     const struct host_entry *e_ = host_entry(&m->fetch[bank], target); \
-    if (UNLIKELY(e_->tag != host_tag(target, context, 4))) goto fetch; \
+    if (UNLIKELY(!host_knows(e_, context + target, 4))) goto fetch;    \
     code = e_->code;                                                   \
     ops = code->op;                                                    \
     page = target & PAGE_MASK;                                         \
@@ -69,16 +69,15 @@
 /* The host TLB's entry of `address`, first where the op found one before: that does not wait for the address.
  * What the host TLB does not know is done at `missed`, with op at the instruction. */
 #define ENTRY(way) ((const struct host_entry *)(const void *)((const char *)m + (way)))
-#define FIND(which, type, missed)                                                           \
-  const uint32_t tag = host_tag(address, context, sizeof(type));                            \
-  uint32_t way = op[at].way;                                                                \
-  if (UNLIKELY(ENTRY(way)->tag != tag)) {                                                   \
-    way = (uint32_t)((const char *)host_entry(&m->which[bank], address) - (const char *)m); \
-    if (ENTRY(way)->tag != tag) {                                                           \
-      op += at;                                                                             \
-      missed;                                                                               \
-    }                                                                                       \
-    op[at].way = way;                                                                       \
+#define FIND(which, type, missed)                                                         \
+  size_t way = op[at].way;                                                                \
+  if (UNLIKELY(!host_knows(ENTRY(way), context + address, sizeof(type)))) {               \
+    way = (size_t)((const char *)host_entry(&m->which[bank], address) - (const char *)m); \
+    if (!host_knows(ENTRY(way), context + address, sizeof(type))) {                       \
+      op += at;                                                                           \
+      missed;                                                                             \
+    }                                                                                     \
+    op[at].way = (uint32_t)way;                                                           \
   }
 #define LOAD(type)                                                            \
   FIND(load, type, if (unsaved) x[op->rs1] = rs1; goto load_##type)           \
@@ -124,11 +123,16 @@
  * M: from the registers in memory. F: rs1 is `forward`. S: rs2 is. O: as F, and what the instruction before
  * wrote is nowhere else, since this one overwrites it. The instruction is op[at]. */
 /* clang-format off */
-#define RS1_M x[op[at].rs1]
+/* The op's first word, which is taken apart in registers: cheaper than a load for each part. */
+#define OPERANDS uint64_t word_; memcpy(&word_, &op[at], sizeof word_)
+#define FIELD_rs1 (uint8_t)word_
+#define FIELD_rd (uint8_t)(word_ >> 8)
+#define FIELD_imm (uint32_t)(word_ >> 32)
+#define RS1_M x[FIELD_rs1]
 #define RS1_F forward
 #define RS1_S RS1_M
 #define RS1_O RS1_F
-#define RS2_M(from) x[op[at].from]
+#define RS2_M(from) x[FIELD_##from]
 #define RS2_F(from) RS2_M(from)
 #define RS2_S(from) forward
 #define RS2_O(from) RS2_M(from)
@@ -138,28 +142,28 @@
 #define UNSAVED_O true
 #define RS1(form) const uint32_t rs1 = RS1_##form
 #define RS2(form, from) const uint32_t rs2 = RS2_##form(from)
-#define IMM const uint32_t imm = (uint32_t)op[at].imm
+#define IMM const uint32_t imm = FIELD_imm
 /* The result, before an instruction of form `next`. */
-#define PUT(next) do { forward = rd; if (!UNSAVED_##next) x[op[at].rd] = rd; } while (0)
+#define PUT(next) do { forward = rd; if (!UNSAVED_##next) x[FIELD_rd] = rd; } while (0)
 
 /* ---- a handler for each shape ---- */
 /* STEP: the instruction alone, and the form of the next. LAST: and on to the next handler. */
-#define STEP_RRR(name, form, next) { RS1(form); RS2(form, imm); uint32_t rd; DO_##name; PUT(next); }
-#define STEP_RRI(name, form, next) { RS1(form); IMM; uint32_t rd; DO_##name; PUT(next); }
+#define STEP_RRR(name, form, next) { OPERANDS; RS1(form); RS2(form, imm); uint32_t rd; DO_##name; PUT(next); }
+#define STEP_RRI(name, form, next) { OPERANDS; RS1(form); IMM; uint32_t rd; DO_##name; PUT(next); }
 #define STEP_SHIFT(name, form, next) STEP_RRI(name, form, next)
-#define STEP_UPPER(name, form, next) { const uint32_t pc = PC + 4 * at; IMM; (void)pc; uint32_t rd; DO_##name; PUT(next); }
+#define STEP_UPPER(name, form, next) { OPERANDS; const uint32_t pc = PC + 4 * at; IMM; (void)pc; uint32_t rd; DO_##name; PUT(next); }
 #define STEP_LOAD(name, form, next) { \
-    const bool unsaved = UNSAVED_##form; (void)unsaved; \
-    RS1(form); IMM; const uint32_t address = rs1 + imm; uint32_t rd; DO_##name; PUT(next); \
+    OPERANDS; const bool unsaved = UNSAVED_##form; (void)unsaved; \
+    RS1(form); IMM; const uint64_t address = (uint32_t)(rs1 + imm); uint32_t rd; DO_##name; PUT(next); \
   }
-#define STEP_STORE(name, form, next) { RS1(form); RS2(form, rd); IMM; const uint32_t address = rs1 + imm; DO_##name; }
+#define STEP_STORE(name, form, next) { OPERANDS; RS1(form); RS2(form, rd); IMM; const uint64_t address = (uint32_t)(rs1 + imm); DO_##name; }
 #define LAST_RRR(name, form) STEP_RRR(name, form, M) op += at; NEXT();
 #define LAST_RRI(name, form) STEP_RRI(name, form, M) op += at; NEXT();
 #define LAST_SHIFT(name, form) STEP_SHIFT(name, form, M) op += at; NEXT();
 #define LAST_UPPER(name, form) STEP_UPPER(name, form, M) op += at; NEXT();
 #define LAST_LOAD(name, form) STEP_LOAD(name, form, M) op += at; NEXT();
 #define LAST_STORE(name, form) STEP_STORE(name, form, M) op += at; NEXT();
-#define LAST_BRANCH(name, form) { RS1(form); RS2(form, rd); op += at; if (DO_##name) NEAR(); op++; ENTER(); }
+#define LAST_BRANCH(name, form) { OPERANDS; RS1(form); RS2(form, rd); op += at; if (DO_##name) NEAR(); op++; ENTER(); }
 #define LAST_JUMP(name, form) { op += at; const uint32_t pc = PC; uint32_t rd; DO_##name; x[op->rd] = rd; NEAR(); }
 #if TRACED
 #define FORWARDED(name, last)
@@ -173,7 +177,7 @@
 #define HANDLE_LOAD(name)  do_##name : { WATCH(); LAST_LOAD(name, M) } FORWARDED(name, LAST_LOAD)
 #define HANDLE_STORE(name) do_##name : { WATCH(); LAST_STORE(name, M) } FORWARDED(name, LAST_STORE)
 #define HANDLE_BRANCH(name) \
-  do_##name : { WATCH(); RS1(M); RS2(M, rd); if (DO_##name) GO(PC + (uint32_t)op->imm); op++; ENTER(); } \
+  do_##name : { WATCH(); OPERANDS; RS1(M); RS2(M, rd); if (DO_##name) GO(PC + (uint32_t)op->imm); op++; ENTER(); } \
   near_##name : { WATCH(); LAST_BRANCH(name, M) } FORWARDED(name, LAST_BRANCH)
 #define HANDLE_JUMP(name) \
   do_##name : { WATCH(); const uint32_t pc = PC; uint32_t rd; DO_##name; x[op->rd] = rd; GO(pc + (uint32_t)op->imm); } \
@@ -191,7 +195,7 @@
   fused_##f##_##a##_##g##_##b##_##h##_##c##_##i##_##d : { \
     STEP(0, f, a, g) STEP(1, g, b, h) STEP(2, h, c, i) LAST(3, i, d) \
   }
-#define HANDLE_MARK(name)  do_##name : { WATCH(); RS1(M); RS2(M, rd); IMM; (void)rs1, (void)rs2, (void)imm; DO_##name; NEXT(); }
+#define HANDLE_MARK(name)  do_##name : { WATCH(); OPERANDS; RS1(M); RS2(M, rd); IMM; (void)rs1, (void)rs2, (void)imm; DO_##name; NEXT(); }
 #define HANDLE_INNOCUOUS(name, shape) HANDLE_##shape(name)
 #define HANDLE_TRAPPING(name, shape) \
   do_##name : { \
@@ -200,7 +204,7 @@
   }
 #define HANDLE_PRIVILEGED(name, shape) \
   do_##name : { \
-    WATCH(); SYNC(); RS1(M); RS2(M, rd); IMM; (void)rs1, (void)rs2, (void)imm; \
+    WATCH(); SYNC(); OPERANDS; RS1(M); RS2(M, rd); IMM; (void)rs1, (void)rs2, (void)imm; \
     if (UNLIKELY(cpu_privileged_traps(m, PG32_##name))) FAULT(PG32_CAUSE_PRIVILEGED, 0); \
     DO_##name; goto boundary; \
   }
@@ -268,7 +272,8 @@ static enum machine_exit ENGINE(struct machine *m, struct run *run) {
   uint32_t *const x = m->x;
   struct code *code;
   struct op *ops, *op;
-  uint32_t page, context, bank, target, cause, badva, forward = 0;
+  uint32_t page, bank, target, cause, badva, forward = 0;
+  uint64_t context; /* in the high half */
   int64_t left;
 
   if (m->handlers != handlers) {
@@ -281,8 +286,8 @@ boundary:
   if (look(m, run)) return run->exit;
   if (UNLIKELY(run->traced != m->traced)) return run->exit;
   left = run->budget;
-  context = context_of(m->status);
-  bank = host_bank(context);
+  context = (uint64_t)context_of(m->status) << 32;
+  bank = host_bank(context_of(m->status));
   GO(m->pc);
 
 fetch: /* the host TLB does not know `target` */

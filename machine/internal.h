@@ -8,6 +8,7 @@
 #define MACHINE_INTERNAL_H
 
 #include <stdatomic.h>
+#include <stddef.h>
 
 #include "isa/pg32.h"
 #include "isa/platform.h"
@@ -23,14 +24,16 @@
 /* One predecoded instruction. `run` counts the instructions from this one to the end of its straight-line
  * run, both included; an instruction that does not end its run has run == run of the next + 1. */
 struct op {
-  uint16_t go;    /* the number of its handler, when it is come to from the op before, */
-  uint16_t enter; /* and when it is jumped to */
-  uint16_t run;
-  uint8_t rd, rs1; /* shapes without rd: rs2 in rd's place. rd = x0 is X_SINK */
+  uint8_t rs1, rd; /* shapes without rd: rs2 in rd's place. rd = x0 is X_SINK */
+  uint16_t go;     /* the number of its handler, when it is come to from the op before, */
   int32_t imm;     /* shape RRR: the number of rs2. Near branches and jumps: the ops' distance in bytes */
-  uint32_t way;    /* loads and stores: the host TLB entry found last, as an offset in struct machine */
+  uint16_t enter;  /* as go, when it is jumped to */
+  uint16_t run;
+  uint32_t way; /* loads and stores: the host TLB entry found last, as an offset in struct machine */
 };
 _Static_assert(sizeof(struct op) == 16, "op grew");
+_Static_assert(offsetof(struct op, rd) == 1 && offsetof(struct op, imm) == 4, "engine_body.h takes ops apart");
+_Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "guest RAM and ops are read as the host's words");
 
 /* A page of them, with a sentinel that walks on to the next page. */
 struct code {
@@ -86,8 +89,8 @@ enum {
 enum form { FORM_M, FORM_F, FORM_S, FORM_O, FORMS };
 
 /* ---- the host TLB: what the last translations led to ----
- * A tag is the virtual page | context; context = valid, T and ASID in bits 11..2, so that bits 1..0 of a
- * misaligned address never match. */
+ * A tag is the virtual page, and in the high half the context: valid, T and ASID. No context is 0, so no
+ * address has the tag 0. */
 #define CONTEXT_VALID 0x800u
 #define CONTEXT_T 0x400u
 #define HOST_BANKS 4 /* a context has one of them, the untranslated one for itself */
@@ -95,8 +98,7 @@ enum form { FORM_M, FORM_F, FORM_S, FORM_O, FORMS };
 #define HOST_WAYS (HOST_BANKS * HOST_BANK_WAYS)
 
 struct host_entry {
-  _Alignas(16) uint32_t tag;
-  uint32_t page; /* physical */
+  _Alignas(16) uint64_t tag;
   union {
     uintptr_t addend;  /* load and store: virtual address + addend = host address */
     struct code *code; /* fetch */
@@ -114,15 +116,20 @@ static inline uint32_t host_bank(uint32_t context) {
   return context & CONTEXT_T ? (1 + (context >> 2 & 0xFF) % (HOST_BANKS - 1)) * HOST_BANK_WAYS : 0;
 }
 /* The entry of va in a bank. */
-static inline const struct host_entry *host_entry(const struct host_entry *bank, uint32_t va) {
+static inline const struct host_entry *host_entry(const struct host_entry *bank, uint64_t va) {
   const uint32_t mask = (HOST_BANK_WAYS - 1) << HOST_ENTRY_SHIFT;
   return (const struct host_entry *)((const char *)bank + (va >> (PAGE_SHIFT - HOST_ENTRY_SHIFT) & mask));
 }
 static inline uint32_t host_index(uint32_t va, uint32_t context) {
   return host_bank(context) + (va >> PAGE_SHIFT & (HOST_BANK_WAYS - 1));
 }
-static inline uint32_t host_tag(uint32_t va, uint32_t context, uint32_t size) {
-  return (va & (PAGE_MASK | (size - 1))) | context;
+static inline uint64_t host_tag(uint32_t va, uint32_t context) {
+  return (uint64_t)context << 32 | (va & PAGE_MASK);
+}
+/* Does the entry know an access of `size` bytes at the address that is `va` in its low half, and in its high
+ * half the context? Misaligned ones none does. */
+static inline bool host_knows(const struct host_entry *e, uint64_t va, uint32_t size) {
+  return ((va ^ e->tag) & (~0ull << PAGE_SHIFT | (size - 1))) == 0;
 }
 
 /* ---- memory ---- */
@@ -180,10 +187,10 @@ struct machine {
   uint8_t *ram;
   uint32_t ram_bytes;
   atomic_bool stop;
-  struct jit *jit;   /* NULL: no JIT */
-  uint64_t *table;   /* the JIT's, of the present context; only while it runs */
-  uint8_t *low_core; /* RAM, if translated code may do traps and rfe by itself (jit.c); else NULL */
-  uint32_t wavered;  /* the JIT's: a site (jit.h) to be looked at, or 0 */
+  struct jit *jit;             /* NULL: no JIT */
+  uint64_t *table;             /* the JIT's, of the present context; only while it runs */
+  uint8_t *low_core;           /* RAM, if translated code may do traps and rfe by itself (jit.c); else NULL */
+  uint32_t wavered;            /* the JIT's: a site (jit.h) to be looked at, or 0 */
   void *records, *records_end; /* on the host's stack, while translated code runs: calls (jit_x64_calls.c) */
   struct host_entry fetch[HOST_WAYS], load[HOST_WAYS], store[HOST_WAYS];
   struct machine_observer observer;

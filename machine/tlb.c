@@ -25,7 +25,8 @@ static inline void unchain(struct machine *m, uint32_t slot) {
 
 static void drop_hashed(struct machine *m, uint32_t hi) {
   const uint32_t context = CONTEXT_VALID | CONTEXT_T | (hi & TLB_ASID_MASK) << 2;
-  const uint32_t tag = host_tag(hi & PAGE_MASK, context, 1), i = host_index(hi, context);
+  const uint64_t tag = host_tag(hi, context);
+  const uint32_t i = host_index(hi, context);
   if (m->fetch[i].tag == tag) m->fetch[i].tag = 0;
   if (m->load[i].tag == tag) m->load[i].tag = 0;
   if (m->store[i].tag == tag) m->store[i].tag = 0;
@@ -57,8 +58,9 @@ void host_tlb_flush_stores(struct machine *m) {
 void host_tlb_drop_stores(struct machine *m, uint32_t page) {
   if (m->jit) jit_drop_stores(m, page);
   if (page >= m->ram_bytes || !m->pages[page >> PAGE_SHIFT].reached) return;
+  const uintptr_t host = (uintptr_t)m->ram + page;
   for (int i = 0; i < HOST_WAYS; i++)
-    if (m->store[i].page == page) m->store[i].tag = 0;
+    if (m->store[i].addend + (uint32_t)m->store[i].tag == host) m->store[i].tag = 0;
   m->pages[page >> PAGE_SHIFT].reached = false;
 }
 
