@@ -154,6 +154,10 @@ void places_come_back(struct writer *w, const struct jit_places *p) {
 
 /* ---- a loop's places ---- */
 
+static void count(uint32_t uses[32], uint32_t set) {
+  for (; set; set &= set - 1) uses[__builtin_ctz(set)]++;
+}
+
 static unsigned most_used(const uint32_t *uses, uint32_t taken) {
   unsigned best = 0;
   for (unsigned g = 1; g < 32; g++)
@@ -168,13 +172,13 @@ static void choose_loop(struct writer *w) {
   w->trace->places = between;
   for (uint32_t k = 0; k < t->n; k++) {
     written |= written_by(&t->step[k].insn);
-    for (uint32_t set = left ? 0 : used_by(&t->step[k].insn); set; set &= set - 1) uses[__builtin_ctz(set)]++;
+    if (!left) count(uses, read_by(&t->step[k].insn)), count(uses, written_by(&t->step[k].insn));
     left |= t->step[k].leaves;
   }
   uint32_t taken = between.dirty;
   for (unsigned h = POOL; h-- > 0;) {
     const unsigned holds = w->trace->places.holds[h], g = most_used(uses, taken);
-    const bool once = uses[g] == 1 && holds != SP; /* a loop without sp is an inner one */
+    const bool once = uses[g] == 1 && uses[SP]; /* a loop without sp is an inner one */
     if (!g || (holds && (uses[holds] || once))) continue;
     w->trace->places.holds[h] = (uint8_t)g;
     taken |= bit(g);
