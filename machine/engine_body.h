@@ -79,15 +79,15 @@
     }                                                                                     \
     op[at].way = (uint32_t)way;                                                           \
   }
-#define LOAD(type)                                                            \
-  FIND(load, type, if (unsaved) x[op->rs1] = rs1; goto load_##type)           \
-  type value;                                                                 \
-  memcpy(&value, (const void *)(address + ENTRY(way)->addend), sizeof value); \
+#define LOAD(type)                                                                       \
+  FIND(load, type, if (unsaved) x[op->rs1] = rs1; goto load_##type)                      \
+  type value;                                                                            \
+  memcpy(&value, (const void *)((uintptr_t)address + ENTRY(way)->addend), sizeof value); \
   rd = (uint32_t)value
 #define STORE(type)                    \
   FIND(store, type, goto store_##type) \
   const type value = (type)rs2;        \
-  memcpy((void *)(address + ENTRY(way)->addend), &value, sizeof value)
+  memcpy((void *)((uintptr_t)address + ENTRY(way)->addend), &value, sizeof value)
 #define JUMP_REGISTER(to)                    \
   const uint32_t to_ = (to);                 \
   op += at;                                  \
