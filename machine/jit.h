@@ -286,8 +286,9 @@ void jit_trace_make(const struct machine *m, struct jit_trace *t, uint32_t pc);
 #define JIT_HOST 0
 #endif
 #endif
-#define JIT_STEP_BYTES \
-  256 /* of host code for one step, at most, for a block's end, and for a tail's beginning */
+/* Of host code for one step, at most, for a block's end, and for a tail's or a loop's beginning. */
+#define JIT_STEP_BYTES 256
+#define JIT_LINE 64 /* bytes of code that a host fetches, or keeps decoded, as one: loops begin one */
 /* Writes the code that is always there, at the beginning of the cache: enter, cold, leave, and what it needs.
  */
 void jit_emit_thunks(struct jit *j);

@@ -301,6 +301,15 @@ static void emit_step(struct writer *w, const struct jit_step *s) {
   places_wrote(w, i);
 }
 
+/* Up to a line of the host's cache: a loop that is short enough is then in one, and costs its host one
+ * prediction a turn. */
+static void emit_padding(struct writer *w) {
+  uint32_t n = -offset(w) % JIT_LINE;
+  for (; n >= 8; n -= 8) ins(w, NOP, 0, indexed(RAX, RCX, 0, 128));
+  for (; n >= 4; n -= 4) ins(w, NOP, 0, at(RAX, 1));
+  for (; n > 0; n--) byte(w, 0x90);
+}
+
 void jit_emit(struct jit *j, struct jit_trace *trace) {
   struct writer w;
   w.j = j;
@@ -314,6 +323,7 @@ void jit_emit(struct jit *j, struct jit_trace *trace) {
   memset(w.aligned, 0, sizeof w.aligned);
   uint8_t *spent = emit_tail_begins(&w);
   places_begin(&w);
+  if (trace->end == JIT_LOOP) emit_padding(&w);
   trace->head = offset(&w);
   for (uint32_t i = 0, n; i < trace->n; i += n ? n : 1)
     if (!(n = idiom_emit(&w, i))) emit_step(&w, &trace->step[i]);

@@ -59,6 +59,7 @@ enum { /* reg op= rm; the group of immediates has the operation in reg's place *
        MOVSXD = 0x63 | WIDE,
        IMUL = 0xAF | TWO,
        CMOV = 0x40 | TWO, /* with a condition */
+       NOP = 0x1F | TWO,
        GROUP3 = 0xF7,
        GROUP5 = 0xFF,
        SHIFT = 0xC1,

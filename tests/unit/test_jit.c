@@ -35,6 +35,27 @@ static void hot_code_is_translated(void **state) {
   machine_free(m);
 }
 
+/* Loops of several lengths, one behind the other: each begins a line of the host's. */
+static void loops_begin_lines(void **state) {
+  enum { LOOPS = 8 };
+  (void)state;
+  struct machine *m = new_jit();
+  uint32_t loops = 0;
+  for (uint32_t n = 1; n <= LOOPS; n++) {
+    const uint32_t begin = IMAGE_BASE + n * PAGE_SIZE;
+    for (uint32_t i = 0; i < n; i++) poke(m, begin + 4 * i, RRI(addi, T0 + i % 2, T0, 1));
+    poke(m, begin + 4 * n, JAL(ZERO, -4 * (int32_t)n));
+    enter(m, begin, 0, 0);
+    heat(m, begin, n + 1);
+  }
+  for (uint32_t i = 1; i <= m->jit->block_at; i++) {
+    assert_int_equal(m->jit->blocks[i].head % JIT_LINE, 0);
+    loops += m->jit->blocks[i].head != 0;
+  }
+  assert_true(loops >= LOOPS);
+  machine_free(m);
+}
+
 /* The same loop, changed from outside, by DMA's way, and by a store of its own. */
 static void changed_code_is_seen(void **state) {
   (void)state;
@@ -470,6 +491,7 @@ static void changed_code_behind_a_call_is_seen(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {cmocka_unit_test(hot_code_is_translated),
+                                     cmocka_unit_test(loops_begin_lines),
                                      cmocka_unit_test(changed_code_is_seen),
                                      cmocka_unit_test(changed_code_behind_a_link_is_seen),
                                      cmocka_unit_test(a_block_changes_itself),
