@@ -97,6 +97,37 @@ is "reverse-finish and finish, frame by frame" "fall fall fall main __libc_start
 printf 'break bottom in app\nc\nF\nN\nN\nN\nbt\nn\nbt\n' | script "$tmp/depths"
 check "reverse-next stays in its frame, or goes up" grep -q '^#4 .* main' "$tmp/out"
 
+# s0 saved, made to point at the frame, and then used for something else: on one way of two, and on both.
+cat >"$tmp/fall.S" <<'EOT'
+        .text
+        .globl  fall
+        .type   fall, @function
+fall:   addi    sp, sp, -32
+        sw      ra, 28(sp)
+        sw      s0, 24(sp)
+        mv      s0, sp
+        bnez    a0, 2f
+1:      call    rise
+        lw      ra, 28(sp)
+        lw      s0, 24(sp)
+        addi    sp, sp, 32
+        ret
+2:      add     s0, s0, a0
+        addi    a0, a0, -1
+        call    fall
+        j       1b
+        .size   fall, . - fall
+EOT
+cat >"$tmp/rise.c" <<'EOT'
+#include <unistd.h>
+int fall(int n);
+__attribute__((noinline)) int rise(int n) { return getpid() + n; }
+int main(void) { return fall(2) & 0; }
+EOT
+"$BUILD/bin/pg32-cc" -O2 -g -o "$tmp/rise" "$tmp/rise.c" "$tmp/fall.S"
+printf 'break trap syscall in app if a7 == 9\nc\nbt\nc\nbt\n' | script -d 0 "$tmp/rise"
+is "callers where s0 is a frame pointer for a while" "getpid rise fall fall fall main __libc_start getpid rise fall fall main __libc_start " "$(frames)"
+
 line=$(grep -n 'here = 2' "$tmp/depths.c" | cut -d: -f1)
 printf 'break depths.c:%s in app\nc\ninfo locals\nexpect here = 7\nwatch here\nc\nexpect was 0x00000007\nwho here\nexpect writes that word' "$line" |
   script "$tmp/depths"

@@ -27,7 +27,7 @@ struct function {
   unsigned n, paths;
   uint32_t code[CODE];
   struct state state[CODE];
-  unsigned path[CODE]; /* where to go on reading */
+  unsigned path[2 * CODE]; /* where to go on reading: twice where paths meet */
 };
 
 /* ---- the function ---- */
@@ -83,20 +83,27 @@ static void move_stack(struct state *s, struct pg32_insn i) {
 static void execute(struct state *s, struct pg32_insn i) {
   if (i.id == PG32_sw && i.rs1 == SP && preserved(i.rs2) && s->saved[i.rs2] == NOWHERE)
     s->saved[i.rs2] = i.imm - s->depth;
-  if (i.id == PG32_lw && i.rs1 == SP && preserved(i.rd) && s->saved[i.rd] == i.imm - s->depth) {
+  const bool points_at_frame = i.id == PG32_addi && i.rs1 == SP && s->saved[S0] != NOWHERE;
+  if (i.id == PG32_lw && i.rs1 == SP && preserved(i.rd) && s->saved[i.rd] == i.imm - s->depth)
     s->saved[i.rd] = NOWHERE;
-    if (i.rd == S0) s->base = NOWHERE;
-  }
   if (i.rd == SP) move_stack(s, i);
-  if (i.id == PG32_addi && i.rd == S0 && i.rs1 == SP && s->saved[S0] != NOWHERE) s->base = s->depth - i.imm;
+  if (i.rd == S0) s->base = points_at_frame ? s->depth - i.imm : NOWHERE;
   follow_constant(s, i);
 }
 
 /* ---- along every path ---- */
 
+/* Where paths meet, s0 is a frame pointer if it is the same one on both; in all else compilers keep them
+ * alike. */
 static void go_on(struct function *f, const struct state *s, uint32_t at) {
-  if (at >= f->n || f->state[at].reached) return;
-  f->state[at] = *s;
+  if (at >= f->n) return;
+  struct state *there = &f->state[at];
+  if (!there->reached)
+    *there = *s;
+  else if (there->base != s->base && there->base != NOWHERE)
+    there->base = NOWHERE;
+  else
+    return;
   f->path[f->paths++] = at;
 }
 
