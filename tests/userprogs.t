@@ -6,7 +6,7 @@ trapeze=$BUILD/bin/trapeze
 # run DEPTH WORD...: status in $status, output in $tmp/out, errors of the simulator in $tmp/err
 run() {
   depth=$1; shift
-  timeout 600 "$trapeze" run --depth "$depth" "$@" >"$tmp/out" 2>"$tmp/err" </dev/null; status=$?
+  timeout 120 "$trapeze" run --depth "$depth" "$@" >"$tmp/out" 2>"$tmp/err" </dev/null; status=$?
 }
 # prints NAME STATUS TEXT WORD...: bare, the program ends with that status and prints exactly that
 prints() {
