@@ -10,7 +10,7 @@
 #   make monkey   random use of the debugger under the same, for MINUTES=30
 #   make fuzz     every fuzzer for SECONDS=30 each (clang's libFuzzer)
 #   make fuzz-engines  INSNS=1000000000 instructions of random programs, engine against engine
-#   make fused    chooses the interpreter's sequences of instructions anew, by counting (machine/fused.def)
+#   make fused    chooses the interpreter's sequences of instructions anew, by counting (machine/interp/fused.def)
 #   make install  PREFIX=/usr/local
 #
 # Variables: CC=gcc|clang, WERROR=1 (tests set it), MODE=tiny (2-entry TLB, shortest buffers),
@@ -50,14 +50,18 @@ $(BUILD)/.flags: FORCE
 
 # ---- host side: libraries and tools ----
 objects   = $(patsubst %.c,$(BUILD)/host/%.o,$(1))
-ISA_SRC      := $(wildcard isa/*.c)
-MACHINE_SRC  := $(wildcard machine/*.c)
-TRAPEZE_SRC  := $(wildcard tools/trapeze/*.c tools/trapeze/*/*.c)
+sources       = $(sort $(shell find $(1) -name '*.c'))
+ISA_SRC      := $(call sources,isa)
+MACHINE_SRC  := $(call sources,machine)
+TRAPEZE_SRC  := $(filter-out %/main.c,$(call sources,tools/trapeze))
 PG32_TOOLS   := $(patsubst tools/%.c,%,$(wildcard tools/pg32-*.c))
 LIBISA       := $(BUILD)/host/libisa.a
 LIBMACHINE   := $(BUILD)/host/libmachine.a
+LIBTRAPEZE   := $(BUILD)/host/libtrapeze.a
+HOST_LIBS    := $(LIBTRAPEZE) $(LIBMACHINE) $(LIBISA)
 TOOLS        := $(addprefix $(BUILD)/bin/,$(PG32_TOOLS) trapeze)
 LIBS          = $(shell pkg-config --libs $(PKGS) 2>/dev/null || echo -ldw -lelf -ljansson -lyaml) -lm
+DEBUG_LIBS    = $(shell pkg-config --libs ncursesw readline 2>/dev/null || echo -lncursesw -ltinfo -lreadline)
 
 tools: $(TOOLS)
 
@@ -67,13 +71,14 @@ $(BUILD)/host/%.o: %.c $(BUILD)/.flags | $(BUILD)/.setup
 
 $(LIBISA): $(call objects,$(ISA_SRC))
 $(LIBMACHINE): $(call objects,$(MACHINE_SRC))
-$(LIBISA) $(LIBMACHINE):
+$(LIBTRAPEZE): $(call objects,$(TRAPEZE_SRC))
+# q, not r: two folders may have files of the same name
+$(HOST_LIBS):
 	@rm -f $@
-	ar rcs $@ $^
+	ar qcs $@ $^
 
-DEBUG_LIBS    = $(shell pkg-config --libs ncursesw readline 2>/dev/null || echo -lncursesw -ltinfo -lreadline)
 $(BUILD)/bin/trapeze: private LIBS += $(DEBUG_LIBS)
-$(BUILD)/bin/trapeze: $(call objects,$(TRAPEZE_SRC)) $(LIBMACHINE) $(LIBISA)
+$(BUILD)/bin/trapeze: $(call objects,tools/trapeze/main.c) $(HOST_LIBS)
 $(addprefix $(BUILD)/bin/,$(PG32_TOOLS)): $(BUILD)/bin/%: $(BUILD)/host/tools/%.o $(LIBISA)
 $(TOOLS):
 	@mkdir -p $(@D)
@@ -212,11 +217,15 @@ fuzz-run: $(addprefix build-fuzz/,$(FUZZERS))
 	@cd build-fuzz && for f in $(FUZZERS); do mkdir -p corpus-$$f && \
 	  ./$$f -max_total_time=$(SECONDS) -print_final_stats=1 -rss_limit_mb=4096 corpus-$$f 2>$$f.log || { tail -n 30 $$f.log; exit 1; }; \
 	  echo "$$f: $$(sed -n 's/^stat::number_of_executed_units: *//p' $$f.log) inputs, nothing found"; done
-build-fuzz/fuzz_pattern: tools/trapeze/grade/pattern.c
-build-fuzz/fuzz_lab: tools/trapeze/file.c $(addprefix tools/trapeze/grade/,console_text.c counter.c lab.c lab_yaml.c pattern.c seed.c)
-build-fuzz/fuzz_%: tests/fuzz/fuzz_%.c $(ISA_SRC) $(MACHINE_SRC) | setup
+FUZZFLAGS = -std=gnu17 -O1 -g -I. -DUNFUSED -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all
+build-fuzz/%.o: %.c | setup
 	@mkdir -p $(@D)
-	$(CLANG) -std=gnu17 -O1 -g -I. -DUNFUSED -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all -o $@ $^ $(LIBS)
+	$(CLANG) $(FUZZFLAGS) -MMD -MP -c -o $@ $<
+build-fuzz/libtrapeze.a: $(patsubst %.c,build-fuzz/%.o,$(ISA_SRC) $(MACHINE_SRC) $(TRAPEZE_SRC))
+	@rm -f $@
+	ar qcs $@ $^
+build-fuzz/fuzz_%: build-fuzz/tests/fuzz/fuzz_%.o build-fuzz/libtrapeze.a
+	$(CLANG) $(FUZZFLAGS) -o $@ $^ $(LIBS) $(DEBUG_LIBS)
 
 # What test_engines does for a few seconds, for as long as it takes; SEED is the first program's.
 INSNS ?= 1000000000
@@ -236,28 +245,18 @@ install: all
 
 # ---- tests ----
 UNIT := $(patsubst tests/unit/%.c,$(BUILD)/test/%,$(wildcard tests/unit/test_*.c))
-$(BUILD)/test/test_%: $(BUILD)/host/tests/unit/test_%.o $(LIBMACHINE) $(LIBISA)
+$(BUILD)/test/test_%: $(BUILD)/host/tests/unit/test_%.o $(HOST_LIBS)
 	@mkdir -p $(@D)
-	$(CC) $(HOSTFLAGS) -o $@ $(filter %.o,$^) $(filter %.a,$^) $(LIBS) -lcmocka
+	$(CC) $(HOSTFLAGS) -o $@ $(filter %.o,$^) $(filter %.a,$^) -Wl,--as-needed $(LIBS) $(DEBUG_LIBS) -lcmocka
 
 -include tests/bench/bench.mk # not in the source that a package carries
 
-$(addprefix $(BUILD)/test/,test_stack test_timeline test_vm_timer): $(call objects,$(addprefix tools/trapeze/,boot.c tar.c file.c options.c))
-$(BUILD)/test/test_submission: $(call objects,$(addprefix tools/trapeze/,file.c $(addprefix grade/,words.c sandbox.c submission.c temporary.c build.c)))
-$(BUILD)/test/test_formats: $(call objects,$(wildcard tools/trapeze/grade/format_*.c) $(addprefix tools/trapeze/,grade/result.c file.c))
-$(BUILD)/test/test_pattern: $(call objects,tools/trapeze/grade/pattern.c)
-$(BUILD)/test/test_lab: $(call objects,tools/trapeze/file.c $(addprefix tools/trapeze/grade/,console_text.c counter.c lab.c lab_yaml.c pattern.c seed.c))
-$(BUILD)/test/test_classify: $(call objects,tools/trapeze/verify/states.c)
-
 # The JIT with small pools, as on a host without BMI2, goes before that of the library.
-SMALL_JIT := $(patsubst %,$(BUILD)/host/small/%.o,$(basename $(wildcard machine/jit*.c)))
+SMALL_JIT := $(patsubst %,$(BUILD)/host/small/%.o,$(basename $(call sources,machine/jit)))
 $(BUILD)/host/small/%.o: %.c $(BUILD)/.flags | $(BUILD)/.setup
 	@mkdir -p $(@D)
 	$(CC) $(HOSTFLAGS) -DJIT_SMALL -DJIT_BMI2=0 -MMD -MP -c -o $@ $<
 $(BUILD)/test/test_engines_small: $(SMALL_JIT)
-
-$(BUILD)/test/test_debug_%: private LIBS += $(DEBUG_LIBS)
-$(addprefix $(BUILD)/test/,test_debug_layout test_debug_model): $(call objects,$(filter-out %/main.c,$(TRAPEZE_SRC)))
 
 test: setup
 	@tools/setup tmux procps parallel zip unzip python3-jsonschema python3-yaml libxml2-utils # all at once: tests run side by side
@@ -269,4 +268,4 @@ unit: $(UNIT)
 clean:
 	rm -rf build build-*
 
--include $(shell find $(BUILD)/host -name '*.d' 2>/dev/null)
+-include $(shell find $(BUILD)/host build-fuzz -name '*.d' 2>/dev/null)

@@ -12,26 +12,23 @@ bench-build: all $(addprefix $(BENCH)/,bench_machine bench_timed bench_recorder 
   $(foreach t,$(BENCH_TRAPS),$(addprefix $(BENCH)/trap-$(t).,pg32 $(if $(RISCV_GCC),virt)))
 .PHONY: bench-build
 
-$(BENCH)/bench_%: $(BUILD)/host/tests/bench/%.o $(LIBMACHINE) $(LIBISA)
+$(BENCH)/bench_%: $(BUILD)/host/tests/bench/%.o $(HOST_LIBS)
 	@mkdir -p $(@D)
-	$(CC) $(HOSTFLAGS) -o $@ $(filter %.o,$^) $(filter %.a,$^) $(LIBS)
-$(BENCH)/bench_recorder: private LIBS += $(DEBUG_LIBS)
-$(BENCH)/bench_recorder: $(call objects,$(filter-out %/main.c,$(TRAPEZE_SRC)))
-$(addprefix $(BENCH)/,bench_timeline bench_fused): $(call objects,$(addprefix tools/trapeze/,boot.c tar.c file.c options.c))
+	$(CC) $(HOSTFLAGS) -o $@ $(filter %.o,$^) $(filter %.a,$^) -Wl,--as-needed $(LIBS) $(DEBUG_LIBS)
 $(BENCH)/bench_fused: $(call objects,tests/bench/fused_machine.c)
 
-# Chooses the sequences of machine/fused.def anew, HANDLERS of them; the benchmarks' start is not what they do.
+# Chooses the sequences of machine/interp/fused.def anew, HANDLERS of them; the benchmarks' start is not what they do.
 HANDLERS     ?= 460
 FUSED_INSNS  ?= 10000000
 FUSED_KERNEL := "0:usertests" "1:usertests" "1:vmtests" "1:sh -c ls" "0:ps" "0:primes 100000" "1:matmul 60" \
   "1:touch-pages 64 4" "1:null-syscall 500" "2:hello"
 FUSED_UNSEEN := align bignum chacha softfloat # not counted: what the chosen are worth where nobody has looked
 fused: all $(BENCH)/bench_fused $(patsubst %,$(BENCH)/%.pg32,$(filter-out null,$(BENCH_PROGRAMS)))
-	@sed '/^#ifndef UNFUSED/q' machine/fused.def > $(BENCH)/fused.def
+	@sed '/^#ifndef UNFUSED/q' machine/interp/fused.def > $(BENCH)/fused.def
 	@$(BENCH)/bench_fused $(HANDLERS) $(FUSED_INSNS) $(FUSED_KERNEL) \
 	  $(filter-out $(FUSED_UNSEEN:%=$(BENCH)/%.pg32),$(filter %.pg32,$^)) $(FUSED_UNSEEN:%='?$(BENCH)/%.pg32') >> $(BENCH)/fused.def
-	@sed -n '/^#endif.*UNFUSED/,$$p' machine/fused.def >> $(BENCH)/fused.def
-	cp $(BENCH)/fused.def machine/fused.def
+	@sed -n '/^#endif.*UNFUSED/,$$p' machine/interp/fused.def >> $(BENCH)/fused.def
+	cp $(BENCH)/fused.def machine/interp/fused.def
 .PHONY: fused
 
 # One compilation to assembly, which PG32 and RISC-V both read.

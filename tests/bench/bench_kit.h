@@ -10,15 +10,6 @@
 
 #include "tools/trapeze/trapeze.h"
 
-void die(int status, const char *format, ...) { /* what tools/trapeze asks of its main.c */
-  va_list arguments;
-  va_start(arguments, format);
-  vfprintf(stderr, format, arguments);
-  va_end(arguments);
-  fputc('\n', stderr);
-  exit(status);
-}
-
 static inline double now_ms(void) {
   struct timespec t;
   clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);

@@ -10,7 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "machine/internal.h" /* to know where RAM is */
+#include "machine/core/internal.h" /* to know where RAM is */
 
 static void die(const char *what, const char *why) {
   fprintf(stderr, "bench_machine: %s: %s\n", what, why);

@@ -6,7 +6,7 @@
 
 #include "bench_kit.h"
 #include "machine/timeline.h"
-#include "tools/trapeze/trace.h"
+#include "tools/trapeze/trace/trace.h"
 
 #define ROUNDS 7
 

@@ -5,17 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "tools/trapeze/grade/counter.h"
-#include "tools/trapeze/grade/lab.h"
-#include "tools/trapeze/grade/seed.h"
-
-void die(int status, const char *format, ...) { /* only for want of memory */
-  va_list arguments;
-  va_start(arguments, format);
-  vfprintf(stderr, format, arguments);
-  va_end(arguments);
-  exit(status);
-}
+#include "tools/trapeze/grade/lab/counter.h"
+#include "tools/trapeze/grade/lab/lab.h"
+#include "tools/trapeze/grade/lab/seed.h"
 
 static void look_at_expect(const struct lab_test *t, const struct lab_expect *e) {
   static const struct counts none;

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "tools/trapeze/grade/pattern.h"
+#include "tools/trapeze/grade/lab/pattern.h"
 
 #define EVENTS 64
 static const struct role roles[] = {{0, true, false}, {0, false, true}, {1, true, false}, {1, false, false}};

@@ -1,6 +1,6 @@
 /* fuzz_session.c - libFuzzer entry: any bytes as a session, without the checksum that would keep most away; if it
  * opens, a few steps of it, and back. */
-#include "machine/timeline_internal.h"
+#include "machine/timeline/internal.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

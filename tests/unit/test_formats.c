@@ -8,15 +8,7 @@
 #include <stdio.h>
 #include <stdnoreturn.h>
 
-#include "tools/trapeze/grade/format.h"
-
-noreturn void die(int status, const char *format, ...) { /* what tools/trapeze/file.c asks of its main.c */
-  va_list ap;
-  va_start(ap, format);
-  vfprintf(stderr, format, ap);
-  va_end(ap);
-  exit(status);
-}
+#include "tools/trapeze/grade/format/format.h"
 
 /* ---- samples ---- */
 

@@ -3,7 +3,7 @@
  *
  * That both engines do the same on programs of all sorts is test_engines' business. */
 #include "kit.h"
-#include "machine/jit.h"
+#include "machine/jit/jit.h"
 
 #define HOT (JIT_THRESHOLD + JIT_MOST) /* turns after which a loop has been translated */
 

@@ -11,18 +11,10 @@
 
 #include "isa/pg32.h"
 #include "isa/platform.h"
-#include "tools/trapeze/grade/console_text.h"
-#include "tools/trapeze/grade/counter.h"
-#include "tools/trapeze/grade/lab.h"
-#include "tools/trapeze/grade/seed.h"
-
-void die(int status, const char *format, ...) { /* what the files under test ask of main.c */
-  va_list arguments;
-  va_start(arguments, format);
-  vfprintf(stderr, format, arguments);
-  va_end(arguments);
-  exit(status);
-}
+#include "tools/trapeze/grade/lab/console_text.h"
+#include "tools/trapeze/grade/lab/counter.h"
+#include "tools/trapeze/grade/lab/lab.h"
+#include "tools/trapeze/grade/lab/seed.h"
 
 /* ---- reading ---- */
 

@@ -3,7 +3,7 @@
 #include <stdio.h>
 
 #include "kit.h"
-#include "machine/jit.h"
+#include "machine/jit/jit.h"
 
 #define MOST_KIB (32ul << 10)
 #define RAM_PAGES 2048u

@@ -10,7 +10,7 @@
 
 #include "isa/pg32.h"
 #include "isa/platform.h"
-#include "tools/trapeze/grade/pattern.h"
+#include "tools/trapeze/grade/lab/pattern.h"
 
 /* ---- lanes and events ---- */
 

@@ -22,14 +22,6 @@
 
 static const char *build(void) { return getenv("BUILD") ? getenv("BUILD") : "build"; }
 
-void die(int status, const char *format, ...) { /* what tools/trapeze/boot.c asks of its main.c */
-  va_list arguments;
-  va_start(arguments, format);
-  vfprintf(stderr, format, arguments);
-  va_end(arguments);
-  exit(status);
-}
-
 /* ---- counts, from --stats ---- */
 
 static json_t *stats(int depth, const char *program) {

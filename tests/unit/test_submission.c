@@ -14,18 +14,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "tools/trapeze/grade/sandbox.h"
-#include "tools/trapeze/grade/submission.h"
-#include "tools/trapeze/grade/words.h"
-
-void die(int status, const char *format, ...) {
-  va_list arguments;
-  va_start(arguments, format);
-  vfprintf(stderr, format, arguments);
-  va_end(arguments);
-  fputc('\n', stderr);
-  exit(status);
-}
+#include "tools/trapeze/grade/build/sandbox.h"
+#include "tools/trapeze/grade/build/submission.h"
+#include "tools/trapeze/grade/build/words.h"
 
 /* A folder of its own for each test, with a lab and a submission in it. */
 struct room {

@@ -5,14 +5,8 @@
 #include <unistd.h>
 
 #include "kit.h"
-#include "machine/timeline_internal.h"
+#include "machine/timeline/internal.h"
 #include "tools/trapeze/trapeze.h"
-
-void die(int status, const char *format, ...) { /* what tools/trapeze/boot.c asks of its main.c */
-  (void)status;
-  fail_msg("%s", format);
-  abort();
-}
 
 /* ---- subjects ---- */
 

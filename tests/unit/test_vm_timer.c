@@ -30,14 +30,6 @@ enum {
 #define A0 10
 #define A7 17
 
-void die(int status, const char *format, ...) { /* what tools/trapeze/boot.c asks of its main.c */
-  va_list arguments;
-  va_start(arguments, format);
-  vfprintf(stderr, format, arguments);
-  va_end(arguments);
-  exit(status);
-}
-
 /* ---- where the VMM keeps it ---- */
 
 static uint32_t symbol_in(Elf *elf, const char *name) {

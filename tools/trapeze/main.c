@@ -1,6 +1,4 @@
 /* main.c - trapeze: the subcommands, in one table. */
-#include <stdarg.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "trapeze.h"
@@ -19,18 +17,6 @@ static const struct command {
     {"lab", command_lab, "write labs: begin one, check it, give out its starter, package it"},
 };
 #define COMMANDS (sizeof commands / sizeof *commands)
-
-void die(int status, const char *format, ...) {
-  va_list ap;
-  terminal_restore();
-  fflush(stdout);
-  fputs("trapeze: ", stderr);
-  va_start(ap, format);
-  vfprintf(stderr, format, ap);
-  va_end(ap);
-  fputc('\n', stderr);
-  exit(status);
-}
 
 static void usage(FILE *f) {
   fputs("Usage: trapeze COMMAND [OPTION...] [PROG [ARGS...]]\n"

@@ -20,8 +20,12 @@
 /* Our own failures, apart from the 0..255 of the guest. */
 enum { STATUS_BUDGET = 124, STATUS_USAGE = 125, STATUS_CHECKSTOP = 126 };
 
+/* ---- die.c ---- */
+
 /* Says why on stderr, as "trapeze: ...", and exits with `status`. The terminal is given back first. */
 _Noreturn void die(int status, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* ---- the subcommands ---- */
 
 int command_run(int argc, char **argv);
 int command_trace(int argc, char **argv);

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../trace.h"
+#include "tools/trapeze/trace/trace.h"
 #include "view.h"
 
 /* ---- what `trapeze trace` writes ---- */

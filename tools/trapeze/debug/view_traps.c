@@ -2,7 +2,7 @@
  * list steps. The deepest application stands at the left and the host OS at the right, as in the lecture. */
 #include <string.h>
 
-#include "../trace.h"
+#include "tools/trapeze/trace/trace.h"
 #include "view.h"
 
 #define NUMBER 9 /* columns of an event's number */

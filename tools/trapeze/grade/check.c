@@ -11,7 +11,7 @@
 
 #include "folder.h"
 #include "grade.h"
-#include "temporary.h"
+#include "tools/trapeze/grade/build/temporary.h"
 
 #define STUDENT "reference"
 

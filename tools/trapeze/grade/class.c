@@ -10,7 +10,7 @@
 
 #include "class.h"
 #include "folder.h"
-#include "lab.h"
+#include "tools/trapeze/grade/lab/lab.h"
 
 extern char **environ;
 

@@ -8,7 +8,7 @@
 
 #include "class.h"
 #include "folder.h"
-#include "lab.h"
+#include "tools/trapeze/grade/lab/lab.h"
 
 /* A cell. One that a spreadsheet would take for a formula gets an apostrophe: names of folders are the
  * students'. */

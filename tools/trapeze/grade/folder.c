@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "folder.h"
-#include "lab.h"
+#include "tools/trapeze/grade/lab/lab.h"
 
 char *path_join(const char *a, const char *b) {
   char *path = NULL;

@@ -9,7 +9,7 @@
 
 #include "from_lab.h"
 #include "grade.h"
-#include "run.h"
+#include "tools/trapeze/grade/judge/run.h"
 
 enum { KEY_LAB = 0x700, KEY_SUBMISSION, KEY_TEST, KEY_RUN, KEY_STUDENT };
 

@@ -8,8 +8,8 @@
 #include <unistd.h>
 
 #include "grade.h"
-#include "temporary.h"
-#include "test.h"
+#include "tools/trapeze/grade/build/temporary.h"
+#include "tools/trapeze/grade/judge/test.h"
 
 #define JOBS_MOST 64
 

@@ -2,8 +2,8 @@
 #ifndef GRADE_H
 #define GRADE_H
 
-#include "result.h"
-#include "submission.h"
+#include "tools/trapeze/grade/judge/result.h"
+#include "tools/trapeze/grade/build/submission.h"
 
 #define PATIENCE 600
 

@@ -7,8 +7,8 @@
 #include "folder.h"
 #include "grade.h"
 #include "lab_command.h"
-#include "sandbox.h"
-#include "seed.h"
+#include "tools/trapeze/grade/build/sandbox.h"
+#include "tools/trapeze/grade/lab/seed.h"
 
 static int lab_new(int argc, char **argv);
 static int lab_starter(int argc, char **argv);

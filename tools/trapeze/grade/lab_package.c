@@ -11,11 +11,11 @@
 #include <unistd.h>
 
 #include "folder.h"
-#include "format.h"
+#include "tools/trapeze/grade/format/format.h"
 #include "grade.h"
 #include "lab_command.h"
-#include "sandbox.h"
-#include "temporary.h"
+#include "tools/trapeze/grade/build/sandbox.h"
+#include "tools/trapeze/grade/build/temporary.h"
 
 extern char **environ;
 

@@ -1,0 +1,385 @@
+/* as.c - the assembler's driver: takes statements one by one; keeps sections, symbols and errors. */
+#include "internal.h"
+
+#include <elf.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define BUCKETS 8192 /* of symbols, at first; of sections */
+#define MESSAGE_MAX 400
+
+/* ---- memory ---- */
+
+struct block {
+  struct block *next;
+  size_t used, size;
+  _Alignas(max_align_t) char bytes[];
+};
+#define BLOCK_SIZE (64u << 10)
+
+void *as_alloc(struct assembler *as, size_t size) {
+  size = (size + 15) & ~(size_t)15;
+  struct block *block = as->blocks;
+  if (!block || block->size - block->used < size) {
+    size_t capacity = size > BLOCK_SIZE ? size : BLOCK_SIZE;
+    block = calloc(1, sizeof *block + capacity);
+    if (!block) as_fatal(as, "out of memory");
+    *block = (struct block){.next = as->blocks, .size = capacity};
+    as->blocks = block;
+  }
+  void *p = block->bytes + block->used;
+  block->used += size;
+  return p;
+}
+
+static void free_all(struct assembler *as) {
+  for (struct block *block = as->blocks, *next; block; block = next) {
+    next = block->next;
+    free(block);
+  }
+  for (size_t i = 0; i < as->nloaded; i++) free(as->loaded[i]);
+  free(as->loaded);
+}
+
+char *as_string(struct assembler *as, struct text text) {
+  char *copy = as_alloc(as, text.n + 1);
+  if (text.n) memcpy(copy, text.p, text.n);
+  return copy;
+}
+
+bool text_is(struct text text, const char *word) {
+  return strlen(word) == text.n && !memcmp(text.p, word, text.n);
+}
+
+void put_le(uint8_t *p, uint64_t number, unsigned bytes) {
+  for (unsigned i = 0; i < bytes; i++) p[i] = (uint8_t)(number >> (8 * i));
+}
+
+uint64_t get_le(const uint8_t *p, unsigned bytes) {
+  uint64_t number = 0;
+  for (unsigned i = bytes; i-- > 0;) number = number << 8 | p[i];
+  return number;
+}
+
+/* ---- errors ---- */
+
+static void report(struct assembler *as, const struct place *place, const char *format, va_list args) {
+  char message[MESSAGE_MAX];
+  int n = vsnprintf(message, sizeof message, format, args);
+  if (place->context && n >= 0 && n < MESSAGE_MAX)
+    snprintf(message + n, sizeof message - (size_t)n, " (%s)", place->context);
+  as->errors++;
+  struct pg32_as_diagnostic d = {.file = place->file,
+                                 .line = place->line,
+                                 .column = place->column,
+                                 .text = message,
+                                 .source = place->source.p,
+                                 .source_len = place->source.n};
+  if (as->options->report) as->options->report(as->options->user, &d);
+}
+
+struct place as_place(const struct assembler *as, struct text where) {
+  struct place place = as->now.place;
+  const char *start = as->now.text.p;
+  if (where.p >= start && where.p <= start + as->now.text.n) place.column += (unsigned)(where.p - start);
+  return place;
+}
+
+#define REPORT(as, place, format)    \
+  do {                               \
+    va_list args;                    \
+    va_start(args, format);          \
+    report(as, place, format, args); \
+    va_end(args);                    \
+  } while (0)
+
+void as_error_at(struct assembler *as, const struct place *place, const char *format, ...) {
+  REPORT(as, place, format);
+  if (as->errors >= PG32_AS_MAX_ERRORS) longjmp(as->out, 1);
+}
+
+void as_error(struct assembler *as, const char *format, ...) {
+  struct place place = as_place(as, as->token.text);
+  REPORT(as, &place, format);
+  if (as->errors >= PG32_AS_MAX_ERRORS) longjmp(as->out, 1);
+}
+
+void as_error_in(struct assembler *as, struct text where, const char *format, ...) {
+  struct place place = as_place(as, where);
+  REPORT(as, &place, format);
+  if (as->errors >= PG32_AS_MAX_ERRORS) longjmp(as->out, 1);
+}
+
+void as_fatal(struct assembler *as, const char *format, ...) {
+  struct place place = as_place(as, as->now.text);
+  REPORT(as, &place, format);
+  longjmp(as->out, 1);
+}
+
+/* ---- symbols ---- */
+
+static uint32_t hash(struct text name) {
+  uint32_t h = 2166136261u;
+  for (size_t i = 0; i < name.n; i++) h = (h ^ (uint8_t)name.p[i]) * 16777619u;
+  return h ^ h >> 15;
+}
+
+struct symbol *as_find_symbol(struct assembler *as, struct text name) {
+  uint32_t h = hash(name);
+  struct symbol *s = as->buckets[h % as->nbuckets];
+  while (s && (s->hash != h || !text_is(name, s->name))) s = s->chain;
+  return s;
+}
+
+/* As many buckets as symbols: a source may have a million. */
+static void grow_buckets(struct assembler *as) {
+  as->nbuckets *= 4;
+  as->buckets = as_alloc(as, as->nbuckets * sizeof *as->buckets);
+  for (struct symbol *s = as->symbols; s; s = s->next) {
+    struct symbol **bucket = &as->buckets[s->hash % as->nbuckets];
+    s->chain = *bucket;
+    *bucket = s;
+  }
+}
+
+struct symbol *as_symbol(struct assembler *as, struct text name) {
+  struct symbol *s = as_find_symbol(as, name);
+  if (s) return s;
+  if (as->nsymbols++ == as->nbuckets) grow_buckets(as);
+  s = as_alloc(as, sizeof *s);
+  s->name = as_string(as, name);
+  s->place = as_place(as, as->token.text);
+  s->hash = hash(name);
+  struct symbol **bucket = &as->buckets[s->hash % as->nbuckets];
+  s->chain = *bucket;
+  *bucket = s;
+  *as->last_symbol = s;
+  as->last_symbol = &s->next;
+  return s;
+}
+
+struct symbol *as_dot(struct assembler *as) {
+  struct symbol *s = as_alloc(as, sizeof *s);
+  *s = (struct symbol){.name = "", .kind = SYM_LABEL, .section = as->here, .offset = as->here->size};
+  return s;
+}
+
+void as_label(struct assembler *as, struct symbol *symbol, struct place place) {
+  if (symbol->kind != SYM_UNDEFINED) {
+    as_error_at(as, &place, "'%s' is already defined, at %s:%u", symbol->name, symbol->place.file,
+                symbol->place.line);
+    return;
+  }
+  symbol->kind = SYM_LABEL;
+  symbol->section = as->here;
+  symbol->offset = as->here->size;
+  symbol->place = place;
+}
+
+/* ---- sections ---- */
+
+struct section *as_section(struct assembler *as, const char *name, uint32_t type, uint32_t flags) {
+  struct section **bucket = &as->section_buckets[hash((struct text){name, strlen(name)}) % BUCKETS];
+  for (struct section *s = *bucket; s; s = s->chain)
+    if (!strcmp(s->name, name)) return s;
+  if (++as->nsections > MAX_SECTIONS) as_fatal(as, "more than %d sections", MAX_SECTIONS);
+  struct section *s = as_alloc(as, sizeof *s);
+  *s = (struct section){.name = name, .chain = *bucket, .type = type, .flags = flags, .align = 1};
+  *bucket = s;
+  s->last_relocation = &s->relocations;
+  s->last_line = &s->lines;
+  *as->last_section = s;
+  as->last_section = &s->next;
+  return s;
+}
+
+void as_enter(struct assembler *as, struct section *section) {
+  as->previous = as->here;
+  as->here = section;
+}
+
+static void grow(struct assembler *as, struct section *s, uint32_t size) {
+  if (size <= s->capacity) return;
+  uint32_t capacity = s->capacity ? s->capacity : 64;
+  while (capacity < size) capacity *= 2;
+  uint8_t *data = as_alloc(as, capacity);
+  if (s->size) memcpy(data, s->data, s->size);
+  s->data = data;
+  s->capacity = capacity;
+}
+
+/* Whether the bytes, if any are given, are all zero. */
+static bool all_zero(const uint8_t *p, uint64_t size) {
+  for (uint64_t i = 0; p && i < size; i++)
+    if (p[i]) return false;
+  return true;
+}
+
+uint8_t *as_emit(struct assembler *as, const void *data, uint64_t size) {
+  struct section *s = as->here;
+  as->output += size;
+  if (size > MAX_OUTPUT || as->output > MAX_OUTPUT)
+    as_fatal(as, "more than %u MiB of output", MAX_OUTPUT >> 20);
+  if (s->type == SHT_NOBITS) {
+    if (!all_zero(data, size)) as_error(as, "'%s' holds only zeros, so nothing can be stored there", s->name);
+    s->size += (uint32_t)size;
+    return NULL;
+  }
+  if (!size) return NULL;
+  grow(as, s, s->size + (uint32_t)size);
+  uint8_t *p = s->data + s->size;
+  if (data) memcpy(p, data, size);
+  s->size += (uint32_t)size;
+  return p;
+}
+
+void as_emit_number(struct assembler *as, uint64_t number, unsigned bytes) {
+  uint8_t buf[8];
+  put_le(buf, number, bytes);
+  as_emit(as, buf, bytes);
+}
+
+/* Pads code with nops, as far as whole words go, everything else with `fill` (< 0: not given). */
+void as_align(struct assembler *as, unsigned log2, int fill, uint32_t most) {
+  struct section *s = as->here;
+  uint32_t align = 1u << log2, pad = -s->size & (align - 1);
+  if (align > s->align) s->align = align;
+  if (most && pad > most) return;
+  bool code = s->flags & SHF_EXECINSTR && fill < 0 && s->size % 4 == 0;
+  uint32_t nop = 0;
+  pg32_encode((struct pg32_insn){.id = PG32_addi}, &nop);
+  for (; code && pad >= 4; pad -= 4) as_emit_number(as, nop, 4);
+  uint8_t *p = as_emit(as, NULL, pad);
+  if (p && fill > 0) memset(p, fill, pad);
+}
+
+void as_fixup(struct assembler *as, enum fixup_kind kind, enum modifier modifier, uint32_t size,
+              const struct expr *expr, struct place place) {
+  if (as->here->type == SHT_NOBITS) {
+    as_error_at(as, &place, "'%s' holds only zeros, so nothing can be stored there", as->here->name);
+    return;
+  }
+  struct fixup *f = as_alloc(as, sizeof *f);
+  *f = (struct fixup){.section = as->here,
+                      .offset = as->here->size - size,
+                      .kind = kind,
+                      .modifier = modifier,
+                      .expr = expr,
+                      .place = place};
+  *as->last_fixup = f;
+  as->last_fixup = &f->next;
+}
+
+/* ---- statements ---- */
+
+/* `12:` defines the next instance of the numeric local label 12. */
+static void local_label(struct assembler *as, struct token number) {
+  char name[48];
+  snprintf(name, sizeof name, "\001%llu", (unsigned long long)number.number);
+  struct symbol *counter = as_symbol(as, (struct text){name, strlen(name)});
+  size_t n = strlen(name);
+  snprintf(name + n, sizeof name - n, "\001%u", ++counter->instances);
+  as_label(as, as_symbol(as, (struct text){name, strlen(name)}), as_place(as, number.text));
+}
+
+/* Takes the labels at the start of the statement; leaves its first word as the next token. */
+static void labels(struct assembler *as) {
+  for (;;) {
+    struct token first = as->token;
+    bool label = first.kind == TOK_NAME || first.kind == TOK_NUMBER || first.kind == TOK_STRING;
+    const char *p = first.text.p + first.text.n, *end = as->now.text.p + as->now.text.n;
+    while (label && p < end && (*p == ' ' || *p == '\t')) p++;
+    if (!label || p >= end || *p != ':') return;
+    if (as_hidden(as)) {
+      as_tokens_from(as, p + 1);
+      continue;
+    }
+    struct text name = first.text;
+    if (first.kind == TOK_NUMBER)
+      local_label(as, first);
+    else if (as_name(as, &name))
+      as_label(as, as_symbol(as, name), as_place(as, first.text));
+    as_tokens_from(as, p + 1);
+  }
+}
+
+void as_assign(struct assembler *as, struct text name) {
+  const struct expr *expr = as_expr(as);
+  struct symbol *symbol = as_symbol(as, name);
+  if (!expr) return;
+  if (symbol->kind == SYM_LABEL || symbol->kind == SYM_COMMON) {
+    as_error_in(as, name, "'%s' is already defined, at %s:%u", symbol->name, symbol->place.file,
+                symbol->place.line);
+    return;
+  }
+  symbol->kind = SYM_EQUATE;
+  symbol->expr = expr;
+  symbol->place = as_place(as, name);
+}
+
+static void statement(struct assembler *as) {
+  unsigned errors = as->errors;
+  as_tokens_from(as, as->now.text.p);
+  labels(as);
+  if (as->token.kind == TOK_END) return;
+  struct text name = as->token.text;
+  if (as->token.kind != TOK_NAME) {
+    if (!as_hidden(as)) as_error(as, "expected a label, an instruction or a directive");
+    return;
+  }
+  as_advance(as);
+  if (as_source_directive(as, name) || as_hidden(as)) return;
+  if (as_expand(as, name)) return;
+  if (as_accept(as, '=') || as_accept(as, '=' << 8 | '=')) {
+    as_assign(as, name);
+  } else if (name.p[0] == '.') {
+    if (!as_directive(as, name)) as_error_in(as, name, "unknown directive '%.*s'", (int)name.n, name.p);
+  } else {
+    as_instruction(as, name);
+  }
+  if (as->errors == errors && as->token.kind != TOK_END)
+    as_error(as, "unexpected '%.*s' at the end of the statement", (int)as->token.text.n, as->token.text.p);
+}
+
+static void assemble(struct assembler *as, struct text text) {
+  as->nbuckets = BUCKETS;
+  as->buckets = as_alloc(as, BUCKETS * sizeof *as->buckets);
+  as->section_buckets = as_alloc(as, BUCKETS * sizeof *as->section_buckets);
+  as->last_symbol = &as->symbols;
+  as->last_section = &as->sections;
+  as->last_fixup = &as->fixups;
+  as->here = as_section(as, ".text", SHT_PROGBITS, SHF_ALLOC | SHF_EXECINSTR);
+  as->previous = as->here;
+  as_push_file(as, as->now.place.file, text);
+  while (as_next_statement(as)) statement(as);
+  as_finish_source(as);
+  as_line_program(as);
+  as_settle(as);
+}
+
+/* Everything between the first allocation and the last; false when it was left early. */
+static bool run(struct assembler *as, const struct text *text, char **object, size_t *object_size) {
+  if (setjmp(as->out)) return false;
+  assemble(as, *text);
+  if (!as->errors) as_write(as, object, object_size);
+  return *object != NULL;
+}
+
+bool pg32_assemble(const char *text, size_t size, const struct pg32_as_options *options, char **object,
+                   size_t *object_size) {
+  struct assembler *as = calloc(1, sizeof *as);
+  struct text whole = {text, size};
+  *object = NULL;
+  *object_size = 0;
+  if (!as) return false;
+  as->options = options;
+  as->fd = -1;
+  as->now.place = (struct place){.file = options->name ? options->name : "-", .line = 1, .column = 1};
+  bool good = run(as, &whole, object, object_size);
+  as_close(as);
+  free_all(as);
+  free(as);
+  return good;
+}

@@ -1,0 +1,333 @@
+/* internal.h - what the files of the assembler share.
+ *
+ *   as.c            the driver: statements in order, labels, sections, symbols
+ *   source.c     input: files, comments, macros, .rept, .if
+ *   expr.c       tokens, expressions and their values
+ *   insn.c       instructions and pseudo-instructions
+ *   directive.c  directives
+ *   line.c       the line program of .debug_line, from .file and .loc
+ *   elf.c        relocations, symbol table, the object file
+ *
+ * One pass: every size is known when its statement is read, for nothing is ever relaxed. What a
+ * later line decides (a value, never a size) is a fixup, settled at the end. All memory is one
+ * arena, and an error that cannot be survived jumps out through as->out. */
+#ifndef PG32_AS_INTERNAL_H
+#define PG32_AS_INTERNAL_H
+
+#include "isa/as.h"
+#include "isa/elf_pg32.h"
+#include "isa/pg32.h"
+
+#include <setjmp.h>
+#include <stdint.h>
+
+#define MAX_OUTPUT (64u << 20)    /* bytes over all sections */
+#define MAX_EXPANSION (32u << 20) /* bytes of replayed statements: a macro without end ends here */
+#define MAX_NESTING 64            /* of macros, .rept, .include, .if, .pushsection, parentheses */
+#define MAX_SECTIONS 30000        /* ELF counts to 65279, their relocations included */
+#define MAX_EXPR_NODES 4096       /* in one expression, equates substituted */
+#define MAX_EVAL_STEPS 20000      /* nodes looked at for one value */
+#define MAX_EVAL_DEPTH 1024       /* of their recursion */
+#define MAX_ALIGN_LOG2 16
+#define LEB_WIDTH 5 /* of a .uleb128 whose value only a later line decides */
+
+/* A piece of the source text; not NUL-terminated. */
+struct text {
+  const char *p;
+  size_t n;
+};
+
+/* Where something was written. */
+struct place {
+  const char *file;
+  unsigned line, column;
+  struct text source;  /* the whole line */
+  const char *context; /* "in macro ...", or NULL */
+};
+
+/* ---- expressions ---- */
+
+/* clang-format off */
+enum op {
+  OP_NUMBER, OP_SYMBOL,
+  OP_NEG, OP_NOT, OP_LNOT,
+  OP_MUL, OP_DIV, OP_MOD, OP_SHL, OP_SHR,
+  OP_OR, OP_AND, OP_XOR, OP_ORNOT,
+  OP_ADD, OP_SUB,
+  OP_EQ, OP_NE, OP_LT, OP_LE, OP_GT, OP_GE,
+  OP_LAND, OP_LOR,
+};
+/* clang-format on */
+
+struct expr {
+  enum op op;
+  unsigned nodes; /* of the whole tree, equates included */
+  int64_t number;
+  struct symbol *symbol;
+  const struct expr *left, *right; /* OP_SYMBOL: left is what the equate was when it was read, or NULL */
+};
+
+/* n + add - sub; either symbol may be NULL. */
+struct value {
+  int64_t n;
+  struct symbol *add, *sub;
+};
+
+/* ---- symbols and sections ---- */
+
+enum symbol_kind { SYM_UNDEFINED, SYM_LABEL, SYM_EQUATE, SYM_COMMON };
+
+struct symbol {
+  const char *name;
+  struct symbol *chain; /* in its hash bucket */
+  uint32_t hash;
+  struct symbol *next;  /* in order of appearance */
+  enum symbol_kind kind;
+  struct section *section;                 /* SYM_LABEL */
+  uint32_t offset;                         /* SYM_LABEL; SYM_COMMON: size */
+  uint32_t align;                          /* SYM_COMMON */
+  const struct expr *expr;                 /* SYM_EQUATE */
+  const struct expr *size;                 /* .size, or NULL */
+  unsigned char binding, type, visibility; /* STB_*, STT_*, STV_* */
+  bool binding_given;
+  bool evaluating; /* an equate being followed: meeting it again is a cycle */
+  bool settled;    /* value below is final */
+  struct value value;
+  bool used;          /* named by a relocation, so it must be in the symbol table */
+  uint32_t instances; /* of a numeric local label: how many so far */
+  struct macro *macro; /* of the same name, or NULL */
+  struct place place; /* of its definition, else of its first use */
+  uint32_t elf_index;
+};
+
+enum fixup_kind { FIX_BYTE, FIX_HALF, FIX_WORD, FIX_DOUBLE, FIX_ULEB, FIX_SLEB, FIX_INSN };
+
+/* How an instruction's immediate is made from its expression. */
+enum modifier { MOD_NONE, MOD_HI, MOD_LO, MOD_PCREL_HI, MOD_PCREL_LO };
+
+struct fixup {
+  struct fixup *next;
+  struct section *section;
+  uint32_t offset;
+  enum fixup_kind kind;
+  enum modifier modifier; /* FIX_INSN */
+  const struct expr *expr;
+  struct place place;
+};
+
+struct relocation {
+  struct relocation *next;
+  uint32_t offset;
+  unsigned type;
+  struct symbol *symbol;   /* or ... */
+  struct section *section; /* ... the section symbol, or neither */
+  int32_t addend;
+};
+
+struct section {
+  struct section *next, *chain; /* in order of appearance; in its hash bucket */
+  const char *name;
+  uint32_t type, flags, entsize; /* SHT_*, SHF_* */
+  uint8_t *data;                 /* NULL for SHT_NOBITS */
+  uint32_t size, capacity, align;
+  struct relocation *relocations, **last_relocation;
+  uint32_t nrelocations;
+  struct line *lines, **last_line; /* of .debug_line, see line.c */
+  uint32_t symbol_index;           /* of its section symbol, 0 if none is needed */
+  uint32_t elf_index;
+};
+
+/* ---- source ---- */
+
+/* One statement: up to a `;` or the end of the line, comments blanked. */
+struct statement {
+  struct text text;
+  struct place place; /* of text.p */
+};
+
+struct frame; /* one file, macro expansion or repetition being read */
+struct macro;
+struct condition;
+struct line_file;
+
+enum token_kind { TOK_END, TOK_NAME, TOK_NUMBER, TOK_LOCAL, TOK_STRING, TOK_OP };
+
+struct token {
+  enum token_kind kind;
+  struct text text;
+  uint64_t number;
+  const char *bad; /* what is wrong with it, or NULL: said when it is used */
+  int op;          /* TOK_OP: the character, or two of them as 'a' << 8 | 'b'; TOK_LOCAL: 'b' or 'f' */
+};
+
+struct assembler {
+  const struct pg32_as_options *options;
+  jmp_buf out;
+  unsigned errors;
+  int fd; /* where libelf writes: memory; < 0 before */
+  struct Elf *elf;
+  struct block *blocks; /* the arena */
+  char **loaded;        /* buffers of options->load still to free; grown by realloc */
+  size_t nloaded;
+
+  struct frame *frame; /* innermost */
+  unsigned depth;      /* of frames */
+  uint64_t expanded;   /* bytes replayed so far */
+  bool macros; /* whether there has been any */
+  unsigned expansions; /* \@ */
+  struct condition *conditions;
+
+  struct statement now; /* being assembled */
+  struct token token;   /* next one of it */
+  unsigned nesting;     /* of the expression being read or evaluated */
+  unsigned eval_steps;
+
+  struct symbol **buckets;
+  uint32_t nbuckets, nsymbols;
+  struct symbol *symbols, **last_symbol;
+  struct section *sections, **last_section, **section_buckets;
+  uint32_t nsections;
+  struct section *here;                  /* the current section */
+  struct section *previous;              /* .previous */
+  struct section *stack[MAX_NESTING][2]; /* .pushsection: here and previous */
+  unsigned stacked;
+  uint64_t output; /* bytes, over all sections */
+  struct fixup *fixups, **last_fixup;
+
+  /* .debug_line */
+  struct line_file *files;
+  unsigned last_file;      /* the highest number of one */
+  const char *source_name; /* of the plain .file, for the symbol table */
+  bool dwarf5;
+  bool have_loc;
+  struct line_loc {
+    bool pending;
+    unsigned file, line, column, discriminator;
+    bool is_stmt, basic_block, prologue_end, epilogue_begin;
+  } loc;
+};
+
+/* ---- as.c ---- */
+
+/* Zeroed memory that lives until the assembler ends. */
+void *as_alloc(struct assembler *as, size_t size);
+/* A NUL-terminated copy. */
+char *as_string(struct assembler *as, struct text text);
+bool text_is(struct text text, const char *word);
+
+/* Reports an error at a place, or at the current token; assembly goes on. */
+void as_error_at(struct assembler *as, const struct place *place, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+void as_error(struct assembler *as, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* The same at a given piece of the current statement. */
+void as_error_in(struct assembler *as, struct text where, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+/* Reports, then leaves. */
+_Noreturn void as_fatal(struct assembler *as, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* The place of a piece of the current statement. */
+struct place as_place(const struct assembler *as, struct text where);
+
+/* The symbol of that name, or NULL. */
+struct symbol *as_find_symbol(struct assembler *as, struct text name);
+/* The symbol of that name, made if need be. */
+struct symbol *as_symbol(struct assembler *as, struct text name);
+/* An unnamed label at the current position. */
+struct symbol *as_dot(struct assembler *as);
+/* Defines a label at the current position. */
+void as_label(struct assembler *as, struct symbol *symbol, struct place place);
+/* Reads an expression and makes `name` an equate for it. */
+void as_assign(struct assembler *as, struct text name);
+/* The section of that name, made if need be; then also made current. */
+struct section *as_section(struct assembler *as, const char *name, uint32_t type, uint32_t flags);
+void as_enter(struct assembler *as, struct section *section);
+/* Appends size bytes (zeros if data is NULL) to the current section; what it wrote, NULL in .bss. */
+uint8_t *as_emit(struct assembler *as, const void *data, uint64_t size);
+void as_emit_number(struct assembler *as, uint64_t number, unsigned bytes);
+void as_align(struct assembler *as, unsigned log2, int fill, uint32_t most);
+/* Notes that what stands `size` bytes before the end of the current section depends on expr. */
+void as_fixup(struct assembler *as, enum fixup_kind kind, enum modifier modifier, uint32_t size,
+              const struct expr *expr, struct place place);
+void put_le(uint8_t *p, uint64_t number, unsigned bytes);
+uint64_t get_le(const uint8_t *p, unsigned bytes);
+
+/* ---- source.c ---- */
+
+void as_push_file(struct assembler *as, const char *name, struct text text);
+/* The contents of a file from options->load, valid until the end; false if there are none. */
+bool as_load(struct assembler *as, const char *name, struct text *contents);
+/* Says at `where` that there are none. */
+void as_cannot_read(struct assembler *as, struct text where, const char *name);
+/* The next statement into as->now; false at the end of all input. */
+bool as_next_statement(struct assembler *as);
+/* Executes the directive if it is one of macro, rept, irp, endm, if, else, endif ... */
+bool as_source_directive(struct assembler *as, struct text name);
+/* Expands the macro of that name; false if there is none. */
+bool as_expand(struct assembler *as, struct text name);
+/* Whether an inactive .if hides the current statement. */
+bool as_hidden(const struct assembler *as);
+/* At the end: complains of an unfinished .if. */
+void as_finish_source(struct assembler *as);
+
+/* ---- expr.c ---- */
+
+/* Starts reading tokens at p, in the current statement. */
+void as_tokens_from(struct assembler *as, const char *p);
+void as_advance(struct assembler *as);
+/* If the next token is that operator, takes it. */
+bool as_accept(struct assembler *as, int op);
+/* The same, with an error if it is not. */
+bool as_expect(struct assembler *as, int op);
+/* The rest of the statement, untokenized. */
+struct text as_rest(const struct assembler *as);
+/* Reads an expression; NULL after an error. */
+const struct expr *as_expr(struct assembler *as);
+const struct expr *as_number_expr(struct assembler *as, int64_t number);
+const struct expr *as_symbol_expr(struct assembler *as, struct symbol *symbol);
+const struct expr *as_binary(struct assembler *as, enum op op, const struct expr *left,
+                             const struct expr *right);
+/* What it is worth now. False if that is not a number plus a symbol minus a symbol; *why says more. */
+bool as_value(struct assembler *as, const struct expr *expr, struct value *value, const char **why);
+/* Reads an expression that must be a constant here and now; false after an error. */
+bool as_constant(struct assembler *as, int64_t *number);
+/* The same within bounds. */
+bool as_constant_in(struct assembler *as, int64_t low, int64_t high, int64_t *number);
+/* Whether it is a constant already. */
+bool as_is_constant(struct assembler *as, const struct expr *expr, int64_t *number);
+/* Reads a string token's bytes, escapes resolved, into the arena. */
+bool as_string_bytes(struct assembler *as, struct text *bytes);
+/* A name, or a quoted one. */
+bool as_name(struct assembler *as, struct text *name);
+
+/* ---- insn.c ---- */
+
+/* Assembles the instruction of that mnemonic, whose operands are the next tokens. */
+void as_instruction(struct assembler *as, struct text mnemonic);
+/* Puts imm into the encoded instruction at p; reports it at place and returns false if it does not fit. */
+bool as_patch(struct assembler *as, uint8_t *p, int64_t imm, const struct place *place);
+
+/* ---- directive.c ---- */
+
+/* Executes the directive; false if there is no such directive. */
+bool as_directive(struct assembler *as, struct text name);
+/* Writes a LEB128 number of at most 10 bytes; how many. */
+unsigned as_leb(uint8_t *p, int64_t n, bool is_signed);
+
+/* ---- line.c ---- */
+
+void as_file_directive(struct assembler *as);
+void as_loc_directive(struct assembler *as);
+/* An instruction is about to be emitted. */
+void as_line_note(struct assembler *as);
+/* Appends the line program to .debug_line. */
+void as_line_program(struct assembler *as);
+
+/* ---- elf.c ---- */
+
+/* Settles all fixups, turning what is left into relocations. */
+void as_settle(struct assembler *as);
+/* Writes the object into *object. */
+void as_write(struct assembler *as, char **object, size_t *size);
+/* Closes what as_write opened, finished or not. */
+void as_close(struct assembler *as);
+
+#endif

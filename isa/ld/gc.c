@@ -1,0 +1,47 @@
+/* gc.c - which sections live: all, or those that can be reached from the entry, the
+ * constructors and whatever asks to be kept. */
+#include "internal.h"
+#include <ctype.h>
+#include <string.h>
+
+struct reach { /* sections found live and not yet followed */
+  struct ld_section **stack;
+  size_t count, room;
+};
+
+static void mark(struct ld *ld, struct reach *reach, struct ld_section *section) {
+  if (!section || section->live) return;
+  section->live = true;
+  reach->stack = ld_grow(ld, reach->stack, reach->count, &reach->room, sizeof(struct ld_section *));
+  reach->stack[reach->count++] = section;
+}
+
+/* Sections whose names are C identifiers may be walked by __start_NAME and __stop_NAME. */
+static bool is_identifier(const char *name) {
+  if (!isalpha((unsigned char)*name) && *name != '_') return false;
+  while (isalnum((unsigned char)*name) || *name == '_') name++;
+  return !*name;
+}
+
+static bool is_root(const struct ld *ld, const struct ld_section *section) {
+  enum { RETAIN = 1 << 21 }; /* SHF_GNU_RETAIN */
+  if (!ld->options.gc_sections || !(section->flags & SHF_ALLOC) || (section->flags & RETAIN)) return true;
+  return section->type == SHT_INIT_ARRAY || !strncmp(section->name, ".init_array", 11) ||
+         is_identifier(section->name);
+}
+
+static void follow(struct ld *ld, struct reach *reach, const struct ld_section *section) {
+  if (!(section->flags & SHF_ALLOC)) return; /* debug information keeps nothing alive */
+  for (size_t i = 0; i < section->nrelocs; i++)
+    mark(ld, reach, section->object->symbol[section->relocs[i].symbol]->section);
+}
+
+void ld_collect(struct ld *ld) {
+  struct reach reach = {0};
+  mark(ld, &reach, ld_lookup(ld, ld->options.entry)->section);
+  for (struct ld_object *object = ld->objects; object; object = object->next)
+    for (size_t i = 1; object->loaded && i < object->nsections; i++)
+      if (is_root(ld, &object->sections[i])) mark(ld, &reach, &object->sections[i]);
+  for (size_t i = 0; !ld->options.gc_sections && i < ld->ncommons; i++) mark(ld, &reach, ld->commons[i]);
+  while (reach.count) follow(ld, &reach, reach.stack[--reach.count]);
+}

@@ -1,0 +1,141 @@
+/* internal.h - the linker's data, shared by isa/ld_*.c only.
+ *
+ * Reading (read.c) checks every index and offset of an input once; the passes after it rely on
+ * that. All memory comes from one arena and goes with the link. */
+#ifndef LD_INTERNAL_H
+#define LD_INTERNAL_H
+
+#include "isa/ld.h"
+#include <elf.h>
+#include <gelf.h>
+
+enum { LD_PAGE = 4096, LD_BUCKETS = 4096, LD_MAX_ALIGN = 65536 };
+
+/* Segments in the order of their addresses; LD_NONE: not in memory, debug information say. */
+enum ld_class { LD_TEXT, LD_RODATA, LD_DATA, LD_BSS, LD_NONE };
+
+struct ld_reloc { /* offset lies inside its section, symbol inside its object's table */
+  uint32_t offset, type, symbol;
+  int32_t addend;
+};
+
+struct ld_section { /* a section of an object, or a common symbol's room */
+  struct ld_object *object;
+  const char *name;
+  uint32_t type, flags, size, align, entsize;
+  const uint8_t *bytes; /* NULL if it has none in the file */
+  struct ld_reloc *relocs;
+  size_t nrelocs;
+  bool live;
+  struct ld_output *output; /* NULL: not in the image */
+  uint32_t offset;          /* in output */
+  size_t sequence;          /* order of appearance, for stable sorting */
+};
+
+enum ld_kind { LD_UNDEFINED, LD_DEFINED, LD_ABSOLUTE, LD_COMMON };
+
+struct ld_symbol {
+  const char *name;
+  enum ld_kind kind;
+  bool weak, used; /* used: somebody refers to it */
+  uint8_t type, binding;
+  struct ld_object *object;   /* that defines it; NULL: undefined, or the linker's own */
+  struct ld_section *section; /* of LD_DEFINED */
+  uint32_t value, size;       /* LD_COMMON: value is the alignment */
+  unsigned reported;          /* times it was reported undefined */
+  struct ld_symbol *next;     /* in its bucket */
+};
+
+struct ld_object {
+  const char *name; /* "file.o" or "lib.a(file.o)" */
+  Elf *elf;
+  GElf_Ehdr header;
+  bool loaded; /* takes part; members of archives wait */
+  struct ld_section *sections;
+  size_t nsections;
+  struct ld_symbol *own;     /* as the object has them */
+  struct ld_symbol **symbol; /* as they resolve: own for locals, else the global one */
+  size_t nsymbols;
+  struct ld_object *next;
+};
+
+struct ld_output { /* a section of the image */
+  const char *name;
+  enum ld_class class;
+  uint32_t type, flags, size, align, address, entsize;
+  uint8_t *bytes;
+  struct ld_section **parts;
+  size_t nparts, room;
+  uint32_t index; /* in the image */
+};
+
+struct ld_image_section {
+  const char *name;
+  Elf32_Shdr header; /* sh_name is filled in when it is written */
+  const void *bytes;
+};
+
+struct ld_image { /* what is written; section 0 is unused */
+  uint32_t entry;
+  Elf32_Phdr *segments;
+  size_t nsegments;
+  struct ld_image_section *sections;
+  size_t nsections;
+};
+
+struct ld {
+  struct ld_options options;
+  struct ld_block *arena;
+  struct ld_file *files;
+  const char **folders;
+  size_t nfolders, folders_room;
+  struct ld_object *objects, **last_object;
+  struct ld_object *executable; /* the input, if it is to be copied */
+  struct ld_symbol *bucket[LD_BUCKETS];
+  struct ld_section **commons; /* room for common symbols */
+  size_t ncommons, commons_room;
+  struct ld_output **outputs;
+  size_t noutputs, outputs_room;
+  struct ld_image image;
+  unsigned errors;
+  size_t sections; /* met so far */
+};
+
+/* ---- ld.c: memory and messages ---- */
+
+/* Zeroed memory that lives as long as the link; ends the process if there is none. */
+void *ld_alloc(struct ld *ld, size_t count, size_t size);
+char *ld_format(struct ld *ld, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* `array` with room for one more after `count`; *room is what it holds. */
+void *ld_grow(struct ld *ld, void *array, size_t count, size_t *room, size_t size);
+/* Reports and returns false. */
+bool ld_error(struct ld *ld, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* "file.o:(.text+0x10), in function 'f'" */
+const char *ld_place(struct ld *ld, const struct ld_section *section, uint32_t offset);
+
+/* ---- read.c ---- */
+bool ld_read_elf(struct ld *ld, const char *name, Elf *elf, bool loaded);
+void ld_free_files(struct ld *ld);
+
+/* ---- resolve.c ---- */
+struct ld_symbol *ld_lookup(struct ld *ld, const char *name); /* makes it, undefined, if it is new */
+bool ld_resolve(struct ld *ld);
+bool ld_check_undefined(struct ld *ld);
+
+/* ---- gc.c: sets `live` of every section ---- */
+void ld_collect(struct ld *ld);
+
+/* ---- layout.c ---- */
+bool ld_lay_out(struct ld *ld);
+uint32_t ld_base(const struct ld *ld);
+uint32_t ld_value(const struct ld_symbol *symbol); /* its address */
+static inline uint64_t ld_align(uint64_t value, uint64_t align) { return (value + align - 1) & -align; }
+
+/* ---- reloc.c ---- */
+bool ld_relocate(struct ld *ld);
+
+/* ---- image.c, copy.c: make ld->image ---- */
+bool ld_build_image(struct ld *ld);
+bool ld_copy_executable(struct ld *ld);
+
+#endif

@@ -1,0 +1,130 @@
+/* ld.c - the linker's frame: a link from beginning to end, its memory and its messages. */
+#include "internal.h"
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct ld_block {
+  struct ld_block *next;
+  max_align_t memory[];
+};
+
+void *ld_alloc(struct ld *ld, size_t count, size_t size) {
+  size_t bytes;
+  if (__builtin_mul_overflow(count, size, &bytes) || bytes > SIZE_MAX / 2) abort();
+  struct ld_block *block = calloc(1, sizeof *block + bytes);
+  if (!block) abort();
+  block->next = ld->arena;
+  ld->arena = block;
+  return block->memory;
+}
+
+void *ld_grow(struct ld *ld, void *array, size_t count, size_t *room, size_t size) {
+  if (count < *room) return array;
+  *room = *room ? *room * 2 : 16;
+  void *larger = ld_alloc(ld, *room, size);
+  if (count) memcpy(larger, array, count * size);
+  return larger;
+}
+
+static char *format_text(struct ld *ld, const char *format, va_list arguments) {
+  va_list again;
+  va_copy(again, arguments);
+  int length = vsnprintf(NULL, 0, format, again);
+  va_end(again);
+  if (length < 0) return "";
+  char *text = ld_alloc(ld, (size_t)length + 1, 1);
+  vsnprintf(text, (size_t)length + 1, format, arguments);
+  return text;
+}
+
+char *ld_format(struct ld *ld, const char *format, ...) {
+  va_list arguments;
+  va_start(arguments, format);
+  char *text = format_text(ld, format, arguments);
+  va_end(arguments);
+  return text;
+}
+
+enum { MOST = 50 }; /* errors shown */
+
+bool ld_error(struct ld *ld, const char *format, ...) {
+  va_list arguments;
+  va_start(arguments, format);
+  if (ld->errors < MOST) ld->options.report(ld->options.context, format_text(ld, format, arguments));
+  if (ld->errors == MOST) ld->options.report(ld->options.context, "too many errors; the rest is not shown");
+  va_end(arguments);
+  ld->errors++;
+  return false;
+}
+
+/* The function of `section` that `offset` lies in, or NULL. */
+static const struct ld_symbol *function_at(const struct ld_section *section, uint32_t offset) {
+  const struct ld_object *object = section->object;
+  const struct ld_symbol *best = NULL;
+  for (size_t i = 1; i < object->nsymbols; i++) {
+    const struct ld_symbol *symbol = &object->own[i];
+    if (symbol->section != section || symbol->type != STT_FUNC || symbol->value > offset) continue;
+    if (symbol->size && offset - symbol->value >= symbol->size) continue;
+    if (!best || symbol->value > best->value) best = symbol;
+  }
+  return best;
+}
+
+const char *ld_place(struct ld *ld, const struct ld_section *section, uint32_t offset) {
+  if (ld->errors > MOST) return ""; /* nobody will see it, and there may be a million */
+  const struct ld_symbol *function = function_at(section, offset);
+  const char *place = ld_format(ld, "%s:(%s+0x%x)", section->object->name, section->name, (unsigned)offset);
+  return function ? ld_format(ld, "%s, in function '%s'", place, function->name) : place;
+}
+
+struct ld *ld_new(const struct ld_options *options) {
+  elf_version(EV_CURRENT);
+  struct ld *ld = calloc(1, sizeof *ld);
+  if (!ld) abort();
+  ld->options = *options;
+  if (!ld->options.entry) ld->options.entry = "_start";
+  ld->last_object = &ld->objects;
+  return ld;
+}
+
+bool ld_link(struct ld *ld) {
+  if (ld->errors) return false;
+  if (ld->executable) return ld_copy_executable(ld);
+  if (!ld->objects) return ld_error(ld, "no input files");
+  if (!ld_resolve(ld)) return false;
+  ld_collect(ld);
+  return ld_lay_out(ld) && ld_check_undefined(ld) && ld_relocate(ld) && ld_build_image(ld);
+}
+
+bool ld_section_address(const struct ld *ld, uint32_t index, uint32_t *address) {
+  const struct ld_object *first = ld->objects;
+  if (!first || index >= first->nsections || !first->sections[index].output) return false;
+  *address = first->sections[index].output->address + first->sections[index].offset;
+  return true;
+}
+
+void ld_print_map(const struct ld *ld, FILE *out) {
+  for (size_t i = 0; i < ld->noutputs; i++) {
+    const struct ld_output *output = ld->outputs[i];
+    fprintf(out, "%08x %8x %s\n", (unsigned)output->address, (unsigned)output->size, output->name);
+    for (size_t j = 0; j < output->nparts; j++) {
+      const struct ld_section *part = output->parts[j];
+      fprintf(out, "%08x %8x   %-24s %s\n", (unsigned)(output->address + part->offset), (unsigned)part->size,
+              part->name, part->object->name);
+    }
+  }
+}
+
+void ld_free(struct ld *ld) {
+  if (!ld) return;
+  for (struct ld_object *object = ld->objects; object; object = object->next) elf_end(object->elf);
+  if (ld->executable) elf_end(ld->executable->elf);
+  ld_free_files(ld);
+  while (ld->arena) {
+    struct ld_block *block = ld->arena;
+    ld->arena = block->next;
+    free(block);
+  }
+  free(ld);
+}

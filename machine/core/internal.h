@@ -1,0 +1,444 @@
+/* internal.h - the inside of struct machine, and what the files of this folder say to each other.
+ *
+ * Only machine/ includes this. Three rules hold everywhere:
+ *  - m->pc, m->tick and m->timer are exact whenever code outside the engine body runs;
+ *  - whoever writes RAM calls ram_touch first (decoded code, snapshot copies and host TLBs depend on it);
+ *  - a host TLB entry says no more than the architectural TLB does (tlb.c drops what it must). */
+#ifndef MACHINE_INTERNAL_H
+#define MACHINE_INTERNAL_H
+
+#include <stdatomic.h>
+#include <stddef.h>
+
+#include "isa/pg32.h"
+#include "isa/platform.h"
+#include "machine/machine.h"
+
+#define PAGE_WORDS (PAGE_SIZE / 4)
+#define PAGE_MASK 0xFFFFF000u
+#define LIKELY(c) __builtin_expect(!!(c), 1)
+#define UNLIKELY(c) __builtin_expect(!!(c), 0)
+
+/* ---- decoded code ---- */
+
+/* One predecoded instruction. `run` counts the instructions from this one to the end of its straight-line
+ * run, both included; an instruction that does not end its run has run == run of the next + 1. */
+struct op {
+  uint8_t rs1, rd; /* shapes without rd: rs2 in rd's place. rd = x0 is X_SINK */
+  uint16_t go;     /* the number of its handler, when it is come to from the op before, */
+  int32_t imm;     /* shape RRR: the number of rs2. Near branches and jumps: the ops' distance in bytes */
+  uint16_t enter;  /* as go, when it is jumped to */
+  uint16_t run;
+  uint32_t way; /* loads and stores: the host TLB entry found last, as an offset in struct machine */
+};
+_Static_assert(sizeof(struct op) == 16, "op grew");
+_Static_assert(offsetof(struct op, rd) == 1 && offsetof(struct op, imm) == 4, "engine_body.h takes ops apart");
+_Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "guest RAM and ops are read as the host's words");
+
+/* A page of them, with a sentinel that walks on to the next page. */
+struct code {
+  struct op op[PAGE_WORDS + 1];
+  uint8_t kind[PAGE_WORDS]; /* the number of each op's handler if it goes alone */
+  uint32_t page;            /* physical address it was decoded from */
+  uint32_t stores;          /* into the page since something was last decoded */
+  uint32_t way;             /* of the host TLB that leads here for fetches, or one of: */
+#define NO_WAY 0xFFFFFFFEu
+#define MANY_WAYS 0xFFFFFFFFu
+  bool live;
+};
+
+#ifdef MODE_TINY
+#define CODE_PAGES 1
+#define CODE_PAGES_ALONE 1
+#else
+#define CODE_PAGES 320 /* that may be decoded at a time, beside a JIT; without one: */
+#define CODE_PAGES_ALONE 1024
+#endif
+
+/* Handlers that are not rows of pg32.def; near branches and jumps are at OP_NEAR + id, what takes rs1 from
+ * the op before at OP_FORWARD + id. After them those that execute several instructions, each of its form. The
+ * copy of the engine that is observed has none from OP_FORWARD on; and no copy has those from OP_BEGINNINGS
+ * on, which only lead to longer ones. */
+#define OP2(f, a, g, b) OP_##f##_##a##_##g##_##b
+#define OP3(f, a, g, b, h, c) OP_##f##_##a##_##g##_##b##_##h##_##c
+#define OP4(f, a, g, b, h, c, i, d) OP_##f##_##a##_##g##_##b##_##h##_##c##_##i##_##d
+enum {
+  OP_ILLEGAL = PG32_ILLEGAL,
+  OP_DECODE,
+  OP_PAGE_END,
+  OP_STOP,
+  OP_NEAR,
+  OP_FORWARD = OP_NEAR + PG32_INSNS,
+  OP_FUSED = OP_FORWARD + PG32_INSNS,
+  OP_BEFORE_FUSED = OP_FUSED - 1,
+#define FUSED2(...) OP2(__VA_ARGS__),
+#define FUSED3(...) OP3(__VA_ARGS__),
+#define FUSED4(...) OP4(__VA_ARGS__),
+#include "machine/interp/fused.def"
+  OP_HANDLERS,
+  OP_BEGINNINGS = OP_HANDLERS,
+  OP_BEFORE_BEGINNINGS = OP_BEGINNINGS - 1,
+#define BEGIN2(...) OP2(__VA_ARGS__),
+#define BEGIN3(...) OP3(__VA_ARGS__),
+#include "machine/interp/fused.def"
+  OP_NODES
+};
+#define FUSED_MOST 4 /* instructions that one handler executes */
+
+/* Where an op's operands may be taken from, as engine_body.h says. */
+enum form { FORM_M, FORM_F, FORM_S, FORM_O, FORMS };
+
+/* ---- the host TLB: what the last translations led to ----
+ * A tag is the virtual page, and in the high half the context: valid, T and ASID. No context is 0, so no
+ * address has the tag 0. */
+#define CONTEXT_VALID 0x800u
+#define CONTEXT_T 0x400u
+#define HOST_BANKS 4 /* a context has one of them, the untranslated one for itself */
+#define HOST_BANK_WAYS 512
+#define HOST_WAYS (HOST_BANKS * HOST_BANK_WAYS)
+
+struct host_entry {
+  _Alignas(16) uint64_t tag;
+  union {
+    uintptr_t addend;  /* load and store: virtual address + addend = host address */
+    struct code *code; /* fetch */
+  };
+};
+
+#define HOST_ENTRY_SHIFT 4
+_Static_assert(sizeof(struct host_entry) == 1 << HOST_ENTRY_SHIFT, "for an index by one shift and one mask");
+
+static inline uint32_t context_of(uint32_t status) {
+  return CONTEXT_VALID | (status & ST_T ? CONTEXT_T | (status & ST_ASID_MASK) >> 6 : 0);
+}
+/* The first entry of its bank. */
+static inline uint32_t host_bank(uint32_t context) {
+  return context & CONTEXT_T ? (1 + (context >> 2 & 0xFF) % (HOST_BANKS - 1)) * HOST_BANK_WAYS : 0;
+}
+/* The entry of va in a bank. */
+static inline const struct host_entry *host_entry(const struct host_entry *bank, uint64_t va) {
+  const uint32_t mask = (HOST_BANK_WAYS - 1) << HOST_ENTRY_SHIFT;
+  return (const struct host_entry *)((const char *)bank + (va >> (PAGE_SHIFT - HOST_ENTRY_SHIFT) & mask));
+}
+static inline uint32_t host_index(uint32_t va, uint32_t context) {
+  return host_bank(context) + (va >> PAGE_SHIFT & (HOST_BANK_WAYS - 1));
+}
+static inline uint64_t host_tag(uint32_t va, uint32_t context) {
+  return (uint64_t)context << 32 | (va & PAGE_MASK);
+}
+/* Does the entry know an access of `size` bytes at the address that is `va` in its low half, and in its high
+ * half the context? Misaligned ones none does. */
+static inline bool host_knows(const struct host_entry *e, uint64_t va, uint32_t size) {
+  return ((va ^ e->tag) & (~0ull << PAGE_SHIFT | (size - 1))) == 0;
+}
+
+/* ---- memory ---- */
+
+/* Bytes shared between a machine and its snapshots; never written while shared. */
+struct copy {
+  atomic_uint users;
+  uint8_t bytes[];
+};
+
+struct ram_page {
+  struct code *code;    /* decoded from it, or NULL */
+  struct jit_page *jit; /* translated from it, or NULL */
+  struct copy *copy;    /* equals its content, or NULL */
+  bool written;         /* since reset: otherwise all zero */
+  bool reached;         /* m->store may lead here */
+};
+
+/* ---- devices ---- */
+
+struct input {
+  uint64_t tick;
+  uint8_t byte;
+};
+struct console {
+  uint32_t ctrl;
+  struct input *queue; /* [head, end) has arrived or will; ticks never fall */
+  size_t head, end, capacity;
+  bool hangup;
+  uint64_t hangup_tick;
+  void (*put)(void *arg, uint8_t byte);
+  void *arg;
+};
+struct block {
+  uint32_t sector, addr, count, status;
+  uint8_t *disk;
+  size_t bytes;
+  bool dirty;
+  struct copy *copy; /* equals the disk, or NULL */
+};
+struct facts {
+  uint32_t initrd, initrd_bytes, args, args_bytes;
+};
+
+enum { RUNNING, POWERED_OFF, CHECK_STOPPED };
+#define TLB_BUCKETS 512
+struct jit;
+
+struct machine {
+  /* the engine's */
+  _Alignas(32) uint32_t x[33]; /* x[X_SINK] takes what is written to x0 */
+#define X_SINK 32
+  uint32_t pc, status, timer;
+  uint64_t tick, skipped; /* retired = tick - skipped */
+  uint8_t *ram;
+  uint32_t ram_bytes;
+  atomic_bool stop;
+  struct jit *jit;             /* NULL: no JIT */
+  uint64_t *table;             /* the JIT's, of the present context; only while it runs */
+  uint8_t *low_core;           /* RAM, if translated code may do traps and rfe by itself (jit.c); else NULL */
+  uint32_t wavered;            /* the JIT's: a site (jit.h) to be looked at, or 0 */
+  void *records, *records_end; /* on the host's stack, while translated code runs: calls (x64/calls.c) */
+  struct host_entry fetch[HOST_WAYS], load[HOST_WAYS], store[HOST_WAYS];
+  struct machine_observer observer;
+  bool traced;      /* the observer wants the engine's other copy */
+  uint32_t watched; /* page reported to observer.store, or MACHINE_NO_PAGE */
+
+  /* traps */
+  uint64_t last_trap; /* retired when it happened, or NEVER */
+  uint64_t unretired; /* steps that retired nothing */
+  bool waiting;       /* inside a `wait` that has skipped time and not yet retired: no interrupts */
+  uint32_t halt;      /* RUNNING, ... */
+  uint32_t exit_status;
+  uint32_t stop_cause, stop_badva; /* of the check-stop */
+
+  /* the architectural TLB, chained by hash; -1 ends a chain */
+  struct machine_tlb_entry tlb[MACHINE_TLB_ENTRIES];
+  int16_t tlb_next[MACHINE_TLB_ENTRIES], tlb_head[TLB_BUCKETS];
+  uint8_t tlb_used[MACHINE_TLB_ENTRIES]; /* what a host TLB may hold of an entry: USED_... */
+  uint32_t tlb_entries, tlb_pointer;
+
+  /* decoded code: a fixed pool, replaced in turn */
+  struct ram_page *pages;
+  struct code *pool, *scratch;
+  uint32_t pool_next, pool_pages;
+  const void *const *handlers; /* of the engine copy whose handlers the ops hold the numbers of */
+
+  enum machine_cpu cpu;
+  struct console console;
+  struct block block;
+  uint64_t quiet; /* no device is pending before this tick; 0 = not known */
+  uint32_t clock_hi;
+  struct facts facts;
+};
+#define NEVER UINT64_MAX
+
+static inline uint64_t retired(const struct machine *m) { return m->tick - m->skipped; }
+static inline uint64_t steps(const struct machine *m) { return retired(m) + m->unretired; }
+
+/* ---- cpu.c: traps, interrupts, wait ---- */
+/* The trap: saves m->pc and the rest in low core and enters the vector, or check-stops. */
+void cpu_trap(struct machine *m, uint32_t cause, uint32_t badva, uint32_t badinst);
+/* What the rule of two traps in a row demands. */
+void cpu_check_stop(struct machine *m, uint32_t cause, uint32_t badva);
+void cpu_rfe(struct machine *m);
+/* Ticks until the `wait` at hand completes; 0 = now. */
+uint64_t cpu_wait_ticks(const struct machine *m);
+/* Lets time pass inside a `wait`. */
+void cpu_skip(struct machine *m, uint64_t ticks);
+
+/* ---- tlb.c ---- */
+void tlb_reset(struct machine *m);
+void tlb_write(struct machine *m, uint32_t hi, uint32_t lo);
+void tlb_invalidate(struct machine *m, uint32_t hi, uint32_t scope);
+/* The entry of va and ASID: 0 = none, else TLB_FOUND | its rights, and *pa. */
+uint32_t tlb_look_up(const struct machine *m, uint32_t va, uint32_t asid, uint32_t *pa);
+#define TLB_FOUND 0x8u
+/* A host TLB is about to hold something of the entry of va in the context of STATUS. */
+enum { USED_HASHED = 1, USED_DATA = 2, USED_FETCH = 4 };
+void tlb_use(struct machine *m, uint32_t status, uint32_t va, uint8_t use);
+/* Rebuilds the chains after the entries were replaced wholesale, and empties the host TLBs. */
+void tlb_rebuild(struct machine *m);
+void host_tlb_flush(struct machine *m);
+/* Makes the next store to the physical page / to any page take the slow path. */
+void host_tlb_drop_stores(struct machine *m, uint32_t page);
+void host_tlb_flush_stores(struct machine *m);
+void host_tlb_drop_fetches(struct machine *m, const struct code *code);
+
+/* ---- bus.c: physical memory and devices ---- */
+void ram_store_word(struct machine *m, uint32_t pa, uint32_t value);
+/* Copies into RAM, any length; the range must be in RAM. */
+void ram_write(struct machine *m, uint32_t pa, const void *from, size_t n);
+/* Loads and stores by the present STATUS, when the host TLB does not know: 0 or the cause of the fault.
+ * A store may have changed anything that the engine holds in its hands. */
+uint32_t mem_load(struct machine *m, uint32_t va, uint32_t size, uint32_t *value);
+uint32_t mem_store(struct machine *m, uint32_t va, uint32_t size, uint32_t value);
+bool bus_pending(const struct machine *m);
+/* The tick after now at which a device that does not now interrupt will, or NEVER. */
+uint64_t bus_next_event(const struct machine *m);
+
+/* ---- code.c: the decoded-code cache ---- */
+bool code_new(struct machine *m);
+/* The code at pc under the present STATUS; 0, or the cause of the fetch fault. */
+uint32_t code_fetch(struct machine *m, uint32_t pc, struct code **code);
+/* Decodes the run that starts at op[index]. */
+void code_decode(struct machine *m, struct code *code, uint32_t index);
+/* Copies the first n instructions of the run at `index` to m->scratch, followed by a stop. */
+void code_truncate(struct machine *m, const struct code *code, uint32_t index, uint32_t n);
+void code_stored(struct machine *m, struct code *code, uint32_t pa, uint32_t n);
+/* The name by which fused.def knows a kind of op, PG32_ILLEGAL: by none; and the best form of an op that has
+ * been decoded, when it is reached from the one before. */
+enum pg32_id code_name(uint32_t kind);
+enum form code_form(const struct code *code, uint32_t index);
+void code_drop(struct machine *m, struct code *code);
+void code_drop_all(struct machine *m);
+
+/* ---- what the JIT is told (tables.c, cache.c); only if m->jit ---- */
+/* All entries of the TLB go; what leads to a page may not be stored to, fetched from any more. */
+void jit_drop_all(struct machine *m);
+void jit_drop_stores(struct machine *m, uint32_t page);
+void jit_flush_stores(struct machine *m);
+void jit_drop_fetches(struct machine *m, uint32_t vpage);
+void jit_remember_load(struct machine *m, uint32_t va, uint64_t addend);
+void jit_remember_store(struct machine *m, uint32_t va, uint64_t addend);
+/* A device or an observer was there: what translated code holds in its hands may be old. */
+void jit_unsettle(struct jit *j);
+/* Before RAM is written. */
+void jit_stored(struct machine *m, uint32_t pa, uint32_t n);
+
+/* ---- devices: a device is one record ---- */
+struct stream;
+struct device {
+  uint32_t base;
+  bool (*load)(struct machine *m, uint32_t offset, uint32_t *value); /* false: bus error */
+  bool (*store)(struct machine *m, uint32_t offset, uint32_t value);
+  bool (*pending)(const struct machine *m);                             /* NULL: never interrupts */
+  uint64_t (*next_event)(const struct machine *m);                      /* NULL: none */
+  bool (*init)(struct machine *m, const struct machine_config *config); /* NULL: zeroes will do */
+  void (*free)(struct machine *m);
+  void (*state)(struct machine *m, struct stream *s); /* its state but disk content, both ways */
+};
+extern const struct device console_device, block_device, clock_device, power_device, facts_device;
+#define DEVICES 5
+extern const struct device *const devices[DEVICES]; /* by base, a page each */
+
+/* ---- snapshot.c ---- */
+/* One pass over the state in a fixed order: out to a buffer that grows, out to a hash, or in from [at,
+ * capacity) of a buffer. After a failure - no memory, no more bytes - nothing happens any more. */
+enum stream_way { STREAM_SAVE, STREAM_HASH, STREAM_RESTORE };
+struct stream {
+  enum stream_way way;
+  uint8_t *bytes;
+  size_t at, capacity;
+  bool failed;
+  uint64_t hash;
+};
+void stream_bytes(struct stream *s, void *bytes, size_t n);
+void stream_bool(struct stream *s, bool *value); /* whatever the byte, restored as a bool */
+#define STREAM(s, field) stream_bytes(s, &(field), sizeof(field))
+void copy_release(struct copy *c); /* NULL is allowed */
+/* A snapshot as bytes. Reading, into a machine in its reset state and of the same configuration, trusts no
+ * byte; false leaves the machine good for nothing but machine_free. */
+void snapshot_write(const struct machine_snapshot *s, struct stream *out);
+bool snapshot_read(struct machine *m, struct stream *in);
+
+/* ---- load.c ---- */
+/* Puts the text into *error. Returns false. */
+bool reject(struct machine_error *error, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* ---- on many short paths ---- */
+
+/* Before a trap or an rfe, at m->pc: true if the observer wants the machine stopped first. */
+static inline bool cpu_held(struct machine *m) {
+  if (LIKELY(!m->observer.before_trap) || !m->observer.before_trap(m->observer.arg, m)) return false;
+  machine_stop(m);
+  return true;
+}
+
+/* Is a device pending? One cannot be before `quiet`, which is looked for afresh when something changes. */
+static inline bool device_pending(struct machine *m) {
+  if (LIKELY(m->tick < m->quiet)) return false;
+  m->quiet = bus_pending(m) ? 0 : bus_next_event(m);
+  return m->quiet == 0;
+}
+
+/* The interrupt to take at this boundary, or 0. */
+static inline uint32_t cpu_interrupt(struct machine *m) {
+  if (!(m->status & ST_IE) || m->waiting) return PG32_NO_CAUSE;
+  if (m->timer == 0) return PG32_CAUSE_TIMER;
+  return device_pending(m) ? PG32_CAUSE_DEVICE : PG32_NO_CAUSE;
+}
+
+/* Does `id`, a privileged row, trap in the present mode? The leaky variant has two holes: mfst reads STATUS
+ * in user mode, mtst does nothing there. */
+static inline bool cpu_privileged_traps(const struct machine *m, enum pg32_id id) {
+  if (!(m->status & ST_U)) return false;
+  return m->cpu != CPU_LEAKY || (id != PG32_mfst && id != PG32_mtst);
+}
+
+/* Before [pa, pa + n), inside one page of RAM, is written. */
+static inline void ram_touch(struct machine *m, uint32_t pa, uint32_t n) {
+  struct ram_page *page = &m->pages[pa >> PAGE_SHIFT];
+  if (UNLIKELY((pa & PAGE_MASK) == m->watched) && m->observer.store) {
+    m->observer.store(m->observer.arg, m, pa, n);
+    if (m->jit) jit_unsettle(m->jit);
+  }
+  page->written = true;
+  if (UNLIKELY(page->copy != NULL)) {
+    copy_release(page->copy);
+    page->copy = NULL;
+  }
+  if (UNLIKELY(page->code != NULL)) code_stored(m, page->code, pa, n);
+  if (UNLIKELY(page->jit != NULL)) jit_stored(m, pa, n);
+}
+
+/* May a host TLB lead stores to the page at pa past ram_touch? It must have been `written`. */
+static inline bool may_store_directly(const struct machine *m, uint32_t pa) {
+  const struct ram_page *page = &m->pages[pa >> PAGE_SHIFT];
+  return !page->code && !page->jit && !page->copy && (pa & PAGE_MASK) != m->watched;
+}
+
+/* pa: aligned, in RAM */
+static inline uint32_t ram_word(const struct machine *m, uint32_t pa) {
+  uint32_t value;
+  __builtin_memcpy(&value, m->ram + pa, sizeof value);
+  return value;
+}
+
+/* Not by an array and one copy: a compiler's wide loads would wait for the narrow stores before them. */
+static inline void put_low_core(struct machine *m, uint32_t at, uint32_t value) {
+  __builtin_memcpy(m->ram + at, &value, sizeof value);
+}
+
+/* After ram_touch: the old PSW and the rest to low core, and into the vector. */
+static inline void cpu_enter_vector(struct machine *m, uint32_t cause, uint32_t badva, uint32_t badinst) {
+  put_low_core(m, LC_PC, m->pc);
+  put_low_core(m, LC_STATUS, m->status);
+  put_low_core(m, LC_TIMER, m->timer);
+  put_low_core(m, LC_CAUSE, cause);
+  put_low_core(m, LC_BADVA, badva);
+  put_low_core(m, LC_BADINST, badinst);
+  m->last_trap = retired(m);
+  m->pc = ram_word(m, LC_VECTOR);
+  m->status &= ST_ASID_MASK;
+}
+
+/* cpu_trap for a fault (a cause that neither retires nor interrupts), where m->low_core is not NULL. */
+static inline void cpu_fault_alone(struct machine *m, uint32_t cause, uint32_t badva, uint32_t badinst) {
+  if (UNLIKELY(m->last_trap == retired(m))) {
+    cpu_check_stop(m, cause, badva);
+    return;
+  }
+  m->unretired++;
+  cpu_enter_vector(m, cause, badva, badinst);
+}
+
+/* Neighbouring pages get buckets of their own, so that chains are short where programs are. */
+static inline uint32_t tlb_bucket(uint32_t hi) {
+  return (hi >> PAGE_SHIFT ^ hi >> 21 ^ (hi & TLB_ASID_MASK) * 37) % TLB_BUCKETS;
+}
+
+/* The slot of a TLB entry, by the bits of its high word that count; -1 = none. */
+static inline int tlb_find_in(const struct machine *m, uint32_t bucket, uint32_t hi) {
+  int slot = m->tlb_head[bucket];
+  while (slot >= 0 && m->tlb[slot].hi != hi) slot = m->tlb_next[slot];
+  return slot;
+}
+static inline int tlb_find(const struct machine *m, uint32_t hi) {
+  return tlb_find_in(m, tlb_bucket(hi), hi);
+}
+
+#endif

@@ -1,0 +1,76 @@
+/* machine.c - making and freeing a machine. A new machine is in its reset state. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#include "machine/jit/jit.h"
+
+#define RAM_MOST 0xE0000000u
+#ifdef MODE_TINY
+#define TLB_DEFAULT MACHINE_TLB_TINY
+#else
+#define TLB_DEFAULT MACHINE_TLB_ENTRIES
+#endif
+
+static bool in_range(const struct machine_config *c) {
+  const bool ram = c->ram_bytes >= PAGE_SIZE && c->ram_bytes <= RAM_MOST && c->ram_bytes % PAGE_SIZE == 0;
+  const bool tlb = c->tlb_entries == 0 || (c->tlb_entries >= 2 && c->tlb_entries <= MACHINE_TLB_ENTRIES);
+  const bool disk = (uint64_t)c->disk_bytes <= (uint64_t)UINT32_MAX * BLOCK_SECTOR_BYTES;
+  const bool named = c->cpu <= CPU_LEAKY && c->engine <= ENGINE_JIT;
+  return ram && tlb && disk && named;
+}
+
+static bool allocate(struct machine *m, const struct machine_config *config) {
+  void *ram = mmap(NULL, config->ram_bytes, PROT_READ | PROT_WRITE,
+                   MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  if (ram == MAP_FAILED) return false;
+  m->ram = ram;
+  m->ram_bytes = config->ram_bytes;
+  m->pages = calloc(m->ram_bytes / PAGE_SIZE, sizeof *m->pages);
+  if (!m->pages || !code_new(m)) return false;
+  for (int i = 0; i < DEVICES; i++)
+    if (devices[i]->init && !devices[i]->init(m, config)) return false;
+  return true;
+}
+
+static bool choose_engine(struct machine *m, enum machine_engine engine) {
+  const bool chosen = engine == ENGINE_INTERP || jit_new(m) || engine == ENGINE_AUTO;
+  m->pool_pages = m->jit ? CODE_PAGES : CODE_PAGES_ALONE;
+  return chosen;
+}
+
+struct machine *machine_new(const struct machine_config *config) {
+  if (!in_range(config)) {
+    errno = EINVAL;
+    return NULL;
+  }
+  struct machine *m = aligned_alloc(_Alignof(struct machine), sizeof *m);
+  if (!m) return NULL;
+  memset(m, 0, sizeof *m);
+  m->cpu = config->cpu;
+  m->tlb_entries = config->tlb_entries ? config->tlb_entries : TLB_DEFAULT;
+  m->last_trap = NEVER;
+  m->watched = MACHINE_NO_PAGE;
+  tlb_reset(m);
+  errno = ENOMEM;
+  if (allocate(m, config) && choose_engine(m, config->engine)) return m;
+  const int why = errno;
+  machine_free(m);
+  errno = why;
+  return NULL;
+}
+
+const char *machine_engine_name(const struct machine *m) { return m->jit ? "jit" : "interp"; }
+
+void machine_free(struct machine *m) {
+  if (!m) return;
+  for (int i = 0; i < DEVICES; i++)
+    if (devices[i]->free) devices[i]->free(m);
+  for (uint32_t i = 0; m->pages && i < m->ram_bytes / PAGE_SIZE; i++) copy_release(m->pages[i].copy);
+  free(m->pages);
+  if (m->ram) munmap(m->ram, m->ram_bytes);
+  jit_free(m);
+  if (m->pool) munmap(m->pool, (CODE_PAGES_ALONE + 1) * sizeof *m->pool);
+  free(m);
+}

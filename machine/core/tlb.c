@@ -1,0 +1,163 @@
+/* tlb.c - the architectural TLB, and the host TLB in front of it.
+ *
+ * Invariant: no two valid entries have the same VPN and ASID, and each valid entry is in the chain of its
+ * bucket. Host TLB entries of translated contexts stem from a valid entry; whoever changes an entry drops
+ * them. Replacement depends on earlier tlbw's alone. */
+#include <string.h>
+
+#include "machine/jit/tables.h"
+
+#define TLB_HI_MASK (TLB_VPN_MASK | TLB_ASID_MASK)
+#define TLB_LO_MASK (TLB_PFN_MASK | TLB_RIGHTS)
+
+static inline void chain(struct machine *m, uint32_t b, uint32_t slot) {
+  m->tlb_next[slot] = m->tlb_head[b];
+  m->tlb_head[b] = (int16_t)slot;
+}
+
+static inline void unchain(struct machine *m, uint32_t slot) {
+  int16_t *link = &m->tlb_head[tlb_bucket(m->tlb[slot].hi)];
+  while (*link != (int16_t)slot) link = &m->tlb_next[*link];
+  *link = m->tlb_next[slot];
+}
+
+/* ---- host TLB ---- */
+
+static void drop_hashed(struct machine *m, uint32_t hi) {
+  const uint32_t context = CONTEXT_VALID | CONTEXT_T | (hi & TLB_ASID_MASK) << 2;
+  const uint64_t tag = host_tag(hi, context);
+  const uint32_t i = host_index(hi, context);
+  if (m->fetch[i].tag == tag) m->fetch[i].tag = 0;
+  if (m->load[i].tag == tag) m->load[i].tag = 0;
+  if (m->store[i].tag == tag) m->store[i].tag = 0;
+}
+
+static inline void host_drop(struct machine *m, uint32_t slot) {
+  const uint8_t used = m->tlb_used[slot];
+  if (used & (USED_DATA | USED_FETCH) && m->jit) jit_drop(m->jit, m->tlb[slot].hi, used);
+  if (used & USED_HASHED) drop_hashed(m, m->tlb[slot].hi);
+}
+
+void tlb_use(struct machine *m, uint32_t status, uint32_t va, uint8_t use) {
+  const int slot = tlb_find(m, (va & TLB_VPN_MASK) | (status & ST_ASID_MASK) >> ST_ASID_SHIFT);
+  if (status & ST_T && slot >= 0) m->tlb_used[slot] |= use;
+}
+
+void host_tlb_flush(struct machine *m) {
+  memset(m->fetch, 0, sizeof m->fetch);
+  memset(m->load, 0, sizeof m->load);
+  memset(m->store, 0, sizeof m->store);
+  if (m->jit) jit_drop_all(m);
+}
+
+void host_tlb_flush_stores(struct machine *m) {
+  memset(m->store, 0, sizeof m->store);
+  if (m->jit) jit_flush_stores(m);
+}
+
+void host_tlb_drop_stores(struct machine *m, uint32_t page) {
+  if (m->jit) jit_drop_stores(m, page);
+  if (page >= m->ram_bytes || !m->pages[page >> PAGE_SHIFT].reached) return;
+  const uintptr_t host = (uintptr_t)m->ram + page;
+  for (int i = 0; i < HOST_WAYS; i++)
+    if (m->store[i].addend + (uint32_t)m->store[i].tag == host) m->store[i].tag = 0;
+  m->pages[page >> PAGE_SHIFT].reached = false;
+}
+
+void host_tlb_drop_fetches(struct machine *m, const struct code *code) {
+  if (code->way == NO_WAY) return;
+  const uint32_t first = code->way == MANY_WAYS ? 0 : code->way;
+  const uint32_t last = code->way == MANY_WAYS ? HOST_WAYS - 1 : code->way;
+  for (uint32_t i = first; i <= last; i++)
+    if (m->fetch[i].code == code) m->fetch[i].tag = 0;
+}
+
+/* ---- architectural TLB ---- */
+
+static inline void discard(struct machine *m, uint32_t slot) {
+  if (!m->tlb[slot].valid) return;
+  host_drop(m, slot);
+  unchain(m, slot);
+  m->tlb[slot] = (struct machine_tlb_entry){0};
+}
+
+/* The place of a new entry, which is in no chain. */
+static inline uint32_t make_room(struct machine *m) {
+  const uint32_t slot = m->tlb_pointer;
+  m->tlb_pointer = slot + 1 < m->tlb_entries ? slot + 1 : 0;
+  if (m->tlb[slot].valid) {
+    host_drop(m, slot);
+    unchain(m, slot);
+  }
+  return slot;
+}
+
+void tlb_write(struct machine *m, uint32_t hi, uint32_t lo) {
+  hi &= TLB_HI_MASK;
+  lo &= TLB_LO_MASK;
+  const uint32_t b = tlb_bucket(hi);
+  const int same = tlb_find_in(m, b, hi);
+  uint32_t slot = (uint32_t)same;
+  if (same >= 0) {
+    host_drop(m, slot);
+  } else {
+    slot = make_room(m);
+    chain(m, b, slot);
+  }
+  m->tlb[slot] = (struct machine_tlb_entry){hi, lo, true};
+  m->tlb_used[slot] = m->jit ? jit_fill(m, hi, lo) : 0;
+  if (m->observer.tlbw) m->observer.tlbw(m->observer.arg, m, slot, hi, lo);
+}
+
+void tlb_invalidate(struct machine *m, uint32_t hi, uint32_t scope) {
+  static const uint32_t compared[] = {[TLBI_ALL] = 0, [TLBI_ASID] = TLB_ASID_MASK, [TLBI_PAGE] = TLB_HI_MASK};
+  if (scope == TLBI_PAGE) {
+    const int slot = tlb_find(m, hi & TLB_HI_MASK);
+    if (slot >= 0) discard(m, (uint32_t)slot);
+  } else {
+    for (uint32_t slot = 0; slot < m->tlb_entries; slot++)
+      if (((m->tlb[slot].hi ^ hi) & compared[scope]) == 0) discard(m, slot);
+  }
+  if (m->observer.tlbi) m->observer.tlbi(m->observer.arg, m, hi, scope);
+}
+
+void tlb_rebuild(struct machine *m) {
+  memset(m->tlb_head, -1, sizeof m->tlb_head);
+  for (uint32_t slot = 0; slot < m->tlb_entries; slot++)
+    if (m->tlb[slot].valid) chain(m, tlb_bucket(m->tlb[slot].hi), slot);
+  host_tlb_flush(m);
+}
+
+void tlb_reset(struct machine *m) {
+  memset(m->tlb, 0, sizeof m->tlb);
+  m->tlb_pointer = 0;
+  tlb_rebuild(m);
+}
+
+uint32_t tlb_look_up(const struct machine *m, uint32_t va, uint32_t asid, uint32_t *pa) {
+  const int slot = tlb_find(m, (va & TLB_VPN_MASK) | (asid & TLB_ASID_MASK));
+  if (slot < 0) return 0;
+  *pa = (m->tlb[slot].lo & TLB_PFN_MASK) | (va & ~TLB_VPN_MASK);
+  return TLB_FOUND | (m->tlb[slot].lo & TLB_RIGHTS);
+}
+
+uint32_t machine_translate(const struct machine *m, uint32_t va, enum machine_access access, bool t,
+                           uint32_t asid, uint32_t *pa) {
+  static const struct {
+    uint32_t right, miss, prot;
+  } rule[] = {[ACCESS_FETCH] = {TLB_X, PG32_CAUSE_FETCH_MISS, PG32_CAUSE_FETCH_PROT},
+              [ACCESS_LOAD] = {TLB_R, PG32_CAUSE_LOAD_MISS, PG32_CAUSE_LOAD_PROT},
+              [ACCESS_STORE] = {TLB_W, PG32_CAUSE_STORE_MISS, PG32_CAUSE_STORE_PROT}};
+  *pa = va;
+  if (!t) return PG32_NO_CAUSE;
+  const uint32_t rights = tlb_look_up(m, va, asid, pa);
+  if (!rights) return rule[access].miss;
+  return rights & rule[access].right ? PG32_NO_CAUSE : rule[access].prot;
+}
+
+uint32_t machine_tlb_entries(const struct machine *m) { return m->tlb_entries; }
+uint32_t machine_tlb_pointer(const struct machine *m) { return m->tlb_pointer; }
+
+struct machine_tlb_entry machine_tlb_get(const struct machine *m, uint32_t slot) {
+  return slot < m->tlb_entries ? m->tlb[slot] : (struct machine_tlb_entry){0};
+}

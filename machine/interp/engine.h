@@ -1,0 +1,85 @@
+/* engine.h - what the ways of executing instructions share: one call of machine_run, its budget, its
+ * boundaries.
+ *
+ * A budget is a number of instructions that nothing can interrupt: no interrupt comes due, no limit is
+ * reached. Whoever executes counts it down and settles when somebody is to see m->tick and m->timer. */
+#ifndef ENGINE_H
+#define ENGINE_H
+
+#include "machine/core/internal.h"
+
+/* One call of machine_run. */
+struct run {
+  uint64_t last_retired, until_tick, last_step; /* stop at the first boundary that has reached one of them */
+  bool pause_when_idle;
+  bool traced; /* which copy of the engine runs */
+  bool done;   /* with `exit`; otherwise the other copy goes on */
+  bool slice;  /* the engine's copy runs `budget` instructions, to the next boundary at most, and looks at */
+  bool begun;  /* nothing; it has begun to */
+  int64_t budget; /* instructions until somebody must look again */
+  enum machine_exit exit;
+};
+
+#define BUDGET_MOST 1000000 /* instructions between two looks at m->stop */
+
+/* Accounts for what of the budget has been used since the last time: all but `left`. */
+static inline void settle(struct machine *m, struct run *run, int64_t left) {
+  const uint64_t used = (uint64_t)(run->budget - left);
+  m->tick += used;
+  m->timer = m->timer > used ? m->timer - (uint32_t)used : 0;
+  run->budget = left;
+}
+
+static inline int64_t least(int64_t a, uint64_t b) { return b < (uint64_t)a ? (int64_t)b : a; }
+
+/* Instructions until an interrupt may come, a limit is reached or a stop must be looked for; at least 1. No
+ * interrupt is due: cpu_interrupt has just said so. */
+static inline int64_t budget(const struct machine *m, const struct run *run) {
+  int64_t n = least(BUDGET_MOST, run->last_retired - retired(m));
+  n = least(n, run->until_tick - m->tick);
+  n = least(n, run->last_step - steps(m));
+  if (!(m->status & ST_IE) || m->waiting) return n;
+  n = least(n, m->timer);
+  return m->quiet == NEVER ? n : least(n, m->quiet - m->tick);
+}
+
+static inline bool halted(const struct machine *m, struct run *run) {
+  run->exit = m->halt == POWERED_OFF ? EXIT_POWER : EXIT_CHECKSTOP;
+  return m->halt != RUNNING;
+}
+
+static inline bool limited(struct machine *m, struct run *run) {
+  const bool stop = atomic_load_explicit(&m->stop, memory_order_relaxed);
+  run->exit = stop ? EXIT_STOPPED : EXIT_LIMIT;
+  return stop || retired(m) >= run->last_retired || m->tick >= run->until_tick || steps(m) >= run->last_step;
+}
+
+/* Takes the interrupt that is due, if any. True if the run ends here, with run->exit. */
+static inline bool at_boundary(struct machine *m, struct run *run) {
+  uint32_t cause;
+  do {
+    if (halted(m, run) || limited(m, run)) return run->done = true;
+    cause = cpu_interrupt(m);
+    if (cause && !cpu_held(m)) cpu_trap(m, cause, 0, 0);
+  } while (cause);
+  run->budget = budget(m, run);
+  return false;
+}
+
+/* ---- arithmetic that C leaves undefined ---- */
+
+static inline int32_t s32(uint32_t v) { return (int32_t)v; }
+
+static inline uint32_t quotient(uint32_t a, uint32_t b) {
+  if (b == 0) return UINT32_MAX;
+  if (b == UINT32_MAX) return -a;
+  return (uint32_t)(s32(a) / s32(b));
+}
+
+static inline uint32_t remainder32(uint32_t a, uint32_t b) {
+  if (b == 0) return a;
+  if (b == UINT32_MAX) return 0;
+  return (uint32_t)(s32(a) % s32(b));
+}
+
+#endif

@@ -1,0 +1,82 @@
+/* tables.c - the host TLB that translated code reads: flat tables, touched lazily, one set a context.
+ *
+ * Invariant: an entry of a translated context stems from a valid entry of the architectural TLB, one for
+ * stores leads to a page without decoded code, snapshot copy or watch, one for fetches to a live page of
+ * blocks. A change of context changes which table is read, and drops nothing. */
+#define _GNU_SOURCE
+#include <string.h>
+#include <sys/mman.h>
+
+#include "tables.h"
+
+#define BYTES ((size_t)CONTEXTS * TABLES * TABLE_ENTRIES * sizeof(uint64_t))
+#define PARTS (BYTES / 4096)
+
+static void *reserve(size_t bytes) {
+  void *p = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  if (p == MAP_FAILED) return NULL;
+  madvise(p, bytes, MADV_NOHUGEPAGE);
+  return p;
+}
+
+bool jit_tables_new(struct jit *j) {
+  j->tables = reserve(BYTES);
+  j->touched = reserve(PARTS);
+  return j->tables && j->touched;
+}
+
+void jit_tables_free(struct jit *j) {
+  if (j->tables) munmap(j->tables, BYTES);
+  if (j->touched) munmap(j->touched, PARTS);
+}
+
+void jit_tables_empty(struct jit *j) {
+  if (j->touched_parts == 0) return;
+  madvise(j->tables, BYTES, MADV_DONTNEED);
+  madvise(j->touched, PARTS, MADV_DONTNEED);
+  j->touched_parts = 0;
+}
+
+void jit_remember(struct jit *j, uint32_t status, uint32_t kind, uint32_t va, uint64_t value) {
+  uint64_t *entry = jit_table(j, status) + (va >> PAGE_SHIFT);
+  jit_touch(j, entry);
+  entry[kind * TABLE_ENTRIES] = value;
+}
+
+void jit_remember_load(struct machine *m, uint32_t va, uint64_t addend) {
+  jit_remember(m->jit, m->status, TABLE_LOAD, va, addend);
+}
+
+void jit_remember_store(struct machine *m, uint32_t va, uint64_t addend) {
+  jit_remember(m->jit, m->status, TABLE_STORE, va, addend);
+}
+
+void jit_drop_all(struct machine *m) {
+  m->low_core = NULL;
+  jit_tables_empty(m->jit);
+}
+
+void jit_drop_stores(struct machine *m, uint32_t page) {
+  struct jit *j = m->jit;
+  if (page == 0) m->low_core = NULL;
+  jit_forget(jit_table(j, 0) + (page >> PAGE_SHIFT), TABLE_STORE);
+  for (uint32_t i = 0; i < m->tlb_entries; i++)
+    if (m->tlb[i].valid && (m->tlb[i].lo & TLB_PFN_MASK) == page)
+      jit_forget(jit_entry(j, m->tlb[i].hi), TABLE_STORE);
+}
+
+void jit_flush_stores(struct machine *m) {
+  struct jit *j = m->jit;
+  m->low_core = NULL;
+  madvise(jit_table(j, 0) + TABLE_STORE * TABLE_ENTRIES, TABLE_ENTRIES * sizeof(uint64_t), MADV_DONTNEED);
+  for (uint32_t i = 0; i < m->tlb_entries; i++)
+    if (m->tlb[i].valid) jit_forget(jit_entry(j, m->tlb[i].hi), TABLE_STORE);
+}
+
+void jit_drop_fetches(struct machine *m, uint32_t vpage) {
+  struct jit *j = m->jit;
+  jit_forget(jit_table(j, 0) + (vpage >> PAGE_SHIFT), TABLE_FETCH);
+  for (uint32_t i = 0; i < m->tlb_entries; i++)
+    if (m->tlb[i].valid && (m->tlb[i].hi & TLB_VPN_MASK) == vpage)
+      jit_forget(jit_entry(j, m->tlb[i].hi), TABLE_FETCH);
+}

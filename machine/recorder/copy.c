@@ -1,0 +1,160 @@
+/* copy.c - a recorder as a value: saved beside a snapshot of its machine, and restored.
+ *
+ * The tree is copied node by node; `twin` leads from a node to its copy meanwhile. Records that wait are kept
+ * packed, up to their last step. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "internal.h"
+
+struct recorder_snapshot {
+  struct recorder state; /* its own tree and lanes, no queue */
+  uint8_t *packed;       /* the records that wait: `open`, then the record */
+  size_t packed_bytes, bytes;
+};
+
+size_t record_size(const struct record *record) {
+  return offsetof(struct record, step) + record->steps * sizeof record->step[0];
+}
+
+/* ---- the tree and the lanes ---- */
+
+static bool copy_processes(struct node *to, const struct node *from) {
+  struct process **link = &to->processes;
+  for (const struct process *p = from->processes; p; p = p->next) {
+    struct process *copy = malloc(sizeof *copy);
+    if (!copy) return false;
+    *copy = *p;
+    copy->next = NULL;
+    *link = copy;
+    link = &copy->next;
+  }
+  return true;
+}
+
+static bool copy_nodes(struct recorder *to, const struct recorder *from) {
+  struct node **link = &to->nodes;
+  for (struct node *n = from->nodes; n; n = n->next) {
+    struct node *copy = malloc(sizeof *copy);
+    if (!copy) return false;
+    *copy = *n;
+    copy->next = NULL;
+    copy->processes = NULL;
+    n->twin = *link = copy;
+    link = &copy->next;
+    if (!copy_processes(copy, n)) return false;
+  }
+  for (struct node *n = to->nodes; n; n = n->next) n->parent = n->parent ? n->parent->twin : NULL;
+  to->root = from->root->twin;
+  return true;
+}
+
+static bool copy_lanes(struct recorder *to, const struct recorder *from) {
+  to->runners = malloc(from->lane_room * sizeof(struct runner *));
+  if (!to->runners) return false;
+  while (to->lanes < from->lanes) {
+    struct runner *copy = malloc(sizeof *copy);
+    if (!copy) return false;
+    *copy = *from->runners[to->lanes];
+    copy->node = copy->node->twin;
+    to->runners[to->lanes++] = copy;
+  }
+  return true;
+}
+
+/* *to becomes *from but for its queue, with a tree of its own. False: *to holds nothing. */
+static bool copy_state(struct recorder *to, const struct recorder *from) {
+  *to = *from;
+  to->nodes = to->root = NULL;
+  to->runners = NULL;
+  to->lanes = 0;
+  to->queue = NULL;
+  to->room = 0;
+  if (copy_nodes(to, from) && copy_lanes(to, from)) return true;
+  lanes_free(to);
+  return false;
+}
+
+static size_t state_bytes(const struct recorder *r) {
+  size_t bytes = r->lane_room * sizeof *r->runners + r->lanes * sizeof(struct runner);
+  for (const struct node *n = r->nodes; n; n = n->next) {
+    bytes += sizeof *n;
+    for (const struct process *p = n->processes; p; p = p->next) bytes += sizeof *p;
+  }
+  return bytes;
+}
+
+/* ---- the queue ---- */
+
+static bool pack(struct recorder_snapshot *s, const struct recorder *r) {
+  size_t bytes = 0;
+  for (uint64_t e = r->first; e < r->next && r->sink; e++)
+    bytes += sizeof(unsigned) + record_size(&held_find(r, e)->record);
+  s->packed = malloc(bytes + 1);
+  if (!s->packed) return false;
+  for (uint64_t e = r->first; e < r->next && r->sink; e++) {
+    const struct held *h = held_find(r, e);
+    const size_t n = record_size(&h->record);
+    memcpy(s->packed + s->packed_bytes, &h->open, sizeof h->open);
+    memcpy(s->packed + s->packed_bytes + sizeof h->open, &h->record, n);
+    s->packed_bytes += sizeof h->open + n;
+  }
+  return true;
+}
+
+/* Reads one at *at and moves on. */
+static void unpack(const struct recorder_snapshot *s, size_t *at, struct held *h) {
+  const uint8_t *from = s->packed + *at;
+  memcpy(&h->open, from, sizeof h->open);
+  memcpy(&h->record, from + sizeof h->open, offsetof(struct record, step));
+  const size_t n = record_size(&h->record);
+  memcpy(&h->record, from + sizeof h->open, n);
+  *at += sizeof h->open + n;
+}
+
+/* ---- from outside ---- */
+
+struct recorder_snapshot *recorder_snapshot(const struct recorder *r) {
+  struct recorder_snapshot *s = calloc(1, sizeof *s);
+  if (!s || !copy_state(&s->state, r)) {
+    free(s);
+    return NULL;
+  }
+  if (!pack(s, r)) {
+    recorder_snapshot_free(s);
+    return NULL;
+  }
+  s->bytes = sizeof *s + s->packed_bytes + state_bytes(&s->state);
+  return s;
+}
+
+bool recorder_restore(struct recorder *r, const struct recorder_snapshot *s) {
+  struct recorder fresh;
+  if (!recorder_reserve(r, s->state.next - s->state.first) || !copy_state(&fresh, &s->state)) return false;
+  lanes_free(r);
+  fresh.m = r->m;
+  fresh.sink = r->sink, fresh.sink_arg = r->sink_arg;
+  fresh.queue = r->queue, fresh.room = r->room;
+  *r = fresh;
+  size_t at = 0;
+  for (uint64_t e = r->first; e < r->next && r->sink; e++) unpack(s, &at, held_find(r, e));
+  return true;
+}
+
+void recorder_snapshot_free(struct recorder_snapshot *s) {
+  if (!s) return;
+  lanes_free(&s->state);
+  free(s->packed);
+  free(s);
+}
+
+size_t recorder_snapshot_bytes(const struct recorder_snapshot *s) { return s->bytes; }
+
+bool recorder_snapshot_waiting(const struct recorder_snapshot *s, uint64_t event, struct record *record) {
+  struct held h;
+  size_t at = 0;
+  if (event < s->state.first || event >= s->state.next || !s->state.sink) return false;
+  for (uint64_t e = s->state.first; e <= event; e++) unpack(s, &at, &h);
+  *record = h.record;
+  return true;
+}

@@ -1,0 +1,208 @@
+/* lanes.c - who runs: the tree of operating systems and their processes, from the kernels' marks.
+ *
+ * Real kernel mode is the root kernel's. Otherwise the tree is followed from the root along what each kernel
+ * marked last before an rfe: a process is a leaf; a VM whose virtual STATUS has U = 0 is that VM's kernel,
+ * with U = 1 that kernel's own child, and so on. A kernel edits nothing but its own children, so a guest that
+ * lies can mislabel what is inside it and nothing else. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "internal.h"
+
+/* ---- lanes ---- */
+
+static bool room_for_lane(struct recorder *r) {
+  if (r->lanes < r->lane_room) return true;
+  uint32_t room = r->lane_room ? 2 * r->lane_room : 32;
+  struct runner **grown = realloc(r->runners, room * sizeof *grown);
+  if (!grown) return false;
+  r->runners = grown;
+  r->lane_room = room;
+  return true;
+}
+
+/* The new lane's id. Short of memory, the kernel's lane of the same OS stands in for it; the root's is made
+ * first. */
+static uint32_t new_lane(struct recorder *r, struct node *n, enum lane_kind kind, const char *name) {
+  struct runner *l = room_for_lane(r) ? calloc(1, sizeof *l) : NULL;
+  if (!l) {
+    r->short_of_memory = true;
+    return n->kernel_lane != NO_LANE ? n->kernel_lane : 0;
+  }
+  l->node = n;
+  l->lane.id = r->lanes;
+  l->lane.depth = n->depth;
+  l->lane.kind = kind;
+  snprintf(l->lane.name, sizeof l->lane.name, "%s%s%s", n->name, kind == LANE_PROCESS ? "/" : " ", name);
+  r->runners[r->lanes] = l;
+  return r->lanes++;
+}
+
+static uint32_t once(struct recorder *r, struct node *n, uint32_t *lane, enum lane_kind kind,
+                     const char *name) {
+  if (*lane == NO_LANE) *lane = new_lane(r, n, kind, name);
+  return *lane;
+}
+
+static uint32_t kernel_lane(struct recorder *r, struct node *n) {
+  if (n->idle) return once(r, n, &n->idle_lane, LANE_IDLE, "idle");
+  return once(r, n, &n->kernel_lane, LANE_KERNEL, "kernel");
+}
+
+static uint32_t user_lane(struct recorder *r, struct node *n) {
+  return once(r, n, &n->user_lane, LANE_USER, "user");
+}
+
+/* ---- the tree ---- */
+
+static void name_node(struct node *n) {
+  if (!n->parent)
+    strcpy(n->name, "host");
+  else if (!n->parent->parent)
+    snprintf(n->name, sizeof n->name, "vm%u", n->parent->vms);
+  else
+    snprintf(n->name, sizeof n->name, "%.20s.%u", n->parent->name, n->parent->vms);
+}
+
+struct node *lanes_new_node(struct recorder *r, struct node *parent, uint32_t vm) {
+  struct node *n = calloc(1, sizeof *n);
+  if (!n) return NULL;
+  n->parent = parent;
+  n->vm = vm;
+  n->kernel_lane = n->idle_lane = n->user_lane = n->caller = n->vmm = NO_LANE;
+  n->timer_known = r->from_reset;
+  if (parent) {
+    n->depth = parent->depth + 1;
+    parent->vms++;
+  }
+  name_node(n);
+  n->next = r->nodes;
+  r->nodes = n;
+  return n;
+}
+
+static void free_processes(struct process *p) {
+  while (p) {
+    struct process *next = p->next;
+    free(p);
+    p = next;
+  }
+}
+
+void lanes_free(struct recorder *r) {
+  while (r->nodes) {
+    struct node *n = r->nodes;
+    r->nodes = n->next;
+    free_processes(n->processes);
+    free(n);
+  }
+  for (uint32_t i = 0; i < r->lanes; i++) free(r->runners[i]);
+  free(r->runners);
+}
+
+/* The VM that the kernel of `parent` calls `vm`. When its VMM is not in vm_run, the id is another VM's now.
+ */
+static struct node *find_vm(struct recorder *r, struct node *parent, uint32_t vm) {
+  struct node *n = r->nodes;
+  while (n && (n->parent != parent || n->vm != vm || n->gone)) n = n->next;
+  if (n && n->vmm != NO_LANE && !runner(r, n->vmm)->in_vm_run) {
+    verdict_kill(r, n);
+    n = NULL;
+  }
+  return n ? n : lanes_new_node(r, parent, vm);
+}
+
+static struct process *new_process(uint32_t pid) {
+  struct process *p = calloc(1, sizeof *p);
+  if (!p) return NULL;
+  p->pid = pid;
+  p->lane = NO_LANE;
+  return p;
+}
+
+/* It moves to the front: who ran is likely to run again. */
+static struct process *find_process(struct node *n, uint32_t pid) {
+  struct process **link = &n->processes, *p;
+  while (*link && (*link)->pid != pid) link = &(*link)->next;
+  if ((p = *link))
+    *link = p->next;
+  else if (!(p = new_process(pid)))
+    return NULL;
+  p->next = n->processes;
+  n->processes = p;
+  return p;
+}
+
+static uint32_t process_lane(struct recorder *r, struct node *n, uint32_t pid) {
+  struct process *p = find_process(n, pid);
+  if (!p) return user_lane(r, n);
+  if (p->lane != NO_LANE) return p->lane;
+  char number[12];
+  snprintf(number, sizeof number, "%u", pid);
+  return once(r, n, &p->lane, LANE_PROCESS, p->name[0] ? p->name : number);
+}
+
+/* ---- marks ---- */
+
+/* Process `pid` gets four more characters of its name; a new name is a new lane, from when it runs. */
+static void spell(struct node *n, uint32_t pid, uint32_t four) {
+  struct process *p = find_process(n, pid);
+  if (!p) return;
+  if (n->naming != pid + 1) memset(p->name, 0, sizeof p->name);
+  n->naming = pid + 1;
+  size_t length = strlen(p->name);
+  for (unsigned i = 0; i < 4 && length + 1 < sizeof p->name; i++) {
+    uint8_t c = (uint8_t)(four >> 8 * i);
+    if (!c) break;
+    p->name[length++] = c > ' ' && c < 0x7F && c != '"' && c != '\\' ? (char)c : '?';
+  }
+  p->lane = NO_LANE;
+}
+
+void lanes_mark(struct recorder *r, uint32_t kind, uint32_t a, uint32_t b) {
+  const struct runner *l = runner(r, r->current);
+  if (!lane_in_kernel(l)) return;
+  if (kind == MARK_NAME) {
+    spell(l->node, a, b);
+    return;
+  }
+  l->node->naming = 0;
+  if (kind == MARK_PROC || kind == MARK_VM || kind == MARK_IDLE) l->node->marked = (struct child){kind, a, b};
+}
+
+void lanes_rfe(struct node *n) {
+  n->child = n->marked;
+  n->idle = n->child.kind == MARK_IDLE;
+}
+
+uint32_t lanes_follow(struct recorder *r, uint32_t status) {
+  struct node *n = r->root;
+  if (!(status & ST_U)) return kernel_lane(r, n);
+  for (;;) {
+    const struct child *c = &n->child;
+    if (c->kind == MARK_PROC) return process_lane(r, n, c->id);
+    if (c->kind != MARK_VM || n->depth == RECORDER_DEPTH) return user_lane(r, n);
+    struct node *vm = find_vm(r, n, c->id);
+    if (!vm) return user_lane(r, n);
+    vm->vstatus = c->vstatus;
+    if (!(vm->vstatus & ST_U)) return kernel_lane(r, vm);
+    n = vm;
+  }
+}
+
+static struct node *vm_of(const struct recorder *r, uint32_t lane, uint32_t level) {
+  struct node *n = runner(r, lane)->node;
+  while (n->depth > level) n = n->parent;
+  return n->depth == level ? n : NULL;
+}
+
+bool recorder_lane_vm(const struct recorder *r, uint32_t lane, uint32_t level, struct lane_vm *vm) {
+  if (lane >= r->lanes || level == 0) return false;
+  const struct node *n = vm_of(r, lane, level);
+  if (!n) return false;
+  struct node now = *n;
+  if (vm_of(r, r->current, level) == n) node_retires(&now, retired(r->m) - r->retired);
+  *vm = (struct lane_vm){now.vstatus, now.low_known, now.low_page, now.timer_known, now.timer};
+  return true;
+}

@@ -1,0 +1,361 @@
+/* recorder.c - the machine's observer: turns what it sees into records, keeps those that wait, counts. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "internal.h"
+
+/* ---- the queue ---- */
+
+static struct held *slot(const struct recorder *r, uint64_t event) {
+  return &r->queue[event & (r->room - 1)];
+}
+
+struct held *held_find(const struct recorder *r, uint64_t event) {
+  return r->sink && event >= r->first && event < r->next ? slot(r, event) : NULL;
+}
+
+static void emit_first(struct recorder *r) {
+  r->sink(r->sink_arg, &slot(r, r->first)->record);
+  r->first++;
+}
+
+static void drain(struct recorder *r) {
+  while (r->sink && r->first < r->next && slot(r, r->first)->open == 0) emit_first(r);
+}
+
+static bool grow(struct recorder *r) {
+  struct recorder old = *r;
+  size_t room = old.room ? 2 * old.room : 64;
+  struct held *queue = room <= RECORDER_WAITING ? malloc(room * sizeof *queue) : NULL;
+  if (!queue) return false;
+  r->queue = queue;
+  r->room = room;
+  for (uint64_t event = r->first; event < r->next; event++) *slot(r, event) = *slot(&old, event);
+  free(old.queue);
+  return true;
+}
+
+bool recorder_reserve(struct recorder *r, uint64_t records) {
+  while (r->room < records)
+    if (!grow(r)) return false;
+  return true;
+}
+
+/* ---- a record ---- */
+
+/* The trap that the running lane deals with: a kernel, what it was entered with; a VMM, what its VM waits
+ * for. */
+static uint64_t parent_of(const struct recorder *r) {
+  const struct runner *l = runner(r, r->current);
+  const struct node *n = l->node;
+  if (lane_in_kernel(l)) return n->handlings ? n->handling[n->handlings - 1].event : 0;
+  for (const struct node *c = r->nodes; c; c = c->next)
+    if (c->parent == n && c->vmm == r->current && c->pending.open) return c->pending.trap.event;
+  return 0;
+}
+
+static uint32_t virtual_status(const struct recorder *r, uint32_t lane) {
+  const struct node *n = runner(r, lane)->node;
+  return n->parent ? n->vstatus : ~(uint32_t)0;
+}
+
+/* Nobody will read it: it is given a number, and may be scribbled on. */
+static struct record *record_for_nobody(struct recorder *r) {
+  struct record *rec = &r->queue->record;
+  rec->event = r->next++;
+  r->first = r->next;
+  return rec;
+}
+
+_Static_assert(offsetof(struct record, step) == 2 * 4 + 6 * 8 + 13 * 4 + 1 + 3 * (RECORDER_DEPTH + 1),
+               "struct record has a hole");
+
+/* A new record of what has just happened, by the lane that runs. All of it is set, field by field: clearing it
+ * at one blow is slower. */
+static struct record *record(struct recorder *r, enum record_kind kind) {
+  const struct machine *m = r->m;
+  if (!r->sink) return record_for_nobody(r);
+  if (r->next - r->first == r->room && !grow(r)) emit_first(r);
+  struct held *h = slot(r, r->next);
+  struct record *rec = &h->record;
+  h->open = 0;
+  rec->kind = kind, rec->steps = 0, rec->event = r->next++, rec->parent = parent_of(r);
+  rec->tick = m->tick, rec->retired = retired(m);
+  rec->position = steps(m) - (kind == RECORD_TRAP || kind == RECORD_RESUME); /* these are done */
+  rec->resumes = 0;
+  rec->from = rec->to = r->current;
+  rec->real_status = m->status, rec->virtual_status = ~(uint32_t)0;
+  rec->cause = rec->badva = rec->badinst = 0, rec->pc = m->pc, rec->timer = m->timer;
+  rec->a0 = m->x[10], rec->a7 = m->x[17], rec->rs1 = rec->rs2 = 0;
+  memset(&rec->levels, 0, offsetof(struct record, step) - offsetof(struct record, levels));
+  return rec;
+}
+
+/* ---- counts ---- */
+
+static void count_retired(struct recorder *r) {
+  const uint64_t now = retired(r->m), n = now - r->retired;
+  struct runner *l = runner(r, r->current);
+  l->retired += n;
+  for (struct node *vm = l->node; vm->parent; vm = vm->parent) {
+    r->stats[vm->depth - 1].retired_native += n;
+    node_retires(vm, n);
+  }
+  r->retired = now;
+}
+
+static enum pg32_id instruction(const struct trap_facts *t) {
+  switch (t->cause) {
+  case CAUSE_PRIVILEGED: return t->insn;
+  case CAUSE_SYSCALL: return PG32_syscall;
+  case CAUSE_HCALL: return PG32_hcall;
+  case CAUSE_BREAK: return PG32_break;
+  default: return PG32_ILLEGAL;
+  }
+}
+
+void recorder_count_exit(struct recorder *r, const struct trap_facts *t) {
+  enum pg32_id insn = instruction(t);
+  for (uint32_t d = 0; d < t->depth; d++) {
+    r->stats[d].exits++;
+    r->stats[d].by_cause[t->cause % 32]++;
+    if (insn < PG32_INSNS) r->stats[d].by_instruction[pg32_row(insn)->opcode]++;
+  }
+}
+
+static void count_verdict(struct recorder *r, const struct trap_facts *t, uint32_t level, struct answer a) {
+  struct depth_stats *s = &r->stats[level - 1];
+  s->reflected += a.verdict == VERDICT_REFLECT;
+  s->emulated += a.verdict == VERDICT_EMULATE;
+  s->filled += a.verdict == VERDICT_FILL;
+  s->hidden_fills += a.verdict == VERDICT_HOST && a.hidden_fill;
+  s->host_traps += a.verdict == VERDICT_HOST && !a.hidden_fill;
+  if (a.verdict == VERDICT_EMULATE && level == t->depth)
+    for (uint32_t d = 0; d < level; d++) r->stats[d].retired_emulated++;
+}
+
+void recorder_settle(struct recorder *r, const struct trap_facts *t, uint32_t level, struct answer a) {
+  count_verdict(r, t, level, a);
+  struct held *h = held_find(r, t->event);
+  if (!h) return;
+  h->record.verdict[level] = (uint8_t)a.verdict;
+  h->record.injected[level] = a.injected;
+  h->record.hidden_fill[level] = a.hidden_fill;
+  if (level == t->depth) h->record.verdict[0] = (uint8_t)a.verdict;
+  if (h->open) h->open--;
+}
+
+/* ---- what the machine tells ---- */
+
+static struct trap_facts facts_of(const struct recorder *r, const struct machine_trap *trap) {
+  const struct runner *l = runner(r, r->current);
+  const struct machine *m = r->m;
+  struct trap_facts t = {.lane = r->current,
+                         .depth = l->lane.depth,
+                         .user = !lane_in_kernel(l),
+                         .cause = trap->cause,
+                         .pc = trap->pc,
+                         .badva = trap->badva,
+                         .badinst = trap->badinst,
+                         .a0 = m->x[10],
+                         .a7 = m->x[17],
+                         .insn = PG32_ILLEGAL};
+  if (trap->cause != CAUSE_PRIVILEGED) return t;
+  const struct pg32_insn insn = pg32_decode(trap->badinst);
+  t.insn = insn.id;
+  t.rs1 = m->x[insn.rs1];
+  t.rs2 = m->x[insn.rs2];
+  return t;
+}
+
+/* A process calls its kernel. Two calls matter: vm_run makes it a VMM, _exit ends its VMs. */
+static void note_call(struct recorder *r, const struct trap_facts *t) {
+  struct runner *l = runner(r, t->lane);
+  if (!t->user || t->cause != CAUSE_SYSCALL) return;
+  if (t->a7 == SYS_vm_run) {
+    l->node->caller = t->lane;
+    l->in_vm_run = true;
+  }
+  if (t->a7 != SYS__exit) return;
+  for (struct node *n = r->nodes; n; n = n->next)
+    if (n->vmm == t->lane && !n->gone) verdict_kill(r, n);
+}
+
+static void on_trap(void *arg, struct machine *m, const struct machine_trap *trap) {
+  struct recorder *r = arg;
+  count_retired(r);
+  struct record *rec = record(r, RECORD_TRAP);
+  struct trap_facts t = facts_of(r, trap);
+  struct node *root = r->root;
+  (void)m;
+  t.event = rec->event;
+  rec->real_status = trap->status;
+  rec->virtual_status = virtual_status(r, r->current);
+  rec->cause = trap->cause, rec->pc = trap->pc, rec->timer = trap->timer;
+  rec->badva = trap->badva, rec->badinst = trap->badinst;
+  rec->rs1 = t.rs1, rec->rs2 = t.rs2;
+  rec->levels = (uint8_t)t.depth;
+  if (t.depth == 0) rec->verdict[0] = VERDICT_HOST;
+  if (r->sink) held_find(r, t.event)->open = t.depth;
+  if (t.depth > r->depths) r->depths = t.depth;
+  if (t.depth > 0) verdict_trap(r, &t, trap->status);
+  note_call(r, &t);
+  root->handling[0] = (struct handling){t.event, t.lane};
+  root->handlings = 1;
+  root->idle = false;
+  rec->to = r->current = lanes_follow(r, 0);
+  drain(r);
+}
+
+static void on_rfe(void *arg, struct machine *m) {
+  struct recorder *r = arg;
+  count_retired(r);
+  struct record *rec = record(r, RECORD_RESUME);
+  lanes_rfe(r->root);
+  r->current = lanes_follow(r, m->status);
+  verdict_resume(r, rec->event);
+  if (runner(r, r->current)->lane.kind == LANE_IDLE) /* no more, when it was entered at its vector */
+    r->current = lanes_follow(r, m->status);
+  rec->to = r->current;
+  rec->virtual_status = virtual_status(r, r->current);
+  r->root->handlings = 0;
+  drain(r);
+}
+
+static void on_tlbw(void *arg, struct machine *m, uint32_t slot_number, uint32_t hi, uint32_t lo) {
+  struct recorder *r = arg;
+  struct record *rec = record(r, RECORD_TLBW);
+  (void)m;
+  rec->cause = slot_number, rec->badva = hi, rec->badinst = lo;
+  verdict_tlbw(r, &(struct tlb_write){rec->event, hi, lo});
+  drain(r);
+}
+
+static void on_tlbi(void *arg, struct machine *m, uint32_t hi, uint32_t scope) {
+  struct recorder *r = arg;
+  struct record *rec = record(r, RECORD_TLBI);
+  (void)m;
+  rec->cause = scope, rec->badva = hi;
+  drain(r);
+}
+
+static void on_device(void *arg, struct machine *m, const struct machine_device_access *access) {
+  struct recorder *r = arg;
+  struct record *rec = record(r, RECORD_DEVICE);
+  (void)m;
+  rec->cause = access->store, rec->badva = access->addr, rec->badinst = access->value, rec->pc = access->pc;
+  rec->virtual_status = virtual_status(r, r->current);
+  if (access->store && access->addr == DEV_POWER + POWER_OFF) r->powered_off = true;
+  drain(r);
+}
+
+static void on_mark(void *arg, struct machine *m, uint32_t kind, uint32_t a, uint32_t b) {
+  struct recorder *r = arg;
+  struct record *rec = record(r, RECORD_MARK);
+  (void)m;
+  rec->cause = kind, rec->badva = a, rec->badinst = b;
+  rec->virtual_status = virtual_status(r, r->current);
+  lanes_mark(r, kind, a, b);
+  drain(r);
+}
+
+/* ---- life ---- */
+
+struct machine_observer recorder_observer(struct recorder *r) {
+  return (struct machine_observer){.trap = on_trap,
+                                   .rfe = on_rfe,
+                                   .tlbw = on_tlbw,
+                                   .tlbi = on_tlbi,
+                                   .device = on_device,
+                                   .mark = on_mark,
+                                   .arg = r};
+}
+
+struct recorder *recorder_new(struct machine *m, recorder_sink *sink, void *arg) {
+  struct recorder *r = calloc(1, sizeof *r);
+  if (!r) return NULL;
+  *r = (struct recorder){.m = m,
+                         .sink = sink,
+                         .sink_arg = arg,
+                         .first = 1,
+                         .next = 1,
+                         .retired = retired(m),
+                         .from_reset = steps(m) == 0};
+  grow(r);
+  r->root = lanes_new_node(r, NULL, 0);
+  struct machine_regs regs;
+  machine_get_regs(m, &regs);
+  if (r->root) r->current = lanes_follow(r, regs.status);
+  if (!r->queue || !r->root || r->lanes == 0) {
+    recorder_free(r);
+    return NULL;
+  }
+  const struct machine_observer observer = recorder_observer(r);
+  machine_observe(m, &observer);
+  return r;
+}
+
+uint64_t recorder_events(const struct recorder *r) { return r->next - 1; }
+uint64_t recorder_emitted(const struct recorder *r) { return r->first - 1; }
+const struct record *recorder_waiting(const struct recorder *r, uint64_t event) {
+  const struct held *h = held_find(r, event);
+  return h ? &h->record : NULL;
+}
+
+void recorder_finish(struct recorder *r) {
+  if (r->finished) return;
+  r->finished = true;
+  count_retired(r);
+  verdict_finish(r);
+  struct record *rec = record(r, RECORD_END);
+  rec->parent = 0;
+  rec->virtual_status = virtual_status(r, r->current);
+  drain(r);
+}
+
+void recorder_free(struct recorder *r) {
+  if (!r) return;
+  machine_observe(r->m, NULL);
+  lanes_free(r);
+  free(r->queue);
+  free(r);
+}
+
+uint32_t recorder_lanes(const struct recorder *r) { return r->lanes; }
+const struct lane *recorder_lane(const struct recorder *r, uint32_t id) {
+  return id < r->lanes ? &runner(r, id)->lane : NULL;
+}
+static const char *name_of(const void *recorder, uint32_t id) {
+  const struct lane *l = recorder_lane(recorder, id);
+  return l ? l->name : NULL;
+}
+const char *recorder_step_text(const struct recorder *r, const struct list_step *step, char *buf,
+                               size_t size) {
+  list_step_text(step, name_of, r, buf, size);
+  return buf;
+}
+uint64_t recorder_lane_retired(const struct recorder *r, uint32_t id) {
+  if (id >= r->lanes) return 0;
+  return runner(r, id)->retired + (id == r->current ? retired(r->m) - r->retired : 0);
+}
+uint32_t recorder_depths(const struct recorder *r) { return r->depths; }
+const struct depth_stats *recorder_depth(const struct recorder *r, uint32_t depth) {
+  return depth >= 1 && depth <= r->depths ? &r->stats[depth - 1] : NULL;
+}
+uint32_t recorder_current(const struct recorder *r) { return r->current; }
+
+const char *verdict_name(enum verdict v) {
+  static const char *const names[] = {"none", "reflect", "emulate", "fill", "host", "kill", "other"};
+  return (unsigned)v < sizeof names / sizeof *names ? names[v] : "?";
+}
+
+bool recorder_vm(const struct recorder *r, uint32_t depth, struct recorder_vm *vm) {
+  const struct node *n = runner(r, r->current)->node;
+  struct low_core e;
+  while (n->depth > depth) n = n->parent;
+  if (!n->parent || n->depth != depth) return false;
+  vm->status = n->vstatus;
+  vm->low_known = low_core_read(r, n, &e);
+  memcpy(vm->low_core, &e, sizeof vm->low_core);
+  return true;
+}

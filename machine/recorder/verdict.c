@@ -1,0 +1,286 @@
+/* verdict.c - what became of a trap out of a guest, told from machine facts alone.
+ *
+ * A trap out of depth D asks D questions, one a level: what did that level's VMM do with it? Each is answered
+ * when the machine next resumes something in that VM: from where it resumes, and from what the guest finds in
+ * its low core. Nothing here trusts a mark for more than which VM that is. */
+#include <string.h>
+
+#include "internal.h"
+
+/* ---- low cores of guests ---- */
+
+static void take_asid(struct recorder *r, struct node *n, uint32_t asid) {
+  for (struct node *other = r->nodes; other; other = other->next)
+    if (other->asid == asid) other->asid_known = false;
+  n->asid = asid;
+  n->asid_known = true;
+}
+
+/* A guest kernel's physical page 0 is what virtual page 0 leads to while it runs untranslated. Its frame
+ * never changes, so it is known from the first real TLB write for it on. */
+static void learn_low_core(struct recorder *r, struct node *n, uint32_t real_status) {
+  uint32_t asid = (real_status & ST_ASID_MASK) >> ST_ASID_SHIFT, pa;
+  if (!n->parent || (n->vstatus & ST_T)) return;
+  if (!n->asid_known || n->asid != asid) take_asid(r, n, asid);
+  if (machine_translate(r->m, 0, ACCESS_LOAD, true, asid, &pa) != 0) return;
+  n->low_page = pa & ~(uint32_t)(PAGE_SIZE - 1);
+  n->low_known = true;
+}
+
+bool low_core_read(const struct recorder *r, const struct node *n, struct low_core *e) {
+  *e = (struct low_core){0};
+  if (!n->low_known || n->low_page >= r->m->ram_bytes) return false;
+  memcpy(e, r->m->ram + n->low_page, sizeof *e);
+  return true;
+}
+_Static_assert(sizeof(struct low_core) == LC_VECTOR + 4, "struct low_core is the low core");
+
+/* The kernel of `n` has written a TLB entry: for the trap that it handles, or as the shadow of one that the
+ * guest kernel of a VM on it wanted written. */
+static void note_tlbw(struct recorder *r, const struct node *n, const struct tlb_write *w) {
+  uint64_t handles = n->handlings ? n->handling[n->handlings - 1].event : 0;
+  for (struct node *c = r->nodes; c; c = c->next) {
+    struct pending *p = &c->pending;
+    if (!p->open) continue;
+    if (p->trap.event == handles) p->filled = true;
+    if (c->parent == n && p->trap.insn == PG32_tlbw && !((p->trap.rs1 ^ w->hi) & TLB_VPN_MASK))
+      p->shadow = *w;
+  }
+}
+
+void verdict_tlbw(struct recorder *r, const struct tlb_write *w) {
+  for (struct node *n = r->nodes; n && !(w->hi & TLB_VPN_MASK); n = n->next) {
+    if (!n->asid_known || n->asid != (w->hi & TLB_ASID_MASK)) continue;
+    n->low_page = w->lo & TLB_PFN_MASK;
+    n->low_known = true;
+  }
+  note_tlbw(r, r->root, w);
+}
+
+/* ---- a trap asks ---- */
+
+void verdict_trap(struct recorder *r, struct trap_facts *t, uint32_t real_status) {
+  struct node *n = runner(r, t->lane)->node;
+  if (!t->user && t->insn == PG32_rfe) {
+    struct low_core e;
+    t->rfe_known = low_core_read(r, n, &e);
+    t->rfe_target = e.pc;
+    t->rfe_timer = e.timer;
+    lanes_rfe(n);
+  }
+  if (!t->user && t->insn == PG32_tlbw) note_tlbw(r, n, &(struct tlb_write){t->event, t->rs1, t->rs2});
+  for (; n->parent; n = n->parent) {
+    const uint32_t status = n->parent->parent ? n->parent->vstatus : real_status;
+    struct pending *p = &n->pending;
+    t->asid = (status & ST_ASID_MASK) >> ST_ASID_SHIFT;
+    p->open = true;
+    p->handed = 0;
+    p->filled = false;
+    p->shadow.event = 0;
+    p->trap = *t;
+  }
+}
+
+/* ---- a resume answers ---- */
+
+static bool is_interrupt(uint32_t cause) { return cause == CAUSE_TIMER || cause == CAUSE_DEVICE; }
+
+static bool is_call(uint32_t cause) {
+  return cause == CAUSE_SYSCALL || cause == CAUSE_HCALL || cause == CAUSE_BREAK;
+}
+
+static bool is_memory(uint32_t cause) {
+  return (cause >= CAUSE_FETCH_MISS && cause <= CAUSE_FETCH_BUS) ||
+         (cause >= CAUSE_LOAD_MISALIGNED && cause <= CAUSE_STORE_BUS);
+}
+
+static bool is_tlb_fault(uint32_t cause) {
+  return cause == CAUSE_FETCH_MISS || cause == CAUSE_FETCH_PROT ||
+         (cause >= CAUSE_LOAD_MISS && cause <= CAUSE_STORE_PROT);
+}
+
+/* Could a guest see the real cause `real` as `seen`? A miss in the real TLB may be a protection or bus error
+ * in the virtual one. */
+static bool same_trap(uint32_t real, uint32_t seen) {
+  return real == seen || (is_memory(real) && is_memory(seen)) || (is_interrupt(real) && is_interrupt(seen));
+}
+
+/* Where the trapped instruction leads when it is emulated. */
+static bool emulated_to(const struct trap_facts *t, uint32_t *pc) {
+  *pc = t->insn == PG32_rfe ? t->rfe_target : is_call(t->cause) ? t->pc : t->pc + 4;
+  if (t->insn == PG32_rfe) return t->rfe_known;
+  return t->cause == CAUSE_PRIVILEGED || is_call(t->cause) || is_memory(t->cause);
+}
+
+/* The guest's kernel was entered at its vector, and its low core `e` says with what. */
+static bool judge_entry(const struct trap_facts *t, const struct low_core *e, struct answer *a) {
+  uint32_t after;
+  bool can_emulate = emulated_to(t, &after);
+  bool interrupt = is_interrupt(e->cause) && !is_interrupt(t->cause);
+  if (!interrupt && e->pc == t->pc && same_trap(t->cause, e->cause))
+    a->verdict = VERDICT_REFLECT;
+  else if (interrupt && can_emulate && e->pc == after)
+    a->verdict = VERDICT_EMULATE;
+  else if (interrupt && e->pc == t->pc)
+    a->verdict = VERDICT_FILL;
+  else
+    return false;
+  a->injected = interrupt;
+  return true;
+}
+
+/* The level's VMM has resumed it at pc, in its kernel if `entered`; `e` is its low core, NULL if unknown. */
+static struct answer judge(const struct trap_facts *t, const struct low_core *e, bool entered, uint32_t pc) {
+  struct answer a = {VERDICT_OTHER, false, false};
+  uint32_t after;
+  if (entered && e && pc == e->vector && judge_entry(t, e, &a)) return a;
+  if (emulated_to(t, &after) && pc == after)
+    a.verdict = VERDICT_EMULATE;
+  else if (pc == t->pc)
+    a.verdict = VERDICT_FILL;
+  else if (entered && !e)
+    a.verdict = VERDICT_REFLECT; /* nowhere else to go */
+  return a;
+}
+
+/* The level's VMM never ran; `below` is what the level below did, NULL for the host kernel. */
+static struct answer kept_below(const struct pending *p, const struct answer *below) {
+  bool filled = p->filled || (below && (below->hidden_fill || below->verdict == VERDICT_FILL));
+  return (struct answer){VERDICT_HOST, false, filled && is_tlb_fault(p->trap.cause)};
+}
+
+/* An instruction that the VMM of n has emulated, which may be that of a VM in it, has retired: of its time
+ * takes whoever it belonged to. How long a `wait` has taken nobody says. */
+static void retire_emulated(struct recorder *r, struct node *n, const struct trap_facts *t) {
+  if (t->insn == PG32_rfe) {
+    n->timer = t->rfe_timer;
+    n->timer_known = true;
+    return;
+  }
+  if (t->insn == PG32_wait && n->timer > 0) n->timer_known = false;
+  if (is_call(t->cause)) return; /* it had retired before it trapped */
+  struct node *inner = runner(r, t->lane)->node;
+  for (; inner != n; inner = inner->parent) node_retires(inner, 1);
+  node_retires(n, 1);
+}
+
+/* The virtual TIMER after this answer; a trap of the guest has left it in the low core. */
+static void update_timer(struct recorder *r, struct node *n, const struct trap_facts *t,
+                         const struct answer *a, const struct low_core *e) {
+  if (a->verdict == VERDICT_EMULATE) retire_emulated(r, n, t);
+  if (a->verdict == VERDICT_OTHER) n->timer_known = false;
+  if (!e || (a->verdict != VERDICT_REFLECT && !a->injected)) return;
+  n->timer = e->timer;
+  n->timer_known = true;
+}
+
+/* What n's kernel deals with, after this answer. */
+static void update_handling(struct node *n, const struct trap_facts *t, const struct answer *a,
+                            const struct low_core *e, bool to_kernel) {
+  if (a->verdict == VERDICT_EMULATE && t->insn == PG32_rfe) {
+    bool kernel = a->injected ? !(e->status & ST_U) : to_kernel;
+    n->handlings = kernel && n->handlings ? n->handlings - 1 : 0;
+  }
+  if (a->verdict != VERDICT_REFLECT && !a->injected) return;
+  n->idle = false;
+  if (n->handlings == NESTED) n->handlings--;
+  n->handling[n->handlings++] = (struct handling){t->event, t->lane};
+}
+
+/* The next level up learns where the OS below it was entered with the trap that both ask about. */
+static void tell_above(struct recorder *r, const struct node *n, const struct trap_facts *t, uint32_t pc,
+                       const struct low_core *e) {
+  struct node *above = runner(r, t->lane)->node;
+  if (above == n) return;
+  while (above->parent != n) above = above->parent;
+  if (!above->pending.open || above->pending.trap.event != t->event) return;
+  above->pending.trap.entry_pc = pc;
+  above->pending.trap.entry_cause = e->cause;
+}
+
+static struct answer answer(struct recorder *r, struct node *n, const struct resume *to,
+                            const struct answer *below) {
+  struct pending *p = &n->pending;
+  const struct runner *lane = runner(r, to->to);
+  const bool entered = lane->node == n && lane_in_kernel(lane);
+  struct low_core e;
+  const bool known = low_core_read(r, n, &e);
+  const struct answer a =
+      p->handed ? judge(&p->trap, known ? &e : NULL, entered, to->pc) : kept_below(p, below);
+  p->open = false;
+  recorder_settle(r, &p->trap, n->depth, a);
+  update_timer(r, n, &p->trap, &a, known ? &e : NULL);
+  update_handling(n, &p->trap, &a, &e, entered);
+  if (a.verdict == VERDICT_REFLECT) tell_above(r, n, &p->trap, to->pc, &e);
+  if (p->trap.depth != n->depth || !r->sink) return a;
+  if (a.verdict == VERDICT_REFLECT) lists_reflected(r, n, p, to, &e);
+  if (a.verdict == VERDICT_EMULATE) lists_emulated(r, n, p, to);
+  return a;
+}
+
+/* All levels that the resume goes through, outermost first. Returns the answer of n. */
+static struct answer answer_all(struct recorder *r, struct node *n, const struct resume *to) {
+  struct answer below = {VERDICT_NONE, false, false};
+  if (!n->parent) return below;
+  below = answer_all(r, n->parent, to);
+  if (n->parent->caller != NO_LANE) {
+    if (n->vmm == NO_LANE) n->vmm = n->parent->caller;
+    n->parent->caller = NO_LANE;
+  }
+  return n->pending.open ? answer(r, n, to, &below) : (struct answer){VERDICT_NONE, false, false};
+}
+
+/* A process runs: the traps that wait for it as their VMM are in its hands. */
+static void hand_over(struct recorder *r, struct runner *process, const struct resume *to) {
+  bool by_vm_run = process->in_vm_run;
+  process->in_vm_run = false;
+  if (process->node->caller == to->to) process->node->caller = NO_LANE;
+  for (struct node *c = r->nodes; c; c = c->next) {
+    struct pending *p = &c->pending;
+    if (c->parent != process->node || c->gone || !p->open || p->handed) continue;
+    if (c->vmm != to->to && c->vmm != NO_LANE) continue;
+    p->handed = to->event;
+    p->handed_to = to->to;
+    p->handed_by_vm_run = by_vm_run;
+    p->handed_pc = to->pc;
+    p->handed_a0 = to->a0;
+    if (c->depth == 1) recorder_count_exit(r, &p->trap);
+  }
+}
+
+void verdict_resume(struct recorder *r, uint64_t event) {
+  const struct machine *m = r->m;
+  struct runner *lane = runner(r, r->current);
+  const struct resume to = {event, r->current, m->pc, m->x[10], m->x[17]};
+  if (!lane_in_kernel(lane)) hand_over(r, lane, &to);
+  learn_low_core(r, lane->node, m->status);
+  answer_all(r, lane->node, &to);
+}
+
+/* ---- VMs end ---- */
+
+static void leave_open(struct recorder *r, struct node *n, bool killed) {
+  struct pending *p = &n->pending;
+  if (!p->open) return;
+  p->open = false;
+  recorder_settle(r, &p->trap, n->depth,
+                  (struct answer){killed && p->handed ? VERDICT_KILL : VERDICT_NONE, false, false});
+}
+
+static bool inside(const struct node *n, const struct node *outer) {
+  while (n && n != outer) n = n->parent;
+  return n != NULL;
+}
+
+void verdict_kill(struct recorder *r, struct node *n) {
+  for (struct node *c = r->nodes; c; c = c->next) {
+    if (!inside(c, n)) continue;
+    leave_open(r, c, true);
+    c->gone = true;
+    c->asid_known = false;
+  }
+}
+
+void verdict_finish(struct recorder *r) {
+  for (struct node *n = r->nodes; n; n = n->next) leave_open(r, n, r->powered_off);
+}

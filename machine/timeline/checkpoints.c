@@ -1,0 +1,139 @@
+/* checkpoints.c - the past of a timeline: snapshots of machine and recorder, by position.
+ *
+ * Pages are shared between snapshots, so that a checkpoint costs what was written since the one before it.
+ * When all together grow over the timeline's memory, those go first that are missed least: whose neighbours
+ * are close, compared with how far away they are from the present and from the latest position. So what is
+ * kept lies dense around where one is, and ever wider apart behind it. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "internal.h"
+
+/* ---- finding ---- */
+
+/* Both never fall from one checkpoint to the next. */
+static uint64_t position_of(const struct checkpoint *c) { return c->position; }
+static uint64_t emitted_of(const struct checkpoint *c) { return c->emitted; }
+
+/* How many checkpoints have at most that. */
+static size_t count_up_to(const struct timeline *t, uint64_t (*of)(const struct checkpoint *),
+                          uint64_t most) {
+  size_t low = 0, high = t->checkpoints.n;
+  while (low < high) {
+    const size_t middle = (low + high) / 2;
+    if (of(&t->checkpoints.at[middle]) <= most)
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  return low;
+}
+
+/* The last of them; the start if there is none. */
+static const struct checkpoint *last_up_to(const struct timeline *t,
+                                           uint64_t (*of)(const struct checkpoint *), uint64_t most) {
+  const size_t n = count_up_to(t, of, most);
+  return &t->checkpoints.at[n ? n - 1 : 0];
+}
+
+const struct checkpoint *checkpoint_before(const struct timeline *t, uint64_t position) {
+  return last_up_to(t, position_of, position);
+}
+
+const struct checkpoint *checkpoint_emitted(const struct timeline *t, uint64_t emitted) {
+  return last_up_to(t, emitted_of, emitted);
+}
+
+/* ---- dropping ---- */
+
+static size_t bytes_of(const struct timeline *t, const struct checkpoint *c) {
+  return machine_snapshot_bytes(c->machine, t->m) + recorder_snapshot_bytes(c->recorder);
+}
+
+static void release(struct checkpoint *c) {
+  machine_snapshot_free(c->machine);
+  recorder_snapshot_free(c->recorder);
+}
+
+static void drop(struct timeline *t, size_t i) {
+  struct checkpoints *all = &t->checkpoints;
+  all->bytes -= bytes_of(t, &all->at[i]);
+  release(&all->at[i]);
+  all->n--;
+  memmove(&all->at[i], &all->at[i + 1], (all->n - i) * sizeof *all->at);
+}
+
+void checkpoints_drop_after(struct timeline *t, uint64_t position) {
+  while (t->checkpoints.at[t->checkpoints.n - 1].position > position) drop(t, t->checkpoints.n - 1);
+}
+
+void checkpoints_free(struct timeline *t) {
+  for (size_t i = 0; i < t->checkpoints.n; i++) release(&t->checkpoints.at[i]);
+  free(t->checkpoints.at);
+}
+
+static uint64_t distance(uint64_t a, uint64_t b) { return a < b ? b - a : a - b; }
+
+/* How much the i-th would be missed: the gap it would leave, by its distance from where one is likely to go.
+ */
+static double worth(const struct timeline *t, size_t i) {
+  const struct checkpoint *c = &t->checkpoints.at[i];
+  const uint64_t present = timeline_position(t), next = i + 1 < t->checkpoints.n ? c[1].position : t->latest;
+  const uint64_t near = distance(c->position, present), last = distance(c->position, t->latest);
+  return (double)(next - c[-1].position) / (double)(1 + (near < last ? near : last));
+}
+
+static bool is_pinned(const struct timeline *t, size_t i) {
+  const uint64_t position = t->checkpoints.at[i].position;
+  return i == 0 || position == t->pinned || position == t->latest || position == timeline_position(t);
+}
+
+static size_t least_worth(const struct timeline *t) {
+  size_t least = 0;
+  for (size_t i = 1; i < t->checkpoints.n; i++)
+    if (!is_pinned(t, i) && (least == 0 || worth(t, i) < worth(t, least))) least = i;
+  return least;
+}
+
+void checkpoints_thin(struct timeline *t) {
+  size_t i;
+  while (timeline_memory(t) > t->memory && (i = least_worth(t)) > 0) drop(t, i);
+}
+
+/* ---- taking and restoring ---- */
+
+static bool fill(struct timeline *t, struct checkpoint *c) {
+  *c = (struct checkpoint){.position = timeline_position(t),
+                           .emitted = recorder_emitted(t->r),
+                           .events = recorder_events(t->r),
+                           .log_next = t->log.next,
+                           .output = t->output_shown,
+                           .recorder = recorder_snapshot(t->r)};
+  c->machine = c->recorder ? machine_snapshot(t->m) : NULL;
+  if (c->machine) return true;
+  release(c);
+  return false;
+}
+
+/* What the outside world has done at a position since a checkpoint was taken there is in the log. */
+bool checkpoint_take(struct timeline *t) {
+  struct checkpoints *all = &t->checkpoints;
+  struct checkpoint fresh;
+  const size_t i = count_up_to(t, position_of, timeline_position(t));
+  if (i > 0 && all->at[i - 1].position == timeline_position(t)) return true;
+  if (!array_grow(&all->at, all->n, &all->room, sizeof *all->at) || !fill(t, &fresh)) return false;
+  memmove(&all->at[i + 1], &all->at[i], (all->n - i) * sizeof *all->at);
+  all->at[i] = fresh;
+  all->n++;
+  all->bytes += bytes_of(t, &fresh);
+  checkpoints_thin(t);
+  return true;
+}
+
+bool checkpoint_restore(struct timeline *t, const struct checkpoint *c) {
+  if (!recorder_restore(t->r, c->recorder)) return false;
+  machine_restore(t->m, c->machine);
+  t->log.next = c->log_next;
+  t->output_shown = c->output;
+  return true;
+}

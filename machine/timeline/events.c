@@ -1,0 +1,218 @@
+/* events.c - the events of a timeline: where each happened, and its record.
+ *
+ * Of every event of the run the position is kept, 8 bytes. Full records are kept of the last EVENTS_RECENT
+ * complete ones; any other is made again when asked for, together with its neighbours: from the last
+ * checkpoint at which it had not been emitted the run is repeated until it is. Records that still wait for a
+ * verdict at the latest position are the recorder's, or its snapshot's when one has travelled away from
+ * there. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "machine/recorder/internal.h"
+#include "internal.h"
+
+/* ---- keeping ---- */
+
+static struct record *recent(const struct events *e, uint64_t n) { return &e->recent[n % EVENTS_RECENT]; }
+
+static void keep(struct record *to, const struct record *record) { memcpy(to, record, record_size(record)); }
+
+static void note_lanes(struct timeline *t) {
+  struct events *e = &t->events;
+  while (e->lanes < recorder_lanes(t->r)) {
+    size_t room = e->lane_room;
+    if (!array_grow(&e->lane, e->lanes, &room, sizeof *e->lane)) return;
+    e->lane_room = (uint32_t)room;
+    e->lane[e->lanes] = *recorder_lane(t->r, e->lanes);
+    e->lanes++;
+  }
+}
+
+static void append(struct timeline *t, const struct record *record) {
+  struct events *e = &t->events;
+  size_t room = e->room;
+  if (!array_grow(&e->position, e->complete, &room, sizeof *e->position)) return;
+  e->room = room;
+  e->position[e->complete++] = record->position;
+  keep(recent(e, record->event), record);
+  note_lanes(t);
+}
+
+static void fill(struct timeline *t, const struct record *record) {
+  struct window *w = t->events.filling;
+  const uint64_t i = record->event - w->first;
+  if (i < w->n) keep(&w->record[i], record);
+  if (i != w->n - 1) return;
+  t->enough = true;
+  machine_stop(t->m);
+}
+
+void events_take(void *timeline, const struct record *record) {
+  struct timeline *t = timeline;
+  if (record->event == t->events.complete + 1) append(t, record);
+  if (t->events.filling && record->event >= t->events.filling->first) fill(t, record);
+}
+
+void events_note_latest(struct timeline *t) {
+  struct events *e = &t->events;
+  const uint64_t last = recorder_events(t->r);
+  for (e->tails = 0; e->complete + e->tails < last; e->tails++) {
+    size_t room = e->tail_room;
+    if (!array_grow(&e->tail, e->tails, &room, sizeof *e->tail)) return;
+    e->tail_room = room;
+    const struct record *record = recorder_waiting(t->r, e->complete + e->tails + 1);
+    if (!record) return; /* the index is short of memory */
+    e->tail[e->tails] = record->position;
+  }
+  note_lanes(t);
+}
+
+void events_fork(struct timeline *t) {
+  struct events *e = &t->events;
+  e->complete = recorder_emitted(t->r);
+  e->lanes = recorder_lanes(t->r);
+  for (int i = 0; i < EVENTS_WINDOWS; i++) e->window[i].n = 0;
+  events_note_latest(t);
+}
+
+/* ---- making records again ---- */
+
+static struct window *oldest_window(struct events *e) {
+  struct window *w = &e->window[0];
+  for (int i = 1; i < EVENTS_WINDOWS; i++)
+    if (e->window[i].used < w->used) w = &e->window[i];
+  return w;
+}
+
+/* Repeats the run from before `w->first` was emitted until the window is full or nothing more is known. */
+static bool repeat(struct timeline *t, struct window *w) {
+  uint64_t present;
+  if (!timeline_leave(t, &present)) return false;
+  const bool restored = checkpoint_restore(t, checkpoint_emitted(t, w->first - 1));
+  if (restored) {
+    t->events.filling = w;
+    t->unstoppable = true;
+    timeline_run(t, t->latest);
+    t->unstoppable = t->enough = false;
+    t->events.filling = NULL;
+  }
+  timeline_return(t, present);
+  return restored;
+}
+
+static bool in_window(const struct window *w, uint64_t n) {
+  return n - w->first < w->n && w->record[n - w->first].event == n;
+}
+
+/* Whoever asks for one event after the other gets ever more of them at a time. */
+static bool lay_out(struct events *e, struct window *w, uint64_t n) {
+  const bool on = n == e->made_to;
+  e->made = !on ? EVENTS_WINDOW : e->made < EVENTS_WINDOW_MOST ? 2 * e->made : EVENTS_WINDOW_MOST;
+  struct record *record = realloc(w->record, e->made * sizeof *record);
+  w->n = 0;
+  if (!record) return false;
+  w->record = record;
+  w->first = on ? n : (n - 1) / EVENTS_WINDOW * EVENTS_WINDOW + 1;
+  w->n = e->made;
+  for (uint64_t i = 0; i < w->n; i++) record[i].event = 0;
+  e->made_to = w->first + w->n;
+  return true;
+}
+
+static struct window *make_window(struct timeline *t, uint64_t n) {
+  struct window *w = oldest_window(&t->events);
+  t->search = (struct search){.hit = UINT64_MAX};
+  if (!lay_out(&t->events, w, n)) return NULL;
+  if (repeat(t, w) && in_window(w, n)) return w;
+  w->n = 0;
+  return NULL;
+}
+
+static const struct record *from_window(struct timeline *t, uint64_t n) {
+  struct events *e = &t->events;
+  struct window *w = NULL;
+  for (int i = 0; i < EVENTS_WINDOWS && !w; i++)
+    if (in_window(&e->window[i], n)) w = &e->window[i];
+  if (!w) w = make_window(t, n);
+  if (!w) return NULL;
+  w->used = ++e->uses;
+  return &w->record[n - w->first];
+}
+
+/* ---- from outside ---- */
+
+uint64_t timeline_events(const struct timeline *t) { return t->events.complete + t->events.tails; }
+
+static const struct record *waiting(struct timeline *t, uint64_t n) {
+  struct events *e = &t->events;
+  if (timeline_position(t) == t->latest) return recorder_waiting(t->r, n);
+  const struct checkpoint *c = checkpoint_before(t, t->latest);
+  return recorder_snapshot_waiting(c->recorder, n, &e->waiting) ? &e->waiting : NULL;
+}
+
+const struct record *timeline_event(struct timeline *t, uint64_t n) {
+  struct events *e = &t->events;
+  if (n == 0 || n > timeline_events(t)) return NULL;
+  if (n > e->complete) return waiting(t, n);
+  if (n + EVENTS_RECENT > e->complete && recent(e, n)->event == n) return recent(e, n);
+  return from_window(t, n);
+}
+
+uint64_t timeline_event_position(const struct timeline *t, uint64_t n) {
+  const struct events *e = &t->events;
+  if (n == 0 || n > timeline_events(t)) return UINT64_MAX;
+  return n <= e->complete ? e->position[n - 1] : e->tail[n - e->complete - 1];
+}
+
+uint64_t timeline_event_at(const struct timeline *t, uint64_t position) {
+  uint64_t low = 0, high = timeline_events(t);
+  while (low < high) {
+    const uint64_t middle = high - (high - low) / 2;
+    if (timeline_event_position(t, middle) <= position)
+      low = middle;
+    else
+      high = middle - 1;
+  }
+  return low;
+}
+
+uint32_t timeline_lanes(const struct timeline *t) { return t->events.lanes; }
+
+const struct lane *timeline_lane(const struct timeline *t, uint32_t id) {
+  return id < t->events.lanes ? &t->events.lane[id] : NULL;
+}
+
+static const char *name_of(const void *timeline, uint32_t id) {
+  const struct lane *l = timeline_lane(timeline, id);
+  return l ? l->name : NULL;
+}
+
+const char *timeline_step_text(const struct timeline *t, const struct list_step *step, char *buf,
+                               size_t size) {
+  list_step_text(step, name_of, t, buf, size);
+  return buf;
+}
+
+/* ---- life ---- */
+
+size_t events_bytes(const struct timeline *t) {
+  const struct events *e = &t->events;
+  size_t bytes = (e->room + e->tail_room) * sizeof *e->position + e->lane_room * sizeof *e->lane;
+  for (int i = 0; i < EVENTS_WINDOWS; i++) bytes += e->window[i].n * sizeof(struct record);
+  return bytes + EVENTS_RECENT * sizeof(struct record);
+}
+
+bool events_new(struct timeline *t) {
+  t->events.recent = calloc(EVENTS_RECENT, sizeof *t->events.recent);
+  if (t->events.recent) note_lanes(t);
+  return t->events.recent;
+}
+
+void events_free(struct timeline *t) {
+  struct events *e = &t->events;
+  for (int i = 0; i < EVENTS_WINDOWS; i++) free(e->window[i].record);
+  free(e->recent);
+  free(e->position);
+  free(e->tail);
+  free(e->lane);
+}

@@ -1,0 +1,266 @@
+/* timeline.c - the present of a timeline: runs on, travels, and logs what the outside world does.
+ *
+ * Invariants: the machine and the recorder are at position machine_steps(m); log entries before log.next are
+ * done, and none of those after is for an earlier position. Below `latest` nothing new can happen: the same
+ * instructions, events and output come again. */
+#include <stdlib.h>
+
+#include "internal.h"
+
+#define MEMORY_DEFAULT ((size_t)256 << 20)
+#define SPACING \
+  6000000 /* the cost of what is run between two checkpoints: steps, and EVENT_COST for an event */
+#define EVENT_COST 400
+#define CHUNK(t) ((t)->spacing / 8 + 1) /* steps between two looks at what is due */
+#define NEARBY(t) \
+  ((t)->spacing / 32 + 1) /* steps: so far before where one travels to there is a checkpoint */
+
+bool array_grow(void *array, size_t n, size_t *room, size_t size) {
+  if (n < *room) return true;
+  const size_t wanted = *room ? 2 * *room : 16;
+  void *grown = realloc(*(void **)array, wanted * size);
+  if (!grown) return false;
+  *(void **)array = grown;
+  *room = wanted;
+  return true;
+}
+
+/* ---- looking ---- */
+
+struct machine *timeline_machine(struct timeline *t) {
+  return t->m;
+}
+struct recorder *timeline_recorder(struct timeline *t) {
+  return t->r;
+}
+uint64_t timeline_position(const struct timeline *t) { return machine_steps(t->m); }
+uint64_t timeline_start(const struct timeline *t) { return t->start; }
+uint64_t timeline_latest(const struct timeline *t) { return t->latest; }
+void timeline_live(struct timeline *t, bool live) { t->live = live; }
+
+size_t timeline_memory(const struct timeline *t) {
+  return t->checkpoints.bytes + t->checkpoints.room * sizeof *t->checkpoints.at + events_bytes(t) +
+         t->log.room * sizeof *t->log.at + t->output_room;
+}
+
+const uint8_t *timeline_output(const struct timeline *t, size_t *n) {
+  *n = t->output_shown;
+  return t->output;
+}
+
+static bool in_the_past(const struct timeline *t) { return timeline_position(t) < t->latest; }
+
+/* ---- the log ---- */
+
+bool log_append(struct log *log, struct log_entry entry) {
+  if (!array_grow(&log->at, log->n, &log->room, sizeof *log->at)) return false;
+  log->at[log->n++] = entry;
+  return true;
+}
+
+static void act(struct timeline *t, const struct log_entry *e) {
+  const uint8_t byte = (uint8_t)e->value;
+  switch (e->kind) {
+  case LOG_IDLE: machine_idle(t->m, e->value); break;
+  case LOG_BYTE: machine_console_input(t->m, 0, &byte, 1); break;
+  case LOG_HANGUP: machine_console_hangup(t->m, 0); break;
+  }
+}
+
+void timeline_follow_log(struct timeline *t) {
+  while (t->log.next < t->log.n && t->log.at[t->log.next].position <= timeline_position(t))
+    act(t, &t->log.at[t->log.next++]);
+}
+
+/* Does it, now and whenever one comes by again. */
+static bool happen(struct timeline *t, enum log_kind kind, uint64_t value) {
+  if (in_the_past(t)) return false;
+  if (!log_append(&t->log, (struct log_entry){timeline_position(t), value, kind})) return false;
+  timeline_follow_log(t);
+  return true;
+}
+
+bool timeline_input(struct timeline *t, const void *bytes, size_t n) {
+  for (size_t i = 0; i < n; i++)
+    if (!happen(t, LOG_BYTE, ((const uint8_t *)bytes)[i])) return false;
+  return !in_the_past(t);
+}
+
+bool timeline_hangup(struct timeline *t) { return happen(t, LOG_HANGUP, 0); }
+
+uint64_t timeline_idle_ticks(const struct timeline *t) {
+  return in_the_past(t) ? 0 : machine_idle_ticks(t->m);
+}
+
+bool timeline_idle(struct timeline *t, uint64_t ticks) {
+  const uint64_t most = timeline_idle_ticks(t);
+  return happen(t, LOG_IDLE, ticks < most ? ticks : most);
+}
+
+void timeline_fork(struct timeline *t) {
+  checkpoints_drop_after(t, timeline_position(t));
+  t->latest = timeline_position(t);
+  t->log.n = t->log.next;
+  t->outputs = t->output_shown;
+  events_fork(t);
+}
+
+/* ---- output ---- */
+
+static void put(void *arg, uint8_t byte) {
+  struct timeline *t = arg;
+  if (t->output_shown == t->outputs) {
+    if (!array_grow(&t->output, t->outputs, &t->output_room, 1)) return;
+    t->output[t->outputs++] = byte;
+  }
+  t->output_shown++;
+}
+
+/* ---- running ---- */
+
+static void take_when_due(struct timeline *t) {
+  const uint64_t position = timeline_position(t);
+  const struct checkpoint *c = checkpoint_before(t, position);
+  const uint64_t cost = position - c->position + EVENT_COST * (recorder_events(t->r) - c->events);
+  if (cost >= t->spacing) checkpoint_take(t);
+}
+
+static uint64_t least(uint64_t a, uint64_t b) { return a < b ? a : b; }
+
+/* How far the machine may run before somebody must look again. */
+static uint64_t next_look(const struct timeline *t, uint64_t position) {
+  const uint64_t now = timeline_position(t);
+  uint64_t look = least(position, now + CHUNK(t));
+  if (now < t->latest) look = least(look, t->latest);
+  if (t->log.next < t->log.n) look = least(look, t->log.at[t->log.next].position);
+  return look;
+}
+
+static bool interrupted(struct timeline *t) {
+  return !t->unstoppable && atomic_load_explicit(&t->interrupted, memory_order_relaxed);
+}
+
+void timeline_interrupt(struct timeline *t) {
+  atomic_store_explicit(&t->interrupted, true, memory_order_relaxed);
+  machine_stop(t->m);
+}
+
+static bool hit(const struct timeline *t) { return t->search.stops && t->search.hit != UINT64_MAX; }
+
+/* One stretch; true if that was the last. */
+static bool run_stretch(struct timeline *t, uint64_t position, enum timeline_stop *stop) {
+  const struct machine_limits limits = {UINT64_MAX, UINT64_MAX, t->live && !in_the_past(t)};
+  const enum machine_exit exit = machine_run_to(t->m, &limits, next_look(t, position));
+  if (timeline_position(t) > t->latest) t->latest = timeline_position(t);
+  if (exit == EXIT_POWER || exit == EXIT_CHECKSTOP) {
+    recorder_finish(t->r);
+    *stop = TIMELINE_END;
+    return true;
+  }
+  if (exit == EXIT_IDLE) *stop = TIMELINE_IDLE;
+  return exit == EXIT_IDLE;
+}
+
+enum timeline_stop timeline_run(struct timeline *t, uint64_t position) {
+  enum timeline_stop stop;
+  for (bool ended = false;;) {
+    timeline_follow_log(t);
+    if (hit(t)) return TIMELINE_HIT;
+    if (timeline_position(t) >= position || t->enough) return TIMELINE_THERE;
+    if (ended) return stop;
+    if (interrupted(t)) return TIMELINE_STOPPED;
+    take_when_due(t);
+    ended = run_stretch(t, position, &stop);
+  }
+}
+
+enum timeline_stop timeline_arrived(struct timeline *t, enum timeline_stop stop) {
+  if (!in_the_past(t)) events_note_latest(t);
+  checkpoints_thin(t);
+  atomic_store_explicit(&t->interrupted, false, memory_order_relaxed);
+  return stop;
+}
+
+/* ---- travelling ---- */
+
+bool timeline_leave(struct timeline *t, uint64_t *present) {
+  if (!in_the_past(t)) events_note_latest(t);
+  *present = t->pinned = timeline_position(t);
+  const bool near = *present - checkpoint_before(t, *present)->position < NEARBY(t);
+  return (near && in_the_past(t)) || checkpoint_take(t);
+}
+
+void timeline_return(struct timeline *t, uint64_t present) {
+  const bool unstoppable = t->unstoppable;
+  t->unstoppable = true;
+  t->search.stops = false;
+  if (checkpoint_restore(t, checkpoint_before(t, present))) timeline_run(t, present);
+  t->unstoppable = unstoppable;
+  t->pinned = UINT64_MAX;
+}
+
+/* Leaves a checkpoint shortly before, for the steps back that will follow. */
+static enum timeline_stop approach(struct timeline *t, uint64_t position) {
+  if (position <= t->latest && position - timeline_position(t) > 2 * NEARBY(t)) {
+    const enum timeline_stop stop = timeline_run(t, position - NEARBY(t));
+    if (stop != TIMELINE_THERE) return stop;
+    checkpoint_take(t);
+  }
+  return timeline_run(t, position);
+}
+
+enum timeline_stop timeline_go(struct timeline *t, uint64_t position) {
+  const uint64_t now = timeline_position(t), wanted = position < t->start ? t->start : position;
+  uint64_t left;
+  t->search = (struct search){.hit = UINT64_MAX};
+  if (wanted < now && !timeline_leave(t, &left)) return TIMELINE_STOPPED;
+  t->pinned = UINT64_MAX;
+  const struct checkpoint *c = checkpoint_before(t, wanted);
+  if ((wanted < now || c->position > now) && !checkpoint_restore(t, c)) return TIMELINE_STOPPED;
+  const enum timeline_stop stop = timeline_arrived(t, approach(t, wanted));
+  return stop == TIMELINE_THERE && position < t->start ? TIMELINE_START : stop;
+}
+
+enum timeline_stop timeline_step(struct timeline *t, int64_t steps) {
+  const uint64_t now = timeline_position(t), n = steps < 0 ? -(uint64_t)steps : (uint64_t)steps;
+  if (steps >= 0) return timeline_go(t, now + n < now ? UINT64_MAX : now + n);
+  if (n <= now - t->start) return timeline_go(t, now - n);
+  timeline_go(t, t->start);
+  return TIMELINE_START;
+}
+
+/* ---- life ---- */
+
+static bool set_up(struct timeline *t) {
+  t->r = recorder_new(t->m, events_take, t);
+  return t->r && events_new(t) && checkpoint_take(t);
+}
+
+struct timeline *timeline_new(struct machine *m, const struct timeline_config *config) {
+  struct timeline *t = calloc(1, sizeof *t);
+  if (!t) return NULL;
+  t->m = m;
+  t->memory = config && config->memory ? config->memory : MEMORY_DEFAULT;
+  t->start = t->latest = machine_steps(m);
+  t->spacing = SPACING;
+  t->pinned = UINT64_MAX;
+  t->search.hit = UINT64_MAX;
+  atomic_init(&t->interrupted, false);
+  machine_console_output(m, put, t);
+  if (set_up(t)) return t;
+  t->m = NULL; /* it stays the caller's */
+  machine_console_output(m, NULL, NULL);
+  timeline_free(t);
+  return NULL;
+}
+
+void timeline_free(struct timeline *t) {
+  if (!t) return;
+  checkpoints_free(t);
+  recorder_free(t->r);
+  machine_free(t->m);
+  events_free(t);
+  free(t->log.at);
+  free(t->output);
+  free(t);
+}

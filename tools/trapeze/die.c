@@ -1,0 +1,17 @@
+/* die.c - how a subcommand ends when it cannot go on. */
+#include <stdarg.h>
+#include <stdlib.h>
+
+#include "trapeze.h"
+
+void die(int status, const char *format, ...) {
+  va_list ap;
+  terminal_restore();
+  fflush(stdout);
+  fputs("trapeze: ", stderr);
+  va_start(ap, format);
+  vfprintf(stderr, format, ap);
+  va_end(ap);
+  fputc('\n', stderr);
+  exit(status);
+}

@@ -1,0 +1,96 @@
+/* temporary.c - temporary folders, which neither an exit nor a signal leaves behind. */
+#define _GNU_SOURCE
+#include "temporary.h"
+
+#include <errno.h>
+#include <ftw.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "tools/trapeze/grade/grade.h"
+
+/* Removed at exit by the process that opened it: its children exit as well. */
+static struct {
+  char *path;
+  pid_t owner;
+} opened[16];
+
+enum { OPEN_MOST = sizeof opened / sizeof *opened };
+
+static int remove_one(const char *path, const struct stat *st, int what, struct FTW *where) {
+  (void)st, (void)what, (void)where;
+  remove(path); /* what cannot be, stays; the rest goes */
+  return 0;
+}
+
+static void remove_all(const char *path) { nftw(path, remove_one, 16, FTW_DEPTH | FTW_PHYS); }
+
+static void remove_opened(void) {
+  for (size_t i = 0; i < OPEN_MOST; i++)
+    if (opened[i].path && opened[i].owner == getpid()) remove_all(opened[i].path);
+}
+
+/* ---- signals ---- */
+
+static const int ends_us[] = {SIGINT, SIGTERM, SIGHUP};
+static volatile sig_atomic_t asked; /* the signal */
+
+static void on_signal(int number) { asked = number; }
+
+/* One that our caller had ignored stays so. */
+static void set_signals(void (*from)(int), void (*to)(int)) {
+  struct sigaction now, next = {.sa_handler = to};
+  for (size_t i = 0; i < sizeof ends_us / sizeof *ends_us; i++)
+    if (sigaction(ends_us[i], NULL, &now) == 0 && now.sa_handler == from) sigaction(ends_us[i], &next, NULL);
+}
+
+void temporary_signals_default(void) { set_signals(on_signal, SIG_DFL); }
+
+bool temporary_stopping(void) { return asked != 0; }
+
+void temporary_stop(void) {
+  remove_opened();
+  temporary_signals_default();
+  raise(asked);
+  _exit(GRADE_TROUBLE); /* it was blocked */
+}
+
+/* ---- folders ---- */
+
+static void remember(char *path) {
+  static bool registered;
+  if (!registered) registered = atexit(remove_opened) == 0;
+  set_signals(SIG_DFL, on_signal);
+  for (size_t i = 0; i < OPEN_MOST; i++)
+    if (!opened[i].path) {
+      opened[i].path = path;
+      opened[i].owner = getpid();
+      return;
+    }
+}
+
+char *temporary_open(const char *prefix) {
+  const char *parent = getenv("TMPDIR");
+  char *name, *path;
+  if (asprintf(&name, "%s/%s.XXXXXX", parent && *parent ? parent : "/tmp", prefix) < 0) must(NULL);
+  path = mkdtemp(name) ? realpath(name, NULL) : NULL;
+  if (!path) die(GRADE_TROUBLE, "%s: %s", name, strerror(errno));
+  free(name);
+  remember(path);
+  return path;
+}
+
+void temporary_close(char *path) {
+  bool others = false;
+  remove_all(path);
+  for (size_t i = 0; i < OPEN_MOST; i++) {
+    if (opened[i].path == path) opened[i].path = NULL;
+    others |= opened[i].path != NULL;
+  }
+  free(path);
+  if (asked) temporary_stop();
+  if (!others) temporary_signals_default();
+}

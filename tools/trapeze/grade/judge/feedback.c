@@ -1,0 +1,212 @@
+/* feedback.c - what a student reads of a test that is not passed: what was expected, what happened, the
+ * events around it, hints, and the command that opens the debugger there.
+ *
+ * Only a visible test gives events away, and the command; of a hidden one nothing is said but that it failed
+ * - except to `lab check`, whose reader has the solutions.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "expect.h"
+#include "tools/trapeze/trace/trace.h"
+#include "tools/trapeze/grade/build/words.h"
+
+/* ---- events ---- */
+
+static bool is_marked(size_t i, const size_t *marked, size_t n) {
+  for (size_t k = 0; k < n; k++)
+    if (marked[k] == i) return true;
+  return false;
+}
+
+static void show_other(struct trace *t, const struct event *e) {
+  char what[48];
+  switch (e->kind) {
+  case RECORD_RESUME: snprintf(what, sizeof what, "resume"); break;
+  case RECORD_TLBW: snprintf(what, sizeof what, "writes TLB slot %u", e->cause); break;
+  case RECORD_TLBI: snprintf(what, sizeof what, "invalidates TLB"); break;
+  default: snprintf(what, sizeof what, "%s 0x%08x", e->cause ? "stores to" : "loads from", e->badva);
+  }
+  fprintf(t->out, "%7llu %9llu %-16s %s", (unsigned long long)e->event, (unsigned long long)e->tick,
+          trace_lane(t, e->kind == RECORD_RESUME ? e->to : e->from), what);
+  for (unsigned i = 0; i < e->steps; i++)
+    if (e->step[i].step)
+      fprintf(t->out, " %c%u", trace_list_letter((enum lecture_list)e->step[i].list), e->step[i].step);
+  fputc('\n', t->out);
+}
+
+static void show_event(struct trace *t, const struct event *e, bool mark) {
+  struct record rec = event_record(e);
+  fputs(mark ? "  >" : "   ", t->out);
+  if (e->kind == RECORD_TRAP)
+    trace_text.record(t, &rec);
+  else
+    show_other(t, e);
+}
+
+/* Is it worth a line when nobody asks for it? The machine's TLB and devices are not. */
+static bool tells(const struct event *e) { return e->kind == RECORD_TRAP || e->kind == RECORD_RESUME; }
+
+void show_events(FILE *f, const struct run *r, size_t from, size_t to, size_t most, const size_t *marked,
+                 size_t n) {
+  struct trace t = {.out = f, .r = r->recorder, .o = &r->plan.options};
+  size_t lines = 0, left_out = 0;
+  for (size_t i = from; i < to && i < r->events.n; i++) {
+    const struct event *e = &r->events.event[i];
+    bool mark = is_marked(i, marked, n);
+    if (!mark && (!tells(e) || lines >= most || (n && i - from > most && to - i > most))) {
+      left_out += tells(e);
+      continue;
+    }
+    if (left_out) fprintf(f, "         ... %zu more\n", left_out);
+    left_out = 0;
+    lines += !mark;
+    show_event(&t, e, mark);
+  }
+}
+
+void show_tail(FILE *f, const struct run *r) {
+  size_t from = r->events.n;
+  if (from == 0) return;
+  for (size_t lines = 0; from > 0 && lines < 8; from--) lines += tells(&r->events.event[from - 1]);
+  fputs("The last events:\n", f);
+  show_events(f, r, from, r->events.n, 8, NULL, 0);
+}
+
+enum { LINES_MOST = 10, COLUMNS_MOST = 72 }; /* at 80, with the indents of here and of the text format */
+
+/* The line as far as there is room; its last three columns say that there is more. */
+static void show_line(FILE *f, const char *line) {
+  size_t columns = 0, room = 0, n = 0;
+  for (; line[n] && columns <= COLUMNS_MOST; n++) {
+    if (((unsigned char)line[n] & 0xC0) == 0x80) continue;
+    if (columns++ == COLUMNS_MOST - 3) room = n;
+  }
+  if (columns > COLUMNS_MOST)
+    fprintf(f, "    %.*s...\n", (int)room, line);
+  else
+    fprintf(f, "    %s\n", line);
+}
+
+void show_text(FILE *f, struct bytes text, size_t most) {
+  char *safe = printable(text.data, text.size, most), *from = safe;
+  size_t lines = 0;
+  for (char *p = safe; *p; p++) lines += *p == '\n' && p[1];
+  for (; lines >= LINES_MOST; lines--) from = strchr(from, '\n') + 1;
+  for (char *line; (line = strsep(&from, "\n"));)
+    if (from || *line) show_line(f, line);
+  free(safe);
+}
+
+/* ---- the text ---- */
+
+static const char *first_sentence(const struct lab_expect *e) {
+  static const char *const sentences[] = {
+      [EXPECT_STATUS] = "The machine does not end as it should.",
+      [EXPECT_CONSOLE] = "The console does not say what it should.",
+      [EXPECT_TRACE] = "The trace is not as it should be.",
+      [EXPECT_COUNTER] = "A count is not as it should be.",
+      [EXPECT_INVARIANT] = "Something does not hold that must always hold.",
+      [EXPECT_SAME] = "Two runs that should be alike are not.",
+      [EXPECT_DIFFER] = "Two runs that should differ do not.",
+      [EXPECT_MEMORY] = "Memory is not as it should be at the end.",
+      [EXPECT_REGISTER] = "A register is not as it should be at the end.",
+      [EXPECT_PREDICT] = "The prediction is not right.",
+      [EXPECT_CLASSIFY] = "The classification is not right.",
+  };
+  return e->about ? e->about : sentences[e->kind];
+}
+
+static void write_hints(FILE *f, const struct lab_test *t, const struct lab_expect *e) {
+  for (size_t i = 0; e->name && i < t->hints; i++)
+    if (strcmp(t->hint[i].when, e->name) == 0) fprintf(f, "Hint: %s\n", t->hint[i].say);
+}
+
+static bool is_open(const struct trial *t) { return t->test->visibility == VISIBLE || t->built->reveal; }
+
+static bool gives_away(const struct trial *t) { return is_open(t) && (t->test->give_away || t->built->reveal); }
+
+/* Has that been said of the same run before? */
+static bool said_before(const struct judged *judged, size_t i) {
+  for (size_t k = 0; judged[i].blocked && k < i; k++)
+    if (judged[k].blocked && judged[k].run == judged[i].run && strcmp(judged[k].say, judged[i].say) == 0)
+      return true;
+  return false;
+}
+
+/* Where nothing was measured, what hinders is the message: the instructor's words are of what is measured. */
+static void write_one(FILE *f, const struct trial *of, const struct lab_expect *e, const struct judged *j) {
+  const struct lab_test *t = of->test;
+  bool after = is_open(of) && e->in < t->runs && t->runs > 1;
+  if (!j->blocked || after)
+    fprintf(f, "%s%s%s%s\n", j->blocked ? "Nothing was measured" : first_sentence(e), after ? " (run `" : "",
+            after ? t->run[j->run].name : "", after ? "`)" : "");
+  fputs(j->say, f);
+  if (gives_away(of)) fputs(j->show, f);
+  if (!j->blocked) write_hints(f, t, e);
+}
+
+/* ---- the command ---- */
+
+static void write_word(FILE *f, const char *word) {
+  static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./+@:,";
+  if (*word && strspn(word, plain) == strlen(word)) {
+    fputs(word, f);
+    return;
+  }
+  fputc('\'', f);
+  for (; *word; word++) *word == '\'' ? fputs("'\\''", f) : fputc(*word, f);
+  fputc('\'', f);
+}
+
+static char *debug_command(const struct trial *t, const struct judged *j, const char *submission) {
+  const struct lab *lab = t->built->lab;
+  char *text;
+  size_t size;
+  FILE *f = must(open_memstream(&text, &size));
+  fputs("trapeze debug --lab ", f);
+  write_word(f, lab->given);
+  fputs(" --submission ", f);
+  write_word(f, submission);
+  if (t->built->named) fputs(" --student ", f), write_word(f, t->built->student);
+  fprintf(f, " --test %s", t->test->id);
+  if (j->run > 0) fprintf(f, " --run %s", t->test->run[j->run].name);
+  fprintf(f, " --event %llu", (unsigned long long)j->event);
+  fclose(f);
+  return text;
+}
+
+/* What happened somewhere in the run is worth more than where it ended. */
+static const struct judged *where_to_look(const struct lab_test *t, const struct judged *judged) {
+  const struct judged *first = NULL;
+  for (size_t i = 0; i < t->expects; i++) {
+    enum expect_kind kind = t->expect[i].kind;
+    bool within =
+        kind == EXPECT_TRACE || kind == EXPECT_COUNTER || kind == EXPECT_INVARIANT || kind == EXPECT_PREDICT;
+    if (judged[i].share == 1 || !judged[i].event) continue;
+    if (within) return &judged[i];
+    if (!first) first = &judged[i];
+  }
+  return first;
+}
+
+struct feedback feedback_write(const struct trial *t, const struct judged *judged, const char *submission) {
+  struct feedback fb = {0};
+  size_t size, shown = 0;
+  FILE *f = must(open_memstream(&fb.text, &size));
+  for (size_t i = 0; i < t->test->expects; i++) {
+    const struct judged *j = &judged[i];
+    if (j->share == 1) continue;
+    if (t->test->visibility == HIDDEN && !is_open(t)) {
+      fputs("A hidden test failed.\n", f);
+      break;
+    }
+    if (said_before(judged, i)) continue;
+    if (shown++) fputc('\n', f);
+    write_one(f, t, &t->test->expect[i], j);
+  }
+  const struct judged *look = gives_away(t) ? where_to_look(t->test, judged) : NULL;
+  if (look) fb.debug = debug_command(t, look, submission);
+  fclose(f);
+  return fb;
+}

@@ -1,0 +1,151 @@
+/* machine.c - counters, invariants, and the machine as it is at the end. */
+#include <elf.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "expect.h"
+#include "isa/pg32.h"
+
+/* Too many: the first that should not be there. */
+static void say_excess(const struct run *r, const struct lab_expect *e, struct outcome *o) {
+  uint64_t allowed = e->compare == COMPARE_LT && e->number ? e->number - 1 : e->number;
+  o->event = counter_event(e->counter, &r->events, allowed + 1);
+  if (!o->event) return;
+  size_t at = 0;
+  while (r->events.event[at].event != o->event) at++;
+  fputs("The first that is too many:\n", o->show);
+  show_events(o->show, r, at, at + 12, 4, &at, 1);
+}
+
+void expect_counter(const struct trial *t, const struct lab_expect *e, struct outcome *o) {
+  const struct run *r = t->run[e->in];
+  uint64_t is = counter_value(e->counter, &r->counts);
+  o->share = compare_holds(e->compare, is, e->number);
+  if (o->share == 1) return;
+  fprintf(o->say, "Expected: %s %s %llu.\nHappened: it is %llu.\n", e->counter, compare_text(e->compare),
+          (unsigned long long)e->number, (unsigned long long)is);
+  if (is > e->number || e->compare == COMPARE_LT) say_excess(r, e, o);
+}
+
+/* ---- invariants ---- */
+
+static const struct {
+  enum watch_rule rule;
+  const char *words;
+} rules[] = {
+    [INVARIANT_UNPRIVILEGED] =
+        {RULE_MODE, "the machine runs every guest in user mode, with interrupts on and translated"},
+    [INVARIANT_SHADOW_OWNED] = {RULE_TLB,
+                                "every TLB entry of a VM is one that its VMM owns, with no more rights"},
+};
+
+static void watched(const struct run *r, enum invariant i, struct outcome *o) {
+  const struct watch *w = r->watch;
+  enum watch_rule rule = rules[i].rule;
+  o->share = w && !w->rule[rule].violated;
+  if (o->share == 1 || !w) return;
+  size_t at = event_at(r, w->rule[rule].retired);
+  fprintf(o->say, "Expected: %s.\nHappened: %s.\n", rules[i].words, w->rule[rule].text);
+  o->event = r->events.n ? r->events.event[at].event : 0;
+  fputs("The events before it:\n", o->show);
+  show_events(o->show, r, at > 15 ? at - 15 : 0, at + 1, 8, &at, 1);
+}
+
+static void equivalent(const struct trial *t, const struct run *r, struct outcome *o) {
+  struct fidelity_result f;
+  (void)t;
+  fidelity_compare(&r->plan.options, r->plan.input, r->of->limits.instructions, &f);
+  o->share = f.same;
+  if (f.same) return;
+  fprintf(o->say,
+          "Expected: the guest executes the same instructions with the same results as on the bare machine.\n"
+          "Happened: %s.\n",
+          f.words);
+  if (f.details) fputs(f.details, o->show);
+  if (f.retired && r->events.n) o->event = r->events.event[event_at(r, f.retired)].event;
+  free(f.details);
+}
+
+void expect_invariant(const struct trial *t, const struct lab_expect *e, struct outcome *o) {
+  const struct run *r = t->run[e->in];
+  if (e->invariant == INVARIANT_EQUIVALENT)
+    equivalent(t, r, o);
+  else
+    watched(r, e->invariant, o);
+}
+
+/* ---- memory and registers ---- */
+
+static bool symbol_in(struct bytes elf, const char *name, uint32_t *value) {
+  const Elf32_Ehdr *h = (const void *)elf.data;
+  if (elf.size < sizeof *h || h->e_shoff > elf.size ||
+      elf.size - h->e_shoff < h->e_shnum * sizeof(Elf32_Shdr))
+    return false;
+  const Elf32_Shdr *s = (const void *)(elf.data + h->e_shoff);
+  for (unsigned i = 0; i < h->e_shnum; i++) {
+    if (s[i].sh_type != SHT_SYMTAB || s[i].sh_link >= h->e_shnum) continue;
+    const Elf32_Shdr *text = &s[s[i].sh_link];
+    if (s[i].sh_offset > elf.size || elf.size - s[i].sh_offset < s[i].sh_size || text->sh_offset > elf.size ||
+        elf.size - text->sh_offset < text->sh_size || text->sh_size == 0 ||
+        elf.data[text->sh_offset + text->sh_size - 1])
+      return false;
+    const Elf32_Sym *sym = (const void *)(elf.data + s[i].sh_offset);
+    for (size_t k = 0; k < s[i].sh_size / sizeof *sym; k++)
+      if (sym[k].st_name < text->sh_size &&
+          strcmp((const char *)elf.data + text->sh_offset + sym[k].st_name, name) == 0) {
+        *value = sym[k].st_value;
+        return true;
+      }
+  }
+  return false;
+}
+
+/* The image that runs at that level: the run's own at its depth, built or handed in as it is; else a kernel. */
+static bool symbol(const struct built *b, const struct lab_run *run, const struct lab_expect *e,
+                   uint32_t *value) {
+  bool own = run->image && e->memory.level == run->depth, found = false;
+  const struct artifact *a = built_artifact(b, own ? run->image : run->kernel);
+  struct bytes elf = {0};
+  if (a) return a->built && symbol_in(a->debug, e->memory.at, value);
+  if (own && submission_file(b->workshop, run->image, &elf)) found = symbol_in(elf, e->memory.at, value);
+  free(elf.data);
+  return found;
+}
+
+struct memory_ask memory_ask(const struct built *b, const struct lab_run *run, const struct lab_expect *e) {
+  struct memory_ask ask = {.level = e->memory.level, .words = e->memory.words};
+  uint64_t address;
+  if (parse_size(e->memory.at, UINT32_MAX, &address))
+    ask.address = (uint32_t)address;
+  else if (!symbol(b, run, e, &ask.address))
+    ask.words = 0; /* no such symbol: a student's image need not have it */
+  ask.word = must(calloc(e->memory.words, sizeof *ask.word));
+  return ask;
+}
+
+void expect_memory(const struct trial *t, const struct lab_expect *e, struct outcome *o) {
+  const struct memory_ask *ask = &t->ask[e - t->test->expect];
+  const struct run *r = t->run[e->in];
+  if (ask->words == 0) {
+    fprintf(o->say, "Expected: a symbol `%s`.\nHappened: the image has none of that name.\n", e->memory.at);
+    return;
+  }
+  o->share = ask->known && memcmp(ask->word, e->memory.word, ask->words * sizeof *ask->word) == 0;
+  if (o->share == 1) return;
+  fprintf(o->say, "Expected at the end, in memory at %s:", e->memory.at);
+  for (size_t i = 0; i < ask->words; i++) fprintf(o->say, " 0x%08x", e->memory.word[i]);
+  fputs(".\nHappened:", o->say);
+  for (size_t i = 0; ask->known && i < ask->words; i++) fprintf(o->say, " 0x%08x", ask->word[i]);
+  fputs(ask->known ? ".\n" : " there is no such memory.\n", o->say);
+  o->event = last_trap(r);
+}
+
+void expect_register(const struct trial *t, const struct lab_expect *e, struct outcome *o) {
+  const struct run *r = t->run[e->in];
+  uint32_t is = r->regs.x[e->reg];
+  o->share = compare_holds(e->compare, is, e->number);
+  if (o->share == 1) return;
+  fprintf(o->say, "Expected at the end: %s %s %llu.\nHappened: it is %u (0x%x).\n",
+          pg32_register_name(e->reg), compare_text(e->compare), (unsigned long long)e->number, is, is);
+  o->event = last_trap(r);
+}

@@ -1,0 +1,83 @@
+/* run.h - one run of a test: the machine that its lab describes, with recorder and watchers, and all that can
+ * be asked of it afterwards. One run serves all expectations of its test. */
+#ifndef GRADE_RUN_H
+#define GRADE_RUN_H
+
+#include "tools/trapeze/grade/lab/counter.h"
+#include "tools/trapeze/grade/lab/lab.h"
+#include "tools/trapeze/grade/build/submission.h"
+#include "tools/trapeze/verify/safety.h"
+
+/* What a submission has come to, before its tests. */
+struct built {
+  const struct lab *lab;
+  const struct workshop *workshop;
+  const struct artifact *artifact; /* lab->builds of them; those that nothing needs have build == NULL */
+  const char *student;
+  bool reveal; /* hidden tests too: who asks has the solutions */
+  bool named; /* on the command line: the submission's name does not tell */
+};
+
+/* How a run is put together. Everything that `options` points to is here. */
+struct plan {
+  struct options options;
+  struct initrd_file file[3];
+  struct bytes image;
+  char **words; /* PROG ARGS..., NULL at the end */
+  struct bytes input;
+};
+
+/* The artifact called `name`, or NULL. */
+const struct artifact *built_artifact(const struct built *b, const char *name);
+/* Does the run need the artifact of that name? */
+bool run_needs(const struct lab_run *run, const char *artifact);
+/* The first artifact that the run needs and that could not be built; NULL when all is there. */
+const struct artifact *plan_lacks(const struct built *b, const struct lab_run *run);
+/* A submitted image that the run needs and that was not handed in; NULL when all is there. */
+const char *plan_lacks_file(const struct built *b, const struct lab_run *run);
+/* Nothing may be lacking. Dies with GRADE_BROKEN when a file of the lab's is not there. */
+void plan_make(struct plan *p, const struct built *b, const struct lab_run *run);
+void plan_free(struct plan *p);
+
+enum run_end {
+  RUN_POWERED_OFF,
+  RUN_CHECKSTOPPED,
+  RUN_REFUSED, /* the machine cannot load the image */
+  RUN_LIMIT_INSTRUCTIONS,
+  RUN_LIMIT_EXITS,
+  RUN_LIMIT_CONSOLE,
+  RUN_LIMIT_EVENTS /* more than a grader keeps */
+};
+
+/* Words of memory that an expectation asks for: as they were when the guest of that level powered off, or at
+ * the end. */
+struct memory_ask {
+  unsigned level; /* 0 = the machine */
+  uint32_t address;
+  size_t words;
+  uint32_t *word; /* in: room; out: what was there */
+  bool known;     /* out: all of it is memory */
+};
+
+struct run {
+  const struct lab_run *of;
+  struct plan plan;
+  enum run_end end;
+  uint32_t status;      /* POWERED_OFF */
+  char why[200];        /* CHECKSTOPPED, REFUSED */
+  struct bytes console; /* at most the limit */
+  struct events events;
+  struct counts counts;
+  struct machine_regs regs;
+  const struct recorder *recorder; /* for the names of lanes */
+  struct watch *watch;             /* NULL at depth 0 */
+  struct machine *machine;
+};
+
+/* Runs it to its end; `asks` are answered. Free with run_free. */
+struct run *run_new(const struct built *b, const struct lab_run *of, struct memory_ask *ask, size_t asks);
+void run_free(struct run *r);
+/* What a limit that was reached is, as "100000000 instructions"; NULL when the run ended by itself. */
+const char *run_limit(const struct run *r, char *buf, size_t size);
+
+#endif

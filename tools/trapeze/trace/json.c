@@ -1,0 +1,137 @@
+/* json.c - JSON lines: a header object, then an object a record. TRACE.md documents the members.
+ *
+ * The header goes through a library, for it holds words from the command line. Records hold numbers, names
+ * that the recorder keeps free of quotes and controls, and sentences of ours. */
+#include <jansson.h>
+#include <stdlib.h>
+
+#include "trace.h"
+
+/* ---- the header ---- */
+
+static json_t *words(enum lecture_list list) {
+  json_t *all = must(json_array());
+  for (unsigned i = 1; lecture_words(list, i); i++)
+    json_array_append_new(all, json_string(lecture_words(list, i)));
+  return all;
+}
+
+static json_t *program(const struct options *o) {
+  json_t *all = must(json_array());
+  for (int i = 0; i < o->argc; i++) { /* what is no UTF-8 cannot be said in JSON */
+    json_t *word = json_string(o->argv[i]);
+    json_array_append_new(all, word ? word : json_string("?"));
+  }
+  return all;
+}
+
+static void begin(struct trace *t) {
+  const struct options *o = t->o;
+  json_t *header =
+      json_pack("{s:i, s:i, s:I, s:s, s:I, s:o, s:{s:o, s:o}}", "trapeze_trace", TRACE_VERSION, "depth",
+                (int)o->depth, "ram", (json_int_t)o->ram, "cpu", o->cpu == CPU_LEAKY ? "pg32-leaky" : "pg32",
+                "hz", (json_int_t)MACHINE_HZ, "program", program(o), "lists", "syscall", words(LIST_SYSCALL),
+                "tlb", words(LIST_TLB));
+  json_dumpf(must(header), t->out, JSON_COMPACT);
+  fputc('\n', t->out);
+  json_decref(header);
+}
+
+/* ---- records ---- */
+
+static void number(struct trace *t, const char *key, uint64_t n) {
+  fprintf(t->out, ",\"%s\":%llu", key, (unsigned long long)n);
+}
+
+static void string(struct trace *t, const char *key, const char *text) {
+  fprintf(t->out, ",\"%s\":\"%s\"", key, text);
+}
+
+static void levels(struct trace *t, const struct record *rec) {
+  fputs(",\"verdicts\":[", t->out);
+  for (unsigned l = 1; l <= rec->levels; l++)
+    fprintf(t->out, "%s{\"level\":%u,\"verdict\":\"%s\",\"injected\":%s,\"hidden_fill\":%s}",
+            l > 1 ? "," : "", l, verdict_name(rec->verdict[l]), rec->injected[l] ? "true" : "false",
+            rec->hidden_fill[l] ? "true" : "false");
+  fputc(']', t->out);
+}
+
+static void steps(struct trace *t, const struct record *rec) {
+  char text[LIST_STEP_TEXT];
+  fputs(",\"steps\":[", t->out);
+  for (unsigned i = 0; i < rec->steps; i++) {
+    const struct list_step *s = &rec->step[i];
+    fprintf(t->out, "%s{\"list\":\"%s\",\"step\":%u,\"level\":%u,\"list_event\":%llu,\"text\":\"%s\"}",
+            i ? "," : "", s->list == LIST_SYSCALL ? "syscall" : "tlb", s->step, s->level,
+            (unsigned long long)s->list_event, recorder_step_text(t->r, s, text, sizeof text));
+  }
+  fputc(']', t->out);
+}
+
+static void trap(struct trace *t, const struct record *rec) {
+  char insn[64];
+  string(t, "cause", pg32_cause_name(rec->cause));
+  number(t, "pc", rec->pc);
+  number(t, "badva", rec->badva);
+  number(t, "badinst", rec->badinst);
+  number(t, "timer", rec->timer);
+  number(t, "a0", rec->a0);
+  number(t, "a7", rec->a7);
+  if (rec->cause == CAUSE_PRIVILEGED) {
+    pg32_disassemble(insn, sizeof insn, rec->badinst, rec->pc);
+    string(t, "instruction", insn);
+    number(t, "rs1", rec->rs1);
+    number(t, "rs2", rec->rs2);
+  }
+  string(t, "verdict", verdict_name(rec->verdict[0]));
+  levels(t, rec);
+}
+
+static void resume(struct trace *t, const struct record *rec) {
+  number(t, "pc", rec->pc);
+  number(t, "timer", rec->timer);
+  number(t, "a0", rec->a0);
+  number(t, "a7", rec->a7);
+  number(t, "resumes", rec->resumes);
+}
+
+static void particulars(struct trace *t, const struct record *rec) {
+  switch (rec->kind) {
+  case RECORD_TRAP: trap(t, rec); break;
+  case RECORD_RESUME: resume(t, rec); break;
+  case RECORD_TLBW:
+    number(t, "slot", rec->cause), number(t, "hi", rec->badva), number(t, "lo", rec->badinst);
+    break;
+  case RECORD_TLBI: number(t, "scope", rec->cause), number(t, "hi", rec->badva); break;
+  case RECORD_DEVICE:
+    string(t, "access", rec->cause ? "store" : "load");
+    number(t, "pc", rec->pc), number(t, "address", rec->badva), number(t, "value", rec->badinst);
+    break;
+  case RECORD_MARK:
+    number(t, "mark", rec->cause), number(t, "a", rec->badva), number(t, "b", rec->badinst);
+    break;
+  case RECORD_END: break;
+  }
+}
+
+static void record(struct trace *t, const struct record *rec) {
+  static const char *const kinds[] = {"trap", "resume", "tlbw", "tlbi", "device", "mark", "end"};
+  fprintf(t->out, "{\"event\":%llu,\"kind\":\"%s\"", (unsigned long long)rec->event, kinds[rec->kind]);
+  number(t, "parent", rec->parent);
+  number(t, "tick", rec->tick);
+  number(t, "retired", rec->retired);
+  string(t, "from", trace_lane(t, rec->from));
+  string(t, "to", trace_lane(t, rec->to));
+  number(t, "from_id", rec->from);
+  number(t, "to_id", rec->to);
+  number(t, "depth", trace_depth(t, rec->from));
+  number(t, "real_status", rec->real_status);
+  if (rec->virtual_status != ~(uint32_t)0) number(t, "virtual_status", rec->virtual_status);
+  particulars(t, rec);
+  if (rec->steps) steps(t, rec);
+  fputs("}\n", t->out);
+}
+
+static void end(struct trace *t) { (void)t; }
+
+const struct trace_format trace_json = {"json", false, begin, record, end};

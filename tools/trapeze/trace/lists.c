@@ -1,0 +1,269 @@
+/* lists.c - the lecture's two lists as they happened: for each step the lecture's words, who ran before
+ * and after, how many instructions had gone by, and the evidence. Exits of the machine that a step took on
+ * the way, which is what a VM in a VM is made of, stand below it. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "trace.h"
+
+#define WIDTH 80
+#define FAMILY 65536 /* traps whose parents are remembered */
+#define ITEMS 512    /* kept of one list */
+#define BETWEEN 12   /* exits shown in a row */
+
+struct item { /* a step, or an exit between steps when step < 0 */
+  int step;
+  uint64_t event, retired;
+  uint32_t from, to;
+  union {
+    struct list_step evidence;
+    char what[176]; /* of an exit: the trap, and what became of it */
+  };
+};
+
+struct list {
+  struct list *next;
+  uint64_t event, tick;
+  enum lecture_list kind;
+  uint32_t lane, subject; /* subject: system-call number or address */
+  bool wanted, loaded, finished;
+  unsigned exits, hidden, host, items, room;
+  struct item *item;
+};
+
+struct state {
+  struct list *open, *closed, *closed_last; /* closed: with --tail, to be printed at the end */
+  unsigned shown[LIST_TLB + 1], unloaded, unfinished;
+  uint64_t waiting; /* closed lists */
+  uint64_t parent[FAMILY][2];
+};
+
+static const char *plural(unsigned n) { return n == 1 ? "" : "s"; }
+
+/* ---- printing ---- */
+
+/* Text, broken at blanks, after `lead` on the first line and as many blanks on the others. */
+static void wrapped(FILE *out, const char *lead, const char *text) {
+  int indent = (int)strlen(lead), room = WIDTH - indent;
+  fputs(lead, out);
+  while ((int)strlen(text) > room) {
+    int n = room;
+    while (n > 0 && text[n] != ' ') n--;
+    if (n == 0) n = room;
+    fprintf(out, "%.*s\n%*s", n, text, indent, "");
+    text += n + (text[n] == ' ');
+  }
+  fprintf(out, "%s\n", text);
+}
+
+static void heading(struct trace *t, const struct list *l) {
+  if (l->kind == LIST_SYSCALL)
+    fprintf(t->out, "System call (a7 = %u)", l->subject);
+  else
+    fprintf(t->out, "TLB fault at 0x%08x", l->subject);
+  fprintf(t->out, " by %s at tick %llu: %u exit%s%s\n", trace_lane(t, l->lane), (unsigned long long)l->tick,
+          l->exits, plural(l->exits), l->finished ? "" : " so far");
+  if (l->hidden || l->host)
+    fprintf(t->out, "  (apart from those: %u hidden fill%s, %u interrupt%s of the host's own)\n", l->hidden,
+            plural(l->hidden), l->host, plural(l->host));
+}
+
+static void step_item(struct trace *t, const struct list *l, const struct item *i,
+                      const struct item *before) {
+  char lead[16], text[LIST_STEP_TEXT];
+  const char *words = lecture_words(l->kind, (unsigned)i->step);
+  bool same = before && before->step == i->step;
+  if (!same && i->step > 0) {
+    snprintf(lead, sizeof lead, "  %d. ", i->step);
+    wrapped(t->out, lead, words);
+  } else if (!same)
+    fputs("  Then the guest OS returns:\n", t->out);
+  fprintf(t->out, "       #%llu %s -> %s", (unsigned long long)i->event, trace_lane(t, i->from),
+          trace_lane(t, i->to));
+  if (!before)
+    fprintf(t->out, ", instruction %llu\n", (unsigned long long)i->retired);
+  else
+    fprintf(t->out, ", +%llu instructions\n", (unsigned long long)(i->retired - before->retired));
+  wrapped(t->out, "         ", recorder_step_text(t->r, &i->evidence, text, sizeof text));
+}
+
+static void exit_items(struct trace *t, const struct item *i, unsigned n) {
+  for (unsigned k = 0; k < n && k < BETWEEN; k++)
+    fprintf(t->out, "         | #%llu %s: %s\n", (unsigned long long)i[k].event, trace_lane(t, i[k].from),
+            i[k].what);
+  if (n > BETWEEN) fprintf(t->out, "         | and %u more exits\n", n - BETWEEN);
+}
+
+static const char *outcome(const struct list *l) {
+  if (!l->finished) return "  It did not return.\n\n";
+  return l->kind == LIST_TLB && !l->loaded ? "  It returned without an entry for the page.\n\n" : "\n";
+}
+
+static void print(struct trace *t, const struct list *l) {
+  const struct item *before = NULL;
+  heading(t, l);
+  for (unsigned i = 0; i < l->items; i++) {
+    unsigned n = 0;
+    while (i + n < l->items && l->item[i + n].step < 0) n++;
+    exit_items(t, &l->item[i], n);
+    i += n;
+    if (i == l->items) break;
+    step_item(t, l, &l->item[i], before);
+    before = &l->item[i];
+  }
+  fputs(outcome(l), t->out);
+}
+
+/* ---- lists, open and closed ---- */
+
+static struct list *find(const struct state *s, uint64_t event) {
+  struct list *l = s->open;
+  while (l && l->event != event) l = l->next;
+  return l;
+}
+
+static void free_list(struct list *l) {
+  free(l->item);
+  free(l);
+}
+
+/* A finished list waits, when only the last are wanted; the oldest then need not wait any more. */
+static void keep_for_later(struct trace *t, struct list *l) {
+  struct state *s = t->state;
+  l->next = NULL;
+  if (s->closed)
+    s->closed_last->next = l;
+  else
+    s->closed = l;
+  s->closed_last = l;
+  if (++s->waiting <= t->tail) return;
+  struct list *oldest = s->closed;
+  s->closed = oldest->next;
+  s->waiting--;
+  free_list(oldest);
+}
+
+static void close_list(struct trace *t, struct list *l, bool finished) {
+  struct state *s = t->state;
+  struct list **link = &s->open;
+  while (*link != l) link = &(*link)->next;
+  *link = l->next;
+  l->finished = finished;
+  if (l->wanted) {
+    s->shown[l->kind]++;
+    s->unfinished += !finished;
+    s->unloaded += finished && l->kind == LIST_TLB && !l->loaded;
+  }
+  bool complete = finished && (l->kind != LIST_TLB || l->loaded);
+  bool show = l->wanted && (complete || !t->complete);
+  if (show && t->tail != UINT64_MAX) {
+    keep_for_later(t, l);
+    return;
+  }
+  if (show) print(t, l);
+  free_list(l);
+}
+
+static void open_list(struct trace *t, const struct record *rec, const struct list_step *step) {
+  struct state *s = t->state;
+  struct list **end = &s->open, *before = NULL;
+  for (; *end; end = &(*end)->next)
+    if ((*end)->lane == rec->from) before = *end;
+  struct list *l = must(calloc(1, sizeof *l));
+  l->event = rec->event, l->tick = rec->tick, l->kind = step->list, l->lane = rec->from;
+  l->subject = step->list == LIST_SYSCALL ? rec->a7 : rec->badva;
+  l->wanted = trace_wants(t, rec);
+  *end = l;
+  if (before) close_list(t, before, false); /* who traps anew does not wait any more */
+}
+
+static struct item *add(struct list *l, const struct record *rec, int step) {
+  if (l->items == ITEMS) return NULL;
+  if (l->items == l->room) {
+    l->room = l->room ? 2 * l->room : 16;
+    l->item = must(realloc(l->item, l->room * sizeof *l->item));
+  }
+  struct item *i = &l->item[l->items++];
+  i->step = step, i->event = rec->event, i->retired = rec->retired, i->from = rec->from, i->to = rec->to;
+  return i;
+}
+
+/* ---- records ---- */
+
+static bool reached_vmm(const struct record *rec) {
+  return rec->levels && rec->verdict[1] != VERDICT_HOST && rec->verdict[1] != VERDICT_NONE;
+}
+
+static bool is_step_of(const struct record *rec, const struct list *l) {
+  for (unsigned i = 0; i < rec->steps; i++)
+    if (rec->step[i].list_event == l->event) return true;
+  return false;
+}
+
+static void count_trap(struct list *l, const struct record *rec) {
+  char what[48], verdicts[128];
+  if (!rec->levels) return;
+  if (rec->hidden_fill[1])
+    l->hidden++;
+  else if (rec->verdict[1] == VERDICT_HOST)
+    l->host++;
+  if (!reached_vmm(rec)) return;
+  l->exits++;
+  struct item *i = is_step_of(rec, l) ? NULL : add(l, rec, -1);
+  if (i)
+    snprintf(i->what, sizeof i->what, "%s, %s", trace_what(rec, what, sizeof what),
+             trace_verdicts(rec, verdicts, sizeof verdicts));
+}
+
+/* A trap counts for every open list it is a step of, or in whose handling it happened. */
+static void count_for_family(struct state *s, const struct record *rec) {
+  uint64_t *own = s->parent[rec->event % FAMILY];
+  own[0] = rec->event, own[1] = rec->parent;
+  for (struct list *l = s->open; l; l = l->next) {
+    uint64_t e = rec->event;
+    while (e > l->event && s->parent[e % FAMILY][0] == e) e = s->parent[e % FAMILY][1];
+    if (e == l->event || is_step_of(rec, l)) count_trap(l, rec);
+  }
+}
+
+static void take_step(struct trace *t, const struct record *rec, const struct list_step *step) {
+  struct list *l = find(t->state, step->list_event);
+  if (!l) return;
+  struct item *i = add(l, rec, step->step);
+  if (i) i->evidence = *step;
+  if (step->step == 7) l->loaded = true;
+  bool last = l->kind == LIST_SYSCALL ? step->step == 4 : step->step == 0;
+  if (last && rec->kind == RECORD_RESUME) close_list(t, l, true);
+}
+
+static void record(struct trace *t, const struct record *rec) {
+  struct state *s = t->state;
+  for (unsigned i = 0; i < rec->steps; i++)
+    if (rec->step[i].list_event == rec->event && !find(s, rec->event)) open_list(t, rec, &rec->step[i]);
+  if (rec->kind == RECORD_TRAP) count_for_family(s, rec);
+  for (unsigned i = 0; i < rec->steps; i++) take_step(t, rec, &rec->step[i]);
+}
+
+static void begin(struct trace *t) { t->state = must(calloc(1, sizeof(struct state))); }
+
+static void summary(struct trace *t) {
+  const struct state *s = t->state;
+  unsigned calls = s->shown[LIST_SYSCALL], faults = s->shown[LIST_TLB];
+  fprintf(t->out, "In the whole run: %u system call%s, %u TLB fault%s;\n", calls, plural(calls), faults, plural(faults));
+  fprintf(t->out, "%u returned without an entry, %u did not return.\n", s->unloaded, s->unfinished);
+}
+
+static void end(struct trace *t) {
+  struct state *s = t->state;
+  while (s->open) close_list(t, s->open, false);
+  while (s->closed) {
+    struct list *l = s->closed;
+    s->closed = l->next;
+    print(t, l);
+    free_list(l);
+  }
+  summary(t);
+  free(s);
+}
+
+const struct trace_format trace_lists = {"lists", true, begin, record, end};

@@ -1,0 +1,80 @@
+/* perfetto.c - Chrome's trace event format, which Perfetto reads: a depth is a process, a lane a
+ * thread, a tick is shown as a microsecond. What a lane runs is a slice, each trap an instant on the lane it
+ * left. */
+#include <stdlib.h>
+
+#include "trace.h"
+
+struct state {
+  uint32_t lanes, depths;
+  uint64_t since;
+  bool comma;
+};
+
+static void item(struct trace *t) {
+  struct state *s = t->state;
+  fputs(s->comma ? ",\n" : "\n", t->out);
+  s->comma = true;
+}
+
+static void begin(struct trace *t) {
+  t->state = must(calloc(1, sizeof(struct state)));
+  fputs("{\"displayTimeUnit\":\"ms\",\"traceEvents\":[", t->out);
+}
+
+/* Names for lanes and depths not yet seen. */
+static void names(struct trace *t) {
+  struct state *s = t->state;
+  for (; s->lanes < recorder_lanes(t->r); s->lanes++) {
+    const struct lane *l = recorder_lane(t->r, s->lanes);
+    for (; s->depths <= l->depth; s->depths++) {
+      item(t);
+      fprintf(t->out, "{\"ph\":\"M\",\"name\":\"process_name\",\"pid\":%u,\"args\":{\"name\":\"depth %u\"}}",
+              s->depths, s->depths);
+    }
+    item(t);
+    fprintf(t->out,
+            "{\"ph\":\"M\",\"name\":\"thread_name\",\"pid\":%u,\"tid\":%u,\"args\":{\"name\":\"%s\"}}",
+            l->depth, l->id, l->name);
+  }
+}
+
+static void slice(struct trace *t, const struct record *rec) {
+  struct state *s = t->state;
+  if (rec->tick > s->since && trace_wants(t, rec)) {
+    item(t);
+    fprintf(t->out, "{\"ph\":\"X\",\"name\":\"%s\",\"pid\":%u,\"tid\":%u,\"ts\":%llu,\"dur\":%llu}",
+            trace_lane(t, rec->from), trace_depth(t, rec->from), rec->from, (unsigned long long)s->since,
+            (unsigned long long)(rec->tick - s->since));
+  }
+  s->since = rec->tick;
+}
+
+static void instant(struct trace *t, const struct record *rec) {
+  char what[48], verdicts[128], text[LIST_STEP_TEXT];
+  item(t);
+  fprintf(
+      t->out,
+      "{\"ph\":\"i\",\"s\":\"t\",\"name\":\"%s\",\"pid\":%u,\"tid\":%u,\"ts\":%llu,\"args\":{\"event\":%llu,"
+      "\"parent\":%llu,\"verdict\":\"%s\",\"pc\":\"0x%08x\"",
+      trace_what(rec, what, sizeof what), trace_depth(t, rec->from), rec->from, (unsigned long long)rec->tick,
+      (unsigned long long)rec->event, (unsigned long long)rec->parent,
+      trace_verdicts(rec, verdicts, sizeof verdicts), rec->pc);
+  for (unsigned i = 0; i < rec->steps; i++)
+    fprintf(t->out, ",\"%c%u\":\"%s\"", trace_list_letter(rec->step[i].list), rec->step[i].step,
+            recorder_step_text(t->r, &rec->step[i], text, sizeof text));
+  fputs("}}", t->out);
+}
+
+static void record(struct trace *t, const struct record *rec) {
+  names(t);
+  if (rec->from != rec->to || rec->kind == RECORD_END) slice(t, rec);
+  if (rec->kind == RECORD_TRAP && trace_wants(t, rec)) instant(t, rec);
+}
+
+static void end(struct trace *t) {
+  fputs("\n]}\n", t->out);
+  free(t->state);
+}
+
+const struct trace_format trace_perfetto = {"perfetto", true, begin, record, end};

@@ -1,0 +1,227 @@
+/* trace.c - trapeze trace: runs a program and tells what happens, trap by trap. */
+#include <errno.h>
+#include <fnmatch.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tools/trapeze/grade/from_lab.h"
+#include "trace.h"
+
+enum {
+  KEY_FORMAT = 'f',
+  KEY_LISTS = 'l',
+  KEY_LANE = 0x200,
+  KEY_CAUSE,
+  KEY_EVENTS,
+  KEY_TAIL,
+  KEY_COMPLETE,
+  KEY_TREE,
+  KEY_COLLAPSE,
+  KEY_OUTPUT = 'o'
+};
+
+/* clang-format off */
+static const struct argp_option rows[] = {
+  {"format", KEY_FORMAT, "NAME",  0, "text (default), json, mermaid or perfetto", 1},
+  {"lists",  KEY_LISTS,  NULL,    0, "only the lecture's two lists, step by step", 1},
+  {"tree",   KEY_TREE,    NULL,   0, "the innermost guest's last system call or TLB fault as a tree of nested traps; "
+                                     "--cause chooses which, --tail N shows more", 1},
+  {"collapse", KEY_COLLAPSE, "LEVEL", 0, "with --tree: nothing below this level", 1},
+  {"lane",   KEY_LANE,   "GLOB",  0, "only what leaves or enters lanes of this name, such as 'vm1*'", 1},
+  {"cause",  KEY_CAUSE,  "NAMES", 0, "only traps of these causes, such as SYSCALL,LOAD_MISS", 1},
+  {"events", KEY_EVENTS, "A..B",  0, "only events with these numbers; either may be left out", 1},
+  {"tail",   KEY_TAIL,   "N",     0, "with --lists: only the last N", 1},
+  {"complete", KEY_COMPLETE, NULL, 0, "with --lists: only those of which every step happened", 1},
+  {"output", KEY_OUTPUT, "FILE",  0, "the trace goes here, and the program's console to stdout; otherwise the trace "
+                                     "takes stdout and the console stderr", 1},
+  {0}
+};
+/* clang-format on */
+
+struct arguments {
+  struct options options;
+  struct from_lab from_lab;
+  struct trace trace;
+  const char *output;
+};
+
+/* ---- the command line ---- */
+
+static const struct trace_format *format_named(const char *name) {
+  static const struct trace_format *const all[] = {&trace_text, &trace_json, &trace_mermaid, &trace_perfetto};
+  for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+    if (strcmp(all[i]->name, name) == 0) return all[i];
+  return NULL;
+}
+
+static uint32_t cause_named(const char *name) {
+  uint32_t c = 1;
+  while (c < PG32_CAUSES && strcasecmp(pg32_cause_name(c), name) != 0) c++;
+  return c;
+}
+
+static void set_causes(struct trace *t, const char *names, struct argp_state *state) {
+  char *copy = must(strdup(names)), *rest = copy, *name;
+  while ((name = strsep(&rest, ","))) {
+    uint32_t cause = cause_named(name);
+    if (cause == PG32_CAUSES) argp_error(state, "--cause: no cause is called '%s'", name);
+    t->causes |= UINT64_C(1) << cause;
+  }
+  free(copy);
+}
+
+static bool event_number(const char *text, size_t length, uint64_t missing, uint64_t *value) {
+  char digits[24] = "";
+  *value = missing;
+  if (length >= sizeof digits) return false;
+  memcpy(digits, text, length);
+  return length == 0 || parse_size(digits, UINT64_MAX, value);
+}
+
+static void set_events(struct trace *t, const char *text, struct argp_state *state) {
+  const char *dots = strstr(text, "..");
+  if (!dots || !event_number(text, (size_t)(dots - text), 0, &t->first) ||
+      !event_number(dots + 2, strlen(dots + 2), UINT64_MAX, &t->last) || t->first > t->last)
+    argp_error(state, "--events %s: expected A..B", text);
+}
+
+static error_t parse(int key, char *arg, struct argp_state *state) {
+  struct arguments *a = state->input;
+  switch (key) {
+  case ARGP_KEY_INIT:
+    state->child_inputs[0] = &a->options;
+    state->child_inputs[1] = &a->from_lab;
+    return 0;
+  case KEY_FORMAT:
+    a->trace.format = format_named(arg);
+    if (!a->trace.format) argp_error(state, "--format %s: expected text, json, mermaid or perfetto", arg);
+    return 0;
+  case KEY_LISTS: a->trace.format = &trace_lists; return 0;
+  case KEY_TREE: a->trace.format = &trace_tree; return 0;
+  case KEY_COLLAPSE:
+    if (!parse_size(arg, DEPTH_MAX, &a->trace.collapse))
+      argp_error(state, "--collapse %s: expected a level up to %d", arg, DEPTH_MAX);
+    return 0;
+  case KEY_LANE: a->trace.lane = arg; return 0;
+  case KEY_CAUSE: set_causes(&a->trace, arg, state); return 0;
+  case KEY_TAIL:
+    if (!parse_size(arg, 1000000, &a->trace.tail)) argp_error(state, "--tail %s: expected a number", arg);
+    return 0;
+  case KEY_COMPLETE: a->trace.complete = true; return 0;
+  case KEY_EVENTS: set_events(&a->trace, arg, state); return 0;
+  case KEY_OUTPUT: a->output = arg; return 0;
+  default: return ARGP_ERR_UNKNOWN;
+  }
+}
+
+static const struct argp_child children[] = {
+    {&options_argp, 0, "Running:", 2}, {&from_lab_argp, 0, "A lab's test:", 3}, {0}};
+static const struct argp trace_argp = {
+    .options = rows,
+    .parser = parse,
+    .args_doc = "[PROG [ARGS...]]",
+    .doc = "Runs PROG as `trapeze run` does and writes what happened, trap by trap."
+           "\vOptions after PROG belong to PROG. tools/TRACE.md explains the formats.",
+    .children = children,
+};
+
+/* ---- what every format asks ---- */
+
+const char *trace_lane(const struct trace *t, uint32_t lane) { return recorder_lane(t->r, lane)->name; }
+uint32_t trace_depth(const struct trace *t, uint32_t lane) { return recorder_lane(t->r, lane)->depth; }
+
+bool trace_wants(const struct trace *t, const struct record *rec) {
+  if (rec->event < t->first || rec->event > t->last) return false;
+  if (t->causes && (rec->kind != RECORD_TRAP || !(t->causes >> rec->cause & 1))) return false;
+  return !t->lane || fnmatch(t->lane, trace_lane(t, rec->from), 0) == 0 ||
+         fnmatch(t->lane, trace_lane(t, rec->to), 0) == 0;
+}
+
+/* Adds text to what stands in buf, `used` of its bytes; returns how many then. Cut to its size. */
+static size_t add(char *buf, size_t size, size_t used, const char *text) {
+  while (used + 1 < size && *text) buf[used++] = *text++;
+  buf[used] = 0;
+  return used;
+}
+
+static size_t add_number(char *buf, size_t size, size_t used, uint32_t number) {
+  char digits[12], *first = digits + sizeof digits;
+  *--first = 0;
+  do *--first = (char)('0' + number % 10), number /= 10;
+  while (number);
+  return add(buf, size, used, first);
+}
+
+static size_t add_address(char *buf, size_t size, size_t used, uint32_t address) {
+  char text[] = " 0x00000000";
+  for (size_t i = sizeof text - 2; address; i--, address >>= 4) text[i] = "0123456789abcdef"[address & 15];
+  return add(buf, size, used, text);
+}
+
+const char *trace_what(const struct record *rec, char *buf, size_t size) {
+  const size_t used = add(buf, size, 0, pg32_cause_name(rec->cause));
+  if (rec->cause == CAUSE_SYSCALL)
+    add_number(buf, size, add(buf, size, used, " a7="), rec->a7);
+  else if (rec->cause == CAUSE_PRIVILEGED) {
+    const struct pg32_insn insn = pg32_decode(rec->badinst);
+    add(buf, size, add(buf, size, used, " "), insn.id < PG32_INSNS ? pg32_row(insn.id)->name : "?");
+  } else if (rec->cause >= CAUSE_FETCH_MISALIGNED && rec->cause != CAUSE_ILLEGAL &&
+             rec->cause != CAUSE_HCALL && rec->cause != CAUSE_BREAK)
+    add_address(buf, size, used, rec->badva);
+  return buf;
+}
+
+const char *trace_verdicts(const struct record *rec, char *buf, size_t size) {
+  size_t used = add(buf, size, 0, rec->levels ? "" : verdict_name(rec->verdict[0]));
+  for (unsigned l = 1; l <= rec->levels; l++) {
+    if (l > 1) used = add(buf, size, used, "/");
+    used = add(buf, size, used, rec->hidden_fill[l] ? "hidden" : verdict_name(rec->verdict[l]));
+    if (rec->injected[l]) used = add(buf, size, used, "+int");
+  }
+  return buf;
+}
+
+char trace_list_letter(enum lecture_list list) { return list == LIST_SYSCALL ? 'S' : 'T'; }
+
+/* ---- the run ---- */
+
+static void take(void *arg, const struct record *rec) {
+  struct trace *t = arg;
+  if (t->format->whole || trace_wants(t, rec)) t->format->record(t, rec);
+}
+
+static void watch(void *arg, struct machine *m) {
+  struct arguments *a = arg;
+  a->trace.r = must(recorder_new(m, take, &a->trace));
+  a->trace.format->begin(&a->trace);
+}
+
+static void done(void *arg, struct machine *m, enum machine_exit exit) {
+  struct arguments *a = arg;
+  struct recorder *r = (struct recorder *)a->trace.r;
+  recorder_finish(r);
+  a->trace.format->end(&a->trace);
+  if (a->options.stats) stats_write(a->options.stats, m, exit, r);
+  recorder_free(r);
+}
+
+static FILE *open_output(const char *path) {
+  FILE *f = path ? fopen(path, "w") : stdout;
+  if (!f) die(STATUS_USAGE, "%s: %s", path, strerror(errno));
+  return f;
+}
+
+int command_trace(int argc, char **argv) {
+  struct arguments a = {
+      .trace = {.last = UINT64_MAX, .tail = UINT64_MAX, .format = &trace_text, .o = &a.options}};
+  options_defaults(&a.options);
+  argp_parse(&trace_argp, argc, argv, ARGP_IN_ORDER, NULL, &a);
+  from_lab_options(&a.from_lab, &a.options);
+  a.trace.out = open_output(a.output);
+  int status = session(&a.options, a.output ? stdout : stderr, &(struct session_hooks){watch, done, &a});
+  if (fflush(a.trace.out) != 0 || ferror(a.trace.out)) {
+    if (errno == EPIPE) return status; /* whoever reads it has seen enough */
+    die(STATUS_USAGE, "%s: %s", a.output ? a.output : "stdout", strerror(errno));
+  }
+  return status;
+}

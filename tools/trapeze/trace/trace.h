@@ -1,0 +1,46 @@
+/* trace.h - what the formats of `trapeze trace` share. */
+#ifndef TRACE_H
+#define TRACE_H
+
+#include "isa/pg32.h"
+#include "isa/platform.h"
+#include "tools/trapeze/trapeze.h"
+
+#define TRACE_VERSION 1 /* of the JSON lines; TRACE.md */
+
+struct trace {
+  FILE *out;
+  const struct recorder *r;
+  const struct options *o;
+  const char *lane;     /* glob, or NULL */
+  uint64_t causes;      /* a bit for each wanted; 0 = all */
+  uint64_t first, last; /* events */
+  uint64_t tail;        /* lists shown at most, the last ones */
+  uint64_t collapse;    /* tree: levels below this one are not shown */
+  bool complete;        /* show only lists of which every step happened */
+  const struct trace_format *format;
+  void *state; /* the format's own */
+};
+
+struct trace_format {
+  const char *name;
+  bool whole; /* sees every record and asks trace_wants itself */
+  void (*begin)(struct trace *t);
+  void (*record)(struct trace *t, const struct record *record);
+  void (*end)(struct trace *t);
+};
+extern const struct trace_format trace_text, trace_json, trace_mermaid, trace_perfetto, trace_lists,
+    trace_tree;
+
+/* Do the filters let it pass? */
+bool trace_wants(const struct trace *t, const struct record *record);
+const char *trace_lane(const struct trace *t, uint32_t lane);
+uint32_t trace_depth(const struct trace *t, uint32_t lane);
+/* A trap in a few words: "SYSCALL a7=9", "PRIVILEGED tlbw", "LOAD_MISS 0x00012000". */
+const char *trace_what(const struct record *record, char *buf, size_t size);
+/* Its verdicts, level 1 first: "reflect", "hidden", "reflect/emulate+int". */
+const char *trace_verdicts(const struct record *record, char *buf, size_t size);
+/* "S" or "T", for steps in little room. */
+char trace_list_letter(enum lecture_list list);
+
+#endif
