@@ -12,10 +12,10 @@ enum { BUFFER = 256, CTRL_C = 3, CTRL_D = 4, BACKSPACE = 8, CTRL_U = 21, FOCUS_K
 static char buffer[BUFFER];
 static uint32_t head, tail; /* bytes [head, tail) may be read; [tail, edit) is the line being typed */
 static uint32_t edit;
-static bool hung_up, end_of_file; /* ^D: one read returns 0 */
+static bool hung_up, end_of_file;     /* ^D: one read returns 0 */
 static uint8_t mode = CONSOLE_COOKED; /* of whom the byte at hand is for */
-static struct proc *chosen; /* has got the focus by the key */
-static struct proc *heir;   /* will have it: bytes from `boundary` on are its; NULL: nobody */
+static struct proc *chosen;           /* has got the focus by the key */
+static struct proc *heir;             /* will have it: bytes from `boundary` on are its; NULL: nobody */
 static uint32_t boundary;
 HOT_DATA bool console_readable = false;
 
@@ -110,8 +110,10 @@ static void interrupt_key(void) {
   edit = tail;
   echo("^C\n");
   struct proc *p = chosen ? receiver() : proc_foreground();
-  if (p && !(p->pid == 1 && mode == CONSOLE_ECHO)) proc_kill(p->pid, SIGINT);
-  else if (p) append('\n'); /* the first shell only loses its line */
+  if (p && !(p->pid == 1 && mode == CONSOLE_ECHO))
+    proc_kill(p->pid, SIGINT);
+  else if (p)
+    append('\n'); /* the first shell only loses its line */
   tail = edit;
 }
 
@@ -119,9 +121,15 @@ static void cooked(char c) {
   char shown[2] = {c, 0};
   switch (c) {
   case CTRL_C: interrupt_key(); return;
-  case CTRL_D: tail = edit; end_of_file = head == tail; return;
-  case CTRL_U: while (edit != tail) rub_out(); return;
-  case BACKSPACE: case DELETE: rub_out(); return;
+  case CTRL_D:
+    tail = edit;
+    end_of_file = head == tail;
+    return;
+  case CTRL_U:
+    while (edit != tail) rub_out();
+    return;
+  case BACKSPACE:
+  case DELETE: rub_out(); return;
   case '\r': shown[0] = c = '\n'; break;
   }
   append(c);
@@ -142,8 +150,10 @@ static void receive(void) {
     char c = dev_load(DEV_CONSOLE + CONSOLE_DATA);
     if (c == FOCUS_KEY && pass_on()) continue;
     mode = mode_of(receiver());
-    if (mode == CONSOLE_RAW) buffer[edit++ % BUFFER] = c, tail = edit;
-    else cooked(c);
+    if (mode == CONSOLE_RAW)
+      buffer[edit++ % BUFFER] = c, tail = edit;
+    else
+      cooked(c);
   }
   tail = edit; /* a line as long as the buffer ends there */
   set_interrupt(false);

@@ -8,18 +8,20 @@ enum { MAX_ARGS_BYTES = 4096 };
 
 static bool header_ok(const struct pg32_elf_header *h, uint32_t size) {
   return size >= sizeof *h && memcmp(h->ident, PG32_ELF_IDENT, 7) == 0 && h->type == PG32_ELF_EXEC &&
-         h->machine == PG32_ELF_MACHINE && h->phentsize == sizeof(struct pg32_elf_segment) && (h->phoff & 3) == 0 &&
-         h->phoff <= size && h->phnum <= (size - h->phoff) / sizeof(struct pg32_elf_segment);
+         h->machine == PG32_ELF_MACHINE && h->phentsize == sizeof(struct pg32_elf_segment) &&
+         (h->phoff & 3) == 0 && h->phoff <= size &&
+         h->phnum <= (size - h->phoff) / sizeof(struct pg32_elf_segment);
 }
 
 static bool segment_ok(const struct pg32_elf_segment *s, uint32_t size) {
   uint32_t top = USER_TOP - (STACK_PAGES + 1) * PAGE_SIZE;
-  return s->filesz <= s->memsz && s->offset <= size && s->filesz <= size - s->offset && s->vaddr >= USER_BASE &&
-         s->vaddr <= top && s->memsz <= top - s->vaddr;
+  return s->filesz <= s->memsz && s->offset <= size && s->filesz <= size - s->offset &&
+         s->vaddr >= USER_BASE && s->vaddr <= top && s->memsz <= top - s->vaddr;
 }
 
 static uint32_t rights_of(uint32_t flags) {
-  return (flags & PG32_ELF_R ? TLB_R : 0) | (flags & PG32_ELF_W ? TLB_W : 0) | (flags & PG32_ELF_X ? TLB_X : 0);
+  return (flags & PG32_ELF_R ? TLB_R : 0) | (flags & PG32_ELF_W ? TLB_W : 0) |
+         (flags & PG32_ELF_X ? TLB_X : 0);
 }
 
 /* The page of va, made if it is not there; pages that two segments share get the rights of both. */

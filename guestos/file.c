@@ -93,7 +93,8 @@ bool initrd_find(const char *path, const uint8_t **data, uint32_t *size) {
 /* The name of h inside directory dir (NULL = the root), if it lies directly in it. */
 static const char *name_in(const struct header *h, const struct header *dir, uint32_t *n) {
   uint32_t skip = dir ? trimmed(dir->name, 100) : 0, length = trimmed(h->name, 100);
-  if (dir && (length <= skip + 1 || memcmp(h->name, dir->name, skip) != 0 || h->name[skip] != '/')) return NULL;
+  if (dir && (length <= skip + 1 || memcmp(h->name, dir->name, skip) != 0 || h->name[skip] != '/'))
+    return NULL;
   const char *name = h->name + (dir ? skip + 1 : 0);
   *n = length - (name - h->name);
   for (uint32_t i = 0; i < *n; i++)

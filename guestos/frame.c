@@ -4,13 +4,15 @@
  * frames that come back are linked into a list and cleared when they go out again. */
 #include "kernel.h"
 
-struct link { struct link *next; };
+struct link {
+  struct link *next;
+};
 
-static uint8_t *refs;              /* one byte a frame */
-static uint32_t fresh, end;        /* frames never used yet: [fresh, end) */
+static uint8_t *refs;       /* one byte a frame */
+static uint32_t fresh, end; /* frames never used yet: [fresh, end) */
 static struct link *returned;
-static uint32_t available;         /* fresh and returned */
-static uint32_t reserved;          /* of these, promised to VMs */
+static uint32_t available; /* fresh and returned */
+static uint32_t reserved;  /* of these, promised to VMs */
 
 void frames_init(uint32_t first_free, uint32_t ram_bytes) {
   refs = (uint8_t *)first_free;

@@ -41,15 +41,15 @@ struct low_core {
   uint32_t cause, badva, badinst; /* why */
   uint32_t vector;
   uint32_t reserved[9];
-  uint32_t scratch[3]; /* 0x40: t0, t1, t2 while entry.S works */
-  uint32_t *save;      /* 0x4c: where a trap saves x0..x31: the context that runs */
-  uint32_t *pages;     /* 0x50: its page directory for the refill path; NULL = let C decide */
-  uint32_t asid;       /* 0x54: its ASID */
-  uint32_t *mirror;    /* 0x58: mirror slot that the TLB's pointer stands at */
+  uint32_t scratch[3];                 /* 0x40: t0, t1, t2 while entry.S works */
+  uint32_t *save;                      /* 0x4c: where a trap saves x0..x31: the context that runs */
+  uint32_t *pages;                     /* 0x50: its page directory for the refill path; NULL = let C decide */
+  uint32_t asid;                       /* 0x54: its ASID */
+  uint32_t *mirror;                    /* 0x58: mirror slot that the TLB's pointer stands at */
   uint32_t *mirror_start, *mirror_end; /* 0x5c, 0x60 */
-  char *stack;         /* 0x64: top of the kernel's stack */
-  struct proc *current; /* whose turn it is; NULL = the idle loop's */
-  uint32_t slice;      /* instructions it may still retire before others get their turn */
+  char *stack;                         /* 0x64: top of the kernel's stack */
+  struct proc *current;                /* whose turn it is; NULL = the idle loop's */
+  uint32_t slice;                      /* instructions it may still retire before others get their turn */
 };
 #define LC ((volatile struct low_core *)0)
 #define current (LC->current) /* here, one instruction reaches them */
@@ -74,7 +74,7 @@ struct proc {
   bool armed;      /* `deadline` belongs to the call being made again */
   uint32_t pid;
   struct proc *parent;
-  uint32_t status; /* of a zombie, as waitpid gives it */
+  uint32_t status;      /* of a zombie, as waitpid gives it */
   uint32_t waiting_for; /* in waitpid for this pid; 0 = for none */
   uint64_t deadline;    /* while BLOCKED: wake at this tick; UINT64_MAX = never */
   uint32_t wake_events; /* EVENT_... that wake it */
@@ -82,13 +82,14 @@ struct proc {
   uint32_t resident; /* pages mapped */
   struct vm *vm;     /* the VM whose turn this process's turn is, inside vm_run */
   uint8_t share;     /* its turn is so many SLICEs */
-  uint8_t console; /* 1 + the console mode it has set; 0: none */
+  uint8_t console;   /* 1 + the console mode it has set; 0: none */
   struct file *file[NFILE];
   char name[PROC_NAME];
 };
 
-/* Leads into a context and never comes back. It is not declared _Noreturn, because a compiler calls what does not
- * return but jumps to what is returned, and that spares the hot path a stack frame: write `return f(...)`. */
+/* Leads into a context and never comes back. It is not declared _Noreturn, because a compiler calls what does
+ * not return but jumps to what is returned, and that spares the hot path a stack frame: write `return
+ * f(...)`. */
 #define INTO void
 
 /* entry.S */
@@ -101,7 +102,7 @@ _Noreturn void panic(const char *where_what);
 _Noreturn void power_off(uint32_t status);
 static inline uint32_t dev_load(uint32_t addr) { return *(volatile uint32_t *)addr; }
 static inline void dev_store(uint32_t addr, uint32_t v) { *(volatile uint32_t *)addr = v; }
-uint64_t now(void); /* ticks; touches the clock: not for hot paths */
+uint64_t now(void);                    /* ticks; touches the clock: not for hot paths */
 void kprintf(const char *format, ...); /* %s %d %u %x (eight digits) %c, to the console */
 
 /* string.c */
@@ -136,13 +137,13 @@ void asid_put(uint8_t *holder);
 
 /* space.c: address spaces */
 uint32_t *space_new(void);
-void space_free(struct proc *p); /* user pages and tables */
+void space_free(struct proc *p);                          /* user pages and tables */
 bool space_copy(struct proc *child, struct proc *parent); /* copy on write */
 bool space_map(struct proc *p, uint32_t va, void *frame, uint32_t rights);
 uint32_t *space_pte(struct proc *p, uint32_t va);      /* NULL: no table */
 uint32_t *space_pte_make(struct proc *p, uint32_t va); /* makes the table; NULL: no memory */
-/* The physical address of va for an access (TLB_R, TLB_W, TLB_X), its page brought in or made private as needed;
- * NULL if the process may not. */
+/* The physical address of va for an access (TLB_R, TLB_W, TLB_X), its page brought in or made private as
+ * needed; NULL if the process may not. */
 void *space_reach(struct proc *p, uint32_t va, uint32_t right);
 int space_shrink(struct proc *p, uint32_t from, uint32_t to);
 bool copy_in(struct proc *p, void *to, uint32_t from, uint32_t n);
@@ -157,7 +158,7 @@ struct proc *proc_find(uint32_t pid);
 INTO proc_exit(struct proc *p, uint32_t status);
 int proc_kill(uint32_t pid, uint32_t signal);
 void proc_end(struct proc *p, uint32_t signal); /* as soon as it would run */
-struct proc *proc_foreground(void); /* whom ^C is for */
+struct proc *proc_foreground(void);             /* whom ^C is for */
 void proc_ready(struct proc *p);
 int proc_block(struct proc *p, uint64_t deadline, uint32_t events); /* the call will be made again */
 void proc_wake_events(uint32_t events);
@@ -172,7 +173,7 @@ int exec(struct proc *p, const char *path, const char *words, uint32_t argc, uin
 int exec_user(struct proc *p, uint32_t path, uint32_t argv);
 
 /* trap.c */
-INTO trap(void); /* from entry.S */
+INTO trap(void);                   /* from entry.S */
 _Noreturn void kernel_fault(void); /* a trap in the kernel itself: a defect of ours */
 
 /* syscall.c */
@@ -213,7 +214,7 @@ int vm_create(struct proc *p, uint32_t state, uint32_t ram, uint32_t bytes);
 INTO vm_run(struct proc *p); /* the system call: its argument is in p's registers, its result goes there */
 int vm_destroy(struct proc *p, uint32_t id);
 void vm_release_all(struct proc *p);
-bool vm_owned(struct proc *p); /* has it any? */
+bool vm_owned(struct proc *p);                            /* has it any? */
 bool vm_pins(struct proc *p, uint32_t from, uint32_t to); /* does a VM need that part of p's memory? */
 INTO vm_trap(struct vm *vm);
 INTO vm_enter(struct vm *vm);

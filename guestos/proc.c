@@ -91,8 +91,10 @@ static uint64_t wake_sleepers(void) {
   for (struct proc *p = procs; p < procs + NPROC; p++) {
     if (p->state != PROC_BLOCKED || p->deadline == UINT64_MAX) continue;
     if (!time) time = now();
-    if (p->deadline <= time) proc_ready(p);
-    else if (p->deadline < next) next = p->deadline;
+    if (p->deadline <= time)
+      proc_ready(p);
+    else if (p->deadline < next)
+      next = p->deadline;
   }
   return next;
 }

@@ -71,7 +71,8 @@ bool space_copy(struct proc *child, struct proc *parent) {
 }
 
 static bool is_demand_zero(struct proc *p, uint32_t va) {
-  return (va >= p->heap_start && va < p->heap_end) || (va >= USER_TOP - STACK_PAGES * PAGE_SIZE && va < USER_TOP);
+  return (va >= p->heap_start && va < p->heap_end) ||
+         (va >= USER_TOP - STACK_PAGES * PAGE_SIZE && va < USER_TOP);
 }
 
 static uint32_t *fill_zero(struct proc *p, uint32_t va) {

@@ -36,7 +36,8 @@ int memcmp(const void *a, const void *b, size_t n) {
 }
 
 int strcmp(const char *a, const char *b) {
-  for (; *a && *a == *b; a++, b++) {}
+  for (; *a && *a == *b; a++, b++) {
+  }
   return (uint8_t)*a - (uint8_t)*b;
 }
 

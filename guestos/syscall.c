@@ -3,6 +3,7 @@
 
 typedef int32_t call(struct proc *p, uint32_t a, uint32_t b, uint32_t c);
 
+/* clang-format off */
 static int32_t sys__exit(struct proc *p, uint32_t a, uint32_t b, uint32_t c) { (void)b, (void)c; proc_exit(p, (a & 0xFF) << 8); return 0; }
 static int32_t sys_fork(struct proc *p, uint32_t a, uint32_t b, uint32_t c) { (void)a, (void)b, (void)c; return proc_fork(p); }
 static int32_t sys_execv(struct proc *p, uint32_t a, uint32_t b, uint32_t c) { (void)c; return exec_user(p, a, b); }

@@ -11,7 +11,9 @@ static uint8_t *holders[ASIDS]; /* who uses an ASID; [0] is the kernel's own */
 static bool used[ASIDS];        /* the TLB may hold entries of it */
 static uint32_t next_asid = 1;
 
-static inline void tlbw(uint32_t hi, uint32_t lo) { __asm__ volatile("tlbw %0, %1" ::"r"(hi), "r"(lo) : "memory"); }
+static inline void tlbw(uint32_t hi, uint32_t lo) {
+  __asm__ volatile("tlbw %0, %1" ::"r"(hi), "r"(lo) : "memory");
+}
 
 void tlb_init(void) {
   entries = dev_load(DEV_FACTS + FACTS_TLB);

@@ -11,18 +11,27 @@ _Static_assert(CAUSE_FETCH_MISS == 4 && CAUSE_SYSCALL == 9 && CAUSE_LOAD_MISS ==
 
 static uint32_t right_needed(uint32_t cause) {
   switch (cause) {
-  case CAUSE_FETCH_MISS: case CAUSE_FETCH_PROT: return TLB_X;
-  case CAUSE_LOAD_MISS: case CAUSE_LOAD_PROT: return TLB_R;
-  case CAUSE_STORE_MISS: case CAUSE_STORE_PROT: return TLB_W;
+  case CAUSE_FETCH_MISS:
+  case CAUSE_FETCH_PROT: return TLB_X;
+  case CAUSE_LOAD_MISS:
+  case CAUSE_LOAD_PROT: return TLB_R;
+  case CAUSE_STORE_MISS:
+  case CAUSE_STORE_PROT: return TLB_W;
   default: return 0;
   }
 }
 
 static uint32_t signal_of(uint32_t cause) {
   switch (cause) {
-  case CAUSE_FETCH_MISALIGNED: case CAUSE_LOAD_MISALIGNED: case CAUSE_STORE_MISALIGNED:
-  case CAUSE_FETCH_BUS: case CAUSE_LOAD_BUS: case CAUSE_STORE_BUS: return SIGBUS;
-  case CAUSE_ILLEGAL: case CAUSE_PRIVILEGED: case CAUSE_HCALL: return SIGILL;
+  case CAUSE_FETCH_MISALIGNED:
+  case CAUSE_LOAD_MISALIGNED:
+  case CAUSE_STORE_MISALIGNED:
+  case CAUSE_FETCH_BUS:
+  case CAUSE_LOAD_BUS:
+  case CAUSE_STORE_BUS: return SIGBUS;
+  case CAUSE_ILLEGAL:
+  case CAUSE_PRIVILEGED:
+  case CAUSE_HCALL: return SIGILL;
   case CAUSE_BREAK: return SIGTRAP;
   default: return SIGSEGV;
   }

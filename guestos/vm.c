@@ -11,12 +11,12 @@
 
 enum { SLOTS = 256, SPACES = 1 + ASIDS, BUCKETS = 4 * SLOTS, NO_SLOT = -1 };
 
-struct shadow {      /* one slot; free when gpn_rwx has no rights */
-  uint32_t vpn;      /* guest-virtual page, in place */
-  uint32_t gpn_rwx;  /* guest-physical page in place | rights */
+struct shadow {     /* one slot; free when gpn_rwx has no rights */
+  uint32_t vpn;     /* guest-virtual page, in place */
+  uint32_t gpn_rwx; /* guest-physical page in place | rights */
   uint16_t space;
-  int16_t next;      /* in the bucket's chain; NO_SLOT ends it */
-  uint16_t real;     /* the real TLB's slot it was last installed in */
+  int16_t next;  /* in the bucket's chain; NO_SLOT ends it */
+  uint16_t real; /* the real TLB's slot it was last installed in */
 };
 
 struct vm {
@@ -24,17 +24,17 @@ struct vm {
   struct proc *owner;
   uint32_t state_va, ram, bytes;
   uint32_t id;
-  uint32_t budget;        /* what is left of state->budget; of "no limit" too, which the VMM does not notice */
-  uint32_t entered;       /* TIMER as loaded at the last entry */
-  uint16_t space;         /* the one it runs in */
+  uint32_t budget;  /* what is left of state->budget; of "no limit" too, which the VMM does not notice */
+  uint32_t entered; /* TIMER as loaded at the last entry */
+  uint16_t space;   /* the one it runs in */
   int16_t bucket[BUCKETS];
-  uint8_t asid[SPACES];   /* real ASID of a space; 0 = none at the moment */
+  uint8_t asid[SPACES]; /* real ASID of a space; 0 = none at the moment */
   struct shadow slot[SLOTS];
 } __attribute__((aligned(PAGE_SIZE)));
 static struct vm vms[NVM]; /* id - 1 is the index; without an owner: free */
 
-/* What the kernel does for a VM is on its process's account, about: else a guest that does nothing but trap would
- * have more than its share of the machine. */
+/* What the kernel does for a VM is on its process's account, about: else a guest that does nothing but trap
+ * would have more than its share of the machine. */
 enum { EXIT_COST = 300, CLEAR_COST = 20 /* a slot */ };
 
 HOT static void charge(uint32_t instructions) {
@@ -44,7 +44,9 @@ HOT static void charge(uint32_t instructions) {
 
 /* ---- the shadow ---- */
 
-HOT static uint32_t bucket_of(uint32_t space, uint32_t vpn) { return ((vpn >> PAGE_SHIFT) ^ (space << 4)) % BUCKETS; }
+HOT static uint32_t bucket_of(uint32_t space, uint32_t vpn) {
+  return ((vpn >> PAGE_SHIFT) ^ (space << 4)) % BUCKETS;
+}
 
 HOT static uint32_t hi_of(struct vm *vm, const struct shadow *s) { return s->vpn | vm->asid[s->space]; }
 
@@ -280,7 +282,8 @@ static uint32_t missing(struct proc *p, uint32_t ram, uint32_t bytes) {
   return n;
 }
 
-/* Makes what the window has its own already, and tables for the rest, so that filling it later cannot fail. */
+/* Makes what the window has its own already, and tables for the rest, so that filling it later cannot fail.
+ */
 static bool make_ready(struct proc *p, uint32_t ram, uint32_t bytes) {
   for (uint32_t va = ram; va < ram + bytes; va += PAGE_SIZE) {
     uint32_t *pte = space_pte_make(p, va);

@@ -32,19 +32,19 @@ enum {
 #define PAGE_SIZE 4096
 
 /* ---- low core: physical page 0 ---- */
-#define LC_PC 0x00      /* the old PSW: saved by a trap, loaded by rfe */
+#define LC_PC 0x00 /* the old PSW: saved by a trap, loaded by rfe */
 #define LC_STATUS 0x04
 #define LC_TIMER 0x08
-#define LC_CAUSE 0x0C   /* why: written by a trap, 0 where meaningless */
+#define LC_CAUSE 0x0C /* why: written by a trap, 0 where meaningless */
 #define LC_BADVA 0x10
 #define LC_BADINST 0x14
-#define LC_VECTOR 0x18  /* loaded by a trap into PC */
-#define LC_FREE 0x40    /* from here on the page is the kernel's */
+#define LC_VECTOR 0x18 /* loaded by a trap into PC */
+#define LC_FREE 0x40   /* from here on the page is the kernel's */
 
 /* ---- STATUS ---- */
-#define ST_U 0x1        /* user mode */
-#define ST_IE 0x2       /* interrupts on */
-#define ST_T 0x4        /* translation on */
+#define ST_U 0x1  /* user mode */
+#define ST_IE 0x2 /* interrupts on */
+#define ST_T 0x4  /* translation on */
 #define ST_ASID_SHIFT 8
 #define ST_ASID_MASK 0xFF00
 #define ST_MASK (ST_U | ST_IE | ST_T | ST_ASID_MASK)
@@ -115,6 +115,7 @@ enum {
 #define USER_BASE 0x00010000
 #define USER_TOP 0x7FFFF000 /* the initial stack grows down from here */
 
+/* clang-format off */
 /* ---- kinds of mark (mark kind, a, b) ---- */
 #define MARK_PROC 1  /* kernel, about to resume process a with ASID b */
 #define MARK_VM 2    /* kernel, about to resume VM a whose virtual STATUS is b */
@@ -199,6 +200,7 @@ enum {
 #define SIGTERM 15
 
 #ifndef __ASSEMBLER__
+/* clang-format on */
 
 struct pg32_dirent { /* one record of a directory; exactly 64 bytes */
   uint32_t size;     /* bytes */
@@ -235,10 +237,10 @@ struct pg32_elf_segment {
   uint32_t type, offset, vaddr, paddr, filesz, memsz, flags, align;
 };
 #define PG32_ELF_IDENT "\177ELF\1\1\1" /* 32 bits, little endian, version 1: 7 bytes */
-#define PG32_ELF_EXEC 2                 /* type */
-#define PG32_ELF_MACHINE 0x5032         /* machine, as isa/elf_pg32.h has it */
-#define PG32_ELF_LOAD 1                 /* a segment's type */
-#define PG32_ELF_X 1                    /* its flags */
+#define PG32_ELF_EXEC 2                /* type */
+#define PG32_ELF_MACHINE 0x5032        /* machine, as isa/elf_pg32.h has it */
+#define PG32_ELF_LOAD 1                /* a segment's type */
+#define PG32_ELF_X 1                   /* its flags */
 #define PG32_ELF_W 2
 #define PG32_ELF_R 4
 
@@ -247,7 +249,7 @@ struct pg32_elf_segment {
 #define VM_OPS 16
 
 #define VM_ALL 0xFFFF
-struct vm_op { /* virtual TLB slot `slot` has changed */
+struct vm_op {      /* virtual TLB slot `slot` has changed */
   uint16_t slot;    /* VM_ALL: every slot of `space` is cleared */
   uint16_t space;   /* 1 + virtual ASID; with slot VM_ALL also VM_ALL: of every space */
   uint32_t vpn;     /* guest-virtual page number */
@@ -256,19 +258,19 @@ struct vm_op { /* virtual TLB slot `slot` has changed */
 
 enum { VM_TRAP = 1, VM_BUDGET = 2, VM_EVENT = 3 };
 
-struct vm_state {        /* one pinned page, private to the VMM's process */
-  uint32_t version;      /* VM_VERSION */
-  uint32_t x[32];        /* in, out */
-  uint32_t pc;           /* in, out */
-  uint32_t space;        /* in: 0 = untranslated guest addresses, else 1 + virtual ASID */
-  uint32_t vstatus;      /* in: for the recorder; never loaded, never trusted */
-  uint32_t budget;       /* in: instructions to retire at most; 0xFFFFFFFF = no limit */
-  uint32_t events;       /* in: EVENT_... that should end the run */
-  uint32_t nops;         /* in: used elements of op; the kernel zeroes it when it has applied them */
-  uint32_t reason;       /* out: VM_TRAP, VM_BUDGET, VM_EVENT */
-  uint32_t retired;      /* out: instructions the guest retired, exactly */
+struct vm_state {                 /* one pinned page, private to the VMM's process */
+  uint32_t version;               /* VM_VERSION */
+  uint32_t x[32];                 /* in, out */
+  uint32_t pc;                    /* in, out */
+  uint32_t space;                 /* in: 0 = untranslated guest addresses, else 1 + virtual ASID */
+  uint32_t vstatus;               /* in: for the recorder; never loaded, never trusted */
+  uint32_t budget;                /* in: instructions to retire at most; 0xFFFFFFFF = no limit */
+  uint32_t events;                /* in: EVENT_... that should end the run */
+  uint32_t nops;                  /* in: used elements of op; the kernel zeroes it when it has applied them */
+  uint32_t reason;                /* out: VM_TRAP, VM_BUDGET, VM_EVENT */
+  uint32_t retired;               /* out: instructions the guest retired, exactly */
   uint32_t cause, badva, badinst; /* out, for VM_TRAP: as the real low core had them */
-  uint32_t tlb_entries;  /* out, by vm_create: slots of a virtual TLB */
+  uint32_t tlb_entries;           /* out, by vm_create: slots of a virtual TLB */
   struct vm_op op[VM_OPS];
 };
 

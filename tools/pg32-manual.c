@@ -35,11 +35,13 @@ static const char *class_word(enum pg32_class class) {
 }
 
 static const char *group_title(unsigned opcode) {
-  static const char *const titles[8] = {
-    [1] = "0x10: register with register",  [2] = "0x20: multiplication and division",
-    [3] = "0x30: register with immediate", [4] = "0x40: loads and stores",
-    [5] = "0x50: control flow, and words without effect",
-    [6] = "0x60: calls upwards",           [7] = "0x70: privileged"};
+  static const char *const titles[8] = {[1] = "0x10: register with register",
+                                        [2] = "0x20: multiplication and division",
+                                        [3] = "0x30: register with immediate",
+                                        [4] = "0x40: loads and stores",
+                                        [5] = "0x50: control flow, and words without effect",
+                                        [6] = "0x60: calls upwards",
+                                        [7] = "0x70: privileged"};
   const char *title = titles[opcode >> 4];
   return title ? title : "others";
 }
@@ -113,9 +115,15 @@ static void put_syntax(FILE *out, const struct pg32_row *row) {
     case 's': fprintf(out, "%srs1", sep); break;
     case 't': fprintf(out, "%srs2", sep); break;
     case 'p': fprintf(out, "%starget", sep); break;
-    case 'i': case 'h': case 'u': case 'k': fprintf(out, "%simm", sep); break;
+    case 'i':
+    case 'h':
+    case 'u':
+    case 'k': fprintf(out, "%simm", sep); break;
     case ',': sep = ", "; break;
-    default: sep = ""; fputc(*p, out); break;
+    default:
+      sep = "";
+      fputc(*p, out);
+      break;
     }
 }
 
@@ -182,28 +190,26 @@ static void put_opcode_map(FILE *out) {
 }
 
 /* What a trap writes, by cause. */
-struct trap_words { const char *pc, *badva, *badinst; };
+struct trap_words {
+  const char *pc, *badva, *badinst;
+};
 
 static struct trap_words trap_words(enum pg32_cause cause) {
   switch (cause) {
   case PG32_CAUSE_TIMER:
-  case PG32_CAUSE_DEVICE:
-    return (struct trap_words){"the instruction not yet begun", "0", "0"};
+  case PG32_CAUSE_DEVICE: return (struct trap_words){"the instruction not yet begun", "0", "0"};
   case PG32_CAUSE_FETCH_MISALIGNED:
-    return (struct trap_words){"that PC; for `jalr` its own", "that PC; for `jalr` its target", "0; for `jalr` its word"};
+    return (struct trap_words){"that PC; for `jalr` its own", "that PC; for `jalr` its target",
+                               "0; for `jalr` its word"};
   case PG32_CAUSE_FETCH_MISS:
   case PG32_CAUSE_FETCH_PROT:
-  case PG32_CAUSE_FETCH_BUS:
-    return (struct trap_words){"that PC", "that PC", "0"};
+  case PG32_CAUSE_FETCH_BUS: return (struct trap_words){"that PC", "that PC", "0"};
   case PG32_CAUSE_ILLEGAL:
-  case PG32_CAUSE_PRIVILEGED:
-    return (struct trap_words){"its own", "0", "the word"};
+  case PG32_CAUSE_PRIVILEGED: return (struct trap_words){"its own", "0", "the word"};
   case PG32_CAUSE_SYSCALL:
   case PG32_CAUSE_HCALL:
-  case PG32_CAUSE_BREAK:
-    return (struct trap_words){"the next", "0", "the word"};
-  default:
-    return (struct trap_words){"its own", "the address", "the word"};
+  case PG32_CAUSE_BREAK: return (struct trap_words){"the next", "0", "the word"};
+  default: return (struct trap_words){"its own", "the address", "the word"};
   }
 }
 
@@ -211,8 +217,8 @@ static void put_cause_table(FILE *out) {
   fputs("\n| no. | cause | why | saved PC | BADVA | BADINST |\n|---|---|---|---|---|---|\n", out);
   for (uint32_t c = 1; c < PG32_CAUSES; c++) {
     struct trap_words w = trap_words(c);
-    fprintf(out, "| %u | %s | %s | %s | %s | %s |\n", c, pg32_cause_name(c), pg32_cause_text(c), w.pc, w.badva,
-            w.badinst);
+    fprintf(out, "| %u | %s | %s | %s | %s | %s |\n", c, pg32_cause_name(c), pg32_cause_text(c), w.pc,
+            w.badva, w.badinst);
   }
   fputc('\n', out);
 }
@@ -221,9 +227,9 @@ static const struct part {
   const char *name;
   void (*put)(FILE *out);
 } parts[] = {
-  {"opcode map", put_opcode_map},
-  {"causes", put_cause_table},
-  {"instructions", put_instructions},
+    {"opcode map", put_opcode_map},
+    {"causes", put_cause_table},
+    {"instructions", put_instructions},
 };
 
 /* ---- the file ---- */
@@ -297,11 +303,11 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
 
 int main(int argc, char **argv) {
   static const struct argp_option options[] = {
-    {"check", 'c', 0, 0, "Exit 1 when a generated part is stale", 0},
-    {"write", 'w', 0, 0, "Rewrite FILE", 0},
-    {0}};
-  static const struct argp argp = {options, parse, "FILE", "Keeps the generated parts of the PG32 manual fresh.",
-                                   NULL, NULL, NULL};
+      {"check", 'c', 0, 0, "Exit 1 when a generated part is stale", 0},
+      {"write", 'w', 0, 0, "Rewrite FILE", 0},
+      {0}};
+  static const struct argp argp = {
+      options, parse, "FILE", "Keeps the generated parts of the PG32 manual fresh.", NULL, NULL, NULL};
   struct options o = {0};
   argp_parse(&argp, argc, argv, 0, NULL, &o);
 
@@ -320,7 +326,8 @@ int main(int argc, char **argv) {
     fprintf(stderr, "pg32-manual: %s: %s\n", o.file, problem);
     status = 2;
   } else if (o.check && strcmp(old, fresh)) {
-    fprintf(stderr, "%s:%u: stale; run pg32-manual --write %s\n", o.file, first_difference(old, fresh), o.file);
+    fprintf(stderr, "%s:%u: stale; run pg32-manual --write %s\n", o.file, first_difference(old, fresh),
+            o.file);
     status = 1;
   } else if (o.write && strcmp(old, fresh)) {
     FILE *f = fopen(o.file, "w");

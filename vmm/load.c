@@ -21,7 +21,8 @@ static int open_file(const char *name) {
 static uint32_t page_up(uint32_t a) { return (a + PAGE_SIZE - 1) & TLB_PFN_MASK; }
 
 static void check_room(const struct vm *vm, const char *name, uint32_t at, uint32_t bytes) {
-  if (at > vm->ram_bytes || bytes > vm->ram_bytes - at) die(name, "does not fit in the VM's memory (try a larger -m)");
+  if (at > vm->ram_bytes || bytes > vm->ram_bytes - at)
+    die(name, "does not fit in the VM's memory (try a larger -m)");
 }
 
 static uint32_t load_segment(struct vm *vm, int fd, const char *name, uint32_t header_at) {

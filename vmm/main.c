@@ -1,4 +1,5 @@
-/* main.c - vmm [OPTION...] [KERNEL [ARGUMENT...]]: makes a virtual machine and runs it until it powers off. */
+/* main.c - vmm [OPTION...] [KERNEL [ARGUMENT...]]: makes a virtual machine and runs it until it powers off.
+ */
 #include "vmm.h"
 #include <errno.h>
 #include <stdio.h>
@@ -73,10 +74,14 @@ static void take_name(const char *name) {
 
 /* One option and its argument; false: there is no such option. */
 static bool take_option(const char *option, const char *argument, uint32_t *bytes) {
-  if (strcmp(option, "-m") == 0) *bytes = parse_size(argument);
-  else if (strcmp(option, "--share") == 0) take_share(argument);
-  else if (strcmp(option, "--name") == 0) take_name(argument);
-  else return false;
+  if (strcmp(option, "-m") == 0)
+    *bytes = parse_size(argument);
+  else if (strcmp(option, "--share") == 0)
+    take_share(argument);
+  else if (strcmp(option, "--name") == 0)
+    take_name(argument);
+  else
+    return false;
   return true;
 }
 

@@ -1,13 +1,14 @@
-/* memory.c - a trap about an address: looked at afresh, with the virtual TLB, because the real cause need not be the
- * virtual one. Reflect, emulate or fill. */
+/* memory.c - a trap about an address: looked at afresh, with the virtual TLB, because the real cause need not
+ * be the virtual one. Reflect, emulate or fill. */
 #include "vmm.h"
 
 struct access {
   uint32_t right;
-  uint32_t miss, prot, bus;  /* the virtual causes it may turn out to be */
+  uint32_t miss, prot, bus; /* the virtual causes it may turn out to be */
 };
 
-#define ACCESS(kind, right) {right, CAUSE_##kind##_MISS, CAUSE_##kind##_PROT, CAUSE_##kind##_BUS}
+#define ACCESS(kind, right) \
+  { right, CAUSE_##kind##_MISS, CAUSE_##kind##_PROT, CAUSE_##kind##_BUS }
 static const struct access access_of[32] = {
     [CAUSE_FETCH_MISS] = ACCESS(FETCH, TLB_X), [CAUSE_FETCH_PROT] = ACCESS(FETCH, TLB_X),
     [CAUSE_FETCH_BUS] = ACCESS(FETCH, TLB_X),  [CAUSE_LOAD_MISS] = ACCESS(LOAD, TLB_R),
@@ -16,8 +17,10 @@ static const struct access access_of[32] = {
     [CAUSE_STORE_BUS] = ACCESS(STORE, TLB_W),
 };
 
-/* The virtual TLB has nothing against the access, which is to guest-physical address gpa. e: the entry used. */
-APART static void physical_access(struct vm *vm, const struct access *access, uint32_t gpa, struct vtlb_entry *e) {
+/* The virtual TLB has nothing against the access, which is to guest-physical address gpa. e: the entry used.
+ */
+APART static void physical_access(struct vm *vm, const struct access *access, uint32_t gpa,
+                                  struct vtlb_entry *e) {
   struct vm_state *s = vm->state;
   if (gpa >= DEV_BASE && access->right != TLB_X)
     device__access(vm, gpa, access->bus);

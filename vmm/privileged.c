@@ -1,4 +1,5 @@
-/* privileged.c - the privileged instructions, done to the virtual machine instead of the real one; rfe is in reflect.c. */
+/* privileged.c - the privileged instructions, done to the virtual machine instead of the real one; rfe is in
+ * reflect.c. */
 #include "vmm.h"
 
 APART static void tlbw(struct vm *vm, uint32_t insn) {
@@ -63,7 +64,8 @@ static void mtst(struct vm *vm, uint32_t insn) {
 }
 
 void vm__emulate(struct vm *vm, uint32_t insn) {
-  if (insn == (uint32_t)PG32_OP_rfe << 25) return vm__rfe(vm); /* the commonest by far: before the jump table */
+  if (insn == (uint32_t)PG32_OP_rfe << 25)
+    return vm__rfe(vm); /* the commonest by far: before the jump table */
   switch (insn_op(insn)) {
   case PG32_OP_tlbw: tlbw(vm, insn); break;
   case PG32_OP_tlbi: tlbi(vm, insn); break;

@@ -1,5 +1,5 @@
-/* reflect.c - a trap into the guest's kernel, and that kernel's way back: what the hardware does at a trap and at
- * rfe, done to the virtual machine. */
+/* reflect.c - a trap into the guest's kernel, and that kernel's way back: what the hardware does at a trap
+ * and at rfe, done to the virtual machine. */
 #include "vmm.h"
 
 /* The old PSW and the reason go into the virtual low core; kernel mode; the virtual vector becomes the PC. */

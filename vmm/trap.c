@@ -11,7 +11,8 @@ void vm__trap(struct vm *vm) {
     vm__memory(vm, cause);
   else if (cause == CAUSE_PRIVILEGED && !(s->vstatus & ST_U))
     vm__emulate(vm, s->badinst);
-  else if (UNLIKELY(cause < CAUSE_ILLEGAL) && cause != CAUSE_FETCH_MISALIGNED) /* a fetch: no interrupt comes here */
+  else if (UNLIKELY(cause < CAUSE_ILLEGAL) &&
+           cause != CAUSE_FETCH_MISALIGNED) /* a fetch: no interrupt comes here */
     vm__memory(vm, cause);
   else
     vm__reflect(vm, cause, s->badva, s->badinst);

@@ -68,18 +68,18 @@ struct vblock {
 };
 
 struct vm {
-  struct vm_state *state;    /* registers and PC, shared with the kernel */
-  uint32_t timer;            /* virtual, like STATUS, which is the state page's vstatus */
+  struct vm_state *state; /* registers and PC, shared with the kernel */
+  uint32_t timer;         /* virtual, like STATUS, which is the state page's vstatus */
   uint64_t tick;
-  bool retired;              /* an instruction, since the last virtual trap, if there was one */
-  bool pending;              /* a device asks for an interrupt; kept by device.c */
-  uint32_t events;           /* EVENT_... that are welcome; kept by device.c */
+  bool retired;    /* an instruction, since the last virtual trap, if there was one */
+  bool pending;    /* a device asks for an interrupt; kept by device.c */
+  uint32_t events; /* EVENT_... that are welcome; kept by device.c */
   bool off;
   uint32_t exit_status;
   int id;
   uint8_t *ram;
   uint32_t ram_bytes;
-  uint32_t *low_core;        /* the first words of ram */
+  uint32_t *low_core; /* the first words of ram */
   uint32_t clock_high;
   uint32_t initrd, initrd_bytes, args, args_bytes, hz;
   struct vconsole console;
@@ -94,7 +94,7 @@ struct vm {
 
 /* An instruction's fields, as the manual draws them. */
 static inline uint32_t insn_op(uint32_t i) { return i >> 25; }
-static inline uint32_t insn_rd(uint32_t i) { return i >> 20 & 31; }  /* also rs2 of a store */
+static inline uint32_t insn_rd(uint32_t i) { return i >> 20 & 31; } /* also rs2 of a store */
 static inline uint32_t insn_rs1(uint32_t i) { return i >> 15 & 31; }
 static inline uint32_t insn_rs2(uint32_t i) { return i >> 10 & 31; }
 static inline uint32_t insn_imm(uint32_t i) { return i & 0x7FFF; }
@@ -112,7 +112,7 @@ static inline void vm_set_status(struct vm *vm, uint32_t status) {
 }
 
 /* run.c: the loop */
-int vm__run(struct vm *vm); /* until the guest powers off; its exit status */
+int vm__run(struct vm *vm);                    /* until the guest powers off; its exit status */
 void vm__stop(struct vm *vm, const char *why); /* check-stop, or something the VMM cannot go on from */
 
 /* trap.c: one exit, decided */
@@ -146,7 +146,8 @@ void vm__shadow(struct vm *vm, uint32_t slot); /* tells the kernel, at the next 
 
 /* device.c: the bus of the virtual machine, and what stands on it */
 void device__init(struct vm *vm);
-void device__access(struct vm *vm, uint32_t gpa, uint32_t bus_error); /* the load or store that trapped; bus_error: its cause */
+void device__access(struct vm *vm, uint32_t gpa,
+                    uint32_t bus_error); /* the load or store that trapped; bus_error: its cause */
 bool device__room(const struct vm *vm);  /* for console input */
 void device__receive(struct vm *vm);     /* takes what our own console has */
 void device__flush(struct vm *vm);       /* shows the line that the guest has begun */

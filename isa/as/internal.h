@@ -81,7 +81,7 @@ struct symbol {
   const char *name;
   struct symbol *chain; /* in its hash bucket */
   uint32_t hash;
-  struct symbol *next;  /* in order of appearance */
+  struct symbol *next; /* in order of appearance */
   enum symbol_kind kind;
   struct section *section;                 /* SYM_LABEL */
   uint32_t offset;                         /* SYM_LABEL; SYM_COMMON: size */
@@ -93,10 +93,10 @@ struct symbol {
   bool evaluating; /* an equate being followed: meeting it again is a cycle */
   bool settled;    /* value below is final */
   struct value value;
-  bool used;          /* named by a relocation, so it must be in the symbol table */
-  uint32_t instances; /* of a numeric local label: how many so far */
+  bool used;           /* named by a relocation, so it must be in the symbol table */
+  uint32_t instances;  /* of a numeric local label: how many so far */
   struct macro *macro; /* of the same name, or NULL */
-  struct place place; /* of its definition, else of its first use */
+  struct place place;  /* of its definition, else of its first use */
   uint32_t elf_index;
 };
 
@@ -173,7 +173,7 @@ struct assembler {
   struct frame *frame; /* innermost */
   unsigned depth;      /* of frames */
   uint64_t expanded;   /* bytes replayed so far */
-  bool macros; /* whether there has been any */
+  bool macros;         /* whether there has been any */
   unsigned expansions; /* \@ */
   struct condition *conditions;
 

@@ -32,7 +32,8 @@ struct op {
   uint32_t way; /* loads and stores: the host TLB entry found last, as an offset in struct machine */
 };
 _Static_assert(sizeof(struct op) == 16, "op grew");
-_Static_assert(offsetof(struct op, rd) == 1 && offsetof(struct op, imm) == 4, "engine_body.h takes ops apart");
+_Static_assert(offsetof(struct op, rd) == 1 && offsetof(struct op, imm) == 4,
+               "engine_body.h takes ops apart");
 _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "guest RAM and ops are read as the host's words");
 
 /* A page of them, with a sentinel that walks on to the next page. */

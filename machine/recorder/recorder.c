@@ -70,8 +70,8 @@ static struct record *record_for_nobody(struct recorder *r) {
 _Static_assert(offsetof(struct record, step) == 2 * 4 + 6 * 8 + 13 * 4 + 1 + 3 * (RECORDER_DEPTH + 1),
                "struct record has a hole");
 
-/* A new record of what has just happened, by the lane that runs. All of it is set, field by field: clearing it
- * at one blow is slower. */
+/* A new record of what has just happened, by the lane that runs. All of it is set, field by field: clearing
+ * it at one blow is slower. */
 static struct record *record(struct recorder *r, enum record_kind kind) {
   const struct machine *m = r->m;
   if (!r->sink) return record_for_nobody(r);

@@ -1,5 +1,5 @@
-/* fuzz_lab.c - libFuzzer over lab.yaml: any bytes give a lab or an error with a place, never a crash, a leak or an endless
- * loop. What is read is looked at as a grader would. */
+/* fuzz_lab.c - libFuzzer over lab.yaml: any bytes give a lab or an error with a place, never a crash, a leak
+ * or an endless loop. What is read is looked at as a grader would. */
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -14,7 +14,9 @@ static void look_at_expect(const struct lab_test *t, const struct lab_expect *e)
   if (t->runs && e->in >= t->runs) abort();
   if (e->kind == EXPECT_TRACE) pattern_match(e->trace.pattern, &(struct events){0}, e->trace.depth, 1);
   if (e->kind == EXPECT_COUNTER) counter_value(e->counter, &none);
-  if ((e->kind == EXPECT_SAME || e->kind == EXPECT_DIFFER) && (e->runs[0] >= t->runs || e->runs[1] >= t->runs)) abort();
+  if ((e->kind == EXPECT_SAME || e->kind == EXPECT_DIFFER) &&
+      (e->runs[0] >= t->runs || e->runs[1] >= t->runs))
+    abort();
 }
 
 static void look_at_run(const struct lab_run *r) {

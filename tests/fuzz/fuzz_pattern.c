@@ -1,5 +1,5 @@
-/* fuzz_pattern.c - libFuzzer over trace patterns: any text parses or says where not; what parses can be matched against any
- * events, which come from the same bytes. */
+/* fuzz_pattern.c - libFuzzer over trace patterns: any text parses or says where not; what parses can be
+ * matched against any events, which come from the same bytes. */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,7 +12,8 @@ static const struct role roles[] = {{0, true, false}, {0, false, true}, {1, true
 static size_t make_events(const uint8_t *data, size_t size, struct event *e) {
   size_t n = 0;
   for (; size >= 4 && n < EVENTS; data += 4, size -= 4, n++) {
-    e[n] = (struct event){.event = n + 1, .kind = data[0] % 5, .from = data[1] % 4, .to = data[2] % 4, .cause = data[3]};
+    e[n] = (struct event){
+        .event = n + 1, .kind = data[0] % 5, .from = data[1] % 4, .to = data[2] % 4, .cause = data[3]};
     e[n].levels = roles[e[n].from].depth;
     e[n].verdict[0] = e[n].verdict[1] = data[2] % 7;
     e[n].badinst = (uint32_t)data[3] << 25;
@@ -40,7 +41,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   if (p) {
     size_t n = make_events(data + rest, size - rest, e);
     struct matches m = pattern_match(p, &(struct events){e, n, roles}, 1, 1);
-    if (m.count > n || m.longest.n > pattern_events(p) || (m.wanted.n && m.wanted.n != pattern_events(p))) abort();
+    if (m.count > n || m.longest.n > pattern_events(p) || (m.wanted.n && m.wanted.n != pattern_events(p)))
+      abort();
     check(&m.wanted, n);
     check(&m.longest, n);
   }

@@ -1,5 +1,5 @@
-/* fuzz_session.c - libFuzzer entry: any bytes as a session, without the checksum that would keep most away; if it
- * opens, a few steps of it, and back. */
+/* fuzz_session.c - libFuzzer entry: any bytes as a session, without the checksum that would keep most away;
+ * if it opens, a few steps of it, and back. */
 #include "machine/timeline/internal.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

@@ -1,5 +1,5 @@
-/* test_lab.c - lab.yaml: what is read, and each mistake with its place; a student's numbers; names of counters; patterns
- * over console lines. */
+/* test_lab.c - lab.yaml: what is read, and each mistake with its place; a student's numbers; names of
+ * counters; patterns over console lines. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -133,12 +133,14 @@ static const struct mistake {
     {4, "submit: [{file: a.c}, {file: a.c}]", "4:30: 'a.c' is asked for twice"},
     {4, "submit: [{file: a.c, optional: yes}]", "4:32: expected true or false"},
     {4, "submit: [{name: a.c}]", "4:11: a file of `submit` has no key 'name'"},
-    {6, "  prog: {kind: programme, sources: [a.c]}", "6:16: 'programme': expected one of program, image, vmm, kernel"},
+    {6, "  prog: {kind: programme, sources: [a.c]}",
+     "6:16: 'programme': expected one of program, image, vmm, kernel"},
     {6, "  prog: {kind: program, sources: [c.c]}", "6:35: 'c.c': `submit` asks for no such file"},
     {6, "  prog: {kind: program, sources: [b.txt]}", "6:35: 'b.txt': expected a .c or .S file"},
     {6, "  prog: {kind: program}", "6:9: a program needs `sources`"},
     {6, "  prog: {kind: program, sources: [a.c], patch: p}", "6:48: only ours"},
-    {6, "  prog: {kind: program, sources: [a.c]}\n  prog: {kind: image, sources: [a.c]}", "7:3: 'prog' is here a second"},
+    {6, "  prog: {kind: program, sources: [a.c]}\n  prog: {kind: image, sources: [a.c]}",
+     "7:3: 'prog' is here a second"},
     {6, "  a/b: {kind: program, sources: [a.c]}", "6:3: 'a/b': expected a word"},
     {9, "  - id: o ne", "9:9: 'o ne': expected a word"},
     {10, NULL, "9:5: a test needs the key 'points'"},
@@ -168,26 +170,36 @@ static const struct mistake {
     {13, "      - {status: 0, register: \"a0 == 1\"}", "13:9: an expectation is one of status,"},
     {13, "      - {status: 0, weight: 0}", "13:29: expected a number from 1 to 1000"},
     {13, "      - {status: 0, in: other}", "13:25: 'other': this test has no run of that name"},
-    {14, "    hints: [{when: begins, say: x}]", "14:20: 'begins': no expectation of this test has that `name`"},
+    {14, "    hints: [{when: begins, say: x}]",
+     "14:20: 'begins': no expectation of this test has that `name`"},
     {15, "  - id: one", "15:9: 'one': the test in line 9 has this id"},
     {17, "    after: [two]", "17:13: 'two': no earlier test has this id"},
     {18, "    visibility: secret", "18:17: 'secret': expected one of visible, hidden"},
     {19, "    runs: {}", "19:11: expected at least one run"},
     {20, "    expect: []\n    hints:", "20:13: expected at least one expectation"},
-    {21, "      - {trace: {pattern: \"[syscall from ap]\"}, in: x}", "at character 15 of the pattern: expected a lane"},
+    {21, "      - {trace: {pattern: \"[syscall from ap]\"}, in: x}",
+     "at character 15 of the pattern: expected a lane"},
     {21, "      - {trace: {pattern: \"[trap]\", count: 3}, in: x}", "21:44: expected a bound"},
     {22, "      - {counter: \"exits.nothing <= 2\", in: y}", "22:19: 'exits.nothing' is no counter"},
     {22, "      - {counter: \"exits\", in: y}", "22:19: 'exits': expected NAME OP NUMBER"},
     {22, "      - {counter: \"exits = 3\", in: y}", "22:19: 'exits = 3': expected NAME OP NUMBER"},
-    {22, "      - {counter: \"exits@2 <= 3\", in: y}", "22:19: 'exits@2' counts at depth 2, and the run's depth is 1"},
-    {22, "      - {counter: \"lane.vmm@3.instructions <= 3\", in: x}", "22:19: 'lane.vmm@3.instructions' counts at depth 3"},
-    {22, "      - {counter: \"lane.host-os@3.instructions <= 3\", in: y}", "22:19: 'lane.host-os@3.instructions' counts"},
-    {22, "      - {counter: \"lane.host-os@0.instructions <= 3\", in: y}", "22:19: 'lane.host-os@0.instructions' is no counter"},
-    {21, "      - {trace: {pattern: \"[trap]\", depth: 3}, in: x}", "21:44: no trace has depth 3: the run's depth is 2"},
-    {21, "      - {trace: {pattern: \"[trap]\", depth: 2}, in: y}", "21:44: no trace has depth 2: the run's depth is 1"},
+    {22, "      - {counter: \"exits@2 <= 3\", in: y}",
+     "22:19: 'exits@2' counts at depth 2, and the run's depth is 1"},
+    {22, "      - {counter: \"lane.vmm@3.instructions <= 3\", in: x}",
+     "22:19: 'lane.vmm@3.instructions' counts at depth 3"},
+    {22, "      - {counter: \"lane.host-os@3.instructions <= 3\", in: y}",
+     "22:19: 'lane.host-os@3.instructions' counts"},
+    {22, "      - {counter: \"lane.host-os@0.instructions <= 3\", in: y}",
+     "22:19: 'lane.host-os@0.instructions' is no counter"},
+    {21, "      - {trace: {pattern: \"[trap]\", depth: 3}, in: x}",
+     "21:44: no trace has depth 3: the run's depth is 2"},
+    {21, "      - {trace: {pattern: \"[trap]\", depth: 2}, in: y}",
+     "21:44: no trace has depth 2: the run's depth is 1"},
     {19, "    runs: {x: {image: probe, depth: 2}, y: {program: [ls], depth: 0}}",
-     "22:19: 'exits.tlb_miss': at depth 0 there is no guest of which that could be counted; expected instructions,"},
-    {28, "leaderboard: [{name: E, counter: exits@2, test: two, run: y}]", "28:34: 'exits@2' counts at depth 2"},
+     "22:19: 'exits.tlb_miss': at depth 0 there is no guest of which that could be counted; expected "
+     "instructions,"},
+    {28, "leaderboard: [{name: E, counter: exits@2, test: two, run: y}]",
+     "28:34: 'exits@2' counts at depth 2"},
     {23, "      - {same: [x]}", "23:16: expected two runs"},
     {23, "      - {same: [x, z]}", "23:20: 'z': this test has no run of that name"},
     {24, "      - {memory: {at: 0x100, words: []}}", "24:37: expected at least one word"},
@@ -201,7 +213,8 @@ static const struct mistake {
     {27, "wrong: {bad: {fails: [three]}}", "27:23: 'three': no test has this id"},
     {27, "wrong: {bad: {fails: []}}", "27:22: a wrong solution fails at least one test"},
     {28, "leaderboard: [{name: E, counter: nothing, test: two}]", "28:34: 'nothing' is no counter"},
-    {28, "leaderboard: [{name: E, counter: exits, test: two, order: up}]", "28:59: 'up': expected one of asc, desc"},
+    {28, "leaderboard: [{name: E, counter: exits, test: two, order: up}]",
+     "28:59: 'up': expected one of asc, desc"},
     {28, "---\nx: 1", "29:1: a second document"},
 };
 
@@ -219,14 +232,19 @@ static void test_mistakes(void **state) {
 
 /* What a run of depth 0 does count: the machine's own. */
 static void test_counters_of_the_machine(void **state) {
-  static const char *const good[] = {"instructions", "ticks", "console", "lane.app@0.instructions",
-                                     "lane.guest-os@0.instructions", "lane.host-os.instructions"};
+  static const char *const good[] = {"instructions",
+                                     "ticks",
+                                     "console",
+                                     "lane.app@0.instructions",
+                                     "lane.guest-os@0.instructions",
+                                     "lane.host-os.instructions"};
   (void)state;
   for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
     char text[600];
     struct lab_error error;
     snprintf(text, sizeof text,
-             "trapeze-lab: 1\ntitle: t\nsubmit: []\ntests:\n  - {id: a, points: 1, run: {program: [ls], depth: 0}, "
+             "trapeze-lab: 1\ntitle: t\nsubmit: []\ntests:\n  - {id: a, points: 1, run: {program: [ls], "
+             "depth: 0}, "
              "expect: [{counter: \"%s <= 1\"}, {trace: {pattern: \"[trap]\", depth: 0}}]}\n",
              good[i]);
     struct lab *lab = parse(text, &error);
@@ -288,8 +306,9 @@ static void test_named_seeds(void **state) {
 }
 
 static void test_bad_seeds(void **state) {
-  static const char *const bad[] = {"{seed}", "{seed:}", "{seed:1}", "{seed:1..}", "{seed:1..2", "{seed:2..1}",
-                                    "{seed.:1..2}", "{seed.a b:1..2}", "{seed:-1..2}", "{seed:1..99999999999}"};
+  static const char *const bad[] = {
+      "{seed}",      "{seed:}",      "{seed:1}",        "{seed:1..}",   "{seed:1..2",
+      "{seed:2..1}", "{seed.:1..2}", "{seed.a b:1..2}", "{seed:-1..2}", "{seed:1..99999999999}"};
   (void)state;
   for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
     const char *wrong = NULL;
@@ -304,13 +323,24 @@ static void test_bad_seeds(void **state) {
 
 static void test_counters(void **state) {
   static struct role roles[] = {{0, true, false}, {0, false, true}, {1, true, false}, {1, false, false}};
-  static struct lane lanes[4] = {{.name = "host kernel"}, {.name = "host/vmm"}, {.name = "vm1 kernel"}, {.name = "vm1/x"}};
+  static struct lane lanes[4] = {
+      {.name = "host kernel"}, {.name = "host/vmm"}, {.name = "vm1 kernel"}, {.name = "vm1/x"}};
   static uint64_t retired[] = {1, 20, 300, 4000};
-  static struct counts c = {.instructions = 5, .ticks = 6, .console = 7, .role = roles, .lane = lanes, .retired = retired,
+  static struct counts c = {.instructions = 5,
+                            .ticks = 6,
+                            .console = 7,
+                            .role = roles,
+                            .lane = lanes,
+                            .retired = retired,
                             .lanes = 4};
   (void)state;
-  c.depth[0] = (struct depth_stats){.exits = 10, .reflected = 11, .emulated = 12, .filled = 13, .hidden_fills = 14,
-                                    .host_traps = 15, .retired_native = 16};
+  c.depth[0] = (struct depth_stats){.exits = 10,
+                                    .reflected = 11,
+                                    .emulated = 12,
+                                    .filled = 13,
+                                    .hidden_fills = 14,
+                                    .host_traps = 15,
+                                    .retired_native = 16};
   c.depth[1].exits = 99;
   c.depth[0].by_cause[CAUSE_SYSCALL] = 21;
   c.depth[0].by_cause[CAUSE_FETCH_MISS] = 1;
@@ -321,12 +351,33 @@ static void test_counters(void **state) {
     const char *name;
     uint64_t value;
   } cases[] = {
-      {"instructions", 5}, {"ticks", 6}, {"console", 7}, {"exits", 10}, {"exits@1", 10}, {"exits@2", 99},
-      {"reflected", 11}, {"emulated", 12}, {"filled", 13}, {"hidden_fills", 14}, {"host_traps", 15}, {"native", 16},
-      {"exits.syscall", 21}, {"exits.SYSCALL", 21}, {"exits.load_miss", 2}, {"exits.load-miss", 2}, {"exits.tlb_miss", 7},
-      {"exits.rfe", 31}, {"exits.rfe@2", 0}, {"lane.app.instructions", 4000}, {"lane.guest-os.instructions", 300},
-      {"lane.vmm.instructions", 20}, {"lane.host-os.instructions", 1}, {"lane.guest-os@0.instructions", 1},
-      {"lane.app@0.instructions", 20}, {"lane.vm1/x.instructions", 4000}, {"lane.app@2.instructions", 0},
+      {"instructions", 5},
+      {"ticks", 6},
+      {"console", 7},
+      {"exits", 10},
+      {"exits@1", 10},
+      {"exits@2", 99},
+      {"reflected", 11},
+      {"emulated", 12},
+      {"filled", 13},
+      {"hidden_fills", 14},
+      {"host_traps", 15},
+      {"native", 16},
+      {"exits.syscall", 21},
+      {"exits.SYSCALL", 21},
+      {"exits.load_miss", 2},
+      {"exits.load-miss", 2},
+      {"exits.tlb_miss", 7},
+      {"exits.rfe", 31},
+      {"exits.rfe@2", 0},
+      {"lane.app.instructions", 4000},
+      {"lane.guest-os.instructions", 300},
+      {"lane.vmm.instructions", 20},
+      {"lane.host-os.instructions", 1},
+      {"lane.guest-os@0.instructions", 1},
+      {"lane.app@0.instructions", 20},
+      {"lane.vm1/x.instructions", 4000},
+      {"lane.app@2.instructions", 0},
   };
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
     char why[200] = "";
@@ -334,8 +385,18 @@ static void test_counters(void **state) {
     if (counter_value(cases[i].name, &c) != cases[i].value)
       fail_msg("%s is %llu", cases[i].name, (unsigned long long)counter_value(cases[i].name, &c));
   }
-  static const char *const bad[] = {"", "exit", "exits.", "exits.add", "exits@", "exits@9", "exits@0", "instructions@1",
-                                    "exits.rfe@2x", "lane.app", "lane..instructions", "native@x"};
+  static const char *const bad[] = {"",
+                                    "exit",
+                                    "exits.",
+                                    "exits.add",
+                                    "exits@",
+                                    "exits@9",
+                                    "exits@0",
+                                    "instructions@1",
+                                    "exits.rfe@2x",
+                                    "lane.app",
+                                    "lane..instructions",
+                                    "native@x"};
   for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
     char why[200] = "";
     if (counter_good(bad[i], why, sizeof why)) fail_msg("'%s' is taken", bad[i]);
@@ -349,9 +410,17 @@ static void test_counted_events(void **state) {
       {.event = 3, .kind = RECORD_TRAP, .levels = 1, .cause = CAUSE_SYSCALL, .verdict = {0, VERDICT_REFLECT}},
       {.event = 5, .kind = RECORD_TRAP, .levels = 1, .cause = CAUSE_SYSCALL, .verdict = {0, VERDICT_HOST}},
       {.event = 6, .kind = RECORD_RESUME, .levels = 1, .cause = CAUSE_SYSCALL},
-      {.event = 8, .kind = RECORD_TRAP, .levels = 1, .cause = CAUSE_PRIVILEGED, .badinst = (uint32_t)PG32_OP_rfe << 25,
+      {.event = 8,
+       .kind = RECORD_TRAP,
+       .levels = 1,
+       .cause = CAUSE_PRIVILEGED,
+       .badinst = (uint32_t)PG32_OP_rfe << 25,
        .verdict = {0, VERDICT_EMULATE}},
-      {.event = 9, .kind = RECORD_TRAP, .levels = 2, .cause = CAUSE_LOAD_MISS, .badinst = (uint32_t)PG32_OP_rfe << 25,
+      {.event = 9,
+       .kind = RECORD_TRAP,
+       .levels = 2,
+       .cause = CAUSE_LOAD_MISS,
+       .badinst = (uint32_t)PG32_OP_rfe << 25,
        .verdict = {0, VERDICT_FILL, VERDICT_HOST}},
   };
   struct events all = {e, sizeof e / sizeof *e, NULL};
@@ -392,10 +461,11 @@ static void test_console_lines(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_what_is_read), cmocka_unit_test(test_mistakes),    cmocka_unit_test(test_no_lab_at_all),
-      cmocka_unit_test(test_counters_of_the_machine),
-      cmocka_unit_test(test_seeds),        cmocka_unit_test(test_named_seeds), cmocka_unit_test(test_bad_seeds),
-      cmocka_unit_test(test_counters), cmocka_unit_test(test_counted_events),     cmocka_unit_test(test_console_lines),
+      cmocka_unit_test(test_what_is_read),   cmocka_unit_test(test_mistakes),
+      cmocka_unit_test(test_no_lab_at_all),  cmocka_unit_test(test_counters_of_the_machine),
+      cmocka_unit_test(test_seeds),          cmocka_unit_test(test_named_seeds),
+      cmocka_unit_test(test_bad_seeds),      cmocka_unit_test(test_counters),
+      cmocka_unit_test(test_counted_events), cmocka_unit_test(test_console_lines),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,4 +1,5 @@
-/* test_pattern.c - trace patterns: what parses, what does not and where, and what matches, on events made by hand. */
+/* test_pattern.c - trace patterns: what parses, what does not and where, and what matches, on events made by
+ * hand. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -16,13 +17,14 @@
 
 enum { HOST, VMM, KERNEL, APP, INNER_KERNEL, INNER_APP, INIT, LANES };
 static const struct role roles[LANES] = {
-    [HOST] = {0, true, false},   [VMM] = {0, false, true},          [KERNEL] = {1, true, false},
-    [APP] = {1, false, true},    [INNER_KERNEL] = {2, true, false}, [INNER_APP] = {2, false, false},
+    [HOST] = {0, true, false},  [VMM] = {0, false, true},          [KERNEL] = {1, true, false},
+    [APP] = {1, false, true},   [INNER_KERNEL] = {2, true, false}, [INNER_APP] = {2, false, false},
     [INIT] = {0, false, false},
 };
 
 static struct event trap(uint32_t from, uint32_t cause, enum verdict v) {
-  struct event e = {.kind = RECORD_TRAP, .from = from, .to = HOST, .cause = cause, .levels = roles[from].depth};
+  struct event e = {
+      .kind = RECORD_TRAP, .from = from, .to = HOST, .cause = cause, .levels = roles[from].depth};
   for (unsigned l = 0; l <= e.levels; l++) e.verdict[l] = (uint8_t)v;
   if (!e.levels) e.verdict[0] = VERDICT_HOST;
   return e;
@@ -34,8 +36,12 @@ static struct event insn(uint32_t from, enum pg32_id id, enum verdict v) {
   return e;
 }
 
-static struct event resume(uint32_t to) { return (struct event){.kind = RECORD_RESUME, .from = HOST, .to = to}; }
-static struct event of_kind(enum record_kind kind) { return (struct event){.kind = (uint8_t)kind, .from = HOST, .to = HOST}; }
+static struct event resume(uint32_t to) {
+  return (struct event){.kind = RECORD_RESUME, .from = HOST, .to = to};
+}
+static struct event of_kind(enum record_kind kind) {
+  return (struct event){.kind = (uint8_t)kind, .from = HOST, .to = HOST};
+}
 
 static struct event step(struct event e, enum lecture_list list, uint8_t number) {
   e.step[e.steps].list = (uint8_t)list, e.step[e.steps].step = number, e.step[e.steps].level = 1;
@@ -54,7 +60,8 @@ static size_t add_call(struct event *e, size_t n) {
   return n;
 }
 
-static struct matches find_at(const char *text, const struct event *e, size_t n, unsigned depth, uint64_t want) {
+static struct matches find_at(const char *text, const struct event *e, size_t n, unsigned depth,
+                              uint64_t want) {
   struct pattern_error error;
   struct pattern *p = pattern_parse(text, &error);
   if (!p) fail_msg("%s: column %u: %s", text, error.column, error.text);
@@ -63,7 +70,9 @@ static struct matches find_at(const char *text, const struct event *e, size_t n,
   return m;
 }
 
-static uint64_t count(const char *text, const struct event *e, size_t n) { return find_at(text, e, n, 1, 1).count; }
+static uint64_t count(const char *text, const struct event *e, size_t n) {
+  return find_at(text, e, n, 1, 1).count;
+}
 
 /* ---- parsing ---- */
 
@@ -120,7 +129,8 @@ static void test_what_does_not(void **state) {
     struct pattern *p = pattern_parse(bad[i].text, &error);
     if (p) fail_msg("'%s' parses", bad[i].text);
     if (error.column != bad[i].column || !strstr(error.text, bad[i].says))
-      fail_msg("'%s': column %u: %s; expected %u: %s", bad[i].text, error.column, error.text, bad[i].column, bad[i].says);
+      fail_msg("'%s': column %u: %s; expected %u: %s", bad[i].text, error.column, error.text, bad[i].column,
+               bad[i].says);
   }
 }
 
@@ -174,7 +184,8 @@ static void test_a_call(void **state) {
 }
 
 static void test_order_matters(void **state) {
-  struct event e[] = {resume(APP), insn(KERNEL, PG32_rfe, VERDICT_EMULATE), trap(APP, CAUSE_SYSCALL, VERDICT_REFLECT)};
+  struct event e[] = {resume(APP), insn(KERNEL, PG32_rfe, VERDICT_EMULATE),
+                      trap(APP, CAUSE_SYSCALL, VERDICT_REFLECT)};
   (void)state;
   assert_int_equal(count(lecture, e, 3), 0);
   assert_int_equal(count("[resume app, rfe, syscall]", e, 3), 1);
@@ -231,11 +242,13 @@ static void test_elements(void **state) {
   };
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
     uint64_t is = count(cases[i].text, e, sizeof e / sizeof *e);
-    if (is != cases[i].count) fail_msg("%s: %llu, expected %u", cases[i].text, (unsigned long long)is, cases[i].count);
+    if (is != cases[i].count)
+      fail_msg("%s: %llu, expected %u", cases[i].text, (unsigned long long)is, cases[i].count);
   }
 }
 
-/* app, guest-os, ... are those of the trace's depth; @N names another; a verdict is that of the level meant. */
+/* app, guest-os, ... are those of the trace's depth; @N names another; a verdict is that of the level meant.
+ */
 static void test_depths(void **state) {
   struct event e = trap(INNER_APP, CAUSE_SYSCALL, VERDICT_REFLECT);
   (void)state;
@@ -282,7 +295,8 @@ static void test_not_in_a_gap(void **state) {
 }
 
 static void test_not_at_the_end(void **state) {
-  struct event e[] = {trap(APP, CAUSE_SYSCALL, VERDICT_REFLECT), resume(APP), trap(APP, CAUSE_SYSCALL, VERDICT_KILL)};
+  struct event e[] = {trap(APP, CAUSE_SYSCALL, VERDICT_REFLECT), resume(APP),
+                      trap(APP, CAUSE_SYSCALL, VERDICT_KILL)};
   (void)state;
   assert_int_equal(count("[syscall, not resume app]", e, 2), 0);
   assert_int_equal(count("[syscall, not resume app]", e, 3), 1);
@@ -292,7 +306,8 @@ static void test_not_at_the_end(void **state) {
   assert_int_equal(m.stopper, 1);
 }
 
-/* One event can be several steps; a step can be the event before it in the pattern, another element cannot. */
+/* One event can be several steps; a step can be the event before it in the pattern, another element cannot.
+ */
 static void test_steps(void **state) {
   struct event e[16];
   size_t n = 0;
@@ -352,8 +367,10 @@ static void test_one_pass(void **state) {
 /* ---- words ---- */
 
 static void test_exact_words(void **state) {
-  static const char *const exact[] = {"syscall", "load-miss", "rfe", "tlbw-trap", "timer", "device-interrupt"};
-  static const char *const not_exact[] = {"trap", "tlb-miss", "privileged", "interrupt", "add", "", "reflect"};
+  static const char *const exact[] = {"syscall",   "load-miss", "rfe",
+                                      "tlbw-trap", "timer",     "device-interrupt"};
+  static const char *const not_exact[] = {"trap", "tlb-miss", "privileged", "interrupt",
+                                          "add",  "",         "reflect"};
   (void)state;
   for (size_t i = 0; i < 6; i++) assert_true(trap_word_exact(exact[i], strlen(exact[i])));
   for (size_t i = 0; i < 7; i++) assert_false(trap_word_exact(not_exact[i], strlen(not_exact[i])));
@@ -380,10 +397,21 @@ static void test_every_trap_has_a_word(void **state) {
 }
 
 static void test_record_and_back(void **state) {
-  static struct record rec = {.kind = RECORD_TRAP, .event = 7, .tick = 9, .retired = 8, .from = APP, .to = HOST,
-                              .cause = CAUSE_SYSCALL, .badva = 1, .badinst = 2, .a7 = 3, .levels = 2,
-                              .verdict = {VERDICT_HOST, VERDICT_HOST, VERDICT_REFLECT}, .hidden_fill = {false, true},
-                              .injected = {false, false, true}, .steps = 1,
+  static struct record rec = {.kind = RECORD_TRAP,
+                              .event = 7,
+                              .tick = 9,
+                              .retired = 8,
+                              .from = APP,
+                              .to = HOST,
+                              .cause = CAUSE_SYSCALL,
+                              .badva = 1,
+                              .badinst = 2,
+                              .a7 = 3,
+                              .levels = 2,
+                              .verdict = {VERDICT_HOST, VERDICT_HOST, VERDICT_REFLECT},
+                              .hidden_fill = {false, true},
+                              .injected = {false, false, true},
+                              .steps = 1,
                               .step = {{.list = LIST_TLB, .step = 3, .level = 2}}};
   struct event e;
   (void)state;
@@ -400,14 +428,22 @@ static void test_record_and_back(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_what_parses),         cmocka_unit_test(test_what_does_not),
-      cmocka_unit_test(test_too_long),            cmocka_unit_test(test_words_of_elements),
-      cmocka_unit_test(test_a_call),              cmocka_unit_test(test_order_matters),
-      cmocka_unit_test(test_matches_do_not_overlap), cmocka_unit_test(test_elements),
-      cmocka_unit_test(test_depths),              cmocka_unit_test(test_not_in_a_gap),
-      cmocka_unit_test(test_not_at_the_end),      cmocka_unit_test(test_steps),
-      cmocka_unit_test(test_the_longest_beginning), cmocka_unit_test(test_one_pass),
-      cmocka_unit_test(test_exact_words),         cmocka_unit_test(test_every_trap_has_a_word),
+      cmocka_unit_test(test_what_parses),
+      cmocka_unit_test(test_what_does_not),
+      cmocka_unit_test(test_too_long),
+      cmocka_unit_test(test_words_of_elements),
+      cmocka_unit_test(test_a_call),
+      cmocka_unit_test(test_order_matters),
+      cmocka_unit_test(test_matches_do_not_overlap),
+      cmocka_unit_test(test_elements),
+      cmocka_unit_test(test_depths),
+      cmocka_unit_test(test_not_in_a_gap),
+      cmocka_unit_test(test_not_at_the_end),
+      cmocka_unit_test(test_steps),
+      cmocka_unit_test(test_the_longest_beginning),
+      cmocka_unit_test(test_one_pass),
+      cmocka_unit_test(test_exact_words),
+      cmocka_unit_test(test_every_trap_has_a_word),
       cmocka_unit_test(test_record_and_back),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -101,7 +101,8 @@ static void take(void *arg, const struct record *record) {
 
 /* A machine that is about to play prelude and script. */
 static struct machine *player(const struct turn *script, size_t bytes) {
-  struct machine *m = machine_new(&(struct machine_config){.ram_bytes = RAM, .tlb_entries = MACHINE_TLB_ENTRIES});
+  struct machine *m =
+      machine_new(&(struct machine_config){.ram_bytes = RAM, .tlb_entries = MACHINE_TLB_ENTRIES});
   write_player(m);
   write_guests(m);
   assert_true(machine_poke(m, PHYSICAL, SCRIPT, prelude, sizeof prelude) == sizeof prelude);
@@ -215,14 +216,17 @@ static void a_tlb_fault_has_seven_steps_and_a_return(void **state) {
   assert_int_equal(trap_of(t, "vm1 kernel", 2)->cause, CAUSE_STORE_MISS); /* of its console */
   assert_int_equal(trap_of(t, "vm1 kernel", 2)->verdict[1], VERDICT_EMULATE);
   assert_string_equal(steps_of(t, LIST_TLB, miss->event), "123456700");
-  assert_string_equal(says(t, LIST_TLB, miss->event, 1),
-                      "vm1 user at 0x00009010 needs page 0x0000a; host kernel was entered, in its low core CAUSE "
-                      "= 14 (LOAD_MISS), BADVA = 0x0000a004.");
-  assert_string_equal(says(t, LIST_TLB, miss->event, 4), "vm1 kernel executed `tlbw s0, s1` at 0x00008008: page "
-                                                         "0x0000a, ASID 3 -> frame 0x00003 rwx.");
-  assert_string_equal(says(t, LIST_TLB, miss->event, 7),
-                      "host kernel wrote a TLB entry of its own for it: page 0x0000a, ASID 6 -> frame 0x0000a rwx; "
-                      "vm1 kernel runs on at 0x0000800c, after its tlbw.");
+  assert_string_equal(
+      says(t, LIST_TLB, miss->event, 1),
+      "vm1 user at 0x00009010 needs page 0x0000a; host kernel was entered, in its low core CAUSE "
+      "= 14 (LOAD_MISS), BADVA = 0x0000a004.");
+  assert_string_equal(says(t, LIST_TLB, miss->event, 4),
+                      "vm1 kernel executed `tlbw s0, s1` at 0x00008008: page "
+                      "0x0000a, ASID 3 -> frame 0x00003 rwx.");
+  assert_string_equal(
+      says(t, LIST_TLB, miss->event, 7),
+      "host kernel wrote a TLB entry of its own for it: page 0x0000a, ASID 6 -> frame 0x0000a rwx; "
+      "vm1 kernel runs on at 0x0000800c, after its tlbw.");
   free(t);
 }
 
@@ -351,9 +355,10 @@ static void the_vmms_own_page_is_not_the_guests(void **state) {
   struct tape *t = PLAY({TO_KERNEL(K_RFE), .store = {{LOW + LC_PC, U_LOAD}}}, TO_VMM, {TO_APP(U_LOAD)},
                         TO_VMM, {TO_KERNEL(K_TLBW), LOW_CORE(U_LOAD, CAUSE_LOAD_MISS, DATA + 4, K_TLBW)},
                         TO_VMM, {TO_KERNEL(K_TLBW + 4), .hi = DATA | VMM_ASID, .lo = DATA | RWX}, OFF);
-  assert_string_equal(says(t, LIST_TLB, trap_of(t, "vm1 user", 0)->event, 7),
-                      "host kernel has written no TLB entry of its own for it yet; vm1 kernel runs on at 0x0000800c, "
-                      "after its tlbw.");
+  assert_string_equal(
+      says(t, LIST_TLB, trap_of(t, "vm1 user", 0)->event, 7),
+      "host kernel has written no TLB entry of its own for it yet; vm1 kernel runs on at 0x0000800c, "
+      "after its tlbw.");
   free(t);
 }
 
@@ -410,7 +415,8 @@ static struct timers timers_of(const struct turn *script, size_t bytes, uint64_t
 #define TIMERS(first, ...) \
   timers_of((const struct turn[]){__VA_ARGS__}, sizeof((const struct turn[]){__VA_ARGS__}), first)
 #define UNKNOWN UINT32_MAX
-#define SET(word, value) {LOW + (word), (value)}
+#define SET(word, value) \
+  { LOW + (word), (value) }
 
 static void assert_timers(const struct timers *t, const uint32_t (*expected)[2], size_t n) {
   for (size_t i = 0; i < n && i < t->n; i++) {
@@ -425,21 +431,21 @@ static void assert_timers(const struct timers *t, const uint32_t (*expected)[2],
 
 static void the_virtual_timer_falls_by_each_instruction_native_or_emulated(void **state) {
   (void)state;
-  struct timers t = TIMERS(0, {TO_KERNEL(K_RFE), .store = {SET(LC_TIMER, 100)}}, TO_VMM, {TO_APP(U_CALL)}, TO_VMM,
-                           {TO_KERNEL(K_TLBW), .store = {SET(LC_PC, U_CALLED), SET(LC_CAUSE, CAUSE_SYSCALL),
-                                                         SET(LC_VECTOR, K_TLBW), SET(LC_TIMER, 98)}},
-                           TO_VMM, {TO_KERNEL(K_TLBW + 4)}, TO_VMM, {TO_KERNEL(K_TLBW + 12)}, TO_VMM,
-                           {TO_APP(U_CALLED)}, OFF);
+  struct timers t = TIMERS(
+      0, {TO_KERNEL(K_RFE), .store = {SET(LC_TIMER, 100)}}, TO_VMM, {TO_APP(U_CALL)}, TO_VMM,
+      {TO_KERNEL(K_TLBW), .store = {SET(LC_PC, U_CALLED), SET(LC_CAUSE, CAUSE_SYSCALL),
+                                    SET(LC_VECTOR, K_TLBW), SET(LC_TIMER, 98)}},
+      TO_VMM, {TO_KERNEL(K_TLBW + 4)}, TO_VMM, {TO_KERNEL(K_TLBW + 12)}, TO_VMM, {TO_APP(U_CALLED)}, OFF);
   ASSERT_TIMERS(t, {K_RFE, 0}, {K_RFE + 4, 0}, /* a new VM's TIMER is 0, where it sticks; rfe loads it */
-                {U_CALL, 100}, {U_CALL + 4, 99}, {K_TLBW, 98}, /* syscall retires before it traps */
+                {U_CALL, 100}, {U_CALL + 4, 99}, {K_TLBW, 98},         /* syscall retires before it traps */
                 {K_TLBW + 4, 97}, {K_TLBW + 8, 96}, {K_TLBW + 12, 95}, /* tlbw and the store are emulated */
                 {U_CALLED, 98});                                       /* and the low core's is loaded anew */
 }
 
 static void an_emulated_call_has_retired_before(void **state) {
   (void)state;
-  struct timers t = TIMERS(0, {TO_KERNEL(K_RFE), .store = {SET(LC_TIMER, 100)}}, TO_VMM, {TO_APP(U_CALL)}, TO_VMM,
-                           {TO_APP(U_CALLED)}, OFF);
+  struct timers t = TIMERS(0, {TO_KERNEL(K_RFE), .store = {SET(LC_TIMER, 100)}}, TO_VMM, {TO_APP(U_CALL)},
+                           TO_VMM, {TO_APP(U_CALLED)}, OFF);
   ASSERT_TIMERS(t, {K_RFE, 0}, {K_RFE + 4, 0}, {U_CALL, 100}, {U_CALL + 4, 99}, {U_CALLED, 98});
 }
 
@@ -468,8 +474,9 @@ static void an_injected_interrupt_tells_the_timer_after_a_wait(void **state) {
 
 static void a_wait_that_nothing_interrupts_leaves_the_timer_unknown_until_it_is_loaded(void **state) {
   (void)state;
-  struct timers t = TIMERS(0, {TO_KERNEL(K_RFE), .store = {SET(LC_TIMER, 70), SET(LC_PC, K_WAIT)}}, TO_VMM,
-                           {TO_KERNEL(K_WAIT)}, TO_VMM, {TO_KERNEL(K_WAIT + 4)}, TO_VMM, {TO_KERNEL(K_WAIT)}, OFF);
+  struct timers t =
+      TIMERS(0, {TO_KERNEL(K_RFE), .store = {SET(LC_TIMER, 70), SET(LC_PC, K_WAIT)}}, TO_VMM,
+             {TO_KERNEL(K_WAIT)}, TO_VMM, {TO_KERNEL(K_WAIT + 4)}, TO_VMM, {TO_KERNEL(K_WAIT)}, OFF);
   ASSERT_TIMERS(t, {K_RFE, 0}, {K_RFE + 4, 0}, {K_WAIT, 70}, {K_WAIT + 4, UNKNOWN}, {K_WAIT + 8, UNKNOWN},
                 {K_WAIT, 70});
 }

@@ -271,7 +271,8 @@ static struct lab_build *wants(struct room *r, enum build_kind kind, const char 
   static unsigned turn;
   char **word = sources[turn++ % 4];
   word[0] = (char *)source;
-  r->build[0] = (struct lab_build){.name = "it", .kind = kind, .sources = {.word = word, .n = source ? 1 : 0}};
+  r->build[0] =
+      (struct lab_build){.name = "it", .kind = kind, .sources = {.word = word, .n = source ? 1 : 0}};
   return &r->build[0];
 }
 

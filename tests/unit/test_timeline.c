@@ -256,7 +256,8 @@ static void assert_event(struct timeline *t, const struct kept *k, uint64_t n) {
   assert_non_null(r);
   assert_memory_equal(r, expected, offsetof(struct record, step));
   for (unsigned i = 0; i < r->steps; i++)
-    assert_memory_equal(&r->step[i], &expected->step[i], offsetof(struct list_step, word) + sizeof r->step[i].word);
+    assert_memory_equal(&r->step[i], &expected->step[i],
+                        offsetof(struct list_step, word) + sizeof r->step[i].word);
   assert_int_equal(timeline_event_position(t, n), r->position);
 }
 

@@ -9,8 +9,8 @@ int console_mode(int mode);
 /* Waits at most `ticks` (or POLL_FOREVER) for EVENT_...; returns those that hold, 0 after that time. */
 int poll_events(unsigned events, uint32_t ticks);
 int sleep_ticks(uint32_t ticks);
-/* 1 (at first) to SHARE_MAX: the caller and the children it makes from now on get turns of that many times the usual
- * length. Returns the old share. */
+/* 1 (at first) to SHARE_MAX: the caller and the children it makes from now on get turns of that many times
+ * the usual length. Returns the old share. */
 int cpu_share(int share);
 /* The machine's tick, which counts instructions and idle time since reset. */
 int clock_ticks(uint64_t *ticks);

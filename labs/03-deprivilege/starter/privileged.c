@@ -1,8 +1,8 @@
 /* privileged.c - the privileged instructions, done to the virtual machine instead of the real one.
  *
- * Written by you. Each of the six functions below is called when the guest's kernel, which believes itself to be in kernel
- * mode and is in user mode, has executed that instruction and the machine has trapped. So far each of them
- * gives up: the VMM stops its guest and says why. `insn` is the instruction word. */
+ * Written by you. Each of the six functions below is called when the guest's kernel, which believes itself to
+ * be in kernel mode and is in user mode, has executed that instruction and the machine has trapped. So far
+ * each of them gives up: the VMM stops its guest and says why. `insn` is the instruction word. */
 #include "vmm.h"
 
 /* mfst rd: rd = STATUS. Whose STATUS? */
@@ -37,8 +37,8 @@ static void tlbi(struct vm *vm, uint32_t insn) {
   vm__stop(vm, "tlbi is not emulated yet");
 }
 
-/* wait: the guest has nothing to do. Its time moves on to the moment its TIMER is 0 or a device of its is pending;
- * poll_events lets our process sleep meanwhile, clock_ticks says how long it was. */
+/* wait: the guest has nothing to do. Its time moves on to the moment its TIMER is 0 or a device of its is
+ * pending; poll_events lets our process sleep meanwhile, clock_ticks says how long it was. */
 static void wait(struct vm *vm) { vm__stop(vm, "wait is not emulated yet"); }
 
 /* Given: which instruction is it? */

@@ -1,8 +1,8 @@
 /* vtlb.c - the virtual TLB, and how the kernel's shadow of it is kept in step.
  *
- * Written by you. struct vtlb is in vmm.h: slots as the guest's TLB has them, and buckets of a hash, each the head of a chain of
- * slots (VTLB_NONE ends it), so that vtlb_find need not look at 256 of them. Whoever makes an entry valid puts its
- * slot into the chain of its bucket, and whoever makes one invalid takes it out. */
+ * Written by you. struct vtlb is in vmm.h: slots as the guest's TLB has them, and buckets of a hash, each the
+ * head of a chain of slots (VTLB_NONE ends it), so that vtlb_find need not look at 256 of them. Whoever makes
+ * an entry valid puts its slot into the chain of its bucket, and whoever makes one invalid takes it out. */
 #include "vmm.h"
 #include <string.h>
 
@@ -26,6 +26,7 @@ void vtlb__clear_asid(struct vtlb *tlb, uint32_t asid) { (void)tlb, (void)asid; 
 
 void vtlb__clear_all(struct vtlb *tlb) { (void)tlb; }
 
-/* Tells the kernel, at the next entry, what the slot holds: one more struct vm_op (isa/platform.h) behind those that are
- * there. The kernel believes nothing: a frame that is not within the guest's RAM makes it refuse to run the guest. */
+/* Tells the kernel, at the next entry, what the slot holds: one more struct vm_op (isa/platform.h) behind
+ * those that are there. The kernel believes nothing: a frame that is not within the guest's RAM makes it
+ * refuse to run the guest. */
 void vm__shadow(struct vm *vm, uint32_t slot) { (void)vm, (void)slot; }

@@ -1,8 +1,8 @@
 /* device.c - the virtual devices: console, block device, clock, power, machine facts.
  *
  * Each is a page of word registers, as platform.h lays them out; what they need of the outside world they
- * get by ordinary system calls. Given: what comes from the outside and goes there, and the block device, as an example of a
- * device. Written by you: whatever says so. */
+ * get by ordinary system calls. Given: what comes from the outside and goes there, and the block device, as
+ * an example of a device. Written by you: whatever says so. */
 #include "vmm.h"
 #include <fcntl.h>
 #include <stdio.h>
@@ -23,7 +23,8 @@ bool device__room(const struct vm *vm) {
   return !vm->console.hung_up && vm->console.tail - vm->console.head < CONSOLE_BUFFER;
 }
 
-/* After each change: does the console ask for an interrupt (vm->pending; written by you), do we want to hear of more input? */
+/* After each change: does the console ask for an interrupt (vm->pending; written by you), do we want to hear
+ * of more input? */
 static void console_changed(struct vm *vm) {
   vm->pending = false;
   vm->events = device__room(vm) ? EVENT_INPUT : 0;
@@ -50,7 +51,8 @@ void device__receive(struct vm *vm) {
   console_changed(vm);
 }
 
-/* Written by you: what CONSOLE_DATA answers. vm->console.data is a ring: from head, which moves on, up to tail. */
+/* Written by you: what CONSOLE_DATA answers. vm->console.data is a ring: from head, which moves on, up to
+ * tail. */
 static uint32_t next_byte(struct vm *vm) {
   (void)vm, (void)console_status;
   return UINT32_MAX;
@@ -60,7 +62,8 @@ void device__flush(struct vm *vm) {
   struct vline *l = &vm->console.out;
   char line[LINE_BUFFER + 32];
   if (l->n == 0) return;
-  int n = snprintf(line, sizeof line, "%s%s%.*s", l->open ? "" : l->name, l->open ? "" : "| ", (int)l->n, l->text);
+  int n = snprintf(line, sizeof line, "%s%s%.*s", l->open ? "" : l->name, l->open ? "" : "| ", (int)l->n,
+                   l->text);
   write(STDOUT_FILENO, line, n);
   l->open = l->text[l->n - 1] != '\n';
   l->n = 0;
@@ -76,7 +79,8 @@ static void transmit(struct vm *vm, uint8_t byte) {
   if (byte == '\n' || l->n == LINE_BUFFER) device__flush(vm);
 }
 
-/* Written by you, like all that follows: a register's value, or false: there is no such register to load from. */
+/* Written by you, like all that follows: a register's value, or false: there is no such register to load
+ * from. */
 static bool console_load(struct vm *vm, uint32_t reg, uint32_t *value) {
   if (reg != CONSOLE_DATA) return false;
   *value = next_byte(vm);
@@ -167,8 +171,9 @@ static bool store(struct vm *vm, uint32_t gpa, uint32_t value) {
   }
 }
 
-/* Written by you: the load or store that has trapped (vm->state->badinst), which leads to guest-physical address gpa. If it can
- * be answered, its register has changed, or the device's, and it has retired; if not, the guest gets bus_error. */
+/* Written by you: the load or store that has trapped (vm->state->badinst), which leads to guest-physical
+ * address gpa. If it can be answered, its register has changed, or the device's, and it has retired; if not,
+ * the guest gets bus_error. */
 void device__access(struct vm *vm, uint32_t gpa, uint32_t bus_error) {
   (void)gpa, (void)bus_error, (void)load, (void)store;
   vm__stop(vm, "device accesses are not emulated yet");

@@ -9,8 +9,9 @@
 enum { EXIT_CHECKSTOP = 126 };
 
 void vm__stop(struct vm *vm, const char *why) {
-  fprintf(stderr, "vmm: the guest is stopped: %s at pc 0x%08lx, address 0x%08lx; its vector E[0x18] is 0x%08lx\n", why,
-          (unsigned long)vm->state->pc, (unsigned long)vm->state->badva,
+  fprintf(stderr,
+          "vmm: the guest is stopped: %s at pc 0x%08lx, address 0x%08lx; its vector E[0x18] is 0x%08lx\n",
+          why, (unsigned long)vm->state->pc, (unsigned long)vm->state->badva,
           (unsigned long)vm->low_core[LC_VECTOR / 4]);
   vm->exit_status = EXIT_CHECKSTOP;
   vm->off = true;
@@ -24,7 +25,8 @@ static void inject(struct vm *vm) { (void)vm; }
 static void enter(struct vm *vm) {
   struct vm_state *s = vm->state;
   s->events = vm->retired ? vm->events : 0;
-  s->budget = UINT32_MAX; /* after how many instructions must the guest stop at the latest, even if nothing traps? */
+  s->budget =
+      UINT32_MAX; /* after how many instructions must the guest stop at the latest, even if nothing traps? */
   if (vm_run(vm->id) != 0) die("vm_run", strerror(errno));
 }
 
@@ -39,8 +41,10 @@ int vm__run(struct vm *vm) {
     inject(vm);
     enter(vm);
     account(vm);
-    if (vm->state->reason == VM_TRAP) vm__trap(vm);
-    else if (vm->state->reason == VM_EVENT) device__receive(vm);
+    if (vm->state->reason == VM_TRAP)
+      vm__trap(vm);
+    else if (vm->state->reason == VM_EVENT)
+      device__receive(vm);
   }
   device__flush(vm);
   return vm->exit_status;

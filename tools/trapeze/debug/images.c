@@ -32,7 +32,8 @@ const char *base_name(const char *path) {
 static bool open_own(struct debug *d, struct image *i) {
   const struct options *o = &d->options;
   for (size_t k = 0; k < o->files; k++)
-    if (o->file[k].debug && strcmp(base_name(o->file[k].name), i->name) == 0) return open_image(i, o->file[k].debug);
+    if (o->file[k].debug && strcmp(base_name(o->file[k].name), i->name) == 0)
+      return open_image(i, o->file[k].debug);
   if (strcmp(i->name, "image") == 0)
     return o->image && open_image(i, o->image_debug ? o->image_debug : o->image);
   return o->argc > 0 && strcmp(base_name(o->argv[0]), i->name) == 0 && open_image(i, o->argv[0]);

@@ -21,7 +21,7 @@ struct check {
   char *folder; /* temporary: the solution at hand, whole */
   unsigned held, failed, graded;
   unsigned differed; /* solutions that were not graded twice the same */
-  bool *failed_by; /* by test: does a wrong solution fail it? */
+  bool *failed_by;   /* by test: does a wrong solution fail it? */
 };
 
 __attribute__((format(printf, 3, 4))) static void say(struct check *c, bool good, const char *format, ...) {
@@ -122,8 +122,9 @@ static void check_reference(struct check *c) {
   unsigned own = assemble(c, "solution/reference");
   if (!own) {
     char *path = lab_path(c->lab, "solution/reference");
-    say(c, false, access(path, R_OK) == 0 ? "solution/reference holds none of the files to hand in"
-                                          : "there is no solution/reference");
+    say(c, false,
+        access(path, R_OK) == 0 ? "solution/reference holds none of the files to hand in"
+                                : "there is no solution/reference");
     free(path);
     return;
   }

@@ -27,8 +27,8 @@ struct class_job {
 
 /* Is it a class that was asked for, and not one submission? */
 bool class_wanted(const struct class_options *o, size_t submissions);
-/* Grades all. Returns GRADE_DONE; GRADE_TROUBLE when some could not be graded (the others are); GRADE_BROKEN, as soon as
- * one ends so: then no other will do better. */
+/* Grades all. Returns GRADE_DONE; GRADE_TROUBLE when some could not be graded (the others are); GRADE_BROKEN,
+ * as soon as one ends so: then no other will do better. */
 int class_grade(const struct class_options *o, const struct class_job *job);
 /* Writes o->summary's results as CSV to f: a line a student, sorted. Submissions in o->folder without a
  * result are listed as missing. GRADE_TROUBLE when one was not graded. */

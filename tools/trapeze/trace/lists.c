@@ -249,7 +249,8 @@ static void begin(struct trace *t) { t->state = must(calloc(1, sizeof(struct sta
 static void summary(struct trace *t) {
   const struct state *s = t->state;
   unsigned calls = s->shown[LIST_SYSCALL], faults = s->shown[LIST_TLB];
-  fprintf(t->out, "In the whole run: %u system call%s, %u TLB fault%s;\n", calls, plural(calls), faults, plural(faults));
+  fprintf(t->out, "In the whole run: %u system call%s, %u TLB fault%s;\n", calls, plural(calls), faults,
+          plural(faults));
   fprintf(t->out, "%u returned without an entry, %u did not return.\n", s->unloaded, s->unfinished);
 }
 

@@ -16,7 +16,7 @@
 
 struct exit_of { /* an exit to a VMM */
   uint64_t event;
-  uint32_t from, level; /* level: of the innermost VMM that dealt with it */
+  uint32_t from, level;                /* level: of the innermost VMM that dealt with it */
   uint8_t verdict[RECORDER_DEPTH + 1]; /* enum verdict */
   char what[48];
 };

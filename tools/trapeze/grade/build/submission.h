@@ -36,8 +36,8 @@ bool submission_file(const struct workshop *w, const char *name, struct bytes *c
 /* Builds one artifact. A lab's own that does not build: dies with GRADE_BROKEN. */
 struct artifact workshop_build(struct workshop *w, const struct lab *lab, const struct lab_build *build);
 void artifact_free(struct artifact *a);
-/* Forgets what was compiled of the submission in `w`: it is another one from now on. submission_take and workshop_close
- * call it. */
+/* Forgets what was compiled of the submission in `w`: it is another one from now on. submission_take and
+ * workshop_close call it. */
 void workshop_forget(const struct workshop *w);
 
 #endif

@@ -32,8 +32,9 @@ static inline bool test_open(const struct test_result *t) { return t->test->visi
 const char *status_name(enum test_status s);
 /* A title that students may see: a test's own, or, when it is not visible to them, "hidden test". */
 const char *test_title(const struct test_result *t);
-/* Why a test has fewer than full marks, for one that was skipped too; then the debugger's command. As text_clean; the caller
- * frees it. Of a test that is not visible to students only that it has failed, unless the reader hides it by itself. */
+/* Why a test has fewer than full marks, for one that was skipped too; then the debugger's command. As
+ * text_clean; the caller frees it. Of a test that is not visible to students only that it has failed, unless
+ * the reader hides it by itself. */
 char *test_words(const struct test_result *t, bool reader_hides);
 
 #endif

@@ -21,9 +21,10 @@ struct trial {
 
 /* What has become of an expectation. */
 struct outcome {
-  double share;   /* 1: it holds; between: so much of it */
-  size_t run;     /* which one is spoken of */
-  bool blocked;   /* nothing was measured: the run has not come to its own end, or not begun, or the answers are lacking */
+  double share; /* 1: it holds; between: so much of it */
+  size_t run;   /* which one is spoken of */
+  bool blocked; /* nothing was measured: the run has not come to its own end, or not begun, or the answers are
+                   lacking */
   uint64_t event; /* where to look in it; 0 = at no event */
   FILE *say;      /* an open text: what was expected and what happened, when it does not hold */
   FILE *show;     /* an open text that gives something away: events, true answers */

@@ -124,7 +124,9 @@ static void write_hints(FILE *f, const struct lab_test *t, const struct lab_expe
 
 static bool is_open(const struct trial *t) { return t->test->visibility == VISIBLE || t->built->reveal; }
 
-static bool gives_away(const struct trial *t) { return is_open(t) && (t->test->give_away || t->built->reveal); }
+static bool gives_away(const struct trial *t) {
+  return is_open(t) && (t->test->give_away || t->built->reveal);
+}
 
 /* Has that been said of the same run before? */
 static bool said_before(const struct judged *judged, size_t i) {

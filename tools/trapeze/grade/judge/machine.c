@@ -100,7 +100,8 @@ static bool symbol_in(struct bytes elf, const char *name, uint32_t *value) {
   return false;
 }
 
-/* The image that runs at that level: the run's own at its depth, built or handed in as it is; else a kernel. */
+/* The image that runs at that level: the run's own at its depth, built or handed in as it is; else a kernel.
+ */
 static bool symbol(const struct built *b, const struct lab_run *run, const struct lab_expect *e,
                    uint32_t *value) {
   bool own = run->image && e->memory.level == run->depth, found = false;

@@ -15,7 +15,7 @@ struct built {
   const struct artifact *artifact; /* lab->builds of them; those that nothing needs have build == NULL */
   const char *student;
   bool reveal; /* hidden tests too: who asks has the solutions */
-  bool named; /* on the command line: the submission's name does not tell */
+  bool named;  /* on the command line: the submission's name does not tell */
 };
 
 /* How a run is put together. Everything that `options` points to is here. */

@@ -20,7 +20,8 @@ bool counter_good(const char *name, char *why, size_t size);
 unsigned counter_depth(const char *name);
 /* Its value; `name` is good. */
 uint64_t counter_value(const char *name, const struct counts *counts);
-/* The number of the event that was counted as the nth, from 1; 0 when there is none, or the counter counts no exits. */
+/* The number of the event that was counted as the nth, from 1; 0 when there is none, or the counter counts no
+ * exits. */
 uint64_t counter_event(const char *name, const struct events *events, uint64_t nth);
 
 #endif

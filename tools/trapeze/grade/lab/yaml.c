@@ -395,8 +395,7 @@ static void read_run(struct reader *r, node *n, struct lab_run *run) {
   if (v[IMAGE]) run->image = text_of(r, v[IMAGE]), check_image(r, v[IMAGE], run->image);
   if (v[ARGS]) run->args = seeded_words(r, v[ARGS], "arguments");
   if (v[INPUT]) run->input = text_of(r, v[INPUT]), check_seeds(r, v[INPUT], run->input);
-  if (v[INPUT_FILE])
-    run->input_file = file_of(r, v[INPUT_FILE]), run->input_mark = mark_of(v[INPUT_FILE]);
+  if (v[INPUT_FILE]) run->input_file = file_of(r, v[INPUT_FILE]), run->input_mark = mark_of(v[INPUT_FILE]);
   check_run(r, n, v, run);
 }
 
@@ -491,7 +490,8 @@ static void read_trace(struct reader *r, node *n, const struct lab_test *t, stru
   e->trace.text = text_of(r, v[PATTERN]);
   if (v[TRACE_DEPTH]) e->trace.depth = (unsigned)number_of(r, v[TRACE_DEPTH], 1, 0, DEPTH_MAX);
   if (e->trace.depth > t->run[e->in].depth)
-    bad(r, v[TRACE_DEPTH], "no trace has depth %u: the run's depth is %u", e->trace.depth, t->run[e->in].depth);
+    bad(r, v[TRACE_DEPTH], "no trace has depth %u: the run's depth is %u", e->trace.depth,
+        t->run[e->in].depth);
   if (v[COUNT] && !parse_comparison(scalar(r, v[COUNT], "OP NUMBER"), e))
     bad(r, v[COUNT], "expected a bound, such as \">= 1\" or \"== 0\"");
   if (r->bad) return;

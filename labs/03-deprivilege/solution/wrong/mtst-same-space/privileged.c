@@ -1,4 +1,5 @@
-/* privileged.c - the privileged instructions, done to the virtual machine instead of the real one: a wrong solution. */
+/* privileged.c - the privileged instructions, done to the virtual machine instead of the real one: a wrong
+ * solution. */
 #include "vmm.h"
 
 /* The STATUS that the guest believes in: the real one would tell it that it is in user mode, translated. */
@@ -12,7 +13,8 @@ static void mtst(struct vm *vm, uint32_t insn) {
   vm__retire(vm);
 }
 
-/* Retires first (a tick, and one off the old TIMER, which is lost), then loads: what is loaded stays whole. */
+/* Retires first (a tick, and one off the old TIMER, which is lost), then loads: what is loaded stays whole.
+ */
 static void rfe(struct vm *vm) {
   const uint32_t *e = vm->low_core;
   vm__retire(vm);
@@ -21,7 +23,8 @@ static void rfe(struct vm *vm) {
   vm->timer = e[LC_TIMER / 4];
 }
 
-/* The slot that changed is said to the kernel even when it was replaced in place: its shadow still has the old entry. */
+/* The slot that changed is said to the kernel even when it was replaced in place: its shadow still has the
+ * old entry. */
 static void tlbw(struct vm *vm, uint32_t insn) {
   const uint32_t *x = vm->state->x;
   vm__shadow(vm, vtlb__write(&vm->tlb, x[insn_rs1(insn)], x[insn_rs2(insn)]));

@@ -1,4 +1,5 @@
-/* privileged.c - the privileged instructions, done to the virtual machine instead of the real one: a wrong solution. */
+/* privileged.c - the privileged instructions, done to the virtual machine instead of the real one: a wrong
+ * solution. */
 #include "vmm.h"
 
 /* The STATUS that the guest believes in: the real one would tell it that it is in user mode, translated. */
@@ -20,7 +21,8 @@ static void rfe(struct vm *vm) {
   vm->state->pc = e[LC_PC / 4];
 }
 
-/* The slot that changed is said to the kernel even when it was replaced in place: its shadow still has the old entry. */
+/* The slot that changed is said to the kernel even when it was replaced in place: its shadow still has the
+ * old entry. */
 static void tlbw(struct vm *vm, uint32_t insn) {
   const uint32_t *x = vm->state->x;
   vm__shadow(vm, vtlb__write(&vm->tlb, x[insn_rs1(insn)], x[insn_rs2(insn)]));

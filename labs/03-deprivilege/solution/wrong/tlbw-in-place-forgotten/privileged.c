@@ -1,4 +1,5 @@
-/* privileged.c - the privileged instructions, done to the virtual machine instead of the real one: a wrong solution. */
+/* privileged.c - the privileged instructions, done to the virtual machine instead of the real one: a wrong
+ * solution. */
 #include "vmm.h"
 
 /* The STATUS that the guest believes in: the real one would tell it that it is in user mode, translated. */
@@ -12,7 +13,8 @@ static void mtst(struct vm *vm, uint32_t insn) {
   vm__retire(vm);
 }
 
-/* Retires first (a tick, and one off the old TIMER, which is lost), then loads: what is loaded stays whole. */
+/* Retires first (a tick, and one off the old TIMER, which is lost), then loads: what is loaded stays whole.
+ */
 static void rfe(struct vm *vm) {
   const uint32_t *e = vm->low_core;
   vm__retire(vm);

@@ -1,8 +1,8 @@
 /* reflect.c - a trap into the guest's kernel, and that kernel's way back: a wrong solution. */
 #include "vmm.h"
 
-/* The real trap has saved the right PC already: behind a syscall, at the instruction that faulted. A trap is no
- * instruction: it takes no time. */
+/* The real trap has saved the right PC already: behind a syscall, at the instruction that faulted. A trap is
+ * no instruction: it takes no time. */
 void vm__reflect(struct vm *vm, uint32_t cause, uint32_t badva, uint32_t badinst) {
   uint32_t *e = vm->low_core;
   if (cause > CAUSE_DEVICE && !vm->retired) {

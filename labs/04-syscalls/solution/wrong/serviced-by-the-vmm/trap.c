@@ -6,8 +6,8 @@ static bool about_address(uint32_t cause) {
   return cause >= CAUSE_LOAD_MISS || (cause >= CAUSE_FETCH_MISS && cause <= CAUSE_FETCH_BUS);
 }
 
-/* A privileged instruction of the guest's kernel is ours: in its kernel mode it would not trap. In its user mode it would, as
- * all else does that comes here. */
+/* A privileged instruction of the guest's kernel is ours: in its kernel mode it would not trap. In its user
+ * mode it would, as all else does that comes here. */
 void vm__trap(struct vm *vm) {
   struct vm_state *s = vm->state;
   if (s->cause == CAUSE_SYSCALL && s->x[17] == 9)

@@ -49,8 +49,7 @@ uint32_t vtlb__write(struct vtlb *tlb, uint32_t hi, uint32_t lo) {
 
 void vtlb__clear_asid(struct vtlb *tlb, uint32_t asid) {
   (void)asid;
-  for (uint32_t i = 0; i < tlb->entries; i++)
-    vtlb__clear(tlb, &tlb->slot[i]);
+  for (uint32_t i = 0; i < tlb->entries; i++) vtlb__clear(tlb, &tlb->slot[i]);
 }
 
 void vtlb__clear_all(struct vtlb *tlb) {

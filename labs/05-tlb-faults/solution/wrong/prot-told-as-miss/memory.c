@@ -6,7 +6,8 @@ struct access {
   uint32_t miss, prot, bus; /* causes */
 };
 
-#define ACCESS(kind, right) {right, CAUSE_##kind##_MISS, CAUSE_##kind##_PROT, CAUSE_##kind##_BUS}
+#define ACCESS(kind, right) \
+  { right, CAUSE_##kind##_MISS, CAUSE_##kind##_PROT, CAUSE_##kind##_BUS }
 static const struct access access_of[32] = {
     [CAUSE_FETCH_MISS] = ACCESS(FETCH, TLB_X), [CAUSE_FETCH_PROT] = ACCESS(FETCH, TLB_X),
     [CAUSE_FETCH_BUS] = ACCESS(FETCH, TLB_X),  [CAUSE_LOAD_MISS] = ACCESS(LOAD, TLB_R),
@@ -15,10 +16,13 @@ static const struct access access_of[32] = {
     [CAUSE_STORE_BUS] = ACCESS(STORE, TLB_W),
 };
 
-static void reflect(struct vm *vm, uint32_t cause) { vm__reflect(vm, cause, vm->state->badva, vm->state->badinst); }
+static void reflect(struct vm *vm, uint32_t cause) {
+  vm__reflect(vm, cause, vm->state->badva, vm->state->badinst);
+}
 
-/* The virtual TLB has nothing against the access, which is to guest-physical address gpa. e: the entry used, if any. Neither a
- * device nor outside RAM: then the guest is in its rights, and the kernel must hear of the entry again. */
+/* The virtual TLB has nothing against the access, which is to guest-physical address gpa. e: the entry used,
+ * if any. Neither a device nor outside RAM: then the guest is in its rights, and the kernel must hear of the
+ * entry again. */
 static void physical_access(struct vm *vm, const struct access *access, uint32_t gpa, struct vtlb_entry *e) {
   if (gpa >= DEV_BASE && access->right != TLB_X)
     device__access(vm, gpa, access->bus);

@@ -59,7 +59,8 @@ void device__flush(struct vm *vm) {
   struct vline *l = &vm->console.out;
   char line[LINE_BUFFER + 32];
   if (l->n == 0) return;
-  int n = snprintf(line, sizeof line, "%s%s%.*s", l->open ? "" : l->name, l->open ? "" : "| ", (int)l->n, l->text);
+  int n = snprintf(line, sizeof line, "%s%s%.*s", l->open ? "" : l->name, l->open ? "" : "| ", (int)l->n,
+                   l->text);
   write(STDOUT_FILENO, line, n);
   l->open = l->text[l->n - 1] != '\n';
   l->n = 0;
@@ -192,7 +193,8 @@ static bool store(struct vm *vm, uint32_t gpa, uint32_t value) {
 /* A load or store of a device register: only whole words are answered. */
 static bool answered(struct vm *vm, uint32_t gpa, uint32_t insn) {
   uint32_t value;
-  if (insn_op(insn) == PG32_OP_sw || insn_op(insn) == PG32_OP_sb) return store(vm, gpa, vm->state->x[insn_rd(insn)]);
+  if (insn_op(insn) == PG32_OP_sw || insn_op(insn) == PG32_OP_sb)
+    return store(vm, gpa, vm->state->x[insn_rd(insn)]);
   if ((insn_op(insn) != PG32_OP_lw && insn_op(insn) != PG32_OP_lbu) || !load(vm, gpa, &value)) return false;
   vm_set_register(vm, insn_rd(insn), value);
   return true;

@@ -59,7 +59,8 @@ void device__flush(struct vm *vm) {
   struct vline *l = &vm->console.out;
   char line[LINE_BUFFER + 32];
   if (l->n == 0) return;
-  int n = snprintf(line, sizeof line, "%s%s%.*s", l->open ? "" : l->name, l->open ? "" : "| ", (int)l->n, l->text);
+  int n = snprintf(line, sizeof line, "%s%s%.*s", l->open ? "" : l->name, l->open ? "" : "| ", (int)l->n,
+                   l->text);
   write(STDOUT_FILENO, line, n);
   l->open = l->text[l->n - 1] != '\n';
   l->n = 0;
@@ -145,9 +146,7 @@ static uint32_t host_ticks(struct vm *vm) {
 
 static bool clock_load(struct vm *vm, uint32_t reg, uint32_t *value) {
   switch (reg) {
-  case CLOCK_LO:
-    *value = host_ticks(vm);
-    return true;
+  case CLOCK_LO: *value = host_ticks(vm); return true;
   case CLOCK_HI: *value = vm->clock_high; return true;
   default: return false;
   }

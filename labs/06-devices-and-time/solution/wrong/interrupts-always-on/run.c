@@ -1,4 +1,5 @@
-/* run.c - the loop of a virtual machine: inject what is pending, let the guest run, look at why it stopped: a wrong solution. */
+/* run.c - the loop of a virtual machine: inject what is pending, let the guest run, look at why it stopped: a
+ * wrong solution. */
 #include "vmm.h"
 #include <stdio.h>
 #include <string.h>
@@ -7,8 +8,9 @@
 enum { EXIT_CHECKSTOP = 126 };
 
 void vm__stop(struct vm *vm, const char *why) {
-  fprintf(stderr, "vmm: the guest is stopped: %s at pc 0x%08lx, address 0x%08lx; its vector E[0x18] is 0x%08lx\n", why,
-          (unsigned long)vm->state->pc, (unsigned long)vm->state->badva,
+  fprintf(stderr,
+          "vmm: the guest is stopped: %s at pc 0x%08lx, address 0x%08lx; its vector E[0x18] is 0x%08lx\n",
+          why, (unsigned long)vm->state->pc, (unsigned long)vm->state->badva,
           (unsigned long)vm->low_core[LC_VECTOR / 4]);
   vm->exit_status = EXIT_CHECKSTOP;
   vm->off = true;
@@ -16,8 +18,10 @@ void vm__stop(struct vm *vm, const char *why) {
 
 /* Before the next guest instruction: a virtual interrupt, if the guest lets it through. */
 static void inject(struct vm *vm) {
-  if ((vm->state->vstatus & ST_IE) && vm->timer == 0) vm__reflect(vm, CAUSE_TIMER, 0, 0);
-  else if (vm->pending) vm__reflect(vm, CAUSE_DEVICE, 0, 0);
+  if ((vm->state->vstatus & ST_IE) && vm->timer == 0)
+    vm__reflect(vm, CAUSE_TIMER, 0, 0);
+  else if (vm->pending)
+    vm__reflect(vm, CAUSE_DEVICE, 0, 0);
 }
 
 /* A trap takes no time: input that came in the same tick would have come before it. So input must wait for
@@ -42,8 +46,10 @@ int vm__run(struct vm *vm) {
     inject(vm);
     enter(vm);
     account(vm);
-    if (vm->state->reason == VM_TRAP) vm__trap(vm);
-    else if (vm->state->reason == VM_EVENT) device__receive(vm);
+    if (vm->state->reason == VM_TRAP)
+      vm__trap(vm);
+    else if (vm->state->reason == VM_EVENT)
+      device__receive(vm);
   }
   device__flush(vm);
   return vm->exit_status;

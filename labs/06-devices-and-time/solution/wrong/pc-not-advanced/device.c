@@ -59,7 +59,8 @@ void device__flush(struct vm *vm) {
   struct vline *l = &vm->console.out;
   char line[LINE_BUFFER + 32];
   if (l->n == 0) return;
-  int n = snprintf(line, sizeof line, "%s%s%.*s", l->open ? "" : l->name, l->open ? "" : "| ", (int)l->n, l->text);
+  int n = snprintf(line, sizeof line, "%s%s%.*s", l->open ? "" : l->name, l->open ? "" : "| ", (int)l->n,
+                   l->text);
   write(STDOUT_FILENO, line, n);
   l->open = l->text[l->n - 1] != '\n';
   l->n = 0;
