@@ -8,6 +8,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "cause.h"
+
 enum pg32_format { PG32_R, PG32_I, PG32_U };
 
 enum pg32_shape {
@@ -24,13 +26,6 @@ enum pg32_id {
 #include "pg32.def"
   PG32_INSNS,
   PG32_ILLEGAL = PG32_INSNS
-};
-
-enum pg32_cause {
-  PG32_NO_CAUSE = 0,
-#define PG32_CAUSE(name, number, text) PG32_CAUSE_##name = number,
-#include "pg32.def"
-  PG32_CAUSES
 };
 
 struct pg32_row {

@@ -10,13 +10,10 @@
 /* ---- instructions and causes, from the one table ---- */
 #ifndef __ASSEMBLER__
 #include <stdint.h>
+
+#include "cause.h"
 enum {
 #define PG32_INSN(name, opcode, shape, class, meaning) PG32_OP_##name = opcode,
-#include "pg32.def"
-};
-enum {
-  CAUSE_NONE = 0,
-#define PG32_CAUSE(name, number, text) CAUSE_##name = number,
 #include "pg32.def"
 };
 #else
@@ -48,6 +45,9 @@ enum {
 #define ST_ASID_SHIFT 8
 #define ST_ASID_MASK 0xFF00
 #define ST_MASK (ST_U | ST_IE | ST_T | ST_ASID_MASK)
+#ifndef __ASSEMBLER__
+static inline uint32_t status_asid(uint32_t status) { return (status & ST_ASID_MASK) >> ST_ASID_SHIFT; }
+#endif
 
 /* ---- TLB words: tlbw hi, lo ---- */
 #define TLB_VPN_MASK 0xFFFFF000 /* hi: VPN in place */

@@ -89,7 +89,7 @@ struct record { /* without holes, for it is copied and compared as bytes */
 
 struct depth_stats {                    /* index d - 1: the guest at depth d and all inside it */
   uint64_t exits;                       /* traps out of it that reached a VMM */
-  uint64_t by_cause[32];                /* index PG32_CAUSE_... */
+  uint64_t by_cause[32];                /* index CAUSE_... */
   uint64_t by_instruction[128];         /* by PG32 opcode, of privileged and always-trapping instructions */
   uint64_t reflected, emulated, filled; /* verdicts of the VMM of this depth */
   uint64_t hidden_fills;                /* filled below it, level 1: by the host kernel */

@@ -17,9 +17,9 @@ only() {
 only isa 'isa/'
 only machine 'machine/|isa/'
 only tools 'tools/|machine/|isa/'
-only guestos 'guestos/|isa/platform\.h|isa/pg32\.def'
-only vmm 'vmm/|isa/platform\.h|isa/pg32\.def'
-only userprogs 'userprogs/|pg32\.h|usertest\.h|isa/platform\.h|isa/pg32\.def'
+only guestos 'guestos/|isa/(platform\.h|cause\.h|pg32\.def)'
+only vmm 'vmm/|isa/(platform\.h|cause\.h|pg32\.def)'
+only userprogs 'userprogs/|pg32\.h|usertest\.h|isa/(platform\.h|cause\.h|pg32\.def)'
 grep -rlE '#[[:space:]]*include[[:space:]]*[<"](tests|labs)/' isa machine guestos vmm userprogs tools >"$tmp/up"
 is "nothing includes tests or labs" "" "$(cat "$tmp/up")"
 grep -nE '#[[:space:]]*include[[:space:]]*<(curses|ncurses|readline|termios|argp)' -r isa machine >"$tmp/terminal"

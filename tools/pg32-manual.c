@@ -50,7 +50,7 @@ static const char *group_title(unsigned opcode) {
 static uint32_t trapping_cause(const struct pg32_row *row) {
   for (uint32_t c = 1; c < PG32_CAUSES; c++)
     if (!strcasecmp(pg32_cause_name(c), row->name)) return c;
-  return PG32_NO_CAUSE;
+  return CAUSE_NONE;
 }
 
 static void put_causes(FILE *out, const struct pg32_row *row) {
@@ -196,19 +196,19 @@ struct trap_words {
 
 static struct trap_words trap_words(enum pg32_cause cause) {
   switch (cause) {
-  case PG32_CAUSE_TIMER:
-  case PG32_CAUSE_DEVICE: return (struct trap_words){"the instruction not yet begun", "0", "0"};
-  case PG32_CAUSE_FETCH_MISALIGNED:
+  case CAUSE_TIMER:
+  case CAUSE_DEVICE: return (struct trap_words){"the instruction not yet begun", "0", "0"};
+  case CAUSE_FETCH_MISALIGNED:
     return (struct trap_words){"that PC; for `jalr` its own", "that PC; for `jalr` its target",
                                "0; for `jalr` its word"};
-  case PG32_CAUSE_FETCH_MISS:
-  case PG32_CAUSE_FETCH_PROT:
-  case PG32_CAUSE_FETCH_BUS: return (struct trap_words){"that PC", "that PC", "0"};
-  case PG32_CAUSE_ILLEGAL:
-  case PG32_CAUSE_PRIVILEGED: return (struct trap_words){"its own", "0", "the word"};
-  case PG32_CAUSE_SYSCALL:
-  case PG32_CAUSE_HCALL:
-  case PG32_CAUSE_BREAK: return (struct trap_words){"the next", "0", "the word"};
+  case CAUSE_FETCH_MISS:
+  case CAUSE_FETCH_PROT:
+  case CAUSE_FETCH_BUS: return (struct trap_words){"that PC", "that PC", "0"};
+  case CAUSE_ILLEGAL:
+  case CAUSE_PRIVILEGED: return (struct trap_words){"its own", "0", "the word"};
+  case CAUSE_SYSCALL:
+  case CAUSE_HCALL:
+  case CAUSE_BREAK: return (struct trap_words){"the next", "0", "the word"};
   default: return (struct trap_words){"its own", "the address", "the word"};
   }
 }

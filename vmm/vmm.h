@@ -103,7 +103,7 @@ static inline void vm_set_register(struct vm *vm, uint32_t r, uint32_t value) {
   if (r) vm->state->x[r] = value;
 }
 
-static inline uint32_t vm_asid(const struct vm *vm) { return vm->state->vstatus >> ST_ASID_SHIFT & 0xFF; }
+static inline uint32_t vm_asid(const struct vm *vm) { return status_asid(vm->state->vstatus); }
 
 /* The virtual STATUS decides in which space guest addresses are meant. */
 static inline void vm_set_status(struct vm *vm, uint32_t status) {

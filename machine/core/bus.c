@@ -82,7 +82,7 @@ uint64_t bus_next_event(const struct machine *m) {
 /* ---- loads and stores that the host TLB does not know ---- */
 
 static uint32_t xlate(const struct machine *m, uint32_t va, enum machine_access access, uint32_t *pa) {
-  return machine_translate(m, va, access, m->status & ST_T, (m->status & ST_ASID_MASK) >> ST_ASID_SHIFT, pa);
+  return machine_translate(m, va, access, m->status & ST_T, status_asid(m->status), pa);
 }
 
 static void remember(struct machine *m, struct host_entry *ways, uint32_t va, uint32_t pa) {
@@ -95,10 +95,10 @@ static void remember(struct machine *m, struct host_entry *ways, uint32_t va, ui
 
 uint32_t mem_load(struct machine *m, uint32_t va, uint32_t size, uint32_t *value) {
   uint32_t pa;
-  if (va & (size - 1)) return PG32_CAUSE_LOAD_MISALIGNED;
+  if (va & (size - 1)) return CAUSE_LOAD_MISALIGNED;
   const uint32_t cause = xlate(m, va, ACCESS_LOAD, &pa);
   if (cause) return cause;
-  if (pa >= m->ram_bytes) return device_load(m, pa, size, value) ? 0 : PG32_CAUSE_LOAD_BUS;
+  if (pa >= m->ram_bytes) return device_load(m, pa, size, value) ? 0 : CAUSE_LOAD_BUS;
   *value = 0;
   memcpy(value, m->ram + pa, size);
   remember(m, m->load, va, pa);
@@ -108,10 +108,10 @@ uint32_t mem_load(struct machine *m, uint32_t va, uint32_t size, uint32_t *value
 
 uint32_t mem_store(struct machine *m, uint32_t va, uint32_t size, uint32_t value) {
   uint32_t pa;
-  if (va & (size - 1)) return PG32_CAUSE_STORE_MISALIGNED;
+  if (va & (size - 1)) return CAUSE_STORE_MISALIGNED;
   const uint32_t cause = xlate(m, va, ACCESS_STORE, &pa);
   if (cause) return cause;
-  if (pa >= m->ram_bytes) return device_store(m, pa, size, value) ? 0 : PG32_CAUSE_STORE_BUS;
+  if (pa >= m->ram_bytes) return device_store(m, pa, size, value) ? 0 : CAUSE_STORE_BUS;
   ram_touch(m, pa, size);
   memcpy(m->ram + pa, &value, size);
   if (!may_store_directly(m, pa)) return 0;

@@ -27,11 +27,11 @@ void cpu_check_stop(struct machine *m, uint32_t cause, uint32_t badva) {
 }
 
 static bool retires(uint32_t cause) {
-  return cause == PG32_CAUSE_SYSCALL || cause == PG32_CAUSE_HCALL || cause == PG32_CAUSE_BREAK;
+  return cause == CAUSE_SYSCALL || cause == CAUSE_HCALL || cause == CAUSE_BREAK;
 }
 
 void cpu_trap(struct machine *m, uint32_t cause, uint32_t badva, uint32_t badinst) {
-  if (cause > PG32_CAUSE_DEVICE && m->last_trap == retired(m)) {
+  if (cause > CAUSE_DEVICE && m->last_trap == retired(m)) {
     cpu_check_stop(m, cause, badva);
     return;
   }
@@ -67,9 +67,7 @@ void cpu_skip(struct machine *m, uint64_t ticks) {
 static bool next_is_wait(const struct machine *m) {
   uint32_t pa;
   const bool t = m->status & ST_T;
-  if (m->pc & 3 ||
-      machine_translate(m, m->pc, ACCESS_FETCH, t, (m->status & ST_ASID_MASK) >> ST_ASID_SHIFT, &pa))
-    return false;
+  if (m->pc & 3 || machine_translate(m, m->pc, ACCESS_FETCH, t, status_asid(m->status), &pa)) return false;
   return pa < m->ram_bytes && pg32_decode(ram_word(m, pa)).id == PG32_wait;
 }
 

@@ -358,9 +358,9 @@ static inline bool device_pending(struct machine *m) {
 
 /* The interrupt to take at this boundary, or 0. */
 static inline uint32_t cpu_interrupt(struct machine *m) {
-  if (!(m->status & ST_IE) || m->waiting) return PG32_NO_CAUSE;
-  if (m->timer == 0) return PG32_CAUSE_TIMER;
-  return device_pending(m) ? PG32_CAUSE_DEVICE : PG32_NO_CAUSE;
+  if (!(m->status & ST_IE) || m->waiting) return CAUSE_NONE;
+  if (m->timer == 0) return CAUSE_TIMER;
+  return device_pending(m) ? CAUSE_DEVICE : CAUSE_NONE;
 }
 
 /* Does `id`, a privileged row, trap in the present mode? The leaky variant has two holes: mfst reads STATUS

@@ -39,7 +39,7 @@ static inline void host_drop(struct machine *m, uint32_t slot) {
 }
 
 void tlb_use(struct machine *m, uint32_t status, uint32_t va, uint8_t use) {
-  const int slot = tlb_find(m, (va & TLB_VPN_MASK) | (status & ST_ASID_MASK) >> ST_ASID_SHIFT);
+  const int slot = tlb_find(m, (va & TLB_VPN_MASK) | status_asid(status));
   if (status & ST_T && slot >= 0) m->tlb_used[slot] |= use;
 }
 
@@ -145,14 +145,14 @@ uint32_t machine_translate(const struct machine *m, uint32_t va, enum machine_ac
                            uint32_t asid, uint32_t *pa) {
   static const struct {
     uint32_t right, miss, prot;
-  } rule[] = {[ACCESS_FETCH] = {TLB_X, PG32_CAUSE_FETCH_MISS, PG32_CAUSE_FETCH_PROT},
-              [ACCESS_LOAD] = {TLB_R, PG32_CAUSE_LOAD_MISS, PG32_CAUSE_LOAD_PROT},
-              [ACCESS_STORE] = {TLB_W, PG32_CAUSE_STORE_MISS, PG32_CAUSE_STORE_PROT}};
+  } rule[] = {[ACCESS_FETCH] = {TLB_X, CAUSE_FETCH_MISS, CAUSE_FETCH_PROT},
+              [ACCESS_LOAD] = {TLB_R, CAUSE_LOAD_MISS, CAUSE_LOAD_PROT},
+              [ACCESS_STORE] = {TLB_W, CAUSE_STORE_MISS, CAUSE_STORE_PROT}};
   *pa = va;
-  if (!t) return PG32_NO_CAUSE;
+  if (!t) return CAUSE_NONE;
   const uint32_t rights = tlb_look_up(m, va, asid, pa);
   if (!rights) return rule[access].miss;
-  return rights & rule[access].right ? PG32_NO_CAUSE : rule[access].prot;
+  return rights & rule[access].right ? CAUSE_NONE : rule[access].prot;
 }
 
 uint32_t machine_tlb_entries(const struct machine *m) { return m->tlb_entries; }

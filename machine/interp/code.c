@@ -58,12 +58,12 @@ static struct code *code_at(struct machine *m, uint32_t pa) {
 }
 
 uint32_t code_fetch(struct machine *m, uint32_t pc, struct code **code) {
-  const uint32_t asid = (m->status & ST_ASID_MASK) >> ST_ASID_SHIFT, context = context_of(m->status);
+  const uint32_t asid = status_asid(m->status), context = context_of(m->status);
   uint32_t pa;
-  if (pc & 3) return PG32_CAUSE_FETCH_MISALIGNED;
+  if (pc & 3) return CAUSE_FETCH_MISALIGNED;
   const uint32_t cause = machine_translate(m, pc, ACCESS_FETCH, m->status & ST_T, asid, &pa);
   if (cause) return cause;
-  if (pa >= m->ram_bytes) return PG32_CAUSE_FETCH_BUS;
+  if (pa >= m->ram_bytes) return CAUSE_FETCH_BUS;
   *code = code_at(m, pa);
   tlb_use(m, m->status, pc, USED_HASHED);
   const uint32_t way = host_index(pc, context);
@@ -71,7 +71,7 @@ uint32_t code_fetch(struct machine *m, uint32_t pc, struct code **code) {
   (*code)->way = (*code)->way == NO_WAY || (*code)->way == way ? way : MANY_WAYS;
   e->tag = host_tag(pc, context);
   e->code = *code;
-  return PG32_NO_CAUSE;
+  return CAUSE_NONE;
 }
 
 /* ---- decoding ---- */

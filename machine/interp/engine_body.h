@@ -88,18 +88,18 @@
   FIND(store, type, goto store_##type) \
   const type value = (type)rs2;        \
   memcpy((void *)((uintptr_t)address + ENTRY(way)->addend), &value, sizeof value)
-#define JUMP_REGISTER(to)                    \
-  const uint32_t to_ = (to);                 \
-  op += at;                                  \
-  if (UNLIKELY(to_ & 2)) {                   \
-    SYNC();                                  \
-    FAULT(PG32_CAUSE_FETCH_MISALIGNED, to_); \
-  }                                          \
-  x[op->rd] = PC + 4;                        \
-  if ((to_ & PAGE_MASK) == page) {           \
-    op = &ops[(to_ & ~PAGE_MASK) / 4];       \
-    ENTER();                                 \
-  }                                          \
+#define JUMP_REGISTER(to)               \
+  const uint32_t to_ = (to);            \
+  op += at;                             \
+  if (UNLIKELY(to_ & 2)) {              \
+    SYNC();                             \
+    FAULT(CAUSE_FETCH_MISALIGNED, to_); \
+  }                                     \
+  x[op->rd] = PC + 4;                   \
+  if ((to_ & PAGE_MASK) == page) {      \
+    op = &ops[(to_ & ~PAGE_MASK) / 4];  \
+    ENTER();                            \
+  }                                     \
   GO(to_)
 #define NOTHING (void)0
 #define MARKED(kind, a, b)                            \
@@ -205,7 +205,7 @@
 #define HANDLE_PRIVILEGED(name, shape) \
   do_##name : { \
     WATCH(); SYNC(); OPERANDS; RS1(M); RS2(M, rd); IMM; (void)rs1, (void)rs2, (void)imm; \
-    if (UNLIKELY(cpu_privileged_traps(m, PG32_##name))) FAULT(PG32_CAUSE_PRIVILEGED, 0); \
+    if (UNLIKELY(cpu_privileged_traps(m, PG32_##name))) FAULT(CAUSE_PRIVILEGED, 0); \
     DO_##name; goto boundary; \
   }
 #define HANDLE_NONE(name)  do_##name : { WATCH(); DO_##name; NEXT(); }
@@ -335,7 +335,7 @@ page_end:
 illegal:
   WATCH();
   SYNC();
-  FAULT(PG32_CAUSE_ILLEGAL, 0);
+  FAULT(CAUSE_ILLEGAL, 0);
 
 fault: /* after SYNC: the present instruction does not retire */
   HOLD();

@@ -60,9 +60,9 @@
 #define DO_mark    MARKED(imm, rs1, rs2)
 #define DO_fence   NOTHING
 /* calls upwards */
-#define DO_syscall PG32_CAUSE_SYSCALL
-#define DO_hcall   PG32_CAUSE_HCALL
-#define DO_break   PG32_CAUSE_BREAK
+#define DO_syscall CAUSE_SYSCALL
+#define DO_hcall   CAUSE_HCALL
+#define DO_break   CAUSE_BREAK
 /* privileged: in a mode that may, or on a CPU that lets it. RETIRE comes first where the effect is on
  * what retiring changes, last where an observer should still see the instruction as the present one. */
 #define DO_mfst    x[op->rd] = m->status; RETIRE()

@@ -239,7 +239,7 @@ static struct jit_page *new_page(struct machine *m, uint32_t pa, uint32_t vpage)
 }
 
 struct jit_page *jit_page_at(struct machine *m, uint32_t pc) {
-  const uint32_t asid = (m->status & ST_ASID_MASK) >> ST_ASID_SHIFT, vpage = pc & PAGE_MASK;
+  const uint32_t asid = status_asid(m->status), vpage = pc & PAGE_MASK;
   uint32_t pa;
   if (pc & 3 || machine_translate(m, pc, ACCESS_FETCH, m->status & ST_T, asid, &pa) || pa >= m->ram_bytes)
     return NULL;

@@ -56,7 +56,7 @@ static const void *find_code(struct machine *m, int64_t budget) {
  * counted at the places where blocks should begin. */
 static int64_t run_length(const struct machine *m, int64_t budget) {
   uint32_t pa;
-  const uint32_t asid = (m->status & ST_ASID_MASK) >> ST_ASID_SHIFT;
+  const uint32_t asid = status_asid(m->status);
   if (budget < JIT_MOST) return budget;
   if (m->pc & 3 || machine_translate(m, m->pc, ACCESS_FETCH, m->status & ST_T, asid, &pa) ||
       pa >= m->ram_bytes)
@@ -117,7 +117,7 @@ static inline struct jit_go leave(const struct machine *m) { return (struct jit_
 /* m->pc cannot be fetched from, and nobody need be told: the trap. */
 static bool fetch_fault(struct machine *m) {
   uint32_t pa;
-  const uint32_t asid = (m->status & ST_ASID_MASK) >> ST_ASID_SHIFT;
+  const uint32_t asid = status_asid(m->status);
   const uint32_t cause = machine_translate(m, m->pc, ACCESS_FETCH, m->status & ST_T, asid, &pa);
   if (!cause || !m->low_core) return false;
   cpu_fault_alone(m, cause, m->pc, 0);
@@ -186,8 +186,7 @@ static uint32_t present_word(const struct machine *m) {
   const struct jit_page *page = jit_known_page(m, m->pc);
   uint32_t pa;
   if (page) return ram_word(m, page->page | (m->pc & ~PAGE_MASK));
-  machine_translate(m, m->pc, ACCESS_FETCH, m->status & ST_T, (m->status & ST_ASID_MASK) >> ST_ASID_SHIFT,
-                    &pa);
+  machine_translate(m, m->pc, ACCESS_FETCH, m->status & ST_T, status_asid(m->status), &pa);
   return ram_word(m, pa);
 }
 
@@ -217,10 +216,10 @@ static struct jit_go fault(struct machine *m, uint32_t cause, uint32_t badva) {
     RETIRE();                                          \
     cpu_trap(m, DO_##name, 0, (uint32_t)opcode << 25); \
     break;
-#define OPERATE_PRIVILEGED(name, opcode)                                                           \
-  case PG32_##name:                                                                                \
-    if (UNLIKELY(cpu_privileged_traps(m, PG32_##name))) return fault(m, PG32_CAUSE_PRIVILEGED, 0); \
-    DO_##name;                                                                                     \
+#define OPERATE_PRIVILEGED(name, opcode)                                                      \
+  case PG32_##name:                                                                           \
+    if (UNLIKELY(cpu_privileged_traps(m, PG32_##name))) return fault(m, CAUSE_PRIVILEGED, 0); \
+    DO_##name;                                                                                \
     break;
 
 struct jit_go jit_operate(struct machine *m, int64_t left, uint32_t pc, uint32_t what, uint32_t imm) {
@@ -284,7 +283,7 @@ static __attribute__((noinline)) struct jit_go access(struct machine *m, uint32_
 
 /* Of which the TLB knows nothing, and nobody need be told. */
 static inline bool plain_miss(const struct machine *m, uint32_t va, uint32_t size) {
-  const uint32_t hi = (va & TLB_VPN_MASK) | (m->status & ST_ASID_MASK) >> ST_ASID_SHIFT;
+  const uint32_t hi = (va & TLB_VPN_MASK) | status_asid(m->status);
   return m->low_core && m->status & ST_T && !(va & (size - 1)) && tlb_find(m, hi) < 0;
 }
 
@@ -294,7 +293,7 @@ struct jit_go jit_access(struct machine *m, int64_t left, uint32_t pc, uint32_t 
   const struct jit_page *page = jit_known_page(m, pc);
   if (UNLIKELY(!page || m->wavered || !plain_miss(m, va, access_size[id]))) return access(m, what, va);
   const uint32_t word = ram_word(m, page->page | (pc & ~PAGE_MASK));
-  cpu_fault_alone(m, is_load(id) ? PG32_CAUSE_LOAD_MISS : PG32_CAUSE_STORE_MISS, va, word);
+  cpu_fault_alone(m, is_load(id) ? CAUSE_LOAD_MISS : CAUSE_STORE_MISS, va, word);
   return to_vector(m);
 }
 

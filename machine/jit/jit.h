@@ -204,7 +204,7 @@ bool jit_tables_new(struct jit *j);
 void jit_tables_free(struct jit *j);
 /* The tables of the context that STATUS names. */
 static inline uint64_t *jit_table(const struct jit *j, uint32_t status) {
-  const size_t context = status & ST_T ? 1 + ((status & ST_ASID_MASK) >> ST_ASID_SHIFT) : 0;
+  const size_t context = status & ST_T ? 1 + (status_asid(status)) : 0;
   return j->tables + context * TABLES * TABLE_ENTRIES;
 }
 void jit_remember(struct jit *j, uint32_t status, uint32_t kind, uint32_t va, uint64_t value);

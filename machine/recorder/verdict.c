@@ -19,7 +19,7 @@ static void take_asid(struct recorder *r, struct node *n, uint32_t asid) {
 /* A guest kernel's physical page 0 is what virtual page 0 leads to while it runs untranslated. Its frame
  * never changes, so it is known from the first real TLB write for it on. */
 static void learn_low_core(struct recorder *r, struct node *n, uint32_t real_status) {
-  uint32_t asid = (real_status & ST_ASID_MASK) >> ST_ASID_SHIFT, pa;
+  uint32_t asid = status_asid(real_status), pa;
   if (!n->parent || (n->vstatus & ST_T)) return;
   if (!n->asid_known || n->asid != asid) take_asid(r, n, asid);
   if (machine_translate(r->m, 0, ACCESS_LOAD, true, asid, &pa) != 0) return;
@@ -72,7 +72,7 @@ void verdict_trap(struct recorder *r, struct trap_facts *t, uint32_t real_status
   for (; n->parent; n = n->parent) {
     const uint32_t status = n->parent->parent ? n->parent->vstatus : real_status;
     struct pending *p = &n->pending;
-    t->asid = (status & ST_ASID_MASK) >> ST_ASID_SHIFT;
+    t->asid = status_asid(status);
     p->open = true;
     p->handed = 0;
     p->filled = false;

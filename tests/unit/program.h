@@ -427,11 +427,10 @@ static void kernel_syscall(struct program *p, uint32_t leave) {
 }
 
 static void make_kernel(struct program *p) {
-  static const uint32_t causes[] = {PG32_CAUSE_TIMER,     PG32_CAUSE_DEVICE,     PG32_CAUSE_FETCH_MISS,
-                                    PG32_CAUSE_LOAD_MISS, PG32_CAUSE_STORE_MISS, PG32_CAUSE_FETCH_PROT,
-                                    PG32_CAUSE_LOAD_PROT, PG32_CAUSE_STORE_PROT, PG32_CAUSE_SYSCALL,
-                                    PG32_CAUSE_HCALL,     PG32_CAUSE_BREAK,      PG32_CAUSE_FETCH_MISALIGNED,
-                                    PG32_CAUSE_FETCH_BUS};
+  static const uint32_t causes[] = {
+      CAUSE_TIMER,      CAUSE_DEVICE,           CAUSE_FETCH_MISS, CAUSE_LOAD_MISS, CAUSE_STORE_MISS,
+      CAUSE_FETCH_PROT, CAUSE_LOAD_PROT,        CAUSE_STORE_PROT, CAUSE_SYSCALL,   CAUSE_HCALL,
+      CAUSE_BREAK,      CAUSE_FETCH_MISALIGNED, CAUSE_FETCH_BUS};
   enum { N = sizeof causes / sizeof *causes };
   uint32_t where[N];
   p->at = LOW_CODE;
@@ -457,17 +456,17 @@ static void make_kernel(struct program *p) {
   for (unsigned i = 0; i < N; i++) {
     fill_branch(p, where[i], PG32_beq, K1, K2);
     switch (causes[i]) {
-    case PG32_CAUSE_TIMER: kernel_timer(p, restart); break;
-    case PG32_CAUSE_DEVICE: kernel_device(p); break;
-    case PG32_CAUSE_FETCH_MISS: kernel_miss(p, restart); break;
-    case PG32_CAUSE_LOAD_MISS:
-    case PG32_CAUSE_STORE_MISS: kernel_miss(p, skip); break;
-    case PG32_CAUSE_FETCH_PROT: kernel_protection(p, restart); break;
-    case PG32_CAUSE_LOAD_PROT:
-    case PG32_CAUSE_STORE_PROT: kernel_protection(p, skip); break;
-    case PG32_CAUSE_SYSCALL: kernel_syscall(p, leave); break;
-    case PG32_CAUSE_HCALL:
-    case PG32_CAUSE_BREAK: kernel_leave(p); break;
+    case CAUSE_TIMER: kernel_timer(p, restart); break;
+    case CAUSE_DEVICE: kernel_device(p); break;
+    case CAUSE_FETCH_MISS: kernel_miss(p, restart); break;
+    case CAUSE_LOAD_MISS:
+    case CAUSE_STORE_MISS: kernel_miss(p, skip); break;
+    case CAUSE_FETCH_PROT: kernel_protection(p, restart); break;
+    case CAUSE_LOAD_PROT:
+    case CAUSE_STORE_PROT: kernel_protection(p, skip); break;
+    case CAUSE_SYSCALL: kernel_syscall(p, leave); break;
+    case CAUSE_HCALL:
+    case CAUSE_BREAK: kernel_leave(p); break;
     default: E_JUMP(0, restart);
     }
   }
@@ -1554,7 +1553,7 @@ static void make_program(struct program *p, struct random *g) {
   }
   p->word[SAVE_MAIN / 4] = p->main;
   p->word[SAVE_RANDOM / 4] = rnd(g);
-  p->word[LC_CAUSE / 4] = PG32_CAUSE_FETCH_BUS; /* as if: the kernel starts over */
+  p->word[LC_CAUSE / 4] = CAUSE_FETCH_BUS; /* as if: the kernel starts over */
 }
 
 /* A disk of instruction words, for those machines that have one. */

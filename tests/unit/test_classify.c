@@ -82,7 +82,7 @@ static void privileged_instructions_change_control_state(void **state) {
     step_pair(f, rows[i].word, PLACE_HOME, 0, PLACE_HOME, ST_U);
     assert_string_equal(outcome_controls(&f->a), rows[i].what);
     assert_true(f->b.trapped);
-    assert_int_equal(f->b.trap.cause, PG32_CAUSE_PRIVILEGED);
+    assert_int_equal(f->b.trap.cause, CAUSE_PRIVILEGED);
     assert_null(outcome_unclean(&f->b));
     assert_null(outcome_controls(&f->b));
   }
@@ -99,7 +99,7 @@ static void stores_stay_where_they_may_go(void **state) {
   assert_memory_not_equal(f->a.ram_after, f->a.ram_before, STATES_RAM);
   f->trial.x[A1] = 0x13000; /* readable */
   step_pair(f, ST(sw, A0, 8, A1), PLACE_HOME, ST_U, PLACE_FRAMES, ST_U);
-  assert_int_equal(f->a.trap.cause, PG32_CAUSE_STORE_PROT);
+  assert_int_equal(f->a.trap.cause, CAUSE_STORE_PROT);
   assert_null(outcome_escapes(&f->a));
 }
 

@@ -87,7 +87,7 @@ static void console_interrupts_exactly_on_time(void **state) {
     else
       assert_true(machine_console_input(m, tick, "a", 1));
     step(m, tick + 1); /* and the handler's jump */
-    assert_trap(m, PG32_CAUSE_DEVICE, IMAGE_BASE + 4 + (tick - 1) % 3 * 4, ST_IE, 0, 0);
+    assert_trap(m, CAUSE_DEVICE, IMAGE_BASE + 4 + (tick - 1) % 3 * 4, ST_IE, 0, 0);
     assert_int_equal(peek(m, LC_TIMER), 1000 - tick);
     assert_int_equal(device_load(m, DEV_CONSOLE + CONSOLE_CTRL), CONSOLE_RX_IE);
     machine_free(m);
@@ -103,7 +103,7 @@ static void enabling_the_interrupt_takes_it_at_once(void **state) {
   set_x(m, T0, 1);
   enter(m, IMAGE_BASE, ST_IE, 1000);
   step(m, 2);
-  assert_trap(m, PG32_CAUSE_DEVICE, IMAGE_BASE + 4, ST_IE, 0, 0);
+  assert_trap(m, CAUSE_DEVICE, IMAGE_BASE + 4, ST_IE, 0, 0);
   machine_free(m);
 }
 

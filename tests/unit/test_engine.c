@@ -94,7 +94,7 @@ static void code_in_low_core(void **state) {
   step(m, 3);
   enter(m, IMAGE_BASE, 0, 0); /* word 0: illegal; then the cause, 7, as an instruction: illegal too */
   assert_int_equal(run(m, 10), EXIT_CHECKSTOP);
-  assert_int_equal(peek(m, LC_CAUSE), PG32_CAUSE_ILLEGAL);
+  assert_int_equal(peek(m, LC_CAUSE), CAUSE_ILLEGAL);
   machine_free(m);
 }
 
@@ -289,7 +289,7 @@ static void observers_see_everything(void **state) {
   assert_int_equal(s.insn, 9); /* the illegal one too; the wait once, though it skipped */
   assert_int_equal(s.words[4], OP(wait));
   assert_int_equal(s.words[5], OP(syscall));
-  assert_int_equal(s.last.cause, PG32_CAUSE_ILLEGAL);
+  assert_int_equal(s.last.cause, CAUSE_ILLEGAL);
   assert_int_equal(s.last.pc, IMAGE_BASE + 24);
   assert_int_equal(s.last.retired, 7);
   assert_true(s.access.store && s.access.addr == DEV_CONSOLE + CONSOLE_CTRL && s.access.value == 0x5000);

@@ -163,8 +163,8 @@ static void names(void **state) {
   assert_int_equal(pg32_register_number("fp"), 8);
   static const char *const none[] = {"", "x", "x32", "x01", "x100", "t7", "a8", "s12", "zer", "x1 "};
   for (size_t i = 0; i < sizeof none / sizeof *none; i++) assert_int_equal(pg32_register_number(none[i]), -1);
-  assert_string_equal(pg32_cause_name(PG32_CAUSE_LOAD_MISS), "LOAD_MISS");
-  assert_string_equal(pg32_cause_text(PG32_CAUSE_LOAD_MISS), "TLB miss on load");
+  assert_string_equal(pg32_cause_name(CAUSE_LOAD_MISS), "LOAD_MISS");
+  assert_string_equal(pg32_cause_text(CAUSE_LOAD_MISS), "TLB miss on load");
   assert_string_equal(pg32_cause_name(0), "NONE");
   assert_string_equal(pg32_cause_text(0), "no cause");
   assert_string_equal(pg32_cause_name(PG32_CAUSES), "?");

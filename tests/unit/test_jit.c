@@ -156,7 +156,7 @@ static void a_link_to_another_page_checks_it(void **state) {
   assert_int_equal(x(m, T1), HOT + 1);
   map(m, 0x11000, 1, 0x6000, TLB_R);
   step(m, 3);
-  assert_trap(m, PG32_CAUSE_FETCH_PROT, 0x11000, ST_T | 1 << ST_ASID_SHIFT, 0x11000, 0);
+  assert_trap(m, CAUSE_FETCH_PROT, 0x11000, ST_T | 1 << ST_ASID_SHIFT, 0x11000, 0);
   machine_free(m);
 }
 
@@ -210,12 +210,12 @@ static void loads_and_stores_follow_the_tlb(void **state) {
   assert_int_equal(peek(m, 0x7000), 2 * HOT);
   map(m, 0x20000, 1, 0x7000, TLB_R);
   store_up_to(m, 3 * HOT);
-  assert_trap(m, PG32_CAUSE_STORE_PROT, 0x10004, status, 0x20000, ST(sw, T0, 0, S0));
+  assert_trap(m, CAUSE_STORE_PROT, 0x10004, status, 0x20000, ST(sw, T0, 0, S0));
   assert_int_equal(peek(m, 0x7000), 2 * HOT);
   map(m, 0x20000, 1, 0x7000, TLB_W);
   enter(m, 0x10000, status, 0);
   store_up_to(m, 3 * HOT);
-  assert_trap(m, PG32_CAUSE_LOAD_PROT, 0x10008, status, 0x20000, LD(lw, T2, 0, S0));
+  assert_trap(m, CAUSE_LOAD_PROT, 0x10008, status, 0x20000, LD(lw, T2, 0, S0));
   machine_free(m);
 }
 
@@ -465,7 +465,7 @@ static void a_call_may_misalign(void **state) {
   assert_true(is_translated(m, 0x5000));
   set_x(m, S0, 1);
   step(m, 2 * JIT_MOST);
-  assert_trap(m, PG32_CAUSE_LOAD_MISALIGNED, 0x5008, 0, 0x8001, LD(lw, T1, 0, S1));
+  assert_trap(m, CAUSE_LOAD_MISALIGNED, 0x5008, 0, 0x8001, LD(lw, T1, 0, S1));
   machine_free(m);
 }
 

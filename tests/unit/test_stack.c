@@ -265,7 +265,7 @@ static void see_mark(void *arg, struct machine *m, uint32_t kind, uint32_t a, ui
 static void see_trap(void *arg, struct machine *m, const struct machine_trap *t) {
   struct pages *p = arg;
   (void)m;
-  if (t->cause == PG32_CAUSE_SYSCALL && t->status != p->vmm_status) p->calls++;
+  if (t->cause == CAUSE_SYSCALL && t->status != p->vmm_status) p->calls++;
 }
 
 /* Code and data pages of the kernel (no U) and of the VMM, from one guest system call to the next, warm. */

@@ -24,8 +24,8 @@ static struct machine *busy_machine(void) {
           RRI(addi, T0, T0, BLOCK_READ), ST(sw, T0, BLOCK_CMD, S0), LUI(S0, 0xF0002),
           LD(lw, A1, CLOCK_LO, S0), ST(sw, A1, 8, T1), insn(PG32_tlbw, 0, A1, A1, 0),
           insn(PG32_mark, 0, A0, A1, MARK_PROC), RRI(addi, T0, ZERO, 13), ST(sw, T0, LC_TIMER, ZERO),
-          LD(lw, A3, LC_PC, ZERO), LD(lw, A2, LC_CAUSE, ZERO), RRI(addi, T0, A2, -PG32_CAUSE_ILLEGAL),
-          BR(beq, T0, ZERO, 12), RRI(addi, T0, A2, -PG32_CAUSE_LOAD_MISALIGNED), BR(bne, T0, ZERO, 12),
+          LD(lw, A3, LC_PC, ZERO), LD(lw, A2, LC_CAUSE, ZERO), RRI(addi, T0, A2, -CAUSE_ILLEGAL),
+          BR(beq, T0, ZERO, 12), RRI(addi, T0, A2, -CAUSE_LOAD_MISALIGNED), BR(bne, T0, ZERO, 12),
           RRI(addi, A3, A3, 4), ST(sw, A3, LC_PC, ZERO), OP(rfe));
   PROGRAM(m, IMAGE_BASE, LUI(S1, 6), RRR(add, S1, S1, T2), RRI(addi, T2, T2, 68), RRI(andi, T2, T2, 0xFFC),
           ST(sw, T2, 0, S1), OP(wait), 0, OP(syscall), LD(lw, A4, 0x100, ZERO), RRI(addi, A5, A5, 1),

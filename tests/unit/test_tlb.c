@@ -56,28 +56,28 @@ static void translation_faults(void **state) {
   PROGRAM(m, 0x5000, load, store);
   enter(m, 0x10000, T_ON, 0);
   step(m, 1);
-  assert_trap(m, PG32_CAUSE_FETCH_MISS, 0x10000, T_ON, 0x10000, 0);
+  assert_trap(m, CAUSE_FETCH_MISS, 0x10000, T_ON, 0x10000, 0);
   map(m, 0x10000, 7, 0x5000, TLB_R | TLB_W);
   enter(m, 0x10000, T_ON, 0);
   step(m, 1);
-  assert_trap(m, PG32_CAUSE_FETCH_PROT, 0x10000, T_ON, 0x10000, 0);
+  assert_trap(m, CAUSE_FETCH_PROT, 0x10000, T_ON, 0x10000, 0);
   map(m, 0x10000, 7, 0x5000, TLB_X);
   set_x(m, S0, 0x20000);
   static const struct {
     uint32_t pa, rights, load, store;
-  } rule[] = {{0x6000, 0, PG32_CAUSE_LOAD_PROT, PG32_CAUSE_STORE_PROT},
-              {0x6000, TLB_R, 0, PG32_CAUSE_STORE_PROT},
-              {0x6000, TLB_W, PG32_CAUSE_LOAD_PROT, 0},
-              {0x6000, TLB_X, PG32_CAUSE_LOAD_PROT, PG32_CAUSE_STORE_PROT},
-              {0xE0000000, TLB_R | TLB_W, PG32_CAUSE_LOAD_BUS, PG32_CAUSE_STORE_BUS}};
+  } rule[] = {{0x6000, 0, CAUSE_LOAD_PROT, CAUSE_STORE_PROT},
+              {0x6000, TLB_R, 0, CAUSE_STORE_PROT},
+              {0x6000, TLB_W, CAUSE_LOAD_PROT, 0},
+              {0x6000, TLB_X, CAUSE_LOAD_PROT, CAUSE_STORE_PROT},
+              {0xE0000000, TLB_R | TLB_W, CAUSE_LOAD_BUS, CAUSE_STORE_BUS}};
   for (int user = 0; user <= 1; user++) /* never a function of the mode */
     for (int i = -1; i < 5; i++) {
       if (i < 0)
         tlbi(m, 0x20007, TLBI_PAGE), set_x(m, S0, 0x20000);
       else
         map(m, 0x20000, 7, rule[i].pa, rule[i].rights);
-      const uint32_t expected[] = {i < 0 ? PG32_CAUSE_LOAD_MISS : rule[i].load,
-                                   i < 0 ? PG32_CAUSE_STORE_MISS : rule[i].store};
+      const uint32_t expected[] = {i < 0 ? CAUSE_LOAD_MISS : rule[i].load,
+                                   i < 0 ? CAUSE_STORE_MISS : rule[i].store};
       for (int s = 0; s <= 1; s++) {
         poke(m, LC_CAUSE, 0);
         enter(m, 0x10000 + 4 * s, T_ON | user, 0);
@@ -109,16 +109,16 @@ static void changes_are_seen_at_once(void **state) {
   assert_int_equal(x(m, T0), 77);
   enter(m, 0x10000, ST_T | 0x0800, 0); /* another ASID knows nothing of it */
   step(m, 1);
-  assert_int_equal(peek(m, LC_CAUSE), PG32_CAUSE_FETCH_MISS);
+  assert_int_equal(peek(m, LC_CAUSE), CAUSE_FETCH_MISS);
   map(m, 0x50000, 1, 0, 0);
   map(m, 0x60000, 1, 0, 0); /* the victim is the code's entry */
   enter(m, 0x10000, T_ON, 0);
   step(m, 1);
-  assert_int_equal(peek(m, LC_CAUSE), PG32_CAUSE_FETCH_MISS);
+  assert_int_equal(peek(m, LC_CAUSE), CAUSE_FETCH_MISS);
   map(m, 0x10000, 7, 0x5000, TLB_X); /* and now the data's */
   enter(m, 0x10000, T_ON, 0);
   step(m, 1);
-  assert_int_equal(peek(m, LC_CAUSE), PG32_CAUSE_LOAD_MISS);
+  assert_int_equal(peek(m, LC_CAUSE), CAUSE_LOAD_MISS);
   machine_free(m);
 }
 
@@ -148,8 +148,8 @@ static void translate_and_peek(void **state) {
   map(m, 0x30000, 7, 0x7000, 0);
   assert_int_equal(machine_translate(m, 0x20123, ACCESS_LOAD, true, 7, &pa), 0);
   assert_int_equal(pa, 0x6123);
-  assert_int_equal(machine_translate(m, 0x20123, ACCESS_STORE, true, 7, &pa), PG32_CAUSE_STORE_PROT);
-  assert_int_equal(machine_translate(m, 0x20123, ACCESS_FETCH, true, 8, &pa), PG32_CAUSE_FETCH_MISS);
+  assert_int_equal(machine_translate(m, 0x20123, ACCESS_STORE, true, 7, &pa), CAUSE_STORE_PROT);
+  assert_int_equal(machine_translate(m, 0x20123, ACCESS_FETCH, true, 8, &pa), CAUSE_FETCH_MISS);
   assert_int_equal(machine_translate(m, 0x20123, ACCESS_FETCH, false, 7, &pa), 0);
   assert_int_equal(pa, 0x20123);
   const struct machine_space space = {true, 7};

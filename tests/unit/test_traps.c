@@ -38,7 +38,7 @@ TEST(syscall_retires_and_saves_the_next_pc) {
   enter(m, IMAGE_BASE, USER | ST_IE | ST_T, 7);
   enter(m, IMAGE_BASE, USER | ST_IE, 7);
   step(m, 1);
-  assert_trap(m, PG32_CAUSE_SYSCALL, IMAGE_BASE + 4, USER | ST_IE, 0, OP(syscall));
+  assert_trap(m, CAUSE_SYSCALL, IMAGE_BASE + 4, USER | ST_IE, 0, OP(syscall));
   assert_int_equal(peek(m, LC_TIMER), 6);
   assert_int_equal(regs(m).pc, HANDLER);
   assert_int_equal(regs(m).status, 0x2A00); /* kernel, interrupts and translation off, same ASID */
@@ -49,17 +49,17 @@ TEST(syscall_retires_and_saves_the_next_pc) {
 TEST(hcall_and_break_trap_in_both_modes) {
   PROGRAM(m, IMAGE_BASE, OP(hcall), OP(break));
   step(m, 1);
-  assert_trap(m, PG32_CAUSE_HCALL, IMAGE_BASE + 4, 0, 0, OP(hcall));
+  assert_trap(m, CAUSE_HCALL, IMAGE_BASE + 4, 0, 0, OP(hcall));
   enter(m, IMAGE_BASE + 4, USER, 0);
   step(m, 1);
-  assert_trap(m, PG32_CAUSE_BREAK, IMAGE_BASE + 8, USER, 0, OP(break));
+  assert_trap(m, CAUSE_BREAK, IMAGE_BASE + 8, USER, 0, OP(break));
 }
 
 TEST(faults_do_not_retire) {
   PROGRAM(m, IMAGE_BASE, 0);
   enter(m, IMAGE_BASE, 0, 9);
   step(m, 1); /* the handler's jump is the one that retires */
-  assert_trap(m, PG32_CAUSE_ILLEGAL, IMAGE_BASE, 0, 0, 0);
+  assert_trap(m, CAUSE_ILLEGAL, IMAGE_BASE, 0, 0, 0);
   assert_int_equal(peek(m, LC_TIMER), 9);
   assert_int_equal(regs(m).timer, 8);
   assert_int_equal(regs(m).tick, 1);
@@ -69,10 +69,10 @@ TEST(reserved_bits_are_illegal_in_both_modes) {
   const uint32_t word = OP(fence) | 1;
   PROGRAM(m, IMAGE_BASE, word);
   step(m, 1);
-  assert_trap(m, PG32_CAUSE_ILLEGAL, IMAGE_BASE, 0, 0, word);
+  assert_trap(m, CAUSE_ILLEGAL, IMAGE_BASE, 0, 0, word);
   enter(m, IMAGE_BASE, USER, 0);
   step(m, 1);
-  assert_trap(m, PG32_CAUSE_ILLEGAL, IMAGE_BASE, USER, 0, word);
+  assert_trap(m, CAUSE_ILLEGAL, IMAGE_BASE, USER, 0, word);
 }
 
 TEST(six_instructions_are_privileged) {
@@ -83,7 +83,7 @@ TEST(six_instructions_are_privileged) {
     enter(m, IMAGE_BASE, USER, 0);
     set_x(m, 5, 0x55);
     step(m, 1);
-    assert_trap(m, PG32_CAUSE_PRIVILEGED, IMAGE_BASE, USER, 0, words[i]);
+    assert_trap(m, CAUSE_PRIVILEGED, IMAGE_BASE, USER, 0, words[i]);
     assert_int_equal(x(m, 5), 0x55);
   }
   assert_false(machine_tlb_get(m, 0).valid);
@@ -93,10 +93,10 @@ TEST(misaligned_data_comes_before_the_tlb) {
   PROGRAM(m, IMAGE_BASE, LD(lw, T0, 2, S0), ST(sh, T0, 1, S0));
   set_x(m, S0, 0x8000);
   step(m, 1);
-  assert_trap(m, PG32_CAUSE_LOAD_MISALIGNED, IMAGE_BASE, 0, 0x8002, LD(lw, T0, 2, S0));
+  assert_trap(m, CAUSE_LOAD_MISALIGNED, IMAGE_BASE, 0, 0x8002, LD(lw, T0, 2, S0));
   enter(m, IMAGE_BASE + 4, 0, 0);
   step(m, 1);
-  assert_trap(m, PG32_CAUSE_STORE_MISALIGNED, IMAGE_BASE + 4, 0, 0x8001, ST(sh, T0, 1, S0));
+  assert_trap(m, CAUSE_STORE_MISALIGNED, IMAGE_BASE + 4, 0, 0x8001, ST(sh, T0, 1, S0));
 }
 
 TEST(misaligned_jump_faults_at_the_jump) {
@@ -106,7 +106,7 @@ TEST(misaligned_jump_faults_at_the_jump) {
   set_x(m, RA, 0x77);
   enter(m, IMAGE_BASE, 0, 4);
   step(m, 1);
-  assert_trap(m, PG32_CAUSE_FETCH_MISALIGNED, IMAGE_BASE, 0, 0x2002, word);
+  assert_trap(m, CAUSE_FETCH_MISALIGNED, IMAGE_BASE, 0, 0x2002, word);
   assert_int_equal(x(m, RA), 0x77);
   assert_int_equal(peek(m, LC_TIMER), 4);
 }
@@ -128,7 +128,7 @@ TEST(misaligned_pc_faults_before_the_fetch) {
   poke(m, LC_TIMER, 5);
   PROGRAM(m, IMAGE_BASE, OP(rfe));
   step(m, 2); /* the rfe and the handler's jump */
-  assert_trap(m, PG32_CAUSE_FETCH_MISALIGNED, 0x2002, 0, 0x2002, 0);
+  assert_trap(m, CAUSE_FETCH_MISALIGNED, 0x2002, 0, 0x2002, 0);
   assert_int_equal(peek(m, LC_TIMER), 5);
 }
 
@@ -158,7 +158,7 @@ TEST(bus_errors) {
     enter(m, IMAGE_BASE, 0, 0);
     set_x(m, S0, bad[i].base);
     step(m, 1);
-    assert_trap(m, store ? PG32_CAUSE_STORE_BUS : PG32_CAUSE_LOAD_BUS, IMAGE_BASE, 0, bad[i].base, word);
+    assert_trap(m, store ? CAUSE_STORE_BUS : CAUSE_LOAD_BUS, IMAGE_BASE, 0, bad[i].base, word);
   }
 }
 
@@ -167,7 +167,7 @@ TEST(fetching_where_no_ram_is) {
   for (int i = 0; i < 3; i++) {
     enter(m, where[i], 0, 0);
     step(m, 1);
-    assert_trap(m, PG32_CAUSE_FETCH_BUS, where[i], 0, where[i], 0);
+    assert_trap(m, CAUSE_FETCH_BUS, where[i], 0, where[i], 0);
   }
 }
 
@@ -179,7 +179,7 @@ TEST(running_off_a_page_and_off_ram) {
   PROGRAM(m, RAM_BYTES - 4, OP(fence));
   enter(m, RAM_BYTES - 4, 0, 0);
   step(m, 2);
-  assert_trap(m, PG32_CAUSE_FETCH_BUS, RAM_BYTES, 0, RAM_BYTES, 0);
+  assert_trap(m, CAUSE_FETCH_BUS, RAM_BYTES, 0, RAM_BYTES, 0);
 }
 
 /* ---- TIMER ---- */
@@ -197,7 +197,7 @@ TEST(timer_lets_exactly_n_instructions_run) {
     const uint64_t before = machine_retired(m);
     step(m, 1 + n + 1); /* rfe, n of them, the handler's jump */
     assert_int_equal(machine_retired(m) - before, n + 2);
-    assert_trap(m, PG32_CAUSE_TIMER, n % 2 ? IMAGE_BASE + 4 : IMAGE_BASE, USER | ST_IE, 0, 0);
+    assert_trap(m, CAUSE_TIMER, n % 2 ? IMAGE_BASE + 4 : IMAGE_BASE, USER | ST_IE, 0, 0);
     assert_int_equal(peek(m, LC_TIMER), 0);
   }
 }
@@ -211,7 +211,7 @@ TEST(timer_sticks_at_zero_and_waits_for_ie) {
   enter(m, 0x2000, 0, 0);
   set_x(m, T1, ST_IE);
   step(m, 2); /* mtst takes effect before the next instruction: the second is the handler's */
-  assert_trap(m, PG32_CAUSE_TIMER, 0x2004, ST_IE, 0, 0);
+  assert_trap(m, CAUSE_TIMER, 0x2004, ST_IE, 0, 0);
 }
 
 TEST(rfe_with_timer_zero_and_ie_interrupts_at_once) {
@@ -220,7 +220,7 @@ TEST(rfe_with_timer_zero_and_ie_interrupts_at_once) {
   poke(m, 0x2000, OP(rfe));
   enter(m, 0x2000, 0, 1000);
   step(m, 2);
-  assert_trap(m, PG32_CAUSE_TIMER, IMAGE_BASE, ST_IE, 0, 0);
+  assert_trap(m, CAUSE_TIMER, IMAGE_BASE, ST_IE, 0, 0);
 }
 
 TEST(rfe_masks_status_and_loads_timer_undiminished) {
@@ -250,13 +250,13 @@ TEST(interrupts_come_before_faults) {
   step(m, 1);
   enter(m, 0x2002, ST_IE, 0); /* timer, device and a misaligned pc */
   step(m, 1);
-  assert_trap(m, PG32_CAUSE_TIMER, 0x2002, ST_IE, 0, 0);
+  assert_trap(m, CAUSE_TIMER, 0x2002, ST_IE, 0, 0);
   enter(m, 0x2002, ST_IE, 5);
   step(m, 1);
-  assert_trap(m, PG32_CAUSE_DEVICE, 0x2002, ST_IE, 0, 0);
+  assert_trap(m, CAUSE_DEVICE, 0x2002, ST_IE, 0, 0);
   enter(m, 0x2002, 0, 5);
   step(m, 1);
-  assert_trap(m, PG32_CAUSE_FETCH_MISALIGNED, 0x2002, 0, 0x2002, 0);
+  assert_trap(m, CAUSE_FETCH_MISALIGNED, 0x2002, 0, 0x2002, 0);
 }
 
 /* The timer runs out with the jump that leads nowhere: the interrupt wins. */
@@ -265,7 +265,7 @@ TEST(timer_comes_before_the_fetch_fault_of_a_jump) {
   set_x(m, T0, 0x80000000);
   enter(m, IMAGE_BASE, ST_IE, 2);
   step(m, 3);
-  assert_trap(m, PG32_CAUSE_TIMER, 0x80000000, ST_IE, 0, 0);
+  assert_trap(m, CAUSE_TIMER, 0x80000000, ST_IE, 0, 0);
 }
 
 /* ---- wait ---- */
@@ -279,7 +279,7 @@ TEST(wait_skips_to_the_timer_then_retires) {
   assert_int_equal(regs(m).pc, IMAGE_BASE + 4);
   assert_int_equal(machine_retired(m), 1);
   step(m, 1);
-  assert_trap(m, PG32_CAUSE_TIMER, IMAGE_BASE + 4, ST_IE, 0, 0);
+  assert_trap(m, CAUSE_TIMER, IMAGE_BASE + 4, ST_IE, 0, 0);
 }
 
 TEST(wait_with_timer_zero_retires_at_once) {
@@ -351,7 +351,7 @@ TEST(pause_when_idle) {
   machine_idle(m, 5000); /* at most what there is */
   assert_int_equal(regs(m).tick, 1000);
   step(m, 2);
-  assert_trap(m, PG32_CAUSE_TIMER, IMAGE_BASE + 4, ST_IE, 0, 0);
+  assert_trap(m, CAUSE_TIMER, IMAGE_BASE + 4, ST_IE, 0, 0);
 }
 
 /* ---- check-stop ---- */
@@ -361,7 +361,7 @@ TEST(a_vector_that_faults_check_stops) {
   poke(m, LC_VECTOR, 0x80000000);
   PROGRAM(m, IMAGE_BASE, OP(fence), 0);
   assert_int_equal(run(m, 100), EXIT_CHECKSTOP);
-  assert_trap(m, PG32_CAUSE_ILLEGAL, IMAGE_BASE + 4, 0, 0, 0); /* low core tells of the first trap */
+  assert_trap(m, CAUSE_ILLEGAL, IMAGE_BASE + 4, 0, 0, 0); /* low core tells of the first trap */
   assert_int_equal(regs(m).pc, 0x80000000);
   assert_int_equal(regs(m).tick, 1);
   machine_checkstop_text(m, text, sizeof text);
@@ -385,7 +385,7 @@ TEST(an_interrupt_counts_as_the_trap_before) {
   poke(m, HANDLER, 0);
   enter(m, IMAGE_BASE, ST_IE, 0);
   assert_int_equal(run(m, 10), EXIT_CHECKSTOP);
-  assert_int_equal(peek(m, LC_CAUSE), PG32_CAUSE_TIMER);
+  assert_int_equal(peek(m, LC_CAUSE), CAUSE_TIMER);
 }
 
 /* ---- the leaky variant ---- */
@@ -399,7 +399,7 @@ static void leaky_holes(void **state) {
   assert_int_equal(x(m, T0), USER);
   assert_int_equal(regs(m).status, USER);
   step(m, 1);
-  assert_trap(m, PG32_CAUSE_PRIVILEGED, IMAGE_BASE + 8, USER, 0, OP(rfe));
+  assert_trap(m, CAUSE_PRIVILEGED, IMAGE_BASE + 8, USER, 0, OP(rfe));
   enter(m, IMAGE_BASE, 0x100, 0);
   step(m, 2);
   assert_int_equal(x(m, T0), 0);

@@ -112,7 +112,7 @@ static void on_trap(void *arg, struct machine *m, const struct machine_trap *tra
   struct machine_regs regs;
   machine_get_regs(m, &regs);
   if (trap->cause == CAUSE_SYSCALL && is_vmm(l) && l->depth < DEPTHS) {
-    const struct machine_space of = {true, (trap->status & ST_ASID_MASK) >> ST_ASID_SHIFT};
+    const struct machine_space of = {true, status_asid(trap->status)};
     if (regs.x[A7] == SYS_vm_create) w->state[l->depth + 1] = regs.x[A0];
     if (regs.x[A7] == SYS_vm_run) note_vm_run(w, m, of, l->depth + 1);
   }

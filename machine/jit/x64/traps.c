@@ -182,9 +182,9 @@ static void emit_mtst(struct writer *w) {
 }
 
 void jit_emit_trap_thunks(struct writer *w) {
-  emit_trap(w, THUNK_SYSCALL, PG32_CAUSE_SYSCALL, PG32_OP_syscall);
-  emit_trap(w, THUNK_HCALL, PG32_CAUSE_HCALL, PG32_OP_hcall);
-  emit_trap(w, THUNK_BREAK, PG32_CAUSE_BREAK, PG32_OP_break);
+  emit_trap(w, THUNK_SYSCALL, CAUSE_SYSCALL, PG32_OP_syscall);
+  emit_trap(w, THUNK_HCALL, CAUSE_HCALL, PG32_OP_hcall);
+  emit_trap(w, THUNK_BREAK, CAUSE_BREAK, PG32_OP_break);
   emit_rfe(w);
   emit_mtst(w);
 }

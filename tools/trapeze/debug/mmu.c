@@ -12,7 +12,7 @@
 static struct machine_space space_now(const struct debug *d) {
   struct machine_regs regs;
   machine_get_regs(d->m, &regs);
-  return (struct machine_space){(regs.status & ST_T) != 0, regs.status >> ST_ASID_SHIFT & 0xFF};
+  return (struct machine_space){(regs.status & ST_T) != 0, status_asid(regs.status)};
 }
 
 bool memory_word(struct debug *d, bool physical, uint32_t address, uint32_t *word) {
@@ -114,7 +114,7 @@ void mmu_tlb(struct debug *d, uint32_t lane, unsigned level, struct tlb_model *t
 
 /* An entry may have been replaced; what it said holds until the kernel takes it back. */
 bool mmu_recall(struct debug *d, uint32_t status, uint32_t va, uint32_t *pa) {
-  const uint32_t asid = status >> ST_ASID_SHIFT & 0xFF, hi = (va & TLB_VPN_MASK) | asid;
+  const uint32_t asid = status_asid(status), hi = (va & TLB_VPN_MASK) | asid;
   for (int access = ACCESS_FETCH; access <= ACCESS_STORE; access++)
     if (machine_translate(d->m, va, (enum machine_access)access, (status & ST_T) != 0, asid, pa) == 0)
       return true;

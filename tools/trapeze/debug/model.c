@@ -300,7 +300,7 @@ static bool word_at(struct machine *m, uint32_t pc, struct pg32_insn *insn) {
   struct machine_regs regs;
   bool ok;
   machine_get_regs(m, &regs);
-  struct machine_space space = {(regs.status & ST_T) != 0, regs.status >> ST_ASID_SHIFT & 0xFF};
+  struct machine_space space = {(regs.status & ST_T) != 0, status_asid(regs.status)};
   *insn = pg32_decode(machine_peek_word(m, space, pc, &ok));
   return ok;
 }

@@ -271,11 +271,11 @@ static bool conditions_hold(const struct stop *s, const struct machine_regs *reg
 
 static bool status_holds(const struct stop *s, uint32_t status) {
   if (s->user >= 0 && s->user != (int)(status & ST_U)) return false;
-  return s->asid < 0 || s->asid == (int)(status >> ST_ASID_SHIFT & 0xFF);
+  return s->asid < 0 || s->asid == (int)(status_asid(status));
 }
 
 static bool insn_holds(struct debug *d, const struct stop *s, const struct machine_regs *regs) {
-  struct machine_space space = {(regs->status & ST_T) != 0, regs->status >> ST_ASID_SHIFT & 0xFF};
+  struct machine_space space = {(regs->status & ST_T) != 0, status_asid(regs->status)};
   return s->insn == PG32_ILLEGAL || pg32_decode(machine_peek_word(d->m, space, regs->pc, NULL)).id == s->insn;
 }
 

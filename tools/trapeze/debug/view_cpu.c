@@ -8,7 +8,7 @@ struct psw {
 
 static const char *status_text(uint32_t s, char *buf, size_t size) {
   snprintf(buf, size, "%s %s %s a%u", s & ST_U ? "user" : "KERNEL", s & ST_IE ? "IE" : "ie",
-           s & ST_T ? "T" : "t", s >> ST_ASID_SHIFT & 0xFF);
+           s & ST_T ? "T" : "t", status_asid(s));
   return buf;
 }
 

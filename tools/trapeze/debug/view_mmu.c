@@ -49,7 +49,7 @@ static void level(struct cells *c, int row, const char *name, const struct tlb_m
 /* The real ASID that stands for the guest's space at hand: that of the trap; a guest kernel's `tlbw` is for
  * another one, which the host shows by writing an entry for the page under it. */
 static uint32_t real_asid(const struct tlb_model *real, const struct walk *w, bool other) {
-  uint32_t asid = w->status >> ST_ASID_SHIFT & 0xFF, best = asid;
+  uint32_t asid = status_asid(w->status), best = asid;
   uint64_t newest = 0;
   for (unsigned i = 0; other && i < real->entries; i++) {
     const struct tlb_slot *s = &real->slot[i];
@@ -97,7 +97,7 @@ static int walk(struct debug *d, struct cells *c, int row, const struct walk *w,
   static struct tlb_model guest;
   char name[16];
   uint32_t vstatus[RECORDER_DEPTH + 1];
-  bool other = w->depth && w->vstatus != UNKNOWN && !(w->status >> ST_ASID_SHIFT & 0xFF);
+  bool other = w->depth && w->vstatus != UNKNOWN && !(status_asid(w->status));
   if (w->depth > 1) middle_levels(d, w, w->event, vstatus);
   for (unsigned l = w->depth <= RECORDER_DEPTH ? w->depth : RECORDER_DEPTH; l >= 1; l--) {
     uint32_t status = l == w->depth ? w->vstatus : vstatus[l];
@@ -108,7 +108,7 @@ static int walk(struct debug *d, struct cells *c, int row, const struct walk *w,
     else if (!(status & ST_T))
       cells_printf(c, row++, 0, PLAIN, "%-7s     untranslated: gpa 0x%08x", name, w->va);
     else
-      level(c, row++, name, &guest, w->va, status >> ST_ASID_SHIFT & 0xFF, "gpa");
+      level(c, row++, name, &guest, w->va, status_asid(status), "gpa");
   }
   if (!(w->status & ST_T))
     cells_printf(c, row++, 0, PLAIN, "real        untranslated: pa 0x%08x", w->va);

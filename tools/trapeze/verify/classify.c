@@ -81,7 +81,7 @@ static void check_illegal(struct classify *c, struct random *r, uint32_t word) {
     for (uint32_t u = 0; u <= ST_U; u++) {
       states_run(c->machines, &t, p, u, c->a);
       c->representatives++;
-      if (!c->a->trapped || c->a->trap.cause != PG32_CAUSE_ILLEGAL || outcome_unclean(c->a)) c->not_illegal++;
+      if (!c->a->trapped || c->a->trap.cause != CAUSE_ILLEGAL || outcome_unclean(c->a)) c->not_illegal++;
     }
 }
 
@@ -116,14 +116,14 @@ static void find(struct evidence *e, const struct pair *pair, const char *what, 
   *e = (struct evidence){true, pair, what, {keep(a), keep(b)}};
 }
 
-static bool refused(const struct outcome *o) { return o->trapped && o->trap.cause == PG32_CAUSE_PRIVILEGED; }
+static bool refused(const struct outcome *o) { return o->trapped && o->trap.cause == CAUSE_PRIVILEGED; }
 
 static void count_trap(struct measured *m, const struct outcome *o) {
   bool user = o->before.status & ST_U;
   m->runs[user]++;
   if (!o->trapped) return;
   m->privileged[user] += refused(o);
-  if (o->trap.cause < PG32_CAUSE_SYSCALL || o->trap.cause > PG32_CAUSE_BREAK) return;
+  if (o->trap.cause < CAUSE_SYSCALL || o->trap.cause > CAUSE_BREAK) return;
   m->calls[user]++;
   m->two_causes |= m->call_cause && m->call_cause != o->trap.cause;
   m->call_cause = o->trap.cause;

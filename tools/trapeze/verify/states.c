@@ -206,7 +206,7 @@ void states_run(struct states *s, const struct trial *t, enum place place, uint3
 /* ---- C2 ---- */
 
 static bool is_memory_fault(uint32_t cause) {
-  return (cause >= PG32_CAUSE_FETCH_MISS && cause <= PG32_CAUSE_FETCH_BUS) || cause >= PG32_CAUSE_LOAD_MISS;
+  return (cause >= CAUSE_FETCH_MISS && cause <= CAUSE_FETCH_BUS) || cause >= CAUSE_LOAD_MISS;
 }
 
 /* A miss, a protection fault and a bus error differ in the TLB's content, which is a resource, not in the

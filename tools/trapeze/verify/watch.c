@@ -158,14 +158,14 @@ static void check_tlb(struct watch *w, uint32_t asid) {
 /* The one register that the answer to the trap may have changed; 0 = none. */
 static uint32_t answered(const struct watch *w, const struct machine_trap *t) {
   uint32_t op = t->badinst >> 25;
-  if (!w->id) return t->cause == PG32_CAUSE_SYSCALL ? 10 : 0;
-  if (t->cause == PG32_CAUSE_PRIVILEGED) return op == PG32_OP_mfst ? INSN_RD(t->badinst) : 0;
-  return op == PG32_OP_lw && t->cause >= PG32_CAUSE_LOAD_MISS ? INSN_RD(t->badinst) : 0;
+  if (!w->id) return t->cause == CAUSE_SYSCALL ? 10 : 0;
+  if (t->cause == CAUSE_PRIVILEGED) return op == PG32_OP_mfst ? INSN_RD(t->badinst) : 0;
+  return op == PG32_OP_lw && t->cause >= CAUSE_LOAD_MISS ? INSN_RD(t->badinst) : 0;
 }
 
 /* A program that has just been loaded, or a child just made, starts with registers of its own. */
 static bool starts_anew(const struct watch *w, const struct context *c) {
-  return !w->id && (!c->seen || (c->left.cause == PG32_CAUSE_SYSCALL && c->x[17] == SYS_EXECV));
+  return !w->id && (!c->seen || (c->left.cause == CAUSE_SYSCALL && c->x[17] == SYS_EXECV));
 }
 
 static void check_registers(struct watch *w, const struct machine_regs *r) {
@@ -255,7 +255,7 @@ static void see_trap(void *arg, struct machine *m, const struct machine_trap *t)
   w->process[w->pid].insns += t->retired - w->resumed;
   if (w->id)
     w->process[w->pid].guest_insns += t->retired - w->resumed;
-  else if (t->cause == PG32_CAUSE_SYSCALL)
+  else if (t->cause == CAUSE_SYSCALL)
     learn_call(w, &w->process[w->pid]);
 }
 
@@ -266,7 +266,7 @@ static void check_kernel(struct watch *w, const struct machine_regs *r) {
 }
 
 static void check_user(struct watch *w, const struct machine_regs *r) {
-  uint32_t asid = r->status >> ST_ASID_SHIFT & 0xFF;
+  uint32_t asid = status_asid(r->status);
   if (!(r->status & ST_IE) || !(r->status & ST_T) || asid == 0)
     violate(w, RULE_MODE, "%s %u is resumed with STATUS 0x%08x", w->id ? "VM" : "process",
             w->id ? w->id : w->pid, r->status);
@@ -278,7 +278,7 @@ static void check_user(struct watch *w, const struct machine_regs *r) {
 /* What the kernel has done for a VM is on its process's account: dealing with its exit, and vm_run. */
 static void bill_kernel(struct watch *w) {
   const struct context *c = w->running;
-  if (!c || c->left.cause <= PG32_CAUSE_DEVICE || (!w->id && c->x[17] != SYS_VM_RUN)) return;
+  if (!c || c->left.cause <= CAUSE_DEVICE || (!w->id && c->x[17] != SYS_VM_RUN)) return;
   w->process[w->pid].insns += machine_retired(w->m) - c->left.retired;
 }
 
