@@ -1,6 +1,6 @@
 /* ld.h - the linker: PG32 objects and archives of them in, one static executable out.
  *
- * A link is a value: make one with ld_new, add the inputs in order, link, write, free. Messages go
+ * A link is a value: make one with pg32_ld_new, add the inputs in order, link, write, free. Messages go
  * to a function of the caller's; the library itself prints nothing. No input can make it do more
  * than fail with a message. */
 #ifndef PG32_LD_H
@@ -11,15 +11,15 @@
 #include <stdint.h>
 #include <stdio.h>
 
-struct ld;
+struct pg32_ld;
 
 /* Where the image lives. USER: at USER_BASE, entered by a kernel's exec. KERNEL and BARE: at
  * IMAGE_BASE, physical = virtual addresses, entered by reset. All have three page-aligned segments:
  * text (R X), read-only data (R), data and bss (R W); `.text.hot*` and `.data.hot*` come first. */
-enum ld_layout { LD_USER, LD_KERNEL, LD_BARE };
+enum pg32_ld_layout { PG32_LD_USER, PG32_LD_KERNEL, PG32_LD_BARE };
 
-struct ld_options {
-  enum ld_layout layout;
+struct pg32_ld_options {
+  enum pg32_ld_layout layout;
   const char *entry;    /* the entry symbol; NULL: "_start" */
   bool gc_sections;     /* drop what cannot be reached from the entry and the constructors */
   bool strip_debug;     /* leave out the .debug_* sections */
@@ -29,40 +29,40 @@ struct ld_options {
 };
 
 /* A new, empty link. The options are copied; the entry string must outlive the link. */
-struct ld *ld_new(const struct ld_options *options);
+struct pg32_ld *pg32_ld_new(const struct pg32_ld_options *options);
 
 /* Adds an object, an executable (to be copied, then the only input) or an archive. Archive members
  * take part only if they define a symbol that is otherwise undefined. False, after a report, if the
  * file cannot be read or is not what it should be. */
-bool ld_add_file(struct ld *ld, const char *path);
+bool pg32_ld_add_file(struct pg32_ld *ld, const char *path);
 
 /* The same for `size` bytes at `bytes`, which must outlive the link; `name` stands in messages. */
-bool ld_add_memory(struct ld *ld, const char *name, const void *bytes, size_t size);
+bool pg32_ld_add_memory(struct pg32_ld *ld, const char *name, const void *bytes, size_t size);
 
-/* Adds folder `path` to those that ld_add_library searches. The string must outlive the link. */
-void ld_add_folder(struct ld *ld, const char *path);
+/* Adds folder `path` to those that pg32_ld_add_library searches. The string must outlive the link. */
+void pg32_ld_add_folder(struct pg32_ld *ld, const char *path);
 
 /* Adds lib`name`.a from the first folder that has it. */
-bool ld_add_library(struct ld *ld, const char *name);
+bool pg32_ld_add_library(struct pg32_ld *ld, const char *name);
 
 /* Resolves, lays out and relocates everything added. False, after reports, on any error. */
-bool ld_link(struct ld *ld);
+bool pg32_ld_link(struct pg32_ld *ld);
 
-/* Writes the linked image; after a successful ld_link only. The file appears whole, executable, or
+/* Writes the linked image; after a successful pg32_ld_link only. The file appears whole, executable, or
  * not at all. */
-bool ld_write(struct ld *ld, const char *path);
+bool pg32_ld_write(struct pg32_ld *ld, const char *path);
 
 /* A file descriptor of the linked image in memory, the caller's to close; -1 after a report. */
-int ld_open_image(struct ld *ld);
+int pg32_ld_open_image(struct pg32_ld *ld);
 
-/* Prints which input section went where; after a successful ld_link. */
-void ld_print_map(const struct ld *ld, FILE *out);
+/* Prints which input section went where; after a successful pg32_ld_link. */
+void pg32_ld_print_map(const struct pg32_ld *ld, FILE *out);
 
 /* The linked address of section `index` (an ELF section number) of the first object added; false
  * if it has none. */
-bool ld_section_address(const struct ld *ld, uint32_t index, uint32_t *address);
+bool pg32_ld_section_address(const struct pg32_ld *ld, uint32_t index, uint32_t *address);
 
 /* Frees the link and all it holds. NULL is allowed. */
-void ld_free(struct ld *ld);
+void pg32_ld_free(struct pg32_ld *ld);
 
 #endif

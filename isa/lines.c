@@ -13,18 +13,18 @@ struct row { /* from here to the next row's address it is file:line; file NULL: 
   size_t order; /* as read: of rows at one address the last counts */
 };
 
-struct lines {
+struct pg32_lines {
   Elf *elf;
   Dwarf *dwarf; /* NULL: no debug information */
   struct row *rows;
   size_t nrows, rows_room;
-  struct lines_symbol *symbols;
+  struct pg32_lines_symbol *symbols;
   size_t nsymbols;
 };
 
 /* ---- reading ---- */
 
-static void add_row(struct lines *lines, struct row row) {
+static void add_row(struct pg32_lines *lines, struct row row) {
   if (lines->nrows == lines->rows_room) {
     lines->rows_room = lines->rows_room ? 2 * lines->rows_room : 1024;
     lines->rows = realloc(lines->rows, lines->rows_room * sizeof row);
@@ -33,7 +33,7 @@ static void add_row(struct lines *lines, struct row row) {
   lines->rows[lines->nrows++] = row;
 }
 
-static void add_line(struct lines *lines, Dwarf_Line *line) {
+static void add_line(struct pg32_lines *lines, Dwarf_Line *line) {
   Dwarf_Addr address;
   int number;
   bool end;
@@ -44,7 +44,7 @@ static void add_line(struct lines *lines, Dwarf_Line *line) {
   add_row(lines, (struct row){(uint32_t)address, file, number, lines->nrows});
 }
 
-static void read_unit(struct lines *lines, Dwarf_Die *unit) {
+static void read_unit(struct pg32_lines *lines, Dwarf_Die *unit) {
   Dwarf_Lines *table;
   size_t count;
   if (dwarf_getsrclines(unit, &table, &count)) return;
@@ -59,7 +59,7 @@ static int compare_rows(const void *left, const void *right) {
   return a->order < b->order ? -1 : 1;
 }
 
-static void read_lines(struct lines *lines) {
+static void read_lines(struct pg32_lines *lines) {
   Dwarf_CU *unit = NULL;
   Dwarf_Die die;
   lines->dwarf = dwarf_begin_elf(lines->elf, DWARF_C_READ, NULL);
@@ -76,14 +76,14 @@ static bool names_address(const GElf_Sym *symbol, const char *name) {
 
 /* By address; at the same one the best name last: a function's, a global one. */
 static int compare_symbols(const void *left, const void *right) {
-  const struct lines_symbol *a = left, *b = right;
+  const struct pg32_lines_symbol *a = left, *b = right;
   if (a->address != b->address) return a->address < b->address ? -1 : 1;
   if ((a->type == STT_FUNC) != (b->type == STT_FUNC)) return a->type == STT_FUNC ? 1 : -1;
   if (a->global != b->global) return a->global ? 1 : -1;
   return strcmp(b->name, a->name);
 }
 
-static void read_table(struct lines *lines, Elf_Scn *section, const GElf_Shdr *header) {
+static void read_table(struct pg32_lines *lines, Elf_Scn *section, const GElf_Shdr *header) {
   Elf_Data *data = elf_getdata(section, NULL);
   size_t count = data ? data->d_size / sizeof(Elf32_Sym) : 0;
   free(lines->symbols);
@@ -96,16 +96,16 @@ static void read_table(struct lines *lines, Elf_Scn *section, const GElf_Shdr *h
     const char *name = elf_strptr(lines->elf, header->sh_link, symbol.st_name);
     if (!names_address(&symbol, name)) continue;
     lines->symbols[lines->nsymbols++] =
-        (struct lines_symbol){.name = name,
-                              .address = (uint32_t)symbol.st_value,
-                              .size = (uint32_t)symbol.st_size,
-                              .type = GELF_ST_TYPE(symbol.st_info),
-                              .global = GELF_ST_BIND(symbol.st_info) != STB_LOCAL};
+        (struct pg32_lines_symbol){.name = name,
+                                   .address = (uint32_t)symbol.st_value,
+                                   .size = (uint32_t)symbol.st_size,
+                                   .type = GELF_ST_TYPE(symbol.st_info),
+                                   .global = GELF_ST_BIND(symbol.st_info) != STB_LOCAL};
   }
   qsort(lines->symbols, lines->nsymbols, sizeof *lines->symbols, compare_symbols);
 }
 
-static void read_symbols(struct lines *lines) {
+static void read_symbols(struct pg32_lines *lines) {
   Elf_Scn *section = NULL;
   GElf_Shdr header;
   while ((section = elf_nextscn(lines->elf, section)))
@@ -120,14 +120,14 @@ static const char *fault(Elf *elf) {
   return NULL;
 }
 
-struct lines *lines_open(int fd, const char **why) {
+struct pg32_lines *pg32_lines_open(int fd, const char **why) {
   elf_version(EV_CURRENT);
   Elf *elf = elf_begin(fd, ELF_C_READ_MMAP, NULL);
   if ((*why = fault(elf))) {
     elf_end(elf);
     return NULL;
   }
-  struct lines *lines = calloc(1, sizeof *lines);
+  struct pg32_lines *lines = calloc(1, sizeof *lines);
   if (!lines) abort();
   lines->elf = elf;
   read_lines(lines);
@@ -135,7 +135,7 @@ struct lines *lines_open(int fd, const char **why) {
   return lines;
 }
 
-void lines_close(struct lines *lines) {
+void pg32_lines_close(struct pg32_lines *lines) {
   if (!lines) return;
   dwarf_end(lines->dwarf);
   elf_end(lines->elf);
@@ -146,7 +146,7 @@ void lines_close(struct lines *lines) {
 
 /* ---- looking up ---- */
 
-static const struct row *row_at(const struct lines *lines, uint32_t address) {
+static const struct row *row_at(const struct pg32_lines *lines, uint32_t address) {
   size_t low = 0, high = lines->nrows; /* rows[0..low) are at or before the address */
   while (low < high) {
     size_t middle = low + (high - low) / 2;
@@ -158,7 +158,7 @@ static const struct row *row_at(const struct lines *lines, uint32_t address) {
   return low && lines->rows[low - 1].file ? &lines->rows[low - 1] : NULL;
 }
 
-static const struct lines_symbol *symbol_at(const struct lines *lines, uint32_t address) {
+static const struct pg32_lines_symbol *symbol_at(const struct pg32_lines *lines, uint32_t address) {
   size_t low = 0, high = lines->nsymbols;
   while (low < high) {
     size_t middle = low + (high - low) / 2;
@@ -170,17 +170,17 @@ static const struct lines_symbol *symbol_at(const struct lines *lines, uint32_t 
   return low ? &lines->symbols[low - 1] : NULL;
 }
 
-bool lines_at(const struct lines *lines, uint32_t address, struct lines_place *place) {
+bool pg32_lines_at(const struct pg32_lines *lines, uint32_t address, struct pg32_lines_place *place) {
   const struct row *row = row_at(lines, address);
-  const struct lines_symbol *symbol = symbol_at(lines, address);
-  *place = (struct lines_place){0};
+  const struct pg32_lines_symbol *symbol = symbol_at(lines, address);
+  *place = (struct pg32_lines_place){0};
   if (row) place->file = row->file, place->line = row->line;
   if (symbol) place->function = symbol->name, place->offset = address - symbol->address;
   return row || symbol;
 }
 
-bool lines_find_symbol(const struct lines *lines, const char *name, uint32_t *address) {
-  const struct lines_symbol *found = NULL;
+bool pg32_lines_find_symbol(const struct pg32_lines *lines, const char *name, uint32_t *address) {
+  const struct pg32_lines_symbol *found = NULL;
   for (size_t i = 0; i < lines->nsymbols; i++)
     if (!strcmp(lines->symbols[i].name, name) && (!found || lines->symbols[i].global))
       found = &lines->symbols[i];
@@ -194,7 +194,7 @@ static bool is_end_of(const char *file, const char *path) {
   return part <= all && !strcmp(path + all - part, file) && (part == all || path[all - part - 1] == '/');
 }
 
-bool lines_find_line(const struct lines *lines, const char *file, int line, uint32_t *address) {
+bool pg32_lines_find_line(const struct pg32_lines *lines, const char *file, int line, uint32_t *address) {
   const struct row *best = NULL;
   for (size_t i = 0; i < lines->nrows; i++) {
     const struct row *row = &lines->rows[i];
@@ -205,7 +205,7 @@ bool lines_find_line(const struct lines *lines, const char *file, int line, uint
   return best;
 }
 
-const struct lines_symbol *lines_symbols(const struct lines *lines, size_t *count) {
+const struct pg32_lines_symbol *pg32_lines_symbols(const struct pg32_lines *lines, size_t *count) {
   *count = lines->nsymbols;
   return lines->symbols;
 }

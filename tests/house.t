@@ -32,6 +32,10 @@ for library in libisa libmachine; do
   is "$library holds no mutable state" "" "$(cat "$tmp/state")"
 done
 
+# Global names of libisa carry the library's prefix, so that they cannot collide with an embedder's own names.
+nm -g --defined-only "$BUILD/host/libisa.a" | awk 'NF == 3 && $3 !~ /^(pg32_|_?_(asan|ubsan|odr))/ {print $3}' >"$tmp/names"
+is "libisa exports only names that begin with pg32_" "" "$(cat "$tmp/names")"
+
 # The table: an opcode once, a mnemonic once.
 sed -n 's/^PG32_INSN(\([a-z0-9]*\), *\(0x[0-9a-f]*\).*/\1 \2/p' isa/pg32.def >"$tmp/rows"
 is "every opcode is used once" "" "$(cut -d' ' -f2 "$tmp/rows" | sort | uniq -d)"

@@ -7,7 +7,7 @@
 enum { GC_SECTIONS = 256, STRIP_DEBUG };
 
 struct arguments {
-  struct ld_options options;
+  struct pg32_ld_options options;
   const char *output;
   bool map;
   struct input {
@@ -28,11 +28,12 @@ static const struct argp_option options[] = {
     {"strip-debug", STRIP_DEBUG, NULL, 0, "Leave out debug information", 0},
     {0}};
 
-static error_t set_layout(struct ld_options *to, const char *name, struct argp_state *state) {
-  static const char *const names[] = {[LD_USER] = "user", [LD_KERNEL] = "kernel", [LD_BARE] = "bare"};
-  for (int i = LD_USER; i <= LD_BARE; i++) {
+static error_t set_layout(struct pg32_ld_options *to, const char *name, struct argp_state *state) {
+  static const char *const names[] = {
+      [PG32_LD_USER] = "user", [PG32_LD_KERNEL] = "kernel", [PG32_LD_BARE] = "bare"};
+  for (int i = PG32_LD_USER; i <= PG32_LD_BARE; i++) {
     if (strcmp(name, names[i])) continue;
-    to->layout = (enum ld_layout)i;
+    to->layout = (enum pg32_ld_layout)i;
     return 0;
   }
   argp_error(state, "-T %s: expected user, kernel or bare", name);
@@ -63,13 +64,13 @@ static void report(void *context, const char *message) {
   fprintf(stderr, "pg32-ld: %s\n", message);
 }
 
-static bool add_inputs(struct ld *ld, const struct arguments *from) {
+static bool add_inputs(struct pg32_ld *ld, const struct arguments *from) {
   bool good = true;
   for (size_t i = 0; i < from->ninputs; i++)
-    if (from->inputs[i].kind == 'L') ld_add_folder(ld, from->inputs[i].text);
+    if (from->inputs[i].kind == 'L') pg32_ld_add_folder(ld, from->inputs[i].text);
   for (size_t i = 0; i < from->ninputs; i++) switch (from->inputs[i].kind) {
-    case 'f': good &= ld_add_file(ld, from->inputs[i].text); break;
-    case 'l': good &= ld_add_library(ld, from->inputs[i].text); break;
+    case 'f': good &= pg32_ld_add_file(ld, from->inputs[i].text); break;
+    case 'l': good &= pg32_ld_add_library(ld, from->inputs[i].text); break;
     }
   return good;
 }
@@ -87,10 +88,10 @@ int main(int argc, char **argv) {
   struct arguments arguments = {.output = "a.out", .options.report = report};
   arguments.inputs = calloc((size_t)argc, sizeof *arguments.inputs);
   if (!arguments.inputs || argp_parse(&argp, argc, argv, 0, NULL, &arguments)) return EXIT_FAILURE;
-  struct ld *ld = ld_new(&arguments.options);
-  bool good = add_inputs(ld, &arguments) && ld_link(ld) && ld_write(ld, arguments.output);
-  if (good && arguments.map) ld_print_map(ld, stdout);
-  ld_free(ld);
+  struct pg32_ld *ld = pg32_ld_new(&arguments.options);
+  bool good = add_inputs(ld, &arguments) && pg32_ld_link(ld) && pg32_ld_write(ld, arguments.output);
+  if (good && arguments.map) pg32_ld_print_map(ld, stdout);
+  pg32_ld_free(ld);
   free(arguments.inputs);
   return good ? EXIT_SUCCESS : EXIT_FAILURE;
 }

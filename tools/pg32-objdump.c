@@ -34,10 +34,10 @@ struct dump {
   bool object; /* relocatable: every section starts at 0 */
   struct label *labels;
   size_t nlabels;
-  struct ld *link; /* of an object, for its lines */
-  int image;       /* what lines are read from; -1: nothing */
-  struct lines *lines;
-  struct lines_place last; /* source line last shown */
+  struct pg32_ld *link; /* of an object, for its lines */
+  int image;            /* what lines are read from; -1: nothing */
+  struct pg32_lines *lines;
+  struct pg32_lines_place last; /* source line last shown */
   struct source {
     const char *path;
     char **line;
@@ -123,14 +123,14 @@ static void report(void *context, const char *message) {
 static void open_lines(struct dump *dump, int fd) {
   const char *why;
   if (dump->object) {
-    struct ld_options options = {.layout = LD_BARE, .allow_undefined = true, .report = report};
-    dump->link = ld_new(&options);
-    bool good = ld_add_file(dump->link, dump->path) && ld_link(dump->link);
-    dump->image = good ? ld_open_image(dump->link) : -1;
+    struct pg32_ld_options options = {.layout = PG32_LD_BARE, .allow_undefined = true, .report = report};
+    dump->link = pg32_ld_new(&options);
+    bool good = pg32_ld_add_file(dump->link, dump->path) && pg32_ld_link(dump->link);
+    dump->image = good ? pg32_ld_open_image(dump->link) : -1;
   } else {
     dump->image = dup(fd);
   }
-  if (dump->image >= 0) dump->lines = lines_open(dump->image, &why);
+  if (dump->image >= 0) dump->lines = pg32_lines_open(dump->image, &why);
 }
 
 /* ---- section headers and symbols ---- */
@@ -258,7 +258,7 @@ static void read_source(struct source *source, const char *path) {
   fclose(file);
 }
 
-static void show_source(struct dump *dump, const struct lines_place *from, int to) {
+static void show_source(struct dump *dump, const struct pg32_lines_place *from, int to) {
   if (!dump->text.path || strcmp(dump->text.path, from->file)) read_source(&dump->text, from->file);
   for (int line = from->line; line <= to; line++)
     if (line > 0 && (size_t)line <= dump->text.count) fputs(dump->text.line[line - 1], stdout);
@@ -268,12 +268,12 @@ static void show_source(struct dump *dump, const struct lines_place *from, int t
  * forward, the lines passed over are shown too, if they are few. */
 static void show_line(struct dump *dump, uint32_t address) {
   enum { FEW = 10 };
-  struct lines_place place;
-  if (!dump->lines || !lines_at(dump->lines, address, &place) || !place.file) return;
+  struct pg32_lines_place place;
+  if (!dump->lines || !pg32_lines_at(dump->lines, address, &place) || !place.file) return;
   bool same_file = dump->last.file && !strcmp(dump->last.file, place.file);
   if (same_file && dump->last.line == place.line) return;
   if (dump->line_numbers) printf("%s:%d\n", place.file, place.line);
-  struct lines_place from = place;
+  struct pg32_lines_place from = place;
   if (same_file && place.line > dump->last.line && place.line - dump->last.line <= FEW)
     from.line = dump->last.line + 1;
   if (dump->source) show_source(dump, &from, place.line);
@@ -365,7 +365,7 @@ static void show_instruction(const struct dump *dump, struct code *code, uint32_
 /* Where the section's code is in the image that the lines are of. */
 static uint32_t line_base(const struct dump *dump, const struct code *code) {
   uint32_t address = code->base;
-  if (dump->link) ld_section_address(dump->link, (uint32_t)code->section, &address);
+  if (dump->link) pg32_ld_section_address(dump->link, (uint32_t)code->section, &address);
   return address;
 }
 
@@ -449,9 +449,9 @@ int main(int argc, char **argv) {
   check_kind(&dump);
   read_labels(&dump);
   show(&dump, fd);
-  lines_close(dump.lines);
+  pg32_lines_close(dump.lines);
   if (dump.image >= 0) close(dump.image);
-  ld_free(dump.link);
+  pg32_ld_free(dump.link);
   forget_source(&dump.text);
   free(dump.labels);
   elf_end(dump.elf);

@@ -19,13 +19,13 @@ struct block {
 };
 #define BLOCK_SIZE (64u << 10)
 
-void *as_alloc(struct assembler *as, size_t size) {
+void *pg32_as_alloc(struct assembler *as, size_t size) {
   size = (size + 15) & ~(size_t)15;
   struct block *block = as->blocks;
   if (!block || block->size - block->used < size) {
     size_t capacity = size > BLOCK_SIZE ? size : BLOCK_SIZE;
     block = calloc(1, sizeof *block + capacity);
-    if (!block) as_fatal(as, "out of memory");
+    if (!block) pg32_as_fatal(as, "out of memory");
     *block = (struct block){.next = as->blocks, .size = capacity};
     as->blocks = block;
   }
@@ -43,21 +43,21 @@ static void free_all(struct assembler *as) {
   free(as->loaded);
 }
 
-char *as_string(struct assembler *as, struct text text) {
-  char *copy = as_alloc(as, text.n + 1);
+char *pg32_as_string(struct assembler *as, struct text text) {
+  char *copy = pg32_as_alloc(as, text.n + 1);
   if (text.n) memcpy(copy, text.p, text.n);
   return copy;
 }
 
-bool text_is(struct text text, const char *word) {
+bool pg32_as_text_is(struct text text, const char *word) {
   return strlen(word) == text.n && !memcmp(text.p, word, text.n);
 }
 
-void put_le(uint8_t *p, uint64_t number, unsigned bytes) {
+void pg32_as_put_le(uint8_t *p, uint64_t number, unsigned bytes) {
   for (unsigned i = 0; i < bytes; i++) p[i] = (uint8_t)(number >> (8 * i));
 }
 
-uint64_t get_le(const uint8_t *p, unsigned bytes) {
+uint64_t pg32_as_get_le(const uint8_t *p, unsigned bytes) {
   uint64_t number = 0;
   for (unsigned i = bytes; i-- > 0;) number = number << 8 | p[i];
   return number;
@@ -80,7 +80,7 @@ static void report(struct assembler *as, const struct place *place, const char *
   if (as->options->report) as->options->report(as->options->user, &d);
 }
 
-struct place as_place(const struct assembler *as, struct text where) {
+struct place pg32_as_place(const struct assembler *as, struct text where) {
   struct place place = as->now.place;
   const char *start = as->now.text.p;
   if (where.p >= start && where.p <= start + as->now.text.n) place.column += (unsigned)(where.p - start);
@@ -95,25 +95,25 @@ struct place as_place(const struct assembler *as, struct text where) {
     va_end(args);                    \
   } while (0)
 
-void as_error_at(struct assembler *as, const struct place *place, const char *format, ...) {
+void pg32_as_error_at(struct assembler *as, const struct place *place, const char *format, ...) {
   REPORT(as, place, format);
   if (as->errors >= PG32_AS_MAX_ERRORS) longjmp(as->out, 1);
 }
 
-void as_error(struct assembler *as, const char *format, ...) {
-  struct place place = as_place(as, as->token.text);
+void pg32_as_error(struct assembler *as, const char *format, ...) {
+  struct place place = pg32_as_place(as, as->token.text);
   REPORT(as, &place, format);
   if (as->errors >= PG32_AS_MAX_ERRORS) longjmp(as->out, 1);
 }
 
-void as_error_in(struct assembler *as, struct text where, const char *format, ...) {
-  struct place place = as_place(as, where);
+void pg32_as_error_in(struct assembler *as, struct text where, const char *format, ...) {
+  struct place place = pg32_as_place(as, where);
   REPORT(as, &place, format);
   if (as->errors >= PG32_AS_MAX_ERRORS) longjmp(as->out, 1);
 }
 
-void as_fatal(struct assembler *as, const char *format, ...) {
-  struct place place = as_place(as, as->now.text);
+void pg32_as_fatal(struct assembler *as, const char *format, ...) {
+  struct place place = pg32_as_place(as, as->now.text);
   REPORT(as, &place, format);
   longjmp(as->out, 1);
 }
@@ -126,17 +126,17 @@ static uint32_t hash(struct text name) {
   return h ^ h >> 15;
 }
 
-struct symbol *as_find_symbol(struct assembler *as, struct text name) {
+struct symbol *pg32_as_find_symbol(struct assembler *as, struct text name) {
   uint32_t h = hash(name);
   struct symbol *s = as->buckets[h % as->nbuckets];
-  while (s && (s->hash != h || !text_is(name, s->name))) s = s->chain;
+  while (s && (s->hash != h || !pg32_as_text_is(name, s->name))) s = s->chain;
   return s;
 }
 
 /* As many buckets as symbols: a source may have a million. */
 static void grow_buckets(struct assembler *as) {
   as->nbuckets *= 4;
-  as->buckets = as_alloc(as, as->nbuckets * sizeof *as->buckets);
+  as->buckets = pg32_as_alloc(as, as->nbuckets * sizeof *as->buckets);
   for (struct symbol *s = as->symbols; s; s = s->next) {
     struct symbol **bucket = &as->buckets[s->hash % as->nbuckets];
     s->chain = *bucket;
@@ -144,13 +144,13 @@ static void grow_buckets(struct assembler *as) {
   }
 }
 
-struct symbol *as_symbol(struct assembler *as, struct text name) {
-  struct symbol *s = as_find_symbol(as, name);
+struct symbol *pg32_as_symbol(struct assembler *as, struct text name) {
+  struct symbol *s = pg32_as_find_symbol(as, name);
   if (s) return s;
   if (as->nsymbols++ == as->nbuckets) grow_buckets(as);
-  s = as_alloc(as, sizeof *s);
-  s->name = as_string(as, name);
-  s->place = as_place(as, as->token.text);
+  s = pg32_as_alloc(as, sizeof *s);
+  s->name = pg32_as_string(as, name);
+  s->place = pg32_as_place(as, as->token.text);
   s->hash = hash(name);
   struct symbol **bucket = &as->buckets[s->hash % as->nbuckets];
   s->chain = *bucket;
@@ -160,16 +160,16 @@ struct symbol *as_symbol(struct assembler *as, struct text name) {
   return s;
 }
 
-struct symbol *as_dot(struct assembler *as) {
-  struct symbol *s = as_alloc(as, sizeof *s);
+struct symbol *pg32_as_dot(struct assembler *as) {
+  struct symbol *s = pg32_as_alloc(as, sizeof *s);
   *s = (struct symbol){.name = "", .kind = SYM_LABEL, .section = as->here, .offset = as->here->size};
   return s;
 }
 
-void as_label(struct assembler *as, struct symbol *symbol, struct place place) {
+void pg32_as_label(struct assembler *as, struct symbol *symbol, struct place place) {
   if (symbol->kind != SYM_UNDEFINED) {
-    as_error_at(as, &place, "'%s' is already defined, at %s:%u", symbol->name, symbol->place.file,
-                symbol->place.line);
+    pg32_as_error_at(as, &place, "'%s' is already defined, at %s:%u", symbol->name, symbol->place.file,
+                     symbol->place.line);
     return;
   }
   symbol->kind = SYM_LABEL;
@@ -180,12 +180,12 @@ void as_label(struct assembler *as, struct symbol *symbol, struct place place) {
 
 /* ---- sections ---- */
 
-struct section *as_section(struct assembler *as, const char *name, uint32_t type, uint32_t flags) {
+struct section *pg32_as_section(struct assembler *as, const char *name, uint32_t type, uint32_t flags) {
   struct section **bucket = &as->section_buckets[hash((struct text){name, strlen(name)}) % BUCKETS];
   for (struct section *s = *bucket; s; s = s->chain)
     if (!strcmp(s->name, name)) return s;
-  if (++as->nsections > MAX_SECTIONS) as_fatal(as, "more than %d sections", MAX_SECTIONS);
-  struct section *s = as_alloc(as, sizeof *s);
+  if (++as->nsections > MAX_SECTIONS) pg32_as_fatal(as, "more than %d sections", MAX_SECTIONS);
+  struct section *s = pg32_as_alloc(as, sizeof *s);
   *s = (struct section){.name = name, .chain = *bucket, .type = type, .flags = flags, .align = 1};
   *bucket = s;
   s->last_relocation = &s->relocations;
@@ -195,7 +195,7 @@ struct section *as_section(struct assembler *as, const char *name, uint32_t type
   return s;
 }
 
-void as_enter(struct assembler *as, struct section *section) {
+void pg32_as_enter(struct assembler *as, struct section *section) {
   as->previous = as->here;
   as->here = section;
 }
@@ -204,7 +204,7 @@ static void grow(struct assembler *as, struct section *s, uint32_t size) {
   if (size <= s->capacity) return;
   uint32_t capacity = s->capacity ? s->capacity : 64;
   while (capacity < size) capacity *= 2;
-  uint8_t *data = as_alloc(as, capacity);
+  uint8_t *data = pg32_as_alloc(as, capacity);
   if (s->size) memcpy(data, s->data, s->size);
   s->data = data;
   s->capacity = capacity;
@@ -217,13 +217,14 @@ static bool all_zero(const uint8_t *p, uint64_t size) {
   return true;
 }
 
-uint8_t *as_emit(struct assembler *as, const void *data, uint64_t size) {
+uint8_t *pg32_as_emit(struct assembler *as, const void *data, uint64_t size) {
   struct section *s = as->here;
   as->output += size;
   if (size > MAX_OUTPUT || as->output > MAX_OUTPUT)
-    as_fatal(as, "more than %u MiB of output", MAX_OUTPUT >> 20);
+    pg32_as_fatal(as, "more than %u MiB of output", MAX_OUTPUT >> 20);
   if (s->type == SHT_NOBITS) {
-    if (!all_zero(data, size)) as_error(as, "'%s' holds only zeros, so nothing can be stored there", s->name);
+    if (!all_zero(data, size))
+      pg32_as_error(as, "'%s' holds only zeros, so nothing can be stored there", s->name);
     s->size += (uint32_t)size;
     return NULL;
   }
@@ -235,14 +236,14 @@ uint8_t *as_emit(struct assembler *as, const void *data, uint64_t size) {
   return p;
 }
 
-void as_emit_number(struct assembler *as, uint64_t number, unsigned bytes) {
+void pg32_as_emit_number(struct assembler *as, uint64_t number, unsigned bytes) {
   uint8_t buf[8];
-  put_le(buf, number, bytes);
-  as_emit(as, buf, bytes);
+  pg32_as_put_le(buf, number, bytes);
+  pg32_as_emit(as, buf, bytes);
 }
 
 /* Pads code with nops, as far as whole words go, everything else with `fill` (< 0: not given). */
-void as_align(struct assembler *as, unsigned log2, int fill, uint32_t most) {
+void pg32_as_align(struct assembler *as, unsigned log2, int fill, uint32_t most) {
   struct section *s = as->here;
   uint32_t align = 1u << log2, pad = -s->size & (align - 1);
   if (align > s->align) s->align = align;
@@ -250,18 +251,18 @@ void as_align(struct assembler *as, unsigned log2, int fill, uint32_t most) {
   bool code = s->flags & SHF_EXECINSTR && fill < 0 && s->size % 4 == 0;
   uint32_t nop = 0;
   pg32_encode((struct pg32_insn){.id = PG32_addi}, &nop);
-  for (; code && pad >= 4; pad -= 4) as_emit_number(as, nop, 4);
-  uint8_t *p = as_emit(as, NULL, pad);
+  for (; code && pad >= 4; pad -= 4) pg32_as_emit_number(as, nop, 4);
+  uint8_t *p = pg32_as_emit(as, NULL, pad);
   if (p && fill > 0) memset(p, fill, pad);
 }
 
-void as_fixup(struct assembler *as, enum fixup_kind kind, enum modifier modifier, uint32_t size,
-              const struct expr *expr, struct place place) {
+void pg32_as_fixup(struct assembler *as, enum fixup_kind kind, enum modifier modifier, uint32_t size,
+                   const struct expr *expr, struct place place) {
   if (as->here->type == SHT_NOBITS) {
-    as_error_at(as, &place, "'%s' holds only zeros, so nothing can be stored there", as->here->name);
+    pg32_as_error_at(as, &place, "'%s' holds only zeros, so nothing can be stored there", as->here->name);
     return;
   }
-  struct fixup *f = as_alloc(as, sizeof *f);
+  struct fixup *f = pg32_as_alloc(as, sizeof *f);
   *f = (struct fixup){.section = as->here,
                       .offset = as->here->size - size,
                       .kind = kind,
@@ -278,10 +279,10 @@ void as_fixup(struct assembler *as, enum fixup_kind kind, enum modifier modifier
 static void local_label(struct assembler *as, struct token number) {
   char name[48];
   snprintf(name, sizeof name, "\001%llu", (unsigned long long)number.number);
-  struct symbol *counter = as_symbol(as, (struct text){name, strlen(name)});
+  struct symbol *counter = pg32_as_symbol(as, (struct text){name, strlen(name)});
   size_t n = strlen(name);
   snprintf(name + n, sizeof name - n, "\001%u", ++counter->instances);
-  as_label(as, as_symbol(as, (struct text){name, strlen(name)}), as_place(as, number.text));
+  pg32_as_label(as, pg32_as_symbol(as, (struct text){name, strlen(name)}), pg32_as_place(as, number.text));
 }
 
 /* Takes the labels at the start of the statement; leaves its first word as the next token. */
@@ -292,78 +293,80 @@ static void labels(struct assembler *as) {
     const char *p = first.text.p + first.text.n, *end = as->now.text.p + as->now.text.n;
     while (label && p < end && (*p == ' ' || *p == '\t')) p++;
     if (!label || p >= end || *p != ':') return;
-    if (as_hidden(as)) {
-      as_tokens_from(as, p + 1);
+    if (pg32_as_hidden(as)) {
+      pg32_as_tokens_from(as, p + 1);
       continue;
     }
     struct text name = first.text;
     if (first.kind == TOK_NUMBER)
       local_label(as, first);
-    else if (as_name(as, &name))
-      as_label(as, as_symbol(as, name), as_place(as, first.text));
-    as_tokens_from(as, p + 1);
+    else if (pg32_as_name(as, &name))
+      pg32_as_label(as, pg32_as_symbol(as, name), pg32_as_place(as, first.text));
+    pg32_as_tokens_from(as, p + 1);
   }
 }
 
-void as_assign(struct assembler *as, struct text name) {
-  const struct expr *expr = as_expr(as);
-  struct symbol *symbol = as_symbol(as, name);
+void pg32_as_assign(struct assembler *as, struct text name) {
+  const struct expr *expr = pg32_as_expr(as);
+  struct symbol *symbol = pg32_as_symbol(as, name);
   if (!expr) return;
   if (symbol->kind == SYM_LABEL || symbol->kind == SYM_COMMON) {
-    as_error_in(as, name, "'%s' is already defined, at %s:%u", symbol->name, symbol->place.file,
-                symbol->place.line);
+    pg32_as_error_in(as, name, "'%s' is already defined, at %s:%u", symbol->name, symbol->place.file,
+                     symbol->place.line);
     return;
   }
   symbol->kind = SYM_EQUATE;
   symbol->expr = expr;
-  symbol->place = as_place(as, name);
+  symbol->place = pg32_as_place(as, name);
 }
 
 static void statement(struct assembler *as) {
   unsigned errors = as->errors;
-  as_tokens_from(as, as->now.text.p);
+  pg32_as_tokens_from(as, as->now.text.p);
   labels(as);
   if (as->token.kind == TOK_END) return;
   struct text name = as->token.text;
   if (as->token.kind != TOK_NAME) {
-    if (!as_hidden(as)) as_error(as, "expected a label, an instruction or a directive");
+    if (!pg32_as_hidden(as)) pg32_as_error(as, "expected a label, an instruction or a directive");
     return;
   }
-  as_advance(as);
-  if (as_source_directive(as, name) || as_hidden(as)) return;
-  if (as_expand(as, name)) return;
-  if (as_accept(as, '=') || as_accept(as, '=' << 8 | '=')) {
-    as_assign(as, name);
+  pg32_as_advance(as);
+  if (pg32_as_source_directive(as, name) || pg32_as_hidden(as)) return;
+  if (pg32_as_expand(as, name)) return;
+  if (pg32_as_accept(as, '=') || pg32_as_accept(as, '=' << 8 | '=')) {
+    pg32_as_assign(as, name);
   } else if (name.p[0] == '.') {
-    if (!as_directive(as, name)) as_error_in(as, name, "unknown directive '%.*s'", (int)name.n, name.p);
+    if (!pg32_as_directive(as, name))
+      pg32_as_error_in(as, name, "unknown directive '%.*s'", (int)name.n, name.p);
   } else {
-    as_instruction(as, name);
+    pg32_as_instruction(as, name);
   }
   if (as->errors == errors && as->token.kind != TOK_END)
-    as_error(as, "unexpected '%.*s' at the end of the statement", (int)as->token.text.n, as->token.text.p);
+    pg32_as_error(as, "unexpected '%.*s' at the end of the statement", (int)as->token.text.n,
+                  as->token.text.p);
 }
 
 static void assemble(struct assembler *as, struct text text) {
   as->nbuckets = BUCKETS;
-  as->buckets = as_alloc(as, BUCKETS * sizeof *as->buckets);
-  as->section_buckets = as_alloc(as, BUCKETS * sizeof *as->section_buckets);
+  as->buckets = pg32_as_alloc(as, BUCKETS * sizeof *as->buckets);
+  as->section_buckets = pg32_as_alloc(as, BUCKETS * sizeof *as->section_buckets);
   as->last_symbol = &as->symbols;
   as->last_section = &as->sections;
   as->last_fixup = &as->fixups;
-  as->here = as_section(as, ".text", SHT_PROGBITS, SHF_ALLOC | SHF_EXECINSTR);
+  as->here = pg32_as_section(as, ".text", SHT_PROGBITS, SHF_ALLOC | SHF_EXECINSTR);
   as->previous = as->here;
-  as_push_file(as, as->now.place.file, text);
-  while (as_next_statement(as)) statement(as);
-  as_finish_source(as);
-  as_line_program(as);
-  as_settle(as);
+  pg32_as_push_file(as, as->now.place.file, text);
+  while (pg32_as_next_statement(as)) statement(as);
+  pg32_as_finish_source(as);
+  pg32_as_line_program(as);
+  pg32_as_settle(as);
 }
 
 /* Everything between the first allocation and the last; false when it was left early. */
 static bool run(struct assembler *as, const struct text *text, char **object, size_t *object_size) {
   if (setjmp(as->out)) return false;
   assemble(as, *text);
-  if (!as->errors) as_write(as, object, object_size);
+  if (!as->errors) pg32_as_write(as, object, object_size);
   return *object != NULL;
 }
 
@@ -378,7 +381,7 @@ bool pg32_assemble(const char *text, size_t size, const struct pg32_as_options *
   as->fd = -1;
   as->now.place = (struct place){.file = options->name ? options->name : "-", .line = 1, .column = 1};
   bool good = run(as, &whole, object, object_size);
-  as_close(as);
+  pg32_as_close(as);
   free_all(as);
   free(as);
   return good;

@@ -10,28 +10,28 @@
 
 static void one_number(struct assembler *as, unsigned bytes) {
   struct token at = as->token;
-  const struct expr *e = as_expr(as);
+  const struct expr *e = pg32_as_expr(as);
   int64_t n = 0;
   if (!e) return;
-  bool constant = as_is_constant(as, e, &n);
+  bool constant = pg32_as_is_constant(as, e, &n);
   int64_t low = bytes == 8 ? INT64_MIN : -((int64_t)1 << (8 * bytes - 1));
   int64_t high = bytes == 8 ? INT64_MAX : ((int64_t)1 << 8 * bytes) - 1;
   if (constant && (n < low || n > high))
-    as_error_in(as, at.text, "%lld does not fit in %u bytes", (long long)n, bytes);
-  as_emit_number(as, constant ? (uint64_t)n : 0, bytes);
+    pg32_as_error_in(as, at.text, "%lld does not fit in %u bytes", (long long)n, bytes);
+  pg32_as_emit_number(as, constant ? (uint64_t)n : 0, bytes);
   if (constant) return;
   enum fixup_kind kind = bytes == 1 ? FIX_BYTE : bytes == 2 ? FIX_HALF : bytes == 4 ? FIX_WORD : FIX_DOUBLE;
-  as_fixup(as, kind, MOD_NONE, bytes, e, as_place(as, at.text));
+  pg32_as_fixup(as, kind, MOD_NONE, bytes, e, pg32_as_place(as, at.text));
 }
 
 static void numbers(struct assembler *as, int bytes) {
   if (as->token.kind == TOK_END) return;
   unsigned errors = as->errors;
   do one_number(as, (unsigned)bytes);
-  while (as->errors == errors && as_accept(as, ','));
+  while (as->errors == errors && pg32_as_accept(as, ','));
 }
 
-unsigned as_leb(uint8_t *p, int64_t n, bool is_signed) {
+unsigned pg32_as_leb(uint8_t *p, int64_t n, bool is_signed) {
   unsigned size = 0;
   uint64_t rest = (uint64_t)n;
   for (;;) {
@@ -46,49 +46,50 @@ unsigned as_leb(uint8_t *p, int64_t n, bool is_signed) {
 /* One whose value is not known yet takes LEB_WIDTH bytes. */
 static void one_leb(struct assembler *as, bool is_signed) {
   struct token at = as->token;
-  const struct expr *e = as_expr(as);
+  const struct expr *e = pg32_as_expr(as);
   uint8_t buf[10];
   int64_t n;
   if (!e) return;
-  if (as_is_constant(as, e, &n)) {
-    as_emit(as, buf, as_leb(buf, n, is_signed));
+  if (pg32_as_is_constant(as, e, &n)) {
+    pg32_as_emit(as, buf, pg32_as_leb(buf, n, is_signed));
     return;
   }
-  as_emit(as, NULL, LEB_WIDTH);
-  as_fixup(as, is_signed ? FIX_SLEB : FIX_ULEB, MOD_NONE, LEB_WIDTH, e, as_place(as, at.text));
+  pg32_as_emit(as, NULL, LEB_WIDTH);
+  pg32_as_fixup(as, is_signed ? FIX_SLEB : FIX_ULEB, MOD_NONE, LEB_WIDTH, e, pg32_as_place(as, at.text));
 }
 
 static void lebs(struct assembler *as, int is_signed) {
   unsigned errors = as->errors;
   do one_leb(as, is_signed);
-  while (as->errors == errors && as_accept(as, ','));
+  while (as->errors == errors && pg32_as_accept(as, ','));
 }
 
 static void strings(struct assembler *as, int terminated) {
   struct text bytes;
   if (as->token.kind == TOK_END) return;
   do {
-    if (!as_string_bytes(as, &bytes)) return;
-    as_emit(as, bytes.p, bytes.n);
-    while (as->token.kind == TOK_STRING && as_string_bytes(as, &bytes)) as_emit(as, bytes.p, bytes.n);
-    if (terminated) as_emit(as, "", 1);
-  } while (as_accept(as, ','));
+    if (!pg32_as_string_bytes(as, &bytes)) return;
+    pg32_as_emit(as, bytes.p, bytes.n);
+    while (as->token.kind == TOK_STRING && pg32_as_string_bytes(as, &bytes))
+      pg32_as_emit(as, bytes.p, bytes.n);
+    if (terminated) pg32_as_emit(as, "", 1);
+  } while (pg32_as_accept(as, ','));
 }
 
 static void fill_bytes(struct assembler *as, uint64_t count, uint64_t fill) {
-  uint8_t *p = as_emit(as, NULL, count);
+  uint8_t *p = pg32_as_emit(as, NULL, count);
   if (p)
     memset(p, (uint8_t)fill, count);
   else if (fill && count)
-    as_error(as, "'%s' holds only zeros, so nothing can be stored there", as->here->name);
+    pg32_as_error(as, "'%s' holds only zeros, so nothing can be stored there", as->here->name);
 }
 
 /* .zero count [, fill] */
 static void space(struct assembler *as, int unused) {
   (void)unused;
   int64_t count, fill = 0;
-  if (!as_constant_in(as, 0, UINT32_MAX, &count)) return;
-  if (as_accept(as, ',') && !as_constant_in(as, -128, 255, &fill)) return;
+  if (!pg32_as_constant_in(as, 0, UINT32_MAX, &count)) return;
+  if (pg32_as_accept(as, ',') && !pg32_as_constant_in(as, -128, 255, &fill)) return;
   fill_bytes(as, (uint64_t)count, (uint64_t)fill);
 }
 
@@ -96,28 +97,28 @@ static void space(struct assembler *as, int unused) {
 static void fill(struct assembler *as, int unused) {
   (void)unused;
   int64_t repeat, size = 1, value = 0;
-  if (!as_constant_in(as, 0, MAX_OUTPUT, &repeat)) return;
-  if (as_accept(as, ',') && !as_constant_in(as, 0, 8, &size)) return;
-  if (as_accept(as, ',') && !as_constant(as, &value)) return;
-  for (int64_t i = 0; i < repeat && size; i++) as_emit_number(as, (uint64_t)value, (unsigned)size);
+  if (!pg32_as_constant_in(as, 0, MAX_OUTPUT, &repeat)) return;
+  if (pg32_as_accept(as, ',') && !pg32_as_constant_in(as, 0, 8, &size)) return;
+  if (pg32_as_accept(as, ',') && !pg32_as_constant(as, &value)) return;
+  for (int64_t i = 0; i < repeat && size; i++) pg32_as_emit_number(as, (uint64_t)value, (unsigned)size);
 }
 
 /* .org: a number or a label of this section, plus a number; never backwards. */
 static void org(struct assembler *as, int unused) {
   (void)unused;
   struct token at = as->token;
-  const struct expr *e = as_expr(as);
+  const struct expr *e = pg32_as_expr(as);
   struct value v;
   const char *why;
   int64_t byte = 0;
-  if (!e || (as_accept(as, ',') && !as_constant_in(as, -128, 255, &byte))) return;
-  bool good = as_value(as, e, &v, &why) && !v.sub;
+  if (!e || (pg32_as_accept(as, ',') && !pg32_as_constant_in(as, -128, 255, &byte))) return;
+  bool good = pg32_as_value(as, e, &v, &why) && !v.sub;
   if (good && v.add) good = v.add->kind == SYM_LABEL && v.add->section == as->here;
   if (good && v.add) v.n += v.add->offset;
   if (!good)
-    as_error_in(as, at.text, "expected an offset in this section");
+    pg32_as_error_in(as, at.text, "expected an offset in this section");
   else if (v.n < as->here->size)
-    as_error_in(as, at.text, "cannot go back to offset %lld from %u", (long long)v.n, as->here->size);
+    pg32_as_error_in(as, at.text, "cannot go back to offset %lld from %u", (long long)v.n, as->here->size);
   else
     fill_bytes(as, (uint64_t)v.n - as->here->size, (uint64_t)byte);
 }
@@ -127,21 +128,21 @@ static void align(struct assembler *as, int in_bytes) {
   int64_t n, byte = -1, most = 0;
   unsigned log2 = 0;
   struct token at = as->token;
-  if (!as_constant_in(as, 0, in_bytes ? 1 << MAX_ALIGN_LOG2 : MAX_ALIGN_LOG2, &n)) return;
+  if (!pg32_as_constant_in(as, 0, in_bytes ? 1 << MAX_ALIGN_LOG2 : MAX_ALIGN_LOG2, &n)) return;
   if (in_bytes)
     while ((1 << log2) < n) log2++;
   else
     log2 = (unsigned)n;
   if (in_bytes && n && (1 << log2) != n) {
-    as_error_in(as, at.text, "%lld is not a power of two", (long long)n);
+    pg32_as_error_in(as, at.text, "%lld is not a power of two", (long long)n);
     return;
   }
-  if (as_accept(as, ',')) {
+  if (pg32_as_accept(as, ',')) {
     bool given = as->token.kind != TOK_END && !(as->token.kind == TOK_OP && as->token.op == ',');
-    if (given && !as_constant_in(as, 0, 255, &byte)) return;
-    if (as_accept(as, ',') && !as_constant_in(as, 0, UINT32_MAX, &most)) return;
+    if (given && !pg32_as_constant_in(as, 0, 255, &byte)) return;
+    if (pg32_as_accept(as, ',') && !pg32_as_constant_in(as, 0, UINT32_MAX, &most)) return;
   }
-  as_align(as, log2, (int)byte, (uint32_t)most);
+  pg32_as_align(as, log2, (int)byte, (uint32_t)most);
 }
 
 /* .incbin "file" [, skip [, count]] */
@@ -150,17 +151,17 @@ static void incbin(struct assembler *as, int unused) {
   struct token at = as->token;
   struct text name;
   int64_t skip = 0, count = INT64_MAX;
-  if (!as_string_bytes(as, &name)) return;
-  if (as_accept(as, ',') && !as_constant_in(as, 0, UINT32_MAX, &skip)) return;
-  if (as_accept(as, ',') && !as_constant_in(as, 0, UINT32_MAX, &count)) return;
-  const char *path = as_string(as, name);
+  if (!pg32_as_string_bytes(as, &name)) return;
+  if (pg32_as_accept(as, ',') && !pg32_as_constant_in(as, 0, UINT32_MAX, &skip)) return;
+  if (pg32_as_accept(as, ',') && !pg32_as_constant_in(as, 0, UINT32_MAX, &count)) return;
+  const char *path = pg32_as_string(as, name);
   struct text contents;
-  if (!as_load(as, path, &contents)) {
-    as_cannot_read(as, at.text, path);
+  if (!pg32_as_load(as, path, &contents)) {
+    pg32_as_cannot_read(as, at.text, path);
     return;
   }
   size_t start = (size_t)skip < contents.n ? (size_t)skip : contents.n, left = contents.n - start;
-  as_emit(as, contents.p + start, (uint64_t)count < left ? (uint64_t)count : left);
+  pg32_as_emit(as, contents.p + start, (uint64_t)count < left ? (uint64_t)count : left);
 }
 
 /* ---- sections ---- */
@@ -210,8 +211,8 @@ static bool section_flags(struct assembler *as, struct text letters, struct attr
     case 'R':
     case '?':
     case 'e': break;
-    case 'T': as_error(as, "PG32 has no thread-local storage"); return false;
-    default: as_error(as, "unknown section flag '%c'", letters.p[i]); return false;
+    case 'T': pg32_as_error(as, "PG32 has no thread-local storage"); return false;
+    default: pg32_as_error(as, "unknown section flag '%c'", letters.p[i]); return false;
     }
   return true;
 }
@@ -224,22 +225,22 @@ static bool section_type(struct assembler *as, struct attributes *a) {
       {"progbits", SHT_PROGBITS},     {"nobits", SHT_NOBITS},         {"note", SHT_NOTE},
       {"init_array", SHT_INIT_ARRAY}, {"fini_array", SHT_FINI_ARRAY}, {"preinit_array", SHT_PREINIT_ARRAY},
   };
-  if (!as_accept(as, '@') && !as_accept(as, '%')) {
-    as_error(as, "expected @progbits, @nobits or another type");
+  if (!pg32_as_accept(as, '@') && !pg32_as_accept(as, '%')) {
+    pg32_as_error(as, "expected @progbits, @nobits or another type");
     return false;
   }
   if (as->token.kind == TOK_NUMBER) {
-    as_advance(as);
+    pg32_as_advance(as);
     a->type = SHT_PROGBITS;
     return true;
   }
   for (size_t i = 0; i < sizeof types / sizeof *types; i++)
-    if (text_is(as->token.text, types[i].name)) {
+    if (pg32_as_text_is(as->token.text, types[i].name)) {
       a->type = types[i].type;
-      as_advance(as);
+      pg32_as_advance(as);
       return true;
     }
-  as_error(as, "unknown section type '%.*s'", (int)as->token.text.n, as->token.text.p);
+  pg32_as_error(as, "unknown section type '%.*s'", (int)as->token.text.n, as->token.text.p);
   return false;
 }
 
@@ -248,39 +249,40 @@ static bool section_attributes(struct assembler *as, struct attributes *a) {
   struct text letters;
   bool group = false;
   int64_t entsize = 0;
-  if (!as_string_bytes(as, &letters)) return false;
+  if (!pg32_as_string_bytes(as, &letters)) return false;
   if (!section_flags(as, letters, a, &group)) return false;
-  if (!as_accept(as, ',')) return true;
+  if (!pg32_as_accept(as, ',')) return true;
   if (!section_type(as, a)) return false;
   if (a->flags & SHF_MERGE) {
-    if (!as_expect(as, ',') || !as_constant_in(as, 1, 256, &entsize)) return false;
+    if (!pg32_as_expect(as, ',') || !pg32_as_constant_in(as, 1, 256, &entsize)) return false;
     a->entsize = (uint32_t)entsize;
   }
   /* comdat groups and `unique` matter only to linkers that know them */
-  if (as->token.kind == TOK_OP && as->token.op == ',') as_tokens_from(as, as->now.text.p + as->now.text.n);
+  if (as->token.kind == TOK_OP && as->token.op == ',')
+    pg32_as_tokens_from(as, as->now.text.p + as->now.text.n);
   return true;
 }
 
 /* Section names may hold what other names may not: up to the comma. */
 static bool section_name(struct assembler *as, struct text *name) {
-  if (as->token.kind == TOK_STRING) return as_name(as, name);
-  struct text rest = as_rest(as);
+  if (as->token.kind == TOK_STRING) return pg32_as_name(as, name);
+  struct text rest = pg32_as_rest(as);
   *name = (struct text){rest.p, 0};
   while (name->n < rest.n && rest.p[name->n] != ',') name->n++;
-  as_tokens_from(as, rest.p + name->n);
+  pg32_as_tokens_from(as, rest.p + name->n);
   while (name->n && (name->p[name->n - 1] == ' ' || name->p[name->n - 1] == '\t')) name->n--;
   if (name->n && !memchr(name->p, 0, name->n)) return true;
-  as_error(as, "expected the section's name");
+  pg32_as_error(as, "expected the section's name");
   return false;
 }
 
 static struct section *named_section(struct assembler *as) {
   struct text text;
   if (!section_name(as, &text)) return NULL;
-  const char *name = as_string(as, text);
+  const char *name = pg32_as_string(as, text);
   struct attributes a = customary(name);
-  if (as_accept(as, ',') && !section_attributes(as, &a)) return NULL;
-  struct section *s = as_section(as, name, a.type, a.flags);
+  if (pg32_as_accept(as, ',') && !section_attributes(as, &a)) return NULL;
+  struct section *s = pg32_as_section(as, name, a.type, a.flags);
   if (!s->size && !s->entsize) s->entsize = a.entsize;
   return s;
 }
@@ -288,12 +290,12 @@ static struct section *named_section(struct assembler *as) {
 static void section(struct assembler *as, int unused) {
   (void)unused;
   struct section *s = named_section(as);
-  if (s) as_enter(as, s);
+  if (s) pg32_as_enter(as, s);
 }
 
 static void common_section(struct assembler *as, const char *name) {
   struct attributes a = customary(name);
-  as_enter(as, as_section(as, name, a.type, a.flags));
+  pg32_as_enter(as, pg32_as_section(as, name, a.type, a.flags));
 }
 
 static void text_section(struct assembler *as, int unused) { (void)unused, common_section(as, ".text"); }
@@ -306,45 +308,47 @@ static void push_section(struct assembler *as, int unused) {
   struct section *s = named_section(as);
   if (!s) return;
   if (as->stacked == MAX_NESTING) {
-    as_error(as, "sections pushed deeper than %d", MAX_NESTING);
+    pg32_as_error(as, "sections pushed deeper than %d", MAX_NESTING);
     return;
   }
   as->stack[as->stacked][0] = as->here;
   as->stack[as->stacked++][1] = as->previous;
-  as_enter(as, s);
+  pg32_as_enter(as, s);
 }
 
 static void pop_section(struct assembler *as, int unused) {
   (void)unused;
   if (!as->stacked) {
-    as_error(as, "no .pushsection for this");
+    pg32_as_error(as, "no .pushsection for this");
     return;
   }
   as->here = as->stack[--as->stacked][0];
   as->previous = as->stack[as->stacked][1];
 }
 
-static void previous_section(struct assembler *as, int unused) { (void)unused, as_enter(as, as->previous); }
+static void previous_section(struct assembler *as, int unused) {
+  (void)unused, pg32_as_enter(as, as->previous);
+}
 
 /* ---- symbols ---- */
 
 static void binding(struct assembler *as, int binding) {
   struct text name;
   do {
-    if (!as_name(as, &name)) return;
-    struct symbol *s = as_symbol(as, name);
+    if (!pg32_as_name(as, &name)) return;
+    struct symbol *s = pg32_as_symbol(as, name);
     bool weak = binding == STB_GLOBAL && s->binding == STB_WEAK && s->binding_given;
     if (!weak) s->binding = (unsigned char)binding;
     s->binding_given = true;
-  } while (as_accept(as, ','));
+  } while (pg32_as_accept(as, ','));
 }
 
 static void visibility(struct assembler *as, int visibility) {
   struct text name;
   do {
-    if (!as_name(as, &name)) return;
-    as_symbol(as, name)->visibility = (unsigned char)visibility;
-  } while (as_accept(as, ','));
+    if (!pg32_as_name(as, &name)) return;
+    pg32_as_symbol(as, name)->visibility = (unsigned char)visibility;
+  } while (pg32_as_accept(as, ','));
 }
 
 /* .type name, @function */
@@ -359,45 +363,45 @@ static void type(struct assembler *as, int unused) {
       {"gnu_unique_object", "", STT_OBJECT},
   };
   struct text name, kind;
-  if (!as_name(as, &name)) return;
-  as_accept(as, ',');
-  if (!as_accept(as, '@')) as_accept(as, '%');
+  if (!pg32_as_name(as, &name)) return;
+  pg32_as_accept(as, ',');
+  if (!pg32_as_accept(as, '@')) pg32_as_accept(as, '%');
   struct token at = as->token;
-  if (!as_name(as, &kind)) return;
+  if (!pg32_as_name(as, &kind)) return;
   for (size_t i = 0; i < sizeof types / sizeof *types; i++)
-    if (text_is(kind, types[i].name) || text_is(kind, types[i].stt)) {
-      as_symbol(as, name)->type = types[i].type;
+    if (pg32_as_text_is(kind, types[i].name) || pg32_as_text_is(kind, types[i].stt)) {
+      pg32_as_symbol(as, name)->type = types[i].type;
       return;
     }
-  bool tls = text_is(kind, "tls_object");
-  as_error_in(as, at.text, tls ? "PG32 has no thread-local storage" : "unknown symbol type");
+  bool tls = pg32_as_text_is(kind, "tls_object");
+  pg32_as_error_in(as, at.text, tls ? "PG32 has no thread-local storage" : "unknown symbol type");
 }
 
 static void size(struct assembler *as, int unused) {
   (void)unused;
   struct text name;
-  if (!as_name(as, &name) || !as_expect(as, ',')) return;
-  const struct expr *e = as_expr(as);
-  if (e) as_symbol(as, name)->size = e;
+  if (!pg32_as_name(as, &name) || !pg32_as_expect(as, ',')) return;
+  const struct expr *e = pg32_as_expr(as);
+  if (e) pg32_as_symbol(as, name)->size = e;
 }
 
 static void set(struct assembler *as, int unused) {
   (void)unused;
   struct text name;
-  if (as_name(as, &name) && as_expect(as, ',')) as_assign(as, name);
+  if (pg32_as_name(as, &name) && pg32_as_expect(as, ',')) pg32_as_assign(as, name);
 }
 
 /* Reserves room in .bss for a local symbol. */
 static void reserve(struct assembler *as, struct symbol *s, uint32_t bytes, unsigned log2,
                     struct place place) {
   struct section *here = as->here;
-  as->here = as_section(as, ".bss", SHT_NOBITS, SHF_ALLOC | SHF_WRITE);
-  as_align(as, log2, -1, 0);
-  as_label(as, s, place);
-  as_emit(as, NULL, bytes);
+  as->here = pg32_as_section(as, ".bss", SHT_NOBITS, SHF_ALLOC | SHF_WRITE);
+  pg32_as_align(as, log2, -1, 0);
+  pg32_as_label(as, s, place);
+  pg32_as_emit(as, NULL, bytes);
   as->here = here;
   if (!s->type) s->type = STT_OBJECT;
-  if (!s->size) s->size = as_number_expr(as, bytes);
+  if (!s->size) s->size = pg32_as_number_expr(as, bytes);
 }
 
 /* .comm name, size [, alignment in bytes]; .lcomm the same, local. */
@@ -406,14 +410,15 @@ static void common(struct assembler *as, int local) {
   int64_t bytes, align = 4;
   unsigned log2 = 0;
   struct token at = as->token;
-  if (!as_name(as, &name) || !as_expect(as, ',') || !as_constant_in(as, 0, MAX_OUTPUT, &bytes)) return;
-  if (as_accept(as, ',') && !as_constant_in(as, 1, 1 << MAX_ALIGN_LOG2, &align)) return;
+  if (!pg32_as_name(as, &name) || !pg32_as_expect(as, ',') || !pg32_as_constant_in(as, 0, MAX_OUTPUT, &bytes))
+    return;
+  if (pg32_as_accept(as, ',') && !pg32_as_constant_in(as, 1, 1 << MAX_ALIGN_LOG2, &align)) return;
   while ((1 << log2) < align) log2++;
-  struct symbol *s = as_symbol(as, name);
+  struct symbol *s = pg32_as_symbol(as, name);
   if (local || (s->binding_given && s->binding == STB_LOCAL)) {
-    reserve(as, s, (uint32_t)bytes, log2, as_place(as, at.text));
+    reserve(as, s, (uint32_t)bytes, log2, pg32_as_place(as, at.text));
   } else if (s->kind == SYM_LABEL || s->kind == SYM_EQUATE) {
-    as_error_in(as, at.text, "'%s' is already defined, at %s:%u", s->name, s->place.file, s->place.line);
+    pg32_as_error_in(as, at.text, "'%s' is already defined, at %s:%u", s->name, s->place.file, s->place.line);
   } else {
     s->kind = SYM_COMMON;
     if (bytes > s->offset) s->offset = (uint32_t)bytes;
@@ -429,17 +434,17 @@ static void error(struct assembler *as, int unused) {
   (void)unused;
   struct text text = {".error", 6};
   struct text where = as->now.text;
-  if (as->token.kind == TOK_STRING && !as_string_bytes(as, &text)) return;
-  as_error_in(as, where, "%.*s", (int)text.n, text.p);
+  if (as->token.kind == TOK_STRING && !pg32_as_string_bytes(as, &text)) return;
+  pg32_as_error_in(as, where, "%.*s", (int)text.n, text.p);
 }
 
-static void file(struct assembler *as, int unused) { (void)unused, as_file_directive(as); }
-static void loc(struct assembler *as, int unused) { (void)unused, as_loc_directive(as); }
+static void file(struct assembler *as, int unused) { (void)unused, pg32_as_file_directive(as); }
+static void loc(struct assembler *as, int unused) { (void)unused, pg32_as_loc_directive(as); }
 
 /* Nothing that this assembler does depends on it. */
 static void ignore(struct assembler *as, int unused) {
   (void)unused;
-  as_tokens_from(as, as->now.text.p + as->now.text.n);
+  pg32_as_tokens_from(as, as->now.text.p + as->now.text.n);
 }
 
 /* clang-format off */
@@ -468,9 +473,9 @@ static const struct {
 };
 /* clang-format on */
 
-bool as_directive(struct assembler *as, struct text name) {
+bool pg32_as_directive(struct assembler *as, struct text name) {
   for (size_t i = 0; i < sizeof directives / sizeof *directives; i++)
-    if (text_is(name, directives[i].name)) {
+    if (pg32_as_text_is(name, directives[i].name)) {
       directives[i].execute(as, directives[i].argument);
       return true;
     }

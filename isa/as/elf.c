@@ -18,7 +18,7 @@ static bool is_private(const struct symbol *s) {
 
 static void relocate(struct assembler *as, struct section *place, uint32_t offset, unsigned type,
                      struct symbol *symbol, int64_t addend) {
-  struct relocation *r = as_alloc(as, sizeof *r);
+  struct relocation *r = pg32_as_alloc(as, sizeof *r);
   *r = (struct relocation){.offset = offset, .type = type, .addend = (int32_t)addend};
   bool by_section = symbol && symbol->kind == SYM_LABEL && is_private(symbol) && type != R_PG32_PCREL_LO12;
   if (by_section) {
@@ -43,7 +43,7 @@ static void fixup_relocation(struct assembler *as, const struct fixup *f, unsign
 
 static bool overflows(struct assembler *as, const struct fixup *f, int64_t n, int64_t low, int64_t high) {
   if (n >= low && n <= high) return false;
-  as_error_at(as, &f->place, "%lld is not in %lld..%lld", (long long)n, (long long)low, (long long)high);
+  pg32_as_error_at(as, &f->place, "%lld is not in %lld..%lld", (long long)n, (long long)low, (long long)high);
   return true;
 }
 
@@ -52,14 +52,15 @@ static void settle_data(struct assembler *as, const struct fixup *f, const struc
   int64_t low = bytes == 8 ? INT64_MIN : -((int64_t)1 << (8 * bytes - 1));
   int64_t high = bytes == 8 ? INT64_MAX : ((int64_t)1 << 8 * bytes) - 1;
   if (!v->add && !v->sub) {
-    if (!overflows(as, f, v->n, low, high)) put_le(f->section->data + f->offset, (uint64_t)v->n, bytes);
+    if (!overflows(as, f, v->n, low, high))
+      pg32_as_put_le(f->section->data + f->offset, (uint64_t)v->n, bytes);
   } else if (!v->sub) {
     fixup_relocation(as, f, types[bytes], v);
   } else if (bytes == 4 && v->add) {
     fixup_relocation(as, f, R_PG32_32, v);
     relocate(as, f->section, f->offset, R_PG32_SUB32, v->sub, 0);
   } else {
-    as_error_at(as, &f->place, "a difference across sections needs a .word");
+    pg32_as_error_at(as, &f->place, "a difference across sections needs a .word");
   }
 }
 
@@ -67,7 +68,7 @@ static void settle_leb(struct assembler *as, const struct fixup *f, const struct
   int64_t limit = (int64_t)1 << (7 * LEB_WIDTH - is_signed);
   uint8_t *p = f->section->data + f->offset;
   if (v->add || v->sub)
-    as_error_at(as, &f->place, "a LEB128 number must be a constant or a difference in one section");
+    pg32_as_error_at(as, &f->place, "a LEB128 number must be a constant or a difference in one section");
   else if (!overflows(as, f, v->n, is_signed ? -limit : 0, limit - 1))
     for (unsigned i = 0; i < LEB_WIDTH; i++)
       p[i] = ((uint64_t)v->n >> (7 * i) & 127) | (i + 1 < LEB_WIDTH ? 128 : 0);
@@ -82,49 +83,49 @@ static void settle_modified(struct assembler *as, const struct fixup *f, const s
   uint32_t n = (uint32_t)v->n;
   bool label = v->add && v->add->kind == SYM_LABEL && v->add->name[0] && !v->n;
   if (f->modifier == MOD_PCREL_LO && !label)
-    as_error_at(as, &f->place, "%%pcrel_lo takes the label of an auipc");
+    pg32_as_error_at(as, &f->place, "%%pcrel_lo takes the label of an auipc");
   else if (v->add || f->modifier == MOD_PCREL_HI)
     fixup_relocation(as, f, types[f->modifier], v);
   else if (f->modifier == MOD_HI)
-    as_patch(as, p, (n + 0x800) >> 12, &f->place);
+    pg32_as_patch(as, p, (n + 0x800) >> 12, &f->place);
   else
-    as_patch(as, p, (int32_t)((n & 0xfff) ^ 0x800) - 0x800, &f->place);
+    pg32_as_patch(as, p, (int32_t)((n & 0xfff) ^ 0x800) - 0x800, &f->place);
 }
 
 static void settle_insn(struct assembler *as, const struct fixup *f, const struct value *v) {
   uint8_t *p = f->section->data + f->offset;
-  enum pg32_shape shape = pg32_row(pg32_decode((uint32_t)get_le(p, 4)).id)->shape;
+  enum pg32_shape shape = pg32_row(pg32_decode((uint32_t)pg32_as_get_le(p, 4)).id)->shape;
   bool jump = shape == PG32_SHAPE_BRANCH || shape == PG32_SHAPE_JUMP;
   bool here =
       v->add && v->add->kind == SYM_LABEL && v->add->section == f->section && v->add->binding != STB_WEAK;
   if (v->sub)
-    as_error_at(as, &f->place, "a difference across sections cannot be an operand");
+    pg32_as_error_at(as, &f->place, "a difference across sections cannot be an operand");
   else if (f->modifier != MOD_NONE)
     settle_modified(as, f, v);
   else if (jump && here)
-    as_patch(as, p, v->n + v->add->offset - f->offset, &f->place);
+    pg32_as_patch(as, p, v->n + v->add->offset - f->offset, &f->place);
   else if (jump)
     fixup_relocation(as, f, shape == PG32_SHAPE_JUMP ? R_PG32_JUMP : R_PG32_BRANCH, v);
   else if (!v->add)
-    as_patch(as, p, v->n, &f->place);
+    pg32_as_patch(as, p, v->n, &f->place);
   else
-    as_error_at(as, &f->place, "an address does not fit here: use %%hi and %%lo, or la");
+    pg32_as_error_at(as, &f->place, "an address does not fit here: use %%hi and %%lo, or la");
 }
 
 static bool undefined(struct assembler *as, const struct fixup *f, const struct symbol *s) {
   if (!s || s->kind != SYM_UNDEFINED || !is_private(s)) return false;
   if (s->name[0] == 1)
-    as_error_at(as, &f->place, "no label %d: after this", atoi(s->name + 1));
+    pg32_as_error_at(as, &f->place, "no label %d: after this", atoi(s->name + 1));
   else
-    as_error_at(as, &f->place, "'%s' is not defined", s->name);
+    pg32_as_error_at(as, &f->place, "'%s' is not defined", s->name);
   return true;
 }
 
 static void settle(struct assembler *as, const struct fixup *f) {
   struct value v;
   const char *why;
-  if (!as_value(as, f->expr, &v, &why)) {
-    as_error_at(as, &f->place, "cannot compute this: %s", why);
+  if (!pg32_as_value(as, f->expr, &v, &why)) {
+    pg32_as_error_at(as, &f->place, "cannot compute this: %s", why);
     return;
   }
   if (undefined(as, f, v.add) || undefined(as, f, v.sub)) return;
@@ -142,12 +143,12 @@ static void settle(struct assembler *as, const struct fixup *f) {
 /* A name that nothing defines but a section has means the start of that section (`.word .debug_abbrev`). */
 static void define_section_names(struct assembler *as) {
   for (struct section *section = as->sections; section; section = section->next) {
-    struct symbol *symbol = as_find_symbol(as, (struct text){section->name, strlen(section->name)});
+    struct symbol *symbol = pg32_as_find_symbol(as, (struct text){section->name, strlen(section->name)});
     if (symbol && symbol->kind == SYM_UNDEFINED) symbol->kind = SYM_LABEL, symbol->section = section;
   }
 }
 
-void as_settle(struct assembler *as) {
+void pg32_as_settle(struct assembler *as) {
   define_section_names(as);
   for (const struct fixup *f = as->fixups; f; f = f->next) settle(as, f);
 }
@@ -168,7 +169,7 @@ static Elf32_Word add_string(struct assembler *as, struct object *o, const char 
   if (n == 1 && at) return 0;
   if (at + n > o->capacity) {
     o->capacity = 2 * (at + n) + 256;
-    char *more = as_alloc(as, o->capacity);
+    char *more = pg32_as_alloc(as, o->capacity);
     if (at) memcpy(more, o->strings, at);
     o->strings = more;
   }
@@ -181,7 +182,7 @@ static Elf32_Word add_string(struct assembler *as, struct object *o, const char 
 static const char *file_name(struct assembler *as, const struct symbol *s) {
   if (s->name[0] != 1) return s->name;
   size_t n = strlen(s->name) + 2;
-  char *name = as_alloc(as, n);
+  char *name = pg32_as_alloc(as, n);
   snprintf(name, n, ".L%s", s->name + 1);
   for (char *p = name; *p; p++)
     if (*p == 1) *p = '_';
@@ -202,9 +203,9 @@ static bool is_listed(const struct symbol *s) {
 static void place_equate(struct assembler *as, const struct symbol *s, Elf32_Sym *sym) {
   struct value v;
   const char *why;
-  bool good = as_value(as, s->expr, &v, &why) && !v.sub && (!v.add || v.add->kind == SYM_LABEL);
+  bool good = pg32_as_value(as, s->expr, &v, &why) && !v.sub && (!v.add || v.add->kind == SYM_LABEL);
   if (!good) {
-    as_error_at(as, &s->place, "'%s' must be a constant or an address of this file", s->name);
+    pg32_as_error_at(as, &s->place, "'%s' must be a constant or an address of this file", s->name);
     return;
   }
   sym->st_shndx = v.add ? (Elf32_Half)v.add->section->elf_index : SHN_ABS;
@@ -215,8 +216,8 @@ static void place_equate(struct assembler *as, const struct symbol *s, Elf32_Sym
 static Elf32_Word symbol_size(struct assembler *as, const struct symbol *s) {
   int64_t size = 0;
   if (s->kind == SYM_COMMON) return s->offset;
-  if (s->size && !as_is_constant(as, s->size, &size))
-    as_error_at(as, &s->place, "the .size of '%s' is not a constant", s->name);
+  if (s->size && !pg32_as_is_constant(as, s->size, &size))
+    pg32_as_error_at(as, &s->place, "the .size of '%s' is not a constant", s->name);
   return (Elf32_Word)size;
 }
 
@@ -242,7 +243,7 @@ static unsigned count_symbols(const struct assembler *as) {
 
 /* Null, file, sections, locals, then globals, as ELF wants them. */
 static void symbol_table(struct assembler *as, struct object *o) {
-  o->symbols = as_alloc(as, count_symbols(as) * sizeof *o->symbols);
+  o->symbols = pg32_as_alloc(as, count_symbols(as) * sizeof *o->symbols);
   add_string(as, o, "");
   o->nsymbols = 1;
   if (as->source_name)
@@ -270,10 +271,12 @@ static void number_sections(struct assembler *as, struct object *o) {
   for (struct section *s = as->sections; s; s = s->next) n += s->relocations != NULL;
   o->symtab = n;
   o->strtab = n + 1;
-  if (n + 1 >= SHN_LORESERVE) as_fatal(as, "too many sections");
+  if (n + 1 >= SHN_LORESERVE) pg32_as_fatal(as, "too many sections");
 }
 
-static void fail(struct assembler *as) { as_fatal(as, "cannot write the object file: %s", elf_errmsg(-1)); }
+static void fail(struct assembler *as) {
+  pg32_as_fatal(as, "cannot write the object file: %s", elf_errmsg(-1));
+}
 
 static void add_section(struct assembler *as, struct object *o, Elf32_Shdr header, Elf_Type type, void *bytes,
                         size_t size) {
@@ -291,14 +294,14 @@ static void add_section(struct assembler *as, struct object *o, Elf32_Shdr heade
 }
 
 static void write_relocations(struct assembler *as, struct object *o, const struct section *s) {
-  Elf32_Rela *rela = as_alloc(as, s->nrelocations * sizeof *rela), *p = rela;
+  Elf32_Rela *rela = pg32_as_alloc(as, s->nrelocations * sizeof *rela), *p = rela;
   for (const struct relocation *r = s->relocations; r; r = r->next) {
     unsigned symbol = r->symbol ? r->symbol->elf_index : r->section ? r->section->symbol_index : 0;
     *p++ =
         (Elf32_Rela){.r_offset = r->offset, .r_info = ELF32_R_INFO(symbol, r->type), .r_addend = r->addend};
   }
   size_t n = strlen(s->name) + 6;
-  char *name = as_alloc(as, n);
+  char *name = pg32_as_alloc(as, n);
   snprintf(name, n, ".rela%s", s->name);
   Elf32_Shdr header = {.sh_name = add_string(as, o, name),
                        .sh_type = SHT_RELA,
@@ -356,7 +359,7 @@ static char *read_back(int fd, size_t size) {
   return bytes;
 }
 
-void as_write(struct assembler *as, char **object, size_t *size) {
+void pg32_as_write(struct assembler *as, char **object, size_t *size) {
   struct object o = {0};
   number_sections(as, &o);
   symbol_table(as, &o);
@@ -370,11 +373,11 @@ void as_write(struct assembler *as, char **object, size_t *size) {
   off_t bytes = elf_update(o.elf, ELF_C_WRITE);
   if (bytes < 0) fail(as);
   *object = read_back(as->fd, (size_t)bytes);
-  if (!*object) as_fatal(as, "out of memory");
+  if (!*object) pg32_as_fatal(as, "out of memory");
   *size = (size_t)bytes;
 }
 
-void as_close(struct assembler *as) {
+void pg32_as_close(struct assembler *as) {
   if (as->elf) elf_end(as->elf);
   if (as->fd >= 0) close(as->fd);
 }

@@ -109,7 +109,7 @@ static void operator_token(struct assembler *as, const char *p, const char *end)
     }
 }
 
-void as_tokens_from(struct assembler *as, const char *p) {
+void pg32_as_tokens_from(struct assembler *as, const char *p) {
   const char *end = as->now.text.p + as->now.text.n;
   while (p < end && (*p == ' ' || *p == '\t' || *p == '\r' || *p == '\f' || *p == '\v')) p++;
   as->token = (struct token){.kind = TOK_END, .text = {p, 0}};
@@ -128,52 +128,52 @@ void as_tokens_from(struct assembler *as, const char *p) {
   }
 }
 
-void as_advance(struct assembler *as) { as_tokens_from(as, as->token.text.p + as->token.text.n); }
+void pg32_as_advance(struct assembler *as) { pg32_as_tokens_from(as, as->token.text.p + as->token.text.n); }
 
-bool as_accept(struct assembler *as, int op) {
+bool pg32_as_accept(struct assembler *as, int op) {
   if (as->token.kind != TOK_OP || as->token.op != op) return false;
-  as_advance(as);
+  pg32_as_advance(as);
   return true;
 }
 
-bool as_expect(struct assembler *as, int op) {
-  if (as_accept(as, op)) return true;
-  as_error(as, "expected '%c'", op);
+bool pg32_as_expect(struct assembler *as, int op) {
+  if (pg32_as_accept(as, op)) return true;
+  pg32_as_error(as, "expected '%c'", op);
   return false;
 }
 
-struct text as_rest(const struct assembler *as) {
+struct text pg32_as_rest(const struct assembler *as) {
   const char *p = as->token.text.p;
   return (struct text){p, (size_t)(as->now.text.p + as->now.text.n - p)};
 }
 
-bool as_string_bytes(struct assembler *as, struct text *bytes) {
+bool pg32_as_string_bytes(struct assembler *as, struct text *bytes) {
   if (as->token.kind != TOK_STRING || as->token.bad) {
-    as_error(as, "%s", as->token.bad ? as->token.bad : "expected a string");
+    pg32_as_error(as, "%s", as->token.bad ? as->token.bad : "expected a string");
     return false;
   }
   const char *p = as->token.text.p + 1, *end = p + as->token.text.n - 1;
   if (end > p && end[-1] == '"') end--;
-  char *out = as_alloc(as, (size_t)(end - p) + 1);
+  char *out = pg32_as_alloc(as, (size_t)(end - p) + 1);
   *bytes = (struct text){out, 0};
   while (p < end) out[bytes->n++] = (char)character(&p, end);
-  as_advance(as);
+  pg32_as_advance(as);
   return true;
 }
 
-bool as_name(struct assembler *as, struct text *name) {
+bool pg32_as_name(struct assembler *as, struct text *name) {
   if (as->token.kind == TOK_STRING) {
-    if (!as_string_bytes(as, name)) return false;
+    if (!pg32_as_string_bytes(as, name)) return false;
     if (name->n && !memchr(name->p, 0, name->n)) return true;
-    as_error(as, "expected a name");
+    pg32_as_error(as, "expected a name");
     return false;
   }
   if (as->token.kind != TOK_NAME) {
-    as_error(as, "expected a name");
+    pg32_as_error(as, "expected a name");
     return false;
   }
   *name = as->token.text;
-  as_advance(as);
+  pg32_as_advance(as);
   return true;
 }
 
@@ -208,14 +208,14 @@ static int64_t compute(enum op op, int64_t a, int64_t b) {
   }
 }
 
-const struct expr *as_number_expr(struct assembler *as, int64_t number) {
-  struct expr *e = as_alloc(as, sizeof *e);
+const struct expr *pg32_as_number_expr(struct assembler *as, int64_t number) {
+  struct expr *e = pg32_as_alloc(as, sizeof *e);
   *e = (struct expr){.op = OP_NUMBER, .nodes = 1, .number = number};
   return e;
 }
 
-const struct expr *as_symbol_expr(struct assembler *as, struct symbol *symbol) {
-  struct expr *e = as_alloc(as, sizeof *e);
+const struct expr *pg32_as_symbol_expr(struct assembler *as, struct symbol *symbol) {
+  struct expr *e = pg32_as_alloc(as, sizeof *e);
   const struct expr *equate = symbol->kind == SYM_EQUATE ? symbol->expr : NULL;
   if (equate && equate->op == OP_NUMBER && symbol->binding != STB_WEAK) return equate;
   *e = (struct expr){
@@ -223,17 +223,18 @@ const struct expr *as_symbol_expr(struct assembler *as, struct symbol *symbol) {
   return e;
 }
 
-const struct expr *as_binary(struct assembler *as, enum op op, const struct expr *left,
-                             const struct expr *right) {
+const struct expr *pg32_as_binary(struct assembler *as, enum op op, const struct expr *left,
+                                  const struct expr *right) {
   unsigned nodes = 1 + left->nodes + (right ? right->nodes : 0);
   if (nodes > MAX_EXPR_NODES) {
-    as_error(as, "expression too large");
+    pg32_as_error(as, "expression too large");
     return NULL;
   }
   bool constant = left->op == OP_NUMBER && (!right || right->op == OP_NUMBER);
   bool by_zero = (op == OP_DIV || op == OP_MOD) && right->op == OP_NUMBER && !right->number;
-  if (constant && !by_zero) return as_number_expr(as, compute(op, left->number, right ? right->number : 0));
-  struct expr *e = as_alloc(as, sizeof *e);
+  if (constant && !by_zero)
+    return pg32_as_number_expr(as, compute(op, left->number, right ? right->number : 0));
+  struct expr *e = pg32_as_alloc(as, sizeof *e);
   *e = (struct expr){.op = op, .nodes = nodes, .left = left, .right = right};
   return e;
 }
@@ -245,38 +246,38 @@ static const struct expr *subexpression(struct assembler *as, int lowest);
 static const struct expr *local_reference(struct assembler *as) {
   char name[64];
   snprintf(name, sizeof name, "\001%llu", (unsigned long long)as->token.number);
-  struct symbol *counter = as_symbol(as, (struct text){name, strlen(name)});
+  struct symbol *counter = pg32_as_symbol(as, (struct text){name, strlen(name)});
   bool forward = as->token.op == 'f';
   if (!forward && !counter->instances) {
-    as_error(as, "no label %llu: before this", (unsigned long long)as->token.number);
+    pg32_as_error(as, "no label %llu: before this", (unsigned long long)as->token.number);
     return NULL;
   }
   size_t n = strlen(name);
   snprintf(name + n, sizeof name - n, "\001%u", counter->instances + forward);
-  struct symbol *symbol = as_symbol(as, (struct text){name, strlen(name)});
-  as_advance(as);
-  return as_symbol_expr(as, symbol);
+  struct symbol *symbol = pg32_as_symbol(as, (struct text){name, strlen(name)});
+  pg32_as_advance(as);
+  return pg32_as_symbol_expr(as, symbol);
 }
 
 static const struct expr *named(struct assembler *as) {
-  if (text_is(as->token.text, ".")) {
-    as_advance(as);
-    return as_symbol_expr(as, as_dot(as));
+  if (pg32_as_text_is(as->token.text, ".")) {
+    pg32_as_advance(as);
+    return pg32_as_symbol_expr(as, pg32_as_dot(as));
   }
-  struct symbol *symbol = as_symbol(as, as->token.text);
-  as_advance(as);
-  if (as_accept(as, '@')) { /* f@plt: PG32 links statically, so f itself */
-    if (as->token.kind == TOK_NAME && text_is(as->token.text, "plt"))
-      as_advance(as);
+  struct symbol *symbol = pg32_as_symbol(as, as->token.text);
+  pg32_as_advance(as);
+  if (pg32_as_accept(as, '@')) { /* f@plt: PG32 links statically, so f itself */
+    if (as->token.kind == TOK_NAME && pg32_as_text_is(as->token.text, "plt"))
+      pg32_as_advance(as);
     else
-      as_error(as, "only @plt is understood after a symbol");
+      pg32_as_error(as, "only @plt is understood after a symbol");
   }
-  return as_symbol_expr(as, symbol);
+  return pg32_as_symbol_expr(as, symbol);
 }
 
 static const struct expr *unary(struct assembler *as, enum op op) {
   const struct expr *operand = subexpression(as, 7);
-  return operand ? as_binary(as, op, operand, NULL) : NULL;
+  return operand ? pg32_as_binary(as, op, operand, NULL) : NULL;
 }
 
 static const struct expr *primary(struct assembler *as) {
@@ -284,25 +285,25 @@ static const struct expr *primary(struct assembler *as) {
   struct text name;
   const struct expr *e;
   if (t.bad) {
-    as_error(as, "%s", t.bad);
+    pg32_as_error(as, "%s", t.bad);
     return NULL;
   }
   switch (t.kind) {
-  case TOK_NUMBER: as_advance(as); return as_number_expr(as, (int64_t)t.number);
+  case TOK_NUMBER: pg32_as_advance(as); return pg32_as_number_expr(as, (int64_t)t.number);
   case TOK_LOCAL: return local_reference(as);
   case TOK_NAME: return named(as);
-  case TOK_STRING: return as_name(as, &name) ? as_symbol_expr(as, as_symbol(as, name)) : NULL;
+  case TOK_STRING: return pg32_as_name(as, &name) ? pg32_as_symbol_expr(as, pg32_as_symbol(as, name)) : NULL;
   default: break;
   }
-  if (as_accept(as, '-')) return unary(as, OP_NEG);
-  if (as_accept(as, '~')) return unary(as, OP_NOT);
-  if (as_accept(as, '!')) return unary(as, OP_LNOT);
-  if (as_accept(as, '+')) return subexpression(as, 7);
-  if (as_accept(as, '(')) {
+  if (pg32_as_accept(as, '-')) return unary(as, OP_NEG);
+  if (pg32_as_accept(as, '~')) return unary(as, OP_NOT);
+  if (pg32_as_accept(as, '!')) return unary(as, OP_LNOT);
+  if (pg32_as_accept(as, '+')) return subexpression(as, 7);
+  if (pg32_as_accept(as, '(')) {
     e = subexpression(as, 1);
-    return e && as_expect(as, ')') ? e : NULL;
+    return e && pg32_as_expect(as, ')') ? e : NULL;
   }
-  as_error(as, "expected an expression");
+  pg32_as_error(as, "expected an expression");
   return NULL;
 }
 
@@ -332,22 +333,22 @@ static const struct operator* operator_here(const struct assembler *as, int lowe
 /* An expression whose binary operators rank at least `lowest`. */
 static const struct expr *subexpression(struct assembler *as, int lowest) {
   if (as->nesting >= MAX_NESTING) {
-    as_error(as, "expression nested deeper than %d", MAX_NESTING);
+    pg32_as_error(as, "expression nested deeper than %d", MAX_NESTING);
     return NULL;
   }
   as->nesting++;
   const struct expr *left = primary(as);
   const struct operator* op;
   while (left && (op = operator_here(as, lowest))) {
-    as_advance(as);
+    pg32_as_advance(as);
     const struct expr *right = subexpression(as, op->rank + 1);
-    left = right ? as_binary(as, op->op, left, right) : NULL;
+    left = right ? pg32_as_binary(as, op->op, left, right) : NULL;
   }
   as->nesting--;
   return left;
 }
 
-const struct expr *as_expr(struct assembler *as) { return subexpression(as, 1); }
+const struct expr *pg32_as_expr(struct assembler *as) { return subexpression(as, 1); }
 
 /* ---- values ---- */
 
@@ -441,33 +442,34 @@ static bool evaluate(struct assembler *as, const struct expr *e, struct value *v
   return good;
 }
 
-bool as_value(struct assembler *as, const struct expr *expr, struct value *value, const char **why) {
+bool pg32_as_value(struct assembler *as, const struct expr *expr, struct value *value, const char **why) {
   as->eval_steps = 0;
   as->nesting = 0;
   *why = NULL;
   return evaluate(as, expr, value, why);
 }
 
-bool as_is_constant(struct assembler *as, const struct expr *expr, int64_t *number) {
+bool pg32_as_is_constant(struct assembler *as, const struct expr *expr, int64_t *number) {
   struct value v;
   const char *why;
-  if (!as_value(as, expr, &v, &why) || v.add || v.sub) return false;
+  if (!pg32_as_value(as, expr, &v, &why) || v.add || v.sub) return false;
   *number = v.n;
   return true;
 }
 
-bool as_constant(struct assembler *as, int64_t *number) {
+bool pg32_as_constant(struct assembler *as, int64_t *number) {
   struct token at = as->token;
-  const struct expr *e = as_expr(as);
+  const struct expr *e = pg32_as_expr(as);
   struct value v;
   const char *why;
   if (!e) return false;
-  if (!as_value(as, e, &v, &why)) {
-    as_error_in(as, at.text, "this must be a constant, but %s", why);
+  if (!pg32_as_value(as, e, &v, &why)) {
+    pg32_as_error_in(as, at.text, "this must be a constant, but %s", why);
   } else if (v.add || v.sub) {
     const struct symbol *s = v.add ? v.add : v.sub;
-    as_error_in(as, at.text, "this must be a constant here, but it depends on %s%s%s",
-                s->name[0] > 1 ? "'" : "", s->name[0] > 1 ? s->name : "a label", s->name[0] > 1 ? "'" : "");
+    pg32_as_error_in(as, at.text, "this must be a constant here, but it depends on %s%s%s",
+                     s->name[0] > 1 ? "'" : "", s->name[0] > 1 ? s->name : "a label",
+                     s->name[0] > 1 ? "'" : "");
   } else {
     *number = v.n;
     return true;
@@ -475,10 +477,11 @@ bool as_constant(struct assembler *as, int64_t *number) {
   return false;
 }
 
-bool as_constant_in(struct assembler *as, int64_t low, int64_t high, int64_t *number) {
+bool pg32_as_constant_in(struct assembler *as, int64_t low, int64_t high, int64_t *number) {
   struct token at = as->token;
-  if (!as_constant(as, number)) return false;
+  if (!pg32_as_constant(as, number)) return false;
   if (*number >= low && *number <= high) return true;
-  as_error_in(as, at.text, "%lld is not in %lld..%lld", (long long)*number, (long long)low, (long long)high);
+  pg32_as_error_in(as, at.text, "%lld is not in %lld..%lld", (long long)*number, (long long)low,
+                   (long long)high);
   return false;
 }

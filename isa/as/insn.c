@@ -31,29 +31,29 @@ static int register_of(struct text name) {
 static bool modified(struct assembler *as, struct operand *o) {
   struct text name = as->token.text;
   for (unsigned m = MOD_HI; m <= MOD_PCREL_LO; m++)
-    if (text_is(name, modifier_names[m])) o->modifier = m;
+    if (pg32_as_text_is(name, modifier_names[m])) o->modifier = m;
   if (o->modifier == MOD_NONE) {
     bool tls = name.n > 2 && !memcmp(name.p, "t", 1);
     bool got = name.n > 3 && !memcmp(name.p, "got", 3);
-    as_error(as, "PG32 has no %%%.*s%s", (int)name.n, name.p,
-             tls   ? ": there is no thread-local storage"
-             : got ? ": there is no global offset table, compile with -fno-pic"
-                   : "");
+    pg32_as_error(as, "PG32 has no %%%.*s%s", (int)name.n, name.p,
+                  tls   ? ": there is no thread-local storage"
+                  : got ? ": there is no global offset table, compile with -fno-pic"
+                        : "");
     return false;
   }
-  as_advance(as);
-  if (!as_expect(as, '(')) return false;
-  o->expr = as_expr(as);
-  return o->expr && as_expect(as, ')');
+  pg32_as_advance(as);
+  if (!pg32_as_expect(as, '(')) return false;
+  o->expr = pg32_as_expr(as);
+  return o->expr && pg32_as_expect(as, ')');
 }
 
 /* Whether `(register)` is next; takes it if so. */
 static bool base(struct assembler *as, struct operand *o) {
   struct token open = as->token;
-  if (!as_accept(as, '(')) return false;
+  if (!pg32_as_accept(as, '(')) return false;
   int reg = as->token.kind == TOK_NAME ? register_of(as->token.text) : -1;
-  if (reg >= 0) as_advance(as);
-  if (reg < 0 || !as_accept(as, ')')) {
+  if (reg >= 0) pg32_as_advance(as);
+  if (reg < 0 || !pg32_as_accept(as, ')')) {
     as->token = open;
     return false;
   }
@@ -66,7 +66,7 @@ static bool plain_register(struct assembler *as, struct operand *o) {
   struct token name = as->token;
   int reg = name.kind == TOK_NAME ? register_of(name.text) : -1;
   if (reg < 0) return false;
-  as_advance(as);
+  pg32_as_advance(as);
   bool alone = as->token.kind == TOK_END || (as->token.kind == TOK_OP && as->token.op == ',');
   if (!alone) {
     as->token = name;
@@ -81,16 +81,16 @@ static bool operand(struct assembler *as, struct operand *o) {
   *o = (struct operand){.kind = EXPRESSION, .where = as->token.text};
   if (plain_register(as, o)) return true;
   if (base(as, o)) {
-    o->expr = as_number_expr(as, 0);
+    o->expr = pg32_as_number_expr(as, 0);
     return true;
   }
-  if (as_accept(as, '%')) {
+  if (pg32_as_accept(as, '%')) {
     if (!modified(as, o)) return false;
-  } else if (!(o->expr = as_expr(as))) {
+  } else if (!(o->expr = pg32_as_expr(as))) {
     return false;
   }
   if (as->token.kind == TOK_OP && as->token.op == '(' && !base(as, o)) {
-    as_error(as, "expected a register in parentheses");
+    pg32_as_error(as, "expected a register in parentheses");
     return false;
   }
   return true;
@@ -99,9 +99,9 @@ static bool operand(struct assembler *as, struct operand *o) {
 /* The operands of the statement; false after an error. */
 static bool operands(struct assembler *as, struct operand *o, unsigned *n) {
   for (*n = 0; as->token.kind != TOK_END;) {
-    if (*n && !as_expect(as, ',')) return false;
+    if (*n && !pg32_as_expect(as, ',')) return false;
     if (*n == MAX_OPERANDS) {
-      as_error(as, "too many operands");
+      pg32_as_error(as, "too many operands");
       return false;
     }
     if (!operand(as, &o[(*n)++])) return false;
@@ -123,8 +123,8 @@ static void range(enum pg32_shape shape, int64_t *low, int64_t *high) {
   }
 }
 
-bool as_patch(struct assembler *as, uint8_t *p, int64_t imm, const struct place *place) {
-  struct pg32_insn insn = pg32_decode((uint32_t)get_le(p, 4));
+bool pg32_as_patch(struct assembler *as, uint8_t *p, int64_t imm, const struct place *place) {
+  struct pg32_insn insn = pg32_decode((uint32_t)pg32_as_get_le(p, 4));
   enum pg32_shape shape = pg32_row(insn.id)->shape;
   bool jump = shape == PG32_SHAPE_BRANCH || shape == PG32_SHAPE_JUMP;
   int64_t low, high;
@@ -134,14 +134,15 @@ bool as_patch(struct assembler *as, uint8_t *p, int64_t imm, const struct place 
   uint32_t word;
   insn.imm = (int32_t)imm;
   if (imm >= low && imm <= high && pg32_encode(insn, &word)) {
-    put_le(p, word, 4);
+    pg32_as_put_le(p, word, 4);
     return true;
   }
   if (jump && imm >= low && imm <= high)
-    as_error_at(as, place, "the target is %lld bytes away, which is not a multiple of 4", (long long)imm);
+    pg32_as_error_at(as, place, "the target is %lld bytes away, which is not a multiple of 4",
+                     (long long)imm);
   else
-    as_error_at(as, place, "%s %lld is not in %lld..%lld", jump ? "the distance" : "the immediate",
-                (long long)imm, (long long)low, (long long)high);
+    pg32_as_error_at(as, place, "%s %lld is not in %lld..%lld", jump ? "the distance" : "the immediate",
+                     (long long)imm, (long long)low, (long long)high);
   return false;
 }
 
@@ -150,26 +151,26 @@ bool as_patch(struct assembler *as, uint8_t *p, int64_t imm, const struct place 
 static void emit(struct assembler *as, struct pg32_insn insn, enum modifier modifier, const struct expr *expr,
                  struct text where) {
   uint32_t word = 0;
-  struct place place = as_place(as, where);
+  struct place place = pg32_as_place(as, where);
   if (as->here->size % 4) {
-    as_error_at(as, &place, "an instruction must start at a multiple of 4, not at offset 0x%x",
-                as->here->size);
+    pg32_as_error_at(as, &place, "an instruction must start at a multiple of 4, not at offset 0x%x",
+                     as->here->size);
     return;
   }
-  as_line_note(as);
+  pg32_as_line_note(as);
   if (as->here->align < 4) as->here->align = 4;
   pg32_encode(insn, &word);
   uint8_t buf[4];
-  put_le(buf, word, 4);
-  uint8_t *p = as_emit(as, buf, 4);
+  pg32_as_put_le(buf, word, 4);
+  uint8_t *p = pg32_as_emit(as, buf, 4);
   int64_t imm;
   if (!expr || !p) return;
   enum pg32_shape shape = pg32_row(insn.id)->shape;
   bool relative = shape == PG32_SHAPE_BRANCH || shape == PG32_SHAPE_JUMP;
-  if (!relative && modifier == MOD_NONE && as_is_constant(as, expr, &imm))
-    as_patch(as, p, imm, &place);
+  if (!relative && modifier == MOD_NONE && pg32_as_is_constant(as, expr, &imm))
+    pg32_as_patch(as, p, imm, &place);
   else
-    as_fixup(as, FIX_INSN, modifier, 4, expr, place);
+    pg32_as_fixup(as, FIX_INSN, modifier, 4, expr, place);
 }
 
 static void emit_number(struct assembler *as, enum pg32_id id, unsigned rd, unsigned rs1, int32_t imm) {
@@ -276,10 +277,10 @@ static void assemble(struct assembler *as, const char *pattern, struct pg32_insn
     else if (*pattern == 't')
       insn.rs2 = o->reg;
     else {
-      if (o->kind == REGISTER) o->expr = as_symbol_expr(as, as_symbol(as, o->where));
+      if (o->kind == REGISTER) o->expr = pg32_as_symbol_expr(as, pg32_as_symbol(as, o->where));
       if (o->kind == MEMORY) insn.rs1 = o->reg;
       if (!allowed(*pattern, o->modifier)) {
-        as_error_in(as, o->where, "%%%s does not belong here", modifier_names[o->modifier]);
+        pg32_as_error_in(as, o->where, "%%%s does not belong here", modifier_names[o->modifier]);
         return;
       }
       immediate = o;
@@ -314,9 +315,9 @@ static void mismatch(struct assembler *as, struct text name, const char *pattern
   int first = match(pattern, o, n);
   struct text where = first >= 0 && (unsigned)first < n ? o[first].where : as->token.text;
   if (*pattern)
-    as_error_in(as, where, "expected: %s", text);
+    pg32_as_error_in(as, where, "expected: %s", text);
   else
-    as_error_in(as, where, "'%.*s' takes no operands", (int)name.n, name.p);
+    pg32_as_error_in(as, where, "'%.*s' takes no operands", (int)name.n, name.p);
 }
 
 /* ---- those of two words, and other exceptions ---- */
@@ -325,10 +326,10 @@ static void load_constant(struct assembler *as, struct text name, struct operand
   int64_t value;
   if (match("d,i", o, n) >= 0) {
     mismatch(as, name, "d,i", o, n);
-  } else if (o[1].modifier != MOD_NONE || !as_is_constant(as, o[1].expr, &value)) {
-    as_error_in(as, o[1].where, "li loads a constant that is known here; la loads an address");
+  } else if (o[1].modifier != MOD_NONE || !pg32_as_is_constant(as, o[1].expr, &value)) {
+    pg32_as_error_in(as, o[1].where, "li loads a constant that is known here; la loads an address");
   } else if (value < INT32_MIN || value > UINT32_MAX) {
-    as_error_in(as, o[1].where, "%lld does not fit in 32 bits", (long long)value);
+    pg32_as_error_in(as, o[1].where, "%lld does not fit in 32 bits", (long long)value);
   } else {
     int32_t word = (int32_t)(uint32_t)value, low = ((word & 0xfff) ^ 0x800) - 0x800;
     if (word >= -0x4000 && word < 0x4000) {
@@ -354,7 +355,7 @@ static void load_address(struct assembler *as, struct text name, struct operand 
     mismatch(as, name, "d,p", o, n);
     return;
   }
-  if (o[1].kind == REGISTER) o[1].expr = as_symbol_expr(as, as_symbol(as, o[1].where));
+  if (o[1].kind == REGISTER) o[1].expr = pg32_as_symbol_expr(as, pg32_as_symbol(as, o[1].where));
   far_access(as, (struct pg32_insn){.id = PG32_addi, .rd = o[0].reg}, o[0].reg, &o[1]);
 }
 
@@ -375,8 +376,8 @@ static bool symbol_access(struct assembler *as, enum pg32_id id, struct operand 
 
 /* sext.b, sext.h, zext.h: shift up, shift down. */
 static bool extension(struct assembler *as, struct text name, struct operand *o, unsigned n) {
-  bool sext_b = text_is(name, "sext.b"), sext_h = text_is(name, "sext.h");
-  if (!sext_b && !sext_h && !text_is(name, "zext.h")) return false;
+  bool sext_b = pg32_as_text_is(name, "sext.b"), sext_h = pg32_as_text_is(name, "sext.h");
+  if (!sext_b && !sext_h && !pg32_as_text_is(name, "zext.h")) return false;
   if (match("d,s", o, n) >= 0) {
     mismatch(as, name, "d,s", o, n);
     return true;
@@ -423,11 +424,11 @@ static void unknown(struct assembler *as, struct text name) {
     size_t n = strlen(missing[i].prefix);
     bool dot = !missing[i].dotted || memchr(name.p, '.', name.n);
     if (dot && name.n >= n && !memcmp(name.p, missing[i].prefix, n)) {
-      as_error_in(as, name, "PG32 has no %.*s: %s", (int)name.n, name.p, missing[i].why);
+      pg32_as_error_in(as, name, "PG32 has no %.*s: %s", (int)name.n, name.p, missing[i].why);
       return;
     }
   }
-  as_error_in(as, name, "unknown instruction '%.*s'", (int)name.n, name.p);
+  pg32_as_error_in(as, name, "unknown instruction '%.*s'", (int)name.n, name.p);
 }
 
 /* ---- choosing ---- */
@@ -441,19 +442,21 @@ static enum pg32_id lookup(struct text name) {
 
 /* `fence rw, rw`: the operands say nothing to a machine without reordering. */
 static bool fence(struct assembler *as, struct text name) {
-  if (!text_is(name, "fence") && !text_is(name, "fence.i") && !text_is(name, "fence.tso")) return false;
-  while (as->token.kind == TOK_NAME || (as->token.kind == TOK_OP && as->token.op == ',')) as_advance(as);
+  if (!pg32_as_text_is(name, "fence") && !pg32_as_text_is(name, "fence.i") &&
+      !pg32_as_text_is(name, "fence.tso"))
+    return false;
+  while (as->token.kind == TOK_NAME || (as->token.kind == TOK_OP && as->token.op == ',')) pg32_as_advance(as);
   emit_number(as, PG32_fence, 0, 0, 0);
   return true;
 }
 
 static bool exception(struct assembler *as, struct text name, struct operand *o, unsigned n) {
-  if (text_is(name, "li"))
+  if (pg32_as_text_is(name, "li"))
     load_constant(as, name, o, n);
-  else if (text_is(name, "la") || text_is(name, "lla"))
+  else if (pg32_as_text_is(name, "la") || pg32_as_text_is(name, "lla"))
     load_address(as, name, o, n);
-  else if (text_is(name, "unimp") && !n)
-    as_line_note(as), as_emit(as, NULL, 4);
+  else if (pg32_as_text_is(name, "unimp") && !n)
+    pg32_as_line_note(as), pg32_as_emit(as, NULL, 4);
   else
     return extension(as, name, o, n);
   return true;
@@ -462,17 +465,17 @@ static bool exception(struct assembler *as, struct text name, struct operand *o,
 static bool is_exception(struct text name) {
   static const char *const names[] = {"li", "la", "lla", "unimp", "sext.b", "sext.h", "zext.h"};
   for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-    if (text_is(name, names[i])) return true;
+    if (pg32_as_text_is(name, names[i])) return true;
   return false;
 }
 
-void as_instruction(struct assembler *as, struct text name) {
+void pg32_as_instruction(struct assembler *as, struct text name) {
   struct operand o[MAX_OPERANDS];
   unsigned n;
   enum pg32_id id = lookup(name);
   const char *pattern = id != PG32_ILLEGAL ? pg32_operands(pg32_row(id)->shape) : NULL;
   for (size_t i = 0; i < ALIASES && !pattern; i++)
-    if (text_is(name, aliases[i].name)) pattern = aliases[i].operands;
+    if (pg32_as_text_is(name, aliases[i].name)) pattern = aliases[i].operands;
   if (fence(as, name)) return;
   if (!pattern && !is_exception(name)) {
     unknown(as, name);
@@ -484,7 +487,7 @@ void as_instruction(struct assembler *as, struct text name) {
     return;
   }
   for (size_t i = 0; i < ALIASES; i++)
-    if (text_is(name, aliases[i].name) && match(aliases[i].operands, o, n) < 0) {
+    if (pg32_as_text_is(name, aliases[i].name) && match(aliases[i].operands, o, n) < 0) {
       assemble(as, aliases[i].operands, aliases[i].insn, o);
       return;
     }

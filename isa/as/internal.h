@@ -210,124 +210,125 @@ struct assembler {
 /* ---- as.c ---- */
 
 /* Zeroed memory that lives until the assembler ends. */
-void *as_alloc(struct assembler *as, size_t size);
+void *pg32_as_alloc(struct assembler *as, size_t size);
 /* A NUL-terminated copy. */
-char *as_string(struct assembler *as, struct text text);
-bool text_is(struct text text, const char *word);
+char *pg32_as_string(struct assembler *as, struct text text);
+bool pg32_as_text_is(struct text text, const char *word);
 
 /* Reports an error at a place, or at the current token; assembly goes on. */
-void as_error_at(struct assembler *as, const struct place *place, const char *format, ...)
+void pg32_as_error_at(struct assembler *as, const struct place *place, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
-void as_error(struct assembler *as, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void pg32_as_error(struct assembler *as, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* The same at a given piece of the current statement. */
-void as_error_in(struct assembler *as, struct text where, const char *format, ...)
+void pg32_as_error_in(struct assembler *as, struct text where, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 /* Reports, then leaves. */
-_Noreturn void as_fatal(struct assembler *as, const char *format, ...) __attribute__((format(printf, 2, 3)));
+_Noreturn void pg32_as_fatal(struct assembler *as, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
 /* The place of a piece of the current statement. */
-struct place as_place(const struct assembler *as, struct text where);
+struct place pg32_as_place(const struct assembler *as, struct text where);
 
 /* The symbol of that name, or NULL. */
-struct symbol *as_find_symbol(struct assembler *as, struct text name);
+struct symbol *pg32_as_find_symbol(struct assembler *as, struct text name);
 /* The symbol of that name, made if need be. */
-struct symbol *as_symbol(struct assembler *as, struct text name);
+struct symbol *pg32_as_symbol(struct assembler *as, struct text name);
 /* An unnamed label at the current position. */
-struct symbol *as_dot(struct assembler *as);
+struct symbol *pg32_as_dot(struct assembler *as);
 /* Defines a label at the current position. */
-void as_label(struct assembler *as, struct symbol *symbol, struct place place);
+void pg32_as_label(struct assembler *as, struct symbol *symbol, struct place place);
 /* Reads an expression and makes `name` an equate for it. */
-void as_assign(struct assembler *as, struct text name);
+void pg32_as_assign(struct assembler *as, struct text name);
 /* The section of that name, made if need be; then also made current. */
-struct section *as_section(struct assembler *as, const char *name, uint32_t type, uint32_t flags);
-void as_enter(struct assembler *as, struct section *section);
+struct section *pg32_as_section(struct assembler *as, const char *name, uint32_t type, uint32_t flags);
+void pg32_as_enter(struct assembler *as, struct section *section);
 /* Appends size bytes (zeros if data is NULL) to the current section; what it wrote, NULL in .bss. */
-uint8_t *as_emit(struct assembler *as, const void *data, uint64_t size);
-void as_emit_number(struct assembler *as, uint64_t number, unsigned bytes);
-void as_align(struct assembler *as, unsigned log2, int fill, uint32_t most);
+uint8_t *pg32_as_emit(struct assembler *as, const void *data, uint64_t size);
+void pg32_as_emit_number(struct assembler *as, uint64_t number, unsigned bytes);
+void pg32_as_align(struct assembler *as, unsigned log2, int fill, uint32_t most);
 /* Notes that what stands `size` bytes before the end of the current section depends on expr. */
-void as_fixup(struct assembler *as, enum fixup_kind kind, enum modifier modifier, uint32_t size,
-              const struct expr *expr, struct place place);
-void put_le(uint8_t *p, uint64_t number, unsigned bytes);
-uint64_t get_le(const uint8_t *p, unsigned bytes);
+void pg32_as_fixup(struct assembler *as, enum fixup_kind kind, enum modifier modifier, uint32_t size,
+                   const struct expr *expr, struct place place);
+void pg32_as_put_le(uint8_t *p, uint64_t number, unsigned bytes);
+uint64_t pg32_as_get_le(const uint8_t *p, unsigned bytes);
 
 /* ---- source.c ---- */
 
-void as_push_file(struct assembler *as, const char *name, struct text text);
+void pg32_as_push_file(struct assembler *as, const char *name, struct text text);
 /* The contents of a file from options->load, valid until the end; false if there are none. */
-bool as_load(struct assembler *as, const char *name, struct text *contents);
+bool pg32_as_load(struct assembler *as, const char *name, struct text *contents);
 /* Says at `where` that there are none. */
-void as_cannot_read(struct assembler *as, struct text where, const char *name);
+void pg32_as_cannot_read(struct assembler *as, struct text where, const char *name);
 /* The next statement into as->now; false at the end of all input. */
-bool as_next_statement(struct assembler *as);
+bool pg32_as_next_statement(struct assembler *as);
 /* Executes the directive if it is one of macro, rept, irp, endm, if, else, endif ... */
-bool as_source_directive(struct assembler *as, struct text name);
+bool pg32_as_source_directive(struct assembler *as, struct text name);
 /* Expands the macro of that name; false if there is none. */
-bool as_expand(struct assembler *as, struct text name);
+bool pg32_as_expand(struct assembler *as, struct text name);
 /* Whether an inactive .if hides the current statement. */
-bool as_hidden(const struct assembler *as);
+bool pg32_as_hidden(const struct assembler *as);
 /* At the end: complains of an unfinished .if. */
-void as_finish_source(struct assembler *as);
+void pg32_as_finish_source(struct assembler *as);
 
 /* ---- expr.c ---- */
 
 /* Starts reading tokens at p, in the current statement. */
-void as_tokens_from(struct assembler *as, const char *p);
-void as_advance(struct assembler *as);
+void pg32_as_tokens_from(struct assembler *as, const char *p);
+void pg32_as_advance(struct assembler *as);
 /* If the next token is that operator, takes it. */
-bool as_accept(struct assembler *as, int op);
+bool pg32_as_accept(struct assembler *as, int op);
 /* The same, with an error if it is not. */
-bool as_expect(struct assembler *as, int op);
+bool pg32_as_expect(struct assembler *as, int op);
 /* The rest of the statement, untokenized. */
-struct text as_rest(const struct assembler *as);
+struct text pg32_as_rest(const struct assembler *as);
 /* Reads an expression; NULL after an error. */
-const struct expr *as_expr(struct assembler *as);
-const struct expr *as_number_expr(struct assembler *as, int64_t number);
-const struct expr *as_symbol_expr(struct assembler *as, struct symbol *symbol);
-const struct expr *as_binary(struct assembler *as, enum op op, const struct expr *left,
-                             const struct expr *right);
+const struct expr *pg32_as_expr(struct assembler *as);
+const struct expr *pg32_as_number_expr(struct assembler *as, int64_t number);
+const struct expr *pg32_as_symbol_expr(struct assembler *as, struct symbol *symbol);
+const struct expr *pg32_as_binary(struct assembler *as, enum op op, const struct expr *left,
+                                  const struct expr *right);
 /* What it is worth now. False if that is not a number plus a symbol minus a symbol; *why says more. */
-bool as_value(struct assembler *as, const struct expr *expr, struct value *value, const char **why);
+bool pg32_as_value(struct assembler *as, const struct expr *expr, struct value *value, const char **why);
 /* Reads an expression that must be a constant here and now; false after an error. */
-bool as_constant(struct assembler *as, int64_t *number);
+bool pg32_as_constant(struct assembler *as, int64_t *number);
 /* The same within bounds. */
-bool as_constant_in(struct assembler *as, int64_t low, int64_t high, int64_t *number);
+bool pg32_as_constant_in(struct assembler *as, int64_t low, int64_t high, int64_t *number);
 /* Whether it is a constant already. */
-bool as_is_constant(struct assembler *as, const struct expr *expr, int64_t *number);
+bool pg32_as_is_constant(struct assembler *as, const struct expr *expr, int64_t *number);
 /* Reads a string token's bytes, escapes resolved, into the arena. */
-bool as_string_bytes(struct assembler *as, struct text *bytes);
+bool pg32_as_string_bytes(struct assembler *as, struct text *bytes);
 /* A name, or a quoted one. */
-bool as_name(struct assembler *as, struct text *name);
+bool pg32_as_name(struct assembler *as, struct text *name);
 
 /* ---- insn.c ---- */
 
 /* Assembles the instruction of that mnemonic, whose operands are the next tokens. */
-void as_instruction(struct assembler *as, struct text mnemonic);
+void pg32_as_instruction(struct assembler *as, struct text mnemonic);
 /* Puts imm into the encoded instruction at p; reports it at place and returns false if it does not fit. */
-bool as_patch(struct assembler *as, uint8_t *p, int64_t imm, const struct place *place);
+bool pg32_as_patch(struct assembler *as, uint8_t *p, int64_t imm, const struct place *place);
 
 /* ---- directive.c ---- */
 
 /* Executes the directive; false if there is no such directive. */
-bool as_directive(struct assembler *as, struct text name);
+bool pg32_as_directive(struct assembler *as, struct text name);
 /* Writes a LEB128 number of at most 10 bytes; how many. */
-unsigned as_leb(uint8_t *p, int64_t n, bool is_signed);
+unsigned pg32_as_leb(uint8_t *p, int64_t n, bool is_signed);
 
 /* ---- line.c ---- */
 
-void as_file_directive(struct assembler *as);
-void as_loc_directive(struct assembler *as);
+void pg32_as_file_directive(struct assembler *as);
+void pg32_as_loc_directive(struct assembler *as);
 /* An instruction is about to be emitted. */
-void as_line_note(struct assembler *as);
+void pg32_as_line_note(struct assembler *as);
 /* Appends the line program to .debug_line. */
-void as_line_program(struct assembler *as);
+void pg32_as_line_program(struct assembler *as);
 
 /* ---- elf.c ---- */
 
 /* Settles all fixups, turning what is left into relocations. */
-void as_settle(struct assembler *as);
+void pg32_as_settle(struct assembler *as);
 /* Writes the object into *object. */
-void as_write(struct assembler *as, char **object, size_t *size);
-/* Closes what as_write opened, finished or not. */
-void as_close(struct assembler *as);
+void pg32_as_write(struct assembler *as, char **object, size_t *size);
+/* Closes what pg32_as_write opened, finished or not. */
+void pg32_as_close(struct assembler *as);
 
 #endif

@@ -36,19 +36,19 @@ static void md5(struct assembler *as, struct line_file *f) {
   const char *p = as->token.text.p + as->token.text.n, *end = as->now.text.p + as->now.text.n;
   while (p < end && *p == ' ') p++;
   if (end - p < 34 || p[0] != '0' || p[1] != 'x') {
-    as_error(as, "expected 0x and 32 hexadecimal digits after md5");
+    pg32_as_error(as, "expected 0x and 32 hexadecimal digits after md5");
     return;
   }
   p += 2;
   for (int i = 0; i < 32; i++, p++) {
     if (hex(*p) < 0) {
-      as_error(as, "expected 0x and 32 hexadecimal digits after md5");
+      pg32_as_error(as, "expected 0x and 32 hexadecimal digits after md5");
       return;
     }
     f->md5[i / 2] = (uint8_t)(f->md5[i / 2] << 4 | hex(*p));
   }
   f->has_md5 = true;
-  as_tokens_from(as, p);
+  pg32_as_tokens_from(as, p);
 }
 
 static struct line_file *find_file(struct assembler *as, unsigned number) {
@@ -58,25 +58,25 @@ static struct line_file *find_file(struct assembler *as, unsigned number) {
 }
 
 /* .file "name"; .file number ["directory"] "name" [md5 0x...] [source "..."] */
-void as_file_directive(struct assembler *as) {
+void pg32_as_file_directive(struct assembler *as) {
   struct text text;
   int64_t number;
   if (as->token.kind == TOK_STRING) {
-    if (as_string_bytes(as, &text)) as->source_name = as_string(as, text);
+    if (pg32_as_string_bytes(as, &text)) as->source_name = pg32_as_string(as, text);
     return;
   }
-  if (!as_constant_in(as, 0, MAX_FILES, &number)) return;
-  struct line_file *f = as_alloc(as, sizeof *f);
+  if (!pg32_as_constant_in(as, 0, MAX_FILES, &number)) return;
+  struct line_file *f = pg32_as_alloc(as, sizeof *f);
   f->number = (unsigned)number;
-  if (!as_string_bytes(as, &f->name)) return;
+  if (!pg32_as_string_bytes(as, &f->name)) return;
   if (as->token.kind == TOK_STRING) {
     f->dir = f->name;
-    if (!as_string_bytes(as, &f->name)) return;
+    if (!pg32_as_string_bytes(as, &f->name)) return;
   }
-  if (as->token.kind == TOK_NAME && text_is(as->token.text, "md5")) md5(as, f);
-  if (as->token.kind == TOK_NAME && text_is(as->token.text, "source")) {
-    as_advance(as);
-    if (!as_string_bytes(as, &text)) return;
+  if (as->token.kind == TOK_NAME && pg32_as_text_is(as->token.text, "md5")) md5(as, f);
+  if (as->token.kind == TOK_NAME && pg32_as_text_is(as->token.text, "source")) {
+    pg32_as_advance(as);
+    if (!pg32_as_string_bytes(as, &text)) return;
   }
   if (number == 0) as->dwarf5 = true;
   f->next = as->files;
@@ -87,41 +87,41 @@ void as_file_directive(struct assembler *as) {
 static bool loc_option(struct assembler *as, struct line_loc *loc) {
   struct token word = as->token;
   int64_t n = 0;
-  as_advance(as);
-  if (text_is(word.text, "prologue_end"))
+  pg32_as_advance(as);
+  if (pg32_as_text_is(word.text, "prologue_end"))
     loc->prologue_end = true;
-  else if (text_is(word.text, "epilogue_begin"))
+  else if (pg32_as_text_is(word.text, "epilogue_begin"))
     loc->epilogue_begin = true;
-  else if (text_is(word.text, "basic_block"))
+  else if (pg32_as_text_is(word.text, "basic_block"))
     loc->basic_block = true;
-  else if (text_is(word.text, "view"))
-    as_advance(as);
-  else if (text_is(word.text, "is_stmt")) {
-    if (!as_constant_in(as, 0, 1, &n)) return false;
+  else if (pg32_as_text_is(word.text, "view"))
+    pg32_as_advance(as);
+  else if (pg32_as_text_is(word.text, "is_stmt")) {
+    if (!pg32_as_constant_in(as, 0, 1, &n)) return false;
     loc->is_stmt = n;
-  } else if (text_is(word.text, "discriminator")) {
-    if (!as_constant_in(as, 0, UINT32_MAX, &n)) return false;
+  } else if (pg32_as_text_is(word.text, "discriminator")) {
+    if (!pg32_as_constant_in(as, 0, UINT32_MAX, &n)) return false;
     loc->discriminator = (unsigned)n;
-  } else if (text_is(word.text, "isa")) {
-    return as_constant_in(as, 0, UINT32_MAX, &n);
+  } else if (pg32_as_text_is(word.text, "isa")) {
+    return pg32_as_constant_in(as, 0, UINT32_MAX, &n);
   } else {
-    as_error_in(as, word.text, "unknown option of .loc");
+    pg32_as_error_in(as, word.text, "unknown option of .loc");
     return false;
   }
   return true;
 }
 
 /* .loc file line [column] [options] */
-void as_loc_directive(struct assembler *as) {
+void pg32_as_loc_directive(struct assembler *as) {
   int64_t file, line, column = 0;
   struct token at = as->token;
-  if (!as_constant_in(as, 0, MAX_FILES, &file)) return;
+  if (!pg32_as_constant_in(as, 0, MAX_FILES, &file)) return;
   if (!find_file(as, (unsigned)file)) {
-    as_error_in(as, at.text, "no .file %lld before this", (long long)file);
+    pg32_as_error_in(as, at.text, "no .file %lld before this", (long long)file);
     return;
   }
-  if (!as_constant_in(as, 0, INT32_MAX, &line)) return;
-  if (as->token.kind == TOK_NUMBER && !as_constant_in(as, 0, UINT16_MAX, &column)) return;
+  if (!pg32_as_constant_in(as, 0, INT32_MAX, &line)) return;
+  if (as->token.kind == TOK_NUMBER && !pg32_as_constant_in(as, 0, UINT16_MAX, &column)) return;
   struct line_loc loc = {.pending = true,
                          .file = (unsigned)file,
                          .line = (unsigned)line,
@@ -129,14 +129,14 @@ void as_loc_directive(struct assembler *as) {
                          .is_stmt = !as->have_loc || as->loc.is_stmt};
   while (as->token.kind == TOK_NAME)
     if (!loc_option(as, &loc)) return;
-  as_line_note(as); /* one that no instruction followed keeps its row */
+  pg32_as_line_note(as); /* one that no instruction followed keeps its row */
   as->loc = loc;
   as->have_loc = true;
 }
 
-void as_line_note(struct assembler *as) {
+void pg32_as_line_note(struct assembler *as) {
   if (!as->loc.pending) return;
-  struct line *line = as_alloc(as, sizeof *line);
+  struct line *line = pg32_as_alloc(as, sizeof *line);
   *line = (struct line){.offset = as->here->size, .loc = as->loc};
   *as->here->last_line = line;
   as->here->last_line = &line->next;
@@ -156,25 +156,25 @@ enum {
 };
 /* clang-format on */
 
-static void byte(struct assembler *as, unsigned n) { as_emit_number(as, n, 1); }
+static void byte(struct assembler *as, unsigned n) { pg32_as_emit_number(as, n, 1); }
 
 static void leb(struct assembler *as, int64_t n, bool is_signed) {
   uint8_t buf[10];
-  as_emit(as, buf, as_leb(buf, n, is_signed));
+  pg32_as_emit(as, buf, pg32_as_leb(buf, n, is_signed));
 }
 
 static void string(struct assembler *as, struct text t) {
   const char *nul = t.n ? memchr(t.p, 0, t.n) : NULL;
-  as_emit(as, t.p, nul ? (size_t)(nul - t.p) : t.n);
+  pg32_as_emit(as, t.p, nul ? (size_t)(nul - t.p) : t.n);
   byte(as, 0);
 }
 
 /* The address of the start of a section, in 4 bytes. */
 static void start_of(struct assembler *as, struct section *s) {
-  struct symbol *start = as_alloc(as, sizeof *start);
+  struct symbol *start = pg32_as_alloc(as, sizeof *start);
   *start = (struct symbol){.name = "", .kind = SYM_LABEL, .section = s};
-  as_emit_number(as, 0, 4);
-  as_fixup(as, FIX_WORD, MOD_NONE, 4, as_symbol_expr(as, start), as->now.place);
+  pg32_as_emit_number(as, 0, 4);
+  pg32_as_fixup(as, FIX_WORD, MOD_NONE, 4, pg32_as_symbol_expr(as, start), as->now.place);
 }
 
 static void advance(struct assembler *as, uint32_t bytes, int64_t lines) {
@@ -197,11 +197,11 @@ static void flags(struct assembler *as, const struct line_loc *from, const struc
   if (to->epilogue_begin) byte(as, LNS_set_epilogue_begin);
   if (!to->discriminator) return;
   uint8_t buf[10];
-  unsigned size = as_leb(buf, to->discriminator, false);
+  unsigned size = pg32_as_leb(buf, to->discriminator, false);
   byte(as, 0);
   byte(as, 1 + size);
   byte(as, LNE_set_discriminator);
-  as_emit(as, buf, size);
+  pg32_as_emit(as, buf, size);
 }
 
 /* One sequence: the rows of a section, which is contiguous and grows by known steps. */
@@ -245,8 +245,8 @@ static unsigned directory(struct tables *t, struct text dir) {
 
 static struct tables tables(struct assembler *as) {
   struct tables t = {.nfiles = as->last_file + 1};
-  t.files = as_alloc(as, t.nfiles * sizeof *t.files);
-  t.dirs = as_alloc(as, (t.nfiles + 1) * sizeof *t.dirs);
+  t.files = pg32_as_alloc(as, t.nfiles * sizeof *t.files);
+  t.dirs = pg32_as_alloc(as, (t.nfiles + 1) * sizeof *t.dirs);
   for (const struct line_file *f = as->files; f; f = f->next)
     if (!t.files[f->number].name.p) t.files[f->number] = *f;
   if (!t.files[0].name.p && t.nfiles > 1) t.files[0] = t.files[1];
@@ -270,7 +270,7 @@ static void names5(struct assembler *as) {
   for (unsigned i = 0; i < t.nfiles; i++) {
     string(as, t.files[i].name);
     leb(as, directory(&t, t.files[i].dir), false);
-    if (sums) as_emit(as, t.files[i].md5, 16);
+    if (sums) pg32_as_emit(as, t.files[i].md5, 16);
   }
 }
 
@@ -291,43 +291,44 @@ static void names4(struct assembler *as) {
 static void header(struct assembler *as, bool version5) {
   static const uint8_t operands[OPCODE_BASE - 1] = {0, 1, 1, 1, 1, 0, 0, 0, 1, 0, 0, 1};
   struct section *s = as->here;
-  as_emit_number(as, version5 ? 5 : 4, 2);
+  pg32_as_emit_number(as, version5 ? 5 : 4, 2);
   if (version5) byte(as, 4), byte(as, 0); /* sizes of an address and of a segment selector */
   uint32_t length = s->size;
-  as_emit_number(as, 0, 4);
+  pg32_as_emit_number(as, 0, 4);
   byte(as, 1); /* bytes an address step */
   byte(as, 1); /* operations an instruction */
   byte(as, 1); /* is_stmt at the start */
   byte(as, (uint8_t)LINE_BASE);
   byte(as, LINE_RANGE);
   byte(as, OPCODE_BASE);
-  as_emit(as, operands, sizeof operands);
+  pg32_as_emit(as, operands, sizeof operands);
   if (version5)
     names5(as);
   else
     names4(as);
-  put_le(s->data + length, s->size - length - 4, 4);
+  pg32_as_put_le(s->data + length, s->size - length - 4, 4);
 }
 
 /* The version that .debug_info says it is, 0 if there is none. */
 static unsigned info_version(const struct assembler *as) {
   for (const struct section *s = as->sections; s; s = s->next)
-    if (!strcmp(s->name, ".debug_info") && s->data && s->size >= 6) return (unsigned)get_le(s->data + 4, 2);
+    if (!strcmp(s->name, ".debug_info") && s->data && s->size >= 6)
+      return (unsigned)pg32_as_get_le(s->data + 4, 2);
   return 0;
 }
 
-void as_line_program(struct assembler *as) {
+void pg32_as_line_program(struct assembler *as) {
   if (!as->have_loc && !as->files) return;
-  struct section *s = as_section(as, ".debug_line", SHT_PROGBITS, 0);
+  struct section *s = pg32_as_section(as, ".debug_line", SHT_PROGBITS, 0);
   if (s->type == SHT_NOBITS) {
-    as_error_at(as, &as->now.place, "'.debug_line' must be able to hold the line program");
+    pg32_as_error_at(as, &as->now.place, "'.debug_line' must be able to hold the line program");
     return;
   }
   as->here = s;
   uint32_t start = s->size;
-  as_emit_number(as, 0, 4);
+  pg32_as_emit_number(as, 0, 4);
   header(as, as->dwarf5 || info_version(as) == 5);
   for (struct section *code = as->sections; code; code = code->next)
     if (code->lines) sequence(as, code);
-  put_le(s->data + start, s->size - start - 4, 4);
+  pg32_as_put_le(s->data + start, s->size - start - 4, 4);
 }

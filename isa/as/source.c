@@ -100,7 +100,7 @@ static const char *comment_end(const char *p, const char *end) {
 
 /* A copy of the text in which blanks stand for comments, so that columns stay what they were. */
 static char *blank_comments(struct assembler *as, struct text text) {
-  char *copy = as_string(as, text);
+  char *copy = pg32_as_string(as, text);
   const char *p = copy, *end = copy + text.n;
   bool line_start = true;
   while (p < end) {
@@ -122,8 +122,8 @@ static char *blank_comments(struct assembler *as, struct text text) {
 
 static struct frame *push(struct assembler *as) {
   if (as->depth >= MAX_NESTING)
-    as_fatal(as, "macros, repetitions or includes nested deeper than %d", MAX_NESTING);
-  struct frame *f = as_alloc(as, sizeof *f);
+    pg32_as_fatal(as, "macros, repetitions or includes nested deeper than %d", MAX_NESTING);
+  struct frame *f = pg32_as_alloc(as, sizeof *f);
   f->outer = as->frame;
   as->frame = f;
   as->depth++;
@@ -135,7 +135,7 @@ static void pop(struct assembler *as) {
   as->depth--;
 }
 
-void as_push_file(struct assembler *as, const char *name, struct text text) {
+void pg32_as_push_file(struct assembler *as, const char *name, struct text text) {
   const char *clean = blank_comments(as, text);
   struct frame *f = push(as);
   f->clean = f->line = f->line_end = f->p = clean;
@@ -166,7 +166,7 @@ static void marker(struct assembler *as, struct frame *f) {
     number = number * 10 + (*p++ - '0');
   while (p < f->line_end && is_space(*p)) p++;
   const char *quote = p < f->line_end && *p == '"' ? memchr(p + 1, '"', (size_t)(f->line_end - p - 1)) : NULL;
-  if (quote) f->place.file = as_string(as, (struct text){p + 1, (size_t)(quote - p - 1)});
+  if (quote) f->place.file = pg32_as_string(as, (struct text){p + 1, (size_t)(quote - p - 1)});
   f->next_line = (unsigned)number;
 }
 
@@ -250,7 +250,7 @@ static size_t substitute(const struct frame *f, struct text text, char *number, 
 
 static void spend(struct assembler *as, size_t bytes) {
   as->expanded += bytes + 16;
-  if (as->expanded > MAX_EXPANSION) as_fatal(as, "macros and repetitions expand to too much text");
+  if (as->expanded > MAX_EXPANSION) pg32_as_fatal(as, "macros and repetitions expand to too much text");
 }
 
 static struct text expand_text(struct assembler *as, const struct frame *f, struct text text) {
@@ -259,7 +259,7 @@ static struct text expand_text(struct assembler *as, const struct frame *f, stru
   snprintf(number, sizeof number, "%u", f->expansion);
   size_t n = substitute(f, text, number, NULL);
   spend(as, n);
-  char *out = as_alloc(as, n + 1);
+  char *out = pg32_as_alloc(as, n + 1);
   substitute(f, text, number, out);
   return (struct text){out, n};
 }
@@ -282,7 +282,7 @@ static bool body_statement(struct assembler *as, struct frame *f) {
   return true;
 }
 
-bool as_next_statement(struct assembler *as) {
+bool pg32_as_next_statement(struct assembler *as) {
   while (as->frame) {
     struct frame *f = as->frame;
     if (f->body ? body_statement(as, f) : file_statement(as, f)) return true;
@@ -307,13 +307,13 @@ static struct text first_word(struct text t) {
 }
 
 static bool begins_repetition(struct text word) {
-  return text_is(word, ".rept") || text_is(word, ".irp") || text_is(word, ".irpc");
+  return pg32_as_text_is(word, ".rept") || pg32_as_text_is(word, ".irp") || pg32_as_text_is(word, ".irpc");
 }
 
 static void add_statement(struct assembler *as, struct body *body) {
   if (body->n == body->capacity) {
     body->capacity = body->capacity ? 2 * body->capacity : 8;
-    struct statement *more = as_alloc(as, body->capacity * sizeof *more);
+    struct statement *more = pg32_as_alloc(as, body->capacity * sizeof *more);
     if (body->n) memcpy(more, body->statements, body->n * sizeof *more);
     body->statements = more;
   }
@@ -323,21 +323,22 @@ static void add_statement(struct assembler *as, struct body *body) {
 /* Takes statements up to the matching .endm or .endr; false if there is none. */
 static bool collect(struct assembler *as, struct body *body, bool macro) {
   struct place start = as->now.place;
-  for (unsigned depth = 1; as_next_statement(as);) {
+  for (unsigned depth = 1; pg32_as_next_statement(as);) {
     struct text word = first_word(as->now.text);
-    if (macro ? text_is(word, ".macro") : begins_repetition(word)) depth++;
-    bool end = macro ? text_is(word, ".endm") || text_is(word, ".endmacro") : text_is(word, ".endr");
+    if (macro ? pg32_as_text_is(word, ".macro") : begins_repetition(word)) depth++;
+    bool end = macro ? pg32_as_text_is(word, ".endm") || pg32_as_text_is(word, ".endmacro")
+                     : pg32_as_text_is(word, ".endr");
     if (end && --depth == 0) return true;
     if (word.n || as->now.text.n) add_statement(as, body);
   }
-  as_error_at(as, &start, "no %s for this", macro ? ".endm" : ".endr");
+  pg32_as_error_at(as, &start, "no %s for this", macro ? ".endm" : ".endr");
   return false;
 }
 
 /* ---- macros ---- */
 
 static struct macro *find_macro(struct assembler *as, struct text name) {
-  const struct symbol *s = as->macros ? as_find_symbol(as, name) : NULL;
+  const struct symbol *s = as->macros ? pg32_as_find_symbol(as, name) : NULL;
   return s ? s->macro : NULL;
 }
 
@@ -384,8 +385,8 @@ static struct text unquote(struct text t) {
 static struct param parameter(struct text text) {
   struct param param = {.name = word_at(text.p, text.p + text.n)};
   struct text tail = trim((struct text){text.p + param.name.n, text.n - param.name.n});
-  param.required = text_is(tail, ":req");
-  param.rest = text_is(tail, ":vararg");
+  param.required = pg32_as_text_is(tail, ":req");
+  param.rest = pg32_as_text_is(tail, ":vararg");
   if (tail.n && tail.p[0] == '=') param.value = unquote(trim((struct text){tail.p + 1, tail.n - 1}));
   return param;
 }
@@ -393,31 +394,31 @@ static struct param parameter(struct text text) {
 #define MAX_PARAMS 64
 
 static void define_macro(struct assembler *as) {
-  struct text rest = as_rest(as), name = word_at(rest.p, rest.p + rest.n);
-  struct macro *m = as_alloc(as, sizeof *m);
+  struct text rest = pg32_as_rest(as), name = word_at(rest.p, rest.p + rest.n);
+  struct macro *m = pg32_as_alloc(as, sizeof *m);
   const char *p = rest.p + name.n, *end = rest.p + rest.n;
   struct param params[MAX_PARAMS];
   bool good = name.n > 0;
   if (!good)
-    as_error(as, "expected the macro's name");
+    pg32_as_error(as, "expected the macro's name");
   else if (find_macro(as, name)) {
-    as_error(as, "macro '%.*s' is already defined", (int)name.n, name.p);
+    pg32_as_error(as, "macro '%.*s' is already defined", (int)name.n, name.p);
     good = false;
   }
   for (skip_separator(&p, end); p < end; skip_separator(&p, end)) {
     struct param param = parameter(argument(&p, end, false));
     if (!param.name.n || m->nparams == MAX_PARAMS) {
-      as_error_in(as, (struct text){p, 0}, "expected the name of a parameter (at most %d)", MAX_PARAMS);
+      pg32_as_error_in(as, (struct text){p, 0}, "expected the name of a parameter (at most %d)", MAX_PARAMS);
       good = false;
       break;
     }
     params[m->nparams++] = param;
   }
-  m->params = as_alloc(as, (m->nparams + 1) * sizeof *params);
+  m->params = pg32_as_alloc(as, (m->nparams + 1) * sizeof *params);
   memcpy(m->params, params, m->nparams * sizeof *params);
   if (!collect(as, &m->body, true) || !good) return;
-  m->name = as_string(as, name);
-  as_symbol(as, name)->macro = m;
+  m->name = pg32_as_string(as, name);
+  pg32_as_symbol(as, name)->macro = m;
   as->macros = true;
 }
 
@@ -443,7 +444,7 @@ static bool bind_arguments(struct assembler *as, const struct macro *m, struct p
     struct text arg = argument(&p, end, all);
     struct param *param = all ? NULL : keyword(params, m->nparams, &arg);
     if (!param && i >= m->nparams) {
-      as_error_in(as, arg, "macro '%s' takes at most %zu arguments", m->name, m->nparams);
+      pg32_as_error_in(as, arg, "macro '%s' takes at most %zu arguments", m->name, m->nparams);
       return false;
     }
     if (!param) param = &params[i++];
@@ -452,23 +453,24 @@ static bool bind_arguments(struct assembler *as, const struct macro *m, struct p
   }
   for (size_t i = 0; i < m->nparams; i++)
     if (params[i].required && !given[i]) {
-      as_error(as, "macro '%s' needs its argument '%.*s'", m->name, (int)params[i].name.n, params[i].name.p);
+      pg32_as_error(as, "macro '%s' needs its argument '%.*s'", m->name, (int)params[i].name.n,
+                    params[i].name.p);
       return false;
     }
   return true;
 }
 
-bool as_expand(struct assembler *as, struct text name) {
+bool pg32_as_expand(struct assembler *as, struct text name) {
   struct macro *m = find_macro(as, name);
   if (!m) return false;
-  struct param *params = as_alloc(as, (m->nparams + 1) * sizeof *params);
+  struct param *params = pg32_as_alloc(as, (m->nparams + 1) * sizeof *params);
   memcpy(params, m->params, m->nparams * sizeof *params);
   /* \@ works without parameters too: one that nobody can name */
-  if (!bind_arguments(as, m, params, as_rest(as))) return true;
+  if (!bind_arguments(as, m, params, pg32_as_rest(as))) return true;
   struct place call = as->now.place;
   char context[200];
   snprintf(context, sizeof context, "in macro '%.60s', used at %.100s:%u", m->name, call.file, call.line);
-  const char *why = call.context ? call.context : as_string(as, (struct text){context, strlen(context)});
+  const char *why = call.context ? call.context : pg32_as_string(as, (struct text){context, strlen(context)});
   push_body(as, &m->body, 1, params, m->nparams + 1, why);
   as->expansions++;
   return true;
@@ -476,38 +478,38 @@ bool as_expand(struct assembler *as, struct text name) {
 
 static void purge(struct assembler *as) {
   if (find_macro(as, as->token.text))
-    as_symbol(as, as->token.text)->macro = NULL;
+    pg32_as_symbol(as, as->token.text)->macro = NULL;
   else
-    as_error(as, "no such macro");
+    pg32_as_error(as, "no such macro");
 }
 
 /* ---- repetitions ---- */
 
 static void repeat(struct assembler *as) {
   int64_t count = 0;
-  bool good = as_constant_in(as, 0, MAX_EXPANSION, &count);
-  struct body *body = as_alloc(as, sizeof *body);
+  bool good = pg32_as_constant_in(as, 0, MAX_EXPANSION, &count);
+  struct body *body = pg32_as_alloc(as, sizeof *body);
   if (collect(as, body, false) && good && count > 0) push_body(as, body, count, NULL, 0, NULL);
 }
 
 /* .irp name, value, ...: the body once for each value; .irpc: for each character. */
 static void repeat_for(struct assembler *as, bool characters) {
-  struct text rest = as_rest(as);
+  struct text rest = pg32_as_rest(as);
   const char *p = rest.p, *end = p + rest.n;
-  struct param *param = as_alloc(as, sizeof *param);
+  struct param *param = pg32_as_alloc(as, sizeof *param);
   param->name = word_at(p, end);
-  if (!param->name.n) as_error(as, "expected the name of a parameter");
+  if (!param->name.n) pg32_as_error(as, "expected the name of a parameter");
   p += param->name.n;
   skip_separator(&p, end);
   size_t n = 0;
-  struct text *values = as_alloc(as, ((size_t)(end - p) + 2) * sizeof *values);
+  struct text *values = pg32_as_alloc(as, ((size_t)(end - p) + 2) * sizeof *values);
   for (; p < end; n++) {
     if (characters)
       values[n] = (struct text){p++, 1};
     else
       values[n] = unquote(argument(&p, end, false)), skip_separator(&p, end);
   }
-  struct body *body = as_alloc(as, sizeof *body);
+  struct body *body = pg32_as_alloc(as, sizeof *body);
   if (!collect(as, body, false) || !param->name.n) return;
   param->value = values[0];
   push_body(as, body, n ? (int64_t)n : 1, param, 1, NULL);
@@ -516,15 +518,15 @@ static void repeat_for(struct assembler *as, bool characters) {
 
 /* ---- conditions ---- */
 
-bool as_hidden(const struct assembler *as) { return as->conditions && !as->conditions->active; }
+bool pg32_as_hidden(const struct assembler *as) { return as->conditions && !as->conditions->active; }
 
 static bool is_defined(struct assembler *as) {
   struct text name;
-  return as_name(as, &name) && as_symbol(as, name)->kind != SYM_UNDEFINED;
+  return pg32_as_name(as, &name) && pg32_as_symbol(as, name)->kind != SYM_UNDEFINED;
 }
 
 static bool same_text(struct assembler *as) {
-  struct text rest = as_rest(as);
+  struct text rest = pg32_as_rest(as);
   const char *p = rest.p, *end = p + rest.n;
   struct text a = argument(&p, end, false);
   skip_separator(&p, end);
@@ -560,7 +562,7 @@ static const struct {
 
 static bool holds(struct assembler *as, enum test test) {
   int64_t n = 0;
-  if (test <= IF_LE && !as_constant(as, &n)) return false;
+  if (test <= IF_LE && !pg32_as_constant(as, &n)) return false;
   switch (test) {
   case IF_NE: return n != 0;
   case IF_EQ: return n == 0;
@@ -570,8 +572,8 @@ static bool holds(struct assembler *as, enum test test) {
   case IF_LE: return n <= 0;
   case IF_DEF: return is_defined(as);
   case IF_NDEF: return !is_defined(as);
-  case IF_BLANK: return as_rest(as).n == 0;
-  case IF_NBLANK: return as_rest(as).n != 0;
+  case IF_BLANK: return pg32_as_rest(as).n == 0;
+  case IF_NBLANK: return pg32_as_rest(as).n != 0;
   case IF_SAME: return same_text(as);
   case IF_NSAME: return !same_text(as);
   }
@@ -579,8 +581,8 @@ static bool holds(struct assembler *as, enum test test) {
 }
 
 static void open_condition(struct assembler *as, enum test test) {
-  bool hidden = as_hidden(as);
-  struct condition *c = as_alloc(as, sizeof *c);
+  bool hidden = pg32_as_hidden(as);
+  struct condition *c = pg32_as_alloc(as, sizeof *c);
   *c = (struct condition){.outer = as->conditions, .hidden = hidden, .place = as->now.place};
   if (!hidden) c->active = c->taken = holds(as, test);
   as->conditions = c;
@@ -589,7 +591,7 @@ static void open_condition(struct assembler *as, enum test test) {
 static void next_branch(struct assembler *as, bool tested) {
   struct condition *c = as->conditions;
   if (!c || c->had_else) {
-    as_error(as, "no .if for this");
+    pg32_as_error(as, "no .if for this");
     return;
   }
   c->had_else = !tested;
@@ -602,20 +604,20 @@ static void close_condition(struct assembler *as) {
   if (as->conditions)
     as->conditions = as->conditions->outer;
   else
-    as_error(as, "no .if for this");
+    pg32_as_error(as, "no .if for this");
 }
 
 static bool condition_directive(struct assembler *as, struct text name) {
   for (size_t i = 0; i < sizeof ifs / sizeof *ifs; i++)
-    if (text_is(name, ifs[i].name)) return open_condition(as, ifs[i].test), true;
-  if (text_is(name, ".else")) return next_branch(as, false), true;
-  if (text_is(name, ".elseif")) return next_branch(as, true), true;
-  if (text_is(name, ".endif")) return close_condition(as), true;
+    if (pg32_as_text_is(name, ifs[i].name)) return open_condition(as, ifs[i].test), true;
+  if (pg32_as_text_is(name, ".else")) return next_branch(as, false), true;
+  if (pg32_as_text_is(name, ".elseif")) return next_branch(as, true), true;
+  if (pg32_as_text_is(name, ".endif")) return close_condition(as), true;
   return false;
 }
 
-void as_finish_source(struct assembler *as) {
-  if (as->conditions) as_error_at(as, &as->conditions->place, "no .endif for this");
+void pg32_as_finish_source(struct assembler *as) {
+  if (as->conditions) pg32_as_error_at(as, &as->conditions->place, "no .endif for this");
 }
 
 /* ---- directives ---- */
@@ -624,11 +626,11 @@ void as_finish_source(struct assembler *as) {
 static void make_room_for_text(struct assembler *as) {
   if (as->nloaded & (as->nloaded - 1)) return;
   char **more = realloc(as->loaded, (as->nloaded ? 2 * as->nloaded : 1) * sizeof *more);
-  if (!more) as_fatal(as, "out of memory");
+  if (!more) pg32_as_fatal(as, "out of memory");
   as->loaded = more;
 }
 
-bool as_load(struct assembler *as, const char *name, struct text *contents) {
+bool pg32_as_load(struct assembler *as, const char *name, struct text *contents) {
   make_room_for_text(as);
   size_t size = 0;
   char *text = as->options->load ? as->options->load(as->options->user, name, &size) : NULL;
@@ -639,40 +641,40 @@ bool as_load(struct assembler *as, const char *name, struct text *contents) {
   return true;
 }
 
-void as_cannot_read(struct assembler *as, struct text where, const char *name) {
+void pg32_as_cannot_read(struct assembler *as, struct text where, const char *name) {
   const char *rule = as->options->rule;
-  as_error_in(as, where, rule ? "cannot read '%s' (%s)" : "cannot read '%s'", name, rule);
+  pg32_as_error_in(as, where, rule ? "cannot read '%s' (%s)" : "cannot read '%s'", name, rule);
 }
 
 static void include(struct assembler *as) {
   struct text name, contents;
   struct token at = as->token;
-  if (!as_string_bytes(as, &name)) return;
-  const char *path = as_string(as, name);
-  if (as_load(as, path, &contents))
-    as_push_file(as, path, contents);
+  if (!pg32_as_string_bytes(as, &name)) return;
+  const char *path = pg32_as_string(as, name);
+  if (pg32_as_load(as, path, &contents))
+    pg32_as_push_file(as, path, contents);
   else
-    as_cannot_read(as, at.text, path);
+    pg32_as_cannot_read(as, at.text, path);
 }
 
-bool as_source_directive(struct assembler *as, struct text name) {
+bool pg32_as_source_directive(struct assembler *as, struct text name) {
   if (name.p[0] != '.') return false;
   if (condition_directive(as, name)) return true;
-  if (as_hidden(as)) return false;
-  if (text_is(name, ".macro"))
+  if (pg32_as_hidden(as)) return false;
+  if (pg32_as_text_is(name, ".macro"))
     define_macro(as);
-  else if (text_is(name, ".rept"))
+  else if (pg32_as_text_is(name, ".rept"))
     repeat(as);
-  else if (text_is(name, ".irp"))
+  else if (pg32_as_text_is(name, ".irp"))
     repeat_for(as, false);
-  else if (text_is(name, ".irpc"))
+  else if (pg32_as_text_is(name, ".irpc"))
     repeat_for(as, true);
-  else if (text_is(name, ".include"))
+  else if (pg32_as_text_is(name, ".include"))
     include(as);
-  else if (text_is(name, ".purgem"))
+  else if (pg32_as_text_is(name, ".purgem"))
     purge(as);
-  else if (text_is(name, ".endm") || text_is(name, ".endr"))
-    as_error_in(as, name, "nothing for this %.*s to end", (int)name.n, name.p);
+  else if (pg32_as_text_is(name, ".endm") || pg32_as_text_is(name, ".endr"))
+    pg32_as_error_in(as, name, "nothing for this %.*s to end", (int)name.n, name.p);
   else
     return false;
   return true;

@@ -3,15 +3,15 @@
 #include "internal.h"
 #include <string.h>
 
-static bool is_kept(const struct ld *ld, const struct ld_section *section, size_t names) {
+static bool is_kept(const struct pg32_ld *ld, const struct ld_section *section, size_t names) {
   bool debug = !strncmp(section->name, ".debug", 6) && !(section->flags & SHF_ALLOC);
   size_t index = (size_t)(section - section->object->sections);
   return index && index != names && !(debug && ld->options.strip_debug); /* .shstrtab is made anew */
 }
 
 /* The new numbers of sections; 0 for those left out. */
-static uint32_t *renumber(struct ld *ld, const struct ld_object *object) {
-  uint32_t *number = ld_alloc(ld, object->nsections, sizeof *number);
+static uint32_t *renumber(struct pg32_ld *ld, const struct ld_object *object) {
+  uint32_t *number = pg32_ld_alloc(ld, object->nsections, sizeof *number);
   size_t names = 0;
   elf_getshdrstrndx(object->elf, &names);
   uint32_t next = 1;
@@ -25,8 +25,9 @@ static uint32_t renumbered(const struct ld_object *object, const uint32_t *numbe
 }
 
 /* Symbols name their sections by number; those of dropped sections become absolute. */
-static const void *copy_symbols(struct ld *ld, const struct ld_section *section, const uint32_t *number) {
-  Elf32_Sym *symbol = ld_alloc(ld, section->size, 1);
+static const void *copy_symbols(struct pg32_ld *ld, const struct ld_section *section,
+                                const uint32_t *number) {
+  Elf32_Sym *symbol = pg32_ld_alloc(ld, section->size, 1);
   memcpy(symbol, section->bytes, section->size);
   for (size_t i = 0; i < section->size / sizeof *symbol; i++) {
     uint16_t index = symbol[i].st_shndx;
@@ -53,26 +54,26 @@ static bool copy_header(const struct ld_object *object, size_t index, Elf32_Shdr
   return true;
 }
 
-static bool copy_section(struct ld *ld, const struct ld_section *section, const uint32_t *number) {
+static bool copy_section(struct pg32_ld *ld, const struct ld_section *section, const uint32_t *number) {
   const struct ld_object *object = section->object;
   size_t index = (size_t)(section - object->sections);
   struct ld_image_section *to = &ld->image.sections[number[index]];
   to->name = section->name;
   if (!copy_header(object, index, &to->header))
-    return ld_error(ld, "%s: section %zu is damaged", object->name, index);
+    return pg32_ld_error(ld, "%s: section %zu is damaged", object->name, index);
   to->header.sh_link = renumbered(object, number, to->header.sh_link);
   to->bytes = section->bytes;
   if (section->type != SHT_SYMTAB) return true;
   if (section->size % sizeof(Elf32_Sym))
-    return ld_error(ld, "%s: the symbol table is truncated", object->name);
+    return pg32_ld_error(ld, "%s: the symbol table is truncated", object->name);
   if (section->size) to->bytes = copy_symbols(ld, section, number);
   return true;
 }
 
-static bool copy_sections(struct ld *ld, const struct ld_object *object) {
+static bool copy_sections(struct pg32_ld *ld, const struct ld_object *object) {
   struct ld_image *image = &ld->image;
   const uint32_t *number = renumber(ld, object);
-  image->sections = ld_alloc(ld, object->nsections + 1, sizeof *image->sections);
+  image->sections = pg32_ld_alloc(ld, object->nsections + 1, sizeof *image->sections);
   image->nsections = 1;
   for (size_t i = 1; i < object->nsections; i++) {
     if (!number[i]) continue;
@@ -96,27 +97,27 @@ static bool copy_segment(const struct ld_object *object, size_t index, Elf32_Phd
   return true;
 }
 
-static bool copy_segments(struct ld *ld, const struct ld_object *object) {
+static bool copy_segments(struct pg32_ld *ld, const struct ld_object *object) {
   struct ld_image *image = &ld->image;
   size_t count = 0;
   if (elf_getphdrnum(object->elf, &count) || !count)
-    return ld_error(ld, "%s: an executable without program headers", object->name);
-  image->segments = ld_alloc(ld, count, sizeof *image->segments);
+    return pg32_ld_error(ld, "%s: an executable without program headers", object->name);
+  image->segments = pg32_ld_alloc(ld, count, sizeof *image->segments);
   for (; image->nsegments < count; image->nsegments++)
     if (!copy_segment(object, image->nsegments, &image->segments[image->nsegments]))
-      return ld_error(ld, "%s: program header %zu is damaged", object->name, image->nsegments);
+      return pg32_ld_error(ld, "%s: program header %zu is damaged", object->name, image->nsegments);
   return true;
 }
 
 /* Sections that are not in memory move up to the end of those that are. */
-static bool close_gaps(struct ld *ld, const struct ld_object *object) {
+static bool close_gaps(struct pg32_ld *ld, const struct ld_object *object) {
   struct ld_image *image = &ld->image;
   uint64_t offset = sizeof(Elf32_Ehdr) + image->nsegments * sizeof(Elf32_Phdr);
   for (size_t i = 1; i < image->nsections; i++) {
     const Elf32_Shdr *header = &image->sections[i].header;
     if (!(header->sh_flags & SHF_ALLOC) || header->sh_type == SHT_NOBITS) continue;
     if (header->sh_offset < sizeof(Elf32_Ehdr) + image->nsegments * sizeof(Elf32_Phdr))
-      return ld_error(ld, "%s: section %s lies over the headers", object->name, image->sections[i].name);
+      return pg32_ld_error(ld, "%s: section %s lies over the headers", object->name, image->sections[i].name);
     if ((uint64_t)header->sh_offset + header->sh_size > offset)
       offset = (uint64_t)header->sh_offset + header->sh_size;
   }
@@ -130,7 +131,7 @@ static bool close_gaps(struct ld *ld, const struct ld_object *object) {
   return true;
 }
 
-bool ld_copy_executable(struct ld *ld) {
+bool pg32_ld_copy_executable(struct pg32_ld *ld) {
   const struct ld_object *object = ld->executable;
   ld->image.entry = (uint32_t)object->header.e_entry;
   return copy_segments(ld, object) && copy_sections(ld, object) && close_gaps(ld, object);

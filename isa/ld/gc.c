@@ -9,10 +9,10 @@ struct reach { /* sections found live and not yet followed */
   size_t count, room;
 };
 
-static void mark(struct ld *ld, struct reach *reach, struct ld_section *section) {
+static void mark(struct pg32_ld *ld, struct reach *reach, struct ld_section *section) {
   if (!section || section->live) return;
   section->live = true;
-  reach->stack = ld_grow(ld, reach->stack, reach->count, &reach->room, sizeof(struct ld_section *));
+  reach->stack = pg32_ld_grow(ld, reach->stack, reach->count, &reach->room, sizeof(struct ld_section *));
   reach->stack[reach->count++] = section;
 }
 
@@ -23,22 +23,22 @@ static bool is_identifier(const char *name) {
   return !*name;
 }
 
-static bool is_root(const struct ld *ld, const struct ld_section *section) {
+static bool is_root(const struct pg32_ld *ld, const struct ld_section *section) {
   enum { RETAIN = 1 << 21 }; /* SHF_GNU_RETAIN */
   if (!ld->options.gc_sections || !(section->flags & SHF_ALLOC) || (section->flags & RETAIN)) return true;
   return section->type == SHT_INIT_ARRAY || !strncmp(section->name, ".init_array", 11) ||
          is_identifier(section->name);
 }
 
-static void follow(struct ld *ld, struct reach *reach, const struct ld_section *section) {
+static void follow(struct pg32_ld *ld, struct reach *reach, const struct ld_section *section) {
   if (!(section->flags & SHF_ALLOC)) return; /* debug information keeps nothing alive */
   for (size_t i = 0; i < section->nrelocs; i++)
     mark(ld, reach, section->object->symbol[section->relocs[i].symbol]->section);
 }
 
-void ld_collect(struct ld *ld) {
+void pg32_ld_collect(struct pg32_ld *ld) {
   struct reach reach = {0};
-  mark(ld, &reach, ld_lookup(ld, ld->options.entry)->section);
+  mark(ld, &reach, pg32_ld_lookup(ld, ld->options.entry)->section);
   for (struct ld_object *object = ld->objects; object; object = object->next)
     for (size_t i = 1; object->loaded && i < object->nsections; i++)
       if (is_root(ld, &object->sections[i])) mark(ld, &reach, &object->sections[i]);

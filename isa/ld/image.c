@@ -19,11 +19,11 @@ struct strings {
 };
 
 /* Appends `name`; returns its offset. Offset 0 is the empty name. */
-static uint32_t add_string(struct ld *ld, struct strings *strings, const char *name) {
+static uint32_t add_string(struct pg32_ld *ld, struct strings *strings, const char *name) {
   size_t length = *name || !strings->size ? strlen(name) + 1 : 0;
   if (!length) return 0;
   while (strings->size + length > strings->room)
-    strings->text = ld_grow(ld, strings->text, strings->room, &strings->room, 1);
+    strings->text = pg32_ld_grow(ld, strings->text, strings->room, &strings->room, 1);
   memcpy(strings->text + strings->size, name, length);
   strings->size += length;
   return (uint32_t)(strings->size - length);
@@ -37,12 +37,12 @@ struct symbols {
   struct strings names;
 };
 
-static void add_symbol(struct ld *ld, struct symbols *table, const struct ld_symbol *from,
+static void add_symbol(struct pg32_ld *ld, struct symbols *table, const struct ld_symbol *from,
                        unsigned char binding) {
-  table->symbol = ld_grow(ld, table->symbol, table->count, &table->room, sizeof *table->symbol);
+  table->symbol = pg32_ld_grow(ld, table->symbol, table->count, &table->room, sizeof *table->symbol);
   table->symbol[table->count++] =
       (Elf32_Sym){.st_name = add_string(ld, &table->names, from->name),
-                  .st_value = ld_value(from),
+                  .st_value = pg32_ld_value(from),
                   .st_size = from->size,
                   .st_info = ELF32_ST_INFO(binding, from->type),
                   .st_shndx = from->kind == LD_DEFINED    ? from->section->output->index
@@ -56,7 +56,7 @@ static bool is_listed(const struct ld_symbol *symbol) {
   return symbol->type == STT_FILE || strncmp(symbol->name, ".L", 2);
 }
 
-static void add_locals(struct ld *ld, struct symbols *table, const struct ld_object *object) {
+static void add_locals(struct pg32_ld *ld, struct symbols *table, const struct ld_object *object) {
   for (size_t i = 1; object->loaded && i < object->nsymbols; i++)
     if (object->own[i].binding == STB_LOCAL && is_listed(&object->own[i]))
       add_symbol(ld, table, &object->own[i], STB_LOCAL);
@@ -66,7 +66,7 @@ static bool is_provided(const struct ld_symbol *symbol) {
   return !symbol->object && symbol->kind == LD_ABSOLUTE; /* by the linker, whether used or not */
 }
 
-static void add_globals(struct ld *ld, struct symbols *table) {
+static void add_globals(struct pg32_ld *ld, struct symbols *table) {
   for (size_t i = 0; i < LD_BUCKETS; i++)
     for (const struct ld_symbol *symbol = ld->bucket[i]; symbol; symbol = symbol->next)
       if (is_listed(symbol) && (symbol->used || !is_provided(symbol)))
@@ -75,13 +75,13 @@ static void add_globals(struct ld *ld, struct symbols *table) {
 
 /* ---- sections and segments ---- */
 
-static struct ld_image_section *add_section(struct ld *ld, const char *name, uint32_t type) {
+static struct ld_image_section *add_section(struct pg32_ld *ld, const char *name, uint32_t type) {
   struct ld_image_section *section = &ld->image.sections[ld->image.nsections++];
   *section = (struct ld_image_section){.name = name, .header = {.sh_type = type, .sh_addralign = 1}};
   return section;
 }
 
-static void add_output(struct ld *ld, struct ld_output *output) {
+static void add_output(struct pg32_ld *ld, struct ld_output *output) {
   output->index = (uint32_t)ld->image.nsections;
   struct ld_image_section *section = add_section(ld, output->name, output->type);
   section->header.sh_flags = output->flags;
@@ -92,7 +92,7 @@ static void add_output(struct ld *ld, struct ld_output *output) {
   section->bytes = output->bytes;
 }
 
-static void add_symbol_table(struct ld *ld) {
+static void add_symbol_table(struct pg32_ld *ld) {
   struct symbols table = {0};
   add_symbol(ld, &table, &(struct ld_symbol){.name = ""}, 0);
   for (struct ld_object *object = ld->objects; object; object = object->next) add_locals(ld, &table, object);
@@ -135,10 +135,10 @@ static void cover(struct ld_image *image, struct ld_output *output, uint32_t fla
   *offset = (uint64_t)segment->p_offset + segment->p_filesz;
 }
 
-static void place_sections(struct ld *ld) {
+static void place_sections(struct pg32_ld *ld) {
   struct ld_image *image = &ld->image;
   uint64_t offset = LD_PAGE;
-  image->segments = ld_alloc(ld, LD_NONE, sizeof *image->segments);
+  image->segments = pg32_ld_alloc(ld, LD_NONE, sizeof *image->segments);
   for (size_t i = 0; i < ld->noutputs; i++)
     if (ld->outputs[i]->class != LD_NONE && ld->outputs[i]->size)
       cover(image, ld->outputs[i], rights(segment_class(ld->outputs[i]->class)), &offset);
@@ -152,11 +152,11 @@ static void place_sections(struct ld *ld) {
   }
 }
 
-bool ld_build_image(struct ld *ld) {
+bool pg32_ld_build_image(struct pg32_ld *ld) {
   enum { OWN = 4 }; /* the unused one, .symtab, .strtab, .shstrtab */
-  ld->image.sections = ld_alloc(ld, ld->noutputs + OWN, sizeof *ld->image.sections);
+  ld->image.sections = pg32_ld_alloc(ld, ld->noutputs + OWN, sizeof *ld->image.sections);
   ld->image.nsections = 1;
-  ld->image.entry = ld_value(ld_lookup(ld, ld->options.entry));
+  ld->image.entry = pg32_ld_value(pg32_ld_lookup(ld, ld->options.entry));
   for (size_t i = 0; i < ld->noutputs; i++) add_output(ld, ld->outputs[i]);
   add_symbol_table(ld);
   place_sections(ld);
@@ -166,7 +166,7 @@ bool ld_build_image(struct ld *ld) {
 /* ---- writing ---- */
 
 /* Appends .shstrtab, after everything else in the file. */
-static void name_sections(struct ld *ld) {
+static void name_sections(struct pg32_ld *ld) {
   struct ld_image *image = &ld->image;
   struct strings names = {0};
   uint64_t end = LD_PAGE;
@@ -224,13 +224,13 @@ static bool write_elf(const struct ld_image *image, Elf *elf) {
   return elf_update(elf, ELF_C_WRITE) >= 0;
 }
 
-int ld_open_image(struct ld *ld) {
+int pg32_ld_open_image(struct pg32_ld *ld) {
   int fd = memfd_create("image", MFD_CLOEXEC);
-  if (fd < 0) return ld_error(ld, "no room for the image: %s", strerror(errno)), -1;
+  if (fd < 0) return pg32_ld_error(ld, "no room for the image: %s", strerror(errno)), -1;
   name_sections(ld);
   Elf *elf = elf_begin(fd, ELF_C_WRITE, NULL);
   bool good = elf && write_elf(&ld->image, elf);
-  if (!good) ld_error(ld, "the image cannot be written: %s", elf_errmsg(-1));
+  if (!good) pg32_ld_error(ld, "the image cannot be written: %s", elf_errmsg(-1));
   elf_end(elf);
   ld->image.nsections--; /* .shstrtab belongs to this file alone */
   if (good) return fd;
@@ -250,32 +250,32 @@ static bool copy(int from, int to) {
 }
 
 /* Writes beside `path`, then renames, so that nobody sees half a file. */
-static bool replace(struct ld *ld, int image, const char *path) {
-  char *temporary = ld_format(ld, "%s.XXXXXX", path);
+static bool replace(struct pg32_ld *ld, int image, const char *path) {
+  char *temporary = pg32_ld_format(ld, "%s.XXXXXX", path);
   int fd = mkostemp(temporary, O_CLOEXEC);
-  if (fd < 0) return ld_error(ld, "%s: %s", path, strerror(errno));
+  if (fd < 0) return pg32_ld_error(ld, "%s: %s", path, strerror(errno));
   mode_t mask = umask(0);
   umask(mask);
   bool good = copy(image, fd) && !fchmod(fd, 0777 & ~mask);
   good = !close(fd) && good && !rename(temporary, path);
   if (good) return true;
-  ld_error(ld, "%s: %s", path, strerror(errno));
+  pg32_ld_error(ld, "%s: %s", path, strerror(errno));
   unlink(temporary);
   return false;
 }
 
 /* Writes into what is there already and is not a file: a device, a pipe. */
-static bool write_through(struct ld *ld, int image, const char *path) {
+static bool write_through(struct pg32_ld *ld, int image, const char *path) {
   int fd = open(path, O_WRONLY | O_CLOEXEC);
   bool good = fd >= 0 && copy(image, fd);
-  if (!good) ld_error(ld, "%s: %s", path, strerror(errno));
+  if (!good) pg32_ld_error(ld, "%s: %s", path, strerror(errno));
   if (fd >= 0) close(fd);
   return good;
 }
 
-bool ld_write(struct ld *ld, const char *path) {
+bool pg32_ld_write(struct pg32_ld *ld, const char *path) {
   struct stat there;
-  int image = ld_open_image(ld);
+  int image = pg32_ld_open_image(ld);
   if (image < 0) return false;
   bool special = !stat(path, &there) && !S_ISREG(there.st_mode);
   bool good = special ? write_through(ld, image, path) : replace(ld, image, path);

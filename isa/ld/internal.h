@@ -83,8 +83,8 @@ struct ld_image { /* what is written; section 0 is unused */
   size_t nsections;
 };
 
-struct ld {
-  struct ld_options options;
+struct pg32_ld {
+  struct pg32_ld_options options;
   struct ld_block *arena;
   struct ld_file *files;
   const char **folders;
@@ -104,38 +104,39 @@ struct ld {
 /* ---- ld.c: memory and messages ---- */
 
 /* Zeroed memory that lives as long as the link; ends the process if there is none. */
-void *ld_alloc(struct ld *ld, size_t count, size_t size);
-char *ld_format(struct ld *ld, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void *pg32_ld_alloc(struct pg32_ld *ld, size_t count, size_t size);
+char *pg32_ld_format(struct pg32_ld *ld, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* `array` with room for one more after `count`; *room is what it holds. */
-void *ld_grow(struct ld *ld, void *array, size_t count, size_t *room, size_t size);
+void *pg32_ld_grow(struct pg32_ld *ld, void *array, size_t count, size_t *room, size_t size);
 /* Reports and returns false. */
-bool ld_error(struct ld *ld, const char *format, ...) __attribute__((format(printf, 2, 3)));
+bool pg32_ld_error(struct pg32_ld *ld, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* "file.o:(.text+0x10), in function 'f'" */
-const char *ld_place(struct ld *ld, const struct ld_section *section, uint32_t offset);
+const char *pg32_ld_place(struct pg32_ld *ld, const struct ld_section *section, uint32_t offset);
 
 /* ---- read.c ---- */
-bool ld_read_elf(struct ld *ld, const char *name, Elf *elf, bool loaded);
-void ld_free_files(struct ld *ld);
+bool pg32_ld_read_elf(struct pg32_ld *ld, const char *name, Elf *elf, bool loaded);
+void pg32_ld_free_files(struct pg32_ld *ld);
 
 /* ---- resolve.c ---- */
-struct ld_symbol *ld_lookup(struct ld *ld, const char *name); /* makes it, undefined, if it is new */
-bool ld_resolve(struct ld *ld);
-bool ld_check_undefined(struct ld *ld);
+struct ld_symbol *pg32_ld_lookup(struct pg32_ld *ld,
+                                 const char *name); /* makes it, undefined, if it is new */
+bool pg32_ld_resolve(struct pg32_ld *ld);
+bool pg32_ld_check_undefined(struct pg32_ld *ld);
 
 /* ---- gc.c: sets `live` of every section ---- */
-void ld_collect(struct ld *ld);
+void pg32_ld_collect(struct pg32_ld *ld);
 
 /* ---- layout.c ---- */
-bool ld_lay_out(struct ld *ld);
-uint32_t ld_base(const struct ld *ld);
-uint32_t ld_value(const struct ld_symbol *symbol); /* its address */
+bool pg32_ld_lay_out(struct pg32_ld *ld);
+uint32_t pg32_ld_base(const struct pg32_ld *ld);
+uint32_t pg32_ld_value(const struct ld_symbol *symbol); /* its address */
 static inline uint64_t ld_align(uint64_t value, uint64_t align) { return (value + align - 1) & -align; }
 
 /* ---- reloc.c ---- */
-bool ld_relocate(struct ld *ld);
+bool pg32_ld_relocate(struct pg32_ld *ld);
 
 /* ---- image.c, copy.c: make ld->image ---- */
-bool ld_build_image(struct ld *ld);
-bool ld_copy_executable(struct ld *ld);
+bool pg32_ld_build_image(struct pg32_ld *ld);
+bool pg32_ld_copy_executable(struct pg32_ld *ld);
 
 #endif

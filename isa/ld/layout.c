@@ -5,9 +5,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-uint32_t ld_base(const struct ld *ld) { return ld->options.layout == LD_USER ? USER_BASE : IMAGE_BASE; }
+uint32_t pg32_ld_base(const struct pg32_ld *ld) {
+  return ld->options.layout == PG32_LD_USER ? USER_BASE : IMAGE_BASE;
+}
 
-static uint64_t limit(const struct ld *ld) { return ld->options.layout == LD_USER ? USER_TOP : DEV_BASE; }
+static uint64_t limit(const struct pg32_ld *ld) {
+  return ld->options.layout == PG32_LD_USER ? USER_TOP : DEV_BASE;
+}
 
 /* ---- grouping ---- */
 
@@ -39,7 +43,7 @@ static const char *output_name(const struct ld_section *section) {
 
 static bool is_debug(const char *name) { return has_prefix(name, ".debug") || !strncmp(name, ".debug_", 7); }
 
-static bool is_in_image(const struct ld *ld, const struct ld_section *section) {
+static bool is_in_image(const struct pg32_ld *ld, const struct ld_section *section) {
   switch (section->type) {
   case SHT_NULL:
   case SHT_SYMTAB:
@@ -55,16 +59,16 @@ static bool is_in_image(const struct ld *ld, const struct ld_section *section) {
          strcmp(section->name, ".note.GNU-stack") && !(ld->options.strip_debug && is_debug(section->name));
 }
 
-static struct ld_output *find_output(struct ld *ld, const char *name, enum ld_class class) {
+static struct ld_output *find_output(struct pg32_ld *ld, const char *name, enum ld_class class) {
   for (size_t i = 0; i < ld->noutputs; i++)
     if (ld->outputs[i]->class == class && !strcmp(ld->outputs[i]->name, name)) return ld->outputs[i];
-  struct ld_output *output = ld_alloc(ld, 1, sizeof *output);
+  struct ld_output *output = pg32_ld_alloc(ld, 1, sizeof *output);
   *output = (struct ld_output){.name = name, .class = class, .align = 1};
-  ld->outputs = ld_grow(ld, ld->outputs, ld->noutputs, &ld->outputs_room, sizeof *ld->outputs);
+  ld->outputs = pg32_ld_grow(ld, ld->outputs, ld->noutputs, &ld->outputs_room, sizeof *ld->outputs);
   return ld->outputs[ld->noutputs++] = output;
 }
 
-static void group(struct ld *ld, struct ld_section *section) {
+static void group(struct pg32_ld *ld, struct ld_section *section) {
   const uint32_t kept = SHF_ALLOC | SHF_WRITE | SHF_EXECINSTR;
   if (!is_in_image(ld, section)) return;
   struct ld_output *output = find_output(ld, output_name(section), class_of(section));
@@ -77,12 +81,12 @@ static void group(struct ld *ld, struct ld_section *section) {
     output->flags &= ~(SHF_MERGE | SHF_STRINGS), output->entsize = 0;
   output->flags |= section->flags & kept;
   if (section->align > output->align) output->align = section->align;
-  output->parts = ld_grow(ld, output->parts, output->nparts, &output->room, sizeof *output->parts);
+  output->parts = pg32_ld_grow(ld, output->parts, output->nparts, &output->room, sizeof *output->parts);
   output->parts[output->nparts++] = section;
   section->output = output;
 }
 
-static void group_all(struct ld *ld) {
+static void group_all(struct pg32_ld *ld) {
   for (struct ld_object *object = ld->objects; object; object = object->next)
     for (size_t i = 1; object->loaded && i < object->nsections; i++) group(ld, &object->sections[i]);
   for (size_t i = 0; i < ld->ncommons; i++) group(ld, ld->commons[i]);
@@ -129,21 +133,22 @@ static int compare_outputs(const void *left, const void *right) {
 
 /* ---- addresses ---- */
 
-static bool place_parts(struct ld *ld, struct ld_output *output) {
+static bool place_parts(struct pg32_ld *ld, struct ld_output *output) {
   uint64_t size = 0;
   qsort(output->parts, output->nparts, sizeof *output->parts, compare_parts);
   for (size_t i = 0; i < output->nparts; i++) {
     size = ld_align(size, output->parts[i]->align);
     output->parts[i]->offset = (uint32_t)size;
     size += output->parts[i]->size;
-    if (size > limit(ld)) return ld_error(ld, "section %s does not fit into the address space", output->name);
+    if (size > limit(ld))
+      return pg32_ld_error(ld, "section %s does not fit into the address space", output->name);
   }
   output->size = (uint32_t)size;
   return true;
 }
 
-static bool place_outputs(struct ld *ld) {
-  uint64_t address = ld_base(ld);
+static bool place_outputs(struct pg32_ld *ld) {
+  uint64_t address = pg32_ld_base(ld);
   int segment = -1; /* data and bss share one */
   for (size_t i = 0; i < ld->noutputs; i++) {
     struct ld_output *output = ld->outputs[i];
@@ -155,14 +160,14 @@ static bool place_outputs(struct ld *ld) {
     segment = wanted;
     output->address = (uint32_t)address;
     address += output->size;
-    if (address > limit(ld)) return ld_error(ld, "the image does not fit into the address space");
+    if (address > limit(ld)) return pg32_ld_error(ld, "the image does not fit into the address space");
   }
   return true;
 }
 
-static void copy_bytes(struct ld *ld, struct ld_output *output) {
+static void copy_bytes(struct pg32_ld *ld, struct ld_output *output) {
   if (output->type == SHT_NOBITS) return;
-  output->bytes = ld_alloc(ld, output->size, 1);
+  output->bytes = pg32_ld_alloc(ld, output->size, 1);
   for (size_t i = 0; i < output->nparts; i++) {
     const struct ld_section *part = output->parts[i];
     if (part->bytes) memcpy(output->bytes + part->offset, part->bytes, part->size);
@@ -172,36 +177,36 @@ static void copy_bytes(struct ld *ld, struct ld_output *output) {
 /* ---- the linker's own symbols ---- */
 
 /* The end of the last section of at most `class`, or where it would start. */
-static uint32_t end_of(const struct ld *ld, enum ld_class class) {
-  uint32_t end = ld_base(ld);
+static uint32_t end_of(const struct pg32_ld *ld, enum ld_class class) {
+  uint32_t end = pg32_ld_base(ld);
   for (size_t i = 0; i < ld->noutputs; i++)
     if (ld->outputs[i]->class <= class) end = ld->outputs[i]->address + ld->outputs[i]->size;
   return end;
 }
 
-static const struct ld_output *output_named(const struct ld *ld, const char *name) {
+static const struct ld_output *output_named(const struct pg32_ld *ld, const char *name) {
   for (size_t i = 0; i < ld->noutputs; i++)
     if (ld->outputs[i]->class != LD_NONE && !strcmp(ld->outputs[i]->name, name)) return ld->outputs[i];
   return NULL;
 }
 
-static void provide(struct ld *ld, const char *name, uint32_t value) {
-  struct ld_symbol *symbol = ld_lookup(ld, name);
+static void provide(struct pg32_ld *ld, const char *name, uint32_t value) {
+  struct ld_symbol *symbol = pg32_ld_lookup(ld, name);
   if (symbol->kind != LD_UNDEFINED) return;
   symbol->kind = LD_ABSOLUTE;
   symbol->value = value;
 }
 
-static void provide_bounds(struct ld *ld, const char *start, const char *stop,
+static void provide_bounds(struct pg32_ld *ld, const char *start, const char *stop,
                            const struct ld_output *output) {
   provide(ld, start, output ? output->address : end_of(ld, LD_DATA));
   provide(ld, stop, output ? output->address + output->size : end_of(ld, LD_DATA));
 }
 
-static void provide_symbols(struct ld *ld) {
+static void provide_symbols(struct pg32_ld *ld) {
   const struct ld_output *bss = output_named(ld, ".bss");
   uint32_t end = end_of(ld, LD_BSS);
-  provide(ld, "__executable_start", ld_base(ld));
+  provide(ld, "__executable_start", pg32_ld_base(ld));
   provide(ld, "etext", end_of(ld, LD_TEXT));
   provide(ld, "_etext", end_of(ld, LD_TEXT));
   provide(ld, "edata", end_of(ld, LD_DATA));
@@ -213,11 +218,11 @@ static void provide_symbols(struct ld *ld) {
   provide_bounds(ld, "__init_array_start", "__init_array_end", output_named(ld, ".init_array"));
   for (size_t i = 0; i < ld->noutputs; i++)
     if (ld->outputs[i]->class != LD_NONE && ld->outputs[i]->name[0] != '.')
-      provide_bounds(ld, ld_format(ld, "__start_%s", ld->outputs[i]->name),
-                     ld_format(ld, "__stop_%s", ld->outputs[i]->name), ld->outputs[i]);
+      provide_bounds(ld, pg32_ld_format(ld, "__start_%s", ld->outputs[i]->name),
+                     pg32_ld_format(ld, "__stop_%s", ld->outputs[i]->name), ld->outputs[i]);
 }
 
-bool ld_lay_out(struct ld *ld) {
+bool pg32_ld_lay_out(struct pg32_ld *ld) {
   group_all(ld);
   if (ld->noutputs) qsort(ld->outputs, ld->noutputs, sizeof *ld->outputs, compare_outputs);
   if (!place_outputs(ld)) return false;
@@ -226,7 +231,7 @@ bool ld_lay_out(struct ld *ld) {
   return true;
 }
 
-uint32_t ld_value(const struct ld_symbol *symbol) {
+uint32_t pg32_ld_value(const struct ld_symbol *symbol) {
   switch (symbol->kind) {
   case LD_ABSOLUTE: return symbol->value;
   case LD_DEFINED:

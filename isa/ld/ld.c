@@ -9,7 +9,7 @@ struct ld_block {
   max_align_t memory[];
 };
 
-void *ld_alloc(struct ld *ld, size_t count, size_t size) {
+void *pg32_ld_alloc(struct pg32_ld *ld, size_t count, size_t size) {
   size_t bytes;
   if (__builtin_mul_overflow(count, size, &bytes) || bytes > SIZE_MAX / 2) abort();
   struct ld_block *block = calloc(1, sizeof *block + bytes);
@@ -19,26 +19,26 @@ void *ld_alloc(struct ld *ld, size_t count, size_t size) {
   return block->memory;
 }
 
-void *ld_grow(struct ld *ld, void *array, size_t count, size_t *room, size_t size) {
+void *pg32_ld_grow(struct pg32_ld *ld, void *array, size_t count, size_t *room, size_t size) {
   if (count < *room) return array;
   *room = *room ? *room * 2 : 16;
-  void *larger = ld_alloc(ld, *room, size);
+  void *larger = pg32_ld_alloc(ld, *room, size);
   if (count) memcpy(larger, array, count * size);
   return larger;
 }
 
-static char *format_text(struct ld *ld, const char *format, va_list arguments) {
+static char *format_text(struct pg32_ld *ld, const char *format, va_list arguments) {
   va_list again;
   va_copy(again, arguments);
   int length = vsnprintf(NULL, 0, format, again);
   va_end(again);
   if (length < 0) return "";
-  char *text = ld_alloc(ld, (size_t)length + 1, 1);
+  char *text = pg32_ld_alloc(ld, (size_t)length + 1, 1);
   vsnprintf(text, (size_t)length + 1, format, arguments);
   return text;
 }
 
-char *ld_format(struct ld *ld, const char *format, ...) {
+char *pg32_ld_format(struct pg32_ld *ld, const char *format, ...) {
   va_list arguments;
   va_start(arguments, format);
   char *text = format_text(ld, format, arguments);
@@ -48,7 +48,7 @@ char *ld_format(struct ld *ld, const char *format, ...) {
 
 enum { MOST = 50 }; /* errors shown */
 
-bool ld_error(struct ld *ld, const char *format, ...) {
+bool pg32_ld_error(struct pg32_ld *ld, const char *format, ...) {
   va_list arguments;
   va_start(arguments, format);
   if (ld->errors < MOST) ld->options.report(ld->options.context, format_text(ld, format, arguments));
@@ -71,16 +71,17 @@ static const struct ld_symbol *function_at(const struct ld_section *section, uin
   return best;
 }
 
-const char *ld_place(struct ld *ld, const struct ld_section *section, uint32_t offset) {
+const char *pg32_ld_place(struct pg32_ld *ld, const struct ld_section *section, uint32_t offset) {
   if (ld->errors > MOST) return ""; /* nobody will see it, and there may be a million */
   const struct ld_symbol *function = function_at(section, offset);
-  const char *place = ld_format(ld, "%s:(%s+0x%x)", section->object->name, section->name, (unsigned)offset);
-  return function ? ld_format(ld, "%s, in function '%s'", place, function->name) : place;
+  const char *place =
+      pg32_ld_format(ld, "%s:(%s+0x%x)", section->object->name, section->name, (unsigned)offset);
+  return function ? pg32_ld_format(ld, "%s, in function '%s'", place, function->name) : place;
 }
 
-struct ld *ld_new(const struct ld_options *options) {
+struct pg32_ld *pg32_ld_new(const struct pg32_ld_options *options) {
   elf_version(EV_CURRENT);
-  struct ld *ld = calloc(1, sizeof *ld);
+  struct pg32_ld *ld = calloc(1, sizeof *ld);
   if (!ld) abort();
   ld->options = *options;
   if (!ld->options.entry) ld->options.entry = "_start";
@@ -88,23 +89,24 @@ struct ld *ld_new(const struct ld_options *options) {
   return ld;
 }
 
-bool ld_link(struct ld *ld) {
+bool pg32_ld_link(struct pg32_ld *ld) {
   if (ld->errors) return false;
-  if (ld->executable) return ld_copy_executable(ld);
-  if (!ld->objects) return ld_error(ld, "no input files");
-  if (!ld_resolve(ld)) return false;
-  ld_collect(ld);
-  return ld_lay_out(ld) && ld_check_undefined(ld) && ld_relocate(ld) && ld_build_image(ld);
+  if (ld->executable) return pg32_ld_copy_executable(ld);
+  if (!ld->objects) return pg32_ld_error(ld, "no input files");
+  if (!pg32_ld_resolve(ld)) return false;
+  pg32_ld_collect(ld);
+  return pg32_ld_lay_out(ld) && pg32_ld_check_undefined(ld) && pg32_ld_relocate(ld) &&
+         pg32_ld_build_image(ld);
 }
 
-bool ld_section_address(const struct ld *ld, uint32_t index, uint32_t *address) {
+bool pg32_ld_section_address(const struct pg32_ld *ld, uint32_t index, uint32_t *address) {
   const struct ld_object *first = ld->objects;
   if (!first || index >= first->nsections || !first->sections[index].output) return false;
   *address = first->sections[index].output->address + first->sections[index].offset;
   return true;
 }
 
-void ld_print_map(const struct ld *ld, FILE *out) {
+void pg32_ld_print_map(const struct pg32_ld *ld, FILE *out) {
   for (size_t i = 0; i < ld->noutputs; i++) {
     const struct ld_output *output = ld->outputs[i];
     fprintf(out, "%08x %8x %s\n", (unsigned)output->address, (unsigned)output->size, output->name);
@@ -116,11 +118,11 @@ void ld_print_map(const struct ld *ld, FILE *out) {
   }
 }
 
-void ld_free(struct ld *ld) {
+void pg32_ld_free(struct pg32_ld *ld) {
   if (!ld) return;
   for (struct ld_object *object = ld->objects; object; object = object->next) elf_end(object->elf);
   if (ld->executable) elf_end(ld->executable->elf);
-  ld_free_files(ld);
+  pg32_ld_free_files(ld);
   while (ld->arena) {
     struct ld_block *block = ld->arena;
     ld->arena = block->next;

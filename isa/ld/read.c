@@ -1,6 +1,6 @@
 /* read.c - the linker's reader: files, archives and objects.
  *
- * Inputs are not trusted. After ld_read_elf has accepted an object, every section, symbol and
+ * Inputs are not trusted. After pg32_ld_read_elf has accepted an object, every section, symbol and
  * relocation index in it is in range, every name is a string, every relocation's place is inside
  * its section. */
 #include "internal.h"
@@ -19,14 +19,14 @@ struct ld_file { /* an input kept in memory */
   void *bytes;  /* owned, or NULL */
 };
 
-static struct ld_file *new_file(struct ld *ld) {
-  struct ld_file *file = ld_alloc(ld, 1, sizeof *file);
+static struct ld_file *new_file(struct pg32_ld *ld) {
+  struct ld_file *file = pg32_ld_alloc(ld, 1, sizeof *file);
   file->next = ld->files;
   ld->files = file;
   return file;
 }
 
-void ld_free_files(struct ld *ld) {
+void pg32_ld_free_files(struct pg32_ld *ld) {
   for (struct ld_file *file = ld->files; file; file = file->next) {
     elf_end(file->archive);
     free(file->bytes);
@@ -35,41 +35,41 @@ void ld_free_files(struct ld *ld) {
 
 /* ---- one object ---- */
 
-static bool check_header(struct ld *ld, const char *name, Elf *elf, GElf_Ehdr *header) {
-  if (elf_kind(elf) != ELF_K_ELF) return ld_error(ld, "%s: not an ELF file", name);
-  if (!gelf_getehdr(elf, header)) return ld_error(ld, "%s: the ELF header is truncated", name);
+static bool check_header(struct pg32_ld *ld, const char *name, Elf *elf, GElf_Ehdr *header) {
+  if (elf_kind(elf) != ELF_K_ELF) return pg32_ld_error(ld, "%s: not an ELF file", name);
+  if (!gelf_getehdr(elf, header)) return pg32_ld_error(ld, "%s: the ELF header is truncated", name);
   if (header->e_ident[EI_CLASS] != ELFCLASS32 || header->e_ident[EI_DATA] != ELFDATA2LSB)
-    return ld_error(ld, "%s: expected a 32-bit little-endian ELF file", name);
+    return pg32_ld_error(ld, "%s: expected a 32-bit little-endian ELF file", name);
   if (header->e_machine != EM_PG32)
-    return ld_error(ld, "%s: made for machine number %d; expected PG32 (%d)", name, header->e_machine,
-                    EM_PG32);
+    return pg32_ld_error(ld, "%s: made for machine number %d; expected PG32 (%d)", name, header->e_machine,
+                         EM_PG32);
   if (header->e_type != ET_REL && header->e_type != ET_EXEC)
-    return ld_error(ld, "%s: ELF type %d; expected an object or an executable", name, header->e_type);
+    return pg32_ld_error(ld, "%s: ELF type %d; expected an object or an executable", name, header->e_type);
   return true;
 }
 
 /* Adds the bytes of section `index`; false if they are not all in the file. */
-static bool read_bytes(struct ld *ld, struct ld_section *section, Elf_Scn *scn) {
+static bool read_bytes(struct pg32_ld *ld, struct ld_section *section, Elf_Scn *scn) {
   if (section->type == SHT_NOBITS || section->type == SHT_NULL || !section->size) return true;
   Elf_Data *data = elf_rawdata(scn, NULL);
   if (!data || !data->d_buf || data->d_size != section->size)
-    return ld_error(ld, "%s: section %s is truncated", section->object->name, section->name);
+    return pg32_ld_error(ld, "%s: section %s is truncated", section->object->name, section->name);
   section->bytes = data->d_buf;
   return true;
 }
 
-static bool read_section(struct ld *ld, struct ld_object *object, size_t index, size_t names) {
+static bool read_section(struct pg32_ld *ld, struct ld_object *object, size_t index, size_t names) {
   struct ld_section *section = &object->sections[index];
   Elf_Scn *scn = elf_getscn(object->elf, index);
   GElf_Shdr header;
   if (!scn || !gelf_getshdr(scn, &header))
-    return ld_error(ld, "%s: section header %zu cannot be read", object->name, index);
+    return pg32_ld_error(ld, "%s: section header %zu cannot be read", object->name, index);
   const char *name = elf_strptr(object->elf, names, header.sh_name);
-  if (!name) return ld_error(ld, "%s: section %zu has no valid name", object->name, index);
+  if (!name) return pg32_ld_error(ld, "%s: section %zu has no valid name", object->name, index);
   uint32_t align = header.sh_addralign ? (uint32_t)header.sh_addralign : 1;
   if ((align & (align - 1)) || align > LD_MAX_ALIGN)
-    return ld_error(ld, "%s: section %s has alignment %u; expected a power of two up to %d", object->name,
-                    name, (unsigned)align, LD_MAX_ALIGN);
+    return pg32_ld_error(ld, "%s: section %s has alignment %u; expected a power of two up to %d",
+                         object->name, name, (unsigned)align, LD_MAX_ALIGN);
   *section = (struct ld_section){.object = object,
                                  .name = name,
                                  .type = header.sh_type,
@@ -81,15 +81,15 @@ static bool read_section(struct ld *ld, struct ld_object *object, size_t index, 
   return read_bytes(ld, section, scn);
 }
 
-static bool read_sections(struct ld *ld, struct ld_object *object) {
+static bool read_sections(struct pg32_ld *ld, struct ld_object *object) {
   size_t names;
   if (elf_getshdrnum(object->elf, &object->nsections) || elf_getshdrstrndx(object->elf, &names))
-    return ld_error(ld, "%s: the section headers are damaged: %s", object->name, elf_errmsg(-1));
+    return pg32_ld_error(ld, "%s: the section headers are damaged: %s", object->name, elf_errmsg(-1));
   if (object->nsections < 2)
-    return ld_error(
+    return pg32_ld_error(
         ld, object->header.e_shoff ? "%s: truncated: no section headers at byte %u" : "%s: has no sections",
         object->name, (unsigned)object->header.e_shoff);
-  object->sections = ld_alloc(ld, object->nsections, sizeof *object->sections);
+  object->sections = pg32_ld_alloc(ld, object->nsections, sizeof *object->sections);
   object->sections[0] = (struct ld_section){.object = object, .name = "", .align = 1};
   for (size_t i = 1; i < object->nsections; i++)
     if (!read_section(ld, object, i, names)) return false;
@@ -105,10 +105,10 @@ static enum ld_kind symbol_kind(const GElf_Sym *raw) {
   }
 }
 
-static bool read_symbol(struct ld *ld, struct ld_object *object, struct ld_symbol *symbol,
+static bool read_symbol(struct pg32_ld *ld, struct ld_object *object, struct ld_symbol *symbol,
                         const GElf_Sym *raw, size_t names) {
   const char *name = elf_strptr(object->elf, names, raw->st_name);
-  if (!name) return ld_error(ld, "%s: symbol %zu has no valid name", object->name, symbol - object->own);
+  if (!name) return pg32_ld_error(ld, "%s: symbol %zu has no valid name", object->name, symbol - object->own);
   *symbol = (struct ld_symbol){.name = name,
                                .kind = symbol_kind(raw),
                                .object = object,
@@ -118,44 +118,45 @@ static bool read_symbol(struct ld *ld, struct ld_object *object, struct ld_symbo
                                .size = raw->st_size,
                                .weak = GELF_ST_BIND(raw->st_info) == STB_WEAK};
   if (symbol->type == STT_TLS)
-    return ld_error(ld, "%s: '%s' is thread-local; PG32 has no thread-local variables", object->name, name);
+    return pg32_ld_error(ld, "%s: '%s' is thread-local; PG32 has no thread-local variables", object->name,
+                         name);
   if (symbol->kind == LD_COMMON &&
       (!symbol->value || (symbol->value & (symbol->value - 1)) || symbol->value > LD_MAX_ALIGN))
-    return ld_error(ld, "%s: common symbol '%s' has alignment %u; expected a power of two up to %d",
-                    object->name, name, (unsigned)symbol->value, LD_MAX_ALIGN);
+    return pg32_ld_error(ld, "%s: common symbol '%s' has alignment %u; expected a power of two up to %d",
+                         object->name, name, (unsigned)symbol->value, LD_MAX_ALIGN);
   if (symbol->kind != LD_DEFINED) return true;
   if (raw->st_shndx >= object->nsections)
-    return ld_error(ld, "%s: symbol '%s' is in section %u of %zu", object->name, name, raw->st_shndx,
-                    object->nsections);
+    return pg32_ld_error(ld, "%s: symbol '%s' is in section %u of %zu", object->name, name, raw->st_shndx,
+                         object->nsections);
   symbol->section = &object->sections[raw->st_shndx];
   return true;
 }
 
 /* Finds the symbol table; *index is its section, 0 if there is none. */
-static bool find_symbols(struct ld *ld, struct ld_object *object, size_t *index) {
+static bool find_symbols(struct pg32_ld *ld, struct ld_object *object, size_t *index) {
   *index = 0;
   for (size_t i = 1; i < object->nsections; i++) {
     if (object->sections[i].type != SHT_SYMTAB) continue;
-    if (*index) return ld_error(ld, "%s: has two symbol tables; expected one", object->name);
+    if (*index) return pg32_ld_error(ld, "%s: has two symbol tables; expected one", object->name);
     *index = i;
   }
   return true;
 }
 
-static bool read_symbols(struct ld *ld, struct ld_object *object, size_t table) {
+static bool read_symbols(struct pg32_ld *ld, struct ld_object *object, size_t table) {
   if (!table) return true;
   Elf_Scn *scn = elf_getscn(object->elf, table);
   GElf_Shdr header;
   Elf_Data *data = elf_getdata(scn, NULL);
   if (!data || !gelf_getshdr(scn, &header))
-    return ld_error(ld, "%s: the symbol table cannot be read", object->name);
+    return pg32_ld_error(ld, "%s: the symbol table cannot be read", object->name);
   object->nsymbols = data->d_size / sizeof(Elf32_Sym);
-  object->own = ld_alloc(ld, object->nsymbols, sizeof *object->own);
-  object->symbol = ld_alloc(ld, object->nsymbols, sizeof *object->symbol);
+  object->own = pg32_ld_alloc(ld, object->nsymbols, sizeof *object->own);
+  object->symbol = pg32_ld_alloc(ld, object->nsymbols, sizeof *object->symbol);
   for (size_t i = 0; i < object->nsymbols; i++) {
     GElf_Sym raw;
     if (!gelf_getsym(data, (int)i, &raw))
-      return ld_error(ld, "%s: symbol %zu cannot be read", object->name, i);
+      return pg32_ld_error(ld, "%s: symbol %zu cannot be read", object->name, i);
     object->symbol[i] = &object->own[i];
     if (!read_symbol(ld, object, &object->own[i], &raw, header.sh_link)) return false;
   }
@@ -166,7 +167,7 @@ static uint32_t reloc_width(uint32_t type) {
   return type == R_PG32_NONE || type == R_PG32_8 ? 1 : type == R_PG32_16 ? 2 : 4;
 }
 
-static bool read_reloc(struct ld *ld, struct ld_section *target, const GElf_Rela *raw,
+static bool read_reloc(struct pg32_ld *ld, struct ld_section *target, const GElf_Rela *raw,
                        struct ld_reloc *reloc) {
   const struct ld_object *object = target->object;
   *reloc = (struct ld_reloc){.offset = raw->r_offset,
@@ -174,49 +175,51 @@ static bool read_reloc(struct ld *ld, struct ld_section *target, const GElf_Rela
                              .symbol = GELF_R_SYM(raw->r_info),
                              .addend = (int32_t)raw->r_addend};
   if (reloc->type > R_PG32_SUB32)
-    return ld_error(ld, "%s: relocation of unknown type %u for section %s", object->name,
-                    (unsigned)reloc->type, target->name);
+    return pg32_ld_error(ld, "%s: relocation of unknown type %u for section %s", object->name,
+                         (unsigned)reloc->type, target->name);
   if (reloc->symbol >= object->nsymbols)
-    return ld_error(ld, "%s: relocation for section %s refers to symbol %u of %zu", object->name,
-                    target->name, (unsigned)reloc->symbol, object->nsymbols);
+    return pg32_ld_error(ld, "%s: relocation for section %s refers to symbol %u of %zu", object->name,
+                         target->name, (unsigned)reloc->symbol, object->nsymbols);
   if ((uint64_t)reloc->offset + reloc_width(reloc->type) > target->size)
-    return ld_error(ld, "%s: relocation at 0x%x lies outside section %s", object->name,
-                    (unsigned)reloc->offset, target->name);
+    return pg32_ld_error(ld, "%s: relocation at 0x%x lies outside section %s", object->name,
+                         (unsigned)reloc->offset, target->name);
   return true;
 }
 
-static bool read_relocs(struct ld *ld, struct ld_object *object, Elf_Scn *scn, size_t symbols) {
+static bool read_relocs(struct pg32_ld *ld, struct ld_object *object, Elf_Scn *scn, size_t symbols) {
   GElf_Shdr header;
   if (!gelf_getshdr(scn, &header) || !header.sh_info || header.sh_info >= object->nsections ||
       header.sh_link != symbols)
-    return ld_error(ld, "%s: a relocation section refers to section %u and symbol table %u, which it cannot",
-                    object->name, (unsigned)header.sh_info, (unsigned)header.sh_link);
+    return pg32_ld_error(ld,
+                         "%s: a relocation section refers to section %u and symbol table %u, which it cannot",
+                         object->name, (unsigned)header.sh_info, (unsigned)header.sh_link);
   struct ld_section *target = &object->sections[header.sh_info];
   Elf_Data *data = elf_getdata(scn, NULL);
   if (!data || (!target->bytes && data->d_size) || target->relocs)
-    return ld_error(ld, "%s: the relocations for section %s cannot be read", object->name, target->name);
+    return pg32_ld_error(ld, "%s: the relocations for section %s cannot be read", object->name, target->name);
   target->nrelocs = data->d_size / sizeof(Elf32_Rela);
-  target->relocs = ld_alloc(ld, target->nrelocs, sizeof *target->relocs);
+  target->relocs = pg32_ld_alloc(ld, target->nrelocs, sizeof *target->relocs);
   for (size_t i = 0; i < target->nrelocs; i++) {
     GElf_Rela raw;
     if (!gelf_getrela(data, (int)i, &raw))
-      return ld_error(ld, "%s: relocation %zu for section %s cannot be read", object->name, i, target->name);
+      return pg32_ld_error(ld, "%s: relocation %zu for section %s cannot be read", object->name, i,
+                           target->name);
     if (!read_reloc(ld, target, &raw, &target->relocs[i])) return false;
   }
   return true;
 }
 
-static bool read_all_relocs(struct ld *ld, struct ld_object *object, size_t symbols) {
+static bool read_all_relocs(struct pg32_ld *ld, struct ld_object *object, size_t symbols) {
   for (size_t i = 1; i < object->nsections; i++) {
     if (object->sections[i].type == SHT_REL)
-      return ld_error(ld, "%s: relocations without addends (REL); expected RELA", object->name);
+      return pg32_ld_error(ld, "%s: relocations without addends (REL); expected RELA", object->name);
     if (object->sections[i].type == SHT_RELA && !read_relocs(ld, object, elf_getscn(object->elf, i), symbols))
       return false;
   }
   return true;
 }
 
-static bool read_object(struct ld *ld, struct ld_object *object) {
+static bool read_object(struct pg32_ld *ld, struct ld_object *object) {
   size_t symbols;
   if (!read_sections(ld, object)) return false;
   if (object->header.e_type == ET_EXEC) return true; /* it is copied as it is */
@@ -225,11 +228,11 @@ static bool read_object(struct ld *ld, struct ld_object *object) {
 }
 
 /* Makes `object` part of the link, which owns its Elf from here on. */
-static bool accept(struct ld *ld, struct ld_object *object) {
+static bool accept(struct pg32_ld *ld, struct ld_object *object) {
   bool executable = object->header.e_type == ET_EXEC;
   if (executable ? ld->objects || ld->executable : ld->executable != NULL) {
     elf_end(object->elf);
-    return ld_error(ld, "%s: an executable can only be copied, as the one input", object->name);
+    return pg32_ld_error(ld, "%s: an executable can only be copied, as the one input", object->name);
   }
   if (executable) {
     ld->executable = object;
@@ -240,8 +243,8 @@ static bool accept(struct ld *ld, struct ld_object *object) {
   return true;
 }
 
-bool ld_read_elf(struct ld *ld, const char *name, Elf *elf, bool loaded) {
-  struct ld_object *object = ld_alloc(ld, 1, sizeof *object);
+bool pg32_ld_read_elf(struct pg32_ld *ld, const char *name, Elf *elf, bool loaded) {
+  struct ld_object *object = pg32_ld_alloc(ld, 1, sizeof *object);
   object->name = name;
   object->elf = elf;
   object->loaded = loaded;
@@ -254,50 +257,50 @@ bool ld_read_elf(struct ld *ld, const char *name, Elf *elf, bool loaded) {
 
 /* Tells the name of a member and where it ends in the archive; NULL after a report. This must come
  * before elf_next, which reuses the header. */
-static const char *member_name(struct ld *ld, const char *archive, Elf *member, uint64_t *end) {
+static const char *member_name(struct pg32_ld *ld, const char *archive, Elf *member, uint64_t *end) {
   const Elf_Arhdr *header = elf_getarhdr(member);
   int64_t base = elf_getbase(member);
   if (!header || !header->ar_name || base < 0 || header->ar_size < 0) {
-    ld_error(ld, "%s: a member's header is damaged", archive);
+    pg32_ld_error(ld, "%s: a member's header is damaged", archive);
     return NULL;
   }
   *end = (uint64_t)base + (uint64_t)header->ar_size;
-  return ld_format(ld, "%s(%s)", archive, header->ar_name);
+  return pg32_ld_format(ld, "%s(%s)", archive, header->ar_name);
 }
 
 /* Is it the archive's own symbol index, or its long names? */
 static bool is_index(const char *archive, const char *name) { return name[strlen(archive) + 1] == '/'; }
 
-static bool read_members(struct ld *ld, const char *archive, Elf *elf, uint64_t *end) {
+static bool read_members(struct pg32_ld *ld, const char *archive, Elf *elf, uint64_t *end) {
   Elf_Cmd command = ELF_C_READ_MMAP; /* ELF_C_READ would need a file */
   for (Elf *member; (member = elf_begin(-1, command, elf));) {
     const char *name = member_name(ld, archive, member, end);
     command = elf_next(member); /* before the member may be freed */
     bool skip = !name || is_index(archive, name);
     if (skip) elf_end(member);
-    if (!name || (!skip && !ld_read_elf(ld, name, member, false))) return false;
+    if (!name || (!skip && !pg32_ld_read_elf(ld, name, member, false))) return false;
   }
   return true;
 }
 
-static bool read_archive(struct ld *ld, const char *name, Elf *archive, size_t size) {
+static bool read_archive(struct pg32_ld *ld, const char *name, Elf *archive, size_t size) {
   uint64_t end = SARMAG;
   if (!read_members(ld, name, archive, &end)) return false;
   if (end == size || end + (end & 1) == size) return true;
-  return ld_error(ld, "%s: a truncated or damaged archive: its last member ends at byte %llu of %zu", name,
-                  (unsigned long long)end, size);
+  return pg32_ld_error(ld, "%s: a truncated or damaged archive: its last member ends at byte %llu of %zu",
+                       name, (unsigned long long)end, size);
 }
 
-bool ld_add_memory(struct ld *ld, const char *name, const void *bytes, size_t size) {
+bool pg32_ld_add_memory(struct pg32_ld *ld, const char *name, const void *bytes, size_t size) {
   if (size >= SARMAG && !memcmp(bytes, "!<thin>\n", SARMAG))
-    return ld_error(ld, "%s: a thin archive; expected one that holds its members (ar without T)", name);
+    return pg32_ld_error(ld, "%s: a thin archive; expected one that holds its members (ar without T)", name);
   Elf *elf = size ? elf_memory((char *)bytes, size) : NULL;
   if (!elf || elf_kind(elf) == ELF_K_NONE) {
     elf_end(elf);
-    return ld_error(ld, "%s: not an ELF file or an archive", name);
+    return pg32_ld_error(ld, "%s: not an ELF file or an archive", name);
   }
-  name = ld_format(ld, "%s", name);
-  if (elf_kind(elf) != ELF_K_AR) return ld_read_elf(ld, name, elf, true);
+  name = pg32_ld_format(ld, "%s", name);
+  if (elf_kind(elf) != ELF_K_AR) return pg32_ld_read_elf(ld, name, elf, true);
   new_file(ld)->archive = elf;
   return read_archive(ld, name, elf, size);
 }
@@ -329,27 +332,27 @@ static void *load(int fd, size_t *size) {
   return read_whole(fd, *size);
 }
 
-bool ld_add_file(struct ld *ld, const char *path) {
+bool pg32_ld_add_file(struct pg32_ld *ld, const char *path) {
   size_t size;
   int fd = open(path, O_RDONLY | O_CLOEXEC);
-  if (fd < 0) return ld_error(ld, "%s: %s", path, strerror(errno));
+  if (fd < 0) return pg32_ld_error(ld, "%s: %s", path, strerror(errno));
   void *bytes = load(fd, &size);
   int error = errno;
   close(fd);
-  if (!bytes) return ld_error(ld, "%s: %s", path, strerror(error));
+  if (!bytes) return pg32_ld_error(ld, "%s: %s", path, strerror(error));
   new_file(ld)->bytes = bytes;
-  return ld_add_memory(ld, path, bytes, size);
+  return pg32_ld_add_memory(ld, path, bytes, size);
 }
 
-void ld_add_folder(struct ld *ld, const char *path) {
-  ld->folders = ld_grow(ld, ld->folders, ld->nfolders, &ld->folders_room, sizeof *ld->folders);
+void pg32_ld_add_folder(struct pg32_ld *ld, const char *path) {
+  ld->folders = pg32_ld_grow(ld, ld->folders, ld->nfolders, &ld->folders_room, sizeof *ld->folders);
   ld->folders[ld->nfolders++] = path;
 }
 
-bool ld_add_library(struct ld *ld, const char *name) {
+bool pg32_ld_add_library(struct pg32_ld *ld, const char *name) {
   for (size_t i = 0; i < ld->nfolders; i++) {
-    const char *path = ld_format(ld, "%s/lib%s.a", ld->folders[i], name);
-    if (!access(path, F_OK)) return ld_add_file(ld, path);
+    const char *path = pg32_ld_format(ld, "%s/lib%s.a", ld->folders[i], name);
+    if (!access(path, F_OK)) return pg32_ld_add_file(ld, path);
   }
-  return ld_error(ld, "lib%s.a is in none of the %zu folders searched (-L)", name, ld->nfolders);
+  return pg32_ld_error(ld, "lib%s.a is in none of the %zu folders searched (-L)", name, ld->nfolders);
 }

@@ -28,7 +28,7 @@ static uint32_t place_of(const struct ld_section *section, const struct ld_reloc
 }
 
 static uint32_t target_of(const struct ld_section *section, const struct ld_reloc *reloc) {
-  return ld_value(symbol_of(section, reloc)) + (uint32_t)reloc->addend;
+  return pg32_ld_value(symbol_of(section, reloc)) + (uint32_t)reloc->addend;
 }
 
 static const char *name_of(const struct ld_symbol *symbol) {
@@ -37,19 +37,19 @@ static const char *name_of(const struct ld_symbol *symbol) {
 }
 
 /* A branch or jump: the distance in words must fit into `bits`. */
-static bool put_distance(struct ld *ld, const struct ld_section *section, const struct ld_reloc *reloc,
+static bool put_distance(struct pg32_ld *ld, const struct ld_section *section, const struct ld_reloc *reloc,
                          uint8_t *place, int bits) {
   int64_t distance = (int64_t)target_of(section, reloc) - place_of(section, reloc);
   int64_t reach = (int64_t)4 << (bits - 1);
   if (distance & 3)
-    return ld_error(ld, "%s: '%s' is %lld bytes away, not a whole number of instructions",
-                    ld_place(ld, section, reloc->offset), name_of(symbol_of(section, reloc)),
-                    (long long)distance);
+    return pg32_ld_error(ld, "%s: '%s' is %lld bytes away, not a whole number of instructions",
+                         pg32_ld_place(ld, section, reloc->offset), name_of(symbol_of(section, reloc)),
+                         (long long)distance);
   if (distance < -reach || distance >= reach)
-    return ld_error(ld, "%s: '%s' is out of reach: %lld bytes away, a %s reaches from %lld to %lld",
-                    ld_place(ld, section, reloc->offset), name_of(symbol_of(section, reloc)),
-                    (long long)distance, bits == 15 ? "branch" : "jump", (long long)-reach,
-                    (long long)reach - 4);
+    return pg32_ld_error(ld, "%s: '%s' is out of reach: %lld bytes away, a %s reaches from %lld to %lld",
+                         pg32_ld_place(ld, section, reloc->offset), name_of(symbol_of(section, reloc)),
+                         (long long)distance, bits == 15 ? "branch" : "jump", (long long)-reach,
+                         (long long)reach - 4);
   put_field(place, bits == 15 ? IMM15 : IMM20, (uint32_t)(distance / 4));
   return true;
 }
@@ -63,7 +63,7 @@ static const struct ld_reloc *find_high(const struct ld_section *section, uint32
   return NULL;
 }
 
-static bool put_pcrel_low(struct ld *ld, const struct ld_section *section, const struct ld_reloc *reloc,
+static bool put_pcrel_low(struct pg32_ld *ld, const struct ld_section *section, const struct ld_reloc *reloc,
                           uint8_t *place) {
   const struct ld_symbol *label = symbol_of(section, reloc);
   const struct ld_reloc *high = NULL;
@@ -71,21 +71,21 @@ static bool put_pcrel_low(struct ld *ld, const struct ld_section *section, const
     high =
         find_high(label->section, label->value + (uint32_t)reloc->addend, (size_t)(reloc - section->relocs));
   if (!high)
-    return ld_error(ld, "%s: %%pcrel_lo(%s) has no %%pcrel_hi there", ld_place(ld, section, reloc->offset),
-                    name_of(label));
+    return pg32_ld_error(ld, "%s: %%pcrel_lo(%s) has no %%pcrel_hi there",
+                         pg32_ld_place(ld, section, reloc->offset), name_of(label));
   put_field(place, IMM15, low12(target_of(label->section, high) - place_of(label->section, high)));
   return true;
 }
 
 /* A value that must fit, signed or unsigned, into `bytes`. */
-static bool put_small(struct ld *ld, const struct ld_section *section, const struct ld_reloc *reloc,
+static bool put_small(struct pg32_ld *ld, const struct ld_section *section, const struct ld_reloc *reloc,
                       uint8_t *place, int bytes) {
   uint32_t value = target_of(section, reloc);
   int64_t both = (int32_t)value, range = (int64_t)1 << 8 * bytes;
   if (both < -range / 2 || both >= range)
-    return ld_error(ld, "%s: the value 0x%x of '%s' does not fit into %d byte%s",
-                    ld_place(ld, section, reloc->offset), (unsigned)value, name_of(symbol_of(section, reloc)),
-                    bytes, bytes > 1 ? "s" : "");
+    return pg32_ld_error(ld, "%s: the value 0x%x of '%s' does not fit into %d byte%s",
+                         pg32_ld_place(ld, section, reloc->offset), (unsigned)value,
+                         name_of(symbol_of(section, reloc)), bytes, bytes > 1 ? "s" : "");
   for (int i = 0; i < bytes; i++) place[i] = (uint8_t)(value >> 8 * i);
   return true;
 }
@@ -100,7 +100,7 @@ static uint32_t word_for(const struct ld_section *section, const struct ld_reloc
   return !strcmp(section->name, ".debug_ranges") || !strcmp(section->name, ".debug_loc");
 }
 
-static bool apply(struct ld *ld, const struct ld_section *section, const struct ld_reloc *reloc) {
+static bool apply(struct pg32_ld *ld, const struct ld_section *section, const struct ld_reloc *reloc) {
   uint8_t *place = section->output->bytes + section->offset + reloc->offset;
   uint32_t target = target_of(section, reloc);
   switch (reloc->type) {
@@ -123,7 +123,7 @@ static void subtract(const struct ld_section *section, const struct ld_reloc *re
   put32(place, get32(place) - target_of(section, reloc));
 }
 
-static void relocate(struct ld *ld, const struct ld_section *section) {
+static void relocate(struct pg32_ld *ld, const struct ld_section *section) {
   for (size_t i = 0; i < section->nrelocs; i++)
     if (!ld->options.allow_undefined || symbol_of(section, &section->relocs[i])->kind != LD_UNDEFINED)
       apply(ld, section, &section->relocs[i]);
@@ -131,7 +131,7 @@ static void relocate(struct ld *ld, const struct ld_section *section) {
     if (section->relocs[i].type == R_PG32_SUB32) subtract(section, &section->relocs[i]);
 }
 
-bool ld_relocate(struct ld *ld) {
+bool pg32_ld_relocate(struct pg32_ld *ld) {
   for (struct ld_object *object = ld->objects; object; object = object->next)
     for (size_t i = 1; object->loaded && i < object->nsections; i++)
       if (object->sections[i].output && object->sections[i].bytes) relocate(ld, &object->sections[i]);

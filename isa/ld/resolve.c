@@ -10,16 +10,16 @@ static uint32_t hash(const char *name) {
   return h % LD_BUCKETS;
 }
 
-static struct ld_symbol *find(const struct ld *ld, const char *name) {
+static struct ld_symbol *find(const struct pg32_ld *ld, const char *name) {
   struct ld_symbol *symbol = ld->bucket[hash(name)];
   while (symbol && strcmp(symbol->name, name)) symbol = symbol->next;
   return symbol;
 }
 
-struct ld_symbol *ld_lookup(struct ld *ld, const char *name) {
+struct ld_symbol *pg32_ld_lookup(struct pg32_ld *ld, const char *name) {
   struct ld_symbol *symbol = find(ld, name);
   if (symbol) return symbol;
-  symbol = ld_alloc(ld, 1, sizeof *symbol);
+  symbol = pg32_ld_alloc(ld, 1, sizeof *symbol);
   *symbol = (struct ld_symbol){.name = name, .weak = true, .binding = STB_GLOBAL};
   struct ld_symbol **bucket = &ld->bucket[hash(name)];
   symbol->next = *bucket;
@@ -39,7 +39,7 @@ static void merge_common(struct ld_symbol *global, const struct ld_symbol *from)
 }
 
 /* One more symbol of the same name: a strong definition beats a common one beats a weak one. */
-static bool merge(struct ld *ld, struct ld_symbol *global, const struct ld_symbol *from) {
+static bool merge(struct pg32_ld *ld, struct ld_symbol *global, const struct ld_symbol *from) {
   if (from->kind == LD_UNDEFINED) {
     if (global->kind == LD_UNDEFINED) global->weak &= from->weak;
   } else if (global->kind == LD_UNDEFINED) {
@@ -51,25 +51,25 @@ static bool merge(struct ld *ld, struct ld_symbol *global, const struct ld_symbo
   } else if (global->weak || global->kind == LD_COMMON) {
     define(global, from);
   } else {
-    return ld_error(ld, "%s: '%s' is already defined in %s", from->object->name, from->name,
-                    global->object->name);
+    return pg32_ld_error(ld, "%s: '%s' is already defined in %s", from->object->name, from->name,
+                         global->object->name);
   }
   return true;
 }
 
-static void enter(struct ld *ld, struct ld_object *object) {
+static void enter(struct pg32_ld *ld, struct ld_object *object) {
   object->loaded = true;
   for (size_t i = 1; i < object->nsymbols; i++) {
     const struct ld_symbol *own = &object->own[i];
     if (own->binding == STB_LOCAL || !*own->name) continue;
-    object->symbol[i] = ld_lookup(ld, own->name);
+    object->symbol[i] = pg32_ld_lookup(ld, own->name);
     merge(ld, object->symbol[i], own);
     object->symbol[i]->used = true;
   }
 }
 
 /* Does the archive member define what somebody misses? */
-static bool is_wanted(const struct ld *ld, const struct ld_object *member) {
+static bool is_wanted(const struct pg32_ld *ld, const struct ld_object *member) {
   for (size_t i = 1; i < member->nsymbols; i++) {
     const struct ld_symbol *own = &member->own[i];
     if (own->binding == STB_LOCAL || own->kind == LD_UNDEFINED) continue;
@@ -79,7 +79,7 @@ static bool is_wanted(const struct ld *ld, const struct ld_object *member) {
   return false;
 }
 
-static bool pull_members(struct ld *ld) {
+static bool pull_members(struct pg32_ld *ld) {
   bool pulled = false;
   for (struct ld_object *object = ld->objects; object; object = object->next) {
     if (object->loaded || !is_wanted(ld, object)) continue;
@@ -89,8 +89,8 @@ static bool pull_members(struct ld *ld) {
   return pulled;
 }
 
-static void give_room(struct ld *ld, struct ld_symbol *symbol, struct ld_object *object) {
-  struct ld_section *room = ld_alloc(ld, 1, sizeof *room);
+static void give_room(struct pg32_ld *ld, struct ld_symbol *symbol, struct ld_object *object) {
+  struct ld_section *room = pg32_ld_alloc(ld, 1, sizeof *room);
   *room = (struct ld_section){.object = object,
                               .name = "COMMON",
                               .type = SHT_NOBITS,
@@ -98,7 +98,7 @@ static void give_room(struct ld *ld, struct ld_symbol *symbol, struct ld_object 
                               .size = symbol->size,
                               .align = symbol->value,
                               .sequence = ld->sections++};
-  ld->commons = ld_grow(ld, ld->commons, ld->ncommons, &ld->commons_room, sizeof *ld->commons);
+  ld->commons = pg32_ld_grow(ld, ld->commons, ld->ncommons, &ld->commons_room, sizeof *ld->commons);
   ld->commons[ld->ncommons++] = room;
   symbol->kind = LD_DEFINED;
   symbol->section = room;
@@ -106,14 +106,14 @@ static void give_room(struct ld *ld, struct ld_symbol *symbol, struct ld_object 
 }
 
 /* Gives common symbols room, in the order in which objects name them. */
-static void allocate_common(struct ld *ld) {
+static void allocate_common(struct pg32_ld *ld) {
   for (struct ld_object *object = ld->objects; object; object = object->next)
     for (size_t i = 1; object->loaded && i < object->nsymbols; i++)
       if (object->symbol[i]->kind == LD_COMMON) give_room(ld, object->symbol[i], object);
 }
 
-bool ld_resolve(struct ld *ld) {
-  if (!ld->options.allow_undefined) ld_lookup(ld, ld->options.entry)->weak = false;
+bool pg32_ld_resolve(struct pg32_ld *ld) {
+  if (!ld->options.allow_undefined) pg32_ld_lookup(ld, ld->options.entry)->weak = false;
   for (struct ld_object *object = ld->objects; object; object = object->next)
     if (object->loaded) enter(ld, object);
   while (pull_members(ld)) continue;
@@ -132,17 +132,17 @@ static const char *hint(const char *name) {
   return "";
 }
 
-static void report_undefined(struct ld *ld, struct ld_symbol *symbol, const struct ld_section *section,
+static void report_undefined(struct pg32_ld *ld, struct ld_symbol *symbol, const struct ld_section *section,
                              uint32_t offset) {
   enum { MOST = 3 };
   if (symbol->reported++ < MOST)
-    ld_error(ld, "%s: undefined symbol '%s'%s", ld_place(ld, section, offset), symbol->name,
-             hint(symbol->name));
+    pg32_ld_error(ld, "%s: undefined symbol '%s'%s", pg32_ld_place(ld, section, offset), symbol->name,
+                  hint(symbol->name));
   else if (symbol->reported == MOST + 1)
-    ld_error(ld, "undefined symbol '%s' is referred to from more places", symbol->name);
+    pg32_ld_error(ld, "undefined symbol '%s' is referred to from more places", symbol->name);
 }
 
-static void check_section(struct ld *ld, const struct ld_section *section) {
+static void check_section(struct pg32_ld *ld, const struct ld_section *section) {
   for (size_t i = 0; i < section->nrelocs; i++) {
     struct ld_symbol *symbol = section->object->symbol[section->relocs[i].symbol];
     if (symbol->kind == LD_UNDEFINED && !symbol->weak && section->relocs[i].symbol)
@@ -150,12 +150,12 @@ static void check_section(struct ld *ld, const struct ld_section *section) {
   }
 }
 
-bool ld_check_undefined(struct ld *ld) {
+bool pg32_ld_check_undefined(struct pg32_ld *ld) {
   if (ld->options.allow_undefined) return true;
   for (struct ld_object *object = ld->objects; object; object = object->next)
     for (size_t i = 1; object->loaded && i < object->nsections; i++)
       if (object->sections[i].output) check_section(ld, &object->sections[i]);
-  if (ld_lookup(ld, ld->options.entry)->kind == LD_UNDEFINED)
-    ld_error(ld, "the entry symbol '%s' is not defined", ld->options.entry);
+  if (pg32_ld_lookup(ld, ld->options.entry)->kind == LD_UNDEFINED)
+    pg32_ld_error(ld, "the entry symbol '%s' is not defined", ld->options.entry);
   return !ld->errors;
 }

@@ -141,12 +141,12 @@ static bool walk(struct debug *d, const char *a) {
 /* ---- who did this? ---- */
 
 static bool came_to(struct debug *d, uint64_t position, const char *what) {
-  struct lines_place at = {0};
+  struct pg32_lines_place at = {0};
   if (position == UINT64_MAX) return fail(d, "Nothing before has changed %s.", what);
   if (!model_go(d, position)) return false;
   struct place p = model_place(d);
   struct image *i = image_of(d, p.lane);
-  if (i && i->lines && lines_at(i->lines, p.regs.pc, &at) && at.file)
+  if (i && i->lines && pg32_lines_at(i->lines, p.regs.pc, &at) && at.file)
     return say(d, "Here %s writes %s: %s, %s:%d.", p.who.name, what, at.function ? at.function : "?",
                base_name(at.file), at.line);
   return say(d, "Here %s writes %s, at 0x%08x.", p.who.name, what, p.regs.pc);
@@ -486,7 +486,7 @@ static char *copy_if(const char *name, const char *text) {
 static char *complete_symbol(struct debug *d, const char *text, size_t *at) {
   size_t n = 0;
   struct image *i = image_of(d, recorder_current(timeline_recorder(d->t)));
-  const struct lines_symbol *all = i && i->lines ? lines_symbols(i->lines, &n) : NULL;
+  const struct pg32_lines_symbol *all = i && i->lines ? pg32_lines_symbols(i->lines, &n) : NULL;
   while (*at < n) {
     char *match = copy_if(all[(*at)++].name, text);
     if (match) return match;

@@ -27,8 +27,8 @@ struct image { /* a program with its symbols */
   struct image *next;
   char *name; /* "kernel", "lecture" */
   int fd;
-  struct lines *lines; /* NULL: not to be found */
-  struct Dwarf *dwarf; /* source.c's; NULL: not looked for yet, or none */
+  struct pg32_lines *lines; /* NULL: not to be found */
+  struct Dwarf *dwarf;      /* source.c's; NULL: not looked for yet, or none */
 };
 
 /* ---- index.c ---- */

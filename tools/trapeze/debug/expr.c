@@ -24,14 +24,14 @@ static bool line_address(struct image *i, const char *text, const char *colon, u
   uint64_t line;
   if (!number_of(colon + 1, &line)) return false;
   snprintf(file, sizeof file, "%.*s", (int)(colon - text), text);
-  return lines_find_line(i->lines, file, (int)line, value);
+  return pg32_lines_find_line(i->lines, file, (int)line, value);
 }
 
 bool expr_in_image(struct debug *d, struct image *i, const char *text, uint32_t *value) {
   (void)d;
   if (!i || !i->lines) return false;
   const char *colon = strchr(text, ':');
-  return colon ? line_address(i, text, colon, value) : lines_find_symbol(i->lines, text, value);
+  return colon ? line_address(i, text, colon, value) : pg32_lines_find_symbol(i->lines, text, value);
 }
 
 static bool lane_symbol(struct debug *d, const char *text, const char *colon, uint32_t *value) {

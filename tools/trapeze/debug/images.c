@@ -15,7 +15,7 @@
 static bool open_image(struct image *i, const char *path) {
   const char *why;
   i->fd = open(path, O_RDONLY | O_CLOEXEC);
-  if (i->fd >= 0) i->lines = lines_open(i->fd, &why);
+  if (i->fd >= 0) i->lines = pg32_lines_open(i->fd, &why);
   if (i->fd >= 0 && !i->lines) {
     close(i->fd);
     i->fd = -1;
@@ -77,7 +77,7 @@ void images_free(struct debug *d) {
     struct image *i = d->images;
     d->images = i->next;
     source_close(i);
-    lines_close(i->lines);
+    pg32_lines_close(i->lines);
     if (i->fd >= 0) close(i->fd);
     free(i->name);
     free(i);
@@ -85,9 +85,9 @@ void images_free(struct debug *d) {
 }
 
 const char *image_symbol(struct image *i, uint32_t address, char *buf, size_t size) {
-  struct lines_place place;
+  struct pg32_lines_place place;
   *buf = 0;
-  if (!i || !i->lines || !lines_at(i->lines, address, &place) || !place.function) return buf;
+  if (!i || !i->lines || !pg32_lines_at(i->lines, address, &place) || !place.function) return buf;
   if (place.offset)
     snprintf(buf, size, "%s+0x%x", place.function, place.offset);
   else

@@ -246,20 +246,20 @@ bool model_list(struct debug *d, int direction) {
 struct frame {
   struct debug *d;
   uint32_t lane;
-  struct lines_place at;
+  struct pg32_lines_place at;
   int depth;
   bool armed;
   bool unwound;              /* the caller is known: */
   uint32_t sp, cfa, returns; /* sp here and in the caller; where it goes on */
 };
 
-static bool place_at(struct debug *d, uint32_t lane, uint32_t pc, struct lines_place *place) {
+static bool place_at(struct debug *d, uint32_t lane, uint32_t pc, struct pg32_lines_place *place) {
   struct image *i = image_of(d, lane);
-  *place = (struct lines_place){0};
-  return i && i->lines && lines_at(i->lines, pc, place);
+  *place = (struct pg32_lines_place){0};
+  return i && i->lines && pg32_lines_at(i->lines, pc, place);
 }
 
-static bool same_line(const struct lines_place *a, const struct lines_place *b) {
+static bool same_line(const struct pg32_lines_place *a, const struct pg32_lines_place *b) {
   return a->line == b->line && a->file && b->file && strcmp(a->file, b->file) == 0;
 }
 
@@ -337,7 +337,7 @@ static bool calls_us(void *arg, struct machine *m, struct recorder *r) {
   if (!word_at(m, regs.pc, &insn) || !is_call(insn)) return false;
   uint32_t target =
       insn.id == PG32_jal ? regs.pc + (uint32_t)insn.imm : regs.x[insn.rs1] + (uint32_t)insn.imm;
-  struct lines_place place;
+  struct pg32_lines_place place;
   return place_at(f->d, f->lane, target, &place) && place.offset == 0 && place.function && f->at.function &&
          strcmp(place.function, f->at.function) == 0;
 }
@@ -347,7 +347,7 @@ static bool other_line(void *arg, struct machine *m, struct recorder *r) {
   struct frame *f = arg;
   struct machine_regs regs;
   struct pg32_insn insn;
-  struct lines_place here;
+  struct pg32_lines_place here;
   if (recorder_current(r) != f->lane) return false;
   machine_get_regs(m, &regs);
   bool known = place_at(f->d, f->lane, regs.pc, &here) && here.file;
@@ -364,7 +364,7 @@ static bool other_line(void *arg, struct machine *m, struct recorder *r) {
 static bool earlier_line(void *arg, struct machine *m, struct recorder *r) {
   struct frame *f = arg;
   struct machine_regs regs;
-  struct lines_place here, before;
+  struct pg32_lines_place here, before;
   if (recorder_current(r) != f->lane) return false;
   machine_get_regs(m, &regs);
   if (f->unwound && calls_us(arg, m, r)) return true;

@@ -339,9 +339,10 @@ bool source_locals(struct debug *d) {
 #define LAYERS 16
 
 static void print_frame(struct debug *d, unsigned number, uint32_t lane, uint32_t pc, bool innermost) {
-  struct lines_place at = {0};
+  struct pg32_lines_place at = {0};
   struct image *i = image_of(d, lane);
-  if (i && i->lines) lines_at(i->lines, innermost ? pc : pc - 4, &at); /* the call, not what comes after it */
+  if (i && i->lines)
+    pg32_lines_at(i->lines, innermost ? pc : pc - 4, &at); /* the call, not what comes after it */
   fprintf(d->out, "#%-2u 0x%08x %s", number, pc, at.function ? at.function : "?");
   if (at.file) fprintf(d->out, " (%s:%d)", base_name(at.file), at.line);
   fputc('\n', d->out);

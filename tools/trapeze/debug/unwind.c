@@ -34,7 +34,7 @@ struct function {
 
 static uint32_t end_of(struct image *i, uint32_t start) {
   size_t n;
-  const struct lines_symbol *all = lines_symbols(i->lines, &n);
+  const struct pg32_lines_symbol *all = pg32_lines_symbols(i->lines, &n);
   for (size_t k = 0; k < n; k++) {
     if (all[k].address == start && all[k].size) return start + all[k].size;
     if (all[k].address > start) return all[k].address;
@@ -43,8 +43,8 @@ static uint32_t end_of(struct image *i, uint32_t start) {
 }
 
 static bool read_function(struct function *f, struct image *i, uint32_t pc) {
-  struct lines_place at;
-  if (!i || !i->lines || !lines_at(i->lines, pc, &at) || !at.function) return false;
+  struct pg32_lines_place at;
+  if (!i || !i->lines || !pg32_lines_at(i->lines, pc, &at) || !at.function) return false;
   f->image = i;
   f->start = pc - at.offset;
   uint32_t end = end_of(i, f->start);
@@ -169,8 +169,8 @@ static bool restore(struct debug *d, struct frame_regs *r, const struct state *s
 
 /* Of a kernel's assembly nothing can be said: there is no caller, but who was trapped. */
 static bool of_the_vector(const struct debug *d, struct image *i, uint32_t lane, uint32_t pc) {
-  struct lines_place at;
-  if (d->lanes[lane].kind != LANE_KERNEL || !lines_at(i->lines, pc, &at) || !at.file) return false;
+  struct pg32_lines_place at;
+  if (d->lanes[lane].kind != LANE_KERNEL || !pg32_lines_at(i->lines, pc, &at) || !at.file) return false;
   return strlen(at.file) > 2 && strcmp(at.file + strlen(at.file) - 2, ".S") == 0;
 }
 

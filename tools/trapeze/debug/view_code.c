@@ -42,9 +42,9 @@ static int instruction(struct debug *d, struct cells *c, int row, const struct p
 
 /* A new source line or function before `address` is said first. */
 static int source(struct debug *d, struct cells *c, int row, struct image *i, uint32_t address,
-                  struct lines_place *last) {
-  struct lines_place at;
-  if (!i || !i->lines || !lines_at(i->lines, address, &at)) return row;
+                  struct pg32_lines_place *last) {
+  struct pg32_lines_place at;
+  if (!i || !i->lines || !pg32_lines_at(i->lines, address, &at)) return row;
   if (at.function && (!last->function || strcmp(at.function, last->function) != 0))
     cells_printf(c, row++, 0, STRONG, "%s:", at.function);
   if (at.file && (at.line != last->line || !last->file || strcmp(at.file, last->file) != 0)) {
@@ -58,7 +58,7 @@ static int source(struct debug *d, struct cells *c, int row, struct image *i, ui
 
 static int run(struct debug *d, struct cells *c, const struct place *p, struct image *i, uint32_t from,
                int rows) {
-  struct lines_place last = {0};
+  struct pg32_lines_place last = {0};
   int row = 0, current = 0;
   for (uint32_t a = from; row < rows && (a - from) < 0x400; a += 4) {
     row = source(d, c, row, i, a, &last);
@@ -71,9 +71,10 @@ static int run(struct debug *d, struct cells *c, const struct place *p, struct i
 void view_code(struct debug *d, struct cells *c) {
   struct place p = model_place(d);
   struct image *i = image_of(d, p.lane);
-  struct lines_place at;
+  struct pg32_lines_place at;
   uint32_t back = 12;
-  if (i && i->lines && lines_at(i->lines, p.regs.pc, &at) && at.function && at.offset < 16) back = at.offset;
+  if (i && i->lines && pg32_lines_at(i->lines, p.regs.pc, &at) && at.function && at.offset < 16)
+    back = at.offset;
   if (back > p.regs.pc) back = 0;
   struct cells *try = cells_new(c->width, c->height + 16, c->ascii);
   int current = run(d, try, &p, i, p.regs.pc - back, c->height + 16);

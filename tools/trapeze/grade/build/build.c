@@ -549,12 +549,12 @@ static bool read_all(int fd, struct bytes *b) {
 
 /* A copy without debug information. */
 static bool strip(struct bytes whole, struct bytes *stripped) {
-  struct ld *ld = ld_new(&(struct ld_options){.strip_debug = true, .report = no_report});
-  bool good = ld_add_memory(ld, "artifact", whole.data, whole.size) && ld_link(ld);
-  int fd = good ? ld_open_image(ld) : -1;
+  struct pg32_ld *ld = pg32_ld_new(&(struct pg32_ld_options){.strip_debug = true, .report = no_report});
+  bool good = pg32_ld_add_memory(ld, "artifact", whole.data, whole.size) && pg32_ld_link(ld);
+  int fd = good ? pg32_ld_open_image(ld) : -1;
   good = fd >= 0 && read_all(fd, stripped);
   if (fd >= 0) close(fd);
-  ld_free(ld);
+  pg32_ld_free(ld);
   return good;
 }
 
