@@ -10,84 +10,16 @@
 #include <stdatomic.h>
 #include <stddef.h>
 
+#include "code.h"
 #include "isa/pg32.h"
 #include "isa/platform.h"
+#include "machine/jit/hooks.h"
 #include "machine/machine.h"
 
 #define PAGE_WORDS (PAGE_SIZE / 4)
 #define PAGE_MASK 0xFFFFF000u
 #define LIKELY(c) __builtin_expect(!!(c), 1)
 #define UNLIKELY(c) __builtin_expect(!!(c), 0)
-
-/* ---- decoded code ---- */
-
-/* One predecoded instruction. `run` counts the instructions from this one to the end of its straight-line
- * run, both included; an instruction that does not end its run has run == run of the next + 1. */
-struct op {
-  uint8_t rs1, rd; /* shapes without rd: rs2 in rd's place. rd = x0 is X_SINK */
-  uint16_t go;     /* the number of its handler, when it is come to from the op before, */
-  int32_t imm;     /* shape RRR: the number of rs2. Near branches and jumps: the ops' distance in bytes */
-  uint16_t enter;  /* as go, when it is jumped to */
-  uint16_t run;
-  uint32_t way; /* loads and stores: the host TLB entry found last, as an offset in struct machine */
-};
-_Static_assert(sizeof(struct op) == 16, "op grew");
-_Static_assert(offsetof(struct op, rd) == 1 && offsetof(struct op, imm) == 4,
-               "engine_body.h takes ops apart");
-_Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "guest RAM and ops are read as the host's words");
-
-/* A page of them, with a sentinel that walks on to the next page. */
-struct code {
-  struct op op[PAGE_WORDS + 1];
-  uint8_t kind[PAGE_WORDS]; /* the number of each op's handler if it goes alone */
-  uint32_t page;            /* physical address it was decoded from */
-  uint32_t stores;          /* into the page since something was last decoded */
-  uint32_t way;             /* of the host TLB that leads here for fetches, or one of: */
-#define NO_WAY 0xFFFFFFFEu
-#define MANY_WAYS 0xFFFFFFFFu
-  bool live;
-};
-
-#ifdef MODE_TINY
-#define CODE_PAGES 1
-#define CODE_PAGES_ALONE 1
-#else
-#define CODE_PAGES 320 /* that may be decoded at a time, beside a JIT; without one: */
-#define CODE_PAGES_ALONE 1024
-#endif
-
-/* Handlers that are not rows of pg32.def; near branches and jumps are at OP_NEAR + id, what takes rs1 from
- * the op before at OP_FORWARD + id. After them those that execute several instructions, each of its form. The
- * copy of the engine that is observed has none from OP_FORWARD on; and no copy has those from OP_BEGINNINGS
- * on, which only lead to longer ones. */
-#define OP2(f, a, g, b) OP_##f##_##a##_##g##_##b
-#define OP3(f, a, g, b, h, c) OP_##f##_##a##_##g##_##b##_##h##_##c
-#define OP4(f, a, g, b, h, c, i, d) OP_##f##_##a##_##g##_##b##_##h##_##c##_##i##_##d
-enum {
-  OP_ILLEGAL = PG32_ILLEGAL,
-  OP_DECODE,
-  OP_PAGE_END,
-  OP_STOP,
-  OP_NEAR,
-  OP_FORWARD = OP_NEAR + PG32_INSNS,
-  OP_FUSED = OP_FORWARD + PG32_INSNS,
-  OP_BEFORE_FUSED = OP_FUSED - 1,
-#define FUSED2(...) OP2(__VA_ARGS__),
-#define FUSED3(...) OP3(__VA_ARGS__),
-#define FUSED4(...) OP4(__VA_ARGS__),
-#include "machine/interp/fused.def"
-  OP_HANDLERS,
-  OP_BEGINNINGS = OP_HANDLERS,
-  OP_BEFORE_BEGINNINGS = OP_BEGINNINGS - 1,
-#define BEGIN2(...) OP2(__VA_ARGS__),
-#define BEGIN3(...) OP3(__VA_ARGS__),
-#include "machine/interp/fused.def"
-  OP_NODES
-};
-#define FUSED_MOST 4 /* instructions that one handler executes */
-
-/* Where an op's operands may be taken from, as engine_body.h says. */
-enum form { FORM_M, FORM_F, FORM_S, FORM_O, FORMS };
 
 /* ---- the host TLB: what the last translations led to ----
  * A tag is the virtual page, and in the high half the context: valid, T and ASID. No context is 0, so no
@@ -147,6 +79,7 @@ struct ram_page {
   struct copy *copy;    /* equals its content, or NULL */
   bool written;         /* since reset: otherwise all zero */
   bool reached;         /* m->store may lead here */
+  uint32_t jit_vpage;   /* of `jit`: the virtual page that it was translated for */
 };
 
 /* ---- devices ---- */
@@ -177,7 +110,6 @@ struct facts {
 
 enum { RUNNING, POWERED_OFF, CHECK_STOPPED };
 #define TLB_BUCKETS 512
-struct jit;
 
 struct machine {
   /* the engine's */
@@ -257,7 +189,6 @@ void host_tlb_flush(struct machine *m);
 /* Makes the next store to the physical page / to any page take the slow path. */
 void host_tlb_drop_stores(struct machine *m, uint32_t page);
 void host_tlb_flush_stores(struct machine *m);
-void host_tlb_drop_fetches(struct machine *m, const struct code *code);
 
 /* ---- bus.c: physical memory and devices ---- */
 void ram_store_word(struct machine *m, uint32_t pa, uint32_t value);
@@ -270,35 +201,6 @@ uint32_t mem_store(struct machine *m, uint32_t va, uint32_t size, uint32_t value
 bool bus_pending(const struct machine *m);
 /* The tick after now at which a device that does not now interrupt will, or NEVER. */
 uint64_t bus_next_event(const struct machine *m);
-
-/* ---- code.c: the decoded-code cache ---- */
-bool code_new(struct machine *m);
-/* The code at pc under the present STATUS; 0, or the cause of the fetch fault. */
-uint32_t code_fetch(struct machine *m, uint32_t pc, struct code **code);
-/* Decodes the run that starts at op[index]. */
-void code_decode(struct machine *m, struct code *code, uint32_t index);
-/* Copies the first n instructions of the run at `index` to m->scratch, followed by a stop. */
-void code_truncate(struct machine *m, const struct code *code, uint32_t index, uint32_t n);
-void code_stored(struct machine *m, struct code *code, uint32_t pa, uint32_t n);
-/* The name by which fused.def knows a kind of op, PG32_ILLEGAL: by none; and the best form of an op that has
- * been decoded, when it is reached from the one before. */
-enum pg32_id code_name(uint32_t kind);
-enum form code_form(const struct code *code, uint32_t index);
-void code_drop(struct machine *m, struct code *code);
-void code_drop_all(struct machine *m);
-
-/* ---- what the JIT is told (tables.c, cache.c); only if m->jit ---- */
-/* All entries of the TLB go; what leads to a page may not be stored to, fetched from any more. */
-void jit_drop_all(struct machine *m);
-void jit_drop_stores(struct machine *m, uint32_t page);
-void jit_flush_stores(struct machine *m);
-void jit_drop_fetches(struct machine *m, uint32_t vpage);
-void jit_remember_load(struct machine *m, uint32_t va, uint64_t addend);
-void jit_remember_store(struct machine *m, uint32_t va, uint64_t addend);
-/* A device or an observer was there: what translated code holds in its hands may be old. */
-void jit_unsettle(struct jit *j);
-/* Before RAM is written. */
-void jit_stored(struct machine *m, uint32_t pa, uint32_t n);
 
 /* ---- devices: a device is one record ---- */
 struct stream;

@@ -4,7 +4,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
-#include "machine/jit/jit.h"
+#include "internal.h"
 
 #define RAM_MOST 0xE0000000u
 #ifdef MODE_TINY
@@ -28,16 +28,14 @@ static bool allocate(struct machine *m, const struct machine_config *config) {
   m->ram = ram;
   m->ram_bytes = config->ram_bytes;
   m->pages = calloc(m->ram_bytes / PAGE_SIZE, sizeof *m->pages);
-  if (!m->pages || !code_new(m)) return false;
+  if (!m->pages) return false;
   for (int i = 0; i < DEVICES; i++)
     if (devices[i]->init && !devices[i]->init(m, config)) return false;
   return true;
 }
 
 static bool choose_engine(struct machine *m, enum machine_engine engine) {
-  const bool chosen = engine == ENGINE_INTERP || jit_new(m) || engine == ENGINE_AUTO;
-  m->pool_pages = m->jit ? CODE_PAGES : CODE_PAGES_ALONE;
-  return chosen;
+  return engine == ENGINE_INTERP || jit_new(m) || engine == ENGINE_AUTO;
 }
 
 struct machine *machine_new(const struct machine_config *config) {
@@ -54,7 +52,7 @@ struct machine *machine_new(const struct machine_config *config) {
   m->watched = MACHINE_NO_PAGE;
   tlb_reset(m);
   errno = ENOMEM;
-  if (allocate(m, config) && choose_engine(m, config->engine)) return m;
+  if (allocate(m, config) && choose_engine(m, config->engine) && code_new(m)) return m;
   const int why = errno;
   machine_free(m);
   errno = why;
@@ -71,6 +69,6 @@ void machine_free(struct machine *m) {
   free(m->pages);
   if (m->ram) munmap(m->ram, m->ram_bytes);
   jit_free(m);
-  if (m->pool) munmap(m->pool, (CODE_PAGES_ALONE + 1) * sizeof *m->pool);
+  code_free(m);
   free(m);
 }

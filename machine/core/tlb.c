@@ -5,7 +5,7 @@
  * them. Replacement depends on earlier tlbw's alone. */
 #include <string.h>
 
-#include "machine/jit/tables.h"
+#include "internal.h"
 
 #define TLB_HI_MASK (TLB_VPN_MASK | TLB_ASID_MASK)
 #define TLB_LO_MASK (TLB_PFN_MASK | TLB_RIGHTS)
@@ -34,8 +34,21 @@ static void drop_hashed(struct machine *m, uint32_t hi) {
 
 static inline void host_drop(struct machine *m, uint32_t slot) {
   const uint8_t used = m->tlb_used[slot];
-  if (used & (USED_DATA | USED_FETCH) && m->jit) jit_drop(m->jit, m->tlb[slot].hi, used);
+  if (used & (USED_DATA | USED_FETCH) && m->jit)
+    jit_drop(jit_tables(m->jit), m->tlb[slot].hi, used & USED_DATA, used & USED_FETCH);
   if (used & USED_HASHED) drop_hashed(m, m->tlb[slot].hi);
+}
+
+/* Puts a new entry into the JIT's tables at once. What they then hold of it: USED_... */
+static inline uint8_t fill_jit(struct machine *m, uint32_t hi, uint32_t lo) {
+  const uint32_t pa = lo & TLB_PFN_MASK, va = hi & TLB_VPN_MASK;
+  const uint64_t addend = (uintptr_t)m->ram + pa - va;
+  if (pa >= m->ram_bytes) return 0;
+  const struct ram_page *page = &m->pages[pa >> PAGE_SHIFT];
+  const bool store = lo & TLB_W && page->written && may_store_directly(m, pa);
+  const bool fetch = UNLIKELY(page->jit && page->jit_vpage == va && lo & TLB_X);
+  jit_fill(jit_tables(m->jit), hi, lo & TLB_R ? addend : 0, store ? addend : 0, fetch ? page->jit : NULL);
+  return fetch ? USED_DATA | USED_FETCH : USED_DATA;
 }
 
 void tlb_use(struct machine *m, uint32_t status, uint32_t va, uint8_t use) {
@@ -62,14 +75,6 @@ void host_tlb_drop_stores(struct machine *m, uint32_t page) {
   for (int i = 0; i < HOST_WAYS; i++)
     if (m->store[i].addend + (uint32_t)m->store[i].tag == host) m->store[i].tag = 0;
   m->pages[page >> PAGE_SHIFT].reached = false;
-}
-
-void host_tlb_drop_fetches(struct machine *m, const struct code *code) {
-  if (code->way == NO_WAY) return;
-  const uint32_t first = code->way == MANY_WAYS ? 0 : code->way;
-  const uint32_t last = code->way == MANY_WAYS ? HOST_WAYS - 1 : code->way;
-  for (uint32_t i = first; i <= last; i++)
-    if (m->fetch[i].code == code) m->fetch[i].tag = 0;
 }
 
 /* ---- architectural TLB ---- */
@@ -105,7 +110,7 @@ void tlb_write(struct machine *m, uint32_t hi, uint32_t lo) {
     chain(m, b, slot);
   }
   m->tlb[slot] = (struct machine_tlb_entry){hi, lo, true};
-  m->tlb_used[slot] = m->jit ? jit_fill(m, hi, lo) : 0;
+  m->tlb_used[slot] = m->jit ? fill_jit(m, hi, lo) : 0;
   if (m->observer.tlbw) m->observer.tlbw(m->observer.arg, m, slot, hi, lo);
 }
 

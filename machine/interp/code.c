@@ -11,7 +11,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
-#include "machine/core/internal.h"
+#include "code.h"
 
 #define STALE_STORES 256 /* stores into a page without decoding from it, after which it counts as data */
 
@@ -23,12 +23,26 @@ bool code_new(struct machine *m) {
   void *p = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   if (p == MAP_FAILED) return false;
   m->pool = p;
+  m->pool_pages = m->jit ? CODE_PAGES : CODE_PAGES_ALONE;
   m->scratch = &m->pool[CODE_PAGES_ALONE];
   return true;
 }
 
-void code_drop(struct machine *m, struct code *code) {
-  host_tlb_drop_fetches(m, code);
+void code_free(struct machine *m) {
+  if (m->pool) munmap(m->pool, (CODE_PAGES_ALONE + 1) * sizeof *m->pool);
+}
+
+/* No entry of the host TLB leads to it any more. */
+static void drop_fetches(struct machine *m, const struct code *code) {
+  if (code->way == NO_WAY) return;
+  const uint32_t first = code->way == MANY_WAYS ? 0 : code->way;
+  const uint32_t last = code->way == MANY_WAYS ? HOST_WAYS - 1 : code->way;
+  for (uint32_t i = first; i <= last; i++)
+    if (m->fetch[i].code == code) m->fetch[i].tag = 0;
+}
+
+static void code_drop(struct machine *m, struct code *code) {
+  drop_fetches(m, code);
   m->pages[code->page >> PAGE_SHIFT].code = NULL;
   code->live = false;
 }

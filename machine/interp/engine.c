@@ -10,8 +10,10 @@
 
 #include <string.h>
 
-#include "machine/jit/jit.h"
+#include "code.h"
+#include "engine.h"
 #include "insns.h"
+#include "machine/jit/hooks.h"
 
 /* A `wait` lets time pass. True if the run ends here. */
 static bool idle(struct machine *m, struct run *run) {

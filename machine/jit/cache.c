@@ -211,18 +211,27 @@ void jit_reconsider(struct machine *m) {
 
 /* ---- pages ---- */
 
+/* The first of the blocks translated from a page of RAM, with what the core reads of it. */
+static void set_first(struct ram_page *ram, struct jit_page *page) {
+  ram->jit = page;
+  ram->jit_vpage = page ? page->vpage : 0;
+}
+
 static void drop_page(struct machine *m, struct jit_page *page) {
-  struct jit_page **at = &m->pages[page->page >> PAGE_SHIFT].jit;
+  struct ram_page *ram = &m->pages[page->page >> PAGE_SHIFT];
+  struct jit_page **at = &ram->jit;
   drop_blocks(m->jit, page);
   jit_drop_fetches(m, page->vpage);
   while (*at != page) at = &(*at)->alias;
   *at = page->alias;
+  set_first(ram, ram->jit);
   page->live = false;
 }
 
 static struct jit_page *new_page(struct machine *m, uint32_t pa, uint32_t vpage) {
   struct jit *j = m->jit;
-  struct jit_page *page = &j->pages[j->page_at], **list = &m->pages[pa >> PAGE_SHIFT].jit;
+  struct jit_page *page = &j->pages[j->page_at];
+  struct ram_page *ram = &m->pages[pa >> PAGE_SHIFT];
   j->page_at = (j->page_at + 1) % JIT_PAGES;
   if (page->live) drop_page(m, page);
   for (uint32_t i = 0; i < PAGE_WORDS; i++) page->entry[i] = j->cold;
@@ -231,9 +240,9 @@ static struct jit_page *new_page(struct machine *m, uint32_t pa, uint32_t vpage)
   page->page = pa & PAGE_MASK;
   page->vpage = vpage;
   page->stores = 0;
-  page->alias = *list;
+  page->alias = ram->jit;
   page->live = true;
-  *list = page;
+  set_first(ram, page);
   host_tlb_drop_stores(m, page->page);
   return page;
 }

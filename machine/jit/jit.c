@@ -15,7 +15,7 @@ bool jit_new(struct machine *m) {
     return false;
   }
   m->jit = calloc(1, sizeof *m->jit);
-  if (m->jit && jit_tables_new(m->jit) && jit_cache_new(m)) return true;
+  if (m->jit && jit_tables_new(&m->jit->tables) && jit_cache_new(m)) return true;
   const int why = errno == ENOMEM ? ENOMEM : ENOTSUP; /* no memory that may be executed, for one */
   jit_free(m);
   errno = why;
@@ -24,7 +24,7 @@ bool jit_new(struct machine *m) {
 
 void jit_free(struct machine *m) {
   if (!m->jit) return;
-  jit_tables_free(m->jit);
+  jit_tables_free(&m->jit->tables);
   jit_cache_free(m);
   free(m->jit);
   m->jit = NULL;
@@ -142,7 +142,7 @@ static __attribute__((noinline)) struct jit_go go_on(struct machine *m) {
 /* The same after a trap, which leaves nothing translated; mostly, its handler is known. */
 static inline struct jit_go to_vector(struct machine *m) {
   struct jit *j = m->jit;
-  m->table = j->tables;
+  m->table = j->tables.entry;
   const struct jit_page *page = jit_known_page(m, m->pc);
   if (UNLIKELY(!page || m->pc & 3 || j->run->budget < JIT_MOST || m->halt != RUNNING))
     return m->halt == RUNNING ? go_on(m) : leave(m);

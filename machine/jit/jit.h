@@ -1,8 +1,9 @@
 /* jit.h - the inside of the JIT: translation of hot code into the host's instructions.
  *
  * jit.c runs translated code and serves it, trace.c decides what is translated together, cache.c
- * keeps the result (pages, blocks, links, eviction), tables.[hc] keep the host TLB that it reads,
- * x64/ write x86-64. Another host needs another writer of the section "the emitter" and nothing else.
+ * keeps the result (pages, blocks, links, eviction), tables.c keeps the host TLB that it reads; hooks.h is
+ * all that core/ and interp/ see, x64/ write x86-64. Another host needs another writer of the section "the
+ * emitter" and nothing else.
  *
  * A block is a trace: instructions of one page, in the order in which they were seen to be executed. It is
  * keyed by physical page, virtual page and offset, so that its PCs are constants. Blocks go on to others
@@ -17,6 +18,8 @@
 #ifndef JIT_H
 #define JIT_H
 
+#include "hooks.h"
+#include "machine/interp/code.h"
 #include "machine/interp/engine.h"
 
 #ifdef MODE_TINY
@@ -70,12 +73,6 @@
 #define JIT_TAILS 4          /* tails of tails of a loop's side exits */
 #define JIT_THUNK_BYTES 4096 /* before the first segment */
 #define JIT_CODE_BYTES (JIT_THUNK_BYTES + JIT_SEGMENTS * JIT_SEGMENT_BYTES)
-
-/* ---- the host TLB of translated code: an entry for each virtual page of each context ----
- * 0, or for loads and stores what turns a virtual address into the host's, for fetches the page's blocks. */
-#define TABLE_ENTRIES (1u << (32 - PAGE_SHIFT))
-enum { TABLE_LOAD, TABLE_STORE, TABLE_FETCH, TABLES };
-#define CONTEXTS (1 + ASIDS) /* untranslated, and each ASID */
 
 /* ---- blocks ---- */
 
@@ -153,14 +150,12 @@ struct jit_go {
 };
 
 struct jit {
+  struct jit_tables tables; /* first: hooks.h */
   struct run *run;
   const void *cold, *leave; /* code: nothing is translated here (target in hand); back to jit_run */
   struct jit_go (*enter)(struct machine *m, int64_t left, const void *code);
-  bool interpret; /* the next instruction is the interpreter's */
-  bool changed;   /* since it was last cleared: blocks are gone, or jit_unsettle */
-  uint64_t *tables;
-  uint8_t *touched; /* for each part of tables: may it hold something? */
-  uint32_t touched_parts;
+  bool interpret;       /* the next instruction is the interpreter's */
+  bool changed;         /* since it was last cleared: blocks are gone, or jit_unsettle */
   uint8_t *rw;          /* the code: written here, */
   const uint8_t *rx;    /* executed here */
   uint32_t segment, at; /* being filled; offset of the next byte */
@@ -173,12 +168,9 @@ struct jit {
   struct jit_hint hint[JIT_HINTS];
   struct jit_site *sites; /* right behind the code that is executed, within its reach */
 };
+_Static_assert(offsetof(struct jit, tables) == 0, "jit_tables() of hooks.h");
 
 /* ---- jit.c ---- */
-/* False, with errno set, if there is none for this host or memory is short. */
-bool jit_new(struct machine *m);
-void jit_free(struct machine *m);
-void jit_run(struct machine *m, struct run *run);
 /* The interpreter for exactly n instructions, or to the first boundary that needs a look (engine.c). */
 void engine_slice(struct machine *m, struct run *run, int64_t n);
 
@@ -200,14 +192,16 @@ static inline bool jit_serves(enum pg32_id id) {
   ((uint32_t)(done) << 24 | (uint32_t)(id) << 16 | (uint32_t)(a) << 8 | (uint32_t)(b))
 
 /* ---- tables.c ---- */
-bool jit_tables_new(struct jit *j);
-void jit_tables_free(struct jit *j);
+bool jit_tables_new(struct jit_tables *t);
+void jit_tables_free(struct jit_tables *t);
 /* The tables of the context that STATUS names. */
 static inline uint64_t *jit_table(const struct jit *j, uint32_t status) {
   const size_t context = status & ST_T ? 1 + (status_asid(status)) : 0;
-  return j->tables + context * TABLES * TABLE_ENTRIES;
+  return j->tables.entry + context * TABLES * TABLE_ENTRIES;
 }
 void jit_remember(struct jit *j, uint32_t status, uint32_t kind, uint32_t va, uint64_t value);
+/* No table says any more that the virtual page may be fetched from. */
+void jit_drop_fetches(struct machine *m, uint32_t vpage);
 
 /* The blocks at va, from the table alone. */
 static inline struct jit_page *jit_known_page(const struct machine *m, uint32_t va) {

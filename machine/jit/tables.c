@@ -7,7 +7,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
-#include "tables.h"
+#include "jit.h"
 
 #define BYTES ((size_t)CONTEXTS * TABLES * TABLE_ENTRIES * sizeof(uint64_t))
 #define PARTS (BYTES / 4096)
@@ -19,27 +19,28 @@ static void *reserve(size_t bytes) {
   return p;
 }
 
-bool jit_tables_new(struct jit *j) {
-  j->tables = reserve(BYTES);
-  j->touched = reserve(PARTS);
-  return j->tables && j->touched;
+bool jit_tables_new(struct jit_tables *t) {
+  t->entry = reserve(BYTES);
+  t->touched = reserve(PARTS);
+  t->touched_most = JIT_TABLE_PAGES / TABLES;
+  return t->entry && t->touched;
 }
 
-void jit_tables_free(struct jit *j) {
-  if (j->tables) munmap(j->tables, BYTES);
-  if (j->touched) munmap(j->touched, PARTS);
+void jit_tables_free(struct jit_tables *t) {
+  if (t->entry) munmap(t->entry, BYTES);
+  if (t->touched) munmap(t->touched, PARTS);
 }
 
-void jit_tables_empty(struct jit *j) {
-  if (j->touched_parts == 0) return;
-  madvise(j->tables, BYTES, MADV_DONTNEED);
-  madvise(j->touched, PARTS, MADV_DONTNEED);
-  j->touched_parts = 0;
+void jit_tables_empty(struct jit_tables *t) {
+  if (t->touched_parts == 0) return;
+  madvise(t->entry, BYTES, MADV_DONTNEED);
+  madvise(t->touched, PARTS, MADV_DONTNEED);
+  t->touched_parts = 0;
 }
 
 void jit_remember(struct jit *j, uint32_t status, uint32_t kind, uint32_t va, uint64_t value) {
   uint64_t *entry = jit_table(j, status) + (va >> PAGE_SHIFT);
-  jit_touch(j, entry);
+  jit_touch(&j->tables, entry);
   entry[kind * TABLE_ENTRIES] = value;
 }
 
@@ -53,7 +54,7 @@ void jit_remember_store(struct machine *m, uint32_t va, uint64_t addend) {
 
 void jit_drop_all(struct machine *m) {
   m->low_core = NULL;
-  jit_tables_empty(m->jit);
+  jit_tables_empty(&m->jit->tables);
 }
 
 void jit_drop_stores(struct machine *m, uint32_t page) {
@@ -62,7 +63,7 @@ void jit_drop_stores(struct machine *m, uint32_t page) {
   jit_forget(jit_table(j, 0) + (page >> PAGE_SHIFT), TABLE_STORE);
   for (uint32_t i = 0; i < m->tlb_entries; i++)
     if (m->tlb[i].valid && (m->tlb[i].lo & TLB_PFN_MASK) == page)
-      jit_forget(jit_entry(j, m->tlb[i].hi), TABLE_STORE);
+      jit_forget(jit_entry(&j->tables, m->tlb[i].hi), TABLE_STORE);
 }
 
 void jit_flush_stores(struct machine *m) {
@@ -70,7 +71,7 @@ void jit_flush_stores(struct machine *m) {
   m->low_core = NULL;
   madvise(jit_table(j, 0) + TABLE_STORE * TABLE_ENTRIES, TABLE_ENTRIES * sizeof(uint64_t), MADV_DONTNEED);
   for (uint32_t i = 0; i < m->tlb_entries; i++)
-    if (m->tlb[i].valid) jit_forget(jit_entry(j, m->tlb[i].hi), TABLE_STORE);
+    if (m->tlb[i].valid) jit_forget(jit_entry(&j->tables, m->tlb[i].hi), TABLE_STORE);
 }
 
 void jit_drop_fetches(struct machine *m, uint32_t vpage) {
@@ -78,5 +79,5 @@ void jit_drop_fetches(struct machine *m, uint32_t vpage) {
   jit_forget(jit_table(j, 0) + (vpage >> PAGE_SHIFT), TABLE_FETCH);
   for (uint32_t i = 0; i < m->tlb_entries; i++)
     if (m->tlb[i].valid && (m->tlb[i].hi & TLB_VPN_MASK) == vpage)
-      jit_forget(jit_entry(j, m->tlb[i].hi), TABLE_FETCH);
+      jit_forget(jit_entry(&j->tables, m->tlb[i].hi), TABLE_FETCH);
 }

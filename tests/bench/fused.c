@@ -15,7 +15,7 @@
 #include <string.h>
 
 #include "fused.h"
-#include "machine/core/internal.h"
+#include "machine/interp/code.h"
 
 /* What a handler costs, and what a form saves beside M, in cycles or so of a host of today. */
 #define COST 4

@@ -31,7 +31,7 @@ static void find_run(struct writer *w, unsigned r) {
 static void go_to_context(struct writer *w, unsigned context) {
   const uint8_t *indirect = w->j->rw + w->j->thunk[THUNK_INDIRECT];
   byte(w, 0x49), byte(w, 0xB8 | (TABLE & 7)); /* mov TABLE, imm64 */
-  quad(w, (uintptr_t)w->j->tables);
+  quad(w, (uintptr_t)w->j->tables.entry);
   if (context) ins(w, ADD | WIDE, TABLE, reg(context));
   ins(w, MOV_TO | WIDE, TABLE, field(offsetof(struct machine, table)));
   ins(w, TEST | WIDE, LEFT, reg(LEFT));
