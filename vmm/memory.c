@@ -37,7 +37,7 @@ void vm__memory(struct vm *vm, uint32_t cause) {
   struct vm_state *s = vm->state;
   uint32_t va = s->badva;
   if (!(s->vstatus & ST_T)) return physical_access(vm, access, va, NULL);
-  struct vtlb_entry *e = vtlb_find(&vm->tlb, (va & TLB_VPN_MASK) | vm_asid(vm));
+  struct vtlb_entry *e = vtlb__find(&vm->tlb, (va & TLB_VPN_MASK) | vm__asid(vm));
   if (!e) return vm__reflect(vm, access->miss, va, s->badinst);
   if (!(e->lo & access->right)) return vm__reflect(vm, access->prot, va, s->badinst);
   return physical_access(vm, access, (e->lo & TLB_PFN_MASK) | (va & (PAGE_SIZE - 1)), e);

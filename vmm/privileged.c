@@ -26,7 +26,7 @@ APART static void tlbi(struct vm *vm, uint32_t insn) {
     shadow_clear(vm, 1 + asid);
     break;
   case TLBI_PAGE: {
-    struct vtlb_entry *e = vtlb_find(&vm->tlb, hi & (TLB_VPN_MASK | TLB_ASID_MASK));
+    struct vtlb_entry *e = vtlb__find(&vm->tlb, hi & (TLB_VPN_MASK | TLB_ASID_MASK));
     if (!e) break;
     vtlb__clear(&vm->tlb, e);
     vm__shadow(vm, e - vm->tlb.slot);
@@ -54,12 +54,12 @@ APART static void wait(struct vm *vm) {
 }
 
 static void mfst(struct vm *vm, uint32_t insn) {
-  vm_set_register(vm, insn_rd(insn), vm->state->vstatus);
+  vm__set_register(vm, insn_rd(insn), vm->state->vstatus);
   vm__retire(vm);
 }
 
 static void mtst(struct vm *vm, uint32_t insn) {
-  vm_set_status(vm, vm->state->x[insn_rs1(insn)]);
+  vm__set_status(vm, vm->state->x[insn_rs1(insn)]);
   vm__retire(vm);
 }
 

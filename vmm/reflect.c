@@ -17,7 +17,7 @@ void vm__reflect(struct vm *vm, uint32_t cause, uint32_t badva, uint32_t badinst
   e[LC_BADVA / 4] = badva;
   e[LC_BADINST / 4] = badinst;
   vm->state->pc = e[LC_VECTOR / 4];
-  vm_set_status(vm, vm->state->vstatus & ST_ASID_MASK);
+  vm__set_status(vm, vm->state->vstatus & ST_ASID_MASK);
 }
 
 /* The old PSW comes back. The TIMER that is loaded is not diminished by the rfe itself. */
@@ -26,6 +26,6 @@ void vm__rfe(struct vm *vm) {
   vm->tick++;
   vm->retired = true;
   vm->state->pc = e[LC_PC / 4];
-  vm_set_status(vm, e[LC_STATUS / 4]);
+  vm__set_status(vm, e[LC_STATUS / 4]);
   vm->timer = e[LC_TIMER / 4];
 }

@@ -2,7 +2,11 @@
  *
  * It keeps the state of one virtual machine that is not in the state page it shares with the kernel:
  * the virtual STATUS, TIMER and tick, the virtual TLB, the guest's RAM (its own memory) and the virtual
- * devices. The guest runs on the real CPU, de-privileged; whatever traps comes back here. */
+ * devices. The guest runs on the real CPU, de-privileged; whatever traps comes back here.
+ *
+ * Names: a function of the VMM that works on an object is called object__verb, as in kvmtool, for example
+ * vm__reflect(vm, ...) and vtlb__find(tlb, ...). Names with one underscore, such as vm_run and vm_create, are
+ * system calls: vm__run is the VMM's loop, and vm_run is the system call that the loop makes. */
 #ifndef VMM_H
 #define VMM_H
 
@@ -29,13 +33,13 @@ struct vtlb {
   struct vtlb_entry slot[VTLB_SLOTS];
 };
 
-static inline int16_t *vtlb_bucket(struct vtlb *tlb, uint32_t hi) {
+static inline int16_t *vtlb__bucket(struct vtlb *tlb, uint32_t hi) {
   return &tlb->bucket[((hi >> PAGE_SHIFT) ^ (hi & TLB_ASID_MASK) << 4) % VTLB_BUCKETS];
 }
 
 /* The entry for the VPN and ASID of hi, whose other bits are zero; NULL if there is none. */
-static inline struct vtlb_entry *vtlb_find(struct vtlb *tlb, uint32_t hi) {
-  for (int i = *vtlb_bucket(tlb, hi); i >= 0; i = tlb->slot[i].next)
+static inline struct vtlb_entry *vtlb__find(struct vtlb *tlb, uint32_t hi) {
+  for (int i = *vtlb__bucket(tlb, hi); i >= 0; i = tlb->slot[i].next)
     if (tlb->slot[i].hi == hi) return &tlb->slot[i];
   return NULL;
 }
@@ -99,16 +103,16 @@ static inline uint32_t insn_rs1(uint32_t i) { return i >> 15 & 31; }
 static inline uint32_t insn_rs2(uint32_t i) { return i >> 10 & 31; }
 static inline uint32_t insn_imm(uint32_t i) { return i & 0x7FFF; }
 
-static inline void vm_set_register(struct vm *vm, uint32_t r, uint32_t value) {
+static inline void vm__set_register(struct vm *vm, uint32_t r, uint32_t value) {
   if (r) vm->state->x[r] = value;
 }
 
-static inline uint32_t vm_asid(const struct vm *vm) { return status_asid(vm->state->vstatus); }
+static inline uint32_t vm__asid(const struct vm *vm) { return status_asid(vm->state->vstatus); }
 
 /* The virtual STATUS decides in which space guest addresses are meant. */
-static inline void vm_set_status(struct vm *vm, uint32_t status) {
+static inline void vm__set_status(struct vm *vm, uint32_t status) {
   vm->state->vstatus = status & ST_MASK;
-  vm->state->space = status & ST_T ? 1 + vm_asid(vm) : 0;
+  vm->state->space = status & ST_T ? 1 + vm__asid(vm) : 0;
 }
 
 /* run.c: the loop */

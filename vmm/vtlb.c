@@ -10,7 +10,7 @@ void vtlb__init(struct vtlb *tlb, uint32_t entries) {
 
 void vtlb__clear(struct vtlb *tlb, struct vtlb_entry *e) {
   if (!e->valid) return;
-  int16_t *at = vtlb_bucket(tlb, e->hi);
+  int16_t *at = vtlb__bucket(tlb, e->hi);
   while (&tlb->slot[*at] != e) at = &tlb->slot[*at].next;
   *at = e->next;
   e->valid = false;
@@ -19,12 +19,12 @@ void vtlb__clear(struct vtlb *tlb, struct vtlb_entry *e) {
 /* The entry with the same VPN and ASID is replaced; else the one at the pointer, which moves on. */
 uint32_t vtlb__write(struct vtlb *tlb, uint32_t hi, uint32_t lo) {
   hi &= TLB_VPN_MASK | TLB_ASID_MASK;
-  struct vtlb_entry *e = vtlb_find(tlb, hi);
+  struct vtlb_entry *e = vtlb__find(tlb, hi);
   if (!e) {
     e = &tlb->slot[tlb->pointer];
     tlb->pointer = tlb->pointer + 1 == tlb->entries ? 0 : tlb->pointer + 1;
     vtlb__clear(tlb, e);
-    int16_t *at = vtlb_bucket(tlb, hi);
+    int16_t *at = vtlb__bucket(tlb, hi);
     e->hi = hi;
     e->next = *at;
     *at = e - tlb->slot;

@@ -11,7 +11,7 @@ static void mfst(struct vm *vm, uint32_t insn) {
   vm__stop(vm, "mfst is not emulated yet");
 }
 
-/* mtst rs1: STATUS = rs1. The new STATUS also says where guest addresses lead: vm_set_status in vmm.h. */
+/* mtst rs1: STATUS = rs1. The new STATUS also says where guest addresses lead: vm__set_status in vmm.h. */
 static void mtst(struct vm *vm, uint32_t insn) {
   (void)insn;
   vm__stop(vm, "mtst is not emulated yet");

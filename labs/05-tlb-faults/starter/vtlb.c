@@ -1,8 +1,9 @@
 /* vtlb.c - the virtual TLB, and how the kernel's shadow of it is kept in step.
  *
- * Written by you. struct vtlb is in vmm.h: slots as the guest's TLB has them, and buckets of a hash, each the
- * head of a chain of slots (VTLB_NONE ends it), so that vtlb_find need not look at 256 of them. Whoever makes
- * an entry valid puts its slot into the chain of its bucket, and whoever makes one invalid takes it out. */
+ * You write this file. struct vtlb is declared in vmm.h. It has the slots of the guest's TLB, and a hash
+ * table over them so that vtlb__find need not look at all 256 slots: each bucket is the head of a chain of
+ * slots that VTLB_NONE ends. The rule to keep: a slot is in the chain of its bucket exactly while its entry
+ * is valid. Code that makes an entry valid links its slot in; code that makes an entry invalid unlinks it. */
 #include "vmm.h"
 #include <string.h>
 

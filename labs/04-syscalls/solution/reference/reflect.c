@@ -17,7 +17,7 @@ void vm__reflect(struct vm *vm, uint32_t cause, uint32_t badva, uint32_t badinst
   e[LC_BADVA / 4] = badva;
   e[LC_BADINST / 4] = badinst;
   vm->state->pc = e[LC_VECTOR / 4];
-  vm_set_status(vm, vm->state->vstatus & ST_ASID_MASK);
+  vm__set_status(vm, vm->state->vstatus & ST_ASID_MASK);
 }
 
 /* Retires first, then loads: the new TIMER stays whole. No register changes: what the guest's kernel has left
@@ -26,6 +26,6 @@ void vm__rfe(struct vm *vm) {
   const uint32_t *e = vm->low_core;
   vm__retire(vm);
   vm->state->pc = e[LC_PC / 4];
-  vm_set_status(vm, e[LC_STATUS / 4]);
+  vm__set_status(vm, e[LC_STATUS / 4]);
   vm->timer = e[LC_TIMER / 4];
 }

@@ -4,12 +4,12 @@
 
 /* The STATUS that the guest believes in: the real one would tell it that it is in user mode, translated. */
 static void mfst(struct vm *vm, uint32_t insn) {
-  vm_set_register(vm, insn_rd(insn), vm->state->vstatus);
+  vm__set_register(vm, insn_rd(insn), vm->state->vstatus);
   vm__retire(vm);
 }
 
 static void mtst(struct vm *vm, uint32_t insn) {
-  vm_set_status(vm, vm->state->x[insn_rs1(insn)]);
+  vm__set_status(vm, vm->state->x[insn_rs1(insn)]);
   vm__retire(vm);
 }
 
@@ -19,7 +19,7 @@ static void rfe(struct vm *vm) {
   const uint32_t *e = vm->low_core;
   vm__retire(vm);
   vm->state->pc = e[LC_PC / 4];
-  vm_set_status(vm, e[LC_STATUS / 4]);
+  vm__set_status(vm, e[LC_STATUS / 4]);
   vm->timer = e[LC_TIMER / 4];
 }
 
@@ -27,7 +27,7 @@ static void rfe(struct vm *vm) {
 static void tlbw(struct vm *vm, uint32_t insn) {
   const uint32_t *x = vm->state->x;
   uint32_t hi = x[insn_rs1(insn)];
-  bool there = vtlb_find(&vm->tlb, hi & (TLB_VPN_MASK | TLB_ASID_MASK)) != NULL;
+  bool there = vtlb__find(&vm->tlb, hi & (TLB_VPN_MASK | TLB_ASID_MASK)) != NULL;
   uint32_t slot = vtlb__write(&vm->tlb, hi, x[insn_rs2(insn)]);
   if (!there) vm__shadow(vm, slot);
   vm__retire(vm);
@@ -38,7 +38,7 @@ static void shadow_clear(struct vm *vm, uint32_t space) {
 }
 
 static void tlbi_page(struct vm *vm, uint32_t hi) {
-  struct vtlb_entry *e = vtlb_find(&vm->tlb, hi & (TLB_VPN_MASK | TLB_ASID_MASK));
+  struct vtlb_entry *e = vtlb__find(&vm->tlb, hi & (TLB_VPN_MASK | TLB_ASID_MASK));
   if (!e) return;
   vtlb__clear(&vm->tlb, e);
   vm__shadow(vm, e - vm->tlb.slot);

@@ -17,7 +17,7 @@ void vm__reflect(struct vm *vm, uint32_t cause, uint32_t badva, uint32_t badinst
   e[LC_BADVA / 4] = badva;
   e[LC_BADINST / 4] = badinst;
   vm->state->pc = e[LC_VECTOR / 4];
-  vm_set_status(vm, vm->state->vstatus & ST_ASID_MASK);
+  vm__set_status(vm, vm->state->vstatus & ST_ASID_MASK);
 }
 
 /* Passes the answer back: 0, for the call went well. */
@@ -25,7 +25,7 @@ void vm__rfe(struct vm *vm) {
   const uint32_t *e = vm->low_core;
   vm__retire(vm);
   vm->state->pc = e[LC_PC / 4];
-  vm_set_status(vm, e[LC_STATUS / 4]);
+  vm__set_status(vm, e[LC_STATUS / 4]);
   vm->timer = e[LC_TIMER / 4];
   if (e[LC_CAUSE / 4] == CAUSE_SYSCALL) vm->state->x[10] = 0;
 }

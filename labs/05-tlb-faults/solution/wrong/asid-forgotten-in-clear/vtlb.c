@@ -9,13 +9,13 @@ void vtlb__init(struct vtlb *tlb, uint32_t entries) {
 }
 
 static void chain(struct vtlb *tlb, struct vtlb_entry *e) {
-  int16_t *head = vtlb_bucket(tlb, e->hi);
+  int16_t *head = vtlb__bucket(tlb, e->hi);
   e->next = *head;
   *head = e - tlb->slot;
 }
 
 static void unchain(struct vtlb *tlb, struct vtlb_entry *e) {
-  int16_t *at = vtlb_bucket(tlb, e->hi);
+  int16_t *at = vtlb__bucket(tlb, e->hi);
   while (&tlb->slot[*at] != e) at = &tlb->slot[*at].next;
   *at = e->next;
 }
@@ -36,7 +36,7 @@ static struct vtlb_entry *next_slot(struct vtlb *tlb) {
 
 uint32_t vtlb__write(struct vtlb *tlb, uint32_t hi, uint32_t lo) {
   hi &= TLB_VPN_MASK | TLB_ASID_MASK;
-  struct vtlb_entry *e = vtlb_find(tlb, hi);
+  struct vtlb_entry *e = vtlb__find(tlb, hi);
   if (!e) {
     e = next_slot(tlb);
     e->hi = hi;

@@ -37,7 +37,7 @@ void vm__memory(struct vm *vm, uint32_t cause) {
   const struct access *access = &access_of[cause];
   uint32_t va = vm->state->badva;
   if (!(vm->state->vstatus & ST_T)) return physical_access(vm, access, va, NULL);
-  struct vtlb_entry *e = vtlb_find(&vm->tlb, (va & TLB_VPN_MASK) | vm_asid(vm));
+  struct vtlb_entry *e = vtlb__find(&vm->tlb, (va & TLB_VPN_MASK) | vm__asid(vm));
   if (!e) return reflect(vm, access->miss);
   if (!(e->lo & access->right)) return reflect(vm, access->miss);
   physical_access(vm, access, (e->lo & TLB_PFN_MASK) | (va & (PAGE_SIZE - 1)), e);

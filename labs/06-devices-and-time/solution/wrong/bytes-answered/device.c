@@ -196,7 +196,7 @@ static bool answered(struct vm *vm, uint32_t gpa, uint32_t insn) {
   if (insn_op(insn) == PG32_OP_sw || insn_op(insn) == PG32_OP_sb)
     return store(vm, gpa, vm->state->x[insn_rd(insn)]);
   if ((insn_op(insn) != PG32_OP_lw && insn_op(insn) != PG32_OP_lbu) || !load(vm, gpa, &value)) return false;
-  vm_set_register(vm, insn_rd(insn), value);
+  vm__set_register(vm, insn_rd(insn), value);
   return true;
 }
 

@@ -192,7 +192,7 @@ static bool answered(struct vm *vm, uint32_t gpa, uint32_t insn) {
   uint32_t value;
   if (insn_op(insn) == PG32_OP_sw) return store(vm, gpa, vm->state->x[insn_rd(insn)]);
   if (insn_op(insn) != PG32_OP_lw || !load(vm, gpa, &value)) return false;
-  vm_set_register(vm, insn_rd(insn), value);
+  vm__set_register(vm, insn_rd(insn), value);
   return true;
 }
 
