@@ -16,7 +16,16 @@ only() {
 }
 only isa 'isa/'
 only machine 'machine/|isa/'
-only tools 'tools/|machine/|isa/'
+# Within machine/, the lower rooms know nothing of the upper: core, devices, interp, jit, then recorder and timeline.
+m=machine
+only $m/core "$m/core/|$m/(machine|jit/hooks)\.h|isa/"
+only $m/devices "$m/core/internal\.h|$m/machine\.h|isa/"
+only $m/interp "$m/(interp|core)/|$m/(machine|jit/hooks)\.h|isa/"
+only $m/jit "$m/(jit|interp|core)/|$m/machine\.h|isa/"
+only $m/jit/x64 "$m/jit/(x64/|jit\.h)|isa/"
+only $m/recorder "$m/recorder/|$m/(machine|recorder)\.h|isa/|$m/core/internal\.h" # to be: without core/internal.h
+only $m/timeline "$m/timeline/|$m/(machine|recorder|timeline)\.h|isa/|$m/(core|recorder)/internal\.h" # to be: without the last two
+only tools 'tools/|machine/(machine|recorder|timeline)\.h|isa/'
 only guestos 'guestos/|isa/(platform\.h|cause\.h|pg32\.def)'
 only vmm 'vmm/|isa/(platform\.h|cause\.h|pg32\.def)'
 only userprogs 'userprogs/|pg32\.h|usertest\.h|isa/(platform\.h|cause\.h|pg32\.def)'
