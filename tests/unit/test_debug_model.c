@@ -15,12 +15,12 @@ static int open_lecture(void **state) {
   struct boot boot = boot_assemble(&d.options);
   struct machine *m = boot_machine(&d.options, &boot);
   boot_free(&boot);
-  return !model_open(&d, m, false);
+  model_open(&d, m, false);
+  return 0;
 }
 
 static int close_lecture(void **state) {
   (void)state;
-  free(d.answer);
   model_close(&d);
   return 0;
 }
@@ -268,7 +268,7 @@ static void test_random_use(void **state) {
 static void test_help_names_every_command(void **state) {
   (void)state;
   assert_true(run("help"));
-  for (enum command c = 0; c < COMMANDS; c++) assert_non_null(strstr(d.answer, command_rows[c].name));
+  for (int c = 0; c < COMMANDS; c++) assert_non_null(strstr(d.answer, command_rows[c].name));
   for (const char *p = d.answer; *p; p += strcspn(p, "\n") + 1)
     assert_in_range(strcspn(p, "\n"), 0, 79 + 8); /* 8: signs of more than a byte */
 }
@@ -300,10 +300,10 @@ static void test_completion(void **state) {
 
 static void test_keys_are_told_apart(void **state) {
   (void)state;
-  for (enum command a = 0; a < COMMANDS; a++)
-    for (enum command b = 0; b < a; b++) {
+  for (int a = 0; a < COMMANDS; a++)
+    for (int b = 0; b < a; b++) {
       assert_string_not_equal(command_rows[a].name, command_rows[b].name);
-      if (*command_rows[a].keys) assert_string_not_equal(command_rows[a].keys, command_rows[b].keys);
+      if (*command_rows[a].key) assert_string_not_equal(command_rows[a].key, command_rows[b].key);
     }
 }
 

@@ -120,7 +120,6 @@ int command_debug(int argc, char **argv) {
   int status = -1;
   if (!a.line && !a.batch && can_screen()) status = screen_mode(&d);
   if (status < 0) status = line_mode(&d, a.script, a.batch);
-  free(d.answer);
   model_close(&d);
   return status;
 }

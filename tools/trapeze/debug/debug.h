@@ -1,17 +1,35 @@
-/* debug.h - what the files of `trapeze debug` say to each other.
+/* debug.h - what the files of `trapeze debug` share: the session, and the functions of each file.
  *
- *   debug.c    the subcommand: options, and which way of talking to the person
- *   model.c    the session: where we are, and every way of moving; index.c: events looked up
- *   stops.c    breakpoints and watchpoints; expr.c: addresses and values as one types them
- *   images.c   symbols, source lines and programs of the lanes; source.c: C variables, from DWARF
- *   unwind.c   the callers of a frame, by reading the code
- *   mmu.c      virtual TLBs rebuilt from the events, and walks through them
- *   command.c  the commands, from the table commands.def
- *   cells.c, layout.c, view_*.c   panes as cells, without a terminal
- *   line.c     line mode and batch; screen.c: the screen, the one file that knows curses
- *   export.c   events as text, diagrams and recordings
+ *   debug.c       the subcommand: options, and the choice between screen and lines
+ *   model.c       the session: opening and closing it, Ctrl-C, the last command's message
+ *   place.c       where in the run the session stands
+ *   move.c        moves by position, event and trap
+ *   lecture.c     moves along the steps of the lecture's lists
+ *   stepping.c    moves by source line and function
+ *   continue.c    running until a breakpoint or the end of the run
+ *   typing.c      input for the guest's console
+ *   index.c       the events of the run as short notes that are quickly searched
+ *   stops.c       breakpoints and watchpoints as they are typed; stop_holds.c: whether one stops here
+ *   expr.c        addresses and values as they are typed
+ *   images.c      symbols, source lines and program files of the lanes
+ *   source.c      C variables and their values, from DWARF
+ *   unwind.c      the caller of a frame, found by reading the code; backtrace.c: all callers
+ *   mmu.c         virtual TLBs rebuilt from the events, and walks through them
+ *   why.c         the rule behind an event, in one or two sentences
+ *   command.c     the table of commands and how a line finds its row; commands.def: the rows
+ *   command_*.c   the commands themselves; help.c: their help; complete.c: completion
+ *   predict.c     the guessing game
+ *   cells.c, layout.c, compose.c, view_*.c   the panes as cells, without a terminal (view.h)
+ *   line.c        line mode and scripts
+ *   screen.c      the screen's keys; terminal.c: curses; prompt.c: the command line (screen.h)
+ *   export.c      events as text, diagrams and recordings
  *
- * Nothing here but line.c and screen.c touches the terminal. */
+ * Only line.c, screen.c, terminal.c and prompt.c touch the terminal.
+ *
+ * Positions count the machine's steps from reset: position n is the moment before step n + 1. Events are
+ * numbered from 1, as `trapeze trace` numbers them; 0 stands for "no event". A `direction` is 1 (ahead) or
+ * -1 (back). Addresses and words are the guest's. A function that returns bool and takes the session has, if
+ * it returns false, said why in d->said, unless its comment says otherwise. */
 #ifndef DEBUG_H
 #define DEBUG_H
 
@@ -21,34 +39,38 @@
 #include "isa/platform.h"
 #include "machine/timeline.h"
 
-/* ---- images.c ---- */
+/* ---- images.c: data ---- */
 
 struct image { /* a program with its symbols */
   struct image *next;
-  char *name; /* "kernel", "lecture" */
-  int fd;
-  struct pg32_lines *lines; /* NULL: not to be found */
-  struct Dwarf *dwarf;      /* source.c's; NULL: not looked for yet, or none */
+  char *name;               /* "kernel", "lecture" */
+  int fd;                   /* of the program's file; -1 = not found */
+  struct pg32_lines *lines; /* NULL = not found */
+  struct Dwarf *dwarf;      /* source.c's; NULL = not opened yet, or the file has none */
 };
 
-/* ---- index.c ---- */
+/* ---- index.c: data ---- */
 
-struct note {        /* of one event, what searching needs */
-  uint64_t position; /* just before it */
-  uint64_t resumes;
-  uint32_t from, to;
-  uint32_t hi, lo; /* TLBW, TLBI and the trap of a guest's: its operands (TLBI: lo is the scope) */
+struct note {        /* what searching needs to know of an event */
+  uint64_t position; /* just before the event */
+  uint64_t resumes;  /* RESUME: the trap whose handling ends here; 0 = none */
+  uint32_t from, to; /* lanes */
+  uint32_t hi,
+      lo; /* operands of a TLBW, a TLBI or a guest's privileged instruction (TLBI: lo is the scope) */
   uint8_t kind, cause, verdict;
   uint8_t insn; /* of a privileged instruction's trap: enum pg32_id */
 };
 
-struct list_stop { /* where one stands to see a step of a lecture's list */
-  uint64_t position, event, list_event;
-  uint8_t step, level, index; /* index: in the record */
+struct list_stop { /* where the session stands to show a step of a lecture's list */
+  uint64_t position;
+  uint64_t event;      /* that has the step */
+  uint64_t list_event; /* that began the list */
+  uint8_t step, level;
+  uint8_t index; /* of the step in the event's record */
   enum lecture_list list;
 };
 
-/* ---- stops.c ---- */
+/* ---- stops.c: data ---- */
 
 enum stop_kind { STOP_TRAP, STOP_CODE, STOP_WATCH };
 enum { WATCH_WORD, WATCH_REGISTER };
@@ -61,7 +83,7 @@ struct condition { /* `if REG OP VALUE`, unsigned */
   uint32_t value;
 };
 
-struct stop {
+struct stop { /* a breakpoint or watchpoint: all that is set must hold */
   unsigned number;
   enum stop_kind kind;
   bool disabled;
@@ -73,218 +95,324 @@ struct stop {
   enum pg32_id insn; /* PG32_ILLEGAL = any */
   int reg;           /* WATCH: the register; -1 = none */
   struct condition condition[CONDITIONS];
-  unsigned conditions;   /* all must hold */
-  uint32_t ignore, hits; /* hits before it stops; so far */
+  unsigned conditions;   /* how many of them; all must hold */
+  uint32_t ignore, hits; /* hits to pass over before the first that stops; hits so far */
   int watching;          /* WATCH: WATCH_... of `address` (physical) or `reg` */
-  uint32_t old;          /* WATCH: the value at the start of the run */
+  uint32_t old;          /* WATCH: the value when the run was continued */
   char text[120];        /* as typed */
 };
 
 #define STOPS 64
-#define BOOKMARKS 52
-
-struct predict {
-  bool on, asked;
-  unsigned right, wrong;
-};
+#define BOOKMARKS 52 /* a..z, A..Z */
 
 /* ---- the session ---- */
+
+struct predict { /* the guessing game */
+  bool on;
+  unsigned right, wrong;
+};
 
 struct debug {
   struct options options;
   struct timeline *t;
-  struct machine *m;
+  struct machine *m; /* of the timeline */
   struct image *images;
-  struct lane *lanes; /* all that have ever been seen, also those of the future */
+  struct lane *lanes; /* all lanes ever seen, those of the future too */
   uint32_t nlanes, deepest;
-  struct note *notes;                     /* notes[n - 1] is event n */
-  uint64_t nnotes, note_room, indexed_to; /* indexed_to: the latest position when notes were taken */
+  struct note *notes; /* notes[n - 1] is event n */
+  uint64_t nnotes, note_room;
+  uint64_t indexed_to; /* the latest position of the run when the notes were taken */
   struct list_stop *lists;
   size_t nlists, list_room;
   struct stop stop[STOPS];
   unsigned nstops, stop_number;
-  uint64_t bookmark[BOOKMARKS]; /* position + 1; 0 = none */
+  uint64_t bookmark[BOOKMARKS]; /* position + 1; 0 = not set */
   uint64_t start;               /* position of the first instruction of PROG */
   uint64_t list;                /* the list that is followed: the event that began it */
-  size_t at_list_stop;          /* 1 + index in lists of the step we stand at; 0 = none */
-  bool ended, idle;             /* at the latest position: stopped for good; waits for input */
-  bool stopped;                 /* the last search was interrupted */
+  size_t at_list_stop;          /* 1 + index in `lists` of the step the session stands at; 0 = none */
+  bool ended, idle;             /* at the latest position the machine has stopped; waits for input */
+  bool stopped;                 /* Ctrl-C has ended the last search */
   bool quit;
-  struct machine_regs before; /* at the position before the last move */
-  bool moved;
-  uint32_t memory; /* address that the memory pane shows */
+  struct machine_regs before; /* registers before the last move */
+  bool moved;                 /* ... and whether they, and memory_before, are worth comparing */
+  uint32_t memory;            /* address that the memory pane shows */
   bool memory_physical;
-  uint32_t *memory_before; /* its words before the last move */
+  uint32_t *memory_before; /* the memory pane's words before the last move */
   bool walk_set;
-  uint32_t walk; /* address that the MMU pane walks; else that of the event */
+  uint32_t walk; /* if walk_set: the address that the MMU pane walks; else that of the event */
   struct predict predict;
-  char said[512]; /* what the last command has to say, in one line */
-  FILE *out;      /* longer answers */
-  /* Told now and then how far a long run has got. `whole`: the session is in order, a screen may be drawn. */
+  unsigned pane;  /* enum pane that the reader has chosen */
+  bool zoom, all; /* all: the traps pane shows all events, not only those of the list that is followed */
+  /* Called now and then during a long run. `whole`: the session is in order, so a screen may be drawn. */
   void (*progress)(struct debug *d, uint64_t position, bool whole);
-  unsigned pane;  /* that the reader wants to see; see layout.h */
-  bool zoom, all; /* all: the traps pane shows all events, not only those of the list followed */
-  char *answer;   /* what the last command wrote to `out` */
+  /* What the last command answers: one line in `said`; what it wrote to `out` is afterwards `answer`. */
+  char said[512];
+  FILE *out;
+  char *answer;
+  char *last_answer, last_said[512]; /* the answer before it, for `expect` */
 };
 
-/* ---- model.c: moves; each says in d->said where it got, and false when it did not move ---- */
+/* ---- model.c ---- */
 
-/* Takes the machine over, records its run as far as it goes by itself (or RECORD_FIRST instructions), and
- * goes to the first instruction of PROG, or to reset. */
-bool model_open(struct debug *d, struct machine *m, bool at_reset);
-bool model_adopt(struct debug *d, struct timeline *t, bool at_reset, bool session);
+/* Takes over machine `m` (which must be loaded and not have run), records its run as far as it goes without
+ * input (at most RECORD_FIRST steps), and goes to the first instruction of PROG, or to reset. Dies when
+ * memory runs out. */
+void model_open(struct debug *d, struct machine *m, bool at_reset);
+/* The same for a timeline that exists already; a saved session's (`session`) stays at its own position. */
+void model_adopt(struct debug *d, struct timeline *t, bool at_reset, bool session);
+/* Frees what the session owns, its timeline and machine included. */
 void model_close(struct debug *d);
-__attribute__((format(printf, 2, 3))) bool say(struct debug *d, const char *format, ...);  /* true */
-__attribute__((format(printf, 2, 3))) bool fail(struct debug *d, const char *format, ...); /* false */
-
-uint64_t model_position(const struct debug *d);
-bool model_go(struct debug *d, uint64_t position);
-bool model_step(struct debug *d, int64_t instructions);
-bool model_trap(struct debug *d, int direction);
-bool model_list_step(struct debug *d, int direction);
-bool model_list(struct debug *d, int direction); /* step 1 of another list of the innermost VM */
-bool model_line(struct debug *d, int direction);
-bool model_finish(struct debug *d, int direction);
-bool model_continue(struct debug *d, int direction);
-bool model_event(struct debug *d, uint64_t event);
-bool model_end(struct debug *d);
-/* The guest's console input: only at the latest position. model_type knows \n, \t and \\. */
-bool model_can_type(struct debug *d);
-bool model_type(struct debug *d, const char *text);
-bool model_type_bytes(struct debug *d, const char *bytes, size_t n);
-/* A little further than ever, and there; false: it waits for input, or has ended. */
-bool model_run_on(struct debug *d);
-void model_interrupt(void); /* async-signal-safe; without effect when no command is at work */
+/* Sets d->said; true. */
+__attribute__((format(printf, 2, 3))) bool say(struct debug *d, const char *format, ...);
+/* Empties d->said; true. */
+bool say_nothing(struct debug *d);
+/* Sets d->said; false. */
+__attribute__((format(printf, 2, 3))) bool fail(struct debug *d, const char *format, ...);
+/* What Ctrl-C does: ends the command at work. Async-signal-safe; without effect between commands. */
+void model_interrupt(void);
+/* Brackets a command: only between the calls with true and with false may Ctrl-C interrupt. */
 void model_interruptible(struct debug *d, bool at_work);
-bool model_interrupted(void); /* has the command at work been? */
-/* Back to where one was, also when Ctrl-C comes. */
-void model_return(struct debug *d, uint64_t position);
+/* Has Ctrl-C interrupted the command at work? */
+bool model_interrupted(void);
 
-/* Where we are. */
+/* ---- place.c ---- */
+
 struct place {
   uint64_t position;
   struct machine_regs regs;
-  uint32_t lane;
-  struct lane who; /* a copy: the recorder's own goes when one travels */
-  uint64_t event;  /* about to happen, if `before`; else the last trap or resume; 0 = none */
+  uint32_t lane;   /* that runs */
+  struct lane who; /* a copy: the recorder's own is gone after the next move */
+  uint64_t event;  /* if `before`, the one about to happen; else the last trap or resume; 0 = none */
   bool before;
-  uint64_t since;   /* steps since `event` */
-  uint32_t vstatus; /* of the VM that runs; ~0 at depth 0 */
+  uint64_t since;   /* steps since `event`, if not `before` */
+  uint32_t vstatus; /* virtual STATUS of the VM that runs; ~0 at depth 0 */
 };
+
+uint64_t model_position(const struct debug *d);
 struct place model_place(struct debug *d);
+/* "vm1/sh"; "?" for a lane that has never been seen. */
 const char *model_lane_name(const struct debug *d, uint32_t lane);
 /* One line: event, instruction, lane, modes, how far in the past. */
 void model_status(struct debug *d, char *buf, size_t size);
-/* The step of a lecture's list that we stand at; NULL = none. */
+/* The step of a lecture's list that the session stands at; NULL = none. */
 const struct list_step *model_list_at(struct debug *d);
-const char *why_call_name(uint32_t number); /* of a system call; "?" */
-/* One or two sentences about the event at hand. */
+
+/* ---- move.c ---- */
+
+bool model_go(struct debug *d, uint64_t position);
+/* `instructions`: negative for back. */
+bool model_step(struct debug *d, int64_t instructions);
+/* To just before event number `event`, running on as far as it takes. */
+bool model_event(struct debug *d, uint64_t event);
+/* To just before the next or previous trap. */
+bool model_trap(struct debug *d, int direction);
+/* Back to where the session stood, also when Ctrl-C comes on the way; says nothing. */
+void model_return(struct debug *d, uint64_t position);
+/* For moves: keeps what the panes compare with, before a move begins. */
+void model_remember(struct debug *d);
+/* For moves: takes note of where the timeline has stopped, and why. True if it got where it was sent. */
+bool model_arrived(struct debug *d, enum timeline_stop stop);
+/* "SYSCALL by vm1/sh, verdict reflect"; event must be known to the index. Returns buf. */
+const char *model_event_words(struct debug *d, uint64_t event, char *buf, size_t size);
+
+/* ---- lecture.c ---- */
+
+/* To the next or previous step of the list that is followed, else of any list. */
+bool model_list_step(struct debug *d, int direction);
+/* To step 1 of the next or previous complete list of the innermost VM. */
+bool model_list(struct debug *d, int direction);
+
+/* ---- stepping.c ---- */
+
+/* To another source line of this function, or of its caller. */
+bool model_line(struct debug *d, int direction);
+/* To where the trap at hand has been dealt with, or where this function has returned; back: to the trap or
+ * the call. */
+bool model_finish(struct debug *d, int direction);
+
+/* ---- continue.c ---- */
+
+/* Until a breakpoint or watchpoint stops the run, or it cannot go further. */
+bool model_continue(struct debug *d, int direction);
+/* To the latest position, running on until the machine stops, waits, or END_LIMIT steps have passed. */
+bool model_end(struct debug *d);
+/* Runs a little further than ever before. False (with nothing said): it waits for input, or has ended. */
+bool model_run_on(struct debug *d);
+
+/* ---- typing.c ---- */
+
+/* May the guest be typed to? Only at the latest position of a machine that runs. */
+bool model_can_type(struct debug *d);
+/* Types text in which \n, \t and \\ are written so. */
+bool model_type(struct debug *d, const char *text);
+bool model_type_bytes(struct debug *d, const char *bytes, size_t n);
+
+/* ---- why.c ---- */
+
+/* "getpid"; "?" when there is no such system call. */
+const char *why_call_name(uint32_t number);
+/* One or two sentences about the event at hand: the rule, and the register or word that shows it. */
 void model_why(struct debug *d, char *buf, size_t size);
 
 /* ---- index.c ---- */
+
+/* Takes notes of the events that the timeline has recorded since the last call. */
 void index_update(struct debug *d);
-void index_forget(struct debug *d);                                   /* after a fork */
-const struct note *index_note(const struct debug *d, uint64_t event); /* NULL outside */
+/* Drops the notes of a future that a fork has cut off. */
+void index_forget(struct debug *d);
+/* NULL when the event is not known. Valid until the next index_update or index_extend. */
+const struct note *index_note(const struct debug *d, uint64_t event);
 /* The last event at a position < `position`; 0 = none. */
 uint64_t index_before(const struct debug *d, uint64_t position);
-/* Runs the machine further, if it can, and comes back. False when there is no further. */
+/* Runs the machine further, if it can, and comes back. False (with nothing said): there is no further. */
 bool index_extend(struct debug *d);
-/* Next (or previous) list stop after `from` positions: 1 + its index; 0 = none. */
+/* The next (previous) stop after (before) `position`, where several may share a position: after stop `at`
+ * (1 + its index; 0 = none). Of the list that event `list` began, or with 0 of any. 1 + its index; 0 = none.
+ */
 size_t index_list_after(struct debug *d, uint64_t position, size_t at, uint64_t list);
 size_t index_list_before(struct debug *d, uint64_t position, size_t at, uint64_t list);
 
-/* ---- images.c ---- */
+/* ---- images.c: all results belong to the session ---- */
+
+/* The program that a lane runs; NULL = not known. */
 struct image *image_of(struct debug *d, uint32_t lane);
+/* "kernel", "sh"; never NULL, but its `lines` may be. */
 struct image *image_named(struct debug *d, const char *name);
 void images_free(struct debug *d);
-/* "walk+0x10", or "" when nothing is known. */
+/* "walk+0x10", or "" when nothing is known; `i` may be NULL. Returns buf. */
 const char *image_symbol(struct image *i, uint32_t address, char *buf, size_t size);
+/* What follows the last slash; points into `path`. */
 const char *base_name(const char *path);
+/* A word of the program as its file has it; `i` may be NULL. False, with nothing said: the file has none. */
 bool image_word(struct image *i, uint32_t address, uint32_t *word);
-/* A line of a source file, without its newline; NULL when it cannot be read. */
+/* A line of a source file (from 1), without its newline; NULL when it cannot be read. Valid until the next
+ * call. */
 const char *source_line(struct debug *d, const char *file, int line);
 
 /* ---- source.c ---- */
+
+/* Writes the C variables in scope to d->out. */
 bool source_locals(struct debug *d);
+/* The value of a C expression as text. False, with nothing said: it has none here. */
 bool source_print(struct debug *d, const char *expression, char *buf, size_t size);
-/* Where the value of an expression is; false: it has none, or it is in a register. */
+/* Where the value of an expression is. False, with nothing said: it has none, or it is in a register. */
 bool source_address(struct debug *d, const char *expression, uint32_t *address);
-bool source_backtrace(struct debug *d);
 void source_close(struct image *i);
 
-/* ---- unwind.c ---- */
-struct frame_regs { /* of a frame: `pc` of an outer one is where it goes on */
+/* ---- unwind.c, backtrace.c ---- */
+
+struct frame_regs { /* the registers of a frame; of an outer one, `pc` is where it goes on after the call */
   uint32_t pc, status, x[32];
 };
-/* From a frame of the lane to its caller's; `status` says in which space its memory is now. `innermost`: the
- * first one, which may not have saved anything yet. False, with *r lost: there is no caller, or it is not
- * known. */
+/* From a frame of the lane to its caller's; r->status says in which address space its memory is now.
+ * `innermost`: the frame may not have saved anything yet. False, with nothing said and *r lost: there is no
+ * caller, or it cannot be found. */
 bool unwind(struct debug *d, uint32_t lane, struct frame_regs *r, bool innermost);
+/* Writes the callers of the lane that runs to d->out; then, layer by layer, those of the lane whose trap is
+ * being handled. */
+bool source_backtrace(struct debug *d);
 
-/* ---- stops.c ---- */
-bool stop_add(struct debug *d, bool watch, const char *text);
-bool stop_delete(struct debug *d, const char *text);
+/* ---- stops.c, stop_holds.c ---- */
+
+/* Writes the breakpoints and watchpoints to d->out. */
 void stops_list(struct debug *d);
+/* Is `lane` (below d->nlanes) one that is called so? A glob over names; `app` (a process that is no VMM),
+ * `vmm` or `kernel`; or a VM's name, for all inside it. */
 bool lane_matches(const struct debug *d, const char *wanted, uint32_t lane);
+/* The watched word or register now. False, with nothing said: it cannot be read. */
+bool stop_value(struct debug *d, const struct stop *s, uint32_t *value);
+/* Would the trap breakpoint stop before this trap? Looking may move the session: the caller returns. */
 bool stop_on_trap(struct debug *d, const struct stop *s, uint64_t event);
+/* Does the breakpoint or watchpoint (no trap breakpoint) stop here? */
 bool stop_on_state(struct debug *d, const struct stop *s);
 
-/* ---- expr.c ---- */
+/* ---- expr.c: false or -1, with nothing said, when the text is none ---- */
+
 /* NUMBER, REGISTER, pc, SYMBOL, LANE:SYMBOL, FILE:LINE, each with +NUMBER or -NUMBER. */
 bool expr_value(struct debug *d, const char *text, uint32_t *value);
-bool expr_in_image(struct debug *d, struct image *i, const char *text, uint32_t *value);
+/* SYMBOL or FILE:LINE of one program; `i` may be NULL. */
+bool expr_in_image(struct image *i, const char *text, uint32_t *value);
+/* Decimal, 0x... or 0... octal, and nothing after it. */
 bool number_of(const char *text, uint64_t *value);
-int register_of(const char *name); /* 32 = pc; -1 = none */
+/* 0..31, or 32 = pc; a $ may stand before the name. */
+int register_of(const char *name);
+/* The value of register 0..32. */
+uint32_t register_value(const struct machine_regs *regs, int reg);
 
 /* ---- mmu.c ---- */
+
 #define VTLB_SLOTS 256
 struct tlb_slot {
   bool valid;
   uint32_t hi, lo;
-  uint64_t event;
+  uint64_t event; /* that wrote it */
 };
 struct tlb_model {
   uint32_t entries, pointer;
   struct tlb_slot slot[VTLB_SLOTS];
 };
-/* The TLB of the guest of `level` (0 = the machine's own) as of now, from the events. */
+/* The TLB of the guest of `level` (0 = the machine's own) that `lane` runs in, as of now, from the events. */
 void mmu_tlb(struct debug *d, uint32_t lane, unsigned level, struct tlb_model *tlb);
-int mmu_find(const struct tlb_model *tlb, uint32_t va, uint32_t asid); /* slot or -1 */
-/* Bytes as the lane at hand sees them; `physical`: real memory. */
+/* The slot of the entry for an address; -1 = none. */
+int mmu_find(const struct tlb_model *tlb, uint32_t va, uint32_t asid);
+/* The aligned word at `address`: of real memory (`physical`), or as the lane at hand sees it. False, with
+ * nothing said and *word 0: nothing is there. */
 bool memory_word(struct debug *d, bool physical, uint32_t address, uint32_t *word);
-/* The real address; false: no entry for it. */
+/* The real address of what the lane at hand calls `va`. False, with nothing said: the TLB has no entry. */
 bool mmu_real(struct debug *d, uint32_t va, uint32_t *pa);
-/* The real address in the space of `status`: by the TLB, or by the last entry for it that has not been taken
- * back. */
+/* The real address in the space of `status`: by the TLB, or by the last entry that was written for it and not
+ * taken back since. */
 bool mmu_recall(struct debug *d, uint32_t status, uint32_t va, uint32_t *pa);
-/* The address that the trap at hand was about. */
+/* The address that the trap at hand is about. False, with nothing said: none. */
 bool mmu_subject(struct debug *d, uint32_t *va);
 
-/* ---- command.c ---- */
-enum command {
-#define COMMAND(id, name, alias, keys, args, help) CMD_##id,
+/* ---- command.c, complete.c, help.c ---- */
+
+struct call { /* one command, as typed */
+  const char *args;
+  int direction; /* the row's */
+};
+typedef bool command_function(struct debug *d, struct call c);
+#define COMMAND(name, alias, key, function, direction, args, help) command_function function;
 #include "commands.def"
-  COMMANDS
+
+enum {
+  COMMANDS = 0
+#define COMMAND(name, alias, key, function, direction, args, help) +1
+#include "commands.def"
 };
 struct command_row {
-  const char *name, *alias, *keys, *args, *help;
+  const char *name, *alias, *key; /* alias: names with blanks between; key: one character or "" */
+  command_function *run;
+  int direction;
+  const char *args, *help;
 };
 extern const struct command_row command_rows[COMMANDS];
-/* Does what the line says; empty lines and `# ...` do nothing. False, with d->said, when it could not. */
+
+/* Does what the line says; empty lines and `# ...` do nothing. */
 bool command_run_line(struct debug *d, const char *line);
-/* The command of a key, or COMMANDS. */
-enum command command_of_key(int key);
-/* The next name that begins with `text`; for completion. The caller frees it. */
+/* The row of a name, an alias, a key, or the beginning of exactly one name; NULL = none. */
+const struct command_row *command_named(const char *word);
+/* The row of a key; NULL = none. */
+const struct command_row *command_of_key(int key);
+/* Completion as readline asks for it: the next name that begins with `text`, malloc'ed, or NULL; `state` is 0
+ * for the first. `first`: the word is the command. */
 char *command_complete(struct debug *d, const char *text, int state, bool first);
-void command_help(FILE *out);
 
 /* ---- export.c ---- */
+
+/* Writes events first..last to the file `path`; `format` as `help export` lists them. */
 bool export_events(struct debug *d, const char *format, uint64_t first, uint64_t last, const char *path);
 
-/* ---- ways of talking ---- */
+/* ---- line.c, screen.c: the two ways to talk with a person; each returns the exit status ---- */
+
+/* `script`: a file of commands to begin with, or NULL; "-" is stdin. `batch`: nothing after them. */
 int line_mode(struct debug *d, const char *script, bool batch);
-int screen_mode(struct debug *d); /* -1: this terminal cannot */
+/* -1: this terminal cannot show a screen. */
+int screen_mode(struct debug *d);
+/* The file that keeps the command line's history, malloc'ed; NULL = nowhere. `create`: its folder. */
 char *history_path(bool create);
-void readline_begin(struct debug *d); /* completion, for both */
+/* Sets up readline's completion, for both. */
+void readline_begin(struct debug *d);
 
 #endif

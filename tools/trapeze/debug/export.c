@@ -164,3 +164,31 @@ bool export_events(struct debug *d, const char *format, uint64_t first, uint64_t
                   path)
             : fail(d, "%s: %s", path, strerror(errno));
 }
+
+/* ---- the commands ---- */
+
+bool command_export(struct debug *d, struct call c) {
+  char format[16] = "", range[64] = "", path[400] = "";
+  uint64_t first = 1, last = UINT64_MAX;
+  int n = sscanf(c.args, "%15s %63s %399s", format, range, path);
+  if (n < 2) return fail(d, "export: FORMAT [A..B] FILE was expected.");
+  char *dots = strstr(range, "..");
+  if (n == 2)
+    snprintf(path, sizeof path, "%s", range);
+  else if (!dots)
+    return fail(d, "export: events are given as A..B.");
+  else {
+    *dots = 0;
+    if ((*range && !number_of(range, &first)) || (dots[2] && !number_of(dots + 2, &last)))
+      return fail(d, "export: A..B are numbers.");
+  }
+  return export_events(d, format, first, last, path);
+}
+
+bool command_record(struct debug *d, struct call c) {
+  const char *a = c.args;
+  struct machine_error error;
+  if (!*a) return fail(d, "record: into which file?");
+  if (!timeline_save(d->t, a, &error)) return fail(d, "%s", error.text);
+  return say(d, "Saved; `trapeze debug %s` opens it.", a);
+}

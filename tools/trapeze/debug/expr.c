@@ -18,6 +18,10 @@ int register_of(const char *name) {
   return strcmp(name, "pc") == 0 ? 32 : pg32_register_number(name);
 }
 
+uint32_t register_value(const struct machine_regs *regs, int reg) {
+  return reg == 32 ? regs->pc : regs->x[reg];
+}
+
 /* file.c:120 */
 static bool line_address(struct image *i, const char *text, const char *colon, uint32_t *value) {
   char file[256];
@@ -27,8 +31,7 @@ static bool line_address(struct image *i, const char *text, const char *colon, u
   return pg32_lines_find_line(i->lines, file, (int)line, value);
 }
 
-bool expr_in_image(struct debug *d, struct image *i, const char *text, uint32_t *value) {
-  (void)d;
+bool expr_in_image(struct image *i, const char *text, uint32_t *value) {
   if (!i || !i->lines) return false;
   const char *colon = strchr(text, ':');
   return colon ? line_address(i, text, colon, value) : pg32_lines_find_symbol(i->lines, text, value);
@@ -38,8 +41,8 @@ static bool lane_symbol(struct debug *d, const char *text, const char *colon, ui
   char lane[64];
   snprintf(lane, sizeof lane, "%.*s", (int)(colon - text), text);
   for (uint32_t i = 0; i < d->nlanes; i++)
-    if (strcmp(d->lanes[i].name, lane) == 0) return expr_in_image(d, image_of(d, i), colon + 1, value);
-  return expr_in_image(d, image_named(d, lane), colon + 1, value);
+    if (strcmp(d->lanes[i].name, lane) == 0) return expr_in_image(image_of(d, i), colon + 1, value);
+  return expr_in_image(image_named(d, lane), colon + 1, value);
 }
 
 static bool term(struct debug *d, const char *text, uint32_t *value) {
@@ -47,9 +50,9 @@ static bool term(struct debug *d, const char *text, uint32_t *value) {
   int reg = register_of(text);
   struct machine_regs regs;
   machine_get_regs(d->m, &regs);
-  if (reg >= 0) return *value = reg == 32 ? regs.pc : regs.x[reg], true;
+  if (reg >= 0) return *value = register_value(&regs, reg), true;
   if (number_of(text, &n)) return *value = (uint32_t)n, n <= UINT32_MAX;
-  if (expr_in_image(d, image_of(d, recorder_current(timeline_recorder(d->t))), text, value)) return true;
+  if (expr_in_image(image_of(d, recorder_current(timeline_recorder(d->t))), text, value)) return true;
   const char *colon = strchr(text, ':');
   return colon && lane_symbol(d, text, colon, value);
 }

@@ -11,25 +11,6 @@
 
 #include "debug.h"
 
-/* ---- lanes by name ---- */
-
-static bool is_app(const struct lane *l) {
-  const char *slash = strrchr(l->name, '/');
-  return l->kind == LANE_USER || (l->kind == LANE_PROCESS && slash && strcmp(slash, "/vmm") != 0);
-}
-
-/* A glob over names; or `app` (a process that is no VMM), `vmm`, `kernel`; or a VM's name for all inside it.
- */
-bool lane_matches(const struct debug *d, const char *wanted, uint32_t lane) {
-  const struct lane *l = &d->lanes[lane];
-  size_t n = strlen(wanted);
-  if (strcmp(wanted, "app") == 0) return is_app(l);
-  if (strcmp(wanted, "vmm") == 0) return l->kind == LANE_PROCESS && !is_app(l);
-  if (strcmp(wanted, "kernel") == 0) return l->kind == LANE_KERNEL;
-  if (fnmatch(wanted, l->name, 0) == 0) return true;
-  return strncmp(wanted, l->name, n) == 0 && strchr(" /.", l->name[n]) && l->name[n];
-}
-
 /* ---- causes by name ---- */
 
 static const struct {
@@ -131,7 +112,7 @@ static bool read_location(struct reader *r, const char *w) {
   s->has_address = true;
   if (register_of(w) < 0 && expr_value(r->d, w, &s->address)) return true;
   for (uint32_t i = 0; i < r->d->nlanes; i++)
-    if (expr_in_image(r->d, image_of(r->d, i), w, &s->address)) return true;
+    if (expr_in_image(image_of(r->d, i), w, &s->address)) return true;
   return fail(r->d, "break: `%s` is no address, symbol or FILE:LINE that is known.", w);
 }
 
@@ -213,7 +194,7 @@ static bool nobody(const struct debug *d, const char *lane) {
   return *lane != 0;
 }
 
-bool stop_add(struct debug *d, bool watch, const char *text) {
+static bool stop_add(struct debug *d, bool watch, const char *text) {
   struct stop s = {.depth = -1, .user = -1, .asid = -1, .insn = PG32_ILLEGAL, .reg = -1, .kind = STOP_CODE};
   struct reader r = {.d = d, .s = &s};
   if (d->nstops == STOPS) return fail(d, "There are %d breakpoints already; `delete` some.", STOPS);
@@ -227,7 +208,11 @@ bool stop_add(struct debug *d, bool watch, const char *text) {
              nobody(d, s.lane) ? " (no such lane so far)" : "");
 }
 
-bool stop_delete(struct debug *d, const char *text) {
+bool command_break(struct debug *d, struct call c) { return stop_add(d, false, c.args); }
+bool command_watch(struct debug *d, struct call c) { return stop_add(d, true, c.args); }
+
+bool command_delete(struct debug *d, struct call c) {
+  const char *text = c.args;
   uint64_t n;
   if (!*text) return d->nstops = 0, say(d, "All breakpoints deleted.");
   if (!number_of(text, &n)) return fail(d, "delete: a number was expected; `info breakpoints` lists them.");
@@ -245,99 +230,4 @@ void stops_list(struct debug *d) {
     fprintf(d->out, "%3u %s %s, hit %u time%s\n", d->stop[i].number, kinds[d->stop[i].kind], d->stop[i].text,
             d->stop[i].hits, d->stop[i].hits == 1 ? "" : "s");
   if (!d->nstops) fputs("No breakpoints. `break trap tlb-miss in app` makes one.\n", d->out);
-}
-
-/* ---- holding ---- */
-
-static bool compare(enum compare op, uint32_t a, uint32_t b) {
-  switch (op) {
-  case COMPARE_EQ: return a == b;
-  case COMPARE_NE: return a != b;
-  case COMPARE_LT: return a < b;
-  case COMPARE_LE: return a <= b;
-  case COMPARE_GT: return a > b;
-  case COMPARE_GE: return a >= b;
-  default: return (a & b) != 0;
-  }
-}
-
-static bool conditions_hold(const struct stop *s, const struct machine_regs *regs) {
-  for (unsigned i = 0; i < s->conditions; i++) {
-    const struct condition *c = &s->condition[i];
-    if (!compare(c->op, c->reg == 32 ? regs->pc : regs->x[c->reg], c->value)) return false;
-  }
-  return true;
-}
-
-static bool status_holds(const struct stop *s, uint32_t status) {
-  if (s->user >= 0 && s->user != (int)(status & ST_U)) return false;
-  return s->asid < 0 || s->asid == (int)(status_asid(status));
-}
-
-static bool insn_holds(struct debug *d, const struct stop *s, const struct machine_regs *regs) {
-  struct machine_space space = {(regs->status & ST_T) != 0, status_asid(regs->status)};
-  return s->insn == PG32_ILLEGAL || pg32_decode(machine_peek_word(d->m, space, regs->pc, NULL)).id == s->insn;
-}
-
-/* What the record does not hold is looked up on the spot, just before the trap: this moves the present. */
-static bool holds_before(struct debug *d, const struct stop *s, uint64_t event) {
-  struct machine_regs regs;
-  enum timeline_stop stop = timeline_go(d->t, d->notes[event - 1].position);
-  if (stop == TIMELINE_STOPPED) d->stopped = true;
-  if (stop != TIMELINE_THERE) return false;
-  machine_get_regs(d->m, &regs);
-  return conditions_hold(s, &regs) && insn_holds(d, s, &regs);
-}
-
-/* Where the instruction is; an address that trapped may also be meant. */
-static bool address_holds(const struct stop *s, const struct record *rec) {
-  bool passed = rec->cause == CAUSE_SYSCALL || rec->cause == CAUSE_BREAK || rec->cause == CAUSE_HCALL;
-  return rec->badva == s->address || rec->pc - (passed ? 4 : 0) == s->address;
-}
-
-bool stop_on_trap(struct debug *d, const struct stop *s, uint64_t event) {
-  const struct note *n = index_note(d, event);
-  if (s->causes && !(s->causes >> n->cause & 1)) return false;
-  if (s->lane[0] && !lane_matches(d, s->lane, n->from)) return false;
-  if (s->depth >= 0 && s->depth != (int)d->lanes[n->from].depth) return false;
-  if (s->user >= 0 || s->asid >= 0 || s->has_address) {
-    const struct record *rec = timeline_event(d->t, event);
-    bool vm = rec && rec->virtual_status != ~(uint32_t)0;
-    if (!rec || !status_holds(s, vm ? rec->virtual_status : rec->real_status)) return false;
-    if (s->has_address && !address_holds(s, rec)) return false;
-  }
-  return (!s->conditions && s->insn == PG32_ILLEGAL) || holds_before(d, s, event);
-}
-
-static bool watch_holds(struct debug *d, const struct stop *s, const struct machine_regs *regs) {
-  uint32_t now = 0;
-  if (s->watching == WATCH_REGISTER)
-    now = s->reg == 32 ? regs->pc : regs->x[s->reg];
-  else if (!memory_word(d, true, s->address, &now))
-    return false;
-  return now != s->old;
-}
-
-/* Without an address, instruction or value a breakpoint holds where its lane begins to run. */
-static bool just_entered(struct debug *d) {
-  struct place p = model_place(d);
-  return p.event && !p.before && p.since == 0;
-}
-
-bool stop_on_state(struct debug *d, const struct stop *s) {
-  struct machine_regs regs;
-  struct lane_vm vm;
-  machine_get_regs(d->m, &regs);
-  if (s->kind == STOP_WATCH && !watch_holds(d, s, &regs)) return false;
-  if (s->has_address && regs.pc != s->address) return false;
-  if (!conditions_hold(s, &regs)) return false;
-  uint32_t id = recorder_current(timeline_recorder(d->t));
-  if (id >= d->nlanes) return false;
-  const struct lane *l = &d->lanes[id];
-  if (s->depth >= 0 && s->depth != (int)l->depth) return false;
-  if (s->lane[0] && !lane_matches(d, s->lane, id)) return false;
-  bool inside = recorder_lane_vm(timeline_recorder(d->t), id, l->depth, &vm);
-  if (!status_holds(s, inside ? vm.vstatus : regs.status) || !insn_holds(d, s, &regs)) return false;
-  bool everywhere = s->kind == STOP_CODE && !s->has_address && !s->conditions && s->insn == PG32_ILLEGAL;
-  return !everywhere || just_entered(d);
 }

@@ -1,0 +1,63 @@
+/* command_search.c - `who` and `search`: moves to a place that is described, not numbered. */
+#define _GNU_SOURCE /* strcasestr */
+#include <string.h>
+
+#include "debug.h"
+
+/* ---- the last writer ---- */
+
+static bool came_to(struct debug *d, uint64_t position, const char *what) {
+  struct pg32_lines_place at = {0};
+  if (position == UINT64_MAX) return fail(d, "Nothing before has changed %s.", what);
+  if (!model_go(d, position)) return false;
+  struct place p = model_place(d);
+  struct image *i = image_of(d, p.lane);
+  if (i && i->lines && pg32_lines_at(i->lines, p.regs.pc, &at) && at.file)
+    return say(d, "Here %s writes %s: %s, %s:%d.", p.who.name, what, at.function ? at.function : "?",
+               base_name(at.file), at.line);
+  return say(d, "Here %s writes %s, at 0x%08x.", p.who.name, what, p.regs.pc);
+}
+
+bool command_who(struct debug *d, struct call c) {
+  const char *a = c.args;
+  uint64_t n;
+  uint32_t address;
+  int reg = register_of(a);
+  if (strncmp(a, "tlb ", 4) == 0 && number_of(a + 4, &n) && n < machine_tlb_entries(d->m))
+    return came_to(d, timeline_last_tlbw(d->t, (uint32_t)n), "that TLB entry");
+  if (reg > 0 && reg < 32) return came_to(d, timeline_last_register(d->t, (unsigned)reg), a);
+  bool physical = strncmp(a, "phys ", 5) == 0;
+  if (!expr_value(d, physical ? a + 5 : a, &address) && !source_address(d, a, &address))
+    return fail(d, "who: a register, an address or `tlb SLOT` was expected.");
+  if (!physical && !mmu_real(d, address, &address))
+    return fail(d, "who: no TLB entry maps 0x%08x here and now.", address);
+  return came_to(d, timeline_last_store(d->t, address & ~3u), "that word");
+}
+/* ---- events by what they say ---- */
+
+static bool says(struct debug *d, uint64_t event, const char *text) {
+  const struct note *n = index_note(d, event);
+  if (n->kind != RECORD_TRAP && n->kind != RECORD_RESUME) return false;
+  if (strcasestr(model_lane_name(d, n->from), text) || strcasestr(model_lane_name(d, n->to), text))
+    return true;
+  if (n->kind == RECORD_TRAP && strcasestr(pg32_cause_name(n->cause), text)) return true;
+  const struct record *rec = timeline_event(d->t, event);
+  char says[LIST_STEP_TEXT];
+  for (unsigned i = 0; i < rec->steps; i++)
+    if (strcasestr(timeline_step_text(d->t, &rec->step[i], says, sizeof says), text)) return true;
+  return n->kind == RECORD_TRAP && strcasestr(verdict_name(n->verdict), text);
+}
+
+bool command_search(struct debug *d, struct call c) {
+  const char *a = c.args;
+  static char last[80];
+  if (*a) snprintf(last, sizeof last, "%s", a);
+  if (!*last) return fail(d, "search: for what?");
+  for (uint64_t e = index_before(d, model_position(d) + 1) + 1;; e++) {
+    while (e > d->nnotes && index_extend(d)) { /* which may find no event */
+    }
+    if (e > d->nnotes) break;
+    if (says(d, e, last)) return model_event(d, e);
+  }
+  return fail(d, "No later event says '%s'.", last);
+}

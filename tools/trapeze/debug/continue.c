@@ -1,0 +1,173 @@
+/* continue.c - running on (and back) until a breakpoint or watchpoint, or to the end of the run. */
+#include "debug.h"
+
+#define END_LIMIT 200000000 /* steps that `goto end` runs further at most */
+#define PROGRESS 1000000    /* tests of a condition between two reports of progress */
+
+struct search {
+  struct debug *d;
+  struct stop *hit;
+  bool counts; /* ahead: `ignore` */
+  unsigned asked;
+};
+
+static bool state_stop(void *arg, struct machine *m, struct recorder *r) {
+  struct search *s = arg;
+  (void)r;
+  if (++s->asked % PROGRESS == 0 && s->d->progress) s->d->progress(s->d, machine_steps(m), false);
+  for (unsigned i = 0; i < s->d->nstops; i++) {
+    struct stop *b = &s->d->stop[i];
+    if (b->disabled || b->kind == STOP_TRAP || !stop_on_state(s->d, b)) continue;
+    if (s->counts && ++b->hits <= b->ignore) continue;
+    s->hit = b;
+    return true;
+  }
+  return false;
+}
+
+static struct stop *trap_stop(struct debug *d, uint64_t event) {
+  for (unsigned i = 0; i < d->nstops; i++)
+    if (!d->stop[i].disabled && d->stop[i].kind == STOP_TRAP && stop_on_trap(d, &d->stop[i], event))
+      return &d->stop[i];
+  return NULL;
+}
+
+/* The first event from *n on, that way, at which a trap breakpoint stops, among those that are known; 0 =
+ * none. */
+static uint64_t find_trap_stop(struct debug *d, int direction, uint64_t *n, struct stop **hit) {
+  const struct note *note;
+  uint64_t here = model_position(d), found = 0;
+  for (; !found && !(d->stopped |= model_interrupted()) && (note = index_note(d, *n));
+       *n += direction > 0 ? 1 : -1) {
+    if (note->kind != RECORD_TRAP || !(*hit = trap_stop(d, *n))) continue;
+    if (direction < 0 || ++(*hit)->hits > (*hit)->ignore) found = *n;
+  }
+  model_return(d, here); /* a condition on a register had to go and look */
+  return found;
+}
+
+static bool any_stop(const struct debug *d, bool trap) {
+  for (unsigned i = 0; i < d->nstops; i++)
+    if (!d->stop[i].disabled && (d->stop[i].kind == STOP_TRAP) == trap) return true;
+  return false;
+}
+
+/* Watchpoints compare with what was there when the run was continued. */
+static void arm_watches(struct debug *d) {
+  for (struct stop *s = d->stop; s < d->stop + d->nstops; s++)
+    if (s->kind == STOP_WATCH) stop_value(d, s, &s->old);
+}
+
+static bool say_hit(struct debug *d, const struct stop *s) {
+  struct machine_regs regs;
+  uint32_t now = 0;
+  machine_get_regs(d->m, &regs);
+  if (s->kind == STOP_CODE)
+    return say(d, "Breakpoint %u (%s): %s is at 0x%08x.", s->number, s->text,
+               model_lane_name(d, recorder_current(timeline_recorder(d->t))), regs.pc);
+  stop_value(d, s, &now);
+  return say(d, "Watchpoint %u (%s): here 0x%08x, was 0x%08x.", s->number, s->text, now, s->old);
+}
+
+static bool continue_to_trap(struct debug *d, uint64_t event, const struct stop *s) {
+  char words[128];
+  if (!model_arrived(d, timeline_go(d->t, d->notes[event - 1].position))) return false;
+  return say(d, "Breakpoint %u (%s): before #%llu, %s.", s->number, s->text, (unsigned long long)event,
+             model_event_words(d, event, words, sizeof words));
+}
+
+/* Looks for a breakpoint on a state from here to `limit`. True: there is nothing left to do, *ok is the
+ * answer. */
+static bool continue_to_state(struct debug *d, int direction, uint64_t limit, bool *ok) {
+  struct search search = {.d = d, .counts = direction > 0};
+  struct timeline_condition c = {.holds = state_stop, .arg = &search};
+  uint64_t here = model_position(d);
+  enum timeline_stop stop = direction > 0 ? timeline_forward(d->t, &c, limit) : timeline_backward(d->t, &c);
+  if (stop == TIMELINE_STOPPED) return *ok = model_arrived(d, stop), true;
+  if (stop == TIMELINE_HIT && search.hit && (direction > 0 || model_position(d) >= limit))
+    return *ok = model_arrived(d, stop) && say_hit(d, search.hit), true;
+  if (direction < 0) model_return(d, here);
+  return false;
+}
+
+/* Came to the end instead of a breakpoint; when one had been set, that is a failure. */
+static bool end_unstopped(struct debug *d) {
+  bool wanted = any_stop(d, true) || any_stop(d, false);
+  if (d->stopped || !wanted) return true;
+  return fail(d, "No breakpoint stopped the run: %s",
+              d->idle ? "it waits for input." : "this is how far it goes.");
+}
+
+static bool at_latest(struct debug *d) {
+  model_return(d, timeline_latest(d->t));
+  return say(d, "%s",
+             d->stopped ? "Interrupted."
+             : d->idle  ? "The machine waits for input here."
+             : d->ended ? "The end of the run."
+                        : "The latest position so far; again runs further.");
+}
+
+/* The search for traps was ahead of where we have stopped: its hits are counted anew, up to here. */
+static void recount(struct debug *d, uint64_t first, const uint32_t *hits) {
+  struct stop *s;
+  uint64_t here = model_position(d);
+  for (unsigned i = 0; i < d->nstops; i++)
+    if (d->stop[i].kind == STOP_TRAP) d->stop[i].hits = hits[i];
+  for (const struct note *n; (n = index_note(d, first)) && n->position < here; first++)
+    if (n->kind == RECORD_TRAP && (s = trap_stop(d, first))) s->hits++;
+  model_return(d, here);
+}
+
+/* What is known of the run is searched first; then it is run on a little, and so on. */
+static bool continue_ahead(struct debug *d) {
+  struct stop *s = NULL;
+  uint32_t hits[STOPS];
+  for (unsigned i = 0; i < d->nstops; i++) hits[i] = d->stop[i].hits;
+  uint64_t first = index_before(d, model_position(d) + 1) + 1, next = first;
+  bool states = any_stop(d, false), traps = any_stop(d, true), ok;
+  do {
+    uint64_t event = traps ? find_trap_stop(d, 1, &next, &s) : 0;
+    uint64_t limit = event ? d->notes[event - 1].position : timeline_latest(d->t);
+    if (states && !d->stopped && continue_to_state(d, 1, limit, &ok)) {
+      if (traps) recount(d, first, hits);
+      return ok;
+    }
+    if (event) return continue_to_trap(d, event, s);
+  } while (!d->stopped && index_extend(d));
+  return at_latest(d) && end_unstopped(d);
+}
+
+static bool continue_back(struct debug *d) {
+  struct stop *s = NULL;
+  uint64_t next = index_before(d, model_position(d));
+  uint64_t event = any_stop(d, true) ? find_trap_stop(d, -1, &next, &s) : 0;
+  bool ok;
+  if (d->stopped) return fail(d, "Interrupted.");
+  if (any_stop(d, false) && continue_to_state(d, -1, event ? d->notes[event - 1].position : 0, &ok))
+    return ok;
+  if (event) return continue_to_trap(d, event, s);
+  return model_go(d, 0) && fail(d, "Nothing stopped the way back: this is reset.");
+}
+
+bool model_continue(struct debug *d, int direction) {
+  model_remember(d);
+  arm_watches(d);
+  d->stopped = false;
+  return direction > 0 ? continue_ahead(d) : continue_back(d);
+}
+
+bool model_end(struct debug *d) {
+  model_remember(d);
+  d->stopped = false;
+  for (uint64_t limit = timeline_latest(d->t) + END_LIMIT;
+       timeline_latest(d->t) < limit && index_extend(d);) {
+  }
+  return at_latest(d);
+}
+
+bool model_run_on(struct debug *d) {
+  model_remember(d);
+  bool further = index_extend(d) && !d->idle && !d->ended;
+  timeline_go(d->t, timeline_latest(d->t));
+  return further;
+}

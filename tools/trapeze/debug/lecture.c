@@ -1,0 +1,50 @@
+/* lecture.c - moves along the steps of the lecture's two lists, and from list to list. */
+#include "debug.h"
+
+#define LIST_STOPS 1000 /* stops within which a list ends, those of other lists included */
+
+static bool go_to_list_stop(struct debug *d, size_t stop) {
+  struct list_stop s = d->lists[stop - 1];
+  if (!model_go(d, s.position)) return false;
+  d->at_list_stop = stop;
+  d->list = s.list_event;
+  const char *what = s.list == LIST_SYSCALL ? "System call" : "TLB fault";
+  if (s.step)
+    return say(d, "%s of %s, step %u of %u.", what, model_lane_name(d, d->notes[s.list_event - 1].from),
+               s.step, s.list == LIST_SYSCALL ? 4 : 7);
+  return say(d, "%s: its list is over, the guest OS returns to the instruction.", what);
+}
+
+bool model_list_step(struct debug *d, int direction) {
+  size_t (*search)(struct debug *, uint64_t, size_t, uint64_t) =
+      direction > 0 ? index_list_after : index_list_before;
+  for (;;) {
+    size_t i = d->at_list_stop ? search(d, model_position(d), d->at_list_stop, d->list) : 0;
+    if (!i) i = search(d, model_position(d), d->at_list_stop, 0);
+    if (i) return go_to_list_stop(d, i);
+    if (direction < 0) return fail(d, "No step of the lecture's lists came before.");
+    if (!index_extend(d)) return fail(d, "No step of the lecture's lists comes after.");
+  }
+}
+
+/* Exit has no fourth step: of unfinished lists nothing is to be learned. */
+static bool begins_list(const struct debug *d, size_t i) {
+  const struct list_stop *s = &d->lists[i];
+  if (s->step != 1 || s->event != s->list_event || s->level != d->deepest) return false;
+  for (const struct list_stop *last = s; last < d->lists + d->nlists && last < s + LIST_STOPS; last++)
+    if (last->list_event == s->event && last->step == (s->list == LIST_SYSCALL ? 4 : 7)) return true;
+  return false;
+}
+
+/* The list that is followed is left: `direction` counts from where it began. */
+bool model_list(struct debug *d, int direction) {
+  uint64_t here = d->at_list_stop ? d->notes[d->list - 1].position + 1 : model_position(d);
+  for (size_t i = 0; direction > 0; i++) {
+    while (i >= d->nlists)
+      if (!index_extend(d)) return fail(d, "No list of the lecture's begins after this.");
+    if (d->lists[i].position > here && begins_list(d, i)) return go_to_list_stop(d, i + 1);
+  }
+  for (size_t i = d->nlists; i-- > 0;)
+    if (d->lists[i].position < here && begins_list(d, i)) return go_to_list_stop(d, i + 1);
+  return fail(d, "No list of the lecture's began before this.");
+}

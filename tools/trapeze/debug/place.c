@@ -1,0 +1,63 @@
+/* place.c - where in the run the debugger stands: position, event, lane, modes, step of a list. */
+#include <string.h>
+
+#include "debug.h"
+
+uint64_t model_position(const struct debug *d) { return timeline_position(d->t); }
+
+const char *model_lane_name(const struct debug *d, uint32_t lane) {
+  return lane < d->nlanes ? d->lanes[lane].name : "?";
+}
+
+/* The last trap or resume up to event n. */
+static uint64_t transfer(const struct debug *d, uint64_t n) {
+  while (n && d->notes[n - 1].kind != RECORD_TRAP && d->notes[n - 1].kind != RECORD_RESUME) n--;
+  return n;
+}
+
+struct place model_place(struct debug *d) {
+  struct place p = {.position = model_position(d), .lane = recorder_current(timeline_recorder(d->t))};
+  machine_get_regs(d->m, &p.regs);
+  p.who = *recorder_lane(timeline_recorder(d->t), p.lane);
+  uint64_t last = index_before(d, p.position);
+  const struct note *next = index_note(d, last + 1);
+  p.before = next && next->position == p.position && transfer(d, last + 1) == last + 1;
+  p.event = p.before ? last + 1 : transfer(d, last);
+  p.since = p.event && !p.before ? p.position - d->notes[p.event - 1].position - 1 : 0;
+  struct lane_vm vm;
+  p.vstatus = recorder_lane_vm(timeline_recorder(d->t), p.lane, p.who.depth, &vm) ? vm.vstatus : ~(uint32_t)0;
+  return p;
+}
+
+const struct list_step *model_list_at(struct debug *d) {
+  if (!d->at_list_stop || d->at_list_stop > d->nlists) return NULL;
+  const struct list_stop *s = &d->lists[d->at_list_stop - 1];
+  const struct record *rec = timeline_event(d->t, s->event);
+  return rec && s->index < rec->steps ? &rec->step[s->index] : NULL;
+}
+
+static void describe_past(const struct debug *d, uint64_t position, char *buf, size_t size) {
+  uint64_t latest = timeline_latest(d->t);
+  if (position < latest)
+    snprintf(buf, size, "-%llu", (unsigned long long)(latest - position));
+  else
+    snprintf(buf, size, "%s", d->ended ? "the end" : d->idle ? "waits for input" : "now");
+}
+
+static const char *mode(uint32_t status) { return status & ST_U ? "user" : "kernel"; }
+
+void model_status(struct debug *d, char *buf, size_t size) {
+  struct place p = model_place(d);
+  char event[48] = "reset", modes[48], past[48];
+  const char *where = p.before ? "before" : p.since ? "after" : "at";
+  if (p.event) snprintf(event, sizeof event, "%s #%llu", where, (unsigned long long)p.event);
+  if (p.since)
+    snprintf(event + strlen(event), sizeof event - strlen(event), "+%llu", (unsigned long long)p.since);
+  if (p.vstatus == ~(uint32_t)0)
+    snprintf(modes, sizeof modes, "real %s", mode(p.regs.status));
+  else
+    snprintf(modes, sizeof modes, "real %s virtual %s", mode(p.regs.status), mode(p.vstatus));
+  describe_past(d, p.position, past, sizeof past);
+  snprintf(buf, size, "%s  %s depth %u  %s  insn %llu  %s", event, p.who.name, p.who.depth, modes,
+           (unsigned long long)machine_retired(d->m), past);
+}

@@ -1,0 +1,123 @@
+/* stop_holds.c - does a breakpoint or watchpoint stop here? */
+#include <fnmatch.h>
+#include <string.h>
+
+#include "debug.h"
+
+/* ---- lanes by name ---- */
+
+static bool is_app(const struct lane *l) {
+  const char *slash = strrchr(l->name, '/');
+  return l->kind == LANE_USER || (l->kind == LANE_PROCESS && slash && strcmp(slash, "/vmm") != 0);
+}
+
+/* A glob over names; or `app` (a process that is no VMM), `vmm`, `kernel`; or a VM's name for all inside it.
+ */
+bool lane_matches(const struct debug *d, const char *wanted, uint32_t lane) {
+  const struct lane *l = &d->lanes[lane];
+  size_t n = strlen(wanted);
+  if (strcmp(wanted, "app") == 0) return is_app(l);
+  if (strcmp(wanted, "vmm") == 0) return l->kind == LANE_PROCESS && !is_app(l);
+  if (strcmp(wanted, "kernel") == 0) return l->kind == LANE_KERNEL;
+  if (fnmatch(wanted, l->name, 0) == 0) return true;
+  return strncmp(wanted, l->name, n) == 0 && strchr(" /.", l->name[n]) && l->name[n];
+}
+
+/* ---- holding ---- */
+
+static bool compare(enum compare op, uint32_t a, uint32_t b) {
+  switch (op) {
+  case COMPARE_EQ: return a == b;
+  case COMPARE_NE: return a != b;
+  case COMPARE_LT: return a < b;
+  case COMPARE_LE: return a <= b;
+  case COMPARE_GT: return a > b;
+  case COMPARE_GE: return a >= b;
+  default: return (a & b) != 0;
+  }
+}
+
+static bool conditions_hold(const struct stop *s, const struct machine_regs *regs) {
+  for (unsigned i = 0; i < s->conditions; i++) {
+    const struct condition *c = &s->condition[i];
+    if (!compare(c->op, register_value(regs, c->reg), c->value)) return false;
+  }
+  return true;
+}
+
+static bool status_holds(const struct stop *s, uint32_t status) {
+  if (s->user >= 0 && s->user != (int)(status & ST_U)) return false;
+  return s->asid < 0 || s->asid == (int)(status_asid(status));
+}
+
+static bool insn_holds(struct debug *d, const struct stop *s, const struct machine_regs *regs) {
+  struct machine_space space = {(regs->status & ST_T) != 0, status_asid(regs->status)};
+  return s->insn == PG32_ILLEGAL || pg32_decode(machine_peek_word(d->m, space, regs->pc, NULL)).id == s->insn;
+}
+
+/* What the record does not hold is looked up on the spot, just before the trap: this moves the present. */
+static bool holds_before(struct debug *d, const struct stop *s, uint64_t event) {
+  struct machine_regs regs;
+  enum timeline_stop stop = timeline_go(d->t, d->notes[event - 1].position);
+  if (stop == TIMELINE_STOPPED) d->stopped = true;
+  if (stop != TIMELINE_THERE) return false;
+  machine_get_regs(d->m, &regs);
+  return conditions_hold(s, &regs) && insn_holds(d, s, &regs);
+}
+
+/* Where the instruction is; an address that trapped may also be meant. */
+static bool address_holds(const struct stop *s, const struct record *rec) {
+  bool passed = rec->cause == CAUSE_SYSCALL || rec->cause == CAUSE_BREAK || rec->cause == CAUSE_HCALL;
+  return rec->badva == s->address || rec->pc - (passed ? 4 : 0) == s->address;
+}
+
+bool stop_on_trap(struct debug *d, const struct stop *s, uint64_t event) {
+  const struct note *n = index_note(d, event);
+  if (s->causes && !(s->causes >> n->cause & 1)) return false;
+  if (s->lane[0] && !lane_matches(d, s->lane, n->from)) return false;
+  if (s->depth >= 0 && s->depth != (int)d->lanes[n->from].depth) return false;
+  if (s->user >= 0 || s->asid >= 0 || s->has_address) {
+    const struct record *rec = timeline_event(d->t, event);
+    bool vm = rec && rec->virtual_status != ~(uint32_t)0;
+    if (!rec || !status_holds(s, vm ? rec->virtual_status : rec->real_status)) return false;
+    if (s->has_address && !address_holds(s, rec)) return false;
+  }
+  return (!s->conditions && s->insn == PG32_ILLEGAL) || holds_before(d, s, event);
+}
+
+bool stop_value(struct debug *d, const struct stop *s, uint32_t *value) {
+  struct machine_regs regs;
+  if (s->watching == WATCH_WORD) return memory_word(d, true, s->address, value);
+  machine_get_regs(d->m, &regs);
+  *value = register_value(&regs, s->reg);
+  return true;
+}
+
+static bool watch_holds(struct debug *d, const struct stop *s) {
+  uint32_t now;
+  return stop_value(d, s, &now) && now != s->old;
+}
+
+/* Without an address, instruction or value a breakpoint holds where its lane begins to run. */
+static bool just_entered(struct debug *d) {
+  struct place p = model_place(d);
+  return p.event && !p.before && p.since == 0;
+}
+
+bool stop_on_state(struct debug *d, const struct stop *s) {
+  struct machine_regs regs;
+  struct lane_vm vm;
+  machine_get_regs(d->m, &regs);
+  if (s->kind == STOP_WATCH && !watch_holds(d, s)) return false;
+  if (s->has_address && regs.pc != s->address) return false;
+  if (!conditions_hold(s, &regs)) return false;
+  uint32_t id = recorder_current(timeline_recorder(d->t));
+  if (id >= d->nlanes) return false;
+  const struct lane *l = &d->lanes[id];
+  if (s->depth >= 0 && s->depth != (int)l->depth) return false;
+  if (s->lane[0] && !lane_matches(d, s->lane, id)) return false;
+  bool inside = recorder_lane_vm(timeline_recorder(d->t), id, l->depth, &vm);
+  if (!status_holds(s, inside ? vm.vstatus : regs.status) || !insn_holds(d, s, &regs)) return false;
+  bool everywhere = s->kind == STOP_CODE && !s->has_address && !s->conditions && s->insn == PG32_ILLEGAL;
+  return !everywhere || just_entered(d);
+}

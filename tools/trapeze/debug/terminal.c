@@ -1,0 +1,185 @@
+/* terminal.c - the terminal as the screen has it: colours, keys, and a terminal given back whatever ends us.
+ */
+#define _GNU_SOURCE
+#include <curses.h>
+#include <langinfo.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <termios.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "screen.h"
+
+#define PATIENCE 250 /* ms: a resize that comes between two reads is seen then */
+#define DEAD 200     /* so many reads that end at once without a key: the terminal is gone */
+
+static attr_t attributes[STYLES];
+
+/* ---- the terminal, given back whatever ends us ---- */
+
+/* What a signal handler needs: it may neither allocate nor wait for what it has interrupted. */
+static volatile sig_atomic_t open_now;
+static struct {
+  struct termios modes;
+  bool modes_known;
+  char text[128]; /* ends attributes, keypad, mouse; shows the cursor; leaves the second screen */
+  size_t length;
+} before;
+
+/* Without its padding: "$<2>". */
+static void keep(const char *text) {
+  while (*text && before.length < sizeof before.text) {
+    if (text[0] == '$' && text[1] == '<') {
+      text += strcspn(text, ">");
+      text += *text == '>';
+    } else
+      before.text[before.length++] = *text++;
+  }
+}
+
+static void remember_terminal(void) {
+  static const char *const ends[] = {"sgr0", "op", "cnorm", "rmkx", "rmcup"};
+  const char *mouse = tigetstr("kmous");
+  if (mouse && mouse != (const char *)-1) keep("\033[?1006;1000l");
+  for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+    const char *text = tigetstr(ends[i]);
+    if (text && text != (const char *)-1) keep(text);
+  }
+}
+
+void terminal_give_back(void) {
+  if (open_now) endwin();
+  open_now = 0;
+}
+
+static void on_fatal(int number) {
+  if (open_now) {
+    ssize_t n = write(STDOUT_FILENO, before.text, before.length);
+    (void)n;
+    if (before.modes_known) tcsetattr(STDIN_FILENO, TCSADRAIN, &before.modes);
+  }
+  open_now = 0;
+  signal(number, SIG_DFL);
+  raise(number);
+}
+
+static void on_interrupt(int number) {
+  (void)number;
+  screen.interrupted = 1;
+  model_interrupt();
+}
+
+static void catch_signals(void) {
+  static const int fatal[] = {SIGTERM, SIGHUP, SIGQUIT, SIGILL, SIGABRT, SIGBUS, SIGFPE, SIGSEGV, SIGPIPE};
+  for (size_t i = 0; i < sizeof fatal / sizeof *fatal; i++)
+    sigaction(fatal[i], &(struct sigaction){.sa_handler = on_fatal, .sa_flags = SA_NODEFER}, NULL);
+  sigaction(SIGINT, &(struct sigaction){.sa_handler = on_interrupt}, NULL);
+  atexit(terminal_give_back);
+}
+
+/* Blue, cyan and yellow are told apart by everybody; each also has a sign of its own in the text. */
+static void set_styles(void) {
+  static const struct {
+    attr_t attribute;
+    short colour;
+  } looks[STYLES] = {
+      [PLAIN] = {A_NORMAL, -1},
+      [TITLE] = {A_BOLD, -1},
+      [FOCUS] = {A_BOLD | A_UNDERLINE, -1},
+      [DIM] = {A_NORMAL, -1},
+      [STRONG] = {A_BOLD, -1},
+      [CURRENT] = {A_REVERSE, -1},
+      [CHANGED] = {A_BOLD, COLOR_YELLOW},
+      [DIFFERS] = {A_BOLD, COLOR_CYAN},
+      [MISS] = {A_BOLD, COLOR_YELLOW},
+      [GOOD] = {A_NORMAL, COLOR_CYAN},
+      [LANE_APP] = {A_BOLD, COLOR_YELLOW},
+      [LANE_GUEST] = {A_BOLD, COLOR_CYAN},
+      [LANE_VMM] = {A_BOLD, COLOR_BLUE},
+      [LANE_HOST] = {A_BOLD, -1},
+  };
+  const char *none = getenv("NO_COLOR");
+  const bool colour = has_colors() && !(none && *none);
+  if (colour) {
+    start_color();
+    use_default_colors();
+  }
+  for (short i = 0; i < STYLES; i++) {
+    attributes[i] = looks[i].attribute;
+    if (!colour || looks[i].colour < 0) continue;
+    init_pair((short)(i + 1), looks[i].colour, -1);
+    attributes[i] |= COLOR_PAIR(i + 1);
+  }
+}
+
+bool terminal_take(void) {
+  const char *codeset = nl_langinfo(CODESET);
+  before.modes_known = tcgetattr(STDIN_FILENO, &before.modes) == 0;
+  if (!initscr()) return false;
+  open_now = 1;
+  remember_terminal();
+  screen.ascii = strcmp(codeset, "UTF-8") != 0;
+  cbreak();
+  noecho();
+  nonl();
+  keypad(stdscr, TRUE);
+  set_escdelay(50);
+  set_styles();
+  mousemask(BUTTON1_PRESSED | BUTTON1_CLICKED | BUTTON4_PRESSED | BUTTON5_PRESSED, NULL);
+  mouseinterval(0);
+  catch_signals();
+  return true;
+}
+/* ---- drawing ---- */
+
+void terminal_show(const struct cells *c, struct rect r) {
+  for (int y = 0; y < r.height && y < c->height; y++)
+    for (int x = 0; x < r.width && x < c->width; x++) {
+      struct cell k = c->cell[y * c->width + x];
+      wchar_t text[2] = {k.ch ? (wchar_t)k.ch : L' ', 0};
+      attrset(attributes[k.style]);
+      mvaddwstr(r.row + y, r.column + x, text);
+    }
+  attrset(A_NORMAL);
+}
+void terminal_row(struct rect r, enum style style, const char *text) {
+  struct cells *c = cells_new(r.width, 1, screen.ascii);
+  for (int x = 0; x < r.width; x++) cells_put(c, 0, x, style, " ");
+  cells_put(c, 0, 0, style, text);
+  terminal_show(c, r);
+  cells_free(c);
+}
+/* ---- while the machine runs ---- */
+
+double terminal_now(void) {
+  struct timespec t;
+  clock_gettime(CLOCK_MONOTONIC, &t);
+  return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
+/* The size as the terminal has it: keys are left alone, they are for later. */
+bool terminal_resized(void) {
+  struct winsize w;
+  if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &w) || !w.ws_row || !w.ws_col) return false;
+  if (w.ws_row == LINES && w.ws_col == COLS) return false;
+  resizeterm(w.ws_row, w.ws_col);
+  return true;
+}
+
+/* A key, KEY_RESIZE, or ERR after Ctrl-C, or when nobody is there any more. */
+int terminal_key(void) {
+  for (unsigned dead = 0; !screen.d->quit;) {
+    double t = terminal_now();
+    timeout(PATIENCE);
+    int key = getch();
+    timeout(-1);
+    if (key != ERR || screen.interrupted) return key;
+    if (terminal_resized()) return KEY_RESIZE;
+    dead = terminal_now() - t < PATIENCE / 2000.0 ? dead + 1 : 0;
+    screen.d->quit = dead == DEAD;
+  }
+  return ERR;
+}

@@ -1,0 +1,45 @@
+/* typing.c - input for the guest's console, at the latest position of the run. */
+#include "debug.h"
+
+static bool past_input(struct debug *d) {
+  return fail(d, "This is the past: its input is given. `fork` here, or `goto end` first.");
+}
+
+bool model_can_type(struct debug *d) {
+  if (model_position(d) < timeline_latest(d->t)) return past_input(d);
+  return !d->ended || fail(d, "The machine has stopped: nobody would read it.");
+}
+
+bool model_type_bytes(struct debug *d, const char *bytes, size_t n) {
+  if (!timeline_input(d->t, bytes, n)) return past_input(d);
+  d->idle = false;
+  return true;
+}
+
+bool model_type(struct debug *d, const char *text) {
+  char bytes[1024] = "";
+  size_t n = 0;
+  for (; *text && n < sizeof bytes; text++) {
+    bool escaped = *text == '\\' && text[1];
+    if (escaped) text++;
+    bytes[n++] = !escaped ? *text : *text == 'n' ? '\n' : *text == 't' ? '\t' : *text;
+  }
+  return model_type_bytes(d, bytes, n) && say(d, "Typed %zu byte%s.", n, n == 1 ? "" : "s");
+}
+
+/* ---- the commands ---- */
+
+bool command_type(struct debug *d, struct call c) { return model_type(d, c.args); }
+
+bool command_hangup(struct debug *d, struct call c) {
+  (void)c;
+  return timeline_hangup(d->t) ? say(d, "The console has hung up.")
+                               : fail(d, "This is the past: `fork` first.");
+}
+
+bool command_fork(struct debug *d, struct call c) {
+  (void)c;
+  timeline_fork(d->t);
+  index_forget(d);
+  return say(d, "A new future begins here.");
+}
