@@ -57,6 +57,29 @@ struct list_step {
 };
 #define RECORD_STEPS 4
 
+/* What only records of one kind say. Each is made of 32-bit words, so that none has a hole. */
+#define RECORD_WORDS 7
+struct record_trap { /* the low core as the trap left it, but for STATUS, which is real_status */
+  uint32_t cause, pc, timer, badva, badinst;
+  uint32_t rs1, rs2; /* cause PRIVILEGED: the values of the registers that badinst names; else 0 */
+};
+struct record_resume { /* what the rfe loaded: where the next lane runs on, and for how long */
+  uint32_t pc, timer;
+};
+struct record_tlbw { /* an entry of the machine's TLB was written */
+  uint32_t slot, hi, lo;
+};
+struct record_tlbi { /* entries were invalidated: TLBI_ALL, TLBI_ASID or TLBI_PAGE, of hi */
+  uint32_t scope, hi;
+};
+struct record_device { /* a load or store of a device register, by the instruction at pc */
+  uint32_t pc, address, value;
+  uint32_t store; /* 1: a store; 0: a load */
+};
+struct record_mark { /* MARK_... and the two registers of the instruction */
+  uint32_t kind, a, b;
+};
+
 /* Everything in a record is known from this event and earlier ones, but for a trap's verdicts and the steps
  * that its answer makes of it: a record waits for those. */
 struct record { /* without holes, for it is copied and compared as bytes */
@@ -72,14 +95,17 @@ struct record { /* without holes, for it is copied and compared as bytes */
   uint32_t real_status;
   /* of the VM that `from` (RESUME: `to`) runs in, as its VMM keeps it; ~0: in none */
   uint32_t virtual_status;
-  /* TRAP: as the low core has it. RESUME (an rfe of the real kernel): pc, timer = where to.
-   * TLBW: badva = hi, badinst = lo, cause = slot. TLBI: badva = hi, cause = scope.
-   * DEVICE: badva = address, badinst = value, cause = 1 for a store.
-   * MARK: cause = kind, badva = a, badinst = b. */
-  uint32_t cause, pc, badva, badinst, timer;
-  uint32_t a0, a7;   /* these registers after the event */
-  uint32_t rs1, rs2; /* TRAP of cause PRIVILEGED: values of the registers that badinst names; else 0 */
-  uint8_t levels;    /* TRAP: depth of `from`; verdict[1..levels] hold */
+  uint32_t a0, a7; /* these registers after the event */
+  union {          /* by kind; words that a kind does not use are 0 */
+    struct record_trap trap;
+    struct record_resume resume;
+    struct record_tlbw tlbw;
+    struct record_tlbi tlbi;
+    struct record_device device;
+    struct record_mark mark;
+    uint32_t word[RECORD_WORDS];
+  };
+  uint8_t levels; /* TRAP: depth of `from`; verdict[1..levels] hold */
   /* enum verdict. [0]: that of the innermost level, or HOST at depth 0 */
   uint8_t verdict[RECORDER_DEPTH + 1];
   bool injected[RECORDER_DEPTH + 1];    /* that level's VMM injected an interrupt in the same go */
@@ -120,7 +146,7 @@ uint64_t recorder_emitted(const struct recorder *r);
 /* One that still waits, as far as it is known; NULL outside. Valid until the machine runs. */
 const struct record *recorder_waiting(const struct recorder *r, uint64_t event);
 /* The bytes of *record up to its last step: what copying it takes. */
-size_t record_size(const struct record *record);
+size_t recorder_record_size(const struct record *record);
 
 /* Everything that a recorder knows, to go with a snapshot of its machine. NULL if memory is short. */
 struct recorder_snapshot;
@@ -163,9 +189,9 @@ struct recorder_vm {
 /* The VM of that depth which runs now, or inside which somebody does. False: none. */
 bool recorder_vm(const struct recorder *r, uint32_t depth, struct recorder_vm *vm);
 
-const char *verdict_name(enum verdict v); /* "reflect" ... */
+const char *recorder_verdict_name(enum verdict v); /* "reflect" ... */
 /* The lecture's own words for a step; NULL outside. */
-const char *lecture_words(enum lecture_list list, unsigned step);
+const char *recorder_lecture_words(enum lecture_list list, unsigned step);
 /* A step's own sentence: what happened, and which register or word shows it. Written to buf, cut to `size`
  * bytes with its 0; LIST_STEP_TEXT are enough. The step is one of r's run. Returns buf. */
 const char *recorder_step_text(const struct recorder *r, const struct list_step *step, char *buf,

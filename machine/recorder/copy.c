@@ -13,7 +13,7 @@ struct recorder_snapshot {
   size_t packed_bytes, bytes;
 };
 
-size_t record_size(const struct record *record) {
+size_t recorder_record_size(const struct record *record) {
   return offsetof(struct record, step) + record->steps * sizeof record->step[0];
 }
 
@@ -71,7 +71,7 @@ static bool copy_state(struct recorder *to, const struct recorder *from) {
   to->queue = NULL;
   to->room = 0;
   if (copy_nodes(to, from) && copy_lanes(to, from)) return true;
-  lanes_free(to);
+  recorder_lanes_free(to);
   return false;
 }
 
@@ -89,12 +89,12 @@ static size_t state_bytes(const struct recorder *r) {
 static bool pack(struct recorder_snapshot *s, const struct recorder *r) {
   size_t bytes = 0;
   for (uint64_t e = r->first; e < r->next && r->sink; e++)
-    bytes += sizeof(unsigned) + record_size(&held_find(r, e)->record);
+    bytes += sizeof(unsigned) + recorder_record_size(&recorder_held(r, e)->record);
   s->packed = malloc(bytes + 1);
   if (!s->packed) return false;
   for (uint64_t e = r->first; e < r->next && r->sink; e++) {
-    const struct held *h = held_find(r, e);
-    const size_t n = record_size(&h->record);
+    const struct held *h = recorder_held(r, e);
+    const size_t n = recorder_record_size(&h->record);
     memcpy(s->packed + s->packed_bytes, &h->open, sizeof h->open);
     memcpy(s->packed + s->packed_bytes + sizeof h->open, &h->record, n);
     s->packed_bytes += sizeof h->open + n;
@@ -107,7 +107,7 @@ static void unpack(const struct recorder_snapshot *s, size_t *at, struct held *h
   const uint8_t *from = s->packed + *at;
   memcpy(&h->open, from, sizeof h->open);
   memcpy(&h->record, from + sizeof h->open, offsetof(struct record, step));
-  const size_t n = record_size(&h->record);
+  const size_t n = recorder_record_size(&h->record);
   memcpy(&h->record, from + sizeof h->open, n);
   *at += sizeof h->open + n;
 }
@@ -131,19 +131,19 @@ struct recorder_snapshot *recorder_snapshot(const struct recorder *r) {
 bool recorder_restore(struct recorder *r, const struct recorder_snapshot *s) {
   struct recorder fresh;
   if (!recorder_reserve(r, s->state.next - s->state.first) || !copy_state(&fresh, &s->state)) return false;
-  lanes_free(r);
+  recorder_lanes_free(r);
   fresh.m = r->m;
   fresh.sink = r->sink, fresh.sink_arg = r->sink_arg;
   fresh.queue = r->queue, fresh.room = r->room;
   *r = fresh;
   size_t at = 0;
-  for (uint64_t e = r->first; e < r->next && r->sink; e++) unpack(s, &at, held_find(r, e));
+  for (uint64_t e = r->first; e < r->next && r->sink; e++) unpack(s, &at, recorder_held(r, e));
   return true;
 }
 
 void recorder_snapshot_free(struct recorder_snapshot *s) {
   if (!s) return;
-  lanes_free(&s->state);
+  recorder_lanes_free(&s->state);
   free(s->packed);
   free(s);
 }

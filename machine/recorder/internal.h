@@ -143,8 +143,8 @@ static inline bool lane_in_kernel(const struct runner *lane) {
 }
 
 /* ---- recorder.c ---- */
-struct held *held_find(const struct recorder *r, uint64_t event); /* NULL when it has left */
-bool recorder_reserve(struct recorder *r, uint64_t records);      /* room for so many that wait */
+struct held *recorder_held(const struct recorder *r, uint64_t event); /* NULL when it has left */
+bool recorder_reserve(struct recorder *r, uint64_t records);          /* room for so many that wait */
 struct answer {
   enum verdict verdict;
   bool injected, hidden_fill;
@@ -160,28 +160,28 @@ static inline void node_retires(struct node *n, uint64_t instructions) {
 }
 
 /* ---- lanes.c ---- */
-struct node *lanes_new_node(struct recorder *r, struct node *parent, uint32_t vm);
-void lanes_free(struct recorder *r);
+struct node *recorder_lanes_new_node(struct recorder *r, struct node *parent, uint32_t vm);
+void recorder_lanes_free(struct recorder *r);
 /* A mark by the lane that runs. */
-void lanes_mark(struct recorder *r, uint32_t kind, uint32_t a, uint32_t b);
+void recorder_lanes_mark(struct recorder *r, uint32_t kind, uint32_t a, uint32_t b);
 /* The kernel of `n` executes rfe: what it has marked is in force. */
-void lanes_rfe(struct node *n);
+void recorder_lanes_rfe(struct node *n);
 /* Who runs when the real kernel has resumed something with this real STATUS. */
-uint32_t lanes_follow(struct recorder *r, uint32_t status);
+uint32_t recorder_lanes_follow(struct recorder *r, uint32_t status);
 
 /* ---- verdict.c ---- */
 /* A trap out of a guest, with that real STATUS: its levels are pending from now on. Adds to *trap what they
  * know. */
-void verdict_trap(struct recorder *r, struct trap_facts *trap, uint32_t real_status);
+void recorder_verdict_trap(struct recorder *r, struct trap_facts *trap, uint32_t real_status);
 /* A resume, recorded as `event`, into r->current: answers what it answers. */
-void verdict_resume(struct recorder *r, uint64_t event);
+void recorder_verdict_resume(struct recorder *r, uint64_t event);
 /* A real TLB write: fills for the trap at hand, and shows where low cores are. */
-void verdict_tlbw(struct recorder *r, const struct tlb_write *write);
+void recorder_verdict_tlbw(struct recorder *r, const struct tlb_write *write);
 /* `n` and all VMs in it are gone. */
-void verdict_kill(struct recorder *r, struct node *n);
+void recorder_verdict_kill(struct recorder *r, struct node *n);
 /* At the end. */
-void verdict_finish(struct recorder *r);
-bool low_core_read(const struct recorder *r, const struct node *n, struct low_core *e);
+void recorder_verdict_finish(struct recorder *r);
+bool recorder_low_core_read(const struct recorder *r, const struct node *n, struct low_core *e);
 
 /* ---- lists.c ---- */
 struct resume { /* into level n->depth, by n's VMM */
@@ -189,11 +189,11 @@ struct resume { /* into level n->depth, by n's VMM */
   uint32_t to, pc, a0, a7;
 };
 /* `p` was reflected: its lane's list begins, if it is the beginning of one. */
-void lists_reflected(struct recorder *r, const struct node *n, const struct pending *p,
-                     const struct resume *to, const struct low_core *e);
+void recorder_lists_reflected(struct recorder *r, const struct node *n, const struct pending *p,
+                              const struct resume *to, const struct low_core *e);
 /* `p`, a privileged instruction of n's kernel, was emulated. */
-void lists_emulated(struct recorder *r, const struct node *n, const struct pending *p,
-                    const struct resume *to);
+void recorder_lists_emulated(struct recorder *r, const struct node *n, const struct pending *p,
+                             const struct resume *to);
 
 /* ---- sentences.c ---- */
 /* Which a step says; ..._DEEPER: of a VM in a VM. */
@@ -221,6 +221,7 @@ enum sentence {
 /* The name of a lane, NULL if there is none. */
 typedef const char *lane_namer(const void *arg, uint32_t lane);
 /* As recorder_step_text says. */
-void list_step_text(const struct list_step *step, lane_namer *lane, const void *arg, char *buf, size_t size);
+void recorder_step_sentence(const struct list_step *step, lane_namer *lane, const void *arg, char *buf,
+                            size_t size);
 
 #endif

@@ -65,7 +65,7 @@ static void name_node(struct node *n) {
     snprintf(n->name, sizeof n->name, "%.20s.%u", n->parent->name, n->parent->vms);
 }
 
-struct node *lanes_new_node(struct recorder *r, struct node *parent, uint32_t vm) {
+struct node *recorder_lanes_new_node(struct recorder *r, struct node *parent, uint32_t vm) {
   struct node *n = calloc(1, sizeof *n);
   if (!n) return NULL;
   n->parent = parent;
@@ -90,7 +90,7 @@ static void free_processes(struct process *p) {
   }
 }
 
-void lanes_free(struct recorder *r) {
+void recorder_lanes_free(struct recorder *r) {
   while (r->nodes) {
     struct node *n = r->nodes;
     r->nodes = n->next;
@@ -107,10 +107,10 @@ static struct node *find_vm(struct recorder *r, struct node *parent, uint32_t vm
   struct node *n = r->nodes;
   while (n && (n->parent != parent || n->vm != vm || n->gone)) n = n->next;
   if (n && n->vmm != NO_LANE && !runner(r, n->vmm)->in_vm_run) {
-    verdict_kill(r, n);
+    recorder_verdict_kill(r, n);
     n = NULL;
   }
-  return n ? n : lanes_new_node(r, parent, vm);
+  return n ? n : recorder_lanes_new_node(r, parent, vm);
 }
 
 static struct process *new_process(uint32_t pid) {
@@ -160,7 +160,7 @@ static void spell(struct node *n, uint32_t pid, uint32_t four) {
   p->lane = NO_LANE;
 }
 
-void lanes_mark(struct recorder *r, uint32_t kind, uint32_t a, uint32_t b) {
+void recorder_lanes_mark(struct recorder *r, uint32_t kind, uint32_t a, uint32_t b) {
   const struct runner *l = runner(r, r->current);
   if (!lane_in_kernel(l)) return;
   if (kind == MARK_NAME) {
@@ -171,12 +171,12 @@ void lanes_mark(struct recorder *r, uint32_t kind, uint32_t a, uint32_t b) {
   if (kind == MARK_PROC || kind == MARK_VM || kind == MARK_IDLE) l->node->marked = (struct child){kind, a, b};
 }
 
-void lanes_rfe(struct node *n) {
+void recorder_lanes_rfe(struct node *n) {
   n->child = n->marked;
   n->idle = n->child.kind == MARK_IDLE;
 }
 
-uint32_t lanes_follow(struct recorder *r, uint32_t status) {
+uint32_t recorder_lanes_follow(struct recorder *r, uint32_t status) {
   struct node *n = r->root;
   if (!(status & ST_U)) return kernel_lane(r, n);
   for (;;) {

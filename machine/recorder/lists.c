@@ -22,7 +22,7 @@ struct tag {
 /* `words`: what the sentence quotes, in its order. */
 static void step(struct recorder *r, uint64_t event, const struct tag *tag, uint8_t number,
                  enum sentence sentence, const uint32_t words[LIST_STEP_WORDS]) {
-  struct held *h = held_find(r, event);
+  struct held *h = recorder_held(r, event);
   if (!h || h->record.steps == RECORD_STEPS) return;
   struct list_step *s = &h->record.step[h->record.steps++];
   s->list = tag->list;
@@ -76,8 +76,8 @@ static enum lecture_list list_of(const struct pending *p, const struct low_core 
   return LIST_NONE;
 }
 
-void lists_reflected(struct recorder *r, const struct node *n, const struct pending *p,
-                     const struct resume *to, const struct low_core *e) {
+void recorder_lists_reflected(struct recorder *r, const struct node *n, const struct pending *p,
+                              const struct resume *to, const struct low_core *e) {
   if (!p->trap.user) return;
   struct tag tag = {list_of(p, e), (uint8_t)n->depth, p->trap.event};
   runner(r, p->trap.lane)->waits = (struct outstanding){.event = p->trap.event,
@@ -126,7 +126,7 @@ static void rfe_steps(struct recorder *r, const struct pending *p, const struct 
   const struct trap_facts *t = &p->trap;
   struct runner *lane = runner(r, to->to);
   struct outstanding w = lane->waits;
-  struct held *h = held_find(r, to->event);
+  struct held *h = recorder_held(r, to->event);
   if (!w.event || w.pc != to->pc || lane_in_kernel(lane)) return;
   if (h) h->record.resumes = w.event;
   lane->waits.event = 0;
@@ -140,8 +140,8 @@ static void rfe_steps(struct recorder *r, const struct pending *p, const struct 
     step(r, to->event, &tag, 0, w.step < 7 ? RETRIED_IN_VAIN : RETRIED, WORDS(to->to, to->pc));
 }
 
-void lists_emulated(struct recorder *r, const struct node *n, const struct pending *p,
-                    const struct resume *to) {
+void recorder_lists_emulated(struct recorder *r, const struct node *n, const struct pending *p,
+                             const struct resume *to) {
   if (p->trap.insn == PG32_tlbw) tlbw_steps(r, n, p, to);
   if (p->trap.insn == PG32_rfe && runner(r, to->to)->node == n) rfe_steps(r, p, to);
 }

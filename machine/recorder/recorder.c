@@ -10,7 +10,7 @@ static struct held *slot(const struct recorder *r, uint64_t event) {
   return &r->queue[event & (r->room - 1)];
 }
 
-struct held *held_find(const struct recorder *r, uint64_t event) {
+struct held *recorder_held(const struct recorder *r, uint64_t event) {
   return r->sink && event >= r->first && event < r->next ? slot(r, event) : NULL;
 }
 
@@ -67,8 +67,10 @@ static struct record *record_for_nobody(struct recorder *r) {
   return rec;
 }
 
-_Static_assert(offsetof(struct record, step) == 2 * 4 + 6 * 8 + 13 * 4 + 1 + 3 * (RECORDER_DEPTH + 1),
+_Static_assert(offsetof(struct record, step) ==
+                   2 * 4 + 6 * 8 + (6 + RECORD_WORDS) * 4 + 1 + 3 * (RECORDER_DEPTH + 1),
                "struct record has a hole");
+_Static_assert(sizeof(struct record_trap) == RECORD_WORDS * 4, "no kind of record has more words");
 
 /* A new record of what has just happened, by the lane that runs. All of it is set, field by field: clearing
  * it at one blow is slower. */
@@ -85,9 +87,8 @@ static struct record *record(struct recorder *r, enum record_kind kind) {
   rec->resumes = 0;
   rec->from = rec->to = r->current;
   rec->real_status = m->status, rec->virtual_status = ~(uint32_t)0;
-  rec->cause = rec->badva = rec->badinst = 0, rec->pc = m->pc, rec->timer = m->timer;
-  rec->a0 = m->x[10], rec->a7 = m->x[17], rec->rs1 = rec->rs2 = 0;
-  memset(&rec->levels, 0, offsetof(struct record, step) - offsetof(struct record, levels));
+  rec->a0 = m->x[10], rec->a7 = m->x[17];
+  memset(&rec->word, 0, offsetof(struct record, step) - offsetof(struct record, word));
   return rec;
 }
 
@@ -136,7 +137,7 @@ static void count_verdict(struct recorder *r, const struct trap_facts *t, uint32
 
 void recorder_settle(struct recorder *r, const struct trap_facts *t, uint32_t level, struct answer a) {
   count_verdict(r, t, level, a);
-  struct held *h = held_find(r, t->event);
+  struct held *h = recorder_held(r, t->event);
   if (!h) return;
   h->record.verdict[level] = (uint8_t)a.verdict;
   h->record.injected[level] = a.injected;
@@ -178,7 +179,7 @@ static void note_call(struct recorder *r, const struct trap_facts *t) {
   }
   if (t->a7 != SYS__exit) return;
   for (struct node *n = r->nodes; n; n = n->next)
-    if (n->vmm == t->lane && !n->gone) verdict_kill(r, n);
+    if (n->vmm == t->lane && !n->gone) recorder_verdict_kill(r, n);
 }
 
 static void on_trap(void *arg, struct machine *m, const struct machine_trap *trap) {
@@ -191,19 +192,18 @@ static void on_trap(void *arg, struct machine *m, const struct machine_trap *tra
   t.event = rec->event;
   rec->real_status = trap->status;
   rec->virtual_status = virtual_status(r, r->current);
-  rec->cause = trap->cause, rec->pc = trap->pc, rec->timer = trap->timer;
-  rec->badva = trap->badva, rec->badinst = trap->badinst;
-  rec->rs1 = t.rs1, rec->rs2 = t.rs2;
+  rec->trap =
+      (struct record_trap){trap->cause, trap->pc, trap->timer, trap->badva, trap->badinst, t.rs1, t.rs2};
   rec->levels = (uint8_t)t.depth;
   if (t.depth == 0) rec->verdict[0] = VERDICT_HOST;
-  if (r->sink) held_find(r, t.event)->open = t.depth;
+  if (r->sink) recorder_held(r, t.event)->open = t.depth;
   if (t.depth > r->depths) r->depths = t.depth;
-  if (t.depth > 0) verdict_trap(r, &t, trap->status);
+  if (t.depth > 0) recorder_verdict_trap(r, &t, trap->status);
   note_call(r, &t);
   root->handling[0] = (struct handling){t.event, t.lane};
   root->handlings = 1;
   root->idle = false;
-  rec->to = r->current = lanes_follow(r, 0);
+  rec->to = r->current = recorder_lanes_follow(r, 0);
   drain(r);
 }
 
@@ -211,11 +211,12 @@ static void on_rfe(void *arg, struct machine *m) {
   struct recorder *r = arg;
   count_retired(r);
   struct record *rec = record(r, RECORD_RESUME);
-  lanes_rfe(r->root);
-  r->current = lanes_follow(r, m->status);
-  verdict_resume(r, rec->event);
+  rec->resume = (struct record_resume){m->pc, m->timer};
+  recorder_lanes_rfe(r->root);
+  r->current = recorder_lanes_follow(r, m->status);
+  recorder_verdict_resume(r, rec->event);
   if (runner(r, r->current)->lane.kind == LANE_IDLE) /* no more, when it was entered at its vector */
-    r->current = lanes_follow(r, m->status);
+    r->current = recorder_lanes_follow(r, m->status);
   rec->to = r->current;
   rec->virtual_status = virtual_status(r, r->current);
   r->root->handlings = 0;
@@ -226,8 +227,8 @@ static void on_tlbw(void *arg, struct machine *m, uint32_t slot_number, uint32_t
   struct recorder *r = arg;
   struct record *rec = record(r, RECORD_TLBW);
   (void)m;
-  rec->cause = slot_number, rec->badva = hi, rec->badinst = lo;
-  verdict_tlbw(r, &(struct tlb_write){rec->event, hi, lo});
+  rec->tlbw = (struct record_tlbw){slot_number, hi, lo};
+  recorder_verdict_tlbw(r, &(struct tlb_write){rec->event, hi, lo});
   drain(r);
 }
 
@@ -235,7 +236,7 @@ static void on_tlbi(void *arg, struct machine *m, uint32_t hi, uint32_t scope) {
   struct recorder *r = arg;
   struct record *rec = record(r, RECORD_TLBI);
   (void)m;
-  rec->cause = scope, rec->badva = hi;
+  rec->tlbi = (struct record_tlbi){scope, hi};
   drain(r);
 }
 
@@ -243,7 +244,7 @@ static void on_device(void *arg, struct machine *m, const struct machine_device_
   struct recorder *r = arg;
   struct record *rec = record(r, RECORD_DEVICE);
   (void)m;
-  rec->cause = access->store, rec->badva = access->addr, rec->badinst = access->value, rec->pc = access->pc;
+  rec->device = (struct record_device){access->pc, access->addr, access->value, access->store};
   rec->virtual_status = virtual_status(r, r->current);
   if (access->store && access->addr == DEV_POWER + POWER_OFF) r->powered_off = true;
   drain(r);
@@ -253,9 +254,9 @@ static void on_mark(void *arg, struct machine *m, uint32_t kind, uint32_t a, uin
   struct recorder *r = arg;
   struct record *rec = record(r, RECORD_MARK);
   (void)m;
-  rec->cause = kind, rec->badva = a, rec->badinst = b;
+  rec->mark = (struct record_mark){kind, a, b};
   rec->virtual_status = virtual_status(r, r->current);
-  lanes_mark(r, kind, a, b);
+  recorder_lanes_mark(r, kind, a, b);
   drain(r);
 }
 
@@ -282,10 +283,10 @@ struct recorder *recorder_new(struct machine *m, recorder_sink *sink, void *arg)
                          .retired = retired(m),
                          .from_reset = steps(m) == 0};
   grow(r);
-  r->root = lanes_new_node(r, NULL, 0);
+  r->root = recorder_lanes_new_node(r, NULL, 0);
   struct machine_regs regs;
   machine_get_regs(m, &regs);
-  if (r->root) r->current = lanes_follow(r, regs.status);
+  if (r->root) r->current = recorder_lanes_follow(r, regs.status);
   if (!r->queue || !r->root || r->lanes == 0) {
     recorder_free(r);
     return NULL;
@@ -298,7 +299,7 @@ struct recorder *recorder_new(struct machine *m, recorder_sink *sink, void *arg)
 uint64_t recorder_events(const struct recorder *r) { return r->next - 1; }
 uint64_t recorder_emitted(const struct recorder *r) { return r->first - 1; }
 const struct record *recorder_waiting(const struct recorder *r, uint64_t event) {
-  const struct held *h = held_find(r, event);
+  const struct held *h = recorder_held(r, event);
   return h ? &h->record : NULL;
 }
 
@@ -306,7 +307,7 @@ void recorder_finish(struct recorder *r) {
   if (r->finished) return;
   r->finished = true;
   count_retired(r);
-  verdict_finish(r);
+  recorder_verdict_finish(r);
   struct record *rec = record(r, RECORD_END);
   rec->parent = 0;
   rec->virtual_status = virtual_status(r, r->current);
@@ -316,7 +317,7 @@ void recorder_finish(struct recorder *r) {
 void recorder_free(struct recorder *r) {
   if (!r) return;
   machine_observe(r->m, NULL);
-  lanes_free(r);
+  recorder_lanes_free(r);
   free(r->queue);
   free(r);
 }
@@ -331,7 +332,7 @@ static const char *name_of(const void *recorder, uint32_t id) {
 }
 const char *recorder_step_text(const struct recorder *r, const struct list_step *step, char *buf,
                                size_t size) {
-  list_step_text(step, name_of, r, buf, size);
+  recorder_step_sentence(step, name_of, r, buf, size);
   return buf;
 }
 uint64_t recorder_lane_retired(const struct recorder *r, uint32_t id) {
@@ -344,7 +345,7 @@ const struct depth_stats *recorder_depth(const struct recorder *r, uint32_t dept
 }
 uint32_t recorder_current(const struct recorder *r) { return r->current; }
 
-const char *verdict_name(enum verdict v) {
+const char *recorder_verdict_name(enum verdict v) {
   static const char *const names[] = {"none", "reflect", "emulate", "fill", "host", "kill", "other"};
   return (unsigned)v < sizeof names / sizeof *names ? names[v] : "?";
 }
@@ -355,7 +356,7 @@ bool recorder_vm(const struct recorder *r, uint32_t depth, struct recorder_vm *v
   while (n->depth > depth) n = n->parent;
   if (!n->parent || n->depth != depth) return false;
   vm->status = n->vstatus;
-  vm->low_known = low_core_read(r, n, &e);
+  vm->low_known = recorder_low_core_read(r, n, &e);
   memcpy(vm->low_core, &e, sizeof vm->low_core);
   return true;
 }

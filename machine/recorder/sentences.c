@@ -12,7 +12,7 @@
 #define SYSCALL_STEPS 4
 #define TLB_STEPS 7
 
-const char *lecture_words(enum lecture_list list, unsigned step) {
+const char *recorder_lecture_words(enum lecture_list list, unsigned step) {
   static const char *const syscall[SYSCALL_STEPS] = {
       "syscall: host OS vectors trap to VMM.",
       ("VMM inspects trap, identifies it as a system call, and passes control and arguments to the guest OS "
@@ -126,7 +126,8 @@ static const uint32_t *put_words(struct text *t, char letter, const uint32_t *wo
   return word + 1;
 }
 
-void list_step_text(const struct list_step *s, lane_namer *lane, const void *arg, char *buf, size_t size) {
+void recorder_step_sentence(const struct list_step *s, lane_namer *lane, const void *arg, char *buf,
+                            size_t size) {
   struct text t = {buf, size};
   const uint32_t *word = s->word;
   assert(size > 0 && s->sentence < SENTENCES);

@@ -27,7 +27,7 @@ static void learn_low_core(struct recorder *r, struct node *n, uint32_t real_sta
   n->low_known = true;
 }
 
-bool low_core_read(const struct recorder *r, const struct node *n, struct low_core *e) {
+bool recorder_low_core_read(const struct recorder *r, const struct node *n, struct low_core *e) {
   *e = (struct low_core){0};
   if (!n->low_known || n->low_page >= r->m->ram_bytes) return false;
   memcpy(e, r->m->ram + n->low_page, sizeof *e);
@@ -48,7 +48,7 @@ static void note_tlbw(struct recorder *r, const struct node *n, const struct tlb
   }
 }
 
-void verdict_tlbw(struct recorder *r, const struct tlb_write *w) {
+void recorder_verdict_tlbw(struct recorder *r, const struct tlb_write *w) {
   for (struct node *n = r->nodes; n && !(w->hi & TLB_VPN_MASK); n = n->next) {
     if (!n->asid_known || n->asid != (w->hi & TLB_ASID_MASK)) continue;
     n->low_page = w->lo & TLB_PFN_MASK;
@@ -59,14 +59,14 @@ void verdict_tlbw(struct recorder *r, const struct tlb_write *w) {
 
 /* ---- a trap asks ---- */
 
-void verdict_trap(struct recorder *r, struct trap_facts *t, uint32_t real_status) {
+void recorder_verdict_trap(struct recorder *r, struct trap_facts *t, uint32_t real_status) {
   struct node *n = runner(r, t->lane)->node;
   if (!t->user && t->insn == PG32_rfe) {
     struct low_core e;
-    t->rfe_known = low_core_read(r, n, &e);
+    t->rfe_known = recorder_low_core_read(r, n, &e);
     t->rfe_target = e.pc;
     t->rfe_timer = e.timer;
-    lanes_rfe(n);
+    recorder_lanes_rfe(n);
   }
   if (!t->user && t->insn == PG32_tlbw) note_tlbw(r, n, &(struct tlb_write){t->event, t->rs1, t->rs2});
   for (; n->parent; n = n->parent) {
@@ -204,7 +204,7 @@ static struct answer answer(struct recorder *r, struct node *n, const struct res
   const struct runner *lane = runner(r, to->to);
   const bool entered = lane->node == n && lane_in_kernel(lane);
   struct low_core e;
-  const bool known = low_core_read(r, n, &e);
+  const bool known = recorder_low_core_read(r, n, &e);
   const struct answer a =
       p->handed ? judge(&p->trap, known ? &e : NULL, entered, to->pc) : kept_below(p, below);
   p->open = false;
@@ -213,8 +213,8 @@ static struct answer answer(struct recorder *r, struct node *n, const struct res
   update_handling(n, &p->trap, &a, &e, entered);
   if (a.verdict == VERDICT_REFLECT) tell_above(r, n, &p->trap, to->pc, &e);
   if (p->trap.depth != n->depth || !r->sink) return a;
-  if (a.verdict == VERDICT_REFLECT) lists_reflected(r, n, p, to, &e);
-  if (a.verdict == VERDICT_EMULATE) lists_emulated(r, n, p, to);
+  if (a.verdict == VERDICT_REFLECT) recorder_lists_reflected(r, n, p, to, &e);
+  if (a.verdict == VERDICT_EMULATE) recorder_lists_emulated(r, n, p, to);
   return a;
 }
 
@@ -248,7 +248,7 @@ static void hand_over(struct recorder *r, struct runner *process, const struct r
   }
 }
 
-void verdict_resume(struct recorder *r, uint64_t event) {
+void recorder_verdict_resume(struct recorder *r, uint64_t event) {
   const struct machine *m = r->m;
   struct runner *lane = runner(r, r->current);
   const struct resume to = {event, r->current, m->pc, m->x[10], m->x[17]};
@@ -272,7 +272,7 @@ static bool inside(const struct node *n, const struct node *outer) {
   return n != NULL;
 }
 
-void verdict_kill(struct recorder *r, struct node *n) {
+void recorder_verdict_kill(struct recorder *r, struct node *n) {
   for (struct node *c = r->nodes; c; c = c->next) {
     if (!inside(c, n)) continue;
     leave_open(r, c, true);
@@ -281,6 +281,6 @@ void verdict_kill(struct recorder *r, struct node *n) {
   }
 }
 
-void verdict_finish(struct recorder *r) {
+void recorder_verdict_finish(struct recorder *r) {
   for (struct node *n = r->nodes; n; n = n->next) leave_open(r, n, r->powered_off);
 }

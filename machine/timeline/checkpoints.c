@@ -36,11 +36,11 @@ static const struct checkpoint *last_up_to(const struct timeline *t,
   return &t->checkpoints.at[n ? n - 1 : 0];
 }
 
-const struct checkpoint *checkpoint_before(const struct timeline *t, uint64_t position) {
+const struct checkpoint *timeline_checkpoint_before(const struct timeline *t, uint64_t position) {
   return last_up_to(t, position_of, position);
 }
 
-const struct checkpoint *checkpoint_emitted(const struct timeline *t, uint64_t emitted) {
+const struct checkpoint *timeline_checkpoint_emitted(const struct timeline *t, uint64_t emitted) {
   return last_up_to(t, emitted_of, emitted);
 }
 
@@ -63,11 +63,11 @@ static void drop(struct timeline *t, size_t i) {
   memmove(&all->at[i], &all->at[i + 1], (all->n - i) * sizeof *all->at);
 }
 
-void checkpoints_drop_after(struct timeline *t, uint64_t position) {
+void timeline_checkpoints_drop_after(struct timeline *t, uint64_t position) {
   while (t->checkpoints.at[t->checkpoints.n - 1].position > position) drop(t, t->checkpoints.n - 1);
 }
 
-void checkpoints_free(struct timeline *t) {
+void timeline_checkpoints_free(struct timeline *t) {
   for (size_t i = 0; i < t->checkpoints.n; i++) release(&t->checkpoints.at[i]);
   free(t->checkpoints.at);
 }
@@ -95,7 +95,7 @@ static size_t least_worth(const struct timeline *t) {
   return least;
 }
 
-void checkpoints_thin(struct timeline *t) {
+void timeline_checkpoints_thin(struct timeline *t) {
   size_t i;
   while (timeline_memory(t) > t->memory && (i = least_worth(t)) > 0) drop(t, i);
 }
@@ -116,7 +116,7 @@ static bool fill(struct timeline *t, struct checkpoint *c) {
 }
 
 /* What the outside world has done at a position since a checkpoint was taken there is in the log. */
-bool checkpoint_take(struct timeline *t) {
+bool timeline_checkpoint_take(struct timeline *t) {
   struct checkpoints *all = &t->checkpoints;
   struct checkpoint fresh;
   const size_t i = count_up_to(t, position_of, timeline_position(t));
@@ -126,11 +126,11 @@ bool checkpoint_take(struct timeline *t) {
   all->at[i] = fresh;
   all->n++;
   all->bytes += bytes_of(t, &fresh);
-  checkpoints_thin(t);
+  timeline_checkpoints_thin(t);
   return true;
 }
 
-bool checkpoint_restore(struct timeline *t, const struct checkpoint *c) {
+bool timeline_checkpoint_restore(struct timeline *t, const struct checkpoint *c) {
   if (!recorder_restore(t->r, c->recorder)) return false;
   machine_restore(t->m, c->machine);
   t->log.next = c->log_next;

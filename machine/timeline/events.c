@@ -15,7 +15,9 @@
 
 static struct record *recent(const struct events *e, uint64_t n) { return &e->recent[n % EVENTS_RECENT]; }
 
-static void keep(struct record *to, const struct record *record) { memcpy(to, record, record_size(record)); }
+static void keep(struct record *to, const struct record *record) {
+  memcpy(to, record, recorder_record_size(record));
+}
 
 static void note_lanes(struct timeline *t) {
   struct events *e = &t->events;
@@ -47,13 +49,13 @@ static void fill(struct timeline *t, const struct record *record) {
   machine_stop(t->m);
 }
 
-void events_take(void *timeline, const struct record *record) {
+void timeline_events_take(void *timeline, const struct record *record) {
   struct timeline *t = timeline;
   if (record->event == t->events.complete + 1) append(t, record);
   if (t->events.filling && record->event >= t->events.filling->first) fill(t, record);
 }
 
-void events_note_latest(struct timeline *t) {
+void timeline_events_note_latest(struct timeline *t) {
   struct events *e = &t->events;
   const uint64_t last = recorder_events(t->r);
   for (e->tails = 0; e->complete + e->tails < last; e->tails++) {
@@ -67,12 +69,12 @@ void events_note_latest(struct timeline *t) {
   note_lanes(t);
 }
 
-void events_fork(struct timeline *t) {
+void timeline_events_fork(struct timeline *t) {
   struct events *e = &t->events;
   e->complete = recorder_emitted(t->r);
   e->lanes = recorder_lanes(t->r);
   for (int i = 0; i < EVENTS_WINDOWS; i++) e->window[i].n = 0;
-  events_note_latest(t);
+  timeline_events_note_latest(t);
 }
 
 /* ---- making records again ---- */
@@ -88,7 +90,7 @@ static struct window *oldest_window(struct events *e) {
 static bool repeat(struct timeline *t, struct window *w) {
   uint64_t present;
   if (!timeline_leave(t, &present)) return false;
-  const bool restored = checkpoint_restore(t, checkpoint_emitted(t, w->first - 1));
+  const bool restored = timeline_checkpoint_restore(t, timeline_checkpoint_emitted(t, w->first - 1));
   if (restored) {
     t->events.filling = w;
     t->unstoppable = true;
@@ -146,7 +148,7 @@ uint64_t timeline_events(const struct timeline *t) { return t->events.complete +
 static const struct record *waiting(struct timeline *t, uint64_t n) {
   struct events *e = &t->events;
   if (timeline_position(t) == t->latest) return recorder_waiting(t->r, n);
-  const struct checkpoint *c = checkpoint_before(t, t->latest);
+  const struct checkpoint *c = timeline_checkpoint_before(t, t->latest);
   return recorder_snapshot_waiting(c->recorder, n, &e->waiting) ? &e->waiting : NULL;
 }
 
@@ -189,26 +191,26 @@ static const char *name_of(const void *timeline, uint32_t id) {
 
 const char *timeline_step_text(const struct timeline *t, const struct list_step *step, char *buf,
                                size_t size) {
-  list_step_text(step, name_of, t, buf, size);
+  recorder_step_sentence(step, name_of, t, buf, size);
   return buf;
 }
 
 /* ---- life ---- */
 
-size_t events_bytes(const struct timeline *t) {
+size_t timeline_events_bytes(const struct timeline *t) {
   const struct events *e = &t->events;
   size_t bytes = (e->room + e->tail_room) * sizeof *e->position + e->lane_room * sizeof *e->lane;
   for (int i = 0; i < EVENTS_WINDOWS; i++) bytes += e->window[i].n * sizeof(struct record);
   return bytes + EVENTS_RECENT * sizeof(struct record);
 }
 
-bool events_new(struct timeline *t) {
+bool timeline_events_new(struct timeline *t) {
   t->events.recent = calloc(EVENTS_RECENT, sizeof *t->events.recent);
   if (t->events.recent) note_lanes(t);
   return t->events.recent;
 }
 
-void events_free(struct timeline *t) {
+void timeline_events_free(struct timeline *t) {
   struct events *e = &t->events;
   for (int i = 0; i < EVENTS_WINDOWS; i++) free(e->window[i].record);
   free(e->recent);

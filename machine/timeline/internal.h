@@ -29,16 +29,16 @@ struct checkpoints {
 struct timeline;
 /* One of the present, if there is none; false if memory is short. May drop others, but none that is pinned.
  */
-bool checkpoint_take(struct timeline *t);
+bool timeline_checkpoint_take(struct timeline *t);
 /* The present becomes what it was. False, and nothing changed, if memory is short. */
-bool checkpoint_restore(struct timeline *t, const struct checkpoint *c);
+bool timeline_checkpoint_restore(struct timeline *t, const struct checkpoint *c);
 /* The last at or before a position / whose recorder had emitted at most so many. Valid until one is taken. */
-const struct checkpoint *checkpoint_before(const struct timeline *t, uint64_t position);
-const struct checkpoint *checkpoint_emitted(const struct timeline *t, uint64_t emitted);
+const struct checkpoint *timeline_checkpoint_before(const struct timeline *t, uint64_t position);
+const struct checkpoint *timeline_checkpoint_emitted(const struct timeline *t, uint64_t emitted);
 /* Until all fits the memory, or nothing more may go. */
-void checkpoints_thin(struct timeline *t);
-void checkpoints_drop_after(struct timeline *t, uint64_t position);
-void checkpoints_free(struct timeline *t);
+void timeline_checkpoints_thin(struct timeline *t);
+void timeline_checkpoints_drop_after(struct timeline *t, uint64_t position);
+void timeline_checkpoints_free(struct timeline *t);
 
 /* ---- the log: what the outside world did ---- */
 
@@ -85,15 +85,15 @@ struct events {
   uint32_t lanes, lane_room;
 };
 
-bool events_new(struct timeline *t);
-void events_free(struct timeline *t);
+bool timeline_events_new(struct timeline *t);
+void timeline_events_free(struct timeline *t);
 /* The recorder's sink. */
-void events_take(void *timeline, const struct record *record);
+void timeline_events_take(void *timeline, const struct record *record);
 /* After a run that ended at the latest position. */
-void events_note_latest(struct timeline *t);
+void timeline_events_note_latest(struct timeline *t);
 /* Forgets what the present does not know. */
-void events_fork(struct timeline *t);
-size_t events_bytes(const struct timeline *t);
+void timeline_events_fork(struct timeline *t);
+size_t timeline_events_bytes(const struct timeline *t);
 
 /* ---- search.c ---- */
 
@@ -136,8 +136,8 @@ struct session { /* what a session says besides the start */
 };
 /* The timeline that the bytes of a session, without the checksum, begin: at its start, its log still to be
  * done. NULL with *error set. */
-struct timeline *session_open(const uint8_t *bytes, size_t n, const struct timeline_config *config,
-                              struct session *session, struct machine_error *error);
+struct timeline *timeline_session_open(const uint8_t *bytes, size_t n, const struct timeline_config *config,
+                                       struct session *session, struct machine_error *error);
 
 /* ---- timeline.c ---- */
 
@@ -150,7 +150,7 @@ void timeline_follow_log(struct timeline *t);
 /* Leaves the present so that timeline_return comes back to it quickly. */
 bool timeline_leave(struct timeline *t, uint64_t *present);
 void timeline_return(struct timeline *t, uint64_t present);
-bool log_append(struct log *log, struct log_entry entry);
+bool timeline_log_append(struct log *log, struct log_entry entry);
 /* Room for one more element of `size` bytes; the array may move. */
 bool array_grow(void *array, size_t n, size_t *room, size_t size);
 

@@ -147,7 +147,7 @@ enum timeline_stop timeline_forward(struct timeline *t, const struct timeline_co
 /* From `c` to `end`, or the present if that is earlier. */
 static enum timeline_stop search_stretch(struct timeline *t, const struct checkpoint *c, uint64_t end) {
   t->search.asked = UINT64_MAX;
-  if (!checkpoint_restore(t, c)) return TIMELINE_STOPPED;
+  if (!timeline_checkpoint_restore(t, c)) return TIMELINE_STOPPED;
   timeline_follow_log(t);
   watch(t);
   const enum timeline_stop stop = timeline_run(t, end);
@@ -160,7 +160,7 @@ static enum timeline_stop search_stretch(struct timeline *t, const struct checkp
 static enum timeline_stop search_back(struct timeline *t, uint64_t present) {
   enum timeline_stop stop = TIMELINE_THERE;
   for (uint64_t end = present; end > t->start && stop == TIMELINE_THERE && t->search.hit == UINT64_MAX;) {
-    const struct checkpoint *c = checkpoint_before(t, end - 1);
+    const struct checkpoint *c = timeline_checkpoint_before(t, end - 1);
     const uint64_t begin = c->position;
     stop = search_stretch(t, c, end);
     end = begin;

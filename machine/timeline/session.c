@@ -174,7 +174,7 @@ static bool read_log(struct timeline *t, struct stream *in) {
   if (in->failed || entries > (in->capacity - in->at) / ENTRY_BYTES) return false;
   for (struct log_entry e = {0}; entries > 0; entries--) {
     stream_entry(in, &e);
-    if (e.position < position || e.kind > LOG_HANGUP || !log_append(&t->log, e)) return false;
+    if (e.position < position || e.kind > LOG_HANGUP || !timeline_log_append(&t->log, e)) return false;
     position = e.position;
   }
   return true;
@@ -187,8 +187,8 @@ static bool read_session(const struct timeline *t, struct stream *in, struct ses
          s->latest >= last;
 }
 
-struct timeline *session_open(const uint8_t *bytes, size_t n, const struct timeline_config *config,
-                              struct session *session, struct machine_error *error) {
+struct timeline *timeline_session_open(const uint8_t *bytes, size_t n, const struct timeline_config *config,
+                                       struct session *session, struct machine_error *error) {
   struct stream in = {.way = STREAM_RESTORE, .bytes = (uint8_t *)bytes, .capacity = n};
   struct machine *m = read_machine(&in, config ? config->engine : ENGINE_AUTO, error);
   if (!m) return NULL;
@@ -229,7 +229,7 @@ static struct timeline *open_and_replay(const struct stream *file, const struct 
     reject(error, "the session is damaged or cut short: its checksum is wrong");
     return NULL;
   }
-  struct timeline *t = session_open(file->bytes, n, config, &session, error);
+  struct timeline *t = timeline_session_open(file->bytes, n, config, &session, error);
   if (!t || replay(t, &session, error)) return t;
   timeline_free(t);
   return NULL;

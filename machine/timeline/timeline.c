@@ -39,7 +39,7 @@ uint64_t timeline_latest(const struct timeline *t) { return t->latest; }
 void timeline_live(struct timeline *t, bool live) { t->live = live; }
 
 size_t timeline_memory(const struct timeline *t) {
-  return t->checkpoints.bytes + t->checkpoints.room * sizeof *t->checkpoints.at + events_bytes(t) +
+  return t->checkpoints.bytes + t->checkpoints.room * sizeof *t->checkpoints.at + timeline_events_bytes(t) +
          t->log.room * sizeof *t->log.at + t->output_room;
 }
 
@@ -52,7 +52,7 @@ static bool in_the_past(const struct timeline *t) { return timeline_position(t) 
 
 /* ---- the log ---- */
 
-bool log_append(struct log *log, struct log_entry entry) {
+bool timeline_log_append(struct log *log, struct log_entry entry) {
   if (!array_grow(&log->at, log->n, &log->room, sizeof *log->at)) return false;
   log->at[log->n++] = entry;
   return true;
@@ -75,7 +75,7 @@ void timeline_follow_log(struct timeline *t) {
 /* Does it, now and whenever one comes by again. */
 static bool happen(struct timeline *t, enum log_kind kind, uint64_t value) {
   if (in_the_past(t)) return false;
-  if (!log_append(&t->log, (struct log_entry){timeline_position(t), value, kind})) return false;
+  if (!timeline_log_append(&t->log, (struct log_entry){timeline_position(t), value, kind})) return false;
   timeline_follow_log(t);
   return true;
 }
@@ -98,11 +98,11 @@ bool timeline_idle(struct timeline *t, uint64_t ticks) {
 }
 
 void timeline_fork(struct timeline *t) {
-  checkpoints_drop_after(t, timeline_position(t));
+  timeline_checkpoints_drop_after(t, timeline_position(t));
   t->latest = timeline_position(t);
   t->log.n = t->log.next;
   t->outputs = t->output_shown;
-  events_fork(t);
+  timeline_events_fork(t);
 }
 
 /* ---- output ---- */
@@ -120,9 +120,9 @@ static void put(void *arg, uint8_t byte) {
 
 static void take_when_due(struct timeline *t) {
   const uint64_t position = timeline_position(t);
-  const struct checkpoint *c = checkpoint_before(t, position);
+  const struct checkpoint *c = timeline_checkpoint_before(t, position);
   const uint64_t cost = position - c->position + EVENT_COST * (recorder_events(t->r) - c->events);
-  if (cost >= t->spacing) checkpoint_take(t);
+  if (cost >= t->spacing) timeline_checkpoint_take(t);
 }
 
 static uint64_t least(uint64_t a, uint64_t b) { return a < b ? a : b; }
@@ -175,8 +175,8 @@ enum timeline_stop timeline_run(struct timeline *t, uint64_t position) {
 }
 
 enum timeline_stop timeline_arrived(struct timeline *t, enum timeline_stop stop) {
-  if (!in_the_past(t)) events_note_latest(t);
-  checkpoints_thin(t);
+  if (!in_the_past(t)) timeline_events_note_latest(t);
+  timeline_checkpoints_thin(t);
   atomic_store_explicit(&t->interrupted, false, memory_order_relaxed);
   return stop;
 }
@@ -184,17 +184,17 @@ enum timeline_stop timeline_arrived(struct timeline *t, enum timeline_stop stop)
 /* ---- travelling ---- */
 
 bool timeline_leave(struct timeline *t, uint64_t *present) {
-  if (!in_the_past(t)) events_note_latest(t);
+  if (!in_the_past(t)) timeline_events_note_latest(t);
   *present = t->pinned = timeline_position(t);
-  const bool near = *present - checkpoint_before(t, *present)->position < NEARBY(t);
-  return (near && in_the_past(t)) || checkpoint_take(t);
+  const bool near = *present - timeline_checkpoint_before(t, *present)->position < NEARBY(t);
+  return (near && in_the_past(t)) || timeline_checkpoint_take(t);
 }
 
 void timeline_return(struct timeline *t, uint64_t present) {
   const bool unstoppable = t->unstoppable;
   t->unstoppable = true;
   t->search.stops = false;
-  if (checkpoint_restore(t, checkpoint_before(t, present))) timeline_run(t, present);
+  if (timeline_checkpoint_restore(t, timeline_checkpoint_before(t, present))) timeline_run(t, present);
   t->unstoppable = unstoppable;
   t->pinned = UINT64_MAX;
 }
@@ -204,7 +204,7 @@ static enum timeline_stop approach(struct timeline *t, uint64_t position) {
   if (position <= t->latest && position - timeline_position(t) > 2 * NEARBY(t)) {
     const enum timeline_stop stop = timeline_run(t, position - NEARBY(t));
     if (stop != TIMELINE_THERE) return stop;
-    checkpoint_take(t);
+    timeline_checkpoint_take(t);
   }
   return timeline_run(t, position);
 }
@@ -215,8 +215,8 @@ enum timeline_stop timeline_go(struct timeline *t, uint64_t position) {
   t->search = (struct search){.hit = UINT64_MAX};
   if (wanted < now && !timeline_leave(t, &left)) return TIMELINE_STOPPED;
   t->pinned = UINT64_MAX;
-  const struct checkpoint *c = checkpoint_before(t, wanted);
-  if ((wanted < now || c->position > now) && !checkpoint_restore(t, c)) return TIMELINE_STOPPED;
+  const struct checkpoint *c = timeline_checkpoint_before(t, wanted);
+  if ((wanted < now || c->position > now) && !timeline_checkpoint_restore(t, c)) return TIMELINE_STOPPED;
   const enum timeline_stop stop = timeline_arrived(t, approach(t, wanted));
   return stop == TIMELINE_THERE && position < t->start ? TIMELINE_START : stop;
 }
@@ -232,8 +232,8 @@ enum timeline_stop timeline_step(struct timeline *t, int64_t steps) {
 /* ---- life ---- */
 
 static bool set_up(struct timeline *t) {
-  t->r = recorder_new(t->m, events_take, t);
-  return t->r && events_new(t) && checkpoint_take(t);
+  t->r = recorder_new(t->m, timeline_events_take, t);
+  return t->r && timeline_events_new(t) && timeline_checkpoint_take(t);
 }
 
 struct timeline *timeline_new(struct machine *m, const struct timeline_config *config) {
@@ -256,10 +256,10 @@ struct timeline *timeline_new(struct machine *m, const struct timeline_config *c
 
 void timeline_free(struct timeline *t) {
   if (!t) return;
-  checkpoints_free(t);
+  timeline_checkpoints_free(t);
   recorder_free(t->r);
   machine_free(t->m);
-  events_free(t);
+  timeline_events_free(t);
   free(t->log.at);
   free(t->output);
   free(t);

@@ -13,10 +13,10 @@ static size_t make_events(const uint8_t *data, size_t size, struct event *e) {
   size_t n = 0;
   for (; size >= 4 && n < EVENTS; data += 4, size -= 4, n++) {
     e[n] = (struct event){
-        .event = n + 1, .kind = data[0] % 5, .from = data[1] % 4, .to = data[2] % 4, .cause = data[3]};
+        .event = n + 1, .kind = data[0] % 5, .from = data[1] % 4, .to = data[2] % 4, .trap.cause = data[3]};
     e[n].levels = roles[e[n].from].depth;
     e[n].verdict[0] = e[n].verdict[1] = data[2] % 7;
-    e[n].badinst = (uint32_t)data[3] << 25;
+    e[n].trap.badinst = (uint32_t)data[3] << 25;
     e[n].steps = data[0] >> 7;
     e[n].step[0].list = data[0] >> 6 & 1, e[n].step[0].step = data[3] % 8, e[n].step[0].level = 1;
   }

@@ -7,7 +7,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   struct machine_error error;
   struct session session;
-  struct timeline *t = session_open(data, size, &(struct timeline_config){8 << 20}, &session, &error);
+  struct timeline *t =
+      timeline_session_open(data, size, &(struct timeline_config){8 << 20}, &session, &error);
   if (!t) return 0;
   timeline_go(t, timeline_start(t) + 2000);
   timeline_step(t, -1000);

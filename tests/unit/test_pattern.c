@@ -24,7 +24,7 @@ static const struct role roles[LANES] = {
 
 static struct event trap(uint32_t from, uint32_t cause, enum verdict v) {
   struct event e = {
-      .kind = RECORD_TRAP, .from = from, .to = HOST, .cause = cause, .levels = roles[from].depth};
+      .kind = RECORD_TRAP, .from = from, .to = HOST, .trap.cause = cause, .levels = roles[from].depth};
   for (unsigned l = 0; l <= e.levels; l++) e.verdict[l] = (uint8_t)v;
   if (!e.levels) e.verdict[0] = VERDICT_HOST;
   return e;
@@ -32,7 +32,7 @@ static struct event trap(uint32_t from, uint32_t cause, enum verdict v) {
 
 static struct event insn(uint32_t from, enum pg32_id id, enum verdict v) {
   struct event e = trap(from, CAUSE_PRIVILEGED, v);
-  assert_true(pg32_encode((struct pg32_insn){.id = id}, &e.badinst));
+  assert_true(pg32_encode((struct pg32_insn){.id = id}, &e.trap.badinst));
   return e;
 }
 
@@ -384,7 +384,7 @@ static void test_every_trap_has_a_word(void **state) {
     char text[64];
     snprintf(text, sizeof text, "[%s]", trap_word(&e));
     assert_int_equal(count(text, &e, 1), 1);
-    e.cause = c == CAUSE_TIMER ? CAUSE_BREAK : CAUSE_TIMER;
+    e.trap.cause = c == CAUSE_TIMER ? CAUSE_BREAK : CAUSE_TIMER;
     assert_int_equal(count(text, &e, 1), 0);
   }
   for (unsigned id = 0; id < PG32_INSNS; id++) {
@@ -403,9 +403,9 @@ static void test_record_and_back(void **state) {
                               .retired = 8,
                               .from = APP,
                               .to = HOST,
-                              .cause = CAUSE_SYSCALL,
-                              .badva = 1,
-                              .badinst = 2,
+                              .trap.cause = CAUSE_SYSCALL,
+                              .trap.badva = 1,
+                              .trap.badinst = 2,
                               .a7 = 3,
                               .levels = 2,
                               .verdict = {VERDICT_HOST, VERDICT_HOST, VERDICT_REFLECT},

@@ -185,19 +185,19 @@ static void a_system_call_is_reflected_and_its_rfe_emulated(void **state) {
   struct tape *t = PLAY(BOOT, TO_VMM, {TO_KERNEL(K_RFE), LOW_CORE(U_CALLED, CAUSE_SYSCALL, 0, K_RFE)}, TO_VMM,
                         {TO_APP(U_CALLED)}, OFF);
   const struct record *call = trap_of(t, "vm1 user", 0), *rfe = trap_of(t, "vm1 kernel", 1);
-  assert_int_equal(call->cause, CAUSE_SYSCALL);
+  assert_int_equal(call->trap.cause, CAUSE_SYSCALL);
   assert_int_equal(call->levels, 1);
   assert_int_equal(call->verdict[1], VERDICT_REFLECT);
   assert_int_equal(call->verdict[0], VERDICT_REFLECT);
   assert_int_equal(call->a7, 9);
-  assert_int_equal(rfe->cause, CAUSE_PRIVILEGED);
+  assert_int_equal(rfe->trap.cause, CAUSE_PRIVILEGED);
   assert_int_equal(rfe->verdict[1], VERDICT_EMULATE);
   assert_true(rfe->parent == call->event);
   assert_int_equal(trap_of(t, "host/vmm", 1)->verdict[0], VERDICT_HOST);
   assert_string_equal(steps_of(t, LIST_SYSCALL, call->event), "11234");
   const struct record *back = call;
   while (back->resumes == 0) back++;
-  assert_true(back->resumes == call->event && back->kind == RECORD_RESUME && back->pc == U_CALLED);
+  assert_true(back->resumes == call->event && back->kind == RECORD_RESUME && back->resume.pc == U_CALLED);
   free(t);
 }
 
@@ -208,12 +208,12 @@ static void a_tlb_fault_has_seven_steps_and_a_return(void **state) {
                         TO_VMM, {TO_KERNEL(K_TLBW + 4), .hi = DATA | APP_ASID, .lo = DATA | RWX}, TO_VMM,
                         {TO_KERNEL(K_TLBW + 12)}, TO_VMM, {TO_APP(U_LOAD)}, OFF);
   const struct record *miss = trap_of(t, "vm1 user", 0), *tlbw = trap_of(t, "vm1 kernel", 1);
-  assert_int_equal(miss->cause, CAUSE_LOAD_MISS);
+  assert_int_equal(miss->trap.cause, CAUSE_LOAD_MISS);
   assert_int_equal(miss->verdict[1], VERDICT_REFLECT);
   assert_int_equal(tlbw->verdict[1], VERDICT_EMULATE);
-  assert_int_equal(tlbw->rs1, DATA | 3);
+  assert_int_equal(tlbw->trap.rs1, DATA | 3);
   assert_true(tlbw->parent == miss->event);
-  assert_int_equal(trap_of(t, "vm1 kernel", 2)->cause, CAUSE_STORE_MISS); /* of its console */
+  assert_int_equal(trap_of(t, "vm1 kernel", 2)->trap.cause, CAUSE_STORE_MISS); /* of its console */
   assert_int_equal(trap_of(t, "vm1 kernel", 2)->verdict[1], VERDICT_EMULATE);
   assert_string_equal(steps_of(t, LIST_TLB, miss->event), "123456700");
   assert_string_equal(
@@ -267,7 +267,7 @@ static void the_hosts_own_timer_is_the_hosts(void **state) {
   struct tape *t = PLAY({TO_KERNEL(K_RFE), .store = {{LOW + LC_PC, U_SPIN}}}, TO_VMM, {TO_APP_FOR(5, U_SPIN)},
                         {TO_APP_FOR(5, U_SPIN)}, OFF);
   const struct record *timer = trap_of(t, "vm1 user", 0);
-  assert_int_equal(timer->cause, CAUSE_TIMER);
+  assert_int_equal(timer->trap.cause, CAUSE_TIMER);
   assert_int_equal(timer->verdict[1], VERDICT_HOST);
   assert_false(timer->hidden_fill[1]);
   assert_int_equal(t->stats.host_traps, 1);
@@ -541,7 +541,7 @@ static void an_application_names_nobody(void **state) {
   struct tape *t = PLAY({TO_KERNEL(K_RFE), .store = {{LOW + LC_PC, U_MARK}}}, TO_VMM, {TO_APP(U_MARK)},
                         TO_VMM, {TO_KERNEL(K_RFE), LOW_CORE(U_MARK + 12, CAUSE_SYSCALL, 0, K_RFE)}, TO_VMM,
                         {TO_APP_FOR(3, U_SPIN)}, OFF);
-  assert_int_equal(trap_of(t, "vm1 user", 0)->cause, CAUSE_SYSCALL);
+  assert_int_equal(trap_of(t, "vm1 user", 0)->trap.cause, CAUSE_SYSCALL);
   assert_int_equal(traps_of(t, "vm1 user"), 2);
   assert_int_equal(traps_of(t, "vm1/bad!"), 0);
   free(t);
@@ -559,7 +559,7 @@ static void an_interrupt_ends_idling(void **state) {
   (void)state;
   struct tape *t = PLAY({.kind = MARK_IDLE, .pc = HOST_SPIN, .status = ST_IE, .timer = 3}, OFF);
   const unsigned timer = nth(t, RECORD_TRAP, "host idle", 0);
-  assert_int_equal(t->record[timer].cause, CAUSE_TIMER);
+  assert_int_equal(t->record[timer].trap.cause, CAUSE_TIMER);
   assert_string_equal(t->to[timer], "host kernel");
   free(t);
 }
@@ -592,11 +592,11 @@ static void counts_add_up(void **state) {
 
 static void the_lecture_is_quoted(void **state) {
   (void)state;
-  assert_string_equal(lecture_words(LIST_SYSCALL, 1), "syscall: host OS vectors trap to VMM.");
-  assert_string_equal(lecture_words(LIST_TLB, 6), "Hand trap to the VMM.");
-  assert_null(lecture_words(LIST_SYSCALL, 5));
-  assert_null(lecture_words(LIST_TLB, 8));
-  assert_null(lecture_words(LIST_TLB, 0));
+  assert_string_equal(recorder_lecture_words(LIST_SYSCALL, 1), "syscall: host OS vectors trap to VMM.");
+  assert_string_equal(recorder_lecture_words(LIST_TLB, 6), "Hand trap to the VMM.");
+  assert_null(recorder_lecture_words(LIST_SYSCALL, 5));
+  assert_null(recorder_lecture_words(LIST_TLB, 8));
+  assert_null(recorder_lecture_words(LIST_TLB, 0));
 }
 
 int main(void) {

@@ -217,7 +217,7 @@ static void what_is_owned_is_counted(void **state) {
   timeline_fork(t);
   while (t->checkpoints.n > 1) {
     const size_t before = t->checkpoints.bytes;
-    checkpoints_drop_after(t, t->checkpoints.at[t->checkpoints.n - 1].position - 1);
+    timeline_checkpoints_drop_after(t, t->checkpoints.at[t->checkpoints.n - 1].position - 1);
     assert_true(t->checkpoints.bytes < before);
   }
   const struct checkpoint *c = &t->checkpoints.at[0];
@@ -237,7 +237,7 @@ static void keep(void *arg, const struct record *record) {
   struct kept *k = arg;
   k->record = realloc(k->record, (k->n + 1) * sizeof *record);
   memset(&k->record[k->n], 0, sizeof *record);
-  memcpy(&k->record[k->n++], record, record_size(record));
+  memcpy(&k->record[k->n++], record, recorder_record_size(record));
 }
 
 /* As a recorder by itself tells them, up to a step. */
@@ -477,9 +477,9 @@ static void note_step(struct writers *w, struct machine *m, const struct record 
   const struct machine_regs g = regs(m);
   const bool trap = r && r->kind == RECORD_TRAP;
   if (trap) note_store(w, 0, 24, p);
-  if (r && r->kind == RECORD_TLBW) w->tlb[r->cause] = p;
-  if (r && r->kind == RECORD_DEVICE && r->cause && r->badva == DEV_BLOCK + BLOCK_CMD &&
-      r->badinst == BLOCK_READ)
+  if (r && r->kind == RECORD_TLBW) w->tlb[r->tlbw.slot] = p;
+  if (r && r->kind == RECORD_DEVICE && r->device.store && r->device.address == DEV_BLOCK + BLOCK_CMD &&
+      r->device.value == BLOCK_READ)
     note_store(w, 0x5000, 512, p);
   if (trap) return;
   const struct pg32_insn i = pg32_decode(peek(m, g.pc));
@@ -783,7 +783,7 @@ static void any_bytes_are_survived(void **state) {
                  n = i % 3 ? f.n - 8 : next_random(&random) % f.n;
     const uint8_t was = f.bytes[at];
     f.bytes[at] ^= (uint8_t)(1 + next_random(&random) % 255);
-    struct timeline *other = session_open(f.bytes, n, NULL, &session, &error);
+    struct timeline *other = timeline_session_open(f.bytes, n, NULL, &session, &error);
     if (other) timeline_go(other, timeline_start(other) + 300);
     timeline_free(other);
     f.bytes[at] = was;

@@ -56,7 +56,7 @@ bool source_backtrace(struct debug *d) {
   for (unsigned layer = 0; trap && layer < LAYERS;) {
     const struct record *rec = timeline_event(d->t, trap);
     if (!rec) break;
-    uint32_t from = rec->from, cause = rec->cause;
+    uint32_t from = rec->from, cause = rec->trap.cause;
     uint64_t event = trap, position = rec->position;
     trap = rec->parent;
     if (!above(d, from, &us) || timeline_go(d->t, position) != TIMELINE_THERE) continue;

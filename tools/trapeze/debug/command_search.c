@@ -45,7 +45,7 @@ static bool says(struct debug *d, uint64_t event, const char *text) {
   char says[LIST_STEP_TEXT];
   for (unsigned i = 0; i < rec->steps; i++)
     if (strcasestr(timeline_step_text(d->t, &rec->step[i], says, sizeof says), text)) return true;
-  return n->kind == RECORD_TRAP && strcasestr(verdict_name(n->verdict), text);
+  return n->kind == RECORD_TRAP && strcasestr(recorder_verdict_name(n->verdict), text);
 }
 
 bool command_search(struct debug *d, struct call c) {

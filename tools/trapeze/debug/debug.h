@@ -55,10 +55,12 @@ struct note {        /* what searching needs to know of an event */
   uint64_t position; /* just before the event */
   uint64_t resumes;  /* RESUME: the trap whose handling ends here; 0 = none */
   uint32_t from, to; /* lanes */
-  uint32_t hi,
-      lo; /* operands of a TLBW, a TLBI or a guest's privileged instruction (TLBI: lo is the scope) */
-  uint8_t kind, cause, verdict;
-  uint8_t insn; /* of a privileged instruction's trap: enum pg32_id */
+  /* operands of a TLBW, a TLBI or a guest's privileged instruction (TLBI: lo is the scope) */
+  uint32_t hi, lo;
+  uint8_t kind, verdict;
+  uint8_t cause; /* TRAP; else 0 */
+  uint8_t insn;  /* of a privileged instruction's trap: enum pg32_id */
+  uint8_t slot;  /* TLBW: of the machine's TLB */
 };
 
 struct list_stop { /* where the session stands to show a step of a lecture's list */

@@ -63,7 +63,7 @@ static void svg_event(FILE *out, const struct record *rec, const int *column, in
   if (rec->kind == RECORD_TRAP)
     trace_what(rec, what, sizeof what), trace_verdicts(rec, verdicts, sizeof verdicts);
   else
-    snprintf(what, sizeof what, "resume 0x%08x", rec->pc);
+    snprintf(what, sizeof what, "resume 0x%08x", rec->resume.pc);
   fprintf(out, "<line x1=\"%d\" y1=\"%d\" x2=\"%d\" y2=\"%d\" marker-end=\"url(#a)\"%s/>\n", from, y, to, y,
           rec->kind == RECORD_RESUME ? " stroke-dasharray=\"5 4\"" : "");
   fprintf(out, "<text x=\"%d\" y=\"%d\" text-anchor=\"middle\">#%llu %s %s", (from + to) / 2, y - 5,

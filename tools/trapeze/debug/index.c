@@ -45,15 +45,17 @@ static void take_steps(struct debug *d, const struct record *rec, uint64_t posit
   }
 }
 
-/* What the MMU is rebuilt from, so that no record is needed for it. */
+/* The cause of a trap, and what the MMU is rebuilt from, so that no record is needed for it. */
 static void take_operands(struct note *n, const struct record *rec) {
-  n->hi = rec->badva;
-  n->lo = rec->kind == RECORD_TLBI ? rec->cause : rec->badinst;
-  if (rec->kind != RECORD_TRAP || rec->cause != CAUSE_PRIVILEGED) return;
-  struct pg32_insn insn = pg32_decode(rec->badinst);
+  if (rec->kind == RECORD_TLBW) n->slot = (uint8_t)rec->tlbw.slot, n->hi = rec->tlbw.hi, n->lo = rec->tlbw.lo;
+  if (rec->kind == RECORD_TLBI) n->hi = rec->tlbi.hi, n->lo = rec->tlbi.scope;
+  if (rec->kind != RECORD_TRAP) return;
+  n->cause = (uint8_t)rec->trap.cause;
+  if (rec->trap.cause != CAUSE_PRIVILEGED) return;
+  struct pg32_insn insn = pg32_decode(rec->trap.badinst);
   n->insn = (uint8_t)insn.id;
-  n->hi = rec->rs1;
-  n->lo = insn.id == PG32_tlbi ? (uint32_t)insn.imm : rec->rs2;
+  n->hi = rec->trap.rs1;
+  n->lo = insn.id == PG32_tlbi ? (uint32_t)insn.imm : rec->trap.rs2;
 }
 
 static void take(struct debug *d, const struct record *rec, uint64_t position) {
@@ -67,7 +69,6 @@ static void take(struct debug *d, const struct record *rec, uint64_t position) {
                      .from = rec->from,
                      .to = rec->to,
                      .kind = (uint8_t)rec->kind,
-                     .cause = (uint8_t)rec->cause,
                      .insn = PG32_ILLEGAL,
                      .verdict = (uint8_t)rec->verdict[0]};
   take_operands(n, rec);

@@ -71,7 +71,7 @@ static void real_tlb(struct debug *d, struct tlb_model *tlb) {
   for (uint64_t n = index_before(d, timeline_position(d->t)); n && unknown; n--) {
     const struct note *note = &d->notes[n - 1];
     if (note->kind != RECORD_TLBW) continue;
-    struct tlb_slot *s = &tlb->slot[note->cause];
+    struct tlb_slot *s = &tlb->slot[note->slot];
     if (!s->valid || s->event) continue;
     s->event = n;
     unknown--;
@@ -132,12 +132,12 @@ bool mmu_recall(struct debug *d, uint32_t status, uint32_t va, uint32_t *pa) {
 static bool subject_of(struct debug *d, uint64_t event, uint32_t *va) {
   const struct record *rec = timeline_event(d->t, event);
   if (!rec || rec->kind != RECORD_TRAP) return false;
-  bool write = rec->cause == CAUSE_PRIVILEGED && pg32_decode(rec->badinst).id == PG32_tlbw;
+  bool write = rec->trap.cause == CAUSE_PRIVILEGED && pg32_decode(rec->trap.badinst).id == PG32_tlbw;
   if (write)
-    *va = rec->rs1 & TLB_VPN_MASK;
+    *va = rec->trap.rs1 & TLB_VPN_MASK;
   else
-    *va = rec->badva;
-  return write || (rec->cause >= CAUSE_FETCH_MISS && rec->badva);
+    *va = rec->trap.badva;
+  return write || (rec->trap.cause >= CAUSE_FETCH_MISS && rec->trap.badva);
 }
 
 bool mmu_subject(struct debug *d, uint32_t *va) {

@@ -52,7 +52,7 @@ bool model_step(struct debug *d, int64_t n) {
 
 const char *model_event_words(struct debug *d, uint64_t event, char *buf, size_t size) {
   const struct note *n = index_note(d, event);
-  const char *verdict = n->kind == RECORD_TRAP ? verdict_name(n->verdict) : "";
+  const char *verdict = n->kind == RECORD_TRAP ? recorder_verdict_name(n->verdict) : "";
   snprintf(buf, size, "%s %s%s%s", n->kind == RECORD_TRAP ? pg32_cause_name(n->cause) : "resume of",
            n->kind == RECORD_TRAP ? "by " : "", model_lane_name(d, n->kind == RECORD_TRAP ? n->from : n->to),
            d->predict.on ? " (P: which lane, what verdict?)"

@@ -22,11 +22,11 @@ static bool guess(struct debug *d, const char *a) {
       answers = d->notes[e - 1].to;
       break;
     }
-  bool right = strcmp(verdict, verdict_name(n->verdict)) == 0 && lane_matches(d, lane, answers);
+  bool right = strcmp(verdict, recorder_verdict_name(n->verdict)) == 0 && lane_matches(d, lane, answers);
   d->predict.right += right;
   d->predict.wrong += !right;
   return say(d, "%s: %s, %s. Score: %u of %u.", right ? "Right" : "No", model_lane_name(d, answers),
-             verdict_name(n->verdict), d->predict.right, d->predict.right + d->predict.wrong);
+             recorder_verdict_name(n->verdict), d->predict.right, d->predict.right + d->predict.wrong);
 }
 
 bool command_predict(struct debug *d, struct call c) {

@@ -67,8 +67,9 @@ static bool holds_before(struct debug *d, const struct stop *s, uint64_t event) 
 
 /* Where the instruction is; an address that trapped may also be meant. */
 static bool address_holds(const struct stop *s, const struct record *rec) {
-  bool passed = rec->cause == CAUSE_SYSCALL || rec->cause == CAUSE_BREAK || rec->cause == CAUSE_HCALL;
-  return rec->badva == s->address || rec->pc - (passed ? 4 : 0) == s->address;
+  bool passed =
+      rec->trap.cause == CAUSE_SYSCALL || rec->trap.cause == CAUSE_BREAK || rec->trap.cause == CAUSE_HCALL;
+  return rec->trap.badva == s->address || rec->trap.pc - (passed ? 4 : 0) == s->address;
 }
 
 bool stop_on_trap(struct debug *d, const struct stop *s, uint64_t event) {

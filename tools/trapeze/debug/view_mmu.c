@@ -21,8 +21,8 @@ static struct walk walk_of(struct debug *d, bool *known) {
   w.event = event;
   w.lane = n->from, w.depth = d->lanes[n->from].depth;
   w.vstatus = rec->virtual_status, w.status = rec->real_status;
-  bool writes = rec->cause == CAUSE_PRIVILEGED; /* tlbw: its own operand says for whom */
-  if (writes) w.vstatus = ST_T | (rec->rs1 & TLB_ASID_MASK) << ST_ASID_SHIFT;
+  bool writes = rec->trap.cause == CAUSE_PRIVILEGED; /* tlbw: its own operand says for whom */
+  if (writes) w.vstatus = ST_T | (rec->trap.rs1 & TLB_ASID_MASK) << ST_ASID_SHIFT;
   return w;
 }
 

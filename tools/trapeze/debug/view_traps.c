@@ -132,15 +132,15 @@ static void steps_of(const struct diagram *g, const struct record *rec, char *bu
 
 /* In few words: an instruction's name says PRIVILEGED, a page is enough of an address. */
 static void what_of(const struct record *rec, char *buf, size_t size) {
-  struct pg32_insn insn = pg32_decode(rec->badinst);
-  if (rec->cause == CAUSE_SYSCALL)
+  struct pg32_insn insn = pg32_decode(rec->trap.badinst);
+  if (rec->trap.cause == CAUSE_SYSCALL)
     snprintf(buf, size, "syscall %s", why_call_name(rec->a7));
-  else if (rec->cause == CAUSE_PRIVILEGED)
+  else if (rec->trap.cause == CAUSE_PRIVILEGED)
     snprintf(buf, size, "%s", insn.id < PG32_INSNS ? pg32_row(insn.id)->name : "?");
-  else if (rec->badva)
-    snprintf(buf, size, "%s %05x", pg32_cause_name(rec->cause), rec->badva >> PAGE_SHIFT);
+  else if (rec->trap.badva)
+    snprintf(buf, size, "%s %05x", pg32_cause_name(rec->trap.cause), rec->trap.badva >> PAGE_SHIFT);
   else
-    snprintf(buf, size, "%s", pg32_cause_name(rec->cause));
+    snprintf(buf, size, "%s", pg32_cause_name(rec->trap.cause));
 }
 
 static void words(const struct diagram *g, struct cells *c, int row, const struct record *rec,
@@ -154,7 +154,7 @@ static void words(const struct diagram *g, struct cells *c, int row, const struc
   }
   x += 5;
   if (rec->kind == RECORD_RESUME) {
-    cells_printf(c, row, x, DIM, "resume %06x", rec->pc);
+    cells_printf(c, row, x, DIM, "resume %06x", rec->resume.pc);
     return;
   }
   what_of(rec, what, sizeof what);

@@ -17,23 +17,23 @@ const char *why_call_name(uint32_t number) {
 static void subject(struct debug *d, const struct record *rec, char *buf, size_t size) {
   const char *who = model_lane_name(d, rec->from);
   char insn[64] = "";
-  if (rec->badinst) pg32_disassemble(insn, sizeof insn, rec->badinst, rec->pc);
+  if (rec->trap.badinst) pg32_disassemble(insn, sizeof insn, rec->trap.badinst, rec->trap.pc);
   for (char *p = insn, *q = insn; (*q = *p); p++) q += !(*p == ' ' && p[1] == ' ');
-  if (rec->cause == CAUSE_SYSCALL)
-    snprintf(buf, size, "%s executes syscall at 0x%08x, a7 = %u (%s)", who, rec->pc - 4, rec->a7,
+  if (rec->trap.cause == CAUSE_SYSCALL)
+    snprintf(buf, size, "%s executes syscall at 0x%08x, a7 = %u (%s)", who, rec->trap.pc - 4, rec->a7,
              why_call_name(rec->a7));
-  else if (rec->cause == CAUSE_PRIVILEGED)
-    snprintf(buf, size, "%s executes `%s` at 0x%08x, which is privileged", who, insn, rec->pc);
-  else if (rec->badva)
-    snprintf(buf, size, "%s at 0x%08x: %s, address 0x%08x", who, rec->pc, pg32_cause_text(rec->cause),
-             rec->badva);
+  else if (rec->trap.cause == CAUSE_PRIVILEGED)
+    snprintf(buf, size, "%s executes `%s` at 0x%08x, which is privileged", who, insn, rec->trap.pc);
+  else if (rec->trap.badva)
+    snprintf(buf, size, "%s at 0x%08x: %s, address 0x%08x", who, rec->trap.pc,
+             pg32_cause_text(rec->trap.cause), rec->trap.badva);
   else
-    snprintf(buf, size, "%s at 0x%08x: %s", who, rec->pc, pg32_cause_text(rec->cause));
+    snprintf(buf, size, "%s at 0x%08x: %s", who, rec->trap.pc, pg32_cause_text(rec->trap.cause));
 }
 
 static const char *rule(struct debug *d, const struct record *rec) {
   unsigned depth = rec->levels;
-  bool virtual_user = rec->virtual_status & ST_U, privileged = rec->cause == CAUSE_PRIVILEGED;
+  bool virtual_user = rec->virtual_status & ST_U, privileged = rec->trap.cause == CAUSE_PRIVILEGED;
   (void)d;
   switch (rec->verdict[0]) {
   case VERDICT_REFLECT:
@@ -75,7 +75,7 @@ static void why_resume(struct debug *d, const struct record *rec, char *buf, siz
   snprintf(
       buf, size,
       "%s executes rfe: PC = 0x%08x, STATUS and TIMER come from its low core, and %s runs, in real %s mode.",
-      from, rec->pc, to, rec->real_status & ST_U ? "user" : "kernel");
+      from, rec->resume.pc, to, rec->real_status & ST_U ? "user" : "kernel");
   size_t n = strlen(buf);
   if (rec->resumes)
     snprintf(buf + n, size - n, " What trapped at #%llu runs on.", (unsigned long long)rec->resumes);
@@ -88,7 +88,7 @@ static bool why_step(struct debug *d, char *buf, size_t size) {
   if (!s) return false;
   timeline_step_text(d->t, s, text, sizeof text);
   const char *what = s->list == LIST_SYSCALL ? "System call" : "TLB fault",
-             *words = lecture_words(s->list, s->step);
+             *words = recorder_lecture_words(s->list, s->step);
   if (words)
     snprintf(buf, size, "%s %u of %u: \"%s\" %s", what, s->step, s->list == LIST_SYSCALL ? 4 : 7, words,
              text);

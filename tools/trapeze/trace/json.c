@@ -11,8 +11,8 @@
 
 static json_t *words(enum lecture_list list) {
   json_t *all = must(json_array());
-  for (unsigned i = 1; lecture_words(list, i); i++)
-    json_array_append_new(all, json_string(lecture_words(list, i)));
+  for (unsigned i = 1; recorder_lecture_words(list, i); i++)
+    json_array_append_new(all, json_string(recorder_lecture_words(list, i)));
   return all;
 }
 
@@ -51,7 +51,7 @@ static void levels(struct trace *t, const struct record *rec) {
   fputs(",\"verdicts\":[", t->out);
   for (unsigned l = 1; l <= rec->levels; l++)
     fprintf(t->out, "%s{\"level\":%u,\"verdict\":\"%s\",\"injected\":%s,\"hidden_fill\":%s}",
-            l > 1 ? "," : "", l, verdict_name(rec->verdict[l]), rec->injected[l] ? "true" : "false",
+            l > 1 ? "," : "", l, recorder_verdict_name(rec->verdict[l]), rec->injected[l] ? "true" : "false",
             rec->hidden_fill[l] ? "true" : "false");
   fputc(']', t->out);
 }
@@ -70,26 +70,26 @@ static void steps(struct trace *t, const struct record *rec) {
 
 static void trap(struct trace *t, const struct record *rec) {
   char insn[64];
-  string(t, "cause", pg32_cause_name(rec->cause));
-  number(t, "pc", rec->pc);
-  number(t, "badva", rec->badva);
-  number(t, "badinst", rec->badinst);
-  number(t, "timer", rec->timer);
+  string(t, "cause", pg32_cause_name(rec->trap.cause));
+  number(t, "pc", rec->trap.pc);
+  number(t, "badva", rec->trap.badva);
+  number(t, "badinst", rec->trap.badinst);
+  number(t, "timer", rec->trap.timer);
   number(t, "a0", rec->a0);
   number(t, "a7", rec->a7);
-  if (rec->cause == CAUSE_PRIVILEGED) {
-    pg32_disassemble(insn, sizeof insn, rec->badinst, rec->pc);
+  if (rec->trap.cause == CAUSE_PRIVILEGED) {
+    pg32_disassemble(insn, sizeof insn, rec->trap.badinst, rec->trap.pc);
     string(t, "instruction", insn);
-    number(t, "rs1", rec->rs1);
-    number(t, "rs2", rec->rs2);
+    number(t, "rs1", rec->trap.rs1);
+    number(t, "rs2", rec->trap.rs2);
   }
-  string(t, "verdict", verdict_name(rec->verdict[0]));
+  string(t, "verdict", recorder_verdict_name(rec->verdict[0]));
   levels(t, rec);
 }
 
 static void resume(struct trace *t, const struct record *rec) {
-  number(t, "pc", rec->pc);
-  number(t, "timer", rec->timer);
+  number(t, "pc", rec->resume.pc);
+  number(t, "timer", rec->resume.timer);
   number(t, "a0", rec->a0);
   number(t, "a7", rec->a7);
   number(t, "resumes", rec->resumes);
@@ -100,15 +100,16 @@ static void particulars(struct trace *t, const struct record *rec) {
   case RECORD_TRAP: trap(t, rec); break;
   case RECORD_RESUME: resume(t, rec); break;
   case RECORD_TLBW:
-    number(t, "slot", rec->cause), number(t, "hi", rec->badva), number(t, "lo", rec->badinst);
+    number(t, "slot", rec->tlbw.slot), number(t, "hi", rec->tlbw.hi), number(t, "lo", rec->tlbw.lo);
     break;
-  case RECORD_TLBI: number(t, "scope", rec->cause), number(t, "hi", rec->badva); break;
+  case RECORD_TLBI: number(t, "scope", rec->tlbi.scope), number(t, "hi", rec->tlbi.hi); break;
   case RECORD_DEVICE:
-    string(t, "access", rec->cause ? "store" : "load");
-    number(t, "pc", rec->pc), number(t, "address", rec->badva), number(t, "value", rec->badinst);
+    string(t, "access", rec->device.store ? "store" : "load");
+    number(t, "pc", rec->device.pc), number(t, "address", rec->device.address),
+        number(t, "value", rec->device.value);
     break;
   case RECORD_MARK:
-    number(t, "mark", rec->cause), number(t, "a", rec->badva), number(t, "b", rec->badinst);
+    number(t, "mark", rec->mark.kind), number(t, "a", rec->mark.a), number(t, "b", rec->mark.b);
     break;
   case RECORD_END: break;
   }

@@ -71,7 +71,7 @@ static void heading(struct trace *t, const struct list *l) {
 static void step_item(struct trace *t, const struct list *l, const struct item *i,
                       const struct item *before) {
   char lead[16], text[LIST_STEP_TEXT];
-  const char *words = lecture_words(l->kind, (unsigned)i->step);
+  const char *words = recorder_lecture_words(l->kind, (unsigned)i->step);
   bool same = before && before->step == i->step;
   if (!same && i->step > 0) {
     snprintf(lead, sizeof lead, "  %d. ", i->step);
@@ -171,7 +171,7 @@ static void open_list(struct trace *t, const struct record *rec, const struct li
     if ((*end)->lane == rec->from) before = *end;
   struct list *l = must(calloc(1, sizeof *l));
   l->event = rec->event, l->tick = rec->tick, l->kind = step->list, l->lane = rec->from;
-  l->subject = step->list == LIST_SYSCALL ? rec->a7 : rec->badva;
+  l->subject = step->list == LIST_SYSCALL ? rec->a7 : rec->trap.badva;
   l->wanted = trace_wants(t, rec);
   *end = l;
   if (before) close_list(t, before, false); /* who traps anew does not wait any more */

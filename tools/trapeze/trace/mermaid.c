@@ -28,7 +28,7 @@ static void declare(struct trace *t, uint32_t lane) {
 static void steps(struct trace *t, const struct record *rec) {
   for (unsigned i = 0; i < rec->steps; i++) {
     const struct list_step *s = &rec->step[i];
-    const char *words = lecture_words(s->list, s->step);
+    const char *words = recorder_lecture_words(s->list, s->step);
     if (words)
       fprintf(t->out, "  Note over L%u,L%u: %s %u. %s\n", rec->from, rec->to,
               s->list == LIST_SYSCALL ? "System call" : "TLB fault", s->step, words);
@@ -44,7 +44,7 @@ static void record(struct trace *t, const struct record *rec) {
     fprintf(t->out, "  L%u->>L%u: %s (%s)\n", rec->from, rec->to, trace_what(rec, what, sizeof what),
             trace_verdicts(rec, verdicts, sizeof verdicts));
   else
-    fprintf(t->out, "  L%u-->>L%u: resume at 0x%08x\n", rec->from, rec->to, rec->pc);
+    fprintf(t->out, "  L%u-->>L%u: resume at 0x%08x\n", rec->from, rec->to, rec->resume.pc);
   steps(t, rec);
 }
 

@@ -59,7 +59,7 @@ static void instant(struct trace *t, const struct record *rec) {
       "\"parent\":%llu,\"verdict\":\"%s\",\"pc\":\"0x%08x\"",
       trace_what(rec, what, sizeof what), trace_depth(t, rec->from), rec->from, (unsigned long long)rec->tick,
       (unsigned long long)rec->event, (unsigned long long)rec->parent,
-      trace_verdicts(rec, verdicts, sizeof verdicts), rec->pc);
+      trace_verdicts(rec, verdicts, sizeof verdicts), rec->trap.pc);
   for (unsigned i = 0; i < rec->steps; i++)
     fprintf(t->out, ",\"%c%u\":\"%s\"", trace_list_letter(rec->step[i].list), rec->step[i].step,
             recorder_step_text(t->r, &rec->step[i], text, sizeof text));

@@ -132,7 +132,7 @@ uint32_t trace_depth(const struct trace *t, uint32_t lane) { return recorder_lan
 
 bool trace_wants(const struct trace *t, const struct record *rec) {
   if (rec->event < t->first || rec->event > t->last) return false;
-  if (t->causes && (rec->kind != RECORD_TRAP || !(t->causes >> rec->cause & 1))) return false;
+  if (t->causes && (rec->kind != RECORD_TRAP || !(t->causes >> rec->trap.cause & 1))) return false;
   return !t->lane || fnmatch(t->lane, trace_lane(t, rec->from), 0) == 0 ||
          fnmatch(t->lane, trace_lane(t, rec->to), 0) == 0;
 }
@@ -159,23 +159,23 @@ static size_t add_address(char *buf, size_t size, size_t used, uint32_t address)
 }
 
 const char *trace_what(const struct record *rec, char *buf, size_t size) {
-  const size_t used = add(buf, size, 0, pg32_cause_name(rec->cause));
-  if (rec->cause == CAUSE_SYSCALL)
+  const size_t used = add(buf, size, 0, pg32_cause_name(rec->trap.cause));
+  if (rec->trap.cause == CAUSE_SYSCALL)
     add_number(buf, size, add(buf, size, used, " a7="), rec->a7);
-  else if (rec->cause == CAUSE_PRIVILEGED) {
-    const struct pg32_insn insn = pg32_decode(rec->badinst);
+  else if (rec->trap.cause == CAUSE_PRIVILEGED) {
+    const struct pg32_insn insn = pg32_decode(rec->trap.badinst);
     add(buf, size, add(buf, size, used, " "), insn.id < PG32_INSNS ? pg32_row(insn.id)->name : "?");
-  } else if (rec->cause >= CAUSE_FETCH_MISALIGNED && rec->cause != CAUSE_ILLEGAL &&
-             rec->cause != CAUSE_HCALL && rec->cause != CAUSE_BREAK)
-    add_address(buf, size, used, rec->badva);
+  } else if (rec->trap.cause >= CAUSE_FETCH_MISALIGNED && rec->trap.cause != CAUSE_ILLEGAL &&
+             rec->trap.cause != CAUSE_HCALL && rec->trap.cause != CAUSE_BREAK)
+    add_address(buf, size, used, rec->trap.badva);
   return buf;
 }
 
 const char *trace_verdicts(const struct record *rec, char *buf, size_t size) {
-  size_t used = add(buf, size, 0, rec->levels ? "" : verdict_name(rec->verdict[0]));
+  size_t used = add(buf, size, 0, rec->levels ? "" : recorder_verdict_name(rec->verdict[0]));
   for (unsigned l = 1; l <= rec->levels; l++) {
     if (l > 1) used = add(buf, size, used, "/");
-    used = add(buf, size, used, rec->hidden_fill[l] ? "hidden" : verdict_name(rec->verdict[l]));
+    used = add(buf, size, used, rec->hidden_fill[l] ? "hidden" : recorder_verdict_name(rec->verdict[l]));
     if (rec->injected[l]) used = add(buf, size, used, "+int");
   }
   return buf;

@@ -65,7 +65,7 @@ static void say_exit(const struct trace *t, const struct tree *tree, unsigned le
     fprintf(t->out, "%s: %s", trace_lane(t, e->from), e->what);
   else
     fprintf(t->out, "the same trap, at level %u", level);
-  fprintf(t->out, ", %s", verdict_name(e->verdict[level]));
+  fprintf(t->out, ", %s", recorder_verdict_name(e->verdict[level]));
   say_steps(t, tree, level, i, end);
   if (end - i > 1) fprintf(t->out, "  (%u exits)", end - i);
   fputc('\n', t->out);
@@ -107,7 +107,7 @@ static void say_words(FILE *out, const char *words) {
 
 static void say_legend(const struct trace *t, enum lecture_list list) {
   const char *words;
-  for (unsigned step = 1; (words = lecture_words(list, step)); step++) {
+  for (unsigned step = 1; (words = recorder_lecture_words(list, step)); step++) {
     fprintf(t->out, "%c%u", trace_list_letter(list), step);
     say_words(t->out, words);
   }

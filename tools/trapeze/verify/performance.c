@@ -39,20 +39,20 @@ struct measuring {
 /* ---- an exit's way ---- */
 
 static void name_kind(const struct record *rec, char *name, size_t size) {
-  enum pg32_id id = pg32_decode(rec->badinst).id;
-  bool device = rec->verdict[1] == VERDICT_EMULATE && rec->cause >= CAUSE_LOAD_MISS;
-  if (rec->cause == CAUSE_PRIVILEGED && id < PG32_INSNS)
+  enum pg32_id id = pg32_decode(rec->trap.badinst).id;
+  bool device = rec->verdict[1] == VERDICT_EMULATE && rec->trap.cause >= CAUSE_LOAD_MISS;
+  if (rec->trap.cause == CAUSE_PRIVILEGED && id < PG32_INSNS)
     snprintf(name, size, "%s", pg32_row(id)->name);
   else if (device)
     snprintf(name, size, "device %s", id == PG32_sw ? "store" : "load");
   else
-    snprintf(name, size, "%s", pg32_cause_name(rec->cause));
+    snprintf(name, size, "%s", pg32_cause_name(rec->trap.cause));
 }
 
 static struct kind *find_kind(struct measuring *m, const struct record *rec) {
   char name[24];
   name_kind(rec, name, sizeof name);
-  const char *verdict = verdict_name(rec->verdict[1]);
+  const char *verdict = recorder_verdict_name(rec->verdict[1]);
   for (unsigned i = 0; i < m->n_kinds; i++)
     if (strcmp(m->kinds[i].name, name) == 0 && m->kinds[i].verdict == verdict) return &m->kinds[i];
   struct kind *k = &m->kinds[m->n_kinds < KINDS - 1 ? m->n_kinds++ : KINDS - 1];

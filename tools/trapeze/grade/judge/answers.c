@@ -94,8 +94,8 @@ struct trap { /* as predicted, or as it was */
 
 /* What the guest's author calls it: an access to a device register is that, however the VMM notices it. */
 static const char *author_word(const struct event *e, enum who from) {
-  bool memory = e->cause >= CAUSE_LOAD_MISS && e->cause <= CAUSE_STORE_BUS;
-  if (memory && from == WHO_GUEST_OS && e->badva >= DEV_CONSOLE) return "device";
+  bool memory = e->trap.cause >= CAUSE_LOAD_MISS && e->trap.cause <= CAUSE_STORE_BUS;
+  if (memory && from == WHO_GUEST_OS && e->trap.badva >= DEV_CONSOLE) return "device";
   const char *word = trap_word(e);
   return strcmp(word, "tlbw-trap") == 0 ? "tlbw" : word;
 }
@@ -127,7 +127,7 @@ static struct trap *real_traps(const struct run *r, const struct lab_expect *e, 
 
 static bool verdict_named(const char *word, enum verdict *v) {
   for (*v = VERDICT_REFLECT; *v <= VERDICT_KILL; (*v)++)
-    if (strcmp(verdict_name(*v), word) == 0) return true;
+    if (strcmp(recorder_verdict_name(*v), word) == 0) return true;
   return false;
 }
 
@@ -180,7 +180,7 @@ static size_t distance(const struct trap *a, size_t n, const struct trap *b, siz
 }
 
 static void say_trap(FILE *f, const struct trap *t) {
-  fprintf(f, "%s %s %s", who_name(t->from), t->what, verdict_name(t->verdict));
+  fprintf(f, "%s %s %s", who_name(t->from), t->what, recorder_verdict_name(t->verdict));
 }
 
 /* In what the two differ: a question, not the answer. */

@@ -26,7 +26,8 @@ void expect_status(const struct trial *t, const struct lab_expect *e, struct out
 static uint64_t event_of_byte(const struct run *r, size_t offset) {
   for (size_t i = 0; i < r->events.n; i++) {
     const struct event *e = &r->events.event[i];
-    if (e->kind == RECORD_DEVICE && e->cause == 1 && e->badva == DEV_CONSOLE + CONSOLE_DATA && offset-- == 0)
+    if (e->kind == RECORD_DEVICE && e->device.store && e->device.address == DEV_CONSOLE + CONSOLE_DATA &&
+        offset-- == 0)
       return e->event;
   }
   return 0;

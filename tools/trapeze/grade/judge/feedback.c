@@ -23,9 +23,10 @@ static void show_other(struct trace *t, const struct event *e) {
   char what[48];
   switch (e->kind) {
   case RECORD_RESUME: snprintf(what, sizeof what, "resume"); break;
-  case RECORD_TLBW: snprintf(what, sizeof what, "writes TLB slot %u", e->cause); break;
+  case RECORD_TLBW: snprintf(what, sizeof what, "writes TLB slot %u", e->tlbw.slot); break;
   case RECORD_TLBI: snprintf(what, sizeof what, "invalidates TLB"); break;
-  default: snprintf(what, sizeof what, "%s 0x%08x", e->cause ? "stores to" : "loads from", e->badva);
+  default:
+    snprintf(what, sizeof what, "%s 0x%08x", e->device.store ? "stores to" : "loads from", e->device.address);
   }
   fprintf(t->out, "%7llu %9llu %-16s %s", (unsigned long long)e->event, (unsigned long long)e->tick,
           trace_lane(t, e->kind == RECORD_RESUME ? e->to : e->from), what);

@@ -74,7 +74,7 @@ static void note_vmm(struct running *r, uint32_t lane) {
 static void keep(void *arg, const struct record *rec) {
   struct running *r = arg;
   struct events *e = &r->run->events;
-  if (rec->kind == RECORD_TRAP && rec->cause == CAUSE_SYSCALL && rec->a7 == SYSTEM_CALL_VM_RUN)
+  if (rec->kind == RECORD_TRAP && rec->trap.cause == CAUSE_SYSCALL && rec->a7 == SYSTEM_CALL_VM_RUN)
     note_vmm(r, rec->from);
   if (e->n == r->event_room) {
     r->event_room = r->event_room ? 2 * r->event_room : 1024;

@@ -158,10 +158,11 @@ uint64_t counter_value(const char *name, const struct counts *counts) {
 
 static bool counts_exit(const struct counter *c, const struct event *e) {
   if (e->kind != RECORD_TRAP || e->levels < c->depth || e->verdict[1] == VERDICT_HOST) return false;
-  if (c->kind == KIND_CAUSES) return c->causes >> e->cause % 32 & 1;
+  if (c->kind == KIND_CAUSES) return c->causes >> e->trap.cause % 32 & 1;
   if (c->kind == KIND_EXITS) return true;
-  bool traps = e->cause == CAUSE_PRIVILEGED || (e->cause >= CAUSE_SYSCALL && e->cause <= CAUSE_BREAK);
-  return c->kind == KIND_INSTRUCTION && traps && e->badinst >> 25 == c->opcode;
+  bool traps =
+      e->trap.cause == CAUSE_PRIVILEGED || (e->trap.cause >= CAUSE_SYSCALL && e->trap.cause <= CAUSE_BREAK);
+  return c->kind == KIND_INSTRUCTION && traps && e->trap.badinst >> 25 == c->opcode;
 }
 
 uint64_t counter_event(const char *name, const struct events *events, uint64_t nth) {

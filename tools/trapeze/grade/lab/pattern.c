@@ -130,7 +130,7 @@ bool trap_word_exact(const char *word, size_t n) {
 }
 
 static enum pg32_id event_insn(const struct event *e) {
-  return e->cause == CAUSE_PRIVILEGED ? pg32_decode(e->badinst).id : PG32_ILLEGAL;
+  return e->trap.cause == CAUSE_PRIVILEGED ? pg32_decode(e->trap.badinst).id : PG32_ILLEGAL;
 }
 
 const char *trap_word(const struct event *e) {
@@ -158,10 +158,41 @@ const char *trap_word(const struct event *e) {
   enum pg32_id insn = event_insn(e);
   if (insn == PG32_tlbw) return "tlbw-trap";
   if (insn != PG32_ILLEGAL) return pg32_row(insn)->name;
-  return e->cause < sizeof words / sizeof *words && words[e->cause] ? words[e->cause] : "?";
+  return e->trap.cause < sizeof words / sizeof *words && words[e->trap.cause] ? words[e->trap.cause] : "?";
 }
 
 /* ---- events ---- */
+
+static void take_trap(const struct record *rec, struct event *e) {
+  e->trap.cause = rec->trap.cause, e->trap.badva = rec->trap.badva, e->trap.badinst = rec->trap.badinst;
+  e->levels = rec->levels;
+  for (unsigned l = 0; l <= rec->levels; l++) {
+    e->verdict[l] = (uint8_t)rec->verdict[l];
+    e->hidden |= (uint16_t)(rec->hidden_fill[l] << l);
+    e->injected |= (uint16_t)(rec->injected[l] << l);
+  }
+}
+
+static void take_particulars(const struct record *rec, struct event *e) {
+  if (rec->kind == RECORD_TRAP) take_trap(rec, e);
+  if (rec->kind == RECORD_TLBW)
+    e->tlbw.slot = rec->tlbw.slot, e->tlbw.hi = rec->tlbw.hi, e->tlbw.lo = rec->tlbw.lo;
+  if (rec->kind == RECORD_TLBI) e->tlbi.scope = rec->tlbi.scope, e->tlbi.hi = rec->tlbi.hi;
+  if (rec->kind == RECORD_DEVICE)
+    e->device.address = rec->device.address, e->device.value = rec->device.value,
+    e->device.store = rec->device.store;
+}
+
+static void give_particulars(const struct event *e, struct record *rec) {
+  if (e->kind == RECORD_TRAP)
+    rec->trap =
+        (struct record_trap){.cause = e->trap.cause, .badva = e->trap.badva, .badinst = e->trap.badinst};
+  if (e->kind == RECORD_TLBW) rec->tlbw = (struct record_tlbw){e->tlbw.slot, e->tlbw.hi, e->tlbw.lo};
+  if (e->kind == RECORD_TLBI) rec->tlbi = (struct record_tlbi){e->tlbi.scope, e->tlbi.hi};
+  if (e->kind == RECORD_DEVICE)
+    rec->device = (struct record_device){
+        .address = e->device.address, .value = e->device.value, .store = e->device.store};
+}
 
 bool event_of(const struct record *rec, struct event *e) {
   if (rec->kind == RECORD_MARK || rec->kind == RECORD_END) return false;
@@ -170,19 +201,9 @@ bool event_of(const struct record *rec, struct event *e) {
                       .retired = rec->retired,
                       .from = rec->from,
                       .to = rec->to,
-                      .cause = rec->cause,
-                      .badva = rec->badva,
-                      .badinst = rec->badinst,
                       .a7 = rec->a7,
                       .kind = (uint8_t)rec->kind};
-  if (rec->kind == RECORD_TRAP) {
-    e->levels = rec->levels;
-    for (unsigned l = 0; l <= rec->levels; l++) {
-      e->verdict[l] = (uint8_t)rec->verdict[l];
-      e->hidden |= (uint16_t)(rec->hidden_fill[l] << l);
-      e->injected |= (uint16_t)(rec->injected[l] << l);
-    }
-  }
+  take_particulars(rec, e);
   e->steps = (uint8_t)rec->steps;
   for (unsigned i = 0; i < rec->steps; i++)
     e->step[i].list = (uint8_t)rec->step[i].list, e->step[i].step = rec->step[i].step,
@@ -196,12 +217,10 @@ struct record event_record(const struct event *e) {
                        .tick = e->tick,
                        .from = e->from,
                        .to = e->to,
-                       .cause = e->cause,
-                       .badva = e->badva,
-                       .badinst = e->badinst,
                        .a7 = e->a7,
                        .levels = e->levels,
                        .steps = e->steps};
+  give_particulars(e, &rec);
   for (unsigned l = 0; l <= e->levels; l++) {
     rec.verdict[l] = (enum verdict)e->verdict[l];
     rec.hidden_fill[l] = e->hidden >> l & 1;
@@ -322,7 +341,7 @@ static uint8_t verdict_bit(struct parser *p) {
   static const enum verdict all[] = {VERDICT_REFLECT, VERDICT_EMULATE, VERDICT_FILL, VERDICT_HOST,
                                      VERDICT_KILL};
   for (size_t i = 0; i < sizeof all / sizeof *all; i++)
-    if (accept(p, verdict_name(all[i]))) return (uint8_t)(1u << all[i]);
+    if (accept(p, recorder_verdict_name(all[i]))) return (uint8_t)(1u << all[i]);
   return accept(p, "hidden") ? 1u << HIDDEN_BIT : 0;
 }
 _Static_assert(VERDICT_OTHER < HIDDEN_BIT, "a bit for each verdict");
@@ -440,7 +459,7 @@ static bool is_step(const struct matcher *m, const struct element *el, const str
 }
 
 static bool is_trap(const struct matcher *m, const struct element *el, const struct event *e) {
-  return e->kind == RECORD_TRAP && el->causes >> e->cause % 32 & 1 &&
+  return e->kind == RECORD_TRAP && el->causes >> e->trap.cause % 32 & 1 &&
          (el->insn == PG32_ILLEGAL || el->insn == event_insn(e)) && lane_fits(m, &el->from, e->from) &&
          lane_fits(m, &el->to, e->to) && verdict_fits(m, el, e);
 }

@@ -24,7 +24,21 @@
 struct event {
   uint64_t event, tick, retired;
   uint32_t from, to; /* lanes */
-  uint32_t cause, badva, badinst, a7;
+  uint32_t a7;
+  union { /* by kind, as in struct record; a RESUME has none */
+    struct {
+      uint32_t cause, badva, badinst;
+    } trap;
+    struct {
+      uint32_t slot, hi, lo;
+    } tlbw;
+    struct {
+      uint32_t scope, hi;
+    } tlbi;
+    struct {
+      uint32_t address, value, store;
+    } device;
+  };
   uint8_t kind; /* enum record_kind */
   uint8_t levels;
   uint8_t verdict[RECORDER_DEPTH + 1];
