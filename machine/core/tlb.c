@@ -32,7 +32,7 @@ static void drop_hashed(struct machine *m, uint32_t hi) {
   if (m->store[i].tag == tag) m->store[i].tag = 0;
 }
 
-static inline void host_drop(struct machine *m, uint32_t slot) {
+static inline __attribute__((always_inline)) void host_drop(struct machine *m, uint32_t slot) {
   const uint8_t used = m->tlb_used[slot];
   if (used & (USED_DATA | USED_FETCH) && m->jit)
     jit_drop(jit_tables(m->jit), m->tlb[slot].hi, used & USED_DATA, used & USED_FETCH);
@@ -45,10 +45,12 @@ static inline uint8_t fill_jit(struct machine *m, uint32_t hi, uint32_t lo) {
   const uint64_t addend = (uintptr_t)m->ram + pa - va;
   if (pa >= m->ram_bytes) return 0;
   const struct ram_page *page = &m->pages[pa >> PAGE_SHIFT];
-  const bool store = lo & TLB_W && page->written && may_store_directly(m, pa);
-  const bool fetch = UNLIKELY(page->jit && page->jit_vpage == va && lo & TLB_X);
-  jit_fill(jit_tables(m->jit), hi, lo & TLB_R ? addend : 0, store ? addend : 0, fetch ? page->jit : NULL);
-  return fetch ? USED_DATA | USED_FETCH : USED_DATA;
+  uint64_t *entry = jit_fill(jit_tables(m->jit), hi);
+  if (lo & TLB_R) jit_put(entry, TABLE_LOAD, addend);
+  if (lo & TLB_W && page->written && may_store_directly(m, pa)) jit_put(entry, TABLE_STORE, addend);
+  if (LIKELY(!page->jit || page->jit_vpage != va || !(lo & TLB_X))) return USED_DATA;
+  jit_put(entry, TABLE_FETCH, (uintptr_t)page->jit);
+  return USED_DATA | USED_FETCH;
 }
 
 void tlb_use(struct machine *m, uint32_t status, uint32_t va, uint8_t use) {
