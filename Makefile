@@ -93,7 +93,7 @@ KERNELFLAGS = -fno-delete-null-pointer-checks  # the low core is at address 0
 LIBC_SRC   := $(wildcard userprogs/lib/*.c userprogs/lib/*.S)
 LIBC_OBJ   := $(patsubst userprogs/lib/%,$(BUILD)/guest/lib/%.o,$(filter-out userprogs/lib/crt0.S,$(LIBC_SRC)))
 HEADERS    := $(patsubst userprogs/include/%,$(SHARE)/include/%,$(shell find userprogs/include -name '*.h')) \
-              $(addprefix $(SHARE)/include/isa/,platform.h cause.h pg32.def)
+              $(addprefix $(SHARE)/include/isa/,platform.h cause.h ustar.h pg32.def)
 RUNTIME    := $(SHARE)/lib/libc.a $(SHARE)/lib/crt0.o
 PROGRAMS   := $(patsubst userprogs/%.c,%,$(wildcard userprogs/*.c))
 KERNEL     := $(BUILD)/guest/boot/kernel

@@ -1,21 +1,22 @@
-/* console.c - the console: what comes in is buffered, edited into lines unless the mode is raw, and read by
- * the process that has the focus.
+/* console.c - the console. Bytes that arrive are kept in a buffer, edited into lines unless the mode is raw,
+ * and read by the process that has the focus.
  *
- * That is the process in the foreground, until the key Ctrl-] passes the focus on: to the next of those that
- * have set a mode (a shell, each VMM) and do not wait for a child. With nobody else there, the key is a byte
- * like others. Bytes typed before the key are still the former one's, who gives up the focus when it has read
- * them, or at the next Ctrl-]. */
+ * The process in the foreground has the focus, until the key Ctrl-] passes the focus on to the next
+ * candidate. A candidate is a process that has set a console mode (a shell, each VMM) and does not wait for a
+ * child. If there is no other candidate, Ctrl-] is a byte like others. Bytes that were typed before the key
+ * still belong to the former owner; the focus passes when it has read them, or at the next Ctrl-]. */
 #include "kernel.h"
 
 enum { BUFFER = 256, CTRL_C = 3, CTRL_D = 4, BACKSPACE = 8, CTRL_U = 21, FOCUS_KEY = 29, DELETE = 127 };
 
 static char buffer[BUFFER];
-static uint32_t head, tail; /* bytes [head, tail) may be read; [tail, edit) is the line being typed */
+static uint32_t head, tail; /* bytes [head, tail) may be read; [tail, edit) is the line that is being typed */
 static uint32_t edit;
-static bool hung_up, end_of_file;     /* ^D: one read returns 0 */
-static uint8_t mode = CONSOLE_COOKED; /* of whom the byte at hand is for */
-static struct proc *chosen;           /* has got the focus by the key */
-static struct proc *heir;             /* will have it: bytes from `boundary` on are its; NULL: nobody */
+static bool hung_up;                  /* no input will come any more */
+static bool end_of_file;              /* ^D: the next read returns 0 */
+static uint8_t mode = CONSOLE_COOKED; /* of the process that the byte at hand is for */
+static struct proc *chosen;           /* has the focus because of the key; NULL: the foreground has it */
+static struct proc *heir;             /* gets the focus next, and the bytes from `boundary` on; NULL: none */
 static uint32_t boundary;
 HOT_DATA bool console_readable = false;
 
@@ -23,12 +24,13 @@ HOT_DATA bool console_readable = false;
 
 static bool waits(struct proc *p) { return p->state == PROC_BLOCKED && p->waiting_for; }
 
+/* Can the focus pass to this process? */
 static bool candidate(struct proc *p) {
   if (p->state == PROC_UNUSED || p->state == PROC_ZOMBIE || waits(p)) return false;
   return p->console || p == proc_foreground();
 }
 
-/* The first behind `from` in the table, itself last; NULL: there is none. */
+/* The first candidate behind `from` in the table; `from` itself comes last. NULL: there is none. */
 static struct proc *next_candidate(struct proc *from) {
   for (int i = 1; i <= NPROC; i++) {
     struct proc *p = procs + (from - procs + i) % NPROC;
@@ -37,21 +39,23 @@ static struct proc *next_candidate(struct proc *from) {
   return NULL;
 }
 
-/* Whose the input is; NULL: anybody's. */
+/* The process that may read; NULL: any. */
 static struct proc *focus(void) {
   if (chosen && candidate(chosen)) return chosen;
   struct proc *p = proc_foreground();
   return p && !waits(p) ? p : next_candidate(procs + NPROC - 1);
 }
 
+/* The mode that the process has set, or else its nearest ancestor that has set one. */
 static uint8_t mode_of(struct proc *p) {
   while (p && !p->console) p = p->parent;
   return p ? p->console - 1 : CONSOLE_COOKED;
 }
 
-/* For whom is what is typed now? */
+/* The process that a byte typed now is for. */
 static struct proc *receiver(void) { return heir ? heir : focus(); }
 
+/* Where the bytes end that may be read now. */
 static uint32_t limit(void) { return heir ? boundary : tail; }
 static void changed(void) { console_readable = head != limit() || end_of_file || hung_up; }
 
@@ -65,7 +69,7 @@ void console_passed_on(void) {
   if (console_readable) proc_wake_events(EVENT_INPUT);
 }
 
-/* What the former one has not read by now it will never read. */
+/* The focus passes to the heir. Bytes that the former owner has not read are lost. */
 static void inherit(void) {
   head = boundary;
   end_of_file = false;
@@ -74,7 +78,7 @@ static void inherit(void) {
   kprintf("\n[console: %s, process %u]\n", chosen->name, chosen->pid);
 }
 
-/* Ctrl-]: false if there is nobody else. */
+/* The key Ctrl-]. False: there is no other candidate. */
 static bool pass_on(void) {
   struct proc *now = receiver(), *next = next_candidate(now ? now : procs);
   if (!next || next == now) return false;
@@ -106,6 +110,8 @@ static void rub_out(void) {
   echo("\b \b");
 }
 
+/* ^C ends the process in the foreground. The first process, a shell, only loses the line that is being typed.
+ */
 static void interrupt_key(void) {
   edit = tail;
   echo("^C\n");
@@ -113,10 +119,11 @@ static void interrupt_key(void) {
   if (p && !(p->pid == 1 && mode == CONSOLE_ECHO))
     proc_kill(p->pid, SIGINT);
   else if (p)
-    append('\n'); /* the first shell only loses its line */
+    append('\n');
   tail = edit;
 }
 
+/* A byte in a mode of lines: edits the line, or ends it. */
 static void cooked(char c) {
   char shown[2] = {c, 0};
   switch (c) {
@@ -137,7 +144,8 @@ static void cooked(char c) {
   if (c == '\n') tail = edit;
 }
 
-/* Takes what the device has, as far as the buffer goes; the rest waits there, silent until somebody reads. */
+/* Takes bytes from the device as long as the buffer has room. If it has none, the rest stays in the device,
+ * whose interrupt is off until a process reads. */
 static void receive(void) {
   while (edit - head < BUFFER) {
     uint32_t status = dev_load(DEV_CONSOLE + CONSOLE_STATUS);
@@ -155,7 +163,7 @@ static void receive(void) {
     else
       cooked(c);
   }
-  tail = edit; /* a line as long as the buffer ends there */
+  tail = edit; /* the buffer is full: what is typed is a line, whatever it ends with */
   set_interrupt(false);
 }
 
@@ -167,7 +175,8 @@ void console_interrupt(void) {
 
 int console_read(struct proc *p, uint32_t buf, uint32_t n) {
   if (n == 0) return 0;
-  if (head == tail && !hung_up) console_interrupt(); /* the device may hold what found no room */
+  if (head == tail && !hung_up)
+    console_interrupt(); /* the device may hold bytes for which there was no room */
   if (!console_readable_by(p)) return proc_block(p, UINT64_MAX, EVENT_INPUT);
   uint32_t done = 0;
   while (done < n && head != limit()) {
@@ -193,7 +202,7 @@ int console_write(struct proc *p, uint32_t buf, uint32_t n) {
   return n;
 }
 
-/* ---- modes: a process's own, or that of its nearest ancestor that has set one ---- */
+/* ---- modes ---- */
 
 int console_mode(struct proc *p, uint32_t new_mode) {
   if (new_mode > CONSOLE_ECHO) return -EINVAL;
@@ -205,7 +214,6 @@ int console_mode(struct proc *p, uint32_t new_mode) {
   return old;
 }
 
-/* The process is about to end. */
 void console_release(struct proc *p) {
   p->console = 0;
   if (chosen == p) chosen = NULL;

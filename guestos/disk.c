@@ -1,4 +1,7 @@
-/* disk.c - the block device, read and written in whole sectors through one bounce page. */
+/* disk.c - reads and writes the block device, in whole sectors.
+ *
+ * The device reads and writes physical memory, and a process's buffer may lie in many frames. So each piece
+ * goes through one page of the kernel's own. */
 #include "kernel.h"
 
 enum { SECTORS = PAGE_SIZE / BLOCK_SECTOR_BYTES };
@@ -6,6 +9,7 @@ static uint8_t bounce[PAGE_SIZE] __attribute__((aligned(4)));
 
 uint32_t disk_bytes(void) { return dev_load(DEV_BLOCK + BLOCK_SIZE) * BLOCK_SECTOR_BYTES; }
 
+/* Reads or writes `sectors` sectors of the bounce page; false: the device refuses. */
 static bool command(uint32_t which, uint32_t sector, uint32_t sectors) {
   dev_store(DEV_BLOCK + BLOCK_SECTOR, sector);
   dev_store(DEV_BLOCK + BLOCK_ADDR, (uint32_t)bounce);

@@ -1,12 +1,13 @@
 # entry.S - boot, trap entry with the TLB-refill path, resume, idle.
 #
-# A trap finds the machine untranslated, in kernel mode, interrupts off, and every register still the
-# interrupted context's. The free part of the low core gives the first three registers a place; then
-# all go to the save area that the low core names: a process's, or the state page of a VM.
+# After a trap the machine is untranslated, in kernel mode and with interrupts off, and every register still
+# holds what the interrupted program left in it. The low core is at address 0, so that a register can be
+# saved there without the help of another: three are. Then all 31 go to the save area that low_core->save
+# points to, which is a process's struct proc or the state page of a VM.
 
 #include "isa/platform.h"
 
-# struct low_core (kernel.h asserts these)
+# offsets in struct low_core (hot.h); trap.c asserts them
 #define SCRATCH0     0x40
 #define SCRATCH1     0x44
 #define SCRATCH2     0x48
@@ -32,7 +33,7 @@ trap_entry:
         sw      t0, SCRATCH0(zero)
         sw      t1, SCRATCH1(zero)
         lw      t1, PAGES(zero)
-        beqz    t1, save_all            # a VM, or nobody: no page table to walk here
+        beqz    t1, save_all            # a VM or the idle loop: no page table to walk here
         lw      t0, LC_CAUSE(zero)
         sw      t2, SCRATCH2(zero)
         li      t2, (1 << CAUSE_FETCH_MISS) | (1 << CAUSE_LOAD_MISS) | (1 << CAUSE_STORE_MISS)
@@ -40,8 +41,8 @@ trap_entry:
         andi    t2, t2, 1
         beqz    t2, not_a_miss
 
-# A TLB miss of a process: walk its two-level table; a page that is there goes into the TLB as it is
-# (an entry's low word is a TLB word), and the instruction is tried again.
+# A TLB miss of a process: walk its page table of two levels (space.c). If the page is there, its PTE goes into
+# the TLB just as it is, and the instruction is tried again. If not, this is a fault for trap.c.
         lw      t0, LC_BADVA(zero)
         srli    t2, t0, 22
         slli    t2, t2, 2
@@ -59,7 +60,7 @@ trap_entry:
         lw      t2, ASID(zero)
         or      t0, t0, t2
         tlbw    t0, t1
-        lw      t2, MIRROR(zero)        # the mirror follows the TLB's pointer
+        lw      t2, MIRROR(zero)        # keep tlb.c's mirror in step
         sw      t0, 0(t2)
         addi    t2, t2, 4
         lw      t1, MIRROR_END(zero)
@@ -111,7 +112,8 @@ save_all:
         lw      sp, STACK(zero)
         j       trap
 
-# resume(x): the context whose PC, STATUS and TIMER the low core holds goes on.
+# resume(x): goes on with the registers in x, and with the PC, STATUS and TIMER that are in the low core.
+# x10 comes last, because a0 holds x.
         .globl  resume
 resume:
         lw      x1, 4(a0)
@@ -147,13 +149,13 @@ resume:
         lw      x10, 40(a0)
         rfe
 
-# For those who will not come back: whoever's turn is next starts on an empty stack.
+# reschedule(): for a caller that will not go on. The stack is emptied, and the next process gets its turn.
         .globl  reschedule
 reschedule:
         lw      sp, STACK(zero)
         tail    schedule
 
-# Nobody can run: in kernel mode with interrupts on, let time pass until one comes.
+# No process can run: wait for an interrupt, in kernel mode with interrupts on.
         .globl  idle_loop
 idle_loop:
         wait

@@ -1,10 +1,10 @@
 /* exec.c - replaces a process's program by an ELF file of the initrd.
  *
- * The new address space is built beside the old one, which is given up only when nothing can fail any
- * more. Program headers are outside bytes: every number in them is checked. */
+ * The new address space is built beside the old one, and the old one is freed only when nothing can fail any
+ * more. An ELF file comes from outside, so every number in its headers is checked before it is used. */
 #include "kernel.h"
 
-enum { MAX_ARGS_BYTES = 4096 };
+enum { MAX_ARGS_BYTES = 4096 }; /* of all arguments together, each with its NUL */
 
 static bool header_ok(const struct pg32_elf_header *h, uint32_t size) {
   return size >= sizeof *h && memcmp(h->ident, PG32_ELF_IDENT, 7) == 0 && h->type == PG32_ELF_EXEC &&
@@ -24,7 +24,8 @@ static uint32_t rights_of(uint32_t flags) {
          (flags & PG32_ELF_X ? TLB_X : 0);
 }
 
-/* The page of va, made if it is not there; pages that two segments share get the rights of both. */
+/* The frame of va's page, which is made if it is not there. A page that two segments share has the rights of
+ * both. NULL: no memory. */
 static char *image_page(struct proc *p, uint32_t va, uint32_t rights) {
   uint32_t *pte = space_pte(p, va);
   if (pte && *pte) {
@@ -65,7 +66,8 @@ static int load(struct proc *p, const uint8_t *file, uint32_t size) {
   return p->heap_start ? 0 : -ENOEXEC;
 }
 
-/* Puts the words and the argv that points to them at the top of the stack. */
+/* Puts the words at the top of the stack, and below them argv, whose pointers lead to the words. Sets sp, a0
+ * = argc and a1 = argv for the new program. */
 static int push_arguments(struct proc *p, const char *words, uint32_t argc, uint32_t bytes) {
   uint32_t strings = USER_TOP - ((bytes + 15) & ~15u);
   uint32_t argv = (strings - 4 * (argc + 1)) & ~15u, at = 0;
@@ -82,6 +84,7 @@ static int push_arguments(struct proc *p, const char *words, uint32_t argc, uint
   return 0;
 }
 
+/* p goes on with the new program's address space and registers. */
 static void take_over(struct proc *p, struct proc *fresh) {
   vm_release_all(p);
   space_free(p);
@@ -93,13 +96,12 @@ static void take_over(struct proc *p, struct proc *fresh) {
   p->resident = fresh->resident;
 }
 
-/* words: argc NUL-terminated words, `bytes` in all. Returns 0 or -error with the old program intact. */
 int exec(struct proc *p, const char *path, const char *words, uint32_t argc, uint32_t bytes) {
   const uint8_t *file;
   uint32_t size;
   if (!initrd_find(path, &file, &size)) return -ENOENT;
   if (!file) return -EISDIR;
-  static struct proc fresh; /* only its space and registers are used */
+  static struct proc fresh; /* only its address space and registers are used */
   memset(&fresh, 0, sizeof fresh);
   fresh.pages = space_new();
   if (!fresh.pages) return -ENOMEM;
@@ -128,5 +130,5 @@ int exec_user(struct proc *p, uint32_t path, uint32_t argv) {
     bytes += n + 1;
   }
   n = exec(p, name, words, argc, bytes);
-  return n < 0 ? n : (int)p->x[10]; /* the new program's a0 */
+  return n < 0 ? n : (int)p->x[10]; /* goes to a0, where the new program finds argc */
 }

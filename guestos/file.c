@@ -1,15 +1,11 @@
-/* file.c - file descriptors, and the initrd's files, which are read in place.
+/* file.c - file descriptors, and the files of the initrd, which are read in place.
  *
- * The initrd is a ustar archive in RAM; a path is found by walking its headers. "/" and each directory
- * list what lies directly in them. Three files are not in the archive: /boot/initrd, the archive itself;
- * /dev/console; /dev/disk. */
+ * The initrd is a ustar archive in RAM (isa/ustar.h). A path is found by going through the archive's headers
+ * from the start. There are three files more, which the archive does not have: /boot/initrd, which is the
+ * archive itself, /dev/console and /dev/disk. */
+#include "isa/ustar.h"
 #include "kernel.h"
 
-struct header { /* ustar, one block */
-  char name[100], mode[8], uid[8], gid[8], size[12], mtime[12], checksum[8], type, link[100];
-  char magic[6], version[2], uname[32], gname[32], major[8], minor[8], prefix[155], pad[12];
-};
-_Static_assert(sizeof(struct header) == 512, "a tar block");
 enum { OPEN_FILES = 64, SEEK_SET = 0, SEEK_CUR = 1, SEEK_END = 2, O_ACCMODE = 3 };
 
 static struct file files[OPEN_FILES];
@@ -29,18 +25,22 @@ static uint32_t octal(const char *s, int n) {
   return v;
 }
 
-static uint32_t header_size(const struct header *h) { return octal(h->size, sizeof h->size); }
+static uint32_t header_size(const struct ustar_header *h) { return octal(h->size, sizeof h->size); }
+
+/* The padded size of so many bytes. */
+static uint32_t blocks(uint32_t bytes) { return (bytes + USTAR_BLOCK - 1) & ~(USTAR_BLOCK - 1u); }
 
 /* The header after h (the first for NULL), or NULL at the end. */
-static const struct header *next_header(const struct header *h) {
-  uint32_t at = h ? (uint32_t)((const uint8_t *)h - initrd) + 512 + ((header_size(h) + 511) & ~511u) : 0;
-  if (at > initrd_size || initrd_size - at < 512) return NULL;
-  const struct header *next = (const struct header *)(initrd + at);
-  if (memcmp(next->magic, "ustar", 5) != 0 || header_size(next) > initrd_size - at - 512) return NULL;
+static const struct ustar_header *next_header(const struct ustar_header *h) {
+  uint32_t at = h ? (uint32_t)((const uint8_t *)h - initrd) + USTAR_BLOCK + blocks(header_size(h)) : 0;
+  if (at > initrd_size || initrd_size - at < USTAR_BLOCK) return NULL;
+  const struct ustar_header *next = (const struct ustar_header *)(initrd + at);
+  if (memcmp(next->magic, USTAR_MAGIC, 5) != 0 || header_size(next) > initrd_size - at - USTAR_BLOCK)
+    return NULL;
   return next;
 }
 
-static bool is_dir(const struct header *h) { return h->type == '5'; }
+static bool is_dir(const struct ustar_header *h) { return h->type == USTAR_DIRECTORY; }
 
 static uint32_t trimmed(const char *s, uint32_t max) { /* length without trailing slashes */
   uint32_t n = 0;
@@ -49,18 +49,19 @@ static uint32_t trimmed(const char *s, uint32_t max) { /* length without trailin
   return n;
 }
 
-static const struct header *find(const char *path, uint32_t n) {
-  for (const struct header *h = next_header(NULL); h; h = next_header(h))
+static const struct ustar_header *find(const char *path, uint32_t n) {
+  for (const struct ustar_header *h = next_header(NULL); h; h = next_header(h))
     if (trimmed(h->name, 100) == n && memcmp(h->name, path, n) == 0) return h;
   return NULL;
 }
 
+/* The path without "/" and "./" at its beginning, as the archive has names. */
 static const char *relative(const char *path) {
   while (*path == '/' || (path[0] == '.' && (path[1] == '/' || path[1] == 0))) path++;
   return path;
 }
 
-/* Fills f (kind, data, size) for what the path names. */
+/* Sets f's kind, data and size for the file of that path. False: there is none. */
 static bool lookup(const char *path, struct file *f) {
   path = relative(path);
   uint32_t n = trimmed(path, 128);
@@ -72,7 +73,7 @@ static bool lookup(const char *path, struct file *f) {
   }
   if (strcmp(path, "dev/console") == 0) return f->kind = FILE_CONSOLE, true;
   if (strcmp(path, "dev/disk") == 0) return f->kind = FILE_DISK, f->size = disk_bytes(), true;
-  const struct header *h = find(path, n);
+  const struct ustar_header *h = find(path, n);
   if (!h) return false;
   f->data = (const uint8_t *)h;
   if (is_dir(h)) return true;
@@ -88,10 +89,10 @@ bool initrd_find(const char *path, const uint8_t **data, uint32_t *size) {
   return true;
 }
 
-/* ---- directories: read gives one record an entry ---- */
+/* ---- directories: a read gives a struct pg32_dirent for each entry ---- */
 
-/* The name of h inside directory dir (NULL = the root), if it lies directly in it. */
-static const char *name_in(const struct header *h, const struct header *dir, uint32_t *n) {
+/* If h lies directly in the directory dir (NULL: the root): its name there, *n characters. Else NULL. */
+static const char *name_in(const struct ustar_header *h, const struct ustar_header *dir, uint32_t *n) {
   uint32_t skip = dir ? trimmed(dir->name, 100) : 0, length = trimmed(h->name, 100);
   if (dir && (length <= skip + 1 || memcmp(h->name, dir->name, skip) != 0 || h->name[skip] != '/'))
     return NULL;
@@ -102,9 +103,9 @@ static const char *name_in(const struct header *h, const struct header *dir, uin
   return *n ? name : NULL;
 }
 
-/* Entry number `index` of the directory, into d; false past the last. */
-static bool entry_at(const struct header *dir, uint32_t index, struct pg32_dirent *d) {
-  for (const struct header *h = next_header(NULL); h; h = next_header(h)) {
+/* Sets d to entry number `index` of the directory; false: it has no more. */
+static bool entry_at(const struct ustar_header *dir, uint32_t index, struct pg32_dirent *d) {
+  for (const struct ustar_header *h = next_header(NULL); h; h = next_header(h)) {
     uint32_t n;
     const char *name = name_in(h, dir, &n);
     if (!name || index--) continue;
@@ -121,7 +122,7 @@ static int dir_read(struct proc *p, struct file *f, uint32_t buf, uint32_t n) {
   struct pg32_dirent d;
   uint32_t done = 0;
   for (; n - done >= sizeof d; done += sizeof d, f->offset++) {
-    if (!entry_at((const struct header *)f->data, f->offset, &d)) break;
+    if (!entry_at((const struct ustar_header *)f->data, f->offset, &d)) break;
     if (!copy_out(p, buf + done, &d, sizeof d)) return -EFAULT;
   }
   return done;
@@ -129,8 +130,10 @@ static int dir_read(struct proc *p, struct file *f, uint32_t buf, uint32_t n) {
 
 /* ---- descriptors ---- */
 
+/* NULL: not an open descriptor. */
 static struct file *file_of(struct proc *p, uint32_t fd) { return fd < NFILE ? p->file[fd] : NULL; }
 
+/* A free struct file; NULL: all are open. */
 static struct file *file_new(void) {
   for (struct file *f = files; f < files + OPEN_FILES; f++)
     if (f->refs == 0) return f;

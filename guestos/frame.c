@@ -1,18 +1,18 @@
-/* frame.c - physical page frames: which are free, how often each is mapped.
+/* frame.c - physical page frames: which are free, and how many references each has.
  *
- * RAM is zero when the machine starts, so frames never used need no clearing and are not touched; only
- * frames that come back are linked into a list and cleared when they go out again. */
+ * RAM is zero when the machine starts, so a frame that was never used needs no clearing. Only frames that
+ * have been freed are kept in a list; each is cleared when it is allocated again. */
 #include "kernel.h"
 
 struct link {
   struct link *next;
 };
 
-static uint8_t *refs;       /* one byte a frame */
-static uint32_t fresh, end; /* frames never used yet: [fresh, end) */
-static struct link *returned;
-static uint32_t available; /* fresh and returned */
-static uint32_t reserved;  /* of these, promised to VMs */
+static uint8_t *refs;         /* references, a byte for each frame of RAM; 0: free */
+static uint32_t fresh, end;   /* frames never used yet: [fresh, end) */
+static struct link *returned; /* frames that have been freed */
+static uint32_t available;    /* free frames: fresh ones and returned ones */
+static uint32_t reserved;     /* of these, promised to VMs; reserved <= available */
 
 void frames_init(uint32_t first_free, uint32_t ram_bytes) {
   refs = (uint8_t *)first_free;

@@ -1,12 +1,18 @@
-/* kernel.h - the kernel's types and what each file offers to the others.
+/* kernel.h - the kernel's types, and what each source file offers to the others.
  *
- * One CPU, one kernel stack, interrupts off: the kernel runs from a trap to the next resume without
- * ever being interrupted, and holds no locks. A system call that must wait marks its process blocked
- * with `again` set; when the process is woken the call is simply made again from the saved registers.
- * The kernel runs untranslated (T=0): a pointer is a physical address. */
+ * There is one CPU and one kernel stack, and interrupts are off in the kernel: the kernel runs from a trap to
+ * the next resume without interruption, so it needs no locks. The kernel runs untranslated (STATUS.T = 0): a
+ * pointer is a physical address.
+ *
+ * A system call that must wait does not keep a stack while it waits. It calls proc_block and returns; when
+ * the process is woken, the scheduler makes the whole call again, from the saved registers.
+ *
+ * Functions that return int or int32_t return minus an error number on failure, as the system calls do. A
+ * state that cannot be is a panic. */
 #ifndef KERNEL_H
 #define KERNEL_H
 
+#include "hot.h"
 #include "isa/platform.h"
 #include <stdbool.h>
 #include <stddef.h>
@@ -15,188 +21,178 @@
 #define NULL ((void *)0)
 #endif
 
-/* errors: a system call that fails returns minus one of these */
+/* ENOENT, EINVAL, ...: a system call that fails returns minus one of these. */
 enum {
 #define E(name, number, text) name = number,
   PG32_ERRORS(E)
 #undef E
 };
 
+/* SYS_fork, SYS_vm_run, ... */
 enum {
 #define S(number, name, arguments) SYS_##name = number,
   PG32_SYSCALLS(S)
 #undef S
 };
 
-/* Code on the path of a system call or of a VM's exit is kept together, on few pages. */
-#define HOT __attribute__((section(".text.hot")))
-#define HOT_DATA __attribute__((section(".data.hot")))
-#define APART __attribute__((noinline)) /* inlined, it would cost its caller's short way a stack frame */
-
-enum { NPROC = 64, NFILE = 16, NVM = 8, SLICE = 20000, STACK_PAGES = 16 };
-
-/* ---- the low core, as laid out by the hardware and, from LC_FREE on, by entry.S ---- */
-struct low_core {
-  uint32_t pc, status, timer;     /* the old PSW */
-  uint32_t cause, badva, badinst; /* why */
-  uint32_t vector;
-  uint32_t reserved[9];
-  uint32_t scratch[3];                 /* 0x40: t0, t1, t2 while entry.S works */
-  uint32_t *save;                      /* 0x4c: where a trap saves x0..x31: the context that runs */
-  uint32_t *pages;                     /* 0x50: its page directory for the refill path; NULL = let C decide */
-  uint32_t asid;                       /* 0x54: its ASID */
-  uint32_t *mirror;                    /* 0x58: mirror slot that the TLB's pointer stands at */
-  uint32_t *mirror_start, *mirror_end; /* 0x5c, 0x60 */
-  char *stack;                         /* 0x64: top of the kernel's stack */
-  struct proc *current;                /* whose turn it is; NULL = the idle loop's */
-  uint32_t slice;                      /* instructions it may still retire before others get their turn */
+enum {
+  NPROC = 64,       /* processes */
+  NFILE = 16,       /* descriptors of a process */
+  NVM = 8,          /* virtual machines */
+  SLICE = 20000,    /* instructions of a turn, for each unit of a process's share */
+  STACK_PAGES = 16, /* of a process's stack, which ends at USER_TOP */
 };
-#define LC ((volatile struct low_core *)0)
-#define current (LC->current) /* here, one instruction reaches them */
-#define slice (LC->slice)
 
-/* ---- processes ---- */
+/* An open file. fork shares it between parent and child, its offset included. */
 struct file {
   enum { FILE_NONE, FILE_CONSOLE, FILE_DATA, FILE_DIR, FILE_DISK } kind;
-  uint32_t refs;
-  uint32_t offset, size;
-  const uint8_t *data; /* FILE_DATA: in place, in the initrd; FILE_DIR: its path's header, NULL = the root */
+  uint32_t refs;   /* descriptors that lead here; 0: this struct is free */
+  uint32_t offset; /* where the next read begins: a byte; of FILE_DIR, the number of an entry */
+  uint32_t size;
+  const uint8_t
+      *data; /* FILE_DATA: the bytes, in the initrd; FILE_DIR: the path's ustar header, NULL = the root */
 };
 
 struct proc {
-  uint32_t x[32]; /* the registers, saved by entry.S; must come first */
-  uint32_t pc;
-  uint32_t *pages; /* page directory */
-  uint8_t asid;    /* 0 = none at the moment */
-  uint8_t state;   /* PROC_... */
-  uint8_t killed;  /* signal that ends it as soon as it would run */
-  bool again;      /* make the system call again when scheduled */
-  bool armed;      /* `deadline` belongs to the call being made again */
+  uint32_t x[32];  /* the registers; must come first, because entry.S saves there */
+  uint32_t pc;     /* where it goes on */
+  uint32_t *pages; /* page directory; see space.c */
+  uint8_t asid;    /* 0: none at the moment; proc_resume then gets one */
+  uint8_t state;   /* PROC_...; at most one process is PROC_RUNNING: `current` */
+  uint8_t killed;  /* if not 0, the signal that ends it when it would run next; then asid is 0, too */
+  bool again;      /* make its system call again when its turn comes; true while the call waits */
+  bool armed;      /* `deadline` was set by the call that waits, so that the repeated call keeps it */
   uint32_t pid;
-  struct proc *parent;
-  uint32_t status;      /* of a zombie, as waitpid gives it */
-  uint32_t waiting_for; /* in waitpid for this pid; 0 = for none */
-  uint64_t deadline;    /* while BLOCKED: wake at this tick; UINT64_MAX = never */
-  uint32_t wake_events; /* EVENT_... that wake it */
-  uint32_t heap_start, heap_end;
-  uint32_t resident; /* pages mapped */
-  struct vm *vm;     /* the VM whose turn this process's turn is, inside vm_run */
-  uint8_t share;     /* its turn is so many SLICEs */
-  uint8_t console;   /* 1 + the console mode it has set; 0: none */
-  struct file *file[NFILE];
-  char name[PROC_NAME];
+  struct proc *parent;      /* NULL: none, or it has ended */
+  uint32_t status;          /* of a PROC_ZOMBIE: how it ended, as waitpid tells it */
+  uint32_t waiting_for;     /* while it is blocked in waitpid: the pid, or -1 for any child; else 0 */
+  uint64_t deadline;        /* while PROC_BLOCKED: wake it at this tick; UINT64_MAX: never */
+  uint32_t wake_events;     /* while PROC_BLOCKED: EVENT_... that wake it */
+  uint32_t heap_start;      /* the first byte behind its image; 0 < heap_start <= heap_end */
+  uint32_t heap_end;        /* what sbrk(0) tells */
+  uint32_t resident;        /* pages mapped: entries of its page tables that are not 0 */
+  struct vm *vm;            /* set while it is in vm_run: its turn is this VM's turn */
+  uint8_t share;            /* 1 to SHARE_MAX: its turn is so many SLICEs */
+  uint8_t console;          /* 1 + the console mode that it has set; 0: it has set none */
+  struct file *file[NFILE]; /* by descriptor; NULL: closed */
+  char name[PROC_NAME];     /* always ends with a NUL */
 };
 
-/* Leads into a context and never comes back. It is not declared _Noreturn, because a compiler calls what does
- * not return but jumps to what is returned, and that spares the hot path a stack frame: write `return
- * f(...)`. */
-#define INTO void
-
-/* entry.S */
+/* ---- entry.S ---- */
 extern char trap_entry[], idle_loop[], kernel_stack_top[], __image_end[];
-INTO resume(uint32_t *x); /* loads x1..x31 from there, then rfe */
-INTO reschedule(void);    /* schedule(), on an empty kernel stack */
+void resume(uint32_t *x); /* never returns: loads x1..x31 from there, then rfe */
+void reschedule(void);    /* never returns: schedule() on an empty kernel stack */
 
-/* main.c */
-_Noreturn void panic(const char *where_what);
+/* ---- main.c: boot, panic, power ---- */
+_Noreturn void panic(const char *where_what); /* for example "frame_drop: frame is free" */
 _Noreturn void power_off(uint32_t status);
 static inline uint32_t dev_load(uint32_t addr) { return *(volatile uint32_t *)addr; }
 static inline void dev_store(uint32_t addr, uint32_t v) { *(volatile uint32_t *)addr = v; }
-uint64_t now(void);                    /* ticks; touches the clock: not for hot paths */
-void kprintf(const char *format, ...); /* %s %d %u %x (eight digits) %c, to the console */
+/* The instruction `mark kind, a, b` does nothing. It tells whoever records the run what the kernel is about
+ * to do; kind is one of MARK_... in platform.h. */
+#define mark(kind, a, b) __asm__ volatile("mark %0, %z1, %z2" ::"i"(kind), "rJ"(a), "rJ"(b))
+uint64_t now(void);                    /* the tick; it loads from the clock, so it is not for hot paths */
+void kprintf(const char *format, ...); /* to the console: %s, %u, %c, and %x with 0x and eight digits */
 
-/* string.c */
+/* ---- string.c: as the C library has them ---- */
 void *memcpy(void *to, const void *from, size_t n);
 void *memset(void *p, int c, size_t n);
 int memcmp(const void *a, const void *b, size_t n);
 int strcmp(const char *a, const char *b);
 size_t strlen(const char *s);
 
-/* frame.c: physical page frames */
+/* ---- frame.c: physical page frames ---- */
 void frames_init(uint32_t first_free, uint32_t ram_bytes);
-void *frame_alloc(void);          /* zeroed, one reference; NULL when only reserved frames are left */
-void *frame_alloc_reserved(void); /* one of those set aside by frames_reserve; never fails */
-bool frames_reserve(uint32_t n);
+void *frame_alloc(void);          /* zeroed, with one reference; NULL when only reserved frames are left */
+void *frame_alloc_reserved(void); /* one of the frames that frames_reserve has set aside; never fails */
+bool frames_reserve(uint32_t n);  /* sets n frames aside; false, and none, when fewer are left */
 void frames_unreserve(uint32_t n);
-void frame_ref(void *frame);
-void frame_drop(void *frame);
+void frame_ref(void *frame);  /* one more reference */
+void frame_drop(void *frame); /* one less; the last one frees the frame */
 uint32_t frame_refs(void *frame);
-uint32_t frames_free(void); /* neither used nor reserved */
+uint32_t frames_free(void); /* frames that are neither used nor reserved */
 
-/* tlb.c: the TLB's content as software knows it, and the ASIDs */
+/* ---- tlb.c: the TLB and the ASIDs. hi and lo are the two words of tlbw. ---- */
 void tlb_init(void);
-uint32_t tlb_entries(void);
-uint32_t tlb_install(uint32_t hi, uint32_t lo); /* no entry has this VPN and ASID: the slot it went to */
-void tlb_replace(uint32_t hi, uint32_t lo);     /* an entry has: in place */
+uint32_t tlb_entries(void); /* that the hardware has */
+uint32_t tlb_install(uint32_t hi,
+                     uint32_t lo); /* requires: no entry has this VPN and ASID. Returns the slot used */
+void tlb_replace(uint32_t hi, uint32_t lo); /* requires: an entry has this VPN and ASID */
 bool tlb_holds(uint32_t slot, uint32_t hi);
-void tlb_drop(uint32_t slot, uint32_t hi); /* invalidates, if the slot holds it still */
-void tlb_drop_page(uint32_t hi);           /* wherever it is */
-void tlb_drop_asid(uint32_t asid);
-void asid_get(uint8_t *holder); /* *holder != 0 afterwards; may take another holder's away */
-void asid_put(uint8_t *holder);
+void tlb_drop(uint32_t slot, uint32_t hi); /* invalidates the entry if it is still in the slot */
+void tlb_drop_page(uint32_t hi);           /* invalidates the entry in whichever slot it is */
+void tlb_drop_asid(uint32_t asid);         /* invalidates all entries of an ASID */
+void asid_get(uint8_t *holder); /* sets *holder to an ASID, which may be taken from another holder */
+void asid_put(uint8_t *holder); /* gives the ASID back and sets *holder to 0 */
 
-/* space.c: address spaces */
-uint32_t *space_new(void);
-void space_free(struct proc *p);                          /* user pages and tables */
-bool space_copy(struct proc *child, struct proc *parent); /* copy on write */
-bool space_map(struct proc *p, uint32_t va, void *frame, uint32_t rights);
-uint32_t *space_pte(struct proc *p, uint32_t va);      /* NULL: no table */
-uint32_t *space_pte_make(struct proc *p, uint32_t va); /* makes the table; NULL: no memory */
-/* The physical address of va for an access (TLB_R, TLB_W, TLB_X), its page brought in or made private as
- * needed; NULL if the process may not. */
+/* ---- space.c: user address spaces ---- */
+uint32_t *space_new(void);                                /* an empty page directory; NULL: no memory */
+void space_free(struct proc *p);                          /* its pages, tables and ASID */
+bool space_copy(struct proc *child, struct proc *parent); /* copy-on-write; false: no memory */
+bool space_map(struct proc *p, uint32_t va, void *frame, uint32_t rights); /* false: no memory for a table */
+uint32_t *space_pte(struct proc *p, uint32_t va); /* the page table's entry for va; NULL: there is no table */
+uint32_t *space_pte_make(struct proc *p, uint32_t va); /* the same, but makes the table; NULL: no memory */
+/* The physical address of va for an access that needs `right` (TLB_R, TLB_W or TLB_X). Brings the page in or
+ * makes it private as the access requires. NULL if the process has no such right at va, or if there is no
+ * memory. */
 void *space_reach(struct proc *p, uint32_t va, uint32_t right);
-int space_shrink(struct proc *p, uint32_t from, uint32_t to);
-bool copy_in(struct proc *p, void *to, uint32_t from, uint32_t n);
-bool copy_out(struct proc *p, uint32_t to, const void *from, uint32_t n);
-int copy_in_string(struct proc *p, char *to, uint32_t from, uint32_t size); /* length or -error */
+int space_shrink(struct proc *p, uint32_t from,
+                 uint32_t to); /* frees the pages that lie wholly in [from, to) */
+bool copy_in(struct proc *p, void *to, uint32_t from, uint32_t n); /* from the process; false: bad address */
+bool copy_out(struct proc *p, uint32_t to, const void *from,
+              uint32_t n); /* to the process; false: bad address */
+int copy_in_string(struct proc *p, char *to, uint32_t from,
+                   uint32_t size); /* the length, or minus an error */
 
-/* proc.c: processes and whose turn it is */
+/* ---- proc.c: processes, and whose turn it is ---- */
 extern struct proc procs[NPROC];
-struct proc *proc_new(void);
+struct proc *proc_new(void); /* PROC_BLOCKED, with an empty address space; NULL: no slot or no memory */
 void proc_rename(struct proc *p, const char *path);
-struct proc *proc_find(uint32_t pid);
-INTO proc_exit(struct proc *p, uint32_t status);
+struct proc *proc_find(uint32_t pid);            /* NULL: there is none */
+void proc_exit(struct proc *p, uint32_t status); /* never returns */
+void proc_end(struct proc *p, uint32_t signal);  /* ends it as soon as it would run */
 int proc_kill(uint32_t pid, uint32_t signal);
-void proc_end(struct proc *p, uint32_t signal); /* as soon as it would run */
-struct proc *proc_foreground(void);             /* whom ^C is for */
-void proc_ready(struct proc *p);
-int proc_block(struct proc *p, uint64_t deadline, uint32_t events); /* the call will be made again */
-void proc_wake_events(uint32_t events);
-void proc_wake_parent(struct proc *p);
-INTO proc_resume(struct proc *p);
-INTO schedule(void);
+struct proc *proc_foreground(void); /* the process that ^C is for; NULL: none */
+void proc_ready(struct proc *p);    /* a blocked process may run again */
+int proc_block(struct proc *p, uint64_t deadline,
+               uint32_t events);        /* blocks the calling process; returns 0 */
+void proc_wake_events(uint32_t events); /* wakes the processes that wait for one of them */
+void proc_wake_parent(struct proc *p);  /* if it waits for a child */
+void proc_resume(struct proc *p);       /* never returns: the process goes on */
+void schedule(void);                    /* never returns: gives the CPU to the next process that can use it */
 int proc_fork(struct proc *p);
 int proc_wait(struct proc *p, int32_t pid, uint32_t status, uint32_t options);
 
-/* exec.c */
+/* ---- exec.c ---- */
+/* words: argc words, each ended by a NUL, `bytes` in all. Returns 0, or minus an error with the old program
+ * intact. */
 int exec(struct proc *p, const char *path, const char *words, uint32_t argc, uint32_t bytes);
 int exec_user(struct proc *p, uint32_t path, uint32_t argv);
 
-/* trap.c */
-INTO trap(void);                   /* from entry.S */
-_Noreturn void kernel_fault(void); /* a trap in the kernel itself: a defect of ours */
+/* ---- trap.c ---- */
+void trap(void); /* from entry.S; never returns */
 
-/* syscall.c */
-int32_t system_call(struct proc *p);
+/* ---- syscall.c ---- */
+int32_t system_call(struct proc *p); /* the call that p's registers describe; what goes to its a0 */
 
-/* console.c */
+/* ---- console.c ---- */
 void console_init(void);
 void console_put(char c);
-void console_interrupt(void);
-extern bool console_readable; /* somebody's read would not wait; a variable, because vm_run looks at it */
-bool console_readable_by(struct proc *p);
-void console_passed_on(void); /* whose input it is may have changed */
+void console_interrupt(void);             /* takes what the device has received, and wakes readers */
+extern bool console_readable;             /* some process's read would not wait; vm_run looks at it first */
+bool console_readable_by(struct proc *p); /* would this process's read not wait? */
+void console_passed_on(void);             /* to call when another process may have become the one to read */
 int console_read(struct proc *p, uint32_t buf, uint32_t n);
 int console_write(struct proc *p, uint32_t buf, uint32_t n);
-int console_mode(struct proc *p, uint32_t mode);
-void console_release(struct proc *p);
+int console_mode(struct proc *p, uint32_t mode); /* the old mode, or minus an error */
+void console_release(struct proc *p);            /* the process is about to end */
 
-/* file.c: descriptors and the initrd's files */
+/* ---- file.c: descriptors, and the initrd's files ---- */
 void files_init(void);
-void files_standard(struct proc *p);
+void files_standard(struct proc *p); /* descriptors 0, 1 and 2: the console */
 void files_copy(struct proc *child, struct proc *parent);
 void files_close(struct proc *p);
-bool initrd_find(const char *path, const uint8_t **data, uint32_t *size);
+bool initrd_find(const char *path, const uint8_t **data, uint32_t *size); /* *data = NULL: no file of data */
 int file_open(struct proc *p, uint32_t path, uint32_t flags);
 int file_close(struct proc *p, uint32_t fd);
 int file_read(struct proc *p, uint32_t fd, uint32_t buf, uint32_t n);
@@ -204,19 +200,19 @@ int file_write(struct proc *p, uint32_t fd, uint32_t buf, uint32_t n);
 int file_seek(struct proc *p, uint32_t fd, int32_t offset, uint32_t whence);
 int file_stat(struct proc *p, uint32_t fd, uint32_t stat);
 
-/* disk.c */
-uint32_t disk_bytes(void);
+/* ---- disk.c: the block device. offset and n are multiples of a sector's size. ---- */
+uint32_t disk_bytes(void); /* 0: there is no disk */
 int disk_read(struct proc *p, uint32_t offset, uint32_t buf, uint32_t n);
 int disk_write(struct proc *p, uint32_t offset, uint32_t buf, uint32_t n);
 
-/* vm.c: virtual machines for user processes */
+/* ---- vm.c: virtual machines of user processes ---- */
 int vm_create(struct proc *p, uint32_t state, uint32_t ram, uint32_t bytes);
-INTO vm_run(struct proc *p); /* the system call: its argument is in p's registers, its result goes there */
+void vm_run(struct proc *p); /* never returns: the argument is in p's registers, and the result goes there */
 int vm_destroy(struct proc *p, uint32_t id);
-void vm_release_all(struct proc *p);
-bool vm_owned(struct proc *p);                            /* has it any? */
-bool vm_pins(struct proc *p, uint32_t from, uint32_t to); /* does a VM need that part of p's memory? */
-INTO vm_trap(struct vm *vm);
-INTO vm_enter(struct vm *vm);
+void vm_release_all(struct proc *p);                      /* destroys the process's VMs */
+bool vm_owned(struct proc *p);                            /* has the process a VM? */
+bool vm_pins(struct proc *p, uint32_t from, uint32_t to); /* does a VM use memory of p in [from, to)? */
+void vm_trap(struct vm *vm);                              /* never returns: a trap out of the VM */
+void vm_enter(struct vm *vm);                             /* never returns: the VM goes on */
 
 #endif

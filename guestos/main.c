@@ -1,13 +1,13 @@
-/* main.c - boot, the first process, power, and the last words. */
+/* main.c - boot: sets up the kernel and starts the first process. Also panic, power-off and kprintf. */
 #include "kernel.h"
 #include <stdarg.h>
 
-/* ---- last words ---- */
+/* ---- power, panic, messages ---- */
 
 void power_off(uint32_t status) {
   dev_store(DEV_POWER + POWER_OFF, status);
   for (;;) {
-  } /* the store has stopped the machine */
+  } /* not reached: the store has stopped the machine */
 }
 
 void panic(const char *what) {
@@ -59,7 +59,7 @@ static uint32_t count_words(const char *words, uint32_t bytes) {
   return n;
 }
 
-/* The first program: a path, or a name in /bin. */
+/* The path of the first program: `name` itself if it has a slash, else /bin/name. */
 static void path_of(const char *name, char *path, uint32_t size) {
   uint32_t n = strlen(name), skip = 0;
   bool bare = true;
@@ -69,6 +69,7 @@ static void path_of(const char *name, char *path, uint32_t size) {
   memcpy(path + skip, name, n + 1);
 }
 
+/* The boot arguments are the first program's words; without any, a shell is started. */
 static void start_first(void) {
   const char *words = (const char *)dev_load(DEV_FACTS + FACTS_ARGS);
   uint32_t bytes = dev_load(DEV_FACTS + FACTS_ARGS_SIZE);
@@ -98,7 +99,8 @@ static uint32_t first_free(void) {
   return page_up(end);
 }
 
-INTO kernel_main(void) {
+/* From entry.S, at reset. Never returns. */
+void kernel_main(void) {
   frames_init(first_free(), dev_load(DEV_FACTS + FACTS_RAM));
   tlb_init();
   files_init();

@@ -1,7 +1,8 @@
-/* proc.c - processes: birth, death, waiting, and whose turn it is.
+/* proc.c - processes: fork and exit, waiting and waking, and whose turn it is.
  *
- * Round robin over the table, with turns in proportion to each one's share. A process alone on the machine
- * gets no timer at all: TIMER is only as short as somebody else's claim to the CPU needs it to be. */
+ * The scheduler goes round the table; the length of a turn is in proportion to the process's share. TIMER is
+ * set only as short as another process needs: if no other process wants the CPU or waits for a tick, it is
+ * not set at all. */
 #include "kernel.h"
 
 struct proc procs[NPROC];
@@ -10,6 +11,7 @@ static uint32_t idle_registers[32];
 
 /* ---- the table ---- */
 
+/* NULL: the table is full. */
 static struct proc *free_slot(void) {
   for (struct proc *p = procs; p < procs + NPROC; p++)
     if (p->state == PROC_UNUSED) return p;
@@ -35,11 +37,12 @@ struct proc *proc_find(uint32_t pid) {
   return NULL;
 }
 
+/* Tells the recorder the name, four characters at a time. */
 static void mark_name(struct proc *p) {
   for (int i = 0; i < PROC_NAME; i += 4) {
     uint32_t four;
     memcpy(&four, p->name + i, 4);
-    __asm__ volatile("mark %0, %1, %2" ::"i"(MARK_NAME), "r"(p->pid), "r"(four));
+    mark(MARK_NAME, p->pid, four);
     if (!(four >> 24)) break;
   }
 }
@@ -55,6 +58,7 @@ void proc_rename(struct proc *p, const char *path) {
 
 /* ---- waiting and waking ---- */
 
+/* Another process wants the CPU now: the running one has a turn left at most. */
 static void claim_turn(void) {
   uint32_t turn = current ? current->share * SLICE : SLICE;
   if (slice > turn) slice = turn;
@@ -85,7 +89,7 @@ void proc_wake_parent(struct proc *p) {
   if (p->parent && p->parent->state == PROC_BLOCKED && p->parent->waiting_for) proc_ready(p->parent);
 }
 
-/* Wakes sleepers that are due; the next deadline, or UINT64_MAX. */
+/* Wakes the processes whose deadline has come. Returns the next deadline; UINT64_MAX if there is none. */
 static uint64_t wake_sleepers(void) {
   uint64_t next = UINT64_MAX, time = 0;
   for (struct proc *p = procs; p < procs + NPROC; p++) {
@@ -101,6 +105,7 @@ static uint64_t wake_sleepers(void) {
 
 /* ---- whose turn ---- */
 
+/* The next one in the table after the current one; the current one itself comes last. NULL: none can run. */
 static struct proc *next_runnable(void) {
   struct proc *from = current ? current : procs;
   for (int i = 1; i <= NPROC; i++) {
@@ -116,6 +121,7 @@ static bool others_want(struct proc *p) {
   return false;
 }
 
+/* At least 1, for a TIMER of 0 would be due at once. */
 static uint32_t ticks_until(uint64_t deadline) {
   if (deadline == UINT64_MAX) return UINT32_MAX;
   uint64_t time = now();
@@ -123,48 +129,53 @@ static uint32_t ticks_until(uint64_t deadline) {
   return ticks < UINT32_MAX ? ticks : UINT32_MAX;
 }
 
-static INTO idle(uint64_t deadline) {
+/* Waits for an interrupt, and sets TIMER to the deadline. Never returns. */
+static void idle(uint64_t deadline) {
   current = NULL;
-  LC->save = idle_registers;
-  LC->pages = NULL;
-  LC->asid = 0;
-  LC->pc = (uint32_t)idle_loop;
-  LC->status = ST_IE;
-  LC->timer = ticks_until(deadline);
-  __asm__ volatile("mark %0, zero, zero" ::"i"(MARK_IDLE));
+  low_core->save = idle_registers;
+  low_core->pages = NULL;
+  low_core->asid = 0;
+  low_core->pc = (uint32_t)idle_loop;
+  low_core->status = ST_IE;
+  low_core->timer = ticks_until(deadline);
+  mark(MARK_IDLE, 0, 0);
   return resume(idle_registers);
 }
 
-APART static INTO resume_afresh(struct proc *p) {
+/* The process has no ASID: because another holder took it, or because the process shall end. Never returns.
+ */
+static noinline void resume_afresh(struct proc *p) {
   if (p->killed) return proc_exit(p, p->killed);
   asid_get(&p->asid);
   return proc_resume(p);
 }
 
-HOT INTO proc_resume(struct proc *p) {
+HOT void proc_resume(struct proc *p) {
   uint32_t asid = p->asid;
   if (!asid) return resume_afresh(p);
-  LC->save = p->x;
-  LC->pages = p->pages;
-  LC->asid = asid;
-  LC->pc = p->pc;
-  LC->status = ST_U | ST_IE | ST_T | asid << ST_ASID_SHIFT;
-  LC->timer = slice;
-  __asm__ volatile("mark %0, %1, %2" ::"i"(MARK_PROC), "r"(p->pid), "r"(asid));
+  low_core->save = p->x;
+  low_core->pages = p->pages;
+  low_core->asid = asid;
+  low_core->pc = p->pc;
+  low_core->status = ST_U | ST_IE | ST_T | asid << ST_ASID_SHIFT;
+  low_core->timer = slice;
+  mark(MARK_PROC, p->pid, asid);
   return resume(p->x);
 }
 
+/* p becomes the current process. Its turn ends when others want the CPU, or at the next deadline. */
 static void start_turn(struct proc *p, uint64_t deadline) {
   current = p;
   p->state = PROC_RUNNING;
-  LC->asid = 0;
+  low_core->asid = 0;
   slice = others_want(p) ? p->share * SLICE : UINT32_MAX;
   uint32_t ticks = ticks_until(deadline);
   if (ticks < slice) slice = ticks;
 }
 
-/* Gives the CPU to the next process that can use it. `current`, if it still wants the CPU, is RUNNABLE. */
-INTO schedule(void) {
+/* Requires: `current`, if it still wants the CPU, is PROC_RUNNABLE. A system call that waited is made again
+ * here. */
+void schedule(void) {
   for (;;) {
     uint64_t deadline = wake_sleepers();
     struct proc *p = next_runnable();
@@ -185,7 +196,7 @@ INTO schedule(void) {
 /* ---- fork, exit, wait, kill ---- */
 
 int proc_fork(struct proc *p) {
-  if (vm_owned(p)) return -EBUSY; /* a VM's memory is pinned to one process */
+  if (vm_owned(p)) return -EBUSY; /* the memory of a VM must not become copy-on-write */
   struct proc *child = proc_new();
   if (!child) return -EAGAIN;
   if (!space_copy(child, p)) {
@@ -205,6 +216,7 @@ int proc_fork(struct proc *p) {
   return child->pid;
 }
 
+/* The children of a process that ends have no parent any more, and those that wait for it to ask are gone. */
 static void orphan_children(struct proc *p) {
   for (struct proc *q = procs; q < procs + NPROC; q++) {
     if (q->state == PROC_UNUSED || q->parent != p) continue;
@@ -213,13 +225,14 @@ static void orphan_children(struct proc *p) {
   }
 }
 
+/* The machine's exit status for the first process's status: 128 + the signal, as a shell tells it. */
 static uint32_t power_status(uint32_t status) {
   uint32_t signal = status & 0x7F;
   return signal ? 128 + signal : status >> 8;
 }
 
-/* status: as waitpid gives it. The first process takes the machine with it. */
-INTO proc_exit(struct proc *p, uint32_t status) {
+/* status: as waitpid tells it. When the first process ends, the machine is switched off. */
+void proc_exit(struct proc *p, uint32_t status) {
   console_release(p);
   if (p->pid == 1) power_off(power_status(status));
   vm_release_all(p);
@@ -232,6 +245,7 @@ INTO proc_exit(struct proc *p, uint32_t status) {
   return reschedule();
 }
 
+/* The zombie is gone once its parent knows how it ended. */
 static int reap(struct proc *p, struct proc *child, uint32_t status) {
   if (status && !copy_out(p, status, &child->status, 4)) return -EFAULT;
   child->state = PROC_UNUSED;
@@ -253,7 +267,7 @@ int proc_wait(struct proc *p, int32_t pid, uint32_t status, uint32_t options) {
   return 0;
 }
 
-/* Without its ASID the process cannot go on before resume_afresh has looked at `killed`. */
+/* Takes its ASID away, so that proc_resume must call resume_afresh, which looks at `killed`. */
 void proc_end(struct proc *p, uint32_t signal) {
   p->killed = signal;
   asid_put(&p->asid);
@@ -269,7 +283,8 @@ int proc_kill(uint32_t pid, uint32_t signal) {
   return 0;
 }
 
-/* Found by following, from the first process, who waits for whom. */
+/* Begins with the first process and follows the chain of those that wait for a child: sh waits for vmm, for
+ * example. */
 struct proc *proc_foreground(void) {
   struct proc *p = proc_find(1);
   while (p && p->state == PROC_BLOCKED && p->waiting_for) {

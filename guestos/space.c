@@ -1,8 +1,10 @@
-/* space.c - user address spaces: two-level page tables, demand-zero, copy-on-write, safe copies.
+/* space.c - user address spaces: page tables of two levels, pages that appear when they are used,
+ * copy-on-write, and safe copies between a process's memory and the kernel's.
  *
- * A directory has 1024 words: the address of a table, or 0. A table has 1024 words: a frame's address
- * with TLB rights in the low bits, ready for tlbw; PTE_COW is one of the bits the TLB ignores and says
- * that a store must first make the page private. */
+ * A page directory has 1024 words, each the address of a table or 0. A table has 1024 words, the page-table
+ * entries (PTEs): each 0, or a frame's address with rights in the low bits, in the very form of tlbw's second
+ * operand. entry.S walks these tables at a TLB miss. PTE_COW is one of the bits that the TLB ignores; it says
+ * that the frame may be shared and that a store must make the page private first. */
 #include "kernel.h"
 
 enum { PTE_COW = 0x8, PER_TABLE = 1024 };
@@ -48,7 +50,7 @@ void space_free(struct proc *p) {
   asid_put(&p->asid);
 }
 
-/* One table's pages are shared from now on; those that could be stored to become copy-on-write. */
+/* From now on the child shares the pages of one table; those with the right to store become copy-on-write. */
 static bool table_copy(struct proc *child, uint32_t base, uint32_t *table) {
   for (uint32_t i = 0; i < PER_TABLE; i++) {
     if (!table[i]) continue;
@@ -62,7 +64,7 @@ static bool table_copy(struct proc *child, uint32_t base, uint32_t *table) {
 }
 
 bool space_copy(struct proc *child, struct proc *parent) {
-  if (parent->asid) tlb_drop_asid(parent->asid); /* its stores must fault from now on */
+  if (parent->asid) tlb_drop_asid(parent->asid); /* from now on its stores must fault */
   for (uint32_t i = 0; i <= USER_TOP >> 22; i++)
     if (parent->pages[i] && !table_copy(child, i << 22, (uint32_t *)parent->pages[i])) return false;
   child->heap_start = parent->heap_start;
@@ -70,11 +72,14 @@ bool space_copy(struct proc *child, struct proc *parent) {
   return true;
 }
 
+/* Does a page of zeros appear at va when it is first used? In the heap and in the stack. */
 static bool is_demand_zero(struct proc *p, uint32_t va) {
   return (va >= p->heap_start && va < p->heap_end) ||
          (va >= USER_TOP - STACK_PAGES * PAGE_SIZE && va < USER_TOP);
 }
 
+/* Brings in a page of zeros. A VM's memory has its frames reserved, so that it cannot run out. NULL: not a
+ * page of the process, or no memory. */
 static uint32_t *fill_zero(struct proc *p, uint32_t va) {
   if (!is_demand_zero(p, va)) return NULL;
   uint32_t *pte = space_pte_make(p, va);
@@ -86,7 +91,8 @@ static uint32_t *fill_zero(struct proc *p, uint32_t va) {
   return pte;
 }
 
-/* The TLB may hold the page with fewer rights: it is replaced at once, or else dropped. */
+/* Gives a copy-on-write page the right to store, and a frame of its own if others share the frame. The TLB
+ * may hold the page without that right, so the entry goes. False: no memory. */
 static bool make_private(struct proc *p, uint32_t va, uint32_t *pte) {
   void *old = frame_of(*pte);
   uint32_t rights = (*pte & TLB_RIGHTS) | TLB_W;
@@ -125,8 +131,9 @@ int space_shrink(struct proc *p, uint32_t from, uint32_t to) {
   return 0;
 }
 
-/* ---- copies between the kernel and a user, a page at a time ---- */
+/* ---- copies between the kernel and a process, a page at a time ---- */
 
+/* How many of n bytes from va on lie in va's page. */
 static uint32_t piece(uint32_t va, uint32_t n) {
   uint32_t room = PAGE_SIZE - (va & (PAGE_SIZE - 1));
   return n < room ? n : room;

@@ -1,4 +1,4 @@
-/* string.c - the few string functions the kernel and its compiler need. */
+/* string.c - the few functions of <string.h> that the kernel needs, and that the compiler calls by itself. */
 #include "kernel.h"
 
 void *memcpy(void *to, const void *from, size_t n) {
@@ -8,7 +8,7 @@ void *memcpy(void *to, const void *from, size_t n) {
     for (; n >= 4; n -= 4, d += 4, s += 4) *(uint32_t *)d = *(const uint32_t *)s;
   for (; n; n--) {
     *d++ = *s++;
-    __asm__ volatile(""); /* keeps the compiler from calling memcpy here */
+    KEEP_LOOP();
   }
   return to;
 }
@@ -19,11 +19,11 @@ void *memset(void *p, int c, size_t n) {
   if (((uintptr_t)d & 3) == 0)
     for (; n >= 4; n -= 4, d += 4) {
       *(uint32_t *)d = word;
-      __asm__ volatile("");
+      KEEP_LOOP();
     }
   for (; n; n--) {
     *d++ = (uint8_t)c;
-    __asm__ volatile("");
+    KEEP_LOOP();
   }
   return p;
 }

@@ -1,17 +1,42 @@
-/* syscall.c - the system calls: one table, made from the list in platform.h. */
+/* syscall.c - the system calls: the dispatch table, made from the list in platform.h, and the short calls.
+ *
+ * platform.h says what each call does and how it fails. Calls of more than a few lines are in the file of
+ * what they are about: proc_fork in proc.c, file_open in file.c, and so on. */
 #include "kernel.h"
 
+/* Every call has the same type, so that the table can hold it: the process, and three argument registers.
+ * CALL<n> defines the call of a name with n arguments, for example
+ *
+ *   CALL2(open, path, flags) { return file_open(p, path, flags); }
+ *
+ * whose body sees the process p and its two arguments. What the body returns goes to the process's a0. */
 typedef int32_t call(struct proc *p, uint32_t a, uint32_t b, uint32_t c);
 
-/* clang-format off */
-static int32_t sys__exit(struct proc *p, uint32_t a, uint32_t b, uint32_t c) { (void)b, (void)c; proc_exit(p, (a & 0xFF) << 8); return 0; }
-static int32_t sys_fork(struct proc *p, uint32_t a, uint32_t b, uint32_t c) { (void)a, (void)b, (void)c; return proc_fork(p); }
-static int32_t sys_execv(struct proc *p, uint32_t a, uint32_t b, uint32_t c) { (void)c; return exec_user(p, a, b); }
-static int32_t sys_waitpid(struct proc *p, uint32_t a, uint32_t b, uint32_t c) { return proc_wait(p, a, b, c); }
-static int32_t sys_kill(struct proc *p, uint32_t a, uint32_t b, uint32_t c) { (void)p, (void)c; return proc_kill(a, b); }
+#define UNUSED __attribute__((unused))
+#define CALL(n, name, a, b, c)   \
+  enum { ARGUMENTS_##name = n }; \
+  static int32_t sys_##name(struct proc *p UNUSED, uint32_t a UNUSED, uint32_t b UNUSED, uint32_t c UNUSED)
+#define CALL0(name) CALL(0, name, a0, a1, a2)
+#define CALL1(name, a) CALL(1, name, a, a1, a2)
+#define CALL2(name, a, b) CALL(2, name, a, b, a2)
+#define CALL3(name, a, b, c) CALL(3, name, a, b, c)
 
-static int32_t sys_sbrk(struct proc *p, uint32_t bytes, uint32_t b, uint32_t c) {
-  (void)b, (void)c;
+/* ---- processes ---- */
+
+CALL1(_exit, status) {
+  proc_exit(p, (status & 0xFF) << 8);
+  return 0;
+}
+
+CALL0(fork) { return proc_fork(p); }
+CALL2(execv, path, argv) { return exec_user(p, path, argv); }
+CALL3(waitpid, pid, status, options) { return proc_wait(p, pid, status, options); }
+CALL2(kill, pid, signal) { return proc_kill(pid, signal); }
+
+HOT static call sys_getpid; /* what null-syscall, our measure of a system call, calls */
+CALL0(getpid) { return p->pid; }
+
+CALL1(sbrk, bytes) {
   uint32_t old = p->heap_end, end = old + bytes;
   if ((int32_t)bytes >= 0) {
     if (end < old || end > USER_TOP - (STACK_PAGES + 1) * PAGE_SIZE) return -ENOMEM;
@@ -24,7 +49,10 @@ static int32_t sys_sbrk(struct proc *p, uint32_t bytes, uint32_t b, uint32_t c) 
   return old;
 }
 
-/* Has the time come? The first call sets the deadline, the calls made again after a wake-up ask. */
+/* ---- time and the CPU ---- */
+
+/* Are the ticks over that the call may wait? The call as the process makes it sets the deadline; the calls
+ * that the scheduler repeats after a wake-up find p->armed set and keep the deadline. */
 static bool expired(struct proc *p, uint32_t ticks) {
   uint64_t time = now();
   if (!p->armed) p->deadline = ticks == POLL_FOREVER ? UINT64_MAX : time + ticks;
@@ -32,29 +60,40 @@ static bool expired(struct proc *p, uint32_t ticks) {
   return !p->armed;
 }
 
-static int32_t sys_sleep_ticks(struct proc *p, uint32_t ticks, uint32_t b, uint32_t c) {
-  (void)b, (void)c;
+/* POLL_FOREVER means no more here than its number: a sleep that long. */
+CALL1(sleep_ticks, ticks) {
   return expired(p, ticks == POLL_FOREVER ? ticks - 1 : ticks) ? 0 : proc_block(p, p->deadline, 0);
 }
 
-static int32_t sys_sched_yield(struct proc *p, uint32_t a, uint32_t b, uint32_t c) {
-  (void)a, (void)b, (void)c;
+CALL0(sched_yield) {
   p->x[10] = 0;
-  p->state = PROC_RUNNABLE;
+  p->state = PROC_RUNNABLE; /* so that trap.c calls schedule instead of storing our result */
   return 0;
 }
 
-HOT static int32_t sys_getpid(struct proc *p, uint32_t a, uint32_t b, uint32_t c) { (void)a, (void)b, (void)c; return p->pid; }
-static int32_t sys_open(struct proc *p, uint32_t a, uint32_t b, uint32_t c) { (void)c; return file_open(p, a, b); }
-static int32_t sys_close(struct proc *p, uint32_t a, uint32_t b, uint32_t c) { (void)b, (void)c; return file_close(p, a); }
-static int32_t sys_read(struct proc *p, uint32_t a, uint32_t b, uint32_t c) { return file_read(p, a, b, c); }
-static int32_t sys_write(struct proc *p, uint32_t a, uint32_t b, uint32_t c) { return file_write(p, a, b, c); }
-static int32_t sys_lseek(struct proc *p, uint32_t a, uint32_t b, uint32_t c) { return file_seek(p, a, b, c); }
-static int32_t sys_fstat(struct proc *p, uint32_t a, uint32_t b, uint32_t c) { (void)c; return file_stat(p, a, b); }
-static int32_t sys_console_mode(struct proc *p, uint32_t a, uint32_t b, uint32_t c) { (void)b, (void)c; return console_mode(p, a); }
+CALL1(clock_ticks, to) {
+  uint64_t time = now();
+  return copy_out(p, to, &time, sizeof time) ? 0 : -EFAULT;
+}
 
-static int32_t sys_poll_events(struct proc *p, uint32_t events, uint32_t ticks, uint32_t c) {
-  (void)c;
+CALL1(cpu_share, share) {
+  uint32_t old = p->share;
+  if (share < 1 || share > SHARE_MAX) return -EINVAL;
+  p->share = share;
+  return old;
+}
+
+/* ---- files and the console ---- */
+
+CALL2(open, path, flags) { return file_open(p, path, flags); }
+CALL1(close, fd) { return file_close(p, fd); }
+CALL3(read, fd, buf, n) { return file_read(p, fd, buf, n); }
+CALL3(write, fd, buf, n) { return file_write(p, fd, buf, n); }
+CALL3(lseek, fd, offset, whence) { return file_seek(p, fd, offset, whence); }
+CALL2(fstat, fd, stat) { return file_stat(p, fd, stat); }
+CALL1(console_mode, mode) { return console_mode(p, mode); }
+
+CALL2(poll_events, events, ticks) {
   if (events & ~EVENT_INPUT) return -EINVAL;
   if ((events & EVENT_INPUT) && console_readable_by(p)) {
     p->armed = false;
@@ -63,14 +102,9 @@ static int32_t sys_poll_events(struct proc *p, uint32_t events, uint32_t ticks, 
   return expired(p, ticks) ? 0 : proc_block(p, p->deadline, events);
 }
 
-static int32_t sys_clock_ticks(struct proc *p, uint32_t to, uint32_t b, uint32_t c) {
-  (void)b, (void)c;
-  uint64_t time = now();
-  return copy_out(p, to, &time, sizeof time) ? 0 : -EFAULT;
-}
+/* ---- information ---- */
 
-static int32_t sys_procinfo(struct proc *p, uint32_t slot, uint32_t to, uint32_t c) {
-  (void)c;
+CALL2(procinfo, slot, to) {
   if (slot >= NPROC) return -EINVAL;
   struct proc *q = &procs[slot];
   if (q->state == PROC_UNUSED) return -ESRCH;
@@ -79,31 +113,36 @@ static int32_t sys_procinfo(struct proc *p, uint32_t slot, uint32_t to, uint32_t
   return copy_out(p, to, &info, sizeof info) ? 0 : -EFAULT;
 }
 
-static int32_t sys_sysinfo(struct proc *p, uint32_t to, uint32_t b, uint32_t c) {
-  (void)b, (void)c;
+CALL1(sysinfo, to) {
   struct pg32_sysinfo info = {dev_load(DEV_FACTS + FACTS_RAM), frames_free(), tlb_entries(),
                               dev_load(DEV_FACTS + FACTS_HZ), 0};
   for (int i = 0; i < NPROC; i++) info.processes += procs[i].state != PROC_UNUSED;
   return copy_out(p, to, &info, sizeof info) ? 0 : -EFAULT;
 }
 
-static int32_t sys_vm_create(struct proc *p, uint32_t a, uint32_t b, uint32_t c) { return vm_create(p, a, b, c); }
-static int32_t sys_vm_run(struct proc *p, uint32_t a, uint32_t b, uint32_t c) { (void)a, (void)b, (void)c; vm_run(p); return 0; } /* only made again; trap.c sees it first */
-static int32_t sys_vm_destroy(struct proc *p, uint32_t a, uint32_t b, uint32_t c) { (void)b, (void)c; return vm_destroy(p, a); }
+/* ---- virtual machines ---- */
 
-static int32_t sys_cpu_share(struct proc *p, uint32_t share, uint32_t b, uint32_t c) {
-  (void)b, (void)c;
-  uint32_t old = p->share;
-  if (share < 1 || share > SHARE_MAX) return -EINVAL;
-  p->share = share;
-  return old;
+CALL3(vm_create, state, ram, bytes) { return vm_create(p, state, ram, bytes); }
+CALL1(vm_destroy, id) { return vm_destroy(p, id); }
+
+/* Only for the table: trap.c calls vm_run itself, which never returns. */
+CALL1(vm_run, id) {
+  vm_run(p);
+  return 0;
 }
+
+/* ---- the table ---- */
 
 HOT_DATA static call *const table[SYSCALL_MAX + 1] = {
 #define S(number, name, arguments) [number] = sys_##name,
     PG32_SYSCALLS(S)
 #undef S
 };
+
+#define S(number, name, arguments) \
+  _Static_assert(ARGUMENTS_##name == arguments, #name " has other arguments in platform.h");
+PG32_SYSCALLS(S)
+#undef S
 
 HOT int32_t system_call(struct proc *p) {
   uint32_t number = p->x[17];

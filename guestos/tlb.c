@@ -1,34 +1,45 @@
-/* tlb.c - the TLB's content as software knows it, and the ASIDs.
+/* tlb.c - which entries the TLB holds, and who has which ASID.
  *
- * Replacement depends on earlier tlbws alone, so an array of the high words written, and the place of
- * the pointer, mirror the hardware. That spares invalidations: a VM's entry that was already replaced
- * needs none, and each tlbi would be one more exit when this kernel is itself a guest. */
+ * The hardware does not tell which entries it holds. But replacement depends on the earlier tlbws alone
+ * (isa/MANUAL.md), so the kernel keeps a mirror: for each slot the high word that was written to it, and the
+ * slot that the next tlbw replaces. The mirror saves invalidations. An entry that has been replaced already
+ * needs no tlbi, and each tlbi is one more exit when this kernel is itself a guest. */
 #include "kernel.h"
 
-static HOT_DATA uint32_t mirror[256] = {0};
+static HOT_DATA uint32_t mirror[256] = {
+    0}; /* by slot: VPN and ASID; 0: no entry. Slot low_core->mirror is next */
 static HOT_DATA uint32_t entries = 0;
-static uint8_t *holders[ASIDS]; /* who uses an ASID; [0] is the kernel's own */
-static bool used[ASIDS];        /* the TLB may hold entries of it */
+static uint8_t
+    *holders[ASIDS];     /* by ASID: the variable that it was given to; NULL: free. 0 is the kernel's own */
+static bool used[ASIDS]; /* by ASID: the TLB may hold entries of it */
 static uint32_t next_asid = 1;
 
 static inline void tlbw(uint32_t hi, uint32_t lo) {
   __asm__ volatile("tlbw %0, %1" ::"r"(hi), "r"(lo) : "memory");
 }
 
+static inline void tlbi_page(uint32_t hi) {
+  __asm__ volatile("tlbi %0, %1" ::"r"(hi), "i"(TLBI_PAGE) : "memory");
+}
+
+static inline void tlbi_asid(uint32_t asid) {
+  __asm__ volatile("tlbi %0, %1" ::"r"(asid), "i"(TLBI_ASID) : "memory");
+}
+
 void tlb_init(void) {
   entries = dev_load(DEV_FACTS + FACTS_TLB);
   if (entries > 256) panic("tlb_init: TLB larger than its mirror");
-  LC->mirror = LC->mirror_start = mirror;
-  LC->mirror_end = mirror + entries;
+  low_core->mirror = low_core->mirror_start = mirror;
+  low_core->mirror_end = mirror + entries;
 }
 
 HOT uint32_t tlb_entries(void) { return entries; }
 
 HOT uint32_t tlb_install(uint32_t hi, uint32_t lo) {
-  uint32_t *at = LC->mirror;
+  uint32_t *at = low_core->mirror;
   tlbw(hi, lo);
   *at = hi;
-  LC->mirror = at + 1 == LC->mirror_end ? LC->mirror_start : at + 1;
+  low_core->mirror = at + 1 == low_core->mirror_end ? low_core->mirror_start : at + 1;
   return at - mirror;
 }
 
@@ -38,7 +49,7 @@ HOT bool tlb_holds(uint32_t slot, uint32_t hi) { return slot < entries && mirror
 
 HOT void tlb_drop(uint32_t slot, uint32_t hi) {
   if (!tlb_holds(slot, hi)) return;
-  __asm__ volatile("tlbi %0, 2" ::"r"(hi) : "memory");
+  tlbi_page(hi);
   mirror[slot] = 0;
 }
 
@@ -53,16 +64,21 @@ void tlb_drop_asid(uint32_t asid) {
       mirror[i] = 0;
       found = true;
     }
-  if (found) __asm__ volatile("tlbi %0, 1" ::"r"(asid) : "memory");
+  if (found) tlbi_asid(asid);
 }
 
-/* ---- ASIDs: never used ones first, then free ones, then somebody else's ---- */
+/* ---- ASIDs ----
+ *
+ * There are 255 for 64 processes and for the spaces of 8 VMs, of which each may have 257. When all are in
+ * use, one is taken from its holder, who gets another when it runs next. */
 
+/* The next ASID in turn that is free; if may_take, also one of another holder, but not that of the running
+ * process. 0: there is none. */
 static uint32_t find(bool may_take) {
   for (uint32_t i = 1; i < ASIDS; i++) {
     uint32_t a = next_asid;
     next_asid = next_asid == ASIDS - 1 ? 1 : next_asid + 1;
-    if (holders[a] == NULL || (may_take && a != LC->asid)) return a;
+    if (holders[a] == NULL || (may_take && a != low_core->asid)) return a;
   }
   return 0;
 }

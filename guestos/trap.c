@@ -1,4 +1,8 @@
-/* trap.c - from entry.S: what a trap is about, and what happens then. */
+/* trap.c - what the kernel does at a trap. entry.S has saved the registers of what was running, and calls
+ * trap().
+ *
+ * A trap out of a VM goes to vm.c. Of the others, a system call is made, an interrupt is answered, and a
+ * fault brings the page in or ends the process. */
 #include "kernel.h"
 
 _Static_assert(offsetof(struct low_core, scratch) == 0x40, "entry.S");
@@ -9,6 +13,7 @@ _Static_assert(offsetof(struct proc, x) == 0, "entry.S saves registers at the fr
 _Static_assert(CAUSE_FETCH_MISS == 4 && CAUSE_SYSCALL == 9 && CAUSE_LOAD_MISS == 14 && CAUSE_STORE_MISS == 15,
                "platform.h tells assembly these numbers");
 
+/* The right that the access lacked; 0 if the trap is not about a right. */
 static uint32_t right_needed(uint32_t cause) {
   switch (cause) {
   case CAUSE_FETCH_MISS:
@@ -21,6 +26,7 @@ static uint32_t right_needed(uint32_t cause) {
   }
 }
 
+/* The signal that ends a process which causes such a trap. */
 static uint32_t signal_of(uint32_t cause) {
   switch (cause) {
   case CAUSE_FETCH_MISALIGNED:
@@ -43,20 +49,24 @@ static const char *const cause_text[] = {
 #include "isa/pg32.def"
 };
 
+/* The process has done what it may not, or has used a page that is not there yet. */
 static void fault(struct proc *p) {
-  uint32_t right = right_needed(LC->cause);
-  if (right && space_reach(p, LC->badva, right)) return; /* the page is there now: try again */
-  kprintf("%s[%u]: %s, address %x, pc %x\n", p->name, p->pid, cause_text[LC->cause], LC->badva, p->pc);
-  proc_end(p, signal_of(LC->cause));
+  uint32_t right = right_needed(low_core->cause);
+  if (right && space_reach(p, low_core->badva, right)) return; /* now the page is there: try again */
+  kprintf("%s[%u]: %s, address %x, pc %x\n", p->name, p->pid, cause_text[low_core->cause], low_core->badva,
+          p->pc);
+  proc_end(p, signal_of(low_core->cause));
 }
 
-void kernel_fault(void) {
-  kprintf("%s in the kernel, address %x, pc %x\n", cause_text[LC->cause], LC->badva, LC->pc);
+/* A trap in the kernel itself is a defect of the kernel. */
+_Noreturn static void kernel_fault(void) {
+  kprintf("%s in the kernel, address %x, pc %x\n", cause_text[low_core->cause], low_core->badva,
+          low_core->pc);
   panic("trap: in the kernel");
 }
 
-/* An interrupt has come to a process or to the idle loop. */
-APART static INTO interrupt(uint32_t cause) {
+/* The timer or a device has interrupted a process, or the idle loop (current is NULL). Never returns. */
+static noinline void interrupt(uint32_t cause) {
   if (cause > CAUSE_DEVICE) kernel_fault();
   if (cause == CAUSE_DEVICE) console_interrupt();
   if (!current) return schedule();
@@ -65,28 +75,32 @@ APART static INTO interrupt(uint32_t cause) {
   return schedule();
 }
 
-APART static INTO other_trap(struct proc *p, uint32_t cause) {
-  if (!(LC->status & ST_U)) kernel_fault();
+/* A trap of a process that is no system call. Never returns. */
+static noinline void other_trap(struct proc *p, uint32_t cause) {
+  if (!(low_core->status & ST_U)) kernel_fault();
   if (cause == CAUSE_TIMER || cause == CAUSE_DEVICE) return interrupt(cause);
   fault(p);
   return proc_resume(p);
 }
 
-HOT APART static INTO user_call(struct proc *p) {
+/* Makes the system call, whose result goes to a0. A process that has to wait, or has yielded, has no result
+ * yet: then the scheduler goes on. Never returns. */
+HOT static noinline void user_call(struct proc *p) {
   int32_t result = system_call(p);
-  p = current;
+  p = current; /* the same one: to load it again is cheaper than to keep it in a register across the call */
   if (p->state != PROC_RUNNING) return schedule();
   p->x[10] = result;
   return proc_resume(p);
 }
 
-HOT INTO trap(void) {
+/* The quickest ways are those of a VM's exit and of vm_run, for each exit of a VM goes through both. */
+HOT void trap(void) {
   struct proc *p = current;
-  uint32_t cause = LC->cause;
-  if (!p) return interrupt(cause); /* the idle loop */
+  uint32_t cause = low_core->cause;
+  if (!p) return interrupt(cause); /* it was the idle loop */
   if (p->vm) return vm_trap(p->vm);
-  p->pc = LC->pc;
-  slice = LC->timer;
+  p->pc = low_core->pc;
+  slice = low_core->timer;
   if (cause != CAUSE_SYSCALL) return other_trap(p, cause);
-  return p->x[17] == SYS_vm_run ? vm_run(p) : user_call(p); /* half of each exit of a VM is a vm_run */
+  return p->x[17] == SYS_vm_run ? vm_run(p) : user_call(p);
 }

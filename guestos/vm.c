@@ -1,55 +1,63 @@
-/* vm.c - virtual machines for user processes: vm_create, vm_run, vm_destroy.
+/* vm.c - the kernel's part of virtual machines: the system calls vm_create, vm_run and vm_destroy, and traps
+ * out of a VM. platform.h describes the interface; the other part, the virtual machine monitor (VMM), is a
+ * program in vmm/.
  *
- * A VM is a window of its process's memory as RAM, a state page, and a shadow of its virtual TLB, slot by
- * slot. It runs in user mode, translated, under ASIDs of its own, one a space: space 0 is the identity
- * (the guest untranslated), space 1 + a is virtual ASID a. What the kernel loads into the real TLB for a
- * VM is always in a shadow slot or the identity, and what is in a shadow slot was put there by the VMM.
+ * For the kernel a VM is a part of its process's memory, which is the VM's RAM; a state page; and a shadow of
+ * its virtual TLB, slot by slot. The guest runs in user mode, translated. Each of its address spaces has an
+ * ASID of the real TLB: space 0 is the guest's physical memory, for a guest that runs untranslated; space 1 +
+ * a is the guest's ASID a. The safety of all other memory rests on this invariant: an entry of the real TLB
+ * with one of the VM's ASIDs leads to a frame of the VM's RAM, and belongs either to space 0 or to a slot of
+ * the shadow.
  *
- * A trap out of a VM is dealt with here if it is the kernel's own business (its timer, the console, an
- * entry that the real TLB lacks but the shadow has: a hidden fill). All else ends vm_run. */
+ * The kernel deals with a trap out of a VM itself if the VMM need not know of it. These traps are the timer,
+ * the console, and a hidden fill, that is, a miss of the real TLB on a page that the shadow has. Each other
+ * trap ends vm_run: the VMM decides. */
 #include "kernel.h"
 
 enum { SLOTS = 256, SPACES = 1 + ASIDS, BUCKETS = 4 * SLOTS, NO_SLOT = -1 };
 
-struct shadow {     /* one slot; free when gpn_rwx has no rights */
+struct shadow {     /* a slot of the virtual TLB, as the VMM told it; empty if gpn_rwx has no rights */
   uint32_t vpn;     /* guest-virtual page, in place */
   uint32_t gpn_rwx; /* guest-physical page in place | rights */
-  uint16_t space;
-  int16_t next;  /* in the bucket's chain; NO_SLOT ends it */
-  uint16_t real; /* the real TLB's slot it was last installed in */
+  uint16_t space;   /* 1 + virtual ASID */
+  int16_t next;     /* in the bucket's chain; NO_SLOT ends it */
+  uint16_t real;    /* slot of the real TLB that it was last installed in */
 };
 
 struct vm {
-  struct vm_state *state; /* the pinned page, by its physical address */
-  struct proc *owner;
-  uint32_t state_va, ram, bytes;
-  uint32_t id;
-  uint32_t budget;  /* what is left of state->budget; of "no limit" too, which the VMM does not notice */
-  uint32_t entered; /* TIMER as loaded at the last entry */
-  uint16_t space;   /* the one it runs in */
-  int16_t bucket[BUCKETS];
-  uint8_t asid[SPACES]; /* real ASID of a space; 0 = none at the moment */
+  struct vm_state *state;        /* the state page, by its physical address; vm_pins keeps it where it is */
+  struct proc *owner;            /* the process that has made it; NULL: this struct is free */
+  uint32_t state_va, ram, bytes; /* where the owner has the state page and the RAM: virtual addresses */
+  uint32_t id;                   /* 1 + the index in vms */
+  uint32_t budget;  /* instructions left of state->budget. "No limit" is counted down, too; the VMM does not
+                       notice */
+  uint32_t entered; /* TIMER as it was loaded at the last entry */
+  uint16_t space;   /* where the guest's addresses are meant now */
+  int16_t bucket[BUCKETS]; /* hash of (space, vpn): the first slot of a chain, or NO_SLOT */
+  uint8_t asid[SPACES];    /* by space: its real ASID; 0: none at the moment */
   struct shadow slot[SLOTS];
 } __attribute__((aligned(PAGE_SIZE)));
-static struct vm vms[NVM]; /* id - 1 is the index; without an owner: free */
+static struct vm vms[NVM];
 
-/* What the kernel does for a VM is on its process's account, about: else a guest that does nothing but trap
- * would have more than its share of the machine. */
+/* What the kernel does for a VM counts as its process's turn, by these estimates in instructions. Otherwise a
+ * guest that does nothing but trap would get more than its share of the CPU. */
 enum { EXIT_COST = 300, CLEAR_COST = 20 /* a slot */ };
 
 HOT static void charge(uint32_t instructions) {
-  uint32_t left = slice; /* once: the low core is volatile */
+  uint32_t left = slice; /* one load, for the low core is volatile */
   slice = left > instructions ? left - instructions : 0;
 }
 
-/* ---- the shadow ---- */
+/* ---- the shadow of the virtual TLB ---- */
 
 HOT static uint32_t bucket_of(uint32_t space, uint32_t vpn) {
   return ((vpn >> PAGE_SHIFT) ^ (space << 4)) % BUCKETS;
 }
 
+/* The high word that the slot has in the real TLB. */
 HOT static uint32_t hi_of(struct vm *vm, const struct shadow *s) { return s->vpn | vm->asid[s->space]; }
 
+/* The slot for a page of a space; NULL: there is none. */
 HOT static struct shadow *shadow_find(struct vm *vm, uint32_t space, uint32_t vpn) {
   for (int i = vm->bucket[bucket_of(space, vpn)]; i >= 0; i = vm->slot[i].next)
     if (vm->slot[i].vpn == vpn && vm->slot[i].space == space) return &vm->slot[i];
@@ -68,38 +76,42 @@ HOT static void link_slot(struct vm *vm, struct shadow *s) {
   *at = s - vm->slot;
 }
 
-/* Real entries of the slot go with it. */
-HOT APART static void slot_clear(struct vm *vm, struct shadow *s) {
+/* Empties a slot; its entry in the real TLB goes, too. */
+HOT static noinline void slot_clear(struct vm *vm, struct shadow *s) {
   if (!(s->gpn_rwx & TLB_RIGHTS)) return;
   if (vm->asid[s->space]) tlb_drop(s->real, hi_of(vm, s));
   unlink_slot(vm, s);
   s->gpn_rwx = 0;
 }
 
+/* Empties every slot of a space; of all spaces for VM_ALL. */
 static void space_clear(struct vm *vm, uint32_t space) {
   charge(CLEAR_COST * tlb_entries());
   for (struct shadow *s = vm->slot; s < vm->slot + tlb_entries(); s++)
     if (space == VM_ALL || s->space == space) slot_clear(vm, s);
 }
 
+/* The frame of a guest-physical address. Never NULL: make_ready and the reserved frames see to that. */
 HOT static void *guest_frame(struct vm *vm, uint32_t gpa) {
   return space_reach(vm->owner, vm->ram + (gpa & TLB_PFN_MASK), TLB_W);
 }
 
-HOT APART static void install(struct vm *vm, struct shadow *s) {
+/* Puts the slot's entry into the real TLB, which has no entry for that page yet. */
+HOT static noinline void install(struct vm *vm, struct shadow *s) {
   if (!vm->asid[s->space]) asid_get(&vm->asid[s->space]);
   void *frame = guest_frame(vm, s->gpn_rwx);
   s->real = tlb_install(hi_of(vm, s), (uint32_t)frame | (s->gpn_rwx & TLB_RIGHTS));
 }
 
-HOT APART static bool op_ok(struct vm *vm, const struct vm_op *op) {
+/* May the VMM change its virtual TLB so? Nothing that it asks for may lead outside the VM's RAM. */
+HOT static noinline bool op_ok(struct vm *vm, const struct vm_op *op) {
   if (op->slot == VM_ALL) return op->space == VM_ALL || op->space < SPACES;
   if (op->slot >= tlb_entries() || (op->gpn_rwx & 0xFF8)) return false;
   if (!(op->gpn_rwx & TLB_RIGHTS)) return true;
   return op->space > 0 && op->space < SPACES && op->vpn < 1 << 20 && (op->gpn_rwx & TLB_PFN_MASK) < vm->bytes;
 }
 
-HOT APART static void op_apply(struct vm *vm, const struct vm_op *op) {
+HOT static noinline void op_apply(struct vm *vm, const struct vm_op *op) {
   if (op->slot == VM_ALL) {
     space_clear(vm, op->space);
     return;
@@ -108,7 +120,7 @@ HOT APART static void op_apply(struct vm *vm, const struct vm_op *op) {
   slot_clear(vm, s);
   if (!(op->gpn_rwx & TLB_RIGHTS)) return;
   struct shadow *twin = shadow_find(vm, op->space, op->vpn << PAGE_SHIFT);
-  if (twin) slot_clear(vm, twin); /* no two entries ever match */
+  if (twin) slot_clear(vm, twin); /* two entries for one page must never be in the TLB */
   s->vpn = op->vpn << PAGE_SHIFT;
   s->space = op->space;
   s->gpn_rwx = op->gpn_rwx;
@@ -118,26 +130,27 @@ HOT APART static void op_apply(struct vm *vm, const struct vm_op *op) {
 
 /* ---- entering and leaving ---- */
 
-APART static INTO enter_afresh(struct vm *vm) {
+/* Its space has no ASID at the moment. Never returns. */
+static noinline void enter_afresh(struct vm *vm) {
   asid_get(&vm->asid[vm->space]);
   return vm_enter(vm);
 }
 
-HOT INTO vm_enter(struct vm *vm) {
+HOT void vm_enter(struct vm *vm) {
   struct vm_state *s = vm->state;
   uint32_t asid = vm->asid[vm->space];
   if (!asid) return enter_afresh(vm);
-  LC->save = s->x;
-  LC->pages = NULL;
-  LC->pc = s->pc;
-  LC->status = ST_U | ST_IE | ST_T | asid << ST_ASID_SHIFT;
-  LC->timer = vm->entered = vm->budget < slice ? vm->budget : slice;
-  __asm__ volatile("mark %0, %1, %2" ::"i"(MARK_VM), "r"(vm->id), "r"(s->vstatus));
+  low_core->save = s->x;
+  low_core->pages = NULL;
+  low_core->pc = s->pc;
+  low_core->status = ST_U | ST_IE | ST_T | asid << ST_ASID_SHIFT;
+  low_core->timer = vm->entered = vm->budget < slice ? vm->budget : slice;
+  mark(MARK_VM, vm->id, s->vstatus);
   return resume(s->x);
 }
 
-/* vm_run returns. */
-HOT static INTO leave(struct vm *vm, uint32_t reason) {
+/* Ends vm_run: the VMM goes on, with 0 as the result. Never returns. */
+HOT static void leave(struct vm *vm, uint32_t reason) {
   struct vm_state *s = vm->state;
   struct proc *p = vm->owner;
   s->reason = reason;
@@ -146,17 +159,18 @@ HOT static INTO leave(struct vm *vm, uint32_t reason) {
   return proc_resume(p);
 }
 
-/* Charges what the guest retired since it was entered, and the exit. */
+/* At an exit: charges the instructions that the guest has retired since its entry, and the exit itself. */
 HOT static void settle(struct vm *vm) {
-  uint32_t used = vm->entered - LC->timer;
+  uint32_t used = vm->entered - low_core->timer;
   vm->state->retired += used;
   vm->budget -= used;
   charge(used + EXIT_COST);
-  vm->state->pc = LC->pc;
+  vm->state->pc = low_core->pc;
 }
 
-APART static INTO interrupt(struct vm *vm) {
-  uint32_t cause = LC->cause;
+/* The timer or a device has interrupted the guest. Never returns. */
+static noinline void interrupt(struct vm *vm) {
+  uint32_t cause = low_core->cause;
   settle(vm);
   if (cause == CAUSE_DEVICE) console_interrupt();
   if (vm->owner->killed) return leave(vm, VM_EVENT);
@@ -167,50 +181,54 @@ APART static INTO interrupt(struct vm *vm) {
   return schedule();
 }
 
-/* Not the kernel's business. */
-HOT APART static INTO hand_over(struct vm *vm) {
+/* Ends vm_run and tells the VMM about the trap. Never returns. */
+HOT static noinline void hand_over(struct vm *vm) {
   struct vm_state *s = vm->state;
   settle(vm);
-  s->cause = LC->cause;
-  s->badva = LC->badva;
-  s->badinst = LC->badinst;
+  s->cause = low_core->cause;
+  s->badva = low_core->badva;
+  s->badinst = low_core->badinst;
   return leave(vm, VM_TRAP);
 }
 
+/* Is this a miss, on a page with that right? */
 static bool fills(uint32_t cause, uint32_t rights) {
   return (cause == CAUSE_LOAD_MISS && (rights & TLB_R)) || (cause == CAUSE_STORE_MISS && (rights & TLB_W)) ||
          (cause == CAUSE_FETCH_MISS && (rights & TLB_X));
 }
 
-/* The guest may have this page and the real TLB has lost it, or never had it: no concern of the VMM's. */
-HOT APART static INTO hidden_fill(struct vm *vm, struct shadow *s) {
+/* The virtual TLB has the page; the real TLB has lost its entry. The VMM need not know. Never returns. */
+HOT static noinline void hidden_fill(struct vm *vm, struct shadow *s) {
   install(vm, s);
   return resume(vm->state->x);
 }
 
-HOT APART static INTO identity_fill(struct vm *vm, uint32_t vpn) {
+/* The same for an untranslated guest, whose virtual addresses are its physical ones. Never returns. */
+HOT static noinline void identity_fill(struct vm *vm, uint32_t vpn) {
   tlb_install(vpn | vm->asid[0], (uint32_t)guest_frame(vm, vpn) | TLB_RIGHTS);
   return resume(vm->state->x);
 }
 
-HOT static INTO miss(struct vm *vm, uint32_t cause) {
-  uint32_t vpn = LC->badva & TLB_VPN_MASK;
+/* A miss of the real TLB. Never returns. */
+HOT static void miss(struct vm *vm, uint32_t cause) {
+  uint32_t vpn = low_core->badva & TLB_VPN_MASK;
   if (vm->space == 0) return vpn < vm->bytes ? identity_fill(vm, vpn) : hand_over(vm);
   struct shadow *s = shadow_find(vm, vm->space, vpn);
   return s && fills(cause, s->gpn_rwx) ? hidden_fill(vm, s) : hand_over(vm);
 }
 
-HOT INTO vm_trap(struct vm *vm) {
-  uint32_t cause = LC->cause;
+/* The comparisons stand in an order that suits the frequent causes: misses, then system calls and rfe. */
+HOT void vm_trap(struct vm *vm) {
+  uint32_t cause = low_core->cause;
   if (cause >= CAUSE_LOAD_MISS) return cause <= CAUSE_STORE_MISS ? miss(vm, cause) : hand_over(vm);
-  if (cause >= CAUSE_ILLEGAL) return hand_over(vm); /* about an instruction: a system call, an rfe */
+  if (cause >= CAUSE_ILLEGAL) return hand_over(vm); /* an instruction: a system call, an rfe, ... */
   if (cause <= CAUSE_DEVICE) return interrupt(vm);
   return cause == CAUSE_FETCH_MISS ? miss(vm, cause) : hand_over(vm);
 }
 
 /* ---- the system calls ---- */
 
-/* All the changes, or none of them. */
+/* Applies all changes of the virtual TLB, or none of them; false: none, because one is refused. */
 HOT static bool apply(struct vm *vm, uint32_t nops) {
   struct vm_state *s = vm->state;
   if (nops > VM_OPS) return false;
@@ -221,12 +239,14 @@ HOT static bool apply(struct vm *vm, uint32_t nops) {
   return true;
 }
 
-static INTO refuse(struct proc *p) {
+/* vm_run fails. Never returns. */
+static void refuse(struct proc *p) {
   p->x[10] = -EINVAL;
   return proc_resume(p);
 }
 
-HOT static INTO run(struct vm *vm, struct proc *p) {
+/* Enters the guest, unless an event that should end the run is there already. Never returns. */
+HOT static void run(struct vm *vm, struct proc *p) {
   struct vm_state *s = vm->state;
   uint32_t space = s->space, events = s->events;
   if (space >= SPACES || events > EVENT_INPUT) return refuse(p);
@@ -237,16 +257,17 @@ HOT static INTO run(struct vm *vm, struct proc *p) {
   return events && console_readable && console_readable_by(p) ? leave(vm, VM_EVENT) : vm_enter(vm);
 }
 
-HOT APART static INTO change_and_run(struct vm *vm, struct proc *p) {
+/* The same, with changes of the virtual TLB to be made first. Never returns. */
+HOT static noinline void change_and_run(struct vm *vm, struct proc *p) {
   charge(EXIT_COST);
   return apply(vm, vm->state->nops) ? run(vm, p) : refuse(p);
 }
 
-HOT INTO vm_run(struct proc *p) {
+HOT void vm_run(struct proc *p) {
   uint32_t index = p->x[10] - 1;
   if (index >= NVM) return refuse(p);
   struct vm *vm = &vms[index];
-  __asm__("" : "+r"(vm)); /* computed once */
+  OPTIMIZER_HIDE_VAR(vm);
   if (vm->owner != p) return refuse(p);
   return vm->state->nops ? change_and_run(vm, p) : run(vm, p);
 }
@@ -272,7 +293,7 @@ static bool in_heap(struct proc *p, uint32_t va, uint32_t bytes) {
 
 static bool is_page(uint32_t va) { return (va & (PAGE_SIZE - 1)) == 0; }
 
-/* Pages of the window that are not there yet, each of which is promised a frame. */
+/* How many pages of the RAM have no frame yet. vm_create reserves a frame for each of them. */
 static uint32_t missing(struct proc *p, uint32_t ram, uint32_t bytes) {
   uint32_t n = 0;
   for (uint32_t va = ram; va < ram + bytes; va += PAGE_SIZE) {
@@ -282,8 +303,8 @@ static uint32_t missing(struct proc *p, uint32_t ram, uint32_t bytes) {
   return n;
 }
 
-/* Makes what the window has its own already, and tables for the rest, so that filling it later cannot fail.
- */
+/* Makes the pages that the RAM has already private, and makes page tables for the others, so that a page of
+ * the RAM can be brought in later without fail. False: no memory. */
 static bool make_ready(struct proc *p, uint32_t ram, uint32_t bytes) {
   for (uint32_t va = ram; va < ram + bytes; va += PAGE_SIZE) {
     uint32_t *pte = space_pte_make(p, va);
@@ -318,6 +339,7 @@ int vm_create(struct proc *p, uint32_t state, uint32_t ram, uint32_t bytes) {
   return vm->id;
 }
 
+/* Destroys the VM; its memory stays, as memory of the process. */
 static void release(struct vm *vm) {
   frames_unreserve(missing(vm->owner, vm->ram, vm->bytes));
   for (uint32_t i = 0; i < SPACES; i++) asid_put(&vm->asid[i]);

@@ -13,6 +13,7 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include "isa/ustar.h"
 #include "pg32.h"
 #include "usertest.h"
 
@@ -751,16 +752,15 @@ static void check_member(int archive, const char *name, size_t size) {
 }
 
 static void test_initrd(void) {
-  enum { BLOCK = 512, NAME = 0, SIZE = 124, TYPE = 156 };
-  char header[BLOCK];
+  struct ustar_header header;
   int archive = open("/boot/initrd", O_RDONLY), members = 0;
   long at = 0;
   CHECK(archive >= 0);
-  while (lseek(archive, at, SEEK_SET) == at && read(archive, header, BLOCK) == BLOCK &&
-         header[NAME] != '\0') {
-    size_t size = strtoul(header + SIZE, NULL, 8);
-    if (header[TYPE] == '0') check_member(archive, header + NAME, size), members++;
-    at += BLOCK + (long)((size + BLOCK - 1) / BLOCK * BLOCK);
+  while (lseek(archive, at, SEEK_SET) == at && read(archive, &header, USTAR_BLOCK) == USTAR_BLOCK &&
+         header.name[0] != '\0') {
+    size_t size = strtoul(header.size, NULL, 8);
+    if (header.type == USTAR_FILE) check_member(archive, header.name, size), members++;
+    at += USTAR_BLOCK + (long)((size + USTAR_BLOCK - 1) / USTAR_BLOCK * USTAR_BLOCK);
   }
   close(archive);
   CHECK(members > 10);
