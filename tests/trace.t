@@ -67,6 +67,28 @@ is "Mermaid's diagram" sequenceDiagram "$(head -n 1 "$tmp/mermaid")"
 check "has participants" grep -q "participant L[0-9]* as vm1/lecture" "$tmp/mermaid"
 check "and steps" grep -q "Note over .* 1. syscall: host OS vectors trap to VMM." "$tmp/mermaid"
 
+# A program's name may hold what means something in a format: each file is whole all the same. (A name in a
+# lane has neither quotes nor backslashes: the recorder keeps them out.)
+cp "$BUILD/guest/files/bin/hello" "$tmp/a;b&<c#%%"
+named() { "$trapeze" "$@" </dev/null 2>/dev/null; }
+named trace -f mermaid -d0 "$tmp/a;b&<c#%%" >"$tmp/mermaid"
+is "Mermaid: participants of the program" 1 "$(grep -c '^  participant L[0-9]* as \(#[0-9]*;\)*$' "$tmp/mermaid")"
+is "Mermaid: no statement is cut" 0 "$(grep -cv '^sequenceDiagram$\|^  participant L[0-9]* as \|^  L[0-9]*--*>>L[0-9]*: \|^  Note over ' "$tmp/mermaid")"
+for format in json perfetto; do
+  named trace -f $format -d0 "$tmp/a;b&<c#%%" >"$tmp/$format"
+  check "$format: the name is read back" python3 -c "
+import json
+f = open('$tmp/$format')
+what = [json.loads(line) for line in f] if '$format' == 'json' else json.load(f)
+assert 'host/a;b&<c#%%' in json.dumps(what)"
+done
+printf 'goto end\nexport svg 1..2000 %s\n' "$tmp/svg" |
+  "$trapeze" debug --batch -x - -d0 "$tmp/a;b&<c#%%" >/dev/null
+check "SVG is well-formed" python3 -c "
+import xml.dom.minidom
+text = xml.dom.minidom.parse('$tmp/svg').getElementsByTagName('text')
+assert 'host/a;b&<c#%%' in [t.firstChild.data for t in text if t.firstChild]"
+
 # ---- filters ----
 "$trapeze" trace --cause syscall --lane 'vm1/*' lecture </dev/null 2>/dev/null >"$tmp/text"
 is "--cause and --lane" 0 "$(tail -n +2 "$tmp/text" | grep -cv 'vm1/.*SYSCALL')"

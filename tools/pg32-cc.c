@@ -18,6 +18,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base_name.h"
+
 extern char **environ;
 
 enum stage { PREPROCESS, COMPILE, ASSEMBLE, LINK }; /* where to stop */
@@ -125,11 +127,6 @@ __attribute__((noreturn, format(printf, 2, 3))) static void die(struct driver *d
   fputc('\n', stderr);
   va_end(arguments);
   quit(driver, EXIT_FAILURE);
-}
-
-static const char *base_name(const char *path) {
-  const char *slash = strrchr(path, '/');
-  return slash ? slash + 1 : path;
 }
 
 /* The name of `path` in the current folder, with another suffix. */

@@ -16,7 +16,7 @@
 
 #include "tools/trapeze/grade/build/sandbox.h"
 #include "tools/trapeze/grade/build/submission.h"
-#include "tools/trapeze/grade/build/words.h"
+#include "tools/trapeze/untrusted.h"
 
 /* A folder of its own for each test, with a lab and a submission in it. */
 struct room {

@@ -16,6 +16,7 @@
 
 #include "isa/elf_pg32.h"
 #include "isa/platform.h"
+#include "tools/base_name.h"
 #include "trapeze.h"
 
 #define LEVEL_RAM (4u << 20) /* for a kernel, its shell and a VMM, besides the VM's own RAM */
@@ -60,7 +61,7 @@ static void add_word(struct bytes *args, const char *word) { bytes_append(args, 
 static void add_program(struct boot *b, const struct options *o) {
   const char *prog = o->argv[0];
   struct bytes file = {0};
-  const char *slash = strrchr(prog, '/'), *base = slash ? slash + 1 : prog;
+  const char *base = base_name(prog);
   bool read = !o->closed && file_try_read(prog, &file);
   if (read && is_pg32(file)) {
     char name[100];
@@ -68,7 +69,7 @@ static void add_program(struct boot *b, const struct options *o) {
       die(STATUS_USAGE, "%s: name too long", prog);
     tar_put(&b->initrd, name, file);
     add_word(&b->args, base);
-  } else if (slash && !o->image) {
+  } else if (base != prog && !o->image) {
     die(STATUS_USAGE, "%s: %s", prog, read ? "not a PG32 ELF file" : strerror(errno));
   } else {
     add_word(&b->args, prog);

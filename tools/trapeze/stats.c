@@ -1,19 +1,14 @@
 /* stats.c - counts of one run as JSON; TRACE.md documents each member. */
 #include <errno.h>
-#include <jansson.h>
 #include <string.h>
 
 #include "isa/pg32.h"
+#include "json_out.h"
 #include "trapeze.h"
 
-static json_t *integer(uint64_t n) { return must(json_integer((json_int_t)n)); }
-
-static void set(json_t *object, const char *key, json_t *value) /* takes the value over */
-{
-  if (json_object_set_new(object, key, value) != 0) must(NULL);
+static void set_count(json_t *object, const char *key, uint64_t n) {
+  json_put(object, key, json_integer((json_int_t)n));
 }
-
-static void set_count(json_t *object, const char *key, uint64_t n) { set(object, key, integer(n)); }
 
 static const char *reason(enum machine_exit exit) {
   switch (exit) {
@@ -53,25 +48,24 @@ static json_t *by_instruction(const struct depth_stats *d) {
 static json_t *depth(uint32_t n, const struct depth_stats *d) {
   json_t *all = must(json_object()), *exits = must(json_object()), *retired = must(json_object());
   set_count(exits, "total", d->exits);
-  set(exits, "by_cause", by_cause(d));
-  set(exits, "by_instruction", by_instruction(d));
+  json_put(exits, "by_cause", by_cause(d));
+  json_put(exits, "by_instruction", by_instruction(d));
   set_count(retired, "native", d->retired_native);
   set_count(retired, "emulated", d->retired_emulated);
   set_count(all, "depth", n);
-  set(all, "exits", exits);
+  json_put(all, "exits", exits);
   set_count(all, "reflected", d->reflected);
   set_count(all, "emulated", d->emulated);
   set_count(all, "filled", d->filled);
   set_count(all, "hidden_fills", d->hidden_fills);
   set_count(all, "host_traps", d->host_traps);
-  set(all, "retired", retired);
+  json_put(all, "retired", retired);
   return all;
 }
 
 static json_t *depths(const struct recorder *r) {
   json_t *all = must(json_array());
-  for (uint32_t i = 1; i <= recorder_depths(r); i++)
-    if (json_array_append_new(all, depth(i, recorder_depth(r, i))) != 0) must(NULL);
+  for (uint32_t i = 1; i <= recorder_depths(r); i++) json_push(all, depth(i, recorder_depth(r, i)));
   return all;
 }
 
@@ -80,12 +74,12 @@ void stats_write(const char *path, const struct machine *m, enum machine_exit ex
   struct machine_regs regs;
   machine_get_regs(m, &regs);
   json_t *all = must(json_object());
-  set(all, "reason", must(json_string(reason(exit))));
+  json_put(all, "reason", json_string(reason(exit)));
   set_count(all, "exit_status", machine_exit_status(m));
   set_count(all, "instructions", machine_retired(m));
   set_count(all, "ticks", regs.tick);
-  set(all, "lanes", lanes(r));
-  set(all, "depths", depths(r));
+  json_put(all, "lanes", lanes(r));
+  json_put(all, "depths", depths(r));
   if (json_dump_file(all, path, JSON_INDENT(2)) != 0) die(STATUS_USAGE, "%s: %s", path, strerror(errno));
   json_decref(all);
 }

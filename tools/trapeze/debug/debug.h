@@ -38,6 +38,8 @@
 #include "isa/pg32.h"
 #include "isa/platform.h"
 #include "machine/timeline.h"
+#include "tools/base_name.h"
+#include "tools/trapeze/compare.h"
 
 /* ---- images.c: data ---- */
 
@@ -76,7 +78,6 @@ struct list_stop { /* where the session stands to show a step of a lecture's lis
 
 enum stop_kind { STOP_TRAP, STOP_CODE, STOP_WATCH };
 enum { WATCH_WORD, WATCH_REGISTER };
-enum compare { COMPARE_EQ, COMPARE_NE, COMPARE_LT, COMPARE_LE, COMPARE_GT, COMPARE_GE, COMPARE_AND };
 
 #define CONDITIONS 4
 struct condition { /* `if REG OP VALUE`, unsigned */
@@ -283,8 +284,6 @@ struct image *image_named(struct debug *d, const char *name);
 void images_free(struct debug *d);
 /* "walk+0x10", or "" when nothing is known; `i` may be NULL. Returns buf. */
 const char *image_symbol(struct image *i, uint32_t address, char *buf, size_t size);
-/* What follows the last slash; points into `path`. */
-const char *base_name(const char *path);
 /* A word of the program as its file has it; `i` may be NULL. False, with nothing said: the file has none. */
 bool image_word(struct image *i, uint32_t address, uint32_t *word);
 /* A line of a source file (from 1), without its newline; NULL when it cannot be read. Valid until the next

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tools/trapeze/json_out.h"
+#include "tools/trapeze/markup.h"
 #include "tools/trapeze/trace/trace.h"
 #include "view.h"
 
@@ -57,6 +59,16 @@ static unsigned columns_of(struct debug *d, uint64_t first, uint64_t last, int *
   return n;
 }
 
+/* A lane: its name above a vertical line from the first row to `bottom`. */
+static void svg_lane(FILE *out, const char *name, int column, uint64_t bottom) {
+  fprintf(out,
+          "<line x1=\"%d\" y1=\"%d\" x2=\"%d\" y2=\"%llu\" stroke=\"#bbb\"/><text x=\"%d\" y=\"%d\" "
+          "stroke=\"none\" font-size=\"13\" font-weight=\"bold\" text-anchor=\"middle\">",
+          column, ROW, column, (unsigned long long)bottom, column, ROW - 8);
+  xml_text(out, name);
+  fputs("</text>\n", out);
+}
+
 static void svg_event(FILE *out, const struct record *rec, const int *column, int y) {
   char what[64], verdicts[128] = "";
   int from = column[rec->from], to = column[rec->to];
@@ -66,8 +78,11 @@ static void svg_event(FILE *out, const struct record *rec, const int *column, in
     snprintf(what, sizeof what, "resume 0x%08x", rec->resume.pc);
   fprintf(out, "<line x1=\"%d\" y1=\"%d\" x2=\"%d\" y2=\"%d\" marker-end=\"url(#a)\"%s/>\n", from, y, to, y,
           rec->kind == RECORD_RESUME ? " stroke-dasharray=\"5 4\"" : "");
-  fprintf(out, "<text x=\"%d\" y=\"%d\" text-anchor=\"middle\">#%llu %s %s", (from + to) / 2, y - 5,
-          (unsigned long long)rec->event, what, verdicts);
+  fprintf(out, "<text x=\"%d\" y=\"%d\" text-anchor=\"middle\">#%llu ", (from + to) / 2, y - 5,
+          (unsigned long long)rec->event);
+  xml_text(out, what);
+  fputc(' ', out);
+  xml_text(out, verdicts);
   for (unsigned i = 0; i < rec->steps; i++)
     if (rec->step[i].step) fprintf(out, " %c%u", trace_list_letter(rec->step[i].list), rec->step[i].step);
   fputs("</text>\n", out);
@@ -86,13 +101,7 @@ static void write_svg(struct debug *d, uint64_t first, uint64_t last, FILE *out)
       "<rect width=\"100%%\" height=\"100%%\" fill=\"white\"/>\n<g stroke=\"black\">\n",
       lanes * LANE, (unsigned long long)(rows + 3) * ROW);
   for (uint32_t i = 0; i < d->nlanes && i < 512; i++)
-    if (column[i])
-      fprintf(out,
-              "<line x1=\"%d\" y1=\"%d\" x2=\"%d\" y2=\"%llu\" stroke=\"#bbb\"/><text x=\"%d\" y=\"%d\" "
-              "stroke=\"none\" "
-              "font-size=\"13\" font-weight=\"bold\" text-anchor=\"middle\">%s</text>\n",
-              column[i], ROW, column[i], (unsigned long long)(rows + 2) * ROW, column[i], ROW - 8,
-              d->lanes[i].name);
+    if (column[i]) svg_lane(out, d->lanes[i].name, column[i], (rows + 2) * ROW);
   for (uint64_t e = first; e <= last && e <= d->nnotes; e++) {
     const struct record *rec = transfer(&d->notes[e - 1]) ? timeline_event(d->t, e) : NULL;
     if (rec) svg_event(out, rec, column, y += ROW);
@@ -104,7 +113,7 @@ static void write_svg(struct debug *d, uint64_t first, uint64_t last, FILE *out)
 
 static void frame(struct debug *d, FILE *out, double seconds) {
   int scroll[PANES] = {0};
-  char *text = NULL;
+  char *text = NULL, *shown = NULL;
   size_t size;
   FILE *f = must(open_memstream(&text, &size));
   struct cells *c = cells_new(80, 24, false);
@@ -112,17 +121,18 @@ static void frame(struct debug *d, FILE *out, double seconds) {
   cells_print(c, f);
   cells_free(c);
   fclose(f);
-  fprintf(out, "[%.1f, \"o\", \"\\u001b[H\\u001b[2J", seconds);
-  for (const char *p = text; *p; p++) {
-    if (*p == '\n')
-      fputs(p[1] ? "\\r\\n" : "", out);
-    else if (*p == '"' || *p == '\\')
-      fprintf(out, "\\%c", *p);
-    else
-      fputc(*p, out);
-  }
-  fputs("\"]\n", out);
-  free(text);
+  f = must(open_memstream(&shown, &size));
+  fputs("\x1b[H\x1b[2J", f); /* the cursor goes home, the screen is cleared */
+  for (const char *p = text; *p; p++)
+    if (*p != '\n')
+      fputc(*p, f);
+    else if (p[1])
+      fputs("\r\n", f);
+  fclose(f);
+  fprintf(out, "[%.1f, \"o\", ", seconds);
+  json_out_string(out, shown);
+  fputs("]\n", out);
+  free(text), free(shown);
 }
 
 static void write_cast(struct debug *d, uint64_t first, uint64_t last, FILE *out) {

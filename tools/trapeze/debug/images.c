@@ -23,11 +23,6 @@ static bool open_image(struct image *i, const char *path) {
   return i->lines != NULL;
 }
 
-const char *base_name(const char *path) {
-  const char *slash = strrchr(path, '/');
-  return slash ? slash + 1 : path;
-}
-
 /* The person's own file goes ahead of a bundled one. */
 static bool open_own(struct debug *d, struct image *i) {
   const struct options *o = &d->options;

@@ -25,22 +25,10 @@ bool lane_matches(const struct debug *d, const char *wanted, uint32_t lane) {
 
 /* ---- holding ---- */
 
-static bool compare(enum compare op, uint32_t a, uint32_t b) {
-  switch (op) {
-  case COMPARE_EQ: return a == b;
-  case COMPARE_NE: return a != b;
-  case COMPARE_LT: return a < b;
-  case COMPARE_LE: return a <= b;
-  case COMPARE_GT: return a > b;
-  case COMPARE_GE: return a >= b;
-  default: return (a & b) != 0;
-  }
-}
-
 static bool conditions_hold(const struct stop *s, const struct machine_regs *regs) {
   for (unsigned i = 0; i < s->conditions; i++) {
     const struct condition *c = &s->condition[i];
-    if (!compare(c->op, register_value(regs, c->reg), c->value)) return false;
+    if (!compare_holds(c->op, register_value(regs, c->reg), c->value)) return false;
   }
   return true;
 }

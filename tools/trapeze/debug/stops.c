@@ -78,18 +78,14 @@ static void part(struct reader *r, const char *of, bool not, char *buf, size_t s
 
 /* REG OP VALUE, with or without blanks. */
 static bool read_comparison(struct reader *r) {
-  static const char *const names[] = {"==", "!=", "<", "<=", ">", ">=", "&"};
   char reg[8], op[4], value[80];
   struct condition c;
-  unsigned i = 0;
   part(r, " \t=!<>&", true, reg, sizeof reg);
   part(r, "=!<>&", false, op, sizeof op);
   part(r, " \t", true, value, sizeof value);
-  while (i < sizeof names / sizeof *names && strcmp(op, names[i]) != 0) i++;
-  if ((c.reg = register_of(reg)) < 0 || i == sizeof names / sizeof *names ||
+  if ((c.reg = register_of(reg)) < 0 || !compare_named(op, strlen(op), &c.op) ||
       !expr_value(r->d, value, &c.value))
     return fail(r->d, "break: `if REGISTER == VALUE` (or != < <= > >= &) was expected.");
-  c.op = (enum compare)i;
   if (r->s->conditions == CONDITIONS) return fail(r->d, "break: at most %d conditions, please.", CONDITIONS);
   r->s->condition[r->s->conditions++] = c;
   return true;

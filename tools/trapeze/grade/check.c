@@ -11,6 +11,7 @@
 
 #include "folder.h"
 #include "grade.h"
+#include "tools/trapeze/grade/format/format.h"
 #include "tools/trapeze/grade/build/temporary.h"
 
 #define STUDENT "reference"

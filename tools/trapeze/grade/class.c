@@ -10,6 +10,7 @@
 
 #include "class.h"
 #include "folder.h"
+#include "tools/base_name.h"
 #include "tools/trapeze/grade/lab/lab.h"
 
 extern char **environ;
@@ -68,11 +69,9 @@ static void add(struct members *all, char *path, const char *name) {
   all->member[all->n++] = (struct member){path, must(strdup(name))};
 }
 
-static const char *base_name(char *path) {
+static void strip_slashes(char *path) {
   size_t n = strlen(path);
   while (n > 1 && path[n - 1] == '/') path[--n] = 0;
-  const char *slash = strrchr(path, '/');
-  return slash ? slash + 1 : path;
 }
 
 static void members_free(struct members *all) {
@@ -97,6 +96,7 @@ static struct members of_words(const struct class_job *job) {
   struct members all = {0};
   for (size_t i = 0; i < job->submissions; i++) {
     char *path = must(strdup(job->submission[i]));
+    strip_slashes(path);
     const char *name = base_name(path);
     for (size_t j = 0; j < all.n; j++)
       if (strcmp(all.member[j].name, name) == 0)

@@ -9,6 +9,7 @@
 #include "class.h"
 #include "folder.h"
 #include "grade.h"
+#include "tools/trapeze/grade/format/format.h"
 
 enum {
   KEY_FORMAT = 'f',

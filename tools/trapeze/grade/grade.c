@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "grade.h"
+#include "tools/base_name.h"
 #include "tools/trapeze/grade/build/temporary.h"
 #include "tools/trapeze/grade/judge/test.h"
 
@@ -169,8 +170,8 @@ static void run_tests(struct schedule *s) {
 
 char *student_of(const char *submission) {
   char *real = realpath(submission, NULL);
-  const char *path = real ? real : submission, *slash = strrchr(path, '/');
-  char *name = must(strdup(slash && slash[1] ? slash + 1 : path));
+  const char *path = real ? real : submission;
+  char *name = must(strdup(*base_name(path) ? base_name(path) : path));
   free(real);
   return name;
 }

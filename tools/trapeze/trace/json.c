@@ -1,10 +1,9 @@
 /* json.c - JSON lines: a header object, then an object a record. TRACE.md documents the members.
  *
- * The header goes through a library, for it holds words from the command line. Records hold numbers, names
- * that the recorder keeps free of quotes and controls, and sentences of ours. */
-#include <jansson.h>
+ * The header is small and is built as a value. Records are many, so they go straight to the stream. */
 #include <stdlib.h>
 
+#include "tools/trapeze/json_out.h"
 #include "trace.h"
 
 /* ---- the header ---- */
@@ -12,16 +11,13 @@
 static json_t *words(enum lecture_list list) {
   json_t *all = must(json_array());
   for (unsigned i = 1; recorder_lecture_words(list, i); i++)
-    json_array_append_new(all, json_string(recorder_lecture_words(list, i)));
+    json_push(all, json_text(recorder_lecture_words(list, i)));
   return all;
 }
 
 static json_t *program(const struct options *o) {
   json_t *all = must(json_array());
-  for (int i = 0; i < o->argc; i++) { /* what is no UTF-8 cannot be said in JSON */
-    json_t *word = json_string(o->argv[i]);
-    json_array_append_new(all, word ? word : json_string("?"));
-  }
+  for (int i = 0; i < o->argc; i++) json_push(all, json_text(o->argv[i]));
   return all;
 }
 
@@ -39,13 +35,9 @@ static void begin(struct trace *t) {
 
 /* ---- records ---- */
 
-static void number(struct trace *t, const char *key, uint64_t n) {
-  fprintf(t->out, ",\"%s\":%llu", key, (unsigned long long)n);
-}
+static void number(struct trace *t, const char *key, uint64_t n) { json_out_number(t->out, key, n); }
 
-static void string(struct trace *t, const char *key, const char *text) {
-  fprintf(t->out, ",\"%s\":\"%s\"", key, text);
-}
+static void string(struct trace *t, const char *key, const char *text) { json_out_member(t->out, key, text); }
 
 static void levels(struct trace *t, const struct record *rec) {
   fputs(",\"verdicts\":[", t->out);
@@ -61,9 +53,11 @@ static void steps(struct trace *t, const struct record *rec) {
   fputs(",\"steps\":[", t->out);
   for (unsigned i = 0; i < rec->steps; i++) {
     const struct list_step *s = &rec->step[i];
-    fprintf(t->out, "%s{\"list\":\"%s\",\"step\":%u,\"level\":%u,\"list_event\":%llu,\"text\":\"%s\"}",
-            i ? "," : "", s->list == LIST_SYSCALL ? "syscall" : "tlb", s->step, s->level,
-            (unsigned long long)s->list_event, recorder_step_text(t->r, s, text, sizeof text));
+    fprintf(t->out, "%s{\"list\":\"%s\",\"step\":%u,\"level\":%u", i ? "," : "",
+            s->list == LIST_SYSCALL ? "syscall" : "tlb", s->step, s->level);
+    number(t, "list_event", s->list_event);
+    string(t, "text", recorder_step_text(t->r, s, text, sizeof text));
+    fputc('}', t->out);
   }
   fputc(']', t->out);
 }

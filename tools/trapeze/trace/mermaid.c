@@ -2,6 +2,7 @@
  * for a few dozen events; choose them with --events. */
 #include <stdlib.h>
 
+#include "tools/trapeze/markup.h"
 #include "trace.h"
 
 struct seen {
@@ -21,8 +22,11 @@ static void declare(struct trace *t, uint32_t lane) {
     s->declared = must(realloc(s->declared, lanes * sizeof *s->declared));
     while (s->lanes < lanes) s->declared[s->lanes++] = false;
   }
-  if (!s->declared[lane]) fprintf(t->out, "  participant L%u as %s\n", lane, trace_lane(t, lane));
+  if (s->declared[lane]) return;
   s->declared[lane] = true;
+  fprintf(t->out, "  participant L%u as ", lane);
+  mermaid_name(t->out, trace_lane(t, lane));
+  fputc('\n', t->out);
 }
 
 static void steps(struct trace *t, const struct record *rec) {

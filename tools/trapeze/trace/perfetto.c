@@ -3,6 +3,7 @@
  * left. */
 #include <stdlib.h>
 
+#include "tools/trapeze/json_out.h"
 #include "trace.h"
 
 struct state {
@@ -34,8 +35,10 @@ static void names(struct trace *t) {
     }
     item(t);
     fprintf(t->out,
-            "{\"ph\":\"M\",\"name\":\"thread_name\",\"pid\":%u,\"tid\":%u,\"args\":{\"name\":\"%s\"}}",
-            l->depth, l->id, l->name);
+            "{\"ph\":\"M\",\"name\":\"thread_name\",\"pid\":%u,\"tid\":%u,\"args\":{\"name\":", l->depth,
+            l->id);
+    json_out_string(t->out, l->name);
+    fputs("}}", t->out);
   }
 }
 
@@ -43,9 +46,13 @@ static void slice(struct trace *t, const struct record *rec) {
   struct state *s = t->state;
   if (rec->tick > s->since && trace_wants(t, rec)) {
     item(t);
-    fprintf(t->out, "{\"ph\":\"X\",\"name\":\"%s\",\"pid\":%u,\"tid\":%u,\"ts\":%llu,\"dur\":%llu}",
-            trace_lane(t, rec->from), trace_depth(t, rec->from), rec->from, (unsigned long long)s->since,
-            (unsigned long long)(rec->tick - s->since));
+    fputs("{\"ph\":\"X\"", t->out);
+    json_out_member(t->out, "name", trace_lane(t, rec->from));
+    json_out_number(t->out, "pid", trace_depth(t, rec->from));
+    json_out_number(t->out, "tid", rec->from);
+    json_out_number(t->out, "ts", s->since);
+    json_out_number(t->out, "dur", rec->tick - s->since);
+    fputc('}', t->out);
   }
   s->since = rec->tick;
 }
@@ -53,16 +60,20 @@ static void slice(struct trace *t, const struct record *rec) {
 static void instant(struct trace *t, const struct record *rec) {
   char what[48], verdicts[128], text[LIST_STEP_TEXT];
   item(t);
-  fprintf(
-      t->out,
-      "{\"ph\":\"i\",\"s\":\"t\",\"name\":\"%s\",\"pid\":%u,\"tid\":%u,\"ts\":%llu,\"args\":{\"event\":%llu,"
-      "\"parent\":%llu,\"verdict\":\"%s\",\"pc\":\"0x%08x\"",
-      trace_what(rec, what, sizeof what), trace_depth(t, rec->from), rec->from, (unsigned long long)rec->tick,
-      (unsigned long long)rec->event, (unsigned long long)rec->parent,
-      trace_verdicts(rec, verdicts, sizeof verdicts), rec->trap.pc);
-  for (unsigned i = 0; i < rec->steps; i++)
-    fprintf(t->out, ",\"%c%u\":\"%s\"", trace_list_letter(rec->step[i].list), rec->step[i].step,
-            recorder_step_text(t->r, &rec->step[i], text, sizeof text));
+  fputs("{\"ph\":\"i\",\"s\":\"t\"", t->out);
+  json_out_member(t->out, "name", trace_what(rec, what, sizeof what));
+  json_out_number(t->out, "pid", trace_depth(t, rec->from));
+  json_out_number(t->out, "tid", rec->from);
+  json_out_number(t->out, "ts", rec->tick);
+  fprintf(t->out, ",\"args\":{\"event\":%llu", (unsigned long long)rec->event);
+  json_out_number(t->out, "parent", rec->parent);
+  json_out_member(t->out, "verdict", trace_verdicts(rec, verdicts, sizeof verdicts));
+  fprintf(t->out, ",\"pc\":\"0x%08x\"", rec->trap.pc);
+  for (unsigned i = 0; i < rec->steps; i++) {
+    char key[16];
+    snprintf(key, sizeof key, "%c%u", trace_list_letter(rec->step[i].list), rec->step[i].step);
+    json_out_member(t->out, key, recorder_step_text(t->r, &rec->step[i], text, sizeof text));
+  }
   fputs("}}", t->out);
 }
 

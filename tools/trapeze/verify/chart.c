@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "performance.h"
+#include "tools/trapeze/markup.h"
 
 static const char *const who_name[WHOS] = {"guest", "VMMs", "kernels below"};
 
@@ -58,14 +59,7 @@ static const char *const colour[WHOS] = {"#2a78b5", "#e08b2c", "#8c8c8c"};
 
 static void text(FILE *f, double x, double y, const char *s) {
   fprintf(f, "<text x=\"%g\" y=\"%g\">", x, y);
-  for (; *s; s++) {
-    if (*s == '<')
-      fputs("&lt;", f);
-    else if (*s == '&')
-      fputs("&amp;", f);
-    else
-      fputc(*s, f);
-  }
+  xml_text(f, s);
   fputs("</text>\n", f);
 }
 

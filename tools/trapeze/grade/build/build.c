@@ -16,7 +16,8 @@
 #include "isa/ld.h"
 #include "sandbox.h"
 #include "submission.h"
-#include "words.h"
+#include "tools/base_name.h"
+#include "tools/trapeze/untrusted.h"
 
 enum { WORDS_MOST = 8 << 10, PARTS_MOST = 128 };
 
@@ -45,11 +46,6 @@ __attribute__((format(printf, 1, 2))) static char *text(const char *format, ...)
   return made;
 }
 
-static const char *base_name(const char *path) {
-  const char *slash = strrchr(path, '/');
-  return slash ? slash + 1 : path;
-}
-
 /* Where the sources that a VMM's or a kernel's take the place of lie, below share/trapeze/src and obj; NULL:
  * nowhere. */
 static const char *place_of(enum build_kind kind) {
@@ -57,6 +53,14 @@ static const char *place_of(enum build_kind kind) {
 }
 
 /* ---- words ---- */
+
+/* `text` with each occurrence of `path` taken out; malloc'ed. */
+static char *without(const char *text, const char *path) {
+  char *copy = must(strdup(text));
+  size_t n = strlen(path);
+  for (char *at = copy; n && (at = strstr(at, path));) memmove(at, at + n, strlen(at + n) + 1);
+  return copy;
+}
 
 /* Takes our paths out of what a tool said, and the name of a temporary folder with them. */
 static char *our_paths_out(const struct making *m, const char *said) {

@@ -18,7 +18,7 @@
 
 #include "sandbox.h"
 #include "temporary.h"
-#include "words.h"
+#include "tools/trapeze/untrusted.h"
 
 /* ---- the workshop ---- */
 

@@ -10,7 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "tools/trapeze/grade/grade.h"
+#include "tools/trapeze/grade/lab/lab.h"
 
 /* Removed at exit by the process that opened it: its children exit as well. */
 static struct {

@@ -3,32 +3,12 @@
 #include <stdlib.h>
 
 #include "format.h"
-
-/* `text` as XML character data, in an attribute too. */
-static void escaped(FILE *f, const char *text) {
-  char *clean = text_clean(text);
-  for (const char *c = clean; *c; c++) switch (*c) {
-    case '&': fputs("&amp;", f); break;
-    case '<': fputs("&lt;", f); break;
-    case '>': fputs("&gt;", f); break;
-    case '"': fputs("&quot;", f); break;
-    default: fputc(*c, f);
-    }
-  free(clean);
-}
-
-static void attribute(FILE *f, const char *name, const char *text) {
-  char *line = text_line(text);
-  fprintf(f, " %s=\"", name);
-  escaped(f, line);
-  fputc('"', f);
-  free(line);
-}
+#include "tools/trapeze/markup.h"
 
 static void property(FILE *f, const char *name, const char *value) {
   fputs("      <property", f);
-  attribute(f, "name", name);
-  attribute(f, "value", value);
+  xml_attribute(f, "name", name);
+  xml_attribute(f, "value", value);
   fputs("/>\n", f);
 }
 
@@ -61,13 +41,13 @@ static void outcome(FILE *f, const struct test_result *t) {
            points_text(t->test->points, max));
   if (t->status == TEST_SKIPPED) {
     fputs("      <skipped", f);
-    attribute(f, "message", words);
+    xml_attribute(f, "message", words);
     fputs("/>\n", f);
   } else {
     fputs("      <failure type=\"failed\"", f);
-    attribute(f, "message", message);
+    xml_attribute(f, "message", message);
     fputc('>', f);
-    escaped(f, words);
+    xml_text(f, words);
     fputs("</failure>\n", f);
   }
   free(words);
@@ -75,8 +55,8 @@ static void outcome(FILE *f, const struct test_result *t) {
 
 static void test(FILE *f, const struct result *r, const struct test_result *t) {
   fputs("    <testcase", f);
-  attribute(f, "classname", r->lab->name);
-  attribute(f, "name", t->test->id);
+  xml_attribute(f, "classname", r->lab->name);
+  xml_attribute(f, "name", t->test->id);
   fputs(" time=\"0\"", f);
   if (t->status == TEST_PASSED) {
     fputs("/>\n", f);
@@ -89,10 +69,10 @@ static void test(FILE *f, const struct result *r, const struct test_result *t) {
 
 static void write(FILE *f, const struct result *r) {
   fputs("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites", f);
-  attribute(f, "name", "trapeze");
+  xml_attribute(f, "name", "trapeze");
   counts(f, r);
   fputs(">\n  <testsuite", f);
-  attribute(f, "name", r->lab->name);
+  xml_attribute(f, "name", r->lab->name);
   counts(f, r);
   fputs(">\n", f);
   properties(f, r);
@@ -100,7 +80,7 @@ static void write(FILE *f, const struct result *r) {
     if (test_told(&r->test[i])) test(f, r, &r->test[i]);
   if (r->trouble) {
     fputs("    <system-err>", f);
-    escaped(f, r->trouble);
+    xml_text(f, r->trouble);
     fputs("</system-err>\n", f);
   }
   fputs("  </testsuite>\n</testsuites>\n", f);

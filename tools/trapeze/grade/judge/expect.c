@@ -16,23 +16,6 @@ static judging *const judge[] = {
     [EXPECT_CLASSIFY] = expect_classify,
 };
 
-bool compare_holds(enum compare c, uint64_t is, uint64_t number) {
-  switch (c) {
-  case COMPARE_LT: return is < number;
-  case COMPARE_LE: return is <= number;
-  case COMPARE_EQ: return is == number;
-  case COMPARE_NE: return is != number;
-  case COMPARE_GE: return is >= number;
-  case COMPARE_GT: return is > number;
-  }
-  return false;
-}
-
-const char *compare_text(enum compare c) {
-  static const char *const text[] = {"<", "<=", "==", "!=", ">=", ">"};
-  return text[c];
-}
-
 void say_end(FILE *f, const struct run *r) {
   char limit[60];
   switch (r->end) {

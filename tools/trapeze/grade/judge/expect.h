@@ -44,8 +44,6 @@ void expect_register(const struct trial *t, const struct lab_expect *e, struct o
 void expect_predict(const struct trial *t, const struct lab_expect *e, struct outcome *o);
 void expect_classify(const struct trial *t, const struct lab_expect *e, struct outcome *o);
 
-bool compare_holds(enum compare c, uint64_t is, uint64_t number);
-const char *compare_text(enum compare c); /* "<=" */
 /* Address and number of words that a memory expectation asks for. */
 struct memory_ask memory_ask(const struct built *b, const struct lab_run *run, const struct lab_expect *e);
 /* How a run ended, in words: "powered off with status 3", "check-stopped: ...". */

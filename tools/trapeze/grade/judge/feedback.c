@@ -9,7 +9,7 @@
 
 #include "expect.h"
 #include "tools/trapeze/trace/trace.h"
-#include "tools/trapeze/grade/build/words.h"
+#include "tools/trapeze/untrusted.h"
 
 /* ---- events ---- */
 

@@ -1,8 +1,8 @@
-/* result.h - what grading one submission has found, and the formats that tell it.
+/* result.h - what grading one submission has found.
  *
- * All texts are printable UTF-8 with newlines: whatever came out of a guest or a student's file was escaped
- * and capped when it came in. Nothing in a result depends on time, order of execution, or the machine it was
- * made on. */
+ * All texts are printable UTF-8 with newlines: what came out of a guest or a student's file was escaped and
+ * capped when it came in. Nothing in a result depends on time, on the order of execution, or on the machine
+ * that it was made on. */
 #ifndef RESULT_H
 #define RESULT_H
 
@@ -11,12 +11,12 @@
 enum test_status { TEST_PASSED, TEST_FAILED, TEST_SKIPPED };
 
 struct test_result {
-  const struct lab_test *test;
-  enum test_status status; /* FAILED: less than full marks */
-  double score;
-  char *feedback; /* what was expected, what happened, events around it, hints; "" when passed. Of a hidden
-                     test: that it failed, no more */
-  char *debug;    /* command line that opens the debugger there, or NULL */
+  const struct lab_test *test; /* NULL: not part of this result, because `--only` named another test */
+  enum test_status status;     /* FAILED: less than full marks */
+  double score;                /* 0 .. test->points */
+  char *feedback; /* what was expected, what happened, the events around it, hints; "" when passed. Of a
+                     hidden test only that it failed */
+  char *debug;    /* the command that opens the debugger at the failure, or NULL */
 };
 
 struct figure_result {
@@ -25,31 +25,25 @@ struct figure_result {
   uint64_t value;
 };
 
+/* A result owns all that its pointers lead to, except the lab. The lab must outlive it. */
 struct result {
   const struct lab *lab;
-  char *student; /* --student, or the submission's base name; malloc'ed */
-  double score, max;
-  char *trouble; /* with the hand-in or the build: lines for the student; NULL = none */
-  bool sandboxed;
-  unsigned unbuilt; /* artifacts of the submission that were needed and do not build */
-  struct test_result
-      *test; /* lab->tests of them; with --only those left out are not there: `test` is NULL in them */
-  struct figure_result *figure; /* lab->figures of them */
+  char *student;     /* --student, or the submission's base name */
+  double score, max; /* of the tests that are part of the result */
+  char *trouble;     /* what is wrong with the hand-in or the build: lines for the student; NULL = nothing */
+  bool sandboxed;    /* the submission was built inside bubblewrap */
+  unsigned unbuilt;  /* artifacts of the submission that were needed and do not build */
+  struct test_result *test;     /* as many as lab->tests */
+  struct figure_result *figure; /* as many as lab->figures */
 };
 
+/* Frees a result and what it owns. NULL is allowed. */
 void result_free(struct result *r);
 
-/* A format writes one result; a file of its own each, format_NAME.c. */
-struct format {
-  const char *name, *file; /* --format NAME; what -o DIR calls it: "results.json" */
-  void (*write)(FILE *f, const struct result *r);
-};
-extern const struct format format_text, format_json, format_gradescope, format_prairielearn, format_autolab,
-    format_junit, format_tap;
-const struct format *format_find(const char *name); /* NULL: no such */
-
-/* Points as text: at most two digits behind the point, none when whole. */
+/* Points rounded to two decimals. */
+double points_rounded(double points);
+/* Points as text, written into `buf`, which is returned: at most two decimals, none for whole points; for
+ * example "2.5". */
 const char *points_text(double points, char buf[32]);
-const char *visibility_name(enum visibility v); /* Gradescope's own words */
 
 #endif

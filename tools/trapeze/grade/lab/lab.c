@@ -10,6 +10,7 @@
 
 #include "lab.h"
 #include "pattern.h"
+#include "tools/base_name.h"
 
 /* ---- going ---- */
 
@@ -160,8 +161,8 @@ char *lab_path(const struct lab *lab, const char *file) {
 
 static char *last_part(const char *path) {
   char *real = realpath(path, NULL);
-  const char *slash = real ? strrchr(real, '/') : NULL;
-  char *name = must(strdup(slash && slash[1] ? slash + 1 : path));
+  const char *last = real ? base_name(real) : "";
+  char *name = must(strdup(*last ? last : path));
   free(real);
   return name;
 }

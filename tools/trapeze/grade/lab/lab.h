@@ -4,6 +4,7 @@
 #ifndef LAB_H
 #define LAB_H
 
+#include "tools/trapeze/compare.h"
 #include "tools/trapeze/trapeze.h"
 
 struct mark { /* where in lab.yaml; both from 1 */
@@ -66,7 +67,6 @@ enum expect_kind {
   EXPECT_CLASSIFY
 };
 enum invariant { INVARIANT_UNPRIVILEGED, INVARIANT_SHADOW_OWNED, INVARIANT_EQUIVALENT };
-enum compare { COMPARE_LT, COMPARE_LE, COMPARE_EQ, COMPARE_NE, COMPARE_GE, COMPARE_GT };
 
 struct pattern; /* pattern.h: a parsed trace pattern */
 

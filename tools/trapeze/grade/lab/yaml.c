@@ -420,19 +420,11 @@ static size_t run_named(struct reader *r, node *n, const struct lab_test *t) {
 
 /* ---- expectations ---- */
 
-static const char *const operators[] = {"<", "<=", "==", "!=", ">=", ">"};
-static const enum compare operator_values[] = {COMPARE_LT, COMPARE_LE, COMPARE_EQ,
-                                               COMPARE_NE, COMPARE_GE, COMPARE_GT};
-
 /* "OP NUMBER", all of it. */
 static bool parse_comparison(const char *text, struct lab_expect *e) {
   size_t n = strcspn(text, " 0123456789");
-  for (size_t i = 0; i < sizeof operators / sizeof *operators; i++)
-    if (n == strlen(operators[i]) && memcmp(text, operators[i], n) == 0) {
-      e->compare = operator_values[i];
-      return scaled(text + n + strspn(text + n, " "), 1000, &e->number);
-    }
-  return false;
+  return compare_named(text, n, &e->compare) && e->compare != COMPARE_AND &&
+         scaled(text + n + strspn(text + n, " "), 1000, &e->number);
 }
 
 /* "NAME OP NUMBER": the name, malloc'ed. */
