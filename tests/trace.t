@@ -95,6 +95,23 @@ is "--cause and --lane" 0 "$(tail -n +2 "$tmp/text" | grep -cv 'vm1/.*SYSCALL')"
 "$trapeze" trace --format json --events 100..102 lecture </dev/null 2>/dev/null >"$tmp/some"
 is "--events" 4 "$(wc -l <"$tmp/some")"
 
+# The words of TRACE.md's table of causes, as typed here and in the debugger's breakpoints.
+sed -n '/^### Causes/,/^`-trap`/ s/^| \(`.*\) |.*|$/\1/p' tools/TRACE.md | tr -cs 'a-z-' '\n' | grep -vxE 'for|all|three|both|or|one|instruction|of|them|' >"$tmp/causes"
+check "TRACE.md lists causes" test "$(wc -l <"$tmp/causes")" -gt 25
+while read -r cause; do
+  check "--cause $cause" "$trapeze" trace --cause "$cause" --depth 0 -o /dev/null echo
+done <"$tmp/causes"
+sed 's/^/break trap /' "$tmp/causes" | "$trapeze" debug --batch -x - --depth 0 echo >"$tmp/out" 2>&1
+is "break trap takes the same" 0 $?
+"$trapeze" trace --cause TLB_MISS lecture </dev/null 2>/dev/null >"$tmp/text"
+is "tlb-miss is three causes" 0 "$(tail -n +2 "$tmp/text" | grep -cv '_MISS')"
+"$trapeze" trace --cause rfe lecture </dev/null 2>/dev/null >"$tmp/text"
+check "an instruction's traps" grep -q 'PRIVILEGED rfe' "$tmp/text"
+is "and no others" 0 "$(tail -n +2 "$tmp/text" | grep -cv 'PRIVILEGED rfe')"
+"$trapeze" trace --cause syscall,tbl-miss lecture </dev/null >/dev/null 2>"$tmp/err"
+is "an unknown cause's status" 125 $?
+check "and the nearest word first" grep -q "no cause is called 'tbl-miss'; there are tlb-miss, " "$tmp/err"
+
 # ---- counts ----
 "$trapeze" run --depth 2 --stats "$tmp/stats" lecture </dev/null >/dev/null
 for word in '"reason": "power"' '"exit_status": 0' '"vm1.1/lecture"' '"depth": 2' '"rfe"' '"SYSCALL"'; do

@@ -290,7 +290,7 @@ static void test_completion(void **state) {
   assert_true(run("goto start"));
   assert_true(offers("rev", "reverse-step", true));
   assert_true(offers("s1", "s11", false));
-  assert_true(offers("load_", "load_miss", false));
+  assert_true(offers("load-", "load-miss", false));
   assert_true(offers("tlb", "tlbw", false));
   assert_true(offers("vm1", "vm1 kernel", false));
   assert_true(offers("one_", "one_call_one_fault", false));
@@ -305,6 +305,28 @@ static void test_keys_are_told_apart(void **state) {
       assert_string_not_equal(command_rows[a].name, command_rows[b].name);
       if (*command_rows[a].key) assert_string_not_equal(command_rows[a].key, command_rows[b].key);
     }
+}
+
+/* The vocabulary of cause.h, whose words patterns and counters take too (test_cause). */
+static void test_every_cause_makes_a_breakpoint(void **state) {
+  const char *word;
+  char line[64];
+  (void)state;
+  for (size_t i = 0; (word = cause_vocabulary(i)); i++) {
+    struct cause_set set = {0};
+    assert_true(cause_add(&set, word, strlen(word)));
+    snprintf(line, sizeof line, "break trap %s", word);
+    if (!run(line)) fail_msg("%s: %s", line, d.said);
+    if (strcmp(word, "trap") == 0) set = (struct cause_set){0}; /* `break trap trap`: of any cause */
+    assert_int_equal(d.stop[d.nstops - 1].causes.causes, set.causes);
+    assert_true(d.stop[d.nstops - 1].causes.insns == set.insns);
+    assert_false(d.stop[d.nstops - 1].has_address);
+    if (i % 8 == 7) assert_true(run("delete"));
+    assert_true(offers(word, word, false));
+  }
+  assert_true(run("delete"));
+  assert_false(run("break trap tbl-miss"));
+  assert_non_null(strstr(d.said, "Causes are tlb-miss, "));
 }
 
 int main(void) {
@@ -325,6 +347,7 @@ int main(void) {
       cmocka_unit_test(test_help_names_every_command),
       cmocka_unit_test(test_completion),
       cmocka_unit_test(test_keys_are_told_apart),
+      cmocka_unit_test(test_every_cause_makes_a_breakpoint),
   };
   return cmocka_run_group_tests(tests, open_lecture, close_lecture);
 }

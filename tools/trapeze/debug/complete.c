@@ -1,5 +1,4 @@
 /* complete.c - completion: every name that can be typed. */
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -21,34 +20,29 @@ static char *complete_symbol(struct debug *d, const char *text, size_t *at) {
 }
 
 /* Everything that has a name but commands and symbols, by number; NULL past the last. */
-static const char *name_at(struct debug *d, size_t n, char *buf, size_t size) {
-  static const char *const words[] = {
-      "all",    "and",        "app",   "asid",   "bookmarks", "breakpoints", "depth",  "end",  "if",
-      "ignore", "in",         "insn",  "kernel", "lanes",     "lists",       "locals", "mode", "pc",
-      "phys",   "protection", "reset", "start",  "tlb",       "tlb-miss",    "trap",   "user", "vmm"};
+static const char *name_at(struct debug *d, size_t n) {
+  static const char *const words[] = {"all",    "and",   "app",   "asid",   "bookmarks", "breakpoints",
+                                      "depth",  "end",   "if",    "ignore", "in",        "insn",
+                                      "kernel", "lanes", "lists", "locals", "mode",      "pc",
+                                      "phys",   "reset", "start", "tlb",    "user",      "vmm"};
   const size_t w = sizeof words / sizeof *words;
   if (n < w) return words[n];
   if ((n -= w) < PANES) return pane_rows[n].name;
   if ((n -= PANES) < 32) return pg32_register_name((unsigned)n);
   if ((n -= 32) < PG32_INSNS) return pg32_row((enum pg32_id)n)->name;
-  if ((n -= PG32_INSNS) < PG32_CAUSES) {
-    snprintf(buf, size, "%s", pg32_cause_name((uint32_t)n));
-    for (char *p = buf; *p; p++) *p = (char)tolower((unsigned char)*p);
-    return buf;
-  }
-  if ((n -= PG32_CAUSES) < d->nlanes) return d->lanes[n].name;
-  return NULL;
+  if ((n -= PG32_INSNS) < d->nlanes) return d->lanes[n].name;
+  return cause_vocabulary(n - d->nlanes);
 }
 
 char *command_complete(struct debug *d, const char *text, int state, bool first) {
   static size_t at, symbol;
-  char *match, buf[32];
+  char *match;
   const char *name;
   if (state == 0) at = symbol = 0;
   for (; first && at < COMMANDS;)
     if ((match = copy_if(command_rows[at++].name, text))) return match;
   if (first) return NULL;
-  while ((name = name_at(d, at, buf, sizeof buf))) {
+  while ((name = name_at(d, at))) {
     at++;
     if ((match = copy_if(name, text))) return match;
   }

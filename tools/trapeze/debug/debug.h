@@ -33,6 +33,7 @@
 #ifndef DEBUG_H
 #define DEBUG_H
 
+#include "../cause.h"
 #include "../trapeze.h"
 #include "isa/lines.h"
 #include "isa/pg32.h"
@@ -90,9 +91,9 @@ struct stop { /* a breakpoint or watchpoint: all that is set must hold */
   unsigned number;
   enum stop_kind kind;
   bool disabled;
-  uint32_t causes;       /* TRAP: a bit for each; 0 = any */
-  char lane[48];         /* glob, or one of the words that lane_matches knows; "" = any */
-  int depth, user, asid; /* -1 = any; user: virtual mode */
+  struct cause_set causes; /* TRAP; empty = any */
+  char lane[48];           /* glob, or one of the words that lane_matches knows; "" = any */
+  int depth, user, asid;   /* -1 = any; user: virtual mode */
   bool has_address;
   uint32_t address;
   enum pg32_id insn; /* PG32_ILLEGAL = any */

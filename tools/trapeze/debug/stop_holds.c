@@ -62,7 +62,7 @@ static bool address_holds(const struct stop *s, const struct record *rec) {
 
 bool stop_on_trap(struct debug *d, const struct stop *s, uint64_t event) {
   const struct note *n = index_note(d, event);
-  if (s->causes && !(s->causes >> n->cause & 1)) return false;
+  if (!cause_is_empty(&s->causes) && !cause_has(&s->causes, n->cause, n->insn)) return false;
   if (s->lane[0] && !lane_matches(d, s->lane, n->from)) return false;
   if (s->depth >= 0 && s->depth != (int)d->lanes[n->from].depth) return false;
   if (s->user >= 0 || s->asid >= 0 || s->has_address) {

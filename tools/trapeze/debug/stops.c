@@ -4,35 +4,10 @@
  *   break [trap [CAUSE...]] [LOCATION] [in LANE] [depth N] [mode user|kernel] [asid N] [insn NAME]
  *         [if REG OP VALUE [and REG OP VALUE]...] [ignore N]       OP: == != < <= > >= & (unsigned)
  *   watch [phys] ADDRESS | REGISTER [in LANE] ... [ignore N] */
-#include <fnmatch.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "debug.h"
-
-/* ---- causes by name ---- */
-
-static const struct {
-  const char *name;
-  uint32_t causes;
-} families[] = {
-    {"any", 0},
-    {"tlb-miss", 1u << CAUSE_FETCH_MISS | 1u << CAUSE_LOAD_MISS | 1u << CAUSE_STORE_MISS},
-    {"protection", 1u << CAUSE_FETCH_PROT | 1u << CAUSE_LOAD_PROT | 1u << CAUSE_STORE_PROT},
-};
-
-static bool add_cause(const char *word, uint32_t *causes) {
-  char name[32];
-  snprintf(name, sizeof name, "%s", word);
-  for (size_t i = 0; i < sizeof families / sizeof *families; i++)
-    if (strcasecmp(families[i].name, word) == 0) return *causes |= families[i].causes, true;
-  for (char *p = name; *p; p++)
-    if (*p == '-') *p = '_';
-  for (uint32_t c = 1; c < PG32_CAUSES; c++)
-    if (strcasecmp(pg32_cause_name(c), name) == 0) return *causes |= 1u << c, true;
-  return false;
-}
 
 /* ---- reading ---- */
 
@@ -109,7 +84,11 @@ static bool read_location(struct reader *r, const char *w) {
   if (register_of(w) < 0 && expr_value(r->d, w, &s->address)) return true;
   for (uint32_t i = 0; i < r->d->nlanes; i++)
     if (expr_in_image(image_of(r->d, i), w, &s->address)) return true;
-  return fail(r->d, "break: `%s` is no address, symbol or FILE:LINE that is known.", w);
+  if (s->kind != STOP_TRAP)
+    return fail(r->d, "break: `%s` is no address, symbol or FILE:LINE that is known.", w);
+  char causes[400];
+  return fail(r->d, "break: `%.40s` is no cause, address, symbol or FILE:LINE. Causes are %s.", w,
+              cause_nearest(w, strlen(w), causes, sizeof causes));
 }
 
 static bool read_ignore(struct reader *r) {
@@ -135,7 +114,7 @@ static bool read_word(struct reader *r, const char *w) {
   if (strcmp(w, "insn") == 0) return read_insn(r);
   if (strcmp(w, "if") == 0 || (strcmp(w, "and") == 0 && r->s->conditions)) return read_comparison(r);
   if (strcmp(w, "ignore") == 0) return read_ignore(r);
-  if (r->s->kind == STOP_TRAP && add_cause(w, &r->s->causes)) return true;
+  if (r->s->kind == STOP_TRAP && cause_add(&r->s->causes, w, strlen(w))) return true;
   return read_location(r, w);
 }
 

@@ -28,7 +28,7 @@ static const struct argp_option rows[] = {
                                      "--cause chooses which, --tail N shows more", 1},
   {"collapse", KEY_COLLAPSE, "LEVEL", 0, "with --tree: nothing below this level", 1},
   {"lane",   KEY_LANE,   "GLOB",  0, "only what leaves or enters lanes of this name, such as 'vm1*'", 1},
-  {"cause",  KEY_CAUSE,  "NAMES", 0, "only traps of these causes, such as SYSCALL,LOAD_MISS", 1},
+  {"cause",  KEY_CAUSE,  "NAMES", 0, "only traps of these causes, such as syscall,tlb-miss; TRACE.md lists them", 1},
   {"events", KEY_EVENTS, "A..B",  0, "only events with these numbers; either may be left out", 1},
   {"tail",   KEY_TAIL,   "N",     0, "with --lists: only the last N", 1},
   {"complete", KEY_COMPLETE, NULL, 0, "with --lists: only those of which every step happened", 1},
@@ -54,20 +54,16 @@ static const struct trace_format *format_named(const char *name) {
   return NULL;
 }
 
-static uint32_t cause_named(const char *name) {
-  uint32_t c = 1;
-  while (c < PG32_CAUSES && strcasecmp(pg32_cause_name(c), name) != 0) c++;
-  return c;
-}
-
 static void set_causes(struct trace *t, const char *names, struct argp_state *state) {
-  char *copy = must(strdup(names)), *rest = copy, *name;
-  while ((name = strsep(&rest, ","))) {
-    uint32_t cause = cause_named(name);
-    if (cause == PG32_CAUSES) argp_error(state, "--cause: no cause is called '%s'", name);
-    t->causes |= UINT64_C(1) << cause;
+  for (const char *name = names;; name++) {
+    char causes[400];
+    const size_t n = strcspn(name, ",");
+    if (!cause_add(&t->causes, name, n))
+      argp_error(state, "--cause: no cause is called '%.*s'; there are %s", (int)n, name,
+                 cause_nearest(name, n, causes, sizeof causes));
+    name += n;
+    if (!*name) return;
   }
-  free(copy);
 }
 
 static bool event_number(const char *text, size_t length, uint64_t missing, uint64_t *value) {
@@ -130,9 +126,16 @@ static const struct argp trace_argp = {
 const char *trace_lane(const struct trace *t, uint32_t lane) { return recorder_lane(t->r, lane)->name; }
 uint32_t trace_depth(const struct trace *t, uint32_t lane) { return recorder_lane(t->r, lane)->depth; }
 
+static bool of_cause(const struct trace *t, const struct record *rec) {
+  if (rec->kind != RECORD_TRAP) return false;
+  const bool privileged = rec->trap.cause == CAUSE_PRIVILEGED;
+  return cause_has(&t->causes, rec->trap.cause,
+                   privileged ? pg32_decode(rec->trap.badinst).id : PG32_ILLEGAL);
+}
+
 bool trace_wants(const struct trace *t, const struct record *rec) {
   if (rec->event < t->first || rec->event > t->last) return false;
-  if (t->causes && (rec->kind != RECORD_TRAP || !(t->causes >> rec->trap.cause & 1))) return false;
+  if (!cause_is_empty(&t->causes) && !of_cause(t, rec)) return false;
   return !t->lane || fnmatch(t->lane, trace_lane(t, rec->from), 0) == 0 ||
          fnmatch(t->lane, trace_lane(t, rec->to), 0) == 0;
 }

@@ -4,6 +4,7 @@
 
 #include "isa/pg32.h"
 #include "isa/platform.h"
+#include "tools/trapeze/cause.h"
 #include "tools/trapeze/trapeze.h"
 
 #define TRACE_VERSION 1 /* of the JSON lines; TRACE.md */
@@ -12,12 +13,12 @@ struct trace {
   FILE *out;
   const struct recorder *r;
   const struct options *o;
-  const char *lane;     /* glob, or NULL */
-  uint64_t causes;      /* a bit for each wanted; 0 = all */
-  uint64_t first, last; /* events */
-  uint64_t tail;        /* lists shown at most, the last ones */
-  uint64_t collapse;    /* tree: levels below this one are not shown */
-  bool complete;        /* show only lists of which every step happened */
+  const char *lane;        /* glob, or NULL */
+  struct cause_set causes; /* wanted; empty = all */
+  uint64_t first, last;    /* events */
+  uint64_t tail;           /* lists shown at most, the last ones */
+  uint64_t collapse;       /* tree: levels below this one are not shown */
+  bool complete;           /* show only lists of which every step happened */
   const struct trace_format *format;
   void *state; /* the format's own */
 };

@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "expect.h"
 #include "isa/pg32.h"
@@ -131,11 +132,13 @@ static bool verdict_named(const char *word, enum verdict *v) {
   return false;
 }
 
-static bool what_good(const char *word) {
+/* The word as author_word spells it; NULL when it is not one kind of trap. */
+static const char *what_named(const char *word) {
   static const char *const more[] = {"device", "tlbw"};
   for (size_t i = 0; i < sizeof more / sizeof *more; i++)
-    if (strcmp(more[i], word) == 0) return true;
-  return trap_word_exact(word, strlen(word)) && strcmp(word, "tlbw-trap") != 0;
+    if (strcasecmp(more[i], word) == 0) return more[i];
+  const char *exact = trap_word_exact(word, strlen(word));
+  return exact && strcmp(exact, "tlbw-trap") != 0 ? exact : NULL;
 }
 
 static bool parse_trap(const struct lab_expect *e, const struct line *l, struct trap *t, struct outcome *o) {
@@ -146,13 +149,13 @@ static bool parse_trap(const struct lab_expect *e, const struct line *l, struct 
     misread(o, file, l, "expected three words: FROM WHAT VERDICT, such as `app syscall reflect`");
   else if ((t->from = who_named(l->word[0], strlen(l->word[0]))) != WHO_APP && t->from != WHO_GUEST_OS)
     misread(o, file, l, "'%s': expected app or guest-os", shown(l->word[0], buf));
-  else if (!what_good(l->word[1]))
+  else if (!what_named(l->word[1]))
     misread(o, file, l, "'%s': expected one kind of trap, such as syscall, load-miss, rfe, device",
             shown(l->word[1], buf));
   else if (!verdict_named(l->word[2], &t->verdict))
     misread(o, file, l, "'%s': expected reflect, emulate, fill, host or kill", shown(l->word[2], buf));
   else
-    return snprintf(t->what, sizeof t->what, "%s", l->word[1]) > 0;
+    return snprintf(t->what, sizeof t->what, "%s", what_named(l->word[1])) > 0;
   return false;
 }
 

@@ -1,21 +1,20 @@
 /* counter.c - what can be counted of a run: names, and where their values are. */
-#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "counter.h"
 #include "isa/pg32.h"
 #include "isa/platform.h"
+#include "tools/trapeze/cause.h"
 
-enum kind { KIND_OF_RUN, KIND_EXITS, KIND_CAUSES, KIND_INSTRUCTION, KIND_OF_DEPTH, KIND_LANE };
+enum kind { KIND_OF_RUN, KIND_EXITS, KIND_TRAPS, KIND_OF_DEPTH, KIND_LANE };
 
 struct counter {
   enum kind kind;
   unsigned depth;
-  size_t offset;   /* OF_RUN: in struct counts; OF_DEPTH: in struct depth_stats */
-  uint32_t causes; /* a bit for each */
-  uint8_t opcode;
-  enum who who; /* LANE: this one, or with NOBODY the one called `lane` */
+  size_t offset;          /* OF_RUN: in struct counts; OF_DEPTH: in struct depth_stats */
+  struct cause_set traps; /* TRAPS: exits that are counted */
+  enum who who;           /* LANE: this one, or with NOBODY the one called `lane` */
   char lane[48];
 };
 
@@ -42,29 +41,9 @@ static bool field_named(const struct field *table, size_t n, const char *name, s
   return false;
 }
 
-/* "tlb_miss" is three causes. */
-static uint32_t causes_named(const char *name) {
-  char upper[40];
-  size_t n = 0;
-  for (; name[n] && n + 1 < sizeof upper; n++)
-    upper[n] = name[n] == '-' ? '_' : (char)toupper((unsigned char)name[n]);
-  upper[n] = 0;
-  if (strcmp(upper, "TLB_MISS") == 0)
-    return 1u << CAUSE_FETCH_MISS | 1u << CAUSE_LOAD_MISS | 1u << CAUSE_STORE_MISS;
-  for (uint32_t c = 1; c < PG32_CAUSES; c++)
-    if (strcmp(pg32_cause_name(c), upper) == 0) return 1u << c;
-  return 0;
-}
-
 static bool exits_of(const char *name, struct counter *c) {
-  c->kind = KIND_CAUSES;
-  c->causes = causes_named(name);
-  if (c->causes) return true;
-  enum pg32_id id = pg32_lookup(name);
-  if (id >= PG32_INSNS || pg32_row(id)->class == PG32_INNOCUOUS) return false;
-  c->kind = KIND_INSTRUCTION;
-  c->opcode = pg32_row(id)->opcode;
-  return true;
+  c->kind = KIND_TRAPS;
+  return cause_add(&c->traps, name, strlen(name));
 }
 
 static bool lane_of(const char *name, struct counter *c) {
@@ -108,11 +87,16 @@ static bool parse(const char *text, struct counter *c) {
 
 bool counter_good(const char *name, char *why, size_t size) {
   struct counter c;
+  char causes[200];
   if (parse(name, &c)) return true;
-  snprintf(why, size,
-           "'%.60s' is no counter; expected instructions, ticks, console, exits, exits.CAUSE, "
-           "exits.INSTRUCTION, reflected, ... (labs/LAB.md)",
-           name);
+  if (strncmp(name, "exits.", 6) == 0)
+    snprintf(why, size, "'%.60s' is no counter; after `exits.` expected a cause: %s, ...", name,
+             cause_nearest(name + 6, strcspn(name + 6, "@"), causes, sizeof causes));
+  else
+    snprintf(why, size,
+             "'%.60s' is no counter; expected instructions, ticks, console, exits, exits.CAUSE, "
+             "reflected, ... (labs/LAB.md)",
+             name);
   return false;
 }
 
@@ -133,10 +117,12 @@ static uint64_t lanes_retired(const struct counter *c, const struct counts *coun
   return sum;
 }
 
-static uint64_t causes_sum(const struct counter *c, const struct depth_stats *d) {
+static uint64_t traps_sum(const struct counter *c, const struct depth_stats *d) {
   uint64_t sum = 0;
   for (uint32_t cause = 1; cause < PG32_CAUSES; cause++)
-    if (c->causes >> cause & 1) sum += d->by_cause[cause];
+    if (c->traps.causes >> cause & 1) sum += d->by_cause[cause];
+  for (enum pg32_id id = 0; id < PG32_INSNS; id++)
+    if (c->traps.insns >> id & 1) sum += d->by_instruction[pg32_row(id)->opcode];
   return sum;
 }
 
@@ -149,8 +135,7 @@ uint64_t counter_value(const char *name, const struct counts *counts) {
   case KIND_OF_RUN: memcpy(&value, (const char *)counts + c.offset, sizeof value); break;
   case KIND_OF_DEPTH: memcpy(&value, (const char *)d + c.offset, sizeof value); break;
   case KIND_EXITS: value = d->exits; break;
-  case KIND_CAUSES: value = causes_sum(&c, d); break;
-  case KIND_INSTRUCTION: value = d->by_instruction[c.opcode]; break;
+  case KIND_TRAPS: value = traps_sum(&c, d); break;
   case KIND_LANE: value = lanes_retired(&c, counts); break;
   }
   return value;
@@ -158,11 +143,10 @@ uint64_t counter_value(const char *name, const struct counts *counts) {
 
 static bool counts_exit(const struct counter *c, const struct event *e) {
   if (e->kind != RECORD_TRAP || e->levels < c->depth || e->verdict[1] == VERDICT_HOST) return false;
-  if (c->kind == KIND_CAUSES) return c->causes >> e->trap.cause % 32 & 1;
   if (c->kind == KIND_EXITS) return true;
-  bool traps =
-      e->trap.cause == CAUSE_PRIVILEGED || (e->trap.cause >= CAUSE_SYSCALL && e->trap.cause <= CAUSE_BREAK);
-  return c->kind == KIND_INSTRUCTION && traps && e->trap.badinst >> 25 == c->opcode;
+  bool privileged = e->trap.cause == CAUSE_PRIVILEGED;
+  return c->kind == KIND_TRAPS &&
+         cause_has(&c->traps, e->trap.cause, privileged ? pg32_decode(e->trap.badinst).id : PG32_ILLEGAL);
 }
 
 uint64_t counter_event(const char *name, const struct events *events, uint64_t nth) {

@@ -4,15 +4,16 @@
  * the last) the events that must not be in between. Matching keeps, for each k, the latest way of having
  * found the first k: where gaps are free any way does, and where a `not` watches a gap the shortest gap is
  * the best. */
-#include <ctype.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "isa/pg32.h"
 #include "isa/platform.h"
 #include "pattern.h"
+#include "tools/trapeze/cause.h"
 
 #define NOTS 8        /* in one gap */
 #define ANY_DEPTH 255 /* the trace's */
@@ -26,8 +27,7 @@ enum shape { SHAPE_TRAP, SHAPE_RESUME, SHAPE_TLBW, SHAPE_DEVICE, SHAPE_STEP };
 
 struct element {
   enum shape shape;
-  uint32_t causes;        /* TRAP: a bit for each */
-  enum pg32_id insn;      /* TRAP: of a privileged instruction; PG32_ILLEGAL = any */
+  struct cause_set traps; /* TRAP */
   struct place from, to;  /* RESUME: to */
   enum lecture_list list; /* STEP */
   uint8_t step;
@@ -73,93 +73,16 @@ bool role_is(const struct role *role, enum who who, unsigned depth) {
   }
 }
 
-static const char *const tails[] = {"", "-trap"};
-
-/* Some words name many traps. */
-static const struct family {
-  const char *name;
-  uint32_t causes;
-} families[] = {
-    {"trap", ~0u},
-    {"tlb-miss", 1u << CAUSE_FETCH_MISS | 1u << CAUSE_LOAD_MISS | 1u << CAUSE_STORE_MISS},
-    {"protection", 1u << CAUSE_FETCH_PROT | 1u << CAUSE_LOAD_PROT | 1u << CAUSE_STORE_PROT},
-    {"interrupt", 1u << CAUSE_TIMER | 1u << CAUSE_DEVICE},
-    {"device-interrupt", 1u << CAUSE_DEVICE},
-};
-
-/* "load-miss" for LOAD_MISS; underscores do as well. */
-static bool names_cause(const char *word, size_t n, const char *cause) {
-  if (strlen(cause) != n) return false;
-  for (size_t i = 0; i < n; i++)
-    if (cause[i] == '_' ? word[i] != '-' && word[i] != '_' : word[i] != tolower((unsigned char)cause[i]))
-      return false;
-  return true;
-}
-
-static bool trap_named(const char *word, size_t n, uint32_t *causes, enum pg32_id *insn) {
-  *insn = PG32_ILLEGAL;
-  for (size_t i = 0; i < sizeof families / sizeof *families; i++)
-    if (word_is(word, n, families[i].name)) {
-      *causes = families[i].causes;
-      return true;
-    }
-  for (uint32_t c = 1; c < PG32_CAUSES; c++)
-    if (c != CAUSE_DEVICE && names_cause(word, n, pg32_cause_name(c))) {
-      *causes = 1u << c;
-      return true;
-    }
-  *causes = 1u << CAUSE_PRIVILEGED;
-  for (unsigned id = 0; id < PG32_INSNS; id++) {
-    const struct pg32_row *row = pg32_row((enum pg32_id)id);
-    size_t name = strlen(row->name);
-    if (row->class != PG32_PRIVILEGED || n < name || memcmp(word, row->name, name) != 0) continue;
-    for (size_t t = 0; t < 2; t++)
-      if (word_is(word + name, n - name, tails[t])) {
-        *insn = (enum pg32_id)id;
-        return true;
-      }
-  }
-  return false;
-}
-
-bool trap_word_exact(const char *word, size_t n) {
-  uint32_t causes;
-  enum pg32_id insn;
-  if (!trap_named(word, n, &causes, &insn)) return false;
-  return insn != PG32_ILLEGAL || (!(causes & (causes - 1)) && causes != 1u << CAUSE_PRIVILEGED);
+const char *trap_word_exact(const char *word, size_t n) {
+  struct cause_set set = {0};
+  return cause_add(&set, word, n) ? cause_only(&set) : NULL;
 }
 
 static enum pg32_id event_insn(const struct event *e) {
   return e->trap.cause == CAUSE_PRIVILEGED ? pg32_decode(e->trap.badinst).id : PG32_ILLEGAL;
 }
 
-const char *trap_word(const struct event *e) {
-  static const char *const words[] = {
-      [CAUSE_TIMER] = "timer",
-      [CAUSE_DEVICE] = "device-interrupt",
-      [CAUSE_FETCH_MISALIGNED] = "fetch-misaligned",
-      [CAUSE_FETCH_MISS] = "fetch-miss",
-      [CAUSE_FETCH_PROT] = "fetch-prot",
-      [CAUSE_FETCH_BUS] = "fetch-bus",
-      [CAUSE_ILLEGAL] = "illegal",
-      [CAUSE_PRIVILEGED] = "privileged",
-      [CAUSE_SYSCALL] = "syscall",
-      [CAUSE_HCALL] = "hcall",
-      [CAUSE_BREAK] = "break",
-      [CAUSE_LOAD_MISALIGNED] = "load-misaligned",
-      [CAUSE_STORE_MISALIGNED] = "store-misaligned",
-      [CAUSE_LOAD_MISS] = "load-miss",
-      [CAUSE_STORE_MISS] = "store-miss",
-      [CAUSE_LOAD_PROT] = "load-prot",
-      [CAUSE_STORE_PROT] = "store-prot",
-      [CAUSE_LOAD_BUS] = "load-bus",
-      [CAUSE_STORE_BUS] = "store-bus",
-  };
-  enum pg32_id insn = event_insn(e);
-  if (insn == PG32_tlbw) return "tlbw-trap";
-  if (insn != PG32_ILLEGAL) return pg32_row(insn)->name;
-  return e->trap.cause < sizeof words / sizeof *words && words[e->trap.cause] ? words[e->trap.cause] : "?";
-}
+const char *trap_word(const struct event *e) { return cause_word(e->trap.cause, event_insn(e)); }
 
 /* ---- events ---- */
 
@@ -262,6 +185,15 @@ static const char *peek(struct parser *p, size_t *n) {
   return p->at;
 }
 
+/* Events of that name: in any case, as a trap's words. */
+static bool accept_event(struct parser *p, const char *word) {
+  size_t n;
+  const char *at = peek(p, &n);
+  if (n != strlen(word) || strncasecmp(at, word, n) != 0) return false;
+  p->at += n;
+  return true;
+}
+
 static bool accept(struct parser *p, const char *word) {
   size_t n;
   const char *at = peek(p, &n);
@@ -306,10 +238,12 @@ static bool trap_of(struct parser *p, struct element *e) {
   size_t n;
   const char *at = peek(p, &n);
   *e = (struct element){.shape = SHAPE_TRAP};
-  if (!trap_named(at, n, &e->causes, &e->insn))
-    return expected(p, at,
-                    "expected a trap (syscall, tlb-miss, rfe, trap, ...), a verdict, resume, tlbw, device, "
-                    "syscall-step, tlb-step or not");
+  if (!cause_add(&e->traps, at, n)) {
+    char causes[160];
+    return expected(
+        p, at, "expected a trap (%s, ...), a verdict, resume, tlbw, device, syscall-step, tlb-step or not",
+        cause_nearest(at, n, causes, sizeof causes));
+  }
   p->at += n;
   if (accept(p, "from") && !lane_of(p, &e->from)) return false;
   return !accept(p, "to") || lane_of(p, &e->to);
@@ -318,7 +252,7 @@ static bool trap_of(struct parser *p, struct element *e) {
 static bool event_element(struct parser *p, struct element *e) {
   *e = (struct element){.shape = SHAPE_RESUME};
   if (accept(p, "resume")) return lane_of(p, &e->to);
-  if (accept(p, "tlbw")) {
+  if (accept_event(p, "tlbw")) {
     size_t n;
     const char *at = peek(p, &n);
     e->shape = SHAPE_TLBW;
@@ -328,7 +262,7 @@ static bool event_element(struct parser *p, struct element *e) {
                     "instruction's trap is `tlbw-trap`");
   }
   e->shape = SHAPE_DEVICE;
-  if (accept(p, "device")) return true;
+  if (accept_event(p, "device")) return true;
   if (accept(p, "syscall-step")) return step_of(p, e, LIST_SYSCALL);
   if (accept(p, "tlb-step")) return step_of(p, e, LIST_TLB);
   return trap_of(p, e);
@@ -459,9 +393,8 @@ static bool is_step(const struct matcher *m, const struct element *el, const str
 }
 
 static bool is_trap(const struct matcher *m, const struct element *el, const struct event *e) {
-  return e->kind == RECORD_TRAP && el->causes >> e->trap.cause % 32 & 1 &&
-         (el->insn == PG32_ILLEGAL || el->insn == event_insn(e)) && lane_fits(m, &el->from, e->from) &&
-         lane_fits(m, &el->to, e->to) && verdict_fits(m, el, e);
+  return e->kind == RECORD_TRAP && cause_has(&el->traps, e->trap.cause, event_insn(e)) &&
+         lane_fits(m, &el->from, e->from) && lane_fits(m, &el->to, e->to) && verdict_fits(m, el, e);
 }
 
 static bool fits(const struct matcher *m, const struct element *el, const struct event *e) {

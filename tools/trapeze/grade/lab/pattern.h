@@ -76,14 +76,15 @@ enum who who_named(const char *word, size_t n);
 const char *who_name(enum who who);
 /* A trap's name: "syscall", "load-miss", or for a privileged instruction "rfe", "tlbw-trap", ... */
 const char *trap_word(const struct event *event);
-/* Does one of these words name exactly one kind of trap? */
-bool trap_word_exact(const char *word, size_t n);
+/* If a word of n characters names exactly one kind of trap, that trap's name as trap_word spells it; else
+ * NULL. */
+const char *trap_word_exact(const char *word, size_t n);
 
 struct pattern;
 
 struct pattern_error {
   unsigned column; /* from 1 */
-  char text[160];  /* what was expected */
+  char text[320];  /* what was expected */
 };
 
 #define PATTERN_ELEMENTS 32 /* events in a pattern at most */

@@ -493,7 +493,7 @@ static void read_trace(struct reader *r, node *n, const struct lab_test *t, stru
 
 /* What a run cannot count would be 0, and a bound on it would hold whatever happens. */
 static void check_counter(struct reader *r, node *n, const char *name, const struct lab_run *run) {
-  char why[160];
+  char why[320];
   if (!counter_good(name, why, sizeof why))
     bad(r, n, "%s", why);
   else if (counter_depth(name) > run->depth && run->depth == 0)
