@@ -45,6 +45,14 @@ done
 nm -g --defined-only "$BUILD/host/libisa.a" | awk 'NF == 3 && $3 !~ /^(pg32_|_?_(asan|ubsan|odr))/ {print $3}' >"$tmp/names"
 is "libisa exports only names that begin with pg32_" "" "$(cat "$tmp/names")"
 
+# So do those of libmachine: machine_ (core, devices, interp), engine_, jit_, recorder_, timeline_.
+foreign="$(nm -g --defined-only "$BUILD/host/libmachine.a" |
+  awk 'NF == 3 && $3 !~ /^((machine|engine|jit|recorder|timeline)_|_?_(asan|ubsan|odr))/ {print $3}' | sort -u)"
+# Left over, to be renamed by the owners of these files until the list is empty:
+left="stream_|snapshot_|reject$|emit_|group_|held_find|idiom_|places_" # core; jit/x64
+left="$left|array_grow|checkpoint|events_|lanes_|lecture_words|list|log_append|low_core_read|record_size|session_|verdict_" # recorder, timeline
+is "libmachine exports only names with a prefix of its own" "" "$(echo "$foreign" | grep -vE "^($left)")"
+
 # The table: an opcode once, a mnemonic once.
 sed -n 's/^PG32_INSN(\([a-z0-9]*\), *\(0x[0-9a-f]*\).*/\1 \2/p' isa/pg32.def >"$tmp/rows"
 is "every opcode is used once" "" "$(cut -d' ' -f2 "$tmp/rows" | sort | uniq -d)"

@@ -9,13 +9,14 @@
 
 _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "RAM is kept in the guest's byte order");
 
-const struct device *const devices[DEVICES] = {&console_device, &block_device, &clock_device, &power_device,
-                                               &facts_device};
+const struct device *const machine_devices[DEVICES] = {&machine_console_device, &machine_block_device,
+                                                       &machine_clock_device, &machine_power_device,
+                                                       &machine_facts_device};
 _Static_assert(DEV_BASE + DEVICES * PAGE_SIZE == DEV_END, "one page a device");
 
 /* ---- RAM ---- */
 
-void ram_store_word(struct machine *m, uint32_t pa, uint32_t value) {
+void machine_ram_store_word(struct machine *m, uint32_t pa, uint32_t value) {
   ram_touch(m, pa, sizeof value);
   memcpy(m->ram + pa, &value, sizeof value);
 }
@@ -25,7 +26,7 @@ static size_t left_in_page(uint32_t addr, size_t n) {
   return n < room ? n : room;
 }
 
-void ram_write(struct machine *m, uint32_t pa, const void *from, size_t n) {
+void machine_ram_write(struct machine *m, uint32_t pa, const void *from, size_t n) {
   assert((uint64_t)pa + n <= m->ram_bytes);
   for (const uint8_t *bytes = from; n > 0;) {
     const size_t part = left_in_page(pa, n);
@@ -38,7 +39,7 @@ void ram_write(struct machine *m, uint32_t pa, const void *from, size_t n) {
 /* ---- devices ---- */
 
 static const struct device *device_at(uint32_t pa) {
-  return pa >= DEV_BASE && pa < DEV_END ? devices[(pa - DEV_BASE) >> PAGE_SHIFT] : NULL;
+  return pa >= DEV_BASE && pa < DEV_END ? machine_devices[(pa - DEV_BASE) >> PAGE_SHIFT] : NULL;
 }
 
 static void observe_access(struct machine *m, uint32_t pa, uint32_t value, bool store) {
@@ -64,16 +65,16 @@ static bool device_store(struct machine *m, uint32_t pa, uint32_t size, uint32_t
   return true;
 }
 
-bool bus_pending(const struct machine *m) {
+bool machine_bus_pending(const struct machine *m) {
   for (int i = 0; i < DEVICES; i++)
-    if (devices[i]->pending && devices[i]->pending(m)) return true;
+    if (machine_devices[i]->pending && machine_devices[i]->pending(m)) return true;
   return false;
 }
 
-uint64_t bus_next_event(const struct machine *m) {
+uint64_t machine_bus_next_event(const struct machine *m) {
   uint64_t next = NEVER;
   for (int i = 0; i < DEVICES; i++) {
-    const uint64_t event = devices[i]->next_event ? devices[i]->next_event(m) : NEVER;
+    const uint64_t event = machine_devices[i]->next_event ? machine_devices[i]->next_event(m) : NEVER;
     if (event < next) next = event;
   }
   return next;
@@ -87,13 +88,13 @@ static uint32_t xlate(const struct machine *m, uint32_t va, enum machine_access 
 
 static void remember(struct machine *m, struct host_entry *ways, uint32_t va, uint32_t pa) {
   const uint32_t context = context_of(m->status);
-  tlb_use(m, m->status, va, USED_HASHED | USED_DATA);
+  machine_tlb_use(m, m->status, va, USED_HASHED | USED_DATA);
   struct host_entry *e = &ways[host_index(va, context)];
   e->tag = host_tag(va, context);
   e->addend = (uintptr_t)m->ram + pa - va;
 }
 
-uint32_t mem_load(struct machine *m, uint32_t va, uint32_t size, uint32_t *value) {
+uint32_t machine_mem_load(struct machine *m, uint32_t va, uint32_t size, uint32_t *value) {
   uint32_t pa;
   if (va & (size - 1)) return CAUSE_LOAD_MISALIGNED;
   const uint32_t cause = xlate(m, va, ACCESS_LOAD, &pa);
@@ -106,7 +107,7 @@ uint32_t mem_load(struct machine *m, uint32_t va, uint32_t size, uint32_t *value
   return 0;
 }
 
-uint32_t mem_store(struct machine *m, uint32_t va, uint32_t size, uint32_t value) {
+uint32_t machine_mem_store(struct machine *m, uint32_t va, uint32_t size, uint32_t value) {
   uint32_t pa;
   if (va & (size - 1)) return CAUSE_STORE_MISALIGNED;
   const uint32_t cause = xlate(m, va, ACCESS_STORE, &pa);
@@ -128,7 +129,7 @@ uint32_t machine_ram_bytes(const struct machine *m) { return m->ram_bytes; }
 /* The physical address behind `addr` whatever the rights; false if it is not mapped or not RAM. */
 static bool reach(const struct machine *m, struct machine_space space, uint32_t addr, uint32_t *pa) {
   *pa = addr;
-  if (space.translated && !tlb_look_up(m, addr, space.asid, pa)) return false;
+  if (space.translated && !machine_tlb_look_up(m, addr, space.asid, pa)) return false;
   return *pa < m->ram_bytes;
 }
 
@@ -148,7 +149,7 @@ size_t machine_poke(struct machine *m, struct machine_space space, uint32_t addr
   uint32_t pa;
   while (done < n && reach(m, space, addr + (uint32_t)done, &pa)) {
     const size_t part = left_in_page(pa, n - done);
-    ram_write(m, pa, (const uint8_t *)buf + done, part);
+    machine_ram_write(m, pa, (const uint8_t *)buf + done, part);
     done += part;
   }
   return done;

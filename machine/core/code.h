@@ -11,10 +11,10 @@ struct machine;
 struct code;
 
 /* An empty cache, smaller where there is a JIT (m->jit). False if memory is short. */
-bool code_new(struct machine *m);
-void code_free(
-    struct machine *m); /* a machine whose code_new has failed, or has not been called, is allowed */
+bool machine_code_new(struct machine *m);
+void machine_code_free(
+    struct machine *m); /* a machine whose machine_code_new has failed, or has not been called, is allowed */
 /* Before bytes [pa, pa + n) of the page that `code` was decoded from are written. */
-void code_stored(struct machine *m, struct code *code, uint32_t pa, uint32_t n);
+void machine_code_stored(struct machine *m, struct code *code, uint32_t pa, uint32_t n);
 
 #endif

@@ -19,7 +19,7 @@ static void tell_trap(struct machine *m) {
 }
 
 /* Everything stays as the faulting instruction found it, low core too: it still tells of the trap before. */
-void cpu_check_stop(struct machine *m, uint32_t cause, uint32_t badva) {
+void machine_cpu_check_stop(struct machine *m, uint32_t cause, uint32_t badva) {
   m->unretired++;
   m->halt = CHECK_STOPPED;
   m->stop_cause = cause;
@@ -30,9 +30,9 @@ static bool retires(uint32_t cause) {
   return cause == CAUSE_SYSCALL || cause == CAUSE_HCALL || cause == CAUSE_BREAK;
 }
 
-void cpu_trap(struct machine *m, uint32_t cause, uint32_t badva, uint32_t badinst) {
+void machine_cpu_trap(struct machine *m, uint32_t cause, uint32_t badva, uint32_t badinst) {
   if (cause > CAUSE_DEVICE && m->last_trap == retired(m)) {
-    cpu_check_stop(m, cause, badva);
+    machine_cpu_check_stop(m, cause, badva);
     return;
   }
   if (!retires(cause)) m->unretired++;
@@ -41,22 +41,22 @@ void cpu_trap(struct machine *m, uint32_t cause, uint32_t badva, uint32_t badins
   if (m->observer.trap) tell_trap(m);
 }
 
-void cpu_rfe(struct machine *m) {
+void machine_cpu_rfe(struct machine *m) {
   m->pc = ram_word(m, LC_PC);
   m->status = ram_word(m, LC_STATUS) & ST_MASK;
   m->timer = ram_word(m, LC_TIMER);
   if (m->observer.rfe) m->observer.rfe(m->observer.arg, m);
 }
 
-uint64_t cpu_wait_ticks(const struct machine *m) {
-  if (m->timer == 0 || bus_pending(m)) return 0;
-  const uint64_t event = bus_next_event(m);
+uint64_t machine_cpu_wait_ticks(const struct machine *m) {
+  if (m->timer == 0 || machine_bus_pending(m)) return 0;
+  const uint64_t event = machine_bus_next_event(m);
   return event != NEVER && event - m->tick < m->timer ? event - m->tick : m->timer;
 }
 
 /* `waiting` makes a wait that was left in the middle the same as one that was not: after the skip it
  * retires, and only then is the interrupt taken. */
-void cpu_skip(struct machine *m, uint64_t ticks) {
+void machine_cpu_skip(struct machine *m, uint64_t ticks) {
   if (ticks == 0) return;
   m->waiting = true;
   m->tick += ticks;
@@ -73,12 +73,12 @@ static bool next_is_wait(const struct machine *m) {
 
 uint64_t machine_idle_ticks(const struct machine *m) {
   if (m->halt != RUNNING || m->status & ST_U || !next_is_wait(m)) return 0;
-  return cpu_wait_ticks(m);
+  return machine_cpu_wait_ticks(m);
 }
 
 void machine_idle(struct machine *m, uint64_t ticks) {
   const uint64_t most = machine_idle_ticks(m);
-  cpu_skip(m, ticks < most ? ticks : most);
+  machine_cpu_skip(m, ticks < most ? ticks : most);
 }
 
 uint32_t machine_exit_status(const struct machine *m) { return m->exit_status; }

@@ -164,43 +164,43 @@ static inline uint64_t steps(const struct machine *m) { return retired(m) + m->u
 
 /* ---- cpu.c: traps, interrupts, wait ---- */
 /* The trap: saves m->pc and the rest in low core and enters the vector, or check-stops. */
-void cpu_trap(struct machine *m, uint32_t cause, uint32_t badva, uint32_t badinst);
+void machine_cpu_trap(struct machine *m, uint32_t cause, uint32_t badva, uint32_t badinst);
 /* What the rule of two traps in a row demands. */
-void cpu_check_stop(struct machine *m, uint32_t cause, uint32_t badva);
-void cpu_rfe(struct machine *m);
+void machine_cpu_check_stop(struct machine *m, uint32_t cause, uint32_t badva);
+void machine_cpu_rfe(struct machine *m);
 /* Ticks until the `wait` at hand completes; 0 = now. */
-uint64_t cpu_wait_ticks(const struct machine *m);
+uint64_t machine_cpu_wait_ticks(const struct machine *m);
 /* Lets time pass inside a `wait`. */
-void cpu_skip(struct machine *m, uint64_t ticks);
+void machine_cpu_skip(struct machine *m, uint64_t ticks);
 
 /* ---- tlb.c ---- */
-void tlb_reset(struct machine *m);
-void tlb_write(struct machine *m, uint32_t hi, uint32_t lo);
-void tlb_invalidate(struct machine *m, uint32_t hi, uint32_t scope);
+void machine_tlb_reset(struct machine *m);
+void machine_tlb_write(struct machine *m, uint32_t hi, uint32_t lo);
+void machine_tlb_invalidate(struct machine *m, uint32_t hi, uint32_t scope);
 /* The entry of va and ASID: 0 = none, else TLB_FOUND | its rights, and *pa. */
-uint32_t tlb_look_up(const struct machine *m, uint32_t va, uint32_t asid, uint32_t *pa);
+uint32_t machine_tlb_look_up(const struct machine *m, uint32_t va, uint32_t asid, uint32_t *pa);
 #define TLB_FOUND 0x8u
 /* A host TLB is about to hold something of the entry of va in the context of STATUS. */
 enum { USED_HASHED = 1, USED_DATA = 2, USED_FETCH = 4 };
-void tlb_use(struct machine *m, uint32_t status, uint32_t va, uint8_t use);
+void machine_tlb_use(struct machine *m, uint32_t status, uint32_t va, uint8_t use);
 /* Rebuilds the chains after the entries were replaced wholesale, and empties the host TLBs. */
-void tlb_rebuild(struct machine *m);
-void host_tlb_flush(struct machine *m);
+void machine_tlb_rebuild(struct machine *m);
+void machine_host_tlb_flush(struct machine *m);
 /* Makes the next store to the physical page / to any page take the slow path. */
-void host_tlb_drop_stores(struct machine *m, uint32_t page);
-void host_tlb_flush_stores(struct machine *m);
+void machine_host_tlb_drop_stores(struct machine *m, uint32_t page);
+void machine_host_tlb_flush_stores(struct machine *m);
 
 /* ---- bus.c: physical memory and devices ---- */
-void ram_store_word(struct machine *m, uint32_t pa, uint32_t value);
+void machine_ram_store_word(struct machine *m, uint32_t pa, uint32_t value);
 /* Copies into RAM, any length; the range must be in RAM. */
-void ram_write(struct machine *m, uint32_t pa, const void *from, size_t n);
+void machine_ram_write(struct machine *m, uint32_t pa, const void *from, size_t n);
 /* Loads and stores by the present STATUS, when the host TLB does not know: 0 or the cause of the fault.
  * A store may have changed anything that the engine holds in its hands. */
-uint32_t mem_load(struct machine *m, uint32_t va, uint32_t size, uint32_t *value);
-uint32_t mem_store(struct machine *m, uint32_t va, uint32_t size, uint32_t value);
-bool bus_pending(const struct machine *m);
+uint32_t machine_mem_load(struct machine *m, uint32_t va, uint32_t size, uint32_t *value);
+uint32_t machine_mem_store(struct machine *m, uint32_t va, uint32_t size, uint32_t value);
+bool machine_bus_pending(const struct machine *m);
 /* The tick after now at which a device that does not now interrupt will, or NEVER. */
-uint64_t bus_next_event(const struct machine *m);
+uint64_t machine_bus_next_event(const struct machine *m);
 
 /* ---- devices: a device is one record ---- */
 struct stream;
@@ -214,9 +214,10 @@ struct device {
   void (*free)(struct machine *m);
   void (*state)(struct machine *m, struct stream *s); /* its state but disk content, both ways */
 };
-extern const struct device console_device, block_device, clock_device, power_device, facts_device;
+extern const struct device machine_console_device, machine_block_device, machine_clock_device,
+    machine_power_device, machine_facts_device;
 #define DEVICES 5
-extern const struct device *const devices[DEVICES]; /* by base, a page each */
+extern const struct device *const machine_devices[DEVICES]; /* by base, a page each */
 
 /* ---- snapshot.c ---- */
 /* One pass over the state in a fixed order: out to a buffer that grows, out to a hash, or in from [at,
@@ -232,7 +233,7 @@ struct stream {
 void stream_bytes(struct stream *s, void *bytes, size_t n);
 void stream_bool(struct stream *s, bool *value); /* whatever the byte, restored as a bool */
 #define STREAM(s, field) stream_bytes(s, &(field), sizeof(field))
-void copy_release(struct copy *c); /* NULL is allowed */
+void machine_copy_release(struct copy *c); /* NULL is allowed */
 /* A snapshot as bytes. Reading, into a machine in its reset state and of the same configuration, trusts no
  * byte; false leaves the machine good for nothing but machine_free. */
 void snapshot_write(const struct machine_snapshot *s, struct stream *out);
@@ -254,7 +255,7 @@ static inline bool cpu_held(struct machine *m) {
 /* Is a device pending? One cannot be before `quiet`, which is looked for afresh when something changes. */
 static inline bool device_pending(struct machine *m) {
   if (LIKELY(m->tick < m->quiet)) return false;
-  m->quiet = bus_pending(m) ? 0 : bus_next_event(m);
+  m->quiet = machine_bus_pending(m) ? 0 : machine_bus_next_event(m);
   return m->quiet == 0;
 }
 
@@ -281,10 +282,10 @@ static inline void ram_touch(struct machine *m, uint32_t pa, uint32_t n) {
   }
   page->written = true;
   if (UNLIKELY(page->copy != NULL)) {
-    copy_release(page->copy);
+    machine_copy_release(page->copy);
     page->copy = NULL;
   }
-  if (UNLIKELY(page->code != NULL)) code_stored(m, page->code, pa, n);
+  if (UNLIKELY(page->code != NULL)) machine_code_stored(m, page->code, pa, n);
   if (UNLIKELY(page->jit != NULL)) jit_stored(m, pa, n);
 }
 
@@ -319,10 +320,11 @@ static inline void cpu_enter_vector(struct machine *m, uint32_t cause, uint32_t 
   m->status &= ST_ASID_MASK;
 }
 
-/* cpu_trap for a fault (a cause that neither retires nor interrupts), where m->low_core is not NULL. */
+/* machine_cpu_trap for a fault (a cause that neither retires nor interrupts), where m->low_core is not NULL.
+ */
 static inline void cpu_fault_alone(struct machine *m, uint32_t cause, uint32_t badva, uint32_t badinst) {
   if (UNLIKELY(m->last_trap == retired(m))) {
-    cpu_check_stop(m, cause, badva);
+    machine_cpu_check_stop(m, cause, badva);
     return;
   }
   m->unretired++;

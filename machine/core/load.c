@@ -86,7 +86,7 @@ static uint64_t page_up(uint64_t address) { return (address + PAGE_SIZE - 1) & ~
 static void copy_segments(struct machine *m, const struct image *image) {
   for (unsigned i = 0; i < image->header.e_phnum; i++) {
     const Elf32_Phdr p = segment(image, i);
-    if (loads(&p)) ram_write(m, p.p_paddr, image->bytes + p.p_offset, p.p_filesz);
+    if (loads(&p)) machine_ram_write(m, p.p_paddr, image->bytes + p.p_offset, p.p_filesz);
   }
 }
 
@@ -104,8 +104,8 @@ bool machine_load(struct machine *m, const void *elf, size_t elf_bytes, const vo
     return reject(error, "boot arguments (%zu bytes at 0x%" PRIx64 ") do not fit %u bytes of RAM", args_bytes,
                   args_at, m->ram_bytes);
   copy_segments(m, &image);
-  ram_write(m, (uint32_t)initrd_at, initrd, initrd_bytes);
-  ram_write(m, (uint32_t)args_at, args, args_bytes);
+  machine_ram_write(m, (uint32_t)initrd_at, initrd, initrd_bytes);
+  machine_ram_write(m, (uint32_t)args_at, args, args_bytes);
   m->facts =
       (struct facts){(uint32_t)initrd_at, (uint32_t)initrd_bytes, (uint32_t)args_at, (uint32_t)args_bytes};
   m->pc = image.header.e_entry;

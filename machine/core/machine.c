@@ -30,7 +30,7 @@ static bool allocate(struct machine *m, const struct machine_config *config) {
   m->pages = calloc(m->ram_bytes / PAGE_SIZE, sizeof *m->pages);
   if (!m->pages) return false;
   for (int i = 0; i < DEVICES; i++)
-    if (devices[i]->init && !devices[i]->init(m, config)) return false;
+    if (machine_devices[i]->init && !machine_devices[i]->init(m, config)) return false;
   return true;
 }
 
@@ -50,9 +50,9 @@ struct machine *machine_new(const struct machine_config *config) {
   m->tlb_entries = config->tlb_entries ? config->tlb_entries : TLB_DEFAULT;
   m->last_trap = NEVER;
   m->watched = MACHINE_NO_PAGE;
-  tlb_reset(m);
+  machine_tlb_reset(m);
   errno = ENOMEM;
-  if (allocate(m, config) && choose_engine(m, config->engine) && code_new(m)) return m;
+  if (allocate(m, config) && choose_engine(m, config->engine) && machine_code_new(m)) return m;
   const int why = errno;
   machine_free(m);
   errno = why;
@@ -64,11 +64,11 @@ const char *machine_engine_name(const struct machine *m) { return m->jit ? "jit"
 void machine_free(struct machine *m) {
   if (!m) return;
   for (int i = 0; i < DEVICES; i++)
-    if (devices[i]->free) devices[i]->free(m);
-  for (uint32_t i = 0; m->pages && i < m->ram_bytes / PAGE_SIZE; i++) copy_release(m->pages[i].copy);
+    if (machine_devices[i]->free) machine_devices[i]->free(m);
+  for (uint32_t i = 0; m->pages && i < m->ram_bytes / PAGE_SIZE; i++) machine_copy_release(m->pages[i].copy);
   free(m->pages);
   if (m->ram) munmap(m->ram, m->ram_bytes);
   jit_free(m);
-  code_free(m);
+  machine_code_free(m);
   free(m);
 }

@@ -38,7 +38,7 @@ static struct copy *copy_share(struct copy *c) {
   return c;
 }
 
-void copy_release(struct copy *c) {
+void machine_copy_release(struct copy *c) {
   if (c && atomic_fetch_sub(&c->users, 1) == 1) free(c);
 }
 
@@ -106,7 +106,7 @@ static void stream_machine(struct machine *m, struct stream *s) {
     STREAM(s, m->tlb[i].lo);
     stream_bool(s, &m->tlb[i].valid);
   }
-  for (int i = 0; i < DEVICES; i++) devices[i]->state(m, s);
+  for (int i = 0; i < DEVICES; i++) machine_devices[i]->state(m, s);
 }
 
 /* ---- pages ---- */
@@ -159,7 +159,7 @@ struct machine_snapshot *machine_snapshot(const struct machine *machine) {
   s->ram_bytes = m->ram_bytes;
   s->tlb_entries = m->tlb_entries;
   s->state.way = STREAM_SAVE;
-  host_tlb_flush_stores(m);
+  machine_host_tlb_flush_stores(m);
   stream_machine(m, &s->state);
   if (!s->state.failed && save_disk(m, s) && save_pages(m, s)) return s;
   machine_snapshot_free(s);
@@ -168,8 +168,8 @@ struct machine_snapshot *machine_snapshot(const struct machine *machine) {
 
 void machine_snapshot_free(struct machine_snapshot *s) {
   if (!s) return;
-  for (size_t i = 0; i < s->pages; i++) copy_release(s->page[i].copy);
-  copy_release(s->disk);
+  for (size_t i = 0; i < s->pages; i++) machine_copy_release(s->page[i].copy);
+  machine_copy_release(s->disk);
   free(s->page);
   free(s->state.bytes);
   free(s);
@@ -204,7 +204,7 @@ static void restore_page(struct machine *m, uint32_t index, struct copy *copy) {
 static void restore_disk(struct machine *m, const struct machine_snapshot *s) {
   struct block *b = &m->block;
   if (b->copy == s->disk) return;
-  copy_release(b->copy);
+  machine_copy_release(b->copy);
   b->copy = copy_share(s->disk);
   memcpy(b->disk, s->disk->bytes, s->disk_bytes);
 }
@@ -220,7 +220,7 @@ void machine_restore(struct machine *m, const struct machine_snapshot *s) {
   in.capacity = s->state.at;
   in.at = 0;
   stream_machine(m, &in);
-  tlb_rebuild(m);
+  machine_tlb_rebuild(m);
 }
 
 /* ---- as bytes ---- */
@@ -242,7 +242,7 @@ static bool read_page(struct machine *m, struct stream *in) {
   STREAM(in, index);
   STREAM(in, bytes);
   if (in->failed || index >= ram_pages(m)) return false;
-  ram_write(m, index * PAGE_SIZE, bytes, PAGE_SIZE);
+  machine_ram_write(m, index * PAGE_SIZE, bytes, PAGE_SIZE);
   return true;
 }
 
@@ -256,7 +256,7 @@ static bool sane(const struct machine *m) {
 bool snapshot_read(struct machine *m, struct stream *in) {
   uint64_t pages = 0;
   stream_machine(m, in);
-  tlb_rebuild(m);
+  machine_tlb_rebuild(m);
   STREAM(in, pages);
   while (!in->failed && pages > 0 && read_page(m, in)) pages--;
   if (m->block.bytes) stream_bytes(in, m->block.disk, m->block.bytes);

@@ -32,7 +32,7 @@ static void drop_hashed(struct machine *m, uint32_t hi) {
   if (m->store[i].tag == tag) m->store[i].tag = 0;
 }
 
-static inline void host_drop(struct machine *m, uint32_t slot) {
+static inline __attribute__((always_inline)) void host_drop(struct machine *m, uint32_t slot) {
   const uint8_t used = m->tlb_used[slot];
   if (used & (USED_DATA | USED_FETCH) && m->jit)
     jit_drop(jit_tables(m->jit), m->tlb[slot].hi, used & USED_DATA, used & USED_FETCH);
@@ -45,30 +45,32 @@ static inline uint8_t fill_jit(struct machine *m, uint32_t hi, uint32_t lo) {
   const uint64_t addend = (uintptr_t)m->ram + pa - va;
   if (pa >= m->ram_bytes) return 0;
   const struct ram_page *page = &m->pages[pa >> PAGE_SHIFT];
-  const bool store = lo & TLB_W && page->written && may_store_directly(m, pa);
-  const bool fetch = UNLIKELY(page->jit && page->jit_vpage == va && lo & TLB_X);
-  jit_fill(jit_tables(m->jit), hi, lo & TLB_R ? addend : 0, store ? addend : 0, fetch ? page->jit : NULL);
-  return fetch ? USED_DATA | USED_FETCH : USED_DATA;
+  uint64_t *entry = jit_fill(jit_tables(m->jit), hi);
+  if (lo & TLB_R) jit_put(entry, TABLE_LOAD, addend);
+  if (lo & TLB_W && page->written && may_store_directly(m, pa)) jit_put(entry, TABLE_STORE, addend);
+  if (LIKELY(!page->jit || page->jit_vpage != va || !(lo & TLB_X))) return USED_DATA;
+  jit_put(entry, TABLE_FETCH, (uintptr_t)page->jit);
+  return USED_DATA | USED_FETCH;
 }
 
-void tlb_use(struct machine *m, uint32_t status, uint32_t va, uint8_t use) {
+void machine_tlb_use(struct machine *m, uint32_t status, uint32_t va, uint8_t use) {
   const int slot = tlb_find(m, (va & TLB_VPN_MASK) | status_asid(status));
   if (status & ST_T && slot >= 0) m->tlb_used[slot] |= use;
 }
 
-void host_tlb_flush(struct machine *m) {
+void machine_host_tlb_flush(struct machine *m) {
   memset(m->fetch, 0, sizeof m->fetch);
   memset(m->load, 0, sizeof m->load);
   memset(m->store, 0, sizeof m->store);
   if (m->jit) jit_drop_all(m);
 }
 
-void host_tlb_flush_stores(struct machine *m) {
+void machine_host_tlb_flush_stores(struct machine *m) {
   memset(m->store, 0, sizeof m->store);
   if (m->jit) jit_flush_stores(m);
 }
 
-void host_tlb_drop_stores(struct machine *m, uint32_t page) {
+void machine_host_tlb_drop_stores(struct machine *m, uint32_t page) {
   if (m->jit) jit_drop_stores(m, page);
   if (page >= m->ram_bytes || !m->pages[page >> PAGE_SHIFT].reached) return;
   const uintptr_t host = (uintptr_t)m->ram + page;
@@ -97,7 +99,7 @@ static inline uint32_t make_room(struct machine *m) {
   return slot;
 }
 
-void tlb_write(struct machine *m, uint32_t hi, uint32_t lo) {
+void machine_tlb_write(struct machine *m, uint32_t hi, uint32_t lo) {
   hi &= TLB_HI_MASK;
   lo &= TLB_LO_MASK;
   const uint32_t b = tlb_bucket(hi);
@@ -114,7 +116,7 @@ void tlb_write(struct machine *m, uint32_t hi, uint32_t lo) {
   if (m->observer.tlbw) m->observer.tlbw(m->observer.arg, m, slot, hi, lo);
 }
 
-void tlb_invalidate(struct machine *m, uint32_t hi, uint32_t scope) {
+void machine_tlb_invalidate(struct machine *m, uint32_t hi, uint32_t scope) {
   static const uint32_t compared[] = {[TLBI_ALL] = 0, [TLBI_ASID] = TLB_ASID_MASK, [TLBI_PAGE] = TLB_HI_MASK};
   if (scope == TLBI_PAGE) {
     const int slot = tlb_find(m, hi & TLB_HI_MASK);
@@ -126,20 +128,20 @@ void tlb_invalidate(struct machine *m, uint32_t hi, uint32_t scope) {
   if (m->observer.tlbi) m->observer.tlbi(m->observer.arg, m, hi, scope);
 }
 
-void tlb_rebuild(struct machine *m) {
+void machine_tlb_rebuild(struct machine *m) {
   memset(m->tlb_head, -1, sizeof m->tlb_head);
   for (uint32_t slot = 0; slot < m->tlb_entries; slot++)
     if (m->tlb[slot].valid) chain(m, tlb_bucket(m->tlb[slot].hi), slot);
-  host_tlb_flush(m);
+  machine_host_tlb_flush(m);
 }
 
-void tlb_reset(struct machine *m) {
+void machine_tlb_reset(struct machine *m) {
   memset(m->tlb, 0, sizeof m->tlb);
   m->tlb_pointer = 0;
-  tlb_rebuild(m);
+  machine_tlb_rebuild(m);
 }
 
-uint32_t tlb_look_up(const struct machine *m, uint32_t va, uint32_t asid, uint32_t *pa) {
+uint32_t machine_tlb_look_up(const struct machine *m, uint32_t va, uint32_t asid, uint32_t *pa) {
   const int slot = tlb_find(m, (va & TLB_VPN_MASK) | (asid & TLB_ASID_MASK));
   if (slot < 0) return 0;
   *pa = (m->tlb[slot].lo & TLB_PFN_MASK) | (va & ~TLB_VPN_MASK);
@@ -155,7 +157,7 @@ uint32_t machine_translate(const struct machine *m, uint32_t va, enum machine_ac
               [ACCESS_STORE] = {TLB_W, CAUSE_STORE_MISS, CAUSE_STORE_PROT}};
   *pa = va;
   if (!t) return CAUSE_NONE;
-  const uint32_t rights = tlb_look_up(m, va, asid, pa);
+  const uint32_t rights = machine_tlb_look_up(m, va, asid, pa);
   if (!rights) return rule[access].miss;
   return rights & rule[access].right ? CAUSE_NONE : rule[access].prot;
 }

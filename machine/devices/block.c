@@ -18,7 +18,7 @@ static uint32_t check(const struct machine *m, uint32_t command) {
 
 static void write_disk(struct machine *m, size_t at, size_t bytes) {
   struct block *b = &m->block;
-  copy_release(b->copy);
+  machine_copy_release(b->copy);
   b->copy = NULL;
   b->dirty = true;
   memcpy(b->disk + at, m->ram + b->addr, bytes);
@@ -30,7 +30,7 @@ static void command(struct machine *m, uint32_t command) {
   b->status = check(m, command);
   if (b->status != BLOCK_OK || bytes == 0) return;
   if (command == BLOCK_READ)
-    ram_write(m, b->addr, b->disk + at, bytes);
+    machine_ram_write(m, b->addr, b->disk + at, bytes);
   else
     write_disk(m, at, bytes);
 }
@@ -70,7 +70,7 @@ static bool block_init(struct machine *m, const struct machine_config *config) {
 
 static void block_free(struct machine *m) {
   free(m->block.disk);
-  copy_release(m->block.copy);
+  machine_copy_release(m->block.copy);
 }
 
 const void *machine_disk(const struct machine *m, size_t *bytes, bool *dirty) {
@@ -87,9 +87,9 @@ static void block_state(struct machine *m, struct stream *s) {
   stream_bool(s, &m->block.dirty);
 }
 
-const struct device block_device = {.base = DEV_BLOCK,
-                                    .load = block_load,
-                                    .store = block_store,
-                                    .init = block_init,
-                                    .free = block_free,
-                                    .state = block_state};
+const struct device machine_block_device = {.base = DEV_BLOCK,
+                                            .load = block_load,
+                                            .store = block_store,
+                                            .init = block_init,
+                                            .free = block_free,
+                                            .state = block_state};

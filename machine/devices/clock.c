@@ -19,5 +19,5 @@ static bool clock_store(struct machine *m, uint32_t offset, uint32_t value) {
 
 static void clock_state(struct machine *m, struct stream *s) { STREAM(s, m->clock_hi); }
 
-const struct device clock_device = {
+const struct device machine_clock_device = {
     .base = DEV_CLOCK, .load = clock_load, .store = clock_store, .state = clock_state};

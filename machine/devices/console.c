@@ -119,10 +119,10 @@ static void console_state(struct machine *m, struct stream *s) {
   }
 }
 
-const struct device console_device = {.base = DEV_CONSOLE,
-                                      .load = console_load,
-                                      .store = console_store,
-                                      .pending = console_pending,
-                                      .next_event = console_next_event,
-                                      .free = console_free,
-                                      .state = console_state};
+const struct device machine_console_device = {.base = DEV_CONSOLE,
+                                              .load = console_load,
+                                              .store = console_store,
+                                              .pending = console_pending,
+                                              .next_event = console_next_event,
+                                              .free = console_free,
+                                              .state = console_state};

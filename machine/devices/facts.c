@@ -28,5 +28,5 @@ static void facts_state(struct machine *m, struct stream *s) {
   STREAM(s, m->facts.args_bytes);
 }
 
-const struct device facts_device = {
+const struct device machine_facts_device = {
     .base = DEV_FACTS, .load = facts_load, .store = facts_store, .state = facts_state};

@@ -20,5 +20,5 @@ static void power_state(struct machine *m, struct stream *s) {
   STREAM(s, m->stop_badva);
 }
 
-const struct device power_device = {
+const struct device machine_power_device = {
     .base = DEV_POWER, .load = power_load, .store = power_store, .state = power_state};

@@ -18,7 +18,7 @@
 _Static_assert((CODE_PAGES_ALONE + 1) * sizeof(struct code) + sizeof(struct machine) < 30ull << 20,
                "without a JIT, a machine's own memory; see MOST_MEMORY");
 
-bool code_new(struct machine *m) {
+bool machine_code_new(struct machine *m) {
   const size_t bytes = (CODE_PAGES_ALONE + 1) * sizeof(struct code);
   void *p = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   if (p == MAP_FAILED) return false;
@@ -28,7 +28,7 @@ bool code_new(struct machine *m) {
   return true;
 }
 
-void code_free(struct machine *m) {
+void machine_code_free(struct machine *m) {
   if (m->pool) munmap(m->pool, (CODE_PAGES_ALONE + 1) * sizeof *m->pool);
 }
 
@@ -47,7 +47,7 @@ static void code_drop(struct machine *m, struct code *code) {
   code->live = false;
 }
 
-void code_drop_all(struct machine *m) {
+void machine_code_drop_all(struct machine *m) {
   for (uint32_t i = 0; i < m->pool_pages; i++)
     if (m->pool[i].live) code_drop(m, &m->pool[i]);
 }
@@ -67,11 +67,11 @@ static struct code *code_at(struct machine *m, uint32_t pa) {
   code->way = NO_WAY;
   code->live = true;
   page->code = code;
-  host_tlb_drop_stores(m, code->page);
+  machine_host_tlb_drop_stores(m, code->page);
   return code;
 }
 
-uint32_t code_fetch(struct machine *m, uint32_t pc, struct code **code) {
+uint32_t machine_code_fetch(struct machine *m, uint32_t pc, struct code **code) {
   const uint32_t asid = status_asid(m->status), context = context_of(m->status);
   uint32_t pa;
   if (pc & 3) return CAUSE_FETCH_MISALIGNED;
@@ -79,7 +79,7 @@ uint32_t code_fetch(struct machine *m, uint32_t pc, struct code **code) {
   if (cause) return cause;
   if (pa >= m->ram_bytes) return CAUSE_FETCH_BUS;
   *code = code_at(m, pa);
-  tlb_use(m, m->status, pc, USED_HASHED);
+  machine_tlb_use(m, m->status, pc, USED_HASHED);
   const uint32_t way = host_index(pc, context);
   struct host_entry *e = &m->fetch[way];
   (*code)->way = (*code)->way == NO_WAY || (*code)->way == way ? way : MANY_WAYS;
@@ -134,7 +134,7 @@ static bool decode_op(const struct machine *m, struct code *code, uint32_t index
 
 /* ---- which handler ---- */
 
-enum pg32_id code_name(uint32_t kind) {
+enum pg32_id machine_code_name(uint32_t kind) {
   if (kind >= OP_NEAR) return kind - OP_NEAR;
   if (kind >= PG32_INSNS) return PG32_ILLEGAL;
   const enum pg32_shape shape = pg32_row(kind)->shape;
@@ -169,7 +169,8 @@ static struct sources sources(const struct op *op, enum pg32_id id) {
 
 /* The register whose value is in `forward` when the op is reached from the one before; X_SINK: none. */
 static uint32_t forwarded(const struct code *code, uint32_t index) {
-  return index > 0 && leaves_result(code_name(code->kind[index - 1])) ? code->op[index - 1].rd : X_SINK;
+  return index > 0 && leaves_result(machine_code_name(code->kind[index - 1])) ? code->op[index - 1].rd
+                                                                              : X_SINK;
 }
 
 static bool commutes(enum pg32_id id) {
@@ -180,7 +181,7 @@ static bool commutes(enum pg32_id id) {
 /* Operands that may be exchanged are, if the second would come from the op before and the first does not. */
 static void order_sources(struct code *code, uint32_t index) {
   struct op *op = &code->op[index];
-  const enum pg32_id id = code_name(code->kind[index]);
+  const enum pg32_id id = machine_code_name(code->kind[index]);
   const struct sources s = sources(op, id);
   const uint32_t rd = forwarded(code, index);
   if (rd == X_SINK || s.rs1 == rd || s.rs2 != rd || !commutes(id)) return;
@@ -191,9 +192,9 @@ static void order_sources(struct code *code, uint32_t index) {
     op->rd = (uint8_t)s.rs1;
 }
 
-enum form code_form(const struct code *code, uint32_t index) {
+enum form machine_code_form(const struct code *code, uint32_t index) {
   const struct op *op = &code->op[index];
-  const enum pg32_id id = code_name(code->kind[index]);
+  const enum pg32_id id = machine_code_name(code->kind[index]);
   const struct sources s = sources(op, id);
   const uint32_t rd = forwarded(code, index);
   if (rd == X_SINK || (s.rs1 != rd && s.rs2 != rd)) return FORM_M;
@@ -246,9 +247,9 @@ static struct sequence longest(const struct machine *m, const struct code *code,
   const uint32_t i = index + so_far.n;
   if (so_far.n > best.n && has_handler(m, so_far.handler)) best = so_far;
   if (so_far.n == FUSED_MOST || code->op[i - 1].run <= 1) return best;
-  const enum form form = code_form(code, i);
+  const enum form form = machine_code_form(code, i);
   for (uint32_t k = 0; k < as[form].n; k++) {
-    const uint32_t next = longer(so_far.handler, as[form].form[k], code_name(code->kind[i]));
+    const uint32_t next = longer(so_far.handler, as[form].form[k], machine_code_name(code->kind[i]));
     if (next) best = longest(m, code, index, (struct sequence){next, so_far.n + 1}, best);
   }
   return best;
@@ -256,8 +257,8 @@ static struct sequence longest(const struct machine *m, const struct code *code,
 
 /* The handler of the op alone. */
 static uint32_t alone(const struct machine *m, const struct code *code, uint32_t index) {
-  const uint32_t kind = code->kind[index], forward = OP_FORWARD + code_name(kind);
-  const enum form form = code_form(code, index);
+  const uint32_t kind = code->kind[index], forward = OP_FORWARD + machine_code_name(kind);
+  const enum form form = machine_code_form(code, index);
   return (form == FORM_F || form == FORM_O) && has_handler(m, forward) ? forward : kind;
 }
 
@@ -279,7 +280,7 @@ static void go_alone(struct op *op, uint8_t kind) { op->go = op->enter = kind; }
 /* The first op whose sequence could reach the one at index. */
 static uint32_t first_before(uint32_t index) { return index < FUSED_MOST - 1 ? 0 : index - (FUSED_MOST - 1); }
 
-void code_decode(struct machine *m, struct code *code, uint32_t index) {
+void machine_code_decode(struct machine *m, struct code *code, uint32_t index) {
   uint32_t last = index;
   bool ended = decode_op(m, code, last);
   while (!ended && last + 1 < PAGE_WORDS && code->kind[last + 1] == OP_DECODE)
@@ -293,7 +294,7 @@ void code_decode(struct machine *m, struct code *code, uint32_t index) {
   code->stores = 0;
 }
 
-void code_truncate(struct machine *m, const struct code *code, uint32_t index, uint32_t n) {
+void machine_code_truncate(struct machine *m, const struct code *code, uint32_t index, uint32_t n) {
   struct op *op = &m->scratch->op[index];
   memcpy(op, &code->op[index], n * sizeof *op);
   for (uint32_t i = 0; i < n; i++) op[i].run = (uint16_t)(n - i);
@@ -304,7 +305,7 @@ void code_truncate(struct machine *m, const struct code *code, uint32_t index, u
 
 /* ---- stores into decoded pages ---- */
 
-void code_stored(struct machine *m, struct code *code, uint32_t pa, uint32_t n) {
+void machine_code_stored(struct machine *m, struct code *code, uint32_t pa, uint32_t n) {
   const uint32_t first = pa % PAGE_SIZE / 4, last = (pa % PAGE_SIZE + n - 1) / 4;
   if (n == 0) return;
   if (++code->stores > STALE_STORES || last - first > STALE_STORES) {

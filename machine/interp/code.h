@@ -73,15 +73,15 @@ enum {
 enum form { FORM_M, FORM_F, FORM_S, FORM_O, FORMS };
 
 /* The code at pc under the present STATUS; 0, or the cause of the fetch fault. */
-uint32_t code_fetch(struct machine *m, uint32_t pc, struct code **code);
+uint32_t machine_code_fetch(struct machine *m, uint32_t pc, struct code **code);
 /* Decodes the run that starts at op[index]. */
-void code_decode(struct machine *m, struct code *code, uint32_t index);
+void machine_code_decode(struct machine *m, struct code *code, uint32_t index);
 /* Copies the first n instructions of the run at `index` to m->scratch, followed by a stop. */
-void code_truncate(struct machine *m, const struct code *code, uint32_t index, uint32_t n);
+void machine_code_truncate(struct machine *m, const struct code *code, uint32_t index, uint32_t n);
 /* The name by which fused.def knows a kind of op, PG32_ILLEGAL: by none; and the best form of an op that has
  * been decoded, when it is reached from the one before. */
-enum pg32_id code_name(uint32_t kind);
-enum form code_form(const struct code *code, uint32_t index);
-void code_drop_all(struct machine *m);
+enum pg32_id machine_code_name(uint32_t kind);
+enum form machine_code_form(const struct code *code, uint32_t index);
+void machine_code_drop_all(struct machine *m);
 
 #endif

@@ -17,16 +17,16 @@
 
 /* A `wait` lets time pass. True if the run ends here. */
 static bool idle(struct machine *m, struct run *run) {
-  const uint64_t ticks = cpu_wait_ticks(m), room = run->until_tick - m->tick;
+  const uint64_t ticks = machine_cpu_wait_ticks(m), room = run->until_tick - m->tick;
   run->exit = EXIT_IDLE;
   run->done = run->pause_when_idle;
-  if (!run->pause_when_idle) cpu_skip(m, ticks < room ? ticks : room);
+  if (!run->pause_when_idle) machine_cpu_skip(m, ticks < room ? ticks : room);
   return run->pause_when_idle;
 }
 
 /* A `wait` that does not complete yet: it is told of when it does. */
 static bool still_waits(const struct machine *m, uint32_t word) {
-  return !(m->status & ST_U) && pg32_decode(word).id == PG32_wait && cpu_wait_ticks(m) > 0;
+  return !(m->status & ST_U) && pg32_decode(word).id == PG32_wait && machine_cpu_wait_ticks(m) > 0;
 }
 
 /* Asks and tells the observer, before the instruction at m->pc; true if the machine shall stop first. */
@@ -101,5 +101,5 @@ void machine_observe(struct machine *m, const struct machine_observer *observer)
 
 void machine_watch_page(struct machine *m, uint32_t page) {
   m->watched = page == MACHINE_NO_PAGE ? page : page & PAGE_MASK;
-  if (page != MACHINE_NO_PAGE) host_tlb_drop_stores(m, m->watched);
+  if (page != MACHINE_NO_PAGE) machine_host_tlb_drop_stores(m, m->watched);
 }

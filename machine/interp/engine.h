@@ -60,7 +60,7 @@ static inline bool at_boundary(struct machine *m, struct run *run) {
   do {
     if (halted(m, run) || limited(m, run)) return run->done = true;
     cause = cpu_interrupt(m);
-    if (cause && !cpu_held(m)) cpu_trap(m, cause, 0, 0);
+    if (cause && !cpu_held(m)) machine_cpu_trap(m, cause, 0, 0);
   } while (cause);
   run->budget = budget(m, run);
   return false;

@@ -112,11 +112,11 @@
     }                                                 \
   }
 /* Retires when there is nothing to wait for; otherwise time moves on and it is looked at again. */
-#define WAIT()                  \
-  if (cpu_wait_ticks(m) == 0) { \
-    m->waiting = false;         \
-    RETIRE();                   \
-  } else if (idle(m, run))      \
+#define WAIT()                          \
+  if (machine_cpu_wait_ticks(m) == 0) { \
+    m->waiting = false;                 \
+    RETIRE();                           \
+  } else if (idle(m, run))              \
   return run->exit
 
 /* ---- forms: where an instruction's operands come from ----
@@ -200,7 +200,7 @@
 #define HANDLE_TRAPPING(name, shape) \
   do_##name : { \
     WATCH(); SYNC(); HOLD(); const uint32_t word = WORD; \
-    RETIRE(); cpu_trap(m, DO_##name, 0, word); goto boundary; \
+    RETIRE(); machine_cpu_trap(m, DO_##name, 0, word); goto boundary; \
   }
 #define HANDLE_PRIVILEGED(name, shape) \
   do_##name : { \
@@ -215,7 +215,7 @@
     uint32_t value; \
     const uint32_t address = x[op->rs1] + (uint32_t)op->imm; \
     SYNC(); \
-    const uint32_t failed = mem_load(m, address, sizeof(type), &value); \
+    const uint32_t failed = machine_mem_load(m, address, sizeof(type), &value); \
     if (failed) FAULT(failed, address); \
     x[op->rd] = forward = (uint32_t)(type)value; \
     if (WANTED_ELSEWHERE()) { RETIRE(); goto boundary; } \
@@ -225,7 +225,7 @@
   store_##type : { \
     const uint32_t address = x[op->rs1] + (uint32_t)op->imm; \
     SYNC(); \
-    const uint32_t failed = mem_store(m, address, sizeof(type), x[op->rd]); \
+    const uint32_t failed = machine_mem_store(m, address, sizeof(type), x[op->rd]); \
     if (failed) FAULT(failed, address); \
     RETIRE(); \
     goto boundary; \
@@ -277,7 +277,7 @@ static enum machine_exit ENGINE(struct machine *m, struct run *run) {
   int64_t left;
 
   if (m->handlers != handlers) {
-    code_drop_all(m);
+    machine_code_drop_all(m);
     m->handlers = handlers;
   }
   const void *const *const table = m->handlers; /* in a register */
@@ -294,10 +294,10 @@ fetch: /* the host TLB does not know `target` */
   m->pc = target;
   settle(m, run, left);
   if (left == 0) goto boundary; /* whatever it waits for goes before a fetch fault */
-  cause = code_fetch(m, target, &code);
+  cause = machine_code_fetch(m, target, &code);
   if (cause) {
     HOLD();
-    cpu_trap(m, cause, target, 0);
+    machine_cpu_trap(m, cause, target, 0);
     goto boundary;
   }
   ops = code->op;
@@ -312,7 +312,7 @@ truncate: /* the run at op is longer than what was left */
     settle(m, run, 0);
     goto boundary;
   }
-  code_truncate(m, code, (uint32_t)(op - ops), (uint32_t)left);
+  machine_code_truncate(m, code, (uint32_t)(op - ops), (uint32_t)left);
   op = &m->scratch->op[op - ops];
   ops = m->scratch->op;
   left = 0;
@@ -324,7 +324,7 @@ stop: /* the end of a run that was cut */
 
 decode: /* never decoded, or stored to since: what was paid for the rest of the run comes back */
   left += op->run;
-  code_decode(m, code, (uint32_t)(op - ops));
+  machine_code_decode(m, code, (uint32_t)(op - ops));
   op = &code->op[op - ops];
   ops = code->op;
   ENTER();
@@ -339,7 +339,7 @@ illegal:
 
 fault: /* after SYNC: the present instruction does not retire */
   HOLD();
-  cpu_trap(m, cause, badva, WORD);
+  machine_cpu_trap(m, cause, badva, WORD);
   goto boundary;
 
   MISSED_LOAD(uint32_t)

@@ -67,9 +67,9 @@
  * what retiring changes, last where an observer should still see the instruction as the present one. */
 #define DO_mfst    x[op->rd] = m->status; RETIRE()
 #define DO_mtst    RETIRE(); if (!(m->status & ST_U)) m->status = rs1 & ST_MASK
-#define DO_rfe     HOLD(); RETIRE(); cpu_rfe(m)
-#define DO_tlbw    tlb_write(m, rs1, rs2); RETIRE()
-#define DO_tlbi    tlb_invalidate(m, rs1, imm); RETIRE()
+#define DO_rfe     HOLD(); RETIRE(); machine_cpu_rfe(m)
+#define DO_tlbw    machine_tlb_write(m, rs1, rs2); RETIRE()
+#define DO_tlbi    machine_tlb_invalidate(m, rs1, imm); RETIRE()
 #define DO_wait    WAIT()
 
 /* the shapes, as in pg32.def, of those that fused.def may have; with a wrong one they would not compile */

@@ -243,7 +243,7 @@ static struct jit_page *new_page(struct machine *m, uint32_t pa, uint32_t vpage)
   page->alias = ram->jit;
   page->live = true;
   set_first(ram, page);
-  host_tlb_drop_stores(m, page->page);
+  machine_host_tlb_drop_stores(m, page->page);
   return page;
 }
 
@@ -255,7 +255,7 @@ struct jit_page *jit_page_at(struct machine *m, uint32_t pc) {
   struct jit_page *page = m->pages[pa >> PAGE_SHIFT].jit;
   while (page && page->vpage != vpage) page = page->alias;
   if (!page) page = new_page(m, pa, vpage);
-  tlb_use(m, m->status, pc, USED_FETCH);
+  machine_tlb_use(m, m->status, pc, USED_FETCH);
   jit_remember(m->jit, m->status, TABLE_FETCH, pc, (uintptr_t)page);
   return page;
 }

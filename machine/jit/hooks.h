@@ -101,15 +101,15 @@ static inline void jit_drop(struct jit_tables *t, uint32_t hi, bool data, bool f
   if (fetch) jit_forget(entry, TABLE_FETCH);
 }
 
-/* A new entry of the TLB, which is likely to be used at once. load, store: the addends, or 0 where the tables
- * must not say it. fetch: the blocks translated from the page for this virtual address, or NULL. */
-static inline void jit_fill(struct jit_tables *t, uint32_t hi, uint64_t load, uint64_t store,
-                            const struct jit_page *fetch) {
+/* The entries of a page and ASID, for loads, to be put into. */
+static inline uint64_t *jit_fill(struct jit_tables *t, uint32_t hi) {
   uint64_t *entry = jit_entry(t, hi);
   jit_touch(t, entry);
-  if (load) entry[TABLE_LOAD * TABLE_ENTRIES] = load;
-  if (store) entry[TABLE_STORE * TABLE_ENTRIES] = store;
-  if (fetch) entry[TABLE_FETCH * TABLE_ENTRIES] = (uintptr_t)fetch;
+  return entry;
+}
+/* value: see above. */
+static inline void jit_put(uint64_t *load_entry, uint32_t kind, uint64_t value) {
+  load_entry[kind * TABLE_ENTRIES] = value;
 }
 
 #endif

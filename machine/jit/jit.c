@@ -195,7 +195,7 @@ static struct jit_go fault(struct machine *m, uint32_t cause, uint32_t badva) {
     cpu_fault_alone(m, cause, badva, present_word(m));
     return to_vector(m);
   }
-  if (!cpu_held(m)) cpu_trap(m, cause, badva, present_word(m));
+  if (!cpu_held(m)) machine_cpu_trap(m, cause, badva, present_word(m));
   return m->jit->run->last_step == NEVER ? trapped(m) : boundary(m);
 }
 
@@ -210,11 +210,11 @@ static struct jit_go fault(struct machine *m, uint32_t cause, uint32_t badva) {
   if (m->observer.mark) m->observer.mark(m->observer.arg, m, kind, a, b); \
   RETIRE()
 #define OPERATE_INNOCUOUS(name, opcode)
-#define OPERATE_TRAPPING(name, opcode)                 \
-  case PG32_##name:                                    \
-    HOLD();                                            \
-    RETIRE();                                          \
-    cpu_trap(m, DO_##name, 0, (uint32_t)opcode << 25); \
+#define OPERATE_TRAPPING(name, opcode)                         \
+  case PG32_##name:                                            \
+    HOLD();                                                    \
+    RETIRE();                                                  \
+    machine_cpu_trap(m, DO_##name, 0, (uint32_t)opcode << 25); \
     break;
 #define OPERATE_PRIVILEGED(name, opcode)                                                      \
   case PG32_##name:                                                                           \
@@ -251,13 +251,13 @@ static inline struct jit_go tlb_changed(struct machine *m, int64_t left, uint32_
 /* tlbw and tlbi of insns.h, where nothing but the TLB is to be seen to. */
 struct jit_go jit_tlbw(struct machine *m, int64_t left, uint32_t pc, uint32_t what, uint32_t imm) {
   if (UNLIKELY(m->status & ST_U || m->observer.tlbw)) return jit_operate(m, left, pc, what, imm);
-  tlb_write(m, m->x[what & 0xFF], m->x[what >> 8 & 0xFF]);
+  machine_tlb_write(m, m->x[what & 0xFF], m->x[what >> 8 & 0xFF]);
   return tlb_changed(m, left, pc, what);
 }
 
 struct jit_go jit_tlbi(struct machine *m, int64_t left, uint32_t pc, uint32_t what, uint32_t imm) {
   if (UNLIKELY(m->status & ST_U || m->observer.tlbi)) return jit_operate(m, left, pc, what, imm);
-  tlb_invalidate(m, m->x[what & 0xFF], imm);
+  machine_tlb_invalidate(m, m->x[what & 0xFF], imm);
   return tlb_changed(m, left, pc, what);
 }
 
@@ -272,7 +272,8 @@ static __attribute__((noinline)) struct jit_go access(struct machine *m, uint32_
   uint32_t value;
   m->jit->changed = false;
   if (UNLIKELY(m->wavered)) jit_reconsider(m);
-  const uint32_t failed = is_load(id) ? mem_load(m, va, size, &value) : mem_store(m, va, size, m->x[a]);
+  const uint32_t failed =
+      is_load(id) ? machine_mem_load(m, va, size, &value) : machine_mem_store(m, va, size, m->x[a]);
   if (failed) return fault(m, failed, va);
   if (is_load(id))
     m->x[a] = id == PG32_lb ? (uint32_t)(int8_t)value : id == PG32_lh ? (uint32_t)(int16_t)value : value;

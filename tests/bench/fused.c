@@ -101,10 +101,10 @@ static void decode(struct machine *m, struct executed *e) {
   static const uint32_t zeros[PAGE_WORDS];
   machine_poke(m, physical, code.page, zeros, sizeof zeros);
   machine_poke(m, physical, code.page + 4 * e->at, e->word, e->n * sizeof e->word[0]);
-  code_decode(m, &code, e->at);
+  machine_code_decode(m, &code, e->at);
   for (uint32_t i = 0; i < e->n; i++)
-    e->op[i] =
-        (struct op_seen){(uint8_t)code_form(&code, e->at + i), (uint8_t)code_name(code.kind[e->at + i])};
+    e->op[i] = (struct op_seen){(uint8_t)machine_code_form(&code, e->at + i),
+                                (uint8_t)machine_code_name(code.kind[e->at + i])};
 }
 
 static void decode_all(struct program *p) {

@@ -1,6 +1,6 @@
 /* traps.c - system calls, rfe and mtst in translated code, where nobody need be told.
  *
- * What cpu_trap and cpu_rfe do (cpu.c), mtst (insns.h), and settle and budget (engine.h), once more and by
+ * What machine_cpu_trap and machine_cpu_rfe do (cpu.c), mtst (insns.h), and settle and budget (engine.h), once more and by
  * hand, for they are most of what a trap costs. Whatever is unusual goes to jit_operate: m->low_core is NULL
  * then (jit.c). The budget is not looked at afresh: what is left of the one at hand will do, less what rfe
  * lets interrupt. */
