@@ -27,8 +27,8 @@
 #define CONTEXT_VALID 0x800u
 #define CONTEXT_T 0x400u
 #define HOST_BANKS 4 /* a context has one of them, the untranslated one for itself */
-#define HOST_BANK_WAYS 512
-#define HOST_WAYS (HOST_BANKS * HOST_BANK_WAYS)
+#define HOST_BANK_ENTRIES 512
+#define HOST_ENTRIES (HOST_BANKS * HOST_BANK_ENTRIES)
 
 struct host_entry {
   _Alignas(16) uint64_t tag;
@@ -46,15 +46,15 @@ static inline uint32_t context_of(uint32_t status) {
 }
 /* The first entry of its bank. */
 static inline uint32_t host_bank(uint32_t context) {
-  return context & CONTEXT_T ? (1 + (context >> 2 & 0xFF) % (HOST_BANKS - 1)) * HOST_BANK_WAYS : 0;
+  return context & CONTEXT_T ? (1 + (context >> 2 & 0xFF) % (HOST_BANKS - 1)) * HOST_BANK_ENTRIES : 0;
 }
 /* The entry of va in a bank. */
 static inline const struct host_entry *host_entry(const struct host_entry *bank, uint64_t va) {
-  const uint32_t mask = (HOST_BANK_WAYS - 1) << HOST_ENTRY_SHIFT;
+  const uint32_t mask = (HOST_BANK_ENTRIES - 1) << HOST_ENTRY_SHIFT;
   return (const struct host_entry *)((const char *)bank + (va >> (PAGE_SHIFT - HOST_ENTRY_SHIFT) & mask));
 }
 static inline uint32_t host_index(uint32_t va, uint32_t context) {
-  return host_bank(context) + (va >> PAGE_SHIFT & (HOST_BANK_WAYS - 1));
+  return host_bank(context) + (va >> PAGE_SHIFT & (HOST_BANK_ENTRIES - 1));
 }
 static inline uint64_t host_tag(uint32_t va, uint32_t context) {
   return (uint64_t)context << 32 | (va & PAGE_MASK);
@@ -125,7 +125,7 @@ struct machine {
   uint8_t *low_core;           /* RAM, if translated code may do traps and rfe by itself (jit.c); else NULL */
   uint32_t wavered;            /* the JIT's: a site (jit.h) to be looked at, or 0 */
   void *records, *records_end; /* on the host's stack, while translated code runs: calls (x64/calls.c) */
-  struct host_entry fetch[HOST_WAYS], load[HOST_WAYS], store[HOST_WAYS];
+  struct host_entry fetch[HOST_ENTRIES], load[HOST_ENTRIES], store[HOST_ENTRIES];
   struct machine_observer observer;
   bool traced;      /* the observer wants the engine's other copy */
   uint32_t watched; /* page reported to observer.store, or MACHINE_NO_PAGE */

@@ -74,7 +74,7 @@ void machine_host_tlb_drop_stores(struct machine *m, uint32_t page) {
   if (m->jit) jit_drop_stores(m, page);
   if (page >= m->ram_bytes || !m->pages[page >> PAGE_SHIFT].reached) return;
   const uintptr_t host = (uintptr_t)m->ram + page;
-  for (int i = 0; i < HOST_WAYS; i++)
+  for (int i = 0; i < HOST_ENTRIES; i++)
     if (m->store[i].addend + (uint32_t)m->store[i].tag == host) m->store[i].tag = 0;
   m->pages[page >> PAGE_SHIFT].reached = false;
 }

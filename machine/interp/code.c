@@ -1,11 +1,13 @@
-/* code.c - decoded code: each executed page of RAM as an array of ops, kept until it is stored to or its
- * place in the pool is needed.
+/* code.c - the cache of decoded code: each executed page of RAM as an array of ops, kept until too many
+ * stores hit the page or the pool needs the place.
  *
- * Invariant: for each i, op[i].run > 1 implies op[i].run == op[i + 1].run + 1. So at any op, what the engine
- * paid for the run beforehand and has not yet used is op->run. An op that a store made stale keeps its
- * run; only its handler is taken away, and the handlers that execute it together with those before it. The
- * one after it may still have a handler that takes what it left in `forward`: that one is reached by a jump,
- * which puts it there, or from an op that has been decoded there since. */
+ * Invariant: for each i, op[i].run > 1 implies op[i].run == op[i + 1].run + 1. The engine pays for a whole
+ * run when it enters the run; so at any op, op->run instructions of what was paid are not yet used.
+ *
+ * A store makes the ops of the stored words stale. A stale op keeps its `run`, for the invariant; it loses
+ * its handler (OP_DECODE takes its place), and so do fused handlers of earlier ops that would execute it. The
+ * op after a stale one may keep a handler that expects a forwarded operand: that handler is reached only from
+ * the op before, which is decoded again first. */
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
@@ -32,11 +34,11 @@ void machine_code_free(struct machine *m) {
   if (m->pool) munmap(m->pool, (CODE_PAGES_ALONE + 1) * sizeof *m->pool);
 }
 
-/* No entry of the host TLB leads to it any more. */
+/* Takes all entries for fetches that lead to `code` out of the host TLB. */
 static void drop_fetches(struct machine *m, const struct code *code) {
-  if (code->way == NO_WAY) return;
-  const uint32_t first = code->way == MANY_WAYS ? 0 : code->way;
-  const uint32_t last = code->way == MANY_WAYS ? HOST_WAYS - 1 : code->way;
+  if (code->fetch_entry == NO_ENTRY) return;
+  const uint32_t first = code->fetch_entry == MANY_ENTRIES ? 0 : code->fetch_entry;
+  const uint32_t last = code->fetch_entry == MANY_ENTRIES ? HOST_ENTRIES - 1 : code->fetch_entry;
   for (uint32_t i = first; i <= last; i++)
     if (m->fetch[i].code == code) m->fetch[i].tag = 0;
 }
@@ -58,13 +60,13 @@ static struct code *code_at(struct machine *m, uint32_t pa) {
   struct code *code = &m->pool[m->pool_next];
   m->pool_next = (m->pool_next + 1) % m->pool_pages;
   if (code->live) code_drop(m, code);
-  const struct op undecoded = {.go = OP_DECODE, .enter = OP_DECODE};
+  const struct op undecoded = {.fall_through = OP_DECODE, .jumped_to = OP_DECODE};
   for (uint32_t i = 0; i < PAGE_WORDS; i++) code->op[i] = undecoded;
   memset(code->kind, OP_DECODE, sizeof code->kind);
-  code->op[PAGE_WORDS] = (struct op){.go = OP_PAGE_END, .enter = OP_PAGE_END};
+  code->op[PAGE_WORDS] = (struct op){.fall_through = OP_PAGE_END, .jumped_to = OP_PAGE_END};
   code->page = pa & PAGE_MASK;
   code->stores = 0;
-  code->way = NO_WAY;
+  code->fetch_entry = NO_ENTRY;
   code->live = true;
   page->code = code;
   machine_host_tlb_drop_stores(m, code->page);
@@ -80,9 +82,9 @@ uint32_t machine_code_fetch(struct machine *m, uint32_t pc, struct code **code) 
   if (pa >= m->ram_bytes) return CAUSE_FETCH_BUS;
   *code = code_at(m, pa);
   machine_tlb_use(m, m->status, pc, USED_HASHED);
-  const uint32_t way = host_index(pc, context);
-  struct host_entry *e = &m->fetch[way];
-  (*code)->way = (*code)->way == NO_WAY || (*code)->way == way ? way : MANY_WAYS;
+  const uint32_t entry = host_index(pc, context), before = (*code)->fetch_entry;
+  struct host_entry *e = &m->fetch[entry];
+  (*code)->fetch_entry = before == NO_ENTRY || before == entry ? entry : MANY_ENTRIES;
   e->tag = host_tag(pc, context);
   e->code = *code;
   return CAUSE_NONE;
@@ -95,8 +97,8 @@ static bool rs2_in_place_of_rd(enum pg32_shape shape) {
          shape == PG32_SHAPE_RST;
 }
 
-/* Where in the host TLB an op looks for the first time: anywhere. */
-static uint32_t first_way(enum pg32_shape shape) {
+/* The entry of the host TLB at which an op looks first, before it has used one: any will do. */
+static uint32_t initial_entry(enum pg32_shape shape) {
   return (uint32_t)(shape == PG32_SHAPE_STORE ? offsetof(struct machine, store)
                                               : offsetof(struct machine, load));
 }
@@ -107,7 +109,8 @@ static bool ends_run(enum pg32_id id) {
   return row->shape == PG32_SHAPE_BRANCH || row->shape == PG32_SHAPE_JUMP || row->class != PG32_INNOCUOUS;
 }
 
-/* A branch or jump that stays in its page needs no address: its imm becomes a distance between ops. */
+/* A branch or jump that stays in its page needs no address: its imm becomes the distance between the two ops,
+ * in bytes. */
 static bool make_near(struct op *op, enum pg32_shape shape, uint32_t index) {
   const int64_t target = (int64_t)index + op->imm / 4;
   if (shape != PG32_SHAPE_BRANCH && shape != PG32_SHAPE_JUMP) return false;
@@ -116,7 +119,7 @@ static bool make_near(struct op *op, enum pg32_shape shape, uint32_t index) {
   return true;
 }
 
-/* Decodes one word, but for its handler; does it end its run? */
+/* Decodes one word, all but the handlers of its op. Returns whether it ends its run. */
 static bool decode_op(const struct machine *m, struct code *code, uint32_t index) {
   const struct pg32_insn insn = pg32_decode(ram_word(m, code->page + 4 * index));
   struct op *op = &code->op[index];
@@ -127,7 +130,7 @@ static bool decode_op(const struct machine *m, struct code *code, uint32_t index
   const enum pg32_shape shape = pg32_row(insn.id)->shape;
   op->rd = rs2_in_place_of_rd(shape) ? insn.rs2 : insn.rd ? insn.rd : X_SINK;
   if (shape == PG32_SHAPE_RRR) op->imm = insn.rs2;
-  op->way = first_way(shape);
+  op->last_entry = initial_entry(shape);
   if (make_near(op, shape, index)) code->kind[index] = (uint8_t)(OP_NEAR + insn.id);
   return ends_run(insn.id);
 }
@@ -141,7 +144,7 @@ enum pg32_id machine_code_name(uint32_t kind) {
   return shape == PG32_SHAPE_BRANCH || shape == PG32_SHAPE_JUMP ? PG32_ILLEGAL : kind;
 }
 
-/* Does it leave its result in `forward`? */
+/* Does the instruction leave its result in the engine's variable `forward`? */
 static bool leaves_result(enum pg32_id id) {
   if (id == PG32_ILLEGAL || id == PG32_jalr) return false;
   const enum pg32_shape shape = pg32_row(id)->shape;
@@ -167,7 +170,7 @@ static struct sources sources(const struct op *op, enum pg32_id id) {
   }
 }
 
-/* The register whose value is in `forward` when the op is reached from the one before; X_SINK: none. */
+/* The register whose value is in `forward` when the op before has just been executed; X_SINK: none. */
 static uint32_t forwarded(const struct code *code, uint32_t index) {
   return index > 0 && leaves_result(machine_code_name(code->kind[index - 1])) ? code->op[index - 1].rd
                                                                               : X_SINK;
@@ -178,7 +181,8 @@ static bool commutes(enum pg32_id id) {
          id == PG32_beq || id == PG32_bne;
 }
 
-/* Operands that may be exchanged are, if the second would come from the op before and the first does not. */
+/* Exchanges the operands of a commutative instruction if only the second is forwarded, because there are more
+ * handlers that take the first from there. */
 static void order_sources(struct code *code, uint32_t index) {
   struct op *op = &code->op[index];
   const enum pg32_id id = machine_code_name(code->kind[index]);
@@ -202,9 +206,11 @@ enum form machine_code_form(const struct code *code, uint32_t index) {
   return leaves_result(id) && op->rd == rd && s.rs2 != rd ? FORM_O : FORM_F;
 }
 
-/* The handler, or beginning, that is `so_far` and an op after it; 0: there is none. */
 _Static_assert(OP_FUSED <= 256, "a kind is a byte");
-static uint32_t longer(uint32_t so_far, enum form form, enum pg32_id next) {
+
+/* The handler, or the beginning of one, for the sequence `so_far` followed by an op `next` of that form; 0:
+ * none. */
+static uint32_t extended(uint32_t so_far, enum form form, enum pg32_id next) {
   static const uint16_t two[2][PG32_INSNS][FORMS][PG32_INSNS] = {
 #define FUSED2(f, a, g, b) [FORM_##f][PG32_##a][FORM_##g][PG32_##b] = OP2(f, a, g, b),
 #define BEGIN2 FUSED2
@@ -223,16 +229,17 @@ static uint32_t longer(uint32_t so_far, enum form form, enum pg32_id next) {
   return more[so_far - OP_FUSED][form][next];
 }
 
-/* What an op of a form may be executed as, the best first. */
+/* The forms as which an op of a form may be executed, the best first: an operand that has been forwarded is
+ * in memory as well, unless the form is O. */
 static const struct {
   enum form form[3];
   uint32_t n;
-} as[FORMS] = {[FORM_M] = {{FORM_M}, 1},
-               [FORM_F] = {{FORM_F, FORM_M}, 2},
-               [FORM_S] = {{FORM_S, FORM_M}, 2},
-               [FORM_O] = {{FORM_O, FORM_F, FORM_M}, 3}};
+} allowed[FORMS] = {[FORM_M] = {{FORM_M}, 1},
+                    [FORM_F] = {{FORM_F, FORM_M}, 2},
+                    [FORM_S] = {{FORM_S, FORM_M}, 2},
+                    [FORM_O] = {{FORM_O, FORM_F, FORM_M}, 3}};
 
-/* A sequence of n ops. */
+/* A sequence of n ops, and the handler that executes it. */
 struct sequence {
   uint32_t handler, n;
 };
@@ -241,43 +248,44 @@ static bool has_handler(const struct machine *m, uint32_t handler) {
   return handler < OP_HANDLERS && m->handlers[handler];
 }
 
-/* The longest with a handler that begins with `so_far`; `best`, if none is longer than that. */
+/* The longest sequence from op[index] on that begins with `so_far` and has a handler; `best` if that is at
+ * least as long. */
 static struct sequence longest(const struct machine *m, const struct code *code, uint32_t index,
                                struct sequence so_far, struct sequence best) {
   const uint32_t i = index + so_far.n;
   if (so_far.n > best.n && has_handler(m, so_far.handler)) best = so_far;
   if (so_far.n == FUSED_MOST || code->op[i - 1].run <= 1) return best;
   const enum form form = machine_code_form(code, i);
-  for (uint32_t k = 0; k < as[form].n; k++) {
-    const uint32_t next = longer(so_far.handler, as[form].form[k], machine_code_name(code->kind[i]));
+  for (uint32_t k = 0; k < allowed[form].n; k++) {
+    const uint32_t next = extended(so_far.handler, allowed[form].form[k], machine_code_name(code->kind[i]));
     if (next) best = longest(m, code, index, (struct sequence){next, so_far.n + 1}, best);
   }
   return best;
 }
 
-/* The handler of the op alone. */
-static uint32_t alone(const struct machine *m, const struct code *code, uint32_t index) {
+/* The handler that executes the op and no other, its rs1 forwarded if there is one for that. */
+static uint32_t own_handler(const struct machine *m, const struct code *code, uint32_t index) {
   const uint32_t kind = code->kind[index], forward = OP_FORWARD + machine_code_name(kind);
   const enum form form = machine_code_form(code, index);
   return (form == FORM_F || form == FORM_O) && has_handler(m, forward) ? forward : kind;
 }
 
-/* Gives the op the handlers of the longest sequences that begin with it, or its own. */
+/* Gives the op the handlers of the longest sequences that begin with it, or its own handlers. */
 static void fuse(const struct machine *m, struct code *code, uint32_t index) {
   struct op *op = &code->op[index];
-  const uint32_t kind = code->kind[index], own = alone(m, code, index);
-  struct sequence enter = {kind, 1}, go = {own, 1};
-  if (kind < PG32_INSNS) { /* decoded, and perhaps not the last of its run */
-    enter = longest(m, code, index, enter, enter);
-    go = own == kind ? enter : longest(m, code, index, go, go);
+  const uint32_t kind = code->kind[index], own = own_handler(m, code, index);
+  struct sequence jumped_to = {kind, 1}, fall_through = {own, 1};
+  if (kind < PG32_INSNS) { /* not stale, nor the end of a run */
+    jumped_to = longest(m, code, index, jumped_to, jumped_to);
+    fall_through = own == kind ? jumped_to : longest(m, code, index, fall_through, fall_through);
   }
-  op->enter = (uint16_t)enter.handler;
-  op->go = (uint16_t)(go.n >= enter.n ? go.handler : enter.handler);
+  op->jumped_to = (uint16_t)jumped_to.handler;
+  op->fall_through = (uint16_t)(fall_through.n >= jumped_to.n ? fall_through.handler : jumped_to.handler);
 }
 
-static void go_alone(struct op *op, uint8_t kind) { op->go = op->enter = kind; }
+static void unfuse(struct op *op, uint8_t kind) { op->fall_through = op->jumped_to = kind; }
 
-/* The first op whose sequence could reach the one at index. */
+/* The first op whose fused handler could execute the one at index. */
 static uint32_t first_before(uint32_t index) { return index < FUSED_MOST - 1 ? 0 : index - (FUSED_MOST - 1); }
 
 void machine_code_decode(struct machine *m, struct code *code, uint32_t index) {
@@ -288,7 +296,8 @@ void machine_code_decode(struct machine *m, struct code *code, uint32_t index) {
   code->op[last].run = ended ? 1 : code->op[last + 1].run + 1;
   for (uint32_t i = last; i > 0 && (i > index || code->op[i - 1].run > 1); i--)
     code->op[i - 1].run = code->op[i].run + 1;
-  const uint32_t after = last + 1 < PAGE_WORDS ? last + 1 : last; /* may have another before it now */
+  const uint32_t after =
+      last + 1 < PAGE_WORDS ? last + 1 : last; /* what it can take from the op before may be new */
   for (uint32_t i = index; i <= after; i++) order_sources(code, i);
   for (uint32_t i = first_before(index); i <= after; i++) fuse(m, code, i);
   code->stores = 0;
@@ -299,8 +308,8 @@ void machine_code_truncate(struct machine *m, const struct code *code, uint32_t 
   memcpy(op, &code->op[index], n * sizeof *op);
   for (uint32_t i = 0; i < n; i++) op[i].run = (uint16_t)(n - i);
   for (uint32_t i = n < FUSED_MOST ? 0 : n - (FUSED_MOST - 1); i < n; i++)
-    go_alone(&op[i], code->kind[index + i]);
-  op[n] = (struct op){.go = OP_STOP, .enter = OP_STOP};
+    unfuse(&op[i], code->kind[index + i]);
+  op[n] = (struct op){.fall_through = OP_STOP, .jumped_to = OP_STOP};
 }
 
 /* ---- stores into decoded pages ---- */
@@ -313,5 +322,5 @@ void machine_code_stored(struct machine *m, struct code *code, uint32_t pa, uint
     return;
   }
   for (uint32_t i = first; i <= last; i++) code->kind[i] = OP_DECODE;
-  for (uint32_t i = first_before(first); i <= last; i++) go_alone(&code->op[i], code->kind[i]);
+  for (uint32_t i = first_before(first); i <= last; i++) unfuse(&code->op[i], code->kind[i]);
 }

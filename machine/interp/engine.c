@@ -1,10 +1,12 @@
-/* engine.c - machine_run: executes decoded code, with exact counts, in two copies of one body.
+/* engine.c - the interpreter, and machine_run, which chooses between it and the JIT.
  *
- * Requires m->pc, tick and timer exact on entry, and leaves them so. Knows the CPU, the TLBs and the code
- * cache; devices only as memory and as interrupts. */
+ * There are two copies of one body (engine_body.h): run_plain is the quick one; run_traced asks observers
+ * before each instruction. m->pc, tick and timer are exact on entry and on return. The engine knows the CPU,
+ * the TLBs and the cache of decoded code; of devices only that memory may be one and that interrupts come. */
 #if defined __GNUC__ && !defined __clang__
-/* Equal ends of handlers stay apart: each jump has a history of its own. What looks for values that are known
- * already finds none between handlers, and takes long. */
+/* Handlers end alike, with a jump to the next handler. gcc must not merge these ends into one: a jump of its
+ * own for each handler lets the host predict what usually follows that handler. The passes that search for
+ * values computed twice find none across handlers, and take minutes. */
 #pragma GCC optimize("no-crossjumping", "no-gcse", "no-tree-pre", "no-tree-fre")
 #endif
 
@@ -15,7 +17,7 @@
 #include "insns.h"
 #include "machine/jit/hooks.h"
 
-/* A `wait` lets time pass. True if the run ends here. */
+/* Lets time pass in a `wait`. True if machine_run is to return now. */
 static bool idle(struct machine *m, struct run *run) {
   const uint64_t ticks = machine_cpu_wait_ticks(m), room = run->until_tick - m->tick;
   run->exit = EXIT_IDLE;
@@ -24,13 +26,13 @@ static bool idle(struct machine *m, struct run *run) {
   return run->pause_when_idle;
 }
 
-/* A `wait` that does not complete yet: it is told of when it does. */
+/* Is `word` a `wait` that does not complete yet? Observers hear of a `wait` once, when it completes. */
 static bool still_waits(const struct machine *m, uint32_t word) {
   return !(m->status & ST_U) && pg32_decode(word).id == PG32_wait && machine_cpu_wait_ticks(m) > 0;
 }
 
-/* Asks and tells the observer, before the instruction at m->pc; true if the machine shall stop first. */
-static bool watch(struct machine *m, uint32_t word) {
+/* Calls the observer before the instruction at m->pc. True if the machine is to stop first. */
+static bool call_observer(struct machine *m, uint32_t word) {
   const struct machine_observer *o = &m->observer;
   if (o->step && !m->waiting && o->step(o->arg, m)) {
     machine_stop(m);
@@ -40,12 +42,13 @@ static bool watch(struct machine *m, uint32_t word) {
   return false;
 }
 
-/* At a boundary: true if the copy returns. Not inlined: its registers are for what is in a hurry. */
-static __attribute__((noinline)) bool look(struct machine *m, struct run *run) {
+/* At an instruction boundary: true if the engine is to return. Not inlined, to leave the registers to the
+ * handlers. */
+static __attribute__((noinline)) bool returns_here(struct machine *m, struct run *run) {
   if (!run->slice) return at_boundary(m, run);
-  const bool through = run->begun;
+  const bool done = run->begun;
   run->begun = true;
-  return through;
+  return done;
 }
 
 /* ---- the two copies ---- */

@@ -1,8 +1,8 @@
-/* engine.h - what the ways of executing instructions share: one call of machine_run, its budget, its
- * boundaries.
+/* engine.h - what interpreter and JIT share: one call of machine_run, its budget, its boundaries.
  *
- * A budget is a number of instructions that nothing can interrupt: no interrupt comes due, no limit is
- * reached. Whoever executes counts it down and settles when somebody is to see m->tick and m->timer. */
+ * A budget is a number of instructions during which no interrupt comes due and no limit is reached, so that
+ * nothing need be tested between two of them. An engine counts its budget down, and settles the account -
+ * adds what it has used to m->tick, takes it from m->timer - before anybody else may see these two. */
 #ifndef ENGINE_H
 #define ENGINE_H
 
@@ -13,16 +13,17 @@ struct run {
   uint64_t last_retired, until_tick, last_step; /* stop at the first boundary that has reached one of them */
   bool pause_when_idle;
   bool traced; /* which copy of the engine runs */
-  bool done;   /* with `exit`; otherwise the other copy goes on */
-  bool slice;  /* the engine's copy runs `budget` instructions, to the next boundary at most, and looks at */
-  bool begun;  /* nothing; it has begun to */
-  int64_t budget; /* instructions until somebody must look again */
+  bool done;   /* machine_run returns `exit`; while false, the other copy of the engine goes on */
+  /* The JIT has the interpreter execute `budget` instructions (engine_slice); no boundary is looked at but
+   * the last: */
+  bool slice, begun;
+  int64_t budget; /* instructions that may still be executed before the next look at the boundary */
   enum machine_exit exit;
 };
 
-#define BUDGET_MOST 1000000 /* instructions between two looks at m->stop */
+#define BUDGET_MOST 1000000 /* instructions between two looks at m->stop, at most */
 
-/* Accounts for what of the budget has been used since the last time: all but `left`. */
+/* Settles the account of the budget: all but `left` of it has been used since the last time. */
 static inline void settle(struct machine *m, struct run *run, int64_t left) {
   const uint64_t used = (uint64_t)(run->budget - left);
   m->tick += used;
@@ -32,8 +33,8 @@ static inline void settle(struct machine *m, struct run *run, int64_t left) {
 
 static inline int64_t least(int64_t a, uint64_t b) { return b < (uint64_t)a ? (int64_t)b : a; }
 
-/* Instructions until an interrupt may come, a limit is reached or a stop must be looked for; at least 1. No
- * interrupt is due: cpu_interrupt has just said so. */
+/* Instructions until an interrupt may come, a limit is reached or m->stop must be looked at; at least 1. To
+ * be called when cpu_interrupt has just said that no interrupt is due. */
 static inline int64_t budget(const struct machine *m, const struct run *run) {
   int64_t n = least(BUDGET_MOST, run->last_retired - retired(m));
   n = least(n, run->until_tick - m->tick);
@@ -54,7 +55,7 @@ static inline bool limited(struct machine *m, struct run *run) {
   return stop || retired(m) >= run->last_retired || m->tick >= run->until_tick || steps(m) >= run->last_step;
 }
 
-/* Takes the interrupt that is due, if any. True if the run ends here, with run->exit. */
+/* Takes the interrupts that are due. True if machine_run is to return run->exit; else run->budget is new. */
 static inline bool at_boundary(struct machine *m, struct run *run) {
   uint32_t cause;
   do {

@@ -1,40 +1,97 @@
-/* engine_body.h - the body of the engine; engine.c includes it once for each copy.
+/* engine_body.h - the body of the interpreter; engine.c includes it once for each of its two copies.
  *
- * Before: ENGINE is the function's name, TRACED is 1 if an observer's `insn` and `step` should be called.
+ * Before including: ENGINE is the name of the function to be made, TRACED is 1 if the copy calls an
+ * observer's `insn` and `step` before each instruction.
  *
- * Ops are threaded: each handler ends by jumping to the next op's. The instructions of a straight-line run
- * are paid for when it is entered (`left`), so that inside a run nothing is counted; at any op, exactly
- * left + op->run of the budget is unused. A run longer than what is left is copied, cut and run from
- * the scratch page. Whatever may change STATUS, the TLB's reach, pending interrupts or code ends at
- * `boundary`, where the machine is looked at afresh; there the other copy takes over if the observer now
- * wants it.
+ * The code is threaded: each handler ends with a jump to the next op's handler. The instructions of a
+ * straight-line run are paid for when the run is entered (`left` is what remains of the budget), so that
+ * nothing is counted inside a run; at any op, exactly left + op->run of the budget is unused. A run longer
+ * than `left` is copied to the scratch page, cut there and executed from there. An instruction that may
+ * change STATUS, the TLB, pending interrupts or code ends with `goto boundary`, where the state of the
+ * machine is looked at anew.
  *
- * What an op writes to a register stays in `forward` as well, from where the next op may take it: through
- * memory it would come some cycles later. An op that is jumped to has another handler, which does not. */
+ * Operand forwarding: the result of an instruction is written to its register, which is in memory (m->x), and
+ * also kept in the host register `forward`. If the next instruction reads that PG32 register, a handler that
+ * takes the operand from `forward` need not wait for the store and the load. An op that is jumped to must not
+ * assume so; therefore an op has two handlers, op->fall_through and op->jumped_to. */
+
+/* clang-format off */
+/* The macros. All of them may use the variables of ENGINE, below; "exact" means m->pc, m->tick and m->timer.
+ *
+ *   the present op
+ *     PC, WORD               its virtual address; the instruction word
+ *     OPERANDS, FIELD_*      loads the op's first eight bytes at once; rs1, rd and imm in them
+ *     RS1(form) RS2(form, from) IMM   declare rs1, rs2, imm; `from` is the field that holds the number of rs2
+ *     WRITE_RESULT(next)     writes rd to `forward`, and to its register unless an op of form `next` overwrites it
+ *   control
+ *     NEXT()                 on to the next op of the run
+ *     ENTER_RUN()            on to `op`, which begins a run: pays for it
+ *     GO_NEAR(), GO_TO(va)   jumps within the page; to any address, by the host TLB
+ *     SYNC(), RETIRE()       makes m exact as of before, as of after the present instruction
+ *     FAULT(cause, badva)    after SYNC: the present instruction traps instead of retiring
+ *     HOLD()                 after SYNC, before a trap or rfe: stops there if the observer's before_trap says so
+ *     WATCH()                only in the traced copy: calls the observer before the instruction
+ *     STOP_WANTED(), MUST_LEAVE()   machine_stop was called; that, or the other copy must go on
+ *   the words of insns.h
+ *     LOAD(type) STORE(type) JUMP_REGISTER(to) NOTHING MARKED(kind, a, b) WAIT()
+ *   the host TLB
+ *     HOST_ENTRY(offset)     the entry at that offset in struct machine
+ *     FIND_HOST_ENTRY(which, type, missed)   declares `entry`, for the access at `address`; or does `missed`
+ *   handlers
+ *     STEP_shape(name, form, next)   an instruction within a sequence, the next of which has form `next`
+ *     LAST_shape(name, form)         the last or only instruction, and on to the next handler
+ *     HANDLE_shape(name), HANDLE_class(name, shape)   the handlers of a row of pg32.def
+ *     HANDLE_FUSEDn(...)             the handler of a row of fused.def
+ *     SLOW_LOAD(type) SLOW_STORE(type)   the slow path, where the host TLB has no entry
+ *     EXTRA_shape(name)              entries in the table of handlers beside that of do_name
+ *
+ * For example, `addi` in the plain copy. HANDLE_INNOCUOUS(addi, RRI) gives two handlers, of which this is the first:
+ *
+ *     do_addi: {
+ *       { uint64_t word_; memcpy(&word_, &op[0], 8);       OPERANDS
+ *         const uint32_t rs1 = x[(uint8_t)word_];          RS1(M)
+ *         const uint32_t imm = (uint32_t)(word_ >> 32);    IMM
+ *         uint32_t rd;
+ *         rd = rs1 + imm;                                  DO_addi of insns.h
+ *         forward = rd;                                    WRITE_RESULT(M)
+ *         x[(uint8_t)(word_ >> 8)] = rd; }
+ *       op++; goto *table[op->fall_through];               NEXT()
+ *     }
+ *
+ * and forwarded_addi is the same with `rs1 = forward`. Two instructions such as `addi a0, a0, 4` and `lw a0, 0(a0)`
+ * are FUSED2(M, addi, O, lw) in fused.def:
+ *
+ *     fused_M_addi_O_lw: {
+ *       { ... rs1 = x[...]; rd = rs1 + imm; forward = rd; }       a0 is not written: `lw` overwrites it
+ *       { ... rs1 = forward; address = rs1 + imm;                 operands from op[1]
+ *         find the host TLB entry; without one, x[op->rs1] = rs1 and goto load_uint32_t
+ *         rd = *(uint32_t *)(address + addend); forward = rd; x[...] = rd; }
+ *       op += 1; op++; goto *table[op->fall_through];
+ *     } */
+/* clang-format on */
 
 #define PC (page + 4 * (uint32_t)(op - ops))
 #define WORD ram_word(m, code->page + (PC & ~PAGE_MASK))
-/* Makes m->pc, tick and timer exact, as of before the present instruction. May be repeated. */
+/* May be repeated. */
 #define SYNC() (m->pc = PC, settle(m, run, left + op->run))
-/* After SYNC: the present instruction retires. */
+/* After SYNC. */
 #define RETIRE() (m->pc += 4, settle(m, run, left + op->run - 1))
 /* clang-format off */
-#define NEXT() do { op++; goto *table[op->go]; } while (0)
-#define ENTER()                                  \
-  do {                                           \
-    left -= op->run;                             \
-    if (UNLIKELY(left < 0)) goto truncate;       \
-    goto *table[op->enter];                      \
+#define NEXT() do { op++; goto *table[op->fall_through]; } while (0)
+#define ENTER_RUN()                        \
+  do {                                     \
+    left -= op->run;                       \
+    if (UNLIKELY(left < 0)) goto truncate; \
+    goto *table[op->jumped_to];            \
   } while (0)
 /* clang-format on */
-/* Goes to the target of a near branch or jump. */
-#define NEAR()                                        \
+#define GO_NEAR()                                     \
   do {                                                \
     op = (struct op *)(void *)((char *)op + op->imm); \
-    ENTER();                                          \
+    ENTER_RUN();                                      \
   } while (0)
-/* Goes to any address; the present instruction has been executed. */
-#define GO(address_)                                                   \
+/* The present instruction has been executed. */
+#define GO_TO(address_)                                                \
   do {                                                                 \
     target = (address_);                                               \
     const struct host_entry *e_ = host_entry(&m->fetch[bank], target); \
@@ -43,7 +100,7 @@
     ops = code->op;                                                    \
     page = target & PAGE_MASK;                                         \
     op = &ops[(target & ~PAGE_MASK) / 4];                              \
-    ENTER();                                                           \
+    ENTER_RUN();                                                       \
   } while (0)
 #define FAULT(cause_, badva_)           \
   do {                                  \
@@ -51,43 +108,41 @@
     goto fault;                         \
   } while (0)
 #define STOP_WANTED() atomic_load_explicit(&m->stop, memory_order_relaxed)
-/* An observer has stopped the machine or changed the observer. */
-#define WANTED_ELSEWHERE() (STOP_WANTED() || run->traced != m->traced)
+#define MUST_LEAVE() (STOP_WANTED() || run->traced != m->traced)
 #define WATCH()                                             \
   do {                                                      \
     if (TRACED && (m->observer.insn || m->observer.step)) { \
       SYNC();                                               \
       if (STOP_WANTED()) goto boundary;                     \
-      if (watch(m, WORD)) goto boundary;                    \
+      if (call_observer(m, WORD)) goto boundary;            \
     }                                                       \
   } while (0)
-/* After SYNC, before a trap or rfe. */
 #define HOLD() \
   if (cpu_held(m)) goto boundary
 
 /* ---- what insns.h says in capitals ---- */
-/* The host TLB's entry of `address`, first where the op found one before: that does not wait for the address.
- * What the host TLB does not know is done at `missed`, with op at the instruction. */
-#define ENTRY(way) ((const struct host_entry *)(const void *)((const char *)m + (way)))
-#define FIND(which, type, missed)                                                         \
-  size_t way = op[at].way;                                                                \
-  if (UNLIKELY(!host_knows(ENTRY(way), context + address, sizeof(type)))) {               \
-    way = (size_t)((const char *)host_entry(&m->which[bank], address) - (const char *)m); \
-    if (!host_knows(ENTRY(way), context + address, sizeof(type))) {                       \
-      op += at;                                                                           \
-      missed;                                                                             \
-    }                                                                                     \
-    op[at].way = (uint32_t)way;                                                           \
+/* An op looks first at the entry that it used last, because that look-up need not wait for the address. When
+ * neither that nor the entry of `address` will do, `missed` is done with op at the instruction. */
+#define HOST_ENTRY(offset) ((const struct host_entry *)(const void *)((const char *)m + (offset)))
+#define FIND_HOST_ENTRY(which, type, missed)                                                \
+  size_t entry = op[at].last_entry;                                                         \
+  if (UNLIKELY(!host_knows(HOST_ENTRY(entry), context + address, sizeof(type)))) {          \
+    entry = (size_t)((const char *)host_entry(&m->which[bank], address) - (const char *)m); \
+    if (!host_knows(HOST_ENTRY(entry), context + address, sizeof(type))) {                  \
+      op += at;                                                                             \
+      missed;                                                                               \
+    }                                                                                       \
+    op[at].last_entry = (uint32_t)entry;                                                    \
   }
-#define LOAD(type)                                                                       \
-  FIND(load, type, if (unsaved) x[op->rs1] = rs1; goto load_##type)                      \
-  type value;                                                                            \
-  memcpy(&value, (const void *)((uintptr_t)address + ENTRY(way)->addend), sizeof value); \
+#define LOAD(type)                                                                              \
+  FIND_HOST_ENTRY(load, type, if (unsaved) x[op->rs1] = rs1; goto load_##type)                  \
+  type value;                                                                                   \
+  memcpy(&value, (const void *)((uintptr_t)address + HOST_ENTRY(entry)->addend), sizeof value); \
   rd = (uint32_t)value
-#define STORE(type)                    \
-  FIND(store, type, goto store_##type) \
-  const type value = (type)rs2;        \
-  memcpy((void *)((uintptr_t)address + ENTRY(way)->addend), &value, sizeof value)
+#define STORE(type)                               \
+  FIND_HOST_ENTRY(store, type, goto store_##type) \
+  const type value = (type)rs2;                   \
+  memcpy((void *)((uintptr_t)address + HOST_ENTRY(entry)->addend), &value, sizeof value)
 #define JUMP_REGISTER(to)               \
   const uint32_t to_ = (to);            \
   op += at;                             \
@@ -98,20 +153,20 @@
   x[op->rd] = PC + 4;                   \
   if ((to_ & PAGE_MASK) == page) {      \
     op = &ops[(to_ & ~PAGE_MASK) / 4];  \
-    ENTER();                            \
+    ENTER_RUN();                        \
   }                                     \
-  GO(to_)
+  GO_TO(to_)
 #define NOTHING (void)0
 #define MARKED(kind, a, b)                            \
   if (UNLIKELY(m->observer.mark != NULL)) {           \
     SYNC();                                           \
     m->observer.mark(m->observer.arg, m, kind, a, b); \
-    if (WANTED_ELSEWHERE()) {                         \
+    if (MUST_LEAVE()) {                               \
       RETIRE();                                       \
       goto boundary;                                  \
     }                                                 \
   }
-/* Retires when there is nothing to wait for; otherwise time moves on and it is looked at again. */
+/* Retires when there is nothing to wait for; otherwise lets time pass, and looks at the boundary again. */
 #define WAIT()                          \
   if (machine_cpu_wait_ticks(m) == 0) { \
     m->waiting = false;                 \
@@ -120,10 +175,13 @@
   return run->exit
 
 /* ---- forms: where an instruction's operands come from ----
- * M: from the registers in memory. F: rs1 is `forward`. S: rs2 is. O: as F, and what the instruction before
- * wrote is nowhere else, since this one overwrites it. The instruction is op[at]. */
+ *   M   both from memory: the registers in m->x
+ *   F   rs1, the first operand, is `forward`
+ *   S   rs2, the second operand, is `forward`
+ *   O   as F; and this instruction overwrites the register, so that the one before did not write it to memory
+ * The instruction is op[at]. */
 /* clang-format off */
-/* The op's first word, which is taken apart in registers: cheaper than a load for each part. */
+/* Taken apart in registers: cheaper than a load for each part. */
 #define OPERANDS uint64_t word_; memcpy(&word_, &op[at], sizeof word_)
 #define FIELD_rs1 (uint8_t)word_
 #define FIELD_rd (uint8_t)(word_ >> 8)
@@ -143,18 +201,16 @@
 #define RS1(form) const uint32_t rs1 = RS1_##form
 #define RS2(form, from) const uint32_t rs2 = RS2_##form(from)
 #define IMM const uint32_t imm = FIELD_imm
-/* The result, before an instruction of form `next`. */
-#define PUT(next) do { forward = rd; if (!UNSAVED_##next) x[FIELD_rd] = rd; } while (0)
+#define WRITE_RESULT(next) do { forward = rd; if (!UNSAVED_##next) x[FIELD_rd] = rd; } while (0)
 
 /* ---- a handler for each shape ---- */
-/* STEP: the instruction alone, and the form of the next. LAST: and on to the next handler. */
-#define STEP_RRR(name, form, next) { OPERANDS; RS1(form); RS2(form, imm); uint32_t rd; DO_##name; PUT(next); }
-#define STEP_RRI(name, form, next) { OPERANDS; RS1(form); IMM; uint32_t rd; DO_##name; PUT(next); }
+#define STEP_RRR(name, form, next) { OPERANDS; RS1(form); RS2(form, imm); uint32_t rd; DO_##name; WRITE_RESULT(next); }
+#define STEP_RRI(name, form, next) { OPERANDS; RS1(form); IMM; uint32_t rd; DO_##name; WRITE_RESULT(next); }
 #define STEP_SHIFT(name, form, next) STEP_RRI(name, form, next)
-#define STEP_UPPER(name, form, next) { OPERANDS; const uint32_t pc = PC + 4 * at; IMM; (void)pc; uint32_t rd; DO_##name; PUT(next); }
+#define STEP_UPPER(name, form, next) { OPERANDS; const uint32_t pc = PC + 4 * at; IMM; (void)pc; uint32_t rd; DO_##name; WRITE_RESULT(next); }
 #define STEP_LOAD(name, form, next) { \
     OPERANDS; const bool unsaved = UNSAVED_##form; (void)unsaved; \
-    RS1(form); IMM; const uint64_t address = (uint32_t)(rs1 + imm); uint32_t rd; DO_##name; PUT(next); \
+    RS1(form); IMM; const uint64_t address = (uint32_t)(rs1 + imm); uint32_t rd; DO_##name; WRITE_RESULT(next); \
   }
 #define STEP_STORE(name, form, next) { OPERANDS; RS1(form); RS2(form, rd); IMM; const uint64_t address = (uint32_t)(rs1 + imm); DO_##name; }
 #define LAST_RRR(name, form) STEP_RRR(name, form, M) op += at; NEXT();
@@ -163,26 +219,26 @@
 #define LAST_UPPER(name, form) STEP_UPPER(name, form, M) op += at; NEXT();
 #define LAST_LOAD(name, form) STEP_LOAD(name, form, M) op += at; NEXT();
 #define LAST_STORE(name, form) STEP_STORE(name, form, M) op += at; NEXT();
-#define LAST_BRANCH(name, form) { OPERANDS; RS1(form); RS2(form, rd); op += at; if (DO_##name) NEAR(); op++; ENTER(); }
-#define LAST_JUMP(name, form) { op += at; const uint32_t pc = PC; uint32_t rd; DO_##name; x[op->rd] = rd; NEAR(); }
+#define LAST_BRANCH(name, form) { OPERANDS; RS1(form); RS2(form, rd); op += at; if (DO_##name) GO_NEAR(); op++; ENTER_RUN(); }
+#define LAST_JUMP(name, form) { op += at; const uint32_t pc = PC; uint32_t rd; DO_##name; x[op->rd] = rd; GO_NEAR(); }
 #if TRACED
-#define FORWARDED(name, last)
+#define FORWARDED_HANDLER(name, last)
 #else
-#define FORWARDED(name, last) from_##name : { last(name, F) }
+#define FORWARDED_HANDLER(name, last) forwarded_##name : { last(name, F) }
 #endif
-#define HANDLE_RRR(name)   do_##name : { WATCH(); LAST_RRR(name, M) } FORWARDED(name, LAST_RRR)
-#define HANDLE_RRI(name)   do_##name : { WATCH(); LAST_RRI(name, M) } FORWARDED(name, LAST_RRI)
-#define HANDLE_SHIFT(name) do_##name : { WATCH(); LAST_SHIFT(name, M) } FORWARDED(name, LAST_SHIFT)
+#define HANDLE_RRR(name)   do_##name : { WATCH(); LAST_RRR(name, M) } FORWARDED_HANDLER(name, LAST_RRR)
+#define HANDLE_RRI(name)   do_##name : { WATCH(); LAST_RRI(name, M) } FORWARDED_HANDLER(name, LAST_RRI)
+#define HANDLE_SHIFT(name) do_##name : { WATCH(); LAST_SHIFT(name, M) } FORWARDED_HANDLER(name, LAST_SHIFT)
 #define HANDLE_UPPER(name) do_##name : { WATCH(); LAST_UPPER(name, M) }
-#define HANDLE_LOAD(name)  do_##name : { WATCH(); LAST_LOAD(name, M) } FORWARDED(name, LAST_LOAD)
-#define HANDLE_STORE(name) do_##name : { WATCH(); LAST_STORE(name, M) } FORWARDED(name, LAST_STORE)
+#define HANDLE_LOAD(name)  do_##name : { WATCH(); LAST_LOAD(name, M) } FORWARDED_HANDLER(name, LAST_LOAD)
+#define HANDLE_STORE(name) do_##name : { WATCH(); LAST_STORE(name, M) } FORWARDED_HANDLER(name, LAST_STORE)
 #define HANDLE_BRANCH(name) \
-  do_##name : { WATCH(); OPERANDS; RS1(M); RS2(M, rd); if (DO_##name) GO(PC + (uint32_t)op->imm); op++; ENTER(); } \
-  near_##name : { WATCH(); LAST_BRANCH(name, M) } FORWARDED(name, LAST_BRANCH)
+  do_##name : { WATCH(); OPERANDS; RS1(M); RS2(M, rd); if (DO_##name) GO_TO(PC + (uint32_t)op->imm); op++; ENTER_RUN(); } \
+  near_##name : { WATCH(); LAST_BRANCH(name, M) } FORWARDED_HANDLER(name, LAST_BRANCH)
 #define HANDLE_JUMP(name) \
-  do_##name : { WATCH(); const uint32_t pc = PC; uint32_t rd; DO_##name; x[op->rd] = rd; GO(pc + (uint32_t)op->imm); } \
+  do_##name : { WATCH(); const uint32_t pc = PC; uint32_t rd; DO_##name; x[op->rd] = rd; GO_TO(pc + (uint32_t)op->imm); } \
   near_##name : { WATCH(); LAST_JUMP(name, M) }
-/* Sequences, whose instructions' shapes are looked up by name. */
+/* Fused sequences. SHAPE_name, from fused.def, is the shape that pg32.def gives the instruction. */
 #define PASTE(a, b) a##b
 #define STEP_SHAPED(shape, name, form, next) PASTE(STEP_, shape)(name, form, next)
 #define LAST_SHAPED(shape, name, form) PASTE(LAST_, shape)(name, form)
@@ -209,8 +265,8 @@
     DO_##name; goto boundary; \
   }
 #define HANDLE_NONE(name)  do_##name : { WATCH(); DO_##name; NEXT(); }
-/* What LOAD and STORE leave: the instruction from its beginning. */
-#define MISSED_LOAD(type) \
+/* The slow paths do the instruction from its beginning. */
+#define SLOW_LOAD(type) \
   load_##type : { \
     uint32_t value; \
     const uint32_t address = x[op->rs1] + (uint32_t)op->imm; \
@@ -218,10 +274,10 @@
     const uint32_t failed = machine_mem_load(m, address, sizeof(type), &value); \
     if (failed) FAULT(failed, address); \
     x[op->rd] = forward = (uint32_t)(type)value; \
-    if (WANTED_ELSEWHERE()) { RETIRE(); goto boundary; } \
+    if (MUST_LEAVE()) { RETIRE(); goto boundary; } \
     NEXT(); \
   }
-#define MISSED_STORE(type) \
+#define SLOW_STORE(type) \
   store_##type : { \
     const uint32_t address = x[op->rs1] + (uint32_t)op->imm; \
     SYNC(); \
@@ -230,31 +286,30 @@
     RETIRE(); \
     goto boundary; \
   }
-/* The handlers that an instruction of a shape has beside its own. */
 #if TRACED
-#define FORWARDS(name)
+#define FORWARDED_ENTRY(name)
 #else
-#define FORWARDS(name) [OP_FORWARD + PG32_##name] = &&from_##name,
+#define FORWARDED_ENTRY(name) [OP_FORWARD + PG32_##name] = &&forwarded_##name,
 #endif
-#define BESIDE_JUMP(name) [OP_NEAR + PG32_##name] = &&near_##name,
-#define BESIDE_BRANCH(name) BESIDE_JUMP(name) FORWARDS(name)
-#define BESIDE_RRR(name) FORWARDS(name)
-#define BESIDE_RRI(name) FORWARDS(name)
-#define BESIDE_SHIFT(name) FORWARDS(name)
-#define BESIDE_LOAD(name) FORWARDS(name)
-#define BESIDE_STORE(name) FORWARDS(name)
-#define BESIDE_RD(name)
-#define BESIDE_RS(name)
-#define BESIDE_RST(name)
-#define BESIDE_NONE(name)
-#define BESIDE_SCOPE(name)
-#define BESIDE_MARK(name)
-#define BESIDE_UPPER(name)
+#define EXTRA_JUMP(name) [OP_NEAR + PG32_##name] = &&near_##name,
+#define EXTRA_BRANCH(name) EXTRA_JUMP(name) FORWARDED_ENTRY(name)
+#define EXTRA_RRR(name) FORWARDED_ENTRY(name)
+#define EXTRA_RRI(name) FORWARDED_ENTRY(name)
+#define EXTRA_SHIFT(name) FORWARDED_ENTRY(name)
+#define EXTRA_LOAD(name) FORWARDED_ENTRY(name)
+#define EXTRA_STORE(name) FORWARDED_ENTRY(name)
+#define EXTRA_RD(name)
+#define EXTRA_RS(name)
+#define EXTRA_RST(name)
+#define EXTRA_NONE(name)
+#define EXTRA_SCOPE(name)
+#define EXTRA_MARK(name)
+#define EXTRA_UPPER(name)
 /* clang-format on */
 
 static enum machine_exit ENGINE(struct machine *m, struct run *run) {
   static const void *const handlers[OP_HANDLERS] = {
-#define PG32_INSN(name, opcode, shape, class, meaning) [PG32_##name] = &&do_##name, BESIDE_##shape(name)
+#define PG32_INSN(name, opcode, shape, class, meaning) [PG32_##name] = &&do_##name, EXTRA_##shape(name)
 #include "isa/pg32.def"
 #if !TRACED
 #define FUSED2(f, a, g, b) [OP2(f, a, g, b)] = &&fused_##f##_##a##_##g##_##b,
@@ -268,7 +323,7 @@ static enum machine_exit ENGINE(struct machine *m, struct run *run) {
     [OP_PAGE_END] = &&page_end,
     [OP_STOP] = &&stop
   };
-  enum { at = 0 }; /* of an instruction that goes alone */
+  enum { at = 0 }; /* the handlers of fused sequences have their own */
   uint32_t *const x = m->x;
   struct code *code;
   struct op *ops, *op;
@@ -283,17 +338,17 @@ static enum machine_exit ENGINE(struct machine *m, struct run *run) {
   const void *const *const table = m->handlers; /* in a register */
 
 boundary:
-  if (look(m, run)) return run->exit;
+  if (returns_here(m, run)) return run->exit;
   if (UNLIKELY(run->traced != m->traced)) return run->exit;
   left = run->budget;
   context = (uint64_t)context_of(m->status) << 32;
   bank = host_bank(context_of(m->status));
-  GO(m->pc);
+  GO_TO(m->pc);
 
-fetch: /* the host TLB does not know `target` */
+fetch: /* the host TLB has no entry for `target` */
   m->pc = target;
   settle(m, run, left);
-  if (left == 0) goto boundary; /* whatever it waits for goes before a fetch fault */
+  if (left == 0) goto boundary; /* an interrupt or a limit comes before a fetch fault */
   cause = machine_code_fetch(m, target, &code);
   if (cause) {
     HOLD();
@@ -303,9 +358,9 @@ fetch: /* the host TLB does not know `target` */
   ops = code->op;
   page = target & PAGE_MASK;
   op = &ops[(target & ~PAGE_MASK) / 4];
-  ENTER();
+  ENTER_RUN();
 
-truncate: /* the run at op is longer than what was left */
+truncate: /* the run at op is longer than what was left of the budget */
   left += op->run;
   if (left == 0) {
     m->pc = PC;
@@ -316,40 +371,40 @@ truncate: /* the run at op is longer than what was left */
   op = &m->scratch->op[op - ops];
   ops = m->scratch->op;
   left = 0;
-  goto *table[op->enter];
+  goto *table[op->jumped_to];
 
-stop: /* the end of a run that was cut */
+stop: /* the end of a run that was cut short */
   SYNC();
   goto boundary;
 
-decode: /* never decoded, or stored to since: what was paid for the rest of the run comes back */
+decode: /* never decoded, or stale: takes back what was paid for the rest of the run */
   left += op->run;
   machine_code_decode(m, code, (uint32_t)(op - ops));
   op = &code->op[op - ops];
   ops = code->op;
-  ENTER();
+  ENTER_RUN();
 
 page_end:
-  GO(page + PAGE_SIZE);
+  GO_TO(page + PAGE_SIZE);
 
 illegal:
   WATCH();
   SYNC();
   FAULT(CAUSE_ILLEGAL, 0);
 
-fault: /* after SYNC: the present instruction does not retire */
+fault: /* after SYNC */
   HOLD();
   machine_cpu_trap(m, cause, badva, WORD);
   goto boundary;
 
-  MISSED_LOAD(uint32_t)
-  MISSED_LOAD(uint16_t)
-  MISSED_LOAD(uint8_t)
-  MISSED_LOAD(int16_t)
-  MISSED_LOAD(int8_t)
-  MISSED_STORE(uint32_t)
-  MISSED_STORE(uint16_t)
-  MISSED_STORE(uint8_t)
+  SLOW_LOAD(uint32_t)
+  SLOW_LOAD(uint16_t)
+  SLOW_LOAD(uint8_t)
+  SLOW_LOAD(int16_t)
+  SLOW_LOAD(int8_t)
+  SLOW_STORE(uint32_t)
+  SLOW_STORE(uint16_t)
+  SLOW_STORE(uint8_t)
 
 #define PG32_INSN(name, opcode, shape, class, meaning) HANDLE_##class(name, shape)
 #include "isa/pg32.def"
@@ -366,24 +421,24 @@ fault: /* after SYNC: the present instruction does not retire */
 #undef SYNC
 #undef RETIRE
 #undef NEXT
-#undef ENTER
-#undef NEAR
-#undef GO
+#undef ENTER_RUN
+#undef GO_NEAR
+#undef GO_TO
 #undef FAULT
 #undef STOP_WANTED
-#undef WANTED_ELSEWHERE
+#undef MUST_LEAVE
 #undef WATCH
 #undef HOLD
-#undef ENTRY
-#undef FIND
+#undef HOST_ENTRY
+#undef FIND_HOST_ENTRY
 #undef LOAD
 #undef STORE
 #undef JUMP_REGISTER
 #undef NOTHING
 #undef MARKED
 #undef WAIT
-#undef FORWARDED
-#undef FORWARDS
+#undef FORWARDED_HANDLER
+#undef FORWARDED_ENTRY
 #undef RS1
 #undef RS2
 #undef IMM

@@ -1,8 +1,9 @@
-/* insns.h - what each instruction does, one line a row of pg32.def.
+/* insns.h - what each instruction does, one line for each row of pg32.def.
  *
- * engine_body.h stamps a handler out of every row and its line here; the row's shape decides which names
- * are in scope: rd (to be assigned), rs1, rs2, imm, pc; `address` for LOAD and STORE. A BRANCH's line
- * is its condition. The words in capitals are control flow, defined in engine_body.h. */
+ * engine_body.h makes a handler from every row and its line here; jit.c uses the lines of privileged and
+ * trapping instructions. The row's shape decides which names a line may use: rd, to be assigned; rs1, rs2,
+ * imm, pc; and `address` for the shapes LOAD and STORE. A line of shape BRANCH is the condition; a line of
+ * class TRAPPING is the cause. The words in capitals are control flow: engine_body.h explains them. */
 
 /* clang-format off */
 
@@ -56,65 +57,19 @@
 #define DO_bgeu    rs1 >= rs2
 #define DO_jal     rd = pc + 4
 #define DO_jalr    JUMP_REGISTER(address & ~1u)
-/* for those who watch, and for compilers */
+/* for observers, and for compilers */
 #define DO_mark    MARKED(imm, rs1, rs2)
 #define DO_fence   NOTHING
 /* calls upwards */
 #define DO_syscall CAUSE_SYSCALL
 #define DO_hcall   CAUSE_HCALL
 #define DO_break   CAUSE_BREAK
-/* privileged: in a mode that may, or on a CPU that lets it. RETIRE comes first where the effect is on
- * what retiring changes, last where an observer should still see the instruction as the present one. */
+/* Privileged: executed only where the mode allows it (cpu_privileged_traps). RETIRE comes first where the
+ * instruction changes what RETIRE uses (STATUS, TIMER, PC); it comes last where an observer is called, which should still
+ * see the instruction as the present one. */
 #define DO_mfst    x[op->rd] = m->status; RETIRE()
 #define DO_mtst    RETIRE(); if (!(m->status & ST_U)) m->status = rs1 & ST_MASK
 #define DO_rfe     HOLD(); RETIRE(); machine_cpu_rfe(m)
 #define DO_tlbw    machine_tlb_write(m, rs1, rs2); RETIRE()
 #define DO_tlbi    machine_tlb_invalidate(m, rs1, imm); RETIRE()
 #define DO_wait    WAIT()
-
-/* the shapes, as in pg32.def, of those that fused.def may have; with a wrong one they would not compile */
-#define SHAPE_add RRR
-#define SHAPE_sub RRR
-#define SHAPE_sll RRR
-#define SHAPE_slt RRR
-#define SHAPE_sltu RRR
-#define SHAPE_xor RRR
-#define SHAPE_srl RRR
-#define SHAPE_sra RRR
-#define SHAPE_or RRR
-#define SHAPE_and RRR
-#define SHAPE_mul RRR
-#define SHAPE_mulh RRR
-#define SHAPE_mulhsu RRR
-#define SHAPE_mulhu RRR
-#define SHAPE_div RRR
-#define SHAPE_divu RRR
-#define SHAPE_rem RRR
-#define SHAPE_remu RRR
-#define SHAPE_addi RRI
-#define SHAPE_slti RRI
-#define SHAPE_sltiu RRI
-#define SHAPE_xori RRI
-#define SHAPE_ori RRI
-#define SHAPE_andi RRI
-#define SHAPE_slli SHIFT
-#define SHAPE_srli SHIFT
-#define SHAPE_srai SHIFT
-#define SHAPE_lui UPPER
-#define SHAPE_auipc UPPER
-#define SHAPE_lb LOAD
-#define SHAPE_lh LOAD
-#define SHAPE_lw LOAD
-#define SHAPE_lbu LOAD
-#define SHAPE_lhu LOAD
-#define SHAPE_sb STORE
-#define SHAPE_sh STORE
-#define SHAPE_sw STORE
-#define SHAPE_beq BRANCH
-#define SHAPE_bne BRANCH
-#define SHAPE_blt BRANCH
-#define SHAPE_bge BRANCH
-#define SHAPE_bltu BRANCH
-#define SHAPE_bgeu BRANCH
-#define SHAPE_jal JUMP
-#define SHAPE_jalr LOAD

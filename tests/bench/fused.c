@@ -331,6 +331,22 @@ static void report(const struct chosen *c, const struct program *p) {
 
 /* ---- output, sorted by key ---- */
 
+/* The preprocessor cannot look a shape up in a table; so each instruction of the sequences brings its own
+ * along. */
+static void print_shapes(const struct chosen *c) {
+  static const char *const shape_name[] = {
+#define PG32_SHAPE(name, format, operands) [PG32_SHAPE_##name] = #name,
+#include "isa/pg32.def"
+  };
+  bool used[PG32_INSNS] = {false};
+  for (uint32_t i = 0; i < SLOTS; i++)
+    for (uint32_t key = c->slot[i].handler || c->slot[i].beginning ? c->slot[i].key : 0; key; key >>= 8)
+      used[key & 63] = true;
+  for (uint32_t id = 0; id < PG32_INSNS; id++)
+    if (used[id]) printf("\n#define SHAPE_%s %s", pg32_row(id)->name, shape_name[pg32_row(id)->shape]);
+  putchar('\n');
+}
+
 static void print_sequence(const char *word, uint32_t key) {
   static const char letter[FORMS + 1] = "MFSO";
   static int column;
@@ -406,6 +422,7 @@ int main(int argc, char **argv) {
     choose_best(&c);
   }
   for (int i = 0; i < n; i++) report(&c, program[i]);
+  print_shapes(&c);
   print_all(&c);
   return 0;
 }
