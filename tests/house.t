@@ -26,6 +26,17 @@ only $m/jit/x64 "$m/jit/(x64/|jit\.h)|isa/"
 only $m/recorder "$m/recorder/|$m/(machine|recorder)\.h|isa/|$m/core/internal\.h" # to be: without core/internal.h
 only $m/timeline "$m/timeline/|$m/(machine|recorder|timeline)\.h|isa/|$m/(core|recorder)/internal\.h" # to be: without the last two
 only tools 'tools/|machine/(machine|recorder|timeline)\.h|isa/'
+# Within the grader: a lab, then what is built of a submission, then tests and their judging, then the formats; the
+# files at the top of grade/ may use all of these. The measurements of verify/ and the formats of trace/ know no grader
+# (`trapeze trace`, the command, takes a lab's test through from_lab.h).
+t=tools/trapeze g=tools/trapeze/grade
+only $g/lab "$g/lab/|$t/[a-z_]+\.h|machine/(machine|recorder)\.h|isa/|tools/base_name\.h"
+only $g/build "$g/(build|lab)/|$t/[a-z_]+\.h|isa/|tools/base_name\.h"
+only $g/judge "$g/(judge|build|lab)/|$t/([a-z_]+|verify/[a-z]+|trace/trace)\.h|isa/"
+only $g/format "$g/(format/|judge/result\.h)|$t/[a-z_]+\.h"
+only $t/verify "$t/([a-z_]+\.h|verify/)|machine/(machine|recorder)\.h|isa/"
+only $t/trace "$t/([a-z_]+\.h|trace/|grade/from_lab\.h)|machine/(machine|recorder)\.h|isa/"
+is "making.h is for those who build alone" "" "$(grep -rl 'making\.h"' tools tests | grep -v "^$g/build/")"
 only guestos 'guestos/|isa/(platform\.h|cause\.h|ustar\.h|pg32\.def)'
 only vmm 'vmm/|isa/(platform\.h|cause\.h|pg32\.def)'
 only userprogs 'userprogs/|pg32\.h|usertest\.h|isa/(platform\.h|cause\.h|ustar\.h|pg32\.def)'

@@ -16,22 +16,19 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "making.h"
 #include "sandbox.h"
 #include "temporary.h"
 #include "tools/trapeze/untrusted.h"
 
 /* ---- the workshop ---- */
 
-static void make_folder(const char *path) {
-  if (mkdir(path, 0700) != 0 && errno != EEXIST) die(GRADE_TROUBLE, "%s: %s", path, strerror(errno));
-}
-
 struct workshop workshop_open(void) {
   static const char *const parts[] = {"take", "try", "try/tmp"};
   char *path = temporary_open("trapeze-grade"), part[PATH_MAX];
   for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
     snprintf(part, sizeof part, "%s/%s", path, parts[i]);
-    make_folder(part);
+    private_folder(part);
   }
   snprintf(part, sizeof part, "%s/try", path);
   return (struct workshop){.path = path, .sandboxed = sandbox_works(part)};
@@ -129,7 +126,7 @@ static void make_folders(const char *path) {
   snprintf(copy, sizeof copy, "%s", path);
   for (char *slash = strchr(copy + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
     *slash = 0;
-    make_folder(copy);
+    private_folder(copy);
     *slash = '/';
   }
 }

@@ -1,0 +1,73 @@
+/* files.c - texts, command lines and folders, for the files that make artifacts. */
+#define _GNU_SOURCE /* vasprintf, strdup */
+#include <errno.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "making.h"
+
+char *text_of(const char *format, ...) {
+  char *made;
+  va_list arguments;
+  va_start(arguments, format);
+  if (vasprintf(&made, format, arguments) < 0) must(NULL);
+  va_end(arguments);
+  return made;
+}
+
+/* ---- command lines ---- */
+
+void command_add(struct command *c, char *word) {
+  c->word[c->n++] = word;
+  c->word[c->n] = NULL;
+}
+
+void command_add_words(struct command *c, const char *const *words) {
+  for (; *words; words++) command_add(c, must(strdup(*words)));
+}
+
+void command_free(struct command *c) {
+  for (size_t i = 0; i < c->n; i++) free(c->word[i]);
+}
+
+/* ---- folders ---- */
+
+void private_folder(const char *path) {
+  if (mkdir(path, 0700) != 0 && errno != EEXIST) die(GRADE_TROUBLE, "%s: %s", path, strerror(errno));
+}
+
+static int by_name(const struct dirent **a, const struct dirent **b) {
+  return strcmp((*a)->d_name, (*b)->d_name);
+}
+
+static int is_visible(const struct dirent *entry) { return entry->d_name[0] != '.'; }
+
+size_t files_list(const char *path, struct dirent ***names) {
+  int n = scandir(path, names, is_visible, by_name);
+  if (n < 0) die(GRADE_TROUBLE, "%s: %s; is trapeze installed as a whole?", path, strerror(errno));
+  return (size_t)n;
+}
+
+void files_free(struct dirent **names, size_t n) {
+  for (size_t i = 0; i < n; i++) free(names[i]);
+  free(names);
+}
+
+void files_copy(const char *from, const char *to, const char *suffix) {
+  struct dirent **names;
+  size_t n = files_list(from, &names);
+  for (size_t i = 0; i < n; i++) {
+    size_t length = strlen(names[i]->d_name), end = strlen(suffix);
+    if (length < end || strcmp(names[i]->d_name + length - end, suffix) != 0) continue;
+    char *source = text_of("%s/%s", from, names[i]->d_name), *target = text_of("%s/%s", to, names[i]->d_name);
+    struct bytes content;
+    if (!file_try_read(source, &content)) die(GRADE_TROUBLE, "%s: %s", source, strerror(errno));
+    file_replace(target, content.data, content.size);
+    free(content.data);
+    free(source);
+    free(target);
+  }
+  files_free(names, n);
+}
