@@ -258,6 +258,9 @@ $(BUILD)/host/small/%.o: %.c $(BUILD)/.flags | $(BUILD)/.setup
 	$(CC) $(HOSTFLAGS) -DJIT_SMALL -DJIT_BMI2=0 -MMD -MP -c -o $@ $<
 $(BUILD)/test/test_engines_small: $(SMALL_JIT)
 
+# It replaces malloc, which AddressSanitizer has replaced already.
+$(BUILD)/test/test_isa_memory: private LIBS += $(if $(SAN),$(addprefix -Wl$(comma)--wrap=,malloc calloc realloc reallocarray))
+
 test: setup
 	@tools/setup tmux procps parallel zip unzip python3-jsonschema python3-yaml libxml2-utils # all at once: tests run side by side
 	@tools/setup bubblewrap || echo "no bubblewrap: submissions are built under the other defences alone"

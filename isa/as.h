@@ -1,41 +1,59 @@
 /* as.h - the PG32 assembler as a library: GNU assembler text in, an ELF relocatable object out.
  *
- * It reads what `clang --target=riscv32 -march=rv32im -S` and `riscv64-unknown-elf-gcc -S` write.
- * It touches no file: included files come from the caller, and so does every other thing from outside. */
+ * The assembler reads what `clang --target=riscv32 -march=rv32im -S` and `riscv64-unknown-elf-gcc -S`
+ * write. isa/MANUAL.md lists its directives and pseudo-instructions.
+ *
+ * The library opens no file: the caller loads the files that the source includes. The library holds no
+ * state between calls, so several threads may assemble at the same time. It never ends the process: bad
+ * input and a lack of memory are results. */
 #ifndef PG32_AS_H
 #define PG32_AS_H
 
-#include <stdbool.h>
 #include <stddef.h>
 
-/* One complaint. The strings are valid only during the call. */
+/* One error in the source. The strings belong to the assembler and are valid only during the call of
+ * `report` that they are passed to. */
 struct pg32_as_diagnostic {
-  const char *file;   /* as named by options.name, .include or a `# 12 "file"` marker */
-  unsigned line;      /* from 1 */
+  const char
+      *file;     /* as named by options.name, by .include or by a marker such as `# 12 "file"`; never NULL */
+  unsigned line; /* from 1 */
   unsigned column;    /* from 1, in bytes */
-  const char *text;   /* what is wrong and what was expected, without a full stop */
-  const char *source; /* the line itself, not NUL-terminated */
-  size_t source_len;
+  const char *text;   /* what is wrong and what was expected, without a full stop; never NULL */
+  const char *source; /* the whole source line, not NUL-terminated; NULL if source_len is 0 */
+  size_t source_len;  /* bytes */
 };
 
-#define PG32_AS_MAX_ERRORS 20 /* after that many it gives up */
+#define PG32_AS_MAX_ERRORS 20 /* after this many errors the assembler gives up */
 
+/* What the caller provides. All members may be NULL. */
 struct pg32_as_options {
-  const char *name; /* of the source file, for messages */
-  void *user;       /* handed to the two functions below */
-  /* Called once for each error, in the order they are found. May be NULL. */
+  const char *name; /* of the source file, for messages; NULL: "-" */
+  void *user;       /* passed to the two functions below, and not used otherwise */
+
+  /* Called once for each error, in the order in which errors are found, at most PG32_AS_MAX_ERRORS times. */
   void (*report)(void *user, const struct pg32_as_diagnostic *);
-  /* Loads a file for .include and .incbin: a malloc'ed buffer, which the assembler frees, and its
-   * size; NULL if it cannot be read. Without this function those directives are errors. */
+
+  /* Loads the file `name` for .include and .incbin. Returns a buffer from malloc, which the assembler
+   * frees, and stores its length in *size; or returns NULL if the file cannot be read, which is an error
+   * in the source. Without this function every .include and .incbin is an error. */
   char *(*load)(void *user, const char *name, size_t *size);
-  /* Why `load` may refuse, in brackets behind "cannot read ..."; NULL: nothing to say. */
+
+  /* Why `load` may refuse a file. The text stands in brackets behind the message "cannot read ...". */
   const char *rule;
 };
 
-/* Assembles `size` bytes of `text`, whatever they are. On success returns true and gives the object
- * file in *object (malloc'ed, the caller's) and *object_size. If anything was reported it returns
- * false and sets *object to NULL. Holds no state between calls. */
-bool pg32_assemble(const char *text, size_t size, const struct pg32_as_options *options, char **object,
-                   size_t *object_size);
+enum pg32_as_result {
+  PG32_AS_OK,       /* there is an object */
+  PG32_AS_ERRORS,   /* there is none: at least one error was reported */
+  PG32_AS_NO_MEMORY /* there is none: memory ran out; errors may have been reported before */
+};
+
+/* Assembles the `size` bytes at `text`, whatever they are; no NUL is needed at their end. `text` may be
+ * NULL if `size` is 0. No other argument may be NULL.
+ *
+ * With PG32_AS_OK *object is the object file (from malloc; the caller frees it) and *object_size its length
+ * in bytes. With any other result *object is NULL and *object_size is 0. */
+enum pg32_as_result pg32_assemble(const char *text, size_t size, const struct pg32_as_options *options,
+                                  char **object, size_t *object_size);
 
 #endif

@@ -1,8 +1,11 @@
 /* lines.c - source lines (through libdw) and symbols (through libelf) of a linked image. */
+#define _GNU_SOURCE /* reallocarray */
 #include "lines.h"
 #include "elf_pg32.h"
 #include <elfutils/libdw.h>
+#include <errno.h>
 #include <gelf.h>
+#include <setjmp.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -22,33 +25,40 @@ struct pg32_lines {
   size_t nsymbols;
 };
 
-/* ---- reading ---- */
+/* ---- reading: each function returns false if memory runs out ---- */
 
-static void add_row(struct pg32_lines *lines, struct row row) {
+const char pg32_lines_no_memory[] = "out of memory";
+
+static bool add_row(struct pg32_lines *lines, struct row row) {
   if (lines->nrows == lines->rows_room) {
-    lines->rows_room = lines->rows_room ? 2 * lines->rows_room : 1024;
-    lines->rows = realloc(lines->rows, lines->rows_room * sizeof row);
-    if (!lines->rows) abort();
+    size_t room = lines->rows_room ? 2 * lines->rows_room : 1024;
+    struct row *rows = reallocarray(lines->rows, room, sizeof row);
+    if (!rows) return false;
+    lines->rows = rows;
+    lines->rows_room = room;
   }
   lines->rows[lines->nrows++] = row;
+  return true;
 }
 
-static void add_line(struct pg32_lines *lines, Dwarf_Line *line) {
+static bool add_line(struct pg32_lines *lines, Dwarf_Line *line) {
   Dwarf_Addr address;
   int number;
   bool end;
   if (dwarf_lineaddr(line, &address) || dwarf_lineno(line, &number) || dwarf_lineendsequence(line, &end))
-    return;
-  if (!end && !number) return; /* the compiler does not know; the line before goes on */
+    return true;
+  if (!end && !number) return true; /* the compiler does not know: the line before goes on */
   const char *file = end ? NULL : dwarf_linesrc(line, NULL, NULL);
-  add_row(lines, (struct row){(uint32_t)address, file, number, lines->nrows});
+  return add_row(lines, (struct row){(uint32_t)address, file, number, lines->nrows});
 }
 
-static void read_unit(struct pg32_lines *lines, Dwarf_Die *unit) {
+static bool read_unit(struct pg32_lines *lines, Dwarf_Die *unit) {
   Dwarf_Lines *table;
   size_t count;
-  if (dwarf_getsrclines(unit, &table, &count)) return;
-  for (size_t i = 0; i < count; i++) add_line(lines, dwarf_onesrcline(table, i));
+  if (dwarf_getsrclines(unit, &table, &count)) return errno != ENOMEM;
+  for (size_t i = 0; i < count; i++)
+    if (!add_line(lines, dwarf_onesrcline(table, i))) return false;
+  return true;
 }
 
 /* Gaps before lines: where one unit ends another may begin. */
@@ -59,13 +69,30 @@ static int compare_rows(const void *left, const void *right) {
   return a->order < b->order ? -1 : 1;
 }
 
-static void read_lines(struct pg32_lines *lines) {
+/* Where read_lines goes on when libdw finds no memory: libdw would end the process otherwise, and its handler
+ * gets no argument, so that this must be a variable. It is set while read_lines runs. */
+static _Thread_local jmp_buf *libdw_no_memory;
+
+_Noreturn static void leave_libdw(void) { longjmp(*libdw_no_memory, 1); }
+
+static bool read_units(struct pg32_lines *lines) {
   Dwarf_CU *unit = NULL;
   Dwarf_Die die;
   lines->dwarf = dwarf_begin_elf(lines->elf, DWARF_C_READ, NULL);
-  while (lines->dwarf && !dwarf_get_units(lines->dwarf, unit, &unit, NULL, NULL, &die, NULL))
-    read_unit(lines, &die);
+  if (!lines->dwarf) return errno != ENOMEM;
+  dwarf_new_oom_handler(lines->dwarf, leave_libdw);
+  while (!dwarf_get_units(lines->dwarf, unit, &unit, NULL, NULL, &die, NULL))
+    if (!read_unit(lines, &die)) return false;
+  return errno != ENOMEM;
+}
+
+static bool read_lines(struct pg32_lines *lines) {
+  jmp_buf no_memory;
+  if (setjmp(no_memory)) return false;
+  libdw_no_memory = &no_memory;
+  if (!read_units(lines)) return false;
   if (lines->nrows) qsort(lines->rows, lines->nrows, sizeof *lines->rows, compare_rows);
+  return true;
 }
 
 static bool names_address(const GElf_Sym *symbol, const char *name) {
@@ -83,13 +110,13 @@ static int compare_symbols(const void *left, const void *right) {
   return strcmp(b->name, a->name);
 }
 
-static void read_table(struct pg32_lines *lines, Elf_Scn *section, const GElf_Shdr *header) {
+static bool read_table(struct pg32_lines *lines, Elf_Scn *section, const GElf_Shdr *header) {
   Elf_Data *data = elf_getdata(section, NULL);
   size_t count = data ? data->d_size / sizeof(Elf32_Sym) : 0;
   free(lines->symbols);
   lines->nsymbols = 0;
   lines->symbols = calloc(count + 1, sizeof *lines->symbols);
-  if (!lines->symbols) abort();
+  if (!lines->symbols) return false;
   for (size_t i = 0; i < count; i++) {
     GElf_Sym symbol;
     if (!gelf_getsym(data, (int)i, &symbol)) continue;
@@ -103,13 +130,17 @@ static void read_table(struct pg32_lines *lines, Elf_Scn *section, const GElf_Sh
                                    .global = GELF_ST_BIND(symbol.st_info) != STB_LOCAL};
   }
   qsort(lines->symbols, lines->nsymbols, sizeof *lines->symbols, compare_symbols);
+  return errno != ENOMEM;
 }
 
-static void read_symbols(struct pg32_lines *lines) {
+static bool read_symbols(struct pg32_lines *lines) {
   Elf_Scn *section = NULL;
   GElf_Shdr header;
   while ((section = elf_nextscn(lines->elf, section)))
-    if (gelf_getshdr(section, &header) && header.sh_type == SHT_SYMTAB) read_table(lines, section, &header);
+    if (gelf_getshdr(section, &header) && header.sh_type == SHT_SYMTAB &&
+        !read_table(lines, section, &header))
+      return false;
+  return errno != ENOMEM;
 }
 
 static const char *fault(Elf *elf) {
@@ -120,19 +151,32 @@ static const char *fault(Elf *elf) {
   return NULL;
 }
 
+/* Has libelf read every section, so that libdw, which takes a section that cannot be read for one that is not there,
+ * needs no memory for them. */
+static bool load_sections(Elf *elf) {
+  GElf_Shdr header;
+  for (Elf_Scn *section = NULL; (section = elf_nextscn(elf, section));)
+    if ((!gelf_getshdr(section, &header) || !elf_rawdata(section, NULL)) && errno == ENOMEM) return false;
+  return errno != ENOMEM;
+}
+
+/* libelf and libdw say only that they failed; when they found no memory, malloc has left that in errno. */
 struct pg32_lines *pg32_lines_open(int fd, const char **why) {
   elf_version(EV_CURRENT);
+  errno = 0;
   Elf *elf = elf_begin(fd, ELF_C_READ_MMAP, NULL);
-  if ((*why = fault(elf))) {
+  *why = fault(elf);
+  struct pg32_lines *lines = *why ? NULL : calloc(1, sizeof *lines);
+  if (!lines) {
+    if (errno == ENOMEM) *why = pg32_lines_no_memory;
     elf_end(elf);
     return NULL;
   }
-  struct pg32_lines *lines = calloc(1, sizeof *lines);
-  if (!lines) abort();
   lines->elf = elf;
-  read_lines(lines);
-  read_symbols(lines);
-  return lines;
+  if (load_sections(elf) && read_lines(lines) && read_symbols(lines)) return lines;
+  *why = pg32_lines_no_memory;
+  pg32_lines_close(lines);
+  return NULL;
 }
 
 void pg32_lines_close(struct pg32_lines *lines) {

@@ -1,7 +1,11 @@
-/* lines.h - between addresses and names: source lines and symbols of a linked image.
+/* lines.h - from addresses to source lines and symbols of a linked image, and back.
  *
- * For disassemblers and debuggers. Tables are read once, from .debug_line and .symtab, and looked
- * up by binary search; an image without debug information has symbols only. */
+ * For disassemblers and debuggers. pg32_lines_open reads .debug_line (DWARF 5, section 6.2) and .symtab once;
+ * look-ups by address are binary searches. An image without debug information has symbols only, a stripped
+ * image has neither.
+ *
+ * Unless a comment says otherwise, no argument may be NULL. Look-ups change nothing, so that several threads
+ * may make them at the same time. */
 #ifndef PG32_LINES_H
 #define PG32_LINES_H
 
@@ -11,36 +15,47 @@
 
 struct pg32_lines;
 
+/* Where an address lies. The strings belong to the lines and live as long as they do. */
 struct pg32_lines_place {
-  const char *file;     /* NULL if the source line is not known; belongs to the lines */
-  int line;             /* from 1 */
-  const char *function; /* the symbol at or before the address; NULL if there is none */
-  uint32_t offset;      /* of the address from that symbol */
+  const char *file;     /* the source file as the compiler named it; NULL if the line is not known */
+  int line;             /* from 1; 0 if the line is not known */
+  const char *function; /* the last symbol at or before the address; NULL if there is none */
+  uint32_t offset;      /* of the address from that symbol, in bytes */
 };
 
 struct pg32_lines_symbol {
-  const char *name;
-  uint32_t address, size; /* size 0: not told */
-  uint8_t type;           /* STT_FUNC, STT_OBJECT or STT_NOTYPE */
-  bool global;
+  const char *name; /* not empty; belongs to the lines */
+  uint32_t address;
+  uint32_t size; /* bytes; 0: the image does not say */
+  uint8_t type;  /* STT_FUNC, STT_OBJECT or STT_NOTYPE of <elf.h> */
+  bool global;   /* global or weak, rather than local */
 };
 
-/* Reads the image open for reading as `fd`, which stays the caller's and must stay open. NULL if it
- * is not an ELF file for PG32; *why is then a constant string that says so. */
+/* What *why becomes when memory runs out: compare the pointers. Its text is "out of memory". */
+extern const char pg32_lines_no_memory[];
+
+/* Reads the image that is open for reading as `fd`. The descriptor stays the caller's, and must stay open
+ * until pg32_lines_close. The caller frees the result with pg32_lines_close. NULL if the file is not an ELF
+ * file for PG32, or if memory ran out; *why is then a constant string that says which, else it is NULL. */
 struct pg32_lines *pg32_lines_open(int fd, const char **why);
+
+/* Frees the lines. `lines` may be NULL. */
 void pg32_lines_close(struct pg32_lines *lines);
 
-/* Fills *place for `address`; false if neither line nor symbol is known. */
+/* Fills *place for `address`. False, with *place all zero, if neither a line nor a symbol is known. */
 bool pg32_lines_at(const struct pg32_lines *lines, uint32_t address, struct pg32_lines_place *place);
 
-/* The address of the symbol `name`. */
+/* Stores the address of the symbol `name` in *address; a global symbol goes before a local one of the same
+ * name. False, leaving *address alone, if there is none. */
 bool pg32_lines_find_symbol(const struct pg32_lines *lines, const char *name, uint32_t *address);
 
-/* The lowest address at which code of `file`:`line` starts, or of the next line that has code.
- * `file` may be the end of the path: "main.c" for "/src/main.c". */
+/* Stores in *address the lowest address of the code for line `line` of `file` or, if that line has no code,
+ * of the next line that has some. `file` is the whole path or its last components: "main.c" also finds
+ * "/src/main.c". False, leaving *address alone, if no such line has code. */
 bool pg32_lines_find_line(const struct pg32_lines *lines, const char *file, int line, uint32_t *address);
 
-/* All symbols that name an address, by rising address; *count of them. */
+/* All symbols that name an address, by rising address; the best name of an address comes last. Stores how
+ * many in *count. The array belongs to the lines; with *count 0 it may be NULL. */
 const struct pg32_lines_symbol *pg32_lines_symbols(const struct pg32_lines *lines, size_t *count);
 
 #endif

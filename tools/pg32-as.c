@@ -4,6 +4,7 @@
 
 #include <argp.h>
 #include <errno.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -160,7 +161,9 @@ static int assemble(struct command *c) {
   }
   struct pg32_as_options o = {.name = name, .user = c, .report = report, .load = load};
   if (c->only.n) o.rule = "only files below the folders of --only-from may be read";
-  bool good = pg32_assemble(text, size, &o, &object, &object_size);
+  enum pg32_as_result result = pg32_assemble(text, size, &o, &object, &object_size);
+  bool good = result == PG32_AS_OK;
+  if (result == PG32_AS_NO_MEMORY) fputs("pg32-as: out of memory\n", stderr);
   free(text);
   if (good && !write_file(c->output, object, object_size)) {
     fprintf(stderr, "pg32-as: cannot write %s: %s\n", c->output, strerror(errno));

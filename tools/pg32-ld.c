@@ -67,7 +67,7 @@ static void report(void *context, const char *message) {
 static bool add_inputs(struct pg32_ld *ld, const struct arguments *from) {
   bool good = true;
   for (size_t i = 0; i < from->ninputs; i++)
-    if (from->inputs[i].kind == 'L') pg32_ld_add_folder(ld, from->inputs[i].text);
+    if (from->inputs[i].kind == 'L') good &= pg32_ld_add_folder(ld, from->inputs[i].text);
   for (size_t i = 0; i < from->ninputs; i++) switch (from->inputs[i].kind) {
     case 'f': good &= pg32_ld_add_file(ld, from->inputs[i].text); break;
     case 'l': good &= pg32_ld_add_library(ld, from->inputs[i].text); break;
@@ -89,7 +89,8 @@ int main(int argc, char **argv) {
   arguments.inputs = calloc((size_t)argc, sizeof *arguments.inputs);
   if (!arguments.inputs || argp_parse(&argp, argc, argv, 0, NULL, &arguments)) return EXIT_FAILURE;
   struct pg32_ld *ld = pg32_ld_new(&arguments.options);
-  bool good = add_inputs(ld, &arguments) && pg32_ld_link(ld) && pg32_ld_write(ld, arguments.output);
+  if (!ld) fputs("pg32-ld: out of memory\n", stderr);
+  bool good = ld && add_inputs(ld, &arguments) && pg32_ld_link(ld) && pg32_ld_write(ld, arguments.output);
   if (good && arguments.map) pg32_ld_print_map(ld, stdout);
   pg32_ld_free(ld);
   free(arguments.inputs);

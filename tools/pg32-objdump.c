@@ -124,7 +124,7 @@ static void open_lines(struct dump *dump, int fd) {
   const char *why;
   if (dump->object) {
     struct pg32_ld_options options = {.layout = PG32_LD_BARE, .allow_undefined = true, .report = report};
-    dump->link = pg32_ld_new(&options);
+    dump->link = must(pg32_ld_new(&options));
     bool good = pg32_ld_add_file(dump->link, dump->path) && pg32_ld_link(dump->link);
     dump->image = good ? pg32_ld_open_image(dump->link) : -1;
   } else {

@@ -25,13 +25,18 @@ void *pg32_as_alloc(struct assembler *as, size_t size) {
   if (!block || block->size - block->used < size) {
     size_t capacity = size > BLOCK_SIZE ? size : BLOCK_SIZE;
     block = calloc(1, sizeof *block + capacity);
-    if (!block) pg32_as_fatal(as, "out of memory");
+    if (!block) pg32_as_no_memory(as);
     *block = (struct block){.next = as->blocks, .size = capacity};
     as->blocks = block;
   }
   void *p = block->bytes + block->used;
   block->used += size;
   return p;
+}
+
+void pg32_as_no_memory(struct assembler *as) {
+  as->no_memory = true;
+  longjmp(as->out, 1);
 }
 
 static void free_all(struct assembler *as) {
@@ -158,6 +163,10 @@ struct symbol *pg32_as_symbol(struct assembler *as, struct text name) {
   *as->last_symbol = s;
   as->last_symbol = &s->next;
   return s;
+}
+
+bool pg32_as_is_private(const struct symbol *s) {
+  return s->name[0] <= 1 || (s->name[0] == '.' && s->name[1] == 'L');
 }
 
 struct symbol *pg32_as_dot(struct assembler *as) {
@@ -370,19 +379,18 @@ static bool run(struct assembler *as, const struct text *text, char **object, si
   return *object != NULL;
 }
 
-bool pg32_assemble(const char *text, size_t size, const struct pg32_as_options *options, char **object,
-                   size_t *object_size) {
+enum pg32_as_result pg32_assemble(const char *text, size_t size, const struct pg32_as_options *options,
+                                  char **object, size_t *object_size) {
   struct assembler *as = calloc(1, sizeof *as);
   struct text whole = {text, size};
   *object = NULL;
   *object_size = 0;
-  if (!as) return false;
+  if (!as) return PG32_AS_NO_MEMORY;
   as->options = options;
-  as->fd = -1;
   as->now.place = (struct place){.file = options->name ? options->name : "-", .line = 1, .column = 1};
-  bool good = run(as, &whole, object, object_size);
-  pg32_as_close(as);
+  enum pg32_as_result result = run(as, &whole, object, object_size) ? PG32_AS_OK : PG32_AS_ERRORS;
+  if (as->no_memory) result = PG32_AS_NO_MEMORY;
   free_all(as);
   free(as);
-  return good;
+  return result;
 }

@@ -1,167 +1,26 @@
-/* elf.c - the end of the assembly: fixups become values or relocations, and all becomes an ELF file. */
-#define _GNU_SOURCE /* memfd_create */
+/* elf.c - the object file: symbol table, sections and headers. */
 #include "internal.h"
 
-#include <libelf.h>
+#include <elf.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
-/* ---- relocations ---- */
-
-/* A name that stays inside the assembler: .L..., a numeric local label, or none at all. */
-static bool is_private(const struct symbol *s) {
-  return s->name[0] <= 1 || (s->name[0] == '.' && s->name[1] == 'L');
-}
-
-static void relocate(struct assembler *as, struct section *place, uint32_t offset, unsigned type,
-                     struct symbol *symbol, int64_t addend) {
-  struct relocation *r = pg32_as_alloc(as, sizeof *r);
-  *r = (struct relocation){.offset = offset, .type = type, .addend = (int32_t)addend};
-  bool by_section = symbol && symbol->kind == SYM_LABEL && is_private(symbol) && type != R_PG32_PCREL_LO12;
-  if (by_section) {
-    r->section = symbol->section;
-    r->section->symbol_index = 1; /* wanted */
-    r->addend = (int32_t)((uint32_t)addend + symbol->offset);
-  } else if (symbol) {
-    r->symbol = symbol;
-    symbol->used = true;
-  }
-  *place->last_relocation = r;
-  place->last_relocation = &r->next;
-  place->nrelocations++;
-}
-
-static void fixup_relocation(struct assembler *as, const struct fixup *f, unsigned type,
-                             const struct value *v) {
-  relocate(as, f->section, f->offset, type, v->add, v->n);
-}
-
-/* ---- fixups ---- */
-
-static bool overflows(struct assembler *as, const struct fixup *f, int64_t n, int64_t low, int64_t high) {
-  if (n >= low && n <= high) return false;
-  pg32_as_error_at(as, &f->place, "%lld is not in %lld..%lld", (long long)n, (long long)low, (long long)high);
-  return true;
-}
-
-static void settle_data(struct assembler *as, const struct fixup *f, const struct value *v, unsigned bytes) {
-  static const unsigned types[] = {[1] = R_PG32_8, [2] = R_PG32_16, [4] = R_PG32_32, [8] = R_PG32_32};
-  int64_t low = bytes == 8 ? INT64_MIN : -((int64_t)1 << (8 * bytes - 1));
-  int64_t high = bytes == 8 ? INT64_MAX : ((int64_t)1 << 8 * bytes) - 1;
-  if (!v->add && !v->sub) {
-    if (!overflows(as, f, v->n, low, high))
-      pg32_as_put_le(f->section->data + f->offset, (uint64_t)v->n, bytes);
-  } else if (!v->sub) {
-    fixup_relocation(as, f, types[bytes], v);
-  } else if (bytes == 4 && v->add) {
-    fixup_relocation(as, f, R_PG32_32, v);
-    relocate(as, f->section, f->offset, R_PG32_SUB32, v->sub, 0);
-  } else {
-    pg32_as_error_at(as, &f->place, "a difference across sections needs a .word");
-  }
-}
-
-static void settle_leb(struct assembler *as, const struct fixup *f, const struct value *v, bool is_signed) {
-  int64_t limit = (int64_t)1 << (7 * LEB_WIDTH - is_signed);
-  uint8_t *p = f->section->data + f->offset;
-  if (v->add || v->sub)
-    pg32_as_error_at(as, &f->place, "a LEB128 number must be a constant or a difference in one section");
-  else if (!overflows(as, f, v->n, is_signed ? -limit : 0, limit - 1))
-    for (unsigned i = 0; i < LEB_WIDTH; i++)
-      p[i] = ((uint64_t)v->n >> (7 * i) & 127) | (i + 1 < LEB_WIDTH ? 128 : 0);
-}
-
-static void settle_modified(struct assembler *as, const struct fixup *f, const struct value *v) {
-  static const unsigned types[] = {[MOD_HI] = R_PG32_HI20,
-                                   [MOD_LO] = R_PG32_LO12,
-                                   [MOD_PCREL_HI] = R_PG32_PCREL_HI20,
-                                   [MOD_PCREL_LO] = R_PG32_PCREL_LO12};
-  uint8_t *p = f->section->data + f->offset;
-  uint32_t n = (uint32_t)v->n;
-  bool label = v->add && v->add->kind == SYM_LABEL && v->add->name[0] && !v->n;
-  if (f->modifier == MOD_PCREL_LO && !label)
-    pg32_as_error_at(as, &f->place, "%%pcrel_lo takes the label of an auipc");
-  else if (v->add || f->modifier == MOD_PCREL_HI)
-    fixup_relocation(as, f, types[f->modifier], v);
-  else if (f->modifier == MOD_HI)
-    pg32_as_patch(as, p, (n + 0x800) >> 12, &f->place);
-  else
-    pg32_as_patch(as, p, (int32_t)((n & 0xfff) ^ 0x800) - 0x800, &f->place);
-}
-
-static void settle_insn(struct assembler *as, const struct fixup *f, const struct value *v) {
-  uint8_t *p = f->section->data + f->offset;
-  enum pg32_shape shape = pg32_row(pg32_decode((uint32_t)pg32_as_get_le(p, 4)).id)->shape;
-  bool jump = shape == PG32_SHAPE_BRANCH || shape == PG32_SHAPE_JUMP;
-  bool here =
-      v->add && v->add->kind == SYM_LABEL && v->add->section == f->section && v->add->binding != STB_WEAK;
-  if (v->sub)
-    pg32_as_error_at(as, &f->place, "a difference across sections cannot be an operand");
-  else if (f->modifier != MOD_NONE)
-    settle_modified(as, f, v);
-  else if (jump && here)
-    pg32_as_patch(as, p, v->n + v->add->offset - f->offset, &f->place);
-  else if (jump)
-    fixup_relocation(as, f, shape == PG32_SHAPE_JUMP ? R_PG32_JUMP : R_PG32_BRANCH, v);
-  else if (!v->add)
-    pg32_as_patch(as, p, v->n, &f->place);
-  else
-    pg32_as_error_at(as, &f->place, "an address does not fit here: use %%hi and %%lo, or la");
-}
-
-static bool undefined(struct assembler *as, const struct fixup *f, const struct symbol *s) {
-  if (!s || s->kind != SYM_UNDEFINED || !is_private(s)) return false;
-  if (s->name[0] == 1)
-    pg32_as_error_at(as, &f->place, "no label %d: after this", atoi(s->name + 1));
-  else
-    pg32_as_error_at(as, &f->place, "'%s' is not defined", s->name);
-  return true;
-}
-
-static void settle(struct assembler *as, const struct fixup *f) {
-  struct value v;
-  const char *why;
-  if (!pg32_as_value(as, f->expr, &v, &why)) {
-    pg32_as_error_at(as, &f->place, "cannot compute this: %s", why);
-    return;
-  }
-  if (undefined(as, f, v.add) || undefined(as, f, v.sub)) return;
-  switch (f->kind) {
-  case FIX_BYTE: settle_data(as, f, &v, 1); break;
-  case FIX_HALF: settle_data(as, f, &v, 2); break;
-  case FIX_WORD: settle_data(as, f, &v, 4); break;
-  case FIX_DOUBLE: settle_data(as, f, &v, 8); break;
-  case FIX_ULEB: settle_leb(as, f, &v, false); break;
-  case FIX_SLEB: settle_leb(as, f, &v, true); break;
-  case FIX_INSN: settle_insn(as, f, &v); break;
-  }
-}
-
-/* A name that nothing defines but a section has means the start of that section (`.word .debug_abbrev`). */
-static void define_section_names(struct assembler *as) {
-  for (struct section *section = as->sections; section; section = section->next) {
-    struct symbol *symbol = pg32_as_find_symbol(as, (struct text){section->name, strlen(section->name)});
-    if (symbol && symbol->kind == SYM_UNDEFINED) symbol->kind = SYM_LABEL, symbol->section = section;
-  }
-}
-
-void pg32_as_settle(struct assembler *as) {
-  define_section_names(as);
-  for (const struct fixup *f = as->fixups; f; f = f->next) settle(as, f);
-}
+_Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__,
+               "ELF structures are written in the host's byte order");
 
 /* ---- the symbol table ---- */
 
 struct object {
-  Elf *elf;
   char *strings; /* .strtab, and .shstrtab too: one table serves both */
   size_t nstrings, capacity;
   Elf32_Sym *symbols;
   unsigned nsymbols, nlocals;
   unsigned symtab, strtab; /* section indices */
+  Elf32_Shdr *headers;     /* of all sections; 0 is unused */
+  const void **bytes;      /* their contents */
+  unsigned nsections;
+  uint64_t end; /* of the file so far */
 };
 
 static Elf32_Word add_string(struct assembler *as, struct object *o, const char *s) {
@@ -195,7 +54,7 @@ static bool is_global(const struct symbol *s) {
 
 static bool is_listed(const struct symbol *s) {
   if (s->used) return true;
-  if (s->kind == SYM_UNDEFINED || is_private(s)) return false;
+  if (s->kind == SYM_UNDEFINED || pg32_as_is_private(s)) return false;
   return s->kind != SYM_EQUATE || s->binding != STB_LOCAL;
 }
 
@@ -274,26 +133,20 @@ static void number_sections(struct assembler *as, struct object *o) {
   if (n + 1 >= SHN_LORESERVE) pg32_as_fatal(as, "too many sections");
 }
 
-static void fail(struct assembler *as) {
-  pg32_as_fatal(as, "cannot write the object file: %s", elf_errmsg(-1));
-}
-
-static void add_section(struct assembler *as, struct object *o, Elf32_Shdr header, Elf_Type type, void *bytes,
+static void add_section(struct assembler *as, struct object *o, Elf32_Shdr header, const void *bytes,
                         size_t size) {
-  Elf_Scn *scn = elf_newscn(o->elf);
-  Elf_Data *data = scn ? elf_newdata(scn) : NULL;
-  Elf32_Shdr *shdr = data ? elf32_getshdr(scn) : NULL;
-  if (!shdr) fail(as);
-  data->d_type = type;
-  data->d_buf = bytes;
-  data->d_size = size;
-  data->d_align = header.sh_addralign;
-  data->d_version = EV_CURRENT;
+  uint64_t align = header.sh_addralign ? header.sh_addralign : 1;
+  o->end = (o->end + align - 1) & -align;
+  header.sh_offset = (Elf32_Off)o->end;
   header.sh_size = (Elf32_Word)size;
-  *shdr = header;
+  if (header.sh_type != SHT_NOBITS) o->end += size;
+  if (o->end > UINT32_MAX - sizeof header * SHN_LORESERVE)
+    pg32_as_fatal(as, "the object file would be too large");
+  o->headers[o->nsections] = header;
+  o->bytes[o->nsections++] = bytes;
 }
 
-static void write_relocations(struct assembler *as, struct object *o, const struct section *s) {
+static void add_relocations(struct assembler *as, struct object *o, const struct section *s) {
   Elf32_Rela *rela = pg32_as_alloc(as, s->nrelocations * sizeof *rela), *p = rela;
   for (const struct relocation *r = s->relocations; r; r = r->next) {
     unsigned symbol = r->symbol ? r->symbol->elf_index : r->section ? r->section->symbol_index : 0;
@@ -310,74 +163,64 @@ static void write_relocations(struct assembler *as, struct object *o, const stru
                        .sh_info = s->elf_index,
                        .sh_addralign = 4,
                        .sh_entsize = sizeof *rela};
-  add_section(as, o, header, ELF_T_RELA, rela, s->nrelocations * sizeof *rela);
+  add_section(as, o, header, rela, s->nrelocations * sizeof *rela);
 }
 
-static void write_sections(struct assembler *as, struct object *o) {
+static void add_sections(struct assembler *as, struct object *o) {
   for (const struct section *s = as->sections; s; s = s->next) {
     Elf32_Shdr header = {.sh_name = add_string(as, o, s->name),
                          .sh_type = s->type,
                          .sh_flags = s->flags,
                          .sh_entsize = s->entsize,
                          .sh_addralign = s->align};
-    add_section(as, o, header, ELF_T_BYTE, s->data, s->size);
+    add_section(as, o, header, s->data, s->size);
   }
   for (const struct section *s = as->sections; s; s = s->next)
-    if (s->relocations) write_relocations(as, o, s);
+    if (s->relocations) add_relocations(as, o, s);
   Elf32_Shdr symtab = {.sh_name = add_string(as, o, ".symtab"),
                        .sh_type = SHT_SYMTAB,
                        .sh_link = o->strtab,
                        .sh_info = o->nlocals,
                        .sh_addralign = 4,
                        .sh_entsize = sizeof *o->symbols};
-  add_section(as, o, symtab, ELF_T_SYM, o->symbols, o->nsymbols * sizeof *o->symbols);
+  add_section(as, o, symtab, o->symbols, o->nsymbols * sizeof *o->symbols);
   Elf32_Shdr strtab = {.sh_name = add_string(as, o, ".strtab"), .sh_type = SHT_STRTAB, .sh_addralign = 1};
-  add_section(as, o, strtab, ELF_T_BYTE, o->strings, o->nstrings);
+  add_section(as, o, strtab, o->strings, o->nstrings);
 }
 
-static void write_header(struct assembler *as, struct object *o) {
-  Elf32_Ehdr *header = elf32_newehdr(o->elf);
-  if (!header) fail(as);
-  header->e_ident[EI_DATA] = ELFDATA2LSB;
-  header->e_type = ET_REL;
-  header->e_machine = EM_PG32;
-  header->e_version = EV_CURRENT;
-  header->e_shstrndx = (Elf32_Half)o->strtab;
+static Elf32_Ehdr file_header(const struct object *o) {
+  return (Elf32_Ehdr){.e_ident = {ELFMAG0, ELFMAG1, ELFMAG2, ELFMAG3, ELFCLASS32, ELFDATA2LSB, EV_CURRENT},
+                      .e_type = ET_REL,
+                      .e_machine = EM_PG32,
+                      .e_version = EV_CURRENT,
+                      .e_shoff = (Elf32_Off)((o->end + 3) & -4ull),
+                      .e_ehsize = sizeof(Elf32_Ehdr),
+                      .e_shentsize = sizeof(Elf32_Shdr),
+                      .e_shnum = (Elf32_Half)o->nsections,
+                      .e_shstrndx = (Elf32_Half)o->strtab};
 }
 
-/* All of a file, from its start. */
-static char *read_back(int fd, size_t size) {
-  char *bytes = malloc(size ? size : 1);
-  for (size_t n = 0; bytes && n < size;) {
-    ssize_t got = pread(fd, bytes + n, size - n, (off_t)n);
-    if (got <= 0) {
-      free(bytes);
-      return NULL;
-    }
-    n += (size_t)got;
-  }
-  return bytes;
+/* The header, the sections, the section headers. */
+static void write_object(const struct object *o, const Elf32_Ehdr *header, char *file) {
+  memcpy(file, header, sizeof *header);
+  for (unsigned i = 1; i < o->nsections; i++)
+    if (o->headers[i].sh_type != SHT_NOBITS && o->headers[i].sh_size)
+      memcpy(file + o->headers[i].sh_offset, o->bytes[i], o->headers[i].sh_size);
+  memcpy(file + header->e_shoff, o->headers, o->nsections * sizeof *o->headers);
 }
 
 void pg32_as_write(struct assembler *as, char **object, size_t *size) {
-  struct object o = {0};
+  struct object o = {.end = sizeof(Elf32_Ehdr), .nsections = 1};
   number_sections(as, &o);
   symbol_table(as, &o);
   if (as->errors) return;
-  elf_version(EV_CURRENT);
-  as->fd = memfd_create("object", MFD_CLOEXEC);
-  as->elf = o.elf = as->fd < 0 ? NULL : elf_begin(as->fd, ELF_C_WRITE, NULL);
-  if (!o.elf) fail(as);
-  write_header(as, &o);
-  write_sections(as, &o);
-  off_t bytes = elf_update(o.elf, ELF_C_WRITE);
-  if (bytes < 0) fail(as);
-  *object = read_back(as->fd, (size_t)bytes);
-  if (!*object) pg32_as_fatal(as, "out of memory");
-  *size = (size_t)bytes;
-}
-
-void pg32_as_close(struct assembler *as) {
-  if (as->elf) elf_end(as->elf);
-  if (as->fd >= 0) close(as->fd);
+  o.headers = pg32_as_alloc(as, (o.strtab + 1) * sizeof *o.headers);
+  o.bytes = pg32_as_alloc(as, (o.strtab + 1) * sizeof *o.bytes);
+  add_sections(as, &o);
+  Elf32_Ehdr header = file_header(&o);
+  size_t bytes = header.e_shoff + o.nsections * sizeof *o.headers;
+  *object = calloc(1, bytes);
+  if (!*object) pg32_as_no_memory(as);
+  *size = bytes;
+  write_object(&o, &header, *object);
 }

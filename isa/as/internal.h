@@ -6,7 +6,8 @@
  *   insn.c       instructions and pseudo-instructions
  *   directive.c  directives
  *   line.c       the line program of .debug_line, from .file and .loc
- *   elf.c        relocations, symbol table, the object file
+ *   fixup.c      fixups become values or relocations
+ *   elf.c        the symbol table and the object file
  *
  * One pass: every size is known when its statement is read, for nothing is ever relaxed. What a
  * later line decides (a value, never a size) is a fixup, settled at the end. All memory is one
@@ -19,6 +20,7 @@
 #include "isa/pg32.h"
 
 #include <setjmp.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 #define MAX_OUTPUT (64u << 20)    /* bytes over all sections */
@@ -162,10 +164,9 @@ struct token {
 
 struct assembler {
   const struct pg32_as_options *options;
-  jmp_buf out;
+  jmp_buf out;    /* out of the assembly, after an error that ends it */
+  bool no_memory; /* which was that memory ran out */
   unsigned errors;
-  int fd; /* where libelf writes: memory; < 0 before */
-  struct Elf *elf;
   struct block *blocks; /* the arena */
   char **loaded;        /* buffers of options->load still to free; grown by realloc */
   size_t nloaded;
@@ -209,11 +210,13 @@ struct assembler {
 
 /* ---- as.c ---- */
 
-/* Zeroed memory that lives until the assembler ends. */
+/* Zeroed memory that lives until the assembler ends. If there is none, the assembly ends at once. */
 void *pg32_as_alloc(struct assembler *as, size_t size);
 /* A NUL-terminated copy. */
 char *pg32_as_string(struct assembler *as, struct text text);
 bool pg32_as_text_is(struct text text, const char *word);
+/* Whether the name stays inside the assembler: .L..., a numeric local label, or none at all. */
+bool pg32_as_is_private(const struct symbol *symbol);
 
 /* Reports an error at a place, or at the current token; assembly goes on. */
 void pg32_as_error_at(struct assembler *as, const struct place *place, const char *format, ...)
@@ -222,7 +225,9 @@ void pg32_as_error(struct assembler *as, const char *format, ...) __attribute__(
 /* The same at a given piece of the current statement. */
 void pg32_as_error_in(struct assembler *as, struct text where, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
-/* Reports, then leaves. */
+/* Ends the assembly because memory ran out. */
+_Noreturn void pg32_as_no_memory(struct assembler *as);
+/* Reports, then ends the assembly. */
 _Noreturn void pg32_as_fatal(struct assembler *as, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 /* The place of a piece of the current statement. */
@@ -322,13 +327,14 @@ void pg32_as_line_note(struct assembler *as);
 /* Appends the line program to .debug_line. */
 void pg32_as_line_program(struct assembler *as);
 
-/* ---- elf.c ---- */
+/* ---- fixup.c ---- */
 
 /* Settles all fixups, turning what is left into relocations. */
 void pg32_as_settle(struct assembler *as);
-/* Writes the object into *object. */
+
+/* ---- elf.c ---- */
+
+/* Writes the object into *object (from malloc), unless there were errors. */
 void pg32_as_write(struct assembler *as, char **object, size_t *size);
-/* Closes what pg32_as_write opened, finished or not. */
-void pg32_as_close(struct assembler *as);
 
 #endif

@@ -626,7 +626,7 @@ void pg32_as_finish_source(struct assembler *as) {
 static void make_room_for_text(struct assembler *as) {
   if (as->nloaded & (as->nloaded - 1)) return;
   char **more = realloc(as->loaded, (as->nloaded ? 2 * as->nloaded : 1) * sizeof *more);
-  if (!more) pg32_as_fatal(as, "out of memory");
+  if (!more) pg32_as_no_memory(as);
   as->loaded = more;
 }
 

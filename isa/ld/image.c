@@ -1,15 +1,7 @@
-/* image.c - the executable file: sections, segments and symbol table of a finished link, and
- * how an image is written. */
-#define _GNU_SOURCE
+/* image.c - what the executable file will hold: sections, segments, symbol table and names of a finished
+ * link. */
 #include "internal.h"
-#include "isa/elf_pg32.h"
-#include <errno.h>
-#include <fcntl.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 /* ---- tables of names ---- */
 
@@ -163,10 +155,9 @@ bool pg32_ld_build_image(struct pg32_ld *ld) {
   return true;
 }
 
-/* ---- writing ---- */
+/* ---- names of sections ---- */
 
-/* Appends .shstrtab, after everything else in the file. */
-static void name_sections(struct pg32_ld *ld) {
+void pg32_ld_name_sections(struct pg32_ld *ld) {
   struct ld_image *image = &ld->image;
   struct strings names = {0};
   uint64_t end = LD_PAGE;
@@ -181,104 +172,4 @@ static void name_sections(struct pg32_ld *ld) {
   own->header.sh_offset = (uint32_t)end;
   own->header.sh_size = (uint32_t)names.size;
   own->bytes = names.text;
-}
-
-static bool write_section(Elf *elf, const struct ld_image_section *from) {
-  Elf_Scn *section = elf_newscn(elf);
-  Elf32_Shdr *header = section ? elf32_getshdr(section) : NULL;
-  if (!header) return false;
-  *header = from->header;
-  if (!from->header.sh_size) return true;
-  Elf_Data *data = elf_newdata(section);
-  if (!data) return false;
-  data->d_buf = from->header.sh_type == SHT_NOBITS ? NULL : (void *)from->bytes;
-  data->d_size = from->header.sh_size;
-  data->d_type = from->header.sh_type == SHT_SYMTAB ? ELF_T_SYM : ELF_T_BYTE;
-  data->d_align = from->header.sh_addralign ? from->header.sh_addralign : 1;
-  data->d_version = EV_CURRENT;
-  return true;
-}
-
-static void write_header(const struct ld_image *image, Elf32_Ehdr *header) {
-  const Elf32_Shdr *last = &image->sections[image->nsections - 1].header;
-  header->e_ident[EI_DATA] = ELFDATA2LSB;
-  header->e_type = ET_EXEC;
-  header->e_machine = EM_PG32;
-  header->e_version = EV_CURRENT;
-  header->e_entry = image->entry;
-  header->e_phoff = image->nsegments ? sizeof *header : 0;
-  header->e_shoff = (uint32_t)ld_align((uint64_t)last->sh_offset + last->sh_size, 4);
-  header->e_shstrndx = (uint16_t)(image->nsections - 1);
-}
-
-static bool write_elf(const struct ld_image *image, Elf *elf) {
-  Elf32_Ehdr *header = elf32_newehdr(elf);
-  if (!header) return false;
-  elf_flagelf(elf, ELF_C_SET, ELF_F_LAYOUT);
-  for (size_t i = 1; i < image->nsections; i++)
-    if (!write_section(elf, &image->sections[i])) return false;
-  Elf32_Phdr *segments = image->nsegments ? elf32_newphdr(elf, image->nsegments) : NULL;
-  if (image->nsegments && !segments) return false;
-  if (segments) memcpy(segments, image->segments, image->nsegments * sizeof *segments);
-  write_header(image, header);
-  return elf_update(elf, ELF_C_WRITE) >= 0;
-}
-
-int pg32_ld_open_image(struct pg32_ld *ld) {
-  int fd = memfd_create("image", MFD_CLOEXEC);
-  if (fd < 0) return pg32_ld_error(ld, "no room for the image: %s", strerror(errno)), -1;
-  name_sections(ld);
-  Elf *elf = elf_begin(fd, ELF_C_WRITE, NULL);
-  bool good = elf && write_elf(&ld->image, elf);
-  if (!good) pg32_ld_error(ld, "the image cannot be written: %s", elf_errmsg(-1));
-  elf_end(elf);
-  ld->image.nsections--; /* .shstrtab belongs to this file alone */
-  if (good) return fd;
-  close(fd);
-  return -1;
-}
-
-static bool copy(int from, int to) {
-  char buffer[65536];
-  off_t offset = 0;
-  for (ssize_t n; (n = pread(from, buffer, sizeof buffer, offset)) != 0; offset += n) {
-    if (n < 0) return false;
-    for (ssize_t done = 0, m; done < n; done += m)
-      if ((m = write(to, buffer + done, (size_t)(n - done))) < 0) return false;
-  }
-  return true;
-}
-
-/* Writes beside `path`, then renames, so that nobody sees half a file. */
-static bool replace(struct pg32_ld *ld, int image, const char *path) {
-  char *temporary = pg32_ld_format(ld, "%s.XXXXXX", path);
-  int fd = mkostemp(temporary, O_CLOEXEC);
-  if (fd < 0) return pg32_ld_error(ld, "%s: %s", path, strerror(errno));
-  mode_t mask = umask(0);
-  umask(mask);
-  bool good = copy(image, fd) && !fchmod(fd, 0777 & ~mask);
-  good = !close(fd) && good && !rename(temporary, path);
-  if (good) return true;
-  pg32_ld_error(ld, "%s: %s", path, strerror(errno));
-  unlink(temporary);
-  return false;
-}
-
-/* Writes into what is there already and is not a file: a device, a pipe. */
-static bool write_through(struct pg32_ld *ld, int image, const char *path) {
-  int fd = open(path, O_WRONLY | O_CLOEXEC);
-  bool good = fd >= 0 && copy(image, fd);
-  if (!good) pg32_ld_error(ld, "%s: %s", path, strerror(errno));
-  if (fd >= 0) close(fd);
-  return good;
-}
-
-bool pg32_ld_write(struct pg32_ld *ld, const char *path) {
-  struct stat there;
-  int image = pg32_ld_open_image(ld);
-  if (image < 0) return false;
-  bool special = !stat(path, &there) && !S_ISREG(there.st_mode);
-  bool good = special ? write_through(ld, image, path) : replace(ld, image, path);
-  close(image);
-  return good;
 }

@@ -8,6 +8,7 @@
 #include "isa/ld.h"
 #include <elf.h>
 #include <gelf.h>
+#include <setjmp.h>
 
 enum { LD_PAGE = 4096, LD_BUCKETS = 4096, LD_MAX_ALIGN = 65536 };
 
@@ -48,7 +49,7 @@ struct ld_symbol {
 
 struct ld_object {
   const char *name; /* "file.o" or "lib.a(file.o)" */
-  Elf *elf;
+  Elf *elf;         /* one of ld->files owns it */
   GElf_Ehdr header;
   bool loaded; /* takes part; members of archives wait */
   struct ld_section *sections;
@@ -85,6 +86,8 @@ struct ld_image { /* what is written; section 0 is unused */
 
 struct pg32_ld {
   struct pg32_ld_options options;
+  jmp_buf out;    /* back into the public function that is running, when memory runs out */
+  bool no_memory; /* it did: the link is of no more use */
   struct ld_block *arena;
   struct ld_file *files;
   const char **folders;
@@ -103,18 +106,23 @@ struct pg32_ld {
 
 /* ---- ld.c: memory and messages ---- */
 
-/* Zeroed memory that lives as long as the link; ends the process if there is none. */
+/* Zeroed memory that lives as long as the link. If there is none, control leaves for the public function that
+ * is running, which fails. So whatever is not in the arena (a file descriptor, an Elf) must have an owner, or
+ * be closed, before anything is allocated. */
 void *pg32_ld_alloc(struct pg32_ld *ld, size_t count, size_t size);
 char *pg32_ld_format(struct pg32_ld *ld, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* `array` with room for one more after `count`; *room is what it holds. */
 void *pg32_ld_grow(struct pg32_ld *ld, void *array, size_t count, size_t *room, size_t size);
-/* Reports and returns false. */
+/* Reports and returns false. Allocates nothing, but may leave like pg32_ld_alloc if it was called because
+ * libelf found no memory. */
 bool pg32_ld_error(struct pg32_ld *ld, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* "file.o:(.text+0x10), in function 'f'" */
 const char *pg32_ld_place(struct pg32_ld *ld, const struct ld_section *section, uint32_t offset);
 
 /* ---- read.c ---- */
-bool pg32_ld_read_elf(struct pg32_ld *ld, const char *name, Elf *elf, bool loaded);
+bool pg32_ld_read_file(struct pg32_ld *ld, const char *path);
+bool pg32_ld_read_memory(struct pg32_ld *ld, const char *name, const void *bytes, size_t size);
+bool pg32_ld_read_library(struct pg32_ld *ld, const char *name);
 void pg32_ld_free_files(struct pg32_ld *ld);
 
 /* ---- resolve.c ---- */
@@ -138,5 +146,10 @@ bool pg32_ld_relocate(struct pg32_ld *ld);
 /* ---- image.c, copy.c: make ld->image ---- */
 bool pg32_ld_build_image(struct pg32_ld *ld);
 bool pg32_ld_copy_executable(struct pg32_ld *ld);
+void pg32_ld_name_sections(struct pg32_ld *ld); /* appends .shstrtab, after everything else in the file */
+
+/* ---- write.c: ld->image as a file ---- */
+int pg32_ld_make_file(struct pg32_ld *ld); /* in memory, open; -1 after a report */
+bool pg32_ld_write_file(struct pg32_ld *ld, const char *path);
 
 #endif

@@ -1,6 +1,6 @@
 /* read.c - the linker's reader: files, archives and objects.
  *
- * Inputs are not trusted. After pg32_ld_read_elf has accepted an object, every section, symbol and
+ * Inputs are not trusted. After read_elf has accepted an object, every section, symbol and
  * relocation index in it is in range, every name is a string, every relocation's place is inside
  * its section. */
 #include "internal.h"
@@ -13,10 +13,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-struct ld_file { /* an input kept in memory */
+/* What must be given back at the end, and is not in the arena. The newest file is the first of the list, so
+ * that members are ended before their archive, and an Elf before the bytes that it reads. */
+struct ld_file {
   struct ld_file *next;
-  Elf *archive; /* NULL if it is not one */
-  void *bytes;  /* owned, or NULL */
+  Elf *elf;    /* or NULL */
+  void *bytes; /* or NULL */
 };
 
 static struct ld_file *new_file(struct pg32_ld *ld) {
@@ -28,7 +30,7 @@ static struct ld_file *new_file(struct pg32_ld *ld) {
 
 void pg32_ld_free_files(struct pg32_ld *ld) {
   for (struct ld_file *file = ld->files; file; file = file->next) {
-    elf_end(file->archive);
+    elf_end(file->elf);
     free(file->bytes);
   }
 }
@@ -227,13 +229,11 @@ static bool read_object(struct pg32_ld *ld, struct ld_object *object) {
          read_all_relocs(ld, object, symbols);
 }
 
-/* Makes `object` part of the link, which owns its Elf from here on. */
+/* Makes `object` part of the link. */
 static bool accept(struct pg32_ld *ld, struct ld_object *object) {
   bool executable = object->header.e_type == ET_EXEC;
-  if (executable ? ld->objects || ld->executable : ld->executable != NULL) {
-    elf_end(object->elf);
+  if (executable ? ld->objects || ld->executable : ld->executable != NULL)
     return pg32_ld_error(ld, "%s: an executable can only be copied, as the one input", object->name);
-  }
   if (executable) {
     ld->executable = object;
   } else {
@@ -243,14 +243,12 @@ static bool accept(struct pg32_ld *ld, struct ld_object *object) {
   return true;
 }
 
-bool pg32_ld_read_elf(struct pg32_ld *ld, const char *name, Elf *elf, bool loaded) {
+static bool read_elf(struct pg32_ld *ld, const char *name, Elf *elf, bool loaded) {
   struct ld_object *object = pg32_ld_alloc(ld, 1, sizeof *object);
   object->name = name;
   object->elf = elf;
   object->loaded = loaded;
-  if (check_header(ld, name, elf, &object->header) && read_object(ld, object)) return accept(ld, object);
-  elf_end(elf);
-  return false;
+  return check_header(ld, name, elf, &object->header) && read_object(ld, object) && accept(ld, object);
 }
 
 /* ---- archives and files ---- */
@@ -271,14 +269,17 @@ static const char *member_name(struct pg32_ld *ld, const char *archive, Elf *mem
 /* Is it the archive's own symbol index, or its long names? */
 static bool is_index(const char *archive, const char *name) { return name[strlen(archive) + 1] == '/'; }
 
+/* The next member, which the link owns; NULL behind the last one. */
+static Elf *open_member(struct pg32_ld *ld, Elf *archive, Elf_Cmd command) {
+  struct ld_file *file = new_file(ld);
+  return file->elf = elf_begin(-1, command, archive);
+}
+
 static bool read_members(struct pg32_ld *ld, const char *archive, Elf *elf, uint64_t *end) {
   Elf_Cmd command = ELF_C_READ_MMAP; /* ELF_C_READ would need a file */
-  for (Elf *member; (member = elf_begin(-1, command, elf));) {
+  for (Elf *member; (member = open_member(ld, elf, command)); command = elf_next(member)) {
     const char *name = member_name(ld, archive, member, end);
-    command = elf_next(member); /* before the member may be freed */
-    bool skip = !name || is_index(archive, name);
-    if (skip) elf_end(member);
-    if (!name || (!skip && !pg32_ld_read_elf(ld, name, member, false))) return false;
+    if (!name || (!is_index(archive, name) && !read_elf(ld, name, member, false))) return false;
   }
   return true;
 }
@@ -291,18 +292,15 @@ static bool read_archive(struct pg32_ld *ld, const char *name, Elf *archive, siz
                        name, (unsigned long long)end, size);
 }
 
-bool pg32_ld_add_memory(struct pg32_ld *ld, const char *name, const void *bytes, size_t size) {
+bool pg32_ld_read_memory(struct pg32_ld *ld, const char *name, const void *bytes, size_t size) {
   if (size >= SARMAG && !memcmp(bytes, "!<thin>\n", SARMAG))
     return pg32_ld_error(ld, "%s: a thin archive; expected one that holds its members (ar without T)", name);
-  Elf *elf = size ? elf_memory((char *)bytes, size) : NULL;
-  if (!elf || elf_kind(elf) == ELF_K_NONE) {
-    elf_end(elf);
+  struct ld_file *file = new_file(ld);
+  Elf *elf = file->elf = size ? elf_memory((char *)bytes, size) : NULL;
+  if (!elf || elf_kind(elf) == ELF_K_NONE)
     return pg32_ld_error(ld, "%s: not an ELF file or an archive", name);
-  }
   name = pg32_ld_format(ld, "%s", name);
-  if (elf_kind(elf) != ELF_K_AR) return pg32_ld_read_elf(ld, name, elf, true);
-  new_file(ld)->archive = elf;
-  return read_archive(ld, name, elf, size);
+  return elf_kind(elf) == ELF_K_AR ? read_archive(ld, name, elf, size) : read_elf(ld, name, elf, true);
 }
 
 /* Reads all of an open file; NULL with errno. */
@@ -332,27 +330,23 @@ static void *load(int fd, size_t *size) {
   return read_whole(fd, *size);
 }
 
-bool pg32_ld_add_file(struct pg32_ld *ld, const char *path) {
-  size_t size;
+bool pg32_ld_read_file(struct pg32_ld *ld, const char *path) {
+  size_t size = 0;
+  struct ld_file *file = new_file(ld);
   int fd = open(path, O_RDONLY | O_CLOEXEC);
   if (fd < 0) return pg32_ld_error(ld, "%s: %s", path, strerror(errno));
-  void *bytes = load(fd, &size);
+  file->bytes = load(fd, &size);
   int error = errno;
   close(fd);
-  if (!bytes) return pg32_ld_error(ld, "%s: %s", path, strerror(error));
-  new_file(ld)->bytes = bytes;
-  return pg32_ld_add_memory(ld, path, bytes, size);
+  errno = error;
+  if (!file->bytes) return pg32_ld_error(ld, "%s: %s", path, strerror(error));
+  return pg32_ld_read_memory(ld, path, file->bytes, size);
 }
 
-void pg32_ld_add_folder(struct pg32_ld *ld, const char *path) {
-  ld->folders = pg32_ld_grow(ld, ld->folders, ld->nfolders, &ld->folders_room, sizeof *ld->folders);
-  ld->folders[ld->nfolders++] = path;
-}
-
-bool pg32_ld_add_library(struct pg32_ld *ld, const char *name) {
+bool pg32_ld_read_library(struct pg32_ld *ld, const char *name) {
   for (size_t i = 0; i < ld->nfolders; i++) {
     const char *path = pg32_ld_format(ld, "%s/lib%s.a", ld->folders[i], name);
-    if (!access(path, F_OK)) return pg32_ld_add_file(ld, path);
+    if (!access(path, F_OK)) return pg32_ld_read_file(ld, path);
   }
   return pg32_ld_error(ld, "lib%s.a is in none of the %zu folders searched (-L)", name, ld->nfolders);
 }

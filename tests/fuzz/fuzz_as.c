@@ -33,7 +33,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   char *copy = malloc(size ? size : 1); /* exactly as large, so that reading past it is seen */
   if (!copy) return 0;
   if (size) memcpy(copy, data, size);
-  bool good = pg32_assemble(copy, size, &o, &object, &object_size);
+  bool good = pg32_assemble(copy, size, &o, &object, &object_size) == PG32_AS_OK;
   if (good != (object != NULL) || (!good && !total)) abort();
   free(object);
   free(copy);

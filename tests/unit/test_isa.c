@@ -216,7 +216,7 @@ static void assembler_reads_disassembly(void **state) {
     p += strlen(p);
   }
   struct pg32_as_options options = {.name = "round", .report = complain};
-  assert_true(pg32_assemble(source, (size_t)(p - source), &options, &object, &size));
+  assert_int_equal(pg32_assemble(source, (size_t)(p - source), &options, &object, &size), PG32_AS_OK);
   const Elf32_Ehdr *header = (const Elf32_Ehdr *)object;
   const Elf32_Shdr *text = (const Elf32_Shdr *)(object + header->e_shoff) + 1;
   assert_int_equal(text->sh_size, sizeof words);
