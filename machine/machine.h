@@ -62,6 +62,9 @@ struct machine_tlb_entry {
  * reserved lazily: untouched pages cost nothing. After fork, only one of the two processes may run it. */
 struct machine *machine_new(const struct machine_config *config);
 void machine_free(struct machine *m); /* NULL is allowed */
+/* The configuration with which another machine like m can be made: the engine that m has, its number of TLB
+ * entries and the size of its disk, but not the disk's content (config->disk is NULL). */
+void machine_get_config(const struct machine *m, struct machine_config *config);
 /* The engine it has: "interp" or "jit". */
 const char *machine_engine_name(const struct machine *m);
 
@@ -130,7 +133,18 @@ const void *machine_disk(const struct machine *m, size_t *bytes, bool *dirty);
 
 void machine_get_regs(const struct machine *m, struct machine_regs *regs);
 void machine_set_regs(struct machine *m, const struct machine_regs *regs); /* tick is not set */
+/* The part of a machine's state that changes at every event, for observers: quicker than machine_get_regs,
+ * which copies all registers. */
+struct machine_view {
+  uint32_t pc, status, timer;
+  uint64_t tick, retired, steps; /* retired, steps: as machine_retired and machine_steps return them */
+  const uint32_t *x;             /* the machine's 32 registers themselves: valid until machine_free */
+};
+void machine_get_view(const struct machine *m, struct machine_view *view);
 uint32_t machine_ram_bytes(const struct machine *m);
+/* The n bytes of RAM at physical address pa, to be read only; NULL if they are not all inside RAM. Valid
+ * until machine_free; what they hold changes when the machine runs, is poked or is restored. */
+const void *machine_ram(const struct machine *m, uint32_t pa, uint32_t n);
 uint32_t machine_tlb_entries(const struct machine *m);
 struct machine_tlb_entry machine_tlb_get(const struct machine *m, uint32_t slot);
 uint32_t machine_tlb_pointer(const struct machine *m);
@@ -162,6 +176,14 @@ void machine_restore(struct machine *m, const struct machine_snapshot *s);
 void machine_snapshot_free(struct machine_snapshot *s);
 /* Bytes that would come free if s were freed now and m, which may share pages with it, ran on. */
 size_t machine_snapshot_bytes(const struct machine_snapshot *s, const struct machine *m);
+/* A snapshot as bytes, to be stored in a file: the same snapshot always gives the same bytes, on any host
+ * (tools/SESSION.md says which). machine_snapshot_write writes exactly machine_snapshot_size(s) of them. */
+size_t machine_snapshot_size(const struct machine_snapshot *s);
+void machine_snapshot_write(const struct machine_snapshot *s, void *bytes);
+/* Restores m, which must be in its reset state and have the configuration of the snapshot's machine, from the
+ * bytes of a snapshot that are at the beginning of the n given. Returns how many these were. 0: they are
+ * damaged or cut short, and m is good for nothing but machine_free. No byte is trusted. */
+size_t machine_snapshot_read(struct machine *m, const void *bytes, size_t n);
 /* A 64-bit hash of all that a snapshot holds (so equal machines hash alike). */
 uint64_t machine_hash(const struct machine *m);
 

@@ -196,5 +196,10 @@ const char *recorder_lecture_words(enum lecture_list list, unsigned step);
  * bytes with its 0; LIST_STEP_TEXT are enough. The step is one of r's run. Returns buf. */
 const char *recorder_step_text(const struct recorder *r, const struct list_step *step, char *buf,
                                size_t size);
+/* The same for a step whose lanes somebody else remembers: name(arg, id) returns the name of a lane, NULL if
+ * there is none. */
+typedef const char *recorder_lane_namer(const void *arg, uint32_t id);
+const char *recorder_step_sentence(const struct list_step *step, recorder_lane_namer *name, const void *arg,
+                                   char *buf, size_t size);
 
 #endif

@@ -126,6 +126,10 @@ uint32_t machine_mem_store(struct machine *m, uint32_t va, uint32_t size, uint32
 
 uint32_t machine_ram_bytes(const struct machine *m) { return m->ram_bytes; }
 
+const void *machine_ram(const struct machine *m, uint32_t pa, uint32_t n) {
+  return pa <= m->ram_bytes && n <= m->ram_bytes - pa ? m->ram + pa : NULL;
+}
+
 /* The physical address behind `addr` whatever the rights; false if it is not mapped or not RAM. */
 static bool reach(const struct machine *m, struct machine_space space, uint32_t addr, uint32_t *pa) {
   *pa = addr;

@@ -105,6 +105,10 @@ void machine_get_regs(const struct machine *m, struct machine_regs *regs) {
   regs->tick = m->tick;
 }
 
+void machine_get_view(const struct machine *m, struct machine_view *view) {
+  *view = (struct machine_view){m->pc, m->status, m->timer, m->tick, retired(m), steps(m), m->x};
+}
+
 void machine_set_regs(struct machine *m, const struct machine_regs *regs) {
   for (int i = 1; i < 32; i++) m->x[i] = regs->x[i];
   m->pc = regs->pc;

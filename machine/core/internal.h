@@ -234,10 +234,6 @@ void stream_bytes(struct stream *s, void *bytes, size_t n);
 void stream_bool(struct stream *s, bool *value); /* whatever the byte, restored as a bool */
 #define STREAM(s, field) stream_bytes(s, &(field), sizeof(field))
 void machine_copy_release(struct copy *c); /* NULL is allowed */
-/* A snapshot as bytes. Reading, into a machine in its reset state and of the same configuration, trusts no
- * byte; false leaves the machine good for nothing but machine_free. */
-void snapshot_write(const struct machine_snapshot *s, struct stream *out);
-bool snapshot_read(struct machine *m, struct stream *in);
 
 /* ---- load.c ---- */
 /* Puts the text into *error. Returns false. */

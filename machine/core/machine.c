@@ -59,6 +59,14 @@ struct machine *machine_new(const struct machine_config *config) {
   return NULL;
 }
 
+void machine_get_config(const struct machine *m, struct machine_config *config) {
+  *config = (struct machine_config){.cpu = m->cpu,
+                                    .engine = m->jit ? ENGINE_JIT : ENGINE_INTERP,
+                                    .ram_bytes = m->ram_bytes,
+                                    .tlb_entries = m->tlb_entries,
+                                    .disk_bytes = m->block.bytes};
+}
+
 const char *machine_engine_name(const struct machine *m) { return m->jit ? "jit" : "interp"; }
 
 void machine_free(struct machine *m) {

@@ -225,15 +225,26 @@ void machine_restore(struct machine *m, const struct machine_snapshot *s) {
 
 /* ---- as bytes ---- */
 
-void snapshot_write(const struct machine_snapshot *s, struct stream *out) {
-  uint64_t pages = s->pages;
-  stream_bytes(out, s->state.bytes, s->state.at);
-  STREAM(out, pages);
+size_t machine_snapshot_size(const struct machine_snapshot *s) {
+  const size_t page = sizeof s->page->index + PAGE_SIZE;
+  return s->state.at + sizeof(uint64_t) + s->pages * page + (s->disk ? s->disk_bytes : 0);
+}
+
+/* Copies n bytes to `to`; returns where the next ones go. */
+static uint8_t *put(uint8_t *to, const void *bytes, size_t n) {
+  memcpy(to, bytes, n);
+  return to + n;
+}
+
+void machine_snapshot_write(const struct machine_snapshot *s, void *bytes) {
+  const uint64_t pages = s->pages;
+  uint8_t *at = put(bytes, s->state.bytes, s->state.at);
+  at = put(at, &pages, sizeof pages);
   for (size_t i = 0; i < s->pages; i++) {
-    STREAM(out, s->page[i].index);
-    stream_bytes(out, s->page[i].copy->bytes, PAGE_SIZE);
+    at = put(at, &s->page[i].index, sizeof s->page[i].index);
+    at = put(at, s->page[i].copy->bytes, PAGE_SIZE);
   }
-  if (s->disk) stream_bytes(out, s->disk->bytes, s->disk_bytes);
+  if (s->disk) put(at, s->disk->bytes, s->disk_bytes);
 }
 
 static bool read_page(struct machine *m, struct stream *in) {
@@ -253,14 +264,15 @@ static bool sane(const struct machine *m) {
   return tlb && time && m->x[0] == 0 && m->halt <= CHECK_STOPPED && (m->status & ~ST_MASK) == 0;
 }
 
-bool snapshot_read(struct machine *m, struct stream *in) {
+size_t machine_snapshot_read(struct machine *m, const void *bytes, size_t n) {
+  struct stream in = {.way = STREAM_RESTORE, .bytes = (uint8_t *)bytes, .capacity = n};
   uint64_t pages = 0;
-  stream_machine(m, in);
+  stream_machine(m, &in);
   machine_tlb_rebuild(m);
-  STREAM(in, pages);
-  while (!in->failed && pages > 0 && read_page(m, in)) pages--;
-  if (m->block.bytes) stream_bytes(in, m->block.disk, m->block.bytes);
-  return !in->failed && pages == 0 && sane(m);
+  STREAM(&in, pages);
+  while (!in.failed && pages > 0 && read_page(m, &in)) pages--;
+  if (m->block.bytes) stream_bytes(&in, m->block.disk, m->block.bytes);
+  return !in.failed && pages == 0 && sane(m) ? in.at : 0;
 }
 
 uint64_t machine_hash(const struct machine *machine) {

@@ -88,11 +88,11 @@ static size_t state_bytes(const struct recorder *r) {
 
 static bool pack(struct recorder_snapshot *s, const struct recorder *r) {
   size_t bytes = 0;
-  for (uint64_t e = r->first; e < r->next && r->sink; e++)
+  for (uint64_t e = r->first; e < r->next; e++)
     bytes += sizeof(unsigned) + recorder_record_size(&recorder_held(r, e)->record);
   s->packed = malloc(bytes + 1);
   if (!s->packed) return false;
-  for (uint64_t e = r->first; e < r->next && r->sink; e++) {
+  for (uint64_t e = r->first; e < r->next; e++) {
     const struct held *h = recorder_held(r, e);
     const size_t n = recorder_record_size(&h->record);
     memcpy(s->packed + s->packed_bytes, &h->open, sizeof h->open);
@@ -137,7 +137,8 @@ bool recorder_restore(struct recorder *r, const struct recorder_snapshot *s) {
   fresh.queue = r->queue, fresh.room = r->room;
   *r = fresh;
   size_t at = 0;
-  for (uint64_t e = r->first; e < r->next && r->sink; e++) unpack(s, &at, recorder_held(r, e));
+  if (!r->sink) r->first = r->next;
+  for (uint64_t e = r->first; e < r->next; e++) unpack(s, &at, recorder_held(r, e));
   return true;
 }
 
@@ -153,7 +154,7 @@ size_t recorder_snapshot_bytes(const struct recorder_snapshot *s) { return s->by
 bool recorder_snapshot_waiting(const struct recorder_snapshot *s, uint64_t event, struct record *record) {
   struct held h;
   size_t at = 0;
-  if (event < s->state.first || event >= s->state.next || !s->state.sink) return false;
+  if (event < s->state.first || event >= s->state.next) return false;
   for (uint64_t e = s->state.first; e <= event; e++) unpack(s, &at, &h);
   *record = h.record;
   return true;

@@ -11,7 +11,10 @@
 #ifndef RECORDER_INTERNAL_H
 #define RECORDER_INTERNAL_H
 
-#include "machine/core/internal.h"
+#include <stddef.h>
+
+#include "isa/pg32.h"
+#include "isa/platform.h"
 #include "machine/recorder.h"
 
 #define NO_LANE UINT32_MAX
@@ -121,6 +124,7 @@ struct held {
 
 struct recorder {
   struct machine *m;
+  struct machine_view now; /* m, when it last called the observer */
   recorder_sink *sink;
   void *sink_arg;
   struct node *nodes, *root; /* nodes: all of them */
@@ -218,10 +222,5 @@ enum sentence {
   RETRIED_IN_VAIN,
   SENTENCES
 };
-/* The name of a lane, NULL if there is none. */
-typedef const char *lane_namer(const void *arg, uint32_t lane);
-/* As recorder_step_text says. */
-void recorder_step_sentence(const struct list_step *step, lane_namer *lane, const void *arg, char *buf,
-                            size_t size);
 
 #endif

@@ -202,7 +202,7 @@ bool recorder_lane_vm(const struct recorder *r, uint32_t lane, uint32_t level, s
   const struct node *n = vm_of(r, lane, level);
   if (!n) return false;
   struct node now = *n;
-  if (vm_of(r, r->current, level) == n) node_retires(&now, retired(r->m) - r->retired);
+  if (vm_of(r, r->current, level) == n) node_retires(&now, machine_retired(r->m) - r->retired);
   *vm = (struct lane_vm){now.vstatus, now.low_known, now.low_page, now.timer_known, now.timer};
   return true;
 }

@@ -4,14 +4,14 @@
 
 #include "internal.h"
 
-/* ---- the queue ---- */
+/* ---- the queue: of a recorder without a sink it is always empty ---- */
 
 static struct held *slot(const struct recorder *r, uint64_t event) {
   return &r->queue[event & (r->room - 1)];
 }
 
 struct held *recorder_held(const struct recorder *r, uint64_t event) {
-  return r->sink && event >= r->first && event < r->next ? slot(r, event) : NULL;
+  return event >= r->first && event < r->next ? slot(r, event) : NULL;
 }
 
 static void emit_first(struct recorder *r) {
@@ -20,7 +20,12 @@ static void emit_first(struct recorder *r) {
 }
 
 static void drain(struct recorder *r) {
-  while (r->sink && r->first < r->next && slot(r, r->first)->open == 0) emit_first(r);
+  while (r->first < r->next) {
+    const struct held *h = slot(r, r->first);
+    if (h->open) return;
+    r->sink(r->sink_arg, &h->record);
+    r->first++;
+  }
 }
 
 static bool grow(struct recorder *r) {
@@ -59,6 +64,8 @@ static uint32_t virtual_status(const struct recorder *r, uint32_t lane) {
   return n->parent ? n->vstatus : ~(uint32_t)0;
 }
 
+static struct held *held_of(struct record *rec) { return (struct held *)rec; } /* its first member */
+
 /* Nobody will read it: it is given a number, and may be scribbled on. */
 static struct record *record_for_nobody(struct recorder *r) {
   struct record *rec = &r->queue->record;
@@ -75,19 +82,19 @@ _Static_assert(sizeof(struct record_trap) == RECORD_WORDS * 4, "no kind of recor
 /* A new record of what has just happened, by the lane that runs. All of it is set, field by field: clearing
  * it at one blow is slower. */
 static struct record *record(struct recorder *r, enum record_kind kind) {
-  const struct machine *m = r->m;
+  const struct machine_view *now = &r->now;
   if (!r->sink) return record_for_nobody(r);
   if (r->next - r->first == r->room && !grow(r)) emit_first(r);
   struct held *h = slot(r, r->next);
   struct record *rec = &h->record;
   h->open = 0;
   rec->kind = kind, rec->steps = 0, rec->event = r->next++, rec->parent = parent_of(r);
-  rec->tick = m->tick, rec->retired = retired(m);
-  rec->position = steps(m) - (kind == RECORD_TRAP || kind == RECORD_RESUME); /* these are done */
+  rec->tick = now->tick, rec->retired = now->retired;
+  rec->position = now->steps - (kind == RECORD_TRAP || kind == RECORD_RESUME); /* these are done */
   rec->resumes = 0;
   rec->from = rec->to = r->current;
-  rec->real_status = m->status, rec->virtual_status = ~(uint32_t)0;
-  rec->a0 = m->x[10], rec->a7 = m->x[17];
+  rec->real_status = now->status, rec->virtual_status = ~(uint32_t)0;
+  rec->a0 = now->x[10], rec->a7 = now->x[17];
   memset(&rec->word, 0, offsetof(struct record, step) - offsetof(struct record, word));
   return rec;
 }
@@ -95,14 +102,14 @@ static struct record *record(struct recorder *r, enum record_kind kind) {
 /* ---- counts ---- */
 
 static void count_retired(struct recorder *r) {
-  const uint64_t now = retired(r->m), n = now - r->retired;
+  const uint64_t n = r->now.retired - r->retired;
   struct runner *l = runner(r, r->current);
   l->retired += n;
   for (struct node *vm = l->node; vm->parent; vm = vm->parent) {
     r->stats[vm->depth - 1].retired_native += n;
     node_retires(vm, n);
   }
-  r->retired = now;
+  r->retired = r->now.retired;
 }
 
 static enum pg32_id instruction(const struct trap_facts *t) {
@@ -148,25 +155,38 @@ void recorder_settle(struct recorder *r, const struct trap_facts *t, uint32_t le
 
 /* ---- what the machine tells ---- */
 
-static struct trap_facts facts_of(const struct recorder *r, const struct machine_trap *trap) {
+/* The recorder, which looks at the machine once for each call of an observer. */
+static struct recorder *look(void *recorder, const struct machine *m) {
+  struct recorder *r = recorder;
+  machine_get_view(m, &r->now);
+  return r;
+}
+
+/* For events that change no statistics: unless they are recorded, there is nothing to look for. */
+static struct recorder *look_to_record(void *recorder, const struct machine *m) {
+  struct recorder *r = recorder;
+  return r->sink ? look(r, m) : r;
+}
+
+/* Into *t, the running lane's trap, as far as it is known at once. */
+static void take_facts(const struct recorder *r, const struct machine_trap *trap, struct trap_facts *t) {
   const struct runner *l = runner(r, r->current);
-  const struct machine *m = r->m;
-  struct trap_facts t = {.lane = r->current,
-                         .depth = l->lane.depth,
-                         .user = !lane_in_kernel(l),
-                         .cause = trap->cause,
-                         .pc = trap->pc,
-                         .badva = trap->badva,
-                         .badinst = trap->badinst,
-                         .a0 = m->x[10],
-                         .a7 = m->x[17],
-                         .insn = PG32_ILLEGAL};
-  if (trap->cause != CAUSE_PRIVILEGED) return t;
+  const uint32_t *x = r->now.x;
+  *t = (struct trap_facts){.lane = r->current,
+                           .depth = l->lane.depth,
+                           .user = !lane_in_kernel(l),
+                           .cause = trap->cause,
+                           .pc = trap->pc,
+                           .badva = trap->badva,
+                           .badinst = trap->badinst,
+                           .a0 = x[10],
+                           .a7 = x[17],
+                           .insn = PG32_ILLEGAL};
+  if (trap->cause != CAUSE_PRIVILEGED) return;
   const struct pg32_insn insn = pg32_decode(trap->badinst);
-  t.insn = insn.id;
-  t.rs1 = m->x[insn.rs1];
-  t.rs2 = m->x[insn.rs2];
-  return t;
+  t->insn = insn.id;
+  t->rs1 = x[insn.rs1];
+  t->rs2 = x[insn.rs2];
 }
 
 /* A process calls its kernel. Two calls matter: vm_run makes it a VMM, _exit ends its VMs. */
@@ -183,12 +203,12 @@ static void note_call(struct recorder *r, const struct trap_facts *t) {
 }
 
 static void on_trap(void *arg, struct machine *m, const struct machine_trap *trap) {
-  struct recorder *r = arg;
+  struct recorder *r = look(arg, m);
   count_retired(r);
   struct record *rec = record(r, RECORD_TRAP);
-  struct trap_facts t = facts_of(r, trap);
   struct node *root = r->root;
-  (void)m;
+  struct trap_facts t;
+  take_facts(r, trap, &t);
   t.event = rec->event;
   rec->real_status = trap->status;
   rec->virtual_status = virtual_status(r, r->current);
@@ -196,7 +216,7 @@ static void on_trap(void *arg, struct machine *m, const struct machine_trap *tra
       (struct record_trap){trap->cause, trap->pc, trap->timer, trap->badva, trap->badinst, t.rs1, t.rs2};
   rec->levels = (uint8_t)t.depth;
   if (t.depth == 0) rec->verdict[0] = VERDICT_HOST;
-  if (r->sink) recorder_held(r, t.event)->open = t.depth;
+  held_of(rec)->open = t.depth;
   if (t.depth > r->depths) r->depths = t.depth;
   if (t.depth > 0) recorder_verdict_trap(r, &t, trap->status);
   note_call(r, &t);
@@ -208,15 +228,15 @@ static void on_trap(void *arg, struct machine *m, const struct machine_trap *tra
 }
 
 static void on_rfe(void *arg, struct machine *m) {
-  struct recorder *r = arg;
+  struct recorder *r = look(arg, m);
   count_retired(r);
   struct record *rec = record(r, RECORD_RESUME);
-  rec->resume = (struct record_resume){m->pc, m->timer};
+  rec->resume = (struct record_resume){r->now.pc, r->now.timer};
   recorder_lanes_rfe(r->root);
-  r->current = recorder_lanes_follow(r, m->status);
+  r->current = recorder_lanes_follow(r, r->now.status);
   recorder_verdict_resume(r, rec->event);
   if (runner(r, r->current)->lane.kind == LANE_IDLE) /* no more, when it was entered at its vector */
-    r->current = recorder_lanes_follow(r, m->status);
+    r->current = recorder_lanes_follow(r, r->now.status);
   rec->to = r->current;
   rec->virtual_status = virtual_status(r, r->current);
   r->root->handlings = 0;
@@ -224,26 +244,23 @@ static void on_rfe(void *arg, struct machine *m) {
 }
 
 static void on_tlbw(void *arg, struct machine *m, uint32_t slot_number, uint32_t hi, uint32_t lo) {
-  struct recorder *r = arg;
+  struct recorder *r = look_to_record(arg, m);
   struct record *rec = record(r, RECORD_TLBW);
-  (void)m;
   rec->tlbw = (struct record_tlbw){slot_number, hi, lo};
   recorder_verdict_tlbw(r, &(struct tlb_write){rec->event, hi, lo});
   drain(r);
 }
 
 static void on_tlbi(void *arg, struct machine *m, uint32_t hi, uint32_t scope) {
-  struct recorder *r = arg;
+  struct recorder *r = look_to_record(arg, m);
   struct record *rec = record(r, RECORD_TLBI);
-  (void)m;
   rec->tlbi = (struct record_tlbi){scope, hi};
   drain(r);
 }
 
 static void on_device(void *arg, struct machine *m, const struct machine_device_access *access) {
-  struct recorder *r = arg;
+  struct recorder *r = look_to_record(arg, m);
   struct record *rec = record(r, RECORD_DEVICE);
-  (void)m;
   rec->device = (struct record_device){access->pc, access->addr, access->value, access->store};
   rec->virtual_status = virtual_status(r, r->current);
   if (access->store && access->addr == DEV_POWER + POWER_OFF) r->powered_off = true;
@@ -251,9 +268,8 @@ static void on_device(void *arg, struct machine *m, const struct machine_device_
 }
 
 static void on_mark(void *arg, struct machine *m, uint32_t kind, uint32_t a, uint32_t b) {
-  struct recorder *r = arg;
+  struct recorder *r = look_to_record(arg, m);
   struct record *rec = record(r, RECORD_MARK);
-  (void)m;
   rec->mark = (struct record_mark){kind, a, b};
   rec->virtual_status = virtual_status(r, r->current);
   recorder_lanes_mark(r, kind, a, b);
@@ -280,13 +296,12 @@ struct recorder *recorder_new(struct machine *m, recorder_sink *sink, void *arg)
                          .sink_arg = arg,
                          .first = 1,
                          .next = 1,
-                         .retired = retired(m),
-                         .from_reset = steps(m) == 0};
+                         .retired = machine_retired(m),
+                         .from_reset = machine_steps(m) == 0};
   grow(r);
   r->root = recorder_lanes_new_node(r, NULL, 0);
-  struct machine_regs regs;
-  machine_get_regs(m, &regs);
-  if (r->root) r->current = recorder_lanes_follow(r, regs.status);
+  machine_get_view(m, &r->now);
+  if (r->root) r->current = recorder_lanes_follow(r, r->now.status);
   if (!r->queue || !r->root || r->lanes == 0) {
     recorder_free(r);
     return NULL;
@@ -306,6 +321,7 @@ const struct record *recorder_waiting(const struct recorder *r, uint64_t event) 
 void recorder_finish(struct recorder *r) {
   if (r->finished) return;
   r->finished = true;
+  machine_get_view(r->m, &r->now);
   count_retired(r);
   recorder_verdict_finish(r);
   struct record *rec = record(r, RECORD_END);
@@ -332,12 +348,11 @@ static const char *name_of(const void *recorder, uint32_t id) {
 }
 const char *recorder_step_text(const struct recorder *r, const struct list_step *step, char *buf,
                                size_t size) {
-  recorder_step_sentence(step, name_of, r, buf, size);
-  return buf;
+  return recorder_step_sentence(step, name_of, r, buf, size);
 }
 uint64_t recorder_lane_retired(const struct recorder *r, uint32_t id) {
   if (id >= r->lanes) return 0;
-  return runner(r, id)->retired + (id == r->current ? retired(r->m) - r->retired : 0);
+  return runner(r, id)->retired + (id == r->current ? machine_retired(r->m) - r->retired : 0);
 }
 uint32_t recorder_depths(const struct recorder *r) { return r->depths; }
 const struct depth_stats *recorder_depth(const struct recorder *r, uint32_t depth) {

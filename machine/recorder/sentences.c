@@ -103,13 +103,13 @@ static void put_instruction(struct text *t, uint32_t word) {
     if (*c != ' ' || c[1] != ' ') put(t, "%c", *c);
 }
 
-static void put_lane(struct text *t, uint32_t id, lane_namer *lane, const void *arg) {
+static void put_lane(struct text *t, uint32_t id, recorder_lane_namer *lane, const void *arg) {
   const char *name = id == NO_LANE ? "the VMM" : lane(arg, id);
   put(t, "%s", name ? name : "?");
 }
 
 /* What stands for the directive of that letter. Returns the words after those that it took. */
-static const uint32_t *put_words(struct text *t, char letter, const uint32_t *word, lane_namer *lane,
+static const uint32_t *put_words(struct text *t, char letter, const uint32_t *word, recorder_lane_namer *lane,
                                  const void *arg) {
   switch (letter) {
   case 'l': put_lane(t, *word, lane, arg); break;
@@ -126,8 +126,8 @@ static const uint32_t *put_words(struct text *t, char letter, const uint32_t *wo
   return word + 1;
 }
 
-void recorder_step_sentence(const struct list_step *s, lane_namer *lane, const void *arg, char *buf,
-                            size_t size) {
+const char *recorder_step_sentence(const struct list_step *s, recorder_lane_namer *lane, const void *arg,
+                                   char *buf, size_t size) {
   struct text t = {buf, size};
   const uint32_t *word = s->word;
   assert(size > 0 && s->sentence < SENTENCES);
@@ -138,4 +138,5 @@ void recorder_step_sentence(const struct list_step *s, lane_namer *lane, const v
     if (*c) word = put_words(&t, c[1], word, lane, arg), c += 2;
   }
   assert(word <= s->word + LIST_STEP_WORDS);
+  return buf;
 }

@@ -16,22 +16,25 @@ static void take_asid(struct recorder *r, struct node *n, uint32_t asid) {
   n->asid_known = true;
 }
 
-/* A guest kernel's physical page 0 is what virtual page 0 leads to while it runs untranslated. Its frame
- * never changes, so it is known from the first real TLB write for it on. */
+/* A guest kernel's physical page 0 is what virtual page 0 leads to while the kernel runs untranslated. Once
+ * the frame is known under an ASID, recorder_verdict_tlbw sees whatever could change it. */
 static void learn_low_core(struct recorder *r, struct node *n, uint32_t real_status) {
   uint32_t asid = status_asid(real_status), pa;
-  if (!n->parent || (n->vstatus & ST_T)) return;
-  if (!n->asid_known || n->asid != asid) take_asid(r, n, asid);
+  const bool same = n->asid_known && n->asid == asid;
+  if (!n->parent || (n->vstatus & ST_T) || (same && n->low_known)) return;
+  if (!same) take_asid(r, n, asid);
   if (machine_translate(r->m, 0, ACCESS_LOAD, true, asid, &pa) != 0) return;
   n->low_page = pa & ~(uint32_t)(PAGE_SIZE - 1);
   n->low_known = true;
 }
 
 bool recorder_low_core_read(const struct recorder *r, const struct node *n, struct low_core *e) {
-  *e = (struct low_core){0};
-  if (!n->low_known || n->low_page >= r->m->ram_bytes) return false;
-  memcpy(e, r->m->ram + n->low_page, sizeof *e);
-  return true;
+  const void *page = n->low_known ? machine_ram(r->m, n->low_page, sizeof *e) : NULL;
+  if (page)
+    memcpy(e, page, sizeof *e);
+  else
+    *e = (struct low_core){0};
+  return page;
 }
 _Static_assert(sizeof(struct low_core) == LC_VECTOR + 4, "struct low_core is the low core");
 
@@ -249,11 +252,11 @@ static void hand_over(struct recorder *r, struct runner *process, const struct r
 }
 
 void recorder_verdict_resume(struct recorder *r, uint64_t event) {
-  const struct machine *m = r->m;
+  const struct machine_view *now = &r->now;
   struct runner *lane = runner(r, r->current);
-  const struct resume to = {event, r->current, m->pc, m->x[10], m->x[17]};
+  const struct resume to = {event, r->current, now->pc, now->x[10], now->x[17]};
   if (!lane_in_kernel(lane)) hand_over(r, lane, &to);
-  learn_low_core(r, lane->node, m->status);
+  learn_low_core(r, lane->node, now->status);
   answer_all(r, lane->node, &to);
 }
 

@@ -8,7 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "machine/recorder/internal.h"
 #include "internal.h"
 
 /* ---- keeping ---- */
@@ -191,8 +190,7 @@ static const char *name_of(const void *timeline, uint32_t id) {
 
 const char *timeline_step_text(const struct timeline *t, const struct list_step *step, char *buf,
                                size_t size) {
-  recorder_step_sentence(step, name_of, t, buf, size);
-  return buf;
+  return recorder_step_sentence(step, name_of, t, buf, size);
 }
 
 /* ---- life ---- */

@@ -1,6 +1,6 @@
 /* session.c - a timeline as a file, and back: the start, what the outside world did, where one was.
  *
- * The bytes are those of one pass over a struct stream, little endian (tools/SESSION.md):
+ * The bytes are those of one pass, little endian (tools/SESSION.md):
  *
  *     magic "TRAPEZE SESSION\n", version
  *     cpu, RAM bytes, TLB entries (32 bit each), disk bytes (64 bit)
@@ -13,11 +13,11 @@
  * out as the recorded one did. */
 #include <errno.h>
 #include <inttypes.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "machine/core/internal.h"
 #include "internal.h"
 
 #define MAGIC "TRAPEZE SESSION\n"
@@ -32,7 +32,48 @@ static uint64_t checksum(const uint8_t *bytes, size_t n) {
   return sum;
 }
 
-/* ---- what goes both ways ---- */
+/* Puts why a session could not be saved or loaded into *error. Returns false. */
+__attribute__((format(printf, 2, 3))) static bool refuse(struct machine_error *error, const char *format,
+                                                         ...) {
+  va_list ap;
+  va_start(ap, format);
+  vsnprintf(error->text, sizeof error->text, format, ap);
+  va_end(ap);
+  return false;
+}
+
+/* ---- bytes, written one after the other or read so ---- */
+
+/* A buffer that grows while it is written, or `size` bytes that are read. After a failure (memory is short,
+ * or no bytes are left) nothing happens any more. */
+struct bytes {
+  uint8_t *at;
+  size_t done, size; /* written or read so far; bytes at hand */
+  bool reading, failed;
+};
+
+static bool make_room(struct bytes *b, size_t n) {
+  if (b->size - b->done >= n) return true;
+  uint8_t *grown = realloc(b->at, (b->done + n) * 2);
+  if (!grown) return false;
+  b->at = grown;
+  b->size = (b->done + n) * 2;
+  return true;
+}
+
+/* Writes the n bytes of `value`, or reads them into it. */
+static void transfer(struct bytes *b, void *value, size_t n) {
+  if (!b->failed) b->failed = b->reading ? b->size - b->done < n : !make_room(b, n);
+  if (b->failed) return;
+  if (b->reading)
+    memcpy(value, b->at + b->done, n);
+  else
+    memcpy(b->at + b->done, value, n);
+  b->done += n;
+}
+#define TRANSFER(b, field) transfer(b, &(field), sizeof(field))
+
+/* ---- what is written and read alike ---- */
 
 struct head {
   char magic[MAGIC_BYTES];
@@ -40,38 +81,40 @@ struct head {
   uint64_t disk_bytes;
 };
 
-static void stream_head(struct stream *s, struct head *h) {
-  STREAM(s, h->magic);
-  STREAM(s, h->version);
-  STREAM(s, h->cpu);
-  STREAM(s, h->ram_bytes);
-  STREAM(s, h->tlb_entries);
-  STREAM(s, h->disk_bytes);
+static void transfer_head(struct bytes *b, struct head *h) {
+  TRANSFER(b, h->magic);
+  TRANSFER(b, h->version);
+  TRANSFER(b, h->cpu);
+  TRANSFER(b, h->ram_bytes);
+  TRANSFER(b, h->tlb_entries);
+  TRANSFER(b, h->disk_bytes);
 }
 
 #define ENTRY_BYTES (8 + 8 + 4)
-static void stream_entry(struct stream *s, struct log_entry *e) {
+static void transfer_entry(struct bytes *b, struct log_entry *e) {
   uint32_t kind = e->kind;
-  STREAM(s, e->position);
-  STREAM(s, e->value);
-  STREAM(s, kind);
+  TRANSFER(b, e->position);
+  TRANSFER(b, e->value);
+  TRANSFER(b, kind);
   e->kind = kind;
 }
 
-static void stream_session(struct stream *s, struct session *session) {
-  STREAM(s, session->position);
-  STREAM(s, session->latest);
-  STREAM(s, session->hash);
+static void transfer_session(struct bytes *b, struct session *session) {
+  TRANSFER(b, session->position);
+  TRANSFER(b, session->latest);
+  TRANSFER(b, session->hash);
 }
 
 /* ---- out ---- */
 
 static struct head head_of(const struct machine *m) {
+  struct machine_config config;
+  machine_get_config(m, &config);
   struct head h = {.version = VERSION,
-                   .cpu = m->cpu,
-                   .ram_bytes = m->ram_bytes,
-                   .tlb_entries = m->tlb_entries,
-                   .disk_bytes = m->block.bytes};
+                   .cpu = config.cpu,
+                   .ram_bytes = config.ram_bytes,
+                   .tlb_entries = config.tlb_entries,
+                   .disk_bytes = config.disk_bytes};
   memcpy(h.magic, MAGIC, MAGIC_BYTES);
   return h;
 }
@@ -85,35 +128,43 @@ static struct session session_of(struct timeline *t) {
   return s;
 }
 
-static void write_all(struct timeline *t, struct stream *out) {
+static void write_snapshot(const struct machine_snapshot *s, struct bytes *out) {
+  const size_t n = machine_snapshot_size(s);
+  if (!out->failed) out->failed = !make_room(out, n);
+  if (out->failed) return;
+  machine_snapshot_write(s, out->at + out->done);
+  out->done += n;
+}
+
+static void write_all(struct timeline *t, struct bytes *out) {
   struct head head = head_of(t->m);
   struct session session = session_of(t);
   uint64_t entries = t->log.n;
-  stream_head(out, &head);
-  snapshot_write(t->checkpoints.at[0].machine, out);
-  STREAM(out, entries);
-  for (size_t i = 0; i < t->log.n; i++) stream_entry(out, &t->log.at[i]);
-  stream_session(out, &session);
-  uint64_t sum = checksum(out->bytes, out->at);
-  STREAM(out, sum);
+  transfer_head(out, &head);
+  write_snapshot(t->checkpoints.at[0].machine, out);
+  TRANSFER(out, entries);
+  for (size_t i = 0; i < t->log.n; i++) transfer_entry(out, &t->log.at[i]);
+  transfer_session(out, &session);
+  uint64_t sum = checksum(out->at, out->done);
+  TRANSFER(out, sum);
 }
 
-static bool write_file(const char *path, const struct stream *s) {
+static bool write_file(const char *path, const struct bytes *b) {
   FILE *f = fopen(path, "wb");
   if (!f) return false;
-  const bool written = fwrite(s->bytes, 1, s->at, f) == s->at;
+  const bool written = fwrite(b->at, 1, b->done, f) == b->done;
   return fclose(f) == 0 && written;
 }
 
 /* Beside it first, so that a full disk costs no earlier session. */
-static bool replace_file(const char *path, const struct stream *s, struct machine_error *error) {
+static bool replace_file(const char *path, const struct bytes *b, struct machine_error *error) {
   const size_t n = strlen(path) + sizeof ".new";
   char *fresh = malloc(n);
-  if (!fresh) return reject(error, "memory is short");
+  if (!fresh) return refuse(error, "memory is short");
   snprintf(fresh, n, "%s.new", path);
-  const bool done = write_file(fresh, s) && rename(fresh, path) == 0;
+  const bool done = write_file(fresh, b) && rename(fresh, path) == 0;
   if (!done) {
-    reject(error, "%.100s: %s", path, strerror(errno));
+    refuse(error, "%.100s: %s", path, strerror(errno));
     remove(fresh);
   }
   free(fresh);
@@ -121,29 +172,39 @@ static bool replace_file(const char *path, const struct stream *s, struct machin
 }
 
 bool timeline_save(struct timeline *t, const char *path, struct machine_error *error) {
-  struct stream out = {.way = STREAM_SAVE};
+  struct bytes out = {0};
   write_all(t, &out);
-  const bool saved = out.failed ? reject(error, "memory is short") : replace_file(path, &out, error);
-  free(out.bytes);
+  const bool saved = out.failed ? refuse(error, "memory is short") : replace_file(path, &out, error);
+  free(out.at);
   return saved;
 }
 
 /* ---- in ---- */
 
-static bool check_head(const struct stream *in, const struct head *h, struct machine_error *error) {
+static bool check_head(const struct bytes *in, const struct head *h, struct machine_error *error) {
   if (in->failed || memcmp(h->magic, MAGIC, MAGIC_BYTES) != 0)
-    return reject(error, "not a recorded session of trapeze");
+    return refuse(error, "not a recorded session of trapeze");
   if (h->version != VERSION)
-    return reject(error, "a session of version %" PRIu32 "; this trapeze reads version %d", h->version,
+    return refuse(error, "a session of version %" PRIu32 "; this trapeze reads version %d", h->version,
                   VERSION);
-  if (h->disk_bytes > in->capacity - in->at) return reject(error, "the session is cut short");
+  if (h->disk_bytes > in->size - in->done) return refuse(error, "the session is cut short");
   return true;
 }
 
-static struct machine *read_machine(struct stream *in, enum machine_engine engine,
+static void why_not_made(const struct head *h, int why, struct machine_error *error) {
+  if (why == ENOTSUP)
+    refuse(error, "this host has no jit engine");
+  else if (why == ENOMEM)
+    refuse(error, "memory is short");
+  else
+    refuse(error, "no such machine: %" PRIu32 " bytes of RAM, %" PRIu32 " TLB entries", h->ram_bytes,
+           h->tlb_entries);
+}
+
+static struct machine *read_machine(struct bytes *in, enum machine_engine engine,
                                     struct machine_error *error) {
   struct head h = {0};
-  stream_head(in, &h);
+  transfer_head(in, &h);
   if (!check_head(in, &h, error)) return NULL;
   const struct machine_config config = {.cpu = h.cpu,
                                         .engine = engine,
@@ -152,52 +213,49 @@ static struct machine *read_machine(struct stream *in, enum machine_engine engin
                                         .disk_bytes = h.disk_bytes};
   errno = 0;
   struct machine *m = h.tlb_entries ? machine_new(&config) : NULL;
-  if (!m && errno == ENOTSUP) {
-    reject(error, "this host has no jit engine");
-    return NULL;
-  }
   if (!m) {
-    reject(error, "no such machine: %" PRIu32 " bytes of RAM, %" PRIu32 " TLB entries", h.ram_bytes,
-           h.tlb_entries);
+    why_not_made(&h, errno, error);
     return NULL;
   }
-  if (snapshot_read(m, in)) return m;
-  reject(error, "the session's machine is damaged or cut short");
+  const size_t n = machine_snapshot_read(m, in->at + in->done, in->size - in->done);
+  in->done += n;
+  if (n > 0) return m;
+  refuse(error, "the session's machine is damaged or cut short");
   machine_free(m);
   return NULL;
 }
 
 /* Entries are in order of position, from the start to the latest. */
-static bool read_log(struct timeline *t, struct stream *in) {
+static bool read_log(struct timeline *t, struct bytes *in) {
   uint64_t entries = 0, position = t->start;
-  STREAM(in, entries);
-  if (in->failed || entries > (in->capacity - in->at) / ENTRY_BYTES) return false;
+  TRANSFER(in, entries);
+  if (in->failed || entries > (in->size - in->done) / ENTRY_BYTES) return false;
   for (struct log_entry e = {0}; entries > 0; entries--) {
-    stream_entry(in, &e);
+    transfer_entry(in, &e);
     if (e.position < position || e.kind > LOG_HANGUP || !timeline_log_append(&t->log, e)) return false;
     position = e.position;
   }
   return true;
 }
 
-static bool read_session(const struct timeline *t, struct stream *in, struct session *s) {
-  stream_session(in, s);
+static bool read_session(const struct timeline *t, struct bytes *in, struct session *s) {
+  transfer_session(in, s);
   const uint64_t last = t->log.n ? t->log.at[t->log.n - 1].position : t->start;
-  return !in->failed && in->at == in->capacity && s->position >= t->start && s->latest >= s->position &&
+  return !in->failed && in->done == in->size && s->position >= t->start && s->latest >= s->position &&
          s->latest >= last;
 }
 
 struct timeline *timeline_session_open(const uint8_t *bytes, size_t n, const struct timeline_config *config,
                                        struct session *session, struct machine_error *error) {
-  struct stream in = {.way = STREAM_RESTORE, .bytes = (uint8_t *)bytes, .capacity = n};
+  struct bytes in = {.at = (uint8_t *)bytes, .size = n, .reading = true};
   struct machine *m = read_machine(&in, config ? config->engine : ENGINE_AUTO, error);
   if (!m) return NULL;
   struct timeline *t = timeline_new(m, config);
   if (!t) {
-    reject(error, "memory is short");
+    refuse(error, "memory is short");
     machine_free(m);
   } else if (!read_log(t, &in) || !read_session(t, &in, session)) {
-    reject(error, "the session's log is damaged or cut short");
+    refuse(error, "the session's log is damaged or cut short");
     timeline_free(t);
     t = NULL;
   }
@@ -208,51 +266,51 @@ struct timeline *timeline_session_open(const uint8_t *bytes, size_t n, const str
 static bool replay(struct timeline *t, const struct session *s, struct machine_error *error) {
   timeline_go(t, s->latest);
   if (timeline_position(t) != s->latest || machine_hash(t->m) != s->hash)
-    return reject(error,
+    return refuse(error,
                   "the session does not replay: at step %" PRIu64 " of %" PRIu64 " the machine differs",
                   timeline_position(t), s->latest);
   timeline_go(t, s->position);
   return true;
 }
 
-static struct timeline *open_and_replay(const struct stream *file, const struct timeline_config *config,
+static struct timeline *open_and_replay(const struct bytes *file, const struct timeline_config *config,
                                         struct machine_error *error) {
   struct session session = {0};
   uint64_t sum;
-  if (file->at < MAGIC_BYTES + sizeof sum || memcmp(file->bytes, MAGIC, MAGIC_BYTES) != 0) {
-    reject(error, "not a recorded session of trapeze");
+  if (file->done < MAGIC_BYTES + sizeof sum || memcmp(file->at, MAGIC, MAGIC_BYTES) != 0) {
+    refuse(error, "not a recorded session of trapeze");
     return NULL;
   }
-  const size_t n = file->at - sizeof sum;
-  memcpy(&sum, file->bytes + n, sizeof sum);
-  if (sum != checksum(file->bytes, n)) {
-    reject(error, "the session is damaged or cut short: its checksum is wrong");
+  const size_t n = file->done - sizeof sum;
+  memcpy(&sum, file->at + n, sizeof sum);
+  if (sum != checksum(file->at, n)) {
+    refuse(error, "the session is damaged or cut short: its checksum is wrong");
     return NULL;
   }
-  struct timeline *t = timeline_session_open(file->bytes, n, config, &session, error);
+  struct timeline *t = timeline_session_open(file->at, n, config, &session, error);
   if (!t || replay(t, &session, error)) return t;
   timeline_free(t);
   return NULL;
 }
 
-static bool read_file(const char *path, struct stream *s) {
+static bool read_file(const char *path, struct bytes *b) {
   uint8_t part[65536];
   FILE *f = fopen(path, "rb");
   if (!f) return false;
-  for (size_t n; (n = fread(part, 1, sizeof part, f)) > 0 && !s->failed;) stream_bytes(s, part, n);
+  for (size_t n; (n = fread(part, 1, sizeof part, f)) > 0 && !b->failed;) transfer(b, part, n);
   const bool read = !ferror(f);
   fclose(f);
-  return read && !s->failed;
+  return read && !b->failed;
 }
 
 struct timeline *timeline_load(const char *path, const struct timeline_config *config,
                                struct machine_error *error) {
-  struct stream file = {.way = STREAM_SAVE};
+  struct bytes file = {0};
   struct timeline *t = NULL;
   if (!read_file(path, &file))
-    reject(error, "%.100s: %s", path, file.failed ? "memory is short" : strerror(errno));
+    refuse(error, "%.100s: %s", path, file.failed ? "memory is short" : strerror(errno));
   else
     t = open_and_replay(&file, config, error);
-  free(file.bytes);
+  free(file.at);
   return t;
 }

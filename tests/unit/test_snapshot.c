@@ -144,10 +144,63 @@ static void the_hash_sees_each_part(void **state) {
   machine_free(m);
 }
 
+/* What an embedder does who stores a machine in a file. */
+static void bytes_make_the_machine_again(void **state) {
+  (void)state;
+  struct machine *m = busy_machine();
+  struct machine_config config;
+  run(m, 2000);
+  struct machine_snapshot *s = machine_snapshot(m);
+  const size_t n = machine_snapshot_size(s);
+  uint8_t *bytes = malloc(n + 8);
+  assert_non_null(bytes);
+  memset(bytes + n, 0xA5, 8);
+  machine_snapshot_write(s, bytes);
+  for (int i = 0; i < 8; i++) assert_int_equal(bytes[n + i], 0xA5);
+  machine_get_config(m, &config);
+  assert_true(config.disk_bytes == 2048 && config.tlb_entries == 5 && config.ram_bytes == RAM_BYTES);
+  struct machine *again = machine_new(&config);
+  assert_int_equal(machine_snapshot_read(again, bytes, n + 8), n); /* what follows is not its business */
+  assert_int_equal(machine_hash(again), machine_hash(m));
+  run(m, 500), run(again, 500);
+  assert_int_equal(machine_hash(again), machine_hash(m));
+  machine_free(again);
+  again = machine_new(&config);
+  assert_int_equal(machine_snapshot_read(again, bytes, n - 1), 0);
+  machine_free(again);
+  free(bytes);
+  machine_snapshot_free(s);
+  machine_free(m);
+}
+
+static void a_view_is_what_the_registers_say(void **state) {
+  (void)state;
+  struct machine *m = busy_machine();
+  struct machine_view view;
+  struct machine_regs regs;
+  run(m, 777);
+  machine_get_view(m, &view);
+  machine_get_regs(m, &regs);
+  assert_true(view.pc == regs.pc && view.status == regs.status && view.timer == regs.timer);
+  assert_true(view.tick == regs.tick && view.retired == machine_retired(m) && view.steps == machine_steps(m));
+  assert_memory_equal(view.x, regs.x, sizeof regs.x);
+  poke(m, RAM_BYTES - 4, 0x12345678);
+  const uint32_t *word = machine_ram(m, RAM_BYTES - 4, 4);
+  assert_non_null(word);
+  assert_int_equal(*word, 0x12345678);
+  assert_null(machine_ram(m, RAM_BYTES - 4, 5));
+  assert_null(machine_ram(m, RAM_BYTES + 4, UINT32_MAX - 3)); /* the sum wraps around */
+  machine_free(m);
+}
+
 int main(void) {
-  const struct CMUnitTest tests[] = {
-      cmocka_unit_test(replays_alike),         cmocka_unit_test(restores_into_another_machine),
-      cmocka_unit_test(a_snapshot_is_a_value), cmocka_unit_test(restored_code_is_decoded_anew),
-      cmocka_unit_test(ends_are_part_of_it),   cmocka_unit_test(the_hash_sees_each_part)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(replays_alike),
+                                     cmocka_unit_test(restores_into_another_machine),
+                                     cmocka_unit_test(a_snapshot_is_a_value),
+                                     cmocka_unit_test(restored_code_is_decoded_anew),
+                                     cmocka_unit_test(ends_are_part_of_it),
+                                     cmocka_unit_test(the_hash_sees_each_part),
+                                     cmocka_unit_test(bytes_make_the_machine_again),
+                                     cmocka_unit_test(a_view_is_what_the_registers_say)};
   return RUN_ON_EACH_ENGINE(tests);
 }
