@@ -51,7 +51,7 @@ static bool device_load(struct machine *m, uint32_t pa, uint32_t size, uint32_t 
   const struct device *device = device_at(pa);
   m->quiet = 0;
   if (!device || size != 4 || !device->load(m, pa % PAGE_SIZE, value)) return false;
-  if (m->jit) jit_unsettle(m->jit);
+  if (m->jit) jit_request_exit(m->jit);
   observe_access(m, pa, *value, false);
   return true;
 }
@@ -60,7 +60,7 @@ static bool device_store(struct machine *m, uint32_t pa, uint32_t size, uint32_t
   const struct device *device = device_at(pa);
   m->quiet = 0;
   if (!device || size != 4 || !device->store(m, pa % PAGE_SIZE, value)) return false;
-  if (m->jit) jit_unsettle(m->jit);
+  if (m->jit) jit_request_exit(m->jit);
   observe_access(m, pa, value, true);
   return true;
 }
@@ -103,7 +103,7 @@ uint32_t machine_mem_load(struct machine *m, uint32_t va, uint32_t size, uint32_
   *value = 0;
   memcpy(value, m->ram + pa, size);
   remember(m, m->load, va, pa);
-  if (m->jit) jit_remember_load(m, va, (uintptr_t)m->ram + pa - va);
+  if (m->jit) jit_fill_load(m, va, (uintptr_t)m->ram + pa - va);
   return 0;
 }
 
@@ -118,7 +118,7 @@ uint32_t machine_mem_store(struct machine *m, uint32_t va, uint32_t size, uint32
   if (!may_store_directly(m, pa)) return 0;
   m->pages[pa >> PAGE_SHIFT].reached = true;
   remember(m, m->store, va, pa);
-  if (m->jit) jit_remember_store(m, va, (uintptr_t)m->ram + pa - va);
+  if (m->jit) jit_fill_store(m, va, (uintptr_t)m->ram + pa - va);
   return 0;
 }
 

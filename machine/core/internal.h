@@ -120,11 +120,12 @@ struct machine {
   uint8_t *ram;
   uint32_t ram_bytes;
   atomic_bool stop;
-  struct jit *jit;             /* NULL: no JIT */
-  uint64_t *table;             /* the JIT's, of the present context; only while it runs */
-  uint8_t *low_core;           /* RAM, if translated code may do traps and rfe by itself (jit.c); else NULL */
-  uint32_t wavered;            /* the JIT's: a site (jit.h) to be looked at, or 0 */
-  void *records, *records_end; /* on the host's stack, while translated code runs: calls (x64/calls.c) */
+  struct jit *jit;   /* NULL: no JIT */
+  uint64_t *table;   /* the JIT's flat tables of the present context; valid only while it runs */
+  uint8_t *low_core; /* RAM, if translated code may do traps and rfe by itself (jit.c); else NULL */
+  uint32_t prediction_to_review; /* the JIT's: a prediction site (jit.h), or 0 */
+  void *return_stack;       /* the JIT's return-address stack: the host's stack pointer when it is empty, */
+  void *return_stack_limit; /* and when it is full */
   struct host_entry fetch[HOST_ENTRIES], load[HOST_ENTRIES], store[HOST_ENTRIES];
   struct machine_observer observer;
   bool traced;      /* the observer wants the engine's other copy */
@@ -274,7 +275,7 @@ static inline void ram_touch(struct machine *m, uint32_t pa, uint32_t n) {
   struct ram_page *page = &m->pages[pa >> PAGE_SHIFT];
   if (UNLIKELY((pa & PAGE_MASK) == m->watched) && m->observer.store) {
     m->observer.store(m->observer.arg, m, pa, n);
-    if (m->jit) jit_unsettle(m->jit);
+    if (m->jit) jit_request_exit(m->jit);
   }
   page->written = true;
   if (UNLIKELY(page->copy != NULL)) {
@@ -282,7 +283,7 @@ static inline void ram_touch(struct machine *m, uint32_t pa, uint32_t n) {
     page->copy = NULL;
   }
   if (UNLIKELY(page->code != NULL)) machine_code_stored(m, page->code, pa, n);
-  if (UNLIKELY(page->jit != NULL)) jit_stored(m, pa, n);
+  if (UNLIKELY(page->jit != NULL)) jit_before_store(m, pa, n);
 }
 
 /* May a host TLB lead stores to the page at pa past ram_touch? It must have been `written`. */

@@ -67,7 +67,7 @@ void machine_host_tlb_flush(struct machine *m) {
 
 void machine_host_tlb_flush_stores(struct machine *m) {
   memset(m->store, 0, sizeof m->store);
-  if (m->jit) jit_flush_stores(m);
+  if (m->jit) jit_drop_all_stores(m);
 }
 
 void machine_host_tlb_drop_stores(struct machine *m, uint32_t page) {

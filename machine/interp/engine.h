@@ -67,6 +67,10 @@ static inline bool at_boundary(struct machine *m, struct run *run) {
   return false;
 }
 
+/* The interpreter, for the JIT: exactly n instructions, or to the first boundary that needs a look
+ * (engine.c). */
+void engine_slice(struct machine *m, struct run *run, int64_t n);
+
 /* ---- arithmetic that C leaves undefined ---- */
 
 static inline int32_t s32(uint32_t v) { return (int32_t)v; }

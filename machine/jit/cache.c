@@ -1,11 +1,12 @@
-/* cache.c - translated code: pages of blocks, the links between blocks, and room for all of it.
+/* cache.c - the code cache: pages of blocks, the links between blocks, and room for all of it.
  *
- * Host code lies in a ring of segments: when one is full the next is emptied, its blocks unlinked, and filled
- * again. Links and blocks have their places in fixed arrays, so many a segment; number 0 is none.
+ * Host code lies in a ring of segments. When one is full, the next is emptied: its blocks are dropped, the
+ * links to them undone, and it is filled again. Blocks, links and predictions lie in fixed arrays, a part of
+ * each array for each segment; number 0 means "none".
  *
- * Invariants: page->entry[i] != j->cold implies that a block starts there and is in the page's list; a link
- * with `to` is in the list of that block; each word that went into a block is in its page's `covered`; a page
- * of RAM that has blocks has no store entry in any host TLB. */
+ * Maintains: page->entry[i] != j->untranslated implies that a block begins there and is in the page's list; a
+ * link with `to` is in that block's list; each word that went into a block is in its page's set `covered`; a
+ * page of RAM that has blocks has no store entry in any table. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <string.h>
@@ -13,40 +14,42 @@
 #include <unistd.h>
 
 #include "jit.h"
+#include "machine/interp/code.h"
 
 #define BLOCKS (JIT_SEGMENTS * JIT_SEGMENT_BLOCKS)
 #define LINKS (JIT_SEGMENTS * JIT_SEGMENT_LINKS)
-#define SITES (JIT_SEGMENTS * JIT_SEGMENT_SITES)
-#define SITES_BYTES ((SITES + 1) * sizeof(struct jit_site))
+#define PREDICTIONS (JIT_SEGMENTS * JIT_SEGMENT_PREDICTIONS)
+#define PREDICTIONS_BYTES ((PREDICTIONS + 1) * sizeof(struct jit_prediction))
 
-/* Failures of a site until it is asked whether it pays, and how many instructions there should be from one to
- * the next. */
-#define PATIENCE 256
-#define INSNS_A_FAILURE 128
-#define INSNS_AN_ERROR 24 /* of where a jump goes */
+/* A prediction is reviewed after so many mispredictions. It pays if at least so many instructions were
+ * executed for each of them: */
+#define MISSES_PER_REVIEW 256
+#define INSNS_PER_LOAD_MISS 128
+#define INSNS_PER_JUMP_MISS 24
 
 /* ---- memory ---- */
 
-/* What a machine has beside guest RAM, were all that is bounded full at once: host code, what describes it,
- * decoded code, tables, and which parts of them are in use (a page each, at worst). */
+/* What a machine needs beside guest RAM if all that is bounded is full at once: host code, its description,
+ * decoded code, the flat tables, and which parts of them are in use (a host page each, at worst). */
 #define MOST_MEMORY                                                                                  \
   (JIT_CODE_BYTES + BLOCKS * sizeof(struct jit_block) + LINKS * sizeof(struct jit_link) +            \
-   SITES * sizeof(struct jit_site) + JIT_PAGES * sizeof(struct jit_page) +                           \
+   PREDICTIONS * sizeof(struct jit_prediction) + JIT_PAGES * sizeof(struct jit_page) +               \
    (CODE_PAGES + 1) * sizeof(struct code) + (JIT_TABLE_PAGES + JIT_TABLE_PAGES / TABLES) * 4096ull + \
    sizeof(struct machine) + sizeof(struct jit))
 _Static_assert(MOST_MEMORY < 30ull << 20, "a machine's own memory; 32 MiB with what the process has");
 
-static void *lazily(size_t bytes) {
+static void *reserve(size_t bytes) {
   void *p = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   return p == MAP_FAILED ? NULL : p;
 }
 
-/* One piece of memory under two addresses: nothing is writable where it is executable. */
+/* The code cache is one piece of memory under two addresses, so that nothing is writable where it is
+ * executable. The predictions lie right behind the executable one. */
 static bool map_code(struct jit *j) {
   const int fd = memfd_create("trapeze-jit", MFD_CLOEXEC);
   if (fd < 0) return false;
-  void *rw = MAP_FAILED, *rx = lazily(JIT_CODE_BYTES + SITES_BYTES);
-  j->sites = rx ? (struct jit_site *)((uint8_t *)rx + JIT_CODE_BYTES) : NULL;
+  void *rw = MAP_FAILED, *rx = reserve(JIT_CODE_BYTES + PREDICTIONS_BYTES);
+  j->predictions = rx ? (struct jit_prediction *)((uint8_t *)rx + JIT_CODE_BYTES) : NULL;
   if (rx && ftruncate(fd, JIT_CODE_BYTES) == 0) {
     rw = mmap(NULL, JIT_CODE_BYTES, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
     rx = mmap(rx, JIT_CODE_BYTES, PROT_READ | PROT_EXEC, MAP_SHARED | MAP_FIXED, fd, 0);
@@ -62,14 +65,14 @@ static void open_segment(struct jit *j, uint32_t segment) {
   j->at = JIT_THUNK_BYTES + segment * JIT_SEGMENT_BYTES;
   j->block_at = segment * JIT_SEGMENT_BLOCKS;
   j->link_at = segment * JIT_SEGMENT_LINKS;
-  j->site_at = segment * JIT_SEGMENT_SITES;
+  j->prediction_at = segment * JIT_SEGMENT_PREDICTIONS;
 }
 
 bool jit_cache_new(struct machine *m) {
   struct jit *j = m->jit;
-  j->pages = lazily(JIT_PAGES * sizeof *j->pages);
-  j->blocks = lazily((BLOCKS + 1) * sizeof *j->blocks);
-  j->links = lazily((LINKS + 1) * sizeof *j->links);
+  j->pages = reserve(JIT_PAGES * sizeof *j->pages);
+  j->blocks = reserve((BLOCKS + 1) * sizeof *j->blocks);
+  j->links = reserve((LINKS + 1) * sizeof *j->links);
   if (!j->pages || !j->blocks || !j->links || !map_code(j)) return false;
   j->at = 0;
   jit_emit_thunks(j);
@@ -83,7 +86,7 @@ void jit_cache_free(struct machine *m) {
   if (j->blocks) munmap(j->blocks, (BLOCKS + 1) * sizeof *j->blocks);
   if (j->links) munmap(j->links, (LINKS + 1) * sizeof *j->links);
   if (j->rw) munmap(j->rw, JIT_CODE_BYTES);
-  if (j->rx) munmap((void *)j->rx, JIT_CODE_BYTES + SITES_BYTES);
+  if (j->rx) munmap((void *)j->rx, JIT_CODE_BYTES + PREDICTIONS_BYTES);
 }
 
 /* ---- links ---- */
@@ -93,7 +96,8 @@ uint32_t jit_link_new(struct jit *j, uint32_t target) {
   return j->link_at;
 }
 
-static void disconnect(struct jit *j, struct jit_link *link) {
+/* Takes the link off its target's list. */
+static void take_off_list(struct jit *j, struct jit_link *link) {
   if (!link->to) return;
   if (link->prev)
     j->links[link->prev].next = link->next;
@@ -103,53 +107,56 @@ static void disconnect(struct jit *j, struct jit_link *link) {
   link->to = link->next = link->prev = 0;
 }
 
+/* From now on the link goes to block `to`. */
+static void link_to(struct jit *j, uint32_t id, uint32_t to) {
+  struct jit_link *link = &j->links[id];
+  struct jit_block *b = &j->blocks[to];
+  take_off_list(j, link);
+  link->to = to;
+  link->next = b->incoming;
+  if (link->next) j->links[link->next].prev = id;
+  b->incoming = id;
+  jit_patch(j, b->index == JIT_SIDE_TRACE ? link->branch : link->jump,
+            link->to_loop_head ? b->loop_head : b->code);
+  if (link->page_check) jit_patch_page(j, link->page_check, b->page);
+}
+
+/* From now on the link has no target block. */
+static void unlink_block(struct jit *j, struct jit_link *link) {
+  if (j->blocks[link->to].index == JIT_SIDE_TRACE)
+    jit_patch(j, link->branch, link->side_exit);
+  else
+    jit_patch(j, link->jump, link->stub);
+  if (link->page_check) jit_patch_page(j, link->page_check, NULL);
+  link->hotness = 0;
+  take_off_list(j, link);
+}
+
+/* ---- blocks ---- */
+
+/* The block that begins at word `index` of the page; 0 = none. */
 static uint32_t block_at(const struct jit *j, const struct jit_page *page, uint32_t index) {
   uint32_t i = page->blocks;
   while (i && j->blocks[i].index != index) i = j->blocks[i].next;
   return i;
 }
 
-static void connect(struct jit *j, uint32_t id, uint32_t to) {
-  struct jit_link *link = &j->links[id];
-  struct jit_block *b = &j->blocks[to];
-  disconnect(j, link);
-  link->to = to;
-  link->next = b->incoming;
-  if (link->next) j->links[link->next].prev = id;
-  b->incoming = id;
-  jit_patch(j, b->index == JIT_TAIL ? link->branch : link->site, link->inner ? b->head : b->code);
-  if (link->page) jit_patch_page(j, link->page, b->page);
-}
-
-/* The link goes nowhere from now on. */
-static void detach(struct jit *j, struct jit_link *link) {
-  if (j->blocks[link->to].index == JIT_TAIL)
-    jit_patch(j, link->branch, link->out);
-  else
-    jit_patch(j, link->site, link->stub);
-  if (link->page) jit_patch_page(j, link->page, NULL);
-  link->heat = 0;
-  disconnect(j, link);
-}
-
-/* ---- blocks ---- */
-
 static void drop_block(struct jit *j, uint32_t id) {
   struct jit_block *b = &j->blocks[id];
-  while (b->incoming) detach(j, &j->links[b->incoming]);
-  for (uint32_t i = 0; i < b->links; i++) disconnect(j, &j->links[b->first_link + i]);
+  while (b->incoming) unlink_block(j, &j->links[b->incoming]);
+  for (uint32_t i = 0; i < b->links; i++) take_off_list(j, &j->links[b->first_link + i]);
   if (b->prev)
     j->blocks[b->prev].next = b->next;
   else
     b->page->blocks = b->next;
   if (b->next) j->blocks[b->next].prev = b->prev;
-  if (b->index != JIT_TAIL) {
-    b->page->entry[b->index] = j->cold;
-    b->page->heat[b->index] = 0;
-    b->page->loops[b->index / 32] &= ~(1u << b->index % 32);
+  if (b->index != JIT_SIDE_TRACE) {
+    b->page->entry[b->index] = j->untranslated;
+    b->page->hotness[b->index] = 0;
+    jit_set_remove(b->page->loop_heads, b->index);
   }
   b->page = NULL;
-  j->changed = true;
+  j->exit_requested = true;
 }
 
 static void drop_blocks(struct jit *j, struct jit_page *page) {
@@ -157,61 +164,65 @@ static void drop_blocks(struct jit *j, struct jit_page *page) {
   memset(page->covered, 0, sizeof page->covered);
 }
 
-static void empty_segment(struct jit *j, uint32_t segment) {
+static void evict_segment(struct jit *j, uint32_t segment) {
   for (uint32_t i = 1; i <= JIT_SEGMENT_BLOCKS; i++)
     if (j->blocks[segment * JIT_SEGMENT_BLOCKS + i].page) drop_block(j, segment * JIT_SEGMENT_BLOCKS + i);
 }
 
-/* Room for a block of n steps: at most a link and a site for each, and a link at the end. Other blocks may
- * go. */
+/* Makes room for a block of n steps, which has at most a link and a prediction site for each step, and a link
+ * at the end. That may drop other blocks. */
 static void make_room(struct jit *j, uint32_t n) {
   const uint32_t end = JIT_THUNK_BYTES + (j->segment + 1) * JIT_SEGMENT_BYTES;
   const bool code = end - j->at >= (n + 2) * JIT_STEP_BYTES;
   const bool block = j->block_at < (j->segment + 1) * JIT_SEGMENT_BLOCKS;
   const bool links = j->link_at + n + 1 <= (j->segment + 1) * JIT_SEGMENT_LINKS;
-  const bool sites = j->site_at + n <= (j->segment + 1) * JIT_SEGMENT_SITES;
-  if (code && block && links && sites) return;
+  const bool predictions = j->prediction_at + n <= (j->segment + 1) * JIT_SEGMENT_PREDICTIONS;
+  if (code && block && links && predictions) return;
   const uint32_t next = (j->segment + 1) % JIT_SEGMENTS;
-  empty_segment(j, next);
+  evict_segment(j, next);
   open_segment(j, next);
 }
-_Static_assert((JIT_MOST + 2) * JIT_STEP_BYTES <= JIT_SEGMENT_BYTES, "a block fits a segment");
-_Static_assert(JIT_MOST + 1 <= JIT_SEGMENT_LINKS && JIT_MOST <= JIT_SEGMENT_SITES, "and so do its links");
+_Static_assert((JIT_TRACE_MAX + 2) * JIT_STEP_BYTES <= JIT_SEGMENT_BYTES, "a block fits a segment");
+_Static_assert(JIT_TRACE_MAX + 1 <= JIT_SEGMENT_LINKS && JIT_TRACE_MAX <= JIT_SEGMENT_PREDICTIONS,
+               "and so do its links and predictions");
 
-/* ---- sites ---- */
+/* ---- predictions ---- */
 
-uint32_t jit_site_new(struct jit *j) {
-  j->sites[++j->site_at] = (struct jit_site){.addend = 1, .patience = PATIENCE};
-  return j->site_at;
+uint32_t jit_prediction_new(struct jit *j) {
+  j->predictions[++j->prediction_at] = (struct jit_prediction){.addend = 1, .misses_left = MISSES_PER_REVIEW};
+  return j->prediction_at;
 }
 
-bool jit_foretells(const struct jit_page *page, uint32_t pc) {
-  return !jit_is_marked(page->varied, pc % PAGE_SIZE / 4);
+/* The block of the page that has the prediction site; 0 = none. */
+static uint32_t block_of_prediction(const struct jit *j, const struct jit_page *page, uint32_t prediction) {
+  uint32_t id = page ? page->blocks : 0;
+  while (id && prediction - j->blocks[id].first_prediction >= j->blocks[id].predictions)
+    id = j->blocks[id].next;
+  return id;
 }
 
-void jit_reconsider(struct machine *m) {
+void jit_review_prediction(struct machine *m) {
   struct jit *j = m->jit;
   struct jit_page *page = jit_known_page(m, m->pc);
-  struct jit_site *site = &j->sites[m->wavered];
-  struct jit_hint *hint = jit_hint(j, m->pc);
-  const bool jump = hint->pc == m->pc;
-  const uint32_t insns = (uint32_t)m->tick - site->since;
-  uint32_t id = page ? page->blocks : 0;
-  while (id && m->wavered - j->blocks[id].first_site >= j->blocks[id].sites) id = j->blocks[id].next;
-  m->wavered = 0;
-  site->patience = PATIENCE;
-  site->since = (uint32_t)m->tick;
-  if (!id || insns >= PATIENCE * (jump ? INSNS_AN_ERROR : INSNS_A_FAILURE)) return;
+  struct jit_prediction *prediction = &j->predictions[m->prediction_to_review];
+  struct jit_target_profile *profile = jit_target_profile(j, m->pc);
+  const bool jump = profile->pc == m->pc;
+  const uint32_t insns = (uint32_t)m->tick - prediction->reviewed;
+  const uint32_t id = block_of_prediction(j, page, m->prediction_to_review);
+  m->prediction_to_review = 0;
+  prediction->misses_left = MISSES_PER_REVIEW;
+  prediction->reviewed = (uint32_t)m->tick;
+  if (!id || insns >= MISSES_PER_REVIEW * (jump ? INSNS_PER_JUMP_MISS : INSNS_PER_LOAD_MISS)) return;
   if (jump)
-    *hint = (struct jit_hint){.pc = m->pc, .disappointments = (uint8_t)(hint->disappointments + 1)};
+    *profile = (struct jit_target_profile){.pc = m->pc, .misses = (uint8_t)(profile->misses + 1)};
   else
-    jit_mark(page->varied, m->pc % PAGE_SIZE / 4);
+    jit_set_add(page->unpredictable, jit_word_index(m->pc));
   drop_block(j, id);
 }
 
 /* ---- pages ---- */
 
-/* The first of the blocks translated from a page of RAM, with what the core reads of it. */
+/* Sets the first page of blocks of a page of RAM, and what the core reads of it. */
 static void set_first(struct ram_page *ram, struct jit_page *page) {
   ram->jit = page;
   ram->jit_vpage = page ? page->vpage : 0;
@@ -234,9 +245,9 @@ static struct jit_page *new_page(struct machine *m, uint32_t pa, uint32_t vpage)
   struct ram_page *ram = &m->pages[pa >> PAGE_SHIFT];
   j->page_at = (j->page_at + 1) % JIT_PAGES;
   if (page->live) drop_page(m, page);
-  for (uint32_t i = 0; i < PAGE_WORDS; i++) page->entry[i] = j->cold;
-  memset(page->heat, 0, sizeof page->heat);
-  memset(page->varied, 0, sizeof page->varied);
+  for (uint32_t i = 0; i < PAGE_WORDS; i++) page->entry[i] = j->untranslated;
+  memset(page->hotness, 0, sizeof page->hotness);
+  memset(page->unpredictable, 0, sizeof page->unpredictable);
   page->page = pa & PAGE_MASK;
   page->vpage = vpage;
   page->stores = 0;
@@ -256,20 +267,20 @@ struct jit_page *jit_page_at(struct machine *m, uint32_t pc) {
   while (page && page->vpage != vpage) page = page->alias;
   if (!page) page = new_page(m, pa, vpage);
   machine_tlb_use(m, m->status, pc, USED_FETCH);
-  jit_remember(m->jit, m->status, TABLE_FETCH, pc, (uintptr_t)page);
+  jit_fill_entry(m->jit, m->status, TABLE_FETCH, pc, (uintptr_t)page);
   return page;
 }
 
-void jit_stored(struct machine *m, uint32_t pa, uint32_t n) {
-  const uint32_t first = pa % PAGE_SIZE / 4, last = (pa % PAGE_SIZE + n - 1) / 4;
+void jit_before_store(struct machine *m, uint32_t pa, uint32_t n) {
+  const uint32_t first = jit_word_index(pa), last = (pa % PAGE_SIZE + n - 1) / 4;
   struct jit_page *next;
   if (n == 0) return;
   for (struct jit_page *page = m->pages[pa >> PAGE_SHIFT].jit; page; page = next) {
     bool hit = false;
     next = page->alias;
-    for (uint32_t i = first; i <= last; i++) hit |= page->covered[i / 32] >> i % 32 & 1;
+    for (uint32_t i = first; i <= last; i++) hit |= jit_set_has(page->covered, i);
     if (hit) drop_blocks(m->jit, page);
-    if (++page->stores > (page->blocks ? JIT_STALE_STORES_HOT : JIT_STALE_STORES)) drop_page(m, page);
+    if (++page->stores > (page->blocks ? JIT_DATA_STORES_CODE : JIT_DATA_STORES)) drop_page(m, page);
   }
 }
 
@@ -281,81 +292,84 @@ static uint32_t register_block(struct jit *j, const struct jit_trace *t, struct 
   block.page = page;
   block.next = page->blocks;
   block.links = (uint16_t)(j->link_at + 1 - block.first_link);
-  block.sites = (uint16_t)(j->site_at + 1 - block.first_site);
-  if (t->end == JIT_LOOP) {
-    jit_mark(page->loops, block.index);
-    block.head = t->head;
-    block.places = t->places;
+  block.predictions = (uint16_t)(j->prediction_at + 1 - block.first_prediction);
+  if (t->end == JIT_END_LOOP) {
+    jit_set_add(page->loop_heads, block.index);
+    block.loop_head = t->loop_head;
+    block.loop_map = t->loop_map;
   }
   j->blocks[id] = block;
   if (page->blocks) j->blocks[page->blocks].prev = id;
   page->blocks = id;
   page->stores = 0;
-  for (uint32_t i = 0; i < t->n; i++) jit_mark(page->covered, t->step[i].pc % PAGE_SIZE / 4);
+  for (uint32_t i = 0; i < t->n; i++) jit_set_add(page->covered, jit_word_index(t->step[i].pc));
   return id;
 }
 
-/* The loop that the trace goes on to; 0: it is gone, and the trace just ends there. */
+/* The block of the loop that the trace goes on to. 0 = none: either the trace does not, or making room has
+ * dropped the loop, and the trace just ends there. */
 static uint32_t loop_entered(const struct jit *j, struct jit_trace *t) {
-  const uint32_t id = t->end == JIT_ENTER ? block_at(j, t->page, t->target % PAGE_SIZE / 4) : 0;
-  if (t->end == JIT_ENTER && !id) t->end = JIT_GO_ON;
-  if (id) t->places = j->blocks[id].places;
+  const uint32_t id = t->end == JIT_END_ENTER_LOOP ? block_at(j, t->page, jit_word_index(t->target)) : 0;
+  if (t->end == JIT_END_ENTER_LOOP && !id) t->end = JIT_END_LINK;
+  if (id) t->loop_map = j->blocks[id].loop_map;
   return id;
 }
 
-/* Translates what is at pc; a tail for `link` if that is not 0. The new block, or 0. */
+/* Translates what is at pc; as a side trace of `link` if that is not 0. The new block, or 0. */
 static uint32_t translate(struct machine *m, struct jit_page *page, uint32_t pc, uint32_t link) {
   struct jit *j = m->jit;
-  struct jit_link *tail_of = link ? &j->links[link] : NULL;
-  struct jit_trace t = {.page = page, .tail_of = tail_of};
+  struct jit_link *parent = link ? &j->links[link] : NULL;
+  struct jit_trace t = {.page = page, .parent = parent};
   jit_trace_make(m, &t, pc);
-  if (t.n == 0 && t.end != JIT_ENTER) return 0;
-  t.depth = tail_of ? (uint8_t)(tail_of->depth < JIT_TAILS ? tail_of->depth + 1 : 0) : t.end == JIT_LOOP;
+  if (t.n == 0 && t.end != JIT_END_ENTER_LOOP) return 0;
+  t.depth = parent ? (uint8_t)(parent->depth < JIT_SIDE_TRACE_DEPTH ? parent->depth + 1 : 0)
+                   : t.end == JIT_END_LOOP;
   make_room(j, t.n);
-  if (tail_of && !j->blocks[tail_of->from].page) return 0;
+  if (parent && !j->blocks[parent->from].page) return 0;
   const uint32_t loop = loop_entered(j, &t);
   const struct jit_block block = {.code = j->at,
                                   .first_link = j->link_at + 1,
-                                  .first_site = j->site_at + 1,
-                                  .index = tail_of ? JIT_TAIL : (uint16_t)(pc % PAGE_SIZE / 4)};
-  jit_emit(j, &t);
+                                  .first_prediction = j->prediction_at + 1,
+                                  .index = parent ? JIT_SIDE_TRACE : (uint16_t)jit_word_index(pc)};
+  jit_emit_block(j, &t);
   const uint32_t id = register_block(j, &t, block);
-  if (loop) connect(j, t.enter, loop);
-  if (tail_of) connect(j, link, id);
+  if (loop) link_to(j, t.loop_link, loop);
+  if (parent) link_to(j, link, id);
   return id;
 }
 
 const void *jit_translate(struct machine *m, struct jit_page *page, uint32_t pc) {
   const uint32_t id = translate(m, page, pc, 0);
-  return id ? page->entry[pc % PAGE_SIZE / 4] = m->jit->rx + m->jit->blocks[id].code : NULL;
+  return id ? page->entry[jit_word_index(pc)] = m->jit->rx + m->jit->blocks[id].code : NULL;
 }
 
 /* ---- links that are taken ---- */
 
-/* A side exit gets a tail when it has been taken often; until then it is not linked. False: it never will. */
-static bool grow_tail(struct machine *m, uint32_t id, struct jit_page *page) {
+/* A side exit that may get a side trace counts how often it is taken, and is linked to nothing else. False:
+ * it gets none. */
+static bool grow_side_trace(struct machine *m, uint32_t id, struct jit_page *page) {
   struct jit *j = m->jit;
   struct jit_link *link = &j->links[id];
   if (!link->branch || j->blocks[link->from].page != page) return false;
-  if (++link->heat < JIT_TAIL_THRESHOLD) return true;
+  if (++link->hotness < JIT_SIDE_EXIT_THRESHOLD) return true;
   if (translate(m, page, link->target, id)) return true;
-  if (!j->blocks[link->from].page) return true; /* nor is the link there any more */
+  if (!j->blocks[link->from].page) return true; /* dropped to make room, and the link with it */
   link->branch = 0;
   return false;
 }
 
-static bool same_places(const struct jit_places *a, const struct jit_places *b) {
+static bool same_map(const struct jit_register_map *a, const struct jit_register_map *b) {
   return a->dirty == b->dirty && !memcmp(a->holds, b->holds, sizeof a->holds);
 }
 
-void jit_taken(struct machine *m, uint32_t id, struct jit_page *page) {
+void jit_resolve_link(struct machine *m, uint32_t id, struct jit_page *page) {
   struct jit *j = m->jit;
   const struct jit_link *link = &j->links[id];
-  if (grow_tail(m, id, page)) return;
-  const uint32_t to = block_at(j, page, m->pc % PAGE_SIZE / 4);
+  if (grow_side_trace(m, id, page)) return;
+  const uint32_t to = block_at(j, page, jit_word_index(m->pc));
   if (!to) return;
-  if (!link->inner || (j->blocks[to].head && same_places(&j->blocks[to].places, &link->places)))
-    connect(j, id, to);
-  else /* the loop that it was made for is not there any more, nor is one like it */
+  if (!link->to_loop_head || (j->blocks[to].loop_head && same_map(&j->blocks[to].loop_map, &link->map)))
+    link_to(j, id, to);
+  else /* the loop that the block was made for has been dropped, and its successor has another register map */
     drop_block(j, link->from);
 }

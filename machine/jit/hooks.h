@@ -1,11 +1,11 @@
-/* hooks.h - what core/ and interp/ tell the JIT, and all that they know of it.
+/* hooks.h - all that core/ and interp/ know of the JIT: what they tell it, and the flat tables.
  *
- * core/ and interp/ include this header and no other of jit/. A machine without a JIT has m->jit == NULL; but
- * for jit_new and jit_free, these functions are called only where m->jit is not NULL.
+ * core/ and interp/ include no other header of jit/. A machine without a JIT has m->jit == NULL; all
+ * functions here but jit_new and jit_free are called only where m->jit is not NULL.
  *
- * The second half is the layout of the flat tables, in which translated code looks up each load, store and
- * indirect jump. It is here, inline, because each tlbw changes them: a kernel's TLB-miss handler is a few
- * instructions long, so a function call for each tlbw can be measured. */
+ * The flat tables are a host TLB, in which translated code looks up each load, each store and each indirect
+ * jump. Their layout is here, with inline functions, because each tlbw changes them: a kernel's TLB-miss
+ * handler has only a few instructions, so that a function call for each tlbw could be measured. */
 #ifndef JIT_HOOKS_H
 #define JIT_HOOKS_H
 
@@ -31,36 +31,39 @@ void jit_run(struct machine *m, struct run *run);
 
 /* ---- what has changed ---- */
 
-/* No translation holds any more: all entries of all tables go. */
+/* The entries of all tables are dropped: the TLB was replaced. */
 void jit_drop_all(struct machine *m);
-/* Stores to the physical page must not be done by translated code any more, until one is remembered again. */
+/* Translated code must not store to the physical page any more, until jit_fill_store. */
 void jit_drop_stores(struct machine *m, uint32_t page);
 /* The same for every page. */
-void jit_flush_stores(struct machine *m);
-/* A load or a store at `va`, in the present context, was done by the core: translated code may do the next
- * one. addend: host address less va. */
-void jit_remember_load(struct machine *m, uint32_t va, uint64_t addend);
-void jit_remember_store(struct machine *m, uint32_t va, uint64_t addend);
-/* A device or an observer was called: what translated code holds in host registers may be old. */
-void jit_unsettle(struct jit *j);
-/* Before bytes [pa, pa + n) of a page that has been translated from are written. */
-void jit_stored(struct machine *m, uint32_t pa, uint32_t n);
+void jit_drop_all_stores(struct machine *m);
+/* The core has done a load or a store at `va`, in the present context; translated code may do the next one.
+ * addend: host address less va. */
+void jit_fill_load(struct machine *m, uint32_t va, uint64_t addend);
+void jit_fill_store(struct machine *m, uint32_t va, uint64_t addend);
+/* A device or an observer was called: the block that is being executed must be left, as it may rely on what
+ * has changed. */
+void jit_request_exit(struct jit *j);
+/* Bytes [pa, pa + n) of a page that has been translated from are about to be written. */
+void jit_before_store(struct machine *m, uint32_t pa, uint32_t n);
 
 /* ---- the flat tables: an entry for each virtual page of each context ----
- * An entry is 0, or for loads and stores the addend that turns a virtual address into the host's, for fetches
- * the page's blocks (struct jit_page *). A context is "untranslated", or one ASID. */
+ * An entry is 0 if translated code must not do the access. Else it is, for loads and stores, the addend that
+ * turns a virtual address into the host's; for fetches, the page's blocks (struct jit_page *). A context is
+ * "untranslated", or one ASID. Tables are large, and mostly never touched: the host gives memory to the pages
+ * of them that are in use. */
 #define TABLE_ENTRIES (1u << (32 - PAGE_SHIFT))
 enum { TABLE_LOAD, TABLE_STORE, TABLE_FETCH, TABLES };
 #define CONTEXTS (1 + ASIDS)
 
-#define JIT_ENTRIES_A_PAGE (4096 / sizeof(uint64_t))
+/* The unit in which memory is counted: a part is one host page of each of a context's three tables. */
+#define TABLE_PART_ENTRIES (4096 / sizeof(uint64_t))
 
 /* The first member of struct jit. */
 struct jit_tables {
   uint64_t *entry;
-  uint8_t
-      *touched; /* for each part: may it hold something? A part is a host page of a context's three tables */
-  uint32_t touched_parts, touched_most;
+  uint8_t *in_use; /* for each part: may an entry be other than 0? */
+  uint32_t parts_in_use, parts_max;
 };
 
 static inline struct jit_tables *jit_tables(struct jit *j) { return (struct jit_tables *)(void *)j; }
@@ -75,39 +78,40 @@ static inline uint64_t *jit_entry(const struct jit_tables *t, uint32_t hi) {
   return t->entry + table + (hi >> PAGE_SHIFT);
 }
 
-/* Before something is put there. Memory is bounded: when too many parts hold something, all tables are
+/* To be called before an entry is set. Memory is bounded: when too many parts are in use, all tables are
  * emptied. */
-static inline void jit_touch(struct jit_tables *t, const uint64_t *load_entry) {
-  uint8_t *touched = &t->touched[(size_t)(load_entry - t->entry) / JIT_ENTRIES_A_PAGE];
-  if (__builtin_expect(*touched, 1)) return;
-  if (t->touched_parts == t->touched_most) jit_tables_empty(t);
-  *touched = 1;
-  t->touched_parts++;
+static inline void jit_use_part(struct jit_tables *t, const uint64_t *load_entry) {
+  uint8_t *in_use = &t->in_use[(size_t)(load_entry - t->entry) / TABLE_PART_ENTRIES];
+  if (__builtin_expect(*in_use, 1)) return;
+  if (t->parts_in_use == t->parts_max) jit_tables_empty(t);
+  *in_use = 1;
+  t->parts_in_use++;
 }
 
-/* Reads first: a host page that was never written to has no memory, and should not get it now. */
-static inline void jit_forget(uint64_t *load_entry, uint32_t kind) {
+/* Writes only what is not yet 0: the host gives memory to a page that is written. */
+static inline void jit_clear_entry(uint64_t *load_entry, uint32_t kind) {
   uint64_t *entry = load_entry + kind * TABLE_ENTRIES;
   if (*entry) *entry = 0;
 }
 
-/* An entry of the TLB goes. */
+/* An entry of the TLB is removed. data, fetch: whether the tables may have entries of that kind for it. */
 static inline void jit_drop(struct jit_tables *t, uint32_t hi, bool data, bool fetch) {
   uint64_t *entry = jit_entry(t, hi);
   if (data) {
-    jit_forget(entry, TABLE_LOAD);
-    jit_forget(entry, TABLE_STORE);
+    jit_clear_entry(entry, TABLE_LOAD);
+    jit_clear_entry(entry, TABLE_STORE);
   }
-  if (fetch) jit_forget(entry, TABLE_FETCH);
+  if (fetch) jit_clear_entry(entry, TABLE_FETCH);
 }
 
-/* The entries of a page and ASID, for loads, to be put into. */
+/* For a new entry of the TLB, which is likely to be used at once: the entry for loads of the page and ASID in
+ * `hi`, whose values jit_put then sets. */
 static inline uint64_t *jit_fill(struct jit_tables *t, uint32_t hi) {
   uint64_t *entry = jit_entry(t, hi);
-  jit_touch(t, entry);
+  jit_use_part(t, entry);
   return entry;
 }
-/* value: see above. */
+/* kind: TABLE_...; value: as is said above of an entry. */
 static inline void jit_put(uint64_t *load_entry, uint32_t kind, uint64_t value) {
   load_entry[kind * TABLE_ENTRIES] = value;
 }

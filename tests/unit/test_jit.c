@@ -5,7 +5,7 @@
 #include "kit.h"
 #include "machine/jit/jit.h"
 
-#define HOT (JIT_THRESHOLD + JIT_MOST) /* turns after which a loop has been translated */
+#define HOT (JIT_THRESHOLD + JIT_TRACE_MAX) /* turns after which a loop has been translated */
 
 static struct machine *new_jit(void) {
   return new_machine_with((struct machine_config){.engine = ENGINE_JIT});
@@ -13,7 +13,7 @@ static struct machine *new_jit(void) {
 
 static bool is_translated(const struct machine *m, uint32_t pa) {
   for (const struct jit_page *p = m->pages[pa >> PAGE_SHIFT].jit; p; p = p->alias)
-    if (p->entry[pa % PAGE_SIZE / 4] != m->jit->cold) return true;
+    if (p->entry[pa % PAGE_SIZE / 4] != m->jit->untranslated) return true;
   return false;
 }
 
@@ -49,8 +49,8 @@ static void loops_begin_lines(void **state) {
     heat(m, begin, n + 1);
   }
   for (uint32_t i = 1; i <= m->jit->block_at; i++) {
-    assert_int_equal(m->jit->blocks[i].head % JIT_LINE, 0);
-    loops += m->jit->blocks[i].head != 0;
+    assert_int_equal(m->jit->blocks[i].loop_head % JIT_CACHE_LINE, 0);
+    loops += m->jit->blocks[i].loop_head != 0;
   }
   assert_true(loops >= LOOPS);
   machine_free(m);
@@ -108,7 +108,7 @@ static void stores_beside_code(void **state) {
   set_x(m, S0, IMAGE_BASE);
   heat(m, IMAGE_BASE, 3);
   const uint32_t blocks = m->jit->block_at;
-  step(m, 3 * (JIT_STALE_STORES_HOT - 2 * HOT));
+  step(m, 3 * (JIT_DATA_STORES_CODE - 2 * HOT));
   assert_int_equal(m->jit->block_at, blocks);
   assert_int_equal(peek(m, IMAGE_BASE + 0x400), x(m, T0));
   machine_free(m);
@@ -130,7 +130,7 @@ static void a_load_that_faults_changes_nothing(void **state) {
   set_x(m, WHERE, RAM_BYTES);
   set_x(m, A0, 0xA0A0);
   enter(m, IMAGE_BASE, 0, 0);
-  step(m, 4 * JIT_MOST);
+  step(m, 4 * JIT_TRACE_MAX);
   assert_int_equal(regs(m).pc, HANDLER);
   assert_int_equal(x(m, A0), 0xA0A0);
   machine_free(m);
@@ -188,7 +188,7 @@ static void store_up_to(struct machine *m, uint32_t last) {
   r.pc = r.status ? 0x10000 : 0x5000;
   r.x[T1] = last;
   machine_set_regs(m, &r);
-  step(m, 4 * HOT + JIT_MOST);
+  step(m, 4 * HOT + JIT_TRACE_MAX);
   assert_true(is_translated(m, 0x5000));
 }
 
@@ -283,7 +283,7 @@ static void limits_of_hot_code_are_exact(void **state) {
     step(m[i], HOT * 5);
   }
   assert_true(is_translated(m[0], IMAGE_BASE));
-  for (uint64_t n = 0; n < 5 * JIT_MOST; n++) {
+  for (uint64_t n = 0; n < 5 * JIT_TRACE_MAX; n++) {
     for (int i = 0; i < 2; i++) {
       const uint64_t tick = regs(m[i]).tick;
       enter(m[i], IMAGE_BASE, ST_IE, (uint32_t)n);
@@ -343,7 +343,7 @@ static void a_snapshot_between_stores_is_of_then(void **state) {
   const uint32_t last = x(m, T0) + 10;
   set_x(m, T1, last);
   machine_observe(m, &(struct machine_observer){.mark = snapshot_at_mark, .arg = &taken});
-  step(m, 7 * JIT_MOST);
+  step(m, 7 * JIT_TRACE_MAX);
   assert_non_null(taken);
   assert_int_equal(peek(m, data + 8), last);
   machine_restore(m, taken);
@@ -401,14 +401,14 @@ static void pages_are_crowded_out(void **state) {
   heat(m, other, 2);
   set_x(m, S0, last); /* past all the others, so that the last takes the place of `other` */
   enter(m, first, 0, 0);
-  step(m, JIT_PAGES - 1 + JIT_MOST);
+  step(m, JIT_PAGES - 1 + JIT_TRACE_MAX);
   heat(m, last, 2);
   assert_false(is_translated(m, other));
   const uint32_t t0 = x(m, T0), t2 = x(m, T2);
   set_x(m, S0, other);
-  step(m, 2 * JIT_MOST);
+  step(m, 2 * JIT_TRACE_MAX);
   assert_int_equal(x(m, T0), t0 + 1);
-  assert_int_equal(x(m, T2), t2 + JIT_MOST - 1);
+  assert_int_equal(x(m, T2), t2 + JIT_TRACE_MAX - 1);
   machine_free(m);
 }
 
@@ -464,7 +464,7 @@ static void a_call_may_misalign(void **state) {
   step(m, 6 * 2 * HOT);
   assert_true(is_translated(m, 0x5000));
   set_x(m, S0, 1);
-  step(m, 2 * JIT_MOST);
+  step(m, 2 * JIT_TRACE_MAX);
   assert_trap(m, CAUSE_LOAD_MISALIGNED, 0x5008, 0, 0x8001, LD(lw, T1, 0, S1));
   machine_free(m);
 }

@@ -1,197 +1,196 @@
 /* calls.c - calls, returns, and other indirect jumps.
  *
- * A call of what is not in the trace is recorded on the host's own stack, by a host call: 8 bytes with PG32's
- * return address, and below them the host's, of the landing behind the call, where the trace goes on. A
- * return that finds its address in the topmost record is a host `ret`, which the host foresees. One that does
- * not leaves the records alone and looks its target up in the tables, as do jumps that are no returns.
+ * A call that the trace does not inline goes to its callee by a host call, and the trace goes on behind it,
+ * at the call's landing. The host's stack is thereby a return-address stack (as the hardware of a CPU has
+ * one): each entry has 16 bytes, PG32's return address above the host's address of the landing. A PG32 return
+ * whose target is the topmost entry's is a host `ret`, which the host predicts. Any other return leaves the
+ * stack as it is and looks its target up in the fetch table, as do indirect jumps that are no returns.
  *
- * Where a jump is expected to go (jit_hint), the trace goes on there, or calls that, behind a comparison.
+ * A jump whose target is predicted has an inline cache: a guard that compares the target with the prediction.
+ * Behind the guard the trace goes on at the target, or calls it. (Inline caches: Deutsch and Schiffman, 1984;
+ * in a tracing translator: Dynamo, 2000.)
  *
- * Invariant: each record leads to a landing of a block that exists. Wherever C was that could drop blocks,
- * records are forgotten (emit_resume). They outlive changes of context, so a landing asks the fetch table
- * whether its page is still where it was. */
+ * Maintains: each entry of the return-address stack leads to a landing of a block that exists. Where C may
+ * have dropped blocks, the stack is emptied (emit_resume in thunks.c). Entries outlive changes of context, so
+ * that a landing checks by the fetch table that its page is still where it was. */
 #include "writer.h"
 
 #if JIT_HOST
 
-static uint8_t *jump_short_if(struct writer *w, unsigned cc) {
-  byte(w, 0x70 | cc);
-  byte(w, 0);
-  return w->p;
+static void emit_test_alignment(struct writer *w, struct slow_path *p) {
+  x64_test_imm8(w->e, reg(RAX), 3);
+  p->entry[0] = x64_jcc(w->e, CC_NE);
 }
-static void aim_short(uint8_t *from, const uint8_t *to) { from[-1] = (uint8_t)(to - from); }
 
-/* From here on the trace knows of nothing but what is so between blocks. */
-static void forget_all(struct writer *w, uint32_t paid) {
+/* Charges for all up to s; with the budget spent, C decides how to go on at eax. */
+static void emit_charge_or_leave(struct writer *w, const struct jit_step *s) {
+  charge(w, uncharged_before(w, s) + 1);
+  jump_to_thunk_if(w, CC_S, THUNK_INDIRECT);
+}
+
+/* ---- calls that are not inlined ---- */
+
+/* After a call, nothing is known but the canonical map, and all steps so far are charged for. */
+static void forget_everything(struct writer *w, uint32_t charged) {
   memset(w->known, 0, sizeof w->known);
   memset(w->aligned, 0, sizeof w->aligned);
-  w->paid = paid;
+  w->charged = charged;
 }
 
-/* The call itself, and where its return lands; it is to what emit_find_block found, or yet to be aimed. The
- * aside is for what is seldom. */
-static uint8_t *emit_record(struct writer *w, struct aside *a, const struct jit_step *s, bool found) {
-  ins(w, CMP | WIDE, RSP, field(offsetof(struct machine, records_end)));
-  a->from[1] = jump_if(w, CC_BE);
-  a->back = w->p;
-  byte(w, 0x68); /* push imm32 */
-  word(w, s->pc + 4);
-  if (found) {
-    ins(w, GROUP5, G5_CALL, indexed(RCX, RDX, 1, 0));
-  } else {
-    byte(w, 0xE8); /* call */
-    word(w, 0);
-  }
-  uint8_t *call = w->p;
-  pop(w, RCX);
-  emit_compare_page(w, s->pc, w->trace->page);
-  a->wrong = jump_if(w, CC_NE);
-  forget_all(w, (uint32_t)(s - w->trace->step) + 1);
+/* The host call of step s, and its landing. looked_up: the callee is the block that emit_lookup found; else
+ * the result is the fixup for it. */
+static uint8_t *emit_host_call(struct writer *w, struct slow_path *p, const struct jit_step *s,
+                               bool looked_up) {
+  struct encoder *e = w->e;
+  uint8_t *call = NULL;
+  x64_op(e, CMP | REX_W, RSP, field(offsetof(struct machine, return_stack_limit)));
+  p->entry[1] = x64_jcc(e, CC_BE);
+  p->resume = e->p;
+  x64_push_imm32(e, s->pc + 4);
+  if (looked_up)
+    x64_op(e, GROUP5, GRP5_CALL, mem_index(RCX, RDX, 1, 0));
+  else
+    call = x64_call(e);
+  x64_pop(e, RCX);
+  jit_emit_page_check(w, s->pc, w->trace->page);
+  p->landing_moved = x64_jcc(e, CC_NE);
+  forget_everything(w, step_index(w, s) + 1);
   return call;
-}
-
-static void pay(struct writer *w, const struct jit_step *s) {
-  ins_imm(w, G_SUB, WIDE, reg(LEFT), (int32_t)(done_before(w, s) + 1));
 }
 
 static void emit_known_call(struct writer *w, const struct jit_step *s) {
   const uint32_t id = jit_link_new(w->j, s->callee);
   struct jit_link *link = &w->j->links[id];
-  set_known(w, s->insn.rd, s->pc + 4);
-  places_wrote(w, &s->insn);
-  places_leave(w);
-  struct aside *a = new_aside(w, s, THUNK_TABLE);
-  a->link = id;
-  pay(w, s);
-  a->from[0] = jump_if(w, CC_S);
+  set_constant(w, s->insn.rd, s->pc + 4);
+  jit_regs_set_dirty(w, &s->insn);
+  jit_regs_to_canonical(w);
+  struct slow_path *p = new_slow_path(w, s, THUNK_LOOKUP);
+  p->link = id;
+  charge(w, uncharged_before(w, s) + 1);
+  p->entry[0] = x64_jcc(w->e, CC_S);
   if ((link->target & PAGE_MASK) != w->trace->page->vpage) {
-    link->page = emit_compare_page(w, link->target, NULL);
-    a->from[2] = jump_if(w, CC_NE);
+    link->page_check = jit_emit_page_check(w, link->target, NULL);
+    p->entry[2] = x64_jcc(w->e, CC_NE);
   }
-  uint8_t *call = emit_record(w, a, s, false);
-  link->site = (uint32_t)(call - w->j->rw) - 4;
+  uint8_t *call = emit_host_call(w, p, s, false);
+  link->jump = (uint32_t)(call - w->e->base) - 4;
 }
 
-/* Behind the block, of a call: too many records; a landing where the page is not what it was; not linked. */
-void emit_call_aside(struct writer *w, struct aside *a) {
-  aim(a->from[1], w->p);
-  ins(w, MOV | WIDE, RSP, field(offsetof(struct machine, records)));
-  aim(jump(w), a->back);
-  aim(a->wrong, w->p);
-  move_imm(w, RAX, a->step->pc + 4);
+/* Three cases: the return-address stack is full, and is emptied; the landing's page is not where it was; the
+ * link has no target yet, or the budget is spent. */
+void jit_emit_call_slow_paths(struct writer *w, struct slow_path *p) {
+  x64_bind_here(w->e, p->entry[1]);
+  x64_op(w->e, MOV | REX_W, RSP, field(offsetof(struct machine, return_stack)));
+  x64_bind(x64_jmp(w->e), p->resume);
+  x64_bind_here(w->e, p->landing_moved);
+  x64_mov_imm(w->e, RAX, p->step->pc + 4);
   jump_to_thunk(w, THUNK_INDIRECT);
-  if (!a->link) return;
-  struct jit_link *link = &w->j->links[a->link];
-  aim(a->from[0], w->p);
-  aim(a->from[2], w->p);
-  link->stub = offset(w);
-  jit_patch(w->j, link->site, link->stub);
-  emit_follow(w, a->link);
+  if (!p->link) return;
+  struct jit_link *link = &w->j->links[p->link];
+  x64_bind_here(w->e, p->entry[0]);
+  x64_bind_here(w->e, p->entry[2]);
+  link->stub = x64_offset(w->e);
+  jit_patch(w->j, link->jump, link->stub);
+  jit_emit_link_request(w, p->link);
 }
 
-void emit_link(struct writer *w, const struct jit_step *s) {
-  if (s->leaves) return emit_known_call(w, s);
-  set_known(w, s->insn.rd, s->pc + 4);
+void jit_emit_jal(struct writer *w, const struct jit_step *s) {
+  if (s->out_of_line) return emit_known_call(w, s);
+  set_constant(w, s->insn.rd, s->pc + 4);
 }
 
-/* The blocks where eax leads to, in rcx, and a half of where in its table, in rdx. */
-static void emit_find_block(struct writer *w) {
+/* ---- the fetch table ---- */
+
+/* rcx = the page of blocks (struct jit_page) that eax leads to, rdx = half of the offset in its entry[]. */
+static void emit_lookup(struct writer *w) {
+  const int32_t table = (int32_t)(TABLE_FETCH * TABLE_ENTRIES * sizeof(uint64_t));
   emit_page_number(w, RAX);
-  ins(w, MOV | WIDE, RCX, indexed(TABLE, RCX, 3, (int32_t)(TABLE_FETCH * TABLE_ENTRIES * sizeof(uint64_t))));
-  ins(w, TEST | WIDE, RCX, reg(RCX));
-  aim(jump_if(w, CC_E), w->j->rw + w->j->thunk[THUNK_INDIRECT]);
-  ins(w, MOV, RDX, reg(RAX));
-  ins_imm(w, G_AND, 0, reg(RDX), PAGE_SIZE - 4);
+  x64_op(w->e, MOV | REX_W, RCX, mem_index(TABLES_REG, RCX, 3, table));
+  x64_op(w->e, TEST | REX_W, RCX, reg(RCX));
+  jump_to_thunk_if(w, CC_E, THUNK_INDIRECT);
+  x64_op(w->e, MOV, RDX, reg(RAX));
+  x64_op_imm(w->e, GRP1_AND, 0, reg(RDX), PAGE_SIZE - 4);
 }
 
-void emit_table_jump(struct writer *w) {
-  emit_find_block(w);
-  ins(w, GROUP5, G5_JUMP, indexed(RCX, RDX, 1, 0));
+void jit_emit_lookup_jump(struct writer *w) {
+  emit_lookup(w);
+  x64_op(w->e, GROUP5, GRP5_JMP, mem_index(RCX, RDX, 1, 0));
 }
 
-static void test_alignment(struct writer *w, struct aside *a) {
-  ins(w, 0xF6, 0, reg(RAX));
-  byte(w, 3);
-  a->from[0] = jump_if(w, CC_NE);
-}
-
-static void pay_or_leave(struct writer *w, const struct jit_step *s) {
-  pay(w, s);
-  aim(jump_if(w, CC_S), w->j->rw + w->j->thunk[THUNK_INDIRECT]);
-}
-
-static void emit_return(struct writer *w, const struct jit_step *s) {
-  load_guest(w, RAX, s->insn.rs1);
-  places_leave(w);
-  struct aside *a = new_aside(w, s, THUNK_INTERPRET);
-  ins(w, CMP, RAX, at(RSP, 8));
-  uint8_t *other = jump_short_if(w, CC_NE);
-  pay(w, s);
-  aim(jump_if(w, CC_S), w->j->rw + w->j->thunk[THUNK_RETURN]);
-  byte(w, 0xC3);
-  aim_short(other, w->p);
-  test_alignment(w, a);
-  pay_or_leave(w, s);
-  emit_table_jump(w);
-}
+/* ---- inline caches ---- */
 
 static void load_target(struct writer *w, const struct pg32_insn *i) {
   load_guest(w, RAX, i->rs1);
-  if (i->imm) ins_imm(w, G_ADD, 0, reg(RAX), i->imm);
+  if (i->imm) x64_op_imm(w->e, GRP1_ADD, 0, reg(RAX), i->imm);
 }
 
-/* A jump that the trace, or a call, goes on through, if it goes where it is expected to. */
-static void emit_guess(struct writer *w, const struct jit_step *s) {
+/* Mispredictions are counted, but for returns. */
+static void emit_inline_cache(struct writer *w, const struct jit_step *s) {
   const struct pg32_insn *i = &s->insn;
   const uint32_t expected = s->callee - (uint32_t)i->imm;
-  struct aside *a = new_aside(w, s, THUNK_INDIRECT);
-  if (!jit_is_return(i)) a->site = jit_site_new(w->j);
-  ins_imm(w, G_CMP, 0, guest(w, i->rs1), (int32_t)expected);
-  a->from[0] = jump_if(w, CC_NE);
-  learn(w, i->rs1, expected);
-  emit_link(w, s);
+  struct slow_path *p = new_slow_path(w, s, THUNK_INDIRECT);
+  if (!jit_is_return(i)) p->prediction = jit_prediction_new(w->j);
+  x64_op_imm(w->e, GRP1_CMP, 0, guest(w, i->rs1), (int32_t)expected);
+  p->entry[0] = x64_jcc(w->e, CC_NE);
+  learn_value(w, i->rs1, expected);
+  jit_emit_jal(w, s);
 }
 
-/* It does not. That is counted, but for returns. */
-void emit_astray(struct writer *w, struct aside *a) {
-  const struct jit_step *s = a->step;
-  struct aside refused = {.step = s, .done = a->done, .places = a->places, .thunk = THUNK_INTERPRET};
-  uint8_t *out_of_patience = NULL;
+/* Goes by the fetch table. Left to the interpreter: a misaligned target, which faults, and the review of the
+ * prediction. */
+void jit_emit_guard_failure(struct writer *w, struct slow_path *p) {
+  const struct jit_step *s = p->step;
+  struct slow_path interpret = {
+      .step = s, .uncharged = p->uncharged, .map = p->map, .thunk = THUNK_INTERPRET};
+  uint8_t *review = NULL;
   load_target(w, &s->insn);
-  if (a->site) {
-    ins(w, GROUP5, G5_DEC, site_field(w, a->site, offsetof(struct jit_site, patience)));
-    out_of_patience = jump_if(w, CC_S);
+  if (p->prediction) review = emit_count_misprediction(w, p->prediction, CC_S);
+  emit_test_alignment(w, &interpret);
+  set_constant(w, s->insn.rd, s->pc + 4);
+  jit_regs_set_dirty(w, &s->insn);
+  jit_regs_to_canonical(w);
+  charge(w, p->uncharged + 1);
+  jump_to_thunk_if(w, CC_S, THUNK_INDIRECT);
+  jump_to_thunk(w, THUNK_LOOKUP);
+  if (p->prediction) {
+    x64_bind_here(w->e, review);
+    emit_request_review(w, p->prediction);
   }
-  test_alignment(w, &refused);
-  set_known(w, s->insn.rd, s->pc + 4);
-  places_wrote(w, &s->insn);
-  places_leave(w);
-  ins_imm(w, G_SUB, WIDE, reg(LEFT), (int32_t)a->done + 1);
-  aim(jump_if(w, CC_S), w->j->rw + w->j->thunk[THUNK_INDIRECT]);
-  jump_to_thunk(w, THUNK_TABLE);
-  if (a->site) {
-    aim(out_of_patience, w->p);
-    ins(w, 0xC7, 0, field(offsetof(struct machine, wavered)));
-    word(w, a->site);
-  }
-  emit_aside(w, &refused);
+  jit_emit_slow_path(w, &interpret);
 }
 
-void emit_jalr(struct writer *w, const struct jit_step *s) {
+/* ---- jumps without a prediction ---- */
+
+static void emit_return(struct writer *w, const struct jit_step *s) {
+  load_guest(w, RAX, s->insn.rs1);
+  jit_regs_to_canonical(w);
+  struct slow_path *p = new_slow_path(w, s, THUNK_INTERPRET);
+  x64_op(w->e, CMP, RAX, mem(RSP, 8));
+  uint8_t *elsewhere = x64_jcc_short(w->e, CC_NE);
+  charge(w, uncharged_before(w, s) + 1);
+  jump_to_thunk_if(w, CC_S, THUNK_RETURN);
+  x64_ret(w->e);
+  x64_bind_short_here(w->e, elsewhere);
+  emit_test_alignment(w, p);
+  emit_charge_or_leave(w, s);
+  jit_emit_lookup_jump(w);
+}
+
+void jit_emit_jalr(struct writer *w, const struct jit_step *s) {
   const struct pg32_insn *i = &s->insn;
-  if (s->guessed) return emit_guess(w, s);
-  if (s->taken) return emit_link(w, s);
+  if (s->predicted) return emit_inline_cache(w, s);
+  if (s->taken) return jit_emit_jal(w, s);
   if (jit_is_return(i)) return emit_return(w, s);
-  struct aside *a = new_aside(w, s, THUNK_INTERPRET);
+  struct slow_path *p = new_slow_path(w, s, THUNK_INTERPRET);
   load_target(w, i);
-  test_alignment(w, a);
-  set_known(w, i->rd, s->pc + 4);
-  places_wrote(w, i);
-  places_leave(w);
-  pay_or_leave(w, s);
-  if (!s->leaves) return emit_table_jump(w);
-  emit_find_block(w);
-  emit_record(w, new_aside(w, s, THUNK_TABLE), s, true);
+  emit_test_alignment(w, p);
+  set_constant(w, i->rd, s->pc + 4);
+  jit_regs_set_dirty(w, i);
+  jit_regs_to_canonical(w);
+  emit_charge_or_leave(w, s);
+  if (!s->out_of_line) return jit_emit_lookup_jump(w);
+  emit_lookup(w);
+  emit_host_call(w, new_slow_path(w, s, THUNK_LOOKUP), s, true);
 }
 
 #endif

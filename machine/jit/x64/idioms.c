@@ -1,70 +1,72 @@
-/* idioms.c - what PG32 says in several instructions and the host in one: rotations, and products of
- * 64 bits.
+/* idioms.c - idioms: what PG32 says in several instructions and the host in one. They are rotations, and
+ * products of 64 bits.
  *
- * None of them can leave the block, so that what nothing reads any more need not be made. */
+ * No instruction of an idiom can leave the trace. So a register that is dead behind the idiom need not be
+ * written. */
 #include "writer.h"
 
 #if JIT_HOST
 
 static const struct pg32_insn *insn_at(const struct writer *w, uint32_t k) { return &w->trace->step[k].insn; }
 
-/* After these n instructions, which began with step k: nothing is known of what they wrote. */
-static void wrote(struct writer *w, uint32_t k, uint32_t n) {
+/* After the n instructions from step k on: nothing is known of what they wrote. */
+static void finish(struct writer *w, uint32_t k, uint32_t n) {
   for (uint32_t i = k; i < k + n; i++) {
-    forget_guest(w, insn_at(w, i)->rd);
-    if (!places_dead(w, insn_at(w, i)->rd, k + n)) places_wrote(w, insn_at(w, i));
+    forget_facts(w, insn_at(w, i)->rd);
+    if (!jit_regs_is_dead(w, insn_at(w, i)->rd, k + n)) jit_regs_set_dirty(w, insn_at(w, i));
   }
 }
-
-/* ---- rotations: a << n and a >> (32 - n), put together ---- */
 
 static bool same_pair(unsigned a, unsigned b, unsigned c, unsigned d) {
   return (a == c && b == d) || (a == d && b == c);
 }
+
+/* ---- rotations: a << n and a >> (32 - n), combined by or, xor or add ---- */
 
 static bool is_rotation(const struct writer *w, uint32_t k) {
   if (w->trace->n < k + 3) return false;
   const struct pg32_insn *a = insn_at(w, k), *b = insn_at(w, k + 1), *c = insn_at(w, k + 2);
   const bool shifts =
       (a->id == PG32_slli && b->id == PG32_srli) || (a->id == PG32_srli && b->id == PG32_slli);
-  const bool joins = c->id == PG32_or || c->id == PG32_xor || c->id == PG32_add;
-  return shifts && joins && a->rs1 == b->rs1 && a->imm + b->imm == 32 && a->rd != a->rs1 && a->rd != b->rd &&
-         a->rd && b->rd && c->rd && same_pair(a->rd, b->rd, c->rs1, c->rs2);
+  const bool combines = c->id == PG32_or || c->id == PG32_xor || c->id == PG32_add;
+  return shifts && combines && a->rs1 == b->rs1 && a->imm + b->imm == 32 && a->rd != a->rs1 &&
+         a->rd != b->rd && a->rd && b->rd && c->rd && same_pair(a->rd, b->rd, c->rs1, c->rs2);
 }
 
 static void emit_rotate(struct writer *w, unsigned rd, unsigned rs, int32_t right) {
-  const unsigned r = target_of(w, rd);
+  const unsigned r = result_reg(w, rd);
   if (w->bmi2) {
-    rotate_bmi2(w, r, guest(w, rs), (uint32_t)right);
+    x64_rotate_bmi2(w->e, r, guest(w, rs), (uint32_t)right);
   } else {
     load_guest(w, r, rs);
-    ins(w, SHIFT, S_ROR, reg(r));
-    byte(w, (uint32_t)right);
+    x64_shift_imm(w->e, GRP2_ROR, 0, reg(r), (uint32_t)right);
   }
   store_guest(w, rd, r);
 }
 
-/* The parts that somebody may still read are made too: one that is not in the way of the source before the
- * whole, the other after it. */
-static void emit_part(struct writer *w, uint32_t k, const struct pg32_insn *part, bool in_place) {
-  if ((part->rd == part->rs1) != in_place || part->rd == insn_at(w, k + 2)->rd) return;
-  if (places_dead(w, part->rd, k + 3)) return;
-  emit_shift_imm(w, part->id == PG32_slli ? S_SHL : S_SHR, part->rd, part->rs1, part->imm);
+/* The result of one of the two shifts, if it is not dead. overwrites_source: do this only for a shift that
+ * overwrites its source, which the rotation needs before; else, only for one that does not. */
+static void emit_shift_part(struct writer *w, uint32_t k, const struct pg32_insn *shift,
+                            bool overwrites_source) {
+  if ((shift->rd == shift->rs1) != overwrites_source || shift->rd == insn_at(w, k + 2)->rd) return;
+  if (jit_regs_is_dead(w, shift->rd, k + 3)) return;
+  const unsigned kind = shift->id == PG32_slli ? GRP2_SHL : GRP2_SHR;
+  jit_emit_shift_imm(w, kind, shift->rd, shift->rs1, shift->imm);
 }
 
 static uint32_t emit_rotation(struct writer *w, uint32_t k) {
   const struct pg32_insn *first = insn_at(w, k), *second = insn_at(w, k + 1);
   const int32_t right = first->id == PG32_srli ? first->imm : second->imm;
-  places_for(w, k, 3);
-  emit_part(w, k, first, false);
-  emit_part(w, k, second, false);
+  jit_regs_allocate(w, k, 3);
+  emit_shift_part(w, k, first, false);
+  emit_shift_part(w, k, second, false);
   emit_rotate(w, insn_at(w, k + 2)->rd, first->rs1, right);
-  emit_part(w, k, second, true);
-  wrote(w, k, 3);
+  emit_shift_part(w, k, second, true);
+  finish(w, k, 3);
   return 3;
 }
 
-/* ---- both halves of a product ---- */
+/* ---- products of 64 bits: mul and one of mulh, mulhu, mulhsu ---- */
 
 static bool is_high(enum pg32_id id) { return id == PG32_mulh || id == PG32_mulhu || id == PG32_mulhsu; }
 
@@ -78,19 +80,18 @@ static bool is_product(const struct writer *w, uint32_t k) {
 
 static uint32_t emit_product(struct writer *w, uint32_t k) {
   const bool high_first = insn_at(w, k)->id != PG32_mul;
-  const struct pg32_insn *high = insn_at(w, high_first ? k : k + 1),
-                         *low = insn_at(w, high_first ? k + 1 : k);
-  places_for(w, k, 2);
-  emit_multiply(w, high->rs1, high->rs2, high->id != PG32_mulhu, high->id == PG32_mulh);
+  const struct pg32_insn *high = insn_at(w, high_first ? k : k + 1);
+  const struct pg32_insn *low = insn_at(w, high_first ? k + 1 : k);
+  jit_regs_allocate(w, k, 2);
+  jit_emit_wide_mul(w, high->rs1, high->rs2, high->id != PG32_mulhu, high->id == PG32_mulh);
   store_guest(w, low->rd, RAX);
-  ins(w, SHIFT | WIDE, S_SHR, reg(RAX));
-  byte(w, 32);
+  x64_shift_imm(w->e, GRP2_SHR, REX_W, reg(RAX), 32);
   store_guest(w, high->rd, RAX);
-  wrote(w, k, 2);
+  finish(w, k, 2);
   return 2;
 }
 
-uint32_t idiom_emit(struct writer *w, uint32_t k) {
+uint32_t jit_emit_idiom(struct writer *w, uint32_t k) {
   return is_rotation(w, k) ? emit_rotation(w, k) : is_product(w, k) ? emit_product(w, k) : 0;
 }
 

@@ -1,167 +1,184 @@
-/* memory.c - loads and stores: the look-up in the tables, guesses of what it gives, groups that do
- * without.
+/* memory.c - loads and stores.
  *
- * An access is a host instruction on the address that its page's entry leads to. Whatever has no entry, is
- * misaligned or not RAM is C's, behind the block. */
+ * An access looks the page of its address up in a flat table (hooks.h), whose entry is the addend that turns
+ * the address into the host's; one host instruction then does the access. What has no entry, is misaligned or
+ * is not RAM is a helper's, on the slow path.
+ *
+ * Two things make that quicker. A load need not wait for the table: it takes the addend that its prediction
+ * site holds, and the table is only compared with that. And accesses that belong to a group (groups.c) share
+ * one look-up. */
 #include "writer.h"
 
 #if JIT_HOST
 
-void emit_address(struct writer *w, const struct aside *a) {
-  const struct pg32_insn *i = &a->step->insn;
-  if (a->constant) {
-    move_imm(w, RAX, a->address);
-  } else if (w->home[i->rs1]) {
-    ins(w, LEA, RAX, at(w->home[i->rs1], i->imm));
+static int32_t table_offset(uint32_t kind) { return (int32_t)(kind * TABLE_ENTRIES * sizeof(uint64_t)); }
+/* The entry for the page whose number is in rcx. */
+static struct operand table_entry(uint32_t kind) { return mem_index(TABLES_REG, RCX, 3, table_offset(kind)); }
+
+/* ---- slow paths ---- */
+
+void jit_emit_address(struct writer *w, const struct slow_path *p) {
+  const struct pg32_insn *i = &p->step->insn;
+  if (p->address_known) {
+    x64_mov_imm(w->e, RAX, p->address);
+  } else if (w->host[i->rs1]) {
+    x64_op(w->e, LEA, RAX, mem(w->host[i->rs1], i->imm));
   } else {
     load_guest(w, RAX, i->rs1);
-    if (i->imm) ins_imm(w, G_ADD, 0, reg(RAX), i->imm);
+    if (i->imm) x64_op_imm(w->e, GRP1_ADD, 0, reg(RAX), i->imm);
   }
 }
 
-/* A site's addend was wrong: it gets the table's if that has one, and the patience to be wrong once more. */
-void emit_wrong(struct writer *w, struct aside *a) {
-  aim(a->wrong, w->p);
-  ins(w, MOV | WIDE, RDX, indexed(TABLE, RCX, 3, TABLE_LOAD * TABLE_ENTRIES * sizeof(uint64_t)));
-  ins(w, TEST | WIDE, RDX, reg(RDX));
-  a->from[1] = jump_if(w, CC_E);
-  ins(w, GROUP5, G5_DEC, site_field(w, a->site, offsetof(struct jit_site, patience)));
-  uint8_t *out_of_patience = jump_if(w, CC_S);
-  ins(w, MOV_TO | WIDE, RDX, site_field(w, a->site, offsetof(struct jit_site, addend)));
-  aim(jump(w), a->right);
-  aim(out_of_patience, w->p);
-  ins(w, 0xC7, 0, field(offsetof(struct machine, wavered)));
-  word(w, a->site);
+/* The site gets the table's addend, if the table has one, and the load uses it at once. */
+void jit_emit_mispredicted_load(struct writer *w, struct slow_path *p) {
+  x64_bind_here(w->e, p->mispredicted);
+  x64_op(w->e, MOV | REX_W, RDX, table_entry(TABLE_LOAD));
+  x64_op(w->e, TEST | REX_W, RDX, reg(RDX));
+  p->entry[1] = x64_jcc(w->e, CC_E);
+  uint8_t *review = emit_count_misprediction(w, p->prediction, CC_S);
+  x64_op(w->e, MOV_TO | REX_W, RDX,
+         prediction_field(w, p->prediction, offsetof(struct jit_prediction, addend)));
+  x64_bind(x64_jmp(w->e), p->corrected);
+  x64_bind_here(w->e, review);
+  emit_request_review(w, p->prediction);
 }
 
-/* The group's first access is done alone; that it is, is counted. */
-void emit_group_failed(struct writer *w, const struct aside *a) {
-  ins(w, GROUP5, G5_DEC, site_field(w, a->group_site, offsetof(struct jit_site, patience)));
-  uint8_t *patient = jump_if(w, CC_NS);
-  ins(w, 0xC7, 0, field(offsetof(struct machine, wavered)));
-  word(w, a->group_site);
-  aim(patient, w->p);
+/* The group's first access is done alone, and the failure counted. */
+void jit_emit_group_failure(struct writer *w, const struct slow_path *p) {
+  uint8_t *no_review = emit_count_misprediction(w, p->group_prediction, CC_NS);
+  emit_request_review(w, p->group_prediction);
+  x64_bind_here(w->e, no_review);
 }
 
-static uint32_t size_mask(enum pg32_id id) {
-  return id == PG32_lw || id == PG32_sw ? 3 : id == PG32_lh || id == PG32_lhu || id == PG32_sh ? 1 : 0;
+/* ---- single accesses ---- */
+
+/* A constant address needs no arithmetic, and is known to be aligned or not. */
+static struct operand emit_constant_lookup(struct writer *w, struct slow_path *p, uint32_t kind) {
+  const struct pg32_insn *i = &p->step->insn;
+  p->address_known = true;
+  p->address = value_of(w, i->rs1) + (uint32_t)i->imm;
+  const int32_t entry = table_offset(kind) + (int32_t)(p->address >> PAGE_SHIFT) * 8;
+  x64_op(w->e, MOV | REX_W, RCX, mem(TABLES_REG, entry));
+  if (p->address & (jit_access_bytes(i->id) - 1)) p->entry[0] = x64_jmp(w->e);
+  if (p->address > INT32_MAX) x64_mov_imm(w->e, RAX, p->address);
+  x64_op(w->e, TEST | REX_W, RCX, reg(RCX));
+  p->entry[1] = x64_jcc(w->e, CC_E);
+  return p->address <= INT32_MAX ? mem(RCX, (int32_t)p->address) : mem_index(RAX, RCX, 0, 0);
 }
 
-/* Addresses in sp are known long before they are needed. */
-static bool worth_a_site(const struct writer *w, const struct jit_step *s) {
-  return s->insn.rs1 != SP && jit_foretells(w->trace->page, s->pc);
+/* An address in the stack pointer is known long before it is needed, so that a prediction gains nothing. */
+static bool worth_a_prediction(const struct writer *w, const struct jit_step *s) {
+  return s->insn.rs1 != PG32_SP && jit_is_predictable(w->trace->page, s->pc);
 }
 
-/* With the number of the page in rcx: what its entry should be in rdx, found to be so or else put right
- * behind the block. */
-static void emit_foretold(struct writer *w, struct aside *a) {
-  a->site = jit_site_new(w->j);
-  ins(w, MOV | WIDE, RDX, site_field(w, a->site, offsetof(struct jit_site, addend)));
-  ins(w, CMP | WIDE, RDX, indexed(TABLE, RCX, 3, TABLE_LOAD * TABLE_ENTRIES * sizeof(uint64_t)));
-  a->wrong = jump_if(w, CC_NE);
-  a->right = w->p;
+/* rdx = the predicted addend of the page whose number is in rcx, or else the right one from the slow path. */
+static void emit_predicted_lookup(struct writer *w, struct slow_path *p) {
+  p->prediction = jit_prediction_new(w->j);
+  x64_op(w->e, MOV | REX_W, RDX, prediction_field(w, p->prediction, offsetof(struct jit_prediction, addend)));
+  x64_op(w->e, CMP | REX_W, RDX, table_entry(TABLE_LOAD));
+  p->mispredicted = x64_jcc(w->e, CC_NE);
+  p->corrected = w->e->p;
 }
 
-/* Looks the page up: afterwards guest memory is at the result. The ways to the aside are noted in it. */
-static struct rm emit_look_up(struct writer *w, struct aside *a, uint32_t kind) {
-  const struct pg32_insn *i = &a->step->insn;
-  const uint32_t mask = size_mask(i->id);
-  const int32_t table = (int32_t)(kind * TABLE_ENTRIES * sizeof(uint64_t));
+/* The operand is what the access is to. Jumps to the slow path are noted in *p. */
+static struct operand emit_lookup(struct writer *w, struct slow_path *p, uint32_t kind) {
+  const struct pg32_insn *i = &p->step->insn;
+  const uint32_t mask = jit_access_bytes(i->id) - 1;
   unsigned va = RAX;
-  if (is_known(w, i->rs1)) {
-    a->constant = true;
-    a->address = value_of(w, i->rs1) + (uint32_t)i->imm;
-    ins(w, MOV | WIDE, RCX, at(TABLE, table + (int32_t)(a->address >> PAGE_SHIFT) * 8));
-    if (a->address & mask) a->from[0] = jump(w);
-    if (a->address > INT32_MAX) move_imm(w, RAX, a->address);
-  } else {
-    if (i->imm == 0 && w->home[i->rs1])
-      va = w->home[i->rs1];
-    else
-      emit_address(w, a);
-    if (mask & ~(alignment(w, i->rs1) & ~(uint32_t)i->imm)) {
-      ins(w, 0xF6 | BYTE_RM, 0, reg(va));
-      byte(w, mask);
-      a->from[0] = jump_if(w, CC_NE);
-    }
-    emit_page_number(w, va);
-    if (i->rs1 && !(i->imm & (int32_t)mask)) w->aligned[i->rs1] |= mask;
-    if (kind == TABLE_LOAD && worth_a_site(w, a->step)) {
-      emit_foretold(w, a);
-      return indexed(va, RDX, 0, 0);
-    }
-    ins(w, MOV | WIDE, RCX, indexed(TABLE, RCX, 3, table));
+  if (is_known(w, i->rs1)) return emit_constant_lookup(w, p, kind);
+  if (i->imm == 0 && w->host[i->rs1])
+    va = w->host[i->rs1];
+  else
+    jit_emit_address(w, p);
+  if (mask & ~(alignment(w, i->rs1) & ~(uint32_t)i->imm)) {
+    x64_test_imm8(w->e, reg(va), mask);
+    p->entry[0] = x64_jcc(w->e, CC_NE);
   }
-  ins(w, TEST | WIDE, RCX, reg(RCX));
-  a->from[1] = jump_if(w, CC_E);
-  return a->constant && a->address <= INT32_MAX ? at(RCX, (int32_t)a->address) : indexed(va, RCX, 0, 0);
+  emit_page_number(w, va);
+  if (i->rs1 && !(i->imm & (int32_t)mask)) w->aligned[i->rs1] |= mask;
+  if (kind == TABLE_LOAD && worth_a_prediction(w, p->step)) {
+    emit_predicted_lookup(w, p);
+    return mem_index(va, RDX, 0, 0);
+  }
+  x64_op(w->e, MOV | REX_W, RCX, table_entry(kind));
+  x64_op(w->e, TEST | REX_W, RCX, reg(RCX));
+  p->entry[1] = x64_jcc(w->e, CC_E);
+  return mem_index(va, RCX, 0, 0);
 }
 
-/* The first access of a group: the tables must turn its lowest and its highest address into the host's in the
- * same way. Then these do not wrap around, nor does anything between them lie elsewhere: it is in the page of
- * one or the other. */
-static void emit_group(struct writer *w, const struct jit_step *s, const struct group *g) {
-  const int32_t table = (int32_t)(g->kind * TABLE_ENTRIES * sizeof(uint64_t));
-  const unsigned holder = w->home[GROUP_HOLDER + (g - w->group)];
+/* ---- groups ---- */
+
+/* The check before the first access of a group, which leaves the host's address of its lowest byte in the
+ * group's register. The group lies within two pages. Its lowest and its highest address must have the same
+ * addend: then everything between them lies in the one page or the other, and has this addend too, and the
+ * addresses do not wrap around. */
+static void emit_group_check(struct writer *w, const struct jit_step *s, const struct access_group *g) {
+  struct encoder *e = w->e;
+  const unsigned holder = w->host[GROUP_REG + (g - w->group)];
   const uint32_t unsure = g->mask & ~alignment(w, g->base);
-  struct aside *a = new_aside(w, s, THUNK_ACCESS);
-  a->group_site = jit_site_new(w->j);
+  struct slow_path *p = new_slow_path(w, s, THUNK_ACCESS);
+  p->group_prediction = jit_prediction_new(w->j);
   if (unsure) {
-    ins(w, 0xF6 | BYTE_RM, 0, guest(w, g->base));
-    byte(w, unsure);
-    a->from[0] = jump_if(w, CC_NE);
+    x64_test_imm8(e, guest(w, g->base), unsure);
+    p->entry[0] = x64_jcc(e, CC_NE);
   }
   w->aligned[g->base] |= g->mask;
-  if (w->home[g->base]) {
-    ins(w, LEA, RAX, at(w->home[g->base], g->lo));
+  if (w->host[g->base]) {
+    x64_op(e, LEA, RAX, mem(w->host[g->base], g->lo));
   } else {
     load_guest(w, RAX, g->base);
-    ins_imm(w, G_ADD, 0, reg(RAX), g->lo);
+    x64_op_imm(e, GRP1_ADD, 0, reg(RAX), g->lo);
   }
   emit_page_number(w, RAX);
-  ins(w, MOV | WIDE, holder, indexed(TABLE, RCX, 3, table));
-  ins(w, LEA, RCX, at(RAX, g->hi - g->lo));
+  x64_op(e, MOV | REX_W, holder, table_entry(g->kind));
+  x64_op(e, LEA, RCX, mem(RAX, g->hi - g->lo));
   emit_page_number(w, RCX);
-  ins(w, CMP | WIDE, holder, indexed(TABLE, RCX, 3, table));
-  a->from[1] = jump_if(w, CC_NE);
-  ins(w, TEST | WIDE, holder, reg(holder));
-  a->from[2] = jump_if(w, CC_E);
-  ins(w, ADD | WIDE, holder, reg(RAX));
-  a->back = w->p;
+  x64_op(e, CMP | REX_W, holder, table_entry(g->kind));
+  p->entry[1] = x64_jcc(e, CC_NE);
+  x64_op(e, TEST | REX_W, holder, reg(holder));
+  p->entry[2] = x64_jcc(e, CC_E);
+  x64_op(e, ADD | REX_W, holder, reg(RAX));
+  p->resume = e->p;
 }
 
-/* Begins a group with this access if one is worth while. */
+/* Begins a group with the access of step k, if that is worth while and a number is free for it. */
 static void begin_group(struct writer *w, const struct jit_step *s, uint32_t k, uint32_t kind) {
+  struct access_group g;
   unsigned n = 0;
-  while (n < GROUPS && w->home[GROUP_HOLDER + n] && w->group[n].last >= k) n++;
-  if (n == GROUPS || is_known(w, s->insn.rs1) || !jit_foretells(w->trace->page, s->pc)) return;
-  struct group g;
-  if (group_find(w, k, kind, &g) && places_hold_group(w, n, k, &g)) emit_group(w, s, &w->group[n]);
+  while (n < ACCESS_GROUPS && w->host[GROUP_REG + n] && w->group[n].last >= k) n++;
+  if (n == ACCESS_GROUPS || is_known(w, s->insn.rs1) || !jit_is_predictable(w->trace->page, s->pc)) return;
+  if (jit_group_find(w, k, kind, &g) && jit_regs_hold_group(w, n, k, &g))
+    emit_group_check(w, s, &w->group[n]);
 }
 
-/* Where what a load or store accesses is; *a: what is to be told the place after it, or NULL. */
-static struct rm emit_access(struct writer *w, const struct jit_step *s, uint32_t kind, struct aside **a) {
-  const uint32_t k = (uint32_t)(s - w->trace->step);
-  if (!group_of(w, k, kind)) begin_group(w, s, k, kind);
-  const struct group *g = group_of(w, k, kind);
-  *a = g ? NULL : new_aside(w, s, THUNK_ACCESS);
-  return g ? at(w->home[GROUP_HOLDER + (g - w->group)], s->insn.imm - g->lo) : emit_look_up(w, *a, kind);
+/* ---- loads and stores ---- */
+
+/* The operand is what the access is to. *p: the access's slow path, whose `resume` the caller sets; NULL if
+ * it has none. */
+static struct operand emit_access(struct writer *w, const struct jit_step *s, uint32_t kind,
+                                  struct slow_path **p) {
+  const uint32_t k = step_index(w, s);
+  if (!jit_group_of(w, k, kind)) begin_group(w, s, k, kind);
+  const struct access_group *g = jit_group_of(w, k, kind);
+  *p = g ? NULL : new_slow_path(w, s, THUNK_ACCESS);
+  if (g) return mem(w->host[GROUP_REG + (g - w->group)], s->insn.imm - g->lo);
+  return emit_lookup(w, *p, kind);
 }
 
-void emit_load(struct writer *w, const struct jit_step *s, uint32_t op) {
-  struct aside *a;
-  const struct rm from = emit_access(w, s, TABLE_LOAD, &a);
-  const unsigned rd = s->insn.rd, r = target_of(w, rd);
-  ins(w, op, r, from);
+void jit_emit_load(struct writer *w, const struct jit_step *s, uint32_t op) {
+  struct slow_path *p;
+  const struct operand from = emit_access(w, s, TABLE_LOAD, &p);
+  const unsigned rd = s->insn.rd, r = result_reg(w, rd);
+  x64_op(w->e, op, r, from);
   store_guest(w, rd, r);
-  if (a) a->back = w->p;
+  if (p) p->resume = w->e->p;
 }
 
-void emit_store(struct writer *w, const struct jit_step *s, uint32_t op) {
-  struct aside *a;
-  const struct rm to = emit_access(w, s, TABLE_STORE, &a);
-  ins(w, op, in_register(w, s->insn.rs2, RDX), to);
-  if (a) a->back = w->p;
+void jit_emit_store(struct writer *w, const struct jit_step *s, uint32_t op) {
+  struct slow_path *p;
+  const struct operand to = emit_access(w, s, TABLE_STORE, &p);
+  x64_op(w->e, op, in_register(w, s->insn.rs2, RDX), to);
+  if (p) p->resume = w->e->p;
 }
 
 #endif

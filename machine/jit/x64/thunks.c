@@ -1,122 +1,131 @@
-/* thunks.c - x86-64 code that is always there: into translated code, out of it, and calls of C from
- * it. */
+/* thunks.c - the code at the beginning of the cache, which is always there: the prologue, by which C enters
+ * translated code, the epilogue, by which that returns, and calls of C helpers.
+ *
+ * Blocks come to a thunk with the canonical register map. */
 #include <assert.h>
 
 #include "writer.h"
 
 #if JIT_HOST
 
-/* ---- thunks ---- */
+/* ---- helper calls ---- */
 
-static void spill(struct writer *w) {
+static void spill_canonical(struct writer *w) {
   for (unsigned g = 1; g < 32; g++)
-    if (fixed[g]) ins(w, MOV_TO, fixed[g], slot(g));
+    if (canonical_reg[g]) x64_op(w->e, MOV_TO, canonical_reg[g], memory_slot(g));
 }
-static void reload(struct writer *w) {
+static void load_canonical(struct writer *w) {
   for (unsigned g = 1; g < 32; g++)
-    if (fixed[g]) ins(w, MOV, fixed[g], slot(g));
+    if (canonical_reg[g]) x64_op(w->e, MOV, canonical_reg[g], memory_slot(g));
 }
 
-/* Calls function(m, left, edx, ecx, eax). */
-static void emit_call(struct writer *w, const void *function) {
-  spill(w);
-  ins(w, MOV, R8, reg(RAX));
-  ins(w, LEA | WIDE, RDI, at(RBP, -BIAS));
-  ins(w, MOV | WIDE, RSI, reg(LEFT));
-  byte(w, 0x48), byte(w, 0xB8); /* mov rax, imm64 */
-  quad(w, (uintptr_t)function);
-  ins(w, GROUP5, 2, reg(RAX));
+/* Calls helper(m, budget, edx, ecx, eax). */
+static void emit_helper_call(struct writer *w, const void *helper) {
+  spill_canonical(w);
+  x64_op(w->e, MOV, R8, reg(RAX));
+  x64_op(w->e, LEA | REX_W, RDI, mem(RBP, -RBP_BIAS));
+  x64_op(w->e, MOV | REX_W, RSI, reg(BUDGET));
+  x64_mov_imm64(w->e, RAX, (uintptr_t)helper);
+  x64_op(w->e, GROUP5, GRP5_CALL, reg(RAX));
 }
 
-/* Goes on where a struct jit_go in rax, rdx says, and without records: what they lead to may be gone. */
+/* Goes on where the struct jit_continuation in rax and rdx says. The return-address stack is emptied, because
+ * its landings may be gone. */
 static void emit_resume(struct writer *w) {
-  ins(w, MOV | WIDE, RSP, field(offsetof(struct machine, records)));
-  ins(w, MOV | WIDE, LEFT, reg(RDX));
-  ins(w, MOV | WIDE, TABLE, field(offsetof(struct machine, table)));
-  reload(w);
-  ins(w, GROUP5, 4, reg(RAX));
+  x64_op(w->e, MOV | REX_W, RSP, field(offsetof(struct machine, return_stack)));
+  x64_op(w->e, MOV | REX_W, BUDGET, reg(RDX));
+  x64_op(w->e, MOV | REX_W, TABLES_REG, field(offsetof(struct machine, table)));
+  load_canonical(w);
+  x64_op(w->e, GROUP5, GRP5_JMP, reg(RAX));
 }
 
-static void emit_thunk(struct writer *w, uint32_t n, const void *function) {
-  thunk(w, n);
-  emit_call(w, function);
+/* A thunk that leaves the block. */
+static void emit_exit_thunk(struct writer *w, uint32_t n, const void *helper) {
+  begin_thunk(w, n);
+  emit_helper_call(w, helper);
   emit_resume(w);
 }
 
-/* These are called, and go back if they may. */
-static void emit_called_thunk(struct writer *w, uint32_t n, const void *function) {
-  thunk(w, n);
-  ins_imm(w, G_SUB, WIDE, reg(RSP), 8);
-  emit_call(w, function);
-  ins_imm(w, G_ADD, WIDE, reg(RSP), 8);
-  ins(w, TEST | WIDE, RAX, reg(RAX));
-  uint8_t *away = jump_if(w, CC_NE);
-  reload(w);
-  byte(w, 0xC3);
-  aim(away, w->p);
+/* A thunk that is called, and returns into the block if the helper's continuation is NULL. */
+static void emit_called_thunk(struct writer *w, uint32_t n, const void *helper) {
+  begin_thunk(w, n);
+  x64_op_imm(w->e, GRP1_SUB, REX_W, reg(RSP), 8);
+  emit_helper_call(w, helper);
+  x64_op_imm(w->e, GRP1_ADD, REX_W, reg(RSP), 8);
+  x64_op(w->e, TEST | REX_W, RAX, reg(RAX));
+  uint8_t *elsewhere = x64_jcc(w->e, CC_NE);
+  load_canonical(w);
+  x64_ret(w->e);
+  x64_bind_here(w->e, elsewhere);
   emit_resume(w);
 }
 
-static const uint8_t saved[] = {RBX, RBP, R12, R13, R14, R15};
+/* ---- prologue and epilogue ---- */
 
-#define RECORD_BYTES 16 /* of an address of PG32 and one of the host */
-#define PAD 8           /* which keeps rsp a multiple of 16 where C is called */
+static const uint8_t callee_saved[] = {RBX, RBP, R12, R13, R14, R15};
 
-/* Below all records lies one that is no call's: a return to 1 finds it. It goes to 0, and not by a record. */
-static const void *emit_enter(struct writer *w) {
-  uint8_t *lost = w->p;
-  pop(w, RCX);
-  ins_imm(w, G_SUB, WIDE, reg(RSP), RECORD_BYTES);
-  thunk(w, THUNK_RETURN);
-  ins_imm(w, G_AND, 0, reg(RAX), ~1);
+#define STACK_ENTRY_BYTES 16 /* of the return-address stack: an address of PG32 and one of the host */
+#define PADDING 8            /* keeps rsp a multiple of 16 where C is called */
+
+/* The return-address stack has a sentinel below its entries, with the PG32 address 1, to which nothing
+ * returns but a jump to a misaligned address. Such a return finds the sentinel: it is given its entry back,
+ * and goes to 0, as PG32 ignores the lowest bit of a jump's target. */
+static const void *emit_prologue(struct writer *w) {
+  struct encoder *e = w->e;
+  uint8_t *sentinel = e->p;
+  x64_pop(e, RCX);
+  x64_op_imm(e, GRP1_SUB, REX_W, reg(RSP), STACK_ENTRY_BYTES);
+  begin_thunk(w, THUNK_RETURN);
+  x64_op_imm(e, GRP1_AND, 0, reg(RAX), ~1);
   jump_to_thunk(w, THUNK_INDIRECT);
-  const void *enter = w->j->rx + offset(w);
-  for (size_t i = 0; i < sizeof saved; i++) push(w, saved[i]);
-  ins_imm(w, G_SUB, WIDE, reg(RSP), PAD);
-  byte(w, 0x6A), byte(w, 1); /* push 1 */
-  ins(w, LEA | WIDE, RAX, (struct rm){.memory = true, .code = true, .disp = (int32_t)(lost - w->j->rw)});
-  push(w, RAX);
-  ins(w, LEA | WIDE, RBP, at(RDI, BIAS));
-  ins(w, MOV_TO | WIDE, RSP, field(offsetof(struct machine, records)));
-  ins(w, LEA | WIDE, RAX, at(RSP, -RECORD_BYTES * JIT_RECORDS));
-  ins(w, MOV_TO | WIDE, RAX, field(offsetof(struct machine, records_end)));
-  ins(w, MOV | WIDE, RAX, reg(RDX));
-  ins(w, MOV | WIDE, RDX, reg(RSI));
+  const void *prologue = w->j->rx + x64_offset(e);
+  for (size_t i = 0; i < sizeof callee_saved; i++) x64_push(e, callee_saved[i]);
+  x64_op_imm(e, GRP1_SUB, REX_W, reg(RSP), PADDING);
+  x64_push_imm8(e, 1);
+  x64_op(e, LEA | REX_W, RAX, mem_code((int32_t)(sentinel - e->base)));
+  x64_push(e, RAX);
+  x64_op(e, LEA | REX_W, RBP, mem(RDI, RBP_BIAS));
+  x64_op(e, MOV_TO | REX_W, RSP, field(offsetof(struct machine, return_stack)));
+  x64_op(e, LEA | REX_W, RAX, mem(RSP, -STACK_ENTRY_BYTES * JIT_RETURN_STACK));
+  x64_op(e, MOV_TO | REX_W, RAX, field(offsetof(struct machine, return_stack_limit)));
+  x64_op(e, MOV | REX_W, RAX, reg(RDX));
+  x64_op(e, MOV | REX_W, RDX, reg(RSI));
   emit_resume(w);
-  return enter;
+  return prologue;
 }
 
-/* rsp is m->records. */
-static const void *emit_leave(struct writer *w) {
-  const void *leave = w->j->rx + offset(w);
-  spill(w);
-  ins_imm(w, G_ADD, WIDE, reg(RSP), RECORD_BYTES + PAD);
-  for (size_t i = sizeof saved; i-- > 0;) pop(w, saved[i]);
-  byte(w, 0xC3);
-  return leave;
+/* The return-address stack is empty. */
+static const void *emit_epilogue(struct writer *w) {
+  const void *epilogue = w->j->rx + x64_offset(w->e);
+  spill_canonical(w);
+  x64_op_imm(w->e, GRP1_ADD, REX_W, reg(RSP), STACK_ENTRY_BYTES + PADDING);
+  for (size_t i = sizeof callee_saved; i-- > 0;) x64_pop(w->e, callee_saved[i]);
+  x64_ret(w->e);
+  return epilogue;
 }
 
 void jit_emit_thunks(struct jit *j) {
-  struct writer w = {.j = j, .p = j->rw};
-  j->leave = emit_leave(&w);
-  emit_thunk(&w, THUNK_OPERATE, (const void *)jit_operate);
-  emit_thunk(&w, THUNK_FOLLOW, (const void *)jit_follow);
-  emit_thunk(&w, THUNK_INTERPRET, (const void *)jit_interpret);
-  thunk(&w, THUNK_INDIRECT);
-  j->cold = j->rx + offset(&w);
-  ins(&w, MOV, RDX, reg(RAX));
-  emit_call(&w, (const void *)jit_indirect);
+  struct encoder e = {.p = j->rw, .base = j->rw};
+  struct writer w = {.j = j, .e = &e};
+  j->epilogue = emit_epilogue(&w);
+  emit_exit_thunk(&w, THUNK_SYSTEM, (const void *)jit_helper_system);
+  emit_exit_thunk(&w, THUNK_LINK, (const void *)jit_helper_link);
+  emit_exit_thunk(&w, THUNK_INTERPRET, (const void *)jit_helper_interpret);
+  begin_thunk(&w, THUNK_INDIRECT);
+  j->untranslated = j->rx + x64_offset(&e);
+  x64_op(&e, MOV, RDX, reg(RAX));
+  emit_helper_call(&w, (const void *)jit_helper_indirect);
   emit_resume(&w);
-  const void *enter = emit_enter(&w);
-  memcpy(&j->enter, &enter, sizeof enter);
-  thunk(&w, THUNK_TABLE);
-  emit_table_jump(&w);
-  emit_called_thunk(&w, THUNK_ACCESS, (const void *)jit_access);
-  emit_called_thunk(&w, THUNK_SERVE, (const void *)jit_operate);
-  emit_called_thunk(&w, THUNK_TLBW, (const void *)jit_tlbw);
-  emit_called_thunk(&w, THUNK_TLBI, (const void *)jit_tlbi);
+  const void *prologue = emit_prologue(&w);
+  memcpy(&j->prologue, &prologue, sizeof prologue);
+  begin_thunk(&w, THUNK_LOOKUP);
+  jit_emit_lookup_jump(&w);
+  emit_called_thunk(&w, THUNK_ACCESS, (const void *)jit_helper_access);
+  emit_called_thunk(&w, THUNK_HELPER, (const void *)jit_helper_system);
+  emit_called_thunk(&w, THUNK_TLBW, (const void *)jit_helper_tlbw);
+  emit_called_thunk(&w, THUNK_TLBI, (const void *)jit_helper_tlbi);
   jit_emit_trap_thunks(&w);
-  assert(offset(&w) <= JIT_THUNK_BYTES);
+  assert(x64_offset(&e) <= JIT_THUNK_BYTES);
 }
 
 #else

@@ -1,184 +1,196 @@
-/* traps.c - system calls, rfe and mtst in translated code, where nobody need be told.
+/* traps.c - system calls, rfe and mtst in translated code, as thunks.
  *
- * What machine_cpu_trap and machine_cpu_rfe do (cpu.c), mtst (insns.h), and settle and budget (engine.h), once more and by
- * hand, for they are most of what a trap costs. Whatever is unusual goes to jit_operate: m->low_core is NULL
- * then (jit.c). The budget is not looked at afresh: what is left of the one at hand will do, less what rfe
- * lets interrupt. */
+ * They are written a second time here, by hand, because they are most of what a trap costs. A thunk does what
+ * machine_cpu_trap and machine_cpu_rfe do (core/cpu.c), or mtst (interp/insns.h), and then what settle and
+ * budget do (interp/engine.h). It requires that nobody observes traps and that low core needs no care; if
+ * that is not so, m->low_core is NULL (jit.c), and the thunk leaves the instruction to jit_helper_system.
+ *
+ * The budget is not computed afresh: what is left of the present one is used, less what an rfe or mtst that
+ * enables interrupts takes from it.
+ *
+ * At a thunk's beginning the map is canonical, edx holds the instruction's pc, ecx its packed form; the
+ * budget has been charged with the instructions before it. */
 #include "writer.h"
 
 #if JIT_HOST
 
-#define LOW TABLE /* while a thunk looks for the next table: RAM, where low core is */
+#define LOW_CORE                                                                            \
+  TABLES_REG /* until the next context's tables are known, the register holds RAM's address \
+              */
 
-/* From here on, rax, rcx and rdx are free: jit_operate, which takes them, is out of the question. */
-static void leave_if_unusual(struct writer *w) {
-  ins(w, MOV | WIDE, LOW, field(offsetof(struct machine, low_core)));
-  ins(w, TEST | WIDE, LOW, reg(LOW));
-  aim(jump_if(w, CC_E), w->j->rw + w->j->thunk[THUNK_OPERATE]);
+/* The first instructions of a thunk that needs low core. jit_helper_system takes rax, rcx and rdx; behind
+ * these instructions they are free. */
+static void leave_if_observed(struct writer *w) {
+  x64_op(w->e, MOV | REX_W, LOW_CORE, field(offsetof(struct machine, low_core)));
+  x64_op(w->e, TEST | REX_W, LOW_CORE, reg(LOW_CORE));
+  jump_to_thunk_if(w, CC_E, THUNK_SYSTEM);
 }
 
-static void set_low_core(struct writer *w, int32_t where, uint32_t value) {
-  ins(w, 0xC7, 0, at(LOW, where));
-  word(w, value);
+static void load_run(struct writer *w, unsigned r) {
+  x64_op(w->e, MOV | REX_W, r, field(offsetof(struct machine, jit)));
+  x64_op(w->e, MOV | REX_W, r, mem(r, offsetof(struct jit, run)));
 }
 
-static void find_run(struct writer *w, unsigned r) {
-  ins(w, MOV | WIDE, r, field(offsetof(struct machine, jit)));
-  ins(w, MOV | WIDE, r, at(r, offsetof(struct jit, run)));
+/* Goes on at eax, in the context whose tables are `context` bytes behind the first (a register, or 0). */
+static void emit_go_to_context(struct writer *w, unsigned context) {
+  struct encoder *e = w->e;
+  const int32_t fetch_table = (int32_t)(TABLE_FETCH * TABLE_ENTRIES * sizeof(uint64_t));
+  x64_mov_imm64(e, TABLES_REG, (uintptr_t)w->j->tables.entry);
+  if (context) x64_op(e, ADD | REX_W, TABLES_REG, reg(context));
+  x64_op(e, MOV_TO | REX_W, TABLES_REG, field(offsetof(struct machine, table)));
+  x64_op(e, TEST | REX_W, BUDGET, reg(BUDGET));
+  jump_to_thunk_if(w, CC_S, THUNK_INDIRECT);
+  x64_test_imm8(e, reg(RAX), 3);
+  jump_to_thunk_if(w, CC_NE, THUNK_INDIRECT);
+  x64_op(e, MOV, RCX, reg(RAX));
+  x64_shift_imm(e, GRP2_SHR, 0, reg(RCX), PAGE_SHIFT);
+  x64_op(e, MOV | REX_W, RCX, mem_index(TABLES_REG, RCX, 3, fetch_table));
+  x64_op(e, TEST | REX_W, RCX, reg(RCX));
+  jump_to_thunk_if(w, CC_E, THUNK_INDIRECT);
+  x64_op(e, MOV, RDX, reg(RAX));
+  x64_op_imm(e, GRP1_AND, 0, reg(RDX), PAGE_SIZE - 4);
+  x64_op(e, GROUP5, GRP5_JMP, mem_index(RCX, RDX, 1, 0));
 }
 
-/* Goes on at eax in the context whose tables are `context` (a register, or 0) behind the first. */
-static void go_to_context(struct writer *w, unsigned context) {
-  const uint8_t *indirect = w->j->rw + w->j->thunk[THUNK_INDIRECT];
-  byte(w, 0x49), byte(w, 0xB8 | (TABLE & 7)); /* mov TABLE, imm64 */
-  quad(w, (uintptr_t)w->j->tables.entry);
-  if (context) ins(w, ADD | WIDE, TABLE, reg(context));
-  ins(w, MOV_TO | WIDE, TABLE, field(offsetof(struct machine, table)));
-  ins(w, TEST | WIDE, LEFT, reg(LEFT));
-  aim(jump_if(w, CC_S), indirect);
-  ins(w, 0xF6, 0, reg(RAX));
-  byte(w, 3);
-  aim(jump_if(w, CC_NE), indirect);
-  ins(w, MOV, RCX, reg(RAX));
-  ins(w, SHIFT, S_SHR, reg(RCX));
-  byte(w, PAGE_SHIFT);
-  ins(w, MOV | WIDE, RCX, indexed(TABLE, RCX, 3, (int32_t)(TABLE_FETCH * TABLE_ENTRIES * sizeof(uint64_t))));
-  ins(w, TEST | WIDE, RCX, reg(RCX));
-  aim(jump_if(w, CC_E), indirect);
-  ins(w, MOV, RDX, reg(RAX));
-  ins_imm(w, G_AND, 0, reg(RDX), PAGE_SIZE - 4);
-  ins(w, GROUP5, 4, indexed(RCX, RDX, 1, 0));
+/* ---- traps by instructions that retire ---- */
+
+/* The old PSW's pc and status, the new status, and why. */
+static void emit_save_state(struct writer *w, uint32_t cause, uint32_t opcode) {
+  struct encoder *e = w->e;
+  x64_op_imm(e, GRP1_ADD, 0, reg(RDX), 4);
+  x64_op(e, MOV_TO, RDX, mem(LOW_CORE, LC_PC));
+  x64_op(e, MOV, RDX, field(offsetof(struct machine, status)));
+  x64_op(e, MOV_TO, RDX, mem(LOW_CORE, LC_STATUS));
+  x64_op_imm(e, GRP1_AND, 0, reg(RDX), ST_ASID_MASK);
+  x64_op(e, MOV_TO, RDX, field(offsetof(struct machine, status)));
+  x64_store_imm(e, mem(LOW_CORE, LC_CAUSE), cause);
+  x64_store_imm(e, mem(LOW_CORE, LC_BADVA), 0);
+  x64_store_imm(e, mem(LOW_CORE, LC_BADINST), opcode << 25);
 }
 
-/* A trap by an instruction that retires, at edx. */
 static void emit_trap(struct writer *w, uint32_t n, uint32_t cause, uint32_t opcode) {
-  thunk(w, n);
-  leave_if_unusual(w);
-  ins_imm(w, G_ADD, 0, reg(RDX), 4);
-  ins(w, MOV_TO, RDX, at(LOW, LC_PC));
-  ins(w, MOV, RDX, field(offsetof(struct machine, status)));
-  ins(w, MOV_TO, RDX, at(LOW, LC_STATUS));
-  ins_imm(w, G_AND, 0, reg(RDX), ST_ASID_MASK);
-  ins(w, MOV_TO, RDX, field(offsetof(struct machine, status)));
-  set_low_core(w, LC_CAUSE, cause);
-  set_low_core(w, LC_BADVA, 0);
-  set_low_core(w, LC_BADINST, opcode << 25);
-  ins_imm(w, G_SUB, WIDE, reg(LEFT), 1);
-  find_run(w, RDX);
-  ins(w, MOV | WIDE, RDX, at(RDX, offsetof(struct run, budget)));
-  ins(w, SUB | WIDE, RDX, reg(LEFT));
-  ins_imm(w, G_SUB, WIDE, reg(RDX), JIT_MOST); /* used since the run was settled, as it stays */
-  ins(w, XOR, RAX, reg(RAX));
-  ins(w, MOV, RCX, field(offsetof(struct machine, timer)));
-  ins(w, SUB, RCX, reg(RDX));
-  ins(w, CMOV | CC_B, RCX, reg(RAX));
-  ins(w, MOV_TO, RCX, at(LOW, LC_TIMER));
-  ins(w, ADD | WIDE, RDX, field(offsetof(struct machine, tick)));
-  ins(w, SUB | WIDE, RDX, field(offsetof(struct machine, skipped)));
-  ins(w, MOV_TO | WIDE, RDX, field(offsetof(struct machine, last_trap)));
-  ins(w, MOV, RAX, at(LOW, LC_VECTOR));
-  go_to_context(w, 0);
+  struct encoder *e = w->e;
+  begin_thunk(w, n);
+  leave_if_observed(w);
+  emit_save_state(w, cause, opcode);
+  charge(w, 1);
+  load_run(w, RDX); /* rdx = instructions executed since the run was settled, which it is not now */
+  x64_op(e, MOV | REX_W, RDX, mem(RDX, offsetof(struct run, budget)));
+  x64_op(e, SUB | REX_W, RDX, reg(BUDGET));
+  x64_op_imm(e, GRP1_SUB, REX_W, reg(RDX), JIT_TRACE_MAX);
+  x64_op(e, XOR, RAX, reg(RAX)); /* TIMER: less rdx, at least 0 */
+  x64_op(e, MOV, RCX, field(offsetof(struct machine, timer)));
+  x64_op(e, SUB, RCX, reg(RDX));
+  x64_op(e, CMOV | CC_B, RCX, reg(RAX));
+  x64_op(e, MOV_TO, RCX, mem(LOW_CORE, LC_TIMER));
+  x64_op(e, ADD | REX_W, RDX, field(offsetof(struct machine, tick)));
+  x64_op(e, SUB | REX_W, RDX, field(offsetof(struct machine, skipped)));
+  x64_op(e, MOV_TO | REX_W, RDX, field(offsetof(struct machine, last_trap)));
+  x64_op(e, MOV, RAX, mem(LOW_CORE, LC_VECTOR));
+  emit_go_to_context(w, 0);
 }
 
-/* rcx, the budget, is cut to rdx if that is less. */
+/* ---- rfe and mtst ---- */
+
+static void unless_kernel_mode(struct writer *w, uint32_t n) {
+  x64_test_imm8(w->e, field(offsetof(struct machine, status)), ST_U);
+  jump_to_thunk_if(w, CC_NE, n);
+}
+
+/* Charges for the present instruction, and sets m->tick to what it is behind that. Afterwards rax = the run,
+ * rcx = its budget (not yet stored), rdx = what was used of the old one. */
+static void emit_settle(struct writer *w) {
+  struct encoder *e = w->e;
+  charge(w, 1);
+  load_run(w, RAX);
+  x64_op(e, LEA | REX_W, RCX, mem(BUDGET, JIT_TRACE_MAX));
+  x64_op(e, MOV | REX_W, RDX, mem(RAX, offsetof(struct run, budget)));
+  x64_op(e, SUB | REX_W, RDX, reg(RCX));
+  x64_op(e, ADD_TO | REX_W, RDX, field(offsetof(struct machine, tick)));
+}
+
+/* rcx, the budget, becomes rdx if that is less. */
 static void cut_budget(struct writer *w) {
-  ins(w, CMP | WIDE, RDX, reg(RCX));
-  ins(w, CMOV | CC_B | WIDE, RCX, reg(RDX));
+  x64_op(w->e, CMP | REX_W, RDX, reg(RCX));
+  x64_op(w->e, CMOV | CC_B | REX_W, RCX, reg(RDX));
 }
 
-/* With interrupts on there is none to take before TIMER ends or a device is to be asked; one that is due
- * leaves no budget, and so goes to at_boundary. edx = TIMER. */
+/* With interrupts enabled, the budget ends where TIMER (edx) does, and where a device is to be asked. If an
+ * interrupt is due already, no budget is left, and the thunk ends in C, which takes the interrupt. */
 static void cut_budget_to_interrupts(struct writer *w) {
+  struct encoder *e = w->e;
   cut_budget(w);
-  ins(w, MOV | WIDE, RDX, field(offsetof(struct machine, quiet)));
-  ins(w, SUB | WIDE, RDX, field(offsetof(struct machine, tick)));
-  uint8_t *later = jump_if(w, CC_AE);
-  ins(w, XOR, RDX, reg(RDX));
-  aim(later, w->p);
+  x64_op(e, MOV | REX_W, RDX, field(offsetof(struct machine, quiet)));
+  x64_op(e, SUB | REX_W, RDX, field(offsetof(struct machine, tick)));
+  uint8_t *later = x64_jcc(e, CC_AE);
+  x64_op(e, XOR, RDX, reg(RDX));
+  x64_bind_here(e, later);
   cut_budget(w);
-  ins(w, LEA | WIDE, LEFT, at(RCX, -JIT_MOST));
+  x64_op(e, LEA | REX_W, BUDGET, mem(RCX, -JIT_TRACE_MAX));
 }
 
-/* From the status in edx, rcx: how far behind the first its context's tables are. */
-static void find_context(struct writer *w) {
-  ins(w, XOR, RCX, reg(RCX));
-  ins(w, 0xF6, 0, reg(RDX));
-  byte(w, ST_T);
-  uint8_t *untranslated = jump_if(w, CC_E);
-  ins(w, MOV, RCX, reg(RDX));
-  ins(w, SHIFT, S_SHR, reg(RCX));
-  byte(w, ST_ASID_SHIFT);
-  ins_imm(w, G_ADD, 0, reg(RCX), 1);
-  ins(w, 0x69 | WIDE, RCX, reg(RCX)); /* imul rcx, rcx, imm32 */
-  word(w, (uint32_t)(TABLES * TABLE_ENTRIES * sizeof(uint64_t)));
-  aim(untranslated, w->p);
-}
-
-/* Counts the present instruction, and m->tick on to behind it. Leaves the run in rax, its budget, not yet
- * stored, in rcx, and in rdx what was used of the old one. */
-static void settle_and_retire(struct writer *w) {
-  ins_imm(w, G_SUB, WIDE, reg(LEFT), 1);
-  find_run(w, RAX);
-  ins(w, LEA | WIDE, RCX, at(LEFT, JIT_MOST));
-  ins(w, MOV | WIDE, RDX, at(RAX, offsetof(struct run, budget)));
-  ins(w, SUB | WIDE, RDX, reg(RCX));
-  ins(w, ADD_TO | WIDE, RDX, field(offsetof(struct machine, tick)));
-}
-
-/* After that: `status` is the new one; edx = TIMER. */
-static void set_budget(struct writer *w, struct rm status) {
-  ins(w, 0xF6, 0, status);
-  byte(w, ST_IE);
-  uint8_t *off = jump_if(w, CC_E);
+/* Stores the budget. status: the new one; edx = TIMER; rax, rcx as after emit_settle. */
+static void emit_set_budget(struct writer *w, struct operand status) {
+  x64_test_imm8(w->e, status, ST_IE);
+  uint8_t *disabled = x64_jcc(w->e, CC_E);
   cut_budget_to_interrupts(w);
-  aim(off, w->p);
-  ins(w, MOV_TO | WIDE, RCX, at(RAX, offsetof(struct run, budget)));
+  x64_bind_here(w->e, disabled);
+  x64_op(w->e, MOV_TO | REX_W, RCX, mem(RAX, offsetof(struct run, budget)));
 }
 
-static void unless_kernel_mode(struct writer *w, uint32_t thunk) {
-  ins(w, 0xF6, 0, field(offsetof(struct machine, status)));
-  byte(w, ST_U);
-  aim(jump_if(w, CC_NE), w->j->rw + w->j->thunk[thunk]);
+/* rcx = how many bytes behind the first tables those of the status in edx are. */
+static void emit_find_context(struct writer *w) {
+  struct encoder *e = w->e;
+  x64_op(e, XOR, RCX, reg(RCX));
+  x64_test_imm8(e, reg(RDX), ST_T);
+  uint8_t *untranslated = x64_jcc(e, CC_E);
+  x64_op(e, MOV, RCX, reg(RDX));
+  x64_shift_imm(e, GRP2_SHR, 0, reg(RCX), ST_ASID_SHIFT);
+  x64_op_imm(e, GRP1_ADD, 0, reg(RCX), 1);
+  x64_imul_imm(e, RCX, reg(RCX), (uint32_t)(TABLES * TABLE_ENTRIES * sizeof(uint64_t)));
+  x64_bind_here(e, untranslated);
 }
 
 static void emit_rfe(struct writer *w) {
-  thunk(w, THUNK_RFE);
-  unless_kernel_mode(w, THUNK_OPERATE);
-  leave_if_unusual(w);
-  settle_and_retire(w);
-  ins(w, MOV, RDX, at(LOW, LC_TIMER));
-  ins(w, MOV_TO, RDX, field(offsetof(struct machine, timer)));
-  set_budget(w, at(LOW, LC_STATUS));
-  ins(w, MOV, RDX, at(LOW, LC_STATUS));
-  ins_imm(w, G_AND, 0, reg(RDX), ST_MASK);
-  ins(w, MOV_TO, RDX, field(offsetof(struct machine, status)));
-  ins(w, MOV, RAX, at(LOW, LC_PC));
-  find_context(w);
-  go_to_context(w, RCX);
+  struct encoder *e = w->e;
+  begin_thunk(w, THUNK_RFE);
+  unless_kernel_mode(w, THUNK_SYSTEM);
+  leave_if_observed(w);
+  emit_settle(w);
+  x64_op(e, MOV, RDX, mem(LOW_CORE, LC_TIMER));
+  x64_op(e, MOV_TO, RDX, field(offsetof(struct machine, timer)));
+  emit_set_budget(w, mem(LOW_CORE, LC_STATUS));
+  x64_op(e, MOV, RDX, mem(LOW_CORE, LC_STATUS));
+  x64_op_imm(e, GRP1_AND, 0, reg(RDX), ST_MASK);
+  x64_op(e, MOV_TO, RDX, field(offsetof(struct machine, status)));
+  x64_op(e, MOV, RAX, mem(LOW_CORE, LC_PC));
+  emit_find_context(w);
+  emit_go_to_context(w, RCX);
 }
 
-/* At edx, of eax. Nobody is told, so that no case is unusual. */
+/* eax = the new status. No observer is told of an mtst, so that m->low_core does not matter. */
 static void emit_mtst(struct writer *w) {
-  const unsigned timer = TABLE;
-  thunk(w, THUNK_MTST);
-  unless_kernel_mode(w, THUNK_OPERATE);
-  ins_imm(w, G_ADD, 0, reg(RDX), 4);
-  ins(w, MOV_TO, RDX, field(offsetof(struct machine, pc)));
-  ins_imm(w, G_AND, 0, reg(RAX), ST_MASK);
-  ins(w, MOV_TO, RAX, field(offsetof(struct machine, status)));
-  settle_and_retire(w);
-  ins(w, MOV, timer, field(offsetof(struct machine, timer)));
-  ins(w, SUB, timer, reg(RDX));
-  uint8_t *later = jump_if(w, CC_AE);
-  ins(w, XOR, timer, reg(timer));
-  aim(later, w->p);
-  ins(w, MOV_TO, timer, field(offsetof(struct machine, timer)));
-  ins(w, MOV, RDX, reg(timer));
-  set_budget(w, field(offsetof(struct machine, status)));
-  ins(w, MOV, RDX, field(offsetof(struct machine, status)));
-  ins(w, MOV, RAX, field(offsetof(struct machine, pc)));
-  find_context(w);
-  go_to_context(w, RCX);
+  struct encoder *e = w->e;
+  const unsigned timer = TABLES_REG;
+  begin_thunk(w, THUNK_MTST);
+  unless_kernel_mode(w, THUNK_SYSTEM);
+  x64_op_imm(e, GRP1_ADD, 0, reg(RDX), 4);
+  x64_op(e, MOV_TO, RDX, field(offsetof(struct machine, pc)));
+  x64_op_imm(e, GRP1_AND, 0, reg(RAX), ST_MASK);
+  x64_op(e, MOV_TO, RAX, field(offsetof(struct machine, status)));
+  emit_settle(w);
+  x64_op(e, MOV, timer, field(offsetof(struct machine, timer)));
+  x64_op(e, SUB, timer, reg(RDX));
+  uint8_t *not_over = x64_jcc(e, CC_AE);
+  x64_op(e, XOR, timer, reg(timer));
+  x64_bind_here(e, not_over);
+  x64_op(e, MOV_TO, timer, field(offsetof(struct machine, timer)));
+  x64_op(e, MOV, RDX, reg(timer));
+  emit_set_budget(w, field(offsetof(struct machine, status)));
+  x64_op(e, MOV, RDX, field(offsetof(struct machine, status)));
+  x64_op(e, MOV, RAX, field(offsetof(struct machine, pc)));
+  emit_find_context(w);
+  emit_go_to_context(w, RCX);
 }
 
 void jit_emit_trap_thunks(struct writer *w) {

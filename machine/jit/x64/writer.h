@@ -1,316 +1,177 @@
-/* writer.h - for the files that write x86-64: the use of registers, and the writer of instructions.
+/* writer.h - the block that is being written, for all files of x64/: its state, and what each file offers to
+ * the others. Encoding alone is in encoder.h.
  *
- * While translated code runs:
- *     rbp  the machine, so that m->x[i] is at a distance of one byte
- *     r14  the host TLB of the present context    r15  what is left of the budget, less JIT_MOST
- *     rax, rcx, rdx  scratch, dead between instructions
- *     rsp  the records of calls (x64/calls.c)
- *     all others  PG32 registers, upper halves zero (x64/registers.c), or a group's address
- * The other PG32 registers are operands in memory. m->x[0] is always 0 and may be read like any other. */
-#ifndef JIT_X64_H
-#define JIT_X64_H
+ * While translated code runs, the host's registers are used so:
+ *     rbp            the machine, plus RBP_BIAS so that each m->x[i] is at a displacement of one byte
+ *     r14            the flat tables of the present context (hooks.h)
+ *     r15            the budget: instructions that may still be executed, less JIT_TRACE_MAX
+ *     rax, rcx, rdx  scratch; nothing is in them from one PG32 instruction to the next
+ *     rsp            the return-address stack (calls.c)
+ *     the other nine PG32 registers, upper halves zero, or the address of an access group (registers.c)
+ * PG32 registers that no host register holds are operands in memory. m->x[0] is always 0, and is read like
+ * any other. */
+#ifndef JIT_X64_WRITER_H
+#define JIT_X64_WRITER_H
 
 #include <stddef.h>
-#include <string.h>
 
+#include "encoder.h"
 #include "machine/jit/jit.h"
 
-enum { RAX, RCX, RDX, RBX, RSP, RBP, RSI, RDI, R8, R9, R10, R11, R12, R13, R14, R15 };
-#define TABLE R14
-#define LEFT R15
-#define SP 2    /* PG32's stack pointer */
-#define BIAS 76 /* rbp = m + BIAS: as a shift count, which counts modulo 32, it is PAGE_SHIFT */
-_Static_assert(offsetof(struct machine, x) == 0 && BIAS <= 128 && (X_SINK + 1) * 4 - BIAS <= 128,
+#define TABLES_REG R14
+#define BUDGET R15
+#define PG32_SP 2
+#define RBP_BIAS 76 /* a shift counts modulo 32, so that rbp is also a shift count: PAGE_SHIFT */
+_Static_assert(offsetof(struct machine, x) == 0 && RBP_BIAS <= 128 && (X_SINK + 1) * 4 - RBP_BIAS <= 128,
                "x[0] .. x[X_SINK] are within a byte of rbp");
-_Static_assert(BIAS % 32 == PAGE_SHIFT && _Alignof(struct machine) % 32 == 0, "rbp modulo 32 is PAGE_SHIFT");
+_Static_assert(RBP_BIAS % 32 == PAGE_SHIFT && _Alignof(struct machine) % 32 == 0,
+               "rbp modulo 32 is PAGE_SHIFT");
 
-/* PG32 registers that are in a host register between blocks, for compilers use them most; 0 = not so. */
-#define GROUPS 2
-#define GROUP_HOLDER 33 /* and on: in the place of PG32 registers, what holds a group's address */
-#define HOLDERS (GROUP_HOLDER + GROUPS)
-static const uint8_t fixed[HOLDERS] = {[SP] = R11, [10] = R8, [11] = R9, [12] = R10, [13] = RDI, [14] = RSI};
+/* What a host register may hold, by number: PG32 registers 1 to 31, and from GROUP_REG on the host address of
+ * an access group. */
+#define ACCESS_GROUPS 2
+#define GROUP_REG 33
+#define VIRTUAL_REGS (GROUP_REG + ACCESS_GROUPS)
 
-/* ---- instructions: opcode with flags, a register, and a register or memory ---- */
+/* The canonical register map, in which blocks begin and end: these PG32 registers, which compilers use most,
+ * are in host registers, all others in memory. 0 = in memory. */
+static const uint8_t canonical_reg[VIRTUAL_REGS] = {
+    [PG32_SP] = R11, [10] = R8, [11] = R9, [12] = R10, [13] = RDI, [14] = RSI};
 
-#define TWO 0x100     /* 0F goes before */
-#define WIDE 0x200    /* 64 bits */
-#define BYTE 0x400    /* `reg` is a byte register */
-#define BYTE_RM 0x800 /* so is a register in rm's place */
-#define HALF 0x1000   /* 16 bits */
-
-enum { /* reg op= rm; the group of immediates has the operation in reg's place */
-       ADD = 0x03,
-       ADD_TO = 0x01,
-       OR = 0x0B,
-       AND = 0x23,
-       SUB = 0x2B,
-       XOR = 0x33,
-       CMP = 0x3B,
-       CMP_TO = 0x39,
-       TEST = 0x85,
-       MOV = 0x8B,
-       MOV_TO = 0x89,
-       MOV_TO8 = 0x88 | BYTE,
-       LEA = 0x8D,
-       MOVZX8 = 0xB6 | TWO | BYTE_RM,
-       MOVZX16 = 0xB7 | TWO,
-       MOVSX8 = 0xBE | TWO | BYTE_RM,
-       MOVSX16 = 0xBF | TWO,
-       MOVSXD = 0x63 | WIDE,
-       IMUL = 0xAF | TWO,
-       CMOV = 0x40 | TWO, /* with a condition */
-       NOP = 0x1F | TWO,
-       GROUP3 = 0xF7,
-       GROUP5 = 0xFF,
-       SHIFT = 0xC1,
-       SHIFT_CL = 0xD3
-};
-enum { G_ADD = 0, G_OR = 1, G_AND = 4, G_SUB = 5, G_XOR = 6, G_CMP = 7 };
-enum { S_ROR = 1, S_SHL = 4, S_SHR = 5, S_SAR = 7 };
-enum { G5_DEC = 1, G5_CALL = 2, G5_JUMP = 4 };
-enum { G3_NOT = 2, G3_NEG = 3, G3_DIV = 6, G3_IDIV = 7 };
-enum {
-  CC_B = 2,
-  CC_AE = 3,
-  CC_E = 4,
-  CC_NE = 5,
-  CC_BE = 6,
-  CC_A = 7,
-  CC_S = 8,
-  CC_NS = 9,
-  CC_L = 12,
-  CC_GE = 13,
-  CC_LE = 14,
-  CC_G = 15
-};
-
-struct rm { /* a register, or memory at base + index * scale + disp */
-  bool memory;
-  bool code;                  /* at disp from the beginning of the code */
-  uint8_t base, index, scale; /* index 0 = none; scale as a power of two */
-  int32_t disp;
-};
-
-#define POOL JIT_POOL
-
-/* An access that the tables may not know, or an instruction that leaves: code behind the block. */
-struct aside {
+/* Code behind the block for the rare case of a step: for example, a load from a page that the tables do not
+ * know. It is written when the hot path is complete. */
+struct slow_path {
   const struct jit_step *step;
-  uint32_t done;
-  struct jit_places places;
-  uint8_t *from[3]; /* jumps here: the ends of their distances */
-  uint8_t *back;
-  uint8_t *wrong, *right; /* where a site's addend is found to be wrong, and it would have been right */
-  uint32_t site;          /* 0 = none */
-  uint32_t group_site;    /* of a group's first access; it has the patience only. 0 = it is not one */
-  uint32_t thunk;
-  bool constant; /* the address is known */
-  uint32_t address;
-  uint32_t link; /* of a call to what is known; 0 = none */
-};
-struct way_out {
-  uint8_t *from;
-  uint32_t done, target;
-  struct jit_places places;
+  uint32_t uncharged;          /* steps before it that the budget has not been charged with */
+  struct jit_register_map map; /* when it is entered */
+  uint8_t *entry[3];           /* fixups of the jumps that lead here; NULL = none */
+  uint8_t *resume;             /* where the hot path goes on; NULL = the block is left */
+  uint32_t thunk;              /* THUNK_...: what is done */
+  uint32_t prediction;         /* its prediction site; 0 = none */
+  uint8_t *mispredicted;       /* fixup: a load's addend is not the predicted one */
+  uint8_t *corrected;          /* where the hot path goes on with the right addend in rdx */
+  uint32_t group_prediction;   /* of a group's first access: counts failures of its check; 0 = no group */
+  bool address_known;          /* of an access: */
+  uint32_t address;            /* the constant address */
+  uint32_t link;               /* of a call with a known target; 0 = none */
+  uint8_t *landing_moved;      /* fixup of a call's landing: its page is no longer there */
 };
 
-/* Loads, or stores, by one base register from step to step: see x64/groups.c. */
-struct group {
-  uint8_t base, kind; /* TABLE_LOAD or TABLE_STORE */
+/* The way of a branch that the trace does not take. */
+struct side_exit {
+  uint8_t *branch; /* fixup */
+  uint32_t uncharged, target;
+  struct jit_register_map map;
+};
+
+/* Loads, or stores, by one base register, whose pages are looked up together (groups.c). */
+struct access_group {
+  uint8_t base, kind; /* kind: TABLE_LOAD or TABLE_STORE */
   uint32_t mask;      /* low bits of base that must be zero */
-  int32_t lo, hi;     /* its lowest and its highest byte, from base */
-  uint32_t last;      /* step */
+  int32_t lo, hi;     /* offsets of its lowest and its highest byte from base */
+  uint32_t last;      /* its last step */
 };
 
 struct writer {
   struct jit *j;
   struct jit_trace *trace;
-  uint8_t *p;
-  bool bmi2;
-  uint8_t home[HOLDERS]; /* the host register that holds a PG32 register now; 0 = in memory */
-  struct jit_places now;
-  struct group group[GROUPS];
-  const uint8_t *flags_at; /* at this place the flags are those of a result in flags_of */
-  unsigned flags_of;
-  uint32_t paid; /* steps that the budget has been charged with */
-  uint32_t asides, outs;
-  struct aside aside[2 * JIT_MOST];
-  struct way_out out[JIT_MOST];
-  /* what is known of the PG32 registers at this place of the trace */
+  struct encoder *e;
+  bool bmi2; /* the host has these instructions */
+  struct jit_register_map map;
+  uint8_t host[VIRTUAL_REGS]; /* the inverse of `map`: the host register that holds it; 0 = in memory */
+  struct access_group group[ACCESS_GROUPS]; /* group n lives while GROUP_REG + n is in `map` */
+  const uint8_t *flags_at; /* while e->p is here, the host's flags are those of the result in */
+  unsigned flags_of;       /* this host register */
+  uint32_t charged;        /* steps that the budget has been charged with */
+  uint32_t slow_paths, side_exits;
+  struct slow_path slow_path[2 * JIT_TRACE_MAX];
+  struct side_exit side_exit[JIT_TRACE_MAX];
+  /* facts about PG32 registers at this point of the trace, by constant propagation */
   bool known[32];
   uint32_t value[32];
   uint32_t aligned[32]; /* low bits that are zero, as a mask */
 };
 
+/* Routines that are always there (thunks.c, traps.c). Blocks jump to them with the canonical map. */
 enum {
-  THUNK_OPERATE,
-  THUNK_FOLLOW,
-  THUNK_INDIRECT,
-  THUNK_INTERPRET,
-  THUNK_ACCESS,
-  THUNK_SERVE,
+  THUNK_SYSTEM,    /* jit_helper_system, and out of the block */
+  THUNK_LINK,      /* jit_helper_link */
+  THUNK_INDIRECT,  /* jit_helper_indirect, target in eax */
+  THUNK_INTERPRET, /* jit_helper_interpret */
+  THUNK_ACCESS,    /* jit_helper_access; this one and the next three are called, and may return */
+  THUNK_HELPER,    /* jit_helper_system */
   THUNK_TLBW,
   THUNK_TLBI,
-  THUNK_SYSCALL,
+  THUNK_SYSCALL, /* traps and rfe without C */
   THUNK_HCALL,
   THUNK_BREAK,
   THUNK_RFE,
   THUNK_MTST,
-  THUNK_TABLE,
-  THUNK_RETURN,
+  THUNK_LOOKUP, /* looks eax up in the tables, and jumps there */
+  THUNK_RETURN, /* a return whose budget is spent, or that finds the return-address stack empty */
   THUNKS
 };
-_Static_assert(THUNKS <= sizeof((struct jit *)0)->thunk / sizeof(uint32_t), "a place for each thunk");
+_Static_assert(THUNKS <= sizeof((struct jit *)0)->thunk / sizeof(uint32_t), "an offset for each thunk");
 
-static inline struct rm reg(unsigned r) { return (struct rm){.base = (uint8_t)r}; }
-static inline struct rm at(unsigned base, int32_t disp) {
-  return (struct rm){.memory = true, .base = (uint8_t)base, .disp = disp};
-}
-static inline struct rm indexed(unsigned base, unsigned index, unsigned scale, int32_t disp) {
-  return (struct rm){true, false, (uint8_t)base, (uint8_t)index, (uint8_t)scale, disp};
-}
-static inline struct rm guest(const struct writer *w, unsigned g) {
-  return w->home[g] ? reg(w->home[g]) : at(RBP, (int32_t)(g * 4) - BIAS);
-}
-/* In memory, where all others are: at x[g]. */
-static inline struct rm slot(unsigned g) { return at(RBP, (int32_t)(g * 4) - BIAS); }
-static inline struct rm field(size_t offset) { return at(RBP, (int32_t)offset - BIAS); }
+/* ---- operands ---- */
 
-static inline uint32_t offset(const struct writer *w) { return (uint32_t)(w->p - w->j->rw); }
-static inline void byte(struct writer *w, uint32_t b) { *w->p++ = (uint8_t)b; }
-static inline void word(struct writer *w, uint32_t v) {
-  memcpy(w->p, &v, sizeof v);
-  w->p += sizeof v;
+static inline struct operand field(size_t offset_in_machine) {
+  return mem(RBP, (int32_t)offset_in_machine - RBP_BIAS);
 }
-static inline void quad(struct writer *w, uint64_t v) {
-  memcpy(w->p, &v, sizeof v);
-  w->p += sizeof v;
+/* m->x[g], where PG32 register g is kept when no host register holds it */
+static inline struct operand memory_slot(unsigned g) { return field(g * 4); }
+/* PG32 register g, wherever it is */
+static inline struct operand guest(const struct writer *w, unsigned g) {
+  return w->host[g] ? reg(w->host[g]) : memory_slot(g);
 }
-static inline bool fits(int64_t v) { return v >= -128 && v < 128; }
-
-static inline void mod_rm(struct writer *w, unsigned r, struct rm rm) {
-  const bool sib = rm.index || (rm.base & 7) == RSP;
-  const unsigned low = (r & 7) << 3;
-  if (!rm.memory) {
-    byte(w, 0xC0 | low | (rm.base & 7));
-    return;
-  }
-  if (rm.code) { /* relative to the instruction's end, which is here: none of these has an immediate */
-    byte(w, low | RBP);
-    word(w, (uint32_t)rm.disp - offset(w) - 4);
-    return;
-  }
-  const unsigned mod = rm.disp == 0 && (rm.base & 7) != RBP ? 0 : fits(rm.disp) ? 0x40 : 0x80;
-  byte(w, mod | low | (sib ? RSP : rm.base & 7u));
-  if (sib) byte(w, (unsigned)rm.scale << 6 | (rm.index ? rm.index & 7u : RSP) << 3 | (rm.base & 7));
-  if (mod == 0x40) byte(w, (uint32_t)rm.disp);
-  if (mod == 0x80) word(w, (uint32_t)rm.disp);
+static inline struct operand prediction_field(const struct writer *w, uint32_t id,
+                                              size_t offset_in_prediction) {
+  const uint8_t *at = (const uint8_t *)&w->j->predictions[id] + offset_in_prediction;
+  return mem_code((int32_t)(at - w->j->rx));
 }
 
-static inline void ins(struct writer *w, uint32_t op, unsigned r, struct rm rm) {
-  const bool bytes = (op & BYTE && r >= RSP) || (op & BYTE_RM && !rm.memory && rm.base >= RSP);
-  const unsigned rex =
-      (op & WIDE ? 8u : 0) | (r >= R8 ? 4u : 0) | (rm.index >= R8 ? 2u : 0) | (rm.base >= R8);
-  if (op & HALF) byte(w, 0x66);
-  if (rex || bytes) byte(w, 0x40 | rex);
-  if (op & TWO) byte(w, 0x0F);
-  byte(w, op & 0xFF);
-  mod_rm(w, r, rm);
-}
+/* ---- thunks ---- */
 
-/* rm op= imm, of the group G_... */
-static inline void ins_imm(struct writer *w, unsigned group, uint32_t wide, struct rm rm, int32_t imm) {
-  ins(w, (fits(imm) ? 0x83u : 0x81u) | wide, group, rm);
-  if (fits(imm))
-    byte(w, (uint32_t)imm);
-  else
-    word(w, (uint32_t)imm);
+static inline const uint8_t *thunk(const struct writer *w, uint32_t n) { return w->e->base + w->j->thunk[n]; }
+static inline void jump_to_thunk(struct writer *w, uint32_t n) { x64_bind(x64_jmp(w->e), thunk(w, n)); }
+static inline void jump_to_thunk_if(struct writer *w, unsigned cc, uint32_t n) {
+  x64_bind(x64_jcc(w->e, cc), thunk(w, n));
 }
-
-static inline void move_imm(struct writer *w, unsigned r, uint32_t imm) { /* leaves the flags alone */
-  if (r >= R8) byte(w, 0x41);
-  byte(w, 0xB8 | (r & 7));
-  word(w, imm);
-}
-
-/* BMI2: reg = rm shifted by `by`; kind as in S_... */
-static inline void shift_bmi2(struct writer *w, unsigned kind, unsigned r, struct rm rm, unsigned by) {
-  const unsigned pp = kind == S_SHL ? 1 : kind == S_SAR ? 2 : 3;
-  byte(w, 0xC4);
-  byte(w, (r >= R8 ? 0 : 0x80u) | (rm.index >= R8 ? 0 : 0x40u) | (rm.base >= R8 ? 0 : 0x20u) | 2);
-  byte(w, (~by & 15) << 3 | pp);
-  byte(w, 0xF7);
-  mod_rm(w, r, rm);
-}
-
-/* BMI2: reg = rm rotated to the right. */
-static inline void rotate_bmi2(struct writer *w, unsigned r, struct rm rm, uint32_t by) {
-  byte(w, 0xC4);
-  byte(w, (r >= R8 ? 0 : 0x80u) | (rm.index >= R8 ? 0 : 0x40u) | (rm.base >= R8 ? 0 : 0x20u) | 3);
-  byte(w, 0x7B);
-  byte(w, 0xF0);
-  mod_rm(w, r, rm);
-  byte(w, by);
-}
-
-/* Jumps with distances of four bytes; they give the place after the distance, for aim(). */
-static inline uint8_t *jump_if(struct writer *w, unsigned cc) {
-  byte(w, 0x0F);
-  byte(w, 0x80 | cc);
-  word(w, 0);
-  return w->p;
-}
-static inline uint8_t *jump(struct writer *w) {
-  byte(w, 0xE9);
-  word(w, 0);
-  return w->p;
-}
-static inline void aim(uint8_t *from, const uint8_t *to) {
-  const int32_t distance = (int32_t)(to - from);
-  if (from) memcpy(from - 4, &distance, sizeof distance);
-}
-static inline void jump_to_thunk(struct writer *w, uint32_t thunk) {
-  aim(jump(w), w->j->rw + w->j->thunk[thunk]);
-}
-
-static inline void push(struct writer *w, unsigned r) {
-  if (r >= R8) byte(w, 0x41);
-  byte(w, 0x50 | (r & 7));
-}
-static inline void pop(struct writer *w, unsigned r) {
-  if (r >= R8) byte(w, 0x41);
-  byte(w, 0x58 | (r & 7));
-}
+/* The thunk begins here. */
+static inline void begin_thunk(struct writer *w, uint32_t n) { w->j->thunk[n] = x64_offset(w->e); }
 
 /* ---- PG32 registers ---- */
 
-static inline bool lives_in(const struct writer *w, unsigned g, unsigned r) {
-  return w->home[g] && w->home[g] == r;
+static inline bool is_in(const struct writer *w, unsigned g, unsigned host) {
+  return w->host[g] && w->host[g] == host;
 }
-static inline void load_guest(struct writer *w, unsigned r, unsigned g) {
+static inline void load_guest(struct writer *w, unsigned host, unsigned g) {
   if (g == 0)
-    ins(w, XOR, r, reg(r));
-  else if (!lives_in(w, g, r))
-    ins(w, MOV, r, guest(w, g));
+    x64_op(w->e, XOR, host, reg(host));
+  else if (!is_in(w, g, host))
+    x64_op(w->e, MOV, host, guest(w, g));
 }
-/* Where the result for g is to be put together, */
-static inline unsigned target_of(const struct writer *w, unsigned g) { return w->home[g] ? w->home[g] : RAX; }
-/* and brought home from. */
-static inline void store_guest(struct writer *w, unsigned g, unsigned r) {
-  if (g && !lives_in(w, g, r)) ins(w, MOV_TO, r, guest(w, g));
+/* The host register in which to compute a new value of g; store_guest() then puts it where g is. */
+static inline unsigned result_reg(const struct writer *w, unsigned g) {
+  return w->host[g] ? w->host[g] : RAX;
 }
-/* The register that holds g, if need be after loading it into `scratch`. */
+static inline void store_guest(struct writer *w, unsigned g, unsigned host) {
+  if (g && !is_in(w, g, host)) x64_op(w->e, MOV_TO, host, guest(w, g));
+}
+/* The host register that holds g; if none does, `scratch`, after loading g into it. */
 static inline unsigned in_register(struct writer *w, unsigned g, unsigned scratch) {
-  if (w->home[g]) return w->home[g];
+  if (w->host[g]) return w->host[g];
   load_guest(w, scratch, g);
   return scratch;
 }
 
-static inline void forget_guest(struct writer *w, unsigned g) {
+/* ---- constant propagation ---- */
+
+static inline void forget_facts(struct writer *w, unsigned g) {
   w->known[g] = false;
   w->aligned[g] = 0;
 }
-static inline void learn(struct writer *w, unsigned g, uint32_t value) {
+static inline void learn_value(struct writer *w, unsigned g, uint32_t value) {
   if (g == 0) return;
   w->known[g] = true;
   w->value[g] = value;
@@ -320,129 +181,155 @@ static inline bool is_known(const struct writer *w, unsigned g) { return g == 0 
 static inline uint32_t value_of(const struct writer *w, unsigned g) { return g ? w->value[g] : 0; }
 static inline uint32_t alignment(const struct writer *w, unsigned g) { return g ? w->aligned[g] : 3; }
 
-static inline void set_known(struct writer *w, unsigned g, uint32_t value) {
+/* g = a constant */
+static inline void set_constant(struct writer *w, unsigned g, uint32_t value) {
   if (g == 0) return;
-  if (w->home[g]) {
-    move_imm(w, w->home[g], value);
-  } else {
-    ins(w, 0xC7, 0, guest(w, g));
-    word(w, value);
-  }
-  learn(w, g, value);
+  if (w->host[g])
+    x64_mov_imm(w->e, w->host[g], value);
+  else
+    x64_store_imm(w->e, memory_slot(g), value);
+  learn_value(w, g, value);
 }
 
-/* ---- shared by those that write steps ---- */
+/* ---- steps ---- */
 
+static inline uint32_t step_index(const struct writer *w, const struct jit_step *s) {
+  return (uint32_t)(s - w->trace->step);
+}
 /* Steps before s that the budget has not been charged with. */
-static inline uint32_t done_before(const struct writer *w, const struct jit_step *s) {
-  return (uint32_t)(s - w->trace->step) - w->paid;
+static inline uint32_t uncharged_before(const struct writer *w, const struct jit_step *s) {
+  return step_index(w, s) - w->charged;
+}
+static inline void charge(struct writer *w, uint32_t insns) {
+  x64_op_imm(w->e, GRP1_SUB, REX_W, reg(BUDGET), (int32_t)insns);
 }
 
-/* Behind the block, code for step s, as things are now. */
-static inline struct aside *new_aside(struct writer *w, const struct jit_step *s, uint32_t thunk) {
-  struct aside *a = &w->aside[w->asides++];
-  *a = (struct aside){.step = s, .done = done_before(w, s), .places = w->now, .thunk = thunk};
-  return a;
+/* A slow path for step s, entered with the present register map. */
+static inline struct slow_path *new_slow_path(struct writer *w, const struct jit_step *s, uint32_t n) {
+  struct slow_path *p = &w->slow_path[w->slow_paths++];
+  *p = (struct slow_path){.step = s, .uncharged = uncharged_before(w, s), .map = w->map, .thunk = n};
+  return p;
 }
 
-/* The number of the page of the address in register va, in rcx. */
+/* rcx = the number of the page of the address in register va */
 static inline void emit_page_number(struct writer *w, unsigned va) {
-  if (w->bmi2) return shift_bmi2(w, S_SHR, RCX, reg(va), RBP);
-  ins(w, MOV, RCX, reg(va));
-  ins(w, SHIFT, S_SHR, reg(RCX));
-  byte(w, PAGE_SHIFT);
+  if (w->bmi2) return x64_shift_bmi2(w->e, GRP2_SHR, RCX, reg(va), RBP);
+  x64_op(w->e, MOV, RCX, reg(va));
+  x64_shift_imm(w->e, GRP2_SHR, 0, reg(RCX), PAGE_SHIFT);
 }
 
-static inline struct rm site_field(const struct writer *w, uint32_t site, size_t offset_in_site) {
-  const uint8_t *field = (const uint8_t *)&w->j->sites[site] + offset_in_site;
-  return (struct rm){.memory = true, .code = true, .disp = (int32_t)(field - w->j->rx)};
+/* Counts a misprediction at a site; the fixup is of a jump that is taken when it is time for a review, */
+static inline uint8_t *emit_count_misprediction(struct writer *w, uint32_t prediction, unsigned cc) {
+  x64_op(w->e, GROUP5, GRP5_DEC,
+         prediction_field(w, prediction, offsetof(struct jit_prediction, misses_left)));
+  return x64_jcc(w->e, cc);
+}
+/* which the next helper does that finds the site's number here. */
+static inline void emit_request_review(struct writer *w, uint32_t prediction) {
+  x64_store_imm(w->e, field(offsetof(struct machine, prediction_to_review)), prediction);
 }
 
-/* ---- x64/emit.c ---- */
-/* The code behind the block. */
-void emit_aside(struct writer *w, struct aside *a);
-/* Leaves by a link that is not connected, registers being where they are between blocks. */
-void emit_follow(struct writer *w, uint32_t link);
-/* Compares the page that va is fetched from with `page`; gives the offset of that constant. */
-uint32_t emit_compare_page(struct writer *w, uint32_t va, const struct jit_page *page);
+/* ---- exits.c: the code behind the block, and links ---- */
 
-/* ---- x64/calls.c ---- */
-/* A jal, or what a jalr has in common with it. */
-void emit_link(struct writer *w, const struct jit_step *s);
-void emit_jalr(struct writer *w, const struct jit_step *s);
-/* Behind the block: a jump does not go where the trace guessed. */
-void emit_astray(struct writer *w, struct aside *a);
-/* Behind the block: of a call that leaves the trace. */
-void emit_call_aside(struct writer *w, struct aside *a);
-/* Looks eax up and goes there. */
-void emit_table_jump(struct writer *w);
+void jit_emit_slow_path(struct writer *w, struct slow_path *p);
+void jit_emit_side_exit(struct writer *w, const struct side_exit *x);
+/* Leaves by a link that has no target yet; the register map is the canonical one. */
+void jit_emit_link_request(struct writer *w, uint32_t link);
+/* Compares the entry of the fetch table for va with `page`; returns the offset of that constant. */
+uint32_t jit_emit_page_check(struct writer *w, uint32_t va, const struct jit_page *page);
+/* Goes on at `target`, after charging for `uncharged` instructions. Returns the new link. */
+uint32_t jit_emit_exit(struct writer *w, uint32_t uncharged, uint32_t target);
+/* Goes on at the head of a loop, the trace's own or another's. */
+void jit_emit_to_loop_head(struct writer *w);
+/* Appends a call of a thunk that is called. */
+void jit_emit_thunk_call(struct writer *w, uint32_t thunk);
+/* Puts pc and the packed form of step s into edx and ecx, for helpers. */
+void jit_emit_packed(struct writer *w, const struct jit_step *s, uint32_t uncharged);
 
-/* ---- x64/arithmetic.c ---- */
-/* rd = rs1 op rs2; op = an opcode. rd = rs1 op imm; group = G_... Shifts: kind = S_... */
-void emit_alu(struct writer *w, uint32_t op, unsigned rd, unsigned rs1, unsigned rs2, bool commutes);
-void emit_alu_imm(struct writer *w, unsigned group, unsigned rd, unsigned rs1, int32_t imm);
-void emit_shift(struct writer *w, unsigned kind, unsigned rd, unsigned rs1, unsigned rs2);
-void emit_shift_imm(struct writer *w, unsigned kind, unsigned rd, unsigned rs1, int32_t imm);
-/* rd = 1 if cc holds between rs1 and rs2, or imm; else 0. */
-void emit_slt(struct writer *w, unsigned cc, unsigned rd, unsigned rs1, unsigned rs2);
-void emit_slt_imm(struct writer *w, unsigned cc, unsigned rd, unsigned rs1, int32_t imm);
-/* Compares; gives the condition that holds when `cc` holds between rs1 and rs2. */
-unsigned emit_compare(struct writer *w, unsigned cc, unsigned rs1, unsigned rs2);
-/* Multiplication, its high word, division; rax = the product of 64 bits. */
-void emit_mul(struct writer *w, unsigned rd, unsigned rs1, unsigned rs2);
-void emit_mulh(struct writer *w, unsigned rd, unsigned rs1, unsigned rs2, bool signed1, bool signed2);
-void emit_multiply(struct writer *w, unsigned rs1, unsigned rs2, bool signed1, bool signed2);
-void emit_divide(struct writer *w, unsigned rd, unsigned rs1, unsigned rs2, bool is_signed, bool remainder);
+/* ---- calls.c ---- */
 
-/* ---- x64/idioms.c ---- */
-/* Writes what begins at step k if that is one: the number of steps it is, or 0. */
-uint32_t idiom_emit(struct writer *w, uint32_t k);
+void jit_emit_jal(struct writer *w, const struct jit_step *s);
+void jit_emit_jalr(struct writer *w, const struct jit_step *s);
+/* The slow path of an inline cache: the jump's target is not the predicted one. */
+void jit_emit_guard_failure(struct writer *w, struct slow_path *p);
+/* The slow paths of a call that is not inlined. */
+void jit_emit_call_slow_paths(struct writer *w, struct slow_path *p);
+/* Looks eax up in the fetch table, and jumps to its block. */
+void jit_emit_lookup_jump(struct writer *w);
 
-/* ---- x64/memory.c ---- */
-/* A load or store by `op`, which moves what is in memory. */
-void emit_load(struct writer *w, const struct jit_step *s, uint32_t op);
-void emit_store(struct writer *w, const struct jit_step *s, uint32_t op);
-/* The address that an access behind the block is for, in rax. */
-void emit_address(struct writer *w, const struct aside *a);
-/* What goes before the access behind the block: where a site was wrong, or a group failed. */
-void emit_wrong(struct writer *w, struct aside *a);
-void emit_group_failed(struct writer *w, const struct aside *a);
+/* ---- arithmetic.c ---- */
 
-/* ---- x64/groups.c ---- */
-/* The group that begins with the access of step k, if one is worth while. */
-bool group_find(const struct writer *w, uint32_t k, uint32_t kind, struct group *g);
-/* The group that holds the address which step k needs, or NULL. */
-const struct group *group_of(const struct writer *w, uint32_t k, uint32_t kind);
+/* rd = rs1 op rs2; op: an opcode. rd = rs1 op imm; operation: GRP1_... Shifts: kind is GRP2_... */
+void jit_emit_alu(struct writer *w, uint32_t op, unsigned rd, unsigned rs1, unsigned rs2, bool commutes);
+void jit_emit_alu_imm(struct writer *w, unsigned operation, unsigned rd, unsigned rs1, int32_t imm);
+void jit_emit_shift(struct writer *w, unsigned kind, unsigned rd, unsigned rs1, unsigned rs2);
+void jit_emit_shift_imm(struct writer *w, unsigned kind, unsigned rd, unsigned rs1, int32_t imm);
+/* rd = 1 if cc holds between rs1 and rs2, or imm; else 0 */
+void jit_emit_slt(struct writer *w, unsigned cc, unsigned rd, unsigned rs1, unsigned rs2);
+void jit_emit_slt_imm(struct writer *w, unsigned cc, unsigned rd, unsigned rs1, int32_t imm);
+/* Sets the flags; returns the condition that now holds exactly if `cc` holds between rs1 and rs2. */
+unsigned jit_emit_compare(struct writer *w, unsigned cc, unsigned rs1, unsigned rs2);
+void jit_emit_mul(struct writer *w, unsigned rd, unsigned rs1, unsigned rs2);
+void jit_emit_mulh(struct writer *w, unsigned rd, unsigned rs1, unsigned rs2, bool signed1, bool signed2);
+/* rax = the product of 64 bits */
+void jit_emit_wide_mul(struct writer *w, unsigned rs1, unsigned rs2, bool signed1, bool signed2);
+void jit_emit_divide(struct writer *w, unsigned rd, unsigned rs1, unsigned rs2, bool is_signed,
+                     bool remainder);
 
-/* ---- x64/registers.c ---- */
-/* At the beginning of w->trace; writes what is needed before a loop's first instruction. */
-void places_begin(struct writer *w);
-/* Before step k is written, and the n - 1 after it, together: places for what they read and write, as far as
- * they pay. */
-void places_for(struct writer *w, uint32_t k, uint32_t n);
-/* Is g written again, from step k on, before it is read and before the trace can be left? */
-bool places_dead(const struct writer *w, unsigned g, uint32_t k);
-/* After an instruction: what it wrote into a host register is not in memory. */
-void places_wrote(struct writer *w, const struct pg32_insn *i);
-/* Do instructions of that shape write rd? */
-bool places_writes(enum pg32_shape shape);
-/* Writes moves: all to where they are at the beginning of the loop that the trace is, or enters; all to where
- * they are between blocks. */
-void places_go_round(struct writer *w);
-void places_leave(struct writer *w);
-/* Writes moves from where they are between blocks, memory being up to date, to where they were at `p`. */
-void places_come_back(struct writer *w, const struct jit_places *p);
-/* Makes g group n, which is over if it was another, with a host register from step k on that C keeps; false:
- * there is none. */
-bool places_hold_group(struct writer *w, unsigned n, uint32_t k, const struct group *g);
-/* As they are for a trace that knows nothing of groups. */
-struct jit_places places_without_groups(const struct jit_places *p);
-/* Writes nothing: goes on as if at another place of the trace. */
-void places_recall(struct writer *w, const struct jit_places *p);
+/* ---- idioms.c ---- */
 
-static inline void thunk(struct writer *w, uint32_t n) { w->j->thunk[n] = offset(w); }
+/* If an idiom begins at step k, writes it. Returns the number of its steps; 0 = there is none. */
+uint32_t jit_emit_idiom(struct writer *w, uint32_t k);
 
-/* x64/traps.c */
+/* ---- memory.c ---- */
+
+/* A load or store; op: the opcode that moves between memory and a register. */
+void jit_emit_load(struct writer *w, const struct jit_step *s, uint32_t op);
+void jit_emit_store(struct writer *w, const struct jit_step *s, uint32_t op);
+/* Parts of an access's slow path: rax = the address; what is done when a load's predicted addend was wrong;
+ */
+void jit_emit_address(struct writer *w, const struct slow_path *p);
+void jit_emit_mispredicted_load(struct writer *w, struct slow_path *p);
+/* and when a group's check failed. */
+void jit_emit_group_failure(struct writer *w, const struct slow_path *p);
+
+/* ---- groups.c ---- */
+
+/* Is it worth while to begin a group with the access of step k? If so, *g is that group. */
+bool jit_group_find(const struct writer *w, uint32_t k, uint32_t kind, struct access_group *g);
+/* The living group that the access of step k belongs to; NULL = none. */
+const struct access_group *jit_group_of(const struct writer *w, uint32_t k, uint32_t kind);
+
+/* ---- registers.c ---- */
+
+/* Takes on the register map in which w->trace begins; for a loop, chooses the loop head's map and writes the
+ * moves to it. */
+void jit_regs_begin(struct writer *w);
+/* Before steps k to k + n - 1 are written, together: gives host registers to what they read and write, where
+ * that pays. */
+void jit_regs_allocate(struct writer *w, uint32_t k, uint32_t n);
+/* Is the value of g dead at step k: written again before it is read, and before the trace can be left? */
+bool jit_regs_is_dead(const struct writer *w, unsigned g, uint32_t k);
+/* After an instruction: the value that it wrote into a host register is not yet in memory. */
+void jit_regs_set_dirty(struct writer *w, const struct pg32_insn *i);
+/* Do instructions of this shape write rd? */
+bool jit_regs_writes_rd(enum pg32_shape shape);
+/* Write the moves from the present map to that of the loop head that the trace ends at, or to the canonical
+ * one. */
+void jit_regs_to_loop_head(struct writer *w);
+void jit_regs_to_canonical(struct writer *w);
+/* Writes the moves from the canonical map, all of memory being up to date, to `map`. */
+void jit_regs_reload(struct writer *w, const struct jit_register_map *map);
+/* Writes nothing: the present map is `map` from here on. */
+void jit_regs_assume(struct writer *w, const struct jit_register_map *map);
+/* Makes g group n, with a host register that C preserves, from step k on. Ends the group that was n before.
+ * False: no register is free. */
+bool jit_regs_hold_group(struct writer *w, unsigned n, uint32_t k, const struct access_group *g);
+/* The map with the groups' registers left empty. */
+struct jit_register_map jit_regs_without_groups(const struct jit_register_map *map);
+
+/* ---- traps.c ---- */
+
 void jit_emit_trap_thunks(struct writer *w);
 
 #endif

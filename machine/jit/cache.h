@@ -1,0 +1,167 @@
+/* cache.h - what the JIT keeps: pages, blocks and links (cache.c), predictions and profiles, and entries in
+ * the flat tables (tables.c). The terms are explained in jit.h. */
+#ifndef JIT_CACHE_H
+#define JIT_CACHE_H
+
+#include "helpers.h"
+#include "hooks.h"
+#include "machine/interp/engine.h"
+#include "params.h"
+
+/* Which PG32 register each allocatable host register holds (0 = none), and which of those have an old value
+ * in memory, as a set. The emitter's own; the cache keeps it for loop heads and side exits. */
+#define JIT_MAP_REGS 9
+struct jit_register_map {
+  uint8_t holds[JIT_MAP_REGS];
+  uint32_t dirty;
+};
+
+/* A page of RAM, under one virtual address, that has or may get blocks. `entry` is the first member, because
+ * translated code jumps through it. Sets are of the page's words. */
+struct jit_page {
+  const void *entry[PAGE_WORDS];        /* host code of the block that begins there, or jit->untranslated */
+  uint8_t hotness[PAGE_WORDS];          /* executions in the interpreter, while there is no block */
+  uint32_t covered[PAGE_WORDS / 32];    /* set: those that are part of some block */
+  uint32_t loop_heads[PAGE_WORDS / 32]; /* set: where a block begins that is a loop */
+  uint32_t unpredictable[PAGE_WORDS / 32]; /* set: loads and stores that get no prediction site */
+  uint32_t page, vpage;                    /* its physical and its virtual address */
+  uint32_t stores;                         /* into it since something was last translated */
+  uint32_t blocks;                         /* the first; 0 = none */
+  struct jit_page *alias;                  /* the same page of RAM under another virtual address */
+  bool live;
+};
+
+struct jit_block {
+  struct jit_page *page;
+  uint32_t next, prev; /* in the page's list */
+  uint32_t incoming;   /* the first link that jumps here; 0 = none */
+  uint32_t first_link, first_prediction;
+  uint32_t code;                    /* offset of its code */
+  uint32_t loop_head;               /* of a loop: offset of its first instruction's code; else 0 */
+  struct jit_register_map loop_map; /* and the register map there */
+  uint16_t links, predictions;
+  uint16_t index; /* of its first instruction in the page, or: */
+#define JIT_SIDE_TRACE 0xFFFF
+};
+
+/* A jump from a block to a PG32 address. All offsets are in the code cache. */
+struct jit_link {
+  uint32_t jump;       /* offset of the jump's displacement; 0 = it is never linked */
+  uint32_t page_check; /* offset of the constant that the fetch table is compared with; 0 = the same page */
+  uint32_t stub;       /* where the jump goes while there is no target block */
+  uint32_t target;     /* virtual address */
+  uint32_t from;       /* the block that it belongs to */
+  uint32_t to;         /* the target block; 0 = none */
+  uint32_t next, prev; /* among the links to that block */
+  bool to_loop_head;   /* it goes to a loop head whose register map is `map` */
+  /* Of a side exit that may get a side trace: */
+  uint8_t depth;      /* side traces on the way to it, and itself */
+  uint8_t hotness;    /* times that it was taken */
+  uint8_t uncharged;  /* instructions before it that the budget has not been charged with */
+  uint32_t branch;    /* offset of the branch's displacement; 0 = it gets no side trace */
+  uint32_t side_exit; /* where the branch goes without a side trace */
+  struct jit_register_map map;
+};
+
+/* A prediction site: a load that uses its predicted addend, an access group, or an inline cache. */
+struct jit_prediction {
+  uint64_t addend; /* of a load: host address less virtual address, last time; 1 = none, as no entry is 1 */
+  int32_t misses_left; /* counts mispredictions down to the next review */
+  uint32_t reviewed;   /* tick of the last review */
+};
+
+/* Where an indirect jump went while it was interpreted. */
+struct jit_target_profile {
+  uint32_t pc;
+  uint32_t target; /* 0 = more than one, or none yet */
+  uint8_t samples;
+  uint8_t misses; /* predictions that were given up */
+};
+
+struct jit {
+  struct jit_tables tables; /* first: hooks.h */
+  struct run *run;
+  const void *untranslated; /* code: nothing is translated at the target (eax) */
+  const void *epilogue;     /* code: back to jit_run */
+  struct jit_continuation (*prologue)(struct machine *m, int64_t budget, const void *code);
+  bool interpret;       /* the next instruction is the interpreter's */
+  bool exit_requested;  /* since it was last cleared: blocks were dropped, or jit_request_exit */
+  uint8_t *rw;          /* the code cache: written here, */
+  const uint8_t *rx;    /* executed here */
+  uint32_t segment, at; /* the segment being filled; offset of its next byte */
+  uint32_t block_at, link_at, prediction_at; /* the last ones in use */
+  uint32_t thunk[16];                        /* offsets; the emitter's */
+  struct jit_page *pages;
+  uint32_t page_at;
+  struct jit_block *blocks;
+  struct jit_link *links;
+  struct jit_target_profile profile[JIT_TARGET_PROFILES]; /* by hash of the pc */
+  struct jit_prediction *predictions; /* right behind the code that is executed, within rip's reach */
+};
+_Static_assert(offsetof(struct jit, tables) == 0, "jit_tables() of hooks.h");
+
+/* Sets of a page's words. */
+static inline void jit_set_add(uint32_t *set, uint32_t i) { set[i / 32] |= 1u << i % 32; }
+static inline void jit_set_remove(uint32_t *set, uint32_t i) { set[i / 32] &= ~(1u << i % 32); }
+static inline bool jit_set_has(const uint32_t *set, uint32_t i) { return set[i / 32] >> i % 32 & 1; }
+/* The number in its page of the word at an address. */
+static inline uint32_t jit_word_index(uint32_t address) { return address % PAGE_SIZE / 4; }
+
+/* ---- cache.c: pages and blocks ---- */
+
+/* False if memory, or memory that may be executed, is not to be had. */
+bool jit_cache_new(struct machine *m);
+void jit_cache_free(struct machine *m);
+/* The page of blocks for pc under the present STATUS, a new one if need be; NULL: pc cannot be fetched from,
+ * or is not in RAM. */
+struct jit_page *jit_page_at(struct machine *m, uint32_t pc);
+/* Translates what is at pc. Returns the host code, or NULL if its first instruction is the interpreter's. */
+const void *jit_translate(struct machine *m, struct jit_page *page, uint32_t pc);
+/* A link without a target block was taken, to m->pc in `page`: links it, or grows a side trace there. */
+void jit_resolve_link(struct machine *m, uint32_t link, struct jit_page *page);
+/* For the emitter: a new link of the block that is being written. */
+uint32_t jit_link_new(struct jit *j, uint32_t target);
+
+/* ---- cache.c: predictions ---- */
+
+/* For the emitter: a new prediction site of the block that is being written. */
+uint32_t jit_prediction_new(struct jit *j);
+/* May the access at pc be given a prediction site? */
+static inline bool jit_is_predictable(const struct jit_page *page, uint32_t pc) {
+  return !jit_set_has(page->unpredictable, jit_word_index(pc));
+}
+/* Reviews m->prediction_to_review, the site of the access or jump at m->pc: it may be mispredicted as often
+ * again, or, if it was mispredicted too often, its block is dropped, and will be translated without it. */
+void jit_review_prediction(struct machine *m);
+
+static inline struct jit_target_profile *jit_target_profile(struct jit *j, uint32_t pc) {
+  return &j->profile[pc / 4 % JIT_TARGET_PROFILES];
+}
+/* The predicted target of the jalr at pc; 0 = none. */
+static inline uint32_t jit_predicted_target(struct jit *j, uint32_t pc) {
+  const struct jit_target_profile *p = jit_target_profile(j, pc);
+  const bool good = p->pc == pc && p->samples >= JIT_TARGET_SAMPLES && p->misses < JIT_TARGET_MISSES;
+  return good ? p->target : 0;
+}
+
+/* ---- tables.c ---- */
+
+/* False if memory is short. */
+bool jit_tables_new(struct jit_tables *t);
+void jit_tables_free(struct jit_tables *t);
+/* The tables of the context that STATUS names. */
+static inline uint64_t *jit_table(const struct jit *j, uint32_t status) {
+  const size_t context = status & ST_T ? 1 + status_asid(status) : 0;
+  return j->tables.entry + context * TABLES * TABLE_ENTRIES;
+}
+/* Sets the entry for va in one of them (TABLE_...). */
+void jit_fill_entry(struct jit *j, uint32_t status, uint32_t kind, uint32_t va, uint64_t value);
+/* No table says any more that the virtual page may be fetched from. */
+void jit_drop_fetches(struct machine *m, uint32_t vpage);
+
+/* The page of blocks for va, by the present context's fetch table alone; NULL = the table does not know. */
+static inline struct jit_page *jit_known_page(const struct machine *m, uint32_t va) {
+  return (struct jit_page *)(uintptr_t)m->table[TABLE_FETCH * TABLE_ENTRIES + (va >> PAGE_SHIFT)];
+}
+
+#endif

@@ -1,0 +1,77 @@
+/* params.h - the sizes and thresholds of the JIT, in three sets: normal; MODE_TINY, in which even short tests
+ * fill every pool; and JIT_SMALL (test_engines_small), in which traces are nearly as long as ever, but every
+ * pool overflows now and then. */
+#ifndef JIT_PARAMS_H
+#define JIT_PARAMS_H
+
+/* JIT_TRACE_MAX            instructions of a trace
+ * JIT_PAGES                pages of RAM that may have blocks at a time
+ * JIT_SEGMENTS             of the code cache: when the newest is full, the oldest is emptied. Each has at
+ * most JIT_SEGMENT_BYTES          of host code, and so many JIT_SEGMENT_BLOCKS, JIT_SEGMENT_LINKS,
+ * JIT_SEGMENT_PREDICTIONS
+ * JIT_THRESHOLD            hotness (executions in the interpreter) at which a trace is made
+ * JIT_TABLE_PAGES          host pages (4096 bytes) of the flat tables that may be in use at a time
+ * JIT_RETURN_STACK         entries of the return-address stack
+ * JIT_DATA_STORES          stores into a page that has no blocks, after which the page counts as data: stores
+ *                          into it need no longer be watched
+ * JIT_DATA_STORES_CODE     the same for a page that has blocks: then more is lost, but so many watched stores
+ *                          cost more than translating anew */
+/* clang-format off */
+#ifdef MODE_TINY
+#define JIT_TRACE_MAX           12
+#define JIT_PAGES               4
+#define JIT_SEGMENTS            1
+#define JIT_SEGMENT_BYTES       (1u << 12)
+#define JIT_SEGMENT_BLOCKS      16
+#define JIT_SEGMENT_LINKS       64
+#define JIT_SEGMENT_PREDICTIONS 64
+#define JIT_THRESHOLD           12
+#define JIT_TABLE_PAGES         8
+#define JIT_RETURN_STACK        2
+#define JIT_DATA_STORES         32
+#define JIT_DATA_STORES_CODE    256
+#elif defined JIT_SMALL
+#define JIT_TRACE_MAX           64
+#define JIT_PAGES               9
+#define JIT_SEGMENTS            3
+#define JIT_SEGMENT_BYTES       (1u << 15)
+#define JIT_SEGMENT_BLOCKS      24
+#define JIT_SEGMENT_LINKS       80
+#define JIT_SEGMENT_PREDICTIONS 70
+#define JIT_THRESHOLD           4
+#define JIT_TABLE_PAGES         12
+#define JIT_RETURN_STACK        5
+#define JIT_DATA_STORES         8
+#define JIT_DATA_STORES_CODE    64
+#else
+#define JIT_TRACE_MAX           192
+#define JIT_PAGES               448
+#define JIT_SEGMENTS            16
+#define JIT_SEGMENT_BYTES       (1u << 19)
+#define JIT_SEGMENT_BLOCKS      1536
+#define JIT_SEGMENT_LINKS       6144
+#define JIT_SEGMENT_PREDICTIONS 4096
+#define JIT_THRESHOLD           16
+#define JIT_TABLE_PAGES         512
+#define JIT_RETURN_STACK        1024
+#define JIT_DATA_STORES         256
+#define JIT_DATA_STORES_CODE    4096
+#endif
+/* clang-format on */
+
+#ifdef JIT_SMALL
+#define JIT_SIDE_EXIT_THRESHOLD 3
+#else
+#define JIT_SIDE_EXIT_THRESHOLD 16 /* hotness at which a side exit gets a side trace */
+#endif
+#define JIT_SIDE_TRACE_DEPTH 4 /* side traces of side traces of a loop */
+#define JIT_TARGET_SAMPLES 4   /* an indirect jump's target is predicted after so many jumps, all to it; */
+#define JIT_TARGET_MISSES 3    /* and no longer, after the prediction has been given up so many times */
+#define JIT_TARGET_PROFILES 1024
+#define JIT_THUNK_BYTES 4096 /* of the code cache, before the first segment */
+#define JIT_CODE_BYTES (JIT_THUNK_BYTES + JIT_SEGMENTS * JIT_SEGMENT_BYTES)
+/* Of host code, at most: for a step, for a block's end, for the beginning of a loop or a side trace. */
+#define JIT_STEP_BYTES 256
+#define JIT_CACHE_LINE 64 /* bytes of code that a host fetches, or keeps decoded, as one: loops begin one */
+
+#endif
