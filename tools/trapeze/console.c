@@ -106,9 +106,19 @@ static void queue(struct console *c, const uint8_t *bytes, size_t n) {
   if (!machine_console_input(c->m, 0, bytes, n)) must(NULL);
 }
 
-static void hang_up(struct console *c) {
+void console_hang_up(struct console *c) {
   machine_console_hangup(c->m, 0);
-  c->live = false;
+  c->live = c->empty = false;
+}
+
+/* Input that was empty is as good as no input so far: the guest hears of its end only when it waits for some
+ * (session.c). So `trapeze trace PROG </dev/null` and the debugger, whose console stays open for what may yet
+ * be typed, show the same run. */
+static void end_of_input(struct console *c) {
+  if (c->received)
+    console_hang_up(c);
+  else
+    c->empty = true;
 }
 
 static bool readable(const struct timespec *timeout) {
@@ -124,11 +134,13 @@ static void take_input(struct console *c) {
   for (ssize_t i = 0; i < n; i++)
     if (wanted(c, in[i])) out[kept++] = in[i];
   if (kept) queue(c, out, kept);
-  if (n <= 0) hang_up(c);
+  c->received |= n > 0;
+  if (n <= 0) end_of_input(c);
 }
 
 void console_poll(struct console *c) {
-  if (c->live && machine_console_pending(c->m) < ENOUGH && readable(&(struct timespec){0})) take_input(c);
+  if (c->live && !c->empty && machine_console_pending(c->m) < ENOUGH && readable(&(struct timespec){0}))
+    take_input(c);
 }
 
 void console_wait(struct console *c, uint64_t ns) {
@@ -143,7 +155,7 @@ static void queue_file(struct console *c, const char *path) {
   struct bytes b = file_read(path);
   if (b.size) queue(c, b.data, b.size);
   free(b.data);
-  hang_up(c);
+  console_hang_up(c);
 }
 
 void console_open(struct console *c, struct machine *m, const char *input, FILE *out) {
@@ -154,7 +166,7 @@ void console_open(struct console *c, struct machine *m, const char *input, FILE 
   if (input)
     queue_file(c, input);
   else if (fstat(STDIN_FILENO, &st) == 0 && S_ISREG(st.st_mode))
-    while (c->live) take_input(c);
+    while (c->live && !c->empty) take_input(c);
   else
     c->terminal = terminal_take();
 }

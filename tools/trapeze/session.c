@@ -58,15 +58,45 @@ static void sleep_idle(struct console *c) {
   machine_idle(c->m, slept < ticks ? slept : ticks);
 }
 
+/* ---- what an idle machine waits for ---- */
+
+#define FOREVER (UINT64_C(3600) * MACHINE_HZ) /* a wait for longer is a wait for input */
+#define NAPS \
+  16 /* so many waits in a row with less than NAP_WORK steps between them are one wait for input: */
+#define NAP_WORK 200000 /* the kernels of nested VMs wake up now and then only to look at their clocks */
+
+bool waits_for_input(struct waits *w, uint64_t ticks, uint64_t steps) {
+  if (w->naps >= NAPS || ticks > FOREVER) return true;
+  w->naps = steps - w->steps < NAP_WORK ? w->naps + 1 : 0;
+  w->steps = steps;
+  return false;
+}
+
+/* Ticks of an empty input after which a guest that never waits is told of its end, too: it may ask for input
+ * over and over instead. */
+#define BUSY (UINT64_C(10) * MACHINE_HZ)
+
+static void idle_without_input(struct console *c, struct waits *w) {
+  const uint64_t ticks = machine_idle_ticks(c->m);
+  if (waits_for_input(w, ticks, machine_steps(c->m)))
+    console_hang_up(c);
+  else
+    machine_idle(c->m, ticks);
+}
+
 enum machine_exit session_run(struct console *c, uint64_t max_insns) {
   struct machine *m = c->m;
+  struct waits waits = {0};
   for (;;) {
     console_poll(c);
+    if (c->empty && tick_of(m) > BUSY) console_hang_up(c);
     if (c->leave || caught) return EXIT_STOPPED;
     struct machine_limits limits = {max_insns - machine_retired(m), tick_of(m) + SLICE, c->live};
     enum machine_exit exit = machine_run(m, &limits);
     console_flush(c);
-    if (exit == EXIT_IDLE)
+    if (exit == EXIT_IDLE && c->empty)
+      idle_without_input(c, &waits);
+    else if (exit == EXIT_IDLE)
       sleep_idle(c);
     else if (exit != EXIT_LIMIT || machine_retired(m) >= max_insns)
       return exit;

@@ -121,7 +121,9 @@ bool boot_bundles(const char *program);
 struct console {
   struct machine *m;
   FILE *out;
-  bool live;     /* more input may come, from a terminal or a pipe */
+  bool live;     /* more input may come, from a terminal or a pipe, or its end */
+  bool received; /* input has come from stdin */
+  bool empty;    /* stdin has ended and nothing came; the guest is to hear of it when it waits for input */
   bool terminal; /* raw mode is on */
   bool prefixed; /* Ctrl-A was the last key */
   bool leave;    /* Ctrl-A x, or nobody reads our output any more */
@@ -135,6 +137,8 @@ void console_close(struct console *c);
 void console_flush(struct console *c);
 /* Hands over the input that is there. */
 void console_poll(struct console *c);
+/* No more input comes; the guest is told at once. */
+void console_hang_up(struct console *c);
 /* Sleeps until there is input, but at most ns nanoseconds. */
 void console_wait(struct console *c, uint64_t ns);
 /* Gives the terminal back from anywhere. */
@@ -142,6 +146,14 @@ void terminal_restore(void);
 
 /* ---- session.c ---- */
 
+/* Of a machine that idles again and again: does it wait for input, or only for time to pass? Starts at zero.
+ */
+struct waits {
+  unsigned naps;  /* waits so far with little work between them */
+  uint64_t steps; /* machine_steps at the last of them */
+};
+/* To be asked each time the machine idles, with its machine_idle_ticks and machine_steps. */
+bool waits_for_input(struct waits *w, uint64_t ticks, uint64_t steps);
 /* Runs until the machine stops, the budget is used up, or the person leaves. Idle time is slept away while
  * input may come, skipped otherwise. */
 enum machine_exit session_run(struct console *c, uint64_t max_insns);

@@ -7,11 +7,7 @@
 
 #include "debug.h"
 
-#define EXTEND 5000000                        /* steps that a look ahead takes at a time */
-#define FOREVER (UINT64_C(3600) * MACHINE_HZ) /* who waits for longer waits for input */
-#define NAPS 16 /* so many waits with less than NAP_WORK steps between them are one wait for input */
-#define NAP_WORK 200000
-
+#define EXTEND 5000000 /* steps that a look ahead takes at a time */
 /* ---- filling ---- */
 
 static void take_lanes(struct debug *d) {
@@ -106,17 +102,14 @@ void index_forget(struct debug *d) {
   d->indexed_to = timeline_latest(d->t);
 }
 
-/* Waiting for time passes at once; for input it does not. Who wakes up again and again only to wait on does
- * so for input: its kernels look at their clocks meanwhile. */
+/* A wait for time is passed over at once, a wait for input ends the run for now. */
 static enum timeline_stop run_on(struct debug *d) {
-  uint64_t target = timeline_latest(d->t) + EXTEND, ticks, before = timeline_latest(d->t);
-  unsigned naps = 0;
-  enum timeline_stop stop = timeline_go(d->t, target);
-  while (stop == TIMELINE_IDLE && naps < NAPS && (ticks = timeline_idle_ticks(d->t)) <= FOREVER) {
-    naps = timeline_latest(d->t) - before < NAP_WORK ? naps + 1 : 0;
-    before = timeline_latest(d->t);
-    if (!timeline_idle(d->t, ticks)) break;
-    stop = timeline_go(d->t, target);
+  const uint64_t target = timeline_latest(d->t) + EXTEND;
+  struct waits waits = {.steps = timeline_latest(d->t)};
+  enum timeline_stop stop;
+  for (uint64_t ticks; (stop = timeline_go(d->t, target)) == TIMELINE_IDLE;) {
+    ticks = timeline_idle_ticks(d->t);
+    if (waits_for_input(&waits, ticks, timeline_latest(d->t)) || !timeline_idle(d->t, ticks)) break;
   }
   return stop;
 }
