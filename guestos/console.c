@@ -110,8 +110,7 @@ static void rub_out(void) {
   echo("\b \b");
 }
 
-/* ^C ends the process in the foreground. The first process, a shell, only loses the line that is being typed.
- */
+/* ^C ends the process in the foreground. The first process, a shell, only loses the line being typed. */
 static void interrupt_key(void) {
   edit = tail;
   echo("^C\n");

@@ -45,8 +45,7 @@
  *
  * An address takes two instructions to build, and the page it leads to may cost a TLB miss. But the low core
  * is at physical address 0, where the kernel runs untranslated: `lw a0, 0x68(zero)` loads `current`. So the
- * few variables that each trap needs are in the part of the low core that the hardware leaves to the kernel.
- */
+ * few variables that each trap needs are in the part of the low core that belongs to the kernel. */
 struct low_core {
   /* Written by a trap; the first three are loaded by rfe. */
   uint32_t pc, status, timer;

@@ -142,8 +142,7 @@ static void idle(uint64_t deadline) {
   return resume(idle_registers);
 }
 
-/* The process has no ASID: because another holder took it, or because the process shall end. Never returns.
- */
+/* The process has no ASID: another holder took it, or the process shall end. Never returns. */
 static noinline void resume_afresh(struct proc *p) {
   if (p->killed) return proc_exit(p, p->killed);
   asid_get(&p->asid);

@@ -1,4 +1,5 @@
-/* load.c - fills a fresh VM's RAM as the machine's own loader would: image, initrd, boot arguments. */
+/* load.c - fills a fresh VM's RAM as the machine's own loader does (platform.h, "boot"): the kernel's image,
+ * the initrd, the boot arguments. */
 #include "vmm.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -8,6 +9,7 @@
 
 static const char INITRD[] = "/boot/initrd";
 
+/* Reads n bytes at that offset of the file, or dies. */
 static void read_at(int fd, const char *name, uint32_t offset, void *to, uint32_t n) {
   if (lseek(fd, offset, SEEK_SET) < 0 || read(fd, to, n) != (int)n) die(name, "the file is too short");
 }
@@ -25,6 +27,7 @@ static void check_room(const struct vm *vm, const char *name, uint32_t at, uint3
     die(name, "does not fit in the VM's memory (try a larger -m)");
 }
 
+/* Returns the first address behind the segment; 0 if there is nothing to load. */
 static uint32_t load_segment(struct vm *vm, int fd, const char *name, uint32_t header_at) {
   struct pg32_elf_segment s;
   read_at(fd, name, header_at, &s, sizeof s);
@@ -35,7 +38,7 @@ static uint32_t load_segment(struct vm *vm, int fd, const char *name, uint32_t h
   return s.paddr + s.memsz;
 }
 
-/* The first address behind the image. */
+/* Returns the first address behind the image. */
 static uint32_t load_image(struct vm *vm, const char *name) {
   struct pg32_elf_header h;
   int fd = open_file(name);

@@ -1,5 +1,4 @@
-/* main.c - vmm [OPTION...] [KERNEL [ARGUMENT...]]: makes a virtual machine and runs it until it powers off.
- */
+/* main.c - vmm [OPTION...] [KERNEL [ARGUMENT...]]: makes a virtual machine and runs it. */
 #include "vmm.h"
 #include <errno.h>
 #include <stdio.h>
@@ -42,6 +41,7 @@ static uint32_t default_size(void) {
   return info.free_pages / 4 * 3 << PAGE_SHIFT;
 }
 
+/* Memory that begins at a page boundary. */
 static void *pages(uint32_t bytes) {
   uint32_t at = (uint32_t)sbrk(0);
   uint32_t pad = -at & (PAGE_SIZE - 1);
@@ -49,6 +49,7 @@ static void *pages(uint32_t bytes) {
   return (void *)(at + pad);
 }
 
+/* Makes the virtual machine, with so many bytes of RAM. */
 static void make(uint32_t bytes) {
   vm.state = pages(PAGE_SIZE);
   vm.ram = pages(bytes);
@@ -72,7 +73,7 @@ static void take_name(const char *name) {
   vm.console.out.name = name;
 }
 
-/* One option and its argument; false: there is no such option. */
+/* Takes one option and its argument. False: there is no such option. */
 static bool take_option(const char *option, const char *argument, uint32_t *bytes) {
   if (strcmp(option, "-m") == 0)
     *bytes = parse_size(argument);

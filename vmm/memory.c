@@ -1,10 +1,14 @@
-/* memory.c - a trap about an address: looked at afresh, with the virtual TLB, because the real cause need not
- * be the virtual one. Reflect, emulate or fill. */
+/* memory.c - a trap about an address: what would have happened on the real machine?
+ *
+ * The real cause does not answer that. For example, the real TLB misses whenever it has no entry, even if the
+ * guest's own TLB has one. So the access is tried again on the virtual machine, with the virtual TLB: the
+ * guest gets the miss, protection fault or bus error that it would have had (reflect), or it meant a device
+ * (emulate), or it was within its rights, and the kernel is told the entry again (fill). */
 #include "vmm.h"
 
 struct access {
   uint32_t right;
-  uint32_t miss, prot, bus; /* the virtual causes it may turn out to be */
+  uint32_t miss, prot, bus; /* the virtual causes that it may turn out to have */
 };
 
 #define ACCESS(kind, right) \
@@ -17,23 +21,23 @@ static const struct access access_of[32] = {
     [CAUSE_STORE_BUS] = ACCESS(STORE, TLB_W),
 };
 
-/* The virtual TLB has nothing against the access, which is to guest-physical address gpa. e: the entry used.
- */
-APART static void physical_access(struct vm *vm, const struct access *access, uint32_t gpa,
-                                  struct vtlb_entry *e) {
+/* The virtual TLB allows the access, which is to guest-physical address gpa. e: the entry that it used, or
+ * NULL if the guest runs untranslated. */
+static noinline void physical_access(struct vm *vm, const struct access *access, uint32_t gpa,
+                                     struct vtlb_entry *e) {
   struct vm_state *s = vm->state;
   if (gpa >= DEV_BASE && access->right != TLB_X)
     device__access(vm, gpa, access->bus);
   else if (gpa >= vm->ram_bytes)
     vm__reflect(vm, access->bus, s->badva, s->badinst);
   else if (e)
-    vm__shadow(vm, e - vm->tlb.slot); /* the kernel has lost it: say it again */
+    vm__shadow(vm, e - vm->tlb.slot); /* the kernel has lost the entry */
 }
 
-/* xlate(va, access, virtual T, virtual ASID, virtual TLB) */
+/* This is the manual's xlate (isa/MANUAL.md), with the virtual STATUS and the virtual TLB. */
 void vm__memory(struct vm *vm, uint32_t cause) {
   const struct access *access = &access_of[cause];
-  __asm__("" : "+r"(access)); /* computed once */
+  OPTIMIZER_HIDE_VAR(access);
   struct vm_state *s = vm->state;
   uint32_t va = s->badva;
   if (!(s->vstatus & ST_T)) return physical_access(vm, access, va, NULL);

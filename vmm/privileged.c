@@ -1,19 +1,21 @@
-/* privileged.c - the privileged instructions, done to the virtual machine instead of the real one; rfe is in
- * reflect.c. */
+/* privileged.c - emulates the privileged instructions: each does to the virtual machine what it would do to
+ * the real one. rfe is in reflect.c. */
 #include "vmm.h"
 
-APART static void tlbw(struct vm *vm, uint32_t insn) {
+/* Writes an entry of the virtual TLB, and tells the kernel. */
+static noinline void tlbw(struct vm *vm, uint32_t insn) {
   const uint32_t *x = vm->state->x;
   vm__retire(vm);
   vm__shadow(vm, vtlb__write(&vm->tlb, x[insn_rs1(insn)], x[insn_rs2(insn)]));
 }
 
-/* Tells the kernel to clear every slot of a space. */
+/* Tells the kernel, at the next vm_run, to empty every slot of a space; of all spaces for VM_ALL. */
 static void shadow_clear(struct vm *vm, uint32_t space) {
   vm->state->op[vm->state->nops++] = (struct vm_op){.slot = VM_ALL, .space = space};
 }
 
-APART static void tlbi(struct vm *vm, uint32_t insn) {
+/* What becomes invalid in the virtual TLB must become invalid in the kernel's shadow, too. */
+static noinline void tlbi(struct vm *vm, uint32_t insn) {
   uint32_t hi = vm->state->x[insn_rs1(insn)], asid = hi & TLB_ASID_MASK;
   vm__retire(vm);
   switch (insn_imm(insn)) {
@@ -36,8 +38,9 @@ APART static void tlbi(struct vm *vm, uint32_t insn) {
 
 static uint32_t at_most(uint64_t n, uint32_t limit) { return n < limit ? n : limit; }
 
-/* Lets the guest's time pass until its TIMER is 0 or a device is pending: we sleep meanwhile. */
-APART static void wait(struct vm *vm) {
+/* The guest has nothing to do: its time passes until its TIMER is 0 or a device asks for an interrupt.
+ * Meanwhile our process sleeps. */
+static noinline void wait(struct vm *vm) {
   device__flush(vm);
   while (vm->timer && !vm->pending && !vm->off) {
     uint64_t before, after;
@@ -45,7 +48,7 @@ APART static void wait(struct vm *vm) {
     int events = poll_events(device__room(vm) ? EVENT_INPUT : 0, at_most(vm->timer, POLL_FOREVER - 1));
     clock_ticks(&after);
     uint32_t passed = events ? at_most(after - before, vm->timer) : vm->timer;
-    if (!passed && !vm->retired) passed = 1; /* no input in the tick of a trap; see run.c */
+    if (!passed && !vm->retired) passed = 1; /* input never arrives in the tick of a trap; see run.c */
     vm->tick += passed;
     vm->timer -= passed;
     if (events) device__receive(vm);
@@ -53,6 +56,7 @@ APART static void wait(struct vm *vm) {
   vm__retire(vm);
 }
 
+/* The guest sees the STATUS that it believes in, not the real one. */
 static void mfst(struct vm *vm, uint32_t insn) {
   vm__set_register(vm, insn_rd(insn), vm->state->vstatus);
   vm__retire(vm);
@@ -64,8 +68,7 @@ static void mtst(struct vm *vm, uint32_t insn) {
 }
 
 void vm__emulate(struct vm *vm, uint32_t insn) {
-  if (insn == (uint32_t)PG32_OP_rfe << 25)
-    return vm__rfe(vm); /* the commonest by far: before the jump table */
+  if (insn == (uint32_t)PG32_OP_rfe << 25) return vm__rfe(vm); /* by far the commonest, so it goes first */
   switch (insn_op(insn)) {
   case PG32_OP_tlbw: tlbw(vm, insn); break;
   case PG32_OP_tlbi: tlbi(vm, insn); break;

@@ -1,11 +1,14 @@
-/* reflect.c - a trap into the guest's kernel, and that kernel's way back: what the hardware does at a trap
- * and at rfe, done to the virtual machine. */
+/* reflect.c - a trap into the guest's kernel, and that kernel's way back. The VMM does to the virtual machine
+ * what the hardware does to the real one at a trap and at rfe. */
 #include "vmm.h"
 
-/* The old PSW and the reason go into the virtual low core; kernel mode; the virtual vector becomes the PC. */
+/* A virtual trap: the old PSW (PC, STATUS, TIMER) and the cause go into the guest's low core, the virtual
+ * STATUS becomes kernel mode, untranslated, with interrupts off, and the guest goes on at its vector. If no
+ * instruction has retired since the trap before, the vector itself must have faulted; the real machine
+ * check-stops then, and so do we. */
 void vm__reflect(struct vm *vm, uint32_t cause, uint32_t badva, uint32_t badinst) {
   uint32_t *e = vm->low_core;
-  if (UNLIKELY(!vm->retired) && cause > CAUSE_DEVICE) {
+  if (unlikely(!vm->retired) && cause > CAUSE_DEVICE) {
     vm__stop(vm, "a trap right after a trap");
     return;
   }
@@ -20,7 +23,8 @@ void vm__reflect(struct vm *vm, uint32_t cause, uint32_t badva, uint32_t badinst
   vm__set_status(vm, vm->state->vstatus & ST_ASID_MASK);
 }
 
-/* The old PSW comes back. The TIMER that is loaded is not diminished by the rfe itself. */
+/* The guest's kernel has executed rfe: the old PSW comes back from its low core. The rfe takes a tick, but
+ * not off the TIMER that it loads. */
 void vm__rfe(struct vm *vm) {
   const uint32_t *e = vm->low_core;
   vm->tick++;

@@ -1,8 +1,9 @@
-/* vmm.h - the virtual machine monitor: an ordinary user program over vm_run.
+/* vmm.h - the virtual machine monitor (VMM): an ordinary user program that runs one virtual machine.
  *
- * It keeps the state of one virtual machine that is not in the state page it shares with the kernel:
- * the virtual STATUS, TIMER and tick, the virtual TLB, the guest's RAM (its own memory) and the virtual
- * devices. The guest runs on the real CPU, de-privileged; whatever traps comes back here.
+ * The guest runs on the real CPU, but in user mode, by the system call vm_run. Whatever traps comes back
+ * here, and the VMM decides: the trap is the guest kernel's to handle (reflect), or the VMM does for the
+ * virtual machine what the hardware would have done for a real one (emulate). Read run.c first, then trap.c,
+ * reflect.c, privileged.c, memory.c.
  *
  * Names: a function of the VMM that works on an object is called object__verb, as in kvmtool, for example
  * vm__reflect(vm, ...) and vtlb__find(tlb, ...). Names with one underscore, such as vm_run and vm_create, are
@@ -15,21 +16,33 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* ---- the virtual TLB: the real one's exact behaviour, found by hash ---- */
+/* ---- the hot path ----
+ *
+ * From a trap of the guest until it goes on, kernel and VMM execute at most 400 instructions
+ * (tests/unit/test_stack.c). guestos/hot.h explains the means. In the VMM they are these: the two commonest
+ * exits, a system call and an rfe, are tested first; rare cases are functions of their own, so that the path
+ * needs no larger stack frame for them; and a computed address is not computed again for each use. */
+#define noinline __attribute__((__noinline__))
+#define likely(condition) __builtin_expect(condition, 1)
+#define unlikely(condition) __builtin_expect(condition, 0)
+#define OPTIMIZER_HIDE_VAR(variable) __asm__("" : "+r"(variable))
+
+/* ---- the virtual TLB: behaves exactly as the real one does ---- */
 
 #define VTLB_SLOTS 256
-#define VTLB_BUCKETS (4 * VTLB_SLOTS) /* few chains, so that a miss is soon known for one */
+#define VTLB_BUCKETS (4 * VTLB_SLOTS) /* so many that most chains are empty: then a miss is known at once */
 #define VTLB_NONE (-1)
 
 struct vtlb_entry {
-  uint32_t hi, lo; /* as tlbw wrote them, ignored bits cleared */
-  int16_t next;    /* in the bucket's chain; VTLB_NONE ends it */
-  bool valid;
+  uint32_t hi, lo; /* as tlbw wrote them, but with the bits cleared that the TLB ignores */
+  int16_t next;    /* slot that follows in the bucket's chain; VTLB_NONE ends the chain */
+  bool valid;      /* exactly the valid entries are in the chain of their bucket */
 };
 
 struct vtlb {
-  uint32_t entries, pointer;
-  int16_t bucket[VTLB_BUCKETS];
+  uint32_t entries; /* slots that the virtual TLB has: 2 to VTLB_SLOTS */
+  uint32_t pointer; /* slot that the next tlbw replaces, unless it replaces its own entry in place */
+  int16_t bucket[VTLB_BUCKETS]; /* the first slot of the chain, or VTLB_NONE */
   struct vtlb_entry slot[VTLB_SLOTS];
 };
 
@@ -37,99 +50,91 @@ static inline int16_t *vtlb__bucket(struct vtlb *tlb, uint32_t hi) {
   return &tlb->bucket[((hi >> PAGE_SHIFT) ^ (hi & TLB_ASID_MASK) << 4) % VTLB_BUCKETS];
 }
 
-/* The entry for the VPN and ASID of hi, whose other bits are zero; NULL if there is none. */
+/* The valid entry for the VPN and the ASID in hi, whose other bits must be zero. NULL: there is none. */
 static inline struct vtlb_entry *vtlb__find(struct vtlb *tlb, uint32_t hi) {
   for (int i = *vtlb__bucket(tlb, hi); i >= 0; i = tlb->slot[i].next)
     if (tlb->slot[i].hi == hi) return &tlb->slot[i];
   return NULL;
 }
 
-/* ---- devices ---- */
+/* ---- the virtual devices ---- */
 
 #define CONSOLE_BUFFER 64
-
 #define LINE_BUFFER 128
 
-/* With a name, output goes out line by line behind it, so that lines of several VMs do not mix. */
+/* What the guest prints. If the VMM was given a name, output goes out in whole lines behind that name, so
+ * that the lines of several VMs do not mix. */
 struct vline {
-  const char *name; /* NULL: byte by byte, as it comes */
+  const char *name; /* NULL: each byte goes out at once */
   char text[LINE_BUFFER];
-  uint32_t n;
-  bool open; /* its beginning is out already */
+  uint32_t n; /* bytes in text */
+  bool open;  /* the beginning of this line has gone out already */
 };
 
 struct vconsole {
   struct vline out;
-  uint8_t data[CONSOLE_BUFFER]; /* received, not yet read by the guest: [head, tail) */
-  uint32_t head, tail;
-  uint32_t ctrl;
-  bool hung_up;
+  uint8_t data[CONSOLE_BUFFER]; /* a ring of received bytes that the guest has not read: [head, tail) */
+  uint32_t head, tail;          /* count up for ever; tail - head <= CONSOLE_BUFFER */
+  uint32_t ctrl;                /* the register CONSOLE_CTRL */
+  bool hung_up;                 /* no more input will come from our own console */
 };
 
 struct vblock {
-  int fd; /* /dev/disk, or -1 */
-  uint32_t sector, addr, count, status, sectors;
+  int fd;                       /* /dev/disk, or -1 */
+  uint32_t sector, addr, count; /* the device's registers */
+  uint32_t status;              /* of the last command: BLOCK_... */
+  uint32_t sectors;             /* that the disk has */
 };
 
+/* ---- the virtual machine ---- */
+
+/* The guest's registers, its PC and its STATUS are in the state page, which the VMM shares with the kernel
+ * (struct vm_state in platform.h): state->x, state->pc, state->vstatus. The rest of the virtual machine is
+ * here. */
 struct vm {
-  struct vm_state *state; /* registers and PC, shared with the kernel */
-  uint32_t timer;         /* virtual, like STATUS, which is the state page's vstatus */
-  uint64_t tick;
-  bool retired;    /* an instruction, since the last virtual trap, if there was one */
-  bool pending;    /* a device asks for an interrupt; kept by device.c */
-  uint32_t events; /* EVENT_... that are welcome; kept by device.c */
-  bool off;
+  struct vm_state *state;
+  uint32_t timer;  /* virtual TIMER: instructions until the timer's interrupt */
+  uint64_t tick;   /* instructions and idle ticks since the guest's reset: what its clock shows */
+  bool retired;    /* an instruction has retired since the last virtual trap, or there was no trap yet */
+  bool pending;    /* a device asks for an interrupt; kept up to date by device.c */
+  uint32_t events; /* EVENT_... that should end vm_run; kept up to date by device.c */
+  bool off;        /* the guest has powered off, or was stopped */
   uint32_t exit_status;
-  int id;
+  int id; /* for vm_run */
   uint8_t *ram;
   uint32_t ram_bytes;
-  uint32_t *low_core; /* the first words of ram */
-  uint32_t clock_high;
-  uint32_t initrd, initrd_bytes, args, args_bytes, hz;
+  uint32_t *low_core;  /* the guest's low core: the first words of ram */
+  uint32_t clock_high; /* what CLOCK_HI answers: latched by the last load of CLOCK_LO */
+  uint32_t initrd, initrd_bytes, args, args_bytes, hz; /* the machine facts that the guest can load */
   struct vconsole console;
   struct vblock block;
   struct vtlb tlb;
 };
 
-/* Code that would lengthen, inlined, the short way of the two commonest exits: a system call and its rfe. */
-#define APART __attribute__((noinline))
-#define LIKELY(condition) __builtin_expect(condition, 1)
-#define UNLIKELY(condition) __builtin_expect(condition, 0)
-
-/* An instruction's fields, as the manual draws them. */
+/* The fields of an instruction word, as the manual draws them. */
 static inline uint32_t insn_op(uint32_t i) { return i >> 25; }
-static inline uint32_t insn_rd(uint32_t i) { return i >> 20 & 31; } /* also rs2 of a store */
+static inline uint32_t insn_rd(uint32_t i) {
+  return i >> 20 & 31;
+} /* in a store, the register that is stored */
 static inline uint32_t insn_rs1(uint32_t i) { return i >> 15 & 31; }
 static inline uint32_t insn_rs2(uint32_t i) { return i >> 10 & 31; }
 static inline uint32_t insn_imm(uint32_t i) { return i & 0x7FFF; }
 
+/* Register 0 stays 0. */
 static inline void vm__set_register(struct vm *vm, uint32_t r, uint32_t value) {
   if (r) vm->state->x[r] = value;
 }
 
 static inline uint32_t vm__asid(const struct vm *vm) { return status_asid(vm->state->vstatus); }
 
-/* The virtual STATUS decides in which space guest addresses are meant. */
+/* Sets the virtual STATUS, and with it the space in which the guest's addresses are meant: space 0 while it
+ * runs untranslated, else 1 + its ASID. */
 static inline void vm__set_status(struct vm *vm, uint32_t status) {
   vm->state->vstatus = status & ST_MASK;
   vm->state->space = status & ST_T ? 1 + vm__asid(vm) : 0;
 }
 
-/* run.c: the loop */
-int vm__run(struct vm *vm);                    /* until the guest powers off; its exit status */
-void vm__stop(struct vm *vm, const char *why); /* check-stop, or something the VMM cannot go on from */
-
-/* trap.c: one exit, decided */
-void vm__trap(struct vm *vm);
-
-/* reflect.c: into the guest's kernel, and its way back */
-void vm__reflect(struct vm *vm, uint32_t cause, uint32_t badva, uint32_t badinst);
-void vm__rfe(struct vm *vm);
-
-/* memory.c: a trap about an address, decided */
-void vm__memory(struct vm *vm, uint32_t cause);
-
-/* An emulated instruction retires like any other. */
+/* An emulated instruction is done: it takes one tick, like any other, and the guest goes on behind it. */
 static inline void vm__retire(struct vm *vm) {
   vm->state->pc += 4;
   vm->tick++;
@@ -137,29 +142,46 @@ static inline void vm__retire(struct vm *vm) {
   vm->retired = true;
 }
 
-/* privileged.c: the six, rfe by way of reflect.c */
+/* ---- run.c: the loop ---- */
+int vm__run(struct vm *vm); /* runs the guest until it powers off; returns its exit status */
+void vm__stop(struct vm *vm, const char *why); /* the guest cannot go on: says why, and ends the loop */
+
+/* ---- trap.c: what to do about a trap out of the guest ---- */
+void vm__trap(struct vm *vm); /* the trap is described in vm->state */
+
+/* ---- reflect.c: into the guest's kernel, and back ---- */
+void vm__reflect(struct vm *vm, uint32_t cause, uint32_t badva, uint32_t badinst);
+void vm__rfe(struct vm *vm);
+
+/* ---- memory.c: what to do about a trap that is about an address ---- */
+void vm__memory(struct vm *vm, uint32_t cause); /* cause: the real one; the address is vm->state->badva */
+
+/* ---- privileged.c: the privileged instructions ---- */
 void vm__emulate(struct vm *vm, uint32_t insn);
 
-/* vtlb.c */
+/* ---- vtlb.c: the virtual TLB, and what the kernel is told about it ---- */
 void vtlb__init(struct vtlb *tlb, uint32_t entries);
-uint32_t vtlb__write(struct vtlb *tlb, uint32_t hi, uint32_t lo); /* the slot it went to */
+uint32_t vtlb__write(struct vtlb *tlb, uint32_t hi,
+                     uint32_t lo); /* tlbw; returns the slot that was written */
 void vtlb__clear(struct vtlb *tlb, struct vtlb_entry *e);
 void vtlb__clear_asid(struct vtlb *tlb, uint32_t asid);
 void vtlb__clear_all(struct vtlb *tlb);
-void vm__shadow(struct vm *vm, uint32_t slot); /* tells the kernel, at the next entry, what the slot holds */
+void vm__shadow(struct vm *vm, uint32_t slot); /* the next vm_run tells the kernel what the slot holds */
 
-/* device.c: the bus of the virtual machine, and what stands on it */
+/* ---- device.c: the bus of the virtual machine, and its devices ---- */
 void device__init(struct vm *vm);
-void device__access(struct vm *vm, uint32_t gpa,
-                    uint32_t bus_error); /* the load or store that trapped; bus_error: its cause */
-bool device__room(const struct vm *vm);  /* for console input */
-void device__receive(struct vm *vm);     /* takes what our own console has */
-void device__flush(struct vm *vm);       /* shows the line that the guest has begun */
+/* Emulates the load or store that has trapped (vm->state->badinst), of the device register at guest-physical
+ * address gpa. If there is no such register, the guest gets bus_error, a cause. */
+void device__access(struct vm *vm, uint32_t gpa, uint32_t bus_error);
+bool device__room(const struct vm *vm); /* can the virtual console take more input? */
+void device__receive(struct vm *vm);    /* takes input from our own console; waits if there is none */
+void device__flush(struct vm *vm);      /* prints the line that the guest has begun */
 
-/* load.c */
+/* ---- load.c ---- */
+/* Fills the fresh VM's RAM: kernel image, initrd and boot arguments (words). Sets the PC. */
 void vm__load(struct vm *vm, const char *kernel, int words, char **word);
 
-/* main.c */
-_Noreturn void die(const char *what, const char *why); /* exit status 125 */
+/* ---- main.c ---- */
+_Noreturn void die(const char *what, const char *why); /* exits with status 125 */
 
 #endif

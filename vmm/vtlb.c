@@ -1,4 +1,8 @@
-/* vtlb.c - the virtual TLB, and how the kernel's shadow of it is kept in step. */
+/* vtlb.c - the virtual TLB, and how the kernel learns of its changes.
+ *
+ * The kernel keeps a shadow of the virtual TLB: for each slot, the page of the VM's RAM that the slot leads
+ * to. From the shadow it fills the real TLB without asking the VMM. The VMM writes each change into the state
+ * page (struct vm_op); the next vm_run takes it from there. */
 #include "vmm.h"
 #include <string.h>
 
@@ -8,6 +12,7 @@ void vtlb__init(struct vtlb *tlb, uint32_t entries) {
   tlb->entries = entries;
 }
 
+/* Makes the entry invalid, if it is valid. The pointer stays where it is. */
 void vtlb__clear(struct vtlb *tlb, struct vtlb_entry *e) {
   if (!e->valid) return;
   int16_t *at = vtlb__bucket(tlb, e->hi);
@@ -16,7 +21,8 @@ void vtlb__clear(struct vtlb *tlb, struct vtlb_entry *e) {
   e->valid = false;
 }
 
-/* The entry with the same VPN and ASID is replaced; else the one at the pointer, which moves on. */
+/* tlbw, as the manual defines it: replaces the entry with the same VPN and ASID in place; if there is none,
+ * replaces the entry at the pointer, and the pointer moves on. */
 uint32_t vtlb__write(struct vtlb *tlb, uint32_t hi, uint32_t lo) {
   hi &= TLB_VPN_MASK | TLB_ASID_MASK;
   struct vtlb_entry *e = vtlb__find(tlb, hi);
@@ -43,7 +49,8 @@ void vtlb__clear_all(struct vtlb *tlb) {
   for (uint32_t i = 0; i < tlb->entries; i++) vtlb__clear(tlb, &tlb->slot[i]);
 }
 
-/* Entries that lead to devices, or beyond RAM, stay out of the shadow: each use of them comes to us. */
+/* An entry that leads to a device or beyond RAM does not go into the shadow, so that each use of it traps to
+ * the VMM. */
 void vm__shadow(struct vm *vm, uint32_t slot) {
   const struct vtlb_entry *e = &vm->tlb.slot[slot];
   bool usable = e->valid && (e->lo & TLB_PFN_MASK) < vm->ram_bytes;

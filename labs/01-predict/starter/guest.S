@@ -1,4 +1,4 @@
-/* guest.S - a small kernel and its application. What the application does is up to the number in the boot arguments: it does
+/* guest.S - a small kernel and its application. The number in the boot arguments decides what the application does:
  * one thing for each digit, from the left. */
 #include <isa/platform.h>
 
@@ -17,7 +17,7 @@ _start: la      t0, handler
         sw      t0, LC_STATUS(zero)
         li      t0, DEV_FACTS
         lw      a0, FACTS_ARGS(t0)      # a load from a device
-        lw      t1, 0(a0)               # its first digits go to s0 and s1: eight at most
+        lw      t1, 0(a0)               # the first eight digits go to s0 and s1
         lw      t2, 4(a0)
         mv      s0, t1
         mv      s1, t2
@@ -41,7 +41,7 @@ miss:   lw      t0, LC_BADVA(zero)
         tlbw    t0, t1
         rfe
 
-skip:   lw      t0, LC_PC(zero)         # the application may not do that: on to its next instruction
+skip:   lw      t0, LC_PC(zero)         # the application may not do that: skip the instruction
         addi    t0, t0, 4
         sw      t0, LC_PC(zero)
         rfe
@@ -51,7 +51,7 @@ call:   beqz    a7, exit
         beqz    t0, print
         addi    t0, a7, -2
         beqz    t0, forget
-        rfe                             # any other: nothing
+        rfe                             # any other system call does nothing
 
 print:  li      t0, DEV_CONSOLE
         li      t1, '*'
@@ -82,19 +82,19 @@ app:    andi    s4, s0, 0xFF            # the next digit
         j       calls
         li      a7, 9                   # 1: the same
         j       calls
-        j       fresh_page              # 2: stores to a page of its own that it has not used before
+        j       fresh_page              # 2: stores to a fresh page of its own
         nop
         j       fresh_page              # 3: the same
         nop
-        lw      s6, 0(s3)               # 4: loads from the page that it has used last, or from its first
+        lw      s6, 0(s3)               # 4: loads from the page that it used last, or from the first
         j       app
         j       compute                 # 5: computes
         nop
         li      a7, 1                   # 6: a system call that prints a star
         j       calls
-        mfst    s6                      # 7: asks for STATUS, which it may not
+        mfst    s6                      # 7: reads STATUS, which is privileged
         j       app
-        tlbi    zero, TLBI_ALL          # 8: empties the TLB, which it may not
+        tlbi    zero, TLBI_ALL          # 8: empties the TLB, which is privileged
         j       app
         li      a7, 2                   # 9: a system call that empties the TLB
         j       calls

@@ -1,4 +1,5 @@
-/* loss.S - must behave differently in a VM on pg32-leaky, by mtst without mfst, and alike everywhere else. */
+/* loss.S - must behave differently in a VM on pg32-leaky because of mtst, without mfst; everywhere else it must
+ * behave the same. */
 #include <isa/platform.h>
         .globl  _start
 _start: li      t0, 0                   # TODO

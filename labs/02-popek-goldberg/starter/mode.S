@@ -1,4 +1,4 @@
-/* mode.S - must behave differently in a VM on pg32-leaky, by mfst, and alike everywhere else. */
+/* mode.S - must behave differently in a VM on pg32-leaky because of mfst; everywhere else it must behave the same. */
 #include <isa/platform.h>
         .globl  _start
 _start: li      t0, 0                   # TODO

@@ -1,8 +1,10 @@
-/* privileged.c - the privileged instructions, done to the virtual machine instead of the real one.
+/* privileged.c - emulates the privileged instructions: each does to the virtual machine what it would do to
+ * the real one.
  *
- * Written by you. Each of the six functions below is called when the guest's kernel, which believes itself to
- * be in kernel mode and is in user mode, has executed that instruction and the machine has trapped. So far
- * each of them gives up: the VMM stops its guest and says why. `insn` is the instruction word. */
+ * You write this file. The guest's kernel believes that it runs in kernel mode, but it runs in user mode.
+ * When it executes one of the six privileged instructions, the machine traps, and the VMM calls the function
+ * of that name below; `insn` is the instruction word. So far each function gives up: it stops the guest and
+ * says why. */
 #include "vmm.h"
 
 /* mfst rd: rd = STATUS. Whose STATUS? */
@@ -11,7 +13,8 @@ static void mfst(struct vm *vm, uint32_t insn) {
   vm__stop(vm, "mfst is not emulated yet");
 }
 
-/* mtst rs1: STATUS = rs1. The new STATUS also says where guest addresses lead: vm__set_status in vmm.h. */
+/* mtst rs1: STATUS = rs1. The new STATUS also decides where the guest's addresses lead; see vm__set_status in
+ * vmm.h. */
 static void mtst(struct vm *vm, uint32_t insn) {
   (void)insn;
   vm__stop(vm, "mtst is not emulated yet");
@@ -20,28 +23,29 @@ static void mtst(struct vm *vm, uint32_t insn) {
 /* rfe: PC, STATUS and TIMER come from the guest's low core. */
 static void rfe(struct vm *vm) { vm__stop(vm, "rfe is not emulated yet"); }
 
-/* tlbw rs1, rs2: an entry of the virtual TLB, and of the kernel's shadow of it: vtlb__write, vm__shadow. */
+/* tlbw rs1, rs2: writes an entry of the virtual TLB (vtlb__write), and tells the kernel (vm__shadow). */
 static void tlbw(struct vm *vm, uint32_t insn) {
   (void)insn;
   vm__stop(vm, "tlbw is not emulated yet");
 }
 
-/* Tells the kernel, at the next entry, to clear every slot of a space; VM_ALL: of every space. */
+/* Given. Tells the kernel, at the next vm_run, to empty every slot of a space; of all spaces for VM_ALL. */
 __attribute__((unused)) static void shadow_clear(struct vm *vm, uint32_t space) {
   vm->state->op[vm->state->nops++] = (struct vm_op){.slot = VM_ALL, .space = space};
 }
 
-/* tlbi rs1, imm: three scopes. What is invalid in the virtual TLB must not live on in the shadow. */
+/* tlbi rs1, imm: one of three scopes. What becomes invalid in the virtual TLB must become invalid in the
+ * kernel's shadow, too. */
 static void tlbi(struct vm *vm, uint32_t insn) {
   (void)insn;
   vm__stop(vm, "tlbi is not emulated yet");
 }
 
-/* wait: the guest has nothing to do. Its time moves on to the moment its TIMER is 0 or a device of its is
- * pending; poll_events lets our process sleep meanwhile, clock_ticks says how long it was. */
+/* wait: the guest has nothing to do. Its time goes on until its TIMER is 0 or one of its devices asks for an
+ * interrupt. poll_events lets our process sleep meanwhile, and clock_ticks tells how long it has slept. */
 static void wait(struct vm *vm) { vm__stop(vm, "wait is not emulated yet"); }
 
-/* Given: which instruction is it? */
+/* Given: finds out which instruction it is. */
 void vm__emulate(struct vm *vm, uint32_t insn) {
   switch (insn_op(insn)) {
   case PG32_OP_mfst: mfst(vm, insn); break;

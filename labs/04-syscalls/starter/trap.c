@@ -1,11 +1,11 @@
-/* trap.c - a trap out of the guest: whose is it?
+/* trap.c - a trap out of the guest: who has to deal with it?
  *
- * The VMM inspects the trap. What the kernel's vm_run tells us of it is in vm->state: cause, badva, badinst,
- * and pc, the PC that the real trap has saved. */
+ * The VMM inspects the trap. The kernel has described it in vm->state: cause, badva, badinst, and pc, which
+ * is the PC that the real trap has saved. */
 #include "vmm.h"
 
-/* A trap about an address is looked at in memory.c (lab 5). A misaligned one is not: no translation comes
- * into it. */
+/* Given: is the trap about an address, so that memory.c (lab 5) decides? A misaligned access is not, because
+ * it traps before its address is translated. */
 static bool about_address(uint32_t cause) {
   return cause >= CAUSE_LOAD_MISS || (cause >= CAUSE_FETCH_MISS && cause <= CAUSE_FETCH_BUS);
 }
@@ -16,7 +16,7 @@ void vm__trap(struct vm *vm) {
     vm__memory(vm, s->cause);
     return;
   }
-  /* Written by you: who has caused it, the guest's application or the guest's kernel? Then vm__reflect or
-   * vm__emulate. */
+  /* TODO: find out whether the guest's application or the guest's kernel has caused the trap; then call
+   * vm__reflect or vm__emulate. */
   vm__stop(vm, "nobody has decided whose trap this is");
 }

@@ -1,12 +1,12 @@
-/* memory.c - a trap about an address: looked at afresh, with the virtual TLB, because the real cause need not
- * be the virtual one.
+/* memory.c - a trap about an address: what would have happened on the real machine?
  *
- * Written by you. In vm->state are badva and badinst as the real trap had them. The real TLB misses whenever
- * it has no entry; whether the guest's TLB, were it real, would have missed too is another question, and
- * yours. */
+ * You write this file. vm->state has badva and badinst as the real trap had them. But the real cause is not
+ * the answer. For example, the real TLB misses whenever it has no entry; you find out whether the guest's own
+ * TLB would have missed, too. */
 #include "vmm.h"
 
-/* Given: what a real cause is about, and the virtual ones that it may turn out to be. */
+/* Given: by real cause, the right that the access needs, and the virtual causes that the trap may turn out to
+ * have. */
 struct access {
   uint32_t right;           /* TLB_R, TLB_W or TLB_X */
   uint32_t miss, prot, bus; /* causes */
@@ -22,12 +22,13 @@ static const struct access access_of[32] = {
     [CAUSE_STORE_BUS] = ACCESS(STORE, TLB_W),
 };
 
-/* Whatever the fault: a device's register (device__access), the guest's own (vm__reflect), or none of the
- * guest's (fill). */
+/* Three answers are possible: the guest meant a device's register (device__access), it gets the fault that
+ * its own TLB and bus would have given (vm__reflect), or it was within its rights (fill, by
+ * vm__shadow). */
 void vm__memory(struct vm *vm, uint32_t cause) {
   const struct access *access = &access_of[cause];
-  /* So far: every untranslated access that comes here is to a device. Without that no guest can even say so.
-   */
+  /* So far, every untranslated load or store that comes here is one of a device. Without devices no guest
+   * could report anything. */
   if (!(vm->state->vstatus & ST_T) && vm->state->badva >= DEV_BASE && access->right != TLB_X)
     device__access(vm, vm->state->badva, access->bus);
   else

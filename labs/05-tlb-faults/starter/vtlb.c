@@ -14,10 +14,11 @@ void vtlb__init(struct vtlb *tlb, uint32_t entries) {
   tlb->entries = entries;
 }
 
-/* Makes an entry invalid, if it is not; the pointer stays. */
+/* Makes an entry invalid, if it is valid. The pointer stays where it is. */
 void vtlb__clear(struct vtlb *tlb, struct vtlb_entry *e) { (void)tlb, (void)e; }
 
-/* tlbw hi, lo, as the manual says it: in place, or else at the pointer. The slot that it went to. */
+/* tlbw hi, lo, as the manual defines it: writes in place, or else at the pointer. Returns the slot that was
+ * written. */
 uint32_t vtlb__write(struct vtlb *tlb, uint32_t hi, uint32_t lo) {
   (void)tlb, (void)hi, (void)lo;
   return 0;
@@ -27,7 +28,7 @@ void vtlb__clear_asid(struct vtlb *tlb, uint32_t asid) { (void)tlb, (void)asid; 
 
 void vtlb__clear_all(struct vtlb *tlb) { (void)tlb; }
 
-/* Tells the kernel, at the next entry, what the slot holds: one more struct vm_op (isa/platform.h) behind
- * those that are there. The kernel believes nothing: a frame that is not within the guest's RAM makes it
- * refuse to run the guest. */
+/* Tells the kernel, at the next vm_run, what the slot holds: appends a struct vm_op (isa/platform.h) to those
+ * that are there. The kernel trusts nobody: if a frame is not within the guest's RAM, it refuses to run the
+ * guest. */
 void vm__shadow(struct vm *vm, uint32_t slot) { (void)vm, (void)slot; }

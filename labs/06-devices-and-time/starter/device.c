@@ -1,8 +1,10 @@
 /* device.c - the virtual devices: console, block device, clock, power, machine facts.
  *
- * Each is a page of word registers, as platform.h lays them out; what they need of the outside world they
- * get by ordinary system calls. Given: what comes from the outside and goes there, and the block device, as
- * an example of a device. Written by you: whatever says so. */
+ * Each device is a page of registers, each a word, as platform.h lists them. A load or store of a register
+ * traps, because no memory of the VM is there, and device__access answers it. For input and output the
+ * devices use ordinary system calls.
+ *
+ * Given are input and output, and the block device as an example of a device. TODO marks what you write. */
 #include "vmm.h"
 #include <fcntl.h>
 #include <stdio.h>
@@ -11,9 +13,10 @@
 
 /* ---- console ---- */
 
+/* Has the guest a byte to read? */
 static bool waiting(const struct vconsole *c) { return c->head != c->tail; }
 
-/* Written by you: CONSOLE_RX while a byte is waiting; CONSOLE_HANGUP when none is and none will ever come. */
+/* TODO: CONSOLE_RX while a byte is waiting; CONSOLE_HANGUP when none is waiting and none will ever come. */
 static uint32_t console_status(const struct vconsole *c) {
   (void)c, (void)waiting;
   return 0;
@@ -23,14 +26,14 @@ bool device__room(const struct vm *vm) {
   return !vm->console.hung_up && vm->console.tail - vm->console.head < CONSOLE_BUFFER;
 }
 
-/* After each change: does the console ask for an interrupt (vm->pending; written by you), do we want to hear
- * of more input? */
+/* To call after each change of the console: does it ask for an interrupt now (TODO: vm->pending), and is
+ * there room for more input? */
 static void console_changed(struct vm *vm) {
   vm->pending = false;
   vm->events = device__room(vm) ? EVENT_INPUT : 0;
 }
 
-/* Tells whoever watches the machine which byte (256: hang-up) arrives at which tick of the guest's. */
+/* Tells the recorder of the run that a byte (256: the hang-up) arrives at this tick of the guest's. */
 static void mark_input(const struct vm *vm, uint32_t byte) {
   uint32_t high = vm->tick >> 32 << 16;
   __asm__ volatile("mark %0, %1, %2" ::"i"(MARK_INPUT), "r"(byte | high), "r"((uint32_t)vm->tick));
@@ -51,8 +54,8 @@ void device__receive(struct vm *vm) {
   console_changed(vm);
 }
 
-/* Written by you: what CONSOLE_DATA answers. vm->console.data is a ring: from head, which moves on, up to
- * tail. */
+/* TODO: what a load of CONSOLE_DATA answers. vm->console.data is a ring of bytes: [head, tail) have been
+ * received and not read. The byte that is read goes: head moves on. */
 static uint32_t next_byte(struct vm *vm) {
   (void)vm, (void)console_status;
   return UINT32_MAX;
@@ -69,6 +72,7 @@ void device__flush(struct vm *vm) {
   l->n = 0;
 }
 
+/* What a store to CONSOLE_DATA does. */
 static void transmit(struct vm *vm, uint8_t byte) {
   struct vline *l = &vm->console.out;
   if (!l->name) {
@@ -79,8 +83,9 @@ static void transmit(struct vm *vm, uint8_t byte) {
   if (byte == '\n' || l->n == LINE_BUFFER) device__flush(vm);
 }
 
-/* Written by you, like all that follows: a register's value, or false: there is no such register to load
- * from. */
+/* TODO, here and in all the *_load and *_store functions below but the block device's. A *_load function sets
+ * *value to what the register answers, and a *_store function changes the register. They return false if
+ * there is no such register to load or to store. */
 static bool console_load(struct vm *vm, uint32_t reg, uint32_t *value) {
   if (reg != CONSOLE_DATA) return false;
   *value = next_byte(vm);
@@ -95,6 +100,7 @@ static bool console_store(struct vm *vm, uint32_t reg, uint32_t value) {
 
 /* ---- block device: given ---- */
 
+/* Carries out a command. Returns the status. */
 static uint32_t transfer(struct vm *vm, uint32_t command) {
   struct vblock *b = &vm->block;
   uint32_t bytes = b->count * BLOCK_SECTOR_BYTES;
@@ -171,9 +177,9 @@ static bool store(struct vm *vm, uint32_t gpa, uint32_t value) {
   }
 }
 
-/* Written by you: the load or store that has trapped (vm->state->badinst), which leads to guest-physical
- * address gpa. If it can be answered, its register has changed, or the device's, and it has retired; if not,
- * the guest gets bus_error. */
+/* TODO: carries out the load or store that has trapped (vm->state->badinst), of guest-physical address gpa.
+ * If there is such a register, the instruction has its effect and retires. If not, the guest gets bus_error,
+ * a cause. */
 void device__access(struct vm *vm, uint32_t gpa, uint32_t bus_error) {
   (void)gpa, (void)bus_error, (void)load, (void)store;
   vm__stop(vm, "device accesses are not emulated yet");

@@ -1,6 +1,7 @@
-/* run.c - the loop of a virtual machine: inject what is pending, let the guest run, look at why it stopped.
+/* run.c - the loop of a virtual machine: inject an interrupt if one is due, let the guest run, see why it
+ * stopped.
  *
- * The loop is given. Written by you: inject, the budget in enter, account. */
+ * The loop is given. You write inject, the budget in enter, and account. */
 #include "vmm.h"
 #include <stdio.h>
 #include <string.h>
@@ -17,20 +18,22 @@ void vm__stop(struct vm *vm, const char *why) {
   vm->off = true;
 }
 
-/* Before the next guest instruction: a virtual interrupt, if the guest lets it through (vm__reflect). */
+/* TODO: before the guest's next instruction, if the guest has interrupts on, it gets the one that is due
+ * (vm__reflect). */
 static void inject(struct vm *vm) { (void)vm; }
 
-/* A trap takes no time: input that came in the same tick would have come before it. So input must wait for
- * an instruction. */
+/* Runs the guest until something happens. A trap takes no time, so input must not arrive between a trap and
+ * the first instruction of the guest's handler: before an instruction has retired, input does not end
+ * vm_run. */
 static void enter(struct vm *vm) {
   struct vm_state *s = vm->state;
   s->events = vm->retired ? vm->events : 0;
-  s->budget =
-      UINT32_MAX; /* after how many instructions must the guest stop at the latest, even if nothing traps? */
+  /* TODO: after how many instructions must the guest stop at the latest, even if nothing traps? */
+  s->budget = UINT32_MAX;
   if (vm_run(vm->id) != 0) die("vm_run", strerror(errno));
 }
 
-/* The guest's time is the guest's instructions: so many it has retired on the machine since we entered it. */
+/* TODO: the guest's time goes on by the n instructions that it has retired on the real CPU. */
 static void account(struct vm *vm) {
   uint32_t n = vm->state->retired;
   if (n) vm->retired = true;

@@ -1,5 +1,5 @@
-/* app.S - an application to try your handler with. It is linked somewhere in physical memory but runs at 0x40000000, so
- * it may name places only as far as they are from its beginning. */
+/* app.S - an application to try your handler with. It is linked somewhere in physical memory but runs at 0x40000000,
+ * so it must not use the addresses of its own labels; jumps and branches are relative and work. */
 #define HEAP_VA 0x40010000
 #define SYS_EXIT 0
 #define SYS_PUTCHAR 1

@@ -1,14 +1,14 @@
-/* handler.S - the trap handler. README.md says what it has to do; here is what the rest of the kernel gives you:
+/* handler.S - the trap handler. README.md says what it must do. The rest of the kernel offers you:
  *
- *   page_table        64 words. Word i is for the virtual page 0x40000000 + 4096 i: its frame | TLB_R, TLB_W, TLB_X,
- *                     just as the second operand of tlbw wants it; 0: there is no such page
- *   system_calls      5 words: where the kernel's system calls are, by number
+ *   page_table        64 words. Word i is for the virtual page 0x40000000 + 4096 * i: its frame and its rights (TLB_R,
+ *                     TLB_W, TLB_X), in the form of tlbw's second operand. 0: there is no such page
+ *   system_calls      5 words: the addresses of the kernel's system calls, by number
  *   timer_ticks       a word: count the timer interrupts there
- *   kernel_stack_end  the end of a stack of a kilobyte
- *   app_killed        jump there, with CAUSE still in the low core, when the application has done what it must not
+ *   kernel_stack_end  the end of a stack of one kilobyte
+ *   app_killed        jump there if the application has done what it must not; CAUSE must still be in the low core
  *
- * The low core (isa/platform.h: LC_...) is at address 0, so `sw t0, 0x40(zero)` saves a register without needing
- * another; from LC_FREE on it is yours. */
+ * The low core (LC_... in isa/platform.h) is at address 0, so `sw t0, 0x40(zero)` saves a register without the help of
+ * another one. From LC_FREE on, the low core is yours. */
 #include <isa/platform.h>
 
 #define APP_VA 0x40000000

@@ -1,8 +1,7 @@
-/* kernel.S - a small kernel, all but its trap handler: that is yours, in handler.S.
+/* kernel.S - a small kernel without its trap handler, which you write in handler.S.
  *
- * It runs one application in its own address space. The application is linked behind the kernel and lies in
- * physical memory in one piece, but its virtual pages are dealt out in reverse order, so that only the page table knows
- * where a page is. */
+ * The kernel runs one application in an address space of its own. The application's data lie in physical memory in one
+ * piece, but its virtual pages are in the reverse order, so that only the page table knows where a page is. */
 #include <isa/platform.h>
 
 #define APP_VA 0x40000000 /* the page table's first page */
@@ -50,7 +49,7 @@ _start: la      sp, kernel_stack_end
         sw      t0, LC_TIMER(zero)
         rfe
 
-/* ---- what the application is killed by: '!', the cause as a letter, and status 128 + the cause ---- */
+/* ---- the application is killed: prints '!' and the cause as a letter; the status is 128 + the cause ---- */
 app_killed:
         lw      t0, LC_CAUSE(zero)
         li      t1, DEV_CONSOLE
@@ -62,8 +61,8 @@ app_killed:
         li      t1, DEV_POWER
         sw      t0, POWER_OFF(t1)
 
-/* ---- the system calls, by number: arguments in a0 .. a2, result in a0; like any function of C they may change
- * ra, t0 .. t6, a1 .. a7 and use the stack; they want it in sp ---- */
+/* ---- the system calls, by number: arguments in a0 to a2, result in a0. Like any function of C, they may change ra,
+ * t0 to t6 and a1 to a7, and they use the stack that sp points to. ---- */
 sys_exit:
         li      t0, DEV_POWER
         sw      a0, POWER_OFF(t0)
@@ -86,10 +85,10 @@ sys_sum:                                # of three arguments
         add     a0, a0, a2
         j       forget_registers
 
-sys_forget:                             # the whole TLB: what a context switch costs on many machines
+sys_forget:                             # empties the TLB, as a context switch does on many machines
         tlbi    zero, TLBI_ALL
         li      a0, 0
-forget_registers:                       # nobody shall rely on them
+forget_registers:                       # so that no caller relies on them
         li      a1, 0xBAD
         mv      a2, a1
         mv      a3, a1
@@ -108,7 +107,7 @@ forget_registers:                       # nobody shall rely on them
 
         .data
         .balign 4
-        .word   0xFFFFF007              # neither this word nor the one behind is of the table
+        .word   0xFFFFF007              # neither this word nor the one behind the table belongs to it
 page_table:
         .space  4 * APP_PAGES
         .word   0xFFFFF007

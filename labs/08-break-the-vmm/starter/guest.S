@@ -1,11 +1,12 @@
-/* guest.S - asks the machine questions. Status 0: a true PG32 machine; any other: not one. README.md tells more. */
+/* guest.S - asks the machine questions. Status 0: this is a true PG32 machine; any other status: it is not. See
+ * README.md. */
 #include <isa/platform.h>
 
-        .macro  VECTOR label            # where the next trap goes
+        .macro  VECTOR label            # the next trap goes to the label
         la      t0, \label
         sw      t0, LC_VECTOR(zero)
         .endm
-        .macro  GO pc, status, timer    # on with this PSW
+        .macro  GO pc, status, timer    # go on with this PSW
         la      t0, \pc
         sw      t0, LC_PC(zero)
         li      t0, \status
@@ -32,6 +33,6 @@ back:   lw      t0, LC_STATUS(zero)
 
         # TODO: your questions
 
-        li      s11, 0                  # all as it should be
+        li      s11, 0                  # every answer was right
 answer: li      t0, DEV_POWER
         sw      s11, POWER_OFF(t0)

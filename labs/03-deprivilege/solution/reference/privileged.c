@@ -1,8 +1,7 @@
-/* privileged.c - the privileged instructions, done to the virtual machine instead of the real one: the
- * reference. */
+/* privileged.c - emulates the privileged instructions: the reference. */
 #include "vmm.h"
 
-/* The STATUS that the guest believes in: the real one would tell it that it is in user mode, translated. */
+/* The guest sees the STATUS that it believes in. The real STATUS would show user mode with translation on. */
 static void mfst(struct vm *vm, uint32_t insn) {
   vm__set_register(vm, insn_rd(insn), vm->state->vstatus);
   vm__retire(vm);
@@ -13,8 +12,8 @@ static void mtst(struct vm *vm, uint32_t insn) {
   vm__retire(vm);
 }
 
-/* Retires first (a tick, and one off the old TIMER, which is lost), then loads: what is loaded stays whole.
- */
+/* First the rfe retires: it takes a tick, also off the old TIMER. Then the new TIMER is loaded, and stays
+ * whole. */
 static void rfe(struct vm *vm) {
   const uint32_t *e = vm->low_core;
   vm__retire(vm);
@@ -23,7 +22,7 @@ static void rfe(struct vm *vm) {
   vm->timer = e[LC_TIMER / 4];
 }
 
-/* The slot that changed is said to the kernel even when it was replaced in place: its shadow still has the
+/* The kernel must be told about the slot even if the entry was replaced in place: the shadow still has the
  * old entry. */
 static void tlbw(struct vm *vm, uint32_t insn) {
   const uint32_t *x = vm->state->x;
@@ -60,14 +59,15 @@ static void tlbi(struct vm *vm, uint32_t insn) {
 
 static uint32_t at_most(uint64_t n, uint32_t limit) { return n < limit ? n : limit; }
 
-/* Sleeps until TIMER is due or there is input. With input, only the time that has passed is the guest's. */
+/* Sleeps until TIMER is due or input arrives. If input arrives, the guest's time goes on only by the time
+ * that has passed. */
 static void sleep_on(struct vm *vm) {
   uint64_t before, after;
   clock_ticks(&before);
   int events = poll_events(device__room(vm) ? EVENT_INPUT : 0, at_most(vm->timer, POLL_FOREVER - 1));
   clock_ticks(&after);
   uint32_t passed = events ? at_most(after - before, vm->timer) : vm->timer;
-  if (!passed && !vm->retired) passed = 1; /* input cannot have come in the tick of a trap */
+  if (!passed && !vm->retired) passed = 1; /* input never arrives in the tick of a trap */
   vm->tick += passed;
   vm->timer -= passed;
   if (events) device__receive(vm);

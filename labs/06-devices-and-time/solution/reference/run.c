@@ -1,5 +1,5 @@
-/* run.c - the loop of a virtual machine: inject what is pending, let the guest run, look at why it stopped:
- * the reference. */
+/* run.c - the loop of a virtual machine: inject an interrupt if one is due, let the guest run, see why it
+ * stopped: the reference. */
 #include "vmm.h"
 #include <stdio.h>
 #include <string.h>
@@ -16,7 +16,7 @@ void vm__stop(struct vm *vm, const char *why) {
   vm->off = true;
 }
 
-/* Before the next guest instruction: a virtual interrupt, if the guest lets it through. */
+/* Before the guest's next instruction: if the guest has interrupts on, it gets the one that is due. */
 static void inject(struct vm *vm) {
   if (!(vm->state->vstatus & ST_IE)) return;
   if (vm->timer == 0)
@@ -25,8 +25,9 @@ static void inject(struct vm *vm) {
     vm__reflect(vm, CAUSE_DEVICE, 0, 0);
 }
 
-/* A trap takes no time: input that came in the same tick would have come before it. So input must wait for
- * an instruction. */
+/* Runs the guest until something happens. It stops at the latest when its TIMER is due, so that the interrupt
+ * comes after the right instruction. A trap takes no time, so input must not arrive between a trap and the
+ * first instruction of the guest's handler: before an instruction has retired, input does not end vm_run. */
 static void enter(struct vm *vm) {
   struct vm_state *s = vm->state;
   s->events = vm->retired ? vm->events : 0;
@@ -34,7 +35,7 @@ static void enter(struct vm *vm) {
   if (vm_run(vm->id) != 0) die("vm_run", strerror(errno));
 }
 
-/* The guest's time is the guest's instructions. */
+/* The guest's time goes on by the instructions that it has retired on the real CPU. */
 static void account(struct vm *vm) {
   uint32_t n = vm->state->retired;
   vm->tick += n;

@@ -1,8 +1,8 @@
 /* reflect.c - a trap into the guest's kernel, and that kernel's way back: a wrong solution. */
 #include "vmm.h"
 
-/* The real trap has saved the right PC already: behind a syscall, at the instruction that faulted. A trap is
- * no instruction: it takes no time. */
+/* The real trap has saved the right PC already: behind a syscall, or at the instruction that has faulted. A
+ * trap is not an instruction, so it takes no time. */
 void vm__reflect(struct vm *vm, uint32_t cause, uint32_t badva, uint32_t badinst) {
   uint32_t *e = vm->low_core;
   if (cause > CAUSE_DEVICE && !vm->retired) {
@@ -20,7 +20,7 @@ void vm__reflect(struct vm *vm, uint32_t cause, uint32_t badva, uint32_t badinst
   vm__set_status(vm, vm->state->vstatus & ST_ASID_MASK);
 }
 
-/* Passes the answer back: 0, for the call went well. */
+/* Passes the answer back: 0, because the call has succeeded. */
 void vm__rfe(struct vm *vm) {
   const uint32_t *e = vm->low_core;
   vm__retire(vm);

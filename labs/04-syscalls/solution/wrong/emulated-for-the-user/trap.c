@@ -1,11 +1,11 @@
-/* trap.c - a trap out of the guest, whose is it: a wrong solution. */
+/* trap.c - a trap out of the guest, and who has to deal with it: a wrong solution. */
 #include "vmm.h"
 
 static bool about_address(uint32_t cause) {
   return cause >= CAUSE_LOAD_MISS || (cause >= CAUSE_FETCH_MISS && cause <= CAUSE_FETCH_BUS);
 }
 
-/* A privileged instruction is ours to emulate. */
+/* The VMM emulates privileged instructions. */
 void vm__trap(struct vm *vm) {
   struct vm_state *s = vm->state;
   if (about_address(s->cause))

@@ -1,4 +1,4 @@
-/* trap.c - a trap out of the guest, whose is it: a wrong solution. */
+/* trap.c - a trap out of the guest, and who has to deal with it: a wrong solution. */
 #include "vmm.h"
 #include <unistd.h>
 
@@ -6,8 +6,8 @@ static bool about_address(uint32_t cause) {
   return cause >= CAUSE_LOAD_MISS || (cause >= CAUSE_FETCH_MISS && cause <= CAUSE_FETCH_BUS);
 }
 
-/* A privileged instruction of the guest's kernel is ours: in its kernel mode it would not trap. In its user
- * mode it would, as all else does that comes here. */
+/* The VMM emulates a privileged instruction of the guest's kernel, because on a real machine it would not
+ * trap in kernel mode. Every other trap would have come on a real machine, too, so the guest gets it. */
 void vm__trap(struct vm *vm) {
   struct vm_state *s = vm->state;
   if (s->cause == CAUSE_SYSCALL && s->x[17] == 9)

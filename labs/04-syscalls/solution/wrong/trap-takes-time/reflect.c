@@ -19,8 +19,8 @@ void vm__reflect(struct vm *vm, uint32_t cause, uint32_t badva, uint32_t badinst
   vm__set_status(vm, vm->state->vstatus & ST_ASID_MASK);
 }
 
-/* Retires first, then loads: the new TIMER stays whole. No register changes: what the guest's kernel has left
- * in a0 is the answer. */
+/* First the rfe retires, then the new TIMER is loaded and stays whole. No register changes: the answer of the
+ * system call is what the guest's kernel has left in a0. */
 void vm__rfe(struct vm *vm) {
   const uint32_t *e = vm->low_core;
   vm__retire(vm);

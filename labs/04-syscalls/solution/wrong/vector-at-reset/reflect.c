@@ -1,8 +1,8 @@
 /* reflect.c - a trap into the guest's kernel, and that kernel's way back: a wrong solution. */
 #include "vmm.h"
 
-/* The real trap has saved the right PC already: behind a syscall, at the instruction that faulted. A trap is
- * no instruction: it takes no time. */
+/* The real trap has saved the right PC already: behind a syscall, or at the instruction that has faulted. A
+ * trap is not an instruction, so it takes no time. */
 void vm__reflect(struct vm *vm, uint32_t cause, uint32_t badva, uint32_t badinst) {
   uint32_t *e = vm->low_core;
   if (cause > CAUSE_DEVICE && !vm->retired) {
@@ -16,14 +16,14 @@ void vm__reflect(struct vm *vm, uint32_t cause, uint32_t badva, uint32_t badinst
   e[LC_CAUSE / 4] = cause;
   e[LC_BADVA / 4] = badva;
   e[LC_BADINST / 4] = badinst;
-  static uint32_t vector; /* does not change once the kernel has set it */
+  static uint32_t vector; /* the vector does not change once the kernel has set it */
   if (!vector) vector = e[LC_VECTOR / 4];
   vm->state->pc = vector;
   vm__set_status(vm, vm->state->vstatus & ST_ASID_MASK);
 }
 
-/* Retires first, then loads: the new TIMER stays whole. No register changes: what the guest's kernel has left
- * in a0 is the answer. */
+/* First the rfe retires, then the new TIMER is loaded and stays whole. No register changes: the answer of the
+ * system call is what the guest's kernel has left in a0. */
 void vm__rfe(struct vm *vm) {
   const uint32_t *e = vm->low_core;
   vm__retire(vm);

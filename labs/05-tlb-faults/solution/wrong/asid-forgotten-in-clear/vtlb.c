@@ -26,7 +26,7 @@ void vtlb__clear(struct vtlb *tlb, struct vtlb_entry *e) {
   e->valid = false;
 }
 
-/* The slot at the pointer, empty now, whatever was in it; a hole elsewhere attracts nobody. */
+/* Empties the slot at the pointer and moves the pointer on. An empty slot elsewhere is not preferred. */
 static struct vtlb_entry *next_slot(struct vtlb *tlb) {
   struct vtlb_entry *e = &tlb->slot[tlb->pointer];
   tlb->pointer = tlb->pointer + 1 == tlb->entries ? 0 : tlb->pointer + 1;
@@ -56,7 +56,8 @@ void vtlb__clear_all(struct vtlb *tlb) {
   for (uint32_t i = 0; i < tlb->entries; i++) vtlb__clear(tlb, &tlb->slot[i]);
 }
 
-/* Entries that lead to devices, or beyond RAM, stay out of the shadow: each use of them comes to us. */
+/* An entry that leads to a device or beyond RAM does not go into the shadow, so that each use of it traps to
+ * the VMM. */
 void vm__shadow(struct vm *vm, uint32_t slot) {
   const struct vtlb_entry *e = &vm->tlb.slot[slot];
   bool usable = e->valid && (e->lo & TLB_PFN_MASK) < vm->ram_bytes;

@@ -20,9 +20,9 @@ static void reflect(struct vm *vm, uint32_t cause) {
   vm__reflect(vm, cause, vm->state->badva, vm->state->badinst);
 }
 
-/* The virtual TLB has nothing against the access, which is to guest-physical address gpa. e: the entry used,
- * if any. Neither a device nor outside RAM: then the guest is in its rights, and the kernel must hear of the
- * entry again. */
+/* The virtual TLB allows the access, which is to guest-physical address gpa. e: the entry that it used, if
+ * any. If the address is neither a device's nor outside RAM, the guest is within its rights, and the kernel
+ * must be told the entry again. */
 static void physical_access(struct vm *vm, const struct access *access, uint32_t gpa, struct vtlb_entry *e) {
   if (gpa >= DEV_BASE && access->right != TLB_X && !e)
     device__access(vm, gpa, access->bus);
@@ -32,7 +32,7 @@ static void physical_access(struct vm *vm, const struct access *access, uint32_t
     vm__shadow(vm, e - vm->tlb.slot);
 }
 
-/* xlate(va, access, virtual T, virtual ASID, virtual TLB) */
+/* This is the manual's xlate, with the virtual STATUS and the virtual TLB. */
 void vm__memory(struct vm *vm, uint32_t cause) {
   const struct access *access = &access_of[cause];
   uint32_t va = vm->state->badva;

@@ -26,7 +26,7 @@ void vtlb__clear(struct vtlb *tlb, struct vtlb_entry *e) {
   e->valid = false;
 }
 
-/* The slot at the pointer, empty now, whatever was in it; a hole elsewhere attracts nobody. */
+/* Empties the slot at the pointer and moves the pointer on. An empty slot elsewhere is not preferred. */
 static struct vtlb_entry *next_slot(struct vtlb *tlb) {
   struct vtlb_entry *e = &tlb->slot[tlb->pointer];
   tlb->pointer = tlb->pointer + 1 == tlb->entries ? 0 : tlb->pointer + 1;

@@ -26,7 +26,7 @@ void vtlb__clear(struct vtlb *tlb, struct vtlb_entry *e) {
   e->valid = false;
 }
 
-/* The slot at the pointer, empty now, whatever was in it; a hole elsewhere attracts nobody. */
+/* Empties the slot at the pointer and moves the pointer on. An empty slot elsewhere is not preferred. */
 static struct vtlb_entry *next_slot(struct vtlb *tlb) {
   struct vtlb_entry *e = &tlb->slot[tlb->pointer];
   tlb->pointer = tlb->pointer + 1 == tlb->entries ? 0 : tlb->pointer + 1;
@@ -44,7 +44,7 @@ uint32_t vtlb__write(struct vtlb *tlb, uint32_t hi, uint32_t lo) {
     chain(tlb, e);
   }
   e->lo = lo & (TLB_PFN_MASK | TLB_RIGHTS);
-  if (lo & TLB_W) e->lo |= TLB_R; /* what can be written can be read */
+  if (lo & TLB_W) e->lo |= TLB_R; /* a page that can be written can be read */
   return e - tlb->slot;
 }
 
@@ -57,7 +57,8 @@ void vtlb__clear_all(struct vtlb *tlb) {
   for (uint32_t i = 0; i < tlb->entries; i++) vtlb__clear(tlb, &tlb->slot[i]);
 }
 
-/* Entries that lead to devices, or beyond RAM, stay out of the shadow: each use of them comes to us. */
+/* An entry that leads to a device or beyond RAM does not go into the shadow, so that each use of it traps to
+ * the VMM. */
 void vm__shadow(struct vm *vm, uint32_t slot) {
   const struct vtlb_entry *e = &vm->tlb.slot[slot];
   bool usable = e->valid && (e->lo & TLB_PFN_MASK) < vm->ram_bytes;

@@ -1,7 +1,8 @@
 /* device.c - the virtual devices: the reference.
  *
- * Each is a page of word registers, as platform.h lays them out; what they need of the outside world they
- * get by ordinary system calls. */
+ * Each device is a page of registers, each a word, as platform.h lists them. A load or store of a register
+ * traps, because no memory of the VM is there, and device__access answers it. For input and output the
+ * devices use ordinary system calls. */
 #include "vmm.h"
 #include <fcntl.h>
 #include <stdio.h>
@@ -10,6 +11,7 @@
 
 /* ---- console ---- */
 
+/* Has the guest a byte to read? */
 static bool waiting(const struct vconsole *c) { return c->head != c->tail; }
 
 static uint32_t console_status(const struct vconsole *c) {
@@ -20,13 +22,14 @@ bool device__room(const struct vm *vm) {
   return !vm->console.hung_up && vm->console.tail - vm->console.head < CONSOLE_BUFFER;
 }
 
-/* After each change: does the console ask for an interrupt, do we want to hear of more input? */
+/* To call after each change of the console: does it ask for an interrupt now, and is there room for more
+ * input? */
 static void console_changed(struct vm *vm) {
   vm->pending = (vm->console.ctrl & CONSOLE_RX_IE) && console_status(&vm->console);
   vm->events = device__room(vm) ? EVENT_INPUT : 0;
 }
 
-/* Tells whoever watches the machine which byte (256: hang-up) arrives at which tick of the guest's. */
+/* Tells the recorder of the run that a byte (256: the hang-up) arrives at this tick of the guest's. */
 static void mark_input(const struct vm *vm, uint32_t byte) {
   uint32_t high = vm->tick >> 32 << 16;
   __asm__ volatile("mark %0, %1, %2" ::"i"(MARK_INPUT), "r"(byte | high), "r"((uint32_t)vm->tick));
@@ -47,11 +50,12 @@ void device__receive(struct vm *vm) {
   console_changed(vm);
 }
 
+/* What a load of CONSOLE_DATA answers. */
 static uint32_t next_byte(struct vm *vm) {
   struct vconsole *c = &vm->console;
   if (!waiting(c)) return UINT32_MAX;
   uint32_t byte = c->data[c->head % CONSOLE_BUFFER];
-  if (c->tail - c->head > 1) c->head++; /* the last one stays, so that there is one */
+  if (c->tail - c->head > 1) c->head++; /* the last byte stays, so that there always is one */
   console_changed(vm);
   return byte;
 }
@@ -67,6 +71,7 @@ void device__flush(struct vm *vm) {
   l->n = 0;
 }
 
+/* What a store to CONSOLE_DATA does. */
 static void transmit(struct vm *vm, uint8_t byte) {
   struct vline *l = &vm->console.out;
   if (!l->name) {
@@ -77,6 +82,8 @@ static void transmit(struct vm *vm, uint8_t byte) {
   if (byte == '\n' || l->n == LINE_BUFFER) device__flush(vm);
 }
 
+/* The *_load functions below set *value to what the register answers, and the *_store functions change the
+ * register. They return false if there is no such register to load or to store. */
 static bool console_load(struct vm *vm, uint32_t reg, uint32_t *value) {
   const struct vconsole *c = &vm->console;
   switch (reg) {
@@ -100,6 +107,7 @@ static bool console_store(struct vm *vm, uint32_t reg, uint32_t value) {
 
 /* ---- block device ---- */
 
+/* Carries out a command. Returns the status. */
 static uint32_t transfer(struct vm *vm, uint32_t command) {
   struct vblock *b = &vm->block;
   uint32_t bytes = b->count * BLOCK_SECTOR_BYTES;
@@ -191,7 +199,7 @@ static bool store(struct vm *vm, uint32_t gpa, uint32_t value) {
   }
 }
 
-/* A load or store of a device register: only whole words are answered. */
+/* Carries out the load or store of a register; false: bus error. Only whole words can be accessed. */
 static bool answered(struct vm *vm, uint32_t gpa, uint32_t insn) {
   uint32_t value;
   if (insn_op(insn) == PG32_OP_sw) return store(vm, gpa, vm->state->x[insn_rd(insn)]);

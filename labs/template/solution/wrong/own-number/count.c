@@ -1,4 +1,4 @@
-/* count.c - takes no number below 30 for meant. */
+/* count.c - prints up to 30 even if the number is smaller. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
