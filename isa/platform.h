@@ -1,9 +1,8 @@
-/* platform.h - what a program of the machine may know about the machine and about the kernel.
+/* platform.h - what the programs of the machine know about the machine and about the kernel.
  *
- * The one header that the kernel, the VMM and the user programs share with the simulator: memory
- * map, low core, STATUS, TLB words, devices, boot, kinds of `mark`, system calls and the vm_run
- * ABI. It is read by C on both sides and by assembly (under __ASSEMBLER__). isa/MANUAL.md explains
- * each word of it. */
+ * The kernel, the VMM, the user programs and the simulator share this header: low core, STATUS, words of the
+ * TLB, devices, boot, kinds of `mark`, system calls, and the interface of vm_run. C programs on both sides
+ * include it, and assembly does, too (under __ASSEMBLER__). isa/MANUAL.md explains the machine in full. */
 #ifndef PG32_PLATFORM_H
 #define PG32_PLATFORM_H
 
@@ -124,7 +123,8 @@ static inline uint32_t status_asid(uint32_t status) { return (status & ST_ASID_M
 #define MARK_IDLE 4  /* kernel, about to idle */
 #define MARK_INPUT 5 /* VMM: guest receives byte a & 255 (256 = hang-up) at tick b + (a >> 16 << 32) of its own */
 
-/* ---- errors: a failed system call returns minus one of these ---- */
+/* ---- errors: a system call that fails returns minus one of these ----
+ * The C library's functions use some more of them than the kernel does. */
 #define PG32_ERRORS(E) \
   E(EPERM, 1, "operation not permitted") \
   E(ENOENT, 2, "no such file or directory") \
@@ -152,33 +152,146 @@ static inline uint32_t status_asid(uint32_t status) { return (status & ST_ASID_M
   E(ENAMETOOLONG, 36, "name too long") \
   E(ENOSYS, 38, "no such system call")
 
-/* ---- system calls: number in a7, arguments in a0..a5, result in a0 (-error on failure) ----
- * S(number, name, arguments): the kernel's dispatch table and the C library's stubs are made from it. */
+/* ---- system calls ----
+ *
+ * A program puts the call's number into a7 and the arguments into a0, a1 and a2, and executes `syscall`. The
+ * result comes back in a0; a result below zero is minus an error number. The other registers do not change. (The C library's stubs set errno and return -1 instead.) A number that no call has gives ENOSYS.
+ *
+ * Arguments such as path and buf are addresses in the caller's memory. EFAULT means that the caller may not
+ * load from such an address, or may not store to it where the kernel would have to store. A path has at most
+ * 127 bytes; a longer one gives ENAMETOOLONG.
+ *
+ * Processes
+ *   _exit(int status)  Does not return. The low 8 bits of status are the exit status. When process 1
+ *         exits, the machine is switched off.
+ *   fork()  -> 0 in the child, the child's pid in the parent. The child has a copy of the memory, and
+ *         shares the open files, offsets included.
+ *       EBUSY   the caller has a VM
+ *       EAGAIN  there are 64 processes already, or there is no memory for a page directory
+ *       ENOMEM  there is no memory for the child's page tables
+ *   execv(path, argv)  Replaces the program. argv is an array of addresses of strings, ended by 0.
+ *         Destroys the caller's VMs. Returns only if it fails, and then nothing has changed.
+ *       EFAULT  of path, of argv, or of one of the strings
+ *       ENAMETOOLONG, ENOENT
+ *       EISDIR  path is not a file of data: a directory, /dev/console or /dev/disk
+ *       ENOEXEC the file is not a PG32 executable, or its headers are damaged
+ *       E2BIG   the arguments have more than 4096 bytes, each with its NUL
+ *       ENOMEM
+ *   waitpid(pid, status, options)  -> the pid of a child that has ended, after its end. pid: a child's,
+ *         or -1 for any. Unless status is 0, a word there tells how the child ended: exit status << 8, or
+ *         the signal. Options: with WNOHANG the result is 0 if none of the children has ended.
+ *       ECHILD  the caller has no such child
+ *       EFAULT  of status; the child can be waited for again
+ *   kill(pid, signal)  -> 0. Signal 0 does nothing; each other one ends the process. There are no
+ *         handlers.
+ *       ESRCH   there is no such process, or it has ended
+ *       EINVAL  signal is above 31
+ *   getpid()  -> the caller's pid. Never fails.
+ *   sbrk(int bytes)  -> the old end of the heap, which moves by so many bytes, up or down. Pages are
+ *         zero, and take memory when they are first used.
+ *       ENOMEM  the heap would reach the stack
+ *       EINVAL  the heap would end before its start
+ *       EBUSY   memory that would go belongs to a VM
+ *   procinfo(slot, struct pg32_procinfo *)  -> 0. The process in that slot of the kernel's table, from 0
+ *         on.
+ *       EINVAL  slot is past the last one
+ *       ESRCH   the slot is free
+ *       EFAULT
+ *
+ * Time and the CPU
+ *   sleep_ticks(uint32_t ticks)  -> 0, after at least so many ticks. Never fails.
+ *   sched_yield()  -> 0, after other processes have had a turn. Never fails.
+ *   clock_ticks(uint64_t *)  -> 0. The tick since the machine's reset: instructions and idle time.
+ *       EFAULT
+ *   cpu_share(share)  -> the old share. The turns of the caller, and of children that it makes from now
+ *         on, are share times as long as usual: 1 (at first) to SHARE_MAX.
+ *       EINVAL  share is 0 or above SHARE_MAX
+ *   poll_events(events, uint32_t ticks)  -> those of the events that hold; 0 if none holds within so many
+ *         ticks. events: 0 or EVENT_INPUT. ticks: POLL_FOREVER means no limit.
+ *       EINVAL  events has other bits
+ *
+ * Files and the console
+ *   open(path, flags)  -> the lowest descriptor that is free. flags: 0 (O_RDONLY), 1 (O_WRONLY) or 2
+ *         (O_RDWR); other bits are ignored. The file system is read-only but for /dev/console and
+ *         /dev/disk.
+ *       EFAULT, ENAMETOOLONG
+ *       ENOENT  there is no such file
+ *       EROFS   a file of data, or one that does not exist, is opened for writing
+ *       EISDIR  a directory is opened for writing
+ *       EMFILE  the caller has 16 descriptors open, or 64 files are open in all processes together
+ *   close(fd)  -> 0
+ *       EBADF   fd is not open; so in all the calls below
+ *   read(fd, buf, n)  -> bytes read, at most n; 0 at the end of the file. A directory gives one struct
+ *         pg32_dirent for each entry, as many as fit. The console waits for input, and gives one line at
+ *         most unless the mode is CONSOLE_RAW. /dev/disk is read in whole sectors.
+ *       EBADF, EFAULT
+ *       EINVAL  n is above 0x7FFFFFFF; or offset or n is not a whole number of sectors
+ *       ENODEV  there is no disk
+ *   write(fd, buf, n)  -> bytes written: n, or fewer at the end of the disk, or before an address of buf
+ *         that the caller may not load from.
+ *       EBADF   fd is not open, or is a file of data or a directory
+ *       EFAULT  (to the console: of the first byte)
+ *       EINVAL, ENODEV  as read
+ *       ENOSPC  the offset is at the end of the disk
+ *   lseek(fd, int offset, whence)  -> the new offset: offset bytes from the start (whence 0, SEEK_SET),
+ *         from the old offset (1, SEEK_CUR) or from the end (2, SEEK_END). For a directory, whence must
+ *         be SEEK_SET, and the offset counts entries.
+ *       EBADF
+ *       ESPIPE  fd is the console
+ *       EINVAL  another whence, or the new offset would be below 0 or above 0x7FFFFFFF
+ *   fstat(fd, struct pg32_stat *)  -> 0
+ *       EBADF, EFAULT
+ *   console_mode(mode)  -> the old mode. Sets the mode of the console while input is for the caller, or
+ *         for a descendant that has set none: CONSOLE_COOKED, CONSOLE_RAW or CONSOLE_ECHO.
+ *       EINVAL  another mode
+ *   sysinfo(struct pg32_sysinfo *)  -> 0
+ *       EFAULT
+ *
+ * Virtual machines; see "vm_run" below
+ *   vm_create(struct vm_state *state, void *ram, uint32_t bytes)  -> the id of a new VM, from 1 on. state
+ *         is its state page, whose version is set; ram and bytes are its memory. Both must be parts of
+ *         the caller's heap, and stay there as long as the VM. Sets state->tlb_entries.
+ *       EINVAL  state or ram is not at a page boundary; bytes is 0 or not a multiple of PAGE_SIZE; state
+ *               lies in the RAM; or state->version is not VM_VERSION
+ *       EFAULT  state or the RAM is not within the heap
+ *       EBUSY   state or the RAM overlaps memory of another VM
+ *       EAGAIN  there are 8 VMs already
+ *       ENOMEM  there is not memory enough for the whole RAM
+ *   vm_run(id)  -> 0, when something has happened that the caller must know; state->reason tells what.
+ *       EINVAL  id is not the id of one of the caller's VMs; state->nops is above VM_OPS; an element of
+ *               state->op is not as struct vm_op demands (then none has been applied); state->space is
+ *               above 256; or state->events has bits other than EVENT_INPUT (for these two the elements
+ *               of op have been applied)
+ *   vm_destroy(id)  -> 0. The memory is the caller's again. A process that ends destroys its VMs.
+ *       EINVAL  id is not the id of one of the caller's VMs
+ *
+ * S(number, name, arguments) describes a call. The kernel's table and the C library's stubs are made from this
+ * list. */
 #define PG32_SYSCALLS(S) \
-  S(1, _exit, 1)         /* (int status): does not return */ \
-  S(2, fork, 0)          /* -> 0 in the child, its pid in the parent */ \
-  S(3, execv, 2)         /* (path, argv) */ \
-  S(4, waitpid, 3)       /* (pid or -1, int *status or 0, WNOHANG) -> pid, 0 */ \
-  S(5, kill, 2)          /* (pid, signal): every signal but 0 ends the process */ \
-  S(6, sbrk, 1)          /* (int bytes) -> the old end of the heap */ \
-  S(7, sleep_ticks, 1)   /* (uint32_t ticks) */ \
+  S(1, _exit, 1) \
+  S(2, fork, 0) \
+  S(3, execv, 2) \
+  S(4, waitpid, 3) \
+  S(5, kill, 2) \
+  S(6, sbrk, 1) \
+  S(7, sleep_ticks, 1) \
   S(8, sched_yield, 0) \
   S(9, getpid, 0) \
-  S(10, open, 2)         /* (path, O_RDONLY ...) -> fd */ \
+  S(10, open, 2) \
   S(11, close, 1) \
-  S(12, read, 3)         /* (fd, buf, n) -> bytes; 0 at the end; a directory gives struct pg32_dirent */ \
+  S(12, read, 3) \
   S(13, write, 3) \
-  S(14, lseek, 3)        /* (fd, int32 offset, SEEK_SET ...) -> new offset */ \
-  S(15, fstat, 2)        /* (fd, struct pg32_stat *) */ \
-  S(16, console_mode, 1) /* (CONSOLE_COOKED, CONSOLE_RAW, CONSOLE_ECHO) -> the old mode */ \
-  S(17, poll_events, 2)  /* (events, uint32_t ticks) -> those that hold; 0 after that time */ \
-  S(18, clock_ticks, 1)  /* (uint64_t *) */ \
-  S(19, procinfo, 2)     /* (slot, struct pg32_procinfo *) -> 0; ESRCH: free slot; EINVAL: past the last */ \
-  S(20, sysinfo, 1)      /* (struct pg32_sysinfo *) */ \
-  S(21, vm_create, 3)    /* (struct vm_state *, ram, bytes) -> id */ \
-  S(22, vm_run, 1)       /* (id) -> 0, results in the state page */ \
-  S(23, vm_destroy, 1)   /* (id) */ \
-  S(24, cpu_share, 1)    /* (1..SHARE_MAX): turns that many times as long, for it and its later children -> the old */
+  S(14, lseek, 3) \
+  S(15, fstat, 2) \
+  S(16, console_mode, 1) \
+  S(17, poll_events, 2) \
+  S(18, clock_ticks, 1) \
+  S(19, procinfo, 2) \
+  S(20, sysinfo, 1) \
+  S(21, vm_create, 3) \
+  S(22, vm_run, 1) \
+  S(23, vm_destroy, 1) \
+  S(24, cpu_share, 1)
 
 #define SYSCALL_MAX 24
 #define SHARE_MAX 100
@@ -244,34 +357,64 @@ struct pg32_elf_segment {
 #define PG32_ELF_W 2
 #define PG32_ELF_R 4
 
-/* ---- vm_run ---- */
+/* ---- vm_run: how a VMM and the kernel talk about a virtual machine ----
+ *
+ * The VMM keeps the virtual machine; the kernel runs its guest on the real CPU, in user mode. The guest's
+ * memory is the RAM that vm_create was given. The guest's registers, and all that the two tell each other,
+ * are in the state page.
+ *
+ * The kernel translates the guest's addresses. In space 0 the guest runs untranslated: address a is byte a of
+ * the RAM. In space 1 + n the guest runs translated with virtual ASID n: the kernel uses the pages of the
+ * virtual TLB that the VMM has told it by struct vm_op.
+ *
+ * vm_run ends with VM_TRAP when the guest traps, unless the kernel can deal with the trap itself. That is so
+ * for the machine's own interrupts, and for a miss of the real TLB on a page that the guest has. */
 #define VM_VERSION 1
 #define VM_OPS 16
 
+/* A change of the virtual TLB: what slot `slot` holds now. Two slots never have the same page of the same
+ * space: if an older one has, the kernel empties it. */
 #define VM_ALL 0xFFFF
-struct vm_op {      /* virtual TLB slot `slot` has changed */
-  uint16_t slot;    /* VM_ALL: every slot of `space` is cleared */
-  uint16_t space;   /* 1 + virtual ASID; with slot VM_ALL also VM_ALL: of every space */
-  uint32_t vpn;     /* guest-virtual page number */
-  uint32_t gpn_rwx; /* guest-physical page in place | TLB_R.. ; no rights: the slot is cleared */
+struct vm_op {
+  uint16_t slot;    /* below tlb_entries; or VM_ALL: every slot of `space` is emptied */
+  uint16_t space;   /* 1 to 256: 1 + virtual ASID. With slot VM_ALL: 0 to 256, or VM_ALL for every space */
+  uint32_t vpn;     /* guest-virtual page number, below 1 << 20 */
+  uint32_t gpn_rwx; /* guest-physical page in place, within the RAM, and rights: TLB_R, TLB_W, TLB_X. Bits 3
+                       to 11 are 0. Without rights the slot is emptied; then space and vpn do not matter. */
 };
 
-enum { VM_TRAP = 1, VM_BUDGET = 2, VM_EVENT = 3 };
+/* Why vm_run has returned 0. */
+enum {
+  VM_TRAP = 1,   /* the guest has trapped: cause, badva and badinst tell how */
+  VM_BUDGET = 2, /* it has retired as many instructions as budget allows */
+  VM_EVENT = 3,  /* one of `events` holds */
+};
 
-struct vm_state {                 /* one pinned page, private to the VMM's process */
-  uint32_t version;               /* VM_VERSION */
-  uint32_t x[32];                 /* in, out */
-  uint32_t pc;                    /* in, out */
-  uint32_t space;                 /* in: 0 = untranslated guest addresses, else 1 + virtual ASID */
-  uint32_t vstatus;               /* in: for the recorder; never loaded, never trusted */
-  uint32_t budget;                /* in: instructions to retire at most; 0xFFFFFFFF = no limit */
-  uint32_t events;                /* in: EVENT_... that should end the run */
-  uint32_t nops;                  /* in: used elements of op; the kernel zeroes it when it has applied them */
-  uint32_t reason;                /* out: VM_TRAP, VM_BUDGET, VM_EVENT */
-  uint32_t retired;               /* out: instructions the guest retired, exactly */
-  uint32_t cause, badva, badinst; /* out, for VM_TRAP: as the real low core had them */
-  uint32_t tlb_entries;           /* out, by vm_create: slots of a virtual TLB */
-  struct vm_op op[VM_OPS];
+/* The state page. The fields marked "in" are the VMM's to set, and the kernel only reads them, at the
+ * beginning of vm_run. The fields marked "out" are written before vm_run returns 0. The kernel trusts no
+ * field: the worst that a wrong value can do is EINVAL, or a guest that misbehaves within its own RAM. */
+struct vm_state {
+  uint32_t version; /* in, for vm_create: VM_VERSION */
+  uint32_t x[32];   /* in and out: the guest's registers; x[0] is ignored */
+
+  /* In and out. After VM_TRAP it is the PC that a real trap would have saved: for example, the address of the
+   * instruction behind a syscall, or of the instruction that has faulted. */
+  uint32_t pc;
+
+  uint32_t space;   /* in: 0 to 256, as above */
+  uint32_t vstatus; /* in: the virtual STATUS, for a recorder of the run; the kernel does not use it */
+  uint32_t budget;  /* in: instructions that the guest may retire; 0: none; 0xFFFFFFFF: as good as no limit */
+  uint32_t events;  /* in: EVENT_... that end vm_run, also if they hold already; 0: none */
+  uint32_t nops;    /* in: elements of op to apply, 0 to VM_OPS; the kernel sets it to 0 */
+  uint32_t reason;  /* out: VM_TRAP, VM_BUDGET or VM_EVENT */
+  uint32_t retired; /* out: instructions that the guest has retired in this vm_run, exactly */
+
+  /* Out, with VM_TRAP only: CAUSE, BADVA and BADINST of the real trap. If it was about an address, the
+   * virtual machine might have trapped for another cause, or not at all: the VMM has to find out. */
+  uint32_t cause, badva, badinst;
+
+  uint32_t tlb_entries;    /* out, by vm_create: slots of the virtual TLB, as many as the machine's TLB has */
+  struct vm_op op[VM_OPS]; /* in: changes of the virtual TLB, applied in order before the guest runs */
 };
 
 #endif /* __ASSEMBLER__ */

@@ -26,6 +26,11 @@ for depth in $depths; do
     grep FAILED "$tmp/out" | diag
   done
 done
+for depth in 0 1; do # what depends on a disk; the kernel has none in the tests above
+  head -c 8192 /dev/zero >"$tmp/disk"
+  run "$depth" --disk "$tmp/disk" usertests disk
+  is "errors of the disk at depth $depth" "0 ALL TESTS PASSED" "$status $(tail -n 1 "$tmp/out")"
+done
 run 0 usertests no_such_test
 is "usertests does not pass when nothing ran" 1 "$status"
 

@@ -16,7 +16,7 @@ static int copy(int fd, const char *name) {
   return 1;
 }
 
-/* Opens what is no directory. */
+/* Opens a file that is not a directory. */
 static int open_file(const char *name) {
   struct stat st;
   int fd = open(name, O_RDONLY);

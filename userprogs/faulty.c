@@ -1,6 +1,6 @@
-/* faulty KIND - does one forbidden thing, and dies of the signal that belongs to it. Who survives says
- * so and exits with status 99. Without KIND: lists the kinds. KIND `all`: does each in a process of its
- * own, and exits with the number of those that did not die as they should. */
+/* faulty KIND - does one forbidden thing, for which the kernel should end it by a signal. If it survives,
+ * it says so and exits with status 99. Without KIND: lists the kinds. KIND `all`: does each in a process
+ * of its own, and exits with the number of those that did not end as they should. */
 #include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -15,7 +15,7 @@
 
 static uint32_t data[4] = {1, 2, 3, 4};
 
-/* What is at an address, without the compiler's knowing anything about it. */
+/* A pointer to that address, about which the compiler knows nothing. */
 static volatile uint32_t *at(uintptr_t address) {
   __asm__("" : "+r"(address));
   return (volatile uint32_t *)address;
@@ -61,7 +61,7 @@ static void divide(void) {
 static const struct {
   const char *name;
   void (*act)(void);
-  int signal; /* that ends it; 0: survives */
+  int signal; /* the signal that should end it; 0: it should survive */
 } kinds[] = {
     {"null", load_null, SIGSEGV},
     {"null-store", store_null, SIGSEGV},

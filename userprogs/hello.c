@@ -1,4 +1,4 @@
-/* hello - the smallest program: says who it is, and its arguments if it has any. */
+/* hello - the smallest program: prints a greeting, and its arguments if it has any. */
 #include <stdio.h>
 
 int main(int argc, char **argv) {

@@ -1,17 +1,17 @@
-/* lecture - the lecture's two events and nothing else: after start-up, exactly one system call and
+/* lecture - the two events of the lecture and nothing else: after start-up, exactly one system call and
  * then exactly one TLB fault.
  *
- * Start-up writes to one page, then to more other pages than the TLB has entries. So the page is
- * there, but its entry is not. The last steps lie on a page of code that the touching does not use, so
- * its entry is then the newest of all: nothing but the load can miss. Without a stack and without a
- * library, they are the system call getpid, the load, and the system call _exit with status 0. */
+ * Start-up writes to one page, and then to more other pages than the TLB has entries. So the page is in
+ * memory, but its TLB entry is gone. The last steps are on a page of code of their own, whose TLB entry
+ * is the newest when they run: only the load can miss. These steps use neither stack nor library. They
+ * are the system call getpid, the load, and the system call _exit with status 0. */
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include "pg32.h"
 
 #define WORDS (PAGE_SIZE / sizeof(uint32_t))
-#define SPARE 16 /* what else start-up may touch meanwhile */
+#define SPARE 16 /* pages that start-up may use besides */
 
 enum { /* CALL_getpid ... */
 #define NUMBER(number, name, arguments) CALL_##name = number,
@@ -41,7 +41,7 @@ int main(void) {
   one_call_one_fault(page);
 }
 
-/* Begins a page, as the last function of the file: main is not on it. */
+/* On a page of its own: it begins a page and is the last function of the file. */
 __attribute__((noinline, aligned(PAGE_SIZE))) static void one_call_one_fault(const volatile uint32_t *page) {
   __asm__ volatile("li a7, %1\n\t"
                    "syscall\n\t"

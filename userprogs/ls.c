@@ -1,4 +1,4 @@
-/* ls [-l] [PATH...] - lists directories and files; -l: with what they are and how big. */
+/* ls [-l] [PATH...] - lists directories and files; -l: with their kind and their size. */
 #include <dirent.h>
 #include <stdbool.h>
 #include <stdio.h>

@@ -1,5 +1,5 @@
-/* null-syscall [N] - calls the kernel N times for next to nothing, and nothing else in between: the
- * cost of a system call. */
+/* null-syscall [N] - makes the shortest system call, getpid, N times and does nothing in between: what
+ * this takes is the cost of a system call. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>

@@ -1,4 +1,4 @@
-/* primes [N] - counts the primes up to N with a sieve, and says the last. */
+/* primes [N] - counts the primes up to N with a sieve, and prints the last one. */
 #include <stdio.h>
 #include <stdlib.h>
 

@@ -1,4 +1,4 @@
-/* ps - lists the processes of this kernel. Those of the kernels above and below are out of sight. */
+/* ps - lists the processes of the kernel it runs on, not those of kernels in VMs or below. */
 #include <errno.h>
 #include <stdio.h>
 #include "pg32.h"

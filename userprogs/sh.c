@@ -6,7 +6,7 @@
  *
  * A line is commands separated by ; && || or &, each a program with its arguments; & leaves it in the
  * background. Words may be quoted with ' " and \. A # begins a comment, $? is the last exit status.
- * There are neither pipes nor redirections, for the kernel has none. */
+ * There are no pipes and no redirections, because the kernel has none. */
 #include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -31,7 +31,7 @@ struct command {
 };
 
 struct job {
-  pid_t pid; /* 0: none here */
+  pid_t pid; /* 0: this entry is free */
   char name[PROC_NAME];
 };
 
@@ -105,7 +105,7 @@ static enum end read_end(struct reader *r) {
   return at[1] == '&' ? END_AND : END_BACKGROUND;
 }
 
-/* The next command of the line; what is wrong with it, or NULL. */
+/* Takes the next command of the line. Returns what is wrong with it, or NULL. */
 static const char *read_command(struct reader *r, int status, struct command *command) {
   command->words = 0;
   for (;;) {
@@ -126,7 +126,7 @@ static const char *read_command(struct reader *r, int status, struct command *co
 
 /* ---- jobs ---- */
 
-/* Says what ended a process, if it was not its own will; its status as a shell has it. */
+/* Says which signal ended a process, if one did. Returns its status as shells count: 128 + the signal. */
 static int report(const char *name, int status) {
   if (!WIFSIGNALED(status)) return WEXITSTATUS(status);
   fprintf(stderr, "%s: killed by signal %d\n", name, WTERMSIG(status));
@@ -219,7 +219,7 @@ static int run_command(struct shell *sh, struct command *command) {
   return run_program(sh, command);
 }
 
-/* After a command that ended so, with that status: does the next one run? */
+/* Does the next command run, after one that ended with `end` and had that status? */
 static bool goes_on(enum end end, int status) {
   return end == END_AND ? status == 0 : end == END_OR ? status != 0 : true;
 }

@@ -1,9 +1,9 @@
-/* spin [N] - computes for N million instructions, and asks the kernel for nothing meanwhile. */
+/* spin [N] - computes for N million instructions, without a system call in between. */
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-/* Two instructions a turn. */
+/* Each turn is two instructions. */
 static void turn(uint32_t turns) {
   if (turns > 0) __asm__ volatile("1: addi %0, %0, -1\n\tbnez %0, 1b" : "+r"(turns));
 }

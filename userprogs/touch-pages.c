@@ -1,5 +1,5 @@
-/* touch-pages [PAGES [ROUNDS]] - touches one word in each of PAGES pages, ROUNDS times over.
- * The first round makes the pages; in later ones each page that the TLB has lost is a TLB fault. */
+/* touch-pages [PAGES [ROUNDS]] - touches one word in each of PAGES pages, ROUNDS times.
+ * The first round makes the pages; in later rounds each page that the TLB no longer has is a TLB fault. */
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>

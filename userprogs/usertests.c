@@ -1,5 +1,5 @@
-/* usertests [NAME...] - the kernel's tests from a process's point of view: every system call with good
- * and with bad arguments, memory, scheduling and faults. vm_create and vm_run have their own: vmtests.
+/* usertests [NAME...] - tests of the kernel from a process's point of view: every system call with good
+ * and with bad arguments, memory, scheduling and faults. The calls about VMs are tested by vmtests.
  *
  * `usertests --arguments WORD...` is what the tests of execv start: see check_arguments. */
 #include <dirent.h>
@@ -136,7 +136,7 @@ static void test_orphans(void) {
 
 static void sleep_then_exit(void) { sleep_ticks(10000); }
 
-/* Children until the kernel will not, all alive at once; then it must be as good as before. */
+/* Forks until the kernel refuses, with all children alive. Afterwards the kernel must work as before. */
 static void test_fork_storm(void) {
   pid_t children[256];
   size_t n = 0;
@@ -151,14 +151,14 @@ static void test_fork_storm(void) {
 
 /* ---- execv ---- */
 
-/* In the program that execv started: are the arguments what test_exec_arguments gave? */
+/* Runs in the program that execv has started: are the arguments those of exec_with_arguments? */
 static int check_arguments(int argc, char **argv) {
   uint32_t sp;
   __asm__ volatile("mv %0, sp" : "=r"(sp));
   if (argc != 6 || argv[argc] != NULL || sp % 16 != 0) return 1;
   if (strcmp(argv[2], "one") != 0 || strcmp(argv[3], "") != 0 || strcmp(argv[4], "two words") != 0) return 2;
   if (strlen(argv[5]) != 1000 || strspn(argv[5], "z") != 1000) return 3;
-  argv[2][0] = 'O'; /* they are ours to change */
+  argv[2][0] = 'O'; /* a program may change its arguments */
   return 42;
 }
 
@@ -177,8 +177,9 @@ static void test_exec_bad_path(void) {
   CHECK_ERROR(execv("/bin/no-such-program", argv), ENOENT);
   CHECK_ERROR(execv("/etc/motd", argv), ENOEXEC);
   CHECK_ERROR(execv(name, argv), ENAMETOOLONG);
-  CHECK(execv("/bin", argv) == -1);
-  CHECK(execv("", argv) == -1);
+  CHECK_ERROR(execv("/bin", argv), EISDIR);
+  CHECK_ERROR(execv("", argv), EISDIR); /* the root */
+  CHECK_ERROR(execv("/dev/console", argv), EISDIR);
 }
 
 static void test_exec_bad_arguments(void) {
@@ -191,12 +192,25 @@ static void test_exec_bad_arguments(void) {
   CHECK_ERROR(execv(SELF, (char **)0xF0000000), EFAULT);
 }
 
-static void exec_without_arguments(void) {
-  char *argv[] = {NULL};
-  execv("/bin/cat", argv); /* copies no file, nor the console */
+static void exec_without_memory(void) {
+  char *argv[] = {"x", NULL};
+  struct pg32_sysinfo info;
+  do {
+    volatile char *page = sbrk(PAGE_SIZE);
+    *page = 1;
+    CHECK_EQUAL(sysinfo(&info), 0);
+  } while (info.free_pages > 2);
+  CHECK_ERROR(execv(SELF, argv), ENOMEM);
 }
 
-/* No argv[0] is unusual, but a program must survive it. */
+static void test_exec_without_memory(void) { CHECK_EQUAL(usertest_in_child(exec_without_memory), 0); }
+
+static void exec_without_arguments(void) {
+  char *argv[] = {NULL};
+  execv("/bin/cat", argv); /* it copies neither files nor the console */
+}
+
+/* A program must survive an argv without argv[0]. */
 static void test_exec_without_arguments(void) {
   fflush(NULL);
   int status = usertest_in_child(exec_without_arguments);
@@ -207,7 +221,7 @@ static void test_exec_without_arguments(void) {
 
 static void exit_at_once(void) {}
 
-/* `bad` points to what is no string and has no room for anything. */
+/* Nothing may be loaded from `bad` and nothing may be stored there. */
 static void check_pointer(void *bad) {
   pid_t child = start(exit_at_once);
   int file = open("/etc/motd", O_RDONLY), directory = open("/bin", O_RDONLY);
@@ -399,7 +413,7 @@ static void read_into_shared(void) {
   CHECK(shared[0] != 1);
 }
 
-/* A store by the kernel on a process's behalf is one of the process. */
+/* When the kernel stores for a process, the store is private to the process, too. */
 static void test_kernel_writes_are_private(void) {
   shared[0] = 1;
   CHECK_EQUAL(usertest_in_child(read_into_shared), 0);
@@ -470,11 +484,15 @@ static void wait_for_spinner(void) {
 static void test_kill_waiter(void) {
   pid_t child = start(wait_for_spinner);
   sleep_ticks(50000);
-  CHECK_EQUAL(kill(child + 1, SIGKILL), 0); /* its child, for nobody else forks */
+  CHECK_EQUAL(kill(child + 1, SIGKILL), 0); /* the pid of its child, because no other process forks */
   CHECK_EQUAL(usertest_wait(child), 0);
 }
 
 static void test_kill_errors(void) {
+  pid_t child = start(exit_at_once);
+  sleep_ticks(50000);
+  CHECK_ERROR(kill(child, SIGTERM), ESRCH); /* it has ended, but nobody has waited for it */
+  CHECK_EQUAL(usertest_wait(child), 0);
   CHECK_ERROR(kill(99999, SIGTERM), ESRCH);
   CHECK_ERROR(kill(0, SIGTERM), ESRCH);
   CHECK_ERROR(kill(-1, SIGTERM), ESRCH);
@@ -510,7 +528,7 @@ static void test_sleep(void) {
   }
 }
 
-/* Who sleeps longer wakes later, whoever began first. */
+/* The longer sleep ends later, whichever began first. */
 static void test_sleepers(void) {
   pid_t children[3];
   for (int i = 0; i < 3; i++) {
@@ -532,7 +550,7 @@ static void test_yield(void) {
   kill_and_wait(child);
 }
 
-/* Two that compute and one that sleeps: all get on. */
+/* Two processes compute and this one sleeps: each gets its turns. */
 static void test_preemption(void) {
   pid_t a = start(spin), b = start(spin);
   for (int i = 0; i < 5; i++) CHECK_EQUAL(sleep_ticks(1000), 0);
@@ -540,8 +558,8 @@ static void test_preemption(void) {
   kill_and_wait(b);
 }
 
-/* Every register but sp, a0 and the counter t6 (x31) holds a pattern of its own while the function
- * counts down, with or without a system call (a7) each time; a0 = 0 if all are as they were. */
+/* Fills every register but sp, a0 and the counter t6 (x31) with a pattern of its own and counts down, with
+ * or without a system call (a7) in each turn. Returns 0 if no register has changed. */
 /* clang-format off */
 #define EACH_REGISTER(X) \
   X(1) X(3) X(4) X(5) X(6) X(7) X(8) X(9) X(11) X(12) X(13) X(14) X(15) X(16) X(18) X(19) X(20) X(21) X(22) \
@@ -554,7 +572,7 @@ static void test_preemption(void) {
 #define RESTORE(n) "lw x" #n ", " #n " * 4(sp)\n"
 
 uint32_t hold_registers(uint32_t turns, bool call);
-void clear_registers(void); /* all of them, and never returns */
+void clear_registers(void); /* clears them all, and never returns */
 __asm__(".text\n.globl hold_registers\nhold_registers:\n"
         "addi sp, sp, -128\n" CALLEE_SAVED(SAVE) "mv t6, a0\nsw a1, 0(sp)\n" EACH_REGISTER(FILL)
         "1: lw a0, 0(sp)\nbeqz a0, 2f\nli a7, 9\nsyscall\n"
@@ -583,7 +601,10 @@ static void test_read(void) {
   CHECK_EQUAL(read(fd, text, sizeof text), 10);
   CHECK(memcmp(text, "two\nthree\n", 10) == 0);
   CHECK_EQUAL(read(fd, text, sizeof text), 0);
-  CHECK(read(fd, text, (size_t)-1) <= 0);
+  CHECK_EQUAL(lseek(fd, 0, SEEK_SET), 0);
+  CHECK_ERROR(read(fd, text, (size_t)-1), EINVAL);
+  CHECK_ERROR(read(fd, text, 0x80000000), EINVAL);
+  CHECK_ERROR(write(1, text, 0x80000000), EINVAL);
   CHECK_EQUAL(close(fd), 0);
 }
 
@@ -600,7 +621,7 @@ static void test_paths(void) {
   CHECK_ERROR(open("/etc/none", O_RDONLY), ENOENT);
   CHECK_ERROR(open("/etc/mot", O_RDONLY), ENOENT);
   CHECK_ERROR(open("/etc/motdd", O_RDONLY), ENOENT);
-  CHECK(open("/etc/motd/x", O_RDONLY) == -1);
+  CHECK_ERROR(open("/etc/motd/x", O_RDONLY), ENOENT);
   CHECK_ERROR(open(name, O_RDONLY), ENAMETOOLONG);
 }
 
@@ -619,7 +640,15 @@ static void test_seek(void) {
   CHECK_ERROR(lseek(fd, -1000, SEEK_CUR), EINVAL);
   CHECK_ERROR(lseek(fd, 0, 3), EINVAL);
   CHECK_EQUAL(lseek(fd, 0, SEEK_CUR), 114);
+  CHECK_EQUAL(lseek(fd, 0x7FFFFFFF, SEEK_SET), 0x7FFFFFFF);
+  CHECK_ERROR(lseek(fd, 1, SEEK_CUR), EINVAL);
   CHECK_ERROR(lseek(0, 0, SEEK_SET), ESPIPE);
+  close(fd);
+  fd = open("/bin", O_RDONLY);
+  CHECK_EQUAL(lseek(fd, 1, SEEK_SET), 1);
+  CHECK_ERROR(lseek(fd, -1, SEEK_SET), EINVAL);
+  CHECK_ERROR(lseek(fd, 0, SEEK_CUR), EINVAL);
+  CHECK_ERROR(lseek(fd, 0, SEEK_END), EINVAL);
   close(fd);
 }
 
@@ -648,7 +677,7 @@ static void test_directories(void) {
   CHECK(opendir("/etc/motd") == NULL);
 }
 
-/* Whatever a directory lists can be opened and is as big as it says. */
+/* Each file that a directory lists can be opened, and has the size that the directory tells. */
 static void test_directory_entries(void) {
   DIR *dir = opendir("/bin");
   int entries = 0;
@@ -671,6 +700,32 @@ static void test_read_only(void) {
   CHECK_ERROR(open("/etc", O_RDWR), EISDIR);
   int fd = open("/etc/motd", O_RDONLY);
   CHECK_ERROR(write(fd, "x", 1), EBADF);
+  close(fd);
+  fd = open("/etc", O_RDONLY);
+  CHECK_ERROR(write(fd, "x", 1), EBADF);
+  close(fd);
+}
+
+/* Without a disk: ENODEV. With one: only whole sectors within the disk. Nothing is written. */
+static void test_disk(void) {
+  static char sector[BLOCK_SECTOR_BYTES];
+  struct stat st;
+  int fd = open("/dev/disk", O_RDWR);
+  CHECK(fd >= 0 && fstat(fd, &st) == 0);
+  if (st.st_size == 0) {
+    CHECK_ERROR(read(fd, sector, sizeof sector), ENODEV);
+    CHECK_ERROR(write(fd, sector, sizeof sector), ENODEV);
+  } else {
+    CHECK_ERROR(read(fd, sector, 1), EINVAL);
+    CHECK_ERROR(write(fd, sector, 1), EINVAL);
+    CHECK_ERROR(read(fd, NULL, sizeof sector), EFAULT);
+    CHECK_ERROR(write(fd, NULL, sizeof sector), EFAULT);
+    CHECK_EQUAL(lseek(fd, 0, SEEK_END), st.st_size);
+    CHECK_EQUAL(read(fd, sector, sizeof sector), 0);
+    CHECK_ERROR(write(fd, sector, sizeof sector), ENOSPC);
+    CHECK_EQUAL(lseek(fd, 1, SEEK_SET), 1);
+    CHECK_ERROR(read(fd, sector, sizeof sector), EINVAL);
+  }
   close(fd);
 }
 
@@ -698,6 +753,24 @@ static void test_descriptors_run_out(void) {
   CHECK_ERROR(close(fds[0]), EBADF);
 }
 
+static void hold_files(void) {
+  while (open("/etc/motd", O_RDONLY) >= 0) {
+  }
+  sleep_long();
+}
+
+/* There are 64 open files in all processes together, fewer than five processes can have descriptors for. */
+static void test_files_run_out(void) {
+  pid_t children[5];
+  for (size_t i = 0; i < COUNT(children); i++) children[i] = start(hold_files);
+  sleep_ticks(1000000);
+  CHECK_ERROR(open("/etc/motd", O_RDONLY), EMFILE);
+  for (size_t i = 0; i < COUNT(children); i++) kill_and_wait(children[i]);
+  int fd = open("/etc/motd", O_RDONLY);
+  CHECK(fd >= 0);
+  close(fd);
+}
+
 static int inherited;
 
 static void read_inherited(void) {
@@ -706,12 +779,12 @@ static void read_inherited(void) {
   close(inherited);
 }
 
-/* fork shares an open file: where the child has read to, the parent goes on. */
+/* fork shares open files: the parent goes on reading where the child has stopped. */
 static void test_shared_offset(void) {
   char c;
   inherited = open("/etc/lines", O_RDONLY);
   CHECK_EQUAL(usertest_in_child(read_inherited), 0);
-  int other = open("/etc/motd", O_RDONLY); /* is not given the place of what the child closed */
+  int other = open("/etc/motd", O_RDONLY); /* must not get the struct file that the child has closed */
   CHECK(read(inherited, &c, 1) == 1 && c == 'n');
   close(inherited);
   close(other);
@@ -738,7 +811,7 @@ static bool same_bytes(int a, int b, size_t n) {
   return true;
 }
 
-/* A file of the archive, whose content is what `archive` stands before, against the one of that name. */
+/* Compares a file inside the archive, at whose content `archive` stands, with the file of that name. */
 static void check_member(int archive, const char *name, size_t size) {
   char path[128];
   struct stat st;
@@ -792,6 +865,7 @@ static void test_poll_events(void) {
   check_poll(EVENT_INPUT, 0);
   check_poll(EVENT_INPUT, 30000);
   CHECK_ERROR(poll_events(0x80, 0), EINVAL);
+  CHECK_ERROR(poll_events(EVENT_INPUT | 2, 0), EINVAL);
 }
 
 static void check_inherited_share(void) { CHECK_EQUAL(cpu_share(1), 3); }
@@ -858,14 +932,14 @@ static void test_data(void) { CHECK_EQUAL(static_data[0] + static_data[3], 5); }
 #define TESTS(T) \
   T(exit_status) T(exit_status_is_a_byte) T(fork_returns) T(wait_for_any) T(wait_for_one) T(wait_without_children) \
   T(wait_without_status) T(wait_without_hanging) T(orphans) T(fork_storm) \
-  T(exec_arguments) T(exec_bad_path) T(exec_bad_arguments) T(exec_without_arguments) \
+  T(exec_arguments) T(exec_bad_path) T(exec_bad_arguments) T(exec_without_memory) T(exec_without_arguments) \
   T(bad_pointers) T(straddling_pointers) T(write_from_bad_pointers) T(kernel_respects_rights) T(unknown_calls) \
   T(data) T(sbrk) T(sbrk_odd_sizes) T(sbrk_errors) T(past_the_heap) T(demand_zero) T(demand_is_lazy) T(out_of_memory) \
   T(child_writes_are_its_own) T(parent_writes_are_its_own) T(kernel_writes_are_private) T(generations) T(stack) \
   T(kill) T(kill_before_it_ran) T(kill_sleeper) T(kill_spinner) T(kill_waiter) T(kill_errors) T(faults) \
   T(clock) T(sleep) T(sleepers) T(yield) T(cpu_share) T(preemption) T(registers) \
-  T(read) T(paths) T(seek) T(stat) T(directories) T(directory_entries) T(read_only) T(bad_descriptors) \
-  T(descriptors_run_out) T(shared_offset) T(exit_closes_files) T(initrd) \
+  T(read) T(paths) T(seek) T(stat) T(directories) T(directory_entries) T(read_only) T(disk) T(bad_descriptors) \
+  T(descriptors_run_out) T(files_run_out) T(shared_offset) T(exit_closes_files) T(initrd) \
   T(console_mode) T(poll_events) T(procinfo) T(sysinfo)
 /* clang-format on */
 

@@ -57,7 +57,7 @@ static void make_vm(void) {
 
 static void run(void) { CHECK_EQUAL(vm_run(vm), 0); }
 
-/* Runs until a trap, and checks all that is known about it. */
+/* Runs until the guest traps, and checks cause, pc and count. */
 static void run_to_trap(uint32_t cause, uint32_t pc, uint32_t retired) {
   run();
   CHECK_EQUAL(state->reason, VM_TRAP);
@@ -135,6 +135,7 @@ static void test_create_many(void) {
     if ((ids[n] = vm_create(state, ram, RAM_BYTES)) < 0) break;
   }
   CHECK(n >= 2 && n < 100);
+  CHECK_EQUAL(errno, EAGAIN);
   for (int i = 0; i < n; i++) CHECK_EQUAL(vm_destroy(ids[i]), 0);
 }
 
@@ -152,7 +153,7 @@ static void test_wrong_ids(void) {
   CHECK_ERROR(vm_run(vm), EINVAL);
 }
 
-/* The child outlives the creation of its parent's VM, and tries every id there may be. */
+/* The child tries every id while its parent has a VM. */
 static void test_foreign_vm(void) {
   pid_t child = usertest_fork();
   if (child == 0) {
@@ -191,6 +192,8 @@ static void test_bad_state(void) {
   state->nops = 0xFFFFFFFF;
   CHECK_ERROR(vm_run(vm), EINVAL);
   state->nops = 0, state->events = 0x80;
+  CHECK_ERROR(vm_run(vm), EINVAL);
+  state->events = EVENT_INPUT | 2;
   CHECK_ERROR(vm_run(vm), EINVAL);
   state->events = 0;
   run_to_trap(CAUSE_SYSCALL, 4, 1);
@@ -234,12 +237,12 @@ static void test_registers(void) {
   GUEST(R(add, 0, 0, 0), R(add, 5, 0, 0), SYSCALL);
   for (uint32_t i = 0; i < 32; i++) state->x[i] = i * 0x01010101;
   run_to_trap(CAUSE_SYSCALL, 12, 3);
-  CHECK_EQUAL(state->x[5], 0); /* x0 is zero, whatever the state page says */
+  CHECK_EQUAL(state->x[5], 0); /* x0 is zero whatever the state page says */
   for (uint32_t i = 1; i < 32; i++)
     if (i != 5) CHECK_EQUAL(state->x[i], i * 0x01010101);
 }
 
-/* What the guest leaves in each register is what its VMM finds there. */
+/* The VMM finds in each register what the guest has left there. */
 static void test_registers_out(void) {
   make_vm();
   for (uint32_t i = 1; i < 32; i++) ram[i - 1] = ADDI(i, i, i);
@@ -315,7 +318,7 @@ static void spin(void) {
   for (;;) __asm__ volatile("");
 }
 
-/* The kernel takes the CPU away in between; the count stays exact. */
+/* Other processes have turns in between; the count stays exact. */
 static void test_budget_among_others(void) {
   pid_t child = usertest_fork();
   if (child == 0) spin();
@@ -339,7 +342,7 @@ static void test_kill(void) {
   CHECK_EQUAL(usertest_wait(child), SIGKILL);
 }
 
-/* Where the console is at its end, input is always there. */
+/* Tests nothing unless a read of the console would not wait, as at the end of its input. */
 static void test_event(void) {
   if (poll_events(EVENT_INPUT, 0) != EVENT_INPUT) return;
   GUEST(JUMP(0));
@@ -420,7 +423,7 @@ static void test_rights(void) {
   run_to_trap(CAUSE_FETCH_PROT, CODE_VA + 12, 0);
 }
 
-/* What clears or replaces a slot takes effect at once. */
+/* Emptying or replacing a slot takes effect at once. */
 static void test_slots(void) {
   GUEST(LW(5, 0, 6), SYSCALL);
   enter_space(1);
@@ -441,7 +444,7 @@ static void test_slots(void) {
   run_to_trap(CAUSE_FETCH_MISS, CODE_VA, 0);
 }
 
-/* A page lies in one slot at most: the newer one. */
+/* Of two slots with the same page, the newer one counts. */
 static void test_twin_slots(void) {
   GUEST(LW(5, 0, 6), SYSCALL);
   ram[PAGE_WORDS] = 111, ram[2 * PAGE_WORDS] = 222;

@@ -1,27 +1,27 @@
-/* pg32.h - the system calls that have no standard name, and the platform they are part of.
- * Each returns -1 and sets errno on failure. */
+/* pg32.h - the system calls that have no standard name. isa/platform.h describes each in full, with its
+ * errors. Each returns -1 and sets errno on failure. */
 #ifndef _PG32_H
 #define _PG32_H
 #include "isa/platform.h"
 
-/* Sets CONSOLE_COOKED or CONSOLE_RAW; returns the old mode. */
+/* Sets CONSOLE_COOKED, CONSOLE_RAW or CONSOLE_ECHO; returns the old mode. */
 int console_mode(int mode);
-/* Waits at most `ticks` (or POLL_FOREVER) for EVENT_...; returns those that hold, 0 after that time. */
+/* Waits at most `ticks` (or POLL_FOREVER) for events; returns those that hold, or 0 after that time. */
 int poll_events(unsigned events, uint32_t ticks);
 int sleep_ticks(uint32_t ticks);
-/* 1 (at first) to SHARE_MAX: the caller and the children it makes from now on get turns of that many times
- * the usual length. Returns the old share. */
+/* The turns of the caller, and of children that it makes from now on, become `share` times as long as usual:
+ * 1 (at first) to SHARE_MAX. Returns the old share. */
 int cpu_share(int share);
-/* The machine's tick, which counts instructions and idle time since reset. */
+/* The tick of the machine: instructions and idle time since its reset. */
 int clock_ticks(uint64_t *ticks);
 
-/* ESRCH: nobody in this slot; EINVAL: past the last slot. */
+/* ESRCH: the slot is free; EINVAL: there is no such slot. */
 int procinfo(int slot, struct pg32_procinfo *info);
 int sysinfo(struct pg32_sysinfo *info);
 
-/* Makes a VM of page-aligned memory of the caller; returns its id. */
+/* Makes a VM out of page-aligned memory of the caller; returns the VM's id. */
 int vm_create(struct vm_state *state, void *ram, uint32_t bytes);
-/* Runs it until something happens that is the caller's business; results in the state page. */
+/* Runs the VM until something happens that the caller must know; the state page tells what. */
 int vm_run(int id);
 int vm_destroy(int id);
 

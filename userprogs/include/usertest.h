@@ -29,20 +29,21 @@ _Noreturn void usertest_fail(const char *file, int line, const char *format, ...
 
 #define CHECK(condition) ((condition) ? (void)0 : usertest_fail(__FILE__, __LINE__, "%s", #condition))
 
-/* Both are integers; they are shown when they differ. */
-#define CHECK_EQUAL(is, should)                                                                       \
-  do {                                                                                                \
-    long long is_ = (is), should_ = (should);                                                         \
-    if (is_ != should_) usertest_fail(__FILE__, __LINE__, "%s is %lld, not %lld", #is, is_, should_); \
+/* Both are integers; if they differ, the test fails and prints them. */
+#define CHECK_EQUAL(is, should)                                                                            \
+  do {                                                                                                     \
+    long long is_ = (is), should_ = (should);                                                              \
+    if (is_ != should_) usertest_fail(__FILE__, __LINE__, "%s is %lld, expected %lld", #is, is_, should_); \
   } while (0)
 
-/* The call must fail with that errno. */
-#define CHECK_ERROR(call, error)                                                                           \
-  do {                                                                                                     \
-    errno = 0;                                                                                             \
-    long long result_ = (long long)(call);                                                                 \
-    if (result_ != -1 || errno != (error))                                                                 \
-      usertest_fail(__FILE__, __LINE__, "%s gives %lld, errno %d, not %s", #call, result_, errno, #error); \
+/* The call must return -1 and set that errno. */
+#define CHECK_ERROR(call, error)                                                                      \
+  do {                                                                                                \
+    errno = 0;                                                                                        \
+    long long result_ = (long long)(call);                                                            \
+    if (result_ != -1 || errno != (error))                                                            \
+      usertest_fail(__FILE__, __LINE__, "%s returned %lld with errno %d, expected -1 with %s", #call, \
+                    result_, errno, #error);                                                          \
   } while (0)
 
 /* fork, which must succeed. */

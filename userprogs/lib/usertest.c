@@ -63,13 +63,15 @@ static struct pg32_sysinfo system_now(void) {
   return info;
 }
 
-/* Has the test left the kernel as it was? Says so if not. */
+/* Has the test left the kernel as it was? If not, says what has changed. */
 static bool left_no_trace(const struct pg32_sysinfo *before) {
   struct pg32_sysinfo after = system_now();
   if (after.free_pages != before->free_pages)
-    printf("%s: FAILED: %u pages were free, now %u\n", running, before->free_pages, after.free_pages);
+    printf("%s: FAILED: %u pages were free before the test, %u are free after it\n", running,
+           before->free_pages, after.free_pages);
   else if (after.processes != before->processes)
-    printf("%s: FAILED: there were %u processes, now %u\n", running, before->processes, after.processes);
+    printf("%s: FAILED: there were %u processes before the test, there are %u after it\n", running,
+           before->processes, after.processes);
   else
     return true;
   return false;
@@ -98,7 +100,7 @@ int usertest_main(int argc, char **argv, const struct usertest *tests, size_t co
     ran++;
     if (!passes(&tests[i])) failed++;
   }
-  if (ran == 0) printf("no such test\n");
+  if (ran == 0) printf("there is no such test\n");
   if (ran > 0 && failed == 0)
     printf("ALL TESTS PASSED\n");
   else
