@@ -1,161 +1,18 @@
-/* pattern.c - trace patterns: the words, the parser, and matching in one pass.
- *
- * A pattern becomes a list of events to find, each with the verdicts asked of it, and before each (and after
- * the last) the events that must not be in between. Matching keeps, for each k, the latest way of having
- * found the first k: where gaps are free any way does, and where a `not` watches a gap the shortest gap is
- * the best. */
+/* pattern.c - the text of a trace pattern becomes a list of events to find, each with the verdicts asked of
+ * it, and before each (and after the last) the events that must not be in between. */
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
-#include "isa/pg32.h"
-#include "isa/platform.h"
-#include "pattern.h"
-#include "tools/trapeze/cause.h"
-
-#define NOTS 8        /* in one gap */
-#define ANY_DEPTH 255 /* the trace's */
-
-struct place {  /* a lane, in words */
-  enum who who; /* NOBODY: any */
-  uint8_t depth;
-};
-
-enum shape { SHAPE_TRAP, SHAPE_RESUME, SHAPE_TLBW, SHAPE_DEVICE, SHAPE_STEP };
-
-struct element {
-  enum shape shape;
-  struct cause_set traps; /* TRAP */
-  struct place from, to;  /* RESUME: to */
-  enum lecture_list list; /* STEP */
-  uint8_t step;
-  uint8_t wanted, unwanted; /* verdicts asked of a trap, a bit for each; see verdict_bit */
-};
-
-struct gap {
-  struct element not [NOTS];
-  unsigned nots;
-};
-
-struct pattern {
-  char *text;
-  struct element element[PATTERN_ELEMENTS];
-  char *words[PATTERN_ELEMENTS]; /* the element's text */
-  size_t n;
-  struct gap before[PATTERN_ELEMENTS + 1]; /* before[n]: after the last */
-};
+#include "pattern_parts.h"
 
 /* ---- words ---- */
 
 static bool word_is(const char *word, size_t n, const char *name) {
   return strlen(name) == n && memcmp(word, name, n) == 0;
 }
-
-static const char *const who_names[] = {"none", "app", "guest-os", "vmm", "host-os"};
-
-enum who who_named(const char *word, size_t n) {
-  for (unsigned w = WHO_APP; w <= WHO_HOST_OS; w++)
-    if (word_is(word, n, who_names[w])) return (enum who)w;
-  return WHO_NOBODY;
-}
-
-const char *who_name(enum who who) { return who_names[who]; }
-
-bool role_is(const struct role *role, enum who who, unsigned depth) {
-  switch (who) {
-  case WHO_APP: return !role->kernel && role->depth == depth;
-  case WHO_GUEST_OS: return role->kernel && role->depth == depth;
-  case WHO_VMM: return role->vmm && role->depth + 1u == depth;
-  case WHO_HOST_OS: return role->kernel && role->depth + 1u == depth;
-  default: return false;
-  }
-}
-
-const char *trap_word_exact(const char *word, size_t n) {
-  struct cause_set set = {0};
-  return cause_add(&set, word, n) ? cause_only(&set) : NULL;
-}
-
-static enum pg32_id event_insn(const struct event *e) {
-  return e->trap.cause == CAUSE_PRIVILEGED ? pg32_decode(e->trap.badinst).id : PG32_ILLEGAL;
-}
-
-const char *trap_word(const struct event *e) { return cause_word(e->trap.cause, event_insn(e)); }
-
-/* ---- events ---- */
-
-static void take_trap(const struct record *rec, struct event *e) {
-  e->trap.cause = rec->trap.cause, e->trap.badva = rec->trap.badva, e->trap.badinst = rec->trap.badinst;
-  e->levels = rec->levels;
-  for (unsigned l = 0; l <= rec->levels; l++) {
-    e->verdict[l] = (uint8_t)rec->verdict[l];
-    e->hidden |= (uint16_t)(rec->hidden_fill[l] << l);
-    e->injected |= (uint16_t)(rec->injected[l] << l);
-  }
-}
-
-static void take_particulars(const struct record *rec, struct event *e) {
-  if (rec->kind == RECORD_TRAP) take_trap(rec, e);
-  if (rec->kind == RECORD_TLBW)
-    e->tlbw.slot = rec->tlbw.slot, e->tlbw.hi = rec->tlbw.hi, e->tlbw.lo = rec->tlbw.lo;
-  if (rec->kind == RECORD_TLBI) e->tlbi.scope = rec->tlbi.scope, e->tlbi.hi = rec->tlbi.hi;
-  if (rec->kind == RECORD_DEVICE)
-    e->device.address = rec->device.address, e->device.value = rec->device.value,
-    e->device.store = rec->device.store;
-}
-
-static void give_particulars(const struct event *e, struct record *rec) {
-  if (e->kind == RECORD_TRAP)
-    rec->trap =
-        (struct record_trap){.cause = e->trap.cause, .badva = e->trap.badva, .badinst = e->trap.badinst};
-  if (e->kind == RECORD_TLBW) rec->tlbw = (struct record_tlbw){e->tlbw.slot, e->tlbw.hi, e->tlbw.lo};
-  if (e->kind == RECORD_TLBI) rec->tlbi = (struct record_tlbi){e->tlbi.scope, e->tlbi.hi};
-  if (e->kind == RECORD_DEVICE)
-    rec->device = (struct record_device){
-        .address = e->device.address, .value = e->device.value, .store = e->device.store};
-}
-
-bool event_of(const struct record *rec, struct event *e) {
-  if (rec->kind == RECORD_MARK || rec->kind == RECORD_END) return false;
-  *e = (struct event){.event = rec->event,
-                      .tick = rec->tick,
-                      .retired = rec->retired,
-                      .from = rec->from,
-                      .to = rec->to,
-                      .a7 = rec->a7,
-                      .kind = (uint8_t)rec->kind};
-  take_particulars(rec, e);
-  e->steps = (uint8_t)rec->steps;
-  for (unsigned i = 0; i < rec->steps; i++)
-    e->step[i].list = (uint8_t)rec->step[i].list, e->step[i].step = rec->step[i].step,
-    e->step[i].level = rec->step[i].level;
-  return true;
-}
-
-struct record event_record(const struct event *e) {
-  struct record rec = {.kind = (enum record_kind)e->kind,
-                       .event = e->event,
-                       .tick = e->tick,
-                       .from = e->from,
-                       .to = e->to,
-                       .a7 = e->a7,
-                       .levels = e->levels,
-                       .steps = e->steps};
-  give_particulars(e, &rec);
-  for (unsigned l = 0; l <= e->levels; l++) {
-    rec.verdict[l] = (enum verdict)e->verdict[l];
-    rec.hidden_fill[l] = e->hidden >> l & 1;
-    rec.injected[l] = e->injected >> l & 1;
-  }
-  for (unsigned i = 0; i < e->steps; i++)
-    rec.step[i] = (struct list_step){
-        .list = (enum lecture_list)e->step[i].list, .step = e->step[i].step, .level = e->step[i].level};
-  return rec;
-}
-
-/* ---- parsing ---- */
 
 struct parser {
   const char *text, *at, *last; /* last: where the token at hand began */
@@ -268,8 +125,6 @@ static bool event_element(struct parser *p, struct element *e) {
   return trap_of(p, e);
 }
 
-#define HIDDEN_BIT 7
-
 /* The bit of the verdict that is the word at hand, or 0. */
 static uint8_t verdict_bit(struct parser *p) {
   static const enum verdict all[] = {VERDICT_REFLECT, VERDICT_EMULATE, VERDICT_FILL, VERDICT_HOST,
@@ -278,7 +133,6 @@ static uint8_t verdict_bit(struct parser *p) {
     if (accept(p, recorder_verdict_name(all[i]))) return (uint8_t)(1u << all[i]);
   return accept(p, "hidden") ? 1u << HIDDEN_BIT : 0;
 }
-_Static_assert(VERDICT_OTHER < HIDDEN_BIT, "a bit for each verdict");
 
 static bool add_verdict(struct parser *p, struct pattern *pattern, const char *at, uint8_t bit, bool not ) {
   struct element *e = pattern->n ? &pattern->element[pattern->n - 1] : NULL;
@@ -361,131 +215,3 @@ void pattern_free(struct pattern *p) {
 
 size_t pattern_events(const struct pattern *p) { return p->n; }
 const char *pattern_element(const struct pattern *p, size_t i) { return p->words[i]; }
-
-/* ---- does an event match an element? ---- */
-
-struct matcher {
-  const struct pattern *p;
-  const struct events *e;
-  unsigned depth;
-};
-
-static bool lane_fits(const struct matcher *m, const struct place *place, uint32_t lane) {
-  return place->who == WHO_NOBODY ||
-         role_is(&m->e->role[lane], place->who, place->depth == ANY_DEPTH ? m->depth : place->depth);
-}
-
-/* The verdict of the level that `from` names, or of the trace's depth; of a lane further out, that lane's
- * own. */
-static bool verdict_fits(const struct matcher *m, const struct element *el, const struct event *e) {
-  unsigned level = el->from.depth != ANY_DEPTH && el->from.who != WHO_NOBODY ? el->from.depth : m->depth;
-  if (!el->wanted && !el->unwanted) return true;
-  if (level > e->levels) level = e->levels;
-  uint8_t has = (uint8_t)(1u << e->verdict[level] | (e->hidden >> level & 1) << HIDDEN_BIT);
-  return (!el->wanted || has & el->wanted) && !(has & el->unwanted);
-}
-
-static bool is_step(const struct matcher *m, const struct element *el, const struct event *e) {
-  for (unsigned i = 0; i < e->steps; i++)
-    if (e->step[i].list == el->list && e->step[i].step == el->step && e->step[i].level == m->depth)
-      return true;
-  return false;
-}
-
-static bool is_trap(const struct matcher *m, const struct element *el, const struct event *e) {
-  return e->kind == RECORD_TRAP && cause_has(&el->traps, e->trap.cause, event_insn(e)) &&
-         lane_fits(m, &el->from, e->from) && lane_fits(m, &el->to, e->to) && verdict_fits(m, el, e);
-}
-
-static bool fits(const struct matcher *m, const struct element *el, const struct event *e) {
-  switch (el->shape) {
-  case SHAPE_TRAP: return is_trap(m, el, e);
-  case SHAPE_RESUME: return e->kind == RECORD_RESUME && lane_fits(m, &el->to, e->to);
-  case SHAPE_TLBW: return e->kind == RECORD_TLBW;
-  case SHAPE_DEVICE: return e->kind == RECORD_DEVICE;
-  case SHAPE_STEP: return is_step(m, el, e);
-  }
-  return false;
-}
-
-static bool forbidden(const struct matcher *m, const struct gap *gap, const struct event *e) {
-  for (unsigned i = 0; i < gap->nots; i++)
-    if (fits(m, &gap->not [i], e)) return true;
-  return false;
-}
-
-/* ---- one pass ---- */
-
-struct pass {
-  struct matcher m;
-  struct match way[PATTERN_ELEMENTS + 1]; /* way[k]: the latest with the first k found; n = k, or 0 = none */
-  struct matches *found;
-  uint64_t want;
-};
-
-/* The longest is kept; of those as long, the first, but one that a `not` has stopped says more. */
-static void note_longest(struct pass *s, const struct match *way, bool stopped, size_t stopper) {
-  struct matches *f = s->found;
-  if (way->n < f->longest.n || (way->n == f->longest.n && (!stopped || f->stopped))) return;
-  f->longest = *way;
-  f->stopped = stopped;
-  f->stopper = stopper;
-}
-
-static void extend(struct pass *s, size_t k, size_t event) {
-  s->way[k + 1] = s->way[k];
-  s->way[k + 1].at[k] = event;
-  s->way[k + 1].n = k + 1;
-}
-
-static void complete(struct pass *s) {
-  struct matches *f = s->found;
-  if (++f->count == s->want) f->wanted = s->way[s->m.p->n];
-  for (size_t k = 1; k <= s->m.p->n; k++) s->way[k].n = 0;
-  f->longest.n = 0;
-  f->stopped = false;
-}
-
-/* Event number `event` of the trace, for the way with k found: forward, or stopped. From the longest way to
- * the shortest, so that each is asked as it was before this event. */
-static void advance(struct pass *s, size_t k, size_t event, bool *fresh) {
-  const struct pattern *p = s->m.p;
-  const struct event *e = &s->m.e->event[event];
-  if (k > 0 && s->way[k].n == 0) return;
-  if (k < p->n && fits(&s->m, &p->element[k], e)) {
-    extend(s, k, event);
-    fresh[k + 1] = true;
-  }
-  if (k == 0 || !forbidden(&s->m, &p->before[k], e)) return;
-  note_longest(s, &s->way[k], true, event);
-  s->way[k].n = 0;
-}
-
-/* A step may be the very event before it. */
-static void same_event(struct pass *s, size_t event, bool *fresh) {
-  const struct pattern *p = s->m.p;
-  for (size_t k = 1; k < p->n; k++)
-    if (fresh[k] && s->way[k].n && p->element[k].shape == SHAPE_STEP &&
-        fits(&s->m, &p->element[k], &s->m.e->event[event])) {
-      extend(s, k, event);
-      fresh[k + 1] = true;
-    }
-}
-
-static void take(struct pass *s, size_t event) {
-  const struct pattern *p = s->m.p;
-  bool fresh[PATTERN_ELEMENTS + 2] = {false}, whole = p->before[p->n].nots == 0;
-  for (size_t k = p->n + 1; k-- > 0;) advance(s, k, event, fresh);
-  same_event(s, event, fresh);
-  for (size_t k = 1; k < p->n + !whole; k++)
-    if (fresh[k]) note_longest(s, &s->way[k], false, 0);
-  if (whole && fresh[p->n]) complete(s);
-}
-
-struct matches pattern_match(const struct pattern *p, const struct events *e, unsigned depth, uint64_t want) {
-  struct matches found = {0};
-  struct pass s = {.m = {p, e, depth}, .found = &found, .want = want};
-  for (size_t i = 0; i < e->n; i++) take(&s, i);
-  if (p->before[p->n].nots && s.way[p->n].n) complete(&s);
-  return found;
-}

@@ -1,0 +1,210 @@
+/* expectation.c - what stands below a test's `expect`: each kind of expectation from its node. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "console_text.h"
+#include "counter.h"
+#include "isa/pg32.h"
+#include "pattern.h"
+#include "schema.h"
+#include "seed.h"
+
+/* ---- expectations ---- */
+
+/* "OP NUMBER", all of it. */
+static bool parse_comparison(const char *text, struct lab_expect *e) {
+  size_t n = strcspn(text, " 0123456789");
+  return compare_named(text, n, &e->compare) && e->compare != COMPARE_AND &&
+         number_scaled(text + n + strspn(text + n, " "), 1000, &e->number);
+}
+
+/* "NAME OP NUMBER": the name, malloc'ed. */
+static char *comparison_of(struct reader *r, node *n, struct lab_expect *e) {
+  const char *text = node_scalar(r, n, "NAME OP NUMBER");
+  size_t name = strcspn(text, " <>=!");
+  if (!parse_comparison(text + name + strspn(text + name, " "), e))
+    node_bad(r, n, "'%.60s': expected NAME OP NUMBER, such as \"exits.rfe <= 210\"", text);
+  return must(strndup(text, name));
+}
+
+static void read_status(struct reader *r, node *n, const struct lab_test *t, struct lab_expect *e) {
+  (void)t;
+  e->compare = COMPARE_EQ;
+  if (node_is_plain(n))
+    e->number = node_number(r, n, 1, 0, 255);
+  else if (!parse_comparison(node_scalar(r, n, "a status"), e) || e->number > 255)
+    node_bad(r, n, "expected a status from 0 to 255, or a bound such as \"!= 0\"");
+}
+
+/* With anybody's numbers in it: they are digits for all. */
+static void check_regex(struct reader *r, node *n, const char *pattern) {
+  const char *wrong;
+  char why[120], *expanded = seed_expand(pattern, "", &wrong);
+  if (expanded && !console_pattern_good(expanded, why, sizeof why))
+    node_bad(r, n, "'%.60s': %s", pattern, why);
+  free(expanded);
+}
+
+static struct words regexes_of(struct reader *r, node *n) {
+  struct words w = schema_seeded_words(r, n, "patterns");
+  for (size_t i = 0; i < w.n; i++) check_regex(r, node_item(r, n, i), w.word[i]);
+  return w;
+}
+
+static void read_console(struct reader *r, node *n, const struct lab_test *t, struct lab_expect *e) {
+  enum { HAS, NOT, IS };
+  static const char *const keys[] = {"has", "not", "is", NULL};
+  node *v[KEYS_MOST];
+  (void)t;
+  if (!node_map(r, n, "`console`", keys, v)) return;
+  if (v[HAS]) e->console.has = regexes_of(r, v[HAS]);
+  if (v[NOT]) e->console.not = regexes_of(r, v[NOT]);
+  if (v[IS]) e->console.is = node_text(r, v[IS]), schema_check_seeds(r, v[IS], e->console.is);
+  if (!e->console.has.n && !e->console.not .n && !v[IS])
+    node_bad(r, n, "expected at least one pattern, or `is`");
+}
+
+static void read_trace(struct reader *r, node *n, const struct lab_test *t, struct lab_expect *e) {
+  enum { PATTERN, COUNT, TRACE_DEPTH };
+  static const char *const keys[] = {"!pattern", "count", "depth", NULL};
+  node *v[KEYS_MOST];
+  struct pattern_error error;
+  e->trace.depth = t->run[e->in].depth;
+  e->compare = COMPARE_GE, e->number = 1;
+  if (!node_map(r, n, "`trace`", keys, v)) return;
+  e->trace.text = node_text(r, v[PATTERN]);
+  if (v[TRACE_DEPTH]) e->trace.depth = (unsigned)node_number(r, v[TRACE_DEPTH], 1, 0, DEPTH_MAX);
+  if (e->trace.depth > t->run[e->in].depth)
+    node_bad(r, v[TRACE_DEPTH], "no trace has depth %u: the run's depth is %u", e->trace.depth,
+             t->run[e->in].depth);
+  if (v[COUNT] && !parse_comparison(node_scalar(r, v[COUNT], "OP NUMBER"), e))
+    node_bad(r, v[COUNT], "expected a bound, such as \">= 1\" or \"== 0\"");
+  if (r->bad) return;
+  e->trace.pattern = pattern_parse(e->trace.text, &error);
+  if (!e->trace.pattern)
+    node_bad(r, v[PATTERN], "at character %u of the pattern: %s", error.column, error.text);
+}
+
+/* What a run cannot count would be 0, and a bound on it would hold whatever happens. */
+void schema_check_counter(struct reader *r, node *n, const char *name, const struct lab_run *run) {
+  char why[320];
+  if (!counter_good(name, why, sizeof why))
+    node_bad(r, n, "%s", why);
+  else if (counter_depth(name) > run->depth && run->depth == 0)
+    node_bad(r, n,
+             "'%.60s': at depth 0 there is no guest to count this in; expected instructions, ticks, "
+             "console, lane.app@0.instructions, lane.guest-os@0.instructions or lane.host-os.instructions",
+             name);
+  else if (counter_depth(name) > run->depth)
+    node_bad(r, n, "'%.60s' counts at depth %u, and the run's depth is %u", name, counter_depth(name),
+             run->depth);
+}
+
+static void read_counter(struct reader *r, node *n, const struct lab_test *t, struct lab_expect *e) {
+  e->counter = comparison_of(r, n, e);
+  schema_check_counter(r, n, e->counter, &t->run[e->in]);
+}
+
+static void read_invariant(struct reader *r, node *n, const struct lab_test *t, struct lab_expect *e) {
+  static const char *const names[] = {"unprivileged", "shadow-owned", "equivalent", NULL};
+  e->invariant = (enum invariant)node_choice(r, n, names);
+  if (t->run[e->in].depth == 0) node_bad(r, n, "at depth 0 there is no guest for which this could hold");
+}
+
+static void read_two_runs(struct reader *r, node *n, const struct lab_test *t, struct lab_expect *e) {
+  if (node_items(r, n, "two runs' names") != 2) {
+    node_bad(r, n, "expected two runs: [one, other]");
+    return;
+  }
+  for (size_t i = 0; i < 2; i++) e->runs[i] = schema_run_named(r, node_item(r, n, i), t);
+  e->in = e->runs[0];
+}
+
+static void read_memory(struct reader *r, node *n, const struct lab_test *t, struct lab_expect *e) {
+  enum { AT, WORDS, LEVEL };
+  static const char *const keys[] = {"!at", "!words", "level", NULL};
+  node *v[KEYS_MOST];
+  if (!node_map(r, n, "`memory`", keys, v)) return;
+  e->memory.at = node_text(r, v[AT]);
+  if (v[LEVEL]) e->memory.level = (unsigned)node_number(r, v[LEVEL], 1, 0, t->run[e->in].depth);
+  e->memory.words = node_items(r, v[WORDS], "words");
+  e->memory.word = must(calloc(e->memory.words + 1, sizeof *e->memory.word));
+  for (size_t i = 0; i < e->memory.words; i++)
+    e->memory.word[i] = (uint32_t)node_number(r, node_item(r, v[WORDS], i), 1, 0, UINT32_MAX);
+  if (!r->bad && e->memory.words == 0) node_bad(r, v[WORDS], "expected at least one word");
+}
+
+static void read_register(struct reader *r, node *n, const struct lab_test *t, struct lab_expect *e) {
+  char *name = comparison_of(r, n, e);
+  int reg = pg32_register_number(name);
+  (void)t;
+  if (reg < 0) node_bad(r, n, "'%.20s': expected a register, such as a0", name);
+  e->reg = reg < 0 ? 0 : (unsigned)reg;
+  free(name);
+}
+
+static char *answers_of(struct reader *r, node *n) {
+  char *file = node_file(r, n);
+  if (!schema_file(r->lab, file)) node_bad(r, n, "'%s': `submit` asks for no such file", file);
+  return file;
+}
+
+static void read_predict(struct reader *r, node *n, const struct lab_test *t, struct lab_expect *e) {
+  enum { ANSWERS, RUN, HOST };
+  static const char *const keys[] = {"!file", "run", "host", NULL};
+  node *v[KEYS_MOST];
+  if (!node_map(r, n, "`predict`", keys, v)) return;
+  e->answers.file = answers_of(r, v[ANSWERS]);
+  if (v[RUN]) e->in = schema_run_named(r, v[RUN], t);
+  if (v[HOST]) e->answers.host = node_bool(r, v[HOST]);
+  if (t->run[e->in].depth == 0) node_bad(r, n, "at depth 0 there is no guest whose traps could be predicted");
+}
+
+static void read_classify(struct reader *r, node *n, const struct lab_test *t, struct lab_expect *e) {
+  enum { ANSWERS, ON_CPU };
+  static const char *const keys[] = {"!file", "cpu", NULL};
+  node *v[KEYS_MOST];
+  (void)t;
+  if (!node_map(r, n, "`classify`", keys, v)) return;
+  e->answers.file = answers_of(r, v[ANSWERS]);
+  if (v[ON_CPU]) e->answers.cpu = schema_cpu(r, v[ON_CPU]);
+}
+
+enum { NAME = EXPECT_CLASSIFY + 1, WEIGHT, IN, ABOUT };
+
+static void read_expect(struct reader *r, node *n, const struct lab_test *t, struct lab_expect *e) {
+  typedef void reading(struct reader *, node *, const struct lab_test *, struct lab_expect *);
+  static const char *const keys[] = {"status", "console", "trace",    "counter", "invariant", "same",
+                                     "differ", "memory",  "register", "predict", "classify",  "name",
+                                     "weight", "in",      "about",    NULL};
+  static reading *const read[] = {read_status,    read_console,  read_trace,    read_counter,
+                                  read_invariant, read_two_runs, read_two_runs, read_memory,
+                                  read_register,  read_predict,  read_classify};
+  node *v[KEYS_MOST];
+  unsigned kinds = 0;
+  e->mark = node_mark(n);
+  e->weight = 1;
+  if (!node_map(r, n, "an expectation", keys, v)) return;
+  if (v[NAME]) e->name = node_id(r, v[NAME]);
+  if (v[WEIGHT]) e->weight = (uint32_t)node_number(r, v[WEIGHT], 1, 1, 1000);
+  if (v[ABOUT]) e->about = node_text(r, v[ABOUT]);
+  if (v[IN]) e->in = schema_run_named(r, v[IN], t);
+  for (unsigned k = 0; k <= EXPECT_CLASSIFY; k++)
+    if (v[k]) kinds++, e->kind = (enum expect_kind)k;
+  if (kinds != 1)
+    node_bad(r, n,
+             "an expectation is one of status, console, trace, counter, invariant, same, differ, memory, "
+             "register, "
+             "predict, classify");
+  else
+    read[e->kind](r, v[e->kind], t, e);
+}
+
+_Static_assert(EXPECT_CLASSIFY == 10, "read_expect lists every kind");
+
+void schema_read_expects(struct reader *r, node *n, struct lab_test *t) {
+  t->expects = node_items(r, n, "expectations");
+  t->expect = must(calloc(t->expects + 1, sizeof *t->expect));
+  for (size_t i = 0; i < t->expects && !r->bad; i++) read_expect(r, node_item(r, n, i), t, &t->expect[i]);
+  if (t->expects == 0) node_bad(r, n, "expected at least one expectation");
+}
