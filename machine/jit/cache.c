@@ -21,8 +21,8 @@
 #define PREDICTIONS (JIT_SEGMENTS * JIT_SEGMENT_PREDICTIONS)
 #define PREDICTIONS_BYTES ((PREDICTIONS + 1) * sizeof(struct jit_prediction))
 
-/* A prediction is reviewed after so many mispredictions. It pays if at least so many instructions were
- * executed for each of them: */
+/* A prediction is reviewed after MISSES_PER_REVIEW mispredictions. It pays if at least the other number of
+ * instructions was executed for each misprediction. */
 #define MISSES_PER_REVIEW 256
 #define INSNS_PER_LOAD_MISS 128
 #define INSNS_PER_JUMP_MISS 24
@@ -44,7 +44,7 @@ static void *reserve(size_t bytes) {
 }
 
 /* The code cache is one piece of memory under two addresses, so that nothing is writable where it is
- * executable. The predictions lie right behind the executable one. */
+ * executable. The predictions lie right after the executable one. */
 static bool map_code(struct jit *j) {
   const int fd = memfd_create("trapeze-jit", MFD_CLOEXEC);
   if (fd < 0) return false;
@@ -306,8 +306,8 @@ static uint32_t register_block(struct jit *j, const struct jit_trace *t, struct 
   return id;
 }
 
-/* The block of the loop that the trace goes on to. 0 = none: either the trace does not, or making room has
- * dropped the loop, and the trace just ends there. */
+/* The block of the loop that the trace ends by entering. 0 = none: the trace enters no loop, or making room
+ * has dropped the loop, and the trace then ends with a plain link. */
 static uint32_t loop_entered(const struct jit *j, struct jit_trace *t) {
   const uint32_t id = t->end == JIT_END_ENTER_LOOP ? block_at(j, t->page, jit_word_index(t->target)) : 0;
   if (t->end == JIT_END_ENTER_LOOP && !id) t->end = JIT_END_LINK;

@@ -84,7 +84,7 @@ struct jit {
   const void *untranslated; /* code: nothing is translated at the target (eax) */
   const void *epilogue;     /* code: back to jit_run */
   struct jit_continuation (*prologue)(struct machine *m, int64_t budget, const void *code);
-  bool interpret;       /* the next instruction is the interpreter's */
+  bool interpret;       /* the interpreter executes the next instruction */
   bool exit_requested;  /* since it was last cleared: blocks were dropped, or jit_request_exit */
   uint8_t *rw;          /* the code cache: written here, */
   const uint8_t *rx;    /* executed here */
@@ -96,7 +96,7 @@ struct jit {
   struct jit_block *blocks;
   struct jit_link *links;
   struct jit_target_profile profile[JIT_TARGET_PROFILES]; /* by hash of the pc */
-  struct jit_prediction *predictions; /* right behind the code that is executed, within rip's reach */
+  struct jit_prediction *predictions; /* right after the code that is executed, within rip's reach */
 };
 _Static_assert(offsetof(struct jit, tables) == 0, "jit_tables() of hooks.h");
 
@@ -109,13 +109,13 @@ static inline uint32_t jit_word_index(uint32_t address) { return address % PAGE_
 
 /* ---- cache.c: pages and blocks ---- */
 
-/* False if memory, or memory that may be executed, is not to be had. */
+/* False if there is no memory, or none that may be executed. */
 bool jit_cache_new(struct machine *m);
 void jit_cache_free(struct machine *m);
-/* The page of blocks for pc under the present STATUS, a new one if need be; NULL: pc cannot be fetched from,
- * or is not in RAM. */
+/* The page of blocks for pc under the present STATUS, made if there is none yet. NULL if pc cannot be fetched
+ * from, or is not in RAM. */
 struct jit_page *jit_page_at(struct machine *m, uint32_t pc);
-/* Translates what is at pc. Returns the host code, or NULL if its first instruction is the interpreter's. */
+/* Translates what is at pc. Returns the host code; NULL if the emitter cannot write its first instruction. */
 const void *jit_translate(struct machine *m, struct jit_page *page, uint32_t pc);
 /* A link without a target block was taken, to m->pc in `page`: links it, or grows a side trace there. */
 void jit_resolve_link(struct machine *m, uint32_t link, struct jit_page *page);
@@ -159,7 +159,7 @@ void jit_fill_entry(struct jit *j, uint32_t status, uint32_t kind, uint32_t va, 
 /* No table says any more that the virtual page may be fetched from. */
 void jit_drop_fetches(struct machine *m, uint32_t vpage);
 
-/* The page of blocks for va, by the present context's fetch table alone; NULL = the table does not know. */
+/* The page of blocks for va, by the present context's fetch table alone; NULL if the table has no entry. */
 static inline struct jit_page *jit_known_page(const struct machine *m, uint32_t va) {
   return (struct jit_page *)(uintptr_t)m->table[TABLE_FETCH * TABLE_ENTRIES + (va >> PAGE_SHIFT)];
 }

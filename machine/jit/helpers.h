@@ -2,7 +2,7 @@
  *
  * A helper is called with all PG32 registers in m->x. Its arguments: `budget` is the content of the budget
  * register (see the glossary in jit.h), pc the instruction's address, `packed` describes the instruction. Its
- * result says where to go on. */
+ * result says where to continue. */
 #ifndef JIT_HELPERS_H
 #define JIT_HELPERS_H
 
@@ -12,7 +12,8 @@
 
 struct machine;
 
-/* Host code to go on with, and its budget. code == NULL, where a helper may say so: behind the call. */
+/* Where translated code continues, and with what budget. code == NULL, from a helper that may return so:
+ * after the call. */
 struct jit_continuation {
   const void *code;
   int64_t budget;
@@ -28,20 +29,21 @@ static inline enum pg32_id jit_packed_id(uint32_t packed) { return (enum pg32_id
 static inline unsigned jit_packed_a(uint32_t packed) { return packed >> 8 & 0xFF; }
 static inline unsigned jit_packed_rs1(uint32_t packed) { return packed & 0xFF; }
 
-/* Executes a privileged or trapping instruction, or a mark. Goes on behind the call only if jit_returns(). */
+/* Executes a privileged or trapping instruction, or a mark. Continues after the call only if jit_returns().
+ */
 struct jit_continuation jit_helper_system(struct machine *m, int64_t budget, uint32_t pc, uint32_t packed,
                                           uint32_t imm);
-/* tlbw and tlbi, quickly; may go on behind the call. */
+/* tlbw and tlbi, with a quick path; may continue after the call. */
 struct jit_continuation jit_helper_tlbw(struct machine *m, int64_t budget, uint32_t pc, uint32_t packed,
                                         uint32_t imm);
 struct jit_continuation jit_helper_tlbi(struct machine *m, int64_t budget, uint32_t pc, uint32_t packed,
                                         uint32_t imm);
-/* A load or store at `va`; may go on behind the call. */
+/* A load or store at `va`; may continue after the call. */
 struct jit_continuation jit_helper_access(struct machine *m, int64_t budget, uint32_t pc, uint32_t packed,
                                           uint32_t va);
-/* A link without a target block was taken: goes on there, and links if possible. */
+/* A link without a target block was taken: continues at its target, and links it if there is a block. */
 struct jit_continuation jit_helper_link(struct machine *m, int64_t budget, uint32_t unused, uint32_t link);
-/* Goes on at the PG32 address `target`. */
+/* Continues at the PG32 address `target`. */
 struct jit_continuation jit_helper_indirect(struct machine *m, int64_t budget, uint32_t target,
                                             uint32_t unused);
 /* Leaves the instruction to the interpreter. */

@@ -50,8 +50,8 @@ void jit_before_store(struct machine *m, uint32_t pa, uint32_t n);
 /* ---- the flat tables: an entry for each virtual page of each context ----
  * An entry is 0 if translated code must not do the access. Else it is, for loads and stores, the addend that
  * turns a virtual address into the host's; for fetches, the page's blocks (struct jit_page *). A context is
- * "untranslated", or one ASID. Tables are large, and mostly never touched: the host gives memory to the pages
- * of them that are in use. */
+ * "untranslated", or one ASID. Most of a table is never used: the host gives memory only to those of its
+ * pages that are. */
 #define TABLE_ENTRIES (1u << (32 - PAGE_SHIFT))
 enum { TABLE_LOAD, TABLE_STORE, TABLE_FETCH, TABLES };
 #define CONTEXTS (1 + ASIDS)
@@ -72,7 +72,7 @@ static inline struct jit_tables *jit_tables(struct jit *j) { return (struct jit_
 void jit_tables_empty(struct jit_tables *t);
 
 /* The entry for loads of the page and ASID in `hi`, the first word of a tlbw. Those for stores and fetches
- * lie TABLE_ENTRIES and 2 * TABLE_ENTRIES behind. */
+ * lie TABLE_ENTRIES and 2 * TABLE_ENTRIES after. */
 static inline uint64_t *jit_entry(const struct jit_tables *t, uint32_t hi) {
   const size_t table = (size_t)(1 + (hi & TLB_ASID_MASK)) * TABLES * TABLE_ENTRIES;
   return t->entry + table + (hi >> PAGE_SHIFT);

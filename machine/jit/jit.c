@@ -44,7 +44,8 @@ static struct jit_page *page_here(struct machine *m) {
   return LIKELY(page != NULL) ? page : jit_page_at(m, m->pc);
 }
 
-/* Host code for m->pc, after translating it if it has become hot; NULL if the interpreter is to go on. */
+/* Host code for m->pc, after translating it if it has become hot; NULL if the interpreter must execute what
+ * is there. */
 static const void *find_code(struct machine *m, int64_t budget) {
   struct jit *j = m->jit;
   if (j->interpret || budget < JIT_TRACE_MAX || m->pc & 3) return NULL;
@@ -72,8 +73,8 @@ static int64_t run_length(const struct machine *m, int64_t budget) {
 }
 
 /* Translated code does traps and rfe by itself if no observer sees them or may refuse them, steps are not
- * counted one by one, and a store into low core has no side effects: then m->low_core is RAM. Whoever ends
- * one of these conditions sets m->low_core to NULL. */
+ * counted one by one, and a store into low core has no side effects: then m->low_core is RAM. A function that
+ * ends one of these conditions sets m->low_core to NULL. */
 static void update_low_core(struct machine *m) {
   const struct machine_observer *o = &m->observer;
   const bool unobserved = !o->trap && !o->rfe && !o->before_trap && m->jit->run->last_step == NEVER;
@@ -120,9 +121,9 @@ void jit_run(struct machine *m, struct run *run) {
   }
 }
 
-/* ---- where translated code goes on after a helper ---- */
+/* ---- where translated code continues after a helper ---- */
 
-static const struct jit_continuation behind_call = {NULL, 0};
+static const struct jit_continuation after_call = {NULL, 0};
 
 /* Back to jit_run. */
 static inline struct jit_continuation leave(const struct machine *m) {
@@ -136,8 +137,8 @@ static inline struct jit_continuation at_block(const struct machine *m, const st
   return code == m->jit->untranslated ? leave(m) : (struct jit_continuation){code, budget};
 }
 
-/* m->pc cannot be fetched from: takes the trap. False if that needs more care, because somebody observes
- * traps. */
+/* m->pc cannot be fetched from: takes the trap. False if traps are observed, so that the trap needs more
+ * care. */
 static bool take_fetch_fault(struct machine *m) {
   uint32_t pa;
   const uint32_t asid = status_asid(m->status);
@@ -160,7 +161,7 @@ static __attribute__((noinline)) struct jit_continuation go_on(struct machine *m
   return page ? at_block(m, page, j->run->budget - JIT_TRACE_MAX) : leave(m);
 }
 
-/* The same after a trap, quickly: the context is the untranslated one, and the handler mostly has been
+/* The same after a trap, quickly: the context is the untranslated one, and in most cases the handler has been
  * translated. */
 static inline struct jit_continuation go_to_vector(struct machine *m) {
   struct jit *j = m->jit;
@@ -186,10 +187,10 @@ static struct jit_continuation after_trap(struct machine *m) {
   return m->halt != RUNNING || must_leave(m) ? leave(m) : go_on(m);
 }
 
-/* After an instruction that changes neither mode nor interrupts: behind the call, if the block is still
+/* After an instruction that changes neither mode nor interrupts: after the call, if the block is still
  * there. */
 static struct jit_continuation after_system(struct machine *m) {
-  if (!must_leave(m) && !m->jit->exit_requested && jit_known_page(m, m->pc)) return behind_call;
+  if (!must_leave(m) && !m->jit->exit_requested && jit_known_page(m, m->pc)) return after_call;
   return at_boundary_or_on(m);
 }
 
@@ -274,7 +275,7 @@ struct jit_continuation jit_helper_system(struct machine *m, int64_t budget, uin
 /* After a change of the TLB. The block may have lost its own page, but only in a translated context. */
 static inline struct jit_continuation after_tlb_change(struct machine *m, int64_t budget, uint32_t pc,
                                                        uint32_t packed) {
-  if (LIKELY(!(m->status & ST_T) || jit_known_page(m, pc))) return behind_call;
+  if (LIKELY(!(m->status & ST_T) || jit_known_page(m, pc))) return after_call;
   synchronize(m, budget, pc, jit_packed_uncharged(packed));
   retire(m);
   return at_boundary_or_on(m);
@@ -313,7 +314,7 @@ static __attribute__((noinline)) struct jit_continuation access(struct machine *
       jit_is_load(id) ? machine_mem_load(m, va, size, &value) : machine_mem_store(m, va, size, m->x[a]);
   if (cause) return take_fault(m, cause, va);
   if (jit_is_load(id)) m->x[a] = extended(id, value);
-  if (!must_leave(m) && !m->jit->exit_requested) return behind_call;
+  if (!must_leave(m) && !m->jit->exit_requested) return after_call;
   retire(m);
   return at_boundary_or_on(m);
 }

@@ -43,11 +43,11 @@
  *   hotness (struct jit_page, struct jit_link)
  *       a counter of executions; when it reaches a threshold, something is translated
  *   inline cache (x64/calls.c)
- *       an indirect jump with a predicted target: translated code compares, and goes on there
+ *       an indirect jump with a predicted target: translated code compares, and continues there
  *   inlined call (trace.c)
  *       a call whose callee is part of the trace; other calls are out of line
  *   landing (x64/calls.c)
- *       the code behind an out-of-line call, to which the callee returns
+ *       the code after an out-of-line call, to which the callee returns
  *   link, stub (struct jit_link)
  *       a jump to another block, patched when it is first taken; before, it goes to its stub, which asks C
  *       for the block. QEMU's block chaining, Dynamo's exit stubs
@@ -70,7 +70,7 @@
  *       a trace that begins at a hot side exit of a loop, with the register map of the exit; other traces
  *       begin with the canonical map
  *   slow path (x64/exits.c)
- *       code behind a block for the rare case of one of its instructions
+ *       code after a block for the rare case of one of its instructions
  *   target profile (struct jit_target_profile)
  *       where an indirect jump went while it was interpreted
  *   thunk (x64/thunks.c)

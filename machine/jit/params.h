@@ -4,19 +4,22 @@
 #ifndef JIT_PARAMS_H
 #define JIT_PARAMS_H
 
+/* clang-format off */
 /* JIT_TRACE_MAX            instructions of a trace
  * JIT_PAGES                pages of RAM that may have blocks at a time
- * JIT_SEGMENTS             of the code cache: when the newest is full, the oldest is emptied. Each has at
- * most JIT_SEGMENT_BYTES          of host code, and so many JIT_SEGMENT_BLOCKS, JIT_SEGMENT_LINKS,
- * JIT_SEGMENT_PREDICTIONS
+ * JIT_SEGMENTS             of the code cache: when the newest is full, the oldest is emptied.
+ *                          The next four limit what one segment holds:
+ * JIT_SEGMENT_BYTES        bytes of host code
+ * JIT_SEGMENT_BLOCKS       blocks
+ * JIT_SEGMENT_LINKS        links
+ * JIT_SEGMENT_PREDICTIONS  prediction sites
  * JIT_THRESHOLD            hotness (executions in the interpreter) at which a trace is made
  * JIT_TABLE_PAGES          host pages (4096 bytes) of the flat tables that may be in use at a time
  * JIT_RETURN_STACK         entries of the return-address stack
- * JIT_DATA_STORES          stores into a page that has no blocks, after which the page counts as data: stores
- *                          into it need no longer be watched
- * JIT_DATA_STORES_CODE     the same for a page that has blocks: then more is lost, but so many watched stores
- *                          cost more than translating anew */
-/* clang-format off */
+ * JIT_DATA_STORES          stores into a page that has no blocks, after which the page counts as data:
+ *                          stores into it are no longer watched
+ * JIT_DATA_STORES_CODE     the same for a page that has blocks. It is higher, because blocks are lost
+ *                          then; but at some number, watched stores cost more than a new translation */
 #ifdef MODE_TINY
 #define JIT_TRACE_MAX           12
 #define JIT_PAGES               4
@@ -65,8 +68,8 @@
 #define JIT_SIDE_EXIT_THRESHOLD 16 /* hotness at which a side exit gets a side trace */
 #endif
 #define JIT_SIDE_TRACE_DEPTH 4 /* side traces of side traces of a loop */
-#define JIT_TARGET_SAMPLES 4   /* an indirect jump's target is predicted after so many jumps, all to it; */
-#define JIT_TARGET_MISSES 3    /* and no longer, after the prediction has been given up so many times */
+#define JIT_TARGET_SAMPLES 4   /* jumps, all to one target, after which an indirect jump is predicted; */
+#define JIT_TARGET_MISSES 3    /* predictions given up, after which it is not predicted any more */
 #define JIT_TARGET_PROFILES 1024
 #define JIT_THUNK_BYTES 4096 /* of the code cache, before the first segment */
 #define JIT_CODE_BYTES (JIT_THUNK_BYTES + JIT_SEGMENTS * JIT_SEGMENT_BYTES)

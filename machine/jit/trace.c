@@ -3,7 +3,7 @@
  * A trace goes through a branch on the hotter way, and through a jump or call to its target. It goes through
  * an indirect jump in three cases: the trace itself has computed the address; it is the return from a call
  * that the trace has inlined; or its target is predicted from its profile. A call that should not be inlined
- * is left out of line, and the trace goes on behind it. */
+ * is left out of line, and the trace continues after it. */
 #include <string.h>
 
 #include "jit.h"
@@ -65,7 +65,7 @@ static uint32_t innermost_return(const struct jit_trace *t, const struct builder
 }
 
 /* The target of a jalr, known or predicted, into s->callee and t->target; false if there is none. A return
- * whose address the callee has loaded from memory is predicted to go behind the innermost inlined call. */
+ * whose address the callee has loaded from memory is predicted to go after the innermost inlined call. */
 static bool find_target(struct jit *j, struct jit_trace *t, const struct builder *b, struct jit_step *s) {
   uint32_t to = (b->value[s->insn.rs1] + (uint32_t)s->insn.imm) & ~1u;
   if (!is_known(b, s->insn.rs1)) {
@@ -88,7 +88,7 @@ static void match_return(struct jit_trace *t, struct builder *b, const struct ji
   if (b->calls && t->target == innermost_return(t, b)) forget_callee(t, b, b->call[--b->calls]);
 }
 
-/* If s is a call, it is inlined, or left out of line: the trace then goes on behind it, and knows no
+/* If s is a call, it is inlined, or left out of line: the trace then continues after it, and knows no
  * register. */
 static void match_call(struct jit_trace *t, struct builder *b, struct jit_step *s) {
   if (!jit_is_call(&s->insn)) return;
@@ -121,14 +121,14 @@ static void follow(const struct machine *m, struct jit_trace *t, struct builder 
     set_value(b, s->insn.rs1, true, t->target - (uint32_t)s->insn.imm);
 }
 
-/* May a trace go on behind the step? */
+/* May a trace continue after the step? */
 static bool goes_on(const struct jit_step *s) {
   if (jit_returns(s->insn.id)) return true;
   if (pg32_row(s->insn.id)->class != PG32_INNOCUOUS) return false;
   return s->insn.id != PG32_jalr || s->taken || s->out_of_line;
 }
 
-/* Appends the instruction at pc. True if the trace goes on, at t->target. */
+/* Appends the instruction at pc. True if the trace continues, at t->target. */
 static bool append(const struct machine *m, struct jit_trace *t, struct builder *b, uint32_t pc) {
   struct jit_step *s = &t->step[t->n];
   *s = (struct jit_step){.insn = pg32_decode(ram_word(m, t->page->page | (pc & ~PAGE_MASK))), .pc = pc};
@@ -152,8 +152,9 @@ static void reset(struct jit_trace *t, struct builder *b, uint32_t pc) {
   t->end = at_loop ? JIT_END_ENTER_LOOP : JIT_END_LINK;
 }
 
-/* A trace goes on until it leaves its page, comes to its own beginning or to another loop, or is long enough.
- * Where it comes to another block's instructions, it goes on with a copy of them: jumps cost more than code.
+/* A trace continues until it leaves its page, comes to its own beginning or to another loop, or is long
+ * enough. Where it comes to another block's instructions, it continues with a copy of them: jumps cost more
+ * than code.
  */
 static void make(const struct machine *m, struct jit_trace *t, struct builder *b, uint32_t pc) {
   const struct jit_page *page = t->page;

@@ -4,21 +4,21 @@
 
 #include "cache.h"
 
-/* An instruction of a trace. An indirect jump (jalr) is `taken` if the trace goes on at its target, because
+/* An instruction of a trace. An indirect jump (jalr) is `taken` if the trace continues at its target, because
  * that is known or predicted. */
 struct jit_step {
   struct pg32_insn insn;
   uint32_t pc;
   uint32_t callee;  /* of an out-of-line call: its target, or 0 = not known; or the predicted target */
-  bool taken;       /* a branch or jalr: the trace goes on at its target */
+  bool taken;       /* a branch or jalr: the trace continues at its target */
   bool predicted;   /* a jalr: its target is predicted */
-  bool out_of_line; /* a call that is not inlined: the trace goes on behind it */
+  bool out_of_line; /* a call that is not inlined: the trace continues after it */
 };
 
 enum jit_trace_end {
-  JIT_END_LINK,       /* goes on at `target` by a link */
+  JIT_END_LINK,       /* continues at `target` by a link */
   JIT_END_LOOP,       /* goes back to its own beginning */
-  JIT_END_ENTER_LOOP, /* goes on at `target`, another loop's head */
+  JIT_END_ENTER_LOOP, /* continues at `target`, another loop's head */
   JIT_END_LAST_STEP   /* the last step sees to it */
 };
 
@@ -35,7 +35,7 @@ struct jit_trace {
 };
 
 /* Makes the trace that begins at pc, in t->page, for t->parent. If then n == 0 and end is not
- * JIT_END_ENTER_LOOP, there is none: the first instruction is the interpreter's. */
+ * JIT_END_ENTER_LOOP, there is none: the emitter cannot write the first instruction. */
 void jit_trace_make(const struct machine *m, struct jit_trace *t, uint32_t pc);
 
 /* A call, by the rule of RISC-V's manual for return-address stacks: a jump that links to ra. The exception is

@@ -1,11 +1,11 @@
 /* block.c - writes one trace as a block of x86-64 code (System V calling convention).
  *
  * jit_emit_block walks the trace's steps. A step's registers are allocated, then its row of EMITTERS writes
- * it; an idiom takes several steps at once. Rare cases are noted on the way and written behind the hot path
+ * it; an idiom takes several steps at once. Rare cases are noted on the way, and written after the hot path
  * (exits.c).
  *
- * Maintains: in front of each step, w->map says where each PG32 register is; w->charged, how many of the
- * steps so far the budget has been charged with. */
+ * Maintains: before each step, w->map says where each PG32 register is, and w->charged says how many of the
+ * steps before it the budget has been charged with. */
 #include <assert.h>
 
 #include "writer.h"
@@ -56,7 +56,7 @@ static void emit_helper(struct writer *w, const struct jit_step *s, uint32_t n) 
   jit_emit_thunk_call(w, n);
 }
 
-/* The last step of a trace, which goes on by a thunk. */
+/* The last step of a trace, which continues by a thunk. */
 static void emit_system(struct writer *w, const struct jit_step *s, uint32_t n) { new_slow_path(w, s, n); }
 
 /* ---- the instructions that have an emitter ---- */
@@ -190,7 +190,7 @@ static void emit_side_trace_spent(struct writer *w, uint8_t *spent) {
   jit_emit_link_request(w, (uint32_t)(parent - w->j->links));
 }
 
-static void emit_behind_block(struct writer *w, uint8_t *spent) {
+static void emit_cold_code(struct writer *w, uint8_t *spent) {
   for (uint32_t i = w->slow_paths; i-- > 0;) jit_emit_slow_path(w, &w->slow_path[i]);
   for (uint32_t i = 0; i < w->side_exits; i++) jit_emit_side_exit(w, &w->side_exit[i]);
   emit_side_trace_spent(w, spent);
@@ -221,7 +221,7 @@ void jit_emit_block(struct jit *j, struct jit_trace *trace) {
     if (!(n = jit_emit_idiom(&w, i))) emit_step(&w, &trace->step[i]);
   if (trace->end == JIT_END_LOOP || trace->end == JIT_END_ENTER_LOOP) jit_emit_to_loop_head(&w);
   if (trace->end == JIT_END_LINK) jit_emit_exit(&w, trace->n - w.charged, trace->target);
-  emit_behind_block(&w, spent);
+  emit_cold_code(&w, spent);
   assert(x64_offset(&e) - j->at <= (trace->n + 2) * JIT_STEP_BYTES);
   j->at = (x64_offset(&e) + 15) & ~15u;
 }

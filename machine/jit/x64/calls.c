@@ -1,14 +1,14 @@
 /* calls.c - calls, returns, and other indirect jumps.
  *
- * A call that the trace does not inline goes to its callee by a host call, and the trace goes on behind it,
+ * A call that the trace does not inline goes to its callee by a host call, and the trace continues after it,
  * at the call's landing. The host's stack is thereby a return-address stack (as the hardware of a CPU has
  * one): each entry has 16 bytes, PG32's return address above the host's address of the landing. A PG32 return
  * whose target is the topmost entry's is a host `ret`, which the host predicts. Any other return leaves the
  * stack as it is and looks its target up in the fetch table, as do indirect jumps that are no returns.
  *
  * A jump whose target is predicted has an inline cache: a guard that compares the target with the prediction.
- * Behind the guard the trace goes on at the target, or calls it. (Inline caches: Deutsch and Schiffman, 1984;
- * in a tracing translator: Dynamo, 2000.)
+ * After the guard the trace continues at the target, or calls it. (Inline caches: Deutsch and Schiffman,
+ * 1984; in a tracing translator: Dynamo, 2000.)
  *
  * Maintains: each entry of the return-address stack leads to a landing of a block that exists. Where C may
  * have dropped blocks, the stack is emptied (emit_resume in thunks.c). Entries outlive changes of context, so
@@ -22,7 +22,7 @@ static void emit_test_alignment(struct writer *w, struct slow_path *p) {
   p->entry[0] = x64_jcc(w->e, CC_NE);
 }
 
-/* Charges for all up to s; with the budget spent, C decides how to go on at eax. */
+/* Charges for all up to s; with the budget spent, C decides how to continue at eax. */
 static void emit_charge_or_leave(struct writer *w, const struct jit_step *s) {
   charge(w, uncharged_before(w, s) + 1);
   jump_to_thunk_if(w, CC_S, THUNK_INDIRECT);

@@ -117,7 +117,7 @@ static inline void x64_modrm(struct encoder *e, unsigned r, struct operand o) {
     x64_byte(e, 0xC0 | low | (o.base & 7));
     return;
   }
-  if (o.in_code) { /* rip is the instruction's end, which is here: no such operand has an immediate behind it
+  if (o.in_code) { /* rip is the instruction's end, which is here: no such operand has an immediate after it
                     */
     x64_byte(e, low | RBP);
     x64_imm32(e, (uint32_t)o.disp - x64_offset(e) - 4);
@@ -240,7 +240,7 @@ static inline void x64_push_imm32(struct encoder *e, uint32_t imm) {
 }
 
 /* ---- jumps ----
- * A jump or call is appended with an empty displacement. Its result is the fixup, the address just behind the
+ * A jump or call is appended with an empty displacement. Its result is the fixup, the address just after the
  * displacement, which x64_bind completes once the target is known. */
 
 static inline uint8_t *x64_jcc(struct encoder *e, unsigned cc) {

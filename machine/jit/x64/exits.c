@@ -1,7 +1,7 @@
-/* exits.c - how control leaves a block: links to other blocks, side exits, slow paths, and the way round a
- * loop.
+/* exits.c - how control leaves a block: links to other blocks, side exits, slow paths, and jumps to loop
+ * heads.
  *
- * Side exits and slow paths lie behind the block's hot path, which therefore is straight-line code. Each of
+ * Side exits and slow paths lie after the block's hot path, which therefore is straight-line code. Each of
  * them begins with the register map that was current at the jump to it. */
 #include "writer.h"
 
@@ -109,7 +109,7 @@ void jit_emit_packed(struct writer *w, const struct jit_step *s, uint32_t unchar
 }
 
 /* Calls the helper, and goes back to the hot path. After the first access of a group that failed its check,
- * that is not possible, for the group's other accesses rely on the check: the block is left. */
+ * that is not possible, because the group's other accesses rely on the check: the block is left. */
 static void emit_helper_and_return(struct writer *w, const struct slow_path *p) {
   jit_regs_to_canonical(w);
   jit_emit_packed(w, p->step, p->uncharged);

@@ -1,7 +1,7 @@
 /* idioms.c - idioms: what PG32 says in several instructions and the host in one. They are rotations, and
  * products of 64 bits.
  *
- * No instruction of an idiom can leave the trace. So a register that is dead behind the idiom need not be
+ * No instruction of an idiom can leave the trace. So a register that is dead after the idiom need not be
  * written. */
 #include "writer.h"
 

@@ -1,12 +1,11 @@
 /* memory.c - loads and stores.
  *
  * An access looks the page of its address up in a flat table (hooks.h), whose entry is the addend that turns
- * the address into the host's; one host instruction then does the access. What has no entry, is misaligned or
- * is not RAM is a helper's, on the slow path.
+ * the address into the host's; one host instruction then does the access. An access that has no entry, is
+ * misaligned or is not to RAM is left to a helper, on the slow path.
  *
- * Two things make that quicker. A load need not wait for the table: it takes the addend that its prediction
- * site holds, and the table is only compared with that. And accesses that belong to a group (groups.c) share
- * one look-up. */
+ * Two optimizations: A load does not wait for the table: it uses the addend that its prediction site holds,
+ * and compares the table with that. Accesses that belong to a group (groups.c) share one look-up. */
 #include "writer.h"
 
 #if JIT_HOST
@@ -141,7 +140,8 @@ static void emit_group_check(struct writer *w, const struct jit_step *s, const s
   p->resume = e->p;
 }
 
-/* Begins a group with the access of step k, if that is worth while and a number is free for it. */
+/* Begins a group with the access of step k, if that is worthwhile and fewer than ACCESS_GROUPS groups are
+ * alive. */
 static void begin_group(struct writer *w, const struct jit_step *s, uint32_t k, uint32_t kind) {
   struct access_group g;
   unsigned n = 0;

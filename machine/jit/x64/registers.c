@@ -2,9 +2,9 @@
  *
  * Between blocks the map is the canonical one. Within a trace, a host register goes to the PG32 register that
  * is used again soonest, as in Belady's replacement: a trace is straight-line code, so that the distance to
- * each next use is known. A register that loses its host register is spilled to memory if its value there is
- * old ("dirty"). The head of a loop has a map of its own, so that what the loop uses most stays where it is
- * from iteration to iteration.
+ * each next use is known. A register that loses its host register is spilled: its value is stored in memory,
+ * unless the value there is up to date (the register is not "dirty"). The head of a loop has a map of its
+ * own, so that what the loop uses most stays where it is from iteration to iteration.
  *
  * Maintains: w->map and w->host are inverses; a PG32 register that is not in w->map, or not dirty, has its
  * value in memory. */
@@ -12,14 +12,14 @@
 
 #if JIT_HOST
 
-/* The host registers that a map speaks of, by their place in it. */
-static const uint8_t pool[JIT_MAP_REGS] = {R8, R9, R10, RDI, RSI, R11, RBX, R12, R13};
+/* The host registers that are allocated. The index of one here is its place in a map. */
+static const uint8_t allocatable[JIT_MAP_REGS] = {R8, R9, R10, RDI, RSI, R11, RBX, R12, R13};
 static const struct jit_register_map canonical = {.holds = {10, 11, 12, 13, 14, PG32_SP},
                                                   .dirty = 0x1F << 10 | 1 << PG32_SP};
-#define NOWHERE JIT_MAP_REGS /* a place that is none */
+#define NOWHERE JIT_MAP_REGS /* no place */
 #define NEVER_AGAIN (2 * JIT_TRACE_MAX)
-/* A canonical register must be spilled and loaded again if another takes its place: so many uses are worth
- * that. */
+/* If another register takes a canonical one's place, the latter is spilled and loaded again. That pays if the
+ * other has this many uses in the meantime. */
 #define USES_WORTH_A_SPILL 2
 
 static uint32_t bit(unsigned g) { return g && g < 32 ? 1u << g : 0; }
@@ -35,7 +35,7 @@ static uint32_t written_by(const struct pg32_insn *i) {
   return jit_regs_writes_rd(pg32_row(i->id)->shape) ? bit(i->rd) : 0;
 }
 
-/* Instructions that a helper executes read their registers in memory, and so count as reading none. */
+/* An instruction that a helper executes reads its registers in memory, and so counts as reading none. */
 static uint32_t read_by(const struct pg32_insn *i) {
   const struct pg32_row *row = pg32_row(i->id);
   if (row->class != PG32_INNOCUOUS || row->shape == PG32_SHAPE_MARK) return 0;
@@ -70,7 +70,7 @@ static unsigned final_place(const struct writer *w, unsigned g) {
   return h;
 }
 
-/* Instructions from step k to the next one that uses g. If `around`, uses behind the end of the trace count:
+/* Instructions from step k to the next one that uses g. If `around`, uses after the end of the trace count:
  * those of a loop's next iteration, or else being in the map that the trace ends with. */
 static uint32_t next_use(const struct writer *w, unsigned g, uint32_t k, bool around) {
   const struct jit_trace *t = w->trace;
@@ -91,34 +91,34 @@ static uint32_t next_use(const struct writer *w, unsigned g, uint32_t k, bool ar
 
 static unsigned place_of(unsigned host) {
   unsigned h = 0;
-  while (pool[h] != host) h++;
+  while (allocatable[h] != host) h++;
   return h;
 }
 
 static void assign(struct writer *w, unsigned h, unsigned g) {
   w->map.holds[h] = (uint8_t)g;
-  w->host[g] = pool[h];
+  w->host[g] = allocatable[h];
 }
 
 /* Empties place h. */
 static void spill(struct writer *w, unsigned h) {
   const unsigned g = w->map.holds[h];
   if (!g) return;
-  if (w->map.dirty & bit(g)) x64_op(w->e, MOV_TO, pool[h], memory_slot(g));
+  if (w->map.dirty & bit(g)) x64_op(w->e, MOV_TO, allocatable[h], memory_slot(g));
   w->map.dirty &= ~bit(g);
   w->map.holds[h] = 0;
   w->host[g] = 0;
 }
 
 static void load(struct writer *w, unsigned h, unsigned g) {
-  x64_op(w->e, MOV, pool[h], memory_slot(g));
+  x64_op(w->e, MOV, allocatable[h], memory_slot(g));
   assign(w, h, g);
 }
 
 /* From the place where g is into place h, which is empty. */
 static void move(struct writer *w, unsigned h, unsigned g) {
   const unsigned from = place_of(w->host[g]);
-  x64_op(w->e, MOV, pool[h], reg(pool[from]));
+  x64_op(w->e, MOV, allocatable[h], reg(allocatable[from]));
   w->map.holds[from] = 0;
   assign(w, h, g);
 }
@@ -163,7 +163,7 @@ void jit_regs_assume(struct writer *w, const struct jit_register_map *map) {
   memset(w->host, 0, sizeof w->host);
   w->map = *map;
   for (unsigned h = 0; h < JIT_MAP_REGS; h++)
-    if (map->holds[h]) w->host[map->holds[h]] = pool[h];
+    if (map->holds[h]) w->host[map->holds[h]] = allocatable[h];
 }
 
 void jit_regs_to_canonical(struct writer *w) { move_to_map(w, &canonical); }
@@ -174,7 +174,7 @@ void jit_regs_to_loop_head(struct writer *w) { move_to_map(w, &w->trace->loop_ma
 void jit_regs_reload(struct writer *w, const struct jit_register_map *map) {
   for (unsigned h = 0; h < JIT_MAP_REGS; h++)
     if (map->holds[h] && map->holds[h] < GROUP_REG && map->holds[h] != canonical.holds[h])
-      x64_op(w->e, MOV, pool[h], memory_slot(map->holds[h]));
+      x64_op(w->e, MOV, allocatable[h], memory_slot(map->holds[h]));
 }
 
 /* ---- the map of a loop's head ---- */
@@ -190,8 +190,8 @@ static unsigned most_used(const uint32_t *uses, uint32_t excluded) {
   return best;
 }
 
-/* Counts uses up to the first call that is not inlined, for it brings the canonical map back. Returns the
- * registers that the loop writes. */
+/* Counts uses up to the first call that is not inlined, because the map is canonical after that call. Returns
+ * the registers that the loop writes. */
 static uint32_t count_uses(const struct jit_trace *t, uint32_t uses[32]) {
   uint32_t written = 0;
   bool called = false;

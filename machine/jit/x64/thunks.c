@@ -29,8 +29,8 @@ static void emit_helper_call(struct writer *w, const void *helper) {
   x64_op(w->e, GROUP5, GRP5_CALL, reg(RAX));
 }
 
-/* Goes on where the struct jit_continuation in rax and rdx says. The return-address stack is emptied, because
- * its landings may be gone. */
+/* Continues where the struct jit_continuation in rax and rdx says. The return-address stack is emptied,
+ * because its landings may be gone. */
 static void emit_resume(struct writer *w) {
   x64_op(w->e, MOV | REX_W, RSP, field(offsetof(struct machine, return_stack)));
   x64_op(w->e, MOV | REX_W, BUDGET, reg(RDX));

@@ -2,8 +2,9 @@
  *
  * They are written a second time here, by hand, because they are most of what a trap costs. A thunk does what
  * machine_cpu_trap and machine_cpu_rfe do (core/cpu.c), or mtst (interp/insns.h), and then what settle and
- * budget do (interp/engine.h). It requires that nobody observes traps and that low core needs no care; if
- * that is not so, m->low_core is NULL (jit.c), and the thunk leaves the instruction to jit_helper_system.
+ * budget do (interp/engine.h). It requires that traps are not observed, and that a store into low core has no
+ * side effects. If that is not so, m->low_core is NULL (jit.c), and the thunk leaves the instruction to
+ * jit_helper_system.
  *
  * The budget is not computed afresh: what is left of the present one is used, less what an rfe or mtst that
  * enables interrupts takes from it.
@@ -18,7 +19,7 @@
   TABLES_REG /* until the next context's tables are known, the register holds RAM's address \
               */
 
-/* The first instructions of a thunk that needs low core. jit_helper_system takes rax, rcx and rdx; behind
+/* The first instructions of a thunk that needs low core. jit_helper_system takes rax, rcx and rdx; after
  * these instructions they are free. */
 static void leave_if_observed(struct writer *w) {
   x64_op(w->e, MOV | REX_W, LOW_CORE, field(offsetof(struct machine, low_core)));
@@ -31,7 +32,7 @@ static void load_run(struct writer *w, unsigned r) {
   x64_op(w->e, MOV | REX_W, r, mem(r, offsetof(struct jit, run)));
 }
 
-/* Goes on at eax, in the context whose tables are `context` bytes behind the first (a register, or 0). */
+/* Continues at eax, in the context whose tables are `context` bytes after the first (a register, or 0). */
 static void emit_go_to_context(struct writer *w, unsigned context) {
   struct encoder *e = w->e;
   const int32_t fetch_table = (int32_t)(TABLE_FETCH * TABLE_ENTRIES * sizeof(uint64_t));
@@ -97,7 +98,7 @@ static void unless_kernel_mode(struct writer *w, uint32_t n) {
   jump_to_thunk_if(w, CC_NE, n);
 }
 
-/* Charges for the present instruction, and sets m->tick to what it is behind that. Afterwards rax = the run,
+/* Charges for the present instruction, and sets m->tick to what it is after that. Afterwards rax = the run,
  * rcx = its budget (not yet stored), rdx = what was used of the old one. */
 static void emit_settle(struct writer *w) {
   struct encoder *e = w->e;
@@ -138,7 +139,7 @@ static void emit_set_budget(struct writer *w, struct operand status) {
   x64_op(w->e, MOV_TO | REX_W, RCX, mem(RAX, offsetof(struct run, budget)));
 }
 
-/* rcx = how many bytes behind the first tables those of the status in edx are. */
+/* rcx = how many bytes after the first tables those of the status in edx are. */
 static void emit_find_context(struct writer *w) {
   struct encoder *e = w->e;
   x64_op(e, XOR, RCX, reg(RCX));

@@ -38,18 +38,18 @@ _Static_assert(RBP_BIAS % 32 == PAGE_SHIFT && _Alignof(struct machine) % 32 == 0
 static const uint8_t canonical_reg[VIRTUAL_REGS] = {
     [PG32_SP] = R11, [10] = R8, [11] = R9, [12] = R10, [13] = RDI, [14] = RSI};
 
-/* Code behind the block for the rare case of a step: for example, a load from a page that the tables do not
- * know. It is written when the hot path is complete. */
+/* Code after the block for the rare case of a step: for example, a load from a page that has no entry in the
+ * table. It is written when the hot path is complete. */
 struct slow_path {
   const struct jit_step *step;
   uint32_t uncharged;          /* steps before it that the budget has not been charged with */
   struct jit_register_map map; /* when it is entered */
   uint8_t *entry[3];           /* fixups of the jumps that lead here; NULL = none */
-  uint8_t *resume;             /* where the hot path goes on; NULL = the block is left */
+  uint8_t *resume;             /* where the hot path continues; NULL = the block is left */
   uint32_t thunk;              /* THUNK_...: what is done */
   uint32_t prediction;         /* its prediction site; 0 = none */
   uint8_t *mispredicted;       /* fixup: a load's addend is not the predicted one */
-  uint8_t *corrected;          /* where the hot path goes on with the right addend in rdx */
+  uint8_t *corrected;          /* where the hot path continues with the right addend in rdx */
   uint32_t group_prediction;   /* of a group's first access: counts failures of its check; 0 = no group */
   bool address_known;          /* of an access: */
   uint32_t address;            /* the constant address */
@@ -92,7 +92,8 @@ struct writer {
   uint32_t aligned[32]; /* low bits that are zero, as a mask */
 };
 
-/* Routines that are always there (thunks.c, traps.c). Blocks jump to them with the canonical map. */
+/* The thunks, written by thunks.c and traps.c. Blocks jump to them with the canonical map. A name in
+ * jit_helper_... says which helper the thunk calls. */
 enum {
   THUNK_SYSTEM,    /* jit_helper_system, and out of the block */
   THUNK_LINK,      /* jit_helper_link */
@@ -218,18 +219,19 @@ static inline void emit_page_number(struct writer *w, unsigned va) {
   x64_shift_imm(w->e, GRP2_SHR, 0, reg(RCX), PAGE_SHIFT);
 }
 
-/* Counts a misprediction at a site; the fixup is of a jump that is taken when it is time for a review, */
+/* Counts a misprediction at a prediction site, down to the next review. Then jumps: with CC_S if the review
+ * is due, with CC_NS if it is not. Returns the jump's fixup. */
 static inline uint8_t *emit_count_misprediction(struct writer *w, uint32_t prediction, unsigned cc) {
   x64_op(w->e, GROUP5, GRP5_DEC,
          prediction_field(w, prediction, offsetof(struct jit_prediction, misses_left)));
   return x64_jcc(w->e, cc);
 }
-/* which the next helper does that finds the site's number here. */
+/* Makes the next helper review the site. */
 static inline void emit_request_review(struct writer *w, uint32_t prediction) {
   x64_store_imm(w->e, field(offsetof(struct machine, prediction_to_review)), prediction);
 }
 
-/* ---- exits.c: the code behind the block, and links ---- */
+/* ---- exits.c: the code after the block, and links ---- */
 
 void jit_emit_slow_path(struct writer *w, struct slow_path *p);
 void jit_emit_side_exit(struct writer *w, const struct side_exit *x);
@@ -237,9 +239,9 @@ void jit_emit_side_exit(struct writer *w, const struct side_exit *x);
 void jit_emit_link_request(struct writer *w, uint32_t link);
 /* Compares the entry of the fetch table for va with `page`; returns the offset of that constant. */
 uint32_t jit_emit_page_check(struct writer *w, uint32_t va, const struct jit_page *page);
-/* Goes on at `target`, after charging for `uncharged` instructions. Returns the new link. */
+/* Continues at `target`, after charging for `uncharged` instructions. Returns the new link. */
 uint32_t jit_emit_exit(struct writer *w, uint32_t uncharged, uint32_t target);
-/* Goes on at the head of a loop, the trace's own or another's. */
+/* Continues at the head of a loop, the trace's own or another's. */
 void jit_emit_to_loop_head(struct writer *w);
 /* Appends a call of a thunk that is called. */
 void jit_emit_thunk_call(struct writer *w, uint32_t thunk);
@@ -295,7 +297,7 @@ void jit_emit_group_failure(struct writer *w, const struct slow_path *p);
 
 /* ---- groups.c ---- */
 
-/* Is it worth while to begin a group with the access of step k? If so, *g is that group. */
+/* Is it worthwhile to begin a group with the access of step k? If so, *g is that group. */
 bool jit_group_find(const struct writer *w, uint32_t k, uint32_t kind, struct access_group *g);
 /* The living group that the access of step k belongs to; NULL = none. */
 const struct access_group *jit_group_of(const struct writer *w, uint32_t k, uint32_t kind);
