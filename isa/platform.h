@@ -7,20 +7,19 @@
 #define PG32_PLATFORM_H
 
 /* ---- instructions and causes, from the one table ---- */
+#include "cause.h"
 #ifndef __ASSEMBLER__
 #include <stdint.h>
 
-#include "cause.h"
 enum {
 #define PG32_INSN(name, opcode, shape, class, meaning) PG32_OP_##name = opcode,
 #include "pg32.def"
 };
 #else
-/* assembly sees causes only as numbers it needs; entry code asserts them against the table */
-#define CAUSE_FETCH_MISS 4
-#define CAUSE_SYSCALL 9
-#define CAUSE_LOAD_MISS 14
-#define CAUSE_STORE_MISS 15
+/* clang-format off */
+#define PG32_INSN(name, opcode, shape, class, meaning) .equ PG32_OP_##name, opcode
+#include "pg32.def"
+/* clang-format on */
 #endif
 
 /* ---- pages ---- */

@@ -46,6 +46,17 @@ sed -n 's/.*#> //p' tests/as/directives.s | tr ';' '\n' | sed 's/^ *//' | sort >
 sort -o "$tmp/got" "$tmp/got"
 same "and the relocations" "$tmp/want" "$tmp/got"
 
+# ---- names of the table ----
+# Every cause and opcode has the same name and number in assembly as in C.
+names="CAUSE_NONE $(sed -n 's/^PG32_CAUSE(\([A-Z_]*\).*/CAUSE_\1/p; s/^PG32_INSN(\([a-z]*\).*/PG32_OP_\1/p' isa/pg32.def)"
+{ echo '#include <isa/platform.h>'; echo '.text'; printf '.word %s\n' $names; } >"$tmp/names.S"
+{ echo '#include <isa/platform.h>'; echo '__attribute__((section(".text"))) const int names[] = {'; printf '%s,\n' $names; echo '};'; } >"$tmp/names.c"
+check "assembly knows the causes and opcodes" "$BUILD/bin/pg32-cc" -I. -c -o "$tmp/names-s.o" "$tmp/names.S"
+check "C knows them, too" "$BUILD/bin/pg32-cc" -I. -c -o "$tmp/names-c.o" "$tmp/names.c"
+words "$tmp/names-s.o" >"$tmp/got"; words "$tmp/names-c.o" >"$tmp/want"
+is "they are all there" "$(echo "$names" | wc -w)" "$(wc -l <"$tmp/got" | tr -d ' ')"
+same "and the numbers are the same" "$tmp/want" "$tmp/got"
+
 # ---- mistakes ----
 cd "$tmp" || exit 1
 : >case.s

@@ -4,14 +4,14 @@
  * depths: 0 1 */
 #include "check.inc"
 #define VA 0x00400000
-#define RUN(asid, found) li a0, 0; TRY_VA(ST_U | ST_T | ASID(asid), 0, VA); CHECK_WORD(LC_CAUSE, C_BREAK); CHECK(a0, found)
+#define RUN(asid, found) li a0, 0; TRY_VA(ST_U | ST_T | ASID(asid), 0, VA); CHECK_WORD(LC_CAUSE, CAUSE_BREAK); CHECK(a0, found)
 _start: MAP(VA, 1, one, TLB_X)
         MAP(VA, 2, two, TLB_X)
         RUN(1, 1)
         RUN(2, 2)
         RUN(1, 1)
         TRY_VA(ST_T | ASID(3), 0, VA)
-        CHECK_WORD(LC_CAUSE, C_FETCH_MISS)
+        CHECK_WORD(LC_CAUSE, CAUSE_FETCH_MISS)
         MAP(VA, 1, two, TLB_X)          # in place
         RUN(1, 2)
         RUN(2, 2)

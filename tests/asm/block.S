@@ -67,13 +67,13 @@ _start: li      s0, DEV_BLOCK
         CHECK(a0, AAAA)
 
         # DMA into code is seen by the next fetch
-        li      a0, WORD_I(OP_addi, 11, 0, 7)
+        li      a0, WORD_I(PG32_OP_addi, 11, 0, 7)
         li      t0, BUFFER
         sw      a0, 0(t0)
-        li      a0, OP_break << 25
+        li      a0, PG32_OP_break << 25
         sw      a0, 4(t0)
         COMMAND(0, BUFFER, 1, BLOCK_WRITE, BLOCK_OK)
-        li      a0, WORD_I(OP_addi, 11, 0, 9)
+        li      a0, WORD_I(PG32_OP_addi, 11, 0, 9)
         sw      a0, 0(t0)
         TRY_VA(0, 0, BUFFER)
         CHECK(a1, 9)

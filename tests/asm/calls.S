@@ -4,8 +4,8 @@
  * depths: 0 1 2 */
 #include "check.inc"
 #define CALL(insn, cause, status) \
-  TRY(status, 5, at_##insn); PC_WAS(at_##insn + 4); TRAP_WAS(cause, status, 4, 0, OP_##insn << 25)
-#define ALL(status) CALL(syscall, C_SYSCALL, status); CALL(hcall, C_HCALL, status); CALL(break, C_BREAK, status)
+  TRY(status, 5, at_##insn); PC_WAS(at_##insn + 4); TRAP_WAS(cause, status, 4, 0, PG32_OP_##insn << 25)
+#define ALL(status) CALL(syscall, CAUSE_SYSCALL, status); CALL(hcall, CAUSE_HCALL, status); CALL(break, CAUSE_BREAK, status)
 _start: ALL(0)
         ALL(ST_IE)
         ALL(ST_U)
@@ -22,13 +22,13 @@ _start: ALL(0)
         mfst    a0
         CHECK(a0, ASID(3))
         TRY(ST_U, 0, at_syscall)        # a TIMER at 0 stays there
-        TRAP_WAS(C_SYSCALL, ST_U, 0, 0, OP_syscall << 25)
+        TRAP_WAS(CAUSE_SYSCALL, ST_U, 0, 0, PG32_OP_syscall << 25)
         TRY(ST_IE, 1, at_syscall)       # the call itself brings TIMER to 0: the call wins, the interrupt waits
-        TRAP_WAS(C_SYSCALL, ST_IE, 0, 0, OP_syscall << 25)
+        TRAP_WAS(CAUSE_SYSCALL, ST_IE, 0, 0, PG32_OP_syscall << 25)
         la      s11, 1f
         sw      s11, LC_VECTOR(zero)
         rfe
-1:      TRAP_WAS(C_TIMER, ST_IE, 0, 0, 0)
+1:      TRAP_WAS(CAUSE_TIMER, ST_IE, 0, 0, 0)
         PC_WAS(at_syscall + 4)
         li      a0, 0x11                # registers are untouched, all the way
         li      a7, 0x77

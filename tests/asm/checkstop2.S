@@ -8,7 +8,7 @@ _start: TRY(ST_IE, 0, here)             # an interrupt, and again at once: the r
         TRY(ST_IE, 0, here)
         TRY_VA(0, 0, 2)                 # rfe into a fault, and again
         TRY_VA(0, 0, 2)
-        CHECK_WORD(LC_CAUSE, C_FETCH_MISALIGNED)
+        CHECK_WORD(LC_CAUSE, CAUSE_FETCH_MISALIGNED)
         la      s0, twice               # a handler may fault at its second instruction
         sw      s0, LC_VECTOR(zero)
         li      s1, 2

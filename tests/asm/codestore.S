@@ -7,7 +7,7 @@ _start: la      a0, body
         j       all_modes
         .balign PAGE_SIZE
 body:   la      t0, spot
-        li      t1, WORD_I(OP_addi, 10, 0, 1)   # li a0, 1
+        li      t1, WORD_I(PG32_OP_addi, 10, 0, 1)   # li a0, 1
         sw      t1, 0(t0)
 spot:   li      a0, 0
         CHECK(a0, 1)

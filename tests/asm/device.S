@@ -6,19 +6,19 @@
 #define FAULT(insn, cause, addr) li a1, addr; TRY(ST_U, 9, at_##insn); CHECK_WORD(LC_CAUSE, cause); \
   CHECK_WORD(LC_BADVA, addr); CHECK_WORD(LC_TIMER, 9); PC_WAS(at_##insn)
 #define WIDTHS(addr) \
-  FAULT(lb, C_LOAD_BUS, addr); FAULT(lbu, C_LOAD_BUS, addr); FAULT(lh, C_LOAD_BUS, addr); FAULT(lhu, C_LOAD_BUS, addr); \
-  FAULT(sb, C_STORE_BUS, addr); FAULT(sh, C_STORE_BUS, addr)
-#define NO_LOAD(addr) FAULT(lw, C_LOAD_BUS, addr)
-#define NO_STORE(addr) FAULT(sw, C_STORE_BUS, addr)
+  FAULT(lb, CAUSE_LOAD_BUS, addr); FAULT(lbu, CAUSE_LOAD_BUS, addr); FAULT(lh, CAUSE_LOAD_BUS, addr); FAULT(lhu, CAUSE_LOAD_BUS, addr); \
+  FAULT(sb, CAUSE_STORE_BUS, addr); FAULT(sh, CAUSE_STORE_BUS, addr)
+#define NO_LOAD(addr) FAULT(lw, CAUSE_LOAD_BUS, addr)
+#define NO_STORE(addr) FAULT(sw, CAUSE_STORE_BUS, addr)
 #define NOTHING(addr) NO_LOAD(addr); NO_STORE(addr)
-#define WORKS(insn, addr) li a1, addr; TRY(ST_U, 9, at_##insn); CHECK_WORD(LC_CAUSE, C_BREAK)
+#define WORKS(insn, addr) li a1, addr; TRY(ST_U, 9, at_##insn); CHECK_WORD(LC_CAUSE, CAUSE_BREAK)
 _start: li      a0, 0
         WIDTHS(DEV_CONSOLE + CONSOLE_STATUS)
         WIDTHS(DEV_BLOCK + BLOCK_ADDR)
         WIDTHS(DEV_CLOCK + CLOCK_LO)
         WIDTHS(DEV_POWER + POWER_OFF)
         WIDTHS(DEV_FACTS + FACTS_RAM)
-        FAULT(lw, C_LOAD_MISALIGNED, DEV_CONSOLE + 1)
+        FAULT(lw, CAUSE_LOAD_MISALIGNED, DEV_CONSOLE + 1)
         NO_STORE(DEV_CONSOLE + CONSOLE_STATUS)
         NOTHING(DEV_CONSOLE + 0xC)
         NOTHING(DEV_CONSOLE + 0xFFC)

@@ -10,9 +10,9 @@ _start: la      s0, first
 first:  lw      a0, LC_VECTOR(zero)
         CHECK_ADDR(a0, first)
         lbu     a0, LC_CAUSE(zero)
-        CHECK(a0, C_SYSCALL)
+        CHECK(a0, CAUSE_SYSCALL)
         lhu     a0, LC_BADINST + 2(zero)
-        CHECK(a0, OP_syscall << 9)
+        CHECK(a0, PG32_OP_syscall << 9)
         la      s0, second
         sw      s0, LC_VECTOR(zero)
         syscall                         # at once, another vector
@@ -25,7 +25,7 @@ second: li      a0, 0x99                # nothing else is written by a trap
         CHECK_WORD(0x1C, 0x99)
         CHECK_WORD(LC_FREE, 0x99)
         CHECK_WORD(0xFFC, 0x99)
-        CHECK_WORD(LC_CAUSE, C_BREAK)   # the user's store went before the trap's
+        CHECK_WORD(LC_CAUSE, CAUSE_BREAK)   # the user's store went before the trap's
         la      s1, page                # it can be mapped, and is the same page then
         ori     s2, s1, 4
         ori     s3, s1, TLB_X
@@ -34,7 +34,7 @@ second: li      a0, 0x99                # nothing else is written by a trap
         li      a1, 0x00400000
         TRY(ST_U | ST_T | ASID(4), 0, peek)
         CHECK(a0, 0x99)
-        CHECK_WORD(LC_CAUSE, C_BREAK)
+        CHECK_WORD(LC_CAUSE, CAUSE_BREAK)
         PASS
         .balign PAGE_SIZE
 page:

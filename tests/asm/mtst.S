@@ -21,7 +21,7 @@ _start: li      a0, 0xFFFFFFFF - ST_U - ST_IE - ST_T
         mtst    a0
 drop:   mfst    a0
 1:      PC_WAS(drop)
-        CHECK_WORD(LC_CAUSE, C_PRIVILEGED)
+        CHECK_WORD(LC_CAUSE, CAUSE_PRIVILEGED)
         CHECK_WORD(LC_STATUS, ST_U | ASID(5))
         mfst    a0
         CHECK(a0, ASID(5))
@@ -38,7 +38,7 @@ drop:   mfst    a0
         la      s1, here
         jr      s1
 2:      CHECK(a1, 2)
-        CHECK_WORD(LC_CAUSE, C_BREAK)
+        CHECK_WORD(LC_CAUSE, CAUSE_BREAK)
         CHECK_WORD(LC_STATUS, ST_T | ASID(4))
         PC_WAS(here + 12)
         PASS

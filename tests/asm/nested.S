@@ -14,5 +14,5 @@ handler:
         beq     s1, s2, done
 bad:    lw      a0, 1(zero)
 done:   PC_WAS(bad)                     # the words are those of the last trap
-        TRAP_WAS(C_LOAD_MISALIGNED, 0, 0, 1, WORD_I(OP_lw, 10, 0, 1))
+        TRAP_WAS(CAUSE_LOAD_MISALIGNED, 0, 0, 1, WORD_I(PG32_OP_lw, 10, 0, 1))
         PASS

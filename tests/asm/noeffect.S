@@ -6,9 +6,9 @@
 _start: li      a0, 11
         li      a1, 22
         TRY(ST_IE, 100, quiet)
-        TRAP_WAS(C_BREAK, ST_IE, 95, 0, WORD_R(OP_break, 0, 0, 0))
+        TRAP_WAS(CAUSE_BREAK, ST_IE, 95, 0, WORD_R(PG32_OP_break, 0, 0, 0))
         TRY(ST_U | ST_IE, 100, quiet)
-        TRAP_WAS(C_BREAK, ST_U | ST_IE, 95, 0, WORD_R(OP_break, 0, 0, 0))
+        TRAP_WAS(CAUSE_BREAK, ST_U | ST_IE, 95, 0, WORD_R(PG32_OP_break, 0, 0, 0))
         CHECK(a0, 11)
         CHECK(a1, 22)
         PASS

@@ -4,11 +4,11 @@
  * depths: 0 1 */
 #include "check.inc"
 #define DENIED(at, status, word) \
-  TRY(status, 5, at); PC_WAS(at); TRAP_WAS(C_PRIVILEGED, status, 5, 0, word)
+  TRY(status, 5, at); PC_WAS(at); TRAP_WAS(CAUSE_PRIVILEGED, status, 5, 0, word)
 #define ALL(status) \
-  DENIED(at_mfst, status, WORD_R(OP_mfst, 10, 0, 0)); DENIED(at_mtst, status, WORD_R(OP_mtst, 0, 11, 0)); \
-  DENIED(at_rfe, status, OP_rfe << 25);               DENIED(at_tlbw, status, WORD_R(OP_tlbw, 0, 12, 13)); \
-  DENIED(at_tlbi, status, WORD_I(OP_tlbi, 0, 12, 0)); DENIED(at_wait, status, OP_wait << 25)
+  DENIED(at_mfst, status, WORD_R(PG32_OP_mfst, 10, 0, 0)); DENIED(at_mtst, status, WORD_R(PG32_OP_mtst, 0, 11, 0)); \
+  DENIED(at_rfe, status, PG32_OP_rfe << 25);               DENIED(at_tlbw, status, WORD_R(PG32_OP_tlbw, 0, 12, 13)); \
+  DENIED(at_tlbi, status, WORD_I(PG32_OP_tlbi, 0, 12, 0)); DENIED(at_wait, status, PG32_OP_wait << 25)
 _start: la      a0, page
         ori     a1, a0, 3
         ori     a2, a0, TLB_X
@@ -24,11 +24,11 @@ _start: la      a0, page
         la      a0, page                # tlbi has cleared nothing
         li      a1, ASID(3) | ST_U
         call    probe
-        CHECK(a0, C_PRIVILEGED)
+        CHECK(a0, CAUSE_PRIVILEGED)
         li      a0, 0x00400000          # tlbw has installed nothing
         li      a1, ASID(3)
         call    probe
-        CHECK(a0, C_FETCH_MISS)
+        CHECK(a0, CAUSE_FETCH_MISS)
         PASS
         .balign PAGE_SIZE
 page:

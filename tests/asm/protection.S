@@ -5,11 +5,11 @@
 #include "check.inc"
 #define VA 0x00400000
 /* with the right, `break` is reached; without it, the fault */
-#define OUTCOME(right, fault) (right) * C_BREAK + (1 - (right)) * fault
+#define OUTCOME(right, fault) (right) * CAUSE_BREAK + (1 - (right)) * fault
 #define TRY_EACH(status, rights) \
-  TRY(status, 0, load);  CHECK_WORD(LC_CAUSE, OUTCOME((rights) & 1, C_LOAD_PROT)); \
-  TRY(status, 0, store); CHECK_WORD(LC_CAUSE, OUTCOME((rights) >> 1 & 1, C_STORE_PROT)); \
-  TRY_VA(status, 0, VA); CHECK_WORD(LC_CAUSE, OUTCOME((rights) >> 2 & 1, C_FETCH_PROT))
+  TRY(status, 0, load);  CHECK_WORD(LC_CAUSE, OUTCOME((rights) & 1, CAUSE_LOAD_PROT)); \
+  TRY(status, 0, store); CHECK_WORD(LC_CAUSE, OUTCOME((rights) >> 1 & 1, CAUSE_STORE_PROT)); \
+  TRY_VA(status, 0, VA); CHECK_WORD(LC_CAUSE, OUTCOME((rights) >> 2 & 1, CAUSE_FETCH_PROT))
 #define RIGHTS(rights) MAP(VA, 4, data, rights); \
   TRY_EACH(ST_T | ASID(4), rights); TRY_EACH(ST_U | ST_T | ASID(4), rights)
 _start: la      a0, page

@@ -17,12 +17,12 @@ _start: li      t0, DEV_FACTS
         sb      zero, -1(a1)
         lw      a2, -4(a1)
         CHECK(a2, 0x00828384)
-        BUS(lb, C_LOAD_BUS)
-        BUS(lh, C_LOAD_BUS)
-        BUS(lw, C_LOAD_BUS)
-        BUS(sb, C_STORE_BUS)
-        BUS(sh, C_STORE_BUS)
-        BUS(sw, C_STORE_BUS)
+        BUS(lb, CAUSE_LOAD_BUS)
+        BUS(lh, CAUSE_LOAD_BUS)
+        BUS(lw, CAUSE_LOAD_BUS)
+        BUS(sb, CAUSE_STORE_BUS)
+        BUS(sh, CAUSE_STORE_BUS)
+        BUS(sw, CAUSE_STORE_BUS)
         la      s0, page                # translated: the page behind RAM may be installed, not used
         ori     s1, s0, 4
         ori     s2, s0, TLB_X
@@ -32,7 +32,7 @@ _start: li      t0, DEV_FACTS
         tlbw    s1, s2
         li      a1, 0x00400000
         TRY(ST_U | ST_T | ASID(4), 9, at_lw)
-        TRAP_WAS(C_LOAD_BUS, ST_U | ST_T | ASID(4), 9, 0x00400000, WORD_I(OP_lw, 12, 11, 0))
+        TRAP_WAS(CAUSE_LOAD_BUS, ST_U | ST_T | ASID(4), 9, 0x00400000, WORD_I(PG32_OP_lw, 12, 11, 0))
         PASS
         .balign PAGE_SIZE
 page:

@@ -82,11 +82,11 @@ stop:   CHECK_WORD(LC_TIMER, 0)
         li      a0, 0
         li      a1, 0
         call    probe
-        CHECK(a0, C_FETCH_MISS)
+        CHECK(a0, CAUSE_FETCH_MISS)
         la      a0, _start
         li      a1, 0
         call    probe
-        CHECK(a0, C_FETCH_MISS)
+        CHECK(a0, CAUSE_FETCH_MISS)
         PASS
 
         .bss

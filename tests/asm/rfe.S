@@ -14,8 +14,8 @@ _start: la      s0, 1f                  # all bits that rfe can set without leav
         CHECK(a0, ST_ASID_MASK)
         # each combination of U, IE and T comes back in the saved STATUS
         MAP(0x00400000, 4, page, TLB_X)
-#define COMBINE(status) TRY(status, 9, quit); TRAP_WAS(C_BREAK, status, 8, 0, OP_break << 25)
-#define COMBINE_T(status) TRY_VA(status, 9, 0x00400000 + 12); TRAP_WAS(C_BREAK, status, 8, 0, OP_break << 25)
+#define COMBINE(status) TRY(status, 9, quit); TRAP_WAS(CAUSE_BREAK, status, 8, 0, PG32_OP_break << 25)
+#define COMBINE_T(status) TRY_VA(status, 9, 0x00400000 + 12); TRAP_WAS(CAUSE_BREAK, status, 8, 0, PG32_OP_break << 25)
         COMBINE(0)
         COMBINE(ST_U)
         COMBINE(ST_IE)
@@ -29,7 +29,7 @@ _start: la      s0, 1f                  # all bits that rfe can set without leav
         MAP(0, 4, decoy, TLB_R | TLB_W)
         li      t6, 0x66
         TRY_VA(KT, 9, 0x00400000 + 16)  # stores t6 at address 0, then `break`
-        TRAP_WAS(C_BREAK, KT, 7, 0, OP_break << 25)
+        TRAP_WAS(CAUSE_BREAK, KT, 7, 0, PG32_OP_break << 25)
         PC_WAS_VA(0x00400000 + 24)
         la      s0, decoy
         lw      a1, 0(s0)

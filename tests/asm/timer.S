@@ -6,7 +6,7 @@
 #define U ST_U | ST_IE | ST_T | ASID(4)
 /* runs n instructions of `count`, which adds 1 to a0 with each */
 #define COUNT(status, n) \
-  li a0, 0; TRY(status, n, count); CHECK(a0, n); TRAP_WAS(C_TIMER, status, 0, 0, 0); PC_WAS(count + 4 * n)
+  li a0, 0; TRY(status, n, count); CHECK(a0, n); TRAP_WAS(CAUSE_TIMER, status, 0, 0, 0); PC_WAS(count + 4 * n)
 #define EACH(n) COUNT(ST_IE, n); COUNT(ST_IE | ST_U, n); COUNT(U, n)
 _start: la      a0, page
         ori     a1, a0, 4
@@ -24,15 +24,15 @@ _start: la      a0, page
         TRY(ST_IE | ST_U, 100001, loop)
         CHECK(a0, 50001)
         PC_WAS(loop + 4)
-        TRAP_WAS(C_TIMER, ST_IE | ST_U, 0, 0, 0)
+        TRAP_WAS(CAUSE_TIMER, ST_IE | ST_U, 0, 0, 0)
 
         li      a0, 0                   # with IE=0 nothing happens at 0, and TIMER stays there
         TRY(ST_U, 3, count)
         CHECK(a0, 40)
-        TRAP_WAS(C_BREAK, ST_U, 0, 0, OP_break << 25)
+        TRAP_WAS(CAUSE_BREAK, ST_U, 0, 0, PG32_OP_break << 25)
         li      a0, 0                   # what is left is saved
         TRY(ST_U | ST_IE, 100, count)
-        TRAP_WAS(C_BREAK, ST_U | ST_IE, 59, 0, OP_break << 25)
+        TRAP_WAS(CAUSE_BREAK, ST_U | ST_IE, 59, 0, PG32_OP_break << 25)
 
         TRY(ST_U | ST_IE, 100, call)    # it goes on falling in the handler
         la      s11, 1f                 # two instructions
@@ -53,7 +53,7 @@ _start: la      a0, page
 on:     mtst    a0
         addi    a1, a1, 1
 2:      CHECK(a1, 0)
-        TRAP_WAS(C_TIMER, ST_IE, 0, 0, 0)
+        TRAP_WAS(CAUSE_TIMER, ST_IE, 0, 0, 0)
         PC_WAS(on + 4)
 
         # every instruction of a routine, one at a time: the whole is as if nothing had happened
@@ -65,9 +65,9 @@ on:     mtst    a0
         lw      s0, LC_PC(zero)
         lw      t0, LC_CAUSE(zero)
         addi    s1, s1, 1
-        li      t1, C_TIMER
+        li      t1, CAUSE_TIMER
         beq     t0, t1, 3b
-        CHECK(t0, C_BREAK)
+        CHECK(t0, CAUSE_BREAK)
         CHECK(a0, 40)
         CHECK(s1, 41)
         PASS

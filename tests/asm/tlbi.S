@@ -8,8 +8,8 @@
 /* two entries, so that the smallest TLB will do */
 #define SET(hi1, hi2) li t0, hi1; tlbw t0, zero; li t0, hi2; tlbw t0, zero
 #define IS(va, asid, cause) li a0, va; li a1, ASID(asid); call probe; CHECK(a0, cause)
-#define HERE C_FETCH_PROT
-#define GONE C_FETCH_MISS
+#define HERE CAUSE_FETCH_PROT
+#define GONE CAUSE_FETCH_MISS
 _start: SET(PAGE_A | 1, PAGE_B | 2)
         IS(PAGE_A, 1, HERE)
         IS(PAGE_B, 2, HERE)

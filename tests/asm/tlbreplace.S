@@ -18,26 +18,26 @@ _start: li      t0, DEV_FACTS
         addi    s2, s2, -1
         bnez    s2, 1b
         li      s2, BASE
-        PRESENT(s2, C_FETCH_PROT)
+        PRESENT(s2, CAUSE_FETCH_PROT)
         li      s2, BASE + PAGE_SIZE
-        PRESENT(s2, C_FETCH_PROT)
+        PRESENT(s2, CAUSE_FETCH_PROT)
         tlbw    s1, zero                # one more: page 0 goes
         li      s2, BASE
-        PRESENT(s2, C_FETCH_MISS)
+        PRESENT(s2, CAUSE_FETCH_MISS)
         xori    s2, s1, ASID_
-        PRESENT(s2, C_FETCH_PROT)
+        PRESENT(s2, CAUSE_FETCH_PROT)
         li      s2, BASE + PAGE_SIZE
-        PRESENT(s2, C_FETCH_PROT)
+        PRESENT(s2, CAUSE_FETCH_PROT)
         tlbw    s1, zero                # again: in place, page 1 stays
         tlbw    s1, zero
-        PRESENT(s2, C_FETCH_PROT)
+        PRESENT(s2, CAUSE_FETCH_PROT)
         tlbi    s1, TLBI_PAGE           # a hole does not attract: one at slot 0 ...
         li      s3, 0x70000000 | ASID_
         tlbw    s3, zero                # ... and this one still goes to slot 1, where page 1 was
         li      s2, BASE + PAGE_SIZE
-        PRESENT(s2, C_FETCH_MISS)
+        PRESENT(s2, CAUSE_FETCH_MISS)
         li      s2, 0x70000000
-        PRESENT(s2, C_FETCH_PROT)
+        PRESENT(s2, CAUSE_FETCH_PROT)
 
         # the mirror: word i of it is the hi of slot i, 0 when invalid; s3 = pointer
         tlbi    zero, TLBI_ALL
@@ -87,12 +87,12 @@ _start: li      t0, DEV_FACTS
 7:      la      a0, mirror
         mv      a1, s0
 8:      lw      a2, 0(a0)
-        li      s6, C_FETCH_PROT
+        li      s6, CAUSE_FETCH_PROT
         beq     a2, s7, 10f
         addi    a0, a0, 4
         addi    a1, a1, -1
         bnez    a1, 8b
-        li      s6, C_FETCH_MISS
+        li      s6, CAUSE_FETCH_MISS
 10:     xori    a0, s7, ASID_
         li      a1, ASID(ASID_)
         call    probe

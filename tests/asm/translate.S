@@ -12,14 +12,14 @@ _start: la      a0, page
         li      a1, VA
         li      a0, 0x1234
         TRY(ST_U | ST_T | ASID(4), 0, copy)     # user mode stores ...
-        CHECK_WORD(LC_CAUSE, C_BREAK)
+        CHECK_WORD(LC_CAUSE, CAUSE_BREAK)
         CHECK(a2, 0x0BADCAFE)
         la      s0, data
         lw      a4, 0xFFC(s0)
         CHECK(a4, 0x1234)
         li      a0, 0x5678
         TRY(ST_T | ASID(4), 0, copy)            # ... and kernel mode, to the same place
-        CHECK_WORD(LC_CAUSE, C_BREAK)
+        CHECK_WORD(LC_CAUSE, CAUSE_BREAK)
         lw      a4, 0xFFC(s0)
         CHECK(a4, 0x5678)
         MAP(VA, 4, other, TLB_R | TLB_W)        # another frame, without a tlbi: tlbw replaces in place
@@ -30,7 +30,7 @@ _start: la      a0, page
         MAP_PA(VA, 4, DEV_CONSOLE, TLB_R | TLB_W)       # a device is a page like others
         li      a1, VA
         TRY(ST_U | ST_T | ASID(4), 0, status)
-        CHECK_WORD(LC_CAUSE, C_BREAK)
+        CHECK_WORD(LC_CAUSE, CAUSE_BREAK)
         CHECK(a2, 0)
         PASS
         .balign PAGE_SIZE

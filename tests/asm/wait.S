@@ -19,7 +19,7 @@ _start: li      s0, DEV_CONSOLE
         CHECK(s2, 2)
         WAIT(0, 2)                      # one tick is skipped, and wait itself takes one
         CHECK(s2, 3)
-        TRAP_WAS(C_BREAK, 0, 0, 0, OP_break << 25)
+        TRAP_WAS(CAUSE_BREAK, 0, 0, 0, PG32_OP_break << 25)
         WAIT(0, 1000)
         CHECK(s2, 1001)
         WAIT(0, 3000000000)
@@ -27,21 +27,21 @@ _start: li      s0, DEV_CONSOLE
         CHECK_SAME(s2, t0)
 
         TRY(ST_IE, 1000, look)          # with IE=1 the interrupt follows the wait
-        TRAP_WAS(C_TIMER, ST_IE, 0, 0, 0)
+        TRAP_WAS(CAUSE_TIMER, ST_IE, 0, 0, 0)
         PC_WAS(look + 8)
 
         li      t0, CONSOLE_RX_IE       # a device is pending: at once, and TIMER falls by one only
         sw      t0, CONSOLE_CTRL(s0)
         WAIT(0, 1000)
         CHECK(s2, 2)
-        TRAP_WAS(C_BREAK, 0, 996, 0, OP_break << 25)
+        TRAP_WAS(CAUSE_BREAK, 0, 996, 0, PG32_OP_break << 25)
         TRY(ST_IE, 1000, just_wait)     # with IE=1 the interrupt comes before it
-        TRAP_WAS(C_DEVICE, ST_IE, 1000, 0, 0)
+        TRAP_WAS(CAUSE_DEVICE, ST_IE, 1000, 0, 0)
         PC_WAS(just_wait)
         sw      zero, CONSOLE_CTRL(s0)
 
         TRY(ST_IE, 1000, just_wait)     # the idle loop of a kernel
-        TRAP_WAS(C_TIMER, ST_IE, 0, 0, 0)
+        TRAP_WAS(CAUSE_TIMER, ST_IE, 0, 0, 0)
         PC_WAS(just_wait + 4)
         PASS
 look:   lw      a0, CLOCK_LO(s1)

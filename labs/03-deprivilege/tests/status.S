@@ -31,7 +31,7 @@ _start: li      a0, -1
         li      a0, ST_U | ASID(5)
         mtst    a0
 drop:   mfst    a0
-1:      CAUSE_IS(C_PRIVILEGED, "mfst right after mtst has set U")
+1:      CAUSE_IS(CAUSE_PRIVILEGED, "mfst right after mtst has set U")
         PC_IS(drop, "mfst right after mtst has set U")
         STATUS_IS(ST_U | ASID(5), "mfst right after mtst has set U")
 
@@ -39,7 +39,7 @@ drop:   mfst    a0
         li      a0, ST_T | ASID(6)
         mtst    a0
 lost:   nop
-2:      CAUSE_IS(C_FETCH_MISS, "the instruction after mtst has set T, with no page mapped")
+2:      CAUSE_IS(CAUSE_FETCH_MISS, "the instruction after mtst has set T, with no page mapped")
         PC_IS(lost, "the instruction after mtst has set T")
         STATUS_IS(ST_T | ASID(6), "the instruction after mtst has set T")
 
@@ -49,7 +49,7 @@ lost:   nop
         mtst    a0
 open:   addi    s1, s1, 1
 3:      CHECK(s1, 0, "instructions between mtst with IE, TIMER being 0, and the interrupt")
-        CAUSE_IS(C_TIMER, "mtst with IE, TIMER being 0")
+        CAUSE_IS(CAUSE_TIMER, "mtst with IE, TIMER being 0")
         PC_IS(open, "mtst with IE, TIMER being 0")
         STATUS_IS(ST_IE, "mtst with IE, TIMER being 0")
         mfst    a1

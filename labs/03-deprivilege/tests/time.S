@@ -5,7 +5,7 @@
 #define TAKES(at, n, what) li s2, 0; TRY(0, 100, at); TIMER_IS(100 - (n) - 3, what ": TIMER loaded with 100 (2 looks, a break)"); \
   sub s2, a1, a0; CHECK(s2, (n) + 1, what ": ticks between the looks at the clock before and after")
 /* the instruction at `at` is the last of TIMER's */
-#define DUE(at, what) li a4, 0; TRY(ST_IE, 1, at); CAUSE_IS(C_TIMER, what " with TIMER = 1"); PC_IS(at + 4, what " with TIMER = 1"); \
+#define DUE(at, what) li a4, 0; TRY(ST_IE, 1, at); CAUSE_IS(CAUSE_TIMER, what " with TIMER = 1"); PC_IS(at + 4, what " with TIMER = 1"); \
   CHECK(a4, 0, what " with TIMER = 1: instructions until the interrupt")
 _start: li      s1, DEV_CLOCK
         li      a2, 0x00400001          # for tlbw and tlbi

@@ -4,8 +4,8 @@
 #define A 0x00400000
 #define B 0x80000000
 #define USE(va, asid) li a0, 0; TRY_VA(ST_U | ST_T | ASID(asid), 0, va)
-#define HERE(va, asid, what) USE(va, asid); CAUSE_IS(C_BREAK, what); CHECK(a0, 1, what)
-#define GONE(va, asid, what) USE(va, asid); CAUSE_IS(C_FETCH_MISS, what); CHECK(a0, 0, what)
+#define HERE(va, asid, what) USE(va, asid); CAUSE_IS(CAUSE_BREAK, what); CHECK(a0, 1, what)
+#define GONE(va, asid, what) USE(va, asid); CAUSE_IS(CAUSE_FETCH_MISS, what); CHECK(a0, 0, what)
 /* four entries, all used */
 #define FOUR MAP(A, 1, page, TLB_X); MAP(B, 1, page, TLB_X); MAP(A, 2, page, TLB_X); MAP(B, 2, page, TLB_X); \
   HERE(A, 1, "a new entry"); HERE(B, 1, "a new entry"); HERE(A, 2, "a new entry"); HERE(B, 2, "a new entry")
@@ -48,15 +48,15 @@ _start: FOUR
         BARE(A | 1, A | 2)
         li      a2, 1
         tlbi    a2, TLBI_ASID
-        IS(A, 1, C_FETCH_MISS, "an entry without rights after tlbi of its ASID")
-        IS(A, 2, C_FETCH_PROT, "an entry without rights after tlbi of another ASID")
+        IS(A, 1, CAUSE_FETCH_MISS, "an entry without rights after tlbi of its ASID")
+        IS(A, 2, CAUSE_FETCH_PROT, "an entry without rights after tlbi of another ASID")
         BARE(A | 1, B | 1)
         li      a2, A | 1
         tlbi    a2, TLBI_PAGE
-        IS(A, 1, C_FETCH_MISS, "an entry without rights after tlbi of its page")
-        IS(B, 1, C_FETCH_PROT, "an entry without rights after tlbi of another page")
+        IS(A, 1, CAUSE_FETCH_MISS, "an entry without rights after tlbi of its page")
+        IS(B, 1, CAUSE_FETCH_PROT, "an entry without rights after tlbi of another page")
         tlbi    zero, TLBI_ALL
-        IS(B, 1, C_FETCH_MISS, "an entry without rights after tlbi of all")
+        IS(B, 1, CAUSE_FETCH_MISS, "an entry without rights after tlbi of all")
         PASS
         .balign PAGE_SIZE
 page:   li      a0, 1

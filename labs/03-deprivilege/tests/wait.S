@@ -2,7 +2,7 @@
  * The line has hung up, so no input will end a wait before TIMER does. */
 #include "probe.inc"
 /* waits between two looks at the clock; s2 = ticks between them */
-#define WAIT(timer, ticks, what) TRY(0, timer, look); CAUSE_IS(C_BREAK, what); sub s2, a1, a0; \
+#define WAIT(timer, ticks, what) TRY(0, timer, look); CAUSE_IS(CAUSE_BREAK, what); sub s2, a1, a0; \
   CHECK(s2, ticks, what ": ticks from a look at the clock before to one after")
 _start: li      s0, DEV_CONSOLE
         li      s1, DEV_CLOCK
@@ -18,7 +18,7 @@ _start: li      s0, DEV_CONSOLE
         WAIT(123456789, 123456790, "a long wait")
 
         TRY(ST_IE, 1000, just_wait)     # with IE the interrupt follows the wait
-        CAUSE_IS(C_TIMER, "wait with IE, TIMER = 1000")
+        CAUSE_IS(CAUSE_TIMER, "wait with IE, TIMER = 1000")
         PC_IS(just_wait + 4, "wait with IE, TIMER = 1000")
         TIMER_IS(0, "wait with IE, TIMER = 1000")
 
@@ -27,7 +27,7 @@ _start: li      s0, DEV_CONSOLE
         WAIT(1000, 2, "wait while the console is pending")
         TIMER_IS(996, "wait while the console is pending, TIMER loaded with 1000 (2 looks, wait, break)")
         TRY(ST_IE, 1000, just_wait)     # with IE the interrupt comes before it
-        CAUSE_IS(C_DEVICE, "wait while the console is pending, with IE")
+        CAUSE_IS(CAUSE_DEVICE, "wait while the console is pending, with IE")
         PC_IS(just_wait, "wait while the console is pending, with IE")
         sw      zero, CONSOLE_CTRL(s0)
         PASS

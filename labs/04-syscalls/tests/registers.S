@@ -41,7 +41,7 @@ program: EACH(lw, SENT)
 
 handler: EACH(sw, SEEN)
         lw      t0, LC_CAUSE(zero)
-        li      t1, C_BREAK
+        li      t1, CAUSE_BREAK
         beq     t0, t1, compare
         li      a0, SENT + 4
         li      a1, SEEN + 4

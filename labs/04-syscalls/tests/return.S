@@ -2,7 +2,7 @@
 #include "probe.inc"
 _start: li      a0, 0
         TRY(ST_U | ASID(3), 100, program)
-        CAUSE_IS(C_BREAK, "break by a program in user mode")
+        CAUSE_IS(CAUSE_BREAK, "break by a program in user mode")
         PC_IS(behind, "break by a program in user mode")
         STATUS_IS(ST_U | ASID(3), "break by a program in user mode")
         CHECK(a0, 1, "instructions of the program before its break")

@@ -2,7 +2,7 @@
 #include "probe.inc"
 #define VA 0x00400000
 #define T ST_T | ASID(4)
-#define EVERY(status, what) TRY(status, 9, stop); CAUSE_IS(C_BREAK, what); STATUS_IS(status, what); \
+#define EVERY(status, what) TRY(status, 9, stop); CAUSE_IS(CAUSE_BREAK, what); STATUS_IS(status, what); \
   TIMER_IS(8, what ", TIMER loaded with 9, then one instruction"); PC_IS(stop + 4, what)
 _start: la      s0, 1f
         sw      s0, LC_PC(zero)
@@ -20,17 +20,17 @@ _start: la      s0, 1f
 
         # translated, nothing mapped: the fetch misses, in the ASID that was loaded
         TRY_VA(T, 7, VA)
-        CAUSE_IS(C_FETCH_MISS, "rfe with STATUS = T to a page not mapped")
+        CAUSE_IS(CAUSE_FETCH_MISS, "rfe with STATUS = T to a page not mapped")
         PC_IS_VA(VA, "rfe with STATUS = T to a page not mapped")
         STATUS_IS(T, "rfe with STATUS = T to a page not mapped")
         TIMER_IS(7, "rfe with STATUS = T to a page not mapped, TIMER loaded with 7")
         TRY_VA(ST_U | ST_IE | T, 1, VA)
         STATUS_IS(ST_U | ST_IE | T, "rfe with STATUS = U, IE, T to a page not mapped")
-        CAUSE_IS(C_FETCH_MISS, "rfe with STATUS = U, IE, T to a page not mapped, TIMER loaded with 1")
+        CAUSE_IS(CAUSE_FETCH_MISS, "rfe with STATUS = U, IE, T to a page not mapped, TIMER loaded with 1")
 
         # TIMER is exact: n lets n instructions retire
 #define COUNT(n) li a0, 0; TRY(ST_U | ST_IE, n, count); CHECK(a0, n, "instructions after rfe with E[0x08] = " #n); \
-  CAUSE_IS(C_TIMER, "rfe with E[0x08] = " #n)
+  CAUSE_IS(CAUSE_TIMER, "rfe with E[0x08] = " #n)
         COUNT(0)
         COUNT(1)
         COUNT(2)

@@ -47,7 +47,7 @@ _start: li      s1, DEV_CLOCK
         li      a1, 0
         rfe
 handler: lw     s0, LC_CAUSE(zero)
-        li      s2, C_TIMER
+        li      s2, CAUSE_TIMER
         beq     s0, s2, 5f
         addi    a1, a1, 1
         rfe

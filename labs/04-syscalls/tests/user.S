@@ -6,16 +6,16 @@
   BADVA_IS(0, what); BADINST_IS(badinst, what); TIMER_IS(50 - (after) / 4, what); \
   mfst a6; CHECK(a6, (status) & ST_ASID_MASK, what ": STATUS in the handler: kernel mode, IE=0, T=0, the same ASID")
 #define ALL(mode, status) \
-  GETS("syscall in " mode, at_syscall, status, C_SYSCALL, 4, OP_syscall << 25); \
-  GETS("hcall in " mode, at_hcall, status, C_HCALL, 4, OP_hcall << 25); \
-  GETS("break in " mode, at_break, status, C_BREAK, 4, OP_break << 25); \
-  GETS("an illegal word in " mode, at_word, status, C_ILLEGAL, 0, 0x12345678); \
-  GETS("mfst in " mode, at_mfst, status, C_PRIVILEGED, 0, WORD_R(OP_mfst, 10, 0, 0)); \
-  GETS("mtst in " mode, at_mtst, status, C_PRIVILEGED, 0, WORD_R(OP_mtst, 0, 11, 0)); \
-  GETS("rfe in " mode, at_rfe, status, C_PRIVILEGED, 0, OP_rfe << 25); \
-  GETS("tlbw in " mode, at_tlbw, status, C_PRIVILEGED, 0, WORD_R(OP_tlbw, 0, 12, 13)); \
-  GETS("tlbi in " mode, at_tlbi, status, C_PRIVILEGED, 0, WORD_I(OP_tlbi, 0, 12, 0)); \
-  GETS("wait in " mode, at_wait, status, C_PRIVILEGED, 0, OP_wait << 25)
+  GETS("syscall in " mode, at_syscall, status, CAUSE_SYSCALL, 4, PG32_OP_syscall << 25); \
+  GETS("hcall in " mode, at_hcall, status, CAUSE_HCALL, 4, PG32_OP_hcall << 25); \
+  GETS("break in " mode, at_break, status, CAUSE_BREAK, 4, PG32_OP_break << 25); \
+  GETS("an illegal word in " mode, at_word, status, CAUSE_ILLEGAL, 0, 0x12345678); \
+  GETS("mfst in " mode, at_mfst, status, CAUSE_PRIVILEGED, 0, WORD_R(PG32_OP_mfst, 10, 0, 0)); \
+  GETS("mtst in " mode, at_mtst, status, CAUSE_PRIVILEGED, 0, WORD_R(PG32_OP_mtst, 0, 11, 0)); \
+  GETS("rfe in " mode, at_rfe, status, CAUSE_PRIVILEGED, 0, PG32_OP_rfe << 25); \
+  GETS("tlbw in " mode, at_tlbw, status, CAUSE_PRIVILEGED, 0, WORD_R(PG32_OP_tlbw, 0, 12, 13)); \
+  GETS("tlbi in " mode, at_tlbi, status, CAUSE_PRIVILEGED, 0, WORD_I(PG32_OP_tlbi, 0, 12, 0)); \
+  GETS("wait in " mode, at_wait, status, CAUSE_PRIVILEGED, 0, PG32_OP_wait << 25)
 _start: la      a0, page
         ori     a1, a0, 3
         ori     a2, a0, TLB_X
@@ -31,9 +31,9 @@ _start: la      a0, page
         li      a0, 0x00400000
         li      a1, ASID(3)
         call    probe_page
-        CHECK(a0, C_FETCH_MISS, "a fetch from the page of the user's tlbw: nothing was done")
+        CHECK(a0, CAUSE_FETCH_MISS, "a fetch from the page of the user's tlbw: nothing was done")
         TRY(ST_U | ST_T | ASID(3), 9, at_syscall)
-        CAUSE_IS(C_SYSCALL, "a fetch from a page after the user's tlbi of all: nothing was done")
+        CAUSE_IS(CAUSE_SYSCALL, "a fetch from a page after the user's tlbi of all: nothing was done")
         TRY(ST_IE | ST_T | ASID(3), 9, at_syscall)
         STATUS_IS(ST_IE | ST_T | ASID(3), "syscall in kernel mode with IE and T")
         PASS

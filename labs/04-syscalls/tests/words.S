@@ -9,17 +9,17 @@
   STATUS_IS(ASID(0x21), what); BADVA_IS(badva, what); BADINST_IS(badinst, what)
 _start: li      a0, ASID(0x21)
         mtst    a0
-        HIT("syscall", C_SYSCALL, 4, 0, OP_syscall << 25, syscall)
+        HIT("syscall", CAUSE_SYSCALL, 4, 0, PG32_OP_syscall << 25, syscall)
         mfst    a0
         CHECK(a0, ASID(0x21), "STATUS in the handler: kernel mode, IE=0, T=0, the same ASID")
-        HIT("hcall", C_HCALL, 4, 0, OP_hcall << 25, hcall)
-        HIT("break", C_BREAK, 4, 0, OP_break << 25, break)
-        HIT("an illegal word", C_ILLEGAL, 0, 0, 0x12345678, .word 0x12345678)
-        HIT("the word 0", C_ILLEGAL, 0, 0, 0, .word 0)
-        HIT("a misaligned load", C_LOAD_MISALIGNED, 0, 0x101, WORD_I(OP_lw, 10, 0, 0x101), lw a0, 0x101(zero))
-        HIT("a misaligned store", C_STORE_MISALIGNED, 0, 0x103, WORD_I(OP_sh, 10, 0, 0x103), sh a0, 0x103(zero))
-        HIT("a misaligned jump", C_FETCH_MISALIGNED, 0, 0x102, WORD_I(OP_jalr, 1, 0, 0x102), jalr ra, 0x102(zero))
-        HIT("a privileged instruction with a stray bit", C_ILLEGAL, 0, 0, OP_rfe << 25 | 1, .word OP_rfe << 25 | 1)
+        HIT("hcall", CAUSE_HCALL, 4, 0, PG32_OP_hcall << 25, hcall)
+        HIT("break", CAUSE_BREAK, 4, 0, PG32_OP_break << 25, break)
+        HIT("an illegal word", CAUSE_ILLEGAL, 0, 0, 0x12345678, .word 0x12345678)
+        HIT("the word 0", CAUSE_ILLEGAL, 0, 0, 0, .word 0)
+        HIT("a misaligned load", CAUSE_LOAD_MISALIGNED, 0, 0x101, WORD_I(PG32_OP_lw, 10, 0, 0x101), lw a0, 0x101(zero))
+        HIT("a misaligned store", CAUSE_STORE_MISALIGNED, 0, 0x103, WORD_I(PG32_OP_sh, 10, 0, 0x103), sh a0, 0x103(zero))
+        HIT("a misaligned jump", CAUSE_FETCH_MISALIGNED, 0, 0x102, WORD_I(PG32_OP_jalr, 1, 0, 0x102), jalr ra, 0x102(zero))
+        HIT("a privileged instruction with a stray bit", CAUSE_ILLEGAL, 0, 0, PG32_OP_rfe << 25 | 1, .word PG32_OP_rfe << 25 | 1)
 
         # the vector is read at each trap
         la      s0, first
@@ -39,7 +39,7 @@ first:  la      s0, second
         li      a0, 0x77
         sw      a0, 0x1C(zero)
         sw      a0, LC_FREE(zero)
-        HIT("syscall", C_SYSCALL, 4, 0, OP_syscall << 25, syscall)
+        HIT("syscall", CAUSE_SYSCALL, 4, 0, PG32_OP_syscall << 25, syscall)
         CHECK_WORD(0x1C, 0x77, "E[0x1C], which no trap writes")
         CHECK_WORD(LC_FREE, 0x77, "E[0x40], which no trap writes")
 
@@ -53,5 +53,5 @@ handler: addi   a2, a2, 1
         beq     a2, a3, 4f
 fault:  lw      a0, 1(zero)
 4:      PC_IS(fault, "a fault in a handler")
-        CAUSE_IS(C_LOAD_MISALIGNED, "a fault in a handler")
+        CAUSE_IS(CAUSE_LOAD_MISALIGNED, "a fault in a handler")
         PASS

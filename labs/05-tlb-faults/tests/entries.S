@@ -5,12 +5,12 @@
 #define OTHER 0x7FFFF000
 /* jumps to VA under the ASID: a0 is what the page there puts into it */
 #define USE(asid) li a0, 0; TRY_VA(ST_U | ST_T | ASID(asid), 0, VA)
-#define WORKS(asid, found, what) USE(asid); CAUSE_IS(C_BREAK, what); CHECK(a0, found, what ": which page was executed")
+#define WORKS(asid, found, what) USE(asid); CAUSE_IS(CAUSE_BREAK, what); CHECK(a0, found, what ": which page was executed")
 #define FAILS(asid, cause, what) USE(asid); CAUSE_IS(cause, what); CHECK(a0, 0, what ": which page was executed")
-_start: FAILS(1, C_FETCH_MISS, "a jump to a page before any tlbw")
+_start: FAILS(1, CAUSE_FETCH_MISS, "a jump to a page before any tlbw")
         MAP(VA, 1, one, TLB_X)
         WORKS(1, 1, "a jump to a page right after its tlbw")
-        FAILS(2, C_FETCH_MISS, "the same page in another ASID")
+        FAILS(2, CAUSE_FETCH_MISS, "the same page in another ASID")
         MAP(VA, 2, two, TLB_X)
         WORKS(2, 2, "the page in ASID 2")
         WORKS(1, 1, "the page in ASID 1, after a tlbw for ASID 2")
@@ -18,11 +18,11 @@ _start: FAILS(1, C_FETCH_MISS, "a jump to a page before any tlbw")
         MAP(VA, 1, two, TLB_X)
         WORKS(1, 2, "after a tlbw that replaces a used entry in place by another frame")
         MAP(VA, 1, two, TLB_R | TLB_W)
-        FAILS(1, C_FETCH_PROT, "after a tlbw that takes away X from a used entry")
+        FAILS(1, CAUSE_FETCH_PROT, "after a tlbw that takes away X from a used entry")
         MAP(VA, 1, one, TLB_RIGHTS)
         WORKS(1, 1, "after a tlbw that gives the rights back")
         MAP(VA, 1, one, 0)
-        FAILS(1, C_FETCH_PROT, "after a tlbw without rights: PROT, not MISS")
+        FAILS(1, CAUSE_FETCH_PROT, "after a tlbw without rights: PROT, not MISS")
         WORKS(2, 2, "the page in ASID 2, after all that in ASID 1")
 
         # the register numbers are fields of the word, not the same each time
@@ -40,7 +40,7 @@ _start: FAILS(1, C_FETCH_MISS, "a jump to a page before any tlbw")
         WORKS(1, 1, "tlbw with all the ignored bits set")
         li      t6, VA | 0xA00 | 1      # it is the same entry: this takes its rights away
         tlbw    t6, zero
-        FAILS(1, C_FETCH_PROT, "after a tlbw without rights, with other ignored bits")
+        FAILS(1, CAUSE_FETCH_PROT, "after a tlbw without rights, with other ignored bits")
 
         # data: loads and stores through entries with some of the rights
 #define DATA(rights) MAP(OTHER, 3, data, rights); MAP(VA, 3, access, TLB_X); li a1, OTHER; li a2, 0x600D
@@ -49,16 +49,16 @@ _start: FAILS(1, C_FETCH_MISS, "a jump to a page before any tlbw")
         sw      t0, 8(s0)
         DATA(TLB_R)
         TRY_VA(ST_T | ASID(3), 0, VA)
-        CAUSE_IS(C_STORE_PROT, "a load, then a store, on a page with R alone")
+        CAUSE_IS(CAUSE_STORE_PROT, "a load, then a store, on a page with R alone")
         CHECK(a0, 0x1234, "the load from a page with R alone")
         DATA(TLB_R | TLB_W)
         TRY_VA(ST_T | ASID(3), 0, VA)
-        CAUSE_IS(C_BREAK, "a load, then a store, on a page with R and W")
+        CAUSE_IS(CAUSE_BREAK, "a load, then a store, on a page with R and W")
         lw      t0, 8(s0)
         CHECK(t0, 0x600D, "memory after the store through the TLB")
         DATA(TLB_W)
         TRY_VA(ST_T | ASID(3), 0, VA)
-        CAUSE_IS(C_LOAD_PROT, "a load on a page with W alone")
+        CAUSE_IS(CAUSE_LOAD_PROT, "a load on a page with W alone")
         PASS
         .balign PAGE_SIZE
 one:    li      a0, 1

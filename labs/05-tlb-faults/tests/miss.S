@@ -8,16 +8,16 @@
   STATUS_IS(status, what " in " mode); TIMER_IS(9, what " in " mode); BADVA_IS(badva, what " in " mode); BADINST_IS(badinst, what " in " mode)
 #define EACH(mode, status) \
   tlbi zero, TLBI_ALL; \
-  MISSES(mode, status, "a fetch without an entry", 4, C_FETCH_MISS, CODE + 4, 0); \
+  MISSES(mode, status, "a fetch without an entry", 4, CAUSE_FETCH_MISS, CODE + 4, 0); \
   MAP(CODE, 5, code, TLB_X); li a1, DATA; \
-  MISSES(mode, status, "a load without an entry", 0, C_LOAD_MISS, DATA + 0x124, WORD_I(OP_lw, 10, 11, 0x124)); \
-  MISSES(mode, status, "a byte load without an entry", 8, C_LOAD_MISS, DATA + 0x127, WORD_I(OP_lbu, 10, 11, 0x127)); \
-  MISSES(mode, status, "a store without an entry", 16, C_STORE_MISS, DATA + 0x128, WORD_I(OP_sw, 12, 11, 0x128)); \
-  MISSES(mode, status, "a halfword store without an entry", 24, C_STORE_MISS, DATA + 0x12A, WORD_I(OP_sh, 12, 11, 0x12A)); \
+  MISSES(mode, status, "a load without an entry", 0, CAUSE_LOAD_MISS, DATA + 0x124, WORD_I(PG32_OP_lw, 10, 11, 0x124)); \
+  MISSES(mode, status, "a byte load without an entry", 8, CAUSE_LOAD_MISS, DATA + 0x127, WORD_I(PG32_OP_lbu, 10, 11, 0x127)); \
+  MISSES(mode, status, "a store without an entry", 16, CAUSE_STORE_MISS, DATA + 0x128, WORD_I(PG32_OP_sw, 12, 11, 0x128)); \
+  MISSES(mode, status, "a halfword store without an entry", 24, CAUSE_STORE_MISS, DATA + 0x12A, WORD_I(PG32_OP_sh, 12, 11, 0x12A)); \
   MAP(DATA, 5, data, TLB_R | TLB_W); li a0, 0; li a2, 0xABCD; \
-  TRY_VA(status, 9, CODE + 0); CAUSE_IS(C_BREAK, "the load after its refill in " mode); CHECK(a0, 0x1234, "the load after its refill in " mode); \
+  TRY_VA(status, 9, CODE + 0); CAUSE_IS(CAUSE_BREAK, "the load after its refill in " mode); CHECK(a0, 0x1234, "the load after its refill in " mode); \
   TIMER_IS(7, "the load after its refill, TIMER loaded with 9, in " mode); \
-  TRY_VA(status, 9, CODE + 16); CAUSE_IS(C_BREAK, "the store after its refill in " mode)
+  TRY_VA(status, 9, CODE + 16); CAUSE_IS(CAUSE_BREAK, "the store after its refill in " mode)
 _start: la      s0, data
         li      t0, 0x1234
         sw      t0, 0x124(s0)

@@ -47,12 +47,12 @@ _start: call    probe_seed
 7:      la      a0, mirror
         mv      a1, s0
 8:      lw      a2, 0(a0)
-        li      s6, C_FETCH_PROT
+        li      s6, CAUSE_FETCH_PROT
         beq     a2, s7, 10f
         addi    a0, a0, 4
         addi    a1, a1, -1
         bnez    a1, 8b
-        li      s6, C_FETCH_MISS
+        li      s6, CAUSE_FETCH_MISS
 10:     xori    a0, s7, SPACE
         li      a1, ASID(SPACE)
         call    probe_page

@@ -3,10 +3,10 @@
 #include "probe.inc"
 #define CODE 0x00400000
 #define PAGE 0x00500000
-#define YES C_BREAK, 0
-#define NO_R C_LOAD_PROT, PAGE + 8
-#define NO_W C_STORE_PROT, PAGE + 8
-#define NO_X C_FETCH_PROT, PAGE
+#define YES CAUSE_BREAK, 0
+#define NO_R CAUSE_LOAD_PROT, PAGE + 8
+#define NO_W CAUSE_STORE_PROT, PAGE + 8
+#define NO_X CAUSE_FETCH_PROT, PAGE
 #define ACCESS(what, at, cause, badva) \
   TRY_VA(ST_U | ST_T | ASID(2), 9, at); CAUSE_IS(cause, what); BADVA_IS(badva, what)
 #define ACCESS_(what, at, ...) ACCESS(what, at, __VA_ARGS__)
@@ -29,7 +29,7 @@ _start: MAP(CODE, 2, code, TLB_X)
         tlbi    zero, TLBI_ALL          # no entry at all is another thing
         MAP(CODE, 2, code, TLB_X)
         TRY_VA(ST_U | ST_T | ASID(2), 9, CODE)
-        CAUSE_IS(C_LOAD_MISS, "a load from a page without an entry")
+        CAUSE_IS(CAUSE_LOAD_MISS, "a load from a page without an entry")
         PASS
         .balign PAGE_SIZE
 code:   lw      a0, 8(a1)

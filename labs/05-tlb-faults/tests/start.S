@@ -3,10 +3,10 @@
 #define VA 0x00400000
 _start: li      a0, 0
         TRY_VA(ST_U | ST_T | ASID(1), 9, VA)
-        CAUSE_IS(C_FETCH_MISS, "a jump to a page without an entry")
+        CAUSE_IS(CAUSE_FETCH_MISS, "a jump to a page without an entry")
         MAP(VA, 1, page, TLB_X)
         TRY_VA(ST_U | ST_T | ASID(1), 9, VA)
-        CAUSE_IS(C_BREAK, "a jump to a page after its tlbw")
+        CAUSE_IS(CAUSE_BREAK, "a jump to a page after its tlbw")
         CHECK(a0, 1, "instructions executed on that page")
         PASS
         .balign PAGE_SIZE

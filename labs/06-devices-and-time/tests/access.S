@@ -4,13 +4,13 @@
 #define FAULT(insn, cause, addr, what) li a1, addr; TRY(ST_U, 9, at_##insn); CAUSE_IS(cause, what); BADVA_IS(addr, what); \
   PC_IS(at_##insn, what); TIMER_IS(9, what)
 #define WIDTHS(addr, name) \
-  FAULT(lb, C_LOAD_BUS, addr, "lb from " name); FAULT(lbu, C_LOAD_BUS, addr, "lbu from " name); \
-  FAULT(lh, C_LOAD_BUS, addr, "lh from " name); FAULT(lhu, C_LOAD_BUS, addr, "lhu from " name); \
-  FAULT(sb, C_STORE_BUS, addr, "sb to " name); FAULT(sh, C_STORE_BUS, addr, "sh to " name)
-#define NO_LOAD(addr, name) FAULT(lw, C_LOAD_BUS, addr, "a load from " name)
-#define NO_STORE(addr, name) FAULT(sw, C_STORE_BUS, addr, "a store to " name)
+  FAULT(lb, CAUSE_LOAD_BUS, addr, "lb from " name); FAULT(lbu, CAUSE_LOAD_BUS, addr, "lbu from " name); \
+  FAULT(lh, CAUSE_LOAD_BUS, addr, "lh from " name); FAULT(lhu, CAUSE_LOAD_BUS, addr, "lhu from " name); \
+  FAULT(sb, CAUSE_STORE_BUS, addr, "sb to " name); FAULT(sh, CAUSE_STORE_BUS, addr, "sh to " name)
+#define NO_LOAD(addr, name) FAULT(lw, CAUSE_LOAD_BUS, addr, "a load from " name)
+#define NO_STORE(addr, name) FAULT(sw, CAUSE_STORE_BUS, addr, "a store to " name)
 #define NOTHING(addr, name) NO_LOAD(addr, name); NO_STORE(addr, name)
-#define WORKS(insn, addr, what) li a1, addr; TRY(ST_U, 9, at_##insn); CAUSE_IS(C_BREAK, what); TIMER_IS(7, what ", TIMER loaded with 9, then a break")
+#define WORKS(insn, addr, what) li a1, addr; TRY(ST_U, 9, at_##insn); CAUSE_IS(CAUSE_BREAK, what); TIMER_IS(7, what ", TIMER loaded with 9, then a break")
 _start: li      a0, 0x1234
         WIDTHS(DEV_CONSOLE + CONSOLE_STATUS, "CONSOLE_STATUS")
         WIDTHS(DEV_CLOCK + CLOCK_LO, "CLOCK_LO")

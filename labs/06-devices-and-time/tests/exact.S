@@ -16,7 +16,7 @@ _start: call    probe_seed
         sw      s0, LC_STATUS(zero)
         sw      s6, LC_TIMER(zero)
         rfe
-handler: CAUSE_IS(C_TIMER, "TIMER loaded with a random number")
+handler: CAUSE_IS(CAUSE_TIMER, "TIMER loaded with a random number")
         add     s3, s3, s6
         andi    s3, s3, 3
         la      s5, loop
