@@ -1,186 +1,11 @@
-/* fidelity.c - trapeze verify fidelity: the guest executes the same sequence bare and at depth N.
- *
- * Depth N runs ahead, because a guest's input comes when its VMM hands it over; the bare machine follows a
- * block behind and gets that input at those ticks. Each side folds its steps into one rolling hash, with a
- * checkpoint a block. At the first checkpoint that differs both are run once more, up to it, and the steps of
- * that block kept and compared. */
+/* fidelity.c - trapeze verify fidelity: the guest executes the same sequence bare and at depth N. lockstep.c
+ * runs the two; here is what is said of a difference, and the command line. */
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "isa/pg32.h"
-#include "verify.h"
-
-#define BLOCK 8192 /* steps from checkpoint to checkpoint */
-#define PATIENCE \
-  UINT64_C(4000000000) /* instructions of the real machine within one block: the guest is stuck */
-
-struct arguments {
-  struct options options;
-  uint64_t pace; /* ticks from one byte of input to the next; 0: all at once */
-};
-
-/* One machine, and what its guest has done. */
-struct side {
-  struct machine *m;
-  struct stream stream;
-  uint64_t steps, insns, traps, by_cause[PG32_CAUSES];
-  uint64_t hash, *checkpoint;
-  size_t checkpoints;
-  uint64_t target; /* stop with this many steps */
-  bool ended;
-  enum machine_exit exit;
-  struct bytes output;
-  uint64_t keep_from; /* steps from here on are kept, a block and one at most */
-  struct step *kept;
-  size_t n_kept;
-};
-
-/* ---- a side ---- */
-
-static uint64_t mix(uint64_t hash, uint64_t value) {
-  hash = (hash ^ value) * UINT64_C(0x9E3779B97F4A7C15);
-  return hash ^ hash >> 29;
-}
-
-/* Every register has a factor of its own: two that change places change the sum. */
-static uint64_t sum_registers(const uint32_t *x) {
-  uint64_t sum = 0, factor = UINT64_C(0xD6E8FEB86659FD93);
-  for (int i = 0; i < 32; i += 2, factor += UINT64_C(0x632BE59BD9B4E01A))
-    sum += (x[i] | (uint64_t)x[i + 1] << 32) * factor;
-  return sum;
-}
-
-static uint64_t fold(uint64_t hash, const struct step *step) {
-  hash = mix(hash, (uint64_t)step->pc << 32 | step->word);
-  hash = mix(hash, (uint64_t)step->trap << 32 | step->status);
-  if (!step->trap) return mix(hash, sum_registers(step->x));
-  for (int i = 0; i < 6; i++) hash = mix(hash, step->low_core[i]);
-  return hash;
-}
-
-static void checkpoint(struct side *s) {
-  s->checkpoint = must(realloc(s->checkpoint, (s->checkpoints + 1) * sizeof *s->checkpoint));
-  s->checkpoint[s->checkpoints++] = s->hash;
-}
-
-static void take(void *arg, const struct step *step) {
-  struct side *s = arg;
-  if (s->steps >= s->keep_from && s->n_kept <= BLOCK) s->kept[s->n_kept++] = *step;
-  s->hash = fold(s->hash, step);
-  s->insns += !step->trap;
-  s->traps += step->trap;
-  if (step->trap) s->by_cause[step->low_core[3] % PG32_CAUSES]++;
-  if (++s->steps % BLOCK == 0) checkpoint(s);
-  if (s->steps >= s->target) machine_stop(s->m);
-}
-
-static void put(void *arg, uint8_t byte) { bytes_append(arg, &byte, 1); }
-
-static void side_open(struct side *s, const struct options *o, const struct boot *b, unsigned depth) {
-  s->m = boot_machine(o, b);
-  machine_console_output(s->m, put, &s->output);
-  stream_open(&s->stream, s->m, depth, take, s);
-}
-
-static void side_close(struct side *s) {
-  stream_close(&s->stream);
-  machine_free(s->m);
-  free(s->checkpoint);
-  free(s->output.data);
-  free(s->kept);
-}
-
-/* Runs on until it has taken `steps` steps in all, or has ended. */
-static void advance(struct side *s, uint64_t steps, uint64_t max_insns) {
-  s->target = steps;
-  while (!s->ended && s->steps < steps) {
-    uint64_t left = max_insns - machine_retired(s->m);
-    struct machine_limits limits = {left < PATIENCE ? left : PATIENCE, UINT64_MAX, false};
-    s->exit = machine_run(s->m, &limits);
-    s->ended = s->exit != EXIT_STOPPED;
-  }
-  if (s->ended) stream_finish(&s->stream, s->exit);
-}
-
-/* ---- both, in step ---- */
-
-struct pair {
-  const struct arguments *a;
-  struct side nested, bare;
-  size_t fed; /* arrivals that the bare machine has got */
-};
-
-static struct bytes read_stdin(void) {
-  struct bytes b = {0};
-  uint8_t part[4096];
-  ssize_t n;
-  if (isatty(STDIN_FILENO)) return b;
-  while ((n = read(STDIN_FILENO, part, sizeof part)) > 0) bytes_append(&b, part, (size_t)n);
-  return b;
-}
-
-static void queue_input(struct machine *m, struct bytes input, uint64_t pace) {
-  for (size_t i = 0; i < input.size; i++)
-    if (!machine_console_input(m, i * pace, &input.data[i], 1)) must(NULL);
-  machine_console_hangup(m, input.size * pace);
-}
-
-static void feed(struct pair *p) {
-  const struct stream *from = &p->nested.stream;
-  for (; p->fed < from->arrivals; p->fed++) {
-    const struct arrival *a = &from->arrival[p->fed];
-    uint8_t byte = (uint8_t)a->byte;
-    if (a->byte > 0xFF)
-      machine_console_hangup(p->bare.m, a->tick);
-    else if (!machine_console_input(p->bare.m, a->tick, &byte, 1))
-      must(NULL);
-  }
-}
-
-static void pair_open(struct pair *p, const struct arguments *a, struct bytes input) {
-  const struct options *o = &a->options;
-  struct boot outer = boot_assemble(o), inner = boot_innermost(o, &outer);
-  struct options bare = *o;
-  bare.depth = 0;
-  p->a = a;
-  side_open(&p->nested, o, &outer, o->depth);
-  side_open(&p->bare, &bare, &inner, 0);
-  queue_input(p->nested.m, input, a->pace);
-  boot_free(&outer);
-  boot_free(&inner);
-}
-
-static void pair_close(struct pair *p) {
-  side_close(&p->nested);
-  side_close(&p->bare);
-}
-
-static bool agree(const struct side *a, const struct side *b, size_t block) {
-  return block < a->checkpoints && block < b->checkpoints && a->checkpoint[block] == b->checkpoint[block];
-}
-
-static bool same_end(const struct pair *p) {
-  return p->nested.steps == p->bare.steps && p->nested.hash == p->bare.hash;
-}
-
-/* How far to follow one that has ended: if it powered off, a step further would show that the other does not.
- */
-static uint64_t last_step(const struct side *s) { return s->exit == EXIT_POWER ? s->steps + 1 : s->steps; }
-
-/* Runs both until a checkpoint differs or they end. The number of blocks that agree; *same: all there were.
- */
-static uint64_t run_pair(struct pair *p, bool *same) {
-  struct side *n = &p->nested, *b = &p->bare;
-  for (uint64_t block = 0;; block++) {
-    advance(n, (block + 2) * BLOCK, p->a->options.max_insns);
-    feed(p);
-    bool last = n->ended && n->steps < (block + 1) * BLOCK;
-    advance(b, last ? last_step(n) : (block + 1) * BLOCK, UINT64_MAX);
-    if (last) *same = same_end(p);
-    if (last || !agree(n, b, block)) return block;
-  }
-}
+#include "lockstep.h"
 
 /* ---- what is said of a difference ---- */
 
@@ -209,27 +34,14 @@ static void say_states(FILE *f, const struct step *bare, const struct step *nest
   for (unsigned i = 1; i < 32; i++) say_word(f, pg32_register_name(i), bare->x[i], nested->x[i]);
 }
 
-static bool equal(const struct step *a, const struct step *b) { return memcmp(a, b, sizeof *a) == 0; }
-
-static const struct step *kept(const struct side *s, size_t i) { return i < s->n_kept ? &s->kept[i] : NULL; }
-
-/* The index, among the kept steps, of the first that differs. */
-static size_t first_difference(const struct pair *p) {
-  size_t i = 0;
-  for (;; i++) {
-    const struct step *b = kept(&p->bare, i), *n = kept(&p->nested, i);
-    if (!b || !n || !equal(b, n)) return i;
-  }
-}
-
 static void say_difference(FILE *f, const struct pair *p, size_t i) {
-  unsigned depth = p->a->options.depth;
-  const struct step *b = kept(&p->bare, i), *n = kept(&p->nested, i);
+  unsigned depth = p->depth;
+  const struct step *b = side_kept(&p->bare, i), *n = side_kept(&p->nested, i);
   char where[24];
   snprintf(where, sizeof where, "depth %u", depth);
   fprintf(f, "fidelity does not hold: step %llu of the guest is the first that ends differently\n",
           (unsigned long long)(p->bare.keep_from + i));
-  if (i > 0) say_step(f, "the step", kept(&p->bare, i - 1));
+  if (i > 0) say_step(f, "the step", side_kept(&p->bare, i - 1));
   fputs("then comes\n", f);
   say_step(f, "bare", b);
   say_step(f, where, n);
@@ -237,7 +49,7 @@ static void say_difference(FILE *f, const struct pair *p, size_t i) {
 }
 
 /* Runs both again and looks into the block that differs. One step before it is kept too. */
-static void look_into(FILE *f, const struct arguments *a, struct bytes input, uint64_t block) {
+static void look_into(FILE *f, const struct options *o, struct bytes input, uint64_t pace, uint64_t block) {
   struct pair p = {0};
   bool same;
   struct side *sides[] = {&p.nested, &p.bare};
@@ -245,35 +57,13 @@ static void look_into(FILE *f, const struct arguments *a, struct bytes input, ui
     sides[i]->keep_from = block ? block * BLOCK - 1 : 0;
     sides[i]->kept = must(calloc(BLOCK + 1, sizeof(struct step)));
   }
-  pair_open(&p, a, input);
-  run_pair(&p, &same);
-  say_difference(f, &p, first_difference(&p));
+  pair_open(&p, o, input, pace);
+  pair_run(&p, &same);
+  say_difference(f, &p, pair_first_difference(&p));
   pair_close(&p);
 }
 
 /* ---- the verdict ---- */
-
-static bool same_output(const struct pair *p) {
-  const struct bytes *n = &p->nested.output, *b = &p->bare.output;
-  return n->size == b->size && (n->size == 0 || memcmp(n->data, b->data, n->size) == 0);
-}
-
-static bool same_disk(const struct pair *p) {
-  size_t n_size, b_size;
-  bool dirty;
-  const void *n = machine_disk(p->nested.m, &n_size, &dirty), *b = machine_disk(p->bare.m, &b_size, &dirty);
-  return n_size == b_size && (n_size == 0 || memcmp(n, b, n_size) == 0);
-}
-
-/* A guest that has ended: what it leaves behind. */
-static const char *residue(const struct pair *p) {
-  if (p->bare.exit == EXIT_CHECKSTOP)
-    return machine_exit_status(p->nested.m) == STATUS_CHECKSTOP ? NULL : "the end";
-  if (p->nested.exit != p->bare.exit) return "the end";
-  if (machine_exit_status(p->nested.m) != machine_exit_status(p->bare.m)) return "the exit status";
-  if (!same_output(p)) return "the console output";
-  return same_disk(p) ? NULL : "the disk";
-}
 
 static void say_causes(const struct side *s) {
   for (unsigned c = 1; c < PG32_CAUSES; c++)
@@ -291,9 +81,9 @@ static void say_counts(const struct pair *p) {
 
 /* All steps were the same. */
 static int say_same(const struct pair *p) {
-  const char *rest = residue(p);
+  const char *rest = pair_residue(p);
   bool ended = p->nested.exit != EXIT_LIMIT;
-  unsigned depth = p->a->options.depth;
+  unsigned depth = p->depth;
   if (!ended)
     printf("fidelity is not decided: the same bare and at depth %u until the instructions were used up\n",
            depth);
@@ -321,31 +111,31 @@ static bool starts_bare(const struct options *o, struct fidelity_result *f) {
   return m != NULL;
 }
 
-static void find_difference(const struct arguments *a, struct bytes input, uint64_t block,
+static void find_difference(const struct options *o, struct bytes input, uint64_t block,
                             struct fidelity_result *f) {
   size_t size;
   FILE *out = must(open_memstream(&f->details, &size));
-  look_into(out, a, input, block);
+  look_into(out, o, input, 0, block);
   fclose(out);
   snprintf(f->words, sizeof f->words, "in the VM it does something else");
 }
 
 void fidelity_compare(const struct options *o, struct bytes input, uint64_t max_insns,
                       struct fidelity_result *f) {
-  struct arguments a = {.options = *o};
+  struct options limited = *o;
   struct pair p = {0};
   bool same = false;
   *f = (struct fidelity_result){0};
-  a.options.max_insns = max_insns;
+  limited.max_insns = max_insns;
   if (!starts_bare(o, f)) return;
   p.nested.keep_from = p.bare.keep_from = UINT64_MAX;
-  pair_open(&p, &a, input);
-  uint64_t block = run_pair(&p, &same);
-  const char *rest = same ? residue(&p) : NULL;
+  pair_open(&p, &limited, input, 0);
+  uint64_t block = pair_run(&p, &same);
+  const char *rest = same ? pair_residue(&p) : NULL;
   f->same = same && !rest && p.nested.exit != EXIT_LIMIT;
   f->retired = machine_retired(p.nested.m);
   if (!same)
-    find_difference(&a, input, block, f);
+    find_difference(&limited, input, block, f);
   else if (rest)
     snprintf(f->words, sizeof f->words, "the instructions are the same, but %s differs", rest);
   else if (!f->same)
@@ -354,6 +144,20 @@ void fidelity_compare(const struct options *o, struct bytes input, uint64_t max_
 }
 
 /* ---- the command line ---- */
+
+struct arguments {
+  struct options options;
+  uint64_t pace; /* ticks from one byte of input to the next; 0: all at once */
+};
+
+static struct bytes read_stdin(void) {
+  struct bytes b = {0};
+  uint8_t part[4096];
+  ssize_t n;
+  if (isatty(STDIN_FILENO)) return b;
+  while ((n = read(STDIN_FILENO, part, sizeof part)) > 0) bytes_append(&b, part, (size_t)n);
+  return b;
+}
 
 enum { KEY_PACE = 0x300 };
 static const struct argp_option rows[] = {
@@ -404,13 +208,13 @@ int verify_fidelity(int argc, char **argv) {
   argp_parse(&fidelity_argp, argc, argv, ARGP_IN_ORDER, NULL, &a);
   struct bytes input = a.options.input ? file_read(a.options.input) : read_stdin();
   p.nested.keep_from = p.bare.keep_from = UINT64_MAX;
-  pair_open(&p, &a, input);
-  uint64_t block = run_pair(&p, &same);
+  pair_open(&p, &a.options, input, a.pace);
+  uint64_t block = pair_run(&p, &same);
   int status = VERIFY_FAILS;
   if (same)
     status = say_same(&p);
   else
-    look_into(stdout, &a, input, block);
+    look_into(stdout, &a.options, input, a.pace, block);
   pair_close(&p);
   free(input.data);
   return status;

@@ -1,11 +1,11 @@
 /* expect.h - expectations asked of a test's runs, and what is said of those that do not hold.
  *
- *   expect.c          the table of kinds; limits, files that are lacking
- *   expect_console.c  status, console, same, differ
- *   expect_trace.c    trace
- *   expect_machine.c  counter, invariant, memory, register
- *   expect_answers.c  predict, classify: what the student has answered in a file
- *   feedback.c        all of it as text */
+ *   expect.c    the table of kinds; limits, and files that are lacking
+ *   console.c   status, console, same, differ
+ *   trace.c     trace
+ *   machine.c   counter, invariant, memory, register
+ *   predict.c   predict; classify.c: classify; answers.c: the student's file, for both
+ *   feedback.c  what came of all of them, as text */
 #ifndef EXPECT_H
 #define EXPECT_H
 

@@ -1,0 +1,166 @@
+/* predict.c - the expectation `predict`: the traps of a run, as the student has predicted them, a line a
+ * trap. */
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "answers.h"
+#include "isa/platform.h"
+
+struct trap { /* as predicted, or as it was */
+  enum who from;
+  char what[24];
+  enum verdict verdict;
+  unsigned line;  /* predicted: where */
+  uint64_t event; /* real: which */
+  size_t index;
+};
+
+/* What the guest's author calls it: an access to a device register is that, however the VMM notices it. */
+static const char *author_word(const struct event *e, enum who from) {
+  bool memory = e->trap.cause >= CAUSE_LOAD_MISS && e->trap.cause <= CAUSE_STORE_BUS;
+  if (memory && from == WHO_GUEST_OS && e->trap.badva >= DEV_CONSOLE) return "device";
+  const char *word = trap_word(e);
+  return strcmp(word, "tlbw-trap") == 0 ? "tlbw" : word;
+}
+
+static bool counts(const struct event *e, unsigned depth, bool host, enum who *from,
+                   const struct role *role) {
+  if (e->kind != RECORD_TRAP || e->levels != depth) return false;
+  *from = role_is(&role[e->from], WHO_GUEST_OS, depth) ? WHO_GUEST_OS : WHO_APP;
+  return host || e->verdict[depth] != VERDICT_HOST;
+}
+
+static struct trap *real_traps(const struct run *r, const struct lab_expect *e, size_t *n) {
+  struct trap *all = NULL;
+  *n = 0;
+  for (size_t i = 0; i < r->events.n; i++) {
+    const struct event *ev = &r->events.event[i];
+    struct trap t = {.event = ev->event, .index = i};
+    if (!counts(ev, r->of->depth, e->answers.host, &t.from, r->events.role)) continue;
+    if (*n == ANSWERS_MOST)
+      die(GRADE_BROKEN, "lab.yaml:%u:%u: the run to predict has more than %d traps", e->mark.line,
+          e->mark.column, ANSWERS_MOST);
+    snprintf(t.what, sizeof t.what, "%s", author_word(ev, t.from));
+    t.verdict = (enum verdict)ev->verdict[r->of->depth];
+    all = must(realloc(all, (*n + 1) * sizeof *all));
+    all[(*n)++] = t;
+  }
+  return all;
+}
+
+static bool verdict_named(const char *word, enum verdict *v) {
+  for (*v = VERDICT_REFLECT; *v <= VERDICT_KILL; (*v)++)
+    if (strcmp(recorder_verdict_name(*v), word) == 0) return true;
+  return false;
+}
+
+/* The word as author_word spells it; NULL when it is not one kind of trap. */
+static const char *what_named(const char *word) {
+  static const char *const more[] = {"device", "tlbw"};
+  for (size_t i = 0; i < sizeof more / sizeof *more; i++)
+    if (strcasecmp(more[i], word) == 0) return more[i];
+  const char *exact = trap_word_exact(word, strlen(word));
+  return exact && strcmp(exact, "tlbw-trap") != 0 ? exact : NULL;
+}
+
+static bool parse_trap(const struct lab_expect *e, const struct answer *l, struct trap *t,
+                       struct outcome *o) {
+  char buf[32];
+  const char *file = e->answers.file;
+  *t = (struct trap){.line = l->number};
+  if (l->words != 3)
+    answers_misread(o, file, l, "expected three words: FROM WHAT VERDICT, such as `app syscall reflect`");
+  else if ((t->from = who_named(l->word[0], strlen(l->word[0]))) != WHO_APP && t->from != WHO_GUEST_OS)
+    answers_misread(o, file, l, "'%s': expected app or guest-os", answers_shown(l->word[0], buf));
+  else if (!what_named(l->word[1]))
+    answers_misread(o, file, l, "'%s': expected one kind of trap, such as syscall, load-miss, rfe, device",
+                    answers_shown(l->word[1], buf));
+  else if (!verdict_named(l->word[2], &t->verdict))
+    answers_misread(o, file, l, "'%s': expected reflect, emulate, fill, host or kill",
+                    answers_shown(l->word[2], buf));
+  else
+    return snprintf(t->what, sizeof t->what, "%s", what_named(l->word[1])) > 0;
+  return false;
+}
+
+static bool same_trap(const struct trap *a, const struct trap *b) {
+  return a->from == b->from && a->verdict == b->verdict && strcmp(a->what, b->what) == 0;
+}
+
+/* Levenshtein's, with one row. */
+static size_t distance(const struct trap *a, size_t n, const struct trap *b, size_t m) {
+  size_t *row = must(calloc(m + 1, sizeof *row));
+  for (size_t j = 0; j <= m; j++) row[j] = j;
+  for (size_t i = 0; i < n; i++) {
+    size_t diagonal = row[0]++;
+    for (size_t j = 0; j < m; j++) {
+      size_t best = diagonal + !same_trap(&a[i], &b[j]);
+      if (row[j] + 1 < best) best = row[j] + 1;
+      if (row[j + 1] + 1 < best) best = row[j + 1] + 1;
+      diagonal = row[j + 1];
+      row[j + 1] = best;
+    }
+  }
+  size_t result = row[m];
+  free(row);
+  return result;
+}
+
+static void say_trap(FILE *f, const struct trap *t) {
+  fprintf(f, "%s %s %s", who_name(t->from), t->what, recorder_verdict_name(t->verdict));
+}
+
+/* In what the two differ: a question, not the answer. */
+static const char *difference(const struct trap *said, const struct trap *real) {
+  if (said->from != real->from) return "who traps there?";
+  if (strcmp(said->what, real->what) != 0) return "on what does it trap?";
+  return "what does the VMM do with it?";
+}
+
+static void say_prediction(const struct run *r, const char *file, const struct trap *said, size_t n,
+                           const struct trap *real, size_t m, struct outcome *o) {
+  size_t i = 0;
+  while (i < n && i < m && same_trap(&said[i], &real[i])) i++;
+  for (size_t k = i < 2 ? 0 : i - 2; k < i; k++) {
+    fprintf(o->say, "%s:%u: ", file, said[k].line);
+    say_trap(o->say, &said[k]);
+    fputs(" - right\n", o->say);
+  }
+  if (i == n) {
+    fprintf(o->say, "After line %u more traps come.\n", n ? said[n - 1].line : 0);
+  } else {
+    fprintf(o->say, "%s:%u: ", file, said[i].line);
+    say_trap(o->say, &said[i]);
+    fprintf(o->say, " - %s\n", i < m ? difference(&said[i], &real[i]) : "no more traps come");
+  }
+  if (i >= m) return;
+  o->event = real[i].event;
+  fputs("The traps up to there:\n", o->show);
+  show_events(o->show, r, i < 2 ? real[0].index : real[i - 2].index, real[i].index + 1, 12, &real[i].index,
+              1);
+}
+
+void expect_predict(const struct trial *t, const struct lab_expect *e, struct outcome *o) {
+  struct answers *a = must(malloc(sizeof *a));
+  struct trap *said = must(calloc(ANSWERS_MOST, sizeof *said)), *real = NULL;
+  size_t m = 0, wrong = 0;
+  bool good = answers_read(t, e->answers.file, a, o);
+  for (size_t i = 0; good && i < a->lines; i++) wrong += !parse_trap(e, &a->line[i], &said[i], o);
+  if (good && !wrong) {
+    real = real_traps(t->run[e->in], e, &m);
+    size_t d = distance(said, a->lines, real, m);
+    o->share = m == 0 ? a->lines == 0 : d >= m ? 0 : 1 - (double)d / (double)m;
+    if (d) {
+      fprintf(o->say,
+              "Expected: the %zu traps of the run, one a line, in order.\n"
+              "Happened: %zu lines; it takes %zu changes to make them right.\n",
+              m, a->lines, d);
+      say_prediction(t->run[e->in], e->answers.file, said, a->lines, real, m, o);
+    }
+  }
+  free(real);
+  free(said);
+  free(a->text.data);
+  free(a);
+}

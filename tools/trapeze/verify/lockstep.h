@@ -1,0 +1,54 @@
+/* lockstep.h - a guest in a VM and the same guest on a bare machine, run in step and compared.
+ *
+ * The VM runs ahead, because a guest's input comes when its VMM hands it over; the bare machine follows a
+ * block behind and gets the same input at the same ticks. Each side folds its steps into one rolling hash,
+ * with a checkpoint at the end of each block. To look into a block that differs, run the pair once more with
+ * keep_from set: then the steps of that block are kept. */
+#ifndef LOCKSTEP_H
+#define LOCKSTEP_H
+
+#include "verify.h"
+
+#define BLOCK 8192 /* steps from checkpoint to checkpoint */
+
+/* One machine, and what its guest has done. */
+struct side {
+  struct machine *m;
+  struct stream stream;
+  uint64_t steps, insns, traps, by_cause[PG32_CAUSES]; /* steps = insns + traps */
+  uint64_t hash, *checkpoint;
+  size_t checkpoints;
+  uint64_t target; /* stop after this many steps */
+  bool ended;
+  enum machine_exit exit; /* when it has ended */
+  struct bytes output;    /* the console's */
+  uint64_t keep_from;     /* keep the steps from this number on, at most a block and one; UINT64_MAX = none */
+  struct step *kept;      /* room for them */
+  size_t n_kept;
+};
+
+struct pair {
+  unsigned depth;     /* of the VM's guest, 1 or more */
+  uint64_t max_insns; /* of the real machine that holds the VM */
+  struct side nested, bare;
+  size_t fed; /* bytes of input that the bare machine has got so far */
+};
+
+/* Makes both machines. `p` is all zero but for the sides' keep_from and kept, which pair_close frees. A byte
+ * of `input` comes every `pace` ticks of the outermost machine, or all at once when it is 0. Dies as
+ * boot_assemble and boot_machine do. */
+void pair_open(struct pair *p, const struct options *o, struct bytes input, uint64_t pace);
+void pair_close(struct pair *p);
+
+/* Runs both until a checkpoint differs or they end. Returns the number of blocks that agree. *same is set to
+ * true when all steps were the same, and is left alone when a block differs. */
+uint64_t pair_run(struct pair *p, bool *same);
+/* The index, among the kept steps, of the first one that differs. */
+size_t pair_first_difference(const struct pair *p);
+/* A kept step; NULL when the side made no step of that index. */
+const struct step *side_kept(const struct side *s, size_t i);
+/* After a run in which all steps were the same: what else differs at the end ("the console output"), or NULL.
+ */
+const char *pair_residue(const struct pair *p);
+
+#endif
