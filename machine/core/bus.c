@@ -1,11 +1,14 @@
 /* bus.c - physical memory: RAM, the devices behind it, and looking at both from outside.
  *
- * Every write to RAM passes ram_touch or a store entry of the host TLB; the latter exists only for pages
- * without decoded code, without a snapshot copy and unwatched, so nothing can go stale. */
+ * A write to RAM goes through ram_touch or through an entry for stores of a host TLB. Such an entry exists
+ * only for a page without decoded or translated code, without a copy in a snapshot, and unwatched; so no
+ * write goes unnoticed by those who must know of it. */
 #include <assert.h>
+#include <stdlib.h>
 #include <string.h>
 
-#include "internal.h"
+#include "bus.h"
+#include "tlb.h"
 
 _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "RAM is kept in the guest's byte order");
 
@@ -15,11 +18,6 @@ const struct device *const machine_devices[DEVICES] = {&machine_console_device, 
 _Static_assert(DEV_BASE + DEVICES * PAGE_SIZE == DEV_END, "one page a device");
 
 /* ---- RAM ---- */
-
-void machine_ram_store_word(struct machine *m, uint32_t pa, uint32_t value) {
-  ram_touch(m, pa, sizeof value);
-  memcpy(m->ram + pa, &value, sizeof value);
-}
 
 static size_t left_in_page(uint32_t addr, size_t n) {
   const size_t room = PAGE_SIZE - addr % PAGE_SIZE;
@@ -47,19 +45,45 @@ static void observe_access(struct machine *m, uint32_t pa, uint32_t value, bool 
   if (m->observer.device) m->observer.device(m->observer.arg, m, &access);
 }
 
+bool machine_bus_new(struct machine *m, const struct machine_config *config) {
+  for (int i = 0; i < DEVICES; i++) {
+    const struct device *d = machine_devices[i];
+    m->device_state[i] = calloc(1, d->state_bytes ? d->state_bytes : 1);
+    if (!m->device_state[i] || (d->init && !d->init(m->device_state[i], config))) return false;
+  }
+  return true;
+}
+
+void machine_bus_free(struct machine *m) {
+  for (int i = 0; i < DEVICES; i++) {
+    if (m->device_state[i] && machine_devices[i]->free) machine_devices[i]->free(m->device_state[i]);
+    free(m->device_state[i]);
+  }
+}
+
+static uint32_t device_index(const struct device *device) { return (device->base - DEV_BASE) >> PAGE_SHIFT; }
+
+void *machine_device_state(const struct machine *m, const struct device *device) {
+  return m->device_state[device_index(device)];
+}
+
+void machine_device_changed(struct machine *m) { m->quiet = 0; }
+
 static bool device_load(struct machine *m, uint32_t pa, uint32_t size, uint32_t *value) {
-  const struct device *device = device_at(pa);
+  const struct device *d = device_at(pa);
   m->quiet = 0;
-  if (!device || size != 4 || !device->load(m, pa % PAGE_SIZE, value)) return false;
+  if (!d || size != 4 || !d->load) return false;
+  if (!d->load(m, machine_device_state(m, d), pa % PAGE_SIZE, value)) return false;
   if (m->jit) jit_request_exit(m->jit);
   observe_access(m, pa, *value, false);
   return true;
 }
 
 static bool device_store(struct machine *m, uint32_t pa, uint32_t size, uint32_t value) {
-  const struct device *device = device_at(pa);
+  const struct device *d = device_at(pa);
   m->quiet = 0;
-  if (!device || size != 4 || !device->store(m, pa % PAGE_SIZE, value)) return false;
+  if (!d || size != 4 || !d->store) return false;
+  if (!d->store(m, machine_device_state(m, d), pa % PAGE_SIZE, value)) return false;
   if (m->jit) jit_request_exit(m->jit);
   observe_access(m, pa, value, true);
   return true;
@@ -67,29 +91,31 @@ static bool device_store(struct machine *m, uint32_t pa, uint32_t size, uint32_t
 
 bool machine_bus_pending(const struct machine *m) {
   for (int i = 0; i < DEVICES; i++)
-    if (machine_devices[i]->pending && machine_devices[i]->pending(m)) return true;
+    if (machine_devices[i]->pending && machine_devices[i]->pending(m, m->device_state[i])) return true;
   return false;
 }
 
 uint64_t machine_bus_next_event(const struct machine *m) {
   uint64_t next = NEVER;
   for (int i = 0; i < DEVICES; i++) {
-    const uint64_t event = machine_devices[i]->next_event ? machine_devices[i]->next_event(m) : NEVER;
+    const struct device *d = machine_devices[i];
+    const uint64_t event = d->next_event ? d->next_event(m, m->device_state[i]) : NEVER;
     if (event < next) next = event;
   }
   return next;
 }
 
-/* ---- loads and stores that the host TLB does not know ---- */
+/* ---- the slow paths of loads and stores ---- */
 
 static uint32_t xlate(const struct machine *m, uint32_t va, enum machine_access access, uint32_t *pa) {
   return machine_translate(m, va, access, m->status & ST_T, status_asid(m->status), pa);
 }
 
-static void remember(struct machine *m, struct host_entry *ways, uint32_t va, uint32_t pa) {
+/* Puts the translation into the host TLB: `entries` is m->load or m->store. */
+static void remember(struct machine *m, struct host_entry *entries, uint32_t va, uint32_t pa) {
   const uint32_t context = context_of(m->status);
   machine_tlb_use(m, m->status, va, USED_HASHED | USED_DATA);
-  struct host_entry *e = &ways[host_index(va, context)];
+  struct host_entry *e = &entries[host_index(va, context)];
   e->tag = host_tag(va, context);
   e->addend = (uintptr_t)m->ram + pa - va;
 }
@@ -116,7 +142,7 @@ uint32_t machine_mem_store(struct machine *m, uint32_t va, uint32_t size, uint32
   ram_touch(m, pa, size);
   memcpy(m->ram + pa, &value, size);
   if (!may_store_directly(m, pa)) return 0;
-  m->pages[pa >> PAGE_SHIFT].reached = true;
+  m->pages[pa >> PAGE_SHIFT].stored_directly = true;
   remember(m, m->store, va, pa);
   if (m->jit) jit_fill_store(m, va, (uintptr_t)m->ram + pa - va);
   return 0;
@@ -130,8 +156,8 @@ const void *machine_ram(const struct machine *m, uint32_t pa, uint32_t n) {
   return pa <= m->ram_bytes && n <= m->ram_bytes - pa ? m->ram + pa : NULL;
 }
 
-/* The physical address behind `addr` whatever the rights; false if it is not mapped or not RAM. */
-static bool reach(const struct machine *m, struct machine_space space, uint32_t addr, uint32_t *pa) {
+/* The physical address of `addr`, whatever its rights. False if it is not mapped, or not RAM. */
+static bool find_ram(const struct machine *m, struct machine_space space, uint32_t addr, uint32_t *pa) {
   *pa = addr;
   if (space.translated && !machine_tlb_look_up(m, addr, space.asid, pa)) return false;
   return *pa < m->ram_bytes;
@@ -140,7 +166,7 @@ static bool reach(const struct machine *m, struct machine_space space, uint32_t 
 size_t machine_peek(const struct machine *m, struct machine_space space, uint32_t addr, void *buf, size_t n) {
   size_t done = 0;
   uint32_t pa;
-  while (done < n && reach(m, space, addr + (uint32_t)done, &pa)) {
+  while (done < n && find_ram(m, space, addr + (uint32_t)done, &pa)) {
     const size_t part = left_in_page(pa, n - done);
     memcpy((uint8_t *)buf + done, m->ram + pa, part);
     done += part;
@@ -151,7 +177,7 @@ size_t machine_peek(const struct machine *m, struct machine_space space, uint32_
 size_t machine_poke(struct machine *m, struct machine_space space, uint32_t addr, const void *buf, size_t n) {
   size_t done = 0;
   uint32_t pa;
-  while (done < n && reach(m, space, addr + (uint32_t)done, &pa)) {
+  while (done < n && find_ram(m, space, addr + (uint32_t)done, &pa)) {
     const size_t part = left_in_page(pa, n - done);
     machine_ram_write(m, pa, (const uint8_t *)buf + done, part);
     done += part;

@@ -4,9 +4,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "internal.h"
+#include "cpu.h"
 
-static void tell_trap(struct machine *m) {
+static void observe_trap(struct machine *m) {
   const struct machine_trap trap = {.cause = ram_word(m, LC_CAUSE),
                                     .pc = ram_word(m, LC_PC),
                                     .status = ram_word(m, LC_STATUS),
@@ -18,7 +18,8 @@ static void tell_trap(struct machine *m) {
   m->observer.trap(m->observer.arg, m, &trap);
 }
 
-/* Everything stays as the faulting instruction found it, low core too: it still tells of the trap before. */
+/* Registers and low core stay as the faulting instruction found them; so low core still tells of the trap
+ * before. */
 void machine_cpu_check_stop(struct machine *m, uint32_t cause, uint32_t badva) {
   m->unretired++;
   m->halt = CHECK_STOPPED;
@@ -38,7 +39,7 @@ void machine_cpu_trap(struct machine *m, uint32_t cause, uint32_t badva, uint32_
   if (!retires(cause)) m->unretired++;
   ram_touch(m, LC_PC, LC_BADINST + 4 - LC_PC);
   cpu_enter_vector(m, cause, badva, badinst);
-  if (m->observer.trap) tell_trap(m);
+  if (m->observer.trap) observe_trap(m);
 }
 
 void machine_cpu_rfe(struct machine *m) {
@@ -54,8 +55,8 @@ uint64_t machine_cpu_wait_ticks(const struct machine *m) {
   return event != NEVER && event - m->tick < m->timer ? event - m->tick : m->timer;
 }
 
-/* `waiting` makes a wait that was left in the middle the same as one that was not: after the skip it
- * retires, and only then is the interrupt taken. */
+/* `waiting` makes a wait that machine_run has left in the middle behave as one that it has not: after the
+ * skip the wait retires, and only then is the interrupt taken. */
 void machine_cpu_skip(struct machine *m, uint64_t ticks) {
   if (ticks == 0) return;
   m->waiting = true;
@@ -81,7 +82,20 @@ void machine_idle(struct machine *m, uint64_t ticks) {
   machine_cpu_skip(m, ticks < most ? ticks : most);
 }
 
+void machine_power_off(struct machine *m, uint32_t exit_status) {
+  m->halt = POWERED_OFF;
+  m->exit_status = exit_status;
+}
+
+void machine_stream_halt(struct machine *m, struct stream *s) {
+  STREAM(s, m->halt);
+  STREAM(s, m->exit_status);
+  STREAM(s, m->stop_cause);
+  STREAM(s, m->stop_badva);
+}
+
 uint32_t machine_exit_status(const struct machine *m) { return m->exit_status; }
+uint64_t machine_tick(const struct machine *m) { return m->tick; }
 uint64_t machine_retired(const struct machine *m) { return retired(m); }
 uint64_t machine_steps(const struct machine *m) { return steps(m); }
 

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "internal.h"
+#include "bus.h"
 #include "isa/elf_pg32.h"
 
 struct image {
@@ -15,7 +15,9 @@ struct image {
   Elf32_Ehdr header;
 };
 
-bool reject(struct machine_error *error, const char *format, ...) {
+/* Puts the text into *error. Returns false. */
+static __attribute__((format(printf, 2, 3))) bool reject(struct machine_error *error, const char *format,
+                                                         ...) {
   va_list args;
   va_start(args, format);
   vsnprintf(error->text, sizeof error->text, format, args);
@@ -106,8 +108,7 @@ bool machine_load(struct machine *m, const void *elf, size_t elf_bytes, const vo
   copy_segments(m, &image);
   machine_ram_write(m, (uint32_t)initrd_at, initrd, initrd_bytes);
   machine_ram_write(m, (uint32_t)args_at, args, args_bytes);
-  m->facts =
-      (struct facts){(uint32_t)initrd_at, (uint32_t)initrd_bytes, (uint32_t)args_at, (uint32_t)args_bytes};
+  machine_facts_set(m, (uint32_t)initrd_at, (uint32_t)initrd_bytes, (uint32_t)args_at, (uint32_t)args_bytes);
   m->pc = image.header.e_entry;
   return true;
 }

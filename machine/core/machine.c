@@ -4,7 +4,8 @@
 #include <string.h>
 #include <sys/mman.h>
 
-#include "internal.h"
+#include "bus.h"
+#include "tlb.h"
 
 #define RAM_MOST 0xE0000000u
 #ifdef MODE_TINY
@@ -28,10 +29,7 @@ static bool allocate(struct machine *m, const struct machine_config *config) {
   m->ram = ram;
   m->ram_bytes = config->ram_bytes;
   m->pages = calloc(m->ram_bytes / PAGE_SIZE, sizeof *m->pages);
-  if (!m->pages) return false;
-  for (int i = 0; i < DEVICES; i++)
-    if (machine_devices[i]->init && !machine_devices[i]->init(m, config)) return false;
-  return true;
+  return m->pages && machine_bus_new(m, config);
 }
 
 static bool choose_engine(struct machine *m, enum machine_engine engine) {
@@ -63,16 +61,15 @@ void machine_get_config(const struct machine *m, struct machine_config *config) 
   *config = (struct machine_config){.cpu = m->cpu,
                                     .engine = m->jit ? ENGINE_JIT : ENGINE_INTERP,
                                     .ram_bytes = m->ram_bytes,
-                                    .tlb_entries = m->tlb_entries,
-                                    .disk_bytes = m->block.bytes};
+                                    .tlb_entries = m->tlb_entries};
+  machine_disk(m, &config->disk_bytes, NULL);
 }
 
 const char *machine_engine_name(const struct machine *m) { return m->jit ? "jit" : "interp"; }
 
 void machine_free(struct machine *m) {
   if (!m) return;
-  for (int i = 0; i < DEVICES; i++)
-    if (machine_devices[i]->free) machine_devices[i]->free(m);
+  machine_bus_free(m);
   for (uint32_t i = 0; m->pages && i < m->ram_bytes / PAGE_SIZE; i++) machine_copy_release(m->pages[i].copy);
   free(m->pages);
   if (m->ram) munmap(m->ram, m->ram_bytes);

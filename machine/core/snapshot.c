@@ -3,11 +3,11 @@
  * Pages are shared: a page of RAM that has not been written since it was last saved or restored is held once,
  * however many snapshots have it. page.copy != NULL says that the page equals that copy; ram_touch ends it.
  * A snapshot holds no page that is all zero. */
-#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "internal.h"
+#include "bus.h"
+#include "tlb.h"
 
 struct saved_page {
   uint32_t index;
@@ -18,6 +18,7 @@ struct machine_snapshot {
   uint32_t ram_bytes, tlb_entries;
   size_t disk_bytes;
   struct copy *disk; /* NULL: no disk */
+  size_t input;      /* bytes of console input not yet read */
   struct saved_page *page;
   size_t pages, room;
   struct stream state;
@@ -67,13 +68,13 @@ static bool make_room(struct stream *s, size_t n) {
   return true;
 }
 
-void stream_bytes(struct stream *s, void *bytes, size_t n) {
+void machine_stream_bytes(struct stream *s, void *bytes, size_t n) {
   if (s->failed) return;
-  if (s->way == STREAM_HASH) {
+  if (s->mode == STREAM_HASH) {
     s->hash = mix(s->hash, bytes, n);
     return;
   }
-  if (s->way == STREAM_SAVE) {
+  if (s->mode == STREAM_SAVE) {
     s->failed = !make_room(s, n);
     if (!s->failed) memcpy(s->bytes + s->at, bytes, n);
   } else {
@@ -83,7 +84,7 @@ void stream_bytes(struct stream *s, void *bytes, size_t n) {
   if (!s->failed) s->at += n;
 }
 
-void stream_bool(struct stream *s, bool *value) {
+void machine_stream_bool(struct stream *s, bool *value) {
   uint8_t byte = *value;
   STREAM(s, byte);
   *value = byte != 0;
@@ -91,7 +92,7 @@ void stream_bool(struct stream *s, bool *value) {
 
 /* Everything but RAM and disk. */
 static void stream_machine(struct machine *m, struct stream *s) {
-  stream_bytes(s, m->x, 32 * sizeof m->x[0]);
+  machine_stream_bytes(s, m->x, 32 * sizeof m->x[0]);
   STREAM(s, m->pc);
   STREAM(s, m->status);
   STREAM(s, m->timer);
@@ -99,14 +100,16 @@ static void stream_machine(struct machine *m, struct stream *s) {
   STREAM(s, m->skipped);
   STREAM(s, m->last_trap);
   STREAM(s, m->unretired);
-  stream_bool(s, &m->waiting);
+  machine_stream_bool(s, &m->waiting);
   STREAM(s, m->tlb_pointer);
   for (uint32_t i = 0; i < m->tlb_entries; i++) {
     STREAM(s, m->tlb[i].hi);
     STREAM(s, m->tlb[i].lo);
-    stream_bool(s, &m->tlb[i].valid);
+    machine_stream_bool(s, &m->tlb[i].valid);
   }
-  for (int i = 0; i < DEVICES; i++) machine_devices[i]->state(m, s);
+  for (int i = 0; i < DEVICES; i++)
+    if (machine_devices[i]->stream) machine_devices[i]->stream(m, m->device_state[i], s);
+  if (s->mode == STREAM_RESTORE) machine_device_changed(m);
 }
 
 /* ---- pages ---- */
@@ -144,11 +147,11 @@ static bool save_pages(const struct machine *m, struct machine_snapshot *s) {
 }
 
 static bool save_disk(struct machine *m, struct machine_snapshot *s) {
-  struct block *b = &m->block;
-  s->disk_bytes = b->bytes;
-  if (b->bytes && !b->copy) b->copy = copy_new(b->disk, b->bytes);
-  s->disk = copy_share(b->copy);
-  return s->disk || b->bytes == 0;
+  struct bulk *disk = machine_block_disk(m);
+  s->disk_bytes = disk->n;
+  if (disk->n && !disk->copy) disk->copy = copy_new(disk->bytes, disk->n);
+  s->disk = copy_share(disk->copy);
+  return s->disk || disk->n == 0;
 }
 
 /* The machine looked at is the same to everybody outside; only what it remembers about sharing changes. */
@@ -158,7 +161,8 @@ struct machine_snapshot *machine_snapshot(const struct machine *machine) {
   if (!s) return NULL;
   s->ram_bytes = m->ram_bytes;
   s->tlb_entries = m->tlb_entries;
-  s->state.way = STREAM_SAVE;
+  s->input = machine_console_pending(m);
+  s->state.mode = STREAM_SAVE;
   machine_host_tlb_flush_stores(m);
   stream_machine(m, &s->state);
   if (!s->state.failed && save_disk(m, s) && save_pages(m, s)) return s;
@@ -184,7 +188,7 @@ size_t machine_snapshot_bytes(const struct machine_snapshot *s, const struct mac
   size_t bytes = sizeof *s + s->room * sizeof *s->page + s->state.capacity;
   for (size_t i = 0; i < s->pages; i++)
     if (own(s->page[i].copy, m->pages[s->page[i].index].copy)) bytes += sizeof(struct copy) + PAGE_SIZE;
-  if (s->disk && own(s->disk, m->block.copy)) bytes += s->disk_bytes;
+  if (s->disk && own(s->disk, machine_block_disk(m)->copy)) bytes += s->disk_bytes;
   return bytes;
 }
 
@@ -202,25 +206,29 @@ static void restore_page(struct machine *m, uint32_t index, struct copy *copy) {
 }
 
 static void restore_disk(struct machine *m, const struct machine_snapshot *s) {
-  struct block *b = &m->block;
-  if (b->copy == s->disk) return;
-  machine_copy_release(b->copy);
-  b->copy = copy_share(s->disk);
-  memcpy(b->disk, s->disk->bytes, s->disk_bytes);
+  struct bulk *disk = machine_block_disk(m);
+  if (disk->copy == s->disk) return;
+  machine_copy_release(disk->copy);
+  disk->copy = copy_share(s->disk);
+  memcpy(disk->bytes, s->disk->bytes, s->disk_bytes);
 }
 
-void machine_restore(struct machine *m, const struct machine_snapshot *s) {
-  assert(m->ram_bytes == s->ram_bytes && m->tlb_entries == s->tlb_entries && m->block.bytes == s->disk_bytes);
+bool machine_restore(struct machine *m, const struct machine_snapshot *s) {
+  const bool same = m->ram_bytes == s->ram_bytes && m->tlb_entries == s->tlb_entries;
+  if (!same || machine_block_disk(m)->n != s->disk_bytes || !machine_console_reserve(m, s->input))
+    return false;
   const struct saved_page *saved = s->page, *end = s->page + s->pages;
   for (uint32_t i = 0; i < ram_pages(m); i++)
     restore_page(m, i, saved < end && saved->index == i ? saved++->copy : NULL);
   restore_disk(m, s);
   struct stream in = s->state;
-  in.way = STREAM_RESTORE;
+  in.mode = STREAM_RESTORE;
   in.capacity = s->state.at;
   in.at = 0;
-  stream_machine(m, &in);
+  stream_machine(m,
+                 &in); /* cannot fail: the bytes are those of a snapshot, and there is room for the input */
   machine_tlb_rebuild(m);
+  return true;
 }
 
 /* ---- as bytes ---- */
@@ -265,25 +273,26 @@ static bool sane(const struct machine *m) {
 }
 
 size_t machine_snapshot_read(struct machine *m, const void *bytes, size_t n) {
-  struct stream in = {.way = STREAM_RESTORE, .bytes = (uint8_t *)bytes, .capacity = n};
+  struct stream in = {.mode = STREAM_RESTORE, .bytes = (uint8_t *)bytes, .capacity = n};
   uint64_t pages = 0;
   stream_machine(m, &in);
   machine_tlb_rebuild(m);
   STREAM(&in, pages);
   while (!in.failed && pages > 0 && read_page(m, &in)) pages--;
-  if (m->block.bytes) stream_bytes(&in, m->block.disk, m->block.bytes);
+  struct bulk *disk = machine_block_disk(m);
+  if (disk->n) machine_stream_bytes(&in, disk->bytes, disk->n);
   return !in.failed && pages == 0 && sane(m) ? in.at : 0;
 }
 
 uint64_t machine_hash(const struct machine *machine) {
   struct machine *m = (struct machine *)machine;
-  struct stream s = {.way = STREAM_HASH, .hash = 1};
+  struct stream s = {.mode = STREAM_HASH, .hash = 1};
   stream_machine(m, &s);
   for (uint32_t i = 0; i < ram_pages(m); i++) {
     if (!m->pages[i].written || all_zero(page_bytes(m, i))) continue;
     STREAM(&s, i);
-    stream_bytes(&s, page_bytes(m, i), PAGE_SIZE);
+    machine_stream_bytes(&s, page_bytes(m, i), PAGE_SIZE);
   }
-  stream_bytes(&s, m->block.disk, m->block.bytes);
+  machine_stream_bytes(&s, machine_block_disk(m)->bytes, machine_block_disk(m)->n);
   return s.hash;
 }

@@ -1,11 +1,12 @@
-/* tlb.c - the architectural TLB, and the host TLB in front of it.
+/* tlb.c - the architectural TLB, and dropping what stems from its entries in the host TLBs.
  *
- * Invariant: no two valid entries have the same VPN and ASID, and each valid entry is in the chain of its
- * bucket. Host TLB entries of translated contexts stem from a valid entry; whoever changes an entry drops
- * them. Replacement depends on earlier tlbw's alone. */
+ * Invariants: no two valid entries have the same VPN and ASID; each valid entry is in the chain of its
+ * bucket; an entry of a host TLB for a translated context stems from a valid entry, so that whoever changes
+ * an entry drops those first. Which entry is replaced depends on earlier tlbw instructions only. */
 #include <string.h>
 
-#include "internal.h"
+#include "bus.h"
+#include "tlb.h"
 
 #define TLB_HI_MASK (TLB_VPN_MASK | TLB_ASID_MASK)
 #define TLB_LO_MASK (TLB_PFN_MASK | TLB_RIGHTS)
@@ -23,6 +24,7 @@ static inline void unchain(struct machine *m, uint32_t slot) {
 
 /* ---- host TLB ---- */
 
+/* Of m->fetch, load and store. */
 static void drop_hashed(struct machine *m, uint32_t hi) {
   const uint32_t context = CONTEXT_VALID | CONTEXT_T | (hi & TLB_ASID_MASK) << 2;
   const uint64_t tag = host_tag(hi, context);
@@ -32,7 +34,8 @@ static void drop_hashed(struct machine *m, uint32_t hi) {
   if (m->store[i].tag == tag) m->store[i].tag = 0;
 }
 
-static inline __attribute__((always_inline)) void host_drop(struct machine *m, uint32_t slot) {
+/* Before the entry goes or changes. Inlined by force: this is half of a tlbw. */
+static inline __attribute__((always_inline)) void drop_stemming(struct machine *m, uint32_t slot) {
   const uint8_t used = m->tlb_used[slot];
   if (used & (USED_DATA | USED_FETCH) && m->jit)
     jit_drop(jit_tables(m->jit), m->tlb[slot].hi, used & USED_DATA, used & USED_FETCH);
@@ -72,28 +75,28 @@ void machine_host_tlb_flush_stores(struct machine *m) {
 
 void machine_host_tlb_drop_stores(struct machine *m, uint32_t page) {
   if (m->jit) jit_drop_stores(m, page);
-  if (page >= m->ram_bytes || !m->pages[page >> PAGE_SHIFT].reached) return;
+  if (page >= m->ram_bytes || !m->pages[page >> PAGE_SHIFT].stored_directly) return;
   const uintptr_t host = (uintptr_t)m->ram + page;
   for (int i = 0; i < HOST_ENTRIES; i++)
     if (m->store[i].addend + (uint32_t)m->store[i].tag == host) m->store[i].tag = 0;
-  m->pages[page >> PAGE_SHIFT].reached = false;
+  m->pages[page >> PAGE_SHIFT].stored_directly = false;
 }
 
 /* ---- architectural TLB ---- */
 
 static inline void discard(struct machine *m, uint32_t slot) {
   if (!m->tlb[slot].valid) return;
-  host_drop(m, slot);
+  drop_stemming(m, slot);
   unchain(m, slot);
   m->tlb[slot] = (struct machine_tlb_entry){0};
 }
 
-/* The place of a new entry, which is in no chain. */
+/* Makes room for a new entry, in its slot, which is in no chain then. */
 static inline uint32_t make_room(struct machine *m) {
   const uint32_t slot = m->tlb_pointer;
   m->tlb_pointer = slot + 1 < m->tlb_entries ? slot + 1 : 0;
   if (m->tlb[slot].valid) {
-    host_drop(m, slot);
+    drop_stemming(m, slot);
     unchain(m, slot);
   }
   return slot;
@@ -106,7 +109,7 @@ void machine_tlb_write(struct machine *m, uint32_t hi, uint32_t lo) {
   const int same = tlb_find_in(m, b, hi);
   uint32_t slot = (uint32_t)same;
   if (same >= 0) {
-    host_drop(m, slot);
+    drop_stemming(m, slot);
   } else {
     slot = make_room(m);
     chain(m, b, slot);

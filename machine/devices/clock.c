@@ -1,23 +1,29 @@
-/* clock.c - the clock device: the tick, 32 bits at a time. */
-#include "machine/core/internal.h"
+/* clock.c - the clock device: the tick, 32 bits at a time. A load of the low half keeps the high half for the
+ * next. */
+#include "machine/core/device.h"
 
-static bool clock_load(struct machine *m, uint32_t offset, uint32_t *value) {
+struct clock {
+  uint32_t hi;
+};
+
+static bool clock_load(struct machine *m, void *state, uint32_t offset, uint32_t *value) {
+  struct clock *c = state;
+  const uint64_t tick = machine_tick(m);
   switch (offset) {
   case CLOCK_LO:
-    *value = (uint32_t)m->tick;
-    m->clock_hi = (uint32_t)(m->tick >> 32);
+    *value = (uint32_t)tick;
+    c->hi = (uint32_t)(tick >> 32);
     return true;
-  case CLOCK_HI: *value = m->clock_hi; return true;
+  case CLOCK_HI: *value = c->hi; return true;
   default: return false;
   }
 }
 
-static bool clock_store(struct machine *m, uint32_t offset, uint32_t value) {
-  (void)m, (void)offset, (void)value;
-  return false;
+static void clock_stream(struct machine *m, void *state, struct stream *s) {
+  struct clock *c = state;
+  (void)m;
+  STREAM(s, c->hi);
 }
 
-static void clock_state(struct machine *m, struct stream *s) { STREAM(s, m->clock_hi); }
-
 const struct device machine_clock_device = {
-    .base = DEV_CLOCK, .load = clock_load, .store = clock_store, .state = clock_state};
+    .base = DEV_CLOCK, .state_bytes = sizeof(struct clock), .load = clock_load, .stream = clock_stream};

@@ -14,6 +14,7 @@
 #include <sys/mman.h>
 
 #include "code.h"
+#include "machine/core/tlb.h"
 
 #define STALE_STORES 256 /* stores into a page without decoding from it, after which it counts as data */
 

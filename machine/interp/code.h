@@ -6,7 +6,8 @@
 #ifndef INTERP_CODE_H
 #define INTERP_CODE_H
 
-#include "machine/core/internal.h"
+#include "machine/core/bus.h"
+#include "machine/core/host_tlb.h"
 
 /* One decoded instruction. `run` counts the instructions from this one to the end of its straight-line run,
  * both included; an instruction that does not end its run has run == run of the next + 1. A handler is the

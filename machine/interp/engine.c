@@ -15,6 +15,7 @@
 #include "code.h"
 #include "engine.h"
 #include "insns.h"
+#include "machine/core/tlb.h"
 #include "machine/jit/hooks.h"
 
 /* Lets time pass in a `wait`. True if machine_run is to return now. */

@@ -6,7 +6,7 @@
 #ifndef ENGINE_H
 #define ENGINE_H
 
-#include "machine/core/internal.h"
+#include "machine/core/cpu.h"
 
 /* One call of machine_run. */
 struct run {

@@ -15,6 +15,7 @@
 
 #include "jit.h"
 #include "machine/interp/code.h"
+#include "machine/core/tlb.h"
 
 #define BLOCKS (JIT_SEGMENTS * JIT_SEGMENT_BLOCKS)
 #define LINKS (JIT_SEGMENTS * JIT_SEGMENT_LINKS)

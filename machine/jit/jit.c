@@ -13,6 +13,7 @@
 #include "machine/interp/insns.h"
 #include "jit.h"
 #include "machine/interp/code.h"
+#include "machine/core/tlb.h"
 
 bool jit_new(struct machine *m) {
   if (!JIT_HOST) {

@@ -10,7 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "machine/core/internal.h" /* to know where RAM is */
+#include "machine/machine.h"
 
 static void die(const char *what, const char *why) {
   fprintf(stderr, "bench_machine: %s: %s\n", what, why);
@@ -73,8 +73,8 @@ static unsigned long guest_rss_kib(const struct machine *m) {
   uint64_t entry;
   FILE *f = fopen("/proc/self/pagemap", "rb");
   if (!f) return 0;
-  for (uint32_t at = 0; at < m->ram_bytes; at += (uint32_t)page) {
-    if (fseek(f, (long)(((uintptr_t)m->ram + at) / page * sizeof entry), SEEK_SET) ||
+  for (uint32_t at = 0; at < machine_ram_bytes(m); at += (uint32_t)page) {
+    if (fseek(f, (long)(((uintptr_t)machine_ram(m, at, 1)) / page * sizeof entry), SEEK_SET) ||
         !fread(&entry, sizeof entry, 1, f))
       break;
     there += entry >> 63;

@@ -101,6 +101,35 @@ static void restored_code_is_decoded_anew(void **state) {
   machine_free(m);
 }
 
+/* A machine of another configuration is left as it is; one that differs in its engine alone is not another.
+ */
+static void another_configuration_is_refused(void **state) {
+  (void)state;
+  struct machine *m = busy_machine();
+  run(m, 1000);
+  struct machine_snapshot *s = machine_snapshot(m);
+  struct machine_config config;
+  machine_get_config(m, &config);
+  const struct machine_config other[] = {
+      {.ram_bytes = config.ram_bytes * 2, .tlb_entries = config.tlb_entries, .disk_bytes = config.disk_bytes},
+      {.ram_bytes = config.ram_bytes, .tlb_entries = config.tlb_entries + 1, .disk_bytes = config.disk_bytes},
+      {.ram_bytes = config.ram_bytes, .tlb_entries = config.tlb_entries}};
+  for (size_t i = 0; i < sizeof other / sizeof other[0]; i++) {
+    struct machine *b = machine_new(&other[i]);
+    const uint64_t hash = machine_hash(b);
+    assert_false(machine_restore(b, s));
+    assert_int_equal(machine_hash(b), hash);
+    machine_free(b);
+  }
+  config.engine = config.engine == ENGINE_INTERP ? ENGINE_AUTO : ENGINE_INTERP;
+  struct machine *b = machine_new(&config);
+  assert_true(machine_restore(b, s));
+  assert_int_equal(machine_hash(b), machine_hash(m));
+  machine_snapshot_free(s);
+  machine_free(b);
+  machine_free(m);
+}
+
 static void ends_are_part_of_it(void **state) {
   (void)state;
   struct machine *m = new_machine();
@@ -197,6 +226,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {cmocka_unit_test(replays_alike),
                                      cmocka_unit_test(restores_into_another_machine),
                                      cmocka_unit_test(a_snapshot_is_a_value),
+                                     cmocka_unit_test(another_configuration_is_refused),
                                      cmocka_unit_test(restored_code_is_decoded_anew),
                                      cmocka_unit_test(ends_are_part_of_it),
                                      cmocka_unit_test(the_hash_sees_each_part),

@@ -1,0 +1,77 @@
+/* cpu.h - traps, interrupts and `wait`, for the engines. */
+#ifndef MACHINE_CPU_H
+#define MACHINE_CPU_H
+
+#include "bus.h"
+#include "internal.h"
+
+/* The trap: saves m->pc and the rest in low core and enters the vector. Or, if nothing has retired since the
+ * trap before, check-stops. Interrupts are exempt from that rule. */
+void machine_cpu_trap(struct machine *m, uint32_t cause, uint32_t badva, uint32_t badinst);
+void machine_cpu_check_stop(struct machine *m, uint32_t cause, uint32_t badva);
+/* Loads PC, STATUS and TIMER from low core. The caller has retired the instruction. */
+void machine_cpu_rfe(struct machine *m);
+/* Ticks until the `wait` at m->pc completes; 0 = now. */
+uint64_t machine_cpu_wait_ticks(const struct machine *m);
+/* Lets `ticks` of them pass. */
+void machine_cpu_skip(struct machine *m, uint64_t ticks);
+
+/* Before a trap or an rfe, at m->pc: true if the observer wants the machine stopped first. */
+static inline bool cpu_held(struct machine *m) {
+  if (LIKELY(!m->observer.before_trap) || !m->observer.before_trap(m->observer.arg, m)) return false;
+  machine_stop(m);
+  return true;
+}
+
+/* Does a device interrupt now? Asks the devices only when m->quiet does not answer. */
+static inline bool device_pending(struct machine *m) {
+  if (LIKELY(m->tick < m->quiet)) return false;
+  m->quiet = machine_bus_pending(m) ? 0 : machine_bus_next_event(m);
+  return m->quiet == 0;
+}
+
+/* The interrupt to take at this boundary, or 0. */
+static inline uint32_t cpu_interrupt(struct machine *m) {
+  if (!(m->status & ST_IE) || m->waiting) return CAUSE_NONE;
+  if (m->timer == 0) return CAUSE_TIMER;
+  return device_pending(m) ? CAUSE_DEVICE : CAUSE_NONE;
+}
+
+/* Does `id`, a privileged row, trap in the present mode? The leaky CPU has two holes: in user mode mfst reads
+ * STATUS, and mtst does nothing. */
+static inline bool cpu_privileged_traps(const struct machine *m, enum pg32_id id) {
+  if (!(m->status & ST_U)) return false;
+  return m->cpu != CPU_LEAKY || (id != PG32_mfst && id != PG32_mtst);
+}
+
+/* Word by word: if the words were collected in an array and copied at once, a compiler's wide loads of the
+ * array would wait for the narrow stores before them. */
+static inline void put_low_core(struct machine *m, uint32_t at, uint32_t value) {
+  __builtin_memcpy(m->ram + at, &value, sizeof value);
+}
+
+/* After ram_touch: writes the old PSW and the reason to low core, and enters the vector. */
+static inline void cpu_enter_vector(struct machine *m, uint32_t cause, uint32_t badva, uint32_t badinst) {
+  put_low_core(m, LC_PC, m->pc);
+  put_low_core(m, LC_STATUS, m->status);
+  put_low_core(m, LC_TIMER, m->timer);
+  put_low_core(m, LC_CAUSE, cause);
+  put_low_core(m, LC_BADVA, badva);
+  put_low_core(m, LC_BADINST, badinst);
+  m->last_trap = retired(m);
+  m->pc = ram_word(m, LC_VECTOR);
+  m->status &= ST_ASID_MASK;
+}
+
+/* machine_cpu_trap where m->low_core is not NULL, so that neither observers nor snapshots need be told, and
+ * for faults only: causes that neither retire the instruction nor interrupt. */
+static inline void cpu_fault_alone(struct machine *m, uint32_t cause, uint32_t badva, uint32_t badinst) {
+  if (UNLIKELY(m->last_trap == retired(m))) {
+    machine_cpu_check_stop(m, cause, badva);
+    return;
+  }
+  m->unretired++;
+  cpu_enter_vector(m, cause, badva, badinst);
+}
+
+#endif
