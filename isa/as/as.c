@@ -1,4 +1,4 @@
-/* as.c - the assembler's driver: takes statements one by one; keeps sections, symbols and errors. */
+/* as.c - the assembler's driver: takes statements one by one; memory and errors. */
 #include "internal.h"
 
 #include <elf.h>
@@ -7,7 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define BUCKETS 8192 /* of symbols, at first; of sections */
 #define MESSAGE_MAX 400
 
 /* ---- memory ---- */
@@ -123,165 +122,6 @@ void pg32_as_fatal(struct assembler *as, const char *format, ...) {
   longjmp(as->out, 1);
 }
 
-/* ---- symbols ---- */
-
-static uint32_t hash(struct text name) {
-  uint32_t h = 2166136261u;
-  for (size_t i = 0; i < name.n; i++) h = (h ^ (uint8_t)name.p[i]) * 16777619u;
-  return h ^ h >> 15;
-}
-
-struct symbol *pg32_as_find_symbol(struct assembler *as, struct text name) {
-  uint32_t h = hash(name);
-  struct symbol *s = as->buckets[h % as->nbuckets];
-  while (s && (s->hash != h || !pg32_as_text_is(name, s->name))) s = s->chain;
-  return s;
-}
-
-/* As many buckets as symbols: a source may have a million. */
-static void grow_buckets(struct assembler *as) {
-  as->nbuckets *= 4;
-  as->buckets = pg32_as_alloc(as, as->nbuckets * sizeof *as->buckets);
-  for (struct symbol *s = as->symbols; s; s = s->next) {
-    struct symbol **bucket = &as->buckets[s->hash % as->nbuckets];
-    s->chain = *bucket;
-    *bucket = s;
-  }
-}
-
-struct symbol *pg32_as_symbol(struct assembler *as, struct text name) {
-  struct symbol *s = pg32_as_find_symbol(as, name);
-  if (s) return s;
-  if (as->nsymbols++ == as->nbuckets) grow_buckets(as);
-  s = pg32_as_alloc(as, sizeof *s);
-  s->name = pg32_as_string(as, name);
-  s->place = pg32_as_place(as, as->token.text);
-  s->hash = hash(name);
-  struct symbol **bucket = &as->buckets[s->hash % as->nbuckets];
-  s->chain = *bucket;
-  *bucket = s;
-  *as->last_symbol = s;
-  as->last_symbol = &s->next;
-  return s;
-}
-
-bool pg32_as_is_private(const struct symbol *s) {
-  return s->name[0] <= 1 || (s->name[0] == '.' && s->name[1] == 'L');
-}
-
-struct symbol *pg32_as_dot(struct assembler *as) {
-  struct symbol *s = pg32_as_alloc(as, sizeof *s);
-  *s = (struct symbol){.name = "", .kind = SYM_LABEL, .section = as->here, .offset = as->here->size};
-  return s;
-}
-
-void pg32_as_label(struct assembler *as, struct symbol *symbol, struct place place) {
-  if (symbol->kind != SYM_UNDEFINED) {
-    pg32_as_error_at(as, &place, "'%s' is already defined, at %s:%u", symbol->name, symbol->place.file,
-                     symbol->place.line);
-    return;
-  }
-  symbol->kind = SYM_LABEL;
-  symbol->section = as->here;
-  symbol->offset = as->here->size;
-  symbol->place = place;
-}
-
-/* ---- sections ---- */
-
-struct section *pg32_as_section(struct assembler *as, const char *name, uint32_t type, uint32_t flags) {
-  struct section **bucket = &as->section_buckets[hash((struct text){name, strlen(name)}) % BUCKETS];
-  for (struct section *s = *bucket; s; s = s->chain)
-    if (!strcmp(s->name, name)) return s;
-  if (++as->nsections > MAX_SECTIONS) pg32_as_fatal(as, "more than %d sections", MAX_SECTIONS);
-  struct section *s = pg32_as_alloc(as, sizeof *s);
-  *s = (struct section){.name = name, .chain = *bucket, .type = type, .flags = flags, .align = 1};
-  *bucket = s;
-  s->last_relocation = &s->relocations;
-  s->last_line = &s->lines;
-  *as->last_section = s;
-  as->last_section = &s->next;
-  return s;
-}
-
-void pg32_as_enter(struct assembler *as, struct section *section) {
-  as->previous = as->here;
-  as->here = section;
-}
-
-static void grow(struct assembler *as, struct section *s, uint32_t size) {
-  if (size <= s->capacity) return;
-  uint32_t capacity = s->capacity ? s->capacity : 64;
-  while (capacity < size) capacity *= 2;
-  uint8_t *data = pg32_as_alloc(as, capacity);
-  if (s->size) memcpy(data, s->data, s->size);
-  s->data = data;
-  s->capacity = capacity;
-}
-
-/* Whether the bytes, if any are given, are all zero. */
-static bool all_zero(const uint8_t *p, uint64_t size) {
-  for (uint64_t i = 0; p && i < size; i++)
-    if (p[i]) return false;
-  return true;
-}
-
-uint8_t *pg32_as_emit(struct assembler *as, const void *data, uint64_t size) {
-  struct section *s = as->here;
-  as->output += size;
-  if (size > MAX_OUTPUT || as->output > MAX_OUTPUT)
-    pg32_as_fatal(as, "more than %u MiB of output", MAX_OUTPUT >> 20);
-  if (s->type == SHT_NOBITS) {
-    if (!all_zero(data, size))
-      pg32_as_error(as, "'%s' holds only zeros, so nothing can be stored there", s->name);
-    s->size += (uint32_t)size;
-    return NULL;
-  }
-  if (!size) return NULL;
-  grow(as, s, s->size + (uint32_t)size);
-  uint8_t *p = s->data + s->size;
-  if (data) memcpy(p, data, size);
-  s->size += (uint32_t)size;
-  return p;
-}
-
-void pg32_as_emit_number(struct assembler *as, uint64_t number, unsigned bytes) {
-  uint8_t buf[8];
-  pg32_as_put_le(buf, number, bytes);
-  pg32_as_emit(as, buf, bytes);
-}
-
-/* Pads code with nops, as far as whole words go, everything else with `fill` (< 0: not given). */
-void pg32_as_align(struct assembler *as, unsigned log2, int fill, uint32_t most) {
-  struct section *s = as->here;
-  uint32_t align = 1u << log2, pad = -s->size & (align - 1);
-  if (align > s->align) s->align = align;
-  if (most && pad > most) return;
-  bool code = s->flags & SHF_EXECINSTR && fill < 0 && s->size % 4 == 0;
-  uint32_t nop = 0;
-  pg32_encode((struct pg32_insn){.id = PG32_addi}, &nop);
-  for (; code && pad >= 4; pad -= 4) pg32_as_emit_number(as, nop, 4);
-  uint8_t *p = pg32_as_emit(as, NULL, pad);
-  if (p && fill > 0) memset(p, fill, pad);
-}
-
-void pg32_as_fixup(struct assembler *as, enum fixup_kind kind, enum modifier modifier, uint32_t size,
-                   const struct expr *expr, struct place place) {
-  if (as->here->type == SHT_NOBITS) {
-    pg32_as_error_at(as, &place, "'%s' holds only zeros, so nothing can be stored there", as->here->name);
-    return;
-  }
-  struct fixup *f = pg32_as_alloc(as, sizeof *f);
-  *f = (struct fixup){.section = as->here,
-                      .offset = as->here->size - size,
-                      .kind = kind,
-                      .modifier = modifier,
-                      .expr = expr,
-                      .place = place};
-  *as->last_fixup = f;
-  as->last_fixup = &f->next;
-}
-
 /* ---- statements ---- */
 
 /* `12:` defines the next instance of the numeric local label 12. */
@@ -315,20 +155,6 @@ static void labels(struct assembler *as) {
   }
 }
 
-void pg32_as_assign(struct assembler *as, struct text name) {
-  const struct expr *expr = pg32_as_expr(as);
-  struct symbol *symbol = pg32_as_symbol(as, name);
-  if (!expr) return;
-  if (symbol->kind == SYM_LABEL || symbol->kind == SYM_COMMON) {
-    pg32_as_error_in(as, name, "'%s' is already defined, at %s:%u", symbol->name, symbol->place.file,
-                     symbol->place.line);
-    return;
-  }
-  symbol->kind = SYM_EQUATE;
-  symbol->expr = expr;
-  symbol->place = pg32_as_place(as, name);
-}
-
 static void statement(struct assembler *as) {
   unsigned errors = as->errors;
   pg32_as_tokens_from(as, as->now.text.p);
@@ -356,9 +182,9 @@ static void statement(struct assembler *as) {
 }
 
 static void assemble(struct assembler *as, struct text text) {
-  as->nbuckets = BUCKETS;
-  as->buckets = pg32_as_alloc(as, BUCKETS * sizeof *as->buckets);
-  as->section_buckets = pg32_as_alloc(as, BUCKETS * sizeof *as->section_buckets);
+  as->nbuckets = FIRST_BUCKETS;
+  as->buckets = pg32_as_alloc(as, FIRST_BUCKETS * sizeof *as->buckets);
+  as->section_buckets = pg32_as_alloc(as, SECTION_BUCKETS * sizeof *as->section_buckets);
   as->last_symbol = &as->symbols;
   as->last_section = &as->sections;
   as->last_fixup = &as->fixups;

@@ -1,10 +1,16 @@
 /* internal.h - what the files of the assembler share.
  *
- *   as.c            the driver: statements in order, labels, sections, symbols
- *   source.c     input: files, comments, macros, .rept, .if
- *   expr.c       tokens, expressions and their values
- *   insn.c       instructions and pseudo-instructions
- *   directive.c  directives
+ *   as.c         the driver: statements in order, memory, errors
+ *   source.c     input: files, comments, .include; with source.h, scan.c,
+ *   macro.c        macros and repetitions, and
+ *   condition.c    .if
+ *   token.c      the words of a statement
+ *   expr.c       reading expressions; value.c: what they are worth
+ *   symbol.c     symbols and the directives about them
+ *   section.c    sections and the directives about them
+ *   data.c       directives that put data
+ *   directive.c  finding a directive
+ *   insn.c       instructions; with insn.h, operand.c and pseudo.c
  *   line.c       the line program of .debug_line, from .file and .loc
  *   fixup.c      fixups become values or relocations
  *   elf.c        the symbol table and the object file
@@ -31,6 +37,8 @@
 #define MAX_EVAL_STEPS 20000      /* nodes looked at for one value */
 #define MAX_EVAL_DEPTH 1024       /* of their recursion */
 #define MAX_ALIGN_LOG2 16
+#define FIRST_BUCKETS 8192 /* of the hash table of symbols; a power of two */
+#define SECTION_BUCKETS 8192
 #define LEB_WIDTH 5 /* of a .uleb128 whose value only a later line decides */
 
 /* A piece of the source text; not NUL-terminated. */
@@ -152,6 +160,8 @@ struct macro;
 struct condition;
 struct line_file;
 
+#define OP2(a, b) ((a) << 8 | (b)) /* an operator of two characters */
+
 enum token_kind { TOK_END, TOK_NAME, TOK_NUMBER, TOK_LOCAL, TOK_STRING, TOK_OP };
 
 struct token {
@@ -159,7 +169,7 @@ struct token {
   struct text text;
   uint64_t number;
   const char *bad; /* what is wrong with it, or NULL: said when it is used */
-  int op;          /* TOK_OP: the character, or two of them as 'a' << 8 | 'b'; TOK_LOCAL: 'b' or 'f' */
+  int op;          /* TOK_OP: the character, or OP2 of two; TOK_LOCAL: 'b' or 'f' */
 };
 
 struct assembler {
@@ -215,8 +225,6 @@ void *pg32_as_alloc(struct assembler *as, size_t size);
 /* A NUL-terminated copy. */
 char *pg32_as_string(struct assembler *as, struct text text);
 bool pg32_as_text_is(struct text text, const char *word);
-/* Whether the name stays inside the assembler: .L..., a numeric local label, or none at all. */
-bool pg32_as_is_private(const struct symbol *symbol);
 
 /* Reports an error at a place, or at the current token; assembly goes on. */
 void pg32_as_error_at(struct assembler *as, const struct place *place, const char *format, ...)
@@ -232,7 +240,13 @@ _Noreturn void pg32_as_fatal(struct assembler *as, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 /* The place of a piece of the current statement. */
 struct place pg32_as_place(const struct assembler *as, struct text where);
+/* Little-endian numbers of up to 8 bytes. */
+void pg32_as_put_le(uint8_t *p, uint64_t number, unsigned bytes);
+uint64_t pg32_as_get_le(const uint8_t *p, unsigned bytes);
 
+/* ---- symbol.c ---- */
+
+uint32_t pg32_as_hash(struct text name);
 /* The symbol of that name, or NULL. */
 struct symbol *pg32_as_find_symbol(struct assembler *as, struct text name);
 /* The symbol of that name, made if need be. */
@@ -243,6 +257,12 @@ struct symbol *pg32_as_dot(struct assembler *as);
 void pg32_as_label(struct assembler *as, struct symbol *symbol, struct place place);
 /* Reads an expression and makes `name` an equate for it. */
 void pg32_as_assign(struct assembler *as, struct text name);
+/* Whether the name stays inside the assembler: .L..., a numeric local label, or none at all. */
+bool pg32_as_is_private(const struct symbol *symbol);
+bool pg32_as_symbol_directive(struct assembler *as, struct text name);
+
+/* ---- section.c ---- */
+
 /* The section of that name, made if need be; then also made current. */
 struct section *pg32_as_section(struct assembler *as, const char *name, uint32_t type, uint32_t flags);
 void pg32_as_enter(struct assembler *as, struct section *section);
@@ -253,8 +273,7 @@ void pg32_as_align(struct assembler *as, unsigned log2, int fill, uint32_t most)
 /* Notes that what stands `size` bytes before the end of the current section depends on expr. */
 void pg32_as_fixup(struct assembler *as, enum fixup_kind kind, enum modifier modifier, uint32_t size,
                    const struct expr *expr, struct place place);
-void pg32_as_put_le(uint8_t *p, uint64_t number, unsigned bytes);
-uint64_t pg32_as_get_le(const uint8_t *p, unsigned bytes);
+bool pg32_as_section_directive(struct assembler *as, struct text name);
 
 /* ---- source.c ---- */
 
@@ -265,16 +284,22 @@ bool pg32_as_load(struct assembler *as, const char *name, struct text *contents)
 void pg32_as_cannot_read(struct assembler *as, struct text where, const char *name);
 /* The next statement into as->now; false at the end of all input. */
 bool pg32_as_next_statement(struct assembler *as);
-/* Executes the directive if it is one of macro, rept, irp, endm, if, else, endif ... */
+/* Executes the directive if it is .include, or one of macro.c or condition.c. */
 bool pg32_as_source_directive(struct assembler *as, struct text name);
+
+/* ---- macro.c ---- */
+
 /* Expands the macro of that name; false if there is none. */
 bool pg32_as_expand(struct assembler *as, struct text name);
+
+/* ---- condition.c ---- */
+
 /* Whether an inactive .if hides the current statement. */
 bool pg32_as_hidden(const struct assembler *as);
 /* At the end: complains of an unfinished .if. */
 void pg32_as_finish_source(struct assembler *as);
 
-/* ---- expr.c ---- */
+/* ---- token.c ---- */
 
 /* Starts reading tokens at p, in the current statement. */
 void pg32_as_tokens_from(struct assembler *as, const char *p);
@@ -285,12 +310,24 @@ bool pg32_as_accept(struct assembler *as, int op);
 bool pg32_as_expect(struct assembler *as, int op);
 /* The rest of the statement, untokenized. */
 struct text pg32_as_rest(const struct assembler *as);
+/* Reads a string token's bytes, escapes resolved, into the arena. */
+bool pg32_as_string_bytes(struct assembler *as, struct text *bytes);
+/* A name, or a quoted one. */
+bool pg32_as_name(struct assembler *as, struct text *name);
+
+/* ---- expr.c ---- */
+
 /* Reads an expression; NULL after an error. */
 const struct expr *pg32_as_expr(struct assembler *as);
 const struct expr *pg32_as_number_expr(struct assembler *as, int64_t number);
 const struct expr *pg32_as_symbol_expr(struct assembler *as, struct symbol *symbol);
 const struct expr *pg32_as_binary(struct assembler *as, enum op op, const struct expr *left,
                                   const struct expr *right);
+
+/* ---- value.c ---- */
+
+/* The operation on two numbers; unary ones take the first. Division by zero gives 0. */
+int64_t pg32_as_compute(enum op op, int64_t a, int64_t b);
 /* What it is worth now. False if that is not a number plus a symbol minus a symbol; *why says more. */
 bool pg32_as_value(struct assembler *as, const struct expr *expr, struct value *value, const char **why);
 /* Reads an expression that must be a constant here and now; false after an error. */
@@ -299,10 +336,6 @@ bool pg32_as_constant(struct assembler *as, int64_t *number);
 bool pg32_as_constant_in(struct assembler *as, int64_t low, int64_t high, int64_t *number);
 /* Whether it is a constant already. */
 bool pg32_as_is_constant(struct assembler *as, const struct expr *expr, int64_t *number);
-/* Reads a string token's bytes, escapes resolved, into the arena. */
-bool pg32_as_string_bytes(struct assembler *as, struct text *bytes);
-/* A name, or a quoted one. */
-bool pg32_as_name(struct assembler *as, struct text *name);
 
 /* ---- insn.c ---- */
 
@@ -313,8 +346,20 @@ bool pg32_as_patch(struct assembler *as, uint8_t *p, int64_t imm, const struct p
 
 /* ---- directive.c ---- */
 
+struct directive {
+  const char *name;
+  void (*execute)(struct assembler *, int argument);
+  int argument;
+};
+
 /* Executes the directive; false if there is no such directive. */
 bool pg32_as_directive(struct assembler *as, struct text name);
+/* The same with one table of `n` directives. */
+bool pg32_as_execute(struct assembler *as, const struct directive *table, size_t n, struct text name);
+
+/* ---- data.c ---- */
+
+bool pg32_as_data_directive(struct assembler *as, struct text name);
 /* Writes a LEB128 number of at most 10 bytes; how many. */
 unsigned pg32_as_leb(uint8_t *p, int64_t n, bool is_signed);
 

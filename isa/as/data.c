@@ -1,0 +1,176 @@
+/* data.c - directives that put data: numbers, strings, gaps, the bytes of a file. */
+#include "internal.h"
+
+#include <string.h>
+
+static void one_number(struct assembler *as, unsigned bytes) {
+  struct token at = as->token;
+  const struct expr *e = pg32_as_expr(as);
+  int64_t n = 0;
+  if (!e) return;
+  bool constant = pg32_as_is_constant(as, e, &n);
+  int64_t low = bytes == 8 ? INT64_MIN : -((int64_t)1 << (8 * bytes - 1));
+  int64_t high = bytes == 8 ? INT64_MAX : ((int64_t)1 << 8 * bytes) - 1;
+  if (constant && (n < low || n > high))
+    pg32_as_error_in(as, at.text, "%lld does not fit in %u bytes", (long long)n, bytes);
+  pg32_as_emit_number(as, constant ? (uint64_t)n : 0, bytes);
+  if (constant) return;
+  enum fixup_kind kind = bytes == 1 ? FIX_BYTE : bytes == 2 ? FIX_HALF : bytes == 4 ? FIX_WORD : FIX_DOUBLE;
+  pg32_as_fixup(as, kind, MOD_NONE, bytes, e, pg32_as_place(as, at.text));
+}
+
+static void numbers(struct assembler *as, int bytes) {
+  if (as->token.kind == TOK_END) return;
+  unsigned errors = as->errors;
+  do one_number(as, (unsigned)bytes);
+  while (as->errors == errors && pg32_as_accept(as, ','));
+}
+
+unsigned pg32_as_leb(uint8_t *p, int64_t n, bool is_signed) {
+  unsigned size = 0;
+  uint64_t rest = (uint64_t)n;
+  for (;;) {
+    uint8_t byte = rest & 127;
+    rest = is_signed ? (rest >> 7) | (n < 0 ? UINT64_MAX << 57 : 0) : rest >> 7;
+    bool end = is_signed ? (rest == 0 && !(byte & 64)) || (rest == UINT64_MAX && byte & 64) : rest == 0;
+    p[size++] = end ? byte : byte | 128;
+    if (end) return size;
+  }
+}
+
+/* One whose value is not known yet takes LEB_WIDTH bytes. */
+static void one_leb(struct assembler *as, bool is_signed) {
+  struct token at = as->token;
+  const struct expr *e = pg32_as_expr(as);
+  uint8_t buf[10];
+  int64_t n;
+  if (!e) return;
+  if (pg32_as_is_constant(as, e, &n)) {
+    pg32_as_emit(as, buf, pg32_as_leb(buf, n, is_signed));
+    return;
+  }
+  pg32_as_emit(as, NULL, LEB_WIDTH);
+  pg32_as_fixup(as, is_signed ? FIX_SLEB : FIX_ULEB, MOD_NONE, LEB_WIDTH, e, pg32_as_place(as, at.text));
+}
+
+static void lebs(struct assembler *as, int is_signed) {
+  unsigned errors = as->errors;
+  do one_leb(as, is_signed);
+  while (as->errors == errors && pg32_as_accept(as, ','));
+}
+
+static void strings(struct assembler *as, int terminated) {
+  struct text bytes;
+  if (as->token.kind == TOK_END) return;
+  do {
+    if (!pg32_as_string_bytes(as, &bytes)) return;
+    pg32_as_emit(as, bytes.p, bytes.n);
+    while (as->token.kind == TOK_STRING && pg32_as_string_bytes(as, &bytes))
+      pg32_as_emit(as, bytes.p, bytes.n);
+    if (terminated) pg32_as_emit(as, "", 1);
+  } while (pg32_as_accept(as, ','));
+}
+
+static void fill_bytes(struct assembler *as, uint64_t count, uint64_t fill) {
+  uint8_t *p = pg32_as_emit(as, NULL, count);
+  if (p)
+    memset(p, (uint8_t)fill, count);
+  else if (fill && count)
+    pg32_as_error(as, "'%s' holds only zeros, so nothing can be stored there", as->here->name);
+}
+
+/* .zero count [, fill] */
+static void space(struct assembler *as, int unused) {
+  (void)unused;
+  int64_t count, fill = 0;
+  if (!pg32_as_constant_in(as, 0, UINT32_MAX, &count)) return;
+  if (pg32_as_accept(as, ',') && !pg32_as_constant_in(as, -128, 255, &fill)) return;
+  fill_bytes(as, (uint64_t)count, (uint64_t)fill);
+}
+
+/* .fill repeat [, size [, value]] */
+static void fill(struct assembler *as, int unused) {
+  (void)unused;
+  int64_t repeat, size = 1, value = 0;
+  if (!pg32_as_constant_in(as, 0, MAX_OUTPUT, &repeat)) return;
+  if (pg32_as_accept(as, ',') && !pg32_as_constant_in(as, 0, 8, &size)) return;
+  if (pg32_as_accept(as, ',') && !pg32_as_constant(as, &value)) return;
+  for (int64_t i = 0; i < repeat && size; i++) pg32_as_emit_number(as, (uint64_t)value, (unsigned)size);
+}
+
+/* .org: a number or a label of this section, plus a number; never backwards. */
+static void org(struct assembler *as, int unused) {
+  (void)unused;
+  struct token at = as->token;
+  const struct expr *e = pg32_as_expr(as);
+  struct value v;
+  const char *why;
+  int64_t byte = 0;
+  if (!e || (pg32_as_accept(as, ',') && !pg32_as_constant_in(as, -128, 255, &byte))) return;
+  bool good = pg32_as_value(as, e, &v, &why) && !v.sub;
+  if (good && v.add) good = v.add->kind == SYM_LABEL && v.add->section == as->here;
+  if (good && v.add) v.n += v.add->offset;
+  if (!good)
+    pg32_as_error_in(as, at.text, "expected an offset in this section");
+  else if (v.n < as->here->size)
+    pg32_as_error_in(as, at.text, "cannot go back to offset %lld from %u", (long long)v.n, as->here->size);
+  else
+    fill_bytes(as, (uint64_t)v.n - as->here->size, (uint64_t)byte);
+}
+
+/* .p2align log2 [, [fill] [, most]]; .balign counts bytes instead. */
+static void align(struct assembler *as, int in_bytes) {
+  int64_t n, byte = -1, most = 0;
+  unsigned log2 = 0;
+  struct token at = as->token;
+  if (!pg32_as_constant_in(as, 0, in_bytes ? 1 << MAX_ALIGN_LOG2 : MAX_ALIGN_LOG2, &n)) return;
+  if (in_bytes)
+    while ((1 << log2) < n) log2++;
+  else
+    log2 = (unsigned)n;
+  if (in_bytes && n && (1 << log2) != n) {
+    pg32_as_error_in(as, at.text, "%lld is not a power of two", (long long)n);
+    return;
+  }
+  if (pg32_as_accept(as, ',')) {
+    bool given = as->token.kind != TOK_END && !(as->token.kind == TOK_OP && as->token.op == ',');
+    if (given && !pg32_as_constant_in(as, 0, 255, &byte)) return;
+    if (pg32_as_accept(as, ',') && !pg32_as_constant_in(as, 0, UINT32_MAX, &most)) return;
+  }
+  pg32_as_align(as, log2, (int)byte, (uint32_t)most);
+}
+
+/* .incbin "file" [, skip [, count]] */
+static void incbin(struct assembler *as, int unused) {
+  (void)unused;
+  struct token at = as->token;
+  struct text name;
+  int64_t skip = 0, count = INT64_MAX;
+  if (!pg32_as_string_bytes(as, &name)) return;
+  if (pg32_as_accept(as, ',') && !pg32_as_constant_in(as, 0, UINT32_MAX, &skip)) return;
+  if (pg32_as_accept(as, ',') && !pg32_as_constant_in(as, 0, UINT32_MAX, &count)) return;
+  const char *path = pg32_as_string(as, name);
+  struct text contents;
+  if (!pg32_as_load(as, path, &contents)) {
+    pg32_as_cannot_read(as, at.text, path);
+    return;
+  }
+  size_t start = (size_t)skip < contents.n ? (size_t)skip : contents.n, left = contents.n - start;
+  pg32_as_emit(as, contents.p + start, (uint64_t)count < left ? (uint64_t)count : left);
+}
+
+/* clang-format off */
+static const struct directive directives[] = {
+  {".byte", numbers, 1}, {".half", numbers, 2}, {".2byte", numbers, 2}, {".short", numbers, 2},
+  {".hword", numbers, 2}, {".word", numbers, 4}, {".4byte", numbers, 4}, {".long", numbers, 4},
+  {".int", numbers, 4}, {".8byte", numbers, 8}, {".quad", numbers, 8}, {".dword", numbers, 8},
+  {".uleb128", lebs, false}, {".sleb128", lebs, true}, {".ascii", strings, false},
+  {".asciz", strings, true}, {".string", strings, true}, {".zero", space, 0}, {".space", space, 0},
+  {".skip", space, 0}, {".fill", fill, 0}, {".org", org, 0}, {".p2align", align, false},
+  {".align", align, false}, {".balign", align, true}, {".incbin", incbin, 0},
+};
+/* clang-format on */
+
+bool pg32_as_data_directive(struct assembler *as, struct text name) {
+  return pg32_as_execute(as, directives, sizeof directives / sizeof *directives, name);
+}

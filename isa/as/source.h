@@ -1,0 +1,88 @@
+/* source.h - what the files that read the source share: source.c, macro.c, condition.c, scan.c. */
+#ifndef PG32_AS_SOURCE_H
+#define PG32_AS_SOURCE_H
+
+#include "internal.h"
+
+/* A parameter: of a macro, with its default value; of an expansion, with its argument. */
+struct param {
+  struct text name, value; /* value: the default in a definition, the argument in an expansion */
+  bool required, rest;     /* :req, :vararg */
+};
+
+struct body {
+  struct statement *statements;
+  size_t n, capacity;
+};
+
+/* A frame reads either a file's lines or a body, `repeat` times. */
+struct frame {
+  struct frame *outer;
+  /* file */
+  const char *clean, *original; /* the same text with comments blanked, and as it was */
+  const char *line, *line_end, *end, *p;
+  struct place place;
+  unsigned next_line;
+  /* body */
+  const struct body *body;
+  size_t next;
+  int64_t repeat;
+  struct param *params;
+  size_t nparams;
+  unsigned expansion;  /* what \@ stands for */
+  struct text *values; /* .irp: one for each repetition, into params[0] */
+  const char *context;
+};
+
+/* ---- scan.c: pieces of text ---- */
+
+static inline bool is_space(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\f' || c == '\v'; }
+
+static inline bool is_word(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '.' ||
+         c == '$' || (unsigned char)c >= 0x80;
+}
+
+/* Past the string or character constant that starts at p, else past one character; p is before end. */
+static inline const char *skip_unit(const char *p, const char *end) {
+  char quote = *p++;
+  if (quote == '\'') {
+    if (p < end && *p == '\\') p++;
+    if (p < end && *p != '\n') p++;
+    return p < end && *p == '\'' ? p + 1 : p;
+  }
+  if (quote != '"') return p;
+  while (p < end && *p != '"' && *p != '\n') p += *p == '\\' && p + 1 < end && p[1] != '\n' ? 2 : 1;
+  return p < end && *p == '"' ? p + 1 : p;
+}
+
+/* The text without the blanks around it. */
+struct text pg32_as_trim(struct text t);
+/* The word that starts at p: letters, digits and `_.$`; empty if none does. */
+struct text pg32_as_word_at(const char *p, const char *end);
+/* Takes one argument: up to a comma, or to a blank between two words, outside quotes and parentheses. With
+ * `all`: all the rest. */
+struct text pg32_as_argument(const char **p, const char *end, bool all);
+/* Moves past a comma and the blanks around it. */
+void pg32_as_skip_separator(const char **p, const char *end);
+
+/* ---- source.c ---- */
+
+/* A new innermost frame. */
+struct frame *pg32_as_push(struct assembler *as);
+/* Counts replayed text, and ends the assembly when there has been too much. */
+void pg32_as_spend(struct assembler *as, size_t bytes);
+
+/* ---- macro.c ---- */
+
+/* The frame's next statement into as->now; false at its end. */
+bool pg32_as_body_statement(struct assembler *as, struct frame *f);
+/* Executes the directive if it is one of .macro, .purgem, .rept, .irp, .irpc, .endm, .endr. */
+bool pg32_as_macro_directive(struct assembler *as, struct text name);
+
+/* ---- condition.c ---- */
+
+/* Executes the directive if it is .else, .elseif, .endif or one of the .if family. */
+bool pg32_as_condition_directive(struct assembler *as, struct text name);
+
+#endif
