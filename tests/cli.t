@@ -42,6 +42,16 @@ check "which tells the default depth" grep -q "in a VM (default)" "$tmp/out"
 status "grade --help" 0 grade --help
 check "tells the statuses" grep -q "Exit status: 0 graded" "$tmp/out"
 status "lab check --help" 0 lab check --help
+"$trapeze" run --help >"$tmp/help"
+status "help COMMAND" 0 help run
+same "is COMMAND --help" "$tmp/help" "$tmp/out"
+status "help of a command's command" 0 help lab new; check "is the same" grep -q "^Usage: trapeze lab new" "$tmp/out"
+status "help of no command" 125 help juggle; says "is named" juggle
+version=$(sed -n 's/^#define TRAPEZE_VERSION "\(.*\)"/\1/p' tools/version.h)
+for words in "" run trace debug classify verify "verify safety" grade lab "lab check"; do
+  is "trapeze $words --version" "trapeze (Trapeze) $version" "$("$trapeze" $words --version)"
+done
+for tool in as cc ld objdump; do is "pg32-$tool --version" "pg32-$tool (Trapeze) $version" "$("$BUILD/bin/pg32-$tool" --version)"; done
 TRAPEZE_INITRD=$tmp/none status "no bundle" 125 run hello
 printf 'no archive, though it is longer than a block%600s' . >"$tmp/bad.tar"
 TRAPEZE_INITRD=$tmp/bad.tar status "no archive" 125 run hello; says "which is said" "not a ustar archive"

@@ -11,7 +11,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-const char *argp_program_version = "pg32-as (Trapeze) 1.0";
+#include "tools/version.h"
+
+const char *argp_program_version = TRAPEZE_VERSION_OF("pg32-as");
 
 struct command {
   const char *input, *output;

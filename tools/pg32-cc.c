@@ -19,6 +19,7 @@
 #include <unistd.h>
 
 #include "base_name.h"
+#include "tools/version.h"
 
 extern char **environ;
 
@@ -548,6 +549,10 @@ static void parse(struct driver *driver, char **argv) {
   for (int i = 1; argv[i]; i++) {
     if (!strcmp(argv[i], "--help")) {
       fputs(usage, stdout);
+      quit(driver, EXIT_SUCCESS);
+    }
+    if (!strcmp(argv[i], "--version")) {
+      puts(TRAPEZE_VERSION_OF("pg32-cc"));
       quit(driver, EXIT_SUCCESS);
     }
     if (argv[i][0] != '-' || !argv[i][1])

@@ -4,6 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tools/version.h"
+
+const char *argp_program_version = TRAPEZE_VERSION_OF("pg32-ld");
+
 enum { GC_SECTIONS = 256, STRIP_DEBUG };
 
 struct arguments {

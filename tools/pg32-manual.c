@@ -14,6 +14,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tools/version.h"
+
+const char *argp_program_version = TRAPEZE_VERSION_OF("pg32-manual");
+
 /* ---- facts that follow from a row ---- */
 
 static bool is_load(const struct pg32_row *row) {

@@ -15,6 +15,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "tools/version.h"
+
+const char *argp_program_version = TRAPEZE_VERSION_OF("pg32-objdump");
+
 struct label { /* a symbol; value counts from its section's address */
   const char *name;
   size_t section;

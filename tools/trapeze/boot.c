@@ -25,11 +25,8 @@
 static char *bundle_path(void) {
   const char *named = getenv("TRAPEZE_INITRD");
   if (named && *named) return must(strdup(named));
-  char self[PATH_MAX], *path;
-  ssize_t n = readlink("/proc/self/exe", self, sizeof self - 1);
-  if (n < 0) die(STATUS_USAGE, "/proc/self/exe: %s", strerror(errno));
-  self[n] = 0;
-  if (asprintf(&path, "%s/../share/trapeze/initrd.tar", dirname(self)) < 0) must(NULL);
+  char *path = beside_executable("share/trapeze/initrd.tar");
+  if (!path) die(STATUS_USAGE, "/proc/self/exe: %s", strerror(errno));
   return path;
 }
 

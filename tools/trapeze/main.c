@@ -23,7 +23,7 @@ static void usage(FILE *f) {
         "A teaching simulator of full virtualization.\n\n",
         f);
   for (size_t i = 0; i < COMMANDS; i++) fprintf(f, "  %-9s %s\n", commands[i].name, commands[i].what);
-  fputs("\n`trapeze COMMAND --help` tells more.\n", f);
+  fputs("\n`trapeze help COMMAND` tells more.\n", f);
 }
 
 static const struct command *find(const char *name) {
@@ -32,20 +32,38 @@ static const struct command *find(const char *name) {
   return NULL;
 }
 
+static int start(const struct command *c, int argc, char **argv) {
+  char name[32]; /* argp calls us by it */
+  snprintf(name, sizeof name, "trapeze %s", c->name);
+  argv[0] = name;
+  return c->run(argc, argv);
+}
+
+static const struct command *find_or_die(const char *name) {
+  const struct command *c = find(name);
+  if (!c) die(STATUS_USAGE, "no command called '%s'; `trapeze --help` lists them", name);
+  return c;
+}
+
+/* `trapeze help COMMAND [WORD]` is `trapeze COMMAND [WORD] --help`. */
+static int help(int argc, char **argv) {
+  char option[] = "--help";
+  char *words[4] = {NULL, option};
+  if (argc == 0) {
+    usage(stdout);
+    return 0;
+  }
+  if (argc > 1) words[1] = argv[1], words[2] = option;
+  return start(find_or_die(argv[0]), argc > 1 ? 3 : 2, words);
+}
+
 int main(int argc, char **argv) {
   argp_err_exit_status = STATUS_USAGE;
   if (argc < 2) {
     usage(stderr);
     return STATUS_USAGE;
   }
-  if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0) {
-    usage(stdout);
-    return 0;
-  }
-  const struct command *c = find(argv[1]);
-  if (!c) die(STATUS_USAGE, "no command called '%s'; `trapeze --help` lists them", argv[1]);
-  char name[32]; /* argp calls us by it */
-  snprintf(name, sizeof name, "trapeze %s", c->name);
-  argv[1] = name;
-  return c->run(argc - 1, argv + 1);
+  if (help_wanted(argv[1])) return help(argc - 2, argv + 2);
+  if (version_wanted(argv[1])) return 0;
+  return start(find_or_die(argv[1]), argc - 1, argv + 1);
 }

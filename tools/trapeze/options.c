@@ -19,7 +19,7 @@ static const struct argp_option rows[] = {
   {"engine",    KEY_ENGINE,    "NAME", 0, "jit, interp, or auto (default): the fastest that this host has", 0},
   {"max-insns", KEY_MAX_INSNS, "N",    0, "stop after N instructions of the real machine (exit status 124)", 0},
   {"input",     KEY_INPUT,     "FILE", 0, "console input, all there from the start, in place of stdin", 0},
-  {"stats",     KEY_STATS,     "FILE", 0, "write counts as JSON (tools/TRACE.md)", 0},
+  {"stats",     KEY_STATS,     "FILE", 0, "write counts as JSON ({doc}/tools/TRACE.md)", 0},
   {"image",     KEY_IMAGE,     "ELF",  0, "boot this bare-metal image in place of the kernel; PROG and ARGS are "
                                           "its boot arguments", 0},
   {"disk",      KEY_DISK,      "FILE", 0, "content of the block device; replaced at the end if the guest wrote to it", 0},
@@ -110,4 +110,4 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
   }
 }
 
-const struct argp options_argp = {.options = rows, .parser = parse};
+const struct argp options_argp = {.options = rows, .parser = parse, .help_filter = help_text};

@@ -1,7 +1,8 @@
 /* trapeze.h - what the subcommands of `trapeze` share.
  *
  * One file a subject: options.c (command lines), file.c (host files), tar.c (the initrd), boot.c (how a run
- * is put together), console.c (terminal and pipes), session.c (running a machine for a person), stats.c, and
+ * is put together), console.c (terminal and pipes), help.c (help and version),
+ * session.c (running a machine for a person), stats.c, and
  * one file a subcommand. */
 #ifndef TRAPEZE_H
 #define TRAPEZE_H
@@ -24,6 +25,21 @@ enum { STATUS_BUDGET = 124, STATUS_USAGE = 125, STATUS_CHECKSTOP = 126 };
 
 /* Says why on stderr, as "trapeze: ...", and exits with `status`. The terminal is given back first. */
 _Noreturn void die(int status, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* ---- help.c ---- */
+
+/* `path` below the folder that holds the executable's folder: "share/trapeze" is /usr/share/trapeze for
+ * /usr/bin/trapeze. malloc'ed; the file need not exist. NULL when /proc cannot be read. */
+char *beside_executable(const char *path);
+/* For argp's help_filter: `text` with the folder of the installed documents in place of the first "{doc}".
+ * `text` itself when it has none, else malloc'ed. `key` and `input` are not used; `text` may be NULL. */
+char *help_text(int key, const char *text, void *input);
+/* Writes `text` to `f` as help_text has it. */
+void help_print(FILE *f, const char *text);
+/* Is `word` --help or help? */
+bool help_wanted(const char *word);
+/* Is `word` --version or -V? Prints the version when it is. */
+bool version_wanted(const char *word);
 
 /* ---- the subcommands ---- */
 

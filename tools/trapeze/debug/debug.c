@@ -55,12 +55,13 @@ static const struct argp debug_argp = {
     .options = rows,
     .parser = parse,
     .args_doc = "[PROG [ARGS...]]\nFILE.session",
-    .doc =
-        "Runs PROG as `trapeze run` does, and lets one step through the run, forwards and backwards: by "
-        "instruction, "
-        "source line, trap, or step of the lecture's lists."
-        "\vOptions after PROG belong to PROG. `?` shows all keys. tools/TUTORIAL.md begins at the beginning.",
+    .doc = "Runs PROG as `trapeze run` does, and lets one step through the run, forwards and backwards: by "
+           "instruction, "
+           "source line, trap, or step of the lecture's lists."
+           "\vOptions after PROG belong to PROG. `?` shows all keys. {doc}/tools/TUTORIAL.md begins at the "
+           "beginning.",
     .children = children,
+    .help_filter = help_text,
 };
 
 /* All input that will come is known from the start, so that the run is the same each time; more is typed with

@@ -110,6 +110,7 @@ static const struct argp grade_argp = {
     .options = rows,
     .parser = parse,
     .children = children,
+    .help_filter = help_text,
     .args_doc = "LAB SUBMISSION\nLAB SUBMISSION... -o OUT\nLAB --class DIR -o OUT\n--summary OUT",
     .doc = "Grades a submission, a folder with the files that the lab asks for: builds it, runs the lab's "
            "tests and says "
@@ -118,7 +119,7 @@ static const struct argp grade_argp = {
            "ours. Students' code runs inside the machine only; the verdict comes from what the machine saw."
            "\vExit status: 0 graded, whatever the score; 1 less than --fail-under; 2 the lab itself is "
            "wrong; 3 the grader "
-           "is in trouble, then there is no score; 125 usage. labs/LAB.md tells how labs are written.",
+           "is in trouble, then there is no score; 125 usage. {doc}/labs/LAB.md tells how labs are written.",
 };
 
 /* ---- results as files ---- */

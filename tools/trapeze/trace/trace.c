@@ -117,8 +117,9 @@ static const struct argp trace_argp = {
     .parser = parse,
     .args_doc = "[PROG [ARGS...]]",
     .doc = "Runs PROG as `trapeze run` does and writes what happened, trap by trap."
-           "\vOptions after PROG belong to PROG. tools/TRACE.md explains the formats.",
+           "\vOptions after PROG belong to PROG. {doc}/tools/TRACE.md explains the formats.",
     .children = children,
+    .help_filter = help_text,
 };
 
 /* ---- what every format asks ---- */

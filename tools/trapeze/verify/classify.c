@@ -175,11 +175,13 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
 static const struct argp classify_argp = {
     .options = rows,
     .parser = parse,
+    .help_filter = help_text,
     .doc =
         "Measures on real machines, in random states, which instructions are privileged, always trapping or "
         "innocuous, "
         "which are sensitive and to what, and whether Popek and Goldberg's theorem 1 holds."
-        "\vExit status: 0 it holds, 1 it does not, 125 usage. vmm/PROPERTIES.md tells what the columns mean.",
+        "\vExit status: 0 it holds, 1 it does not, 125 usage. {doc}/vmm/PROPERTIES.md tells what the columns "
+        "mean.",
 };
 
 int command_classify(int argc, char **argv) {

@@ -19,7 +19,8 @@ static void usage(FILE *f) {
         "Measures what Popek and Goldberg ask of a VMM. Exit status: 0 it holds, 1 it does not.\n\n",
         f);
   for (size_t i = 0; i < CLAIMS; i++) fprintf(f, "  %-12s %s\n", claims[i].name, claims[i].what);
-  fputs("\n`trapeze verify CLAIM --help` tells more; vmm/PROPERTIES.md tells what the claims mean.\n", f);
+  help_print(f, "\n`trapeze verify CLAIM --help` tells more.\n"
+                "{doc}/vmm/PROPERTIES.md tells what the claims mean.\n");
 }
 
 int command_verify(int argc, char **argv) {
@@ -27,10 +28,11 @@ int command_verify(int argc, char **argv) {
     usage(stderr);
     return STATUS_USAGE;
   }
-  if (strcmp(argv[1], "--help") == 0) {
+  if (help_wanted(argv[1])) {
     usage(stdout);
     return 0;
   }
+  if (version_wanted(argv[1])) return 0;
   for (size_t i = 0; i < CLAIMS; i++) {
     if (strcmp(argv[1], claims[i].name) != 0) continue;
     char name[40]; /* argp calls us by it */
