@@ -1,23 +1,10 @@
-# Trapeze: `make demo` shows it, `make test` proves it. Both set up what they need first.
+# Trapeze: `make demo` shows it, `make test` proves it; both install what they need first. `make help` lists the rest.
+# tools/install.mk has what concerns an installed Trapeze, tests/tests.mk the tests.
 #
-#   make          build everything into build/
-#   make demo     run the lecture's system call and TLB fault in a VM, and print the two lists
-#   make test     every test; ends with `N passed, N failed`
-#   make bench    speed beside QEMU's and native code, costs of traps, how they grow (RUNS=3 ONLY="compute traps")
-#   make bless    show how golden files and screens would change, and accept them
-#   make mutants  faults planted in kernel and VMM: which test notices each
-#   make asan     every test under AddressSanitizer and UBSan (in build-asan/)
-#   make monkey   random use of the debugger under the same, for MINUTES=30
-#   make fuzz     every fuzzer for SECONDS=30 each (clang's libFuzzer)
-#   make fuzz-engines  INSNS=1000000000 instructions of random programs, engine against engine
-#   make fused    chooses the interpreter's sequences of instructions anew, by counting (machine/interp/fused.def)
-#   make install  PREFIX=/usr/local
-#
-# Variables: CC=gcc|clang, WERROR=1 (tests set it), MODE=tiny (2-entry TLB, shortest buffers),
-# SAN=1 (sanitizers), BUILD=folder.
+# Variables: CC=gcc|clang, WERROR=1 (tests set it), SAN=1 (sanitizers),
+# MODE=tiny (2-entry TLB, shortest buffers), BUILD=folder.
 
 BUILD  ?= build$(if $(SAN),-asan)$(if $(MODE),-$(MODE))
-PREFIX ?= /usr/local
 CLANG  ?= clang
 
 ifeq ($(origin CC),default)
@@ -30,16 +17,25 @@ HOSTFLAGS = -std=gnu17 -Wall -Wextra $(if $(WERROR),-Werror) -I. $(CFLAGS) \
 comma := ,
 PKGS   = libelf libdw jansson yaml-0.1
 
-all: tools guest share
+all: tools guest share # build everything into build/, as `make` alone does
 
-.PHONY: all tools guest share setup demo test bench bench-quick bless mutants asan install clean fuzz fuzz-run fuzz-engines monkey FORCE
+.PHONY: all tools guest share help setup demo clean format FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
 
+help: # targets are documented by a comment behind their names: `target: # text`
+	@echo 'make TARGET, where TARGET is:'
+	@sed -n 's/^\([a-z][a-z-]*\):.*# \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r target text; do \
+	  [ "$$target" = help ] || printf '  %-18s %s\n' "$$target" "$$text"; done
+	@echo; sed -n 's/^# \(Variables: .*\)/\1/p; s/^# \(MODE=tiny .*\)/           \1/p' Makefile
+
 # ---- set-up: packages, only when something is missing ----
-setup: $(BUILD)/.setup
-$(BUILD)/.setup: tools/setup
+# Nothing is installed without being asked for: `make` says what is missing, `make demo`, `make test` and `make setup` install it.
+setup: # install the Debian packages that a build needs
 	@tools/setup
+	@mkdir -p $(BUILD) && touch $(BUILD)/.setup
+$(BUILD)/.setup: tools/setup
+	@tools/setup --check
 	@mkdir -p $(@D) && touch $@
 
 # The flags are part of what an object is made from, -Werror apart: it changes no object.
@@ -88,7 +84,9 @@ $(TOOLS):
 SHARE      := $(BUILD)/share/trapeze
 CROSS      := $(addprefix $(BUILD)/bin/,pg32-cc pg32-as pg32-ld)
 PG32CC      = $(BUILD)/bin/pg32-cc
-GUESTFLAGS  = -O2 -g -Wall -Wextra $(if $(WERROR),-Werror) -I.
+# Debug information names sources as they are called here, "guestos/trap.c": trapeze debug knows where they are installed.
+GUESTFLAGS  = -O2 -g -Wall -Wextra $(if $(WERROR),-Werror) -I. \
+              -fdebug-compilation-dir=. -ffile-prefix-map=$(abspath $(SHARE))/=
 KERNELFLAGS = -fno-delete-null-pointer-checks  # the low core is at address 0
 LIBC_SRC   := $(wildcard userprogs/lib/*.c userprogs/lib/*.S)
 LIBC_OBJ   := $(patsubst userprogs/lib/%,$(BUILD)/guest/lib/%.o,$(filter-out userprogs/lib/crt0.S,$(LIBC_SRC)))
@@ -104,6 +102,7 @@ INITRD     := $(SHARE)/initrd.tar
 
 # What grading needs beside them: sources to read and to patch, and the objects that a student's are linked with.
 PARTS      := $(sort $(wildcard vmm/*.[chS] guestos/*.[chS]))
+READ       := $(sort $(wildcard userprogs/*.c userprogs/lib/*.[chS])) # by the debugger
 
 guest: $(INITRD) $(SHARE)/obj
 
@@ -116,17 +115,20 @@ $(SHARE)/include/%: userprogs/include/%
 
 $(BUILD)/.parts: FORCE
 	@mkdir -p $(@D)
-	@printf '%s\n' $(PARTS) | cmp -s - $@ || printf '%s\n' $(PARTS) > $@
-$(SHARE)/obj: $(BUILD)/.parts $(PARTS) $(VMM_OBJ) $(KERNEL_OBJ)
+	@printf '%s\n' $(PARTS) $(READ) | cmp -s - $@ || printf '%s\n' $(PARTS) $(READ) > $@
+$(SHARE)/obj: $(BUILD)/.parts $(PARTS) $(READ) $(VMM_OBJ) $(KERNEL_OBJ)
 	@rm -rf $@ $(SHARE)/src
-	@mkdir -p $@/vmm $@/guestos $(SHARE)/src/vmm $(SHARE)/src/guestos
+	@mkdir -p $@/vmm $@/guestos
 	cp $(VMM_OBJ) $@/vmm
 	cp $(KERNEL_OBJ) $@/guestos
-	cp $(filter vmm/%,$(PARTS)) $(SHARE)/src/vmm
-	cp $(filter guestos/%,$(PARTS)) $(SHARE)/src/guestos
+	@for f in $(PARTS) $(READ); do mkdir -p $(SHARE)/src/$${f%/*} && cp $$f $(SHARE)/src/$$f || exit 1; done
+
+$(BUILD)/.guest-flags: FORCE
+	@mkdir -p $(@D)
+	@printf '%s\n' '$(filter-out -Werror,$(GUESTFLAGS))' | cmp -s - $@ || printf '%s\n' '$(filter-out -Werror,$(GUESTFLAGS))' > $@
 
 # system-call stubs, the kernel and the programs all see the installed copies of the shared headers
-$(BUILD)/guest/lib/%.o: userprogs/lib/% $(CROSS) $(HEADERS) $(wildcard userprogs/lib/*.h)
+$(BUILD)/guest/lib/%.o: userprogs/lib/% $(BUILD)/.guest-flags $(CROSS) $(HEADERS) $(wildcard userprogs/lib/*.h)
 	@mkdir -p $(@D)
 	$(PG32CC) $(GUESTFLAGS) -c -o $@ $<
 $(SHARE)/lib/libc.a: $(LIBC_OBJ)
@@ -135,10 +137,10 @@ $(SHARE)/lib/libc.a: $(LIBC_OBJ)
 $(SHARE)/lib/crt0.o: $(BUILD)/guest/lib/crt0.S.o
 	@mkdir -p $(@D)
 	cp $< $@
-$(BUILD)/guest/guestos/%.o: guestos/% $(CROSS) $(HEADERS) $(wildcard guestos/*.h)
+$(BUILD)/guest/guestos/%.o: guestos/% $(BUILD)/.guest-flags $(CROSS) $(HEADERS) $(wildcard guestos/*.h)
 	@mkdir -p $(@D)
 	$(PG32CC) $(GUESTFLAGS) $(KERNELFLAGS) -T kernel -c -o $@ $<
-$(BUILD)/guest/vmm/%.o: vmm/% $(CROSS) $(HEADERS) $(wildcard vmm/*.h)
+$(BUILD)/guest/vmm/%.o: vmm/% $(BUILD)/.guest-flags $(CROSS) $(HEADERS) $(wildcard vmm/*.h)
 	@mkdir -p $(@D)
 	$(PG32CC) $(GUESTFLAGS) -c -o $@ $<
 $(KERNEL): $(KERNEL_OBJ) $(CROSS)
@@ -147,7 +149,7 @@ $(KERNEL): $(KERNEL_OBJ) $(CROSS)
 $(BUILD)/guest/bin/vmm: $(VMM_OBJ) $(RUNTIME) $(CROSS)
 	@mkdir -p $(@D)
 	$(PG32CC) -g -o $@ $(VMM_OBJ)
-$(BUILD)/guest/bin/%: userprogs/%.c $(RUNTIME) $(CROSS) $(HEADERS)
+$(BUILD)/guest/bin/%: userprogs/%.c $(BUILD)/.guest-flags $(RUNTIME) $(CROSS) $(HEADERS)
 	@mkdir -p $(@D)
 	$(PG32CC) $(GUESTFLAGS) -o $@ $<
 
@@ -160,115 +162,19 @@ $(INITRD): $(KERNEL) $(BINARIES) $(wildcard userprogs/etc/*)
 	@cp userprogs/etc/* $(BUILD)/guest/files/etc/
 	tar --format=ustar --sort=name --owner=0 --group=0 --numeric-owner --mtime=@0 --mode=u=rwX,go=rX -cf $@ -C $(BUILD)/guest/files bin boot etc
 
-# ---- beside them: the labs, and what `trapeze lab package` packs ----
-# source.tar.gz holds what `make install` needs, and not the labs: with it a grading service builds the very same Trapeze.
-SOURCE_DIRS := isa machine guestos vmm userprogs tools
-share: $(addprefix $(SHARE)/,labs package source.tar.gz)
-
-$(SHARE)/labs: $(shell find labs -type f 2>/dev/null) $(wildcard labs)
-	@mkdir -p $(@D) && rm -rf $@ && mkdir -p $@
-	@if [ -d labs ]; then cp -R labs/. $@/; fi && touch $@
-$(SHARE)/package: $(shell find tools/package -type f)
-	@mkdir -p $(@D) && rm -rf $@
-	cp -R tools/package $@ && touch $@
-$(SHARE)/source.tar.gz: Makefile $(shell find $(SOURCE_DIRS) -type f)
-	@mkdir -p $(@D)
-	tar --sort=name --owner=0 --group=0 --numeric-owner --mtime=@0 --mode=u=rwX,go=rX --exclude='.*' --exclude='*~' \
-	  -cf - Makefile $(SOURCE_DIRS) | gzip -n9 > $@
-
 # ---- what a person asks for ----
-demo: setup
+demo: setup # the lecture's system call and TLB fault, step by step
 	@$(MAKE) --no-print-directory all
 	@BUILD=$(BUILD) tools/demo
 
-# RUNS=N repeats, ONLY="compute traps ..." sections; tests/bench/README.md names them.
-bench: setup
-	@tools/setup qemu-system-misc gcc-riscv64-unknown-elf || echo "bench: goes on without QEMU"
-	@$(MAKE) --no-print-directory bench-build
-	@BUILD=$(BUILD) RUNS=$(RUNS) tests/bench/run $(ONLY)
-bench-quick:
-	@$(MAKE) --no-print-directory bench RUNS=1 ONLY="compute traps"
+C_FILES = $(shell git ls-files '*.c' '*.h')
+format: # format all C files with clang-format 14
+	@tools/setup clang-format
+	@clang-format -i $(C_FILES)
 
-bless: setup
-	@tools/setup tmux procps
-	@$(MAKE) --no-print-directory WERROR=1 all unit
-	@BUILD=$(BUILD) tests/bless
-
-mutants: setup
-	@$(MAKE) --no-print-directory WERROR=1 all unit
-	@BUILD=$(BUILD) MAKE="$(MAKE)" tests/mutants/run $(MUTANTS)
-
-asan:
-	@$(MAKE) --no-print-directory SAN=1 test
-
-# Random use of the debugger under sanitizers, for MINUTES=30.
-monkey:
-	@$(MAKE) --no-print-directory SAN=1 all
-	@tools/setup tmux procps
-	@BUILD=build-asan tests/monkey
-
-# Each fuzzer reads bytes from outside; findings stay as crash-* in build-fuzz/.
-FUZZERS := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
-SECONDS ?= 30
-fuzz: setup
-	@tools/setup libclang-rt-$$($(CLANG) -dumpversion | cut -d. -f1)-dev
-	@$(MAKE) --no-print-directory fuzz-run
-fuzz-run: $(addprefix build-fuzz/,$(FUZZERS))
-	@cd build-fuzz && for f in $(FUZZERS); do mkdir -p corpus-$$f && \
-	  ./$$f -max_total_time=$(SECONDS) -print_final_stats=1 -rss_limit_mb=4096 corpus-$$f 2>$$f.log || { tail -n 30 $$f.log; exit 1; }; \
-	  echo "$$f: $$(sed -n 's/^stat::number_of_executed_units: *//p' $$f.log) inputs, nothing found"; done
-FUZZFLAGS = -std=gnu17 -O1 -g -I. -DUNFUSED -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all
-build-fuzz/%.o: %.c | setup
-	@mkdir -p $(@D)
-	$(CLANG) $(FUZZFLAGS) -MMD -MP -c -o $@ $<
-build-fuzz/libtrapeze.a: $(patsubst %.c,build-fuzz/%.o,$(ISA_SRC) $(MACHINE_SRC) $(TRAPEZE_SRC))
-	@rm -f $@
-	ar qcs $@ $^
-build-fuzz/fuzz_%: build-fuzz/tests/fuzz/fuzz_%.o build-fuzz/libtrapeze.a
-	$(CLANG) $(FUZZFLAGS) -o $@ $^ $(LIBS) $(DEBUG_LIBS)
-
-# What test_engines does for a few seconds, for as long as it takes; SEED is the first program's.
-INSNS ?= 1000000000
-SEED  ?= 1000000
-fuzz-engines: setup
-	@$(MAKE) --no-print-directory WERROR=1 $(BUILD)/test/test_engines $(BUILD)/test/test_engines_small
-	@TRAPEZE_INSNS=$(INSNS) TRAPEZE_SEED=$(SEED) $(BUILD)/test/test_engines
-	@TRAPEZE_INSNS=$$(($(INSNS) / 4)) TRAPEZE_SEED=$(SEED) $(BUILD)/test/test_engines_small
-
-install: all
-	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share
-	install $(TOOLS) $(DESTDIR)$(PREFIX)/bin
-	cp -R $(SHARE) $(DESTDIR)$(PREFIX)/share/
-	install -d $(DESTDIR)$(PREFIX)/share/trapeze/debug/boot $(DESTDIR)$(PREFIX)/share/trapeze/debug/bin
-	install -m 644 $(KERNEL) $(DESTDIR)$(PREFIX)/share/trapeze/debug/boot/
-	install -m 644 $(BINARIES) $(DESTDIR)$(PREFIX)/share/trapeze/debug/bin/
-
-# ---- tests ----
-UNIT := $(patsubst tests/unit/%.c,$(BUILD)/test/%,$(wildcard tests/unit/test_*.c))
-$(BUILD)/test/test_%: $(BUILD)/host/tests/unit/test_%.o $(HOST_LIBS)
-	@mkdir -p $(@D)
-	$(CC) $(HOSTFLAGS) -o $@ $(filter %.o,$^) $(filter %.a,$^) -Wl,--as-needed $(LIBS) $(DEBUG_LIBS) -lcmocka
-
--include tests/bench/bench.mk # not in the source that a package carries
-
-# The JIT with small pools, as on a host without BMI2, goes before that of the library.
-SMALL_JIT := $(patsubst %,$(BUILD)/host/small/%.o,$(basename $(call sources,machine/jit)))
-$(BUILD)/host/small/%.o: %.c $(BUILD)/.flags | $(BUILD)/.setup
-	@mkdir -p $(@D)
-	$(CC) $(HOSTFLAGS) -DJIT_SMALL -DJIT_BMI2=0 -MMD -MP -c -o $@ $<
-$(BUILD)/test/test_engines_small: $(SMALL_JIT)
-
-# It replaces malloc, which AddressSanitizer has replaced already.
-$(BUILD)/test/test_isa_memory: private LIBS += $(if $(SAN),$(addprefix -Wl$(comma)--wrap=,malloc calloc realloc reallocarray))
-
-test: setup
-	@tools/setup tmux procps parallel zip unzip python3-jsonschema python3-yaml libxml2-utils # all at once: tests run side by side
-	@tools/setup bubblewrap || echo "no bubblewrap: submissions are built under the other defences alone"
-	@$(MAKE) --no-print-directory WERROR=1 all unit
-	@BUILD=$(BUILD) CC=$(CC) MAKE="$(MAKE)" tests/run
-unit: $(UNIT)
-
-clean:
+clean: # remove all that was built
 	rm -rf build build-*
 
+include tools/install.mk
+-include tests/tests.mk # not in the source that a package for graders carries
 -include $(shell find $(BUILD)/host build-fuzz -name '*.d' 2>/dev/null)

@@ -23,7 +23,7 @@ FUSED_INSNS  ?= 10000000
 FUSED_KERNEL := "0:usertests" "1:usertests" "1:vmtests" "1:sh -c ls" "0:ps" "0:primes 100000" "1:matmul 60" \
   "1:touch-pages 64 4" "1:null-syscall 500" "2:hello"
 FUSED_UNSEEN := align bignum chacha softfloat # not counted: what the chosen are worth where nobody has looked
-fused: all $(BENCH)/bench_fused $(patsubst %,$(BENCH)/%.pg32,$(filter-out null,$(BENCH_PROGRAMS)))
+fused: all $(BENCH)/bench_fused $(patsubst %,$(BENCH)/%.pg32,$(filter-out null,$(BENCH_PROGRAMS))) # choose the interpreter's fused instructions by counting
 	@sed '/^#ifndef UNFUSED/q' machine/interp/fused.def > $(BENCH)/fused.def
 	@$(BENCH)/bench_fused $(HANDLERS) $(FUSED_INSNS) $(FUSED_KERNEL) \
 	  $(filter-out $(FUSED_UNSEEN:%=$(BENCH)/%.pg32),$(filter %.pg32,$^)) $(FUSED_UNSEEN:%='?$(BENCH)/%.pg32') >> $(BENCH)/fused.def

@@ -9,6 +9,7 @@ command -v make >/dev/null || { apt-get update -qq && apt-get install -y --no-in
 rm -rf "$here/trapeze-source" "$here/trapeze"
 mkdir "$here/trapeze-source"
 tar -xzf "$here/source.tar.gz" -C "$here/trapeze-source"
+make -C "$here/trapeze-source" setup
 make -C "$here/trapeze-source" -j"$(nproc)" all
 make -C "$here/trapeze-source" install PREFIX="$here/trapeze"
 rm -rf "$here/trapeze-source"

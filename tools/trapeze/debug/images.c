@@ -109,13 +109,22 @@ static struct {
   struct bytes text;
 } source;
 
-/* Where it says, or in the folder of the person's own sources. */
-static bool find_source(const struct debug *d, const char *file) {
+static bool read_below(const char *folder, const char *file) {
   char path[2 * PATH_MAX];
-  if (file_try_read(file, &source.text)) return true;
-  if (!d->options.sources || *file == '/') return false;
-  snprintf(path, sizeof path, "%s/%s", d->options.sources, file);
+  snprintf(path, sizeof path, "%s/%s", folder, file);
   return file_try_read(path, &source.text);
+}
+
+/* At the path that the debug information gives; for a relative path, also in the folder of the person's own
+ * sources, and among the installed sources of kernel, VMM and bundled programs. */
+static bool find_source(const struct debug *d, const char *file) {
+  if (file_try_read(file, &source.text)) return true;
+  if (*file == '/') return false;
+  if (d->options.sources && read_below(d->options.sources, file)) return true;
+  char *installed = beside_executable("share/trapeze/src");
+  bool found = installed && read_below(installed, file);
+  free(installed);
+  return found;
 }
 
 static bool read_source(const struct debug *d, const char *file) {

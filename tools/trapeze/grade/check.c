@@ -317,6 +317,7 @@ int lab_check(int argc, char **argv) {
   struct arguments a = {.jobs = 1};
   argp_parse(&check_argp, argc, argv, 0, NULL, &a);
   struct lab *lab = lab_read(a.lab);
+  lab_need_instructors(lab, "`trapeze lab check`");
   struct check c = {.lab = lab,
                     .jobs = (unsigned)a.jobs,
                     .patience = (unsigned)a.patience,

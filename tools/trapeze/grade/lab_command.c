@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "folder.h"
 #include "grade.h"
@@ -28,7 +29,7 @@ static const struct command {
 static void usage(FILE *f) {
   fputs("Usage: trapeze lab COMMAND [OPTION...] ...\nWhat an instructor does with a lab.\n\n", f);
   for (size_t i = 0; i < COMMANDS; i++) fprintf(f, "  %-9s %s\n", commands[i].name, commands[i].what);
-  fputs("\n`trapeze lab COMMAND --help` tells more; labs/INSTRUCTORS.md all of it.\n", f);
+  help_print(f, "\n`trapeze lab COMMAND --help` tells more, {doc}/labs/INSTRUCTORS.md all of it.\n");
 }
 
 int command_lab(int argc, char **argv) {
@@ -36,10 +37,11 @@ int command_lab(int argc, char **argv) {
     usage(stderr);
     return STATUS_USAGE;
   }
-  if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0) {
+  if (help_wanted(argv[1])) {
     usage(stdout);
     return 0;
   }
+  if (version_wanted(argv[1])) return 0;
   for (size_t i = 0; i < COMMANDS; i++) {
     if (strcmp(commands[i].name, argv[1]) != 0) continue;
     char name[32];
@@ -48,6 +50,17 @@ int command_lab(int argc, char **argv) {
     return commands[i].run(argc - 1, argv + 1);
   }
   die(STATUS_USAGE, "no lab command called '%s'; `trapeze lab --help` lists them", argv[1]);
+}
+
+char *instructors_file(const char *name) {
+  char *folder = path_join(toolchain()->share, "instructor"), *path = path_join(folder, name);
+  if (access(path, R_OK) != 0)
+    die(STATUS_USAGE,
+        "%s: %s; it comes with the instructor's edition (`make install-instructor`, or the package "
+        "trapeze-instructor)",
+        path, strerror(errno));
+  free(folder);
+  return path;
 }
 
 /* ---- new ---- */
@@ -77,7 +90,7 @@ static int lab_new(int argc, char **argv) {
   const char *folder = NULL;
   argp_parse(&new_argp, argc, argv, 0, NULL, &folder);
   if (!folder_free(folder)) die(STATUS_USAGE, "%s: expected a new folder, or an empty one", folder);
-  char *template = path_join(toolchain()->share, "labs/template");
+  char *template = instructors_file("labs/template");
   folder_copy(template, folder, &(struct folder_copy){0});
   printf("%s is a lab now. What to do with it:\n"
          "  trapeze lab check %s\n"

@@ -5,4 +5,8 @@
 
 int lab_package(int argc, char **argv); /* lab_package.c */
 
+/* Path of a file of the instructor's edition, below share/trapeze/instructor: malloc'ed. Dies, saying what to
+ * install, when the file is not there. */
+char *instructors_file(const char *name);
+
 #endif

@@ -1,6 +1,7 @@
-/* lab_package.c - trapeze lab package: a lab as a grading service takes it. share/package/SERVICE has the
- * scripts that the service runs, share/source.tar.gz what they build Trapeze from: a binary of ours need not
- * run on the service's system. */
+/* lab_package.c - trapeze lab package: a lab as a grading service takes it.
+ * share/trapeze/instructor/package/SERVICE has the scripts that the service runs,
+ * share/trapeze/instructor/source.tar.gz what they build Trapeze from: a binary of ours need not run on the
+ * service's system. */
 #define _GNU_SOURCE /* asprintf */
 #include <errno.h>
 #include <limits.h>
@@ -113,7 +114,7 @@ static const struct service services[] = {
 /* ---- the package ---- */
 
 static void copy_source(const char *staging) {
-  char *from = path_join(toolchain()->share, "source.tar.gz"), *to = path_join(staging, "source.tar.gz");
+  char *from = instructors_file("source.tar.gz"), *to = path_join(staging, "source.tar.gz");
   struct bytes tar = file_read(from);
   file_replace(to, tar.data, tar.size);
   free(tar.data);
@@ -122,7 +123,7 @@ static void copy_source(const char *staging) {
 
 /* The service's scripts, the lab without its solutions, our source. */
 static void stage(const struct lab *lab, const struct service *service, const char *staging) {
-  char *packages = path_join(toolchain()->share, "package"), *scripts = path_join(packages, service->name);
+  char *packages = instructors_file("package"), *scripts = path_join(packages, service->name);
   char *target = path_join(staging, "lab");
   folder_copy(scripts, staging, &(struct folder_copy){0});
   folder_copy(lab->path, target, &(struct folder_copy){.skip = "solution"});
@@ -201,6 +202,7 @@ int lab_package(int argc, char **argv) {
   struct package p = {0};
   argp_parse(&package_argp, argc, argv, 0, NULL, &p);
   struct lab *lab = lab_read(p.lab);
+  lab_need_instructors(lab, "`trapeze lab package`");
   make_package(lab, &p);
   printf("%s: %s, for %s.\n", p.output, lab->title, p.service->name);
   p.service->tell(lab);

@@ -120,6 +120,15 @@ static void hidden(FILE *f, const struct result *r) {
   if (n) fputs(".\nWhat they look at is not told; look at README.md and at the visible tests.\n", f);
 }
 
+static void withheld(FILE *f, const struct lab *lab) {
+  char points[32];
+  if (lab->withheld == 0) return;
+  fprintf(f,
+          "\nThe lab has %u hidden test%s more, for %s points, which are not on this computer:\n"
+          "your instructor grades with them.\n",
+          lab->withheld, lab->withheld == 1 ? "" : "s", points_text(lab->withheld_points, points));
+}
+
 static void figures(FILE *f, const struct result *r) {
   for (size_t i = 0; i < r->lab->figures; i++) {
     char *name = text_line(r->figure[i].figure->name);
@@ -151,6 +160,7 @@ static void write(FILE *f, const struct result *r) {
     if (lacking++ == 0) first = &r->test[i];
   }
   hidden(f, r);
+  withheld(f, r->lab);
   if (lacking > 1) fprintf(f, "\nBegin with %s: what comes later may be the same fault.\n", first->test->id);
 }
 

@@ -1,7 +1,6 @@
 /* lab.c - where labs are, and how they go. */
 #include <dirent.h>
 #include <errno.h>
-#include <libgen.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
@@ -129,16 +128,18 @@ static char *find_in(const char *folder, const char *name) {
   return found;
 }
 
+static char *find_installed(const char *folder, const char *name) {
+  char *labs = beside_executable(folder);
+  char *found = labs ? find_in(labs, name) : NULL;
+  free(labs);
+  return found;
+}
+
 static char *find_ours(const char *name) {
-  char self[PATH_MAX - 64], beside[PATH_MAX];
   const char *named = getenv("TRAPEZE_LABS");
   char *found = named && *named ? find_in(named, name) : NULL;
-  ssize_t n = readlink("/proc/self/exe", self, sizeof self - 1);
-  if (!found && n > 0) {
-    self[n] = 0;
-    snprintf(beside, sizeof beside, "%s/../share/trapeze/labs", dirname(self));
-    found = find_in(beside, name);
-  }
+  if (!found) found = find_installed("share/trapeze/instructor/labs", name);
+  if (!found) found = find_installed("share/trapeze/labs", name);
   return found ? found : find_in("labs", name);
 }
 
@@ -151,6 +152,14 @@ static char *find(const char *name) {
         "beside the executable, or in ./labs",
         name);
   return found;
+}
+
+void lab_need_instructors(const struct lab *lab, const char *what) {
+  if (!lab->students) return;
+  die(GRADE_BROKEN,
+      "%s: this is the student's edition of the lab, without solutions and without %u hidden tests; "
+      "%s needs the instructor's edition (`make install-instructor`, or the package trapeze-instructor)",
+      lab->path, lab->withheld, what);
 }
 
 char *lab_path(const struct lab *lab, const char *file) {

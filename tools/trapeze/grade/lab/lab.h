@@ -155,6 +155,9 @@ struct lab {
   size_t wrongs;
   struct lab_figure *figure;
   size_t figures;
+  bool students;          /* the student's edition, without solutions and without the next two */
+  unsigned withheld;      /* so many tests that are not visible are in the instructor's edition only */
+  double withheld_points; /* and give so many points together */
 };
 
 /* Exit statuses of `trapeze grade` and `trapeze lab`, besides STATUS_USAGE (125). */
@@ -176,10 +179,13 @@ struct lab_error {
 struct lab *lab_parse(const char *path, const void *yaml, size_t bytes, struct lab_error *error);
 
 /* Reads the lab called `name`: a folder, or the name or number of one of ours ("04-syscalls", "4"), looked
- * for in $TRAPEZE_LABS, beside the executable (../share/trapeze/labs) and in ./labs. Dies with GRADE_BROKEN,
- * naming file, line and column, or with STATUS_USAGE when there is none. */
+ * for in $TRAPEZE_LABS, beside the executable (first the instructor's edition in
+ * ../share/trapeze/instructor/labs, then the students' in ../share/trapeze/labs) and in ./labs. Dies with
+ * GRADE_BROKEN, naming file, line and column, or with STATUS_USAGE when there is none. */
 struct lab *lab_read(const char *name);
 void lab_free(struct lab *lab); /* NULL is allowed */
+/* Dies with GRADE_BROKEN when the lab is the student's edition; `what` is what cannot be done with it. */
+void lab_need_instructors(const struct lab *lab, const char *what);
 /* Path of `file` below the lab's folder: malloc'ed. */
 char *lab_path(const struct lab *lab, const char *file);
 

@@ -334,12 +334,24 @@ static void read_leaderboard(struct reader *r, node *n) {
   for (size_t i = 0; i < r->lab->figures; i++) read_figure(r, node_item(r, n, i), &r->lab->figure[i]);
 }
 
+/* ---- the student's edition ---- */
+
+static void read_withheld(struct reader *r, node *n) {
+  enum { COUNT, POINTS };
+  static const char *const keys[] = {"!tests", "!points", NULL};
+  node *v[KEYS_MOST];
+  if (!node_map(r, n, "`withheld`", keys, v)) return;
+  r->lab->students = true;
+  r->lab->withheld = (unsigned)node_number(r, v[COUNT], 1, 0, LIST_MOST);
+  r->lab->withheld_points = node_decimal(r, v[POINTS]);
+}
+
 /* ---- all of it ---- */
 
 static void read_lab(struct reader *r, node *n) {
-  enum { VERSION, LAB_TITLE, SUMMARY, HOURS, SUBMIT, BUILD, TESTS, WRONG, LEADERBOARD };
-  static const char *const keys[] = {"!trapeze-lab", "!title", "summary", "hours",       "!submit",
-                                     "build",        "!tests", "wrong",   "leaderboard", NULL};
+  enum { VERSION, LAB_TITLE, SUMMARY, HOURS, SUBMIT, BUILD, TESTS, WRONG, LEADERBOARD, WITHHELD };
+  static const char *const keys[] = {"!trapeze-lab", "!title", "summary",     "hours",    "!submit", "build",
+                                     "!tests",       "wrong",  "leaderboard", "withheld", NULL};
   node *v[KEYS_MOST];
   if (!node_map(r, n, "a lab", keys, v)) return;
   node_number(r, v[VERSION], 1, 1, 1);
@@ -351,6 +363,7 @@ static void read_lab(struct reader *r, node *n) {
   if (!r->bad) read_tests(r, v[TESTS]);
   if (v[WRONG] && !r->bad) read_wrong(r, v[WRONG]);
   if (v[LEADERBOARD] && !r->bad) read_leaderboard(r, v[LEADERBOARD]);
+  if (v[WITHHELD] && !r->bad) read_withheld(r, v[WITHHELD]);
 }
 
 struct lab *lab_parse(const char *path, const void *yaml, size_t bytes, struct lab_error *error) {
