@@ -151,8 +151,8 @@ static const char *fault(Elf *elf) {
   return NULL;
 }
 
-/* Has libelf read every section, so that libdw, which takes a section that cannot be read for one that is not there,
- * needs no memory for them. */
+/* Has libelf read every section, so that libdw, which takes a section that cannot be read for one that is not
+ * there, needs no memory for them. */
 static bool load_sections(Elf *elf) {
   GElf_Shdr header;
   for (Elf_Scn *section = NULL; (section = elf_nextscn(elf, section));)

@@ -12,8 +12,8 @@
 
 /* ---- to a stream ---- */
 
-/* Writes `text` as a JSON string, in quotes. Control characters are kept, as \u001b; what is not UTF-8 becomes
- * U+FFFD. */
+/* Writes `text` as a JSON string, in quotes. Control characters are kept, as \u001b; what is not UTF-8
+ * becomes U+FFFD. */
 void json_out_string(FILE *f, const char *text);
 /* A member of an object that has one already: writes `,"key":"text"`. `key` must need no escaping. */
 void json_out_member(FILE *f, const char *key, const char *text);

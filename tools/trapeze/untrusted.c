@@ -41,8 +41,8 @@ static bool is_noncharacter(uint32_t point) {
 
 /* Controls, and characters that are invisible or are not what they look like. */
 static const struct range misleading[] = {
-    {0, 8},           {11, 31},         {0x7F, 0x9F},     {0xAD, 0xAD},     {0x61C, 0x61C},
-    {0x180E, 0x180E}, {0x200B, 0x200F}, {0x2028, 0x202E}, {0x2060, 0x206F}, {0xFE00, 0xFE0F},
+    {0, 8},           {11, 31},         {0x7F, 0x9F},      {0xAD, 0xAD},     {0x61C, 0x61C},
+    {0x180E, 0x180E}, {0x200B, 0x200F}, {0x2028, 0x202E},  {0x2060, 0x206F}, {0xFE00, 0xFE0F},
     {0xFEFF, 0xFEFF}, {0xFFF0, 0xFFFB}, {0xE0000, 0xE0FFF}};
 
 enum { LONGEST = 12 }; /* \u{10FFFF}, and its NUL */
@@ -75,8 +75,8 @@ char *printable(const void *bytes, size_t size, size_t most) {
 
 /* Controls other than newline and tab, direction marks, and the two other kinds of newline. Invisible
  * characters stay: an emoji in a lab's title needs them. */
-static const struct range forbidden[] = {
-    {0, 8}, {11, 31}, {0x7F, 0x9F}, {0x2028, 0x2029}, {0x202A, 0x202E}, {0x2066, 0x2069}};
+static const struct range forbidden[] = {{0, 8},           {11, 31},         {0x7F, 0x9F},
+                                         {0x2028, 0x2029}, {0x202A, 0x202E}, {0x2066, 0x2069}};
 
 char *text_clean(const char *text) {
   static const char replacement[] = "\xEF\xBF\xBD"; /* U+FFFD */

@@ -16,8 +16,8 @@
  * 3-7): cut off, overlong, a surrogate, above U+10FFFF. */
 size_t utf8_decode(const void *p, size_t n, uint32_t *point);
 
-/* The first `most` of `size` bytes as printable UTF-8. Newlines and tabs stay. Everything that could mislead a
- * terminal or a reader (control characters, escape codes, invalid UTF-8, invisible characters, marks that
+/* The first `most` of `size` bytes as printable UTF-8. Newlines and tabs stay. Everything that could mislead
+ * a terminal or a reader (control characters, escape codes, invalid UTF-8, invisible characters, marks that
  * change the direction of writing, code points that XML forbids) is written as \xNN or \u{NNNN}. When bytes
  * were left out, a last line says how many. The caller frees the result. */
 char *printable(const void *bytes, size_t size, size_t most);
