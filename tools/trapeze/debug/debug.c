@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "../grade/from_lab.h"
+#include "tools/trapeze/grade/from_lab.h"
 #include "debug.h"
 
 enum { KEY_LINE = 'l', KEY_BATCH = 'b', KEY_SCRIPT = 'x', KEY_RESET = 0x300, KEY_REPLAY, KEY_EVENT };

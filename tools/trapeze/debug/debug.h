@@ -33,8 +33,8 @@
 #ifndef DEBUG_H
 #define DEBUG_H
 
-#include "../cause.h"
-#include "../trapeze.h"
+#include "tools/trapeze/cause.h"
+#include "tools/trapeze/trapeze.h"
 #include "isa/lines.h"
 #include "isa/pg32.h"
 #include "isa/platform.h"
