@@ -159,7 +159,7 @@ is "ignore 2" $((zero + other - 2)) "$(count_stops)"
 printf "break trap insn tlbw in 'vm1 kernel'\nc\nexpect PRIVILEGED by vm1 kernel\n" | script lecture
 is "an instruction, and a lane in quotes" 0 $?
 printf 'search no such words\n' | script spin 400
-check "a search through stretches without any event" grep -q "No later event says 'no such words'" "$tmp/err"
+check "a search through stretches without any event" grep -q "No later event mentions 'no such words'" "$tmp/err"
 printf 'break trap if a0 ~ 1\n' | script lecture
 check "a wrong operator is said" grep -q '`if REGISTER == VALUE`' "$tmp/err"
 
@@ -171,7 +171,7 @@ check "depth 2: the levels between are known at each step" test "$(grep -c '^vir
 is "and in the end none misses" 3 "$(grep '^virt [12] \|^real  ' "$tmp/out" | tail -n 3 | grep -c ' + ')"
 printf 'goto end\nL\nexpect TLB fault of vm1/lecture, step 1\nL\nexpect System call of vm1/lecture, step 1\nl\nexpect TLB fault\nl\n' | script lecture
 is "L and l go by whole lists" 1 $?
-check "as far as there are any" grep -q "No list of the lecture's begins after this" "$tmp/err"
+check "as far as there are any" grep -q "No list of the lecture begins after this" "$tmp/err"
 
 # ---- sessions and exports ----
 printf 'goto start\nt\nt\nrecord %s\ninfo status\n' "$tmp/a.session" | script lecture
@@ -240,7 +240,7 @@ keys e e e; until_text "step 7 of 7"; screen step7-80x24
 keys E E E E E E; until_text "step 1 of 7"; keys 2; until_text "host low core"; screen step1-80x24
 mux resize-window -t t -x 40 -y 10; until_text "is too small"; screen small-40x10
 mux resize-window -t t -x 160 -y 50; until_text "virtual TLB"; screen step1-160x50
-keys '?'; until_text "to the next trap"; screen help-160x50
+keys '?'; until_text "just before the next trap"; screen help-160x50
 keys q; until_text "virtual TLB"
 keys g; until_text ":goto"; keys '#500' Enter; until_text "#500"; pass "g goes to an event"
 keys :; keys 'info breakp' Tab; until_text "info breakpoints"; pass "the command line completes"

@@ -1,22 +1,24 @@
-/* backtrace.c - who called whom: the frames of a lane, and across traps those of the lane that trapped. */
+/* backtrace.c - the callers of the current function; and, across traps, the callers in the lane that trapped.
+ */
 #include <string.h>
 
 #include "debug.h"
 
-#define FRAMES 100 /* of a lane */
-#define LAYERS 16
+#define FRAMES 100 /* at most of one lane */
+#define LAYERS 16  /* lanes at most */
 
 static void print_frame(struct debug *d, unsigned number, uint32_t lane, uint32_t pc, bool innermost) {
   struct pg32_lines_place at = {0};
   struct image *i = image_of(d, lane);
   if (i && i->lines)
-    pg32_lines_at(i->lines, innermost ? pc : pc - 4, &at); /* the call, not what comes after it */
+    pg32_lines_at(i->lines, innermost ? pc : pc - 4,
+                  &at); /* the line of the call, not of the instruction after it */
   fprintf(d->out, "#%-2u 0x%08x %s", number, pc, at.function ? at.function : "?");
   if (at.file) fprintf(d->out, " (%s:%d)", base_name(at.file), at.line);
   fputc('\n', d->out);
 }
 
-/* The frames of the lane that runs here. */
+/* Prints the frames of the lane that runs here, numbered from `number`; returns the next number. */
 static unsigned print_lane(struct debug *d, uint32_t lane, unsigned number) {
   struct machine_regs now;
   struct frame_regs r;
@@ -32,21 +34,22 @@ static unsigned print_lane(struct debug *d, uint32_t lane, unsigned number) {
   }
 }
 
-/* Is `from` above us: what we run for, not what runs for us? */
+/* Is lane `from` above lane `us`, that is, does `us` run on behalf of `from`? */
 static bool above(const struct debug *d, uint32_t from, const struct lane *us) {
   const struct lane *l = &d->lanes[from];
   return l->depth > us->depth ||
          (l->depth == us->depth && l->kind == LANE_PROCESS && us->kind == LANE_KERNEL);
 }
 
-/* The trap in whose handling we are; 0 = none. */
+/* The trap that is being handled here; 0 = none. */
 static uint64_t cause_of(struct debug *d, const struct place *p) {
   uint64_t n = p->before ? p->event : index_before(d, p->position);
   const struct record *rec = n ? timeline_event(d->t, n) : NULL;
   return !rec ? 0 : rec->kind == RECORD_TRAP && !p->before ? n : rec->parent;
 }
 
-/* The frames at hand; then layer by layer those of whoever trapped, as they were at the trap. */
+/* The frames of the current lane; then, layer by layer, those of the lane that trapped, as they were at the
+ * trap. */
 bool source_backtrace(struct debug *d) {
   struct place p = model_place(d);
   struct lane us = p.who;

@@ -1,4 +1,4 @@
-/* cells.c - rectangles of characters with a meaning. */
+/* cells.c - rectangles of characters, each with a style that says what it means. */
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>

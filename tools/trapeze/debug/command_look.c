@@ -61,17 +61,17 @@ bool command_info(struct debug *d, struct call c) {
     if (strcmp(c.args, subjects[i].name) == 0) return subjects[i].show(d), say_nothing(d);
   for (enum pane p = 0; p < PANES; p++)
     if (strcmp(c.args, pane_rows[p].name) == 0) return print_pane(d, p), say_nothing(d);
-  return fail(d, "info: nothing is called '%s'; `help info` lists what there is.", c.args);
+  return fail(d, "info: there is no '%s'; `help info` lists what there is.", c.args);
 }
 
 bool command_print(struct debug *d, struct call c) {
   const char *a = c.args;
   char text[400];
   uint32_t value;
-  if (!*a) return fail(d, "print: what? A register, an address, a variable.");
+  if (!*a) return fail(d, "print: expected a register, an address or a variable.");
   if (source_print(d, a, text, sizeof text)) return say(d, "%s = %s", a, text);
   if (!expr_value(d, a, &value))
-    return fail(d, "print: nothing here is called '%s', or it is optimized out.", a);
+    return fail(d, "print: there is no '%s' here, or it has been optimized out.", a);
   image_symbol(image_of(d, recorder_current(timeline_recorder(d->t))), value, text, sizeof text);
   return say(d, "%s = 0x%08x = %u%s%s", a, value, value, *text && value > 4095 ? " = " : "",
              value > 4095 ? text : "");
@@ -82,7 +82,7 @@ bool command_examine(struct debug *d, struct call c) {
   bool physical = strncmp(a, "phys ", 5) == 0;
   uint32_t address;
   if (!expr_value(d, physical ? a + 5 : a, &address) && !source_address(d, a, &address))
-    return fail(d, "x: an address was expected, not '%s'.", a);
+    return fail(d, "x: expected an address, not '%s'.", a);
   d->memory = address & ~3u;
   d->memory_physical = physical;
   d->moved = false;
@@ -93,7 +93,7 @@ bool command_examine(struct debug *d, struct call c) {
 
 bool command_walk(struct debug *d, struct call c) {
   const char *a = c.args;
-  if (!expr_value(d, a, &d->walk)) return fail(d, "walk: an address was expected, not '%s'.", a);
+  if (!expr_value(d, a, &d->walk)) return fail(d, "walk: expected an address, not '%s'.", a);
   d->walk_set = true;
   d->pane = PANE_MMU;
   print_pane(d, PANE_MMU);
@@ -104,7 +104,7 @@ bool command_screen(struct debug *d, struct call c) {
   int columns = 80, rows = 24, scroll[PANES] = {0};
   if (*a &&
       (sscanf(a, "%dx%d", &columns, &rows) != 2 || columns < 1 || rows < 1 || columns > 500 || rows > 500))
-    return fail(d, "screen: COLUMNSxROWS was expected, such as 80x24.");
+    return fail(d, "screen: expected COLUMNSxROWS, for example 80x24.");
   struct cells *cells = cells_new(columns, rows, false);
   compose(d, cells, scroll);
   cells_print(cells, d->out);
@@ -135,5 +135,5 @@ bool command_bt(struct debug *d, struct call c) {
 bool command_all(struct debug *d, struct call c) {
   (void)c;
   d->all = !d->all;
-  return say(d, d->all ? "All events." : "Only the steps of the list that is followed.");
+  return say(d, d->all ? "All events." : "Only the steps of the current list.");
 }

@@ -13,9 +13,9 @@ static unsigned mark_index(char letter) {
 
 bool command_mark(struct debug *d, struct call c) {
   const char *a = c.args;
-  if (!is_mark(a)) return fail(d, "mark: one letter names a bookmark.");
+  if (!is_mark(a)) return fail(d, "mark: expected one letter, the name of the bookmark.");
   d->bookmark[mark_index(*a)] = model_position(d) + 1;
-  return say(d, "Bookmark %c is here; `'%c` comes back.", *a, *a);
+  return say(d, "Bookmark %c is here; `'%c` returns to it.", *a, *a);
 }
 
 static bool to_mark(struct debug *d, const char *a) {
@@ -39,7 +39,7 @@ bool command_goto(struct debug *d, struct call c) {
   if (strcmp(a, "end") == 0) return model_end(d);
   if (*a == '#' && number_of(a + 1, &n)) return model_event(d, n);
   if (number_of(a, &n)) return model_go(d, n) && say(d, "At step %llu.", (unsigned long long)n);
-  return fail(d, "goto: #EVENT, a number of steps, 'BOOKMARK, start, end or reset was expected.");
+  return fail(d, "goto: expected #EVENT, a number of steps, 'BOOKMARK, start, end or reset.");
 }
 
 /* A number of instructions; 0 = not one. */
@@ -51,7 +51,7 @@ static int64_t count(const char *a) {
 bool command_step(struct debug *d, struct call c) {
   int64_t n = count(c.args);
   return n ? model_step(d, c.direction * n)
-           : fail(d, "step: a number of instructions was expected, not '%s'.", c.args);
+           : fail(d, "step: expected a number of instructions, not '%s'.", c.args);
 }
 
 bool command_trap(struct debug *d, struct call c) { return model_trap(d, c.direction); }

@@ -1,4 +1,5 @@
-/* command_search.c - `who` and `search`: moves to a place that is described, not numbered. */
+/* command_search.c - `who` and `search`: moves to the last write of something, and to events by their words.
+ */
 #define _GNU_SOURCE /* strcasestr */
 #include <string.h>
 
@@ -8,7 +9,7 @@
 
 static bool came_to(struct debug *d, uint64_t position, const char *what) {
   struct pg32_lines_place at = {0};
-  if (position == UINT64_MAX) return fail(d, "Nothing before has changed %s.", what);
+  if (position == UINT64_MAX) return fail(d, "Nothing has written %s before.", what);
   if (!model_go(d, position)) return false;
   struct place p = model_place(d);
   struct image *i = image_of(d, p.lane);
@@ -28,12 +29,12 @@ bool command_who(struct debug *d, struct call c) {
   if (reg > 0 && reg < 32) return came_to(d, timeline_last_register(d->t, (unsigned)reg), a);
   bool physical = strncmp(a, "phys ", 5) == 0;
   if (!expr_value(d, physical ? a + 5 : a, &address) && !source_address(d, a, &address))
-    return fail(d, "who: a register, an address or `tlb SLOT` was expected.");
+    return fail(d, "who: expected a register, an address or `tlb SLOT`.");
   if (!physical && !mmu_real(d, address, &address))
-    return fail(d, "who: no TLB entry maps 0x%08x here and now.", address);
+    return fail(d, "who: no TLB entry maps 0x%08x at this moment.", address);
   return came_to(d, timeline_last_store(d->t, address & ~3u), "that word");
 }
-/* ---- events by what they say ---- */
+/* ---- events by their words ---- */
 
 static bool says(struct debug *d, uint64_t event, const char *text) {
   const struct note *n = index_note(d, event);
@@ -52,12 +53,12 @@ bool command_search(struct debug *d, struct call c) {
   const char *a = c.args;
   static char last[80];
   if (*a) snprintf(last, sizeof last, "%s", a);
-  if (!*last) return fail(d, "search: for what?");
+  if (!*last) return fail(d, "search: expected a text to search for.");
   for (uint64_t e = index_before(d, model_position(d) + 1) + 1;; e++) {
-    while (e > d->nnotes && index_extend(d)) { /* which may find no event */
+    while (e > d->nnotes && index_extend(d)) { /* the extension may contain no event */
     }
     if (e > d->nnotes) break;
     if (says(d, e, last)) return model_event(d, e);
   }
-  return fail(d, "No later event says '%s'.", last);
+  return fail(d, "No later event mentions '%s'.", last);
 }

@@ -1,5 +1,5 @@
-/* compose.c - the whole screen as cells: panes, status line, time line, message. What screen.c shows and
- * exports film. */
+/* compose.c - the whole screen as cells: panes, status line, time line and message. screen.c shows it,
+ * export.c records it. */
 #include <string.h>
 
 #include "view.h"
@@ -42,7 +42,7 @@ static void pane(struct debug *d, struct cells *c, enum pane p, struct rect r, i
 
 static void too_small(struct cells *c) {
   cells_printf(c, 0, 0, STRONG, "%dx%d is too small:", c->width, c->height);
-  cells_printf(c, 1, 0, PLAIN, "at least %dx%d, please", LAYOUT_MIN_COLUMNS, LAYOUT_MIN_ROWS);
+  cells_printf(c, 1, 0, PLAIN, "at least %dx%d is needed", LAYOUT_MIN_COLUMNS, LAYOUT_MIN_ROWS);
   cells_put(c, 2, 0, PLAIN, "(q leaves; --line needs no screen)");
 }
 

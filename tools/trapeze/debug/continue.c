@@ -4,11 +4,11 @@
 #define END_LIMIT 200000000 /* steps that `goto end` runs further at most */
 #define PROGRESS 1000000    /* tests of a condition between two reports of progress */
 
-struct search {
+struct search { /* for a breakpoint on code or a watchpoint */
   struct debug *d;
-  struct stop *hit;
-  bool counts; /* ahead: `ignore` */
-  unsigned asked;
+  struct stop *hit; /* that has stopped the run */
+  bool counts;      /* hits count (ahead only): `ignore` */
+  unsigned asked;   /* times that the condition was tested */
 };
 
 static bool state_stop(void *arg, struct machine *m, struct recorder *r) {
@@ -32,8 +32,8 @@ static struct stop *trap_stop(struct debug *d, uint64_t event) {
   return NULL;
 }
 
-/* The first event from *n on, that way, at which a trap breakpoint stops, among those that are known; 0 =
- * none. */
+/* The first of the events that are known, from *n on in the direction, at which a trap breakpoint stops; 0 =
+ * none. *n is then the next event to look at. */
 static uint64_t find_trap_stop(struct debug *d, int direction, uint64_t *n, struct stop **hit) {
   const struct note *note;
   uint64_t here = model_position(d), found = 0;
@@ -42,7 +42,7 @@ static uint64_t find_trap_stop(struct debug *d, int direction, uint64_t *n, stru
     if (note->kind != RECORD_TRAP || !(*hit = trap_stop(d, *n))) continue;
     if (direction < 0 || ++(*hit)->hits > (*hit)->ignore) found = *n;
   }
-  model_return(d, here); /* a condition on a register had to go and look */
+  model_return(d, here); /* testing a condition on a register moves to the trap */
   return found;
 }
 
@@ -52,7 +52,7 @@ static bool any_stop(const struct debug *d, bool trap) {
   return false;
 }
 
-/* Watchpoints compare with what was there when the run was continued. */
+/* Watchpoints compare with the values at the moment when the run is continued. */
 static void arm_watches(struct debug *d) {
   for (struct stop *s = d->stop; s < d->stop + d->nstops; s++)
     if (s->kind == STOP_WATCH) stop_value(d, s, &s->old);
@@ -66,7 +66,7 @@ static bool say_hit(struct debug *d, const struct stop *s) {
     return say(d, "Breakpoint %u (%s): %s is at 0x%08x.", s->number, s->text,
                model_lane_name(d, recorder_current(timeline_recorder(d->t))), regs.pc);
   stop_value(d, s, &now);
-  return say(d, "Watchpoint %u (%s): here 0x%08x, was 0x%08x.", s->number, s->text, now, s->old);
+  return say(d, "Watchpoint %u (%s): now 0x%08x, was 0x%08x.", s->number, s->text, now, s->old);
 }
 
 static bool continue_to_trap(struct debug *d, uint64_t event, const struct stop *s) {
@@ -76,8 +76,8 @@ static bool continue_to_trap(struct debug *d, uint64_t event, const struct stop 
              model_event_words(d, event, words, sizeof words));
 }
 
-/* Looks for a breakpoint on a state from here to `limit`. True: there is nothing left to do, *ok is the
- * answer. */
+/* Looks for a breakpoint on code or a watchpoint between here and position `limit`. True: the command is
+ * done, and *ok is its result. */
 static bool continue_to_state(struct debug *d, int direction, uint64_t limit, bool *ok) {
   struct search search = {.d = d, .counts = direction > 0};
   struct timeline_condition c = {.holds = state_stop, .arg = &search};
@@ -90,12 +90,12 @@ static bool continue_to_state(struct debug *d, int direction, uint64_t limit, bo
   return false;
 }
 
-/* Came to the end instead of a breakpoint; when one had been set, that is a failure. */
+/* The run came to its end. If a breakpoint was set, the command has failed: scripts rely on that. */
 static bool end_unstopped(struct debug *d) {
   bool wanted = any_stop(d, true) || any_stop(d, false);
   if (d->stopped || !wanted) return true;
   return fail(d, "No breakpoint stopped the run: %s",
-              d->idle ? "it waits for input." : "this is how far it goes.");
+              d->idle ? "the machine waits for input." : "this is its end.");
 }
 
 static bool at_latest(struct debug *d) {
@@ -104,10 +104,12 @@ static bool at_latest(struct debug *d) {
              d->stopped ? "Interrupted."
              : d->idle  ? "The machine waits for input here."
              : d->ended ? "The end of the run."
-                        : "The latest position so far; again runs further.");
+                        : "The latest position so far; repeat the command to run further.");
 }
 
-/* The search for traps was ahead of where we have stopped: its hits are counted anew, up to here. */
+/* The search for trap breakpoints has looked, and counted hits, beyond the position at which another
+ * breakpoint has stopped. Counts those hits anew, from event `first` to here; `hits` are the counts before
+ * the search. */
 static void recount(struct debug *d, uint64_t first, const uint32_t *hits) {
   struct stop *s;
   uint64_t here = model_position(d);
@@ -118,7 +120,7 @@ static void recount(struct debug *d, uint64_t first, const uint32_t *hits) {
   model_return(d, here);
 }
 
-/* What is known of the run is searched first; then it is run on a little, and so on. */
+/* Searches the part of the run that is known; then extends the run a little and searches on. */
 static bool continue_ahead(struct debug *d) {
   struct stop *s = NULL;
   uint32_t hits[STOPS];
@@ -146,7 +148,7 @@ static bool continue_back(struct debug *d) {
   if (any_stop(d, false) && continue_to_state(d, -1, event ? d->notes[event - 1].position : 0, &ok))
     return ok;
   if (event) return continue_to_trap(d, event, s);
-  return model_go(d, 0) && fail(d, "Nothing stopped the way back: this is reset.");
+  return model_go(d, 0) && fail(d, "No breakpoint stopped the run back: this is reset.");
 }
 
 bool model_continue(struct debug *d, int direction) {

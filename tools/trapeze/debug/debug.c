@@ -1,4 +1,4 @@
-/* debug.c - trapeze debug: steps back and forth through a run, on a screen or line by line. */
+/* debug.c - the subcommand `trapeze debug`: its options, and the choice between the screen and line mode. */
 #include <errno.h>
 #include <locale.h>
 #include <signal.h>
@@ -12,13 +12,13 @@
 enum { KEY_LINE = 'l', KEY_BATCH = 'b', KEY_SCRIPT = 'x', KEY_RESET = 0x300, KEY_REPLAY, KEY_EVENT };
 
 static const struct argp_option rows[] = {
-    {"line", KEY_LINE, NULL, 0, "a plain debugger of lines, without a screen", 1},
-    {"batch", KEY_BATCH, NULL, 0, "no person: the commands of -x, then the end; exit status 1 if one failed",
-     1},
-    {"execute", KEY_SCRIPT, "FILE", 0, "commands to begin with; - is stdin", 1},
-    {"reset", KEY_RESET, NULL, 0, "begin at reset, not at the program's first instruction", 1},
-    {"event", KEY_EVENT, "N", 0, "begin just before event number N, as `trapeze trace` counts them", 1},
-    {"replay", KEY_REPLAY, "FILE", 0, "open a session that `record FILE` saved", 1},
+    {"line", KEY_LINE, NULL, 0, "use plain lines of text instead of a screen", 1},
+    {"batch", KEY_BATCH, NULL, 0,
+     "run the commands of -x and leave; the exit status is 1 if a command failed", 1},
+    {"execute", KEY_SCRIPT, "FILE", 0, "run the commands in FILE first (-: standard input)", 1},
+    {"reset", KEY_RESET, NULL, 0, "begin at reset instead of the program's first instruction", 1},
+    {"event", KEY_EVENT, "N", 0, "begin just before event N, numbered as in `trapeze trace`", 1},
+    {"replay", KEY_REPLAY, "FILE", 0, "open a session that the command `record FILE` has saved", 1},
     {0}};
 
 struct arguments {
@@ -55,17 +55,17 @@ static const struct argp debug_argp = {
     .options = rows,
     .parser = parse,
     .args_doc = "[PROG [ARGS...]]\nFILE.session",
-    .doc = "Runs PROG as `trapeze run` does, and lets one step through the run, forwards and backwards: by "
-           "instruction, "
-           "source line, trap, or step of the lecture's lists."
-           "\vOptions after PROG belong to PROG. `?` shows all keys. {doc}/tools/TUTORIAL.md begins at the "
-           "beginning.",
+    .doc = "Runs PROG as `trapeze run` does, and lets you step through the run, forwards and backwards: by "
+           "instruction, source line, trap, or step of the lecture's lists."
+           "\vOptions after PROG belong to PROG. In the debugger, `?` shows all keys. "
+           "{doc}/tools/TUTORIAL.md is "
+           "an introduction.",
     .children = children,
     .help_filter = help_text,
 };
 
-/* All input that will come is known from the start, so that the run is the same each time; more is typed with
- * `type`. */
+/* The input of --input is given from the start, so that the run is the same each time. Without --input the
+ * console stays open for the command `type`. */
 static void give_input(struct machine *m, const struct options *o) {
   if (!o->input) return;
   struct bytes b = file_read(o->input);
@@ -108,7 +108,7 @@ int command_debug(int argc, char **argv) {
   from_lab_options(&a.from_lab, &a.options);
   setlocale(LC_ALL, "");
   setlocale(LC_NUMERIC, "C");
-  if (a.batch && !a.script) die(STATUS_USAGE, "--batch needs commands: -x FILE");
+  if (a.batch && !a.script) die(STATUS_USAGE, "--batch needs commands: add -x FILE");
   if (!a.replay && a.options.argc == 1 && is_session(a.options.argv[0]))
     a.replay = a.options.argv[0], a.options.argc = 0;
   d.options = a.options;

@@ -1,5 +1,5 @@
-/* export.c - events as text, diagrams and recordings: the formats of `trapeze trace`, an SVG sequence diagram
- * and a film of the screen for asciinema. */
+/* export.c - events as files: the formats of `trapeze trace`, an SVG sequence diagram, and a recording of the
+ * screen for asciinema; and saved sessions. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -43,7 +43,7 @@ static void write_trace(struct debug *d, const struct trace_format *format, uint
 
 static bool transfer(const struct note *n) { return n->kind == RECORD_TRAP || n->kind == RECORD_RESUME; }
 
-/* Which lanes take part, deepest application first; their columns. */
+/* Sets the columns of the lanes that take part, the deepest application first; returns how many there are. */
 static unsigned columns_of(struct debug *d, uint64_t first, uint64_t last, int *column) {
   unsigned n = 0;
   bool used[512] = {false};
@@ -147,21 +147,22 @@ static void write_cast(struct debug *d, uint64_t first, uint64_t last, FILE *out
 
 /* ---- which ---- */
 
-#define FILM 2000 /* events that a film or a diagram may have */
+#define FILM 2000 /* events that an SVG diagram or an asciicast may have */
 
 bool export_events(struct debug *d, const char *format, uint64_t first, uint64_t last, const char *path) {
   const struct trace_format *trace = trace_format_named(format);
   bool svg = strcmp(format, "svg") == 0, cast = strcmp(format, "asciicast") == 0;
   uint64_t here = model_position(d);
   if (!trace && !svg && !cast)
-    return fail(d, "export: text, lists, json, mermaid, perfetto, svg or asciicast was expected.");
+    return fail(d, "export: expected text, lists, json, mermaid, perfetto, svg or asciicast.");
   if (first < 1) first = 1;
   if (last > d->nnotes) last = d->nnotes;
   if ((svg || cast) && last - first > FILM)
-    return fail(d, "export: at most %d events, please: %s A..B FILE.", FILM, format);
+    return fail(d, "export: at most %d events are possible: choose some with `export %s A..B FILE`.", FILM,
+                format);
   FILE *out = fopen(path, "w");
   if (!out) return fail(d, "%s: %s", path, strerror(errno));
-  model_return(d, timeline_latest(d->t)); /* where all lanes are known */
+  model_return(d, timeline_latest(d->t)); /* there all lanes are known */
   if (trace)
     write_trace(d, trace, first, last, out);
   else if (svg)
@@ -181,16 +182,16 @@ bool command_export(struct debug *d, struct call c) {
   char format[16] = "", range[64] = "", path[400] = "";
   uint64_t first = 1, last = UINT64_MAX;
   int n = sscanf(c.args, "%15s %63s %399s", format, range, path);
-  if (n < 2) return fail(d, "export: FORMAT [A..B] FILE was expected.");
+  if (n < 2) return fail(d, "export: expected FORMAT [A..B] FILE.");
   char *dots = strstr(range, "..");
   if (n == 2)
     snprintf(path, sizeof path, "%s", range);
   else if (!dots)
-    return fail(d, "export: events are given as A..B.");
+    return fail(d, "export: expected a range of events, A..B.");
   else {
     *dots = 0;
     if ((*range && !number_of(range, &first)) || (dots[2] && !number_of(dots + 2, &last)))
-      return fail(d, "export: A..B are numbers.");
+      return fail(d, "export: expected numbers in A..B.");
   }
   return export_events(d, format, first, last, path);
 }
@@ -198,7 +199,7 @@ bool command_export(struct debug *d, struct call c) {
 bool command_record(struct debug *d, struct call c) {
   const char *a = c.args;
   struct machine_error error;
-  if (!*a) return fail(d, "record: into which file?");
+  if (!*a) return fail(d, "record: expected the name of a file.");
   if (!timeline_save(d->t, a, &error)) return fail(d, "%s", error.text);
   return say(d, "Saved; `trapeze debug %s` opens it.", a);
 }

@@ -1,4 +1,4 @@
-/* expr.c - addresses and values as one types them. */
+/* expr.c - addresses and values as they are typed. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>

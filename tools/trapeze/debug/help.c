@@ -12,31 +12,47 @@ static void help_page(FILE *out) {
     fprintf(out, "%-2s %-25s %s\n", r->key, usage, r->help);
   }
   fputs("\nOn the screen:\n"
-        "1-7 choose a pane: code CPU traps MMU memory console why; Tab the next one\n"
-        "z   zoom it; arrows and PgUp, PgDn scroll it; in traps: to the next event\n"
-        "[ ] along the time line, by a column; a click goes there\n"
-        "i   type to the guest, at the latest position; Escape ends that\n"
-        ":   a command; Tab completes, arrows recall. Ctrl-C breaks into a run\n"
-        "\nSigns: ▼ about to trap, ▶ here, ≠ differs from the real one, * has changed\n",
+        "1-7 select a pane: code CPU traps MMU memory console why; Tab: the next pane\n"
+        "z   zoom the pane; arrows, PgUp and PgDn scroll it, or go by event in traps\n"
+        "[ ] go back or ahead by a column of the time line; a click goes there\n"
+        "i   type to the guest, at the latest position; Escape ends typing\n"
+        ":   enter a command; Tab completes, arrows recall; Ctrl-C interrupts a run\n"
+        "\nSigns: ▼ about to trap, ▶ here, ≠ not the real value, * has changed\n",
         out);
 }
 
+/* Words with blanks between, behind eight columns that are taken, in lines that fit a terminal. */
+static void print_wrapped(FILE *out, const char *words) {
+  size_t column = 9;
+  for (const char *w = words; *w; w += strspn(w, " ")) {
+    const size_t n = strcspn(w, " ");
+    if (column + 1 + n > 79) column = 3, fputs("\n   ", out);
+    column += (size_t)fprintf(out, " %.*s", (int)n, w);
+    w += n;
+  }
+  fputc('\n', out);
+}
+
 static void help_break(FILE *out) {
-  fputs("  All that is said must hold:\n"
-        "  trap [CAUSE...]   before a trap: syscall, tlb-miss, protection, load_miss...;\n"
+  char causes[400];
+  fputs("  The run stops when everything that is given holds:\n"
+        "  trap [CAUSE...]   before a trap, of one of the causes if there are any;\n"
         "                    without `trap`, before an instruction\n"
-        "  WHERE             0xADDRESS, SYMBOL, FILE:LINE; or what a trap is about\n"
-        "  in LANE           app, kernel, vmm; a name: vm1, vm1/sh, 'vm1 kernel', 'vm*'\n"
-        "  depth N           of the lane: 0 is the host\n"
-        "  mode user|kernel  of the lane's VM; outside of VMs, of the machine\n"
-        "  asid N            the same\n"
-        "  insn NAME         the instruction, such as tlbw, rfe, lw\n"
-        "  if R OP VALUE     any register, or pc; OP: == != < <= > >= (unsigned), or &:\n"
-        "                    has a bit of. More follow with `and`\n"
-        "  ignore N          goes on the first N times\n"
+        "  WHERE             0xADDRESS, SYMBOL or FILE:LINE, of the instruction; for a\n"
+        "                    trap also the address that the instruction accesses\n"
+        "  in LANE           app, kernel, vmm; or a name: vm1, vm1/sh, 'vm1 kernel', 'vm*'\n"
+        "  depth N           the lane's depth: 0 is the host\n"
+        "  mode user|kernel  the mode of the lane's VM, or outside VMs of the machine\n"
+        "  asid N            the ASID, likewise\n"
+        "  insn NAME         the instruction, for example tlbw, rfe, lw\n"
+        "  if R OP VALUE     a register or pc. OP: == != < <= > >= (unsigned), or & for\n"
+        "                    `has a bit of`. Add further conditions with `and`\n"
+        "  ignore N          passes over the first N times\n"
         "  break trap tlb-miss in app depth 1        break trap.c:120 in vm1\n"
-        "  break trap syscall if a7 == 1 and a0 > 0  break insn tlbw in 'vm1 kernel'\n",
+        "  break trap syscall if a7 == 1 and a0 > 0  break insn tlbw in 'vm1 kernel'\n"
+        "  Causes:",
         out);
+  print_wrapped(out, cause_nearest("", 0, causes, sizeof causes));
 }
 
 static void help_on(FILE *out, const struct command_row *r) {

@@ -1,7 +1,8 @@
 /* images.c - which program a lane runs, and its symbols and source.
  *
- * The unstripped programs lie in ../guest beside a build's bin, or in ../share/trapeze/debug of an installed
- * one. Kernel lanes of every depth run the kernel; a process lane is called after its program. */
+ * Programs in the initrd are stripped. The unstripped ones are in ../guest, seen from the folder of the
+ * executable, or in ../share/trapeze/debug of an installation. Kernel lanes of every depth run the kernel;
+ * the name of a process's lane ends in the program's name. */
 #include <elf.h>
 #include <fcntl.h>
 #include <libgen.h>
@@ -23,7 +24,7 @@ static bool open_image(struct image *i, const char *path) {
   return i->lines != NULL;
 }
 
-/* The person's own file goes ahead of a bundled one. */
+/* The user's own file takes precedence over a bundled one of the same name. */
 static bool open_own(struct debug *d, struct image *i) {
   const struct options *o = &d->options;
   for (size_t k = 0; k < o->files; k++)
@@ -90,7 +91,7 @@ const char *image_symbol(struct image *i, uint32_t address, char *buf, size_t si
   return buf;
 }
 
-/* A word of the program as its file has it: what would be there if the page were mapped. */
+/* The word that would be in memory if the page were mapped. */
 bool image_word(struct image *i, uint32_t address, uint32_t *word) {
   Elf32_Ehdr h;
   Elf32_Phdr p;
@@ -103,7 +104,7 @@ bool image_word(struct image *i, uint32_t address, uint32_t *word) {
   return false;
 }
 
-/* One file is kept at a time: the reader looks at one. */
+/* The source file that was read last is kept: the code pane asks for line after line of it. */
 static struct {
   char path[PATH_MAX];
   struct bytes text;

@@ -1,13 +1,13 @@
 /* index.c - the events of the run so far, as short notes that can be searched quickly.
  *
- * Timelines keep whole records; going through them again and again would be slow. Positions rise with events.
- */
+ * The timeline keeps whole records, and going through all of them for each search would be slow. The notes
+ * are ordered by event number, and their positions never fall. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "debug.h"
 
-#define EXTEND 5000000 /* steps that a look ahead takes at a time */
+#define EXTEND 5000000 /* steps by which the run is extended at a time */
 /* ---- filling ---- */
 
 static void take_lanes(struct debug *d) {
@@ -20,8 +20,9 @@ static void take_lanes(struct debug *d) {
   }
 }
 
-/* A record that is two steps of one list is seen as the first just before it and as the last just after it:
- * "tries to load an entry", then "trap to the host OS". */
+/* One record can be two steps of a list: for example, a guest's tlbw is both "tries to load an entry" and
+ * "trap to the host OS". The session shows the first step just before the event, and the last step just after
+ * the event. */
 static void take_steps(struct debug *d, const struct record *rec, uint64_t position) {
   for (unsigned i = 0; i < rec->steps; i++) {
     const struct list_step *s = &rec->step[i];
@@ -41,7 +42,8 @@ static void take_steps(struct debug *d, const struct record *rec, uint64_t posit
   }
 }
 
-/* The cause of a trap, and what the MMU is rebuilt from, so that no record is needed for it. */
+/* The cause of a trap, and the operands of TLB instructions, so that mmu.c can rebuild TLBs from notes alone.
+ */
 static void take_operands(struct note *n, const struct record *rec) {
   if (rec->kind == RECORD_TLBW) n->slot = (uint8_t)rec->tlbw.slot, n->hi = rec->tlbw.hi, n->lo = rec->tlbw.lo;
   if (rec->kind == RECORD_TLBI) n->hi = rec->tlbi.hi, n->lo = rec->tlbi.scope;
@@ -71,7 +73,8 @@ static void take(struct debug *d, const struct record *rec, uint64_t position) {
   take_steps(d, rec, position);
 }
 
-/* A trap without a verdict may get one, and with it its steps: it is taken again, with all after it. */
+/* The last traps may have had no verdict yet when their notes were taken. Such a trap and all later events
+ * are noted again: by now there may be a verdict, and with it steps of lists. */
 static void drop_unsettled(struct debug *d) {
   uint64_t n = d->nnotes > RECORDER_WAITING ? d->nnotes - RECORDER_WAITING : 0;
   while (n < d->nnotes && !(d->notes[n].kind == RECORD_TRAP && d->notes[n].verdict == VERDICT_NONE)) n++;
@@ -83,7 +86,7 @@ void index_update(struct debug *d) {
   take_lanes(d);
   uint64_t n = timeline_events(d->t);
   if (d->indexed_to == timeline_latest(d->t)) return;
-  d->indexed_to = UINT64_MAX; /* should it be interrupted */
+  d->indexed_to = UINT64_MAX; /* in case Ctrl-C interrupts the update */
   drop_unsettled(d);
   while (d->nnotes < n) {
     const struct record *rec = timeline_event(d->t, d->nnotes + 1);
@@ -102,7 +105,7 @@ void index_forget(struct debug *d) {
   d->indexed_to = timeline_latest(d->t);
 }
 
-/* A wait for time is passed over at once, a wait for input ends the run for now. */
+/* Runs EXTEND steps further. Waits for time to pass are skipped; a wait for input stops the run. */
 static enum timeline_stop run_on(struct debug *d) {
   const uint64_t target = timeline_latest(d->t) + EXTEND;
   struct waits waits = {.steps = timeline_latest(d->t)};
@@ -146,8 +149,8 @@ uint64_t index_before(const struct debug *d, uint64_t position) {
   return low;
 }
 
-/* Is stop `i` after (position, at)? Several steps may share a position; `at` tells which of them we stand at.
- */
+/* Is stop `i` after (position, at)? Several stops may share a position; `at` (1 + an index; 0 = none) tells
+ * at which of them the session stands. */
 static bool later(const struct debug *d, size_t i, uint64_t position, size_t at) {
   uint64_t p = d->lists[i].position;
   return p > position || (p == position && at && i + 1 > at);
@@ -162,7 +165,7 @@ static bool belongs(const struct debug *d, size_t i, uint64_t list) {
   return !list || d->lists[i].list_event == list;
 }
 
-/* The first stop whose event is not before `event`: where a search begins. */
+/* The index of the first stop whose event is `event` or later: where a search begins. */
 static size_t first_stop(const struct debug *d, uint64_t event) {
   size_t low = 0, high = d->nlists;
   while (low < high) {

@@ -1,14 +1,14 @@
-/* layout.c - which pane goes where, for each size of a screen. Pure. */
+/* layout.c - where each pane is, for each size of the screen. Pure functions. */
 #include "view.h"
 
 static struct rect rect(int row, int column, int height, int width) {
   return (struct rect){row, column, height, width};
 }
 
-/* At 80x24: code and one other above, the trap lanes below, why at the foot. */
+/* At 80x24: the code and one other pane at the top, traps below them, why at the bottom. */
 static void small(struct layout *l, int rows, int columns, enum pane wanted) {
   int body = rows - 3, why = rows >= 20 ? 5 : 4, top = (body - why) / 2 + 1, traps = body - why - top,
-      half = columns < 80 ? columns - 38 : columns / 2; /* real and virtual need so much */
+      half = columns < 80 ? columns - 38 : columns / 2; /* 38: real and virtual registers side by side */
   enum pane right = wanted == PANE_CODE || wanted == PANE_TRAPS || wanted == PANE_WHY ? PANE_CPU : wanted;
   l->pane[PANE_CODE] = rect(1, 0, top, half);
   l->pane[right] = rect(1, half, top, columns - half);
@@ -16,7 +16,7 @@ static void small(struct layout *l, int rows, int columns, enum pane wanted) {
   l->pane[PANE_WHY] = rect(1 + top + traps, 0, why, columns);
 }
 
-/* Room for all: two columns of panes above, lanes and why below. */
+/* Room for all panes: two columns of them at the top, traps and why below. */
 static void large(struct layout *l, int rows, int columns) {
   int body = rows - 3, why = 5, top = (body - why) * 3 / 5, traps = body - why - top;
   int left = columns * 5 / 12, right = columns - left, cpu = top * 5 / 12, mmu = top - cpu;

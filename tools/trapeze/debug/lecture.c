@@ -12,7 +12,7 @@ static bool go_to_list_stop(struct debug *d, size_t stop) {
   if (s.step)
     return say(d, "%s of %s, step %u of %u.", what, model_lane_name(d, d->notes[s.list_event - 1].from),
                s.step, s.list == LIST_SYSCALL ? 4 : 7);
-  return say(d, "%s: its list is over, the guest OS returns to the instruction.", what);
+  return say(d, "%s: the list is complete; the guest OS returns to the instruction.", what);
 }
 
 bool model_list_step(struct debug *d, int direction) {
@@ -22,12 +22,13 @@ bool model_list_step(struct debug *d, int direction) {
     size_t i = d->at_list_stop ? search(d, model_position(d), d->at_list_stop, d->list) : 0;
     if (!i) i = search(d, model_position(d), d->at_list_stop, 0);
     if (i) return go_to_list_stop(d, i);
-    if (direction < 0) return fail(d, "No step of the lecture's lists came before.");
-    if (!index_extend(d)) return fail(d, "No step of the lecture's lists comes after.");
+    if (direction < 0) return fail(d, "There is no earlier step of the lecture's lists.");
+    if (!index_extend(d)) return fail(d, "There is no later step of the lecture's lists.");
   }
 }
 
-/* Exit has no fourth step: of unfinished lists nothing is to be learned. */
+/* Does a complete list of the innermost VM begin at stop i? Incomplete ones are skipped: for example, the
+ * system call _exit never returns, so its list has no fourth step. */
 static bool begins_list(const struct debug *d, size_t i) {
   const struct list_stop *s = &d->lists[i];
   if (s->step != 1 || s->event != s->list_event || s->level != d->deepest) return false;
@@ -36,15 +37,15 @@ static bool begins_list(const struct debug *d, size_t i) {
   return false;
 }
 
-/* The list that is followed is left: `direction` counts from where it began. */
+/* A list that is being followed is left; the search starts from where that list began. */
 bool model_list(struct debug *d, int direction) {
   uint64_t here = d->at_list_stop ? d->notes[d->list - 1].position + 1 : model_position(d);
   for (size_t i = 0; direction > 0; i++) {
     while (i >= d->nlists)
-      if (!index_extend(d)) return fail(d, "No list of the lecture's begins after this.");
+      if (!index_extend(d)) return fail(d, "No list of the lecture begins after this position.");
     if (d->lists[i].position > here && begins_list(d, i)) return go_to_list_stop(d, i + 1);
   }
   for (size_t i = d->nlists; i-- > 0;)
     if (d->lists[i].position < here && begins_list(d, i)) return go_to_list_stop(d, i + 1);
-  return fail(d, "No list of the lecture's began before this.");
+  return fail(d, "No list of the lecture begins before this position.");
 }

@@ -1,4 +1,4 @@
-/* line.c - the plain debugger: readline and lines of text; and scripts without a person. */
+/* line.c - line mode: commands and answers as lines of text, typed with readline or read from a script. */
 #define _GNU_SOURCE /* asprintf */
 #include <errno.h>
 #include <limits.h>
@@ -45,7 +45,7 @@ static bool obey(struct debug *d, const char *line, FILE *errors) {
   return ok;
 }
 
-/* After a move one sees where one is. */
+/* After a move, says where the session is now. */
 static void show_place(struct debug *d, uint64_t before) {
   char text[1024];
   if (model_position(d) == before) return;
@@ -77,7 +77,7 @@ static int script(struct debug *d, const char *path) {
   return ok ? 0 : 1;
 }
 
-/* ---- a person ---- */
+/* ---- typed commands ---- */
 
 static struct debug *completing;
 
@@ -103,7 +103,7 @@ static void on_interrupt(int signal_number) {
 static void talk(struct debug *d) {
   char *line, *last = must(strdup(""));
   bool terminal = isatty(STDIN_FILENO);
-  if (!terminal) rl_outstream = fopen("/dev/null", "w"); /* no echo of what a pipe says */
+  if (!terminal) rl_outstream = fopen("/dev/null", "w"); /* do not echo what comes from a pipe */
   while (!d->quit && (line = readline(terminal ? "(trapeze) " : ""))) {
     uint64_t before = model_position(d);
     if (*line) {

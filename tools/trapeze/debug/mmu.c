@@ -1,7 +1,8 @@
-/* mmu.c - TLBs: the real one, and each guest's rebuilt from what its kernel was seen to write.
+/* mmu.c - TLBs: the real one, and each guest's TLB rebuilt from the events.
  *
- * A guest's TLB is the VMM's own data; but each of its `tlbw` and `tlbi` is a trap that the events hold, with
- * the values of its registers, and replacement is the machine's: so the events say what must be in it. */
+ * A guest's TLB is data inside the VMM and its layout is unknown here. But each `tlbw` and `tlbi` of the
+ * guest is a trap, whose event has the register values, and the VMM must replace entries as the machine does.
+ * So the events tell what the guest's TLB holds. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -91,7 +92,7 @@ static uint32_t kernel_of(const struct debug *d, uint32_t lane, unsigned level) 
   return UINT32_MAX;
 }
 
-/* What was emulated before now: its kernel runs on. */
+/* Applies the guest's tlbw and tlbi that were emulated before now: a trap whose lane `kernel` was resumed. */
 static void guest_tlb(struct debug *d, uint32_t kernel, struct tlb_model *tlb) {
   uint64_t now = index_before(d, timeline_position(d->t)), trap = 0;
   tlb->entries = machine_tlb_entries(d->m);
@@ -112,7 +113,7 @@ void mmu_tlb(struct debug *d, uint32_t lane, unsigned level, struct tlb_model *t
     guest_tlb(d, kernel_of(d, lane, level), tlb);
 }
 
-/* An entry may have been replaced; what it said holds until the kernel takes it back. */
+/* An entry that has been replaced in the TLB is still right until the kernel invalidates it. */
 bool mmu_recall(struct debug *d, uint32_t status, uint32_t va, uint32_t *pa) {
   const uint32_t asid = status_asid(status), hi = (va & TLB_VPN_MASK) | asid;
   for (int access = ACCESS_FETCH; access <= ACCESS_STORE; access++)
@@ -127,7 +128,7 @@ bool mmu_recall(struct debug *d, uint32_t status, uint32_t va, uint32_t *pa) {
   return false;
 }
 
-/* ---- the address at hand ---- */
+/* ---- the address that the current trap is about ---- */
 
 static bool subject_of(struct debug *d, uint64_t event, uint32_t *va) {
   const struct record *rec = timeline_event(d->t, event);

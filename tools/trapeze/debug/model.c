@@ -6,7 +6,7 @@
 
 #include "debug.h"
 
-#define RECORD_FIRST 60000000 /* steps recorded at most before the reader sees the first of them */
+#define RECORD_FIRST 60000000 /* steps that are recorded at most before the session begins */
 
 /* ---- Ctrl-C ---- */
 
@@ -77,7 +77,7 @@ static void say_beginning(struct debug *d, bool at_reset, bool session, uint64_t
   if (at_reset)
     say(d, "At reset: nothing has run yet. `t` goes to the first trap, `?` helps.");
   else if (session)
-    say(d, "The moment that was saved. `e`: the next step of a list. `?`: help.");
+    say(d, "This is the moment that was saved. `e`: the next step of a list. `?`: help.");
   else if (!d->start)
     say(d, "The program never ran: this is reset. `t` goes to the first trap, `?` helps.");
   else

@@ -31,7 +31,7 @@ bool model_arrived(struct debug *d, enum timeline_stop stop) {
   }
 }
 
-/* Each Ctrl-C that has come ends one attempt. */
+/* Each Ctrl-C that has arrived can end one attempt, hence the loop. */
 void model_return(struct debug *d, uint64_t position) {
   for (int i = 0; i < 8 && timeline_go(d->t, position) == TIMELINE_STOPPED; i++) {
   }
@@ -71,7 +71,7 @@ bool model_event(struct debug *d, uint64_t event) {
     return fail(d, "There is no event #%llu; the last is #%llu.", (unsigned long long)event,
                 (unsigned long long)d->nnotes);
   if (!model_go(d, n->position)) return false;
-  n = index_note(d, event); /* the notes may have moved */
+  n = index_note(d, event); /* the move may have reallocated the notes */
   if (n->kind != RECORD_TRAP && n->kind != RECORD_RESUME)
     return say(d, "Before event #%llu.", (unsigned long long)event);
   return say(d, "Before #%llu: %s.", (unsigned long long)event,

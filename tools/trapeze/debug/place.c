@@ -9,7 +9,7 @@ const char *model_lane_name(const struct debug *d, uint32_t lane) {
   return lane < d->nlanes ? d->lanes[lane].name : "?";
 }
 
-/* The last trap or resume up to event n. */
+/* The last trap or resume up to and including event n; 0 = none. */
 static uint64_t transfer(const struct debug *d, uint64_t n) {
   while (n && d->notes[n - 1].kind != RECORD_TRAP && d->notes[n - 1].kind != RECORD_RESUME) n--;
   return n;

@@ -1,4 +1,4 @@
-/* predict.c - the guessing game: which lane answers a trap, and with which verdict? */
+/* predict.c - the guessing game: which lane will handle the trap, and with which verdict? */
 #include <string.h>
 
 #include "debug.h"
@@ -9,12 +9,15 @@ static bool guess(struct debug *d, const char *a) {
   const struct note *n = index_note(d, p.event);
   const char *blank = strrchr(a, ' ');
   if (!blank || !p.before || n->kind != RECORD_TRAP)
-    return fail(d, "predict: go before a trap (t), then say LANE VERDICT, as in `kernel reflect`.");
+    return fail(
+        d,
+        "predict: go to just before a trap (key t), then give LANE VERDICT, for example `kernel reflect`.");
   snprintf(lane, sizeof lane, "%.*s", (int)(blank - a), a);
   snprintf(verdict, sizeof verdict, "%s", blank + 1);
   const struct record *rec = timeline_event(d->t, p.event);
   if (!rec) return fail(d, "Interrupted.");
-  uint32_t answers = rec->to; /* who deals with it in the end: the guest's kernel when it is reflected */
+  uint32_t answers =
+      rec->to; /* the lane that handles it in the end: for a reflected trap the guest's kernel */
   for (uint64_t e = p.event + 1; rec->verdict[0] != VERDICT_HOST && e <= d->nnotes; e++)
     if (d->notes[e - 1].kind == RECORD_RESUME &&
         d->lanes[d->notes[e - 1].to].depth + (rec->verdict[0] != VERDICT_REFLECT) ==
@@ -33,9 +36,10 @@ bool command_predict(struct debug *d, struct call c) {
   const char *a = c.args;
   if (!*a || strcmp(a, "on") == 0 || strcmp(a, "off") == 0) {
     d->predict.on = *a ? a[1] == 'n' : !d->predict.on;
-    return say(d, d->predict.on
-                      ? "Predict is on. Before a trap (t): P, and say `kernel reflect`, or the like."
-                      : "Predict is off.");
+    return say(
+        d, d->predict.on
+               ? "Predict is on. Before a trap (key t), press P and enter a guess such as `kernel reflect`."
+               : "Predict is off.");
   }
   return guess(d, a);
 }

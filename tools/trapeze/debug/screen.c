@@ -84,7 +84,7 @@ static void obey(const char *line) {
   enum pane pane = (enum pane)screen.d->pane;
   if (!command_run_line(screen.d, line)) beep();
   screen.interrupted = 0;
-  bool shown = screen.d->pane != pane || strncmp(line, "why", 3) == 0; /* a pane says it */
+  bool shown = screen.d->pane != pane || strncmp(line, "why", 3) == 0; /* a pane shows the answer */
   if (!shown && screen.d->answer && *screen.d->answer) page(screen.d->answer);
 }
 static void prompt(const char *beginning) {
@@ -190,12 +190,12 @@ static void letter_command(const char *name) {
   obey(line);
 }
 
-/* What took work to set is not lost by one key. */
+/* Bookmarks and breakpoints are not to be lost by one key. */
 static bool leave_at_once(void) {
   bool marks = false;
   for (unsigned i = 0; i < BOOKMARKS; i++) marks |= screen.d->bookmark[i] != 0;
   if (!marks && !screen.d->nstops) return true;
-  say(screen.d, "%s would be lost: q again leaves.", marks ? "Bookmarks" : "Breakpoints");
+  say(screen.d, "%s would be lost: press q again to leave.", marks ? "Bookmarks" : "Breakpoints");
   screen_draw();
   if (terminal_key() == 'q') return true;
   say(screen.d, "%s", "");
@@ -225,14 +225,14 @@ static int byte_of_key(int key) {
   return key == '\r' || key == KEY_ENTER ? '\n' : key == KEY_BACKSPACE ? 127 : key < 256 ? key : -1;
 }
 
-/* Keys go to the guest, Ctrl-C and Ctrl-] included, until Escape; in between it runs on. */
+/* All keys but Escape go to the guest, Ctrl-C included; between keys the guest runs on. */
 static void type_to_guest(void) {
   if (!model_can_type(screen.d)) return;
   choose_pane(PANE_CONSOLE);
   for (int key;;) {
     screen.began = terminal_now();
     bool runs = model_run_on(screen.d);
-    say(screen.d, "Keys go to the guest%s. Escape ends that.",
+    say(screen.d, "Keys go to the guest%s. Escape ends typing.",
         screen.d->ended ? ", which has ended"
         : runs          ? ", which runs"
                         : "");

@@ -1,8 +1,8 @@
-/* source.c - C variables in scope with their values, from DWARF.
+/* source.c - C variables in scope and their values, from the program's DWARF.
  *
- * Expressions are names followed by ->member, .member, [index], and preceded by * . Locations are what
- * compilers write for locals and globals: an address, a register, the frame base, a constant, and
- * DW_OP_stack_value of simple sums. */
+ * An expression is a name, which ->member, .member and [index] may follow and a * may precede. The locations
+ * that are understood are those that compilers write for local and global variables: an address, a register,
+ * the frame base, a constant, and DW_OP_stack_value of simple sums. */
 #include <dwarf.h>
 #include <elfutils/libdw.h>
 #include <stdlib.h>
@@ -54,7 +54,7 @@ static bool is_signed(Dwarf_Die *type) {
   return encoding == DW_ATE_signed || encoding == DW_ATE_signed_char;
 }
 
-/* ---- memory, as the TLB of the lane at hand has it or had it ---- */
+/* ---- memory, through the TLB entries that the current lane has or had ---- */
 
 static bool read_word(struct scope *s, uint32_t address, uint32_t *word) {
   uint32_t pa;
@@ -143,8 +143,9 @@ static bool scope_here(struct debug *d, struct scope *s) {
   return s->dwarf != NULL;
 }
 
-/* Units are asked one by one: images have no table of address ranges. What contains the innermost scope is
- * taken from the tree: for an inlined function also that into which it was inlined, whose frame it uses. */
+/* The scopes around the PC, innermost first; returns how many. Units are searched one by one because images
+ * have no table of address ranges. The outer scopes come from the tree of DIEs; for an inlined function they
+ * include the function into which it was inlined, whose frame it uses. */
 static int scopes_of(struct scope *s, Dwarf_Die **scopes) {
   Dwarf_Die unit, *inner = NULL;
   Dwarf_CU *cu = NULL;

@@ -3,14 +3,14 @@
 
 #include "debug.h"
 
-struct frame {
+struct frame { /* where a step begins, for the conditions that say where it ends */
   struct debug *d;
   uint32_t lane;
   struct pg32_lines_place at;
-  int depth;
-  bool armed;
-  bool unwound;              /* the caller is known: */
-  uint32_t sp, cfa, returns; /* sp here and in the caller; where it goes on */
+  int depth;                 /* calls made since, less returns */
+  bool armed;                /* the function has returned: the next boundary is the end of the step */
+  bool unwound;              /* the caller is known, and with it the rest: */
+  uint32_t sp, cfa, returns; /* sp here and in the caller; the PC after the return */
 };
 
 static bool place_at(struct debug *d, uint32_t lane, uint32_t pc, struct pg32_lines_place *place) {
@@ -35,6 +35,7 @@ static struct frame frame_here(struct debug *d) {
   return f;
 }
 
+/* Runs in a direction until the condition holds. If it never does, the session stays where it is. */
 static bool run_until(struct debug *d, int direction,
                       bool (*holds)(void *, struct machine *, struct recorder *), void *arg) {
   struct timeline_condition c = {.holds = holds, .arg = arg};
@@ -46,7 +47,7 @@ static bool run_until(struct debug *d, int direction,
   model_arrived(d, stop);
   model_return(d, here);
   if (stop == TIMELINE_STOPPED) return false;
-  return fail(d, "%s never comes there; you are where you were.", direction > 0 ? "The run" : "The way back");
+  return fail(d, "%s never gets there; nothing has moved.", direction > 0 ? "The run" : "The run back");
 }
 
 static bool say_line(struct debug *d) {
@@ -68,8 +69,8 @@ static bool word_at(struct machine *m, uint32_t pc, struct pg32_insn *insn) {
 static bool is_call(struct pg32_insn i) { return (i.id == PG32_jal || i.id == PG32_jalr) && i.rd == 1; }
 static bool is_return(struct pg32_insn i) { return i.id == PG32_jalr && i.rd == 0 && i.rs1 == 1; }
 
-/* Where the caller is not known calls and returns of the lane are counted; the boundary after the return that
- * is one too many is where we stop. */
+/* Has the function returned? If the caller is not known, the lane's calls and returns are counted: the return
+ * for which no call was seen is the function's own. */
 static bool returned(void *arg, struct machine *m, struct recorder *r) {
   struct frame *f = arg;
   struct machine_regs regs;
@@ -86,7 +87,7 @@ static bool returned(void *arg, struct machine *m, struct recorder *r) {
   return false;
 }
 
-/* Going back: the call of the function that we are in. */
+/* Going back: is the next instruction the call of the function that the step began in? */
 static bool calls_us(void *arg, struct machine *m, struct recorder *r) {
   struct frame *f = arg;
   struct machine_regs regs;
@@ -102,7 +103,8 @@ static bool calls_us(void *arg, struct machine *m, struct recorder *r) {
          strcmp(place.function, f->at.function) == 0;
 }
 
-/* Ahead: calls are counted, so that what a call does is passed over; a return goes on in the caller. */
+/* Going ahead: is this another line? Calls are counted, so that whole calls are skipped; after a return the
+ * step ends in the caller. */
 static bool other_line(void *arg, struct machine *m, struct recorder *r) {
   struct frame *f = arg;
   struct machine_regs regs;
@@ -120,7 +122,7 @@ static bool other_line(void *arg, struct machine *m, struct recorder *r) {
   return false;
 }
 
-/* Back: where another line of this function begins, or where we were called. */
+/* Going back: does another line of this function begin here, or is the function called here? */
 static bool earlier_line(void *arg, struct machine *m, struct recorder *r) {
   struct frame *f = arg;
   struct machine_regs regs;
@@ -129,7 +131,7 @@ static bool earlier_line(void *arg, struct machine *m, struct recorder *r) {
   machine_get_regs(m, &regs);
   if (f->unwound && calls_us(arg, m, r)) return true;
   if (f->unwound && (f->at.offset == 0 || regs.x[2] < f->sp))
-    return false; /* a call that we have made, or another */
+    return false; /* inside a call that this function makes, or another call */
   if (!place_at(f->d, f->lane, regs.pc, &here) || !here.file) return !f->at.file;
   if (!here.function || !f->at.function || strcmp(here.function, f->at.function) != 0)
     return !f->unwound && calls_us(arg, m, r);
@@ -149,14 +151,15 @@ static bool finish_function(struct debug *d, int direction) {
   struct pg32_insn insn;
   struct place p = model_place(d);
   if (direction < 0) return run_until(d, -1, calls_us, &f) && say_line(d);
-  if (word_at(d->m, p.regs.pc, &insn)) { /* the condition is asked only from the next boundary on */
+  if (word_at(d->m, p.regs.pc, &insn)) { /* the condition is tested from the next boundary on, so this
+                                            instruction is counted here */
     f.depth = is_call(insn);
     f.armed = is_return(insn);
   }
   return run_until(d, 1, returned, &f) && say_line(d);
 }
 
-/* The resume after which the instruction that trapped runs on; 0 = none in what was recorded. */
+/* The resume that ends the handling of the trap; 0 = none has been recorded. */
 static uint64_t resume_of(const struct debug *d, uint64_t trap) {
   const struct note *t = index_note(d, trap), *n;
   for (uint64_t e = trap + 1; (n = index_note(d, e)); e++) {
@@ -166,7 +169,8 @@ static uint64_t resume_of(const struct debug *d, uint64_t trap) {
   return 0;
 }
 
-/* The trap that `finish` is about: the one whose list is followed, or the one at hand; 0 = none. */
+/* The trap that `finish` is about: the trap whose list is followed, or the trap the session stands at; 0 =
+ * none. */
 static uint64_t trap_at_hand(struct debug *d) {
   struct place p = model_place(d);
   const struct note *n = index_note(d, p.event);
@@ -178,11 +182,11 @@ static bool finish_trap(struct debug *d, uint64_t trap) {
   uint64_t end;
   while (!(end = resume_of(d, trap)) && index_extend(d)) {
   }
-  if (!end) return fail(d, "What trapped at #%llu never runs on.", (unsigned long long)trap);
+  if (!end) return fail(d, "The code that trapped at #%llu is never resumed.", (unsigned long long)trap);
   if (d->notes[end - 1].position < model_position(d))
-    return fail(d, "What trapped at #%llu runs on already.", (unsigned long long)trap);
+    return fail(d, "The code that trapped at #%llu has been resumed already.", (unsigned long long)trap);
   if (!model_go(d, d->notes[end - 1].position + 1)) return false;
-  return say(d, "#%llu resumed %s: what trapped at #%llu runs on.", (unsigned long long)end,
+  return say(d, "#%llu resumed %s: trap #%llu has been handled.", (unsigned long long)end,
              model_lane_name(d, d->notes[end - 1].to), (unsigned long long)trap);
 }
 

@@ -23,7 +23,7 @@ bool lane_matches(const struct debug *d, const char *wanted, uint32_t lane) {
   return strncmp(wanted, l->name, n) == 0 && strchr(" /.", l->name[n]) && l->name[n];
 }
 
-/* ---- holding ---- */
+/* ---- conditions ---- */
 
 static bool conditions_hold(const struct stop *s, const struct machine_regs *regs) {
   for (unsigned i = 0; i < s->conditions; i++) {
@@ -43,7 +43,8 @@ static bool insn_holds(struct debug *d, const struct stop *s, const struct machi
   return s->insn == PG32_ILLEGAL || pg32_decode(machine_peek_word(d->m, space, regs->pc, NULL)).id == s->insn;
 }
 
-/* What the record does not hold is looked up on the spot, just before the trap: this moves the present. */
+/* What the record of the trap does not say is looked up just before the trap: this moves the session there.
+ */
 static bool holds_before(struct debug *d, const struct stop *s, uint64_t event) {
   struct machine_regs regs;
   enum timeline_stop stop = timeline_go(d->t, d->notes[event - 1].position);
@@ -53,7 +54,7 @@ static bool holds_before(struct debug *d, const struct stop *s, uint64_t event) 
   return conditions_hold(s, &regs) && insn_holds(d, s, &regs);
 }
 
-/* Where the instruction is; an address that trapped may also be meant. */
+/* Is it the address of the instruction that trapped, or the address that it accessed? */
 static bool address_holds(const struct stop *s, const struct record *rec) {
   bool passed =
       rec->trap.cause == CAUSE_SYSCALL || rec->trap.cause == CAUSE_BREAK || rec->trap.cause == CAUSE_HCALL;
@@ -87,7 +88,7 @@ static bool watch_holds(struct debug *d, const struct stop *s) {
   return stop_value(d, s, &now) && now != s->old;
 }
 
-/* Without an address, instruction or value a breakpoint holds where its lane begins to run. */
+/* A breakpoint without address, instruction or condition stops where its lane begins to run. */
 static bool just_entered(struct debug *d) {
   struct place p = model_place(d);
   return p.event && !p.before && p.since == 0;

@@ -1,5 +1,4 @@
-/* stops.c - what stops a run: breakpoints on traps and on states, watchpoints; as one types them and as they
- * hold.
+/* stops.c - breakpoints and watchpoints: reading what was typed, listing and deleting them.
  *
  *   break [trap [CAUSE...]] [LOCATION] [in LANE] [depth N] [mode user|kernel] [asid N] [insn NAME]
  *         [if REG OP VALUE [and REG OP VALUE]...] [ignore N]       OP: == != < <= > >= & (unsigned)
@@ -11,13 +10,13 @@
 
 /* ---- reading ---- */
 
-struct reader {
+struct reader { /* of what follows `break` or `watch` */
   struct debug *d;
-  char words[256], *rest;
-  struct stop *s;
+  char words[256], *rest; /* the text, and what is left to read of it */
+  struct stop *s;         /* what is being read */
 };
 
-/* Words may be quoted: 'vm1 kernel'. */
+/* The next word, or NULL. Words may be quoted: 'vm1 kernel'. */
 static const char *word(struct reader *r) {
   char *w = r->rest ? r->rest + strspn(r->rest, " \t") : NULL;
   bool quoted = w && *w == '\'' && strchr(w + 1, '\'');
@@ -42,7 +41,8 @@ static bool read_mode(struct reader *r) {
   return true;
 }
 
-/* The next part of a condition: as many characters as `of` has of them (`not`: has not). */
+/* The next part of a condition: all characters up to the first that is not in `of` (with `not`: that is in
+ * `of`). */
 static void part(struct reader *r, const char *of, bool not, char *buf, size_t size) {
   char *p = r->rest ? r->rest : "";
   p += strspn(p, " \t");
@@ -60,8 +60,9 @@ static bool read_comparison(struct reader *r) {
   part(r, " \t", true, value, sizeof value);
   if ((c.reg = register_of(reg)) < 0 || !compare_named(op, strlen(op), &c.op) ||
       !expr_value(r->d, value, &c.value))
-    return fail(r->d, "break: `if REGISTER == VALUE` (or != < <= > >= &) was expected.");
-  if (r->s->conditions == CONDITIONS) return fail(r->d, "break: at most %d conditions, please.", CONDITIONS);
+    return fail(r->d, "break: expected `if REGISTER == VALUE` (or != < <= > >= &).");
+  if (r->s->conditions == CONDITIONS)
+    return fail(r->d, "break: at most %d conditions are possible.", CONDITIONS);
   r->s->condition[r->s->conditions++] = c;
   return true;
 }
@@ -77,17 +78,17 @@ static bool read_lane(struct reader *r) {
   return true;
 }
 
-/* A symbol is looked for in the program at hand, then in every one that has run (`in LANE` says which). */
+/* A symbol is looked up in the program that runs now, then in every program that has run. (`in LANE` limits
+ * the breakpoint to one of them.) */
 static bool read_location(struct reader *r, const char *w) {
   struct stop *s = r->s;
   s->has_address = true;
   if (register_of(w) < 0 && expr_value(r->d, w, &s->address)) return true;
   for (uint32_t i = 0; i < r->d->nlanes; i++)
     if (expr_in_image(image_of(r->d, i), w, &s->address)) return true;
-  if (s->kind != STOP_TRAP)
-    return fail(r->d, "break: `%s` is no address, symbol or FILE:LINE that is known.", w);
+  if (s->kind != STOP_TRAP) return fail(r->d, "break: `%s` is not a known address, symbol or FILE:LINE.", w);
   char causes[400];
-  return fail(r->d, "break: `%.40s` is no cause, address, symbol or FILE:LINE. Causes are %s.", w,
+  return fail(r->d, "break: `%.40s` is not a cause, address, symbol or FILE:LINE. Causes are %s.", w,
               cause_nearest(w, strlen(w), causes, sizeof causes));
 }
 
@@ -132,7 +133,7 @@ static bool read_break(struct reader *r) {
   return true;
 }
 
-/* What may follow the thing that is watched. */
+/* What may follow the address or register that is watched. */
 static bool read_limits(struct reader *r) {
   for (const char *w; (w = word(r));) {
     bool known = strcmp(w, "in") == 0 || strcmp(w, "depth") == 0 || strcmp(w, "mode") == 0 ||
@@ -149,21 +150,21 @@ static bool read_watch(struct reader *r) {
   bool physical = w && strcmp(w, "phys") == 0;
   uint32_t pa, old;
   if (physical) w = word(r);
-  if (!w) return fail(r->d, "watch: what? An address, a symbol, `phys ADDRESS`, or a register.");
+  if (!w) return fail(r->d, "watch: expected an address, a symbol, `phys ADDRESS` or a register.");
   r->s->kind = STOP_WATCH;
   r->s->reg = register_of(w);
   r->s->watching = r->s->reg >= 0 ? WATCH_REGISTER : WATCH_WORD;
   if (r->s->reg >= 0) return read_limits(r);
   if (!expr_value(r->d, w, &pa) && !source_address(r->d, w, &pa))
-    return fail(r->d, "watch: `%s` is no address, symbol or C variable in memory.", w);
+    return fail(r->d, "watch: `%s` is not an address, a symbol or a C variable in memory.", w);
   if (!physical && !mmu_real(r->d, pa, &pa))
-    return fail(r->d, "watch: no TLB entry maps 0x%08x here and now.", pa);
+    return fail(r->d, "watch: no TLB entry maps 0x%08x at this moment.", pa);
   r->s->address = pa & ~3u;
   if (!memory_word(r->d, true, r->s->address, &old)) return fail(r->d, "watch: 0x%08x is not in RAM.", pa);
   return read_limits(r);
 }
 
-static bool nobody(const struct debug *d, const char *lane) {
+static bool no_lane_matches(const struct debug *d, const char *lane) {
   for (uint32_t i = 0; i < d->nlanes; i++)
     if (lane_matches(d, lane, i)) return false;
   return *lane != 0;
@@ -180,7 +181,7 @@ static bool stop_add(struct debug *d, bool watch, const char *text) {
   s.number = ++d->stop_number;
   d->stop[d->nstops++] = s;
   return say(d, "%s %u: %s%s", watch ? "Watchpoint" : "Breakpoint", s.number, s.text,
-             nobody(d, s.lane) ? " (no such lane so far)" : "");
+             no_lane_matches(d, s.lane) ? " (there is no such lane yet)" : "");
 }
 
 bool command_break(struct debug *d, struct call c) { return stop_add(d, false, c.args); }
@@ -190,7 +191,7 @@ bool command_delete(struct debug *d, struct call c) {
   const char *text = c.args;
   uint64_t n;
   if (!*text) return d->nstops = 0, say(d, "All breakpoints deleted.");
-  if (!number_of(text, &n)) return fail(d, "delete: a number was expected; `info breakpoints` lists them.");
+  if (!number_of(text, &n)) return fail(d, "delete: expected a number; `info breakpoints` lists them.");
   for (unsigned i = 0; i < d->nstops; i++) {
     if (d->stop[i].number != n) continue;
     memmove(&d->stop[i], &d->stop[i + 1], (--d->nstops - i) * sizeof d->stop[0]);
@@ -204,5 +205,5 @@ void stops_list(struct debug *d) {
   for (unsigned i = 0; i < d->nstops; i++)
     fprintf(d->out, "%3u %s %s, hit %u time%s\n", d->stop[i].number, kinds[d->stop[i].kind], d->stop[i].text,
             d->stop[i].hits, d->stop[i].hits == 1 ? "" : "s");
-  if (!d->nstops) fputs("No breakpoints. `break trap tlb-miss in app` makes one.\n", d->out);
+  if (!d->nstops) fputs("No breakpoints. For example, `break trap tlb-miss in app` sets one.\n", d->out);
 }

@@ -1,5 +1,4 @@
-/* terminal.c - the terminal as the screen has it: colours, keys, and a terminal given back whatever ends us.
- */
+/* terminal.c - full-screen mode: colours and keys, and giving the terminal back however the process ends. */
 #define _GNU_SOURCE
 #include <curses.h>
 #include <langinfo.h>
@@ -13,12 +12,12 @@
 
 #include "screen.h"
 
-#define PATIENCE 250 /* ms: a resize that comes between two reads is seen then */
-#define DEAD 200     /* so many reads that end at once without a key: the terminal is gone */
+#define PATIENCE 250 /* ms to wait for a key; then the terminal's size is checked */
+#define DEAD 200     /* after so many reads in a row that end at once without a key, the terminal is gone */
 
 static attr_t attributes[STYLES];
 
-/* ---- the terminal, given back whatever ends us ---- */
+/* ---- giving the terminal back ---- */
 
 /* What a signal handler needs: it may neither allocate nor wait for what it has interrupted. */
 static volatile sig_atomic_t open_now;
@@ -29,7 +28,7 @@ static struct {
   size_t length;
 } before;
 
-/* Without its padding: "$<2>". */
+/* Appends a terminfo string without its padding, such as "$<2>". */
 static void keep(const char *text) {
   while (*text && before.length < sizeof before.text) {
     if (text[0] == '$' && text[1] == '<') {
@@ -80,7 +79,8 @@ static void catch_signals(void) {
   atexit(terminal_give_back);
 }
 
-/* Blue, cyan and yellow are told apart by everybody; each also has a sign of its own in the text. */
+/* People with any kind of colour vision can tell blue, cyan and yellow apart; and a sign in the text says the
+ * same. */
 static void set_styles(void) {
   static const struct {
     attr_t attribute;
@@ -160,7 +160,7 @@ double terminal_now(void) {
   return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
 }
 
-/* The size as the terminal has it: keys are left alone, they are for later. */
+/* Asks the terminal itself, because reading KEY_RESIZE would also read keys that are meant for later. */
 bool terminal_resized(void) {
   struct winsize w;
   if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &w) || !w.ws_row || !w.ws_col) return false;
@@ -169,7 +169,6 @@ bool terminal_resized(void) {
   return true;
 }
 
-/* A key, KEY_RESIZE, or ERR after Ctrl-C, or when nobody is there any more. */
 int terminal_key(void) {
   for (unsigned dead = 0; !screen.d->quit;) {
     double t = terminal_now();

@@ -2,12 +2,12 @@
 #include "debug.h"
 
 static bool past_input(struct debug *d) {
-  return fail(d, "This is the past: its input is given. `fork` here, or `goto end` first.");
+  return fail(d, "This is the past, and its input is fixed: `fork` here, or `goto end` first.");
 }
 
 bool model_can_type(struct debug *d) {
   if (model_position(d) < timeline_latest(d->t)) return past_input(d);
-  return !d->ended || fail(d, "The machine has stopped: nobody would read it.");
+  return !d->ended || fail(d, "The machine has stopped and reads no input.");
 }
 
 bool model_type_bytes(struct debug *d, const char *bytes, size_t n) {

@@ -1,9 +1,9 @@
-/* unwind.c - the frames of a lane, found by reading its code: images have no unwind tables.
+/* unwind.c - the caller of a frame, found by reading the function's code: images have no unwind tables.
  *
- * From the beginning of the function, along every path, each instruction that moves sp, makes s0 a frame
- * pointer, or stores or loads back a register that the function must preserve is followed up to the PC: then
- * it is known where the caller's registers are. Addresses of a frame are counted from the CFA: sp as the
- * caller had it. */
+ * The code is followed from the beginning of the function, along every path, up to the PC. On the way it is
+ * noted where sp moves, where s0 becomes a frame pointer, and where registers that the function must preserve
+ * are stored and loaded back. The result says where the caller's registers are. Positions in a frame are
+ * relative to the CFA (DWARF's canonical frame address): the value of sp in the caller. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,7 +18,7 @@ struct state { /* just before an instruction */
   uint8_t constant; /* register that holds `value`; 0 = none */
   uint32_t value;
   int32_t depth, base; /* CFA - sp; CFA - s0, or NOWHERE */
-  int32_t saved[32];   /* where from the CFA the caller's value is; NOWHERE = in the register itself */
+  int32_t saved[32];   /* offset from the CFA of the caller's value; NOWHERE = still in the register */
 };
 
 struct function {
@@ -27,7 +27,7 @@ struct function {
   unsigned n, paths;
   uint32_t code[CODE];
   struct state state[CODE];
-  unsigned path[2 * CODE]; /* where to go on reading: twice where paths meet */
+  unsigned path[2 * CODE]; /* places from which to read on; a place where paths meet is added twice at most */
 };
 
 /* ---- the function ---- */
@@ -57,7 +57,7 @@ static bool read_function(struct function *f, struct image *i, uint32_t pc) {
 
 static bool preserved(unsigned r) { return r == RA || r == S0 || r == 9 || (r >= 18 && r <= 27); }
 
-/* Constants that sp moves by when they are too large for one instruction. */
+/* A constant that will be added to sp: a large frame takes lui and addi, then add. */
 static void follow_constant(struct state *s, struct pg32_insn i) {
   if (i.id == PG32_lui)
     s->constant = i.rd, s->value = (uint32_t)i.imm << 12;
@@ -93,8 +93,8 @@ static void execute(struct state *s, struct pg32_insn i) {
 
 /* ---- along every path ---- */
 
-/* Where paths meet, s0 is a frame pointer if it is the same one on both; in all else compilers keep them
- * alike. */
+/* Where paths meet, s0 counts as a frame pointer only if both paths agree; in all other respects compilers
+ * keep the state of both paths alike. */
 static void go_on(struct function *f, const struct state *s, uint32_t at) {
   if (at >= f->n) return;
   struct state *there = &f->state[at];
@@ -124,7 +124,8 @@ static void follow(struct function *f) {
   }
 }
 
-/* Code behind a jump through a table is not reached: what held last before it is taken. */
+/* Code after a jump through a table has not been reached: the state of the last instruction before it that
+ * was reached is taken. */
 static const struct state *state_at(const struct function *f, uint32_t pc) {
   uint32_t at = (pc - f->start) / 4;
   while (at && !f->state[at].reached) at--;
@@ -133,8 +134,8 @@ static const struct state *state_at(const struct function *f, uint32_t pc) {
 
 /* ---- to the caller ---- */
 
-/* Does the instruction before `ra` call the function at `start`, or a jump to it? Through a register:
- * perhaps. */
+/* Does the instruction before `ra` call the function at `start`, directly or by a tail call? A call through a
+ * register may. */
 static bool called_from(struct image *i, uint32_t ra, uint32_t start) {
   uint32_t word, hop;
   if (!image_word(i, ra - 4, &word)) return false;
@@ -167,7 +168,7 @@ static bool restore(struct debug *d, struct frame_regs *r, const struct state *s
   return true;
 }
 
-/* Of a kernel's assembly nothing can be said: there is no caller, but who was trapped. */
+/* Is this a kernel's trap entry in assembly? It has no caller; the lane that trapped comes next. */
 static bool of_the_vector(const struct debug *d, struct image *i, uint32_t lane, uint32_t pc) {
   struct pg32_lines_place at;
   if (d->lanes[lane].kind != LANE_KERNEL || !pg32_lines_at(i->lines, pc, &at) || !at.file) return false;

@@ -1,11 +1,11 @@
-/* view.h - panes as buffers of cells: what a pane shows, without a terminal. */
+/* view.h - what each pane shows, as buffers of cells; no terminal is needed. */
 #ifndef VIEW_H
 #define VIEW_H
 
 #include "debug.h"
 
-/* Styles say what a cell means; screen.c gives them colours, and each also has a sign of its own in the text.
- */
+/* A style says what a cell means. terminal.c gives it a colour; what a colour says, a sign in the text also
+ * says. */
 enum style {
   PLAIN,
   TITLE,
@@ -32,26 +32,27 @@ struct cells {
   int width, height;
   bool ascii;        /* only ASCII may be used */
   struct cell *cell; /* row by row */
-  int rows;          /* rows that were written, beyond `height` too: what scrolling needs */
-  int scroll;        /* rows hidden above */
+  int rows;          /* rows that were written, also those beyond `height`: scrolling needs to know */
+  int scroll;        /* rows that are scrolled out of sight at the top */
 };
 
 struct cells *cells_new(int width, int height, bool ascii);
 void cells_free(struct cells *c);
-/* Writes UTF-8 text; what does not fit is cut off. Returns the column after it. */
+/* Writes UTF-8 text; what does not fit is cut off. Returns the column after the text. */
 int cells_put(struct cells *c, int row, int column, enum style style, const char *text);
 __attribute__((format(printf, 5, 6))) int cells_printf(struct cells *c, int row, int column, enum style style,
                                                        const char *format, ...);
-/* Text broken at blanks; returns the row after it. */
+/* Writes text in as many rows as it takes, broken at blanks; returns the row after the text. */
 int cells_wrap(struct cells *c, int row, int column, enum style style, const char *text);
-/* As lines of UTF-8 or ASCII, without blanks at their ends. */
+/* Prints the cells as lines of UTF-8 or ASCII, without blanks at the ends of lines. */
 void cells_print(const struct cells *c, FILE *out);
-size_t utf8_put(uint32_t ch, char *buf); /* bytes, at most 4 */
+/* Encodes a character; returns the number of bytes, at most 4. */
+size_t utf8_put(uint32_t ch, char *buf);
 
 /* ---- the panes ---- */
 enum pane { PANE_CODE, PANE_CPU, PANE_TRAPS, PANE_MMU, PANE_MEMORY, PANE_CONSOLE, PANE_WHY, PANES };
 struct pane_row {
-  const char *name, *title; /* title NULL: the pane's first row is one */
+  const char *name, *title; /* title NULL: the pane's first row serves as its title */
   void (*render)(struct debug *d, struct cells *c);
 };
 extern const struct pane_row pane_rows[PANES];
@@ -63,10 +64,11 @@ void view_mmu(struct debug *d, struct cells *c);
 void view_memory(struct debug *d, struct cells *c);
 void view_console(struct debug *d, struct cells *c);
 void view_why(struct debug *d, struct cells *c);
-/* One row: the whole run, where we are on it, and where a column leads. */
+/* One row that stands for the whole run, with a mark at the current position; and the position of a column.
+ */
 void view_timeline(struct debug *d, struct cells *c);
 uint64_t timeline_column(struct debug *d, int width, int column);
-/* The event in a row of the traps pane that was rendered with this height; 0 = none. */
+/* The event in a row of the traps pane when it has this height; 0 = none. */
 uint64_t traps_row(struct debug *d, int height, int row);
 
 /* ---- layout.c ---- */
@@ -79,13 +81,14 @@ struct layout {
 };
 #define LAYOUT_MIN_COLUMNS 60
 #define LAYOUT_MIN_ROWS 16
-/* Rectangles for a screen of that size: `wanted` is shown if anything is; zoomed, it is alone. Rectangles do
- * not overlap and fill the screen. */
+/* The rectangles for a screen of this size. Pane `wanted` is among them; with `zoom` it is the only pane.
+ * Rectangles do not overlap, and they fill the screen. */
 struct layout layout_of(int rows, int columns, enum pane wanted, bool zoom);
 
 /* ---- compose.c ---- */
 #define HINT "e/E list step  l/L list  t/T trap  s/S n/N f/F c/C  g go to  : command  ? help"
-/* The whole screen, as large as `c`; scroll[p] rows of each pane are hidden above. */
+/* Writes the whole screen into `c`. scroll[p] rows of pane p are scrolled out of sight; scroll[p] is lowered
+ * if the pane has fewer rows. Returns the layout. */
 struct layout compose(struct debug *d, struct cells *c, int scroll[PANES]);
 
 #endif

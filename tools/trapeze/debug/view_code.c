@@ -40,7 +40,7 @@ static int instruction(struct debug *d, struct cells *c, int row, const struct p
   return row + 1;
 }
 
-/* A new source line or function before `address` is said first. */
+/* The function and source line of `address`, where they differ from those of the instruction above. */
 static int source(struct debug *d, struct cells *c, int row, struct image *i, uint32_t address,
                   struct pg32_lines_place *last) {
   struct pg32_lines_place at;

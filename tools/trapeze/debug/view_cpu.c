@@ -1,5 +1,6 @@
-/* view_cpu.c - the CPU, real and virtual side by side. What differs has a sign between (≠), what the last
- * move changed has one behind (*). */
+/* view_cpu.c - the CPU pane: real and virtual registers side by side. The sign ≠ stands between values that
+ * differ, and
+ * * after values that the last move has changed. */
 #include "view.h"
 
 struct psw {
@@ -21,8 +22,8 @@ static void line(struct cells *c, int row, const char *name, const char *real, c
   cells_put(c, row, 25, differs ? DIFFERS : PLAIN, virtual);
 }
 
-/* The virtual timer counts the guest's instructions; the real one, whatever is shorter: it or a time slice.
- */
+/* The virtual TIMER counts the guest's instructions. The real TIMER holds the virtual one or the rest of the
+ * host's time slice, whichever is shorter. */
 static void timers(struct debug *d, struct cells *c, const struct place *p, int row) {
   char real[32], virtual[32] = "not known";
   struct lane_vm vm;
@@ -68,7 +69,7 @@ static int low_core_word(struct debug *d, struct cells *c, int row, const char *
   return row + 1;
 }
 
-/* Which guest's low core stands beside the real one: that of the lane at hand, or of the VM that trapped. */
+/* Whose low core to show beside the real one: that of the current lane's VM, else of the VM that trapped. */
 static bool guest_at_hand(struct debug *d, const struct place *p, struct lane_vm *vm, uint32_t *lane) {
   const struct note *n = index_note(d, d->at_list_stop ? d->list : p->event);
   *lane = p->who.depth ? p->lane : n ? n->from : p->lane;

@@ -27,7 +27,8 @@ void view_memory(struct debug *d, struct cells *c) {
   }
 }
 
-/* Text as a terminal of that width would show it, less its first `hidden` rows; returns the cursor's row. */
+/* Writes text as a terminal of the pane's width shows it, without its first `hidden` rows; returns the
+ * cursor's row. */
 static int write_console(struct cells *c, const char *text, size_t n, int hidden) {
   int row = 0, x = 0;
   for (size_t i = 0; i < n; i++) {
@@ -41,7 +42,7 @@ static int write_console(struct cells *c, const char *text, size_t n, int hidden
   return row;
 }
 
-/* The last lines that fit. */
+/* The last lines of the console, as many as fit. */
 void view_console(struct debug *d, struct cells *c) {
   size_t n;
   const char *text = (const char *)timeline_output(d->t, &n);
@@ -49,7 +50,7 @@ void view_console(struct debug *d, struct cells *c) {
   for (int lines = 0; from > 0; from--)
     if (text[from - 1] == '\n' && from != n && ++lines >= c->height) break;
   if (n == 0) {
-    cells_put(c, 0, 0, DIM, "(the guest has said nothing yet)");
+    cells_put(c, 0, 0, DIM, "(no output from the guest yet)");
     return;
   }
   int rows = write_console(c, text + from, n - from, INT32_MAX) + 1;
@@ -68,7 +69,7 @@ uint64_t timeline_column(struct debug *d, int width, int column) {
   return width > 1 ? (uint64_t)((double)latest * column / (width - 1)) : 0;
 }
 
-/* How much happens in a column's share of the run: nothing, a little, much. */
+/* How many events there are in a column's share of the run: none, few, many. */
 static const char *busy(struct debug *d, int width, int column) {
   uint64_t a = timeline_column(d, width, column), b = timeline_column(d, width, column + 1);
   uint64_t n = index_before(d, b) - index_before(d, a);

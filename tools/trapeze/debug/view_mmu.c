@@ -1,8 +1,8 @@
-/* view_mmu.c - one address walked through every TLB it meets, where it missed, and the newest entries of
- * each. */
+/* view_mmu.c - the MMU pane: an address on its way through every TLB, where it misses, and the newest entries
+ * of each TLB. */
 #include "view.h"
 
-/* Whose address it is: the lane that trapped, or that runs. */
+/* An address, and the lane that uses it: the lane that trapped, or the lane that runs. */
 struct walk {
   uint32_t va, lane, depth, vstatus, status;
   uint64_t event; /* the trap; 0: the lane runs now */
@@ -21,7 +21,7 @@ static struct walk walk_of(struct debug *d, bool *known) {
   w.event = event;
   w.lane = n->from, w.depth = d->lanes[n->from].depth;
   w.vstatus = rec->virtual_status, w.status = rec->real_status;
-  bool writes = rec->trap.cause == CAUSE_PRIVILEGED; /* tlbw: its own operand says for whom */
+  bool writes = rec->trap.cause == CAUSE_PRIVILEGED; /* tlbw: its operand has the ASID */
   if (writes) w.vstatus = ST_T | (rec->trap.rs1 & TLB_ASID_MASK) << ST_ASID_SHIFT;
   return w;
 }
@@ -37,7 +37,7 @@ static void level(struct cells *c, int row, const char *name, const struct tlb_m
   int slot = mmu_find(tlb, va, asid);
   int x = cells_printf(c, row, 0, PLAIN, "%-7s a%-2u ", name, asid);
   if (slot < 0) {
-    cells_put(c, row, x, MISS, "✗ MISS: it has no entry");
+    cells_put(c, row, x, MISS, "✗ MISS: no entry");
     return;
   }
   uint32_t lo = tlb->slot[slot].lo;
@@ -46,8 +46,8 @@ static void level(struct cells *c, int row, const char *name, const struct tlb_m
   cells_printf(c, row, x, DIM, " #%llu", (unsigned long long)tlb->slot[slot].event);
 }
 
-/* The real ASID that stands for the guest's space at hand: that of the trap; a guest kernel's `tlbw` is for
- * another one, which the host shows by writing an entry for the page under it. */
+/* The real ASID of the guest's address space: usually that of the trap. A guest kernel's `tlbw` is for
+ * another address space, whose real ASID is that of the newest real entry for the page. */
 static uint32_t real_asid(const struct tlb_model *real, const struct walk *w, bool other) {
   uint32_t asid = status_asid(w->status), best = asid;
   uint64_t newest = 0;
@@ -78,8 +78,8 @@ static int newest(struct cells *c, int row, const char *name, const struct tlb_m
   return row;
 }
 
-/* The virtual STATUS of each level around the lane when it trapped: known only where it runs, so we look
- * there. */
+/* The virtual STATUS of each level around the lane when it trapped. The recorder knows them only while the
+ * lane runs, so the session goes to the trap and back. */
 static void middle_levels(struct debug *d, const struct walk *w, uint64_t event, uint32_t *vstatus) {
   struct lane_vm vm;
   uint64_t here = model_position(d);
@@ -127,7 +127,7 @@ void view_mmu(struct debug *d, struct cells *c) {
     cells_printf(c, row++, 0, TITLE, "va 0x%08x of %s", w.va, model_lane_name(d, w.lane));
     row = walk(d, c, row, &w, &real);
   } else
-    cells_put(c, row++, 0, DIM, "No address at hand; `walk ADDR` chooses one.");
+    cells_put(c, row++, 0, DIM, "No address to walk; `walk ADDR` sets one.");
   int left = c->height - row, each = w.depth ? left / 2 - 1 : left - 1;
   row = newest(c, row, "real TLB", &real, each);
   if (!w.depth) return;

@@ -1,13 +1,14 @@
-/* view_traps.c - the trap lanes as a sequence diagram: a column a lane, a row an event, its verdict and its
- * list steps. The deepest application stands at the left and the host OS at the right, as in the lecture. */
+/* view_traps.c - the traps pane: a sequence diagram with a column for each lane and a row for each event, its
+ * verdict and its steps of lists. The deepest application is on the left and the host OS on the right, as in
+ * the lecture. */
 #include <string.h>
 
 #include "tools/trapeze/trace/trace.h"
 #include "view.h"
 
-#define NUMBER 9 /* columns of an event's number */
-#define WORDS 32 /* at least, for what happened; deeper there are more verdicts */
-#define WORDS_DEEP 38
+#define NUMBER 9      /* columns of an event's number */
+#define WORDS 32      /* columns for the words at depth 1 */
+#define WORDS_DEEP 38 /* at greater depths, with a verdict for each level */
 #define ROWS 256
 
 struct diagram {
@@ -23,7 +24,8 @@ struct diagram {
 
 static bool transfer(const struct note *n) { return n->kind == RECORD_TRAP || n->kind == RECORD_RESUME; }
 
-/* A numbered step of the list; what follows the numbers is shown when one is there. */
+/* Has the event a step of the list that is followed? What comes after the last numbered step counts only when
+ * the session stands there. */
 static bool of_list(struct debug *d, uint64_t event) {
   const struct record *rec = timeline_event(d->t, event);
   bool here = d->lists[d->at_list_stop - 1].event == event, over = !d->lists[d->at_list_stop - 1].step;
@@ -40,7 +42,7 @@ static bool shown(const struct diagram *g, uint64_t event) {
   return d->all || !d->at_list_stop || of_list(d, event);
 }
 
-/* Events around `middle`, so that there is as much behind as ahead. */
+/* Chooses the events to show: as many before `middle` as after it, if there are. */
 static void choose(struct diagram *g, uint64_t middle, int height) {
   uint64_t event[ROWS];
   int before = 0;
@@ -113,7 +115,7 @@ static void arrow(const struct diagram *g, struct cells *c, int row, const struc
   if (from != to) cells_put(c, row, to, style, from < to ? "▶" : "◀");
 }
 
-/* "T4,5": the numbers of the list that is followed, or else of the innermost. */
+/* "T4,5": the event's steps of the list that is followed, else of the innermost list. */
 static void steps_of(const struct diagram *g, const struct record *rec, char *buf, size_t size) {
   size_t used = 0;
   uint64_t list = 0;
@@ -130,7 +132,7 @@ static void steps_of(const struct diagram *g, const struct record *rec, char *bu
   }
 }
 
-/* In few words: an instruction's name says PRIVILEGED, a page is enough of an address. */
+/* The trap in few words: the mnemonic instead of PRIVILEGED, the page instead of the address. */
 static void what_of(const struct record *rec, char *buf, size_t size) {
   struct pg32_insn insn = pg32_decode(rec->trap.badinst);
   if (rec->trap.cause == CAUSE_SYSCALL)

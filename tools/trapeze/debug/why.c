@@ -1,4 +1,4 @@
-/* why.c - one or two sentences about the event at hand: the rule, and the register or word that shows it. */
+/* why.c - one or two sentences about the current event: the rule, and the register or word that shows it. */
 #include <string.h>
 
 #include "debug.h"
@@ -38,26 +38,28 @@ static const char *rule(struct debug *d, const struct record *rec) {
   switch (rec->verdict[0]) {
   case VERDICT_REFLECT:
     return virtual_user
-               ? "The virtual STATUS has U = 1, so the application did it: the VMM passes the trap to the "
+               ? "The virtual STATUS has U = 1, so the application trapped: the VMM passes the trap to the "
                  "guest OS."
-               : "It is the guest OS's own trap, as the bare machine would have it: the VMM reflects it.";
+               : "The guest OS would have taken this trap on the bare machine, too: the VMM reflects it.";
   case VERDICT_EMULATE:
-    return privileged ? "The real STATUS has U = 1 but the virtual one U = 0, so the guest OS may do it: the "
-                        "VMM does it "
-                        "for it, on the virtual machine's state."
-                      : "The guest-physical address is a device of the VM: the VMM plays it.";
+    return privileged
+               ? "The real STATUS has U = 1 but the virtual STATUS has U = 0, so the guest OS may execute "
+                 "the instruction: the VMM emulates it on the virtual machine's state."
+               : "The guest-physical address belongs to a device of the VM: the VMM emulates the device.";
   case VERDICT_FILL:
-    return "The guest's own TLB has the page, only the machine's has not: the VMM supplies it and the guest "
-           "sees nothing.";
+    return "The guest's TLB has an entry for the page, the machine's TLB has none: the VMM supplies one, and "
+           "the "
+           "guest notices nothing.";
   case VERDICT_HOST:
-    if (depth == 0) return "No VM is concerned: the host OS deals with it.";
+    if (depth == 0) return "No VM is involved: the host OS handles the trap.";
     return rec->hidden_fill[depth]
-               ? "The virtual TLB has the page, only the real one has not: the host OS fills it by itself, "
-                 "and neither VMM nor guest sees anything."
-               : "It is the host OS's own business (its timer or device): no VMM sees it.";
-  case VERDICT_KILL: return "It is never resumed: its process or VM ends.";
-  case VERDICT_OTHER: return "It is resumed where no correct VMM would resume it.";
-  default: return "What becomes of it is not known: the run ends first.";
+               ? "The virtual TLB has an entry for the page, the real TLB has none: the host OS supplies one "
+                 "by "
+                 "itself, and neither the VMM nor the guest notices."
+               : "The trap concerns the host OS alone (its timer or a device): no VMM sees it.";
+  case VERDICT_KILL: return "The code that trapped is never resumed: its process or VM ends.";
+  case VERDICT_OTHER: return "The code that trapped is resumed where no correct VMM would resume it.";
+  default: return "The run ends before the trap has been handled.";
   }
 }
 
@@ -65,7 +67,7 @@ static void why_trap(struct debug *d, const struct record *rec, char *buf, size_
   char what[200];
   subject(d, rec, what, sizeof what);
   if (d->predict.on)
-    snprintf(buf, size, "%s. Predict: which lane deals with it, with what verdict?", what);
+    snprintf(buf, size, "%s. Predict: which lane handles the trap, with which verdict?", what);
   else
     snprintf(buf, size, "%s. The machine enters %s. %s", what, model_lane_name(d, rec->to), rule(d, rec));
 }
@@ -78,10 +80,10 @@ static void why_resume(struct debug *d, const struct record *rec, char *buf, siz
       from, rec->resume.pc, to, rec->real_status & ST_U ? "user" : "kernel");
   size_t n = strlen(buf);
   if (rec->resumes)
-    snprintf(buf + n, size - n, " What trapped at #%llu runs on.", (unsigned long long)rec->resumes);
+    snprintf(buf + n, size - n, " Trap #%llu has been handled.", (unsigned long long)rec->resumes);
 }
 
-/* The list's step comes first: which number, in the lecture's words, and the evidence. */
+/* At a step of a list: its number, the lecture's words, and the evidence. */
 static bool why_step(struct debug *d, char *buf, size_t size) {
   const struct list_step *s = model_list_at(d);
   char text[LIST_STEP_TEXT];

@@ -1,4 +1,4 @@
-/* json.c - JSON lines: a header object, then an object a record. TRACE.md documents the members.
+/* json.c - JSON lines: a header object, then one object for each record. TRACE.md documents the members.
  *
  * The header is small and is built as a value. Records are many, so they go straight to the stream. */
 #include <stdlib.h>

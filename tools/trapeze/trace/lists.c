@@ -1,15 +1,15 @@
-/* lists.c - the lecture's two lists as they happened: for each step the lecture's words, who ran before
- * and after, how many instructions had gone by, and the evidence. Exits of the machine that a step took on
- * the way, which is what a VM in a VM is made of, stand below it. */
+/* lists.c - the lecture's two lists as they happened: for each step the lecture's words, the lanes before and
+ * after, how many instructions have been executed since the step before, and the evidence. Exits between two
+ * steps are listed below the first of them; in a VM inside a VM there are many. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "trace.h"
 
 #define WIDTH 80
-#define FAMILY 65536 /* traps whose parents are remembered */
-#define ITEMS 512    /* kept of one list */
-#define BETWEEN 12   /* exits shown in a row */
+#define FAMILY 65536 /* the last events, whose parents are remembered */
+#define ITEMS 512    /* items kept of one list at most */
+#define BETWEEN 12   /* exits shown between two steps at most */
 
 struct item { /* a step, or an exit between steps when step < 0 */
   int step;
@@ -42,7 +42,7 @@ static const char *plural(unsigned n) { return n == 1 ? "" : "s"; }
 
 /* ---- printing ---- */
 
-/* Text, broken at blanks, after `lead` on the first line and as many blanks on the others. */
+/* Prints text broken at blanks, after `lead`; further lines are indented as far. */
 static void wrapped(FILE *out, const char *lead, const char *text) {
   int indent = (int)strlen(lead), room = WIDTH - indent;
   fputs(lead, out);
@@ -64,7 +64,7 @@ static void heading(struct trace *t, const struct list *l) {
   fprintf(t->out, " by %s at tick %llu: %u exit%s%s\n", trace_lane(t, l->lane), (unsigned long long)l->tick,
           l->exits, plural(l->exits), l->finished ? "" : " so far");
   if (l->hidden || l->host)
-    fprintf(t->out, "  (apart from those: %u hidden fill%s, %u interrupt%s of the host's own)\n", l->hidden,
+    fprintf(t->out, "  (not counted: %u hidden fill%s, %u interrupt%s of the host's own)\n", l->hidden,
             plural(l->hidden), l->host, plural(l->host));
 }
 
@@ -127,7 +127,7 @@ static void free_list(struct list *l) {
   free(l);
 }
 
-/* A finished list waits, when only the last are wanted; the oldest then need not wait any more. */
+/* With --tail, a closed list is kept until the end of the run, unless enough later ones come. */
 static void keep_for_later(struct trace *t, struct list *l) {
   struct state *s = t->state;
   l->next = NULL;
@@ -174,7 +174,7 @@ static void open_list(struct trace *t, const struct record *rec, const struct li
   l->subject = step->list == LIST_SYSCALL ? rec->a7 : rec->trap.badva;
   l->wanted = trace_wants(t, rec);
   *end = l;
-  if (before) close_list(t, before, false); /* who traps anew does not wait any more */
+  if (before) close_list(t, before, false); /* its lane traps anew, so the earlier trap was never finished */
 }
 
 static struct item *add(struct list *l, const struct record *rec, int step) {
@@ -215,7 +215,7 @@ static void count_trap(struct list *l, const struct record *rec) {
              trace_verdicts(rec, verdicts, sizeof verdicts));
 }
 
-/* A trap counts for every open list it is a step of, or in whose handling it happened. */
+/* A trap counts for every open list that it is a step of, or during whose handling it happened. */
 static void count_for_family(struct state *s, const struct record *rec) {
   uint64_t *own = s->parent[rec->event % FAMILY];
   own[0] = rec->event, own[1] = rec->parent;

@@ -1,5 +1,5 @@
-/* mermaid.c - a Mermaid sequence diagram: lanes are participants, traps and resumes are messages. Meant
- * for a few dozen events; choose them with --events. */
+/* mermaid.c - a Mermaid sequence diagram: lanes are participants, traps and resumes are messages. Mermaid
+ * draws a few dozen events well, so select them with --events. */
 #include <stdlib.h>
 
 #include "tools/trapeze/markup.h"

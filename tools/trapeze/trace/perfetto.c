@@ -1,6 +1,6 @@
-/* perfetto.c - Chrome's trace event format, which Perfetto reads: a depth is a process, a lane a
- * thread, a tick is shown as a microsecond. What a lane runs is a slice, each trap an instant on the lane it
- * left. */
+/* perfetto.c - Chrome's trace event format, which Perfetto reads. Each depth is shown as a process, each lane
+ * as a thread, and a tick as a microsecond. A stretch during which a lane runs is a slice; a trap is an
+ * instant event of the lane that it leaves. */
 #include <stdlib.h>
 
 #include "tools/trapeze/json_out.h"

@@ -1,6 +1,6 @@
-/* text.c - one line a trap: event, tick, lane, trap, verdicts, steps. Readable at 80 columns.
+/* text.c - one line for each trap: event, tick, lane, trap, verdicts, steps; made for 80 columns.
  *
- * Lines are put together by hand: printf would take most of the time of a run that does little but trap. */
+ * The lines are put together without printf, which would take most of the time of a run with many traps. */
 #include <string.h>
 
 #include "trace.h"
@@ -14,7 +14,7 @@ static void begin(struct trace *t) {
   fprintf(t->out, "%7s %9s %-16s %-22s %s\n", "event", "tick", "lane", "trap", "verdict");
 }
 
-/* A blank follows each column. */
+/* Appends text, filled up with blanks to `width`, and a blank. */
 static void left(struct line *l, const char *text, size_t width) {
   const size_t n = strlen(text);
   memcpy(l->text + l->n, text, n);
@@ -47,7 +47,7 @@ static void record(struct trace *t, const struct record *rec) {
     l.text[l.n++] = trace_list_letter(rec->step[i].list);
     right(&l, rec->step[i].step, 0);
   }
-  l.text[l.n - 1] = '\n'; /* the last blank */
+  l.text[l.n - 1] = '\n'; /* in place of the last blank */
   fwrite(l.text, 1, l.n, t->out);
 }
 

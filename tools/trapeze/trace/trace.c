@@ -1,4 +1,4 @@
-/* trace.c - trapeze trace: runs a program and tells what happens, trap by trap. */
+/* trace.c - the subcommand `trapeze trace`: its options and filters, and words that several formats use. */
 #include <errno.h>
 #include <fnmatch.h>
 #include <stdlib.h>
@@ -25,15 +25,16 @@ static const struct argp_option rows[] = {
   {"format", KEY_FORMAT, "NAME",  0, "text (default), json, mermaid or perfetto", 1},
   {"lists",  KEY_LISTS,  NULL,    0, "only the lecture's two lists, step by step", 1},
   {"tree",   KEY_TREE,    NULL,   0, "the innermost guest's last system call or TLB fault as a tree of nested traps; "
-                                     "--cause chooses which, --tail N shows more", 1},
-  {"collapse", KEY_COLLAPSE, "LEVEL", 0, "with --tree: nothing below this level", 1},
-  {"lane",   KEY_LANE,   "GLOB",  0, "only what leaves or enters lanes of this name, such as 'vm1*'", 1},
-  {"cause",  KEY_CAUSE,  "NAMES", 0, "only traps of these causes, such as syscall,tlb-miss; TRACE.md lists them", 1},
-  {"events", KEY_EVENTS, "A..B",  0, "only events with these numbers; either may be left out", 1},
-  {"tail",   KEY_TAIL,   "N",     0, "with --lists: only the last N", 1},
-  {"complete", KEY_COMPLETE, NULL, 0, "with --lists: only those of which every step happened", 1},
-  {"output", KEY_OUTPUT, "FILE",  0, "the trace goes here, and the program's console to stdout; otherwise the trace "
-                                     "takes stdout and the console stderr", 1},
+                                     "--cause selects by cause, --tail N shows the last N", 1},
+  {"collapse", KEY_COLLAPSE, "LEVEL", 0, "with --tree: hide levels below this one", 1},
+  {"lane",   KEY_LANE,   "GLOB",  0, "only events that leave or enter a lane whose name matches, for example 'vm1*'", 1},
+  {"cause",  KEY_CAUSE,  "NAMES", 0, "only traps with one of these causes, for example syscall,tlb-miss; "
+                                      "tools/TRACE.md lists them", 1},
+  {"events", KEY_EVENTS, "A..B",  0, "only events with numbers from A to B; either may be omitted", 1},
+  {"tail",   KEY_TAIL,   "N",     0, "with --lists: only the last N lists", 1},
+  {"complete", KEY_COMPLETE, NULL, 0, "with --lists: only lists of which every step happened", 1},
+  {"output", KEY_OUTPUT, "FILE",  0, "write the trace to FILE and the program's console to stdout; without -o, the "
+                                     "trace goes to stdout and the console to stderr", 1},
   {0}
 };
 /* clang-format on */
@@ -122,7 +123,7 @@ static const struct argp trace_argp = {
     .help_filter = help_text,
 };
 
-/* ---- what every format asks ---- */
+/* ---- what the formats share ---- */
 
 const char *trace_lane(const struct trace *t, uint32_t lane) { return recorder_lane(t->r, lane)->name; }
 uint32_t trace_depth(const struct trace *t, uint32_t lane) { return recorder_lane(t->r, lane)->depth; }
@@ -141,7 +142,8 @@ bool trace_wants(const struct trace *t, const struct record *rec) {
          fnmatch(t->lane, trace_lane(t, rec->to), 0) == 0;
 }
 
-/* Adds text to what stands in buf, `used` of its bytes; returns how many then. Cut to its size. */
+/* Appends text after the `used` bytes in buf, cut off if there is no room; returns the new number of bytes.
+ */
 static size_t add(char *buf, size_t size, size_t used, const char *text) {
   while (used + 1 < size && *text) buf[used++] = *text++;
   buf[used] = 0;
@@ -224,7 +226,7 @@ int command_trace(int argc, char **argv) {
   a.trace.out = open_output(a.output);
   int status = session(&a.options, a.output ? stdout : stderr, &(struct session_hooks){watch, done, &a});
   if (fflush(a.trace.out) != 0 || ferror(a.trace.out)) {
-    if (errno == EPIPE) return status; /* whoever reads it has seen enough */
+    if (errno == EPIPE) return status; /* the reader, such as `head`, has closed the pipe */
     die(STATUS_USAGE, "%s: %s", a.output ? a.output : "stdout", strerror(errno));
   }
   return status;

@@ -1,4 +1,5 @@
-/* trace.h - what the formats of `trapeze trace` share. */
+/* trace.h - the output formats of `trapeze trace`, and what they share. The debugger's `export` uses them,
+ * too. */
 #ifndef TRACE_H
 #define TRACE_H
 
@@ -9,14 +10,14 @@
 
 #define TRACE_VERSION 1 /* of the JSON lines; TRACE.md */
 
-struct trace {
+struct trace { /* a trace that is being written; the caller owns all that it points to */
   FILE *out;
   const struct recorder *r;
   const struct options *o;
   const char *lane;        /* glob, or NULL */
   struct cause_set causes; /* wanted; empty = all */
   uint64_t first, last;    /* events */
-  uint64_t tail;           /* lists shown at most, the last ones */
+  uint64_t tail;           /* lists or trees: only the last so many */
   uint64_t collapse;       /* tree: levels below this one are not shown */
   bool complete;           /* show only lists of which every step happened */
   const struct trace_format *format;
@@ -24,8 +25,8 @@ struct trace {
 };
 
 struct trace_format {
-  const char *name;
-  bool whole; /* sees every record and asks trace_wants itself */
+  const char *name; /* as -f takes it */
+  bool whole;       /* gets every record and calls trace_wants itself; else gets only those that pass */
   void (*begin)(struct trace *t);
   void (*record)(struct trace *t, const struct record *record);
   void (*end)(struct trace *t);
@@ -33,15 +34,18 @@ struct trace_format {
 extern const struct trace_format trace_text, trace_json, trace_mermaid, trace_perfetto, trace_lists,
     trace_tree;
 
-/* Do the filters let it pass? */
+/* Do the filters (lane, causes, first and last) let the record pass? */
 bool trace_wants(const struct trace *t, const struct record *record);
+/* The name and depth of a lane. The name is the recorder's and stays valid as long as the recorder. */
 const char *trace_lane(const struct trace *t, uint32_t lane);
 uint32_t trace_depth(const struct trace *t, uint32_t lane);
-/* A trap in a few words: "SYSCALL a7=9", "PRIVILEGED tlbw", "LOAD_MISS 0x00012000". */
+/* A trap in a few words: "SYSCALL a7=9", "PRIVILEGED tlbw", "LOAD_MISS 0x00012000". Cut off to `size` bytes;
+ * returns buf. */
 const char *trace_what(const struct record *record, char *buf, size_t size);
-/* Its verdicts, level 1 first: "reflect", "hidden", "reflect/emulate+int". */
+/* A trap's verdicts, level 1 first: "reflect", "hidden", "reflect/emulate+int" (+int: an interrupt was
+ * injected). Cut off to `size` bytes; returns buf. */
 const char *trace_verdicts(const struct record *record, char *buf, size_t size);
-/* "S" or "T", for steps in little room. */
+/* 'S' (system call) or 'T' (TLB fault): "T4" is step 4 of a TLB fault. */
 char trace_list_letter(enum lecture_list list);
 
 #endif

@@ -1,10 +1,10 @@
 /* tree.c - a system call or a TLB fault of the innermost guest as a tree of nested traps.
  *
- * What one VMM sees as one exit of its guest is, one level further out, several: the trap itself, the guest
- * kernel's rfe into the VMM, the VMM's vm_run, the kernel's rfe into the VM again. So an exit at level L
- * holds those at level L - 1 that happen until the next one at L, itself the first of them; at level 1 are
- * the exits of the machine. Behind an exit stand the steps of the lecture's lists at its level: S for a
- * system call's, T for a TLB fault's. */
+ * A VMM sees one exit of its guest. One level further out, the same exit is several exits: the trap itself,
+ * the guest kernel's rfe into the VMM, the VMM's system call vm_run, and the kernel's rfe into the VM. So
+ * below an exit at level L stand the exits at level L - 1 up to the next exit at level L; the first of them
+ * is the same trap. Level 1 has the exits of the machine. After an exit stand its steps of the lists at its
+ * level: S for a system call, T for a TLB fault. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,9 +14,9 @@
 #define MOST 4096    /* exits and steps kept of one list */
 #define WIDTH 80
 
-struct exit_of { /* an exit to a VMM */
+struct exit_of { /* a trap that reaches a VMM */
   uint64_t event;
-  uint32_t from, level;                /* level: of the innermost VMM that dealt with it */
+  uint32_t from, level;                /* level: of the innermost VMM that handles it */
   uint8_t verdict[RECORDER_DEPTH + 1]; /* enum verdict */
   char what[48];
 };
@@ -220,7 +220,7 @@ static void record(struct trace *t, const struct record *rec) {
 
 static void begin(struct trace *t) {
   t->state = must(calloc(1, sizeof(struct state)));
-  if (t->tail == UINT64_MAX) t->tail = 1; /* a tree is for looking at */
+  if (t->tail == UINT64_MAX) t->tail = 1; /* by default one tree, which fits a screen */
 }
 
 static void end(struct trace *t) {
