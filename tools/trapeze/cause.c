@@ -130,7 +130,7 @@ const char *cause_nearest(const char *word, size_t n, char *buf, size_t size) {
   for (unsigned wanted = 0; wanted <= WORD; wanted++)
     for (size_t i = 0; (name = cause_vocabulary(i)); i++) {
       const size_t room = strlen(name) + (used ? 2 : 0);
-      if (distance(word, n, name) != wanted || used + room >= size) continue;
+      if ((n ? distance(word, n, name) : 0) != wanted || used + room >= size) continue;
       used += (size_t)sprintf(buf + used, "%s%s", used ? ", " : "", name);
     }
   return buf;

@@ -33,7 +33,7 @@ const char *cause_word(uint32_t cause, enum pg32_id insn);
 /* The vocabulary, a word an index from 0; NULL past the last. Each means the same wherever it is typed. */
 const char *cause_vocabulary(size_t index);
 /* Writes the vocabulary into buf, the words most similar to `word` (n characters) first, with commas between;
- * words that do not fit are left out. Returns buf. */
+ * words that do not fit are left out. With n = 0 they are in the order of the vocabulary. Returns buf. */
 const char *cause_nearest(const char *word, size_t n, char *buf, size_t size);
 
 #endif
