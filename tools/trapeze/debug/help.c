@@ -21,7 +21,7 @@ static void help_page(FILE *out) {
         out);
 }
 
-/* Words with blanks between, behind eight columns that are taken, in lines that fit a terminal. */
+/* Words with blanks between, behind eight columns that are taken, in lines that fit in a terminal. */
 static void print_wrapped(FILE *out, const char *words) {
   size_t column = 9;
   for (const char *w = words; *w; w += strspn(w, " ")) {

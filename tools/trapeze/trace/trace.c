@@ -29,7 +29,7 @@ static const struct argp_option rows[] = {
   {"collapse", KEY_COLLAPSE, "LEVEL", 0, "with --tree: hide levels below this one", 1},
   {"lane",   KEY_LANE,   "GLOB",  0, "only events that leave or enter a lane whose name matches, for example 'vm1*'", 1},
   {"cause",  KEY_CAUSE,  "NAMES", 0, "only traps with one of these causes, for example syscall,tlb-miss; "
-                                      "tools/TRACE.md lists them", 1},
+                                      "{doc}/tools/TRACE.md lists them", 1},
   {"events", KEY_EVENTS, "A..B",  0, "only events with numbers from A to B; either may be omitted", 1},
   {"tail",   KEY_TAIL,   "N",     0, "with --lists: only the last N lists", 1},
   {"complete", KEY_COMPLETE, NULL, 0, "with --lists: only lists of which every step happened", 1},
