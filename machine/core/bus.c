@@ -67,11 +67,11 @@ void *machine_device_state(const struct machine *m, const struct device *device)
   return m->device_state[device_index(device)];
 }
 
-void machine_device_changed(struct machine *m) { m->quiet = 0; }
+void machine_device_changed(struct machine *m) { m->next_device_event = 0; }
 
 static bool device_load(struct machine *m, uint32_t pa, uint32_t size, uint32_t *value) {
   const struct device *d = device_at(pa);
-  m->quiet = 0;
+  m->next_device_event = 0;
   if (!d || size != 4 || !d->load) return false;
   if (!d->load(m, machine_device_state(m, d), pa % PAGE_SIZE, value)) return false;
   if (m->jit) jit_request_exit(m->jit);
@@ -81,7 +81,7 @@ static bool device_load(struct machine *m, uint32_t pa, uint32_t size, uint32_t 
 
 static bool device_store(struct machine *m, uint32_t pa, uint32_t size, uint32_t value) {
   const struct device *d = device_at(pa);
-  m->quiet = 0;
+  m->next_device_event = 0;
   if (!d || size != 4 || !d->store) return false;
   if (!d->store(m, machine_device_state(m, d), pa % PAGE_SIZE, value)) return false;
   if (m->jit) jit_request_exit(m->jit);

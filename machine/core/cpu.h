@@ -23,11 +23,11 @@ static inline bool cpu_held(struct machine *m) {
   return true;
 }
 
-/* Does a device interrupt now? Asks the devices only when m->quiet does not answer. */
+/* Does a device interrupt now? Asks the devices only if the answer cannot be known otherwise. */
 static inline bool device_pending(struct machine *m) {
-  if (LIKELY(m->tick < m->quiet)) return false;
-  m->quiet = machine_bus_pending(m) ? 0 : machine_bus_next_event(m);
-  return m->quiet == 0;
+  if (LIKELY(m->tick < m->next_device_event)) return false;
+  m->next_device_event = machine_bus_pending(m) ? 0 : machine_bus_next_event(m);
+  return m->next_device_event == 0;
 }
 
 /* The interrupt to take at this boundary, or 0. */

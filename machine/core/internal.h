@@ -66,7 +66,7 @@ struct machine {
   const void *const *handlers; /* of the engine copy whose handlers the ops hold the numbers of */
 
   enum machine_cpu cpu;
-  uint64_t quiet; /* no device is pending before this tick; 0 = not known */
+  uint64_t next_device_event; /* no device interrupts before this tick; 0 = not known */
   void *device_state[DEVICES];
 };
 

@@ -1,5 +1,5 @@
-/* load.c - boots an ELF image: reads it without trusting a byte of it, then lays out RAM as platform.h,
- * "boot", says. Writes RAM, the facts device and the PC, and only when everything has been checked. */
+/* load.c - loads an ELF image, and lays out RAM as platform.h, "boot", says. No byte of the image is trusted.
+ * RAM, the facts device and PC are written only when everything has been checked. */
 #include <elf.h>
 #include <inttypes.h>
 #include <stdarg.h>
@@ -64,7 +64,7 @@ static bool check_segment(const struct machine *m, const struct image *image, un
   return true;
 }
 
-/* The end of the highest segment; the entry point must be in one. */
+/* Sets *top to the end of the highest segment. The entry point must be in one of them. */
 static bool check_segments(const struct machine *m, const struct image *image, uint64_t *top,
                            struct machine_error *error) {
   const uint32_t entry = image->header.e_entry;

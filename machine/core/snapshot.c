@@ -1,8 +1,8 @@
 /* snapshot.c - the whole machine as a value: saved, restored, hashed.
  *
- * Pages are shared: a page of RAM that has not been written since it was last saved or restored is held once,
- * however many snapshots have it. page.copy != NULL says that the page equals that copy; ram_touch ends it.
- * A snapshot holds no page that is all zero. */
+ * Snapshots share pages of RAM with each other and with the machine: a page that has not been written since
+ * it was last saved or restored is held once. page->copy != NULL means that the page equals that copy;
+ * ram_touch ends this. A snapshot holds no page that is all zero. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -90,7 +90,7 @@ void machine_stream_bool(struct stream *s, bool *value) {
   *value = byte != 0;
 }
 
-/* Everything but RAM and disk. */
+/* Passes over everything but RAM and disk. */
 static void stream_machine(struct machine *m, struct stream *s) {
   machine_stream_bytes(s, m->x, 32 * sizeof m->x[0]);
   STREAM(s, m->pc);
@@ -122,7 +122,7 @@ static uint8_t *page_bytes(const struct machine *m, uint32_t index) {
   return m->ram + (size_t)index * PAGE_SIZE;
 }
 
-/* A page that has become zero again needs no copy, and one never written is zero. */
+/* A page that was never written is zero, and one that has become zero again needs no copy. */
 static bool worth_saving(const struct machine *m, uint32_t index) {
   const struct ram_page *page = &m->pages[index];
   return page->written && (page->copy || !all_zero(page_bytes(m, index)));
@@ -154,7 +154,8 @@ static bool save_disk(struct machine *m, struct machine_snapshot *s) {
   return s->disk || disk->n == 0;
 }
 
-/* The machine looked at is the same to everybody outside; only what it remembers about sharing changes. */
+/* To everybody outside the machine stays the same; so `const` may be cast away. Inside, its pages are shared
+ * now. */
 struct machine_snapshot *machine_snapshot(const struct machine *machine) {
   struct machine *m = (struct machine *)machine;
   struct machine_snapshot *s = calloc(1, sizeof *s);
@@ -179,7 +180,8 @@ void machine_snapshot_free(struct machine_snapshot *s) {
   free(s);
 }
 
-/* Does nobody but s, and perhaps m, hold it? m's hold is `held`. */
+/* Has `c` no user but one snapshot, and perhaps the machine? `held` is the machine's copy of the same page.
+ */
 static bool own(struct copy *c, const struct copy *held) {
   return atomic_load(&c->users) == 1u + (c == held);
 }
@@ -192,7 +194,7 @@ size_t machine_snapshot_bytes(const struct machine_snapshot *s, const struct mac
   return bytes;
 }
 
-/* Makes page `index` equal `copy`; NULL = zero. */
+/* Makes the page equal `copy`; NULL: all zero. */
 static void restore_page(struct machine *m, uint32_t index, struct copy *copy) {
   struct ram_page *page = &m->pages[index];
   if (copy ? page->copy == copy : !page->written) return;
@@ -225,8 +227,7 @@ bool machine_restore(struct machine *m, const struct machine_snapshot *s) {
   in.mode = STREAM_RESTORE;
   in.capacity = s->state.at;
   in.at = 0;
-  stream_machine(m,
-                 &in); /* cannot fail: the bytes are those of a snapshot, and there is room for the input */
+  stream_machine(m, &in); /* cannot fail: a snapshot is complete, and there is room for the input */
   machine_tlb_rebuild(m);
   return true;
 }
@@ -265,7 +266,7 @@ static bool read_page(struct machine *m, struct stream *in) {
   return true;
 }
 
-/* What the machine takes for granted of its own state. */
+/* Is the state that was read one that the rest of the code can rely on? */
 static bool sane(const struct machine *m) {
   const bool tlb = m->tlb_pointer < m->tlb_entries;
   const bool time = m->skipped <= m->tick && m->tick < NEVER / 4 && m->unretired < NEVER / 4;

@@ -24,7 +24,7 @@ static inline void unchain(struct machine *m, uint32_t slot) {
 
 /* ---- host TLB ---- */
 
-/* Of m->fetch, load and store. */
+/* Drops what m->fetch, load and store hold of the entry. */
 static void drop_hashed(struct machine *m, uint32_t hi) {
   const uint32_t context = CONTEXT_VALID | CONTEXT_T | (hi & TLB_ASID_MASK) << 2;
   const uint64_t tag = host_tag(hi, context);
@@ -34,7 +34,7 @@ static void drop_hashed(struct machine *m, uint32_t hi) {
   if (m->store[i].tag == tag) m->store[i].tag = 0;
 }
 
-/* Before the entry goes or changes. Inlined by force: this is half of a tlbw. */
+/* Before an entry goes or changes. Inlined by force, because this is half of a tlbw. */
 static inline __attribute__((always_inline)) void drop_stemming(struct machine *m, uint32_t slot) {
   const uint8_t used = m->tlb_used[slot];
   if (used & (USED_DATA | USED_FETCH) && m->jit)
@@ -42,7 +42,8 @@ static inline __attribute__((always_inline)) void drop_stemming(struct machine *
   if (used & USED_HASHED) drop_hashed(m, m->tlb[slot].hi);
 }
 
-/* Puts a new entry into the JIT's tables at once. What they then hold of it: USED_... */
+/* Puts a new entry into the JIT's tables at once, because it is likely to be used next. Returns what they
+ * hold of it then: USED_... */
 static inline uint8_t fill_jit(struct machine *m, uint32_t hi, uint32_t lo) {
   const uint32_t pa = lo & TLB_PFN_MASK, va = hi & TLB_VPN_MASK;
   const uint64_t addend = (uintptr_t)m->ram + pa - va;

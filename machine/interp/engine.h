@@ -41,7 +41,7 @@ static inline int64_t budget(const struct machine *m, const struct run *run) {
   n = least(n, run->last_step - steps(m));
   if (!(m->status & ST_IE) || m->waiting) return n;
   n = least(n, m->timer);
-  return m->quiet == NEVER ? n : least(n, m->quiet - m->tick);
+  return m->next_device_event == NEVER ? n : least(n, m->next_device_event - m->tick);
 }
 
 static inline bool halted(const struct machine *m, struct run *run) {

@@ -50,8 +50,9 @@ static inline bool jit_is_load(enum pg32_id id) { return id >= PG32_lb && id <= 
 static inline bool jit_is_store(enum pg32_id id) { return id >= PG32_sb && id <= PG32_sw; }
 /* Bytes that a load or store accesses. */
 static inline uint32_t jit_access_bytes(enum pg32_id id) {
-  if (id == PG32_lw || id == PG32_sw) return 4;
-  return id == PG32_lh || id == PG32_lhu || id == PG32_sh ? 2 : 1;
+  static const uint8_t bytes[] = {[PG32_lb] = 1,  [PG32_lh] = 2, [PG32_lw] = 4, [PG32_lbu] = 1,
+                                  [PG32_lhu] = 2, [PG32_sb] = 1, [PG32_sh] = 2, [PG32_sw] = 4};
+  return bytes[id];
 }
 
 #endif

@@ -121,7 +121,7 @@ static void cut_budget(struct writer *w) {
 static void cut_budget_to_interrupts(struct writer *w) {
   struct encoder *e = w->e;
   cut_budget(w);
-  x64_op(e, MOV | REX_W, RDX, field(offsetof(struct machine, quiet)));
+  x64_op(e, MOV | REX_W, RDX, field(offsetof(struct machine, next_device_event)));
   x64_op(e, SUB | REX_W, RDX, field(offsetof(struct machine, tick)));
   uint8_t *later = x64_jcc(e, CC_AE);
   x64_op(e, XOR, RDX, reg(RDX));
