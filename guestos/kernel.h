@@ -49,8 +49,7 @@ struct file {
   uint32_t refs;   /* descriptors that lead here; 0: this struct is free */
   uint32_t offset; /* where the next read begins: a byte; of FILE_DIR, the number of an entry */
   uint32_t size;
-  const uint8_t
-      *data; /* FILE_DATA: the bytes, in the initrd; FILE_DIR: the path's ustar header, NULL = the root */
+  const uint8_t *data; /* FILE_DATA: its bytes; FILE_DIR: its ustar header, NULL = the root; in the initrd */
 };
 
 struct proc {

@@ -29,12 +29,11 @@ struct vm {
   struct proc *owner;            /* the process that has made it; NULL: this struct is free */
   uint32_t state_va, ram, bytes; /* where the owner has the state page and the RAM: virtual addresses */
   uint32_t id;                   /* 1 + the index in vms */
-  uint32_t budget;  /* instructions left of state->budget. "No limit" is counted down, too; the VMM does not
-                       notice */
-  uint32_t entered; /* TIMER as it was loaded at the last entry */
-  uint16_t space;   /* where the guest's addresses are meant now */
-  int16_t bucket[BUCKETS]; /* hash of (space, vpn): the first slot of a chain, or NO_SLOT */
-  uint8_t asid[SPACES];    /* by space: its real ASID; 0: none at the moment */
+  uint32_t budget;               /* instructions left of state->budget; "no limit" is counted down, too */
+  uint32_t entered;              /* TIMER as it was loaded at the last entry */
+  uint16_t space;                /* where the guest's addresses are meant now */
+  int16_t bucket[BUCKETS];       /* hash of (space, vpn): the first slot of a chain, or NO_SLOT */
+  uint8_t asid[SPACES];          /* by space: its real ASID; 0: none at the moment */
   struct shadow slot[SLOTS];
 } __attribute__((aligned(PAGE_SIZE)));
 static struct vm vms[NVM];

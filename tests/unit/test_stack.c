@@ -4,6 +4,7 @@
  *
  * Drives the built programs as a person would (BUILD names the build folder) and reads their JSON; for the
  * pages it runs the machine itself, with the tool's own way of putting a run together. */
+#include <limits.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -217,12 +218,13 @@ static void so_does_the_median_reflected_tlb_miss(void **state) {
 /* ---- what the lists say a TLB fault costs ---- */
 
 /* The exits that the heading of the one complete TLB list of `lecture`'s own lane counts. */
-static long tlb_list_exits(int depth, const char *lane) {
+static long tlb_list_exits(int depth, const char *lane, const char *ram) {
   char command[512], line[512];
   long exits = -1;
-  snprintf(command, sizeof command,
-           "%s/bin/trapeze trace --lists --tail 3 --lane '%s' --depth %d lecture 2>/dev/null", build(), lane,
-           depth);
+  snprintf(
+      command, sizeof command,
+      "%s/bin/trapeze trace --lists --tail 3 --lane '%s' --depth %d --ram %s lecture 2>/dev/null </dev/null",
+      build(), lane, depth, ram);
   FILE *p = popen(command, "r");
   assert_non_null(p);
   while (fgets(line, sizeof line, p))
@@ -231,11 +233,24 @@ static long tlb_list_exits(int depth, const char *lane) {
   return exits;
 }
 
+/* Between the first exit of the list and the last, the TLB may lose an entry that one of the VMMs needs next.
+ * Then the list has some exits more. This depends on where the TLB's pointer happens to stand, and so on the
+ * size of everything that was loaded before. The cost of the fault itself is the least of a few runs. */
+static void tlb_fault_costs(int depth, const char *lane, long exits) {
+  static const char *const rams[] = {"24M", "28M", "32M"};
+  long least = LONG_MAX;
+  for (size_t i = 0; i < sizeof rams / sizeof *rams; i++) {
+    long n = tlb_list_exits(depth, lane, rams[i]);
+    if (n < least) least = n;
+  }
+  assert_int_equal(least, exits);
+}
+
 static void a_tlb_fault_costs_3_13_53_exits(void **state) {
   (void)state;
-  assert_int_equal(tlb_list_exits(1, "vm1/*"), 3);
-  assert_int_equal(tlb_list_exits(2, "vm1.1/*"), 13);
-  assert_int_equal(tlb_list_exits(3, "vm1.1.1/*"), 53);
+  tlb_fault_costs(1, "vm1/*", 3);
+  tlb_fault_costs(2, "vm1.1/*", 13);
+  tlb_fault_costs(3, "vm1.1.1/*", 53);
 }
 
 /* ---- the pages of an exit's path ---- */

@@ -30,21 +30,20 @@ _Noreturn void usertest_fail(const char *file, int line, const char *format, ...
 #define CHECK(condition) ((condition) ? (void)0 : usertest_fail(__FILE__, __LINE__, "%s", #condition))
 
 /* Both are integers; if they differ, the test fails and prints them. */
-#define CHECK_EQUAL(is, should)                                                                            \
-  do {                                                                                                     \
-    long long is_ = (is), should_ = (should);                                                              \
-    if (is_ != should_) usertest_fail(__FILE__, __LINE__, "%s is %lld, expected %lld", #is, is_, should_); \
+#define CHECK_EQUAL(is, should)                                                  \
+  do {                                                                           \
+    long long is_ = (is), should_ = (should);                                    \
+    if (is_ != should_) usertest_unequal(is_, should_, #is, __FILE__, __LINE__); \
   } while (0)
 
 /* The call must return -1 and set that errno. */
-#define CHECK_ERROR(call, error)                                                                      \
-  do {                                                                                                \
-    errno = 0;                                                                                        \
-    long long result_ = (long long)(call);                                                            \
-    if (result_ != -1 || errno != (error))                                                            \
-      usertest_fail(__FILE__, __LINE__, "%s returned %lld with errno %d, expected -1 with %s", #call, \
-                    result_, errno, #error);                                                          \
-  } while (0)
+#define CHECK_ERROR(call, error) \
+  (errno = 0, usertest_error((intptr_t)(call), error, #call, #error, __FILE__, __LINE__))
+
+/* What the two macros call, with the texts of their arguments and with the place where they stand. */
+_Noreturn void usertest_unequal(long long is, long long should, const char *text, const char *file, int line);
+void usertest_error(intptr_t result, int error, const char *call, const char *name, const char *file,
+                    int line);
 
 /* fork, which must succeed. */
 pid_t usertest_fork(void);

@@ -22,6 +22,18 @@ _Noreturn void usertest_fail(const char *file, int line, const char *format, ...
   exit(1);
 }
 
+_Noreturn void usertest_unequal(long long is, long long should, const char *text, const char *file,
+                                int line) {
+  usertest_fail(file, line, "%s is %lld, expected %lld", text, is, should);
+}
+
+void usertest_error(intptr_t result, int error, const char *call, const char *name, const char *file,
+                    int line) {
+  if (result == -1 && errno == error) return;
+  usertest_fail(file, line, "%s returned %ld with errno %d, expected -1 with %s", call, (long)result, errno,
+                name);
+}
+
 pid_t usertest_fork(void) {
   fflush(NULL);
   pid_t pid = fork();

@@ -1,5 +1,5 @@
-/* replace.S - which entry falls out: a random mixture of tlbw and tlbi beside a mirror of the TLB in memory; at the end
- * every page is looked for. The boot argument is the seed. */
+/* replace.S - which entry is replaced: makes a random mixture of tlbw and tlbi and keeps a mirror of the TLB in
+ * memory; at the end every page must be in the TLB exactly if it is in the mirror. The boot argument is the seed. */
 #include "probe.inc"
 #define SPACE 9
 #define BASE 0x00400000

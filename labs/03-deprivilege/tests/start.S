@@ -1,4 +1,4 @@
-/* start.S - one rfe into user mode and a trap back: what every other probing kernel needs before it can ask anything. */
+/* start.S - one rfe into user mode and a trap back. Every other probe needs both. */
 #include "probe.inc"
 _start: li      a0, 0
         TRY(ST_U | ASID(3), 100, program)

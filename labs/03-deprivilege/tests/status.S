@@ -1,5 +1,5 @@
-/* status.S - mfst and mtst: which bits there are, whose registers are meant, and from when on the new STATUS holds.
- * Uses no other privileged instruction. */
+/* status.S - mfst and mtst: which bits STATUS has, which registers the fields mean, and from when on the new STATUS
+ * holds. Uses no other privileged instruction. */
 #include "probe.inc"
 #define READS(reg) mfst reg; CHECK(reg, ASID(0x5A), "mfst " #reg " after mtst a0 with ASID 0x5a")
 #define WRITES(reg, n) li reg, ASID(n); mtst reg; mfst a1; CHECK(a1, ASID(n), "mtst " #reg ", then mfst a1")

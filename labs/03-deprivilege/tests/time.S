@@ -1,5 +1,5 @@
-/* time.S - an emulated instruction retires like any other: one tick, one off TIMER, and an interrupt that falls due
- * comes right after it. */
+/* time.S - an emulated instruction retires like any other: it takes one tick, also off TIMER, and an interrupt that
+ * is due then comes right behind it. */
 #include "probe.inc"
 /* ticks and TIMER that the routine from `at` up to its break takes, with IE off, being `n` instructions */
 #define TAKES(at, n, what) li s2, 0; TRY(0, 100, at); TIMER_IS(100 - (n) - 3, what ": TIMER loaded with 100 (2 looks, a break)"); \

@@ -1,5 +1,5 @@
-/* tlbi.S - the three scopes: all, one ASID, one page of one ASID; of entries that have been used, so that whoever caches
- * them has cached them. Nothing else goes, and the pointer stays. */
+/* tlbi.S - tlbi has three scopes: all entries, those of one ASID, one page of one ASID. The entries have been used
+ * before, so that caches of them must forget them, too. No other entry goes, and the pointer stays. */
 #include "probe.inc"
 #define A 0x00400000
 #define B 0x80000000

@@ -1,5 +1,5 @@
-/* wait.S - wait moves time to the moment TIMER is 0 or a device is pending, whatever IE is, and then retires.
- * The line has hung up, so no input will end a wait before TIMER does. */
+/* wait.S - wait lets time pass until TIMER is 0 or a device asks for an interrupt, whatever IE is, and then retires.
+ * The console has hung up, so no input ends a wait before TIMER does. */
 #include "probe.inc"
 /* waits between two looks at the clock; s2 = ticks between them */
 #define WAIT(timer, ticks, what) TRY(0, timer, look); CAUSE_IS(CAUSE_BREAK, what); sub s2, a1, a0; \

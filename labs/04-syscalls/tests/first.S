@@ -1,4 +1,4 @@
-/* first.S - one system call, by the kernel itself: does it arrive at the vector, is it told what it was? */
+/* first.S - one system call, made by the kernel itself: does the trap arrive at the vector, with the right cause? */
 #include "probe.inc"
 _start: la      s0, handler
         sw      s0, LC_VECTOR(zero)

@@ -1,5 +1,5 @@
-/* registers.S - a system call carries all 31 registers to the handler, and its return all 31 back. The boot argument is the
- * seed of what is in them. */
+/* registers.S - a system call brings all 31 registers to the handler, and its return brings all 31 back. The boot
+ * argument is the seed of their contents. */
 #include "probe.inc"
 #define SENT 0x400      /* in the low core: what the program will have in x1 .. x31 */
 #define SEEN 0x500      /* what the handler finds there */

@@ -1,4 +1,4 @@
-/* rfe.S - rfe loads PC, STATUS and TIMER from the physical low core, and nothing else. */
+/* rfe.S - rfe loads PC, STATUS and TIMER from the physical low core, and changes nothing else. */
 #include "probe.inc"
 #define VA 0x00400000
 #define T ST_T | ASID(4)

@@ -1,5 +1,6 @@
-/* time.S - a trap takes no time, an rfe one tick; TIMER is saved, runs on in the handler, and comes back by rfe, so that a
- * program with system calls is interrupted after exactly as many instructions as were granted. */
+/* time.S - a trap takes no time, and an rfe takes one tick. TIMER is saved by a trap, runs on in the handler, and is
+ * loaded by rfe, so that a program that makes system calls is interrupted after exactly as many instructions as it
+ * was granted. */
 #include "probe.inc"
 #define U ST_U | ST_IE
 _start: li      s1, DEV_CLOCK

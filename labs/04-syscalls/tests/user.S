@@ -1,5 +1,5 @@
-/* user.S - traps by a program in user mode, real and translated: whatever it is, the guest's kernel gets it. Even a privileged
- * instruction: the guest's kernel will want to know, and nothing has been done. */
+/* user.S - traps by a program in user mode, untranslated and translated: the guest's kernel gets every one of them,
+ * also those by privileged instructions, which must not have had any effect. */
 #include "probe.inc"
 #define GETS(what, at, status, cause, after, badinst) \
   TRY(status, 50, at); CAUSE_IS(cause, what); STATUS_IS(status, what); PC_IS(at + (after), what); \

@@ -1,4 +1,5 @@
-/* words.S - what a trap leaves in the low core, where it leads, and what STATUS is then: all from kernel mode, without rfe. */
+/* words.S - what a trap leaves in the low core, where it leads to, and what STATUS is then. All traps come from
+ * kernel mode, without rfe. */
 #include "probe.inc"
 /* Executes one instruction; the trap must say `cause` and PC = its address + `after`. */
 #define HIT(what, cause, after, badva, badinst, ...) \

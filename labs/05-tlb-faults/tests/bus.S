@@ -1,4 +1,5 @@
-/* bus.S - guest-physical addresses that are no RAM: beyond its end, or a device's; translated and not. */
+/* bus.S - guest-physical addresses that are not RAM: those beyond its end, and those of devices; translated and
+ * untranslated. */
 #include "probe.inc"
 #define CODE 0x00400000
 #define WIN 0x00500000  /* a window onto whatever frame is asked for */

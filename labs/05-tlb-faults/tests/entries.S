@@ -1,5 +1,5 @@
-/* entries.S - an entry works at once, with its rights and in its ASID; one with the same VPN and ASID is replaced in place,
- * and the old one, though it has been used, is gone. */
+/* entries.S - a new entry works at once, with its rights and in its ASID. An entry with the same VPN and ASID is
+ * replaced in place, and the old one is gone even if it has been used. */
 #include "probe.inc"
 #define VA 0x00400000
 #define OTHER 0x7FFFF000

@@ -1,5 +1,5 @@
-/* miss.S - what the guest's kernel is told of a miss: which kind, where, by which instruction; and that the instruction, tried
- * again after the refill, is as if nothing had happened. From user mode and from kernel mode. */
+/* miss.S - what the guest's kernel learns about a miss: its kind, its address and its instruction. After the refill
+ * the instruction must work as if nothing had happened. From user mode and from kernel mode. */
 #include "probe.inc"
 #define CODE 0x00400000
 #define DATA 0x7FFFE000

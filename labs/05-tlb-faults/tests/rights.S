@@ -1,5 +1,6 @@
-/* rights.S - eight combinations of rights, three kinds of access: each right by itself, and PROT, never MISS, without it.
- * Each page is used in a permitted way first where there is one, so that its entry is known to work. */
+/* rights.S - the eight combinations of rights and the three kinds of access: each right allows its own kind only;
+ * without the right the trap is PROT, never MISS. Each page is first used in a way that is allowed, if there is one,
+ * so that its entry is in use. */
 #include "probe.inc"
 #define CODE 0x00400000
 #define PAGE 0x00500000

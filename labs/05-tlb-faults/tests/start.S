@@ -1,4 +1,4 @@
-/* start.S - one page: a fetch from it misses, its entry is loaded, the fetch succeeds. */
+/* start.S - one page: a fetch from it misses, the kernel loads its entry, and the fetch succeeds. */
 #include "probe.inc"
 #define VA 0x00400000
 _start: li      a0, 0

@@ -1,5 +1,6 @@
-/* access.S - which accesses to a device's page are answered: whole words, at the registers there are, in the directions they
- * have; everything else is a bus error, and nothing has been done. Any register of the processor will do. */
+/* access.S - which accesses of a device's page are answered: those of whole words, at registers that exist, in a
+ * direction that they have. Any other one is a bus error without an effect. Each register of the processor must work.
+ * */
 #include "probe.inc"
 #define FAULT(insn, cause, addr, what) li a1, addr; TRY(ST_U, 9, at_##insn); CAUSE_IS(cause, what); BADVA_IS(addr, what); \
   PC_IS(at_##insn, what); TIMER_IS(9, what)

@@ -1,4 +1,5 @@
-/* clock.S - the clock is the guest's tick: one for each instruction, whatever it costs the VMM; the high word is latched. */
+/* clock.S - the clock shows the guest's tick, one for each instruction, whatever the VMM needs for it; the high word
+ * is latched. */
 #include "probe.inc"
 _start: li      s1, DEV_CLOCK
         lw      a0, CLOCK_LO(s1)

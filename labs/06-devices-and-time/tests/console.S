@@ -1,4 +1,4 @@
-/* console.S - input, by looking at the console again and again: `abc` has been typed, then the line hangs up. */
+/* console.S - reads input by polling the console: `abc` has been typed, and then the line hangs up. */
 #include "probe.inc"
 #define WAIT_FOR(bit) 1: lw a0, CONSOLE_STATUS(s0); andi a0, a0, bit; beqz a0, 1b
 #define NEXT_IS(byte, what) WAIT_FOR(CONSOLE_RX | CONSOLE_HANGUP); CHECK(a0, CONSOLE_RX, "CONSOLE_STATUS while " what " waits"); \

@@ -1,5 +1,5 @@
-/* exact.S - a program in a loop of four instructions, two of which go to the clock, is interrupted two hundred times after
- * random numbers of instructions: each time it must be exactly so many further. The boot argument is the seed. */
+/* exact.S - a loop of four instructions, two of which access the clock, is interrupted two hundred times after random
+ * numbers of instructions; each time it must have executed exactly so many. The boot argument is the seed. */
 #include "probe.inc"
 _start: call    probe_seed
         mv      s2, a0                  # s2 = random

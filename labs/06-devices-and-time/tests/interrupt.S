@@ -1,5 +1,5 @@
-/* interrupt.S - the console's interrupt is a level, gated by RX_IE and by IE, behind the timer's; it ends a wait. `ab` has
- * been typed, then the line hangs up. */
+/* interrupt.S - the console's interrupt is a level. RX_IE and IE gate it, the timer's interrupt comes before it, and
+ * it ends a wait. `ab` has been typed, and then the line hangs up. */
 #include "probe.inc"
 #define U ST_U | ST_IE
 #define NONE(status, timer, what) TRY(status, timer, run); CAUSE_IS(CAUSE_BREAK, what)

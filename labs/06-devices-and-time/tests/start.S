@@ -1,4 +1,4 @@
-/* start.S - two stores to devices: a letter for the console, and the end. */
+/* start.S - two stores to devices: a letter to the console, and power off. */
 #include "probe.inc"
 _start: li      t0, DEV_CONSOLE
         li      a0, 'o'

@@ -1,4 +1,5 @@
-/* timer.S - E[0x08]=n lets exactly n instructions retire, then comes the timer interrupt; with IE=0 none comes. */
+/* timer.S - with E[0x08] = n exactly n instructions retire, and then the timer interrupt comes; with IE = 0 none
+ * comes. */
 #include "probe.inc"
 #define U ST_U | ST_IE
 #define COUNT(status, n) \

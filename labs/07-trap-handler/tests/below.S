@@ -1,4 +1,4 @@
-/* below.S - nor is the word before it. */
+/* below.S - the word before the table is not an entry either. */
 #include "app.inc"
         BEGIN
         li      s0, 0x3FFFF000

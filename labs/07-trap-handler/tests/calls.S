@@ -1,4 +1,4 @@
-/* calls.S - numbers, arguments and results of system calls, unknown numbers among them. */
+/* calls.S - numbers, arguments and results of system calls, among them numbers that no call has. */
 #include "app.inc"
         BEGIN
         li      s0, 5                   # "hello" would do: each letter once

@@ -1,4 +1,4 @@
-/* hole.S - the table has no page here. */
+/* hole.S - the page table has no page at this address. */
 #include "app.inc"
         BEGIN
         li      s0, 0x40008000

@@ -1,4 +1,4 @@
-/* jump.S - a jump to where there is no page. */
+/* jump.S - a jump to an address without a page. */
 #include "app.inc"
         BEGIN
         li      s0, 0x40020000 + 0x18000

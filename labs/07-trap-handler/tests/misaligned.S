@@ -1,4 +1,4 @@
-/* misaligned.S - a trap with an address that is no TLB miss. */
+/* misaligned.S - a trap that has an address but is not a TLB miss. */
 #include "app.inc"
         BEGIN
         li      s0, HEAP_VA + 2

@@ -1,4 +1,4 @@
-/* privileged.S - an application that tries to open the kernel's door. */
+/* privileged.S - an application that executes a privileged instruction. */
 #include "app.inc"
         BEGIN
         mtst    zero                    # ends here

@@ -1,4 +1,4 @@
-/* readonly.S - the first page of the heap may be read, not written. */
+/* readonly.S - the first page of the heap may be read but not written. */
 #include "app.inc"
         BEGIN
         li      s0, HEAP_VA

@@ -1,4 +1,4 @@
-/* registers.S - a TLB miss, a timer interrupt and a system call leave the registers alone, but for a call's a0. */
+/* registers.S - a TLB miss, a timer interrupt and a system call change no register but a0 of the system call. */
 #include "app.inc"
 #define SEED 0x5A5A5A5A
 

@@ -1,4 +1,4 @@
-/* storm.S - twenty times all pages of the heap with a TLB that has forgotten them: 20 * 41 misses and a few. */
+/* storm.S - uses all pages of the heap twenty times with an emptied TLB: 20 * 41 misses and a few. */
 #include "app.inc"
         BEGIN
         li      s2, 20

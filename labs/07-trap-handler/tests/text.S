@@ -1,4 +1,4 @@
-/* text.S - the application's own instructions may not be written either. */
+/* text.S - the application's own instructions may not be written. */
 #include "app.inc"
         BEGIN
         li      s0, 0x40000000

@@ -1,4 +1,5 @@
-/* timer.S - 100000 instructions are a hundred turns, counted each, and the kernel's time is not the application's. */
+/* timer.S - 100000 instructions are a hundred turns, each of which must be counted; the kernel's time does not count
+ * as the application's. */
 #include "app.inc"
         BEGIN
         li      s0, 50000
