@@ -209,8 +209,9 @@ size_t machine_snapshot_bytes(const struct machine_snapshot *s, const struct mac
 size_t machine_snapshot_size(const struct machine_snapshot *s);
 void machine_snapshot_write(const struct machine_snapshot *s, void *bytes);
 /* Restores m, which must be in its reset state and have the configuration of the snapshot's machine, from the
- * bytes of a snapshot that are at the beginning of the n given. Returns how many these were. 0: they are
- * damaged or cut short, and m is good for nothing but machine_free. No byte is trusted. */
+ * bytes of a snapshot that are at the beginning of the n given. Returns how many these were. 0: m is good
+ * for nothing but machine_free, and errno says why: EINVAL, the bytes are damaged or cut short; ENOMEM,
+ * memory is short. No byte is trusted. */
 size_t machine_snapshot_read(struct machine *m, const void *bytes, size_t n);
 /* A 64-bit hash of all that a snapshot would hold: equal machines have equal hashes. */
 uint64_t machine_hash(const struct machine *m);

@@ -140,6 +140,9 @@ void recorder_free(struct recorder *r); /* detaches */
 /* The observer that recorder_new has installed: whoever wants to see the same installs one that passes on to
  * it. */
 struct machine_observer recorder_observer(struct recorder *r);
+/* Was memory short at some time since the reset, or since before the snapshot that was restored last? Then
+ * lanes may stand under another lane's name and verdicts may be missing; counts of traps are still right. */
+bool recorder_short_of_memory(const struct recorder *r);
 /* Events seen so far, and how many of them the sink has had: the first ones. */
 uint64_t recorder_events(const struct recorder *r);
 uint64_t recorder_emitted(const struct recorder *r);

@@ -22,12 +22,15 @@ struct timeline_config {
 };
 
 enum timeline_stop {
-  TIMELINE_THERE,  /* the position asked for */
-  TIMELINE_HIT,    /* a stop condition holds; see timeline_condition */
-  TIMELINE_START,  /* going back: nothing earlier; the present is now the start */
-  TIMELINE_END,    /* the machine has stopped for good (power, check-stop) */
-  TIMELINE_IDLE,   /* only a live one, at the latest position: waiting for input or time */
-  TIMELINE_STOPPED /* timeline_interrupt */
+  TIMELINE_THERE,   /* the position asked for */
+  TIMELINE_HIT,     /* a stop condition holds; see timeline_condition */
+  TIMELINE_START,   /* going back: nothing earlier; the present is now the start */
+  TIMELINE_END,     /* the machine has stopped for good (power, check-stop) */
+  TIMELINE_IDLE,    /* only a live one, at the latest position: waiting for input or time */
+  TIMELINE_STOPPED, /* timeline_interrupt */
+  /* Memory is short. The timeline stays in order and may be asked again when there is more; the present
+   * position may be another than before: timeline_position says which. */
+  TIMELINE_NO_MEMORY
 };
 
 /* What may stop a run, forwards or backwards. Asked once at each position, in order, or, when `traps_only`
@@ -98,12 +101,16 @@ void timeline_fork(struct timeline *t); /* forgets all after the present positio
 /* May be NULL when there is none. */
 const uint8_t *timeline_output(const struct timeline *t, size_t *n);
 
-/* ---- who wrote this? The position just before the last step of the past that wrote it, be it with the value
- * that was there; UINT64_MAX if none did (or timeline_interrupt). The present does not move. ---- */
+/* ---- who wrote this? ---- */
+/* TIMELINE_THERE, and *position is just before the last step of the past that wrote it, be it with the value
+ * that was there already; TIMELINE_START: no step did; TIMELINE_STOPPED, TIMELINE_NO_MEMORY: not found out.
+ * The present does not move. */
 /* The word at a physical address: by a store, a trap (low core) or a device's DMA. */
-uint64_t timeline_last_store(struct timeline *t, uint32_t physical);
-uint64_t timeline_last_register(struct timeline *t, unsigned reg);
-uint64_t timeline_last_tlbw(struct timeline *t, uint32_t slot);
+enum timeline_stop timeline_last_store(struct timeline *t, uint32_t physical, uint64_t *position);
+/* Register x1 .. x31; no step writes others. */
+enum timeline_stop timeline_last_register(struct timeline *t, unsigned reg, uint64_t *position);
+/* An entry of the TLB: by tlbw. */
+enum timeline_stop timeline_last_tlbw(struct timeline *t, uint32_t slot, uint64_t *position);
 
 /* ---- sessions: a file from which the run can be replayed anywhere ---- */
 /* Writes the start, all input and the present position; tools/SESSION.md describes the file. */

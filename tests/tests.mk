@@ -22,6 +22,9 @@ $(BUILD)/test/test_engines_small: $(SMALL_JIT)
 # It replaces malloc, which AddressSanitizer has replaced already.
 $(BUILD)/test/test_isa_memory: private LIBS += $(if $(SAN),$(addprefix -Wl$(comma)--wrap=,malloc calloc realloc reallocarray))
 
+# Its allocations go through functions of the test, which refuse some.
+$(BUILD)/test/test_no_memory: private HOSTFLAGS += -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc
+
 # ---- everything ----
 test: setup # every test; ends with `N passed, N failed`
 	@tools/setup $(TEST_PACKAGES)

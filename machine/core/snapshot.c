@@ -3,6 +3,7 @@
  * Snapshots share pages of RAM with each other and with the machine: a page that has not been written since
  * it was last saved or restored is held once. page->copy != NULL means that the page equals that copy;
  * ram_touch ends this. A snapshot holds no page that is all zero. */
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -282,6 +283,7 @@ size_t machine_snapshot_read(struct machine *m, const void *bytes, size_t n) {
   while (!in.failed && pages > 0 && read_page(m, &in)) pages--;
   struct bulk *disk = machine_block_disk(m);
   if (disk->n) machine_stream_bytes(&in, disk->bytes, disk->n);
+  errno = in.no_memory ? ENOMEM : EINVAL;
   return !in.failed && pages == 0 && sane(m) ? in.at : 0;
 }
 

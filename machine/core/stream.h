@@ -17,7 +17,8 @@ struct stream {
   uint8_t *bytes; /* saving: malloc'd, freed by the owner of the stream; restoring: [at, capacity) is still to
                      be read */
   size_t at, capacity;
-  bool failed; /* memory was short, or the bytes ran out: from then on nothing is read or written */
+  bool failed;    /* memory was short, or the bytes ran out: from then on nothing is read or written */
+  bool no_memory; /* it failed for want of memory */
   uint64_t hash;
 };
 

@@ -139,7 +139,7 @@ static void make_room(struct console *c, struct stream *s, uint64_t waiting, siz
   if (waiting > (s->capacity - s->at) / bytes_each) s->failed = true;
   if (s->failed) waiting = 0;
   c->head = c->end = 0;
-  if (!reserve(c, waiting)) s->failed = true, waiting = 0;
+  if (!reserve(c, waiting)) s->failed = s->no_memory = true, waiting = 0;
   c->end = waiting;
 }
 

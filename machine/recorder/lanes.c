@@ -67,7 +67,10 @@ static void name_node(struct node *n) {
 
 struct node *recorder_lanes_new_node(struct recorder *r, struct node *parent, uint32_t vm) {
   struct node *n = calloc(1, sizeof *n);
-  if (!n) return NULL;
+  if (!n) {
+    r->short_of_memory = true;
+    return NULL;
+  }
   n->parent = parent;
   n->vm = vm;
   n->kernel_lane = n->idle_lane = n->user_lane = n->caller = n->vmm = NO_LANE;
@@ -122,20 +125,22 @@ static struct process *new_process(uint32_t pid) {
 }
 
 /* It moves to the front: who ran is likely to run again. */
-static struct process *find_process(struct node *n, uint32_t pid) {
+static struct process *find_process(struct recorder *r, struct node *n, uint32_t pid) {
   struct process **link = &n->processes, *p;
   while (*link && (*link)->pid != pid) link = &(*link)->next;
   if ((p = *link))
     *link = p->next;
-  else if (!(p = new_process(pid)))
+  else if (!(p = new_process(pid))) {
+    r->short_of_memory = true;
     return NULL;
+  }
   p->next = n->processes;
   n->processes = p;
   return p;
 }
 
 static uint32_t process_lane(struct recorder *r, struct node *n, uint32_t pid) {
-  struct process *p = find_process(n, pid);
+  struct process *p = find_process(r, n, pid);
   if (!p) return user_lane(r, n);
   if (p->lane != NO_LANE) return p->lane;
   char number[12];
@@ -146,8 +151,8 @@ static uint32_t process_lane(struct recorder *r, struct node *n, uint32_t pid) {
 /* ---- marks ---- */
 
 /* Process `pid` gets four more characters of its name; a new name is a new lane, from when it runs. */
-static void spell(struct node *n, uint32_t pid, uint32_t four) {
-  struct process *p = find_process(n, pid);
+static void spell(struct recorder *r, struct node *n, uint32_t pid, uint32_t four) {
+  struct process *p = find_process(r, n, pid);
   if (!p) return;
   if (n->naming != pid + 1) memset(p->name, 0, sizeof p->name);
   n->naming = pid + 1;
@@ -164,7 +169,7 @@ void recorder_lanes_mark(struct recorder *r, uint32_t kind, uint32_t a, uint32_t
   const struct runner *l = runner(r, r->current);
   if (!lane_in_kernel(l)) return;
   if (kind == MARK_NAME) {
-    spell(l->node, a, b);
+    spell(r, l->node, a, b);
     return;
   }
   l->node->naming = 0;

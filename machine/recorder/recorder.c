@@ -32,7 +32,10 @@ static bool grow(struct recorder *r) {
   struct recorder old = *r;
   size_t room = old.room ? 2 * old.room : 64;
   struct held *queue = room <= RECORDER_WAITING ? malloc(room * sizeof *queue) : NULL;
-  if (!queue) return false;
+  if (!queue) {
+    r->short_of_memory |= room <= RECORDER_WAITING;
+    return false;
+  }
   r->queue = queue;
   r->room = room;
   for (uint64_t event = r->first; event < r->next; event++) *slot(r, event) = *slot(&old, event);
@@ -337,6 +340,8 @@ void recorder_free(struct recorder *r) {
   free(r->queue);
   free(r);
 }
+
+bool recorder_short_of_memory(const struct recorder *r) { return r->short_of_memory; }
 
 uint32_t recorder_lanes(const struct recorder *r) { return r->lanes; }
 const struct lane *recorder_lane(const struct recorder *r, uint32_t id) {

@@ -120,8 +120,12 @@ bool timeline_checkpoint_take(struct timeline *t) {
   struct checkpoints *all = &t->checkpoints;
   struct checkpoint fresh;
   const size_t i = count_up_to(t, position_of, timeline_position(t));
+  if (t->lost != NOTHING_LOST) return false;
   if (i > 0 && all->at[i - 1].position == timeline_position(t)) return true;
-  if (!array_grow(&all->at, all->n, &all->room, sizeof *all->at) || !fill(t, &fresh)) return false;
+  struct checkpoint *at = timeline_grow(all->at, all->n, &all->room, sizeof *at);
+  if (!at) return false;
+  all->at = at;
+  if (!fill(t, &fresh)) return false;
   memmove(&all->at[i + 1], &all->at[i], (all->n - i) * sizeof *all->at);
   all->at[i] = fresh;
   all->n++;
@@ -132,8 +136,9 @@ bool timeline_checkpoint_take(struct timeline *t) {
 
 bool timeline_checkpoint_restore(struct timeline *t, const struct checkpoint *c) {
   if (!recorder_restore(t->r, c->recorder)) return false;
-  machine_restore(t->m, c->machine);
+  machine_restore(t->m, c->machine); /* succeeds, for c->machine was taken of t->m */
   t->log.next = c->log_next;
   t->output_shown = c->output;
+  t->lost = NOTHING_LOST; /* no checkpoint is taken of what was not all kept */
   return true;
 }

@@ -18,25 +18,27 @@ static void keep(struct record *to, const struct record *record) {
   memcpy(to, record, recorder_record_size(record));
 }
 
-static void note_lanes(struct timeline *t) {
+static bool note_lanes(struct timeline *t) {
   struct events *e = &t->events;
   while (e->lanes < recorder_lanes(t->r)) {
-    size_t room = e->lane_room;
-    if (!array_grow(&e->lane, e->lanes, &room, sizeof *e->lane)) return;
-    e->lane_room = (uint32_t)room;
+    struct lane *lane = timeline_grow(e->lane, e->lanes, &e->lane_room, sizeof *lane);
+    if (!lane) return false;
+    e->lane = lane;
     e->lane[e->lanes] = *recorder_lane(t->r, e->lanes);
     e->lanes++;
   }
+  return true;
 }
 
-static void append(struct timeline *t, const struct record *record) {
+static bool append(struct timeline *t, const struct record *record) {
   struct events *e = &t->events;
-  size_t room = e->room;
-  if (!array_grow(&e->position, e->complete, &room, sizeof *e->position)) return;
-  e->room = room;
+  uint64_t *position = timeline_grow(e->position, e->complete, &e->room, sizeof *position);
+  if (!position) return false;
+  e->position = position;
+  if (!note_lanes(t)) return false;
   e->position[e->complete++] = record->position;
   keep(recent(e, record->event), record);
-  note_lanes(t);
+  return true;
 }
 
 static void fill(struct timeline *t, const struct record *record) {
@@ -50,28 +52,28 @@ static void fill(struct timeline *t, const struct record *record) {
 
 void timeline_events_take(void *timeline, const struct record *record) {
   struct timeline *t = timeline;
-  if (record->event == t->events.complete + 1) append(t, record);
+  if (record->event == t->events.complete + 1 && !append(t, record)) timeline_lose(t);
   if (t->events.filling && record->event >= t->events.filling->first) fill(t, record);
 }
 
-void timeline_events_note_latest(struct timeline *t) {
+bool timeline_events_note_latest(struct timeline *t) {
   struct events *e = &t->events;
   const uint64_t last = recorder_events(t->r);
   for (e->tails = 0; e->complete + e->tails < last; e->tails++) {
-    size_t room = e->tail_room;
-    if (!array_grow(&e->tail, e->tails, &room, sizeof *e->tail)) return;
-    e->tail_room = room;
+    uint64_t *tail = timeline_grow(e->tail, e->tails, &e->tail_room, sizeof *tail);
+    if (!tail) return false;
+    e->tail = tail;
     const struct record *record = recorder_waiting(t->r, e->complete + e->tails + 1);
-    if (!record) return; /* the index is short of memory */
+    if (!record) return false; /* events before it were lost: timeline_recover brings them */
     e->tail[e->tails] = record->position;
   }
-  note_lanes(t);
+  return note_lanes(t);
 }
 
 void timeline_events_fork(struct timeline *t) {
   struct events *e = &t->events;
-  e->complete = recorder_emitted(t->r);
-  e->lanes = recorder_lanes(t->r);
+  if (e->complete > recorder_emitted(t->r)) e->complete = recorder_emitted(t->r);
+  if (e->lanes > recorder_lanes(t->r)) e->lanes = recorder_lanes(t->r);
   for (int i = 0; i < EVENTS_WINDOWS; i++) e->window[i].n = 0;
   timeline_events_note_latest(t);
 }
@@ -88,7 +90,7 @@ static struct window *oldest_window(struct events *e) {
 /* Repeats the run from before `w->first` was emitted until the window is full or nothing more is known. */
 static bool repeat(struct timeline *t, struct window *w) {
   uint64_t present;
-  if (!timeline_leave(t, &present)) return false;
+  if (!timeline_recover(t) || !timeline_leave(t, &present)) return false;
   const bool restored = timeline_checkpoint_restore(t, timeline_checkpoint_emitted(t, w->first - 1));
   if (restored) {
     t->events.filling = w;
@@ -97,8 +99,7 @@ static bool repeat(struct timeline *t, struct window *w) {
     t->unstoppable = t->enough = false;
     t->events.filling = NULL;
   }
-  timeline_return(t, present);
-  return restored;
+  return timeline_return(t, present) && restored;
 }
 
 static bool in_window(const struct window *w, uint64_t n) {
@@ -204,8 +205,7 @@ size_t timeline_events_bytes(const struct timeline *t) {
 
 bool timeline_events_new(struct timeline *t) {
   t->events.recent = calloc(EVENTS_RECENT, sizeof *t->events.recent);
-  if (t->events.recent) note_lanes(t);
-  return t->events.recent;
+  return t->events.recent && note_lanes(t);
 }
 
 void timeline_events_free(struct timeline *t) {

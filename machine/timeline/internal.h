@@ -74,23 +74,24 @@ struct window {
 
 struct events {
   uint64_t *position; /* of events 1 .. complete, from [0] */
-  uint64_t complete, room;
+  uint64_t complete;
   uint64_t *tail; /* of those after them, which wait */
-  uint64_t tails, tail_room;
+  uint64_t tails;
+  size_t room, tail_room, lane_room;
   struct record *recent;
   struct window window[EVENTS_WINDOWS], *filling;
   uint64_t uses, made_to, made; /* the window made last: the event after it, its size */
   struct record waiting;
   struct lane *lane;
-  uint32_t lanes, lane_room;
+  uint32_t lanes;
 };
 
 bool timeline_events_new(struct timeline *t);
 void timeline_events_free(struct timeline *t);
 /* The recorder's sink. */
 void timeline_events_take(void *timeline, const struct record *record);
-/* After a run that ended at the latest position. */
-void timeline_events_note_latest(struct timeline *t);
+/* After a run that ended at the latest position: notes the events that wait. False if memory is short. */
+bool timeline_events_note_latest(struct timeline *t);
 /* Forgets what the present does not know. */
 void timeline_events_fork(struct timeline *t);
 size_t timeline_events_bytes(const struct timeline *t);
@@ -115,7 +116,10 @@ struct timeline {
   size_t memory;
   uint64_t spacing; /* of checkpoints */
   uint64_t start, latest;
-  uint64_t pinned; /* a checkpoint at this position is not dropped */
+  uint64_t pinned;  /* a checkpoint at this position is not dropped */
+  uint64_t stretch; /* where the last stretch of running began */
+  uint64_t lost;    /* memory was short after this position; NOTHING_LOST: never */
+#define NOTHING_LOST UINT64_MAX
   bool live;
   bool enough; /* events.c has what it runs for */
   bool unstoppable;
@@ -145,13 +149,19 @@ struct timeline *timeline_session_open(const uint8_t *bytes, size_t n, const str
 enum timeline_stop timeline_run(struct timeline *t, uint64_t position);
 /* Ends what a person asked for. */
 enum timeline_stop timeline_arrived(struct timeline *t, enum timeline_stop stop);
-/* Does what the log says for the present position. */
-void timeline_follow_log(struct timeline *t);
-/* Leaves the present so that timeline_return comes back to it quickly. */
+/* Does what the log says for the present position. False if memory is short: try again. */
+bool timeline_follow_log(struct timeline *t);
+/* An event or a byte of output could not be kept, for memory is short: ends the run. */
+void timeline_lose(struct timeline *t);
+/* Runs again what was lost so, up to the present. False: memory is still short. */
+bool timeline_recover(struct timeline *t);
+/* Leaves the present so that timeline_return comes back to it quickly. False if memory is short: then the
+ * present has not been left, or not been found again. */
 bool timeline_leave(struct timeline *t, uint64_t *present);
-void timeline_return(struct timeline *t, uint64_t present);
+bool timeline_return(struct timeline *t, uint64_t present);
 bool timeline_log_append(struct log *log, struct log_entry entry);
-/* Room for one more element of `size` bytes; the array may move. */
-bool array_grow(void *array, size_t n, size_t *room, size_t size);
+/* `array`, which has room for *room elements of `size` bytes and holds n, with room for one more: it may have
+ * moved, and *room have grown. NULL if memory is short, then the array is as it was. */
+void *timeline_grow(void *array, size_t n, size_t *room, size_t size);
 
 #endif

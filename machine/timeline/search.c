@@ -129,6 +129,8 @@ static void unwatch(struct timeline *t) {
 /* ---- forwards ---- */
 
 enum timeline_stop timeline_forward(struct timeline *t, const struct timeline_condition *c, uint64_t limit) {
+  t->search = (struct search){.hit = UINT64_MAX};
+  if (!timeline_recover(t)) return timeline_arrived(t, TIMELINE_NO_MEMORY);
   t->search = (struct search){.condition = c,
                               .asked = timeline_position(t),
                               .before = UINT64_MAX,
@@ -137,7 +139,7 @@ enum timeline_stop timeline_forward(struct timeline *t, const struct timeline_co
                               .hit_before = UINT64_MAX};
   watch(t);
   enum timeline_stop stop = timeline_run(t, limit);
-  if (stop != TIMELINE_STOPPED && ask_at_end(t)) stop = TIMELINE_HIT;
+  if (stop != TIMELINE_STOPPED && stop != TIMELINE_NO_MEMORY && ask_at_end(t)) stop = TIMELINE_HIT;
   unwatch(t);
   return timeline_arrived(t, stop);
 }
@@ -147,8 +149,7 @@ enum timeline_stop timeline_forward(struct timeline *t, const struct timeline_co
 /* From `c` to `end`, or the present if that is earlier. */
 static enum timeline_stop search_stretch(struct timeline *t, const struct checkpoint *c, uint64_t end) {
   t->search.asked = UINT64_MAX;
-  if (!timeline_checkpoint_restore(t, c)) return TIMELINE_STOPPED;
-  timeline_follow_log(t);
+  if (!timeline_checkpoint_restore(t, c) || !timeline_follow_log(t)) return TIMELINE_NO_MEMORY;
   watch(t);
   const enum timeline_stop stop = timeline_run(t, end);
   if (stop == TIMELINE_THERE) ask_at_end(t);
@@ -171,38 +172,43 @@ static enum timeline_stop search_back(struct timeline *t, uint64_t present) {
 /* Searches and comes back to the present. THERE: t->search.hit says whether there is one. */
 static enum timeline_stop look_back(struct timeline *t, struct search search) {
   uint64_t present;
-  if (!timeline_leave(t, &present)) return TIMELINE_STOPPED;
+  t->search = (struct search){.hit = UINT64_MAX};
+  if (!timeline_recover(t) || !timeline_leave(t, &present)) return timeline_arrived(t, TIMELINE_NO_MEMORY);
   search.before = present;
   search.hit = search.hit_before = UINT64_MAX;
   t->search = search;
   const enum timeline_stop stop = search_back(t, present);
-  timeline_return(t, present);
-  return timeline_arrived(t, stop);
+  return timeline_arrived(t, timeline_return(t, present) ? stop : TIMELINE_NO_MEMORY);
 }
 
 enum timeline_stop timeline_backward(struct timeline *t, const struct timeline_condition *c) {
-  if (look_back(t, (struct search){.condition = c}) != TIMELINE_THERE) return TIMELINE_STOPPED;
+  enum timeline_stop stop = look_back(t, (struct search){.condition = c});
+  if (stop != TIMELINE_THERE) return stop;
   const uint64_t hit = t->search.hit;
-  const enum timeline_stop stop = timeline_go(t, hit == UINT64_MAX ? t->start : hit);
+  stop = timeline_go(t, hit == UINT64_MAX ? t->start : hit);
   if (stop != TIMELINE_THERE) return stop;
   return hit == UINT64_MAX ? TIMELINE_START : TIMELINE_HIT;
 }
 
 /* ---- the last writer ---- */
 
-static uint64_t last(struct timeline *t, struct search search) {
-  return look_back(t, search) == TIMELINE_THERE ? t->search.hit : UINT64_MAX;
+static enum timeline_stop last(struct timeline *t, struct search search, uint64_t *position) {
+  const enum timeline_stop stop = look_back(t, search);
+  if (stop != TIMELINE_THERE) return stop;
+  if (t->search.hit == UINT64_MAX) return TIMELINE_START;
+  *position = t->search.hit;
+  return TIMELINE_THERE;
 }
 
-uint64_t timeline_last_store(struct timeline *t, uint32_t physical) {
-  return last(t, (struct search){.what = SEARCH_STORE, .which = physical & ~3u});
+enum timeline_stop timeline_last_store(struct timeline *t, uint32_t physical, uint64_t *position) {
+  return last(t, (struct search){.what = SEARCH_STORE, .which = physical & ~3u}, position);
 }
 
-uint64_t timeline_last_register(struct timeline *t, unsigned reg) {
-  if (reg == 0 || reg > 31) return UINT64_MAX;
-  return last(t, (struct search){.what = SEARCH_REGISTER, .which = reg});
+enum timeline_stop timeline_last_register(struct timeline *t, unsigned reg, uint64_t *position) {
+  if (reg == 0 || reg > 31) return TIMELINE_START;
+  return last(t, (struct search){.what = SEARCH_REGISTER, .which = reg}, position);
 }
 
-uint64_t timeline_last_tlbw(struct timeline *t, uint32_t slot) {
-  return last(t, (struct search){.what = SEARCH_TLBW, .which = slot});
+enum timeline_stop timeline_last_tlbw(struct timeline *t, uint32_t slot, uint64_t *position) {
+  return last(t, (struct search){.what = SEARCH_TLBW, .which = slot}, position);
 }

@@ -120,12 +120,12 @@ static struct head head_of(const struct machine *m) {
 }
 
 /* The hash is that of the latest position. */
-static struct session session_of(struct timeline *t) {
-  struct session s = {.position = timeline_position(t), .latest = t->latest};
-  timeline_go(t, s.latest);
-  s.hash = machine_hash(t->m);
-  timeline_go(t, s.position);
-  return s;
+static enum timeline_stop session_of(struct timeline *t, struct session *s) {
+  *s = (struct session){.position = timeline_position(t), .latest = t->latest};
+  const enum timeline_stop stop = timeline_go(t, s->latest);
+  s->hash = machine_hash(t->m);
+  const enum timeline_stop back = timeline_go(t, s->position);
+  return stop == TIMELINE_THERE ? back : stop;
 }
 
 static void write_snapshot(const struct machine_snapshot *s, struct bytes *out) {
@@ -136,9 +136,8 @@ static void write_snapshot(const struct machine_snapshot *s, struct bytes *out) 
   out->done += n;
 }
 
-static void write_all(struct timeline *t, struct bytes *out) {
+static void write_all(struct timeline *t, struct session session, struct bytes *out) {
   struct head head = head_of(t->m);
-  struct session session = session_of(t);
   uint64_t entries = t->log.n;
   transfer_head(out, &head);
   write_snapshot(t->checkpoints.at[0].machine, out);
@@ -173,7 +172,11 @@ static bool replace_file(const char *path, const struct bytes *b, struct machine
 
 bool timeline_save(struct timeline *t, const char *path, struct machine_error *error) {
   struct bytes out = {0};
-  write_all(t, &out);
+  struct session session;
+  const enum timeline_stop stop = session_of(t, &session);
+  if (stop != TIMELINE_THERE)
+    return refuse(error, stop == TIMELINE_NO_MEMORY ? "memory is short" : "interrupted");
+  write_all(t, session, &out);
   const bool saved = out.failed ? refuse(error, "memory is short") : replace_file(path, &out, error);
   free(out.at);
   return saved;
@@ -220,22 +223,24 @@ static struct machine *read_machine(struct bytes *in, enum machine_engine engine
   const size_t n = machine_snapshot_read(m, in->at + in->done, in->size - in->done);
   in->done += n;
   if (n > 0) return m;
-  refuse(error, "the session's machine is damaged or cut short");
+  refuse(error, errno == ENOMEM ? "memory is short" : "the session's machine is damaged or cut short");
   machine_free(m);
   return NULL;
 }
 
-/* Entries are in order of position, from the start to the latest. */
-static bool read_log(struct timeline *t, struct bytes *in) {
+/* Entries are in order of position, from the start to the latest. NULL, or why there is no log. */
+static const char *read_log(struct timeline *t, struct bytes *in) {
+  static const char damaged[] = "the session's log is damaged or cut short";
   uint64_t entries = 0, position = t->start;
   TRANSFER(in, entries);
-  if (in->failed || entries > (in->size - in->done) / ENTRY_BYTES) return false;
+  if (in->failed || entries > (in->size - in->done) / ENTRY_BYTES) return damaged;
   for (struct log_entry e = {0}; entries > 0; entries--) {
     transfer_entry(in, &e);
-    if (e.position < position || e.kind > LOG_HANGUP || !timeline_log_append(&t->log, e)) return false;
+    if (e.position < position || e.kind > LOG_HANGUP) return damaged;
+    if (!timeline_log_append(&t->log, e)) return "memory is short";
     position = e.position;
   }
-  return true;
+  return NULL;
 }
 
 static bool read_session(const struct timeline *t, struct bytes *in, struct session *s) {
@@ -254,22 +259,24 @@ struct timeline *timeline_session_open(const uint8_t *bytes, size_t n, const str
   if (!t) {
     refuse(error, "memory is short");
     machine_free(m);
-  } else if (!read_log(t, &in) || !read_session(t, &in, session)) {
-    refuse(error, "the session's log is damaged or cut short");
-    timeline_free(t);
-    t = NULL;
+    return NULL;
   }
-  return t;
+  const char *wrong = read_log(t, &in);
+  if (!wrong && read_session(t, &in, session)) return t;
+  refuse(error, "%s", wrong ? wrong : "the session's end is damaged or cut short");
+  timeline_free(t);
+  return NULL;
 }
 
 /* Runs all of it again, then goes to where one was. */
 static bool replay(struct timeline *t, const struct session *s, struct machine_error *error) {
-  timeline_go(t, s->latest);
+  const enum timeline_stop stop = timeline_go(t, s->latest);
+  if (stop == TIMELINE_NO_MEMORY) return refuse(error, "memory is short");
   if (timeline_position(t) != s->latest || machine_hash(t->m) != s->hash)
     return refuse(error,
                   "the session does not replay: at step %" PRIu64 " of %" PRIu64 " the machine differs",
                   timeline_position(t), s->latest);
-  timeline_go(t, s->position);
+  if (timeline_go(t, s->position) == TIMELINE_NO_MEMORY) return refuse(error, "memory is short");
   return true;
 }
 

@@ -15,14 +15,12 @@
 #define NEARBY(t) \
   ((t)->spacing / 32 + 1) /* steps: so far before where one travels to there is a checkpoint */
 
-bool array_grow(void *array, size_t n, size_t *room, size_t size) {
-  if (n < *room) return true;
+void *timeline_grow(void *array, size_t n, size_t *room, size_t size) {
+  if (n < *room) return array;
   const size_t wanted = *room ? 2 * *room : 16;
-  void *grown = realloc(*(void **)array, wanted * size);
-  if (!grown) return false;
-  *(void **)array = grown;
-  *room = wanted;
-  return true;
+  void *grown = realloc(array, wanted * size);
+  if (grown) *room = wanted;
+  return grown;
 }
 
 /* ---- looking ---- */
@@ -53,31 +51,38 @@ static bool in_the_past(const struct timeline *t) { return timeline_position(t) 
 /* ---- the log ---- */
 
 bool timeline_log_append(struct log *log, struct log_entry entry) {
-  if (!array_grow(&log->at, log->n, &log->room, sizeof *log->at)) return false;
+  struct log_entry *at = timeline_grow(log->at, log->n, &log->room, sizeof *at);
+  if (!at) return false;
+  log->at = at;
   log->at[log->n++] = entry;
   return true;
 }
 
-static void act(struct timeline *t, const struct log_entry *e) {
+/* False if memory is short, then nothing has happened. */
+static bool act(struct timeline *t, const struct log_entry *e) {
   const uint8_t byte = (uint8_t)e->value;
   switch (e->kind) {
   case LOG_IDLE: machine_idle(t->m, e->value); break;
-  case LOG_BYTE: machine_console_input(t->m, 0, &byte, 1); break;
+  case LOG_BYTE: return machine_console_input(t->m, 0, &byte, 1);
   case LOG_HANGUP: machine_console_hangup(t->m, 0); break;
   }
+  return true;
 }
 
-void timeline_follow_log(struct timeline *t) {
-  while (t->log.next < t->log.n && t->log.at[t->log.next].position <= timeline_position(t))
-    act(t, &t->log.at[t->log.next++]);
+bool timeline_follow_log(struct timeline *t) {
+  for (; t->log.next < t->log.n && t->log.at[t->log.next].position <= timeline_position(t); t->log.next++)
+    if (!act(t, &t->log.at[t->log.next])) return false;
+  return true;
 }
 
 /* Does it, now and whenever one comes by again. */
 static bool happen(struct timeline *t, enum log_kind kind, uint64_t value) {
   if (in_the_past(t)) return false;
+  if (!timeline_follow_log(t)) return false; /* what came before is first */
   if (!timeline_log_append(&t->log, (struct log_entry){timeline_position(t), value, kind})) return false;
-  timeline_follow_log(t);
-  return true;
+  if (timeline_follow_log(t)) return true;
+  t->log.n--; /* it has not happened */
+  return false;
 }
 
 bool timeline_input(struct timeline *t, const void *bytes, size_t n) {
@@ -110,7 +115,10 @@ void timeline_fork(struct timeline *t) {
 static void put(void *arg, uint8_t byte) {
   struct timeline *t = arg;
   if (t->output_shown == t->outputs) {
-    if (!array_grow(&t->output, t->outputs, &t->output_room, 1)) return;
+    uint8_t *output = timeline_grow(t->output, t->outputs, &t->output_room, 1);
+    if (!output) timeline_lose(t);
+    if (t->lost != NOTHING_LOST) return; /* nothing more is kept before what was lost has been made again */
+    t->output = output;
     t->output[t->outputs++] = byte;
   }
   t->output_shown++;
@@ -149,6 +157,7 @@ static bool hit(const struct timeline *t) { return t->search.stops && t->search.
 
 /* One stretch; true if that was the last. */
 static bool run_stretch(struct timeline *t, uint64_t position, enum timeline_stop *stop) {
+  t->stretch = timeline_position(t);
   const struct machine_limits limits = {UINT64_MAX, UINT64_MAX, t->live && !in_the_past(t)};
   const enum machine_exit exit = machine_run_to(t->m, &limits, next_look(t, position));
   if (timeline_position(t) > t->latest) t->latest = timeline_position(t);
@@ -157,6 +166,7 @@ static bool run_stretch(struct timeline *t, uint64_t position, enum timeline_sto
     *stop = TIMELINE_END;
     return true;
   }
+  if (recorder_short_of_memory(t->r)) timeline_lose(t);
   if (exit == EXIT_IDLE) *stop = TIMELINE_IDLE;
   return exit == EXIT_IDLE;
 }
@@ -164,7 +174,7 @@ static bool run_stretch(struct timeline *t, uint64_t position, enum timeline_sto
 enum timeline_stop timeline_run(struct timeline *t, uint64_t position) {
   enum timeline_stop stop;
   for (bool ended = false;;) {
-    timeline_follow_log(t);
+    if (!timeline_follow_log(t) || t->lost != NOTHING_LOST) return TIMELINE_NO_MEMORY;
     if (hit(t)) return TIMELINE_HIT;
     if (timeline_position(t) >= position || t->enough) return TIMELINE_THERE;
     if (ended) return stop;
@@ -175,7 +185,7 @@ enum timeline_stop timeline_run(struct timeline *t, uint64_t position) {
 }
 
 enum timeline_stop timeline_arrived(struct timeline *t, enum timeline_stop stop) {
-  if (!in_the_past(t)) timeline_events_note_latest(t);
+  if (!in_the_past(t) && !timeline_events_note_latest(t)) stop = TIMELINE_NO_MEMORY;
   timeline_checkpoints_thin(t);
   atomic_store_explicit(&t->interrupted, false, memory_order_relaxed);
   return stop;
@@ -184,19 +194,36 @@ enum timeline_stop timeline_arrived(struct timeline *t, enum timeline_stop stop)
 /* ---- travelling ---- */
 
 bool timeline_leave(struct timeline *t, uint64_t *present) {
-  if (!in_the_past(t)) timeline_events_note_latest(t);
+  if (!in_the_past(t) && !timeline_events_note_latest(t)) return false;
   *present = t->pinned = timeline_position(t);
   const bool near = *present - timeline_checkpoint_before(t, *present)->position < NEARBY(t);
   return (near && in_the_past(t)) || timeline_checkpoint_take(t);
 }
 
-void timeline_return(struct timeline *t, uint64_t present) {
+/* From the last checkpoint at or before `from` to `present`, whoever interrupts. */
+static bool run_again(struct timeline *t, uint64_t from, uint64_t present) {
   const bool unstoppable = t->unstoppable;
   t->unstoppable = true;
   t->search.stops = false;
-  if (timeline_checkpoint_restore(t, timeline_checkpoint_before(t, present))) timeline_run(t, present);
+  const bool there = timeline_checkpoint_restore(t, timeline_checkpoint_before(t, from)) &&
+                     timeline_run(t, present) == TIMELINE_THERE;
   t->unstoppable = unstoppable;
+  return there;
+}
+
+bool timeline_return(struct timeline *t, uint64_t present) {
+  const bool there = run_again(t, present, present);
   t->pinned = UINT64_MAX;
+  return there;
+}
+
+void timeline_lose(struct timeline *t) {
+  if (t->lost == NOTHING_LOST) t->lost = t->stretch;
+  machine_stop(t->m);
+}
+
+bool timeline_recover(struct timeline *t) {
+  return t->lost == NOTHING_LOST || run_again(t, t->lost, timeline_position(t));
 }
 
 /* Leaves a checkpoint shortly before, for the steps back that will follow. */
@@ -213,10 +240,12 @@ enum timeline_stop timeline_go(struct timeline *t, uint64_t position) {
   const uint64_t now = timeline_position(t), wanted = position < t->start ? t->start : position;
   uint64_t left;
   t->search = (struct search){.hit = UINT64_MAX};
-  if (wanted < now && !timeline_leave(t, &left)) return TIMELINE_STOPPED;
+  if (!timeline_recover(t) || (wanted < now && !timeline_leave(t, &left)))
+    return timeline_arrived(t, TIMELINE_NO_MEMORY);
   t->pinned = UINT64_MAX;
   const struct checkpoint *c = timeline_checkpoint_before(t, wanted);
-  if ((wanted < now || c->position > now) && !timeline_checkpoint_restore(t, c)) return TIMELINE_STOPPED;
+  if ((wanted < now || c->position > now) && !timeline_checkpoint_restore(t, c))
+    return timeline_arrived(t, TIMELINE_NO_MEMORY);
   const enum timeline_stop stop = timeline_arrived(t, approach(t, wanted));
   return stop == TIMELINE_THERE && position < t->start ? TIMELINE_START : stop;
 }
@@ -225,15 +254,15 @@ enum timeline_stop timeline_step(struct timeline *t, int64_t steps) {
   const uint64_t now = timeline_position(t), n = steps < 0 ? -(uint64_t)steps : (uint64_t)steps;
   if (steps >= 0) return timeline_go(t, now + n < now ? UINT64_MAX : now + n);
   if (n <= now - t->start) return timeline_go(t, now - n);
-  timeline_go(t, t->start);
-  return TIMELINE_START;
+  const enum timeline_stop stop = timeline_go(t, t->start);
+  return stop == TIMELINE_THERE ? TIMELINE_START : stop;
 }
 
 /* ---- life ---- */
 
 static bool set_up(struct timeline *t) {
   t->r = recorder_new(t->m, timeline_events_take, t);
-  return t->r && timeline_events_new(t) && timeline_checkpoint_take(t);
+  return t->r && !recorder_short_of_memory(t->r) && timeline_events_new(t) && timeline_checkpoint_take(t);
 }
 
 struct timeline *timeline_new(struct machine *m, const struct timeline_config *config) {
@@ -244,6 +273,7 @@ struct timeline *timeline_new(struct machine *m, const struct timeline_config *c
   t->start = t->latest = machine_steps(m);
   t->spacing = SPACING;
   t->pinned = UINT64_MAX;
+  t->lost = NOTHING_LOST;
   t->search.hit = UINT64_MAX;
   atomic_init(&t->interrupted, false);
   machine_console_output(m, put, t);

@@ -329,6 +329,15 @@ static void test_every_cause_makes_a_breakpoint(void **state) {
   assert_non_null(strstr(d.said, "Causes are tlb-miss, "));
 }
 
+/* Neither is told as the other. */
+static void test_want_of_memory_is_no_interrupt(void **state) {
+  (void)state;
+  assert_false(model_arrived(&d, TIMELINE_NO_MEMORY));
+  assert_non_null(strstr(d.said, "Memory is short"));
+  assert_false(model_arrived(&d, TIMELINE_STOPPED));
+  assert_string_equal(d.said, "Interrupted.");
+}
+
 int main(void) {
   NEEDS_THE_NORMAL_TLB();
   const struct CMUnitTest tests[] = {
@@ -348,6 +357,7 @@ int main(void) {
       cmocka_unit_test(test_completion),
       cmocka_unit_test(test_keys_are_told_apart),
       cmocka_unit_test(test_every_cause_makes_a_breakpoint),
+      cmocka_unit_test(test_want_of_memory_is_no_interrupt),
   };
   return cmocka_run_group_tests(tests, open_lecture, close_lecture);
 }

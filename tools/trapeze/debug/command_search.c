@@ -7,10 +7,11 @@
 
 /* ---- the last writer ---- */
 
-static bool came_to(struct debug *d, uint64_t position, const char *what) {
+static bool came_to(struct debug *d, enum timeline_stop stop, const uint64_t *position, const char *what) {
   struct pg32_lines_place at = {0};
-  if (position == UINT64_MAX) return fail(d, "Nothing has written %s before.", what);
-  if (!model_go(d, position)) return false;
+  if (stop == TIMELINE_START) return fail(d, "Nothing has written %s before.", what);
+  if (model_broken_off(d, stop)) return fail_broken_off(d);
+  if (!model_go(d, *position)) return false;
   struct place p = model_place(d);
   struct image *i = image_of(d, p.lane);
   if (i && i->lines && pg32_lines_at(i->lines, p.regs.pc, &at) && at.file)
@@ -21,18 +22,18 @@ static bool came_to(struct debug *d, uint64_t position, const char *what) {
 
 bool command_who(struct debug *d, struct call c) {
   const char *a = c.args;
-  uint64_t n;
+  uint64_t n, to;
   uint32_t address;
   int reg = register_of(a);
   if (strncmp(a, "tlb ", 4) == 0 && number_of(a + 4, &n) && n < machine_tlb_entries(d->m))
-    return came_to(d, timeline_last_tlbw(d->t, (uint32_t)n), "that TLB entry");
-  if (reg > 0 && reg < 32) return came_to(d, timeline_last_register(d->t, (unsigned)reg), a);
+    return came_to(d, timeline_last_tlbw(d->t, (uint32_t)n, &to), &to, "that TLB entry");
+  if (reg > 0 && reg < 32) return came_to(d, timeline_last_register(d->t, (unsigned)reg, &to), &to, a);
   bool physical = strncmp(a, "phys ", 5) == 0;
   if (!expr_value(d, physical ? a + 5 : a, &address) && !source_address(d, a, &address))
     return fail(d, "who: expected a register, an address or `tlb SLOT`.");
   if (!physical && !mmu_real(d, address, &address))
     return fail(d, "who: no TLB entry maps 0x%08x at this moment.", address);
-  return came_to(d, timeline_last_store(d->t, address & ~3u), "that word");
+  return came_to(d, timeline_last_store(d->t, address & ~3u, &to), &to, "that word");
 }
 /* ---- events by their words ---- */
 
@@ -44,7 +45,7 @@ static bool says(struct debug *d, uint64_t event, const char *text) {
   if (n->kind == RECORD_TRAP && strcasestr(pg32_cause_name(n->cause), text)) return true;
   const struct record *rec = timeline_event(d->t, event);
   char says[LIST_STEP_TEXT];
-  for (unsigned i = 0; i < rec->steps; i++)
+  for (unsigned i = 0; rec && i < rec->steps; i++)
     if (strcasestr(timeline_step_text(d->t, &rec->step[i], says, sizeof says), text)) return true;
   return n->kind == RECORD_TRAP && strcasestr(recorder_verdict_name(n->verdict), text);
 }

@@ -83,7 +83,7 @@ static bool continue_to_state(struct debug *d, int direction, uint64_t limit, bo
   struct timeline_condition c = {.holds = state_stop, .arg = &search};
   uint64_t here = model_position(d);
   enum timeline_stop stop = direction > 0 ? timeline_forward(d->t, &c, limit) : timeline_backward(d->t, &c);
-  if (stop == TIMELINE_STOPPED) return *ok = model_arrived(d, stop), true;
+  if (model_broken_off(d, stop)) return *ok = model_arrived(d, stop), true;
   if (stop == TIMELINE_HIT && search.hit && (direction > 0 || model_position(d) >= limit))
     return *ok = model_arrived(d, stop) && say_hit(d, search.hit), true;
   if (direction < 0) model_return(d, here);
@@ -100,6 +100,7 @@ static bool end_unstopped(struct debug *d) {
 
 static bool at_latest(struct debug *d) {
   model_return(d, timeline_latest(d->t));
+  if (d->stopped && d->no_memory) return fail_broken_off(d);
   return say(d, "%s",
              d->stopped ? "Interrupted."
              : d->idle  ? "The machine waits for input here."
@@ -144,7 +145,7 @@ static bool continue_back(struct debug *d) {
   uint64_t next = index_before(d, model_position(d));
   uint64_t event = any_stop(d, true) ? find_trap_stop(d, -1, &next, &s) : 0;
   bool ok;
-  if (d->stopped) return fail(d, "Interrupted.");
+  if (d->stopped) return fail_broken_off(d);
   if (any_stop(d, false) && continue_to_state(d, -1, event ? d->notes[event - 1].position : 0, &ok))
     return ok;
   if (event) return continue_to_trap(d, event, s);

@@ -135,7 +135,8 @@ struct debug {
   uint64_t list;                /* the list that is followed: the event that began it */
   size_t at_list_stop;          /* 1 + index in `lists` of the step the session stands at; 0 = none */
   bool ended, idle;             /* at the latest position the machine has stopped; waits for input */
-  bool stopped;                 /* Ctrl-C has ended the last search */
+  bool stopped;                 /* Ctrl-C, or want of memory, has ended the last search */
+  bool no_memory;               /* it was want of memory */
   bool quit;
   struct machine_regs before; /* registers before the last move */
   bool moved;                 /* ... and whether they, and memory_before, are worth comparing */
@@ -214,6 +215,10 @@ bool model_trap(struct debug *d, int direction);
 void model_return(struct debug *d, uint64_t position);
 /* For moves: keeps what the panes compare with, before a move begins. */
 void model_remember(struct debug *d);
+/* Has Ctrl-C or want of memory broken off what the timeline did? Notes which. */
+bool model_broken_off(struct debug *d, enum timeline_stop stop);
+/* Says which. Returns false. */
+bool fail_broken_off(struct debug *d);
 /* For moves: takes note of where the timeline has stopped, and why. True if it got where it was sent. */
 bool model_arrived(struct debug *d, enum timeline_stop stop);
 /* "SYSCALL by vm1/sh, verdict reflect"; event must be known to the index. Returns buf. */

@@ -122,7 +122,7 @@ bool index_extend(struct debug *d) {
   uint64_t here = timeline_position(d->t);
   enum timeline_stop stop = run_on(d);
   index_update(d);
-  d->stopped = stop == TIMELINE_STOPPED;
+  d->stopped = model_broken_off(d, stop);
   d->ended = stop == TIMELINE_END;
   d->idle = stop == TIMELINE_IDLE;
   model_return(d, here);

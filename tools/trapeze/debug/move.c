@@ -16,17 +16,26 @@ void model_remember(struct debug *d) {
   d->walk_set = false;
 }
 
+bool model_broken_off(struct debug *d, enum timeline_stop stop) {
+  d->no_memory = stop == TIMELINE_NO_MEMORY;
+  return stop == TIMELINE_STOPPED || stop == TIMELINE_NO_MEMORY;
+}
+
+bool fail_broken_off(struct debug *d) {
+  return fail(d, "%s", d->no_memory ? "Memory is short: this was not finished." : "Interrupted.");
+}
+
 bool model_arrived(struct debug *d, enum timeline_stop stop) {
   index_update(d);
   if (model_position(d) == timeline_latest(d->t)) {
     d->ended |= stop == TIMELINE_END;
     d->idle |= stop == TIMELINE_IDLE;
   }
+  if (model_broken_off(d, stop)) return fail_broken_off(d);
   switch (stop) {
   case TIMELINE_START: return fail(d, "The run begins here: there is nothing earlier.");
   case TIMELINE_END: return fail(d, "The machine has stopped: there is nothing later.");
   case TIMELINE_IDLE: return fail(d, "The machine waits for input: `type TEXT` gives it some.");
-  case TIMELINE_STOPPED: return fail(d, "Interrupted.");
   default: return true;
   }
 }

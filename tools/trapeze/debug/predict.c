@@ -15,7 +15,7 @@ static bool guess(struct debug *d, const char *a) {
   snprintf(lane, sizeof lane, "%.*s", (int)(blank - a), a);
   snprintf(verdict, sizeof verdict, "%s", blank + 1);
   const struct record *rec = timeline_event(d->t, p.event);
-  if (!rec) return fail(d, "Interrupted.");
+  if (!rec) return fail(d, "Memory is short: the event cannot be looked at.");
   uint32_t answers =
       rec->to; /* the lane that handles it in the end: for a reflected trap the guest's kernel */
   for (uint64_t e = p.event + 1; rec->verdict[0] != VERDICT_HOST && e <= d->nnotes; e++)

@@ -46,7 +46,7 @@ static bool run_until(struct debug *d, int direction,
   if (stop == TIMELINE_HIT) return model_arrived(d, stop);
   model_arrived(d, stop);
   model_return(d, here);
-  if (stop == TIMELINE_STOPPED) return false;
+  if (stop == TIMELINE_STOPPED || stop == TIMELINE_NO_MEMORY) return false;
   return fail(d, "%s never gets there; nothing has moved.", direction > 0 ? "The run" : "The run back");
 }
 

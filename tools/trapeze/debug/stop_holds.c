@@ -48,7 +48,7 @@ static bool insn_holds(struct debug *d, const struct stop *s, const struct machi
 static bool holds_before(struct debug *d, const struct stop *s, uint64_t event) {
   struct machine_regs regs;
   enum timeline_stop stop = timeline_go(d->t, d->notes[event - 1].position);
-  if (stop == TIMELINE_STOPPED) d->stopped = true;
+  if (model_broken_off(d, stop)) d->stopped = true;
   if (stop != TIMELINE_THERE) return false;
   machine_get_regs(d->m, &regs);
   return conditions_hold(s, &regs) && insn_holds(d, s, &regs);

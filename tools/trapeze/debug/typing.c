@@ -1,7 +1,9 @@
 /* typing.c - input for the guest's console, at the latest position of the run. */
 #include "debug.h"
 
+/* Why the timeline has not taken input. */
 static bool past_input(struct debug *d) {
+  if (model_position(d) == timeline_latest(d->t)) return fail(d, "Memory is short: not all of it was typed.");
   return fail(d, "This is the past, and its input is fixed: `fork` here, or `goto end` first.");
 }
 
@@ -33,8 +35,7 @@ bool command_type(struct debug *d, struct call c) { return model_type(d, c.args)
 
 bool command_hangup(struct debug *d, struct call c) {
   (void)c;
-  return timeline_hangup(d->t) ? say(d, "The console has hung up.")
-                               : fail(d, "This is the past: `fork` first.");
+  return timeline_hangup(d->t) ? say(d, "The console has hung up.") : past_input(d);
 }
 
 bool command_fork(struct debug *d, struct call c) {
