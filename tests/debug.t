@@ -173,12 +173,54 @@ printf 'goto end\nL\nexpect TLB fault of vm1/lecture, step 1\nL\nexpect System c
 is "L and l go by whole lists" 1 $?
 check "as far as there are any" grep -q "No list of the lecture begins after this" "$tmp/err"
 
+# ---- programs of any name: the kernel keeps 15 characters of it, the recorder printable ASCII ----
+printf 'int main(void) { return 0; }\n' >"$tmp/named.c"
+for name in fifteen_chars_x sixteen_chars_xy 'two words' "h$(printf '\303\251')" image kernel; do
+  "$BUILD/bin/pg32-cc" -O1 -g -o "$tmp/$name" "$tmp/named.c"
+  printf 'break main in app\nc\nbt\n' | script "$tmp/$name"
+  check "a program called '$name' begins, and has symbols" grep -q 'main (named.c:1)' "$tmp/out"
+done
+printf "break trap_entry in 'vm1 kernel'\nc\nbt\n" | script "$tmp/kernel"
+check "the kernel keeps its own" grep -q '^#0 .* trap_entry' "$tmp/out"
+
+# ---- a C variable that is called like a register is meant where it is in scope; $NAME is the register ----
+cat >"$tmp/same.c" <<'EOT'
+volatile int sink;
+int main(void) {
+  volatile int s1 = 10;
+  sink = s1;
+  s1 = 20;
+  sink = s1;
+  return 0;
+}
+EOT
+"$BUILD/bin/pg32-cc" -O0 -g -o "$tmp/same" "$tmp/same.c"
+printf 'break same.c:5 in app\nc\nprint s1\nexpect s1 = 10\nwatch s1\nc\nexpect here 0x00000014, was 0x0000000a\nwho s1\nexpect writes that word\nwatch $s1\nexpect Watchpoint 3\n' | script -d 0 "$tmp/same"
+is "print, watch and who mean the variable" 0 $?
+printf 'break same.c:5 in app\nc\nbreak same.c:6 if s1 == 10\n' | script -d 0 "$tmp/same"
+check "a condition says so" grep -q '`s1` is a C variable here.*`\$s1` is the register' "$tmp/err"
+printf 'break same.c:5 in app\nc\nbreak same.c:6 if $s1 == 10\n' | script -d 0 "$tmp/same"
+is "and takes the register" 0 $?
+
+# ---- long lines are taken whole, or refused ----
+(printf 'goto end\ntype echo '; head -c 2000 /dev/zero | tr '\0' z; printf '\\n\ntype x  \n') | script -d 0
+is "what is typed keeps its length and its blanks" "Typed 2006 bytes. Typed 3 bytes. " "$(grep '^Typed' "$tmp/out" | tr '\n' ' ')"
+(printf 'break trap in '; head -c 300 /dev/zero | tr '\0' z; echo) | script lecture
+check "a breakpoint that is too long" grep -q 'break: at most [0-9]* characters' "$tmp/err"
+
 # ---- sessions and exports ----
 printf 'goto start\nt\nt\nrecord %s\ninfo status\n' "$tmp/a.session" | script lecture
 tail -n 1 "$tmp/out" >"$tmp/there"
 printf 'info status\n' | script "$tmp/a.session"
 tail -n 1 "$tmp/out" >"$tmp/here"
 same "a session opens where it was saved" "$tmp/there" "$tmp/here"
+touch "$tmp/real.session"; ln -s real.session "$tmp/link.session"; mkfifo "$tmp/pipe"
+cat "$tmp/pipe" >"$tmp/piped" &
+printf 'goto start\nt\nt\nrecord %s/link.session\nrecord %s/pipe\n' "$tmp" "$tmp" | script lecture
+wait
+check "record follows a link" test -L "$tmp/link.session" -a -p "$tmp/pipe"
+same "and writes to what is no file" "$tmp/real.session" "$tmp/piped"
+same "the same session" "$tmp/a.session" "$tmp/piped"
 head -c 1000 "$tmp/a.session" >"$tmp/b.session"
 printf 'info status\n' | script "$tmp/b.session"
 is "a damaged one is refused" 125 $?
@@ -244,6 +286,10 @@ keys '?'; until_text "just before the next trap"; screen help-160x50
 keys q; until_text "virtual TLB"
 keys g; until_text ":goto"; keys '#500' Enter; until_text "#500"; pass "g goes to an event"
 keys :; keys 'info breakp' Tab; until_text "info breakpoints"; pass "the command line completes"
+keys Escape; until_text "Before event #500"
+keys :; keys "print $(head -c 90 /dev/zero | tr '\0' a)END"; until_text "aaEND"; pass "a long line is scrolled"
+keys Escape; until_text "Before event #500"; keys :; keys 'search ééx'; until_text ":search ééx"
+is "the cursor stands behind characters, not bytes" 11 "$(mux display-message -p -t t '#{cursor_x}')"
 keys Escape; until_text "Before event #500"; keys q; until_text "left with 0"; pass "q leaves"
 check "the terminal is as it was" sh -c "! tmux -L $socket capture-pane -p -t t | grep -q -- -icanon"
 check "history is kept" grep -q "goto #500" "$tmp/.local/state/trapeze/history"
@@ -279,6 +325,8 @@ kill -STOP "$(the_debugger)"; kill -CONT "$(the_debugger)"; keys e; until_text "
 open 80x24 C.UTF-8 "TERM=screen-256color NO_COLOR=1" lecture; until_text "is about to begin"
 check "NO_COLOR: no colours" sh -c "! tmux -L $socket capture-pane -e -p -t t | grep -q '\[3[1-7]m'"
 keys q; until_text "left with 0"
+open 80x24 C.UTF-8 TERM=no-such-terminal lecture; until_text "(trapeze)"; pass "an unknown terminal: line mode"
+until_text "no screen on a terminal of type 'no-such-terminal'"; keys q Enter; until_text "left with 0"
 open 80x24 C.UTF-8 TERM=dumb lecture; until_text "(trapeze)"; pass "TERM=dumb: line mode"
 keys 'e' Enter; until_text "TLB fault 1 of 7"; keys q Enter; until_text "left with 0"; pass "with the same commands"
 

@@ -17,6 +17,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "internal.h"
 
@@ -155,8 +156,9 @@ static bool write_file(const char *path, const struct bytes *b) {
   return fclose(f) == 0 && written;
 }
 
-/* Beside it first, so that a full disk costs no earlier session. */
-static bool replace_file(const char *path, const struct bytes *b, struct machine_error *error) {
+/* Writes a new file beside the old one and renames it, so that a full disk does not destroy an earlier
+ * session. */
+static bool replace_regular(const char *path, const struct bytes *b, struct machine_error *error) {
   const size_t n = strlen(path) + sizeof ".new";
   char *fresh = malloc(n);
   if (!fresh) return refuse(error, "memory is short");
@@ -167,6 +169,20 @@ static bool replace_file(const char *path, const struct bytes *b, struct machine
     remove(fresh);
   }
   free(fresh);
+  return done;
+}
+
+/* A symbolic link is followed, not replaced; a device or pipe is written to. */
+static bool replace_file(const char *path, const struct bytes *b, struct machine_error *error) {
+  struct stat st;
+  char *real = realpath(path, NULL); /* NULL: there is no such file yet */
+  const char *target = real ? real : path;
+  bool done;
+  if (stat(target, &st) == 0 && !S_ISREG(st.st_mode))
+    done = write_file(target, b) || refuse(error, "%.100s: %s", path, strerror(errno));
+  else
+    done = replace_regular(target, b, error);
+  free(real);
   return done;
 }
 

@@ -1,5 +1,6 @@
 /* file.c - whole files of the host, in memory. */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -41,11 +42,8 @@ struct bytes file_read(const char *path) {
   return b;
 }
 
-static bool write_beside(const char *path, char *temporary, const void *data, size_t size) {
-  struct stat st;
-  int fd = mkstemp(temporary);
-  if (fd < 0) return false;
-  bool ok = stat(path, &st) != 0 || fchmod(fd, st.st_mode & 07777) == 0;
+/* Writes all of it and closes the file; `ok` is what is returned if that goes well. */
+static bool write_and_close(int fd, const void *data, size_t size, bool ok) {
   for (size_t done = 0; ok && done < size;) {
     ssize_t n = write(fd, (const char *)data + done, size - done);
     if (n > 0)
@@ -56,15 +54,37 @@ static bool write_beside(const char *path, char *temporary, const void *data, si
   return close(fd) == 0 && ok;
 }
 
-bool file_try_replace(const char *path, const void *data, size_t size) {
-  char *real = realpath(path, NULL); /* what a link stands for is replaced, not the link */
-  const char *target = real ? real : path;
-  char *temporary = must(malloc(strlen(target) + sizeof ".XXXXXX"));
-  sprintf(temporary, "%s.XXXXXX", target);
-  bool done = write_beside(target, temporary, data, size) && rename(temporary, target) == 0;
+static bool write_beside(const char *path, char *temporary, const void *data, size_t size) {
+  struct stat st;
+  int fd = mkstemp(temporary);
+  if (fd < 0) return false;
+  return write_and_close(fd, data, size, stat(path, &st) != 0 || fchmod(fd, st.st_mode & 07777) == 0);
+}
+
+static bool replace_regular(const char *path, const void *data, size_t size) {
+  char *temporary = must(malloc(strlen(path) + sizeof ".XXXXXX"));
+  sprintf(temporary, "%s.XXXXXX", path);
+  bool done = write_beside(path, temporary, data, size) && rename(temporary, path) == 0;
   int error = errno;
   if (!done) unlink(temporary);
   free(temporary);
+  errno = error;
+  return done;
+}
+
+static bool write_in_place(const char *path, const void *data, size_t size) {
+  int fd = open(path, O_WRONLY | O_CLOEXEC);
+  return fd >= 0 && write_and_close(fd, data, size, true);
+}
+
+/* A symbolic link is followed, not replaced; a device or pipe is written to. */
+bool file_try_replace(const char *path, const void *data, size_t size) {
+  struct stat st;
+  char *real = realpath(path, NULL); /* NULL: there is no such file yet */
+  const char *target = real ? real : path;
+  bool special = stat(target, &st) == 0 && !S_ISREG(st.st_mode);
+  bool done = special ? write_in_place(target, data, size) : replace_regular(target, data, size);
+  int error = errno;
   free(real);
   errno = error;
   return done;

@@ -47,15 +47,17 @@ const struct command_row *command_of_key(int key) {
 
 /* ---- a line ---- */
 
-/* Into the command's word and its arguments. Neither 'a nor /text needs a blank between them. */
-static void split(const char *line, char *word, size_t size, char *rest, size_t rest_size) {
+/* Copies the command's word; returns what follows it. Neither 'a nor /text needs a blank between them. */
+static const char *split(const char *line, char *word, size_t size) {
   line += strspn(line, " \t");
   size_t n = strchr("'/?", *line) && *line ? 1 : strcspn(line, " \t\r\n");
   snprintf(word, size, "%.*s", (int)n, line);
   line += n;
-  line += strspn(line, " \t");
-  snprintf(rest, rest_size, "%s", line);
-  for (n = strlen(rest); n && isspace((unsigned char)rest[n - 1]);) rest[--n] = 0;
+  return line + strspn(line, " \t");
+}
+
+static void trim(char *text) {
+  for (size_t n = strlen(text); n && isspace((unsigned char)text[n - 1]);) text[--n] = 0;
 }
 
 /* The answer so far becomes the last one, and a new one begins. */
@@ -74,18 +76,21 @@ static void end_answer(struct debug *d) {
 }
 
 bool command_run_line(struct debug *d, const char *line) {
-  char word[64], args[512];
+  char word[64];
   size_t size; /* of the answer; open_memstream writes it until the stream is closed */
-  split(line, word, sizeof word, args, sizeof args);
+  const char *text = split(line, word, sizeof word);
   if (!*word || *word == '#') return true;
   const struct command_row *r = command_named(word);
+  char *args = must(strdup(text));
+  trim(args);
   begin_answer(d, &size);
   model_interruptible(d, true);
-  bool ok = r ? r->run(d, (struct call){args, r->direction})
+  bool ok = r ? r->run(d, (struct call){args, text, r->direction})
               : fail(d, "There is no command '%s'; `help` lists them.", word);
   if (!ok && model_interrupted()) fail(d, "Interrupted.");
   model_interruptible(d, false);
   end_answer(d);
+  free(args);
   return ok;
 }
 

@@ -81,7 +81,8 @@ bool command_examine(struct debug *d, struct call c) {
   const char *a = c.args;
   bool physical = strncmp(a, "phys ", 5) == 0;
   uint32_t address;
-  if (!expr_value(d, physical ? a + 5 : a, &address) && !source_address(d, a, &address))
+  const bool variable = source_hides_register(d, a) && source_address(d, a, &address);
+  if (!variable && !expr_value(d, physical ? a + 5 : a, &address) && !source_address(d, a, &address))
     return fail(d, "x: expected an address, not '%s'.", a);
   d->memory = address & ~3u;
   d->memory_physical = physical;

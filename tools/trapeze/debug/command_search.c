@@ -24,12 +24,15 @@ bool command_who(struct debug *d, struct call c) {
   const char *a = c.args;
   uint64_t n, to;
   uint32_t address;
-  int reg = register_of(a);
+  const bool variable = source_hides_register(d, a);
+  const int reg = variable ? -1 : register_of(a);
   if (strncmp(a, "tlb ", 4) == 0 && number_of(a + 4, &n) && n < machine_tlb_entries(d->m))
     return came_to(d, timeline_last_tlbw(d->t, (uint32_t)n, &to), &to, "that TLB entry");
   if (reg > 0 && reg < 32) return came_to(d, timeline_last_register(d->t, (unsigned)reg, &to), &to, a);
   bool physical = strncmp(a, "phys ", 5) == 0;
-  if (!expr_value(d, physical ? a + 5 : a, &address) && !source_address(d, a, &address))
+  if (variable && !source_address(d, a, &address))
+    return fail(d, "who: the C variable `%s` is not in memory here; `$%s` is the register.", a, a);
+  if (!variable && !expr_value(d, physical ? a + 5 : a, &address) && !source_address(d, a, &address))
     return fail(d, "who: expected a register, an address or `tlb SLOT`.");
   if (!physical && !mmu_real(d, address, &address))
     return fail(d, "who: no TLB entry maps 0x%08x at this moment.", address);
@@ -53,6 +56,8 @@ static bool says(struct debug *d, uint64_t event, const char *text) {
 bool command_search(struct debug *d, struct call c) {
   const char *a = c.args;
   static char last[80];
+  if (strlen(a) >= sizeof last)
+    return fail(d, "search: at most %zu characters are possible.", sizeof last - 1);
   if (*a) snprintf(last, sizeof last, "%s", a);
   if (!*last) return fail(d, "search: expected a text to search for.");
   for (uint64_t e = index_before(d, model_position(d) + 1) + 1;; e++) {

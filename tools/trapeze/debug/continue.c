@@ -66,7 +66,7 @@ static bool say_hit(struct debug *d, const struct stop *s) {
     return say(d, "Breakpoint %u (%s): %s is at 0x%08x.", s->number, s->text,
                model_lane_name(d, recorder_current(timeline_recorder(d->t))), regs.pc);
   stop_value(d, s, &now);
-  return say(d, "Watchpoint %u (%s): now 0x%08x, was 0x%08x.", s->number, s->text, now, s->old);
+  return say(d, "Watchpoint %u (%s): here 0x%08x, was 0x%08x.", s->number, s->text, now, s->old);
 }
 
 static bool continue_to_trap(struct debug *d, uint64_t event, const struct stop *s) {

@@ -44,8 +44,12 @@
 
 /* ---- images.c: data ---- */
 
+/* What kind of lane runs the program: a program may be called `kernel` and yet be none. */
+enum image_kind { IMAGE_PROGRAM, IMAGE_KERNEL, IMAGE_BARE /* that of --image */ };
+
 struct image { /* a program with its symbols */
   struct image *next;
+  enum image_kind kind;
   char *name;               /* "kernel", "lecture" */
   int fd;                   /* of the program's file; -1 = not found */
   struct pg32_lines *lines; /* NULL = not found */
@@ -252,7 +256,7 @@ bool model_run_on(struct debug *d);
 
 /* May the guest be typed to? Only at the latest position of a machine that runs. */
 bool model_can_type(struct debug *d);
-/* Types text in which \n, \t and \\ are written so. */
+/* Types text of any length, in which \n, \t and \\ are written so. */
 bool model_type(struct debug *d, const char *text);
 bool model_type_bytes(struct debug *d, const char *bytes, size_t n);
 
@@ -285,7 +289,11 @@ size_t index_list_before(struct debug *d, uint64_t position, size_t at, uint64_t
 
 /* The program that a lane runs; NULL = not known. */
 struct image *image_of(struct debug *d, uint32_t lane);
-/* "kernel", "sh"; never NULL, but its `lines` may be. */
+/* The name of the process that runs the program `path`, as lanes have it: the kernel keeps PROC_NAME - 1
+ * characters of the file's name, and the recorder writes '?' for all but printable ASCII. Returns name. */
+const char *image_process_name(const char *path, char name[PROC_NAME]);
+/* By the name that is typed before a symbol: `kernel`, with --image `image`, or a program such as `sh`. Never
+ * NULL, but its `lines` may be. */
 struct image *image_named(struct debug *d, const char *name);
 void images_free(struct debug *d);
 /* "walk+0x10", or "" when nothing is known; `i` may be NULL. Returns buf. */
@@ -302,6 +310,9 @@ const char *source_line(struct debug *d, const char *file, int line);
 bool source_locals(struct debug *d);
 /* The value of a C expression as text. False, with nothing said: it has none here. */
 bool source_print(struct debug *d, const char *expression, char *buf, size_t size);
+/* Is there a C variable here that is called like a register, such as s1? Then the name means the variable,
+ * and $s1 the register. */
+bool source_hides_register(struct debug *d, const char *name);
 /* Where the value of an expression is. False, with nothing said: it has none, or it is in a register. */
 bool source_address(struct debug *d, const char *expression, uint32_t *address);
 void source_close(struct image *i);
@@ -375,9 +386,10 @@ bool mmu_subject(struct debug *d, uint32_t *va);
 
 /* ---- command.c, complete.c, help.c ---- */
 
-struct call { /* one command, as typed */
-  const char *args;
-  int direction; /* the row's */
+struct call {       /* one command, as typed */
+  const char *args; /* what follows the name, without blanks around it */
+  const char *text; /* the same with the blanks at its end */
+  int direction;    /* the row's */
 };
 typedef bool command_function(struct debug *d, struct call c);
 #define COMMAND(name, alias, key, function, direction, args, help) command_function function;

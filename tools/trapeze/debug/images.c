@@ -24,46 +24,89 @@ static bool open_image(struct image *i, const char *path) {
   return i->lines != NULL;
 }
 
-/* The user's own file takes precedence over a bundled one of the same name. */
-static bool open_own(struct debug *d, struct image *i) {
-  const struct options *o = &d->options;
-  for (size_t k = 0; k < o->files; k++)
-    if (o->file[k].debug && strcmp(base_name(o->file[k].name), i->name) == 0)
-      return open_image(i, o->file[k].debug);
-  if (strcmp(i->name, "image") == 0)
-    return o->image && open_image(i, o->image_debug ? o->image_debug : o->image);
-  return o->argc > 0 && strcmp(base_name(o->argv[0]), i->name) == 0 && open_image(i, o->argv[0]);
+const char *image_process_name(const char *path, char name[PROC_NAME]) {
+  const unsigned char *from = (const unsigned char *)base_name(path);
+  size_t n = 0;
+  for (; from[n] && n < PROC_NAME - 1; n++) {
+    const bool kept = from[n] > ' ' && from[n] < 0x7F && from[n] != '"' && from[n] != '\\';
+    name[n] = kept ? (char)from[n] : '?';
+  }
+  name[n] = 0;
+  return name;
 }
 
-static void open_bundled(struct image *i) {
+/* Does a process that runs the file `path` have the image's name? */
+static bool is_named_after(const struct image *i, const char *path) {
+  char name[PROC_NAME];
+  return strcmp(image_process_name(path, name), i->name) == 0;
+}
+
+/* The kernel that the run replaces: a file of the initrd that a lab gives. */
+static bool open_own_kernel(struct debug *d, struct image *i) {
+  const struct options *o = &d->options;
+  for (size_t k = 0; k < o->files; k++)
+    if (o->file[k].debug && strcmp(base_name(o->file[k].name), "kernel") == 0)
+      return open_image(i, o->file[k].debug);
+  return false;
+}
+
+/* The user's own file takes precedence over a bundled one of the same name. */
+static bool open_own_program(struct debug *d, struct image *i) {
+  const struct options *o = &d->options;
+  for (size_t k = 0; k < o->files; k++)
+    if (o->file[k].debug && is_named_after(i, o->file[k].name)) return open_image(i, o->file[k].debug);
+  return o->argc > 0 && is_named_after(i, o->argv[0]) && open_image(i, o->argv[0]);
+}
+
+static void open_bundled(struct image *i, const char *under) {
   static const char *const places[] = {"../guest", "../share/trapeze/debug"};
   char self[PATH_MAX], path[2 * PATH_MAX];
   ssize_t n = readlink("/proc/self/exe", self, sizeof self - 1);
   if (n < 0) return;
   self[n] = 0;
-  const char *folder = dirname(self), *under = strcmp(i->name, "kernel") == 0 ? "boot" : "bin";
+  const char *folder = dirname(self);
   for (size_t k = 0; k < sizeof places / sizeof *places && !i->lines; k++) {
     snprintf(path, sizeof path, "%s/%s/%s/%s", folder, places[k], under, i->name);
     open_image(i, path);
   }
 }
 
-struct image *image_named(struct debug *d, const char *name) {
+static void find_file(struct debug *d, struct image *i) {
+  const struct options *o = &d->options;
+  switch (i->kind) {
+  case IMAGE_BARE: open_image(i, o->image_debug ? o->image_debug : o->image); break;
+  case IMAGE_KERNEL:
+    if (!open_own_kernel(d, i)) open_bundled(i, "boot");
+    break;
+  case IMAGE_PROGRAM:
+    if (!open_own_program(d, i) && !strchr(i->name, '/')) open_bundled(i, "bin");
+    break;
+  }
+}
+
+static struct image *image_of_kind(struct debug *d, enum image_kind kind, const char *name) {
   for (struct image *i = d->images; i; i = i->next)
-    if (strcmp(i->name, name) == 0) return i;
+    if (i->kind == kind && strcmp(i->name, name) == 0) return i;
   struct image *i = must(calloc(1, sizeof *i));
+  i->kind = kind;
   i->name = must(strdup(name));
   i->fd = -1;
   i->next = d->images;
   d->images = i;
-  if (!open_own(d, i) && !strchr(name, '/')) open_bundled(i);
+  find_file(d, i);
   return i;
+}
+
+struct image *image_named(struct debug *d, const char *name) {
+  if (strcmp(name, "kernel") == 0) return image_of_kind(d, IMAGE_KERNEL, name);
+  if (strcmp(name, "image") == 0 && d->options.image) return image_of_kind(d, IMAGE_BARE, name);
+  return image_of_kind(d, IMAGE_PROGRAM, name);
 }
 
 struct image *image_of(struct debug *d, uint32_t lane) {
   if (lane >= d->nlanes) return NULL;
   const struct lane *l = &d->lanes[lane];
-  if (l->kind == LANE_PROCESS) return image_named(d, base_name(l->name));
+  if (l->kind == LANE_PROCESS) return image_of_kind(d, IMAGE_PROGRAM, base_name(l->name));
   if (l->kind == LANE_USER) return NULL;
   return image_named(d, d->options.image && l->depth == d->options.depth ? "image" : "kernel");
 }

@@ -57,15 +57,15 @@ bool fail(struct debug *d, const char *format, ...) {
 /* The position of the program's first instruction: after the first resume of a lane of its name at its depth.
  * 0 = the program never runs. */
 static uint64_t find_start(struct debug *d, uint64_t *event) {
-  const char *prog = d->options.argc > 0 ? d->options.argv[0] : "sh";
+  char prog[PROC_NAME];
+  image_process_name(d->options.argc > 0 ? d->options.argv[0] : "sh", prog);
   for (uint64_t n = 1; n <= d->nnotes; n++) {
     const struct note *note = &d->notes[n - 1];
     if (note->kind != RECORD_RESUME || note->to >= d->nlanes) continue;
     const struct lane *l = &d->lanes[note->to];
     const char *name = strrchr(l->name, '/');
     if (l->depth != d->options.depth || l->kind == LANE_KERNEL || l->kind == LANE_IDLE) continue;
-    if (l->kind == LANE_PROCESS && !d->options.image && name && strcmp(name + 1, base_name(prog)) != 0)
-      continue;
+    if (l->kind == LANE_PROCESS && !d->options.image && name && strcmp(name + 1, prog) != 0) continue;
     *event = n;
     return note->position + 1;
   }

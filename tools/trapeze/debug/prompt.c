@@ -1,6 +1,7 @@
 /* prompt.c - the command line at the bottom of the screen: readline edits, the screen draws. */
 #define _GNU_SOURCE
 #include <curses.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 #include <readline/history.h>
@@ -11,11 +12,32 @@
 static char *typed; /* the line when it is done; NULL = given up */
 static bool line_done;
 
+/* Bytes of the text's first `characters` characters in UTF-8. */
+static size_t bytes_of(const char *text, int characters) {
+  const char *p = text;
+  for (; *p && characters > 0; characters--)
+    for (p++; (*p & 0xC0) == 0x80; p++) continue;
+  return (size_t)(p - text);
+}
+
+static int characters_of(const char *text, size_t bytes) {
+  int n = 0;
+  for (size_t i = 0; i < bytes; i++) n += (text[i] & 0xC0) != 0x80;
+  return n;
+}
+
+/* A colon and the line. If the line is too long, its beginning is cut off (a < stands there) so that the
+ * cursor is visible. */
 void prompt_draw(void) {
-  char text[600];
-  snprintf(text, sizeof text, ":%s", rl_line_buffer ? rl_line_buffer : "");
-  terminal_row(screen.l.message, PLAIN, text);
-  move(screen.l.message.row, 1 + rl_point);
+  const char *line = rl_line_buffer ? rl_line_buffer : "";
+  const struct rect row = screen.l.message;
+  const int cursor = characters_of(line, (size_t)rl_point), room = row.width - 2;
+  const int hidden = cursor > room ? cursor - room : 0;
+  char *text;
+  if (asprintf(&text, "%c%s", hidden ? '<' : ':', line + bytes_of(line, hidden)) < 0) must(NULL);
+  terminal_row(row, PLAIN, text);
+  free(text);
+  move(row.row, 1 + cursor - hidden);
 }
 
 /* ---- what readline asks for ---- */

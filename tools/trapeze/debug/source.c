@@ -298,6 +298,12 @@ bool source_print(struct debug *d, const char *text, char *buf, size_t size) {
   return true;
 }
 
+bool source_hides_register(struct debug *d, const char *text) {
+  struct scope s;
+  struct value v;
+  return *text != '$' && register_of(text) >= 0 && scope_here(d, &s) && variable(&s, text, &v);
+}
+
 bool source_address(struct debug *d, const char *text, uint32_t *address) {
   struct scope s;
   struct value v;

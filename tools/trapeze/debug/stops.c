@@ -58,6 +58,9 @@ static bool read_comparison(struct reader *r) {
   part(r, " \t=!<>&", true, reg, sizeof reg);
   part(r, "=!<>&", false, op, sizeof op);
   part(r, " \t", true, value, sizeof value);
+  if (source_hides_register(r->d, reg))
+    return fail(r->d, "break: `%s` is a C variable here, which cannot be compared; `$%s` is the register.",
+                reg, reg);
   if ((c.reg = register_of(reg)) < 0 || !compare_named(op, strlen(op), &c.op) ||
       !expr_value(r->d, value, &c.value))
     return fail(r->d, "break: expected `if REGISTER == VALUE` (or != < <= > >= &).");
@@ -152,10 +155,13 @@ static bool read_watch(struct reader *r) {
   if (physical) w = word(r);
   if (!w) return fail(r->d, "watch: expected an address, a symbol, `phys ADDRESS` or a register.");
   r->s->kind = STOP_WATCH;
-  r->s->reg = register_of(w);
+  const bool variable = source_hides_register(r->d, w);
+  r->s->reg = variable ? -1 : register_of(w);
   r->s->watching = r->s->reg >= 0 ? WATCH_REGISTER : WATCH_WORD;
   if (r->s->reg >= 0) return read_limits(r);
-  if (!expr_value(r->d, w, &pa) && !source_address(r->d, w, &pa))
+  if (variable && !source_address(r->d, w, &pa))
+    return fail(r->d, "watch: the C variable `%s` is not in memory here; `$%s` is the register.", w, w);
+  if (!variable && !expr_value(r->d, w, &pa) && !source_address(r->d, w, &pa))
     return fail(r->d, "watch: `%s` is not an address, a symbol or a C variable in memory.", w);
   if (!physical && !mmu_real(r->d, pa, &pa))
     return fail(r->d, "watch: no TLB entry maps 0x%08x at this moment.", pa);
@@ -174,6 +180,8 @@ static bool stop_add(struct debug *d, bool watch, const char *text) {
   struct stop s = {.depth = -1, .user = -1, .asid = -1, .insn = PG32_ILLEGAL, .reg = -1, .kind = STOP_CODE};
   struct reader r = {.d = d, .s = &s};
   if (d->nstops == STOPS) return fail(d, "There are %d breakpoints already; `delete` some.", STOPS);
+  if (strlen(text) >= sizeof r.words)
+    return fail(d, "%s: at most %zu characters are possible.", watch ? "watch" : "break", sizeof r.words - 1);
   snprintf(r.words, sizeof r.words, "%s", text);
   snprintf(s.text, sizeof s.text, "%s", text);
   r.rest = r.words;

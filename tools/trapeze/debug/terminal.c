@@ -3,6 +3,7 @@
 #include <curses.h>
 #include <langinfo.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -115,10 +116,19 @@ static void set_styles(void) {
   }
 }
 
+/* As initscr, which would end the process if terminfo does not know the terminal. */
+static bool begin_screen(void) {
+  SCREEN *s = newterm(NULL, stdout, stdin);
+  if (s && tigetstr("cup")) return true;
+  if (s) endwin(), delscreen(s);
+  fprintf(stderr, "trapeze: no screen on a terminal of type '%s': line mode\n", getenv("TERM"));
+  return false;
+}
+
 bool terminal_take(void) {
   const char *codeset = nl_langinfo(CODESET);
   before.modes_known = tcgetattr(STDIN_FILENO, &before.modes) == 0;
-  if (!initscr()) return false;
+  if (!begin_screen()) return false;
   open_now = 1;
   remember_terminal();
   screen.ascii = strcmp(codeset, "UTF-8") != 0;

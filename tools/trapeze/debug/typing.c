@@ -1,4 +1,7 @@
 /* typing.c - input for the guest's console, at the latest position of the run. */
+#include <stdlib.h>
+#include <string.h>
+
 #include "debug.h"
 
 /* Why the timeline has not taken input. */
@@ -19,19 +22,21 @@ bool model_type_bytes(struct debug *d, const char *bytes, size_t n) {
 }
 
 bool model_type(struct debug *d, const char *text) {
-  char bytes[1024] = "";
+  char *bytes = must(malloc(strlen(text) + 1));
   size_t n = 0;
-  for (; *text && n < sizeof bytes; text++) {
+  for (; *text; text++) {
     bool escaped = *text == '\\' && text[1];
     if (escaped) text++;
     bytes[n++] = !escaped ? *text : *text == 'n' ? '\n' : *text == 't' ? '\t' : *text;
   }
-  return model_type_bytes(d, bytes, n) && say(d, "Typed %zu byte%s.", n, n == 1 ? "" : "s");
+  bool ok = model_type_bytes(d, bytes, n) && say(d, "Typed %zu byte%s.", n, n == 1 ? "" : "s");
+  free(bytes);
+  return ok;
 }
 
 /* ---- the commands ---- */
 
-bool command_type(struct debug *d, struct call c) { return model_type(d, c.args); }
+bool command_type(struct debug *d, struct call c) { return model_type(d, c.text); }
 
 bool command_hangup(struct debug *d, struct call c) {
   (void)c;
