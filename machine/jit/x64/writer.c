@@ -1,4 +1,4 @@
-/* block.c - writes one trace as a block of x86-64 code (System V calling convention).
+/* writer.c - writes one trace as a block of x86-64 code (System V calling convention).
  *
  * jit_emit_block walks the trace's steps. A step's registers are allocated, then its row of EMITTERS writes
  * it; an idiom takes several steps at once. Rare cases are noted on the way, and written after the hot path
