@@ -48,10 +48,10 @@ static inline bool jit_is_return(const struct pg32_insn *i) {
 }
 static inline bool jit_is_load(enum pg32_id id) { return id >= PG32_lb && id <= PG32_lhu; }
 static inline bool jit_is_store(enum pg32_id id) { return id >= PG32_sb && id <= PG32_sw; }
-/* Bytes that a load or store accesses. */
+/* Bytes that a load or store accesses; 0 for all other instructions. */
 static inline uint32_t jit_access_bytes(enum pg32_id id) {
-  static const uint8_t bytes[] = {[PG32_lb] = 1,  [PG32_lh] = 2, [PG32_lw] = 4, [PG32_lbu] = 1,
-                                  [PG32_lhu] = 2, [PG32_sb] = 1, [PG32_sh] = 2, [PG32_sw] = 4};
+  static const uint8_t bytes[PG32_INSNS + 1] = {[PG32_lb] = 1,  [PG32_lh] = 2, [PG32_lw] = 4, [PG32_lbu] = 1,
+                                                [PG32_lhu] = 2, [PG32_sb] = 1, [PG32_sh] = 2, [PG32_sw] = 4};
   return bytes[id];
 }
 
