@@ -1,34 +1,57 @@
-/* recorder.h - what happened, told as traps between lanes.
+/* recorder.h - a run of a machine as a stream of records: traps, what became of them, and what led to what.
  *
- * The recorder watches one machine (machine_observe) and turns what it sees into a stream of records:
- * every trap, with the lane it left, the lane it went to, the verdict of each level on it, and its place in
- * the lecture's two numbered lists. Lanes come from the kernels' marks; verdicts and lists rest on
- * machine facts alone (low cores, PCs, TLB writes). tools/TRACE.md documents what users see of it. */
+ * The recorder observes one machine (machine_observe). The words that it uses, which tools/TRACE.md explains
+ * to users, too:
+ *
+ *   level    how deep in VMs a program runs: 0 is the machine itself, 1 a VM on it, 2 a VM in that VM, ...
+ *   lane     one program that the machine runs: a kernel, a process, or a kernel's idle loop, in one certain
+ *            VM. For example "vm1/sh": the process sh of the first VM. At each moment one lane runs.
+ *   event    a trap, a resume (an rfe of the kernel at level 0), a write or an invalidation of a TLB entry, a
+ *            device access, or a mark. Events are numbered 1, 2, 3, ... in order of machine time.
+ *   record   all that is known about one event.
+ *   verdict  what the VMM of one level did with a trap out of its VM, or that it never saw the trap. A trap
+ *            out of a program at level 2 has two verdicts: the VMM of level 1 handles it first.
+ *   step     one of the numbered steps in the lecture's lists: 4 for a system call, 7 for a TLB fault.
+ *
+ * The kernels tell the recorder which process or VM they run next, with the instruction `mark`; lanes rest on
+ * that. Verdicts and steps rest on what the machine does: low cores, PCs and TLB writes.
+ *
+ * Unless a function says otherwise, its pointers must not be NULL; a `const` result belongs to the recorder
+ * and is valid until the machine runs or the recorder is restored or freed. No function exits or aborts for
+ * want of memory. One recorder must not be used by two threads at a time. */
 #ifndef RECORDER_H
 #define RECORDER_H
 
 #include "machine.h"
 
-#define RECORDER_DEPTH 8 /* levels of nesting told apart; deeper ones count as this one */
+#define RECORDER_DEPTH 8 /* levels that are told apart; a VM deeper in counts as part of level 8 */
 
 enum verdict {
-  VERDICT_NONE,    /* not (yet) known: the machine stopped first */
-  VERDICT_REFLECT, /* resumed at the guest's own vector, its low core saying this trap */
-  VERDICT_EMULATE, /* resumed after the instruction, or where the guest's rfe leads */
-  VERDICT_FILL,    /* resumed at the same PC by the VMM, nothing visible changed */
-  VERDICT_HOST,    /* dealt with below, this level's VMM never ran */
-  VERDICT_KILL,    /* never resumed: its process or VM is gone */
-  VERDICT_OTHER    /* resumed elsewhere: no correct VMM does that */
+  VERDICT_NONE,    /* not known: the machine stopped before an answer, or too much came in between */
+  VERDICT_REFLECT, /* the guest was resumed at its own trap vector, and its low core describes this trap */
+  VERDICT_EMULATE, /* resumed after the instruction, or for an rfe where the rfe leads */
+  VERDICT_FILL,    /* resumed at the same instruction by the VMM, and nothing that the guest sees has changed:
+                    * the    VMM has filled in an entry of the TLB that the VM has but the machine had not */
+  VERDICT_HOST,    /* handled at a lower level: this level's VMM never ran */
+  VERDICT_KILL,    /* never resumed: the VM is gone */
+  VERDICT_OTHER    /* resumed elsewhere, as no correct VMM does */
 };
 
-enum lane_kind { LANE_KERNEL, LANE_PROCESS, LANE_USER /* unmarked user mode */, LANE_IDLE };
+enum lane_kind {
+  LANE_KERNEL,
+  LANE_PROCESS,
+  LANE_USER, /* any process of a kernel that does not mark its processes */
+  LANE_IDLE  /* a kernel that waits for an interrupt */
+};
 
-struct lane { /* one who runs; ids are small, dense, never reused in a run */
-  uint32_t id;
-  uint32_t depth; /* 0 = on the machine, 1 = in a VM, ... */
+struct lane {
+  uint32_t id;    /* 0, 1, 2, ... in the order in which lanes first ran; a lane's id stays the same */
+  uint32_t depth; /* its level */
   enum lane_kind kind;
   char name[48]; /* "host kernel", "host/vmm", "vm1 kernel", "vm1/sh", "vm1.1 kernel" */
 };
+
+/* ---- records ---- */
 
 enum record_kind {
   RECORD_TRAP,
@@ -37,25 +60,26 @@ enum record_kind {
   RECORD_TLBI,
   RECORD_DEVICE,
   RECORD_MARK,
-  RECORD_END /* the last one; says nothing but when */
+  RECORD_END /* the last record: it says only when the run ended */
 };
 
 enum lecture_list { LIST_NONE, LIST_SYSCALL, LIST_TLB };
 
-/* A step of a list: which list (by the event that began it), at which level, which number. One record can be
- * several steps (a trap is "trap to the host OS"; the resume of the VMM is "hand the trap to the VMM"). */
+/* That an event is a step of a list. One event can be several steps: for example, the trap of the guest
+ * kernel's tlbw is both "tries to load an entry into the TLB" and "trap to the host OS". */
 #define LIST_STEP_WORDS 6
-#define LIST_STEP_TEXT 240 /* bytes that hold any step's sentence */
+#define LIST_STEP_TEXT 240 /* bytes that hold any step's sentence, with its 0 */
 struct list_step {
-  uint64_t list_event; /* the event number of the trap that is step 1: names the list */
+  uint64_t list_event; /* the event that is step 1 of the list: it names the list */
   uint8_t list;        /* enum lecture_list */
-  uint8_t step;        /* 1..4 or 1..7; 0 = what follows a TLB fault's list: the guest's rfe and the retry.
-                        * They may follow step 3: then the guest's kernel has loaded no entry yet */
-  uint8_t level;       /* the guest's depth whose list it is */
-  uint8_t sentence;    /* what it says, with the words that it quotes: recorder_step_text makes the text */
-  uint32_t word[LIST_STEP_WORDS];
+  uint8_t step;  /* 1..4 or 1..7. 0: one of the two events that end a TLB fault and that the lecture does not
+                  * number, the guest kernel's rfe and the second try of the instruction. They may follow
+                  * step 3 at once: then the guest kernel has loaded no entry yet */
+  uint8_t level; /* of the program that began the list */
+  uint8_t sentence;               /* which sentence tells the step, */
+  uint32_t word[LIST_STEP_WORDS]; /* and what the sentence quotes; see recorder_step_text */
 };
-#define RECORD_STEPS 4
+#define RECORD_STEPS 4 /* of one record, at most */
 
 /* What only records of one kind say. Each is made of 32-bit words, so that none has a hole. */
 #define RECORD_WORDS 7
@@ -63,7 +87,7 @@ struct record_trap { /* the low core as the trap left it, but for STATUS, which 
   uint32_t cause, pc, timer, badva, badinst;
   uint32_t rs1, rs2; /* cause PRIVILEGED: the values of the registers that badinst names; else 0 */
 };
-struct record_resume { /* what the rfe loaded: where the next lane runs on, and for how long */
+struct record_resume { /* what the rfe loaded: where the next lane continues, and for how long */
   uint32_t pc, timer;
 };
 struct record_tlbw { /* an entry of the machine's TLB was written */
@@ -72,28 +96,31 @@ struct record_tlbw { /* an entry of the machine's TLB was written */
 struct record_tlbi { /* entries were invalidated: TLBI_ALL, TLBI_ASID or TLBI_PAGE, of hi */
   uint32_t scope, hi;
 };
-struct record_device { /* a load or store of a device register, by the instruction at pc */
+struct record_device { /* a device register was read or written by the instruction at pc */
   uint32_t pc, address, value;
-  uint32_t store; /* 1: a store; 0: a load */
+  uint32_t store; /* 1: written; 0: read */
 };
 struct record_mark { /* MARK_... and the two registers of the instruction */
   uint32_t kind, a, b;
 };
 
-/* Everything in a record is known from this event and earlier ones, but for a trap's verdicts and the steps
- * that its answer makes of it: a record waits for those. */
-struct record { /* without holes, for it is copied and compared as bytes */
+/* A record is complete when it leaves the recorder. The verdicts of a trap, and the steps that the trap turns
+ * out to be, become known only when the machine resumes what trapped; until then the record waits. All else
+ * is known at once. A record has no holes, so that records can be copied and compared as bytes. */
+struct record {
   enum record_kind kind;
-  unsigned steps;  /* of step[] */
-  uint64_t event;  /* 1, 2, 3 ... in order of machine time */
-  uint64_t parent; /* the trap in whose handling this happened, or 0 */
+  unsigned steps;  /* how many of step[] hold */
+  uint64_t event;  /* its number */
+  uint64_t parent; /* the trap during whose handling the event happened, or 0 */
   uint64_t tick, retired;
   uint64_t position; /* machine_steps just before the step that it records */
-  uint64_t resumes;  /* RESUME: the reflected trap whose context runs on with it, or 0 */
-  uint32_t from, to; /* lanes: to is who runs after the event */
-  /* TRAP: of `from`, as the trap saved it; RESUME: of `to`, as rfe loaded it; else now */
+  uint64_t resumes;  /* RESUME: the reflected trap whose program continues with this resume; else 0 */
+  uint32_t from, to; /* lanes: the one that ran, the one that runs after the event */
+  /* STATUS of the machine. TRAP: of `from`, as the trap saved it; RESUME: of `to`, as the rfe loaded it;
+   * other kinds: at the event */
   uint32_t real_status;
-  /* of the VM that `from` (RESUME: `to`) runs in, as its VMM keeps it; ~0: in none */
+  /* STATUS of the VM in which `from` (RESUME: `to`) runs, as its VMM keeps it; ~0 at level 0, and for TLBW
+   * and TLBI */
   uint32_t virtual_status;
   uint32_t a0, a7; /* these registers after the event */
   union {          /* by kind; words that a kind does not use are 0 */
@@ -105,102 +132,125 @@ struct record { /* without holes, for it is copied and compared as bytes */
     struct record_mark mark;
     uint32_t word[RECORD_WORDS];
   };
-  uint8_t levels; /* TRAP: depth of `from`; verdict[1..levels] hold */
-  /* enum verdict. [0]: that of the innermost level, or HOST at depth 0 */
+  uint8_t levels; /* TRAP: the level of `from`; verdict[1] .. verdict[levels] hold. Other kinds: 0 */
+  /* enum verdict, by level. [0]: that of the innermost level; HOST if `from` is at level 0 */
   uint8_t verdict[RECORDER_DEPTH + 1];
-  bool injected[RECORDER_DEPTH + 1];    /* that level's VMM injected an interrupt in the same go */
-  bool hidden_fill[RECORDER_DEPTH + 1]; /* HOST, and a TLB fault that something below filled */
+  bool injected[RECORDER_DEPTH +
+                1]; /* the VMM of that level also injected an interrupt when it resumed the VM */
+  bool hidden_fill[RECORDER_DEPTH + 1]; /* verdict HOST, of a TLB fault: a lower level filled in the entry */
   struct list_step step[RECORD_STEPS];
 };
 
-struct depth_stats {                    /* index d - 1: the guest at depth d and all inside it */
-  uint64_t exits;                       /* traps out of it that reached a VMM */
-  uint64_t by_cause[32];                /* index CAUSE_... */
-  uint64_t by_instruction[128];         /* by PG32 opcode, of privileged and always-trapping instructions */
-  uint64_t reflected, emulated, filled; /* verdicts of the VMM of this depth */
-  uint64_t hidden_fills;                /* filled below it, level 1: by the host kernel */
-  uint64_t host_traps;                  /* others dealt with below it (the host's own timer and devices) */
-  uint64_t retired_native, retired_emulated; /* instructions: run by the machine; emulated by their own VMM */
-};
+/* The bytes of *record up to its last step: what is enough to copy. */
+size_t recorder_record_size(const struct record *record);
+
+/* ---- life ---- */
 
 struct recorder;
 
-#define RECORDER_WAITING 16384 /* records that may wait for a verdict; past that the oldest goes without */
+#define RECORDER_WAITING 16384 /* records that may wait; after that the oldest leaves without its verdicts \
+                                */
 
-/* Receives each record once, complete and in order of `event`; a record waits until its verdicts and steps
- * are known (or the machine stops). The record belongs to the recorder, for the call only. */
+/* Receives each record once, complete and in order of `event`. It is called while the machine runs, or from
+ * recorder_finish. The record belongs to the recorder, and is valid during the call only. */
 typedef void recorder_sink(void *arg, const struct record *record);
 
-/* Attaches to m (replacing its observer). `sink` may be NULL: only statistics. NULL if memory is short. */
+/* A recorder that observes m, in place of any observer that m had. sink: NULL for counts without records; arg
+ * is passed to it. NULL if memory is short. The caller owns the recorder, and frees it before m. */
 struct recorder *recorder_new(struct machine *m, recorder_sink *sink, void *arg);
-/* Flushes what waits (as the machine stands now), emits RECORD_END. A second time it does nothing. */
+/* Ends the recording, as the machine stands: records that wait leave, and RECORD_END after them. Called again
+ * it does nothing. */
 void recorder_finish(struct recorder *r);
-void recorder_free(struct recorder *r); /* detaches */
+void recorder_free(struct recorder *r); /* m has no observer then; NULL is allowed */
 
-/* The observer that recorder_new has installed: whoever wants to see the same installs one that passes on to
- * it. */
+/* The observer that recorder_new has installed. If you need to observe the machine, too, install an observer
+ * of your own whose functions call those of this one. */
 struct machine_observer recorder_observer(struct recorder *r);
-/* Was memory short at some time since the reset, or since before the snapshot that was restored last? Then
- * lanes may stand under another lane's name and verdicts may be missing; counts of traps are still right. */
+/* Was memory short at some time since recorder_new, or before the snapshot that was restored last? Then lanes
+ * may stand under another lane's name and verdicts may be missing; counts of traps are still right. */
 bool recorder_short_of_memory(const struct recorder *r);
-/* Events seen so far, and how many of them the sink has had: the first ones. */
-uint64_t recorder_events(const struct recorder *r);
-uint64_t recorder_emitted(const struct recorder *r);
-/* One that still waits, as far as it is known; NULL outside. Valid until the machine runs. */
-const struct record *recorder_waiting(const struct recorder *r, uint64_t event);
-/* The bytes of *record up to its last step: what copying it takes. */
-size_t recorder_record_size(const struct record *record);
 
-/* Everything that a recorder knows, to go with a snapshot of its machine. NULL if memory is short. */
+/* ---- snapshots: everything that a recorder knows, to go with a snapshot of its machine ---- */
+
 struct recorder_snapshot;
+/* The caller owns it; it may outlive r. NULL if memory is short. */
 struct recorder_snapshot *recorder_snapshot(const struct recorder *r);
-/* Back to it; false if memory is short, then nothing has changed. The sink stays what it is. */
+/* r knows what it knew then, or what another recorder knew; its machine and its sink stay. False if memory is
+ * short, then nothing has changed. */
 bool recorder_restore(struct recorder *r, const struct recorder_snapshot *s);
-void recorder_snapshot_free(struct recorder_snapshot *s);
+void recorder_snapshot_free(struct recorder_snapshot *s); /* NULL is allowed */
 size_t recorder_snapshot_bytes(const struct recorder_snapshot *s);
-/* recorder_waiting as of the snapshot; copied to *record. */
+/* recorder_waiting at the time of the snapshot, copied to *record. False if that event did not wait then. */
 bool recorder_snapshot_waiting(const struct recorder_snapshot *s, uint64_t event, struct record *record);
 
-/* Lanes seen so far: 0 .. recorder_lanes - 1. */
+/* ---- what is known so far ---- */
+
+/* How many events there were, and how many of these the sink has received: the first ones. */
+uint64_t recorder_events(const struct recorder *r);
+uint64_t recorder_emitted(const struct recorder *r);
+/* The record of an event, as far as it is known, while it waits; NULL for any other number. */
+const struct record *recorder_waiting(const struct recorder *r, uint64_t event);
+
+/* The lanes so far have the ids 0 .. recorder_lanes - 1; NULL for any other id. A struct lane is valid until
+ * the recorder is restored or freed. */
 uint32_t recorder_lanes(const struct recorder *r);
 const struct lane *recorder_lane(const struct recorder *r, uint32_t id);
+/* Instructions that a lane has retired; 0 for an id that no lane has. */
 uint64_t recorder_lane_retired(const struct recorder *r, uint32_t id);
-/* Depths seen: 1 .. recorder_depths; NULL outside. */
-uint32_t recorder_depths(const struct recorder *r);
-const struct depth_stats *recorder_depth(const struct recorder *r, uint32_t depth);
-/* The lane running now. */
+/* The lane that runs now. */
 uint32_t recorder_current(const struct recorder *r);
 
-/* The VM of `level` (1 .. the lane's depth) that the lane runs in, as of now. False outside. */
+/* Counts for one level: of the guests at that level and of all that runs inside them. */
+struct depth_stats {
+  uint64_t exits;                       /* traps out of them that reached a VMM */
+  uint64_t by_cause[32];                /* exits, by CAUSE_... */
+  uint64_t by_instruction[128];         /* exits by privileged and always-trapping instructions, by opcode */
+  uint64_t reflected, emulated, filled; /* verdicts of this level's VMMs */
+  uint64_t hidden_fills;                /* TLB faults that were handled at a lower level */
+  uint64_t host_traps; /* other traps that were handled there: the host's timer and devices */
+  uint64_t retired_native,
+      retired_emulated; /* instructions: run by the machine; emulated by this level's VMM */
+};
+/* The counts of levels 1 .. recorder_depths, which is the deepest level from which a trap has come; NULL for
+ * any other level. */
+uint32_t recorder_depths(const struct recorder *r);
+const struct depth_stats *recorder_depth(const struct recorder *r, uint32_t depth);
+
+/* The VM of one level in which a lane runs. */
 struct lane_vm {
-  uint32_t vstatus;  /* virtual STATUS, as last resumed */
-  bool low_known;    /* has its page 0 been seen? */
-  uint32_t low_core; /* real address of it */
-  /* Virtual TIMER, exact, while it is known. Not known: of a VM that was there before the recorder, and after
-   * a `wait` of its kernel that was not followed by an interrupt at once; until its next trap or rfe. */
+  uint32_t vstatus;  /* its virtual STATUS, when it was last resumed */
+  bool low_known;    /* false until the guest has touched its physical page 0; then: */
+  uint32_t low_core; /* real physical address of that page */
+  /* The virtual TIMER, exact while it is known. It is unknown for a VM that ran before the recorder was made,
+   * and after a `wait` of its kernel that no interrupt followed at once; in both cases until the VM's next
+   * trap or rfe. */
   bool timer_known;
   uint32_t timer;
 };
+/* level: 1 .. the lane's depth. False, with *vm unchanged, for any other level or an id that no lane has. */
 bool recorder_lane_vm(const struct recorder *r, uint32_t lane, uint32_t level, struct lane_vm *vm);
 
-/* A VM as its guest sees it: the virtual STATUS that its VMM keeps, and the first words of its low core. */
+/* The VM of one level that runs now, as its guest sees it. */
 struct recorder_vm {
-  uint32_t status;
-  bool low_known;       /* false until the guest has touched its page 0 */
+  uint32_t status;      /* its virtual STATUS */
+  bool low_known;       /* false until the guest has touched its physical page 0: then low_core is all zero */
   uint32_t low_core[7]; /* E[0x00] .. E[0x18] */
 };
-/* The VM of that depth which runs now, or inside which somebody does. False: none. */
+/* False, with *vm unchanged, if no VM of that depth (from 1) runs now. It runs, too, while a VM in it does.
+ */
 bool recorder_vm(const struct recorder *r, uint32_t depth, struct recorder_vm *vm);
 
-const char *recorder_verdict_name(enum verdict v); /* "reflect" ... */
-/* The lecture's own words for a step; NULL outside. */
+/* ---- words ---- */
+
+const char *recorder_verdict_name(enum verdict v); /* "reflect", ...; "?" for a number that is none */
+/* The lecture's own words for a step, 1 .. 4 or 1 .. 7; NULL for any other list or step. */
 const char *recorder_lecture_words(enum lecture_list list, unsigned step);
-/* A step's own sentence: what happened, and which register or word shows it. Written to buf, cut to `size`
- * bytes with its 0; LIST_STEP_TEXT are enough. The step is one of r's run. Returns buf. */
+/* What happened in a step of r's run, as a sentence, and the registers or words that show it. The text is
+ * written to buf, cut to `size` bytes with its 0 (size > 0; LIST_STEP_TEXT are always enough). Returns buf.
+ */
 const char *recorder_step_text(const struct recorder *r, const struct list_step *step, char *buf,
                                size_t size);
-/* The same for a step whose lanes somebody else remembers: name(arg, id) returns the name of a lane, NULL if
- * there is none. */
+/* The same, if the lanes' names are kept elsewhere: name(arg, id) returns the name of a lane, or NULL. */
 typedef const char *recorder_lane_namer(const void *arg, uint32_t id);
 const char *recorder_step_sentence(const struct list_step *step, recorder_lane_namer *name, const void *arg,
                                    char *buf, size_t size);
