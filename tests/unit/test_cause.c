@@ -11,6 +11,7 @@
 
 #include "tools/trapeze/cause.h"
 #include "tools/trapeze/grade/lab/counter.h"
+#include "tools/trapeze/grade/lab/pattern.h"
 
 static struct cause_set set_of(const char *word) {
   struct cause_set set = {0};

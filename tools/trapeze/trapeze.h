@@ -1,9 +1,13 @@
 /* trapeze.h - what the subcommands of `trapeze` share.
  *
- * One file a subject: options.c (command lines), file.c (host files), tar.c (the initrd), boot.c (how a run
- * is put together), console.c (terminal and pipes), help.c (help and version),
- * session.c (running a machine for a person), stats.c, and
- * one file a subcommand. */
+ * One file for each subject: options.c (command lines), file.c (files of the host), tar.c (the initrd),
+ * boot.c (how a run is put together), console.c (terminal and pipes), session.c (running a machine for a
+ * person), help.c (help and version), stats.c (counts as JSON); and one file for each subcommand. Headers of
+ * their own have base names (tools/base_name.h), comparisons (compare.h), causes of traps (cause.h), text
+ * from outside (untrusted.h), and the writers of JSON (json_out.h) and of XML and Mermaid (markup.h).
+ *
+ * A function that "dies" says why on stderr and exits; unless another status is named, with STATUS_USAGE. All
+ * functions that allocate die so when memory is short. */
 #ifndef TRAPEZE_H
 #define TRAPEZE_H
 
@@ -18,12 +22,16 @@
 
 /* ---- main.c ---- */
 
-/* Our own failures, apart from the 0..255 of the guest. */
-enum { STATUS_BUDGET = 124, STATUS_USAGE = 125, STATUS_CHECKSTOP = 126 };
+/* Exit statuses of our own failures. The guest's own status is 0..255, so these three can collide with it. */
+enum {
+  STATUS_BUDGET = 124,    /* --max-insns is used up */
+  STATUS_USAGE = 125,     /* a wrong command line, an unreadable file, no memory */
+  STATUS_CHECKSTOP = 126, /* the machine check-stopped */
+};
 
 /* ---- die.c ---- */
 
-/* Says why on stderr, as "trapeze: ...", and exits with `status`. The terminal is given back first. */
+/* Writes "trapeze: ..." and a newline to stderr and exits with `status`. Gives the terminal back first. */
 _Noreturn void die(int status, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* ---- help.c ---- */
@@ -41,7 +49,7 @@ bool help_wanted(const char *word);
 /* Is `word` --version or -V? Prints the version when it is. */
 bool version_wanted(const char *word);
 
-/* ---- the subcommands ---- */
+/* ---- the subcommands: argv[0] is "trapeze COMMAND"; the result is the exit status ---- */
 
 int command_run(int argc, char **argv);
 int command_trace(int argc, char **argv);
@@ -51,7 +59,9 @@ int command_grade(int argc, char **argv);    /* grade/ */
 int command_lab(int argc, char **argv);
 int command_verify(int argc, char **argv);
 
-struct bytes { /* malloc'ed; whoever holds the struct owns it */
+/* Bytes in memory. Unless a comment says that they point into something else, `data` is malloc'ed and belongs
+ * to whoever holds the struct; all zero is empty. */
+struct bytes {
   uint8_t *data;
   size_t size;
 };
@@ -61,15 +71,15 @@ struct bytes { /* malloc'ed; whoever holds the struct owns it */
 #define DEPTH_MAX RECORDER_DEPTH
 #define RAM_DEFAULT (8u << 20)
 
-/* A file for the initrd that is not one of the host's. */
+/* A file for the initrd. */
 struct initrd_file {
-  const char *name; /* "bin/vmm" */
+  const char *name; /* in the initrd: "bin/vmm" */
   struct bytes content;
-  const char *debug; /* path of the same with debug information, or NULL */
+  const char *debug; /* path of the same file with debug information, or NULL */
 };
 
 struct options {
-  unsigned depth; /* 0 = on the machine, 1 = in a VM, ... */
+  unsigned depth; /* 0 = on the machine, 1 = in a VM, ... DEPTH_MAX */
   uint32_t ram;   /* of the innermost machine, in bytes */
   enum machine_cpu cpu;
   enum machine_engine engine;
@@ -77,62 +87,75 @@ struct options {
   const char *input, *stats, *image, *disk; /* files; NULL = not given */
   int argc;                                 /* PROG ARGS...; they point into the command line */
   char **argv;
-  /* not from the command line; whoever sets them owns them */
-  const struct initrd_file *file; /* put into the initrd first, in place of any of those names */
+  /* What follows does not come from the command line; whoever sets it owns it. */
+  const struct initrd_file *file; /* put into the initrd, in place of files of the same names */
   size_t files;
-  const struct bytes *image_elf; /* what the image holds, in place of the file `image` */
+  const struct bytes *image_elf; /* the content of the image; then `image` is only its name */
   const char *image_debug;       /* path of the image with debug information, or NULL */
-  const char *sources;           /* folder of the sources that are not found otherwise, or NULL */
-  bool closed;                   /* PROG is in the initrd: no file of the host is one */
+  const char *sources;           /* folder to look for sources in that are found nowhere else, or NULL */
+  bool closed;                   /* PROG names a program of the initrd, never a file of the host */
 };
 
+/* Sets *o to the defaults: depth 1, RAM_DEFAULT, no limit, a shell. */
 void options_defaults(struct options *o);
-/* A child for argp: its input is a struct options. It takes PROG and all after it, so parse with
- * ARGP_IN_ORDER. */
+/* A child parser for argp. Its input is a struct options. It takes PROG and everything after it, so the
+ * parent must parse with ARGP_IN_ORDER. */
 extern const struct argp options_argp;
 
-/* A number with an optional K, M or G; false when it is none, or above `max`. */
+/* Parses a number (decimal, or hexadecimal after 0x) with an optional suffix K, M or G for powers of 1024.
+ * False, with *value unchanged, when `text` is no such number or the number is above `max`. */
 bool parse_size(const char *text, uint64_t max, uint64_t *value);
 
-/* ---- file.c ---- */
+/* ---- file.c: whole files of the host ---- */
 
-struct bytes file_read(const char *path);                           /* dies when it cannot */
-bool file_try_read(const char *path, struct bytes *b);              /* or says so, errno set */
-void file_replace(const char *path, const void *data, size_t size); /* written anew beside it, then renamed */
-bool file_try_replace(const char *path, const void *data, size_t size); /* or says so, errno set */
+/* Reads a file; dies when it cannot be read. */
+struct bytes file_read(const char *path);
+/* The same, but returns false with errno set when the file cannot be read. */
+bool file_try_read(const char *path, struct bytes *b);
+/* Replaces a file, or makes it: writes a new file beside it, with the old one's permissions, then renames
+ * that. A reader sees the old content or the new, never a part. Follows a symbolic link. Dies when it cannot
+ * be done. */
+void file_replace(const char *path, const void *data, size_t size);
+/* The same, but returns false with errno set when it cannot be done. */
+bool file_try_replace(const char *path, const void *data, size_t size);
+/* Appends a copy of `size` bytes; `data` may be NULL when size is 0, and must not point into *b. */
 void bytes_append(struct bytes *b, const void *data, size_t size);
-void *must(void *memory); /* dies when it is NULL */
+/* Returns `memory`; dies when it is NULL, because then there was no memory. */
+void *must(void *memory);
 
 /* ---- tar.c: ustar archives in memory ---- */
 
-/* The member called `name`, pointing into `tar`. False when there is none. Dies when `tar` is no ustar
- * archive. */
+/* Finds the member called `name`; *member points into `tar`. False when there is none. Dies when `tar` is not
+ * a ustar archive. */
 bool tar_find(struct bytes tar, const char *name, struct bytes *member);
-/* Adds a file, in place of any of that name. */
+/* Adds a file, in place of a member of the same name. `name` has less than 100 characters. Dies as tar_find
+ * does. */
 void tar_put(struct bytes *tar, const char *name, struct bytes content);
 
-/* ---- boot.c ---- */
+/* ---- boot.c: how a run is put together ---- */
 
 struct boot {
-  struct bytes image;  /* ELF that the machine itself starts */
+  struct bytes image;  /* the ELF file that the machine itself starts */
   struct bytes initrd; /* may be empty */
-  struct bytes args;   /* NUL-terminated words */
-  uint32_t ram;        /* of the outermost machine */
+  struct bytes args;   /* words, each with a NUL after it */
+  uint32_t ram;        /* of the outermost machine, in bytes */
 };
 
-/* Puts together what `o` asks for; dies when a file is missing or sizes do not fit. */
+/* Puts together what `o` asks for; for boot_free. Dies when a file is missing or a size does not fit. */
 struct boot boot_assemble(const struct options *o);
-/* The innermost machine of `outer`, bare: with the RAM, image, initrd and arguments that its VMM gives it. */
+/* The innermost machine of `outer` as a bare machine: with the RAM, image, initrd and arguments that its VMM
+ * gives it. For boot_free. */
 struct boot boot_innermost(const struct options *o, const struct boot *outer);
 void boot_free(struct boot *b);
-/* A loaded machine, ready to run; dies when the image cannot be loaded. */
+/* A loaded machine, ready to run, for machine_free. Dies when the image cannot be loaded. `b` may be freed
+ * afterwards. */
 struct machine *boot_machine(const struct options *o, const struct boot *b);
-/* The same, but NULL with *error set then. */
+/* The same, but returns NULL with *error set when the image cannot be loaded. */
 struct machine *boot_try_machine(const struct options *o, const struct boot *b, struct machine_error *error);
-/* Does the bundle hold a program of that name? */
+/* Is there a bundled program of that name? Dies when the bundle cannot be read. */
 bool boot_bundles(const char *program);
 
-/* ---- console.c: one guest console on this process's standard input and an output ---- */
+/* ---- console.c: a guest's console, connected to this process ---- */
 
 struct console {
   struct machine *m;
@@ -142,50 +165,57 @@ struct console {
   bool empty;    /* stdin has ended and nothing came; the guest is to hear of it when it waits for input */
   bool terminal; /* raw mode is on */
   bool prefixed; /* Ctrl-A was the last key */
-  bool leave;    /* Ctrl-A x, or nobody reads our output any more */
-  bool broken;   /* the latter */
+  bool leave;    /* the person typed Ctrl-A x, or the output is broken */
+  bool broken;   /* nobody reads our output any more */
 };
 
-/* Connects m's console: input from `input` when that is not NULL, else from stdin; output to `out`. */
+/* Connects m's console: input from the file `input` or, when it is NULL, from stdin; output to `out`. Takes
+ * the terminal when stdin is one. `c` must stay where it is until console_close. Dies when `input` cannot be
+ * read, and later when `out` cannot be written. */
 void console_open(struct console *c, struct machine *m, const char *input, FILE *out);
-/* Gives the terminal back. */
+/* Writes what is pending, gives the terminal back, and disconnects the console. */
 void console_close(struct console *c);
+/* Writes what is pending. */
 void console_flush(struct console *c);
-/* Hands over the input that is there. */
+/* Hands the input that is there to the guest; does not wait. */
 void console_poll(struct console *c);
-/* No more input comes; the guest is told at once. */
+/* Tells the guest that no more input comes. */
 void console_hang_up(struct console *c);
-/* Sleeps until there is input, but at most ns nanoseconds. */
+/* Sleeps until there is input, but at most `ns` nanoseconds. */
 void console_wait(struct console *c, uint64_t ns);
-/* Gives the terminal back from anywhere. */
+/* Gives the terminal back, from anywhere, a signal handler too. Does nothing when it is not taken. */
 void terminal_restore(void);
 
 /* ---- session.c ---- */
 
-/* Of a machine that idles again and again: does it wait for input, or only for time to pass? Starts at zero.
- */
+/* Tells whether a machine that idles again and again waits for input, or only for time to pass. Starts all
+ * zero. */
 struct waits {
   unsigned naps;  /* waits so far with little work between them */
   uint64_t steps; /* machine_steps at the last of them */
 };
-/* To be asked each time the machine idles, with its machine_idle_ticks and machine_steps. */
+/* Does the machine wait for input? To be asked each time it idles, with its machine_idle_ticks and
+ * machine_steps. */
 bool waits_for_input(struct waits *w, uint64_t ticks, uint64_t steps);
-/* Runs until the machine stops, the budget is used up, or the person leaves. Idle time is slept away while
- * input may come, skipped otherwise. */
+/* Runs until the machine stops, max_insns instructions are executed, or the person leaves (then the result is
+ * EXIT_STOPPED). While input may come, the process sleeps for as long as the machine idles; otherwise idle
+ * time is skipped. */
 enum machine_exit session_run(struct console *c, uint64_t max_insns);
-/* Assembles, runs to the end and tears down; `out` takes the console. `watch`, when given, is called with the
- * new machine before it runs, and `done` after. Returns the exit status, having said on stderr what went
- * wrong. */
 struct session_hooks {
-  void (*watch)(void *arg, struct machine *m);
-  void (*done)(void *arg, struct machine *m, enum machine_exit exit);
+  void (*watch)(void *arg, struct machine *m); /* called with the new machine before it runs; or NULL */
+  void (*done)(void *arg, struct machine *m, enum machine_exit exit); /* called after it has run; or NULL */
   void *arg;
 };
+/* Puts a machine together, runs it to its end, and frees it. `out` takes the console's output. When the guest
+ * wrote to its disk, replaces the file o->disk. Returns the exit status, having said on stderr what went
+ * wrong. Dies as boot_assemble and boot_machine do; ends by the signal when SIGINT, SIGTERM or SIGHUP came,
+ * or by SIGPIPE. */
 int session(const struct options *o, FILE *out, const struct session_hooks *hooks);
 
 /* ---- stats.c ---- */
 
-/* Writes what --stats documents. */
+/* Writes the counts of a run as JSON into the file `path`; TRACE.md documents the members. Dies when the file
+ * cannot be written. `r` is the run's recorder, finished. */
 void stats_write(const char *path, const struct machine *m, enum machine_exit exit, const struct recorder *r);
 
 #endif

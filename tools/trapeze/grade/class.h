@@ -1,7 +1,9 @@
-/* class.h - many submissions: each is graded by a process of its own, `trapeze grade LAB SUBMISSION -o
- * OUT/NAME`, as if typed. What is in OUT tells what is done: OUT/NAME/grade.json is written last, and a
- * submission that could not be graded has OUT/NAME/error.txt. So shards, machines and later runs share a
- * folder and nothing else. */
+/* class.h - grading many submissions.
+ *
+ * Each submission is graded by a process of its own, `trapeze grade LAB SUBMISSION -o OUT/NAME`, as if typed.
+ * The files in OUT tell what is done: OUT/NAME/grade.json is written last, and a submission that could not be
+ * graded has OUT/NAME/error.txt. So shards, machines and later runs need to share a folder and nothing else.
+ */
 #ifndef CLASS_H
 #define CLASS_H
 
@@ -11,9 +13,9 @@ struct class_options {
   const char *folder;     /* --class: each folder or file in it is a submission */
   const char *summary;    /* --summary: a folder of results */
   unsigned shard, shards; /* --shard I/N, from 1; 0/0 = not given */
-  bool resume;            /* --resume: those that are graded already are left out */
+  bool resume;            /* --resume: skip submissions that are graded already */
 };
-/* A child for argp: its input is a struct class_options, all zero at first. */
+/* A child parser for argp. Its input is a struct class_options, all zero at first. */
 extern const struct argp class_argp;
 
 struct class_job {
@@ -22,16 +24,18 @@ struct class_job {
   size_t submissions;
   const char *output;      /* -o; required */
   unsigned jobs;           /* submissions at the same time, from 1 */
-  const char *const *pass; /* NULL-terminated: further options, handed on to each */
+  const char *const *pass; /* further options for each `trapeze grade`; a NULL ends them */
 };
 
-/* Is it a class that was asked for, and not one submission? */
+/* Does the command line ask for a class, not for one submission? */
 bool class_wanted(const struct class_options *o, size_t submissions);
-/* Grades all. Returns GRADE_DONE; GRADE_TROUBLE when some could not be graded (the others are); GRADE_BROKEN,
- * as soon as one ends so: then no other will do better. */
+/* Grades all submissions. Returns GRADE_DONE; or GRADE_TROUBLE when some could not be graded (the others
+ * are); or GRADE_BROKEN at once when one of them ends so, because the lab is broken for all. Dies with
+ * STATUS_USAGE when the folder cannot be read, or when two submissions would have the same result folder. */
 int class_grade(const struct class_options *o, const struct class_job *job);
-/* Writes o->summary's results as CSV to f: a line a student, sorted. Submissions in o->folder without a
- * result are listed as missing. GRADE_TROUBLE when one was not graded. */
+/* Writes the results in o->summary to `f` as CSV: one line for each student, sorted. Submissions in o->folder
+ * without a result are listed as missing. Returns GRADE_DONE, or GRADE_TROUBLE when a submission was not
+ * graded. */
 int class_summary(const struct class_options *o, FILE *f);
 
 #endif

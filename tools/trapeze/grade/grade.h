@@ -1,34 +1,34 @@
-/* grade.h - one submission graded: what the commands and `lab check` call. */
+/* grade.h - one submission graded: what the commands `trapeze grade` and `trapeze lab check` call. */
 #ifndef GRADE_H
 #define GRADE_H
 
-#include "tools/trapeze/grade/judge/result.h"
 #include "tools/trapeze/grade/build/submission.h"
+#include "tools/trapeze/grade/judge/result.h"
 
-#define PATIENCE 600
+#define PATIENCE 600 /* seconds, when nobody says */
 
 struct grading {
   const struct lab *lab;
   const char *submission; /* folder or file */
-  const char *student;    /* NULL: the submission's base name; what {seed:...} comes from */
-  const char *only;       /* one test's id (and those it depends on), or NULL */
-  bool elsewhere; /* the result is read elsewhere: its commands are for who stands in the submission\'s folder
-                   */
-  bool reveal;    /* feedback of hidden tests as of visible ones */
-  unsigned jobs;  /* tests at the same time, from 1 */
-  unsigned
-      patience; /* seconds that a test may take here before it is given up: that is trouble; 0 = PATIENCE */
+  const char *student;    /* what {seed:...} depends on; NULL = the submission's base name */
+  const char *only;       /* the id of one test, which is graded with those that it builds on; NULL = all */
+  bool elsewhere;         /* the result is read on another machine, by someone in the submission's folder: its
+                             commands say `.` for the submission */
+  bool reveal;            /* tell of hidden tests what is told of visible ones */
+  unsigned jobs;          /* tests at the same time, from 1 */
+  unsigned patience;      /* seconds until a test is given up, which is trouble and no score; 0 = PATIENCE */
 };
 
-/* Each test runs in a process of its own, so that a crash or time-out of ours is noticed: then it dies with
- * GRADE_TROUBLE and there is no result. */
+/* Takes in the submission, builds it, and runs the tests, each in a process of its own. Returns the result,
+ * for result_free. A crash or time-out of the grader itself is never a score: then grade dies with
+ * GRADE_TROUBLE and there is no result. Dies with GRADE_BROKEN when the lab is wrong, with STATUS_USAGE when
+ * there is no such submission or test. */
 struct result *grade(const struct grading *g);
 
-/* The student that a submission is of when nobody says: its last part. malloc'ed. */
+/* The student whose submission it is, when nobody says: the last part of its path. The caller frees it. */
 char *student_of(const char *submission);
 
-int command_grade(int argc, char **argv);
-int command_lab(int argc, char **argv); /* lab new|check|starter|package */
-int lab_check(int argc, char **argv);   /* the command `lab check`; argv[0] is its name */
+/* The command `trapeze lab check`; argv[0] is its name. Returns its exit status. */
+int lab_check(int argc, char **argv);
 
 #endif

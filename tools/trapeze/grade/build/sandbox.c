@@ -1,4 +1,5 @@
-/* sandbox.c - running a tool on a student's files: limited always, shut in by bubblewrap where that works. */
+/* sandbox.c - running a tool on a student's files: always with limits, and inside bubblewrap where that
+ * works. */
 #define _GNU_SOURCE
 #include "sandbox.h"
 
@@ -23,8 +24,8 @@ enum { SAID_MOST = 256 << 10 };
 
 /* ---- the toolchain ---- */
 
-/* An executable called `name` in the folders of PATH, or `name` itself when it is a path; malloc'ed, NULL if
- * there is none. */
+/* The path of an executable: `name` in the folders of PATH, or `name` itself when it has a slash. malloc'ed;
+ * NULL when there is none. */
 static char *find_program(const char *name) {
   if (strchr(name, '/')) return access(name, X_OK) == 0 ? realpath(name, NULL) : NULL;
   const char *path = getenv("PATH");
@@ -103,7 +104,8 @@ static bool is_below(const char *path, const char *folder) {
   return !strncmp(path, folder, n) && (!path[n] || path[n] == '/');
 }
 
-/* /bin, /lib ... are folders on some systems and links into /usr on others. */
+/* Shows the system's programs and libraries. /bin, /lib ... are folders on some systems and links into /usr
+ * on others. */
 static void add_system(struct line *l) {
   static const char *const places[] = {"/bin", "/lib", "/lib32", "/lib64", "/libx32"};
   bind(l, "--ro-bind", "/usr");
@@ -130,7 +132,8 @@ static void cover(struct line *l, const char *folder) {
   add(l, folder);
 }
 
-/* The compiler, wherever it is; and away with what else people keep in /usr: a lab may be installed there. */
+/* Shows the compiler, wherever it is, and covers what else people keep in /usr: a lab may be installed there.
+ */
 static void add_compiler(struct line *l, const struct job *job) {
   const struct toolchain *t = toolchain();
   char copy[PATH_MAX], labs[PATH_MAX];
@@ -156,7 +159,8 @@ static void add_ours(struct line *l) {
   }
 }
 
-/* `status`: where bubblewrap tells how the job ended, once it could be started at all. */
+/* The command line up to the job's own words. `status` is the descriptor where bubblewrap writes how the job
+ * ended, if it could be started at all. */
 static void wrap(struct line *l, const char *bwrap, int status, const struct job *job) {
   static const char *const fixed[] = {
       "--unshare-all", "--unshare-user",    "--uid",        "65534", "--gid", "65534", "--cap-drop",
@@ -188,7 +192,7 @@ static void limit(int what, rlim_t most) {
   setrlimit(what, &r);
 }
 
-/* A sanitizer's shadow memory is larger than any limit. */
+/* A sanitizer reserves more address space than any limit allows. */
 #if defined __SANITIZE_ADDRESS__
 #define SANITIZED 1
 #elif defined __has_feature
@@ -202,7 +206,7 @@ static void set_limits(void) {
   if (!SANITIZED) limit(RLIMIT_AS, (rlim_t)JOB_MEMORY_MB << 20);
   limit(RLIMIT_FSIZE, (rlim_t)JOB_FILE_MB << 20);
   limit(RLIMIT_NOFILE, JOB_FILES);
-  limit(RLIMIT_NPROC, 16384); /* of this user, everything of theirs counts */
+  limit(RLIMIT_NPROC, 16384); /* counts all processes of this user */
   limit(RLIMIT_CORE, 0);
 }
 
@@ -228,14 +232,15 @@ static int64_t now_ms(void) {
   return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
-/* Keeps the beginning of what comes; false when time is up. */
+/* Keeps the beginning of what the job writes. False when time is up or a signal asks to stop. */
 static bool listen_to(int input, int64_t end, struct bytes *said) {
   char part[1 << 14];
   for (;;) {
     struct pollfd p = {.fd = input, .events = POLLIN};
     int64_t left = end - now_ms();
     if (left <= 0 || temporary_stopping()) return false;
-    int ready = poll(&p, 1, left < 1000 ? (int)left : 1000); /* a signal may come just before it */
+    int ready =
+        poll(&p, 1, left < 1000 ? (int)left : 1000); /* not for ever: a signal may come just before poll */
     if (ready < 0 && errno != EINTR) return false;
     if (ready <= 0) continue;
     ssize_t n = read(input, part, sizeof part);
@@ -246,7 +251,7 @@ static bool listen_to(int input, int64_t end, struct bytes *said) {
   }
 }
 
-/* Its output is closed: it should end at once. */
+/* The job has closed its output, so it should end at once. */
 static bool wait_until(pid_t pid, int64_t end, int *status, struct rusage *used) {
   for (;;) {
     pid_t got = wait4(pid, status, WNOHANG, used);
@@ -287,7 +292,7 @@ static enum job_end run(char *const *argv, bool shut, const struct job *job, str
       JOB_WALL_SECONDS);
 }
 
-/* Whether what bubblewrap wrote tells how the job ended; if not, it did not begin. */
+/* Did the job begin? Only then does bubblewrap write how it ended. */
 static bool was_started(int status) {
   char text[4096];
   ssize_t n = read(status, text, sizeof text - 1);
@@ -295,7 +300,7 @@ static bool was_started(int status) {
   return strstr(text, "exit-code") != NULL;
 }
 
-/* The same in bubblewrap; *started: whether the job was. */
+/* The same inside bubblewrap; *started tells whether the job began. */
 static enum job_end run_shut(const struct job *job, struct bytes *said, bool *started) {
   struct line l = {.n = 0};
   int ends[2], status;

@@ -1,9 +1,9 @@
-/* submission.c - taking in what a student has handed in: only the files that the lab asks for, as they are at
+/* submission.c - takes in what a student has handed in: only the files that the lab asks for, as they are at
  * one moment.
  *
- * Nothing of a submission is trusted: its files may be links, pipes, devices, endless, or change while we
- * look. Each name is opened component by component, never through a link; what was opened is copied, and only
- * the copy is used from then on. */
+ * Nothing in a submission is trusted: its files may be links, pipes or devices, may be endless, or may change
+ * while they are read. Each name is opened component by component, never through a link. What was opened is
+ * copied, and from then on only the copy is used. */
 #define _GNU_SOURCE
 #include "submission.h"
 
@@ -43,8 +43,9 @@ void workshop_close(struct workshop *w) {
 
 /* ---- opening ---- */
 
-/* Finds `name` below `folder`, no component but the last a link: a descriptor that names it (O_PATH: a device
- * or a pipe does not notice). -1 with errno. */
+/* Finds `name` below `folder` and returns a descriptor that names it; -1 with errno set when there is none,
+ * or when a component before the last is a link. The descriptor is opened with O_PATH, which does not disturb
+ * a device or a pipe. */
 static int find_below(int folder, const char *name) {
   char part[NAME_MAX + 1];
   int at = fcntl(folder, F_DUPFD_CLOEXEC, 0);
@@ -65,7 +66,7 @@ static int find_below(int folder, const char *name) {
   return at;
 }
 
-/* Opens for reading what the descriptor names. */
+/* Opens for reading what a descriptor of find_below names. */
 static int open_found(int found) {
   char path[64];
   snprintf(path, sizeof path, "/proc/self/fd/%d", found);
@@ -106,7 +107,7 @@ static void complain_of(struct bytes *to, const struct lab_file *file, int error
 
 /* ---- taking ---- */
 
-/* At most `most` bytes, and one more when there are more. */
+/* Reads at most `most` bytes, and one more when there are more. */
 static bool read_at_most(int fd, uint64_t most, struct bytes *b) {
   char part[1 << 16];
   *b = (struct bytes){0};
@@ -139,7 +140,7 @@ static void put(const struct workshop *w, const char *name, struct bytes content
   file_replace(path, content.data, content.size);
 }
 
-/* Reads all of a file whose size was right a moment ago. */
+/* Reads a whole file. Its size was right a moment ago, but the file may grow meanwhile. */
 static bool read_found(int found, uint64_t most, struct bytes *content) {
   int fd = open_found(found);
   bool good = fd >= 0 && read_at_most(fd, most, content);
@@ -149,7 +150,7 @@ static bool read_found(int found, uint64_t most, struct bytes *content) {
   return good;
 }
 
-/* Takes what was found over into the workshop. */
+/* Copies what was found into the workshop, or says what is wrong with it. */
 static void take_found(const struct workshop *w, const struct lab_file *file, int found,
                        struct bytes *wrong) {
   struct stat st;
@@ -200,8 +201,8 @@ static void take_single(const struct workshop *w, const struct lab *lab, int fd,
     complain(wrong, "  %s%s", lab->file[i].name, lab->file[i].optional ? " (may be left out)" : "");
 }
 
-/* Finds what is handed in; it must not be a link, to somebody else's say. -1: *wrong tells. A path that leads
- * nowhere is no student's fault. */
+/* Finds what was handed in. It must not be a link, for example to another student's work: then the result is
+ * -1 and *wrong says so. A path that leads nowhere is not the student's fault: dies. */
 static int find_submission(const char *path, struct stat *st, struct bytes *wrong) {
   char copy[PATH_MAX];
   size_t n = strlen(path);

@@ -1,8 +1,9 @@
-/* submission.h - what a student has handed in: taken in carefully, then built away from everything hidden.
+/* submission.h - what a student has handed in: taken in carefully, then built where nothing hidden can be
+ * seen.
  *
- * A workshop is a private temporary folder. submission_take copies the files that the lab asks for, and
- * nothing else, into it: no symbolic links, no devices, nothing above its size. workshop_build compiles them
- * with fixed flags, unprivileged and without network where the system allows (bubblewrap), where the lab's
+ * A workshop is a private temporary folder. submission_take copies into it the files that the lab asks for
+ * and nothing else: no symbolic links, no devices, no file above its size. workshop_build compiles them with
+ * fixed flags, unprivileged and without network where the system allows that (bubblewrap), where the lab's
  * tests cannot be seen. */
 #ifndef SUBMISSION_H
 #define SUBMISSION_H
@@ -17,26 +18,31 @@ struct workshop {
 struct artifact {
   const struct lab_build *build;
   bool built;
-  struct bytes elf;   /* when built: the linked file without debug information, what is run */
-  struct bytes debug; /* and with it: for symbols, and for the debugger's command */
-  char *words;        /* otherwise: the tools' words, paths of ours taken out, printable, capped; malloc'ed */
+  struct bytes elf;   /* when built: the linked file without debug information, which is run */
+  struct bytes debug; /* when built: the same with debug information, for symbols and the debugger */
+  char *words; /* when not built: what the tools said, without our paths, printable, and capped; malloc'ed */
 };
 
-/* Dies with GRADE_TROUBLE when there is no room. */
+/* Makes a workshop, for workshop_close. Dies with GRADE_TROUBLE when the folder cannot be made. */
 struct workshop workshop_open(void);
-void workshop_close(struct workshop *w); /* removes the folder */
+/* Removes the folder and forgets what was compiled in it. A workshop may be closed twice. */
+void workshop_close(struct workshop *w);
 
-/* Copies `folder` (or the single file that it is, when the lab wants one) into the workshop. NULL when all is
- * there as asked; otherwise what is wrong, for the student, as lines: malloc'ed. The files that could be
- * taken are there all the same. Dies with STATUS_USAGE when there is nothing called `folder`. */
+/* Copies the files that `lab` asks for from `folder` into the workshop. `folder` may also be the file itself,
+ * when the lab asks for one file only. NULL when all files are there as asked; otherwise what is wrong, as
+ * lines for the student, malloc'ed: the files that could be taken are in the workshop all the same. Dies with
+ * STATUS_USAGE when nothing is called `folder`, and with GRADE_TROUBLE when the workshop cannot be written.
+ */
 char *submission_take(struct workshop *w, const struct lab *lab, const char *folder);
-/* A file as taken, malloc'ed; false when it was not handed in. */
+/* Reads a file as it was taken; the caller frees content->data. False when it was not handed in. */
 bool submission_file(const struct workshop *w, const char *name, struct bytes *content);
 
-/* Builds one artifact. A lab's own that does not build: dies with GRADE_BROKEN. */
+/* Builds one artifact, for artifact_free. Whether it was built is in the result. An artifact of the lab's own
+ * that does not build is a mistake of the lab: dies with GRADE_BROKEN. Dies with GRADE_TROUBLE when a tool or
+ * a file of ours is missing. */
 struct artifact workshop_build(struct workshop *w, const struct lab *lab, const struct lab_build *build);
 void artifact_free(struct artifact *a);
-/* Forgets what was compiled of the submission in `w`: it is another one from now on. submission_take and
+/* Forgets what was compiled of the submission in `w`, because another one follows. submission_take and
  * workshop_close call it. */
 void workshop_forget(const struct workshop *w);
 

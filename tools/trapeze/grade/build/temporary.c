@@ -1,4 +1,4 @@
-/* temporary.c - temporary folders, which neither an exit nor a signal leaves behind. */
+/* temporary.c - temporary folders that neither an exit nor a signal leaves behind. */
 #define _GNU_SOURCE
 #include "temporary.h"
 
@@ -12,7 +12,8 @@
 
 #include "tools/trapeze/grade/lab/lab.h"
 
-/* Removed at exit by the process that opened it: its children exit as well. */
+/* The owner is the process that opened the folder. Only the owner removes it at exit: its children exit, too.
+ */
 static struct {
   char *path;
   pid_t owner;
@@ -22,7 +23,7 @@ enum { OPEN_MOST = sizeof opened / sizeof *opened };
 
 static int remove_one(const char *path, const struct stat *st, int what, struct FTW *where) {
   (void)st, (void)what, (void)where;
-  remove(path); /* what cannot be, stays; the rest goes */
+  remove(path); /* if this fails, the rest is removed all the same */
   return 0;
 }
 
@@ -40,7 +41,7 @@ static volatile sig_atomic_t asked; /* the signal */
 
 static void on_signal(int number) { asked = number; }
 
-/* One that our caller had ignored stays so. */
+/* A signal that our caller ignored stays ignored. */
 static void set_signals(void (*from)(int), void (*to)(int)) {
   struct sigaction now, next = {.sa_handler = to};
   for (size_t i = 0; i < sizeof ends_us / sizeof *ends_us; i++)
@@ -55,7 +56,7 @@ void temporary_stop(void) {
   remove_opened();
   temporary_signals_default();
   raise(asked);
-  _exit(GRADE_TROUBLE); /* it was blocked */
+  _exit(GRADE_TROUBLE); /* the signal was blocked */
 }
 
 /* ---- folders ---- */

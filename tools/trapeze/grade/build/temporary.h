@@ -1,19 +1,24 @@
-/* temporary.h - folders that nobody else sees, and that are gone when we are, however we end. */
+/* temporary.h - temporary folders that only their owner can enter, and that are removed however the process
+ * ends, unless it is killed outright. */
 #ifndef TEMPORARY_H
 #define TEMPORARY_H
 
 #include <stdbool.h>
 
-/* A new empty folder, PREFIX.XXXXXX in TMPDIR or /tmp: its absolute path without links, malloc'ed. Dies with
- * GRADE_TROUBLE when there is no room. It is removed at exit, too, by the process that opened it. */
+/* Makes a new empty folder, PREFIX.XXXXXX in $TMPDIR or /tmp, and returns its path: absolute, links resolved,
+ * for temporary_close. Dies with GRADE_TROUBLE when the folder cannot be made. At exit the process that
+ * opened the folder removes it, if it is still open; a child that exits does not. */
 char *temporary_open(const char *prefix);
-/* Removes the folder and frees its path; ends by the signal that has asked for it meanwhile. */
+/* Removes the folder and frees its path. When a signal has asked to stop meanwhile, ends by that signal. */
 void temporary_close(char *path);
 
-/* While one is open, SIGINT, SIGTERM and SIGHUP only ask to stop, so that nothing is left behind: whoever
- * waits in a loop looks whether they did, ends its children, and calls temporary_stop. */
+/* While a folder is open, SIGINT, SIGTERM and SIGHUP only ask to stop, so that nothing is left behind. Code
+ * that waits in a loop asks temporary_stopping; when it is true, the code ends its children and calls
+ * temporary_stop. */
 bool temporary_stopping(void);
-_Noreturn void temporary_stop(void);  /* removes the folders and ends by that signal */
-void temporary_signals_default(void); /* in a child that does not look */
+/* Removes the open folders and ends by the signal that asked. */
+_Noreturn void temporary_stop(void);
+/* Gives the three signals their default effect again: for a child that does not ask. */
+void temporary_signals_default(void);
 
 #endif

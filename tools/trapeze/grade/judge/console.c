@@ -1,4 +1,4 @@
-/* console.c - exit status and console: of one run, and of two compared. */
+/* console.c - judges exit status and console: of one run, and of two runs compared. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -22,7 +22,7 @@ void expect_status(const struct trial *t, const struct lab_expect *e, struct out
 
 /* ---- patterns ---- */
 
-/* The event at which byte number `offset` of the console was written; 0 when it is not known. */
+/* The number of the event that wrote byte number `offset` of the console; 0 when it is not known. */
 static uint64_t event_of_byte(const struct run *r, size_t offset) {
   for (size_t i = 0; i < r->events.n; i++) {
     const struct event *e = &r->events.event[i];
@@ -33,7 +33,7 @@ static uint64_t event_of_byte(const struct run *r, size_t offset) {
   return 0;
 }
 
-/* The console as far as it helps: its last lines. */
+/* Shows the end of the console. */
 static void say_console(struct outcome *o, const struct run *r) {
   struct bytes c = r->console;
   size_t from = c.size > 600 ? c.size - 600 : 0;

@@ -1,5 +1,5 @@
-/* expect.c - the kinds of expectations, in one table; and what stands before all of them: a run that did not
- * come to its own end shows nothing. */
+/* expect.c - the kinds of expectations, in one table, and what comes before all of them: a run that was
+ * stopped or never began shows nothing, so nothing is judged by it. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -44,14 +44,14 @@ size_t event_at(const struct run *r, uint64_t retired) {
   return low ? low - 1 : 0;
 }
 
-/* A tool's words, and the end of their last line. */
+/* Writes a tool's words, and a newline when they lack one. */
 static void say_words(FILE *f, const char *words) {
   size_t n = words ? strlen(words) : 0;
   if (n) fputs(words, f);
   if (n && words[n - 1] != '\n') fputc('\n', f);
 }
 
-/* Is there a run to judge by? Otherwise says why not. */
+/* Is there a run to judge by? When there is none, says why. */
 static bool ready(const struct trial *t, size_t run, struct outcome *o) {
   const struct lab_run *of = &t->test->run[run];
   const struct run *r = t->run[run];

@@ -1,11 +1,13 @@
-/* expect.h - expectations asked of a test's runs, and what is said of those that do not hold.
+/* expect.h - judging what a test expects of its runs, and saying what does not hold.
  *
  *   expect.c    the table of kinds; limits, and files that are lacking
  *   console.c   status, console, same, differ
  *   trace.c     trace
  *   machine.c   counter, invariant, memory, register
  *   predict.c   predict; classify.c: classify; answers.c: the student's file, for both
- *   feedback.c  what came of all of them, as text */
+ *   feedback.c  what came of all of them, as text
+ *
+ * All functions die with STATUS_USAGE when memory is short. */
 #ifndef EXPECT_H
 #define EXPECT_H
 
@@ -15,24 +17,24 @@
 struct trial {
   const struct built *built;
   const struct lab_test *test;
-  struct run **run;       /* test->runs of them; NULL where something is lacking */
-  struct memory_ask *ask; /* test->expects of them; of those that ask for memory */
+  struct run **run;       /* as many as test->runs; NULL where something that the run needs is lacking */
+  struct memory_ask *ask; /* as many as test->expects; used by those that ask for memory */
 };
 
-/* What has become of an expectation. */
+/* What has become of an expectation. All zero but for the streams before it is judged. */
 struct outcome {
-  double share; /* 1: it holds; between: so much of it */
-  size_t run;   /* which one is spoken of */
-  bool blocked; /* nothing was measured: the run has not come to its own end, or not begun, or the answers are
-                   lacking */
-  uint64_t event; /* where to look in it; 0 = at no event */
-  FILE *say;      /* an open text: what was expected and what happened, when it does not hold */
-  FILE *show;     /* an open text that gives something away: events, true answers */
+  double share;   /* 1: the expectation holds; less: only this share of it does */
+  size_t run;     /* the index of the run that the words are about */
+  bool blocked;   /* nothing was measured: the run did not begin or was stopped, or the answers are lacking */
+  uint64_t event; /* the event to look at in the debugger; 0 = none */
+  FILE *say;      /* when it does not hold: what was expected and what happened */
+  FILE *show;     /* what gives something away: events, true answers. Not shown for every test */
 };
 
-/* Judges one. Dies with GRADE_BROKEN when the lab asks for what cannot be. */
+/* Judges one expectation. Dies with GRADE_BROKEN when the lab asks for something impossible. */
 void expect_judge(const struct trial *t, const struct lab_expect *e, struct outcome *o);
 
+/* One function for each kind. The run has ended by itself; `o` is as for expect_judge. */
 void expect_status(const struct trial *t, const struct lab_expect *e, struct outcome *o);
 void expect_console(const struct trial *t, const struct lab_expect *e, struct outcome *o);
 void expect_two_runs(const struct trial *t, const struct lab_expect *e, struct outcome *o);
@@ -44,38 +46,43 @@ void expect_register(const struct trial *t, const struct lab_expect *e, struct o
 void expect_predict(const struct trial *t, const struct lab_expect *e, struct outcome *o);
 void expect_classify(const struct trial *t, const struct lab_expect *e, struct outcome *o);
 
-/* Address and number of words that a memory expectation asks for. */
+/* Address and number of words that a memory expectation asks for, with room for the words: the caller frees
+ * .word. .words is 0 when the expectation names a symbol that the image does not have. */
 struct memory_ask memory_ask(const struct built *b, const struct lab_run *run, const struct lab_expect *e);
-/* How a run ended, in words: "powered off with status 3", "check-stopped: ...". */
+/* Writes how a run ended: "powered off with status 3", "check-stopped: ...". */
 void say_end(FILE *f, const struct run *r);
-/* The last trap of a run, for whoever wants to see its end; 0 = none. */
+/* The number of the last trap of a run; 0 = it has none. */
 uint64_t last_trap(const struct run *r);
-/* The index of the last event up to this many instructions; 0 when there is none. */
+/* The index of the last event at which no more than `retired` instructions had been executed; 0 when there is
+ * none. */
 size_t event_at(const struct run *r, uint64_t retired);
 
 /* ---- feedback.c ---- */
 
-/* Lines of `trapeze trace`'s text for events [from, to), at most `most` of them; those whose index is in
- * `marked` get a sign before them. */
+/* Writes events [from, to) as `trapeze trace` writes them: at most `most` lines, and the events whose indices
+ * are in marked[0..n), which are always there and have a sign before them. */
 void show_events(FILE *f, const struct run *r, size_t from, size_t to, size_t most, const size_t *marked,
                  size_t n);
-/* The last eight traps and resumes. */
+/* Writes the last eight traps and resumes. */
 void show_tail(FILE *f, const struct run *r);
-/* Untrusted text, made printable and capped, each line indented; of many lines the last ten. */
+/* Writes untrusted text, made printable, each line indented: at most `most` bytes of it, and of many lines
+ * the last ten. */
 void show_text(FILE *f, struct bytes text, size_t most);
 
-/* A test's outcomes as a student reads them, and the command line that opens the debugger where there is most
- * to see; both malloc'ed, *debug NULL when there is none. */
-struct feedback {
-  char *text, *debug;
-};
-struct judged { /* of one expectation */
+struct judged { /* an outcome whose streams are closed */
   double share;
   size_t run;
   bool blocked;
   uint64_t event;
   char *say, *show;
 };
+
+struct feedback {
+  char *text;  /* the outcomes as a student reads them; "" when all hold */
+  char *debug; /* the command that opens the debugger where there is most to see, or NULL */
+};
+/* Makes the feedback of a test from what was judged, one for each expectation. `submission` is what the
+ * command line called the student's files. The caller frees both texts. */
 struct feedback feedback_write(const struct trial *t, const struct judged *judged, const char *submission);
 
 #endif

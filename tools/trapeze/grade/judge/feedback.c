@@ -1,9 +1,8 @@
-/* feedback.c - what a student reads of a test that is not passed: what was expected, what happened, the
+/* feedback.c - what a student reads about a test that is not passed: what was expected, what happened, the
  * events around it, hints, and the command that opens the debugger there.
  *
- * Only a visible test gives events away, and the command; of a hidden one nothing is said but that it failed
- * - except to `lab check`, whose reader has the solutions.
- */
+ * Only a visible test gives away events and the command. About a hidden test the student learns only that it
+ * failed. `lab check` shows everything: its reader has the solutions. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -45,7 +44,7 @@ static void show_event(struct trace *t, const struct event *e, bool mark) {
     show_other(t, e);
 }
 
-/* Is it worth a line when nobody asks for it? The machine's TLB and devices are not. */
+/* Is the event worth a line when it is not marked? Events of the machine's TLB and devices are not. */
 static bool tells(const struct event *e) { return e->kind == RECORD_TRAP || e->kind == RECORD_RESUME; }
 
 void show_events(FILE *f, const struct run *r, size_t from, size_t to, size_t most, const size_t *marked,
@@ -74,9 +73,9 @@ void show_tail(FILE *f, const struct run *r) {
   show_events(f, r, from, r->events.n, 8, NULL, 0);
 }
 
-enum { LINES_MOST = 10, COLUMNS_MOST = 72 }; /* at 80, with the indents of here and of the text format */
+enum { LINES_MOST = 10, COLUMNS_MOST = 72 }; /* 80 with the indents added here and by the text format */
 
-/* The line as far as there is room; its last three columns say that there is more. */
+/* Writes as much of the line as fits; three dots at its end say that there is more. */
 static void show_line(FILE *f, const char *line) {
   size_t columns = 0, room = 0, n = 0;
   for (; line[n] && columns <= COLUMNS_MOST; n++) {
@@ -129,7 +128,7 @@ static bool gives_away(const struct trial *t) {
   return is_open(t) && (t->test->give_away || t->built->reveal);
 }
 
-/* Has that been said of the same run before? */
+/* Has the same been said about the same run before? */
 static bool said_before(const struct judged *judged, size_t i) {
   for (size_t k = 0; judged[i].blocked && k < i; k++)
     if (judged[k].blocked && judged[k].run == judged[i].run && strcmp(judged[k].say, judged[i].say) == 0)
@@ -137,7 +136,8 @@ static bool said_before(const struct judged *judged, size_t i) {
   return false;
 }
 
-/* Where nothing was measured, what hinders is the message: the instructor's words are of what is measured. */
+/* Where nothing was measured, the message is the obstacle: the instructor's sentence (`about`) and hints are
+ * about what would have been measured. */
 static void write_one(FILE *f, const struct trial *of, const struct lab_expect *e, const struct judged *j) {
   const struct lab_test *t = of->test;
   bool after = is_open(of) && e->in < t->runs && t->runs > 1;
@@ -179,7 +179,7 @@ static char *debug_command(const struct trial *t, const struct judged *j, const 
   return text;
 }
 
-/* What happened somewhere in the run is worth more than where it ended. */
+/* The outcome to open the debugger for: one about an event within the run, rather than about its end. */
 static const struct judged *where_to_look(const struct lab_test *t, const struct judged *judged) {
   const struct judged *first = NULL;
   for (size_t i = 0; i < t->expects; i++) {

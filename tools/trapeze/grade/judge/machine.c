@@ -1,4 +1,4 @@
-/* machine.c - counters, invariants, and the machine as it is at the end. */
+/* machine.c - judges counters, invariants, and memory and registers at the end of a run. */
 #include <elf.h>
 #include <stdlib.h>
 #include <string.h>
@@ -6,7 +6,7 @@
 #include "expect.h"
 #include "isa/pg32.h"
 
-/* Too many: the first that should not be there. */
+/* Shows the first event that is one too many. */
 static void say_excess(const struct run *r, const struct lab_expect *e, struct outcome *o) {
   uint64_t allowed = e->compare == COMPARE_LT && e->number ? e->number - 1 : e->number;
   o->event = counter_event(e->counter, &r->events, allowed + 1);
@@ -100,8 +100,8 @@ static bool symbol_in(struct bytes elf, const char *name, uint32_t *value) {
   return false;
 }
 
-/* The image that runs at that level: the run's own at its depth, built or handed in as it is; else a kernel.
- */
+/* Finds a symbol of the image that runs at the level that is asked about: at the run's own depth its image,
+ * built or handed in; else a kernel. */
 static bool symbol(const struct built *b, const struct lab_run *run, const struct lab_expect *e,
                    uint32_t *value) {
   bool own = run->image && e->memory.level == run->depth, found = false;

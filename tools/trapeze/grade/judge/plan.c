@@ -1,5 +1,5 @@
-/* plan.c - how a test's run is put together: the lab's words and a submission's artifacts as options for
- * boot.c. */
+/* plan.c - how a test's run is put together: what the lab says and the submission's artifacts become options
+ * for boot.c. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -43,7 +43,7 @@ const char *plan_lacks_file(const struct built *b, const struct lab_run *run) {
 
 static char *expanded(const char *text, const struct built *b) {
   const char *wrong;
-  return must(seed_expand(text, b->student, &wrong)); /* lab_parse has tried it */
+  return must(seed_expand(text, b->student, &wrong)); /* lab_parse has checked it */
 }
 
 static void add_file(struct plan *p, const char *name, const struct artifact *a) {

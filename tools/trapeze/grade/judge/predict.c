@@ -16,7 +16,8 @@ struct trap { /* as predicted, or as it was */
   size_t index;
 };
 
-/* What the guest's author calls it: an access to a device register is that, however the VMM notices it. */
+/* The word that the guest's author has for the trap: an access to a device register is "device", however the
+ * VMM notices the access. */
 static const char *author_word(const struct event *e, enum who from) {
   bool memory = e->trap.cause >= CAUSE_LOAD_MISS && e->trap.cause <= CAUSE_STORE_BUS;
   if (memory && from == WHO_GUEST_OS && e->trap.badva >= DEV_CONSOLE) return "device";
@@ -88,7 +89,8 @@ static bool same_trap(const struct trap *a, const struct trap *b) {
   return a->from == b->from && a->verdict == b->verdict && strcmp(a->what, b->what) == 0;
 }
 
-/* Levenshtein's, with one row. */
+/* The least number of insertions, deletions and replacements that turn a into b (Levenshtein 1966), computed
+ * with one row of the table. */
 static size_t distance(const struct trap *a, size_t n, const struct trap *b, size_t m) {
   size_t *row = must(calloc(m + 1, sizeof *row));
   for (size_t j = 0; j <= m; j++) row[j] = j;
@@ -111,7 +113,7 @@ static void say_trap(FILE *f, const struct trap *t) {
   fprintf(f, "%s %s %s", who_name(t->from), t->what, recorder_verdict_name(t->verdict));
 }
 
-/* In what the two differ: a question, not the answer. */
+/* Asks about the difference, without giving the answer away. */
 static const char *difference(const struct trap *said, const struct trap *real) {
   if (said->from != real->from) return "who traps there?";
   if (strcmp(said->what, real->what) != 0) return "on what does it trap?";

@@ -1,6 +1,6 @@
-/* run.c - one run of a test. The recorder tells who did what, the watch what must never happen; both see what
- * the machine's observer sees, and limits are kept there: whatever the guest does, the same run ends at the
- * same step. */
+/* run.c - one run of a test. The recorder tells which lane did what, the watch checks what must never happen.
+ * A machine has one observer, so the observer here passes everything on to both. It also enforces the limits,
+ * so that the same run always ends at the same step. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,10 +13,10 @@
 
 enum { SYSTEM_CALL_VM_CREATE = 21, SYSTEM_CALL_VM_RUN = 22 };
 
-/* Where the memory of a guest is: in its VMM, a process of the level around it. */
+/* Where the memory of a guest lies: a window of its VMM's memory. The VMM is a process one level out. */
 struct window {
   bool known;
-  uint32_t directory; /* of that process; an address in the memory around */
+  uint32_t directory; /* of the VMM's page table; a physical address one level out */
   uint32_t base, bytes;
 };
 
@@ -52,7 +52,7 @@ static void put(void *arg, uint8_t byte) {
   run->console.data[run->console.size++] = byte;
 }
 
-/* Exits of the outermost VM; of a run at depth 0, the machine's traps. */
+/* Counts the exits of the outermost VM; at depth 0, the traps of the machine. */
 static void check_exits(struct running *r) {
   const struct depth_stats *d = recorder_depth(r->recorder, 1);
   uint64_t exits = r->run->of->depth == 0 ? r->traps : d ? d->exits : 0;
@@ -90,7 +90,7 @@ static void keep(void *arg, const struct record *rec) {
 
 static bool memory_word(const struct running *r, unsigned level, uint32_t address, uint32_t *word);
 
-/* The entry of a page of the process around a window; 0 = not there. */
+/* The page-table entry of a page of the VMM that holds the window; 0 = there is none. */
 static uint32_t window_entry(const struct running *r, unsigned level, uint32_t va) {
   const struct window *w = &r->window[level];
   uint32_t table, entry;
@@ -111,7 +111,7 @@ static bool memory_word(const struct running *r, unsigned level, uint32_t addres
   return entry && memory_word(r, level - 1, (entry & TLB_PFN_MASK) | (address & (PAGE_SIZE - 1)), word);
 }
 
-/* A process of depth d asks for a VM: that is where the memory of depth d + 1 is. */
+/* A process of depth d creates a VM: its arguments say where the memory of depth d + 1 is. */
 static void note_window(struct running *r, const struct lane *lane) {
   struct machine_regs regs;
   struct window w = {.known = true};
@@ -128,14 +128,14 @@ static void answer(struct running *r, struct memory_ask *ask) {
     ask->known &= memory_word(r, ask->level, ask->address + 4 * (uint32_t)i, &ask->word[i]);
 }
 
-/* A guest that powers off: afterwards its memory is somebody else's. */
+/* A guest powers off. Afterwards its memory may be reused, so what is asked of it is read now. */
 static void note_power(struct running *r, const struct lane *lane, const struct machine_trap *t) {
   if (t->badva != DEV_POWER + POWER_OFF || lane->kind != LANE_KERNEL || t->cause < CAUSE_STORE_MISS) return;
   for (size_t i = 0; i < r->asks; i++)
     if (r->ask[i].level == lane->depth) answer(r, &r->ask[i]);
 }
 
-/* ---- what the machine tells ---- */
+/* ---- the observer ---- */
 
 static void on_trap(void *arg, struct machine *m, const struct machine_trap *t) {
   struct running *r = arg;
@@ -254,7 +254,7 @@ struct run *run_new(const struct built *b, const struct lab_run *of, struct memo
     give_input(run);
     struct machine_limits limits = {of->limits.instructions, UINT64_MAX, false};
     conclude(&r, machine_run(run->machine, &limits), boot.image);
-    machine_observe(run->machine, NULL); /* r is gone soon */
+    machine_observe(run->machine, NULL); /* `r` lives on the stack */
     machine_console_output(run->machine, NULL, NULL);
   } else {
     run->end = RUN_REFUSED;

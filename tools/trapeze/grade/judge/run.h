@@ -3,41 +3,46 @@
 #ifndef GRADE_RUN_H
 #define GRADE_RUN_H
 
+#include "tools/trapeze/grade/build/submission.h"
 #include "tools/trapeze/grade/lab/counter.h"
 #include "tools/trapeze/grade/lab/lab.h"
-#include "tools/trapeze/grade/build/submission.h"
 #include "tools/trapeze/verify/safety.h"
 
-/* What a submission has come to, before its tests. */
+/* What a submission has become, before its tests. Owns nothing. */
 struct built {
   const struct lab *lab;
   const struct workshop *workshop;
-  const struct artifact *artifact; /* lab->builds of them; those that nothing needs have build == NULL */
+  const struct artifact *artifact; /* as many as lab->builds; .build is NULL in those that no run needs */
   const char *student;
-  bool reveal; /* hidden tests too: who asks has the solutions */
-  bool named;  /* on the command line: the submission's name does not tell */
+  bool reveal; /* tell of hidden tests too: who asks has the solutions */
+  bool named;  /* the student was named on the command line: the submission's name does not tell */
 };
 
-/* How a run is put together. Everything that `options` points to is here. */
+/* ---- plan.c: how a run is put together ---- */
+
 struct plan {
-  struct options options;
+  struct options options; /* points into the plan, the lab and the artifacts */
   struct initrd_file file[3];
   struct bytes image;
   char **words; /* PROG ARGS..., NULL at the end */
   struct bytes input;
 };
 
-/* The artifact called `name`, or NULL. */
+/* The artifact called `name`; NULL when `build` has none, or `name` is NULL. */
 const struct artifact *built_artifact(const struct built *b, const char *name);
 /* Does the run need the artifact of that name? */
 bool run_needs(const struct lab_run *run, const char *artifact);
-/* The first artifact that the run needs and that could not be built; NULL when all is there. */
+/* The first artifact that the run needs and that could not be built; NULL when none is lacking. */
 const struct artifact *plan_lacks(const struct built *b, const struct lab_run *run);
-/* A submitted image that the run needs and that was not handed in; NULL when all is there. */
+/* The name of the submitted image that the run needs and that was not handed in; NULL when it is not lacking.
+ */
 const char *plan_lacks_file(const struct built *b, const struct lab_run *run);
-/* Nothing may be lacking. Dies with GRADE_BROKEN when a file of the lab's is not there. */
+/* Fills *p, for plan_free; nothing that the run needs may be lacking. Dies with GRADE_BROKEN when a file of
+ * the lab's cannot be read. */
 void plan_make(struct plan *p, const struct built *b, const struct lab_run *run);
 void plan_free(struct plan *p);
+
+/* ---- run.c ---- */
 
 enum run_end {
   RUN_POWERED_OFF,
@@ -46,16 +51,16 @@ enum run_end {
   RUN_LIMIT_INSTRUCTIONS,
   RUN_LIMIT_EXITS,
   RUN_LIMIT_CONSOLE,
-  RUN_LIMIT_EVENTS /* more than a grader keeps */
+  RUN_LIMIT_EVENTS /* more events than a grader keeps */
 };
 
 /* Words of memory that an expectation asks for: as they were when the guest of that level powered off, or at
- * the end. */
+ * the end of the run. */
 struct memory_ask {
-  unsigned level; /* 0 = the machine */
+  unsigned level; /* 0 = the machine, 1 = its guest, ... */
   uint32_t address;
   size_t words;
-  uint32_t *word; /* in: room; out: what was there */
+  uint32_t *word; /* in: room for them; out: what was there */
   bool known;     /* out: all of it is memory */
 };
 
@@ -68,16 +73,19 @@ struct run {
   struct bytes console; /* at most the limit */
   struct events events;
   struct counts counts;
-  struct machine_regs regs;
+  struct machine_regs regs;        /* at the end */
   const struct recorder *recorder; /* for the names of lanes */
-  struct watch *watch;             /* NULL at depth 0 */
-  struct machine *machine;
+  struct watch *watch;             /* what must hold of a VMM; NULL at depth 0 */
+  struct machine *machine;         /* NULL when REFUSED */
 };
 
-/* Runs it to its end; `asks` are answered. Free with run_free. */
+/* Runs the machine to its end or to a limit, and answers `ask`. The result is for run_free. Dies as plan_make
+ * and boot_assemble do. */
 struct run *run_new(const struct built *b, const struct lab_run *of, struct memory_ask *ask, size_t asks);
+/* Frees a run and what it owns. NULL is allowed. */
 void run_free(struct run *r);
-/* What a limit that was reached is, as "100000000 instructions"; NULL when the run ended by itself. */
+/* The limit that ended the run, as "100000000 instructions", written into `buf`, which is returned; NULL when
+ * the run ended by itself. */
 const char *run_limit(const struct run *r, char *buf, size_t size);
 
 #endif

@@ -1,7 +1,7 @@
-/* test.c - one test in a process of its own: run, judge, tell the parent.
+/* test.c - one test in a process of its own, which runs the machine, judges, and reports to its parent.
  *
- * What is told: the share of each expectation is made into a score here; then texts, each with its length
- * before it. The last byte says that all is there. */
+ * The report: whether the test is passed, its score, its texts (each after its length), and its figures for
+ * the leaderboard. The last byte says that the report is whole. */
 #include <errno.h>
 #include <math.h>
 #include <signal.h>
@@ -68,7 +68,7 @@ static double score(const struct lab_test *t, const struct judged *judged) {
   return t->partial ? round(t->points * sum / all * 100) / 100 : 0; /* as all formats show it */
 }
 
-/* ---- what is told ---- */
+/* ---- the report ---- */
 
 static void tell(FILE *f, const void *data, size_t size) {
   if (fwrite(data, 1, size, f) != size) _exit(GRADE_TROUBLE);
@@ -80,7 +80,7 @@ static void tell_text(FILE *f, const char *text) {
   if (text) tell(f, text, size);
 }
 
-/* Of a test with full marks: what stops early would lead. */
+/* A figure counts only when its test is passed: otherwise a run that stops early would lead the board. */
 static void tell_figures(FILE *f, const struct trial *t, bool passed) {
   const struct lab *lab = t->built->lab;
   for (size_t i = 0; i < lab->figures; i++) {
@@ -116,7 +116,7 @@ static void child(const struct built *b, const struct lab_test *test, const char
   trial_free(&t);
 }
 
-/* A run needs a few hundred megabytes at most; what needs more has gone wrong. */
+/* A run needs a few hundred megabytes at most. One that needs more has gone wrong. */
 static void limit_child(void) {
 #if defined(__has_feature)
 #if __has_feature(address_sanitizer)
@@ -196,7 +196,7 @@ static void reap(struct running_test *r, const char *id) {
     if (errno != EINTR) die(GRADE_TROUBLE, "test %s: %s", id, strerror(errno));
   if (WIFSIGNALED(status))
     die(GRADE_TROUBLE, "test %s: the grader crashed: %s", id, strsignal(WTERMSIG(status)));
-  if (WEXITSTATUS(status) == GRADE_BROKEN) exit(GRADE_BROKEN); /* it has said why */
+  if (WEXITSTATUS(status) == GRADE_BROKEN) exit(GRADE_BROKEN); /* the child has said why */
   if (WEXITSTATUS(status) != 0) die(GRADE_TROUBLE, "test %s: the grader gave up", id);
 }
 

@@ -1,5 +1,6 @@
 /* trace.c - trace patterns: how often, and where the longest beginning of one got stuck. */
 #include "expect.h"
+#include "tools/trapeze/grade/lab/pattern.h"
 
 /* The match that is one too many, or whose place is of interest. */
 static uint64_t wanted_match(const struct lab_expect *e) {

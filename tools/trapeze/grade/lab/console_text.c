@@ -16,7 +16,7 @@ bool console_pattern_good(const char *pattern, char *why, size_t size) {
   return error == 0;
 }
 
-/* The line that begins at *at, which goes on to the next one. */
+/* The line that begins at *at; *at becomes the beginning of the next line. */
 static struct bytes next_line(struct bytes console, size_t *at) {
   uint8_t *start = console.data + *at, *end = memchr(start, '\n', console.size - *at);
   size_t n = end ? (size_t)(end - start) : console.size - *at;
@@ -25,7 +25,7 @@ static struct bytes next_line(struct bytes console, size_t *at) {
   return (struct bytes){start, n};
 }
 
-/* On a copy with a NUL behind it: a sanitizer reads up to one. */
+/* Matches a copy with a NUL after it: a sanitizer's regexec reads up to a NUL. */
 static bool matches(const regex_t *regex, struct bytes line) {
   regmatch_t span = {0, (regoff_t)line.size};
   char *text = must(malloc(line.size + 1));

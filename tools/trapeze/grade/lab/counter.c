@@ -1,4 +1,4 @@
-/* counter.c - what can be counted of a run: names, and where their values are. */
+/* counter.c - what can be counted of a run: parses a counter's name and finds its value. */
 #include <stdio.h>
 #include <string.h>
 

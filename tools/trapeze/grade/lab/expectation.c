@@ -11,14 +11,14 @@
 
 /* ---- expectations ---- */
 
-/* "OP NUMBER", all of it. */
+/* Parses "OP NUMBER"; nothing may follow it. */
 static bool parse_comparison(const char *text, struct lab_expect *e) {
   size_t n = strcspn(text, " 0123456789");
   return compare_named(text, n, &e->compare) && e->compare != COMPARE_AND &&
          number_scaled(text + n + strspn(text + n, " "), 1000, &e->number);
 }
 
-/* "NAME OP NUMBER": the name, malloc'ed. */
+/* Parses "NAME OP NUMBER". Returns the name, malloc'ed. */
 static char *comparison_of(struct reader *r, node *n, struct lab_expect *e) {
   const char *text = node_scalar(r, n, "NAME OP NUMBER");
   size_t name = strcspn(text, " <>=!");
@@ -36,7 +36,7 @@ static void read_status(struct reader *r, node *n, const struct lab_test *t, str
     node_bad(r, n, "expected a status from 0 to 255, or a bound such as \"!= 0\"");
 }
 
-/* With anybody's numbers in it: they are digits for all. */
+/* Tries the pattern with the numbers of no student in particular: they are digits for every student. */
 static void check_regex(struct reader *r, node *n, const char *pattern) {
   const char *wrong;
   char why[120], *expanded = seed_expand(pattern, "", &wrong);
@@ -85,7 +85,6 @@ static void read_trace(struct reader *r, node *n, const struct lab_test *t, stru
     node_bad(r, v[PATTERN], "at character %u of the pattern: %s", error.column, error.text);
 }
 
-/* What a run cannot count would be 0, and a bound on it would hold whatever happens. */
 void schema_check_counter(struct reader *r, node *n, const char *name, const struct lab_run *run) {
   char why[320];
   if (!counter_good(name, why, sizeof why))

@@ -1,4 +1,4 @@
-/* lab.c - where labs are, and how they go. */
+/* lab.c - where labs are found, and how a struct lab is freed. */
 #include <dirent.h>
 #include <errno.h>
 #include <limits.h>
@@ -11,7 +11,7 @@
 #include "pattern.h"
 #include "tools/base_name.h"
 
-/* ---- going ---- */
+/* ---- freeing ---- */
 
 static void free_words(struct words *w) {
   for (size_t i = 0; i < w->n; i++) free(w->word[i]);
@@ -176,7 +176,7 @@ static char *last_part(const char *path) {
   return name;
 }
 
-/* Its name when that leads to it; else as it was given. */
+/* What commands call the lab by: its name when that leads to it, else the word that was given. */
 static char *call(const struct lab *lab, const char *given) {
   char *ours = find_ours(lab->name), *a = ours ? realpath(ours, NULL) : NULL, *b = realpath(lab->path, NULL);
   char *word = must(strdup(a && b && strcmp(a, b) == 0 ? lab->name : given));
@@ -203,7 +203,7 @@ static void check_sources(const struct lab *lab, const struct words *w) {
   for (size_t i = 0; i < w->n; i++) check_file(lab, w->word[i], w->mark[i], true);
 }
 
-/* What lab.yaml names of the lab's own is there. */
+/* Checks that the lab's own files that lab.yaml names are there. */
 static void check_files(const struct lab *lab) {
   for (size_t i = 0; i < lab->builds; i++) {
     const struct lab_build *b = &lab->build[i];

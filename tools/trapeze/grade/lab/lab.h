@@ -1,26 +1,27 @@
-/* lab.h - a lab as its lab.yaml describes it; labs/LAB.md is the format.
+/* lab.h - a lab as its lab.yaml describes it; labs/LAB.md describes the format, key by key.
  *
- * Everything a struct lab points to belongs to it. Lists are counted arrays; absent texts are NULL. */
+ * Everything that a struct lab points to belongs to it. Lists are counted arrays; a text that is not given is
+ * NULL. */
 #ifndef LAB_H
 #define LAB_H
 
 #include "tools/trapeze/compare.h"
 #include "tools/trapeze/trapeze.h"
 
-struct mark { /* where in lab.yaml; both from 1 */
+struct mark { /* a place in lab.yaml; both count from 1 */
   unsigned line, column;
 };
 
 struct words {
   char **word;
   size_t n;
-  struct mark *mark; /* of each, where they are files; or NULL */
+  struct mark *mark; /* the place of each, when the words are files; or NULL */
 };
 
 struct lab_file {
   struct mark mark;
   char *name;
-  uint64_t bytes; /* most */
+  uint64_t bytes; /* at most */
   bool optional;
 };
 
@@ -30,7 +31,7 @@ struct lab_build {
   struct mark mark;
   char *name;
   enum build_kind kind;
-  bool of_lab; /* from: lab */
+  bool of_lab; /* `from: lab`: the sources are the lab's, not the student's */
   struct words sources, with;
   char *patch;
   struct mark patch_mark;
@@ -38,18 +39,18 @@ struct lab_build {
 
 struct lab_run {
   struct mark mark;
-  char *name;           /* "run" when it is the only one */
-  struct words program; /* empty: image */
+  char *name;           /* "run" when it is the only one of its test */
+  struct words program; /* PROG ARGS...; empty when there is an image */
   char *image;
   struct words args;
   unsigned depth;
   char *vmm, *kernel;
-  uint32_t ram;
+  uint32_t ram; /* of the innermost machine, in bytes */
   enum machine_cpu cpu;
   char *input, *input_file;
   struct mark input_mark; /* of input_file */
   struct {
-    uint64_t instructions, exits, console;
+    uint64_t instructions, exits, console; /* console: bytes */
   } limits;
 };
 
@@ -75,9 +76,9 @@ struct lab_expect {
   enum expect_kind kind;
   char *name, *about;
   uint32_t weight;
-  size_t in; /* index of the run */
+  size_t in; /* the index of the run that it is about */
   enum compare compare;
-  uint64_t number; /* STATUS, COUNTER, REGISTER; TRACE: of `count` */
+  uint64_t number; /* for `compare`: of STATUS, COUNTER, REGISTER; of TRACE's `count` */
   union {
     struct {
       struct words has, not ;
@@ -86,18 +87,18 @@ struct lab_expect {
     struct {
       char *text;
       struct pattern *pattern;
-      unsigned depth; /* whose lanes `app`, `guest-os`, ... are; default the run's */
+      unsigned depth; /* the level of app, guest-os, ... in the pattern; by default the run's depth */
     } trace;
-    char *counter; /* its name */
+    char *counter; /* its name, of counter.h */
     enum invariant invariant;
     size_t runs[2]; /* SAME, DIFFER */
     struct {
-      char *at;
+      char *at; /* a symbol or an address */
       unsigned level;
       uint32_t *word;
       size_t words;
     } memory;
-    unsigned reg;
+    unsigned reg; /* 1..31 */
     struct {
       char *file;
       enum machine_cpu cpu; /* CLASSIFY */
@@ -107,7 +108,8 @@ struct lab_expect {
 };
 
 struct lab_hint {
-  char *when, *say;
+  char *when; /* the name of an expectation that does not hold */
+  char *say;
 };
 
 enum visibility { VISIBLE, HIDDEN, AFTER_DUE_DATE, AFTER_PUBLISHED };
@@ -115,10 +117,11 @@ enum visibility { VISIBLE, HIDDEN, AFTER_DUE_DATE, AFTER_PUBLISHED };
 struct lab_test {
   struct mark mark;
   char *id, *title;
-  double points;
+  double points; /* for full marks */
   enum visibility visibility;
   size_t *after, afters; /* indices of earlier tests */
-  bool partial, give_away;
+  bool partial;          /* points for a part of the expectations */
+  bool give_away;        /* feedback shows events and the debugger's command */
   struct lab_run *run;
   size_t runs;
   struct lab_expect *expect;
@@ -127,22 +130,22 @@ struct lab_test {
   size_t hints;
 };
 
-struct lab_wrong {
+struct lab_wrong { /* a wrong solution, in solution/wrong/NAME */
   struct mark mark;
   char *name, *about;
-  size_t *fails, n; /* indices of tests */
+  size_t *fails, n; /* the indices of the tests that it must fail */
 };
 
-struct lab_figure { /* of the leaderboard */
+struct lab_figure { /* of the leaderboard: a counter of a run */
   char *name, *counter;
   size_t test, run;
   bool descending;
 };
 
 struct lab {
-  char *path;  /* of the folder, as found */
-  char *name;  /* its last part: "04-syscalls" */
-  char *given; /* what a command line calls it by: its name when it is one of ours */
+  char *path;  /* of the lab's folder, as found */
+  char *name;  /* the last part of the path: "04-syscalls" */
+  char *given; /* what commands call the lab: its name when it is one of ours, else as it was given */
   char *title, *summary;
   double hours;
   struct lab_file *file;
@@ -163,30 +166,31 @@ struct lab {
 /* Exit statuses of `trapeze grade` and `trapeze lab`, besides STATUS_USAGE (125). */
 enum {
   GRADE_DONE = 0,    /* graded, whatever the score */
-  GRADE_UNDER = 1,   /* --fail-under: the score is below it; `lab check`: something does not hold */
+  GRADE_UNDER = 1,   /* the score is below --fail-under; for `lab check`: something does not hold */
   GRADE_BROKEN = 2,  /* the lab itself is wrong */
-  GRADE_TROUBLE = 3, /* ours: no memory, no disk, a tool that is missing, a crash or time-out of the grader */
+  GRADE_TROUBLE = 3, /* the grader failed: no disk, a missing tool, a crash or a time-out */
 };
 
-/* Why a lab.yaml is no lab: "FILE:LINE:COLUMN: what was found, and what was expected". */
+/* What is wrong with a lab.yaml: "FILE:LINE:COLUMN: what was found, and what was expected". */
 struct lab_error {
   char text[400];
 };
 
-/* A lab from the text of its lab.yaml; `path` is what errors call it. The lab's `path`,
- * `name` and `given` stay NULL. NULL with
- * *error set to the first mistake. Knows no files. */
+/* Makes a lab from the text of its lab.yaml, for lab_free; `path` is what errors call the file. Looks at no
+ * other file; the lab's `path`, `name` and `given` stay NULL. Returns NULL with *error set when there is a
+ * mistake: the first one. */
 struct lab *lab_parse(const char *path, const void *yaml, size_t bytes, struct lab_error *error);
 
-/* Reads the lab called `name`: a folder, or the name or number of one of ours ("04-syscalls", "4"), looked
- * for in $TRAPEZE_LABS, beside the executable (first the instructor's edition in
+/* Reads the lab called `name`, for lab_free: a folder, or the name or number of one of ours ("04-syscalls",
+ * "4"), which is looked for in $TRAPEZE_LABS, beside the executable (first the instructor's edition in
  * ../share/trapeze/instructor/labs, then the students' in ../share/trapeze/labs) and in ./labs. Dies with
- * GRADE_BROKEN, naming file, line and column, or with STATUS_USAGE when there is none. */
+ * STATUS_USAGE when there is no such lab; with GRADE_BROKEN when lab.yaml has a mistake, naming file, line
+ * and column, or when a file that it names is missing. */
 struct lab *lab_read(const char *name);
 void lab_free(struct lab *lab); /* NULL is allowed */
-/* Dies with GRADE_BROKEN when the lab is the student's edition; `what` is what cannot be done with it. */
+/* Dies with GRADE_BROKEN when the lab is the student's edition; `what` names what cannot be done with it. */
 void lab_need_instructors(const struct lab *lab, const char *what);
-/* Path of `file` below the lab's folder: malloc'ed. */
+/* The path of `file` below the lab's folder. The caller frees it. */
 char *lab_path(const struct lab *lab, const char *file);
 
 #endif

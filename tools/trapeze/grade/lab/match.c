@@ -20,8 +20,8 @@ static bool lane_fits(const struct matcher *m, const struct place *place, uint32
          role_is(&m->e->role[lane], place->who, place->depth == ANY_DEPTH ? m->depth : place->depth);
 }
 
-/* The verdict of the level that `from` names, or of the trace's depth; of a lane further out, that lane's
- * own. */
+/* Does the trap have the verdicts that the element asks for? Looks at the verdict of the level that `from`
+ * names, else of the trace's depth; for a lane further out, of that lane's own level. */
 static bool verdict_fits(const struct matcher *m, const struct element *el, const struct event *e) {
   unsigned level = el->from.depth != ANY_DEPTH && el->from.who != WHO_NOBODY ? el->from.depth : m->depth;
   if (!el->wanted && !el->unwanted) return true;
@@ -68,7 +68,8 @@ struct pass {
   uint64_t want;
 };
 
-/* The longest is kept; of those as long, the first, but one that a `not` has stopped says more. */
+/* Keeps the longest way. Of several as long, keeps the first, but prefers one that a `not` has ended: it
+ * tells the reader more. */
 static void note_longest(struct pass *s, const struct match *way, bool stopped, size_t stopper) {
   struct matches *f = s->found;
   if (way->n < f->longest.n || (way->n == f->longest.n && (!stopped || f->stopped))) return;
@@ -91,8 +92,8 @@ static void complete(struct pass *s) {
   f->stopped = false;
 }
 
-/* Event number `event` of the trace, for the way with k found: forward, or stopped. From the longest way to
- * the shortest, so that each is asked as it was before this event. */
+/* What event number `event` of the trace means for the way with k elements found: one element more, or its
+ * end. The caller goes from the longest way to the shortest, so that each is as it was before this event. */
 static void advance(struct pass *s, size_t k, size_t event, bool *fresh) {
   const struct pattern *p = s->m.p;
   const struct event *e = &s->m.e->event[event];

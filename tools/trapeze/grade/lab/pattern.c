@@ -34,7 +34,7 @@ __attribute__((format(printf, 3, 4))) static bool expected(struct parser *p, con
 
 static void blanks(struct parser *p) { p->at += strspn(p->at, " \t\n\r"); }
 
-/* The word at hand; *n = 0 when there is none. */
+/* The word at the current place; *n is its length, 0 when there is none. */
 static const char *peek(struct parser *p, size_t *n) {
   static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_@";
   blanks(p);
@@ -42,7 +42,7 @@ static const char *peek(struct parser *p, size_t *n) {
   return p->at;
 }
 
-/* Events of that name: in any case, as a trap's words. */
+/* The name of an event, in upper or lower case, as the words for traps. */
 static bool accept_event(struct parser *p, const char *word) {
   size_t n;
   const char *at = peek(p, &n);
@@ -125,7 +125,7 @@ static bool event_element(struct parser *p, struct element *e) {
   return trap_of(p, e);
 }
 
-/* The bit of the verdict that is the word at hand, or 0. */
+/* The bit of the verdict that the next word names; 0 when it names none. */
 static uint8_t verdict_bit(struct parser *p) {
   static const enum verdict all[] = {VERDICT_REFLECT, VERDICT_EMULATE, VERDICT_FILL, VERDICT_HOST,
                                      VERDICT_KILL};
@@ -159,7 +159,7 @@ static bool add_event(struct parser *p, struct pattern *pattern, const char *at)
   return event_element(p, &pattern->element[pattern->n]) && ++pattern->n;
 }
 
-/* The text of an element, from `at` to here, goes to the event it is about. */
+/* Adds the text of an element, from `at` to the current place, to the text of the event that it is about. */
 static void add_words(struct parser *p, struct pattern *pattern, const char *at) {
   char **words = &pattern->words[pattern->n - 1];
   size_t old = *words ? strlen(*words) : 0, n = (size_t)(p->at - at);

@@ -217,7 +217,7 @@ static void read_hints(struct reader *r, node *n, struct lab_test *t) {
   for (size_t i = 0; i < t->hints; i++) read_hint(r, node_item(r, n, i), t, &t->hint[i]);
 }
 
-/* The index of a test among the first `upto`. */
+/* The index of the test that `n` names, among the first `upto` tests. */
 static size_t test_named(struct reader *r, node *n, size_t upto) {
   const char *id = node_scalar(r, n, "a test's id");
   for (size_t i = 0; i < upto; i++)

@@ -1,5 +1,5 @@
-/* seed.c - a student's own numbers. A hash of who and what chooses them: nothing is stored, and nobody can
- * tell one student's from another's without the lab. */
+/* seed.c - a student's own numbers. A hash of the student and of the seed's text chooses them, so nothing
+ * needs to be stored. */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
