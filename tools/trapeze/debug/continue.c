@@ -17,7 +17,7 @@ static bool state_stop(void *arg, struct machine *m, struct recorder *r) {
   if (++s->asked % PROGRESS == 0 && s->d->progress) s->d->progress(s->d, machine_steps(m), false);
   for (unsigned i = 0; i < s->d->nstops; i++) {
     struct stop *b = &s->d->stop[i];
-    if (b->disabled || b->kind == STOP_TRAP || !stop_on_state(s->d, b)) continue;
+    if (b->kind == STOP_TRAP || !stop_on_state(s->d, b)) continue;
     if (s->counts && ++b->hits <= b->ignore) continue;
     s->hit = b;
     return true;
@@ -27,8 +27,7 @@ static bool state_stop(void *arg, struct machine *m, struct recorder *r) {
 
 static struct stop *trap_stop(struct debug *d, uint64_t event) {
   for (unsigned i = 0; i < d->nstops; i++)
-    if (!d->stop[i].disabled && d->stop[i].kind == STOP_TRAP && stop_on_trap(d, &d->stop[i], event))
-      return &d->stop[i];
+    if (d->stop[i].kind == STOP_TRAP && stop_on_trap(d, &d->stop[i], event)) return &d->stop[i];
   return NULL;
 }
 
@@ -48,7 +47,7 @@ static uint64_t find_trap_stop(struct debug *d, int direction, uint64_t *n, stru
 
 static bool any_stop(const struct debug *d, bool trap) {
   for (unsigned i = 0; i < d->nstops; i++)
-    if (!d->stop[i].disabled && (d->stop[i].kind == STOP_TRAP) == trap) return true;
+    if ((d->stop[i].kind == STOP_TRAP) == trap) return true;
   return false;
 }
 

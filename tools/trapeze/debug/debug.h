@@ -27,9 +27,10 @@
  * Only line.c, screen.c, terminal.c and prompt.c touch the terminal.
  *
  * Positions count the machine's steps from reset: position n is the moment before step n + 1. Events are
- * numbered from 1, as `trapeze trace` numbers them; 0 stands for "no event". A `direction` is 1 (ahead) or
- * -1 (back). Addresses and words are the guest's. A function that returns bool and takes the session has, if
- * it returns false, said why in d->said, unless its comment says otherwise. */
+ * numbered from 1, as `trapeze trace` numbers them; 0 stands for "no event". The current event, trap and lane
+ * are those at the session's position. A `direction` is 1 (ahead) or -1 (back). Addresses and words are the
+ * guest's. A function that returns bool and takes the session has, if it returns false, said why in d->said,
+ * unless its comment says otherwise. */
 #ifndef DEBUG_H
 #define DEBUG_H
 
@@ -94,7 +95,6 @@ struct condition { /* `if REG OP VALUE`, unsigned */
 struct stop { /* a breakpoint or watchpoint: all that is set must hold */
   unsigned number;
   enum stop_kind kind;
-  bool disabled;
   struct cause_set causes; /* TRAP; empty = any */
   char lane[48];           /* glob, or one of the words that lane_matches knows; "" = any */
   int depth, user, asid;   /* -1 = any; user: virtual mode */
@@ -239,7 +239,7 @@ bool model_list(struct debug *d, int direction);
 
 /* To another source line of this function, or of its caller. */
 bool model_line(struct debug *d, int direction);
-/* To where the trap at hand has been dealt with, or where this function has returned; back: to the trap or
+/* To where the current trap has been handled, or where this function has returned; back: to the trap or
  * the call. */
 bool model_finish(struct debug *d, int direction);
 
@@ -264,7 +264,7 @@ bool model_type_bytes(struct debug *d, const char *bytes, size_t n);
 
 /* "getpid"; "?" when there is no such system call. */
 const char *why_call_name(uint32_t number);
-/* One or two sentences about the event at hand: the rule, and the register or word that shows it. */
+/* One or two sentences about the current event: the rule, and the register or word that shows it. */
 void model_why(struct debug *d, char *buf, size_t size);
 
 /* ---- index.c ---- */
@@ -373,15 +373,15 @@ struct tlb_model {
 void mmu_tlb(struct debug *d, uint32_t lane, unsigned level, struct tlb_model *tlb);
 /* The slot of the entry for an address; -1 = none. */
 int mmu_find(const struct tlb_model *tlb, uint32_t va, uint32_t asid);
-/* The aligned word at `address`: of real memory (`physical`), or as the lane at hand sees it. False, with
+/* The aligned word at `address`: of real memory (`physical`), or as the current lane sees it. False, with
  * nothing said and *word 0: nothing is there. */
 bool memory_word(struct debug *d, bool physical, uint32_t address, uint32_t *word);
-/* The real address of what the lane at hand calls `va`. False, with nothing said: the TLB has no entry. */
+/* The real address of what the current lane calls `va`. False, with nothing said: the TLB has no entry. */
 bool mmu_real(struct debug *d, uint32_t va, uint32_t *pa);
 /* The real address in the space of `status`: by the TLB, or by the last entry that was written for it and not
  * taken back since. */
 bool mmu_recall(struct debug *d, uint32_t status, uint32_t va, uint32_t *pa);
-/* The address that the trap at hand is about. False, with nothing said: none. */
+/* The address that the current trap is about. False, with nothing said: none. */
 bool mmu_subject(struct debug *d, uint32_t *va);
 
 /* ---- command.c, complete.c, help.c ---- */
