@@ -208,6 +208,12 @@ is "what is typed keeps its length and its blanks" "Typed 2006 bytes. Typed 3 by
 (printf 'break trap in '; head -c 300 /dev/zero | tr '\0' z; echo) | script lecture
 check "a breakpoint that is too long" grep -q 'break: at most [0-9]* characters' "$tmp/err"
 
+# ---- the console pane is a terminal: UTF-8, tabs, carriage returns ----
+printf '#include <stdio.h>\nint main(void) { printf("[caf\\xc3\\xa9]\\n[a\\tb]\\n10%%%%\\r20%%%%]\\n\\xff[x]\\n"); return 0; }\n' >"$tmp/pane.c"
+"$BUILD/bin/pg32-cc" -O1 -o "$tmp/pane" "$tmp/pane.c"
+printf 'goto end\ninfo console\n' | script -d 0 "$tmp/pane"
+is "in ASCII a question mark stands for one character" "[caf?] [a      b] 20%] ?[x] " "$(grep ']$' "$tmp/out" | grep -v : | tr '\n' ' ')"
+
 # ---- sessions and exports ----
 printf 'goto start\nt\nt\nrecord %s\ninfo status\n' "$tmp/a.session" | script lecture
 tail -n 1 "$tmp/out" >"$tmp/there"

@@ -27,16 +27,46 @@ void view_memory(struct debug *d, struct cells *c) {
   }
 }
 
+/* Bytes of the character in UTF-8 that text begins with; 0 = they are none. */
+static size_t utf8_length(const char *text, size_t n) {
+  const unsigned char first = (unsigned char)*text;
+  const size_t length = first < 0x80   ? 1
+                        : first < 0xC2 ? 0
+                        : first < 0xE0 ? 2
+                        : first < 0xF0 ? 3
+                        : first < 0xF5 ? 4
+                                       : 0;
+  if (length > n) return 0;
+  for (size_t i = 1; i < length; i++)
+    if ((text[i] & 0xC0) != 0x80) return 0;
+  return length;
+}
+
+/* The column after a control character other than a newline. */
+static int control(char c, int x, int width) {
+  if (c == '\r') return 0;
+  if (c == '\b') return x > 0 ? x - 1 : 0;
+  if (c == '\t') return x / 8 * 8 + 8 < width ? x / 8 * 8 + 8 : width - 1;
+  return x;
+}
+
 /* Writes text as a terminal of the pane's width shows it, without its first `hidden` rows; returns the
  * cursor's row. */
 static int write_console(struct cells *c, const char *text, size_t n, int hidden) {
   int row = 0, x = 0;
-  for (size_t i = 0; i < n; i++) {
-    if (text[i] == '\n' || x >= c->width) row++, x = 0;
-    if (text[i] == '\b' && x) x--;
-    if ((unsigned char)text[i] < ' ') continue;
-    if (row >= hidden) cells_put(c, row - hidden, x, PLAIN, (char[]){text[i], 0});
-    x++;
+  for (size_t i = 0, length; i < n; i += length ? length : 1) {
+    length = utf8_length(text + i, n - i);
+    if (text[i] == '\n') {
+      row++, x = 0;
+    } else if ((unsigned char)text[i] < ' ') {
+      x = control(text[i], x, c->width);
+    } else {
+      char character[5] = "?";
+      if (length) snprintf(character, sizeof character, "%.*s", (int)length, text + i);
+      if (x >= c->width) row++, x = 0;
+      if (row >= hidden) cells_put(c, row - hidden, x, PLAIN, character);
+      x++;
+    }
   }
   if (row >= hidden) cells_put(c, row - hidden, x, CURRENT, "_");
   return row;
