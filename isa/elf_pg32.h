@@ -1,7 +1,8 @@
-/* elf_pg32.h - what is PG32's own in an ELF32 file: the machine number and the relocations.
+/* elf_pg32.h - what an ELF32 file has that is special to PG32: the machine number and the relocations.
  *
- * Files are ELFCLASS32, ELFDATA2LSB, RELA. S = symbol value, A = addend, P = place. Nothing is ever
- * relaxed, so the size of every instruction sequence is fixed and label differences are constants. */
+ * Files are ELFCLASS32, ELFDATA2LSB, with RELA relocations. Below, S is the value of the symbol, A the addend
+ * and P the address of the place that is filled in. The linker never makes an instruction sequence shorter
+ * (relaxes it), so the difference of two labels of one section is known to the assembler. */
 #ifndef ELF_PG32_H
 #define ELF_PG32_H
 

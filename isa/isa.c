@@ -80,7 +80,7 @@ static int32_t immediate(enum pg32_shape shape, uint32_t word) {
   }
 }
 
-/* Whether the register in rd's place is rs2. */
+/* Whether rs2 is encoded in the place of rd. */
 static bool rs2_in_rd(enum pg32_shape shape) {
   return shape == PG32_SHAPE_STORE || shape == PG32_SHAPE_BRANCH || shape == PG32_SHAPE_MARK;
 }
@@ -109,7 +109,7 @@ static bool same(struct pg32_insn a, struct pg32_insn b) {
   return a.id == b.id && a.rd == b.rd && a.rs1 == b.rs1 && a.rs2 == b.rs2 && a.imm == b.imm;
 }
 
-/* Packs without checking; what did not fit is found by decoding again. */
+/* Packs the fields without checks, and decodes the word again: if a field did not fit, the result differs. */
 bool pg32_encode(struct pg32_insn insn, uint32_t *word) {
   if ((unsigned)insn.id >= PG32_INSNS) return false;
   const struct pg32_row *row = &rows[insn.id];
@@ -138,7 +138,7 @@ static const char *const register_names[32] = {
 
 const char *pg32_register_name(unsigned r) { return register_names[r]; }
 
-/* x0..x31, with no leading zeros and nothing behind */
+/* x0 to x31, without leading zeros */
 static int numbered_register(const char *name) {
   if (name[0] != 'x' || name[1] < '0' || name[1] > '9') return -1;
   if (!name[2]) return name[1] - '0';

@@ -9,11 +9,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct row { /* from here to the next row's address it is file:line; file NULL: a gap */
+struct row { /* code from this address to the next row's belongs to file:line; file NULL: to none */
   uint32_t address;
   const char *file;
   int line;
-  size_t order; /* as read: of rows at one address the last counts */
+  size_t order; /* in which rows were read: of those at one address the last counts */
 };
 
 struct pg32_lines {
@@ -61,7 +61,7 @@ static bool read_unit(struct pg32_lines *lines, Dwarf_Die *unit) {
   return true;
 }
 
-/* Gaps before lines: where one unit ends another may begin. */
+/* By address. At one address a gap comes before a line, as another unit may begin where one ends. */
 static int compare_rows(const void *left, const void *right) {
   const struct row *a = left, *b = right;
   if (a->address != b->address) return a->address < b->address ? -1 : 1;
@@ -101,7 +101,7 @@ static bool names_address(const GElf_Sym *symbol, const char *name) {
   return known && symbol->st_shndx != SHN_UNDEF && symbol->st_shndx != SHN_ABS && name && *name;
 }
 
-/* By address; at the same one the best name last: a function's, a global one. */
+/* By address. At one address the best name comes last: that of a function, or a global one. */
 static int compare_symbols(const void *left, const void *right) {
   const struct pg32_lines_symbol *a = left, *b = right;
   if (a->address != b->address) return a->address < b->address ? -1 : 1;
@@ -232,7 +232,7 @@ bool pg32_lines_find_symbol(const struct pg32_lines *lines, const char *name, ui
   return found;
 }
 
-/* Is `file` the path or its last components? */
+/* Whether `file` is the path or its last components. */
 static bool is_end_of(const char *file, const char *path) {
   size_t all = strlen(path), part = strlen(file);
   return part <= all && !strcmp(path + all - part, file) && (part == all || path[all - part - 1] == '/');

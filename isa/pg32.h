@@ -1,6 +1,8 @@
 /* pg32.h - PG32 instructions as values: encode, decode, name, disassemble.
  *
- * All functions are pure. The rows come from pg32.def, the one table. */
+ * The rows come from pg32.def, the one table. All functions are pure: they allocate nothing, keep no state,
+ * and may be called by several threads. Strings that they return are constants. Unless a comment says
+ * otherwise, no pointer may be NULL. */
 #ifndef PG32_H
 #define PG32_H
 
@@ -20,7 +22,7 @@ enum pg32_shape {
 
 enum pg32_class { PG32_INNOCUOUS, PG32_PRIVILEGED, PG32_TRAPPING };
 
-/* An instruction's row: dense, 0..PG32_INSNS-1; PG32_ILLEGAL is not a row. */
+/* The number of an instruction's row, from 0 to PG32_INSNS - 1. PG32_ILLEGAL is not a row. */
 enum pg32_id {
 #define PG32_INSN(name, opcode, shape, class, meaning) PG32_##name,
 #include "pg32.def"
@@ -37,9 +39,12 @@ struct pg32_row {
   const char *meaning;
 };
 
-/* One decoded instruction. A field the shape does not use is 0. imm is sign-extended (imm15),
- * counts bytes for BRANCH and JUMP (already multiplied by 4), is the plain 20-bit field for UPPER
- * (0..0xFFFFF), 0..31 for SHIFT, and unsigned for SCOPE and MARK. */
+/* One decoded instruction. A field that the shape does not use is 0. What imm is depends on the shape:
+ *   RRI, LOAD, STORE   the sign-extended field: -0x4000..0x3FFF
+ *   BRANCH, JUMP       a distance in bytes, the sign-extended field times 4
+ *   UPPER              the field itself: 0..0xFFFFF
+ *   SHIFT, SCOPE       0..31, 0..2
+ *   MARK               0..0x7FFF */
 struct pg32_insn {
   enum pg32_id id;
   uint8_t rd, rs1, rs2;
@@ -49,34 +54,36 @@ struct pg32_insn {
 /* The row of `id`; id must be below PG32_INSNS. */
 const struct pg32_row *pg32_row(enum pg32_id id);
 
-/* The operands text of a shape ("d,s,t" ...), and its format. */
+/* The operands of a shape, in the letters of pg32.def ("d,s,t", ...), and its format. `shape` must be below
+ * PG32_SHAPES. */
 const char *pg32_operands(enum pg32_shape shape);
 enum pg32_format pg32_shape_format(enum pg32_shape shape);
 
 /* The row whose mnemonic is `name` exactly, or PG32_ILLEGAL. */
 enum pg32_id pg32_lookup(const char *name);
 
-/* Decodes any word. An undefined opcode, a non-zero reserved bit or an out-of-range shift amount or
- * scope gives id = PG32_ILLEGAL and zeroes elsewhere. */
+/* Decodes any word. With an opcode that has no row, a reserved bit that is set, or a shift amount or scope
+ * out of range, id is PG32_ILLEGAL and all else 0. */
 struct pg32_insn pg32_decode(uint32_t word);
 
-/* Encodes; every field is taken as pg32_decode would give it. Returns false, leaving *word alone,
- * if a field is out of range or the id is not a row. decode(encode(i)) == i and
- * encode(decode(w)) == w for each legal w. */
+/* Encodes an instruction whose fields are as pg32_decode gives them. False, leaving *word alone, if a field
+ * is out of range or the id is not a row. For each legal word w, encoding what w decodes to gives w again,
+ * and the reverse. */
 bool pg32_encode(struct pg32_insn insn, uint32_t *word);
 
-/* Writes `word` as one line of assembly ("addi    a0, a0, 1") into buf, always terminated; branch
- * and jump targets are absolute, computed from pc. An illegal word is written ".word 0x........".
- * Returns what snprintf would: the length the whole text needs. */
+/* Writes `word` as one line of assembly, such as "addi    a0, a0, 1", into the `size` bytes at buf, cut off
+ * if it does not fit and always terminated by a NUL. Targets of branches and jumps are absolute, computed
+ * from pc. An illegal word becomes ".word 0x0123abcd". Returns the length of the whole text, as snprintf
+ * does; buf may be NULL if size is 0. */
 int pg32_disassemble(char *buf, size_t size, uint32_t word, uint32_t pc);
 
-/* ABI names: "zero", "ra", "sp", ... (r must be below 32); and back, accepting x0..x31 and fp too:
- * the number, or -1. */
+/* The ABI's name of register r, which must be below 32: "zero", "ra", "sp", ... And the number of the
+ * register of that name, where x0 to x31 and fp are names, too; -1 if there is none. */
 const char *pg32_register_name(unsigned r);
 int pg32_register_number(const char *name);
 
-/* A cause as a word ("LOAD_MISS") and as text ("TLB miss on load"); "NONE"/"no cause" for 0 and "?" past
- * the last. */
+/* Any cause as a word, such as "LOAD_MISS", and as text, such as "TLB miss on load". For 0 they are "NONE"
+ * and "no cause", for a number past the last cause "?". */
 const char *pg32_cause_name(uint32_t cause);
 const char *pg32_cause_text(uint32_t cause);
 

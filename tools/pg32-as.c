@@ -1,4 +1,5 @@
-/* pg32-as.c - the assembler as a program: files, options and the look of error messages. */
+/* pg32-as.c - the assembler as a program: options, files and the form of messages. The work is done by
+ * isa/as/. */
 #define _GNU_SOURCE
 #include "isa/as.h"
 
@@ -81,8 +82,8 @@ static char *read_stream(FILE *f, size_t *size) {
   return smaller ? smaller : text;
 }
 
-/* Whether --only-from lets us open it; links are followed to where they lead. Only plain files, as others may
- * never end. */
+/* Whether --only-from allows the file: symbolic links are followed first, and it must be a regular file, as a
+ * device or a pipe may never end. */
 static bool allowed(const struct command *c, const char *path) {
   struct stat st;
   char *real = c->only.n ? realpath(path, NULL) : NULL;
@@ -116,7 +117,7 @@ static char *load(void *user, const char *name, size_t *size) {
   return text;
 }
 
-/* A failed run leaves no object, not even an earlier one; but a device is nobody's to remove. */
+/* After an error there is no object, not even one from an earlier run. A device is not removed. */
 static void remove_output(const char *path) {
   struct stat st;
   if (lstat(path, &st) == 0 && S_ISREG(st.st_mode)) unlink(path);
@@ -133,7 +134,7 @@ static bool write_file(const char *path, const char *bytes, size_t size) {
 
 /* ---- messages ---- */
 
-/* The line, and under it a caret; tabs stay tabs so that the caret stays below its column. */
+/* Shows the line, and a caret below the column. Tabs stay tabs, so that both lines are indented alike. */
 static void show(const struct pg32_as_diagnostic *d) {
   fputs("  ", stderr);
   for (size_t i = 0; i < d->source_len; i++) {

@@ -1,4 +1,4 @@
-/* pg32-ld - links PG32 objects and archives into an executable; the work is isa/ld*.c. */
+/* pg32-ld - links PG32 objects and archives into an executable; the work is done by isa/ld/. */
 #include "isa/ld.h"
 #include <argp.h>
 #include <stdlib.h>

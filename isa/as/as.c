@@ -1,4 +1,4 @@
-/* as.c - the assembler's driver: takes statements one by one; memory and errors. */
+/* as.c - the assembler's driver: it takes statements one by one. Also its memory and its error messages. */
 #include "internal.h"
 
 #include <elf.h>
@@ -134,7 +134,7 @@ static void local_label(struct assembler *as, struct token number) {
   pg32_as_label(as, pg32_as_symbol(as, (struct text){name, strlen(name)}), pg32_as_place(as, number.text));
 }
 
-/* Takes the labels at the start of the statement; leaves its first word as the next token. */
+/* Defines the labels at the start of the statement. The next token is then the word after them. */
 static void labels(struct assembler *as) {
   for (;;) {
     struct token first = as->token;
@@ -197,7 +197,8 @@ static void assemble(struct assembler *as, struct text text) {
   pg32_as_settle(as);
 }
 
-/* Everything between the first allocation and the last; false when it was left early. */
+/* The assembly from its first to its last allocation. False if there is no object: after errors, and after a
+ * longjmp to as->out. */
 static bool run(struct assembler *as, const struct text *text, char **object, size_t *object_size) {
   if (setjmp(as->out)) return false;
   assemble(as, *text);

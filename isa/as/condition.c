@@ -1,12 +1,13 @@
-/* condition.c - .if and its relatives: which statements are hidden. */
+/* condition.c - .if and its relatives: they hide the statements of the branches that are not taken. */
 #include "source.h"
 
 #include <string.h>
 
 struct condition {
   struct condition *outer;
-  bool active, taken; /* this branch; any branch so far */
-  bool hidden;        /* the whole .if is inside an inactive one */
+  bool active; /* the current branch is assembled */
+  bool taken;  /* this branch, or one before it, was */
+  bool hidden; /* the whole .if lies inside a branch that is not assembled */
   bool had_else;
   struct place place;
 };

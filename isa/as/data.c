@@ -38,7 +38,7 @@ unsigned pg32_as_leb(uint8_t *p, int64_t n, bool is_signed) {
   }
 }
 
-/* One whose value is not known yet takes LEB_WIDTH bytes. */
+/* A number whose value is not known yet takes LEB_WIDTH bytes. */
 static void one_leb(struct assembler *as, bool is_signed) {
   struct token at = as->token;
   const struct expr *e = pg32_as_expr(as);
@@ -98,7 +98,8 @@ static void fill(struct assembler *as, int unused) {
   for (int64_t i = 0; i < repeat && size; i++) pg32_as_emit_number(as, (uint64_t)value, (unsigned)size);
 }
 
-/* .org: a number or a label of this section, plus a number; never backwards. */
+/* .org new-offset [, fill]: the offset is a number, or a label of this section plus a number. It cannot lie
+ * before the current position. */
 static void org(struct assembler *as, int unused) {
   (void)unused;
   struct token at = as->token;
@@ -118,7 +119,7 @@ static void org(struct assembler *as, int unused) {
     fill_bytes(as, (uint64_t)v.n - as->here->size, (uint64_t)byte);
 }
 
-/* .p2align log2 [, [fill] [, most]]; .balign counts bytes instead. */
+/* .p2align log2 [, [fill] [, most]]; .balign has the alignment in bytes in place of its logarithm. */
 static void align(struct assembler *as, int in_bytes) {
   int64_t n, byte = -1, most = 0;
   unsigned log2 = 0;

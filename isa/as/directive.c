@@ -1,4 +1,4 @@
-/* directive.c - directives: which file executes which, and those that need none. */
+/* directive.c - finds the file that executes a directive, and executes those that belong to no other file. */
 #include "internal.h"
 
 #include <string.h>
@@ -14,7 +14,7 @@ static void error(struct assembler *as, int unused) {
 static void file(struct assembler *as, int unused) { (void)unused, pg32_as_file_directive(as); }
 static void loc(struct assembler *as, int unused) { (void)unused, pg32_as_loc_directive(as); }
 
-/* Nothing that this assembler does depends on it. */
+/* For directives that change nothing in the object, such as .ident. */
 static void ignore(struct assembler *as, int unused) {
   (void)unused;
   pg32_as_tokens_from(as, as->now.text.p + as->now.text.n);
@@ -42,7 +42,7 @@ bool pg32_as_directive(struct assembler *as, struct text name) {
       pg32_as_symbol_directive(as, name) ||
       pg32_as_execute(as, directives, sizeof directives / sizeof *directives, name))
     return true;
-  /* call frames are for unwinders; frame pointers serve the debugger here */
+  /* Unwinders read call frame information; the debugger of Trapeze follows frame pointers instead. */
   if (name.n < 5 || memcmp(name.p, ".cfi_", 5)) return false;
   ignore(as, 0);
   return true;

@@ -12,7 +12,7 @@ _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__,
 /* ---- the symbol table ---- */
 
 struct object {
-  char *strings; /* .strtab, and .shstrtab too: one table serves both */
+  char *strings; /* of .strtab, which holds the names of the sections, too */
   size_t nstrings, capacity;
   Elf32_Sym *symbols;
   unsigned nsymbols, nlocals;
@@ -20,7 +20,7 @@ struct object {
   Elf32_Shdr *headers;     /* of all sections; 0 is unused */
   const void **bytes;      /* their contents */
   unsigned nsections;
-  uint64_t end; /* of the file so far */
+  uint64_t end; /* the size of the file so far */
 };
 
 static Elf32_Word add_string(struct assembler *as, struct object *o, const char *s) {
@@ -37,7 +37,8 @@ static Elf32_Word add_string(struct assembler *as, struct object *o, const char 
   return (Elf32_Word)at;
 }
 
-/* The name it gets in the file: a numeric label 1: that %pcrel_lo needs becomes .L1_<instance>. */
+/* The symbol's name in the file. A numeric label needs one if a %pcrel_lo refers to it: the second label `1:`
+ * is called .L1_2. */
 static const char *file_name(struct assembler *as, const struct symbol *s) {
   if (s->name[0] != 1) return s->name;
   size_t n = strlen(s->name) + 2;
@@ -58,7 +59,7 @@ static bool is_listed(const struct symbol *s) {
   return s->kind != SYM_EQUATE || s->binding != STB_LOCAL;
 }
 
-/* Where an equate for an address points: the section, and the value in it. */
+/* Fills in the section and value of an equate, which may stand for an address. */
 static void place_equate(struct assembler *as, const struct symbol *s, Elf32_Sym *sym) {
   struct value v;
   const char *why;
@@ -100,7 +101,7 @@ static unsigned count_symbols(const struct assembler *as) {
   return n;
 }
 
-/* Null, file, sections, locals, then globals, as ELF wants them. */
+/* The order is ELF's: the null symbol, the file, sections and other local symbols, then global symbols. */
 static void symbol_table(struct assembler *as, struct object *o) {
   o->symbols = pg32_as_alloc(as, count_symbols(as) * sizeof *o->symbols);
   add_string(as, o, "");
@@ -200,7 +201,7 @@ static Elf32_Ehdr file_header(const struct object *o) {
                       .e_shstrndx = (Elf32_Half)o->strtab};
 }
 
-/* The header, the sections, the section headers. */
+/* The order in the file: ELF header, sections, section headers. */
 static void write_object(const struct object *o, const Elf32_Ehdr *header, char *file) {
   memcpy(file, header, sizeof *header);
   for (unsigned i = 1; i < o->nsections; i++)

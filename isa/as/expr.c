@@ -1,6 +1,7 @@
-/* expr.c - expressions: reading them into trees.
+/* expr.c - reads expressions into trees, and computes what is constant already.
  *
- * Precedences are GNU as's, not C's: unary; * / % << >>; | & ^ !; + -; comparisons (true is -1); &&; ||. */
+ * Precedences are those of the GNU assembler (its manual, section "Infix Operators"), not those of C. From
+ * the tightest: unary operators; * / % << >>; | & ^ !; + -; comparisons, where true is -1; &&; ||. */
 #include "internal.h"
 
 #include <elf.h>
@@ -67,7 +68,7 @@ static const struct expr *named(struct assembler *as) {
   }
   struct symbol *symbol = pg32_as_symbol(as, as->token.text);
   pg32_as_advance(as);
-  if (pg32_as_accept(as, '@')) { /* f@plt: PG32 links statically, so f itself */
+  if (pg32_as_accept(as, '@')) { /* f@plt is f itself, as PG32 programs are linked statically */
     if (as->token.kind == TOK_NAME && pg32_as_text_is(as->token.text, "plt"))
       pg32_as_advance(as);
     else
@@ -112,7 +113,7 @@ static const struct expr *primary(struct assembler *as) {
 static const struct operator {
   int token;
   enum op op;
-  int rank; /* the higher, the tighter */
+  int rank; /* the higher, the tighter it binds */
 } operators[] = {
   {OP2('|', '|'), OP_LOR, 1}, {OP2('&', '&'), OP_LAND, 2},
   {OP2('=', '='), OP_EQ, 3},  {OP2('!', '='), OP_NE, 3},   {OP2('<', '>'), OP_NE, 3}, {'<', OP_LT, 3},

@@ -1,4 +1,4 @@
-/* fixup.c - the end of the assembly: each fixup becomes a value, or a relocation for the linker. */
+/* fixup.c - after the last statement, each fixup becomes a value, or a relocation for the linker. */
 #include "internal.h"
 
 #include <elf.h>
@@ -15,7 +15,7 @@ static void relocate(struct assembler *as, struct section *place, uint32_t offse
       symbol && symbol->kind == SYM_LABEL && pg32_as_is_private(symbol) && type != R_PG32_PCREL_LO12;
   if (by_section) {
     r->section = symbol->section;
-    r->section->symbol_index = 1; /* wanted */
+    r->section->symbol_index = 1; /* the section needs a symbol; elf.c numbers it */
     r->addend = (int32_t)((uint32_t)addend + symbol->offset);
   } else if (symbol) {
     r->symbol = symbol;
@@ -132,7 +132,8 @@ static void settle(struct assembler *as, const struct fixup *f) {
   }
 }
 
-/* A name that nothing defines but a section has means the start of that section (`.word .debug_abbrev`). */
+/* An undefined symbol with the name of a section stands for the start of that section, as in
+ * `.word .debug_abbrev`. */
 static void define_section_names(struct assembler *as) {
   for (struct section *section = as->sections; section; section = section->next) {
     struct symbol *symbol = pg32_as_find_symbol(as, (struct text){section->name, strlen(section->name)});

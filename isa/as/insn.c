@@ -1,5 +1,5 @@
-/* insn.c - instructions: operands are read first, then matched with the shapes of pg32.def and with the
- * pseudo-instructions of one word that the RISC-V assembler has. */
+/* insn.c - assembles an instruction: reads its operands, then looks for a pattern that they fit, among the
+ * shapes of pg32.def and the pseudo-instructions of the RISC-V assembler that stand for one instruction. */
 #include "insn.h"
 
 #include <string.h>
@@ -25,7 +25,7 @@ bool pg32_as_patch(struct assembler *as, uint8_t *p, int64_t imm, const struct p
   int64_t low, high;
   range(shape, &low, &high);
   if (low < 0 && !jump && imm > INT32_MAX && imm <= UINT32_MAX)
-    imm -= (int64_t)1 << 32; /* 0xffffffff is -1 */
+    imm -= (int64_t)1 << 32; /* for example, 0xffffffff is -1 */
   uint32_t word;
   insn.imm = (int32_t)imm;
   if (imm >= low && imm <= high && pg32_encode(insn, &word)) {
@@ -75,7 +75,8 @@ void pg32_as_emit_immediate(struct assembler *as, enum pg32_id id, unsigned rd, 
 
 /* ---- pseudo-instructions ---- */
 
-/* An operand letter fills its field (the letters of pg32.def); the rest is as given here. */
+/* Each operand goes to the field of its letter (see pg32.def); the other fields are as given here. For
+ * example, `snez a0, a1` is `sltu a0, zero, a1`. */
 /* clang-format off */
 static const struct alias {
   const char *name, *operands;
@@ -117,7 +118,7 @@ static const struct alias {
   {"jalr", "d,s,i", {.id = PG32_jalr}},
   {"ret", "", {.id = PG32_jalr, .rs1 = 1}},
   {"ebreak", "", {.id = PG32_break}},
-  /* a constant in place of a register means the immediate form */
+  /* With a constant in place of the last register: the immediate form. */
   {"add", "d,s,i", {.id = PG32_addi}},
   {"slt", "d,s,i", {.id = PG32_slti}},
   {"sltu", "d,s,i", {.id = PG32_sltiu}},

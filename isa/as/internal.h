@@ -15,9 +15,10 @@
  *   fixup.c      fixups become values or relocations
  *   elf.c        the symbol table and the object file
  *
- * One pass: every size is known when its statement is read, for nothing is ever relaxed. What a
- * later line decides (a value, never a size) is a fixup, settled at the end. All memory is one
- * arena, and an error that cannot be survived jumps out through as->out. */
+ * The assembler makes one pass. It knows the size of every statement when it reads it, as no instruction is
+ * ever made shorter later (relaxed). A value may depend on a later line, such as the distance to a label that
+ * follows; such a value becomes a fixup, which is settled at the end. All memory is one arena. An error after
+ * which the assembly cannot go on leaves it by longjmp to as->out. */
 #ifndef PG32_AS_INTERNAL_H
 #define PG32_AS_INTERNAL_H
 
@@ -30,16 +31,16 @@
 #include <stdint.h>
 
 #define MAX_OUTPUT (64u << 20)    /* bytes over all sections */
-#define MAX_EXPANSION (32u << 20) /* bytes of replayed statements: a macro without end ends here */
+#define MAX_EXPANSION (32u << 20) /* bytes of macros and repetitions; stops an endless macro */
 #define MAX_NESTING 64            /* of macros, .rept, .include, .if, .pushsection, parentheses */
-#define MAX_SECTIONS 30000        /* ELF counts to 65279, their relocations included */
-#define MAX_EXPR_NODES 4096       /* in one expression, equates substituted */
-#define MAX_EVAL_STEPS 20000      /* nodes looked at for one value */
-#define MAX_EVAL_DEPTH 1024       /* of their recursion */
+#define MAX_SECTIONS 30000        /* ELF can number 65279, with those for relocations */
+#define MAX_EXPR_NODES 4096       /* of one expression, with the nodes of its equates */
+#define MAX_EVAL_STEPS 20000      /* nodes visited to compute one value */
+#define MAX_EVAL_DEPTH 1024       /* the depth of recursion in that */
 #define MAX_ALIGN_LOG2 16
 #define FIRST_BUCKETS 8192 /* of the hash table of symbols; a power of two */
 #define SECTION_BUCKETS 8192
-#define LEB_WIDTH 5 /* of a .uleb128 whose value only a later line decides */
+#define LEB_WIDTH 5 /* bytes of a .uleb128 whose value depends on a later line */
 
 /* A piece of the source text; not NUL-terminated. */
 struct text {
@@ -47,7 +48,7 @@ struct text {
   size_t n;
 };
 
-/* Where something was written. */
+/* A place in the source. */
 struct place {
   const char *file;
   unsigned line, column;
@@ -71,13 +72,13 @@ enum op {
 
 struct expr {
   enum op op;
-  unsigned nodes; /* of the whole tree, equates included */
+  unsigned nodes; /* in the whole tree, with those of equates */
   int64_t number;
   struct symbol *symbol;
-  const struct expr *left, *right; /* OP_SYMBOL: left is what the equate was when it was read, or NULL */
+  const struct expr *left, *right; /* OP_SYMBOL: left is the equate's expression at that time, or NULL */
 };
 
-/* n + add - sub; either symbol may be NULL. */
+/* A value: n + add - sub, where either symbol may be NULL. */
 struct value {
   int64_t n;
   struct symbol *add, *sub;
@@ -100,13 +101,13 @@ struct symbol {
   const struct expr *size;                 /* .size, or NULL */
   unsigned char binding, type, visibility; /* STB_*, STT_*, STV_* */
   bool binding_given;
-  bool evaluating; /* an equate being followed: meeting it again is a cycle */
+  bool evaluating; /* it is an equate whose value is being computed: needing it again is a cycle */
   bool settled;    /* value below is final */
   struct value value;
   bool used;           /* named by a relocation, so it must be in the symbol table */
-  uint32_t instances;  /* of a numeric local label: how many so far */
-  struct macro *macro; /* of the same name, or NULL */
-  struct place place;  /* of its definition, else of its first use */
+  uint32_t instances;  /* of a numeric local label: how many were defined so far */
+  struct macro *macro; /* the macro of that name, or NULL */
+  struct place place;  /* of its definition; before that, of its first use */
   uint32_t elf_index;
 };
 
@@ -142,7 +143,7 @@ struct section {
   uint32_t size, capacity, align;
   struct relocation *relocations, **last_relocation;
   uint32_t nrelocations;
-  struct line *lines, **last_line; /* of .debug_line, see line.c */
+  struct line *lines, **last_line; /* rows of .debug_line, see line.c */
   uint32_t symbol_index;           /* of its section symbol, 0 if none is needed */
   uint32_t elf_index;
 };
@@ -168,29 +169,29 @@ struct token {
   enum token_kind kind;
   struct text text;
   uint64_t number;
-  const char *bad; /* what is wrong with it, or NULL: said when it is used */
+  const char *bad; /* why the token is malformed, or NULL; reported when the token is used */
   int op;          /* TOK_OP: the character, or OP2 of two; TOK_LOCAL: 'b' or 'f' */
 };
 
 struct assembler {
   const struct pg32_as_options *options;
-  jmp_buf out;    /* out of the assembly, after an error that ends it */
-  bool no_memory; /* which was that memory ran out */
+  jmp_buf out;    /* where an error that ends the assembly jumps to */
+  bool no_memory; /* that error was a lack of memory */
   unsigned errors;
   struct block *blocks; /* the arena */
-  char **loaded;        /* buffers of options->load still to free; grown by realloc */
+  char **loaded;        /* buffers from options->load, to be freed */
   size_t nloaded;
 
   struct frame *frame; /* innermost */
   unsigned depth;      /* of frames */
-  uint64_t expanded;   /* bytes replayed so far */
-  bool macros;         /* whether there has been any */
-  unsigned expansions; /* \@ */
+  uint64_t expanded;   /* bytes of macros and repetitions so far */
+  bool macros;         /* at least one has been defined */
+  unsigned expansions; /* of macros so far: what \@ stands for */
   struct condition *conditions;
 
-  struct statement now; /* being assembled */
-  struct token token;   /* next one of it */
-  unsigned nesting;     /* of the expression being read or evaluated */
+  struct statement now; /* the statement being assembled */
+  struct token token;   /* the next one of that statement */
+  unsigned nesting;     /* depth of the expression being read or evaluated */
   unsigned eval_steps;
 
   struct symbol **buckets;
@@ -207,8 +208,8 @@ struct assembler {
 
   /* .debug_line */
   struct line_file *files;
-  unsigned last_file;      /* the highest number of one */
-  const char *source_name; /* of the plain .file, for the symbol table */
+  unsigned last_file;      /* the highest number of a file */
+  const char *source_name; /* from a .file without a number, for the symbol table */
   bool dwarf5;
   bool have_loc;
   struct line_loc {
@@ -226,7 +227,7 @@ void *pg32_as_alloc(struct assembler *as, size_t size);
 char *pg32_as_string(struct assembler *as, struct text text);
 bool pg32_as_text_is(struct text text, const char *word);
 
-/* Reports an error at a place, or at the current token; assembly goes on. */
+/* Reports an error at a place, or at the current token; the assembly continues. */
 void pg32_as_error_at(struct assembler *as, const struct place *place, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 void pg32_as_error(struct assembler *as, const char *format, ...) __attribute__((format(printf, 2, 3)));
@@ -249,7 +250,7 @@ uint64_t pg32_as_get_le(const uint8_t *p, unsigned bytes);
 uint32_t pg32_as_hash(struct text name);
 /* The symbol of that name, or NULL. */
 struct symbol *pg32_as_find_symbol(struct assembler *as, struct text name);
-/* The symbol of that name, made if need be. */
+/* The symbol of that name; a new, undefined one if there is none. */
 struct symbol *pg32_as_symbol(struct assembler *as, struct text name);
 /* An unnamed label at the current position. */
 struct symbol *pg32_as_dot(struct assembler *as);
@@ -263,14 +264,16 @@ bool pg32_as_symbol_directive(struct assembler *as, struct text name);
 
 /* ---- section.c ---- */
 
-/* The section of that name, made if need be; then also made current. */
+/* The section of that name; a new one if there is none. */
 struct section *pg32_as_section(struct assembler *as, const char *name, uint32_t type, uint32_t flags);
+/* Makes a section the current one, and the one before .previous. */
 void pg32_as_enter(struct assembler *as, struct section *section);
-/* Appends size bytes (zeros if data is NULL) to the current section; what it wrote, NULL in .bss. */
+/* Appends `size` bytes, zeros if data is NULL, to the current section. Returns where they are, valid until
+ * the next call; NULL in .bss and for no bytes. */
 uint8_t *pg32_as_emit(struct assembler *as, const void *data, uint64_t size);
 void pg32_as_emit_number(struct assembler *as, uint64_t number, unsigned bytes);
 void pg32_as_align(struct assembler *as, unsigned log2, int fill, uint32_t most);
-/* Notes that what stands `size` bytes before the end of the current section depends on expr. */
+/* Notes that the last `size` bytes of the current section are to be computed from expr. */
 void pg32_as_fixup(struct assembler *as, enum fixup_kind kind, enum modifier modifier, uint32_t size,
                    const struct expr *expr, struct place place);
 bool pg32_as_section_directive(struct assembler *as, struct text name);
@@ -278,9 +281,9 @@ bool pg32_as_section_directive(struct assembler *as, struct text name);
 /* ---- source.c ---- */
 
 void pg32_as_push_file(struct assembler *as, const char *name, struct text text);
-/* The contents of a file from options->load, valid until the end; false if there are none. */
+/* The contents of a file, from options->load, valid until the assembly ends; false if it cannot be read. */
 bool pg32_as_load(struct assembler *as, const char *name, struct text *contents);
-/* Says at `where` that there are none. */
+/* Reports at `where` that the file cannot be read. */
 void pg32_as_cannot_read(struct assembler *as, struct text where, const char *name);
 /* The next statement into as->now; false at the end of all input. */
 bool pg32_as_next_statement(struct assembler *as);
@@ -296,7 +299,7 @@ bool pg32_as_expand(struct assembler *as, struct text name);
 
 /* Whether an inactive .if hides the current statement. */
 bool pg32_as_hidden(const struct assembler *as);
-/* At the end: complains of an unfinished .if. */
+/* At the end of the source: reports an .if without its .endif. */
 void pg32_as_finish_source(struct assembler *as);
 
 /* ---- token.c ---- */
@@ -304,15 +307,15 @@ void pg32_as_finish_source(struct assembler *as);
 /* Starts reading tokens at p, in the current statement. */
 void pg32_as_tokens_from(struct assembler *as, const char *p);
 void pg32_as_advance(struct assembler *as);
-/* If the next token is that operator, takes it. */
+/* Takes the next token if it is that operator. */
 bool pg32_as_accept(struct assembler *as, int op);
-/* The same, with an error if it is not. */
+/* The same, and reports an error if it is not. */
 bool pg32_as_expect(struct assembler *as, int op);
 /* The rest of the statement, untokenized. */
 struct text pg32_as_rest(const struct assembler *as);
 /* Reads a string token's bytes, escapes resolved, into the arena. */
 bool pg32_as_string_bytes(struct assembler *as, struct text *bytes);
-/* A name, or a quoted one. */
+/* Reads a name, which may be in quotes; false after an error. */
 bool pg32_as_name(struct assembler *as, struct text *name);
 
 /* ---- expr.c ---- */
@@ -328,20 +331,21 @@ const struct expr *pg32_as_binary(struct assembler *as, enum op op, const struct
 
 /* The operation on two numbers; unary ones take the first. Division by zero gives 0. */
 int64_t pg32_as_compute(enum op op, int64_t a, int64_t b);
-/* What it is worth now. False if that is not a number plus a symbol minus a symbol; *why says more. */
+/* Computes the value that the expression has now. False if that is no number plus a symbol minus a symbol;
+ * *why then says why. */
 bool pg32_as_value(struct assembler *as, const struct expr *expr, struct value *value, const char **why);
-/* Reads an expression that must be a constant here and now; false after an error. */
+/* Reads an expression that must be constant already; false after an error. */
 bool pg32_as_constant(struct assembler *as, int64_t *number);
-/* The same within bounds. */
+/* The same, and it must be from low to high. */
 bool pg32_as_constant_in(struct assembler *as, int64_t low, int64_t high, int64_t *number);
-/* Whether it is a constant already. */
+/* Whether the expression is constant already. */
 bool pg32_as_is_constant(struct assembler *as, const struct expr *expr, int64_t *number);
 
 /* ---- insn.c ---- */
 
 /* Assembles the instruction of that mnemonic, whose operands are the next tokens. */
 void pg32_as_instruction(struct assembler *as, struct text mnemonic);
-/* Puts imm into the encoded instruction at p; reports it at place and returns false if it does not fit. */
+/* Puts imm into the encoded instruction at p. If imm does not fit: an error at `place`, and false. */
 bool pg32_as_patch(struct assembler *as, uint8_t *p, int64_t imm, const struct place *place);
 
 /* ---- directive.c ---- */
@@ -360,14 +364,14 @@ bool pg32_as_execute(struct assembler *as, const struct directive *table, size_t
 /* ---- data.c ---- */
 
 bool pg32_as_data_directive(struct assembler *as, struct text name);
-/* Writes a LEB128 number of at most 10 bytes; how many. */
+/* Writes a LEB128 number of at most 10 bytes to p; returns how many. */
 unsigned pg32_as_leb(uint8_t *p, int64_t n, bool is_signed);
 
 /* ---- line.c ---- */
 
 void pg32_as_file_directive(struct assembler *as);
 void pg32_as_loc_directive(struct assembler *as);
-/* An instruction is about to be emitted. */
+/* To be called before an instruction is emitted: the last .loc is about it. */
 void pg32_as_line_note(struct assembler *as);
 /* Appends the line program to .debug_line. */
 void pg32_as_line_program(struct assembler *as);

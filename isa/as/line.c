@@ -1,5 +1,5 @@
-/* line.c - .file and .loc, and the DWARF line program they ask for (DWARF 5 section 6.2; version 4
- * when the compiler wrote that). */
+/* line.c - .file and .loc, and the DWARF line program that they describe (DWARF 5, section 6.2; version 4 if
+ * the compiler writes version 4). */
 #include "internal.h"
 
 #include <elf.h>
@@ -31,7 +31,7 @@ static int hex(char c) {
   return -1;
 }
 
-/* md5 0x<32 digits>: no token holds so large a number. */
+/* md5 0x<32 digits>, read without the tokens: a token's number has 64 bits at most. */
 static void md5(struct assembler *as, struct line_file *f) {
   const char *p = as->token.text.p + as->token.text.n, *end = as->now.text.p + as->now.text.n;
   while (p < end && *p == ' ') p++;
@@ -129,7 +129,7 @@ void pg32_as_loc_directive(struct assembler *as) {
                          .is_stmt = !as->have_loc || as->loc.is_stmt};
   while (as->token.kind == TOK_NAME)
     if (!loc_option(as, &loc)) return;
-  pg32_as_line_note(as); /* one that no instruction followed keeps its row */
+  pg32_as_line_note(as); /* the .loc before gets its row even if no instruction followed it */
   as->loc = loc;
   as->have_loc = true;
 }
@@ -204,7 +204,7 @@ static void flags(struct assembler *as, const struct line_loc *from, const struc
   pg32_as_emit(as, buf, size);
 }
 
-/* One sequence: the rows of a section, which is contiguous and grows by known steps. */
+/* One sequence: the rows of one section, whose addresses rise by distances that are known now. */
 static void sequence(struct assembler *as, struct section *s) {
   struct line_loc now = {.file = 1, .line = 1, .is_stmt = true};
   uint32_t offset = 0;
@@ -229,7 +229,8 @@ static void sequence(struct assembler *as, struct section *s) {
 
 static bool same(struct text a, struct text b) { return a.n == b.n && (!a.n || !memcmp(a.p, b.p, a.n)); }
 
-/* The files 0..last, the gaps filled, and their directories; directory 0 is where the compiler ran. */
+/* All files from 0 to the last, those without a .file included, and their directories. Directory 0 is the one
+ * in which the compiler ran. */
 struct tables {
   struct line_file *files;
   struct text *dirs;
@@ -287,7 +288,7 @@ static void names4(struct assembler *as) {
   byte(as, 0);
 }
 
-/* The header, up to where the program starts; header_length counts from behind itself. */
+/* The header, up to where the program starts. Its field header_length counts the bytes after the field. */
 static void header(struct assembler *as, bool version5) {
   static const uint8_t operands[OPCODE_BASE - 1] = {0, 1, 1, 1, 1, 0, 0, 0, 1, 0, 0, 1};
   struct section *s = as->here;
@@ -295,8 +296,8 @@ static void header(struct assembler *as, bool version5) {
   if (version5) byte(as, 4), byte(as, 0); /* sizes of an address and of a segment selector */
   uint32_t length = s->size;
   pg32_as_emit_number(as, 0, 4);
-  byte(as, 1); /* bytes an address step */
-  byte(as, 1); /* operations an instruction */
+  byte(as, 1); /* bytes of the smallest instruction */
+  byte(as, 1); /* operations of one instruction */
   byte(as, 1); /* is_stmt at the start */
   byte(as, (uint8_t)LINE_BASE);
   byte(as, LINE_RANGE);
@@ -309,7 +310,7 @@ static void header(struct assembler *as, bool version5) {
   pg32_as_put_le(s->data + length, s->size - length - 4, 4);
 }
 
-/* The version that .debug_info says it is, 0 if there is none. */
+/* The DWARF version of .debug_info, 0 if there is none. */
 static unsigned info_version(const struct assembler *as) {
   for (const struct section *s = as->sections; s; s = s->next)
     if (!strcmp(s->name, ".debug_info") && s->data && s->size >= 6)

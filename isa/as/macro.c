@@ -1,5 +1,5 @@
-/* macro.c - .macro, .rept, .irp and .irpc: statements that are collected into a body, and read again from
- * there with arguments in the places of parameters. */
+/* macro.c - .macro, .rept, .irp and .irpc: their statements are collected into a body; each use of the macro,
+ * and each repetition, reads the body with arguments in the places of its parameters. */
 #include "source.h"
 
 #include <stdio.h>
@@ -20,7 +20,8 @@ static const struct param *find_param(const struct frame *f, struct text name) {
   return NULL;
 }
 
-/* What the backslash at p stands for, and how much of the text that takes; n = 0: for itself. */
+/* What the backslash at p and the characters after it stand for, such as an argument; *taken is how many
+ * characters that replaces. */
 static struct text escape(const struct frame *f, const char *p, const char *end, char *number,
                           size_t *taken) {
   if (p + 1 < end && p[1] == '@') {
@@ -32,7 +33,7 @@ static struct text escape(const struct frame *f, const char *p, const char *end,
     return (struct text){p, 0};
   }
   struct text word = pg32_as_word_at(p + 1, end);
-  /* a parameter's name may be followed by `.` and more */
+  /* Words may contain dots: \size.x may be the parameter `size`, followed by `.x`. */
   for (; word.n; word.n--) {
     const struct param *param = find_param(f, word);
     if (!param) continue;
@@ -146,7 +147,7 @@ static struct macro *find_macro(struct assembler *as, struct text name) {
   return s ? s->macro : NULL;
 }
 
-/* "..." around a whole argument only groups it. */
+/* Quotes around a whole argument only hold it together. */
 static struct text unquote(struct text t) {
   if (t.n >= 2 && t.p[0] == '"' && skip_unit(t.p, t.p + t.n) == t.p + t.n && t.p[t.n - 1] == '"')
     return (struct text){t.p + 1, t.n - 2};
@@ -194,7 +195,7 @@ static void define_macro(struct assembler *as) {
   as->macros = true;
 }
 
-/* `name = value` as an argument: which parameter that is, and the value; else NULL. */
+/* If the argument is `name = value`: the parameter of that name, and *arg becomes the value. Else NULL. */
 static struct param *keyword(struct param *params, size_t n, struct text *arg) {
   struct text word = pg32_as_word_at(arg->p, arg->p + arg->n);
   struct text tail = pg32_as_trim((struct text){arg->p + word.n, arg->n - word.n});
@@ -237,7 +238,7 @@ bool pg32_as_expand(struct assembler *as, struct text name) {
   if (!m) return false;
   struct param *params = pg32_as_alloc(as, (m->nparams + 1) * sizeof *params);
   memcpy(params, m->params, m->nparams * sizeof *params);
-  /* \@ works without parameters too: one that nobody can name */
+  /* One parameter more, without a name, so that \@ is replaced in macros without parameters, too. */
   if (!bind_arguments(as, m, params, pg32_as_rest(as))) return true;
   struct place call = as->now.place;
   char context[200];

@@ -1,5 +1,4 @@
-/* operand.c - the operands of an instruction: reading them, and comparing them with the patterns of pg32.def.
- */
+/* operand.c - reads the operands of an instruction, and compares them with the patterns of pg32.def. */
 #include "insn.h"
 
 #include <stdio.h>
@@ -36,7 +35,7 @@ static bool modified(struct assembler *as, struct operand *o) {
   return o->expr && pg32_as_expect(as, ')');
 }
 
-/* Whether `(register)` is next; takes it if so. */
+/* Takes `(register)` if that is next. */
 static bool base(struct assembler *as, struct operand *o) {
   struct token open = as->token;
   if (!pg32_as_accept(as, '(')) return false;
@@ -122,7 +121,7 @@ int pg32_as_match(const char *pattern, const struct operand *o, unsigned n) {
   return i == n && !*pattern ? -1 : (int)i;
 }
 
-/* "lw rd, imm(rs1)" */
+/* Writes the pattern out for a message: "lw rd, imm(rs1)". */
 static void describe(char *buf, size_t size, struct text name, const char *pattern) {
   static const char *const letters[] = {"drd",    "srs1",    "trs2",   "iimm",
                                         "hshift", "ptarget", "uimm20", "kkind"};

@@ -1,4 +1,5 @@
-/* pseudo.c - pseudo-instructions of two words, others that follow no pattern, and what PG32 does not have. */
+/* pseudo.c - pseudo-instructions that stand for two instructions, others that fit no pattern, and messages
+ * about instructions of RISC-V that PG32 does not have. */
 #include "insn.h"
 
 #include <string.h>
@@ -57,7 +58,7 @@ bool pg32_as_symbol_access(struct assembler *as, enum pg32_id id, struct operand
   return false;
 }
 
-/* sext.b, sext.h, zext.h: shift up, shift down. */
+/* sext.b, sext.h and zext.h: a shift to the left and one to the right. */
 static bool extension(struct assembler *as, struct text name, struct operand *o, unsigned n) {
   bool sext_b = pg32_as_text_is(name, "sext.b"), sext_h = pg32_as_text_is(name, "sext.h");
   if (!sext_b && !sext_h && !pg32_as_text_is(name, "zext.h")) return false;
@@ -71,7 +72,7 @@ static bool extension(struct assembler *as, struct text name, struct operand *o,
   return true;
 }
 
-/* `fence rw, rw`: the operands say nothing to a machine without reordering. */
+/* `fence rw, rw`: the operands mean nothing on a machine that does not reorder loads and stores. */
 bool pg32_as_fence(struct assembler *as, struct text name) {
   if (!pg32_as_text_is(name, "fence") && !pg32_as_text_is(name, "fence.i") &&
       !pg32_as_text_is(name, "fence.tso"))
@@ -105,7 +106,7 @@ bool pg32_as_is_exception(struct text name) {
 /* clang-format off */
 static const struct {
   const char *prefix, *why;
-  bool dotted; /* only with a `.` behind: fadd.s */
+  bool dotted; /* only names with a dot, such as fadd.s */
 } missing[] = {
   {"ecall", "use syscall", false},
   {"scall", "use syscall", false},

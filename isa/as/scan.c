@@ -1,4 +1,4 @@
-/* scan.c - pieces of the source text before there are tokens: words, constants to be skipped, arguments. */
+/* scan.c - pieces of the source that are needed before there are tokens: words and arguments of macros. */
 #include "source.h"
 
 struct text pg32_as_trim(struct text t) {

@@ -67,7 +67,8 @@ void pg32_as_emit_number(struct assembler *as, uint64_t number, unsigned bytes) 
   pg32_as_emit(as, buf, bytes);
 }
 
-/* Pads code with nops, as far as whole words go, everything else with `fill` (< 0: not given). */
+/* Pads to a multiple of 1 << log2, if that takes at most `most` bytes (0: any number). Without a fill byte (<
+ * 0) code is padded with nops as far as whole words are needed, all else with zeros. */
 void pg32_as_align(struct assembler *as, unsigned log2, int fill, uint32_t most) {
   struct section *s = as->here;
   uint32_t align = 1u << log2, pad = -s->size & (align - 1);
@@ -109,7 +110,7 @@ static bool begins(const char *name, const char *prefix) {
   return !strncmp(name, prefix, n) && (!name[n] || name[n] == '.');
 }
 
-/* What a section is when the directive does not say. */
+/* Type and flags of a section whose directive does not give them. */
 static struct attributes customary(const char *name) {
   static const struct {
     const char *prefix;
@@ -191,13 +192,13 @@ static bool section_attributes(struct assembler *as, struct attributes *a) {
     if (!pg32_as_expect(as, ',') || !pg32_as_constant_in(as, 1, 256, &entsize)) return false;
     a->entsize = (uint32_t)entsize;
   }
-  /* comdat groups and `unique` matter only to linkers that know them */
+  /* pg32-ld knows neither comdat groups nor `unique` sections */
   if (as->token.kind == TOK_OP && as->token.op == ',')
     pg32_as_tokens_from(as, as->now.text.p + as->now.text.n);
   return true;
 }
 
-/* Section names may hold what other names may not: up to the comma. */
+/* A section's name goes up to the comma, as it may hold characters that other names may not, such as `-`. */
 static bool section_name(struct assembler *as, struct text *name) {
   if (as->token.kind == TOK_STRING) return pg32_as_name(as, name);
   struct text rest = pg32_as_rest(as);

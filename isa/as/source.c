@@ -25,7 +25,7 @@ static const char *comment_end(const char *p, const char *end) {
   return end;
 }
 
-/* A copy of the text in which blanks stand for comments, so that columns stay what they were. */
+/* A copy of the text with blanks in place of comments, so that all else stays in its columns. */
 static char *blank_comments(struct assembler *as, struct text text) {
   char *copy = pg32_as_string(as, text);
   const char *p = copy, *end = copy + text.n;
@@ -134,7 +134,7 @@ bool pg32_as_next_statement(struct assembler *as) {
 
 /* ---- .include ---- */
 
-/* Room for one more; it is doubled whenever it is a power of two and full. */
+/* Makes room for one more buffer; the room is doubled whenever the number of buffers is a power of two. */
 static void make_room_for_text(struct assembler *as) {
   if (as->nloaded & (as->nloaded - 1)) return;
   char **more = realloc(as->loaded, (as->nloaded ? 2 * as->nloaded : 1) * sizeof *more);

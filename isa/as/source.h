@@ -4,9 +4,8 @@
 
 #include "internal.h"
 
-/* A parameter: of a macro, with its default value; of an expansion, with its argument. */
 struct param {
-  struct text name, value; /* value: the default in a definition, the argument in an expansion */
+  struct text name, value; /* value: the default in a macro's definition, the argument in a use of it */
   bool required, rest;     /* :req, :vararg */
 };
 
@@ -15,11 +14,11 @@ struct body {
   size_t n, capacity;
 };
 
-/* A frame reads either a file's lines or a body, `repeat` times. */
+/* What statements are read from: the lines of a file, or a body, `repeat` times. */
 struct frame {
   struct frame *outer;
   /* file */
-  const char *clean, *original; /* the same text with comments blanked, and as it was */
+  const char *clean, *original; /* the text without comments, and the text itself */
   const char *line, *line_end, *end, *p;
   struct place place;
   unsigned next_line;
@@ -30,7 +29,7 @@ struct frame {
   struct param *params;
   size_t nparams;
   unsigned expansion;  /* what \@ stands for */
-  struct text *values; /* .irp: one for each repetition, into params[0] */
+  struct text *values; /* .irp: the value of params[0] in each repetition */
   const char *context;
 };
 
@@ -70,7 +69,7 @@ void pg32_as_skip_separator(const char **p, const char *end);
 
 /* A new innermost frame. */
 struct frame *pg32_as_push(struct assembler *as);
-/* Counts replayed text, and ends the assembly when there has been too much. */
+/* Counts the bytes of macros and repetitions; ends the assembly when there are more than MAX_EXPANSION. */
 void pg32_as_spend(struct assembler *as, size_t bytes);
 
 /* ---- macro.c ---- */

@@ -17,7 +17,7 @@ struct symbol *pg32_as_find_symbol(struct assembler *as, struct text name) {
   return s;
 }
 
-/* As many buckets as symbols: a source may have a million. */
+/* Four times as many buckets whenever there are as many symbols: a source may have a million. */
 static void grow_buckets(struct assembler *as) {
   as->nbuckets *= 4;
   as->buckets = pg32_as_alloc(as, as->nbuckets * sizeof *as->buckets);

@@ -18,7 +18,7 @@ static int digit_of(char c) {
   return 99;
 }
 
-/* One character of a string or character constant, escapes resolved; moves *p past it. */
+/* Reads one character, or an escape such as \n, of a string or character constant; moves *p past it. */
 static uint8_t character(const char **p, const char *end) {
   static const char escapes[] = "n\nt\tr\rb\bf\fv\va\ae\033\\\\\"\"''";
   char c = *(*p)++;

@@ -1,4 +1,4 @@
-/* value.c - what an expression is worth: a number, plus a symbol, minus a symbol. */
+/* value.c - computes the value of an expression: a number, plus a symbol, minus a symbol. */
 #include "internal.h"
 
 #include <elf.h>
@@ -38,7 +38,7 @@ static bool same_section(const struct symbol *a, const struct symbol *b) {
   return a->kind == SYM_LABEL && b->kind == SYM_LABEL && a->section == b->section;
 }
 
-/* Cancels a symbol with another: their difference is known within a section. */
+/* Replaces the difference of two symbols by a number if both lie in one section. */
 static void cancel(struct value *v) {
   if (!v->add || !v->sub) return;
   if (v->add != v->sub && !same_section(v->add, v->sub)) return;
@@ -61,7 +61,8 @@ static bool sum(struct value a, struct value b, bool minus, struct value *v, con
   return true;
 }
 
-/* An equate read earlier stands for what it was then; one read before its definition for what it is now. */
+/* A use of an equate after its definition means the definition before that use; a use before any definition
+ * means the last one. */
 static bool symbol_value(struct assembler *as, const struct expr *e, struct value *v, const char **why) {
   struct symbol *s = e->symbol;
   const struct expr *equate = e->left ? e->left : s->kind == SYM_EQUATE ? s->expr : NULL;

@@ -1,5 +1,5 @@
-/* copy.c - copies an executable, without its debug information if so asked. Segments stay at
- * their offsets, so that the copy can be mapped like the original. */
+/* copy.c - copies an executable, and leaves out its debug information if the options say so. Segments keep
+ * their offsets in the file, so that the copy can be mapped like the original. */
 #include "internal.h"
 #include <string.h>
 
@@ -9,7 +9,7 @@ static bool is_kept(const struct pg32_ld *ld, const struct ld_section *section, 
   return index && index != names && !(debug && ld->options.strip_debug); /* .shstrtab is made anew */
 }
 
-/* The new numbers of sections; 0 for those left out. */
+/* The new number of each section; 0 for a section that is left out. */
 static uint32_t *renumber(struct pg32_ld *ld, const struct ld_object *object) {
   uint32_t *number = pg32_ld_alloc(ld, object->nsections, sizeof *number);
   size_t names = 0;
@@ -24,7 +24,8 @@ static uint32_t renumbered(const struct ld_object *object, const uint32_t *numbe
   return index < object->nsections ? number[index] : 0;
 }
 
-/* Symbols name their sections by number; those of dropped sections become absolute. */
+/* Symbols refer to sections by number: these change. Symbols of a section that is left out become absolute.
+ */
 static const void *copy_symbols(struct pg32_ld *ld, const struct ld_section *section,
                                 const uint32_t *number) {
   Elf32_Sym *symbol = pg32_ld_alloc(ld, section->size, 1);
@@ -38,7 +39,7 @@ static const void *copy_symbols(struct pg32_ld *ld, const struct ld_section *sec
   return symbol;
 }
 
-/* Through GElf: headers may lie unaligned in the input's memory. */
+/* Reads with GElf, as the headers may lie unaligned in the input's memory. */
 static bool copy_header(const struct ld_object *object, size_t index, Elf32_Shdr *to) {
   GElf_Shdr from;
   if (!gelf_getshdr(elf_getscn(object->elf, index), &from)) return false;
@@ -109,7 +110,7 @@ static bool copy_segments(struct pg32_ld *ld, const struct ld_object *object) {
   return true;
 }
 
-/* Sections that are not in memory move up to the end of those that are. */
+/* Moves the sections that the machine does not load up to the end of those that it loads. */
 static bool close_gaps(struct pg32_ld *ld, const struct ld_object *object) {
   struct ld_image *image = &ld->image;
   uint64_t offset = sizeof(Elf32_Ehdr) + image->nsegments * sizeof(Elf32_Phdr);

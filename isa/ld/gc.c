@@ -1,10 +1,10 @@
-/* gc.c - which sections live: all, or those that can be reached from the entry, the
- * constructors and whatever asks to be kept. */
+/* gc.c - which sections are live: all, or with gc_sections those that the entry, the constructors and
+ * sections with the flag SHF_GNU_RETAIN reach through relocations. */
 #include "internal.h"
 #include <ctype.h>
 #include <string.h>
 
-struct reach { /* sections found live and not yet followed */
+struct reach { /* live sections whose relocations are still to be followed */
   struct ld_section **stack;
   size_t count, room;
 };
@@ -16,7 +16,7 @@ static void mark(struct pg32_ld *ld, struct reach *reach, struct ld_section *sec
   reach->stack[reach->count++] = section;
 }
 
-/* Sections whose names are C identifiers may be walked by __start_NAME and __stop_NAME. */
+/* A program may walk a section whose name is a C identifier from __start_NAME to __stop_NAME: it is kept. */
 static bool is_identifier(const char *name) {
   if (!isalpha((unsigned char)*name) && *name != '_') return false;
   while (isalnum((unsigned char)*name) || *name == '_') name++;
@@ -31,7 +31,7 @@ static bool is_root(const struct pg32_ld *ld, const struct ld_section *section) 
 }
 
 static void follow(struct pg32_ld *ld, struct reach *reach, const struct ld_section *section) {
-  if (!(section->flags & SHF_ALLOC)) return; /* debug information keeps nothing alive */
+  if (!(section->flags & SHF_ALLOC)) return; /* debug information refers to dead sections, too */
   for (size_t i = 0; i < section->nrelocs; i++)
     mark(ld, reach, section->object->symbol[section->relocs[i].symbol]->section);
 }

@@ -1,5 +1,4 @@
-/* image.c - what the executable file will hold: sections, segments, symbol table and names of a finished
- * link. */
+/* image.c - what the executable file will hold: sections, segments, symbol table and names. */
 #include "internal.h"
 #include <string.h>
 
@@ -55,7 +54,7 @@ static void add_locals(struct pg32_ld *ld, struct symbols *table, const struct l
 }
 
 static bool is_provided(const struct ld_symbol *symbol) {
-  return !symbol->object && symbol->kind == LD_ABSOLUTE; /* by the linker, whether used or not */
+  return !symbol->object && symbol->kind == LD_ABSOLUTE; /* a symbol of the linker's own */
 }
 
 static void add_globals(struct pg32_ld *ld, struct symbols *table) {

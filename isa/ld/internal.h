@@ -1,7 +1,13 @@
-/* internal.h - the linker's data, shared by isa/ld_*.c only.
+/* internal.h - the linker's data, shared by the files of isa/ld/ only. A link goes through them in this
+ * order:
  *
- * Reading (read.c) checks every index and offset of an input once; the passes after it rely on
- * that. All memory comes from one arena and goes with the link. */
+ *   ld.c        the public functions; memory and messages
+ *   read.c      files, archives and objects; checks every index and offset once, so that later passes need
+ * not resolve.c   which definition each global name stands for gc.c        which sections are live layout.c
+ * an address for every section and symbol reloc.c     fills in addresses image.c     sections, segments and
+ * symbol table of the result (copy.c: of a copied executable) write.c     the result as a file
+ *
+ * All memory comes from one arena, which is freed with the link. */
 #ifndef LD_INTERNAL_H
 #define LD_INTERNAL_H
 
@@ -12,15 +18,15 @@
 
 enum { LD_PAGE = 4096, LD_BUCKETS = 4096, LD_MAX_ALIGN = 65536 };
 
-/* Segments in the order of their addresses; LD_NONE: not in memory, debug information say. */
+/* In the order of addresses. LD_NONE: not in memory, for example debug information. */
 enum ld_class { LD_TEXT, LD_RODATA, LD_DATA, LD_BSS, LD_NONE };
 
-struct ld_reloc { /* offset lies inside its section, symbol inside its object's table */
+struct ld_reloc { /* read.c has checked that offset lies in the section, symbol in the table */
   uint32_t offset, type, symbol;
   int32_t addend;
 };
 
-struct ld_section { /* a section of an object, or a common symbol's room */
+struct ld_section { /* a section of an object, or the room of a common symbol */
   struct ld_object *object;
   const char *name;
   uint32_t type, flags, size, align, entsize;
@@ -38,9 +44,9 @@ enum ld_kind { LD_UNDEFINED, LD_DEFINED, LD_ABSOLUTE, LD_COMMON };
 struct ld_symbol {
   const char *name;
   enum ld_kind kind;
-  bool weak, used; /* used: somebody refers to it */
+  bool weak, used; /* used: an object refers to it */
   uint8_t type, binding;
-  struct ld_object *object;   /* that defines it; NULL: undefined, or the linker's own */
+  struct ld_object *object;   /* which defines it; NULL: undefined, or the linker's own */
   struct ld_section *section; /* of LD_DEFINED */
   uint32_t value, size;       /* LD_COMMON: value is the alignment */
   unsigned reported;          /* times it was reported undefined */
@@ -51,11 +57,11 @@ struct ld_object {
   const char *name; /* "file.o" or "lib.a(file.o)" */
   Elf *elf;         /* one of ld->files owns it */
   GElf_Ehdr header;
-  bool loaded; /* takes part; members of archives wait */
+  bool loaded; /* takes part in the link; a member of an archive does so if it is needed */
   struct ld_section *sections;
   size_t nsections;
-  struct ld_symbol *own;     /* as the object has them */
-  struct ld_symbol **symbol; /* as they resolve: own for locals, else the global one */
+  struct ld_symbol *own;     /* its symbols as the file has them */
+  struct ld_symbol **symbol; /* what each stands for: `own` if it is local, else the global symbol */
   size_t nsymbols;
   struct ld_object *next;
 };
@@ -72,11 +78,11 @@ struct ld_output { /* a section of the image */
 
 struct ld_image_section {
   const char *name;
-  Elf32_Shdr header; /* sh_name is filled in when it is written */
+  Elf32_Shdr header; /* pg32_ld_name_sections fills in sh_name */
   const void *bytes;
 };
 
-struct ld_image { /* what is written; section 0 is unused */
+struct ld_image { /* what is written to the file; section 0 is unused */
   uint32_t entry;
   Elf32_Phdr *segments;
   size_t nsegments;
@@ -86,14 +92,14 @@ struct ld_image { /* what is written; section 0 is unused */
 
 struct pg32_ld {
   struct pg32_ld_options options;
-  jmp_buf out;    /* back into the public function that is running, when memory runs out */
-  bool no_memory; /* it did: the link is of no more use */
+  jmp_buf out;    /* into the public function that is running, when memory runs out */
+  bool no_memory; /* memory ran out: every function fails from now on */
   struct ld_block *arena;
   struct ld_file *files;
   const char **folders;
   size_t nfolders, folders_room;
   struct ld_object *objects, **last_object;
-  struct ld_object *executable; /* the input, if it is to be copied */
+  struct ld_object *executable; /* the one input, if it is an executable; it is copied */
   struct ld_symbol *bucket[LD_BUCKETS];
   struct ld_section **commons; /* room for common symbols */
   size_t ncommons, commons_room;
@@ -101,7 +107,7 @@ struct pg32_ld {
   size_t noutputs, outputs_room;
   struct ld_image image;
   unsigned errors;
-  size_t sections; /* met so far */
+  size_t sections; /* read so far */
 };
 
 /* ---- ld.c: memory and messages ---- */
@@ -111,7 +117,9 @@ struct pg32_ld {
  * be closed, before anything is allocated. */
 void *pg32_ld_alloc(struct pg32_ld *ld, size_t count, size_t size);
 char *pg32_ld_format(struct pg32_ld *ld, const char *format, ...) __attribute__((format(printf, 2, 3)));
-/* `array` with room for one more after `count`; *room is what it holds. */
+/* Returns an array with room for at least one element more than `count`: `array` itself, or a copy of its
+ * first `count` elements. *room is how many elements of `size` bytes it has room for. As the elements are
+ * copied, and never reallocated through a pointer of another type, C's aliasing rules are kept. */
 void *pg32_ld_grow(struct pg32_ld *ld, void *array, size_t count, size_t *room, size_t size);
 /* Reports and returns false. Allocates nothing, but may leave like pg32_ld_alloc if it was called because
  * libelf found no memory. */
@@ -127,11 +135,11 @@ void pg32_ld_free_files(struct pg32_ld *ld);
 
 /* ---- resolve.c ---- */
 struct ld_symbol *pg32_ld_lookup(struct pg32_ld *ld,
-                                 const char *name); /* makes it, undefined, if it is new */
+                                 const char *name); /* a new, undefined one if there is none */
 bool pg32_ld_resolve(struct pg32_ld *ld);
 bool pg32_ld_check_undefined(struct pg32_ld *ld);
 
-/* ---- gc.c: sets `live` of every section ---- */
+/* ---- gc.c: sets `live` of each section ---- */
 void pg32_ld_collect(struct pg32_ld *ld);
 
 /* ---- layout.c ---- */

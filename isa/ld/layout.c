@@ -1,5 +1,5 @@
-/* layout.c - where everything goes: input sections into output sections, those into three
- * page-aligned segments, and the symbols that the linker itself defines. */
+/* layout.c - gives everything an address: groups input sections into output sections, places those in three
+ * page-aligned segments, and defines the symbols that the linker provides. */
 #include "internal.h"
 #include "isa/platform.h"
 #include <stdlib.h>
@@ -98,7 +98,7 @@ static bool is_hot(const char *name) {
   return has_prefix(name, ".text.hot") || has_prefix(name, ".data.hot");
 }
 
-/* .init_array.N run by rising N, the one without a number last. */
+/* Constructors run in the order of .init_array.N, those without a number last. */
 static unsigned long priority(const char *name) {
   return name[strlen(".init_array")] ? strtoul(name + strlen(".init_array."), NULL, 10) : 65536;
 }
@@ -149,7 +149,7 @@ static bool place_parts(struct pg32_ld *ld, struct ld_output *output) {
 
 static bool place_outputs(struct pg32_ld *ld) {
   uint64_t address = pg32_ld_base(ld);
-  int segment = -1; /* data and bss share one */
+  int segment = -1; /* .data and .bss share one */
   for (size_t i = 0; i < ld->noutputs; i++) {
     struct ld_output *output = ld->outputs[i];
     if (!place_parts(ld, output)) return false;
@@ -176,7 +176,7 @@ static void copy_bytes(struct pg32_ld *ld, struct ld_output *output) {
 
 /* ---- the linker's own symbols ---- */
 
-/* The end of the last section of at most `class`, or where it would start. */
+/* The end of the last section up to `class`; the base address if there is none. */
 static uint32_t end_of(const struct pg32_ld *ld, enum ld_class class) {
   uint32_t end = pg32_ld_base(ld);
   for (size_t i = 0; i < ld->noutputs; i++)

@@ -1,4 +1,4 @@
-/* ld.c - the linker's frame: a link from beginning to end, its memory and its messages. */
+/* ld.c - the linker's public functions, its memory and its messages. */
 #include "internal.h"
 #include <errno.h>
 #include <stdarg.h>
@@ -64,7 +64,7 @@ bool pg32_ld_error(struct pg32_ld *ld, const char *format, ...) {
   return false;
 }
 
-/* The function of `section` that `offset` lies in, or NULL. */
+/* The function in whose code `offset` of `section` lies, or NULL. */
 static const struct ld_symbol *function_at(const struct ld_section *section, uint32_t offset) {
   const struct ld_object *object = section->object;
   const struct ld_symbol *best = NULL;
@@ -78,7 +78,7 @@ static const struct ld_symbol *function_at(const struct ld_section *section, uin
 }
 
 const char *pg32_ld_place(struct pg32_ld *ld, const struct ld_section *section, uint32_t offset) {
-  if (ld->errors > MOST) return ""; /* nobody will see it, and there may be a million */
+  if (ld->errors > MOST) return ""; /* no more is shown, and there may be a million */
   const struct ld_symbol *function = function_at(section, offset);
   const char *place =
       pg32_ld_format(ld, "%s:(%s+0x%x)", section->object->name, section->name, (unsigned)offset);

@@ -13,12 +13,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* What must be given back at the end, and is not in the arena. The newest file is the first of the list, so
+/* What is not in the arena and must be given back at the end. The newest file is the first of the list, so
  * that members are ended before their archive, and an Elf before the bytes that it reads. */
 struct ld_file {
   struct ld_file *next;
-  Elf *elf;    /* or NULL */
-  void *bytes; /* or NULL */
+  Elf *elf;    /* may be NULL */
+  void *bytes; /* may be NULL */
 };
 
 static struct ld_file *new_file(struct pg32_ld *ld) {
@@ -50,7 +50,7 @@ static bool check_header(struct pg32_ld *ld, const char *name, Elf *elf, GElf_Eh
   return true;
 }
 
-/* Adds the bytes of section `index`; false if they are not all in the file. */
+/* Finds the section's bytes; false if the file does not hold all of them. */
 static bool read_bytes(struct pg32_ld *ld, struct ld_section *section, Elf_Scn *scn) {
   if (section->type == SHT_NOBITS || section->type == SHT_NULL || !section->size) return true;
   Elf_Data *data = elf_rawdata(scn, NULL);
@@ -253,7 +253,7 @@ static bool read_elf(struct pg32_ld *ld, const char *name, Elf *elf, bool loaded
 
 /* ---- archives and files ---- */
 
-/* Tells the name of a member and where it ends in the archive; NULL after a report. This must come
+/* The name of a member; *end becomes the offset of its end in the archive. NULL after a report. To be called
  * before elf_next, which reuses the header. */
 static const char *member_name(struct pg32_ld *ld, const char *archive, Elf *member, uint64_t *end) {
   const Elf_Arhdr *header = elf_getarhdr(member);
@@ -266,10 +266,10 @@ static const char *member_name(struct pg32_ld *ld, const char *archive, Elf *mem
   return pg32_ld_format(ld, "%s(%s)", archive, header->ar_name);
 }
 
-/* Is it the archive's own symbol index, or its long names? */
+/* Whether the member is the archive's symbol index or its table of long names. */
 static bool is_index(const char *archive, const char *name) { return name[strlen(archive) + 1] == '/'; }
 
-/* The next member, which the link owns; NULL behind the last one. */
+/* The next member, which the link owns; NULL after the last one. */
 static Elf *open_member(struct pg32_ld *ld, Elf *archive, Elf_Cmd command) {
   struct ld_file *file = new_file(ld);
   return file->elf = elf_begin(-1, command, archive);

@@ -1,4 +1,4 @@
-/* reloc.c - fills in what the assembler left open: see isa/elf_pg32.h for each relocation. */
+/* reloc.c - fills in addresses where the objects have relocations; isa/elf_pg32.h says which. */
 #include "internal.h"
 #include "isa/elf_pg32.h"
 #include <string.h>
@@ -54,7 +54,8 @@ static bool put_distance(struct pg32_ld *ld, const struct ld_section *section, c
   return true;
 }
 
-/* The PCREL_HI20 at offset `at` of its section; they come shortly before their PCREL_LO12. */
+/* The PCREL_HI20 at offset `at` of the section. The search starts at `before` and goes backwards, as it is
+ * usually found shortly before the PCREL_LO12. */
 static const struct ld_reloc *find_high(const struct ld_section *section, uint32_t at, size_t before) {
   for (size_t n = section->nrelocs, i = 0; i < n; i++) {
     const struct ld_reloc *reloc = &section->relocs[(before + n - i) % n];
@@ -90,7 +91,8 @@ static bool put_small(struct pg32_ld *ld, const struct ld_section *section, cons
   return true;
 }
 
-/* Debug information of a dropped function: 0, or 1 where a pair of zeros would end a list. */
+/* The word for an address in debug information: 0 for a function that was dropped, or 1 in the lists that a
+ * pair of zeros would end. */
 static bool is_dropped(const struct ld_symbol *symbol) {
   return symbol->kind == LD_DEFINED && !symbol->section->output;
 }
@@ -113,11 +115,11 @@ static bool apply(struct pg32_ld *ld, const struct ld_section *section, const st
   case R_PG32_PCREL_LO12: return put_pcrel_low(ld, section, reloc, place);
   case R_PG32_16: return put_small(ld, section, reloc, place, 2);
   case R_PG32_8: return put_small(ld, section, reloc, place, 1);
-  default: return true; /* NONE; SUB32 comes later */
+  default: return true; /* NONE; SUB32 is applied later */
   }
 }
 
-/* SUB32 counts after the R_PG32_32 at the same place, in whatever order they are listed. */
+/* A SUB32 is applied after the R_PG32_32 at the same place, whichever comes first in the file. */
 static void subtract(const struct ld_section *section, const struct ld_reloc *reloc) {
   uint8_t *place = section->output->bytes + section->offset + reloc->offset;
   put32(place, get32(place) - target_of(section, reloc));

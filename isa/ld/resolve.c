@@ -1,5 +1,5 @@
-/* resolve.c - whom a name means: one table of global symbols, filled from the objects, archive
- * members pulled in until nothing changes. */
+/* resolve.c - which definition each global name stands for. There is one table of global symbols, filled from
+ * the objects; members of archives are added until no more of them is needed. */
 #include "internal.h"
 #include <fnmatch.h>
 #include <string.h>
@@ -38,7 +38,7 @@ static void merge_common(struct ld_symbol *global, const struct ld_symbol *from)
   global->value = align;
 }
 
-/* One more symbol of the same name: a strong definition beats a common one beats a weak one. */
+/* Adds one more symbol of the same name. A strong definition wins over a common one, a common over a weak. */
 static bool merge(struct pg32_ld *ld, struct ld_symbol *global, const struct ld_symbol *from) {
   if (from->kind == LD_UNDEFINED) {
     if (global->kind == LD_UNDEFINED) global->weak &= from->weak;
@@ -68,7 +68,7 @@ static void enter(struct pg32_ld *ld, struct ld_object *object) {
   }
 }
 
-/* Does the archive member define what somebody misses? */
+/* Whether the archive's member defines a symbol that is undefined so far. */
 static bool is_wanted(const struct pg32_ld *ld, const struct ld_object *member) {
   for (size_t i = 1; i < member->nsymbols; i++) {
     const struct ld_symbol *own = &member->own[i];
@@ -105,7 +105,7 @@ static void give_room(struct pg32_ld *ld, struct ld_symbol *symbol, struct ld_ob
   symbol->value = 0;
 }
 
-/* Gives common symbols room, in the order in which objects name them. */
+/* Gives room to common symbols, in the order of the objects' symbol tables. */
 static void allocate_common(struct pg32_ld *ld) {
   for (struct ld_object *object = ld->objects; object; object = object->next)
     for (size_t i = 1; object->loaded && i < object->nsymbols; i++)

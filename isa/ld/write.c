@@ -1,6 +1,5 @@
-/* write.c - the image of a finished link as an ELF file: in memory, or in the place of another file. Nothing
- * here allocates from the link's arena while a file is open, so that nothing is left open when memory runs
- * out. */
+/* write.c - the image of a finished link as an ELF file: in memory, or in the place of another file. While a
+ * file is open nothing is allocated from the arena, so that no file is left open when memory runs out. */
 #define _GNU_SOURCE /* memfd_create, mkostemp */
 #include "internal.h"
 #include "isa/elf_pg32.h"
@@ -47,7 +46,7 @@ static bool put_section(int fd, const struct ld_image_section *section) {
   return put(fd, section->header.sh_offset, section->bytes, section->header.sh_size);
 }
 
-/* What lies between the pieces is zero, as in every new file. */
+/* The bytes between the pieces are zero, as nothing is written there. */
 static bool put_image(int fd, const struct ld_image *image) {
   Elf32_Ehdr header = header_of(image);
   bool good = put(fd, 0, &header, sizeof header) &&
@@ -78,8 +77,8 @@ static bool copy(int from, int to) {
   return true;
 }
 
-/* Writes to `temporary`, a file beside `path`, and renames that, so that nobody sees half a file. False with
- * errno. */
+/* Writes to `temporary`, a file beside `path`, and renames that: no one sees half a file. False with errno.
+ */
 static bool replace(int image, char *temporary, const char *path) {
   int fd = mkostemp(temporary, O_CLOEXEC);
   if (fd < 0) return false;
@@ -93,7 +92,7 @@ static bool replace(int image, char *temporary, const char *path) {
   return good;
 }
 
-/* Writes into what is there already and is not a file: a device, a pipe. False with errno. */
+/* Writes into what `path` is already and which is no regular file: a device or a pipe. False with errno. */
 static bool write_through(int image, const char *path) {
   int fd = open(path, O_WRONLY | O_CLOEXEC);
   bool good = fd >= 0 && copy(image, fd);

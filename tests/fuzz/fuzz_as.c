@@ -1,7 +1,6 @@
 /* fuzz_as.c - libFuzzer over the assembler: any bytes give an object or errors, never a crash, a leak or
  * an endless loop.
- *
- *   clang -g -O1 -fsanitize=fuzzer,address,undefined -I. tests/fuzz/fuzz_as.c isa/isa.c isa/as*.c -lelf */
+ * `make fuzz` builds and runs it. */
 #include "isa/as.h"
 
 #include <stdint.h>

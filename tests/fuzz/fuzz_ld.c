@@ -1,8 +1,6 @@
 /* fuzz_ld.c - libFuzzer entry: any bytes as the linker's one input, linked and written to memory,
  * then read again for lines and symbols.
- *
- *   clang -g -O1 -I. -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all \
- *         tests/fuzz/fuzz_ld.c isa/ld*.c isa/lines.c -lelf -ldw -o fuzz_ld */
+ * `make fuzz` builds and runs it. */
 #include "isa/ld.h"
 #include "isa/lines.h"
 #include <string.h>
