@@ -12,9 +12,9 @@
 
 _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "RAM is kept in the guest's byte order");
 
-const struct device *const machine_devices[DEVICES] = {&machine_console_device, &machine_block_device,
-                                                       &machine_clock_device, &machine_power_device,
-                                                       &machine_facts_device};
+static const struct device *const devices[DEVICES] = {
+#define DEVICE_ROW(name) &machine_##name##_device,
+    MACHINE_DEVICES(DEVICE_ROW)};
 _Static_assert(DEV_BASE + DEVICES * PAGE_SIZE == DEV_END, "one page a device");
 
 /* ---- RAM ---- */
@@ -37,7 +37,7 @@ void machine_ram_write(struct machine *m, uint32_t pa, const void *from, size_t 
 /* ---- devices ---- */
 
 static const struct device *device_at(uint32_t pa) {
-  return pa >= DEV_BASE && pa < DEV_END ? machine_devices[(pa - DEV_BASE) >> PAGE_SHIFT] : NULL;
+  return pa >= DEV_BASE && pa < DEV_END ? devices[(pa - DEV_BASE) >> PAGE_SHIFT] : NULL;
 }
 
 static void observe_access(struct machine *m, uint32_t pa, uint32_t value, bool store) {
@@ -47,7 +47,7 @@ static void observe_access(struct machine *m, uint32_t pa, uint32_t value, bool 
 
 bool machine_bus_new(struct machine *m, const struct machine_config *config) {
   for (int i = 0; i < DEVICES; i++) {
-    const struct device *d = machine_devices[i];
+    const struct device *d = devices[i];
     m->device_state[i] = calloc(1, d->state_bytes ? d->state_bytes : 1);
     if (!m->device_state[i] || (d->init && !d->init(m->device_state[i], config))) return false;
   }
@@ -56,7 +56,7 @@ bool machine_bus_new(struct machine *m, const struct machine_config *config) {
 
 void machine_bus_free(struct machine *m) {
   for (int i = 0; i < DEVICES; i++) {
-    if (m->device_state[i] && machine_devices[i]->free) machine_devices[i]->free(m->device_state[i]);
+    if (m->device_state[i] && devices[i]->free) devices[i]->free(m->device_state[i]);
     free(m->device_state[i]);
   }
 }
@@ -89,16 +89,22 @@ static bool device_store(struct machine *m, uint32_t pa, uint32_t size, uint32_t
   return true;
 }
 
+void machine_bus_stream(struct machine *m, struct stream *s) {
+  for (int i = 0; i < DEVICES; i++)
+    if (devices[i]->stream) devices[i]->stream(m, m->device_state[i], s);
+  if (s->mode == STREAM_RESTORE) machine_device_changed(m);
+}
+
 bool machine_bus_pending(const struct machine *m) {
   for (int i = 0; i < DEVICES; i++)
-    if (machine_devices[i]->pending && machine_devices[i]->pending(m, m->device_state[i])) return true;
+    if (devices[i]->pending && devices[i]->pending(m, m->device_state[i])) return true;
   return false;
 }
 
 uint64_t machine_bus_next_event(const struct machine *m) {
   uint64_t next = NEVER;
   for (int i = 0; i < DEVICES; i++) {
-    const struct device *d = machine_devices[i];
+    const struct device *d = devices[i];
     const uint64_t event = d->next_event ? d->next_event(m, m->device_state[i]) : NEVER;
     if (event < next) next = event;
   }

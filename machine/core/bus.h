@@ -58,6 +58,8 @@ uint32_t machine_mem_store(struct machine *m, uint32_t va, uint32_t size, uint32
 /* Makes and frees the devices' states. False if memory is short. */
 bool machine_bus_new(struct machine *m, const struct machine_config *config);
 void machine_bus_free(struct machine *m);
+/* Passes over the states of all devices. */
+void machine_bus_stream(struct machine *m, struct stream *s);
 /* Does any device interrupt now? */
 bool machine_bus_pending(const struct machine *m);
 /* The first tick after now at which a device that does not interrupt now will, or NEVER. */

@@ -1,8 +1,8 @@
 /* device.h - what a device is, and all of the machine that a device may use.
  *
  * As in System/161, a device is a record of functions and a state of a type that only the device's file
- * knows. To add one: its registers in isa/platform.h, its file in machine/devices/, its record here and in
- * machine_devices (bus.c).
+ * knows. To add one: its registers in isa/platform.h, its file in machine/devices/, its row in
+ * MACHINE_DEVICES.
  *
  * Beside what is declared here, a device may call functions of machine.h that have no effect on devices, for
  * example machine_tick to know the time, or machine_poke to write to RAM (a DMA: decoded code and snapshots
@@ -34,10 +34,13 @@ struct device {
 };
 #define NEVER UINT64_MAX
 
-extern const struct device machine_console_device, machine_block_device, machine_clock_device,
-    machine_power_device, machine_facts_device;
-#define DEVICES 5
-extern const struct device *const machine_devices[DEVICES]; /* by base, a page each */
+/* The devices, a page of registers each, by address. A row is NAME, for the record machine_NAME_device. */
+#define MACHINE_DEVICES(row) row(console) row(block) row(clock) row(power) row(facts)
+
+#define DECLARE_DEVICE(name) extern const struct device machine_##name##_device;
+MACHINE_DEVICES(DECLARE_DEVICE)
+#define COUNT_DEVICE(name) +1
+#define DEVICES (MACHINE_DEVICES(COUNT_DEVICE))
 
 /* ---- what the core does for devices ---- */
 

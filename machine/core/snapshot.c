@@ -108,9 +108,7 @@ static void stream_machine(struct machine *m, struct stream *s) {
     STREAM(s, m->tlb[i].lo);
     machine_stream_bool(s, &m->tlb[i].valid);
   }
-  for (int i = 0; i < DEVICES; i++)
-    if (machine_devices[i]->stream) machine_devices[i]->stream(m, m->device_state[i], s);
-  if (s->mode == STREAM_RESTORE) machine_device_changed(m);
+  machine_bus_stream(m, s);
 }
 
 /* ---- pages ---- */
