@@ -1,7 +1,7 @@
-/* copy.c - a recorder as a value: saved beside a snapshot of its machine, and restored.
+/* copy.c - snapshots of a recorder.
  *
- * The tree is copied node by node; `twin` leads from a node to its copy meanwhile. Records that wait are kept
- * packed, up to their last step. */
+ * The tree is copied node by node; meanwhile `twin` leads from each node to its copy. Of the records that
+ * wait only the bytes up to the last step are kept. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -62,7 +62,8 @@ static bool copy_lanes(struct recorder *to, const struct recorder *from) {
   return true;
 }
 
-/* *to becomes *from but for its queue, with a tree of its own. False: *to holds nothing. */
+/* *to becomes a copy of *from, with a tree of its own and without a queue. False if memory is short, then *to
+ * owns nothing. */
 static bool copy_state(struct recorder *to, const struct recorder *from) {
   *to = *from;
   to->nodes = to->root = NULL;
@@ -102,7 +103,7 @@ static bool pack(struct recorder_snapshot *s, const struct recorder *r) {
   return true;
 }
 
-/* Reads one at *at and moves on. */
+/* Reads the record at *at, and moves *at to the next one. */
 static void unpack(const struct recorder_snapshot *s, size_t *at, struct held *h) {
   const uint8_t *from = s->packed + *at;
   memcpy(&h->open, from, sizeof h->open);

@@ -1,13 +1,19 @@
-/* internal.h - the inside of the recorder, and what its files say to each other.
+/* internal.h - the recorder's data, and the functions that its files share.
  *
- *   lanes.c     who runs: the tree of operating systems, from marks
- *   verdict.c   what became of a trap, from low cores and PCs alone
- *   lists.c     the lecture's two numbered lists, from verdicts
- *   sentences.c what their steps say
- *   recorder.c  the machine's observer, the queue of records, the counts
- *   copy.c  all of it as a value
+ *   lanes.c     which lane runs: the tree of operating systems and their processes, from marks
+ *   verdict.c   verdicts: what became of each trap out of a VM, from low cores and PCs alone
+ *   lists.c     the steps of the lecture's two lists, from verdicts
+ *   sentences.c the sentences that tell the steps
+ *   recorder.c  the machine's observer; the queue of records that wait; counts
+ *   copy.c      snapshots of a recorder
  *
- * It is asked at every trap, so it reads the machine itself where the public functions would copy much. */
+ * recorder.h defines the words: lane, level, event, record, verdict, step. Words used here only:
+ *
+ *   node       one operating system: the host's, or that of a VM. Nodes form a tree: the parent of a VM's
+ * node is the operating system on which its VMM runs. pending    a trap out of a VM whose verdict at that
+ * VM's level is not known yet. answer     what settles a pending trap: the resume of that VM, and the verdict
+ * that follows from it. handed     a pending trap is handed to the VMM when the VMM's process runs again
+ * after the trap. handling   a trap that a kernel was entered with and has not left by rfe yet. */
 #ifndef RECORDER_INTERNAL_H
 #define RECORDER_INTERNAL_H
 
@@ -24,7 +30,7 @@ enum { /* system-call numbers */
 #undef S
 };
 
-#define NESTED 8 /* traps within traps of one kernel that are told apart */
+#define NESTED 8 /* traps during the handling of traps, in one kernel, that are told apart */
 
 struct low_core {
   uint32_t pc, status, timer, cause, badva, badinst, vector;
@@ -35,37 +41,37 @@ struct tlb_write {
   uint32_t hi, lo;
 };
 
-/* A trap out of a guest: what is still to be known when it is answered. */
+/* What must be known of a trap out of a VM when its answer comes. */
 struct trap_facts {
   uint64_t event;
   uint32_t lane, depth;
-  bool user; /* the innermost guest's virtual mode */
+  bool user; /* did it come from virtual user mode? */
   uint32_t cause, pc, badva, badinst, a0, a7, rs1, rs2;
   enum pg32_id insn; /* PRIVILEGED: which; else PG32_ILLEGAL */
-  bool rfe_known;    /* rfe of a guest kernel: what its low core said then */
+  bool rfe_known;    /* for the rfe of a guest kernel: its low core was known, and said: */
   uint32_t rfe_target, rfe_timer;
-  /* for the level that it is kept for: the ASID that the OS below knows its address space by; and for levels
-   * over 1, where that OS was entered with it */
+  /* By level: the ASID that the operating system below uses for the address space that trapped; and at levels
+   * over 1, with what that operating system was entered */
   uint32_t asid, entry_pc, entry_cause;
 };
 
-/* A trap that one level has not answered yet. */
+/* The pending trap of a VM, if there is one. */
 struct pending {
-  bool open;
+  bool open; /* there is */
   struct trap_facts trap;
-  uint64_t handed; /* the RESUME of the VMM since; 0 = not yet */
+  uint64_t handed; /* the RESUME by which it was handed to the VMM; 0 = not yet */
   uint32_t handed_to, handed_pc, handed_a0;
-  bool handed_by_vm_run;   /* whose return that was */
-  bool filled;             /* the kernel below has written a TLB entry since, for it */
-  struct tlb_write shadow; /* tlbw: what the kernel below wrote for that page since */
+  bool handed_by_vm_run;   /* the resume was the return from vm_run */
+  bool filled;             /* the kernel below has since written a TLB entry while handling it */
+  struct tlb_write shadow; /* of a tlbw: what the kernel below has since written for that page */
 };
 
-/* What a lane waits for: the answer to its reflected trap. */
+/* The reflected trap whose handling a lane waits for. */
 struct outstanding {
   uint64_t event; /* 0 = nothing */
   uint32_t pc, badva, asid;
   enum lecture_list list;
-  uint8_t level, step; /* the last step that was recognized */
+  uint8_t level, step; /* step: the last one of the list that was recognized */
 };
 
 struct handling {
@@ -73,32 +79,32 @@ struct handling {
   uint32_t lane;
 };
 
-struct child { /* as marked; kind 0 = nothing */
+struct child { /* a process or VM, as a kernel has marked it; kind 0 = none yet */
   uint32_t kind, id, vstatus;
 };
 
-struct process { /* one that has been named or has run */
+struct process { /* that has been named or has run */
   struct process *next;
-  uint32_t pid, lane; /* NO_LANE until it runs under this name */
+  uint32_t pid, lane; /* lane: NO_LANE until it runs under this name */
   char name[PROC_NAME];
 };
 
-/* One operating system: the host's, or that of a VM. */
+/* An operating system. */
 struct node {
-  struct node *next, *parent; /* next: all of them */
-  struct node *twin;          /* its copy, while a tree is being copied */
-  uint32_t depth, vm, vms;    /* vm: the parent's id for it; vms: children so far, which number them */
+  struct node *next, *parent; /* next: in the list of all nodes */
+  struct node *twin;          /* its copy, while the tree is being copied */
+  uint32_t depth, vm, vms;    /* vm: its id in the parent's marks; vms: VMs that it has had so far */
   bool gone;
   char name[32]; /* "host", "vm1", "vm1.2" */
   uint32_t kernel_lane, idle_lane, user_lane;
   struct process *processes;
   /* lanes.c */
-  struct child marked, child; /* as last marked; as in force since its last rfe */
+  struct child marked, child; /* marked last; marked last before the kernel's last rfe: what runs now */
   bool idle;
-  uint32_t naming;      /* the process whose name is being spelled, + 1 */
-  uint32_t vstatus;     /* of a VM, as last resumed */
-  uint32_t caller, vmm; /* lanes: who called vm_run last; who runs this VM */
-  /* the virtual TIMER, up to where instructions have been counted */
+  uint32_t naming;      /* 1 + the pid whose name the marks at hand spell; 0 = none */
+  uint32_t vstatus;     /* virtual STATUS when the VM was last resumed */
+  uint32_t caller, vmm; /* lanes: the process here that called vm_run last; the VMM of this VM */
+  /* the virtual TIMER when instructions were last counted */
   bool timer_known;
   uint32_t timer;
   /* verdict.c */
@@ -109,7 +115,7 @@ struct node {
   unsigned handlings;
 };
 
-struct runner { /* a lane, and what only we need to know of it */
+struct runner { /* a lane, and what is not public of it */
   struct lane lane;
   struct node *node;
   uint64_t retired;
@@ -117,9 +123,9 @@ struct runner { /* a lane, and what only we need to know of it */
   struct outstanding waits;
 };
 
-struct held {
+struct held { /* a record that waits */
   struct record record;
-  unsigned open; /* levels without a verdict */
+  unsigned open; /* levels whose verdict is not known */
 };
 
 struct recorder {
@@ -127,12 +133,12 @@ struct recorder {
   struct machine_view now; /* m, when it last called the observer */
   recorder_sink *sink;
   void *sink_arg;
-  struct node *nodes, *root; /* nodes: all of them */
+  struct node *nodes, *root; /* nodes: the list of all; root: the host's operating system */
   struct runner **runners;
   uint32_t lanes, lane_room;
   uint32_t current;
-  uint64_t retired; /* up to where instructions have been counted */
-  bool from_reset;  /* it has seen all that the machine did: a VM that is new to it is new */
+  uint64_t retired; /* instructions of the machine that have been counted */
+  bool from_reset;  /* it has seen the whole run, so that a VM that it does not know is a new one */
   bool powered_off, short_of_memory, finished;
   struct held *queue; /* a ring; `room` is a power of 2, RECORDER_WAITING at most */
   size_t room;
@@ -147,60 +153,64 @@ static inline bool lane_in_kernel(const struct runner *lane) {
 }
 
 /* ---- recorder.c ---- */
-struct held *recorder_held(const struct recorder *r, uint64_t event); /* NULL when it has left */
-bool recorder_reserve(struct recorder *r, uint64_t records);          /* room for so many that wait */
+/* The record of an event; NULL when it no longer waits. */
+struct held *recorder_held(const struct recorder *r, uint64_t event);
+/* Makes room for so many records to wait. False if memory is short or that is over RECORDER_WAITING. */
+bool recorder_reserve(struct recorder *r, uint64_t records);
 struct answer {
   enum verdict verdict;
   bool injected, hidden_fill;
 };
-/* The verdict of one level. */
+/* Enters the verdict of one level on a trap, and counts it. */
 void recorder_settle(struct recorder *r, const struct trap_facts *trap, uint32_t level, struct answer answer);
-/* A trap has reached the VMM of level 1. */
+/* Counts a trap that has reached the VMM of level 1. */
 void recorder_count_exit(struct recorder *r, const struct trap_facts *trap);
 
-/* `instructions` of the VM of n have retired. */
+/* So many instructions have retired in the VM of n. */
 static inline void node_retires(struct node *n, uint64_t instructions) {
   n->timer = n->timer > instructions ? n->timer - (uint32_t)instructions : 0;
 }
 
 /* ---- lanes.c ---- */
+/* A node for VM `vm` of parent, or for the host's operating system (NULL). NULL if memory is short. */
 struct node *recorder_lanes_new_node(struct recorder *r, struct node *parent, uint32_t vm);
 void recorder_lanes_free(struct recorder *r);
-/* A mark by the lane that runs. */
+/* The lane that runs executes a mark. */
 void recorder_lanes_mark(struct recorder *r, uint32_t kind, uint32_t a, uint32_t b);
-/* The kernel of `n` executes rfe: what it has marked is in force. */
+/* The kernel of n executes rfe: what it marked last runs now. */
 void recorder_lanes_rfe(struct node *n);
-/* Who runs when the real kernel has resumed something with this real STATUS. */
+/* The lane that runs after an rfe of the real kernel that has loaded this STATUS. */
 uint32_t recorder_lanes_follow(struct recorder *r, uint32_t status);
 
 /* ---- verdict.c ---- */
-/* A trap out of a guest, with that real STATUS: its levels are pending from now on. Adds to *trap what they
- * know. */
+/* A trap out of a VM, which saved that real STATUS: it is pending at each level from now on. Adds to *trap
+ * what the levels know. */
 void recorder_verdict_trap(struct recorder *r, struct trap_facts *trap, uint32_t real_status);
-/* A resume, recorded as `event`, into r->current: answers what it answers. */
+/* r->current has been resumed, which was recorded as `event`: the pending traps of its VMs are answered. */
 void recorder_verdict_resume(struct recorder *r, uint64_t event);
-/* A real TLB write: fills for the trap at hand, and shows where low cores are. */
+/* The machine's TLB was written: perhaps for the trap at hand; it may also show where a low core is. */
 void recorder_verdict_tlbw(struct recorder *r, const struct tlb_write *write);
-/* `n` and all VMs in it are gone. */
+/* The VM of n and all VMs in it are gone. */
 void recorder_verdict_kill(struct recorder *r, struct node *n);
-/* At the end. */
+/* The recording ends: no pending trap will be answered. */
 void recorder_verdict_finish(struct recorder *r);
+/* The low core of n's VM. False, and *e all zero, while it is not known where that is. */
 bool recorder_low_core_read(const struct recorder *r, const struct node *n, struct low_core *e);
 
 /* ---- lists.c ---- */
-struct resume { /* into level n->depth, by n's VMM */
+struct resume { /* of a VM; the registers are those of the lane that runs then */
   uint64_t event;
   uint32_t to, pc, a0, a7;
 };
-/* `p` was reflected: its lane's list begins, if it is the beginning of one. */
+/* p, a trap in the VM of n, was reflected: a list begins if it is a system call or a TLB miss. */
 void recorder_lists_reflected(struct recorder *r, const struct node *n, const struct pending *p,
                               const struct resume *to, const struct low_core *e);
-/* `p`, a privileged instruction of n's kernel, was emulated. */
+/* p, a privileged instruction of n's kernel, was emulated: a list may go on. */
 void recorder_lists_emulated(struct recorder *r, const struct node *n, const struct pending *p,
                              const struct resume *to);
 
 /* ---- sentences.c ---- */
-/* Which a step says; ..._DEEPER: of a VM in a VM. */
+/* Which sentence tells a step; ..._DEEPER: for a VM in a VM. */
 enum sentence {
   SYSCALL_TRAPPED,
   SYSCALL_TRAPPED_DEEPER,

@@ -1,9 +1,12 @@
-/* lanes.c - who runs: the tree of operating systems and their processes, from the kernels' marks.
+/* lanes.c - which lane runs: the tree of operating systems and their processes, from the kernels' marks.
  *
- * Real kernel mode is the root kernel's. Otherwise the tree is followed from the root along what each kernel
- * marked last before an rfe: a process is a leaf; a VM whose virtual STATUS has U = 0 is that VM's kernel,
- * with U = 1 that kernel's own child, and so on. A kernel edits nothing but its own children, so a guest that
- * lies can mislabel what is inside it and nothing else. */
+ * In real kernel mode the host's kernel runs. In user mode the tree is followed from the root, along what
+ * each kernel marked last before its last rfe:
+ *   - a process: it runs.
+ *   - a VM: if its virtual STATUS has U = 0, its kernel runs; if U = 1, what that kernel has marked, and so
+ * on. For example, if the host kernel has marked VM 1 with U = 1, and the kernel of VM 1 process 3, vm1's
+ * process 3 runs. Marks change only the marking kernel's own children in the tree, so a guest that lies can
+ * mislabel only what runs inside it. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,8 +25,8 @@ static bool room_for_lane(struct recorder *r) {
   return true;
 }
 
-/* The new lane's id. Short of memory, the kernel's lane of the same OS stands in for it; the root's is made
- * first. */
+/* The new lane's id. If memory is short, the lane of the node's kernel takes its place, or the first lane,
+ * which is the host kernel's. */
 static uint32_t new_lane(struct recorder *r, struct node *n, enum lane_kind kind, const char *name) {
   struct runner *l = room_for_lane(r) ? calloc(1, sizeof *l) : NULL;
   if (!l) {
@@ -104,8 +107,8 @@ void recorder_lanes_free(struct recorder *r) {
   free(r->runners);
 }
 
-/* The VM that the kernel of `parent` calls `vm`. When its VMM is not in vm_run, the id is another VM's now.
- */
+/* The VM that the kernel of `parent` calls `vm`. If the VMM that it had is not in vm_run, that VM is gone and
+ * its id has been given to a new one. NULL if memory is short. */
 static struct node *find_vm(struct recorder *r, struct node *parent, uint32_t vm) {
   struct node *n = r->nodes;
   while (n && (n->parent != parent || n->vm != vm || n->gone)) n = n->next;
@@ -124,7 +127,7 @@ static struct process *new_process(uint32_t pid) {
   return p;
 }
 
-/* It moves to the front: who ran is likely to run again. */
+/* The process moves to the front of the list: it is likely to run again soon. NULL if memory is short. */
 static struct process *find_process(struct recorder *r, struct node *n, uint32_t pid) {
   struct process **link = &n->processes, *p;
   while (*link && (*link)->pid != pid) link = &(*link)->next;
@@ -150,7 +153,8 @@ static uint32_t process_lane(struct recorder *r, struct node *n, uint32_t pid) {
 
 /* ---- marks ---- */
 
-/* Process `pid` gets four more characters of its name; a new name is a new lane, from when it runs. */
+/* Process `pid` gets four more characters of its name. A process with a new name is a new lane, from when it
+ * runs next. */
 static void spell(struct recorder *r, struct node *n, uint32_t pid, uint32_t four) {
   struct process *p = find_process(r, n, pid);
   if (!p) return;

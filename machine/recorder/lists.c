@@ -1,8 +1,9 @@
-/* lists.c - the lecture's two numbered lists, recognized in the stream of verdicts.
+/* lists.c - recognizes the steps of the lecture's two lists.
  *
- * A list begins when a trap from a user context is reflected, and goes on with what the guest kernel that
- * handles it has trapped on. A step's sentence quotes only words and registers that were read from the
- * machine. Below, the "host OS" of a level is the kernel that its VMM runs on: for a VM in a VM, the outer
+ * A list begins when a system call or TLB miss in virtual user mode has been reflected. It continues with the
+ * privileged instructions of the guest kernel that handles the trap: the tlbw for the page that was missing,
+ * and the rfe back to the program that trapped. The sentences quote only words and registers that were read
+ * from the machine. In a list, "host OS" means the kernel that the VMM runs on: for a VM in a VM, the outer
  * VM's kernel. */
 #include <string.h>
 
@@ -19,7 +20,7 @@ struct tag {
 #define WORDS(...) \
   (const uint32_t[LIST_STEP_WORDS]) { __VA_ARGS__ }
 
-/* `words`: what the sentence quotes, in its order. */
+/* The event is step `number` of the list. words: what the sentence quotes, in the order of the sentence. */
 static void step(struct recorder *r, uint64_t event, const struct tag *tag, uint8_t number,
                  enum sentence sentence, const uint32_t words[LIST_STEP_WORDS]) {
   struct held *h = recorder_held(r, event);
@@ -70,7 +71,7 @@ static void begin_tlb(struct recorder *r, const struct node *n, const struct pen
 }
 
 static enum lecture_list list_of(const struct pending *p, const struct low_core *e) {
-  uint32_t cause = e->cause ? e->cause : p->trap.cause; /* as the guest sees it, when that is known */
+  uint32_t cause = e->cause ? e->cause : p->trap.cause; /* what the guest sees, if that is known */
   if (cause == CAUSE_SYSCALL) return LIST_SYSCALL;
   if (cause == CAUSE_FETCH_MISS || cause == CAUSE_LOAD_MISS || cause == CAUSE_STORE_MISS) return LIST_TLB;
   return LIST_NONE;
@@ -91,9 +92,9 @@ void recorder_lists_reflected(struct recorder *r, const struct node *n, const st
   if (tag.list == LIST_TLB) begin_tlb(r, n, p, to, e, &tag);
 }
 
-/* ---- privileged instructions of the guest kernel that handles it: lists go on ---- */
+/* ---- a privileged instruction of the kernel that handles the trap: lists continue ---- */
 
-/* `asid`: that of the faulting process's address space, as the host OS has it. */
+/* asid: the one that the host OS uses for the address space of the process that faulted. */
 static void adjusted_step(struct recorder *r, const struct node *n, const struct pending *p,
                           const struct resume *to, const struct tag *tag, uint32_t asid) {
   const struct tlb_write *w = &p->shadow;

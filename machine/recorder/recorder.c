@@ -1,4 +1,4 @@
-/* recorder.c - the machine's observer: turns what it sees into records, keeps those that wait, counts. */
+/* recorder.c - the machine's observer: makes records of events, keeps the records that wait, and counts. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -51,8 +51,8 @@ bool recorder_reserve(struct recorder *r, uint64_t records) {
 
 /* ---- a record ---- */
 
-/* The trap that the running lane deals with: a kernel, what it was entered with; a VMM, what its VM waits
- * for. */
+/* The event number of the trap that the running lane handles, or 0. A kernel handles the trap that it was
+ * entered with; a VMM the trap that its VM waits for. */
 static uint64_t parent_of(const struct recorder *r) {
   const struct runner *l = runner(r, r->current);
   const struct node *n = l->node;
@@ -69,7 +69,7 @@ static uint32_t virtual_status(const struct recorder *r, uint32_t lane) {
 
 static struct held *held_of(struct record *rec) { return (struct held *)rec; } /* its first member */
 
-/* Nobody will read it: it is given a number, and may be scribbled on. */
+/* Without a sink nobody reads the record: it gets a number, and one place is used for all. */
 static struct record *record_for_nobody(struct recorder *r) {
   struct record *rec = &r->queue->record;
   rec->event = r->next++;
@@ -82,8 +82,8 @@ _Static_assert(offsetof(struct record, step) ==
                "struct record has a hole");
 _Static_assert(sizeof(struct record_trap) == RECORD_WORDS * 4, "no kind of record has more words");
 
-/* A new record of what has just happened, by the lane that runs. All of it is set, field by field: clearing
- * it at one blow is slower. */
+/* A new record of an event that has just happened in the lane that runs. Each field is set by itself, because
+ * to clear the whole record first is slower. */
 static struct record *record(struct recorder *r, enum record_kind kind) {
   const struct machine_view *now = &r->now;
   if (!r->sink) return record_for_nobody(r);
@@ -156,22 +156,22 @@ void recorder_settle(struct recorder *r, const struct trap_facts *t, uint32_t le
   if (h->open) h->open--;
 }
 
-/* ---- what the machine tells ---- */
+/* ---- the functions that the machine calls ---- */
 
-/* The recorder, which looks at the machine once for each call of an observer. */
+/* Looks at the machine, once for each call. */
 static struct recorder *look(void *recorder, const struct machine *m) {
   struct recorder *r = recorder;
   machine_get_view(m, &r->now);
   return r;
 }
 
-/* For events that change no statistics: unless they are recorded, there is nothing to look for. */
+/* The same, for events that change no counts: without a sink there is nothing to look at the machine for. */
 static struct recorder *look_to_record(void *recorder, const struct machine *m) {
   struct recorder *r = recorder;
   return r->sink ? look(r, m) : r;
 }
 
-/* Into *t, the running lane's trap, as far as it is known at once. */
+/* Sets *t to what is known at once of a trap of the lane that runs. */
 static void take_facts(const struct recorder *r, const struct machine_trap *trap, struct trap_facts *t) {
   const struct runner *l = runner(r, r->current);
   const uint32_t *x = r->now.x;
@@ -192,7 +192,7 @@ static void take_facts(const struct recorder *r, const struct machine_trap *trap
   t->rs2 = x[insn.rs2];
 }
 
-/* A process calls its kernel. Two calls matter: vm_run makes it a VMM, _exit ends its VMs. */
+/* Notes system calls of processes. Two calls matter: vm_run makes the process a VMM, _exit ends its VMs. */
 static void note_call(struct recorder *r, const struct trap_facts *t) {
   struct runner *l = runner(r, t->lane);
   if (!t->user || t->cause != CAUSE_SYSCALL) return;
@@ -238,7 +238,7 @@ static void on_rfe(void *arg, struct machine *m) {
   recorder_lanes_rfe(r->root);
   r->current = recorder_lanes_follow(r, r->now.status);
   recorder_verdict_resume(r, rec->event);
-  if (runner(r, r->current)->lane.kind == LANE_IDLE) /* no more, when it was entered at its vector */
+  if (runner(r, r->current)->lane.kind == LANE_IDLE) /* no longer, if its kernel was entered at the vector */
     r->current = recorder_lanes_follow(r, r->now.status);
   rec->to = r->current;
   rec->virtual_status = virtual_status(r, r->current);

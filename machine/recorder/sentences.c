@@ -1,7 +1,7 @@
-/* sentences.c - what the steps of the lecture's lists say: the lecture's own words, and the evidence.
+/* sentences.c - the text of a step: the lecture's own words, and a sentence with the evidence.
  *
- * A step is recorded as the number of a sentence and the words that it quotes, in the order in which it
- * quotes them; the text is made when somebody wants to read it, which few steps ever see. */
+ * A record holds only the number of the sentence and the words that the sentence quotes, in the order of the
+ * sentence. The text is made when it is read, for few of the steps that are recorded are ever read. */
 #include <assert.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -40,8 +40,8 @@ const char *recorder_lecture_words(enum lecture_list list, unsigned step) {
 
 /* ---- the sentences ---- */
 
-/* %l a lane, %a an address or word, %v the page of one, %c a cause, %i an instruction without an address in
- * it, %u %d %x numbers; %e a TLB entry: two words, hi and lo. */
+/* Directives: %l a lane; %a an address or word; %v the page of an address; %c a cause; %i an instruction that
+ * names no address; %u, %d, %x a number; %e a TLB entry, which takes two words, hi and lo. */
 static const char *const sentence[SENTENCES] = {
     [SYSCALL_TRAPPED] = "%l executed syscall at %a with a7 = %u; %l was entered, in its low core PC = %a, "
                         "CAUSE = %c.",
@@ -75,7 +75,7 @@ static const char *const sentence[SENTENCES] = {
         "page.",
 };
 
-struct text { /* what is written, and the room after it, for a 0 at least */
+struct text { /* where the next character goes, and the room from there; at least 1, for the 0 */
   char *at;
   size_t left;
 };
@@ -95,7 +95,7 @@ static void put_entry(struct text *t, uint32_t hi, uint32_t lo) {
       lo >> PAGE_SHIFT, lo & TLB_R ? 'r' : '-', lo & TLB_W ? 'w' : '-', lo & TLB_X ? 'x' : '-');
 }
 
-/* With single blanks. */
+/* As pg32_disassemble writes it, but with single blanks. */
 static void put_instruction(struct text *t, uint32_t word) {
   char columns[48];
   pg32_disassemble(columns, sizeof columns, word, 0);
@@ -108,7 +108,7 @@ static void put_lane(struct text *t, uint32_t id, recorder_lane_namer *lane, con
   put(t, "%s", name ? name : "?");
 }
 
-/* What stands for the directive of that letter. Returns the words after those that it took. */
+/* Writes what the directive of that letter stands for. Returns the words after those that it used. */
 static const uint32_t *put_words(struct text *t, char letter, const uint32_t *word, recorder_lane_namer *lane,
                                  const void *arg) {
   switch (letter) {

@@ -1,8 +1,10 @@
-/* verdict.c - what became of a trap out of a guest, told from machine facts alone.
+/* verdict.c - what became of each trap out of a VM, from facts of the machine alone.
  *
- * A trap out of depth D asks D questions, one a level: what did that level's VMM do with it? Each is answered
- * when the machine next resumes something in that VM: from where it resumes, and from what the guest finds in
- * its low core. Nothing here trusts a mark for more than which VM that is. */
+ * A trap at level D gets D verdicts, one for the VMM of each level. A verdict becomes known when the machine
+ * next resumes something in the VM of that level. It follows from the address at which the VM is resumed, and
+ * from what the guest then finds in its low core. For example: a system call trapped, and the VM is resumed
+ * at its trap vector with CAUSE = SYSCALL in its low core: the VMM has reflected the trap. Marks are used
+ * only to know which VM runs. */
 #include <string.h>
 
 #include "internal.h"
@@ -38,8 +40,8 @@ bool recorder_low_core_read(const struct recorder *r, const struct node *n, stru
 }
 _Static_assert(sizeof(struct low_core) == LC_VECTOR + 4, "struct low_core is the low core");
 
-/* The kernel of `n` has written a TLB entry: for the trap that it handles, or as the shadow of one that the
- * guest kernel of a VM on it wanted written. */
+/* The kernel of n has written a TLB entry. It may be for the trap that the kernel handles; or it may be the
+ * shadow of the entry that the kernel of a VM on n wanted to write. */
 static void note_tlbw(struct recorder *r, const struct node *n, const struct tlb_write *w) {
   uint64_t handles = n->handlings ? n->handling[n->handlings - 1].event : 0;
   for (struct node *c = r->nodes; c; c = c->next) {
@@ -60,7 +62,7 @@ void recorder_verdict_tlbw(struct recorder *r, const struct tlb_write *w) {
   note_tlbw(r, r->root, w);
 }
 
-/* ---- a trap asks ---- */
+/* ---- a trap becomes pending ---- */
 
 void recorder_verdict_trap(struct recorder *r, struct trap_facts *t, uint32_t real_status) {
   struct node *n = runner(r, t->lane)->node;
@@ -84,7 +86,7 @@ void recorder_verdict_trap(struct recorder *r, struct trap_facts *t, uint32_t re
   }
 }
 
-/* ---- a resume answers ---- */
+/* ---- a resume answers pending traps ---- */
 
 static bool is_interrupt(uint32_t cause) { return cause == CAUSE_TIMER || cause == CAUSE_DEVICE; }
 
@@ -102,20 +104,22 @@ static bool is_tlb_fault(uint32_t cause) {
          (cause >= CAUSE_LOAD_MISS && cause <= CAUSE_STORE_PROT);
 }
 
-/* Could a guest see the real cause `real` as `seen`? A miss in the real TLB may be a protection or bus error
- * in the virtual one. */
+/* May a VMM show the trap of real cause `real` to its guest as `seen`? For example, the page of a miss in the
+ * real TLB may be there but write-protected in the virtual TLB. */
 static bool same_trap(uint32_t real, uint32_t seen) {
   return real == seen || (is_memory(real) && is_memory(seen)) || (is_interrupt(real) && is_interrupt(seen));
 }
 
-/* Where the trapped instruction leads when it is emulated. */
+/* The address at which the guest continues if the trapped instruction is emulated, to *pc. False: the
+ * instruction cannot be emulated, or the address is not known. */
 static bool emulated_to(const struct trap_facts *t, uint32_t *pc) {
   *pc = t->insn == PG32_rfe ? t->rfe_target : is_call(t->cause) ? t->pc : t->pc + 4;
   if (t->insn == PG32_rfe) return t->rfe_known;
   return t->cause == CAUSE_PRIVILEGED || is_call(t->cause) || is_memory(t->cause);
 }
 
-/* The guest's kernel was entered at its vector, and its low core `e` says with what. */
+/* The guest's kernel was entered at its vector; its low core e says for which trap. False: for none that
+ * fits. */
 static bool judge_entry(const struct trap_facts *t, const struct low_core *e, struct answer *a) {
   uint32_t after;
   bool can_emulate = emulated_to(t, &after);
@@ -132,7 +136,7 @@ static bool judge_entry(const struct trap_facts *t, const struct low_core *e, st
   return true;
 }
 
-/* The level's VMM has resumed it at pc, in its kernel if `entered`; `e` is its low core, NULL if unknown. */
+/* The VMM has resumed the VM at pc; entered: in its kernel. e: the VM's low core, NULL if not known. */
 static struct answer judge(const struct trap_facts *t, const struct low_core *e, bool entered, uint32_t pc) {
   struct answer a = {VERDICT_OTHER, false, false};
   uint32_t after;
@@ -146,14 +150,15 @@ static struct answer judge(const struct trap_facts *t, const struct low_core *e,
   return a;
 }
 
-/* The level's VMM never ran; `below` is what the level below did, NULL for the host kernel. */
+/* The verdict if the VMM never ran. below: the answer of the level below. */
 static struct answer kept_below(const struct pending *p, const struct answer *below) {
   bool filled = p->filled || (below && (below->hidden_fill || below->verdict == VERDICT_FILL));
   return (struct answer){VERDICT_HOST, false, filled && is_tlb_fault(p->trap.cause)};
 }
 
-/* An instruction that the VMM of n has emulated, which may be that of a VM in it, has retired: of its time
- * takes whoever it belonged to. How long a `wait` has taken nobody says. */
+/* The VMM of n has emulated an instruction, so the instruction has retired in that VM, and in the VM inside
+ * it, if any, that executed it: the virtual TIMERs of all of these count it. How long an emulated `wait` took
+ * is not known. */
 static void retire_emulated(struct recorder *r, struct node *n, const struct trap_facts *t) {
   if (t->insn == PG32_rfe) {
     n->timer = t->rfe_timer;
@@ -167,7 +172,8 @@ static void retire_emulated(struct recorder *r, struct node *n, const struct tra
   node_retires(n, 1);
 }
 
-/* The virtual TIMER after this answer; a trap of the guest has left it in the low core. */
+/* The virtual TIMER after this answer. If the guest has seen a trap, the VMM has saved TIMER in its low core.
+ */
 static void update_timer(struct recorder *r, struct node *n, const struct trap_facts *t,
                          const struct answer *a, const struct low_core *e) {
   if (a->verdict == VERDICT_EMULATE) retire_emulated(r, n, t);
@@ -177,7 +183,7 @@ static void update_timer(struct recorder *r, struct node *n, const struct trap_f
   n->timer_known = true;
 }
 
-/* What n's kernel deals with, after this answer. */
+/* Which traps n's kernel handles, after this answer. */
 static void update_handling(struct node *n, const struct trap_facts *t, const struct answer *a,
                             const struct low_core *e, bool to_kernel) {
   if (a->verdict == VERDICT_EMULATE && t->insn == PG32_rfe) {
@@ -190,7 +196,8 @@ static void update_handling(struct node *n, const struct trap_facts *t, const st
   n->handling[n->handlings++] = (struct handling){t->event, t->lane};
 }
 
-/* The next level up learns where the OS below it was entered with the trap that both ask about. */
+/* The same trap is pending at the next level up: that level learns where and with what cause its operating
+ * system below was entered. */
 static void tell_above(struct recorder *r, const struct node *n, const struct trap_facts *t, uint32_t pc,
                        const struct low_core *e) {
   struct node *above = runner(r, t->lane)->node;
@@ -221,7 +228,7 @@ static struct answer answer(struct recorder *r, struct node *n, const struct res
   return a;
 }
 
-/* All levels that the resume goes through, outermost first. Returns the answer of n. */
+/* Answers the pending traps of n's VM and of those around it, outermost first. Returns the answer at n. */
 static struct answer answer_all(struct recorder *r, struct node *n, const struct resume *to) {
   struct answer below = {VERDICT_NONE, false, false};
   if (!n->parent) return below;
@@ -233,7 +240,7 @@ static struct answer answer_all(struct recorder *r, struct node *n, const struct
   return n->pending.open ? answer(r, n, to, &below) : (struct answer){VERDICT_NONE, false, false};
 }
 
-/* A process runs: the traps that wait for it as their VMM are in its hands. */
+/* A process runs: the pending traps of the VMs whose VMM it is are handed to it. */
 static void hand_over(struct recorder *r, struct runner *process, const struct resume *to) {
   bool by_vm_run = process->in_vm_run;
   process->in_vm_run = false;

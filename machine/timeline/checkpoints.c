@@ -1,9 +1,10 @@
-/* checkpoints.c - the past of a timeline: snapshots of machine and recorder, by position.
+/* checkpoints.c - checkpoints: snapshots of machine and recorder, in order of position.
  *
- * Pages are shared between snapshots, so that a checkpoint costs what was written since the one before it.
- * When all together grow over the timeline's memory, those go first that are missed least: whose neighbours
- * are close, compared with how far away they are from the present and from the latest position. So what is
- * kept lies dense around where one is, and ever wider apart behind it. */
+ * Snapshots share pages of RAM, so a checkpoint costs what was written since the one before it. When all of
+ * them take more than the timeline's memory, some are dropped: first those whose neighbours are close to each
+ * other, compared with their distance from the present or the latest position, whichever is nearer. In this
+ * way checkpoints stay close together near the present and near the latest position, and become rarer the
+ * farther away they are. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,11 +12,11 @@
 
 /* ---- finding ---- */
 
-/* Both never fall from one checkpoint to the next. */
+/* Neither is ever less for a later checkpoint. */
 static uint64_t position_of(const struct checkpoint *c) { return c->position; }
 static uint64_t emitted_of(const struct checkpoint *c) { return c->emitted; }
 
-/* How many checkpoints have at most that. */
+/* How many checkpoints have at most `most` of it. */
 static size_t count_up_to(const struct timeline *t, uint64_t (*of)(const struct checkpoint *),
                           uint64_t most) {
   size_t low = 0, high = t->checkpoints.n;
@@ -29,7 +30,7 @@ static size_t count_up_to(const struct timeline *t, uint64_t (*of)(const struct 
   return low;
 }
 
-/* The last of them; the start if there is none. */
+/* The last of these; the start if there is none. */
 static const struct checkpoint *last_up_to(const struct timeline *t,
                                            uint64_t (*of)(const struct checkpoint *), uint64_t most) {
   const size_t n = count_up_to(t, of, most);
@@ -74,8 +75,8 @@ void timeline_checkpoints_free(struct timeline *t) {
 
 static uint64_t distance(uint64_t a, uint64_t b) { return a < b ? b - a : a - b; }
 
-/* How much the i-th would be missed: the gap it would leave, by its distance from where one is likely to go.
- */
+/* How much checkpoint i would be missed: the gap that it would leave, divided by its distance from the
+ * positions to which the next move probably goes. */
 static double worth(const struct timeline *t, size_t i) {
   const struct checkpoint *c = &t->checkpoints.at[i];
   const uint64_t present = timeline_position(t), next = i + 1 < t->checkpoints.n ? c[1].position : t->latest;
@@ -115,7 +116,8 @@ static bool fill(struct timeline *t, struct checkpoint *c) {
   return false;
 }
 
-/* What the outside world has done at a position since a checkpoint was taken there is in the log. */
+/* A checkpoint that was taken earlier at the present position is still good: what has come from outside since
+ * then is in the log. */
 bool timeline_checkpoint_take(struct timeline *t) {
   struct checkpoints *all = &t->checkpoints;
   struct checkpoint fresh;

@@ -1,10 +1,10 @@
-/* events.c - the events of a timeline: where each happened, and its record.
+/* events.c - the events of a timeline: the position and the record of each.
  *
- * Of every event of the run the position is kept, 8 bytes. Full records are kept of the last EVENTS_RECENT
- * complete ones; any other is made again when asked for, together with its neighbours: from the last
- * checkpoint at which it had not been emitted the run is repeated until it is. Records that still wait for a
- * verdict at the latest position are the recorder's, or its snapshot's when one has travelled away from
- * there. */
+ * The position of every event of the run is kept, in 8 bytes. The records of the last EVENTS_RECENT events
+ * that are complete are kept, too. Any other record is made again when it is asked for, together with its
+ * neighbours, a window: the run is repeated from the last checkpoint at which the recorder had not emitted
+ * the record, until it has. A record that waits for verdicts at the latest position is still the recorder's;
+ * in the past it comes from the recorder's snapshot of the latest position. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -87,7 +87,8 @@ static struct window *oldest_window(struct events *e) {
   return w;
 }
 
-/* Repeats the run from before `w->first` was emitted until the window is full or nothing more is known. */
+/* Fills the window: repeats the run from before event w->first was emitted until the window is full, or to
+ * the latest position. False if memory is short. */
 static bool repeat(struct timeline *t, struct window *w) {
   uint64_t present;
   if (!timeline_recover(t) || !timeline_leave(t, &present)) return false;
@@ -106,7 +107,8 @@ static bool in_window(const struct window *w, uint64_t n) {
   return n - w->first < w->n && w->record[n - w->first].event == n;
 }
 
-/* Whoever asks for one event after the other gets ever more of them at a time. */
+/* Chooses the events of the window in which n will be. If events are asked for one after the other, each
+ * window is larger than the one before. */
 static bool lay_out(struct events *e, struct window *w, uint64_t n) {
   const bool on = n == e->made_to;
   e->made = !on ? EVENTS_WINDOW : e->made < EVENTS_WINDOW_MOST ? 2 * e->made : EVENTS_WINDOW_MOST;
@@ -141,7 +143,7 @@ static const struct record *from_window(struct timeline *t, uint64_t n) {
   return &w->record[n - w->first];
 }
 
-/* ---- from outside ---- */
+/* ---- what timeline.h offers ---- */
 
 uint64_t timeline_events(const struct timeline *t) { return t->events.complete + t->events.tails; }
 

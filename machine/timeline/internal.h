@@ -1,10 +1,18 @@
-/* internal.h - the inside of a timeline, and what its files say to each other.
+/* internal.h - a timeline's data, and the functions that its files share.
  *
- *   timeline.c     the present: running, travelling, input, output
- *   checkpoints.c  the past, as snapshots, thinned
+ *   timeline.c     the present: moves, input, output
+ *   checkpoints.c  the past: checkpoints
  *   events.c       the index of events, and their records
- *   search.c       conditions, forwards and backwards; the last writer
- *   session.c the file */
+ *   search.c       searches for a condition, ahead and back; the last writer
+ *   session.c      the file
+ *
+ * timeline.h defines the words: position, present, latest, past, fork, live. Words used here only:
+ *
+ *   checkpoint  snapshots of the machine and the recorder at one position. Going back means to restore one
+ * and to run from there. log         the list of what came from outside, with positions: input and idle time.
+ * When a part of the run is repeated, the log is followed. stretch     the part of a run between two moments
+ * at which the timeline looks what is due: an entry of the log, a checkpoint, an interrupt. window      the
+ * records of some neighbouring events, made again by repeating their part of the run. */
 #ifndef TIMELINE_INTERNAL_H
 #define TIMELINE_INTERNAL_H
 
@@ -15,32 +23,34 @@
 /* ---- checkpoints.c ---- */
 
 struct checkpoint {
-  uint64_t position, emitted, events; /* emitted, events: the recorder's counts */
-  size_t log_next, output;            /* how much of the log is done, of the output is out */
+  uint64_t position;
+  uint64_t emitted, events; /* what recorder_emitted and recorder_events returned */
+  size_t log_next, output;  /* as log.next and output_shown */
   struct machine_snapshot *machine;
   struct recorder_snapshot *recorder;
 };
 
 struct checkpoints {
-  struct checkpoint *at; /* by position; at[0] is the start and stays */
-  size_t n, room, bytes;
+  struct checkpoint *at; /* in order of position; at[0] is the start, and stays */
+  size_t n, room, bytes; /* bytes: of all snapshots */
 };
 
 struct timeline;
-/* One of the present, if there is none; false if memory is short. May drop others, but none that is pinned.
- */
+/* Takes a checkpoint of the present, if there is none. It may drop others to stay below the timeline's
+ * memory. False if memory is short. */
 bool timeline_checkpoint_take(struct timeline *t);
-/* The present becomes what it was. False, and nothing changed, if memory is short. */
+/* Makes the checkpoint's position the present. False if memory is short, then nothing has changed. */
 bool timeline_checkpoint_restore(struct timeline *t, const struct checkpoint *c);
-/* The last at or before a position / whose recorder had emitted at most so many. Valid until one is taken. */
+/* The last checkpoint at or before a position; the last at which the sink had received at most so many
+ * records. Valid until one is taken. */
 const struct checkpoint *timeline_checkpoint_before(const struct timeline *t, uint64_t position);
 const struct checkpoint *timeline_checkpoint_emitted(const struct timeline *t, uint64_t emitted);
-/* Until all fits the memory, or nothing more may go. */
+/* Drops checkpoints until all fits the timeline's memory, or none is left that may be dropped. */
 void timeline_checkpoints_thin(struct timeline *t);
 void timeline_checkpoints_drop_after(struct timeline *t, uint64_t position);
 void timeline_checkpoints_free(struct timeline *t);
 
-/* ---- the log: what the outside world did ---- */
+/* ---- the log ---- */
 
 enum log_kind { LOG_IDLE, LOG_BYTE, LOG_HANGUP };
 struct log_entry {
@@ -50,7 +60,7 @@ struct log_entry {
 };
 struct log {
   struct log_entry *at;
-  size_t n, room, next; /* next: the first that is not done */
+  size_t n, room, next; /* next: the first entry that is not done at the present */
 };
 
 /* ---- events.c ---- */
@@ -60,27 +70,27 @@ struct log {
 #define EVENTS_WINDOW 4
 #define EVENTS_WINDOW_MOST 16
 #else
-#define EVENTS_RECENT 2048      /* the last complete records of the run */
-#define EVENTS_WINDOW 256       /* records made again together ... */
-#define EVENTS_WINDOW_MOST 4096 /* ... and that many when they are asked for one after the other */
+#define EVENTS_RECENT 2048      /* so many of the last complete records of the run are kept */
+#define EVENTS_WINDOW 256       /* records in a window; */
+#define EVENTS_WINDOW_MOST 4096 /* up to so many if events are asked for one after the other */
 #endif
 #define EVENTS_WINDOWS 4
 
 struct window {
   uint64_t first, n; /* its events: first .. first + n - 1 */
-  uint64_t used;     /* when */
+  uint64_t used;     /* the value of `uses` when it was last used */
   struct record *record;
 };
 
 struct events {
-  uint64_t *position; /* of events 1 .. complete, from [0] */
+  uint64_t *position; /* of events 1 .. complete, whose records are complete; from [0] */
   uint64_t complete;
-  uint64_t *tail; /* of those after them, which wait */
+  uint64_t *tail; /* positions of the events after them, which wait for verdicts */
   uint64_t tails;
   size_t room, tail_room, lane_room;
   struct record *recent;
   struct window window[EVENTS_WINDOWS], *filling;
-  uint64_t uses, made_to, made; /* the window made last: the event after it, its size */
+  uint64_t uses, made_to, made; /* made_to, made: of the window made last, the event after it and its size */
   struct record waiting;
   struct lane *lane;
   uint32_t lanes;
@@ -88,11 +98,12 @@ struct events {
 
 bool timeline_events_new(struct timeline *t);
 void timeline_events_free(struct timeline *t);
-/* The recorder's sink. */
+/* The recorder's sink; its first argument is the timeline. */
 void timeline_events_take(void *timeline, const struct record *record);
-/* After a run that ended at the latest position: notes the events that wait. False if memory is short. */
+/* After a run that ended at the latest position: notes where the events are that wait. False if memory is
+ * short. */
 bool timeline_events_note_latest(struct timeline *t);
-/* Forgets what the present does not know. */
+/* Forgets the events after the present. */
 void timeline_events_fork(struct timeline *t);
 size_t timeline_events_bytes(const struct timeline *t);
 
@@ -100,64 +111,67 @@ size_t timeline_events_bytes(const struct timeline *t);
 
 struct search {
   const struct timeline_condition *condition;
-  uint64_t asked;  /* the last position at which it was */
-  uint64_t before; /* hits at or after this one do not count */
-  bool stops;      /* at the first hit; otherwise the last one counts */
+  uint64_t asked;  /* the last position at which holds() was called */
+  uint64_t before; /* hits at this position and later ones do not count */
+  bool stops;      /* the run ends at the first hit; otherwise the last hit counts */
   enum { SEARCH_CONDITION, SEARCH_STORE, SEARCH_REGISTER, SEARCH_TLBW } what;
-  uint32_t which;           /* address, register, slot */
-  uint64_t hit, hit_before; /* UINT64_MAX = none */
+  uint32_t which;           /* the address, register or slot */
+  uint64_t hit, hit_before; /* the last two hits; UINT64_MAX = none */
 };
 
-/* ---- all of it ---- */
+/* ---- the timeline ---- */
 
 struct timeline {
   struct machine *m;
   struct recorder *r;
   size_t memory;
-  uint64_t spacing; /* of checkpoints */
+  uint64_t spacing; /* of checkpoints, as SPACING in timeline.c */
   uint64_t start, latest;
-  uint64_t pinned;  /* a checkpoint at this position is not dropped */
+  uint64_t pinned;  /* a checkpoint at this position is not dropped; UINT64_MAX = none */
   uint64_t stretch; /* where the last stretch of running began */
   uint64_t lost;    /* memory was short after this position; NOTHING_LOST: never */
 #define NOTHING_LOST UINT64_MAX
   bool live;
-  bool enough; /* events.c has what it runs for */
-  bool unstoppable;
+  bool enough;      /* the window that is being filled is full: the run ends */
+  bool unstoppable; /* timeline_interrupt has to wait */
   atomic_bool interrupted;
   struct checkpoints checkpoints;
   struct log log;
   uint8_t *output;
-  size_t outputs, output_room, output_shown; /* bytes so far, and as of the present */
+  size_t outputs, output_room, output_shown; /* bytes of the whole run; up to the present */
   struct events events;
   struct search search;
 };
 
 /* ---- session.c ---- */
 
-struct session { /* what a session says besides the start */
+struct session { /* what a session file holds beside the start and the log */
   uint64_t position, latest;
   uint64_t hash; /* of the machine at the latest position */
 };
-/* The timeline that the bytes of a session, without the checksum, begin: at its start, its log still to be
- * done. NULL with *error set. */
+/* A timeline made of the n bytes of a session file without its checksum. It is at its start, and none of its
+ * log is done yet. NULL with *error set. */
 struct timeline *timeline_session_open(const uint8_t *bytes, size_t n, const struct timeline_config *config,
                                        struct session *session, struct machine_error *error);
 
 /* ---- timeline.c ---- */
 
-/* Runs to a position, at most; the log is followed, checkpoints are taken. */
+/* Runs to `position` at most, follows the log and takes checkpoints. */
 enum timeline_stop timeline_run(struct timeline *t, uint64_t position);
-/* Ends what a person asked for. */
+/* Ends each move: notes the events that wait, drops checkpoints, forgets an interrupt. Returns why the move
+ * ended. */
 enum timeline_stop timeline_arrived(struct timeline *t, enum timeline_stop stop);
-/* Does what the log says for the present position. False if memory is short: try again. */
+/* Does what the log says for the present. False if memory is short; what was not done can be tried again. */
 bool timeline_follow_log(struct timeline *t);
-/* An event or a byte of output could not be kept, for memory is short: ends the run. */
+/* An event or a byte of output could not be kept, because memory is short: ends the run. */
 void timeline_lose(struct timeline *t);
-/* Runs again what was lost so, up to the present. False: memory is still short. */
+/* If something was lost in this way, repeats the run from before it to the present. False if memory is still
+ * short. */
 bool timeline_recover(struct timeline *t);
-/* Leaves the present so that timeline_return comes back to it quickly. False if memory is short: then the
- * present has not been left, or not been found again. */
+/* Before the machine goes elsewhere for a while: stores the present in *present, and sees to it that
+ * timeline_return gets back quickly. False if memory is short. */
 bool timeline_leave(struct timeline *t, uint64_t *present);
+/* Goes back there. False if memory is short, then the present is anywhere. */
 bool timeline_return(struct timeline *t, uint64_t present);
 bool timeline_log_append(struct log *log, struct log_entry entry);
 /* `array`, which has room for *room elements of `size` bytes and holds n, with room for one more: it may have

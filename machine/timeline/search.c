@@ -1,8 +1,9 @@
-/* search.c - runs that look for something, forwards to the first hit, backwards to the latest.
+/* search.c - searches: ahead to the first position at which a condition holds, or back to the last one.
  *
- * Backwards means: the stretch from the last checkpoint to the present is run again and the last hit in it
- * remembered; if there is none, the stretch before it, and so on to the start. While a search is on, the
- * observer here sits in front of the recorder's. */
+ * A search back repeats the run from the last checkpoint to the present and remembers the last hit. If there
+ * is none, it repeats the part between the checkpoint before that one and that one, and so on to the start.
+ * During a search the machine's observer is the one in this file, which passes everything on to the
+ * recorder's. */
 #include <stdlib.h>
 
 #include "isa/pg32.h"
@@ -16,10 +17,10 @@ static void note_hit(struct search *s, uint64_t position) {
   s->hit = position;
 }
 
-/* What was noted for the step that has just failed or turned out to be a trap's is put right. */
+/* The step for which a hit was noted turned out to be a trap: takes the hit back. */
 static void unnote_hit(struct search *s) { s->hit = s->hit_before; }
 
-/* Asks the condition, once a position; true if the run shall stop here. */
+/* Calls holds(), once at each position. True if the run must end here. */
 static bool ask(struct timeline *t) {
   struct search *s = &t->search;
   const uint64_t position = timeline_position(t);
@@ -30,7 +31,7 @@ static bool ask(struct timeline *t) {
   return s->stops;
 }
 
-/* Where a run ended by itself no step was begun, so that nobody has asked. */
+/* Where a run has ended by itself no step was begun, so holds() has not been called there. */
 static bool ask_at_end(struct timeline *t) {
   return t->search.condition && !t->search.condition->traps_only && ask(t);
 }
@@ -46,7 +47,8 @@ static void ask_now(struct timeline *t) {
   if (ask(t)) machine_stop(t->m);
 }
 
-/* A trap writes the low core in its own step; a faulting instruction does not write its register. */
+/* Corrects hits for a step that was a trap. The low core was written when machine_steps counted the trap
+ * already, so the hit is one too late. A faulting instruction has not written its register. */
 static void correct(struct search *s, const struct machine_trap *trap, uint64_t position) {
   const bool retired =
       trap->cause == CAUSE_SYSCALL || trap->cause == CAUSE_HCALL || trap->cause == CAUSE_BREAK;
@@ -146,7 +148,7 @@ enum timeline_stop timeline_forward(struct timeline *t, const struct timeline_co
 
 /* ---- backwards ---- */
 
-/* From `c` to `end`, or the present if that is earlier. */
+/* Searches from checkpoint c to `end`. */
 static enum timeline_stop search_stretch(struct timeline *t, const struct checkpoint *c, uint64_t end) {
   t->search.asked = UINT64_MAX;
   if (!timeline_checkpoint_restore(t, c) || !timeline_follow_log(t)) return TIMELINE_NO_MEMORY;
@@ -157,7 +159,8 @@ static enum timeline_stop search_stretch(struct timeline *t, const struct checkp
   return stop;
 }
 
-/* The latest hit before the present, in t->search. THERE: searched through; the machine is anywhere. */
+/* Puts the last hit before the present in t->search. TIMELINE_THERE: all was searched. The machine is then
+ * anywhere. */
 static enum timeline_stop search_back(struct timeline *t, uint64_t present) {
   enum timeline_stop stop = TIMELINE_THERE;
   for (uint64_t end = present; end > t->start && stop == TIMELINE_THERE && t->search.hit == UINT64_MAX;) {
@@ -169,7 +172,7 @@ static enum timeline_stop search_back(struct timeline *t, uint64_t present) {
   return stop;
 }
 
-/* Searches and comes back to the present. THERE: t->search.hit says whether there is one. */
+/* Searches the past and comes back to the present. TIMELINE_THERE: t->search.hit is the last hit, if any. */
 static enum timeline_stop look_back(struct timeline *t, struct search search) {
   uint64_t present;
   t->search = (struct search){.hit = UINT64_MAX};

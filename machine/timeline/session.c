@@ -1,4 +1,4 @@
-/* session.c - a timeline as a file, and back: the start, what the outside world did, where one was.
+/* session.c - a timeline as a file, and back: the start, the log, and the present position.
  *
  * The bytes are those of one pass, little endian (tools/SESSION.md):
  *
@@ -9,8 +9,8 @@
  *     the present position, the latest one, the machine's hash there (64 bit each)
  *     checksum of all before (64 bit)
  *
- * Nothing in a file is trusted: what is read is checked before it is used, and the replayed machine must come
- * out as the recorded one did. */
+ * Nothing in a file is trusted: everything is checked before it is used, and the machine must be the same
+ * after the replay as when the session was saved. */
 #include <errno.h>
 #include <inttypes.h>
 #include <stdarg.h>
@@ -120,7 +120,7 @@ static struct head head_of(const struct machine *m) {
   return h;
 }
 
-/* The hash is that of the latest position. */
+/* What the file says of t. The hash is the machine's at the latest position, so t goes there and back. */
 static enum timeline_stop session_of(struct timeline *t, struct session *s) {
   *s = (struct session){.position = timeline_position(t), .latest = t->latest};
   const enum timeline_stop stop = timeline_go(t, s->latest);
@@ -284,7 +284,7 @@ struct timeline *timeline_session_open(const uint8_t *bytes, size_t n, const str
   return NULL;
 }
 
-/* Runs all of it again, then goes to where one was. */
+/* Runs to the latest position, then goes to the one that was present. */
 static bool replay(struct timeline *t, const struct session *s, struct machine_error *error) {
   const enum timeline_stop stop = timeline_go(t, s->latest);
   if (stop == TIMELINE_NO_MEMORY) return refuse(error, "memory is short");

@@ -1,19 +1,20 @@
-/* timeline.c - the present of a timeline: runs on, travels, and logs what the outside world does.
+/* timeline.c - the present of a timeline: moves, and the log of what comes from outside.
  *
- * Invariants: the machine and the recorder are at position machine_steps(m); log entries before log.next are
- * done, and none of those after is for an earlier position. Below `latest` nothing new can happen: the same
- * instructions, events and output come again. */
+ * Invariants: the machine and the recorder are at position machine_steps(m). Log entries before log.next are
+ * done, and no later entry is for an earlier position. Before the latest position nothing new can happen: the
+ * same instructions, events and output come again. */
 #include <stdlib.h>
 
 #include "internal.h"
 
 #define MEMORY_DEFAULT ((size_t)256 << 20)
-#define SPACING \
-  6000000 /* the cost of what is run between two checkpoints: steps, and EVENT_COST for an event */
+/* A checkpoint is due when what was run since the last one would cost so much to repeat: 1 for a step,
+ * EVENT_COST more for an event. */
+#define SPACING 6000000
 #define EVENT_COST 400
-#define CHUNK(t) ((t)->spacing / 8 + 1) /* steps between two looks at what is due */
-#define NEARBY(t) \
-  ((t)->spacing / 32 + 1) /* steps: so far before where one travels to there is a checkpoint */
+#define CHUNK(t) ((t)->spacing / 8 + 1) /* steps of a stretch, at most */
+/* Steps: after a long move there is a checkpoint so far before the position that was asked for. */
+#define NEARBY(t) ((t)->spacing / 32 + 1)
 
 void *timeline_grow(void *array, size_t n, size_t *room, size_t size) {
   if (n < *room) return array;
@@ -75,10 +76,10 @@ bool timeline_follow_log(struct timeline *t) {
   return true;
 }
 
-/* Does it, now and whenever one comes by again. */
+/* Lets it happen now, and whenever this position is passed again. */
 static bool happen(struct timeline *t, enum log_kind kind, uint64_t value) {
   if (in_the_past(t)) return false;
-  if (!timeline_follow_log(t)) return false; /* what came before is first */
+  if (!timeline_follow_log(t)) return false; /* earlier entries are first */
   if (!timeline_log_append(&t->log, (struct log_entry){timeline_position(t), value, kind})) return false;
   if (timeline_follow_log(t)) return true;
   t->log.n--; /* it has not happened */
@@ -117,7 +118,7 @@ static void put(void *arg, uint8_t byte) {
   if (t->output_shown == t->outputs) {
     uint8_t *output = timeline_grow(t->output, t->outputs, &t->output_room, 1);
     if (!output) timeline_lose(t);
-    if (t->lost != NOTHING_LOST) return; /* nothing more is kept before what was lost has been made again */
+    if (t->lost != NOTHING_LOST) return; /* nothing more is kept before timeline_recover */
     t->output = output;
     t->output[t->outputs++] = byte;
   }
@@ -135,7 +136,7 @@ static void take_when_due(struct timeline *t) {
 
 static uint64_t least(uint64_t a, uint64_t b) { return a < b ? a : b; }
 
-/* How far the machine may run before somebody must look again. */
+/* Where the next stretch must end. */
 static uint64_t next_look(const struct timeline *t, uint64_t position) {
   const uint64_t now = timeline_position(t);
   uint64_t look = least(position, now + CHUNK(t));
@@ -155,7 +156,7 @@ void timeline_interrupt(struct timeline *t) {
 
 static bool hit(const struct timeline *t) { return t->search.stops && t->search.hit != UINT64_MAX; }
 
-/* One stretch; true if that was the last. */
+/* Runs one stretch. True if the machine cannot run further, then *stop is why. */
 static bool run_stretch(struct timeline *t, uint64_t position, enum timeline_stop *stop) {
   t->stretch = timeline_position(t);
   const struct machine_limits limits = {UINT64_MAX, UINT64_MAX, t->live && !in_the_past(t)};
@@ -191,7 +192,7 @@ enum timeline_stop timeline_arrived(struct timeline *t, enum timeline_stop stop)
   return stop;
 }
 
-/* ---- travelling ---- */
+/* ---- moves ---- */
 
 bool timeline_leave(struct timeline *t, uint64_t *present) {
   if (!in_the_past(t) && !timeline_events_note_latest(t)) return false;
@@ -200,7 +201,7 @@ bool timeline_leave(struct timeline *t, uint64_t *present) {
   return (near && in_the_past(t)) || timeline_checkpoint_take(t);
 }
 
-/* From the last checkpoint at or before `from` to `present`, whoever interrupts. */
+/* Repeats the run from the last checkpoint at or before `from` to `present`; cannot be interrupted. */
 static bool run_again(struct timeline *t, uint64_t from, uint64_t present) {
   const bool unstoppable = t->unstoppable;
   t->unstoppable = true;
@@ -226,7 +227,8 @@ bool timeline_recover(struct timeline *t) {
   return t->lost == NOTHING_LOST || run_again(t, t->lost, timeline_position(t));
 }
 
-/* Leaves a checkpoint shortly before, for the steps back that will follow. */
+/* Runs to the position. After a long way it takes a checkpoint shortly before, because steps back often
+ * follow. */
 static enum timeline_stop approach(struct timeline *t, uint64_t position) {
   if (position <= t->latest && position - timeline_position(t) > 2 * NEARBY(t)) {
     const enum timeline_stop stop = timeline_run(t, position - NEARBY(t));
