@@ -13,7 +13,7 @@ VERSION := $(shell sed -n 's/^\#define TRAPEZE_VERSION "\(.*\)"/\1/p' tools/vers
 SOURCE_DIRS := isa machine guestos vmm userprogs tools
 INSTRUCTOR  := $(SHARE)/instructor
 LAB_FILES   := $(shell find labs -type f 2>/dev/null)
-share: $(addprefix $(INSTRUCTOR)/,package source.tar.gz) $(if $(LAB_FILES),$(SHARE)/labs $(INSTRUCTOR)/labs)
+share: $(addprefix $(INSTRUCTOR)/,package source.tar.gz student-lab) $(if $(LAB_FILES),$(SHARE)/labs $(INSTRUCTOR)/labs)
 
 $(INSTRUCTOR)/labs: $(LAB_FILES)
 	@rm -rf $@ && mkdir -p $@
@@ -22,6 +22,8 @@ $(SHARE)/labs: $(LAB_FILES) tools/student-lab
 	@rm -rf $@ && mkdir -p $@
 	@for lab in $(patsubst %/lab.yaml,%,$(wildcard labs/[0-9]*/lab.yaml)); do tools/student-lab $$lab $@/$${lab##*/} || exit 1; done
 	@touch $@
+$(INSTRUCTOR)/student-lab: tools/student-lab
+	@mkdir -p $(@D) && cp $< $@
 $(INSTRUCTOR)/package: $(shell find tools/package -type f)
 	@rm -rf $@ && mkdir -p $@
 	@cp -R tools/package/autolab tools/package/gradescope $@/ && touch $@
@@ -40,7 +42,7 @@ $(DOC)/%: %
 	@mkdir -p $(@D) && cp $< $@
 
 # ---- man pages and completion, from --help; colours for editors, from isa/pg32.def ----
-COMMANDS  := run trace debug classify verify grade lab
+COMMANDS  := $(shell sed -n 's/^    {"\([a-z]*\)", command_.*/\1/p' tools/trapeze/main.c)
 INSTALLED := $(filter-out %/pg32-manual,$(TOOLS))
 MAN       := $(BUILD)/share/man/man1
 EDITORS   := $(addprefix $(BUILD)/share/,vim/vimfiles/syntax/pg32.vim vim/vimfiles/ftdetect/pg32.vim \
