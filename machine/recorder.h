@@ -148,8 +148,9 @@ size_t recorder_record_size(const struct record *record);
 
 struct recorder;
 
-#define RECORDER_WAITING 16384 /* records that may wait; after that the oldest leaves without its verdicts \
-                                */
+#define RECORDER_WAITING                                                            \
+  16384 /* records that may wait; after that the oldest leaves without its verdicts \
+         */
 
 /* Receives each record once, complete and in order of `event`. It is called while the machine runs, or from
  * recorder_finish. The record belongs to the recorder, and is valid during the call only. */
