@@ -299,6 +299,9 @@ struct jit_continuation jit_helper_tlbi(struct machine *m, int64_t budget, uint3
 
 /* ---- helpers: loads and stores ---- */
 
+/* Is `id`, a load or a store, a load? One comparison less than jit_is_load, on the path of each TLB miss. */
+static inline bool is_load(enum pg32_id id) { return id < PG32_sb; }
+
 static uint32_t extended(enum pg32_id id, uint32_t value) {
   return id == PG32_lb ? (uint32_t)(int8_t)value : id == PG32_lh ? (uint32_t)(int16_t)value : value;
 }
@@ -312,9 +315,9 @@ static __attribute__((noinline)) struct jit_continuation access(struct machine *
   m->jit->exit_requested = false;
   if (UNLIKELY(m->prediction_to_review)) jit_review_prediction(m);
   const uint32_t cause =
-      jit_is_load(id) ? machine_mem_load(m, va, size, &value) : machine_mem_store(m, va, size, m->x[a]);
+      is_load(id) ? machine_mem_load(m, va, size, &value) : machine_mem_store(m, va, size, m->x[a]);
   if (cause) return take_fault(m, cause, va);
-  if (jit_is_load(id)) m->x[a] = extended(id, value);
+  if (is_load(id)) m->x[a] = extended(id, value);
   if (!must_leave(m) && !m->jit->exit_requested) return after_call;
   retire(m);
   return at_boundary_or_on(m);
@@ -335,7 +338,7 @@ struct jit_continuation jit_helper_access(struct machine *m, int64_t budget, uin
   if (UNLIKELY(!page || m->prediction_to_review || !is_plain_miss(m, va, jit_access_bytes(id))))
     return access(m, packed, va);
   const uint32_t word = ram_word(m, page->page | (pc & ~PAGE_MASK));
-  cpu_fault_alone(m, jit_is_load(id) ? CAUSE_LOAD_MISS : CAUSE_STORE_MISS, va, word);
+  cpu_fault_alone(m, is_load(id) ? CAUSE_LOAD_MISS : CAUSE_STORE_MISS, va, word);
   return go_to_vector(m);
 }
 
