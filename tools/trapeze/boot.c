@@ -1,4 +1,5 @@
-/* boot.c - how a run is put together: kernel, initrd and boot arguments, nested to the depth wanted.
+/* boot.c - how a run is put together: kernel, initrd and boot arguments, nested to the depth that is asked
+ * for.
  *
  * The machine starts the kernel; the kernel starts the first word of its boot arguments. To go one level
  * deeper that word is `vmm`, whose own arguments name the kernel of its VM and that kernel's boot arguments:
@@ -30,7 +31,7 @@ static char *bundle_path(void) {
   return path;
 }
 
-/* The bundle; an image on the bare machine can do without. */
+/* Reads the bundle. It may be missing when an image runs on the bare machine. */
 static struct bytes read_bundle(bool needed) {
   char *path = bundle_path();
   struct bytes tar = {0};
@@ -53,7 +54,7 @@ static bool is_pg32(struct bytes b) {
 
 static void add_word(struct bytes *args, const char *word) { bytes_append(args, word, strlen(word) + 1); }
 
-/* PROG as a word of the boot arguments. A PG32 file of the host goes into the initrd, and ahead of a bundled
+/* Adds PROG to the boot arguments. A PG32 file of the host is put into the initrd, in place of a bundled
  * program of the same name. */
 static void add_program(struct boot *b, const struct options *o) {
   const char *prog = o->argv[0];
@@ -83,7 +84,7 @@ bool boot_bundles(const char *program) {
   return found;
 }
 
-/* Checked here for a clear message; a kernel of ours would say so too, but from inside. */
+/* The kernel would notice a missing program, too; checking here gives a clearer message. */
 static void check_bundled(const struct boot *b, const char *prog) {
   char name[100];
   struct bytes member;
@@ -91,13 +92,13 @@ static void check_bundled(const struct boot *b, const char *prog) {
     die(STATUS_USAGE, "%s: neither a PG32 ELF file nor a bundled program", prog);
 }
 
-/* RAM of the machine around one with `inner` bytes. */
+/* The RAM of a machine that holds a VM with `inner` bytes of RAM. */
 static uint64_t outer_ram(uint64_t inner, size_t initrd) {
   uint64_t ram = inner + LEVEL_RAM + inner / 8 + initrd;
   return (ram + PAGE_SIZE - 1) / PAGE_SIZE * PAGE_SIZE;
 }
 
-/* The words for `depth` VMMs, outermost first; the machine's own RAM goes to b->ram. */
+/* Adds the words for o->depth VMMs, outermost first, and sets b->ram to the RAM of the machine itself. */
 static void add_levels(struct boot *b, const struct options *o, size_t initrd) {
   uint64_t ram[DEPTH_MAX + 1] = {o->ram};
   for (unsigned i = 0; i < o->depth; i++) ram[i + 1] = outer_ram(ram[i], initrd);
@@ -115,7 +116,7 @@ static void add_levels(struct boot *b, const struct options *o, size_t initrd) {
   b->ram = (uint32_t)ram[o->depth];
 }
 
-/* What the machine itself starts; an image wanted deeper down goes into the initrd. */
+/* Chooses what the machine itself starts. An image for a deeper level goes into the initrd. */
 static void choose_image(struct boot *b, const struct options *o) {
   struct bytes image = {0}, kernel;
   if (o->image) image = o->image_elf ? copy(*o->image_elf) : file_read(o->image);
@@ -146,7 +147,7 @@ struct boot boot_assemble(const struct options *o) {
   return b;
 }
 
-/* The last of the words: those behind `vmm -m SIZE KERNEL` of each level. */
+/* The words after `vmm -m SIZE KERNEL` of all levels. */
 static struct bytes innermost_words(const struct options *o, struct bytes args) {
   size_t at = 0;
   for (unsigned words = 4 * o->depth; words > 0; words--) at += strlen((const char *)args.data + at) + 1;

@@ -1,7 +1,8 @@
 /* console.c - a guest's console on this process's terminal, pipes or files.
  *
- * On a terminal every key goes to the innermost guest, Ctrl-C too; Ctrl-A is ours. The terminal is given back
- * whatever ends us. Output processing stays on, so that the guest's newlines look the same as in a file. */
+ * On a terminal every key goes to the innermost guest, Ctrl-C too; only Ctrl-A is ours. The terminal is given
+ * back however the process ends. Output processing stays on, so that the guest's newlines look the same as in
+ * a file. */
 #define _GNU_SOURCE /* ppoll */
 #include <errno.h>
 #include <poll.h>
@@ -16,9 +17,9 @@
 #include "trapeze.h"
 
 #define CTRL_A 1
-#define ENOUGH 4096 /* unread bytes from where on a pipe is left to wait */
+#define ENOUGH 4096 /* when the guest has so many unread bytes, no more are read from a pipe */
 
-/* ---- the terminal: the process has one, so this is the one place with state of its own ---- */
+/* ---- the terminal: a process has only one, so its state is at file scope ---- */
 
 static struct termios saved;
 static volatile sig_atomic_t raw;
@@ -32,7 +33,7 @@ void terminal_restore(void) {
 
 static void on_fatal(int signal_number) {
   terminal_restore();
-  raise(signal_number); /* SA_RESETHAND: this time for good */
+  raise(signal_number); /* SA_RESETHAND: the default action, this time */
 }
 
 static void set_raw(void) {
@@ -47,7 +48,7 @@ static void set_raw(void) {
 static void on_continue(int signal_number) {
   (void)signal_number;
   int error = errno;
-  if (raw) set_raw(); /* whoever had the terminal meanwhile may have changed it */
+  if (raw) set_raw(); /* another process may have changed the terminal meanwhile */
   errno = error;
 }
 
@@ -87,7 +88,7 @@ static void help(void) {
   fputs("\nCtrl-A x       leave\nCtrl-A h       this\nCtrl-A Ctrl-A  a Ctrl-A for the guest\n", stderr);
 }
 
-/* A key after Ctrl-A; true if the guest shall have it. */
+/* Acts on a key that follows Ctrl-A. True when the guest gets the key. */
 static bool command_key(struct console *c, uint8_t key) {
   c->prefixed = false;
   if (key == 'x') c->leave = true;

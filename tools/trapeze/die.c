@@ -1,4 +1,4 @@
-/* die.c - how a subcommand ends when it cannot go on. */
+/* die.c - how a subcommand ends when it cannot continue. */
 #include <stdarg.h>
 #include <stdlib.h>
 

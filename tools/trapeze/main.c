@@ -33,7 +33,7 @@ static const struct command *find(const char *name) {
 }
 
 static int start(const struct command *c, int argc, char **argv) {
-  char name[32]; /* argp calls us by it */
+  char name[32]; /* argp's messages begin with this name */
   snprintf(name, sizeof name, "trapeze %s", c->name);
   argv[0] = name;
   return c->run(argc, argv);

@@ -12,17 +12,17 @@ enum { KEY_RAM = 0x100, KEY_CPU, KEY_ENGINE, KEY_MAX_INSNS, KEY_INPUT, KEY_STATS
 
 /* clang-format off */
 static const struct argp_option rows[] = {
-  {"depth",     'd',           "N",    0, "levels of virtualization: 0 = the bare machine, 1 = in a VM (default), "
+  {"depth",     'd',           "N",    0, "levels of virtualization: 0 = on the bare machine, 1 = in a VM (default), "
                                           "2 = in a VM in a VM, ...", 0},
   {"ram",       KEY_RAM,       "SIZE", 0, "RAM of the innermost machine; K, M suffixes (default 8M)", 0},
   {"cpu",       KEY_CPU,       "NAME", 0, "pg32 (default), or pg32-leaky, whose mfst and mtst do not trap", 0},
   {"engine",    KEY_ENGINE,    "NAME", 0, "jit, interp, or auto (default): the fastest that this host has", 0},
-  {"max-insns", KEY_MAX_INSNS, "N",    0, "stop after N instructions of the real machine (exit status 124)", 0},
-  {"input",     KEY_INPUT,     "FILE", 0, "console input, all there from the start, in place of stdin", 0},
+  {"max-insns", KEY_MAX_INSNS, "N",    0, "stop after N instructions of the real machine, with exit status 124", 0},
+  {"input",     KEY_INPUT,     "FILE", 0, "take console input from FILE, not from stdin; all of it is there from the start", 0},
   {"stats",     KEY_STATS,     "FILE", 0, "write counts as JSON ({doc}/tools/TRACE.md)", 0},
   {"image",     KEY_IMAGE,     "ELF",  0, "boot this bare-metal image in place of the kernel; PROG and ARGS are "
                                           "its boot arguments", 0},
-  {"disk",      KEY_DISK,      "FILE", 0, "content of the block device; replaced at the end if the guest wrote to it", 0},
+  {"disk",      KEY_DISK,      "FILE", 0, "the content of the block device; FILE is replaced at the end if the guest wrote to the device", 0},
   {0}
 };
 /* clang-format on */
@@ -102,7 +102,7 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
   case KEY_STATS: o->stats = arg; return 0;
   case KEY_IMAGE: o->image = arg; return 0;
   case KEY_DISK: o->disk = arg; return 0;
-  case ARGP_KEY_ARGS: /* everything from PROG on is its own */
+  case ARGP_KEY_ARGS: /* PROG and everything after it */
     o->argv = state->argv + state->next;
     o->argc = state->argc - state->next;
     return 0;

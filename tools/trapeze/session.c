@@ -1,7 +1,8 @@
-/* session.c - runs a machine for a person or a script, from assembly to exit status.
+/* session.c - runs a machine for a person or a script, from putting it together to its exit status.
  *
- * The machine runs in slices; between them input is fetched and output flushed. While input may still come,
- * time that the machine would skip in `wait` is slept away at its nominal clock. */
+ * The machine runs in slices; between two slices input is fetched and output is flushed. While input may
+ * still come, the process sleeps when the machine idles in `wait`, at the machine's nominal clock; otherwise
+ * idle time is skipped. */
 #include <errno.h>
 #include <signal.h>
 #include <string.h>
@@ -13,7 +14,7 @@
 #define NS_PER_TICK (1000000000u / MACHINE_HZ)
 _Static_assert(1000000000u % MACHINE_HZ == 0, "a tick is a whole number of nanoseconds");
 
-/* ---- signals that end us in order: what the guest wrote to its disk is kept ---- */
+/* ---- signals: they stop the machine, so that what the guest wrote to its disk is saved ---- */
 
 static struct machine *volatile running;
 static volatile sig_atomic_t caught;
@@ -103,7 +104,7 @@ enum machine_exit session_run(struct console *c, uint64_t max_insns) {
   }
 }
 
-/* ---- from assembly to exit status ---- */
+/* ---- the whole run ---- */
 
 static int status_of(const struct machine *m, enum machine_exit exit, const struct options *o) {
   char why[200];

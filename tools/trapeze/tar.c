@@ -7,7 +7,7 @@
 
 static size_t blocks(size_t bytes) { return (bytes + USTAR_BLOCK - 1) / USTAR_BLOCK * USTAR_BLOCK; }
 
-/* The header at `at`, or NULL at the archive's end. */
+/* The header at offset `at`; NULL at the archive's end. */
 static const struct ustar_header *header_at(struct bytes tar, size_t at, size_t *size) {
   const struct ustar_header *h = (const void *)(tar.data + at);
   if (at + USTAR_BLOCK > tar.size || h->name[0] == 0) return NULL;
@@ -25,7 +25,7 @@ static bool named(const struct ustar_header *h, const char *name) {
   return h->prefix[0] == 0 && strcmp(strncmp(full, "./", 2) == 0 ? full + 2 : full, name) == 0;
 }
 
-/* Where the member called `name` starts; where the end blocks do, with *size 0, when there is none. */
+/* The offset of the member called `name`; when there is none, the offset of the end blocks, with *size 0. */
 static size_t seek(struct bytes tar, const char *name, size_t *size) {
   size_t at = 0;
   const struct ustar_header *h;

@@ -1,6 +1,6 @@
-/* check.c - trapeze lab check: is a lab what it says? The reference gets full marks, each wrong solution
- * fails exactly the tests it must fail, each test is failed by somebody, grading twice gives the same, the
- * starter builds, and the students' README lists the points.
+/* check.c - trapeze lab check: does a lab keep its promises? The reference gets full marks, each wrong
+ * solution fails exactly the tests that it must fail, each test is failed by a wrong solution, grading twice
+ * gives the same result, the starter builds, and the students' README lists the points.
  *
  * Every solution is graded as the same student: a lab's answers may depend on the student's numbers. */
 #include <errno.h>
@@ -19,9 +19,9 @@
 struct check {
   const struct lab *lab;
   unsigned jobs, patience;
-  char *folder; /* temporary: the solution at hand, whole */
+  char *folder; /* temporary: all files of the solution being graded */
   unsigned held, failed, graded;
-  unsigned differed; /* solutions that were not graded twice the same */
+  unsigned differed; /* solutions whose two results differ */
   bool *failed_by;   /* by test: does a wrong solution fail it? */
 };
 
@@ -58,8 +58,8 @@ static bool solution_file(const struct lab *lab, const char *solution, const cha
   return there;
 }
 
-/* The files of `solution`, and those of the reference where it has none, in c->folder. Returns how many are
- * its own. */
+/* Puts the files of `solution` into c->folder, and the reference's files where the solution has none. Returns
+ * how many are its own. */
 static unsigned assemble(struct check *c, const char *solution) {
   unsigned own = 0;
   folder_remove(c->folder);
@@ -95,7 +95,7 @@ static char *as_text(const struct result *r) {
   return text;
 }
 
-/* Graded twice. */
+/* Grades the solution twice, and says so when the results differ. */
 static struct result *grade_solution(struct check *c, const char *name) {
   struct result *first = grade_once(c), *second = grade_once(c);
   char *a = as_text(first), *b = as_text(second);
@@ -145,7 +145,8 @@ static bool should_fail(const struct lab_wrong *w, size_t test) {
   return false;
 }
 
-/* The ids of the tests that are failed, or of those that should be. */
+/* Prints the ids of the tests that are failed in `r`; when `r` is NULL, of the tests that should be failed.
+ */
 static void say_ids(const struct check *c, const struct lab_wrong *w, const struct result *r) {
   const char *between = "";
   for (size_t i = 0; i < c->lab->tests; i++) {
@@ -185,7 +186,7 @@ static void check_wrong(struct check *c, const struct lab_wrong *w) {
   result_free(r);
 }
 
-/* Folders that lab.yaml does not name would be graded by nobody. */
+/* Folders that lab.yaml does not name would never be graded. */
 static void check_folders(struct check *c) {
   char *path = lab_path(c->lab, "solution/wrong");
   size_t n = 0;
@@ -234,7 +235,7 @@ static void check_starter(struct check *c) {
   workshop_close(&w);
 }
 
-/* Is `word` in the text, with nothing of its kind on either side? */
+/* Is `word` in the text as a whole word? */
 static bool has_word(const char *text, const char *word) {
   static const char kin[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_";
   for (const char *at = text; (at = strstr(at, word)); at++) {
@@ -268,8 +269,8 @@ static void check_readme(struct check *c) {
 enum { KEY_PATIENCE = 0x600 };
 
 static const struct argp_option rows[] = {
-    {"jobs", 'j', "N", 0, "so many tests at a time (default 1)", 0},
-    {"patience", KEY_PATIENCE, "SECONDS", 0, "so long may a test take (default 600)", 0},
+    {"jobs", 'j', "N", 0, "run N tests at a time (default 1)", 0},
+    {"patience", KEY_PATIENCE, "SECONDS", 0, "give up a test after SECONDS (default 600)", 0},
     {0}};
 
 struct arguments {

@@ -1,4 +1,5 @@
-/* class.c - many submissions: shares of a class, a process each, and what is done already. */
+/* class.c - grades many submissions: finds them, takes its share of them, and runs a process for each that is
+ * not graded already. */
 #define _GNU_SOURCE /* asprintf */
 #include <errno.h>
 #include <fcntl.h>
@@ -21,11 +22,12 @@ enum { KEY_CLASS = 0x200, KEY_SHARD, KEY_RESUME, KEY_SUMMARY };
 
 /* clang-format off */
 static const struct argp_option rows[] = {
-  {"class",   KEY_CLASS,   "DIR", 0, "grade each submission in DIR, a folder or a file named after the student; with -o OUT, a "
-                                     "folder for each", 10},
-  {"shard",   KEY_SHARD,   "I/N", 0, "with --class: only the I-th of N equal shares", 10},
-  {"resume",  KEY_RESUME,  NULL,  0, "with --class: leave out what OUT has already", 10},
-  {"summary", KEY_SUMMARY, "OUT", 0, "write the results in OUT as CSV, a line a student; with --class DIR, who has none, too", 10},
+  {"class",   KEY_CLASS,   "DIR", 0, "grade each submission in DIR, a folder or a file named after the student; with -o OUT, "
+                                     "which gets a folder for each", 10},
+  {"shard",   KEY_SHARD,   "I/N", 0, "with --class: grade only the I-th of N equal shares", 10},
+  {"resume",  KEY_RESUME,  NULL,  0, "with --class: skip submissions that have a result in OUT", 10},
+  {"summary", KEY_SUMMARY, "OUT", 0, "write the results in OUT as CSV, one line for each student; with --class DIR also those "
+                                     "without a result", 10},
   {0}
 };
 /* clang-format on */
@@ -54,7 +56,7 @@ const struct argp class_argp = {.options = rows, .parser = parse};
 
 bool class_wanted(const struct class_options *o, size_t submissions) { return o->folder || submissions > 1; }
 
-/* ---- who is in it ---- */
+/* ---- the members of a class ---- */
 
 struct member {
   char *path, *name;
@@ -118,12 +120,12 @@ static bool is_done(const struct class_job *job, const struct member *m) {
   return has_file(job, m, "grade.json") && !has_file(job, m, "error.txt");
 }
 
-/* ---- a process each ---- */
+/* ---- a process for each ---- */
 
 struct child {
   pid_t pid; /* 0 = no child */
   size_t member;
-  FILE *words; /* what it says on stderr */
+  FILE *words; /* what the child writes to stderr */
 };
 
 static char **words_of(const struct class_job *job, const struct member *m, char *folder) {
@@ -133,7 +135,7 @@ static char **words_of(const struct class_job *job, const struct member *m, char
   const char *const fixed[] = {"trapeze", "grade", "-o", folder, "--student", m->name};
   for (size_t i = 0; i < sizeof fixed / sizeof *fixed; i++) words[n++] = (char *)fixed[i];
   for (size_t i = 0; i < passed; i++) words[n++] = (char *)job->pass[i];
-  words[n++] = "--"; /* whatever a submission is called */
+  words[n++] = "--"; /* a submission's name may begin with a dash */
   words[n++] = (char *)job->lab;
   words[n++] = m->path;
   return words;
@@ -184,7 +186,7 @@ static void note_failure(const struct class_job *job, const struct member *m, in
   free(said.data);
 }
 
-/* What the child's end means for the class. */
+/* What the child's exit status means for the class. */
 static int finish(const struct class_job *job, const struct members *all, struct child *c, int status) {
   const struct member *m = &all->member[c->member];
   bool graded = WIFEXITED(status) && WEXITSTATUS(status) == GRADE_DONE;
@@ -216,7 +218,7 @@ static struct child *free_place(struct child *child, unsigned jobs) {
   return NULL;
 }
 
-/* The gravest of two ends: the lab is broken, then trouble with a submission. */
+/* The graver of two ends: a broken lab, then trouble with a submission. */
 static int graver(int a, int b) {
   if (a == GRADE_BROKEN || b == GRADE_BROKEN) return GRADE_BROKEN;
   return a == GRADE_DONE ? b : a;

@@ -1,5 +1,5 @@
-/* class_summary.c - the results of a class as CSV (RFC 4180): a line a student, a column a test and a figure.
- */
+/* class_summary.c - the results of a class as CSV (RFC 4180): one line for each student, one column for each
+ * test and each figure. */
 #include <errno.h>
 #include <jansson.h>
 #include <stdlib.h>
@@ -10,8 +10,8 @@
 #include "folder.h"
 #include "tools/trapeze/grade/lab/lab.h"
 
-/* A cell. One that a spreadsheet would take for a formula gets an apostrophe: names of folders are the
- * students'. */
+/* Writes a cell. A text that a spreadsheet would take for a formula gets an apostrophe before it: students
+ * choose the names of their folders. */
 static void cell(FILE *f, const char *text, bool first) {
   if (!first) fputc(',', f);
   const char *apostrophe = strchr("=+-@\t\r", *text) && *text ? "'" : "";
@@ -35,7 +35,7 @@ static void number(FILE *f, const json_t *n) {
 
 /* ---- results ---- */
 
-/* The result in OUT/NAME, or NULL when it has none. Dies when it is not one of ours. */
+/* The result in OUT/NAME; NULL when there is none. Dies when the file is not a result of ours. */
 static json_t *result_of(const char *out, const char *name) {
   char *folder = path_join(out, name), *path = path_join(folder, "grade.json"),
        *trouble = path_join(folder, "error.txt");
@@ -53,7 +53,7 @@ static json_t *result_of(const char *out, const char *name) {
   return result;
 }
 
-/* The names of the columns of a list, one a line: to compare. */
+/* The names of a list's columns, one on each line, to be compared. */
 static char *columns(const json_t *result, const char *list, const char *member) {
   char *text;
   size_t size, i;
@@ -128,7 +128,7 @@ static bool has(const struct entry *entry, size_t n, const char *name) {
   return false;
 }
 
-/* Those with results, then those handed in without; sorted. */
+/* All students, sorted: those with a result, and those who handed in and have none. */
 static struct entry *gather(const struct class_options *o, size_t *n) {
   size_t tried, handed_in = 0;
   char **names = folder_names(o->summary, &tried),

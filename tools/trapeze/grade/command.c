@@ -24,21 +24,21 @@ enum {
 /* clang-format off */
 static const struct argp_option rows[] = {
   {"format",     KEY_FORMAT,   "NAME", 0, "text (default), json, gradescope, prairielearn, autolab, junit or tap", 1},
-  {"output",     KEY_OUTPUT,   "DIR",  0, "write files there: feedback.txt, grade.json, and that of --format; the score "
-                                          "alone goes to stdout", 1},
-  {"only",       KEY_ONLY,     "TEST", 0, "only this test, and those that it comes after", 1},
-  {"jobs",       KEY_JOBS,     "N",    0, "so many tests at a time, of a class so many submissions (default 1)", 1},
-  {"student",    KEY_STUDENT,  "ID",   0, "whose submission it is (default: the submission's name)", 1},
-  {"fail-under", KEY_UNDER,    "N",    0, "exit status 1 when the score is less than N points, or N% of all", 1},
-  {"patience",   KEY_PATIENCE, "SECONDS", 0, "so long may a test take on this computer (default 600); after that the "
-                                             "grader gives up, without a score", 1},
+  {"output",     KEY_OUTPUT,   "DIR",  0, "write the files feedback.txt, grade.json and that of --format into DIR, and "
+                                          "only the score to stdout", 1},
+  {"only",       KEY_ONLY,     "TEST", 0, "grade only this test and those that it builds on", 1},
+  {"jobs",       KEY_JOBS,     "N",    0, "run N tests at a time; for a class, N submissions (default 1)", 1},
+  {"student",    KEY_STUDENT,  "ID",   0, "the student whose submission it is (default: the submission's name)", 1},
+  {"fail-under", KEY_UNDER,    "N",    0, "exit with status 1 when the score is less than N points, or N% of all points", 1},
+  {"patience",   KEY_PATIENCE, "SECONDS", 0, "give up when a test takes longer than SECONDS on this computer (default "
+                                             "600); then there is no score", 1},
   {0}
 };
 /* clang-format on */
 
 struct arguments {
   const char *lab, *output, *only, *student;
-  const char **submission; /* NULL-terminated */
+  const char **submission; /* a NULL ends them */
   size_t submissions;
   const struct format *format;
   unsigned jobs, patience;
@@ -105,7 +105,7 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
 }
 
 static const struct argp_child children[] = {
-    {&class_argp, 0, "A class, each submission in a process of its own:", 9}, {0}};
+    {&class_argp, 0, "Grading a class, each submission in a process of its own:", 9}, {0}};
 static const struct argp grade_argp = {
     .options = rows,
     .parser = parse,
@@ -117,9 +117,10 @@ static const struct argp grade_argp = {
            "what was expected, what happened, and where to look. LAB is a lab's folder, or the name or "
            "number of one of "
            "ours. Students' code runs inside the machine only; the verdict comes from what the machine saw."
-           "\vExit status: 0 graded, whatever the score; 1 less than --fail-under; 2 the lab itself is "
-           "wrong; 3 the grader "
-           "is in trouble, then there is no score; 125 usage. {doc}/labs/LAB.md tells how labs are written.",
+           "\vExit status: 0 graded, whatever the score; 1 the score is below --fail-under; 2 the lab itself "
+           "has "
+           "a mistake; 3 the grader failed, and there is no score; 125 wrong usage. {doc}/labs/LAB.md tells "
+           "how labs are written.",
 };
 
 /* ---- results as files ---- */
@@ -141,7 +142,7 @@ static void write_all(const char *folder, const struct format *format, const str
   folder_make(folder);
   write_file(folder, &format_text, r);
   if (format != &format_text && format != &format_json) write_file(folder, format, r);
-  write_file(folder, &format_json, r); /* the last: it says that all are there */
+  write_file(folder, &format_json, r); /* written last: a folder with grade.json is complete */
   printf("%s: %s of %s\n", r->student, points_text(r->score, score), points_text(r->max, max));
 }
 
@@ -170,13 +171,13 @@ static int grade_one(const struct arguments *a, const struct lab *lab) {
   return status;
 }
 
-/* The options that hold for each submission, as words for its own process. */
+/* The options that each submission's own process gets, too. */
 static int grade_all(const struct arguments *a) {
   char patience[16];
   const char *pass[8] = {"--format", a->format->name};
   unsigned n = 2;
   snprintf(patience, sizeof patience, "%u", a->patience);
-  lab_free(lab_read(a->lab)); /* says once what is wrong with it */
+  lab_free(lab_read(a->lab)); /* a mistake in the lab is reported once, not for each submission */
   if (a->only) pass[n++] = "--only", pass[n++] = a->only;
   if (a->patience) pass[n++] = "--patience", pass[n++] = patience;
   return class_grade(&a->class, &(struct class_job){.lab = a->lab,

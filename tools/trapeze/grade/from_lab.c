@@ -1,5 +1,5 @@
-/* from_lab.c - a test's run for a person who wants to look at it. Files that exist only here are given names
- * through file descriptors of memory: nothing is left behind. */
+/* from_lab.c - a test's run for a person who wants to look at it. Files that exist only in memory get a path
+ * through memfd_create, so nothing is left behind. */
 #define _GNU_SOURCE /* memfd_create */
 #include <errno.h>
 #include <stdlib.h>
@@ -14,10 +14,10 @@
 enum { KEY_LAB = 0x700, KEY_SUBMISSION, KEY_TEST, KEY_RUN, KEY_STUDENT };
 
 static const struct argp_option rows[] = {
-    {"lab", KEY_LAB, "LAB", 0, "the run of a lab's test, in place of PROG", 0},
-    {"submission", KEY_SUBMISSION, "DIR", 0, "with these files of a student's", 0},
-    {"test", KEY_TEST, "ID", 0, "which test; a visible one, or any where the lab has its solution/", 0},
-    {"run", KEY_RUN, "NAME", 0, "which of its runs (default: the first)", 0},
+    {"lab", KEY_LAB, "LAB", 0, "run a test of this lab, in place of PROG", 0},
+    {"submission", KEY_SUBMISSION, "DIR", 0, "the student's files", 0},
+    {"test", KEY_TEST, "ID", 0, "which test: a visible one, or any test when the lab has its solution/", 0},
+    {"run", KEY_RUN, "NAME", 0, "which run of the test (default: the first)", 0},
     {"student", KEY_STUDENT, "ID", 0, "as `trapeze grade --student`", 0},
     {0}};
 
@@ -35,7 +35,7 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
 
 const struct argp from_lab_argp = {.options = rows, .parser = parse};
 
-/* The instructor's copy: students' have none. */
+/* Is this the instructor's copy of the lab? A student's copy has no solutions. */
 static bool has_solution(const struct lab *lab) {
   char *path = lab_path(lab, "solution");
   bool there = access(path, R_OK) == 0;
@@ -82,7 +82,7 @@ static void check_there(const struct built *b, const struct lab_run *run) {
   if (file) die(STATUS_USAGE, "%s: not handed in", file);
 }
 
-/* Debug information of what was built, for the debugger. */
+/* Gives the debugger the debug information of what was built. */
 static void name_debug(struct plan *p, const struct built *b, const struct lab_run *run) {
   for (size_t i = 0; i < p->options.files; i++) {
     const char *name = strrchr(p->file[i].name, '/') + 1;

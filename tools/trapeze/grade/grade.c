@@ -1,5 +1,5 @@
-/* grade.c - one submission graded: taken in, built, its tests run some at a time, in an order that changes
- * nothing. */
+/* grade.c - grades one submission: takes it in, builds it, and runs its tests, several at a time. The result
+ * does not depend on the order in which they end. */
 #include <errno.h>
 #include <poll.h>
 #include <stdlib.h>
@@ -16,7 +16,7 @@
 
 /* ---- which tests, which artifacts ---- */
 
-/* The tests to run: all, or one and those it depends on. */
+/* The tests to run: all, or one and the tests that it builds on. */
 static bool *choose(const struct lab *lab, const char *only) {
   bool *wanted = must(calloc(lab->tests, sizeof *wanted));
   bool found = !only;
@@ -50,7 +50,7 @@ static bool makes(const struct lab *lab, const char *name) {
   return false;
 }
 
-/* A program that nothing makes is a bundled one. */
+/* A program that `build` does not make must be a bundled one. */
 static void check_programs(const struct lab *lab) {
   for (size_t i = 0; i < lab->tests; i++)
     for (size_t k = 0; k < lab->test[i].runs; k++) {
@@ -61,7 +61,7 @@ static void check_programs(const struct lab *lab) {
     }
 }
 
-/* ---- some tests at a time ---- */
+/* ---- several tests at a time ---- */
 
 enum progress { WAITING, RUNNING, DONE };
 
@@ -82,7 +82,7 @@ static uint64_t now_ns(void) {
   return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
 }
 
-/* All tests that it comes after are done. *passed: and passed. */
+/* Are all tests that this one builds on done? *passed: were they passed? */
 static bool may_start(const struct schedule *s, const struct lab_test *t, const struct lab_test **failed) {
   *failed = NULL;
   for (size_t k = 0; k < t->afters; k++) {
@@ -129,7 +129,7 @@ static void stop(struct schedule *s) {
   temporary_stop();
 }
 
-/* Waits until one has something to say, or has waited too long. */
+/* Waits until a test has written something, or one has taken too long. */
 static void listen(struct schedule *s) {
   struct pollfd p[JOBS_MOST];
   uint64_t limit = (uint64_t)s->patience * 1000000000, now = now_ns();

@@ -110,8 +110,8 @@ enum { KEY_STUDENT = 0x600 };
 
 /* clang-format off */
 static const struct argp_option starter_rows[] = {
-  {"student", KEY_STUDENT, "ID", 0, "whose it is (default: DIR's name): numbers that the lab chooses for each student are filled in; "
-                                    "grade with the same ID", 0},
+  {"student", KEY_STUDENT, "ID", 0, "the student (default: DIR's name), for the numbers that the lab chooses for each student; grade "
+                                    "with the same ID", 0},
   {0}
 };
 /* clang-format on */
@@ -146,10 +146,10 @@ static unsigned line_at(const char *text, const char *at) {
   return line;
 }
 
-/* {seed:A..B} in a text becomes the student's number. */
+/* Replaces {seed:A..B} in a text by the student's number. */
 static void fill_in(void *arg, const char *path, struct bytes *content) {
   const char *student = arg, *wrong = NULL;
-  if (content->size == 0 || memchr(content->data, 0, content->size)) return; /* no text */
+  if (content->size == 0 || memchr(content->data, 0, content->size)) return; /* not a text */
   bytes_append(content, "", 1);
   char *filled = seed_expand((char *)content->data, student, &wrong);
   if (!filled)

@@ -34,7 +34,7 @@ struct service {
 
 /* ---- tools ---- */
 
-/* Runs words[0] in `folder`; says so when it cannot or fails. */
+/* Runs words[0] in `folder`. False when it fails, having said so when it cannot be started. */
 static bool run_in(const char *folder, const char *const *words) {
   posix_spawn_file_actions_t actions;
   pid_t pid;
@@ -58,7 +58,7 @@ static bool tar_names(const char *staging, const char *file, const char *const *
   return run_in(staging, words);
 }
 
-/* Autolab takes two files: the Makefile, and a tar that it puts beside it. */
+/* Autolab takes two files: a Makefile, and a tar that Autolab puts beside it. */
 static bool pack_autolab(const char *staging, const char *file) {
   return tar_names(staging, "autograde.tar", (const char *const[]){"grade", "lab", "source.tar.gz", NULL}) &&
          tar_names(staging, file,
@@ -121,7 +121,7 @@ static void copy_source(const char *staging) {
   free(from), free(to);
 }
 
-/* The service's scripts, the lab without its solutions, our source. */
+/* Puts the service's scripts, the lab without its solutions, and our source into `staging`. */
 static void stage(const struct lab *lab, const struct service *service, const char *staging) {
   char *packages = instructors_file("package"), *scripts = path_join(packages, service->name);
   char *target = path_join(staging, "lab");
@@ -159,8 +159,8 @@ enum { KEY_FOR = 0x700 };
 
 /* clang-format off */
 static const struct argp_option rows[] = {
-  {"for",    KEY_FOR, "SERVICE", 0, "gradescope (a zip) or autolab (a tar)", 0},
-  {"output", 'o',     "FILE",    0, "the package", 0},
+  {"for",    KEY_FOR, "SERVICE", 0, "the service: gradescope (makes a zip) or autolab (makes a tar)", 0},
+  {"output", 'o',     "FILE",    0, "write the package to FILE", 0},
   {0}
 };
 /* clang-format on */

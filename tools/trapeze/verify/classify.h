@@ -12,8 +12,8 @@ enum popek_class {
   POPEK_HOLE        /* sensitive, and does not trap in user mode */
 };
 
-/* Measures each instruction, in as many states as `trapeze classify` by default; it does not look at illegal
- * words. */
+/* Measures the class of each instruction of a CPU, in as many states as `trapeze classify` does by default,
+ * with seed 1; does not look at illegal words. Dies with STATUS_USAGE when memory is short. */
 void classify_measure(enum machine_cpu cpu, enum popek_class class[PG32_INSNS]);
 
 #endif

@@ -1,11 +1,11 @@
 /* fuzz.c - hostile guests: random machines, and mutants of a kernel.
  *
- * A random machine is a bare image. Its trap handler draws the next place, STATUS, TIMER, TLB entry and
- * registers from tables and goes on there; so each excursion into its pages of random code, whatever it does,
- * ends in the handler, and the next one starts elsewhere. TIMER is short: interrupts come at every boundary.
- * Registers point into RAM, code, low core, devices and nowhere, so that loads and stores of each width reach
- * all of them. What the code destroys (its own handler, its vector) is part of the game: a check-stop ends
- * this guest, and nobody else. */
+ * A random machine is a bare image with pages of random code. Its trap handler draws the next place, STATUS,
+ * TIMER, TLB entry and registers from tables and continues there. So each excursion into the random code,
+ * whatever it does, ends in the handler, and the next one starts elsewhere. TIMER is short, so interrupts
+ * come at every boundary. Registers point into RAM, code, low core, devices and nowhere, so that loads and
+ * stores of each width reach all of them. The code may destroy its own handler or vector: then a check-stop
+ * ends this guest and no other. */
 #include <elf.h>
 #include <stdlib.h>
 #include <string.h>
@@ -58,7 +58,7 @@ static int32_t random_immediate(enum pg32_shape shape, uint64_t *seed) {
 
 static bool is_memory(enum pg32_shape shape) { return shape == PG32_SHAPE_LOAD || shape == PG32_SHAPE_STORE; }
 
-/* One of four goes to memory, one of four traps in user mode or always. */
+/* A quarter of the instructions access memory, a quarter trap in user mode or always. */
 static enum pg32_id random_id(uint64_t *seed) {
   uint32_t kind = below(seed, 4);
   for (;;) {
@@ -164,7 +164,7 @@ static uint32_t random_device(uint64_t *seed) {
   return one_in(seed, 8) ? DEV_BASE + below(seed, 0x8000) : page + 4 * below(seed, 8);
 }
 
-/* An address, more often than not of something. */
+/* A value for a register, usually an address of something. */
 static uint32_t random_value(uint64_t *seed) {
   switch (below(seed, 10)) {
   case 0: return fuzz_random(seed);

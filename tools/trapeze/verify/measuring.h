@@ -21,7 +21,7 @@ struct state_pair {
 enum { CLASSIFY_PAIRS = 5 };
 extern const struct state_pair classify_pairs[CLASSIFY_PAIRS];
 
-/* The first pair of states that shows something. */
+/* The first pair of states that shows something, and what it shows. */
 struct evidence {
   bool found;
   const struct state_pair *pair;
@@ -34,7 +34,7 @@ struct measured {                            /* an instruction */
   uint32_t call_cause;
   bool two_causes;
   struct evidence sensitive[SENSES];
-  struct evidence hole; /* where it was not stopped in user mode and did show it */
+  struct evidence hole; /* a pair in user mode, not stopped by a trap, that shows sensitivity */
   const char *broken;   /* C4, or a trap that left something behind */
 };
 

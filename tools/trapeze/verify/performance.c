@@ -1,8 +1,8 @@
 /* performance.c - trapeze verify performance: how much of a guest runs directly, and what the rest costs.
  *
- * Time is instructions retired by the machine. Every record of the recorder says who ran until it, so the
- * instructions between two records are charged; and each exit to a VMM is followed from the trap to the
- * guest's next instruction. */
+ * Time is counted in instructions retired by the machine. Every record of the recorder names the lane that
+ * ran until then, so the instructions between two records are charged to that lane. Each exit to a VMM is
+ * followed from the trap to the guest's next instruction. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -28,7 +28,7 @@ struct measuring {
   const struct recorder *r;
   bool began;
   uint64_t last; /* retired, at the last record */
-  /* the exit at hand */
+  /* the exit being followed */
   struct kind *kind; /* NULL: none */
   enum leg now;
   uint64_t leg[LEGS];
@@ -71,7 +71,7 @@ static void arrive(struct measuring *m) {
   m->kind = NULL;
 }
 
-/* The kernel has run; was it for a call of the VMM's, or on its way to the guest? */
+/* The kernel resumes a lane: was its work for a system call of the VMM, or on the way to the guest? */
 static void kernel_resumed(struct measuring *m, const struct lane *to) {
   if (to->depth > 0) {
     arrive(m);
@@ -137,7 +137,7 @@ static void queue_input(struct machine *m, const char *path) {
   machine_console_hangup(m, 0);
 }
 
-/* Runs at that depth. False: it did not power off. */
+/* Runs the program at that depth. False when the guest did not power off. */
 static bool run(const struct options *options, unsigned depth, struct run_cost *c, struct measuring *m) {
   struct options o = *options;
   o.depth = depth;

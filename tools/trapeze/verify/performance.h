@@ -5,7 +5,8 @@
 #include "isa/pg32.h"
 #include "verify.h"
 
-/* Who executes an instruction: the innermost guest's machine, VMMs around it, kernels below them. */
+/* What executes an instruction: the innermost guest's machine, the VMMs around it, or the kernels below them.
+ */
 enum who { WHO_GUEST, WHO_VMMS, WHO_KERNELS, WHOS };
 
 struct run_cost {
@@ -20,9 +21,9 @@ struct run_cost {
 
 static inline uint64_t run_total(const struct run_cost *c) { return c->by[0] + c->by[1] + c->by[2]; }
 
-/* Bars in blocks, for a terminal. */
+/* Writes bars of block characters, for a terminal: one run for each depth from 0, n in all. */
 void chart_text(FILE *f, const struct run_cost *cost, unsigned n);
-/* The same as SVG. */
+/* Writes the same as SVG. `title` is the program's name; it need not be trusted. */
 void chart_svg(FILE *f, const char *title, const struct run_cost *cost, unsigned n);
 
 #endif

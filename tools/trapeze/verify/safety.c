@@ -1,9 +1,9 @@
-/* safety.c - trapeze verify safety: neighbours of hostile guests notice nothing.
+/* safety.c - trapeze verify safety: hostile guests change nothing for their neighbours.
  *
- * Each round puts an innocent process, an innocent VM and some hostile VMs onto one machine, under watch.c.
- * The round is over when both innocents have exited. They have run before without the hostile ones: what they
- * print and what their memory holds at the end must be the same, and they must have had their share of time.
- */
+ * Each round puts an innocent process, an innocent VM and some hostile VMs onto one machine, observed by
+ * watch.c. The round is over when both innocents have exited. The innocents have run before without the
+ * hostile VMs: what they print and what their memory holds at the end must be the same, and they must get
+ * their share of time. */
 #include <ctype.h>
 #include <inttypes.h>
 #include <stdlib.h>
@@ -26,7 +26,7 @@ struct arguments {
   uint64_t insns, seed;
 };
 
-/* What the innocents came to. */
+/* What the innocents leave: hashes of their memory, and their output. */
 struct outcome {
   uint64_t hash[2];
   struct bytes output[2];
@@ -34,7 +34,7 @@ struct outcome {
 
 struct totals {
   uint64_t rounds, guest_insns, machine_insns, exits, entries;
-  double share; /* the smallest of an innocent, against the greatest of a hostile one */
+  double share; /* time of the slowest innocent, divided by that of the fastest hostile VM */
 };
 
 /* ---- a machine ---- */
@@ -101,7 +101,7 @@ static bool run_to_exit(struct watch *w) {
   return false;
 }
 
-/* The least that an innocent has got, against the most that a hostile one has. */
+/* The time of the slowest innocent, divided by that of the fastest hostile VM. */
 static double share(const struct watch *w) {
   uint64_t least = w->process[PROCESS].insns, most = 0;
   if (w->process[VMM].insns < least) least = w->process[VMM].insns;
@@ -127,7 +127,7 @@ static void add(struct totals *t, const struct watch *w) {
     t->guest_insns += w->process[pid].guest_insns;
 }
 
-/* Some of it may be a hostile guest's: nothing goes to the person's terminal that could change it. */
+/* A hostile guest may have written some of it, so only printable characters go to the terminal. */
 static void show_tail(struct bytes console) {
   size_t from = console.size < 400 ? 0 : console.size - 400;
   fputs("the end of the console: ", stderr);
@@ -175,7 +175,7 @@ static void free_outcome(struct outcome *o) {
   free(o->output[1].data);
 }
 
-/* What went wrong, or NULL. */
+/* Returns what went wrong, or NULL. */
 static const char *compare_runs(struct watch *w, struct bytes kernel, struct bytes initrd, struct totals *t) {
   static struct watch alone;
   struct outcome without = {0}, with = {0};
@@ -244,13 +244,13 @@ enum { KEY_INSNS = 0x200, KEY_SEED };
 static const struct argp_option rows[] = {
     {"insns", KEY_INSNS, "N", 0,
      "go on until hostile guests have executed N instructions; K, M, G suffixes (default 10M)", 0},
-    {"seed", KEY_SEED, "N", 0, "the first round's seed (default 1); the next has the next", 0},
+    {"seed", KEY_SEED, "N", 0, "the seed of the first round (default 1); each further round adds 1", 0},
     {0}};
 
 static error_t parse(int key, char *arg, struct argp_state *state) {
   struct arguments *a = state->input;
   uint64_t *value = key == KEY_INSNS ? &a->insns : &a->seed;
-  if (key == ARGP_KEY_ARG) argp_error(state, "%s: nothing more is expected", arg);
+  if (key == ARGP_KEY_ARG) argp_error(state, "%s: no argument is expected", arg);
   if (key != KEY_INSNS && key != KEY_SEED) return ARGP_ERR_UNKNOWN;
   if (!parse_size(arg, UINT64_MAX, value)) argp_error(state, "%s: expected a number", arg);
   return 0;

@@ -1,6 +1,6 @@
-/* safety.h - the parts of `trapeze verify safety`: watch.c sees a machine run our kernel from outside and
- * knows what must hold; fuzz.c makes hostile guests; safety.c puts neighbours and hostile guests onto one
- * machine. */
+/* safety.h - the parts of `trapeze verify safety`: watch.c observes a machine that runs our kernel and checks
+ * what must hold; fuzz.c makes hostile guests; safety.c puts innocent and hostile guests onto one machine.
+ * The grader uses watch.c, too. */
 #ifndef SAFETY_H
 #define SAFETY_H
 
@@ -10,7 +10,8 @@
 
 enum { WATCH_PROCESSES = 64, WATCH_VMS = 64, WATCH_SLOTS = 256 };
 
-/* Who runs in user mode: a process, or a VM. What it had when it was left, it must have when it goes on. */
+/* A process or a VM that runs in user mode: its registers when it was left. It must have the same when it is
+ * resumed. */
 struct context {
   bool seen;
   uint32_t x[32];           /* when it was left */
@@ -21,7 +22,7 @@ struct process {
   struct context context;
   uint32_t directory; /* of its page table */
   bool gone;
-  uint64_t insns;       /* its own, its VM's, and the kernel's for the latter */
+  uint64_t insns;       /* its own, its VM's, and the kernel's for the VM */
   uint64_t guest_insns; /* its VM's alone */
   uint64_t hash;        /* of its memory, and of its VM's RAM, when it exited */
   struct bytes output;
@@ -40,12 +41,12 @@ struct guest {
   struct promise slot[WATCH_SLOTS];
 };
 
-/* What a violation violates. */
+/* The rules that are checked. */
 enum watch_rule {
-  RULE_MODE,      /* user mode, interrupts on, translated; nobody else's code in kernel mode */
+  RULE_MODE,      /* user mode, interrupts on, translated; only the kernel's code runs in kernel mode */
   RULE_TLB,       /* a TLB entry is one that its owner may have */
-  RULE_REGISTERS, /* a context goes on with what it left */
-  RULE_FRAMES,    /* nobody shares a frame that can be written; the kernel's code is what was loaded */
+  RULE_REGISTERS, /* a context is resumed with the registers that it had */
+  RULE_FRAMES,    /* no writable frame is shared; the kernel's code is what was loaded */
   RULE_END,       /* the machine did not end as it should (safety.c) */
   WATCH_RULES
 };
@@ -74,23 +75,26 @@ struct watch {
   } rule[WATCH_RULES]; /* the first of each */
 };
 
-/* Watches m, loaded with `kernel` (an ELF image) but not yet run, until watch_close. */
+/* Observes m, which is loaded with `kernel` (an ELF image) and has not run yet, until watch_close. `w` must
+ * stay where it is. Dies with STATUS_USAGE when memory is short. */
 void watch_open(struct watch *w, struct machine *m, struct bytes kernel);
-/* The same, but m's observer stays what it is: it must pass on what it sees to watch_observer's. */
+/* The same, but leaves m's observer alone: that observer must pass on what it sees to watch_observer's. */
 void watch_begin(struct watch *w, struct machine *m, struct bytes kernel);
 struct machine_observer watch_observer(struct watch *w);
-/* What can be said only at the end: the kernel's code is what was loaded. */
+/* Checks what can be checked only at the end: the kernel's code is what was loaded. */
 void watch_finish(struct watch *w, struct bytes kernel);
 void watch_close(struct watch *w); /* of watch_open */
 void watch_end(struct watch *w);   /* of watch_begin */
 
 /* ---- fuzz.c ---- */
 
+/* The next random number; *seed is the generator's state. */
 uint32_t fuzz_random(uint64_t *seed);
-/* A bare image of random instructions, under a trap handler that goes on at a random place in a random state.
- */
+/* A bare image (an ELF file) of random instructions, with a trap handler that continues at a random place in
+ * a random state. The caller frees .data. */
 struct bytes fuzz_image(uint64_t *seed);
-/* A copy of an ELF image with a few random instructions planted in its code. */
+/* A copy of an ELF image with up to twelve random instructions planted in its code. The caller frees .data.
+ */
 struct bytes fuzz_mutant(struct bytes image, uint64_t *seed);
 
 #endif

@@ -66,7 +66,7 @@ static void map_place(struct machine *m, enum place p) {
   for (uint32_t va = DEV_BASE; va < DEV_END; va += PAGE_SIZE) map(m, va, asid_of(p), va, TLB_RIGHTS);
 }
 
-/* No place may be told from another by how long it took to make: the clock is a device that can be read. */
+/* Brings all places to the same time, whatever it took to make them: a program can read the clock. */
 static void settle_time(struct machine *m) {
   struct machine_regs r = {.pc = SCRATCH};
   uint32_t loop;
@@ -112,7 +112,7 @@ void states_free(struct states *s) {
 
 /* ---- trials ---- */
 
-/* Half of them lead into the window or just past it; now and then misaligned. */
+/* More than half of the values point into the window or just past it; some are misaligned. */
 static uint32_t random_value(struct random *r) {
   uint32_t kind = random_next(r) % 8, v = random_next(r);
   if (kind < 4) return WINDOW + v % (WINDOW_PAGES * PAGE_SIZE) / 4 * 4;

@@ -45,15 +45,16 @@ void states_free(struct states *s);
 /* Executes the trial's instruction at `place`, with these U and IE bits. */
 void states_run(struct states *s, const struct trial *t, enum place place, uint32_t mode, struct outcome *o);
 
-/* What is not as it should be, as a word or two, or NULL. */
+/* Each of these returns what is not as it should be, in a word or two, or NULL. */
 
-/* C2: have the two done the same to what a program can see? */
+/* C2: what a program could see differ after the two; NULL: nothing. */
 const char *outcome_differs(const struct outcome *a, const struct outcome *b);
-/* C3: has it changed control state (TIMER's countdown and the words that a trap saves aside)? */
+/* C3: has the instruction changed control state (other than TIMER's countdown and the words that a trap
+ * saves)? */
 const char *outcome_controls(const struct outcome *o);
-/* C4: has it written outside the frames that the TLB lets it write (a trap's low core aside)? */
+/* C4: has it written outside the frames that the TLB lets it write (other than a trap's low core)? */
 const char *outcome_escapes(const struct outcome *o);
-/* A trapped instruction that has not retired: has it left anything behind? */
+/* What an instruction that trapped without retiring has changed all the same. */
 const char *outcome_unclean(const struct outcome *o);
 
 #endif

@@ -1,10 +1,11 @@
 /* stream.c - what a guest's machine does, step by step: instructions retired, and traps that the guest sees.
  *
- * Bare, each step is the machine's own. At depth N a guest's instruction has retired when the machine went on
- * after it, or when its VMM resumed the guest after it (emulated); one that trapped and was resumed at the
- * same PC (filled, or the host's own business) will be tried again and has not happened yet; and a trap has
- * happened to the guest when it was resumed at its own vector. No VMM is asked: PCs, low cores and STATUS
- * tell. The recorder only says when the guest runs. */
+ * On the bare machine each step is the machine's own. At depth N a guest's instruction has retired when the
+ * machine continued after it, or when the VMM resumed the guest after it (the VMM emulated it). An
+ * instruction that trapped and was resumed at the same PC (the VMM filled a TLB entry, or the trap was the
+ * host's own) will be tried again and has not happened yet. A trap has happened to the guest when the guest
+ * was resumed at its own vector. All this is read from PCs, low cores and STATUS; no VMM is asked. The
+ * recorder only tells when the guest runs. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -40,7 +41,7 @@ static void on_insn(void *arg, struct machine *m, uint32_t pc, uint32_t word) {
   s->retired = machine_retired(m);
 }
 
-/* `insn` costs much: it is heard only while the guest runs. */
+/* Observing every instruction is slow, so it is done only while the guest runs. */
 static void listen(struct stream *s);
 
 /* ---- bare ---- */
@@ -90,8 +91,8 @@ static bool trapped_there(const struct stream *s, const struct recorder_vm *vm) 
   return vm->low_known && e[PC] == t->pc && e[BADVA] == t->badva && !is_interrupt(e[CAUSE]);
 }
 
-/* The guest is resumed after an exit: what became of the instruction that was under way, and did a trap come?
- */
+/* The guest is resumed after an exit: has the instruction that was under way retired, and did the guest get a
+ * trap? */
 static void resolve(struct stream *s, uint32_t pc, const struct recorder_vm *vm) {
   bool trap = pc == vm->low_core[VECTOR] && !(vm->status & CONTROL) && trapped_there(s, vm);
   bool interrupt = trap && is_interrupt(vm->low_core[CAUSE]);
@@ -101,7 +102,8 @@ static void resolve(struct stream *s, uint32_t pc, const struct recorder_vm *vm)
   s->owed = trap;
 }
 
-/* A guest that has never touched its page 0 has a low core, but we do not know where before it does. */
+/* Passes on a trap that the guest got. The low core of a guest that has never touched its page 0 is not known
+ * yet: then this waits until it is. */
 static void pay(struct stream *s, const struct recorder_vm *vm) {
   if (!s->owed || !vm->low_known) return;
   s->owed = false;
@@ -124,7 +126,7 @@ static void on_rfe(void *arg, struct machine *m) {
   listen(s);
 }
 
-/* Each level's VMM marks its guest's input; ours is the process one level out. */
+/* Each level's VMM marks the input of its guest. The VMM of our guest is the process one level out. */
 static void on_mark(void *arg, struct machine *m, uint32_t kind, uint32_t a, uint32_t b) {
   struct stream *s = arg;
   const struct lane *l = recorder_lane(s->recorder, recorder_current(s->recorder));
@@ -175,7 +177,7 @@ void stream_open(struct stream *s, struct machine *m, unsigned depth, stream_sin
   listen(s);
 }
 
-/* Powering off ends a guest with the store that did it. */
+/* A guest that powers off ends with the store that does so. */
 void stream_finish(struct stream *s, enum machine_exit exit) {
   if (!s->begun || exit != EXIT_POWER) return;
   bool retired = s->left ? s->exit.cause >= CAUSE_STORE_MISS : machine_retired(s->m) > s->retired;

@@ -22,14 +22,15 @@ struct fidelity_result {
   char *details;    /* and lines about the first step that does; malloc'ed, may be NULL */
   uint64_t retired; /* instructions of the machine around it when it was noticed */
 };
-/* Does the guest of `o` (of depth 1 or more) do the same as on the bare machine, with `input` on the console
- * from the start? */
+/* Does the guest of `o` (at depth 1 or more) do the same as on the bare machine, with `input` on the console
+ * from the start? Runs at most max_insns instructions. The caller frees result->details. Dies as
+ * boot_assemble does. */
 void fidelity_compare(const struct options *o, struct bytes input, uint64_t max_insns,
                       struct fidelity_result *result);
 
 /* ---- stream.c: what a guest's machine does, step by step, wherever that guest runs ---- */
 
-/* An instruction that has retired, or a trap that the guest sees. */
+/* An instruction that the guest's machine has retired, or a trap that the guest sees. */
 struct step {
   uint32_t trap;
   uint32_t pc, status, word, x[32]; /* an instruction: before it */
@@ -61,9 +62,11 @@ struct stream {
   struct machine_trap exit; /* how the guest was left last */
 };
 
-/* Observes m from now on. `s` must stay where it is. */
+/* Observes m from now on, and calls `sink` for each step of the guest at `depth`. `s` must stay where it is
+ * until stream_close. */
 void stream_open(struct stream *s, struct machine *m, unsigned depth, stream_sink *sink, void *arg);
-/* The machine has stopped: what the last step was is known now. */
+/* To be called when the machine has stopped for good: passes on the last step, if the instruction under way
+ * has retired. */
 void stream_finish(struct stream *s, enum machine_exit exit);
 void stream_close(struct stream *s);
 

@@ -1,13 +1,14 @@
-/* watch.c - what must hold of every machine that runs our kernel with processes and VMs, seen from outside.
+/* watch.c - checks from outside what must hold on every machine that runs our kernel with processes and VMs.
  *
- * It looks at machine facts alone: registers, TLB, traps, and the page tables that the kernel's low core
- * names. From system calls it learns which window of whose memory is a VM's RAM, and what its VMM lets it
- * map. Each time anybody is resumed in user mode, it checks (DESIGN: invariants of the VMM)
+ * The watch looks only at facts of the machine: registers, TLB, traps, and the page tables that the kernel's
+ * low core names. From system calls it learns which window of which process's memory is a VM's RAM, and which
+ * pages the VMM lets the VM map. Each time a process or a VM is resumed in user mode, the watch checks
  *   - the real STATUS: user mode, interrupts on, translated, an ASID that is not the kernel's;
- *   - the registers: those that this context left, but for what its trap's answer changes;
- *   - each TLB entry of the ASID: a process's maps what its page table maps, a VM's a page of its RAM that
- * its VMM promised it or the identity; neither with more rights; and now and then that no two processes, and
- * no process and the kernel, share a frame that can be written. */
+ *   - the registers: those that the process or VM had when it was left, except what the answer to its trap
+ * changes;
+ *   - each TLB entry of the ASID: a process's entry maps what its page table maps; a VM's entry maps a page
+ * of its RAM that its VMM promised, or the identity; neither grants more rights;
+ *   - from time to time, that no two processes, and no process and the kernel, share a writable frame. */
 #include <elf.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -43,7 +44,7 @@ static uint32_t word_at(const struct watch *w, uint32_t address) {
 
 /* ---- page tables ---- */
 
-/* The entry of a page of a process's memory; 0 = not there. */
+/* The page-table entry of a page of a process; 0 = there is none. */
 static uint32_t pte_of(const struct watch *w, uint32_t directory, uint32_t va) {
   uint32_t table = word_at(w, directory + (va >> 22) * 4);
   return table ? word_at(w, table + (va >> PAGE_SHIFT) % PER_TABLE * 4) : 0;
@@ -54,7 +55,7 @@ static uint64_t mix(uint64_t hash, const void *data, size_t n) {
   return hash;
 }
 
-/* Of the pages of [from, to) that are there. */
+/* A hash of the pages of [from, to) that are mapped. */
 static uint64_t hash_memory(const struct watch *w, uint32_t directory, uint32_t from, uint32_t to) {
   uint64_t hash = UINT64_C(0xCBF29CE484222325);
   uint8_t page[PAGE_SIZE];
@@ -67,9 +68,9 @@ static uint64_t hash_memory(const struct watch *w, uint32_t directory, uint32_t 
   return hash;
 }
 
-/* ---- the census: whose is each frame? ---- */
+/* ---- the census: which process does each frame belong to? ---- */
 
-enum { NOBODY = 0, KERNELS = 0xFF, SHARED = 0x80 }; /* else a pid, with SHARED when nobody can write it */
+enum { NOBODY = 0, KERNELS = 0xFF, SHARED = 0x80 }; /* else a pid, with SHARED when the frame is read-only */
 
 static void take_frame(struct watch *w, uint32_t pid, uint32_t va, uint32_t pte) {
   uint8_t *owner = &w->owner[pte >> PAGE_SHIFT], mine = pid | (pte & TLB_W ? 0 : SHARED);
@@ -120,7 +121,7 @@ static void check_entry_of_process(struct watch *w, const struct machine_tlb_ent
           e->lo, pte);
 }
 
-/* What its VMM lets the VM do with the page of that space; no rights: nothing. */
+/* What the VMM lets its VM do with a page of that address space; without rights: nothing. */
 static struct promise promised(const struct guest *g, uint32_t space, uint32_t vpn) {
   if (space == 0) return (struct promise){vpn, vpn, vpn < g->bytes ? TLB_RIGHTS : 0, 0};
   for (const struct promise *p = g->slot; p < g->slot + WATCH_SLOTS; p++)
@@ -178,7 +179,7 @@ static void check_registers(struct watch *w, const struct machine_regs *r) {
               w->id ? w->id : w->pid, i, r->x[i], c->x[i]);
 }
 
-/* ---- what system calls tell ---- */
+/* ---- what is learnt from system calls ---- */
 
 static void learn_vm(struct watch *w, const struct process *p, uint32_t id) {
   const uint32_t *x = p->context.x;
@@ -215,7 +216,7 @@ static void learn_exit(struct watch *w, struct process *p) {
     struct guest *g = &w->guest[id];
     if (g->owner != w->pid) continue;
     p->hash = hash_memory(w, p->directory, g->ram,
-                          g->ram + g->bytes); /* the VMM's own depends on the time of day */
+                          g->ram + g->bytes); /* the VMM's own memory depends on the time of day */
     g->owner = 0;
   }
   if (w->pid == w->until[0] || w->pid == w->until[1]) machine_stop(w->m);
@@ -229,14 +230,14 @@ static void learn_call(struct watch *w, struct process *p) {
   }
 }
 
-/* ---- what the machine tells ---- */
+/* ---- the observer ---- */
 
 static void see_mark(void *arg, struct machine *m, uint32_t kind, uint32_t a, uint32_t b) {
   struct watch *w = arg;
   struct machine_regs r;
   (void)b;
   machine_get_regs(m, &r);
-  if (r.status & ST_U) return; /* anybody may say anything */
+  if (r.status & ST_U) return; /* in user mode any program can write any mark */
   if (kind == MARK_PROC && a < WATCH_PROCESSES)
     w->next_pid = a, w->next_id = 0, w->next = &w->process[a].context;
   if (kind == MARK_VM && a < WATCH_VMS)
@@ -261,8 +262,8 @@ static void see_trap(void *arg, struct machine *m, const struct machine_trap *t)
 
 static void check_kernel(struct watch *w, const struct machine_regs *r) {
   if ((r->status & ST_T) || r->pc < IMAGE_BASE || r->pc >= w->image_end)
-    violate(w, RULE_MODE, "somebody is resumed in real kernel mode: STATUS 0x%08x, pc 0x%08x", r->status,
-            r->pc);
+    violate(w, RULE_MODE, "code outside the kernel is resumed in real kernel mode: STATUS 0x%08x, pc 0x%08x",
+            r->status, r->pc);
 }
 
 static void check_user(struct watch *w, const struct machine_regs *r) {
@@ -275,7 +276,7 @@ static void check_user(struct watch *w, const struct machine_regs *r) {
   if (w->exits % CENSUS_EVERY == 0) census(w);
 }
 
-/* What the kernel has done for a VM is on its process's account: dealing with its exit, and vm_run. */
+/* Charges the kernel's work for a VM (handling its exit, and vm_run) to the process that owns the VM. */
 static void bill_kernel(struct watch *w) {
   const struct context *c = w->running;
   if (!c || c->left.cause <= CAUSE_DEVICE || (!w->id && c->x[17] != SYS_VM_RUN)) return;
@@ -290,7 +291,8 @@ static void see_rfe(void *arg, struct machine *m) {
   if (!(r.status & ST_U)) return check_kernel(w, &r);
   w->running = w->next, w->pid = w->next_pid, w->id = w->next_id;
   if (!w->running || !w->pid)
-    return violate(w, RULE_MODE, "user mode is entered at 0x%08x, and the kernel has not said who", r.pc);
+    return violate(w, RULE_MODE,
+                   "user mode is entered at 0x%08x, and the kernel has not marked a process or VM", r.pc);
   if (!w->id) w->process[w->pid].directory = word_at(w, LC_PAGES);
   if (w->creating == w->pid && !w->id) learn_vm(w, &w->process[w->pid], r.x[10]), w->creating = 0;
   check_user(w, &r);
@@ -304,7 +306,7 @@ static void see_device(void *arg, struct machine *m, const struct machine_device
   if (a->store && a->addr == DEV_CONSOLE + CONSOLE_DATA) bytes_append(&w->process[w->pid].output, &byte, 1);
 }
 
-/* ---- life ---- */
+/* ---- beginning and end ---- */
 
 typedef void each_segment(struct watch *w, struct bytes kernel, const Elf32_Phdr *s);
 
