@@ -73,7 +73,7 @@ static int compare_rows(const void *left, const void *right) {
  * gets no argument, so that this must be a variable. It is set while read_lines runs. */
 static _Thread_local jmp_buf *libdw_no_memory;
 
-_Noreturn static void leave_libdw(void) { longjmp(*libdw_no_memory, 1); }
+__attribute__((noreturn)) static void leave_libdw(void) { longjmp(*libdw_no_memory, 1); }
 
 static bool read_units(struct pg32_lines *lines) {
   Dwarf_CU *unit = NULL;

@@ -81,11 +81,28 @@ printf '# 41 "other.S"\n\tnop\n\tzap\n' >case.s
 is "line markers are believed" "other.S:42:2: error: unknown instruction 'zap'" "$(head -n 1 case.err)"
 yes '	zap' | head -n 30 >case.s
 "$as" -o case.o case.s 2>case.err
+printf '.extern elsewhere\n\tnop\n' >keep.s
+check ".extern changes nothing" "$as" -o keep.o keep.s
 is "it stops after 20 errors" 20 "$(grep -c error case.err)"
 : >keep
 echo zap | "$as" -o keep - 2>case.err
 is "a failed run leaves no old object" "gone <stdin>:1:1: error: unknown instruction 'zap'" \
   "$([ -e keep ] || echo gone) $(head -n 1 case.err)"
+
+printf '\t.byte 1 /* two\nlines */, 2, 3, 4; nop /*\n\n*/\n/* a\nb */\tzap; zip\n\tzop\n' >case.s
+"$as" -o case.o case.s 2>case.err
+is "a statement goes on after a comment of several lines, and lines are still counted" "case.s:6:6: case.s:6:11: case.s:7:2:" \
+  "$(sed -n 's/ error: .*//p' case.err | tr '\n' ' ' | sed 's/ $//')"
+printf '\tnop\n' >case.s; cp case.s kept.s
+"$as" -o case.s case.s 2>case.err
+is "the output does not replace the source" "1 pg32-as: case.s is both the source and the output" "$? $(cat case.err)"
+same "which is still there" kept.s case.s
+printf 'int main(void) { return 0; }\n' >case.c; cp case.c kept.c
+"$BUILD/bin/pg32-cc" -o case.c case.c 2>case.err
+is "nor does pg32-cc's" "1 pg32-cc: case.c is both an input and the output" "$? $(cat case.err)"
+same "which is still there, too" kept.c case.c
+"$BUILD/bin/pg32-objdump" -h keep.o >/dev/full 2>case.err
+is "pg32-objdump notices lost output" "1 pg32-objdump: keep.o: the output cannot be written" "$? $(cat case.err)"
 
 # ---- sources made to take for ever ----
 # bomb NAME MESSAGE: case.s ends within 20 seconds of processor time and 1 GiB of memory (a sanitizer needs more of both)

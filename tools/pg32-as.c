@@ -153,9 +153,19 @@ static void report(void *user, const struct pg32_as_diagnostic *d) {
   show(d);
 }
 
+/* Whether the output would replace the source, which may be the only copy. */
+static bool is_same_file(const char *a, const char *b) {
+  struct stat x, y;
+  return !stat(a, &x) && !stat(b, &y) && S_ISREG(x.st_mode) && x.st_dev == y.st_dev && x.st_ino == y.st_ino;
+}
+
 static int assemble(struct command *c) {
   bool standard = !strcmp(c->input, "-");
   const char *name = standard ? "<stdin>" : c->input;
+  if (!standard && is_same_file(c->input, c->output)) {
+    fprintf(stderr, "pg32-as: %s is both the source and the output\n", c->input);
+    return EXIT_FAILURE;
+  }
   size_t size, object_size;
   char *object, *text = standard ? read_stream(stdin, &size) : read_file(c->input, &size);
   if (!text) {

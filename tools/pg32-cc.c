@@ -565,6 +565,16 @@ static void parse(struct driver *driver, char **argv) {
     die(driver, "-o %s cannot hold what is made of %zu files", driver->output, driver->inputs.count);
 }
 
+/* The output must not replace a source, which may be the only copy. */
+static void check_output(struct driver *driver) {
+  struct stat output, input;
+  if (!driver->output || stat(driver->output, &output) || !S_ISREG(output.st_mode)) return;
+  for (size_t i = 0; i < driver->inputs.count; i++)
+    if (!stat(driver->inputs.text[i], &input) && input.st_dev == output.st_dev &&
+        input.st_ino == output.st_ino)
+      die(driver, "%s is both an input and the output", driver->inputs.text[i]);
+}
+
 static char *own_folder(struct driver *driver) {
   char path[PATH_MAX];
   ssize_t length = readlink("/proc/self/exe", path, sizeof path - 1);
@@ -580,6 +590,7 @@ int main(int argc, char **argv) {
   struct driver driver = {.last = LINK, .layout = "user"};
   driver.home = own_folder(&driver);
   parse(&driver, argv);
+  check_output(&driver);
   watched_signals(&watched);
   sigprocmask(SIG_BLOCK, &watched, NULL);
   for (size_t i = 0; i < driver.inputs.count; i++) translate(&driver, driver.inputs.text[i]);

@@ -460,5 +460,6 @@ int main(int argc, char **argv) {
   free(dump.labels);
   elf_end(dump.elf);
   close(fd);
+  if (fflush(stdout) || ferror(stdout)) die(&dump, "the output cannot be written");
   return EXIT_SUCCESS;
 }

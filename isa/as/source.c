@@ -25,7 +25,8 @@ static const char *comment_end(const char *p, const char *end) {
   return end;
 }
 
-/* A copy of the text with blanks in place of comments, so that all else stays in its columns. */
+/* A copy of the text with blanks in place of comments, so that all else stays in its columns. The line breaks
+ * in a comment become blanks, too: a statement continues after the comment. */
 static char *blank_comments(struct assembler *as, struct text text) {
   char *copy = pg32_as_string(as, text);
   const char *p = copy, *end = copy + text.n;
@@ -34,8 +35,7 @@ static char *blank_comments(struct assembler *as, struct text text) {
     bool slash = *p == '/' && p + 1 < end && (p[1] == '/' || p[1] == '*');
     if (slash || (*p == '#' && !(line_start && is_marker(p, end)))) {
       const char *stop = comment_end(p, end);
-      for (char *q = copy + (p - copy); q < stop; q++)
-        if (*q != '\n') *q = ' ';
+      memset(copy + (p - copy), ' ', (size_t)(stop - p));
       p = stop;
     } else {
       line_start = *p == '\n' || (line_start && is_space(*p));
@@ -86,6 +86,22 @@ static void marker(struct assembler *as, struct frame *f) {
   f->next_line = (unsigned)number;
 }
 
+static unsigned count_newlines(const char *p, size_t n) {
+  unsigned count = 0;
+  for (const char *end = p + n; (p = memchr(p, '\n', (size_t)(end - p))); p++) count++;
+  return count;
+}
+
+/* Moves on to the row that starts at `row`. A line has several rows if comments go over their ends. */
+static void next_row(struct frame *f, const char *row) {
+  const char *source = f->original + (row - f->clean);
+  size_t left = (size_t)(f->line_end - row);
+  const char *newline = memchr(source, '\n', left);
+  f->row = row;
+  f->place.line++;
+  f->place.source = (struct text){source, newline ? (size_t)(newline - source) : left};
+}
+
 /* Moves on to the file's next line that is not a marker; false at its end. */
 static bool next_line(struct assembler *as, struct frame *f) {
   for (;;) {
@@ -94,8 +110,9 @@ static bool next_line(struct assembler *as, struct frame *f) {
     const char *newline = memchr(start, '\n', (size_t)(f->end - start));
     f->line = f->p = start;
     f->line_end = newline ? newline : f->end;
-    f->place.line = f->next_line++;
-    f->place.source = (struct text){f->original + (start - f->clean), (size_t)(f->line_end - start)};
+    f->place.line = f->next_line - 1;
+    f->next_line += 1 + count_newlines(f->original + (start - f->clean), (size_t)(f->line_end - start));
+    next_row(f, start);
     while (start < f->line_end && is_space(*start)) start++;
     if (start == f->line_end || *start != '#') return true;
     marker(as, f);
@@ -111,8 +128,9 @@ static bool file_statement(struct assembler *as, struct frame *f) {
   if (stop > f->line_end) stop = f->line_end;
   f->p = stop + 1;
   as->now.text = pg32_as_trim((struct text){start, (size_t)(stop - start)});
+  while (as->now.text.p > f->row + f->place.source.n) next_row(f, f->row + f->place.source.n + 1);
   as->now.place = f->place;
-  as->now.place.column = (unsigned)(as->now.text.p - f->line) + 1;
+  as->now.place.column = (unsigned)(as->now.text.p - f->row) + 1;
   return true;
 }
 

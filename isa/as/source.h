@@ -20,6 +20,7 @@ struct frame {
   /* file */
   const char *clean, *original; /* the text without comments, and the text itself */
   const char *line, *line_end, *end, *p;
+  const char *row; /* in `line`: the line of the source that is being read; its place is below */
   struct place place;
   unsigned next_line;
   /* body */

@@ -3,6 +3,7 @@
  * `make fuzz` builds and runs it. */
 #include "isa/as.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
