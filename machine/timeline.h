@@ -154,8 +154,10 @@ enum timeline_stop timeline_last_tlbw(struct timeline *t, uint32_t slot, uint64_
 /* ---- sessions: a run as a file that can be replayed on any host; tools/SESSION.md describes the file ----
  */
 
-/* Writes the start, all input and the present position, by way of "PATH.new", so that a failure leaves a file
- * that was there as it was. False with *error set if the file cannot be written or memory is short. */
+/* Writes the start, all input and the present position. A regular file at `path` is replaced by way of
+ * "PATH.new", so that it stays as it was if writing fails; a symbolic link is followed; a device or pipe is
+ * written to. False with *error set if the file cannot be written, memory is short, or timeline_interrupt
+ * came. */
 bool timeline_save(struct timeline *t, const char *path, struct machine_error *error);
 /* Makes the machine and replays the run up to its latest position, then goes to the position that was
  * present. config: NULL for the defaults. NULL with *error set if the file cannot be read, is no session or a

@@ -45,6 +45,7 @@ static void done(void *arg, struct machine *m, enum machine_exit exit) {
   struct counting *c = arg;
   if (!c->path) return;
   recorder_finish(c->recorder);
+  if (recorder_short_of_memory(c->recorder)) must(NULL); /* lanes may be wrong */
   stats_write(c->path, m, exit, c->recorder);
   recorder_free(c->recorder);
 }

@@ -206,6 +206,7 @@ static void done(void *arg, struct machine *m, enum machine_exit exit) {
   struct arguments *a = arg;
   struct recorder *r = (struct recorder *)a->trace.r;
   recorder_finish(r);
+  if (recorder_short_of_memory(r)) must(NULL); /* lanes or verdicts may be wrong */
   a->trace.format->end(&a->trace);
   if (a->options.stats) stats_write(a->options.stats, m, exit, r);
   recorder_free(r);

@@ -151,6 +151,7 @@ static bool run(const struct options *options, unsigned depth, struct run_cost *
   m->r = r;
   enum machine_exit exit = machine_run(machine, &(struct machine_limits){o.max_insns, UINT64_MAX, false});
   recorder_finish(r);
+  if (recorder_short_of_memory(r)) must(NULL); /* lanes or verdicts may be wrong */
   take_counts(c, r);
   recorder_free(r);
   machine_free(machine);

@@ -230,6 +230,8 @@ static void conclude(struct running *r, enum machine_exit exit, struct bytes ker
   for (size_t i = 0; i < r->asks; i++)
     if (!r->ask[i].known) answer(r, &r->ask[i]);
   recorder_finish(r->recorder);
+  if (recorder_short_of_memory(r->recorder))
+    must(NULL); /* no verdict on a submission rests on wrong ones of ours */
   if (run->watch) watch_finish(run->watch, kernel);
   count(r);
 }
