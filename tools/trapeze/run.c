@@ -22,12 +22,13 @@ static const struct argp run_argp = {
     .parser = parse,
     .args_doc = "[PROG [ARGS...]]",
     .doc = "Runs PROG, a PG32 ELF file or the name of a bundled program, at some depth of virtualization; "
-           "without PROG, "
-           "a shell. Its console is stdin and stdout, its exit status ours."
-           "\vOptions after PROG belong to PROG. Our own exit statuses: 124 budget used up, 125 bad usage or "
-           "unreadable "
-           "file, 126 check-stop. On a terminal Ctrl-C goes to the innermost guest; Ctrl-A x leaves, Ctrl-A "
-           "h helps.",
+           "without "
+           "PROG, a shell. PROG's console is stdin and stdout, and its exit status is ours."
+           "\vOptions after PROG belong to PROG. Our own exit statuses: 124 the budget is used up, 125 wrong "
+           "usage or "
+           "an unreadable file, 126 check-stop. On a terminal Ctrl-C goes to the innermost guest; Ctrl-A x "
+           "leaves, "
+           "Ctrl-A h shows help.",
     .children = children,
 };
 

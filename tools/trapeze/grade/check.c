@@ -304,14 +304,13 @@ static const struct argp check_argp = {
     .options = rows,
     .parser = parse,
     .args_doc = "LAB",
-    .doc = "Checks a lab: its reference solution gets full marks; each wrong solution fails exactly the "
-           "tests that "
-           "lab.yaml says; each test is failed by a wrong solution; grading twice gives the same; the "
-           "starter builds; "
-           "README.md lists the points."
-           "\vExit status: 0 all of it holds; 1 something does not; 2 the lab cannot be read or built; 3 the "
-           "grader is in "
-           "trouble; 125 usage.",
+    .doc =
+        "Checks a lab: its reference solution gets full marks; each wrong solution fails exactly the tests "
+        "that lab.yaml names; each test is failed by a wrong solution; grading twice gives the same result; "
+        "the "
+        "starter builds; README.md lists the points."
+        "\vExit status: 0 all of it holds; 1 something does not; 2 the lab cannot be read or built; 3 the "
+        "grader failed; 125 wrong usage.",
 };
 
 int lab_check(int argc, char **argv) {

@@ -188,15 +188,14 @@ static const struct argp fidelity_argp = {
     .parser = parse,
     .args_doc = "[PROG [ARGS...]]",
     .doc = "Runs PROG in a VM, and again on a bare machine with the same RAM, arguments, disk and input, and "
-           "compares "
-           "each instruction and each trap of the guest's machine."
-           "\vCompared are address, word, all registers and STATUS before each instruction, so each result "
-           "and each "
-           "store of the one before; the six low-core words of each trap, TIMER included; at the end output, "
-           "exit "
-           "status and disk. Input is all of stdin, unless that is a terminal. Exit status: 0 the same, 1 "
-           "not, 124 "
-           "--max-insns used up, 125 usage.",
+           "compares each instruction and each trap of the guest's machine."
+           "\vBefore each instruction, address, word, all registers and STATUS are compared, and so is each "
+           "result "
+           "and each store of the instruction before; of each trap the six low-core words, TIMER included; "
+           "at the end "
+           "the output, exit status and disk. Input is all of stdin, unless stdin is a terminal. Exit "
+           "status: 0 the "
+           "same, 1 not the same, 124 --max-insns is used up, 125 wrong usage.",
     .children = children,
 };
 

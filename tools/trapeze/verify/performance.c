@@ -246,13 +246,15 @@ static const struct argp performance_argp = {
     .parser = parse,
     .args_doc = "[PROG [ARGS...]]",
     .doc =
-        "Runs PROG bare and at each depth up to --depth (here 3 unless given), and says how much of the "
-        "guest the "
-        "machine ran directly, what exits there were, what each cost on its way to the VMM and back, and the "
-        "overhead against bare."
-        "\vTime is instructions of the machine from the innermost guest's first one on; loading it is not "
-        "counted. "
-        "Exit status: 0 at least 90% ran directly at each depth, 1 not, 124 --max-insns used up, 125 usage.",
+        "Runs PROG bare and at each depth up to --depth (here 3 unless given), and reports how much of the "
+        "guest the machine ran directly, which exits there were, what each cost on its way to the VMM and "
+        "back, "
+        "and the overhead compared with the bare run."
+        "\vTime is counted in instructions of the machine from the innermost guest's first one on; loading "
+        "the "
+        "guest is not counted. Exit status: 0 at least 90% ran directly at each depth, 1 less did, 124 "
+        "--max-insns "
+        "is used up, 125 wrong usage.",
     .children = children,
 };
 

@@ -261,10 +261,11 @@ int verify_safety(int argc, char **argv) {
       .options = rows,
       .parser = parse,
       .doc = "Runs hostile VMs beside an innocent process and an innocent VM, and checks after every exit "
-             "what must hold: "
-             "nobody runs with U=0, TLB entries lead to frames of their own, registers are those that were "
-             "left.\v"
-             "Exit status: 0 safety holds, 1 it is violated. A round can be repeated by its seed."};
+             "what must "
+             "hold: only the kernel runs with U=0, TLB entries lead to frames of their owner, and a process "
+             "or VM is "
+             "resumed with the registers that it had.\v"
+             "Exit status: 0 safety holds, 1 it is violated. A round can be repeated with its seed."};
   struct arguments a = {.insns = 10000000, .seed = 1};
   argp_parse(&argp, argc, argv, 0, NULL, &a);
   return verify(&a);

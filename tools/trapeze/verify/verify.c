@@ -8,8 +8,8 @@ static const struct claim {
   int (*run)(int argc, char **argv);
   const char *what;
 } claims[] = {
-    {"fidelity", verify_fidelity, "the guest executes the same sequence bare and in a VM"},
-    {"performance", verify_performance, "most of it runs directly on the machine; what the rest costs"},
+    {"fidelity", verify_fidelity, "a guest executes the same instructions bare and in a VM"},
+    {"performance", verify_performance, "most of a guest runs directly on the machine; what the rest costs"},
     {"safety", verify_safety, "hostile guests change nothing for their neighbours"},
 };
 #define CLAIMS (sizeof claims / sizeof *claims)

@@ -117,7 +117,7 @@ static void hidden(FILE *f, const struct result *r) {
     if (!test_told(t) || test_open(t) || t->status != TEST_FAILED) continue;
     fprintf(f, "%s%s", n++ ? ", " : "\nHidden tests that were not passed: ", t->test->id);
   }
-  if (n) fputs(".\nWhat they look at is not told; look at README.md and at the visible tests.\n", f);
+  if (n) fputs(".\nWhat they check is not shown; see README.md and the visible tests.\n", f);
 }
 
 static void withheld(FILE *f, const struct lab *lab) {

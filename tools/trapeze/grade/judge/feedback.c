@@ -106,7 +106,7 @@ static const char *first_sentence(const struct lab_expect *e) {
       [EXPECT_CONSOLE] = "The console does not say what it should.",
       [EXPECT_TRACE] = "The trace is not as it should be.",
       [EXPECT_COUNTER] = "A count is not as it should be.",
-      [EXPECT_INVARIANT] = "Something does not hold that must always hold.",
+      [EXPECT_INVARIANT] = "A condition that must always hold does not hold.",
       [EXPECT_SAME] = "Two runs that should be alike are not.",
       [EXPECT_DIFFER] = "Two runs that should differ do not.",
       [EXPECT_MEMORY] = "Memory is not as it should be at the end.",
