@@ -60,6 +60,8 @@ done
 is "each command has a man page" "" "$missing"
 is "with each option of its --help" "" "$(cat "$tmp/options")"
 is "and no placeholder" "" "$differs"
+is "a page of one command has the usual headings" "DESCRIPTION NAME NOTES OPTIONS SEE ALSO SYNOPSIS" \
+  "$(cd "$prefix/share/man/man1" && sed -n 's/^\.SH //p' trapeze-run.1 trapeze-trace.1 trapeze-debug.1 trapeze-grade.1 pg32-*.1 | sort -u | xargs)"
 if command -v man >/dev/null; then
   is "man has no warning" "" "$(for page in "$prefix"/share/man/man1/[pt]*.1; do man --warnings -l -E UTF-8 "$page" 2>&1 >/dev/null; done)"
 fi
