@@ -76,6 +76,7 @@ $(HOST_LIBS):
 $(BUILD)/bin/trapeze: private LIBS += $(DEBUG_LIBS)
 $(BUILD)/bin/trapeze: $(call objects,tools/trapeze/main.c) $(HOST_LIBS)
 $(addprefix $(BUILD)/bin/,$(PG32_TOOLS)): $(BUILD)/bin/%: $(BUILD)/host/tools/%.o $(LIBISA)
+$(BUILD)/bin/pg32-cc: $(call objects,$(call sources,tools/cc))
 $(TOOLS):
 	@mkdir -p $(@D)
 	$(CC) $(HOSTFLAGS) -o $@ $^ $(LIBS)

@@ -27,10 +27,10 @@ struct command {
 enum { ONLY_FROM = 256 };
 
 static const struct argp_option options[] = {
-    {"output", 'o', "FILE", 0, "Write the object to FILE (a.out)", 0},
-    {"include", 'I', "DIR", 0, "Look for .include and .incbin files in DIR too", 0},
+    {"output", 'o', "FILE", 0, "Write the object to FILE (default: a.out)", 0},
+    {"include", 'I', "DIR", 0, "Look for the files of .include and .incbin in DIR, too", 0},
     {"only-from", ONLY_FROM, "DIR", 0,
-     "Refuse .include and .incbin of files that are not below this DIR (or another one)", 0},
+     "Let .include and .incbin read only files in DIR (or in that of another --only-from)", 0},
     {0},
 };
 

@@ -23,9 +23,9 @@ struct arguments {
 
 static const struct argp_option options[] = {
     {NULL, 'T', "LAYOUT", 0, "user (the default), kernel or bare", 0},
-    {"output", 'o', "FILE", 0, "Write FILE (a.out)", 0},
-    {"entry", 'e', "SYMBOL", 0, "Start at SYMBOL (_start)", 0},
-    {"library", 'l', "LIB", 0, "Search libLIB.a", 0},
+    {"output", 'o', "FILE", 0, "Write FILE (default: a.out)", 0},
+    {"entry", 'e', "SYMBOL", 0, "Start at SYMBOL (default: _start)", 0},
+    {"library", 'l', "LIB", 0, "Link with libLIB.a", 0},
     {"library-path", 'L', "DIR", 0, "Look for libraries in DIR", 0},
     {"print-map", 'M', NULL, 0, "Print where each section went", 0},
     {"gc-sections", GC_SECTIONS, NULL, 0, "Drop sections that nothing refers to", 0},

@@ -1,7 +1,7 @@
-/* pg32-manual - keeps the generated parts of isa/MANUAL.md equal to isa/pg32.def.
+/* pg32-manual - makes the generated parts of isa/MANUAL.md from isa/pg32.def.
  *
- *   pg32-manual FILE           prints FILE with its generated parts fresh
- *   pg32-manual --check FILE   exits 1, naming the first stale line, when they are not
+ *   pg32-manual FILE           prints FILE with its generated parts made anew
+ *   pg32-manual --check FILE   exits with 1, and names the first line that differs, if they are out of date
  *   pg32-manual --write FILE   rewrites FILE
  *
  * A part stands between the lines `<!-- BEGIN name -->` and `<!-- END name -->`. Everything else
@@ -24,7 +24,7 @@ static bool is_load(const struct pg32_row *row) {
   return row->shape == PG32_SHAPE_LOAD && row != pg32_row(PG32_jalr);
 }
 
-/* Bytes a load or store moves: the second letter of its name says it. */
+/* How many bytes a load or store moves. The second letter of its name tells. */
 static unsigned access_bytes(const struct pg32_row *row) {
   return row->name[1] == 'b' ? 1 : row->name[1] == 'h' ? 2 : 4;
 }
@@ -50,7 +50,7 @@ static const char *group_title(unsigned opcode) {
   return title ? title : "others";
 }
 
-/* The causes a row of the always-trapping class raises bear its own name. */
+/* An instruction of class TRAPPING raises the cause that has its name. */
 static uint32_t trapping_cause(const struct pg32_row *row) {
   for (uint32_t c = 1; c < PG32_CAUSES; c++)
     if (!strcasecmp(pg32_cause_name(c), row->name)) return c;
@@ -79,7 +79,7 @@ static void put_binary(FILE *out, unsigned value, int bits) {
   while (bits--) fputc('0' + (value >> bits & 1), out);
 }
 
-/* A 5-bit field: the name of the register in it, or the zeroes it must hold. */
+/* A field of five bits: the name of its register, or the zeros that it must hold. */
 static const char *field(const char *operands, char letter, const char *name) {
   return strchr(operands, letter) ? name : "00000";
 }
@@ -131,7 +131,7 @@ static void put_syntax(FILE *out, const struct pg32_row *row) {
     }
 }
 
-/* One instruction of each kind in hex, so that a reader can practise. */
+/* One instruction of each shape with its word, as examples. */
 static void put_example(FILE *out, enum pg32_id id) {
   const struct pg32_row *row = pg32_row(id);
   const char *ops = pg32_operands(row->shape);
@@ -143,10 +143,10 @@ static void put_example(FILE *out, enum pg32_id id) {
   if (strchr(ops, 'h') || strchr(ops, 'k')) insn.imm = 2;
   if (strchr(ops, 'u')) insn.imm = 0x12345;
   uint32_t word;
-  if (!pg32_encode(insn, &word)) abort(); /* the fields above are in every shape's range */
+  if (!pg32_encode(insn, &word)) abort(); /* the fields above fit every shape */
   char text[80];
   pg32_disassemble(text, sizeof text, word, 0x1000);
-  char *gap = text + strcspn(text, " "); /* "add     a0, a1": one blank is enough here */
+  char *gap = text + strcspn(text, " "); /* one blank in place of those in "add     a0, a1" */
   size_t extra = strspn(gap, " ");
   if (extra > 1) memmove(gap + 1, gap + extra, strlen(gap + extra) + 1);
   fprintf(out, "`%s`%s is `0x%08X`", text, strchr(ops, 'p') ? " at 0x1000" : "", word);

@@ -1,7 +1,7 @@
-/* pg32-objdump - shows what is in a PG32 object or executable: code, source lines, symbols,
- * sections, relocations.
+/* pg32-objdump - shows what is in a PG32 object or executable: code, source lines, symbols, sections,
+ * relocations.
  *
- * Source lines of an object come from linking it in memory: that is what puts .debug_line right. */
+ * To find the source lines of an object, it is linked in memory first, as .debug_line has relocations. */
 #include "isa/elf_pg32.h"
 #include "isa/ld.h"
 #include "isa/lines.h"
@@ -19,7 +19,7 @@
 
 const char *argp_program_version = TRAPEZE_VERSION_OF("pg32-objdump");
 
-struct label { /* a symbol; value counts from its section's address */
+struct label { /* a symbol; its value is an offset in its section */
   const char *name;
   size_t section;
   uint32_t value, size;
@@ -35,11 +35,11 @@ struct dump {
   const char *path;
   bool disassemble, source, line_numbers, symbols, headers, relocs;
   Elf *elf;
-  bool object; /* relocatable: every section starts at 0 */
+  bool object; /* it is relocatable: every section starts at address 0 */
   struct label *labels;
   size_t nlabels;
-  struct pg32_ld *link; /* of an object, for its lines */
-  int image;            /* what lines are read from; -1: nothing */
+  struct pg32_ld *link; /* an object linked, for its lines */
+  int image;            /* the file that lines are read from; -1: none */
   struct pg32_lines *lines;
   struct pg32_lines_place last; /* source line last shown */
   struct source {
@@ -268,8 +268,8 @@ static void show_source(struct dump *dump, const struct pg32_lines_place *from, 
     if (line > 0 && (size_t)line <= dump->text.count) fputs(dump->text.line[line - 1], stdout);
 }
 
-/* Shows the source of the instruction at `address` if it is not that of the one before. Going
- * forward, the lines passed over are shown too, if they are few. */
+/* Shows the source of the instruction at `address` if its line is not the one shown last. If that line comes
+ * shortly before, the lines between them are shown, too. */
 static void show_line(struct dump *dump, uint32_t address) {
   enum { FEW = 10 };
   struct pg32_lines_place place;
@@ -291,7 +291,8 @@ static bool is_heading(const struct label *label) {
   return known && *label->name && strncmp(label->name, ".L", 2);
 }
 
-/* The last label of `section` at or before `offset`; functions and global names come first. */
+/* The last label of `section` at or before `offset`. Of several at one offset: a function, else a global
+ * name. */
 static const struct label *label_at(const struct dump *dump, size_t section, uint32_t offset) {
   const struct label *best = NULL;
   for (size_t i = 1; i < dump->nlabels; i++) {
@@ -321,7 +322,7 @@ struct code { /* a section being disassembled */
   size_t nrelocs, reloc; /* the next one */
 };
 
-/* The section that holds `address`, of an executable; else the current one. */
+/* The section of an executable that holds `address`; the current one if there is none, and for objects. */
 static size_t section_of(const struct dump *dump, const struct code *code, uint32_t address) {
   GElf_Shdr header;
   Elf_Scn *section = NULL;
@@ -366,7 +367,7 @@ static void show_instruction(const struct dump *dump, struct code *code, uint32_
     if (dump->relocs) show_reloc(&code->relocs[code->reloc], "\t\t\t");
 }
 
-/* Where the section's code is in the image that the lines are of. */
+/* The address of the section's code in the image from which lines are read. */
 static uint32_t line_base(const struct dump *dump, const struct code *code) {
   uint32_t address = code->base;
   if (dump->link) pg32_ld_section_address(dump->link, (uint32_t)code->section, &address);
