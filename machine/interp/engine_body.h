@@ -207,19 +207,25 @@
 #define STEP_RRR(name, form, next) { OPERANDS; RS1(form); RS2(form, imm); uint32_t rd; DO_##name; WRITE_RESULT(next); }
 #define STEP_RRI(name, form, next) { OPERANDS; RS1(form); IMM; uint32_t rd; DO_##name; WRITE_RESULT(next); }
 #define STEP_SHIFT(name, form, next) STEP_RRI(name, form, next)
-#define STEP_UPPER(name, form, next) { OPERANDS; const uint32_t pc = PC + 4 * at; IMM; (void)pc; uint32_t rd; DO_##name; WRITE_RESULT(next); }
+#define STEP_UPPER(name, form, next) { \
+    OPERANDS; const uint32_t pc = PC + 4 * at; IMM; (void)pc; uint32_t rd; DO_##name; WRITE_RESULT(next); \
+  }
 #define STEP_LOAD(name, form, next) { \
     OPERANDS; const bool unsaved = UNSAVED_##form; (void)unsaved; \
     RS1(form); IMM; const uint64_t address = (uint32_t)(rs1 + imm); uint32_t rd; DO_##name; WRITE_RESULT(next); \
   }
-#define STEP_STORE(name, form, next) { OPERANDS; RS1(form); RS2(form, rd); IMM; const uint64_t address = (uint32_t)(rs1 + imm); DO_##name; }
+#define STEP_STORE(name, form, next) { \
+    OPERANDS; RS1(form); RS2(form, rd); IMM; const uint64_t address = (uint32_t)(rs1 + imm); DO_##name; \
+  }
 #define LAST_RRR(name, form) STEP_RRR(name, form, M) op += at; NEXT();
 #define LAST_RRI(name, form) STEP_RRI(name, form, M) op += at; NEXT();
 #define LAST_SHIFT(name, form) STEP_SHIFT(name, form, M) op += at; NEXT();
 #define LAST_UPPER(name, form) STEP_UPPER(name, form, M) op += at; NEXT();
 #define LAST_LOAD(name, form) STEP_LOAD(name, form, M) op += at; NEXT();
 #define LAST_STORE(name, form) STEP_STORE(name, form, M) op += at; NEXT();
-#define LAST_BRANCH(name, form) { OPERANDS; RS1(form); RS2(form, rd); op += at; if (DO_##name) GO_NEAR(); op++; ENTER_RUN(); }
+#define LAST_BRANCH(name, form) { \
+    OPERANDS; RS1(form); RS2(form, rd); op += at; if (DO_##name) GO_NEAR(); op++; ENTER_RUN(); \
+  }
 #define LAST_JUMP(name, form) { op += at; const uint32_t pc = PC; uint32_t rd; DO_##name; x[op->rd] = rd; GO_NEAR(); }
 #if TRACED
 #define FORWARDED_HANDLER(name, last)
@@ -233,10 +239,14 @@
 #define HANDLE_LOAD(name)  do_##name : { WATCH(); LAST_LOAD(name, M) } FORWARDED_HANDLER(name, LAST_LOAD)
 #define HANDLE_STORE(name) do_##name : { WATCH(); LAST_STORE(name, M) } FORWARDED_HANDLER(name, LAST_STORE)
 #define HANDLE_BRANCH(name) \
-  do_##name : { WATCH(); OPERANDS; RS1(M); RS2(M, rd); if (DO_##name) GO_TO(PC + (uint32_t)op->imm); op++; ENTER_RUN(); } \
+  do_##name : { \
+    WATCH(); OPERANDS; RS1(M); RS2(M, rd); if (DO_##name) GO_TO(PC + (uint32_t)op->imm); op++; ENTER_RUN(); \
+  } \
   near_##name : { WATCH(); LAST_BRANCH(name, M) } FORWARDED_HANDLER(name, LAST_BRANCH)
 #define HANDLE_JUMP(name) \
-  do_##name : { WATCH(); const uint32_t pc = PC; uint32_t rd; DO_##name; x[op->rd] = rd; GO_TO(pc + (uint32_t)op->imm); } \
+  do_##name : { \
+    WATCH(); const uint32_t pc = PC; uint32_t rd; DO_##name; x[op->rd] = rd; GO_TO(pc + (uint32_t)op->imm); \
+  } \
   near_##name : { WATCH(); LAST_JUMP(name, M) }
 /* Fused sequences. SHAPE_name, from fused.def, is the shape that pg32.def gives the instruction. */
 #define PASTE(a, b) a##b
@@ -251,7 +261,10 @@
   fused_##f##_##a##_##g##_##b##_##h##_##c##_##i##_##d : { \
     STEP(0, f, a, g) STEP(1, g, b, h) STEP(2, h, c, i) LAST(3, i, d) \
   }
-#define HANDLE_MARK(name)  do_##name : { WATCH(); OPERANDS; RS1(M); RS2(M, rd); IMM; (void)rs1, (void)rs2, (void)imm; DO_##name; NEXT(); }
+#define HANDLE_MARK(name) \
+  do_##name : { \
+    WATCH(); OPERANDS; RS1(M); RS2(M, rd); IMM; (void)rs1, (void)rs2, (void)imm; DO_##name; NEXT(); \
+  }
 #define HANDLE_INNOCUOUS(name, shape) HANDLE_##shape(name)
 #define HANDLE_TRAPPING(name, shape) \
   do_##name : { \

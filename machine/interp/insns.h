@@ -65,8 +65,8 @@
 #define DO_hcall   CAUSE_HCALL
 #define DO_break   CAUSE_BREAK
 /* Privileged: executed only where the mode allows it (cpu_privileged_traps). RETIRE comes first where the
- * instruction changes what RETIRE uses (STATUS, TIMER, PC); it comes last where an observer is called, which should still
- * see the instruction as the present one. */
+ * instruction changes what RETIRE uses (STATUS, TIMER, PC); it comes last where an observer is called, which
+ * should still see the instruction as the present one. */
 #define DO_mfst    x[op->rd] = m->status; RETIRE()
 #define DO_mtst    RETIRE(); if (!(m->status & ST_U)) m->status = rs1 & ST_MASK
 #define DO_rfe     HOLD(); RETIRE(); machine_cpu_rfe(m)
