@@ -180,6 +180,12 @@ answer "$honest"
 PG32_CLANG=/nowhere/clang grade
 is "no compiler is trouble, not a score" "3 " "$status $(cat "$tmp/json")"
 check "and is said" grep -q "install the package clang" "$tmp/err"
+# a launcher of compilers in PATH, which knows by its own name what to call
+mkdir "$tmp/launchers"; printf '#!/bin/sh\nexit 1\n' >"$tmp/launchers/ccache"; chmod +x "$tmp/launchers/ccache"
+ln -s ccache "$tmp/launchers/clang"
+PATH=$tmp/launchers:$path; grade
+is "a compiler's launcher is passed over" 0 "$status"
+PATH=$path
 rm -rf "$sub"; grade
 is "no submission is a wrong command, not a score" "125 " "$status $(cat "$tmp/json")"
 is "nothing is left behind" "" "$(ls "$TMPDIR")"

@@ -19,13 +19,24 @@
 #include <unistd.h>
 
 #include "temporary.h"
+#include "tools/base_name.h"
 
 enum { SAID_MOST = 256 << 10 };
 
 /* ---- the toolchain ---- */
 
-/* The path of an executable: `name` in the folders of PATH, or `name` itself when it has a slash. malloc'ed;
- * NULL when there is none. */
+/* Is the file a launcher that stands in PATH under a compiler's name, as /usr/lib/ccache/clang does? A
+ * launcher knows by its own name which compiler to call. Inside the sandbox it would be called by its real
+ * one. */
+static bool is_launcher(const char *file) {
+  static const char *const launchers[] = {"ccache", "sccache", "distcc", "icecc"};
+  for (size_t i = 0; i < sizeof launchers / sizeof *launchers; i++)
+    if (strcmp(base_name(file), launchers[i]) == 0) return true;
+  return false;
+}
+
+/* The path of an executable: `name` in the folders of PATH, launchers of compilers apart, or `name` itself
+ * when it has a slash. malloc'ed; NULL when there is none. */
 static char *find_program(const char *name) {
   if (strchr(name, '/')) return access(name, X_OK) == 0 ? realpath(name, NULL) : NULL;
   const char *path = getenv("PATH");
@@ -35,7 +46,8 @@ static char *find_program(const char *name) {
     if (asprintf(&file, "%.*s/%s", n ? (int)n : 1, n ? p : ".", name) < 0) must(NULL);
     if (access(file, X_OK) == 0) found = realpath(file, NULL);
     free(file);
-    if (found) return found;
+    if (found && !is_launcher(found)) return found;
+    free(found);
     p += n + (p[n] == ':');
   }
   return NULL;
