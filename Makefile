@@ -94,6 +94,8 @@ LIBC_OBJ   := $(patsubst userprogs/lib/%,$(BUILD)/guest/lib/%.o,$(filter-out use
 HEADERS    := $(patsubst userprogs/include/%,$(SHARE)/include/%,$(shell find userprogs/include -name '*.h')) \
               $(addprefix $(SHARE)/include/isa/,platform.h cause.h ustar.h pg32.def)
 RUNTIME    := $(SHARE)/lib/libc.a $(SHARE)/lib/crt0.o
+FREE_OBJ   := $(BUILD)/guest/free/memory.o $(BUILD)/guest/free/integer.o
+LIBFREE    := $(SHARE)/lib/libfree.a
 PROGRAMS   := $(patsubst userprogs/%.c,%,$(wildcard userprogs/*.c))
 KERNEL     := $(BUILD)/guest/boot/kernel
 KERNEL_OBJ := $(patsubst guestos/%,$(BUILD)/guest/guestos/%.o,$(sort $(wildcard guestos/*.c guestos/*.S)))
@@ -105,7 +107,7 @@ INITRD     := $(SHARE)/initrd.tar
 PARTS      := $(sort $(wildcard vmm/*.[chS] guestos/*.[chS]))
 READ       := $(sort $(wildcard userprogs/*.c userprogs/lib/*.[chS])) # by the debugger
 
-guest: $(INITRD) $(SHARE)/obj
+guest: $(INITRD) $(LIBFREE) $(SHARE)/obj
 
 $(SHARE)/include/isa/%: isa/%
 	@mkdir -p $(@D)
@@ -135,6 +137,15 @@ $(BUILD)/guest/lib/%.o: userprogs/lib/% $(BUILD)/.guest-flags $(CROSS) $(HEADERS
 $(SHARE)/lib/libc.a: $(LIBC_OBJ)
 	@mkdir -p $(@D) && rm -f $@
 	ar rcs $@ $^
+# What compilers call by themselves, for images without a C library. The symbols are weak: an image may have its own.
+$(BUILD)/guest/free/%.o: userprogs/lib/%.c $(BUILD)/.guest-flags $(CROSS) $(HEADERS) $(wildcard userprogs/lib/*.h)
+	@mkdir -p $(@D)
+	$(PG32CC) $(GUESTFLAGS) -T bare -S -o $(@:.o=.s) $<
+	sed -i 's/^\([[:space:]]*\)\.globl/\1.weak/' $(@:.o=.s)
+	$(PG32CC) -c -o $@ $(@:.o=.s)
+$(LIBFREE): $(FREE_OBJ)
+	@mkdir -p $(@D) && rm -f $@
+	ar rcs $@ $^
 $(SHARE)/lib/crt0.o: $(BUILD)/guest/lib/crt0.S.o
 	@mkdir -p $(@D)
 	cp $< $@
@@ -144,7 +155,7 @@ $(BUILD)/guest/guestos/%.o: guestos/% $(BUILD)/.guest-flags $(CROSS) $(HEADERS) 
 $(BUILD)/guest/vmm/%.o: vmm/% $(BUILD)/.guest-flags $(CROSS) $(HEADERS) $(wildcard vmm/*.h)
 	@mkdir -p $(@D)
 	$(PG32CC) $(GUESTFLAGS) -c -o $@ $<
-$(KERNEL): $(KERNEL_OBJ) $(CROSS)
+$(KERNEL): $(KERNEL_OBJ) $(LIBFREE) $(CROSS)
 	@mkdir -p $(@D)
 	$(PG32CC) -T kernel -g -o $@ $(KERNEL_OBJ)
 $(BUILD)/guest/bin/vmm: $(VMM_OBJ) $(RUNTIME) $(CROSS)

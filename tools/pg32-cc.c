@@ -18,7 +18,8 @@
 static const char usage[] =
     "Usage: pg32-cc [OPTION...] FILE...\n"
     "Compiles, assembles and links C (.c), assembly (.s, .S), objects and archives for PG32.\n\n"
-    "  -T LAYOUT   user (the default), or kernel or bare, which have no C library\n"
+    "  -T LAYOUT   user (the default), or kernel or bare, which have no C library, but the functions\n"
+    "              that compilers call, such as memcpy and __udivdi3\n"
     "  -c -S -E    stop before linking, before assembling, before compiling\n"
     "  -o FILE     write FILE\n"
     "  -l LIB -L DIR -e SYMBOL -Wl,OPTION -s   for the linker\n"

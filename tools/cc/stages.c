@@ -79,17 +79,19 @@ static void assemble(struct driver *driver, const char *input, const char *outpu
 
 void link_all(struct driver *driver) {
   struct list command = {0};
-  bool libraries = !strcmp(driver->layout, "user") && !driver->no_libraries;
+  bool user = !strcmp(driver->layout, "user"), libraries = !driver->no_libraries;
   add(driver, &command, format(driver, "%s/pg32-ld", driver->home));
   add(driver, &command, "-T");
   add(driver, &command, driver->layout);
   add(driver, &command, "-o");
   add(driver, &command, driver->output ? driver->output : "a.out");
   add_all(driver, &command, &driver->linker);
-  if (libraries && !driver->no_startup)
+  if (user && libraries && !driver->no_startup)
     add(driver, &command, format(driver, "%s/../share/trapeze/lib/crt0.o", driver->home));
   add_all(driver, &command, &driver->linkables);
-  if (libraries) add(driver, &command, format(driver, "%s/../share/trapeze/lib/libc.a", driver->home));
+  if (libraries)
+    add(driver, &command,
+        format(driver, "%s/../share/trapeze/lib/%s.a", driver->home, user ? "libc" : "libfree"));
   run(driver, &command, get_tools);
 }
 
