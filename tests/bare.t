@@ -1,4 +1,5 @@
-# bare.t - a kernel that shares nothing with ours runs on the machine and under our VMM, cannot tell, and is traced right.
+# bare.t - bare images that share nothing with our kernel. mini, a kernel, runs on the machine and under our VMM and is
+# traced right. probe prints each fact of the machine that a program can read, and prints the same at every depth.
 . tests/tap.sh
 
 check "mini builds" "$BUILD/bin/pg32-cc" -T bare -I. -o "$tmp/mini" tests/bare/mini.S
@@ -40,4 +41,58 @@ sed -n 's/.*"step":4,[^}]*: page 0x4\(....\), ASID \([0-9]*\) -> frame 0x0\(....
 is "step 4 quotes the entry" "$(grep -c ^tlb "$tmp/steps")" "$(awk '$1 == $3 && $2 == 77' "$tmp/entries" | wc -l)"
 is "a TLB fault is three exits" "$(grep -c ^tlb "$tmp/steps")" "$(grep -c '^TLB fault at .* by vm1 user at .*: 3 exits' "$tmp/lists")"
 is "a call without devices is two" 1 "$(grep -c '^System call (a7 = 2) by vm1 user at .*: 2 exits' "$tmp/lists")"
+
+# ---- the probe ----
+check "the probe builds" "$BUILD/bin/pg32-cc" -T bare -O2 -I. -o "$tmp/probe" tests/bare/probe-start.S tests/bare/probe.c
+awk 'BEGIN { for (i = 0; i < 1500; i++) printf "%c", 33 + i % 90 }' >"$tmp/small"
+awk 'BEGIN { for (i = 0; i < 1700; i++) printf "%c", 40 + i % 80 }' >"$tmp/disk"
+printf 'in\n' >"$tmp/input"
+case $BUILD in *tiny*) probe_depths= ;; *) probe_depths="1 2 3" ;; esac
+
+# probe_at DEPTH OPTIONS... [-- ARGS...]: what the probe prints, its status, and the disk as it is then
+probe_at() {
+  probe_depth=$1; shift
+  cp "$tmp/disk" "$tmp/disk$probe_depth"
+  case " $* " in *" --disk "*) set -- --disk "$tmp/disk$probe_depth" $(echo "$*" | sed 's/--disk//') ;; esac
+  "$BUILD/bin/trapeze" run --ram 2M --depth "$probe_depth" --input "$tmp/input" --image "$tmp/probe" "$@" 2>&1
+  echo "status $?"
+  cksum <"$tmp/disk$probe_depth"
+}
+
+# cannot_tell NAME OPTIONS...: the same at every depth. On pg32-leaky, mfst tells; nothing else does.
+cannot_tell() {
+  name=$1; shift
+  probe_at 0 "$@" >"$tmp/bare"
+  check "$name: the probe ends" grep -q '^status 42$' "$tmp/bare"
+  case $* in *leaky*) sed -i '/^mfst/d' "$tmp/bare" ;; esac
+  for depth in $probe_depths; do
+    probe_at $depth "$@" >"$tmp/nested"
+    case $* in *leaky*)
+      check "$name: mfst tells, depth $depth" grep -q '^mfst after mtst 00000[0-9a-f]0[57]$' "$tmp/nested"
+      sed -i '/^mfst/d' "$tmp/nested" ;;
+    esac
+    same "$name, depth $depth" "$tmp/bare" "$tmp/nested"
+  done
+}
+fact() { awk -v at="000000$1" '$1 == "facts" { for (i = 2; i < NF; i += 2) if ($i == at) print $(i + 1) }' "$tmp/bare"; }
+
+cannot_tell "nothing given"
+is "no initrd" 00000000 "$(fact 0c)"
+is "no arguments" 00000000 "$(fact 14)"
+is "initrd and arguments have an address, and it is the same" "$(fact 08)" "$(fact 10)"
+is "the RAM that was asked for" 00200000 "$(fact 00)"
+check "RAM that nothing was put into is zero" grep -q '^words of RAM not zero 00000000$' "$tmp/bare"
+check "so are the registers" grep -q '^registers 00000000$' "$tmp/bare"
+check "and the low core" grep -q '^low core\( 00000000\)\{8\}$' "$tmp/bare"
+cannot_tell "arguments" one /dev/null "$tmp/probe" -x --depth
+check "they are passed word for word" grep -Fqx "arguments one|/dev/null|$tmp/probe|-x|--depth|" "$tmp/bare"
+cannot_tell "an initrd" --initrd "$tmp/small"
+is "has its size" 000005dc "$(fact 0c)"
+is "and the image's address is not its" 1 "$(($(printf %d "0x$(fact 10)") - $(printf %d "0x$(fact 08)") == 4096))"
+cannot_tell "a disk" --disk
+check "has its sectors" grep -q '^block.* 00000014 00000004, causes' "$tmp/bare"
+cannot_tell "a TLB of 16 entries" --tlb 16
+is "has 16" 00000010 "$(fact 04)"
+cannot_tell "all at once" --tlb 37 --disk --initrd "$tmp/small" one two
+cannot_tell "the leaky CPU" --cpu pg32-leaky one
 done_testing

@@ -21,6 +21,22 @@ status "--ram wants pages" 125 run --ram 1000
 status "--ram wants a size" 125 run --ram 8Q
 status "--ram has a limit" 125 run --ram 4G
 status "--ram and --depth together, too" 125 run --depth 2 --ram 3584M hello; says "which is said" "would need"
+for n in 1 0 257 many -1 16x; do status "--tlb $n" 125 run --tlb $n hello; says "is refused" "--tlb $n: expected a number from 2 to 256"; done
+for option in kernel vmm; do
+  status "--$option: no such file" 125 run --$option "$tmp/none" hello; says "is named" "--$option $tmp/none: No such file"
+  status "--$option: no ELF file" 125 run --$option tests/tap.sh hello; says "is named" "--$option tests/tap.sh: not an executable for PG32"
+  status "--$option: another machine's" 125 run --$option "$trapeze" hello; says "is named" "--$option $trapeze: not an executable for PG32"
+  status "--$option: an object" 125 run --$option "$BUILD/share/trapeze/lib/crt0.o" hello; says "is named" "not an executable for PG32"
+  status "--$option: at depth 0, too" 125 run --depth 0 --$option "$tmp/none" hello
+done
+for depth in 0 1 2; do
+  status "--initrd: no such file, depth $depth" 125 run --depth $depth --initrd "$tmp/none" hello
+  says "is named, depth $depth" "--initrd $tmp/none: No such file"
+  status "--initrd: no archive, depth $depth" 125 run --depth $depth --initrd tests/tap.sh hello
+  says "is said, depth $depth" "not a ustar archive"
+  status "an image that is none, depth $depth" 125 run --depth $depth --image tests/tap.sh
+  says "is said, depth $depth" "tests/tap.sh: not an ELF file"
+done
 status "--cpu wants one we have" 125 run --cpu z80
 status "--engine wants one we know" 125 run --engine warp; says "which is said" "expected auto, interp or jit"
 for engine in auto interp; do status "--engine $engine" 0 run --engine $engine hello; done
@@ -55,6 +71,39 @@ for tool in as cc ld objdump; do is "pg32-$tool --version" "pg32-$tool (Trapeze)
 TRAPEZE_INITRD=$tmp/none status "no bundle" 125 run hello
 printf 'no archive, though it is longer than a block%600s' . >"$tmp/bad.tar"
 TRAPEZE_INITRD=$tmp/bad.tar status "no archive" 125 run hello; says "which is said" "not a ustar archive"
+
+# ---- what is run in place of ours ----
+# Each command takes the options.
+kernel=$BUILD/guest/boot/kernel vmm=$BUILD/guest/bin/vmm
+printf '        .globl _start\n_start: .word 0\n' >"$tmp/nothing.S"
+assemble nothing
+for depth in 0 1 2; do
+  status "our kernel and VMM as files, depth $depth" 0 run --depth $depth --kernel "$kernel" --vmm "$vmm" hello
+  is "run, depth $depth" "hello, world" "$(cat "$tmp/out")"
+done
+status "another kernel is another" 126 run --depth 0 --kernel "$tmp/nothing" hello
+status "trace takes them" 0 trace --kernel "$kernel" --vmm "$vmm" --tlb 64 --initrd "$BUILD/share/trapeze/initrd.tar" hello
+for command in fidelity performance; do
+  status "verify $command takes them" 0 verify $command --kernel "$kernel" --vmm "$vmm" --tlb 64 hello
+done
+mkdir -p "$tmp/files/bin"; cp "$BUILD/guest/files/bin/echo" "$tmp/files/bin/mine"
+tar --format=ustar -cf "$tmp/mine.tar" -C "$tmp/files" bin
+for depth in 0 1 2; do
+  status "an initrd of one's own for the kernel, depth $depth" 0 run --depth $depth --initrd "$tmp/mine.tar" mine yes
+  is "has the program, depth $depth" yes "$(cat "$tmp/out")"
+  status "and no other, depth $depth" 125 run --depth $depth --initrd "$tmp/mine.tar" hello
+done
+status "a file of the host goes into it" 0 run --initrd "$tmp/mine.tar" "$BUILD/guest/bin/hello"
+cat >"$tmp/tlb.S" <<'EOT'
+#include <isa/platform.h>
+        .globl _start
+_start: li t0, DEV_FACTS
+        lw a0, FACTS_TLB(t0)
+        li t0, DEV_POWER
+        sw a0, POWER_OFF(t0)
+EOT
+assemble tlb
+for depth in 0 1 2; do for n in 2 255; do status "--tlb $n, depth $depth" $n run --depth $depth --tlb $n --image "$tmp/tlb"; done; done
 
 # ---- the end of a run ----
 cat >"$tmp/status.S" <<'EOT'

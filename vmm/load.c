@@ -7,8 +7,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static const char INITRD[] = "/boot/initrd";
-
 /* Reads n bytes at that offset of the file, or dies. */
 static void read_at(int fd, const char *name, uint32_t offset, void *to, uint32_t n) {
   if (lseek(fd, offset, SEEK_SET) < 0 || read(fd, to, n) != (int)n) die(name, "the file is too short");
@@ -56,14 +54,16 @@ static uint32_t load_image(struct vm *vm, const char *name) {
   return end;
 }
 
-static void load_initrd(struct vm *vm, uint32_t at) {
+/* Without an initrd, its address is the one where it would be, and its size is 0. */
+static void load_initrd(struct vm *vm, const char *name, uint32_t at) {
   struct stat st;
-  int fd = open_file(INITRD);
-  if (fstat(fd, &st) < 0) die(INITRD, strerror(errno));
   vm->initrd = at;
+  if (!name) return;
+  int fd = open_file(name);
+  if (fstat(fd, &st) < 0) die(name, strerror(errno));
   vm->initrd_bytes = st.st_size;
-  check_room(vm, INITRD, at, vm->initrd_bytes);
-  read_at(fd, INITRD, 0, vm->ram + at, vm->initrd_bytes);
+  check_room(vm, name, at, vm->initrd_bytes);
+  read_at(fd, name, 0, vm->ram + at, vm->initrd_bytes);
   close(fd);
 }
 
@@ -78,7 +78,7 @@ static void load_arguments(struct vm *vm, uint32_t at, int words, char **word) {
   vm->args_bytes = at - vm->args;
 }
 
-void vm__load(struct vm *vm, const char *kernel, int words, char **word) {
-  load_initrd(vm, page_up(load_image(vm, kernel)));
+void vm__load(struct vm *vm, const char *kernel, const char *initrd, int words, char **word) {
+  load_initrd(vm, initrd, page_up(load_image(vm, kernel)));
   load_arguments(vm, page_up(vm->initrd + vm->initrd_bytes), words, word);
 }

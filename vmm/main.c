@@ -10,11 +10,18 @@ enum { EXIT_USAGE = 125, NAME_MAX = 16 };
 
 static struct vm vm;
 
+/* What the options ask for. */
+static struct {
+  uint32_t bytes;     /* of RAM; 0: default_size() */
+  const char *initrd; /* NULL: none */
+} wanted = {0, "/boot/initrd"};
+
 static const char usage[] =
-    "usage: vmm [-m SIZE] [--share N] [--name NAME] [KERNEL [ARGUMENT...]]\n"
+    "usage: vmm [-m SIZE] [--initrd FILE] [--share N] [--name NAME] [KERNEL [ARGUMENT...]]\n"
     "Runs KERNEL (default: /boot/kernel, the one that runs here) in a virtual machine,\n"
-    "with this machine's initrd and the ARGUMENTs as boot arguments.\n"
+    "with the ARGUMENTs as boot arguments.\n"
     "  -m SIZE       the VM's memory, in bytes or with K or M (default: 3/4 of what is free)\n"
+    "  --initrd FILE the VM's initrd, or none (default: /boot/initrd, this machine's own)\n"
     "  --share N     its turns on the CPU are N times as long as others' (1 to 100, default 1)\n"
     "  --name NAME   its output comes in whole lines, each behind \"NAME| \"\n"
     "With several in the background (vmm --name a &), Ctrl-] passes what is typed on to\n"
@@ -74,9 +81,11 @@ static void take_name(const char *name) {
 }
 
 /* Takes one option and its argument. False: there is no such option. */
-static bool take_option(const char *option, const char *argument, uint32_t *bytes) {
+static bool take_option(const char *option, const char *argument) {
   if (strcmp(option, "-m") == 0)
-    *bytes = parse_size(argument);
+    wanted.bytes = parse_size(argument);
+  else if (strcmp(option, "--initrd") == 0)
+    wanted.initrd = strcmp(argument, "none") ? argument : NULL;
   else if (strcmp(option, "--share") == 0)
     take_share(argument);
   else if (strcmp(option, "--name") == 0)
@@ -87,15 +96,14 @@ static bool take_option(const char *option, const char *argument, uint32_t *byte
 }
 
 int main(int argc, char **argv) {
-  uint32_t bytes = 0;
   int i = 1;
   for (; i < argc && argv[i][0] == '-'; i += 2) {
     if (strcmp(argv[i], "--help") == 0) return fputs(usage, stdout), 0;
-    if (i + 1 == argc || !take_option(argv[i], argv[i + 1], &bytes)) return fputs(usage, stderr), EXIT_USAGE;
+    if (i + 1 == argc || !take_option(argv[i], argv[i + 1])) return fputs(usage, stderr), EXIT_USAGE;
   }
   const char *kernel = i < argc ? argv[i++] : "/boot/kernel";
-  make(bytes ? bytes : default_size());
-  vm__load(&vm, kernel, argc - i, argv + i);
+  make(wanted.bytes ? wanted.bytes : default_size());
+  vm__load(&vm, kernel, wanted.initrd, argc - i, argv + i);
   device__init(&vm);
   return vm__run(&vm);
 }

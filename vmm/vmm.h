@@ -178,8 +178,9 @@ void device__receive(struct vm *vm);    /* takes input from our own console; wai
 void device__flush(struct vm *vm);      /* prints the line that the guest has begun */
 
 /* ---- load.c ---- */
-/* Fills the fresh VM's RAM: kernel image, initrd and boot arguments (words). Sets the PC. */
-void vm__load(struct vm *vm, const char *kernel, int words, char **word);
+/* Fills the fresh VM's RAM: kernel image, initrd (a file; NULL: none) and boot arguments (words). Sets the
+ * PC. */
+void vm__load(struct vm *vm, const char *kernel, const char *initrd, int words, char **word);
 
 /* ---- main.c ---- */
 _Noreturn void die(const char *what, const char *why); /* exits with status 125 */

@@ -5,9 +5,13 @@
  * deeper that word is `vmm`, whose own arguments name the kernel of its VM and that kernel's boot arguments:
  *     depth 0                                    PROG ARGS...
  *     depth 1     vmm -m 8192K /boot/kernel      PROG ARGS...
- *     depth 2     vmm -m 13312K /boot/kernel  vmm -m 8192K /boot/kernel  PROG ARGS... */
+ *     depth 2     vmm -m 13312K /boot/kernel  vmm -m 8192K /boot/kernel  PROG ARGS...
+ *
+ * The innermost machine gets the same at every depth. With an image, or with --initrd, its initrd is not that
+ * of the levels around it; a file of theirs holds it, and the innermost VMM is told so:
+ *     depth 1     vmm -m 8192K --initrd none /boot/image                  ARGS...
+ *     depth 1     vmm -m 8192K --initrd /boot/guest-initrd /boot/kernel   PROG ARGS... */
 #define _GNU_SOURCE /* asprintf */
-#include <elf.h>
 #include <errno.h>
 #include <libgen.h>
 #include <limits.h>
@@ -15,13 +19,13 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "isa/elf_pg32.h"
 #include "isa/platform.h"
 #include "tools/base_name.h"
 #include "trapeze.h"
 
 #define LEVEL_RAM (4u << 20) /* for a kernel, its shell and a VMM, besides the VM's own RAM */
 #define RAM_MAX 0xE0000000u
+#define GUEST_INITRD "boot/guest-initrd" /* in the initrd of the levels around the innermost machine */
 
 static char *bundle_path(void) {
   const char *named = getenv("TRAPEZE_INITRD");
@@ -47,30 +51,45 @@ static struct bytes copy(struct bytes b) {
   return c;
 }
 
-static bool is_pg32(struct bytes b) {
-  const Elf32_Ehdr *h = (const void *)b.data;
-  return b.size >= sizeof *h && memcmp(h->e_ident, ELFMAG, SELFMAG) == 0 && h->e_machine == EM_PG32;
+/* Is the initrd of the innermost machine another than that of the levels around it? */
+static bool has_own_initrd(const struct options *o) { return o->image || o->initrd; }
+
+static struct bytes read_given(const char *option, const char *path) {
+  struct bytes file = {0};
+  if (!file_try_read(path, &file)) die(STATUS_USAGE, "%s %s: %s", option, path, strerror(errno));
+  return file;
+}
+
+/* Puts the executable `path` into the initrd, without its debug information. */
+static void put_executable(struct bytes *initrd, const char *name, const char *option, const char *path) {
+  if (!path) return;
+  struct bytes whole = read_given(option, path), stripped = {0};
+  if (!elf_is_executable(whole) || !elf_strip(whole, &stripped))
+    die(STATUS_USAGE, "%s %s: not an executable for PG32", option, path);
+  tar_put(initrd, name, stripped);
+  free(whole.data);
+  free(stripped.data);
 }
 
 static void add_word(struct bytes *args, const char *word) { bytes_append(args, word, strlen(word) + 1); }
 
 /* Adds PROG to the boot arguments. A PG32 file of the host is put into the initrd, in place of a bundled
  * program of the same name. */
-static void add_program(struct boot *b, const struct options *o) {
+static void add_program(const struct options *o, struct bytes *initrd, struct bytes *args) {
   const char *prog = o->argv[0];
   struct bytes file = {0};
   const char *base = base_name(prog);
   bool read = !o->closed && file_try_read(prog, &file);
-  if (read && is_pg32(file)) {
+  if (read && elf_is_pg32(file)) {
     char name[100];
     if (snprintf(name, sizeof name, "bin/%s", base) >= (int)sizeof name)
       die(STATUS_USAGE, "%s: name too long", prog);
-    tar_put(&b->initrd, name, file);
-    add_word(&b->args, base);
-  } else if (base != prog && !o->image) {
+    tar_put(initrd, name, file);
+    add_word(args, base);
+  } else if (base != prog) {
     die(STATUS_USAGE, "%s: %s", prog, read ? "not a PG32 ELF file" : strerror(errno));
   } else {
-    add_word(&b->args, prog);
+    add_word(args, prog);
   }
   free(file.data);
 }
@@ -85,11 +104,23 @@ bool boot_bundles(const char *program) {
 }
 
 /* The kernel would notice a missing program, too; checking here gives a clearer message. */
-static void check_bundled(const struct boot *b, const char *prog) {
+static void check_bundled(struct bytes initrd, const char *prog) {
   char name[100];
   struct bytes member;
-  if (snprintf(name, sizeof name, "bin/%s", prog) >= (int)sizeof name || !tar_find(b->initrd, name, &member))
+  if (snprintf(name, sizeof name, "bin/%s", prog) >= (int)sizeof name || !tar_find(initrd, name, &member))
     die(STATUS_USAGE, "%s: neither a PG32 ELF file nor a bundled program", prog);
+}
+
+/* The innermost machine's boot arguments. A kernel's first word is a program, which must be in its initrd; an
+ * image's words are its own affair. */
+static struct bytes innermost_args(const struct options *o, struct bytes *initrd) {
+  struct bytes args = {0};
+  if (o->argc > 0 && !o->image) {
+    add_program(o, initrd, &args);
+    check_bundled(*initrd, (const char *)args.data);
+  }
+  for (int i = o->image ? 0 : 1; i < o->argc; i++) add_word(&args, o->argv[i]);
+  return args;
 }
 
 /* The RAM of a machine that holds a VM with `inner` bytes of RAM. */
@@ -111,57 +142,88 @@ static void add_levels(struct boot *b, const struct options *o, size_t initrd) {
     add_word(&b->args, "vmm");
     add_word(&b->args, "-m");
     add_word(&b->args, kilobytes);
+    if (i == 0 && has_own_initrd(o)) {
+      add_word(&b->args, "--initrd");
+      add_word(&b->args, o->initrd ? "/" GUEST_INITRD : "none");
+    }
     add_word(&b->args, i == 0 && o->image ? "/boot/image" : "/boot/kernel");
   }
   b->ram = (uint32_t)ram[o->depth];
 }
 
-/* Chooses what the machine itself starts. An image for a deeper level goes into the initrd. */
-static void choose_image(struct boot *b, const struct options *o) {
-  struct bytes image = {0}, kernel;
-  if (o->image) image = o->image_elf ? copy(*o->image_elf) : file_read(o->image);
-  if (o->image && o->depth == 0) {
-    b->image = image;
-    return;
-  }
-  if (!tar_find(b->initrd, "boot/kernel", &kernel)) die(STATUS_USAGE, "the initrd holds no boot/kernel");
-  b->image = copy(kernel);
-  if (o->image) tar_put(&b->initrd, "boot/image", image);
-  free(image.data);
+static struct bytes take_kernel(struct bytes initrd) {
+  struct bytes kernel;
+  if (!tar_find(initrd, "boot/kernel", &kernel)) die(STATUS_USAGE, "the initrd holds no boot/kernel");
+  return copy(kernel);
+}
+
+static struct bytes take_image(const struct options *o) {
+  return o->image_elf ? copy(*o->image_elf) : file_read(o->image);
+}
+
+/* The bundle with the files that replace some of it. */
+static struct bytes own_bundle(const struct options *o) {
+  struct bytes initrd = read_bundle(!(o->image && o->depth == 0));
+  for (size_t i = 0; i < o->files; i++) tar_put(&initrd, o->file[i].name, o->file[i].content);
+  put_executable(&initrd, "boot/kernel", "--kernel", o->kernel);
+  put_executable(&initrd, "bin/vmm", "--vmm", o->vmm);
+  return initrd;
+}
+
+/* The bare machine: it is given just what the innermost machine of any depth is. */
+static struct boot assemble_bare(const struct options *o, struct bytes bundle) {
+  struct boot b = {.ram = o->ram};
+  b.image = o->image ? take_image(o) : take_kernel(bundle);
+  b.initrd = o->initrd ? read_given("--initrd", o->initrd) : o->image ? (struct bytes){0} : copy(bundle);
+  b.args = innermost_args(o, &b.initrd);
+  return b;
 }
 
 struct boot boot_assemble(const struct options *o) {
-  struct boot b = {0};
-  struct bytes program = {0};
-  b.initrd = read_bundle(!(o->image && o->depth == 0));
-  for (size_t i = 0; i < o->files; i++) tar_put(&b.initrd, o->file[i].name, o->file[i].content);
-  choose_image(&b, o);
-  if (o->argc > 0) add_program(&b, o);
-  program = b.args;
-  b.args = (struct bytes){0};
-  if (o->argc > 0 && !o->image) check_bundled(&b, (const char *)program.data);
+  struct bytes bundle = own_bundle(o);
+  struct boot b = {0}, inner = assemble_bare(o, bundle);
+  if (o->depth == 0) {
+    free(bundle.data);
+    return inner;
+  }
+  b.image = take_kernel(bundle);
+  if (has_own_initrd(o)) {
+    b.initrd = bundle;
+    if (o->image) tar_put(&b.initrd, "boot/image", inner.image);
+    if (o->initrd) tar_put(&b.initrd, GUEST_INITRD, inner.initrd);
+  } else {
+    b.initrd = copy(inner.initrd);
+    free(bundle.data);
+  }
   add_levels(&b, o, b.initrd.size);
-  bytes_append(&b.args, program.data, program.size);
-  free(program.data);
-  for (int i = 1; i < o->argc; i++) add_word(&b.args, o->argv[i]);
+  bytes_append(&b.args, inner.args.data, inner.args.size);
+  boot_free(&inner);
   return b;
 }
 
-/* The words after `vmm -m SIZE KERNEL` of all levels. */
+/* The words after `vmm ... KERNEL` of all levels. */
 static struct bytes innermost_words(const struct options *o, struct bytes args) {
   size_t at = 0;
-  for (unsigned words = 4 * o->depth; words > 0; words--) at += strlen((const char *)args.data + at) + 1;
+  unsigned words = 4 * o->depth + (has_own_initrd(o) ? 2 : 0);
+  for (; words > 0; words--) at += strlen((const char *)args.data + at) + 1;
   return (struct bytes){args.data + at, args.size - at};
 }
 
+/* A file of the initrd that boot_assemble has put there. */
+static struct bytes member_of(struct bytes initrd, const char *name) {
+  struct bytes member;
+  if (!tar_find(initrd, name, &member)) die(STATUS_USAGE, "the initrd holds no %s", name);
+  return member;
+}
+
 struct boot boot_innermost(const struct options *o, const struct boot *outer) {
-  struct boot b = {
-      .ram = o->ram, .initrd = copy(outer->initrd), .args = copy(innermost_words(o, outer->args))};
-  struct bytes image = outer->image;
-  if (o->image && o->depth > 0 && !tar_find(b.initrd, "boot/image", &image))
-    die(STATUS_USAGE, "the initrd holds no boot/image");
-  b.image = copy(image);
-  return b;
+  struct bytes image = outer->image, initrd = outer->initrd, args = outer->args;
+  if (o->depth > 0) {
+    args = innermost_words(o, outer->args);
+    if (o->image) image = member_of(outer->initrd, "boot/image");
+    if (has_own_initrd(o)) initrd = o->initrd ? member_of(outer->initrd, GUEST_INITRD) : (struct bytes){0};
+  }
+  return (struct boot){.ram = o->ram, .image = copy(image), .initrd = copy(initrd), .args = copy(args)};
 }
 
 void boot_free(struct boot *b) {
@@ -173,11 +235,12 @@ void boot_free(struct boot *b) {
 struct machine *boot_try_machine(const struct options *o, const struct boot *b, struct machine_error *error) {
   struct bytes disk = {0};
   if (o->disk) disk = file_read(o->disk);
-  struct machine_config config = {
-      .cpu = o->cpu, .engine = o->engine, .ram_bytes = b->ram, .disk = disk.data, .disk_bytes = disk.size};
-#ifdef MODE_TINY
-  config.tlb_entries = MACHINE_TLB_TINY;
-#endif
+  struct machine_config config = {.cpu = o->cpu,
+                                  .engine = o->engine,
+                                  .ram_bytes = b->ram,
+                                  .tlb_entries = o->tlb,
+                                  .disk = disk.data,
+                                  .disk_bytes = disk.size};
   struct machine *m = machine_new(&config);
   if (!m && errno == ENOTSUP) die(STATUS_USAGE, "--engine jit: not on this host; expected auto or interp");
   if (!m) die(STATUS_USAGE, "no machine with %uK of RAM: %s", b->ram >> 10, strerror(errno));
@@ -189,8 +252,23 @@ struct machine *boot_try_machine(const struct options *o, const struct boot *b, 
   return NULL;
 }
 
+/* An image that the machine's own loader refuses is refused here with the same words at any depth, before a
+ * VMM could find fault with it. */
+static void check_image(const struct options *o, const struct boot *b) {
+  if (!o->image || o->depth == 0) return;
+  struct boot inner = boot_innermost(o, b);
+  struct options bare = *o;
+  struct machine_error error;
+  bare.depth = 0;
+  struct machine *m = boot_try_machine(&bare, &inner, &error);
+  if (!m) die(STATUS_USAGE, "%s: %s", o->image, error.text);
+  machine_free(m);
+  boot_free(&inner);
+}
+
 struct machine *boot_machine(const struct options *o, const struct boot *b) {
   struct machine_error error;
+  check_image(o, b);
   struct machine *m = boot_try_machine(o, b, &error);
   if (!m) die(STATUS_USAGE, "%s: %s", o->image && o->depth == 0 ? o->image : "boot/kernel", error.text);
   return m;

@@ -8,7 +8,20 @@
 
 #define RAM_MAX 0xE0000000u
 
-enum { KEY_RAM = 0x100, KEY_CPU, KEY_ENGINE, KEY_MAX_INSNS, KEY_INPUT, KEY_STATS, KEY_IMAGE, KEY_DISK };
+enum {
+  KEY_RAM = 0x100,
+  KEY_CPU,
+  KEY_ENGINE,
+  KEY_MAX_INSNS,
+  KEY_INPUT,
+  KEY_STATS,
+  KEY_IMAGE,
+  KEY_DISK,
+  KEY_INITRD,
+  KEY_KERNEL,
+  KEY_VMM,
+  KEY_TLB
+};
 
 /* clang-format off */
 static const struct argp_option rows[] = {
@@ -21,7 +34,12 @@ static const struct argp_option rows[] = {
   {"input",     KEY_INPUT,     "FILE", 0, "take console input from FILE, not from stdin; all of it is there from the start", 0},
   {"stats",     KEY_STATS,     "FILE", 0, "write counts as JSON ({doc}/tools/TRACE.md)", 0},
   {"image",     KEY_IMAGE,     "ELF",  0, "boot this bare-metal image in place of the kernel; PROG and ARGS are "
-                                          "its boot arguments", 0},
+                                          "its boot arguments, word for word; it has no initrd but --initrd's", 0},
+  {"initrd",    KEY_INITRD,    "FILE", 0, "initrd of the innermost machine (default: none for an --image, the "
+                                          "bundled one for the kernel)", 0},
+  {"kernel",    KEY_KERNEL,    "ELF",  0, "this kernel in place of the bundled one, at every level", 0},
+  {"vmm",       KEY_VMM,       "ELF",  0, "this VMM, a user program, in place of the bundled one, at every level", 0},
+  {"tlb",       KEY_TLB,       "N",    0, "entries of the TLB, at every level: 2 to 256 (default 256)", 0},
   {"disk",      KEY_DISK,      "FILE", 0, "the content of the block device; FILE is replaced at the end if the guest wrote to the device", 0},
   {0}
 };
@@ -83,6 +101,13 @@ static void set_engine(struct options *o, const char *text, struct argp_state *s
   argp_error(state, "--engine %s: expected auto, interp or jit", text);
 }
 
+static void set_tlb(struct options *o, const char *text, struct argp_state *state) {
+  uint64_t n;
+  if (!parse_size(text, MACHINE_TLB_ENTRIES, &n) || n < 2)
+    argp_error(state, "--tlb %s: expected a number from 2 to %d", text, MACHINE_TLB_ENTRIES);
+  o->tlb = (uint32_t)n;
+}
+
 static uint64_t number(const char *option, const char *text, uint64_t max, struct argp_state *state) {
   uint64_t n = 0;
   if (!parse_size(text, max, &n))
@@ -102,6 +127,10 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
   case KEY_STATS: o->stats = arg; return 0;
   case KEY_IMAGE: o->image = arg; return 0;
   case KEY_DISK: o->disk = arg; return 0;
+  case KEY_INITRD: o->initrd = arg; return 0;
+  case KEY_KERNEL: o->kernel = arg; return 0;
+  case KEY_VMM: o->vmm = arg; return 0;
+  case KEY_TLB: set_tlb(o, arg, state); return 0;
   case ARGP_KEY_ARGS: /* PROG and everything after it */
     o->argv = state->argv + state->next;
     o->argc = state->argc - state->next;

@@ -84,8 +84,11 @@ struct options {
   enum machine_cpu cpu;
   enum machine_engine engine;
   uint64_t max_insns;
+  uint32_t tlb;                             /* entries of the TLB; 0 = as many as usual */
   const char *input, *stats, *image, *disk; /* files; NULL = not given */
-  int argc;                                 /* PROG ARGS...; they point into the command line */
+  const char *initrd;       /* file: of the innermost machine; NULL = none for an image, else the bundle */
+  const char *kernel, *vmm; /* files: in place of the bundled ones at every level; NULL = not given */
+  int argc;                 /* PROG ARGS...; they point into the command line */
   char **argv;
   /* What follows does not come from the command line; whoever sets it owns it. */
   const struct initrd_file *file; /* put into the initrd, in place of files of the same names */
@@ -132,6 +135,16 @@ bool tar_find(struct bytes tar, const char *name, struct bytes *member);
  * does. */
 void tar_put(struct bytes *tar, const char *name, struct bytes content);
 
+/* ---- elf.c: executables of the host ---- */
+
+/* Is it an ELF file for PG32? */
+bool elf_is_pg32(struct bytes file);
+/* Is it an executable for PG32, by its header? */
+bool elf_is_executable(struct bytes file);
+/* Makes a copy of an executable without debug information, which the caller owns. False when it is damaged.
+ */
+bool elf_strip(struct bytes whole, struct bytes *stripped);
+
 /* ---- boot.c: how a run is put together ---- */
 
 struct boot {
@@ -147,8 +160,8 @@ struct boot boot_assemble(const struct options *o);
  * gives it. For boot_free. */
 struct boot boot_innermost(const struct options *o, const struct boot *outer);
 void boot_free(struct boot *b);
-/* A loaded machine, ready to run, for machine_free. Dies when the image cannot be loaded. `b` may be freed
- * afterwards. */
+/* A loaded machine, ready to run, for machine_free. Dies when the image cannot be loaded, by this machine or
+ * by the innermost one. `b` may be freed afterwards. */
 struct machine *boot_machine(const struct options *o, const struct boot *b);
 /* The same, but returns NULL with *error set when the image cannot be loaded. */
 struct machine *boot_try_machine(const struct options *o, const struct boot *b, struct machine_error *error);

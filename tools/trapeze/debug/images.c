@@ -41,9 +41,10 @@ static bool is_named_after(const struct image *i, const char *path) {
   return strcmp(image_process_name(path, name), i->name) == 0;
 }
 
-/* The kernel that the run replaces: a file of the initrd that a lab gives. */
+/* The kernel that the run replaces: by --kernel, or by a file of the initrd that a lab gives. */
 static bool open_own_kernel(struct debug *d, struct image *i) {
   const struct options *o = &d->options;
+  if (o->kernel) return open_image(i, o->kernel);
   for (size_t k = 0; k < o->files; k++)
     if (o->file[k].debug && strcmp(base_name(o->file[k].name), "kernel") == 0)
       return open_image(i, o->file[k].debug);
@@ -55,6 +56,7 @@ static bool open_own_program(struct debug *d, struct image *i) {
   const struct options *o = &d->options;
   for (size_t k = 0; k < o->files; k++)
     if (o->file[k].debug && is_named_after(i, o->file[k].name)) return open_image(i, o->file[k].debug);
+  if (o->vmm && strcmp(i->name, "vmm") == 0) return open_image(i, o->vmm);
   return o->argc > 0 && is_named_after(i, o->argv[0]) && open_image(i, o->argv[0]);
 }
 

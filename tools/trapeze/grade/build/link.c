@@ -5,7 +5,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "isa/ld.h"
 #include "making.h"
 #include "sandbox.h"
 
@@ -19,7 +18,7 @@ static bool link_parts(struct making *m, const char *output) {
   command_add(&c, must(strdup(output)));
   if (user) command_add(&c, text_of("%s/lib/crt0.o", toolchain()->share));
   for (size_t i = 0; i < m->parts; i++) command_add(&c, must(strdup(m->part[i].object)));
-  if (user) command_add(&c, text_of("%s/lib/libc.a", toolchain()->share));
+  command_add(&c, text_of("%s/lib/%s.a", toolchain()->share, user ? "libc" : "libfree"));
   char *objects = text_of("%s/obj", toolchain()->share);
   struct job job = {
       .argv = c.word, .folder = m->folder, .current = m->folder, .see = {objects}, .hide = m->lab_path};
@@ -32,31 +31,6 @@ static bool link_parts(struct making *m, const char *output) {
   return end == JOB_GOOD;
 }
 
-static void no_report(void *context, const char *message) { (void)context, (void)message; }
-
-static bool read_all(int fd, struct bytes *b) {
-  char part[1 << 16];
-  *b = (struct bytes){0};
-  for (off_t at = 0;;) {
-    ssize_t n = pread(fd, part, sizeof part, at);
-    if (n < 0) return false;
-    if (n == 0) return true;
-    bytes_append(b, part, (size_t)n);
-    at += n;
-  }
-}
-
-/* A copy without debug information. */
-static bool strip(struct bytes whole, struct bytes *stripped) {
-  struct pg32_ld *ld = pg32_ld_new(&(struct pg32_ld_options){.strip_debug = true, .report = no_report});
-  bool good = ld && pg32_ld_add_memory(ld, "artifact", whole.data, whole.size) && pg32_ld_link(ld);
-  int fd = good ? pg32_ld_open_image(ld) : -1;
-  good = fd >= 0 && read_all(fd, stripped);
-  if (fd >= 0) close(fd);
-  pg32_ld_free(ld);
-  return good;
-}
-
 bool making_link(struct making *m, struct artifact *a) {
   char *output = text_of("%s/out/linked", m->folder);
   struct stat st;
@@ -64,7 +38,7 @@ bool making_link(struct making *m, struct artifact *a) {
   if (good && (lstat(output, &st) != 0 || !S_ISREG(st.st_mode) || !file_try_read(output, &a->debug)))
     die(GRADE_TROUBLE, "%s: %s", output, strerror(errno));
   free(output);
-  if (good && !strip(a->debug, &a->elf))
+  if (good && !elf_strip(a->debug, &a->elf))
     die(GRADE_TROUBLE, "%s: what was linked cannot be copied", m->build->name);
   return good;
 }
