@@ -17,6 +17,8 @@ struct run_cost {
   uint64_t exits, own_exits;      /* of all guests; of the innermost one and those in it */
   uint64_t by_cause[PG32_CAUSES]; /* of exits */
   double overhead;                /* instructions of the machine for one of the bare run */
+  uint32_t status;                /* exit status */
+  struct bytes output;            /* the console's */
 };
 
 static inline uint64_t run_total(const struct run_cost *c) { return c->by[0] + c->by[1] + c->by[2]; }
