@@ -39,6 +39,7 @@ lecture
 ls -l /bin
 cat /etc/motd
 ps
+redpill
 kill 99
 sleep 1
 spin 3
