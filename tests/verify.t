@@ -86,6 +86,7 @@ matmul matmul 24
 null-syscall null-syscall 200
 primes primes 20000
 ps sh -c ps
+redpill redpill
 sh sh -c "spin 2 & primes 5000 & cat /etc/lines | cat; wait"
 sleep sleep 1
 spin spin 2
@@ -135,6 +136,55 @@ printf '        .globl _start\n_start: j .\n' >"$tmp/loop.S"
 run verify fidelity --max-insns 5M --image "$tmp/loop"
 is "an endless guest: the budget" "124 fidelity is not decided" "$status $(first | sed 's/:.*//')"
 
+# Wherever the instructions are used up, also in the middle of a trap, nothing is decided.
+cat >"$tmp/calls.S" <<'END'
+#include <isa/platform.h>
+        .globl _start
+_start: la      t0, vector
+        sw      t0, LC_VECTOR(zero)
+        li      s0, 0
+vector: addi    s0, s0, 1
+        syscall
+END
+"$BUILD/bin/pg32-cc" -T bare -I. -o "$tmp/calls" "$tmp/calls.S"
+for insns in $(seq 2000000 61 2001000); do
+  run verify fidelity --max-insns "$insns" --image "$tmp/calls"
+  echo "$status $(first | sed 's/:.*//')"
+done | sort -u >"$tmp/decided"
+is "used up anywhere in a trap: not decided" "124 fidelity is not decided" "$(cat "$tmp/decided")"
+
+# A check-stop: a store or a load traps right after a trap. It is the same in a VM, and no power-off with status 126.
+for access in sw lw; do
+  cat >"$tmp/stop.S" <<END
+#include <isa/platform.h>
+        .globl _start
+_start: la      t0, vector
+        sw      t0, LC_VECTOR(zero)
+        lui     s0, 0x20000
+        li      a0, 126
+        syscall
+vector: $access a0, 0(s0)
+END
+  "$BUILD/bin/pg32-cc" -T bare -I. -o "$tmp/stop" "$tmp/stop.S"
+  for depth in $depths; do
+    holds "$depth" "a check-stop by $access" --image "$tmp/stop"
+    check "and how it ended" grep -q "output 0 bytes, check-stop" "$tmp/out"
+  done
+done
+cat >"$tmp/off.S" <<'END'
+#include <isa/platform.h>
+        .globl _start
+_start: la      t0, vector
+        sw      t0, LC_VECTOR(zero)
+        li      s0, DEV_POWER
+        li      a0, 126
+        syscall
+vector: sw      a0, 0(s0)
+END
+"$BUILD/bin/pg32-cc" -T bare -I. -o "$tmp/off" "$tmp/off.S"
+holds 1 "a power-off right after a trap, with status 126" --image "$tmp/off"
+is "its status" "input 0, output 0 bytes, exit status 126" "$(tail -n 1 "$tmp/out")"
+
 # The leaky machine: the instruction, and the word that it got wrong.
 leaks() {
   "$BUILD/bin/pg32-cc" -T bare -I. -o "$tmp/image" "tests/asm/$2.S"
@@ -146,6 +196,11 @@ leaks() {
 for depth in $depths; do
   leaks "$depth" leaky "0x00001168: mfst a0" a0
   leaks "$depth" mtst "0x0000116c: mtst a0" STATUS
+  check "why: it had no effect, as POPF" grep -q "It did nothing: .* POPF" "$tmp/out"
+  run verify fidelity --depth "$depth" --cpu pg32-leaky redpill
+  is "a bundled program tells a VM from the machine" "1 mfst a1" \
+    "$status $(sed -n 's/^ *the step *0x[0-9a-f]*: //p' "$tmp/out" | tr -s ' ')"
+  check "why: it read the real STATUS" grep -q "It read the real STATUS, .* 0x00000107" "$tmp/out"
 done
 
 # ---- performance ----
@@ -170,6 +225,25 @@ if [ ! "$slow" ]; then
   check "the drawing is whole" grep -q '^</svg>$' "$tmp/bars.svg"
   is "a bar and three parts for each depth" 16 "$(grep -c 'height="22"' "$tmp/bars.svg")"
 fi
+
+# A guest that ends early in the VM, for example because it panics, is no measure.
+cat >"$tmp/early.S" <<'END'
+#include <isa/platform.h>
+        .globl _start
+_start: mfst    a0
+        andi    a0, a0, ST_U
+        bnez    a0, off
+        li      t1, 5000
+1:      addi    t1, t1, -1
+        bnez    t1, 1b
+off:    li      t0, DEV_POWER
+        sw      a0, POWER_OFF(t0)
+END
+"$BUILD/bin/pg32-cc" -T bare -I. -o "$tmp/early" "$tmp/early.S"
+run verify performance --depth 1 --cpu pg32-leaky --image "$tmp/early"
+is "a guest that does not do its work" "1 performance does not hold: at depth 1 the guest did not do the same work as on the bare machine:
+  its exit status is 1; on the bare machine it is 0
+  it executed 5 instructions; on the bare machine 10006" "$status $(tail -n 3 "$tmp/out")"
 
 # ---- depth ----
 run trace --tree --depth 1 --cause SYSCALL lecture

@@ -9,11 +9,27 @@
 
 /* ---- what is said of a difference ---- */
 
-static void say_step(FILE *f, const char *who, const struct step *s) {
+static void say_end(FILE *f, const struct side *s) {
+  char text[160];
+  if (!s->ended) return;
+  if (s->exit == EXIT_CHECKSTOP)
+    machine_checkstop_text(s->m, text, sizeof text);
+  else if (s->exit == EXIT_POWER)
+    snprintf(text, sizeof text, "exit status %u", machine_exit_status(s->m));
+  else
+    snprintf(text, sizeof text, "the instructions were used up");
+  fprintf(f, ": %s", text);
+}
+
+/* Step i of the side; or, if there is none, how the side has ended. */
+static void say_step(FILE *f, const char *who, const struct side *side, size_t i) {
+  const struct step *s = side_kept(side, i);
   char text[64];
-  if (!s)
-    fprintf(f, "  %-10s nothing more\n", who);
-  else if (s->trap)
+  if (!s) {
+    fprintf(f, "  %-10s nothing more", who);
+    say_end(f, side);
+    fputc('\n', f);
+  } else if (s->trap)
     fprintf(f, "  %-10s trap %s: PC 0x%08x STATUS 0x%08x TIMER %u BADVA 0x%08x BADINST 0x%08x\n", who,
             pg32_cause_name(s->low_core[3]), s->low_core[0], s->low_core[1], s->low_core[2], s->low_core[4],
             s->low_core[5]);
@@ -41,10 +57,11 @@ static void say_difference(FILE *f, const struct pair *p, size_t i) {
   snprintf(where, sizeof where, "depth %u", depth);
   fprintf(f, "fidelity does not hold: step %llu of the guest is the first that ends differently\n",
           (unsigned long long)(p->bare.keep_from + i));
-  if (i > 0) say_step(f, "the step", side_kept(&p->bare, i - 1));
+  if (i > 0) say_step(f, "the step", &p->bare, i - 1);
   fputs("then comes\n", f);
-  say_step(f, "bare", b);
-  say_step(f, where, n);
+  say_step(f, "bare", &p->bare, i);
+  say_step(f, where, &p->nested, i);
+  diagnose(f, p, i);
   if (b && n && !b->trap && !n->trap) say_states(f, b, n, depth);
 }
 
@@ -56,6 +73,7 @@ static void look_into(FILE *f, const struct options *o, struct bytes input, uint
   for (int i = 0; i < 2; i++) {
     sides[i]->keep_from = block ? block * BLOCK - 1 : 0;
     sides[i]->kept = must(calloc(BLOCK + 1, sizeof(struct step)));
+    sides[i]->about = must(calloc(BLOCK + 1, sizeof(struct step_facts)));
   }
   pair_open(&p, o, input, pace);
   pair_run(&p, &same);
@@ -70,13 +88,23 @@ static void say_causes(const struct side *s) {
     if (s->by_cause[c]) printf("  %-16s %llu\n", pg32_cause_name(c), (unsigned long long)s->by_cause[c]);
 }
 
+/* The hang-up is no byte. */
+static size_t input_bytes(const struct stream *s) {
+  size_t n = 0;
+  for (size_t i = 0; i < s->arrivals; i++) n += s->arrival[i].byte <= 0xFF;
+  return n;
+}
+
 static void say_counts(const struct pair *p) {
   const struct side *b = &p->bare;
   printf("instructions %llu, traps %llu, hash %016llx\n", (unsigned long long)b->insns,
          (unsigned long long)b->traps, (unsigned long long)b->hash);
   say_causes(b);
-  printf("input %zu, output %zu bytes, exit status %u\n", p->nested.stream.arrivals, b->output.size,
-         machine_exit_status(b->m));
+  printf("input %zu, output %zu bytes, ", input_bytes(&p->nested.stream), b->output.size);
+  if (b->ended && b->exit == EXIT_POWER)
+    printf("exit status %u\n", machine_exit_status(b->m));
+  else
+    puts(b->ended && b->exit == EXIT_CHECKSTOP ? "check-stop" : "no end");
 }
 
 /* All steps were the same. */
@@ -190,12 +218,11 @@ static const struct argp fidelity_argp = {
     .doc = "Runs PROG in a VM, and again on a bare machine with the same RAM, arguments, disk and input, and "
            "compares each instruction and each trap of the guest's machine."
            "\vBefore each instruction, address, word, all registers and STATUS are compared, and so is each "
-           "result "
-           "and each store of the instruction before; of each trap the six low-core words, TIMER included; "
-           "at the end "
-           "the output, exit status and disk. Input is all of stdin, unless stdin is a terminal. Exit "
-           "status: 0 the "
-           "same, 1 not the same, 124 --max-insns is used up, 125 wrong usage.",
+           "result and each store of the instruction before; of each trap the six low-core words, TIMER "
+           "included; at the end the output, exit status and disk. If a step differs, the command says what "
+           "the VMM did wrong, as far as the two machines show it. Input is all of stdin, unless stdin is a "
+           "terminal. Exit status: 0 the same, 1 not the same, 124 not decided (--max-insns is used up, and "
+           "everything was the same until then), 125 wrong usage.",
     .children = children,
 };
 

@@ -35,14 +35,21 @@ static void checkpoint(struct side *s) {
   s->checkpoint[s->checkpoints++] = s->hash;
 }
 
+static void keep(struct side *s, const struct step *step) {
+  s->about[s->n_kept] = s->stream.facts;
+  s->kept[s->n_kept++] = *step;
+}
+
 static void take(void *arg, const struct step *step) {
   struct side *s = arg;
-  if (s->steps >= s->keep_from && s->n_kept <= BLOCK) s->kept[s->n_kept++] = *step;
+  if (s->steps >= s->keep_from && s->n_kept <= BLOCK) keep(s, step);
+  s->stream.curious = s->steps + 1 >= s->keep_from && s->n_kept <= BLOCK;
   s->hash = fold(s->hash, step);
   s->insns += !step->trap;
   s->traps += step->trap;
   if (step->trap) s->by_cause[step->low_core[3] % PG32_CAUSES]++;
   if (++s->steps % BLOCK == 0) checkpoint(s);
+  if (s->steps == s->target) s->hash_at_target = s->hash;
   if (s->steps >= s->target) machine_stop(s->m);
 }
 
@@ -52,6 +59,8 @@ static void side_open(struct side *s, const struct options *o, const struct boot
   s->m = boot_machine(o, b);
   machine_console_output(s->m, put, &s->output);
   stream_open(&s->stream, s->m, depth, take, s);
+  s->stream.curious = s->keep_from == 0;
+  if (depth == 0 && s->kept) stream_watch_tlb(&s->stream);
 }
 
 static void side_close(struct side *s) {
@@ -60,6 +69,7 @@ static void side_close(struct side *s) {
   free(s->checkpoint);
   free(s->output.data);
   free(s->kept);
+  free(s->about);
 }
 
 /* Runs on until it has taken `steps` steps in all, or has ended. */
@@ -115,8 +125,12 @@ static bool agree(const struct side *a, const struct side *b, size_t block) {
   return block < a->checkpoints && block < b->checkpoints && a->checkpoint[block] == b->checkpoint[block];
 }
 
+/* The VM has ended. If it powered off, the bare machine must have ended, too; if the instructions were used
+ * up, the bare machine may be a step ahead. */
 static bool same_end(const struct pair *p) {
-  return p->nested.steps == p->bare.steps && p->nested.hash == p->bare.hash;
+  const struct side *n = &p->nested, *b = &p->bare;
+  if (n->exit == EXIT_POWER) return n->steps == b->steps && n->hash == b->hash;
+  return b->steps >= n->steps && n->hash == (b->steps == n->steps ? b->hash : b->hash_at_target);
 }
 
 /* How far to follow one that has ended: if it powered off, a step further would show that the other does not.
@@ -142,6 +156,9 @@ uint64_t pair_run(struct pair *p, bool *same) {
 static bool equal(const struct step *a, const struct step *b) { return memcmp(a, b, sizeof *a) == 0; }
 
 const struct step *side_kept(const struct side *s, size_t i) { return i < s->n_kept ? &s->kept[i] : NULL; }
+const struct step_facts *side_facts(const struct side *s, size_t i) {
+  return i < s->n_kept ? &s->about[i] : NULL;
+}
 
 /* The index, among the kept steps, of the first that differs. */
 size_t pair_first_difference(const struct pair *p) {

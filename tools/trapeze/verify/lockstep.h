@@ -18,12 +18,14 @@ struct side {
   uint64_t steps, insns, traps, by_cause[PG32_CAUSES]; /* steps = insns + traps */
   uint64_t hash, *checkpoint;
   size_t checkpoints;
-  uint64_t target; /* stop after this many steps */
+  uint64_t target;         /* stop after this many steps */
+  uint64_t hash_at_target; /* the hash then: a trap can end two steps at once, so there may be one more */
   bool ended;
   enum machine_exit exit; /* when it has ended */
   struct bytes output;    /* the console's */
   uint64_t keep_from;     /* keep the steps from this number on, at most a block and one; UINT64_MAX = none */
-  struct step *kept;      /* room for them */
+  struct step *kept;      /* room for them, */
+  struct step_facts *about; /* and for the facts of each */
   size_t n_kept;
 };
 
@@ -34,9 +36,9 @@ struct pair {
   size_t fed; /* bytes of input that the bare machine has got so far */
 };
 
-/* Makes both machines. `p` is all zero but for the sides' keep_from and kept, which pair_close frees. A byte
- * of `input` comes every `pace` ticks of the outermost machine, or all at once when it is 0. Dies as
- * boot_assemble and boot_machine do. */
+/* Makes both machines. `p` is all zero but for the sides' keep_from, kept and about; pair_close frees the
+ * last two. A byte of `input` comes every `pace` ticks of the outermost machine, or all at once when it is 0.
+ * Dies as boot_assemble and boot_machine do. */
 void pair_open(struct pair *p, const struct options *o, struct bytes input, uint64_t pace);
 void pair_close(struct pair *p);
 
@@ -45,10 +47,17 @@ void pair_close(struct pair *p);
 uint64_t pair_run(struct pair *p, bool *same);
 /* The index, among the kept steps, of the first one that differs. */
 size_t pair_first_difference(const struct pair *p);
-/* A kept step; NULL when the side made no step of that index. */
+/* A kept step; NULL when the side made no step of that index. And its facts; NULL as well. */
 const struct step *side_kept(const struct side *s, size_t i);
+const struct step_facts *side_facts(const struct side *s, size_t i);
 /* After a run in which all steps were the same: what else differs at the end ("the console output"), or NULL.
  */
 const char *pair_residue(const struct pair *p);
+
+/* ---- diagnosis.c ---- */
+
+/* Writes one or two sentences about what the VMM did, from the facts of kept step i, the first that differs;
+ * nothing when the facts show no more than the steps themselves. */
+void diagnose(FILE *f, const struct pair *p, size_t i);
 
 #endif

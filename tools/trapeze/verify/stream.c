@@ -16,15 +16,75 @@
 
 enum { PC, STATUS, TIMER, CAUSE, BADVA, BADINST, VECTOR }; /* words of a low core */
 
+static void pass_on(struct stream *s, const struct step *step) {
+  s->steps++;
+  s->trapped = step->trap;
+  s->sink(s->arg, step);
+  if (s->curious) s->facts = (struct step_facts){0};
+}
+
 static void retire(struct stream *s) {
   s->begun = false;
-  s->sink(s->arg, &s->now);
+  pass_on(s, &s->now);
 }
 
 static void trapped(struct stream *s, const uint32_t *low_core) {
   struct step step = {.trap = true, .pc = low_core[PC], .status = low_core[STATUS]};
   memcpy(step.low_core, low_core, sizeof step.low_core);
-  s->sink(s->arg, &step);
+  pass_on(s, &step);
+}
+
+/* ---- facts, for whoever is curious ---- */
+
+static struct machine_tlb_entry entry_for(const struct machine *m, uint32_t status, uint32_t va) {
+  uint32_t hi = (va & TLB_VPN_MASK) | status_asid(status), n = machine_tlb_entries(m);
+  for (uint32_t i = 0; (status & ST_T) && i < n; i++) {
+    struct machine_tlb_entry e = machine_tlb_get(m, i);
+    if (e.valid && e.hi == hi) return e;
+  }
+  return (struct machine_tlb_entry){0};
+}
+
+static void find_entries(struct stream *s, const struct machine_regs *r, uint32_t word) {
+  struct pg32_insn insn = pg32_decode(word);
+  bool load = insn.id >= PG32_lb && insn.id <= PG32_lhu, store = insn.id >= PG32_sb && insn.id <= PG32_sw;
+  s->facts.fetch = entry_for(s->m, r->status, r->pc);
+  if (!load && !store) return;
+  s->facts.address = r->x[insn.rs1] + (uint32_t)insn.imm;
+  s->facts.data = entry_for(s->m, r->status, s->facts.address);
+}
+
+static void note_exit(struct stream *s, const struct machine_trap *t) {
+  if (t->cause <= CAUSE_DEVICE) return; /* the host's own */
+  if (s->facts.exits++ == 0) s->facts.first = *t;
+  s->facts.exit = *t;
+  s->facts.vstatus = s->status;
+  s->facts.exit_tick = t->tick;
+}
+
+static void note_resume(struct stream *s, const struct machine_regs *r, const struct recorder_vm *vm) {
+  if (!s->facts.exit.cause) return;
+  if (s->facts.exits == 1) s->facts.first_pc = r->pc, s->facts.first_a0 = r->x[10];
+  s->facts.resume_tick = r->tick;
+  s->facts.at_vector = vm->low_known && r->pc == vm->low_core[VECTOR];
+  s->facts.entered_status = vm->status;
+  memcpy(s->facts.low_core, vm->low_core, sizeof s->facts.low_core);
+}
+
+static void note_change(struct stream *s, struct tlb_change change) {
+  change.step = s->steps;
+  s->change = must(realloc(s->change, (s->changes + 1) * sizeof *s->change));
+  s->change[s->changes++] = change;
+}
+
+static void on_bare_tlbw(void *arg, struct machine *m, uint32_t slot, uint32_t hi, uint32_t lo) {
+  (void)m, (void)slot;
+  note_change(arg, (struct tlb_change){.write = true, .hi = hi, .lo = lo});
+}
+
+static void on_bare_tlbi(void *arg, struct machine *m, uint32_t hi, uint32_t scope) {
+  (void)m;
+  note_change(arg, (struct tlb_change){.hi = hi, .lo = scope});
 }
 
 /* An instruction begins: the one before has retired. */
@@ -37,6 +97,7 @@ static void on_insn(void *arg, struct machine *m, uint32_t pc, uint32_t word) {
   s->now.word = word;
   s->now.status = s->depth ? s->status : r.status;
   memcpy(s->now.x, r.x, sizeof r.x);
+  if (s->curious) find_entries(s, &r, word);
   s->begun = true;
   s->retired = machine_retired(m);
 }
@@ -48,9 +109,9 @@ static void listen(struct stream *s);
 
 static void on_bare_trap(void *arg, struct machine *m, const struct machine_trap *t) {
   struct stream *s = arg;
-  (void)m;
   if (s->begun && t->retired > s->retired) retire(s);
   s->begun = false;
+  if (s->curious) s->facts.data = entry_for(m, t->status, t->badva);
   trapped(s, (const uint32_t[]){t->pc, t->status, t->timer, t->cause, t->badva, t->badinst});
 }
 
@@ -60,6 +121,7 @@ static void on_trap(void *arg, struct machine *m, const struct machine_trap *t) 
   struct stream *s = arg;
   if (s->inside) {
     if (s->begun && t->retired > s->retired) retire(s);
+    if (s->curious) note_exit(s, t);
     s->exit = *t;
     s->left = true;
     s->inside = false;
@@ -97,7 +159,9 @@ static void resolve(struct stream *s, uint32_t pc, const struct recorder_vm *vm)
   bool trap = pc == vm->low_core[VECTOR] && !(vm->status & CONTROL) && trapped_there(s, vm);
   bool interrupt = trap && is_interrupt(vm->low_core[CAUSE]);
   uint32_t next = interrupt ? vm->low_core[PC] : pc;
+  s->facts.emulated = true;
   if (s->begun && (emulated(s) || ((!trap || interrupt) && next != s->exit.pc))) retire(s);
+  s->facts.emulated = false;
   s->begun = false;
   s->owed = trap;
 }
@@ -119,6 +183,7 @@ static void on_rfe(void *arg, struct machine *m) {
   if (!s->inside) return;
   machine_get_regs(m, &r);
   pay(s, &vm);
+  if (s->curious) note_resume(s, &r, &vm);
   if (s->left) resolve(s, r.pc, &vm);
   pay(s, &vm);
   s->left = false;
@@ -156,6 +221,7 @@ static void on_device(void *arg, struct machine *m, const struct machine_device_
 
 static void listen(struct stream *s) {
   struct machine_observer bare = {.trap = on_bare_trap, .insn = on_insn, .arg = s};
+  if (s->curious_of_tlb) bare.tlbw = on_bare_tlbw, bare.tlbi = on_bare_tlbi;
   struct machine_observer nested = {.trap = on_trap,
                                     .rfe = on_rfe,
                                     .tlbw = on_tlbw,
@@ -177,11 +243,28 @@ void stream_open(struct stream *s, struct machine *m, unsigned depth, stream_sin
   listen(s);
 }
 
+static bool is_store(uint32_t cause) {
+  return cause == CAUSE_STORE_MISS || cause == CAUSE_STORE_PROT || cause == CAUSE_STORE_BUS;
+}
+
+/* Has the store that the guest was left with, and never resumed after, switched its machine off? Or has the
+ * guest check-stopped, because the store trapped and no instruction had retired since the trap before? In
+ * that case nothing but the trap has come before, so the guest is untranslated, and BADVA is the
+ * guest-physical address. */
+static bool switched_off(const struct stream *s) {
+  return is_store(s->exit.cause) && (!s->trapped || s->exit.badva == DEV_POWER + POWER_OFF);
+}
+
 /* A guest that powers off ends with the store that does so. */
 void stream_finish(struct stream *s, enum machine_exit exit) {
   if (!s->begun || exit != EXIT_POWER) return;
-  bool retired = s->left ? s->exit.cause >= CAUSE_STORE_MISS : machine_retired(s->m) > s->retired;
+  bool retired = s->left ? switched_off(s) : machine_retired(s->m) > s->retired;
   if (retired) retire(s);
+}
+
+void stream_watch_tlb(struct stream *s) {
+  s->curious_of_tlb = true;
+  listen(s);
 }
 
 void stream_close(struct stream *s) {
@@ -190,4 +273,5 @@ void stream_close(struct stream *s) {
   else
     machine_observe(s->m, NULL);
   free(s->arrival);
+  free(s->change);
 }

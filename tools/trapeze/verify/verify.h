@@ -43,6 +43,33 @@ struct arrival {
   uint32_t byte;
 };
 
+/* What the machine around a step showed of it. Two runs whose steps are the same may differ in this. */
+struct step_facts {
+  /* An instruction: the entries that the machine's own TLB had, just before it, for its fetch and for the
+   * address of its load or store. A trap on the bare machine: `data` is the entry for BADVA. */
+  struct machine_tlb_entry fetch, data;
+  uint32_t address; /* of the load or store */
+  /* Depth 1 or more: how the machine left the guest last, since the step before; cause 0: not at all. */
+  struct machine_trap exit;
+  /* Since the step before there may have been several exits: the first one, and where the guest went on. */
+  unsigned exits;
+  struct machine_trap first;
+  uint32_t first_pc, first_a0;
+  uint32_t vstatus;                /* the virtual STATUS at that exit */
+  uint64_t exit_tick, resume_tick; /* the machine's time then, and when it entered the guest again */
+  bool emulated; /* an instruction: the machine did not retire it; its VMM resumed the guest after it */
+  /* Was the guest resumed at its vector after that exit? Then its low core, and the virtual STATUS, said: */
+  bool at_vector;
+  uint32_t low_core[6], entered_status;
+};
+
+/* A change of the bare machine's TLB. */
+struct tlb_change {
+  uint64_t step;   /* steps that came before it */
+  bool write;      /* tlbw; else tlbi */
+  uint32_t hi, lo; /* of a tlbi: lo is the scope */
+};
+
 typedef void stream_sink(void *arg, const struct step *step);
 
 struct stream {
@@ -52,7 +79,15 @@ struct stream {
   void *arg;
   struct arrival *arrival; /* depth > 0: the input that the guest has received */
   size_t arrivals;
+  /* Facts are found only while this is set: it takes time. They are those of the step that is passed on. */
+  bool curious;
+  struct step_facts facts;
+  struct tlb_change *change; /* depth 0, and `curious_of_tlb` */
+  size_t changes;
+  bool curious_of_tlb;
   /* the stream's own */
+  uint64_t steps;            /* passed on */
+  bool trapped;              /* the last of them was a trap */
   struct recorder *recorder; /* NULL at depth 0 */
   struct machine_observer recording;
   bool inside, begun, left, owed;
@@ -65,6 +100,8 @@ struct stream {
 /* Observes m from now on, and calls `sink` for each step of the guest at `depth`. `s` must stay where it is
  * until stream_close. */
 void stream_open(struct stream *s, struct machine *m, unsigned depth, stream_sink *sink, void *arg);
+/* Notes the changes of the machine's TLB from now on. For depth 0. */
+void stream_watch_tlb(struct stream *s);
 /* To be called when the machine has stopped for good: passes on the last step, if the instruction under way
  * has retired. */
 void stream_finish(struct stream *s, enum machine_exit exit);
