@@ -95,4 +95,8 @@ cannot_tell "a TLB of 16 entries" --tlb 16
 is "has 16" 00000010 "$(fact 04)"
 cannot_tell "all at once" --tlb 37 --disk --initrd "$tmp/small" one two
 cannot_tell "the leaky CPU" --cpu pg32-leaky one
+for depth in $probe_depths; do
+  check "verify fidelity compares the same two machines, depth $depth" "$BUILD/bin/trapeze" verify fidelity --depth $depth \
+    --ram 256K --tlb 16 --disk "$tmp/disk" --initrd "$tmp/small" --input "$tmp/input" --image "$tmp/probe" one two
+done
 done_testing

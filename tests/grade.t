@@ -93,6 +93,18 @@ done
 "$trapeze" run --lab "$kinds" --test status </dev/null >"$tmp/out" 2>"$tmp/err"
 status=$?
 dies "nor one without a submission" 125 "go together"
+for option in image initrd kernel vmm tlb; do
+  "$trapeze" run --$option 16 --lab "$kinds" --submission "$good" --test status </dev/null >"$tmp/out" 2>"$tmp/err"
+  status=$?
+  dies "nor one with --$option" 125 "not with --lab"
+done
+lab divides
+sed -i 's/with: .kernel.S./with: [kernel.S, divide.c]/' "$lab/lab.yaml"
+cat >"$lab/tests/divide.c" <<'EOT'
+unsigned long long divide(unsigned long long a, unsigned long long b) { return a / b; }
+EOT
+grade "$lab" "$good" --only status
+says "an image has the functions that compilers call" "has 1 of 1"
 
 solution same-as-other
 grade "$kinds" "$tmp/same-as-other" --only console

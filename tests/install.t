@@ -103,6 +103,9 @@ int main(void) {
   return 7;
 }
 EOT
+printf '        .globl _start\n_start: li t0, 0xF0003000 # power\n        sw zero, 0(t0)\n' >"$desk/image.S"
+check "an image of one's own" away pg32-cc -T bare -o image image.S
+own="s|KERNEL|$prefix/share/trapeze/debug/boot/kernel|; s|VMM|$prefix/share/trapeze/debug/bin/vmm|"
 sed -n 's/^| `\(\(trapeze\|pg32-[a-z]*\) [^`]*\)`.*/\1/p' README.md >"$tmp/commands"
 check "README has commands" test "$(wc -l <"$tmp/commands")" -ge 10
 while read -r command; do
@@ -112,7 +115,7 @@ while read -r command; do
   "trapeze debug"*) command="trapeze debug --batch --execute /dev/null lecture" ;;
   esac
   # shellcheck disable=SC2086
-  away timeout 120 $(echo "$command" | sed 's/PROG/hello/; s/-d FILE/-d mine/; s/FILE/file.out/') >"$tmp/out" 2>&1 </dev/null; status=$?
+  away timeout 120 $(echo "$command" | sed 's/PROG/hello/; s/-d FILE/-d mine/; s/FILE/file.out/; s/IMAGE/image/; '"$own") >"$tmp/out" 2>&1 </dev/null; status=$?
   if [ $status -eq 0 ]; then pass "$command"; else fail "$command"; { echo "exit status $status"; cat "$tmp/out"; } | diag; fi
 done <"$tmp/commands"
 away trapeze run --depth 1 ./mine >"$tmp/out" 2>&1

@@ -34,12 +34,12 @@ static const struct argp_option rows[] = {
   {"input",     KEY_INPUT,     "FILE", 0, "take console input from FILE, not from stdin; all of it is there from the start", 0},
   {"stats",     KEY_STATS,     "FILE", 0, "write counts as JSON ({doc}/tools/TRACE.md)", 0},
   {"image",     KEY_IMAGE,     "ELF",  0, "boot this bare-metal image in place of the kernel; PROG and ARGS are "
-                                          "its boot arguments, word for word; it has no initrd but --initrd's", 0},
-  {"initrd",    KEY_INITRD,    "FILE", 0, "initrd of the innermost machine (default: none for an --image, the "
-                                          "bundled one for the kernel)", 0},
-  {"kernel",    KEY_KERNEL,    "ELF",  0, "this kernel in place of the bundled one, at every level", 0},
-  {"vmm",       KEY_VMM,       "ELF",  0, "this VMM, a user program, in place of the bundled one, at every level", 0},
-  {"tlb",       KEY_TLB,       "N",    0, "entries of the TLB, at every level: 2 to 256 (default 256)", 0},
+                                          "its boot arguments, word for word", 0},
+  {"initrd",    KEY_INITRD,    "FILE", 0, "give the innermost machine this initrd (default: none with --image, else "
+                                          "the bundled one)", 0},
+  {"kernel",    KEY_KERNEL,    "ELF",  0, "use this kernel in place of the bundled one, at every level", 0},
+  {"vmm",       KEY_VMM,       "ELF",  0, "use this VMM, a user program, in place of the bundled one, at every level", 0},
+  {"tlb",       KEY_TLB,       "N",    0, "number of entries of the TLB, at every level: 2 to 256 (default 256)", 0},
   {"disk",      KEY_DISK,      "FILE", 0, "the content of the block device; FILE is replaced at the end if the guest wrote to the device", 0},
   {0}
 };

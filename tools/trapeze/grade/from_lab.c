@@ -120,6 +120,9 @@ void from_lab_options(const struct from_lab *f, struct options *o) {
   if (!f->lab && !f->submission && !f->test && !f->run) return;
   if (!f->lab || !f->submission || !f->test) die(STATUS_USAGE, "--lab, --submission and --test go together");
   if (o->argc > 0) die(STATUS_USAGE, "%s: the lab's test says what runs", o->argv[0]);
+  if (o->image || o->initrd || o->kernel || o->vmm || o->tlb)
+    die(STATUS_USAGE,
+        "--image, --initrd, --kernel, --vmm and --tlb: not with --lab, whose test says what runs");
   struct lab *lab = kept.lab = lab_read(f->lab);
   const struct lab_run *run = find_run(find_test(lab, f->test), f->run);
   struct workshop w = workshop_open();
