@@ -183,6 +183,48 @@ done
 printf "break trap_entry in 'vm1 kernel'\nc\nbt\n" | script "$tmp/kernel"
 check "the kernel keeps its own" grep -q '^#0 .* trap_entry' "$tmp/out"
 
+# A kernel that traps itself: bt shows the interrupted code behind the handler while the trap is handled, and not
+# afterwards. `who` sees through what the layers below store and load again: it finds the guest's own instruction,
+# also one that a VMM has emulated (mfst).
+cat >"$tmp/inner.S" <<'EOT'
+#include <isa/platform.h>
+        .globl _start
+_start: la      t0, vector
+        sw      t0, LC_VECTOR(zero)
+        la      sp, stack
+        call    outer
+        li      t0, DEV_POWER
+        sw      zero, POWER_OFF(t0)
+outer:  addi    sp, sp, -16
+        sw      ra, 12(sp)
+        call    inner
+        lw      ra, 12(sp)
+        addi    sp, sp, 16
+        ret
+inner:  li      s1, 5
+        break
+        li      s2, 6
+behind: li      s4, 7
+        ret
+vector: mfst    s3
+after:  rfe
+        .bss
+        .space  4096
+stack:
+EOT
+"$BUILD/bin/pg32-cc" -T bare -I. -o "$tmp/inner" "$tmp/inner.S"
+address() { "$BUILD/bin/pg32-objdump" -t "$tmp/inner" | awk -v name="$1" '$NF == name {print $1}'; }
+for depth in $depths; do
+  case $depth in 0) kernel=host ;; 1) kernel=vm1 ;; *) kernel=vm1.1 ;; esac
+  printf "break after in '$kernel kernel' if s1 == 5\nc\nbt\nwho s3\nwho s1\n" | script -d $depth --image "$tmp/inner"
+  is "behind a kernel's own trap, depth $depth" "after inner outer _start" "$(awk '/^#/ {print $3}' "$tmp/out" | xargs)"
+  is "who wrote a register, depth $depth" "Here $kernel kernel writes s3, at 0x$(address vector).
+Here $kernel kernel writes s1, at 0x$(address inner)." "$(grep ^Here "$tmp/out")"
+  printf "break behind in '$kernel kernel' if s2 == 6\nc\nbt\nwho s3\nwho s7\n" | script -d $depth --image "$tmp/inner"
+  is "a register that nothing wrote, depth $depth" 1 $?
+  is "after the trap, depth $depth" behind "$(awk '/^#/ {print $3}' "$tmp/out" | xargs)"
+done
+
 # ---- a C variable that is called like a register is meant where it is in scope; $NAME is the register ----
 cat >"$tmp/same.c" <<'EOT'
 volatile int sink;

@@ -28,7 +28,7 @@ bool command_who(struct debug *d, struct call c) {
   const int reg = variable ? -1 : register_of(a);
   if (strncmp(a, "tlb ", 4) == 0 && number_of(a + 4, &n) && n < machine_tlb_entries(d->m))
     return came_to(d, timeline_last_tlbw(d->t, (uint32_t)n, &to), &to, "that TLB entry");
-  if (reg > 0 && reg < 32) return came_to(d, timeline_last_register(d->t, (unsigned)reg, &to), &to, a);
+  if (reg > 0 && reg < 32) return came_to(d, writer_of_register(d, (unsigned)reg, &to), &to, a);
   bool physical = strncmp(a, "phys ", 5) == 0;
   if (variable && !source_address(d, a, &address))
     return fail(d, "who: the C variable `%s` is not in memory here; `$%s` is the register.", a, a);

@@ -15,6 +15,7 @@
  *   source.c      C variables and their values, from DWARF
  *   unwind.c      the caller of a frame, found by reading the code; backtrace.c: all callers
  *   mmu.c         virtual TLBs rebuilt from the events, and walks through them
+ *   writer.c      which instruction gave a register its value, seen through traps
  *   why.c         the rule behind an event, in one or two sentences
  *   command.c     the table of commands and how a line finds its row; commands.def: the rows
  *   command_*.c   the commands themselves; help.c: their help; complete.c: completion
@@ -329,6 +330,14 @@ bool unwind(struct debug *d, uint32_t lane, struct frame_regs *r, bool innermost
 /* Writes the callers of the lane that runs to d->out; then, layer by layer, those of the lane whose trap is
  * being handled. */
 bool source_backtrace(struct debug *d);
+
+/* ---- writer.c ---- */
+
+/* Finds the instruction that gave register 1..31 of the lane that runs here its value: the lane's own, or
+ * that of another lane of the same machine, for example of its kernel. What a kernel below stores and loads
+ * again is passed over. *position is just before the instruction; for one that trapped and was emulated by a
+ * VMM, just before the trap. Results as those of timeline_last_register. The session stays where it is. */
+enum timeline_stop writer_of_register(struct debug *d, unsigned reg, uint64_t *position);
 
 /* ---- stops.c, stop_holds.c ---- */
 
