@@ -77,7 +77,7 @@ TRAPEZE_INITRD=$tmp/bad.tar status "no archive" 125 run hello; says "which is sa
 kernel=$BUILD/guest/boot/kernel vmm=$BUILD/guest/bin/vmm
 printf '        .globl _start\n_start: .word 0\n' >"$tmp/nothing.S"
 assemble nothing
-for depth in 0 1 2; do
+for depth in $depths; do
   status "our kernel and VMM as files, depth $depth" 0 run --depth $depth --kernel "$kernel" --vmm "$vmm" hello
   is "run, depth $depth" "hello, world" "$(cat "$tmp/out")"
 done
@@ -88,7 +88,7 @@ for command in fidelity performance; do
 done
 mkdir -p "$tmp/files/bin"; cp "$BUILD/guest/files/bin/echo" "$tmp/files/bin/mine"
 tar --format=ustar -cf "$tmp/mine.tar" -C "$tmp/files" bin
-for depth in 0 1 2; do
+for depth in $depths; do
   status "an initrd of one's own for the kernel, depth $depth" 0 run --depth $depth --initrd "$tmp/mine.tar" mine yes
   is "has the program, depth $depth" yes "$(cat "$tmp/out")"
   status "and no other, depth $depth" 125 run --depth $depth --initrd "$tmp/mine.tar" hello
@@ -103,7 +103,7 @@ _start: li t0, DEV_FACTS
         sw a0, POWER_OFF(t0)
 EOT
 assemble tlb
-for depth in 0 1 2; do for n in 2 255; do status "--tlb $n, depth $depth" $n run --depth $depth --tlb $n --image "$tmp/tlb"; done; done
+for depth in $depths; do for n in 2 255; do status "--tlb $n, depth $depth" $n run --depth $depth --tlb $n --image "$tmp/tlb"; done; done
 
 # ---- the end of a run ----
 cat >"$tmp/status.S" <<'EOT'

@@ -20,4 +20,15 @@ is "another seed is another round" yes "$([ "$first" != "$other" ] && echo yes)"
 check "--help" sh -c "$verify --help | grep -q -- --insns"
 $verify --insns many >"$tmp/out" 2>&1; is "a number is expected" 125 $?
 $verify extra >"$tmp/out" 2>&1; is "no word is expected" 125 $?
+
+# a kernel and a VMM of one's own
+check "our kernel and VMM as files" $verify --insns 1 --kernel "$BUILD/guest/boot/kernel" --vmm "$BUILD/guest/bin/vmm"
+mkdir "$tmp/tree"
+cp -r guestos isa "$tmp/tree"
+patch -s -p1 -d "$tmp/tree" <tests/mutants/37-status-written.patch
+check "a kernel with a fault builds" "$BUILD/bin/pg32-cc" -T kernel -O2 -I"$tmp/tree" -fno-delete-null-pointer-checks \
+  -o "$tmp/kernel" "$tmp"/tree/guestos/*.c "$tmp"/tree/guestos/*.S
+$verify --kernel "$tmp/kernel" >"$tmp/out" 2>&1; is "it violates safety" 1 $?
+check "which is said" grep -q "^safety is violated" "$tmp/out"
+$verify --vmm "$tmp/none" >"$tmp/out" 2>&1; is "a VMM that is not there" 125 $?
 done_testing

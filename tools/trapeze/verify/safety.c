@@ -24,6 +24,7 @@ enum {
 
 struct arguments {
   uint64_t insns, seed;
+  const char *kernel, *vmm; /* files, in place of the bundled ones; NULL = not given */
 };
 
 /* What the innocents leave: hashes of their memory, and their output. */
@@ -221,6 +222,7 @@ static int verify(const struct arguments *a) {
   time_t start = time(NULL);
   options_defaults(&o);
   o.depth = 0;
+  o.kernel = a->kernel, o.vmm = a->vmm;
   struct boot boot = boot_assemble(&o);
   const char *wrong = NULL;
   uint64_t round = a->seed;
@@ -239,21 +241,30 @@ static int verify(const struct arguments *a) {
 
 /* ---- the command line ---- */
 
-enum { KEY_INSNS = 0x200, KEY_SEED };
+enum { KEY_INSNS = 0x200, KEY_SEED, KEY_KERNEL, KEY_VMM };
 
 static const struct argp_option rows[] = {
     {"insns", KEY_INSNS, "N", 0,
      "go on until hostile guests have executed N instructions; K, M, G suffixes (default 10M)", 0},
     {"seed", KEY_SEED, "N", 0, "the seed of the first round (default 1); each further round adds 1", 0},
+    {"kernel", KEY_KERNEL, "ELF", 0,
+     "use this kernel in place of the bundled one; it must keep its page tables and marks as that does", 0},
+    {"vmm", KEY_VMM, "ELF", 0, "use this VMM in place of the bundled one", 0},
     {0}};
 
 static error_t parse(int key, char *arg, struct argp_state *state) {
   struct arguments *a = state->input;
-  uint64_t *value = key == KEY_INSNS ? &a->insns : &a->seed;
-  if (key == ARGP_KEY_ARG) argp_error(state, "%s: no argument is expected", arg);
-  if (key != KEY_INSNS && key != KEY_SEED) return ARGP_ERR_UNKNOWN;
-  if (!parse_size(arg, UINT64_MAX, value)) argp_error(state, "%s: expected a number", arg);
-  return 0;
+  switch (key) {
+  case KEY_KERNEL: a->kernel = arg; return 0;
+  case KEY_VMM: a->vmm = arg; return 0;
+  case KEY_INSNS:
+  case KEY_SEED:
+    if (!parse_size(arg, UINT64_MAX, key == KEY_INSNS ? &a->insns : &a->seed))
+      argp_error(state, "%s: expected a number", arg);
+    return 0;
+  case ARGP_KEY_ARG: argp_error(state, "%s: no argument is expected", arg); return 0;
+  default: return ARGP_ERR_UNKNOWN;
+  }
 }
 
 int verify_safety(int argc, char **argv) {
