@@ -21,6 +21,10 @@ status "--ram wants pages" 125 run --ram 1000
 status "--ram wants a size" 125 run --ram 8Q
 status "--ram has a limit" 125 run --ram 4G
 status "--ram and --depth together, too" 125 run --depth 2 --ram 3584M hello; says "which is said" "would need"
+mkdir -p "$tmp/large/bin"; head -c 9000000 /dev/zero >"$tmp/large/bin/large"
+tar --format=ustar -cf "$tmp/large.tar" -C "$tmp/large" bin
+printf '        .globl _start\n_start: .word 0\n' >"$tmp/nothing.S"
+assemble nothing
 for n in 1 0 257 many -1 16x; do status "--tlb $n" 125 run --tlb $n hello; says "is refused" "--tlb $n: expected a number from 2 to 256"; done
 for option in kernel vmm; do
   status "--$option: no such file" 125 run --$option "$tmp/none" hello; says "is named" "--$option $tmp/none: No such file"
@@ -34,6 +38,10 @@ for depth in 0 1 2; do
   says "is named, depth $depth" "--initrd $tmp/none: No such file"
   status "--initrd: no archive, depth $depth" 125 run --depth $depth --initrd tests/tap.sh hello
   says "is said, depth $depth" "not a ustar archive"
+  for image in "" "--image $tmp/nothing"; do
+    status "an initrd that does not fit, depth $depth $image" 125 run --depth $depth --initrd "$tmp/large.tar" $image large
+    says "is said" "initrd .* does not fit 8388608 bytes of RAM"
+  done
   status "an image that is none, depth $depth" 125 run --depth $depth --image tests/tap.sh
   says "is said, depth $depth" "tests/tap.sh: not an ELF file"
 done
@@ -75,8 +83,6 @@ TRAPEZE_INITRD=$tmp/bad.tar status "no archive" 125 run hello; says "which is sa
 # ---- what is run in place of ours ----
 # Each command takes the options.
 kernel=$BUILD/guest/boot/kernel vmm=$BUILD/guest/bin/vmm
-printf '        .globl _start\n_start: .word 0\n' >"$tmp/nothing.S"
-assemble nothing
 for depth in $depths; do
   status "our kernel and VMM as files, depth $depth" 0 run --depth $depth --kernel "$kernel" --vmm "$vmm" hello
   is "run, depth $depth" "hello, world" "$(cat "$tmp/out")"

@@ -252,24 +252,26 @@ struct machine *boot_try_machine(const struct options *o, const struct boot *b, 
   return NULL;
 }
 
-/* An image that the machine's own loader refuses is refused here with the same words at any depth, before a
- * VMM could find fault with it. */
-static void check_image(const struct options *o, const struct boot *b) {
-  if (!o->image || o->depth == 0) return;
+static const char *innermost_name(const struct options *o) { return o->image ? o->image : "boot/kernel"; }
+
+/* An image or an initrd that the machine's own loader refuses is refused here with the same words at any
+ * depth, before a VMM could find fault with it. */
+static void check_innermost(const struct options *o, const struct boot *b) {
+  if (!has_own_initrd(o) || o->depth == 0) return;
   struct boot inner = boot_innermost(o, b);
   struct options bare = *o;
   struct machine_error error;
   bare.depth = 0;
   struct machine *m = boot_try_machine(&bare, &inner, &error);
-  if (!m) die(STATUS_USAGE, "%s: %s", o->image, error.text);
+  if (!m) die(STATUS_USAGE, "%s: %s", innermost_name(o), error.text);
   machine_free(m);
   boot_free(&inner);
 }
 
 struct machine *boot_machine(const struct options *o, const struct boot *b) {
   struct machine_error error;
-  check_image(o, b);
+  check_innermost(o, b);
   struct machine *m = boot_try_machine(o, b, &error);
-  if (!m) die(STATUS_USAGE, "%s: %s", o->image && o->depth == 0 ? o->image : "boot/kernel", error.text);
+  if (!m) die(STATUS_USAGE, "%s: %s", o->depth == 0 ? innermost_name(o) : "boot/kernel", error.text);
   return m;
 }
