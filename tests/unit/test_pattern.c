@@ -247,6 +247,17 @@ static void test_elements(void **state) {
   }
 }
 
+static void test_verdicts_on_wrong_vmms(void **state) {
+  struct event e[] = {trap(APP, CAUSE_STORE_PROT, VERDICT_WRONG), insn(KERNEL, PG32_rfe, VERDICT_OTHER),
+                      trap(APP, CAUSE_SYSCALL, VERDICT_REFLECT)};
+  (void)state;
+  assert_int_equal(count("[trap, wrong]", e, 3), 1);
+  assert_int_equal(count("[protection from app, wrong]", e, 3), 1);
+  assert_int_equal(count("[trap, other]", e, 3), 1);
+  assert_int_equal(count("[trap, hidden]", e, 3), 0);
+  assert_int_equal(count("[trap, not wrong]", e, 3), 2);
+}
+
 /* app, guest-os, ... are those of the trace's depth; @N names another; a verdict is that of the level meant.
  */
 static void test_depths(void **state) {
@@ -436,6 +447,7 @@ int main(void) {
       cmocka_unit_test(test_order_matters),
       cmocka_unit_test(test_matches_do_not_overlap),
       cmocka_unit_test(test_elements),
+      cmocka_unit_test(test_verdicts_on_wrong_vmms),
       cmocka_unit_test(test_depths),
       cmocka_unit_test(test_not_in_a_gap),
       cmocka_unit_test(test_not_at_the_end),

@@ -51,7 +51,7 @@ static struct trap *real_traps(const struct run *r, const struct lab_expect *e, 
 }
 
 static bool verdict_named(const char *word, enum verdict *v) {
-  for (*v = VERDICT_REFLECT; *v <= VERDICT_KILL; (*v)++)
+  for (*v = VERDICT_REFLECT; *v <= VERDICT_WRONG; (*v)++)
     if (strcmp(recorder_verdict_name(*v), word) == 0) return true;
   return false;
 }
