@@ -161,10 +161,12 @@ static bool was_due(const struct going_on *g, enum deed deed, const struct call_
   }
 }
 
-/* What was done; if several deeds would look alike, the one that was due. */
+/* What was done. If several deeds would look alike, the one that was due. */
 static enum deed deed_of(const struct going_on *g, const struct call_for *due) {
-  for (enum deed d = REFLECTED; d < NOTHING_KNOWN; d++)
-    if (has_done(g, d) && was_due(g, d, due)) return d;
+  if (has_done(g, REFLECTED) && was_due(g, REFLECTED, due)) return REFLECTED;
+  for (enum deed d = due->action == DUE_FILL ? FILLED_AND_INTERRUPTED : EMULATED_AND_INTERRUPTED; d <= FILLED;
+       d++)
+    if (due->action >= DUE_EMULATE && has_done(g, d) && was_due(g, d, due)) return d;
   enum deed d = REFLECTED;
   while (!has_done(g, d)) d++;
   return d;
