@@ -53,11 +53,12 @@ enum wrong {
   WRONG_ACTION,       /* for example, emulated what was to be reflected */
   WRONG_FILLED_BELOW, /* the layer below filled in the page, though the virtual TLB does not allow the access
                        */
-  WRONG_CAUSE,        /* reflected with another cause; */
-  WRONG_STATUS,       /* with another old STATUS, */
-  WRONG_TIMER,        /* old TIMER, */
-  WRONG_BADVA,        /* BADVA */
-  WRONG_BADINST,      /* or BADINST in the guest's low core */
+  WRONG_CAUSE,        /* reflected with another cause */
+  /* From here on: did what was due, but wrongly in a detail */
+  WRONG_STATUS,      /* reflected with another old STATUS, */
+  WRONG_TIMER,       /* old TIMER, */
+  WRONG_BADVA,       /* BADVA */
+  WRONG_BADINST,     /* or BADINST in the guest's low core */
   WRONG_INTERRUPTED, /* injected an interrupt while the virtual STATUS has IE = 0 or the virtual TIMER runs */
   WRONG_UNINTERRUPTED, /* injected none, though the virtual TIMER is 0 and the virtual STATUS has IE = 1 */
   WRONGS
@@ -174,6 +175,12 @@ struct record {
   struct list_step step[RECORD_STEPS];
 };
 
+/* The verdict of that level. If the VMM did what was due and was wrong only in a detail, the verdict that the
+ * answer would have had without the mistake. */
+static inline enum verdict recorder_done(const struct record *record, unsigned level) {
+  return (enum verdict)(record->wrong[level] > WRONG_CAUSE ? record->did[level] : record->verdict[level]);
+}
+
 /* The bytes of *record up to its last step: what is enough to copy. */
 size_t recorder_record_size(const struct record *record);
 
@@ -239,7 +246,7 @@ struct depth_stats {
   uint64_t exits;                       /* traps out of them that reached a VMM */
   uint64_t by_cause[32];                /* exits, by CAUSE_... */
   uint64_t by_instruction[128];         /* exits by privileged and always-trapping instructions, by opcode */
-  uint64_t reflected, emulated, filled; /* verdicts of this level's VMMs */
+  uint64_t reflected, emulated, filled; /* verdicts of this level's VMMs, as recorder_done has them */
   uint64_t wrong;                       /* verdicts WRONG and OTHER of this level */
   uint64_t hidden_fills;                /* TLB faults that were handled at a lower level */
   uint64_t host_traps; /* other traps that were handled there: the host's timer and devices */
@@ -267,7 +274,7 @@ bool recorder_lane_vm(const struct recorder *r, uint32_t lane, uint32_t level, s
 
 /* The VM of one level that runs now, as its guest sees it. */
 struct recorder_vm {
-  uint32_t status;      /* its virtual STATUS */
+  uint32_t status;      /* its virtual STATUS, as its VMM keeps it; this rests on marks */
   bool low_known;       /* false until the guest has touched its physical page 0: then low_core is all zero */
   uint32_t low_core[7]; /* E[0x00] .. E[0x18] */
 };

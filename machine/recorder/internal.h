@@ -71,6 +71,11 @@ struct answer {
   struct call_for learn; /* the RAM's size may follow from the answer */
 };
 
+/* As recorder_done. */
+static inline enum verdict answer_done(const struct answer *a) {
+  return a->wrong > WRONG_CAUSE ? a->did : a->verdict;
+}
+
 /* The pending trap of a VM, if there is one. */
 struct pending {
   bool open;            /* there is */

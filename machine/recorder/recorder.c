@@ -139,13 +139,14 @@ void recorder_count_exit(struct recorder *r, const struct trap_facts *t) {
 
 static void count_verdict(struct recorder *r, const struct trap_facts *t, uint32_t level, struct answer a) {
   struct depth_stats *s = &r->stats[level - 1];
-  s->reflected += a.verdict == VERDICT_REFLECT;
-  s->emulated += a.verdict == VERDICT_EMULATE;
-  s->filled += a.verdict == VERDICT_FILL;
+  const enum verdict done = answer_done(&a);
+  s->reflected += done == VERDICT_REFLECT;
+  s->emulated += done == VERDICT_EMULATE;
+  s->filled += done == VERDICT_FILL;
   s->wrong += a.verdict == VERDICT_WRONG || a.verdict == VERDICT_OTHER;
   s->hidden_fills += a.verdict == VERDICT_HOST && a.hidden_fill;
   s->host_traps += a.verdict == VERDICT_HOST && !a.hidden_fill;
-  if (a.verdict == VERDICT_EMULATE && level == t->depth)
+  if (done == VERDICT_EMULATE && level == t->depth)
     for (uint32_t d = 0; d < level; d++) r->stats[d].retired_emulated++;
 }
 
@@ -160,7 +161,11 @@ void recorder_settle(struct recorder *r, const struct trap_facts *t, uint32_t le
   h->record.seen[level] = a.seen;
   h->record.wrong[level] = (uint8_t)a.wrong;
   h->record.did[level] = (uint8_t)a.did;
-  if (level == t->depth) h->record.verdict[0] = (uint8_t)a.verdict;
+  if (level == t->depth) {
+    h->record.verdict[0] = h->record.verdict[level];
+    h->record.wrong[0] = h->record.wrong[level];
+    h->record.did[0] = h->record.did[level];
+  }
   if (h->open) h->open--;
 }
 
@@ -390,7 +395,7 @@ bool recorder_vm(const struct recorder *r, uint32_t depth, struct recorder_vm *v
   struct low_core e;
   while (n->depth > depth) n = n->parent;
   if (!n->parent || n->depth != depth) return false;
-  vm->status = n->vstatus;
+  vm->status = n->vmm_status;
   vm->low_known = recorder_low_core_read(r, n, &e);
   memcpy(vm->low_core, &e, sizeof vm->low_core);
   return true;

@@ -377,8 +377,8 @@ static void answer(struct recorder *r, struct node *n, const struct resume *to) 
   if (a.did == VERDICT_EMULATE) recorder_guest_emulated(n, &p->trap);
   if (a.did == VERDICT_REFLECT) tell_above(r, n, &p->trap, to->pc, &e);
   if (p->trap.depth != n->depth || !r->sink) return;
-  if (a.verdict == VERDICT_REFLECT) recorder_lists_reflected(r, n, p, to, &e);
-  if (a.verdict == VERDICT_EMULATE) recorder_lists_emulated(r, n, p, to);
+  if (answer_done(&a) == VERDICT_REFLECT) recorder_lists_reflected(r, n, p, to, &e);
+  if (answer_done(&a) == VERDICT_EMULATE) recorder_lists_emulated(r, n, p, to);
 }
 
 /* Answers the pending traps of n's VM and of those around it, outermost first. */
