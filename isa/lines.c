@@ -16,6 +16,11 @@ struct row { /* code from this address to the next row's belongs to file:line; f
   size_t order; /* in which rows were read: of those at one address the last counts */
 };
 
+struct range {
+  uint32_t from;
+  uint64_t end;
+};
+
 struct pg32_lines {
   Elf *elf;
   Dwarf *dwarf; /* NULL: no debug information */
@@ -23,6 +28,8 @@ struct pg32_lines {
   size_t nrows, rows_room;
   struct pg32_lines_symbol *symbols;
   size_t nsymbols;
+  struct range *loaded; /* the sections that take memory */
+  size_t nloaded;
 };
 
 /* ---- reading: each function returns false if memory runs out ---- */
@@ -41,6 +48,26 @@ static bool add_row(struct pg32_lines *lines, struct row row) {
   return true;
 }
 
+static bool read_loaded(struct pg32_lines *lines) {
+  Elf_Scn *section = NULL;
+  GElf_Shdr header;
+  size_t count;
+  if (elf_getshdrnum(lines->elf, &count)) return errno != ENOMEM;
+  lines->loaded = calloc(count + 1, sizeof *lines->loaded);
+  if (!lines->loaded) return false;
+  while ((section = elf_nextscn(lines->elf, section)))
+    if (gelf_getshdr(section, &header) && header.sh_flags & SHF_ALLOC && header.sh_size)
+      lines->loaded[lines->nloaded++] =
+          (struct range){(uint32_t)header.sh_addr, header.sh_addr + header.sh_size};
+  return true;
+}
+
+bool pg32_lines_is_loaded(const struct pg32_lines *lines, uint32_t address) {
+  for (size_t i = 0; i < lines->nloaded; i++)
+    if (address >= lines->loaded[i].from && address < lines->loaded[i].end) return true;
+  return false;
+}
+
 static bool add_line(struct pg32_lines *lines, Dwarf_Line *line) {
   Dwarf_Addr address;
   int number;
@@ -52,12 +79,30 @@ static bool add_line(struct pg32_lines *lines, Dwarf_Line *line) {
   return add_row(lines, (struct row){(uint32_t)address, file, number, lines->nrows});
 }
 
+/* Behind the last row of the sequence that row `i` begins. */
+static size_t sequence_end(Dwarf_Lines *table, size_t i, size_t count) {
+  bool end = false;
+  while (i < count && !end)
+    if (dwarf_lineendsequence(dwarf_onesrcline(table, i++), &end)) end = false;
+  return i;
+}
+
+/* The rows of a function that the linker has dropped stay in the debug information, from address 0 on. */
+static bool is_of_dropped(const struct pg32_lines *lines, Dwarf_Line *first) {
+  Dwarf_Addr address;
+  return dwarf_lineaddr(first, &address) == 0 && address == 0 && !pg32_lines_is_loaded(lines, 0);
+}
+
 static bool read_unit(struct pg32_lines *lines, Dwarf_Die *unit) {
   Dwarf_Lines *table;
   size_t count;
   if (dwarf_getsrclines(unit, &table, &count)) return errno != ENOMEM;
-  for (size_t i = 0; i < count; i++)
-    if (!add_line(lines, dwarf_onesrcline(table, i))) return false;
+  for (size_t i = 0; i < count;) {
+    const size_t end = sequence_end(table, i, count);
+    const bool dropped = is_of_dropped(lines, dwarf_onesrcline(table, i));
+    for (; i < end; i++)
+      if (!dropped && !add_line(lines, dwarf_onesrcline(table, i))) return false;
+  }
   return true;
 }
 
@@ -95,10 +140,18 @@ static bool read_lines(struct pg32_lines *lines) {
   return true;
 }
 
-static bool names_address(const GElf_Sym *symbol, const char *name) {
+/* Symbols of sections that take no memory, such as .debug_abbrev, are no addresses. */
+static bool in_loaded_section(const struct pg32_lines *lines, const GElf_Sym *symbol) {
+  GElf_Shdr header;
+  Elf_Scn *section = symbol->st_shndx < SHN_LORESERVE ? elf_getscn(lines->elf, symbol->st_shndx) : NULL;
+  return !section || !gelf_getshdr(section, &header) || header.sh_flags & SHF_ALLOC;
+}
+
+static bool names_address(const struct pg32_lines *lines, const GElf_Sym *symbol, const char *name) {
   int type = GELF_ST_TYPE(symbol->st_info);
   bool known = type == STT_FUNC || type == STT_OBJECT || type == STT_NOTYPE;
-  return known && symbol->st_shndx != SHN_UNDEF && symbol->st_shndx != SHN_ABS && name && *name;
+  return known && symbol->st_shndx != SHN_UNDEF && symbol->st_shndx != SHN_ABS && name && *name &&
+         in_loaded_section(lines, symbol);
 }
 
 /* By address. At one address the best name comes last: that of a function, or a global one. */
@@ -121,7 +174,7 @@ static bool read_table(struct pg32_lines *lines, Elf_Scn *section, const GElf_Sh
     GElf_Sym symbol;
     if (!gelf_getsym(data, (int)i, &symbol)) continue;
     const char *name = elf_strptr(lines->elf, header->sh_link, symbol.st_name);
-    if (!names_address(&symbol, name)) continue;
+    if (!names_address(lines, &symbol, name)) continue;
     lines->symbols[lines->nsymbols++] =
         (struct pg32_lines_symbol){.name = name,
                                    .address = (uint32_t)symbol.st_value,
@@ -173,7 +226,7 @@ struct pg32_lines *pg32_lines_open(int fd, const char **why) {
     return NULL;
   }
   lines->elf = elf;
-  if (load_sections(elf) && read_lines(lines) && read_symbols(lines)) return lines;
+  if (load_sections(elf) && read_loaded(lines) && read_lines(lines) && read_symbols(lines)) return lines;
   *why = pg32_lines_no_memory;
   pg32_lines_close(lines);
   return NULL;
@@ -185,6 +238,7 @@ void pg32_lines_close(struct pg32_lines *lines) {
   elf_end(lines->elf);
   free(lines->rows);
   free(lines->symbols);
+  free(lines->loaded);
   free(lines);
 }
 

@@ -45,6 +45,9 @@ void pg32_lines_close(struct pg32_lines *lines);
 /* Fills *place for `address`. False, with *place all zero, if neither a line nor a symbol is known. */
 bool pg32_lines_at(const struct pg32_lines *lines, uint32_t address, struct pg32_lines_place *place);
 
+/* Does `address` lie in a section that takes memory when the image runs? */
+bool pg32_lines_is_loaded(const struct pg32_lines *lines, uint32_t address);
+
 /* Stores the address of the symbol `name` in *address; a global symbol goes before a local one of the same
  * name. False, leaving *address alone, if there is none. */
 bool pg32_lines_find_symbol(const struct pg32_lines *lines, const char *name, uint32_t *address);
