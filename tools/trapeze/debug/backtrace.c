@@ -1,33 +1,16 @@
 /* backtrace.c - the callers of the current function; and, across traps, the callers in the lane that trapped.
  */
-#include <string.h>
-
 #include "debug.h"
 
 #define FRAMES 100 /* at most of one lane */
 #define LAYERS 16  /* lanes at most */
 
-static void print_frame(struct debug *d, unsigned number, uint32_t lane, uint32_t pc, bool innermost) {
-  struct pg32_lines_place at = {0};
-  struct image *i = image_of(d, lane);
-  if (i && i->lines)
-    pg32_lines_at(i->lines, innermost ? pc : pc - 4,
-                  &at); /* the line of the call, not of the instruction after it */
-  fprintf(d->out, "#%-2u 0x%08x %s", number, pc, at.function ? at.function : "?");
-  if (at.file) fprintf(d->out, " (%s:%d)", base_name(at.file), at.line);
-  fputc('\n', d->out);
-}
-
 /* Prints the frames of the lane that runs here, numbered from `number`; returns the next number. */
 static unsigned print_lane(struct debug *d, uint32_t lane, unsigned number) {
-  struct machine_regs now;
-  struct frame_regs r;
-  machine_get_regs(d->m, &now);
-  r = (struct frame_regs){.pc = now.pc, .status = now.status};
-  memcpy(r.x, now.x, sizeof r.x);
+  struct stack_frame f = frame_innermost(d);
   for (unsigned n = 0;; n++) {
-    print_frame(d, number++, lane, r.pc, n == 0);
-    if (!unwind(d, lane, &r, n == 0)) return number;
+    frame_print(d, lane, &f, number++);
+    if (!frame_outer(d, lane, &f)) return number;
     if (n < FRAMES) continue;
     fprintf(d->out, "... more than %d\n", FRAMES);
     return number;

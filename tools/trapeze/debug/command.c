@@ -47,10 +47,10 @@ const struct command_row *command_of_key(int key) {
 
 /* ---- a line ---- */
 
-/* Copies the command's word; returns what follows it. Neither 'a nor /text needs a blank between them. */
+/* Copies the command's word; returns what follows it. 'a, /text and print/x need no blank between them. */
 static const char *split(const char *line, char *word, size_t size) {
   line += strspn(line, " \t");
-  size_t n = strchr("'/?", *line) && *line ? 1 : strcspn(line, " \t\r\n");
+  size_t n = strchr("'/?", *line) && *line ? 1 : strcspn(line, " \t\r\n/");
   snprintf(word, size, "%.*s", (int)n, line);
   line += n;
   return line + strspn(line, " \t");

@@ -1,9 +1,10 @@
 /* command_look.c - the commands that show something and leave the session where it is. */
 #include <string.h>
 
+#include "eval/eval.h"
 #include "view.h"
 
-static void print_pane(struct debug *d, enum pane pane) {
+void pane_print(struct debug *d, enum pane pane) {
   static const int heights[PANES] = {14, 18, 14, 16, 8, 24, 8};
   struct cells *c = cells_new(80, heights[pane], true);
   pane_rows[pane].render(d, c);
@@ -42,10 +43,10 @@ static void show_status(struct debug *d) {
   fprintf(d->out, "%s\n", text);
 }
 
-static void show_registers(struct debug *d) { print_pane(d, PANE_CPU); }
-static void show_events(struct debug *d) { print_pane(d, PANE_TRAPS); }
+static void show_registers(struct debug *d) { pane_print(d, PANE_CPU); }
+static void show_events(struct debug *d) { pane_print(d, PANE_TRAPS); }
 
-/* What `info` knows beside the panes and `locals`. */
+/* What `info` knows beside the panes, `locals` and `args`. */
 static const struct {
   const char *name;
   void (*show)(struct debug *d);
@@ -56,40 +57,13 @@ static const struct {
 };
 
 bool command_info(struct debug *d, struct call c) {
-  if (strcmp(c.args, "locals") == 0) return say_nothing(d), source_locals(d);
+  if (strcmp(c.args, "locals") == 0) return say_nothing(d), eval_locals(d, false);
+  if (strcmp(c.args, "args") == 0) return say_nothing(d), eval_locals(d, true);
   for (size_t i = 0; i < sizeof subjects / sizeof *subjects; i++)
     if (strcmp(c.args, subjects[i].name) == 0) return subjects[i].show(d), say_nothing(d);
   for (enum pane p = 0; p < PANES; p++)
-    if (strcmp(c.args, pane_rows[p].name) == 0) return print_pane(d, p), say_nothing(d);
+    if (strcmp(c.args, pane_rows[p].name) == 0) return pane_print(d, p), say_nothing(d);
   return fail(d, "info: there is no '%s'; `help info` lists what there is.", c.args);
-}
-
-bool command_print(struct debug *d, struct call c) {
-  const char *a = c.args;
-  char text[400];
-  uint32_t value;
-  if (!*a) return fail(d, "print: expected a register, an address or a variable.");
-  if (source_print(d, a, text, sizeof text)) return say(d, "%s = %s", a, text);
-  if (!expr_value(d, a, &value))
-    return fail(d, "print: there is no '%s' here, or it has been optimized out.", a);
-  image_symbol(image_of(d, recorder_current(timeline_recorder(d->t))), value, text, sizeof text);
-  return say(d, "%s = 0x%08x = %u%s%s", a, value, value, *text && value > 4095 ? " = " : "",
-             value > 4095 ? text : "");
-}
-
-bool command_examine(struct debug *d, struct call c) {
-  const char *a = c.args;
-  bool physical = strncmp(a, "phys ", 5) == 0;
-  uint32_t address;
-  const bool variable = source_hides_register(d, a) && source_address(d, a, &address);
-  if (!variable && !expr_value(d, physical ? a + 5 : a, &address) && !source_address(d, a, &address))
-    return fail(d, "x: expected an address, not '%s'.", a);
-  d->memory = address & ~3u;
-  d->memory_physical = physical;
-  d->moved = false;
-  print_pane(d, PANE_MEMORY);
-  d->pane = PANE_MEMORY;
-  return say_nothing(d);
 }
 
 bool command_walk(struct debug *d, struct call c) {
@@ -97,7 +71,7 @@ bool command_walk(struct debug *d, struct call c) {
   if (!expr_value(d, a, &d->walk)) return fail(d, "walk: expected an address, not '%s'.", a);
   d->walk_set = true;
   d->pane = PANE_MMU;
-  print_pane(d, PANE_MMU);
+  pane_print(d, PANE_MMU);
   return say_nothing(d);
 }
 bool command_screen(struct debug *d, struct call c) {
@@ -115,7 +89,7 @@ bool command_screen(struct debug *d, struct call c) {
 
 bool command_list(struct debug *d, struct call c) {
   (void)c;
-  print_pane(d, PANE_CODE);
+  pane_print(d, PANE_CODE);
   return say_nothing(d);
 }
 

@@ -3,7 +3,9 @@
 #define _GNU_SOURCE /* strcasestr */
 #include <string.h>
 
-#include "debug.h"
+#include "eval/eval.h"
+
+#define WHO_BYTES 256
 
 /* ---- the last writer ---- */
 
@@ -20,24 +22,49 @@ static bool came_to(struct debug *d, enum timeline_stop stop, const uint64_t *po
   return say(d, "Here %s writes %s, at 0x%08x.", p.who.name, what, p.regs.pc);
 }
 
+/* The last store to any byte of a variable that takes several words. */
+static enum timeline_stop last_store(struct debug *d, uint32_t physical, uint32_t size, uint64_t *position) {
+  enum timeline_stop result = TIMELINE_START;
+  for (uint32_t word = physical & ~3u; word < physical + size; word += 4) {
+    uint64_t at;
+    const enum timeline_stop stop = timeline_last_store(d->t, word, &at);
+    if (stop == TIMELINE_START) continue;
+    if (stop != TIMELINE_THERE) return stop;
+    if (result == TIMELINE_START || at > *position) *position = at;
+    result = TIMELINE_THERE;
+  }
+  return result;
+}
+
+static bool who_wrote_memory(struct debug *d, uint32_t physical, uint32_t size) {
+  uint64_t to = 0;
+  if (size > WHO_BYTES)
+    return fail(d, "who: at most %d bytes are possible; name a member or an element.", WHO_BYTES);
+  const enum timeline_stop stop = last_store(d, physical, size, &to);
+  return came_to(d, stop, &to, (physical & 3) + size <= 4 ? "that word" : "those bytes");
+}
+
+static bool who_wrote_register(struct debug *d, int reg, const char *name) {
+  uint64_t to;
+  if (reg == 32) return fail(d, "who: each instruction writes the PC.");
+  return came_to(d, writer_of_register(d, (unsigned)reg, &to), &to, name);
+}
+
 bool command_who(struct debug *d, struct call c) {
   const char *a = c.args;
   uint64_t n, to;
-  uint32_t address;
-  const bool variable = source_hides_register(d, a);
-  const int reg = variable ? -1 : register_of(a);
+  char error[256];
+  struct eval_place place;
   if (strncmp(a, "tlb ", 4) == 0 && number_of(a + 4, &n) && n < machine_tlb_entries(d->m))
     return came_to(d, timeline_last_tlbw(d->t, (uint32_t)n, &to), &to, "that TLB entry");
-  if (reg > 0 && reg < 32) return came_to(d, writer_of_register(d, (unsigned)reg, &to), &to, a);
-  bool physical = strncmp(a, "phys ", 5) == 0;
-  if (variable && !source_address(d, a, &address))
-    return fail(d, "who: the C variable `%s` is not in memory here; `$%s` is the register.", a, a);
-  if (!variable && !expr_value(d, physical ? a + 5 : a, &address) && !source_address(d, a, &address))
-    return fail(d, "who: expected a register, an address or `tlb SLOT`.");
-  if (!physical && !mmu_real(d, address, &address))
-    return fail(d, "who: no TLB entry maps 0x%08x at this moment.", address);
-  return came_to(d, timeline_last_store(d->t, address & ~3u, &to), &to, "that word");
+  if (!*a) return fail(d, "who: expected a C expression, a register, an address or `tlb SLOT`.");
+  const bool physical = strncmp(a, "phys ", 5) == 0;
+  if (!eval_place(d, physical ? a + 5 : a, NULL, physical, &place, error, sizeof error))
+    return fail(d, "who: %s.", error);
+  if (place.kind == PLACE_REGISTER) return who_wrote_register(d, place.reg, a);
+  return who_wrote_memory(d, place.physical, place.size);
 }
+
 /* ---- events by their words ---- */
 
 static bool says(struct debug *d, uint64_t event, const char *text) {

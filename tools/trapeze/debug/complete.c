@@ -21,10 +21,10 @@ static char *complete_symbol(struct debug *d, const char *text, size_t *at) {
 
 /* Everything that has a name but commands and symbols, by number; NULL past the last. */
 static const char *name_at(struct debug *d, size_t n) {
-  static const char *const words[] = {"all",    "and",   "app",   "asid",   "bookmarks", "breakpoints",
-                                      "depth",  "end",   "if",    "ignore", "in",        "insn",
-                                      "kernel", "lanes", "lists", "locals", "mode",      "pc",
-                                      "phys",   "reset", "start", "tlb",    "user",      "vmm"};
+  static const char *const words[] = {
+      "all", "and",    "args",  "app",   "asid",   "bookmarks", "breakpoints", "depth",  "end",
+      "if",  "ignore", "in",    "insn",  "kernel", "lanes",     "lists",       "locals", "mode",
+      "pc",  "phys",   "reset", "start", "tlb",    "user",      "vmm"};
   const size_t w = sizeof words / sizeof *words;
   if (n < w) return words[n];
   if ((n -= w) < PANES) return pane_rows[n].name;

@@ -6,23 +6,26 @@
 
 struct search { /* for a breakpoint on code or a watchpoint */
   struct debug *d;
-  struct stop *hit; /* that has stopped the run */
-  bool counts;      /* hits count (ahead only): `ignore` */
-  unsigned asked;   /* times that the condition was tested */
+  struct stop *hit;  /* that has stopped the run */
+  bool counts;       /* hits count (ahead only): `ignore` */
+  bool only_watches; /* breakpoints on code are left out */
+  unsigned asked;    /* times that the condition was tested */
 };
 
+/* All are asked even after one has stopped the run, as watchpoints must see every change. */
 static bool state_stop(void *arg, struct machine *m, struct recorder *r) {
   struct search *s = arg;
+  struct stop *hit = NULL;
   (void)r;
   if (++s->asked % PROGRESS == 0 && s->d->progress) s->d->progress(s->d, machine_steps(m), false);
   for (unsigned i = 0; i < s->d->nstops; i++) {
     struct stop *b = &s->d->stop[i];
-    if (b->kind == STOP_TRAP || !stop_on_state(s->d, b)) continue;
-    if (s->counts && ++b->hits <= b->ignore) continue;
-    s->hit = b;
-    return true;
+    if (b->kind == STOP_TRAP || (s->only_watches && b->kind != STOP_WATCH)) continue;
+    if (!stop_on_state(s->d, b) || (s->counts && ++b->hits <= b->ignore)) continue;
+    if (!hit) hit = b;
   }
-  return false;
+  if (hit) s->hit = hit;
+  return hit != NULL;
 }
 
 static struct stop *trap_stop(struct debug *d, uint64_t event) {
@@ -51,21 +54,52 @@ static bool any_stop(const struct debug *d, bool trap) {
   return false;
 }
 
-/* Watchpoints compare with the values at the moment when the run is continued. */
+static bool any_watch(const struct debug *d) {
+  for (unsigned i = 0; i < d->nstops; i++)
+    if (d->stop[i].kind == STOP_WATCH) return true;
+  return false;
+}
+
+/* From now on watchpoints compare with the values here. */
 static void arm_watches(struct debug *d) {
   for (struct stop *s = d->stop; s < d->stop + d->nstops; s++)
-    if (s->kind == STOP_WATCH) stop_value(d, s, &s->old);
+    if (s->kind == STOP_WATCH) watched_read(d, &s->watched, s->watched.now);
+}
+
+static void rearm(void *arg, struct machine *m, struct recorder *r) {
+  (void)m, (void)r;
+  arm_watches(((struct search *)arg)->d);
 }
 
 static bool say_hit(struct debug *d, const struct stop *s) {
   struct machine_regs regs;
-  uint32_t now = 0;
+  char now[200], before[200];
+  const char *broken = s->broken ? " Its condition cannot be evaluated here." : "";
   machine_get_regs(d->m, &regs);
   if (s->kind == STOP_CODE)
-    return say(d, "Breakpoint %u (%s): %s is at 0x%08x.", s->number, s->text,
-               model_lane_name(d, recorder_current(timeline_recorder(d->t))), regs.pc);
-  stop_value(d, s, &now);
-  return say(d, "Watchpoint %u (%s): here 0x%08x, was 0x%08x.", s->number, s->text, now, s->old);
+    return say(d, "Breakpoint %u (%s): %s is at 0x%08x.%s", s->number, s->text,
+               model_lane_name(d, recorder_current(timeline_recorder(d->t))), regs.pc, broken);
+  return say(d, "Watchpoint %u (%s): here %s, was %s.%s", s->number, s->text,
+             watched_text(&s->watched, s->watched.now, now, sizeof now),
+             watched_text(&s->watched, s->watched.before, before, sizeof before), broken);
+}
+
+/* A search back ends just behind a change of what is watched; the run stops just before it. */
+static void go_before_change(struct debug *d, struct watched *w) {
+  watched_read(d, w, w->before);
+  timeline_step(d->t, -1);
+  watched_read(d, w, w->now);
+}
+
+/* Has the last step before here changed what a watchpoint watches? A search back would not see it. */
+static struct stop *changed_by_last_step(struct debug *d) {
+  struct search search = {.d = d, .only_watches = true};
+  const uint64_t here = model_position(d);
+  if (!here || timeline_step(d->t, -1) != TIMELINE_THERE) return NULL;
+  arm_watches(d);
+  model_return(d, here);
+  state_stop(&search, d->m, timeline_recorder(d->t));
+  return search.hit;
 }
 
 static bool continue_to_trap(struct debug *d, uint64_t event, const struct stop *s) {
@@ -75,16 +109,23 @@ static bool continue_to_trap(struct debug *d, uint64_t event, const struct stop 
              model_event_words(d, event, words, sizeof words));
 }
 
+static bool arrive_at(struct debug *d, int direction, struct stop *s) {
+  if (direction < 0 && s->kind == STOP_WATCH) go_before_change(d, &s->watched);
+  return model_arrived(d, TIMELINE_THERE) && say_hit(d, s);
+}
+
 /* Looks for a breakpoint on code or a watchpoint between here and position `limit`. True: the command is
  * done, and *ok is its result. */
 static bool continue_to_state(struct debug *d, int direction, uint64_t limit, bool *ok) {
   struct search search = {.d = d, .counts = direction > 0};
-  struct timeline_condition c = {.holds = state_stop, .arg = &search};
+  struct timeline_condition c = {.holds = state_stop, .arg = &search, .restart = rearm};
   uint64_t here = model_position(d);
+  if (direction < 0 && any_watch(d) && (search.hit = changed_by_last_step(d)))
+    return *ok = arrive_at(d, direction, search.hit), true;
   enum timeline_stop stop = direction > 0 ? timeline_forward(d->t, &c, limit) : timeline_backward(d->t, &c);
   if (model_broken_off(d, stop)) return *ok = model_arrived(d, stop), true;
   if (stop == TIMELINE_HIT && search.hit && (direction > 0 || model_position(d) >= limit))
-    return *ok = model_arrived(d, stop) && say_hit(d, search.hit), true;
+    return *ok = arrive_at(d, direction, search.hit), true;
   if (direction < 0) model_return(d, here);
   return false;
 }

@@ -12,7 +12,9 @@
  *   stops.c       breakpoints and watchpoints as they are typed; stop_holds.c: whether one stops here
  *   expr.c        addresses and values as they are typed
  *   images.c      symbols, source lines and program files of the lanes
- *   source.c      C variables and their values, from DWARF
+ *   source.c      inlined functions, and where bodies of functions begin, from DWARF
+ *   eval/         C expressions: their values and types (eval/eval.h)
+ *   frames.c      the frame that is looked at
  *   unwind.c      the caller of a frame, found by reading the code; backtrace.c: all callers
  *   mmu.c         virtual TLBs rebuilt from the events, and walks through them
  *   writer.c      which instruction gave a register its value, seen through traps
@@ -52,10 +54,11 @@ enum image_kind { IMAGE_PROGRAM, IMAGE_KERNEL, IMAGE_BARE /* that of --image */ 
 struct image { /* a program with its symbols */
   struct image *next;
   enum image_kind kind;
-  char *name;               /* "kernel", "lecture" */
-  int fd;                   /* of the program's file; -1 = not found */
-  struct pg32_lines *lines; /* NULL = not found */
-  struct Dwarf *dwarf;      /* source.c's; NULL = not opened yet, or the file has none */
+  char *name;                   /* "kernel", "lecture" */
+  int fd;                       /* of the program's file; -1 = not found */
+  struct pg32_lines *lines;     /* NULL = not found */
+  struct Dwarf *dwarf;          /* source.c's; NULL = not opened yet, or the file has none */
+  struct kernel_layout *layout; /* eval/kernel_tables.c's; NULL = not asked for yet */
 };
 
 /* ---- index.c: data ---- */
@@ -84,13 +87,23 @@ struct list_stop { /* where the session stands to show a step of a lecture's lis
 /* ---- stops.c: data ---- */
 
 enum stop_kind { STOP_TRAP, STOP_CODE, STOP_WATCH };
-enum { WATCH_WORD, WATCH_REGISTER };
+
+#define WATCH_BYTES 64
+struct watched {                     /* a register, or bytes, which may lie on two pages */
+  int reg;                           /* -1 = bytes */
+  uint32_t physical, size;           /* of the first page's part: */
+  uint32_t next_physical, next_size; /* of the second page's part; next_size 0 = none */
+  uint8_t mask[WATCH_BYTES];         /* the bits that count: a bit-field is less than its bytes */
+  uint8_t now[WATCH_BYTES];          /* the value when the run was continued, or since the last change ... */
+  uint8_t before[WATCH_BYTES];       /* ... and the value before that change */
+};
 
 #define CONDITIONS 4
 struct condition { /* `if REG OP VALUE`, unsigned */
   int reg;         /* 32 = pc */
   enum compare op;
   uint32_t value;
+  char text[100]; /* as typed */
 };
 
 struct stop { /* a breakpoint or watchpoint: all that is set must hold */
@@ -102,13 +115,13 @@ struct stop { /* a breakpoint or watchpoint: all that is set must hold */
   bool has_address;
   uint32_t address;
   enum pg32_id insn; /* PG32_ILLEGAL = any */
-  int reg;           /* WATCH: the register; -1 = none */
   struct condition condition[CONDITIONS];
-  unsigned conditions;   /* how many of them; all must hold */
-  uint32_t ignore, hits; /* hits to pass over before the first that stops; hits so far */
-  int watching;          /* WATCH: WATCH_... of `address` (physical) or `reg` */
-  uint32_t old;          /* WATCH: the value when the run was continued */
-  char text[120];        /* as typed */
+  unsigned conditions;    /* how many of them; all must hold */
+  uint32_t ignore, hits;  /* hits to pass over before the first that stops; hits so far */
+  char expression[256];   /* `if`: C expressions, all in parentheses and joined by &&; "" = none */
+  bool broken;            /* the expression could not be evaluated at the last hit */
+  struct watched watched; /* WATCH */
+  char text[120];         /* as typed */
 };
 
 #define STOPS 64
@@ -145,6 +158,8 @@ struct debug {
   bool quit;
   struct machine_regs before; /* registers before the last move */
   bool moved;                 /* ... and whether they, and memory_before, are worth comparing */
+  unsigned frame;             /* that is looked at, 0 = the innermost ... */
+  uint64_t frame_at;          /* ... while the session stands at this position */
   uint32_t memory;            /* address that the memory pane shows */
   bool memory_physical;
   uint32_t *memory_before; /* the memory pane's words before the last move */
@@ -307,16 +322,23 @@ const char *source_line(struct debug *d, const char *file, int line);
 
 /* ---- source.c ---- */
 
-/* Writes the C variables in scope to d->out. */
-bool source_locals(struct debug *d);
-/* The value of a C expression as text. False, with nothing said: it has none here. */
-bool source_print(struct debug *d, const char *expression, char *buf, size_t size);
+/* The image's debug information; NULL if there is none. `i` may be NULL. It belongs to the session. */
+struct Dwarf *source_dwarf(struct image *i);
+void source_close(struct image *i);
+struct source_function { /* one of the functions that are inlined into one another at a place */
+  const char *name;
+  const char *file; /* where it stands: at the place, or where it calls the next one; NULL = not known */
+  int line;
+};
+/* The functions at `pc`, innermost first; all but the last are inlined. Returns how many, at most `max`; 0:
+ * not known. */
+int source_functions(struct image *i, uint32_t pc, struct source_function *f, int max);
 /* Is there a C variable here that is called like a register, such as s1? Then the name means the variable,
  * and $s1 the register. */
 bool source_hides_register(struct debug *d, const char *name);
-/* Where the value of an expression is. False, with nothing said: it has none, or it is in a register. */
-bool source_address(struct debug *d, const char *expression, uint32_t *address);
-void source_close(struct image *i);
+/* Where the body of the function at `address` begins: behind the instructions that make its frame, before
+ * which its parameters are not where the debug information says. `address` itself if that is not known. */
+uint32_t source_body(struct image *i, uint32_t address);
 
 /* ---- unwind.c, backtrace.c ---- */
 
@@ -339,6 +361,24 @@ bool source_backtrace(struct debug *d);
  * VMM, just before the trap. Results as those of timeline_last_register. The session stays where it is. */
 enum timeline_stop writer_of_register(struct debug *d, unsigned reg, uint64_t *position);
 
+/* ---- frames.c ---- */
+
+struct stack_frame {
+  struct frame_regs regs;
+  bool innermost; /* the registers are those of the machine; else those at a call, as far as they are known */
+  int inlined;    /* of the functions that share the registers, the how manieth from inside */
+};
+struct stack_frame frame_innermost(struct debug *d);
+/* To the frame outside of *f. False, with nothing said and *f lost: there is none, or it cannot be found. */
+bool frame_outer(struct debug *d, uint32_t lane, struct stack_frame *f);
+/* The frame that is looked at: 0, the innermost one, unless another was chosen since the last move. */
+unsigned frame_number(const struct debug *d);
+struct stack_frame frame_viewed(struct debug *d);
+/* Looks at another frame, and writes it to d->out. */
+bool frame_choose(struct debug *d, unsigned number);
+/* Writes one line to d->out: number, address, function, file and line. */
+void frame_print(struct debug *d, uint32_t lane, const struct stack_frame *f, unsigned number);
+
 /* ---- stops.c, stop_holds.c ---- */
 
 /* Writes the breakpoints and watchpoints to d->out. */
@@ -346,12 +386,15 @@ void stops_list(struct debug *d);
 /* Is `lane` (below d->nlanes) one that is called so? A glob over names; `app` (a process that is no VMM),
  * `vmm` or `kernel`; or a VM's name, for all inside it. */
 bool lane_matches(const struct debug *d, const char *wanted, uint32_t lane);
-/* The watched word or register now. False, with nothing said: it cannot be read. */
-bool stop_value(struct debug *d, const struct stop *s, uint32_t *value);
+/* Reads what is watched; bits that do not count are 0. False, with nothing said: it cannot be read. */
+bool watched_read(struct debug *d, const struct watched *w, uint8_t value[WATCH_BYTES]);
+/* 0x0000002a; more than 8 bytes byte by byte. Returns buf. */
+const char *watched_text(const struct watched *w, const uint8_t value[WATCH_BYTES], char *buf, size_t size);
 /* Would the trap breakpoint stop before this trap? Looking may move the session: the caller returns. */
-bool stop_on_trap(struct debug *d, const struct stop *s, uint64_t event);
-/* Does the breakpoint or watchpoint (no trap breakpoint) stop here? */
-bool stop_on_state(struct debug *d, const struct stop *s);
+bool stop_on_trap(struct debug *d, struct stop *s, uint64_t event);
+/* Does the breakpoint or watchpoint (no trap breakpoint) stop here? To be asked at each position, in order: a
+ * watchpoint compares with the position before. */
+bool stop_on_state(struct debug *d, struct stop *s);
 
 /* ---- expr.c: false or -1, with nothing said, when the text is none ---- */
 
@@ -387,9 +430,12 @@ int mmu_find(const struct tlb_model *tlb, uint32_t va, uint32_t asid);
 bool memory_word(struct debug *d, bool physical, uint32_t address, uint32_t *word);
 /* The real address of what the current lane calls `va`. False, with nothing said: the TLB has no entry. */
 bool mmu_real(struct debug *d, uint32_t va, uint32_t *pa);
-/* The real address in the space of `status`: by the TLB, or by the last entry that was written for it and not
- * taken back since. */
+/* The real address in the space of `status`: by the TLB; or by the last entry that was written for it and not
+ * taken back since; or by the kernels' page tables. */
 bool mmu_recall(struct debug *d, uint32_t status, uint32_t va, uint32_t *pa);
+/* eval/kernel_tables.c: the same by the page tables of the kernels alone; they are not known of every kernel.
+ */
+bool kernel_tables_translate(struct debug *d, uint32_t asid, uint32_t va, uint32_t *pa);
 /* The address that the current trap is about. False, with nothing said: none. */
 bool mmu_subject(struct debug *d, uint32_t *va);
 

@@ -45,8 +45,8 @@ static void help_break(FILE *out) {
         "  mode user|kernel  the mode of the lane's VM, or outside VMs of the machine\n"
         "  asid N            the ASID, likewise\n"
         "  insn NAME         the instruction, for example tlbw, rfe, lw\n"
-        "  if R OP VALUE     a register or pc. OP: == != < <= > >= (unsigned), or & for\n"
-        "                    `has a bit of`. Add further conditions with `and`\n"
+        "  if EXPR           a C expression is not 0. Names mean what they mean there;\n"
+        "                    registers are unsigned. Add further conditions with `and`\n"
         "  ignore N          passes over the first N times\n"
         "  break trap tlb-miss in app depth 1        break trap.c:120 in vm1\n"
         "  break trap syscall if a7 == 1 and a0 > 0  break insn tlbw in 'vm1 kernel'\n"
@@ -67,8 +67,39 @@ static void help_on(FILE *out, const struct command_row *r) {
 
 static void help_info(FILE *out) {
   fputs("  panes: code cpu traps mmu memory console why\n"
-        "  what: status lists lanes breakpoints bookmarks locals registers events\n",
+        "  what: status lists lanes breakpoints bookmarks registers events\n"
+        "        locals args (of the frame that `up`, `down` and `frame` choose)\n",
         out);
+}
+
+static void help_expressions(FILE *out) {
+  fputs("  EXPR is a C expression without calls: + - * / % & | ^ ~ ! << >> < > == && || ?:\n"
+        "  casts sizeof * & [] . -> numbers 'c' names. $a0 is a register; so is a0, where\n"
+        "  no variable has that name. Names of elsewhere: FUNCTION::STATIC; IMAGE::NAME,\n"
+        "  for example kernel::procs or 'vm1 kernel'::procs. FILE:LINE and LANE:SYMBOL\n"
+        "  are addresses.\n",
+        out);
+}
+
+static void help_formats(FILE *out, bool memory) {
+  fputs("  F, after a slash: x hex, d decimal, u unsigned, o octal, t binary, c character,\n"
+        "  f float, a address with its symbol, z hex with zeros, s string",
+        out);
+  fputs(memory ? ", i instruction.\n"
+                 "  N: how many; S: of which size, b 1 byte, h 2, w 4, g 8. For example\n"
+                 "  x/8xw $sp, x/4i main, x/s name. A pointer is followed; of any other variable\n"
+                 "  its own memory is shown.\n"
+               : ". For example\n  print/x flags.\n",
+        out);
+}
+
+static void help_more(FILE *out, const struct command_row *r) {
+  if (r->run == command_break) help_break(out);
+  if (r->run == command_info) help_info(out);
+  if (r->run == command_print || r->run == command_examine) help_formats(out, r->run == command_examine);
+  if (r->run == command_print || r->run == command_examine || r->run == command_watch ||
+      r->run == command_who)
+    help_expressions(out);
 }
 
 bool command_help(struct debug *d, struct call c) {
@@ -78,7 +109,6 @@ bool command_help(struct debug *d, struct call c) {
     help_page(d->out);
   else
     help_on(d->out, r);
-  if (r && r->run == command_break) help_break(d->out);
-  if (r && r->run == command_info) help_info(d->out);
+  if (r) help_more(d->out, r);
   return say_nothing(d);
 }

@@ -114,18 +114,23 @@ void mmu_tlb(struct debug *d, uint32_t lane, unsigned level, struct tlb_model *t
 }
 
 /* An entry that has been replaced in the TLB is still right until the kernel invalidates it. */
-bool mmu_recall(struct debug *d, uint32_t status, uint32_t va, uint32_t *pa) {
-  const uint32_t asid = status_asid(status), hi = (va & TLB_VPN_MASK) | asid;
-  for (int access = ACCESS_FETCH; access <= ACCESS_STORE; access++)
-    if (machine_translate(d->m, va, (enum machine_access)access, (status & ST_T) != 0, asid, pa) == 0)
-      return true;
+static bool by_earlier_entry(struct debug *d, uint32_t hi, uint32_t *pa) {
   for (uint64_t n = index_before(d, timeline_position(d->t)); n; n--) {
     const struct note *note = &d->notes[n - 1];
     if (note->kind == RECORD_TLBI && ((note->hi ^ hi) & scope_mask(note->lo)) == 0) return false;
     if (note->kind != RECORD_TLBW || ((note->hi ^ hi) & (TLB_VPN_MASK | TLB_ASID_MASK))) continue;
-    return *pa = (note->lo & TLB_PFN_MASK) | (va & ~TLB_VPN_MASK), true;
+    return *pa = note->lo & TLB_PFN_MASK, true;
   }
   return false;
+}
+
+bool mmu_recall(struct debug *d, uint32_t status, uint32_t va, uint32_t *pa) {
+  const uint32_t asid = status_asid(status);
+  for (int access = ACCESS_FETCH; access <= ACCESS_STORE; access++)
+    if (machine_translate(d->m, va, (enum machine_access)access, (status & ST_T) != 0, asid, pa) == 0)
+      return true;
+  if (by_earlier_entry(d, (va & TLB_VPN_MASK) | asid, pa)) return *pa |= va & ~TLB_VPN_MASK, true;
+  return status & ST_T && kernel_tables_translate(d, asid, va, pa);
 }
 
 /* ---- the address that the current trap is about ---- */

@@ -2,7 +2,7 @@
 #include <fnmatch.h>
 #include <string.h>
 
-#include "debug.h"
+#include "eval/eval.h"
 
 /* ---- lanes by name ---- */
 
@@ -33,6 +33,16 @@ static bool conditions_hold(const struct stop *s, const struct machine_regs *reg
   return true;
 }
 
+/* Where a condition cannot be evaluated, for example because its variable is not in scope, a breakpoint on an
+ * address and a watchpoint stop and say so; others go on. */
+static bool expression_holds(struct debug *d, struct stop *s) {
+  char error[256];
+  if (!*s->expression) return true;
+  const int truth = eval_truth(d, s->expression, error, sizeof error);
+  s->broken = truth < 0;
+  return truth < 0 ? s->has_address || s->kind == STOP_WATCH : truth;
+}
+
 static bool status_holds(const struct stop *s, uint32_t status) {
   if (s->user >= 0 && s->user != (int)(status & ST_U)) return false;
   return s->asid < 0 || s->asid == (int)(status_asid(status));
@@ -45,13 +55,13 @@ static bool insn_holds(struct debug *d, const struct stop *s, const struct machi
 
 /* What the record of the trap does not say is looked up just before the trap: this moves the session there.
  */
-static bool holds_before(struct debug *d, const struct stop *s, uint64_t event) {
+static bool holds_before(struct debug *d, struct stop *s, uint64_t event) {
   struct machine_regs regs;
   enum timeline_stop stop = timeline_go(d->t, d->notes[event - 1].position);
   if (model_broken_off(d, stop)) d->stopped = true;
   if (stop != TIMELINE_THERE) return false;
   machine_get_regs(d->m, &regs);
-  return conditions_hold(s, &regs) && insn_holds(d, s, &regs);
+  return conditions_hold(s, &regs) && insn_holds(d, s, &regs) && expression_holds(d, s);
 }
 
 /* Is it the address of the instruction that trapped, or the address that it accessed? */
@@ -61,7 +71,7 @@ static bool address_holds(const struct stop *s, const struct record *rec) {
   return rec->trap.badva == s->address || rec->trap.pc - (passed ? 4 : 0) == s->address;
 }
 
-bool stop_on_trap(struct debug *d, const struct stop *s, uint64_t event) {
+bool stop_on_trap(struct debug *d, struct stop *s, uint64_t event) {
   const struct note *n = index_note(d, event);
   if (!cause_is_empty(&s->causes) && !cause_has(&s->causes, n->cause, n->insn)) return false;
   if (s->lane[0] && !lane_matches(d, s->lane, n->from)) return false;
@@ -72,21 +82,48 @@ bool stop_on_trap(struct debug *d, const struct stop *s, uint64_t event) {
     if (!rec || !status_holds(s, vm ? rec->virtual_status : rec->real_status)) return false;
     if (s->has_address && !address_holds(s, rec)) return false;
   }
-  return (!s->conditions && s->insn == PG32_ILLEGAL) || holds_before(d, s, event);
+  return (!s->conditions && !*s->expression && s->insn == PG32_ILLEGAL) || holds_before(d, s, event);
 }
 
-bool stop_value(struct debug *d, const struct stop *s, uint32_t *value) {
+/* ---- what is watched ---- */
+
+bool watched_read(struct debug *d, const struct watched *w, uint8_t value[WATCH_BYTES]) {
+  const struct machine_space real = {0};
   struct machine_regs regs;
-  if (s->watching == WATCH_WORD) return memory_word(d, true, s->address, value);
-  machine_get_regs(d->m, &regs);
-  *value = register_value(&regs, s->reg);
+  memset(value, 0, WATCH_BYTES);
+  if (w->reg >= 0) {
+    machine_get_regs(d->m, &regs);
+    const uint32_t word = register_value(&regs, w->reg);
+    memcpy(value, &word, sizeof word);
+  } else if (machine_peek(d->m, real, w->physical, value, w->size) < w->size ||
+             machine_peek(d->m, real, w->next_physical, value + w->size, w->next_size) < w->next_size)
+    return false;
+  for (unsigned i = 0; i < WATCH_BYTES; i++) value[i] &= w->mask[i];
   return true;
 }
 
-static bool watch_holds(struct debug *d, const struct stop *s) {
-  uint32_t now;
-  return stop_value(d, s, &now) && now != s->old;
+const char *watched_text(const struct watched *w, const uint8_t value[WATCH_BYTES], char *buf, size_t size) {
+  const uint32_t n = w->reg >= 0 ? 4 : w->size + w->next_size;
+  size_t used = 2;
+  snprintf(buf, size, "0x");
+  for (uint32_t i = n; n <= 8 && i-- && used < size;)
+    used += (size_t)snprintf(buf + used, size - used, "%02x", value[i]);
+  if (n <= 8) return buf;
+  for (uint32_t i = used = 0; i < n && used < size; i++)
+    used += (size_t)snprintf(buf + used, size - used, i % 4 || !i ? "%02x" : " %02x", value[i]);
+  return buf;
 }
+
+/* Has it been changed since the position before? From now on the new value is the one to compare with. */
+static bool has_changed(struct debug *d, struct watched *w) {
+  uint8_t now[WATCH_BYTES];
+  if (!watched_read(d, w, now) || memcmp(now, w->now, sizeof now) == 0) return false;
+  memcpy(w->before, w->now, sizeof w->before);
+  memcpy(w->now, now, sizeof w->now);
+  return true;
+}
+
+/* ---- breakpoints on code, and watchpoints ---- */
 
 /* A breakpoint without address, instruction or condition stops where its lane begins to run. */
 static bool just_entered(struct debug *d) {
@@ -94,11 +131,11 @@ static bool just_entered(struct debug *d) {
   return p.event && !p.before && p.since == 0;
 }
 
-bool stop_on_state(struct debug *d, const struct stop *s) {
+bool stop_on_state(struct debug *d, struct stop *s) {
   struct machine_regs regs;
   struct lane_vm vm;
   machine_get_regs(d->m, &regs);
-  if (s->kind == STOP_WATCH && !watch_holds(d, s)) return false;
+  if (s->kind == STOP_WATCH && !has_changed(d, &s->watched)) return false;
   if (s->has_address && regs.pc != s->address) return false;
   if (!conditions_hold(s, &regs)) return false;
   uint32_t id = recorder_current(timeline_recorder(d->t));
@@ -108,6 +145,7 @@ bool stop_on_state(struct debug *d, const struct stop *s) {
   if (s->lane[0] && !lane_matches(d, s->lane, id)) return false;
   bool inside = recorder_lane_vm(timeline_recorder(d->t), id, l->depth, &vm);
   if (!status_holds(s, inside ? vm.vstatus : regs.status) || !insn_holds(d, s, &regs)) return false;
-  bool everywhere = s->kind == STOP_CODE && !s->has_address && !s->conditions && s->insn == PG32_ILLEGAL;
-  return !everywhere || just_entered(d);
+  bool everywhere =
+      s->kind == STOP_CODE && !s->has_address && !s->conditions && !*s->expression && s->insn == PG32_ILLEGAL;
+  return everywhere ? just_entered(d) : expression_holds(d, s);
 }

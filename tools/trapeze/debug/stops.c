@@ -1,16 +1,17 @@
 /* stops.c - breakpoints and watchpoints: reading what was typed, listing and deleting them.
  *
  *   break [trap [CAUSE...]] [LOCATION] [in LANE] [depth N] [mode user|kernel] [asid N] [insn NAME]
- *         [if REG OP VALUE [and REG OP VALUE]...] [ignore N]       OP: == != < <= > >= & (unsigned)
- *   watch [phys] ADDRESS | REGISTER [in LANE] ... [ignore N] */
+ *         [if EXPRESSION [and EXPRESSION]...] [ignore N]
+ *   watch EXPRESSION | phys ADDRESS [in LANE] ... [ignore N] */
 #include <stdlib.h>
 #include <string.h>
 
-#include "debug.h"
+#include "eval/eval.h"
 
 /* ---- reading ---- */
 
-struct reader { /* of what follows `break` or `watch` */
+struct reader {        /* of what follows `break` or `watch` */
+  struct image *image; /* in which the address was found */
   struct debug *d;
   char words[256], *rest; /* the text, and what is left to read of it */
   struct stop *s;         /* what is being read */
@@ -51,24 +52,56 @@ static void part(struct reader *r, const char *of, bool not, char *buf, size_t s
   if (r->rest) r->rest = p + n;
 }
 
-/* REG OP VALUE, with or without blanks. */
+/* Does a clause, or nothing, begin here? */
+static bool ends_condition(const char *p) {
+  static const char *const words[] = {"and",  "in",     "depth", "mode", "asid",
+                                      "insn", "ignore", "if",    "at",   "trap"};
+  p += strspn(p, " \t");
+  const size_t n = strcspn(p, " \t");
+  for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+    if (strlen(words[i]) == n && strncmp(p, words[i], n) == 0) return true;
+  return !n;
+}
+
+/* REG OP VALUE with a VALUE that does not change, with or without blanks: the quick kind of condition. False,
+ * with nothing said and nothing read: it is another one. */
 static bool read_comparison(struct reader *r) {
-  char reg[8], op[4], value[80];
+  char reg[8], op[4], value[80], *begin = r->rest;
   struct condition c;
   part(r, " \t=!<>&", true, reg, sizeof reg);
   part(r, "=!<>&", false, op, sizeof op);
   part(r, " \t", true, value, sizeof value);
-  if (source_hides_register(r->d, reg))
-    return fail(r->d, "break: `%s` is a C variable here, which cannot be compared; `$%s` is the register.",
-                reg, reg);
-  if ((c.reg = register_of(reg)) < 0 || !compare_named(op, strlen(op), &c.op) ||
-      !expr_value(r->d, value, &c.value))
-    return fail(r->d, "break: expected `if REGISTER == VALUE` (or != < <= > >= &).");
-  if (r->s->conditions == CONDITIONS)
-    return fail(r->d, "break: at most %d conditions are possible.", CONDITIONS);
-  r->s->condition[r->s->conditions++] = c;
+  const bool ok = !source_hides_register(r->d, reg) && (c.reg = register_of(reg)) >= 0 &&
+                  compare_named(op, strlen(op), &c.op) && register_of(value) < 0 &&
+                  expr_value(r->d, value, &c.value) && ends_condition(r->rest) &&
+                  r->s->conditions < CONDITIONS;
+  if (!ok) return r->rest = begin, false;
+  snprintf(c.text, sizeof c.text, "%s %s %s", reg, op, value);
+  return r->s->condition[r->s->conditions++] = c, true;
+}
+
+static bool add_expression(struct reader *r, const char *text, size_t n) {
+  char *all = r->s->expression, both[2 * sizeof r->s->expression];
+  snprintf(both, sizeof both, *all ? "(%s) && (%.*s)" : "%s%.*s", all, (int)n, text);
+  if (strlen(both) >= sizeof r->s->expression) return fail(r->d, "break: the conditions are too long.");
+  return strcpy(all, both), true;
+}
+
+/* Any C expression. */
+static bool read_expression(struct reader *r) {
+  char error[256];
+  const char *text = r->rest ? r->rest + strspn(r->rest, " \t") : "", *rest;
+  if (!eval_extent(r->d, text, &rest, error, sizeof error))
+    return fail(r->d, "break: the condition, %s.", error);
+  if (!ends_condition(rest))
+    return fail(
+        r->d, "break: the condition ends before `%s`: expected an operator, `and`, or another clause.", rest);
+  if (!add_expression(r, text, (size_t)(rest - text))) return false;
+  r->rest = r->words + (rest - r->words);
   return true;
 }
+
+static bool read_condition(struct reader *r) { return (r->rest && read_comparison(r)) || read_expression(r); }
 
 static bool read_lane(struct reader *r) {
   const char *w = word(r);
@@ -81,14 +114,25 @@ static bool read_lane(struct reader *r) {
   return true;
 }
 
+/* A breakpoint on a function stops where its parameters are in their places. */
+static bool behind_prologue(struct reader *r, struct image *i, const char *w) {
+  struct stop *s = r->s;
+  uint32_t address;
+  r->image = i;
+  const bool function = i && i->lines && !strchr(w, ':') && pg32_lines_find_symbol(i->lines, w, &address);
+  if (function && s->kind == STOP_CODE && address == s->address) s->address = source_body(i, address);
+  return true;
+}
+
 /* A symbol is looked up in the program that runs now, then in every program that has run. (`in LANE` limits
  * the breakpoint to one of them.) */
 static bool read_location(struct reader *r, const char *w) {
   struct stop *s = r->s;
   s->has_address = true;
-  if (register_of(w) < 0 && expr_value(r->d, w, &s->address)) return true;
+  struct image *here = image_of(r->d, recorder_current(timeline_recorder(r->d->t)));
+  if (register_of(w) < 0 && expr_value(r->d, w, &s->address)) return behind_prologue(r, here, w);
   for (uint32_t i = 0; i < r->d->nlanes; i++)
-    if (expr_in_image(image_of(r->d, i), w, &s->address)) return true;
+    if (expr_in_image(image_of(r->d, i), w, &s->address)) return behind_prologue(r, image_of(r->d, i), w);
   if (s->kind != STOP_TRAP) return fail(r->d, "break: `%s` is not a known address, symbol or FILE:LINE.", w);
   char causes[400];
   return fail(r->d, "break: `%.40s` is not a cause, address, symbol or FILE:LINE. Causes are %s.", w,
@@ -116,10 +160,36 @@ static bool read_word(struct reader *r, const char *w) {
   if (strcmp(w, "asid") == 0) return small_number(r, w, &r->s->asid);
   if (strcmp(w, "mode") == 0) return read_mode(r);
   if (strcmp(w, "insn") == 0) return read_insn(r);
-  if (strcmp(w, "if") == 0 || (strcmp(w, "and") == 0 && r->s->conditions)) return read_comparison(r);
+  if (strcmp(w, "if") == 0 || (strcmp(w, "and") == 0 && (r->s->conditions || *r->s->expression)))
+    return read_condition(r);
   if (strcmp(w, "ignore") == 0) return read_ignore(r);
   if (r->s->kind == STOP_TRAP && cause_add(&r->s->causes, w, strlen(w))) return true;
   return read_location(r, w);
+}
+
+/* What looks like a register may be a C variable where the breakpoint is. */
+static bool find_variables(struct reader *r) {
+  struct stop *s = r->s;
+  char name[8];
+  for (unsigned i = 0; r->image && i < s->conditions; i++) {
+    struct condition *c = &s->condition[i];
+    snprintf(name, sizeof name, "%.*s", (int)strcspn(c->text, " "), c->text);
+    if (*name == '$' || !eval_has_variable(r->d, name, r->image, s->address)) continue;
+    if (!add_expression(r, c->text, strlen(c->text))) return false;
+    *c-- = s->condition[--s->conditions];
+    i--;
+  }
+  return true;
+}
+
+/* The names of a condition must be known where the breakpoint is or, without an address, here. */
+static bool check_names(struct reader *r) {
+  char error[256];
+  const uint32_t *pc = r->image ? &r->s->address : NULL;
+  if (!find_variables(r)) return false;
+  if (!*r->s->expression || eval_names_known(r->d, r->s->expression, r->image, pc, error, sizeof error))
+    return true;
+  return fail(r->d, "break: the condition, %s.", error);
 }
 
 static bool read_break(struct reader *r) {
@@ -133,7 +203,7 @@ static bool read_break(struct reader *r) {
   }
   for (; w; w = word(r))
     if (!read_word(r, w)) return false;
-  return true;
+  return check_names(r);
 }
 
 /* What may follow the address or register that is watched. */
@@ -148,26 +218,53 @@ static bool read_limits(struct reader *r) {
   return true;
 }
 
+/* The bits of a bit-field, else all bits of the bytes. */
+static void set_mask(struct watched *w, uint32_t size, unsigned bit_offset, unsigned bit_size) {
+  const unsigned from = bit_size ? bit_offset : 0, end = bit_size ? bit_offset + bit_size : 8 * size;
+  for (unsigned i = from; i < end; i++) w->mask[i / 8] |= (uint8_t)(1u << i % 8);
+}
+
+static bool watch_memory(struct reader *r, const struct eval_place *p, struct watched *w) {
+  const uint32_t left = PAGE_SIZE - p->physical % PAGE_SIZE;
+  uint8_t value[WATCH_BYTES];
+  if (p->size > WATCH_BYTES)
+    return fail(r->d, "watch: that is %u bytes, and at most %d can be watched; name a member or an element.",
+                p->size, WATCH_BYTES);
+  w->physical = p->physical;
+  w->size = p->size < left ? p->size : left;
+  w->next_size = p->size - w->size;
+  if (w->next_size && !mmu_recall(r->d, p->status, p->address + left, &w->next_physical))
+    return fail(r->d, "watch: no memory is mapped at 0x%08x.", p->address + left);
+  set_mask(w, p->size, p->bit_offset, p->bit_size);
+  return watched_read(r->d, w, value) || fail(r->d, "watch: 0x%08x is not in RAM.", p->physical);
+}
+
+static bool watch_register(struct reader *r, const struct eval_place *p, struct watched *w) {
+  const char *name = p->reg == 32 ? "pc" : pg32_register_name((unsigned)p->reg);
+  if (p->is_c)
+    return fail(
+        r->d,
+        "watch: that variable is not in memory here but in register %s; `watch $%s` watches the register.",
+        name, name);
+  w->reg = p->reg;
+  set_mask(w, 4, 0, 0);
+  return true;
+}
+
 static bool read_watch(struct reader *r) {
-  const char *w = word(r);
-  bool physical = w && strcmp(w, "phys") == 0;
-  uint32_t pa, old;
-  if (physical) w = word(r);
-  if (!w) return fail(r->d, "watch: expected an address, a symbol, `phys ADDRESS` or a register.");
+  const char *text = r->rest + strspn(r->rest, " \t"), *rest;
+  const bool physical = strncmp(text, "phys", 4) == 0 && (text[4] == ' ' || !text[4]);
+  struct eval_place place;
+  char error[256];
+  if (physical) text += 4 + strspn(text + 4, " \t");
+  if (!*text) return fail(r->d, "watch: expected a C expression, an address, a register or `phys ADDRESS`.");
   r->s->kind = STOP_WATCH;
-  const bool variable = source_hides_register(r->d, w);
-  r->s->reg = variable ? -1 : register_of(w);
-  r->s->watching = r->s->reg >= 0 ? WATCH_REGISTER : WATCH_WORD;
-  if (r->s->reg >= 0) return read_limits(r);
-  if (variable && !source_address(r->d, w, &pa))
-    return fail(r->d, "watch: the C variable `%s` is not in memory here; `$%s` is the register.", w, w);
-  if (!variable && !expr_value(r->d, w, &pa) && !source_address(r->d, w, &pa))
-    return fail(r->d, "watch: `%s` is not an address, a symbol or a C variable in memory.", w);
-  if (!physical && !mmu_real(r->d, pa, &pa))
-    return fail(r->d, "watch: no TLB entry maps 0x%08x at this moment.", pa);
-  r->s->address = pa & ~3u;
-  if (!memory_word(r->d, true, r->s->address, &old)) return fail(r->d, "watch: 0x%08x is not in RAM.", pa);
-  return read_limits(r);
+  if (!eval_place(r->d, text, &rest, physical, &place, error, sizeof error))
+    return fail(r->d, "watch: %s.", error);
+  const bool ok = place.kind == PLACE_REGISTER ? watch_register(r, &place, &r->s->watched)
+                                               : watch_memory(r, &place, &r->s->watched);
+  r->rest = r->words + (rest - r->words);
+  return ok && read_limits(r) && check_names(r);
 }
 
 static bool no_lane_matches(const struct debug *d, const char *lane) {
@@ -177,7 +274,8 @@ static bool no_lane_matches(const struct debug *d, const char *lane) {
 }
 
 static bool stop_add(struct debug *d, bool watch, const char *text) {
-  struct stop s = {.depth = -1, .user = -1, .asid = -1, .insn = PG32_ILLEGAL, .reg = -1, .kind = STOP_CODE};
+  struct stop s = {
+      .depth = -1, .user = -1, .asid = -1, .insn = PG32_ILLEGAL, .watched.reg = -1, .kind = STOP_CODE};
   struct reader r = {.d = d, .s = &s};
   if (d->nstops == STOPS) return fail(d, "There are %d breakpoints already; `delete` some.", STOPS);
   if (strlen(text) >= sizeof r.words)

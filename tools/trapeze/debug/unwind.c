@@ -175,17 +175,32 @@ static bool of_the_vector(const struct debug *d, struct image *i, uint32_t lane,
   return strlen(at.file) > 2 && strcmp(at.file + strlen(at.file) - 2, ".S") == 0;
 }
 
+/* The PC is in no function, as after a call through a null pointer: has a call just put its return address in
+ * ra? */
+static bool from_return_address(struct image *i, struct frame_regs *r) {
+  uint32_t word;
+  if (!i || !image_word(i, r->x[RA] - 4, &word)) return false;
+  const struct pg32_insn call = pg32_decode(word);
+  if (call.rd != RA || (call.id != PG32_jal && call.id != PG32_jalr)) return false;
+  return r->pc = r->x[RA], true;
+}
+
+static bool from_code(struct debug *d, struct function *f, struct frame_regs *r, bool innermost) {
+  follow(f);
+  const struct state *s = state_at(f, r->pc); /* a call leaves the frame as it was */
+  return (innermost || s->saved[RA] != NOWHERE) && restore(d, r, s) && r->pc &&
+         called_from(f->image, r->pc, f->start);
+}
+
 bool unwind(struct debug *d, uint32_t lane, struct frame_regs *r, bool innermost) {
   struct image *i = image_of(d, lane);
-  uint32_t pc = innermost ? r->pc : r->pc - 4;
+  const uint32_t pc = innermost ? r->pc : r->pc - 4;
   struct function *f = must(calloc(1, sizeof *f));
-  bool ok = read_function(f, i, pc) && !of_the_vector(d, i, lane, pc);
-  if (ok) {
-    follow(f);
-    const struct state *s = state_at(f, r->pc); /* a call leaves the frame as it was */
-    ok = (innermost || s->saved[RA] != NOWHERE) && restore(d, r, s) && r->pc &&
-         called_from(i, r->pc, f->start);
-  }
+  bool ok;
+  if (!read_function(f, i, pc))
+    ok = innermost && from_return_address(i, r);
+  else
+    ok = !of_the_vector(d, i, lane, pc) && from_code(d, f, r, innermost);
   free(f);
   return ok;
 }

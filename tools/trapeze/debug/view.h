@@ -56,6 +56,8 @@ struct pane_row {
   void (*render)(struct debug *d, struct cells *c);
 };
 extern const struct pane_row pane_rows[PANES];
+/* Writes a pane as text to d->out. */
+void pane_print(struct debug *d, enum pane pane);
 
 void view_code(struct debug *d, struct cells *c);
 void view_cpu(struct debug *d, struct cells *c);

@@ -1,0 +1,337 @@
+/* compute.c - the value of a tree: places first, numbers only where they are needed. */
+#include <dwarf.h>
+#include <string.h>
+
+#include "eval.h"
+
+#define CHAIN 32 /* levels of unnamed members */
+
+/* ---- bytes and numbers ---- */
+
+bool value_bytes(struct eval *e, const struct value *v, uint8_t *bytes, uint8_t *known, size_t n) {
+  uint64_t bits;
+  if (known) memset(known, 1, n);
+  switch (v->where) {
+  case IN_REGISTER:
+    if (!eval_register(e, v->reg, &bits)) return false;
+    memset(bytes, 0, n);
+    memcpy(bytes, &bits, n < sizeof bits ? n : sizeof bits);
+    return true;
+  case IN_MEMORY:
+    if (eval_read(e, v->status, v->address, bytes, n) == n) return true;
+    return eval_fail(e, 0, "no memory is mapped at 0x%08x", v->address);
+  default:
+    memcpy(bytes, v->bytes, n);
+    if (known && v->known) memcpy(known, v->known, n);
+    if (known || !v->known || !memchr(v->known, 0, n)) return true;
+    e->optimized_out = true;
+    return eval_fail(e, 0, "optimized out");
+  }
+}
+
+static uint64_t extend(uint64_t bits, unsigned width, bool is_signed) {
+  if (width == 0 || width >= 64) return bits;
+  bits <<= 64 - width;
+  return is_signed ? (uint64_t)((int64_t)bits >> (64 - width)) : bits >> (64 - width);
+}
+
+static bool bit_field(struct eval *e, const struct value *v, struct number *n) {
+  uint8_t bytes[9] = {0};
+  const unsigned end = v->bit_offset + v->bit_size;
+  if (v->bit_size > 64 || v->bit_offset > 7)
+    return eval_fail(e, 0, "a bit-field of %u bits is not supported", v->bit_size);
+  if (!value_bytes(e, v, bytes, NULL, (end + 7) / 8)) return false;
+  uint64_t bits = 0;
+  for (unsigned i = v->bit_offset; i < end; i++)
+    bits |= (uint64_t)(bytes[i / 8] >> i % 8 & 1) << (i - v->bit_offset);
+  const bool fits = v->bit_size < 32 || (v->type->is_signed && v->bit_size == 32);
+  *n = (struct number){.is_signed = v->type->is_signed || fits,
+                       .size = v->bit_size > 32 ? 8 : 4,
+                       .bits = extend(bits, v->bit_size, v->type->is_signed)};
+  return true;
+}
+
+static bool floating_number(const uint8_t *bytes, unsigned size, struct number *n) {
+  float f;
+  *n = (struct number){.is_float = true, .is_signed = true, .size = size};
+  if (size == 4)
+    memcpy(&f, bytes, sizeof f), n->floating = (double)f;
+  else
+    memcpy(&n->floating, bytes, sizeof n->floating);
+  return true;
+}
+
+bool value_number(struct eval *e, const struct value *v, struct number *n) {
+  const struct type *t = v->type;
+  uint64_t bits = 0;
+  char name[100];
+  if (v->is_bits) return bit_field(e, v, n);
+  if (t->kind == TYPE_ARRAY || t->kind == TYPE_FUNCTION || t->kind == TYPE_SYMBOL) {
+    if (v->where != IN_MEMORY) return eval_fail(e, 0, "an array that is not in memory has no address");
+    return *n = (struct number){.size = 4, .bits = v->address}, true;
+  }
+  if (!type_is_scalar(t))
+    return eval_fail(e, 0, "a value of type `%s` is not a number", type_spell(e, t, name, sizeof name));
+  if (t->size > 8 || t->size == 0)
+    return eval_fail(e, 0, "the type `%s` is incomplete", type_spell(e, t, name, sizeof name));
+  uint8_t bytes[8] = {0};
+  if (!value_bytes(e, v, bytes, NULL, t->size)) return false;
+  if (t->kind == TYPE_FLOAT) return floating_number(bytes, t->size, n);
+  memcpy(&bits, bytes, sizeof bits);
+  *n = (struct number){.is_signed = t->is_signed || (t->size < 4 && t->kind != TYPE_POINTER),
+                       .size = t->size > 4 ? 8 : 4,
+                       .bits = extend(bits, 8 * t->size, t->is_signed)};
+  return true;
+}
+
+struct value value_of_number(struct eval *e, const struct type *type, uint64_t bits) {
+  uint8_t *bytes = eval_alloc(e, 16);
+  memcpy(bytes, &bits, sizeof bits);
+  return (struct value){
+      .type = type, .where = IN_BYTES, .bytes = bytes, .status = e->regs.status, .image = e->image};
+}
+
+/* ---- parts ---- */
+
+/* The part of a value that begins `offset` bytes behind its beginning. */
+static struct value part(struct eval *e, const struct value *v, const struct type *type, uint32_t offset) {
+  struct value p = *v;
+  p.type = type;
+  p.is_bits = false;
+  if (v->where == IN_MEMORY) p.address = v->address + offset;
+  if (v->where == IN_MEMORY || offset == 0) {
+    if (v->where != IN_BYTES || type->size <= v->type->size) return p;
+  }
+  uint8_t *bytes = eval_alloc(e, type->size + 16), *known = eval_alloc(e, type->size + 16);
+  const uint32_t end = v->type->size;
+  uint8_t *whole = eval_alloc(e, end + 1), *have = eval_alloc(e, end + 1);
+  if (value_bytes(e, v, whole, have, end))
+    for (uint32_t i = 0; i < type->size && offset + (uint64_t)i < end; i++)
+      bytes[i] = whole[offset + i], known[i] = have[offset + i];
+  p.where = IN_BYTES, p.bytes = bytes, p.known = known;
+  return p;
+}
+
+static uint64_t attribute(Dwarf_Die *die, unsigned name, bool *has) {
+  Dwarf_Attribute a;
+  Dwarf_Word n = 0;
+  *has = dwarf_formudata(dwarf_attr(die, name, &a), &n) == 0;
+  return *has ? n : 0;
+}
+
+/* DWARF 5 counts a bit-field's offset from the beginning of the struct, DWARF 4 too with
+ * DW_AT_data_bit_offset; older producers count with DW_AT_bit_offset from the highest bit of the storage unit
+ * downwards. */
+struct value value_member_of(struct eval *e, const struct value *v, Dwarf_Die *die) {
+  bool placed, bits_placed, is_bits, old_bits, sized;
+  const struct type *type = type_of_die(e, die);
+  uint32_t offset = (uint32_t)attribute(die, DW_AT_data_member_location, &placed);
+  const uint64_t from_start = attribute(die, DW_AT_data_bit_offset, &bits_placed);
+  const uint64_t width = attribute(die, DW_AT_bit_size, &is_bits);
+  const uint64_t from_top = attribute(die, DW_AT_bit_offset, &old_bits);
+  uint64_t unit = attribute(die, DW_AT_byte_size, &sized);
+  if (!is_bits) return part(e, v, type, offset);
+  if (!sized) unit = type->size;
+  uint64_t bit = bits_placed ? from_start : old_bits ? 8 * unit - from_top - width : 0;
+  offset += (uint32_t)(bit / 8);
+  struct type *bytes = eval_alloc(e, sizeof *bytes); /* as many as the bit-field touches */
+  *bytes = *type;
+  bytes->size = (uint32_t)((bit % 8 + (width < 64 ? width : 64) + 7) / 8);
+  struct value m = part(e, v, bytes, offset);
+  m.type = type;
+  m.is_bits = true;
+  m.bit_offset = (unsigned)(bit % 8);
+  m.bit_size = (unsigned)width;
+  return m;
+}
+
+static bool find_member(struct eval *e, const struct value *v, const char *name, unsigned depth,
+                        struct value *m) {
+  Dwarf_Die die = v->type->die, child;
+  if (!v->type->has_die || depth > CHAIN || dwarf_child(&die, &child)) return false;
+  do {
+    if (dwarf_tag(&child) != DW_TAG_member) continue;
+    const char *n = dwarf_diename(&child);
+    if (n && strcmp(n, name) == 0) return *m = value_member_of(e, v, &child), true;
+    const struct type *t = n ? NULL : type_of_die(e, &child);
+    if (!t || (t->kind != TYPE_STRUCT && t->kind != TYPE_UNION)) continue;
+    const struct value unnamed = value_member_of(e, v, &child);
+    if (find_member(e, &unnamed, name, depth + 1, m)) return true;
+  } while (dwarf_siblingof(&child, &child) == 0);
+  return false;
+}
+
+bool value_member(struct eval *e, const struct value *v, const char *name, unsigned column, struct value *m) {
+  char type[100];
+  type_spell(e, v->type, type, sizeof type);
+  if (v->type->kind == TYPE_POINTER) return eval_fail(e, column, "`%s` is a pointer: use `->`", type);
+  if (v->type->kind != TYPE_STRUCT && v->type->kind != TYPE_UNION)
+    return eval_fail(e, column, "`%s` has no members", type);
+  if (v->type->incomplete)
+    return eval_fail(e, column, "`%s` is incomplete: it is declared, but not defined", type);
+  return find_member(e, v, name, 0, m) || eval_fail(e, column, "`%s` has no member `%s`", type, name);
+}
+
+bool value_element(struct eval *e, const struct value *array, uint32_t index, struct value *element) {
+  const struct type *of = type_target(e, array->type);
+  *element = part(e, array, of, index * of->size);
+  return true;
+}
+
+bool value_dereference(struct eval *e, const struct value *v, unsigned column, struct value *to) {
+  struct number n;
+  char name[100];
+  const struct type *t = v->type;
+  if (t->kind == TYPE_FUNCTION || t->kind == TYPE_SYMBOL) return *to = *v, true;
+  if (t->kind == TYPE_ARRAY) return value_element(e, v, 0, to);
+  const bool plain = type_is_integer(t) && !e->touched_c; /* *0x1000 and *$sp: a word */
+  if (t->kind != TYPE_POINTER && !plain)
+    return eval_fail(e, column, "`%s` is not a pointer", type_spell(e, t, name, sizeof name));
+  if (!value_number(e, v, &n)) return false;
+  *to = (struct value){.type = plain ? type_base(e, "unsigned int") : type_target(e, t),
+                       .where = IN_MEMORY,
+                       .address = (uint32_t)n.bits,
+                       .status = v->status,
+                       .image = v->image};
+  return true;
+}
+
+/* ---- nodes ---- */
+
+static bool index_of(struct eval *e, const struct node *n, const struct value *of, const struct value *by,
+                     struct value *v) {
+  struct number i;
+  char name[100];
+  struct value first;
+  if (!value_number(e, by, &i)) return false;
+  if (i.is_float) return eval_fail(e, n->column, "an index must be an integer");
+  if (of->type->kind == TYPE_ARRAY) return value_element(e, of, (uint32_t)i.bits, v);
+  if (of->type->kind != TYPE_POINTER)
+    return eval_fail(e, n->column, "`%s` is no array and no pointer",
+                     type_spell(e, of->type, name, sizeof name));
+  if (!value_dereference(e, of, n->column, &first)) return false;
+  if (first.type->incomplete || first.type->kind == TYPE_FUNCTION)
+    return eval_fail(e, n->column, "the size of `%s` is not known",
+                     type_spell(e, first.type, name, sizeof name));
+  first.address += (uint32_t)i.bits * first.type->size;
+  return *v = first, true;
+}
+
+static bool address_of(struct eval *e, const struct node *n, const struct value *of, struct value *v) {
+  if (of->is_bits) return eval_fail(e, n->column, "a bit-field has no address");
+  if (of->where == IN_REGISTER)
+    return eval_fail(e, n->column, "it is in register %s and has no address",
+                     of->reg == 32 ? "pc" : pg32_register_name(of->reg));
+  if (of->where != IN_MEMORY) return eval_fail(e, n->column, "only what is in memory has an address");
+  *v = value_of_number(e, type_pointer(e, of->type), of->address);
+  v->status = of->status, v->image = of->image;
+  return true;
+}
+
+static const struct type *literal_type(struct eval *e, const struct node *n) {
+  if (n->is_char) return type_base(e, "char");
+  const bool fits =
+      n->number <= (n->is_unsigned ? UINT32_MAX : INT32_MAX) || (!n->is_long && n->number <= UINT32_MAX);
+  const bool is_unsigned = n->is_unsigned || (fits && n->number > INT32_MAX) || n->number > INT64_MAX;
+  return type_base(e, fits          ? is_unsigned ? "unsigned int" : "int"
+                      : is_unsigned ? "unsigned long long"
+                                    : "long long");
+}
+
+static bool literal(struct eval *e, const struct node *n, struct value *v) {
+  uint64_t bits = n->number;
+  if (n->is_float) memcpy(&bits, &n->floating, sizeof bits);
+  *v = value_of_number(e, n->is_float ? type_base(e, "double") : literal_type(e, n), bits);
+  return true;
+}
+
+static bool size_of(struct eval *e, const struct node *n, struct value *v) {
+  struct value of = {0};
+  char name[100];
+  if (n->cast ? !scope_type(e, n->cast, n->column, &of.type) : !compute(e, n->left, &of)) return false;
+  if (of.is_bits) return eval_fail(e, n->column, "a bit-field has no size in bytes");
+  if (of.type->incomplete || of.type->unbounded)
+    return eval_fail(e, n->column, "the size of `%s` is not known",
+                     type_spell(e, of.type, name, sizeof name));
+  *v = value_of_number(e, type_base(e, "unsigned int"), of.type->size);
+  return true;
+}
+
+/* && and || do not look at the right side unless they must. */
+static bool logical(struct eval *e, const struct node *n, struct value *v) {
+  struct value left, right;
+  bool truth;
+  if (!compute(e, n->left, &left) || !arithmetic_truth(e, &left, n->left->column, &truth)) return false;
+  if (truth == (n->op == OP_AND))
+    if (!compute(e, n->right, &right) || !arithmetic_truth(e, &right, n->right->column, &truth)) return false;
+  *v = value_of_number(e, type_base(e, "int"), truth);
+  return true;
+}
+
+static bool binary(struct eval *e, const struct node *n, struct value *v) {
+  struct value left, right;
+  if (n->op == OP_AND || n->op == OP_OR) return logical(e, n, v);
+  return compute(e, n->left, &left) && compute(e, n->right, &right) && arithmetic(e, n, &left, &right, v);
+}
+
+static bool choice(struct eval *e, const struct node *n, struct value *v) {
+  struct value condition;
+  bool truth;
+  if (!compute(e, n->left, &condition) || !arithmetic_truth(e, &condition, n->left->column, &truth))
+    return false;
+  return compute(e, truth ? n->right : n->other, v);
+}
+
+static bool cast(struct eval *e, const struct node *n, struct value *v) {
+  struct value from;
+  const struct type *to;
+  return scope_type(e, n->cast, n->column, &to) && compute(e, n->left, &from) &&
+         arithmetic_cast(e, &from, to, n->column, v);
+}
+
+static bool unary(struct eval *e, const struct node *n, struct value *v) {
+  struct value of;
+  if (!compute(e, n->left, &of)) return false;
+  if (n->op == '*') return value_dereference(e, &of, n->column, v);
+  if (n->op == '&') return address_of(e, n, &of, v);
+  return arithmetic_unary(e, n, &of, v);
+}
+
+static bool member(struct eval *e, const struct node *n, struct value *v) {
+  struct value of, to;
+  if (!compute(e, n->left, &of)) return false;
+  if (n->kind == NODE_MEMBER) return value_member(e, &of, n->text, n->column, v);
+  if (of.type->kind == TYPE_STRUCT || of.type->kind == TYPE_UNION)
+    return eval_fail(e, n->column, "the left side of `->` is no pointer: use `.`");
+  return value_dereference(e, &of, n->column, &to) && value_member(e, &to, n->text, n->column, v);
+}
+
+static bool element(struct eval *e, const struct node *n, struct value *v) {
+  struct value of, by;
+  return compute(e, n->left, &of) && compute(e, n->right, &by) && index_of(e, n, &of, &by, v);
+}
+
+bool compute(struct eval *e, const struct node *n, struct value *v) {
+  *v = (struct value){0};
+  switch (n->kind) {
+  case NODE_NUMBER: return literal(e, n, v);
+  case NODE_NAME: return scope_name(e, n, v);
+  case NODE_REGISTER:
+    *v = (struct value){.type = type_base(e, "unsigned int"),
+                        .where = IN_REGISTER,
+                        .reg = (unsigned)n->number,
+                        .status = e->regs.status,
+                        .image = e->image};
+    return true;
+  case NODE_UNARY: return unary(e, n, v);
+  case NODE_SIZEOF: return size_of(e, n, v);
+  case NODE_CAST: return cast(e, n, v);
+  case NODE_MEMBER:
+  case NODE_ARROW: return member(e, n, v);
+  case NODE_INDEX: return element(e, n, v);
+  case NODE_BINARY: return binary(e, n, v);
+  case NODE_CHOICE: return choice(e, n, v);
+  case NODE_ASSIGN: return eval_fail(e, n->column, "`=` assigns, which is not possible here; `==` compares");
+  }
+  return false;
+}

@@ -1,0 +1,353 @@
+/* eval.c - what the debugger's commands call: an evaluation from its beginning to its end. */
+#include <dwarf.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "eval.h"
+
+/* ---- the arena, and errors ---- */
+
+void *eval_alloc(struct eval *e, size_t size) {
+  struct arena_block *b = must(calloc(1, sizeof *b + size));
+  b->next = e->blocks;
+  e->blocks = b;
+  return b + 1;
+}
+
+const char *eval_copy(struct eval *e, const char *text, size_t n) {
+  char *copy = eval_alloc(e, n + 1);
+  memcpy(copy, text, n);
+  return copy;
+}
+
+const char *eval_text(struct eval *e, const char *format, ...) {
+  va_list ap;
+  va_start(ap, format);
+  const int n = vsnprintf(NULL, 0, format, ap);
+  va_end(ap);
+  char *text = eval_alloc(e, (size_t)n + 1);
+  va_start(ap, format);
+  vsnprintf(text, (size_t)n + 1, format, ap);
+  va_end(ap);
+  return text;
+}
+
+bool eval_fail(struct eval *e, unsigned column, const char *format, ...) {
+  va_list ap;
+  size_t used = 0;
+  if (e->error[0]) return false;
+  if (column) used = (size_t)snprintf(e->error, sizeof e->error, "column %u: ", column);
+  va_start(ap, format);
+  vsnprintf(e->error + used, sizeof e->error - used, format, ap);
+  va_end(ap);
+  return false;
+}
+
+/* ---- the frame ---- */
+
+/* Makes the function that is `inlined` levels outside the innermost inlined one the frame's. */
+static void choose_function(struct eval *e, int inlined) {
+  e->function = -1;
+  for (int i = 0; i < e->nscopes; i++) {
+    const int tag = dwarf_tag(&e->scopes[i]);
+    if (tag != DW_TAG_subprogram && tag != DW_TAG_inlined_subroutine) continue;
+    e->function = i;
+    if (inlined-- == 0 || tag == DW_TAG_subprogram) return;
+  }
+}
+
+static void begin(struct eval *e, struct image *image, int inlined) {
+  e->function = -1;
+  e->image = image;
+  e->dwarf = source_dwarf(image);
+  e->nscopes = source_scopes(image, e->innermost ? e->regs.pc : e->regs.pc - 4, &e->scopes);
+  choose_function(e, inlined);
+}
+
+void eval_begin_in(struct eval *e, struct debug *d, uint32_t lane, const struct frame_regs *r, bool innermost,
+                   int inlined) {
+  *e = (struct eval){.d = d, .lane = lane, .regs = *r, .innermost = innermost};
+  begin(e, image_of(d, lane), inlined);
+}
+
+/* As if the lane that runs were in `image` at r->pc. */
+static void eval_begin_at(struct eval *e, struct debug *d, struct image *image, const struct frame_regs *r) {
+  *e =
+      (struct eval){.d = d, .lane = recorder_current(timeline_recorder(d->t)), .regs = *r, .innermost = true};
+  begin(e, image, 0);
+}
+
+void eval_begin(struct eval *e, struct debug *d) {
+  const struct stack_frame f = frame_viewed(d);
+  eval_begin_in(e, d, recorder_current(timeline_recorder(d->t)), &f.regs, f.innermost, f.inlined);
+}
+
+void eval_end(struct eval *e) {
+  while (e->blocks) {
+    struct arena_block *b = e->blocks;
+    e->blocks = b->next;
+    free(b);
+  }
+  free(e->scopes);
+  e->scopes = NULL;
+}
+
+static bool evaluate(struct eval *e, const char *text, const char **rest, struct value *v) {
+  const struct node *n = eval_parse(e, text, rest);
+  return n && compute(e, n, v);
+}
+
+/* ---- print ---- */
+
+/* A register or a plain number: as a word, and as an address if it may be one. */
+static void print_word(struct eval *e, uint32_t word, FILE *out) {
+  char symbol[200];
+  const bool known = word > 4095 && e->image && e->image->lines &&
+                     pg32_lines_is_loaded(e->image->lines, word) &&
+                     *image_symbol(e->image, word, symbol, sizeof symbol);
+  fprintf(out, "0x%08x = %u%s%s", word, word, known ? " = " : "", known ? symbol : "");
+}
+
+/* An enumeration by its number, too; an unsigned number also in hexadecimal. */
+static void print_result(struct eval *e, const struct value *v, char format, FILE *out) {
+  struct number n;
+  const struct type *t = v->type;
+  const bool word = !format && t->kind == TYPE_INTEGER && t->size == 4 && value_number(e, v, &n);
+  const bool named = !format && t->kind == TYPE_ENUM && value_number(e, v, &n);
+  if (word && !e->touched_c)
+    print_word(e, (uint32_t)n.bits, out);
+  else if (named)
+    fprintf(out, t->is_signed ? "%lld (0x%x, " : "%llu (0x%x, ", (long long)n.bits, (uint32_t)n.bits);
+  if (!word || e->touched_c) eval_format(e, v, format, out);
+  if (named) fputc(')', out);
+  if (word && e->touched_c && !t->is_signed && n.bits > 9) fprintf(out, " (0x%x)", (uint32_t)n.bits);
+}
+
+bool eval_print(struct debug *d, const char *text, char format, FILE *out) {
+  struct eval e;
+  struct value v;
+  struct number n;
+  eval_begin(&e, d);
+  bool ok = evaluate(&e, text, NULL, &v) && (!type_is_scalar(v.type) || value_number(&e, &v, &n));
+  if (ok)
+    print_result(&e, &v, format, out);
+  else
+    fail(d, "%s.", e.error);
+  eval_end(&e);
+  return ok;
+}
+
+/* ---- types ---- */
+
+static bool type_or_value(struct eval *e, const char *text, const struct type **type) {
+  const char *cast = eval_text(e, "sizeof(%s)", text);
+  const struct node *n = eval_parse(e, cast, NULL);
+  struct value v;
+  if (n && n->kind == NODE_SIZEOF && n->cast) return scope_type(e, n->cast, 1, type);
+  e->error[0] = 0;
+  return evaluate(e, text, NULL, &v) && (*type = v.type, true);
+}
+
+bool eval_whatis(struct debug *d, const char *text, bool whole, FILE *out) {
+  struct eval e;
+  const struct type *type;
+  char name[400];
+  eval_begin(&e, d);
+  const bool ok = type_or_value(&e, text, &type);
+  if (!ok)
+    fail(d, "%s.", e.error);
+  else if (whole)
+    type_define(&e, type, out);
+  else
+    fprintf(out, "%s\n", type_spell(&e, type, name, sizeof name));
+  eval_end(&e);
+  return ok;
+}
+
+/* ---- places ---- */
+
+/* FILE:LINE and LANE:SYMBOL are addresses, no C expressions. *rest is where the word ends. */
+bool eval_colon_address(struct debug *d, const char *text, const char **rest, uint32_t *address) {
+  char word[256];
+  const size_t n = strcspn(text, " \t");
+  if (n >= sizeof word) return false;
+  snprintf(word, sizeof word, "%.*s", (int)n, text);
+  const char *colon = strchr(word, ':');
+  if (!colon || colon[1] == ':' || !expr_value(d, word, address)) return false;
+  if (rest) *rest = text + n;
+  return rest || !text[n];
+}
+
+/* Something that is an address rather than in memory: 0x1000, $sp + 8, &x, p + 1. */
+static bool pointed_place(struct eval *e, const struct value *v, struct eval_place *place) {
+  struct number n;
+  const bool pointer = v->type->kind == TYPE_POINTER;
+  if (!pointer && (e->touched_c || !type_is_integer(v->type)))
+    return eval_fail(e, 0, "`%s` is a computed value, which has no place in memory", e->text);
+  if (!value_number(e, v, &n)) return false;
+  place->address = (uint32_t)n.bits;
+  place->status = v->status;
+  place->size = pointer && type_target(e, v->type)->size ? type_target(e, v->type)->size : 4;
+  return true;
+}
+
+static bool place_of(struct eval *e, const struct value *v, struct eval_place *place) {
+  *place = (struct eval_place){.status = v->status, .size = v->type->size, .is_c = e->touched_c};
+  if (v->where == IN_REGISTER) {
+    place->kind = PLACE_REGISTER, place->reg = (int)v->reg;
+    return true;
+  }
+  if (v->where == IN_BYTES && !v->known) return pointed_place(e, v, place);
+  if (v->where != IN_MEMORY) return eval_fail(e, 0, "`%s` is not in one piece in memory", e->text);
+  place->address = v->address;
+  if (v->type->kind == TYPE_FUNCTION || v->type->kind == TYPE_SYMBOL) place->size = 4;
+  if (v->is_bits) {
+    place->bit_offset = v->bit_offset, place->bit_size = v->bit_size;
+    place->size = (v->bit_offset + v->bit_size + 7) / 8;
+  }
+  return true;
+}
+
+static bool address_meant(struct eval *e, const struct value *v, uint32_t *address) {
+  struct number n;
+  const bool lvalue = v->where == IN_MEMORY && v->type->kind != TYPE_POINTER;
+  if (lvalue) return *address = v->address, true;
+  return value_number(e, v, &n) && (*address = (uint32_t)n.bits, true);
+}
+
+/* `physical`: the value is a real address, of a word. */
+static bool find_place(struct eval *e, const char *text, const char **rest, bool physical,
+                       struct eval_place *place) {
+  struct value v;
+  uint32_t address;
+  if (eval_colon_address(e->d, text, rest, &address))
+    *place = (struct eval_place){.address = address, .status = e->regs.status, .size = 4};
+  else if (!evaluate(e, text, rest, &v))
+    return false;
+  else if (!physical && !place_of(e, &v, place))
+    return false;
+  else if (physical && !address_meant(e, &v, &address))
+    return false;
+  if (physical) *place = (struct eval_place){.address = address & ~3u, .physical = address & ~3u, .size = 4};
+  if (physical || place->kind == PLACE_REGISTER) return true;
+  return mmu_recall(e->d, place->status, place->address, &place->physical) ||
+         eval_fail(e, 0, "no memory is mapped at 0x%08x", place->address);
+}
+
+bool eval_place(struct debug *d, const char *text, const char **rest, bool physical, struct eval_place *place,
+                char *error, size_t size) {
+  struct eval e;
+  eval_begin(&e, d);
+  const bool ok = find_place(&e, text, rest, physical, place);
+  if (!ok) snprintf(error, size, "%s", e.error);
+  eval_end(&e);
+  return ok;
+}
+
+bool eval_address(struct debug *d, const char *text, uint32_t *address, char *error, size_t size) {
+  struct eval e;
+  struct value v;
+  if (eval_colon_address(d, text, NULL, address)) return true;
+  eval_begin(&e, d);
+  const bool ok = evaluate(&e, text, NULL, &v) && address_meant(&e, &v, address);
+  if (!ok) snprintf(error, size, "%s", e.error);
+  eval_end(&e);
+  return ok;
+}
+
+/* ---- conditions ---- */
+
+bool source_hides_register(struct debug *d, const char *name) {
+  struct eval e;
+  if (*name == '$' || register_of(name) < 0) return false;
+  eval_begin(&e, d);
+  const bool hides = scope_has_variable(&e, name);
+  eval_end(&e);
+  return hides;
+}
+
+bool eval_extent(struct debug *d, const char *text, const char **rest, char *error, size_t size) {
+  struct eval e;
+  eval_begin(&e, d);
+  const struct node *n = eval_parse(&e, text, rest);
+  const bool ok = n && (n->kind != NODE_ASSIGN || eval_fail(&e, n->column, "`=` assigns; `==` compares"));
+  if (!ok) snprintf(error, size, "%s", e.error);
+  eval_end(&e);
+  return ok;
+}
+
+bool eval_has_variable(struct debug *d, const char *name, struct image *image, uint32_t pc) {
+  struct eval e;
+  struct stack_frame f = frame_innermost(d);
+  f.regs.pc = pc;
+  eval_begin_at(&e, d, image, &f.regs);
+  const bool has = scope_has_variable(&e, name);
+  eval_end(&e);
+  return has;
+}
+
+/* Values need not exist yet, but names must. */
+bool eval_names_known(struct debug *d, const char *text, struct image *image, const uint32_t *pc, char *error,
+                      size_t size) {
+  struct eval e;
+  struct value v;
+  struct stack_frame f = frame_innermost(d);
+  if (pc) f.regs.pc = *pc;
+  if (pc)
+    eval_begin_at(&e, d, image, &f.regs);
+  else
+    eval_begin(&e, d);
+  evaluate(&e, text, NULL, &v);
+  if (e.unknown) snprintf(error, size, "%s", e.error);
+  const bool known = !e.unknown;
+  eval_end(&e);
+  return known;
+}
+
+int eval_truth(struct debug *d, const char *text, char *error, size_t size) {
+  struct eval e;
+  struct value v;
+  bool truth;
+  const struct stack_frame f = frame_innermost(d);
+  eval_begin_in(&e, d, recorder_current(timeline_recorder(d->t)), &f.regs, true, 0);
+  const bool ok = evaluate(&e, text, NULL, &v) && arithmetic_truth(&e, &v, 1, &truth);
+  if (!ok) snprintf(error, size, "%s", e.error);
+  eval_end(&e);
+  return ok ? truth : -1;
+}
+
+/* ---- info locals ---- */
+
+static void print_variable(struct eval *e, Dwarf_Die *die) {
+  struct value v;
+  char *text = NULL;
+  size_t size;
+  FILE *out = must(open_memstream(&text, &size));
+  if (location_variable(e, scope_frame_function(e), die, &v))
+    eval_format(e, &v, 0, out);
+  else
+    fprintf(out, "<%s>", e->error);
+  fclose(out);
+  e->error[0] = 0, e->optimized_out = false;
+  fprintf(e->d->out, "%s = %s\n", type_declare(e, type_of_die(e, die), dwarf_diename(die)), text);
+  free(text);
+}
+
+static void print_scope(struct eval *e, Dwarf_Die *scope, bool arguments) {
+  Dwarf_Die die;
+  if (dwarf_child(scope, &die)) return;
+  do {
+    const bool argument = dwarf_tag(&die) == DW_TAG_formal_parameter;
+    if (scope_is_variable(&die) && dwarf_diename(&die) && (argument || !arguments)) print_variable(e, &die);
+  } while (dwarf_siblingof(&die, &die) == 0);
+}
+
+bool eval_locals(struct debug *d, bool arguments) {
+  struct eval e;
+  eval_begin(&e, d);
+  const bool known = e.function >= 0;
+  for (int i = scope_first(&e); i <= e.function; i++) print_scope(&e, &e.scopes[i], arguments);
+  eval_end(&e);
+  return known ? true : fail(d, "No C function is known here: assembly, or no debug information.");
+}

@@ -1,0 +1,284 @@
+/* eval.h - the evaluator of C expressions: what `print`, `x`, `watch`, `who`, `break ... if` and `info
+ * locals` share. The files of this folder, in the order in which an expression passes through them:
+ *
+ *   parse.c      text to a tree
+ *   scope.c      the frame that is looked at, and what a name means there
+ *   location.c   where a variable is: DWARF expressions and lists of locations (DWARF 4 and 5)
+ *   types.c      types: from DWARF and from a cast
+ *   spell.c      types as text, for `whatis`, `ptype` and messages
+ *   memory.c     bytes of a lane's own address space; kernel_tables.c: pages that no TLB entry has named
+ *   compute.c    the value of a tree
+ *   arithmetic.c C's conversions and operators on numbers
+ *   format.c     values as text, as gdb writes them
+ *   eval.c       what the commands call
+ *
+ * Everything that one evaluation makes lives in its arena and ends with it. A function that returns bool has,
+ * if it returns false, set e->error to a sentence without a full stop, unless its comment says otherwise. */
+#ifndef EVAL_H
+#define EVAL_H
+
+#include <elfutils/libdw.h>
+
+#include "tools/trapeze/debug/debug.h"
+
+/* ---- trees ---- */
+
+enum node_kind {
+  NODE_NUMBER,   /* number; `floating` if is_float */
+  NODE_NAME,     /* text; scope::text if scope is set */
+  NODE_REGISTER, /* number: 0..31, 32 = pc */
+  NODE_UNARY,    /* op: - + ~ ! * & */
+  NODE_SIZEOF,   /* of left, or of cast */
+  NODE_CAST,     /* left to cast */
+  NODE_MEMBER,   /* left.text */
+  NODE_ARROW,    /* left->text */
+  NODE_INDEX,    /* left[right] */
+  NODE_BINARY,   /* op: a character, or OP_... */
+  NODE_CHOICE,   /* left ? right : other */
+  NODE_ASSIGN,   /* left = right */
+};
+enum { OP_SHL = 256, OP_SHR, OP_LE, OP_GE, OP_EQ, OP_NE, OP_AND, OP_OR };
+
+struct type_name { /* `struct point **`, `unsigned char[4]`: as typed in a cast */
+  char base[80];   /* "unsigned char"; of a struct, union or enum its tag */
+  int tag;         /* DW_TAG_structure_type ..., or 0 */
+  unsigned pointers;
+  int64_t elements; /* of an array of them; -1 = no array */
+};
+
+struct node {
+  enum node_kind kind;
+  int op;
+  unsigned column; /* from 1 */
+  uint64_t number;
+  double floating;
+  bool is_float, is_char, is_unsigned, is_long;
+  const char *text, *scope;
+  const struct type_name *cast;
+  const struct node *left, *right, *other;
+};
+
+/* ---- types ---- */
+
+enum type_kind {
+  TYPE_VOID,
+  TYPE_BOOL,
+  TYPE_CHAR,
+  TYPE_INTEGER,
+  TYPE_FLOAT,
+  TYPE_ENUM,
+  TYPE_POINTER,
+  TYPE_ARRAY,
+  TYPE_STRUCT,
+  TYPE_UNION,
+  TYPE_FUNCTION,
+  TYPE_SYMBOL, /* of an ELF symbol without debug information */
+  TYPE_UNSUPPORTED,
+};
+
+struct type {
+  enum type_kind kind;
+  const char *name;  /* "unsigned int", a tag, or NULL */
+  const char *alias; /* the typedef that it was named by, or NULL */
+  uint32_t size;     /* bytes; 0 = incomplete */
+  bool is_signed, is_const, is_volatile;
+  bool incomplete;           /* a declaration only */
+  bool has_die;              /* `die` is that of the type, without qualifiers and typedefs */
+  Dwarf_Die die;             /* */
+  const struct type *target; /* POINTER, ARRAY, FUNCTION; NULL = not looked up yet: type_target() */
+  uint32_t count;            /* ARRAY: elements */
+  bool unbounded;            /* ARRAY: the number of elements is not known */
+  unsigned dimension;        /* ARRAY: of its DIE's dimensions the one that this type is, from 0 */
+};
+
+/* ---- values ---- */
+
+enum place_kind { IN_MEMORY, IN_REGISTER, IN_BYTES /* computed, or put together from pieces */ };
+
+struct value {
+  const struct type *type;
+  enum place_kind where;
+  uint32_t address;              /* IN_MEMORY */
+  uint32_t status;               /* IN_MEMORY: STATUS of the address space */
+  struct image *image;           /* whose functions and types it is about */
+  unsigned reg;                  /* IN_REGISTER: 0..32 */
+  const uint8_t *bytes;          /* IN_BYTES: type->size of them */
+  const uint8_t *known;          /* IN_BYTES: not 0 for each byte that exists; NULL = all do */
+  bool is_bits;                  /* a bit-field: */
+  unsigned bit_offset, bit_size; /* from the lowest bit of the byte at the address */
+};
+
+struct number { /* a scalar that has been loaded */
+  bool is_float, is_signed;
+  unsigned size; /* bytes: 4 or 8 after promotion */
+  uint64_t bits; /* sign- or zero-extended */
+  double floating;
+};
+
+/* ---- one evaluation ---- */
+
+struct arena_block {
+  struct arena_block *next;
+};
+
+struct eval {
+  struct debug *d;
+  uint32_t lane;
+  struct image *image;
+  Dwarf *dwarf; /* NULL = no debug information */
+  struct frame_regs regs;
+  bool innermost;     /* else registers that a callee need not preserve are not known */
+  Dwarf_Die *scopes;  /* around the PC, innermost first */
+  int nscopes;        /* how many */
+  int function;       /* the index of the (inlined) function that the frame is; -1 = none */
+  bool touched_c;     /* a C variable, type or function was looked at */
+  bool unknown;       /* the error is that a name or type is not known */
+  bool optimized_out; /* the error is that the value has been optimized out */
+  const char *text;   /* that is evaluated */
+  struct arena_block *blocks;
+  unsigned depth, fuel; /* of nested DWARF expressions; operations that are left */
+  char error[256];
+};
+
+/* source.c: the scopes around `pc`, innermost first, malloc'ed; returns how many. `i` may be NULL. */
+int source_scopes(struct image *i, uint32_t pc, Dwarf_Die **scopes);
+
+/* Zeroed memory that lives as long as the evaluation. */
+void *eval_alloc(struct eval *e, size_t size);
+const char *eval_copy(struct eval *e, const char *text, size_t n);
+__attribute__((format(printf, 2, 3))) const char *eval_text(struct eval *e, const char *format, ...);
+/* Sets e->error (the first one stays); false. `column` 0: none is named. */
+__attribute__((format(printf, 3, 4))) bool eval_fail(struct eval *e, unsigned column, const char *format,
+                                                     ...);
+
+/* Prepares an evaluation in the frame that the session looks at, or in `r`. Never fails; e->dwarf may be
+ * NULL. eval_end frees all. */
+void eval_begin(struct eval *e, struct debug *d);
+void eval_begin_in(struct eval *e, struct debug *d, uint32_t lane, const struct frame_regs *r, bool innermost,
+                   int inlined);
+void eval_end(struct eval *e);
+
+/* ---- parse.c ---- */
+
+/* The expression at the beginning of `text`. *rest is where it ends; rest NULL: nothing may follow it. */
+const struct node *eval_parse(struct eval *e, const char *text, const char **rest);
+
+/* ---- scope.c ---- */
+
+/* Is `name` a type here? Says nothing. */
+bool scope_has_type(struct eval *e, const char *name);
+bool scope_type(struct eval *e, const struct type_name *name, unsigned column, const struct type **type);
+/* What a name means: a variable, an enumerator, a function, a register or a symbol. */
+bool scope_name(struct eval *e, const struct node *n, struct value *v);
+/* Is there a C variable of that name in scope? Says nothing. */
+bool scope_has_variable(struct eval *e, const char *name);
+/* The function whose frame it is; NULL = not known. */
+Dwarf_Die *scope_frame_function(struct eval *e);
+bool scope_is_variable(Dwarf_Die *die);
+/* The index of the innermost scope of the frame; e->function is that of the outermost. */
+int scope_first(const struct eval *e);
+
+/* ---- location.c ---- */
+
+/* The variable that a DIE declares. `function`: whose frame base counts; NULL = none. */
+bool location_variable(struct eval *e, Dwarf_Die *function, Dwarf_Die *die, struct value *v);
+
+/* The bits of register 0..31, or of the PC (32), in the frame. */
+bool eval_register(struct eval *e, unsigned r, uint64_t *bits);
+
+/* ---- types.c; spell.c: types as text ---- */
+
+/* The type that DW_AT_type of `die` names; void if there is none. */
+const struct type *type_of_die(struct eval *e, Dwarf_Die *die);
+const struct type *type_from_die(struct eval *e, Dwarf_Die *type);
+const struct type *type_target(struct eval *e, const struct type *t);
+const struct type *type_pointer(struct eval *e, const struct type *to);
+const struct type *type_array(struct eval *e, const struct type *of, uint32_t count);
+/* A base type by C's name for it, for example "unsigned char"; NULL, with nothing said: it is none. */
+const struct type *type_base(struct eval *e, const char *name);
+/* A constant's value: with its sign if its form has one. False, with nothing said: it is none. */
+bool type_constant(Dwarf_Attribute *a, int64_t *value);
+bool type_is_scalar(const struct type *t);
+bool type_is_integer(const struct type *t);
+/* "struct point *", "int [3]". Returns buf. */
+char *type_spell(struct eval *e, const struct type *t, char *buf, size_t size);
+/* A declaration: "char *name", "int name[3]". Lives in the arena. */
+const char *type_declare(struct eval *e, const struct type *t, const char *name);
+/* The whole definition, as `ptype` prints it. */
+void type_define(struct eval *e, const struct type *t, FILE *out);
+
+/* ---- memory.c ---- */
+
+/* Reads bytes of the address space that `status` names; returns how many until the first that is not there.
+ * Says nothing. */
+size_t eval_read(struct eval *e, uint32_t status, uint32_t address, void *buf, size_t n);
+/* STATUS with which a lane last ran. False, with nothing said: it has not. */
+bool eval_lane_status(struct debug *d, uint32_t lane, uint32_t *status);
+
+/* ---- compute.c ---- */
+
+bool compute(struct eval *e, const struct node *n, struct value *v);
+/* The bytes of a value. `known` may be NULL: then all of them must exist. */
+bool value_bytes(struct eval *e, const struct value *v, uint8_t *bytes, uint8_t *known, size_t n);
+/* A scalar, a bit-field, or the address of an array or function. */
+bool value_number(struct eval *e, const struct value *v, struct number *n);
+struct value value_of_number(struct eval *e, const struct type *type, uint64_t bits);
+bool value_member(struct eval *e, const struct value *v, const char *name, unsigned column, struct value *m);
+/* The member that the DIE declares. */
+struct value value_member_of(struct eval *e, const struct value *v, Dwarf_Die *die);
+bool value_element(struct eval *e, const struct value *array, uint32_t index, struct value *element);
+bool value_dereference(struct eval *e, const struct value *v, unsigned column, struct value *to);
+
+/* ---- arithmetic.c ---- */
+
+bool arithmetic(struct eval *e, const struct node *n, struct value *left, struct value *right,
+                struct value *v);
+bool arithmetic_unary(struct eval *e, const struct node *n, const struct value *of, struct value *v);
+bool arithmetic_cast(struct eval *e, const struct value *from, const struct type *to, unsigned column,
+                     struct value *v);
+bool arithmetic_truth(struct eval *e, const struct value *v, unsigned column, bool *truth);
+
+/* ---- format.c ---- */
+
+/* A value as gdb writes it; `format` is 0, or x d u o t c a f s z. */
+void eval_format(struct eval *e, const struct value *v, char format, FILE *out);
+
+/* Characters between quotes; `cut`: there are more of them. */
+void eval_format_text(FILE *out, const uint8_t *text, size_t n, bool cut);
+
+/* ---- eval.c ---- */
+
+/* The value of an expression as text, as `print` shows it, with the expression before it; appended to `out`.
+ */
+bool eval_print(struct debug *d, const char *text, char format, FILE *out);
+bool eval_whatis(struct debug *d, const char *text, bool whole, FILE *out);
+/* FILE:LINE or LANE:SYMBOL at the beginning of `text`. *rest is where it ends; rest NULL: nothing may follow
+ * it. False, with nothing said: it is none. */
+bool eval_colon_address(struct debug *d, const char *text, const char **rest, uint32_t *address);
+/* Where the value of the expression, or of eval_colon_address's, is; `physical`: the value is the real
+ * address of a word. *rest as for eval_parse. False: `error` is a sentence without a full stop. */
+struct eval_place {
+  enum { PLACE_MEMORY, PLACE_REGISTER } kind;
+  bool is_c; /* a C variable is meant, even if it is in a register */
+  int reg;
+  uint32_t address, physical, size, status;
+  unsigned bit_offset, bit_size; /* of a bit-field; bit_size 0 = none */
+};
+bool eval_place(struct debug *d, const char *text, const char **rest, bool physical, struct eval_place *place,
+                char *error, size_t size);
+/* The address that an expression means to `x`: the value of a number or pointer, the place of anything else.
+ */
+bool eval_address(struct debug *d, const char *text, uint32_t *address, char *error, size_t size);
+/* Is the expression at the beginning of `text` well formed? *rest is where it ends. */
+bool eval_extent(struct debug *d, const char *text, const char **rest, char *error, size_t size);
+/* Are all its names known: here, or with `pc` at that place of `image`, which may be NULL? */
+bool eval_names_known(struct debug *d, const char *text, struct image *image, const uint32_t *pc, char *error,
+                      size_t size);
+/* Is there a C variable of that name at a place of the image? */
+bool eval_has_variable(struct debug *d, const char *name, struct image *image, uint32_t pc);
+/* Does the condition hold here? 1, 0, or -1 with `error` set. Always in the innermost frame. */
+int eval_truth(struct debug *d, const char *text, char *error, size_t size);
+/* Writes the variables (`arguments`: only those) of the frame to d->out. */
+bool eval_locals(struct debug *d, bool arguments);
+
+#endif

@@ -1,0 +1,395 @@
+/* location.c - where a variable is: the expressions and lists of DWARF 4 and 5.
+ *
+ * An expression is a program for a stack machine (DWARF 5, section 2.5). Its result is an address, a
+ * register, a value, or several such pieces. */
+#include <dwarf.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "eval.h"
+
+#define STACK 64
+#define FUEL 10000         /* operations of one evaluation */
+#define LARGEST (1u << 20) /* bytes of a variable that is put together from pieces */
+
+struct machine_state {
+  struct eval *e;
+  Dwarf_Die *function;
+  Dwarf_Attribute *attribute;
+  const Dwarf_Op *op;
+  size_t n, at;
+  uint64_t stack[STACK];
+  unsigned top;
+  enum { RESULT_ADDRESS, RESULT_REGISTER, RESULT_VALUE, RESULT_BLOCK } result;
+  unsigned reg;
+  Dwarf_Block block;
+};
+
+static bool frame_base(struct eval *e, Dwarf_Die *function, uint32_t *base);
+
+/* ---- registers ---- */
+
+static bool is_preserved(unsigned r) { return r <= 4 || r == 8 || r == 9 || (r >= 18 && r <= 27) || r == 32; }
+
+bool eval_register(struct eval *e, unsigned r, uint64_t *bits) {
+  if (r > 32) return eval_fail(e, 0, "DWARF register %u is not supported", r);
+  if (!e->innermost && !is_preserved(r))
+    return eval_fail(e, 0, "not saved: in register %s, which a called function need not preserve",
+                     pg32_register_name(r));
+  *bits = r == 32 ? e->regs.pc : e->regs.x[r];
+  return true;
+}
+
+/* ---- the stack ---- */
+
+static bool push(struct machine_state *m, uint64_t value) {
+  if (m->top == STACK) return eval_fail(m->e, 0, "its DWARF expression needs too large a stack");
+  m->stack[m->top++] = value;
+  return true;
+}
+
+static bool needs(struct machine_state *m, unsigned n) {
+  return m->top >= n || eval_fail(m->e, 0, "its DWARF expression is wrong: the stack is empty");
+}
+
+static uint64_t *top(struct machine_state *m) { return &m->stack[m->top - 1]; }
+
+/* ---- operations ---- */
+
+static bool base_register(struct machine_state *m, unsigned r, int64_t offset) {
+  uint64_t bits;
+  return eval_register(m->e, r, &bits) && push(m, (uint32_t)(bits + (uint64_t)offset));
+}
+
+static bool indexed_address(struct machine_state *m) {
+  Dwarf_Attribute a;
+  Dwarf_Addr address;
+  if (dwarf_getlocation_attr(m->attribute, &m->op[m->at], &a) || dwarf_formaddr(&a, &address))
+    return eval_fail(m->e, 0, "its address is not in .debug_addr");
+  return push(m, address);
+}
+
+static bool indexed_constant(struct machine_state *m) {
+  Dwarf_Attribute a;
+  Dwarf_Word value;
+  if (dwarf_getlocation_attr(m->attribute, &m->op[m->at], &a) || dwarf_formudata(&a, &value))
+    return eval_fail(m->e, 0, "its value is not in .debug_addr");
+  return push(m, value);
+}
+
+static bool call_frame(struct machine_state *m) {
+  struct frame_regs r = m->e->regs;
+  if (!unwind(m->e->d, m->e->lane, &r, m->e->innermost)) return eval_fail(m->e, 0, "its frame is not known");
+  return push(m, r.x[2]);
+}
+
+static bool dereference(struct machine_state *m, unsigned size) {
+  uint64_t bits = 0;
+  if (!needs(m, 1) || size > 8) return eval_fail(m->e, 0, "its DWARF expression is wrong");
+  const uint32_t address = (uint32_t)*top(m);
+  if (eval_read(m->e, m->e->regs.status, address, &bits, size) < size)
+    return eval_fail(m->e, 0, "its place is found by way of 0x%08x, where no memory is mapped", address);
+  *top(m) = bits;
+  return true;
+}
+
+static bool convert(struct machine_state *m) {
+  Dwarf_Die type;
+  Dwarf_Attribute a;
+  Dwarf_Word size = 4, encoding = DW_ATE_unsigned;
+  if (!needs(m, 1)) return false;
+  if (m->op[m->at].number == 0) return *top(m) &= UINT32_MAX, true; /* to the generic type */
+  if (dwarf_getlocation_die(m->attribute, &m->op[m->at], &type))
+    return eval_fail(m->e, 0, "a type is missing");
+  dwarf_formudata(dwarf_attr(&type, DW_AT_byte_size, &a), &size);
+  dwarf_formudata(dwarf_attr(&type, DW_AT_encoding, &a), &encoding);
+  if (encoding == DW_ATE_float)
+    return eval_fail(m->e, 0, "floating point in DWARF expressions is not supported");
+  if (size == 0 || size >= 8) return true;
+  const unsigned unused = 64 - 8 * (unsigned)size;
+  const uint64_t high = *top(m) << unused;
+  *top(m) = encoding == DW_ATE_signed || encoding == DW_ATE_signed_char ? (uint64_t)((int64_t)high >> unused)
+                                                                        : high >> unused;
+  return true;
+}
+
+static bool unary(struct machine_state *m, unsigned atom) {
+  uint64_t *t = needs(m, 1) ? top(m) : NULL;
+  if (!t) return false;
+  switch (atom) {
+  case DW_OP_abs: *t = (uint32_t)((int32_t)*t < 0 ? -(uint32_t)*t : (uint32_t)*t); break;
+  case DW_OP_neg: *t = (uint32_t) - (uint32_t)*t; break;
+  case DW_OP_not: *t = (uint32_t) ~*t; break;
+  default: *t += m->op[m->at].number; break; /* plus_uconst */
+  }
+  return true;
+}
+
+/* On the generic type: 32 bits, with a sign where that makes a difference. */
+static bool compute_binary(unsigned atom, uint32_t a, uint32_t b, uint64_t *out) {
+  const int32_t sa = (int32_t)a, sb = (int32_t)b;
+  switch (atom) {
+  case DW_OP_and: return *out = a & b, true;
+  case DW_OP_or: return *out = a | b, true;
+  case DW_OP_xor: return *out = a ^ b, true;
+  case DW_OP_plus: return *out = a + b, true;
+  case DW_OP_minus: return *out = a - b, true;
+  case DW_OP_mul: return *out = a * b, true;
+  case DW_OP_shl: return *out = b < 32 ? a << b : 0, true;
+  case DW_OP_shr: return *out = b < 32 ? a >> b : 0, true;
+  case DW_OP_shra: return *out = (uint32_t)(sa >> (b < 32 ? b : 31)), true;
+  case DW_OP_eq: return *out = sa == sb, true;
+  case DW_OP_ne: return *out = sa != sb, true;
+  case DW_OP_lt: return *out = sa < sb, true;
+  case DW_OP_le: return *out = sa <= sb, true;
+  case DW_OP_gt: return *out = sa > sb, true;
+  case DW_OP_ge: return *out = sa >= sb, true;
+  case DW_OP_mod: return *out = b ? a % b : 0, b != 0;
+  case DW_OP_div: return *out = b ? (uint32_t)((int64_t)sa / sb) : 0, b != 0;
+  default: return false;
+  }
+}
+
+static bool is_binary(unsigned atom) {
+  uint64_t unused;
+  return compute_binary(atom, 1, 1, &unused);
+}
+
+/* Values that do not fit in 32 bits come from constants and conversions; sums and such of them are 64 bits
+ * wide. */
+static bool binary(struct machine_state *m, unsigned atom) {
+  if (!needs(m, 2)) return false;
+  const uint64_t b = m->stack[--m->top], a = *top(m);
+  const bool wide = a >> 32 || b >> 32;
+  if (wide && (atom == DW_OP_plus || atom == DW_OP_minus || atom == DW_OP_mul))
+    return *top(m) = atom == DW_OP_plus ? a + b : atom == DW_OP_minus ? a - b : a * b, true;
+  if (wide && (atom == DW_OP_and || atom == DW_OP_or || atom == DW_OP_xor))
+    return *top(m) = atom == DW_OP_and ? a & b : atom == DW_OP_or ? a | b : a ^ b, true;
+  if (wide && (atom == DW_OP_shl || atom == DW_OP_shr))
+    return *top(m) = b > 63 ? 0 : atom == DW_OP_shl ? a << b : a >> b, true;
+  return compute_binary(atom, (uint32_t)a, (uint32_t)b, top(m)) ||
+         eval_fail(m->e, 0, "its DWARF expression divides by 0");
+}
+
+static bool shuffle(struct machine_state *m, unsigned atom) {
+  const Dwarf_Word n = m->op[m->at].number;
+  if (!needs(m, atom == DW_OP_rot ? 3 : atom == DW_OP_over || atom == DW_OP_swap ? 2 : 1)) return false;
+  const uint64_t first = *top(m);
+  switch (atom) {
+  case DW_OP_dup: return push(m, first);
+  case DW_OP_drop: m->top--; return true;
+  case DW_OP_over: return push(m, m->stack[m->top - 2]);
+  case DW_OP_pick: return n < m->top ? push(m, m->stack[m->top - 1 - n]) : needs(m, STACK + 1);
+  case DW_OP_swap: m->stack[m->top - 1] = m->stack[m->top - 2], m->stack[m->top - 2] = first; return true;
+  default: /* rot */
+    m->stack[m->top - 1] = m->stack[m->top - 2];
+    m->stack[m->top - 2] = m->stack[m->top - 3];
+    m->stack[m->top - 3] = first;
+    return true;
+  }
+}
+
+/* Goes on at the operation whose offset in the expression is that behind this one, plus the operand. */
+static bool branch(struct machine_state *m, unsigned atom) {
+  if (atom == DW_OP_bra && !needs(m, 1)) return false;
+  if (atom == DW_OP_bra && !m->stack[--m->top]) return true;
+  const int64_t behind = (int64_t)m->op[m->at].offset + 3 + (int16_t)m->op[m->at].number;
+  for (size_t i = 0; i < m->n; i++)
+    if ((int64_t)m->op[i].offset == behind) return m->at = i - 1, true;
+  return m->at = m->n, true;
+}
+
+static bool unsupported(struct machine_state *m, unsigned atom) {
+  const char *what = atom == DW_OP_entry_value || atom == DW_OP_GNU_entry_value
+                         ? "its value at the function's entry, which is not supported"
+                     : atom == DW_OP_implicit_pointer || atom == DW_OP_GNU_implicit_pointer
+                         ? "a pointer to something that has no address, which is not supported"
+                     : atom == DW_OP_form_tls_address || atom == DW_OP_GNU_push_tls_address
+                         ? "thread-local, which is not supported"
+                         : NULL;
+  if (what) return eval_fail(m->e, 0, "it is %s", what);
+  return eval_fail(m->e, 0, "DWARF operation 0x%02x is not supported", atom);
+}
+
+static bool other_operation(struct machine_state *m, unsigned atom) {
+  const Dwarf_Op *op = &m->op[m->at];
+  uint32_t base = 0;
+  switch (atom) {
+  case DW_OP_fbreg: return frame_base(m->e, m->function, &base) && push(m, (uint32_t)(base + op->number));
+  case DW_OP_addrx:
+  case DW_OP_GNU_addr_index: return indexed_address(m);
+  case DW_OP_constx:
+  case DW_OP_GNU_const_index: return indexed_constant(m);
+  case DW_OP_call_frame_cfa: return call_frame(m);
+  case DW_OP_deref: return dereference(m, 4);
+  case DW_OP_deref_size: return dereference(m, (unsigned)op->number);
+  case DW_OP_convert:
+  case DW_OP_GNU_convert:
+  case DW_OP_reinterpret: return convert(m);
+  case DW_OP_abs:
+  case DW_OP_neg:
+  case DW_OP_not:
+  case DW_OP_plus_uconst: return unary(m, atom);
+  case DW_OP_dup:
+  case DW_OP_drop:
+  case DW_OP_over:
+  case DW_OP_pick:
+  case DW_OP_swap:
+  case DW_OP_rot: return shuffle(m, atom);
+  case DW_OP_bra:
+  case DW_OP_skip: return branch(m, atom);
+  case DW_OP_nop: return true;
+  default: return is_binary(atom) ? binary(m, atom) : unsupported(m, atom);
+  }
+}
+
+static bool result_operation(struct machine_state *m, unsigned atom, bool *is_one) {
+  *is_one = true;
+  if (atom >= DW_OP_reg0 && atom <= DW_OP_reg31)
+    return m->result = RESULT_REGISTER, m->reg = atom - DW_OP_reg0, true;
+  if (atom == DW_OP_regx) return m->result = RESULT_REGISTER, m->reg = (unsigned)m->op[m->at].number, true;
+  if (atom == DW_OP_stack_value) return m->result = RESULT_VALUE, needs(m, 1);
+  if (atom == DW_OP_implicit_value) {
+    m->result = RESULT_BLOCK;
+    return dwarf_getlocation_implicit_value(m->attribute, &m->op[m->at], &m->block) == 0 ||
+           eval_fail(m->e, 0, "its DWARF expression is wrong");
+  }
+  return *is_one = false, true;
+}
+
+static bool operate(struct machine_state *m) {
+  const Dwarf_Op *op = &m->op[m->at];
+  const unsigned atom = op->atom;
+  bool is_result;
+  if (m->e->fuel++ > FUEL) return eval_fail(m->e, 0, "its DWARF expression does not end");
+  if (!result_operation(m, atom, &is_result) || is_result) return !m->e->error[0];
+  if (atom == DW_OP_addr || atom == DW_OP_constu || atom == DW_OP_consts ||
+      (atom >= DW_OP_const1u && atom <= DW_OP_const8s))
+    return push(m, op->number);
+  if (atom >= DW_OP_lit0 && atom <= DW_OP_lit31) return push(m, atom - DW_OP_lit0);
+  if (atom >= DW_OP_breg0 && atom <= DW_OP_breg31)
+    return base_register(m, atom - DW_OP_breg0, (int64_t)op->number);
+  if (atom == DW_OP_bregx) return base_register(m, (unsigned)op->number, (int64_t)op->number2);
+  return other_operation(m, atom);
+}
+
+/* Up to the end of the expression or of a piece. */
+static bool run(struct machine_state *m) {
+  m->result = RESULT_ADDRESS;
+  m->top = 0;
+  for (; m->at < m->n && m->op[m->at].atom != DW_OP_piece; m->at++) {
+    if (m->op[m->at].atom == DW_OP_bit_piece) return unsupported(m, DW_OP_bit_piece);
+    if (!operate(m)) return false;
+  }
+  return true;
+}
+
+/* ---- results ---- */
+
+static bool gone(struct eval *e) {
+  e->optimized_out = true;
+  return eval_fail(e, 0, "optimized out");
+}
+
+static bool copy_result(struct machine_state *m, uint8_t *bytes, uint8_t *known, size_t n) {
+  uint64_t bits;
+  if (m->result == RESULT_ADDRESS && !m->top) return true; /* this piece has been optimized out */
+  memset(known, 1, n);
+  if (m->result == RESULT_ADDRESS) {
+    if (eval_read(m->e, m->e->regs.status, (uint32_t)*top(m), bytes, n) == n) return true;
+    return eval_fail(m->e, 0, "no memory is mapped at 0x%08x", (uint32_t)*top(m));
+  }
+  if (m->result == RESULT_BLOCK)
+    return memcpy(bytes, m->block.data, n < m->block.length ? n : m->block.length), true;
+  if (m->result == RESULT_REGISTER && !eval_register(m->e, m->reg, &bits)) return false;
+  if (m->result == RESULT_VALUE) bits = *top(m);
+  memcpy(bytes, &bits, n < sizeof bits ? n : sizeof bits);
+  return true;
+}
+
+static bool pieces(struct machine_state *m, struct value *v) {
+  const uint32_t size = v->type->size;
+  if (size > LARGEST) return eval_fail(m->e, 0, "it is too large");
+  uint8_t *bytes = eval_alloc(m->e, size + 1), *known = eval_alloc(m->e, size + 1);
+  v->where = IN_BYTES, v->bytes = bytes, v->known = known;
+  for (size_t used = 0;;) { /* the part before a DW_OP_piece, or before the end, has been run */
+    const bool last = m->at >= m->n;
+    const uint64_t wanted = last ? size : m->op[m->at].number;
+    const size_t n = wanted < size - used ? (size_t)wanted : size - used;
+    if (!copy_result(m, bytes + used, known + used, n)) return false;
+    if (last || (used += n) >= size || ++m->at >= m->n) return true;
+    if (!run(m)) return false;
+  }
+}
+
+static bool finish(struct machine_state *m, struct value *v) {
+  uint64_t bits;
+  if (m->n == 0) return gone(m->e);
+  if (m->at < m->n) return pieces(m, v);
+  if (m->result == RESULT_ADDRESS) {
+    if (!m->top) return gone(m->e);
+    v->where = IN_MEMORY, v->address = (uint32_t)*top(m);
+    return true;
+  }
+  if (m->result != RESULT_REGISTER || v->type->size > 4) return pieces(m, v);
+  if (!eval_register(m->e, m->reg, &bits)) return false;
+  v->where = IN_REGISTER, v->reg = m->reg;
+  return true;
+}
+
+/* ---- attributes ---- */
+
+/* The PC for which the frame's variables are looked up: that of the call in a caller. */
+static uint32_t lookup_pc(const struct eval *e) { return e->innermost ? e->regs.pc : e->regs.pc - 4; }
+
+static bool start(struct eval *e, Dwarf_Die *function, Dwarf_Attribute *a, struct machine_state *m) {
+  Dwarf_Op *op;
+  size_t n;
+  const int found = dwarf_getlocation_addr(a, lookup_pc(e), &op, &n, 1);
+  if (found < 0) return eval_fail(e, 0, "its location cannot be read: %s", dwarf_errmsg(-1));
+  if (found == 0) return gone(e);
+  *m = (struct machine_state){.e = e, .function = function, .attribute = a, .op = op, .n = n};
+  return run(m);
+}
+
+static bool frame_base(struct eval *e, Dwarf_Die *function, uint32_t *base) {
+  Dwarf_Attribute a;
+  struct machine_state *m = eval_alloc(e, sizeof *m);
+  uint64_t bits;
+  if (!function || e->depth > 8)
+    return eval_fail(e, 0, "it is in the frame of a function that does not run here");
+  if (!dwarf_attr_integrate(function, DW_AT_frame_base, &a)) return eval_fail(e, 0, "its frame is not known");
+  e->depth++;
+  bool ok = start(e, NULL, &a, m);
+  e->depth--;
+  if (!ok) return false;
+  if (m->result == RESULT_REGISTER) {
+    if (!eval_register(e, m->reg, &bits)) return false;
+    return *base = (uint32_t)bits, true;
+  }
+  return needs(m, 1) && (*base = (uint32_t)*top(m), true);
+}
+
+static bool constant(struct eval *e, Dwarf_Attribute *a, struct value *v) {
+  int64_t number;
+  Dwarf_Block block;
+  if (v->type->size > LARGEST) return eval_fail(e, 0, "it is too large");
+  uint8_t *bytes = eval_alloc(e, (size_t)v->type->size + 8);
+  if (dwarf_formblock(a, &block) == 0)
+    memcpy(bytes, block.data, block.length < v->type->size ? block.length : v->type->size);
+  else if (type_constant(a, &number))
+    memcpy(bytes, &number, sizeof number);
+  else
+    return eval_fail(e, 0, "its constant cannot be read");
+  v->where = IN_BYTES, v->bytes = bytes;
+  return true;
+}
+
+bool location_variable(struct eval *e, Dwarf_Die *function, Dwarf_Die *die, struct value *v) {
+  Dwarf_Attribute a;
+  *v = (struct value){.type = type_of_die(e, die), .status = e->regs.status, .image = e->image};
+  if (dwarf_attr_integrate(die, DW_AT_const_value, &a)) return constant(e, &a, v);
+  if (!dwarf_attr_integrate(die, DW_AT_location, &a)) return gone(e);
+  struct machine_state *m = eval_alloc(e, sizeof *m);
+  return start(e, function, &a, m) && finish(m, v);
+}

@@ -1,0 +1,97 @@
+/* frames.c - the frames of the lane that runs, inlined functions included, and the one that is looked at.
+ *
+ * A frame is chosen with `up`, `down` and `frame N`, and holds until the session moves. Several frames share
+ * their registers where functions were inlined into one another. */
+#include <string.h>
+
+#include "debug.h"
+
+#define FRAMES 1000 /* that are counted at most */
+#define INLINED 64  /* functions inlined into one another at one place */
+
+struct stack_frame frame_innermost(struct debug *d) {
+  struct machine_regs now;
+  struct stack_frame f = {.innermost = true};
+  machine_get_regs(d->m, &now);
+  f.regs = (struct frame_regs){.pc = now.pc, .status = now.status};
+  memcpy(f.regs.x, now.x, sizeof f.regs.x);
+  return f;
+}
+
+/* Where the frame's function stands: at the PC, or in a caller at the call. */
+static uint32_t place_of(const struct stack_frame *f) { return f->innermost ? f->regs.pc : f->regs.pc - 4; }
+
+/* How many functions share the registers of `f`: 1, or more with inlined ones. */
+static int functions_at(struct debug *d, uint32_t lane, const struct stack_frame *f) {
+  struct source_function functions[INLINED];
+  const int n = source_functions(image_of(d, lane), place_of(f), functions, INLINED);
+  return n ? n : 1;
+}
+
+bool frame_outer(struct debug *d, uint32_t lane, struct stack_frame *f) {
+  if (f->inlined + 1 < functions_at(d, lane, f)) return f->inlined++, true;
+  if (!unwind(d, lane, &f->regs, f->innermost)) return false;
+  f->innermost = false;
+  f->inlined = 0;
+  return true;
+}
+
+/* Frame `number`, or the outermost one if there are not so many; returns its number. */
+static unsigned walk(struct debug *d, unsigned number, struct stack_frame *f) {
+  const uint32_t lane = recorder_current(timeline_recorder(d->t));
+  unsigned n = 0;
+  for (*f = frame_innermost(d); n < number && n < FRAMES; n++) {
+    const struct stack_frame inner = *f;
+    if (!frame_outer(d, lane, f)) return *f = inner, n;
+  }
+  return n;
+}
+
+unsigned frame_number(const struct debug *d) { return d->frame_at == model_position(d) ? d->frame : 0; }
+
+struct stack_frame frame_viewed(struct debug *d) {
+  struct stack_frame f;
+  walk(d, frame_number(d), &f);
+  return f;
+}
+
+bool frame_choose(struct debug *d, unsigned number) {
+  struct stack_frame f;
+  const unsigned n = walk(d, number, &f);
+  if (n < number) return fail(d, "frame: the outermost frame is #%u.", n);
+  d->frame = number;
+  d->frame_at = model_position(d);
+  frame_print(d, recorder_current(timeline_recorder(d->t)), &f, number);
+  return say_nothing(d);
+}
+
+void frame_print(struct debug *d, uint32_t lane, const struct stack_frame *f, unsigned number) {
+  struct source_function functions[INLINED];
+  struct image *i = image_of(d, lane);
+  const int n = source_functions(i, place_of(f), functions, INLINED);
+  struct pg32_lines_place at = {0};
+  if (i && i->lines) pg32_lines_at(i->lines, place_of(f), &at);
+  struct source_function g = {at.function, at.file, at.line};
+  if (n > 1 && f->inlined < n) g = functions[f->inlined];
+  fprintf(d->out, "#%-2u 0x%08x %s", number, f->regs.pc, g.name ? g.name : "?");
+  if (g.file) fprintf(d->out, " (%s:%d)", base_name(g.file), g.line);
+  fputc('\n', d->out);
+}
+
+/* ---- the commands ---- */
+
+bool command_frame(struct debug *d, struct call c) {
+  uint64_t n = frame_number(d);
+  if (*c.args && (!number_of(c.args, &n) || n > FRAMES))
+    return fail(d, "frame: expected a frame's number; `bt` lists them.");
+  return frame_choose(d, (unsigned)n);
+}
+
+bool command_up(struct debug *d, struct call c) {
+  uint64_t by = 1;
+  const unsigned here = frame_number(d);
+  if (*c.args && (!number_of(c.args, &by) || by > FRAMES))
+    return fail(d, "%s: expected a number of frames.", c.direction > 0 ? "up" : "down");
+  if (c.direction < 0 && !here) return fail(d, "down: this is the innermost frame.");
+  return frame_choose(d, c.direction > 0 ? here + (unsigned)by : here > by ? here - (unsigned)by : 0);
+}
