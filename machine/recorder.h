@@ -34,7 +34,34 @@ enum verdict {
                     * the    VMM has filled in an entry of the TLB that the VM has but the machine had not */
   VERDICT_HOST,    /* handled at a lower level: this level's VMM never ran */
   VERDICT_KILL,    /* never resumed: the VM is gone */
-  VERDICT_OTHER    /* resumed elsewhere, as no correct VMM does */
+  VERDICT_OTHER,   /* resumed elsewhere, as no correct VMM does */
+  VERDICT_WRONG /* answered in a way that the virtual machine's state does not call for: enum wrong says how
+                 */
+};
+
+/* What a correct VMM does with a trap. A number below DUE_EMULATE, but 0, is a cause: the VMM reflects the
+ * trap to the guest's kernel with that cause. */
+enum due {
+  DUE_UNKNOWN = 0, /* an interrupt, or the recorder does not know the VM's state */
+  DUE_EMULATE = 32,
+  DUE_FILL /* resume at the same instruction: the virtual TLB allows the access */
+};
+
+/* What was wrong with the answer to a trap. */
+enum wrong {
+  WRONG_NOTHING,
+  WRONG_ACTION,       /* for example, emulated what was to be reflected */
+  WRONG_FILLED_BELOW, /* the layer below filled in the page, though the virtual TLB does not allow the access
+                       */
+  WRONG_CAUSE,        /* reflected with another cause */
+  /* From here on: did what was due, but wrongly in a detail */
+  WRONG_STATUS,      /* reflected with another old STATUS, */
+  WRONG_TIMER,       /* old TIMER, */
+  WRONG_BADVA,       /* BADVA */
+  WRONG_BADINST,     /* or BADINST in the guest's low core */
+  WRONG_INTERRUPTED, /* injected an interrupt while the virtual STATUS has IE = 0 or the virtual TIMER runs */
+  WRONG_UNINTERRUPTED, /* injected none, though the virtual TIMER is 0 and the virtual STATUS has IE = 1 */
+  WRONGS
 };
 
 enum lane_kind {
@@ -119,9 +146,10 @@ struct record {
   /* STATUS of the machine. TRAP: of `from`, as the trap saved it; RESUME: of `to`, as the rfe loaded it;
    * other kinds: at the event */
   uint32_t real_status;
-  /* STATUS of the VM in which `from` (RESUME: `to`) runs, as its VMM keeps it; ~0 at level 0, and for TLBW
-   * and TLBI */
-  uint32_t virtual_status;
+  /* STATUS of the VM in which `from` (RESUME: `to`) runs, as its guest's own traps have made it; ~0 at level
+   * 0, and for TLBW and TLBI. While that is not known (the recorder was made while the VM ran, or after
+   * verdict OTHER): vmm_status, the STATUS that the VMM keeps for the VM, which rests on marks. */
+  uint32_t virtual_status, vmm_status;
   uint32_t a0, a7; /* these registers after the event */
   union {          /* by kind; words that a kind does not use are 0 */
     struct record_trap trap;
@@ -138,8 +166,20 @@ struct record {
   bool injected[RECORDER_DEPTH +
                 1]; /* the VMM of that level also injected an interrupt when it resumed the VM */
   bool hidden_fill[RECORDER_DEPTH + 1]; /* verdict HOST, of a TLB fault: a lower level filled in the entry */
+  uint8_t due[RECORDER_DEPTH + 1];      /* what that level's VMM should have done: enum due, or a cause */
+  uint8_t
+      seen[RECORDER_DEPTH + 1]; /* the cause with which it entered the guest's kernel, at this answer; or 0 */
+  uint8_t wrong[RECORDER_DEPTH + 1]; /* verdict WRONG: enum wrong; else 0 */
+  uint8_t
+      did[RECORDER_DEPTH + 1]; /* verdict WRONG: the verdict that the answer would have had if it were due */
   struct list_step step[RECORD_STEPS];
 };
+
+/* The verdict of that level. If the VMM did what was due and was wrong only in a detail, the verdict that the
+ * answer would have had without the mistake. */
+static inline enum verdict recorder_done(const struct record *record, unsigned level) {
+  return (enum verdict)(record->wrong[level] > WRONG_CAUSE ? record->did[level] : record->verdict[level]);
+}
 
 /* The bytes of *record up to its last step: what is enough to copy. */
 size_t recorder_record_size(const struct record *record);
@@ -206,7 +246,8 @@ struct depth_stats {
   uint64_t exits;                       /* traps out of them that reached a VMM */
   uint64_t by_cause[32];                /* exits, by CAUSE_... */
   uint64_t by_instruction[128];         /* exits by privileged and always-trapping instructions, by opcode */
-  uint64_t reflected, emulated, filled; /* verdicts of this level's VMMs */
+  uint64_t reflected, emulated, filled; /* verdicts of this level's VMMs, as recorder_done has them */
+  uint64_t wrong;                       /* verdicts WRONG and OTHER of this level */
   uint64_t hidden_fills;                /* TLB faults that were handled at a lower level */
   uint64_t host_traps; /* other traps that were handled there: the host's timer and devices */
   uint64_t retired_native,
@@ -233,7 +274,7 @@ bool recorder_lane_vm(const struct recorder *r, uint32_t lane, uint32_t level, s
 
 /* The VM of one level that runs now, as its guest sees it. */
 struct recorder_vm {
-  uint32_t status;      /* its virtual STATUS */
+  uint32_t status;      /* its virtual STATUS, as its VMM keeps it; this rests on marks */
   bool low_known;       /* false until the guest has touched its physical page 0: then low_core is all zero */
   uint32_t low_core[7]; /* E[0x00] .. E[0x18] */
 };
@@ -244,6 +285,7 @@ bool recorder_vm(const struct recorder *r, uint32_t depth, struct recorder_vm *v
 /* ---- words ---- */
 
 const char *recorder_verdict_name(enum verdict v); /* "reflect", ...; "?" for a number that is none */
+const char *recorder_wrong_name(enum wrong w); /* "action", ...: one word; "?" for a number that is none */
 /* The lecture's own words for a step, 1 .. 4 or 1 .. 7; NULL for any other list or step. */
 const char *recorder_lecture_words(enum lecture_list list, unsigned step);
 /* What happened in a step of r's run, as a sentence, and the registers or words that show it. The text is

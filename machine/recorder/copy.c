@@ -32,6 +32,14 @@ static bool copy_processes(struct node *to, const struct node *from) {
   return true;
 }
 
+static bool copy_guest(struct node *to, const struct node *from) {
+  if (!from->guest) return true;
+  to->guest = malloc(sizeof *to->guest);
+  if (!to->guest) return false;
+  *to->guest = *from->guest;
+  return true;
+}
+
 static bool copy_nodes(struct recorder *to, const struct recorder *from) {
   struct node **link = &to->nodes;
   for (struct node *n = from->nodes; n; n = n->next) {
@@ -40,9 +48,10 @@ static bool copy_nodes(struct recorder *to, const struct recorder *from) {
     *copy = *n;
     copy->next = NULL;
     copy->processes = NULL;
+    copy->guest = NULL;
     n->twin = *link = copy;
     link = &copy->next;
-    if (!copy_processes(copy, n)) return false;
+    if (!copy_processes(copy, n) || !copy_guest(copy, n)) return false;
   }
   for (struct node *n = to->nodes; n; n = n->next) n->parent = n->parent ? n->parent->twin : NULL;
   to->root = from->root->twin;
@@ -79,7 +88,7 @@ static bool copy_state(struct recorder *to, const struct recorder *from) {
 static size_t state_bytes(const struct recorder *r) {
   size_t bytes = r->lane_room * sizeof *r->runners + r->lanes * sizeof(struct runner);
   for (const struct node *n = r->nodes; n; n = n->next) {
-    bytes += sizeof *n;
+    bytes += sizeof *n + (n->guest ? sizeof *n->guest : 0);
     for (const struct process *p = n->processes; p; p = p->next) bytes += sizeof *p;
   }
   return bytes;

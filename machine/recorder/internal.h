@@ -1,11 +1,11 @@
 /* internal.h - the recorder's data, and the functions that its files share.
  *
  *   lanes.c     which lane runs: the tree of operating systems and their processes, from marks
- *   verdict.c   verdicts: what became of each trap out of a VM, from low cores and PCs alone
- *   lists.c     the steps of the lecture's two lists, from verdicts
- *   sentences.c the sentences that tell the steps
- *   recorder.c  the machine's observer; the queue of records that wait; counts
- *   copy.c      snapshots of a recorder
+ *   guest.c     the virtual STATUS and virtual TLB of each VM, from its guest's own traps, and what they call
+ * for verdict.c   verdicts: what became of each trap out of a VM, from low cores and PCs, and whether that
+ * was due lists.c     the steps of the lecture's two lists, from verdicts sentences.c the sentences that tell
+ * the steps recorder.c  the machine's observer; the queue of records that wait; counts copy.c      snapshots
+ * of a recorder
  *
  * recorder.h defines the words: lane, level, event, record, verdict, step. Words used here only:
  *
@@ -49,15 +49,38 @@ struct trap_facts {
   uint32_t cause, pc, badva, badinst, a0, a7, rs1, rs2;
   enum pg32_id insn; /* PRIVILEGED: which; else PG32_ILLEGAL */
   bool rfe_known;    /* for the rfe of a guest kernel: its low core was known, and said: */
-  uint32_t rfe_target, rfe_timer;
+  uint32_t rfe_target, rfe_status, rfe_timer;
   /* By level: the ASID that the operating system below uses for the address space that trapped; and at levels
    * over 1, with what that operating system was entered */
   uint32_t asid, entry_pc, entry_cause;
 };
 
+/* What a correct VMM does with a trap. */
+struct call_for {
+  uint8_t action; /* enum due, or the cause with which the guest's kernel must be entered */
+  uint8_t or_bus; /* or this cause, a bus error, as far as the recorder knows; 0 = no */
+  uint32_t pa;    /* the guest-physical address that these two depend on */
+};
+
+struct answer {
+  enum verdict verdict, did; /* did: the same, but if it is WRONG, what it would be if it were due */
+  bool injected, hidden_fill;
+  uint8_t due;  /* enum due, or a cause */
+  uint8_t seen; /* the cause in the low core with which the guest's kernel was entered; 0: it was not */
+  enum wrong wrong;
+  struct call_for learn; /* the RAM's size may follow from the answer */
+};
+
+/* As recorder_done. */
+static inline enum verdict answer_done(const struct answer *a) {
+  return a->wrong > WRONG_CAUSE ? a->did : a->verdict;
+}
+
 /* The pending trap of a VM, if there is one. */
 struct pending {
-  bool open; /* there is */
+  bool open;            /* there is */
+  bool judged;          /* the VM is being resumed, and `answer` is its VMM's */
+  struct answer answer; /* before it has any effect */
   struct trap_facts trap;
   uint64_t handed; /* the RESUME by which it was handed to the VMM; 0 = not yet */
   uint32_t handed_to, handed_pc, handed_a0;
@@ -77,6 +100,18 @@ struct outstanding {
 struct handling {
   uint64_t event;
   uint32_t lane;
+};
+
+#define GUEST_TLB 256
+#define GUEST_BUCKETS 512
+/* The virtual TLB of a VM, as its guest's tlbw and tlbi have made it. */
+struct guest {
+  bool tlb_known; /* the recorder has seen the VM since its reset */
+  uint32_t entries, pointer;
+  uint32_t ram_least, ram_most; /* guest-physical addresses below the one are RAM, from the other on not */
+  uint32_t hi[GUEST_TLB], lo[GUEST_TLB];
+  int16_t bucket[GUEST_BUCKETS]; /* by hash of hi: the first slot of a chain */
+  int16_t next[GUEST_TLB];
 };
 
 struct child { /* a process or VM, as a kernel has marked it; kind 0 = none yet */
@@ -101,13 +136,17 @@ struct node {
   /* lanes.c */
   struct child marked, child; /* marked last; marked last before the kernel's last rfe: what runs now */
   bool idle;
-  uint32_t naming;      /* 1 + the pid whose name the marks at hand spell; 0 = none */
-  uint32_t vstatus;     /* virtual STATUS when the VM was last resumed */
+  uint32_t naming; /* 1 + the pid whose name the marks at hand spell; 0 = none */
+  /* The virtual STATUS since the VM was last resumed: as its guest has made it (guest.c) if status_known,
+   * else as its VMM keeps it. vmm_status: as the VMM keeps it, from the marks of the kernel below */
+  bool status_known;
+  uint32_t vstatus, vmm_status;
   uint32_t caller, vmm; /* lanes: the process here that called vm_run last; the VMM of this VM */
   /* the virtual TIMER when instructions were last counted */
   bool timer_known;
   uint32_t timer;
   /* verdict.c */
+  struct guest *guest; /* of a VM; NULL: memory was short, or the VM is gone */
   struct pending pending;
   bool low_known, asid_known;
   uint32_t low_page, asid; /* real address of its physical page 0; the ASID under which it saw it */
@@ -157,10 +196,6 @@ static inline bool lane_in_kernel(const struct runner *lane) {
 struct held *recorder_held(const struct recorder *r, uint64_t event);
 /* Makes room for so many records to wait. False if memory is short or that is over RECORDER_WAITING. */
 bool recorder_reserve(struct recorder *r, uint64_t records);
-struct answer {
-  enum verdict verdict;
-  bool injected, hidden_fill;
-};
 /* Enters the verdict of one level on a trap, and counts it. */
 void recorder_settle(struct recorder *r, const struct trap_facts *trap, uint32_t level, struct answer answer);
 /* Counts a trap that has reached the VMM of level 1. */
@@ -182,7 +217,23 @@ void recorder_lanes_rfe(struct node *n);
 /* The lane that runs after an rfe of the real kernel that has loaded this STATUS. */
 uint32_t recorder_lanes_follow(struct recorder *r, uint32_t status);
 
+/* ---- guest.c ---- */
+/* The virtual TLB of a new VM. NULL if memory is short. */
+struct guest *recorder_guest_new(const struct recorder *r);
+/* The VMM of n has emulated that instruction of the guest's kernel. */
+void recorder_guest_emulated(struct node *n, const struct trap_facts *trap);
+/* The low word of the virtual TLB's entry for the page and ASID in hi, to *lo; 0 if there is none. False: the
+ * virtual TLB of n is not known. */
+bool recorder_guest_entry(const struct node *n, uint32_t hi, uint32_t *lo);
+/* What the state of n's VM calls for at that trap. */
+struct call_for recorder_guest_due(const struct node *n, const struct trap_facts *trap);
+/* The VMM of n has answered a trap of which `due` was due, by filling or with a bus error. */
+void recorder_guest_learn_ram(struct node *n, const struct call_for *due, bool filled);
+
 /* ---- verdict.c ---- */
+/* The VM of n, which `below` really runs with STATUS real_status, is resumed at pc: judges the pending trap
+ * of n, if there is one, and brings n->vstatus up to date. */
+void recorder_verdict_judge(struct recorder *r, struct node *n, uint32_t real_status, uint32_t pc);
 /* A trap out of a VM, which saved that real STATUS: it is pending at each level from now on. Adds to *trap
  * what the levels know. */
 void recorder_verdict_trap(struct recorder *r, struct trap_facts *trap, uint32_t real_status);

@@ -3,10 +3,10 @@
  * In real kernel mode the host's kernel runs. In user mode the tree is followed from the root, along what
  * each kernel marked last before its last rfe:
  *   - a process: it runs.
- *   - a VM: if its virtual STATUS has U = 0, its kernel runs; if U = 1, what that kernel has marked, and so
- * on. For example, if the host kernel has marked VM 1 with U = 1, and the kernel of VM 1 process 3, vm1's
- * process 3 runs. Marks change only the marking kernel's own children in the tree, so a guest that lies can
- * mislabel only what runs inside it. */
+ *   - a VM: if its virtual STATUS (guest.c) has U = 0, its kernel runs; if U = 1, what that kernel has
+ * marked, and so on. For example, if the host kernel has marked VM 1 with U = 1, and the kernel of VM 1
+ * process 3, vm1's process 3 runs. Marks change only the marking kernel's own children in the tree, so a
+ * guest that lies can mislabel only what runs inside it. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -77,10 +77,12 @@ struct node *recorder_lanes_new_node(struct recorder *r, struct node *parent, ui
   n->parent = parent;
   n->vm = vm;
   n->kernel_lane = n->idle_lane = n->user_lane = n->caller = n->vmm = NO_LANE;
-  n->timer_known = r->from_reset;
+  n->timer_known = n->status_known = r->from_reset;
   if (parent) {
     n->depth = parent->depth + 1;
     parent->vms++;
+    n->guest = recorder_guest_new(r);
+    if (!n->guest) r->short_of_memory = true;
   }
   name_node(n);
   n->next = r->nodes;
@@ -101,6 +103,7 @@ void recorder_lanes_free(struct recorder *r) {
     struct node *n = r->nodes;
     r->nodes = n->next;
     free_processes(n->processes);
+    free(n->guest);
     free(n);
   }
   for (uint32_t i = 0; i < r->lanes; i++) free(r->runners[i]);
@@ -194,7 +197,8 @@ uint32_t recorder_lanes_follow(struct recorder *r, uint32_t status) {
     if (c->kind != MARK_VM || n->depth == RECORDER_DEPTH) return user_lane(r, n);
     struct node *vm = find_vm(r, n, c->id);
     if (!vm) return user_lane(r, n);
-    vm->vstatus = c->vstatus;
+    vm->vmm_status = c->vstatus;
+    recorder_verdict_judge(r, vm, status, r->now.pc);
     if (!(vm->vstatus & ST_U)) return kernel_lane(r, vm);
     n = vm;
   }

@@ -62,9 +62,11 @@ static uint64_t parent_of(const struct recorder *r) {
   return 0;
 }
 
-static uint32_t virtual_status(const struct recorder *r, uint32_t lane) {
+static void set_virtual_status(const struct recorder *r, uint32_t lane, struct record *rec) {
   const struct node *n = runner(r, lane)->node;
-  return n->parent ? n->vstatus : ~(uint32_t)0;
+  if (!n->parent) return;
+  rec->virtual_status = n->vstatus;
+  rec->vmm_status = n->vmm_status;
 }
 
 static struct held *held_of(struct record *rec) { return (struct held *)rec; } /* its first member */
@@ -78,7 +80,7 @@ static struct record *record_for_nobody(struct recorder *r) {
 }
 
 _Static_assert(offsetof(struct record, step) ==
-                   2 * 4 + 6 * 8 + (6 + RECORD_WORDS) * 4 + 1 + 3 * (RECORDER_DEPTH + 1),
+                   2 * 4 + 6 * 8 + (7 + RECORD_WORDS) * 4 + 1 + 7 * (RECORDER_DEPTH + 1),
                "struct record has a hole");
 _Static_assert(sizeof(struct record_trap) == RECORD_WORDS * 4, "no kind of record has more words");
 
@@ -96,9 +98,10 @@ static struct record *record(struct recorder *r, enum record_kind kind) {
   rec->position = now->steps - (kind == RECORD_TRAP || kind == RECORD_RESUME); /* these are done */
   rec->resumes = 0;
   rec->from = rec->to = r->current;
-  rec->real_status = now->status, rec->virtual_status = ~(uint32_t)0;
+  rec->real_status = now->status, rec->virtual_status = rec->vmm_status = ~(uint32_t)0;
   rec->a0 = now->x[10], rec->a7 = now->x[17];
-  memset(&rec->word, 0, offsetof(struct record, step) - offsetof(struct record, word));
+  memset(&rec->word, 0, sizeof rec->word); /* in two parts, which compilers inline */
+  memset(&rec->levels, 0, offsetof(struct record, step) - offsetof(struct record, levels));
   return rec;
 }
 
@@ -136,12 +139,14 @@ void recorder_count_exit(struct recorder *r, const struct trap_facts *t) {
 
 static void count_verdict(struct recorder *r, const struct trap_facts *t, uint32_t level, struct answer a) {
   struct depth_stats *s = &r->stats[level - 1];
-  s->reflected += a.verdict == VERDICT_REFLECT;
-  s->emulated += a.verdict == VERDICT_EMULATE;
-  s->filled += a.verdict == VERDICT_FILL;
+  const enum verdict done = answer_done(&a);
+  s->reflected += done == VERDICT_REFLECT;
+  s->emulated += done == VERDICT_EMULATE;
+  s->filled += done == VERDICT_FILL;
+  s->wrong += a.verdict == VERDICT_WRONG || a.verdict == VERDICT_OTHER;
   s->hidden_fills += a.verdict == VERDICT_HOST && a.hidden_fill;
   s->host_traps += a.verdict == VERDICT_HOST && !a.hidden_fill;
-  if (a.verdict == VERDICT_EMULATE && level == t->depth)
+  if (done == VERDICT_EMULATE && level == t->depth)
     for (uint32_t d = 0; d < level; d++) r->stats[d].retired_emulated++;
 }
 
@@ -152,7 +157,15 @@ void recorder_settle(struct recorder *r, const struct trap_facts *t, uint32_t le
   h->record.verdict[level] = (uint8_t)a.verdict;
   h->record.injected[level] = a.injected;
   h->record.hidden_fill[level] = a.hidden_fill;
-  if (level == t->depth) h->record.verdict[0] = (uint8_t)a.verdict;
+  h->record.due[level] = a.due;
+  h->record.seen[level] = a.seen;
+  h->record.wrong[level] = (uint8_t)a.wrong;
+  h->record.did[level] = (uint8_t)a.did;
+  if (level == t->depth) {
+    h->record.verdict[0] = h->record.verdict[level];
+    h->record.wrong[0] = h->record.wrong[level];
+    h->record.did[0] = h->record.did[level];
+  }
   if (h->open) h->open--;
 }
 
@@ -214,7 +227,7 @@ static void on_trap(void *arg, struct machine *m, const struct machine_trap *tra
   take_facts(r, trap, &t);
   t.event = rec->event;
   rec->real_status = trap->status;
-  rec->virtual_status = virtual_status(r, r->current);
+  set_virtual_status(r, r->current, rec);
   rec->trap =
       (struct record_trap){trap->cause, trap->pc, trap->timer, trap->badva, trap->badinst, t.rs1, t.rs2};
   rec->levels = (uint8_t)t.depth;
@@ -241,7 +254,7 @@ static void on_rfe(void *arg, struct machine *m) {
   if (runner(r, r->current)->lane.kind == LANE_IDLE) /* no longer, if its kernel was entered at the vector */
     r->current = recorder_lanes_follow(r, r->now.status);
   rec->to = r->current;
-  rec->virtual_status = virtual_status(r, r->current);
+  set_virtual_status(r, r->current, rec);
   r->root->handlings = 0;
   drain(r);
 }
@@ -265,7 +278,7 @@ static void on_device(void *arg, struct machine *m, const struct machine_device_
   struct recorder *r = look_to_record(arg, m);
   struct record *rec = record(r, RECORD_DEVICE);
   rec->device = (struct record_device){access->pc, access->addr, access->value, access->store};
-  rec->virtual_status = virtual_status(r, r->current);
+  set_virtual_status(r, r->current, rec);
   if (access->store && access->addr == DEV_POWER + POWER_OFF) r->powered_off = true;
   drain(r);
 }
@@ -274,7 +287,7 @@ static void on_mark(void *arg, struct machine *m, uint32_t kind, uint32_t a, uin
   struct recorder *r = look_to_record(arg, m);
   struct record *rec = record(r, RECORD_MARK);
   rec->mark = (struct record_mark){kind, a, b};
-  rec->virtual_status = virtual_status(r, r->current);
+  set_virtual_status(r, r->current, rec);
   recorder_lanes_mark(r, kind, a, b);
   drain(r);
 }
@@ -329,7 +342,7 @@ void recorder_finish(struct recorder *r) {
   recorder_verdict_finish(r);
   struct record *rec = record(r, RECORD_END);
   rec->parent = 0;
-  rec->virtual_status = virtual_status(r, r->current);
+  set_virtual_status(r, r->current, rec);
   drain(r);
 }
 
@@ -366,8 +379,15 @@ const struct depth_stats *recorder_depth(const struct recorder *r, uint32_t dept
 uint32_t recorder_current(const struct recorder *r) { return r->current; }
 
 const char *recorder_verdict_name(enum verdict v) {
-  static const char *const names[] = {"none", "reflect", "emulate", "fill", "host", "kill", "other"};
+  static const char *const names[] = {"none", "reflect", "emulate", "fill", "host", "kill", "other", "wrong"};
   return (unsigned)v < sizeof names / sizeof *names ? names[v] : "?";
+}
+
+const char *recorder_wrong_name(enum wrong w) {
+  static const char *const names[WRONGS] = {"nothing",     "action",       "filled-below", "cause",
+                                            "status",      "timer",        "badva",        "badinst",
+                                            "interrupted", "uninterrupted"};
+  return (unsigned)w < WRONGS ? names[w] : "?";
 }
 
 bool recorder_vm(const struct recorder *r, uint32_t depth, struct recorder_vm *vm) {
@@ -375,7 +395,7 @@ bool recorder_vm(const struct recorder *r, uint32_t depth, struct recorder_vm *v
   struct low_core e;
   while (n->depth > depth) n = n->parent;
   if (!n->parent || n->depth != depth) return false;
-  vm->status = n->vstatus;
+  vm->status = n->vmm_status;
   vm->low_known = recorder_low_core_read(r, n, &e);
   memcpy(vm->low_core, &e, sizeof vm->low_core);
   return true;

@@ -23,7 +23,7 @@ static void take_asid(struct recorder *r, struct node *n, uint32_t asid) {
 static void learn_low_core(struct recorder *r, struct node *n, uint32_t real_status) {
   uint32_t asid = status_asid(real_status), pa;
   const bool same = n->asid_known && n->asid == asid;
-  if (!n->parent || (n->vstatus & ST_T) || (same && n->low_known)) return;
+  if (!n->parent || (same && n->low_known)) return;
   if (!same) take_asid(r, n, asid);
   if (machine_translate(r->m, 0, ACCESS_LOAD, true, asid, &pa) != 0) return;
   n->low_page = pa & ~(uint32_t)(PAGE_SIZE - 1);
@@ -70,6 +70,7 @@ void recorder_verdict_trap(struct recorder *r, struct trap_facts *t, uint32_t re
     struct low_core e;
     t->rfe_known = recorder_low_core_read(r, n, &e);
     t->rfe_target = e.pc;
+    t->rfe_status = e.status;
     t->rfe_timer = e.timer;
     recorder_lanes_rfe(n);
   }
@@ -79,6 +80,7 @@ void recorder_verdict_trap(struct recorder *r, struct trap_facts *t, uint32_t re
     struct pending *p = &n->pending;
     t->asid = status_asid(status);
     p->open = true;
+    p->judged = false;
     p->handed = 0;
     p->filled = false;
     p->shadow.event = 0;
@@ -104,8 +106,8 @@ static bool is_tlb_fault(uint32_t cause) {
          (cause >= CAUSE_LOAD_MISS && cause <= CAUSE_STORE_PROT);
 }
 
-/* May a VMM show the trap of real cause `real` to its guest as `seen`? For example, the page of a miss in the
- * real TLB may be there but write-protected in the virtual TLB. */
+/* May a VMM show the trap of real cause `real` to its guest as `seen`, if no more is known? For example, the
+ * page of a miss in the real TLB may be there but write-protected in the virtual TLB. */
 static bool same_trap(uint32_t real, uint32_t seen) {
   return real == seen || (is_memory(real) && is_memory(seen)) || (is_interrupt(real) && is_interrupt(seen));
 }
@@ -115,45 +117,198 @@ static bool same_trap(uint32_t real, uint32_t seen) {
 static bool emulated_to(const struct trap_facts *t, uint32_t *pc) {
   *pc = t->insn == PG32_rfe ? t->rfe_target : is_call(t->cause) ? t->pc : t->pc + 4;
   if (t->insn == PG32_rfe) return t->rfe_known;
-  return t->cause == CAUSE_PRIVILEGED || is_call(t->cause) || is_memory(t->cause);
+  return t->cause == CAUSE_PRIVILEGED || t->cause == CAUSE_ILLEGAL || is_call(t->cause) ||
+         is_memory(t->cause);
 }
 
-/* The guest's kernel was entered at its vector; its low core e says for which trap. False: for none that
- * fits. */
-static bool judge_entry(const struct trap_facts *t, const struct low_core *e, struct answer *a) {
+/* ---- what the VMM has done ---- */
+
+/* How the VM went on, in the order in which the possibilities are tried. */
+enum deed { REFLECTED, EMULATED_AND_INTERRUPTED, EMULATED, FILLED_AND_INTERRUPTED, FILLED, NOTHING_KNOWN };
+
+/* A VM is resumed at pc after trap t; e: its low core, NULL if that is not known or pc is not the vector in
+ * it. */
+struct going_on {
+  const struct trap_facts *t;
+  const struct low_core *e;
+  uint32_t pc;
+};
+
+static bool has_done(const struct going_on *g, enum deed deed) {
+  const struct trap_facts *t = g->t;
+  const struct low_core *e = g->e;
   uint32_t after;
-  bool can_emulate = emulated_to(t, &after);
-  bool interrupt = is_interrupt(e->cause) && !is_interrupt(t->cause);
-  if (!interrupt && e->pc == t->pc && same_trap(t->cause, e->cause))
-    a->verdict = VERDICT_REFLECT;
-  else if (interrupt && can_emulate && e->pc == after)
-    a->verdict = VERDICT_EMULATE;
-  else if (interrupt && e->pc == t->pc)
-    a->verdict = VERDICT_FILL;
+  const bool emulable = emulated_to(t, &after);
+  const bool injected = e && is_interrupt(e->cause) && !is_interrupt(t->cause);
+  switch (deed) {
+  case REFLECTED: return e && e->pc == t->pc && e->cause && is_interrupt(e->cause) == is_interrupt(t->cause);
+  case EMULATED_AND_INTERRUPTED: return injected && emulable && e->pc == after;
+  case EMULATED: return emulable && g->pc == after;
+  case FILLED_AND_INTERRUPTED: return injected && e->pc == t->pc;
+  case FILLED: return g->pc == t->pc;
+  default: return true;
+  }
+}
+
+static bool was_due(const struct going_on *g, enum deed deed, const struct call_for *due) {
+  switch (deed) {
+  case REFLECTED: return g->e->cause == due->action || g->e->cause == due->or_bus;
+  case EMULATED_AND_INTERRUPTED:
+  case EMULATED: return due->action == DUE_EMULATE;
+  case FILLED_AND_INTERRUPTED:
+  case FILLED: return due->action == DUE_FILL;
+  default: return false;
+  }
+}
+
+/* What was done. If several deeds would look alike, the one that was due. */
+static enum deed deed_of(const struct going_on *g, const struct call_for *due) {
+  if (has_done(g, REFLECTED) && was_due(g, REFLECTED, due)) return REFLECTED;
+  for (enum deed d = due->action == DUE_FILL ? FILLED_AND_INTERRUPTED : EMULATED_AND_INTERRUPTED; d <= FILLED;
+       d++)
+    if (due->action >= DUE_EMULATE && has_done(g, d) && was_due(g, d, due)) return d;
+  enum deed d = REFLECTED;
+  while (!has_done(g, d)) d++;
+  return d;
+}
+
+/* The same if it is not known what was due. A reflected trap must then resemble the real one. */
+static enum deed likely_deed(const struct going_on *g) {
+  enum deed d = REFLECTED;
+  while (!has_done(g, d) || (d == REFLECTED && !same_trap(g->t->cause, g->e->cause)) ||
+         (d == EMULATED && g->t->cause == CAUSE_ILLEGAL))
+    d++;
+  return d;
+}
+
+/* ---- is it right? ---- */
+
+/* The virtual STATUS and TIMER after the deed, but before an interrupt that the VMM injects. */
+struct psw {
+  bool status_known, timer_known;
+  uint32_t status, timer;
+};
+
+static struct psw psw_after(const struct node *n, const struct trap_facts *t, enum deed deed) {
+  struct psw p = {n->status_known, n->timer_known, n->vstatus, n->timer};
+  if (deed != EMULATED && deed != EMULATED_AND_INTERRUPTED) return p;
+  if (t->insn == PG32_rfe) return (struct psw){true, true, t->rfe_status & ST_MASK, t->rfe_timer};
+  if (t->insn == PG32_mtst) p.status = t->rs1 & ST_MASK;
+  if (t->insn == PG32_wait && p.timer) p.timer_known = false;
+  if (!is_call(t->cause) && p.timer) p.timer--;
+  return p;
+}
+
+/* Is the old PSW in the guest's low core that of the VM? */
+static enum wrong wrong_psw(const struct low_core *e, const struct psw *p) {
+  if (p->status_known && e->status != p->status) return WRONG_STATUS;
+  if (p->timer_known && e->timer != p->timer) return WRONG_TIMER;
+  return WRONG_NOTHING;
+}
+
+static enum wrong wrong_reflection(const struct trap_facts *t, const struct low_core *e,
+                                   const struct psw *p) {
+  const enum wrong psw = wrong_psw(e, p);
+  const bool interrupt = is_interrupt(t->cause);
+  if (psw) return psw;
+  if (e->badva != (interrupt ? 0 : t->badva)) return WRONG_BADVA;
+  if (e->badinst != (interrupt ? 0 : t->badinst)) return WRONG_BADINST;
+  return WRONG_NOTHING;
+}
+
+/* An interrupt was injected, the guest's kernel was entered with it. */
+static enum wrong wrong_interrupt(const struct low_core *e, const struct psw *p) {
+  if (p->status_known && !(p->status & ST_IE)) return WRONG_INTERRUPTED;
+  if (e->cause == CAUSE_TIMER && e->timer != 0) return WRONG_INTERRUPTED;
+  return wrong_psw(e, p);
+}
+
+static enum wrong wrong_with(const struct node *n, const struct going_on *g, enum deed deed) {
+  const struct psw p = psw_after(n, g->t, deed);
+  if (deed == REFLECTED) {
+    const enum wrong w = is_interrupt(g->t->cause) ? wrong_interrupt(g->e, &p) : WRONG_NOTHING;
+    return w ? w : wrong_reflection(g->t, g->e, &p);
+  }
+  if (deed == EMULATED_AND_INTERRUPTED || deed == FILLED_AND_INTERRUPTED) return wrong_interrupt(g->e, &p);
+  const bool must = p.status_known && (p.status & ST_IE) && p.timer_known && p.timer == 0;
+  return must && deed != NOTHING_KNOWN ? WRONG_UNINTERRUPTED : WRONG_NOTHING;
+}
+
+static enum verdict verdict_of(enum deed deed) {
+  switch (deed) {
+  case REFLECTED: return VERDICT_REFLECT;
+  case EMULATED_AND_INTERRUPTED:
+  case EMULATED: return VERDICT_EMULATE;
+  case FILLED_AND_INTERRUPTED:
+  case FILLED: return VERDICT_FILL;
+  default: return VERDICT_OTHER;
+  }
+}
+
+/* The virtual STATUS of n from now on. */
+static void update_status(struct node *n, const struct going_on *g, enum deed deed) {
+  const struct psw p = psw_after(n, g->t, deed);
+  n->status_known = p.status_known && deed != NOTHING_KNOWN;
+  n->vstatus = p.status;
+  if (g->e && (deed == REFLECTED || deed == EMULATED_AND_INTERRUPTED || deed == FILLED_AND_INTERRUPTED)) {
+    n->vstatus = (n->status_known ? p.status : g->e->status) & ST_ASID_MASK;
+    n->status_known = true;
+  }
+  if (!n->status_known) n->vstatus = n->vmm_status;
+}
+
+/* The VMM has resumed the VM of n. entered: in its kernel, by the VMM's word. e: the VM's low core, NULL if
+ * not known. */
+static struct answer judge(struct node *n, const struct low_core *e, bool entered, uint32_t pc) {
+  const struct trap_facts *t = &n->pending.trap;
+  const struct call_for due = recorder_guest_due(n, t);
+  const bool at_vector = e && pc == e->vector;
+  const struct going_on g = {t, at_vector && (entered || due.action) ? e : NULL, pc};
+  const enum deed deed = due.action ? deed_of(&g, &due) : likely_deed(&g);
+  struct answer a = {.verdict = verdict_of(deed), .due = due.action, .learn = due};
+  a.injected = deed == EMULATED_AND_INTERRUPTED || deed == FILLED_AND_INTERRUPTED;
+  if (deed == REFLECTED || a.injected) a.seen = (uint8_t)g.e->cause;
+  if (deed == NOTHING_KNOWN && entered && !e) a.verdict = VERDICT_REFLECT; /* nowhere else to go */
+  if (due.action && deed != NOTHING_KNOWN && !was_due(&g, deed, &due))
+    a.wrong = deed == REFLECTED && due.action < DUE_EMULATE ? WRONG_CAUSE : WRONG_ACTION;
   else
-    return false;
-  a->injected = interrupt;
-  return true;
-}
-
-/* The VMM has resumed the VM at pc; entered: in its kernel. e: the VM's low core, NULL if not known. */
-static struct answer judge(const struct trap_facts *t, const struct low_core *e, bool entered, uint32_t pc) {
-  struct answer a = {VERDICT_OTHER, false, false};
-  uint32_t after;
-  if (entered && e && pc == e->vector && judge_entry(t, e, &a)) return a;
-  if (emulated_to(t, &after) && pc == after)
-    a.verdict = VERDICT_EMULATE;
-  else if (pc == t->pc)
-    a.verdict = VERDICT_FILL;
-  else if (entered && !e)
-    a.verdict = VERDICT_REFLECT; /* nowhere else to go */
+    a.wrong = wrong_with(n, &g, deed);
+  a.did = a.verdict;
+  if (a.wrong) a.verdict = VERDICT_WRONG;
+  update_status(n, &g, deed);
   return a;
 }
 
-/* The verdict if the VMM never ran. below: the answer of the level below. */
-static struct answer kept_below(const struct pending *p, const struct answer *below) {
-  bool filled = p->filled || (below && (below->hidden_fill || below->verdict == VERDICT_FILL));
-  return (struct answer){VERDICT_HOST, false, filled && is_tlb_fault(p->trap.cause)};
+/* The verdict if the VMM never ran. below: the answer of the level below, or NULL. */
+static struct answer kept_below(const struct node *n, const struct answer *below) {
+  const struct pending *p = &n->pending;
+  const bool filled = p->filled || (below && (below->hidden_fill || below->verdict == VERDICT_FILL));
+  struct answer a = {
+      .verdict = VERDICT_HOST, .did = VERDICT_HOST, .hidden_fill = filled && is_tlb_fault(p->trap.cause)};
+  if (!a.hidden_fill) return a;
+  const struct call_for due = recorder_guest_due(n, &p->trap);
+  a.due = due.action;
+  if (due.action == DUE_UNKNOWN || due.action == DUE_FILL) return a;
+  a.hidden_fill = false;
+  a.did = VERDICT_FILL;
+  a.verdict = VERDICT_WRONG;
+  a.wrong = WRONG_FILLED_BELOW;
+  return a;
+}
+
+void recorder_verdict_judge(struct recorder *r, struct node *n, uint32_t real_status, uint32_t pc) {
+  struct pending *p = &n->pending;
+  const struct node *below = n->parent;
+  const bool runs_itself = !(n->vmm_status & ST_U) || n->child.kind != MARK_VM;
+  if (!(n->vmm_status & ST_T) && runs_itself) learn_low_core(r, n, real_status);
+  if (!n->status_known && !p->open) n->vstatus = n->vmm_status;
+  if (!p->open || p->judged) return;
+  struct low_core e;
+  const bool known = recorder_low_core_read(r, n, &e);
+  const bool with_below = below->parent && below->pending.open && below->pending.judged;
+  p->judged = true;
+  p->answer = p->handed ? judge(n, known ? &e : NULL, !(n->vmm_status & ST_U), pc)
+                        : kept_below(n, with_below ? &below->pending.answer : NULL);
 }
 
 /* The VMM of n has emulated an instruction, so the instruction has retired in that VM, and in the VM inside
@@ -176,9 +331,9 @@ static void retire_emulated(struct recorder *r, struct node *n, const struct tra
  */
 static void update_timer(struct recorder *r, struct node *n, const struct trap_facts *t,
                          const struct answer *a, const struct low_core *e) {
-  if (a->verdict == VERDICT_EMULATE) retire_emulated(r, n, t);
-  if (a->verdict == VERDICT_OTHER) n->timer_known = false;
-  if (!e || (a->verdict != VERDICT_REFLECT && !a->injected)) return;
+  if (a->did == VERDICT_EMULATE) retire_emulated(r, n, t);
+  if (a->did == VERDICT_OTHER) n->timer_known = false;
+  if (!e || (a->did != VERDICT_REFLECT && !a->injected)) return;
   n->timer = e->timer;
   n->timer_known = true;
 }
@@ -186,11 +341,11 @@ static void update_timer(struct recorder *r, struct node *n, const struct trap_f
 /* Which traps n's kernel handles, after this answer. */
 static void update_handling(struct node *n, const struct trap_facts *t, const struct answer *a,
                             const struct low_core *e, bool to_kernel) {
-  if (a->verdict == VERDICT_EMULATE && t->insn == PG32_rfe) {
+  if (a->did == VERDICT_EMULATE && t->insn == PG32_rfe) {
     bool kernel = a->injected ? !(e->status & ST_U) : to_kernel;
     n->handlings = kernel && n->handlings ? n->handlings - 1 : 0;
   }
-  if (a->verdict != VERDICT_REFLECT && !a->injected) return;
+  if (a->did != VERDICT_REFLECT && !a->injected) return;
   n->idle = false;
   if (n->handlings == NESTED) n->handlings--;
   n->handling[n->handlings++] = (struct handling){t->event, t->lane};
@@ -208,36 +363,33 @@ static void tell_above(struct recorder *r, const struct node *n, const struct tr
   above->pending.trap.entry_cause = e->cause;
 }
 
-static struct answer answer(struct recorder *r, struct node *n, const struct resume *to,
-                            const struct answer *below) {
+static void answer(struct recorder *r, struct node *n, const struct resume *to) {
   struct pending *p = &n->pending;
   const struct runner *lane = runner(r, to->to);
-  const bool entered = lane->node == n && lane_in_kernel(lane);
+  const struct answer a = p->answer;
   struct low_core e;
   const bool known = recorder_low_core_read(r, n, &e);
-  const struct answer a =
-      p->handed ? judge(&p->trap, known ? &e : NULL, entered, to->pc) : kept_below(p, below);
   p->open = false;
   recorder_settle(r, &p->trap, n->depth, a);
+  recorder_guest_learn_ram(n, &a.learn, a.verdict == VERDICT_FILL);
   update_timer(r, n, &p->trap, &a, known ? &e : NULL);
-  update_handling(n, &p->trap, &a, &e, entered);
-  if (a.verdict == VERDICT_REFLECT) tell_above(r, n, &p->trap, to->pc, &e);
-  if (p->trap.depth != n->depth || !r->sink) return a;
-  if (a.verdict == VERDICT_REFLECT) recorder_lists_reflected(r, n, p, to, &e);
-  if (a.verdict == VERDICT_EMULATE) recorder_lists_emulated(r, n, p, to);
-  return a;
+  update_handling(n, &p->trap, &a, &e, lane->node == n && lane_in_kernel(lane));
+  if (a.did == VERDICT_EMULATE) recorder_guest_emulated(n, &p->trap);
+  if (a.did == VERDICT_REFLECT) tell_above(r, n, &p->trap, to->pc, &e);
+  if (p->trap.depth != n->depth || !r->sink) return;
+  if (answer_done(&a) == VERDICT_REFLECT) recorder_lists_reflected(r, n, p, to, &e);
+  if (answer_done(&a) == VERDICT_EMULATE) recorder_lists_emulated(r, n, p, to);
 }
 
-/* Answers the pending traps of n's VM and of those around it, outermost first. Returns the answer at n. */
-static struct answer answer_all(struct recorder *r, struct node *n, const struct resume *to) {
-  struct answer below = {VERDICT_NONE, false, false};
-  if (!n->parent) return below;
-  below = answer_all(r, n->parent, to);
+/* Answers the pending traps of n's VM and of those around it, outermost first. */
+static void answer_all(struct recorder *r, struct node *n, const struct resume *to) {
+  if (!n->parent) return;
+  answer_all(r, n->parent, to);
   if (n->parent->caller != NO_LANE) {
     if (n->vmm == NO_LANE) n->vmm = n->parent->caller;
     n->parent->caller = NO_LANE;
   }
-  return n->pending.open ? answer(r, n, to, &below) : (struct answer){VERDICT_NONE, false, false};
+  if (n->pending.open && n->pending.judged) answer(r, n, to);
 }
 
 /* A process runs: the pending traps of the VMs whose VMM it is are handed to it. */
@@ -263,7 +415,6 @@ void recorder_verdict_resume(struct recorder *r, uint64_t event) {
   struct runner *lane = runner(r, r->current);
   const struct resume to = {event, r->current, now->pc, now->x[10], now->x[17]};
   if (!lane_in_kernel(lane)) hand_over(r, lane, &to);
-  learn_low_core(r, lane->node, now->status);
   answer_all(r, lane->node, &to);
 }
 
@@ -274,7 +425,7 @@ static void leave_open(struct recorder *r, struct node *n, bool killed) {
   if (!p->open) return;
   p->open = false;
   recorder_settle(r, &p->trap, n->depth,
-                  (struct answer){killed && p->handed ? VERDICT_KILL : VERDICT_NONE, false, false});
+                  (struct answer){.verdict = killed && p->handed ? VERDICT_KILL : VERDICT_NONE});
 }
 
 static bool inside(const struct node *n, const struct node *outer) {

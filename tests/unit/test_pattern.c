@@ -27,6 +27,7 @@ static struct event trap(uint32_t from, uint32_t cause, enum verdict v) {
       .kind = RECORD_TRAP, .from = from, .to = HOST, .trap.cause = cause, .levels = roles[from].depth};
   for (unsigned l = 0; l <= e.levels; l++) e.verdict[l] = (uint8_t)v;
   if (!e.levels) e.verdict[0] = VERDICT_HOST;
+  memcpy(e.done, e.verdict, sizeof e.done);
   return e;
 }
 
@@ -247,12 +248,26 @@ static void test_elements(void **state) {
   }
 }
 
+static void test_verdicts_on_wrong_vmms(void **state) {
+  struct event e[] = {trap(APP, CAUSE_STORE_PROT, VERDICT_WRONG), insn(KERNEL, PG32_rfe, VERDICT_OTHER),
+                      trap(APP, CAUSE_SYSCALL, VERDICT_REFLECT)};
+  (void)state;
+  assert_int_equal(count("[trap, wrong]", e, 3), 1);
+  assert_int_equal(count("[protection from app, wrong]", e, 3), 1);
+  assert_int_equal(count("[trap, other]", e, 3), 1);
+  assert_int_equal(count("[trap, hidden]", e, 3), 0);
+  assert_int_equal(count("[trap, not wrong]", e, 3), 2);
+  e[0].done[1] = VERDICT_REFLECT; /* but for a detail */
+  assert_int_equal(count("[trap, reflect]", e, 3), 2);
+  assert_int_equal(count("[trap, wrong]", e, 3), 1);
+}
+
 /* app, guest-os, ... are those of the trace's depth; @N names another; a verdict is that of the level meant.
  */
 static void test_depths(void **state) {
   struct event e = trap(INNER_APP, CAUSE_SYSCALL, VERDICT_REFLECT);
   (void)state;
-  e.verdict[1] = VERDICT_FILL;
+  e.verdict[1] = e.done[1] = VERDICT_FILL;
   assert_int_equal(find_at("[syscall from app]", &e, 1, 1, 1).count, 0);
   assert_int_equal(find_at("[syscall from app]", &e, 1, 2, 1).count, 1);
   assert_int_equal(find_at("[syscall from app@2]", &e, 1, 1, 1).count, 1);
@@ -436,6 +451,7 @@ int main(void) {
       cmocka_unit_test(test_order_matters),
       cmocka_unit_test(test_matches_do_not_overlap),
       cmocka_unit_test(test_elements),
+      cmocka_unit_test(test_verdicts_on_wrong_vmms),
       cmocka_unit_test(test_depths),
       cmocka_unit_test(test_not_in_a_gap),
       cmocka_unit_test(test_not_at_the_end),

@@ -19,14 +19,14 @@ enum { /* code */
 };
 enum { VMM_ASID = 1, KERNEL_ASID = 5, APP_ASID = 6 };
 #define IN(asid) (ST_U | ST_T | (asid) << ST_ASID_SHIFT)
-#define V_USER (ST_U | ST_IE | ST_T | 3 << ST_ASID_SHIFT)
+#define V_USER (ST_U | ST_T | 3 << ST_ASID_SHIFT)
 #define V_KERNEL 0
 
 struct turn {
   uint32_t kind, a, b, pc, status, hi, lo, timer; /* pc 0: straight on to the next turn */
-  struct { uint32_t at, value; } store[4];
+  struct { uint32_t at, value; } store[12];
 };
-_Static_assert(sizeof(struct turn) == 64, "the player counts on it");
+_Static_assert(sizeof(struct turn) == 128, "the player counts on it");
 
 #define TO_VMM {.kind = MARK_PROC, .a = 1, .b = VMM_ASID, .pc = VMM, .status = IN(VMM_ASID)}
 #define TO_KERNEL(where) .kind = MARK_VM, .a = 1, .b = V_KERNEL, .pc = (where), .status = IN(KERNEL_ASID)
@@ -34,10 +34,24 @@ _Static_assert(sizeof(struct turn) == 64, "the player counts on it");
 #define TO_APP_FOR(ticks, where) \
   .kind = MARK_VM, .a = 1, .b = V_USER, .pc = (where), .status = IN(APP_ASID) | ST_IE, .timer = (ticks)
 #define MAP(va, asid, pa, rights) {.hi = (va) | (asid), .lo = (pa) | (rights)}
-#define LOW_CORE(pc, cause, badva, vector) \
-  .store = {{LOW + LC_PC, pc}, {LOW + LC_CAUSE, cause}, {LOW + LC_BADVA, badva}, {LOW + LC_VECTOR, vector}}
+#define LOW_CORE(pc, cause, badva, vector) LOW_CORE_OF(V_USER, pc, cause, badva, vector)
+#define LOW_CORE_OF(status, pc, cause, badva, vector) \
+  .store = {{LOW + LC_PC, pc}, {LOW + LC_CAUSE, cause}, {LOW + LC_BADVA, badva}, {LOW + LC_VECTOR, vector}, \
+            {LOW + LC_STATUS, status}, {LOW + LC_BADINST, badinst_of(cause)}}
 #define OFF {.pc = POWER_CODE}
 #define RWX TLB_RIGHTS
+
+/* The word that a low core quotes with a cause: of U_CALL, or of U_LOAD. */
+static uint32_t badinst_of(uint32_t cause) {
+  return cause == CAUSE_SYSCALL ? OP(syscall) : cause == CAUSE_LOAD_MISS ? LD(lw, A0, 0, 18) : 0;
+}
+
+/* Stores of one turn, four of them, from word `at` on. */
+#define STORES(at)                                                                           \
+  LD(lw, T1, (at), T0), LD(lw, T2, (at) + 4, T0), BR(beq, T1, ZERO, 8), ST(sw, T2, 0, T1),   \
+      LD(lw, T1, (at) + 8, T0), LD(lw, T2, (at) + 12, T0), BR(beq, T1, ZERO, 8), ST(sw, T2, 0, T1),  \
+      LD(lw, T1, (at) + 16, T0), LD(lw, T2, (at) + 20, T0), BR(beq, T1, ZERO, 8), ST(sw, T2, 0, T1), \
+      LD(lw, T1, (at) + 24, T0), LD(lw, T2, (at) + 28, T0), BR(beq, T1, ZERO, 8), ST(sw, T2, 0, T1)
 
 static void write_player(struct machine *m) {
   PROGRAM(m, PLAYER, LD(lw, T0, SCRIPT_AT, ZERO), LD(lw, T1, 4, T0), LD(lw, T2, 8, T0), LD(lw, T3, 0, T0),
@@ -46,13 +60,10 @@ static void write_player(struct machine *m) {
           RRI(addi, T3, T3, -1), BR(bne, T3, ZERO, 8), insn(PG32_mark, 0, T1, T2, MARK_NAME),
           RRI(addi, T3, T3, -1), BR(bne, T3, ZERO, 8), insn(PG32_mark, 0, T1, T2, MARK_IDLE),
           LD(lw, T1, 24, T0), LD(lw, T2, 20, T0), BR(beq, T1, ZERO, 8), insn(PG32_tlbw, 0, T2, T1, 0),
-          LD(lw, T1, 32, T0), LD(lw, T2, 36, T0), BR(beq, T1, ZERO, 8), ST(sw, T2, 0, T1),
-          LD(lw, T1, 40, T0), LD(lw, T2, 44, T0), BR(beq, T1, ZERO, 8), ST(sw, T2, 0, T1),
-          LD(lw, T1, 48, T0), LD(lw, T2, 52, T0), BR(beq, T1, ZERO, 8), ST(sw, T2, 0, T1),
-          LD(lw, T1, 56, T0), LD(lw, T2, 60, T0), BR(beq, T1, ZERO, 8), ST(sw, T2, 0, T1),
+          STORES(32), STORES(64), STORES(96),
           LD(lw, T1, 16, T0), ST(sw, T1, LC_STATUS, ZERO), LD(lw, T1, 28, T0), ST(sw, T1, LC_TIMER, ZERO),
           LD(lw, T1, 12, T0), ST(sw, T1, LC_PC, ZERO),
-          RRI(addi, T0, T0, 64), ST(sw, T0, SCRIPT_AT, ZERO), BR(beq, T1, ZERO, -4 * 44), OP(rfe));
+          RRI(addi, T0, T0, 128), ST(sw, T0, SCRIPT_AT, ZERO), BR(beq, T1, ZERO, -4 * 76), OP(rfe));
   PROGRAM(m, HOST_SPIN, JAL(ZERO, 0));
   PROGRAM(m, POWER_CODE, LUI(T0, DEV_POWER >> 12), ST(sw, ZERO, 0, T0));
 }
@@ -111,6 +122,7 @@ static struct machine *player(const struct turn *script, size_t bytes) {
   poke(m, SCRIPT_AT, SCRIPT);
   poke(m, LOW + LC_VECTOR, K_RFE);
   poke(m, LOW + LC_PC, U_CALL);
+  poke(m, LOW + LC_STATUS, V_USER);
   enter(m, PLAYER, 0, 0);
   set_x(m, S0, DATA | 3); /* the guest's tlbw */
   set_x(m, S1, 0x3000 | RWX);
@@ -177,6 +189,13 @@ static const char *steps_of(const struct tape *t, enum lecture_list list, uint64
 /* The guest boots: its kernel's first rfe leads to the application, at U_CALL. */
 #define BOOT \
   {TO_KERNEL(K_RFE)}, TO_VMM, { TO_APP(U_CALL) }
+
+/* The same, at U_LOAD, and the kernel has loaded an entry for the page that U_LOAD needs, with all rights. */
+#define BOOT_WITH_ENTRY                                                                           \
+  {TO_KERNEL(K_TLBW), .store = {{LOW + LC_PC, U_LOAD}}}, TO_VMM, {TO_KERNEL(K_TLBW + 4)}, TO_VMM, \
+      {TO_KERNEL(K_TLBW + 12)}, TO_VMM, {                                                         \
+    TO_APP(U_LOAD)                                                                                \
+  }
 
 /* ---- verdicts ---- */
 
@@ -252,8 +271,7 @@ static void an_entry_for_another_page_is_no_step(void **state) {
 
 static void what_the_host_fills_is_hidden(void **state) {
   (void)state;
-  struct tape *t = PLAY({TO_KERNEL(K_RFE), .store = {{LOW + LC_PC, U_LOAD}}}, TO_VMM, {TO_APP(U_LOAD)},
-                        {TO_APP(U_LOAD), .hi = DATA | APP_ASID, .lo = DATA | RWX}, OFF);
+  struct tape *t = PLAY(BOOT_WITH_ENTRY, {TO_APP(U_LOAD), .hi = DATA | APP_ASID, .lo = DATA | RWX}, OFF);
   const struct record *miss = trap_of(t, "vm1 user", 0);
   assert_int_equal(miss->verdict[1], VERDICT_HOST);
   assert_true(miss->hidden_fill[1]);
@@ -276,8 +294,8 @@ static void the_hosts_own_timer_is_the_hosts(void **state) {
 
 static void the_same_pc_again_is_a_fill(void **state) {
   (void)state;
-  struct tape *t = PLAY({TO_KERNEL(K_RFE), .store = {{LOW + LC_PC, U_LOAD}}}, TO_VMM, {TO_APP(U_LOAD)},
-                        TO_VMM, {TO_APP(U_LOAD), .hi = DATA | APP_ASID, .lo = DATA | RWX}, OFF);
+  struct tape *t =
+      PLAY(BOOT_WITH_ENTRY, TO_VMM, {TO_APP(U_LOAD), .hi = DATA | APP_ASID, .lo = DATA | RWX}, OFF);
   assert_int_equal(trap_of(t, "vm1 user", 0)->verdict[1], VERDICT_FILL);
   assert_int_equal(t->stats.filled, 1);
   free(t);
@@ -286,12 +304,13 @@ static void the_same_pc_again_is_a_fill(void **state) {
 static void an_interrupt_may_come_with_an_emulation(void **state) {
   (void)state;
   struct tape *t =
-      PLAY({TO_KERNEL(K_RFE)}, TO_VMM, {TO_KERNEL(K_RFE), LOW_CORE(U_CALL, CAUSE_TIMER, 0, K_RFE)}, TO_VMM,
-           {TO_APP(U_CALL)}, OFF);
+      PLAY({TO_KERNEL(K_RFE), .store = {{LOW + LC_STATUS, V_USER | ST_IE}}}, TO_VMM,
+           {TO_KERNEL(K_RFE), LOW_CORE_OF(V_USER | ST_IE, U_CALL, CAUSE_TIMER, 0, K_RFE)}, TO_VMM,
+           {.kind = MARK_VM, .a = 1, .b = V_USER, .pc = U_CALL, .status = IN(APP_ASID)}, OFF);
   const struct record *first = trap_of(t, "vm1 kernel", 0), *second = trap_of(t, "vm1 kernel", 1);
   assert_int_equal(first->verdict[1], VERDICT_EMULATE);
   assert_true(first->injected[1]);
-  assert_int_equal(second->verdict[1], VERDICT_EMULATE);
+  assert_int_equal(second->did[1], VERDICT_EMULATE); /* though the TIMER that it loads is 0 */
   assert_false(second->injected[1]);
   assert_true(second->parent == first->event);
   free(t);
@@ -299,8 +318,11 @@ static void an_interrupt_may_come_with_an_emulation(void **state) {
 
 static void a_timer_may_be_reflected(void **state) {
   (void)state;
-  struct tape *t = PLAY({TO_KERNEL(K_RFE), .store = {{LOW + LC_PC, U_SPIN}}}, TO_VMM, {TO_APP_FOR(5, U_SPIN)},
-                        TO_VMM, {TO_KERNEL(K_RFE), LOW_CORE(U_SPIN, CAUSE_TIMER, 0, K_RFE)}, OFF);
+  struct tape *t =
+      PLAY({TO_KERNEL(K_RFE),
+            .store = {{LOW + LC_PC, U_SPIN}, {LOW + LC_STATUS, V_USER | ST_IE}, {LOW + LC_TIMER, 5}}},
+           TO_VMM, {TO_APP_FOR(5, U_SPIN), .store = {{LOW + LC_TIMER, 0}}}, TO_VMM,
+           {TO_KERNEL(K_RFE), LOW_CORE_OF(V_USER | ST_IE, U_SPIN, CAUSE_TIMER, 0, K_RFE)}, OFF);
   const struct record *timer = trap_of(t, "vm1 user", 0);
   assert_int_equal(timer->verdict[1], VERDICT_REFLECT);
   assert_false(timer->injected[1]);
@@ -331,7 +353,7 @@ static void another_process_is_no_vmm(void **state) {
 static void a_guest_kernels_own_call_is_no_list(void **state) {
   (void)state;
   struct tape *t = PLAY({TO_KERNEL(K_CALL)}, TO_VMM,
-                        {TO_KERNEL(K_RFE), LOW_CORE(K_CALL + 4, CAUSE_SYSCALL, 0, K_RFE)}, OFF);
+                        {TO_KERNEL(K_RFE), LOW_CORE_OF(0, K_CALL + 4, CAUSE_SYSCALL, 0, K_RFE)}, OFF);
   const struct record *call = trap_of(t, "vm1 kernel", 0);
   assert_int_equal(call->verdict[1], VERDICT_REFLECT);
   assert_string_equal(steps_of(t, LIST_SYSCALL, call->event), "");
@@ -464,19 +486,20 @@ static void a_fault_that_is_filled_takes_no_virtual_time(void **state) {
 
 static void an_injected_interrupt_tells_the_timer_after_a_wait(void **state) {
   (void)state;
-  struct timers t = TIMERS(0, {TO_KERNEL(K_RFE), .store = {SET(LC_TIMER, 70), SET(LC_PC, K_WAIT)}}, TO_VMM,
-                           {TO_KERNEL(K_WAIT)}, TO_VMM,
-                           {TO_KERNEL(K_RFE), .store = {SET(LC_PC, K_WAIT + 4), SET(LC_CAUSE, CAUSE_DEVICE),
-                                                        SET(LC_VECTOR, K_RFE), SET(LC_TIMER, 33)}},
-                           OFF);
+  struct timers t =
+      TIMERS(0, {TO_KERNEL(K_RFE), .store = {SET(LC_TIMER, 70), SET(LC_PC, K_WAIT), SET(LC_STATUS, ST_IE)}},
+             TO_VMM, {TO_KERNEL(K_WAIT)}, TO_VMM,
+             {TO_KERNEL(K_RFE), .store = {SET(LC_PC, K_WAIT + 4), SET(LC_CAUSE, CAUSE_DEVICE),
+                                          SET(LC_VECTOR, K_RFE), SET(LC_TIMER, 33)}},
+             OFF);
   ASSERT_TIMERS(t, {K_RFE, 0}, {K_RFE + 4, 0}, {K_WAIT, 70}, {K_RFE, 33}, {K_RFE + 4, 32});
 }
 
 static void a_wait_that_nothing_interrupts_leaves_the_timer_unknown_until_it_is_loaded(void **state) {
   (void)state;
   struct timers t =
-      TIMERS(0, {TO_KERNEL(K_RFE), .store = {SET(LC_TIMER, 70), SET(LC_PC, K_WAIT)}}, TO_VMM,
-             {TO_KERNEL(K_WAIT)}, TO_VMM, {TO_KERNEL(K_WAIT + 4)}, TO_VMM, {TO_KERNEL(K_WAIT)}, OFF);
+      TIMERS(0, {TO_KERNEL(K_RFE), .store = {SET(LC_TIMER, 70), SET(LC_PC, K_WAIT), SET(LC_STATUS, 0)}},
+             TO_VMM, {TO_KERNEL(K_WAIT)}, TO_VMM, {TO_KERNEL(K_WAIT + 4)}, TO_VMM, {TO_KERNEL(K_WAIT)}, OFF);
   ASSERT_TIMERS(t, {K_RFE, 0}, {K_RFE + 4, 0}, {K_WAIT, 70}, {K_WAIT + 4, UNKNOWN}, {K_WAIT + 8, UNKNOWN},
                 {K_WAIT, 70});
 }
@@ -499,12 +522,97 @@ static void a_place_that_is_not_the_vector_is_no_reflection(void **state) {
 static void the_vector_without_the_low_core_is_no_reflection(void **state) {
   (void)state;
   struct tape *t = PLAY(BOOT, TO_VMM, {TO_KERNEL(K_RFE), LOW_CORE(U_CALLED, CAUSE_BREAK, 0, K_RFE)}, OFF);
-  assert_int_equal(trap_of(t, "vm1 user", 0)->verdict[1], VERDICT_OTHER);
+  assert_int_equal(trap_of(t, "vm1 user", 0)->verdict[1], VERDICT_WRONG);
+  assert_int_equal(trap_of(t, "vm1 user", 0)->wrong[1], WRONG_CAUSE);
+  assert_int_equal(trap_of(t, "vm1 user", 0)->seen[1], CAUSE_BREAK);
   free(t);
   t = PLAY(BOOT, TO_VMM, {TO_KERNEL(K_RFE), LOW_CORE(U_CALLED + 4, CAUSE_SYSCALL, 0, K_RFE)}, OFF);
   assert_int_equal(trap_of(t, "vm1 user", 0)->verdict[1], VERDICT_OTHER);
   assert_int_equal(t->stats.reflected, 0);
   assert_string_equal(steps_of(t, LIST_SYSCALL, trap_of(t, "vm1 user", 0)->event), "");
+  free(t);
+}
+
+/* That trap of vm1 user, the first, was answered wrongly, so; due was that. */
+static void assert_wrong(struct tape *t, enum wrong wrong, unsigned due, enum verdict did) {
+  const struct record *trap = trap_of(t, "vm1 user", 0);
+  assert_int_equal(trap->verdict[1], VERDICT_WRONG);
+  assert_int_equal(trap->verdict[0], VERDICT_WRONG);
+  assert_int_equal(trap->wrong[1], wrong);
+  assert_int_equal(trap->due[1], due);
+  assert_int_equal(trap->did[1], did);
+  assert_int_equal(trap->steps != 0, wrong > WRONG_CAUSE); /* no list, unless it is only a detail */
+  assert_int_equal(t->stats.wrong, 1);
+  free(t);
+}
+
+static void a_vmm_that_serves_a_system_call_is_wrong(void **state) {
+  (void)state;
+  assert_wrong(PLAY(BOOT, TO_VMM, {TO_APP(U_CALLED)}, OFF), WRONG_ACTION, CAUSE_SYSCALL, VERDICT_EMULATE);
+}
+
+static void a_fill_that_the_virtual_tlb_does_not_allow_is_wrong(void **state) {
+  (void)state;
+  assert_wrong(PLAY({TO_KERNEL(K_RFE), .store = {{LOW + LC_PC, U_LOAD}}}, TO_VMM, {TO_APP(U_LOAD)}, TO_VMM,
+                    {TO_APP(U_LOAD), .hi = DATA | APP_ASID, .lo = DATA | RWX}, OFF),
+               WRONG_ACTION, CAUSE_LOAD_MISS, VERDICT_FILL);
+  assert_wrong(PLAY({TO_KERNEL(K_RFE), .store = {{LOW + LC_PC, U_LOAD}}}, TO_VMM, {TO_APP(U_LOAD)},
+                    {TO_APP(U_LOAD), .hi = DATA | APP_ASID, .lo = DATA | RWX}, OFF),
+               WRONG_FILLED_BELOW, CAUSE_LOAD_MISS, VERDICT_FILL);
+}
+
+static void a_miss_of_a_page_that_the_virtual_tlb_has_is_not_the_guests(void **state) {
+  (void)state;
+  assert_wrong(PLAY(BOOT_WITH_ENTRY, TO_VMM,
+                    {TO_KERNEL(K_RFE), LOW_CORE(U_LOAD, CAUSE_LOAD_MISS, DATA + 4, K_RFE)}, OFF),
+               WRONG_ACTION, DUE_FILL, VERDICT_REFLECT);
+}
+
+static void a_low_core_must_tell_the_old_status_and_the_instruction(void **state) {
+  (void)state;
+  assert_wrong(PLAY(BOOT, TO_VMM,
+                    {TO_KERNEL(K_RFE), LOW_CORE_OF(V_USER | ST_IE, U_CALLED, CAUSE_SYSCALL, 0, K_RFE)}, OFF),
+               WRONG_STATUS, CAUSE_SYSCALL, VERDICT_REFLECT);
+  assert_wrong(PLAY(BOOT, TO_VMM, {TO_KERNEL(K_RFE), LOW_CORE(U_CALLED, CAUSE_SYSCALL, 4, K_RFE)}, OFF),
+               WRONG_BADVA, CAUSE_SYSCALL, VERDICT_REFLECT);
+  assert_wrong(PLAY(BOOT, TO_VMM,
+                    {TO_KERNEL(K_RFE),
+                     .store = {SET(LC_PC, U_CALLED), SET(LC_CAUSE, CAUSE_SYSCALL), SET(LC_STATUS, V_USER)}},
+                    OFF),
+               WRONG_BADINST, CAUSE_SYSCALL, VERDICT_REFLECT);
+  assert_wrong(PLAY(BOOT, TO_VMM,
+                    {TO_KERNEL(K_RFE),
+                     .store = {SET(LC_PC, U_CALLED), SET(LC_CAUSE, CAUSE_SYSCALL), SET(LC_TIMER, 1)}},
+                    OFF),
+               WRONG_TIMER, CAUSE_SYSCALL, VERDICT_REFLECT);
+}
+
+static void an_interrupt_needs_ie_and_a_virtual_timer_of_0(void **state) {
+  (void)state;
+  struct tape *t =
+      PLAY({TO_KERNEL(K_RFE)}, TO_VMM, {TO_KERNEL(K_RFE), LOW_CORE(U_CALL, CAUSE_TIMER, 0, K_RFE)}, OFF);
+  assert_int_equal(trap_of(t, "vm1 kernel", 0)->wrong[1], WRONG_INTERRUPTED);
+  free(t);
+  t = PLAY({TO_KERNEL(K_RFE), .store = {SET(LC_STATUS, V_USER | ST_IE)}}, TO_VMM, {TO_APP(U_CALL)}, OFF);
+  assert_int_equal(trap_of(t, "vm1 kernel", 0)->wrong[1], WRONG_UNINTERRUPTED);
+  free(t);
+}
+
+/* The VMM forgets to change the mode, and says so to the kernel below: the guest's kernel is its kernel all
+ * the same, and its rfe is not the application's. */
+static void the_mode_is_the_guests_and_not_the_vmms_word(void **state) {
+  (void)state;
+  struct turn lies = {TO_APP(K_RFE), LOW_CORE(U_CALLED, CAUSE_SYSCALL, 0, K_RFE)};
+  lies.status = IN(KERNEL_ASID);
+  struct tape *t = PLAY(BOOT, TO_VMM, lies, TO_VMM,
+                        {TO_KERNEL(K_RFE), LOW_CORE_OF(V_USER, K_RFE + 4, CAUSE_PRIVILEGED, 0, K_RFE)}, OFF);
+  const struct record *rfe = trap_of(t, "vm1 kernel", 1);
+  assert_int_equal(trap_of(t, "vm1 user", 0)->verdict[1], VERDICT_REFLECT);
+  assert_int_equal(rfe->trap.cause, CAUSE_PRIVILEGED);
+  assert_int_equal(rfe->virtual_status & ST_U, 0);
+  assert_int_equal(rfe->vmm_status & ST_U, ST_U);
+  assert_int_equal(rfe->wrong[1], WRONG_ACTION);
+  assert_int_equal(rfe->due[1], DUE_EMULATE);
   free(t);
 }
 
@@ -625,6 +733,12 @@ int main(void) {
       cmocka_unit_test(the_timer_of_a_vm_that_was_there_first_is_unknown_until_it_is_loaded),
       cmocka_unit_test(a_place_that_is_not_the_vector_is_no_reflection),
       cmocka_unit_test(the_vector_without_the_low_core_is_no_reflection),
+      cmocka_unit_test(a_vmm_that_serves_a_system_call_is_wrong),
+      cmocka_unit_test(a_fill_that_the_virtual_tlb_does_not_allow_is_wrong),
+      cmocka_unit_test(a_miss_of_a_page_that_the_virtual_tlb_has_is_not_the_guests),
+      cmocka_unit_test(a_low_core_must_tell_the_old_status_and_the_instruction),
+      cmocka_unit_test(an_interrupt_needs_ie_and_a_virtual_timer_of_0),
+      cmocka_unit_test(the_mode_is_the_guests_and_not_the_vmms_word),
       cmocka_unit_test(to_resume_elsewhere_is_neither),
       cmocka_unit_test(a_call_that_does_not_return_stays_open),
       cmocka_unit_test(a_kernel_names_its_own_children),

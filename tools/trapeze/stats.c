@@ -57,6 +57,7 @@ static json_t *depth(uint32_t n, const struct depth_stats *d) {
   set_count(all, "reflected", d->reflected);
   set_count(all, "emulated", d->emulated);
   set_count(all, "filled", d->filled);
+  set_count(all, "wrong", d->wrong);
   set_count(all, "hidden_fills", d->hidden_fills);
   set_count(all, "host_traps", d->host_traps);
   json_put(all, "retired", retired);

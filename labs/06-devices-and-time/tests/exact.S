@@ -3,7 +3,7 @@
 #include "probe.inc"
 _start: call    probe_seed
         mv      s2, a0                  # s2 = random
-        li      s1, DEV_CLOCK
+        li      s1, DEV_FACTS
         li      s3, 0                   # s3 = instructions so far, modulo 4
         li      s4, 200
         la      s5, loop                # s5 = where it goes on
@@ -28,6 +28,6 @@ handler: CAUSE_IS(CAUSE_TIMER, "TIMER loaded with a random number")
         bnez    s4, 1b
         PASS
 loop:   addi    a0, a0, 1
-        lw      a3, CLOCK_LO(s1)
-        lw      a3, CLOCK_HI(s1)
+        lw      a3, FACTS_RAM(s1)
+        lw      a3, FACTS_HZ(s1)
         j       loop

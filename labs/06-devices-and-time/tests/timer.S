@@ -43,7 +43,7 @@ on:     mtst    a0
         PC_IS(on + 4, "IE set with TIMER = 0")
 
         # instructions that trap to the VMM count like others: 3 of 5 do here
-        li      s1, DEV_CLOCK
+        li      s1, DEV_FACTS
         li      a0, 0
         TRY(ST_IE, 5, mixed)
         CAUSE_IS(CAUSE_TIMER, "TIMER = 5, three of the five instructions being emulated")
@@ -61,8 +61,8 @@ loop:   addi    a0, a0, 1
         j       loop
 mixed:  addi    a0, a0, 1
         mfst    a2
-        lw      a3, CLOCK_LO(s1)
-        lw      a3, CLOCK_HI(s1)
+        lw      a3, FACTS_RAM(s1)
+        lw      a3, FACTS_HZ(s1)
         addi    a0, a0, 1
         addi    a0, a0, 1
         break

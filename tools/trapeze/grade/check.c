@@ -95,12 +95,27 @@ static char *as_text(const struct result *r) {
   return text;
 }
 
+/* The first lines of the two texts that differ, and their lengths without the newline. */
+static void first_difference(const char **a, const char **b, int *a_length, int *b_length) {
+  for (;;) {
+    *a_length = (int)strcspn(*a, "\n");
+    *b_length = (int)strcspn(*b, "\n");
+    if (*a_length != *b_length || strncmp(*a, *b, (size_t)*a_length) != 0 || !(*a)[*a_length]) return;
+    *a += *a_length + 1;
+    *b += *b_length + 1;
+  }
+}
+
 /* Grades the solution twice, and says so when the results differ. */
 static struct result *grade_solution(struct check *c, const char *name) {
   struct result *first = grade_once(c), *second = grade_once(c);
   char *a = as_text(first), *b = as_text(second);
   if (strcmp(a, b) != 0) {
-    say(c, false, "%s: graded twice, the results are not the same", name);
+    const char *first_line = a, *second_line = b;
+    int n, m;
+    first_difference(&first_line, &second_line, &n, &m);
+    say(c, false, "%s: graded twice, the results are not the same: '%.*s', and then '%.*s'", name, n,
+        first_line, m, second_line);
     c->differed++;
   }
   c->graded++;

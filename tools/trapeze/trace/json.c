@@ -39,12 +39,32 @@ static void number(struct trace *t, const char *key, uint64_t n) { json_out_numb
 
 static void string(struct trace *t, const char *key, const char *text) { json_out_member(t->out, key, text); }
 
+/* What was due, as a verdict; with the cause, if the trap was to be reflected. */
+static void due(struct trace *t, uint8_t due) {
+  if (due == DUE_UNKNOWN) return;
+  string(t, "due", due == DUE_EMULATE ? "emulate" : due == DUE_FILL ? "fill" : "reflect");
+  if (due < DUE_EMULATE) string(t, "due_cause", pg32_cause_name(due));
+}
+
+static void level(struct trace *t, const struct record *rec, unsigned l) {
+  fprintf(t->out, "{\"level\":%u,\"verdict\":\"%s\",\"injected\":%s,\"hidden_fill\":%s", l,
+          recorder_verdict_name(rec->verdict[l]), rec->injected[l] ? "true" : "false",
+          rec->hidden_fill[l] ? "true" : "false");
+  due(t, rec->due[l]);
+  if (rec->seen[l]) string(t, "seen_cause", pg32_cause_name(rec->seen[l]));
+  if (rec->wrong[l]) {
+    string(t, "did", recorder_verdict_name(rec->did[l]));
+    string(t, "wrong", recorder_wrong_name(rec->wrong[l]));
+  }
+  fputc('}', t->out);
+}
+
 static void levels(struct trace *t, const struct record *rec) {
   fputs(",\"verdicts\":[", t->out);
-  for (unsigned l = 1; l <= rec->levels; l++)
-    fprintf(t->out, "%s{\"level\":%u,\"verdict\":\"%s\",\"injected\":%s,\"hidden_fill\":%s}",
-            l > 1 ? "," : "", l, recorder_verdict_name(rec->verdict[l]), rec->injected[l] ? "true" : "false",
-            rec->hidden_fill[l] ? "true" : "false");
+  for (unsigned l = 1; l <= rec->levels; l++) {
+    if (l > 1) fputc(',', t->out);
+    level(t, rec, l);
+  }
   fputc(']', t->out);
 }
 
@@ -122,6 +142,7 @@ static void record(struct trace *t, const struct record *rec) {
   number(t, "depth", trace_depth(t, rec->from));
   number(t, "real_status", rec->real_status);
   if (rec->virtual_status != ~(uint32_t)0) number(t, "virtual_status", rec->virtual_status);
+  if (rec->vmm_status != rec->virtual_status) number(t, "vmm_status", rec->vmm_status);
   particulars(t, rec);
   if (rec->steps) steps(t, rec);
   fputs("}\n", t->out);

@@ -139,6 +139,18 @@ static bool starts_bare(const struct options *o, struct fidelity_result *f) {
   return m != NULL;
 }
 
+/* The first block in which the guest could notice anything: where the instructions become others, a trap may
+ * have left a wrong word long before. */
+static uint64_t first_block(const struct options *o, struct bytes input) {
+  struct pair p = {0};
+  bool same;
+  p.nested.keep_from = p.bare.keep_from = UINT64_MAX;
+  pair_open(&p, o, input, 0);
+  uint64_t block = pair_run(&p, &same);
+  pair_close(&p);
+  return block;
+}
+
 static void find_difference(const struct options *o, struct bytes input, uint64_t block,
                             struct fidelity_result *f) {
   size_t size;
@@ -149,9 +161,9 @@ static void find_difference(const struct options *o, struct bytes input, uint64_
 }
 
 void fidelity_compare(const struct options *o, struct bytes input, uint64_t max_insns,
-                      struct fidelity_result *f) {
+                      enum fidelity_scope scope, uint64_t steps, struct fidelity_result *f) {
   struct options limited = *o;
-  struct pair p = {0};
+  struct pair p = {.scope = scope, .blocks = (steps + BLOCK - 1) / BLOCK};
   bool same = false;
   *f = (struct fidelity_result){0};
   limited.max_insns = max_insns;
@@ -159,11 +171,12 @@ void fidelity_compare(const struct options *o, struct bytes input, uint64_t max_
   p.nested.keep_from = p.bare.keep_from = UINT64_MAX;
   pair_open(&p, &limited, input, 0);
   uint64_t block = pair_run(&p, &same);
-  const char *rest = same ? pair_residue(&p) : NULL;
-  f->same = same && !rest && p.nested.exit != EXIT_LIMIT;
+  bool ended = p.nested.ended && p.nested.exit != EXIT_LIMIT;
+  const char *rest = same && ended ? pair_residue(&p) : NULL;
+  f->same = same && !rest && (ended || steps);
   f->retired = machine_retired(p.nested.m);
   if (!same)
-    find_difference(&limited, input, block, f);
+    find_difference(&limited, input, scope == FIDELITY_ALL ? block : first_block(&limited, input), f);
   else if (rest)
     snprintf(f->words, sizeof f->words, "the instructions are the same, but %s differs", rest);
   else if (!f->same)

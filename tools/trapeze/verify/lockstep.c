@@ -22,8 +22,9 @@ static uint64_t sum_registers(const uint32_t *x) {
   return sum;
 }
 
-static uint64_t fold(uint64_t hash, const struct step *step) {
+static uint64_t fold(uint64_t hash, const struct step *step, enum fidelity_scope scope) {
   hash = mix(hash, (uint64_t)step->pc << 32 | step->word);
+  if (scope == FIDELITY_PATH) return mix(hash, sum_registers(step->x));
   hash = mix(hash, (uint64_t)step->trap << 32 | step->status);
   if (!step->trap) return mix(hash, sum_registers(step->x));
   for (int i = 0; i < 6; i++) hash = mix(hash, step->low_core[i]);
@@ -40,16 +41,40 @@ static void keep(struct side *s, const struct step *step) {
   s->kept[s->n_kept++] = *step;
 }
 
+static uint64_t tick_of(const struct machine *m) {
+  struct machine_regs r;
+  machine_get_regs(m, &r);
+  return r.tick;
+}
+
+/* Input reaches the VM's guest at a tick that its VMM names. The bare machine must have shown that tick
+ * between the step before the arrival and the end of the step after it, for example of a `wait`. */
+static void compare_time(struct side *s) {
+  const struct stream *given = s->given;
+  while (s->timed < given->arrivals && given->arrival[s->timed].steps <= s->steps) {
+    const struct arrival *a = &given->arrival[s->timed];
+    uint64_t now = tick_of(s->m);
+    if (a->steps == s->steps) {
+      s->tick = now;
+      return;
+    }
+    s->another_time |= a->tick < (a->steps ? s->tick : 0) || a->tick > now;
+    s->timed++;
+  }
+}
+
 static void take(void *arg, const struct step *step) {
   struct side *s = arg;
+  if (s->scope == FIDELITY_PATH && step->trap) return;
   if (s->steps >= s->keep_from && s->n_kept <= BLOCK) keep(s, step);
   s->stream.curious = s->steps + 1 >= s->keep_from && s->n_kept <= BLOCK;
-  s->hash = fold(s->hash, step);
+  s->hash = fold(s->hash, step, s->scope);
   s->insns += !step->trap;
   s->traps += step->trap;
   if (step->trap) s->by_cause[step->low_core[3] % PG32_CAUSES]++;
   if (++s->steps % BLOCK == 0) checkpoint(s);
   if (s->steps == s->target) s->hash_at_target = s->hash;
+  if (s->given && s->scope == FIDELITY_ALL) compare_time(s);
   if (s->steps >= s->target) machine_stop(s->m);
 }
 
@@ -109,6 +134,8 @@ void pair_open(struct pair *p, const struct options *o, struct bytes input, uint
   struct options bare = *o;
   bare.depth = 0;
   p->depth = o->depth, p->max_insns = o->max_insns;
+  p->nested.scope = p->bare.scope = p->scope;
+  p->bare.given = &p->nested.stream;
   side_open(&p->nested, o, &outer, o->depth);
   side_open(&p->bare, &bare, &inner, 0);
   queue_input(p->nested.m, input, pace);
@@ -148,6 +175,7 @@ uint64_t pair_run(struct pair *p, bool *same) {
     advance(b, last ? last_step(n) : (block + 1) * BLOCK, UINT64_MAX);
     if (last) *same = same_end(p);
     if (last || !agree(n, b, block)) return block;
+    if (block + 1 == p->blocks) return *same = true, p->blocks;
   }
 }
 
@@ -188,5 +216,6 @@ const char *pair_residue(const struct pair *p) {
   if (p->nested.exit != p->bare.exit) return "the end";
   if (machine_exit_status(p->nested.m) != machine_exit_status(p->bare.m)) return "the exit status";
   if (!same_output(p)) return "the console output";
-  return same_disk(p) ? NULL : "the disk";
+  if (!same_disk(p)) return "the disk";
+  return p->bare.another_time ? "the guest's time" : NULL;
 }

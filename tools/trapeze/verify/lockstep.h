@@ -27,18 +27,26 @@ struct side {
   struct step *kept;      /* room for them, */
   struct step_facts *about; /* and for the facts of each */
   size_t n_kept;
+  enum fidelity_scope scope;
+  /* the bare side only: the input that the VM's guest has received, to compare the two clocks by it */
+  const struct stream *given;
+  size_t timed;      /* so many arrivals have been compared */
+  uint64_t tick;     /* on the bare machine, when the guest had made the steps before the next arrival */
+  bool another_time; /* an arrival's tick is not one that the bare machine had at that step */
 };
 
 struct pair {
   unsigned depth;     /* of the VM's guest, 1 or more */
   uint64_t max_insns; /* of the real machine that holds the VM */
+  enum fidelity_scope scope;
+  uint64_t blocks; /* compare so many blocks only; 0 = all */
   struct side nested, bare;
   size_t fed; /* bytes of input that the bare machine has got so far */
 };
 
-/* Makes both machines. `p` is all zero but for the sides' keep_from, kept and about; pair_close frees the
- * last two. A byte of `input` comes every `pace` ticks of the outermost machine, or all at once when it is 0.
- * Dies as boot_assemble and boot_machine do. */
+/* Makes both machines. `p` is all zero but for scope, blocks, and the sides' keep_from, kept and about;
+ * pair_close frees the last two. A byte of `input` comes every `pace` ticks of the outermost machine, or all
+ * at once when it is 0. Dies as boot_assemble and boot_machine do. */
 void pair_open(struct pair *p, const struct options *o, struct bytes input, uint64_t pace);
 void pair_close(struct pair *p);
 

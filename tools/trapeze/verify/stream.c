@@ -197,7 +197,7 @@ static void on_mark(void *arg, struct machine *m, uint32_t kind, uint32_t a, uin
   const struct lane *l = recorder_lane(s->recorder, recorder_current(s->recorder));
   if (kind == MARK_INPUT && l->depth + 1 == s->depth && l->kind != LANE_KERNEL) {
     s->arrival = must(realloc(s->arrival, (s->arrivals + 1) * sizeof *s->arrival));
-    s->arrival[s->arrivals++] = (struct arrival){b | (uint64_t)(a >> 16) << 32, a & 0xFFFF};
+    s->arrival[s->arrivals++] = (struct arrival){b | (uint64_t)(a >> 16) << 32, a & 0xFFFF, s->steps};
   }
   s->recording.mark(s->recording.arg, m, kind, a, b);
 }

@@ -22,11 +22,17 @@ struct fidelity_result {
   char *details;    /* and lines about the first step that does; malloc'ed, may be NULL */
   uint64_t retired; /* instructions of the machine around it when it was noticed */
 };
+/* What is compared of a guest in a VM and of the same guest on the bare machine. */
+enum fidelity_scope {
+  FIDELITY_ALL, /* everything that a guest can notice: instructions, registers, STATUS, traps, TIMER, time */
+  FIDELITY_PATH /* the instructions that the guest executed, in order, and the registers before each */
+};
 /* Does the guest of `o` (at depth 1 or more) do the same as on the bare machine, with `input` on the console
- * from the start? Runs at most max_insns instructions. The caller frees result->details. Dies as
- * boot_assemble does. */
+ * from the start? Compares the first `steps` steps, rounded up to whole blocks (lockstep.h); 0 = all, and
+ * also what the guest leaves behind at its end: output, exit status, disk. Runs at most max_insns
+ * instructions. The caller frees result->details. Dies as boot_assemble does. */
 void fidelity_compare(const struct options *o, struct bytes input, uint64_t max_insns,
-                      struct fidelity_result *result);
+                      enum fidelity_scope scope, uint64_t steps, struct fidelity_result *result);
 
 /* ---- stream.c: what a guest's machine does, step by step, wherever that guest runs ---- */
 
@@ -41,6 +47,7 @@ struct step {
 struct arrival {
   uint64_t tick;
   uint32_t byte;
+  uint64_t steps; /* that the guest had made before it */
 };
 
 /* What the machine around a step showed of it. Two runs whose steps are the same may differ in this. */

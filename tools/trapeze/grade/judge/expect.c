@@ -13,7 +13,7 @@ static judging *const judge[] = {
     [EXPECT_INVARIANT] = expect_invariant, [EXPECT_SAME] = expect_two_runs,
     [EXPECT_DIFFER] = expect_two_runs,     [EXPECT_MEMORY] = expect_memory,
     [EXPECT_REGISTER] = expect_register,   [EXPECT_PREDICT] = expect_predict,
-    [EXPECT_CLASSIFY] = expect_classify,
+    [EXPECT_CLASSIFY] = expect_classify,   [EXPECT_PATH] = expect_path,
 };
 
 void say_end(FILE *f, const struct run *r) {

@@ -4,6 +4,7 @@
  *   console.c   status, console, same, differ
  *   trace.c     trace
  *   machine.c   counter, invariant, memory, register
+ *   path.c      path
  *   predict.c   predict; classify.c: classify; answers.c: the student's file, for both
  *   feedback.c  what came of all of them, as text
  *
@@ -41,6 +42,7 @@ void expect_two_runs(const struct trial *t, const struct lab_expect *e, struct o
 void expect_trace(const struct trial *t, const struct lab_expect *e, struct outcome *o);
 void expect_counter(const struct trial *t, const struct lab_expect *e, struct outcome *o);
 void expect_invariant(const struct trial *t, const struct lab_expect *e, struct outcome *o);
+void expect_path(const struct trial *t, const struct lab_expect *e, struct outcome *o);
 void expect_memory(const struct trial *t, const struct lab_expect *e, struct outcome *o);
 void expect_register(const struct trial *t, const struct lab_expect *e, struct outcome *o);
 void expect_predict(const struct trial *t, const struct lab_expect *e, struct outcome *o);

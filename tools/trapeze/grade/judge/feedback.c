@@ -112,6 +112,7 @@ static const char *first_sentence(const struct lab_expect *e) {
       [EXPECT_MEMORY] = "Memory is not as it should be at the end.",
       [EXPECT_REGISTER] = "A register is not as it should be at the end.",
       [EXPECT_PREDICT] = "The prediction is not right.",
+      [EXPECT_PATH] = "The application does not run as it should.",
       [EXPECT_CLASSIFY] = "The classification is not right.",
   };
   return e->about ? e->about : sentences[e->kind];

@@ -43,7 +43,7 @@ static struct trap *real_traps(const struct run *r, const struct lab_expect *e, 
       die(GRADE_BROKEN, "lab.yaml:%u:%u: the run to predict has more than %d traps", e->mark.line,
           e->mark.column, ANSWERS_MOST);
     snprintf(t.what, sizeof t.what, "%s", author_word(ev, t.from));
-    t.verdict = (enum verdict)ev->verdict[r->of->depth];
+    t.verdict = (enum verdict)ev->done[r->of->depth];
     all = must(realloc(all, (*n + 1) * sizeof *all));
     all[(*n)++] = t;
   }
@@ -51,7 +51,7 @@ static struct trap *real_traps(const struct run *r, const struct lab_expect *e, 
 }
 
 static bool verdict_named(const char *word, enum verdict *v) {
-  for (*v = VERDICT_REFLECT; *v <= VERDICT_KILL; (*v)++)
+  for (*v = VERDICT_REFLECT; *v <= VERDICT_WRONG; (*v)++)
     if (strcmp(recorder_verdict_name(*v), word) == 0) return true;
   return false;
 }

@@ -58,14 +58,15 @@ static struct judged judge_one(const struct trial *t, const struct lab_expect *e
 
 static double score(const struct lab_test *t, const struct judged *judged) {
   double sum = 0, all = 0;
-  bool whole = true;
+  bool whole = true, lacks = false;
   for (size_t i = 0; i < t->expects; i++) {
     all += t->expect[i].weight;
     sum += t->expect[i].weight * judged[i].share;
     whole &= judged[i].share == 1;
+    lacks |= t->expect[i].required && judged[i].share < 1;
   }
   if (whole) return t->points;
-  return t->partial ? round(t->points * sum / all * 100) / 100 : 0; /* as all formats show it */
+  return t->partial && !lacks ? round(t->points * sum / all * 100) / 100 : 0; /* as all formats show it */
 }
 
 /* ---- the report ---- */

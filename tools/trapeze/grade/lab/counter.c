@@ -27,6 +27,7 @@ static const struct field {
   of_depth[] = {{"reflected", offsetof(struct depth_stats, reflected)},
                 {"emulated", offsetof(struct depth_stats, emulated)},
                 {"filled", offsetof(struct depth_stats, filled)},
+                {"wrong", offsetof(struct depth_stats, wrong)},
                 {"hidden_fills", offsetof(struct depth_stats, hidden_fills)},
                 {"host_traps", offsetof(struct depth_stats, host_traps)},
                 {"native", offsetof(struct depth_stats, retired_native)}};

@@ -47,6 +47,7 @@ static void take_trap(const struct record *rec, struct event *e) {
   e->levels = rec->levels;
   for (unsigned l = 0; l <= rec->levels; l++) {
     e->verdict[l] = (uint8_t)rec->verdict[l];
+    e->done[l] = (uint8_t)recorder_done(rec, l);
     e->hidden |= (uint16_t)(rec->hidden_fill[l] << l);
     e->injected |= (uint16_t)(rec->injected[l] << l);
   }

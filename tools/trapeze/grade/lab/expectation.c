@@ -105,9 +105,17 @@ static void read_counter(struct reader *r, node *n, const struct lab_test *t, st
 }
 
 static void read_invariant(struct reader *r, node *n, const struct lab_test *t, struct lab_expect *e) {
-  static const char *const names[] = {"unprivileged", "shadow-owned", "equivalent", NULL};
-  e->invariant = (enum invariant)node_choice(r, n, names);
+  static const char *const names[] = {"unprivileged", "shadow-owned", "equivalent", "whole", NULL};
+  e->invariant.name = (enum invariant)node_choice(r, n, names);
   if (t->run[e->in].depth == 0) node_bad(r, n, "at depth 0 there is no guest for which this could hold");
+}
+
+static void read_first(struct reader *r, node *n, struct lab_expect *e) {
+  if (e->kind != EXPECT_INVARIANT ||
+      (e->invariant.name != INVARIANT_EQUIVALENT && e->invariant.name != INVARIANT_WHOLE))
+    node_bad(r, n, "`first` is for the invariants `whole` and `equivalent`");
+  else
+    e->invariant.first = node_number(r, n, 1000, 1, UINT64_C(1000000000));
 }
 
 static void read_two_runs(struct reader *r, node *n, const struct lab_test *t, struct lab_expect *e) {
@@ -169,16 +177,29 @@ static void read_classify(struct reader *r, node *n, const struct lab_test *t, s
   if (v[ON_CPU]) e->answers.cpu = schema_cpu(r, v[ON_CPU]);
 }
 
-enum { NAME = EXPECT_CLASSIFY + 1, WEIGHT, IN, ABOUT };
+static void read_path(struct reader *r, node *n, const struct lab_test *t, struct lab_expect *e) {
+  enum { INSTRUCTIONS, DIGEST, WITH_STATUS };
+  static const char *const keys[] = {"!instructions", "!digest", "status", NULL};
+  node *v[KEYS_MOST];
+  (void)t;
+  if (!node_map(r, n, "`path`", keys, v)) return;
+  e->path.instructions = node_number(r, v[INSTRUCTIONS], 1000, 0, UINT64_C(1000000000));
+  e->path.digest = node_number(r, v[DIGEST], 1, 0, UINT64_MAX);
+  e->path.has_status = v[WITH_STATUS];
+  if (v[WITH_STATUS]) e->path.status = (uint32_t)node_number(r, v[WITH_STATUS], 1, 0, 255);
+}
+
+enum { NAME = EXPECT_PATH + 1, WEIGHT, IN, ABOUT, REQUIRED, FIRST };
 
 static void read_expect(struct reader *r, node *n, const struct lab_test *t, struct lab_expect *e) {
   typedef void reading(struct reader *, node *, const struct lab_test *, struct lab_expect *);
-  static const char *const keys[] = {"status", "console", "trace",    "counter", "invariant", "same",
-                                     "differ", "memory",  "register", "predict", "classify",  "name",
-                                     "weight", "in",      "about",    NULL};
+  static const char *const keys[] = {"status",   "console",  "trace",  "counter",  "invariant",
+                                     "same",     "differ",   "memory", "register", "predict",
+                                     "classify", "path",     "name",   "weight",   "in",
+                                     "about",    "required", "first",  NULL};
   static reading *const read[] = {read_status,    read_console,  read_trace,    read_counter,
                                   read_invariant, read_two_runs, read_two_runs, read_memory,
-                                  read_register,  read_predict,  read_classify};
+                                  read_register,  read_predict,  read_classify, read_path};
   node *v[KEYS_MOST];
   unsigned kinds = 0;
   e->mark = node_mark(n);
@@ -188,18 +209,20 @@ static void read_expect(struct reader *r, node *n, const struct lab_test *t, str
   if (v[WEIGHT]) e->weight = (uint32_t)node_number(r, v[WEIGHT], 1, 1, 1000);
   if (v[ABOUT]) e->about = node_text(r, v[ABOUT]);
   if (v[IN]) e->in = schema_run_named(r, v[IN], t);
-  for (unsigned k = 0; k <= EXPECT_CLASSIFY; k++)
+  if (v[REQUIRED]) e->required = node_bool(r, v[REQUIRED]);
+  for (unsigned k = 0; k <= EXPECT_PATH; k++)
     if (v[k]) kinds++, e->kind = (enum expect_kind)k;
   if (kinds != 1)
     node_bad(r, n,
              "an expectation is one of status, console, trace, counter, invariant, same, differ, memory, "
              "register, "
-             "predict, classify");
+             "predict, classify, path");
   else
     read[e->kind](r, v[e->kind], t, e);
+  if (v[FIRST] && !r->bad) read_first(r, v[FIRST], e);
 }
 
-_Static_assert(EXPECT_CLASSIFY == 10, "read_expect lists every kind");
+_Static_assert(EXPECT_PATH == 11, "read_expect lists every kind");
 
 void schema_read_expects(struct reader *r, node *n, struct lab_test *t) {
   t->expects = node_items(r, n, "expectations");

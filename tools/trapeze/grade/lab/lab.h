@@ -65,9 +65,10 @@ enum expect_kind {
   EXPECT_MEMORY,
   EXPECT_REGISTER,
   EXPECT_PREDICT,
-  EXPECT_CLASSIFY
+  EXPECT_CLASSIFY,
+  EXPECT_PATH
 };
-enum invariant { INVARIANT_UNPRIVILEGED, INVARIANT_SHADOW_OWNED, INVARIANT_EQUIVALENT };
+enum invariant { INVARIANT_UNPRIVILEGED, INVARIANT_SHADOW_OWNED, INVARIANT_EQUIVALENT, INVARIANT_WHOLE };
 
 struct pattern; /* pattern.h: a parsed trace pattern */
 
@@ -76,7 +77,8 @@ struct lab_expect {
   enum expect_kind kind;
   char *name, *about;
   uint32_t weight;
-  size_t in; /* the index of the run that it is about */
+  bool required; /* the test gives no points unless this holds, not even when it is partial */
+  size_t in;     /* the index of the run that it is about */
   enum compare compare;
   uint64_t number; /* for `compare`: of STATUS, COUNTER, REGISTER; of TRACE's `count` */
   union {
@@ -90,7 +92,10 @@ struct lab_expect {
       unsigned depth; /* the level of app, guest-os, ... in the pattern; by default the run's depth */
     } trace;
     char *counter; /* its name, of counter.h */
-    enum invariant invariant;
+    struct {
+      enum invariant name;
+      uint64_t first; /* EQUIVALENT, WHOLE: of so many instructions only; 0 = of all */
+    } invariant;
     size_t runs[2]; /* SAME, DIFFER */
     struct {
       char *at; /* a symbol or an address */
@@ -99,6 +104,11 @@ struct lab_expect {
       size_t words;
     } memory;
     unsigned reg; /* 1..31 */
+    struct {
+      uint64_t instructions, digest; /* of those that the application executed: path.c */
+      bool has_status;
+      uint32_t status; /* with which the machine must power off */
+    } path;
     struct {
       char *file;
       enum machine_cpu cpu; /* CLASSIFY */

@@ -26,7 +26,8 @@ static bool verdict_fits(const struct matcher *m, const struct element *el, cons
   unsigned level = el->from.depth != ANY_DEPTH && el->from.who != WHO_NOBODY ? el->from.depth : m->depth;
   if (!el->wanted && !el->unwanted) return true;
   if (level > e->levels) level = e->levels;
-  uint8_t has = (uint8_t)(1u << e->verdict[level] | (e->hidden >> level & 1) << HIDDEN_BIT);
+  uint16_t has =
+      (uint16_t)(1u << e->verdict[level] | 1u << e->done[level] | (e->hidden >> level & 1) << HIDDEN_BIT);
   return (!el->wanted || has & el->wanted) && !(has & el->unwanted);
 }
 

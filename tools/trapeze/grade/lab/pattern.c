@@ -126,15 +126,15 @@ static bool event_element(struct parser *p, struct element *e) {
 }
 
 /* The bit of the verdict that the next word names; 0 when it names none. */
-static uint8_t verdict_bit(struct parser *p) {
+static uint16_t verdict_bit(struct parser *p) {
   static const enum verdict all[] = {VERDICT_REFLECT, VERDICT_EMULATE, VERDICT_FILL, VERDICT_HOST,
-                                     VERDICT_KILL};
+                                     VERDICT_KILL,    VERDICT_OTHER,   VERDICT_WRONG};
   for (size_t i = 0; i < sizeof all / sizeof *all; i++)
-    if (accept(p, recorder_verdict_name(all[i]))) return (uint8_t)(1u << all[i]);
+    if (accept(p, recorder_verdict_name(all[i]))) return (uint16_t)(1u << all[i]);
   return accept(p, "hidden") ? 1u << HIDDEN_BIT : 0;
 }
 
-static bool add_verdict(struct parser *p, struct pattern *pattern, const char *at, uint8_t bit, bool not ) {
+static bool add_verdict(struct parser *p, struct pattern *pattern, const char *at, uint16_t bit, bool not ) {
   struct element *e = pattern->n ? &pattern->element[pattern->n - 1] : NULL;
   if (!e || e->shape != SHAPE_TRAP || pattern->before[pattern->n].nots)
     return expected(p, at, "a verdict follows the trap that it is the verdict of");
@@ -176,7 +176,7 @@ static bool add_element(struct parser *p, struct pattern *pattern) {
   blanks(p);
   const char *at = p->at;
   bool not = accept(p, "not"), guard = false;
-  uint8_t bit = verdict_bit(p);
+  uint16_t bit = verdict_bit(p);
   if (bit)
     add_verdict(p, pattern, at, bit, not );
   else if (not )

@@ -7,8 +7,8 @@
 
 #define NOTS 8        /* `not`s in one gap, at most */
 #define ANY_DEPTH 255 /* no depth was given: the trace's */
-#define HIDDEN_BIT 7  /* among verdicts: the trap was a hidden fill */
-_Static_assert(VERDICT_OTHER < HIDDEN_BIT, "a bit for each verdict");
+#define HIDDEN_BIT 8  /* among verdicts: the trap was a hidden fill */
+_Static_assert(VERDICT_WRONG < HIDDEN_BIT, "a bit for each verdict");
 
 struct place {  /* a lane, in words */
   enum who who; /* NOBODY: any */
@@ -23,7 +23,7 @@ struct element {
   struct place from, to;  /* RESUME: to */
   enum lecture_list list; /* STEP */
   uint8_t step;
-  uint8_t wanted, unwanted; /* verdicts asked of a trap, a bit for each; 1 << enum verdict, or HIDDEN_BIT */
+  uint16_t wanted, unwanted; /* verdicts asked of a trap, a bit for each; 1 << enum verdict, or HIDDEN_BIT */
 };
 
 struct gap {
