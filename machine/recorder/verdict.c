@@ -257,12 +257,15 @@ static void update_status(struct node *n, const struct going_on *g, enum deed de
   if (!n->status_known) n->vstatus = n->vmm_status;
 }
 
-/* The VMM has resumed the VM of n. entered: in its kernel, by the VMM's word. e: the VM's low core, NULL if
- * not known. */
-static struct answer judge(struct node *n, const struct low_core *e, bool entered, uint32_t pc) {
+/* The VMM has resumed the VM of n, in the real address space asid. entered: in its kernel, by the VMM's word.
+ * e: the VM's low core, NULL if not known. After a trap the guest runs untranslated, hence in the address
+ * space in which it has its page 0; a program that happens to run at the address of the vector has another
+ * one. */
+static struct answer judge(struct node *n, const struct low_core *e, bool entered, uint32_t asid,
+                           uint32_t pc) {
   const struct trap_facts *t = &n->pending.trap;
   const struct call_for due = recorder_guest_due(n, t);
-  const bool at_vector = e && pc == e->vector;
+  const bool at_vector = e && pc == e->vector && (n->asid_known ? n->asid == asid : entered);
   const struct going_on g = {t, at_vector && (entered || due.action) ? e : NULL, pc};
   const enum deed deed = due.action ? deed_of(&g, &due) : likely_deed(&g);
   struct answer a = {.verdict = verdict_of(deed), .due = due.action, .learn = due};
@@ -307,7 +310,7 @@ void recorder_verdict_judge(struct recorder *r, struct node *n, uint32_t real_st
   const bool known = recorder_low_core_read(r, n, &e);
   const bool with_below = below->parent && below->pending.open && below->pending.judged;
   p->judged = true;
-  p->answer = p->handed ? judge(n, known ? &e : NULL, !(n->vmm_status & ST_U), pc)
+  p->answer = p->handed ? judge(n, known ? &e : NULL, !(n->vmm_status & ST_U), status_asid(real_status), pc)
                         : kept_below(n, with_below ? &below->pending.answer : NULL);
 }
 
