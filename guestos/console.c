@@ -3,8 +3,8 @@
  *
  * The process in the foreground has the focus, until the key Ctrl-] passes the focus on to the next
  * candidate. A candidate is a process that has set a console mode (a shell, each VMM) and does not wait for a
- * child. If there is no other candidate, Ctrl-] is a byte like others. Bytes that were typed before the key
- * still belong to the former owner; the focus passes when it has read them, or at the next Ctrl-]. */
+ * child. If there is no other candidate, Ctrl-] is a byte like any other. Bytes that were typed before the
+ * key still belong to the former owner; the focus passes when it has read them, or at the next Ctrl-]. */
 #include "kernel.h"
 
 enum { BUFFER = 256, CTRL_C = 3, CTRL_D = 4, BACKSPACE = 8, CTRL_U = 21, FOCUS_KEY = 29, DELETE = 127 };

@@ -1,6 +1,6 @@
 /* hot.h - the tricks that keep a VM's exits short, all of them, with their reasons.
  *
- * A VMM lives from exits: each system call of a guest's application costs two of them, and eight when the VMM
+ * A VMM lives on exits: each system call of a guest's application costs two of them, and eight when the VMM
  * runs in a VM itself. So the path of an exit (trap, vm_trap, hand_over, leave, proc_resume; then, when the
  * VMM calls vm_run, trap, vm_run, vm_enter) is kept short, and tests/unit/test_stack.c holds us to three
  * numbers:
@@ -27,11 +27,11 @@
  * stack frame: four instructions at least. Two rules avoid frames:
  *
  *   - The functions that lead back into a process or a VM (resume, proc_resume, vm_enter, schedule, ...)
- * never return: they end with rfe. kernel.h says so beside each of them. Call them as `return
- * proc_resume(p);`, which the compiler turns into a jump. For the same reason they are not declared
- * _Noreturn: the compiler makes a real call, with a stack frame, to a function that it knows not to return.
+ *     never return: they end with rfe. kernel.h says so beside each of them. Call them as `return
+ *     proc_resume(p);`, which the compiler turns into a jump. They are not declared _Noreturn: the compiler
+ *     would make a real call, with a stack frame, to a function that it knows not to return.
  *   - A rare case that needs a frame is a function of its own, marked noinline. If the compiler inlined the
- * rare case, the common one would pay for its frame, too. */
+ *     rare case, the common one would pay for its frame, too. */
 #define noinline __attribute__((__noinline__))
 
 /* ---- no address computed twice ----

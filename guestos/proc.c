@@ -215,7 +215,7 @@ int proc_fork(struct proc *p) {
   return child->pid;
 }
 
-/* The children of a process that ends have no parent any more, and those that wait for it to ask are gone. */
+/* The children become orphans; zombies among them are freed, since nobody can wait for them now. */
 static void orphan_children(struct proc *p) {
   for (struct proc *q = procs; q < procs + NPROC; q++) {
     if (q->state == PROC_UNUSED || q->parent != p) continue;

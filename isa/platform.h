@@ -154,7 +154,8 @@ static inline uint32_t status_asid(uint32_t status) { return (status & ST_ASID_M
 /* ---- system calls ----
  *
  * A program puts the call's number into a7 and the arguments into a0, a1 and a2, and executes `syscall`. The
- * result comes back in a0; a result below zero is minus an error number. The other registers do not change. (The C library's stubs set errno and return -1 instead.) A number that no call has gives ENOSYS.
+ * result comes back in a0; a result below zero is minus an error number. The other registers do not change.
+ * (The C library's stubs set errno and return -1 instead.) A number that no call has gives ENOSYS.
  *
  * Arguments such as path and buf are addresses in the caller's memory. EFAULT means that the caller may not
  * load from such an address, or may not store to it where the kernel would have to store. A path has at most
@@ -264,8 +265,8 @@ static inline uint32_t status_asid(uint32_t status) { return (status & ST_ASID_M
  *   vm_destroy(id)  -> 0. The memory is the caller's again. A process that ends destroys its VMs.
  *       EINVAL  id is not the id of one of the caller's VMs
  *
- * S(number, name, arguments) describes a call. The kernel's table and the C library's stubs are made from this
- * list. */
+ * S(number, name, arguments) describes a call. The kernel's table and the C library's stubs are made from
+ * this list. */
 #define PG32_SYSCALLS(S) \
   S(1, _exit, 1) \
   S(2, fork, 0) \

@@ -253,8 +253,7 @@ struct machine_observer {
   /* The same as insn, as a question: true stops the machine before the instruction. As costly. */
   bool (*step)(void *arg, struct machine *m);
   /* Before any step that is a trap or an rfe, interrupts and failing fetches included: true stops the machine
-   * before it.
-   */
+   * before it. */
   bool (*before_trap)(void *arg, struct machine *m);
   /* Before bytes [pa, pa + n) of the page given to machine_watch_page are written, by whomever. */
   void (*store)(void *arg, struct machine *m, uint32_t pa, uint32_t n);

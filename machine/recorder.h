@@ -31,12 +31,11 @@ enum verdict {
   VERDICT_REFLECT, /* the guest was resumed at its own trap vector, and its low core describes this trap */
   VERDICT_EMULATE, /* resumed after the instruction, or for an rfe where the rfe leads */
   VERDICT_FILL,    /* resumed at the same instruction by the VMM, and nothing that the guest sees has changed:
-                    * the    VMM has filled in an entry of the TLB that the VM has but the machine had not */
+                    * the VMM has filled in an entry that the virtual TLB has and the machine's lacked */
   VERDICT_HOST,    /* handled at a lower level: this level's VMM never ran */
   VERDICT_KILL,    /* never resumed: the VM is gone */
   VERDICT_OTHER,   /* resumed elsewhere, as no correct VMM does */
-  VERDICT_WRONG /* answered in a way that the virtual machine's state does not call for: enum wrong says how
-                 */
+  VERDICT_WRONG    /* answered in a way that the virtual machine's state does not call for (enum wrong) */
 };
 
 /* What a correct VMM does with a trap. A number below DUE_EMULATE, but 0, is a cause: the VMM reflects the
@@ -51,8 +50,7 @@ enum due {
 enum wrong {
   WRONG_NOTHING,
   WRONG_ACTION,       /* for example, emulated what was to be reflected */
-  WRONG_FILLED_BELOW, /* the layer below filled in the page, though the virtual TLB does not allow the access
-                       */
+  WRONG_FILLED_BELOW, /* the layer below filled in the page, though the virtual TLB forbids the access */
   WRONG_CAUSE,        /* reflected with another cause */
   /* From here on: did what was due, but wrongly in a detail */
   WRONG_STATUS,      /* reflected with another old STATUS, */
@@ -188,9 +186,8 @@ size_t recorder_record_size(const struct record *record);
 
 struct recorder;
 
-#define RECORDER_WAITING                                                            \
-  16384 /* records that may wait; after that the oldest leaves without its verdicts \
-         */
+/* Records that may wait; after that the oldest leaves without its verdicts. */
+#define RECORDER_WAITING 16384
 
 /* Receives each record once, complete and in order of `event`. It is called while the machine runs, or from
  * recorder_finish. The record belongs to the recorder, and is valid during the call only. */
@@ -278,8 +275,8 @@ struct recorder_vm {
   bool low_known;       /* false until the guest has touched its physical page 0: then low_core is all zero */
   uint32_t low_core[7]; /* E[0x00] .. E[0x18] */
 };
-/* False, with *vm unchanged, if no VM of that depth (from 1) runs now. It runs, too, while a VM in it does.
- */
+/* False, with *vm unchanged, if no VM of that depth (from 1) runs now. It runs, too,
+ * while a VM in it does. */
 bool recorder_vm(const struct recorder *r, uint32_t depth, struct recorder_vm *vm);
 
 /* ---- words ---- */
@@ -289,8 +286,8 @@ const char *recorder_wrong_name(enum wrong w); /* "action", ...: one word; "?" f
 /* The lecture's own words for a step, 1 .. 4 or 1 .. 7; NULL for any other list or step. */
 const char *recorder_lecture_words(enum lecture_list list, unsigned step);
 /* What happened in a step of r's run, as a sentence, and the registers or words that show it. The text is
- * written to buf, cut to `size` bytes with its 0 (size > 0; LIST_STEP_TEXT are always enough). Returns buf.
- */
+ * written to buf, cut to `size` bytes with its 0 (size > 0; LIST_STEP_TEXT are always enough).
+ * Returns buf. */
 const char *recorder_step_text(const struct recorder *r, const struct list_step *step, char *buf,
                                size_t size);
 /* The same, if the lanes' names are kept elsewhere: name(arg, id) returns the name of a lane, or NULL. */

@@ -6,14 +6,15 @@
  * memory there is), all input, and where each event of the run was. The words used here:
  *
  *   position   a number of steps since reset (machine_steps). Each retired instruction is a step, and so is
- * each trap or interrupt that retires none. At position p the p-th step is done and the next has not begun;
- * input and idle time that came between the two are done, too. present    the position of the machine now.
+ *              each trap or interrupt that retires none. At position p the p-th step is done and the next has
+ *              not begun; input and idle time that came between the two are done, too.
+ *   present    the position of the machine now.
  *   latest     the position up to which the run is known: the farthest that the machine has come.
  *   the past   while the present is before the latest position. In the past the same instructions, events and
  *              output come again, so it takes no input.
  *   fork       forgets what came after the present: then the present is the latest position, and the run can
- * take another course. live       said of a timeline whose machine may get input at any time, for example
- * from a keyboard.
+ *              take another course.
+ *   live       said of a timeline whose machine may get input at any time, for example from a keyboard.
  *
  * Unless a function says otherwise, its pointers must not be NULL. No function exits or aborts for want of
  * memory; those that lack it say so, change nothing but perhaps the present, and may be called again when
@@ -151,8 +152,7 @@ enum timeline_stop timeline_last_register(struct timeline *t, unsigned reg, uint
 /* A slot of the TLB, by tlbw. */
 enum timeline_stop timeline_last_tlbw(struct timeline *t, uint32_t slot, uint64_t *position);
 
-/* ---- sessions: a run as a file that can be replayed on any host; tools/SESSION.md describes the file ----
- */
+/* ---- sessions: a run as a file that can be replayed on any host (tools/SESSION.md describes it) ---- */
 
 /* Writes the start, all input and the present position. A regular file at `path` is replaced by way of
  * "PATH.new", so that it stays as it was if writing fails; a symbolic link is followed; a device or pipe is

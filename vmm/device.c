@@ -11,7 +11,7 @@
 
 /* ---- console ---- */
 
-/* Has the guest a byte to read? */
+/* Does the guest have a byte to read? */
 static bool waiting(const struct vconsole *c) { return c->head != c->tail; }
 
 static uint32_t console_status(const struct vconsole *c) {

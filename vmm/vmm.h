@@ -113,9 +113,7 @@ struct vm {
 
 /* The fields of an instruction word, as the manual draws them. */
 static inline uint32_t insn_op(uint32_t i) { return i >> 25; }
-static inline uint32_t insn_rd(uint32_t i) {
-  return i >> 20 & 31;
-} /* in a store, the register that is stored */
+static inline uint32_t insn_rd(uint32_t i) { return i >> 20 & 31; } /* in a store, the stored register */
 static inline uint32_t insn_rs1(uint32_t i) { return i >> 15 & 31; }
 static inline uint32_t insn_rs2(uint32_t i) { return i >> 10 & 31; }
 static inline uint32_t insn_imm(uint32_t i) { return i & 0x7FFF; }

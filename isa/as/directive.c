@@ -22,7 +22,8 @@ static void ignore(struct assembler *as, int unused) {
 
 /* clang-format off */
 static const struct directive directives[] = {
-  {".file", file, 0}, {".loc", loc, 0}, {".error", error, 0}, {".ident", ignore, 0}, {".extern", ignore, 0}, {".option", ignore, 0},
+  {".file", file, 0}, {".loc", loc, 0}, {".error", error, 0},
+  {".ident", ignore, 0}, {".extern", ignore, 0}, {".option", ignore, 0},
   {".attribute", ignore, 0}, {".addrsig", ignore, 0}, {".addrsig_sym", ignore, 0},
   {".variant_cc", ignore, 0}, {".warning", ignore, 0}, {".print", ignore, 0},
 };

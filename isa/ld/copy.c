@@ -24,8 +24,8 @@ static uint32_t renumbered(const struct ld_object *object, const uint32_t *numbe
   return index < object->nsections ? number[index] : 0;
 }
 
-/* Symbols refer to sections by number: these change. Symbols of a section that is left out become absolute.
- */
+/* Symbols refer to sections by number: these change. Symbols of a section that is left out
+ * become absolute. */
 static const void *copy_symbols(struct pg32_ld *ld, const struct ld_section *section,
                                 const uint32_t *number) {
   Elf32_Sym *symbol = pg32_ld_alloc(ld, section->size, 1);

@@ -3,9 +3,13 @@
  *
  *   ld.c        the public functions; memory and messages
  *   read.c      files, archives and objects; checks every index and offset once, so that later passes need
- * not resolve.c   which definition each global name stands for gc.c        which sections are live layout.c
- * an address for every section and symbol reloc.c     fills in addresses image.c     sections, segments and
- * symbol table of the result (copy.c: of a copied executable) write.c     the result as a file
+ *               not check them
+ *   resolve.c   which definition each global name stands for
+ *   gc.c        which sections are live
+ *   layout.c    an address for every section and symbol
+ *   reloc.c     fills in addresses
+ *   image.c     sections, segments and symbol table of the result (copy.c: of a copied executable)
+ *   write.c     the result as a file
  *
  * All memory comes from one arena, which is freed with the link. */
 #ifndef LD_INTERNAL_H

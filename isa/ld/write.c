@@ -77,8 +77,8 @@ static bool copy(int from, int to) {
   return true;
 }
 
-/* Writes to `temporary`, a file beside `path`, and renames that: no one sees half a file. False with errno.
- */
+/* Writes to `temporary`, a file beside `path`, and renames that: no one sees half a file.
+ * False with errno. */
 static bool replace(int image, char *temporary, const char *path) {
   int fd = mkostemp(temporary, O_CLOEXEC);
   if (fd < 0) return false;

@@ -21,8 +21,8 @@ struct device {
    * device is touched at an exact tick: m's tick is that of the instruction. */
   bool (*load)(struct machine *m, void *state, uint32_t offset, uint32_t *value);
   bool (*store)(struct machine *m, void *state, uint32_t offset, uint32_t value);
-  /* Does it interrupt now? When, as a tick after now, will it, if nobody touches it: NEVER = not? NULL: it
-   * never does. */
+  /* pending: does the device interrupt now? next_event: the future tick at which it will if left alone, or
+   * NEVER. NULL: it never interrupts. */
   bool (*pending)(const struct machine *m, const void *state);
   uint64_t (*next_event)(const struct machine *m, const void *state);
   /* Makes and frees what the state owns; NULL: nothing. init: false if memory is short. free: init may have

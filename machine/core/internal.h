@@ -3,9 +3,9 @@
  * Three rules hold everywhere:
  *  - m->pc, m->tick and m->timer are exact whenever code outside an engine runs;
  *  - whoever writes RAM calls ram_touch first (bus.h), because decoded code, snapshots and host TLBs depend
- * on it;
- *  - the host TLBs - host_tlb.h and the JIT's flat tables - never say more than the architectural TLB:
- * whoever changes an entry of that drops what stems from it (tlb.c). */
+ *    on RAM;
+ *  - the host TLBs (host_tlb.h and the JIT's flat tables) never say more than the architectural TLB: whoever
+ *    changes an entry of the architectural TLB drops every entry derived from it (tlb.c). */
 #ifndef MACHINE_INTERNAL_H
 #define MACHINE_INTERNAL_H
 

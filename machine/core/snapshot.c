@@ -179,8 +179,8 @@ void machine_snapshot_free(struct machine_snapshot *s) {
   free(s);
 }
 
-/* Has `c` no user but one snapshot, and perhaps the machine? `held` is the machine's copy of the same page.
- */
+/* Has `c` no user but one snapshot, and perhaps the machine? `held` is the machine's copy of the
+ * same page. */
 static bool own(struct copy *c, const struct copy *held) {
   return atomic_load(&c->users) == 1u + (c == held);
 }

@@ -1,8 +1,9 @@
-/* tlb.c - the architectural TLB, and dropping what stems from its entries in the host TLBs.
+/* tlb.c - the architectural TLB, and dropping the entries of the host TLBs derived from it.
  *
  * Invariants: no two valid entries have the same VPN and ASID; each valid entry is in the chain of its
- * bucket; an entry of a host TLB for a translated context stems from a valid entry, so that whoever changes
- * an entry drops those first. Which entry is replaced depends on earlier tlbw instructions only. */
+ * bucket; an entry of a host TLB for a translated context is derived from a valid entry, so that whoever
+ * changes an entry drops the derived ones first. Which entry is replaced depends on earlier tlbw instructions
+ * only. */
 #include <string.h>
 
 #include "bus.h"

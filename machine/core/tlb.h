@@ -1,5 +1,4 @@
-/* tlb.h - the architectural TLB. Look-ups hash the VPN and ASID, so that they need not compare all entries.
- */
+/* tlb.h - the architectural TLB. Look-ups hash the VPN and ASID, so they need not compare all entries. */
 #ifndef MACHINE_TLB_H
 #define MACHINE_TLB_H
 
@@ -13,10 +12,10 @@ void machine_tlb_invalidate(struct machine *m, uint32_t hi, uint32_t scope);
 uint32_t machine_tlb_look_up(const struct machine *m, uint32_t va, uint32_t asid, uint32_t *pa);
 #define TLB_FOUND 0x8u
 
-/* What stems from an entry, and has to be dropped with it: entries of m->fetch, load or store; the JIT's
- * table entries for loads and stores; those for fetches. */
+/* What is derived from an entry, and is dropped with the entry: entries of m->fetch, load or store; the JIT's
+ * table entries for loads and stores; the JIT's table entries for fetches. */
 enum { USED_HASHED = 1, USED_DATA = 2, USED_FETCH = 4 };
-/* Before something that stems from the entry of va, in the context of STATUS, is put into a host TLB. */
+/* Call before an entry derived from that of va, in the context of STATUS, is put into a host TLB. */
 void machine_tlb_use(struct machine *m, uint32_t status, uint32_t va, uint8_t use);
 /* Rebuilds the chains after the entries have been replaced from outside, and empties the host TLBs. */
 void machine_tlb_rebuild(struct machine *m);

@@ -179,6 +179,7 @@
  *   F   rs1, the first operand, is `forward`
  *   S   rs2, the second operand, is `forward`
  *   O   as F; and this instruction overwrites the register, so that the one before did not write it to memory
+ *
  * The instruction is op[at]. */
 /* clang-format off */
 /* Taken apart in registers: cheaper than a load for each part. */

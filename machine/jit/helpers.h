@@ -29,8 +29,8 @@ static inline enum pg32_id jit_packed_id(uint32_t packed) { return (enum pg32_id
 static inline unsigned jit_packed_a(uint32_t packed) { return packed >> 8 & 0xFF; }
 static inline unsigned jit_packed_rs1(uint32_t packed) { return packed & 0xFF; }
 
-/* Executes a privileged or trapping instruction, or a mark. Continues after the call only if jit_returns().
- */
+/* Executes a privileged or trapping instruction, or a mark. Continues after the call only
+ * if jit_returns(). */
 struct jit_continuation jit_helper_system(struct machine *m, int64_t budget, uint32_t pc, uint32_t packed,
                                           uint32_t imm);
 /* tlbw and tlbi, with a quick path; may continue after the call. */

@@ -1,6 +1,6 @@
 /* tables.c - the flat tables: the host TLB that translated code reads (hooks.h).
  *
- * Maintains: an entry of a translated context stems from a valid entry of the architectural TLB; one for
+ * Maintains: an entry of a translated context is derived from a valid entry of the architectural TLB; one for
  * stores leads to a page of RAM without decoded code, blocks, snapshot copy or watch; one for fetches to a
  * live page of blocks. A change of context changes which tables are read, and drops nothing. */
 #define _GNU_SOURCE

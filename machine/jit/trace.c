@@ -154,8 +154,7 @@ static void reset(struct jit_trace *t, struct builder *b, uint32_t pc) {
 
 /* A trace continues until it leaves its page, comes to its own beginning or to another loop, or is long
  * enough. Where it comes to another block's instructions, it continues with a copy of them: jumps cost more
- * than code.
- */
+ * than code. */
 static void make(const struct machine *m, struct jit_trace *t, struct builder *b, uint32_t pc) {
   const struct jit_page *page = t->page;
   uint32_t index = jit_word_index(pc);

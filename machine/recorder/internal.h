@@ -2,18 +2,22 @@
  *
  *   lanes.c     which lane runs: the tree of operating systems and their processes, from marks
  *   guest.c     the virtual STATUS and virtual TLB of each VM, from its guest's own traps, and what they call
- * for verdict.c   verdicts: what became of each trap out of a VM, from low cores and PCs, and whether that
- * was due lists.c     the steps of the lecture's two lists, from verdicts sentences.c the sentences that tell
- * the steps recorder.c  the machine's observer; the queue of records that wait; counts copy.c      snapshots
- * of a recorder
+ *               for
+ *   verdict.c   verdicts: what became of each trap out of a VM, from low cores and PCs, and whether that was
+ *               due
+ *   lists.c     the steps of the lecture's two lists, from verdicts
+ *   sentences.c the sentences that tell the steps
+ *   recorder.c  the machine's observer; the queue of records that wait; counts
+ *   copy.c      snapshots of a recorder
  *
  * recorder.h defines the words: lane, level, event, record, verdict, step. Words used here only:
  *
  *   node       one operating system: the host's, or that of a VM. Nodes form a tree: the parent of a VM's
- * node is the operating system on which its VMM runs. pending    a trap out of a VM whose verdict at that
- * VM's level is not known yet. answer     what settles a pending trap: the resume of that VM, and the verdict
- * that follows from it. handed     a pending trap is handed to the VMM when the VMM's process runs again
- * after the trap. handling   a trap that a kernel was entered with and has not left by rfe yet. */
+ *              node is the operating system on which its VMM runs.
+ *   pending    a trap out of a VM whose verdict at that VM's level is not known yet.
+ *   answer     what settles a pending trap: the resume of that VM, and the verdict that follows from it.
+ *   handed     a pending trap is handed to the VMM when the VMM's process runs again after the trap.
+ *   handling   a trap that a kernel was entered with and has not left by rfe yet. */
 #ifndef RECORDER_INTERNAL_H
 #define RECORDER_INTERNAL_H
 

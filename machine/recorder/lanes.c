@@ -4,9 +4,11 @@
  * each kernel marked last before its last rfe:
  *   - a process: it runs.
  *   - a VM: if its virtual STATUS (guest.c) has U = 0, its kernel runs; if U = 1, what that kernel has
- * marked, and so on. For example, if the host kernel has marked VM 1 with U = 1, and the kernel of VM 1
- * process 3, vm1's process 3 runs. Marks change only the marking kernel's own children in the tree, so a
- * guest that lies can mislabel only what runs inside it. */
+ *     marked, and so on. For example, if the host kernel has marked VM 1 with U = 1, and VM 1's kernel has
+ *     marked process 3, then process 3 of vm1 runs.
+ *
+ * Marks change only the marking kernel's own children in the tree, so a guest that lies can mislabel only
+ * what runs inside it. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

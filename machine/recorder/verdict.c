@@ -330,8 +330,8 @@ static void retire_emulated(struct recorder *r, struct node *n, const struct tra
   node_retires(n, 1);
 }
 
-/* The virtual TIMER after this answer. If the guest has seen a trap, the VMM has saved TIMER in its low core.
- */
+/* The virtual TIMER after this answer. If the guest has seen a trap,
+ * the VMM has saved TIMER in its low core. */
 static void update_timer(struct recorder *r, struct node *n, const struct trap_facts *t,
                          const struct answer *a, const struct low_core *e) {
   if (a->did == VERDICT_EMULATE) retire_emulated(r, n, t);

@@ -9,10 +9,12 @@
  * timeline.h defines the words: position, present, latest, past, fork, live. Words used here only:
  *
  *   checkpoint  snapshots of the machine and the recorder at one position. Going back means to restore one
- * and to run from there. log         the list of what came from outside, with positions: input and idle time.
- * When a part of the run is repeated, the log is followed. stretch     the part of a run between two moments
- * at which the timeline looks what is due: an entry of the log, a checkpoint, an interrupt. window      the
- * records of some neighbouring events, made again by repeating their part of the run. */
+ *               and to run from there.
+ *   log         the list of what came from outside, with positions: input and idle time. When a part of the
+ *               run is repeated, the log is followed.
+ *   stretch     the part of a run between two moments at which the timeline looks what is due: an entry of
+ *               the log, a checkpoint, an interrupt.
+ *   window      the records of some neighbouring events, made again by repeating their part of the run. */
 #ifndef TIMELINE_INTERNAL_H
 #define TIMELINE_INTERNAL_H
 

@@ -1,9 +1,8 @@
 /* search.c - searches: ahead to the first position at which a condition holds, or back to the last one.
  *
  * A search back repeats the run from the last checkpoint to the present and remembers the last hit. If there
- * is none, it repeats the part between the checkpoint before that one and that one, and so on to the start.
- * During a search the machine's observer is the one in this file, which passes everything on to the
- * recorder's. */
+ * is none, it repeats the stretch before that checkpoint, and so on back to the start. During a search the
+ * machine's observer is the one in this file, which passes everything on to the recorder's. */
 #include <stdlib.h>
 
 #include "isa/pg32.h"

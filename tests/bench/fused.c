@@ -149,8 +149,8 @@ static bool may_be_in(struct op_seen o) {
   return s != PG32_SHAPE_MARK && s != PG32_SHAPE_NONE;
 }
 
-/* The n-th best form that an op of a form may be executed in, or FORMS; as the first of its handler or not.
- */
+/* The n-th best form that an op of a form may be executed in, or FORMS;
+ * as the first of its handler or not. */
 static uint32_t form_as(uint32_t form, bool first, uint32_t n) {
   if (form == FORM_M) return n == 0 ? FORM_M : FORMS;
   if (form == FORM_S && first) return n == 0 ? FORM_M : FORMS;

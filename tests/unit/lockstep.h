@@ -115,8 +115,8 @@ static bool told_before_trap(void *arg, struct machine *m) {
   tell_place(s);
   return s->hold_at && ++s->held_count == s->hold_at;
 }
-/* In the middle of a run: a snapshot, which shares low core; or low core is watched; or all traps are told.
- */
+/* In the middle of a run: a snapshot, which shares low core; or low core is watched;
+ * or all traps are told. */
 static void change_observer(struct side *s) {
   const struct machine_observer all = {.arg = s, .trap = told_trap, .rfe = told_rfe, .mark = told_mark};
   switch (s->change_at % 3) {

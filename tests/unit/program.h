@@ -10,6 +10,7 @@
  *     4 .. 15 functions; the first of them is `main`, an endless loop
  *     16 ..   data: stack, tables, a pool of instruction words to be stored into code
  *     30      the twin: a copy of one page of code with other arithmetic, mapped in its place now and then
+ *
  * The kernel runs untranslated. A page table maps the low five bits of a VPN, whatever the others are, so an
  * address space shows RAM over and over; code lies at the same place in each, data anywhere. Most system
  * calls do nothing; some change the space, the mode, the page table, the TLB or the code, or start over. */
@@ -331,8 +332,8 @@ static void service_remap(struct program *p) {
   if (chance(p->g, 50)) E_RRR(tlbw, 0, K2, K1);
   kernel_leave(p);
 }
-/* A page of code and its twin change places in one space, or it is to be fetched from no more until missed.
- */
+/* A page of code and its twin change places in one space, or it is to be fetched from no more
+ * until missed. */
 static void service_recode(struct program *p) {
   const uint32_t space = below(p->g, SPACES);
   emit_li(p, K2, PAGE_TABLES + (space * 32 + p->twinned) * 4);
@@ -971,8 +972,8 @@ static void call(struct program *p, unsigned self) {
   }
 }
 
-/* A later function, so that calls come to an end: directly, by its address, or by one of four in the table.
- */
+/* A later function, so that calls come to an end: directly, by its address,
+ * or by one of four in the table. */
 static void call_alone(struct program *p, unsigned self) {
   if (self + LEAVES >= FUNCTIONS) return;
   const unsigned leaf = FUNCTIONS - LEAVES + below(p->g, LEAVES);

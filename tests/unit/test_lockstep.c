@@ -74,8 +74,8 @@ static uint32_t random_insn(struct random *g) {
   return rnd(g);
 }
 
-/* The handler draws from a generator in memory where to go on, in which mode, for how long, and a TLB entry.
- */
+/* The handler draws from a generator in memory where to go on, in which mode, for how long,
+ * and a TLB entry. */
 static unsigned make_handler(uint32_t *w) {
   unsigned n = 0;
   w[n++] = LD(lw, T0, 0x44, ZERO);

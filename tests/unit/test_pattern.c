@@ -262,8 +262,8 @@ static void test_verdicts_on_wrong_vmms(void **state) {
   assert_int_equal(count("[trap, wrong]", e, 3), 1);
 }
 
-/* app, guest-os, ... are those of the trace's depth; @N names another; a verdict is that of the level meant.
- */
+/* app, guest-os, ... are those of the trace's depth; @N names another;
+ * a verdict is that of the level meant. */
 static void test_depths(void **state) {
   struct event e = trap(INNER_APP, CAUSE_SYSCALL, VERDICT_REFLECT);
   (void)state;
@@ -321,8 +321,8 @@ static void test_not_at_the_end(void **state) {
   assert_int_equal(m.stopper, 1);
 }
 
-/* One event can be several steps; a step can be the event before it in the pattern, another element cannot.
- */
+/* One event can be several steps; a step can be the event before it in the pattern,
+ * another element cannot. */
 static void test_steps(void **state) {
   struct event e[16];
   size_t n = 0;

@@ -101,8 +101,8 @@ static void restored_code_is_decoded_anew(void **state) {
   machine_free(m);
 }
 
-/* A machine of another configuration is left as it is; one that differs in its engine alone is not another.
- */
+/* A machine of another configuration is left as it is; one that differs in its engine alone is
+ * not another. */
 static void another_configuration_is_refused(void **state) {
   (void)state;
   struct machine *m = busy_machine();

@@ -205,8 +205,8 @@ static void time_miss(json_t *record, void *arg) {
   }
 }
 
-/* The median: chains of the hash differ in length, and more pages than entries push out the VMM's own, too.
- */
+/* The median: chains of the hash differ in length, and more pages than entries push out the VMM's own,
+ * too. */
 static void so_does_the_median_reflected_tlb_miss(void **state) {
   (void)state;
   struct misses r = {0};

@@ -1,5 +1,5 @@
-/* test_trace.c - what `trapeze` writes as JSON parses, and is consistent in itself. Runs $BUILD/bin/trapeze.
- */
+/* test_trace.c - what `trapeze` writes as JSON parses, and is consistent in itself.
+ * Runs $BUILD/bin/trapeze. */
 #include "kit.h"
 
 #include <jansson.h>

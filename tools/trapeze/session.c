@@ -62,9 +62,10 @@ static void sleep_idle(struct console *c) {
 /* ---- what an idle machine waits for ---- */
 
 #define FOREVER (UINT64_C(3600) * MACHINE_HZ) /* a wait for longer is a wait for input */
-#define NAPS \
-  16 /* so many waits in a row with less than NAP_WORK steps between them are one wait for input: */
-#define NAP_WORK 200000 /* the kernels of nested VMs wake up now and then only to look at their clocks */
+/* NAPS waits in a row with less than NAP_WORK steps between them are one wait for input: the kernels of
+ * nested VMs wake up now and then only to look at their clocks. */
+#define NAPS 16
+#define NAP_WORK 200000
 
 bool waits_for_input(struct waits *w, uint64_t ticks, uint64_t steps) {
   if (w->naps >= NAPS || ticks > FOREVER) return true;

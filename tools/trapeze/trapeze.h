@@ -141,8 +141,8 @@ void tar_put(struct bytes *tar, const char *name, struct bytes content);
 bool elf_is_pg32(struct bytes file);
 /* Is it an executable for PG32, by its header? */
 bool elf_is_executable(struct bytes file);
-/* Makes a copy of an executable without debug information, which the caller owns. False when it is damaged.
- */
+/* Makes a copy of an executable without debug information, which the caller owns.
+ * False when it is damaged. */
 bool elf_strip(struct bytes whole, struct bytes *stripped);
 
 /* ---- boot.c: how a run is put together ---- */

@@ -117,8 +117,7 @@ static inline void x64_modrm(struct encoder *e, unsigned r, struct operand o) {
     x64_byte(e, 0xC0 | low | (o.base & 7));
     return;
   }
-  if (o.in_code) { /* rip is the instruction's end, which is here: no such operand has an immediate after it
-                    */
+  if (o.in_code) { /* rip is the end of the instruction; no immediate follows such an operand */
     x64_byte(e, low | RBP);
     x64_imm32(e, (uint32_t)o.disp - x64_offset(e) - 4);
     return;

@@ -77,8 +77,8 @@ void jit_emit_to_loop_head(struct writer *w) {
   emit_stub(w, id);
 }
 
-/* A side exit in the same page may become the beginning of a side trace: what that needs is kept in the link.
- */
+/* A side exit in the same page may become the beginning of a side trace:
+ * what that needs is kept in the link. */
 void jit_emit_side_exit(struct writer *w, const struct side_exit *x) {
   const uint32_t begin = x64_offset(w->e);
   x64_bind_here(w->e, x->branch);

@@ -15,9 +15,7 @@
 
 #if JIT_HOST
 
-#define LOW_CORE                                                                            \
-  TABLES_REG /* until the next context's tables are known, the register holds RAM's address \
-              */
+#define LOW_CORE TABLES_REG /* until the next context's tables are known, the register holds RAM's address */
 
 /* The first instructions of a thunk that needs low core. jit_helper_system takes rax, rcx and rdx; after
  * these instructions they are free. */

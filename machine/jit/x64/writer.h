@@ -8,6 +8,7 @@
  *     rax, rcx, rdx  scratch; nothing is in them from one PG32 instruction to the next
  *     rsp            the return-address stack (calls.c)
  *     the other nine PG32 registers, upper halves zero, or the address of an access group (registers.c)
+ *
  * PG32 registers that no host register holds are operands in memory. m->x[0] is always 0, and is read like
  * any other. */
 #ifndef JIT_X64_WRITER_H
@@ -288,11 +289,10 @@ uint32_t jit_emit_idiom(struct writer *w, uint32_t k);
 /* A load or store; op: the opcode that moves between memory and a register. */
 void jit_emit_load(struct writer *w, const struct jit_step *s, uint32_t op);
 void jit_emit_store(struct writer *w, const struct jit_step *s, uint32_t op);
-/* Parts of an access's slow path: rax = the address; what is done when a load's predicted addend was wrong;
- */
+/* Parts of an access's slow path: sets rax to the address; what is done when a load's predicted addend was
+ * wrong, and when a group's check failed. */
 void jit_emit_address(struct writer *w, const struct slow_path *p);
 void jit_emit_mispredicted_load(struct writer *w, struct slow_path *p);
-/* and when a group's check failed. */
 void jit_emit_group_failure(struct writer *w, const struct slow_path *p);
 
 /* ---- groups.c ---- */

@@ -1,5 +1,5 @@
-/* backtrace.c - the callers of the current function; and, across traps, the callers in the lane that trapped.
- */
+/* backtrace.c - the callers of the current function; and, across traps,
+ * the callers in the lane that trapped. */
 #include "debug.h"
 
 #define FRAMES 100 /* at most of one lane */

@@ -1,5 +1,5 @@
-/* command_search.c - `who` and `search`: moves to the last write of something, and to events by their words.
- */
+/* command_search.c - `who` and `search`: moves to the last write of something,
+ * and to events by their words. */
 #define _GNU_SOURCE /* strcasestr */
 #include <string.h>
 

@@ -296,8 +296,8 @@ uint64_t index_before(const struct debug *d, uint64_t position);
 /* Runs the machine further, if it can, and comes back. False (with nothing said): there is no further. */
 bool index_extend(struct debug *d);
 /* The next (previous) stop after (before) `position`, where several may share a position: after stop `at`
- * (1 + its index; 0 = none). Of the list that event `list` began, or with 0 of any. 1 + its index; 0 = none.
- */
+ * (1 + its index; 0 = none). Of the list that event `list` began, or with 0 of any. 1 + its index;
+ * 0 = none. */
 size_t index_list_after(struct debug *d, uint64_t position, size_t at, uint64_t list);
 size_t index_list_before(struct debug *d, uint64_t position, size_t at, uint64_t list);
 
@@ -433,8 +433,8 @@ bool mmu_real(struct debug *d, uint32_t va, uint32_t *pa);
 /* The real address in the space of `status`: by the TLB; or by the last entry that was written for it and not
  * taken back since; or by the kernels' page tables. */
 bool mmu_recall(struct debug *d, uint32_t status, uint32_t va, uint32_t *pa);
-/* eval/kernel_tables.c: the same by the page tables of the kernels alone; they are not known of every kernel.
- */
+/* eval/kernel_tables.c: the same by the page tables of the kernels alone;
+ * they are not known of every kernel. */
 bool kernel_tables_translate(struct debug *d, uint32_t asid, uint32_t va, uint32_t *pa);
 /* The address that the current trap is about. False, with nothing said: none. */
 bool mmu_subject(struct debug *d, uint32_t *va);

@@ -42,8 +42,8 @@ static void take_steps(struct debug *d, const struct record *rec, uint64_t posit
   }
 }
 
-/* The cause of a trap, and the operands of TLB instructions, so that mmu.c can rebuild TLBs from notes alone.
- */
+/* The cause of a trap, and the operands of TLB instructions, so that mmu.c can rebuild TLBs from
+ * notes alone. */
 static void take_operands(struct note *n, const struct record *rec) {
   if (rec->kind == RECORD_TLBW) n->slot = (uint8_t)rec->tlbw.slot, n->hi = rec->tlbw.hi, n->lo = rec->tlbw.lo;
   if (rec->kind == RECORD_TLBI) n->hi = rec->tlbi.hi, n->lo = rec->tlbi.scope;

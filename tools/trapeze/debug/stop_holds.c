@@ -11,8 +11,8 @@ static bool is_app(const struct lane *l) {
   return l->kind == LANE_USER || (l->kind == LANE_PROCESS && slash && strcmp(slash, "/vmm") != 0);
 }
 
-/* A glob over names; or `app` (a process that is no VMM), `vmm`, `kernel`; or a VM's name for all inside it.
- */
+/* A glob over names; or `app` (a process that is no VMM), `vmm`, `kernel`;
+ * or a VM's name for all inside it. */
 bool lane_matches(const struct debug *d, const char *wanted, uint32_t lane) {
   const struct lane *l = &d->lanes[lane];
   size_t n = strlen(wanted);
@@ -53,8 +53,8 @@ static bool insn_holds(struct debug *d, const struct stop *s, const struct machi
   return s->insn == PG32_ILLEGAL || pg32_decode(machine_peek_word(d->m, space, regs->pc, NULL)).id == s->insn;
 }
 
-/* What the record of the trap does not say is looked up just before the trap: this moves the session there.
- */
+/* What the record of the trap does not say is looked up just before the trap:
+ * this moves the session there. */
 static bool holds_before(struct debug *d, struct stop *s, uint64_t event) {
   struct machine_regs regs;
   enum timeline_stop stop = timeline_go(d->t, d->notes[event - 1].position);

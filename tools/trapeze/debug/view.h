@@ -66,8 +66,8 @@ void view_mmu(struct debug *d, struct cells *c);
 void view_memory(struct debug *d, struct cells *c);
 void view_console(struct debug *d, struct cells *c);
 void view_why(struct debug *d, struct cells *c);
-/* One row that stands for the whole run, with a mark at the current position; and the position of a column.
- */
+/* One row that stands for the whole run, with a mark at the current position;
+ * and the position of a column. */
 void view_timeline(struct debug *d, struct cells *c);
 uint64_t timeline_column(struct debug *d, int width, int column);
 /* The event in a row of the traps pane when it has this height; 0 = none. */

@@ -160,8 +160,8 @@ static bool should_fail(const struct lab_wrong *w, size_t test) {
   return false;
 }
 
-/* Prints the ids of the tests that are failed in `r`; when `r` is NULL, of the tests that should be failed.
- */
+/* Prints the ids of the tests that are failed in `r`; when `r` is NULL,
+ * of the tests that should be failed. */
 static void say_ids(const struct check *c, const struct lab_wrong *w, const struct result *r) {
   const char *between = "";
   for (size_t i = 0; i < c->lab->tests; i++) {

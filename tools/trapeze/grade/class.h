@@ -2,8 +2,8 @@
  *
  * Each submission is graded by a process of its own, `trapeze grade LAB SUBMISSION -o OUT/NAME`, as if typed.
  * The files in OUT tell what is done: OUT/NAME/grade.json is written last, and a submission that could not be
- * graded has OUT/NAME/error.txt. So shards, machines and later runs need to share a folder and nothing else.
- */
+ * graded has OUT/NAME/error.txt. So shards, machines and later runs need to share a folder and
+ * nothing else. */
 #ifndef CLASS_H
 #define CLASS_H
 

@@ -13,8 +13,8 @@ extern const struct argp from_lab_argp;
 
 /* When the command line asks for a lab's test, makes `o` the options of that test's run and builds what the
  * run needs of the submission; otherwise changes nothing. Dies with STATUS_USAGE when there is no such test,
- * when the test is not visible, or when what it needs does not build. What `o` then points to is never freed.
- */
+ * when the test is not visible, or when what it needs does not build.
+ * What `o` then points to is never freed. */
 void from_lab_options(const struct from_lab *f, struct options *o);
 
 #endif

@@ -142,8 +142,8 @@ bool trace_wants(const struct trace *t, const struct record *rec) {
          fnmatch(t->lane, trace_lane(t, rec->to), 0) == 0;
 }
 
-/* Appends text after the `used` bytes in buf, cut off if there is no room; returns the new number of bytes.
- */
+/* Appends text after the `used` bytes in buf, cut off if there is no room;
+ * returns the new number of bytes. */
 static size_t add(char *buf, size_t size, size_t used, const char *text) {
   while (used + 1 < size && *text) buf[used++] = *text++;
   buf[used] = 0;

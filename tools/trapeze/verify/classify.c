@@ -5,9 +5,9 @@
  * privileged. What is measured:
  *   C1  Each opcode is innocuous, privileged or always trapping, in every state; every other word is illegal.
  *   C2  Two states that differ only in mode, IE, ASID, frames or real/translated addressing step alike. Where
- * they do not, the instruction is mode-sensitive or location-sensitive. C3  An instruction that changes
- * control state is control-sensitive. C4  Translated user-mode writes stay inside the frames that the TLB
- * lets them write. */
+ *       they do not, the instruction is mode-sensitive or location-sensitive.
+ *   C3  An instruction that changes control state is control-sensitive.
+ *   C4  Translated user-mode writes stay inside the frames that the TLB lets them write. */
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>

@@ -70,8 +70,8 @@ static bool entered_badly(FILE *f, const struct difference *d) {
 
 /* ---- a trap of the guest that the VM's guest never saw ---- */
 
-/* A system call, hcall or break: the machine has left the guest for it, and the guest was resumed behind it.
- */
+/* A system call, hcall or break: the machine has left the guest for it,
+ * and the guest was resumed behind it. */
 static bool serviced(FILE *f, const struct difference *d) {
   const struct step *call = d->before;
   const struct step_facts *n = d->nested_facts;

@@ -160,12 +160,12 @@ static bool same_end(const struct pair *p) {
   return b->steps >= n->steps && n->hash == (b->steps == n->steps ? b->hash : b->hash_at_target);
 }
 
-/* How far to follow one that has ended: if it powered off, a step further would show that the other does not.
- */
+/* How far to follow one that has ended: if it powered off, a step further would show that the other
+ * does not. */
 static uint64_t last_step(const struct side *s) { return s->exit == EXIT_POWER ? s->steps + 1 : s->steps; }
 
-/* Runs both until a checkpoint differs or they end. The number of blocks that agree; *same: all there were.
- */
+/* Runs both until a checkpoint differs or they end. The number of blocks that agree; *same:
+ * all there were. */
 uint64_t pair_run(struct pair *p, bool *same) {
   struct side *n = &p->nested, *b = &p->bare;
   for (uint64_t block = 0;; block++) {

@@ -58,8 +58,8 @@ size_t pair_first_difference(const struct pair *p);
 /* A kept step; NULL when the side made no step of that index. And its facts; NULL as well. */
 const struct step *side_kept(const struct side *s, size_t i);
 const struct step_facts *side_facts(const struct side *s, size_t i);
-/* After a run in which all steps were the same: what else differs at the end ("the console output"), or NULL.
- */
+/* After a run in which all steps were the same: what else differs at the end ("the console output"),
+ * or NULL. */
 const char *pair_residue(const struct pair *p);
 
 /* ---- diagnosis.c ---- */

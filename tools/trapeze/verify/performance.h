@@ -5,8 +5,8 @@
 #include "isa/pg32.h"
 #include "verify.h"
 
-/* What executes an instruction: the innermost guest's machine, the VMMs around it, or the kernels below them.
- */
+/* What executes an instruction: the innermost guest's machine, the VMMs around it,
+ * or the kernels below them. */
 enum who { WHO_GUEST, WHO_VMMS, WHO_KERNELS, WHOS };
 
 struct run_cost {

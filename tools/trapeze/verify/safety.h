@@ -93,8 +93,8 @@ uint32_t fuzz_random(uint64_t *seed);
 /* A bare image (an ELF file) of random instructions, with a trap handler that continues at a random place in
  * a random state. The caller frees .data. */
 struct bytes fuzz_image(uint64_t *seed);
-/* A copy of an ELF image with up to twelve random instructions planted in its code. The caller frees .data.
- */
+/* A copy of an ELF image with up to twelve random instructions planted in its code.
+ * The caller frees .data. */
 struct bytes fuzz_mutant(struct bytes image, uint64_t *seed);
 
 #endif

@@ -5,9 +5,9 @@
  * pages the VMM lets the VM map. Each time a process or a VM is resumed in user mode, the watch checks
  *   - the real STATUS: user mode, interrupts on, translated, an ASID that is not the kernel's;
  *   - the registers: those that the process or VM had when it was left, except what the answer to its trap
- * changes;
+ *     changes;
  *   - each TLB entry of the ASID: a process's entry maps what its page table maps; a VM's entry maps a page
- * of its RAM that its VMM promised, or the identity; neither grants more rights;
+ *     of its RAM that its VMM promised, or the identity; neither grants more rights;
  *   - from time to time, that no two processes, and no process and the kernel, share a writable frame. */
 #include <elf.h>
 #include <stdarg.h>

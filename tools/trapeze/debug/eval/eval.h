@@ -248,8 +248,8 @@ void eval_format_text(FILE *out, const uint8_t *text, size_t n, bool cut);
 
 /* ---- eval.c ---- */
 
-/* The value of an expression as text, as `print` shows it, with the expression before it; appended to `out`.
- */
+/* The value of an expression as text, as `print` shows it, with the expression before it;
+ * appended to `out`. */
 bool eval_print(struct debug *d, const char *text, char format, FILE *out);
 bool eval_whatis(struct debug *d, const char *text, bool whole, FILE *out);
 /* FILE:LINE or LANE:SYMBOL at the beginning of `text`. *rest is where it ends; rest NULL: nothing may follow
@@ -266,8 +266,8 @@ struct eval_place {
 };
 bool eval_place(struct debug *d, const char *text, const char **rest, bool physical, struct eval_place *place,
                 char *error, size_t size);
-/* The address that an expression means to `x`: the value of a number or pointer, the place of anything else.
- */
+/* The address that an expression means to `x`: the value of a number or pointer,
+ * the place of anything else. */
 bool eval_address(struct debug *d, const char *text, uint32_t *address, char *error, size_t size);
 /* Is the expression at the beginning of `text` well formed? *rest is where it ends. */
 bool eval_extent(struct debug *d, const char *text, const char **rest, char *error, size_t size);

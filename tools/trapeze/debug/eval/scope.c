@@ -68,8 +68,8 @@ static bool child_function(Dwarf_Die *unit, const char *name, Dwarf_Die *found) 
   return false;
 }
 
-/* Static variables, and variables of which nothing is left, stand in the function's abstract instance only.
- */
+/* Static variables, and variables of which nothing is left, stand in the function's abstract
+ * instance only. */
 static bool abstract_value(Dwarf_Die *function, const char *name, Dwarf_Die *found) {
   Dwarf_Attribute a;
   Dwarf_Die origin;

@@ -144,8 +144,8 @@ static void cover(struct line *l, const char *folder) {
   add(l, folder);
 }
 
-/* Shows the compiler, wherever it is, and covers what else people keep in /usr: a lab may be installed there.
- */
+/* Shows the compiler, wherever it is, and covers what else people keep in /usr:
+ * a lab may be installed there. */
 static void add_compiler(struct line *l, const struct job *job) {
   const struct toolchain *t = toolchain();
   char copy[PATH_MAX], labs[PATH_MAX];

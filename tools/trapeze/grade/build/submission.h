@@ -31,8 +31,8 @@ void workshop_close(struct workshop *w);
 /* Copies the files that `lab` asks for from `folder` into the workshop. `folder` may also be the file itself,
  * when the lab asks for one file only. NULL when all files are there as asked; otherwise what is wrong, as
  * lines for the student, malloc'ed: the files that could be taken are in the workshop all the same. Dies with
- * STATUS_USAGE when nothing is called `folder`, and with GRADE_TROUBLE when the workshop cannot be written.
- */
+ * STATUS_USAGE when nothing is called `folder`, and with GRADE_TROUBLE when the workshop cannot
+ * be written. */
 char *submission_take(struct workshop *w, const struct lab *lab, const char *folder);
 /* Reads a file as it was taken; the caller frees content->data. False when it was not handed in. */
 bool submission_file(const struct workshop *w, const char *name, struct bytes *content);

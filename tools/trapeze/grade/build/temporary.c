@@ -12,8 +12,8 @@
 
 #include "tools/trapeze/grade/lab/lab.h"
 
-/* The owner is the process that opened the folder. Only the owner removes it at exit: its children exit, too.
- */
+/* The owner is the process that opened the folder. Only the owner removes it at exit: its children exit,
+ * too. */
 static struct {
   char *path;
   pid_t owner;

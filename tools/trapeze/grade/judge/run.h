@@ -34,8 +34,8 @@ const struct artifact *built_artifact(const struct built *b, const char *name);
 bool run_needs(const struct lab_run *run, const char *artifact);
 /* The first artifact that the run needs and that could not be built; NULL when none is lacking. */
 const struct artifact *plan_lacks(const struct built *b, const struct lab_run *run);
-/* The name of the submitted image that the run needs and that was not handed in; NULL when it is not lacking.
- */
+/* The name of the submitted image that the run needs and that was not handed in;
+ * NULL when it is not lacking. */
 const char *plan_lacks_file(const struct built *b, const struct lab_run *run);
 /* Fills *p, for plan_free; nothing that the run needs may be lacking. Dies with GRADE_BROKEN when a file of
  * the lab's cannot be read. */

@@ -55,8 +55,8 @@ bool node_bool(struct reader *r, node *n);
 unsigned node_choice(struct reader *r, node *n, const char *const *words);
 /* A name: a word of at most 60 letters, digits and '-'. */
 char *node_id(struct reader *r, node *n);
-/* A file's path below a folder, which cannot lead out of it: no leading '/', no part that begins with a dot.
- */
+/* A file's path below a folder, which cannot lead out of it: no leading '/',
+ * no part that begins with a dot. */
 char *node_file(struct reader *r, node *n);
 
 /* ---- lists ---- */

@@ -4,8 +4,8 @@
  *
  * A pattern has three kinds of elements:
  *   - An event: a trap, `resume LANE`, `tlbw`, `device`, `syscall-step N`, `tlb-step N`. Each event of a
- * match comes after the one before it in the pattern, with any number of other events between them. Only a
- * step may be the same event as the element before it, because one event can be several steps.
+ *     match comes after the one before it in the pattern, with any number of other events between them. Only
+ *     a step may be the same event as the element before it, because one event can be several steps.
  *   - A verdict, or `not` and a verdict. It narrows the trap before it in the pattern and is no event itself.
  *   - `not` and an event: no such event lies between the events on both sides of the element. At the end of a
  *     pattern: no such event lies in the rest of the run.
