@@ -293,7 +293,9 @@ static inline uint32_t status_asid(uint32_t status) { return (status & ST_ASID_M
   S(23, vm_destroy, 1) \
   S(24, cpu_share, 1)
 
-#define SYSCALL_MAX 24
+/* The highest number of the list, in C only: a union is as large as its largest member. */
+#define SYSCALL_SIZE(number, name, arguments) char name##_[number + 1];
+#define SYSCALL_MAX (sizeof(union { PG32_SYSCALLS(SYSCALL_SIZE) }) - 1)
 #define SHARE_MAX 100
 
 #define WNOHANG 1

@@ -19,9 +19,11 @@ run_at() {
     $(head_of args) >"$tmp/out" 2>"$tmp/err"
   echo "status $?" >"$tmp/status"
   grep -v '^vmm: ' "$tmp/out" >"$tmp/console" # a VMM that stops its guest says why
-  head_of expect | diff - "$tmp/status" && head_of console | diff - "$tmp/console" && return 0
-  cat "$tmp/err"
-  return 1
+  right=true
+  head_of expect | diff - "$tmp/status" || right=false
+  head_of console | diff - "$tmp/console" || right=false
+  $right || cat "$tmp/err"
+  $right
 }
 
 engines=$(engines)

@@ -39,7 +39,9 @@ is "no text names the folder of the source" "" "$(grep -rlIF "$top" "$prefix")"
 is "no guest program either" "" "$(find "$prefix/share/trapeze" -type f -exec grep -lF "$top" {} +)"
 
 # ---- --help, man pages, completion ----
-for words in run trace debug classify verify grade lab; do
+commands=$(away trapeze --help | sed -n 's/^  \([a-z][a-z-]*\)  .*/\1/p')
+check "--help lists the commands" test "$(echo "$commands" | wc -w)" -ge 7
+for words in $commands; do
   away trapeze $words --help >"$tmp/$words.help"
   away trapeze $words --help | tr -s ' \n' '\n\n' | grep -o "$prefix/share/doc.*\.md"
 done | sort -u >"$tmp/documents"
@@ -48,8 +50,7 @@ is "which are there" "" "$(while read -r file; do [ -f "$file" ] || echo "$file"
 is "links between documents lead somewhere" "" "$(cd "$prefix/share/doc/trapeze" && grep -oE '\]\([^)#:]+' $(find . -name '*.md') |
   sed 's/:](/ /' | while read -r from to; do [ -e "$(dirname "$from")/$to" ] || echo "$from: $to"; done)"
 missing= differs=
-for page in trapeze trapeze-run trapeze-trace trapeze-debug trapeze-classify trapeze-verify trapeze-grade trapeze-lab \
-  pg32-as pg32-ld pg32-cc pg32-objdump; do
+for page in trapeze $(for command in $commands; do echo "trapeze-$command"; done) pg32-as pg32-ld pg32-cc pg32-objdump; do
   man=$prefix/share/man/man1/$page.1
   [ -s "$man" ] || { missing="$missing $page"; continue; }
   away $(echo "$page" | sed 's/^trapeze-/trapeze /') --help | grep -oE '^ +(-., )?--?[a-zA-Z][a-z-]*' | sed 's/.* //; s/-/\\-/g' | while read -r option; do

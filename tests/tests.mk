@@ -1,5 +1,5 @@
 # tests.mk - tests, benchmarks, fuzzers: what `make` needs in order to build and run them. Included by the Makefile.
-.PHONY: test test-long unit bench bench-quick bless mutants asan monkey fuzz fuzz-run fuzz-engines
+.PHONY: test test-long unit bench bench-quick bless patches mutants asan monkey fuzz fuzz-run fuzz-engines
 
 # What tests need beside what the build needs. Tests run side by side, so all of it is installed before the first begins.
 TEST_PACKAGES := libcmocka-dev llvm diffutils tmux procps parallel zip unzip python3-jsonschema python3-yaml libxml2-utils \
@@ -7,7 +7,7 @@ TEST_PACKAGES := libcmocka-dev llvm diffutils tmux procps parallel zip unzip pyt
 
 # ---- unit tests ----
 UNIT := $(patsubst tests/unit/%.c,$(BUILD)/test/%,$(wildcard tests/unit/test_*.c))
-unit: $(UNIT)
+unit: $(UNIT) # build the unit tests, for tests/run NAME
 $(BUILD)/test/test_%: $(BUILD)/host/tests/unit/test_%.o $(HOST_LIBS)
 	@mkdir -p $(@D)
 	$(CC) $(HOSTFLAGS) -o $@ $(filter %.o,$^) $(filter %.a,$^) -Wl,--as-needed $(LIBS) $(DEBUG_LIBS) -lcmocka
@@ -47,6 +47,9 @@ bless: setup # show how golden files would change, and accept them
 	@tools/setup $(TEST_PACKAGES)
 	@$(MAKE) --no-print-directory WERROR=1 all unit
 	@BUILD=$(BUILD) tests/bless
+
+patches: # give patches that plant faults their new line numbers
+	@tests/patches
 
 mutants: setup # plant faults in kernel and VMM: which test notices each
 	@tools/setup $(TEST_PACKAGES)

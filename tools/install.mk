@@ -42,7 +42,7 @@ $(DOC)/%: %
 	@mkdir -p $(@D) && cp $< $@
 
 # ---- man pages and completion, from --help; colours for editors, from isa/pg32.def ----
-COMMANDS  := $(shell sed -n 's/^    {"\([a-z]*\)", command_.*/\1/p' tools/trapeze/main.c)
+COMMANDS  := $(shell sed -n 's/^    {"\([a-z-]*\)", command_.*/\1/p' tools/trapeze/main.c)
 INSTALLED := $(filter-out %/pg32-manual,$(TOOLS))
 MAN       := $(BUILD)/share/man/man1
 EDITORS   := $(addprefix $(BUILD)/share/,vim/vimfiles/syntax/pg32.vim vim/vimfiles/ftdetect/pg32.vim \

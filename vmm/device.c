@@ -1,4 +1,4 @@
-/* device.c - the virtual devices: console, block device, clock, power, machine facts.
+/* device.c - the virtual devices: one for each device of the machine, in the order of platform.h.
  *
  * Each device is a page of registers, each a word, as platform.h lists them. A load or store of a register
  * traps, because no memory of the VM is there, and device__access answers it. For input and output the

@@ -30,6 +30,7 @@ _start: la      s0, words
 spot:   .word   0
         break
         .balign 4
+# Opcodes without a row in isa/pg32.def. A new instruction that takes one of them takes it out of this list.
 words:  .word   0, 1, 0xFFFFFFFF, 0x7FFFFFFF
         .word   0x01 << 25, 0x0F << 25, 0x1A << 25, 0x1F << 25, 0x28 << 25, 0x2F << 25, 0x39 << 25, 0x3B << 25
         .word   0x3E << 25, 0x3F << 25, 0x45 << 25, 0x47 << 25, 0x4B << 25, 0x4F << 25, 0x56 << 25, 0x57 << 25

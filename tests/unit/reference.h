@@ -3,6 +3,7 @@
 #ifndef REFERENCE_H
 #define REFERENCE_H
 
+#include <assert.h>
 #include <string.h>
 
 #include "isa/pg32.h"
@@ -187,7 +188,7 @@ static uint32_t ref_alu(enum pg32_id id, uint32_t a, uint32_t b) {
   case PG32_divu: return b == 0 ? 0xFFFFFFFF : a / b;
   case PG32_rem: return b == 0 ? a : a == 0x80000000 && b == 0xFFFFFFFF ? 0 : (uint32_t)(sa % sb);
   case PG32_remu: return b == 0 ? a : a % b;
-  default: return 0;
+  default: assert(!"ref_alu has no case for this instruction"); return 0;
   }
 }
 
@@ -198,7 +199,8 @@ static bool ref_condition(enum pg32_id id, uint32_t a, uint32_t b) {
   case PG32_blt: return (int32_t)a < (int32_t)b;
   case PG32_bge: return (int32_t)a >= (int32_t)b;
   case PG32_bltu: return a < b;
-  default: return a >= b;
+  case PG32_bgeu: return a >= b;
+  default: assert(!"ref_condition has no case for this instruction"); return false;
   }
 }
 
@@ -217,7 +219,8 @@ static void ref_memory(struct ref *f, struct pg32_insn i, uint32_t word) {
   case PG32_lw: cause = ref_load(f, va, 4, &v); break;
   case PG32_sb: cause = ref_store(f, va, 1, f->r.x[i.rs2]); break;
   case PG32_sh: cause = ref_store(f, va, 2, f->r.x[i.rs2]); break;
-  default: cause = ref_store(f, va, 4, f->r.x[i.rs2]); break;
+  case PG32_sw: cause = ref_store(f, va, 4, f->r.x[i.rs2]); break;
+  default: assert(!"ref_memory has no case for this instruction");
   }
   if (cause) {
     ref_trap(f, cause, va, word);

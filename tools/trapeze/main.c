@@ -22,8 +22,11 @@ static void usage(FILE *f) {
   fputs("Usage: trapeze COMMAND [OPTION...] [PROG [ARGS...]]\n"
         "A teaching simulator of full virtualization.\n\n",
         f);
-  for (size_t i = 0; i < COMMANDS; i++) fprintf(f, "  %-9s %s\n", commands[i].name, commands[i].what);
-  fputs("\n`trapeze help COMMAND` tells more.\n", f);
+  int width = 0;
+  for (size_t i = 0; i < COMMANDS; i++)
+    if (width < (int)strlen(commands[i].name)) width = (int)strlen(commands[i].name);
+  for (size_t i = 0; i < COMMANDS; i++) fprintf(f, "  %-*s  %s\n", width, commands[i].name, commands[i].what);
+  fputs("\n`trapeze help COMMAND` gives details.\n", f);
 }
 
 static const struct command *find(const char *name) {

@@ -157,11 +157,17 @@ static uint32_t random_timer(uint64_t *seed) {
   return one_in(seed, 16) ? fuzz_random(seed) : one_in(seed, 4) ? below(seed, 2000) : below(seed, 24);
 }
 
+/* The page of a device: seldom that of DEV_POWER, which ends the run. */
+static uint32_t random_device_page(uint64_t *seed) {
+  if (one_in(seed, 400)) return DEV_POWER;
+  uint32_t page = DEV_BASE + PAGE_SIZE * below(seed, (DEV_END - DEV_BASE) / PAGE_SIZE - 1);
+  return page < DEV_POWER ? page : page + PAGE_SIZE;
+}
+
 static uint32_t random_device(uint64_t *seed) {
-  uint32_t page = one_in(seed, 400)
-                      ? DEV_POWER
-                      : (uint32_t[]){DEV_CONSOLE, DEV_BLOCK, DEV_CLOCK, DEV_FACTS}[below(seed, 4)];
-  return one_in(seed, 8) ? DEV_BASE + below(seed, 0x8000) : page + 4 * below(seed, 8);
+  uint32_t page = random_device_page(seed);
+  const uint32_t beyond = DEV_END + 3 * PAGE_SIZE;
+  return one_in(seed, 8) ? DEV_BASE + below(seed, beyond - DEV_BASE) : page + 4 * below(seed, 8);
 }
 
 /* A value for a register, usually an address of something. */
