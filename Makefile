@@ -30,7 +30,8 @@ help: # targets are documented by a comment behind their names: `target: # text`
 	@echo; sed -n 's/^# \(Variables: .*\)/\1/p; s/^# \(MODE=tiny .*\)/           \1/p' Makefile
 
 # ---- set-up: packages, only when something is missing ----
-# Nothing is installed without being asked for: `make` says what is missing, `make demo`, `make test` and `make setup` install it.
+# Nothing is installed without being asked for: `make` says what is missing; `make demo`, `make test` and `make setup`
+# install it.
 setup: # install the Debian packages that a build needs
 	@tools/setup
 	@mkdir -p $(BUILD) && touch $(BUILD)/.setup
@@ -85,7 +86,8 @@ $(TOOLS):
 SHARE      := $(BUILD)/share/trapeze
 CROSS      := $(addprefix $(BUILD)/bin/,pg32-cc pg32-as pg32-ld)
 PG32CC      = $(BUILD)/bin/pg32-cc
-# Debug information names sources as they are called here, "guestos/trap.c": trapeze debug knows where they are installed.
+# Debug information names sources as they are called here, "guestos/trap.c": trapeze debug knows where they are
+# installed.
 GUESTFLAGS  = -O2 -g -Wall -Wextra $(if $(WERROR),-Werror) -I. \
               -fdebug-compilation-dir=. -ffile-prefix-map=$(abspath $(SHARE))/=
 KERNELFLAGS = -fno-delete-null-pointer-checks  # the low core is at address 0
@@ -128,7 +130,8 @@ $(SHARE)/obj: $(BUILD)/.parts $(PARTS) $(READ) $(VMM_OBJ) $(KERNEL_OBJ)
 
 $(BUILD)/.guest-flags: FORCE
 	@mkdir -p $(@D)
-	@printf '%s\n' '$(filter-out -Werror,$(GUESTFLAGS))' | cmp -s - $@ || printf '%s\n' '$(filter-out -Werror,$(GUESTFLAGS))' > $@
+	@printf '%s\n' '$(filter-out -Werror,$(GUESTFLAGS))' >$@.new
+	@if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
 
 # system-call stubs, the kernel and the programs all see the installed copies of the shared headers
 $(BUILD)/guest/lib/%.o: userprogs/lib/% $(BUILD)/.guest-flags $(CROSS) $(HEADERS) $(wildcard userprogs/lib/*.h)
@@ -168,11 +171,12 @@ $(BUILD)/guest/bin/%: userprogs/%.c $(BUILD)/.guest-flags $(RUNTIME) $(CROSS) $(
 # The initial file system, byte for byte the same from the same files; without debug information,
 # which trapeze reads from the unstripped files beside it.
 $(INITRD): $(KERNEL) $(BINARIES) $(wildcard userprogs/etc/*)
-	@mkdir -p $(@D) && rm -rf $(BUILD)/guest/files && mkdir -p $(BUILD)/guest/files/bin $(BUILD)/guest/files/boot $(BUILD)/guest/files/etc
+	@rm -rf $(BUILD)/guest/files && mkdir -p $(@D) $(addprefix $(BUILD)/guest/files/,bin boot etc)
 	@for f in $(BINARIES); do $(BUILD)/bin/pg32-ld --strip-debug -o $(BUILD)/guest/files/bin/$${f##*/} $$f || exit 1; done
 	@$(BUILD)/bin/pg32-ld --strip-debug -o $(BUILD)/guest/files/boot/kernel $(KERNEL)
 	@cp userprogs/etc/* $(BUILD)/guest/files/etc/
-	tar --format=ustar --sort=name --owner=0 --group=0 --numeric-owner --mtime=@0 --mode=u=rwX,go=rX -cf $@ -C $(BUILD)/guest/files bin boot etc
+	tar --format=ustar --sort=name --owner=0 --group=0 --numeric-owner --mtime=@0 --mode=u=rwX,go=rX \
+	  -cf $@ -C $(BUILD)/guest/files bin boot etc
 
 # ---- what a person asks for ----
 demo: setup # the lecture's system call and TLB fault, step by step

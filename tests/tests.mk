@@ -1,9 +1,10 @@
 # tests.mk - tests, benchmarks, fuzzers: what `make` needs in order to build and run them. Included by the Makefile.
 .PHONY: test test-long unit bench bench-quick bless patches mutants asan monkey fuzz fuzz-run fuzz-engines
 
-# What tests need beside what the build needs. Tests run side by side, so all of it is installed before the first begins.
-TEST_PACKAGES := libcmocka-dev llvm diffutils tmux procps parallel zip unzip python3-jsonschema python3-yaml libxml2-utils \
-                 clang-format dpkg-dev gdb
+# What tests need beside what the build needs. Tests run side by side, so all of it is installed before the first
+# begins.
+TEST_PACKAGES := libcmocka-dev llvm diffutils tmux procps parallel zip unzip python3-jsonschema python3-yaml \
+                 libxml2-utils clang-format dpkg-dev gdb
 
 # ---- unit tests ----
 UNIT := $(patsubst tests/unit/%.c,$(BUILD)/test/%,$(wildcard tests/unit/test_*.c))

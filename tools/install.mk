@@ -1,15 +1,16 @@
 # install.mk - the files that an installed Trapeze has, and where they go. Included by the Makefile.
 #
-# $(BUILD)/share is laid out as $(PREFIX)/share will be, so that programs find the same files beside them in both. It has two
-# editions of the labs: the students' in trapeze/labs, and in trapeze/instructor what `make install-instructor` adds: the labs
-# with their solutions and hidden tests, and what `trapeze lab package` packs.
+# $(BUILD)/share is laid out as $(PREFIX)/share will be, so that programs find the same files beside them in both. It
+# has two editions of the labs: the students' in trapeze/labs, and in trapeze/instructor what `make install-instructor`
+# adds: the labs with their solutions and hidden tests, and what `trapeze lab package` packs.
 .PHONY: install install-instructor uninstall deb stage
 
 PREFIX  ?= /usr/local
 VERSION := $(shell sed -n 's/^\#define TRAPEZE_VERSION "\(.*\)"/\1/p' tools/version.h)
 
 # ---- the labs, and what `trapeze lab package` packs ----
-# source.tar.gz holds what `make install` needs, and not the labs: with it a grading service builds the very same Trapeze.
+# source.tar.gz holds what `make install` needs, and not the labs: with it a grading service builds the very same
+# Trapeze.
 SOURCE_DIRS := isa machine guestos vmm userprogs tools
 INSTRUCTOR  := $(SHARE)/instructor
 LAB_FILES   := $(shell find labs -type f 2>/dev/null)
@@ -93,7 +94,8 @@ stage: all
 
 install: stage # into PREFIX=/usr/local (DESTDIR=): the students' edition
 	@tools/install $(STAGE) $(DESTDIR)$(PREFIX) $(LIST)
-	@echo "installed in $(DESTDIR)$(PREFIX); make uninstall removes it, make install-instructor adds solutions and hidden tests"
+	@echo "installed in $(DESTDIR)$(PREFIX); make uninstall removes it,"
+	@echo "make install-instructor adds solutions and hidden tests"
 
 install-instructor: install # the same, and the labs' solutions and hidden tests
 	@rm -rf $(STAGE)-instructor && mkdir -p $(STAGE)-instructor/share/trapeze

@@ -193,7 +193,7 @@ int main(int argc, char **argv) {
       options,
       parse,
       "FILE.s",
-      "Assemble GNU assembler text for PG32, such as a RISC-V compiler writes, to an ELF object. "
+      "Assembles GNU assembler text for PG32, such as a RISC-V compiler writes, to an ELF object. "
       "FILE - is the standard input.",
       NULL,
       NULL,

@@ -17,18 +17,18 @@
 
 static const char usage[] =
     "Usage: pg32-cc [OPTION...] FILE...\n"
-    "Compiles, assembles and links C (.c), assembly (.s, .S), objects and archives for PG32.\n\n"
-    "  -T LAYOUT   user (the default), or kernel or bare, which have no C library, but the functions\n"
-    "              that compilers call, such as memcpy and __udivdi3\n"
+    "Compiles, assembles and links .c, .s and .S files, objects, archives for PG32.\n\n"
+    "  -T LAYOUT   user (the default), or kernel or bare, which have no C library,\n"
+    "              but the functions that compilers call: memcpy, __udivdi3, ...\n"
     "  -c -S -E    stop before linking, before assembling, before compiling\n"
     "  -o FILE     write FILE\n"
     "  -l LIB -L DIR -e SYMBOL -Wl,OPTION -s   for the linker\n"
     "  -nostdlib -nostartfiles -nostdinc       without libraries, crt0.o, headers\n"
     "  -save-temps -v                          keep intermediate files; show commands\n"
-    "  --only-from DIR                         read only files in DIR (or in that of another --only-from)\n"
-    "                                          and the headers of PG32\n"
-    "All other options, such as -g -O2 -I -D -U -W -f -std= -M -MMD -MF, go to clang; the environment\n"
-    "variable PG32_CLANG names another clang.\n";
+    "  --only-from DIR                         read only PG32's headers and files\n"
+    "                                          in DIR, or in another --only-from DIR\n"
+    "All other options, such as -g -O2 -I -D -U -W -f -std= -M -MMD -MF, go to clang.\n"
+    "The environment variable PG32_CLANG names another clang.\n";
 
 /* The value of `option` if argv[*i] is that option, with its value in the same word or in the next one; *i
  * becomes the index of the value's word. NULL if it is another option. */

@@ -84,7 +84,7 @@ int main(int argc, char **argv) {
                                    parse,
                                    "FILES...",
                                    "Links PG32 objects and archives into an executable.\v"
-                                   "With one executable as its input it copies that.",
+                                   "Given one executable, pg32-ld copies it.",
                                    NULL,
                                    NULL,
                                    NULL};

@@ -299,7 +299,8 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
     o->file = arg;
     return 0;
   case ARGP_KEY_END:
-    if (!o->file || (o->check && o->write)) argp_usage(state);
+    if (!o->file) argp_error(state, "which FILE? the manual is isa/MANUAL.md");
+    if (o->check && o->write) argp_error(state, "--check and --write: expected one of the two");
     return 0;
   default: return ARGP_ERR_UNKNOWN;
   }

@@ -85,7 +85,8 @@ void console_flush(struct console *c) {
 /* ---- input ---- */
 
 static void help(void) {
-  fputs("\nCtrl-A x       leave\nCtrl-A h       this\nCtrl-A Ctrl-A  a Ctrl-A for the guest\n", stderr);
+  fputs("\nCtrl-A x       leave\nCtrl-A h       show this help\nCtrl-A Ctrl-A  send Ctrl-A to the guest\n",
+        stderr);
 }
 
 /* Acts on a key that follows Ctrl-A. True when the guest gets the key. */

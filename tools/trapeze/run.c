@@ -23,7 +23,7 @@ static const struct argp run_argp = {
     .args_doc = "[PROG [ARGS...]]",
     .doc = "Runs PROG, a PG32 ELF file or the name of a bundled program, at some depth of virtualization; "
            "without "
-           "PROG, a shell. PROG's console is stdin and stdout, and its exit status is ours."
+           "PROG, a shell. PROG's console is stdin and stdout, and trapeze exits with PROG's exit status."
            "\vOptions after PROG belong to PROG. Our own exit statuses: 124 the budget is used up, 125 wrong "
            "usage or "
            "an unreadable file, 126 check-stop. On a terminal Ctrl-C goes to the innermost guest; Ctrl-A x "

@@ -6,10 +6,9 @@
 static void help_page(FILE *out) {
   char usage[200];
   for (const struct command_row *r = command_rows; r < command_rows + COMMANDS; r++) {
-    int room = 24 - (int)strlen(r->name);
-    bool cut = (int)strlen(r->args) > room;
-    snprintf(usage, sizeof usage, "%s %.*s%s", r->name, cut ? room - 3 : room, r->args, cut ? "..." : "");
-    fprintf(out, "%-2s %-25s %s\n", r->key, usage, r->help);
+    snprintf(usage, sizeof usage, "%s %s", r->name, r->args);
+    const bool fits = strlen(usage) <= 25; /* else the help is on a line of its own */
+    fprintf(out, "%-2s %-25s%s%s\n", r->key, usage, fits ? " " : "\n                             ", r->help);
   }
   fputs("\nOn the screen:\n"
         "1-7 select a pane: code CPU traps MMU memory console why; Tab: the next pane\n"

@@ -36,10 +36,9 @@ bool command_predict(struct debug *d, struct call c) {
   const char *a = c.args;
   if (!*a || strcmp(a, "on") == 0 || strcmp(a, "off") == 0) {
     d->predict.on = *a ? a[1] == 'n' : !d->predict.on;
-    return say(
-        d, d->predict.on
-               ? "Predict is on. Before a trap (key t), press P and enter a guess such as `kernel reflect`."
-               : "Predict is off.");
+    return say(d, d->predict.on
+                      ? "Predict is on. Before a trap (t), press P and enter, say, `kernel reflect`."
+                      : "Predict is off.");
   }
   return guess(d, a);
 }

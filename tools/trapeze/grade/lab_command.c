@@ -29,7 +29,9 @@ static const struct command {
 static void usage(FILE *f) {
   fputs("Usage: trapeze lab COMMAND [OPTION...] ...\nWhat an instructor does with a lab.\n\n", f);
   for (size_t i = 0; i < COMMANDS; i++) fprintf(f, "  %-9s %s\n", commands[i].name, commands[i].what);
-  help_print(f, "\n`trapeze lab COMMAND --help` tells more, {doc}/labs/INSTRUCTORS.md all of it.\n");
+  help_print(
+      f,
+      "\n`trapeze lab COMMAND --help` explains a command;\n{doc}/labs/INSTRUCTORS.md explains everything.\n");
 }
 
 int command_lab(int argc, char **argv) {

@@ -249,9 +249,10 @@ static void begin(struct trace *t) { t->state = must(calloc(1, sizeof(struct sta
 static void summary(struct trace *t) {
   const struct state *s = t->state;
   unsigned calls = s->shown[LIST_SYSCALL], faults = s->shown[LIST_TLB];
-  fprintf(t->out, "In the whole run: %u system call%s, %u TLB fault%s;\n", calls, plural(calls), faults,
+  fprintf(t->out, "In the whole run: %u system call%s, %u TLB fault%s.\n", calls, plural(calls), faults,
           plural(faults));
-  fprintf(t->out, "%u returned without an entry, %u did not return.\n", s->unloaded, s->unfinished);
+  fprintf(t->out, "%u fault%s loaded no TLB entry (the guest tries again); %u never returned.\n", s->unloaded,
+          plural(s->unloaded), s->unfinished);
 }
 
 static void end(struct trace *t) {

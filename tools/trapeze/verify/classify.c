@@ -126,12 +126,12 @@ static bool say_theorem(const struct classify *c) {
 }
 
 static void say_extent(const struct classify *c) {
-  printf("C1: %" PRIu64 " words decoded (%s), %" PRIu64 " of them legal.\n", c->words,
+  printf("Decoded: %" PRIu64 " words (%s), %" PRIu64 " of them legal.\n", c->words,
          c->all_words ? "all" : "every 61st; --all-words for all", c->legal);
   printf("    Each opcode without instruction, each bit that must be 0: %" PRIu64 " steps, %" PRIu64
          " not illegal.\n",
          c->representatives, c->not_illegal);
-  printf("C2, C3, C4: for each of %d instructions %" PRIu64 " pairs of states for each of: ", PG32_INSNS,
+  printf("Executed: each of %d instructions in %" PRIu64 " pairs of states for each of: ", PG32_INSNS,
          c->states);
   for (size_t p = 0; p < CLASSIFY_PAIRS; p++) printf("%s%s", p ? ", " : "\n    ", classify_pairs[p].what);
   printf(". Seed %" PRIu64 ".\n", c->seed);
@@ -142,12 +142,11 @@ static void say_extent(const struct classify *c) {
 enum { KEY_CPU = 0x400, KEY_STATES, KEY_SEED, KEY_ALL_WORDS, KEY_EACH };
 static const struct argp_option rows[] = {
     {"cpu", KEY_CPU, "NAME", 0, "pg32 (default) or pg32-leaky", 0},
-    {"states", KEY_STATES, "N", 0, "pairs of states for each instruction and each way to differ (default 24)",
-     0},
-    {"seed", KEY_SEED, "N", 0, "of the random states (default 1)", 0},
+    {"states", KEY_STATES, "N", 0, "pairs of states per instruction and per difference (default 24)", 0},
+    {"seed", KEY_SEED, "N", 0, "seed of the random states (default 1)", 0},
     {"all-words", KEY_ALL_WORDS, NULL, 0,
      "decode all 2^32 words, which takes a minute, instead of every 61st", 0},
-    {"each", KEY_EACH, NULL, 0, "a row for each instruction, also of those that are alike", 0},
+    {"each", KEY_EACH, NULL, 0, "one row per instruction, without grouping equal ones", 0},
     {0}};
 
 static void number(uint64_t *n, const char *option, const char *arg, uint64_t most,

@@ -16,11 +16,12 @@ static const struct claim {
 
 static void usage(FILE *f) {
   fputs("Usage: trapeze verify CLAIM [OPTION...] [PROG [ARGS...]]\n"
-        "Measures what Popek and Goldberg ask of a VMM. Exit status: 0 it holds, 1 it does not.\n\n",
+        "Measures what Popek and Goldberg ask of a VMM.\n"
+        "Exit status: 0 the claim holds, 1 it does not.\n\n",
         f);
   for (size_t i = 0; i < CLAIMS; i++) fprintf(f, "  %-12s %s\n", claims[i].name, claims[i].what);
-  help_print(f, "\n`trapeze verify CLAIM --help` tells more.\n"
-                "{doc}/vmm/PROPERTIES.md tells what the claims mean.\n");
+  help_print(f, "\n`trapeze verify CLAIM --help` gives details.\n"
+                "{doc}/vmm/PROPERTIES.md explains the claims.\n");
 }
 
 int command_verify(int argc, char **argv) {

@@ -56,11 +56,11 @@ static void judge_classes(const struct lab_expect *e, const int *said, const uns
   o->share = right <= spoiled || !special ? 0 : (double)(right - spoiled) / special;
   if (first == PG32_INSNS) o->share = 1;
   if (first == PG32_INSNS) return;
-  fprintf(
-      o->say,
-      "Expected: the class of each of the %d instructions, as measured on the machine.\n"
-      "Happened: of those that are not innocuous %u of %u are right; %u innocuous ones are not called so.\n",
-      PG32_INSNS, right, special, spoiled);
+  fprintf(o->say,
+          "Expected: the class of each of the %d instructions, as measured on the machine.\n"
+          "Happened: of those that are not innocuous %u of %u are right; %u innocuous instruction%s.\n",
+          PG32_INSNS, right, special, spoiled,
+          spoiled == 1 ? " is missing or has another class" : "s are missing or have another class");
   const char *name = pg32_row((enum pg32_id)first)->name;
   if (said[first] == UNSAID)
     fprintf(o->show, "The first that is wrong: %s is missing.\n", name);

@@ -148,8 +148,8 @@ static char *find(const char *name) {
   char *found = strchr(name, '/') ? NULL : find_ours(name);
   if (!found)
     die(STATUS_USAGE,
-        "%s: no lab: neither a folder with a lab.yaml, nor the name or number of a lab in $TRAPEZE_LABS, "
-        "beside the executable, or in ./labs",
+        "there is no lab '%s'; expected a folder with lab.yaml, or the name or number of a lab in "
+        "$TRAPEZE_LABS, beside the executable, or in ./labs",
         name);
   return found;
 }
