@@ -17,7 +17,7 @@ struct unnamed { int kind; union { int number; unsigned char bytes[4]; }; struct
 struct nested { struct pair first, second[2]; enum colour hue; enum flags may; bool yes; char text[8]; };
 struct wide { long long a, b; double c; };
 struct tiny { char c; };
-union number { int i; float f; unsigned char b[4]; };
+union several { int i; float f; unsigned char b[4]; };
 struct hidden;
 typedef int (*callback)(int);
 typedef int row[3];
@@ -63,7 +63,7 @@ __attribute__((noinline)) int twice(int n) { return 2 * n; }
   V(nested, struct nested, {{1, 'a'}, {{2, 'b'}, {3, 'c'}}, BLUE, WRITE, true, "text"}) \
   V(wide, struct wide, {1, -2, 0.5}) \
   V(tiny, struct tiny, {'t'}) \
-  V(union, union number, {0x3fc00000}) \
+  V(union, union several, {0x3fc00000}) \
   V(hidden, struct hidden *, 0) \
   V(callback, callback, twice) \
   V(string, const char *, "a \"string\"\t\001") \
