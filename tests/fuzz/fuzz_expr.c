@@ -60,7 +60,7 @@ static void use(struct eval *e, const struct value *v, char format) {
   char name[200];
   value_number(e, v, &n);
   e->error[0] = 0;
-  eval_format(e, v, format, nowhere);
+  eval_format(e, v, format, true, nowhere);
   type_spell(e, v->type, name, sizeof name);
   type_define(e, v->type, nowhere);
 }

@@ -22,12 +22,38 @@ static bool came_to(struct debug *d, enum timeline_stop stop, const uint64_t *po
   return say(d, "Here %s writes %s, at 0x%08x.", p.who.name, what, p.regs.pc);
 }
 
-/* The last store to any byte of a variable that takes several words. */
+/* Does the instruction here store a byte or half a word beside bytes `from` to `end` of the word? */
+static bool stores_beside(struct debug *d, uint32_t word, uint32_t from, uint32_t end) {
+  const struct place p = model_place(d);
+  uint32_t code;
+  if (!memory_word(d, false, p.regs.pc, &code)) return false;
+  const struct pg32_insn i = pg32_decode(code);
+  const uint32_t size = i.id == PG32_sb ? 1 : i.id == PG32_sh ? 2 : 4;
+  const uint32_t address = p.regs.x[i.rs1] + (uint32_t)i.imm, first = address & 3;
+  if (size == 4 || ((address ^ word) & (PAGE_SIZE - 1) & ~3u)) return false;
+  return first >= end || first + size <= from;
+}
+
+/* The last store to bytes `from` to `end` of the word at a real address. The session ends up anywhere. */
+static enum timeline_stop last_store_to_word(struct debug *d, uint32_t word, uint32_t from, uint32_t end,
+                                             uint64_t *position) {
+  for (;;) {
+    enum timeline_stop stop = timeline_last_store(d->t, word, position);
+    if (stop != TIMELINE_THERE || (from == 0 && end == 4)) return stop;
+    if ((stop = timeline_go(d->t, *position)) != TIMELINE_THERE) return stop;
+    if (!stores_beside(d, word, from, end)) return TIMELINE_THERE;
+  }
+}
+
+/* The last store to any of the bytes. */
 static enum timeline_stop last_store(struct debug *d, uint32_t physical, uint32_t size, uint64_t *position) {
+  const uint64_t here = model_position(d);
   enum timeline_stop result = TIMELINE_START;
   for (uint32_t word = physical & ~3u; word < physical + size; word += 4) {
     uint64_t at;
-    const enum timeline_stop stop = timeline_last_store(d->t, word, &at);
+    const uint32_t from = word < physical ? physical - word : 0, left = physical + size - word;
+    const enum timeline_stop stop = last_store_to_word(d, word, from, left < 4 ? left : 4, &at);
+    model_return(d, here);
     if (stop == TIMELINE_START) continue;
     if (stop != TIMELINE_THERE) return stop;
     if (result == TIMELINE_START || at > *position) *position = at;
@@ -41,7 +67,10 @@ static bool who_wrote_memory(struct debug *d, uint32_t physical, uint32_t size) 
   if (size > WHO_BYTES)
     return fail(d, "who: at most %d bytes are possible; name a member or an element.", WHO_BYTES);
   const enum timeline_stop stop = last_store(d, physical, size, &to);
-  return came_to(d, stop, &to, (physical & 3) + size <= 4 ? "that word" : "those bytes");
+  return came_to(d, stop, &to,
+                 size == 4 && !(physical & 3) ? "that word"
+                 : size == 1                  ? "that byte"
+                                              : "those bytes");
 }
 
 static bool who_wrote_register(struct debug *d, int reg, const char *name) {

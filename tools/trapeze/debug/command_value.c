@@ -170,7 +170,7 @@ static bool dump_units(struct dump *m, unsigned *left) {
     if (!read_memory(m, m->address, &bits, size)) break;
     const struct value v = value_of_number(&m->e, type_base(&m->e, types[log]), bits);
     fputc('\t', m->d->out);
-    eval_format(&m->e, &v, m->l.format == 'x' ? 'z' : m->l.format, m->d->out);
+    eval_format(&m->e, &v, m->l.format == 'x' ? 'z' : m->l.format, true, m->d->out);
   }
   fputc('\n', m->d->out);
   return true;

@@ -119,7 +119,7 @@ static void print_result(struct eval *e, const struct value *v, char format, FIL
     print_word(e, (uint32_t)n.bits, out);
   else if (named)
     fprintf(out, t->is_signed ? "%lld (0x%x, " : "%llu (0x%x, ", (long long)n.bits, (uint32_t)n.bits);
-  if (!word || e->touched_c) eval_format(e, v, format, out);
+  if (!word || e->touched_c) eval_format(e, v, format, true, out);
   if (named) fputc(')', out);
   if (word && e->touched_c && !t->is_signed && n.bits > 9) fprintf(out, " (0x%x)", (uint32_t)n.bits);
 }
@@ -325,7 +325,7 @@ static void print_variable(struct eval *e, Dwarf_Die *die) {
   size_t size;
   FILE *out = must(open_memstream(&text, &size));
   if (location_variable(e, scope_frame_function(e), die, &v))
-    eval_format(e, &v, 0, out);
+    eval_format(e, &v, 0, false, out);
   else
     fprintf(out, "<%s>", e->error);
   fclose(out);

@@ -240,8 +240,8 @@ bool arithmetic_truth(struct eval *e, const struct value *v, unsigned column, bo
 
 /* ---- format.c ---- */
 
-/* A value as gdb writes it; `format` is 0, or x d u o t c a f s z. */
-void eval_format(struct eval *e, const struct value *v, char format, FILE *out);
+/* A value as gdb writes it; `format` is 0, or x d u o t c a f s z. `typed`: a pointer with its type. */
+void eval_format(struct eval *e, const struct value *v, char format, bool typed, FILE *out);
 
 /* Characters between quotes; `cut`: there are more of them. */
 void eval_format_text(FILE *out, const uint8_t *text, size_t n, bool cut);

@@ -365,7 +365,7 @@ static void print(struct printer *p, const struct value *v, bool top) {
   p->depth--;
 }
 
-void eval_format(struct eval *e, const struct value *v, char format, FILE *out) {
+void eval_format(struct eval *e, const struct value *v, char format, bool typed, FILE *out) {
   struct printer p = {.e = e, .out = out, .format = format, .budget = BUDGET};
-  print(&p, v, true);
+  print(&p, v, typed);
 }

@@ -391,6 +391,7 @@ static const struct node *choice(struct parser *s, const struct node *condition)
 
 static const struct node *assignment(struct parser *s, const struct node *to) {
   struct node *n = node(s, NODE_ASSIGN);
+  n->column--; /* the operator has been taken */
   n->left = to;
   n->right = expression(s, 0);
   return n->right ? n : NULL;

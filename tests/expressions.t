@@ -1,0 +1,192 @@
+# expressions.t - C expressions in the debugger's commands: where values are looked for, what is said when there are
+# none, watchpoints and conditions, frames. values.t compares the values themselves with gdb's.
+. tests/tap.sh
+normal_tlb
+trapeze=$BUILD/bin/trapeze
+cc=$BUILD/bin/pg32-cc
+
+# script ARGS...: runs the commands on stdin
+script() { timeout 100 "$trapeze" debug --batch -x - "$@" >"$tmp/out" 2>"$tmp/err"; }
+# answers: those of the last script, without the commands and the places where it went
+answers() { grep -v '^>\|^before #\|^after #\|^Breakpoint [0-9]*: \|^Watchpoint [0-9]*: ' "$tmp/out"; }
+# errors COMMAND...: what each command says when it fails, at the place where commands on stdin lead
+said() { printf '%s\n%s\n' "$1" "$2" | script -d 0 "$tmp/$3"; sed 's/^trapeze: -:[0-9]*: //' "$tmp/err"; }
+
+cat >"$tmp/a.c" <<'EOT'
+struct point { int x, y; };
+struct point here = {3, 4};
+char flags[4];
+struct { unsigned low : 4, high : 4; long long wide; } parts;
+volatile int count, sink;
+int *nothing;
+struct never *opaque;
+int (*volatile missing)(int);
+__attribute__((noinline)) int add(int left, int right) { int sum = left + right; sink = sum; return sum; }
+int main(int argc, char **argv) {
+  static int calls = 7;
+  volatile int s1 = 10;
+  flags[0] = 1;
+  flags[1] = 2;
+  parts.low = 5;
+  parts.high = 6;
+  parts.wide = 1LL << 40;
+  for (count = 0; count < 3;) count = count + 1;
+  s1 += add(11, 22) + calls;
+  return missing ? missing(s1) : 0;
+}
+EOT
+$cc -O0 -g -o "$tmp/a" "$tmp/a.c"
+line() { grep -n "$1" "$tmp/${2:-a}.c" | head -n 1 | cut -d: -f1; }
+
+# ---- a breakpoint on a function stops where its parameters are ----
+printf 'break add in app\nc\nprint left\nprint right\nprint left + right * 2\nup\nprint s1\nprint calls\ninfo args\ndown\ninfo locals\n' | script -d 0 "$tmp/a"
+answers | grep -v '^Breakpoint' >"$tmp/got"
+cat >"$tmp/expected" <<EOT
+left = 11
+right = 22
+left + right * 2 = 55
+#1  ADDRESS main (a.c:$(line 's1 += add'))
+s1 = 10
+calls = 7
+int argc = 1
+char **argv = ADDRESS
+#0  ADDRESS add (a.c:$(line 'int sum'))
+int left = 11
+int right = 22
+EOT
+sed -E 's/0x[0-9a-f]{8}/ADDRESS/; /^int sum = /d' "$tmp/got" >"$tmp/got2"
+same "parameters, the caller's locals, and up and down" "$tmp/expected" "$tmp/got2"
+
+# ---- watchpoints: those very bytes, and limits at changes only ----
+changes() { grep -c '^Watchpoint [0-9]* (' "$tmp/out"; }
+start="break a.c:$(line 'flags.0. = 1') in app\nc\ndelete\n"
+printf "${start}watch flags[1]\nc\nc\n" | script -d 0 "$tmp/a"
+is "a byte is watched without its neighbours" "1, here 0x02, was 0x00." "$(changes), $(sed -n 's/^Watchpoint .*: here/here/p' "$tmp/out")"
+printf "${start}watch parts.high\nc\nc\n" | script -d 0 "$tmp/a"
+is "so is a bit-field" "1, here 0x60, was 0x00." "$(changes), $(sed -n 's/^Watchpoint .*: here/here/p' "$tmp/out")"
+printf "${start}watch parts.wide\nc\nexpect here 0x0000010000000000, was 0x0000000000000000\n" | script -d 0 "$tmp/a"
+is "all bytes of a long long" 0 $?
+printf "${start}watch count ignore 1\nc\nexpect here 0x00000002, was 0x00000001\n" | script -d 0 "$tmp/a"
+is "ignore counts changes" 0 $?
+printf "${start}watch count if count == 3\nc\nc\n" | script -d 0 "$tmp/a"
+is "if is asked at a change" "here 0x00000003, was 0x00000002." "$(sed -n 's/^Watchpoint .*: here/here/p' "$tmp/out")"
+printf "${start}watch count\nc\nc\nexpect here 0x00000002, was 0x00000001\nC\nexpect here 0x00000001, was 0x00000002\nC\nexpect here 0x00000000, was 0x00000001\nc\nexpect here 0x00000001, was 0x00000000\n" | script -d 0 "$tmp/a"
+is "ahead it stops behind a change, back before it" 0 $?
+printf "${start}watch here\nwatch here.y\nwatch phys 0\nwatch add\n" | script -d 0 "$tmp/a"
+is "a struct, a member, a real address and code can be watched" 0 $?
+
+# ---- conditions ----
+printf 'break add in app if left + right == 33 && sink == 0\nc\n' | script -d 0 "$tmp/a"
+is "a condition in the scope of the breakpoint" 0 $?
+printf 'break add in app if left == 12\nc\n' | script -d 0 "$tmp/a"
+is "that does not hold" 1 $?
+printf 'break add if left == 11 and right == 22 in app\nc\n' | script -d 0 "$tmp/a"
+is "two, and a clause behind them" 0 $?
+is "a name that is unknown is said" 'break: the condition, column 1: there is no `lefd` here.' "$(said '' 'break add if lefd == 1' a)"
+is "and an assignment" 'break: the condition, column 6: `=` assigns; `==` compares.' "$(said '' 'break add if left = 1' a)"
+
+# ---- who ----
+printf "break a.c:$(line 'count = 0') in app\nc\nwho flags[0]\n" | script -d 0 "$tmp/a"
+check "the last store to a byte, not to its neighbour" grep -q "main, a.c:$(line 'flags.0. = 1')" "$tmp/out"
+
+# ---- what is said when there is no value ----
+at_main="break a.c:$(line 'flags.0. = 1') in app
+c"
+while IFS='|' read -r command error; do
+  is "$command" "$error" "$(said "$at_main" "$command" a)"
+done <<'EOT'
+print here.z|print: column 6: `struct point` has no member `z`.
+print here->x|print: column 7: the left side of `->` is no pointer: use `.`.
+print *nothing|print: no memory is mapped at 0x00000000.
+print *opaque.x|print: column 9: `struct never *` is a pointer: use `->`.
+print opaque->x|print: column 9: `struct never` is incomplete: it is declared, but not defined.
+print here + 1|print: column 1: a value of type `struct point` is not a number.
+print add(1, 2)|print: column 4: a function cannot be called: the run has happened already.
+print 1 +|print: column 4: expected an operand, found the end.
+print (1|print: column 3: expected `)` after the expression in parentheses.
+print 1 / 0|print: column 3: division by 0.
+print 08|print: column 1: `08` is not a number.
+print &parts.low|print: column 1: a bit-field has no address.
+print kernel::nosuch|print: column 1: there is no `nosuch` in host kernel.
+print nosuch::x|print: column 1: there is no program, lane, function or file `nosuch`.
+print (struct nosuch) 1|print: column 2: there is no type `struct nosuch` here.
+print/y count|print: `y` is not a format; after the slash stands a count, one of xduotacfsz, and b, h, w or g for the size.
+ptype nosuch|ptype: column 1: there is no `nosuch` here.
+watch count + 1|watch: `count + 1` is a computed value, which has no place in memory.
+x 1.5 +|x: column 6: expected an operand, found the end.
+EOT
+
+# ---- types ----
+printf 'break main in app\nc\ndelete\nptype here\nwhatis &here\nwhatis missing\nptype parts\nwhatis flags\nptype opaque\nwhatis struct point *\n' | script -d 0 "$tmp/a"
+cat >"$tmp/expected" <<'EOT'
+struct point {
+    int x;
+    int y;
+}
+struct point *
+int (* volatile)(int)
+struct {
+    unsigned int low : 4;
+    unsigned int high : 4;
+    long long wide;
+}
+char [4]
+struct never {<incomplete type>} *
+struct point *
+EOT
+answers | sed '1,/^All breakpoints/d' >"$tmp/got"
+same "ptype and whatis" "$tmp/expected" "$tmp/got"
+
+# ---- memory ----
+printf 'break main in app\nc\ndelete\nx/2dw &here\nx/2xh &here\nx/s argv[0]\nx/2i $pc\nx/4xb phys 0\n' | script -d 0 "$tmp/a"
+answers | sed '1,/^All breakpoints/d' | sed -E 's/0x[0-9a-f]{8}/ADDRESS/' >"$tmp/got"
+check "x counts, formats and sizes" awk -F '\t' 'NR == 1 { ok = $2 == 3 && $3 == 4 } NR == 2 { ok = ok && $2 == "0x0003" && $3 == "0x0000" }
+  NR == 3 { ok = ok && $2 == "\"'"$tmp"'/a\"" || $2 ~ /a"$/ } NR == 6 { ok = ok && NF == 5 } END { exit !ok || NR != 6 }' "$tmp/got"
+for depth in 1 2; do
+  printf 'break main in app depth %s\nc\nprint here\nprint parts\nprint kernel::procs[0].state\nprint *argv\n' $depth | script -d $depth "$tmp/a"
+  is "depth $depth: variables on pages that were never used, and the guest kernel's" "0 2" "$? $(grep -c '^here = {x = 3, y = 4}$\|^kernel::procs\[0\].state = ' "$tmp/out")"
+done
+printf "break main in app depth 1\nc\nprint 'host kernel'::procs[0].name\nprint 'vm1 kernel'::procs[0].name\n" | script "$tmp/a"
+check "the host's kernel by the name of its lane" grep -q "^'host kernel'::procs\[0\].name = \"vmm" "$tmp/out"
+check "and the guest's" grep -q "^'vm1 kernel'::procs\[0\].name = \"a" "$tmp/out"
+
+# ---- scopes ----
+cat >"$tmp/s.c" <<'EOT'
+volatile int sink;
+__attribute__((noinline)) int inner(int n) {
+  volatile int v = 5;
+  sink = v;
+  {
+    int v = n * 7;
+    sink = v;
+    sink = 1;
+    sink = 2;
+  }
+  return sink + v;
+}
+int main(int argc, char **argv) { return inner(argc) & 0; }
+EOT
+$cc -O2 -g -o "$tmp/s" "$tmp/s.c"
+is "a variable that has been optimized out hides an outer one" 'print: column 1: `v`: optimized out.' "$(said 'break s.c:8 in app
+c' 'print v' s)"
+
+# ---- frames ----
+printf 'int (*volatile fp)(int);\nint main(int argc, char **argv) { return fp(argc); }\n' >"$tmp/n.c"
+$cc -O0 -g -o "$tmp/n" "$tmp/n.c"
+printf 'break trap fetch_miss in app if pc == 0\nc\nbt\n' | script -d 0 "$tmp/n"
+is "the callers of a call through a null pointer" "? main __libc_start " "$(sed -n 's/^#[0-9]* *0x[0-9a-f]* \([^ ]*\).*/\1/p' "$tmp/out" | tr '\n' ' ')"
+cat >"$tmp/i.c" <<'EOT'
+volatile int sink;
+static inline __attribute__((always_inline)) int bump(int by) {
+  sink += by;
+  return by + 1;
+}
+__attribute__((noinline)) int first(int n) { return bump(n) + 1; }
+int main(void) { return first(3) & 0; }
+EOT
+$cc -O1 -g -o "$tmp/i" "$tmp/i.c"
+printf 'break i.c:3 in app\nc\nbt\nprint by\nup\nprint n\nframe 2\nframe 9\n' | script -d 0 "$tmp/i"
+is "inlined functions have frames" "bump (i.c:3) first (i.c:6) main (i.c:7) " "$(sed -n 's/^#[0-2] *0x[0-9a-f]* \(.*\)/\1/p' "$tmp/out" | head -n 3 | tr '\n' ' ')"
+check "and variables" grep -q '^by = 3' "$tmp/out"
+check "a frame beyond the last is said" grep -q 'frame: the outermost frame is #3' "$tmp/err"
+done_testing
