@@ -59,6 +59,14 @@ enum wrong {
   WRONG_BADINST,     /* or BADINST in the guest's low core */
   WRONG_INTERRUPTED, /* injected an interrupt while the virtual STATUS has IE = 0 or the virtual TIMER runs */
   WRONG_UNINTERRUPTED, /* injected none, though the virtual TIMER is 0 and the virtual STATUS has IE = 1 */
+#define WRONG_RIGHTS_SHIFT 8
+  WRONG_RIGHTS, /* the machine's TLB allows more than the guest's entry; wrong_word: high word of the guest's
+                 * entry, with its rights shifted; low word of the machine's */
+  WRONG_STALE,  /* the VM runs on with an entry in the machine's TLB that the virtual TLB has not; wrong_word:
+                 * high  word as the guest would have it, low word of the machine's */
+  WRONG_CLOCK,  /* the VM's clock showed more ticks than have passed since the VM began; wrong_word: these two
+                 */
+  WRONG_HOST_CLOCK, /* the same, and what it showed is what the machine's clock showed meanwhile */
   WRONGS
 };
 
@@ -148,8 +156,9 @@ struct record {
    * 0, and for TLBW and TLBI. While that is not known (the recorder was made while the VM ran, or after
    * verdict OTHER): vmm_status, the STATUS that the VMM keeps for the VM, which rests on marks. */
   uint32_t virtual_status, vmm_status;
-  uint32_t a0, a7; /* these registers after the event */
-  union {          /* by kind; words that a kind does not use are 0 */
+  uint32_t a0, a7;        /* these registers after the event */
+  uint32_t wrong_word[2]; /* TRAP: what some of enum wrong say; else 0 */
+  union {                 /* by kind; words that a kind does not use are 0 */
     struct record_trap trap;
     struct record_resume resume;
     struct record_tlbw tlbw;
@@ -283,6 +292,11 @@ bool recorder_vm(const struct recorder *r, uint32_t depth, struct recorder_vm *v
 
 const char *recorder_verdict_name(enum verdict v); /* "reflect", ...; "?" for a number that is none */
 const char *recorder_wrong_name(enum wrong w); /* "action", ...: one word; "?" for a number that is none */
+/* What was wrong with the answer of that level's VMM (1 .. record->levels), as a sentence or two that quote
+ * the words that show it; empty if nothing was. Written to buf, cut to `size` bytes with its 0 (size > 0;
+ * WRONG_TEXT are always enough). Returns buf. */
+#define WRONG_TEXT 320
+const char *recorder_wrong_text(const struct record *record, unsigned level, char *buf, size_t size);
 /* The lecture's own words for a step, 1 .. 4 or 1 .. 7; NULL for any other list or step. */
 const char *recorder_lecture_words(enum lecture_list list, unsigned step);
 /* What happened in a step of r's run, as a sentence, and the registers or words that show it. The text is

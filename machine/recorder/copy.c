@@ -80,7 +80,11 @@ static bool copy_state(struct recorder *to, const struct recorder *from) {
   to->lanes = 0;
   to->queue = NULL;
   to->room = 0;
-  if (copy_nodes(to, from) && copy_lanes(to, from)) return true;
+  if (copy_nodes(to, from) && copy_lanes(to, from)) {
+    for (uint32_t i = 0; i < ASIDS; i++)
+      if (to->space[i].node) to->space[i].node = to->space[i].node->twin;
+    return true;
+  }
   recorder_lanes_free(to);
   return false;
 }

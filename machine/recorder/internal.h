@@ -5,6 +5,8 @@
  *               for
  *   verdict.c   verdicts: what became of each trap out of a VM, from low cores and PCs, and whether that was
  *               due
+ *   shadow.c    whether the machine's TLB is within that of the VM, and the VM's clock its own
+ *   wrong.c     the sentences about wrong answers
  *   lists.c     the steps of the lecture's two lists, from verdicts
  *   sentences.c the sentences that tell the steps
  *   recorder.c  the machine's observer; the queue of records that wait; counts
@@ -47,7 +49,7 @@ struct tlb_write {
 
 /* What must be known of a trap out of a VM when its answer comes. */
 struct trap_facts {
-  uint64_t event;
+  uint64_t event, tick;
   uint32_t lane, depth;
   bool user; /* did it come from virtual user mode? */
   uint32_t cause, pc, badva, badinst, a0, a7, rs1, rs2;
@@ -73,6 +75,12 @@ struct answer {
   uint8_t seen; /* the cause in the low core with which the guest's kernel was entered; 0: it was not */
   enum wrong wrong;
   struct call_for learn; /* the RAM's size may follow from the answer */
+  uint32_t wrong_word[2];
+};
+
+struct finding { /* what is wrong besides the answer itself; all 0: nothing */
+  enum wrong wrong;
+  uint32_t word[2];
 };
 
 /* As recorder_done. */
@@ -90,7 +98,7 @@ struct pending {
   uint32_t handed_to, handed_pc, handed_a0;
   bool handed_by_vm_run;   /* the resume was the return from vm_run */
   bool filled;             /* the kernel below has since written a TLB entry while handling it */
-  struct tlb_write shadow; /* of a tlbw: what the kernel below has since written for that page */
+  struct tlb_write shadow; /* of a tlbw or TLB fault: what the kernel below has since written for that page */
 };
 
 /* The reflected trap whose handling a lane waits for. */
@@ -111,6 +119,7 @@ struct handling {
 /* The virtual TLB of a VM, as its guest's tlbw and tlbi have made it. */
 struct guest {
   bool tlb_known; /* the recorder has seen the VM since its reset */
+  bool suspect;   /* the machine's TLB has had more than the virtual TLB since the last tlbi */
   uint32_t entries, pointer;
   uint32_t ram_least, ram_most; /* guest-physical addresses below the one are RAM, from the other on not */
   uint32_t hi[GUEST_TLB], lo[GUEST_TLB];
@@ -132,6 +141,7 @@ struct process { /* that has been named or has run */
 struct node {
   struct node *next, *parent; /* next: in the list of all nodes */
   struct node *twin;          /* its copy, while the tree is being copied */
+  uint64_t born;              /* tick at which its VM first ran */
   uint32_t depth, vm, vms;    /* vm: its id in the parent's marks; vms: VMs that it has had so far */
   bool gone;
   char name[32]; /* "host", "vm1", "vm1.2" */
@@ -171,8 +181,15 @@ struct held { /* a record that waits */
   unsigned open; /* levels whose verdict is not known */
 };
 
+/* Whose address space a real ASID stands for, when it was used last. */
+struct space {
+  struct node *node; /* of a VM at level 1; NULL: a process's, or not known */
+  uint32_t asid;     /* the guest's own */
+};
+
 struct recorder {
   struct machine *m;
+  struct space space[ASIDS];
   struct machine_view now; /* m, when it last called the observer */
   recorder_sink *sink;
   void *sink_arg;
@@ -233,6 +250,13 @@ bool recorder_guest_entry(const struct node *n, uint32_t hi, uint32_t *lo);
 struct call_for recorder_guest_due(const struct node *n, const struct trap_facts *trap);
 /* The VMM of n has answered a trap of which `due` was due, by filling or with a bus error. */
 void recorder_guest_learn_ram(struct node *n, const struct call_for *due, bool filled);
+
+/* ---- shadow.c ---- */
+/* The VM of n is resumed with that real STATUS; n NULL: a process of the host. */
+void recorder_shadow_runs(struct recorder *r, struct node *n, uint32_t real_status);
+/* The VM of n runs on after that answer to its pending trap: is the machine's TLB within its own, and its
+ * clock its own? */
+struct finding recorder_shadow_check(const struct recorder *r, struct node *n, const struct answer *a);
 
 /* ---- verdict.c ---- */
 /* The VM of n, which `below` really runs with STATUS real_status, is resumed at pc: judges the pending trap

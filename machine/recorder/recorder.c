@@ -80,7 +80,7 @@ static struct record *record_for_nobody(struct recorder *r) {
 }
 
 _Static_assert(offsetof(struct record, step) ==
-                   2 * 4 + 6 * 8 + (7 + RECORD_WORDS) * 4 + 1 + 7 * (RECORDER_DEPTH + 1),
+                   2 * 4 + 6 * 8 + (9 + RECORD_WORDS) * 4 + 1 + 7 * (RECORDER_DEPTH + 1),
                "struct record has a hole");
 _Static_assert(sizeof(struct record_trap) == RECORD_WORDS * 4, "no kind of record has more words");
 
@@ -100,6 +100,7 @@ static struct record *record(struct recorder *r, enum record_kind kind) {
   rec->from = rec->to = r->current;
   rec->real_status = now->status, rec->virtual_status = rec->vmm_status = ~(uint32_t)0;
   rec->a0 = now->x[10], rec->a7 = now->x[17];
+  rec->wrong_word[0] = rec->wrong_word[1] = 0;
   memset(&rec->word, 0, sizeof rec->word); /* in two parts, which compilers inline */
   memset(&rec->levels, 0, offsetof(struct record, step) - offsetof(struct record, levels));
   return rec;
@@ -161,6 +162,7 @@ void recorder_settle(struct recorder *r, const struct trap_facts *t, uint32_t le
   h->record.seen[level] = a.seen;
   h->record.wrong[level] = (uint8_t)a.wrong;
   h->record.did[level] = (uint8_t)a.did;
+  if (a.wrong_word[0] | a.wrong_word[1]) memcpy(h->record.wrong_word, a.wrong_word, sizeof a.wrong_word);
   if (level == t->depth) {
     h->record.verdict[0] = h->record.verdict[level];
     h->record.wrong[0] = h->record.wrong[level];
@@ -190,6 +192,7 @@ static void take_facts(const struct recorder *r, const struct machine_trap *trap
   const uint32_t *x = r->now.x;
   *t = (struct trap_facts){.lane = r->current,
                            .depth = l->lane.depth,
+                           .tick = trap->tick,
                            .user = !lane_in_kernel(l),
                            .cause = trap->cause,
                            .pc = trap->pc,
@@ -384,9 +387,9 @@ const char *recorder_verdict_name(enum verdict v) {
 }
 
 const char *recorder_wrong_name(enum wrong w) {
-  static const char *const names[WRONGS] = {"nothing",     "action",       "filled-below", "cause",
-                                            "status",      "timer",        "badva",        "badinst",
-                                            "interrupted", "uninterrupted"};
+  static const char *const names[WRONGS] = {
+      "nothing", "action",      "filled-below",  "cause",  "status", "timer", "badva",
+      "badinst", "interrupted", "uninterrupted", "rights", "stale",  "clock", "host-clock"};
   return (unsigned)w < WRONGS ? names[w] : "?";
 }
 

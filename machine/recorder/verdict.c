@@ -40,6 +40,11 @@ bool recorder_low_core_read(const struct recorder *r, const struct node *n, stru
 }
 _Static_assert(sizeof(struct low_core) == LC_VECTOR + 4, "struct low_core is the low core");
 
+static bool is_tlb_fault(uint32_t cause) {
+  return cause == CAUSE_FETCH_MISS || cause == CAUSE_FETCH_PROT ||
+         (cause >= CAUSE_LOAD_MISS && cause <= CAUSE_STORE_PROT);
+}
+
 /* The kernel of n has written a TLB entry. It may be for the trap that the kernel handles; or it may be the
  * shadow of the entry that the kernel of a VM on n wanted to write. */
 static void note_tlbw(struct recorder *r, const struct node *n, const struct tlb_write *w) {
@@ -48,8 +53,9 @@ static void note_tlbw(struct recorder *r, const struct node *n, const struct tlb
     struct pending *p = &c->pending;
     if (!p->open) continue;
     if (p->trap.event == handles) p->filled = true;
-    if (c->parent == n && p->trap.insn == PG32_tlbw && !((p->trap.rs1 ^ w->hi) & TLB_VPN_MASK))
-      p->shadow = *w;
+    const bool tlbw = p->trap.insn == PG32_tlbw;
+    if (c->parent != n || (!tlbw && !is_tlb_fault(p->trap.cause))) continue;
+    if (!(((tlbw ? p->trap.rs1 : p->trap.badva) ^ w->hi) & TLB_VPN_MASK)) p->shadow = *w;
   }
 }
 
@@ -99,11 +105,6 @@ static bool is_call(uint32_t cause) {
 static bool is_memory(uint32_t cause) {
   return (cause >= CAUSE_FETCH_MISS && cause <= CAUSE_FETCH_BUS) ||
          (cause >= CAUSE_LOAD_MISALIGNED && cause <= CAUSE_STORE_BUS);
-}
-
-static bool is_tlb_fault(uint32_t cause) {
-  return cause == CAUSE_FETCH_MISS || cause == CAUSE_FETCH_PROT ||
-         (cause >= CAUSE_LOAD_MISS && cause <= CAUSE_STORE_PROT);
 }
 
 /* May a VMM show the trap of real cause `real` to its guest as `seen`, if no more is known? For example, the
@@ -366,18 +367,28 @@ static void tell_above(struct recorder *r, const struct node *n, const struct tr
   above->pending.trap.entry_cause = e->cause;
 }
 
+/* The answer itself may be right, and something else wrong. */
+static void look_beside(const struct recorder *r, struct node *n, struct answer *a) {
+  const struct finding f = recorder_shadow_check(r, n, a);
+  if (a->wrong || !f.wrong) return;
+  a->wrong = f.wrong;
+  a->verdict = VERDICT_WRONG;
+  memcpy(a->wrong_word, f.word, sizeof f.word);
+}
+
 static void answer(struct recorder *r, struct node *n, const struct resume *to) {
   struct pending *p = &n->pending;
   const struct runner *lane = runner(r, to->to);
-  const struct answer a = p->answer;
+  struct answer a = p->answer;
   struct low_core e;
   const bool known = recorder_low_core_read(r, n, &e);
+  if (a.did == VERDICT_EMULATE) recorder_guest_emulated(n, &p->trap);
+  look_beside(r, n, &a);
   p->open = false;
   recorder_settle(r, &p->trap, n->depth, a);
   recorder_guest_learn_ram(n, &a.learn, a.verdict == VERDICT_FILL);
   update_timer(r, n, &p->trap, &a, known ? &e : NULL);
   update_handling(n, &p->trap, &a, &e, lane->node == n && lane_in_kernel(lane));
-  if (a.did == VERDICT_EMULATE) recorder_guest_emulated(n, &p->trap);
   if (a.did == VERDICT_REFLECT) tell_above(r, n, &p->trap, to->pc, &e);
   if (p->trap.depth != n->depth || !r->sink) return;
   if (answer_done(&a) == VERDICT_REFLECT) recorder_lists_reflected(r, n, p, to, &e);

@@ -47,6 +47,7 @@ static void due(struct trace *t, uint8_t due) {
 }
 
 static void level(struct trace *t, const struct record *rec, unsigned l) {
+  char text[WRONG_TEXT];
   fprintf(t->out, "{\"level\":%u,\"verdict\":\"%s\",\"injected\":%s,\"hidden_fill\":%s", l,
           recorder_verdict_name(rec->verdict[l]), rec->injected[l] ? "true" : "false",
           rec->hidden_fill[l] ? "true" : "false");
@@ -55,6 +56,7 @@ static void level(struct trace *t, const struct record *rec, unsigned l) {
   if (rec->wrong[l]) {
     string(t, "did", recorder_verdict_name(rec->did[l]));
     string(t, "wrong", recorder_wrong_name(rec->wrong[l]));
+    string(t, "text", recorder_wrong_text(rec, l, text, sizeof text));
   }
   fputc('}', t->out);
 }

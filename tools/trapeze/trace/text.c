@@ -32,6 +32,14 @@ static void right(struct line *l, uint64_t number, size_t width) {
   left(l, first, 0);
 }
 
+/* A line for each wrong answer: what the VMM did. */
+static void mistakes(struct trace *t, const struct record *rec) {
+  char text[WRONG_TEXT];
+  for (unsigned l = 1; l <= rec->levels; l++)
+    if (rec->verdict[l] == VERDICT_WRONG)
+      fprintf(t->out, "        level %u: %s\n", l, recorder_wrong_text(rec, l, text, sizeof text));
+}
+
 static void record(struct trace *t, const struct record *rec) {
   char what[48], verdicts[128];
   struct line l;
@@ -49,6 +57,7 @@ static void record(struct trace *t, const struct record *rec) {
   }
   l.text[l.n - 1] = '\n'; /* in place of the last blank */
   fwrite(l.text, 1, l.n, t->out);
+  mistakes(t, rec);
 }
 
 static void end(struct trace *t) { (void)t; }
