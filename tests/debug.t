@@ -173,6 +173,69 @@ printf 'goto end\nL\nexpect TLB fault of vm1/lecture, step 1\nL\nexpect System c
 is "L and l go by whole lists" 1 $?
 check "as far as there are any" grep -q "No list of the lecture begins after this" "$tmp/err"
 
+# ---- why: each sentence by the facts that it states ----
+cat >"$tmp/why.S" <<'EOT'
+#include <isa/platform.h>
+        .globl _start
+_start: la      t0, vector
+        sw      t0, LC_VECTOR(zero)
+        la      t0, user
+        ori     t0, t0, TLB_R | TLB_X
+        li      t1, USER_BASE | 1
+        tlbw    t1, t0
+        li      t0, USER_BASE
+        sw      t0, LC_PC(zero)
+        li      t0, 50
+        sw      t0, LC_TIMER(zero)
+        li      t0, ST_U | ST_T | ST_IE | 1 << ST_ASID_SHIFT
+        sw      t0, LC_STATUS(zero)
+        rfe
+vector: lw      t0, LC_CAUSE(zero)
+        addi    t1, t0, -CAUSE_SYSCALL
+        beqz    t1, off
+        addi    t1, t0, -CAUSE_STORE_PROT
+        bnez    t1, 1f
+        lw      t0, LC_PC(zero)
+        addi    t0, t0, 4
+        sw      t0, LC_PC(zero)
+1:      sw      zero, LC_TIMER(zero)
+        li      t0, ST_U | ST_T | 1 << ST_ASID_SHIFT
+        sw      t0, LC_STATUS(zero)
+        rfe
+off:    li      t0, 2 << ST_ASID_SHIFT
+set:    mtst    t0
+asks:   mfst    t0
+        li      t0, DEV_FACTS
+        lw      t1, FACTS_RAM(t0)
+        li      t0, DEV_POWER
+        sw      zero, POWER_OFF(t0)
+        .balign PAGE_SIZE
+user:   li      t0, 100
+1:      addi    t0, t0, -1
+        bnez    t0, 1b
+        auipc   a0, 0
+        sw      a0, 0(a0)
+        break
+        li      a7, 9
+        syscall
+EOT
+"$BUILD/bin/pg32-cc" -T bare -I. -o "$tmp/why" "$tmp/why.S"
+# why WHERE PATTERN OPTION...: what `why` says at the breakpoint, at depth 1
+why() {
+  where=$1 pattern=$2; shift 2
+  printf '%s\nc\nwhy\n' "$where" | script --reset "$@" --image "$tmp/why"
+  check "why, $where" grep -q "$pattern" "$tmp/out"
+}
+why "break trap FETCH_MISS in 'vm1 kernel'" "The virtual STATUS has T = 0, .* the host OS by itself supplies one,"
+why "break trap TIMER in 'vm1 user'" "^A timer interrupt comes before vm1 user .* The guest's own TIMER is 0 and its STATUS has IE = 1:"
+why "break trap STORE_PROT in 'vm1 user'" "The guest's TLB has an entry for page 0x00010 that does not allow the access. The virtual STATUS has U = 1,"
+why "break trap BREAK in 'vm1 user'" "The virtual STATUS has U = 1, so the application trapped:"
+why "break trap SYSCALL in 'vm1 user'" "executes syscall at 0x[0-9a-f]*, a7 = 9. The machine enters" # not our kernel's getpid
+why "break trap LOAD_MISS in 'vm1 kernel' if t0 == 0xf0004000" "belongs to a device of the VM: the VMM emulates"
+why "break set in 'vm1 kernel'" "which is privileged.* but the virtual STATUS has U = 0,"
+why "break set in 'vm1 kernel'" "in real user mode, .*(pg32-leaky) does not trap, .* would be 0x00000200 .* POPF" --cpu pg32-leaky
+why "break asks in 'vm1 kernel'" "in real user mode, .* reads the real STATUS 0x[0-9a-f]*; the virtual STATUS is 0x00000100. .* SMSW" --cpu pg32-leaky
+
 # ---- programs of any name: the kernel keeps 15 characters of it, the recorder printable ASCII ----
 printf 'int main(void) { return 0; }\n' >"$tmp/named.c"
 for name in fifteen_chars_x sixteen_chars_xy 'two words' "h$(printf '\303\251')" image kernel; do

@@ -278,8 +278,9 @@ bool model_type_bytes(struct debug *d, const char *bytes, size_t n);
 
 /* ---- why.c ---- */
 
-/* "getpid"; "?" when there is no such system call. */
-const char *why_call_name(uint32_t number);
+/* "getpid", of a lane whose kernel is ours; "?" when there is no such system call. NULL when the kernel is
+ * another one, whose numbers nobody here knows. */
+const char *why_call_name(const struct debug *d, uint32_t lane, uint32_t number);
 /* One or two sentences about the current event: the rule, and the register or word that shows it. */
 void model_why(struct debug *d, char *buf, size_t size);
 

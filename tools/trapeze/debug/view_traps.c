@@ -133,10 +133,13 @@ static void steps_of(const struct diagram *g, const struct record *rec, char *bu
 }
 
 /* The trap in few words: the mnemonic instead of PRIVILEGED, the page instead of the address. */
-static void what_of(const struct record *rec, char *buf, size_t size) {
+static void what_of(const struct debug *d, const struct record *rec, char *buf, size_t size) {
   struct pg32_insn insn = pg32_decode(rec->trap.badinst);
+  const char *call = why_call_name(d, rec->from, rec->a7);
+  char number[12];
+  snprintf(number, sizeof number, "%u", rec->a7);
   if (rec->trap.cause == CAUSE_SYSCALL)
-    snprintf(buf, size, "syscall %s", why_call_name(rec->a7));
+    snprintf(buf, size, "syscall %s", call ? call : number);
   else if (rec->trap.cause == CAUSE_PRIVILEGED)
     snprintf(buf, size, "%s", insn.id < PG32_INSNS ? pg32_row(insn.id)->name : "?");
   else if (rec->trap.badva)
@@ -159,10 +162,10 @@ static void words(const struct diagram *g, struct cells *c, int row, const struc
     cells_printf(c, row, x, DIM, "resume %06x", rec->resume.pc);
     return;
   }
-  what_of(rec, what, sizeof what);
+  what_of(g->d, rec, what, sizeof what);
   x = cells_put(c, row, x, style, what);
-  cells_printf(c, row, x, rec->verdict[0] == VERDICT_OTHER ? MISS : DIM, " %s",
-               hidden ? "?" : trace_verdicts(rec, verdicts, sizeof verdicts));
+  cells_printf(c, row, x, rec->verdict[0] == VERDICT_OTHER || rec->verdict[0] == VERDICT_WRONG ? MISS : DIM,
+               " %s", hidden ? "?" : trace_verdicts(rec, verdicts, sizeof verdicts));
 }
 
 static void event_row(const struct diagram *g, struct cells *c, int row, uint64_t event, bool current) {
