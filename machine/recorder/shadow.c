@@ -69,11 +69,11 @@ static struct finding check_stale(const struct recorder *r, struct node *n, cons
  */
 static struct finding check_clock(const struct recorder *r, const struct node *n, const struct pending *p,
                                   const struct answer *a) {
+  if (a->learn.pa != DEV_CLOCK + CLOCK_LO || a->did != VERDICT_EMULATE || a->due != DUE_EMULATE)
+    return (struct finding){0};
   const uint64_t most = r->now.tick - n->born;
   const struct pg32_insn load = pg32_decode(p->trap.badinst);
-  if (a->did != VERDICT_EMULATE || a->due != DUE_EMULATE || load.id != PG32_lw || !load.rd)
-    return (struct finding){0};
-  if (a->learn.pa != DEV_CLOCK + CLOCK_LO || !r->from_reset || most > UINT32_MAX) return (struct finding){0};
+  if (load.id != PG32_lw || !load.rd || !r->from_reset || most > UINT32_MAX) return (struct finding){0};
   const uint32_t shown = r->now.x[load.rd], trapped = (uint32_t)p->trap.tick, now = (uint32_t)r->now.tick;
   const enum wrong wrong = shown - trapped <= now - trapped ? WRONG_HOST_CLOCK : WRONG_CLOCK;
   return shown > most ? (struct finding){wrong, {shown, (uint32_t)most}} : (struct finding){0};
