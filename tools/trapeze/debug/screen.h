@@ -20,6 +20,11 @@ struct screen {
 };
 extern struct screen screen;
 
+/* ---- terminal_type.c ---- */
+
+/* Does terminfo know the type of the terminal on stdout, and can the cursor be moved there? */
+bool terminal_can_have_screen(void);
+
 /* ---- terminal.c ---- */
 
 /* Begins full-screen mode; false when the terminal cannot. From here to terminal_give_back, and on every

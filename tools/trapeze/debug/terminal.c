@@ -116,11 +116,8 @@ static void set_styles(void) {
   }
 }
 
-/* As initscr, which would end the process if terminfo does not know the terminal. */
 static bool begin_screen(void) {
-  SCREEN *s = newterm(NULL, stdout, stdin);
-  if (s && tigetstr("cup")) return true;
-  if (s) endwin(), delscreen(s);
+  if (terminal_can_have_screen() && newterm(NULL, stdout, stdin)) return true;
   fprintf(stderr, "trapeze: no screen on a terminal of type '%s': line mode\n", getenv("TERM"));
   return false;
 }
