@@ -96,7 +96,18 @@ enum record_kind {
   RECORD_END /* the last record: it says only when the run ended */
 };
 
-enum lecture_list { LIST_NONE, LIST_SYSCALL, LIST_TLB };
+/* LIST_PROTECTION is ours: the lecture has no list for a protection fault. Its steps are those of LIST_TLB.
+ */
+enum lecture_list { LIST_NONE, LIST_SYSCALL, LIST_TLB, LIST_PROTECTION, LISTS };
+
+/* Whether a list ends with a step. */
+enum list_end {
+  LIST_GOES_ON,
+  LIST_RETURNED, /* the context that began it continues */
+  LIST_IN_VAIN,  /* it continues, but its page still has no entry that allows the access */
+  LIST_ELSEWHERE /* it continues elsewhere than where it trapped: for example, its system call is made again
+                  */
+};
 
 /* That an event is a step of a list. One event can be several steps: for example, the trap of the guest
  * kernel's tlbw is both "tries to load an entry into the TLB" and "trap to the host OS". */
@@ -106,11 +117,13 @@ struct list_step {
   uint64_t list_event; /* the event that is step 1 of the list: it names the list */
   uint8_t list;        /* enum lecture_list */
   uint8_t step;  /* 1..4 or 1..7. 0: one of the two events that end a TLB fault and that the lecture does not
-                  * number, the guest kernel's rfe and the second try of the instruction. They may follow
-                  * step 3 at once: then the guest kernel has loaded no entry yet */
+                  * number, the guest kernel's rfe and the second try of the instruction, or the address space
+                  * runs on elsewhere. They may follow step 3 at once: then no entry was loaded yet */
   uint8_t level; /* of the program that began the list */
   uint8_t sentence;               /* which sentence tells the step, */
   uint32_t word[LIST_STEP_WORDS]; /* and what the sentence quotes; see recorder_step_text */
+  uint8_t end;                    /* enum list_end */
+  uint8_t unused[7];
 };
 #define RECORD_STEPS 4 /* of one record, at most */
 
@@ -297,8 +310,12 @@ const char *recorder_wrong_name(enum wrong w); /* "action", ...: one word; "?" f
  * WRONG_TEXT are always enough). Returns buf. */
 #define WRONG_TEXT 320
 const char *recorder_wrong_text(const struct record *record, unsigned level, char *buf, size_t size);
-/* The lecture's own words for a step, 1 .. 4 or 1 .. 7; NULL for any other list or step. */
+const char *recorder_list_name(enum lecture_list list); /* "syscall", "tlb", "protection"; else "?" */
+/* The lecture's own words for a step, 1 .. 4 or 1 .. 7; for LIST_PROTECTION ours; NULL for any other list or
+ * step. */
 const char *recorder_lecture_words(enum lecture_list list, unsigned step);
+/* Does the step say that its context or its address space runs on elsewhere than where it trapped? */
+bool recorder_step_is_elsewhere(const struct list_step *step);
 /* What happened in a step of r's run, as a sentence, and the registers or words that show it. The text is
  * written to buf, cut to `size` bytes with its 0 (size > 0; LIST_STEP_TEXT are always enough).
  * Returns buf. */

@@ -40,6 +40,15 @@ static bool copy_guest(struct node *to, const struct node *from) {
   return true;
 }
 
+static bool copy_contexts(struct node *to, const struct node *from) {
+  if (!from->ncontexts) return true;
+  to->contexts = malloc(from->ncontexts * sizeof *to->contexts);
+  if (!to->contexts) return false;
+  memcpy(to->contexts, from->contexts, from->ncontexts * sizeof *to->contexts);
+  to->ncontexts = to->context_room = from->ncontexts;
+  return true;
+}
+
 static bool copy_nodes(struct recorder *to, const struct recorder *from) {
   struct node **link = &to->nodes;
   for (struct node *n = from->nodes; n; n = n->next) {
@@ -49,9 +58,11 @@ static bool copy_nodes(struct recorder *to, const struct recorder *from) {
     copy->next = NULL;
     copy->processes = NULL;
     copy->guest = NULL;
+    copy->contexts = NULL;
+    copy->context_room = copy->ncontexts = 0;
     n->twin = *link = copy;
     link = &copy->next;
-    if (!copy_processes(copy, n) || !copy_guest(copy, n)) return false;
+    if (!copy_processes(copy, n) || !copy_guest(copy, n) || !copy_contexts(copy, n)) return false;
   }
   for (struct node *n = to->nodes; n; n = n->next) n->parent = n->parent ? n->parent->twin : NULL;
   to->root = from->root->twin;
@@ -92,7 +103,7 @@ static bool copy_state(struct recorder *to, const struct recorder *from) {
 static size_t state_bytes(const struct recorder *r) {
   size_t bytes = r->lane_room * sizeof *r->runners + r->lanes * sizeof(struct runner);
   for (const struct node *n = r->nodes; n; n = n->next) {
-    bytes += sizeof *n + (n->guest ? sizeof *n->guest : 0);
+    bytes += sizeof *n + (n->guest ? sizeof *n->guest : 0) + n->context_room * sizeof *n->contexts;
     for (const struct process *p = n->processes; p; p = p->next) bytes += sizeof *p;
   }
   return bytes;

@@ -10,7 +10,7 @@
 
 #include "internal.h"
 
-enum { VALID = 0x100, NO_SLOT = -1 }; /* VALID: in hi, where the TLB ignores the bit */
+enum { VALID = 0x100, THERE = 0x8, NO_SLOT = -1 }; /* in hi, and in lo, where the TLB ignores the bit */
 
 struct guest *recorder_guest_new(const struct recorder *r) {
   struct guest *g = calloc(1, sizeof *g);
@@ -54,7 +54,7 @@ static void tlb_write(struct guest *g, uint32_t hi, uint32_t lo) {
     g->next[slot] = *at;
     *at = (int16_t)slot;
   }
-  g->lo[slot] = lo & (TLB_PFN_MASK | TLB_RIGHTS);
+  g->lo[slot] = (lo & (TLB_PFN_MASK | TLB_RIGHTS)) | THERE;
 }
 
 static void tlb_invalidate(struct guest *g, uint32_t scope, uint32_t hi) {
@@ -124,8 +124,7 @@ static struct call_for about_address(const struct node *n, const struct trap_fac
   if (!(n->vstatus & ST_T)) return physical(n->guest, a, t->badva);
   if (!recorder_guest_entry(n, (t->badva & TLB_VPN_MASK) | status_asid(n->vstatus), &lo))
     return (struct call_for){DUE_UNKNOWN, 0, 0};
-  if (!lo && find(n->guest, (t->badva & TLB_VPN_MASK) | status_asid(n->vstatus)) == NO_SLOT)
-    return (struct call_for){(uint8_t)a->miss, 0, 0};
+  if (!lo) return (struct call_for){(uint8_t)a->miss, 0, 0};
   if (!(lo & a->right)) return (struct call_for){(uint8_t)a->prot, 0, 0};
   return physical(n->guest, a, (lo & TLB_PFN_MASK) | (t->badva & (PAGE_SIZE - 1)));
 }

@@ -1,13 +1,12 @@
 /* internal.h - the recorder's data, and the functions that its files share.
  *
  *   lanes.c     which lane runs: the tree of operating systems and their processes, from marks
- *   guest.c     the virtual STATUS and virtual TLB of each VM, from its guest's own traps, and what they call
- *               for
- *   verdict.c   verdicts: what became of each trap out of a VM, from low cores and PCs, and whether that was
- *               due
+ *   guest.c     the virtual STATUS and TLB of each VM, from its guest's own traps; what they call for
+ *   verdict.c   what became of each trap out of a VM, from low cores and PCs; whether that was due
  *   shadow.c    whether the machine's TLB is within that of the VM, and the VM's clock its own
  *   wrong.c     the sentences about wrong answers
- *   lists.c     the steps of the lecture's two lists, from verdicts
+ *   contexts.c  the user contexts that wait for their guest kernel, and which of them is resumed
+ *   lists.c     the steps of the lecture's two lists, and of ours for protection faults
  *   sentences.c the sentences that tell the steps
  *   recorder.c  the machine's observer; the queue of records that wait; counts
  *   copy.c      snapshots of a recorder
@@ -91,6 +90,7 @@ static inline enum verdict answer_done(const struct answer *a) {
 /* The pending trap of a VM, if there is one. */
 struct pending {
   bool open;            /* there is */
+  uint32_t vstatus;     /* the virtual STATUS before the answer */
   bool judged;          /* the VM is being resumed, and `answer` is its VMM's */
   struct answer answer; /* before it has any effect */
   struct trap_facts trap;
@@ -101,12 +101,19 @@ struct pending {
   struct tlb_write shadow; /* of a tlbw or TLB fault: what the kernel below has since written for that page */
 };
 
-/* The reflected trap whose handling a lane waits for. */
-struct outstanding {
-  uint64_t event; /* 0 = nothing */
-  uint32_t pc, badva, asid;
+/* A user context of a VM whose reflected trap its guest kernel handles. */
+struct context {
+  uint64_t event;     /* the trap */
+  uint32_t lane;      /* that trapped */
+  uint32_t pc, badva; /* as the trap saved them */
+  uint32_t status;    /* virtual STATUS, as the trap saved it */
+  uint32_t asid;      /* that the operating system below uses for its address space */
+  uint32_t x[32];     /* registers at the trap */
   enum lecture_list list;
+  uint8_t right;       /* of a TLB list: TLB_R, TLB_W or TLB_X, the one that was needed */
   uint8_t level, step; /* step: the last one of the list that was recognized */
+  bool returned;       /* the kernel has returned to it, but an interrupt came first */
+  bool elsewhere;      /* it has been told that its address space runs on elsewhere */
 };
 
 struct handling {
@@ -166,14 +173,17 @@ struct node {
   uint32_t low_page, asid; /* real address of its physical page 0; the ASID under which it saw it */
   struct handling handling[NESTED];
   unsigned handlings;
+  /* contexts.c */
+  struct context *contexts; /* the oldest first */
+  uint32_t ncontexts, context_room;
 };
 
 struct runner { /* a lane, and what is not public of it */
   struct lane lane;
   struct node *node;
   uint64_t retired;
-  bool in_vm_run;
-  struct outstanding waits;
+  bool in_vm_run;             /* it has called vm_run and has not gone on since: */
+  uint32_t vm_run, call_asid; /* the VM that it named, and the real ASID in which it called */
 };
 
 struct held { /* a record that waits */
@@ -243,8 +253,8 @@ uint32_t recorder_lanes_follow(struct recorder *r, uint32_t status);
 struct guest *recorder_guest_new(const struct recorder *r);
 /* The VMM of n has emulated that instruction of the guest's kernel. */
 void recorder_guest_emulated(struct node *n, const struct trap_facts *trap);
-/* The low word of the virtual TLB's entry for the page and ASID in hi, to *lo; 0 if there is none. False: the
- * virtual TLB of n is not known. */
+/* The low word of the virtual TLB's entry for the page and ASID in hi, to *lo, with bit 3 set; 0 if there is
+ * none. False: the virtual TLB of n is not known. */
 bool recorder_guest_entry(const struct node *n, uint32_t hi, uint32_t *lo);
 /* What the state of n's VM calls for at that trap. */
 struct call_for recorder_guest_due(const struct node *n, const struct trap_facts *trap);
@@ -276,17 +286,29 @@ void recorder_verdict_finish(struct recorder *r);
 /* The low core of n's VM. False, and *e all zero, while it is not known where that is. */
 bool recorder_low_core_read(const struct recorder *r, const struct node *n, struct low_core *e);
 
+/* ---- contexts.c: x is 32 registers ---- */
+struct context *recorder_context_add(struct recorder *r, struct node *n);
+void recorder_context_drop(struct node *n, struct context *c);
+struct context *recorder_context_at(const struct node *n, uint32_t pc, uint32_t status, const uint32_t *x);
+struct context *recorder_context_elsewhere(const struct node *n, uint32_t status, const uint32_t *x);
+/* Are the registers those of the context, but for a few? */
+bool recorder_context_is_alike(const struct context *c, const uint32_t *x);
+/* The VM that runs now goes on at *pc with registers x: the context to which this leads by a few plain
+ * instructions, with *pc and x as they will be there. NULL: to none, as far as can be seen. */
+struct context *recorder_context_ahead(const struct recorder *r, const struct node *n, uint32_t status,
+                                       uint32_t *x, uint32_t *pc);
+
 /* ---- lists.c ---- */
 struct resume { /* of a VM; the registers are those of the lane that runs then */
   uint64_t event;
   uint32_t to, pc, a0, a7;
 };
-/* p, a trap in the VM of n, was reflected: a list begins if it is a system call or a TLB miss. */
-void recorder_lists_reflected(struct recorder *r, const struct node *n, const struct pending *p,
-                              const struct resume *to, const struct low_core *e);
+/* p, a trap in the VM of n, was reflected: a list may begin. vstatus: the virtual STATUS that trapped. */
+void recorder_lists_reflected(struct recorder *r, struct node *n, const struct pending *p,
+                              const struct resume *to, const struct low_core *e, uint32_t vstatus);
 /* p, a privileged instruction of n's kernel, was emulated: a list may go on. */
-void recorder_lists_emulated(struct recorder *r, const struct node *n, const struct pending *p,
-                             const struct resume *to);
+void recorder_lists_emulated(struct recorder *r, struct node *n, const struct pending *p,
+                             const struct resume *to, const struct low_core *e);
 
 /* ---- sentences.c ---- */
 /* Which sentence tells a step; ..._DEEPER: for a VM in a VM. */
@@ -309,6 +331,18 @@ enum sentence {
   SYSCALL_RETURNED,
   RETRIED,
   RETRIED_IN_VAIN,
+  RETRIED_GONE,      /* the entry that was loaded has gone again */
+  RETRIED_DROPPED,   /* a protection fault, and the entry is gone */
+  RETRIED_FORBIDDEN, /* a protection fault, and the entry is as it was */
+  PROT_TRAPPED,
+  PROT_TRAPPED_DEEPER,
+  MTST_TRAPPED,
+  SYSCALL_RETURNED_BY_JUMP,
+  RETRIED_BY_JUMP,
+  RESTARTED, /* elsewhere: at its own syscall */
+  SKIPPED,   /* elsewhere: after the instruction that faulted */
+  RAN_ELSEWHERE,
+  RAN_ELSEWHERE_UNTRANSLATED,
   SENTENCES
 };
 

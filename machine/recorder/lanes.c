@@ -8,7 +8,7 @@
  *     marked process 3, then process 3 of vm1 runs.
  *
  * Marks change only the marking kernel's own children in the tree, so a guest that lies can mislabel only
- * what runs inside it. */
+ * what runs inside it. A kernel that marks a VM that it does not have gets none (vm_begins). */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -107,14 +107,24 @@ void recorder_lanes_free(struct recorder *r) {
     r->nodes = n->next;
     free_processes(n->processes);
     free(n->guest);
+    free(n->contexts);
     free(n);
   }
   for (uint32_t i = 0; i < r->lanes; i++) free(r->runners[i]);
   free(r->runners);
 }
 
+/* Does a VM begin that the kernel of `parent` calls `vm`? A mark does not suffice: a process of that kernel
+ * must have called vm_run for it, and what is resumed must have another address space than that process. */
+static bool vm_begins(const struct recorder *r, const struct node *parent, uint32_t vm) {
+  if (!r->from_reset) return true; /* the call may have been before */
+  if (parent->caller == NO_LANE) return false;
+  const struct runner *vmm = runner(r, parent->caller);
+  return vmm->in_vm_run && vmm->vm_run == vm && vmm->call_asid != status_asid(r->now.status);
+}
+
 /* The VM that the kernel of `parent` calls `vm`. If the VMM that it had is not in vm_run, that VM is gone and
- * its id has been given to a new one. NULL if memory is short. */
+ * its id has been given to a new one. NULL if there is no such VM, or if memory is short. */
 static struct node *find_vm(struct recorder *r, struct node *parent, uint32_t vm) {
   struct node *n = r->nodes;
   while (n && (n->parent != parent || n->vm != vm || n->gone)) n = n->next;
@@ -122,7 +132,7 @@ static struct node *find_vm(struct recorder *r, struct node *parent, uint32_t vm
     recorder_verdict_kill(r, n);
     n = NULL;
   }
-  return n ? n : recorder_lanes_new_node(r, parent, vm);
+  return n ? n : vm_begins(r, parent, vm) ? recorder_lanes_new_node(r, parent, vm) : NULL;
 }
 
 static struct process *new_process(uint32_t pid) {

@@ -209,12 +209,14 @@ static void take_facts(const struct recorder *r, const struct machine_trap *trap
 }
 
 /* Notes system calls of processes. Two calls matter: vm_run makes the process a VMM, _exit ends its VMs. */
-static void note_call(struct recorder *r, const struct trap_facts *t) {
+static void note_call(struct recorder *r, const struct trap_facts *t, uint32_t real_status) {
   struct runner *l = runner(r, t->lane);
   if (!t->user || t->cause != CAUSE_SYSCALL) return;
   if (t->a7 == SYS_vm_run) {
     l->node->caller = t->lane;
     l->in_vm_run = true;
+    l->vm_run = t->a0;
+    l->call_asid = status_asid(real_status);
   }
   if (t->a7 != SYS__exit) return;
   for (struct node *n = r->nodes; n; n = n->next)
@@ -238,7 +240,7 @@ static void on_trap(void *arg, struct machine *m, const struct machine_trap *tra
   held_of(rec)->open = t.depth;
   if (t.depth > r->depths) r->depths = t.depth;
   if (t.depth > 0) recorder_verdict_trap(r, &t, trap->status);
-  note_call(r, &t);
+  note_call(r, &t, trap->status);
   root->handling[0] = (struct handling){t.event, t.lane};
   root->handlings = 1;
   root->idle = false;
@@ -384,6 +386,11 @@ uint32_t recorder_current(const struct recorder *r) { return r->current; }
 const char *recorder_verdict_name(enum verdict v) {
   static const char *const names[] = {"none", "reflect", "emulate", "fill", "host", "kill", "other", "wrong"};
   return (unsigned)v < sizeof names / sizeof *names ? names[v] : "?";
+}
+
+const char *recorder_list_name(enum lecture_list list) {
+  static const char *const names[LISTS] = {"?", "syscall", "tlb", "protection"};
+  return (unsigned)list < LISTS ? names[list] : "?";
 }
 
 const char *recorder_wrong_name(enum wrong w) {

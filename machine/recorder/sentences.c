@@ -33,6 +33,18 @@ const char *recorder_lecture_words(enum lecture_list list, unsigned step) {
        "machine "
        "appropriately."),
   };
+  static const char *const protection[TLB_STEPS] = {
+      "Trap to the host OS.",
+      "The host OS hands the trap to the VMM.",
+      ("The VMM sees that the application has done what the guest's own TLB entry forbids, and passes "
+       "control to the "
+       "guest OS."),
+      "The guest OS handles the protection fault, and tries to load an entry that allows the access.",
+      "Trap to the host OS.",
+      "The host OS hands the trap to the VMM.",
+      "The VMM sees that the guest OS has caused the trap, and adjusts the state of the virtual machine.",
+  };
+  if (list == LIST_PROTECTION && step >= 1 && step <= TLB_STEPS) return protection[step - 1];
   if (list == LIST_SYSCALL && step >= 1 && step <= SYSCALL_STEPS) return syscall[step - 1];
   if (list == LIST_TLB && step >= 1 && step <= TLB_STEPS) return tlb[step - 1];
   return NULL;
@@ -70,6 +82,29 @@ static const char *const sentence[SENTENCES] = {
         "%a.",
     [SYSCALL_RETURNED] = "%l runs on at %a, after its syscall, with a0 = %d (%x).",
     [RETRIED] = "%l runs on at %a: the instruction is tried again.",
+    [RETRIED_GONE] =
+        "%l runs on at %a: the instruction is tried again, though the entry that was loaded for its page "
+        "is gone again.",
+    [RETRIED_DROPPED] =
+        "%l runs on at %a: the instruction is tried again; the guest's TLB has no entry for its page now.",
+    [RETRIED_FORBIDDEN] =
+        "%l runs on at %a: the instruction is tried again, though its page's entry does not allow it.",
+    [PROT_TRAPPED] =
+        "%l at %a does with %v what its entry may forbid; %l was entered, in its low core CAUSE = %c, BADVA "
+        "= %a.",
+    [PROT_TRAPPED_DEEPER] =
+        "%l at %a does with %v what its entry may forbid; %l was entered at %a, in its low core "
+        "CAUSE = %c.",
+    [MTST_TRAPPED] = "%l executed `%i` at %a in user mode: CAUSE = %c; the new STATUS, %x, is user mode.",
+    [SYSCALL_RETURNED_BY_JUMP] =
+        "%l runs on at %a, in user mode, and from there jumps to %a, after its syscall, with "
+        "a0 = %d (%x).",
+    [RETRIED_BY_JUMP] =
+        "%l runs on at %a, in user mode, and from there jumps to %a: the instruction is tried again.",
+    [RESTARTED] = "%l was resumed elsewhere, at %a: at its syscall, which it makes again.",
+    [SKIPPED] = "%l was resumed elsewhere, at %a: after the instruction that faulted.",
+    [RAN_ELSEWHERE] = "%l was resumed elsewhere, at %a, in the same ASID, %u.",
+    [RAN_ELSEWHERE_UNTRANSLATED] = "%l was resumed elsewhere, at %a, with the same stack pointer.",
     [RETRIED_IN_VAIN] =
         "%l runs on at %a: the instruction is tried again, though no entry was loaded for its "
         "page.",
@@ -139,4 +174,9 @@ const char *recorder_step_sentence(const struct list_step *s, recorder_lane_name
   }
   assert(word <= s->word + LIST_STEP_WORDS);
   return buf;
+}
+
+bool recorder_step_is_elsewhere(const struct list_step *s) {
+  return s->sentence == RESTARTED || s->sentence == SKIPPED || s->sentence == RAN_ELSEWHERE ||
+         s->sentence == RAN_ELSEWHERE_UNTRANSLATED;
 }

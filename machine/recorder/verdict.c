@@ -135,7 +135,7 @@ struct going_on {
   uint32_t pc;
 };
 
-static bool has_done(const struct going_on *g, enum deed deed) {
+static inline bool has_done(const struct going_on *g, enum deed deed) {
   const struct trap_facts *t = g->t;
   const struct low_core *e = g->e;
   uint32_t after;
@@ -151,7 +151,7 @@ static bool has_done(const struct going_on *g, enum deed deed) {
   }
 }
 
-static bool was_due(const struct going_on *g, enum deed deed, const struct call_for *due) {
+static inline bool was_due(const struct going_on *g, enum deed deed, const struct call_for *due) {
   switch (deed) {
   case REFLECTED: return g->e->cause == due->action || g->e->cause == due->or_bus;
   case EMULATED_AND_INTERRUPTED:
@@ -224,14 +224,13 @@ static enum wrong wrong_interrupt(const struct low_core *e, const struct psw *p)
   return wrong_psw(e, p);
 }
 
-static enum wrong wrong_with(const struct node *n, const struct going_on *g, enum deed deed) {
-  const struct psw p = psw_after(n, g->t, deed);
+static enum wrong wrong_with(const struct going_on *g, enum deed deed, const struct psw *p) {
   if (deed == REFLECTED) {
-    const enum wrong w = is_interrupt(g->t->cause) ? wrong_interrupt(g->e, &p) : WRONG_NOTHING;
-    return w ? w : wrong_reflection(g->t, g->e, &p);
+    const enum wrong w = is_interrupt(g->t->cause) ? wrong_interrupt(g->e, p) : WRONG_NOTHING;
+    return w ? w : wrong_reflection(g->t, g->e, p);
   }
-  if (deed == EMULATED_AND_INTERRUPTED || deed == FILLED_AND_INTERRUPTED) return wrong_interrupt(g->e, &p);
-  const bool must = p.status_known && (p.status & ST_IE) && p.timer_known && p.timer == 0;
+  if (deed == EMULATED_AND_INTERRUPTED || deed == FILLED_AND_INTERRUPTED) return wrong_interrupt(g->e, p);
+  const bool must = p->status_known && (p->status & ST_IE) && p->timer_known && p->timer == 0;
   return must && deed != NOTHING_KNOWN ? WRONG_UNINTERRUPTED : WRONG_NOTHING;
 }
 
@@ -247,12 +246,11 @@ static enum verdict verdict_of(enum deed deed) {
 }
 
 /* The virtual STATUS of n from now on. */
-static void update_status(struct node *n, const struct going_on *g, enum deed deed) {
-  const struct psw p = psw_after(n, g->t, deed);
-  n->status_known = p.status_known && deed != NOTHING_KNOWN;
-  n->vstatus = p.status;
+static void update_status(struct node *n, const struct going_on *g, enum deed deed, const struct psw *p) {
+  n->status_known = p->status_known && deed != NOTHING_KNOWN;
+  n->vstatus = p->status;
   if (g->e && (deed == REFLECTED || deed == EMULATED_AND_INTERRUPTED || deed == FILLED_AND_INTERRUPTED)) {
-    n->vstatus = (n->status_known ? p.status : g->e->status) & ST_ASID_MASK;
+    n->vstatus = (n->status_known ? p->status : g->e->status) & ST_ASID_MASK;
     n->status_known = true;
   }
   if (!n->status_known) n->vstatus = n->vmm_status;
@@ -269,6 +267,7 @@ static struct answer judge(struct node *n, const struct low_core *e, bool entere
   const bool at_vector = e && pc == e->vector && (n->asid_known ? n->asid == asid : entered);
   const struct going_on g = {t, at_vector && (entered || due.action) ? e : NULL, pc};
   const enum deed deed = due.action ? deed_of(&g, &due) : likely_deed(&g);
+  const struct psw p = psw_after(n, t, deed);
   struct answer a = {.verdict = verdict_of(deed), .due = due.action, .learn = due};
   a.injected = deed == EMULATED_AND_INTERRUPTED || deed == FILLED_AND_INTERRUPTED;
   if (deed == REFLECTED || a.injected) a.seen = (uint8_t)g.e->cause;
@@ -276,10 +275,10 @@ static struct answer judge(struct node *n, const struct low_core *e, bool entere
   if (due.action && deed != NOTHING_KNOWN && !was_due(&g, deed, &due))
     a.wrong = deed == REFLECTED && due.action < DUE_EMULATE ? WRONG_CAUSE : WRONG_ACTION;
   else
-    a.wrong = wrong_with(n, &g, deed);
+    a.wrong = wrong_with(&g, deed, &p);
   a.did = a.verdict;
   if (a.wrong) a.verdict = VERDICT_WRONG;
-  update_status(n, &g, deed);
+  update_status(n, &g, deed, &p);
   return a;
 }
 
@@ -311,6 +310,7 @@ void recorder_verdict_judge(struct recorder *r, struct node *n, uint32_t real_st
   const bool known = recorder_low_core_read(r, n, &e);
   const bool with_below = below->parent && below->pending.open && below->pending.judged;
   p->judged = true;
+  p->vstatus = n->vstatus;
   p->answer = p->handed ? judge(n, known ? &e : NULL, !(n->vmm_status & ST_U), status_asid(real_status), pc)
                         : kept_below(n, with_below ? &below->pending.answer : NULL);
 }
@@ -391,8 +391,8 @@ static void answer(struct recorder *r, struct node *n, const struct resume *to) 
   update_handling(n, &p->trap, &a, &e, lane->node == n && lane_in_kernel(lane));
   if (a.did == VERDICT_REFLECT) tell_above(r, n, &p->trap, to->pc, &e);
   if (p->trap.depth != n->depth || !r->sink) return;
-  if (answer_done(&a) == VERDICT_REFLECT) recorder_lists_reflected(r, n, p, to, &e);
-  if (answer_done(&a) == VERDICT_EMULATE) recorder_lists_emulated(r, n, p, to);
+  if (answer_done(&a) == VERDICT_REFLECT) recorder_lists_reflected(r, n, p, to, &e, p->vstatus);
+  if (answer_done(&a) == VERDICT_EMULATE) recorder_lists_emulated(r, n, p, to, &e);
 }
 
 /* Answers the pending traps of n's VM and of those around it, outermost first. */

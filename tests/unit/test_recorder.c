@@ -124,6 +124,7 @@ static struct machine *player(const struct turn *script, size_t bytes) {
   poke(m, LOW + LC_PC, U_CALL);
   poke(m, LOW + LC_STATUS, V_USER);
   enter(m, PLAYER, 0, 0);
+  set_x(m, A0, 1);        /* vm_run(1) */
   set_x(m, S0, DATA | 3); /* the guest's tlbw */
   set_x(m, S1, 0x3000 | RWX);
   set_x(m, A1, DEV_CONSOLE);                                             /* its store */
@@ -367,8 +368,10 @@ static void a_kernel_may_return_to_something_else(void **state) {
            {TO_KERNEL(K_RFE), .store = {{LOW + LC_PC, U_LOAD}}}, TO_VMM, {TO_APP(U_LOAD)}, OFF);
   const struct record *call = trap_of(t, "vm1 user", 0);
   assert_int_equal(call->verdict[1], VERDICT_REFLECT);
-  assert_string_equal(steps_of(t, LIST_SYSCALL, call->event), "112");
+  assert_string_equal(steps_of(t, LIST_SYSCALL, call->event), "1120");
   assert_int_equal(trap_of(t, "vm1 kernel", 2)->verdict[1], VERDICT_EMULATE);
+  assert_string_equal(says(t, LIST_SYSCALL, call->event, 0),
+                      "vm1 user was resumed elsewhere, at 0x00009010, in the same ASID, 3.");
   free(t);
 }
 

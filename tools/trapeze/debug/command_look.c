@@ -25,7 +25,9 @@ static void list_lists(struct debug *d) {
     if (s->event != s->list_event || s->event == seen) continue;
     seen = s->event;
     fprintf(d->out, "#%-8llu level %u  %-12s %s, %s\n", (unsigned long long)s->event, s->level,
-            s->list == LIST_SYSCALL ? "system call" : "TLB fault",
+            s->list == LIST_SYSCALL ? "system call"
+            : s->list == LIST_TLB   ? "TLB fault"
+                                    : "protection",
             model_lane_name(d, d->notes[s->event - 1].from), pg32_cause_name(d->notes[s->event - 1].cause));
   }
 }

@@ -1,4 +1,5 @@
 /* lecture.c - moves along the steps of the lecture's two lists, and from list to list. */
+#include "tools/trapeze/trace/trace.h"
 #include "debug.h"
 
 #define LIST_STOPS 1000 /* stops within which a list ends, those of other lists included */
@@ -8,11 +9,15 @@ static bool go_to_list_stop(struct debug *d, size_t stop) {
   if (!model_go(d, s.position)) return false;
   d->at_list_stop = stop;
   d->list = s.list_event;
-  const char *what = s.list == LIST_SYSCALL ? "System call" : "TLB fault";
+  const char *what = trace_list_title(s.list);
   if (s.step)
     return say(d, "%s of %s, step %u of %u.", what, model_lane_name(d, d->notes[s.list_event - 1].from),
                s.step, s.list == LIST_SYSCALL ? 4 : 7);
-  return say(d, "%s: the list is complete; the guest OS returns to the instruction.", what);
+  char text[LIST_STEP_TEXT];
+  const struct record *rec = timeline_event(d->t, s.event);
+  if (!rec || s.index >= rec->steps) return say(d, "%s, an event that the list does not number.", what);
+  return say(d, "%s: %s", what,
+             recorder_step_text(timeline_recorder(d->t), &rec->step[s.index], text, sizeof text));
 }
 
 bool model_list_step(struct debug *d, int direction) {

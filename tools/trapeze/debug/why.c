@@ -5,6 +5,7 @@
  * What a VMM did wrong is said by the recorder (recorder_wrong_text). */
 #include <string.h>
 
+#include "tools/trapeze/trace/trace.h"
 #include "debug.h"
 
 /* The system calls of an image's kernel, or of a kernel that was given, are its own affair. */
@@ -230,7 +231,7 @@ static bool why_step(struct debug *d, char *buf, size_t size) {
   char text[LIST_STEP_TEXT];
   if (!s) return false;
   timeline_step_text(d->t, s, text, sizeof text);
-  const char *what = s->list == LIST_SYSCALL ? "System call" : "TLB fault",
+  const char *what = trace_list_title((enum lecture_list)s->list),
              *words = recorder_lecture_words(s->list, s->step);
   if (words)
     snprintf(buf, size, "%s %u of %u: \"%s\" %s", what, s->step, s->list == LIST_SYSCALL ? 4 : 7, words,

@@ -24,10 +24,10 @@ static json_t *program(const struct options *o) {
 static void begin(struct trace *t) {
   const struct options *o = t->o;
   json_t *header =
-      json_pack("{s:i, s:i, s:I, s:s, s:I, s:o, s:{s:o, s:o}}", "trapeze_trace", TRACE_VERSION, "depth",
+      json_pack("{s:i, s:i, s:I, s:s, s:I, s:o, s:{s:o, s:o, s:o}}", "trapeze_trace", TRACE_VERSION, "depth",
                 (int)o->depth, "ram", (json_int_t)o->ram, "cpu", o->cpu == CPU_LEAKY ? "pg32-leaky" : "pg32",
                 "hz", (json_int_t)MACHINE_HZ, "program", program(o), "lists", "syscall", words(LIST_SYSCALL),
-                "tlb", words(LIST_TLB));
+                "tlb", words(LIST_TLB), "protection", words(LIST_PROTECTION));
   json_dumpf(must(header), t->out, JSON_COMPACT);
   fputc('\n', t->out);
   json_decref(header);
@@ -71,13 +71,16 @@ static void levels(struct trace *t, const struct record *rec) {
 }
 
 static void steps(struct trace *t, const struct record *rec) {
+  static const char *const ends[] = {
+      [LIST_RETURNED] = "returned", [LIST_IN_VAIN] = "in-vain", [LIST_ELSEWHERE] = "elsewhere"};
   char text[LIST_STEP_TEXT];
   fputs(",\"steps\":[", t->out);
   for (unsigned i = 0; i < rec->steps; i++) {
     const struct list_step *s = &rec->step[i];
     fprintf(t->out, "%s{\"list\":\"%s\",\"step\":%u,\"level\":%u", i ? "," : "",
-            s->list == LIST_SYSCALL ? "syscall" : "tlb", s->step, s->level);
+            recorder_list_name((enum lecture_list)s->list), s->step, s->level);
     number(t, "list_event", s->list_event);
+    if (s->end) string(t, "end", ends[s->end]);
     string(t, "text", recorder_step_text(t->r, s, text, sizeof text));
     fputc('}', t->out);
   }

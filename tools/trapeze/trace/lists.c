@@ -26,15 +26,18 @@ struct list {
   uint64_t event, tick;
   enum lecture_list kind;
   uint32_t lane, subject; /* subject: system-call number or address */
-  bool wanted, loaded, finished;
+  bool wanted;
+  uint8_t end;  /* enum list_end; LIST_GOES_ON: it has not been seen to return, */
+  bool resumed; /* the guest kernel has returned to it, though an interrupt may have come first */
+  bool left;    /* though its address space has been seen to run on elsewhere */
   unsigned exits, hidden, host, items, room;
   struct item *item;
 };
 
 struct state {
   struct list *open, *closed, *closed_last; /* closed: with --tail, to be printed at the end */
-  unsigned shown[LIST_TLB + 1], unloaded, unfinished;
-  uint64_t waiting; /* closed lists */
+  unsigned all[LISTS], in_vain, elsewhere, unfinished, unseen, wrong; /* of the whole run */
+  uint64_t waiting;                                                   /* closed lists */
   uint64_t parent[FAMILY][2];
 };
 
@@ -57,12 +60,15 @@ static void wrapped(FILE *out, const char *lead, const char *text) {
 }
 
 static void heading(struct trace *t, const struct list *l) {
+  fputs(trace_list_title(l->kind), t->out);
   if (l->kind == LIST_SYSCALL)
-    fprintf(t->out, "System call (a7 = %u)", l->subject);
+    fprintf(t->out, " (a7 = %u)", l->subject);
   else
-    fprintf(t->out, "TLB fault at 0x%08x", l->subject);
+    fprintf(t->out, " at 0x%08x", l->subject);
   fprintf(t->out, " by %s at tick %llu: %u exit%s%s\n", trace_lane(t, l->lane), (unsigned long long)l->tick,
-          l->exits, plural(l->exits), l->finished ? "" : " so far");
+          l->exits, plural(l->exits), l->end ? "" : " so far");
+  if (l->kind == LIST_PROTECTION)
+    fputs("  (The lecture has no list for it. The numbered sentences are ours.)\n", t->out);
   if (l->hidden || l->host)
     fprintf(t->out, "  (not counted: %u hidden fill%s, %u interrupt%s of the host's own)\n", l->hidden,
             plural(l->hidden), l->host, plural(l->host));
@@ -77,7 +83,7 @@ static void step_item(struct trace *t, const struct list *l, const struct item *
     snprintf(lead, sizeof lead, "  %d. ", i->step);
     wrapped(t->out, lead, words);
   } else if (!same)
-    fputs("  Then the guest OS returns:\n", t->out);
+    fputs(recorder_step_is_elsewhere(&i->evidence) ? "  Then:\n" : "  Then the guest OS returns:\n", t->out);
   fprintf(t->out, "       #%llu %s -> %s", (unsigned long long)i->event, trace_lane(t, i->from),
           trace_lane(t, i->to));
   if (!before)
@@ -94,9 +100,26 @@ static void exit_items(struct trace *t, const struct item *i, unsigned n) {
   if (n > BETWEEN) fprintf(t->out, "         | and %u more exits\n", n - BETWEEN);
 }
 
-static const char *outcome(const struct list *l) {
-  if (!l->finished) return "  It did not return.\n\n";
-  return l->kind == LIST_TLB && !l->loaded ? "  It returned without an entry for the page.\n\n" : "\n";
+/* Nothing can return any more, and the address space has not been seen to run since. */
+static bool did_not_return(const struct trace *t, const struct list *l) {
+  return t->ended && !l->resumed && !l->left;
+}
+
+/* What became of the list, as far as its steps do not say. */
+static const char *outcome(const struct trace *t, const struct list *l) {
+  switch (l->end) {
+  case LIST_RETURNED: return "\n";
+  case LIST_IN_VAIN:
+    return l->kind == LIST_TLB ? "  It returned without an entry for the page.\n\n"
+                               : "  It returned without an entry that allows the access.\n\n";
+  case LIST_ELSEWHERE: return "  It did not return there.\n\n";
+  default: break;
+  }
+  if (l->resumed)
+    return "  The guest kernel returned, but an interrupt came first: it was not seen to run on.\n\n";
+  if (l->left) return "  It was not seen to return: its address space runs on elsewhere.\n\n";
+  return did_not_return(t, l) ? "  It did not return: the machine has ended.\n\n"
+                              : "  It was not seen to return: the trace ends before.\n\n";
 }
 
 static void print(struct trace *t, const struct list *l) {
@@ -111,7 +134,7 @@ static void print(struct trace *t, const struct list *l) {
     step_item(t, l, &l->item[i], before);
     before = &l->item[i];
   }
-  fputs(outcome(l), t->out);
+  fputs(outcome(t, l), t->out);
 }
 
 /* ---- lists, open and closed ---- */
@@ -143,19 +166,17 @@ static void keep_for_later(struct trace *t, struct list *l) {
   free_list(oldest);
 }
 
-static void close_list(struct trace *t, struct list *l, bool finished) {
+static void close_list(struct trace *t, struct list *l, uint8_t end) {
   struct state *s = t->state;
   struct list **link = &s->open;
   while (*link != l) link = &(*link)->next;
   *link = l->next;
-  l->finished = finished;
-  if (l->wanted) {
-    s->shown[l->kind]++;
-    s->unfinished += !finished;
-    s->unloaded += finished && l->kind == LIST_TLB && !l->loaded;
-  }
-  bool complete = finished && (l->kind != LIST_TLB || l->loaded);
-  bool show = l->wanted && (complete || !t->complete);
+  l->end = end;
+  s->in_vain += end == LIST_IN_VAIN;
+  s->elsewhere += end == LIST_ELSEWHERE;
+  s->unfinished += end == LIST_GOES_ON && did_not_return(t, l);
+  s->unseen += end == LIST_GOES_ON && !did_not_return(t, l);
+  bool show = l->wanted && (end == LIST_RETURNED || !t->complete);
   if (show && t->tail != UINT64_MAX) {
     keep_for_later(t, l);
     return;
@@ -166,15 +187,14 @@ static void close_list(struct trace *t, struct list *l, bool finished) {
 
 static void open_list(struct trace *t, const struct record *rec, const struct list_step *step) {
   struct state *s = t->state;
-  struct list **end = &s->open, *before = NULL;
-  for (; *end; end = &(*end)->next)
-    if ((*end)->lane == rec->from) before = *end;
+  struct list **end = &s->open;
+  while (*end) end = &(*end)->next;
   struct list *l = must(calloc(1, sizeof *l));
   l->event = rec->event, l->tick = rec->tick, l->kind = step->list, l->lane = rec->from;
   l->subject = step->list == LIST_SYSCALL ? rec->a7 : rec->trap.badva;
   l->wanted = trace_wants(t, rec);
+  s->all[l->kind]++;
   *end = l;
-  if (before) close_list(t, before, false); /* its lane traps anew, so the earlier trap was never finished */
 }
 
 static struct item *add(struct list *l, const struct record *rec, int step) {
@@ -231,9 +251,21 @@ static void take_step(struct trace *t, const struct record *rec, const struct li
   if (!l) return;
   struct item *i = add(l, rec, step->step);
   if (i) i->evidence = *step;
-  if (step->step == 7) l->loaded = true;
-  bool last = l->kind == LIST_SYSCALL ? step->step == 4 : step->step == 0;
-  if (last && rec->kind == RECORD_RESUME) close_list(t, l, true);
+  l->resumed |= rec->kind == RECORD_TRAP && step->step == (l->kind == LIST_SYSCALL ? 3 : 0);
+  l->left |= recorder_step_is_elsewhere(step);
+  if (step->end) close_list(t, l, step->end);
+}
+
+/* A VMM has made a mistake. */
+static void say_wrong(struct trace *t, const struct record *rec, unsigned level) {
+  struct state *s = t->state;
+  char what[48], text[WRONG_TEXT], line[WRONG_TEXT + 160];
+  s->wrong++;
+  if (!trace_wants(t, rec)) return;
+  snprintf(line, sizeof line, "#%llu %s: %s. %s", (unsigned long long)rec->event, trace_lane(t, rec->from),
+           trace_what(rec, what, sizeof what), recorder_wrong_text(rec, level, text, sizeof text));
+  wrapped(t->out, "Wrong: ", line);
+  fputc('\n', t->out);
 }
 
 static void record(struct trace *t, const struct record *rec) {
@@ -241,6 +273,8 @@ static void record(struct trace *t, const struct record *rec) {
   for (unsigned i = 0; i < rec->steps; i++)
     if (rec->step[i].list_event == rec->event && !find(s, rec->event)) open_list(t, rec, &rec->step[i]);
   if (rec->kind == RECORD_TRAP) count_for_family(s, rec);
+  for (unsigned l = 1; l <= rec->levels; l++)
+    if (rec->wrong[l] || rec->verdict[l] == VERDICT_OTHER) say_wrong(t, rec, l);
   for (unsigned i = 0; i < rec->steps; i++) take_step(t, rec, &rec->step[i]);
 }
 
@@ -248,16 +282,19 @@ static void begin(struct trace *t) { t->state = must(calloc(1, sizeof(struct sta
 
 static void summary(struct trace *t) {
   const struct state *s = t->state;
-  unsigned calls = s->shown[LIST_SYSCALL], faults = s->shown[LIST_TLB];
-  fprintf(t->out, "In the whole run: %u system call%s, %u TLB fault%s.\n", calls, plural(calls), faults,
-          plural(faults));
-  fprintf(t->out, "%u fault%s loaded no TLB entry (the guest tries again); %u never returned.\n", s->unloaded,
-          plural(s->unloaded), s->unfinished);
+  const unsigned calls = s->all[LIST_SYSCALL], faults = s->all[LIST_TLB], prots = s->all[LIST_PROTECTION];
+  fprintf(t->out, "In the whole run: %u system call%s, %u TLB fault%s, %u protection fault%s;\n", calls,
+          plural(calls), faults, plural(faults), prots, plural(prots));
+  fprintf(
+      t->out,
+      "%u returned without an entry, %u ran on elsewhere, %u did not return,\n%u were not seen to return.\n",
+      s->in_vain, s->elsewhere, s->unfinished, s->unseen);
+  if (s->wrong) fprintf(t->out, "%u trap%s got a wrong answer from a VMM.\n", s->wrong, plural(s->wrong));
 }
 
 static void end(struct trace *t) {
   struct state *s = t->state;
-  while (s->open) close_list(t, s->open, false);
+  while (s->open) close_list(t, s->open, LIST_GOES_ON);
   while (s->closed) {
     struct list *l = s->closed;
     s->closed = l->next;

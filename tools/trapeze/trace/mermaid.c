@@ -35,7 +35,7 @@ static void steps(struct trace *t, const struct record *rec) {
     const char *words = recorder_lecture_words(s->list, s->step);
     if (words)
       fprintf(t->out, "  Note over L%u,L%u: %s %u. %s\n", rec->from, rec->to,
-              s->list == LIST_SYSCALL ? "System call" : "TLB fault", s->step, words);
+              trace_list_title((enum lecture_list)s->list), s->step, words);
   }
 }
 

@@ -23,8 +23,8 @@ enum {
 /* clang-format off */
 static const struct argp_option rows[] = {
   {"format", KEY_FORMAT, "NAME",  0, "text (default), json, mermaid or perfetto", 1},
-  {"lists",  KEY_LISTS,  NULL,    0, "only the lecture's two lists, step by step", 1},
-  {"tree",   KEY_TREE,    NULL,   0, "the innermost guest's last system call or TLB fault as a tree of nested traps; "
+  {"lists",  KEY_LISTS,  NULL,    0, "only the lecture's lists, and ours of protection faults, step by step", 1},
+  {"tree",   KEY_TREE,    NULL,   0, "the innermost guest's last system call or fault as a tree of nested traps; "
                                      "--cause selects by cause, --tail N shows the last N", 1},
   {"collapse", KEY_COLLAPSE, "LEVEL", 0, "with --tree: hide levels below this one", 1},
   {"lane",   KEY_LANE,   "GLOB",  0, "only events that leave or enter a lane whose name matches, for example 'vm1*'", 1},
@@ -187,7 +187,12 @@ const char *trace_verdicts(const struct record *rec, char *buf, size_t size) {
   return buf;
 }
 
-char trace_list_letter(enum lecture_list list) { return list == LIST_SYSCALL ? 'S' : 'T'; }
+char trace_list_letter(enum lecture_list list) { return "-STP"[list]; }
+
+const char *trace_list_title(enum lecture_list list) {
+  static const char *const titles[LISTS] = {"?", "System call", "TLB fault", "Protection fault"};
+  return titles[list];
+}
 
 /* ---- the run ---- */
 
@@ -205,6 +210,7 @@ static void watch(void *arg, struct machine *m) {
 static void done(void *arg, struct machine *m, enum machine_exit exit) {
   struct arguments *a = arg;
   struct recorder *r = (struct recorder *)a->trace.r;
+  a->trace.ended = exit == EXIT_POWER || exit == EXIT_CHECKSTOP;
   recorder_finish(r);
   if (recorder_short_of_memory(r)) must(NULL); /* lanes or verdicts may be wrong */
   a->trace.format->end(&a->trace);

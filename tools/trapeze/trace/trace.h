@@ -19,6 +19,7 @@ struct trace { /* a trace that is being written; the caller owns all that it poi
   uint64_t first, last;    /* events */
   uint64_t tail;           /* lists or trees: only the last so many */
   uint64_t collapse;       /* tree: levels below this one are not shown */
+  bool ended;              /* the run is over, and the machine has powered off or check-stopped */
   bool complete;           /* show only lists of which every step happened */
   const struct trace_format *format;
   void *state; /* the format's own */
@@ -45,7 +46,9 @@ const char *trace_what(const struct record *record, char *buf, size_t size);
 /* A trap's verdicts, level 1 first: "reflect", "hidden", "reflect/emulate+int" (+int: an interrupt was
  * injected). Cut off to `size` bytes; returns buf. */
 const char *trace_verdicts(const struct record *record, char *buf, size_t size);
-/* 'S' (system call) or 'T' (TLB fault): "T4" is step 4 of a TLB fault. */
+/* "System call", "TLB fault" or "Protection fault". */
+const char *trace_list_title(enum lecture_list list);
+/* 'S' (system call), 'T' (TLB fault) or 'P' (protection fault): "T4" is step 4 of a TLB fault. */
 char trace_list_letter(enum lecture_list list);
 
 #endif

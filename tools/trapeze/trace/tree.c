@@ -114,9 +114,8 @@ static void say_legend(const struct trace *t, enum lecture_list list) {
 }
 
 static void print(const struct trace *t, const struct tree *tree) {
-  fprintf(t->out, "%s by %s at tick %llu: %u exits\n",
-          tree->kind == LIST_SYSCALL ? "System call" : "TLB fault", trace_lane(t, tree->lane),
-          (unsigned long long)tree->tick, tree->exits);
+  fprintf(t->out, "%s by %s at tick %llu: %u exits\n", trace_list_title(tree->kind),
+          trace_lane(t, tree->lane), (unsigned long long)tree->tick, tree->exits);
   say_level(t, tree, t->o->depth, 0, tree->exits, "");
   say_legend(t, tree->kind);
   fputc('\n', t->out);
@@ -195,8 +194,7 @@ static bool inside(const struct state *s, const struct tree *tree, uint64_t even
 
 static bool is_last(const struct tree *tree, const struct record *rec) {
   for (unsigned i = 0; i < rec->steps; i++)
-    if (rec->step[i].list_event == tree->event && rec->step[i].step == (tree->kind == LIST_SYSCALL ? 4 : 0))
-      return rec->kind == RECORD_RESUME;
+    if (rec->step[i].list_event == tree->event && rec->step[i].end) return true;
   return false;
 }
 

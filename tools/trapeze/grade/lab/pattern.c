@@ -98,7 +98,9 @@ static bool trap_of(struct parser *p, struct element *e) {
   if (!cause_add(&e->traps, at, n)) {
     char causes[160];
     return expected(
-        p, at, "expected a trap (%s, ...), a verdict, resume, tlbw, device, syscall-step, tlb-step or not",
+        p, at,
+        "expected a trap (%s, ...), a verdict, resume, tlbw, device, syscall-step, tlb-step, protection-step "
+        "or not",
         cause_nearest(at, n, causes, sizeof causes));
   }
   p->at += n;
@@ -122,6 +124,7 @@ static bool event_element(struct parser *p, struct element *e) {
   if (accept_event(p, "device")) return true;
   if (accept(p, "syscall-step")) return step_of(p, e, LIST_SYSCALL);
   if (accept(p, "tlb-step")) return step_of(p, e, LIST_TLB);
+  if (accept(p, "protection-step")) return step_of(p, e, LIST_PROTECTION);
   return trap_of(p, e);
 }
 
