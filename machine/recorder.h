@@ -96,8 +96,8 @@ enum record_kind {
   RECORD_END /* the last record: it says only when the run ended */
 };
 
-/* LIST_PROTECTION is ours: the lecture has no list for a protection fault. Its steps are those of LIST_TLB.
- */
+/* LIST_PROTECTION is ours: the lecture has no list for a protection fault.
+ * Its steps are those of LIST_TLB. */
 enum lecture_list { LIST_NONE, LIST_SYSCALL, LIST_TLB, LIST_PROTECTION, LISTS };
 
 /* Whether a list ends with a step. */

@@ -397,6 +397,7 @@ mux resize-window -t t -x 40 -y 10; until_text "is too small"; screen small-40x1
 mux resize-window -t t -x 160 -y 50; until_text "virtual TLB"; screen step1-160x50
 keys '?'; until_text "just before the next trap"; screen help-160x50
 keys q; until_text "virtual TLB"
+keys '?'; until_text "just before the next trap"; keys :; keys 'print 6 * 7' Enter; until_text "= 42"; pass "a command from the help page"
 keys g; until_text ":goto"; keys '#500' Enter; until_text "#500"; pass "g goes to an event"
 keys :; keys 'info breakp' Tab; until_text "info breakpoints"; pass "the command line completes"
 keys Escape; until_text "Before event #500"

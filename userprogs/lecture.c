@@ -38,8 +38,7 @@ int main(void) {
     perror("lecture");
     return 1;
   }
-  printf("lecture: one system call (getpid), then one TLB fault (a load from %p), then the end\n",
-         (void *)page);
+  printf("lecture: a system call (getpid), a TLB fault (a load from %p), the end\n", (void *)page);
   page[0] = 1;
   for (uint32_t i = 1; i <= others; i++) page[i * WORDS] = i;
   one_call_one_fault(page);

@@ -65,8 +65,8 @@ static struct finding check_stale(const struct recorder *r, struct node *n, cons
 
 /* ---- is the clock the guest's own? ---- */
 
-/* A guest's time is part of the machine's time since the VM was made. The VM's registers are the machine's.
- */
+/* A guest's time is part of the machine's time since the VM was made.
+ * The VM's registers are the machine's. */
 static struct finding check_clock(const struct recorder *r, const struct node *n, const struct pending *p,
                                   const struct answer *a) {
   if (a->learn.pa != DEV_CLOCK + CLOCK_LO || a->did != VERDICT_EMULATE || a->due != DUE_EMULATE)

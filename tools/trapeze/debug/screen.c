@@ -71,6 +71,7 @@ static void page(const char *text) {
                : key == KEY_NPAGE || key == ' ' ? rows - 1
                                                 : 0;
     if (key == KEY_RESIZE) continue;
+    if (key == ':') ungetch(key); /* leaves the page, and opens the command line */
     if (!step || (key == ' ' && lines - from <= rows - 1)) break;
     from += step;
     if (from > lines - 1) from = lines - 1;

@@ -78,7 +78,12 @@ static char *named(struct bytes content) {
 static void check_there(const struct built *b, const struct lab_run *run) {
   const struct artifact *lacking = plan_lacks(b, run);
   const char *file = plan_lacks_file(b, run);
-  if (lacking) die(STATUS_USAGE, "%s does not build.\n%s", lacking->build->name, lacking->words);
+  if (lacking) { /* die ends the last line itself */
+    const char *words = lacking->words;
+    size_t n = strlen(words);
+    while (n && words[n - 1] == '\n') n--;
+    die(STATUS_USAGE, "%s does not build.\n%.*s", lacking->build->name, (int)n, words);
+  }
   if (file) die(STATUS_USAGE, "%s: not handed in", file);
 }
 
