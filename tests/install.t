@@ -203,8 +203,8 @@ if command -v dpkg-shlibdeps >/dev/null; then
   check "embedders get headers and libraries" sh -c "grep -q include/trapeze/machine/machine.h $tmp/trapeze-dev && grep -q libmachine.a $tmp/trapeze-dev"
   check "instructors get solutions" grep -q '04-syscalls/solution/reference' "$tmp/trapeze-instructor"
   is "no file is in two packages" "" "$(cat "$tmp/trapeze" "$tmp/trapeze-dev" "$tmp/trapeze-instructor" | grep -v '/$' | sort | uniq -d)"
-  for package in trapeze trapeze-instructor; do dpkg-deb -x "$BUILD"/deb/${package}_*.deb "$tmp/root"; done
-  check "what they hold runs" away "$tmp/root/usr/bin/trapeze" run --depth 2 hello
-  check "and packages a lab" away "$tmp/root/usr/bin/trapeze" lab package 4 --for autolab -o four.tar
+  for package in trapeze trapeze-instructor; do dpkg-deb -x "$BUILD"/deb/${package}_*.deb "$tmp/unpacked"; done
+  check "what they hold runs" away "$tmp/unpacked/usr/bin/trapeze" run --depth 2 hello
+  check "and packages a lab" away "$tmp/unpacked/usr/bin/trapeze" lab package 4 --for autolab -o four.tar
 fi
 done_testing
