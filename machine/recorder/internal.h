@@ -8,6 +8,7 @@
  *   contexts.c  the user contexts that wait for their guest kernel, and which of them is resumed
  *   lists.c     the steps of the lecture's two lists, and of ours for protection faults
  *   sentences.c the sentences that tell the steps
+ *   text.c      how both are put together
  *   recorder.c  the machine's observer; the queue of records that wait; counts
  *   copy.c      snapshots of a recorder
  *
@@ -345,5 +346,14 @@ enum sentence {
   RAN_ELSEWHERE_UNTRANSLATED,
   SENTENCES
 };
+
+/* ---- text.c ---- */
+
+struct text { /* where the next character goes, and the room from there; at least 1, for the 0 */
+  char *at;
+  size_t left;
+};
+/* Appends, as printf; what the room does not hold is cut. */
+void recorder_put(struct text *t, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 #endif

@@ -3,7 +3,6 @@
  * A record holds only the number of the sentence and the words that the sentence quotes, in the order of the
  * sentence. The text is made when it is read, for few of the steps that are recorded are ever read. */
 #include <assert.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -110,24 +109,9 @@ static const char *const sentence[SENTENCES] = {
         "page.",
 };
 
-struct text { /* where the next character goes, and the room from there; at least 1, for the 0 */
-  char *at;
-  size_t left;
-};
-
-__attribute__((format(printf, 2, 3))) static void put(struct text *t, const char *format, ...) {
-  va_list ap;
-  va_start(ap, format);
-  const int n = vsnprintf(t->at, t->left, format, ap);
-  va_end(ap);
-  const size_t put = n < 0 ? 0 : (size_t)n < t->left ? (size_t)n : t->left - 1;
-  t->at += put;
-  t->left -= put;
-}
-
 static void put_entry(struct text *t, uint32_t hi, uint32_t lo) {
-  put(t, "page 0x%05x, ASID %u -> frame 0x%05x %c%c%c", hi >> PAGE_SHIFT, hi & TLB_ASID_MASK,
-      lo >> PAGE_SHIFT, lo & TLB_R ? 'r' : '-', lo & TLB_W ? 'w' : '-', lo & TLB_X ? 'x' : '-');
+  recorder_put(t, "page 0x%05x, ASID %u -> frame 0x%05x %c%c%c", hi >> PAGE_SHIFT, hi & TLB_ASID_MASK,
+               lo >> PAGE_SHIFT, lo & TLB_R ? 'r' : '-', lo & TLB_W ? 'w' : '-', lo & TLB_X ? 'x' : '-');
 }
 
 /* As pg32_disassemble writes it, but with single blanks. */
@@ -135,12 +119,12 @@ static void put_instruction(struct text *t, uint32_t word) {
   char columns[48];
   pg32_disassemble(columns, sizeof columns, word, 0);
   for (const char *c = columns; *c; c++)
-    if (*c != ' ' || c[1] != ' ') put(t, "%c", *c);
+    if (*c != ' ' || c[1] != ' ') recorder_put(t, "%c", *c);
 }
 
 static void put_lane(struct text *t, uint32_t id, recorder_lane_namer *lane, const void *arg) {
   const char *name = id == NO_LANE ? "the VMM" : lane(arg, id);
-  put(t, "%s", name ? name : "?");
+  recorder_put(t, "%s", name ? name : "?");
 }
 
 /* Writes what the directive of that letter stands for. Returns the words after those that it used. */
@@ -148,13 +132,13 @@ static const uint32_t *put_words(struct text *t, char letter, const uint32_t *wo
                                  const void *arg) {
   switch (letter) {
   case 'l': put_lane(t, *word, lane, arg); break;
-  case 'a': put(t, "0x%08x", *word); break;
-  case 'v': put(t, "page 0x%05x", *word >> PAGE_SHIFT); break;
-  case 'c': put(t, "%u (%s)", *word, pg32_cause_name(*word)); break;
+  case 'a': recorder_put(t, "0x%08x", *word); break;
+  case 'v': recorder_put(t, "page 0x%05x", *word >> PAGE_SHIFT); break;
+  case 'c': recorder_put(t, "%u (%s)", *word, pg32_cause_name(*word)); break;
   case 'i': put_instruction(t, *word); break;
-  case 'u': put(t, "%u", *word); break;
-  case 'd': put(t, "%d", (int32_t)*word); break;
-  case 'x': put(t, "0x%x", *word); break;
+  case 'u': recorder_put(t, "%u", *word); break;
+  case 'd': recorder_put(t, "%d", (int32_t)*word); break;
+  case 'x': recorder_put(t, "0x%x", *word); break;
   case 'e': put_entry(t, word[0], word[1]); return word + 2;
   default: assert(!"a directive");
   }
@@ -168,7 +152,7 @@ const char *recorder_step_sentence(const struct list_step *s, recorder_lane_name
   assert(size > 0 && s->sentence < SENTENCES);
   for (const char *c = sentence[s->sentence]; *c;) {
     const size_t literal = strcspn(c, "%");
-    put(&t, "%.*s", (int)literal, c);
+    recorder_put(&t, "%.*s", (int)literal, c);
     c += literal;
     if (*c) word = put_words(&t, c[1], word, lane, arg), c += 2;
   }

@@ -1,35 +1,19 @@
 /* wrong.c - the sentence about a wrong answer of a VMM. Each is chosen by what was due and what was done, and
  * quotes the words that show it. */
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "internal.h"
 
-struct text { /* where the next character goes, and the room from there; at least 1, for the 0 */
-  char *at;
-  size_t left;
-};
-
-__attribute__((format(printf, 2, 3))) static void put(struct text *t, const char *format, ...) {
-  va_list ap;
-  va_start(ap, format);
-  const int n = vsnprintf(t->at, t->left, format, ap);
-  va_end(ap);
-  const size_t put = n < 0 ? 0 : (size_t)n < t->left ? (size_t)n : t->left - 1;
-  t->at += put;
-  t->left -= put;
-}
-
 static void put_rights(struct text *t, uint32_t lo) {
-  put(t, "%c%c%c", lo & TLB_R ? 'R' : '-', lo & TLB_W ? 'W' : '-', lo & TLB_X ? 'X' : '-');
+  recorder_put(t, "%c%c%c", lo & TLB_R ? 'R' : '-', lo & TLB_W ? 'W' : '-', lo & TLB_X ? 'X' : '-');
 }
 
 static void put_instruction(struct text *t, const struct record *rec) {
   char columns[48];
   pg32_disassemble(columns, sizeof columns, rec->trap.badinst, rec->trap.pc);
   for (const char *c = columns; *c; c++)
-    if (*c != ' ' || c[1] != ' ') put(t, "%c", *c);
+    if (*c != ' ' || c[1] != ' ') recorder_put(t, "%c", *c);
 }
 
 static bool is_prot(uint32_t cause) {
@@ -49,12 +33,12 @@ static const char *access_of(uint32_t cause) {
 static void put_tlb_reason(struct text *t, const struct record *rec, uint32_t cause) {
   const uint32_t page = rec->trap.badva >> PAGE_SHIFT;
   if (is_prot(cause))
-    put(t, "the guest's TLB has an entry for page 0x%05x, which does not allow the %s", page,
-        access_of(cause));
+    recorder_put(t, "the guest's TLB has an entry for page 0x%05x, which does not allow the %s", page,
+                 access_of(cause));
   else if (is_miss(cause))
-    put(t, "the guest's TLB has no entry for page 0x%05x", page);
+    recorder_put(t, "the guest's TLB has no entry for page 0x%05x", page);
   else
-    put(t, "the guest's own machine would trap so");
+    recorder_put(t, "the guest's own machine would trap so");
 }
 
 /* ---- something else than was due ---- */
@@ -62,65 +46,70 @@ static void put_tlb_reason(struct text *t, const struct record *rec, uint32_t ca
 static void put_emulated(struct text *t, const struct record *rec, uint32_t due) {
   switch (due) {
   case CAUSE_SYSCALL:
-    put(t,
+    recorder_put(
+        t,
         "The VMM serviced the guest's system call (a7 = %u) itself: it resumed the guest behind the syscall, "
         "and the "
         "guest's kernel was not entered.",
         rec->a7);
     return;
   case CAUSE_ILLEGAL:
-    put(t,
+    recorder_put(
+        t,
         "The VMM emulated an undefined instruction (0x%08x): it resumed the guest behind the instruction, "
         "where the "
         "guest's kernel should have seen ILLEGAL.",
         rec->trap.badinst);
     return;
   case CAUSE_PRIVILEGED:
-    put(t, "The VMM emulated `");
+    recorder_put(t, "The VMM emulated `");
     put_instruction(t, rec);
-    put(t, "` for a program in virtual user mode, where the guest's kernel should have seen PRIVILEGED.");
+    recorder_put(
+        t, "` for a program in virtual user mode, where the guest's kernel should have seen PRIVILEGED.");
     return;
   default:
-    put(t, "The VMM resumed the guest behind the instruction, where its kernel should have seen %s: ",
-        pg32_cause_name(due));
+    recorder_put(t,
+                 "The VMM resumed the guest behind the instruction, where its kernel should have seen %s: ",
+                 pg32_cause_name(due));
     put_tlb_reason(t, rec, due);
-    put(t, ".");
+    recorder_put(t, ".");
   }
 }
 
 static void put_filled(struct text *t, const struct record *rec, uint32_t due) {
   if (due == DUE_EMULATE) {
-    put(t, "The VMM resumed the guest at the same instruction, which it should have emulated.");
+    recorder_put(t, "The VMM resumed the guest at the same instruction, which it should have emulated.");
     return;
   }
   if (is_prot(due))
-    put(t, "The VMM mended a protection fault itself: ");
+    recorder_put(t, "The VMM mended a protection fault itself: ");
   else
-    put(t, "The VMM kept a trap to itself: ");
+    recorder_put(t, "The VMM kept a trap to itself: ");
   put_tlb_reason(t, rec, due);
-  put(t, ", so the guest's kernel should have seen %s%s; the VMM resumed the guest at the same instruction.",
+  recorder_put(
+      t, ", so the guest's kernel should have seen %s%s; the VMM resumed the guest at the same instruction.",
       pg32_cause_name(due), due == CAUSE_STORE_PROT ? " (as for copy on write)" : "");
 }
 
 /* The VMM may take a guest kernel for an application. What it keeps as the virtual STATUS is its own word, by
  * the marks of the kernel below. */
 static void put_privileged_reflected(struct text *t, const struct record *rec) {
-  put(t, "though the virtual STATUS 0x%08x has U = 0: it should have emulated the instruction.",
-      rec->virtual_status);
+  recorder_put(t, "though the virtual STATUS 0x%08x has U = 0: it should have emulated the instruction.",
+               rec->virtual_status);
   if (rec->vmm_status & ST_U)
-    put(t, " The VMM keeps 0x%08x, with U = 1: the mode was not flipped.", rec->vmm_status);
+    recorder_put(t, " The VMM keeps 0x%08x, with U = 1: the mode was not flipped.", rec->vmm_status);
 }
 
 static void put_reflected(struct text *t, const struct record *rec, uint32_t due, uint32_t seen) {
-  put(t, "The VMM passed the trap to the guest's kernel as %s, ", pg32_cause_name(seen));
+  recorder_put(t, "The VMM passed the trap to the guest's kernel as %s, ", pg32_cause_name(seen));
   if (due == DUE_EMULATE && rec->trap.cause == CAUSE_PRIVILEGED)
     put_privileged_reflected(t, rec);
   else if (due == DUE_EMULATE)
-    put(t, "though the address 0x%08x is that of a device: it should have emulated the access.",
-        rec->trap.badva);
+    recorder_put(t, "though the address 0x%08x is that of a device: it should have emulated the access.",
+                 rec->trap.badva);
   else
-    put(t, "though the virtual machine allows the %s: it should have filled in the page.",
-        access_of(rec->trap.cause));
+    recorder_put(t, "though the virtual machine allows the %s: it should have filled in the page.",
+                 access_of(rec->trap.cause));
 }
 
 static void put_action(struct text *t, const struct record *rec, unsigned level) {
@@ -130,12 +119,13 @@ static void put_action(struct text *t, const struct record *rec, unsigned level)
     if (due != DUE_FILL)
       put_emulated(t, rec, due);
     else
-      put(t,
+      recorder_put(
+          t,
           "The VMM emulated an access that the virtual machine allows: it should have filled in the page.");
     return;
   case VERDICT_FILL: put_filled(t, rec, due); return;
   case VERDICT_REFLECT: put_reflected(t, rec, due, rec->seen[level]); return;
-  default: put(t, "The VMM did something else than was due.");
+  default: recorder_put(t, "The VMM did something else than was due.");
   }
 }
 
@@ -144,26 +134,28 @@ static void put_action(struct text *t, const struct record *rec, unsigned level)
 static void put_more_rights(struct text *t, const struct record *rec) {
   const uint32_t hi = rec->wrong_word[0], guest = hi >> WRONG_RIGHTS_SHIFT & TLB_RIGHTS;
   const uint32_t real = rec->wrong_word[1], more = real & ~guest;
-  put(t, "The shadow has%s%s%s, the guest's entry has not: for page 0x%05x, ASID %u the machine's TLB has ",
+  recorder_put(
+      t, "The shadow has%s%s%s, the guest's entry has not: for page 0x%05x, ASID %u the machine's TLB has ",
       more & TLB_R ? " R" : "", more & TLB_W ? " W" : "", more & TLB_X ? " X" : "", hi >> PAGE_SHIFT,
       hi & TLB_ASID_MASK);
   put_rights(t, real);
-  put(t, ", the guest's TLB has ");
+  recorder_put(t, ", the guest's TLB has ");
   put_rights(t, guest);
-  put(t, ".");
+  recorder_put(t, ".");
 }
 
 static void put_stale(struct text *t, const struct record *rec) {
   const uint32_t hi = rec->wrong_word[0];
-  put(t, "The guest runs on with a stale entry for page 0x%05x, ASID %u (", hi >> PAGE_SHIFT,
-      hi & TLB_ASID_MASK);
+  recorder_put(t, "The guest runs on with a stale entry for page 0x%05x, ASID %u (", hi >> PAGE_SHIFT,
+               hi & TLB_ASID_MASK);
   put_rights(t, rec->wrong_word[1]);
-  put(t, ") in the machine's TLB: the guest's own TLB has none, and the VMM left it in the shadow.");
+  recorder_put(t, ") in the machine's TLB: the guest's own TLB has none, and the VMM left it in the shadow.");
 }
 
 static void put_word(struct text *t, const char *word, const char *what) {
-  put(t, "The VMM passed a trap to the guest's kernel with another %s in the guest's low core than %s.", word,
-      what);
+  recorder_put(t,
+               "The VMM passed a trap to the guest's kernel with another %s in the guest's low core than %s.",
+               word, what);
 }
 
 const char *recorder_wrong_text(const struct record *rec, unsigned level, char *buf, size_t size) {
@@ -172,33 +164,36 @@ const char *recorder_wrong_text(const struct record *rec, unsigned level, char *
   switch ((enum wrong)rec->wrong[level]) {
   case WRONG_ACTION: put_action(&t, rec, level); break;
   case WRONG_FILLED_BELOW:
-    put(&t, "A layer below filled in the page for the VMM, where ");
+    recorder_put(&t, "A layer below filled in the page for the VMM, where ");
     put_tlb_reason(&t, rec, rec->due[level]);
-    put(&t, ": the shadow has more than the guest's TLB.");
+    recorder_put(&t, ": the shadow has more than the guest's TLB.");
     break;
   case WRONG_CAUSE:
-    put(&t, "The VMM reported %s to the guest's kernel as %s: ", pg32_cause_name(rec->due[level]),
-        pg32_cause_name(rec->seen[level]));
+    recorder_put(&t, "The VMM reported %s to the guest's kernel as %s: ", pg32_cause_name(rec->due[level]),
+                 pg32_cause_name(rec->seen[level]));
     put_tlb_reason(&t, rec, rec->due[level]);
-    put(&t, ".");
+    recorder_put(&t, ".");
     break;
   case WRONG_STATUS: put_word(&t, "STATUS", "the virtual one"); break;
   case WRONG_TIMER: put_word(&t, "TIMER", "the virtual one"); break;
   case WRONG_BADVA: put_word(&t, "BADVA", "the address that trapped"); break;
   case WRONG_BADINST: put_word(&t, "BADINST", "the instruction that trapped"); break;
   case WRONG_INTERRUPTED:
-    put(&t,
+    recorder_put(
+        &t,
         "The VMM injected an interrupt that was not due: the virtual STATUS has IE = 0, or TIMER is not 0.");
     break;
   case WRONG_UNINTERRUPTED:
-    put(&t,
+    recorder_put(
+        &t,
         "The VMM injected no interrupt, though the virtual TIMER is 0 and the virtual STATUS has IE = 1.");
     break;
   case WRONG_RIGHTS: put_more_rights(&t, rec); break;
   case WRONG_STALE: put_stale(&t, rec); break;
   case WRONG_CLOCK:
   case WRONG_HOST_CLOCK:
-    put(&t, "The guest was shown %s: CLOCK_LO read %u, but only %u ticks have passed since its VM began.",
+    recorder_put(
+        &t, "The guest was shown %s: CLOCK_LO read %u, but only %u ticks have passed since its VM began.",
         rec->wrong[level] == WRONG_CLOCK ? "a clock that is not its own" : "the host's clock",
         rec->wrong_word[0], rec->wrong_word[1]);
     break;
