@@ -1,5 +1,6 @@
 # tests.mk - tests, benchmarks, fuzzers: what `make` needs in order to build and run them. Included by the Makefile.
-.PHONY: test test-long unit bench bench-quick bless patches mutants asan monkey fuzz fuzz-run fuzz-engines
+.PHONY: test test-long unit bench bench-quick bless patches mutants asan monkey fuzz fuzz-run fuzz-engines \
+        check-traces
 
 # What tests need beside what the build needs. Tests run side by side, so all of it is installed before the first
 # begins.
@@ -43,6 +44,10 @@ test-long: # test, asan, MODE=tiny test, fuzzers, deb LINTIAN=1
 
 asan: # every test under AddressSanitizer and UBSan
 	@$(MAKE) --no-print-directory SAN=1 test
+
+check-traces: setup # verify each statement of whole traces, without the recorder
+	@$(MAKE) --no-print-directory WERROR=1 all
+	@BUILD=$(BUILD) tests/checker/all
 
 bless: setup # show how golden files would change, and accept them
 	@tools/setup $(TEST_PACKAGES)

@@ -1,0 +1,120 @@
+"""sentences.py - reads the sentence of a step, and compares each value in it with the machine's."""
+import machine
+
+
+def cause(number):
+    return f"{number} ({machine.CAUSES[number]})"
+
+
+def entry(hi, lo):
+    rights = "".join(letter if lo & bit else "-" for letter, bit in (("r", 1), ("w", 2), ("x", 4)))
+    return f"page 0x{hi >> 12:05x}, ASID {hi & 255} -> frame 0x{lo >> 12:05x} {rights}"
+
+
+def address(value):
+    return f"0x{value:08x}"
+
+
+def signed(value):
+    return value - (1 << 32) if value >> 31 else value
+
+
+def instruction(word):
+    names = machine.REGISTERS
+    return f"{machine.PRIVILEGED[word >> 25]} {names[machine.rs1(word)]}, {names[machine.rs2(word)]}"
+
+
+def called(v):
+    where = f"PC = {address(v['entry'])}, " if v["own"] else ""
+    at = "" if v["own"] else f" at {address(v['entry'])}"
+    return (f"{v['lane']} executed syscall at {address(v['pc'] - 4)} with a7 = {v['a7']}; {v['host']} was entered{at}, "
+            f"in its low core {where}CAUSE = {cause(v['cause'])}.")
+
+
+def missed(v):
+    at = "" if v["own"] else f" at {address(v['entry'])}"
+    badva = f", BADVA = {address(v['badva'])}" if v["own"] else ""
+    page = f"page 0x{v['badva'] >> 12:05x}"
+    what = f"does with {page} what its entry may forbid" if v["protection"] else f"needs {page}"
+    return (f"{v['lane']} at {address(v['pc'])} {what}; {v['host']} was entered{at}, "
+            f"in its low core CAUSE = {cause(v['cause'])}{badva}.")
+
+
+def handed(v):
+    """The VMM's last trap before was its vm_run, or not: the sentence may say either."""
+    text = f"{v['host']} resumed {v['lane']} at {address(v['pc'])} with a0 = {signed(v['a0'])}"
+    return [text + ".", text + ": its system call vm_run returned."]
+
+
+def reflected(v):
+    low = v["low"]
+    text = (f"{v['lane']} runs at {address(v['pc'])}, the vector in the guest's low core, where now "
+            f"PC = {address(low[0])}, CAUSE = {cause(low[3])}")
+    if low[3] != machine.NUMBER["SYSCALL"]:
+        return f"{text}, BADVA = {address(low[4])}."
+    same = " are the caller's." if v["same"] else "."
+    return f"{text}; a7 = {v['a7']} and a0 = 0x{v['a0']:x}{same}"
+
+
+def executed(v):
+    return f"{v['lane']} executed `{instruction(v['word'])}` at {address(v['pc'])}: {entry(v['hi'], v['lo'])}."
+
+
+def privileged(v):
+    at, word = "", f", BADINST = {address(v['word'])}"
+    if v["entry"] is not None:
+        at, word = f" at {address(v['entry'])}", ""
+    return (f"The guest kernel runs in user mode: {v['host']} was entered{at}, in its low core "
+            f"CAUSE = {cause(v['cause'])}{word}.")
+
+
+def adjusted(v):
+    on = f"{v['lane']} runs on at {address(v['pc'])}, after its tlbw."
+    if v["shadow"]:
+        return f"{v['host']} wrote a TLB entry of its own for it: {entry(*v['shadow'])}; {on}"
+    return f"{v['host']} has written no TLB entry of its own for it yet; {on}"
+
+
+def rfe(v):
+    return (f"{v['lane']} executed rfe at {address(v['pc'])} in user mode: CAUSE = {cause(v['cause'])}, "
+            f"BADINST = {address(v['word'])}; its own low core says PC = {address(v['target'])}.")
+
+
+def back(v):
+    text = f"{v['lane']} runs on at {address(v['pc'])}"
+    if v["call"]:
+        return f"{text}, after its syscall, with a0 = {signed(v['a0'])} (0x{v['a0']:x})."
+    return f"{text}: the instruction is tried again{retried(v)}."
+
+
+def retried(v):
+    """entry: the low word of the virtual TLB's entry for the page, or None. right: the one that the access needs."""
+    if v["protection"]:
+        if v["entry"] is None:
+            return "; the guest's TLB has no entry for its page now"
+        return "" if v["entry"] & v["right"] else ", though its page's entry does not allow it"
+    if v["entry"] is None or not v["entry"] & 7:
+        return (", though the entry that was loaded for its page is gone again" if v["loaded"]
+                else ", though no entry was loaded for its page")
+    return ""
+
+
+def is_elsewhere(wait, v, text):
+    """Is that right of a context that waits, and of which `v` is now resumed?"""
+    start = f"{v['lane']} was resumed elsewhere, at {address(v['pc'])}"
+    right = [f"{start}, in the same ASID, {v['asid']}."]
+    if wait.kind == "syscall" and v["pc"] == wait.pc - 4:
+        right.append(f"{start}: at its syscall, which it makes again.")
+    if wait.kind != "syscall" and v["pc"] == wait.pc + 4:
+        right.append(f"{start}: after the instruction that faulted.")
+    return text in right
+
+
+SENTENCE = {f.__name__: f for f in (called, missed, handed, reflected, executed, privileged, adjusted, rfe, back)}
+
+
+def wrong(kind, values, text):
+    """None if the sentence is right; else what it should be."""
+    right = SENTENCE[kind](values)
+    right = right if isinstance(right, list) else [right]
+    return None if text in right else f"it should be {right[0]!r}"
