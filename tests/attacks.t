@@ -167,6 +167,12 @@ path=$PATH; PATH=$tmp/bin:$PATH
 answer "$honest"; loses "an honest one without bubblewrap" "0 3 square other secret" '"sandboxed": false'
 compile_attacks "without bubblewrap"
 
+# ---- the labs: solutions that solve nothing, and say what the tests want to hear ----
+forged() { "$trapeze" grade --format json "$1" "tests/attacks/forged/$2" 2>"$tmp/err" | sed -n 's/^  "score": \([0-9.]*\),*$/\1/p'; }
+is "lab 3: a VMM that runs another guest" 0 "$(forged labs/03-deprivilege 3-another-guest)"
+is "lab 6: a VMM that knows the guest by a hash of its memory" 0 "$(forged labs/06-devices-and-time 6-knows-the-guest)"
+is "lab 7: a handler that powers off at the first trap" 0 "$(forged labs/07-trap-handler 7-powers-off)"
+
 # ---- trouble of ours is no score ----
 # a bubblewrap that works once
 real=$(PATH=$path command -v bwrap)

@@ -331,6 +331,8 @@ cp -R "$lab" "$tmp/whole"
 again() { rm -rf "$lab"; cp -R "$tmp/whole" "$lab"; }
 sed -i 's/^status: .*/status: .word 5/' "$lab/solution/reference/knobs.S"
 checked "a reference without full marks" "the reference has 0 of 1"
+again; sed -i '/forgeable/d' "$lab/lab.yaml"
+checked "a test that falls to a submission that solves nothing" "test status falls to the starter as it is"
 again; rm -r "$lab/solution/reference"
 checked "no reference" "there is no solution/reference"
 again; cp "$good/knobs.S" "$lab/solution/wrong/status/"

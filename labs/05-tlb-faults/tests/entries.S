@@ -42,6 +42,28 @@ _start: FAILS(1, CAUSE_FETCH_MISS, "a jump to a page before any tlbw")
         tlbw    t6, zero
         FAILS(1, CAUSE_FETCH_PROT, "after a tlbw without rights, with other ignored bits")
 
+        # all 256 ASIDs, each for itself: a page without rights is PROT in its own, and MISS in those one bit away
+        li      s4, 255
+every:  tlbi    zero, TLBI_ALL
+        li      t0, VA
+        or      t0, t0, s4
+        tlbw    t0, zero
+        li      s5, 0x100               # the bit that is changed; at first one that is not there
+one_bit: andi   t0, s5, 0xFF
+        xor     t0, t0, s4
+        slli    a1, t0, ST_ASID_SHIFT
+        li      a0, VA
+        call    probe_page
+        andi    t0, s5, 0x100
+        beqz    t0, 1f
+        CHECK(a0, CAUSE_FETCH_PROT, "an entry without rights, in its ASID: PROT (5) or MISS (4)")
+        j       2f
+1:      CHECK(a0, CAUSE_FETCH_MISS, "an entry without rights, in an ASID that differs in one bit: PROT (5) or MISS (4)")
+2:      srli    s5, s5, 1
+        bnez    s5, one_bit
+        addi    s4, s4, -1
+        bgez    s4, every
+
         # data: loads and stores through entries with some of the rights
 #define DATA(rights) MAP(OTHER, 3, data, rights); MAP(VA, 3, access, TLB_X); li a1, OTHER; li a2, 0x600D
         la      s0, data

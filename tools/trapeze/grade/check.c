@@ -1,6 +1,7 @@
 /* check.c - trapeze lab check: does a lab keep its promises? The reference gets full marks, each wrong
  * solution fails exactly the tests that it must fail, each test is failed by a wrong solution, grading twice
- * gives the same result, the starter builds, and the students' README lists the points.
+ * gives the same result, the starter builds, the students' README lists the points, and submissions that
+ * solve nothing earn nothing (adversary.c).
  *
  * Every solution is graded as the same student: a lab's answers may depend on the student's numbers. */
 #include <errno.h>
@@ -9,23 +10,14 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "check.h"
 #include "folder.h"
-#include "grade.h"
 #include "tools/trapeze/grade/format/format.h"
 #include "tools/trapeze/grade/build/temporary.h"
 
 #define STUDENT "reference"
 
-struct check {
-  const struct lab *lab;
-  unsigned jobs, patience;
-  char *folder; /* temporary: all files of the solution being graded */
-  unsigned held, failed, graded;
-  unsigned differed; /* solutions whose two results differ */
-  bool *failed_by;   /* by test: does a wrong solution fail it? */
-};
-
-__attribute__((format(printf, 3, 4))) static void say(struct check *c, bool good, const char *format, ...) {
+void check_say(struct check *c, bool good, const char *format, ...) {
   va_list ap;
   good ? c->held++ : c->failed++;
   fputs(good ? "ok    " : "WRONG ", stdout);
@@ -38,7 +30,7 @@ __attribute__((format(printf, 3, 4))) static void say(struct check *c, bool good
 
 /* ---- solutions ---- */
 
-static void put_file(const char *folder, const char *name, struct bytes content) {
+void check_put_file(const char *folder, const char *name, struct bytes content) {
   char *path = path_join(folder, name), *slash = strrchr(path, '/');
   *slash = 0;
   folder_make(path);
@@ -58,9 +50,7 @@ static bool solution_file(const struct lab *lab, const char *solution, const cha
   return there;
 }
 
-/* Puts the files of `solution` into c->folder, and the reference's files where the solution has none. Returns
- * how many are its own. */
-static unsigned assemble(struct check *c, const char *solution) {
+unsigned check_assemble(struct check *c, const char *solution) {
   unsigned own = 0;
   folder_remove(c->folder);
   folder_make(c->folder);
@@ -70,7 +60,7 @@ static unsigned assemble(struct check *c, const char *solution) {
     bool mine = solution_file(c->lab, solution, name, &content);
     own += mine;
     if (!mine && !solution_file(c->lab, "solution/reference", name, &content)) continue;
-    put_file(c->folder, name, content);
+    check_put_file(c->folder, name, content);
     free(content.data);
   }
   return own;
@@ -114,8 +104,8 @@ static struct result *grade_solution(struct check *c, const char *name) {
     const char *first_line = a, *second_line = b;
     int n, m;
     first_difference(&first_line, &second_line, &n, &m);
-    say(c, false, "%s: graded twice, the results are not the same: '%.*s', and then '%.*s'", name, n,
-        first_line, m, second_line);
+    check_say(c, false, "%s: graded twice, the results are not the same: '%.*s', and then '%.*s'", name, n,
+              first_line, m, second_line);
     c->differed++;
   }
   c->graded++;
@@ -135,19 +125,20 @@ static void show_failure(const struct test_result *t) {
 
 static void check_reference(struct check *c) {
   char score[32], max[32];
-  unsigned own = assemble(c, "solution/reference");
+  unsigned own = check_assemble(c, "solution/reference");
   if (!own) {
     char *path = lab_path(c->lab, "solution/reference");
-    say(c, false,
-        access(path, R_OK) == 0 ? "solution/reference holds none of the files to hand in"
-                                : "there is no solution/reference");
+    check_say(c, false,
+              access(path, R_OK) == 0 ? "solution/reference holds none of the files to hand in"
+                                      : "there is no solution/reference");
     free(path);
     return;
   }
   struct result *r = grade_solution(c, "the reference");
   bool full = !r->trouble;
   for (size_t i = 0; i < c->lab->tests; i++) full &= r->test[i].status == TEST_PASSED;
-  say(c, full, "the reference has %s of %s points", points_text(r->score, score), points_text(r->max, max));
+  check_say(c, full, "the reference has %s of %s points", points_text(r->score, score),
+            points_text(r->max, max));
   if (r->trouble) printf("      %s\n", r->trouble);
   for (size_t i = 0; i < c->lab->tests; i++)
     if (r->test[i].status != TEST_PASSED) show_failure(&r->test[i]);
@@ -175,9 +166,9 @@ static void say_ids(const struct check *c, const struct lab_wrong *w, const stru
 static void check_wrong(struct check *c, const struct lab_wrong *w) {
   char solution[128];
   snprintf(solution, sizeof solution, "solution/wrong/%s", w->name);
-  unsigned own = assemble(c, solution);
+  unsigned own = check_assemble(c, solution);
   if (own == 0) {
-    say(c, false, "%s holds none of the files to hand in", solution);
+    check_say(c, false, "%s holds none of the files to hand in", solution);
     return;
   }
   struct result *r = grade_solution(c, solution);
@@ -187,7 +178,7 @@ static void check_wrong(struct check *c, const struct lab_wrong *w) {
     good &= fails == should_fail(w, i);
     c->failed_by[i] |= fails && should_fail(w, i);
   }
-  say(c, good, "%s fails what it must", solution);
+  check_say(c, good, "%s fails what it must", solution);
   if (r->unbuilt) printf("      it does not build\n");
   if (!good) {
     printf("      it must fail: ");
@@ -209,7 +200,7 @@ static void check_folders(struct check *c) {
   for (size_t i = 0; i < n; i++) {
     bool named = false;
     for (size_t k = 0; k < c->lab->wrongs; k++) named |= strcmp(c->lab->wrong[k].name, names[i]) == 0;
-    if (!named) say(c, false, "solution/wrong/%s: `wrong` in lab.yaml does not name it", names[i]);
+    if (!named) check_say(c, false, "solution/wrong/%s: `wrong` in lab.yaml does not name it", names[i]);
   }
   if (names) folder_names_free(names);
   free(path);
@@ -218,10 +209,10 @@ static void check_folders(struct check *c) {
 static void check_each_test(struct check *c) {
   for (size_t i = 0; i < c->lab->tests; i++)
     if (!c->failed_by[i])
-      say(c, false, "test %s: no wrong solution fails it as `wrong` says", c->lab->test[i].id);
+      check_say(c, false, "test %s: no wrong solution fails it as `wrong` says", c->lab->test[i].id);
   bool all = true;
   for (size_t i = 0; i < c->lab->tests; i++) all &= c->failed_by[i];
-  if (all) say(c, true, "each of the %zu tests is failed by a wrong solution", c->lab->tests);
+  if (all) check_say(c, true, "each of the %zu tests is failed by a wrong solution", c->lab->tests);
 }
 
 /* ---- what students get ---- */
@@ -229,7 +220,7 @@ static void check_each_test(struct check *c) {
 static void check_starter(struct check *c) {
   char *starter = lab_path(c->lab, "starter");
   if (access(starter, R_OK) != 0) {
-    say(c, false, "starter/: %s", strerror(errno));
+    check_say(c, false, "starter/: %s", strerror(errno));
     free(starter);
     return;
   }
@@ -244,7 +235,7 @@ static void check_starter(struct check *c) {
     good &= a.built;
     artifact_free(&a);
   }
-  say(c, good, "the starter is whole and builds");
+  check_say(c, good, "the starter is whole and builds");
   free(trouble);
   free(starter);
   workshop_close(&w);
@@ -265,7 +256,7 @@ static void check_readme(struct check *c) {
   char *path = lab_path(c->lab, "README.md"), points[32];
   struct bytes text;
   bool good = file_try_read(path, &text);
-  if (!good) say(c, false, "README.md: %s", strerror(errno));
+  if (!good) check_say(c, false, "README.md: %s", strerror(errno));
   free(path);
   if (!good) return;
   bytes_append(&text, "", 1);
@@ -273,9 +264,9 @@ static void check_readme(struct check *c) {
     const struct lab_test *t = &c->lab->test[i];
     if (t->visibility == HIDDEN || has_word((char *)text.data, points_text(t->points, points))) continue;
     good = false;
-    say(c, false, "README.md nowhere says %s, the points of test %s", points, t->id);
+    check_say(c, false, "README.md nowhere says %s, the points of test %s", points, t->id);
   }
-  if (good) say(c, true, "README.md lists the points of each test that is not hidden");
+  if (good) check_say(c, true, "README.md lists the points of each test that is not hidden");
   free(text.data);
 }
 
@@ -340,8 +331,9 @@ int lab_check(int argc, char **argv) {
                     .failed_by = must(calloc(lab->tests, sizeof(bool)))};
   check_reference(&c);
   for (size_t i = 0; i < lab->wrongs; i++) check_wrong(&c, &lab->wrong[i]);
+  adversary_check(&c);
   temporary_close(c.folder);
-  if (c.graded && !c.differed) say(&c, true, "grading twice gives the same");
+  if (c.graded && !c.differed) check_say(&c, true, "grading twice gives the same");
   check_folders(&c);
   check_each_test(&c);
   check_starter(&c);

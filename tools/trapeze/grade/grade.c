@@ -85,6 +85,7 @@ static uint64_t now_ns(void) {
 /* Are all tests that this one builds on done? *passed: were they passed? */
 static bool may_start(const struct schedule *s, const struct lab_test *t, const struct lab_test **failed) {
   *failed = NULL;
+  if (s->g->apart) return true;
   for (size_t k = 0; k < t->afters; k++) {
     if (s->progress[t->after[k]] != DONE) return false;
     if (!*failed && s->result->test[t->after[k]].status != TEST_PASSED)

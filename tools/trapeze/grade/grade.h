@@ -14,6 +14,7 @@ struct grading {
   const char *only;       /* the id of one test, which is graded with those that it builds on; NULL = all */
   bool elsewhere;         /* the result is read on another machine, by someone in the submission's folder: its
                              commands say `.` for the submission */
+  bool apart;             /* run each test, whatever came of those that must pass before it */
   bool reveal;            /* tell of hidden tests what is told of visible ones */
   unsigned jobs;          /* tests at the same time, from 1 */
   unsigned patience;      /* seconds until a test is given up, which is trouble and no score; 0 = PATIENCE */

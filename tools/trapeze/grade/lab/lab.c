@@ -57,6 +57,7 @@ static void free_expect(struct lab_expect *e) {
 static void free_test(struct lab_test *t) {
   free(t->id);
   free(t->title);
+  free(t->forgeable);
   free(t->after);
   for (size_t i = 0; t->run && i < t->runs; i++) free_run(&t->run[i]);
   for (size_t i = 0; t->expect && i < t->expects; i++) free_expect(&t->expect[i]);

@@ -131,6 +131,7 @@ struct lab_test {
   enum visibility visibility;
   size_t *after, afters; /* indices of earlier tests */
   bool partial;          /* points for a part of the expectations */
+  char *forgeable;       /* why a submission that solves nothing may pass; NULL = it must not */
   bool give_away;        /* feedback shows events and the debugger's command */
   struct lab_run *run;
   size_t runs;

@@ -233,7 +233,7 @@ static size_t *tests_of(struct reader *r, node *n, size_t upto, size_t *count) {
   return index;
 }
 
-enum { ID, TITLE, POINTS, VISIBILITY, AFTER, PARTIAL, ONE_RUN, RUNS, EXPECT, HINTS, GIVE_AWAY };
+enum { ID, TITLE, POINTS, VISIBILITY, AFTER, PARTIAL, ONE_RUN, RUNS, EXPECT, HINTS, GIVE_AWAY, FORGEABLE };
 
 static void read_head(struct reader *r, node **v, struct lab_test *t) {
   static const char *const visibilities[] = {"visible", "hidden", "after_due_date", "after_published", NULL};
@@ -248,6 +248,7 @@ static void read_head(struct reader *r, node **v, struct lab_test *t) {
   if (v[VISIBILITY]) t->visibility = (enum visibility)node_choice(r, v[VISIBILITY], visibilities);
   if (v[AFTER]) t->after = tests_of(r, v[AFTER], number, &t->afters);
   if (v[PARTIAL]) t->partial = node_bool(r, v[PARTIAL]);
+  if (v[FORGEABLE]) t->forgeable = node_text(r, v[FORGEABLE]);
   if (v[GIVE_AWAY]) t->give_away = node_bool(r, v[GIVE_AWAY]);
 }
 
@@ -260,8 +261,9 @@ static bool needs_no_run(struct reader *r, node *expect) {
 }
 
 static void read_test(struct reader *r, node *n, struct lab_test *t) {
-  static const char *const keys[] = {"!id", "title", "!points", "visibility", "after",     "partial",
-                                     "run", "runs",  "!expect", "hints",      "give-away", NULL};
+  static const char *const keys[] = {"!id",       "title",     "!points", "visibility", "after",
+                                     "partial",   "run",       "runs",    "!expect",    "hints",
+                                     "give-away", "forgeable", NULL};
   node *v[KEYS_MOST];
   t->mark = node_mark(n);
   if (!node_map(r, n, "a test", keys, v)) return;
