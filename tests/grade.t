@@ -290,9 +290,9 @@ dies "a program that nobody makes" 2 "lab.yaml:[0-9]*:[0-9]*: program 'ecco'"
 lab broken
 sed -i 's/run: {image: guest}/run: {image: guest, input-file: nowhere}/' "$lab/lab.yaml"
 grade "$lab" "$good" --only status
-dies "an input file that is not there" 2 "lab.yaml:13:37: 'nowhere': .*tests/nowhere: No such file .*below tests/"
+dies "an input file that is not there" 2 "lab.yaml:14:37: 'nowhere': .*tests/nowhere: No such file .*below tests/"
 grade "$lab" "$good" --only trace
-dies "even where no test at hand needs it" 2 "lab.yaml:13:37: 'nowhere'"
+dies "even where no test at hand needs it" 2 "lab.yaml:14:37: 'nowhere'"
 lab broken
 sed -i 's/with: .kernel.S./with: [kernel.S, lost.S]/' "$lab/lab.yaml"
 grade "$lab" "$good" --only classify
@@ -365,10 +365,12 @@ build: {ours: {kind: kernel, sources: [vm.c]}}
 tests:
   - id: unprivileged
     points: 1
+    forgeable: the faults are in the kernel
     run: {program: [sh, -c, "echo hello; null-syscall 5; ls"], kernel: ours}
     expect: [{invariant: unprivileged}]
   - id: shadow-owned
     points: 1
+    forgeable: the faults are in the kernel
     run: {program: [sh, -c, "echo hello; touch-pages 4 4"], kernel: ours}
     expect: [{invariant: shadow-owned}]
 wrong:

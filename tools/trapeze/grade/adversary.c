@@ -198,7 +198,8 @@ static void report(struct adversary *a) {
       fell++, check_say(a->c, false, "test %s falls to %s", t->id, whom);
     free(whom);
   }
-  if (!fell) check_say(a->c, true, "%zu submissions that solve nothing pass no test that they must not", a->n_tried);
+  if (!fell)
+    check_say(a->c, true, "%zu submissions that solve nothing pass no test that they must not", a->n_tried);
 }
 
 void adversary_check(struct check *c) {

@@ -3,7 +3,8 @@
 #include <string.h>
 #include <unistd.h>
 extern char fake[], fake_end[];
-__asm__(".section .rodata\n.balign 4\nfake: li t0, 1000\n1: addi t0, t0, -1\nbnez t0, 1b\nmfst a0\nj fake\nfake_end:\n.text\n");
+__asm__(".section .rodata\n.balign 4\nfake: li t0, 1000\n1: addi t0, t0, -1\nbnez t0, 1b\nmfst a0\nj "
+        "fake\nfake_end:\n.text\n");
 static int n;
 void vm__emulate(struct vm *vm, uint32_t insn) {
   (void)insn;
