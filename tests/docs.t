@@ -9,6 +9,7 @@ documents=$(git ls-files '*.md' 2>/dev/null || find . -name '*.md' -not -path '.
 printf 'int main(void) { return 0; }\n' >"$tmp/mine.c"
 printf '        .globl _start\n_start: li t0, 0xF0003000 # power\n        sw zero, 0(t0)\n' >"$tmp/image.S"
 pg32-cc -T bare -o "$tmp/image" "$tmp/image.S"
+echo "9 read" >"$tmp/names"
 sed -n 's/^| `\(\(trapeze\|pg32\)[^`]*\)` |.*/\1/p' README.md >"$tmp/commands"
 check "README lists commands" test "$(wc -l <"$tmp/commands")" -ge 10
 while read -r command; do
@@ -18,7 +19,7 @@ while read -r command; do
   "trapeze lab new"*) typed="trapeze lab new $tmp/lab" ;;
   pg32-objdump*) typed="pg32-objdump -d $tmp/mine" ;;
   *) typed=$(echo "$command" | sed "s|PROG|lecture|; s|FILE|$tmp/stats|; s|IMAGE|$tmp/image|
-      s|KERNEL|$bin/../guest/boot/kernel|; s|VMM|$bin/../guest/bin/vmm|; s|mine|$tmp/mine|g") ;;
+      s|NAMES|$tmp/names|; s|KERNEL|$bin/../guest/boot/kernel|; s|VMM|$bin/../guest/bin/vmm|; s|mine|$tmp/mine|g") ;;
   esac
   check "README: $command" sh -c "$typed </dev/null"
 done <"$tmp/commands"

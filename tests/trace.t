@@ -12,8 +12,8 @@ exits() { sed -n "s/^$1.*: \([0-9]*\) exits\{0,1\}.*/\1/p" "$tmp/lists"; }
 for depth in 1 2 3; do
   case $depth in 1) vm=vm1 call=2 fault=3 ;; 2) vm=vm1.1 call=8 fault=13 ;; 3) vm=vm1.1.1 call=32 fault=53 ;; esac
   last $depth "$vm/lecture" >"$tmp/lists"
-  is "depth $depth: a system call has 4 steps" 1234 "$(numbers 'System call (a7 = 9)')"
-  is "depth $depth: and costs $call exits" $call "$(exits 'System call (a7 = 9)')"
+  is "depth $depth: a system call has 4 steps" 1234 "$(numbers 'System call getpid (a7 = 9)')"
+  is "depth $depth: and costs $call exits" $call "$(exits 'System call getpid (a7 = 9)')"
   is "depth $depth: a TLB fault has 7 steps" 1234567 "$(numbers 'TLB fault')"
   is "depth $depth: and costs $fault exits" $fault "$(exits 'TLB fault')"
   check "depth $depth: the rest returns to the instruction" grep -q "the instruction is tried again\." "$tmp/lists"

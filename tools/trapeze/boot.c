@@ -20,6 +20,7 @@
 #include <unistd.h>
 
 #include "isa/platform.h"
+#include "calls.h"
 #include "tools/base_name.h"
 #include "trapeze.h"
 
@@ -180,6 +181,9 @@ static struct boot assemble_bare(const struct options *o, struct bytes bundle) {
 }
 
 struct boot boot_assemble(const struct options *o) {
+  if (o->calls && !calls_have_own_kernel(o))
+    die(STATUS_USAGE,
+        "--syscalls names the calls of a kernel of your own; expected --image or --kernel, too");
   struct bytes bundle = own_bundle(o);
   struct boot b = {0}, inner = assemble_bare(o, bundle);
   if (o->depth == 0) {

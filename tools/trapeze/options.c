@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "calls.h"
 #include "isa/platform.h"
 #include "trapeze.h"
 
@@ -20,6 +21,7 @@ enum {
   KEY_INITRD,
   KEY_KERNEL,
   KEY_VMM,
+  KEY_SYSCALLS,
   KEY_TLB
 };
 
@@ -39,6 +41,8 @@ static const struct argp_option rows[] = {
                                           "the bundled one)", 0},
   {"kernel",    KEY_KERNEL,    "ELF",  0, "use this kernel in place of the bundled one, at every level", 0},
   {"vmm",       KEY_VMM,       "ELF",  0, "use this VMM, a user program, in place of the bundled one, at every level", 0},
+  {"syscalls",  KEY_SYSCALLS,  "FILE", 0, "the names of your own kernel's system calls, for whatever shows them: a line such as "
+                                          "`9 read` for each ({doc}/tools/TRACE.md)", 0},
   {"tlb",       KEY_TLB,       "N",    0, "number of entries of the TLB, at every level: 2 to 256 (default 256)", 0},
   {"disk",      KEY_DISK,      "FILE", 0, "the content of the block device; FILE is replaced at the end if the guest wrote to the device", 0},
   {0}
@@ -130,6 +134,7 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
   case KEY_INITRD: o->initrd = arg; return 0;
   case KEY_KERNEL: o->kernel = arg; return 0;
   case KEY_VMM: o->vmm = arg; return 0;
+  case KEY_SYSCALLS: o->calls = calls_read(arg); return 0;
   case KEY_TLB: set_tlb(o, arg, state); return 0;
   case ARGP_KEY_ARGS: /* PROG and everything after it */
     o->argv = state->argv + state->next;

@@ -3,8 +3,9 @@
  * One file for each subject: options.c (command lines), file.c (files of the host), tar.c (the initrd),
  * boot.c (how a run is put together), console.c (terminal and pipes), session.c (running a machine for a
  * person), help.c (help and version), stats.c (counts as JSON); and one file for each subcommand. Headers of
- * their own have base names (tools/base_name.h), comparisons (compare.h), causes of traps (cause.h), text
- * from outside (untrusted.h), and the writers of JSON (json_out.h) and of XML and Mermaid (markup.h).
+ * their own have base names (tools/base_name.h), comparisons (compare.h), causes of traps (cause.h), names of
+ * system calls (calls.h), text from outside (untrusted.h), and the writers of JSON (json_out.h) and of XML and
+ * Mermaid (markup.h).
  *
  * A function that "dies" says why on stderr and exits; unless another status is named, with STATUS_USAGE. All
  * functions that allocate die so when memory is short. */
@@ -88,7 +89,8 @@ struct options {
   const char *input, *stats, *image, *disk; /* files; NULL = not given */
   const char *initrd;       /* file: of the innermost machine; NULL = none for an image, else the bundle */
   const char *kernel, *vmm; /* files: in place of the bundled ones at every level; NULL = not given */
-  int argc;                 /* PROG ARGS...; they point into the command line */
+  const struct call_names *calls; /* calls.h: of the user's own kernel; NULL = not given */
+  int argc;                       /* PROG ARGS...; they point into the command line */
   char **argv;
   /* What follows does not come from the command line; whoever sets it owns it. */
   const struct initrd_file *file; /* put into the initrd, in place of files of the same names */

@@ -103,6 +103,8 @@ static bool says(struct debug *d, uint64_t event, const char *text) {
     return true;
   if (n->kind == RECORD_TRAP && strcasestr(pg32_cause_name(n->cause), text)) return true;
   const struct record *rec = timeline_event(d->t, event);
+  const char *call = rec ? why_call_name(d, rec) : NULL;
+  if (call && strcasestr(call, text)) return true;
   char says[LIST_STEP_TEXT];
   for (unsigned i = 0; rec && i < rec->steps; i++)
     if (strcasestr(timeline_step_text(d->t, &rec->step[i], says, sizeof says), text)) return true;

@@ -241,7 +241,7 @@ bool model_broken_off(struct debug *d, enum timeline_stop stop);
 bool fail_broken_off(struct debug *d);
 /* For moves: takes note of where the timeline has stopped, and why. True if it got where it was sent. */
 bool model_arrived(struct debug *d, enum timeline_stop stop);
-/* "SYSCALL by vm1/sh, verdict reflect"; event must be known to the index. Returns buf. */
+/* "SYSCALL getpid by vm1/sh, verdict reflect"; event must be known to the index. Returns buf. */
 const char *model_event_words(struct debug *d, uint64_t event, char *buf, size_t size);
 
 /* ---- lecture.c ---- */
@@ -278,9 +278,9 @@ bool model_type_bytes(struct debug *d, const char *bytes, size_t n);
 
 /* ---- why.c ---- */
 
-/* "getpid", of a lane whose kernel is ours; "?" when there is no such system call. NULL when the kernel is
- * another one, whose numbers nobody here knows. */
-const char *why_call_name(const struct debug *d, uint32_t lane, uint32_t number);
+/* The name of the system call that a record is (tools/trapeze/calls.h): "getpid". NULL when the record is none,
+ * or nobody here knows the name. */
+const char *why_call_name(const struct debug *d, const struct record *record);
 /* One or two sentences about the current event: the rule, and the register or word that shows it. */
 void model_why(struct debug *d, char *buf, size_t size);
 

@@ -69,11 +69,12 @@ static void svg_lane(FILE *out, const char *name, int column, uint64_t bottom) {
   fputs("</text>\n", out);
 }
 
-static void svg_event(FILE *out, const struct record *rec, const int *column, int y) {
+static void svg_event(const struct trace *t, const struct record *rec, const int *column, int y) {
+  FILE *out = t->out;
   char what[64], verdicts[128] = "";
   int from = column[rec->from], to = column[rec->to];
   if (rec->kind == RECORD_TRAP)
-    trace_what(rec, what, sizeof what), trace_verdicts(rec, verdicts, sizeof verdicts);
+    trace_what(t, rec, what, sizeof what), trace_verdicts(rec, verdicts, sizeof verdicts);
   else
     snprintf(what, sizeof what, "resume 0x%08x", rec->resume.pc);
   fprintf(out, "<line x1=\"%d\" y1=\"%d\" x2=\"%d\" y2=\"%d\" marker-end=\"url(#a)\"%s/>\n", from, y, to, y,
@@ -89,6 +90,7 @@ static void svg_event(FILE *out, const struct record *rec, const int *column, in
 }
 
 static void write_svg(struct debug *d, uint64_t first, uint64_t last, FILE *out) {
+  const struct trace t = {.out = out, .r = timeline_recorder(d->t), .o = &d->options};
   int column[512] = {0}, y = 2 * ROW;
   unsigned lanes = columns_of(d, first, last, column);
   uint64_t rows = 0;
@@ -104,7 +106,7 @@ static void write_svg(struct debug *d, uint64_t first, uint64_t last, FILE *out)
     if (column[i]) svg_lane(out, d->lanes[i].name, column[i], (rows + 2) * ROW);
   for (uint64_t e = first; e <= last && e <= d->nnotes; e++) {
     const struct record *rec = transfer(&d->notes[e - 1]) ? timeline_event(d->t, e) : NULL;
-    if (rec) svg_event(out, rec, column, y += ROW);
+    if (rec) svg_event(&t, rec, column, y += ROW);
   }
   fputs("</g>\n<style>text { stroke: none }</style>\n</svg>\n", out);
 }

@@ -61,9 +61,12 @@ bool model_step(struct debug *d, int64_t n) {
 
 const char *model_event_words(struct debug *d, uint64_t event, char *buf, size_t size) {
   const struct note *n = index_note(d, event);
+  const struct record *rec = n->cause == CAUSE_SYSCALL ? timeline_event(d->t, event) : NULL;
   const char *verdict = n->kind == RECORD_TRAP ? recorder_verdict_name(n->verdict) : "";
-  snprintf(buf, size, "%s %s%s%s", n->kind == RECORD_TRAP ? pg32_cause_name(n->cause) : "resume of",
-           n->kind == RECORD_TRAP ? "by " : "", model_lane_name(d, n->kind == RECORD_TRAP ? n->from : n->to),
+  const char *call = rec ? why_call_name(d, rec) : NULL;
+  snprintf(buf, size, "%s %s%s%s%s%s", n->kind == RECORD_TRAP ? pg32_cause_name(n->cause) : "resume of",
+           call ? call : "", call ? " " : "", n->kind == RECORD_TRAP ? "by " : "",
+           model_lane_name(d, n->kind == RECORD_TRAP ? n->from : n->to),
            d->predict.on ? " (P: which lane, what verdict?)"
            : *verdict    ? ", verdict "
                          : "");

@@ -135,7 +135,7 @@ static void steps_of(const struct diagram *g, const struct record *rec, char *bu
 /* The trap in few words: the mnemonic instead of PRIVILEGED, the page instead of the address. */
 static void what_of(const struct debug *d, const struct record *rec, char *buf, size_t size) {
   struct pg32_insn insn = pg32_decode(rec->trap.badinst);
-  const char *call = why_call_name(d, rec->from, rec->a7);
+  const char *call = why_call_name(d, rec);
   char number[12];
   snprintf(number, sizeof number, "%u", rec->a7);
   if (rec->trap.cause == CAUSE_SYSCALL)

@@ -5,20 +5,13 @@
  * What a VMM did wrong is said by the recorder (recorder_wrong_text). */
 #include <string.h>
 
+#include "tools/trapeze/calls.h"
 #include "tools/trapeze/trace/trace.h"
 #include "debug.h"
 
-/* The system calls of an image's kernel, or of a kernel that was given, are its own affair. */
-const char *why_call_name(const struct debug *d, uint32_t lane, uint32_t number) {
-  const bool of_image = d->options.image && d->lanes[lane].depth == d->options.depth;
-  if (of_image || d->options.kernel) return NULL;
-  switch (number) {
-#define S(n, name, arguments) \
-  case n: return #name;
-    PG32_SYSCALLS(S)
-#undef S
-  default: return "?";
-  }
+const char *why_call_name(const struct debug *d, const struct record *rec) {
+  if (rec->kind != RECORD_TRAP || rec->trap.cause != CAUSE_SYSCALL || rec->from >= d->nlanes) return NULL;
+  return calls_name(&d->options, d->lanes[rec->from].depth, rec->a7);
 }
 
 static bool is_interrupt(uint32_t cause) { return cause == CAUSE_TIMER || cause == CAUSE_DEVICE; }
@@ -47,7 +40,7 @@ static void subject(struct debug *d, const struct record *rec, char *buf, size_t
   const char *who = model_lane_name(d, rec->from);
   const uint32_t cause = rec->trap.cause;
   char insn[64];
-  const char *call = why_call_name(d, rec->from, rec->a7);
+  const char *call = why_call_name(d, rec);
   if (cause == CAUSE_SYSCALL)
     snprintf(buf, size, "%s executes syscall at 0x%08x, a7 = %u%s%s%s", who, rec->trap.pc - 4, rec->a7,
              call ? " (" : "", call ? call : "", call ? ")" : "");
@@ -233,9 +226,11 @@ static bool why_step(struct debug *d, char *buf, size_t size) {
   timeline_step_text(d->t, s, text, sizeof text);
   const char *what = trace_list_title((enum lecture_list)s->list),
              *words = recorder_lecture_words(s->list, s->step);
+  const struct record *first = timeline_event(d->t, s->list_event);
+  const char *call = first ? why_call_name(d, first) : NULL;
   if (words)
-    snprintf(buf, size, "%s %u of %u: \"%s\" %s", what, s->step, s->list == LIST_SYSCALL ? 4 : 7, words,
-             text);
+    snprintf(buf, size, "%s %u of %u%s%s%s: \"%s\" %s", what, s->step, s->list == LIST_SYSCALL ? 4 : 7,
+             call ? " (" : "", call ? call : "", call ? ")" : "", words, text);
   else
     snprintf(buf, size, "%s, after its list: %s", what, text);
   return true;

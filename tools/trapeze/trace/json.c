@@ -88,6 +88,7 @@ static void steps(struct trace *t, const struct record *rec) {
 }
 
 static void trap(struct trace *t, const struct record *rec) {
+  const char *call = trace_call(t, rec);
   char insn[64];
   string(t, "cause", pg32_cause_name(rec->trap.cause));
   number(t, "pc", rec->trap.pc);
@@ -96,6 +97,7 @@ static void trap(struct trace *t, const struct record *rec) {
   number(t, "timer", rec->trap.timer);
   number(t, "a0", rec->a0);
   number(t, "a7", rec->a7);
+  if (call) string(t, "call", call);
   if (rec->trap.cause == CAUSE_PRIVILEGED) {
     pg32_disassemble(insn, sizeof insn, rec->trap.badinst, rec->trap.pc);
     string(t, "instruction", insn);

@@ -26,6 +26,7 @@ struct list {
   uint64_t event, tick;
   enum lecture_list kind;
   uint32_t lane, subject; /* subject: system-call number or address */
+  const char *call;       /* the system call's name, or NULL */
   bool wanted;
   uint8_t end;  /* enum list_end; LIST_GOES_ON: it has not been seen to return, */
   bool resumed; /* the guest kernel has returned to it, though an interrupt may have come first */
@@ -62,7 +63,7 @@ static void wrapped(FILE *out, const char *lead, const char *text) {
 static void heading(struct trace *t, const struct list *l) {
   fputs(trace_list_title(l->kind), t->out);
   if (l->kind == LIST_SYSCALL)
-    fprintf(t->out, " (a7 = %u)", l->subject);
+    fprintf(t->out, "%s%s (a7 = %u)", l->call ? " " : "", l->call ? l->call : "", l->subject);
   else
     fprintf(t->out, " at 0x%08x", l->subject);
   fprintf(t->out, " by %s at tick %llu: %u exit%s%s\n", trace_lane(t, l->lane), (unsigned long long)l->tick,
@@ -192,6 +193,7 @@ static void open_list(struct trace *t, const struct record *rec, const struct li
   struct list *l = must(calloc(1, sizeof *l));
   l->event = rec->event, l->tick = rec->tick, l->kind = step->list, l->lane = rec->from;
   l->subject = step->list == LIST_SYSCALL ? rec->a7 : rec->trap.badva;
+  l->call = trace_call(t, rec);
   l->wanted = trace_wants(t, rec);
   s->all[l->kind]++;
   *end = l;
@@ -220,7 +222,7 @@ static bool is_step_of(const struct record *rec, const struct list *l) {
   return false;
 }
 
-static void count_trap(struct list *l, const struct record *rec) {
+static void count_trap(const struct trace *t, struct list *l, const struct record *rec) {
   char what[48], verdicts[128];
   if (!rec->levels) return;
   if (rec->hidden_fill[1])
@@ -231,18 +233,19 @@ static void count_trap(struct list *l, const struct record *rec) {
   l->exits++;
   struct item *i = is_step_of(rec, l) ? NULL : add(l, rec, -1);
   if (i)
-    snprintf(i->what, sizeof i->what, "%s, %s", trace_what(rec, what, sizeof what),
+    snprintf(i->what, sizeof i->what, "%s, %s", trace_what(t, rec, what, sizeof what),
              trace_verdicts(rec, verdicts, sizeof verdicts));
 }
 
 /* A trap counts for every open list that it is a step of, or during whose handling it happened. */
-static void count_for_family(struct state *s, const struct record *rec) {
+static void count_for_family(struct trace *t, const struct record *rec) {
+  struct state *s = t->state;
   uint64_t *own = s->parent[rec->event % FAMILY];
   own[0] = rec->event, own[1] = rec->parent;
   for (struct list *l = s->open; l; l = l->next) {
     uint64_t e = rec->event;
     while (e > l->event && s->parent[e % FAMILY][0] == e) e = s->parent[e % FAMILY][1];
-    if (e == l->event || is_step_of(rec, l)) count_trap(l, rec);
+    if (e == l->event || is_step_of(rec, l)) count_trap(t, l, rec);
   }
 }
 
@@ -263,7 +266,7 @@ static void say_wrong(struct trace *t, const struct record *rec, unsigned level)
   s->wrong++;
   if (!trace_wants(t, rec)) return;
   snprintf(line, sizeof line, "#%llu %s: %s. %s", (unsigned long long)rec->event, trace_lane(t, rec->from),
-           trace_what(rec, what, sizeof what), recorder_wrong_text(rec, level, text, sizeof text));
+           trace_what(t, rec, what, sizeof what), recorder_wrong_text(rec, level, text, sizeof text));
   wrapped(t->out, "Wrong: ", line);
   fputc('\n', t->out);
 }
@@ -272,7 +275,7 @@ static void record(struct trace *t, const struct record *rec) {
   struct state *s = t->state;
   for (unsigned i = 0; i < rec->steps; i++)
     if (rec->step[i].list_event == rec->event && !find(s, rec->event)) open_list(t, rec, &rec->step[i]);
-  if (rec->kind == RECORD_TRAP) count_for_family(s, rec);
+  if (rec->kind == RECORD_TRAP) count_for_family(t, rec);
   for (unsigned l = 1; l <= rec->levels; l++)
     if (rec->wrong[l] || rec->verdict[l] == VERDICT_OTHER) say_wrong(t, rec, l);
   for (unsigned i = 0; i < rec->steps; i++) take_step(t, rec, &rec->step[i]);

@@ -45,7 +45,7 @@ static void record(struct trace *t, const struct record *rec) {
   declare(t, rec->from);
   declare(t, rec->to);
   if (rec->kind == RECORD_TRAP)
-    fprintf(t->out, "  L%u->>L%u: %s (%s)\n", rec->from, rec->to, trace_what(rec, what, sizeof what),
+    fprintf(t->out, "  L%u->>L%u: %s (%s)\n", rec->from, rec->to, trace_what(t, rec, what, sizeof what),
             trace_verdicts(rec, verdicts, sizeof verdicts));
   else
     fprintf(t->out, "  L%u-->>L%u: resume at 0x%08x\n", rec->from, rec->to, rec->resume.pc);

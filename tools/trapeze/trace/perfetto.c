@@ -61,7 +61,7 @@ static void instant(struct trace *t, const struct record *rec) {
   char what[48], verdicts[128], text[LIST_STEP_TEXT];
   item(t);
   fputs("{\"ph\":\"i\",\"s\":\"t\"", t->out);
-  json_out_member(t->out, "name", trace_what(rec, what, sizeof what));
+  json_out_member(t->out, "name", trace_what(t, rec, what, sizeof what));
   json_out_number(t->out, "pid", trace_depth(t, rec->from));
   json_out_number(t->out, "tid", rec->from);
   json_out_number(t->out, "ts", rec->tick);

@@ -48,7 +48,7 @@ static void record(struct trace *t, const struct record *rec) {
   right(&l, rec->event, 7);
   right(&l, rec->tick, 9);
   left(&l, trace_lane(t, rec->from), 16);
-  left(&l, trace_what(rec, what, sizeof what), 22);
+  left(&l, trace_what(t, rec, what, sizeof what), 22);
   left(&l, trace_verdicts(rec, verdicts, sizeof verdicts), 0);
   for (unsigned i = 0; i < rec->steps; i++) {
     if (!rec->step[i].step) continue;

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tools/trapeze/calls.h"
 #include "tools/trapeze/grade/from_lab.h"
 #include "trace.h"
 
@@ -164,11 +165,18 @@ static size_t add_address(char *buf, size_t size, size_t used, uint32_t address)
   return add(buf, size, used, text);
 }
 
-const char *trace_what(const struct record *rec, char *buf, size_t size) {
-  const size_t used = add(buf, size, 0, pg32_cause_name(rec->trap.cause));
-  if (rec->trap.cause == CAUSE_SYSCALL)
-    add_number(buf, size, add(buf, size, used, " a7="), rec->a7);
-  else if (rec->trap.cause == CAUSE_PRIVILEGED) {
+const char *trace_call(const struct trace *t, const struct record *rec) {
+  if (rec->kind != RECORD_TRAP || rec->trap.cause != CAUSE_SYSCALL) return NULL;
+  return calls_name(t->o, trace_depth(t, rec->from), rec->a7);
+}
+
+const char *trace_what(const struct trace *t, const struct record *rec, char *buf, size_t size) {
+  const char *call = trace_call(t, rec);
+  size_t used = add(buf, size, 0, pg32_cause_name(rec->trap.cause));
+  if (rec->trap.cause == CAUSE_SYSCALL) {
+    used = add_number(buf, size, add(buf, size, used, " a7="), rec->a7);
+    if (call) add(buf, size, add(buf, size, used, " "), call);
+  } else if (rec->trap.cause == CAUSE_PRIVILEGED) {
     const struct pg32_insn insn = pg32_decode(rec->trap.badinst);
     add(buf, size, add(buf, size, used, " "), insn.id < PG32_INSNS ? pg32_row(insn.id)->name : "?");
   } else if (rec->trap.cause >= CAUSE_FETCH_MISALIGNED && rec->trap.cause != CAUSE_ILLEGAL &&

@@ -40,9 +40,11 @@ bool trace_wants(const struct trace *t, const struct record *record);
 /* The name and depth of a lane. The name is the recorder's and stays valid as long as the recorder. */
 const char *trace_lane(const struct trace *t, uint32_t lane);
 uint32_t trace_depth(const struct trace *t, uint32_t lane);
-/* A trap in a few words: "SYSCALL a7=9", "PRIVILEGED tlbw", "LOAD_MISS 0x00012000". Cut off to `size` bytes;
- * returns buf. */
-const char *trace_what(const struct record *record, char *buf, size_t size);
+/* The name of the system call that a trap is (calls.h); NULL if it is none, or nobody here knows the name. */
+const char *trace_call(const struct trace *t, const struct record *record);
+/* A trap in a few words: "SYSCALL a7=9 getpid", "PRIVILEGED tlbw", "LOAD_MISS 0x00012000". Cut off to `size`
+ * bytes; returns buf. */
+const char *trace_what(const struct trace *t, const struct record *record, char *buf, size_t size);
 /* A trap's verdicts, level 1 first: "reflect", "hidden", "reflect/emulate+int" (+int: an interrupt was
  * injected). Cut off to `size` bytes; returns buf. */
 const char *trace_verdicts(const struct record *record, char *buf, size_t size);

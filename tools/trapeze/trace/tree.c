@@ -32,6 +32,7 @@ struct tree {
   uint64_t event, tick;
   enum lecture_list kind;
   uint32_t lane;
+  const char *call; /* a system call's name, or NULL */
   unsigned exits, notes, exit_room, note_room;
   struct exit_of *exit;
   struct note *note;
@@ -114,8 +115,9 @@ static void say_legend(const struct trace *t, enum lecture_list list) {
 }
 
 static void print(const struct trace *t, const struct tree *tree) {
-  fprintf(t->out, "%s by %s at tick %llu: %u exits\n", trace_list_title(tree->kind),
-          trace_lane(t, tree->lane), (unsigned long long)tree->tick, tree->exits);
+  fprintf(t->out, "%s%s%s by %s at tick %llu: %u exits\n", trace_list_title(tree->kind),
+          tree->call ? " " : "", tree->call ? tree->call : "", trace_lane(t, tree->lane),
+          (unsigned long long)tree->tick, tree->exits);
   say_level(t, tree, t->o->depth, 0, tree->exits, "");
   say_legend(t, tree->kind);
   fputc('\n', t->out);
@@ -139,6 +141,7 @@ static void open_tree(struct trace *t, const struct record *rec, enum lecture_li
   struct state *s = t->state;
   struct tree *tree = must(calloc(1, sizeof *tree));
   tree->event = rec->event, tree->tick = rec->tick, tree->lane = rec->from, tree->kind = kind;
+  tree->call = trace_call(t, rec);
   tree->next = s->open;
   s->open = tree;
 }
@@ -163,7 +166,7 @@ static void close_tree(struct trace *t, struct tree *tree) {
 
 /* ---- records ---- */
 
-static void add_exit(struct tree *tree, const struct record *rec) {
+static void add_exit(const struct trace *t, struct tree *tree, const struct record *rec) {
   if (tree->exits == MOST) return;
   tree->exit = room_for(tree->exit, tree->exits, &tree->exit_room, sizeof *tree->exit);
   struct exit_of *e = &tree->exit[tree->exits++];
@@ -171,7 +174,7 @@ static void add_exit(struct tree *tree, const struct record *rec) {
   memcpy(e->verdict, rec->verdict, sizeof e->verdict);
   for (unsigned l = 1; l <= rec->levels; l++)
     if (rec->verdict[l] != VERDICT_HOST && rec->verdict[l] != VERDICT_NONE) e->level = l;
-  trace_what(rec, e->what, sizeof e->what);
+  trace_what(t, rec, e->what, sizeof e->what);
 }
 
 static void add_steps(struct tree *tree, const struct record *rec) {
@@ -210,7 +213,7 @@ static void record(struct trace *t, const struct record *rec) {
   for (struct tree *tree = s->open, *next; tree; tree = next) {
     next = tree->next;
     if (!inside(s, tree, rec->event)) continue;
-    if (is_exit(rec)) add_exit(tree, rec);
+    if (is_exit(rec)) add_exit(t, tree, rec);
     add_steps(tree, rec);
     if (is_last(tree, rec)) close_tree(t, tree);
   }

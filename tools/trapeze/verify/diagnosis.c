@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "isa/pg32.h"
+#include "tools/trapeze/calls.h"
 #include "lockstep.h"
 
 enum { PC, STATUS, TIMER, CAUSE, BADVA, BADINST }; /* words of a low core */
@@ -16,6 +17,7 @@ struct difference {
   const struct step *bare, *nested, *before; /* any of them may be NULL */
   const struct step_facts *bare_facts, *nested_facts, *before_bare, *before_nested;
   const struct stream *bare_stream;
+  const struct options *options;
   uint64_t step; /* its number */
 };
 
@@ -79,14 +81,16 @@ static bool serviced(FILE *f, const struct difference *d) {
   char text[48];
   if (!d->bare->trap || cause < CAUSE_SYSCALL || cause > CAUSE_BREAK || !call || call->trap) return false;
   if (call->pc + 4 != d->bare->low_core[PC] || n->exits == 0 || n->first.cause != cause) return false;
+  const char *name = calls_name(d->options, d->options->depth, call->x[17]);
   if (n->first_pc != call->pc + 4 || (n->exits == 1 && d->nested->trap)) return false;
   instruction(call->word, call->pc, text, sizeof text);
   if (cause == CAUSE_SYSCALL)
-    fprintf(f,
-            "The VMM serviced the guest's system call itself: the guest executed `%s` with a7 = %u, the "
-            "machine trapped, and the guest went on at 0x%08x with a0 = 0x%x; its own kernel was not "
-            "entered.\n",
-            text, call->x[17], n->first_pc, n->first_a0);
+    fprintf(
+        f,
+        "The VMM serviced the guest's system call itself: the guest executed `%s` with a7 = %u%s%s%s, the "
+        "machine trapped, and the guest went on at 0x%08x with a0 = 0x%x; its own kernel was not "
+        "entered.\n",
+        text, call->x[17], name ? " (" : "", name ? name : "", name ? ")" : "", n->first_pc, n->first_a0);
   else
     fprintf(f,
             "The VMM emulated `%s` itself: the guest went on at 0x%08x, and its own kernel was not "
@@ -307,6 +311,7 @@ void diagnose(FILE *f, const struct pair *p, size_t i) {
                          .bare_facts = side_facts(&p->bare, i),
                          .nested_facts = side_facts(&p->nested, i),
                          .bare_stream = &p->bare.stream,
+                         .options = p->options,
                          .step = p->bare.keep_from + i};
   if (!d.bare || !d.nested) return;
   if (i > 0) {

@@ -133,7 +133,7 @@ void pair_open(struct pair *p, const struct options *o, struct bytes input, uint
   struct boot outer = boot_assemble(o), inner = boot_innermost(o, &outer);
   struct options bare = *o;
   bare.depth = 0;
-  p->depth = o->depth, p->max_insns = o->max_insns;
+  p->options = o, p->depth = o->depth, p->max_insns = o->max_insns;
   p->nested.scope = p->bare.scope = p->scope;
   p->bare.given = &p->nested.stream;
   side_open(&p->nested, o, &outer, o->depth);

@@ -36,8 +36,9 @@ struct side {
 };
 
 struct pair {
-  unsigned depth;     /* of the VM's guest, 1 or more */
-  uint64_t max_insns; /* of the real machine that holds the VM */
+  const struct options *options; /* as given to pair_open */
+  unsigned depth;                /* of the VM's guest, 1 or more */
+  uint64_t max_insns;            /* of the real machine that holds the VM */
   enum fidelity_scope scope;
   uint64_t blocks; /* compare so many blocks only; 0 = all */
   struct side nested, bare;
@@ -45,7 +46,7 @@ struct pair {
 };
 
 /* Makes both machines. `p` is all zero but for scope, blocks, and the sides' keep_from, kept and about;
- * pair_close frees the last two. A byte of `input` comes every `pace` ticks of the outermost machine, or all
+ * pair_close frees the last two. `o` must stay where it is until then. A byte of `input` comes every `pace` ticks of the outermost machine, or all
  * at once when it is 0. Dies as boot_assemble and boot_machine do. */
 void pair_open(struct pair *p, const struct options *o, struct bytes input, uint64_t pace);
 void pair_close(struct pair *p);
