@@ -7,7 +7,7 @@
  *
  *   position   a number of steps since reset (machine_steps). Each retired instruction is a step, and so is
  *              each trap or interrupt that retires none. At position p the p-th step is done and the next has
- *              not begun; input and idle time that came between the two are done, too.
+ *              not begun; input, idle time and pokes that came between the two are done.
  *   present    the position of the machine now.
  *   latest     the position up to which the run is known: the farthest that the machine has come.
  *   the past   while the present is before the latest position. In the past the same instructions, events and
@@ -133,6 +133,17 @@ bool timeline_hangup(struct timeline *t);
 uint64_t timeline_idle_ticks(const struct timeline *t);
 bool timeline_idle(struct timeline *t, uint64_t ticks);
 
+/* Pokes: the machine is changed from outside, now. They are part of the run as input is: whoever goes back
+ * before this position sees what was before, and on the way ahead the change comes again. Also false if there
+ * is no such place, then nothing has changed. */
+
+/* n bytes of RAM, all of which must be there. If memory is short, the first ones may have changed. */
+bool timeline_poke(struct timeline *t, uint32_t physical, const void *bytes, size_t n);
+/* Register 1 .. 31, or TIMELINE_PC. As with machine_set_regs, a `wait` that has begun is forgotten, and so is
+ * that a trap has just happened. */
+#define TIMELINE_PC 32
+bool timeline_poke_register(struct timeline *t, unsigned reg, uint32_t value);
+
 void timeline_fork(struct timeline *t);
 
 /* What the console has put out up to the present, n bytes; may be NULL when there are none. Valid until the
@@ -151,6 +162,10 @@ enum timeline_stop timeline_last_store(struct timeline *t, uint32_t physical, ui
 enum timeline_stop timeline_last_register(struct timeline *t, unsigned reg, uint64_t *position);
 /* A slot of the TLB, by tlbw. */
 enum timeline_stop timeline_last_tlbw(struct timeline *t, uint32_t slot, uint64_t *position);
+
+/* The position of the last poke of the byte, or of the register, at the present or before it. False: none. */
+bool timeline_last_poke(const struct timeline *t, uint32_t physical, uint64_t *position);
+bool timeline_last_poke_register(const struct timeline *t, unsigned reg, uint64_t *position);
 
 /* ---- sessions: a run as a file that can be replayed on any host (tools/SESSION.md describes it) ---- */
 

@@ -1,6 +1,7 @@
 /* internal.h - a timeline's data, and the functions that its files share.
  *
- *   timeline.c     the present: moves, input, output
+ *   timeline.c     the present: moves, output
+ *   log.c          what comes from outside: input, idle time, pokes
  *   checkpoints.c  the past: checkpoints
  *   events.c       the index of events, and their records
  *   search.c       searches for a condition, ahead and back; the last writer
@@ -52,18 +53,29 @@ void timeline_checkpoints_thin(struct timeline *t);
 void timeline_checkpoints_drop_after(struct timeline *t, uint64_t position);
 void timeline_checkpoints_free(struct timeline *t);
 
-/* ---- the log ---- */
+/* ---- log.c ---- */
 
-enum log_kind { LOG_IDLE, LOG_BYTE, LOG_HANGUP };
+/* Their numbers are those of session files. */
+enum log_kind { LOG_IDLE, LOG_BYTE, LOG_HANGUP, LOG_POKE_BYTE, LOG_POKE_WORD, LOG_POKE_REGISTER, LOG_KINDS };
 struct log_entry {
   uint64_t position;
-  uint64_t value; /* IDLE: ticks; BYTE: the byte */
+  /* IDLE: ticks; BYTE: the byte. POKE_...: the physical address, or the number of the register, in the high
+   * word; what is there from now on in the low one */
+  uint64_t value;
   enum log_kind kind;
 };
 struct log {
   struct log_entry *at;
   size_t n, room, next; /* next: the first entry that is not done at the present */
 };
+
+/* Before the latest position. */
+bool timeline_in_the_past(const struct timeline *t);
+/* Does what the log says for the present. False if memory is short; what was not done can be tried again. */
+bool timeline_follow_log(struct timeline *t);
+bool timeline_log_append(struct log *log, struct log_entry entry);
+/* Can the entry happen on the timeline's machine? */
+bool timeline_log_valid(const struct timeline *t, const struct log_entry *e);
 
 /* ---- events.c ---- */
 
@@ -163,8 +175,6 @@ enum timeline_stop timeline_run(struct timeline *t, uint64_t position);
 /* Ends each move: notes the events that wait, drops checkpoints, forgets an interrupt. Returns why the move
  * ended. */
 enum timeline_stop timeline_arrived(struct timeline *t, enum timeline_stop stop);
-/* Does what the log says for the present. False if memory is short; what was not done can be tried again. */
-bool timeline_follow_log(struct timeline *t);
 /* An event or a byte of output could not be kept, because memory is short: ends the run. */
 void timeline_lose(struct timeline *t);
 /* If something was lost in this way, repeats the run from before it to the present. False if memory is still
@@ -175,7 +185,6 @@ bool timeline_recover(struct timeline *t);
 bool timeline_leave(struct timeline *t, uint64_t *present);
 /* Goes back there. False if memory is short, then the present is anywhere. */
 bool timeline_return(struct timeline *t, uint64_t present);
-bool timeline_log_append(struct log *log, struct log_entry entry);
 /* `array`, which has room for *room elements of `size` bytes and holds n, with room for one more: it may have
  * moved, and *room have grown. NULL if memory is short, then the array is as it was. */
 void *timeline_grow(void *array, size_t n, size_t *room, size_t size);

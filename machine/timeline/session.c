@@ -22,7 +22,7 @@
 #include "internal.h"
 
 #define MAGIC "TRAPEZE SESSION\n"
-#define VERSION 1
+#define VERSION 2 /* 1 had no pokes */
 #define MAGIC_BYTES 16
 _Static_assert(sizeof MAGIC == MAGIC_BYTES + 1, "16 bytes, as hex dumps show them");
 
@@ -203,8 +203,8 @@ bool timeline_save(struct timeline *t, const char *path, struct machine_error *e
 static bool check_head(const struct bytes *in, const struct head *h, struct machine_error *error) {
   if (in->failed || memcmp(h->magic, MAGIC, MAGIC_BYTES) != 0)
     return refuse(error, "not a recorded session of trapeze");
-  if (h->version != VERSION)
-    return refuse(error, "a session of version %" PRIu32 "; this trapeze reads version %d", h->version,
+  if (h->version < 1 || h->version > VERSION)
+    return refuse(error, "a session of version %" PRIu32 "; this trapeze reads versions 1 to %d", h->version,
                   VERSION);
   if (h->disk_bytes > in->size - in->done) return refuse(error, "the session is cut short");
   return true;
@@ -252,7 +252,7 @@ static const char *read_log(struct timeline *t, struct bytes *in) {
   if (in->failed || entries > (in->size - in->done) / ENTRY_BYTES) return damaged;
   for (struct log_entry e = {0}; entries > 0; entries--) {
     transfer_entry(in, &e);
-    if (e.position < position || e.kind > LOG_HANGUP) return damaged;
+    if (e.position < position || !timeline_log_valid(t, &e)) return damaged;
     if (!timeline_log_append(&t->log, e)) return "memory is short";
     position = e.position;
   }

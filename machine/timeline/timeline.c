@@ -1,4 +1,4 @@
-/* timeline.c - the present of a timeline: moves, and the log of what comes from outside.
+/* timeline.c - the present of a timeline: looking, moves and output.
  *
  * Invariants: the machine and the recorder are at position machine_steps(m). Log entries before log.next are
  * done, and no later entry is for an earlier position. Before the latest position nothing new can happen: the
@@ -45,70 +45,6 @@ size_t timeline_memory(const struct timeline *t) {
 const uint8_t *timeline_output(const struct timeline *t, size_t *n) {
   *n = t->output_shown;
   return t->output;
-}
-
-static bool in_the_past(const struct timeline *t) { return timeline_position(t) < t->latest; }
-
-/* ---- the log ---- */
-
-bool timeline_log_append(struct log *log, struct log_entry entry) {
-  struct log_entry *at = timeline_grow(log->at, log->n, &log->room, sizeof *at);
-  if (!at) return false;
-  log->at = at;
-  log->at[log->n++] = entry;
-  return true;
-}
-
-/* False if memory is short, then nothing has happened. */
-static bool act(struct timeline *t, const struct log_entry *e) {
-  const uint8_t byte = (uint8_t)e->value;
-  switch (e->kind) {
-  case LOG_IDLE: machine_idle(t->m, e->value); break;
-  case LOG_BYTE: return machine_console_input(t->m, 0, &byte, 1);
-  case LOG_HANGUP: machine_console_hangup(t->m, 0); break;
-  }
-  return true;
-}
-
-bool timeline_follow_log(struct timeline *t) {
-  for (; t->log.next < t->log.n && t->log.at[t->log.next].position <= timeline_position(t); t->log.next++)
-    if (!act(t, &t->log.at[t->log.next])) return false;
-  return true;
-}
-
-/* Lets it happen now, and whenever this position is passed again. */
-static bool happen(struct timeline *t, enum log_kind kind, uint64_t value) {
-  if (in_the_past(t)) return false;
-  if (!timeline_follow_log(t)) return false; /* earlier entries are first */
-  if (!timeline_log_append(&t->log, (struct log_entry){timeline_position(t), value, kind})) return false;
-  if (timeline_follow_log(t)) return true;
-  t->log.n--; /* it has not happened */
-  return false;
-}
-
-bool timeline_input(struct timeline *t, const void *bytes, size_t n) {
-  for (size_t i = 0; i < n; i++)
-    if (!happen(t, LOG_BYTE, ((const uint8_t *)bytes)[i])) return false;
-  return !in_the_past(t);
-}
-
-bool timeline_hangup(struct timeline *t) { return happen(t, LOG_HANGUP, 0); }
-
-uint64_t timeline_idle_ticks(const struct timeline *t) {
-  return in_the_past(t) ? 0 : machine_idle_ticks(t->m);
-}
-
-bool timeline_idle(struct timeline *t, uint64_t ticks) {
-  const uint64_t most = timeline_idle_ticks(t);
-  return happen(t, LOG_IDLE, ticks < most ? ticks : most);
-}
-
-void timeline_fork(struct timeline *t) {
-  timeline_checkpoints_drop_after(t, timeline_position(t));
-  t->latest = timeline_position(t);
-  t->log.n = t->log.next;
-  t->outputs = t->output_shown;
-  timeline_events_fork(t);
 }
 
 /* ---- output ---- */
@@ -159,7 +95,7 @@ static bool hit(const struct timeline *t) { return t->search.stops && t->search.
 /* Runs one stretch. True if the machine cannot run further, then *stop is why. */
 static bool run_stretch(struct timeline *t, uint64_t position, enum timeline_stop *stop) {
   t->stretch = timeline_position(t);
-  const struct machine_limits limits = {UINT64_MAX, UINT64_MAX, t->live && !in_the_past(t)};
+  const struct machine_limits limits = {UINT64_MAX, UINT64_MAX, t->live && !timeline_in_the_past(t)};
   const enum machine_exit exit = machine_run_to(t->m, &limits, next_look(t, position));
   if (timeline_position(t) > t->latest) t->latest = timeline_position(t);
   if (exit == EXIT_POWER || exit == EXIT_CHECKSTOP) {
@@ -186,7 +122,7 @@ enum timeline_stop timeline_run(struct timeline *t, uint64_t position) {
 }
 
 enum timeline_stop timeline_arrived(struct timeline *t, enum timeline_stop stop) {
-  if (!in_the_past(t) && !timeline_events_note_latest(t)) stop = TIMELINE_NO_MEMORY;
+  if (!timeline_in_the_past(t) && !timeline_events_note_latest(t)) stop = TIMELINE_NO_MEMORY;
   timeline_checkpoints_thin(t);
   atomic_store_explicit(&t->interrupted, false, memory_order_relaxed);
   return stop;
@@ -195,10 +131,10 @@ enum timeline_stop timeline_arrived(struct timeline *t, enum timeline_stop stop)
 /* ---- moves ---- */
 
 bool timeline_leave(struct timeline *t, uint64_t *present) {
-  if (!in_the_past(t) && !timeline_events_note_latest(t)) return false;
+  if (!timeline_in_the_past(t) && !timeline_events_note_latest(t)) return false;
   *present = t->pinned = timeline_position(t);
   const bool near = *present - timeline_checkpoint_before(t, *present)->position < NEARBY(t);
-  return (near && in_the_past(t)) || timeline_checkpoint_take(t);
+  return (near && timeline_in_the_past(t)) || timeline_checkpoint_take(t);
 }
 
 /* Repeats the run from the last checkpoint at or before `from` to `present`; cannot be interrupted. */
