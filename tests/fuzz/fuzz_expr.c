@@ -76,7 +76,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   struct eval e = {.d = &debugger, .dwarf = dwarf, .innermost = true, .scopes = scopes, .nscopes = nscopes};
   for (unsigned r = 1; r < 32; r++) e.regs.x[r] = r * 0x10001;
   const struct node *n = eval_parse(&e, text, NULL);
-  if (n && compute(&e, n, &v)) use(&e, &v, formats[data[0] % (sizeof formats - 1)]);
+  struct change change = {.name = text};
+  if (n && n->kind == NODE_ASSIGN)
+    eval_change(&e, n, &change);
+  else if (n && compute(&e, n, &v))
+    use(&e, &v, formats[data[0] % (sizeof formats - 1)]);
   e.scopes = NULL;
   eval_end(&e);
   return 0;

@@ -62,11 +62,54 @@ static enum timeline_stop last_store(struct debug *d, uint32_t physical, uint32_
   return result;
 }
 
+/* ---- `set` writes, too ---- */
+
+/* If the last writer, found with `stop` at *by_code, is older than a change by hand at `by_hand`: goes there. */
+static bool came_to_hand(struct debug *d, enum timeline_stop stop, uint64_t by_code, bool set,
+                         uint64_t by_hand, bool *ok) {
+  if (!set || (stop != TIMELINE_START && (stop != TIMELINE_THERE || by_code >= by_hand))) return false;
+  *ok = model_go(d, by_hand) && say(d, "Here it was set by hand: `set`.");
+  return true;
+}
+
+static bool last_change(struct debug *d, uint32_t physical, uint32_t size, uint64_t *position) {
+  bool any = false;
+  for (uint32_t i = 0; i < size; i++) {
+    uint64_t at;
+    if (!timeline_last_poke(d->t, physical + i, &at) || (any && at <= *position)) continue;
+    *position = at;
+    any = true;
+  }
+  return any;
+}
+
+static uint32_t lane_now(const struct debug *d) { return recorder_current(timeline_recorder(d->t)); }
+
+/* Of the lane that runs here, or of the one that wrote at `written`: others have registers of their own. */
+static bool last_register_change(struct debug *d, unsigned reg, uint64_t written, uint64_t *position) {
+  const uint64_t here = model_position(d);
+  const uint32_t lane = lane_now(d);
+  if (timeline_go(d->t, written) != TIMELINE_THERE) return model_return(d, here), false;
+  const uint32_t writer = lane_now(d);
+  bool found = false;
+  model_return(d, here);
+  while (!found && timeline_last_poke_register(d->t, reg, position) && *position > written) {
+    if (timeline_go(d->t, *position) != TIMELINE_THERE) break;
+    found = lane_now(d) == lane || lane_now(d) == writer;
+    if (!found && (!*position || timeline_go(d->t, *position - 1) != TIMELINE_THERE)) break;
+  }
+  model_return(d, here);
+  return found;
+}
+
 static bool who_wrote_memory(struct debug *d, uint32_t physical, uint32_t size) {
-  uint64_t to = 0;
+  uint64_t to = 0, by_hand = 0;
+  bool ok;
   if (size > WHO_BYTES)
     return fail(d, "who: at most %d bytes are possible; name a member or an element.", WHO_BYTES);
   const enum timeline_stop stop = last_store(d, physical, size, &to);
+  const bool set = last_change(d, physical, size, &by_hand);
+  if (came_to_hand(d, stop, to, set, by_hand, &ok)) return ok;
   return came_to(d, stop, &to,
                  size == 4 && !(physical & 3) ? "that word"
                  : size == 1                  ? "that byte"
@@ -74,9 +117,13 @@ static bool who_wrote_memory(struct debug *d, uint32_t physical, uint32_t size) 
 }
 
 static bool who_wrote_register(struct debug *d, int reg, const char *name) {
-  uint64_t to;
+  uint64_t to = 0, by_hand = 0;
+  bool ok;
   if (reg == 32) return fail(d, "who: each instruction writes the PC.");
-  return came_to(d, writer_of_register(d, (unsigned)reg, &to), &to, name);
+  const enum timeline_stop stop = writer_of_register(d, (unsigned)reg, &to);
+  const bool set = last_register_change(d, (unsigned)reg, to, &by_hand);
+  if (came_to_hand(d, stop, to, set, by_hand, &ok)) return ok;
+  return came_to(d, stop, &to, name);
 }
 
 bool command_who(struct debug *d, struct call c) {

@@ -8,6 +8,7 @@
  *   stepping.c    moves by source line and function
  *   continue.c    running until a breakpoint or the end of the run
  *   typing.c      input for the guest's console
+ *   change.c      changes to registers and RAM
  *   index.c       the events of the run as short notes that are quickly searched
  *   stops.c       breakpoints and watchpoints as they are typed; stop_holds.c: whether one stops here
  *   expr.c        addresses and values as they are typed
@@ -276,6 +277,17 @@ bool model_can_type(struct debug *d);
 bool model_type(struct debug *d, const char *text);
 bool model_type_bytes(struct debug *d, const char *bytes, size_t n);
 
+/* ---- change.c ---- */
+
+/* Before the first change of a command: drops the future, if there is one. */
+bool change_begin(struct debug *d);
+/* Register 1 .. 31, or TIMELINE_PC; bytes of RAM at a real address. */
+bool change_register(struct debug *d, unsigned reg, uint32_t value);
+bool change_memory(struct debug *d, uint32_t physical, const void *bytes, size_t n);
+/* Bytes of the address space that `status` names, with change_begin; all of them or, unless memory is short,
+ * none. */
+bool change_virtual(struct debug *d, uint32_t status, uint32_t address, const void *bytes, size_t n);
+
 /* ---- why.c ---- */
 
 /* The name of the system call that a record is (tools/trapeze/calls.h): "getpid". NULL when the record is none,
@@ -317,6 +329,8 @@ void images_free(struct debug *d);
 const char *image_symbol(struct image *i, uint32_t address, char *buf, size_t size);
 /* A word of the program as its file has it; `i` may be NULL. False, with nothing said: the file has none. */
 bool image_word(struct image *i, uint32_t address, uint32_t *word);
+/* Is the address in a part of the program that it may not write? `i` may be NULL. */
+bool image_is_read_only(struct image *i, uint32_t address);
 /* A line of a source file (from 1), without its newline; NULL when it cannot be read. Valid until the next
  * call. */
 const char *source_line(struct debug *d, const char *file, int line);

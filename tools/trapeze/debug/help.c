@@ -92,6 +92,16 @@ static void help_formats(FILE *out, bool memory) {
         out);
 }
 
+static void help_set(FILE *out) {
+  fputs("  set var count = 5            a variable, element or member: set var p->x[2] = 'a'\n"
+        "  set $a0 = 5, set $pc = main  a register of the lane that runs\n"
+        "  set {int}0x1000 = 5          memory at an address, even if it is read-only\n"
+        "  The change is part of the run from here on: step back over it and it is undone,\n"
+        "  ahead and it is there again; `record` saves it. What came after this position\n"
+        "  is dropped, as `fork` does.\n",
+        out);
+}
+
 static void help_more(FILE *out, const struct command_row *r) {
   if (r->run == command_break) help_break(out);
   if (r->run == command_info) help_info(out);
@@ -99,6 +109,7 @@ static void help_more(FILE *out, const struct command_row *r) {
   if (r->run == command_print || r->run == command_examine || r->run == command_watch ||
       r->run == command_who)
     help_expressions(out);
+  if (r->run == command_set) help_set(out);
 }
 
 bool command_help(struct debug *d, struct call c) {

@@ -136,17 +136,28 @@ const char *image_symbol(struct image *i, uint32_t address, char *buf, size_t si
   return buf;
 }
 
-/* The word that would be in memory if the page were mapped. */
-bool image_word(struct image *i, uint32_t address, uint32_t *word) {
+/* The segment with the `bytes` bytes at an address; `in_file`: and the file has them. */
+static bool find_segment(struct image *i, uint32_t address, uint32_t bytes, bool in_file, Elf32_Phdr *p) {
   Elf32_Ehdr h;
-  Elf32_Phdr p;
   if (!i || i->fd < 0 || pread(i->fd, &h, sizeof h, 0) != sizeof h) return false;
   for (unsigned k = 0; k < h.e_phnum; k++) {
-    if (pread(i->fd, &p, sizeof p, (off_t)(h.e_phoff + k * sizeof p)) != sizeof p) return false;
-    if (p.p_type != PT_LOAD || address < p.p_vaddr || address - p.p_vaddr + 4 > p.p_filesz) continue;
-    return pread(i->fd, word, sizeof *word, (off_t)(p.p_offset + address - p.p_vaddr)) == sizeof *word;
+    if (pread(i->fd, p, sizeof *p, (off_t)(h.e_phoff + k * sizeof *p)) != sizeof *p) return false;
+    if (p->p_type != PT_LOAD || address < p->p_vaddr) continue;
+    if (address - p->p_vaddr + bytes <= (in_file ? p->p_filesz : p->p_memsz)) return true;
   }
   return false;
+}
+
+/* The word that would be in memory if the page were mapped. */
+bool image_word(struct image *i, uint32_t address, uint32_t *word) {
+  Elf32_Phdr p;
+  return find_segment(i, address, 4, true, &p) &&
+         pread(i->fd, word, sizeof *word, (off_t)(p.p_offset + address - p.p_vaddr)) == sizeof *word;
+}
+
+bool image_is_read_only(struct image *i, uint32_t address) {
+  Elf32_Phdr p;
+  return find_segment(i, address, 1, false, &p) && !(p.p_flags & PF_W);
 }
 
 /* The source file that was read last is kept: the code pane asks for line after line of it. */

@@ -93,6 +93,19 @@ struct value value_of_number(struct eval *e, const struct type *type, uint64_t b
 
 /* ---- parts ---- */
 
+static const struct home *part_of_homes(struct eval *e, const struct value *v, uint32_t size,
+                                        uint32_t offset) {
+  struct home *home = eval_alloc(e, (size + 1) * sizeof *home);
+  if (v->where == IN_BYTES && !v->home) return NULL;
+  for (uint32_t i = 0; i < size && offset + (uint64_t)i < v->type->size; i++) {
+    if (v->where == IN_BYTES)
+      home[i] = v->home[offset + i];
+    else if (v->where == IN_REGISTER && offset + i < 4)
+      home[i] = (struct home){HOME_REGISTER, 4 * v->reg + offset + i};
+  }
+  return home;
+}
+
 /* The part of a value that begins `offset` bytes behind its beginning. */
 static struct value part(struct eval *e, const struct value *v, const struct type *type, uint32_t offset) {
   struct value p = *v;
@@ -109,6 +122,7 @@ static struct value part(struct eval *e, const struct value *v, const struct typ
     for (uint32_t i = 0; i < type->size && offset + (uint64_t)i < end; i++)
       bytes[i] = whole[offset + i], known[i] = have[offset + i];
   p.where = IN_BYTES, p.bytes = bytes, p.known = known;
+  p.home = part_of_homes(e, v, type->size, offset);
   return p;
 }
 
@@ -297,6 +311,22 @@ static bool unary(struct eval *e, const struct node *n, struct value *v) {
   return arithmetic_unary(e, n, &of, v);
 }
 
+static bool at_address(struct eval *e, const struct node *n, struct value *v) {
+  struct value address;
+  struct number a;
+  const struct type *type;
+  if (!scope_type(e, n->cast, n->column + 1, &type) || !compute(e, n->left, &address)) return false;
+  if (!value_number(e, &address, &a)) return false;
+  if (a.is_float) return eval_fail(e, n->column, "an address must be an integer");
+  e->touched_c = true;
+  *v = (struct value){.type = type,
+                      .where = IN_MEMORY,
+                      .address = (uint32_t)a.bits,
+                      .status = address.status,
+                      .image = address.image};
+  return true;
+}
+
 static bool member(struct eval *e, const struct node *n, struct value *v) {
   struct value of, to;
   if (!compute(e, n->left, &of)) return false;
@@ -326,12 +356,13 @@ bool compute(struct eval *e, const struct node *n, struct value *v) {
   case NODE_UNARY: return unary(e, n, v);
   case NODE_SIZEOF: return size_of(e, n, v);
   case NODE_CAST: return cast(e, n, v);
+  case NODE_AT: return at_address(e, n, v);
   case NODE_MEMBER:
   case NODE_ARROW: return member(e, n, v);
   case NODE_INDEX: return element(e, n, v);
   case NODE_BINARY: return binary(e, n, v);
   case NODE_CHOICE: return choice(e, n, v);
-  case NODE_ASSIGN: return eval_fail(e, n->column, "`=` assigns, which is not possible here; `==` compares");
+  case NODE_ASSIGN: return eval_fail(e, n->column, "`=` assigns: use `set`; `==` compares");
   }
   return false;
 }

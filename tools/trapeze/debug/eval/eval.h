@@ -11,6 +11,7 @@
  *   arithmetic.c C's conversions and operators on numbers
  *   format.c     values as text, as gdb writes them
  *   eval.c       what the commands call
+ *   assign.c     PLACE = EXPR, for `set`
  *
  * Everything that one evaluation makes lives in its arena and ends with it. A function that returns bool has,
  * if it returns false, set e->error to a sentence without a full stop, unless its comment says otherwise. */
@@ -28,6 +29,7 @@ enum node_kind {
   NODE_NAME,     /* text; scope::text if scope is set */
   NODE_REGISTER, /* number: 0..31, 32 = pc */
   NODE_UNARY,    /* op: - + ~ ! * & */
+  NODE_AT,       /* {cast}left: what is at the address */
   NODE_SIZEOF,   /* of left, or of cast */
   NODE_CAST,     /* left to cast */
   NODE_MEMBER,   /* left.text */
@@ -95,6 +97,11 @@ struct type {
 
 enum place_kind { IN_MEMORY, IN_REGISTER, IN_BYTES /* computed, or put together from pieces */ };
 
+struct home { /* of one byte of a value that is not in one piece */
+  enum { HOME_NONE, HOME_REGISTER, HOME_MEMORY } kind;
+  uint32_t at; /* the address; or 4 times the number of the register, plus the byte's in it */
+};
+
 struct value {
   const struct type *type;
   enum place_kind where;
@@ -104,6 +111,7 @@ struct value {
   unsigned reg;                  /* IN_REGISTER: 0..32 */
   const uint8_t *bytes;          /* IN_BYTES: type->size of them */
   const uint8_t *known;          /* IN_BYTES: not 0 for each byte that exists; NULL = all do */
+  const struct home *home;       /* IN_BYTES: where each byte is; NULL = nowhere, a computed value */
   bool is_bits;                  /* a bit-field: */
   unsigned bit_offset, bit_size; /* from the lowest bit of the byte at the address */
 };
@@ -280,5 +288,20 @@ bool eval_has_variable(struct debug *d, const char *name, struct image *image, u
 int eval_truth(struct debug *d, const char *text, char *error, size_t size);
 /* Writes the variables (`arguments`: only those) of the frame to d->out. */
 bool eval_locals(struct debug *d, bool arguments);
+
+/* ---- assign.c ---- */
+
+struct change {
+  const char *name; /* of the place, as typed; set by the caller of eval_change() */
+  struct value place;
+  uint32_t size;
+  uint8_t *bytes;    /* the new ones */
+  struct home *home; /* where each belongs; HOME_MEMORY: at a physical address */
+};
+/* What a NODE_ASSIGN would change. It changes nothing. */
+bool eval_change(struct eval *e, const struct node *n, struct change *c);
+/* Does what PLACE = EXPR says, in a fork of the future. *place is how many bytes of the text are PLACE. False:
+ * nothing has changed, and d->said says why. */
+bool eval_assign(struct debug *d, const char *text, size_t *place);
 
 #endif

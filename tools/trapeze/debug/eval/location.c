@@ -291,9 +291,18 @@ static bool gone(struct eval *e) {
   return eval_fail(e, 0, "optimized out");
 }
 
-static bool copy_result(struct machine_state *m, uint8_t *bytes, uint8_t *known, size_t n) {
+static void note_homes(struct machine_state *m, struct home *home, size_t n) {
+  const uint32_t at = m->result == RESULT_ADDRESS ? (uint32_t)*top(m) : 4 * m->reg;
+  if (m->result != RESULT_ADDRESS && m->result != RESULT_REGISTER) return;
+  for (uint32_t i = 0; i < n && (m->result == RESULT_ADDRESS || i < 4); i++)
+    home[i] = (struct home){m->result == RESULT_ADDRESS ? HOME_MEMORY : HOME_REGISTER, at + i};
+}
+
+static bool copy_result(struct machine_state *m, uint8_t *bytes, uint8_t *known, struct home *home,
+                        size_t n) {
   uint64_t bits;
   if (m->result == RESULT_ADDRESS && !m->top) return true; /* this piece has been optimized out */
+  note_homes(m, home, n);
   memset(known, 1, n);
   if (m->result == RESULT_ADDRESS) {
     if (eval_read(m->e, m->e->regs.status, (uint32_t)*top(m), bytes, n) == n) return true;
@@ -311,12 +320,13 @@ static bool pieces(struct machine_state *m, struct value *v) {
   const uint32_t size = v->type->size;
   if (size > LARGEST) return eval_fail(m->e, 0, "it is too large");
   uint8_t *bytes = eval_alloc(m->e, size + 1), *known = eval_alloc(m->e, size + 1);
-  v->where = IN_BYTES, v->bytes = bytes, v->known = known;
+  struct home *home = eval_alloc(m->e, (size + 1) * sizeof *home);
+  v->where = IN_BYTES, v->bytes = bytes, v->known = known, v->home = home;
   for (size_t used = 0;;) { /* the part before a DW_OP_piece, or before the end, has been run */
     const bool last = m->at >= m->n;
     const uint64_t wanted = last ? size : m->op[m->at].number;
     const size_t n = wanted < size - used ? (size_t)wanted : size - used;
-    if (!copy_result(m, bytes + used, known + used, n)) return false;
+    if (!copy_result(m, bytes + used, known + used, home + used, n)) return false;
     if (last || (used += n) >= size || ++m->at >= m->n) return true;
     if (!run(m)) return false;
   }

@@ -330,12 +330,23 @@ static const struct node *cast(struct parser *s) {
   return n->left ? n : NULL;
 }
 
+/* {TYPE}ADDRESS, as gdb has it. */
+static const struct node *at_address(struct parser *s) {
+  struct node *n = node(s, NODE_AT);
+  n->column--; /* the brace has been taken */
+  n->cast = type_name(s);
+  if (!n->cast || !expect(s, "}", "the type")) return NULL;
+  n->left = unary(s);
+  return n->left ? n : NULL;
+}
+
 static const struct node *prefixed(struct parser *s) {
   blanks(s);
   const char *here = s->p;
   if (is_word(s->p, word_length(s->p), "sizeof")) return size_of(s);
   if (take(s, "(") && begins_type(s)) return cast(s);
   s->p = here;
+  if (take(s, "{")) return at_address(s);
   if (!*s->p || !strchr("-+~!*&", *s->p)) return postfix(s);
   struct node *n = node(s, NODE_UNARY);
   n->op = *s->p;
