@@ -289,9 +289,9 @@ static void one_key(int key) {
 }
 
 int screen_mode(struct debug *d) {
-  char *history = history_path(true);
   screen = (struct screen){.d = d};
   if (!terminal_take()) return -1;
+  char *history = history_path(true);
   d->pane = PANE_CPU;
   d->progress = progress;
   readline_begin(d);

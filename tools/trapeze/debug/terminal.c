@@ -22,6 +22,7 @@ static attr_t attributes[STYLES];
 
 /* What a signal handler needs: it may neither allocate nor wait for what it has interrupted. */
 static volatile sig_atomic_t open_now;
+static SCREEN *curses;
 static struct {
   struct termios modes;
   bool modes_known;
@@ -51,8 +52,10 @@ static void remember_terminal(void) {
 }
 
 void terminal_give_back(void) {
-  if (open_now) endwin();
+  if (!open_now) return;
   open_now = 0;
+  endwin();
+  delscreen(curses);
 }
 
 static void on_fatal(int number) {
@@ -117,7 +120,7 @@ static void set_styles(void) {
 }
 
 static bool begin_screen(void) {
-  if (terminal_can_have_screen() && newterm(NULL, stdout, stdin)) return true;
+  if (terminal_can_have_screen() && (curses = newterm(NULL, stdout, stdin))) return true;
   fprintf(stderr, "trapeze: no screen on a terminal of type '%s': line mode\n", getenv("TERM"));
   return false;
 }

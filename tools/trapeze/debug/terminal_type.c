@@ -11,5 +11,8 @@ bool terminal_can_have_screen(void);
 /* newterm is not simply tried, because it leaks memory when it fails, nor initscr, which would end the process. */
 bool terminal_can_have_screen(void) {
   int known;
-  return setupterm(NULL, STDOUT_FILENO, &known) == OK && tigetstr("cup") != NULL;
+  if (setupterm(NULL, STDOUT_FILENO, &known) != OK) return false;
+  const bool can = tigetstr("cup") != NULL;
+  del_curterm(cur_term); /* newterm makes its own */
+  return can;
 }
