@@ -9,13 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct row { /* code from this address to the next row's belongs to file:line; file NULL: to none */
-  uint32_t address;
-  const char *file;
-  int line;
-  size_t order; /* in which rows were read: of those at one address the last counts */
-};
-
 struct range {
   uint32_t from;
   uint64_t end;
@@ -24,7 +17,7 @@ struct range {
 struct pg32_lines {
   Elf *elf;
   Dwarf *dwarf; /* NULL: no debug information */
-  struct row *rows;
+  struct pg32_lines_row *rows;
   size_t nrows, rows_room;
   struct pg32_lines_symbol *symbols;
   size_t nsymbols;
@@ -36,10 +29,10 @@ struct pg32_lines {
 
 const char pg32_lines_no_memory[] = "out of memory";
 
-static bool add_row(struct pg32_lines *lines, struct row row) {
+static bool add_row(struct pg32_lines *lines, struct pg32_lines_row row) {
   if (lines->nrows == lines->rows_room) {
     size_t room = lines->rows_room ? 2 * lines->rows_room : 1024;
-    struct row *rows = reallocarray(lines->rows, room, sizeof row);
+    struct pg32_lines_row *rows = reallocarray(lines->rows, room, sizeof row);
     if (!rows) return false;
     lines->rows = rows;
     lines->rows_room = room;
@@ -71,12 +64,13 @@ bool pg32_lines_is_loaded(const struct pg32_lines *lines, uint32_t address) {
 static bool add_line(struct pg32_lines *lines, Dwarf_Line *line) {
   Dwarf_Addr address;
   int number;
-  bool end;
-  if (dwarf_lineaddr(line, &address) || dwarf_lineno(line, &number) || dwarf_lineendsequence(line, &end))
+  bool end, statement;
+  if (dwarf_lineaddr(line, &address) || dwarf_lineno(line, &number) || dwarf_lineendsequence(line, &end) ||
+      dwarf_linebeginstatement(line, &statement))
     return true;
   if (!end && !number) return true; /* the compiler does not know: the line before goes on */
   const char *file = end ? NULL : dwarf_linesrc(line, NULL, NULL);
-  return add_row(lines, (struct row){(uint32_t)address, file, number, lines->nrows});
+  return add_row(lines, (struct pg32_lines_row){(uint32_t)address, file, number, statement, lines->nrows});
 }
 
 /* Behind the last row of the sequence that row `i` begins. */
@@ -108,7 +102,7 @@ static bool read_unit(struct pg32_lines *lines, Dwarf_Die *unit) {
 
 /* By address. At one address a gap comes before a line, as another unit may begin where one ends. */
 static int compare_rows(const void *left, const void *right) {
-  const struct row *a = left, *b = right;
+  const struct pg32_lines_row *a = left, *b = right;
   if (a->address != b->address) return a->address < b->address ? -1 : 1;
   if (!a->file != !b->file) return a->file ? 1 : -1;
   return a->order < b->order ? -1 : 1;
@@ -244,7 +238,7 @@ void pg32_lines_close(struct pg32_lines *lines) {
 
 /* ---- looking up ---- */
 
-static const struct row *row_at(const struct pg32_lines *lines, uint32_t address) {
+static const struct pg32_lines_row *row_at(const struct pg32_lines *lines, uint32_t address) {
   size_t low = 0, high = lines->nrows; /* rows[0..low) are at or before the address */
   while (low < high) {
     size_t middle = low + (high - low) / 2;
@@ -269,7 +263,7 @@ static const struct pg32_lines_symbol *symbol_at(const struct pg32_lines *lines,
 }
 
 bool pg32_lines_at(const struct pg32_lines *lines, uint32_t address, struct pg32_lines_place *place) {
-  const struct row *row = row_at(lines, address);
+  const struct pg32_lines_row *row = row_at(lines, address);
   const struct pg32_lines_symbol *symbol = symbol_at(lines, address);
   *place = (struct pg32_lines_place){0};
   if (row) place->file = row->file, place->line = row->line;
@@ -286,18 +280,17 @@ bool pg32_lines_find_symbol(const struct pg32_lines *lines, const char *name, ui
   return found;
 }
 
-/* Whether `file` is the path or its last components. */
-static bool is_end_of(const char *file, const char *path) {
+bool pg32_lines_is_file(const char *file, const char *path) {
   size_t all = strlen(path), part = strlen(file);
   return part <= all && !strcmp(path + all - part, file) && (part == all || path[all - part - 1] == '/');
 }
 
 bool pg32_lines_find_line(const struct pg32_lines *lines, const char *file, int line, uint32_t *address) {
-  const struct row *best = NULL;
+  const struct pg32_lines_row *best = NULL;
   for (size_t i = 0; i < lines->nrows; i++) {
-    const struct row *row = &lines->rows[i];
+    const struct pg32_lines_row *row = &lines->rows[i];
     if (!row->file || row->line < line || (best && row->line >= best->line)) continue;
-    if (is_end_of(file, row->file)) best = row;
+    if (pg32_lines_is_file(file, row->file)) best = row;
   }
   if (best) *address = best->address;
   return best;
@@ -306,4 +299,9 @@ bool pg32_lines_find_line(const struct pg32_lines *lines, const char *file, int 
 const struct pg32_lines_symbol *pg32_lines_symbols(const struct pg32_lines *lines, size_t *count) {
   *count = lines->nsymbols;
   return lines->symbols;
+}
+
+const struct pg32_lines_row *pg32_lines_rows(const struct pg32_lines *lines, size_t *count) {
+  *count = lines->nrows;
+  return lines->rows;
 }

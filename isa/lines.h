@@ -31,6 +31,16 @@ struct pg32_lines_symbol {
   bool global;   /* global or weak, rather than local */
 };
 
+/* A row of the line table: the code from this address to the next row's belongs to the line. Of rows at one
+ * address the last one counts. */
+struct pg32_lines_row {
+  uint32_t address;
+  const char *file; /* NULL: from here on nothing is known; belongs to the lines */
+  int line;
+  bool statement; /* a good place to stop before the line */
+  size_t order;   /* of the row in the image, from 0 */
+};
+
 /* What *why becomes when memory runs out: compare the pointers. Its text is "out of memory". */
 extern const char pg32_lines_no_memory[];
 
@@ -60,5 +70,12 @@ bool pg32_lines_find_line(const struct pg32_lines *lines, const char *file, int 
 /* All symbols that name an address, by rising address; the best name of an address comes last. Stores how
  * many in *count. The array belongs to the lines; with *count 0 it may be NULL. */
 const struct pg32_lines_symbol *pg32_lines_symbols(const struct pg32_lines *lines, size_t *count);
+
+/* All rows of the line table, by rising address. Stores how many in *count. The array belongs to the lines;
+ * with *count 0 it may be NULL. */
+const struct pg32_lines_row *pg32_lines_rows(const struct pg32_lines *lines, size_t *count);
+
+/* Is `file` the whole path `path`, or its last components? */
+bool pg32_lines_is_file(const char *file, const char *path);
 
 #endif

@@ -147,11 +147,34 @@ static void test_breakpoints(void **state) {
   assert_true(run("delete"));
 }
 
+/* A search back may end where a fault has returned to: the place was reached before the fault. */
+static void test_the_first_arrival(void **state) {
+  (void)state;
+  assert_true(run("goto start"));
+  uint64_t first = model_position(&d);
+  assert_true(run("break *$pc"));
+  assert_true(run("finish"));
+  assert_true(model_position(&d) > first);
+  assert_true(stop_on_state(&d, &d.stop[0]));
+  stop_first_arrival(&d, &d.stop[0]);
+  assert_int_equal(model_position(&d), first);
+  assert_true(run("finish"));
+  assert_false(stop_on_state(&d, &d.stop[0]));
+  stop_first_arrival(&d, &d.stop[0]);
+  assert_true(run("s"));
+  uint64_t other = model_position(&d);
+  stop_first_arrival(&d, &d.stop[0]);
+  assert_int_equal(model_position(&d), other);
+  assert_true(run("delete"));
+}
+
 static void test_a_lane_that_nobody_is(void **state) {
   (void)state;
-  assert_true(run("break main in penguin"));
-  assert_non_null(strstr(d.said, "no such lane"));
-  assert_true(run("break main in 'vm1 kernel'"));
+  assert_false(run("break main in penguin"));
+  assert_non_null(strstr(d.said, "no lane `penguin`"));
+  assert_true(run("break trap in penguin"));
+  assert_non_null(strstr(d.said, "no such lane yet"));
+  assert_true(run("break kernel_main in 'vm1 kernel'"));
   assert_null(strstr(d.said, "no such lane"));
   assert_true(run("delete"));
 }
@@ -320,7 +343,7 @@ static void test_every_cause_makes_a_breakpoint(void **state) {
     if (strcmp(word, "trap") == 0) set = (struct cause_set){0}; /* `break trap trap`: of any cause */
     assert_int_equal(d.stop[d.nstops - 1].causes.causes, set.causes);
     assert_true(d.stop[d.nstops - 1].causes.insns == set.insns);
-    assert_false(d.stop[d.nstops - 1].has_address);
+    assert_false(d.stop[d.nstops - 1].located);
     if (i % 8 == 7) assert_true(run("delete"));
     assert_true(offers(word, word, false));
   }
@@ -349,6 +372,7 @@ int main(void) {
       cmocka_unit_test(test_steps_and_back),
       cmocka_unit_test(test_an_interrupt_in_vain),
       cmocka_unit_test(test_breakpoints),
+      cmocka_unit_test(test_the_first_arrival),
       cmocka_unit_test(test_a_lane_that_nobody_is),
       cmocka_unit_test(test_watch_forwards_and_back),
       cmocka_unit_test(test_wrong_commands_are_said),

@@ -66,9 +66,30 @@ static void arm_watches(struct debug *d) {
     if (s->kind == STOP_WATCH) watched_read(d, &s->watched, s->watched.now);
 }
 
+/* A place at which the session stands has been reached. */
+static void arrive_here(struct debug *d) {
+  for (struct stop *s = d->stop; s < d->stop + d->nstops; s++)
+    if (s->kind == STOP_CODE) stop_on_state(d, s);
+}
+
 static void rearm(void *arg, struct machine *m, struct recorder *r) {
   (void)m, (void)r;
   arm_watches(((struct search *)arg)->d);
+}
+
+/* ", main, j.c:8", and of several places which one it is. */
+static const char *place_here(struct debug *d, const struct stop *s, uint32_t pc, char *buf, size_t size) {
+  struct image *i = image_of(d, recorder_current(timeline_recorder(d->t)));
+  struct pg32_lines_place at = {0};
+  size_t used = 0;
+  *buf = 0;
+  if (i && i->lines && pg32_lines_at(i->lines, pc, &at) && at.file)
+    used = (size_t)snprintf(buf, size, ", %s, %s:%d", at.function ? at.function : "?", base_name(at.file),
+                            at.line);
+  for (unsigned k = 0; s->places.n > 1 && k < s->places.n && used < size; k++)
+    if (s->places.place[k].address == pc && s->places.place[k].image == i)
+      snprintf(buf + used, size - used, " (%u.%u)", s->number, k + 1);
+  return buf;
 }
 
 static bool say_hit(struct debug *d, const struct stop *s) {
@@ -77,8 +98,9 @@ static bool say_hit(struct debug *d, const struct stop *s) {
   const char *broken = s->broken ? " Its condition cannot be evaluated here." : "";
   machine_get_regs(d->m, &regs);
   if (s->kind == STOP_CODE)
-    return say(d, "Breakpoint %u (%s): %s is at 0x%08x.%s", s->number, s->text,
-               model_lane_name(d, recorder_current(timeline_recorder(d->t))), regs.pc, broken);
+    return say(d, "Breakpoint %u (%s): %s is at 0x%08x%s.%s", s->number, s->text,
+               model_lane_name(d, recorder_current(timeline_recorder(d->t))), regs.pc,
+               place_here(d, s, regs.pc, now, sizeof now), broken);
   return say(d, "Watchpoint %u (%s): here %s, was %s.%s", s->number, s->text,
              watched_text(&s->watched, s->watched.now, now, sizeof now),
              watched_text(&s->watched, s->watched.before, before, sizeof before), broken);
@@ -111,6 +133,7 @@ static bool continue_to_trap(struct debug *d, uint64_t event, const struct stop 
 
 static bool arrive_at(struct debug *d, int direction, struct stop *s) {
   if (direction < 0 && s->kind == STOP_WATCH) go_before_change(d, &s->watched);
+  if (direction < 0 && s->kind == STOP_CODE) stop_first_arrival(d, s);
   return model_arrived(d, TIMELINE_THERE) && say_hit(d, s);
 }
 
@@ -195,6 +218,7 @@ static bool continue_back(struct debug *d) {
 bool model_continue(struct debug *d, int direction) {
   model_remember(d);
   arm_watches(d);
+  arrive_here(d);
   d->stopped = false;
   return direction > 0 ? continue_ahead(d) : continue_back(d);
 }

@@ -10,7 +10,10 @@
  *   typing.c      input for the guest's console
  *   change.c      changes to registers and RAM
  *   index.c       the events of the run as short notes that are quickly searched
- *   stops.c       breakpoints and watchpoints as they are typed; stop_holds.c: whether one stops here
+ *   stops.c       breakpoints and watchpoints: setting, listing and deleting them
+ *   stop_read.c   ... as they are typed; stop_where.c: where they are; stop_holds.c: whether one stops here;
+ *                 stop_arrivals.c: how often a place is reached
+ *   code_places.c all places in a program's code that a function's name or a line means; flow.c helps
  *   expr.c        addresses and values as they are typed
  *   images.c      symbols, source lines and program files of the lanes
  *   source.c      inlined functions, and where bodies of functions begin, from DWARF
@@ -85,6 +88,17 @@ struct list_stop { /* where the session stands to show a step of a lecture's lis
   enum lecture_list list;
 };
 
+/* ---- code_places.c: data ---- */
+
+struct code_place {
+  struct image *image; /* whose lanes are meant; NULL = any lane */
+  uint32_t address;
+};
+struct places {
+  struct code_place *place; /* malloc'ed */
+  unsigned n;
+};
+
 /* ---- stops.c: data ---- */
 
 enum stop_kind { STOP_TRAP, STOP_CODE, STOP_WATCH };
@@ -107,14 +121,21 @@ struct condition { /* `if REG OP VALUE`, unsigned */
   char text[100]; /* as typed */
 };
 
+#define ARRIVALS 4
+struct arrival {        /* at a breakpoint's place (stop_arrivals.c) */
+  uint64_t first, last; /* position; and that of the last return to it from a trap that retired nothing */
+  uint64_t registers;   /* a hash of them, the PC included; 0 = no arrival */
+  uint32_t lane;
+};
+
 struct stop { /* a breakpoint or watchpoint: all that is set must hold */
   unsigned number;
   enum stop_kind kind;
   struct cause_set causes; /* TRAP; empty = any */
   char lane[48];           /* glob, or one of the words that lane_matches knows; "" = any */
   int depth, user, asid;   /* -1 = any; user: virtual mode */
-  bool has_address;
-  uint32_t address;
+  bool located;            /* WHERE was given: it is one of the places */
+  struct places places;
   enum pg32_id insn; /* PG32_ILLEGAL = any */
   struct condition condition[CONDITIONS];
   unsigned conditions;    /* how many of them; all must hold */
@@ -122,7 +143,9 @@ struct stop { /* a breakpoint or watchpoint: all that is set must hold */
   char expression[256];   /* `if`: C expressions, all in parentheses and joined by &&; "" = none */
   bool broken;            /* the expression could not be evaluated at the last hit */
   struct watched watched; /* WATCH */
-  char text[120];         /* as typed */
+  struct arrival arrival[ARRIVALS];
+  unsigned arrivals; /* how many there have been */
+  char text[120];    /* as typed */
 };
 
 #define STOPS 64
@@ -324,9 +347,15 @@ const char *image_process_name(const char *path, char name[PROC_NAME]);
 /* By the name that is typed before a symbol: `kernel`, with --image `image`, or a program such as `sh`. Never
  * NULL, but its `lines` may be. */
 struct image *image_named(struct debug *d, const char *name);
+/* The program that the run is about; never NULL, but its `lines` may be. */
+struct image *image_of_run(struct debug *d);
 void images_free(struct debug *d);
 /* "walk+0x10", or "" when nothing is known; `i` may be NULL. Returns buf. */
 const char *image_symbol(struct image *i, uint32_t address, char *buf, size_t size);
+/* Behind the last instruction of the function that begins at `start`; by its symbol's size, or the next
+ * symbol, or at most IMAGE_FUNCTION bytes. The image must have `lines`. */
+#define IMAGE_FUNCTION 32768
+uint32_t image_function_end(struct image *i, uint32_t start);
 /* A word of the program as its file has it; `i` may be NULL. False, with nothing said: the file has none. */
 bool image_word(struct image *i, uint32_t address, uint32_t *word);
 /* Is the address in a part of the program that it may not write? `i` may be NULL. */
@@ -354,6 +383,35 @@ bool source_hides_register(struct debug *d, const char *name);
 /* Where the body of the function at `address` begins: behind the instructions that make its frame, before
  * which its parameters are not where the debug information says. `address` itself if that is not known. */
 uint32_t source_body(struct image *i, uint32_t address);
+
+/* ---- code_places.c ---- */
+
+/* Adds a place unless it is there already. */
+void places_add(struct places *p, struct image *i, uint32_t address);
+/* Frees the array and empties *p. */
+void places_free(struct places *p);
+/* Adds the beginnings of the bodies of all functions of that name, in `file` or if it is NULL in any, and of
+ * all their inlined copies. `i` may be NULL. */
+void places_of_function(struct image *i, const char *file, const char *name, struct places *places);
+/* Adds the beginnings of all pieces of the line's code, or if it has none of the next line's that has some.
+ * Returns that line; 0: there is none. `i` may be NULL. */
+int places_of_line(struct image *i, const char *file, int line, struct places *places);
+/* "0x000110f4 bump in first, i.c:3, i". Returns buf. */
+const char *place_words(const struct code_place *p, char *buf, size_t size);
+
+/* ---- stop_where.c ---- */
+
+/* Where WHERE, at the beginning of `text`, ends. False: it is a C expression with an error. */
+bool where_extent(struct debug *d, const char *text, const char **rest);
+/* Adds the places that WHERE means to a stop: in its lanes, if it names some. What limits the lanes in WHERE
+ * itself becomes the stop's. */
+bool where_find(struct debug *d, const char *where, struct stop *s);
+
+/* ---- stop_read.c ---- */
+
+/* Reads what follows `break` or `watch` into *s, which must be empty; s->places is then the caller's, also
+ * after an error. */
+bool stop_read(struct debug *d, bool watch, const char *text, struct stop *s);
 
 /* ---- unwind.c, backtrace.c ---- */
 
@@ -396,10 +454,12 @@ void frame_print(struct debug *d, uint32_t lane, const struct stack_frame *f, un
 
 /* ---- stops.c, stop_holds.c ---- */
 
+/* Deletes all breakpoints and watchpoints. */
+void stops_free(struct debug *d);
 /* Writes the breakpoints and watchpoints to d->out. */
 void stops_list(struct debug *d);
 /* Is `lane` (below d->nlanes) one that is called so? A glob over names; `app` (a process that is no VMM),
- * `vmm` or `kernel`; or a VM's name, for all inside it. */
+ * `vmm` or `kernel`; a VM's name, for all inside it; or the name of the program that a process runs. */
 bool lane_matches(const struct debug *d, const char *wanted, uint32_t lane);
 /* Reads what is watched; bits that do not count are 0. False, with nothing said: it cannot be read. */
 bool watched_read(struct debug *d, const struct watched *w, uint8_t value[WATCH_BYTES]);
@@ -410,6 +470,13 @@ bool stop_on_trap(struct debug *d, struct stop *s, uint64_t event);
 /* Does the breakpoint or watchpoint (no trap breakpoint) stop here? To be asked at each position, in order: a
  * watchpoint compares with the position before. */
 bool stop_on_state(struct debug *d, struct stop *s);
+
+/* ---- stop_arrivals.c ---- */
+
+/* Is the breakpoint's place reached here, rather than returned to from a trap that retired no instruction? */
+bool stop_arrives(struct debug *d, struct stop *s);
+/* From a position that a search back has found to where the place was reached first. */
+void stop_first_arrival(struct debug *d, struct stop *s);
 
 /* ---- expr.c: false or -1, with nothing said, when the text is none ---- */
 

@@ -113,6 +113,17 @@ struct image *image_of(struct debug *d, uint32_t lane) {
   return image_named(d, d->options.image && l->depth == d->options.depth ? "image" : "kernel");
 }
 
+/* A session that was saved does not say which program it is about: the first process that is no VMM is. */
+struct image *image_of_run(struct debug *d) {
+  char name[PROC_NAME];
+  const struct options *o = &d->options;
+  if (o->image) return image_named(d, "image");
+  if (o->argc > 0) return image_of_kind(d, IMAGE_PROGRAM, image_process_name(o->argv[0], name));
+  for (uint32_t i = 0; i < d->nlanes; i++)
+    if (d->lanes[i].kind == LANE_PROCESS && lane_matches(d, "app", i)) return image_of(d, i);
+  return image_of_kind(d, IMAGE_PROGRAM, "sh");
+}
+
 void images_free(struct debug *d) {
   while (d->images) {
     struct image *i = d->images;
@@ -134,6 +145,16 @@ const char *image_symbol(struct image *i, uint32_t address, char *buf, size_t si
   else
     snprintf(buf, size, "%s", place.function);
   return buf;
+}
+
+uint32_t image_function_end(struct image *i, uint32_t start) {
+  size_t n;
+  const struct pg32_lines_symbol *all = pg32_lines_symbols(i->lines, &n);
+  for (size_t k = 0; k < n; k++) {
+    if (all[k].address == start && all[k].size) return start + all[k].size;
+    if (all[k].address > start) return all[k].address;
+  }
+  return start + IMAGE_FUNCTION;
 }
 
 /* The segment with the `bytes` bytes at an address; `in_file`: and the file has them. */

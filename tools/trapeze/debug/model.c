@@ -109,6 +109,7 @@ void model_open(struct debug *d, struct machine *m, bool at_reset) {
 void model_close(struct debug *d) {
   interruptible = NULL;
   timeline_free(d->t);
+  stops_free(d);
   images_free(d);
   free(d->lanes);
   free(d->notes);

@@ -11,8 +11,6 @@ static bool is_app(const struct lane *l) {
   return l->kind == LANE_USER || (l->kind == LANE_PROCESS && slash && strcmp(slash, "/vmm") != 0);
 }
 
-/* A glob over names; or `app` (a process that is no VMM), `vmm`, `kernel`;
- * or a VM's name for all inside it. */
 bool lane_matches(const struct debug *d, const char *wanted, uint32_t lane) {
   const struct lane *l = &d->lanes[lane];
   size_t n = strlen(wanted);
@@ -20,6 +18,7 @@ bool lane_matches(const struct debug *d, const char *wanted, uint32_t lane) {
   if (strcmp(wanted, "vmm") == 0) return l->kind == LANE_PROCESS && !is_app(l);
   if (strcmp(wanted, "kernel") == 0) return l->kind == LANE_KERNEL;
   if (fnmatch(wanted, l->name, 0) == 0) return true;
+  if (l->kind == LANE_PROCESS && strcmp(base_name(l->name), wanted) == 0) return true;
   return strncmp(wanted, l->name, n) == 0 && strchr(" /.", l->name[n]) && l->name[n];
 }
 
@@ -40,7 +39,7 @@ static bool expression_holds(struct debug *d, struct stop *s) {
   if (!*s->expression) return true;
   const int truth = eval_truth(d, s->expression, error, sizeof error);
   s->broken = truth < 0;
-  return truth < 0 ? s->has_address || s->kind == STOP_WATCH : truth;
+  return truth < 0 ? s->located || s->kind == STOP_WATCH : truth;
 }
 
 static bool status_holds(const struct stop *s, uint32_t status) {
@@ -65,10 +64,16 @@ static bool holds_before(struct debug *d, struct stop *s, uint64_t event) {
 }
 
 /* Is it the address of the instruction that trapped, or the address that it accessed? */
-static bool address_holds(const struct stop *s, const struct record *rec) {
-  bool passed =
+static bool trap_place_holds(struct debug *d, const struct stop *s, const struct record *rec) {
+  const bool passed =
       rec->trap.cause == CAUSE_SYSCALL || rec->trap.cause == CAUSE_BREAK || rec->trap.cause == CAUSE_HCALL;
-  return rec->trap.badva == s->address || rec->trap.pc - (passed ? 4 : 0) == s->address;
+  const uint32_t pc = rec->trap.pc - (passed ? 4 : 0);
+  for (unsigned i = 0; i < s->places.n; i++) {
+    const struct code_place *p = &s->places.place[i];
+    const bool there = pc == p->address || (!p->image && rec->trap.badva == p->address);
+    if (there && (!p->image || image_of(d, rec->from) == p->image)) return true;
+  }
+  return false;
 }
 
 bool stop_on_trap(struct debug *d, struct stop *s, uint64_t event) {
@@ -76,11 +81,11 @@ bool stop_on_trap(struct debug *d, struct stop *s, uint64_t event) {
   if (!cause_is_empty(&s->causes) && !cause_has(&s->causes, n->cause, n->insn)) return false;
   if (s->lane[0] && !lane_matches(d, s->lane, n->from)) return false;
   if (s->depth >= 0 && s->depth != (int)d->lanes[n->from].depth) return false;
-  if (s->user >= 0 || s->asid >= 0 || s->has_address) {
+  if (s->user >= 0 || s->asid >= 0 || s->located) {
     const struct record *rec = timeline_event(d->t, event);
     bool vm = rec && rec->virtual_status != ~(uint32_t)0;
     if (!rec || !status_holds(s, vm ? rec->virtual_status : rec->real_status)) return false;
-    if (s->has_address && !address_holds(s, rec)) return false;
+    if (s->located && !trap_place_holds(d, s, rec)) return false;
   }
   return (!s->conditions && !*s->expression && s->insn == PG32_ILLEGAL) || holds_before(d, s, event);
 }
@@ -131,21 +136,31 @@ static bool just_entered(struct debug *d) {
   return p.event && !p.before && p.since == 0;
 }
 
+/* Is this one of the places? Programs are told apart by what the lane runs. */
+static bool place_holds(struct debug *d, const struct stop *s, uint32_t lane, uint32_t pc) {
+  if (!s->located) return true;
+  for (unsigned i = 0; i < s->places.n; i++) {
+    const struct code_place *p = &s->places.place[i];
+    if (p->address == pc && (!p->image || image_of(d, lane) == p->image)) return true;
+  }
+  return false;
+}
+
 bool stop_on_state(struct debug *d, struct stop *s) {
   struct machine_regs regs;
   struct lane_vm vm;
   machine_get_regs(d->m, &regs);
   if (s->kind == STOP_WATCH && !has_changed(d, &s->watched)) return false;
-  if (s->has_address && regs.pc != s->address) return false;
   if (!conditions_hold(s, &regs)) return false;
   uint32_t id = recorder_current(timeline_recorder(d->t));
-  if (id >= d->nlanes) return false;
+  if (id >= d->nlanes || !place_holds(d, s, id, regs.pc)) return false;
   const struct lane *l = &d->lanes[id];
   if (s->depth >= 0 && s->depth != (int)l->depth) return false;
   if (s->lane[0] && !lane_matches(d, s->lane, id)) return false;
   bool inside = recorder_lane_vm(timeline_recorder(d->t), id, l->depth, &vm);
   if (!status_holds(s, inside ? vm.vstatus : regs.status) || !insn_holds(d, s, &regs)) return false;
   bool everywhere =
-      s->kind == STOP_CODE && !s->has_address && !s->conditions && !*s->expression && s->insn == PG32_ILLEGAL;
-  return everywhere ? just_entered(d) : expression_holds(d, s);
+      s->kind == STOP_CODE && !s->located && !s->conditions && !*s->expression && s->insn == PG32_ILLEGAL;
+  if (everywhere) return just_entered(d);
+  return expression_holds(d, s) && (s->kind == STOP_WATCH || stop_arrives(d, s));
 }

@@ -1,271 +1,49 @@
-/* stops.c - breakpoints and watchpoints: reading what was typed, listing and deleting them.
- *
- *   break [trap [CAUSE...]] [LOCATION] [in LANE] [depth N] [mode user|kernel] [asid N] [insn NAME]
- *         [if EXPRESSION [and EXPRESSION]...] [ignore N]
- *   watch EXPRESSION | phys ADDRESS [in LANE] ... [ignore N] */
-#include <stdlib.h>
+/* stops.c - breakpoints and watchpoints: setting, listing and deleting them. */
 #include <string.h>
 
-#include "eval/eval.h"
+#include "debug.h"
 
-/* ---- reading ---- */
+/* ---- as text ---- */
 
-struct reader {        /* of what follows `break` or `watch` */
-  struct image *image; /* in which the address was found */
-  struct debug *d;
-  char words[256], *rest; /* the text, and what is left to read of it */
-  struct stop *s;         /* what is being read */
-};
-
-/* The next word, or NULL. Words may be quoted: 'vm1 kernel'. */
-static const char *word(struct reader *r) {
-  char *w = r->rest ? r->rest + strspn(r->rest, " \t") : NULL;
-  bool quoted = w && *w == '\'' && strchr(w + 1, '\'');
-  if (!w || !*w) return r->rest = NULL;
-  r->rest = w + quoted;
-  return strsep(&r->rest, quoted ? "'" : " \t");
-}
-
-static bool small_number(struct reader *r, const char *what, int *value) {
-  uint64_t n;
-  const char *w = word(r);
-  if (!w || !number_of(w, &n) || n > 255) return fail(r->d, "break: a number must follow `%s`.", what);
-  *value = (int)n;
-  return true;
-}
-
-static bool read_mode(struct reader *r) {
-  const char *w = word(r);
-  if (!w || (strcmp(w, "user") != 0 && strcmp(w, "kernel") != 0))
-    return fail(r->d, "break: `user` or `kernel` must follow `mode`.");
-  r->s->user = *w == 'u';
-  return true;
-}
-
-/* The next part of a condition: all characters up to the first that is not in `of` (with `not`: that is in
- * `of`). */
-static void part(struct reader *r, const char *of, bool not, char *buf, size_t size) {
-  char *p = r->rest ? r->rest : "";
-  p += strspn(p, " \t");
-  size_t n = not ? strcspn(p, of) : strspn(p, of);
-  snprintf(buf, size, "%.*s", (int)n, p);
-  if (r->rest) r->rest = p + n;
-}
-
-/* Does a clause, or nothing, begin here? */
-static bool ends_condition(const char *p) {
-  static const char *const words[] = {"and",  "in",     "depth", "mode", "asid",
-                                      "insn", "ignore", "if",    "at",   "trap"};
-  p += strspn(p, " \t");
-  const size_t n = strcspn(p, " \t");
-  for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-    if (strlen(words[i]) == n && strncmp(p, words[i], n) == 0) return true;
-  return !n;
-}
-
-/* REG OP VALUE with a VALUE that does not change, with or without blanks: the quick kind of condition. False,
- * with nothing said and nothing read: it is another one. */
-static bool read_comparison(struct reader *r) {
-  char reg[8], op[4], value[80], *begin = r->rest;
-  struct condition c;
-  part(r, " \t=!<>&", true, reg, sizeof reg);
-  part(r, "=!<>&", false, op, sizeof op);
-  part(r, " \t", true, value, sizeof value);
-  const bool ok = !source_hides_register(r->d, reg) && (c.reg = register_of(reg)) >= 0 &&
-                  compare_named(op, strlen(op), &c.op) && register_of(value) < 0 &&
-                  expr_value(r->d, value, &c.value) && ends_condition(r->rest) &&
-                  r->s->conditions < CONDITIONS;
-  if (!ok) return r->rest = begin, false;
-  snprintf(c.text, sizeof c.text, "%s %s %s", reg, op, value);
-  return r->s->condition[r->s->conditions++] = c, true;
-}
-
-static bool add_expression(struct reader *r, const char *text, size_t n) {
-  char *all = r->s->expression, both[2 * sizeof r->s->expression];
-  snprintf(both, sizeof both, *all ? "(%s) && (%.*s)" : "%s%.*s", all, (int)n, text);
-  if (strlen(both) >= sizeof r->s->expression) return fail(r->d, "break: the conditions are too long.");
-  return strcpy(all, both), true;
-}
-
-/* Any C expression. */
-static bool read_expression(struct reader *r) {
-  char error[256];
-  const char *text = r->rest ? r->rest + strspn(r->rest, " \t") : "", *rest;
-  if (!eval_extent(r->d, text, &rest, error, sizeof error))
-    return fail(r->d, "break: the condition, %s.", error);
-  if (!ends_condition(rest))
-    return fail(
-        r->d, "break: the condition ends before `%s`: expected an operator, `and`, or another clause.", rest);
-  if (!add_expression(r, text, (size_t)(rest - text))) return false;
-  r->rest = r->words + (rest - r->words);
-  return true;
-}
-
-static bool read_condition(struct reader *r) { return (r->rest && read_comparison(r)) || read_expression(r); }
-
-static bool read_lane(struct reader *r) {
-  const char *w = word(r);
-  if (!w) return fail(r->d, "break: a lane must follow `in`.");
-  snprintf(r->s->lane, sizeof r->s->lane, "%s", w);
-  if (r->rest && strncmp(r->rest, "kernel", 6) == 0 && (!r->rest[6] || r->rest[6] == ' ')) {
-    strncat(r->s->lane, " kernel", sizeof r->s->lane - strlen(r->s->lane) - 1);
-    word(r);
+/* Adds the names of the lanes that may stop at the place, and have run so far. */
+static void add_lanes(struct debug *d, const struct stop *s, const struct code_place *p, char *buf,
+                      size_t size) {
+  unsigned n = 0;
+  size_t used = strlen(buf);
+  for (uint32_t i = 0; i < d->nlanes && used < size; i++) {
+    const bool ours =
+        (!p->image || image_of(d, i) == p->image) && lane_matches(d, *s->lane ? s->lane : "*", i);
+    if (!ours || (s->depth >= 0 && (int)d->lanes[i].depth != s->depth)) continue;
+    if (++n > 3) break;
+    used += (size_t)snprintf(buf + used, size - used, n > 1 ? ", %s" : " (%s", d->lanes[i].name);
   }
-  return true;
+  if (used < size) snprintf(buf + used, size - used, "%s", !n ? " (no lane yet)" : n > 3 ? ", ...)" : ")");
 }
 
-/* A breakpoint on a function stops where its parameters are in their places. */
-static bool behind_prologue(struct reader *r, struct image *i, const char *w) {
-  struct stop *s = r->s;
-  uint32_t address;
-  r->image = i;
-  const bool function = i && i->lines && !strchr(w, ':') && pg32_lines_find_symbol(i->lines, w, &address);
-  if (function && s->kind == STOP_CODE && address == s->address) s->address = source_body(i, address);
-  return true;
+static const char *words_of(struct debug *d, const struct stop *s, unsigned place, char *buf, size_t size) {
+  place_words(&s->places.place[place], buf, size);
+  add_lanes(d, s, &s->places.place[place], buf, size);
+  return buf;
 }
 
-/* A symbol is looked up in the program that runs now, then in every program that has run. (`in LANE` limits
- * the breakpoint to one of them.) */
-static bool read_location(struct reader *r, const char *w) {
-  struct stop *s = r->s;
-  s->has_address = true;
-  struct image *here = image_of(r->d, recorder_current(timeline_recorder(r->d->t)));
-  if (register_of(w) < 0 && expr_value(r->d, w, &s->address)) return behind_prologue(r, here, w);
-  for (uint32_t i = 0; i < r->d->nlanes; i++)
-    if (expr_in_image(image_of(r->d, i), w, &s->address)) return behind_prologue(r, image_of(r->d, i), w);
-  if (s->kind != STOP_TRAP) return fail(r->d, "break: `%s` is not a known address, symbol or FILE:LINE.", w);
-  char causes[400];
-  return fail(r->d, "break: `%.40s` is not a cause, address, symbol or FILE:LINE. Causes are %s.", w,
-              cause_nearest(w, strlen(w), causes, sizeof causes));
+static void list_places(struct debug *d, const struct stop *s) {
+  char words[400];
+  for (unsigned i = 0; i < s->places.n; i++)
+    fprintf(d->out, "  %2u.%u %s\n", s->number, i + 1, words_of(d, s, i, words, sizeof words));
 }
 
-static bool read_ignore(struct reader *r) {
-  int n;
-  if (!small_number(r, "ignore", &n)) return false;
-  r->s->ignore = (uint32_t)n;
-  return true;
-}
-
-static bool read_insn(struct reader *r) {
-  const char *w = word(r);
-  r->s->insn = w ? pg32_lookup(w) : PG32_ILLEGAL;
-  return r->s->insn != PG32_ILLEGAL || fail(r->d, "break: an instruction's name must follow `insn`.");
-}
-
-static bool read_word(struct reader *r, const char *w) {
-  if (strcmp(w, "trap") == 0) return r->s->kind = STOP_TRAP, true;
-  if (strcmp(w, "at") == 0) return true;
-  if (strcmp(w, "in") == 0) return read_lane(r);
-  if (strcmp(w, "depth") == 0) return small_number(r, w, &r->s->depth);
-  if (strcmp(w, "asid") == 0) return small_number(r, w, &r->s->asid);
-  if (strcmp(w, "mode") == 0) return read_mode(r);
-  if (strcmp(w, "insn") == 0) return read_insn(r);
-  if (strcmp(w, "if") == 0 || (strcmp(w, "and") == 0 && (r->s->conditions || *r->s->expression)))
-    return read_condition(r);
-  if (strcmp(w, "ignore") == 0) return read_ignore(r);
-  if (r->s->kind == STOP_TRAP && cause_add(&r->s->causes, w, strlen(w))) return true;
-  return read_location(r, w);
-}
-
-/* What looks like a register may be a C variable where the breakpoint is. */
-static bool find_variables(struct reader *r) {
-  struct stop *s = r->s;
-  char name[8];
-  for (unsigned i = 0; r->image && i < s->conditions; i++) {
-    struct condition *c = &s->condition[i];
-    snprintf(name, sizeof name, "%.*s", (int)strcspn(c->text, " "), c->text);
-    if (*name == '$' || !eval_has_variable(r->d, name, r->image, s->address)) continue;
-    if (!add_expression(r, c->text, strlen(c->text))) return false;
-    *c-- = s->condition[--s->conditions];
-    i--;
+void stops_list(struct debug *d) {
+  static const char *const kinds[] = {"break", "break", "watch"};
+  for (unsigned i = 0; i < d->nstops; i++) {
+    const struct stop *s = &d->stop[i];
+    fprintf(d->out, "%3u %s %s, hit %u time%s\n", s->number, kinds[s->kind], s->text, s->hits,
+            s->hits == 1 ? "" : "s");
+    list_places(d, s);
   }
-  return true;
+  if (!d->nstops) fputs("No breakpoints. For example, `break trap tlb-miss in app` sets one.\n", d->out);
 }
 
-/* The names of a condition must be known where the breakpoint is or, without an address, here. */
-static bool check_names(struct reader *r) {
-  char error[256];
-  const uint32_t *pc = r->image ? &r->s->address : NULL;
-  if (!find_variables(r)) return false;
-  if (!*r->s->expression || eval_names_known(r->d, r->s->expression, r->image, pc, error, sizeof error))
-    return true;
-  return fail(r->d, "break: the condition, %s.", error);
-}
-
-static bool read_break(struct reader *r) {
-  const char *w = word(r);
-  struct machine_regs regs;
-  if (!w) {
-    machine_get_regs(r->d->m, &regs);
-    r->s->has_address = true;
-    r->s->address = regs.pc;
-    snprintf(r->s->text, sizeof r->s->text, "0x%08x", regs.pc);
-  }
-  for (; w; w = word(r))
-    if (!read_word(r, w)) return false;
-  return check_names(r);
-}
-
-/* What may follow the address or register that is watched. */
-static bool read_limits(struct reader *r) {
-  for (const char *w; (w = word(r));) {
-    bool known = strcmp(w, "in") == 0 || strcmp(w, "depth") == 0 || strcmp(w, "mode") == 0 ||
-                 strcmp(w, "asid") == 0 || strcmp(w, "insn") == 0 || strcmp(w, "if") == 0 ||
-                 strcmp(w, "and") == 0 || strcmp(w, "ignore") == 0;
-    if (!known) return fail(r->d, "watch: `%s` is not understood; see `help break`.", w);
-    if (!read_word(r, w)) return false;
-  }
-  return true;
-}
-
-/* The bits of a bit-field, else all bits of the bytes. */
-static void set_mask(struct watched *w, uint32_t size, unsigned bit_offset, unsigned bit_size) {
-  const unsigned from = bit_size ? bit_offset : 0, end = bit_size ? bit_offset + bit_size : 8 * size;
-  for (unsigned i = from; i < end; i++) w->mask[i / 8] |= (uint8_t)(1u << i % 8);
-}
-
-static bool watch_memory(struct reader *r, const struct eval_place *p, struct watched *w) {
-  const uint32_t left = PAGE_SIZE - p->physical % PAGE_SIZE;
-  uint8_t value[WATCH_BYTES];
-  if (p->size > WATCH_BYTES)
-    return fail(r->d, "watch: that is %u bytes, and at most %d can be watched; name a member or an element.",
-                p->size, WATCH_BYTES);
-  w->physical = p->physical;
-  w->size = p->size < left ? p->size : left;
-  w->next_size = p->size - w->size;
-  if (w->next_size && !mmu_recall(r->d, p->status, p->address + left, &w->next_physical))
-    return fail(r->d, "watch: no memory is mapped at 0x%08x.", p->address + left);
-  set_mask(w, p->size, p->bit_offset, p->bit_size);
-  return watched_read(r->d, w, value) || fail(r->d, "watch: 0x%08x is not in RAM.", p->physical);
-}
-
-static bool watch_register(struct reader *r, const struct eval_place *p, struct watched *w) {
-  const char *name = p->reg == 32 ? "pc" : pg32_register_name((unsigned)p->reg);
-  if (p->is_c)
-    return fail(
-        r->d,
-        "watch: that variable is not in memory here but in register %s; `watch $%s` watches the register.",
-        name, name);
-  w->reg = p->reg;
-  set_mask(w, 4, 0, 0);
-  return true;
-}
-
-static bool read_watch(struct reader *r) {
-  const char *text = r->rest + strspn(r->rest, " \t"), *rest;
-  const bool physical = strncmp(text, "phys", 4) == 0 && (text[4] == ' ' || !text[4]);
-  struct eval_place place;
-  char error[256];
-  if (physical) text += 4 + strspn(text + 4, " \t");
-  if (!*text) return fail(r->d, "watch: expected a C expression, an address, a register or `phys ADDRESS`.");
-  r->s->kind = STOP_WATCH;
-  if (!eval_place(r->d, text, &rest, physical, &place, error, sizeof error))
-    return fail(r->d, "watch: %s.", error);
-  const bool ok = place.kind == PLACE_REGISTER ? watch_register(r, &place, &r->s->watched)
-                                               : watch_memory(r, &place, &r->s->watched);
-  r->rest = r->words + (rest - r->words);
-  return ok && read_limits(r) && check_names(r);
-}
+/* ---- setting ---- */
 
 static bool no_lane_matches(const struct debug *d, const char *lane) {
   for (uint32_t i = 0; i < d->nlanes; i++)
@@ -273,43 +51,46 @@ static bool no_lane_matches(const struct debug *d, const char *lane) {
   return *lane != 0;
 }
 
+/* Says where the run will stop: one place in the line itself, several below it. */
+static bool say_added(struct debug *d, const struct stop *s) {
+  char words[400];
+  const char *kind = s->kind == STOP_WATCH ? "Watchpoint" : "Breakpoint";
+  const char *note = no_lane_matches(d, s->lane) ? " (there is no such lane yet)" : "";
+  if (s->places.n == 1)
+    return say(d, "%s %u: %s: %s", kind, s->number, s->text, words_of(d, s, 0, words, sizeof words));
+  if (!s->places.n) return say(d, "%s %u: %s%s", kind, s->number, s->text, note);
+  list_places(d, s);
+  return say(d, "%s %u: %s: %u places%s", kind, s->number, s->text, s->places.n, note);
+}
+
 static bool stop_add(struct debug *d, bool watch, const char *text) {
-  struct stop s = {
-      .depth = -1, .user = -1, .asid = -1, .insn = PG32_ILLEGAL, .watched.reg = -1, .kind = STOP_CODE};
-  struct reader r = {.d = d, .s = &s};
+  struct stop s;
   if (d->nstops == STOPS) return fail(d, "There are %d breakpoints already; `delete` some.", STOPS);
-  if (strlen(text) >= sizeof r.words)
-    return fail(d, "%s: at most %zu characters are possible.", watch ? "watch" : "break", sizeof r.words - 1);
-  snprintf(r.words, sizeof r.words, "%s", text);
-  snprintf(s.text, sizeof s.text, "%s", text);
-  r.rest = r.words;
-  if (!(watch ? read_watch(&r) : read_break(&r))) return false;
+  if (!stop_read(d, watch, text, &s)) return places_free(&s.places), false;
   s.number = ++d->stop_number;
   d->stop[d->nstops++] = s;
-  return say(d, "%s %u: %s%s", watch ? "Watchpoint" : "Breakpoint", s.number, s.text,
-             no_lane_matches(d, s.lane) ? " (there is no such lane yet)" : "");
+  return say_added(d, &s);
 }
 
 bool command_break(struct debug *d, struct call c) { return stop_add(d, false, c.args); }
 bool command_watch(struct debug *d, struct call c) { return stop_add(d, true, c.args); }
 
+/* ---- deleting ---- */
+
+void stops_free(struct debug *d) {
+  while (d->nstops) places_free(&d->stop[--d->nstops].places);
+}
+
 bool command_delete(struct debug *d, struct call c) {
   const char *text = c.args;
   uint64_t n;
-  if (!*text) return d->nstops = 0, say(d, "All breakpoints deleted.");
+  if (!*text) return stops_free(d), say(d, "All breakpoints deleted.");
   if (!number_of(text, &n)) return fail(d, "delete: expected a number; `info breakpoints` lists them.");
   for (unsigned i = 0; i < d->nstops; i++) {
     if (d->stop[i].number != n) continue;
+    places_free(&d->stop[i].places);
     memmove(&d->stop[i], &d->stop[i + 1], (--d->nstops - i) * sizeof d->stop[0]);
     return say(d, "Breakpoint %llu deleted.", (unsigned long long)n);
   }
   return fail(d, "There is no breakpoint %llu.", (unsigned long long)n);
-}
-
-void stops_list(struct debug *d) {
-  static const char *const kinds[] = {"break", "break", "watch"};
-  for (unsigned i = 0; i < d->nstops; i++)
-    fprintf(d->out, "%3u %s %s, hit %u time%s\n", d->stop[i].number, kinds[d->stop[i].kind], d->stop[i].text,
-            d->stop[i].hits, d->stop[i].hits == 1 ? "" : "s");
-  if (!d->nstops) fputs("No breakpoints. For example, `break trap tlb-miss in app` sets one.\n", d->out);
 }

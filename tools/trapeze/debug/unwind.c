@@ -32,22 +32,12 @@ struct function {
 
 /* ---- the function ---- */
 
-static uint32_t end_of(struct image *i, uint32_t start) {
-  size_t n;
-  const struct pg32_lines_symbol *all = pg32_lines_symbols(i->lines, &n);
-  for (size_t k = 0; k < n; k++) {
-    if (all[k].address == start && all[k].size) return start + all[k].size;
-    if (all[k].address > start) return all[k].address;
-  }
-  return start + 4 * CODE;
-}
-
 static bool read_function(struct function *f, struct image *i, uint32_t pc) {
   struct pg32_lines_place at;
   if (!i || !i->lines || !pg32_lines_at(i->lines, pc, &at) || !at.function) return false;
   f->image = i;
   f->start = pc - at.offset;
-  uint32_t end = end_of(i, f->start);
+  uint32_t end = image_function_end(i, f->start);
   while (f->n < CODE && f->start + 4 * f->n < end && image_word(i, f->start + 4 * f->n, &f->code[f->n]))
     f->n++;
   return (pc - f->start) / 4 < f->n;
@@ -143,7 +133,7 @@ static bool called_from(struct image *i, uint32_t ra, uint32_t start) {
   if (call.rd != RA || (call.id != PG32_jal && call.id != PG32_jalr)) return false;
   if (call.id == PG32_jalr) return true;
   uint32_t target = ra - 4 + (uint32_t)call.imm;
-  for (uint32_t at = target, end = end_of(i, target); target != start && at < end; at += 4) {
+  for (uint32_t at = target, end = image_function_end(i, target); target != start && at < end; at += 4) {
     if (!image_word(i, at, &word)) return false;
     struct pg32_insn jump = pg32_decode(word);
     hop = at + (uint32_t)jump.imm;
