@@ -46,7 +46,8 @@ static bool is_wanted(const struct wanted *w, Dwarf_Die *function, uint32_t entr
   struct pg32_lines_place at;
   const char *name = dwarf_diename(function);
   if (!name || strcmp(name, w->name) != 0) return false;
-  return !w->file || (pg32_lines_at(w->image->lines, entry, &at) && at.file && pg32_lines_is_file(w->file, at.file));
+  return !w->file ||
+         (pg32_lines_at(w->image->lines, entry, &at) && at.file && pg32_lines_is_file(w->file, at.file));
 }
 
 /* The copies of the function that were inlined below `scope`. */

@@ -127,8 +127,7 @@ static bool read_where(struct reader *r) {
 static bool read_ignore(struct reader *r) {
   uint64_t n;
   const char *w = word(r);
-  if (!w || !number_of(w, &n) || n > UINT32_MAX)
-    return fail(r->d, "break: a number must follow `ignore`.");
+  if (!w || !number_of(w, &n) || n > UINT32_MAX) return fail(r->d, "break: a number must follow `ignore`.");
   r->s->ignore = (uint32_t)n;
   return true;
 }

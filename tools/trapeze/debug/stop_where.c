@@ -117,7 +117,8 @@ static const char *current_file(struct debug *d, const struct images *all, struc
         pg32_lines_at((*image)->lines, f.innermost ? f.regs.pc : f.regs.pc - 4, &at) && is_c(at.file))
       return at.file;
   at.file = NULL;
-  for (unsigned k = 0; k < all->n && !main.n; k++) places_of_function(*image = all->image[k], NULL, "main", &main);
+  for (unsigned k = 0; k < all->n && !main.n; k++)
+    places_of_function(*image = all->image[k], NULL, "main", &main);
   if (main.n) pg32_lines_at((*image)->lines, main.place[0].address, &at);
   places_free(&main);
   return at.file;
@@ -260,8 +261,8 @@ static bool add_address(struct debug *d, uint32_t address, struct stop *s) {
   for (unsigned k = 0; k < all.n; k++)
     if (has_code(all.image[k], address)) add_image(&found, all.image[k]);
   for (unsigned k = 0; k < found.n; k++)
-    if (!*s->lane && (found.image[k] == image_here(d) || (k == 0 && found.image[k] == image_of_run(d) &&
-                                                          !has_code(image_here(d), address))))
+    if (!*s->lane && (found.image[k] == image_here(d) ||
+                      (k == 0 && found.image[k] == image_of_run(d) && !has_code(image_here(d), address))))
       return places_add(&s->places, found.image[k], address), true;
   if (found.n > 1 && !*s->lane)
     return fail(d, "break: several programs have code at 0x%08x. Add `in LANE`.", address);
