@@ -46,6 +46,87 @@ sed -n 's/.*#> //p' tests/as/directives.s | tr ';' '\n' | sed 's/^ *//' | sort >
 sort -o "$tmp/got" "$tmp/got"
 same "and the relocations" "$tmp/want" "$tmp/got"
 
+# ---- call frame information ----
+# What readelf lists, without registers' names and advances: clang leaves the latter to its linker.
+operations() {
+  readelf --debug-dump=frames "$1" 2>/dev/null |
+    sed -n 's/ ([a-z0-9]*)//g; /advance_loc\|DW_CFA_nop/d; s/^  DW_/DW_/p; s/.* FDE .*/FDE/p'
+}
+check "the compiler assembles frames.s" $CLANG --target=riscv32 -march=rv32im -c -o "$tmp/theirs.o" tests/as/frames.s
+check "and so does pg32-as" "$as" -o "$tmp/ours.o" tests/as/frames.s
+operations "$tmp/theirs.o" >"$tmp/theirs"; operations "$tmp/ours.o" >"$tmp/ours"
+check "there are frames" grep -q def_cfa_expression "$tmp/ours"
+same "the compiler's frames" "$tmp/theirs" "$tmp/ours"
+
+for level in 0 2 s; do
+  set -- --target=riscv32 -march=rv32im -mabi=ilp32 -mno-relax -ffreestanding -O$level -g tests/as/compiled.c
+  $CLANG "$@" -c -o "$tmp/theirs.o" && $CLANG "$@" -S -o "$tmp/c.s" && "$as" -o "$tmp/ours.o" "$tmp/c.s"
+  operations "$tmp/theirs.o" >"$tmp/theirs"; operations "$tmp/ours.o" >"$tmp/ours"
+  check "-O$level: there are frames" grep -q offset "$tmp/ours"
+  same "-O$level: the compiler's frames" "$tmp/theirs" "$tmp/ours"
+done
+
+# What clang's assembler does in other ways than GNU's, or not at all. Comments say what GNU's has.
+cat >"$tmp/gnu.s" <<'EOT'
+	.cfi_sections .eh_frame, .debug_frame
+	.globl _start
+_start:	.cfi_startproc
+	.cfi_signal_frame
+	.cfi_personality 0x9b, handler	# nothing: there are no exceptions
+	.cfi_lsda 0x1b, .Lexception
+	.cfi_remember_state
+	.cfi_def_cfa_offset 16
+	nop
+	.cfi_restore_state
+	.cfi_rel_offset s0, -4		# DW_CFA_offset: r8 at cfa-4
+	.cfi_val_offset sp, -16		# DW_CFA_val_offset: r2 is cfa-16
+	.cfi_undefined ra, t0, 7
+	.space 63
+	.cfi_same_value s0
+	.space 64
+	.cfi_restore s0
+	.space 256
+	.cfi_def_cfa_register s0
+	.space 70001
+	.cfi_def_cfa_register sp
+	.cfi_endproc
+	.cfi_startproc
+	.cfi_return_column t0
+	nop
+	.cfi_endproc
+EOT
+"$as" -o "$tmp/gnu.o" "$tmp/gnu.s" && "$BUILD/bin/pg32-ld" -T bare -o "$tmp/gnu" "$tmp/gnu.o"
+readelf --debug-dump=frames "$tmp/gnu" 2>&1 | sed -n 's/^  *\(DW_[^ ]*\)/\1/; /nop/d; /^DW_/p; s/^  *\(Aug.*\|Ret.*\)/\1/p; s/.* FDE .* pc/FDE/p' | tr -s ' ' >"$tmp/got"
+cat >"$tmp/want" <<'EOT'
+Augmentation: "S"
+Return address column: 1
+DW_CFA_def_cfa: r2 ofs 0
+FDE=00001000..000122f4
+DW_CFA_remember_state
+DW_CFA_def_cfa_offset: 16
+DW_CFA_advance_loc: 4 to 00001004
+DW_CFA_restore_state
+DW_CFA_offset: r8 at cfa-4
+DW_CFA_val_offset: r2 is cfa-16
+DW_CFA_undefined: r1
+DW_CFA_undefined: r5
+DW_CFA_undefined: r7
+DW_CFA_advance_loc: 63 to 00001043
+DW_CFA_same_value: r8
+DW_CFA_advance_loc1: 64 to 00001083
+DW_CFA_restore: r8
+DW_CFA_advance_loc2: 256 to 00001183
+DW_CFA_def_cfa_register: r8
+DW_CFA_advance_loc4: 70001 to 000122f4
+DW_CFA_def_cfa_register: r2
+Augmentation: ""
+Return address column: 5
+DW_CFA_def_cfa: r2 ofs 0
+FDE=000122f4..000122f8
+EOT
+same "frames that GNU's assembler makes" "$tmp/want" "$tmp/got"
+is "no frames are loaded into memory" "" "$(readelf -SW "$tmp/gnu" | grep 'eh_frame\|debug_frame.* A ')"
+
 # ---- names of the table ----
 # Every cause and opcode has the same name and number in assembly as in C.
 names="CAUSE_NONE $(sed -n 's/^PG32_CAUSE(\([A-Z_]*\).*/CAUSE_\1/p; s/^PG32_INSN(\([a-z]*\).*/PG32_OP_\1/p' isa/pg32.def)"

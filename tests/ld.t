@@ -63,6 +63,29 @@ pg32-ld -T bare -o collected --gc-sections start.o main.o order.o
 is "--gc-sections drops what nothing refers to" "" "$(symbol collected cold)"
 is "... and keeps constructors and what is used" 2 "$(pg32-objdump -t collected | grep -cE ' (early|helper)$')"
 
+# functions in readelf's list of unwind tables
+framed() { readelf --debug-dump=frames "$1" 2>/dev/null | sed -n 's/.* FDE cie=\([0-9a-f]*\) pc=\([0-9a-f]*\)\.\.\([0-9a-f]*\)$/\1 \2 \3/p'; }
+# bounds FILE NAME: its first address and the one behind it
+bounds() { pg32-objdump -t "$1" | awk -v name="$2" '$NF == name {print $1, $(NF - 1)}' | while read -r a n; do printf '%08x %08x\n' 0x$a $((0x$a + 0x$n)); done; }
+cat >frames.c <<'EOT'
+int used(int n) { volatile int a[4] = {n}; return a[n & 3]; }
+int unused(int n) { volatile int a[8] = {n}; return a[n & 7]; }
+void _start(void) { used(1); }
+EOT
+pg32-cc -T bare -O1 -g -fno-inline -ffunction-sections -c -o frames.o frames.c
+pg32-ld -T bare -o framed frames.o; pg32-ld -T bare -o framed.gc --gc-sections frames.o
+for n in used unused _start; do bounds framed $n; done >want; framed framed | cut -d' ' -f2- >got
+same "the unwind tables have the final addresses" want got
+for n in used _start; do bounds framed.gc $n; done >want; framed framed.gc | cut -d' ' -f2- >got
+same "--gc-sections drops those of dropped functions" want got
+is "... and readelf has no complaint" "" "$(readelf --debug-dump=frames framed.gc 2>&1 >/dev/null)"
+pg32-ld -T bare -o framed.two main.o helper.o frames.o
+framed framed.two | cut -d' ' -f1 | sort -u >got
+readelf --debug-dump=frames framed.two 2>/dev/null | awk '$4 == "CIE" {print $1}' | sort -u >want
+is "entries of several files point to their own common entries" "$(cat want)" "$(cat got)"
+check "... which are several" test "$(wc -l <want)" -gt 1
+is "--strip-debug leaves no tables" "" "$(pg32-ld -T bare --strip-debug -o framed.bare frames.o; readelf -SW framed.bare | grep debug_frame)"
+
 echo 'const int table[2] __attribute__((section(".data.hot"))) = {1, 2};' | pg32-cc -x c -c -o constant.o -
 pg32-ld -T bare -o constant start.o main.o helper.o constant.o
 is "constants in .data.hot are read-only" "R" "$(readelf -lW constant | awk '$1 == "LOAD" {print $7 $8}' | sed -n 2p | sed 's/0x.*//')"

@@ -188,12 +188,14 @@ static void assemble(struct assembler *as, struct text text) {
   as->last_symbol = &as->symbols;
   as->last_section = &as->sections;
   as->last_fixup = &as->fixups;
+  as->last_procedure = &as->procedures;
   as->here = pg32_as_section(as, ".text", SHT_PROGBITS, SHF_ALLOC | SHF_EXECINSTR);
   as->previous = as->here;
   pg32_as_push_file(as, as->now.place.file, text);
   while (pg32_as_next_statement(as)) statement(as);
   pg32_as_finish_source(as);
   pg32_as_line_program(as);
+  pg32_as_frames(as);
   pg32_as_settle(as);
 }
 

@@ -39,12 +39,7 @@ bool pg32_as_execute(struct assembler *as, const struct directive *table, size_t
 }
 
 bool pg32_as_directive(struct assembler *as, struct text name) {
-  if (pg32_as_data_directive(as, name) || pg32_as_section_directive(as, name) ||
-      pg32_as_symbol_directive(as, name) ||
-      pg32_as_execute(as, directives, sizeof directives / sizeof *directives, name))
-    return true;
-  /* Unwinders read call frame information; the debugger of Trapeze follows frame pointers instead. */
-  if (name.n < 5 || memcmp(name.p, ".cfi_", 5)) return false;
-  ignore(as, 0);
-  return true;
+  return pg32_as_data_directive(as, name) || pg32_as_section_directive(as, name) ||
+         pg32_as_symbol_directive(as, name) || pg32_as_cfi_directive(as, name) ||
+         pg32_as_execute(as, directives, sizeof directives / sizeof *directives, name);
 }

@@ -12,6 +12,7 @@
  *   directive.c  finding a directive
  *   insn.c       instructions; with insn.h, operand.c and pseudo.c
  *   line.c       the line program of .debug_line, from .file and .loc
+ *   cfi.c        the directives of call frame information; frame.c: .debug_frame
  *   fixup.c      fixups become values or relocations
  *   elf.c        the symbol table and the object file
  *
@@ -148,6 +149,23 @@ struct section {
   uint32_t elf_index;
 };
 
+/* A function with call frame information, from .cfi_startproc to .cfi_endproc. */
+#define PG32_AS_FRAME_WORD 4 /* bytes: offsets in a frame are multiples of it */
+struct procedure {
+  struct procedure *next;
+  struct section *section;
+  uint32_t start, end; /* in the section */
+  uint32_t at;         /* where the program's last row begins */
+  bool simple, signal; /* .cfi_startproc simple, .cfi_signal_frame */
+  unsigned return_column;
+  uint8_t *program; /* operations of the kind DW_CFA_... */
+  uint32_t size, capacity;
+  int64_t cfa_offset;           /* from the register that the CFA is computed from */
+  int64_t offsets[MAX_NESTING]; /* the same, at each .cfi_remember_state */
+  unsigned remembered;
+  struct place place;
+};
+
 /* ---- source ---- */
 
 /* One statement: up to a `;` or the end of the line, comments blanked. */
@@ -205,6 +223,10 @@ struct assembler {
   unsigned stacked;
   uint64_t output; /* bytes, over all sections */
   struct fixup *fixups, **last_fixup;
+
+  /* .debug_frame */
+  struct procedure *procedures, **last_procedure;
+  struct procedure *procedure; /* that has no .cfi_endproc yet, or NULL */
 
   /* .debug_line */
   struct line_file *files;
@@ -272,6 +294,8 @@ void pg32_as_enter(struct assembler *as, struct section *section);
  * the next call; NULL in .bss and for no bytes. */
 uint8_t *pg32_as_emit(struct assembler *as, const void *data, uint64_t size);
 void pg32_as_emit_number(struct assembler *as, uint64_t number, unsigned bytes);
+/* Appends a word: the address of `offset` in a section. */
+void pg32_as_emit_address(struct assembler *as, struct section *section, uint32_t offset);
 void pg32_as_align(struct assembler *as, unsigned log2, int fill, uint32_t most);
 /* Notes that the last `size` bytes of the current section are to be computed from expr. */
 void pg32_as_fixup(struct assembler *as, enum fixup_kind kind, enum modifier modifier, uint32_t size,
@@ -375,6 +399,13 @@ void pg32_as_loc_directive(struct assembler *as);
 void pg32_as_line_note(struct assembler *as);
 /* Appends the line program to .debug_line. */
 void pg32_as_line_program(struct assembler *as);
+
+/* ---- cfi.c, frame.c ---- */
+
+/* Executes the directive if it is one of call frame information. */
+bool pg32_as_cfi_directive(struct assembler *as, struct text name);
+/* Appends the tables of all functions to .debug_frame. */
+void pg32_as_frames(struct assembler *as);
 
 /* ---- fixup.c ---- */
 

@@ -169,14 +169,6 @@ static void string(struct assembler *as, struct text t) {
   byte(as, 0);
 }
 
-/* The address of the start of a section, in 4 bytes. */
-static void start_of(struct assembler *as, struct section *s) {
-  struct symbol *start = pg32_as_alloc(as, sizeof *start);
-  *start = (struct symbol){.name = "", .kind = SYM_LABEL, .section = s};
-  pg32_as_emit_number(as, 0, 4);
-  pg32_as_fixup(as, FIX_WORD, MOD_NONE, 4, pg32_as_symbol_expr(as, start), as->now.place);
-}
-
 static void advance(struct assembler *as, uint32_t bytes, int64_t lines) {
   int64_t special = lines - LINE_BASE + (int64_t)LINE_RANGE * bytes + OPCODE_BASE;
   if (lines >= LINE_BASE && lines < LINE_BASE + LINE_RANGE && special <= 255) {
@@ -211,7 +203,7 @@ static void sequence(struct assembler *as, struct section *s) {
   byte(as, 0);
   byte(as, 5);
   byte(as, LNE_set_address);
-  start_of(as, s);
+  pg32_as_emit_address(as, s, 0);
   for (const struct line *l = s->lines; l; l = l->next) {
     if (l->loc.file != now.file) byte(as, LNS_set_file), leb(as, l->loc.file, false);
     if (l->loc.column != now.column) byte(as, LNS_set_column), leb(as, l->loc.column, false);

@@ -99,6 +99,13 @@ void pg32_as_fixup(struct assembler *as, enum fixup_kind kind, enum modifier mod
   as->last_fixup = &f->next;
 }
 
+void pg32_as_emit_address(struct assembler *as, struct section *section, uint32_t offset) {
+  struct symbol *there = pg32_as_alloc(as, sizeof *there);
+  *there = (struct symbol){.name = "", .kind = SYM_LABEL, .section = section, .offset = offset};
+  pg32_as_emit_number(as, 0, 4);
+  pg32_as_fixup(as, FIX_WORD, MOD_NONE, 4, pg32_as_symbol_expr(as, there), as->now.place);
+}
+
 /* ---- directives ---- */
 
 struct attributes {

@@ -6,6 +6,7 @@
  *               not check them
  *   resolve.c   which definition each global name stands for
  *   gc.c        which sections are live
+ *   frames.c    call frame information of live functions only
  *   layout.c    an address for every section and symbol
  *   reloc.c     fills in addresses
  *   image.c     sections, segments and symbol table of the result (copy.c: of a copied executable)
@@ -145,6 +146,9 @@ bool pg32_ld_check_undefined(struct pg32_ld *ld);
 
 /* ---- gc.c: sets `live` of each section ---- */
 void pg32_ld_collect(struct pg32_ld *ld);
+
+/* ---- frames.c ---- */
+bool pg32_ld_drop_frames(struct pg32_ld *ld);
 
 /* ---- layout.c ---- */
 bool pg32_ld_lay_out(struct pg32_ld *ld);

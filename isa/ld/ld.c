@@ -129,8 +129,8 @@ static bool link_objects(struct pg32_ld *ld) {
   if (!ld->objects) return pg32_ld_error(ld, "no input files");
   if (!pg32_ld_resolve(ld)) return false;
   pg32_ld_collect(ld);
-  return pg32_ld_lay_out(ld) && pg32_ld_check_undefined(ld) && pg32_ld_relocate(ld) &&
-         pg32_ld_build_image(ld);
+  return pg32_ld_drop_frames(ld) && pg32_ld_lay_out(ld) && pg32_ld_check_undefined(ld) &&
+         pg32_ld_relocate(ld) && pg32_ld_build_image(ld);
 }
 
 bool pg32_ld_link(struct pg32_ld *ld) {

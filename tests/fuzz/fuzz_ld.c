@@ -41,5 +41,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size) {
   options.gc_sections = options.strip_debug = true;
   options.layout = PG32_LD_USER;
   link_bytes(bytes, size, options);
+  options.strip_debug = false; /* unwind tables of dropped functions are taken out */
+  link_bytes(bytes, size, options);
   return 0;
 }
