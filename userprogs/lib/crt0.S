@@ -2,6 +2,9 @@
         .text
         .globl  _start
 _start:
+        .cfi_startproc
+        .cfi_undefined ra               /* nobody has called this */
         li      ra, 0                   /* the end of the chain of callers and frames */
         li      s0, 0
         tail    __libc_start
+        .cfi_endproc

@@ -5,17 +5,21 @@
 #define STUB(number, name, arguments) \
         .globl  name; \
         .type   name, @function; \
-name:;  li      a7, number; \
+name:;  .cfi_startproc; \
+        li      a7, number; \
         syscall; \
         bltz    a0, __syscall_error; \
-        ret;
+        ret; \
+        .cfi_endproc;
 
         .text
 PG32_SYSCALLS(STUB)
 
 __syscall_error:
+        .cfi_startproc
         neg     a0, a0
         lui     t0, %hi(errno)
         sw      a0, %lo(errno)(t0)
         li      a0, -1
         ret
+        .cfi_endproc

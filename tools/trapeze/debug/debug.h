@@ -19,7 +19,7 @@
  *   source.c      inlined functions, and where bodies of functions begin, from DWARF
  *   eval/         C expressions: their values and types (eval/eval.h)
  *   frames.c      the frame that is looked at
- *   unwind.c      the caller of a frame, found by reading the code; backtrace.c: all callers
+ *   unwind.c      the caller of a frame, by call frame information and code (unwind.h); backtrace.c: all callers
  *   mmu.c         virtual TLBs rebuilt from the events, and walks through them
  *   writer.c      which instruction gave a register its value, seen through traps
  *   why.c         the rule behind an event, in one or two sentences
@@ -58,11 +58,12 @@ enum image_kind { IMAGE_PROGRAM, IMAGE_KERNEL, IMAGE_BARE /* that of --image */ 
 struct image { /* a program with its symbols */
   struct image *next;
   enum image_kind kind;
-  char *name;                   /* "kernel", "lecture" */
-  int fd;                       /* of the program's file; -1 = not found */
-  struct pg32_lines *lines;     /* NULL = not found */
-  struct Dwarf *dwarf;          /* source.c's; NULL = not opened yet, or the file has none */
-  struct kernel_layout *layout; /* eval/kernel_tables.c's; NULL = not asked for yet */
+  char *name;                        /* "kernel", "lecture" */
+  int fd;                            /* of the program's file; -1 = not found */
+  struct pg32_lines *lines;          /* NULL = not found */
+  struct Dwarf *dwarf;               /* source.c's; NULL = not opened yet, or the file has none */
+  struct kernel_layout *layout;      /* eval/kernel_tables.c's; NULL = not asked for yet */
+  struct unwind_function *functions; /* unwind_code.c's: those that have been looked at */
 };
 
 /* ---- index.c: data ---- */
@@ -422,6 +423,10 @@ struct frame_regs { /* the registers of a frame; of an outer one, `pc` is where 
  * `innermost`: the frame may not have saved anything yet. False, with nothing said and *r lost: there is no
  * caller, or it cannot be found. */
 bool unwind(struct debug *d, uint32_t lane, struct frame_regs *r, bool innermost);
+/* The frame's CFA: sp in its caller. False, with nothing said: it is not known. */
+bool unwind_cfa(struct debug *d, uint32_t lane, const struct frame_regs *r, bool innermost, uint32_t *cfa);
+/* What is known of an image's functions. */
+void unwind_free(struct unwind_function *f);
 /* Writes the callers of the lane that runs to d->out; then, layer by layer, those of the lane whose trap is
  * being handled. */
 bool source_backtrace(struct debug *d);

@@ -129,6 +129,7 @@ void images_free(struct debug *d) {
     struct image *i = d->images;
     d->images = i->next;
     source_close(i);
+    unwind_free(i->functions);
     pg32_lines_close(i->lines);
     if (i->fd >= 0) close(i->fd);
     free(i->name);

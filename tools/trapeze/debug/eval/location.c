@@ -78,9 +78,10 @@ static bool indexed_constant(struct machine_state *m) {
 }
 
 static bool call_frame(struct machine_state *m) {
-  struct frame_regs r = m->e->regs;
-  if (!unwind(m->e->d, m->e->lane, &r, m->e->innermost)) return eval_fail(m->e, 0, "its frame is not known");
-  return push(m, r.x[2]);
+  uint32_t cfa;
+  if (!unwind_cfa(m->e->d, m->e->lane, &m->e->regs, m->e->innermost, &cfa))
+    return eval_fail(m->e, 0, "its frame is not known");
+  return push(m, cfa);
 }
 
 static bool dereference(struct machine_state *m, unsigned size) {
