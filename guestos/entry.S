@@ -4,6 +4,8 @@
 # holds what the interrupted program left in it. The low core is at address 0, so that a register can be
 # saved there without the help of another: three are. Then all 31 go to the save area that low_core->save
 # points to, which is a process's struct proc or the state page of a VM.
+#
+# The directives .cfi_* tell debuggers that nobody has called this code: a back trace ends here.
 
 #include "isa/platform.h"
 
@@ -22,14 +24,20 @@
         .section .text.hot.0, "ax"
         .globl  _start
 _start:
+        .cfi_startproc
+        .cfi_undefined ra
         la      sp, kernel_stack_top
         sw      sp, STACK(zero)
         la      t0, trap_entry
         sw      t0, LC_VECTOR(zero)
         tail    kernel_main
+        .cfi_endproc
 
         .globl  trap_entry
 trap_entry:
+        .cfi_startproc
+        .cfi_signal_frame
+        .cfi_undefined ra
         sw      t0, SCRATCH0(zero)
         sw      t1, SCRATCH1(zero)
         lw      t1, PAGES(zero)
@@ -111,11 +119,14 @@ save_all:
         sw      x31, 124(t0)
         lw      sp, STACK(zero)
         j       trap
+        .cfi_endproc
 
 # resume(x): goes on with the registers in x, and with the PC, STATUS and TIMER that are in the low core.
 # x10 comes last, because a0 holds x.
         .globl  resume
 resume:
+        .cfi_startproc
+        .cfi_undefined ra
         lw      x1, 4(a0)
         lw      x2, 8(a0)
         lw      x3, 12(a0)
@@ -148,18 +159,25 @@ resume:
         lw      x31, 124(a0)
         lw      x10, 40(a0)
         rfe
+        .cfi_endproc
 
 # reschedule(): for a caller that will not go on. The stack is emptied, and the next process gets its turn.
         .globl  reschedule
 reschedule:
+        .cfi_startproc
+        .cfi_undefined ra
         lw      sp, STACK(zero)
         tail    schedule
+        .cfi_endproc
 
 # No process can run: wait for an interrupt, in kernel mode with interrupts on.
         .globl  idle_loop
 idle_loop:
+        .cfi_startproc
+        .cfi_undefined ra
         wait
         j       idle_loop
+        .cfi_endproc
 
         .section .data.hot.stack, "aw"
         .p2align 12
