@@ -57,6 +57,48 @@ EOT
 sed -E 's/0x[0-9a-f]{8}/ADDRESS/; /^int sum = /d' "$tmp/got" >"$tmp/got2"
 same "parameters, the caller's locals, and up and down" "$tmp/expected" "$tmp/got2"
 
+# ---- frames of a lane that trapped: its registers at the trap, its memory now ----
+cat >"$tmp/trapped.c" <<'EOT'
+#include <unistd.h>
+int shared = 3;
+__attribute__((noinline)) int ask(int number) {
+  volatile int local = number * 2;
+  int pid = getpid();
+  return pid + local;
+}
+int main(void) { return ask(21) < 0; }
+EOT
+$cc -O0 -g -o "$tmp/trapped" "$tmp/trapped.c"
+for depth in 0 1 2; do
+  printf '%s\n' 'break ask in app' c 'break trap syscall in app' c s s s 'frame 2' 'print number + local' 'set var local = 5' \
+    'print local' 'print shared' 'info args' up 'down' down down 'print $pc < 0x10000' | script -d $depth "$tmp/trapped"
+  sed '1,/^> frame 2/d' "$tmp/out" | grep -v '^>' | sed -E 's/0x[0-9a-f]{8}/ADDRESS/; s/^([a-z0-9./]*), trapped at #[0-9]*/\1, trapped at N/; s/^vm[1.]*/host/' >"$tmp/got"
+  cat >"$tmp/expected" <<'EOT'
+host/trapped, trapped at N: SYSCALL
+#2  ADDRESS ask (trapped.c:5)
+number + local = 63
+local = 5. A new future begins here.
+local = 5
+shared = 3
+int number = 21
+#3  ADDRESS main (trapped.c:8)
+#2  ADDRESS ask (trapped.c:5)
+#1  ADDRESS getpid
+host kernel
+#0  ADDRESS trap_entry
+$pc < 0x10000 = ADDRESS = 1
+EOT
+  same "depth $depth: frames across a trap" "$tmp/expected" "$tmp/got"
+done
+said 'break trap syscall in app' 'c
+s
+frame 1
+set $a0 = 1' trapped >"$tmp/got"
+check "its registers cannot be changed from here" grep -q 'set: `$a0` is in register a0 of host/trapped, which does not run here: go there first' "$tmp/got"
+said 'break ask in app' 'c
+frame 99' trapped >"$tmp/got"
+is "as many frames as bt has" "frame: the outermost frame is #2." "$(cat "$tmp/got")"
+
 # ---- watchpoints: those very bytes, and limits at changes only ----
 changes() { grep -c '^Watchpoint [0-9]* (' "$tmp/out"; }
 start="break a.c:$(line 'flags.0. = 1') in app\nc\ndelete\n"

@@ -2,19 +2,20 @@
  * the callers in the lane that trapped. */
 #include "debug.h"
 
-#define FRAMES 100 /* at most of one lane */
-#define LAYERS 16  /* lanes at most */
+#define PRINTED 100 /* frames of one lane */
+#define LAYERS 16   /* lanes at most */
 
-/* Prints the frames of the lane that runs here, numbered from `number`; returns the next number. */
-static unsigned print_lane(struct debug *d, uint32_t lane, unsigned number) {
-  struct stack_frame f = frame_innermost(d);
-  for (unsigned n = 0;; n++) {
-    frame_print(d, lane, &f, number++);
-    if (!frame_outer(d, lane, &f)) return number;
-    if (n < FRAMES) continue;
-    fprintf(d->out, "... more than %d\n", FRAMES);
-    return number;
-  }
+/* Prints the frames of the layer, numbered from `number`; returns the next number. */
+static unsigned print_layer(struct debug *d, const struct layer *l, unsigned number) {
+  struct stack_frame f = l->innermost;
+  unsigned n = 0;
+  do
+    if (n < PRINTED) frame_print(d, &f, number + n);
+  while (++n < LAYER_FRAMES && frame_outer(d, &f));
+  if (n > PRINTED)
+    fprintf(d->out, "... %u more%s: `frame %u` shows the next\n", n - PRINTED,
+            n == LAYER_FRAMES ? ", at least" : "", number + PRINTED);
+  return number + n;
 }
 
 /* Does lane `us` run on behalf of the lane that trapped? Its kernel does, and so does everything at a lower
@@ -59,29 +60,46 @@ static uint64_t cause_of(struct debug *d, const struct place *p) {
   return rec->kind == RECORD_TRAP ? n : handled_after(d, rec->to, rec->parent);
 }
 
+struct layer layer_first(struct debug *d) {
+  struct place p = model_place(d);
+  return (struct layer){.innermost = frame_innermost(d), .who = p.who, .around = cause_of(d, &p)};
+}
+
+bool layer_next(struct debug *d, struct layer *l) {
+  while (l->around && l->number < LAYERS) {
+    const struct record *rec = timeline_event(d->t, l->around);
+    if (!rec) return false;
+    const uint64_t event = l->around, position = rec->position;
+    const uint32_t from = rec->from, cause = rec->trap.cause;
+    const bool shown = runs_for(d, rec, l->innermost.lane, &l->who);
+    l->around = rec->parent;
+    if (!shown || timeline_go(d->t, position) != TIMELINE_THERE) continue;
+    l->event = event, l->cause = cause, l->number++;
+    l->who = d->lanes[from];
+    l->innermost = frame_innermost(d);
+    l->innermost.lane = from;
+    return true;
+  }
+  return false;
+}
+
+void layer_print(struct debug *d, const struct layer *l) {
+  fputs(l->who.name, d->out);
+  if (l->event)
+    fprintf(d->out, ", trapped at #%llu: %s", (unsigned long long)l->event, pg32_cause_name(l->cause));
+  fputc('\n', d->out);
+}
+
 /* The frames of the current lane; then, layer by layer, those of the lane that trapped, as they were at the
  * trap. */
 bool source_backtrace(struct debug *d) {
-  struct place p = model_place(d);
-  struct lane us = p.who;
-  uint32_t lane = p.lane;
-  uint64_t trap = cause_of(d, &p);
-  fprintf(d->out, "%s\n", us.name);
-  unsigned number = print_lane(d, p.lane, 0);
-  for (unsigned layer = 0; trap && layer < LAYERS;) {
-    const struct record *rec = timeline_event(d->t, trap);
-    if (!rec) break;
-    uint32_t from = rec->from, cause = rec->trap.cause;
-    uint64_t event = trap, position = rec->position;
-    trap = rec->parent;
-    const bool shown = runs_for(d, rec, lane, &us);
-    if (!shown || timeline_go(d->t, position) != TIMELINE_THERE) continue;
-    us = d->lanes[from];
-    lane = from;
-    fprintf(d->out, "%s, trapped at #%llu: %s\n", us.name, (unsigned long long)event, pg32_cause_name(cause));
-    number = print_lane(d, from, number);
-    layer++;
-  }
-  model_return(d, p.position);
+  const uint64_t position = model_position(d);
+  unsigned number = 0;
+  struct layer l = layer_first(d);
+  do {
+    layer_print(d, &l);
+    number = print_layer(d, &l, number);
+  } while (layer_next(d, &l));
+  model_return(d, position);
   return say(d, "%s", "");
 }

@@ -13,7 +13,7 @@ bool change_begin(struct debug *d) {
 }
 
 static bool changed(struct debug *d, bool ok) {
-  d->frame_at = UINT64_MAX; /* the frames may be others now */
+  d->frames_changed = true;
   return ok || fail(d, "Memory is short: not all of it was changed.");
 }
 

@@ -152,6 +152,18 @@ struct stop { /* a breakpoint or watchpoint: all that is set must hold */
 #define STOPS 64
 #define BOOKMARKS 52 /* a..z, A..Z */
 
+/* ---- frames.c: data ---- */
+
+struct frame_regs { /* the registers of a frame; of an outer one, `pc` is where it goes on after the call */
+  uint32_t pc, status, x[32];
+};
+struct stack_frame {
+  struct frame_regs regs;
+  uint32_t lane;
+  bool
+      innermost; /* the registers are those of the lane, now or at its trap; else those at a call, as far as they are known */
+  int inlined; /* of the functions that share the registers, the how manieth from inside */
+};
 /* ---- the session ---- */
 
 struct predict { /* the guessing game */
@@ -185,6 +197,8 @@ struct debug {
   bool moved;                 /* ... and whether they, and memory_before, are worth comparing */
   unsigned frame;             /* that is looked at, 0 = the innermost ... */
   uint64_t frame_at;          /* ... while the session stands at this position */
+  struct stack_frame viewed;  /* if frame is not 0: that frame ... */
+  bool frames_changed;        /* ... but registers or memory have been changed since */
   uint32_t memory;            /* address that the memory pane shows */
   bool memory_physical;
   uint32_t *memory_before; /* the memory pane's words before the last move */
@@ -416,9 +430,6 @@ bool stop_read(struct debug *d, bool watch, const char *text, struct stop *s);
 
 /* ---- unwind.c, backtrace.c ---- */
 
-struct frame_regs { /* the registers of a frame; of an outer one, `pc` is where it goes on after the call */
-  uint32_t pc, status, x[32];
-};
 /* From a frame of the lane to its caller's; r->status says in which address space its memory is now.
  * `innermost`: the frame may not have saved anything yet. False, with nothing said and *r lost: there is no
  * caller, or it cannot be found. */
@@ -430,6 +441,21 @@ void unwind_free(struct unwind_function *f);
 /* Writes the callers of the lane that runs to d->out; then, layer by layer, those of the lane whose trap is
  * being handled. */
 bool source_backtrace(struct debug *d);
+#define LAYER_FRAMES 1000 /* that are counted at most in one layer */
+struct layer {            /* the frames of one lane: the one that runs, or one whose trap is being handled */
+  struct stack_frame innermost;
+  struct lane who;
+  uint64_t event;  /* its trap; 0: it runs */
+  uint32_t cause;  /* of the trap */
+  uint64_t around; /* the trap that is looked at next; 0 = none */
+  unsigned number; /* of lanes further inside */
+};
+struct layer layer_first(struct debug *d);
+/* To the lane whose trap the layer runs for. Goes to the trap: the caller returns. False, with nothing said:
+ * there is none. */
+bool layer_next(struct debug *d, struct layer *l);
+/* Writes "vm1/lecture, trapped at #512: SYSCALL" to d->out. */
+void layer_print(struct debug *d, const struct layer *l);
 
 /* ---- writer.c ---- */
 
@@ -441,21 +467,16 @@ enum timeline_stop writer_of_register(struct debug *d, unsigned reg, uint64_t *p
 
 /* ---- frames.c ---- */
 
-struct stack_frame {
-  struct frame_regs regs;
-  bool innermost; /* the registers are those of the machine; else those at a call, as far as they are known */
-  int inlined;    /* of the functions that share the registers, the how manieth from inside */
-};
 struct stack_frame frame_innermost(struct debug *d);
 /* To the frame outside of *f. False, with nothing said and *f lost: there is none, or it cannot be found. */
-bool frame_outer(struct debug *d, uint32_t lane, struct stack_frame *f);
+bool frame_outer(struct debug *d, struct stack_frame *f);
 /* The frame that is looked at: 0, the innermost one, unless another was chosen since the last move. */
 unsigned frame_number(const struct debug *d);
 struct stack_frame frame_viewed(struct debug *d);
 /* Looks at another frame, and writes it to d->out. */
 bool frame_choose(struct debug *d, unsigned number);
 /* Writes one line to d->out: number, address, function, file and line. */
-void frame_print(struct debug *d, uint32_t lane, const struct stack_frame *f, unsigned number);
+void frame_print(struct debug *d, const struct stack_frame *f, unsigned number);
 
 /* ---- stops.c, stop_holds.c ---- */
 

@@ -111,7 +111,7 @@ static const char *current_file(struct debug *d, const struct images *all, struc
   const struct stack_frame f = frame_viewed(d);
   struct pg32_lines_place at = {0};
   struct places main = {0};
-  *image = image_here(d);
+  *image = image_of(d, f.lane);
   for (unsigned k = 0; k < all->n; k++)
     if (all->image[k] == *image &&
         pg32_lines_at((*image)->lines, f.innermost ? f.regs.pc : f.regs.pc - 4, &at) && is_c(at.file))

@@ -110,9 +110,7 @@ static bool find_homes(struct eval *e, struct change *c) {
 
 static bool check_register(struct eval *e, const struct change *c, unsigned r) {
   if (r == 0) return eval_fail(e, 0, "register zero is always 0");
-  if (e->innermost) return true;
-  return eval_fail(e, 0, "`%s` is in register %s of a caller: `finish` there first", c->name,
-                   r == 32 ? "pc" : pg32_register_name(r));
+  return eval_has_registers(e, r, c->name);
 }
 
 /* {TYPE}ADDRESS asks for that very memory, whatever the program may do with it. */

@@ -80,7 +80,7 @@ static void eval_begin_at(struct eval *e, struct debug *d, struct image *image, 
 
 void eval_begin(struct eval *e, struct debug *d) {
   const struct stack_frame f = frame_viewed(d);
-  eval_begin_in(e, d, recorder_current(timeline_recorder(d->t)), &f.regs, f.innermost, f.inlined);
+  eval_begin_in(e, d, f.lane, &f.regs, f.innermost, f.inlined);
 }
 
 void eval_end(struct eval *e) {
@@ -192,11 +192,20 @@ static bool pointed_place(struct eval *e, const struct value *v, struct eval_pla
   return true;
 }
 
+bool eval_has_registers(struct eval *e, unsigned r, const char *what) {
+  const bool runs = e->lane == recorder_current(timeline_recorder(e->d->t));
+  if (e->innermost && runs) return true;
+  const char *name = r == 32 ? "pc" : pg32_register_name(r);
+  if (runs) return eval_fail(e, 0, "`%s` is in register %s of a caller: `finish` there first", what, name);
+  return eval_fail(e, 0, "`%s` is in register %s of %s, which does not run here: go there first", what, name,
+                   model_lane_name(e->d, e->lane));
+}
+
 static bool place_of(struct eval *e, const struct value *v, struct eval_place *place) {
   *place = (struct eval_place){.status = v->status, .size = v->type->size, .is_c = e->touched_c};
   if (v->where == IN_REGISTER) {
     place->kind = PLACE_REGISTER, place->reg = (int)v->reg;
-    return true;
+    return !e->touched_c || eval_has_registers(e, v->reg, e->text);
   }
   if (v->where == IN_BYTES && !v->known) return pointed_place(e, v, place);
   if (v->where != IN_MEMORY) return eval_fail(e, 0, "`%s` is not in one piece in memory", e->text);
@@ -310,7 +319,7 @@ int eval_truth(struct debug *d, const char *text, char *error, size_t size) {
   struct value v;
   bool truth;
   const struct stack_frame f = frame_innermost(d);
-  eval_begin_in(&e, d, recorder_current(timeline_recorder(d->t)), &f.regs, true, 0);
+  eval_begin_in(&e, d, f.lane, &f.regs, true, 0);
   const bool ok = evaluate(&e, text, NULL, &v) && arithmetic_truth(&e, &v, 1, &truth);
   if (!ok) snprintf(error, size, "%s", e.error);
   eval_end(&e);

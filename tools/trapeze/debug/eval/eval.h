@@ -191,6 +191,10 @@ int scope_first(const struct eval *e);
 /* The variable that a DIE declares. `function`: whose frame base counts; NULL = none. */
 bool location_variable(struct eval *e, Dwarf_Die *function, Dwarf_Die *die, struct value *v);
 
+/* Are the frame's registers those of the machine now? Else register `r`, which is part of `what`, cannot be
+ * watched or changed. */
+bool eval_has_registers(struct eval *e, unsigned r, const char *what);
+
 /* The bits of register 0..31, or of the PC (32), in the frame. */
 bool eval_register(struct eval *e, unsigned r, uint64_t *bits);
 
