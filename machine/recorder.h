@@ -251,6 +251,18 @@ uint64_t recorder_emitted(const struct recorder *r);
 /* The record of an event, as far as it is known, while it waits; NULL for any other number. */
 const struct record *recorder_waiting(const struct recorder *r, uint64_t event);
 
+/* What is known of a list that has no end yet (enum list_end), at the time of the call. */
+enum list_state {
+  LIST_STATE_WAITS,       /* no context has been resumed since that could be the one that began it */
+  LIST_STATE_INTERRUPTED, /* its kernel has returned to it, but an interrupt came first */
+  LIST_STATE_LEFT,        /* its address space runs on elsewhere, and may have got back by itself */
+  LIST_STATE_UNSURE,      /* its ASID has been invalidated, and a context has been resumed that may be it */
+  LIST_STATE_AGAIN,       /* its program has trapped at the same place again, with the same registers */
+  LIST_STATE_FORGOTTEN    /* too many contexts waited */
+};
+/* level and list_event are those of the list's steps. */
+enum list_state recorder_list_state(const struct recorder *r, unsigned level, uint64_t list_event);
+
 /* The lanes so far have the ids 0 .. recorder_lanes - 1; NULL for any other id. A struct lane is valid until
  * the recorder is restored or freed. */
 uint32_t recorder_lanes(const struct recorder *r);

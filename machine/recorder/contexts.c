@@ -2,64 +2,154 @@
  * returns.
  *
  * A guest kernel may serve many processes, which may wait at the same address at once. So a return belongs to
- * the context that has its PC, its mode, its translation and, if it is translated, its ASID. If several
- * contexts agree in these, for example the threads of one address space, the one whose registers agree most
- * is it; the stack pointer must agree. No mark is asked. */
+ * the context that has its PC, its mode, its translation, its stack pointer and, if it is translated, its
+ * ASID. If several contexts agree in these, for example those of an upcall and of what the upcall
+ * interrupted, the one whose registers agree most is it. No mark is asked.
+ *
+ * A kernel with more processes than ASIDs takes an ASID away from one of them: the kernel invalidates the
+ * ASID's entries, and another process runs in it. From the invalidation on, the ASID no longer shows whose
+ * context a context is, so its registers must show it. A context whose ASID has been taken may return in
+ * another one. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "internal.h"
 
-enum {
-  SP = 2,
-  MOST = 4096,
-  ALIKE = 28
-}; /* ALIKE: of 31 registers, so many agree in one and the same context */
+enum { RA = 1, SP = 2, GP = 3, TP = 4, S0 = 8, S1 = 9, S2 = 18, S11 = 27 };
+enum { MOST = 512, ALIKE = 28 }; /* ALIKE: of 31 registers, so many agree in one and the same context */
+enum { SAVED = 15 };             /* registers that a call preserves, but for SP: they are the best evidence */
 
-static uint32_t key_of(uint32_t status) {
-  return status & ST_T ? status & (ST_U | ST_T | ST_ASID_MASK) : status & ST_U;
+static bool same_mode(uint32_t a, uint32_t b) { return !((a ^ b) & (ST_U | ST_T)); }
+
+static bool same_asid(uint32_t a, uint32_t b) { return !(a & ST_T) || status_asid(a) == status_asid(b); }
+
+static bool is_saved(unsigned i) {
+  return i == RA || i == GP || i == TP || i == S0 || i == S1 || (i >= S2 && i <= S11);
 }
 
-static unsigned agreement(const struct context *c, const uint32_t *x) {
-  unsigned n = 0;
-  for (unsigned i = 1; i < 32; i++) n += c->x[i] == x[i];
-  return n;
-}
+struct agreement {
+  unsigned saved, all;
+};
 
-/* The context that is resumed at pc. NULL: none that waits. */
-struct context *recorder_context_at(const struct node *n, uint32_t pc, uint32_t status, const uint32_t *x) {
-  struct context *best = NULL;
-  unsigned most = 0;
-  for (struct context *c = n->contexts; c < n->contexts + n->ncontexts; c++) {
-    if (c->pc != pc || key_of(c->status) != key_of(status) || c->x[SP] != x[SP]) continue;
-    const unsigned agrees = 1 + agreement(c, x);
-    if (agrees > most) best = c, most = agrees;
+static struct agreement agreement(const struct context *c, const uint32_t *x) {
+  struct agreement a = {0, 0};
+  for (unsigned i = 1; i < 32; i++) {
+    const bool same = c->x[i] == x[i];
+    a.all += same;
+    a.saved += same && is_saved(i);
   }
-  return best;
+  return a;
 }
 
-/* A context that may have been resumed elsewhere than where it trapped: the last one of that address space;
- * for an untranslated one, with that stack pointer. */
+/* Is the context's address space certainly still the one of its ASID? */
+static bool is_kept(const struct context *c, uint32_t status) {
+  return c->space == SPACE_KEPT && same_asid(c->status, status);
+}
+
+static bool is_here(const struct context *c, uint32_t pc, uint32_t status, const uint32_t *x) {
+  return c->pc == pc && c->x[SP] == x[SP] && same_mode(c->status, status);
+}
+
+/* May the context go on with that STATUS, and is it likely enough that it does? */
+static bool may_go_on(const struct context *c, uint32_t status, struct agreement a) {
+  if (is_kept(c, status)) return true;
+  if (c->space == SPACE_KEPT || (c->space == SPACE_INVALIDATED && !same_asid(c->status, status)))
+    return false;
+  return a.saved == SAVED || a.all >= ALIKE;
+}
+
+/* The best of some contexts at one place. */
+struct best {
+  struct context *c;
+  struct agreement agrees;
+  bool tie; /* another one is as good */
+};
+
+static void consider(struct best *b, struct context *c, struct agreement a) {
+  const bool better =
+      !b->c || a.saved > b->agrees.saved || (a.saved == b->agrees.saved && a.all > b->agrees.all);
+  b->tie = !better && (b->tie || (a.saved == b->agrees.saved && a.all == b->agrees.all));
+  if (better) b->c = c, b->agrees = a;
+}
+
+/* The context that is resumed at pc. NULL: none that waits, or it cannot be told which.
+ * From the newest on: of two that are alike in one address space, it is the newer one. */
+struct context *recorder_context_at(const struct node *n, uint32_t pc, uint32_t status, const uint32_t *x) {
+  struct best kept = {0}, other = {0};
+  for (struct context *c = n->contexts + n->ncontexts; c-- > n->contexts;)
+    if (is_here(c, pc, status, x)) consider(is_kept(c, status) ? &kept : &other, c, agreement(c, x));
+  const bool may = other.c && !other.tie && may_go_on(other.c, status, other.agrees);
+  return may && (!kept.c || other.agrees.saved > kept.agrees.saved) ? other.c : kept.c;
+}
+
+/* A context whose address space runs on elsewhere than where it trapped: the last one of that address space,
+ * if possible one with that stack pointer; for an untranslated one, only such a one. */
 struct context *recorder_context_elsewhere(const struct node *n, uint32_t status, const uint32_t *x) {
   struct context *best = NULL;
   for (struct context *c = n->contexts; c < n->contexts + n->ncontexts; c++) {
-    if (key_of(c->status) != key_of(status)) continue;
-    if (c->x[SP] == x[SP] || ((status & ST_T) && !best)) best = c;
+    if (!same_mode(c->status, status) || !is_kept(c, status)) continue;
+    const bool stack = c->x[SP] == x[SP];
+    if (stack || ((status & ST_T) && (!best || best->x[SP] != x[SP]))) best = c;
   }
   return best;
 }
 
 bool recorder_context_is_alike(const struct context *c, const uint32_t *x) {
-  return c->x[SP] == x[SP] && agreement(c, x) >= ALIKE;
+  return c->x[SP] == x[SP] && agreement(c, x).all >= ALIKE;
+}
+
+bool recorder_context_is_same_place(const struct context *c, uint32_t pc, uint32_t status,
+                                    const uint32_t *x) {
+  return is_here(c, pc, status, x) && is_kept(c, status) && agreement(c, x).saved == SAVED;
+}
+
+void recorder_contexts_invalidated(struct node *n, uint32_t hi, uint32_t scope) {
+  for (struct context *c = n->contexts; c < n->contexts + n->ncontexts; c++) {
+    if (scope == TLBI_PAGE || !(c->status & ST_T)) continue;
+    if (scope == TLBI_ASID && status_asid(c->status) != (hi & TLB_ASID_MASK)) continue;
+    if (c->space == SPACE_KEPT) c->space = SPACE_INVALIDATED;
+  }
+}
+
+void recorder_contexts_run(struct node *n, uint32_t pc, uint32_t status, const uint32_t *x, bool matched) {
+  for (struct context *c = n->contexts; c < n->contexts + n->ncontexts; c++) {
+    if (!same_mode(c->status, status)) continue;
+    if (is_kept(c, status)) c->left |= !matched;
+    if (c->space == SPACE_KEPT) continue;
+    c->unsure |= is_here(c, pc, status, x);
+    c->unsure |= !matched && (c->space == SPACE_TAKEN || same_asid(c->status, status));
+    if (c->space == SPACE_INVALIDATED && same_asid(c->status, status)) c->space = SPACE_TAKEN;
+  }
+}
+
+enum list_state recorder_list_state(const struct recorder *r, unsigned level, uint64_t list_event) {
+  bool forgot = false;
+  for (const struct node *n = r->nodes; n; n = n->next) {
+    if (n->depth != level) continue;
+    forgot |= n->forgot_contexts;
+    for (const struct context *c = n->contexts; c < n->contexts + n->ncontexts; c++) {
+      if (c->event != list_event || c->list == LIST_NONE) continue;
+      if (c->returned) return LIST_STATE_INTERRUPTED;
+      return c->left ? LIST_STATE_LEFT : c->unsure ? LIST_STATE_UNSURE : LIST_STATE_WAITS;
+    }
+  }
+  return forgot ? LIST_STATE_FORGOTTEN : LIST_STATE_AGAIN;
 }
 
 void recorder_context_drop(struct node *n, struct context *c) {
   memmove(c, c + 1, (size_t)(n->contexts + --n->ncontexts - c) * sizeof *c);
 }
 
+static void drop_oldest(struct node *n) {
+  const uint32_t dropped = MOST / 4;
+  n->forgot_contexts = true;
+  n->ncontexts -= dropped;
+  memmove(n->contexts, n->contexts + dropped, n->ncontexts * sizeof *n->contexts);
+}
+
 /* A new context, at the end of the list. NULL if memory is short. */
 struct context *recorder_context_add(struct recorder *r, struct node *n) {
-  if (n->ncontexts == MOST) recorder_context_drop(n, n->contexts);
+  if (n->ncontexts == MOST) drop_oldest(n);
   if (n->ncontexts == n->context_room) {
     const uint32_t room = n->context_room ? 2 * n->context_room : 8;
     struct context *grown = realloc(n->contexts, room * sizeof *grown);
@@ -105,9 +195,13 @@ static bool follow(const struct recorder *r, uint32_t asid, uint32_t *x, uint32_
 struct context *recorder_context_ahead(const struct recorder *r, const struct node *n, uint32_t status,
                                        uint32_t *x, uint32_t *pc) {
   enum { FAR = 64 };
+  bool any = false; /* a list to which it could lead */
+  for (uint32_t i = 0; i < n->ncontexts; i++)
+    any |= n->contexts[i].list != LIST_NONE && same_mode(n->contexts[i].status, status);
+  if (!any) return NULL;
   for (unsigned i = 0; i < FAR; i++) {
     struct context *c = recorder_context_at(n, *pc, status, x);
-    if (c) return c;
+    if (c && c->list != LIST_NONE) return c;
     if (!follow(r, status_asid(r->now.status), x, pc)) return NULL;
   }
   return NULL;

@@ -102,6 +102,13 @@ struct pending {
   struct tlb_write shadow; /* of a tlbw or TLB fault: what the kernel below has since written for that page */
 };
 
+/* Whose is the ASID of a context? */
+enum space_state {
+  SPACE_KEPT,        /* its address space's, as when it trapped */
+  SPACE_INVALIDATED, /* the kernel has invalidated the ASID's entries since, perhaps to give it away */
+  SPACE_TAKEN        /* and then another context has run in that ASID */
+};
+
 /* A user context of a VM whose reflected trap its guest kernel handles. */
 struct context {
   uint64_t event;     /* the trap */
@@ -114,7 +121,10 @@ struct context {
   uint8_t right;       /* of a TLB list: TLB_R, TLB_W or TLB_X, the one that was needed */
   uint8_t level, step; /* step: the last one of the list that was recognized */
   bool returned;       /* the kernel has returned to it, but an interrupt came first */
-  bool elsewhere;      /* it has been told that its address space runs on elsewhere */
+  bool told;           /* it has been told that its address space runs on elsewhere */
+  bool left;           /* its address space has run on elsewhere */
+  bool unsure;         /* a context has been resumed that may have been this one */
+  uint8_t space;       /* enum space_state */
 };
 
 struct handling {
@@ -177,6 +187,7 @@ struct node {
   /* contexts.c */
   struct context *contexts; /* the oldest first */
   uint32_t ncontexts, context_room;
+  bool forgot_contexts; /* there were too many */
 };
 
 struct runner { /* a lane, and what is not public of it */
@@ -287,15 +298,23 @@ void recorder_verdict_finish(struct recorder *r);
 /* The low core of n's VM. False, and *e all zero, while it is not known where that is. */
 bool recorder_low_core_read(const struct recorder *r, const struct node *n, struct low_core *e);
 
-/* ---- contexts.c: x is 32 registers ---- */
+/* ---- contexts.c: x is 32 registers, status the virtual STATUS of the VM's user ---- */
+/* A new context, all zero, the last of n's. NULL if memory is short. */
 struct context *recorder_context_add(struct recorder *r, struct node *n);
 void recorder_context_drop(struct node *n, struct context *c);
 struct context *recorder_context_at(const struct node *n, uint32_t pc, uint32_t status, const uint32_t *x);
 struct context *recorder_context_elsewhere(const struct node *n, uint32_t status, const uint32_t *x);
 /* Are the registers those of the context, but for a few? */
 bool recorder_context_is_alike(const struct context *c, const uint32_t *x);
+/* Is the context that now traps at pc the same as c, for all that can be seen? Then c waits no longer. */
+bool recorder_context_is_same_place(const struct context *c, uint32_t pc, uint32_t status, const uint32_t *x);
+/* The kernel of n has executed tlbi. */
+void recorder_contexts_invalidated(struct node *n, uint32_t hi, uint32_t scope);
+/* A context of n has been resumed, and waits no longer. matched: it is one of those that waited. */
+void recorder_contexts_run(struct node *n, uint32_t pc, uint32_t status, const uint32_t *x, bool matched);
 /* The VM that runs now goes on at *pc with registers x: the context to which this leads by a few plain
- * instructions, with *pc and x as they will be there. NULL: to none, as far as can be seen. */
+ * instructions, with *pc and x as they will be there. NULL: to none that has begun a list, as far as can be
+ * seen. */
 struct context *recorder_context_ahead(const struct recorder *r, const struct node *n, uint32_t status,
                                        uint32_t *x, uint32_t *pc);
 

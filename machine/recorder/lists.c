@@ -93,8 +93,9 @@ static enum lecture_list list_of(const struct pending *p, const struct low_core 
  * unseen, or is no more. */
 static void wait_for_kernel(struct recorder *r, struct node *n, const struct trap_facts *t, uint32_t vstatus,
                             enum lecture_list list, uint8_t right) {
-  struct context *c = recorder_context_at(n, t->pc, vstatus, r->now.x);
-  if (c) recorder_context_drop(n, c);
+  struct context *c = n->contexts;
+  while (c < n->contexts + n->ncontexts && !recorder_context_is_same_place(c, t->pc, vstatus, r->now.x)) c++;
+  if (c < n->contexts + n->ncontexts) recorder_context_drop(n, c);
   c = recorder_context_add(r, n);
   if (!c) return;
   c->event = t->event, c->lane = t->lane, c->pc = t->pc, c->badva = t->badva;
@@ -222,36 +223,59 @@ static void returns(struct recorder *r, const struct leaving *l, struct context 
   recorder_context_drop(l->n, c);
 }
 
+static void elsewhere_step(struct recorder *r, const struct leaving *l, const struct context *c,
+                           enum sentence s, uint32_t status) {
+  const struct tag tag = {c->list, c->level, c->event};
+  step(r, l->to->event, &tag, 0, s, WORDS(l->to->to, l->pc, status_asid(status)));
+}
+
+/* The kernel leads a context to its own system call again, or behind the instruction that faulted. */
+static bool ends_elsewhere(struct recorder *r, const struct leaving *l, uint32_t status, bool syscall) {
+  const uint32_t pc = syscall ? l->pc + 4 : l->pc - 4;
+  struct context *c = recorder_context_at(l->n, pc, status, l->x);
+  if (!c || c->list == LIST_NONE || (c->list == LIST_SYSCALL) != syscall) return false;
+  if (!recorder_context_is_alike(c, l->x)) return false;
+  elsewhere_step(r, l, c, syscall ? RESTARTED : SKIPPED, status);
+  end(r, l->to->event, LIST_ELSEWHERE);
+  recorder_context_drop(l->n, c);
+  return true;
+}
+
 /* The kernel leads to a place where no context waits. */
 static void runs_elsewhere(struct recorder *r, const struct leaving *l, uint32_t status) {
+  if (ends_elsewhere(r, l, status, true) || ends_elsewhere(r, l, status, false)) return;
   struct context *c = recorder_context_elsewhere(l->n, status, l->x);
-  if (!c) return;
-  const bool same = recorder_context_is_alike(c, l->x);
-  const struct tag tag = {c->list, c->level, c->event};
-  if (c->list != LIST_NONE && (same || !c->elsewhere)) {
-    enum sentence s = status & ST_T ? RAN_ELSEWHERE : RAN_ELSEWHERE_UNTRANSLATED;
-    if (same && c->list == LIST_SYSCALL && l->pc == c->pc - 4) s = RESTARTED;
-    if (same && c->list != LIST_SYSCALL && l->pc == c->pc + 4) s = SKIPPED;
-    step(r, l->to->event, &tag, 0, s, WORDS(l->to->to, l->pc, status_asid(status)));
-    if (same) end(r, l->to->event, LIST_ELSEWHERE);
-  }
-  c->elsewhere = true;
-  if (same) recorder_context_drop(l->n, c);
+  if (!c || c->told || c->list == LIST_NONE) return;
+  c->told = true;
+  elsewhere_step(r, l, c, status & ST_T ? RAN_ELSEWHERE : RAN_ELSEWHERE_UNTRANSLATED, status);
+}
+
+/* The context of n to which the kernel leads: *c, if it waits at *pc; or one to which that context gets by
+ * itself: after a jump by which the kernel returns, or from an upcall. */
+static struct context *led_to(const struct recorder *r, struct node *n, struct context *c, uint32_t *x,
+                              uint32_t *pc) {
+  if (c && c->list != LIST_NONE) return c;
+  uint32_t there = *pc, y[32];
+  memcpy(y, x, sizeof y);
+  struct context *behind = recorder_context_ahead(r, n, n->vstatus, y, &there);
+  if (!behind) return c;
+  memcpy(x, y, sizeof y);
+  *pc = there;
+  return behind;
 }
 
 static void leave_kernel(struct recorder *r, struct node *n, const struct pending *p,
                          const struct resume *to) {
   uint32_t x[32], pc = to->pc;
   memcpy(x, r->now.x, sizeof x);
-  struct leaving l = {n, &p->trap, to, pc, x, false};
-  struct context *c = p->trap.insn == PG32_mtst ? recorder_context_ahead(r, n, n->vstatus, x, &pc)
-                                                : recorder_context_at(n, pc, n->vstatus, x);
-  l.jumps = pc != to->pc;
-  l.pc = pc;
+  struct context *c = led_to(r, n, recorder_context_at(n, pc, n->vstatus, x), x, &pc);
+  const struct leaving l = {n, &p->trap, to, pc, x, pc != to->pc};
+  const bool waited = c;
   if (c)
     returns(r, &l, c, false);
   else if (p->trap.insn == PG32_rfe)
     runs_elsewhere(r, &l, n->vstatus);
+  recorder_contexts_run(n, pc, n->vstatus, x, waited);
 }
 
 /* The same, but the VMM has injected an interrupt before the first instruction there. */
@@ -259,6 +283,7 @@ static void leave_kernel_interrupted(struct recorder *r, struct node *n, const s
                                      const struct resume *to, const struct low_core *e) {
   const struct leaving l = {n, &p->trap, to, e->pc, r->now.x, false};
   struct context *c = recorder_context_at(n, e->pc, e->status, r->now.x);
+  recorder_contexts_run(n, e->pc, e->status, r->now.x, c);
   if (c) {
     returns(r, &l, c, true);
     return;
@@ -272,6 +297,8 @@ void recorder_lists_emulated(struct recorder *r, struct node *n, const struct pe
                              const struct resume *to, const struct low_core *e) {
   const bool leaves = p->trap.insn == PG32_rfe || p->trap.insn == PG32_mtst;
   if (p->trap.insn == PG32_tlbw) tlbw_steps(r, n, p, to);
+  if (p->trap.insn == PG32_tlbi)
+    recorder_contexts_invalidated(n, p->trap.rs1, pg32_decode(p->trap.badinst).imm);
   if (!leaves || runner(r, to->to)->node != n) return;
   if (p->answer.injected && (e->status & ST_U))
     leave_kernel_interrupted(r, n, p, to, e);

@@ -349,6 +349,7 @@ static void update_handling(struct node *n, const struct trap_facts *t, const st
     bool kernel = a->injected ? !(e->status & ST_U) : to_kernel;
     n->handlings = kernel && n->handlings ? n->handlings - 1 : 0;
   }
+  if (a->did == VERDICT_EMULATE && t->insn == PG32_mtst && (n->vstatus & ST_U)) n->handlings = 0;
   if (a->did != VERDICT_REFLECT && !a->injected) return;
   n->idle = false;
   if (n->handlings == NESTED) n->handlings--;

@@ -1,7 +1,9 @@
 /* cow.c - a kernel of another make, for the checker: it runs translated (and misses its own pages), has a
  * hashed page table, two tasks in two address spaces that run the same code at the same addresses, and copies
  * pages on write. It switches tasks inside system calls and at timer interrupts. It makes no `mark`. The
- * argument is the number of rounds. At any depth it must print the same, and power off with status 42. */
+ * argument is the number of rounds. At any depth it must print the same, and power off with status 42. It needs a
+ * TLB of 8 entries: with fewer it never gets on, on the bare machine either, because the kernel's own pages and the
+ * task's drive each other out. */
 #include <stdint.h>
 
 #include "isa/platform.h"

@@ -19,6 +19,7 @@ DEVICES = {  # page, offset: the accesses that a register allows
     (0xF0001, 20): "LOAD", (0xF0002, 0): "LOAD", (0xF0002, 4): "LOAD", (0xF0003, 0): "STORE",
     **{(0xF0004, offset): "LOAD" for offset in range(0, 28, 4)}}
 WORD_ACCESS = {0x42: "LOAD", 0x4A: "STORE"}
+MARK, JALR = 0x5C, 0x59
 
 
 def opcode(word):
@@ -31,6 +32,10 @@ def rs1(word):
 
 def rs2(word):
     return word >> 10 & 31
+
+
+def immediate(word):
+    return (word & 0x7FFF) - (word << 1 & 0x8000)
 
 
 def access_of(cause):

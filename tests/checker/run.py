@@ -1,15 +1,21 @@
 """run.py - a run as its trace tells it, and as the debugger shows the machine at each of its events.
 
-Of an event the checker believes only what the debugger shows too: registers, STATUS, PC, low cores, TLB words."""
+Of an event the checker believes only what the debugger shows too: registers, STATUS, PC, low cores, words of memory."""
 import json
 import re
 import subprocess
 
 import machine
 
+LOW_WORDS = 17  # a low core, up to the first word that is the kernel's own (LC_FREE)
+
+
+FAR = 40
+WAY = ("pc", "sp", "ra", "a0")
+
 
 class Seen:
-    """What the debugger shows of the machine: before an event, or (for traps and resumes) after it."""
+    """What the debugger shows of the machine: before an event; for traps and resumes, after it."""
 
 
 def run_trapeze(command, arguments, text=None):
@@ -28,49 +34,75 @@ def page_0_frames(events):
     return sorted({e["lo"] & ~0xFFF for e in events if e["kind"] == "tlbw" and e["hi"] >> 12 == 0})
 
 
+def ways_back(events):
+    """By event: how many instructions a user program of a VM executes after a resume, before the next event; at most
+    FAR. Only for runs in which a guest's kernel enters user mode by mtst, or in which its users are not translated."""
+    if not any(e.get("instruction", "").startswith("mtst") and e["rs1"] & machine.U for e in events):
+        return {}
+    return {e["event"]: min(FAR, then["retired"] - e["retired"]) for e, then in zip(events, events[1:])
+            if e["kind"] == "resume" and e.get("virtual_status", 0) & machine.U}
+
+
 def commands(events, frames):
+    way = ways_back(events)
     for e in events:
         yield f"goto #{e['event']}"
-        if e["kind"] in ("trap", "resume"):
-            yield "step"
-        yield "info cpu"
-        if e["kind"] in ("tlbw", "tlbi"):
-            yield "x/1wx phys $pc"
+        if e["kind"] in ("tlbw", "tlbi", "device"):
+            yield from ["info cpu", "x/1wx phys $pc", "step", "info cpu"]  # the host kernel, which is not translated
+        if e["kind"] == "mark":
+            yield from ["info cpu", "x/1wx $pc"]
+        if e["kind"] not in ("trap", "resume"):
             continue
+        yield from ["why", "step", "info cpu"]
         for frame in [0] + frames:
-            yield f"x/7wx phys {frame}"
+            yield f"x/{LOW_WORDS}wx phys {frame}"
+        for _ in range(way.get(e["event"], 0)):
+            yield "step"
+            yield from (f"print/x ${register}" for register in WAY)
 
 
 REGISTER = re.compile(r"\b(ra|sp|gp|tp|t[0-6]|s[0-9]|s1[01]|a[0-7]) +([0-9a-f]{8})\b")
 STATUS = re.compile(r"^STATUS (user|KERNEL) (ie|IE) (t|T) a(\d+)", re.M)
+WORDS = re.compile(r"^(0x[0-9a-f]{8})(?: <.*>)?:((?:\t0x[0-9a-f]{8})+)", re.M)
+
+
+def registers(answer):
+    x = dict.fromkeys(machine.REGISTERS, 0)
+    for name, value in REGISTER.findall(answer):
+        x[name] = int(value, 16)
+    return x
 
 
 def parse(answer, frames):
     seen = Seen()
-    cpu = answer[answer.index("STATUS"):]
-    seen.x = dict.fromkeys(machine.REGISTERS, 0)
-    for name, value in REGISTER.findall(answer):
-        seen.x[name] = int(value, 16)
-    mode, ie, t, asid = STATUS.search(answer).groups()
+    first, *rest = answer.split("> info cpu\n")[1:]
+    seen.x, seen.later = registers(first), registers(rest[0]) if rest else None
+    mode, ie, t, asid = STATUS.search(first).groups()
     seen.status = int(mode == "user") | (ie == "IE") << 1 | (t == "T") << 2 | int(asid) << 8
-    seen.timer = int(re.search(r"^TIMER +(\d+)", cpu, re.M).group(1))
-    seen.pc = int(re.search(r"^PC +(0x[0-9a-f]+)", cpu, re.M).group(1), 16)
-    position = re.findall(r" insn (\d+)", answer)
-    seen.retired = int(position[-1]) if position else None
-    words = {}
-    for address, values in re.findall(r"^(0x[0-9a-f]{8})(?: <.*>)?:((?:\t0x[0-9a-f]{8})+)", answer, re.M):
+    seen.timer = int(re.search(r"^TIMER +(\d+)", first, re.M).group(1))
+    seen.pc = int(re.search(r"^PC +(0x[0-9a-f]+)", first, re.M).group(1), 16)
+    position = re.search(r"^> step\n.*?\n.* insn (\d+)", answer, re.M)
+    seen.retired = int(position[1]) if position else None
+    why = re.search(r"^> why\n(.*)$", answer, re.M)
+    seen.why = why.group(1) if why else None
+    seen.word = {}
+    for address, values in WORDS.findall(answer):
         for i, value in enumerate(values.split()):
-            words[int(address, 16) + 4 * i] = int(value, 16)
-    seen.word = words
-    seen.low = {f: [words[f + 4 * i] for i in range(7)] for f in [0] + frames if f + 24 in words}
+            seen.word[int(address, 16) + 4 * i] = int(value, 16)
+    numbers = [int(n, 16) for n in re.findall(r"^> print/x .*\n.*?(0x[0-9a-f]+)", answer, re.M)]
+    seen.way = [dict(zip(WAY, numbers[i:i + len(WAY)])) for i in range(0, len(numbers), len(WAY))]
+    seen.low = {f: [seen.word[f + 4 * i] for i in range(LOW_WORDS)]
+                for f in [0] + frames if f + 4 * LOW_WORDS - 4 in seen.word}
     return seen
 
 
 def ask(trapeze, arguments, events, frames):
-    """Adds to each event what the debugger shows there, as event["seen"]."""
+    """Adds to each event what the debugger shows there, as event["seen"]. False: it did not show all."""
     script = "\n".join(commands(events, frames)) + "\n"
     out = run_trapeze(trapeze, ["debug", "--batch", "-x", "-"] + arguments, script)
     answers = re.split(r"^> goto #(\d+)\n", out, flags=re.M)[1:]
     shown = {int(number): text for number, text in zip(answers[::2], answers[1::2])}
     for e in events:
-        e["seen"] = parse(shown[e["event"]], frames)
+        if e["event"] in shown:
+            e["seen"] = parse(shown[e["event"]], frames)
+    return all("seen" in e for e in events)

@@ -75,16 +75,24 @@ def adjusted(v):
     return f"{v['host']} has written no TLB entry of its own for it yet; {on}"
 
 
-def rfe(v):
-    return (f"{v['lane']} executed rfe at {address(v['pc'])} in user mode: CAUSE = {cause(v['cause'])}, "
+def leaves(v):
+    """The kernel leaves by rfe, or (target None) by mtst."""
+    text = f"{v['lane']} executed "
+    if v["target"] is None:
+        register = machine.REGISTERS[machine.rs1(v["word"])]
+        return (f"{text}`mtst {register}` at {address(v['pc'])} in user mode: CAUSE = {cause(v['cause'])}; "
+                f"the new STATUS, 0x{v['status']:x}, is user mode.")
+    return (f"{text}rfe at {address(v['pc'])} in user mode: CAUSE = {cause(v['cause'])}, "
             f"BADINST = {address(v['word'])}; its own low core says PC = {address(v['target'])}.")
 
 
 def back(v):
     text = f"{v['lane']} runs on at {address(v['pc'])}"
+    if v["jumps"]:
+        text += f", in user mode, and from there jumps to {address(v['jumps'])}"
     if v["call"]:
         return f"{text}, after its syscall, with a0 = {signed(v['a0'])} (0x{v['a0']:x})."
-    return f"{text}: the instruction is tried again{retried(v)}."
+    return f"{text}: the instruction is tried again{'' if v['jumps'] else retried(v)}."
 
 
 def retried(v):
@@ -99,22 +107,30 @@ def retried(v):
     return ""
 
 
-def is_elsewhere(wait, v, text):
-    """Is that right of a context that waits, and of which `v` is now resumed?"""
+def elsewhere(wait, v):
+    """What may be said of a context that waits, when its task goes on at another address than it trapped at."""
     start = f"{v['lane']} was resumed elsewhere, at {address(v['pc'])}"
-    right = [f"{start}, in the same ASID, {v['asid']}."]
     if wait.kind == "syscall" and v["pc"] == wait.pc - 4:
-        right.append(f"{start}: at its syscall, which it makes again.")
+        return f"{start}: at its syscall, which it makes again."
     if wait.kind != "syscall" and v["pc"] == wait.pc + 4:
-        right.append(f"{start}: after the instruction that faulted.")
-    return text in right
+        return f"{start}: after the instruction that faulted."
+    if not v["translated"]:
+        return f"{start}, with the same stack pointer." if v["sp"] == wait.place[0] else None
+    return f"{start}, in the same ASID, {v['asid']}." if v["asid"] == wait.status >> 8 else None
 
 
-SENTENCE = {f.__name__: f for f in (called, missed, handed, reflected, executed, privileged, adjusted, rfe, back)}
+SENTENCE = {f.__name__: f for f in (called, missed, handed, reflected, executed, privileged, adjusted, leaves, back)}
 
 
-def wrong(kind, values, text):
-    """None if the sentence is right; else what it should be."""
-    right = SENTENCE[kind](values)
-    right = right if isinstance(right, list) else [right]
-    return None if text in right else f"it should be {right[0]!r}"
+def right(kind, values):
+    """The sentences that are true there."""
+    text = SENTENCE[kind](values)
+    return text if isinstance(text, list) else [text]
+
+
+def end(v):
+    """How a list ends whose context goes on: v is that of back()."""
+    if v["call"]:
+        return "returned"
+    allowed = v["right"] if v["protection"] else 7
+    return "returned" if v["entry"] is not None and v["entry"] & allowed else "in-vain"

@@ -137,7 +137,7 @@ static void unanswered(const struct debug *d, char *buf, size_t size) {
 static void rule(const struct debug *d, const struct record *rec, char *buf, size_t size) {
   const unsigned level = rec->levels;
   if (level == 0) {
-    snprintf(buf, size, "No VM is involved: the host OS handles the trap.");
+    snprintf(buf, size, "The trap does not come out of a VM: the host OS handles it.");
     return;
   }
   switch (rec->verdict[0]) {

@@ -28,9 +28,9 @@ struct list {
   uint32_t lane, subject; /* subject: system-call number or address */
   const char *call;       /* the system call's name, or NULL */
   bool wanted;
-  uint8_t end;  /* enum list_end; LIST_GOES_ON: it has not been seen to return, */
-  bool resumed; /* the guest kernel has returned to it, though an interrupt may have come first */
-  bool left;    /* though its address space has been seen to run on elsewhere */
+  uint8_t level;
+  uint8_t end;           /* enum list_end; LIST_GOES_ON: it has not been seen to return */
+  enum list_state state; /* with LIST_GOES_ON */
   unsigned exits, hidden, host, items, room;
   struct item *item;
 };
@@ -101,26 +101,33 @@ static void exit_items(struct trace *t, const struct item *i, unsigned n) {
   if (n > BETWEEN) fprintf(t->out, "         | and %u more exits\n", n - BETWEEN);
 }
 
-/* Nothing can return any more, and the address space has not been seen to run since. */
+/* Nothing can return any more, and nothing has been resumed since that could be what began the list. */
 static bool did_not_return(const struct trace *t, const struct list *l) {
-  return t->ended && !l->resumed && !l->left;
+  return t->ended && l->state == LIST_STATE_WAITS;
 }
 
 /* What became of the list, as far as its steps do not say. */
 static const char *outcome(const struct trace *t, const struct list *l) {
   switch (l->end) {
-  case LIST_RETURNED: return "\n";
+  case LIST_RETURNED: return "";
   case LIST_IN_VAIN:
-    return l->kind == LIST_TLB ? "  It returned without an entry for the page.\n\n"
-                               : "  It returned without an entry that allows the access.\n\n";
-  case LIST_ELSEWHERE: return "  It did not return there.\n\n";
+    return l->kind == LIST_TLB ? "It returned without an entry for the page."
+                               : "It returned without an entry that allows the access.";
+  case LIST_ELSEWHERE: return "It did not return there.";
   default: break;
   }
-  if (l->resumed)
-    return "  The guest kernel returned, but an interrupt came first: it was not seen to run on.\n\n";
-  if (l->left) return "  It was not seen to return: its address space runs on elsewhere.\n\n";
-  return did_not_return(t, l) ? "  It did not return: the machine has ended.\n\n"
-                              : "  It was not seen to return: the trace ends before.\n\n";
+  switch (l->state) {
+  case LIST_STATE_INTERRUPTED:
+    return "The guest kernel returned, but an interrupt came first: it was not seen to run on.";
+  case LIST_STATE_LEFT: return "It was not seen to return: its address space runs on elsewhere.";
+  case LIST_STATE_UNSURE:
+    return "It was not seen to return: its ASID was invalidated, and may be another address space's now.";
+  case LIST_STATE_AGAIN: return "It was not seen to return, but its program trapped there again.";
+  case LIST_STATE_FORGOTTEN: return "It was not seen to return: too many programs wait.";
+  default: break;
+  }
+  return did_not_return(t, l) ? "It did not return: the machine has ended."
+                              : "It was not seen to return: the trace ends before.";
 }
 
 static void print(struct trace *t, const struct list *l) {
@@ -135,7 +142,8 @@ static void print(struct trace *t, const struct list *l) {
     step_item(t, l, &l->item[i], before);
     before = &l->item[i];
   }
-  fputs(outcome(t, l), t->out);
+  if (*outcome(t, l)) wrapped(t->out, "  ", outcome(t, l));
+  fputc('\n', t->out);
 }
 
 /* ---- lists, open and closed ---- */
@@ -173,6 +181,7 @@ static void close_list(struct trace *t, struct list *l, uint8_t end) {
   while (*link != l) link = &(*link)->next;
   *link = l->next;
   l->end = end;
+  if (!end) l->state = recorder_list_state(t->r, l->level, l->event);
   s->in_vain += end == LIST_IN_VAIN;
   s->elsewhere += end == LIST_ELSEWHERE;
   s->unfinished += end == LIST_GOES_ON && did_not_return(t, l);
@@ -191,7 +200,8 @@ static void open_list(struct trace *t, const struct record *rec, const struct li
   struct list **end = &s->open;
   while (*end) end = &(*end)->next;
   struct list *l = must(calloc(1, sizeof *l));
-  l->event = rec->event, l->tick = rec->tick, l->kind = step->list, l->lane = rec->from;
+  l->level = step->level, l->event = rec->event, l->tick = rec->tick, l->kind = step->list,
+  l->lane = rec->from;
   l->subject = step->list == LIST_SYSCALL ? rec->a7 : rec->trap.badva;
   l->call = trace_call(t, rec);
   l->wanted = trace_wants(t, rec);
@@ -254,8 +264,6 @@ static void take_step(struct trace *t, const struct record *rec, const struct li
   if (!l) return;
   struct item *i = add(l, rec, step->step);
   if (i) i->evidence = *step;
-  l->resumed |= rec->kind == RECORD_TRAP && step->step == (l->kind == LIST_SYSCALL ? 3 : 0);
-  l->left |= recorder_step_is_elsewhere(step);
   if (step->end) close_list(t, l, step->end);
 }
 
