@@ -34,7 +34,7 @@ enum verdict {
                     * the VMM has filled in an entry that the virtual TLB has and the machine's lacked */
   VERDICT_HOST,    /* handled at a lower level: this level's VMM never ran */
   VERDICT_KILL,    /* never resumed: the VM is gone */
-  VERDICT_OTHER,   /* resumed elsewhere, as no correct VMM does */
+  VERDICT_OTHER,   /* resumed elsewhere, as no correct VMM does; wrong_word: where, 1 */
   VERDICT_WRONG    /* answered in a way that the virtual machine's state does not call for (enum wrong) */
 };
 
@@ -60,13 +60,13 @@ enum wrong {
   WRONG_INTERRUPTED, /* injected an interrupt while the virtual STATUS has IE = 0 or the virtual TIMER runs */
   WRONG_UNINTERRUPTED, /* injected none, though the virtual TIMER is 0 and the virtual STATUS has IE = 1 */
 #define WRONG_RIGHTS_SHIFT 8
-  WRONG_RIGHTS, /* the machine's TLB allows more than the guest's entry; wrong_word: high word of the guest's
-                 * entry, with its rights shifted; low word of the machine's */
-  WRONG_STALE,  /* the VM runs on with an entry in the machine's TLB that the virtual TLB has not; wrong_word:
-                 * high  word as the guest would have it, low word of the machine's */
-  WRONG_CLOCK,  /* the VM's clock showed more ticks than have passed since the VM began; wrong_word: these two
-                 */
-  WRONG_HOST_CLOCK, /* the same, and what it showed is what the machine's clock showed meanwhile */
+  /* "Around" is the machine, or at levels over 1 the VM around. What follows has two words in wrong_word. */
+  WRONG_RIGHTS, /* the TLB around allows more than the guest's entry: high word of the guest's entry, with its
+                 * rights shifted; low word of the entry around */
+  WRONG_STALE,  /* the VM runs on with an entry in the TLB around that the virtual TLB has not: high word as
+                 * the guest would have it, low word of the entry around */
+  WRONG_CLOCK,  /* the VM's clock showed more ticks than have passed since the VM began: these two */
+  WRONG_HOST_CLOCK, /* the same, and what it showed is what the clock around showed meanwhile */
   WRONGS
 };
 
@@ -169,9 +169,10 @@ struct record {
    * 0, and for TLBW and TLBI. While that is not known (the recorder was made while the VM ran, or after
    * verdict OTHER): vmm_status, the STATUS that the VMM keeps for the VM, which rests on marks. */
   uint32_t virtual_status, vmm_status;
-  uint32_t a0, a7;        /* these registers after the event */
-  uint32_t wrong_word[2]; /* TRAP: what some of enum wrong say; else 0 */
-  union {                 /* by kind; words that a kind does not use are 0 */
+  uint32_t a0, a7; /* these registers after the event */
+  /* TRAP: what VERDICT_OTHER and some of enum wrong say, of the two outermost levels at which they hold; wrong_level 0: none */
+  uint32_t wrong_level[2], wrong_word[2][2];
+  union { /* by kind; words that a kind does not use are 0 */
     struct record_trap trap;
     struct record_resume resume;
     struct record_tlbw tlbw;

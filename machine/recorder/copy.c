@@ -64,7 +64,11 @@ static bool copy_nodes(struct recorder *to, const struct recorder *from) {
     link = &copy->next;
     if (!copy_processes(copy, n) || !copy_guest(copy, n) || !copy_contexts(copy, n)) return false;
   }
-  for (struct node *n = to->nodes; n; n = n->next) n->parent = n->parent ? n->parent->twin : NULL;
+  for (struct node *n = to->nodes; n; n = n->next) {
+    n->parent = n->parent ? n->parent->twin : NULL;
+    for (uint32_t i = 0; i < ASIDS; i++)
+      if (n->space[i].node) n->space[i].node = n->space[i].node->twin;
+  }
   to->root = from->root->twin;
   return true;
 }
@@ -91,11 +95,7 @@ static bool copy_state(struct recorder *to, const struct recorder *from) {
   to->lanes = 0;
   to->queue = NULL;
   to->room = 0;
-  if (copy_nodes(to, from) && copy_lanes(to, from)) {
-    for (uint32_t i = 0; i < ASIDS; i++)
-      if (to->space[i].node) to->space[i].node = to->space[i].node->twin;
-    return true;
-  }
+  if (copy_nodes(to, from) && copy_lanes(to, from)) return true;
   recorder_lanes_free(to);
   return false;
 }

@@ -75,6 +75,14 @@ bool recorder_guest_entry(const struct node *n, uint32_t hi, uint32_t *lo) {
   return true;
 }
 
+bool recorder_guest_slot(const struct node *n, uint32_t slot, uint32_t *hi, uint32_t *lo) {
+  const struct guest *g = n->guest;
+  if (!g || !g->tlb_known || slot >= g->entries || !(g->hi[slot] & VALID)) return false;
+  *hi = g->hi[slot] & ~(uint32_t)VALID;
+  *lo = g->lo[slot];
+  return true;
+}
+
 void recorder_guest_emulated(struct node *n, const struct trap_facts *t) {
   struct guest *g = n->guest;
   if (!g) return;

@@ -92,6 +92,7 @@ static inline enum verdict answer_done(const struct answer *a) {
 struct pending {
   bool open;            /* there is */
   uint32_t vstatus;     /* the virtual STATUS before the answer */
+  uint64_t around;      /* the time of the machine or VM around, at the trap */
   bool judged;          /* the VM is being resumed, and `answer` is its VMM's */
   struct answer answer; /* before it has any effect */
   struct trap_facts trap;
@@ -145,6 +146,12 @@ struct guest {
   int16_t next[GUEST_TLB];
 };
 
+/* Whose address space an ASID of an operating system's machine stands for, when it was used last. */
+struct space {
+  struct node *node; /* of a VM on that operating system; NULL: a process's, or not known */
+  uint32_t asid;     /* the guest's own */
+};
+
 struct child { /* a process or VM, as a kernel has marked it; kind 0 = none yet */
   uint32_t kind, id, vstatus;
 };
@@ -159,8 +166,12 @@ struct process { /* that has been named or has run */
 struct node {
   struct node *next, *parent; /* next: in the list of all nodes */
   struct node *twin;          /* its copy, while the tree is being copied */
-  uint64_t born;              /* tick at which its VM first ran */
-  uint32_t depth, vm, vms;    /* vm: its id in the parent's marks; vms: VMs that it has had so far */
+  /* The time of the VM: instructions that it has retired. Not known if it has slept in `wait`. */
+  bool ticks_known;
+  uint64_t ticks;
+  uint64_t born,
+      born_around;         /* when its VM first ran: tick of the machine, time of the VM around (or tick) */
+  uint32_t depth, vm, vms; /* vm: its id in the parent's marks; vms: VMs that it has had so far */
   bool gone;
   char name[32]; /* "host", "vm1", "vm1.2" */
   uint32_t kernel_lane, idle_lane, user_lane;
@@ -180,6 +191,8 @@ struct node {
   /* verdict.c */
   struct guest *guest; /* of a VM; NULL: memory was short, or the VM is gone */
   struct pending pending;
+  /* shadow.c: whose address space each ASID of this operating system's machine stands for */
+  struct space space[ASIDS];
   bool low_known, asid_known;
   uint32_t low_page, asid; /* real address of its physical page 0; the ASID under which it saw it */
   struct handling handling[NESTED];
@@ -203,15 +216,8 @@ struct held { /* a record that waits */
   unsigned open; /* levels whose verdict is not known */
 };
 
-/* Whose address space a real ASID stands for, when it was used last. */
-struct space {
-  struct node *node; /* of a VM at level 1; NULL: a process's, or not known */
-  uint32_t asid;     /* the guest's own */
-};
-
 struct recorder {
   struct machine *m;
-  struct space space[ASIDS];
   struct machine_view now; /* m, when it last called the observer */
   recorder_sink *sink;
   void *sink_arg;
@@ -246,6 +252,7 @@ void recorder_count_exit(struct recorder *r, const struct trap_facts *trap);
 
 /* So many instructions have retired in the VM of n. */
 static inline void node_retires(struct node *n, uint64_t instructions) {
+  n->ticks += instructions;
   n->timer = n->timer > instructions ? n->timer - (uint32_t)instructions : 0;
 }
 
@@ -268,16 +275,21 @@ void recorder_guest_emulated(struct node *n, const struct trap_facts *trap);
 /* The low word of the virtual TLB's entry for the page and ASID in hi, to *lo, with bit 3 set; 0 if there is
  * none. False: the virtual TLB of n is not known. */
 bool recorder_guest_entry(const struct node *n, uint32_t hi, uint32_t *lo);
+/* The entry in a slot of n's virtual TLB, hi without bits 8 to 11. False: the slot is empty, or not known. */
+bool recorder_guest_slot(const struct node *n, uint32_t slot, uint32_t *hi, uint32_t *lo);
 /* What the state of n's VM calls for at that trap. */
 struct call_for recorder_guest_due(const struct node *n, const struct trap_facts *trap);
 /* The VMM of n has answered a trap of which `due` was due, by filling or with a bus error. */
 void recorder_guest_learn_ram(struct node *n, const struct call_for *due, bool filled);
 
 /* ---- shadow.c ---- */
-/* The VM of n is resumed with that real STATUS; n NULL: a process of the host. */
-void recorder_shadow_runs(struct recorder *r, struct node *n, uint32_t real_status);
-/* The VM of n runs on after that answer to its pending trap: is the machine's TLB within its own, and its
- * clock its own? */
+/* The operating system `around` has resumed the VM of n, by an rfe that loaded that STATUS of its machine; n
+ * NULL: a process. */
+void recorder_shadow_runs(struct node *around, struct node *n, uint32_t status);
+/* The time of the machine or VM around n's VM. */
+uint64_t recorder_time_around(const struct recorder *r, const struct node *n);
+/* The VM of n runs on after that answer to its pending trap: is the TLB of the machine around within its own,
+ * and its clock its own? */
 struct finding recorder_shadow_check(const struct recorder *r, struct node *n, const struct answer *a);
 
 /* ---- verdict.c ---- */

@@ -79,10 +79,11 @@ struct node *recorder_lanes_new_node(struct recorder *r, struct node *parent, ui
   n->parent = parent;
   n->vm = vm;
   n->kernel_lane = n->idle_lane = n->user_lane = n->caller = n->vmm = NO_LANE;
-  n->timer_known = n->status_known = r->from_reset;
+  n->timer_known = n->status_known = n->ticks_known = r->from_reset;
   if (parent) {
     n->depth = parent->depth + 1;
     n->born = r->now.tick;
+    n->born_around = recorder_time_around(r, n);
     parent->vms++;
     n->guest = recorder_guest_new(r);
     if (!n->guest) r->short_of_memory = true;
@@ -206,14 +207,15 @@ uint32_t recorder_lanes_follow(struct recorder *r, uint32_t status) {
   if (!(status & ST_U)) return kernel_lane(r, n);
   for (;;) {
     const struct child *c = &n->child;
-    if (n == r->root && c->kind != MARK_VM) recorder_shadow_runs(r, NULL, status);
+    const bool of_vm = c->kind == MARK_VM && n->depth < RECORDER_DEPTH;
+    struct node *vm = of_vm ? find_vm(r, n, c->id) : NULL;
+    if (vm) {
+      vm->vmm_status = c->vstatus;
+      recorder_verdict_judge(r, vm, status, r->now.pc);
+    }
+    recorder_shadow_runs(n, vm, n->parent ? n->vstatus : status);
     if (c->kind == MARK_PROC) return process_lane(r, n, c->id);
-    if (c->kind != MARK_VM || n->depth == RECORDER_DEPTH) return user_lane(r, n);
-    struct node *vm = find_vm(r, n, c->id);
     if (!vm) return user_lane(r, n);
-    vm->vmm_status = c->vstatus;
-    recorder_verdict_judge(r, vm, status, r->now.pc);
-    recorder_shadow_runs(r, vm, status);
     if (!(vm->vstatus & ST_U)) return kernel_lane(r, vm);
     n = vm;
   }

@@ -80,7 +80,7 @@ static struct record *record_for_nobody(struct recorder *r) {
 }
 
 _Static_assert(offsetof(struct record, step) ==
-                   2 * 4 + 6 * 8 + (9 + RECORD_WORDS) * 4 + 1 + 7 * (RECORDER_DEPTH + 1),
+                   2 * 4 + 6 * 8 + (13 + RECORD_WORDS) * 4 + 1 + 7 * (RECORDER_DEPTH + 1),
                "struct record has a hole");
 _Static_assert(sizeof(struct record_trap) == RECORD_WORDS * 4, "no kind of record has more words");
 
@@ -100,7 +100,7 @@ static struct record *record(struct recorder *r, enum record_kind kind) {
   rec->from = rec->to = r->current;
   rec->real_status = now->status, rec->virtual_status = rec->vmm_status = ~(uint32_t)0;
   rec->a0 = now->x[10], rec->a7 = now->x[17];
-  rec->wrong_word[0] = rec->wrong_word[1] = 0;
+  memset(rec->wrong_level, 0, sizeof rec->wrong_level + sizeof rec->wrong_word);
   memset(&rec->word, 0, sizeof rec->word); /* in two parts, which compilers inline */
   memset(&rec->levels, 0, offsetof(struct record, step) - offsetof(struct record, levels));
   return rec;
@@ -151,6 +151,13 @@ static void count_verdict(struct recorder *r, const struct trap_facts *t, uint32
     for (uint32_t d = 0; d < level; d++) r->stats[d].retired_emulated++;
 }
 
+static void keep_words(struct record *rec, uint32_t level, const uint32_t word[2]) {
+  const unsigned i = rec->wrong_level[0] != 0;
+  if (rec->wrong_level[i]) return;
+  rec->wrong_level[i] = level;
+  memcpy(rec->wrong_word[i], word, sizeof rec->wrong_word[i]);
+}
+
 void recorder_settle(struct recorder *r, const struct trap_facts *t, uint32_t level, struct answer a) {
   count_verdict(r, t, level, a);
   struct held *h = recorder_held(r, t->event);
@@ -162,7 +169,7 @@ void recorder_settle(struct recorder *r, const struct trap_facts *t, uint32_t le
   h->record.seen[level] = a.seen;
   h->record.wrong[level] = (uint8_t)a.wrong;
   h->record.did[level] = (uint8_t)a.did;
-  if (a.wrong_word[0] | a.wrong_word[1]) memcpy(h->record.wrong_word, a.wrong_word, sizeof a.wrong_word);
+  if (a.wrong_word[0] | a.wrong_word[1]) keep_words(&h->record, level, a.wrong_word);
   if (level == t->depth) {
     h->record.verdict[0] = h->record.verdict[level];
     h->record.wrong[0] = h->record.wrong[level];

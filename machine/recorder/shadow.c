@@ -1,52 +1,71 @@
-/* shadow.c - what a VMM does wrong besides its answers to traps: the machine's TLB allows more than the
- * virtual TLB of the VM that runs, or the clock that the guest reads is not the guest's own.
+/* shadow.c - what a VMM does wrong besides its answers to traps: the TLB of the machine around allows more than
+ * the virtual TLB of the VM that runs, or the clock that the guest reads is not the guest's own.
  *
- * For the TLB one must know whose address space each real ASID stands for. That is learnt whenever a VM is
- * resumed: its real ASID from the machine's STATUS, its own from its virtual STATUS. Only VMs of level 1 are
- * looked at, because the TLB of a deeper VM's machine is data of the VMM around it. */
+ * The machine around a VM of level 1 is the real one. That of a VM in a VM is the VM around it, and its TLB is
+ * that one's virtual TLB, which the recorder knows (guest.c). So the VMM of each level is judged by itself: if
+ * the VMM of level 1 is wrong, nothing of that is put to the account of the VMM of level 2, and the reverse.
+ *
+ * For the TLB one must know whose address space each ASID of the machine around stands for. That is learnt
+ * whenever a VM is resumed: the ASID from the STATUS of the machine around, its own from its virtual STATUS. */
 #include "internal.h"
 
-/* ---- whose space is a real ASID? ---- */
+/* ---- whose space is an ASID? ---- */
 
-void recorder_shadow_runs(struct recorder *r, struct node *n, uint32_t real_status) {
-  struct space *s = &r->space[status_asid(real_status)];
-  if (!(real_status & ST_T) || (n && n->depth != 1)) return;
+void recorder_shadow_runs(struct node *around, struct node *n, uint32_t status) {
+  struct space *s = &around->space[status_asid(status)];
+  if (!(status & ST_T)) return;
   *s = (struct space){n, n ? status_asid(n->vstatus) : 0};
   if (n && !(n->vstatus & ST_T)) s->node = NULL; /* untranslated: the VM's pages are its RAM's */
 }
 
-static bool stands_for(const struct recorder *r, uint32_t real_hi, const struct node *n, uint32_t asid) {
-  const struct space *s = &r->space[real_hi & TLB_ASID_MASK];
-  return s->node == n && s->asid == asid;
+static const struct space *space_of(const struct node *around, uint32_t hi) {
+  return &around->space[hi & TLB_ASID_MASK];
 }
 
-/* ---- is the machine's TLB within the virtual TLB? ---- */
+/* ---- is the TLB of the machine around within the virtual TLB? ---- */
 
-/* The real entry for a page of n's space `asid`. */
-static struct finding check_entry(const struct node *n, uint32_t asid, uint32_t real_hi, uint32_t real_lo) {
-  const uint32_t hi = (real_hi & TLB_VPN_MASK) | asid;
+/* An entry in a slot of the TLB of the machine around n's VM. */
+static bool entry_around(const struct recorder *r, const struct node *n, uint32_t slot, uint32_t *hi,
+                         uint32_t *lo) {
+  if (n->depth > 1) return recorder_guest_slot(n->parent, slot, hi, lo);
+  const struct machine_tlb_entry e = machine_tlb_get(r->m, slot);
+  *hi = e.hi, *lo = e.lo;
+  return e.valid;
+}
+
+/* The entry of the machine around for a page of n's space `asid`. */
+static struct finding check_entry(const struct node *n, uint32_t asid, uint32_t around_hi,
+                                  uint32_t around_lo) {
+  const uint32_t hi = (around_hi & TLB_VPN_MASK) | asid;
   uint32_t lo;
-  if (!recorder_guest_entry(n, hi, &lo) || !(real_lo & ~lo & TLB_RIGHTS)) return (struct finding){0};
-  if (!(lo & TLB_RIGHTS)) return (struct finding){WRONG_STALE, {hi, real_lo}};
-  return (struct finding){WRONG_RIGHTS, {hi | (lo & TLB_RIGHTS) << WRONG_RIGHTS_SHIFT, real_lo}};
+  if (!recorder_guest_entry(n, hi, &lo) || !(around_lo & ~lo & TLB_RIGHTS)) return (struct finding){0};
+  around_lo &= ~(uint32_t)(PAGE_SIZE - 1) | TLB_RIGHTS;
+  if (!(lo & TLB_RIGHTS)) return (struct finding){WRONG_STALE, {hi, around_lo}};
+  return (struct finding){WRONG_RIGHTS, {hi | (lo & TLB_RIGHTS) << WRONG_RIGHTS_SHIFT, around_lo}};
 }
 
-/* The layer below has written the entry that the trap is about. */
-static struct finding check_written(const struct recorder *r, const struct node *n, const struct pending *p) {
+/* The layer below has written the entry that the trap is about. If that layer is in a VM itself, its tlbw has
+ * trapped, and what counts is what became of the tlbw. */
+static struct finding check_written(const struct node *n, const struct pending *p) {
   const uint32_t asid = p->trap.insn == PG32_tlbw ? p->trap.rs1 & TLB_ASID_MASK : status_asid(n->vstatus);
-  if (!p->shadow.event || !stands_for(r, p->shadow.hi, n, asid)) return (struct finding){0};
-  return check_entry(n, asid, p->shadow.hi, p->shadow.lo);
+  uint32_t lo = p->shadow.lo;
+  if (!p->shadow.event) return (struct finding){0};
+  const struct space *s = space_of(n->parent, p->shadow.hi);
+  if (s->node != n || s->asid != asid) return (struct finding){0};
+  if (n->depth > 1 && !recorder_guest_entry(n->parent, p->shadow.hi, &lo)) return (struct finding){0};
+  return check_entry(n, asid, p->shadow.hi, lo);
 }
 
-/* Any entry of the machine's TLB for n's space `asid`; for all its spaces with ANY_SPACE. */
+/* Any entry of the machine around for n's space `asid`; for all its spaces with ANY_SPACE. */
 #define ANY_SPACE UINT32_MAX
 static struct finding check_space(const struct recorder *r, const struct node *n, uint32_t asid) {
   const uint32_t entries = machine_tlb_entries(r->m);
+  uint32_t hi, lo;
   for (uint32_t i = 0; i < entries; i++) {
-    const struct machine_tlb_entry e = machine_tlb_get(r->m, i);
-    const struct space *s = &r->space[e.hi & TLB_ASID_MASK];
-    if (!e.valid || s->node != n || (asid != ANY_SPACE && s->asid != asid)) continue;
-    const struct finding f = check_entry(n, s->asid, e.hi, e.lo);
+    if (!entry_around(r, n, i, &hi, &lo)) continue;
+    const struct space *s = space_of(n->parent, hi);
+    if (s->node != n || (asid != ANY_SPACE && s->asid != asid)) continue;
+    const struct finding f = check_entry(n, s->asid, hi, lo);
     if (f.wrong) return f;
   }
   return (struct finding){0};
@@ -65,17 +84,23 @@ static struct finding check_stale(const struct recorder *r, struct node *n, cons
 
 /* ---- is the clock the guest's own? ---- */
 
-/* A guest's time is part of the machine's time since the VM was made.
- * The VM's registers are the machine's. */
+uint64_t recorder_time_around(const struct recorder *r, const struct node *n) {
+  return n->depth > 1 ? n->parent->ticks : r->now.tick;
+}
+
+/* A guest's time is part of the time of the machine around since its VM was made, and that of a VM is part of
+ * the real machine's. The VM's registers are the machine's. */
 static struct finding check_clock(const struct recorder *r, const struct node *n, const struct pending *p,
                                   const struct answer *a) {
   if (a->learn.pa != DEV_CLOCK + CLOCK_LO || a->did != VERDICT_EMULATE || a->due != DUE_EMULATE)
     return (struct finding){0};
-  const uint64_t most = r->now.tick - n->born;
+  const uint64_t around = recorder_time_around(r, n);
+  const bool known = n->depth == 1 || n->parent->ticks_known;
+  const uint64_t most = known ? around - n->born_around : r->now.tick - n->born;
   const struct pg32_insn load = pg32_decode(p->trap.badinst);
   if (load.id != PG32_lw || !load.rd || !r->from_reset || most > UINT32_MAX) return (struct finding){0};
-  const uint32_t shown = r->now.x[load.rd], trapped = (uint32_t)p->trap.tick, now = (uint32_t)r->now.tick;
-  const enum wrong wrong = shown - trapped <= now - trapped ? WRONG_HOST_CLOCK : WRONG_CLOCK;
+  const uint32_t shown = r->now.x[load.rd], trapped = (uint32_t)p->around, now = (uint32_t)around;
+  const enum wrong wrong = known && shown - trapped <= now - trapped ? WRONG_HOST_CLOCK : WRONG_CLOCK;
   return shown > most ? (struct finding){wrong, {shown, (uint32_t)most}} : (struct finding){0};
 }
 
@@ -85,7 +110,7 @@ struct finding recorder_shadow_check(const struct recorder *r, struct node *n, c
   const struct pending *p = &n->pending;
   const bool own = p->trap.depth == n->depth; /* the trap is that of this VM's own guest */
   struct finding f = own ? check_clock(r, n, p, a) : (struct finding){0};
-  if (f.wrong || n->depth != 1 || !n->guest) return f;
-  f = check_written(r, n, p);
+  if (f.wrong || !n->guest) return f;
+  f = check_written(n, p);
   return f.wrong ? f : check_stale(r, n, p);
 }

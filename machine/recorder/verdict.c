@@ -90,6 +90,7 @@ void recorder_verdict_trap(struct recorder *r, struct trap_facts *t, uint32_t re
     p->handed = 0;
     p->filled = false;
     p->shadow.event = 0;
+    p->around = recorder_time_around(r, n);
     p->trap = *t;
   }
 }
@@ -278,6 +279,7 @@ static struct answer judge(struct node *n, const struct low_core *e, bool entere
     a.wrong = wrong_with(&g, deed, &p);
   a.did = a.verdict;
   if (a.wrong) a.verdict = VERDICT_WRONG;
+  if (a.verdict == VERDICT_OTHER) a.wrong_word[0] = pc, a.wrong_word[1] = 1;
   update_status(n, &g, deed, &p);
   return a;
 }
@@ -320,10 +322,12 @@ void recorder_verdict_judge(struct recorder *r, struct node *n, uint32_t real_st
  * is not known. */
 static void retire_emulated(struct recorder *r, struct node *n, const struct trap_facts *t) {
   if (t->insn == PG32_rfe) {
+    node_retires(n, 1);
     n->timer = t->rfe_timer;
     n->timer_known = true;
     return;
   }
+  if (t->insn == PG32_wait && (!n->timer_known || n->timer > 0)) n->ticks_known = false;
   if (t->insn == PG32_wait && n->timer > 0) n->timer_known = false;
   if (is_call(t->cause)) return; /* it had retired before it trapped */
   struct node *inner = runner(r, t->lane)->node;
@@ -371,7 +375,7 @@ static void tell_above(struct recorder *r, const struct node *n, const struct tr
 /* The answer itself may be right, and something else wrong. */
 static void look_beside(const struct recorder *r, struct node *n, struct answer *a) {
   const struct finding f = recorder_shadow_check(r, n, a);
-  if (a->wrong || !f.wrong) return;
+  if (a->wrong || a->verdict == VERDICT_OTHER || !f.wrong) return;
   a->wrong = f.wrong;
   a->verdict = VERDICT_WRONG;
   memcpy(a->wrong_word, f.word, sizeof f.word);

@@ -131,25 +131,60 @@ static void put_action(struct text *t, const struct record *rec, unsigned level)
 
 /* ---- right in kind, but wrong in a word ---- */
 
-static void put_more_rights(struct text *t, const struct record *rec) {
-  const uint32_t hi = rec->wrong_word[0], guest = hi >> WRONG_RIGHTS_SHIFT & TLB_RIGHTS;
-  const uint32_t real = rec->wrong_word[1], more = real & ~guest;
-  recorder_put(
-      t, "The shadow has%s%s%s, the guest's entry has not: for page 0x%05x, ASID %u the machine's TLB has ",
-      more & TLB_R ? " R" : "", more & TLB_W ? " W" : "", more & TLB_X ? " X" : "", hi >> PAGE_SHIFT,
-      hi & TLB_ASID_MASK);
+/* What was found at that level; NULL: it was found at two levels around already, and only those are kept. */
+static const uint32_t *words_of(const struct record *rec, unsigned level) {
+  for (unsigned i = 0; i < 2; i++)
+    if (rec->wrong_level[i] == level) return rec->wrong_word[i];
+  return NULL;
+}
+
+/* The TLB that the VMM of that level has filled, through the operating system below. */
+static const char *tlb_around(unsigned level) {
+  return level == 1 ? "the machine's TLB" : "the TLB of the VM around it";
+}
+
+static void put_more_rights(struct text *t, const uint32_t word[2], unsigned level) {
+  const uint32_t hi = word[0], guest = hi >> WRONG_RIGHTS_SHIFT & TLB_RIGHTS;
+  const uint32_t real = word[1], more = real & ~guest;
+  recorder_put(t, "The shadow has%s%s%s, the guest's entry has not: for page 0x%05x, ASID %u %s has ",
+               more & TLB_R ? " R" : "", more & TLB_W ? " W" : "", more & TLB_X ? " X" : "", hi >> PAGE_SHIFT,
+               hi & TLB_ASID_MASK, tlb_around(level));
   put_rights(t, real);
   recorder_put(t, ", the guest's TLB has ");
   put_rights(t, guest);
   recorder_put(t, ".");
 }
 
-static void put_stale(struct text *t, const struct record *rec) {
-  const uint32_t hi = rec->wrong_word[0];
+static void put_stale(struct text *t, const uint32_t word[2], unsigned level) {
+  const uint32_t hi = word[0];
   recorder_put(t, "The guest runs on with a stale entry for page 0x%05x, ASID %u (", hi >> PAGE_SHIFT,
                hi & TLB_ASID_MASK);
-  put_rights(t, rec->wrong_word[1]);
-  recorder_put(t, ") in the machine's TLB: the guest's own TLB has none, and the VMM left it in the shadow.");
+  put_rights(t, word[1]);
+  recorder_put(t, ") in %s: the guest's own TLB has none, and the VMM left it in the shadow.",
+               tlb_around(level));
+}
+
+static void put_clock(struct text *t, const uint32_t word[2], const char *whose) {
+  recorder_put(t,
+               "The guest was shown %s: CLOCK_LO read %u, but only %u ticks have passed since its VM began.",
+               whose, word[0], word[1]);
+}
+
+/* What shadow.c has found. */
+static void put_found(struct text *t, const struct record *rec, unsigned level) {
+  const uint32_t *word = words_of(rec, level);
+  const bool clock = rec->wrong[level] == WRONG_CLOCK || rec->wrong[level] == WRONG_HOST_CLOCK;
+  if (!word)
+    recorder_put(t, clock ? "The guest was shown a clock that is not its own."
+                          : "The shadow has more than the guest's TLB.");
+  else if (rec->wrong[level] == WRONG_RIGHTS)
+    put_more_rights(t, word, level);
+  else if (rec->wrong[level] == WRONG_STALE)
+    put_stale(t, word, level);
+  else if (rec->wrong[level] == WRONG_CLOCK)
+    put_clock(t, word, "a clock that is not its own");
+  else
+    put_clock(t, word, level == 1 ? "the host's clock" : "the clock of the VM around it");
 }
 
 static void put_word(struct text *t, const char *word, const char *what) {
@@ -158,9 +193,25 @@ static void put_word(struct text *t, const char *word, const char *what) {
                word, what);
 }
 
+/* Verdict OTHER: the VM goes on where none of the answers to this trap leads. */
+static void put_other(struct text *t, const struct record *rec, unsigned level) {
+  const uint32_t *word = words_of(rec, level), due = rec->due[level];
+  recorder_put(t, "The VMM resumed the guest");
+  if (word) recorder_put(t, " at 0x%08x,", word[0]);
+  recorder_put(t, " as no correct VMM does after this trap");
+  if (due == DUE_EMULATE)
+    recorder_put(t, ": it should have emulated the instruction");
+  else if (due == DUE_FILL)
+    recorder_put(t, ": it should have filled in the page, and resumed the guest at the same instruction");
+  else if (due)
+    recorder_put(t, ": the guest's kernel should have seen %s, at its vector", pg32_cause_name(due));
+  recorder_put(t, ".");
+}
+
 const char *recorder_wrong_text(const struct record *rec, unsigned level, char *buf, size_t size) {
   struct text t = {buf, size};
   *buf = 0;
+  if (rec->verdict[level] == VERDICT_OTHER) put_other(&t, rec, level);
   switch ((enum wrong)rec->wrong[level]) {
   case WRONG_ACTION: put_action(&t, rec, level); break;
   case WRONG_FILLED_BELOW:
@@ -188,15 +239,10 @@ const char *recorder_wrong_text(const struct record *rec, unsigned level, char *
         &t,
         "The VMM injected no interrupt, though the virtual TIMER is 0 and the virtual STATUS has IE = 1.");
     break;
-  case WRONG_RIGHTS: put_more_rights(&t, rec); break;
-  case WRONG_STALE: put_stale(&t, rec); break;
+  case WRONG_RIGHTS:
+  case WRONG_STALE:
   case WRONG_CLOCK:
-  case WRONG_HOST_CLOCK:
-    recorder_put(
-        &t, "The guest was shown %s: CLOCK_LO read %u, but only %u ticks have passed since its VM began.",
-        rec->wrong[level] == WRONG_CLOCK ? "a clock that is not its own" : "the host's clock",
-        rec->wrong_word[0], rec->wrong_word[1]);
-    break;
+  case WRONG_HOST_CLOCK: put_found(&t, rec, level); break;
   case WRONG_NOTHING:
   case WRONGS: break;
   }

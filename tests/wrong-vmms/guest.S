@@ -1,6 +1,6 @@
 /* guest.S - a bare kernel and its application, which do what the wrong VMMs of this folder do wrong: a system call,
- * an undefined instruction, a store to a page that may only be read (the kernel copies it: copy on write), a tlbi of
- * a page that is then used, and a load of the clock. With a right VMM it ends with status 0. */
+ * an undefined instruction, a break, a store to a page that may only be read (the kernel copies it: copy on write), a
+ * tlbi of a page that is then used, and a load of the clock. With a right VMM it ends with status 0. */
 #include <isa/platform.h>
 #define PAGE 0x70000000         /* the application's data page, in ASID 1 */
 #define SYS_GETPID 9            /* the kernel's numbers */
@@ -25,6 +25,8 @@ vector: lw      t0, LC_CAUSE(zero)
         beq     t0, t1, call
         li      t1, CAUSE_ILLEGAL
         beq     t0, t1, skip
+        li      t1, CAUSE_BREAK
+        beq     t0, t1, return
         li      t1, CAUSE_LOAD_MISS
         beq     t0, t1, map
         li      t1, CAUSE_STORE_PROT
@@ -32,6 +34,7 @@ vector: lw      t0, LC_CAUSE(zero)
         li      a0, 1           # no other trap comes
         j       off
 
+return: rfe
 skip:   lw      t0, LC_PC(zero)
         addi    t0, t0, 4
         sw      t0, LC_PC(zero)
@@ -70,6 +73,7 @@ clock:  li      t0, DEV_CLOCK
 user:   li      a7, SYS_GETPID
         syscall
         .word   0               # undefined
+        break
         lui     a1, PAGE >> 12
         lw      a0, 0(a1)       # a miss, then
         sw      a1, 0(a1)       # a protection fault

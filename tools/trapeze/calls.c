@@ -41,8 +41,7 @@ static const char *name_in(const struct call_names *names, uint32_t number) {
 static void add(struct reading *r, uint32_t number, const char *name) {
   struct call_names *names = r->names;
   const char *before = name_in(names, number);
-  if (before)
-    die(STATUS_USAGE, "%s:%u: system call %u is %s already", r->path, r->line, number, before);
+  if (before) die(STATUS_USAGE, "%s:%u: system call %u is %s already", r->path, r->line, number, before);
   names->call = must(realloc(names->call, (names->n + 1) * sizeof *names->call));
   struct call *call = &names->call[names->n++];
   call->number = number;

@@ -47,6 +47,9 @@ static void subject(struct debug *d, const struct record *rec, char *buf, size_t
   else if (cause == CAUSE_PRIVILEGED)
     snprintf(buf, size, "%s executes `%s` at 0x%08x, which is privileged", who,
              instruction(rec->trap.badinst, rec->trap.pc, insn, sizeof insn), rec->trap.pc);
+  else if (cause == CAUSE_BREAK || cause == CAUSE_HCALL)
+    snprintf(buf, size, "%s executes %s at 0x%08x", who, cause == CAUSE_BREAK ? "break" : "hcall",
+             rec->trap.pc - 4);
   else if (is_interrupt(cause))
     snprintf(buf, size, "A %s comes before %s executes the instruction at 0x%08x", pg32_cause_text(cause),
              who, rec->trap.pc);
@@ -127,11 +130,31 @@ static void below(const struct record *rec, char *buf, size_t size) {
     snprintf(buf, size, "A layer below handles the trap; the VMM of level %u never runs for it.", level);
 }
 
+/* The VM ended at this trap. A correct VMM ends it when the guest powers off, and when a trap comes before the
+ * guest has retired an instruction since the trap before (a check-stop). These three have retired. */
+static void ended(const struct record *rec, char *buf, size_t size) {
+  const uint32_t cause = rec->trap.cause;
+  const bool retired = cause == CAUSE_SYSCALL || cause == CAUSE_HCALL || cause == CAUSE_BREAK;
+  snprintf(buf, size, "The code that trapped is never resumed: its VM ends.%s",
+           retired ? " A machine of its own would have entered the guest's kernel." : "");
+}
+
 /* The trap has no answer (yet). */
 static void unanswered(const struct debug *d, char *buf, size_t size) {
   snprintf(buf, size, "%s",
            d->ended ? "The run ends before the trap has been handled."
                     : "What becomes of the trap is not known yet: the run has not been followed that far.");
+}
+
+/* Appends what VMMs of any level did wrong. */
+static void mistakes(const struct record *rec, char *buf, size_t size, size_t n) {
+  char text[WRONG_TEXT], of_level[16];
+  for (unsigned l = rec->levels; l >= 1; l--) {
+    if (rec->verdict[l] != VERDICT_WRONG && rec->verdict[l] != VERDICT_OTHER) continue;
+    snprintf(buf + n, size - n, "%s%s%s", n ? " " : "", trace_level(rec, l, of_level, sizeof of_level),
+             recorder_wrong_text(rec, l, text, sizeof text));
+    n += strlen(buf + n);
+  }
 }
 
 static void rule(const struct debug *d, const struct record *rec, char *buf, size_t size) {
@@ -140,6 +163,7 @@ static void rule(const struct debug *d, const struct record *rec, char *buf, siz
     snprintf(buf, size, "The trap does not come out of a VM: the host OS handles it.");
     return;
   }
+  *buf = 0;
   switch (rec->verdict[0]) {
   case VERDICT_REFLECT: reflected(rec, buf, size); break;
   case VERDICT_EMULATE: emulated(rec, buf, size); break;
@@ -151,19 +175,21 @@ static void rule(const struct debug *d, const struct record *rec, char *buf, siz
       filled(rec, "the VMM", buf, size);
     break;
   case VERDICT_HOST: below(rec, buf, size); break;
-  case VERDICT_KILL: snprintf(buf, size, "The code that trapped is never resumed: its VM ends."); break;
-  case VERDICT_OTHER: snprintf(buf, size, "The VM is resumed where no correct VMM would resume it."); break;
-  case VERDICT_WRONG: recorder_wrong_text(rec, level, buf, size); break;
+  case VERDICT_KILL: ended(rec, buf, size); break;
+  case VERDICT_OTHER:
+  case VERDICT_WRONG: break; /* mistakes() says so */
   default: unanswered(d, buf, size);
   }
-  const size_t n = strlen(buf);
+  size_t n = strlen(buf);
+  mistakes(rec, buf, size, n);
+  n = strlen(buf);
   if (rec->injected[level] && rec->verdict[0] != VERDICT_WRONG)
     snprintf(buf + n, size - n, " With it the guest gets an interrupt (%s).",
              pg32_cause_name(rec->seen[level]));
 }
 
 static void why_trap(struct debug *d, const struct record *rec, char *buf, size_t size) {
-  char what[200], why[WRONG_TEXT];
+  char what[200], why[3 * WRONG_TEXT];
   subject(d, rec, what, sizeof what);
   if (d->predict.on) {
     snprintf(buf, size, "%s. Predict: which lane handles the trap, with which verdict?", what);

@@ -56,6 +56,8 @@ static void level(struct trace *t, const struct record *rec, unsigned l) {
   if (rec->wrong[l]) {
     string(t, "did", recorder_verdict_name(rec->did[l]));
     string(t, "wrong", recorder_wrong_name(rec->wrong[l]));
+  }
+  if (rec->wrong[l] || rec->verdict[l] == VERDICT_OTHER) {
     string(t, "text", recorder_wrong_text(rec, l, text, sizeof text));
   }
   fputc('}', t->out);

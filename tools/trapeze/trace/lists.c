@@ -269,12 +269,11 @@ static void take_step(struct trace *t, const struct record *rec, const struct li
 
 /* A VMM has made a mistake. */
 static void say_wrong(struct trace *t, const struct record *rec, unsigned level) {
-  struct state *s = t->state;
-  char what[48], text[WRONG_TEXT], line[WRONG_TEXT + 160];
-  s->wrong++;
+  char what[48], text[WRONG_TEXT], line[WRONG_TEXT + 160], of_level[16];
   if (!trace_wants(t, rec)) return;
-  snprintf(line, sizeof line, "#%llu %s: %s. %s", (unsigned long long)rec->event, trace_lane(t, rec->from),
-           trace_what(t, rec, what, sizeof what), recorder_wrong_text(rec, level, text, sizeof text));
+  snprintf(line, sizeof line, "#%llu %s: %s. %s%s", (unsigned long long)rec->event, trace_lane(t, rec->from),
+           trace_what(t, rec, what, sizeof what), trace_level(rec, level, of_level, sizeof of_level),
+           recorder_wrong_text(rec, level, text, sizeof text));
   wrapped(t->out, "Wrong: ", line);
   fputc('\n', t->out);
 }
@@ -284,8 +283,10 @@ static void record(struct trace *t, const struct record *rec) {
   for (unsigned i = 0; i < rec->steps; i++)
     if (rec->step[i].list_event == rec->event && !find(s, rec->event)) open_list(t, rec, &rec->step[i]);
   if (rec->kind == RECORD_TRAP) count_for_family(t, rec);
+  bool wrong = false;
   for (unsigned l = 1; l <= rec->levels; l++)
-    if (rec->wrong[l] || rec->verdict[l] == VERDICT_OTHER) say_wrong(t, rec, l);
+    if (rec->wrong[l] || rec->verdict[l] == VERDICT_OTHER) wrong = true, say_wrong(t, rec, l);
+  s->wrong += wrong;
   for (unsigned i = 0; i < rec->steps; i++) take_step(t, rec, &rec->step[i]);
 }
 
@@ -298,8 +299,8 @@ static void summary(struct trace *t) {
           plural(calls), faults, plural(faults), prots, plural(prots));
   fprintf(
       t->out,
-      "%u returned without an entry, %u ran on elsewhere, %u did not return,\n%u were not seen to return.\n",
-      s->in_vain, s->elsewhere, s->unfinished, s->unseen);
+      "%u returned without an entry, %u ran on elsewhere, %u did not return,\n%u %s not seen to return.\n",
+      s->in_vain, s->elsewhere, s->unfinished, s->unseen, s->unseen == 1 ? "was" : "were");
   if (s->wrong) fprintf(t->out, "%u trap%s got a wrong answer from a VMM.\n", s->wrong, plural(s->wrong));
 }
 

@@ -36,7 +36,7 @@ static void right(struct line *l, uint64_t number, size_t width) {
 static void mistakes(struct trace *t, const struct record *rec) {
   char text[WRONG_TEXT];
   for (unsigned l = 1; l <= rec->levels; l++)
-    if (rec->verdict[l] == VERDICT_WRONG)
+    if (rec->verdict[l] == VERDICT_WRONG || rec->verdict[l] == VERDICT_OTHER)
       fprintf(t->out, "        level %u: %s\n", l, recorder_wrong_text(rec, l, text, sizeof text));
 }
 

@@ -195,6 +195,12 @@ const char *trace_verdicts(const struct record *rec, char *buf, size_t size) {
   return buf;
 }
 
+const char *trace_level(const struct record *rec, unsigned level, char *buf, size_t size) {
+  *buf = 0;
+  if (rec->levels > 1) snprintf(buf, size, "At level %u: ", level);
+  return buf;
+}
+
 char trace_list_letter(enum lecture_list list) { return "-STP"[list]; }
 
 const char *trace_list_title(enum lecture_list list) {

@@ -48,6 +48,9 @@ const char *trace_what(const struct trace *t, const struct record *record, char 
 /* A trap's verdicts, level 1 first: "reflect", "hidden", "reflect/emulate+int" (+int: an interrupt was
  * injected). Cut off to `size` bytes; returns buf. */
 const char *trace_verdicts(const struct record *record, char *buf, size_t size);
+/* "At level 2: ", to begin a sentence about the VMM of one level; "" if the trap has only one level. Returns
+ * buf. */
+const char *trace_level(const struct record *record, unsigned level, char *buf, size_t size);
 /* "System call", "TLB fault" or "Protection fault". */
 const char *trace_list_title(enum lecture_list list);
 /* 'S' (system call), 'T' (TLB fault) or 'P' (protection fault): "T4" is step 4 of a TLB fault. */
