@@ -105,10 +105,12 @@ static bool wanted(struct console *c, uint8_t key) {
 }
 
 static void queue(struct console *c, const uint8_t *bytes, size_t n) {
+  input_log_add(c->log, INPUT_BYTES, c->m, bytes, n);
   if (!machine_console_input(c->m, 0, bytes, n)) must(NULL);
 }
 
 void console_hang_up(struct console *c) {
+  input_log_add(c->log, INPUT_HANGUP, c->m, NULL, 0);
   machine_console_hangup(c->m, 0);
   c->live = c->empty = false;
 }
@@ -145,6 +147,11 @@ void console_poll(struct console *c) {
     take_input(c);
 }
 
+void console_idle(struct console *c, uint64_t ticks) {
+  input_log_add(c->log, INPUT_IDLE, c->m, NULL, ticks);
+  machine_idle(c->m, ticks);
+}
+
 void console_wait(struct console *c, uint64_t ns) {
   struct timespec t = {(time_t)(ns / 1000000000), (long)(ns % 1000000000)};
   if (machine_console_pending(c->m) < ENOUGH)
@@ -160,9 +167,9 @@ static void queue_file(struct console *c, const char *path) {
   console_hang_up(c);
 }
 
-void console_open(struct console *c, struct machine *m, const char *input, FILE *out) {
+void console_open(struct console *c, struct machine *m, const char *input, FILE *out, struct input_log *log) {
   struct stat st;
-  *c = (struct console){.m = m, .out = out, .live = true};
+  *c = (struct console){.m = m, .out = out, .log = log, .live = true};
   signal(SIGPIPE, SIG_IGN);
   machine_console_output(m, put, c);
   if (input)

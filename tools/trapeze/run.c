@@ -28,27 +28,36 @@ static const struct argp run_argp = {
            "usage or "
            "an unreadable file, 126 check-stop. On a terminal Ctrl-C goes to the innermost guest; Ctrl-A x "
            "leaves, "
-           "Ctrl-A h shows help.",
+           "Ctrl-A h shows help. When a program dies, its last words on stderr say why, and which command "
+           "shows the "
+           "place.",
     .children = children,
 };
 
-struct counting {
-  const char *path;
-  struct recorder *recorder;
+struct running {
+  const struct options *o;
+  char **argv;
+  struct recorder *recorder; /* for --stats */
+  struct input_log log;
 };
 
 static void watch(void *arg, struct machine *m) {
-  struct counting *c = arg;
-  if (c->path) c->recorder = must(recorder_new(m, NULL, NULL));
+  struct running *r = arg;
+  if (r->o->stats) r->recorder = must(recorder_new(m, NULL, NULL));
+}
+
+static void write_stats(struct running *r, struct machine *m, enum machine_exit exit) {
+  recorder_finish(r->recorder);
+  if (recorder_short_of_memory(r->recorder)) must(NULL); /* lanes may be wrong */
+  stats_write(r->o->stats, m, exit, r->recorder);
+  recorder_free(r->recorder);
 }
 
 static void done(void *arg, struct machine *m, enum machine_exit exit) {
-  struct counting *c = arg;
-  if (!c->path) return;
-  recorder_finish(c->recorder);
-  if (recorder_short_of_memory(c->recorder)) must(NULL); /* lanes may be wrong */
-  stats_write(c->path, m, exit, c->recorder);
-  recorder_free(c->recorder);
+  struct running *r = arg;
+  if (r->o->stats) write_stats(r, m, exit);
+  crash_report(r->o, m, exit, &r->log, r->argv);
+  input_log_free(&r->log);
 }
 
 int command_run(int argc, char **argv) {
@@ -56,6 +65,6 @@ int command_run(int argc, char **argv) {
   options_defaults(&a.options);
   argp_parse(&run_argp, argc, argv, ARGP_IN_ORDER, NULL, &a);
   from_lab_options(&a.from_lab, &a.options);
-  struct counting counting = {a.options.stats, NULL};
-  return session(&a.options, stdout, &(struct session_hooks){watch, done, &counting});
+  struct running r = {.o = &a.options, .argv = argv};
+  return session(&a.options, stdout, &(struct session_hooks){watch, done, &r, &r.log});
 }

@@ -56,7 +56,7 @@ static void sleep_idle(struct console *c) {
   if (ticks > UINT64_MAX / NS_PER_TICK) ticks = UINT64_MAX / NS_PER_TICK;
   console_wait(c, ticks * NS_PER_TICK);
   uint64_t slept = (now_ns() - start) / NS_PER_TICK;
-  machine_idle(c->m, slept < ticks ? slept : ticks);
+  console_idle(c, slept < ticks ? slept : ticks);
 }
 
 /* ---- what an idle machine waits for ---- */
@@ -83,7 +83,7 @@ static void idle_without_input(struct console *c, struct waits *w) {
   if (waits_for_input(w, ticks, machine_steps(c->m)))
     console_hang_up(c);
   else
-    machine_idle(c->m, ticks);
+    console_idle(c, ticks);
 }
 
 enum machine_exit session_run(struct console *c, uint64_t max_insns) {
@@ -136,7 +136,7 @@ int session(const struct options *o, FILE *out, const struct session_hooks *hook
   struct console console;
   boot_free(&boot);
   if (hooks->watch) hooks->watch(hooks->arg, m);
-  console_open(&console, m, o->input, out);
+  console_open(&console, m, o->input, out, hooks->log);
   catch_signals(m);
   enum machine_exit exit = session_run(&console, o->max_insns);
   console_close(&console);

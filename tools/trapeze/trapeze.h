@@ -1,7 +1,7 @@
 /* trapeze.h - what the subcommands of `trapeze` share.
  *
  * One file for each subject: options.c (command lines), file.c (files of the host), tar.c (the initrd),
- * boot.c (how a run is put together), console.c (terminal and pipes), session.c (running a machine for a
+ * boot.c (how a run is put together), console.c (terminal and pipes), input_log.c (what came in), session.c (running a machine for a
  * person), help.c (help and version), stats.c (counts as JSON); and one file for each subcommand. Headers of
  * their own have base names (tools/base_name.h), comparisons (compare.h), causes of traps (cause.h), names of
  * system calls (calls.h), text from outside (untrusted.h), and the writers of JSON (json_out.h) and of XML and
@@ -170,13 +170,30 @@ struct machine *boot_try_machine(const struct options *o, const struct boot *b, 
 /* Is there a bundled program of that name? Dies when the bundle cannot be read. */
 bool boot_bundles(const char *program);
 
+/* ---- input_log.c: all that came into a run from outside, to have the same run again ---- */
+
+struct input_entry {
+  enum { INPUT_BYTES, INPUT_HANGUP, INPUT_IDLE } kind;
+  uint64_t steps; /* machine_steps when it came */
+  uint64_t n;     /* BYTES: how many; IDLE: ticks that passed */
+};
+struct input_log { /* all zero is empty */
+  struct input_entry *entry;
+  size_t entries, room;
+  struct bytes bytes; /* of all entries */
+};
+/* `bytes` holds n of them for INPUT_BYTES, else it is NULL. `log` may be NULL: then nothing is noted. */
+void input_log_add(struct input_log *log, int kind, const struct machine *m, const void *bytes, uint64_t n);
+void input_log_free(struct input_log *log);
+
 /* ---- console.c: a guest's console, connected to this process ---- */
 
 struct console {
   struct machine *m;
   FILE *out;
-  bool live;     /* more input may come, from a terminal or a pipe, or its end */
-  bool received; /* input has come from stdin */
+  struct input_log *log; /* or NULL */
+  bool live;             /* more input may come, from a terminal or a pipe, or its end */
+  bool received;         /* input has come from stdin */
   bool empty;    /* stdin has ended and nothing came; the guest is to hear of it when it waits for input */
   bool terminal; /* raw mode is on */
   bool prefixed; /* Ctrl-A was the last key */
@@ -185,9 +202,10 @@ struct console {
 };
 
 /* Connects m's console: input from the file `input` or, when it is NULL, from stdin; output to `out`. Takes
- * the terminal when stdin is one. `c` must stay where it is until console_close. Dies when `input` cannot be
- * read, and later when `out` cannot be written. */
-void console_open(struct console *c, struct machine *m, const char *input, FILE *out);
+ * the terminal when stdin is one. `log`, which may be NULL, takes note of all input and idle time. `c` must
+ * stay where it is until console_close. Dies when `input` cannot be read, and later when `out` cannot be
+ * written. */
+void console_open(struct console *c, struct machine *m, const char *input, FILE *out, struct input_log *log);
 /* Writes what is pending, gives the terminal back, and disconnects the console. */
 void console_close(struct console *c);
 /* Writes what is pending. */
@@ -196,6 +214,8 @@ void console_flush(struct console *c);
 void console_poll(struct console *c);
 /* Tells the guest that no more input comes. */
 void console_hang_up(struct console *c);
+/* machine_idle, with a note in the log. */
+void console_idle(struct console *c, uint64_t ticks);
 /* Sleeps until there is input, but at most `ns` nanoseconds. */
 void console_wait(struct console *c, uint64_t ns);
 /* Gives the terminal back, from anywhere, a signal handler too. Does nothing when it is not taken. */
@@ -220,12 +240,21 @@ struct session_hooks {
   void (*watch)(void *arg, struct machine *m); /* called with the new machine before it runs; or NULL */
   void (*done)(void *arg, struct machine *m, enum machine_exit exit); /* called after it has run; or NULL */
   void *arg;
+  struct input_log *log; /* takes note of the input; or NULL */
 };
 /* Puts a machine together, runs it to its end, and frees it. `out` takes the console's output. When the guest
  * wrote to its disk, replaces the file o->disk. Returns the exit status, having said on stderr what went
  * wrong. Dies as boot_assemble and boot_machine do; ends by the signal when SIGINT, SIGTERM or SIGHUP came,
  * or by SIGPIPE. */
 int session(const struct options *o, FILE *out, const struct session_hooks *hooks);
+
+/* ---- debug/crash_report.c ---- */
+
+/* Says on stderr why the program has died and how to look at that, if the end of m's run
+ * looks like a death. The run had options `o` and the input of `log`; argv is the command line of `trapeze
+ * run`. To find out, the run is made once more, with a recorder, unless it was long. */
+void crash_report(const struct options *o, const struct machine *m, enum machine_exit exit,
+                  const struct input_log *log, char **argv);
 
 /* ---- stats.c ---- */
 

@@ -1,5 +1,5 @@
 /* continue.c - running on (and back) until a breakpoint or watchpoint, or to the end of the run. */
-#include "debug.h"
+#include "crash.h"
 
 #define END_LIMIT 200000000 /* steps that `goto end` runs further at most */
 #define PROGRESS 1000000    /* tests of a condition between two reports of progress */
@@ -187,14 +187,23 @@ static void recount(struct debug *d, uint64_t first, const uint32_t *hits) {
 /* Searches the part of the run that is known; then extends the run a little and searches on. */
 static bool continue_ahead(struct debug *d) {
   struct stop *s = NULL;
+  const uint64_t here = model_position(d);
   uint32_t hits[STOPS];
   for (unsigned i = 0; i < d->nstops; i++) hits[i] = d->stop[i].hits;
   uint64_t first = index_before(d, model_position(d) + 1) + 1, next = first;
   bool states = any_stop(d, false), traps = any_stop(d, true), ok;
   do {
     uint64_t event = traps ? find_trap_stop(d, 1, &next, &s) : 0;
+    const struct crash crash = crash_after(d, here);
     uint64_t limit = event ? d->notes[event - 1].position : timeline_latest(d->t);
+    const bool dies = crash.event && (event ? crash.position < limit : crash.position <= limit);
+    if (dies) limit = crash.position;
     if (states && !d->stopped && continue_to_state(d, 1, limit, &ok)) {
+      if (traps) recount(d, first, hits);
+      return ok;
+    }
+    if (dies) {
+      ok = crash_go(d, &crash);
       if (traps) recount(d, first, hits);
       return ok;
     }

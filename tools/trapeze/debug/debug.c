@@ -7,9 +7,17 @@
 #include <unistd.h>
 
 #include "tools/trapeze/grade/from_lab.h"
-#include "debug.h"
+#include "crash.h"
 
-enum { KEY_LINE = 'l', KEY_BATCH = 'b', KEY_SCRIPT = 'x', KEY_RESET = 0x300, KEY_REPLAY, KEY_EVENT };
+enum {
+  KEY_LINE = 'l',
+  KEY_BATCH = 'b',
+  KEY_SCRIPT = 'x',
+  KEY_RESET = 0x300,
+  KEY_REPLAY,
+  KEY_EVENT,
+  KEY_CRASH
+};
 
 static const struct argp_option rows[] = {
     {"line", KEY_LINE, NULL, 0, "use plain lines of text instead of a screen", 1},
@@ -18,6 +26,7 @@ static const struct argp_option rows[] = {
     {"execute", KEY_SCRIPT, "FILE", 0, "run the commands in FILE first (-: standard input)", 1},
     {"reset", KEY_RESET, NULL, 0, "begin at reset instead of the program's first instruction", 1},
     {"event", KEY_EVENT, "N", 0, "begin just before event N, numbered as in `trapeze trace`", 1},
+    {"crash", KEY_CRASH, NULL, 0, "begin where the program dies", 1},
     {"replay", KEY_REPLAY, "FILE", 0, "open a session that the command `record FILE` has saved", 1},
     {0}};
 
@@ -25,7 +34,7 @@ struct arguments {
   struct options options;
   struct from_lab from_lab;
   uint64_t event; /* 0 = not given */
-  bool line, batch, reset;
+  bool line, batch, reset, crash;
   const char *script, *replay;
 };
 
@@ -44,6 +53,7 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
   case KEY_BATCH: a->batch = true; return 0;
   case KEY_SCRIPT: a->script = arg; return 0;
   case KEY_RESET: a->reset = true; return 0;
+  case KEY_CRASH: a->crash = true; return 0;
   case KEY_REPLAY: a->replay = arg; return 0;
   default: return ARGP_ERR_UNKNOWN;
   }
@@ -118,6 +128,7 @@ int command_debug(int argc, char **argv) {
   else
     open_run(&d, a.reset);
   if (a.event && !model_event(&d, a.event)) die(STATUS_USAGE, "--event: %s", d.said);
+  if (a.crash && !crash_go_last(&d)) die(STATUS_USAGE, "--crash: %s", d.said);
   int status = -1;
   if (!a.line && !a.batch && can_screen()) status = screen_mode(&d);
   if (status < 0) status = line_mode(&d, a.script, a.batch);

@@ -7,6 +7,7 @@
  *   lecture.c     moves along the steps of the lecture's lists
  *   stepping.c    moves by source line and function
  *   continue.c    running until a breakpoint or the end of the run
+ *   crash*.c      programs that die, and why (crash.h); handle.c: which deaths stop the run
  *   typing.c      input for the guest's console
  *   change.c      changes to registers and RAM
  *   index.c       the events of the run as short notes that are quickly searched
@@ -72,7 +73,8 @@ struct note {        /* what searching needs to know of an event */
   uint64_t position; /* just before the event */
   uint64_t resumes;  /* RESUME: the trap whose handling ends here; 0 = none */
   uint32_t from, to; /* lanes */
-  /* operands of a TLBW, a TLBI or a guest's privileged instruction (TLBI: lo is the scope) */
+  /* operands of a TLBW, a TLBI or a guest's privileged instruction (TLBI: lo is the scope); SYSCALL: hi is the
+   * number of the call */
   uint32_t hi, lo;
   uint8_t kind, verdict;
   uint8_t cause; /* TRAP; else 0 */
@@ -205,7 +207,11 @@ struct debug {
   bool walk_set;
   uint32_t walk; /* if walk_set: the address that the MMU pane walks; else that of the event */
   struct predict predict;
-  unsigned pane;  /* enum pane that the reader has chosen */
+  struct deaths *deaths; /* crash.c's */
+  uint64_t crash_told;   /* the event of the crash that the run was last stopped for; 0 = none ... */
+  uint64_t crash_at;     /* ... and where */
+  uint32_t no_stop;      /* a bit for each enum crash_kind that `continue` passes over */
+  unsigned pane;         /* enum pane that the reader has chosen */
   bool zoom, all; /* all: the traps pane shows all events, not only those of the list that is followed */
   /* Called now and then during a long run. `whole`: the session is in order, so a screen may be drawn. */
   void (*progress)(struct debug *d, uint64_t position, bool whole);
@@ -475,6 +481,8 @@ unsigned frame_number(const struct debug *d);
 struct stack_frame frame_viewed(struct debug *d);
 /* Looks at another frame, and writes it to d->out. */
 bool frame_choose(struct debug *d, unsigned number);
+/* The function of the frame, inlined or not, and where it stands. Members that are not known are NULL or 0. */
+struct source_function frame_function(struct debug *d, const struct stack_frame *f);
 /* Writes one line to d->out: number, address, function, file and line. */
 void frame_print(struct debug *d, const struct stack_frame *f, unsigned number);
 
@@ -544,6 +552,9 @@ bool mmu_recall(struct debug *d, uint32_t status, uint32_t va, uint32_t *pa);
 /* eval/kernel_tables.c: the same by the page tables of the kernels alone;
  * they are not known of every kernel. */
 bool kernel_tables_translate(struct debug *d, uint32_t asid, uint32_t va, uint32_t *pa);
+/* The heap of the process that has this ASID of the machine: from *start up to *end. False, with nothing said:
+ * not known. */
+bool kernel_tables_heap(struct debug *d, uint32_t asid, uint32_t *start, uint32_t *end);
 /* The address that the current trap is about. False, with nothing said: none. */
 bool mmu_subject(struct debug *d, uint32_t *va);
 

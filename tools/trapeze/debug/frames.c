@@ -86,14 +86,18 @@ bool frame_choose(struct debug *d, unsigned number) {
   return say_nothing(d);
 }
 
-void frame_print(struct debug *d, const struct stack_frame *f, unsigned number) {
+struct source_function frame_function(struct debug *d, const struct stack_frame *f) {
   struct source_function functions[INLINED];
   struct image *i = image_of(d, f->lane);
   const int n = source_functions(i, place_of(f), functions, INLINED);
   struct pg32_lines_place at = {0};
+  if (n > 1 && f->inlined < n) return functions[f->inlined];
   if (i && i->lines) pg32_lines_at(i->lines, place_of(f), &at);
-  struct source_function g = {at.function, at.file, at.line};
-  if (n > 1 && f->inlined < n) g = functions[f->inlined];
+  return (struct source_function){at.function, at.file, at.line};
+}
+
+void frame_print(struct debug *d, const struct stack_frame *f, unsigned number) {
+  const struct source_function g = frame_function(d, f);
   fprintf(d->out, "#%-2u 0x%08x %s", number, f->regs.pc, g.name ? g.name : "?");
   if (g.file) fprintf(d->out, " (%s:%d)", base_name(g.file), g.line);
   fputc('\n', d->out);

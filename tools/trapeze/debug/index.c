@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "debug.h"
+#include "crash.h"
 
 #define EXTEND 5000000 /* steps by which the run is extended at a time */
 /* ---- filling ---- */
@@ -49,6 +49,7 @@ static void take_operands(struct note *n, const struct record *rec) {
   if (rec->kind == RECORD_TLBI) n->hi = rec->tlbi.hi, n->lo = rec->tlbi.scope;
   if (rec->kind != RECORD_TRAP) return;
   n->cause = (uint8_t)rec->trap.cause;
+  if (rec->trap.cause == CAUSE_SYSCALL) n->hi = rec->a7;
   if (rec->trap.cause != CAUSE_PRIVILEGED) return;
   struct pg32_insn insn = pg32_decode(rec->trap.badinst);
   n->insn = (uint8_t)insn.id;
@@ -103,6 +104,7 @@ void index_forget(struct debug *d) {
   d->ended = d->idle = false;
   d->at_list_stop = 0;
   d->indexed_to = timeline_latest(d->t);
+  crash_forget(d);
 }
 
 /* Runs EXTEND steps further. Waits for time to pass are skipped; a wait for input stops the run. */

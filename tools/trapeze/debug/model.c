@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "debug.h"
+#include "crash.h"
 
 #define RECORD_FIRST 60000000 /* steps that are recorded at most before the session begins */
 
@@ -111,6 +111,7 @@ void model_close(struct debug *d) {
   timeline_free(d->t);
   stops_free(d);
   images_free(d);
+  crash_forget(d);
   free(d->lanes);
   free(d->notes);
   free(d->lists);

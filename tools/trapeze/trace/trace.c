@@ -245,7 +245,8 @@ int command_trace(int argc, char **argv) {
   argp_parse(&trace_argp, argc, argv, ARGP_IN_ORDER, NULL, &a);
   from_lab_options(&a.from_lab, &a.options);
   a.trace.out = open_output(a.output);
-  int status = session(&a.options, a.output ? stdout : stderr, &(struct session_hooks){watch, done, &a});
+  int status =
+      session(&a.options, a.output ? stdout : stderr, &(struct session_hooks){watch, done, &a, NULL});
   if (fflush(a.trace.out) != 0 || ferror(a.trace.out)) {
     if (errno == EPIPE) return status; /* the reader, such as `head`, has closed the pipe */
     die(STATUS_USAGE, "%s: %s", a.output ? a.output : "stdout", strerror(errno));

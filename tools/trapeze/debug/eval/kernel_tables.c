@@ -25,6 +25,8 @@ enum { /* the questions to the kernel's debug information */
        VM_SPACES,
        VM_OWNER,
        VM_RAM,
+       HEAP_START, /* a kernel may lack these two */
+       HEAP_END,
        ANSWERS
 };
 
@@ -41,6 +43,8 @@ static const char *const questions[ANSWERS] = {
     [VM_SPACES] = "sizeof vms[0].asid",
     [VM_OWNER] = "&((struct vm *) 0)->owner",
     [VM_RAM] = "&((struct vm *) 0)->ram",
+    [HEAP_START] = "&((struct proc *) 0)->heap_start",
+    [HEAP_END] = "&((struct proc *) 0)->heap_end",
 };
 
 struct kernel_layout {
@@ -65,7 +69,7 @@ static const struct kernel_layout *layout_of_kernel(struct debug *d, struct imag
   if (i->layout) return i->layout;
   struct kernel_layout *l = i->layout = must(calloc(1, sizeof *l));
   bool ok = true;
-  for (int q = 0; q < ANSWERS && ok; q++) ok = ask(d, i, questions[q], &l->answer[q]);
+  for (int q = 0; q < ANSWERS && ok; q++) ok = ask(d, i, questions[q], &l->answer[q]) || q >= HEAP_START;
   l->known = ok && l->answer[NPROCS] <= 4096 && l->answer[NVMS] <= 256 && l->answer[VM_SPACES] <= 512;
   return l;
 }
@@ -74,6 +78,7 @@ static const struct kernel_layout *layout_of_kernel(struct debug *d, struct imag
 
 struct tables {
   struct debug *d;
+  uint32_t *heap; /* not NULL: the process's heap is wanted, from heap[0] to heap[1], and no translation */
   struct {
     const struct kernel_layout *layout;
     uint32_t pages, ram; /* where the process of the level below has this level's RAM */
@@ -123,6 +128,9 @@ static bool find_process(struct tables *t, unsigned level, uint32_t asid, uint32
     uint32_t word, pages, address;
     if (!read_word(t, level, (proc + a[PROC_ASID]) & ~3u, &word)) return false;
     if ((word >> 8 * (a[PROC_ASID] & 3) & 0xFF) != asid) continue;
+    if (t->heap)
+      return a[HEAP_END] && read_word(t, level, proc + a[HEAP_START], &t->heap[0]) &&
+             read_word(t, level, proc + a[HEAP_END], &t->heap[1]);
     return read_word(t, level, proc + a[PROC_PAGES], &pages) && walk(t, level, pages, va, &address) &&
            physical(t, level, address, pa);
   }
@@ -165,4 +173,10 @@ static bool find(struct tables *t, unsigned level, uint32_t asid, uint32_t va, u
 bool kernel_tables_translate(struct debug *d, uint32_t asid, uint32_t va, uint32_t *pa) {
   struct tables t = {.d = d};
   return find(&t, 0, asid, va, pa);
+}
+
+bool kernel_tables_heap(struct debug *d, uint32_t asid, uint32_t *start, uint32_t *end) {
+  uint32_t heap[2], none;
+  struct tables t = {.d = d, .heap = heap};
+  return find(&t, 0, asid, 0, &none) && (*start = heap[0], *end = heap[1], true);
 }

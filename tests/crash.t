@@ -1,0 +1,149 @@
+# crash.t - programs that die: tests/crashes/*.c, compiled with -O0 and -O2, at each depth. Each program has a comment
+# `// here` in the line that the debugger and `trapeze run` must name; its first comment has what they must say.
+. tests/tap.sh
+normal_tlb
+trapeze=$BUILD/bin/trapeze
+cc=$BUILD/bin/pg32-cc
+# script ARGS...: runs the commands on stdin
+script() { timeout 60 "$trapeze" debug --batch -x - "$@" >"$tmp/out" 2>"$tmp/err"; }
+# run ARGS...: standard error to $tmp/err
+run() { timeout 60 "$trapeze" run --max-insns 100M "$@" >"$tmp/out" 2>"$tmp/err" </dev/null; }
+
+# ---- the sentence, from `c` and from `trapeze run`; then the debugger is of use ----
+for source in tests/crashes/*.c; do
+  name=$(basename "$source" .c)
+  words=$(sed -n 's,^ \* says: \(.*\) \*/$,\1,p' "$source")
+  line=$(sed -n '/\/\/ here/=' "$source")
+  [ "$words" ] || continue
+  for level in 0 2; do
+    "$cc" -O$level -g -w -o "$tmp/$name" "$source"
+    for depth in $depths; do
+      run -d "$depth" "$tmp/$name"
+      check "$name -O$level, depth $depth: run says why" grep -qF "$words" "$tmp/err"
+      # clang gives the first line of a function to the code behind its frame
+      [ "$name" = deep ] || check "... and where" grep -q "$name.c:$line\$" "$tmp/err"
+    done
+    printf 'c\nexpect %s\n' "$words" | script "$tmp/$name"
+    is "$name -O$level: c stops there" 0 $?
+  done
+done
+"$cc" -O1 -g -o "$tmp/none" tests/crashes/none.c
+run "$tmp/none"
+is "a program that only ends so is not said to have died" "139 0" "$? $(wc -c <"$tmp/err")"
+
+"$cc" -O0 -g -o "$tmp/null" tests/crashes/null.c
+for depth in $depths; do
+  script -d "$depth" "$tmp/null" <<'EOT'
+c
+bt
+expect main (null.c:18)
+info locals
+expect s = 3
+watch s
+up
+info locals
+expect b = {value = 2, next = 0x00000000}
+rc
+expect Watchpoint 1 (s)
+c
+c
+expect no page at address 0
+delete
+c
+expect The end of the run
+EOT
+  is "depth $depth: bt, up, locals and rc at a crash" 0 $?
+done
+
+# ---- a breakpoint on the very instruction, and the crash behind it ----
+script "$tmp/null" <<'EOT'
+break trap load_miss in app if a5 == 0
+c
+expect Breakpoint 1
+delete
+c
+expect no page at address 0
+EOT
+is "a crash where the run stands already is said" 0 $?
+
+# ---- processes that others end, and many deaths in one run ----
+printf 'c\nexpect host/kill kills: process 2, by signal 15 (SIGTERM). `end` at kill.c\n' | script -d 0 sh -c 'spin & kill 2'
+is "a process that another one ends" 0 $?
+run -d 0 sh -c 'faulty null; faulty break; faulty illegal'
+check "run tells the last of several deaths" grep -q 'faulty dies: 0x00000000 is no instruction' "$tmp/err"
+run sh -c 'faulty abort; hello'
+is "and nothing when the end is another one" "0 0" "$? $(wc -c <"$tmp/err")"
+script -d 0 sh -c 'faulty null; faulty break' <<'EOT'
+c
+expect a null pointer? `load_null`
+c
+expect `break`: an instruction for debuggers
+c
+expect The end of the run
+EOT
+is "c stops at each" 0 $?
+
+# ---- the command that run names ----
+run -d 0 sh -c "faulty 'null'"
+sed -n 's/^trapeze: to look at it: //p' "$tmp/err" >"$tmp/command"
+is "it is quoted" "trapeze debug --crash --max-insns 100M -d 0 sh -c 'faulty '\\''null'\\'''" "$(cat "$tmp/command")"
+printf 'bt\nexpect load_null\n' >"$tmp/look"
+(trapeze() { timeout 60 "$BUILD/bin/trapeze" "$1" --batch -x "$tmp/look" "${@:2}"; } && . "$tmp/command") >"$tmp/out" 2>&1
+is "and leads to the crash" 0 $?
+printf 'faulty misaligned\nexit 3\n' >"$tmp/input"
+timeout 60 "$trapeze" run -d 0 sh -c 'cat; faulty null' <"$tmp/input" >"$tmp/out" 2>"$tmp/err"
+check "input from a file goes on with --input" grep -qF -- "--crash --input $tmp/input -d 0 sh" "$tmp/err"
+printf 'x\n' | timeout 60 "$trapeze" run -d 0 sh -c 'cat; faulty null' >"$tmp/out" 2>"$tmp/err"
+check "of a pipe FILE stands for it" grep -qF -- "--input FILE" "$tmp/err"
+timeout 60 "$trapeze" debug --crash --batch -x /dev/null "$tmp/none" >"$tmp/out" 2>"$tmp/err"
+is "--crash wants a crash" "125 trapeze: --crash: Nothing died in this run." "$? $(cat "$tmp/err")"
+
+# ---- machines and kernels ----
+cat >"$tmp/stop.S" <<'EOT'
+        .globl  _start
+_start: la      t0, vector
+        sw      t0, 24(zero)
+        lw      a0, 1(zero)
+vector: .word   0
+EOT
+"$cc" -T bare -g -o "$tmp/stop" "$tmp/stop.S"
+for depth in $depths; do
+  script -d "$depth" --image "$tmp/stop" <<'EOT'
+c
+expect kernel stops: check-stop: illegal instruction at pc 0x00001010
+c
+expect The end of the run
+EOT
+  is "depth $depth: a check-stop" 0 $?
+  run -d "$depth" --image "$tmp/stop"
+  check "... of which run speaks, too" grep -q 'check-stop: illegal instruction at pc 0x00001010.* right after a trap (misaligned load' "$tmp/err"
+done
+mkdir "$tmp/kernel" && cp -R guestos isa "$tmp/kernel/"
+# kernel NAME STATEMENT: our kernel, in which getpid first does something else
+kernel() {
+  sed "s/^CALL0(getpid) {/& $2;/" guestos/syscall.c >"$tmp/kernel/guestos/syscall.c"
+  (here=$PWD && cd "$tmp/kernel" && "$here/$cc" -T kernel -O2 -g -I. -o "../$1" guestos/*.c guestos/entry.S)
+}
+kernel gives-up 'if (p->pid == 1) panic("getpid: by the first process")'
+kernel faults '*(volatile int *)0x70000000 = 1'
+for depth in $depths; do
+  script -d "$depth" --kernel "$tmp/gives-up" lecture <<'EOT'
+c
+expect kernel gives up: panic: getpid: by the first process. `sys_getpid` at syscall.c:
+bt
+expect one_call_one_fault
+EOT
+  is "depth $depth: a panic" 0 $?
+  script -d "$depth" --kernel "$tmp/faults" lecture <<'EOT'
+c
+expect kernel dies: write to address 0x70000000, where neither memory nor a device is. `sys_getpid`
+bt
+expect one_call_one_fault
+EOT
+  is "depth $depth: a kernel that faults" 0 $?
+  printf 'c\nexpect The end of the run\n' | script -d "$depth" lecture
+  is "depth $depth: and a run in which nobody dies" 0 $?
+done
+printf 'c\nexpect The machine waits for input\ntype exit\\n\nc\nexpect The end of the run\n' | script -d 1
+is "a guest that idles or ends has not died" 0 $?
+done_testing

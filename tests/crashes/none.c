@@ -1,0 +1,2 @@
+/* Does not die. */
+int main(void) { return 139; }

@@ -1,0 +1,59 @@
+/* crash.h - programs that die: where in the run, and why, in the words that a programmer needs.
+ *
+ *   crash.c         finds the deaths among the events
+ *   crash_words.c   says why: one row for each kind of sentence
+ *   crash_report.c  what `trapeze run` says when its program has died
+ *   handle.c        the command `handle`: which deaths stop the run
+ *
+ * All of it rests on what the machine did: a process has died of a trap when it never ran again after it, and
+ * its kernel went on to something else. No message of a kernel is read. */
+#ifndef CRASH_H
+#define CRASH_H
+
+#include "debug.h"
+
+enum crash_kind {
+  CRASH_FAULT,     /* a process: a fault or a forbidden instruction */
+  CRASH_SIGNAL,    /* a process: its own signal, for example by abort() */
+  CRASH_KILL,      /* a process: the signal of another process */
+  CRASH_PANIC,     /* a kernel has given up */
+  CRASH_CHECKSTOP, /* a machine, or a virtual machine */
+  CRASH_KINDS
+};
+
+struct crash {
+  enum crash_kind kind;
+  uint64_t event;    /* the trap, or the store that switched the machine off; 0 = none */
+  uint64_t position; /* where the session shows it: nothing of the death has happened yet */
+  uint32_t lane;     /* that dies; CRASH_KILL: that kills */
+  unsigned signal;   /* of CRASH_SIGNAL and CRASH_KILL */
+};
+
+/* ---- crash.c ---- */
+
+/* The first crash in the known part of the run, from the position on, of a kind that stops the run; that for
+ * which the session has been stopped here is left out. Its event is 0: there is none. The session is where it
+ * was afterwards. */
+struct crash crash_after(struct debug *d, uint64_t position);
+/* The last crash of the whole run as far as it is known, of whatever kind. */
+struct crash crash_last(struct debug *d);
+/* Frees what has been found; to be called when the future has been cut off, and at the end. */
+void crash_forget(struct debug *d);
+/* Do both lanes belong to the same operating system: "vm1/sh" and "vm1 idle"? */
+bool crash_same_system(const struct lane *a, const struct lane *b);
+/* Goes to the crash, and says why. */
+bool crash_go(struct debug *d, const struct crash *c);
+/* Runs on, if need be, to the last crash of the run, and goes there. */
+bool crash_go_last(struct debug *d);
+
+/* ---- crash_words.c ---- */
+
+/* One sentence, for example "vm1/sum dies: no page at address 0: a null pointer? `sum` at null.c:5". The
+ * session stands at the crash, and is there afterwards. Returns buf. */
+const char *crash_words(struct debug *d, const struct crash *c, char *buf, size_t size);
+/* The place, for example "`sum` at null.c:5"; in *own its function: the program's own rather than one of the C
+ * library, if a frame of its own is known. Returns buf. */
+const char *crash_place(struct debug *d, const struct crash *c, struct source_function *own, char *buf,
+                        size_t size);
+
+#endif

@@ -1,0 +1,122 @@
+/* crash_report.c - what `trapeze run` says on stderr when its program has died.
+ *
+ * A run without a recorder is as quick as can be, but remembers nothing. So the run is made once more, with the
+ * same input at the same moments: it is the same run, and this time the debugger looks on. */
+#include <ctype.h>
+#include <limits.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "crash.h"
+
+#define AGAIN_MOST 300000000 /* steps: a longer run is not made again, as that takes seconds */
+
+/* ---- the run once more ---- */
+
+static bool give(struct timeline *t, const struct input_log *log, const struct input_entry *e, size_t from) {
+  const enum timeline_stop stop = timeline_go(t, e->steps);
+  if (timeline_position(t) != e->steps || (stop != TIMELINE_THERE && stop != TIMELINE_IDLE)) return false;
+  switch (e->kind) {
+  case INPUT_BYTES: return timeline_input(t, log->bytes.data + from, e->n);
+  case INPUT_IDLE: return timeline_go(t, e->steps + 1) == TIMELINE_IDLE && timeline_idle(t, e->n);
+  default: return timeline_hangup(t);
+  }
+}
+
+static bool run_again(struct timeline *t, const struct input_log *log, uint64_t steps) {
+  size_t from = 0;
+  timeline_live(t, true);
+  for (size_t i = 0; i < log->entries; i++) {
+    if (!give(t, log, &log->entry[i], from)) return false;
+    if (log->entry[i].kind == INPUT_BYTES) from += log->entry[i].n;
+    if (log->entry[i].kind == INPUT_HANGUP) timeline_live(t, false);
+  }
+  timeline_go(t, steps);
+  return timeline_position(t) == steps;
+}
+
+/* The crash that the run ended with, in words, and its source line. False: there is none, or memory is short. */
+static bool find_words(const struct options *o, const struct input_log *log, uint64_t steps,
+                       char words[sizeof((struct debug *)0)->said], char line[300]) {
+  struct debug d = {.options = *o};
+  struct source_function own = {0};
+  struct boot boot = boot_assemble(o);
+  struct timeline *t = timeline_new(boot_machine(o, &boot), NULL);
+  char place[200];
+  bool found = false;
+  boot_free(&boot);
+  if (!t) return false;
+  if (run_again(t, log, steps)) {
+    model_adopt(&d, t, true, false);
+    const struct crash c = crash_last(&d);
+    if ((found = c.event && crash_go(&d, &c))) {
+      strcpy(words, d.said);
+      crash_place(&d, &c, &own, place, sizeof place);
+    }
+    const char *text = own.file ? source_line(&d, own.file, own.line) : NULL;
+    if (text) snprintf(line, 300, "%6d  %s", own.line, text);
+  }
+  d.t = t;
+  model_close(&d);
+  return found;
+}
+
+/* ---- the command that shows it ---- */
+
+static void print_quoted(const char *word) {
+  bool plain = *word != 0;
+  for (const char *p = word; *p; p++) plain &= isalnum((unsigned char)*p) || strchr("_./=:,+-@%", *p) != NULL;
+  if (plain) {
+    fprintf(stderr, " %s", word);
+    return;
+  }
+  fputs(" '", stderr);
+  for (; *word; word++) fputs(*word == '\'' ? "'\\''" : (char[]){*word, 0}, stderr);
+  fputc('\'', stderr);
+}
+
+/* The file that stdin is; "" if it is none that can be opened again. */
+static const char *input_file(char *path, size_t size) {
+  struct stat st;
+  const ssize_t n = readlink("/proc/self/fd/0", path, size - 1);
+  path[n > 0 ? n : 0] = 0;
+  if (fstat(STDIN_FILENO, &st) != 0 || !S_ISREG(st.st_mode) || access(path, R_OK) != 0) *path = 0;
+  return path;
+}
+
+static void print_command(const struct options *o, const struct input_log *log, char **argv) {
+  char path[PATH_MAX];
+  const bool typed = !o->input && log->bytes.size;
+  fputs("trapeze: to look at it: trapeze debug --crash", stderr);
+  if (typed) print_quoted("--input");
+  if (typed) print_quoted(*input_file(path, sizeof path) ? path : "FILE");
+  for (char **a = argv + 1; *a; a++) print_quoted(*a);
+  fputc('\n', stderr);
+  if (typed && !*path) fputs("trapeze: (FILE has what was typed to the program)\n", stderr);
+}
+
+/* ---- the report ---- */
+
+/* The first process has ended by a signal, a kernel has given up, or a machine has check-stopped. */
+static bool looks_like_death(const struct machine *m, enum machine_exit exit) {
+  const uint32_t status = machine_exit_status(m);
+  if (exit == EXIT_CHECKSTOP) return true;
+  return exit == EXIT_POWER &&
+         ((status > 128 && status < 160) || status == STATUS_CHECKSTOP || status == 255);
+}
+
+void crash_report(const struct options *o, const struct machine *m, enum machine_exit exit,
+                  const struct input_log *log, char **argv) {
+  char words[sizeof((struct debug *)0)->said] = "", line[300] = "";
+  if (!looks_like_death(m, exit)) return;
+  if (exit == EXIT_CHECKSTOP) return print_command(o, log, argv); /* session.c says what it was */
+  if (machine_steps(m) > AGAIN_MOST)
+    fprintf(stderr, "trapeze: exit status %u, as of a program that has died\n", machine_exit_status(m));
+  else if (!find_words(o, log, machine_steps(m), words, line))
+    return;
+  else
+    fprintf(stderr, "trapeze: %s\n", words);
+  if (*line) fprintf(stderr, "%s\n", line);
+  print_command(o, log, argv);
+}
