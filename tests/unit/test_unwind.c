@@ -3,6 +3,7 @@
  *
  * tests/unwind/program.c is built in several ways. Without debug information there are no tables, and the code
  * alone says where the callers are. */
+#define _GNU_SOURCE /* asprintf */
 #include "debug_kit.h"
 
 #include <stdio.h>
