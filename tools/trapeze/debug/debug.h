@@ -442,6 +442,10 @@ bool stop_read(struct debug *d, bool watch, const char *text, struct stop *s);
 bool unwind(struct debug *d, uint32_t lane, struct frame_regs *r, bool innermost);
 /* The frame's CFA: sp in its caller. False, with nothing said: it is not known. */
 bool unwind_cfa(struct debug *d, uint32_t lane, const struct frame_regs *r, bool innermost, uint32_t *cfa);
+/* The value that sp or s0 has in the body of the frame's function, where the frame is made. False, with
+ * nothing said: it is not known. */
+bool unwind_body_register(struct debug *d, uint32_t lane, const struct frame_regs *r, bool innermost,
+                          unsigned reg, uint32_t *value);
 /* What is known of an image's functions. */
 void unwind_free(struct unwind_function *f);
 /* Writes the callers of the lane that runs to d->out; then, layer by layer, those of the lane whose trap is

@@ -144,3 +144,21 @@ bool unwind_cfa(struct debug *d, uint32_t lane, const struct frame_regs *r, bool
   const struct unwind_function *f = unwind_function(image_of(d, lane), pc);
   return f && cfa_of(unwind_state(f, pc), r, cfa);
 }
+
+/* In the body sp is at its lowest, and s0, if it points into the frame at all, at one place. */
+static int32_t offset_in_body(const struct unwind_function *f, unsigned reg) {
+  int32_t most = NOWHERE;
+  for (unsigned k = 0; k < f->n; k++) {
+    const int32_t offset = reg == SP ? f->state[k].depth : f->state[k].base;
+    if (f->state[k].reached && offset > most) most = offset;
+  }
+  return most;
+}
+
+bool unwind_body_register(struct debug *d, uint32_t lane, const struct frame_regs *r, bool innermost,
+                          unsigned reg, uint32_t *value) {
+  const uint32_t pc = innermost ? r->pc : r->pc - 4;
+  const struct unwind_function *f = reg == SP || reg == S0 ? unwind_function(image_of(d, lane), pc) : NULL;
+  const int32_t offset = f ? offset_in_body(f, reg) : NOWHERE;
+  return offset != NOWHERE && cfa_of(unwind_state(f, pc), r, value) && (*value -= (uint32_t)offset, true);
+}

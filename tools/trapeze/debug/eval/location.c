@@ -363,21 +363,33 @@ static bool start(struct eval *e, Dwarf_Die *function, Dwarf_Attribute *a, struc
   return run(m);
 }
 
+/* Is the function that runs still making its frame? Then nothing is in there. */
+static bool makes_frame(struct eval *e, Dwarf_Die *function) {
+  Dwarf_Addr low;
+  if (!e->innermost || dwarf_lowpc(function, &low) || e->regs.pc < low) return false;
+  return e->regs.pc < source_body(e->image, (uint32_t)low);
+}
+
+/* A register on which a frame is based has its value for the function's body only. */
+static bool base_in_body(struct eval *e, unsigned reg, uint32_t *base) {
+  uint64_t bits;
+  if (unwind_body_register(e->d, e->lane, &e->regs, e->innermost, reg, base)) return true;
+  return eval_register(e, reg, &bits) && (*base = (uint32_t)bits, true);
+}
+
 static bool frame_base(struct eval *e, Dwarf_Die *function, uint32_t *base) {
   Dwarf_Attribute a;
   struct machine_state *m = eval_alloc(e, sizeof *m);
-  uint64_t bits;
   if (!function || e->depth > 8)
     return eval_fail(e, 0, "it is in the frame of a function that does not run here");
   if (!dwarf_attr_integrate(function, DW_AT_frame_base, &a)) return eval_fail(e, 0, "its frame is not known");
+  if (makes_frame(e, function))
+    return eval_fail(e, 0, "not there yet: the function is still making its frame");
   e->depth++;
   bool ok = start(e, NULL, &a, m);
   e->depth--;
   if (!ok) return false;
-  if (m->result == RESULT_REGISTER) {
-    if (!eval_register(e, m->reg, &bits)) return false;
-    return *base = (uint32_t)bits, true;
-  }
+  if (m->result == RESULT_REGISTER) return base_in_body(e, m->reg, base);
   return needs(m, 1) && (*base = (uint32_t)*top(m), true);
 }
 
