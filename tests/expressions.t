@@ -99,6 +99,27 @@ said 'break ask in app' 'c
 frame 99' trapped >"$tmp/got"
 is "as many frames as bt has" "frame: the outermost frame is #2." "$(cat "$tmp/got")"
 
+# ---- 64 bits that are computed from a register: in DWARF 4 with operations that are said to have 32 ----
+cat >"$tmp/wide.c" <<'EOT'
+volatile int sink;
+__attribute__((noinline)) void here(void) { __asm__ volatile("" : : : "memory"); }
+__attribute__((noinline)) void wide(int low, unsigned high) {
+  __asm__ volatile("" : "+r"(low), "+r"(high));
+  long long both = (long long)high << 32 | 99, negative = low;
+  unsigned long long sum = (unsigned long long)high + 500000000u;
+  here();
+  sink = low;
+  sink = (int)high;
+}
+int main(void) { wide(-5, 4000000000u); }
+EOT
+for dwarf in 4 5; do
+  $cc -O2 -g -gdwarf-$dwarf -o "$tmp/wide" "$tmp/wide.c"
+  printf 'break here in app\nc\nup\nprint both\nprint negative\nprint both >> 32\nprint sum\n' | script -d 0 "$tmp/wide"
+  is "DWARF $dwarf: computed values of 64 bits" "both = -1266874889709551517 negative = -5 both >> 32 = -294967296 sum = 4500000000" \
+    "$(answers | grep ' = ' | tail -n 4 | tr '\n' ' ' | sed 's/ $//')"
+done
+
 # ---- watchpoints: those very bytes, and limits at changes only ----
 changes() { grep -c '^Watchpoint [0-9]* (' "$tmp/out"; }
 start="break a.c:$(line 'flags.0. = 1') in app\nc\ndelete\n"

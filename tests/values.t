@@ -69,7 +69,7 @@ for n in $names $arrays; do printf 'g_%s\n' $n; done >"$tmp/types"
 
 # In one form: pointers' values and sizes that the two machines do not share are left out.
 tidy() {
-  sed -E 's/^(-?[0-9]+) \(0x[0-9a-f]+, (.*)\)$/\2/; s/^([0-9]+) \(0x[0-9a-f]+\)$/\1/; s/^0x[0-9a-f]{8} = ([0-9]+)$/\1/
+  sed -E 's/^(-?[0-9]+) \(0x[0-9a-f]+, (.*)\)$/\2/; s/^([0-9]+) \(0x[0-9a-f]+\)$/\1/; s/^0x[0-9a-f]{8} = (-?[0-9]+)$/\1/
           s/0x[0-9a-f]{5,}( <(g|s|l|f|m|e)_[a-z+0-9]*>)?/ADDRESS/g; s/^\((.*)\) 0x0$/(\1) ADDRESS/'
 }
 # ask_gdb PROGRAM: the answers of gdb, a line each
@@ -91,6 +91,32 @@ ask_trapeze() {
        sub(/^> print(\/[a-z])? ?/, ""); if (index(said, $0 " = ") == 1) said = substr(said, length($0) + 4); print said }' "$tmp/out" | tidy
 }
 
+# questions SOURCE: a line "FUNCTION UP EXPRESSION" for each expression that a comment asks for
+questions() {
+  sed -n 's,^[/ ]\* ask \([a-z_]*\): \(.*\),\1 1 \2,p; s,^[/ ]\* ask \([a-z_]*\) up \([0-9]*\): \(.*\),\1 \2 \3,p' "$1" | sed 's, \*/$,,' |
+    awk '{ f = $1; up = $2; sub(/^[^ ]* [^ ]* /, ""); n = split($0, all, "; "); for (i = 1; i <= n; i++) print f, up, all[i] }'
+}
+# commands CLAUSE: the questions on stdin as commands
+commands() {
+  last=; up=0
+  while read -r f n e; do
+    if [ "$f" != "$last" ]; then printf 'delete\nbreak %s%s\ncontinue\n' "$f" "$1"; up=0; fi
+    while [ $up -lt "$n" ]; do echo up; up=$((up + 1)); done
+    printf 'print %s\n' "$e"; last=$f
+  done
+}
+# asked_gdb PROGRAM, asked_trapeze PROGRAM: the answers, a line each
+asked_gdb() {
+  { printf 'set width 0\nset confirm off\nset debuginfod enabled off\nset breakpoint pending off\n'
+    commands "" <"$tmp/questions" | sed 's/^delete$/delete breakpoints/; 0,/^continue$/s//run/'; } >"$tmp/gdb.commands"
+  gdb -nx -batch -x "$tmp/gdb.commands" "$1" 2>"$tmp/gdb.err" </dev/null | sed -n 's/^\$[0-9]* = //p' | tidy
+}
+asked_trapeze() {
+  commands " in app" <"$tmp/questions" >"$tmp/commands"
+  timeout 120 "$trapeze" debug --batch -d 0 -x "$tmp/commands" "$1" >"$tmp/out" 2>"$tmp/err" || cat "$tmp/err" >&2
+  awk '/^> print/ { said = ""; getline said; sub(/^> print ?/, ""); if (index(said, $0 " = ") == 1) said = substr(said, length($0) + 4); print said }' "$tmp/out" | tidy
+}
+
 for optimize in -O0 -O2; do
   clang -funsigned-char $optimize -g -w -o "$tmp/host" $source || { fail "clang builds values.c for the host"; continue; }
   ask_gdb "$tmp/host" >"$tmp/expected"
@@ -101,6 +127,19 @@ for optimize in -O0 -O2; do
     "$BUILD/bin/pg32-cc" $optimize -g -gdwarf-$dwarf -w -o "$tmp/values.pg32" $source
     ask_trapeze "$tmp/values.pg32" | paste -d= "$tmp/asked" - >"$tmp/got.named"
     same "values, $optimize, DWARF $dwarf" "$tmp/expected.named" "$tmp/got.named"
+  done
+done
+
+for optimize in -O0 -O2; do
+  questions tests/values/scopes.c >"$tmp/questions"
+  clang -funsigned-char $optimize -g -w -o "$tmp/host" tests/values/scopes.c
+  asked_gdb "$tmp/host" >"$tmp/expected"
+  is "gdb answers everything about scopes, $optimize" "$(wc -l <"$tmp/questions")" "$(wc -l <"$tmp/expected")"
+  paste -d= "$tmp/questions" "$tmp/expected" >"$tmp/expected.named"
+  for dwarf in 4 5; do
+    "$BUILD/bin/pg32-cc" $optimize -g -gdwarf-$dwarf -w -o "$tmp/scopes.pg32" tests/values/scopes.c
+    asked_trapeze "$tmp/scopes.pg32" | paste -d= "$tmp/questions" - >"$tmp/got.named"
+    same "scopes, $optimize, DWARF $dwarf" "$tmp/expected.named" "$tmp/got.named"
   done
 done
 done_testing

@@ -188,6 +188,8 @@ bool value_member(struct eval *e, const struct value *v, const char *name, unsig
 
 bool value_element(struct eval *e, const struct value *array, uint32_t index, struct value *element) {
   const struct type *of = type_target(e, array->type);
+  if (index && of->kind == TYPE_ARRAY && of->unbounded)
+    return eval_fail(e, 0, "the size of the array's elements is not known: it has been optimized out");
   *element = part(e, array, of, index * of->size);
   return true;
 }
@@ -242,14 +244,15 @@ static bool address_of(struct eval *e, const struct node *n, const struct value 
   return true;
 }
 
+/* C11 6.4.4.1: the first type that holds the value. */
 static const struct type *literal_type(struct eval *e, const struct node *n) {
+  const bool unsigned_too = n->is_unsigned || n->may_be_unsigned;
   if (n->is_char) return type_base(e, "char");
-  const bool fits =
-      n->number <= (n->is_unsigned ? UINT32_MAX : INT32_MAX) || (!n->is_long && n->number <= UINT32_MAX);
-  const bool is_unsigned = n->is_unsigned || (fits && n->number > INT32_MAX) || n->number > INT64_MAX;
-  return type_base(e, fits          ? is_unsigned ? "unsigned int" : "int"
-                      : is_unsigned ? "unsigned long long"
-                                    : "long long");
+  if (!n->is_long_long && !n->is_unsigned && n->number <= INT32_MAX)
+    return type_base(e, n->is_long ? "long" : "int");
+  if (!n->is_long_long && unsigned_too && n->number <= UINT32_MAX)
+    return type_base(e, n->is_long ? "unsigned long" : "unsigned int");
+  return type_base(e, n->is_unsigned || n->number > INT64_MAX ? "unsigned long long" : "long long");
 }
 
 static bool literal(struct eval *e, const struct node *n, struct value *v) {

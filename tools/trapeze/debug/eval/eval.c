@@ -101,12 +101,13 @@ static bool evaluate(struct eval *e, const char *text, const char **rest, struct
 /* ---- print ---- */
 
 /* A register or a plain number: as a word, and as an address if it may be one. */
-static void print_word(struct eval *e, uint32_t word, FILE *out) {
+static void print_word(struct eval *e, uint32_t word, bool is_signed, FILE *out) {
   char symbol[200];
   const bool known = word > 4095 && e->image && e->image->lines &&
                      pg32_lines_is_loaded(e->image->lines, word) &&
                      *image_symbol(e->image, word, symbol, sizeof symbol);
-  fprintf(out, "0x%08x = %u%s%s", word, word, known ? " = " : "", known ? symbol : "");
+  const long long number = is_signed ? (int32_t)word : (long long)word;
+  fprintf(out, "0x%08x = %lld%s%s", word, number, known ? " = " : "", known ? symbol : "");
 }
 
 /* An enumeration by its number, too; an unsigned number also in hexadecimal. */
@@ -116,7 +117,7 @@ static void print_result(struct eval *e, const struct value *v, char format, FIL
   const bool word = !format && t->kind == TYPE_INTEGER && t->size == 4 && value_number(e, v, &n);
   const bool named = !format && t->kind == TYPE_ENUM && value_number(e, v, &n);
   if (word && !e->touched_c)
-    print_word(e, (uint32_t)n.bits, out);
+    print_word(e, (uint32_t)n.bits, t->is_signed, out);
   else if (named)
     fprintf(out, t->is_signed ? "%lld (0x%x, " : "%llu (0x%x, ", (long long)n.bits, (uint32_t)n.bits);
   if (!word || e->touched_c) eval_format(e, v, format, true, out);

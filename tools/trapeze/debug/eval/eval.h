@@ -54,7 +54,9 @@ struct node {
   unsigned column; /* from 1 */
   uint64_t number;
   double floating;
-  bool is_float, is_char, is_unsigned, is_long;
+  bool is_float, is_char, is_unsigned, is_long, is_long_long;
+  bool
+      may_be_unsigned; /* a hexadecimal or octal constant becomes unsigned where a decimal one becomes long */
   const char *text, *scope;
   const struct type_name *cast;
   const struct node *left, *right, *other;

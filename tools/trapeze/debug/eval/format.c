@@ -232,8 +232,8 @@ static void print_pointer(struct printer *p, const struct value *v, uint32_t add
   const bool text = to->kind == TYPE_CHAR && to->size == 1;
   if (top && !text) fprintf(p->out, "(%s) ", type_spell(p->e, v->type, name, sizeof name));
   fprintf(p->out, "0x%08x", address);
+  if (address) print_symbol(p, v, address);
   if (text && address) print_string_at(p, v, address);
-  if (!text && address) print_symbol(p, v, address);
 }
 
 static void print_number(struct printer *p, const struct value *v, const struct number *n, bool top) {
@@ -330,7 +330,7 @@ static void print_array(struct printer *p, const struct value *v) {
   const struct type *of = type_target(p->e, v->type);
   if (of->kind == TYPE_CHAR && of->size == 1 && (!p->format || p->format == 's'))
     print_char_array(p, v);
-  else if (v->type->unbounded)
+  else if (v->type->unbounded || of->unbounded)
     fprintf(p->out, "0x%08x", v->address);
   else
     print_elements(p, v);

@@ -18,8 +18,12 @@ struct machine_state {
   Dwarf_Attribute *attribute;
   const Dwarf_Op *op;
   size_t n, at;
-  uint64_t stack[STACK];
+  struct entry {
+    uint64_t bits;
+    bool wide; /* is it of a type of 64 bits? Else it has 32, but may be extended by its sign */
+  } stack[STACK];
   unsigned top;
+  bool all_wide; /* compilers that write DWARF 4 compute a value of 64 bits as if the machine had 64, too */
   enum { RESULT_ADDRESS, RESULT_REGISTER, RESULT_VALUE, RESULT_BLOCK } result;
   unsigned reg;
   Dwarf_Block block;
@@ -42,17 +46,29 @@ bool eval_register(struct eval *e, unsigned r, uint64_t *bits) {
 
 /* ---- the stack ---- */
 
-static bool push(struct machine_state *m, uint64_t value) {
+static bool push_entry(struct machine_state *m, struct entry entry) {
   if (m->top == STACK) return eval_fail(m->e, 0, "its DWARF expression needs too large a stack");
-  m->stack[m->top++] = value;
+  m->stack[m->top++] = entry;
   return true;
+}
+
+/* A constant that does not fit in 32 bits is for something of 64. */
+static bool push(struct machine_state *m, uint64_t value) {
+  return push_entry(m, (struct entry){value, m->all_wide || value >> 32 != 0});
 }
 
 static bool needs(struct machine_state *m, unsigned n) {
   return m->top >= n || eval_fail(m->e, 0, "its DWARF expression is wrong: the stack is empty");
 }
 
-static uint64_t *top(struct machine_state *m) { return &m->stack[m->top - 1]; }
+static uint64_t *top(struct machine_state *m) { return &m->stack[m->top - 1].bits; }
+
+static bool is_wide(const struct machine_state *m) { return m->stack[m->top - 1].wide; }
+
+static bool set_top(struct machine_state *m, uint64_t value, bool wide) {
+  m->stack[m->top - 1] = (struct entry){value, wide};
+  return true;
+}
 
 /* ---- operations ---- */
 
@@ -90,7 +106,7 @@ static bool dereference(struct machine_state *m, unsigned size) {
   const uint32_t address = (uint32_t)*top(m);
   if (eval_read(m->e, m->e->regs.status, address, &bits, size) < size)
     return eval_fail(m->e, 0, "its place is found by way of 0x%08x, where no memory is mapped", address);
-  *top(m) = bits;
+  set_top(m, bits, size == 8);
   return true;
 }
 
@@ -99,88 +115,86 @@ static bool convert(struct machine_state *m) {
   Dwarf_Attribute a;
   Dwarf_Word size = 4, encoding = DW_ATE_unsigned;
   if (!needs(m, 1)) return false;
-  if (m->op[m->at].number == 0) return *top(m) &= UINT32_MAX, true; /* to the generic type */
+  if (m->op[m->at].number == 0) return set_top(m, *top(m) & UINT32_MAX, false); /* to the generic type */
   if (dwarf_getlocation_die(m->attribute, &m->op[m->at], &type))
     return eval_fail(m->e, 0, "a type is missing");
   dwarf_formudata(dwarf_attr(&type, DW_AT_byte_size, &a), &size);
   dwarf_formudata(dwarf_attr(&type, DW_AT_encoding, &a), &encoding);
   if (encoding == DW_ATE_float)
     return eval_fail(m->e, 0, "floating point in DWARF expressions is not supported");
-  if (size == 0 || size >= 8) return true;
+  if (size == 0 || size > 8) return eval_fail(m->e, 0, "its DWARF expression is wrong");
+  const bool is_signed = encoding == DW_ATE_signed || encoding == DW_ATE_signed_char;
   const unsigned unused = 64 - 8 * (unsigned)size;
   const uint64_t high = *top(m) << unused;
-  *top(m) = encoding == DW_ATE_signed || encoding == DW_ATE_signed_char ? (uint64_t)((int64_t)high >> unused)
-                                                                        : high >> unused;
-  return true;
+  return set_top(m, is_signed ? (uint64_t)((int64_t)high >> unused) : high >> unused, size == 8);
 }
 
 static bool unary(struct machine_state *m, unsigned atom) {
-  uint64_t *t = needs(m, 1) ? top(m) : NULL;
-  if (!t) return false;
-  switch (atom) {
-  case DW_OP_abs: *t = (uint32_t)((int32_t)*t < 0 ? -(uint32_t)*t : (uint32_t)*t); break;
-  case DW_OP_neg: *t = (uint32_t) - (uint32_t)*t; break;
-  case DW_OP_not: *t = (uint32_t) ~*t; break;
-  default: *t += m->op[m->at].number; break; /* plus_uconst */
-  }
-  return true;
+  if (!needs(m, 1)) return false;
+  const bool wide = is_wide(m);
+  const uint64_t a = *top(m);
+  const bool negative = wide ? (int64_t)a < 0 : (int32_t)a < 0;
+  const uint64_t r = atom == DW_OP_neg || (atom == DW_OP_abs && negative) ? 0 - a
+                     : atom == DW_OP_not                                  ? ~a
+                     : atom == DW_OP_plus_uconst                          ? a + m->op[m->at].number
+                                                                          : a;
+  return set_top(m, wide ? r : (uint32_t)r, wide);
 }
 
-/* On the generic type: 32 bits, with a sign where that makes a difference. */
-static bool compute_binary(unsigned atom, uint32_t a, uint32_t b, uint64_t *out) {
-  const int32_t sa = (int32_t)a, sb = (int32_t)b;
+/* Signed operations take the sign from bit 31 or 63. */
+static bool compute_binary(unsigned atom, uint64_t a, uint64_t b, bool wide, uint64_t *out) {
+  const int64_t sa = wide ? (int64_t)a : (int32_t)a, sb = wide ? (int64_t)b : (int32_t)b;
+  const uint64_t ua = wide ? a : (uint32_t)a, ub = wide ? b : (uint32_t)b, bits = wide ? 64 : 32;
   switch (atom) {
-  case DW_OP_and: return *out = a & b, true;
-  case DW_OP_or: return *out = a | b, true;
-  case DW_OP_xor: return *out = a ^ b, true;
-  case DW_OP_plus: return *out = a + b, true;
-  case DW_OP_minus: return *out = a - b, true;
-  case DW_OP_mul: return *out = a * b, true;
-  case DW_OP_shl: return *out = b < 32 ? a << b : 0, true;
-  case DW_OP_shr: return *out = b < 32 ? a >> b : 0, true;
-  case DW_OP_shra: return *out = (uint32_t)(sa >> (b < 32 ? b : 31)), true;
+  case DW_OP_and: return *out = ua & ub, true;
+  case DW_OP_or: return *out = ua | ub, true;
+  case DW_OP_xor: return *out = ua ^ ub, true;
+  case DW_OP_plus: return *out = ua + ub, true;
+  case DW_OP_minus: return *out = ua - ub, true;
+  case DW_OP_mul: return *out = ua * ub, true;
+  case DW_OP_shl: return *out = ub < bits ? ua << ub : 0, true;
+  case DW_OP_shr: return *out = ub < bits ? ua >> ub : 0, true;
+  case DW_OP_shra: return *out = (uint64_t)(sa >> (ub < bits ? ub : bits - 1)), true;
   case DW_OP_eq: return *out = sa == sb, true;
   case DW_OP_ne: return *out = sa != sb, true;
   case DW_OP_lt: return *out = sa < sb, true;
   case DW_OP_le: return *out = sa <= sb, true;
   case DW_OP_gt: return *out = sa > sb, true;
   case DW_OP_ge: return *out = sa >= sb, true;
-  case DW_OP_mod: return *out = b ? a % b : 0, b != 0;
-  case DW_OP_div: return *out = b ? (uint32_t)((int64_t)sa / sb) : 0, b != 0;
+  case DW_OP_mod: return *out = ub ? ua % ub : 0, ub != 0;
+  case DW_OP_div: return *out = sb == -1 ? 0 - ua : sb ? (uint64_t)(sa / sb) : 0, sb != 0;
   default: return false;
   }
 }
 
 static bool is_binary(unsigned atom) {
   uint64_t unused;
-  return compute_binary(atom, 1, 1, &unused);
+  return compute_binary(atom, 1, 1, false, &unused);
 }
 
-/* Values that do not fit in 32 bits come from constants and conversions; sums and such of them are 64 bits
- * wide. */
+static bool is_comparison(unsigned atom) { return atom >= DW_OP_eq && atom <= DW_OP_ne; }
+
+/* As wide as the wider operand; a shift as what is shifted. */
 static bool binary(struct machine_state *m, unsigned atom) {
   if (!needs(m, 2)) return false;
-  const uint64_t b = m->stack[--m->top], a = *top(m);
-  const bool wide = a >> 32 || b >> 32;
-  if (wide && (atom == DW_OP_plus || atom == DW_OP_minus || atom == DW_OP_mul))
-    return *top(m) = atom == DW_OP_plus ? a + b : atom == DW_OP_minus ? a - b : a * b, true;
-  if (wide && (atom == DW_OP_and || atom == DW_OP_or || atom == DW_OP_xor))
-    return *top(m) = atom == DW_OP_and ? a & b : atom == DW_OP_or ? a | b : a ^ b, true;
-  if (wide && (atom == DW_OP_shl || atom == DW_OP_shr))
-    return *top(m) = b > 63 ? 0 : atom == DW_OP_shl ? a << b : a >> b, true;
-  return compute_binary(atom, (uint32_t)a, (uint32_t)b, top(m)) ||
-         eval_fail(m->e, 0, "its DWARF expression divides by 0");
+  const bool shift = atom == DW_OP_shl || atom == DW_OP_shr || atom == DW_OP_shra;
+  const struct entry b = m->stack[--m->top];
+  const bool wide = is_wide(m) || (b.wide && !shift);
+  uint64_t r;
+  if (!compute_binary(atom, *top(m), b.bits, wide, &r))
+    return eval_fail(m->e, 0, "its DWARF expression divides by 0");
+  return set_top(m, wide ? r : (uint32_t)r, wide && !is_comparison(atom));
 }
 
 static bool shuffle(struct machine_state *m, unsigned atom) {
   const Dwarf_Word n = m->op[m->at].number;
   if (!needs(m, atom == DW_OP_rot ? 3 : atom == DW_OP_over || atom == DW_OP_swap ? 2 : 1)) return false;
-  const uint64_t first = *top(m);
+  const struct entry first = m->stack[m->top - 1];
   switch (atom) {
-  case DW_OP_dup: return push(m, first);
+  case DW_OP_dup: return push_entry(m, first);
   case DW_OP_drop: m->top--; return true;
-  case DW_OP_over: return push(m, m->stack[m->top - 2]);
-  case DW_OP_pick: return n < m->top ? push(m, m->stack[m->top - 1 - n]) : needs(m, STACK + 1);
+  case DW_OP_over: return push_entry(m, m->stack[m->top - 2]);
+  case DW_OP_pick: return n < m->top ? push_entry(m, m->stack[m->top - 1 - n]) : needs(m, STACK + 1);
   case DW_OP_swap: m->stack[m->top - 1] = m->stack[m->top - 2], m->stack[m->top - 2] = first; return true;
   default: /* rot */
     m->stack[m->top - 1] = m->stack[m->top - 2];
@@ -193,7 +207,7 @@ static bool shuffle(struct machine_state *m, unsigned atom) {
 /* Goes on at the operation whose offset in the expression is that behind this one, plus the operand. */
 static bool branch(struct machine_state *m, unsigned atom) {
   if (atom == DW_OP_bra && !needs(m, 1)) return false;
-  if (atom == DW_OP_bra && !m->stack[--m->top]) return true;
+  if (atom == DW_OP_bra && !m->stack[--m->top].bits) return true;
   const int64_t behind = (int64_t)m->op[m->at].offset + 3 + (int16_t)m->op[m->at].number;
   for (size_t i = 0; i < m->n; i++)
     if ((int64_t)m->op[i].offset == behind) return m->at = i - 1, true;
@@ -359,7 +373,8 @@ static bool start(struct eval *e, Dwarf_Die *function, Dwarf_Attribute *a, struc
   const int found = dwarf_getlocation_addr(a, lookup_pc(e), &op, &n, 1);
   if (found < 0) return eval_fail(e, 0, "its location cannot be read: %s", dwarf_errmsg(-1));
   if (found == 0) return gone(e);
-  *m = (struct machine_state){.e = e, .function = function, .attribute = a, .op = op, .n = n};
+  *m = (struct machine_state){
+      .e = e, .function = function, .attribute = a, .op = op, .n = n, .all_wide = m->all_wide};
   return run(m);
 }
 
@@ -410,9 +425,12 @@ static bool constant(struct eval *e, Dwarf_Attribute *a, struct value *v) {
 
 bool location_variable(struct eval *e, Dwarf_Die *function, Dwarf_Die *die, struct value *v) {
   Dwarf_Attribute a;
+  Dwarf_Half version;
   *v = (struct value){.type = type_of_die(e, die), .status = e->regs.status, .image = e->image};
   if (dwarf_attr_integrate(die, DW_AT_const_value, &a)) return constant(e, &a, v);
   if (!dwarf_attr_integrate(die, DW_AT_location, &a)) return gone(e);
   struct machine_state *m = eval_alloc(e, sizeof *m);
+  m->all_wide = v->type->size == 8 &&
+                dwarf_cu_info(die->cu, &version, NULL, NULL, NULL, NULL, NULL, NULL) == 0 && version < 5;
   return start(e, function, &a, m) && finish(m, v);
 }

@@ -80,6 +80,18 @@ static bool looks_floating(const char *p) {
   return *p == '.' || ((*p == 'e' || *p == 'E') && (isdigit((unsigned char)p[1]) || strchr("+-", p[1])));
 }
 
+/* u, l and ll, in C's combinations. */
+static void suffix(struct parser *s, struct node *n) {
+  for (int part = 0; part < 2; part++)
+    if (!n->is_unsigned && (*s->p == 'u' || *s->p == 'U'))
+      n->is_unsigned = true, s->p++;
+    else if (!n->is_long && (*s->p == 'l' || *s->p == 'L')) {
+      n->is_long = true;
+      n->is_long_long = s->p[1] == s->p[0];
+      s->p += 1 + n->is_long_long;
+    }
+}
+
 static const struct node *number(struct parser *s) {
   struct node *n = node(s, NODE_NUMBER);
   char *end;
@@ -89,9 +101,9 @@ static const struct node *number(struct parser *s) {
     floating(s, n);
   else {
     n->number = strtoull(s->p, &end, 0);
-    n->is_unsigned = *s->p == '0' && end > s->p + 1;
-    for (s->p = end; *s->p && strchr("uUlL", *s->p); s->p++)
-      *(strchr("uU", *s->p) ? &n->is_unsigned : &n->is_long) = true;
+    n->may_be_unsigned = *s->p == '0' && end > s->p + 1;
+    s->p = end;
+    suffix(s, n);
   }
   if (word_length(s->p) || isdigit((unsigned char)*s->p))
     return eval_fail(s->e, n->column, "`%.*s` is not a number",

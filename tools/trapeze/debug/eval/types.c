@@ -133,6 +133,7 @@ static bool bound(struct eval *e, Dwarf_Die *range, unsigned name, int64_t *n) {
   const bool ok =
       location_variable(e, scope_frame_function(e), &variable, &v) && value_number(e, &v, &loaded);
   e->depth--;
+  e->error[0] = 0, e->optimized_out = false; /* the type is incomplete then, which is no error yet */
   if (ok) *n = (int64_t)(loaded.bits & INT32_MAX);
   return ok;
 }
