@@ -5,7 +5,8 @@
  * with `up N`, the Nth caller. */
 #include <stdbool.h>
 
-#define ASK(f) __attribute__((noinline)) void f(void) { __asm__ volatile("" : : : "memory"); }
+#define ASK(f) \
+  __attribute__((noinline)) void f(void) { __asm__ volatile("" : : : "memory"); }
 #define KEEP(x) __asm__ volatile("" : : "r"(&(x)) : "memory")
 /* In a register, or in several, whatever the compiler knows about the value. */
 #define HIDE(x) __asm__ volatile("" : "+r"(x))
@@ -16,7 +17,9 @@
 enum hue { RED = -3, BLUE = 8 };
 enum large { LITTLE, HUGE_ONE = 4000000000u };
 enum { NAMELESS = 77 } nameless = NAMELESS;
-struct point { int x, y; };
+struct point {
+  int x, y;
+};
 struct thing {
   enum hue hue : 5;
   bool yes : 1;
@@ -38,12 +41,37 @@ __attribute__((noinline)) int registers(int i, unsigned u, struct point *p) {
   enum large hi = HUGE_ONE;
   int (*fn)(int, unsigned, struct point *) = registers;
   const char *f = "in a register";
-  HIDE(i); HIDE(u); HIDE(p); HIDE(s); HIDE(us); HIDE(c); HIDE(sc); HIDE(uc); HIDE(h); HIDE(fn); HIDE(f); HIDE(hi);
+  HIDE(i);
+  HIDE(u);
+  HIDE(p);
+  HIDE(s);
+  HIDE(us);
+  HIDE(c);
+  HIDE(sc);
+  HIDE(uc);
+  HIDE(h);
+  HIDE(fn);
+  HIDE(f);
+  HIDE(hi);
   struct point q = *p;
-  HIDE(q.x); HIDE(q.y);
+  HIDE(q.x);
+  HIDE(q.y);
   in_registers();
-  USE(q.x); USE(q.y);
-  USE(i); USE(u); USE(p); USE(s); USE(us); USE(c); USE(sc); USE(uc); USE(b); USE(h); USE(fn); USE(f); USE(hi);
+  USE(q.x);
+  USE(q.y);
+  USE(i);
+  USE(u);
+  USE(p);
+  USE(s);
+  USE(us);
+  USE(c);
+  USE(sc);
+  USE(uc);
+  USE(b);
+  USE(h);
+  USE(fn);
+  USE(f);
+  USE(hi);
   return 0;
 }
 
@@ -61,13 +89,14 @@ __attribute__((noinline)) void pairs(long long l, unsigned long long u) {
 
 int name = 1;
 static int own = 100;
-ASK(outermost) ASK(outer) ASK(inner) ASK(innermost) ASK(outer_again)
-/* ask outermost: name; own; counter
+ASK(outermost)
+ASK(outer) ASK(inner) ASK(innermost) ASK(outer_again)
+    /* ask outermost: name; own; counter
  * ask outer: name; own; counter
  * ask inner: name; own; counter
  * ask innermost: name; own; counter; name[2]; sizeof(name)
  * ask outer_again: name; own; counter */
-__attribute__((noinline)) void scopes(int own) {
+    __attribute__((noinline)) void scopes(int own) {
   static int counter = 40;
   counter++;
   KEEP(counter);
@@ -129,13 +158,18 @@ struct list {
   struct list *next;
   int value;
   union {
-    struct { unsigned low : 12, high : 20; };
+    struct {
+      unsigned low : 12, high : 20;
+    };
     unsigned word;
     unsigned char bytes[4];
   };
   int (*call)(int);
 };
-struct flexible { int n; short rest[]; };
+struct flexible {
+  int n;
+  short rest[];
+};
 typedef struct list *link;
 typedef const volatile int fixed;
 typedef int (*maker(int))(int);
@@ -151,7 +185,10 @@ int (*calls[2])(int) = {twice, thrice};
 const char *const *texts = (const char *const[]){"zero", "one", "two"};
 char long_text[300], no_end[4] = {'f', 'o', 'u', 'r'}, several[8] = "ab\0cd";
 unsigned char high[] = {0x80, 0xff, 'A', 0};
-struct { struct flexible f; short room[3]; } tail = {{2}, {-1, -2, -3}};
+struct {
+  struct flexible f;
+  short room[3];
+} tail = {{2}, {-1, -2, -3}};
 struct thing thing = {BLUE, true, 3, {5, 6}, &(struct point){7, 8}};
 struct never *incomplete = (struct never *)&first;
 extern int unknown_size[];
