@@ -305,3 +305,11 @@ const struct pg32_lines_row *pg32_lines_rows(const struct pg32_lines *lines, siz
   *count = lines->nrows;
   return lines->rows;
 }
+
+bool pg32_lines_begins(const struct pg32_lines *lines, uint32_t address, bool first) {
+  const struct pg32_lines_row *row = row_at(lines, address), *before;
+  if (!row || row->address != address || !row->statement) return false;
+  if (!first || row == lines->rows) return true;
+  before = row - 1;
+  return !before->file || before->line != row->line || strcmp(before->file, row->file) != 0;
+}

@@ -75,6 +75,10 @@ const struct pg32_lines_symbol *pg32_lines_symbols(const struct pg32_lines *line
  * with *count 0 it may be NULL. */
 const struct pg32_lines_row *pg32_lines_rows(const struct pg32_lines *lines, size_t *count);
 
+/* Does a row begin at `address` that is a good place to stop? `first`: and the row before is not of the same
+ * line. */
+bool pg32_lines_begins(const struct pg32_lines *lines, uint32_t address, bool first);
+
 /* Is `file` the whole path `path`, or its last components? */
 bool pg32_lines_is_file(const char *file, const char *path);
 

@@ -87,14 +87,14 @@ printf 'break trap syscall in app depth 1 if a7 == 9\nc\ne\ne\nbt\n' | script "$
 is "across the trap, layer by layer" "vm_run enter vm__run main __libc_start <vm1/depths SYSCALL getpid bottom fall fall fall fall fall main __libc_start " "$(frames)"
 printf "break trap syscall in app depth 1 if a7 == 9\nc\ndelete\nbreak run in 'host kernel'\nc\nbt\n" | script "$tmp/depths"
 is "two layers" "run <host/vmm SYSCALL vm_run enter vm__run main __libc_start <vm1/depths SYSCALL getpid bottom fall fall fall fall fall main __libc_start " "$(frames)"
-printf 'break trap syscall in app depth 1 if a7 == 9\nc\ns\nbt\n' | script "$tmp/depths"
+printf 'break trap syscall in app depth 1 if a7 == 9\nc\nsi\nbt\n' | script "$tmp/depths"
 is "the vector has no caller but who trapped" "trap_entry <vm1/depths SYSCALL getpid bottom fall fall fall fall fall main __libc_start " "$(frames)"
 printf 'break bottom in app\nc\nbt\nfinish\nbt\n' | script "$tmp/depths"
 is "at a function's first instruction, and in its caller" "bottom fall fall fall fall fall main __libc_start fall fall fall fall fall main __libc_start " "$(frames)"
 
-printf 'break bottom in app\nc\nF\nF\nF\nbt\nf\nbt\nf\nf\nbt\n' | script "$tmp/depths"
+printf 'break bottom in app\nc\ndelete\nF\nF\nF\nbt\nf\nbt\nf\nf\nbt\n' | script "$tmp/depths"
 is "reverse-finish and finish, frame by frame" "fall fall fall main __libc_start fall fall main __libc_start main __libc_start " "$(frames | sed 's/^/ /; s/^ //')"
-printf 'break bottom in app\nc\nF\nN\nN\nN\nbt\nn\nbt\n' | script "$tmp/depths"
+printf 'break bottom in app\nc\ndelete\nF\nN\nN\nN\nN\nbt\nn\nbt\n' | script "$tmp/depths"
 check "reverse-next stays in its frame, or goes up" grep -q '^#4 .* main' "$tmp/out"
 
 # s0 saved, made to point at the frame, and then used for something else: on one way of two, and on both.
@@ -137,7 +137,7 @@ check "and who wrote them" grep -q "^Here vm1/depths writes that word: main, dep
 # ---- the virtual TIMER counts the guest's instructions, whatever happens below ----
 virtual_timers() { sed -n 's/^TIMER *[0-9]* *\* *\([0-9]*\).*/\1/p' "$tmp/out" | tr '\n' ' '; }
 for depth in 1 2; do
-  printf 'goto start\ninfo cpu\nfinish\ninfo cpu\ns\ninfo cpu\nT\nS\ninfo cpu\n' | script -d $depth lecture
+  printf 'goto start\ninfo cpu\nfinish\ninfo cpu\nsi\ninfo cpu\nT\nrsi\ninfo cpu\n' | script -d $depth lecture
   set -- $(virtual_timers)
   is "depth $depth: it stands still in a TLB fault" "$1" "$2"
   is "depth $depth: and counts the instruction" $(($2 - 1)) "$3"

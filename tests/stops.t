@@ -169,5 +169,99 @@ for depth in $depths; do
   (printf 'break insn remu in app depth %s\ngoto end\n' $depth; yes rc | head -n 61) | talk -d $depth ./pages
   is "depth $depth: and sixty times on the way back" 60 "$(hits)"
 done
+
+# ---- steps by source line, in the frame where they begin ----
+cat >"$tmp/steps.c" <<'EOT'
+#include <setjmp.h>
+#include <stdlib.h>
+#include <unistd.h>
+static jmp_buf env;
+volatile int sink;
+static inline __attribute__((always_inline)) void copy(int n) {
+  sink = n;
+  sink += n;
+}
+__attribute__((noinline)) int fact(int n) {
+  if (n < 2)
+    return 1;
+  int rest = fact(n - 1);
+  sink = rest;
+  return n * rest;
+}
+__attribute__((noinline)) void deep(int n) {
+  if (n == 0)
+    longjmp(env, 1);
+  deep(n - 1);
+  sink++;
+}
+__attribute__((noinline)) void leave(int status) {
+  sink = 4;
+  exit(status);
+}
+__attribute__((noinline)) int outer(int n) {
+  sink = 5;
+  deep(n);
+  return 6;
+}
+int main(void) {
+  sink = fact(5);
+  if (setjmp(env) == 0)
+    deep(3);
+  sink = 100;
+  if (setjmp(env) == 0)
+    outer(2);
+  sink = getpid();
+  copy(7);
+  leave(3);
+  return 0;
+}
+EOT
+# moves FILE: the lines that steps came to, without the functions
+moves() { sed -n "s/^\([a-z_]*\( has [^:]*\)\{0,1\}: \)\{0,1\}[a-z_]*, steps.c:\([0-9]*\)$/\3/p" "$tmp/out" | tr '\n' ' ' | sed 's/ $//'; }
+l() { line_of "$1" steps.c; }
+fact=$(l 'sink = fact') jump=$(l 'deep(3)') after=$(l 'sink = 100') again=$(l 'outer(2)') pid=$(l 'getpid()')
+copy=$(l ' copy(7)') leave=$(l ' leave(3)') body=$(l 'sink = n') more=$(l 'sink += n')
+for o in 0 1; do
+  cc -O$o -g -o s$o steps.c
+  printf "break steps.c:$fact\nc\nn\nn\nn\n" | talk -d 0 ./s$o
+  is "-O$o: next over a call, and over a longjmp" "$((jump - 1)) $jump $after" "$(moves)"
+  printf "break steps.c:$again\nc\nn\n" | talk -d 0 ./s$o
+  is "-O$o: next over a longjmp out of two functions" "$pid" "$(moves)"
+  printf "break steps.c:$pid\nc\nn\nn\n" | talk -d 1 ./s$o
+  is "-O$o: over a system call; N times, into what was inlined" "$copy $leave" "$(moves)"
+  printf "break steps.c:$leave\nc\nn\n" | talk -d 0 ./s$o
+  check "-O$o: a call that never returns is said" grep -q 'never comes there: its last trap is #[0-9]*, exit, SYSCALL by host/s[01]\|never comes there: its last trap is #[0-9]*, SYSCALL' "$tmp/out"
+  (printf "break fact if n == 1\nc\ndelete\nbt\n"; yes 'n
+bt' | head -n 40) | talk -d 0 ./s$o
+  is "-O$o: next out of a recursion, frame by frame" "5 4 3 2 1 0" \
+    "$(awk '/^#0/ { if (n != "") print n; n = 0 } /^#.* fact/ { n++ } END { print n }' "$tmp/out" | uniq | head -n 6 | tr '\n' ' ' | sed 's/ $//')"
+  printf "break fact if n == 5\nc\ndelete\nn\nn\nbt\n" | talk -d 0 ./s$o
+  is "-O$o: next over a call of itself" 1 "$(grep -c '^#.* fact' "$tmp/out")"
+  printf "break fact if n == 1\nc\ndelete\nfinish\nfinish\nup\nfinish\n" | talk -d 0 ./s$o
+  is "-O$o: finish says what was returned, also of an outer frame" "1 2 24" \
+    "$(sed -n 's/^fact has returned \([0-9]*\): .*/\1/p' "$tmp/out" | tr '\n' ' ' | sed 's/ $//')"
+  printf "break deep if n == 0\nc\nfinish\n" | talk -d 0 ./s$o
+  check "-O$o: finish says that a function was left by a longjmp" grep -q '^deep has been left, and not by a return: main, steps.c:' "$tmp/out"
+  printf "break steps.c:$jump\nc\nbreak steps.c:$(l 'longjmp(env')\nn\n" | talk -d 0 ./s$o
+  is "-O$o: a breakpoint stops next" 2 "$(hits)"
+  printf "break steps.c:$fact\nc\nwatch sink\nn\nexpect Watchpoint\n" | talk -d 0 ./s$o
+  check "-O$o: and so does a watchpoint" sh -c "! grep -q '^expected' $tmp/out"
+  printf "break steps.c:$pid\nc\nbreak trap syscall in app\nn\nexpect before #\n" | script -d 0 ./s$o
+  is "-O$o: and a trap" 0 $?
+  printf "break steps.c:$fact\nc\nstep\nexpect fact, steps.c:11\nprint n\nexpect n = 5\ns 2\nexpect fact, steps.c:11\nprint n\nexpect n = 4\n" | script -d 0 ./s$o
+  is "-O$o: step enters functions, behind their prologues" 0 $?
+  printf "break steps.c:$pid\nc\ns\ns\nfinish\n" | talk -d 0 ./s$o
+  is "-O$o: but steps over those without lines; into an inlined one" "$copy $body $leave" "$(moves)"
+  printf "break steps.c:$fact\nc\nn\nrn\nexpect steps.c:$fact\nn\nrs\nexpect fact, steps.c:1\nrs\nexpect fact, steps.c:1\n" | script -d 0 ./s$o
+  is "-O$o: back over a call, and back into it" 0 $?
+  printf "break steps.c:$fact\nc\nprint \$pc\nni 4\nni 4\nrni 8\nprint \$pc\nsi 5\nrsi 5\nprint \$pc\n" | talk -d 0 ./s$o
+  is "-O$o: by instructions, over and into calls, and back" 1 "$(grep '^\$pc = ' "$tmp/out" | sort -u | wc -l)"
+done
+# A trap and a function, and what finish says of each.
+printf 'break trap syscall in app if a7 == 9\nc\nfinish\nexpect has been handled\nfinish\nexpect getpid has returned\n' | script ./s1
+is "finish from a trap, and from a function" 0 $?
+# In the kernel, whose own traps are like calls of its vector.
+printf "break kernel::trap\nc\nn\nexpect trap.c\nn\nexpect trap.c\n" | script lecture
+is "next in a kernel" 0 $?
 cd "$OLDPWD" || exit 1
 done_testing

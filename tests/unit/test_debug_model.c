@@ -108,12 +108,12 @@ static void test_steps_and_back(void **state) {
   (void)state;
   assert_true(run("goto start"));
   uint64_t hash = machine_hash(d.m), position = model_position(&d);
-  assert_true(run("step 1000"));
+  assert_true(run("stepi 1000"));
   machine_get_regs(d.m, &a);
-  assert_true(run("reverse-step 1000"));
+  assert_true(run("reverse-stepi 1000"));
   assert_int_equal(model_position(&d), position);
   assert_true(machine_hash(d.m) == hash);
-  assert_true(run("s 1000"));
+  assert_true(run("si 1000"));
   machine_get_regs(d.m, &b);
   assert_memory_equal(&a, &b, offsetof(struct machine_regs, timer) + sizeof a.timer);
   assert_true(a.tick == b.tick);
@@ -124,7 +124,7 @@ static void test_an_interrupt_in_vain(void **state) {
   (void)state;
   assert_true(run("goto start"));
   model_interrupt();
-  assert_true(run("s"));
+  assert_true(run("si"));
   model_interrupt();
   assert_true(run("info traps"));
   assert_non_null(strstr(d.answer, "FETCH_MISS"));
@@ -161,7 +161,7 @@ static void test_the_first_arrival(void **state) {
   assert_true(run("finish"));
   assert_false(stop_on_state(&d, &d.stop[0]));
   stop_first_arrival(&d, &d.stop[0]);
-  assert_true(run("s"));
+  assert_true(run("si"));
   uint64_t other = model_position(&d);
   stop_first_arrival(&d, &d.stop[0]);
   assert_int_equal(model_position(&d), other);
@@ -208,6 +208,9 @@ static void test_wrong_commands_are_said(void **state) {
                                       "export svg",
                                       "predict nonsense",
                                       "step nosuch",
+                                      "next 0",
+                                      "stepi x",
+                                      "nexti -1",
                                       "delete 99",
                                       "delete x",
                                       "expect nothing of the kind",
@@ -246,6 +249,11 @@ static void test_random_use(void **state) {
                                      "E",
                                      "s",
                                      "S 3",
+                                     "si 7",
+                                     "rsi",
+                                     "ni",
+                                     "rni",
+                                     "n 2",
                                      "n",
                                      "N",
                                      "f",

@@ -42,21 +42,38 @@ bool command_goto(struct debug *d, struct call c) {
   return fail(d, "goto: expected #EVENT, a number of steps, 'BOOKMARK, start, end or reset.");
 }
 
-/* A number of instructions; 0 = not one. */
+/* How many times; 0 = not a number. */
 static int64_t count(const char *a) {
   uint64_t n;
   return number_of(a, &n) && n <= INT64_MAX ? (int64_t)n : *a ? 0 : 1;
 }
 
+static bool no_count(struct debug *d, const char *command, const char *a) {
+  return fail(d, "%s: expected how many times, not '%s'.", command, a);
+}
+
+bool command_stepi(struct debug *d, struct call c) {
+  int64_t n = count(c.args);
+  return n ? model_step(d, c.direction * n) : no_count(d, "stepi", c.args);
+}
+
+bool command_nexti(struct debug *d, struct call c) {
+  int64_t n = count(c.args);
+  return n ? model_instructions_over(d, c.direction, (uint64_t)n) : no_count(d, "nexti", c.args);
+}
+
 bool command_step(struct debug *d, struct call c) {
   int64_t n = count(c.args);
-  return n ? model_step(d, c.direction * n)
-           : fail(d, "step: expected a number of instructions, not '%s'.", c.args);
+  return n ? model_lines(d, c.direction, (uint64_t)n, true) : no_count(d, "step", c.args);
+}
+
+bool command_next(struct debug *d, struct call c) {
+  int64_t n = count(c.args);
+  return n ? model_lines(d, c.direction, (uint64_t)n, false) : no_count(d, "next", c.args);
 }
 
 bool command_trap(struct debug *d, struct call c) { return model_trap(d, c.direction); }
 bool command_event(struct debug *d, struct call c) { return model_list_step(d, c.direction); }
 bool command_lecture(struct debug *d, struct call c) { return model_list(d, c.direction); }
-bool command_next(struct debug *d, struct call c) { return model_line(d, c.direction); }
 bool command_finish(struct debug *d, struct call c) { return model_finish(d, c.direction); }
 bool command_continue(struct debug *d, struct call c) { return model_continue(d, c.direction); }

@@ -10,13 +10,13 @@ struct search { /* for a breakpoint on code or a watchpoint */
   bool counts;       /* hits count (ahead only): `ignore` */
   bool only_watches; /* breakpoints on code are left out */
   unsigned asked;    /* times that the condition was tested */
+  struct goal *goal; /* NULL = none */
 };
 
 /* All are asked even after one has stopped the run, as watchpoints must see every change. */
 static bool state_stop(void *arg, struct machine *m, struct recorder *r) {
   struct search *s = arg;
   struct stop *hit = NULL;
-  (void)r;
   if (++s->asked % PROGRESS == 0 && s->d->progress) s->d->progress(s->d, machine_steps(m), false);
   for (unsigned i = 0; i < s->d->nstops; i++) {
     struct stop *b = &s->d->stop[i];
@@ -25,7 +25,8 @@ static bool state_stop(void *arg, struct machine *m, struct recorder *r) {
     if (!hit) hit = b;
   }
   if (hit) s->hit = hit;
-  return hit != NULL;
+  if (s->goal && s->goal->holds(s->goal->arg, m, r)) s->goal->reached = true;
+  return hit || (s->goal && s->goal->reached);
 }
 
 static struct stop *trap_stop(struct debug *d, uint64_t event) {
@@ -137,18 +138,20 @@ static bool arrive_at(struct debug *d, int direction, struct stop *s) {
   return model_arrived(d, TIMELINE_THERE) && say_hit(d, s);
 }
 
-/* Looks for a breakpoint on code or a watchpoint between here and position `limit`. True: the command is
+/* Looks for a breakpoint on code, a watchpoint or the goal between here and position `limit`. True: the command is
  * done, and *ok is its result. */
-static bool continue_to_state(struct debug *d, int direction, uint64_t limit, bool *ok) {
-  struct search search = {.d = d, .counts = direction > 0};
+static bool continue_to_state(struct debug *d, int direction, uint64_t limit, struct goal *goal, bool *ok) {
+  struct search search = {.d = d, .counts = direction > 0, .goal = goal};
   struct timeline_condition c = {.holds = state_stop, .arg = &search, .restart = rearm};
   uint64_t here = model_position(d);
   if (direction < 0 && any_watch(d) && (search.hit = changed_by_last_step(d)))
     return *ok = arrive_at(d, direction, search.hit), true;
   enum timeline_stop stop = direction > 0 ? timeline_forward(d->t, &c, limit) : timeline_backward(d->t, &c);
   if (model_broken_off(d, stop)) return *ok = model_arrived(d, stop), true;
+  if (search.hit && goal) goal->reached = false; /* the breakpoint is told */
   if (stop == TIMELINE_HIT && search.hit && (direction > 0 || model_position(d) >= limit))
     return *ok = arrive_at(d, direction, search.hit), true;
+  if (stop == TIMELINE_HIT && goal && goal->reached) return *ok = model_arrived(d, stop), true;
   if (direction < 0) model_return(d, here);
   return false;
 }
@@ -171,6 +174,30 @@ static bool at_latest(struct debug *d) {
                         : "The latest position so far; repeat the command to run further.");
 }
 
+/* The last trap of the lane behind a position; 0 = none. */
+static uint64_t last_trap_of(const struct debug *d, uint32_t lane, uint64_t position) {
+  for (uint64_t n = d->nnotes; n && d->notes[n - 1].position >= position; n--)
+    if (d->notes[n - 1].kind == RECORD_TRAP && d->notes[n - 1].from == lane) return n;
+  return 0;
+}
+
+/* A call does not return, or the program ends before the next line. The session goes to the end of the lane,
+ * and stays where it was when it was interrupted. */
+static bool fail_goal(struct debug *d, const struct goal *goal, uint64_t here) {
+  char words[200];
+  if (d->stopped) return model_return(d, here), fail_broken_off(d);
+  const uint64_t trap = d->idle ? 0 : last_trap_of(d, goal->lane, here);
+  const char *lane = model_lane_name(d, goal->lane);
+  if (d->idle || !trap) {
+    at_latest(d);
+    return fail(d, "%s has not come there: %s", lane,
+                d->idle ? "the machine waits for input here." : "this is the end of the run.");
+  }
+  model_return(d, d->notes[trap - 1].position);
+  return fail(d, "%s never comes there: its last trap is #%llu, %s.", lane, (unsigned long long)trap,
+              model_event_words(d, trap, words, sizeof words));
+}
+
 /* The search for trap breakpoints has looked, and counted hits, beyond the position at which another
  * breakpoint has stopped. Counts those hits anew, from event `first` to here; `hits` are the counts before
  * the search. */
@@ -185,20 +212,20 @@ static void recount(struct debug *d, uint64_t first, const uint32_t *hits) {
 }
 
 /* Searches the part of the run that is known; then extends the run a little and searches on. */
-static bool continue_ahead(struct debug *d) {
+static bool continue_ahead(struct debug *d, struct goal *goal) {
   struct stop *s = NULL;
   const uint64_t here = model_position(d);
   uint32_t hits[STOPS];
   for (unsigned i = 0; i < d->nstops; i++) hits[i] = d->stop[i].hits;
   uint64_t first = index_before(d, model_position(d) + 1) + 1, next = first;
-  bool states = any_stop(d, false), traps = any_stop(d, true), ok;
+  bool states = goal || any_stop(d, false), traps = any_stop(d, true), ok;
   do {
     uint64_t event = traps ? find_trap_stop(d, 1, &next, &s) : 0;
     const struct crash crash = crash_after(d, here);
     uint64_t limit = event ? d->notes[event - 1].position : timeline_latest(d->t);
     const bool dies = crash.event && (event ? crash.position < limit : crash.position <= limit);
     if (dies) limit = crash.position;
-    if (states && !d->stopped && continue_to_state(d, 1, limit, &ok)) {
+    if (states && !d->stopped && continue_to_state(d, 1, limit, goal, &ok)) {
       if (traps) recount(d, first, hits);
       return ok;
     }
@@ -209,6 +236,7 @@ static bool continue_ahead(struct debug *d) {
     }
     if (event) return continue_to_trap(d, event, s);
   } while (!d->stopped && index_extend(d));
+  if (goal) return fail_goal(d, goal, here);
   return at_latest(d) && end_unstopped(d);
 }
 
@@ -218,7 +246,7 @@ static bool continue_back(struct debug *d) {
   uint64_t event = any_stop(d, true) ? find_trap_stop(d, -1, &next, &s) : 0;
   bool ok;
   if (d->stopped) return fail_broken_off(d);
-  if (any_stop(d, false) && continue_to_state(d, -1, event ? d->notes[event - 1].position : 0, &ok))
+  if (any_stop(d, false) && continue_to_state(d, -1, event ? d->notes[event - 1].position : 0, NULL, &ok))
     return ok;
   if (event) return continue_to_trap(d, event, s);
   return model_go(d, 0) && fail(d, "No breakpoint stopped the run back: this is reset.");
@@ -229,7 +257,16 @@ bool model_continue(struct debug *d, int direction) {
   arm_watches(d);
   arrive_here(d);
   d->stopped = false;
-  return direction > 0 ? continue_ahead(d) : continue_back(d);
+  return direction > 0 ? continue_ahead(d, NULL) : continue_back(d);
+}
+
+bool model_run_to(struct debug *d, struct goal *goal) {
+  model_remember(d);
+  arm_watches(d);
+  arrive_here(d);
+  d->stopped = false;
+  goal->reached = false;
+  return continue_ahead(d, goal);
 }
 
 bool model_end(struct debug *d) {

@@ -5,7 +5,7 @@
  *   place.c       where in the run the session stands
  *   move.c        moves by position, event and trap
  *   lecture.c     moves along the steps of the lecture's lists
- *   stepping.c    moves by source line and function
+ *   stepping.c    moves by source line and function; step_level.c: which frame runs (step.h)
  *   continue.c    running until a breakpoint or the end of the run
  *   crash*.c      programs that die, and why (crash.h); handle.c: which deaths stop the run
  *   typing.c      input for the guest's console
@@ -298,8 +298,12 @@ bool model_list(struct debug *d, int direction);
 
 /* ---- stepping.c ---- */
 
-/* To another source line of this function, or of its caller. */
-bool model_line(struct debug *d, int direction);
+/* To the beginning of the `times`th next source line: of this function, of one that is called (`into`), or
+ * where the function has been left, of its caller. Where no line is known, to the next instruction, over
+ * calls. Breakpoints stop the way ahead. */
+bool model_lines(struct debug *d, int direction, uint64_t times, bool into);
+/* By instructions of this lane, over calls and traps. */
+bool model_instructions_over(struct debug *d, int direction, uint64_t times);
 /* To where the current trap has been handled, or where this function has returned; back: to the trap or
  * the call. */
 bool model_finish(struct debug *d, int direction);
@@ -308,6 +312,15 @@ bool model_finish(struct debug *d, int direction);
 
 /* Until a breakpoint or watchpoint stops the run, or it cannot go further. */
 bool model_continue(struct debug *d, int direction);
+struct goal {                                                      /* of a run ahead */
+  bool (*holds)(void *arg, struct machine *m, struct recorder *r); /* asked at each position, in order */
+  void *arg;
+  uint32_t lane; /* in which it is expected to hold */
+  bool reached;
+};
+/* Runs ahead until the goal is reached, about which nothing is said, or something else stops the run. If the
+ * run ends before that, the session stays at the end of the lane. */
+bool model_run_to(struct debug *d, struct goal *goal);
 /* To the latest position, running on until the machine stops, waits, or END_LIMIT steps have passed. */
 bool model_end(struct debug *d);
 /* Runs a little further than ever before. False (with nothing said): it waits for input, or has ended. */

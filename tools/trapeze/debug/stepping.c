@@ -1,17 +1,14 @@
-/* stepping.c - moves by source line and by function, and to the end of the handling of a trap. */
+/* stepping.c - moves by source line, by instruction over calls, and to the end of a function or of the handling
+ * of a trap. */
+#include <stdlib.h>
 #include <string.h>
 
-#include "debug.h"
+#include "eval/eval.h"
+#include "step.h"
 
-struct frame { /* where a step begins, for the conditions that say where it ends */
-  struct debug *d;
-  uint32_t lane;
-  struct pg32_lines_place at;
-  int depth;                 /* calls made since, less returns */
-  bool armed;                /* the function has returned: the next boundary is the end of the step */
-  bool unwound;              /* the caller is known, and with it the rest: */
-  uint32_t sp, cfa, returns; /* sp here and in the caller; the PC after the return */
-};
+#define INLINED 64 /* functions inlined into one another at one place */
+
+/* ---- places ---- */
 
 static bool place_at(struct debug *d, uint32_t lane, uint32_t pc, struct pg32_lines_place *place) {
   struct image *i = image_of(d, lane);
@@ -23,141 +20,267 @@ static bool same_line(const struct pg32_lines_place *a, const struct pg32_lines_
   return a->line == b->line && a->file && b->file && strcmp(a->file, b->file) == 0;
 }
 
-static struct frame frame_here(struct debug *d) {
-  struct place p = model_place(d);
-  struct frame f = {.d = d, .lane = p.lane, .sp = p.regs.x[2]};
-  struct frame_regs r = {.pc = p.regs.pc, .status = p.regs.status};
-  memcpy(r.x, p.regs.x, sizeof r.x);
-  place_at(d, p.lane, p.regs.pc, &f.at);
-  f.unwound = unwind(d, p.lane, &r, true);
-  f.cfa = r.x[2];
-  f.returns = r.pc;
-  return f;
+/* Does a piece of a line begin at the address? `first`: not if the code before belongs to the line, too. */
+static bool begins_line(struct debug *d, uint32_t lane, uint32_t pc, bool first) {
+  struct image *i = image_of(d, lane);
+  return i && i->lines && pg32_lines_begins(i->lines, pc, first);
 }
 
-/* Runs in a direction until the condition holds. If it never does, the session stays where it is. */
-static bool run_until(struct debug *d, int direction,
-                      bool (*holds)(void *, struct machine *, struct recorder *), void *arg) {
+static int inlined_at(struct debug *d, uint32_t lane, uint32_t pc) {
+  struct source_function f[INLINED];
+  return source_functions(image_of(d, lane), pc, f, INLINED);
+}
+
+/* The function of a frame, and where it stands: of a function into which others were inlined, at the call. */
+static bool function_of(struct debug *d, uint32_t lane, uint32_t pc, int inlined,
+                        struct source_function *of) {
+  struct source_function f[INLINED];
+  struct pg32_lines_place at;
+  const int n = source_functions(image_of(d, lane), pc, f, INLINED);
+  if (inlined < n) return *of = f[inlined], true;
+  if (!place_at(d, lane, pc, &at)) return false;
+  *of = (struct source_function){at.function, at.file, at.line};
+  return true;
+}
+
+static bool say_line(struct debug *d) {
+  const struct place p = model_place(d);
+  const struct stack_frame v = frame_viewed(d);
+  struct source_function f;
+  if (function_of(d, p.lane, p.regs.pc, v.inlined, &f) && f.file)
+    return say(d, "%s, %s:%d", f.name ? f.name : "?", base_name(f.file), f.line);
+  return say(d, "%s at 0x%08x: no source line is known.", model_lane_name(d, p.lane), p.regs.pc);
+}
+
+/* ---- ahead ---- */
+
+static struct step begin_step(struct debug *d) {
+  const struct stack_frame f = frame_viewed(d);
+  const uint32_t lane = recorder_current(timeline_recorder(d->t));
+  struct source_function at = {0};
+  struct step s = {0};
+  step_level_begin(&s, d, &f, lane);
+  function_of(d, lane, s.pc, f.inlined, &at);
+  s.name = at.name;
+  s.at = (struct pg32_lines_place){.file = at.file, .line = at.line};
+  s.inlined = inlined_at(d, lane, s.pc) - f.inlined;
+  return s;
+}
+
+/* Has a function of which lines are known been entered? The step ends behind its prologue. */
+static bool enters(struct step *s, uint32_t pc) {
+  struct pg32_lines_place at;
+  if (!place_at(s->d, s->lane, pc, &at) || !at.file) return false;
+  s->body = source_body(image_of(s->d, s->lane), pc);
+  return pc == s->body;
+}
+
+/* The frame's function calls another one, which was inlined: is it at another line? Then the session stops there
+ * and looks at the frame that calls. */
+static bool at_other_call(struct step *s, uint32_t pc, int inlined) {
+  struct source_function at;
+  s->outwards = inlined - s->inlined;
+  if (!function_of(s->d, s->lane, pc, s->outwards, &at) || !at.file) return false;
+  return at.line != s->at.line || strcmp(at.file, s->at.file) != 0;
+}
+
+/* In the frame itself: is this the beginning of another line? */
+static bool at_other_line(struct step *s, uint32_t pc) {
+  struct pg32_lines_place here;
+  if (s->by_instruction || !s->at.file) return true;
+  if (!place_at(s->d, s->lane, pc, &here) || !here.file || same_line(&here, &s->at)) return false;
+  if (!begins_line(s->d, s->lane, pc, false)) return false;
+  const int inlined = inlined_at(s->d, s->lane, pc);
+  return inlined > s->inlined ? at_other_call(s, pc, inlined) : (s->outwards = 0, true);
+}
+
+static bool step_ends(void *arg, struct machine *m, struct recorder *r) {
+  struct step *s = arg;
+  struct machine_regs regs;
+  const enum step_level level = step_level(s, m, r);
+  s->outwards = 0;
+  if (level == STEP_AWAY) return false;
+  machine_get_regs(m, &regs);
+  switch (level) {
+  case STEP_LEFT: return true;
+  case STEP_HERE: return at_other_line(s, regs.pc);
+  case STEP_ENTERED: return s->into && enters(s, regs.pc);
+  default: return s->body && regs.pc == s->body;
+  }
+}
+
+static void look_at(struct debug *d, int frame) {
+  d->frame = (unsigned)frame;
+  d->frame_at = model_position(d);
+}
+
+/* From the call of an inlined function into it, where the session stands already. */
+static bool step_inside(struct debug *d) {
+  const struct stack_frame f = frame_viewed(d);
+  if (!f.innermost || !f.inlined) return false;
+  look_at(d, f.inlined - 1);
+  return true;
+}
+
+static bool step_ahead(struct debug *d, uint64_t times, bool into, bool by_instruction) {
+  while (times-- > 0) {
+    if (into && step_inside(d)) continue;
+    struct step s = begin_step(d);
+    s.into = into;
+    s.by_instruction = by_instruction;
+    struct goal goal = {.holds = step_ends, .arg = &s, .lane = s.lane};
+    if (!model_run_to(d, &goal)) return false;
+    if (!goal.reached) return true; /* a breakpoint has stopped the step */
+    if (s.outwards) look_at(d, s.outwards);
+  }
+  return say_line(d);
+}
+
+/* ---- back ---- */
+
+struct back { /* where a step back begins */
+  struct debug *d;
+  uint32_t lane, sp;
+  struct pg32_lines_place at;
+  bool middle; /* of its line */
+  bool into, by_instruction;
+  bool unwound;          /* the caller is known: */
+  uint32_t cfa, returns; /* its stack pointer, and where it goes on */
+};
+
+static struct back begin_back(struct debug *d) {
+  const struct place p = model_place(d);
+  struct back b = {.d = d, .lane = p.lane, .sp = p.regs.x[2]};
+  struct frame_regs r = {.pc = p.regs.pc, .status = p.regs.status};
+  memcpy(r.x, p.regs.x, sizeof r.x);
+  place_at(d, p.lane, p.regs.pc, &b.at);
+  b.middle = !begins_line(d, p.lane, p.regs.pc, true);
+  b.unwound = unwind(d, p.lane, &r, true);
+  b.cfa = r.x[2];
+  b.returns = r.pc;
+  return b;
+}
+
+static bool is_call(struct pg32_insn i) { return (i.id == PG32_jal || i.id == PG32_jalr) && i.rd == 1; }
+
+/* Is the next instruction the call of the function that the step began in? */
+static bool calls_us(void *arg, struct machine *m, struct recorder *r) {
+  struct back *b = arg;
+  struct machine_regs regs;
+  struct pg32_insn insn;
+  if (recorder_current(r) != b->lane) return false;
+  machine_get_regs(m, &regs);
+  if (b->unwound) return regs.pc == b->returns - 4 && regs.x[2] == b->cfa;
+  if (!step_insn_at(m, regs.pc, &insn) || !is_call(insn)) return false;
+  uint32_t target =
+      insn.id == PG32_jal ? regs.pc + (uint32_t)insn.imm : regs.x[insn.rs1] + (uint32_t)insn.imm;
+  struct pg32_lines_place place;
+  return place_at(b->d, b->lane, target, &place) && place.offset == 0 && place.function && b->at.function &&
+         strcmp(place.function, b->at.function) == 0;
+}
+
+/* Does a line begin here, another one or, if the step began in the middle of it, the same? */
+static bool earlier_line_begins(const struct back *b, uint32_t pc) {
+  struct pg32_lines_place here;
+  if (!place_at(b->d, b->lane, pc, &here) || !here.file) return !b->at.file;
+  return (b->middle || !same_line(&here, &b->at)) && begins_line(b->d, b->lane, pc, true);
+}
+
+/* ... in this function; or is the function called here? */
+static bool earlier_line(void *arg, struct machine *m, struct recorder *r) {
+  struct back *b = arg;
+  struct machine_regs regs;
+  struct pg32_lines_place here;
+  if (recorder_current(r) != b->lane) return false;
+  machine_get_regs(m, &regs);
+  if (b->into) return earlier_line_begins(b, regs.pc);
+  if (b->unwound && calls_us(arg, m, r)) return true;
+  if (b->unwound && (b->at.offset == 0 || regs.x[2] < b->sp))
+    return false; /* inside a call that this function makes, or another call */
+  place_at(b->d, b->lane, regs.pc, &here);
+  if (!here.function || !b->at.function || strcmp(here.function, b->at.function) != 0)
+    return !b->unwound && calls_us(arg, m, r);
+  return b->by_instruction || earlier_line_begins(b, regs.pc);
+}
+
+/* Runs back until the condition holds. If it never does, the session stays where it is. */
+static bool run_back(struct debug *d, bool (*holds)(void *, struct machine *, struct recorder *), void *arg) {
   struct timeline_condition c = {.holds = holds, .arg = arg};
   uint64_t here = model_position(d);
   model_remember(d);
-  enum timeline_stop stop =
-      direction > 0 ? timeline_forward(d->t, &c, UINT64_MAX) : timeline_backward(d->t, &c);
+  enum timeline_stop stop = timeline_backward(d->t, &c);
   if (stop == TIMELINE_HIT) return model_arrived(d, stop);
   model_arrived(d, stop);
   model_return(d, here);
   if (stop == TIMELINE_STOPPED || stop == TIMELINE_NO_MEMORY) return false;
-  return fail(d, "%s never gets there; nothing has moved.", direction > 0 ? "The run" : "The run back");
+  return fail(d, "The run back never gets there; nothing has moved.");
 }
 
-static bool say_line(struct debug *d) {
-  struct frame f = frame_here(d);
-  if (f.at.file)
-    return say(d, "%s, %s:%d", f.at.function ? f.at.function : "?", base_name(f.at.file), f.at.line);
-  return say(d, "%s at 0x%08x: no source line is known.", model_lane_name(d, f.lane), model_place(d).regs.pc);
-}
-
-static bool word_at(struct machine *m, uint32_t pc, struct pg32_insn *insn) {
-  struct machine_regs regs;
-  bool ok;
-  machine_get_regs(m, &regs);
-  struct machine_space space = {(regs.status & ST_T) != 0, status_asid(regs.status)};
-  *insn = pg32_decode(machine_peek_word(m, space, pc, &ok));
-  return ok;
-}
-
-static bool is_call(struct pg32_insn i) { return (i.id == PG32_jal || i.id == PG32_jalr) && i.rd == 1; }
-static bool is_return(struct pg32_insn i) { return i.id == PG32_jalr && i.rd == 0 && i.rs1 == 1; }
-
-/* Has the function returned? If the caller is not known, the lane's calls and returns are counted: the return
- * for which no call was seen is the function's own. */
-static bool returned(void *arg, struct machine *m, struct recorder *r) {
-  struct frame *f = arg;
-  struct machine_regs regs;
-  struct pg32_insn insn;
-  if (recorder_current(r) != f->lane) return false;
-  if (f->armed) return true;
-  machine_get_regs(m, &regs);
-  if (f->unwound) return regs.pc == f->returns && regs.x[2] == f->cfa;
-  if (!word_at(m, regs.pc, &insn)) return false;
-  if (is_call(insn))
-    f->depth++;
-  else if (is_return(insn))
-    f->armed = f->depth-- == 0;
-  return false;
-}
-
-/* Going back: is the next instruction the call of the function that the step began in? */
-static bool calls_us(void *arg, struct machine *m, struct recorder *r) {
-  struct frame *f = arg;
-  struct machine_regs regs;
-  struct pg32_insn insn;
-  if (recorder_current(r) != f->lane) return false;
-  machine_get_regs(m, &regs);
-  if (f->unwound) return regs.pc == f->returns - 4 && regs.x[2] == f->cfa;
-  if (!word_at(m, regs.pc, &insn) || !is_call(insn)) return false;
-  uint32_t target =
-      insn.id == PG32_jal ? regs.pc + (uint32_t)insn.imm : regs.x[insn.rs1] + (uint32_t)insn.imm;
-  struct pg32_lines_place place;
-  return place_at(f->d, f->lane, target, &place) && place.offset == 0 && place.function && f->at.function &&
-         strcmp(place.function, f->at.function) == 0;
-}
-
-/* Going ahead: is this another line? Calls are counted, so that whole calls are skipped; after a return the
- * step ends in the caller. */
-static bool other_line(void *arg, struct machine *m, struct recorder *r) {
-  struct frame *f = arg;
-  struct machine_regs regs;
-  struct pg32_insn insn;
-  struct pg32_lines_place here;
-  if (recorder_current(r) != f->lane) return false;
-  machine_get_regs(m, &regs);
-  bool known = place_at(f->d, f->lane, regs.pc, &here) && here.file;
-  if (f->depth == 0 && (known ? !same_line(&here, &f->at) : !f->at.file)) return true;
-  if (!word_at(m, regs.pc, &insn)) return false;
-  if (is_call(insn))
-    f->depth++;
-  else if (is_return(insn) && f->depth)
-    f->depth--;
-  return false;
-}
-
-/* Going back: does another line of this function begin here, or is the function called here? */
-static bool earlier_line(void *arg, struct machine *m, struct recorder *r) {
-  struct frame *f = arg;
-  struct machine_regs regs;
-  struct pg32_lines_place here, before;
-  if (recorder_current(r) != f->lane) return false;
-  machine_get_regs(m, &regs);
-  if (f->unwound && calls_us(arg, m, r)) return true;
-  if (f->unwound && (f->at.offset == 0 || regs.x[2] < f->sp))
-    return false; /* inside a call that this function makes, or another call */
-  if (!place_at(f->d, f->lane, regs.pc, &here) || !here.file) return !f->at.file;
-  if (!here.function || !f->at.function || strcmp(here.function, f->at.function) != 0)
-    return !f->unwound && calls_us(arg, m, r);
-  return !same_line(&here, &f->at) &&
-         (here.offset == 0 || !place_at(f->d, f->lane, regs.pc - 4, &before) || !same_line(&here, &before));
-}
-
-bool model_line(struct debug *d, int direction) {
-  struct frame f = frame_here(d);
-  struct pg32_insn insn;
-  if (word_at(d->m, model_place(d).regs.pc, &insn)) f.depth = is_call(insn);
-  return run_until(d, direction, direction > 0 ? other_line : earlier_line, &f) && say_line(d);
-}
-
-static bool finish_function(struct debug *d, int direction) {
-  struct frame f = frame_here(d);
-  struct pg32_insn insn;
-  struct place p = model_place(d);
-  if (direction < 0) return run_until(d, -1, calls_us, &f) && say_line(d);
-  if (word_at(d->m, p.regs.pc, &insn)) { /* the condition is tested from the next boundary on, so this
-                                            instruction is counted here */
-    f.depth = is_call(insn);
-    f.armed = is_return(insn);
+static bool step_back(struct debug *d, uint64_t times, bool into, bool by_instruction) {
+  while (times-- > 0) {
+    struct back b = begin_back(d);
+    b.into = into;
+    b.by_instruction = by_instruction;
+    if (!run_back(d, earlier_line, &b)) return false;
   }
-  return run_until(d, 1, returned, &f) && say_line(d);
+  return say_line(d);
 }
+
+bool model_lines(struct debug *d, int direction, uint64_t times, bool into) {
+  return direction > 0 ? step_ahead(d, times, into, false) : step_back(d, times, into, false);
+}
+
+bool model_instructions_over(struct debug *d, int direction, uint64_t times) {
+  return direction > 0 ? step_ahead(d, times, false, true) : step_back(d, times, false, true);
+}
+
+/* ---- to the end of a function ---- */
+
+/* Has the function returned, or been left in another way? An inlined one ends where its caller goes on. */
+static bool returned(void *arg, struct machine *m, struct recorder *r) {
+  struct step *s = arg;
+  struct machine_regs regs;
+  const enum step_level level = step_level(s, m, r);
+  machine_get_regs(m, &regs);
+  if (level == STEP_LEFT) return true;
+  return level == STEP_HERE && s->inlined > 1 && inlined_at(s->d, s->lane, regs.pc) < s->inlined;
+}
+
+/* "fall has returned 3: main, depths.c:15" */
+static bool say_returned(struct debug *d, const struct step *s) {
+  char line[400], *value = NULL;
+  size_t size;
+  FILE *out = must(open_memstream(&value, &size));
+  const bool returns = s->left && !s->unwound && s->function && eval_returned(d, s->pc, out);
+  fclose(out);
+  say_line(d);
+  snprintf(line, sizeof line, "%s", d->said);
+  say(d, "%s has %s%s%s: %s", s->name ? s->name : "?",
+      s->unwound ? "been left, and not by a return" : "returned", returns ? " " : "", returns ? value : "",
+      line);
+  free(value);
+  return true;
+}
+
+static bool finish_function(struct debug *d) {
+  struct step s = begin_step(d);
+  struct goal goal = {.holds = returned, .arg = &s, .lane = s.lane};
+  if (!model_run_to(d, &goal)) return false;
+  return !goal.reached || say_returned(d, &s);
+}
+
+/* Goes back to the call of the function. */
+static bool function_back(struct debug *d) {
+  struct step s = begin_step(d);
+  struct back b = begin_back(d);
+  char line[400];
+  if (!run_back(d, calls_us, &b)) return false;
+  say_line(d);
+  snprintf(line, sizeof line, "%s", d->said);
+  return say(d, "Before the call of %s: %s", s.name ? s.name : "?", line);
+}
+
+/* ---- to the end of the handling of a trap ---- */
 
 /* The resume that ends the handling of the trap; 0 = none has been recorded. */
 static uint64_t resume_of(const struct debug *d, uint64_t trap) {
@@ -194,8 +317,8 @@ bool model_finish(struct debug *d, int direction) {
   uint64_t trap = trap_at_hand(d);
   struct place p = model_place(d);
   const struct note *n = index_note(d, p.event);
-  if (direction > 0) return trap ? finish_trap(d, trap) : finish_function(d, 1);
+  if (direction > 0) return trap ? finish_trap(d, trap) : finish_function(d);
   if (n && n->kind == RECORD_RESUME && !p.since && n->resumes) return model_event(d, n->resumes);
   if (trap && d->notes[trap - 1].position < p.position) return model_event(d, trap);
-  return finish_function(d, -1);
+  return function_back(d);
 }

@@ -10,7 +10,7 @@
  *   compute.c    the value of a tree
  *   arithmetic.c C's conversions and operators on numbers
  *   format.c     values as text, as gdb writes them
- *   eval.c       what the commands call
+ *   eval.c       what the commands call; returned.c: for `finish`
  *   assign.c     PLACE = EXPR, for `set`
  *
  * Everything that one evaluation makes lives in its arena and ends with it. A function that returns bool has,
@@ -292,6 +292,9 @@ bool eval_names_known(struct debug *d, const char *text, struct image *image, co
 bool eval_has_variable(struct debug *d, const char *name, struct image *image, uint32_t pc);
 /* Does the condition hold here? 1, 0, or -1 with `error` set. Always in the innermost frame. */
 int eval_truth(struct debug *d, const char *text, char *error, size_t size);
+/* returned.c: writes to `out` what the function at `pc` has returned to here; `pc` is in the program that runs
+ * here. False, with nothing said: it returns nothing, or that is not known. */
+bool eval_returned(struct debug *d, uint32_t pc, FILE *out);
 /* Writes the variables (`arguments`: only those) of the frame to d->out. */
 bool eval_locals(struct debug *d, bool arguments);
 
