@@ -70,7 +70,7 @@ int main(void) { return ask(21) < 0; }
 EOT
 $cc -O0 -g -o "$tmp/trapped" "$tmp/trapped.c"
 for depth in 0 1 2; do
-  printf '%s\n' 'break ask in app' c 'break trap syscall in app' c s s s 'frame 2' 'print number + local' 'set var local = 5' \
+  printf '%s\n' 'break ask in app' c 'break trap syscall in app' c si si si 'frame 2' 'print number + local' 'set var local = 5' \
     'print local' 'print shared' 'info args' up 'down' down down 'print $pc < 0x10000' | script -d $depth "$tmp/trapped"
   sed '1,/^> frame 2/d' "$tmp/out" | grep -v '^>' | sed -E 's/0x[0-9a-f]{8}/ADDRESS/; s/^([a-z0-9./]*), trapped at #[0-9]*/\1, trapped at N/; s/^vm[1.]*/host/' >"$tmp/got"
   cat >"$tmp/expected" <<'EOT'
@@ -91,7 +91,7 @@ EOT
   same "depth $depth: frames across a trap" "$tmp/expected" "$tmp/got"
 done
 said 'break trap syscall in app' 'c
-s
+si
 frame 1
 set $a0 = 1' trapped >"$tmp/got"
 check "its registers cannot be changed from here" grep -q 'set: `$a0` is in register a0 of host/trapped, which does not run here: go there first' "$tmp/got"

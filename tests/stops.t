@@ -260,6 +260,8 @@ done
 # A trap and a function, and what finish says of each.
 printf 'break trap syscall in app if a7 == 9\nc\nfinish\nexpect has been handled\nfinish\nexpect getpid has returned\n' | script ./s1
 is "finish from a trap, and from a function" 0 $?
+printf "break trap syscall in app if a7 == 9\nc\nsi 5\nframe 1\nfinish\nexpect getpid has returned: main, steps.c:$pid\n" | script ./s1
+is "finish of a frame that has trapped, from the kernel" 0 $?
 # In the kernel, whose own traps are like calls of its vector.
 printf "break kernel::trap\nc\nn\nexpect trap.c\nn\nexpect trap.c\n" | script lecture
 is "next in a kernel" 0 $?

@@ -43,16 +43,19 @@ static void look_ahead(struct step *s, struct machine *m, const struct machine_r
   s->target = (s->last.id == PG32_jalr ? regs->x[s->last.rs1] : regs->pc) + (uint32_t)s->last.imm;
 }
 
-void step_level_begin(struct step *s, struct debug *d, const struct stack_frame *f, uint32_t lane) {
+void step_level_begin(struct step *s, struct debug *d, const struct stack_frame *f) {
   struct machine_regs regs;
-  machine_get_regs(d->m, &regs);
   s->d = d;
-  s->lane = lane;
+  s->lane = f->lane;
   s->pc = f->innermost ? f->regs.pc : f->regs.pc - 4;
   s->function = function_at(s, s->pc);
   s->calling = !f->innermost;
   s->returns = f->regs.pc;
   s->sp = f->regs.x[2];
+  s->away = f->lane != recorder_current(timeline_recorder(d->t));
+  s->last_pc = f->regs.pc;
+  if (s->away) return;
+  machine_get_regs(d->m, &regs);
   look_ahead(s, d->m, &regs);
 }
 
@@ -109,7 +112,7 @@ enum step_level step_level(struct step *s, struct machine *m, struct recorder *r
   machine_get_regs(m, &regs);
   const bool again = s->away && regs.pc == s->last_pc; /* a trap has retired nothing */
   s->away = false;
-  if (again) return STEP_AWAY;
+  if (again) return look_ahead(s, m, &regs), STEP_AWAY;
   if (s->calling && call_ends(s, regs.pc, regs.x[2]))
     s->calling = s->entered = false;
   else if (!s->calling && !s->left)

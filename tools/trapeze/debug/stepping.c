@@ -31,39 +31,27 @@ static int inlined_at(struct debug *d, uint32_t lane, uint32_t pc) {
   return source_functions(image_of(d, lane), pc, f, INLINED);
 }
 
-/* The function of a frame, and where it stands: of a function into which others were inlined, at the call. */
-static bool function_of(struct debug *d, uint32_t lane, uint32_t pc, int inlined,
-                        struct source_function *of) {
-  struct source_function f[INLINED];
-  struct pg32_lines_place at;
-  const int n = source_functions(image_of(d, lane), pc, f, INLINED);
-  if (inlined < n) return *of = f[inlined], true;
-  if (!place_at(d, lane, pc, &at)) return false;
-  *of = (struct source_function){at.function, at.file, at.line};
-  return true;
+/* Of the functions that were inlined into one another at a place, the `inlined`th from inside. */
+static struct source_function function_at(struct debug *d, uint32_t lane, uint32_t pc, int inlined) {
+  const struct stack_frame f = {.regs.pc = pc, .innermost = true, .lane = lane, .inlined = inlined};
+  return frame_function(d, &f);
 }
 
 static bool say_line(struct debug *d) {
-  const struct place p = model_place(d);
-  const struct stack_frame v = frame_viewed(d);
-  struct source_function f;
-  if (function_of(d, p.lane, p.regs.pc, v.inlined, &f) && f.file)
-    return say(d, "%s, %s:%d", f.name ? f.name : "?", base_name(f.file), f.line);
-  return say(d, "%s at 0x%08x: no source line is known.", model_lane_name(d, p.lane), p.regs.pc);
+  const struct stack_frame f = frame_viewed(d);
+  const struct source_function at = frame_function(d, &f);
+  if (at.file) return say(d, "%s, %s:%d", at.name ? at.name : "?", base_name(at.file), at.line);
+  return say(d, "%s at 0x%08x: no source line is known.", model_lane_name(d, f.lane), f.regs.pc);
 }
 
 /* ---- ahead ---- */
 
 static struct step begin_step(struct debug *d) {
   const struct stack_frame f = frame_viewed(d);
-  const uint32_t lane = recorder_current(timeline_recorder(d->t));
-  struct source_function at = {0};
-  struct step s = {0};
-  step_level_begin(&s, d, &f, lane);
-  function_of(d, lane, s.pc, f.inlined, &at);
-  s.name = at.name;
-  s.at = (struct pg32_lines_place){.file = at.file, .line = at.line};
-  s.inlined = inlined_at(d, lane, s.pc) - f.inlined;
+  const struct source_function at = frame_function(d, &f);
+  struct step s = {.name = at.name, .at = {.file = at.file, .line = at.line}};
+  step_level_begin(&s, d, &f);
+  s.inlined = inlined_at(d, s.lane, s.pc) - f.inlined;
   return s;
 }
 
@@ -78,9 +66,9 @@ static bool enters(struct step *s, uint32_t pc) {
 /* The frame's function calls another one, which was inlined: is it at another line? Then the session stops there
  * and looks at the frame that calls. */
 static bool at_other_call(struct step *s, uint32_t pc, int inlined) {
-  struct source_function at;
   s->outwards = inlined - s->inlined;
-  if (!function_of(s->d, s->lane, pc, s->outwards, &at) || !at.file) return false;
+  const struct source_function at = function_at(s->d, s->lane, pc, s->outwards);
+  if (!at.file) return false;
   return at.line != s->at.line || strcmp(at.file, s->at.file) != 0;
 }
 
@@ -112,6 +100,7 @@ static bool step_ends(void *arg, struct machine *m, struct recorder *r) {
 static void look_at(struct debug *d, int frame) {
   d->frame = (unsigned)frame;
   d->frame_at = model_position(d);
+  d->frames_changed = true;
 }
 
 /* From the call of an inlined function into it, where the session stands already. */

@@ -25,8 +25,11 @@ bool eval_returned(struct debug *d, uint32_t pc, FILE *out) {
   const struct type *type = known ? type_of_die(&e, &function) : NULL;
   const bool has = type && type->kind != TYPE_VOID && type->size && type->size <= 8;
   if (has) {
-    const struct value v = {
-        .type = type, .where = IN_BYTES, .bytes = (const uint8_t *)bytes, .image = e.image, .status = e.regs.status};
+    const struct value v = {.type = type,
+                            .where = IN_BYTES,
+                            .bytes = (const uint8_t *)bytes,
+                            .image = e.image,
+                            .status = e.regs.status};
     eval_format(&e, &v, 0, false, out);
   }
   eval_end(&e);
