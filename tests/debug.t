@@ -398,6 +398,9 @@ mux resize-window -t t -x 160 -y 50; until_text "virtual TLB"; screen step1-160x
 keys '?'; until_text "just before the next trap"; screen help-160x50
 keys q; until_text "virtual TLB"
 keys '?'; until_text "just before the next trap"; keys :; keys 'print 6 * 7' Enter; until_text "= 42"; pass "a command from the help page"
+keys '?'; until_text "just before the next trap"; keys '>'; until_text "address space 3"; keys '<'; until_text "just before the next trap"
+keys /; until_text "/"; keys 'STATUS:' Enter; until_text "the next line with 'STATUS:'"; until_text "address space 3"; pass "the help page is searched"
+keys q; until_text "virtual TLB"; keys p; until_text ":print"; keys '6 * 9' Enter; until_text "= 54"; pass "p is print"
 keys g; until_text ":goto"; keys '#500' Enter; until_text "#500"; pass "g goes to an event"
 keys :; keys 'info breakp' Tab; until_text "info breakpoints"; pass "the command line completes"
 keys Escape; until_text "Before event #500"
@@ -407,6 +410,65 @@ is "the cursor stands behind characters, not bytes" 11 "$(mux display-message -p
 keys Escape; until_text "Before event #500"; keys q; until_text "left with 0"; pass "q leaves"
 check "the terminal is as it was" sh -c "! tmux -L $socket capture-pane -p -t t | grep -q -- -icanon"
 check "history is kept" grep -q "goto #500" "$tmp/.local/state/trapeze/history"
+
+# ---- every pane is scrolled, by keys and by the wheel (of the pane under the pointer), and searched ----
+cat >"$tmp/long.c" <<'EOT'
+#include <stdio.h>
+int square(int n) { return n * n; /* a comment */ }
+int main(void) {
+  for (int i = 0; i < 100; i++) printf("line %d: \346\227\245\346\234\254 %s\n", i, square(i) ? "yes" : "no");
+  return 0;
+}
+EOT
+"$BUILD/bin/pg32-cc" -O0 -g -o "$tmp/long" "$tmp/long.c"
+wheel() { # up|down COLUMN ROW, from 0
+  case $1 in up) button=60 ;; *) button=61 ;; esac
+  mux send-keys -t t -H 1b 5b 4d $button "$(printf '%02x' $(($2 + 33)))" "$(printf '%02x' $(($3 + 33)))"
+}
+open 80x24 C.UTF-8 TERM=screen-256color "$tmp/long"; until_text "is about to begin"
+keys :; keys 'break square in app if n == 3' Enter; until_text "Breakpoint 1"; keys c; until_text "square, long.c"; screen code-80x24
+keys 1; keys v; until_text "4   for (int i"; screen source-80x24
+keys z; until_text 'printf("line'; mux capture-pane -e -p -t t >"$tmp/colours"; keys z; until_text CPU
+check "keywords are bold" grep -q '\[1m.*for' "$tmp/colours"
+check "numbers have a colour" grep -q '\[36m100' "$tmp/colours"
+check "strings have a colour" grep -q '\[33m"line %d' "$tmp/colours"
+keys v; until_text "Instructions with their source"; keys 9; until_text "int n = 3"; screen locals-80x24
+keys 8; until_text " t6  "; screen registers-80x24
+keys 1; keys '>'; until_text "__syscall_error:"; keys '<'; until_text "_start:"; pass "the code pane shows all of the program"
+keys Escape; until_text "square, long.c"; keys /; until_text "/"; keys 'int main' Enter; until_text "the next row with 'int main'"; pass "code is searched"
+keys N; until_text "No earlier row of code"; keys Escape; until_text "▶"
+keys 5; until_text "p000000"; wheel down 60 4; until_text "p000018"; wheel up 60 4; until_text "p000000"; wheel up 60 4
+keys j; until_text "p000040"; keys k; until_text "p000000"; pass "memory is scrolled by rows, without gaps"
+keys :; keys delete Enter; keys End; until_text "the end"; keys 6; until_text "line 99: 日本 yes"; keys k; until_text "line 92"; wheel up 60 4; until_text "line 90"
+keys '<'; until_text "line 0: 日本 no"; keys k k; until_text "line 0: 日本 no"; keys /; until_text "/"; keys 'LINE 5' Enter; until_text "line 5: 日本"
+keys n; until_text "line 50:"; keys n; until_text "line 51:"; keys N N; until_text "line 5: "; pass "the console's history is shown and searched"
+keys Escape; until_text "line 99"; screen console-80x24
+wheel up 10 12; until_text "resume"; keys 3; keys '<'; until_text "resume 010000"; pass "so are the events"
+keys Escape; keys '<'; keys /; until_text "/"; keys 'getpid' Enter; until_text "No later event mentions"; keys Escape
+keys :; keys 'print 1 +' Enter; until_text "print"; keys Escape
+
+# ---- what is pasted: each line is a command; in the console input ----
+paste() { mux set-buffer "$1"; mux paste-buffer -p -t t; }
+paste "print 6 * 7
+print 6 * 8
+print 6 *"
+until_text ":print 6 *"; until_text "= 48"; keys " 9" Enter; until_text "= 54"; pass "pasted lines are commands, the last one is edited"
+keys :; until_text ":"; paste "print 2 * 3
+print 2 * 4
+"
+until_text "= 8"; pass "so are those in the command line"
+paste "print 10 * 10
+nosuch
+print 10 * 11
+"
+until_text "There is no command 'nosuch'"; check "up to the first that fails" sh -c "! tmux -L $socket capture-pane -p -t t | grep -q '= 110'"
+keys q; keys q; until_text "left with 0"
+open 80x24 C.UTF-8 TERM=screen-256color sh; until_text "is about to begin"; keys End; until_text "waits for input"
+keys i; until_text "Keys go to the guest"; paste "echo first q
+echo second q
+"
+until_text "\$ second q"; pass "while the guest is typed to, pasted lines are its input"
+keys Escape; until_text "the debugger's again"; keys q; until_text "left with 0"
 
 # a run without end: it says how far it is, is resized on the way, and Ctrl-C breaks into it
 open 80x24 C.UTF-8 TERM=screen-256color spin 20000; until_text "is about to begin"

@@ -1,4 +1,6 @@
 /* test_debug_layout.c - the debugger's layout and cells, without a terminal. */
+#include <locale.h>
+
 #include "debug_kit.h"
 
 /* Every pane inside the screen, none over another. */
@@ -86,11 +88,80 @@ static void test_ascii_has_no_other_signs(void **state) {
   cells_free(c);
 }
 
+static void test_wide_characters_take_two_columns(void **state) {
+  (void)state;
+  assert_non_null(setlocale(LC_ALL, "C.UTF-8"));
+  struct cells *c = cells_new(6, 2, false);
+  assert_int_equal(cells_put(c, 0, 0, PLAIN, "日本x"), 5);
+  assert_int_equal(c->cell[1].ch, CELL_BEHIND_WIDE);
+  cells_put(c, 1, 0, PLAIN, "12345語"); /* half of it would be seen */
+  char *text = text_of(c);
+  assert_string_equal(text, "日本x\n12345\n");
+  free(text);
+  cells_free(c);
+  c = cells_new(6, 2, false);
+  assert_int_equal(cells_put(c, 0, 0, PLAIN, "e\u0301a\U0001F600"), 4); /* an accent takes no column */
+  text = text_of(c);
+  assert_string_equal(text, "e\u0301a\U0001F600\n");
+  free(text);
+  cells_free(c);
+  setlocale(LC_ALL, "C");
+}
+
+static void test_find_and_mark(void **state) {
+  (void)state;
+  struct cells *c = cells_new(20, 2, false);
+  cells_put(c, 0, 3, PLAIN, "Two and two");
+  assert_int_equal(cells_find(c, 0, 0, "two"), 3);
+  assert_int_equal(cells_find(c, 0, 4, "two"), 11);
+  assert_int_equal(cells_find(c, 0, 12, "two"), -1);
+  assert_int_equal(cells_find(c, 1, 0, "two"), -1);
+  cells_mark(c, "two");
+  for (int x = 0; x < 20; x++)
+    assert_int_equal(c->cell[x].style, (x >= 3 && x < 6) || (x >= 11 && x < 14) ? FOUND : PLAIN);
+  cells_free(c);
+}
+
+/* The styles of a line, a letter for each column. */
+static void check_styles(enum language language, const char *line, const char *styles, bool *in_comment) {
+  struct cells *c = cells_new(60, 1, false);
+  static const char letters[STYLES] = {
+      [PLAIN] = ' ', [CODE_KEYWORD] = 'k', [CODE_TEXT] = 't', [CODE_NUMBER] = 'n', [CODE_COMMENT] = 'c'};
+  assert_int_equal(highlight_line(c, 0, 0, language, line, in_comment), strlen(line));
+  for (size_t x = 0; line[x]; x++) {
+    assert_int_equal(c->cell[x].ch, line[x]);
+    if (line[x] != ' ') assert_int_equal(letters[c->cell[x].style], styles[x]);
+  }
+  cells_free(c);
+}
+
+static void test_source_looks_like_source(void **state) {
+  bool in_comment = false;
+  (void)state;
+  check_styles(LANGUAGE_C, "int x2 = 0x2a + f('\\'', \"a//b\"); // c",
+               "kkk      nnnn     tttt  tttttt   cccc", &in_comment);
+  check_styles(LANGUAGE_C, "returned /* if */ return /* a", "         cccccccc kkkkkk cccc", &in_comment);
+  assert_true(in_comment);
+  check_styles(LANGUAGE_C, "int \" */ int y;", "cccccccc kkk   ", &in_comment);
+  assert_false(in_comment);
+  check_styles(LANGUAGE_C, "#include <a.h>", "kkkkkkkk      ", &in_comment);
+  check_styles(LANGUAGE_ASSEMBLY, "l1: lw t0, 12(sp) # int", "    kk     nn     ccccc", &in_comment);
+  check_styles(LANGUAGE_ASSEMBLY, "#define N 5", "kkkkkkk   n", &in_comment);
+  assert_int_equal(highlight_language("a/entry.S"), LANGUAGE_ASSEMBLY);
+  assert_int_equal(highlight_language("s.c"), LANGUAGE_C);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_every_size_is_filled),  cmocka_unit_test(test_too_small),
-      cmocka_unit_test(test_large_shows_all),       cmocka_unit_test(test_cells_clip),
-      cmocka_unit_test(test_cells_scroll_and_wrap), cmocka_unit_test(test_ascii_has_no_other_signs),
+      cmocka_unit_test(test_every_size_is_filled),
+      cmocka_unit_test(test_too_small),
+      cmocka_unit_test(test_large_shows_all),
+      cmocka_unit_test(test_cells_clip),
+      cmocka_unit_test(test_cells_scroll_and_wrap),
+      cmocka_unit_test(test_ascii_has_no_other_signs),
+      cmocka_unit_test(test_wide_characters_take_two_columns),
+      cmocka_unit_test(test_find_and_mark),
+      cmocka_unit_test(test_source_looks_like_source),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,14 +1,17 @@
 /* cells.c - rectangles of characters, each with a style that says what it means. */
+#define _GNU_SOURCE /* wcwidth */
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <wchar.h>
+#include <wctype.h>
 
 #include "view.h"
 
 struct cells *cells_new(int width, int height, bool ascii) {
   struct cells *c = must(calloc(1, sizeof *c));
   c->width = width;
-  c->height = height;
+  c->height = c->window = height;
   c->ascii = ascii;
   c->cell = must(calloc((size_t)width * (size_t)height + 1, sizeof *c->cell));
   return c;
@@ -21,12 +24,17 @@ void cells_free(struct cells *c) {
 
 /* ---- characters ---- */
 
-static uint32_t next_char(const char **text) {
+uint32_t utf8_next(const char **text) {
   const unsigned char *p = (const unsigned char *)*text;
   unsigned n = *p < 0x80 ? 0 : *p < 0xE0 ? 1 : *p < 0xF0 ? 2 : 3;
   uint32_t ch = n ? *p & (0x3Fu >> n) : *p;
   for (*text += 1; n-- && (**text & 0xC0) == 0x80; *text += 1) ch = ch << 6 | (**text & 0x3F);
   return ch;
+}
+
+int utf8_columns(uint32_t ch) {
+  const int n = ch < 0x80 ? 1 : wcwidth((wchar_t)ch);
+  return n < 0 ? 1 : n;
 }
 
 static uint32_t plain(uint32_t ch) {
@@ -47,24 +55,54 @@ static uint32_t plain(uint32_t ch) {
 size_t utf8_put(uint32_t ch, char *buf) {
   if (ch < 0x80) return buf[0] = (char)ch, 1;
   if (ch < 0x800) return buf[0] = (char)(0xC0 | ch >> 6), buf[1] = (char)(0x80 | (ch & 0x3F)), 2;
-  buf[0] = (char)(0xE0 | ch >> 12);
-  buf[1] = (char)(0x80 | (ch >> 6 & 0x3F));
-  buf[2] = (char)(0x80 | (ch & 0x3F));
-  return 3;
+  size_t n = 0;
+  if (ch < 0x10000)
+    buf[n++] = (char)(0xE0 | ch >> 12);
+  else {
+    buf[n++] = (char)(0xF0 | (ch >> 18 & 7));
+    buf[n++] = (char)(0x80 | (ch >> 12 & 0x3F));
+  }
+  buf[n++] = (char)(0x80 | (ch >> 6 & 0x3F));
+  buf[n++] = (char)(0x80 | (ch & 0x3F));
+  return n;
 }
 
 /* ---- writing ---- */
 
-int cells_put(struct cells *c, int row, int column, enum style style, const char *text) {
+void cells_reach(struct cells *c, int row) {
   if (row + 1 > c->rows) c->rows = row + 1;
-  row -= c->scroll;
-  while (*text) {
-    uint32_t ch = next_char(&text);
-    if (ch < ' ' || ch == 0x7F) ch = '?';
-    if (row >= 0 && row < c->height && column >= 0 && column < c->width)
-      c->cell[row * c->width + column] = (struct cell){c->ascii ? plain(ch) : ch, (uint8_t)style};
-    column++;
-  }
+  if (row < c->first) c->first = row;
+}
+
+/* The cell in a row and column of the content; NULL: it is out of sight. */
+static struct cell *cell_at(struct cells *c, int row, int column) {
+  const long y = (long)row - c->scroll;
+  const bool inside = y >= 0 && y < c->height && column >= 0 && column < c->width;
+  return inside ? &c->cell[y * c->width + column] : NULL;
+}
+
+/* Writes a character that takes no column of its own, such as an accent, into the cell before it. */
+static void put_mark(struct cells *c, int row, int column, uint32_t ch) {
+  struct cell *k = cell_at(c, row, column - 1);
+  if (k && k->ch == CELL_BEHIND_WIDE) k = cell_at(c, row, column - 2);
+  if (k && k->ch && !k->mark && !c->ascii) k->mark = ch;
+}
+
+int cells_put_char(struct cells *c, int row, int column, enum style style, uint32_t ch) {
+  if (ch < ' ' || (ch >= 0x7F && ch < 0xA0)) ch = '?';
+  if (c->ascii) ch = plain(ch);
+  const int columns = utf8_columns(ch);
+  if (columns == 0) return put_mark(c, row, column, ch), column;
+  struct cell *k = cell_at(c, row, column), *behind = columns > 1 ? cell_at(c, row, column + 1) : NULL;
+  if (columns > 1 && !behind) ch = ' '; /* half of a character cannot be shown */
+  if (k) *k = (struct cell){ch, 0, (uint8_t)style};
+  if (behind) *behind = (struct cell){k ? CELL_BEHIND_WIDE : ' ', 0, (uint8_t)style};
+  return column + columns;
+}
+
+int cells_put(struct cells *c, int row, int column, enum style style, const char *text) {
+  cells_reach(c, row);
+  while (*text) column = cells_put_char(c, row, column, style, utf8_next(&text));
   return column;
 }
 
@@ -77,23 +115,74 @@ int cells_printf(struct cells *c, int row, int column, enum style style, const c
   return cells_put(c, row, column, style, text);
 }
 
+/* Bytes of the text's beginning that fit into `room` columns; of words, only whole ones if one fits. */
+static size_t line_of(const char *text, int room) {
+  const char *p = text;
+  size_t words = 0;
+  for (int columns = 0; *p && *p != '\n';) {
+    const char *from = p;
+    columns += utf8_columns(utf8_next(&p));
+    if (columns > room && from > text) return words ? words : (size_t)(from - text);
+    if (*p == ' ') words = (size_t)(p - text);
+  }
+  return (size_t)(p - text);
+}
+
 int cells_wrap(struct cells *c, int row, int column, enum style style, const char *text) {
-  char line[512];
-  int room = c->width - column;
-  if (room < 8) room = 8;
-  if (room >= (int)sizeof line) room = sizeof line - 1;
+  const int room = c->width - column < 8 ? 8 : c->width - column;
   while (*text) {
-    int n = (int)strlen(text);
-    if (n > room)
-      for (n = room; n > 0 && text[n] != ' '; n--) {
-      }
-    if (n == 0) n = room;
-    snprintf(line, sizeof line, "%.*s", n, text);
+    const size_t n = line_of(text, room);
+    char *line = must(strndup(text, n));
     cells_put(c, row++, column, style, line);
+    free(line);
     text += n;
-    while (*text == ' ') text++;
+    if (*text == '\n')
+      text++;
+    else
+      text += strspn(text, " ");
   }
   return row;
+}
+
+void cells_fill(struct cells *c, enum style style) {
+  for (int y = 0; y < c->height; y++)
+    for (int x = 0; x < c->width; x++) c->cell[y * c->width + x] = (struct cell){' ', 0, (uint8_t)style};
+}
+
+/* ---- finding ---- */
+
+/* Does the row of a buffer hold the text from this column on? Small and capital letters are the same. */
+static bool holds(const struct cell *row, int width, int x, const char *text) {
+  while (*text) {
+    const uint32_t want = utf8_next(&text);
+    while (x < width && row[x].ch == CELL_BEHIND_WIDE) x++;
+    const uint32_t have = x < width ? row[x].ch ? row[x].ch : ' ' : 0;
+    if (towlower((wint_t)have) != towlower((wint_t)want)) return false;
+    x++;
+  }
+  return true;
+}
+
+int cells_find(const struct cells *c, int y, int from, const char *text) {
+  for (int x = from; *text && x < c->width; x++)
+    if (holds(&c->cell[y * c->width], c->width, x, text)) return x;
+  return -1;
+}
+
+void cells_mark(struct cells *c, const char *text) {
+  const char *p = text;
+  int columns = 0;
+  while (*p) columns += utf8_columns(utf8_next(&p));
+  for (int y = 0; y < c->height; y++)
+    for (int x = 0; (x = cells_find(c, y, x, text)) >= 0; x += columns)
+      for (int i = x; i < x + columns && i < c->width; i++) c->cell[y * c->width + i].style = FOUND;
+}
+
+static void print_cell(const struct cell *k, FILE *out) {
+  char bytes[4];
+  if (k->ch == CELL_BEHIND_WIDE) return;
+  fwrite(bytes, 1, utf8_put(k->ch ? k->ch : ' ', bytes), out);
+  if (k->mark) fwrite(bytes, 1, utf8_put(k->mark, bytes), out);
 }
 
 void cells_print(const struct cells *c, FILE *out) {
@@ -101,10 +190,7 @@ void cells_print(const struct cells *c, FILE *out) {
     const struct cell *line = &c->cell[row * c->width];
     int n = c->width;
     while (n > 0 && (line[n - 1].ch == 0 || line[n - 1].ch == ' ')) n--;
-    for (int i = 0; i < n; i++) {
-      char bytes[4];
-      fwrite(bytes, 1, utf8_put(line[i].ch ? line[i].ch : ' ', bytes), out);
-    }
+    for (int i = 0; i < n; i++) print_cell(&line[i], out);
     fputc('\n', out);
   }
 }

@@ -84,6 +84,7 @@ bool command_run_line(struct debug *d, const char *line) {
   char *args = must(strdup(text));
   trim(args);
   begin_answer(d, &size);
+  d->commands++;
   model_interruptible(d, true);
   bool ok = r ? r->run(d, (struct call){args, text, r->direction})
               : fail(d, "There is no command '%s'; `help` lists them.", word);

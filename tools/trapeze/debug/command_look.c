@@ -4,14 +4,6 @@
 #include "eval/eval.h"
 #include "view.h"
 
-void pane_print(struct debug *d, enum pane pane) {
-  static const int heights[PANES] = {14, 18, 14, 16, 8, 24, 8};
-  struct cells *c = cells_new(80, heights[pane], true);
-  pane_rows[pane].render(d, c);
-  cells_print(c, d->out);
-  cells_free(c);
-}
-
 static void list_lanes(struct debug *d) {
   static const char *const kinds[] = {"kernel", "process", "user", "idle"};
   for (uint32_t i = 0; i < d->nlanes; i++)
@@ -72,18 +64,18 @@ bool command_walk(struct debug *d, struct call c) {
   const char *a = c.args;
   if (!expr_value(d, a, &d->walk)) return fail(d, "walk: expected an address, not '%s'.", a);
   d->walk_set = true;
-  d->pane = PANE_MMU;
+  pane_select(d, PANE_MMU);
   pane_print(d, PANE_MMU);
   return say_nothing(d);
 }
 bool command_screen(struct debug *d, struct call c) {
   const char *a = c.args;
-  int columns = 80, rows = 24, scroll[PANES] = {0};
+  int columns = 80, rows = 24;
   if (*a &&
       (sscanf(a, "%dx%d", &columns, &rows) != 2 || columns < 1 || rows < 1 || columns > 500 || rows > 500))
     return fail(d, "screen: expected COLUMNSxROWS, for example 80x24.");
   struct cells *cells = cells_new(columns, rows, false);
-  compose(d, cells, scroll);
+  compose(d, cells, NULL);
   cells_print(cells, d->out);
   cells_free(cells);
   return say_nothing(d);
@@ -100,7 +92,7 @@ bool command_why(struct debug *d, struct call c) {
   (void)c;
   model_why(d, text, sizeof text);
   fprintf(d->out, "%s\n", text);
-  d->pane = PANE_WHY;
+  pane_select(d, PANE_WHY);
   return say_nothing(d);
 }
 

@@ -158,6 +158,16 @@ static bool says(struct debug *d, uint64_t event, const char *text) {
   return n->kind == RECORD_TRAP && strcasestr(recorder_verdict_name(n->verdict), text);
 }
 
+/* The first event from `e` on, in a direction, that mentions the text; 0 = none. */
+static uint64_t find_event(struct debug *d, uint64_t e, int direction, const char *text) {
+  for (;; e += (uint64_t)(int64_t)direction) {
+    while (direction > 0 && e > d->nnotes && index_extend(d)) { /* the extension may contain no event */
+    }
+    if (e == 0 || e > d->nnotes) return 0;
+    if (says(d, e, text)) return e;
+  }
+}
+
 bool command_search(struct debug *d, struct call c) {
   const char *a = c.args;
   static char last[80];
@@ -165,11 +175,9 @@ bool command_search(struct debug *d, struct call c) {
     return fail(d, "search: at most %zu characters are possible.", sizeof last - 1);
   if (*a) snprintf(last, sizeof last, "%s", a);
   if (!*last) return fail(d, "search: expected a text to search for.");
-  for (uint64_t e = index_before(d, model_position(d) + 1) + 1;; e++) {
-    while (e > d->nnotes && index_extend(d)) { /* the extension may contain no event */
-    }
-    if (e > d->nnotes) break;
-    if (says(d, e, last)) return model_event(d, e);
-  }
-  return fail(d, "No later event mentions '%s'.", last);
+  const uint64_t here = model_position(d);
+  const uint64_t from = c.direction > 0 ? index_before(d, here + 1) + 1 : index_before(d, here);
+  const uint64_t event = find_event(d, from, c.direction, last);
+  if (event) return model_event(d, event);
+  return fail(d, "No %s event mentions '%s'.", c.direction > 0 ? "later" : "earlier", last);
 }

@@ -103,7 +103,7 @@ static bool memory_pane(struct debug *d, uint32_t address, bool physical) {
   d->memory_physical = physical;
   d->moved = false;
   pane_print(d, PANE_MEMORY);
-  d->pane = PANE_MEMORY;
+  pane_select(d, PANE_MEMORY);
   return say_nothing(d);
 }
 

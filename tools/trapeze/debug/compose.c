@@ -12,33 +12,111 @@ static void paste(struct cells *to, const struct cells *from, struct rect r) {
 
 static void text_row(struct cells *c, struct rect r, enum style style, const char *text) {
   struct cells *line = cells_new(r.width, 1, c->ascii);
-  for (int x = 0; x < r.width; x++) cells_put(line, 0, x, style, " ");
+  cells_fill(line, style);
   cells_put(line, 0, 0, style, text);
   paste(c, line, r);
   cells_free(line);
 }
 
-static void title(struct debug *d, struct cells *c, enum pane p, struct rect r) {
-  struct cells *line = cells_new(r.width, 1, c->ascii);
-  for (int x = 0; x < r.width; x++) cells_put(line, 0, x, DIM, "─");
-  cells_put(line, 0, 0, p == d->pane ? FOCUS : TITLE, pane_rows[p].title);
-  paste(c, line, (struct rect){r.row, r.column, 1, r.width});
-  cells_free(line);
+/* ---- one pane ---- */
+
+/* `scroll` within what the content allows. */
+static int within(const struct cells *c, int scroll) {
+  const int most = c->rows - c->height > c->first ? c->rows - c->height : c->first;
+  return scroll < c->first ? c->first : scroll > most ? most : scroll;
 }
 
-static void pane(struct debug *d, struct cells *c, enum pane p, struct rect r, int *scroll) {
-  int gap = r.column > 0, titled = pane_rows[p].title != NULL;
-  struct rect inner = {r.row + titled, r.column + gap, r.height - titled, r.width - gap};
-  if (titled) title(d, c, p, (struct rect){r.row, r.column + gap, 1, r.width - gap});
-  struct cells *content = cells_new(inner.width, inner.height, c->ascii);
-  content->scroll = *scroll;
-  pane_rows[p].render(d, content);
-  if (!titled && p == d->pane)
-    for (int i = 0; i < content->width && content->cell[i].ch > ' '; i++) content->cell[i].style = FOCUS;
-  if (*scroll && *scroll >= content->rows) *scroll = content->rows - 1;
-  paste(c, content, inner);
+struct cells *pane_render(struct debug *d, enum pane pane, int width, int height, bool ascii, int *scroll,
+                          struct cells *title) {
+  for (;;) {
+    struct cells *c = cells_new(width, height, ascii);
+    c->scroll = *scroll;
+    c->title = title;
+    if (title) memset(title->cell, 0, (size_t)title->width * sizeof *title->cell);
+    pane_rows[pane].render(d, c);
+    const int allowed = within(c, *scroll);
+    if (allowed == *scroll) return c;
+    *scroll = allowed;
+    cells_free(c);
+  }
+}
+
+/* The name of the pane stands before what the pane has written into its title. */
+static void finish_title(struct cells *title, enum pane p, bool selected) {
+  for (int x = 0; pane_rows[p].ruled && x < title->width; x++)
+    if (!title->cell[x].ch) cells_put(title, 0, x, DIM, "─");
+  cells_put(title, 0, 0, selected ? FOCUS : TITLE, pane_rows[p].title);
+}
+
+static void show_pane(struct debug *d, struct cells *c, enum pane p, struct rect r, struct look *look) {
+  const int gap = r.column > 0;
+  struct cells *title = cells_new(r.width - gap, 1, c->ascii);
+  struct cells *content = pane_render(d, p, r.width - gap, r.height - 1, c->ascii, &look->scroll[p], title);
+  if (look->found && look->found_in == p) cells_mark(content, look->found);
+  finish_title(title, p, p == d->pane);
+  paste(c, title, (struct rect){r.row, r.column + gap, 1, r.width - gap});
+  paste(c, content, (struct rect){r.row + 1, r.column + gap, r.height - 1, r.width - gap});
+  cells_free(title);
   cells_free(content);
 }
+
+/* All rows of a pane whose rows are not too many; of the others, those that are seen at home. */
+static struct cells *render_for_print(struct debug *d, enum pane pane, struct cells *title) {
+  static const int heights[PANES] = {14, 17, 13, 16, 8, 24, 8, 16, 24};
+  const bool whole = pane == PANE_CONSOLE || pane == PANE_LOCALS || pane == PANE_WHY;
+  int scroll = 0;
+  struct cells *c = pane_render(d, pane, 80, heights[pane], true, &scroll, title);
+  const int first = c->first, rows = c->rows - c->first;
+  if (!whole || (first == 0 && rows <= c->height)) return c;
+  cells_free(c);
+  c = cells_new(80, rows, true);
+  c->window = heights[pane];
+  c->scroll = first;
+  pane_rows[pane].render(d, c);
+  return c;
+}
+
+void pane_print(struct debug *d, enum pane pane) {
+  struct cells *title = cells_new(80, 1, true), *c = render_for_print(d, pane, title);
+  if (title->rows) {
+    cells_put(title, 0, 0, TITLE, pane_rows[pane].title);
+    cells_print(title, d->out);
+  }
+  cells_print(c, d->out);
+  cells_free(title);
+  cells_free(c);
+}
+
+void pane_select(struct debug *d, enum pane pane) {
+  d->pane = pane;
+  d->pane_selected = true;
+}
+
+/* ---- searching ---- */
+
+enum find pane_find(struct debug *d, enum pane pane, int width, int height, const char *text, int direction,
+                    int *row) {
+  struct cells *c = cells_new(width, PANE_FIND_ROWS, false);
+  const int from = direction > 0 ? *row : *row - PANE_FIND_ROWS + 1;
+  enum find result = FIND_ON;
+  c->window = height;
+  c->scroll = from;
+  pane_rows[pane].render(d, c);
+  for (int i = 0; i < PANE_FIND_ROWS && result == FIND_ON; i++) {
+    const int y = direction > 0 ? i : PANE_FIND_ROWS - 1 - i;
+    if (cells_find(c, y, 0, text) < 0) continue;
+    *row = from + y;
+    result = FIND_HERE;
+  }
+  if (result == FIND_ON) {
+    *row = direction > 0 ? from + PANE_FIND_ROWS : from - 1;
+    if (*row < c->first || *row >= c->rows) result = FIND_NOWHERE;
+  }
+  cells_free(c);
+  return result;
+}
+
+/* ---- the screen ---- */
 
 static void too_small(struct cells *c) {
   cells_printf(c, 0, 0, STRONG, "%dx%d is too small:", c->width, c->height);
@@ -46,8 +124,9 @@ static void too_small(struct cells *c) {
   cells_put(c, 2, 0, PLAIN, "(q leaves; --line needs no screen)");
 }
 
-struct layout compose(struct debug *d, struct cells *c, int scroll[PANES]) {
+struct layout compose(struct debug *d, struct cells *c, struct look *look) {
   char text[512];
+  struct look home = {0};
   struct layout l = layout_of(c->height, c->width, (enum pane)d->pane, d->zoom);
   c->rows = c->height;
   if (l.too_small) {
@@ -55,7 +134,7 @@ struct layout compose(struct debug *d, struct cells *c, int scroll[PANES]) {
     return l;
   }
   for (enum pane p = 0; p < PANES; p++)
-    if (l.pane[p].height) pane(d, c, p, l.pane[p], &scroll[p]);
+    if (l.pane[p].height) show_pane(d, c, p, l.pane[p], look ? look : &home);
   model_status(d, text, sizeof text);
   text_row(c, l.status, CURRENT, text);
   struct cells *time = cells_new(l.timeline.width, 1, c->ascii);

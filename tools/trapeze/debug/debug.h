@@ -16,7 +16,8 @@
  *                 stop_arrivals.c: how often a place is reached
  *   code_places.c all places in a program's code that a function's name or a line means; flow.c helps
  *   expr.c        addresses and values as they are typed
- *   images.c      symbols, source lines and program files of the lanes
+ *   images.c      symbols and program files of the lanes
+ *   source_text.c the lines of source files
  *   source.c      inlined functions, and where bodies of functions begin, from DWARF
  *   eval/         C expressions: their values and types (eval/eval.h)
  *   frames.c      the frame that is looked at
@@ -27,7 +28,7 @@
  *   command.c     the table of commands and how a line finds its row; commands.def: the rows
  *   command_*.c   the commands themselves; help.c: their help; complete.c: completion
  *   predict.c     the guessing game
- *   cells.c, layout.c, compose.c, view_*.c   the panes as cells, without a terminal (view.h)
+ *   cells.c, layout.c, compose.c, view_*.c, highlight.c   the panes as cells, without a terminal (view.h)
  *   line.c        line mode and scripts
  *   screen.c      the screen's keys; terminal.c: curses; prompt.c: the command line (screen.h)
  *   export.c      events as text, diagrams and recordings
@@ -152,7 +153,8 @@ struct stop { /* a breakpoint or watchpoint: all that is set must hold */
 };
 
 #define STOPS 64
-#define BOOKMARKS 52 /* a..z, A..Z */
+#define MEMORY_WORDS 256 /* words of the memory pane that are compared with those before the last move */
+#define BOOKMARKS 52     /* a..z, A..Z */
 
 /* ---- frames.c: data ---- */
 
@@ -212,6 +214,9 @@ struct debug {
   uint64_t crash_at;     /* ... and where */
   uint32_t no_stop;      /* a bit for each enum crash_kind that `continue` passes over */
   unsigned pane;         /* enum pane that the reader has chosen */
+  bool pane_selected;    /* a command has chosen it, because its answer is there */
+  bool source;           /* the code pane shows the source file, not instructions */
+  uint64_t commands;     /* how many have been run */
   bool zoom, all; /* all: the traps pane shows all events, not only those of the list that is followed */
   /* Called now and then during a long run. `whole`: the session is in order, so a screen may be drawn. */
   void (*progress)(struct debug *d, uint64_t position, bool whole);
@@ -394,9 +399,19 @@ uint32_t image_function_end(struct image *i, uint32_t start);
 bool image_word(struct image *i, uint32_t address, uint32_t *word);
 /* Is the address in a part of the program that it may not write? `i` may be NULL. */
 bool image_is_read_only(struct image *i, uint32_t address);
+/* The addresses that the file's bytes around an address are loaded to, *first to *end - 1. False, with nothing said:
+ * the file has no word for the address. */
+bool image_segment(struct image *i, uint32_t address, uint32_t *first, uint32_t *end);
+
+/* ---- source_text.c ---- */
+
 /* A line of a source file (from 1), without its newline; NULL when it cannot be read. Valid until the next
  * call. */
 const char *source_line(struct debug *d, const char *file, int line);
+/* How many lines a source file has; 0 when it cannot be read. */
+int source_lines(struct debug *d, const char *file);
+/* Does the line begin inside a comment? */
+bool source_in_comment(struct debug *d, const char *file, int line);
 
 /* ---- source.c ---- */
 

@@ -114,12 +114,11 @@ static void write_svg(struct debug *d, uint64_t first, uint64_t last, FILE *out)
 /* ---- asciicast, version 2 ---- */
 
 static void frame(struct debug *d, FILE *out, double seconds) {
-  int scroll[PANES] = {0};
   char *text = NULL, *shown = NULL;
   size_t size;
   FILE *f = must(open_memstream(&text, &size));
   struct cells *c = cells_new(80, 24, false);
-  compose(d, c, scroll);
+  compose(d, c, NULL);
   cells_print(c, f);
   cells_free(c);
   fclose(f);

@@ -11,12 +11,25 @@ static void help_page(FILE *out) {
     fprintf(out, "%-2s %-25s%s%s\n", r->key, usage, fits ? " " : "\n                             ", r->help);
   }
   fputs("\nOn the screen:\n"
-        "1-7 select a pane: code CPU traps MMU memory console why; Tab: the next pane\n"
-        "z   zoom the pane; arrows, PgUp and PgDn scroll it, or go by event in traps\n"
+        "1-9 select a pane: code CPU traps MMU memory console why registers locals;\n"
+        "    Tab: the next pane; z zooms the pane\n"
+        "j k PgDn PgUp scroll the pane, < > go to its ends; the wheel scrolls the pane\n"
+        "    under the pointer; Up and Down scroll, too, but in traps go by event\n"
+        "Esc all panes are back at the present, as after each move\n"
+        "/   search in the pane, then n N: next, previous; in traps, search the events\n"
+        "v   code pane: the source file, or instructions with their source lines\n"
         "[ ] go back or ahead by a column of the time line; a click goes there\n"
         "i   type to the guest, at the latest position; Escape ends typing\n"
         ":   enter a command; Tab completes, arrows recall; Ctrl-C interrupts a run\n"
-        "\nSigns: ▼ about to trap, ▶ here, ≠ not the real value, * has changed\n",
+        "    Of several lines that are pasted, each is a command\n"
+        "\nSigns:\n"
+        "▼ about to trap   ▶ here   ≠ not the real value   * changed by the last move\n"
+        "Traps: ●──▶ a trap, ┄┄▶ a return from one; T4,5: steps 4 and 5 of the list for\n"
+        "  a TLB fault, S: for a system call, P: for a protection fault\n"
+        "Time line, all of the run from left to right: ▼ here, ─ no traps, ░ some,\n"
+        "  █ many, a letter: a bookmark\n"
+        "STATUS: user or KERNEL mode; IE interrupts on, ie off; T translation on, t off;\n"
+        "  a3: address space 3 (ASID)\n",
         out);
 }
 
@@ -70,7 +83,7 @@ static void help_on(FILE *out, const struct command_row *r) {
 }
 
 static void help_info(FILE *out) {
-  fputs("  panes: code cpu traps mmu memory console why\n"
+  fputs("  panes: code cpu traps mmu memory console why registers\n"
         "  what: status lists lanes breakpoints bookmarks registers events\n"
         "        locals args (of the frame that `up`, `down` and `frame` choose)\n",
         out);

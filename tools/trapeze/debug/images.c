@@ -1,4 +1,4 @@
-/* images.c - which program a lane runs, and its symbols and source.
+/* images.c - which program a lane runs, and its symbols.
  *
  * Programs in the initrd are stripped. The unstripped ones are in ../guest, seen from the folder of the
  * executable, or in ../share/trapeze/debug of an installation. Kernel lanes of every depth run the kernel;
@@ -182,53 +182,10 @@ bool image_is_read_only(struct image *i, uint32_t address) {
   return find_segment(i, address, 1, false, &p) && !(p.p_flags & PF_W);
 }
 
-/* The source file that was read last is kept: the code pane asks for line after line of it. */
-static struct {
-  char path[PATH_MAX];
-  struct bytes text;
-} source;
-
-static bool read_below(const char *folder, const char *file) {
-  char path[2 * PATH_MAX];
-  snprintf(path, sizeof path, "%s/%s", folder, file);
-  return file_try_read(path, &source.text);
-}
-
-/* At the path that the debug information gives; for a relative path, also in the folder of the person's own
- * sources, and among the installed sources of kernel, VMM and bundled programs. */
-static bool find_source(const struct debug *d, const char *file) {
-  if (file_try_read(file, &source.text)) return true;
-  if (*file == '/') return false;
-  if (d->options.sources && read_below(d->options.sources, file)) return true;
-  char *installed = beside_executable("share/trapeze/src");
-  bool found = installed && read_below(installed, file);
-  free(installed);
-  return found;
-}
-
-static bool read_source(const struct debug *d, const char *file) {
-  if (strcmp(source.path, file) == 0) return source.text.size > 0;
-  free(source.text.data);
-  source.text = (struct bytes){0};
-  snprintf(source.path, sizeof source.path, "%s", file);
-  if (!find_source(d, file)) return false;
-  bytes_append(&source.text, "\n", 1);
+bool image_segment(struct image *i, uint32_t address, uint32_t *first, uint32_t *end) {
+  Elf32_Phdr p;
+  if (!find_segment(i, address, 4, true, &p)) return false;
+  *first = p.p_vaddr;
+  *end = p.p_vaddr + p.p_filesz;
   return true;
-}
-
-const char *source_line(struct debug *d, const char *file, int line) {
-  static char text[256];
-  if (!file || !read_source(d, file)) return NULL;
-  const char *p = (const char *)source.text.data, *end = p + source.text.size;
-  while (--line > 0 && p < end) p = (const char *)memchr(p, '\n', (size_t)(end - p)) + 1;
-  if (p >= end) return NULL;
-  size_t n = (size_t)((const char *)memchr(p, '\n', (size_t)(end - p)) - p), used = 0;
-  for (size_t i = 0; i < n && used < sizeof text - 2; i++) {
-    if (p[i] == '\t')
-      text[used++] = ' ';
-    else
-      text[used++] = (unsigned char)p[i] < ' ' ? '?' : p[i];
-  }
-  text[used] = 0;
-  return text;
 }

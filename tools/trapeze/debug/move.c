@@ -4,8 +4,6 @@
 
 #include "debug.h"
 
-#define MEMORY_WORDS 64 /* words of the memory pane */
-
 void model_remember(struct debug *d) {
   machine_get_regs(d->m, &d->before);
   d->moved = true;

@@ -3,6 +3,7 @@
 #include <curses.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 #include <readline/history.h>
 #include <readline/readline.h>
@@ -12,29 +13,31 @@
 static char *typed; /* the line when it is done; NULL = given up */
 static bool line_done;
 
-/* Bytes of the text's first `characters` characters in UTF-8. */
-static size_t bytes_of(const char *text, int characters) {
-  const char *p = text;
-  for (; *p && characters > 0; characters--)
-    for (p++; (*p & 0xC0) == 0x80; p++) continue;
-  return (size_t)(p - text);
-}
-
-static int characters_of(const char *text, size_t bytes) {
+/* Columns that the first bytes of a text take. */
+static int columns_of(const char *text, size_t bytes) {
   int n = 0;
-  for (size_t i = 0; i < bytes; i++) n += (text[i] & 0xC0) != 0x80;
+  for (const char *p = text; p < text + bytes;) n += utf8_columns(utf8_next(&p));
   return n;
 }
 
-/* A colon and the line. If the line is too long, its beginning is cut off (a < stands there) so that the
- * cursor is visible. */
+/* What of the text is left when at least that many columns of it are hidden; *columns: how many are. */
+static const char *behind(const char *text, int *columns) {
+  int n = 0;
+  while (*text && n < *columns) n += utf8_columns(utf8_next(&text));
+  *columns = n;
+  return text;
+}
+
+/* A sign and the line. If the line is too long, its beginning is cut off (a < stands there) so that the cursor is
+ * visible. */
 void prompt_draw(void) {
   const char *line = rl_line_buffer ? rl_line_buffer : "";
-  const struct rect row = screen.l.message;
-  const int cursor = characters_of(line, (size_t)rl_point), room = row.width - 2;
-  const int hidden = cursor > room ? cursor - room : 0;
+  const struct rect row = {LINES - 1, 0, 1, COLS};
+  const int cursor = columns_of(line, (size_t)rl_point), room = row.width - 2;
+  int hidden = cursor > room ? cursor - room : 0;
   char *text;
-  if (asprintf(&text, "%c%s", hidden ? '<' : ':', line + bytes_of(line, hidden)) < 0) must(NULL);
+  const char *seen = behind(line, &hidden);
+  if (asprintf(&text, "%c%s", hidden ? '<' : screen.prompt, seen) < 0) must(NULL);
   terminal_row(row, PLAIN, text);
   free(text);
   move(row.row, 1 + cursor - hidden);
@@ -64,11 +67,15 @@ static void take_line(char *line) {
 }
 
 static void show_matches(char **matches, int n, int longest) {
-  size_t used = 0;
+  char *text = NULL;
+  size_t size;
+  FILE *f = must(open_memstream(&text, &size));
   (void)longest;
-  for (int i = 1; i <= n && used < sizeof screen.d->said - 1; i++)
-    used += (size_t)snprintf(screen.d->said + used, sizeof screen.d->said - used, "%s ", matches[i]);
-  terminal_row((struct rect){screen.l.message.row - 1, 0, 1, screen.l.message.width}, DIM, screen.d->said);
+  for (int i = 1; i <= n; i++) fprintf(f, "%s%s", i > 1 ? "  " : "", matches[i]);
+  fclose(f);
+  pager_drop_answer();
+  screen.answer = text;
+  screen_draw();
 }
 
 static void redisplay(void) {
@@ -76,7 +83,23 @@ static void redisplay(void) {
   refresh();
 }
 
+static int next_pasted(void) { return next_byte(NULL); }
+
+/* Pasted text is part of the line up to its first newline, which ends the line; the rest waits. */
+static int on_paste(int count, int key) {
+  char *text = paste_read(next_pasted);
+  const size_t n = strcspn(text, "\n");
+  const bool whole = text[n] == '\n';
+  (void)count;
+  text[n] = 0;
+  rl_insert_text(text);
+  if (whole) paste_keep(text + n + 1);
+  free(text);
+  return whole ? rl_newline(1, key) : 0;
+}
+
 void prompt_prepare(void) {
+  rl_variable_bind("enable-bracketed-paste", "off"); /* readline's own would make one line of several */
   rl_catch_signals = rl_catch_sigwinch = rl_change_environment = 0;
   rl_prep_term_function = NULL;
   rl_deprep_term_function = NULL;
@@ -84,6 +107,7 @@ void prompt_prepare(void) {
   rl_getc_function = next_byte;
   rl_completion_display_matches_hook = show_matches;
   rl_bind_key('\t', rl_complete);
+  rl_bind_keyseq("\033[200~", on_paste);
 }
 
 static bool lone_escape(int c) {
@@ -95,8 +119,8 @@ static bool lone_escape(int c) {
   return next == ERR;
 }
 
-char *prompt_read(const char *beginning) {
-  screen.prompting = true;
+char *prompt_read(char sign, const char *beginning) {
+  screen.prompt = sign;
   line_done = false;
   typed = NULL;
   rl_callback_handler_install("", take_line);
@@ -117,6 +141,7 @@ char *prompt_read(const char *beginning) {
   screen.interrupted = 0;
   rl_callback_handler_remove();
   keypad(stdscr, TRUE);
-  screen.prompting = false;
+  pager_drop_answer();
+  screen.prompt = 0;
   return typed;
 }

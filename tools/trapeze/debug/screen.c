@@ -1,5 +1,4 @@
-/* screen.c - the screen: shows the panes, turns keys and clicks into commands, and pages through long
- * answers. */
+/* screen.c - the screen: shows the panes, and turns keys into commands. */
 #define _GNU_SOURCE
 #include <curses.h>
 #include <stdlib.h>
@@ -14,16 +13,22 @@ struct screen screen;
 
 /* ---- drawing ---- */
 
-void screen_draw(void) {
-  int rows, columns;
-  getmaxyx(stdscr, rows, columns);
-  struct cells *c = cells_new(columns, rows, screen.ascii);
-  screen.l = compose(screen.d, c, screen.scroll);
+static void draw_panes(void) {
+  struct cells *c = cells_new(COLS, LINES, screen.ascii);
+  screen.l = compose(screen.d, c, &screen.look);
   erase();
-  terminal_show(c, (struct rect){0, 0, rows, columns});
+  terminal_show(c, (struct rect){0, 0, LINES, COLS});
   cells_free(c);
-  if (screen.prompting) prompt_draw();
-  curs_set(screen.prompting);
+  pager_draw_answer();
+}
+
+void screen_draw(void) {
+  if (screen.page)
+    pager_draw_page();
+  else
+    draw_panes();
+  if (screen.prompt) prompt_draw();
+  curs_set(screen.prompt != 0);
   refresh();
 }
 
@@ -41,60 +46,67 @@ static void progress(struct debug *d, uint64_t position, bool whole) {
   refresh();
 }
 
-/* ---- longer answers, over the panes ---- */
+/* ---- commands ---- */
 
-static int draw_page(const char *text, int from, int rows, int columns) {
-  int line = 0;
-  erase();
-  for (const char *p = text; *p; line++) {
-    int n = (int)strcspn(p, "\n");
-    char *copy = must(strndup(p, (size_t)n));
-    if (line >= from && line - from < rows - 1)
-      terminal_row((struct rect){line - from, 0, 1, columns}, PLAIN, copy);
-    free(copy);
-    p += n + (p[n] == '\n');
-  }
-  terminal_row((struct rect){rows - 1, 0, 1, columns}, CURRENT,
-               line - from > rows - 1 ? "space: more   q: back" : "q: back");
-  refresh();
-  return line;
-}
-
-static void page(const char *text) {
-  for (int from = 0;;) {
-    int rows, columns;
-    getmaxyx(stdscr, rows, columns);
-    int lines = draw_page(text, from, rows, columns), key = terminal_key();
-    int step = key == KEY_UP || key == 'k'      ? -1
-               : key == KEY_DOWN || key == 'j'  ? 1
-               : key == KEY_PPAGE               ? 1 - rows
-               : key == KEY_NPAGE || key == ' ' ? rows - 1
-                                                : 0;
-    if (key == KEY_RESIZE) continue;
-    if (key == ':') ungetch(key); /* leaves the page, and opens the command line */
-    if (!step || (key == ' ' && lines - from <= rows - 1)) break;
-    from += step;
-    if (from > lines - 1) from = lines - 1;
-    if (from < 0) from = 0;
-  }
-  screen.interrupted = 0;
-}
-
-static void obey(const char *line) {
+static bool obey(const char *line) {
   screen.began = terminal_now();
-  enum pane pane = (enum pane)screen.d->pane;
-  if (!command_run_line(screen.d, line)) beep();
+  screen.d->pane_selected = false;
+  const bool ok = command_run_line(screen.d, line);
+  if (!ok) beep();
   screen.interrupted = 0;
-  bool shown = screen.d->pane != pane || strncmp(line, "why", 3) == 0; /* a pane shows the answer */
-  if (!shown && screen.d->answer && *screen.d->answer) page(screen.d->answer);
+  pager_drop_answer();
+  if (!screen.d->pane_selected && screen.d->answer && *screen.d->answer) pager_show(screen.d->answer);
+  return ok;
 }
+
+/* Lines that were pasted: each is a command. One that fails is the last; the rest is dropped. */
+static void obey_pasted(void) {
+  char *line, *answers = NULL;
+  size_t size;
+  FILE *all = must(open_memstream(&answers, &size));
+  bool ok = true;
+  for (; ok && (line = paste_line()); free(line)) {
+    if (!*line) continue;
+    add_history(line);
+    ok = command_run_line(screen.d, line);
+    fprintf(all, ": %s\n%s%s%s", line, screen.d->answer, screen.d->said, *screen.d->said ? "\n" : "");
+    screen.interrupted = 0;
+  }
+  fclose(all);
+  pager_drop_answer();
+  free(ok ? NULL : paste_rest());
+  if (*answers) pager_show(answers);
+  free(answers);
+}
+
+static void prompt(const char *beginning);
+
+/* What was pasted while commands are expected. A line without an end is offered for editing. */
+static void use_pasted(void) {
+  if (!screen.pasted) return;
+  if (strchr(screen.pasted, '\n')) obey_pasted();
+  char *rest = paste_rest();
+  if (rest) prompt(rest);
+  free(rest);
+}
+
 static void prompt(const char *beginning) {
-  char *line = prompt_read(beginning);
+  char *line = prompt_read(':', beginning);
   if (line && *line) {
     add_history(line);
-    obey(line);
+    if (!obey(line)) free(paste_rest());
   }
   free(line);
+  use_pasted();
+}
+
+static int next_key(void) { return terminal_key(); }
+
+static void paste(void) {
+  char *text = paste_read(next_key);
+  paste_keep(text);
+  free(text);
+  use_pasted();
 }
 
 /* ---- keys ---- */
@@ -113,16 +125,6 @@ static void focus_next(int direction) {
   }
 }
 
-static void scroll_by(int rows) {
-  int *n = &screen.scroll[screen.d->pane];
-  if (screen.d->pane == PANE_MEMORY) {
-    screen.d->memory += (uint32_t)(rows * 16);
-    screen.d->moved = false;
-    return;
-  }
-  *n = *n + rows < 0 ? 0 : *n + rows;
-}
-
 /* The next (or previous) trap or resume. */
 static void by_event(int direction) {
   struct place p = model_place(screen.d);
@@ -134,14 +136,22 @@ static void by_event(int direction) {
 }
 
 static void arrows(int key) {
-  int page = screen.l.pane[screen.d->pane].height - 2, rows = key == KEY_UP      ? -1
-                                                              : key == KEY_DOWN  ? 1
-                                                              : key == KEY_PPAGE ? -page
-                                                                                 : page;
-  if (screen.d->pane == PANE_TRAPS && (key == KEY_UP || key == KEY_DOWN))
-    by_event(rows);
-  else
-    scroll_by(rows);
+  const enum pane p = (enum pane)screen.d->pane;
+  const int page = scroll_height(p) > 1 ? scroll_height(p) - 1 : 1;
+  switch (key) {
+  case KEY_UP:
+  case KEY_DOWN:
+    if (p == PANE_TRAPS)
+      by_event(key == KEY_UP ? -1 : 1);
+    else
+      scroll_pane(p, key == KEY_UP ? -1 : 1);
+    break;
+  case 'k': scroll_pane(p, -1); break;
+  case 'j': scroll_pane(p, 1); break;
+  case KEY_PPAGE: scroll_pane(p, -page); break;
+  case KEY_NPAGE: scroll_pane(p, page); break;
+  default: scroll_to_end(p, key == '<' ? -1 : 1);
+  }
 }
 
 static void jump_along(int direction) {
@@ -152,34 +162,37 @@ static void jump_along(int direction) {
   if (model_go(screen.d, there > latest ? latest : there)) say(screen.d, "%s", "");
 }
 
-static bool inside(struct rect r, int row, int column) {
-  return row >= r.row && row < r.row + r.height && column >= r.column && column < r.column + r.width;
-}
-
-static void click(int row, int column) {
-  if (inside(screen.l.timeline, row, column)) {
-    if (model_go(screen.d, timeline_column(screen.d, screen.l.timeline.width, column)))
-      say(screen.d, "%s", "");
-    return;
-  }
-  for (enum pane p = 0; p < PANES; p++) {
-    struct rect r = screen.l.pane[p];
-    if (!inside(r, row, column)) continue;
-    uint64_t event = p == PANE_TRAPS ? traps_row(screen.d, r.height, row - r.row) : 0;
-    if (event) model_event(screen.d, event);
-    choose_pane(p);
-  }
-}
-
-static void mouse(void) {
-  MEVENT e;
-  if (getmouse(&e) != OK) return;
-  if (e.bstate & BUTTON4_PRESSED)
-    scroll_by(-3);
-  else if (e.bstate & BUTTON5_PRESSED)
-    scroll_by(3);
+/* In the traps pane events are searched, in the others their rows. */
+static void search_again(int direction, bool again) {
+  if (screen.d->pane == PANE_TRAPS)
+    obey(direction > 0 ? "search" : "reverse-search");
   else
-    click(e.y, e.x);
+    scroll_search(direction, again);
+}
+
+static void search(void) {
+  char line[sizeof screen.found + 8];
+  char *text = prompt_read('/', "");
+  screen.searching = text != NULL;
+  if (text && *text) snprintf(screen.found, sizeof screen.found, "%s", text);
+  snprintf(line, sizeof line, "search %s", screen.found);
+  if (text && screen.d->pane == PANE_TRAPS)
+    obey(line);
+  else if (text)
+    scroll_search(1, !*text);
+  free(text);
+}
+
+/* Back to the present in all panes. */
+static void go_home(void) {
+  scroll_home();
+  say(screen.d, "%s", "");
+}
+
+static void toggle_source(void) {
+  screen.d->source = !screen.d->source;
+  say(screen.d, screen.d->source ? "Source, where it is known; v: instructions again."
+                                 : "Instructions with their source lines; v: the source file.");
 }
 
 static void letter_command(const char *name) {
@@ -214,13 +227,25 @@ static void command_key(int key) {
   snprintf(line, sizeof line, "%s ", r->name);
   if (key == 'm' || key == '\'')
     letter_command(r->name);
-  else if (strchr("gbwx/", key))
+  else if (strchr("gbwxp", key))
     prompt(line);
   else
     obey(line);
 }
 
 /* ---- typing to the guest ---- */
+
+static int next_typed(void) { return getch(); }
+
+/* Pasted text goes to the guest as it is. */
+static bool type_pasted(void) {
+  timeout(1000);
+  char *text = paste_read(next_typed);
+  timeout(-1);
+  const bool ok = model_type_bytes(screen.d, text, strlen(text));
+  free(text);
+  return ok;
+}
 
 static int byte_of_key(int key) {
   return key == '\r' || key == KEY_ENTER ? '\n' : key == KEY_BACKSPACE ? 127 : key < 256 ? key : -1;
@@ -244,6 +269,7 @@ static void type_to_guest(void) {
     if (screen.interrupted) key = CTRL_C;
     screen.interrupted = 0;
     if (key == ESCAPE || screen.d->ended) break;
+    if (key == KEY_PASTE && !type_pasted()) break;
     int byte = byte_of_key(key);
     if (byte >= 0 && !model_type_bytes(screen.d, &(char){(char)byte}, 1)) break;
   }
@@ -254,7 +280,11 @@ static void other_key(int key) {
   switch (key) {
   case KEY_RESIZE:
   case ERR: break;
-  case KEY_MOUSE: mouse(); break;
+  case KEY_MOUSE: mouse_event(); break;
+  case KEY_PASTE: paste(); break;
+  case '/': search(); break;
+  case ESCAPE: go_home(); break;
+  case 'v': toggle_source(); break;
   case '\t': focus_next(1); break;
   case KEY_BTAB: focus_next(-1); break;
   case 'z': screen.d->zoom = !screen.d->zoom; break;
@@ -265,7 +295,11 @@ static void other_key(int key) {
   case KEY_UP:
   case KEY_DOWN:
   case KEY_PPAGE:
-  case KEY_NPAGE: arrows(key); break;
+  case KEY_NPAGE:
+  case 'j':
+  case 'k':
+  case '<':
+  case '>': arrows(key); break;
   case KEY_RIGHT: obey("step"); break;
   case KEY_LEFT: obey("reverse-step"); break;
   case KEY_HOME: obey("goto start"); break;
@@ -276,7 +310,17 @@ static void other_key(int key) {
   }
 }
 
+/* After a search n and N go on with it; any other key ends that. */
+static bool search_key(int key) {
+  if (key == KEY_RESIZE || key == ERR || key == KEY_MOUSE) return false;
+  screen.searching = screen.searching && (key == 'n' || key == 'N');
+  if (screen.searching) search_again(key == 'n' ? 1 : -1, true);
+  return screen.searching;
+}
+
 static void one_key(int key) {
+  if (key != KEY_RESIZE && key != ERR && key != ':') pager_drop_answer();
+  if (search_key(key)) return;
   if (screen.interrupted) {
     screen.interrupted = 0;
     say(screen.d, "Nothing is running. `q` leaves.");
@@ -292,12 +336,13 @@ int screen_mode(struct debug *d) {
   screen = (struct screen){.d = d};
   if (!terminal_take()) return -1;
   char *history = history_path(true);
-  d->pane = PANE_CPU;
+  d->pane = PANE_TRAPS;
   d->progress = progress;
   readline_begin(d);
   prompt_prepare();
   if (history) read_history(history);
   while (!d->quit) {
+    scroll_after_move();
     screen_draw();
     one_key(terminal_key());
   }

@@ -1,4 +1,5 @@
-/* screen.h - what the three files that know curses share: terminal.c, prompt.c and screen.c. */
+/* screen.h - what the files that know curses share: screen.c, mouse.c, scroll.c, pager.c, paste.c, prompt.c and
+ * terminal.c. */
 #ifndef SCREEN_H
 #define SCREEN_H
 
@@ -11,12 +12,20 @@
 /* One per process, as curses, readline and signals have it. */
 struct screen {
   struct debug *d;
-  struct layout l; /* of what is shown */
-  bool ascii;      /* only ASCII may be shown */
-  bool prompting;  /* the command line is open */
-  int scroll[PANES];
-  double began, told;                /* when the command at work began; when its progress was last shown */
+  struct layout l;    /* of what is shown */
+  struct look look;   /* at the panes */
+  bool ascii;         /* only ASCII may be shown */
+  char prompt;        /* what stands before the command line, : or /; 0 = the command line is closed */
+  char *answer;       /* a short answer, shown over the panes until the next key; NULL = none */
+  char *page;         /* a long answer, shown instead of the panes; NULL = none ... */
+  int page_row;       /* ... from this row on */
+  char *pasted;       /* lines that were pasted and have not been used yet; NULL = none */
+  char found[80];     /* the text that was last searched for in a pane or page */
+  int found_row;      /* the row of the pane's or page's content where it was found */
+  bool searching;     /* n and N go to the next and previous place that has the text */
+  double began, told; /* when the command at work began; when its progress was last shown */
   volatile sig_atomic_t interrupted; /* Ctrl-C has come and nobody has taken note of it yet */
+  volatile sig_atomic_t continued;   /* after a stop (Ctrl-Z) the terminal has to be set up again */
 };
 extern struct screen screen;
 
@@ -26,6 +35,8 @@ extern struct screen screen;
 bool terminal_can_have_screen(void);
 
 /* ---- terminal.c ---- */
+
+enum { KEY_PASTE = 0x7000, KEY_PASTE_END }; /* keys beside those of curses: text is pasted between them */
 
 /* Begins full-screen mode; false when the terminal cannot. From here to terminal_give_back, and on every
  * signal that ends the process, the terminal is given back as it was. */
@@ -45,9 +56,53 @@ double terminal_now(void);
 /* ---- prompt.c ---- */
 
 void prompt_prepare(void);
-/* Lets a line be edited that begins with `beginning`: malloc'ed; NULL when it was given up. */
-char *prompt_read(const char *beginning);
+/* Lets a line be edited that begins with `beginning`, behind `sign` (: or /): malloc'ed; NULL when it was given
+ * up. */
+char *prompt_read(char sign, const char *beginning);
 void prompt_draw(void);
+
+/* ---- pager.c ---- */
+
+/* Shows an answer: a short one over the panes until the next key; a long one on pages, until the reader leaves
+ * them. */
+void pager_show(const char *text);
+/* Draws the page, or the answer over the panes. */
+void pager_draw_page(void);
+void pager_draw_answer(void);
+/* Takes the answer off the panes. */
+void pager_drop_answer(void);
+
+/* ---- scroll.c: scrolling and searching in the panes ---- */
+
+void scroll_pane(enum pane p, int rows);
+void scroll_to_end(enum pane p, int direction);
+/* Rows of a pane that are seen, without its title; 0 = it is not shown. */
+int scroll_height(enum pane p);
+/* All panes show the present again. */
+void scroll_home(void);
+/* The same, if what they show has moved since the last call. */
+void scroll_after_move(void);
+/* Goes to the next row of the selected pane that has screen.found; `again`: after the one that was found. Says
+ * what it found. */
+void scroll_search(int direction, bool again);
+
+/* ---- mouse.c ---- */
+
+/* What the mouse has done to the panes. */
+void mouse_event(void);
+/* -1 or 1 when the wheel was turned up or down; 0 for anything else. */
+int mouse_wheel(void);
+
+/* ---- paste.c ---- */
+
+/* After KEY_PASTE: the pasted text up to its end, malloc'ed. Newlines are \n. */
+char *paste_read(int (*next)(void));
+/* Appends text to what waits in screen.pasted. */
+void paste_keep(const char *text);
+/* The next whole line that waits, without its newline, malloc'ed; NULL = none. */
+char *paste_line(void);
+/* What waits without an end of its line, malloc'ed, and nothing waits any more; NULL = nothing. */
+char *paste_rest(void);
 
 /* ---- screen.c ---- */
 

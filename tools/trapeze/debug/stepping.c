@@ -237,7 +237,7 @@ static bool returned(void *arg, struct machine *m, struct recorder *r) {
 
 /* "fall has returned 3: main, depths.c:15" */
 static bool say_returned(struct debug *d, const struct step *s) {
-  char line[400], *value = NULL;
+  char line[sizeof d->said], *value = NULL;
   size_t size;
   FILE *out = must(open_memstream(&value, &size));
   const bool returns = s->left && !s->unwound && s->function && eval_returned(d, s->pc, out);
@@ -262,7 +262,7 @@ static bool finish_function(struct debug *d) {
 static bool function_back(struct debug *d) {
   struct step s = begin_step(d);
   struct back b = begin_back(d);
-  char line[400];
+  char line[sizeof d->said];
   if (!run_back(d, calls_us, &b)) return false;
   say_line(d);
   snprintf(line, sizeof line, "%s", d->said);

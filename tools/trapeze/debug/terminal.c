@@ -26,7 +26,7 @@ static SCREEN *curses;
 static struct {
   struct termios modes;
   bool modes_known;
-  char text[128]; /* ends attributes, keypad, mouse; shows the cursor; leaves the second screen */
+  char text[160]; /* ends attributes, keypad, mouse, paste; shows the cursor; leaves the second screen */
   size_t length;
 } before;
 
@@ -45,14 +45,22 @@ static void remember_terminal(void) {
   static const char *const ends[] = {"sgr0", "op", "cnorm", "rmkx", "rmcup"};
   const char *mouse = tigetstr("kmous");
   if (mouse && mouse != (const char *)-1) keep("\033[?1006;1000l");
+  keep("\033[?2004l");
   for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
     const char *text = tigetstr(ends[i]);
     if (text && text != (const char *)-1) keep(text);
   }
 }
 
+/* Asks the terminal to put marks around pasted text; terminals that cannot do that ignore it. */
+static void mark_pastes(bool on) {
+  fputs(on ? "\033[?2004h" : "\033[?2004l", stdout);
+  fflush(stdout);
+}
+
 void terminal_give_back(void) {
   if (!open_now) return;
+  mark_pastes(false);
   open_now = 0;
   endwin();
   delscreen(curses);
@@ -75,11 +83,17 @@ static void on_interrupt(int number) {
   model_interrupt();
 }
 
+static void on_continue(int number) {
+  (void)number;
+  screen.continued = 1;
+}
+
 static void catch_signals(void) {
   static const int fatal[] = {SIGTERM, SIGHUP, SIGQUIT, SIGILL, SIGABRT, SIGBUS, SIGFPE, SIGSEGV, SIGPIPE};
   for (size_t i = 0; i < sizeof fatal / sizeof *fatal; i++)
     sigaction(fatal[i], &(struct sigaction){.sa_handler = on_fatal, .sa_flags = SA_NODEFER}, NULL);
   sigaction(SIGINT, &(struct sigaction){.sa_handler = on_interrupt}, NULL);
+  sigaction(SIGCONT, &(struct sigaction){.sa_handler = on_continue, .sa_flags = SA_RESTART}, NULL);
   atexit(terminal_give_back);
 }
 
@@ -100,6 +114,11 @@ static void set_styles(void) {
       [DIFFERS] = {A_BOLD, COLOR_CYAN},
       [MISS] = {A_BOLD, COLOR_YELLOW},
       [GOOD] = {A_NORMAL, COLOR_CYAN},
+      [FOUND] = {A_BOLD | A_REVERSE, COLOR_YELLOW},
+      [CODE_KEYWORD] = {A_BOLD, -1},
+      [CODE_TEXT] = {A_NORMAL, COLOR_YELLOW},
+      [CODE_NUMBER] = {A_NORMAL, COLOR_CYAN},
+      [CODE_COMMENT] = {A_DIM, -1},
       [LANE_APP] = {A_BOLD, COLOR_YELLOW},
       [LANE_GUEST] = {A_BOLD, COLOR_CYAN},
       [LANE_VMM] = {A_BOLD, COLOR_BLUE},
@@ -136,6 +155,9 @@ bool terminal_take(void) {
   noecho();
   nonl();
   keypad(stdscr, TRUE);
+  define_key("\033[200~", KEY_PASTE);
+  define_key("\033[201~", KEY_PASTE_END);
+  mark_pastes(true);
   set_escdelay(50);
   set_styles();
   mousemask(BUTTON1_PRESSED | BUTTON1_CLICKED | BUTTON4_PRESSED | BUTTON5_PRESSED, NULL);
@@ -149,7 +171,8 @@ void terminal_show(const struct cells *c, struct rect r) {
   for (int y = 0; y < r.height && y < c->height; y++)
     for (int x = 0; x < r.width && x < c->width; x++) {
       struct cell k = c->cell[y * c->width + x];
-      wchar_t text[2] = {k.ch ? (wchar_t)k.ch : L' ', 0};
+      wchar_t text[3] = {k.ch ? (wchar_t)k.ch : L' ', (wchar_t)k.mark, 0};
+      if (k.ch == CELL_BEHIND_WIDE) continue;
       attrset(attributes[k.style]);
       mvaddwstr(r.row + y, r.column + x, text);
     }
@@ -157,7 +180,7 @@ void terminal_show(const struct cells *c, struct rect r) {
 }
 void terminal_row(struct rect r, enum style style, const char *text) {
   struct cells *c = cells_new(r.width, 1, screen.ascii);
-  for (int x = 0; x < r.width; x++) cells_put(c, 0, x, style, " ");
+  cells_fill(c, style);
   cells_put(c, 0, 0, style, text);
   terminal_show(c, r);
   cells_free(c);
@@ -185,6 +208,7 @@ int terminal_key(void) {
     timeout(PATIENCE);
     int key = getch();
     timeout(-1);
+    if (screen.continued) screen.continued = 0, mark_pastes(true);
     if (key != ERR || screen.interrupted) return key;
     if (terminal_resized()) return KEY_RESIZE;
     dead = terminal_now() - t < PATIENCE / 2000.0 ? dead + 1 : 0;

@@ -17,6 +17,11 @@ enum style {
   DIFFERS,
   MISS,
   GOOD,
+  FOUND, /* by a search */
+  CODE_KEYWORD,
+  CODE_TEXT, /* a string or a character */
+  CODE_NUMBER,
+  CODE_COMMENT,
   LANE_APP,
   LANE_GUEST,
   LANE_VMM,
@@ -24,43 +29,95 @@ enum style {
   STYLES
 };
 
+#define CELL_BEHIND_WIDE UINT32_MAX /* the second column of the wide character before it */
 struct cell {
-  uint32_t ch;
+  uint32_t ch;   /* 0 = nothing was written */
+  uint32_t mark; /* a character that is shown over `ch`, such as an accent; 0 = none */
   uint8_t style;
 };
+
+/* A rectangle, through which a part of a pane's content is seen. Rows of the content are numbered; row 0 is the
+ * top one of what the pane shows unless it is scrolled, so that rows above have negative numbers. */
 struct cells {
   int width, height;
   bool ascii;        /* only ASCII may be used */
   struct cell *cell; /* row by row */
-  int rows;          /* rows that were written, also those beyond `height`: scrolling needs to know */
-  int scroll;        /* rows that are scrolled out of sight at the top */
+  int scroll;        /* number of the content's row at the top */
+  int first, rows;   /* the content has at least rows `first` (at most 0) to `rows` - 1 */
+  int window;        /* the pane's height, which is not `height` when more than the pane is looked through */
+  struct cells *title; /* one row, into which a pane writes behind its name; NULL = not wanted */
 };
-
 struct cells *cells_new(int width, int height, bool ascii);
 void cells_free(struct cells *c);
 /* Writes UTF-8 text; what does not fit is cut off. Returns the column after the text. */
 int cells_put(struct cells *c, int row, int column, enum style style, const char *text);
 __attribute__((format(printf, 5, 6))) int cells_printf(struct cells *c, int row, int column, enum style style,
                                                        const char *format, ...);
-/* Writes text in as many rows as it takes, broken at blanks; returns the row after the text. */
+/* Writes one character; returns the column after it. */
+int cells_put_char(struct cells *c, int row, int column, enum style style, uint32_t ch);
+/* Takes note that the content has this row, without writing anything. */
+void cells_reach(struct cells *c, int row);
+/* Writes text in as many rows as it takes, broken at newlines and blanks; returns the row after the text. */
 int cells_wrap(struct cells *c, int row, int column, enum style style, const char *text);
+/* Makes all of them blanks. */
+void cells_fill(struct cells *c, enum style style);
+/* The first column from `from` on where row `y` of the buffer (not of the content) has the text, whatever the
+ * case of its letters; -1 = none. */
+int cells_find(const struct cells *c, int y, int from, const char *text);
+/* Gives the style FOUND to the text wherever it stands. */
+void cells_mark(struct cells *c, const char *text);
 /* Prints the cells as lines of UTF-8 or ASCII, without blanks at the ends of lines. */
 void cells_print(const struct cells *c, FILE *out);
 /* Encodes a character; returns the number of bytes, at most 4. */
 size_t utf8_put(uint32_t ch, char *buf);
+/* The character at *text, which must not be at the end; moves *text behind it. */
+uint32_t utf8_next(const char **text);
+/* The columns that a terminal gives to a character: 0 for an accent of its own, 2 for a wide one. */
+int utf8_columns(uint32_t ch);
 
 /* ---- the panes ---- */
-enum pane { PANE_CODE, PANE_CPU, PANE_TRAPS, PANE_MMU, PANE_MEMORY, PANE_CONSOLE, PANE_WHY, PANES };
+enum pane {
+  PANE_CODE,
+  PANE_CPU,
+  PANE_TRAPS,
+  PANE_MMU,
+  PANE_MEMORY,
+  PANE_CONSOLE,
+  PANE_WHY,
+  PANE_REGISTERS,
+  PANE_LOCALS,
+  PANES
+};
+/* render writes at least the rows of the content that are seen, those that are there; and takes note of as many
+ * others (cells_reach) as scrolling needs to know: a row before and after those that are seen, if there is one. */
 struct pane_row {
-  const char *name, *title; /* title NULL: the pane's first row serves as its title */
+  const char *name;  /* for `info` */
+  const char *title; /* the beginning of its title row */
+  bool ruled;        /* the rest of the title row is a line */
   void (*render)(struct debug *d, struct cells *c);
 };
 extern const struct pane_row pane_rows[PANES];
+/* A pane's content, scrolled by *scroll, or by as much of that as the content allows; cells_free frees it. `title`
+ * may be NULL. */
+struct cells *pane_render(struct debug *d, enum pane pane, int width, int height, bool ascii, int *scroll,
+                          struct cells *title);
+/* Looks for the text in rows of a pane of that size, from row *row on upwards (direction -1) or downwards, through
+ * PANE_FIND_ROWS of them. FIND_ON: *row is where to go on. */
+enum find { FIND_NOWHERE, FIND_HERE, FIND_ON };
+#define PANE_FIND_ROWS 512
+enum find pane_find(struct debug *d, enum pane pane, int width, int height, const char *text, int direction,
+                    int *row);
 /* Writes a pane as text to d->out. */
 void pane_print(struct debug *d, enum pane pane);
+/* A command's answer is in this pane: on the screen it is selected. */
+void pane_select(struct debug *d, enum pane pane);
 
 void view_code(struct debug *d, struct cells *c);
+/* False, with nothing written: no source is known here. */
+bool view_source(struct debug *d, struct cells *c);
 void view_cpu(struct debug *d, struct cells *c);
+void view_registers(struct debug *d, struct cells *c);
+void view_locals(struct debug *d, struct cells *c);
 void view_traps(struct debug *d, struct cells *c);
 void view_mmu(struct debug *d, struct cells *c);
 void view_memory(struct debug *d, struct cells *c);
@@ -70,8 +127,18 @@ void view_why(struct debug *d, struct cells *c);
  * and the position of a column. */
 void view_timeline(struct debug *d, struct cells *c);
 uint64_t timeline_column(struct debug *d, int width, int column);
-/* The event in a row of the traps pane when it has this height; 0 = none. */
+/* The event in a row of the traps pane's content when the pane has this height (without its title); 0 = none. */
 uint64_t traps_row(struct debug *d, int height, int row);
+
+/* ---- highlight.c ---- */
+
+enum language { LANGUAGE_C, LANGUAGE_ASSEMBLY };
+/* By the end of the file's name. */
+enum language highlight_language(const char *file);
+/* Writes a line of source code, its words in their styles; returns the column after it. *in_comment: the line
+ * begins, and the next one begins, inside a comment. `c` may be NULL: only *in_comment changes. */
+int highlight_line(struct cells *c, int row, int column, enum language language, const char *line,
+                   bool *in_comment);
 
 /* ---- layout.c ---- */
 struct rect {
@@ -83,14 +150,21 @@ struct layout {
 };
 #define LAYOUT_MIN_COLUMNS 60
 #define LAYOUT_MIN_ROWS 16
+#define REGISTER_ROWS 11    /* of the registers pane, three registers to a row ... */
+#define REGISTER_COLUMNS 13 /* ... which take so many columns each */
 /* The rectangles for a screen of this size. Pane `wanted` is among them; with `zoom` it is the only pane.
  * Rectangles do not overlap, and they fill the screen. */
 struct layout layout_of(int rows, int columns, enum pane wanted, bool zoom);
 
 /* ---- compose.c ---- */
 #define HINT "e/E list step  l/L list  t/T trap  s/S n/N f/F c/C  g go to  : command  ? help"
-/* Writes the whole screen into `c`. scroll[p] rows of pane p are scrolled out of sight; scroll[p] is lowered
- * if the pane has fewer rows. Returns the layout. */
-struct layout compose(struct debug *d, struct cells *c, int scroll[PANES]);
+struct look {         /* how the reader looks at the panes */
+  int scroll[PANES];  /* by how many rows each has been scrolled; negative: up */
+  const char *found;  /* a text that is marked ... */
+  enum pane found_in; /* ... in this pane; NULL = none */
+};
+/* Writes the whole screen into `c`; look->scroll is brought to what the panes allow. `look` may be NULL: no pane is
+ * scrolled. Returns the layout. */
+struct layout compose(struct debug *d, struct cells *c, struct look *look);
 
 #endif

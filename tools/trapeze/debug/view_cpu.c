@@ -1,6 +1,5 @@
 /* view_cpu.c - the CPU pane: real and virtual registers side by side. The sign ≠ stands between values that
- * differ, and
- * * after values that the last move has changed. */
+ * differ, and * after values that the last move has changed. The registers pane: the general registers. */
 #include "view.h"
 
 struct psw {
@@ -37,16 +36,16 @@ static void timers(struct debug *d, struct cells *c, const struct place *p, int 
 static void psw(struct debug *d, struct cells *c, const struct place *p) {
   char real[32], virtual[32] = "";
   bool vm = p->vstatus != ~(uint32_t)0;
-  cells_put(c, 0, 7, TITLE, "real");
-  cells_put(c, 0, 25, TITLE, vm ? "virtual" : "(not in a VM)");
+  if (c->title) cells_put(c->title, 0, 7, TITLE, "real");
+  if (c->title) cells_put(c->title, 0, 25, TITLE, vm ? "virtual" : "(not in a VM)");
   status_text(p->regs.status, real, sizeof real);
   if (vm) status_text(p->vstatus, virtual, sizeof virtual);
-  line(c, 1, "STATUS", real, vm ? virtual : NULL, vm && p->regs.status != p->vstatus,
+  line(c, 0, "STATUS", real, vm ? virtual : NULL, vm && p->regs.status != p->vstatus,
        d->moved && p->regs.status != d->before.status);
-  timers(d, c, p, 2);
+  timers(d, c, p, 1);
   snprintf(real, sizeof real, "0x%08x", p->regs.pc);
   snprintf(virtual, sizeof virtual, "0x%08x", p->regs.pc);
-  line(c, 3, "PC", real, vm ? virtual : NULL, false, false);
+  line(c, 2, "PC", real, vm ? virtual : NULL, false, false);
 }
 
 static int low_core_word(struct debug *d, struct cells *c, int row, const char *name, uint32_t offset,
@@ -97,24 +96,66 @@ static int low_core(struct debug *d, struct cells *c, const struct place *p, int
   return row;
 }
 
-static void registers(struct debug *d, struct cells *c, const struct place *p, int row, int column) {
-  int per_row = (c->width - column) / 15;
-  if (per_row < 1) return;
-  if (per_row > 4) per_row = 4;
-  for (int i = 1; i < 32; i++) {
-    bool changed = d->moved && p->regs.x[i] != d->before.x[i];
-    int at = column + (i - 1) % per_row * 15, y = row + (i - 1) / per_row;
-    cells_printf(c, y, at, DIM, "%-4s", pg32_register_name((unsigned)i));
-    cells_printf(c, y, at + 4, changed ? CHANGED : PLAIN, "%08x%s", p->regs.x[i], changed ? "*" : "");
-  }
+/* What the words of STATUS mean, for who meets them here first. */
+static void legend(struct cells *c, int row) {
+  cells_put(c, row, 0, DIM, "user/KERNEL mode; IE/ie interrupts on/off;");
+  cells_put(c, row + 1, 0, DIM, "T/t translation on/off; aN address space N");
+}
+
+/* ---- general registers ---- */
+
+static void show_register(struct debug *d, struct cells *c, const struct place *p, int row, int column,
+                          unsigned i) {
+  const bool changed = d->moved && p->regs.x[i] != d->before.x[i];
+  cells_printf(c, row, column, DIM, "%-4s", pg32_register_name(i));
+  cells_printf(c, row, column + 4, changed ? CHANGED : PLAIN, "%08x%s", p->regs.x[i], changed ? "*" : "");
+}
+
+/* The registers, row by row, in columns of `width`; returns the number of columns. */
+static int registers(struct debug *d, struct cells *c, const struct place *p, int row, int column, int width,
+                     int most) {
+  int per_row = (c->width - column + 1) / width;
+  if (per_row < 1) per_row = 1;
+  if (per_row > most) per_row = most;
+  for (int i = 1; i < 32; i++)
+    show_register(d, c, p, row + (i - 1) / per_row, column + (i - 1) % per_row * width, (unsigned)i);
+  return per_row;
 }
 
 void view_cpu(struct debug *d, struct cells *c) {
   struct place p = model_place(d);
   psw(d, c, &p);
-  int row = low_core(d, c, &p, 4);
-  if (c->width >= 80)
-    registers(d, c, &p, 0, 44);
+  int row = low_core(d, c, &p, 3);
+  legend(c, row);
+  if (c->width >= 80) registers(d, c, &p, 0, 44, REGISTER_COLUMNS, 3);
+}
+
+/* "-5", "'A'", "main+0x10": what the value of a register may mean beside its digits. */
+static void meaning(struct image *image, uint32_t value, char *buf, size_t size) {
+  char symbol[80];
+  if (*image_symbol(image, value, symbol, sizeof symbol))
+    snprintf(buf, size, "<%s>", symbol);
+  else if (value >= ' ' && value < 0x7F)
+    snprintf(buf, size, "%u '%c'", value, (int)value);
   else
-    registers(d, c, &p, row, 0);
+    snprintf(buf, size, "%d", (int32_t)value);
+}
+
+#define MEANING_COLUMNS 38
+
+/* Where there is room, each register with what its value means. */
+void view_registers(struct debug *d, struct cells *c) {
+  struct place p = model_place(d);
+  if (c->width < 2 * MEANING_COLUMNS) {
+    registers(d, c, &p, 0, 0, REGISTER_COLUMNS, 8);
+    return;
+  }
+  struct image *image = image_of(d, p.lane);
+  for (unsigned i = 1; i < 32; i++) {
+    char text[100];
+    const int row = (int)(i - 1) % 16, column = (int)(i - 1) / 16 * MEANING_COLUMNS;
+    show_register(d, c, &p, row, column, i);
+    meaning(image, p.regs.x[i], text, sizeof text);
+    cells_printf(c, row, column + 14, DIM, "%.*s", MEANING_COLUMNS - 15, text);
+  }
 }

@@ -1,31 +1,7 @@
-/* view_misc.c - the small panes: memory, console, why, and the time line; and the table of all. */
+/* view_misc.c - the small panes: console, why, and the time line; and the table of all. */
 #include <string.h>
 
 #include "view.h"
-
-void view_memory(struct debug *d, struct cells *c) {
-  int per_row = c->width >= 80 ? 8 : 4 * 9 + 7 <= c->width ? 4 : 2;
-  struct machine_regs regs;
-  machine_get_regs(d->m, &regs);
-  for (int row = 0; row < c->height; row++) {
-    uint32_t base = d->memory + 4u * (uint32_t)(row * per_row);
-    int x =
-        cells_printf(c, row, 0, DIM, "%s%06x", d->memory_physical || !(regs.status & ST_T) ? "p" : "v", base);
-    for (int i = 0; i < per_row; i++) {
-      uint32_t word, index = (uint32_t)(row * per_row + i);
-      bool ok = memory_word(d, d->memory_physical, base + 4u * (uint32_t)i, &word);
-      bool changed = ok && d->moved && index < 64 && d->memory_before && d->memory_before[index] != word;
-      if (!ok)
-        x = cells_put(c, row, x + 1, DIM, "--------");
-      else
-        x = cells_printf(c, row, x + (i > 0 && !changed), changed ? CHANGED : PLAIN, "%s%08x",
-                         changed ? "*"
-                         : i     ? ""
-                                 : " ",
-                         word);
-    }
-  }
-}
 
 /* Bytes of the character in UTF-8 that text begins with; 0 = they are none. */
 static size_t utf8_length(const char *text, size_t n) {
@@ -50,10 +26,10 @@ static int control(char c, int x, int width) {
   return x;
 }
 
-/* Writes text as a terminal of the pane's width shows it, without its first `hidden` rows; returns the
- * cursor's row. */
-static int write_console(struct cells *c, const char *text, size_t n, int hidden) {
-  int row = 0, x = 0;
+/* Text as a terminal of the pane's width shows it. The text's row 0 is the content's row `top`; rows that are not
+ * seen are not written. Returns the cursor's row. */
+static int write_console(struct cells *c, const char *text, size_t n, int top) {
+  int row = top, x = 0;
   for (size_t i = 0, length; i < n; i += length ? length : 1) {
     length = utf8_length(text + i, n - i);
     if (text[i] == '\n') {
@@ -61,30 +37,33 @@ static int write_console(struct cells *c, const char *text, size_t n, int hidden
     } else if ((unsigned char)text[i] < ' ') {
       x = control(text[i], x, c->width);
     } else {
-      char character[5] = "?";
-      if (length) snprintf(character, sizeof character, "%.*s", (int)length, text + i);
-      if (x >= c->width) row++, x = 0;
-      if (row >= hidden) cells_put(c, row - hidden, x, PLAIN, character);
-      x++;
+      const char *p = text + i;
+      const uint32_t ch = length ? utf8_next(&p) : '?';
+      const int columns = c->ascii ? 1 : utf8_columns(ch);
+      if (x + columns > c->width) row++, x = 0;
+      if (row >= c->scroll && row < c->scroll + c->height) cells_put_char(c, row, x, PLAIN, ch);
+      x += columns;
     }
   }
-  if (row >= hidden) cells_put(c, row - hidden, x, CURRENT, "_");
+  if (row >= c->scroll && row < c->scroll + c->height) cells_put(c, row, x, CURRENT, "_");
   return row;
 }
 
-/* The last lines of the console, as many as fit. */
+/* All that the console has shown; at home its end. */
 void view_console(struct debug *d, struct cells *c) {
   size_t n;
   const char *text = (const char *)timeline_output(d->t, &n);
-  size_t from = n;
-  for (int lines = 0; from > 0; from--)
-    if (text[from - 1] == '\n' && from != n && ++lines >= c->height) break;
   if (n == 0) {
     cells_put(c, 0, 0, DIM, "(no output from the guest yet)");
     return;
   }
-  int rows = write_console(c, text + from, n - from, INT32_MAX) + 1;
-  write_console(c, text + from, n - from, rows > c->height ? rows - c->height : 0);
+  struct cells *nothing = cells_new(c->width, 0, c->ascii);
+  const int rows = write_console(nothing, text, n, 0) + 1, above = rows - c->window;
+  cells_free(nothing);
+  const int top = above > 0 ? -above : 0;
+  write_console(c, text, n, top);
+  cells_reach(c, top);
+  cells_reach(c, top + rows - 1);
 }
 
 void view_why(struct debug *d, struct cells *c) {
@@ -118,11 +97,13 @@ void view_timeline(struct debug *d, struct cells *c) {
 }
 
 const struct pane_row pane_rows[PANES] = {
-    [PANE_CODE] = {"code", "code", view_code},
-    [PANE_CPU] = {"cpu", NULL, view_cpu},
-    [PANE_TRAPS] = {"traps", NULL, view_traps},
-    [PANE_MMU] = {"mmu", "MMU", view_mmu},
-    [PANE_MEMORY] = {"memory", "memory", view_memory},
-    [PANE_CONSOLE] = {"console", "console", view_console},
-    [PANE_WHY] = {"why", "why", view_why},
+    [PANE_CODE] = {"code", "code", true, view_code},
+    [PANE_CPU] = {"cpu", "CPU", false, view_cpu},
+    [PANE_TRAPS] = {"traps", "traps", false, view_traps},
+    [PANE_MMU] = {"mmu", "MMU", true, view_mmu},
+    [PANE_MEMORY] = {"memory", "memory", true, view_memory},
+    [PANE_CONSOLE] = {"console", "console", true, view_console},
+    [PANE_WHY] = {"why", "why", true, view_why},
+    [PANE_REGISTERS] = {"registers", "registers", true, view_registers},
+    [PANE_LOCALS] = {"locals", "locals", true, view_locals},
 };

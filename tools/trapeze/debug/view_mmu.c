@@ -1,5 +1,7 @@
-/* view_mmu.c - the MMU pane: an address on its way through every TLB, where it misses, and the newest entries
- * of each TLB. */
+/* view_mmu.c - the MMU pane: an address on its way through every TLB, where it misses, and the entries of each
+ * TLB. */
+#include <limits.h>
+
 #include "view.h"
 
 /* An address, and the lane that uses it: the lane that trapped, or the lane that runs. */
@@ -60,20 +62,51 @@ static uint32_t real_asid(const struct tlb_model *real, const struct walk *w, bo
   return best;
 }
 
-static int newest(struct cells *c, int row, const char *name, const struct tlb_model *tlb, int rows) {
-  uint64_t below = UINT64_MAX;
+struct newest { /* a walk through a TLB, from the newest entry to the oldest */
+  const char *name;
+  const struct tlb_model *tlb;
+  const struct tlb_slot *last; /* where the walk is; NULL = at the beginning */
+};
+
+/* Several entries may have no event of their own: of those, the ones in higher slots come first. */
+static bool is_newer(const struct tlb_slot *a, const struct tlb_slot *b) {
+  return a->event != b->event ? a->event > b->event : a > b;
+}
+
+static const struct tlb_slot *next_newest(const struct newest *n) {
+  const struct tlb_slot *best = NULL;
+  for (unsigned i = 0; i < n->tlb->entries; i++) {
+    const struct tlb_slot *s = &n->tlb->slot[i];
+    if (s->valid && (!n->last || is_newer(n->last, s)) && (!best || is_newer(s, best))) best = s;
+  }
+  return best;
+}
+
+/* At most `rows` of the entries that are left. */
+static int entries(struct cells *c, int row, struct newest *n, int rows) {
   char r[4];
-  cells_printf(c, row++, 0, TITLE, "%s, newest first; next slot %u", name, tlb->pointer);
-  while (rows-- > 0) {
-    const struct tlb_slot *best = NULL;
-    for (unsigned i = 0; i < tlb->entries; i++)
-      if (tlb->slot[i].valid && tlb->slot[i].event < below && (!best || tlb->slot[i].event > best->event))
-        best = &tlb->slot[i];
-    if (!best) break;
-    below = best->event;
-    cells_printf(c, row++, 0, PLAIN, "%4d %05x a%-3u ▶ %05x %s #%llu", (int)(best - tlb->slot),
-                 best->hi >> PAGE_SHIFT, best->hi & TLB_ASID_MASK, best->lo >> PAGE_SHIFT,
-                 rights(best->lo, r), (unsigned long long)best->event);
+  const struct tlb_slot *s;
+  for (; rows > 0 && (s = next_newest(n)); rows--) {
+    n->last = s;
+    cells_printf(c, row++, 0, PLAIN, "%4d %05x a%-3u ▶ %05x %s #%llu", (int)(s - n->tlb->slot),
+                 s->hi >> PAGE_SHIFT, s->hi & TLB_ASID_MASK, s->lo >> PAGE_SHIFT, rights(s->lo, r),
+                 (unsigned long long)s->event);
+  }
+  return row;
+}
+
+/* The newest entries of each TLB, so that all TLBs are seen; and all older ones below them. */
+static int both(struct cells *c, int row, struct newest *n, int tlbs) {
+  const int rows = (c->window - row) / tlbs - 1;
+  for (int i = 0; i < tlbs; i++) {
+    cells_printf(c, row++, 0, TITLE, "%s TLB, newest first; next slot %u", n[i].name, n[i].tlb->pointer);
+    row = entries(c, row, &n[i], rows > 1 ? rows : 1);
+  }
+  for (int i = 0; i < tlbs; i++) {
+    if (!next_newest(&n[i])) continue;
+    if (row == c->window - 1) row++; /* no headline alone at the bottom */
+    cells_printf(c, row++, 0, TITLE, "%s TLB, older entries", n[i].name);
+    row = entries(c, row, &n[i], INT_MAX);
   }
   return row;
 }
@@ -128,9 +161,7 @@ void view_mmu(struct debug *d, struct cells *c) {
     row = walk(d, c, row, &w, &real);
   } else
     cells_put(c, row++, 0, DIM, "No address to walk; `walk ADDR` sets one.");
-  int left = c->height - row, each = w.depth ? left / 2 - 1 : left - 1;
-  row = newest(c, row, "real TLB", &real, each);
-  if (!w.depth) return;
-  mmu_tlb(d, w.lane, w.depth, &guest);
-  newest(c, row, "virtual TLB", &guest, each);
+  if (w.depth) mmu_tlb(d, w.lane, w.depth, &guest);
+  struct newest n[] = {{"real", &real, NULL}, {"virtual", &guest, NULL}};
+  both(c, row, n, w.depth ? 2 : 1);
 }

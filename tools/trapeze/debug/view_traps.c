@@ -9,15 +9,15 @@
 #define NUMBER 9      /* columns of an event's number */
 #define WORDS 32      /* columns for the words at depth 1 */
 #define WORDS_DEEP 38 /* at greater depths, with a verdict for each level */
-#define ROWS 256
+#define NEAR 4096     /* the steps of one list are not further apart */
 
 struct diagram {
   struct debug *d;
   struct place p;
   uint32_t depth;
   int lanes, width;
-  uint64_t event[ROWS];
-  int rows, current;
+  uint64_t middle; /* the event that the pane is about; 0 = none yet */
+  int row;         /* its row in the content */
 };
 
 /* ---- which events ---- */
@@ -42,38 +42,50 @@ static bool shown(const struct diagram *g, uint64_t event) {
   return d->all || !d->at_list_stop || of_list(d, event);
 }
 
-/* Chooses the events to show: as many before `middle` as after it, if there are. */
-static void choose(struct diagram *g, uint64_t middle, int height) {
-  uint64_t event[ROWS];
-  int before = 0;
-  if (height > ROWS) height = ROWS;
-  for (uint64_t e = middle; e && before < height && middle - e < 4096; e--)
-    if (shown(g, e)) event[before++] = e;
-  uint64_t ahead[ROWS];
-  int after = 0;
-  for (uint64_t e = middle + 1; index_note(g->d, e) && after < height && e - middle < 4096; e++)
-    if (shown(g, e)) ahead[after++] = e;
-  int keep = before < height - after ? before : after < height / 2 ? height - after : (height + 1) / 2;
-  if (keep > before) keep = before;
-  for (int i = keep; i-- > 0;) g->event[g->rows++] = event[i];
-  g->current = g->rows - 1;
-  for (int i = 0; i < after && g->rows < height; i++) g->event[g->rows++] = ahead[i];
+/* The next event that is shown, downwards (direction 1) or upwards; 0 = none. */
+static uint64_t neighbour(const struct diagram *g, uint64_t event, int direction) {
+  const bool all = g->d->all || !g->d->at_list_stop;
+  for (uint64_t e = event, tries = 0; all || tries < NEAR; tries++) {
+    e += (uint64_t)(int64_t)direction;
+    const struct note *n = index_note(g->d, e);
+    if (!n || (g->d->predict.on && n->position > g->p.position)) return 0;
+    if (shown(g, e)) return e;
+  }
+  return 0;
+}
+
+/* How many of at most `most` events are shown in that direction. */
+static int count(const struct diagram *g, int direction, int most) {
+  int n = 0;
+  for (uint64_t e = g->middle; n < most && (e = neighbour(g, e, direction)); n++) continue;
+  return n;
+}
+
+/* At home the pane shows as many events before the current one as after it, if there are. */
+static int home_row(const struct diagram *g, int height) {
+  const int before = 1 + count(g, -1, height - 1), after = count(g, 1, height);
+  const int keep = before < height - after ? before : after < height / 2 ? height - after : (height + 1) / 2;
+  return (keep < before ? keep : before) - 1;
 }
 
 static struct diagram diagram_of(struct debug *d, int height) {
   struct diagram g = {.d = d, .p = model_place(d)};
-  uint64_t middle = d->at_list_stop ? d->lists[d->at_list_stop - 1].event : g.p.event;
+  g.middle = d->at_list_stop ? d->lists[d->at_list_stop - 1].event : g.p.event;
   for (uint32_t i = 0; i < recorder_lanes(timeline_recorder(d->t)); i++)
     if (recorder_lane(timeline_recorder(d->t), i)->depth > g.depth)
       g.depth = recorder_lane(timeline_recorder(d->t), i)->depth;
   g.lanes = 2 * ((int)g.depth + 1);
-  if (middle || d->nnotes) choose(&g, middle, height - 1);
+  g.row = g.middle ? home_row(&g, height) : -1; /* at reset, row 0 is the first event */
   return g;
 }
 
 uint64_t traps_row(struct debug *d, int height, int row) {
   struct diagram g = diagram_of(d, height);
-  return row >= 1 && row - 1 < g.rows ? g.event[row - 1] : 0;
+  uint64_t event = g.middle;
+  const int by = row - g.row;
+  for (int i = 0; i < (by < 0 ? -by : by); i++)
+    if (!(event = neighbour(&g, event, by < 0 ? -1 : 1))) break;
+  return event;
 }
 
 /* ---- drawing ---- */
@@ -91,7 +103,6 @@ static enum style lane_style(const struct diagram *g, int k) {
 }
 
 static void header(const struct diagram *g, struct cells *c) {
-  cells_put(c, 0, 0, TITLE, "traps");
   for (int k = 0; k < g->lanes; k++) {
     char name[24];
     unsigned depth = g->depth - (unsigned)k / 2;
@@ -184,11 +195,24 @@ static void event_row(const struct diagram *g, struct cells *c, int row, uint64_
   if (rec) words(g, c, row, rec, style);
 }
 
+/* The events in one direction, as far as they are seen, and one more. */
+static void events(const struct diagram *g, struct cells *c, int direction) {
+  uint64_t event = g->middle;
+  const int end = direction > 0 ? c->scroll + c->height : c->scroll - 1;
+  for (int row = g->row; (end - row) * direction >= 0; row += direction) {
+    if (event) cells_reach(c, row);
+    if (event && row >= c->scroll && row < c->scroll + c->height)
+      event_row(g, c, row, event, event == g->middle);
+    if (!(event = neighbour(g, event, direction))) break;
+  }
+}
+
 void view_traps(struct debug *d, struct cells *c) {
-  struct diagram g = diagram_of(d, c->height);
+  struct diagram g = diagram_of(d, c->window);
   g.width = (c->width - NUMBER - (g.depth > 1 ? WORDS_DEEP : WORDS)) / g.lanes;
   if (g.width > 14) g.width = 14;
   if (g.width < 3) g.width = 3;
-  header(&g, c);
-  for (int i = 0; i < g.rows; i++) event_row(&g, c, 1 + i, g.event[i], i == g.current);
+  if (c->title) header(&g, c->title);
+  events(&g, c, 1);
+  if (g.middle) events(&g, c, -1);
 }
