@@ -35,9 +35,7 @@ void check_put_file(const char *folder, const char *name, struct bytes content) 
   *slash = 0;
   folder_make(path);
   *slash = '/';
-  FILE *f = fopen(path, "wb");
-  if (!f || fwrite(content.data, 1, content.size, f) != content.size || fclose(f) != 0)
-    die(GRADE_TROUBLE, "%s: %s", path, strerror(errno));
+  file_put(path, content.data, content.size);
   free(path);
 }
 

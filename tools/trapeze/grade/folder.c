@@ -39,6 +39,10 @@ void folder_make(const char *path) {
   if (!made) die(GRADE_TROUBLE, "%s: %s", path, strerror(errno));
 }
 
+void file_put(const char *path, const void *data, size_t size) {
+  if (!file_try_replace(path, data, size)) die(GRADE_TROUBLE, "%s: %s", path, strerror(errno));
+}
+
 static int shown(const struct dirent *e) { return e->d_name[0] != '.'; }
 
 static int any(const struct dirent *e) { return strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0; }
@@ -82,7 +86,7 @@ bool folder_free(const char *path) {
 static void copy_file(const char *from, const char *to, mode_t mode, const struct folder_copy *how) {
   struct bytes content = file_read(from);
   if (how->change) how->change(how->arg, from, &content);
-  file_replace(to, content.data, content.size);
+  file_put(to, content.data, content.size);
   if (chmod(to, mode & 0111 ? 0755 : 0644) != 0) die(GRADE_TROUBLE, "%s: %s", to, strerror(errno));
   free(content.data);
 }

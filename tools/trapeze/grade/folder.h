@@ -14,6 +14,8 @@ bool folder_free(const char *path);
  * ends them. For folder_names_free. */
 char **folder_names(const char *path, size_t *n);
 void folder_names_free(char **names);
+/* Writes a file, whose folder is there; a file that is there already is replaced, as a whole or not at all. */
+void file_put(const char *path, const void *data, size_t size);
 /* `a`/`b`; the caller frees it. */
 char *path_join(const char *a, const char *b);
 

@@ -165,7 +165,7 @@ static void copy_readme(const struct lab *lab, const char *folder, char *student
   char *from = lab_path(lab, "README.md"), *to = path_join(folder, "README.md");
   struct bytes text = file_read(from);
   fill_in(student, from, &text);
-  file_replace(to, text.data, text.size);
+  file_put(to, text.data, text.size);
   if (chmod(to, 0644) != 0) die(GRADE_TROUBLE, "%s: %s", to, strerror(errno));
   free(text.data);
   free(from), free(to);

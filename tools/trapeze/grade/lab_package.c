@@ -116,7 +116,7 @@ static const struct service services[] = {
 static void copy_source(const char *staging) {
   char *from = instructors_file("source.tar.gz"), *to = path_join(staging, "source.tar.gz");
   struct bytes tar = file_read(from);
-  file_replace(to, tar.data, tar.size);
+  file_put(to, tar.data, tar.size);
   free(tar.data);
   free(from), free(to);
 }
@@ -148,7 +148,7 @@ static void make_package(const struct lab *lab, const struct package *p) {
   bool packed = p->service->pack(inner, made) && file_try_read(made, &content);
   temporary_close(staging);
   if (!packed) die(GRADE_TROUBLE, "%s: could not be made", p->output);
-  file_replace(output, content.data, content.size);
+  file_put(output, content.data, content.size);
   free(content.data);
   free(inner), free(made), free(output);
 }

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 
 #include "making.h"
+#include "tools/trapeze/grade/folder.h"
 
 char *text_of(const char *format, ...) {
   char *made;
@@ -64,7 +65,7 @@ void files_copy(const char *from, const char *to, const char *suffix) {
     char *source = text_of("%s/%s", from, names[i]->d_name), *target = text_of("%s/%s", to, names[i]->d_name);
     struct bytes content;
     if (!file_try_read(source, &content)) die(GRADE_TROUBLE, "%s: %s", source, strerror(errno));
-    file_replace(target, content.data, content.size);
+    file_put(target, content.data, content.size);
     free(content.data);
     free(source);
     free(target);

@@ -23,7 +23,7 @@ static bool link_parts(struct making *m, const char *output) {
   struct job job = {
       .argv = c.word, .folder = m->folder, .current = m->folder, .see = {objects}, .hide = m->lab_path};
   struct bytes said;
-  enum job_end end = job_run(m->w->sandboxed, &job, &said);
+  enum job_end end = job_confirmed(m->w->sandboxed, &job, &said);
   if (end != JOB_GOOD) making_complain(m, m->build->name, end, said);
   free(said.data);
   command_free(&c);

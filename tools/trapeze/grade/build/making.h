@@ -5,6 +5,7 @@
  *   compile.c   one source into one object
  *   patch.c     our sources with the lab's patch
  *   link.c      objects into the artifact
+ *   confirm.c   whose fault it is when a tool fails
  *   messages.c  what a tool said, for the student
  *   files.c     texts, command lines, folders
  *

@@ -40,6 +40,15 @@ static char *our_paths_out(const struct making *m, const char *said) {
   return words;
 }
 
+/* The lines that fit. How much is left out is not said: it depends on the lengths of our paths. */
+static char *capped(const char *words) {
+  size_t n = strlen(words), most = n < WORDS_MOST ? n : WORDS_MOST;
+  while (most < n && most > 0 && words[most - 1] != '\n') most--;
+  if (most == n) return must(strdup(words));
+  if (most == 0) return printable(words, WORDS_MOST, WORDS_MOST); /* one line that never ends */
+  return text_of("%.*s... more follows\n", (int)most, words);
+}
+
 void making_complain(struct making *m, const char *what, enum job_end end, struct bytes said) {
   char *shown = printable(said.data, said.size, said.size), *words = our_paths_out(m, shown);
   free(m->words);
@@ -50,7 +59,7 @@ void making_complain(struct making *m, const char *what, enum job_end end, struc
                        "memory, and write %d MiB",
                        what, JOB_CPU_SECONDS, JOB_MEMORY_MB, JOB_FILE_MB);
   else
-    m->words = printable(words, strlen(words), WORDS_MOST);
+    m->words = capped(words);
   free(shown);
   free(words);
 }

@@ -15,9 +15,9 @@ static void apply_patch(struct making *m, const char *place) {
   char *argv[] = {
       "/usr/bin/env",    "patch", "-p1", "--batch", "--forward", "--fuzz=0", "--no-backup-if-mismatch",
       "--reject-file=-", input,   NULL};
-  struct job job = {.argv = argv, .folder = m->folder, .current = tree};
+  struct job job = {.argv = argv, .folder = m->folder, .current = tree, .once = true};
   struct bytes said;
-  enum job_end end = job_run(false, &job, &said);
+  enum job_end end = job_confirmed(false, &job, &said);
   if (end != JOB_GOOD) {
     making_complain(m, m->build->patch, end, said);
     making_broken(m, m->words);

@@ -196,13 +196,15 @@ static void wrap(struct line *l, const char *bwrap, int status, const struct job
 
 /* ---- one process ---- */
 
-static void limit(int what, rlim_t most) {
+static void limit_softly(int what, rlim_t most, rlim_t more) {
   struct rlimit r;
   if (getrlimit(what, &r) != 0) return;
-  if (r.rlim_max == RLIM_INFINITY || r.rlim_max > most) r.rlim_max = most;
-  r.rlim_cur = r.rlim_max;
+  if (r.rlim_max == RLIM_INFINITY || r.rlim_max > most + more) r.rlim_max = most + more;
+  r.rlim_cur = r.rlim_max < most ? r.rlim_max : most;
   setrlimit(what, &r);
 }
+
+static void limit(int what, rlim_t most) { limit_softly(what, most, 0); }
 
 /* A sanitizer reserves more address space than any limit allows. */
 #if defined __SANITIZE_ADDRESS__
@@ -214,7 +216,7 @@ static void limit(int what, rlim_t most) {
 #endif
 
 static void set_limits(void) {
-  limit(RLIMIT_CPU, JOB_CPU_SECONDS);
+  limit_softly(RLIMIT_CPU, JOB_CPU_SECONDS, 5); /* SIGXCPU each second, before SIGKILL: it tells the reason */
   if (!SANITIZED) limit(RLIMIT_AS, (rlim_t)JOB_MEMORY_MB << 20);
   limit(RLIMIT_FSIZE, (rlim_t)JOB_FILE_MB << 20);
   limit(RLIMIT_NOFILE, JOB_FILES);
@@ -264,9 +266,9 @@ static bool listen_to(int input, int64_t end, struct bytes *said) {
 }
 
 /* The job has closed its output, so it should end at once. */
-static bool wait_until(pid_t pid, int64_t end, int *status, struct rusage *used) {
+static bool wait_until(pid_t pid, int64_t end, int *status) {
   for (;;) {
-    pid_t got = wait4(pid, status, WNOHANG, used);
+    pid_t got = waitpid(pid, status, WNOHANG);
     if (got == pid) return true;
     if (got < 0 && errno != EINTR) die(GRADE_TROUBLE, "waiting for a compiler: %s", strerror(errno));
     if (now_ms() >= end || temporary_stopping()) return false;
@@ -274,9 +276,13 @@ static bool wait_until(pid_t pid, int64_t end, int *status, struct rusage *used)
   }
 }
 
-static enum job_end ended(int status, const struct rusage *used) {
+/* By the signal that ended the tool; pg32-cc and bubblewrap pass it on as an exit status, as shells do. Used
+ * processor time would not tell: bubblewrap does not wait for all of its processes. */
+static enum job_end ended(int status) {
+  int number = WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status) - 128;
   if (WIFEXITED(status) && WEXITSTATUS(status) == 0) return JOB_GOOD;
-  if (used->ru_utime.tv_sec + used->ru_stime.tv_sec >= JOB_CPU_SECONDS - 1) return JOB_EXPENSIVE;
+  if (number == SIGXCPU) return JOB_EXPENSIVE;
+  if (number == SIGKILL) return JOB_KILLED;
   return WIFEXITED(status) && WEXITSTATUS(status) < 64 ? JOB_BAD : JOB_CRASHED;
 }
 
@@ -284,7 +290,6 @@ static enum job_end ended(int status, const struct rusage *used) {
 static enum job_end run(char *const *argv, bool shut, const struct job *job, struct bytes *said,
                         int *status) {
   int ends[2];
-  struct rusage used;
   if (pipe2(ends, O_CLOEXEC) != 0) die(GRADE_TROUBLE, "pipe: %s", strerror(errno));
   pid_t pid = fork();
   if (pid < 0) die(GRADE_TROUBLE, "fork: %s", strerror(errno));
@@ -293,9 +298,9 @@ static enum job_end run(char *const *argv, bool shut, const struct job *job, str
   close(ends[1]);
   int64_t end = now_ms() + JOB_WALL_SECONDS * 1000;
   *said = (struct bytes){0};
-  bool good = listen_to(ends[0], end, said) && wait_until(pid, end, status, &used);
+  bool good = listen_to(ends[0], end, said) && wait_until(pid, end, status);
   close(ends[0]);
-  if (good) return ended(*status, &used);
+  if (good) return ended(*status);
   kill(-pid, SIGKILL);
   kill(pid, SIGKILL);
   waitpid(pid, status, 0);

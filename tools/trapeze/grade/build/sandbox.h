@@ -33,19 +33,27 @@ struct job {
   const char *current; /* its current folder */
   const char *see[8];  /* other folders that it may read: absolute paths; a NULL ends them */
   const char *hide;    /* a folder that it must not see, even below a folder that it may see; or NULL */
+  bool once;           /* it changes its own input, so that running it again proves nothing */
 };
 
 enum job_end {
-  JOB_GOOD,     /* exit status 0 */
-  JOB_BAD,      /* the tool found a mistake, and said which */
-  JOB_CRASHED,  /* the tool broke down: most likely out of memory */
-  JOB_EXPENSIVE /* it used up its processor time */
+  JOB_GOOD,      /* exit status 0 */
+  JOB_BAD,       /* the tool found a mistake, and said which */
+  JOB_CRASHED,   /* the tool broke down: most likely out of memory */
+  JOB_EXPENSIVE, /* it used up its processor time */
+  JOB_KILLED     /* SIGKILL ended it, and not for its processor time: for example a computer short of memory */
 };
 
 /* Runs a job to its end: inside bubblewrap when `shut`, else only with limits. *said is the beginning of what
  * the job wrote; the caller frees said->data. Dies with GRADE_TROUBLE when the job cannot be started, or does
  * not end within JOB_WALL_SECONDS although it uses little processor time. */
 enum job_end job_run(bool shut, const struct job *job, struct bytes *said);
+
+/* confirm.c: the same, for a job whose failure costs points or blames the lab. A failure is returned only when
+ * it is the fault of what the job was given: there is room on the disk, the compiler compiles a file that is
+ * right, and the job fails twice in the same way (unless job->once). Otherwise dies with GRADE_TROUBLE. Never
+ * returns JOB_KILLED. */
+enum job_end job_confirmed(bool shut, const struct job *job, struct bytes *said);
 
 /* Is bubblewrap installed, and may it do here what job_run asks of it? Tries with a small job in `folder`, a
  * private folder with a folder `tmp`. */

@@ -16,6 +16,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "tools/trapeze/grade/folder.h"
 #include "making.h"
 #include "sandbox.h"
 #include "temporary.h"
@@ -137,7 +138,7 @@ static void put(const struct workshop *w, const char *name, struct bytes content
   if (snprintf(path, sizeof path, "%s/take/%s", w->path, name) >= (int)sizeof path)
     die(GRADE_BROKEN, "%s: the name is too long", name);
   make_folders(path);
-  file_replace(path, content.data, content.size);
+  file_put(path, content.data, content.size);
 }
 
 /* Reads a whole file. Its size was right a moment ago, but the file may grow meanwhile. */
