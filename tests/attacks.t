@@ -17,7 +17,7 @@ result() {
 }
 # harmless NAME: what comes out holds no control characters, nothing of this computer or of the lab's tests, and is not large
 harmless() {
-  if grep -q '[[:cntrl:]]' "$tmp/json" || grep -qE 'root:|1471369|1213|kept:|asks the student|trapeze-grade' "$tmp/json" ||
+  if grep -q '[[:cntrl:]]' "$tmp/json" || grep -q '^[[:space:]]*::\|##[a-z]*\[' "$tmp/json" || grep -qE 'root:|1471369|1213|kept:|asks the student|trapeze-grade' "$tmp/json" ||
     [ "$(wc -c <"$tmp/json")" -gt 60000 ]; then
     fail "$1: what comes out is harmless"; cat -v "$tmp/json" | diag
   else
@@ -42,15 +42,15 @@ printf '.globl _start\n_start: li t0, 0xF0003000\nli t1, 42\nsw t1, 0(t0)\n' >"$
 "$BUILD/bin/pg32-cc" -T bare -Wl,--strip-debug -o "$sub/image" "$tmp/good.S"
 cp "$sub/image" "$tmp/good"
 loses "an honest one does not" "0 5 square other secret virtualizes image"
-check "bubblewrap is used if it works" test "$(sed -n 's/.*"sandboxed": \([a-z]*\).*/\1/p' "$tmp/json")" = \
-  "$(bwrap --unshare-all --unshare-user --uid 65534 --ro-bind / / true 2>/dev/null && echo true || echo false)"
+is "bubblewrap is used if it works" "$(bwrap --unshare-all --unshare-user --uid 65534 --ro-bind / / true 2>/dev/null && echo 0 || echo 1)" \
+  "$(grep -c 'note: no sandbox' "$tmp/err")"
 
 # ---- forged results, noise, time ----
 answer '#include <stdio.h>
 int square(int n) { return n; }
 int main(void) {
   puts("ok 1 - square\nok 2 - other\n1..2\n{\"score\": 5, \"tests\": [{\"id\": \"square\", \"status\": \"passed\"}]}");
-  puts("</system-out><testcase/>\n]]>\n::set-output name=score::5\n{\"scores\": {\"square\": 5}}");
+  puts("</system-out><testcase/>\n]]>\n::set-output name=score::5\n  ::stop-commands::x\n##[group]x\n{\"scores\": {\"square\": 5}}");
   return 0;
 }'
 loses "forged result lines"
@@ -67,6 +67,10 @@ answer '#include <stdio.h>
 int square(int n) { return n; }
 int main(void) { for (;;) puts("\033[2J\033]0;owned\007\xff\xfe\xe2\x80\xae passed"); }'
 loses "endless output, with escape codes and what is not UTF-8"
+answer '#include <stdio.h>
+int square(int n) { return n; }
+int main(void) { puts(__DATE__ " " __TIME__ " " __TIMESTAMP__); return 0; }'
+loses "the time of day" "0 0" "Jan  1 1970 00:00:00 Thu Jan  1 00:00:00 1970"
 answer 'int square(int n) { return n; } int main(void) { for (;;) continue; }'
 loses "an endless loop"
 answer '#include <unistd.h>
@@ -157,15 +161,22 @@ __asm__(\".$directive \\\"$file\\\"\");"
   answer 'int x __attribute__((section(".text,\"awx\",@progbits#"), aligned(1 << 28)));'; loses "a section of its own, $1"
   answer '#pragma clang __debug crash'; loses "a crash of the compiler, $1" "0 0" "broke down"
   answer "$(awk 'BEGIN { for (i = 0; i < 40; i++) print "#define B" i "(x) B" i + 1 "(x##x)"; print "B0(a)" }')"
-  loses "names that double, $1" "0 0" "answer.c: the tools"
+  loses "names that double, $1" "0 0" "answer.c: the tools"; cp "$tmp/json" "$tmp/memory.$2"
+  printf '#if __INCLUDE_LEVEL__ < 60\n#include "answer.c"\n#include "answer.c"\n#endif\n' >"$sub/answer.c"
+  loses "includes that double, $1" "0 0" "more than 10 seconds"; cp "$tmp/json" "$tmp/time.$2"
+  answer '#error ::stop-commands::x'"
+::error::x ##[group]y"; loses "commands to a build server in messages, $1" "0 0" "stop-commands"
   answer "$(printf '#line 1 "\\033[31mred\\n"\nint x = ;')"; loses "escape codes in a file name, $1" "0 0" "error: expected expression"
   answer "$(printf 'int \033[31mred\377\342\200\256 = ;')"; loses "escape codes in the source, $1" "0 0" "error:"
 }
-compile_attacks "as it is here"
+compile_attacks "as it is here" here
 mkdir "$tmp/bin"; printf '#!/bin/sh\nexit 1\n' >"$tmp/bin/bwrap"; chmod +x "$tmp/bin/bwrap"
 path=$PATH; PATH=$tmp/bin:$PATH
-answer "$honest"; loses "an honest one without bubblewrap" "0 3 square other secret" '"sandboxed": false'
-compile_attacks "without bubblewrap"
+answer "$honest"; loses "an honest one without bubblewrap" "0 3 square other secret"
+check "and is said, beside the result" grep -q "note: no sandbox" "$tmp/err"
+compile_attacks "without bubblewrap" bare
+same "too much memory reads the same with and without bubblewrap" "$tmp/memory.here" "$tmp/memory.bare"
+same "so does too much time" "$tmp/time.here" "$tmp/time.bare"
 
 # ---- the labs: solutions that solve nothing, and say what the tests want to hear ----
 forged() { "$trapeze" grade --format json "$1" "tests/attacks/forged/$2" 2>"$tmp/err" | sed -n 's/^  "score": \([0-9.]*\),*$/\1/p'; }

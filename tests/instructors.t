@@ -49,10 +49,12 @@ check "with the same results" diff -r by-hand results
 is "and the summary" 4 "$(wc -l <grades.csv)"
 
 # PrairieLearn's folders, elsewhere
-mkdir -p grade/tests; cp -R mylab grade/tests/lab; cp -R submissions/bob grade/student
+mkdir -p grade/tests/lab grade/data; cp -R mylab grade/tests/lab/; cp -R submissions/bob grade/student
+echo '{"raw": "\"variant_seed\": 1", "variant_seed": 4711}' >grade/data/data.json
 sed -n '/^and `tests\/grade.sh`/,/^A submission\|^The lab/p' "$document" | sed -n 's/^    //p' | sed "s|/grade|$PWD/grade|g" >grade/tests/grade.sh
 check "PrairieLearn's script grades" sh grade/tests/grade.sh
 check "and leaves what PrairieLearn takes" "$top/tests/schemas/validate" prairielearn grade/results/results.json
+is "the student is the variant's seed" '  "student": "4711",' "$(grep '"student"' grade/graded/grade.json)"
 check "half the points" grep -q '"score": 0.5' grade/results/results.json
 cd "$top" || exit 1
 done_testing

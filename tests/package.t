@@ -80,7 +80,7 @@ unzip -q "$tmp/lab.zip" -d "$root/source"
 check "setup.sh builds Trapeze from what is in the package" env -u BUILD -u MAKEFLAGS bash "$root/source/setup.sh"
 cp "$root/source/run_autograder" "$root/"
 cat >"$root/submission_metadata.json" <<'EOT'
-{"id": 1, "users": [{"email": "zoe@example.org", "id": 2}, {"email": "ada@example.org", "id": 1}],
+{"id": 1, "users": [{"email": "zoe@example.org", "id": 2}, {"email": "", "id": 3}, {"email": "ada@example.org", "id": 1}],
  "previous_submissions": [{"results": {"tests": [{"output": "\"email\": \"aaa@example.org\""}]}}]}
 EOT
 gradescope() { # gradescope WHAT: as the harness runs it, with what is handed in
@@ -94,9 +94,11 @@ check "and has all points" grep -q '^  "score": 10,' "$root/results/results.json
 check "the student is the first by address of those who handed in" grep -q '"student": "ada@example.org"' "$root/results/results.json"
 gradescope labs/template/solution/wrong/a-call-a-line
 check "a wrong one has fewer" grep -q '^  "score": 5,' "$root/results/results.json"
+check "its feedback has a command that a student can type" \
+  grep -q -e "trapeze debug --lab template --submission \. --student ada@example.org --test one-call --event" "$root/results/results.json"
 gradescope tests/class
 check "one without the file has none" grep -q '^  "score": 0,' "$root/results/results.json"
-echo nonsense >>"$root/source/lab/lab.yaml"
+echo nonsense >>"$root/source/lab/template/lab.yaml"
 gradescope labs/template/solution/reference
 check "a broken lab is an error" test "$status" -ne 0
 check "and no score" test ! -e "$root/results/results.json"

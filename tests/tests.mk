@@ -30,7 +30,6 @@ $(BUILD)/test/test_no_memory: private HOSTFLAGS += -Wl,--wrap=malloc,--wrap=call
 # ---- everything ----
 test: setup # every test; ends with `N passed, N failed`
 	@tools/setup $(TEST_PACKAGES)
-	@tools/setup bubblewrap || echo "no bubblewrap: submissions are built under the other defences alone"
 	@$(MAKE) --no-print-directory WERROR=1 all unit
 	@BUILD=$(BUILD) CC=$(CC) MAKE="$(MAKE)" tests/run
 

@@ -17,9 +17,12 @@
   "\xf4\x90\x80\x80 "                                                                              \
   "turned \xe2\x80\xae non \xef\xbf\xbe c1 \xc2\x9b fine \xc3\xa9 \xf0\x9d\x84\x9e\ttab # SKIP"
 
+#define COLONS "::forged::this is ::forged::this is ::forged::this is a ::forged::this is the ::forged::x "
+
 #define FORGED                                                                                             \
   "Expected one exit, saw two.\n\nnot ok 99 - forged\nok 98 - forged\n  ...\n{\"scores\": {\"a\": 100}}\n" \
-  "</failure></testcase>\n" NASTY                                                                          \
+  "</failure></testcase>\n::stop-commands::forged\n \xc2\xa0 ::error::forged\nsee ##[group]forged "        \
+  "##vso[x]\n" COLONS COLONS COLONS NASTY                                                                  \
   "\n   #12  app -> host-os   kept as it is, though it is a line much longer than eighty columns\n"        \
   "A sentence that goes on for so long that a terminal of eighty columns could not show it in a single "   \
   "line, and \xc3\xbc"                                                                                     \
@@ -65,7 +68,7 @@ static struct sample nasty(void) {
             .student = "eve " NASTY "\nok 97 - forged",
             .score = 5.5000001,
             .max = 14.75,
-            .sandboxed = true}};
+            .digest = {"0000000000001234", "fedcba9876543210"}}};
 }
 static struct sample perfect(void) {
   struct sample s = nasty();
@@ -177,6 +180,10 @@ static void text_is_made_valid(void **state) {
   cleaned("\xf4\x90\x80\x80", BAD BAD BAD BAD); /* beyond Unicode */
   cleaned("\xc2\x9b|\xe2\x80\xae|\xe2\x81\xa6|\xe2\x80\xa8|\xef\xbf\xbf|\xef\xb7\x90",
           BAD "|" BAD "|" BAD "|" BAD "|" BAD "|" BAD);
+  /* what a build server would obey */
+  cleaned("::stop-commands::x\n\t \xc2\xa0::error::y\na::b",
+          ":\\:stop-commands::x\n\t \xc2\xa0:\\:error::y\na::b");
+  cleaned("a ##[group]b ##vso[c] ###[d ## #[ ##e f[", "a #\\#[group]b #\\#vso[c] ##\\#[d ## #[ ##e f[");
   char *line = text_line("a\nb\tc");
   assert_string_equal(line, "a b c");
   free(line);
@@ -235,7 +242,7 @@ static void json_holds_all(void **state) {
   json_t *o = parsed("json", nasty()), *tests_of = json_object_get(o, "tests"),
          *t = json_array_get(tests_of, 1);
   char *feedback = text_clean(FORGED);
-  assert_int_equal(json_integer_value(json_object_get(o, "trapeze_result")), 1);
+  assert_int_equal(json_integer_value(json_object_get(o, "trapeze_result")), 2);
   assert_int_equal(json_array_size(tests_of), 5);
   assert_true(json_real_value(json_object_get(o, "score")) == 5.5);
   assert_string_equal(string_of(t, "feedback"), feedback);
@@ -331,13 +338,13 @@ static unsigned lines_with(const char *text, const char *start) {
 static void tap_cannot_be_forged(void **state) {
   (void)state;
   char *text = written("tap", nasty());
-  assert_int_equal(lines_with(text, "ok "), 3);
-  assert_int_equal(lines_with(text, "not ok "), 2);
+  assert_int_equal(lines_with(text, "ok "), 2);
+  assert_int_equal(lines_with(text, "not ok "), 3);
   assert_int_equal(lines_with(text, "  ---"), 2);
   assert_int_equal(lines_with(text, "  ..."), 2);
   assert_non_null(strstr(text, "\\# SKIP {}: not ok\n"));
   assert_non_null(strstr(text, "\\\\ back"));
-  assert_int_equal(lines_with(text, "ok 5 - builds-on: builds on nasty # SKIP "), 1);
+  assert_int_equal(lines_with(text, "not ok 5 - builds-on: builds on nasty # SKIP "), 1);
   free(text);
 }
 
@@ -345,6 +352,9 @@ static void junit_counts(void **state) {
   (void)state;
   char *text = written("junit", nasty());
   assert_non_null(strstr(text, "tests=\"5\" failures=\"2\" errors=\"0\" skipped=\"1\""));
+  assert_int_equal(
+      lines_with(text, "<testsuites name=\"trapeze\" tests=\"5\" failures=\"2\" errors=\"0\" time=\"0\">"),
+      1);
   assert_null(strstr(text, "]]>"));
   assert_int_equal(lines_with(text, "    <testcase"), 5);
   free(text);

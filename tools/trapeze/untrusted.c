@@ -71,6 +71,18 @@ char *printable(const void *bytes, size_t size, size_t most) {
   return must(realloc(text, strlen(text) + 1));
 }
 
+char *printable_name(const char *name) {
+  char *line = must(malloc(strlen(name) * LONGEST + 1)), *to = line;
+  for (size_t n = strlen(name), i = 0, taken; i < n; i += taken) {
+    bool plain = !strchr("\n\t\\", name[i]);
+    taken = 1;
+    to += plain ? (ptrdiff_t)show(to, (const uint8_t *)name + i, n - i, &taken)
+                : sprintf(to, "\\x%02x", (uint8_t)name[i]);
+  }
+  *to = 0;
+  return line;
+}
+
 /* ---- for file formats ---- */
 
 /* Controls other than newline and tab, direction marks, and the two other kinds of newline. Invisible
@@ -78,11 +90,21 @@ char *printable(const void *bytes, size_t size, size_t most) {
 static const struct range forbidden[] = {{0, 8},           {11, 31},         {0x7F, 0x9F},
                                          {0x2028, 0x2029}, {0x202A, 0x202E}, {0x2066, 0x2069}};
 
+/* Would a build server that shows the text obey what begins here? GitHub's obeys lines that begin with `::`,
+ * however far they are indented, and `##[` anywhere; Azure's `##vso[`, TeamCity's `##teamcity[`. */
+static bool is_command(const char *text, const char *at) {
+  if (strncmp(at, "##", 2) == 0) return at[2 + strspn(at + 2, "abcdefghijklmnopqrstuvwxyz")] == '[';
+  if (strncmp(at, "::", 2) != 0) return false;
+  while (at > text && (strchr(" \t", at[-1]) || (uint8_t)at[-1] >= 0x80)) at--; /* there are other blanks */
+  return at == text || at[-1] == '\n';
+}
+
 char *text_clean(const char *text) {
   static const char replacement[] = "\xEF\xBF\xBD"; /* U+FFFD */
-  const char *from = text ? text : "", *end = from + strlen(from);
+  const char *from = text ? text : "", *start = from, *end = from + strlen(from);
   char *clean = must(malloc(3 * (size_t)(end - from) + 1)), *to = clean;
   while (from < end) {
+    if (is_command(start, from)) *to++ = *from++, *to++ = '\\'; /* two signs for two, so there is room */
     uint32_t point = 0;
     size_t length = utf8_decode(from, (size_t)(end - from), &point);
     bool good = length && !is_noncharacter(point) &&

@@ -22,9 +22,15 @@ size_t utf8_decode(const void *p, size_t n, uint32_t *point);
  * were left out, a last line says how many. The caller frees the result. */
 char *printable(const void *bytes, size_t size, size_t most);
 
+/* A name of a file, a student or the like, printable and in one line: as printable() has it, and newlines,
+ * tabs and backslashes are \x0a, \x09 and \x5c, so that different names stay different. The caller frees
+ * it. */
+char *printable_name(const char *name);
+
 /* A copy of `text` that every file format can hold: valid UTF-8 with no control characters but newlines and
  * tabs, no marks that change the direction of writing, no code point that XML forbids; each offence becomes
- * U+FFFD. NULL counts as "". The caller frees the result. */
+ * U+FFFD. What a build server would take for a command gets a backslash: `:\:stop-commands::`, `#\#[group]`.
+ * NULL counts as "". The caller frees the result. */
 char *text_clean(const char *text);
 /* The same in one line: newlines and tabs become spaces. */
 char *text_line(const char *text);

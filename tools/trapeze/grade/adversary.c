@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "check.h"
-#include "folder.h"
+#include "tools/trapeze/grade/build/folder.h"
 #include "tools/trapeze/grade/judge/run.h"
 #include "tools/trapeze/untrusted.h"
 

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "check.h"
-#include "folder.h"
+#include "tools/trapeze/grade/build/folder.h"
 
 /* ---- texts ---- */
 

@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #include "check.h"
-#include "folder.h"
+#include "tools/trapeze/grade/build/folder.h"
 #include "tools/trapeze/grade/format/format.h"
 #include "tools/trapeze/grade/build/temporary.h"
 

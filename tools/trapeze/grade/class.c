@@ -6,13 +6,18 @@
 #include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "class.h"
-#include "folder.h"
+#include "class_result.h"
+#include "tools/trapeze/grade/build/digest.h"
+#include "tools/trapeze/grade/build/folder.h"
 #include "tools/base_name.h"
-#include "tools/trapeze/grade/lab/lab.h"
+#include "tools/trapeze/grade/build/submission.h"
+#include "tools/trapeze/untrusted.h"
 
 extern char **environ;
 
@@ -25,7 +30,7 @@ static const struct argp_option rows[] = {
   {"class",   KEY_CLASS,   "DIR", 0, "grade each submission in DIR, a folder or a file named after the student; with -o OUT, "
                                      "which gets a folder for each", 10},
   {"shard",   KEY_SHARD,   "I/N", 0, "with --class: grade only the I-th of N equal shares", 10},
-  {"resume",  KEY_RESUME,  NULL,  0, "with --class: skip submissions that have a result in OUT", 10},
+  {"resume",  KEY_RESUME,  NULL,  0, "with --class: skip submissions whose result in OUT is whole, and the result of this lab and this submission", 10},
   {"summary", KEY_SUMMARY, "OUT", 0, "write the results in OUT as CSV, one line for each student; with --class DIR also those "
                                      "without a result", 10},
   {0}
@@ -108,16 +113,15 @@ static struct members of_words(const struct class_job *job) {
   return all;
 }
 
-static bool has_file(const struct class_job *job, const struct member *m, const char *name) {
-  char *path = NULL;
-  if (asprintf(&path, "%s/%s/%s", job->output, m->name, name) < 0) must(NULL);
-  bool there = access(path, F_OK) == 0;
-  free(path);
-  return there;
-}
-
-static bool is_done(const struct class_job *job, const struct member *m) {
-  return has_file(job, m, "grade.json") && !has_file(job, m, "error.txt");
+/* A submission that cannot be looked at is not done: its own process will say why. */
+static bool is_done(const struct class_job *job, const struct member *m, uint64_t lab) {
+  struct stat st;
+  if (lstat(m->path, &st) != 0) return false;
+  return class_result_holds(job->output, m->name,
+                            &(struct result_of){.student = m->name,
+                                                .lab = lab,
+                                                .submission = submission_digest(job->lab, m->path),
+                                                .file = job->file});
 }
 
 /* ---- a process for each ---- */
@@ -125,7 +129,7 @@ static bool is_done(const struct class_job *job, const struct member *m) {
 struct child {
   pid_t pid; /* 0 = no child */
   size_t member;
-  FILE *words; /* what the child writes to stderr */
+  int words; /* a file in memory, since a disk may be full: what the child writes to stderr */
 };
 
 static char **words_of(const struct class_job *job, const struct member *m, char *folder) {
@@ -136,54 +140,68 @@ static char **words_of(const struct class_job *job, const struct member *m, char
   for (size_t i = 0; i < sizeof fixed / sizeof *fixed; i++) words[n++] = (char *)fixed[i];
   for (size_t i = 0; i < passed; i++) words[n++] = (char *)job->pass[i];
   words[n++] = "--"; /* a submission's name may begin with a dash */
-  words[n++] = (char *)job->lab;
+  words[n++] = (char *)job->given;
   words[n++] = m->path;
   return words;
 }
 
-static struct child start(const struct class_job *job, const struct members *all, size_t i) {
-  struct child c = {.member = i, .words = must(tmpfile())};
+/* Starts the process for a member. False when there can be no more processes now. */
+static bool start(const struct class_job *job, const struct members *all, size_t i, struct child *c) {
+  *c = (struct child){.member = i, .words = memfd_create("words", MFD_CLOEXEC)};
+  if (c->words < 0) return false;
   char *folder = path_join(job->output, all->member[i].name);
   char **words = words_of(job, &all->member[i], folder);
   posix_spawn_file_actions_t actions;
   posix_spawn_file_actions_init(&actions);
   posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
-  posix_spawn_file_actions_adddup2(&actions, fileno(c.words), 2);
-  int error = posix_spawn(&c.pid, "/proc/self/exe", &actions, NULL, words, environ);
-  if (error) die(GRADE_TROUBLE, "trapeze grade: %s", strerror(error));
+  posix_spawn_file_actions_adddup2(&actions, c->words, 2);
+  errno = posix_spawn(&c->pid, "/proc/self/exe", &actions, NULL, words, environ);
+  bool started = errno == 0;
+  if (!started) close(c->words), c->pid = 0;
   posix_spawn_file_actions_destroy(&actions);
   free(words);
   free(folder);
-  return c;
+  return started;
 }
 
-static struct bytes content_of(FILE *f) {
+static char *content_of(int file) {
   struct bytes b = {0};
   char part[4096];
-  size_t n;
-  rewind(f);
-  while ((n = fread(part, 1, sizeof part, f)) > 0) bytes_append(&b, part, n);
-  return b;
+  ssize_t n;
+  lseek(file, 0, SEEK_SET);
+  while ((n = read(file, part, sizeof part)) > 0) bytes_append(&b, part, (size_t)n);
+  char *text = printable(b.data, b.size, b.size);
+  free(b.data);
+  return text;
 }
 
 static char *error_path(const struct class_job *job, const struct member *m) {
   char *folder = path_join(job->output, m->name), *path = path_join(folder, "error.txt");
-  folder_make(folder);
   free(folder);
   return path;
 }
 
-static void note_failure(const struct class_job *job, const struct member *m, int status, FILE *words) {
-  struct bytes said = content_of(words);
-  char end[64], *path = error_path(job, m);
-  int n = WIFSIGNALED(status) ? snprintf(end, sizeof end, "ended by signal %d\n", WTERMSIG(status))
-                              : snprintf(end, sizeof end, "exit status %d\n", WEXITSTATUS(status));
-  bytes_append(&said, end, (size_t)n);
-  file_replace(path, said.data, said.size);
-  fprintf(stderr, "trapeze: %s: not graded: %.*s\n", m->name, (int)strcspn((char *)said.data, "\n"),
-          (char *)said.data);
-  free(path);
-  free(said.data);
+/* Leaves `said` in OUT/NAME/error.txt and its first line on stderr. Where the disk is full, stderr is all; the
+ * result that an earlier run may have left stays one of its own lab and submission. */
+static void note_failure(const struct class_job *job, const struct member *m, const char *said,
+                         const char *end) {
+  char *folder = path_join(job->output, m->name), *path = error_path(job, m), *name = printable_name(m->name),
+       *all = NULL;
+  if (asprintf(&all, "%s%s\n", said, end) < 0) must(NULL);
+  bool noted = (mkdir(folder, 0777) == 0 || errno == EEXIST) && file_try_replace(path, all, strlen(all));
+  if (!noted) fprintf(stderr, "trapeze: %s/%s/error.txt: %s\n", job->output, name, strerror(errno));
+  fprintf(stderr, "trapeze: %s: not graded: %.*s\n", name, (int)strcspn(all, "\n"), all);
+  free(folder), free(path), free(name), free(all);
+}
+
+static void note_end(const struct class_job *job, const struct member *m, int status, int words) {
+  char end[64], *said = content_of(words);
+  if (WIFSIGNALED(status))
+    snprintf(end, sizeof end, "ended by signal %d", WTERMSIG(status));
+  else
+    snprintf(end, sizeof end, "exit status %d", WEXITSTATUS(status));
+  note_failure(job, m, said, end);
+  free(said);
 }
 
 /* What the child's exit status means for the class. */
@@ -195,9 +213,9 @@ static int finish(const struct class_job *job, const struct members *all, struct
     unlink(path); /* of an earlier run */
     free(path);
   } else {
-    note_failure(job, m, status, c->words);
+    note_end(job, m, status, c->words);
   }
-  fclose(c->words);
+  close(c->words);
   c->pid = 0;
   if (graded) return GRADE_DONE;
   return WIFEXITED(status) && WEXITSTATUS(status) == GRADE_BROKEN ? GRADE_BROKEN : GRADE_TROUBLE;
@@ -224,22 +242,46 @@ static int graver(int a, int b) {
   return a == GRADE_DONE ? b : a;
 }
 
-static int run_all(const struct class_job *job, const struct members *all, bool resume) {
-  struct child *child = must(calloc(job->jobs, sizeof *child)), *place;
-  unsigned running = 0;
-  int worst = GRADE_DONE, status;
-  for (size_t next = 0; running || (next < all->n && worst != GRADE_BROKEN);) {
-    if (next < all->n && worst != GRADE_BROKEN && (place = free_place(child, job->jobs))) {
-      if (!(resume && is_done(job, &all->member[next]))) *place = start(job, all, next), running++;
-      next++;
-      continue;
+struct class_run {
+  const struct class_job *job;
+  const struct members *all;
+  struct child *child;
+  unsigned running;
+  int worst;
+};
+
+static void take_one(struct class_run *r) {
+  int status;
+  struct child *place = wait_for_one(r->child, r->job->jobs, &status);
+  r->worst = graver(r->worst, finish(r->job, r->all, place, status));
+  r->running--;
+}
+
+/* When there can be no more processes, one of ours that ends makes room. */
+static void grade_one(struct class_run *r, size_t i) {
+  struct child *place;
+  for (;;) {
+    while (!(place = free_place(r->child, r->job->jobs))) take_one(r);
+    if (r->worst == GRADE_BROKEN) return;
+    if (start(r->job, r->all, i, place)) break;
+    if (r->running == 0) {
+      note_failure(r->job, &r->all->member[i], "no process for it: ", strerror(errno));
+      r->worst = graver(r->worst, GRADE_TROUBLE);
+      return;
     }
-    place = wait_for_one(child, job->jobs, &status);
-    worst = graver(worst, finish(job, all, place, status));
-    running--;
+    take_one(r);
   }
-  free(child);
-  return worst;
+  r->running++;
+}
+
+static int run_all(const struct class_job *job, const struct members *all, bool resume) {
+  struct class_run r = {.job = job, .all = all, .child = must(calloc(job->jobs, sizeof *r.child))};
+  uint64_t lab = digest_lab(job->lab, job->only);
+  for (size_t i = 0; i < all->n && r.worst != GRADE_BROKEN; i++)
+    if (!resume || !is_done(job, &all->member[i], lab)) grade_one(&r, i);
+  while (r.running) take_one(&r);
+  free(r.child);
+  return r.worst;
 }
 
 int class_grade(const struct class_options *o, const struct class_job *job) {
@@ -249,6 +291,8 @@ int class_grade(const struct class_options *o, const struct class_job *job) {
   struct members all = o->folder ? of_folder(o) : of_words(job);
   if (all.n == 0 && !o->shards) die(STATUS_USAGE, "%s: expected at least one submission", o->folder);
   folder_make(job->output);
+  struct workshop w = workshop_open(); /* notes that there is no sandbox, once for all */
+  workshop_close(&w);
   int worst = run_all(job, &all, o->resume);
   members_free(&all);
   return worst;

@@ -1,25 +1,28 @@
 /* class.h - grading many submissions.
  *
  * Each submission is graded by a process of its own, `trapeze grade LAB SUBMISSION -o OUT/NAME`, as if typed.
- * The files in OUT tell what is done: OUT/NAME/grade.json is written last, and a submission that could not be
- * graded has OUT/NAME/error.txt. So shards, machines and later runs need to share a folder and
+ * The files in OUT tell what is done: OUT/NAME/grade.json is written last, and holds digests of the lab and
+ * of the submission. A submission that could not be graded has OUT/NAME/error.txt. So shards, machines and later runs need to share a folder and
  * nothing else. */
 #ifndef CLASS_H
 #define CLASS_H
 
-#include "tools/trapeze/trapeze.h"
+#include "tools/trapeze/grade/lab/lab.h"
 
 struct class_options {
   const char *folder;     /* --class: each folder or file in it is a submission */
   const char *summary;    /* --summary: a folder of results */
   unsigned shard, shards; /* --shard I/N, from 1; 0/0 = not given */
-  bool resume;            /* --resume: skip submissions that are graded already */
+  bool resume; /* --resume: skip submissions that have a whole result, of this lab and this submission */
 };
 /* A child parser for argp. Its input is a struct class_options, all zero at first. */
 extern const struct argp class_argp;
 
 struct class_job {
-  const char *lab;
+  const struct lab *lab;
+  const char *given;       /* what the command line calls the lab */
+  const char *only;        /* --only, or NULL */
+  const char *file;        /* what --format calls its file */
   const char **submission; /* as named on the command line; with --class none */
   size_t submissions;
   const char *output;      /* -o; required */

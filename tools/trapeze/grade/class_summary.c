@@ -1,30 +1,29 @@
 /* class_summary.c - the results of a class as CSV (RFC 4180): one line for each student, one column for each
  * test and each figure. */
-#include <errno.h>
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "class.h"
-#include "folder.h"
+#include "class_result.h"
+#include "tools/trapeze/grade/build/folder.h"
 #include "tools/trapeze/grade/lab/lab.h"
+#include "tools/trapeze/untrusted.h"
 
-/* Writes a cell. A text that a spreadsheet would take for a formula gets an apostrophe before it: students
- * choose the names of their folders. */
-static void cell(FILE *f, const char *text, bool first) {
+/* Writes a cell. Students choose the names of their folders: a text that a spreadsheet would take for a
+ * formula gets an apostrophe before it, and what is not printable is written as \x0a. */
+static void cell(FILE *f, const char *name, bool first) {
+  char *text = printable_name(name);
   if (!first) fputc(',', f);
-  const char *apostrophe = strchr("=+-@\t\r", *text) && *text ? "'" : "";
-  if (!strpbrk(text, ",\"\r\n")) {
-    fprintf(f, "%s%s", apostrophe, text);
-    return;
-  }
-  fprintf(f, "\"%s", apostrophe);
+  const char *apostrophe = strchr("=+-@", *text) && *text ? "'" : "";
+  bool quoted = strpbrk(text, ",\"");
+  fprintf(f, "%s%s", quoted ? "\"" : "", apostrophe);
   for (const char *c = text; *c; c++) {
     if (*c == '"') fputc('"', f);
     fputc(*c, f);
   }
-  fputc('"', f);
+  if (quoted) fputc('"', f);
+  free(text);
 }
 
 static void number(FILE *f, const json_t *n) {
@@ -35,21 +34,11 @@ static void number(FILE *f, const json_t *n) {
 
 /* ---- results ---- */
 
-/* The result in OUT/NAME; NULL when there is none. Dies when the file is not a result of ours. */
+/* The result in OUT/NAME; NULL when there is none. Dies when the file is not a whole result of ours. */
 static json_t *result_of(const char *out, const char *name) {
-  char *folder = path_join(out, name), *path = path_join(folder, "grade.json"),
-       *trouble = path_join(folder, "error.txt");
-  json_error_t error;
-  json_t *result = NULL;
-  if (access(trouble, F_OK) != 0 && access(path, F_OK) == 0) {
-    result = json_load_file(path, JSON_REJECT_DUPLICATES, &error);
-    if (!result) die(STATUS_USAGE, "%s:%d:%d: %s", path, error.line, error.column, error.text);
-    if (json_integer_value(json_object_get(result, "trapeze_result")) != 1 ||
-        !json_is_string(json_object_get(result, "lab")) || !json_is_array(json_object_get(result, "tests")) ||
-        !json_is_array(json_object_get(result, "leaderboard")))
-      die(STATUS_USAGE, "%s: expected a result as `trapeze grade -o` writes it", path);
-  }
-  free(folder), free(path), free(trouble);
+  char *why;
+  json_t *result = class_result(out, name, &why);
+  if (why) die(STATUS_USAGE, "%s", why);
   return result;
 }
 
@@ -79,6 +68,11 @@ static void same_columns(const json_t *first, const char *first_name, const json
       die(STATUS_USAGE, "%s and %s: expected the same tests, found%s and%s", first_name, name, x, y);
     free(x), free(y);
   }
+  if (strcmp(class_result_lab(first), class_result_lab(other)) != 0)
+    die(STATUS_USAGE,
+        "%s and %s: expected results of one lab, found two versions of it; grade all with the same, --resume "
+        "grades only those that differ",
+        first_name, name);
 }
 
 static void heading(FILE *f, const json_t *result) {

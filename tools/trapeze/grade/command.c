@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "class.h"
-#include "folder.h"
+#include "tools/trapeze/grade/build/folder.h"
 #include "grade.h"
 #include "tools/trapeze/grade/format/format.h"
 
@@ -143,7 +143,9 @@ static void write_all(const char *folder, const struct format *format, const str
   write_file(folder, &format_text, r);
   if (format != &format_text && format != &format_json) write_file(folder, format, r);
   write_file(folder, &format_json, r); /* written last: a folder with grade.json is complete */
-  printf("%s: %s of %s\n", r->student, points_text(r->score, score), points_text(r->max, max));
+  char *student = printable_name(r->student);
+  printf("%s: %s of %s\n", student, points_text(r->score, score), points_text(r->max, max));
+  free(student);
 }
 
 static bool is_under(const struct arguments *a, const struct result *r) {
@@ -177,15 +179,20 @@ static int grade_all(const struct arguments *a) {
   const char *pass[8] = {"--format", a->format->name};
   unsigned n = 2;
   snprintf(patience, sizeof patience, "%u", a->patience);
-  lab_free(lab_read(a->lab)); /* a mistake in the lab is reported once, not for each submission */
+  struct lab *lab = lab_read(a->lab); /* a mistake in the lab is reported once, not for each submission */
   if (a->only) pass[n++] = "--only", pass[n++] = a->only;
   if (a->patience) pass[n++] = "--patience", pass[n++] = patience;
-  return class_grade(&a->class, &(struct class_job){.lab = a->lab,
-                                                    .submission = a->submission,
-                                                    .submissions = a->submissions,
-                                                    .output = a->output,
-                                                    .jobs = a->jobs,
-                                                    .pass = pass});
+  int status = class_grade(&a->class, &(struct class_job){.lab = lab,
+                                                          .given = a->lab,
+                                                          .only = a->only,
+                                                          .file = a->format->file,
+                                                          .submission = a->submission,
+                                                          .submissions = a->submissions,
+                                                          .output = a->output,
+                                                          .jobs = a->jobs,
+                                                          .pass = pass});
+  lab_free(lab);
+  return status;
 }
 
 static int dispatch(const struct arguments *a) {

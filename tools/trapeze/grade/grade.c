@@ -7,6 +7,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "tools/trapeze/grade/build/digest.h"
 #include "grade.h"
 #include "tools/base_name.h"
 #include "tools/trapeze/grade/build/temporary.h"
@@ -201,13 +202,15 @@ struct result *grade(const struct grading *g) {
   struct workshop w = workshop_open();
   bool *wanted = choose(g->lab, g->only);
   r->trouble = submission_take(&w, g->lab, g->submission);
-  r->sandboxed = w.sandboxed;
+  digest_text(digest_lab(g->lab, g->only), r->digest.lab);
+  digest_text(w.digest, r->digest.submission);
   struct artifact *artifacts = build_all(&w, g->lab, wanted);
   struct built built = {.lab = g->lab,
                         .workshop = &w,
                         .artifact = artifacts,
                         .student = r->student,
                         .reveal = g->reveal,
+                        .elsewhere = g->elsewhere,
                         .named = g->student != NULL || g->elsewhere};
   struct schedule *s = must(calloc(1, sizeof *s));
   *s = (struct schedule){.g = g,

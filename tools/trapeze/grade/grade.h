@@ -13,7 +13,7 @@ struct grading {
   const char *student;    /* what {seed:...} depends on; NULL = the submission's base name */
   const char *only;       /* the id of one test, which is graded with those that it builds on; NULL = all */
   bool elsewhere;         /* the result is read on another machine, by someone in the submission's folder: its
-                             commands say `.` for the submission */
+                             commands say `.` for the submission, and the lab's name for the lab */
   bool apart;             /* run each test, whatever came of those that must pass before it */
   bool reveal;            /* tell of hidden tests what is told of visible ones */
   unsigned jobs;          /* tests at the same time, from 1 */

@@ -5,7 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "folder.h"
+#include "tools/trapeze/grade/build/folder.h"
 #include "grade.h"
 #include "lab_command.h"
 #include "tools/trapeze/grade/build/sandbox.h"

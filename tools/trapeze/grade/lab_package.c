@@ -11,7 +11,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "folder.h"
+#include "tools/trapeze/grade/build/folder.h"
 #include "tools/trapeze/grade/format/format.h"
 #include "grade.h"
 #include "lab_command.h"
@@ -25,7 +25,7 @@ struct package {
   const struct service *service;
 };
 
-/* What a service takes. `staging` is a new folder with the service's scripts, lab/ and source.tar.gz. */
+/* What a service takes. `staging` is a new folder with the service's scripts, lab/NAME and source.tar.gz. */
 struct service {
   const char *name;
   bool (*pack)(const char *staging, const char *file); /* false: it has said why not */
@@ -121,14 +121,16 @@ static void copy_source(const char *staging) {
   free(from), free(to);
 }
 
-/* Puts the service's scripts, the lab without its solutions, and our source into `staging`. */
+/* Puts the service's scripts, the lab without its solutions (as lab/NAME, for feedback names the lab), and our
+ * source into `staging`. */
 static void stage(const struct lab *lab, const struct service *service, const char *staging) {
   char *packages = instructors_file("package"), *scripts = path_join(packages, service->name);
-  char *target = path_join(staging, "lab");
+  char *labs = path_join(staging, "lab"), *target = path_join(labs, lab->name);
   folder_copy(scripts, staging, &(struct folder_copy){0});
+  folder_make(labs);
   folder_copy(lab->path, target, &(struct folder_copy){.skip = "solution"});
   copy_source(staging);
-  free(packages), free(scripts), free(target);
+  free(packages), free(scripts), free(labs), free(target);
 }
 
 /* `file` as an absolute path, for tools that run elsewhere. */

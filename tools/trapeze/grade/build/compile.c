@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "tools/trapeze/grade/folder.h"
+#include "folder.h"
 #include "making.h"
 #include "sandbox.h"
 

@@ -12,7 +12,7 @@
 
 #include "making.h"
 #include "sandbox.h"
-#include "tools/trapeze/grade/folder.h"
+#include "folder.h"
 
 enum { TRIES = 3, PROBE_BYTES = 1 << 20, FILES_LEAST = 64 };
 
@@ -24,7 +24,8 @@ static void check_room(const char *folder) {
   if (statvfs(folder, &fs) != 0) die(GRADE_TROUBLE, "%s: %s", folder, strerror(errno));
   if (fs.f_bavail * fs.f_frsize < (uint64_t)JOB_FILE_MB << 20 || (fs.f_files && fs.f_favail < FILES_LEAST))
     die(GRADE_TROUBLE,
-        "%s: the disk is full: a tool failed here, where it may need %d MiB and %d files; TMPDIR names another "
+        "%s: the disk is full: a tool failed here, where it may need %d MiB and %d files; TMPDIR names "
+        "another "
         "folder",
         folder, JOB_FILE_MB, FILES_LEAST);
   char *path = text_of("%s/tmp/probe", folder), *zeros = must(calloc(1, PROBE_BYTES));

@@ -7,7 +7,7 @@
 #include <sys/stat.h>
 
 #include "making.h"
-#include "tools/trapeze/grade/folder.h"
+#include "folder.h"
 
 char *text_of(const char *format, ...) {
   char *made;

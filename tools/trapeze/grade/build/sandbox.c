@@ -151,6 +151,8 @@ static void add_compiler(struct line *l, const struct job *job) {
   char copy[PATH_MAX], labs[PATH_MAX];
   snprintf(copy, sizeof copy, "%s", t->clang);
   const char *prefix = dirname(dirname(copy));
+  if (!strcmp(prefix, "/") || !strcmp(prefix, "/tmp"))
+    prefix = t->clang; /* no more than the compiler itself */
   cover(l, "/usr/local");
   if (!is_below(prefix, "/usr") || is_below(prefix, "/usr/local")) bind(l, "--ro-bind", prefix);
   snprintf(labs, sizeof labs, "%s/labs", t->share);
@@ -183,10 +185,10 @@ static void wrap(struct line *l, const char *bwrap, int status, const struct job
   snprintf(number, sizeof number, "%d", status);
   add(l, "--json-status-fd"), add(l, number);
   add_system(l);
-  add_compiler(l, job);
   add(l, "--proc"), add(l, "/proc");
   add(l, "--dev"), add(l, "/dev");
   add(l, "--tmpfs"), add(l, "/tmp");
+  add_compiler(l, job);
   add_ours(l);
   for (size_t i = 0; job->see[i]; i++) bind(l, "--ro-bind", job->see[i]);
   bind(l, "--bind", job->folder);

@@ -41,7 +41,7 @@ enum job_end {
   JOB_BAD,       /* the tool found a mistake, and said which */
   JOB_CRASHED,   /* the tool broke down: most likely out of memory */
   JOB_EXPENSIVE, /* it used up its processor time */
-  JOB_KILLED     /* SIGKILL ended it, and not for its processor time: for example a computer short of memory */
+  JOB_KILLED /* SIGKILL ended it, and not for its processor time: for example a computer short of memory */
 };
 
 /* Runs a job to its end: inside bubblewrap when `shut`, else only with limits. *said is the beginning of what

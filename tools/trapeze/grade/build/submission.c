@@ -16,13 +16,24 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "tools/trapeze/grade/folder.h"
+#include "folder.h"
 #include "making.h"
 #include "sandbox.h"
+#include "digest.h"
 #include "temporary.h"
 #include "tools/trapeze/untrusted.h"
 
 /* ---- the workshop ---- */
+
+/* Once in a process. Results do not depend on it, so they do not say it. */
+static void note_no_sandbox(void) {
+  static bool noted;
+  if (!noted)
+    fputs("trapeze: note: no sandbox, for bubblewrap is not installed or does not work here: "
+          "submissions are compiled with limits, as your own user\n",
+          stderr);
+  noted = true;
+}
 
 struct workshop workshop_open(void) {
   static const char *const parts[] = {"take", "try", "try/tmp"};
@@ -32,7 +43,9 @@ struct workshop workshop_open(void) {
     private_folder(part);
   }
   snprintf(part, sizeof part, "%s/try", path);
-  return (struct workshop){.path = path, .sandboxed = sandbox_works(part)};
+  struct workshop w = {.path = path, .sandboxed = sandbox_works(part)};
+  if (!w.sandboxed) note_no_sandbox();
+  return w;
 }
 
 void workshop_close(struct workshop *w) {
@@ -151,9 +164,21 @@ static bool read_found(int found, uint64_t most, struct bytes *content) {
   return good;
 }
 
+/* Files being taken. */
+struct taking {
+  const struct workshop *w; /* NULL: they are looked at, and copied nowhere */
+  uint64_t digest;          /* of the files so far */
+  struct bytes wrong;       /* what is wrong with them, for the student */
+};
+
+static void take_content(struct taking *t, const char *name, struct bytes content) {
+  t->digest = digest_add(digest_add_text(t->digest, name), content.data, content.size);
+  if (t->w) put(t->w, name, content);
+}
+
 /* Copies what was found into the workshop, or says what is wrong with it. */
-static void take_found(const struct workshop *w, const struct lab_file *file, int found,
-                       struct bytes *wrong) {
+static void take_found(struct taking *t, const struct lab_file *file, int found) {
+  struct bytes *wrong = &t->wrong;
   struct stat st;
   struct bytes content = {0};
   if (fstat(found, &st) != 0)
@@ -168,18 +193,17 @@ static void take_found(const struct workshop *w, const struct lab_file *file, in
   else if (content.size > file->bytes)
     complain(wrong, "%s: more than %llu bytes", file->name, (unsigned long long)file->bytes);
   else
-    put(w, file->name, content);
+    take_content(t, file->name, content);
   free(content.data);
 }
 
-static void take_file(const struct workshop *w, const struct lab_file *file, int folder,
-                      struct bytes *wrong) {
+static void take_file(struct taking *t, const struct lab_file *file, int folder) {
   int found = find_below(folder, file->name);
   if (found < 0) {
-    complain_of(wrong, file, errno);
+    complain_of(&t->wrong, file, errno);
     return;
   }
-  take_found(w, file, found, wrong);
+  take_found(t, file, found);
   close(found);
 }
 
@@ -191,15 +215,15 @@ static const struct lab_file *only_file(const struct lab *lab) {
   return only;
 }
 
-static void take_single(const struct workshop *w, const struct lab *lab, int fd, struct bytes *wrong) {
+static void take_single(struct taking *t, const struct lab *lab, int fd) {
   const struct lab_file *only = only_file(lab);
   if (only) {
-    take_found(w, only, fd, wrong);
+    take_found(t, only, fd);
     return;
   }
-  complain(wrong, "a single file; expected a folder with these:");
+  complain(&t->wrong, "a single file; expected a folder with these:");
   for (size_t i = 0; i < lab->files; i++)
-    complain(wrong, "  %s%s", lab->file[i].name, lab->file[i].optional ? " (may be left out)" : "");
+    complain(&t->wrong, "  %s%s", lab->file[i].name, lab->file[i].optional ? " (may be left out)" : "");
 }
 
 /* Finds what was handed in. It must not be a link, for example to another student's work: then the result is
@@ -218,20 +242,34 @@ static int find_submission(const char *path, struct stat *st, struct bytes *wron
   return -1;
 }
 
-char *submission_take(struct workshop *w, const struct lab *lab, const char *folder) {
-  struct bytes wrong = {0};
+/* The digest is that of the files and of what is wrong. */
+static struct taking take_all(const struct workshop *w, const struct lab *lab, const char *folder) {
+  struct taking t = {.w = w, .digest = DIGEST_NONE};
   struct stat st;
-  workshop_forget(w);
-  int fd = find_submission(folder, &st, &wrong);
+  int fd = find_submission(folder, &st, &t.wrong);
   if (fd >= 0 && S_ISDIR(st.st_mode))
-    for (size_t i = 0; i < lab->files; i++) take_file(w, &lab->file[i], fd, &wrong);
+    for (size_t i = 0; i < lab->files; i++) take_file(&t, &lab->file[i], fd);
   else if (fd >= 0)
-    take_single(w, lab, fd, &wrong);
+    take_single(&t, lab, fd);
   if (fd >= 0) close(fd);
-  if (wrong.size == 0) return NULL;
-  char *words = printable(wrong.data, wrong.size, wrong.size);
-  free(wrong.data);
+  t.digest = digest_add(t.digest, t.wrong.data, t.wrong.size);
+  return t;
+}
+
+char *submission_take(struct workshop *w, const struct lab *lab, const char *folder) {
+  workshop_forget(w);
+  struct taking t = take_all(w, lab, folder);
+  w->digest = t.digest;
+  if (t.wrong.size == 0) return NULL;
+  char *words = printable(t.wrong.data, t.wrong.size, t.wrong.size);
+  free(t.wrong.data);
   return words;
+}
+
+uint64_t submission_digest(const struct lab *lab, const char *folder) {
+  struct taking t = take_all(NULL, lab, folder);
+  free(t.wrong.data);
+  return t.digest;
 }
 
 bool submission_file(const struct workshop *w, const char *name, struct bytes *content) {

@@ -11,8 +11,9 @@
 #include "tools/trapeze/grade/lab/lab.h"
 
 struct workshop {
-  char *path;     /* of the temporary folder */
-  bool sandboxed; /* bubblewrap is there and works here */
+  char *path;      /* of the temporary folder */
+  bool sandboxed;  /* bubblewrap is there and works here */
+  uint64_t digest; /* of what was taken last */
 };
 
 struct artifact {
@@ -23,7 +24,7 @@ struct artifact {
   char *words; /* when not built: what the tools said, without our paths, printable, and capped; malloc'ed */
 };
 
-/* Makes a workshop, for workshop_close. Dies with GRADE_TROUBLE when the folder cannot be made. */
+/* Makes a workshop, for workshop_close. Notes on stderr when there is no sandbox. Dies with GRADE_TROUBLE when the folder cannot be made. */
 struct workshop workshop_open(void);
 /* Removes the folder and forgets what was compiled in it. A workshop may be closed twice. */
 void workshop_close(struct workshop *w);
@@ -34,6 +35,8 @@ void workshop_close(struct workshop *w);
  * STATUS_USAGE when nothing is called `folder`, and with GRADE_TROUBLE when the workshop cannot
  * be written. */
 char *submission_take(struct workshop *w, const struct lab *lab, const char *folder);
+/* The digest of what submission_take would take. Dies with STATUS_USAGE when nothing is called `folder`. */
+uint64_t submission_digest(const struct lab *lab, const char *folder);
 /* Reads a file as it was taken; the caller frees content->data. False when it was not handed in. */
 bool submission_file(const struct workshop *w, const char *name, struct bytes *content);
 

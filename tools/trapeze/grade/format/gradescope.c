@@ -55,7 +55,6 @@ static json_t *provenance(const struct result *r) {
   json_put(o, "trapeze_result", json_integer(RESULT_VERSION));
   json_put(o, "lab", json_text(r->lab->name));
   json_put(o, "student", json_text(r->student));
-  json_put(o, "sandboxed", json_boolean(r->sandboxed));
   return o;
 }
 

@@ -22,6 +22,13 @@ static json_t *figure(const struct figure_result *f) {
   return o;
 }
 
+static json_t *digests(const struct result *r) {
+  json_t *o = must(json_object());
+  json_put(o, "lab", json_string(r->digest.lab));
+  json_put(o, "submission", json_string(r->digest.submission));
+  return o;
+}
+
 static void write(FILE *f, const struct result *r) {
   json_t *o = must(json_object()), *tests = must(json_array()), *figures = must(json_array());
   for (size_t i = 0; i < r->lab->tests; i++)
@@ -34,7 +41,7 @@ static void write(FILE *f, const struct result *r) {
   json_put(o, "score", json_points(r->score));
   json_put(o, "max", json_points(r->max));
   json_put(o, "trouble", json_text(r->trouble));
-  json_put(o, "sandboxed", json_boolean(r->sandboxed));
+  json_put(o, "digest", digests(r));
   json_put(o, "tests", tests);
   json_put(o, "leaderboard", figures);
   json_write(f, o, true);

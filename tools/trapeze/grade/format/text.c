@@ -28,7 +28,9 @@ static void wrapped(FILE *f, char *line, size_t indent) {
       fprintf(f, "\n%*s", (int)indent, "");
       at = 0;
     }
-    fprintf(f, "%s%s", at ? " " : "", word);
+    bool command = at == 0 && strncmp(word, "::", 2) == 0; /* text_clean: a line must not begin so */
+    fprintf(f, "%s%s%s", at ? " " : "", command ? ":\\" : "", word + command);
+    width += command;
     at += (at ? 1 : 0) + width;
   }
   fputc('\n', f);

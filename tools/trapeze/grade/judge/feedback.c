@@ -73,19 +73,32 @@ void show_tail(FILE *f, const struct run *r) {
   show_events(f, r, from, r->events.n, 8, NULL, 0);
 }
 
-enum { LINES_MOST = 10, COLUMNS_MOST = 72 }; /* 80 with the indents added here and by the text format */
+/* A row has 80 columns with the indents added here and by the text format. */
+enum { LINES_MOST = 10, ROWS_MOST = 4, COLUMNS_MOST = 70 };
 
-/* Writes as much of the line as fits; three dots at its end say that there is more. */
-static void show_line(FILE *f, const char *line) {
-  size_t columns = 0, room = 0, n = 0;
-  for (; line[n] && columns <= COLUMNS_MOST; n++) {
+/* The bytes of at most `most` characters, up to the last blank among them if there is one. */
+static size_t row_bytes(const char *line, size_t most) {
+  size_t n = 0, blank = 0;
+  for (size_t characters = 0; line[n]; n++) {
     if (((unsigned char)line[n] & 0xC0) == 0x80) continue;
-    if (columns++ == COLUMNS_MOST - 3) room = n;
+    if (characters++ == most) return blank ? blank : n;
+    if (line[n] == ' ') blank = n + 1;
   }
-  if (columns > COLUMNS_MOST)
-    fprintf(f, "    %.*s...\n", (int)room, line);
-  else
-    fprintf(f, "    %s\n", line);
+  return n;
+}
+
+/* Writes an untrusted line behind a bar, so that no reader of the feedback takes it for words of ours, or for
+ * Markdown's end of a block. A long line continues in further rows; of one without end the rest is left out. */
+static void show_line(FILE *f, const char *line) {
+  for (unsigned row = 0; row == 0 || *line; row++) {
+    if (row == ROWS_MOST) {
+      fprintf(f, "      ... %zu more characters\n", strlen(line));
+      return;
+    }
+    size_t n = row_bytes(line, COLUMNS_MOST - (row ? 2 : 0));
+    fprintf(f, row ? "        %.*s\n" : "    | %.*s\n", (int)n, line);
+    line += n;
+  }
 }
 
 void show_text(FILE *f, struct bytes text, size_t most) {
@@ -169,7 +182,7 @@ static char *debug_command(const struct trial *t, const struct judged *j, const 
   size_t size;
   FILE *f = must(open_memstream(&text, &size));
   fputs("trapeze debug --lab ", f);
-  write_word(f, lab->given);
+  write_word(f, t->built->elsewhere ? lab->name : lab->given);
   fputs(" --submission ", f);
   write_word(f, submission);
   if (t->built->named) fputs(" --student ", f), write_word(f, t->built->student);

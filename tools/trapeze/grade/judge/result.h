@@ -31,8 +31,10 @@ struct result {
   char *student;     /* --student, or the submission's base name */
   double score, max; /* of the tests that are part of the result */
   char *trouble;     /* what is wrong with the hand-in or the build: lines for the student; NULL = nothing */
-  bool sandboxed;    /* the submission was built inside bubblewrap */
-  unsigned unbuilt;  /* artifacts of the submission that were needed and do not build */
+  struct {
+    char lab[20], submission[20]; /* what it is the result of: texts of build/digest.h */
+  } digest;
+  unsigned unbuilt;             /* artifacts of the submission that were needed and do not build */
   struct test_result *test;     /* as many as lab->tests */
   struct figure_result *figure; /* as many as lab->figures */
 };

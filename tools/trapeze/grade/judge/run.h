@@ -14,8 +14,9 @@ struct built {
   const struct workshop *workshop;
   const struct artifact *artifact; /* as many as lab->builds; .build is NULL in those that no run needs */
   const char *student;
-  bool reveal; /* tell of hidden tests too: who asks has the solutions */
-  bool named;  /* the student was named on the command line: the submission's name does not tell */
+  bool reveal;    /* tell of hidden tests too: who asks has the solutions */
+  bool elsewhere; /* the result is read where the lab is called by its name, in the submission's folder */
+  bool named;     /* the student was named on the command line: the submission's name does not tell */
 };
 
 /* ---- plan.c: how a run is put together ---- */
