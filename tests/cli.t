@@ -205,4 +205,11 @@ is "but not its size" 1024 "$(stat -c %s "$tmp/disk")"
 is "nor its mode" 640 "$(stat -c %a "$tmp/disk")"
 check "and leaves nothing beside it" sh -c "test \$(ls $tmp/disk.* 2>/dev/null | grep -vc S) -eq 0"
 
+# ---- output that is lost is an error ----
+printf 'info status\n' >"$tmp/script"
+for words in --help --version "help run" "grade --help" "classify --states 1" "debug --batch -x $tmp/script hello" "verify --help"; do
+  timeout 300 "$BUILD/bin/trapeze" $words >/dev/full 2>"$tmp/lost" </dev/null
+  check "$words >/dev/full: exit status" test $? -ne 0
+  check "$words >/dev/full: is said" grep -q "No space left on device" "$tmp/lost"
+done
 done_testing

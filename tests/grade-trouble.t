@@ -47,6 +47,12 @@ compiler 'echo no; exit 1'
 run grade "$tmp/own" $good; trouble "the lab's own part, with a compiler that does not work" "does not work here"
 unset PG32_CLANG
 
+# ---- output that is lost ----
+for words in "grade $lab $good" "lab check $lab" "lab starter $lab $tmp/starter" "lab --help"; do
+  timeout 600 "$trapeze" $words >/dev/full 2>"$tmp/err" </dev/null; status=$?
+  : >"$tmp/out"; trouble "$words >/dev/full" "No space left on device"
+done
+
 # ---- resuming ----
 class=$tmp/class; mkdir "$class"
 for who in ada bob eve; do cp -R $good "$class/$who"; done

@@ -218,6 +218,13 @@ static const struct mistake {
     {28, "leaderboard: [{name: E, counter: exits, test: two, order: up}]",
      "28:59: 'up': expected one of asc, desc"},
     {28, "---\nx: 1", "29:1: a second document"},
+    {2, "title: ~", "2:8: no value: expected a text"},
+    {2, "title:", "2:7: no value: expected a text"},
+    {2, "title: null", "2:8: no value: expected a text"},
+    {2, "title: \xe9", "2:9: this is not YAML: "},
+    {24, "      - {memory: {at: 0x100, words: [010]}}", "24:38: expected a number from 0 to"},
+    {10, "    points: 02.5", "10:13: expected a number such as"},
+    {22, "      - {counter: \"exits <= 010\", in: y}", "22:19: 'exits <= 010': expected NAME OP NUMBER"},
 };
 
 static void test_mistakes(void **state) {

@@ -46,15 +46,30 @@ const char *node_scalar(struct reader *r, node *n, const char *expected) {
   return "";
 }
 
-char *node_text(struct reader *r, node *n) { return must(strdup(node_scalar(r, n, "a text"))); }
+/* YAML has several words for no value. In quotes they are texts. */
+static bool is_null(node *n) {
+  static const char *const words[] = {"", "~", "null", "Null", "NULL"};
+  bool null = false;
+  for (size_t i = 0; node_is_plain(n) && i < sizeof words / sizeof *words; i++)
+    null |= strcmp((const char *)n->data.scalar.value, words[i]) == 0;
+  return null;
+}
+
+char *node_text(struct reader *r, node *n) {
+  const char *text = node_scalar(r, n, "a text");
+  if (is_null(n)) node_bad(r, n, "no value: expected a text; the text `%s` would be \"%s\"", text, text);
+  return must(strdup(text));
+}
 
 bool node_is_plain(node *n) {
   return n->type == YAML_SCALAR_NODE && n->data.scalar.style == YAML_PLAIN_SCALAR_STYLE;
 }
 
+bool number_is_octal(const char *text) { return text[0] == '0' && text[1] >= '0' && text[1] <= '9'; }
+
 bool number_scaled(const char *text, uint64_t unit, uint64_t *value) {
   char *end;
-  if (*text < '0' || *text > '9') return false;
+  if (*text < '0' || *text > '9' || number_is_octal(text)) return false;
   unsigned long long n = strtoull(text, &end, 0);
   static const char suffixes[] = "KMG";
   const char *suffix = *end ? strchr(suffixes, *end) : NULL;
@@ -85,7 +100,9 @@ double node_decimal(struct reader *r, node *n) {
   char *end = NULL;
   const char *text = node_is_plain(n) ? node_scalar(r, n, "a number") : "";
   double value =
-      *text >= '0' && *text <= '9' && strspn(text, "0123456789.") == strlen(text) ? strtod(text, &end) : 0;
+      *text >= '0' && *text <= '9' && !number_is_octal(text) && strspn(text, "0123456789.") == strlen(text)
+          ? strtod(text, &end)
+          : 0;
   if (!end || *end || value > 1e6) node_bad(r, n, "expected a number such as 10 or 2.5");
   return value;
 }
@@ -248,6 +265,16 @@ static void read_document(struct reader *r, yaml_parser_t *parser, node_reading 
   yaml_document_delete(&second);
 }
 
+/* A byte that is no UTF-8: libyaml tells the offset of such a byte, and no line. */
+static yaml_mark_t mark_of_offset(const uint8_t *yaml, size_t bytes, size_t offset) {
+  yaml_mark_t at = {.index = offset};
+  for (size_t i = 0; i < offset && i < bytes; i++) {
+    at.column += (yaml[i] & 0xC0) != 0x80;
+    if (yaml[i] == '\n') at.line++, at.column = 0;
+  }
+  return at;
+}
+
 void reader_read(struct reader *r, const void *yaml, size_t bytes, node_reading *read) {
   yaml_parser_t parser;
   if (!yaml_parser_initialize(&parser)) must(NULL);
@@ -256,7 +283,9 @@ void reader_read(struct reader *r, const void *yaml, size_t bytes, node_reading 
     read_document(r, &parser, read);
     yaml_document_delete(&r->document);
   } else {
-    bad_at(r, parser.problem_mark, "this is not YAML: %s", parser.problem ? parser.problem : "unreadable");
+    yaml_mark_t at = parser.error == YAML_READER_ERROR ? mark_of_offset(yaml, bytes, parser.problem_offset)
+                                                       : parser.problem_mark;
+    bad_at(r, at, "this is not YAML: %s", parser.problem ? parser.problem : "unreadable");
   }
   yaml_parser_delete(&parser);
 }

@@ -40,8 +40,11 @@ struct mark node_mark(node *n);
 const char *node_scalar(struct reader *r, node *n, const char *expected);
 /* Is it a scalar without quotes? Numbers and booleans are. */
 bool node_is_plain(node *n);
-/* A copy of a scalar's text. */
+/* A copy of a scalar's text. A null (`~`, or nothing) is a mistake. */
 char *node_text(struct reader *r, node *n);
+/* Does the number begin with a superfluous 0? To some readers 010 is 8, to others 10: no number here is written
+ * so. */
+bool number_is_octal(const char *text);
 /* A number with an optional suffix K, M or G, each `unit` times the one before: 1000 for counts, 1024 for
  * sizes. False when `text` is none. */
 bool number_scaled(const char *text, uint64_t unit, uint64_t *value);

@@ -18,7 +18,7 @@ struct seed {
 
 static bool number_at(const char **at, uint64_t *value) {
   char *end;
-  if (**at < '0' || **at > '9') return false;
+  if (**at < '0' || **at > '9' || (**at == '0' && (*at)[1] >= '0' && (*at)[1] <= '9')) return false;
   *value = strtoull(*at, &end, 0);
   *at = end;
   return *value <= UINT32_MAX;
