@@ -124,7 +124,7 @@ is "and never sent" 0 "$(grep -c "$(printf '\033')" "$tmp/out")"
 sed 's/n = 3.n/n = 3\\n'"$(printf '%01000d' 7)"'\\n/' "$good/knobs.S" >"$tmp/console/knobs.S"
 grade "$kinds" "$tmp/console" --only console
 says "a long line of the console fills four rows" "\.\.\. [0-9]* more characters"
-is "of 80 columns" "80 80 80 80" "$(grep '^        [| ] *0*$' "$tmp/out" | awk '{ print length($0) }' | xargs)"
+is "of 80 columns" "80 80 80 80" "$(grep '^        [| ] *0*$' "$tmp/out" | head -n 4 | awk '{ print length($0) }' | xargs)"
 says_not "and what is behind is not there" "0007"
 
 solution value
@@ -265,6 +265,12 @@ says "what comes after a test that failed is skipped" "skipped.*trace"
 grade "$lab" "$tmp/status" --only trace --format json
 says "with what it comes after" "comes after .status., which is not passed"
 
+solution status
+grade "$kinds" "$tmp/status" --until-failed
+says "--until-failed: what comes behind is skipped" "skipped .* trace"
+grade "$kinds" "$tmp/status" --until-failed --format json
+says "and says why" "Skipped: .status. is not passed, and --until-failed was given"
+
 # ---- a student's own numbers ----
 lab seeds
 sed -i 's/seed.n:3..3/seed.n:100..999/g' "$lab/lab.yaml"
@@ -305,6 +311,30 @@ lab broken
 echo "        nonsense" >>"$lab/tests/kernel.S"
 grade "$lab" "$good" --only status
 dies "a source of the lab's that does not build" 2 "nonsense"
+
+# A symbol that no solution can have: the image is the lab's own, or there is none.
+mkdir -p "$tmp/symbols/tests"
+cat >"$tmp/symbols/lab.yaml" <<'EOT'
+trapeze-lab: 1
+title: Symbols
+submit: [{file: a.txt, optional: true}]
+build: {ours: {kind: image, from: lab, sources: [ours.S]}}
+tests:
+  - id: deep
+    points: 1
+    run: {image: ours, depth: 0}
+    expect: [{memory: {at: cell, words: [0x1234]}}]
+EOT
+printf '        .globl _start, cell\n_start: li t0, 0xF0003000\n        sw zero, 0(t0)\ncell:   .word 0x1234\n' >"$tmp/symbols/tests/ours.S"
+mkdir "$tmp/nothing"
+grade "$tmp/symbols" "$tmp/nothing"
+says "a symbol of the lab's image" "has 1 of 1"
+sed -i 's/at: cell/at: cel/' "$tmp/symbols/lab.yaml"
+grade "$tmp/symbols" "$tmp/nothing"
+dies "a misspelt one" 2 "lab.yaml:9:27: 'cel': ours has no symbol of this name"
+sed -i 's/{image: ours, depth: 0}/{program: [hello], depth: 1}/' "$tmp/symbols/lab.yaml"
+grade "$tmp/symbols" "$tmp/nothing"
+dies "one of no image" 2 "lab.yaml:9:27: 'cel': expected an address"
 
 # checked NAME PATTERN: lab check finds it, and says it
 checked() {

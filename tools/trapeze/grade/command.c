@@ -18,7 +18,8 @@ enum {
   KEY_ONLY = 0x500,
   KEY_STUDENT,
   KEY_UNDER,
-  KEY_PATIENCE
+  KEY_PATIENCE,
+  KEY_UNTIL
 };
 
 /* clang-format off */
@@ -27,6 +28,7 @@ static const struct argp_option rows[] = {
   {"output",     KEY_OUTPUT,   "DIR",  0, "write the files feedback.txt, grade.json and that of --format into DIR, and "
                                           "only the score to stdout", 1},
   {"only",       KEY_ONLY,     "TEST", 0, "grade only this test and those that it builds on", 1},
+  {"until-failed", KEY_UNTIL,  NULL,   0, "stop at the first test that is not passed", 1},
   {"jobs",       KEY_JOBS,     "N",    0, "run N tests at a time; for a class, N submissions (default 1)", 1},
   {"student",    KEY_STUDENT,  "ID",   0, "the student whose submission it is (default: the submission's name)", 1},
   {"fail-under", KEY_UNDER,    "N",    0, "exit with status 1 when the score is less than N points, or N% of all points", 1},
@@ -43,7 +45,7 @@ struct arguments {
   const struct format *format;
   unsigned jobs, patience;
   double under;
-  bool under_given, percent;
+  bool under_given, percent, until_failed;
   struct class_options class;
 };
 
@@ -75,8 +77,8 @@ static void check_arguments(const struct arguments *a, struct argp_state *state)
   if (a->class.summary) return;
   if (!a->lab || (a->submissions == 0 && !a->class.folder))
     argp_error(state, "expected a lab and a submission");
-  if (class_wanted(&a->class, a->submissions) && (a->student || a->under_given))
-    argp_error(state, "expected one submission with --student or --fail-under");
+  if (class_wanted(&a->class, a->submissions) && (a->student || a->under_given || a->until_failed))
+    argp_error(state, "expected one submission with --student, --fail-under or --until-failed");
 }
 
 static error_t parse(int key, char *arg, struct argp_state *state) {
@@ -92,6 +94,7 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
   case KEY_STUDENT: a->student = arg; return 0;
   case KEY_JOBS: a->jobs = number("--jobs", arg, 64, state); return 0;
   case KEY_PATIENCE: a->patience = number("--patience", arg, 1000000, state); return 0;
+  case KEY_UNTIL: a->until_failed = true; return 0;
   case KEY_UNDER: set_under(a, arg, state); return 0;
   case ARGP_KEY_ARG:
     if (!a->lab)
@@ -159,6 +162,7 @@ static int grade_one(const struct arguments *a, const struct lab *lab) {
                       .student = a->student,
                       .only = a->only,
                       .elsewhere = a->output != NULL,
+                      .until_failed = a->until_failed,
                       .jobs = a->jobs,
                       .patience = a->patience};
   if (access(g.submission, R_OK) != 0) die(STATUS_USAGE, "%s: %s", g.submission, strerror(errno));

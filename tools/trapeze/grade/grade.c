@@ -95,13 +95,27 @@ static bool may_start(const struct schedule *s, const struct lab_test *t, const 
   return true;
 }
 
-static void skip(struct schedule *s, size_t i, const struct lab_test *failed) {
-  struct test_result *r = &s->result->test[i];
+static void skip_because(struct schedule *s, size_t i, const char *format, const char *id) {
   char text[200];
-  snprintf(text, sizeof text, "Skipped: it comes after `%s`, which is not passed.\n", failed->id);
-  *r = (struct test_result){
+  snprintf(text, sizeof text, format, id);
+  s->result->test[i] = (struct test_result){
       .test = &s->g->lab->test[i], .status = TEST_SKIPPED, .feedback = must(strdup(text))};
   s->progress[i] = DONE;
+}
+
+static void skip(struct schedule *s, size_t i, const struct lab_test *failed) {
+  skip_because(s, i, "Skipped: it comes after `%s`, which is not passed.\n", failed->id);
+}
+
+static void stop_at(struct schedule *s, size_t i, const struct lab_test *failed) {
+  skip_because(s, i, "Skipped: `%s` is not passed, and --until-failed was given.\n", failed->id);
+}
+
+/* The first test that was not passed, in the lab's order; NULL so far. */
+static const struct lab_test *first_failed(const struct schedule *s) {
+  for (size_t i = 0; i < s->g->lab->tests; i++)
+    if (s->progress[i] == DONE && s->result->test[i].status == TEST_FAILED) return &s->g->lab->test[i];
+  return NULL;
 }
 
 static void start_some(struct schedule *s) {
@@ -109,8 +123,12 @@ static void start_some(struct schedule *s) {
   unsigned jobs = s->g->jobs < 1 ? 1 : s->g->jobs > JOBS_MOST ? JOBS_MOST : s->g->jobs;
   const struct lab_test *failed;
   for (size_t i = 0; i < lab->tests; i++) {
-    if (!s->wanted[i] || s->progress[i] != WAITING || !may_start(s, &lab->test[i], &failed)) continue;
-    if (failed) {
+    if (!s->wanted[i] || s->progress[i] != WAITING) continue;
+    const struct lab_test *enough = s->g->until_failed ? first_failed(s) : NULL;
+    if (!may_start(s, &lab->test[i], &failed) && !enough) continue;
+    if (enough) {
+      stop_at(s, i, enough);
+    } else if (failed) {
       skip(s, i, failed);
     } else if (s->n < jobs) {
       s->running[s->n++] = test_start(s->built, i, s->g->elsewhere ? "." : s->g->submission);

@@ -15,6 +15,7 @@ struct grading {
   bool elsewhere;         /* the result is read on another machine, by someone in the submission's folder: its
                              commands say `.` for the submission, and the lab's name for the lab */
   bool apart;             /* run each test, whatever came of those that must pass before it */
+  bool until_failed;      /* when a test is not passed, start no other one */
   bool reveal;            /* tell of hidden tests what is told of visible ones */
   unsigned jobs;          /* tests at the same time, from 1 */
   unsigned patience;      /* seconds until a test is given up, which is trouble and no score; 0 = PATIENCE */

@@ -78,28 +78,57 @@ void expect_invariant(const struct trial *t, const struct lab_expect *e, struct 
 
 /* ---- memory and registers ---- */
 
+/* Copies a part of a file, which may lie at any offset. False when the file does not have it. */
+static bool part_of(struct bytes file, uint64_t offset, void *to, size_t size) {
+  if (offset > file.size || file.size - offset < size) return false;
+  memcpy(to, file.data + offset, size);
+  return true;
+}
+
+static bool section_of(struct bytes elf, const Elf32_Ehdr *h, unsigned i, Elf32_Shdr *s) {
+  return i < h->e_shnum && h->e_shentsize >= sizeof *s &&
+         part_of(elf, h->e_shoff + (uint64_t)i * h->e_shentsize, s, sizeof *s);
+}
+
+/* Is it the text number `at` of a table of texts? */
+static bool text_is(struct bytes elf, const Elf32_Shdr *texts, uint32_t at, const char *text) {
+  size_t n = strlen(text) + 1;
+  return at < texts->sh_size && n <= texts->sh_size - at && texts->sh_offset <= elf.size &&
+         texts->sh_size <= elf.size - texts->sh_offset && !memcmp(elf.data + texts->sh_offset + at, text, n);
+}
+
 static bool symbol_in(struct bytes elf, const char *name, uint32_t *value) {
-  const Elf32_Ehdr *h = (const void *)elf.data;
-  if (elf.size < sizeof *h || h->e_shoff > elf.size ||
-      elf.size - h->e_shoff < h->e_shnum * sizeof(Elf32_Shdr))
-    return false;
-  const Elf32_Shdr *s = (const void *)(elf.data + h->e_shoff);
-  for (unsigned i = 0; i < h->e_shnum; i++) {
-    if (s[i].sh_type != SHT_SYMTAB || s[i].sh_link >= h->e_shnum) continue;
-    const Elf32_Shdr *text = &s[s[i].sh_link];
-    if (s[i].sh_offset > elf.size || elf.size - s[i].sh_offset < s[i].sh_size || text->sh_offset > elf.size ||
-        elf.size - text->sh_offset < text->sh_size || text->sh_size == 0 ||
-        elf.data[text->sh_offset + text->sh_size - 1])
-      return false;
-    const Elf32_Sym *sym = (const void *)(elf.data + s[i].sh_offset);
-    for (size_t k = 0; k < s[i].sh_size / sizeof *sym; k++)
-      if (sym[k].st_name < text->sh_size &&
-          strcmp((const char *)elf.data + text->sh_offset + sym[k].st_name, name) == 0) {
-        *value = sym[k].st_value;
+  Elf32_Ehdr h;
+  Elf32_Shdr table, texts;
+  Elf32_Sym symbol;
+  if (!part_of(elf, 0, &h, sizeof h)) return false;
+  for (unsigned i = 0; section_of(elf, &h, i, &table); i++) {
+    size_t step = table.sh_entsize;
+    if (table.sh_type != SHT_SYMTAB || step < sizeof symbol || !section_of(elf, &h, table.sh_link, &texts))
+      continue;
+    for (uint64_t at = 0; at + step <= table.sh_size; at += step)
+      if (part_of(elf, table.sh_offset + at, &symbol, sizeof symbol) &&
+          text_is(elf, &texts, symbol.st_name, name)) {
+        *value = symbol.st_value;
         return true;
       }
   }
   return false;
+}
+
+/* A symbol that no submission can have is a mistake of the lab. */
+static void check_symbol(const struct built *b, const struct lab_expect *e, const struct artifact *a,
+                         bool own, bool found) {
+  const struct mark *at = &e->memory.mark;
+  if (!a && !own)
+    die(GRADE_BROKEN,
+        "%s/lab.yaml:%u:%u: '%s': expected an address: at level %u neither an image nor a kernel of the "
+        "run's has "
+        "symbols",
+        b->lab->path, at->line, at->column, e->memory.at, e->memory.level);
+  if (a && a->built && a->build->of_lab && !found)
+    die(GRADE_BROKEN, "%s/lab.yaml:%u:%u: '%s': %s has no symbol of this name", b->lab->path, at->line,
+        at->column, e->memory.at, a->build->name);
 }
 
 /* Finds a symbol of the image that runs at the level that is asked about: at the run's own depth its image,
@@ -109,7 +138,9 @@ static bool symbol(const struct built *b, const struct lab_run *run, const struc
   bool own = run->image && e->memory.level == run->depth, found = false;
   const struct artifact *a = built_artifact(b, own ? run->image : run->kernel);
   struct bytes elf = {0};
-  if (a) return a->built && symbol_in(a->debug, e->memory.at, value);
+  if (a) found = a->built && symbol_in(a->debug, e->memory.at, value);
+  check_symbol(b, e, a, own, found);
+  if (a) return found;
   if (own && submission_file(b->workshop, run->image, &elf)) found = symbol_in(elf, e->memory.at, value);
   free(elf.data);
   return found;

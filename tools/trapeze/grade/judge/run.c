@@ -7,7 +7,6 @@
 #include "isa/platform.h"
 #include "run.h"
 
-#define EVENTS_MOST 2000000
 #define LC_PAGES 0x50 /* guestos/kernel.h: the page directory of the process that runs */
 #define PER_TABLE 1024
 

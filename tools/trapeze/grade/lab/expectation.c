@@ -27,6 +27,27 @@ static char *comparison_of(struct reader *r, node *n, struct lab_expect *e) {
   return must(strndup(text, name));
 }
 
+/* Is there a value from 0 to `most` for which the comparison holds, and one for which it does not? Otherwise no
+ * solution, or every one, meets it. */
+static void check_satisfiable(struct reader *r, node *n, const struct lab_expect *e, const char *what,
+                              uint64_t most) {
+  const uint64_t edges[] = {0, most, e->number < most ? e->number : most,
+                            e->number && e->number - 1 < most ? e->number - 1 : most,
+                            e->number < most ? e->number + 1 : most};
+  bool can = false, must_hold = true;
+  for (size_t i = 0; i < sizeof edges / sizeof *edges; i++) {
+    bool holds = compare_holds(e->compare, edges[i], e->number);
+    can |= holds;
+    must_hold &= holds;
+  }
+  if (!can)
+    node_bad(r, n, "no solution can meet this: %s is a number from 0 to %llu", what,
+             (unsigned long long)most);
+  else if (must_hold)
+    node_bad(r, n, "every solution meets this: %s is a number from 0 to %llu", what,
+             (unsigned long long)most);
+}
+
 static void read_status(struct reader *r, node *n, const struct lab_test *t, struct lab_expect *e) {
   (void)t;
   e->compare = COMPARE_EQ;
@@ -34,6 +55,7 @@ static void read_status(struct reader *r, node *n, const struct lab_test *t, str
     e->number = node_number(r, n, 1, 0, 255);
   else if (!parse_comparison(node_scalar(r, n, "a status"), e) || e->number > 255)
     node_bad(r, n, "expected a status from 0 to 255, or a bound such as \"!= 0\"");
+  if (!r->bad) check_satisfiable(r, n, e, "a status", 255);
 }
 
 /* Tries the pattern with the numbers of no student in particular: they are digits for every student. */
@@ -55,11 +77,13 @@ static void read_console(struct reader *r, node *n, const struct lab_test *t, st
   enum { HAS, NOT, IS };
   static const char *const keys[] = {"has", "not", "is", NULL};
   node *v[KEYS_MOST];
-  (void)t;
   if (!node_map(r, n, "`console`", keys, v)) return;
   if (v[HAS]) e->console.has = regexes_of(r, v[HAS]);
   if (v[NOT]) e->console.not = regexes_of(r, v[NOT]);
   if (v[IS]) e->console.is = node_text(r, v[IS]), schema_check_seeds(r, v[IS], e->console.is);
+  if (v[IS] && !strstr(e->console.is, "{seed") && strlen(e->console.is) > t->run[e->in].limits.console)
+    node_bad(r, v[IS], "no solution can print this: the run's limit is %llu bytes",
+             (unsigned long long)t->run[e->in].limits.console);
   if (!e->console.has.n && !e->console.not .n && !v[IS])
     node_bad(r, n, "expected at least one pattern, or `is`");
 }
@@ -83,6 +107,10 @@ static void read_trace(struct reader *r, node *n, const struct lab_test *t, stru
   e->trace.pattern = pattern_parse(e->trace.text, &error);
   if (!e->trace.pattern)
     node_bad(r, v[PATTERN], "at character %u of the pattern: %s", error.column, error.text);
+  else if (!pattern_possible(e->trace.pattern, e->trace.depth, t->run[e->in].depth, &error))
+    node_bad(r, v[PATTERN], "at character %u of the pattern: %s", error.column, error.text);
+  else
+    check_satisfiable(r, v[COUNT] ? v[COUNT] : n, e, "the number of matches", EVENTS_MOST);
 }
 
 void schema_check_counter(struct reader *r, node *n, const char *name, const struct lab_run *run) {
@@ -99,9 +127,22 @@ void schema_check_counter(struct reader *r, node *n, const char *name, const str
              run->depth);
 }
 
+/* What a counter can be at most: a run with more reaches one of its limits. */
+static uint64_t counter_most(const char *name, const struct lab_run *run) {
+  static const char *const of_exits[] = {"reflected", "emulated", "filled", "wrong"};
+  uint64_t exits = run->depth ? run->limits.exits : UINT64_MAX;
+  if (strcmp(name, "console") == 0) return run->limits.console;
+  if (strncmp(name, "exits", 5) == 0 && !strchr(name, '@')) return exits;
+  for (size_t i = 0; i < sizeof of_exits / sizeof *of_exits; i++)
+    if (strcmp(name, of_exits[i]) == 0) return exits;
+  return strcmp(name, "ticks") == 0 ? UINT64_MAX : run->limits.instructions;
+}
+
 static void read_counter(struct reader *r, node *n, const struct lab_test *t, struct lab_expect *e) {
+  const struct lab_run *run = &t->run[e->in];
   e->counter = comparison_of(r, n, e);
-  schema_check_counter(r, n, e->counter, &t->run[e->in]);
+  schema_check_counter(r, n, e->counter, run);
+  if (!r->bad) check_satisfiable(r, n, e, e->counter, counter_most(e->counter, run));
 }
 
 static void read_invariant(struct reader *r, node *n, const struct lab_test *t, struct lab_expect *e) {
@@ -133,12 +174,19 @@ static void read_memory(struct reader *r, node *n, const struct lab_test *t, str
   node *v[KEYS_MOST];
   if (!node_map(r, n, "`memory`", keys, v)) return;
   e->memory.at = node_text(r, v[AT]);
+  e->memory.mark = node_mark(v[AT]);
   if (v[LEVEL]) e->memory.level = (unsigned)node_number(r, v[LEVEL], 1, 0, t->run[e->in].depth);
   e->memory.words = node_items(r, v[WORDS], "words");
   e->memory.word = must(calloc(e->memory.words + 1, sizeof *e->memory.word));
   for (size_t i = 0; i < e->memory.words; i++)
     e->memory.word[i] = (uint32_t)node_number(r, node_item(r, v[WORDS], i), 1, 0, UINT32_MAX);
   if (!r->bad && e->memory.words == 0) node_bad(r, v[WORDS], "expected at least one word");
+  uint64_t address, ram = t->run[e->in].ram;
+  if (r->bad || !number_scaled(e->memory.at, 1, &address)) return;
+  if (address % 4) node_bad(r, v[AT], "%s: expected the address of a word, a multiple of 4", e->memory.at);
+  if (e->memory.level == t->run[e->in].depth && address + 4 * e->memory.words > ram)
+    node_bad(r, v[AT], "%s: no solution can have words there: RAM ends at 0x%llx", e->memory.at,
+             (unsigned long long)ram);
 }
 
 static void read_register(struct reader *r, node *n, const struct lab_test *t, struct lab_expect *e) {
@@ -147,6 +195,7 @@ static void read_register(struct reader *r, node *n, const struct lab_test *t, s
   (void)t;
   if (reg < 0) node_bad(r, n, "'%.20s': expected a register, such as a0", name);
   e->reg = reg < 0 ? 0 : (unsigned)reg;
+  if (!r->bad) check_satisfiable(r, n, e, "a register", UINT32_MAX);
   free(name);
 }
 
@@ -181,10 +230,12 @@ static void read_path(struct reader *r, node *n, const struct lab_test *t, struc
   enum { INSTRUCTIONS, DIGEST, WITH_STATUS };
   static const char *const keys[] = {"!instructions", "!digest", "status", NULL};
   node *v[KEYS_MOST];
-  (void)t;
   if (!node_map(r, n, "`path`", keys, v)) return;
   e->path.instructions = node_number(r, v[INSTRUCTIONS], 1000, 0, UINT64_C(1000000000));
   e->path.digest = node_number(r, v[DIGEST], 1, 0, UINT64_MAX);
+  if (e->path.instructions > t->run[e->in].limits.instructions)
+    node_bad(r, v[INSTRUCTIONS], "no solution can meet this: the run's limit is %llu instructions",
+             (unsigned long long)t->run[e->in].limits.instructions);
   e->path.has_status = v[WITH_STATUS];
   if (v[WITH_STATUS]) e->path.status = (uint32_t)node_number(r, v[WITH_STATUS], 1, 0, 255);
 }

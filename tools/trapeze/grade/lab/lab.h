@@ -8,6 +8,8 @@
 #include "tools/trapeze/compare.h"
 #include "tools/trapeze/trapeze.h"
 
+#define EVENTS_MOST 2000000 /* of one run, at most: more are not kept */
+
 struct mark { /* a place in lab.yaml; both count from 1 */
   unsigned line, column;
 };
@@ -98,7 +100,8 @@ struct lab_expect {
     } invariant;
     size_t runs[2]; /* SAME, DIFFER */
     struct {
-      char *at; /* a symbol or an address */
+      char *at;         /* a symbol or an address */
+      struct mark mark; /* of `at` */
       unsigned level;
       uint32_t *word;
       size_t words;

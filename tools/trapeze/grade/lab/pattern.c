@@ -72,6 +72,7 @@ static bool lane_of(struct parser *p, struct place *place) {
   size_t name = level ? (size_t)(level - at) : n;
   place->who = who_named(at, name);
   place->depth = ANY_DEPTH;
+  place->column = (unsigned)(at - p->text) + 1;
   if (place->who == WHO_NOBODY) return expected(p, at, "expected a lane: app, guest-os, vmm or host-os");
   if (level && (n - name != 2 || level[1] < '0' || level[1] > '0' + RECORDER_DEPTH))
     return expected(p, level, "expected a depth from 0 to %d after the '@'", RECORDER_DEPTH);
@@ -108,7 +109,7 @@ static bool trap_of(struct parser *p, struct element *e) {
   return !accept(p, "to") || lane_of(p, &e->to);
 }
 
-static bool event_element(struct parser *p, struct element *e) {
+static bool shape_of(struct parser *p, struct element *e) {
   *e = (struct element){.shape = SHAPE_RESUME};
   if (accept(p, "resume")) return lane_of(p, &e->to);
   if (accept_event(p, "tlbw")) {
@@ -126,6 +127,14 @@ static bool event_element(struct parser *p, struct element *e) {
   if (accept(p, "tlb-step")) return step_of(p, e, LIST_TLB);
   if (accept(p, "protection-step")) return step_of(p, e, LIST_PROTECTION);
   return trap_of(p, e);
+}
+
+static bool event_element(struct parser *p, struct element *e) {
+  size_t n;
+  unsigned column = (unsigned)(peek(p, &n) - p->text) + 1;
+  bool good = shape_of(p, e);
+  e->column = column;
+  return good;
 }
 
 /* The bit of the verdict that the next word names; 0 when it names none. */
@@ -214,6 +223,53 @@ void pattern_free(struct pattern *p) {
   if (!p) return;
   for (size_t i = 0; i < PATTERN_ELEMENTS; i++) free(p->words[i]);
   free(p);
+}
+
+/* ---- can a run have it? ---- */
+
+static bool impossible(struct pattern_error *why, unsigned column, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+static bool impossible(struct pattern_error *why, unsigned column, const char *format, ...) {
+  va_list ap;
+  va_start(ap, format);
+  vsnprintf(why->text, sizeof why->text, format, ap);
+  va_end(ap);
+  why->column = column;
+  return false;
+}
+
+static bool place_possible(const struct place *at, unsigned depth, unsigned run_depth,
+                           struct pattern_error *why) {
+  unsigned level = at->depth == ANY_DEPTH ? depth : at->depth;
+  if (at->who == WHO_NOBODY) return true;
+  if (level > run_depth)
+    return impossible(why, at->column, "%s@%u is nobody: the run's depth is %u", who_name(at->who), level,
+                      run_depth);
+  if (level == 0 && (at->who == WHO_VMM || at->who == WHO_HOST_OS))
+    return impossible(why, at->column, "%s@0 is nobody: at depth 0 no guest runs", who_name(at->who));
+  return true;
+}
+
+static bool element_possible(const struct element *e, unsigned depth, unsigned run_depth,
+                             struct pattern_error *why) {
+  unsigned level = e->from.who != WHO_NOBODY && e->from.depth != ANY_DEPTH ? e->from.depth : depth;
+  if (!place_possible(&e->from, depth, run_depth, why) || !place_possible(&e->to, depth, run_depth, why))
+    return false;
+  if (level == 0 && (e->wanted || e->unwanted))
+    return impossible(why, e->column, "at depth 0 a trap has no verdict");
+  if (depth == 0 && e->shape == SHAPE_STEP)
+    return impossible(why, e->column, "at depth 0 there are no steps of the lecture's lists");
+  return true;
+}
+
+bool pattern_possible(const struct pattern *p, unsigned depth, unsigned run_depth,
+                      struct pattern_error *why) {
+  for (size_t i = 0; i <= p->n; i++) {
+    for (unsigned k = 0; k < p->before[i].nots; k++)
+      if (!element_possible(&p->before[i].not [k], depth, run_depth, why)) return false;
+    if (i < p->n && !element_possible(&p->element[i], depth, run_depth, why)) return false;
+  }
+  return true;
 }
 
 size_t pattern_events(const struct pattern *p) { return p->n; }

@@ -13,6 +13,7 @@ _Static_assert(VERDICT_WRONG < HIDDEN_BIT, "a bit for each verdict");
 struct place {  /* a lane, in words */
   enum who who; /* NOBODY: any */
   uint8_t depth;
+  unsigned column; /* in the pattern's text, from 1 */
 };
 
 enum shape { SHAPE_TRAP, SHAPE_RESUME, SHAPE_TLBW, SHAPE_DEVICE, SHAPE_STEP };
@@ -23,6 +24,7 @@ struct element {
   struct place from, to;  /* RESUME: to */
   enum lecture_list list; /* STEP */
   uint8_t step;
+  unsigned column;           /* in the pattern's text, from 1 */
   uint16_t wanted, unwanted; /* verdicts asked of a trap, a bit for each; 1 << enum verdict, or HIDDEN_BIT */
 };
 
