@@ -179,10 +179,15 @@ same "too much memory reads the same with and without bubblewrap" "$tmp/memory.h
 same "so does too much time" "$tmp/time.here" "$tmp/time.bare"
 
 # ---- the labs: solutions that solve nothing, and say what the tests want to hear ----
-forged() { "$trapeze" grade --format json "$1" "tests/attacks/forged/$2" 2>"$tmp/err" | sed -n 's/^  "score": \([0-9.]*\),*$/\1/p'; }
-is "lab 3: a VMM that runs another guest" 0 "$(forged labs/03-deprivilege 3-another-guest)"
-is "lab 6: a VMM that knows the guest by a hash of its memory" 0 "$(forged labs/06-devices-and-time 6-knows-the-guest)"
-is "lab 7: a handler that powers off at the first trap" 0 "$(forged labs/07-trap-handler 7-powers-off)"
+# Each is built, and earns under a tenth; its first comment says what it does.
+for forged in tests/attacks/forged/*; do
+  name=${forged##*/}
+  for lab_of in labs/0"${name%%-*}"-*; do
+    "$trapeze" grade --format json "$lab_of" "$forged" >"$tmp/json" 2>"$tmp/err" </dev/null
+  done
+  is "$name is built" 0 "$(grep -c 'does not build\|not handed in' "$tmp/json")"
+  check "$name earns under a tenth" awk '/^  "score":/ { s = $2 + 0; found = 1 } /^  "max":/ { m = $2 + 0 } END { exit !(found && m > 0 && s < m / 10) }' "$tmp/json"
+done
 
 # ---- trouble of ours is no score ----
 # a bubblewrap that works once

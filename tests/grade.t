@@ -331,10 +331,10 @@ grade "$tmp/symbols" "$tmp/nothing"
 says "a symbol of the lab's image" "has 1 of 1"
 sed -i 's/at: cell/at: cel/' "$tmp/symbols/lab.yaml"
 grade "$tmp/symbols" "$tmp/nothing"
-dies "a misspelt one" 2 "lab.yaml:9:27: 'cel': ours has no symbol of this name"
+dies "a misspelt one" 2 "lab.yaml:9:28: 'cel': ours has no symbol of this name"
 sed -i 's/{image: ours, depth: 0}/{program: [hello], depth: 1}/' "$tmp/symbols/lab.yaml"
 grade "$tmp/symbols" "$tmp/nothing"
-dies "one of no image" 2 "lab.yaml:9:27: 'cel': expected an address"
+dies "one of no image" 2 "lab.yaml:9:28: 'cel': expected an address"
 
 # checked NAME PATTERN: lab check finds it, and says it
 checked() {

@@ -96,7 +96,9 @@ static void show_line(FILE *f, const char *line) {
       return;
     }
     size_t n = row_bytes(line, COLUMNS_MOST - (row ? 2 : 0));
-    fprintf(f, row ? "        %.*s\n" : "    | %.*s\n", (int)n, line);
+    size_t shown = n;
+    while (line[n] && shown && line[shown - 1] == ' ') shown--; /* of the blank at which a row ends */
+    fprintf(f, row ? "        %.*s\n" : "    | %.*s\n", (int)shown, line);
     line += n;
   }
 }
