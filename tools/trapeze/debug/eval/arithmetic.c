@@ -66,6 +66,20 @@ static void usual_conversions(struct number *a, struct number *b) {
     n->size = size, n->is_signed = !is_unsigned, n->bits = fit(n->bits, size, !is_unsigned);
 }
 
+static bool is_number(const struct type *t) { return type_is_integer(t) || t->kind == TYPE_FLOAT; }
+
+bool arithmetic_common(struct eval *e, struct value *v, const struct type *other) {
+  struct number n, zero = {.size = other->size > 4 ? 8 : 4,
+                           .is_float = other->kind == TYPE_FLOAT,
+                           .is_signed = other->is_signed || other->size < 4};
+  const struct type *t = v->type;
+  if (!is_number(t) || !is_number(other)) return true;
+  if (t->kind == other->kind && t->size == other->size && t->is_signed == other->is_signed) return true;
+  if (!value_number(e, v, &n)) return false;
+  usual_conversions(&n, &zero);
+  return *v = from_number(e, &n), true;
+}
+
 /* ---- operators ---- */
 
 static bool compare(int op, int order, bool ordered) {

@@ -248,6 +248,7 @@ static bool address_of(struct eval *e, const struct node *n, const struct value 
 static const struct type *literal_type(struct eval *e, const struct node *n) {
   const bool unsigned_too = n->is_unsigned || n->may_be_unsigned;
   if (n->is_char) return type_base(e, "char");
+  if (n->is_float) return type_base(e, n->is_single ? "float" : "double");
   if (!n->is_long_long && !n->is_unsigned && n->number <= INT32_MAX)
     return type_base(e, n->is_long ? "long" : "int");
   if (!n->is_long_long && unsigned_too && n->number <= UINT32_MAX)
@@ -257,8 +258,10 @@ static const struct type *literal_type(struct eval *e, const struct node *n) {
 
 static bool literal(struct eval *e, const struct node *n, struct value *v) {
   uint64_t bits = n->number;
+  const float single = (float)n->floating;
   if (n->is_float) memcpy(&bits, &n->floating, sizeof bits);
-  *v = value_of_number(e, n->is_float ? type_base(e, "double") : literal_type(e, n), bits);
+  if (n->is_single) bits = 0, memcpy(&bits, &single, sizeof single);
+  *v = value_of_number(e, literal_type(e, n), bits);
   return true;
 }
 
@@ -291,12 +294,17 @@ static bool binary(struct eval *e, const struct node *n, struct value *v) {
   return compute(e, n->left, &left) && compute(e, n->right, &right) && arithmetic(e, n, &left, &right, v);
 }
 
+/* The side that is not chosen matters by its type alone, if it has one here. */
 static bool choice(struct eval *e, const struct node *n, struct value *v) {
-  struct value condition;
+  struct value condition, other;
   bool truth;
-  if (!compute(e, n->left, &condition) || !arithmetic_truth(e, &condition, n->left->column, &truth))
+  if (!compute(e, n->left, &condition) || !arithmetic_truth(e, &condition, n->left->column, &truth) ||
+      !compute(e, truth ? n->right : n->other, v))
     return false;
-  return compute(e, truth ? n->right : n->other, v);
+  if (compute(e, truth ? n->other : n->right, &other)) return arithmetic_common(e, v, other.type);
+  if (e->unknown) return false;
+  e->error[0] = 0, e->optimized_out = false;
+  return true;
 }
 
 static bool cast(struct eval *e, const struct node *n, struct value *v) {

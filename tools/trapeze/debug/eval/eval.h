@@ -25,7 +25,7 @@
 /* ---- trees ---- */
 
 enum node_kind {
-  NODE_NUMBER,   /* number; `floating` if is_float */
+  NODE_NUMBER,   /* number; `floating` if is_float; a float if is_single */
   NODE_NAME,     /* text; scope::text if scope is set */
   NODE_REGISTER, /* number: 0..31, 32 = pc */
   NODE_UNARY,    /* op: - + ~ ! * & */
@@ -54,7 +54,7 @@ struct node {
   unsigned column; /* from 1 */
   uint64_t number;
   double floating;
-  bool is_float, is_char, is_unsigned, is_long, is_long_long;
+  bool is_float, is_single, is_char, is_unsigned, is_long, is_long_long;
   bool
       may_be_unsigned; /* a hexadecimal or octal constant becomes unsigned where a decimal one becomes long */
   const char *text, *scope;
@@ -251,6 +251,8 @@ bool arithmetic_unary(struct eval *e, const struct node *n, const struct value *
 bool arithmetic_cast(struct eval *e, const struct value *from, const struct type *to, unsigned column,
                      struct value *v);
 bool arithmetic_truth(struct eval *e, const struct value *v, unsigned column, bool *truth);
+/* Gives the value the type that it has with one of type `other` on the other side, if both are numbers. */
+bool arithmetic_common(struct eval *e, struct value *v, const struct type *other);
 
 /* ---- format.c ---- */
 

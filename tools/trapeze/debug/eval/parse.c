@@ -69,7 +69,8 @@ static bool floating(struct parser *s, struct node *n) {
   n->is_float = true;
   n->floating = strtod(s->p, &end);
   s->p = end;
-  if (*s->p == 'f' || *s->p == 'F' || *s->p == 'l' || *s->p == 'L') s->p++;
+  n->is_single = *s->p == 'f' || *s->p == 'F';
+  if (n->is_single || *s->p == 'l' || *s->p == 'L') s->p++;
   return true;
 }
 
