@@ -3,7 +3,7 @@
  *
  *   parse.c      text to a tree
  *   scope.c      the frame that is looked at, and what a name means there
- *   location.c   where a variable is: DWARF expressions and lists of locations (DWARF 4 and 5)
+ *   location.c   where a variable is (DWARF 4 and 5); expression.c: DWARF's expressions
  *   types.c      types: from DWARF and from a cast
  *   spell.c      types as text, for `whatis`, `ptype` and messages
  *   memory.c     bytes of a lane's own address space; kernel_tables.c: pages that no TLB entry has named
