@@ -90,13 +90,17 @@ __attribute__((noinline)) void pairs(long long l, unsigned long long u) {
 int name = 1;
 static int own = 100;
 ASK(outermost)
-ASK(outer) ASK(inner) ASK(innermost) ASK(outer_again)
-    /* ask outermost: name; own; counter
+ASK(outer)
+ASK(inner)
+ASK(innermost)
+ASK(outer_again)
+
+/* ask outermost: name; own; counter
  * ask outer: name; own; counter
  * ask inner: name; own; counter
  * ask innermost: name; own; counter; name[2]; sizeof(name)
  * ask outer_again: name; own; counter */
-    __attribute__((noinline)) void scopes(int own) {
+__attribute__((noinline)) void scopes(int own) {
   static int counter = 40;
   counter++;
   KEEP(counter);
