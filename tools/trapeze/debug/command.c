@@ -15,7 +15,7 @@ const struct command_row command_rows[COMMANDS] = {
 
 /* ---- names ---- */
 
-static bool among(const char *word, const char *names) {
+bool command_word_among(const char *word, const char *names) {
   size_t n = strlen(word);
   for (const char *p = names; *p; p += strspn(p, " ")) {
     size_t length = strcspn(p, " ");
@@ -26,7 +26,8 @@ static bool among(const char *word, const char *names) {
 }
 
 static bool is_called(const struct command_row *r, const char *word) {
-  return strcmp(r->name, word) == 0 || among(word, r->alias) || (*r->key && strcmp(r->key, word) == 0);
+  return strcmp(r->name, word) == 0 || command_word_among(word, r->alias) ||
+         (*r->key && strcmp(r->key, word) == 0);
 }
 
 const struct command_row *command_named(const char *word) {
@@ -75,6 +76,37 @@ static void end_answer(struct debug *d) {
   d->out = NULL;
 }
 
+/* The names that begin so, for a message. */
+static const char *beginnings(const char *word, char *buf, size_t size) {
+  size_t used = 0;
+  *buf = 0;
+  for (const struct command_row *r = command_rows; r < command_rows + COMMANDS && used < size; r++)
+    if (strncmp(r->name, word, strlen(word)) == 0)
+      used += (size_t)snprintf(buf + used, size - used, "%s%s", used ? ", " : "", r->name);
+  return buf;
+}
+
+static bool no_command(struct debug *d, const char *word) {
+  char names[200];
+  if (*beginnings(word, names, sizeof names)) return fail(d, "'%s' may mean: %s.", word, names);
+  if (gdb_word(d, NULL, word)) return false;
+  return fail(d, "There is no command '%s'; `help` lists them.", word);
+}
+
+static bool too_much(struct debug *d, const struct command_row *r, const char *args) {
+  const bool begins = r->run == command_rerun || r->run == command_start;
+  return fail(d, "%s takes no argument: `%s`.%s", r->name, args,
+              begins ? " Those of the program follow its name on the command line of `trapeze debug`." : "");
+}
+
+static bool run_row(struct debug *d, const struct command_row *r, struct call c) {
+  const uint64_t before = model_position(d);
+  if (!*r->args && *c.args) return too_much(d, r, c.args);
+  if (!r->run(d, c)) return false;
+  if (model_position(d) != before) displays_show(d);
+  return true;
+}
+
 bool command_run_line(struct debug *d, const char *line) {
   char word[64];
   size_t size; /* of the answer; open_memstream writes it until the stream is closed */
@@ -86,8 +118,8 @@ bool command_run_line(struct debug *d, const char *line) {
   begin_answer(d, &size);
   d->commands++;
   model_interruptible(d, true);
-  bool ok = r ? r->run(d, (struct call){args, text, r->direction})
-              : fail(d, "There is no command '%s'; `help` lists them.", word);
+  bool ok = r ? run_row(d, r, (struct call){args, text, r->direction}) : no_command(d, word);
+  stops_sweep(d);
   if (!ok && model_interrupted()) fail(d, "Interrupted.");
   model_interruptible(d, false);
   end_answer(d);

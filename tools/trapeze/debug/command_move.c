@@ -2,7 +2,7 @@
 #include <ctype.h>
 #include <string.h>
 
-#include "debug.h"
+#include "crash.h"
 
 /* ---- bookmarks ---- */
 
@@ -76,4 +76,15 @@ bool command_trap(struct debug *d, struct call c) { return model_trap(d, c.direc
 bool command_event(struct debug *d, struct call c) { return model_list_step(d, c.direction); }
 bool command_lecture(struct debug *d, struct call c) { return model_list(d, c.direction); }
 bool command_finish(struct debug *d, struct call c) { return model_finish(d, c.direction); }
-bool command_continue(struct debug *d, struct call c) { return model_continue(d, c.direction); }
+
+/* N times: each stop but the last is passed over. A death ends it. */
+bool command_continue(struct debug *d, struct call c) {
+  const int64_t n = count(c.args);
+  if (!n) return fail(d, "continue: expected how many times, not '%s'.", c.args);
+  for (int64_t i = 1; i < n; i++) {
+    if (!model_continue(d, c.direction)) return false;
+    if (crash_is_here(d)) return true;
+    stops_sweep(d);
+  }
+  return model_continue(d, c.direction);
+}

@@ -51,7 +51,7 @@ static uint64_t find_trap_stop(struct debug *d, int direction, uint64_t *n, stru
 
 static bool any_stop(const struct debug *d, bool trap) {
   for (unsigned i = 0; i < d->nstops; i++)
-    if ((d->stop[i].kind == STOP_TRAP) == trap) return true;
+    if ((d->stop[i].kind == STOP_TRAP) == trap && !d->stop[i].disabled) return true;
   return false;
 }
 
@@ -93,11 +93,16 @@ static const char *place_here(struct debug *d, const struct stop *s, uint32_t pc
   return buf;
 }
 
-static bool say_hit(struct debug *d, const struct stop *s) {
+static bool say_hit(struct debug *d, struct stop *s) {
   struct machine_regs regs;
   char now[200], before[200];
   const char *broken = s->broken ? " Its condition cannot be evaluated here." : "";
   machine_get_regs(d->m, &regs);
+  s->passed = true;
+  if (s->kind == STOP_ACCESS)
+    return say(d, "Watchpoint %u (%s): %s accesses it at 0x%08x%s.%s", s->number, s->text,
+               model_lane_name(d, recorder_current(timeline_recorder(d->t))), regs.pc,
+               place_here(d, s, regs.pc, now, sizeof now), broken);
   if (s->kind == STOP_CODE)
     return say(d, "Breakpoint %u (%s): %s is at 0x%08x%s.%s", s->number, s->text,
                model_lane_name(d, recorder_current(timeline_recorder(d->t))), regs.pc,
@@ -125,8 +130,9 @@ static struct stop *changed_by_last_step(struct debug *d) {
   return search.hit;
 }
 
-static bool continue_to_trap(struct debug *d, uint64_t event, const struct stop *s) {
+static bool continue_to_trap(struct debug *d, uint64_t event, struct stop *s) {
   char words[128];
+  s->passed = true;
   if (!model_arrived(d, timeline_go(d->t, d->notes[event - 1].position))) return false;
   return say(d, "Breakpoint %u (%s): before #%llu, %s.", s->number, s->text, (unsigned long long)event,
              model_event_words(d, event, words, sizeof words));

@@ -286,6 +286,8 @@ bool crash_go(struct debug *d, const struct crash *c) {
   return say(d, "%s", crash_words(d, c, words, sizeof words));
 }
 
+bool crash_is_here(const struct debug *d) { return d->crash_told && d->crash_at == model_position(d); }
+
 bool crash_go_last(struct debug *d) {
   while (index_extend(d)) {
   }

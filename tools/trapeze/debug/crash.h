@@ -43,6 +43,8 @@ void crash_forget(struct debug *d);
 bool crash_same_system(const struct lane *a, const struct lane *b);
 /* Goes to the crash, and says why. */
 bool crash_go(struct debug *d, const struct crash *c);
+/* Is the session where it was stopped for a crash? */
+bool crash_is_here(const struct debug *d);
 /* Runs on, if need be, to the last crash of the run, and goes there. */
 bool crash_go_last(struct debug *d);
 

@@ -12,6 +12,7 @@
  *   change.c      changes to registers and RAM
  *   index.c       the events of the run as short notes that are quickly searched
  *   stops.c       breakpoints and watchpoints: setting, listing and deleting them
+ *   command_stops.c  commands that change them
  *   stop_read.c   ... as they are typed; stop_where.c: where they are; stop_holds.c: whether one stops here;
  *                 stop_arrivals.c: how often a place is reached
  *   code_places.c all places in a program's code that a function's name or a line means; flow.c helps
@@ -26,6 +27,7 @@
  *   writer.c      which instruction gave a register its value, seen through traps
  *   why.c         the rule behind an event, in one or two sentences
  *   command.c     the table of commands and how a line finds its row; commands.def: the rows
+ *   displays.c    expressions that are shown after each move; gdb_words.c: commands that only gdb has
  *   command_*.c   the commands themselves; help.c: their help; complete.c: completion
  *   predict.c     the guessing game
  *   cells.c, layout.c, compose.c, view_*.c, highlight.c   the panes as cells, without a terminal (view.h)
@@ -105,7 +107,12 @@ struct places {
 
 /* ---- stops.c: data ---- */
 
-enum stop_kind { STOP_TRAP, STOP_CODE, STOP_WATCH };
+enum stop_kind {
+  STOP_TRAP,
+  STOP_CODE,
+  STOP_WATCH, /* behind a change */
+  STOP_ACCESS /* before a load or store of what is watched */
+};
 
 #define WATCH_BYTES 64
 struct watched {                     /* a register, or bytes, which may lie on two pages */
@@ -146,7 +153,11 @@ struct stop { /* a breakpoint or watchpoint: all that is set must hold */
   uint32_t ignore, hits;  /* hits to pass over before the first that stops; hits so far */
   char expression[256];   /* `if`: C expressions, all in parentheses and joined by &&; "" = none */
   bool broken;            /* the expression could not be evaluated at the last hit */
-  struct watched watched; /* WATCH */
+  bool disabled;          /* it stops nothing */
+  bool temporary;         /* it is deleted when it has stopped the run */
+  bool passed;            /* it has stopped the run */
+  bool only_reads;        /* ACCESS: loads; else stores, too */
+  struct watched watched; /* WATCH, ACCESS */
   struct arrival arrival[ARRIVALS];
   unsigned arrivals; /* how many there have been */
   char text[120];    /* as typed */
@@ -154,7 +165,16 @@ struct stop { /* a breakpoint or watchpoint: all that is set must hold */
 
 #define STOPS 64
 #define MEMORY_WORDS 256 /* words of the memory pane that are compared with those before the last move */
-#define BOOKMARKS 52     /* a..z, A..Z */
+#define DISPLAYS 32
+
+/* ---- displays.c: data ---- */
+
+struct displayed {
+  unsigned number;
+  char *text; /* as typed: "/x count" */
+};
+
+#define BOOKMARKS 52 /* a..z, A..Z */
 
 /* ---- frames.c: data ---- */
 
@@ -189,6 +209,11 @@ struct debug {
   size_t nlists, list_room;
   struct stop stop[STOPS];
   unsigned nstops, stop_number;
+  struct displayed display[DISPLAYS];
+  unsigned ndisplays, display_number;
+  const char *listed_file;      /* that `list` has shown last; NULL = none ... */
+  int listed_from, listed_to;   /* ... which lines ... */
+  uint64_t listed_at;           /* ... and where the session stood */
   uint64_t bookmark[BOOKMARKS]; /* position + 1; 0 = not set */
   uint64_t start;               /* position of the first instruction of PROG */
   uint64_t list;                /* the list that is followed: the event that began it */
@@ -458,9 +483,12 @@ bool where_find(struct debug *d, const char *where, struct stop *s);
 
 /* ---- stop_read.c ---- */
 
-/* Reads what follows `break` or `watch` into *s, which must be empty; s->places is then the caller's, also
- * after an error. */
-bool stop_read(struct debug *d, bool watch, const char *text, struct stop *s);
+/* Reads what follows `break` (STOP_CODE), `watch` (STOP_WATCH) or `awatch` (STOP_ACCESS) into *s, which must be
+ * empty; s->places is then the caller's, also after an error. */
+bool stop_read(struct debug *d, enum stop_kind kind, const char *text, struct stop *s);
+/* Reads a condition, as it stands after `if`, in place of that of *s; an empty one takes it away. False: *s is as
+ * it was. */
+bool stop_read_condition(struct debug *d, const char *text, struct stop *s);
 
 /* ---- unwind.c, backtrace.c ---- */
 
@@ -522,8 +550,16 @@ void frame_print(struct debug *d, const struct stack_frame *f, unsigned number);
 
 /* Deletes all breakpoints and watchpoints. */
 void stops_free(struct debug *d);
+/* Deletes number `index` of d->stop. */
+void stop_delete(struct debug *d, unsigned index);
+/* Deletes the temporary breakpoints that have stopped the run. */
+void stops_sweep(struct debug *d);
+/* Sets a breakpoint as typed after `break`, which is deleted when it has stopped the run. */
+bool stop_add_temporary(struct debug *d, const char *text);
 /* Writes the breakpoints and watchpoints to d->out. */
 void stops_list(struct debug *d);
+/* The same, with `watches` only the watchpoints. */
+void stops_list_some(struct debug *d, bool watches);
 /* Is `lane` (below d->nlanes) one that is called so? A glob over names; `app` (a process that is no VMM),
  * `vmm` or `kernel`; a VM's name, for all inside it; or the name of the program that a process runs. */
 bool lane_matches(const struct debug *d, const char *wanted, uint32_t lane);
@@ -623,6 +659,29 @@ const struct command_row *command_of_key(int key);
 /* Completion as readline asks for it: the next name that begins with `text`, malloc'ed, or NULL; `state` is 0
  * for the first. `first`: the word is the command. */
 char *command_complete(struct debug *d, const char *text, int state, bool first);
+
+/* Is `word` one of `names`, which have blanks between them? */
+bool command_word_among(const char *word, const char *names);
+
+/* ---- gdb_words.c ---- */
+
+/* Is it a command of gdb that the debugger has not (`command` NULL), or a subject of gdb's `info` ("info")? Then
+ * says what does its job here. */
+bool gdb_word(struct debug *d, const char *command, const char *word);
+
+/* ---- displays.c, handle.c, command_source.c ---- */
+
+/* Writes what is displayed after each move to d->out; d->said stays. */
+void displays_show(struct debug *d);
+/* Writes which expressions these are to d->out. */
+void displays_list(struct debug *d);
+void displays_free(struct debug *d);
+/* Writes which deaths stop the run to d->out. */
+void handle_list(struct debug *d);
+/* `info line WHERE`, `info source` and `info symbol ADDRESS`. */
+bool info_line(struct debug *d, const char *text);
+bool info_source(struct debug *d, const char *text);
+bool info_symbol(struct debug *d, const char *text);
 
 /* ---- export.c ---- */
 

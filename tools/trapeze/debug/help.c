@@ -84,7 +84,9 @@ static void help_on(FILE *out, const struct command_row *r) {
 
 static void help_info(FILE *out) {
   fputs("  panes: code cpu traps mmu memory console why registers\n"
-        "  what: status lists lanes breakpoints bookmarks registers events\n"
+        "  what: status lists lanes breakpoints watchpoints bookmarks events display\n"
+        "        registers [NAME...], signals (what stops `continue`; see `handle`)\n"
+        "        line [WHERE], source, symbol ADDRESS\n"
         "        locals args (of the frame that `up`, `down` and `frame` choose)\n",
         out);
 }

@@ -112,6 +112,7 @@ void model_close(struct debug *d) {
   stops_free(d);
   images_free(d);
   crash_forget(d);
+  displays_free(d);
   free(d->lanes);
   free(d->notes);
   free(d->lists);

@@ -77,6 +77,7 @@ static bool trap_place_holds(struct debug *d, const struct stop *s, const struct
 }
 
 bool stop_on_trap(struct debug *d, struct stop *s, uint64_t event) {
+  if (s->disabled) return false;
   const struct note *n = index_note(d, event);
   if (!cause_is_empty(&s->causes) && !cause_has(&s->causes, n->cause, n->insn)) return false;
   if (s->lane[0] && !lane_matches(d, s->lane, n->from)) return false;
@@ -128,6 +129,32 @@ static bool has_changed(struct debug *d, struct watched *w) {
   return true;
 }
 
+/* Does the range [address, address + size) of real memory meet the bytes that are watched? */
+static bool meets(const struct watched *w, uint32_t address, uint32_t size) {
+  return (address < w->physical + w->size && w->physical < address + size) ||
+         (address < w->next_physical + w->next_size && w->next_physical < address + size);
+}
+
+/* Will the next instruction load from the bytes that are watched, or store to them? */
+static bool is_accessed(struct debug *d, const struct stop *s, const struct machine_regs *regs) {
+  const struct machine_space space = {(regs->status & ST_T) != 0, status_asid(regs->status)};
+  const struct pg32_insn i = pg32_decode(machine_peek_word(d->m, space, regs->pc, NULL));
+  uint32_t size, real;
+  switch (i.id) {
+  case PG32_lb:
+  case PG32_lbu:
+  case PG32_sb: size = 1; break;
+  case PG32_lh:
+  case PG32_lhu:
+  case PG32_sh: size = 2; break;
+  case PG32_lw:
+  case PG32_sw: size = 4; break;
+  default: return false;
+  }
+  if (s->only_reads && (i.id == PG32_sb || i.id == PG32_sh || i.id == PG32_sw)) return false;
+  return mmu_real(d, regs->x[i.rs1] + (uint32_t)i.imm, &real) && meets(&s->watched, real, size);
+}
+
 /* ---- breakpoints on code, and watchpoints ---- */
 
 /* A breakpoint without address, instruction or condition stops where its lane begins to run. */
@@ -149,8 +176,10 @@ static bool place_holds(struct debug *d, const struct stop *s, uint32_t lane, ui
 bool stop_on_state(struct debug *d, struct stop *s) {
   struct machine_regs regs;
   struct lane_vm vm;
+  if (s->disabled) return false;
   machine_get_regs(d->m, &regs);
   if (s->kind == STOP_WATCH && !has_changed(d, &s->watched)) return false;
+  if (s->kind == STOP_ACCESS && !is_accessed(d, s, &regs)) return false;
   if (!conditions_hold(s, &regs)) return false;
   uint32_t id = recorder_current(timeline_recorder(d->t));
   if (id >= d->nlanes || !place_holds(d, s, id, regs.pc)) return false;

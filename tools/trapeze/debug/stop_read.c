@@ -267,7 +267,6 @@ static bool read_watch(struct reader *r) {
   char error[256];
   if (physical) text += 4 + strspn(text + 4, " \t");
   if (!*text) return fail(r->d, "watch: expected a C expression, an address, a register or `phys ADDRESS`.");
-  r->s->kind = STOP_WATCH;
   if (!eval_place(r->d, text, &rest, physical, &place, error, sizeof error))
     return fail(r->d, "watch: %s.", error);
   const bool ok = place.kind == PLACE_REGISTER ? watch_register(r, &place, &r->s->watched)
@@ -276,14 +275,32 @@ static bool read_watch(struct reader *r) {
   return ok && read_limits(r) && check_names(r);
 }
 
-bool stop_read(struct debug *d, bool watch, const char *text, struct stop *s) {
+bool stop_read(struct debug *d, enum stop_kind kind, const char *text, struct stop *s) {
+  const bool watch = kind != STOP_CODE;
   struct reader r = {.d = d, .s = s};
   *s = (struct stop){
-      .depth = -1, .user = -1, .asid = -1, .insn = PG32_ILLEGAL, .watched.reg = -1, .kind = STOP_CODE};
+      .depth = -1, .user = -1, .asid = -1, .insn = PG32_ILLEGAL, .watched.reg = -1, .kind = kind};
   if (strlen(text) >= sizeof r.words)
     return fail(d, "%s: at most %zu characters are possible.", watch ? "watch" : "break", sizeof r.words - 1);
   snprintf(r.words, sizeof r.words, "%s", text);
   snprintf(s->text, sizeof s->text, "%s", text);
   r.rest = r.words;
   return watch ? read_watch(&r) : read_break(&r);
+}
+
+bool stop_read_condition(struct debug *d, const char *text, struct stop *s) {
+  struct stop changed = *s;
+  struct reader r = {.d = d, .s = &changed};
+  if (strlen(text) >= sizeof r.words) return fail(d, "condition: that is too long.");
+  snprintf(r.words, sizeof r.words, "%s", text);
+  r.rest = r.words;
+  changed.conditions = 0;
+  *changed.expression = 0;
+  for (bool first = true; r.rest && r.rest[strspn(r.rest, " \t")]; first = false) {
+    const char *between = first ? "and" : word(&r);
+    if (!between || strcmp(between, "and") != 0)
+      return fail(d, "condition: expected an operator or `and`, not `%s`.", between ? between : "");
+    if (!read_condition(&r)) return false;
+  }
+  return check_names(&r) && (*s = changed, true);
 }

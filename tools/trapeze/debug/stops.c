@@ -32,14 +32,19 @@ static void list_places(struct debug *d, const struct stop *s) {
     fprintf(d->out, "  %2u.%u %s\n", s->number, i + 1, words_of(d, s, i, words, sizeof words));
 }
 
-void stops_list(struct debug *d) {
-  static const char *const kinds[] = {"break", "break", "watch"};
+void stops_list_some(struct debug *d, bool watches) {
+  static const char *const kinds[] = {"break", "break", "watch", "access"};
   for (unsigned i = 0; i < d->nstops; i++) {
     const struct stop *s = &d->stop[i];
-    fprintf(d->out, "%3u %s %s, hit %u time%s\n", s->number, kinds[s->kind], s->text, s->hits,
-            s->hits == 1 ? "" : "s");
+    if (watches && s->kind < STOP_WATCH) continue;
+    fprintf(d->out, "%3u %s %s, hit %u time%s%s%s\n", s->number, kinds[s->kind], s->text, s->hits,
+            s->hits == 1 ? "" : "s", s->temporary ? ", once" : "", s->disabled ? ", disabled" : "");
     list_places(d, s);
   }
+}
+
+void stops_list(struct debug *d) {
+  stops_list_some(d, false);
   if (!d->nstops) fputs("No breakpoints. For example, `break trap tlb-miss in app` sets one.\n", d->out);
 }
 
@@ -54,7 +59,7 @@ static bool no_lane_matches(const struct debug *d, const char *lane) {
 /* Says where the run will stop: one place in the line itself, several below it. */
 static bool say_added(struct debug *d, const struct stop *s) {
   char words[400];
-  const char *kind = s->kind == STOP_WATCH ? "Watchpoint" : "Breakpoint";
+  const char *kind = s->kind >= STOP_WATCH ? "Watchpoint" : "Breakpoint";
   const char *note = no_lane_matches(d, s->lane) ? " (there is no such lane yet)" : "";
   if (s->places.n == 1)
     return say(d, "%s %u: %s: %s", kind, s->number, s->text, words_of(d, s, 0, words, sizeof words));
@@ -63,17 +68,31 @@ static bool say_added(struct debug *d, const struct stop *s) {
   return say(d, "%s %u: %s: %u places%s", kind, s->number, s->text, s->places.n, note);
 }
 
-static bool stop_add(struct debug *d, bool watch, const char *text) {
+static bool stop_add(struct debug *d, enum stop_kind kind, const char *text) {
   struct stop s;
   if (d->nstops == STOPS) return fail(d, "There are %d breakpoints already; `delete` some.", STOPS);
-  if (!stop_read(d, watch, text, &s)) return places_free(&s.places), false;
+  if (!stop_read(d, kind, text, &s)) return places_free(&s.places), false;
   s.number = ++d->stop_number;
   d->stop[d->nstops++] = s;
   return say_added(d, &s);
 }
 
-bool command_break(struct debug *d, struct call c) { return stop_add(d, false, c.args); }
-bool command_watch(struct debug *d, struct call c) { return stop_add(d, true, c.args); }
+bool command_break(struct debug *d, struct call c) { return stop_add(d, STOP_CODE, c.args); }
+bool command_watch(struct debug *d, struct call c) { return stop_add(d, STOP_WATCH, c.args); }
+
+bool command_awatch(struct debug *d, struct call c) { return stop_add(d, STOP_ACCESS, c.args); }
+
+bool command_rwatch(struct debug *d, struct call c) {
+  if (!stop_add(d, STOP_ACCESS, c.args)) return false;
+  return d->stop[d->nstops - 1].only_reads = true;
+}
+
+bool stop_add_temporary(struct debug *d, const char *text) {
+  if (!stop_add(d, STOP_CODE, text)) return false;
+  return d->stop[d->nstops - 1].temporary = true;
+}
+
+bool command_tbreak(struct debug *d, struct call c) { return stop_add_temporary(d, c.args); }
 
 /* ---- deleting ---- */
 
@@ -81,16 +100,12 @@ void stops_free(struct debug *d) {
   while (d->nstops) places_free(&d->stop[--d->nstops].places);
 }
 
-bool command_delete(struct debug *d, struct call c) {
-  const char *text = c.args;
-  uint64_t n;
-  if (!*text) return stops_free(d), say(d, "All breakpoints deleted.");
-  if (!number_of(text, &n)) return fail(d, "delete: expected a number; `info breakpoints` lists them.");
-  for (unsigned i = 0; i < d->nstops; i++) {
-    if (d->stop[i].number != n) continue;
-    places_free(&d->stop[i].places);
-    memmove(&d->stop[i], &d->stop[i + 1], (--d->nstops - i) * sizeof d->stop[0]);
-    return say(d, "Breakpoint %llu deleted.", (unsigned long long)n);
-  }
-  return fail(d, "There is no breakpoint %llu.", (unsigned long long)n);
+void stop_delete(struct debug *d, unsigned index) {
+  places_free(&d->stop[index].places);
+  memmove(&d->stop[index], &d->stop[index + 1], (--d->nstops - index) * sizeof d->stop[0]);
+}
+
+void stops_sweep(struct debug *d) {
+  for (unsigned i = d->nstops; i-- > 0;)
+    if (d->stop[i].temporary && d->stop[i].passed) stop_delete(d, i);
 }
