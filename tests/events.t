@@ -81,4 +81,13 @@ exec 7>&-
 # An empty input ends all the same, for who reads it.
 is "an empty input ends: a reader's status" 0 "$("$trapeze" run cat </dev/null >/dev/null 2>&1; echo $?)"
 is "and a shell's" 0 "$("$trapeze" run --depth 2 </dev/null >/dev/null 2>&1; echo $?)"
+
+# A run that does nothing but trap: the debugger begins when it has seen many events, not only after many steps.
+printf '        .globl _start\n_start: la t0, 1f\n        sw t0, 0x18(zero)\n1:      syscall\n' >"$tmp/storm.S"
+"$BUILD/bin/pg32-cc" -T bare -o "$tmp/storm" "$tmp/storm.S"
+printf 'step 1\n' | "$trapeze" debug --batch -x - --reset --depth 0 --image "$tmp/storm" >"$tmp/out" 2>&1
+steps=$(sed -n 's/^.* insn 1  -\([0-9]*\)$/\1/p' "$tmp/out")
+check "a storm of traps: steps seen at first (${steps:-none})" test "${steps:-9999999}" -le 2000000
+printf 'goto #1100000\n' | "$trapeze" debug --batch -x - --reset --depth 0 --image "$tmp/storm" >"$tmp/out" 2>&1
+check "and it goes on from there" grep -q '^Before #1100000: SYSCALL by host kernel' "$tmp/out"
 done_testing

@@ -24,7 +24,7 @@
  *   frames.c      the frame that is looked at
  *   unwind.c      the caller of a frame, by call frame information and code (unwind.h); backtrace.c: all callers
  *   mmu.c         virtual TLBs rebuilt from the events, and walks through them
- *   writer.c      which instruction gave a register its value, seen through traps
+ *   writer.c      which instruction gave a register or memory its value, seen through traps
  *   why.c         the rule behind an event, in one or two sentences
  *   command.c     the table of commands and how a line finds its row; commands.def: the rows
  *   displays.c    expressions that are shown after each move; gdb_words.c: commands that only gdb has
@@ -525,11 +525,22 @@ void layer_print(struct debug *d, const struct layer *l);
 
 /* ---- writer.c ---- */
 
+#define WRITER_BYTES 256
+struct written {
+  uint64_t
+      position; /* just before the instruction that writes; if it traps and is emulated, before the trap */
+  uint64_t
+      changed; /* else, if not 0: the trap, `position` is just before it, whose answer changed the register */
+  bool saved;  /* the instruction stores what a kernel loads into the register, when it resumes the lane */
+};
 /* Finds the instruction that gave register 1..31 of the lane that runs here its value: the lane's own, or
  * that of another lane of the same machine, for example of its kernel. What a kernel below stores and loads
- * again is passed over. *position is just before the instruction; for one that trapped and was emulated by a
- * VMM, just before the trap. Results as those of timeline_last_register. The session stays where it is. */
-enum timeline_stop writer_of_register(struct debug *d, unsigned reg, uint64_t *position);
+ * again is passed over. Results as those of timeline_last_register. The session stays where it is. */
+enum timeline_stop writer_of_register(struct debug *d, unsigned reg, struct written *w);
+/* The same for 1..WRITER_BYTES bytes at a real address. Passed over are stores by layers below that change
+ * nothing; `real`: none. */
+enum timeline_stop writer_of_memory(struct debug *d, uint32_t physical, uint32_t size, bool real,
+                                    struct written *w);
 
 /* ---- frames.c ---- */
 

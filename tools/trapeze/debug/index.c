@@ -7,7 +7,9 @@
 
 #include "crash.h"
 
-#define EXTEND 5000000 /* steps by which the run is extended at a time */
+#define EXTEND 5000000       /* steps by which the run is extended at a time, in ... */
+#define PIECE 500000         /* ... pieces, ... */
+#define EXTEND_EVENTS 200000 /* ... unless there are so many events */
 /* ---- filling ---- */
 
 static void take_lanes(struct debug *d) {
@@ -107,9 +109,9 @@ void index_forget(struct debug *d) {
   crash_forget(d);
 }
 
-/* Runs EXTEND steps further. Waits for time to pass are skipped; a wait for input stops the run. */
+/* Runs PIECE steps further. Waits for time to pass are skipped; a wait for input stops the run. */
 static enum timeline_stop run_on(struct debug *d) {
-  const uint64_t target = timeline_latest(d->t) + EXTEND;
+  const uint64_t target = timeline_latest(d->t) + PIECE;
   struct waits waits = {.steps = timeline_latest(d->t)};
   enum timeline_stop stop;
   for (uint64_t ticks; (stop = timeline_go(d->t, target)) == TIMELINE_IDLE;) {
@@ -122,8 +124,13 @@ static enum timeline_stop run_on(struct debug *d) {
 bool index_extend(struct debug *d) {
   if (d->ended || d->idle) return false;
   uint64_t here = timeline_position(d->t);
-  enum timeline_stop stop = run_on(d);
-  index_update(d);
+  const uint64_t end = timeline_latest(d->t) + EXTEND, enough = d->nnotes + EXTEND_EVENTS;
+  enum timeline_stop stop;
+  do {
+    stop = run_on(d);
+    index_update(d);
+  } while (stop == TIMELINE_THERE && timeline_latest(d->t) < end && d->nnotes < enough &&
+           !model_interrupted());
   d->stopped = model_broken_off(d, stop);
   d->ended = stop == TIMELINE_END;
   d->idle = stop == TIMELINE_IDLE;

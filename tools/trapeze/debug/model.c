@@ -6,7 +6,10 @@
 
 #include "crash.h"
 
-#define RECORD_FIRST 60000000 /* steps that are recorded at most before the session begins */
+/* So many steps, and events, are recorded at most before the session begins. A guest that does nothing but trap
+ * would otherwise take minutes, and a gigabyte. */
+#define RECORD_FIRST 60000000
+#define EVENTS_FIRST 1000000
 
 /* ---- Ctrl-C ---- */
 
@@ -92,7 +95,7 @@ void model_adopt(struct debug *d, struct timeline *t, bool at_reset, bool sessio
   if (!d->options.input) timeline_live(t, true);
   d->indexed_to = UINT64_MAX;
   index_update(d);
-  while (timeline_latest(t) < RECORD_FIRST && index_extend(d)) {
+  while (timeline_latest(t) < RECORD_FIRST && d->nnotes < EVENTS_FIRST && index_extend(d)) {
   }
   d->start = session ? moment : find_start(d, &event);
   timeline_go(t, at_reset ? 0 : d->start);
