@@ -317,10 +317,10 @@ is "what is typed keeps its length and its blanks" "Typed 2006 bytes. Typed 3 by
 check "a breakpoint that is too long" grep -q 'break: at most [0-9]* characters' "$tmp/err"
 
 # ---- the console pane is a terminal: UTF-8, tabs, carriage returns ----
-printf '#include <stdio.h>\nint main(void) { printf("[caf\\xc3\\xa9]\\n[a\\tb]\\n10%%%%\\r20%%%%]\\n\\xff[x]\\n"); return 0; }\n' >"$tmp/pane.c"
+printf '#include <stdio.h>\nint main(void) { printf("[caf\\xc3\\xa9]\\n[a\\tb]\\n10%%%%\\r20%%%%]\\n\\xff[x]\\n[de\\bf]\\n"); return 0; }\n' >"$tmp/pane.c"
 "$BUILD/bin/pg32-cc" -O1 -o "$tmp/pane" "$tmp/pane.c"
 printf 'goto end\ninfo console\n' | script -d 0 "$tmp/pane"
-is "in ASCII a question mark stands for one character" "[caf?] [a      b] 20%] ?[x] " "$(grep ']$' "$tmp/out" | grep -v : | tr '\n' ' ')"
+is "in ASCII a question mark stands for one character" "[caf?] [a      b] 20%] ?[x] [df] " "$(grep ']$' "$tmp/out" | grep -v : | tr '\n' ' ')"
 
 # ---- sessions and exports ----
 printf 'goto start\nt\nt\nrecord %s\ninfo status\n' "$tmp/a.session" | script lecture
@@ -389,25 +389,35 @@ screen() { # what stands there once it is as it should be; after a while, what s
   golden "screen $1" "tests/screens/$1.txt" "$tmp/$1.txt"
 }
 
+wheel() { # up|down COLUMN ROW, from 0
+  case $1 in up) button=60 ;; *) button=61 ;; esac
+  mux send-keys -t t -H 1b 5b 4d $button "$(printf '%02x' $(($2 + 33)))" "$(printf '%02x' $(($3 + 33)))"
+}
 open 80x24 C.UTF-8 TERM=screen-256color lecture; until_text "is about to begin"; screen start-80x24
 keys e; until_text "step 1 of 7"; keys e e e; until_text "step 4 of 7"; screen step4-80x24
 keys 4; until_text "MMU"; screen mmu-80x24
 keys e e e; until_text "step 7 of 7"; screen step7-80x24
 keys E E E E E E; until_text "step 1 of 7"; keys 2; until_text "host low core"; screen step1-80x24
 mux resize-window -t t -x 40 -y 10; until_text "is too small"; screen small-40x10
+mux resize-window -t t -x 80 -y 24; until_text "host low core"; screen step1-80x24
 mux resize-window -t t -x 160 -y 50; until_text "virtual TLB"; screen step1-160x50
 keys '?'; until_text "just before the next trap"; screen help-160x50
 keys q; until_text "virtual TLB"
 keys '?'; until_text "just before the next trap"; keys :; keys 'print 6 * 7' Enter; until_text "= 42"; pass "a command from the help page"
 keys '?'; until_text "just before the next trap"; keys '>'; until_text "address space 3"; keys '<'; until_text "just before the next trap"
+keys '<'; until_text "just before the next trap"; wheel down 5 5; until_text "lines 4-52"; wheel up 5 5; until_text "lines 1-49"
 keys /; until_text "/"; keys 'STATUS:' Enter; until_text "the next line with 'STATUS:'"; until_text "address space 3"; pass "the help page is searched"
 keys q; until_text "virtual TLB"; keys p; until_text ":print"; keys '6 * 9' Enter; until_text "= 54"; pass "p is print"
+keys :; keys 'print kernel::procs' Enter; until_text "lines 1-49 of"; keys '>'; until_text "repeats 15 times>}}"; keys q; pass "a long answer has pages"
+keys :; keys 'print kernel::procs[0]' Enter; until_text "answer"; until_text 'name ='; until_text "virtual TLB"; pass "a short one is shown over the panes"
 keys g; until_text ":goto"; keys '#500' Enter; until_text "#500"; pass "g goes to an event"
 keys :; keys 'info breakp' Tab; until_text "info breakpoints"; pass "the command line completes"
 keys Escape; until_text "Before event #500"
 keys :; keys "print $(head -c 90 /dev/zero | tr '\0' a)END"; until_text "aaEND"; pass "a long line is scrolled"
 keys Escape; until_text "Before event #500"; keys :; keys 'search ééx'; until_text ":search ééx"
 is "the cursor stands behind characters, not bytes" 11 "$(mux display-message -p -t t '#{cursor_x}')"
+keys ' 日本'; until_text "ééx 日本"; is "and behind columns" 16 "$(mux display-message -p -t t '#{cursor_x}')"
+keys BSpace BSpace BSpace C-a 'x'; until_text ":xsearch ééx"; is "and where it was moved" 2 "$(mux display-message -p -t t '#{cursor_x}')"
 keys Escape; until_text "Before event #500"; keys q; until_text "left with 0"; pass "q leaves"
 check "the terminal is as it was" sh -c "! tmux -L $socket capture-pane -p -t t | grep -q -- -icanon"
 check "history is kept" grep -q "goto #500" "$tmp/.local/state/trapeze/history"
@@ -422,10 +432,6 @@ int main(void) {
 }
 EOT
 "$BUILD/bin/pg32-cc" -O0 -g -o "$tmp/long" "$tmp/long.c"
-wheel() { # up|down COLUMN ROW, from 0
-  case $1 in up) button=60 ;; *) button=61 ;; esac
-  mux send-keys -t t -H 1b 5b 4d $button "$(printf '%02x' $(($2 + 33)))" "$(printf '%02x' $(($3 + 33)))"
-}
 open 80x24 C.UTF-8 TERM=screen-256color "$tmp/long"; until_text "is about to begin"
 keys :; keys 'break square in app if n == 3' Enter; until_text "Breakpoint 1"; keys c; until_text "square, long.c"; screen code-80x24
 keys 1; keys v; until_text "4   for (int i"; screen source-80x24
@@ -471,6 +477,15 @@ echo second q
 until_text "\$ second q"; pass "while the guest is typed to, pasted lines are its input"
 keys Escape; until_text "the debugger's again"; keys q; until_text "left with 0"
 
+# ---- titles with long and strange names ----
+cp "$tmp/long" "$tmp/sixteen_chars_xyz"; cp "$tmp/long" "$tmp/two w$(printf '\303\251')rds"
+open 80x24 C.UTF-8 TERM=screen-256color -d 2 "$tmp/sixteen_chars_xyz"; until_text "is about to begin"
+keys :; keys 'break main in app' Enter; until_text "Breakpoint 1"; keys c; until_text "main, long.c"
+is "what does not fit in the title line is left out, not cut" "real user virtual user" "$(shot | sed -n '1s/.*sixteen_chars_x  //p' | sed 's/  insn [0-9]*$//')"
+keys q q; until_text "left with 0"
+open 80x24 C.UTF-8 TERM=screen-256color "'$tmp/two w$(printf '\303\251')rds'"; until_text "vm1/two?w??rds is about to begin"; pass "names with blanks and accents"
+keys q; until_text "left with 0"
+
 # a run without end: it says how far it is, is resized on the way, and Ctrl-C breaks into it
 open 80x24 C.UTF-8 TERM=screen-256color spin 20000; until_text "is about to begin"
 keys c; until_text "Ctrl-C stops it"; pass "a long run says how far it is"
@@ -501,6 +516,9 @@ done
 kill -STOP "$(the_debugger)"; kill -CONT "$(the_debugger)"; keys e; until_text "step 1 of 7"; pass "stopped and continued"
 open 80x24 C.UTF-8 "TERM=screen-256color NO_COLOR=1" lecture; until_text "is about to begin"
 check "NO_COLOR: no colours" sh -c "! tmux -L $socket capture-pane -e -p -t t | grep -q '\[3[1-7]m'"
+keys :; keys 'break main in app' Enter; until_text "Breakpoint 1"; keys c; until_text "at 0x"; keys 1 v z; until_text "int main(void)"
+check "but keywords are bold" sh -c "tmux -L $socket capture-pane -e -p -t t | grep -q '\[1mint'"
+keys q
 keys q; until_text "left with 0"
 open 80x24 C.UTF-8 TERM=no-such-terminal lecture; until_text "(trapeze)"; pass "an unknown terminal: line mode"
 until_text "no screen on a terminal of type 'no-such-terminal'"; keys q Enter; until_text "left with 0"

@@ -76,8 +76,10 @@ static void consider(struct best *b, struct context *c, struct agreement a) {
  * From the newest on: of two that are alike in one address space, it is the newer one. */
 struct context *recorder_context_at(const struct node *n, uint32_t pc, uint32_t status, const uint32_t *x) {
   struct best kept = {0}, other = {0};
-  for (struct context *c = n->contexts + n->ncontexts; c-- > n->contexts;)
+  for (size_t i = n->ncontexts; i-- > 0;) {
+    struct context *c = &n->contexts[i];
     if (is_here(c, pc, status, x)) consider(is_kept(c, status) ? &kept : &other, c, agreement(c, x));
+  }
   const bool may = other.c && !other.tie && may_go_on(other.c, status, other.agrees);
   return may && (!kept.c || other.agrees.saved > kept.agrees.saved) ? other.c : kept.c;
 }

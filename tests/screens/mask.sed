@@ -5,6 +5,7 @@ s/^(.)? *[0-9]{3,7}( +[│|●o◀<─=┄-])/\1   EVENT\2/
 s/#[0-9]+\+[0-9]+/#N+N/
 s/-[0-9]{3,}/-N/g
 s/insn [0-9]+/insn N/g
+s/^(.*lines [0-9]+-[0-9]+ of) [0-9]+$/\1 N/
 s/TIMER  [0-9]+ +[≠*] +[0-9]+ */TIMER  N differs N /
 s/TIMER  [0-9]+\*? */TIMER  N        /
 s/next slot [0-9]+/next slot N/g

@@ -135,7 +135,7 @@ struct layout compose(struct debug *d, struct cells *c, struct look *look) {
   }
   for (enum pane p = 0; p < PANES; p++)
     if (l.pane[p].height) show_pane(d, c, p, l.pane[p], look ? look : &home);
-  model_status(d, text, sizeof text);
+  model_status_within(d, l.status.width, text, sizeof text);
   text_row(c, l.status, CURRENT, text);
   struct cells *time = cells_new(l.timeline.width, 1, c->ascii);
   view_timeline(d, time);

@@ -294,6 +294,8 @@ struct place model_place(struct debug *d);
 const char *model_lane_name(const struct debug *d, uint32_t lane);
 /* One line: event, instruction, lane, modes, how far in the past. */
 void model_status(struct debug *d, char *buf, size_t size);
+/* The same in at most so many columns, if some of it can be left out for that: whole parts, never digits. */
+void model_status_within(struct debug *d, int columns, char *buf, size_t size);
 /* The step of a lecture's list that the session stands at; NULL = none. */
 const struct list_step *model_list_at(struct debug *d);
 

@@ -15,6 +15,7 @@ static void help_page(FILE *out) {
         "    Tab: the next pane; z zooms the pane\n"
         "j k PgDn PgUp scroll the pane, < > go to its ends; the wheel scrolls the pane\n"
         "    under the pointer; Up and Down scroll, too, but in traps go by event\n"
+        "Right, Left: one instruction; Home, End: to the program's start, the run's end\n"
         "Esc all panes are back at the present, as after each move\n"
         "/   search in the pane, then n N: next, previous; in traps, search the events\n"
         "v   code pane: the source file, or instructions with their source lines\n"

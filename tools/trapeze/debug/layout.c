@@ -30,7 +30,7 @@ static void large(struct layout *l, int rows, int columns) {
   int left = columns * 5 / 12, right = columns - left;
   int cpu = top * 5 / 12 > REGISTER_ROWS ? top * 5 / 12 : 1 + REGISTER_ROWS, mmu = top - cpu;
   int code = top * 2 / 3, memory = right / 2, locals = columns * 3 / 8;
-  int registers = right - 45 < REGISTER_COLUMNS ? REGISTER_COLUMNS + 1 : right - 45;
+  int registers = right - 44 < REGISTER_COLUMNS ? REGISTER_COLUMNS + 1 : right - 44;
   l->pane[PANE_CODE] = rect(1, 0, code, left);
   l->pane[PANE_CONSOLE] = rect(1 + code, 0, top - code, left);
   l->pane[PANE_CPU] = rect(1, left, cpu, right - registers);

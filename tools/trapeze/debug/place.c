@@ -46,9 +46,12 @@ static void describe_past(const struct debug *d, uint64_t position, char *buf, s
 
 static const char *mode(uint32_t status) { return status & ST_U ? "user" : "kernel"; }
 
-void model_status(struct debug *d, char *buf, size_t size) {
+/* Parts that are left out of the status line when it is too wide, least important first. */
+enum { WITHOUT_PAST = 1, WITHOUT_DEPTH = 2, WITHOUT_INSN = 4 };
+
+static void write_status(struct debug *d, unsigned without, char *buf, size_t size) {
   struct place p = model_place(d);
-  char event[48] = "reset", modes[48], past[48];
+  char event[48] = "reset", modes[48], past[48], depth[24], insn[40];
   const char *where = p.before ? "before" : p.since ? "after" : "at";
   if (p.event) snprintf(event, sizeof event, "%s #%llu", where, (unsigned long long)p.event);
   if (p.since)
@@ -58,6 +61,18 @@ void model_status(struct debug *d, char *buf, size_t size) {
   else
     snprintf(modes, sizeof modes, "real %s virtual %s", mode(p.regs.status), mode(p.vstatus));
   describe_past(d, p.position, past, sizeof past);
-  snprintf(buf, size, "%s  %s depth %u  %s  insn %llu  %s", event, p.who.name, p.who.depth, modes,
-           (unsigned long long)machine_retired(d->m), past);
+  snprintf(depth, sizeof depth, " depth %u", p.who.depth);
+  snprintf(insn, sizeof insn, "  insn %llu", (unsigned long long)machine_retired(d->m));
+  snprintf(buf, size, "%s  %s%s  %s%s%s%s", event, p.who.name, without & WITHOUT_DEPTH ? "" : depth, modes,
+           without & WITHOUT_INSN ? "" : insn, without & WITHOUT_PAST ? "" : "  ",
+           without & WITHOUT_PAST ? "" : past);
+}
+
+void model_status(struct debug *d, char *buf, size_t size) { write_status(d, 0, buf, size); }
+
+void model_status_within(struct debug *d, int columns, char *buf, size_t size) {
+  for (unsigned without = 0;; without = without << 1 | 1) {
+    write_status(d, without, buf, size);
+    if ((int)strlen(buf) <= columns || without & WITHOUT_INSN) return;
+  }
 }

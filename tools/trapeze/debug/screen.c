@@ -300,8 +300,8 @@ static void other_key(int key) {
   case 'k':
   case '<':
   case '>': arrows(key); break;
-  case KEY_RIGHT: obey("step"); break;
-  case KEY_LEFT: obey("reverse-step"); break;
+  case KEY_RIGHT: obey("stepi"); break;
+  case KEY_LEFT: obey("reverse-stepi"); break;
   case KEY_HOME: obey("goto start"); break;
   case KEY_END: obey("goto end"); break;
   case '[': jump_along(-1); break;

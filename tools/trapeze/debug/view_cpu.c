@@ -133,7 +133,8 @@ void view_cpu(struct debug *d, struct cells *c) {
 /* "-5", "'A'", "main+0x10": what the value of a register may mean beside its digits. */
 static void meaning(struct image *image, uint32_t value, char *buf, size_t size) {
   char symbol[80];
-  if (*image_symbol(image, value, symbol, sizeof symbol))
+  const bool loaded = image && image->lines && pg32_lines_is_loaded(image->lines, value);
+  if (loaded && *image_symbol(image, value, symbol, sizeof symbol))
     snprintf(buf, size, "<%s>", symbol);
   else if (value >= ' ' && value < 0x7F)
     snprintf(buf, size, "%u '%c'", value, (int)value);
