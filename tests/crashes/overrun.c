@@ -1,5 +1,5 @@
 /* A local array is overrun, and with it the return address.
- * says: where no page is, which spells "AAAA": has a local array been overrun? `greet` */
+ * says: ("AAAA"), where no page is: has a local array been overrun? `greet` */
 const char *volatile input = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
 __attribute__((noinline)) static void copy(volatile char *to, const char *from) {

@@ -198,14 +198,14 @@ static bool returned(const struct scene *s) {
   return (s->e.regs.x[1] & ~1u) == s->pc; /* jalr takes bit 0 away */
 }
 
+/* "return to 0x41414141 ("AAAA")" */
 static void say_jump(struct scene *s) {
+  char text[5];
   fprintf(s->out, "%s 0x%08x", returned(s) ? "return to" : "jump to", target(s));
+  if (is_text(returned(s) ? s->e.regs.x[1] : target(s), text)) fprintf(s->out, " (\"%s\")", text);
 }
 
 static void say_why_jump(struct scene *s) {
-  char text[5];
-  const bool spells = is_text(returned(s) ? s->e.regs.x[1] : target(s), text);
-  if (spells) fprintf(s->out, ", which spells \"%s\"", text);
   fputs(returned(s) ? ": has a local array been overrun?" : ": a wrong function pointer?", s->out);
 }
 
