@@ -35,4 +35,12 @@ true_trace "a kernel that copies on write, depth 1" --task 0x40 "$trapeze" --dep
 true_trace "more tasks than ASIDs, depth 1" --task 0x40 "$trapeze" --depth 1 --image "$tmp/courier" 2
 true_trace "no translation, depth 1" --task 0x40 "$trapeze" --depth 1 --image "$tmp/flat" 7
 true_trace "no translation, depth 2" --task 0x40 "$trapeze" --depth 2 --image "$tmp/flat" 2
+
+# A VMM with a mistake: each wrong answer is called so, and named.
+for wrong in protection-as-miss tlbi-forgotten; do
+  rm -rf "$tmp/tree"
+  mkdir "$tmp/tree" && cp -r vmm "$tmp/tree" && patch -s -d "$tmp/tree" -p1 <"tests/wrong-vmms/$wrong.patch" &&
+    "$BUILD/bin/pg32-cc" -O2 -g -o "$tmp/vmm" "$tmp"/tree/vmm/*.c
+  true_trace "$wrong" "$trapeze" --vmm "$tmp/vmm" --image "$tmp/guest"
+done
 done_testing

@@ -9,7 +9,7 @@ The words behind the command are the run's, as for `trapeze trace`. The checker
 2. plays each virtual machine by the manual's rules (machine.py, vms.py): what must become of each trap, and which words
    must then be in the guest's low core;
 3. derives from that which lists there are, which event is which step, and which process returned (lists.py).
-   --task: the word at this offset of the guest's low core says which of its tasks runs;
+   --task: the word at this offset of the guest's low core says which of its tasks runs (or asid: its ASID does);
 4. compares each statement with that: facts and verdicts (claims.py), sentences (sentences.py), `why` (whys.py), and
    the totals and the ends of lists in `--lists` and `--stats` (totals.py).
 
@@ -49,10 +49,14 @@ def call_names():
     return {int(number): name for number, name in re.findall(r"^ *S\((\d+), *(\w+),", text, re.M)}
 
 
+def said(mistakes):
+    return "".join(f", {n} {name}" for name, n in sorted(mistakes.items()))
+
+
 def main():
     words, task = sys.argv[1:], None
     if words[0] == "--task":
-        task, words = int(words[1], 0), words[2:]
+        task, words = words[1] if words[1] == "asid" else int(words[1], 0), words[2:]
     trapeze, arguments = words[0], ["--input", "/dev/null"] + words[1:]
     count, names = Count(), call_names()
     image = "--image" in arguments
@@ -77,10 +81,12 @@ def main():
     sentences = sum(whys.verify(whys.At(e, vms, lists, call_name), e["seen"].why, count.wrong)
                     for e in asked if e["kind"] in ("trap", "resume"))
     ends = totals.verify(trapeze, arguments, events, lists, claims, call_name, count) if asked else 0
+    if claims.mistakes and "--vmm" not in arguments:
+        count.wrong(None, f"our VMM has made mistakes: {claims.mistakes}")
     for line in count.false[:40]:
         print(line)
     print(f"{len(lists.all)} lists ({ends} ends), {len(vms.outcomes)} traps out of VMs, {count.statements} statements, "
-          f"{sentences} sentences of why: {len(count.false)} false")
+          f"{sentences} sentences of why{said(claims.mistakes)}: {len(count.false)} false")
     return 1 if count.false else 0
 
 

@@ -1,5 +1,6 @@
 """claims.py - compares what the trace says of each event with what the checker knows of it."""
 import machine
+import mistakes
 import sentences
 from machine import NUMBER, PRIVILEGED, U, access_of
 
@@ -7,12 +8,16 @@ from machine import NUMBER, PRIVILEGED, U, access_of
 class Claims:
     def __init__(self, vms, lists, must, wrong):
         self.vms, self.lists, self.must, self.wrong = vms, lists, must, wrong
-        self.ended = {}  # by (level, event of the list's first trap): its end
+        self.mistakes = {}  # how many verdicts name each
+        self.ended = {}     # by (level, event of the list's first trap): its end
 
     def event(self, e):
         if "seen" in e:
             getattr(self, e["kind"])(e, e["seen"])
             self.must(e, "parent", e["parent_due"], e["parent"])
+            if e["kind"] not in ("tlbw", "tlbi"):
+                kept = e.get("vmm_status", e.get("virtual_status"))
+                self.must(e, "virtual STATUS, as the VMM keeps it", e["status_due"], (e.get("virtual_status"), kept))
         if e["kind"] != "end":
             self.lane(e, "from", *e["actor"])
             self.lane(e, "to", *e["then"])
@@ -103,7 +108,13 @@ class Claims:
 
     def verdict(self, e, said, outcome):
         level = f"level {said['level']}"
-        self.must(e, f"{level}: verdict", outcome["verdict"], said["verdict"])
+        wrong = outcome.get("wrong")
+        did = outcome.get("did", outcome["verdict"])
+        self.must(e, f"{level}: verdict", "wrong" if wrong else outcome["verdict"], said["verdict"])
+        self.must(e, f"{level}: wrong, did", (wrong, did if wrong else None), (said.get("wrong"), said.get("did")))
+        if wrong:
+            self.must(e, f"{level}: what is wrong", mistakes.sentence(e, outcome) or said.get("text"), said.get("text"))
+            self.mistakes[wrong] = self.mistakes.get(wrong, 0) + 1
         self.must(e, f"{level}: injected", outcome["injected"], said["injected"])
         if "due" in said and outcome["due"] != "?":
             due = outcome["due"] if outcome["due"] in ("emulate", "fill") else "reflect"
@@ -111,7 +122,7 @@ class Claims:
             self.must(e, f"{level}: due cause", outcome["due"] if due == "reflect" else None, said.get("due_cause"))
         self.must(e, f"{level}: seen cause", outcome.get("cause"), said.get("seen_cause"))
         fault = bool(access_of(e["cause"])) and not e["cause"].endswith("BUS")
-        self.must(e, f"{level}: hidden fill", outcome["verdict"] == "host" and fault, said["hidden_fill"])
+        self.must(e, f"{level}: hidden fill", outcome["verdict"] == "host" and fault and not wrong, said["hidden_fill"])
 
     # ---- steps ----
 

@@ -1,7 +1,7 @@
 /* courier.S - the assembly of courier.c: its trap handler, and the code of its tasks. */
 #include <isa/platform.h>
 
-#define TASK (LC_FREE)          /* in the low core: the address of the task that runs, which begins with its registers */
+#define TASK (LC_FREE)          /* in the low core: the address of the task that runs, which begins with x0 .. x31 */
 #define SAVE (LC_FREE + 4)      /* in the low core: t0 .. t2 of whoever is interrupted */
 #define KERNEL (ST_T | 5 << ST_ASID_SHIFT) /* the kernel runs translated, in ASID 5 */
 #define F_PC (32 * 4)

@@ -18,13 +18,18 @@ class Wait:
         self.right = machine.RIGHT.get(access_of(cause))  # what a TLB entry must allow
         self.loaded = self.came_back = self.elsewhere = self.over = self.invalidated = False
 
+    def restarts(self, pc):
+        """Does it end if its task goes on at pc: at its call, or behind the instruction that faulted?"""
+        return pc == (self.pc - 4 if self.kind == "syscall" else self.pc + 4)
+
 
 def kind_of_list(cause):
     return {"SYSCALL": "syscall", "MISS": "tlb", "PROT": "protection"}.get(cause.split("_")[-1])
 
 
 class Lists:
-    """task: the offset of the word in the innermost guest's low core that says which task runs; None: there is none."""
+    """task: the offset of the word in the innermost guest's low core that says which task runs; "asid": its ASID does;
+    None: there is one task only."""
 
     def __init__(self, header, image, task, wrong):
         self.depth, self.image, self.task, self.wrong = header["depth"], image, task, wrong
@@ -33,9 +38,11 @@ class Lists:
 
     # ---- who runs? ----
 
-    def who(self, level, e):
+    def who(self, level, e, status):
         if level.number < self.depth or not self.image:
             return level.number, level.child
+        if self.task == "asid":
+            return level.number, status >> 8
         low = e["seen"].low.get(level.low) if self.task is not None else None
         return level.number, low[self.task // 4] if low else 0
 
@@ -62,8 +69,9 @@ class Lists:
         if not outcome["before"] & U or inside:
             return
         kind = kind_of_list(outcome["cause"])
-        wait = Wait(kind, trap, trap.pc, outcome["before"], self.who(level, self.vms.by_event[trap.event]),
-                    outcome["cause"])
+        before = outcome["before"]
+        who = self.who(level, self.vms.by_event[trap.event], before)
+        wait = Wait(kind, trap, trap.pc, before, who, outcome["cause"])
         wait.level, wait.badva = level.number, trap.badva
         self.waiting.append(wait)
         if not kind:
@@ -118,7 +126,7 @@ class Lists:
 
     def interrupted(self, level, trap, e, status, outcome):
         """An rfe or mtst led to a user context, but the VMM injected an interrupt before its next instruction."""
-        x, pc, who = e["seen"].x, outcome["low"][0], self.who(level, e)
+        x, pc, who = e["seen"].x, outcome["low"][0], self.who(level, e, status)
         wait, _ = self.find(level, who, pc, x)
         if wait:
             if wait.kind and not wait.came_back:
@@ -139,7 +147,7 @@ class Lists:
         return None, None
 
     def goes_on(self, level, trap, e, status):
-        who, pc, x, optional = self.who(level, e), e["pc"], e["seen"].x, False
+        who, pc, x, optional = self.who(level, e, status), e["pc"], e["seen"].x, False
         wait, mine = self.find(level, who, pc, x)
         if not (wait and wait.kind):
             behind, there = self.by_itself(level, who, e)
@@ -152,6 +160,8 @@ class Lists:
                 w.elsewhere = True
             self.elsewhere[e["event"]] = {"lane": e["to"], "pc": pc, "asid": status >> 8, "waiting": mine,
                                           "translated": bool(status & T), "sp": x[STACK]}
+            place = (x[STACK], x[RETURN_ADDRESS])
+            self.waiting = [w for w in self.waiting if w not in mine or w.place != place or not w.restarts(pc)]
             return
         self.waiting.remove(wait)
         wait.over = True

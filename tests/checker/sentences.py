@@ -110,10 +110,9 @@ def retried(v):
 def elsewhere(wait, v):
     """What may be said of a context that waits, when its task goes on at another address than it trapped at."""
     start = f"{v['lane']} was resumed elsewhere, at {address(v['pc'])}"
-    if wait.kind == "syscall" and v["pc"] == wait.pc - 4:
-        return f"{start}: at its syscall, which it makes again."
-    if wait.kind != "syscall" and v["pc"] == wait.pc + 4:
-        return f"{start}: after the instruction that faulted."
+    if wait.restarts(v["pc"]):
+        call = wait.kind == "syscall"
+        return f"{start}: {'at its syscall, which it makes again' if call else 'after the instruction that faulted'}."
     if not v["translated"]:
         return f"{start}, with the same stack pointer." if v["sp"] == wait.place[0] else None
     return f"{start}, in the same ASID, {v['asid']}." if v["asid"] == wait.status >> 8 else None

@@ -12,7 +12,9 @@ HEADING = re.compile(r"(System call|TLB fault|Protection fault)(?: (\w+))? (?:\(
                      r"by (.*?) at tick (\d+): (\d+) exits?( so far)?(?: |$)")
 NOT_COUNTED = re.compile(r"\(not counted: (\d+) hidden fills?, (\d+) interrupts? of the host's own\)")
 SUMMARY = re.compile(r"In the whole run: (\d+) system calls?, (\d+) TLB faults?, (\d+) protection faults?; (\d+) "
-                     r"returned without an entry, (\d+) ran on elsewhere, (\d+) did not return, (\d+) were not seen to return\.")
+                     r"returned without an entry, (\d+) ran on elsewhere, (\d+) did not return, "
+                     r"(\d+) were not seen to return\.(?: (\d+) traps? got a wrong answer from a VMM\.)?")
+WRONG = re.compile(r"Wrong: #(\d+) (.*?): .*?\. (The (?:VMM|shadow|guest) .*|A layer below filled .*)")
 IN_VAIN = {"tlb": "It returned without an entry for the page.",
            "protection": "It returned without an entry that allows the access."}
 ENDED = "It did not return: the machine has ended."
@@ -92,13 +94,19 @@ def verify_lists(text, events, lists, claims, call_name, count):
     by_event = {e["event"]: e for e in events}
     family, said = Family(events), {"In vain": 0, "elsewhere": 0, "did not": 0, "not seen": 0}
     ended = any(e["kind"] == "device" and e["address"] == 0xF0003000 for e in events[-8:])
-    seen = summary = 0
+    seen, summary, told = 0, None, []
+    wrong = [(e["event"], e["from"], " ".join(v["text"].split())) for e in events for v in e.get("verdicts", [])
+             if v.get("text")]
     for words in blocks(text):
         if SUMMARY.match(words):
-            summary = [int(n) for n in SUMMARY.match(words).groups()]
+            summary = [int(n or 0) for n in SUMMARY.match(words).groups()]
+            continue
+        if WRONG.match(words):
+            m = WRONG.match(words)
+            told.append((int(m[1]), m[2], m[3]))
             continue
         m, at = HEADING.match(words), re.search(r" #(\d+) ", words)
-        if not m or not at or words.startswith("Wrong"):
+        if not m or not at:
             count.wrong(None, f"--lists: {words[:80]!r} is no list")
             continue
         e = by_event[int(at[1])]
@@ -127,11 +135,13 @@ def verify_lists(text, events, lists, claims, call_name, count):
         said["did not"] += what == ENDED
         said["not seen"] += end is None and what != ENDED
     kinds = [w.kind for w in lists.all]
-    count.must(None, "--lists: totals", [kinds.count(k) for k in TITLE] + list(said.values()), summary)
+    count.must(None, "--lists: wrong answers", wrong, told)
+    count.must(None, "--lists: totals", [kinds.count(k) for k in TITLE] + [*said.values(), len(wrong)], summary)
     return seen
 
 
-def verify_stats(stats, events, count):
+def verify_stats(stats, events, handed, count):
+    """handed: the trap that has reached a VMM and has not been answered, or None."""
     instructions, before, levels = {}, 0, {}
     for d in range(1, 5):
         levels[d] = {"exits": 0, "by_cause": {}, "reflect": 0, "emulate": 0, "fill": 0, "hidden": 0, "host": 0,
@@ -151,7 +161,7 @@ def verify_stats(stats, events, count):
                 at["hidden" if v["hidden_fill"] else "host"] += 1
             if done in ("reflect", "emulate", "fill"):
                 at[done] += 1
-            if reached_vmm(e):
+            if reached_vmm(e) or e["event"] == handed:
                 at["exits"] += 1
                 at["by_cause"][e["cause"]] = at["by_cause"].get(e["cause"], 0) + 1
             if done == "emulate" and v["level"] == len(e["verdicts"]):
@@ -175,5 +185,7 @@ def verify(trapeze, arguments, events, lists, claims, call_name, count):
         stats = os.path.join(folder, "stats")
         text = run.run_trapeze(trapeze, ["trace", "--lists", "--stats", stats] + arguments)
         with open(stats) as file:
-            verify_stats(json.load(file), events, count)
+            level = claims.vms.levels[0] if claims.vms.levels else None
+            handed = level.trap.event if level and level.trap and level.handed else None
+            verify_stats(json.load(file), events, handed, count)
     return verify_lists(text, events, lists, claims, call_name, count)

@@ -4,38 +4,13 @@ The machine's own events drive it: real traps, resumes and TLB writes. From thes
 the virtual machines must have met, and which words must then be in the guests' low cores. `lists` (lists.py) is told
 what each guest's kernel does. The VMM is process 1 with ASID 1 of its kernel, as in each run of `trapeze`."""
 import machine
-from machine import ASID, IE, INTERRUPTS, NUMBER, PRIVILEGED, T, U, Machine, access_of
+import mistakes
+from levels import Level, Trap
+from machine import ASID, IE, INTERRUPTS, NUMBER, T, U, access_of
 
 VMM_ASID = 1
-MARK_PROC = 1
+MARK_PROC, MARK_VM = 1, 2
 UNKNOWN_RAM = 0xF0000000  # a VM with a kernel of ours inside: all below the devices
-
-
-class Trap:
-    """A trap as the operating system at some level sees it. event: the event of the real trap."""
-
-    def __init__(self, event, cause, pc, badva, badinst, x):
-        self.event, self.cause, self.pc, self.badva, self.badinst, self.x = event, cause, pc, badva, badinst, x
-        self.rs1 = x[machine.REGISTERS[machine.rs1(badinst)]]
-        second = badinst >> 20 & 31 if machine.opcode(badinst) == 0x4A else machine.rs2(badinst)
-        self.rs2, self.a0, self.a7 = x[machine.REGISTERS[second]], x["a0"], x["a7"]
-        self.name = PRIVILEGED.get(machine.opcode(badinst)) if cause == "PRIVILEGED" else None
-
-
-class Level:
-    """The virtual machine of one level, and the VMM that runs it."""
-
-    def __init__(self, number, entries, ram):
-        self.number, self.vm, self.started = number, Machine(entries, ram), False
-        self.trap = self.low = None       # what its VMM has to answer; the frame of its low core
-        self.handed = self.filled = None  # the resume of its VMM; a TLB write of the kernel below for that trap
-        self.shadow = self.rfe_words = None
-        self.entry = None                 # (pc, cause): how the kernel below was entered with that trap
-        self.marked = self.child = None   # the process that its kernel has marked; the one that runs
-        self.handling = []
-
-    def handles(self):
-        return self.handling[-1].event if self.handling else 0
 
 
 class Vms:
@@ -51,6 +26,7 @@ class Vms:
         self.outcomes = {}                # by trap and level: what became of it
         self.runs = (0, "kernel")         # level and role: kernel, user or vmm
         self.real_trap, self.resumed_at = 0, 0
+        self.beside = mistakes.Beside(self.levels[0].vm, self.real_tlb) if self.levels else None
         for e in reversed(events):
             if e["kind"] == "tlbw" and e["hi"] >> 12 == 0:
                 self.later_page_0[e["hi"] & 0xFF] = e["lo"] & ~0xFFF
@@ -81,19 +57,27 @@ class Vms:
         level = self.levels[index]
         if level.trap:
             level.filled = level.filled or not level.handed
-            if level.trap.name == "tlbw" and not (level.trap.rs1 ^ hi) >> 12:
+            tlbw = level.trap.name == "tlbw"
+            page = level.trap.rs1 if tlbw else level.trap.badva if access_of(level.trap.cause) else None
+            if page is not None and not (page ^ hi) >> 12:
                 level.shadow = (hi, lo)
 
     def resumed_vm(self, index, e, real_status):
         """The machine below resumed a VM at this level, at e: the trap at hand has been answered."""
         level = self.levels[index]
         level.started = True
+        if index == 0:
+            self.beside.runs(e, real_status)
         if not level.trap:
             return
         trap, level.trap = level.trap, None
         outcome = self.play(level, trap, e, real_status)
+        if index == 0:
+            self.look_beside(trap, level.shadow, e, real_status, outcome)
         self.outcomes.setdefault(trap.event, {})[level.number] = outcome
         inside = self.in_vm(level, outcome["before"])
+        if outcome.get("wrong") in ("action", "cause", "filled-below"):
+            return
         if outcome["verdict"] in ("fill", "host"):
             if inside:
                 self.resumed_vm(index + 1, e, real_status)
@@ -120,6 +104,10 @@ class Vms:
         due = vm.due(trap) if trap.cause not in INTERRUPTS else "interrupt"
         outcome["due"] = due
         pc = trap.pc
+        if due != "interrupt":
+            did = self.deed(level, trap, e, real_status, due)
+            if did != due:
+                return self.mistaken(level, trap, outcome, did, self.at_vector(e, real_status))
         if due == "emulate":
             pc, outcome["verdict"] = vm.emulate(trap, level.rfe_words), "emulate"
         elif due in ("fill", "interrupt"):
@@ -136,6 +124,41 @@ class Vms:
         self.must(e, f"level {level.number}: where the guest goes on", pc, e["pc"])
         return outcome
 
+    def at_vector(self, e, real_status):
+        """The guest's low core if the guest runs at its vector there, else None."""
+        asid = real_status >> 8
+        low = e["seen"].low.get(self.page_0.get(asid, self.later_page_0.get(asid)))
+        return low if low and low[6] == e["pc"] else None
+
+    def deed(self, level, trap, e, real_status, due):
+        if level.handed:
+            return mistakes.deed(trap, e["pc"], self.at_vector(e, real_status), level.rfe_words, due)
+        return "fill" if level.filled and access_of(trap.cause) else due
+
+    def mistaken(self, level, trap, outcome, did, low):
+        """The VMM did something else than was due."""
+        vm, cause = level.vm, did if did in NUMBER else None
+        outcome["did"] = "reflect" if cause else did
+        outcome["verdict"], outcome["wrong"] = "wrong", "cause" if cause and outcome["due"] in NUMBER else "action"
+        if did == "other":
+            outcome["verdict"], outcome["wrong"] = "other", None
+        if not level.handed:
+            outcome["wrong"] = "filled-below"
+        if did == "emulate" and trap.cause not in machine.CALLS:
+            vm.ran(1)
+        if cause:
+            outcome["cause"] = cause
+            vm.status, vm.timer = vm.status & ASID, low[2]
+            level.handling.append(trap)
+        return outcome
+
+    def look_beside(self, trap, shadow, e, real_status, outcome):
+        """The answer itself may be right, and something else wrong."""
+        self.beside.runs(e, real_status)
+        found = self.beside.look(trap, shadow, e)
+        if found and outcome["verdict"] != "host" and not outcome.get("wrong"):
+            outcome["wrong"], outcome["facts"] = found[0], found[1:]
+
     def interrupt(self, level, e, real_status, pc):
         """The interrupt that the machine takes before the next instruction, or None."""
         vm = level.vm
@@ -145,9 +168,8 @@ class Vms:
             return "TIMER"
         if e["pc"] == pc and vm.timer is not None:
             return None
-        asid = real_status >> 8
-        low = e["seen"].low.get(self.page_0.get(asid, self.later_page_0.get(asid)))
-        if not low or low[6] != e["pc"] or low[0] != pc or low[1] != vm.status:
+        low = self.at_vector(e, real_status)
+        if not low or low[0] != pc or low[1] != vm.status:
             return None
         if low[3] == NUMBER["DEVICE"] and vm.rx_ie:
             return "DEVICE"
@@ -167,7 +189,10 @@ class Vms:
         if vm.timer is None:
             vm.timer = low[2]
         expected = [pc, old, vm.timer, NUMBER[cause], 0 if interrupt else trap.badva, 0 if interrupt else trap.badinst]
-        self.must(e, f"level {level.number}: {cause} (trap #{trap.event}) in the guest's low core", expected, low[:6])
+        outcome["wrong"] = mistakes.wrong_word(expected, low)
+        self.must(e, f"level {level.number}: {cause} (trap #{trap.event}) in the guest's low core",
+                  [expected[0], expected[3]], [low[0], low[3]])
+        vm.timer = low[2]
         self.must(e, f"level {level.number}: the guest runs at its vector", low[6], e["pc"])
         if not outcome["injected"]:
             outcome["verdict"] = "reflect"
@@ -190,8 +215,6 @@ class Vms:
         if trap.name not in ("rfe", "mtst"):
             return
         status = outcome.get("returns_to", level.vm.status)
-        if trap.name == "rfe":
-            level.child = level.marked
         self.leave(level, trap, status, outcome["injected"])
         if not status & U:
             return
@@ -251,8 +274,10 @@ class Vms:
         for level in self.levels[:number]:
             level.vm.ran(ran)
         trap = Trap(e["event"], e["cause"], e["pc"], e["badva"], e["badinst"], e["seen"].x)
+        trap.tick = e["tick"]
         innermost = self.levels[number - 1]
         if trap.name == "rfe" and not innermost.vm.status & U:
+            self.rfe(number)
             innermost.rfe_words = self.low_core(innermost, e, status)
         self.trapped(0, trap)
 
@@ -264,6 +289,7 @@ class Vms:
         if self.depth == 0 or status >> 8 == VMM_ASID:
             if self.depth:
                 self.resumed_vmm(0, e)
+                self.beside.other_runs(status)
             self.runs = (0, "vmm")
             return
         self.resumed_vm(0, e, status)
@@ -271,12 +297,26 @@ class Vms:
 
     def mark(self, e):
         number, role = self.runs
-        if role == "kernel" and number and e["mark"] == MARK_PROC:
-            self.levels[number - 1].marked = e["a"]
+        if role == "kernel" and number and e["mark"] in (MARK_PROC, MARK_VM):
+            self.levels[number - 1].marked = e["a"] if e["mark"] == MARK_PROC else None
+        if role == "kernel" and number < self.depth and e["mark"] == MARK_VM:
+            self.levels[number].marks_status = e["b"]
+
+    def rfe(self, number):
+        """The kernel of that level executes rfe: what it has marked runs."""
+        if number:
+            self.levels[number - 1].child = self.levels[number - 1].marked
+        if number < self.depth:
+            self.levels[number].kept = self.levels[number].marks_status
+
+    def statuses(self):
+        """The virtual STATUS of the VM that runs, and the one that its VMM keeps."""
+        number, _ = self.runs
+        return (self.levels[number - 1].vm.status, self.levels[number - 1].kept) if number else (None, None)
 
     def event(self, e):
-        """Plays one event. Afterwards e has "actor", "parent_due", and for traps what the real TLB had."""
-        e["actor"], e["parent_due"] = self.runs, self.parent()
+        """Plays one event. Afterwards e has what must be said: "actor", "parent_due", "status_due" and so on."""
+        e["actor"], e["parent_due"], e["status_due"] = self.runs, self.parent(), self.statuses()
         kind = e["kind"]
         if kind == "tlbw":
             e["slot_due"] = self.real_tlb.write(e["hi"], e["lo"])
@@ -293,6 +333,7 @@ class Vms:
             self.play_trap(e)
             self.real_trap, self.runs = e["event"], (0, "kernel")
         if kind == "resume":
+            self.rfe(0)
             self.play_resume(e)
-            self.real_trap = 0
+            self.real_trap, e["status_due"] = 0, self.statuses()
         e["then"] = self.runs
