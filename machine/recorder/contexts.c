@@ -15,17 +15,16 @@
 
 #include "internal.h"
 
-enum { RA = 1, SP = 2, GP = 3, TP = 4, S0 = 8, S1 = 9, S2 = 18, S11 = 27 };
-enum { MOST = 512, ALIKE = 28 }; /* ALIKE: of 31 registers, so many agree in one and the same context */
-enum { SAVED = 15 };             /* registers that a call preserves, but for SP: they are the best evidence */
+enum { SP = 2 };
+#define SAVED_REGISTERS 0x0FFC031Au /* ra, gp, tp, s0 .. s11 */
+enum { MOST = 512, ALIKE = 28 };    /* ALIKE: of 31 registers, so many agree in one and the same context */
+enum { SAVED = 15 }; /* registers that a call preserves, but for SP: they are the best evidence */
 
 static bool same_mode(uint32_t a, uint32_t b) { return !((a ^ b) & (ST_U | ST_T)); }
 
 static bool same_asid(uint32_t a, uint32_t b) { return !(a & ST_T) || status_asid(a) == status_asid(b); }
 
-static bool is_saved(unsigned i) {
-  return i == RA || i == GP || i == TP || i == S0 || i == S1 || (i >= S2 && i <= S11);
-}
+static bool is_saved(unsigned i) { return SAVED_REGISTERS >> i & 1; }
 
 struct agreement {
   unsigned saved, all;
@@ -65,23 +64,35 @@ struct best {
   bool tie; /* another one is as good */
 };
 
-static void consider(struct best *b, struct context *c, struct agreement a) {
-  const bool better =
-      !b->c || a.saved > b->agrees.saved || (a.saved == b->agrees.saved && a.all > b->agrees.all);
-  b->tie = !better && (b->tie || (a.saved == b->agrees.saved && a.all == b->agrees.all));
-  if (better) b->c = c, b->agrees = a;
+static void consider(struct best *b, struct context *c, const uint32_t *x) {
+  const struct agreement a = agreement(c, x);
+  const bool same = b->c && a.saved == b->agrees.saved && a.all == b->agrees.all;
+  if (!b->c || a.saved > b->agrees.saved || (a.saved == b->agrees.saved && a.all > b->agrees.all))
+    *b = (struct best){c, a, false};
+  b->tie |= same;
 }
 
-/* The context that is resumed at pc. NULL: none that waits, or it cannot be told which.
+/* As recorder_context_at, when it is not one context only that waits there, and certainly still there.
  * From the newest on: of two that are alike in one address space, it is the newer one. */
-struct context *recorder_context_at(const struct node *n, uint32_t pc, uint32_t status, const uint32_t *x) {
+static struct context *best_at(const struct node *n, uint32_t pc, uint32_t status, const uint32_t *x) {
   struct best kept = {0}, other = {0};
   for (size_t i = n->ncontexts; i-- > 0;) {
     struct context *c = &n->contexts[i];
-    if (is_here(c, pc, status, x)) consider(is_kept(c, status) ? &kept : &other, c, agreement(c, x));
+    if (is_here(c, pc, status, x)) consider(is_kept(c, status) ? &kept : &other, c, x);
   }
   const bool may = other.c && !other.tie && may_go_on(other.c, status, other.agrees);
   return may && (!kept.c || other.agrees.saved > kept.agrees.saved) ? other.c : kept.c;
+}
+
+/* The context that is resumed at pc. NULL: none that waits, or it cannot be told which. */
+struct context *recorder_context_at(const struct node *n, uint32_t pc, uint32_t status, const uint32_t *x) {
+  struct context *here = NULL;
+  for (struct context *c = n->contexts; c < n->contexts + n->ncontexts; c++) {
+    if (!is_here(c, pc, status, x)) continue;
+    if (here || !is_kept(c, status)) return best_at(n, pc, status, x);
+    here = c;
+  }
+  return here;
 }
 
 /* A context whose address space runs on elsewhere than where it trapped: the last one of that address space,
@@ -100,9 +111,19 @@ bool recorder_context_is_alike(const struct context *c, const uint32_t *x) {
   return c->x[SP] == x[SP] && agreement(c, x).all >= ALIKE;
 }
 
-bool recorder_context_is_same_place(const struct context *c, uint32_t pc, uint32_t status,
-                                    const uint32_t *x) {
-  return is_here(c, pc, status, x) && is_kept(c, status) && agreement(c, x).saved == SAVED;
+static bool is_same_place(const struct context *c, uint32_t pc, uint32_t status, const uint32_t *x) {
+  if (!is_here(c, pc, status, x) || !is_kept(c, status)) return false;
+  for (unsigned i = 1; i < 32; i++)
+    if (is_saved(i) && c->x[i] != x[i]) return false;
+  return true;
+}
+
+void recorder_context_replaced(struct node *n, uint32_t pc, uint32_t status, const uint32_t *x) {
+  for (struct context *c = n->contexts; c < n->contexts + n->ncontexts; c++)
+    if (is_same_place(c, pc, status, x)) {
+      recorder_context_drop(n, c);
+      return;
+    }
 }
 
 void recorder_contexts_invalidated(struct node *n, uint32_t hi, uint32_t scope) {

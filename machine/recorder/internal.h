@@ -318,8 +318,8 @@ struct context *recorder_context_at(const struct node *n, uint32_t pc, uint32_t 
 struct context *recorder_context_elsewhere(const struct node *n, uint32_t status, const uint32_t *x);
 /* Are the registers those of the context, but for a few? */
 bool recorder_context_is_alike(const struct context *c, const uint32_t *x);
-/* Is the context that now traps at pc the same as c, for all that can be seen? Then c waits no longer. */
-bool recorder_context_is_same_place(const struct context *c, uint32_t pc, uint32_t status, const uint32_t *x);
+/* A context of n traps at pc. One that waits, and is the same for all that can be seen, waits no longer. */
+void recorder_context_replaced(struct node *n, uint32_t pc, uint32_t status, const uint32_t *x);
 /* The kernel of n has executed tlbi. */
 void recorder_contexts_invalidated(struct node *n, uint32_t hi, uint32_t scope);
 /* A context of n has been resumed, and waits no longer. matched: it is one of those that waited. */

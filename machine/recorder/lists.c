@@ -93,10 +93,8 @@ static enum lecture_list list_of(const struct pending *p, const struct low_core 
  * unseen, or is no more. */
 static void wait_for_kernel(struct recorder *r, struct node *n, const struct trap_facts *t, uint32_t vstatus,
                             enum lecture_list list, uint8_t right) {
-  struct context *c = n->contexts;
-  while (c < n->contexts + n->ncontexts && !recorder_context_is_same_place(c, t->pc, vstatus, r->now.x)) c++;
-  if (c < n->contexts + n->ncontexts) recorder_context_drop(n, c);
-  c = recorder_context_add(r, n);
+  recorder_context_replaced(n, t->pc, vstatus, r->now.x);
+  struct context *c = recorder_context_add(r, n);
   if (!c) return;
   c->event = t->event, c->lane = t->lane, c->pc = t->pc, c->badva = t->badva;
   c->status = vstatus, c->asid = t->asid;

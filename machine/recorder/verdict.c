@@ -133,19 +133,18 @@ enum deed { REFLECTED, EMULATED_AND_INTERRUPTED, EMULATED, FILLED_AND_INTERRUPTE
 struct going_on {
   const struct trap_facts *t;
   const struct low_core *e;
-  uint32_t pc;
+  uint32_t pc, after; /* after: where the guest goes on if the instruction is emulated */
+  bool emulable;
 };
 
 static inline bool has_done(const struct going_on *g, enum deed deed) {
   const struct trap_facts *t = g->t;
   const struct low_core *e = g->e;
-  uint32_t after;
-  const bool emulable = emulated_to(t, &after);
   const bool injected = e && is_interrupt(e->cause) && !is_interrupt(t->cause);
   switch (deed) {
   case REFLECTED: return e && e->pc == t->pc && e->cause && is_interrupt(e->cause) == is_interrupt(t->cause);
-  case EMULATED_AND_INTERRUPTED: return injected && emulable && e->pc == after;
-  case EMULATED: return emulable && g->pc == after;
+  case EMULATED_AND_INTERRUPTED: return injected && g->emulable && e->pc == g->after;
+  case EMULATED: return g->emulable && g->pc == g->after;
   case FILLED_AND_INTERRUPTED: return injected && e->pc == t->pc;
   case FILLED: return g->pc == t->pc;
   default: return true;
@@ -266,7 +265,8 @@ static struct answer judge(struct node *n, const struct low_core *e, bool entere
   const struct trap_facts *t = &n->pending.trap;
   const struct call_for due = recorder_guest_due(n, t);
   const bool at_vector = e && pc == e->vector && (n->asid_known ? n->asid == asid : entered);
-  const struct going_on g = {t, at_vector && (entered || due.action) ? e : NULL, pc};
+  struct going_on g = {.t = t, .e = at_vector && (entered || due.action) ? e : NULL, .pc = pc};
+  g.emulable = emulated_to(t, &g.after);
   const enum deed deed = due.action ? deed_of(&g, &due) : likely_deed(&g);
   const struct psw p = psw_after(n, t, deed);
   struct answer a = {.verdict = verdict_of(deed), .due = due.action, .learn = due};

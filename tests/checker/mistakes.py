@@ -107,7 +107,8 @@ def action(e, outcome):
     if did == "fill" and due not in ("emulate", "fill"):
         did = "mended a protection fault itself" if due.endswith("PROT") else "kept a trap to itself"
         also = " (as for copy on write)" if due == "STORE_PROT" else ""
-        return (f"The VMM {did}: {reason(e, due)}, so the guest's kernel should have seen {due}{also}; the VMM resumed the guest at the same instruction.")
+        return (f"The VMM {did}: {reason(e, due)}, so the guest's kernel should have seen {due}{also}; the VMM resumed "
+                "the guest at the same instruction.")
     if did == "reflect" and due == "emulate" and e["cause"] == "PRIVILEGED":
         text = (f"The VMM passed the trap to the guest's kernel as {cause}, though the virtual STATUS "
                 f"0x{e['virtual_status']:08x} has U = 0: it should have emulated the instruction.")
