@@ -48,16 +48,16 @@ def commands(events, frames):
     for e in events:
         yield f"goto #{e['event']}"
         if e["kind"] in ("tlbw", "tlbi", "device"):
-            yield from ["info cpu", "x/1wx phys $pc", "step", "info cpu"]  # the host kernel, which is not translated
+            yield from ["info cpu", "x/1wx phys $pc", "stepi", "info cpu"]  # the host kernel, which is not translated
         if e["kind"] == "mark":
             yield from ["info cpu", "x/1wx $pc"]
         if e["kind"] not in ("trap", "resume"):
             continue
-        yield from ["why", "step", "info cpu"]
+        yield from ["why", "stepi", "info cpu"]
         for frame in [0] + frames:
             yield f"x/{LOW_WORDS}wx phys {frame}"
         for _ in range(way.get(e["event"], 0)):
-            yield "step"
+            yield "stepi"
             yield from (f"print/x ${register}" for register in WAY)
 
 
@@ -81,7 +81,7 @@ def parse(answer, frames):
     seen.status = int(mode == "user") | (ie == "IE") << 1 | (t == "T") << 2 | int(asid) << 8
     seen.timer = int(re.search(r"^TIMER +(\d+)", first, re.M).group(1))
     seen.pc = int(re.search(r"^PC +(0x[0-9a-f]+)", first, re.M).group(1), 16)
-    position = re.search(r"^> step\n.*?\n.* insn (\d+)", answer, re.M)
+    position = re.search(r"^> stepi\n.*?\n.* insn (\d+)", answer, re.M)
     seen.retired = int(position[1]) if position else None
     why = re.search(r"^> why\n(.*)$", answer, re.M)
     seen.why = why.group(1) if why else None
