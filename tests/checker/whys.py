@@ -57,6 +57,12 @@ def called(at, m):
             and m[4] == at.calls(at.level, e["a7"]) and m[5] == e["to"])
 
 
+@rule(WHO + " executes (hcall|break) at " + AT + ENTERS)
+def always_trapping(at, m):
+    e = at.e
+    return e["cause"].lower() == m[2] and m[1] == e["from"] and int(m[3], 16) == e["pc"] - 4 and m[4] == e["to"]
+
+
 @rule(WHO + " executes `([^`]*)` at " + AT + ", which is privileged" + ENTERS)
 def privileged(at, m):
     e = at.e
