@@ -117,4 +117,11 @@ check "and the nearest word first" grep -q "no cause is called 'tbl-miss'; there
 for word in '"reason": "power"' '"exit_status": 0' '"vm1.1/lecture"' '"depth": 2' '"rfe"' '"SYSCALL"'; do
   check "--stats has $word" grep -qF "$word" "$tmp/stats"
 done
+
+# ---- a tree of nothing says so ----
+tree() { "$trapeze" trace --tree "$@" lecture </dev/null 2>/dev/null; }
+calls=$("$trapeze" trace --lists lecture </dev/null 2>/dev/null | sed -n 's/^In the whole run: \([0-9]*\) system calls, \([0-9]*\) TLB faults.*/\1 + \2/p')
+is "no tree passes the filters" "No tree: of $((calls)) system calls and faults at level 1, 0 pass the filters, and none has ended." \
+  "$(tree --lane nobody)"
+is "no tree without a VM" "No tree: of 0 system calls and faults at level 0, 0 pass the filters, and none has ended." "$(tree --depth 0)"
 done_testing

@@ -41,6 +41,7 @@ struct tree {
 struct state {
   struct tree *open, *closed;
   uint64_t waiting;
+  unsigned all, wanted; /* system calls and faults of the innermost guest; those that pass the filters */
   uint64_t parent[FAMILY][2];
 };
 
@@ -207,8 +208,11 @@ static void record(struct trace *t, const struct record *rec) {
   own[0] = rec->event, own[1] = rec->parent;
   for (unsigned i = 0; i < rec->steps; i++) {
     const struct list_step *step = &rec->step[i];
-    if (step->list_event == rec->event && step->level == t->o->depth && trace_wants(t, rec))
-      open_tree(t, rec, step->list);
+    if (step->list_event != rec->event || step->level != t->o->depth) continue;
+    s->all++;
+    if (!trace_wants(t, rec)) continue;
+    s->wanted++;
+    open_tree(t, rec, step->list);
   }
   for (struct tree *tree = s->open, *next; tree; tree = next) {
     next = tree->next;
@@ -226,6 +230,9 @@ static void begin(struct trace *t) {
 
 static void end(struct trace *t) {
   struct state *s = t->state;
+  if (!s->closed)
+    fprintf(t->out, "No tree: of %u system calls and faults at level %u, %u pass the filters, and none has ended.\n",
+            s->all, t->o->depth, s->wanted);
   for (struct tree *tree = s->closed; tree; tree = tree->next) print(t, tree);
   while (s->closed) drop_oldest(s);
   while (s->open) {
