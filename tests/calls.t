@@ -96,6 +96,24 @@ for names in "" "--syscalls $tmp/names"; do
   says "an image's step $put" "^System call [1-4] of 4${put:+ .$put.}: \""
 done
 
+# ---- a saved session: the machine at its start tells which kernel it is ----
+# session NAME PATTERN OPTIONS...: at a system call of the innermost guest, in a session that was saved there
+session() {
+  session_name=$1 session_pattern=$2; shift 2
+  rm -f "$tmp/a.session"
+  printf "break trap syscall in 'vm1*'\nbreak trap syscall in 'host user'\nbreak trap syscall in host/hello\nc\nrecord $tmp/a.session\n" |
+    "$trapeze" debug --reset --batch -x - "$@" >/dev/null 2>&1
+  debug "trap\nreverse-trap\n" "$names $tmp/a.session"
+  says "a session, $session_name" "$session_pattern"
+}
+names=
+session "our kernel" '^Before #[0-9]+: SYSCALL [a-z_]+ by host/hello' --depth 0 hello
+session "our kernel in a VM" '^Before #[0-9]+: SYSCALL [a-z_]+ by vm1/hello' hello
+session "an image" '^Before #[0-9]+: SYSCALL by host user' --depth 0 --image "$tmp/mini"
+session "an image in a VM" '^Before #[0-9]+: SYSCALL by vm1 user' --image "$tmp/mini"
+names="--syscalls $tmp/names"
+session "an image, with names" '^Before #[0-9]+: SYSCALL put by vm1 user' --image "$tmp/mini"
+
 # ---- a file that is wrong ----
 wrong() {
   printf "$2" >"$tmp/wrong"

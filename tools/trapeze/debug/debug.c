@@ -102,6 +102,11 @@ static void open_session(struct debug *d, const char *path, bool at_reset) {
   const struct timeline_config config = {.engine = d->options.engine};
   struct timeline *t = timeline_load(path, &config, &error);
   if (!t) die(STATUS_USAGE, "%s: %s", path, error.text);
+  const uint64_t moment = timeline_position(t);
+  d->t = t, d->m = timeline_machine(t);
+  timeline_go(t, 0);
+  replay_options(d);
+  timeline_go(t, moment);
   model_adopt(d, t, at_reset, true);
 }
 

@@ -8,6 +8,7 @@
  *   stepping.c    moves by source line and function; step_level.c: which frame runs (step.h)
  *   continue.c    running until a breakpoint or the end of the run
  *   crash*.c      programs that die, and why (crash.h); handle.c: which deaths stop the run
+ *   replay.c      what a saved session ran: its depth, and whose kernel
  *   typing.c      input for the guest's console
  *   change.c      changes to registers and RAM
  *   index.c       the events of the run as short notes that are quickly searched
@@ -376,6 +377,12 @@ bool change_memory(struct debug *d, uint32_t physical, const void *bytes, size_t
 /* Bytes of the address space that `status` names, with change_begin; all of them or, unless memory is short,
  * none. */
 bool change_virtual(struct debug *d, uint32_t status, uint32_t address, const void *bytes, size_t n);
+
+/* ---- replay.c ---- */
+
+/* For a saved session, at its start: sets depth, and image or kernel if those are not ours, as the machine shows
+ * them. An image or kernel that the user has given stays. */
+void replay_options(struct debug *d);
 
 /* ---- why.c ---- */
 

@@ -231,7 +231,8 @@ static void begin(struct trace *t) {
 static void end(struct trace *t) {
   struct state *s = t->state;
   if (!s->closed)
-    fprintf(t->out, "No tree: of %u system calls and faults at level %u, %u pass the filters, and none has ended.\n",
+    fprintf(t->out,
+            "No tree: of %u system calls and faults at level %u, %u pass the filters, and none has ended.\n",
             s->all, t->o->depth, s->wanted);
   for (struct tree *tree = s->closed; tree; tree = tree->next) print(t, tree);
   while (s->closed) drop_oldest(s);
