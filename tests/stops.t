@@ -73,6 +73,21 @@ for o in 0 2; do
   is "-O$o: assembly stops at its first instruction" 0 $?
 done
 
+cat >"$tmp/begins.c" <<'EOT'
+volatile int sink;
+static inline __attribute__((always_inline)) void note(int n) { sink = n; }
+__attribute__((noinline)) int start(int with) {
+  note(2);
+  return with;
+}
+int main(void) { return start(8) - 8; }
+EOT
+for o in 0 1; do
+  cc -O$o -g -o n$o begins.c
+  printf 'break start\nc\nprint with\nexpect with = 8\n' | script -d 0 ./n$o
+  is "-O$o: of a function that begins with an inlined one, too" 0 $?
+done
+
 # ---- names ----
 printf 'break main\nexpect lecture (vm1/lecture)\nc\nexpect vm1/lecture is at\n' | script --reset lecture
 is "main is the program's, although the kernel runs here" 0 $?
@@ -265,5 +280,33 @@ is "finish of a frame that has trapped, from the kernel" 0 $?
 # In the kernel, whose own traps are like calls of its vector.
 printf "break kernel::trap\nc\nn\nexpect trap.c\nn\nexpect trap.c\n" | script lecture
 is "next in a kernel" 0 $?
+
+# ---- conditions on C variables, a thousand times at the same place and at different ones ----
+cat >"$tmp/often.c" <<'EOT'
+volatile int sink;
+struct point { int x, y; } spot;
+static inline __attribute__((always_inline)) void put(int value) {
+  sink = value;
+}
+int main(void) {
+  for (int i = 0; i < 1000; i++) {
+    spot.x = i;
+    put(i);
+    put(-i);
+  }
+  return 0;
+}
+EOT
+for o in 0 1; do
+  cc -O$o -g -o o$o often.c
+  printf 'break often.c:9 if i == 997 and spot.x != 3\nc\nprint spot.x\nexpect = 997\nc\n' | talk -d 0 ./o$o
+  is "-O$o: a condition is asked anew each time" 1 "$(hits)"
+  printf 'break often.c:10\nexpect often.c:10\nc\nexpect main, often.c:10\nprint i\nexpect i = 0\ndelete\nn\nexpect main, often.c:\n' | script -d 0 ./o$o
+  is "-O$o: a line that only calls an inlined function" 0 $?
+  printf 'break put if value == -500\nc\nc\n' | talk -d 0 ./o$o
+  is "-O$o: at each of two places, where the variable is elsewhere" 1 "$(hits)"
+  printf 'break main if nothing == 1\nbreak if spot.x == 998 in app\nc\nprint spot.x\nexpect = 998\ndelete\n' | talk -d 0 ./o$o
+  is "-O$o: without a place it is asked everywhere" 1 "$(hits)"
+done
 cd "$OLDPWD" || exit 1
 done_testing

@@ -224,7 +224,8 @@ bool info_line(struct debug *d, const char *text) {
   char words[400];
   const struct stack_frame f = frame_viewed(d);
   if (!*text) {
-    places_add(&s.places, image_of(d, f.lane), f.innermost ? f.regs.pc : f.regs.pc - 4);
+    places_add(&s.places,
+               (struct code_place){image_of(d, f.lane), f.innermost ? f.regs.pc : f.regs.pc - 4, 0});
   } else if (!where_find(d, text, &s)) {
     return places_free(&s.places), false;
   }

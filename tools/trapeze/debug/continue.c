@@ -78,18 +78,20 @@ static void rearm(void *arg, struct machine *m, struct recorder *r) {
   arm_watches(((struct search *)arg)->d);
 }
 
-/* ", main, j.c:8", and of several places which one it is. */
-static const char *place_here(struct debug *d, const struct stop *s, uint32_t pc, char *buf, size_t size) {
-  struct image *i = image_of(d, recorder_current(timeline_recorder(d->t)));
-  struct pg32_lines_place at = {0};
+/* ", main, j.c:8", and of several places which one it is. At the call of an inlined function, the frame that
+ * calls is looked at. */
+static const char *place_here(struct debug *d, const struct stop *s, char *buf, size_t size) {
+  const struct stack_frame inner = frame_innermost(d);
+  const struct code_place *place = stop_place_at(d, s, inner.lane, inner.regs.pc);
+  if (place && place->outwards) frame_look(d, place->outwards);
+  const struct stack_frame f = frame_viewed(d);
+  const struct source_function at = frame_function(d, &f);
   size_t used = 0;
   *buf = 0;
-  if (i && i->lines && pg32_lines_at(i->lines, pc, &at) && at.file)
-    used = (size_t)snprintf(buf, size, ", %s, %s:%d", at.function ? at.function : "?", base_name(at.file),
-                            at.line);
-  for (unsigned k = 0; s->places.n > 1 && k < s->places.n && used < size; k++)
-    if (s->places.place[k].address == pc && s->places.place[k].image == i)
-      snprintf(buf + used, size - used, " (%u.%u)", s->number, k + 1);
+  if (at.file)
+    used = (size_t)snprintf(buf, size, ", %s, %s:%d", at.name ? at.name : "?", base_name(at.file), at.line);
+  if (place && s->places.n > 1 && used < size)
+    snprintf(buf + used, size - used, " (%u.%u)", s->number, (unsigned)(place - s->places.place) + 1);
   return buf;
 }
 
@@ -102,11 +104,11 @@ static bool say_hit(struct debug *d, struct stop *s) {
   if (s->kind == STOP_ACCESS)
     return say(d, "Watchpoint %u (%s): %s accesses it at 0x%08x%s.%s", s->number, s->text,
                model_lane_name(d, recorder_current(timeline_recorder(d->t))), regs.pc,
-               place_here(d, s, regs.pc, now, sizeof now), broken);
+               place_here(d, s, now, sizeof now), broken);
   if (s->kind == STOP_CODE)
     return say(d, "Breakpoint %u (%s): %s is at 0x%08x%s.%s", s->number, s->text,
                model_lane_name(d, recorder_current(timeline_recorder(d->t))), regs.pc,
-               place_here(d, s, regs.pc, now, sizeof now), broken);
+               place_here(d, s, now, sizeof now), broken);
   return say(d, "Watchpoint %u (%s): here %s, was %s.%s", s->number, s->text,
              watched_text(&s->watched, s->watched.now, now, sizeof now),
              watched_text(&s->watched, s->watched.before, before, sizeof before), broken);

@@ -16,7 +16,8 @@
  *   command_stops.c  commands that change them
  *   stop_read.c   ... as they are typed; stop_where.c: where they are; stop_holds.c: whether one stops here;
  *                 stop_arrivals.c: how often a place is reached
- *   code_places.c all places in a program's code that a function's name or a line means; flow.c helps
+ *   code_places.c all places in a program's code that a function's name means;
+ *                 line_places.c: that a line means, with the help of flow.c
  *   expr.c        addresses and values as they are typed
  *   images.c      symbols and program files of the lanes
  *   source_text.c the lines of source files
@@ -100,6 +101,7 @@ struct list_stop { /* where the session stands to show a step of a lecture's lis
 struct code_place {
   struct image *image; /* whose lanes are meant; NULL = any lane */
   uint32_t address;
+  int outwards; /* the place is the call of an inlined function: how many of them begin here */
 };
 struct places {
   struct code_place *place; /* malloc'ed */
@@ -153,6 +155,7 @@ struct stop { /* a breakpoint or watchpoint: all that is set must hold */
   unsigned conditions;    /* how many of them; all must hold */
   uint32_t ignore, hits;  /* hits to pass over before the first that stops; hits so far */
   char expression[256];   /* `if`: C expressions, all in parentheses and joined by &&; "" = none */
+  struct condition_sites *sites; /* of the expression (eval/condition.c) */
   bool broken;            /* the expression could not be evaluated at the last hit */
   bool disabled;          /* it stops nothing */
   bool temporary;         /* it is deleted when it has stopped the run */
@@ -467,17 +470,17 @@ bool source_hides_register(struct debug *d, const char *name);
  * which its parameters are not where the debug information says. `address` itself if that is not known. */
 uint32_t source_body(struct image *i, uint32_t address);
 
-/* ---- code_places.c ---- */
+/* ---- code_places.c, line_places.c ---- */
 
-/* Adds a place unless it is there already. */
-void places_add(struct places *p, struct image *i, uint32_t address);
+/* Adds a place unless its address is there already. */
+void places_add(struct places *p, struct code_place place);
 /* Frees the array and empties *p. */
 void places_free(struct places *p);
 /* Adds the beginnings of the bodies of all functions of that name, in `file` or if it is NULL in any, and of
  * all their inlined copies. `i` may be NULL. */
 void places_of_function(struct image *i, const char *file, const char *name, struct places *places);
-/* Adds the beginnings of all pieces of the line's code, or if it has none of the next line's that has some.
- * Returns that line; 0: there is none. `i` may be NULL. */
+/* Adds the beginnings of all pieces of the line's code, calls of inlined functions included, or if it has none
+ * of the next line's that has some. Returns that line; 0: there is none. `i` may be NULL. */
 int places_of_line(struct image *i, const char *file, int line, struct places *places);
 /* "0x000110f4 bump in first, i.c:3, i". Returns buf. */
 const char *place_words(const struct code_place *p, char *buf, size_t size);
@@ -563,6 +566,8 @@ struct stack_frame frame_viewed(struct debug *d);
 bool frame_choose(struct debug *d, unsigned number);
 /* The function of the frame, inlined or not, and where it stands. Members that are not known are NULL or 0. */
 struct source_function frame_function(struct debug *d, const struct stack_frame *f);
+/* Looks at another frame of the innermost registers, and says nothing. */
+void frame_look(struct debug *d, int inlined);
 /* Writes one line to d->out: number, address, function, file and line. */
 void frame_print(struct debug *d, const struct stack_frame *f, unsigned number);
 
@@ -587,6 +592,8 @@ bool lane_matches(const struct debug *d, const char *wanted, uint32_t lane);
 bool watched_read(struct debug *d, const struct watched *w, uint8_t value[WATCH_BYTES]);
 /* 0x0000002a; more than 8 bytes byte by byte. Returns buf. */
 const char *watched_text(const struct watched *w, const uint8_t value[WATCH_BYTES], char *buf, size_t size);
+/* Which of the stop's places is `pc` in the lane? NULL = none. */
+const struct code_place *stop_place_at(struct debug *d, const struct stop *s, uint32_t lane, uint32_t pc);
 /* Would the trap breakpoint stop before this trap? Looking may move the session: the caller returns. */
 bool stop_on_trap(struct debug *d, struct stop *s, uint64_t event);
 /* Does the breakpoint or watchpoint (no trap breakpoint) stop here? To be asked at each position, in order: a

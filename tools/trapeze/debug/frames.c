@@ -86,6 +86,12 @@ bool frame_choose(struct debug *d, unsigned number) {
   return say_nothing(d);
 }
 
+void frame_look(struct debug *d, int inlined) {
+  d->frame = (unsigned)inlined;
+  d->frame_at = model_position(d);
+  d->frames_changed = true;
+}
+
 struct source_function frame_function(struct debug *d, const struct stack_frame *f) {
   struct source_function functions[INLINED];
   struct image *i = image_of(d, f->lane);

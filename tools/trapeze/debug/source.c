@@ -35,21 +35,16 @@ int source_scopes(struct image *i, uint32_t pc, Dwarf_Die **scopes) {
 
 /* ---- inlined functions ---- */
 
-static const char *file_of_call(Dwarf_Die *call) {
+const char *source_call(Dwarf_Die *call, int *line) {
   Dwarf_Attribute a;
   Dwarf_Word number;
   Dwarf_Files *files;
   Dwarf_Die unit;
+  *line = dwarf_formudata(dwarf_attr(call, DW_AT_call_line, &a), &number) == 0 ? (int)number : 0;
   if (dwarf_formudata(dwarf_attr(call, DW_AT_call_file, &a), &number) ||
       !dwarf_diecu(call, &unit, NULL, NULL) || dwarf_getsrcfiles(&unit, &files, NULL))
     return NULL;
   return dwarf_filesrc(files, number, NULL, NULL);
-}
-
-static int line_of_call(Dwarf_Die *call) {
-  Dwarf_Attribute a;
-  Dwarf_Word line;
-  return dwarf_formudata(dwarf_attr(call, DW_AT_call_line, &a), &line) == 0 ? (int)line : 0;
 }
 
 int source_functions(struct image *i, uint32_t pc, struct source_function *f, int max) {
@@ -65,8 +60,7 @@ int source_functions(struct image *i, uint32_t pc, struct source_function *f, in
     if (tag != DW_TAG_subprogram && tag != DW_TAG_inlined_subroutine) continue;
     f[found++] = (struct source_function){dwarf_diename(&scopes[k]), file, line};
     if (tag == DW_TAG_subprogram) break;
-    file = file_of_call(&scopes[k]);
-    line = line_of_call(&scopes[k]);
+    file = source_call(&scopes[k], &line);
   }
   free(scopes);
   return found;

@@ -97,17 +97,11 @@ static bool step_ends(void *arg, struct machine *m, struct recorder *r) {
   }
 }
 
-static void look_at(struct debug *d, int frame) {
-  d->frame = (unsigned)frame;
-  d->frame_at = model_position(d);
-  d->frames_changed = true;
-}
-
 /* From the call of an inlined function into it, where the session stands already. */
 static bool step_inside(struct debug *d) {
   const struct stack_frame f = frame_viewed(d);
   if (!f.innermost || !f.inlined) return false;
-  look_at(d, f.inlined - 1);
+  frame_look(d, f.inlined - 1);
   return true;
 }
 
@@ -120,7 +114,7 @@ static bool step_ahead(struct debug *d, uint64_t times, bool into, bool by_instr
     struct goal goal = {.holds = step_ends, .arg = &s, .lane = s.lane};
     if (!model_run_to(d, &goal)) return false;
     if (!goal.reached) return true; /* a breakpoint has stopped the step */
-    if (s.outwards) look_at(d, s.outwards);
+    if (s.outwards) frame_look(d, s.outwards);
   }
   return say_line(d);
 }

@@ -34,10 +34,10 @@ static bool conditions_hold(const struct stop *s, const struct machine_regs *reg
 
 /* Where a condition cannot be evaluated, for example because its variable is not in scope, a breakpoint on an
  * address and a watchpoint stop and say so; others go on. */
-static bool expression_holds(struct debug *d, struct stop *s) {
+static bool expression_holds(struct debug *d, struct stop *s, int inlined) {
   char error[256];
   if (!*s->expression) return true;
-  const int truth = eval_truth(d, s->expression, error, sizeof error);
+  const int truth = condition_holds(d, s->expression, inlined, &s->sites, error, sizeof error);
   s->broken = truth < 0;
   return truth < 0 ? s->located || s->kind == STOP_WATCH : truth;
 }
@@ -60,7 +60,7 @@ static bool holds_before(struct debug *d, struct stop *s, uint64_t event) {
   if (model_broken_off(d, stop)) d->stopped = true;
   if (stop != TIMELINE_THERE) return false;
   machine_get_regs(d->m, &regs);
-  return conditions_hold(s, &regs) && insn_holds(d, s, &regs) && expression_holds(d, s);
+  return conditions_hold(s, &regs) && insn_holds(d, s, &regs) && expression_holds(d, s, 0);
 }
 
 /* Is it the address of the instruction that trapped, or the address that it accessed? */
@@ -163,14 +163,13 @@ static bool just_entered(struct debug *d) {
   return p.event && !p.before && p.since == 0;
 }
 
-/* Is this one of the places? Programs are told apart by what the lane runs. */
-static bool place_holds(struct debug *d, const struct stop *s, uint32_t lane, uint32_t pc) {
-  if (!s->located) return true;
+/* Programs are told apart by what the lane runs. */
+const struct code_place *stop_place_at(struct debug *d, const struct stop *s, uint32_t lane, uint32_t pc) {
   for (unsigned i = 0; i < s->places.n; i++) {
     const struct code_place *p = &s->places.place[i];
-    if (p->address == pc && (!p->image || image_of(d, lane) == p->image)) return true;
+    if (p->address == pc && (!p->image || image_of(d, lane) == p->image)) return p;
   }
-  return false;
+  return NULL;
 }
 
 bool stop_on_state(struct debug *d, struct stop *s) {
@@ -182,7 +181,9 @@ bool stop_on_state(struct debug *d, struct stop *s) {
   if (s->kind == STOP_ACCESS && !is_accessed(d, s, &regs)) return false;
   if (!conditions_hold(s, &regs)) return false;
   uint32_t id = recorder_current(timeline_recorder(d->t));
-  if (id >= d->nlanes || !place_holds(d, s, id, regs.pc)) return false;
+  if (id >= d->nlanes) return false;
+  const struct code_place *place = stop_place_at(d, s, id, regs.pc);
+  if (s->located && !place) return false;
   const struct lane *l = &d->lanes[id];
   if (s->depth >= 0 && s->depth != (int)l->depth) return false;
   if (s->lane[0] && !lane_matches(d, s->lane, id)) return false;
@@ -191,5 +192,5 @@ bool stop_on_state(struct debug *d, struct stop *s) {
   bool everywhere =
       s->kind == STOP_CODE && !s->located && !s->conditions && !*s->expression && s->insn == PG32_ILLEGAL;
   if (everywhere) return just_entered(d);
-  return expression_holds(d, s) && (s->kind == STOP_WATCH || stop_arrives(d, s));
+  return expression_holds(d, s, place ? place->outwards : 0) && (s->kind == STOP_WATCH || stop_arrives(d, s));
 }

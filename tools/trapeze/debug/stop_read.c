@@ -181,7 +181,7 @@ static bool find_variables(struct reader *r, const struct code_place *at) {
   for (unsigned i = 0; at && i < s->conditions; i++) {
     struct condition *c = &s->condition[i];
     snprintf(name, sizeof name, "%.*s", (int)strcspn(c->text, " "), c->text);
-    if (*name == '$' || !eval_has_variable(r->d, name, at->image, at->address)) continue;
+    if (*name == '$' || !eval_has_variable(r->d, name, at)) continue;
     if (!add_expression(r, c->text, strlen(c->text))) return false;
     *c-- = s->condition[--s->conditions];
     i--;
@@ -195,9 +195,7 @@ static bool check_names(struct reader *r) {
   const struct places *p = &r->s->places;
   const struct code_place *at = p->n && p->place->image ? p->place : NULL;
   if (!find_variables(r, at)) return false;
-  if (!*r->s->expression || eval_names_known(r->d, r->s->expression, at ? at->image : NULL,
-                                             at ? &at->address : NULL, error, sizeof error))
-    return true;
+  if (!*r->s->expression || eval_names_known(r->d, r->s->expression, at, error, sizeof error)) return true;
   return fail(r->d, "break: the condition, %s.", error);
 }
 
@@ -205,7 +203,8 @@ static void break_here(struct reader *r) {
   struct machine_regs regs;
   machine_get_regs(r->d->m, &regs);
   r->s->located = true;
-  places_add(&r->s->places, image_of(r->d, recorder_current(timeline_recorder(r->d->t))), regs.pc);
+  struct image *i = image_of(r->d, recorder_current(timeline_recorder(r->d->t)));
+  places_add(&r->s->places, (struct code_place){i, regs.pc, 0});
   snprintf(r->s->text, sizeof r->s->text, "*0x%08x", regs.pc);
 }
 
@@ -302,5 +301,8 @@ bool stop_read_condition(struct debug *d, const char *text, struct stop *s) {
       return fail(d, "condition: expected an operator or `and`, not `%s`.", between ? between : "");
     if (!read_condition(&r)) return false;
   }
-  return check_names(&r) && (*s = changed, true);
+  if (!check_names(&r)) return false;
+  condition_free(s->sites);
+  changed.sites = NULL;
+  return *s = changed, true;
 }

@@ -137,7 +137,8 @@ static bool line_here(struct where *w, const struct images *all, int line, struc
 /* A variable is where a trap may have accessed it. */
 static void add_objects(struct image *i, const char *name, struct places *places) {
   uint32_t address;
-  if (pg32_lines_find_symbol(i->lines, name, &address)) places_add(places, NULL, address);
+  if (pg32_lines_find_symbol(i->lines, name, &address))
+    places_add(places, (struct code_place){.address = address});
 }
 
 static bool find_in(struct where *w, struct image *i, struct stop *s) {
@@ -255,7 +256,7 @@ static bool has_code(struct image *i, uint32_t address) {
  * code there. Where nobody is known to have code, it is meant in all. */
 static bool add_address(struct debug *d, uint32_t address, struct stop *s) {
   struct images all = {0}, found = {0};
-  if (s->kind == STOP_TRAP) return places_add(&s->places, NULL, address), true;
+  if (s->kind == STOP_TRAP) return places_add(&s->places, (struct code_place){.address = address}), true;
   if (address % 4) return fail(d, "break: 0x%x: instructions begin at multiples of 4.", address);
   candidates(d, s->lane, &all);
   for (unsigned k = 0; k < all.n; k++)
@@ -263,11 +264,12 @@ static bool add_address(struct debug *d, uint32_t address, struct stop *s) {
   for (unsigned k = 0; k < found.n; k++)
     if (!*s->lane && (found.image[k] == image_here(d) ||
                       (k == 0 && found.image[k] == image_of_run(d) && !has_code(image_here(d), address))))
-      return places_add(&s->places, found.image[k], address), true;
+      return places_add(&s->places, (struct code_place){found.image[k], address, 0}), true;
   if (found.n > 1 && !*s->lane)
     return fail(d, "break: several programs have code at 0x%08x. Add `in LANE`.", address);
-  for (unsigned k = 0; k < found.n; k++) places_add(&s->places, found.image[k], address);
-  if (!found.n) places_add(&s->places, NULL, address);
+  for (unsigned k = 0; k < found.n; k++)
+    places_add(&s->places, (struct code_place){found.image[k], address, 0});
+  if (!found.n) places_add(&s->places, (struct code_place){.address = address});
   return true;
 }
 

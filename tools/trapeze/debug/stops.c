@@ -1,7 +1,7 @@
 /* stops.c - breakpoints and watchpoints: setting, listing and deleting them. */
 #include <string.h>
 
-#include "debug.h"
+#include "eval/eval.h"
 
 /* ---- as text ---- */
 
@@ -96,12 +96,17 @@ bool command_tbreak(struct debug *d, struct call c) { return stop_add_temporary(
 
 /* ---- deleting ---- */
 
+static void stop_free(struct stop *s) {
+  places_free(&s->places);
+  condition_free(s->sites);
+}
+
 void stops_free(struct debug *d) {
-  while (d->nstops) places_free(&d->stop[--d->nstops].places);
+  while (d->nstops) stop_free(&d->stop[--d->nstops]);
 }
 
 void stop_delete(struct debug *d, unsigned index) {
-  places_free(&d->stop[index].places);
+  stop_free(&d->stop[index]);
   memmove(&d->stop[index], &d->stop[index + 1], (--d->nstops - index) * sizeof d->stop[0]);
 }
 

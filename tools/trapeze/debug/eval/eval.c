@@ -71,11 +71,12 @@ void eval_begin_in(struct eval *e, struct debug *d, uint32_t lane, const struct 
   begin(e, image_of(d, lane), inlined);
 }
 
-/* As if the lane that runs were in `image` at r->pc. */
-static void eval_begin_at(struct eval *e, struct debug *d, struct image *image, const struct frame_regs *r) {
-  *e =
-      (struct eval){.d = d, .lane = recorder_current(timeline_recorder(d->t)), .regs = *r, .innermost = true};
-  begin(e, image, 0);
+/* As if the lane that runs were at the place. */
+static void eval_begin_at(struct eval *e, struct debug *d, const struct code_place *at) {
+  const struct stack_frame f = frame_innermost(d);
+  *e = (struct eval){.d = d, .lane = f.lane, .regs = f.regs, .innermost = true};
+  e->regs.pc = at->address;
+  begin(e, at->image, at->outwards);
 }
 
 void eval_begin(struct eval *e, struct debug *d) {
@@ -287,25 +288,21 @@ bool eval_extent(struct debug *d, const char *text, const char **rest, char *err
   return ok;
 }
 
-bool eval_has_variable(struct debug *d, const char *name, struct image *image, uint32_t pc) {
+bool eval_has_variable(struct debug *d, const char *name, const struct code_place *at) {
   struct eval e;
-  struct stack_frame f = frame_innermost(d);
-  f.regs.pc = pc;
-  eval_begin_at(&e, d, image, &f.regs);
+  eval_begin_at(&e, d, at);
   const bool has = scope_has_variable(&e, name);
   eval_end(&e);
   return has;
 }
 
 /* Values need not exist yet, but names must. */
-bool eval_names_known(struct debug *d, const char *text, struct image *image, const uint32_t *pc, char *error,
+bool eval_names_known(struct debug *d, const char *text, const struct code_place *at, char *error,
                       size_t size) {
   struct eval e;
   struct value v;
-  struct stack_frame f = frame_innermost(d);
-  if (pc) f.regs.pc = *pc;
-  if (pc)
-    eval_begin_at(&e, d, image, &f.regs);
+  if (at)
+    eval_begin_at(&e, d, at);
   else
     eval_begin(&e, d);
   evaluate(&e, text, NULL, &v);
@@ -313,18 +310,6 @@ bool eval_names_known(struct debug *d, const char *text, struct image *image, co
   const bool known = !e.unknown;
   eval_end(&e);
   return known;
-}
-
-int eval_truth(struct debug *d, const char *text, char *error, size_t size) {
-  struct eval e;
-  struct value v;
-  bool truth;
-  const struct stack_frame f = frame_innermost(d);
-  eval_begin_in(&e, d, f.lane, &f.regs, true, 0);
-  const bool ok = evaluate(&e, text, NULL, &v) && arithmetic_truth(&e, &v, 1, &truth);
-  if (!ok) snprintf(error, size, "%s", e.error);
-  eval_end(&e);
-  return ok ? truth : -1;
 }
 
 /* ---- info locals ---- */

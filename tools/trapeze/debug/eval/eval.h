@@ -10,7 +10,7 @@
  *   compute.c    the value of a tree
  *   arithmetic.c C's conversions and operators on numbers
  *   format.c     values as text, as gdb writes them
- *   eval.c       what the commands call; returned.c: for `finish`
+ *   eval.c       what the commands call; returned.c: for `finish`; condition.c: for breakpoints
  *   assign.c     PLACE = EXPR, for `set`
  *
  * Everything that one evaluation makes lives in its arena and ends with it. A function that returns bool has,
@@ -145,6 +145,10 @@ struct eval {
   bool unknown;       /* the error is that a name or type is not known */
   bool optimized_out; /* the error is that the value has been optimized out */
   const char *text;   /* that is evaluated */
+  bool kept;          /* it is evaluated at this place again and again (condition.c): then there are kept */
+  struct kept_name *names;
+  struct kept_type *types;
+  enum { FRAME_UNKNOWN, FRAME_MADE, FRAME_UNMADE } frame; /* is the function still making its frame? */
   struct arena_block *blocks;
   unsigned depth, fuel; /* of nested DWARF expressions; operations that are left */
   char error[256];
@@ -152,6 +156,8 @@ struct eval {
 
 /* source.c: the scopes around `pc`, innermost first, malloc'ed; returns how many. `i` may be NULL. */
 int source_scopes(struct image *i, uint32_t pc, Dwarf_Die **scopes);
+/* source.c: the file and line that call an inlined function; NULL or 0: not known. */
+const char *source_call(Dwarf_Die *call, int *line);
 
 /* Zeroed memory that lives as long as the evaluation. */
 void *eval_alloc(struct eval *e, size_t size);
@@ -287,13 +293,17 @@ bool eval_place(struct debug *d, const char *text, const char **rest, bool physi
 bool eval_address(struct debug *d, const char *text, uint32_t *address, char *error, size_t size);
 /* Is the expression at the beginning of `text` well formed? *rest is where it ends. */
 bool eval_extent(struct debug *d, const char *text, const char **rest, char *error, size_t size);
-/* Are all its names known: here, or with `pc` at that place of `image`, which may be NULL? */
-bool eval_names_known(struct debug *d, const char *text, struct image *image, const uint32_t *pc, char *error,
+/* Are all its names known: at the place, or if that is NULL here? */
+bool eval_names_known(struct debug *d, const char *text, const struct code_place *at, char *error,
                       size_t size);
-/* Is there a C variable of that name at a place of the image? */
-bool eval_has_variable(struct debug *d, const char *name, struct image *image, uint32_t pc);
-/* Does the condition hold here? 1, 0, or -1 with `error` set. Always in the innermost frame. */
-int eval_truth(struct debug *d, const char *text, char *error, size_t size);
+/* Is there a C variable of that name at the place? */
+bool eval_has_variable(struct debug *d, const char *name, const struct code_place *at);
+/* condition.c: does the condition hold here? 1, 0, or -1 with `error` set. `inlined`: in which of the functions
+ * that share the innermost registers, from inside. *sites is at first NULL, and for condition_free in the end;
+ * it must be used for no other text. */
+int condition_holds(struct debug *d, const char *text, int inlined, struct condition_sites **sites,
+                    char *error, size_t size);
+void condition_free(struct condition_sites *sites); /* NULL is allowed */
 /* returned.c: writes to `out` what the function at `pc` has returned to here; `pc` is in the program that runs
  * here. False, with nothing said: it returns nothing, or that is not known. */
 bool eval_returned(struct debug *d, uint32_t pc, FILE *out);

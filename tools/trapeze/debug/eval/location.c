@@ -91,8 +91,11 @@ static bool start(struct eval *e, Dwarf_Die *function, Dwarf_Attribute *a, struc
 /* Is the function that runs still making its frame? Then nothing is in there. */
 static bool makes_frame(struct eval *e, Dwarf_Die *function) {
   Dwarf_Addr low;
-  if (!e->innermost || dwarf_lowpc(function, &low) || e->regs.pc < low) return false;
-  return e->regs.pc < source_body(e->image, (uint32_t)low);
+  if (e->kept && e->frame != FRAME_UNKNOWN) return e->frame == FRAME_UNMADE;
+  const bool makes = e->innermost && dwarf_lowpc(function, &low) == 0 && e->regs.pc >= low &&
+                     e->regs.pc < source_body(e->image, (uint32_t)low);
+  e->frame = makes ? FRAME_UNMADE : FRAME_MADE;
+  return makes;
 }
 
 /* A register on which a frame is based has its value for the function's body only. */

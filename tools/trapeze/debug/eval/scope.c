@@ -275,16 +275,47 @@ static bool register_value_of(struct eval *e, unsigned r, struct value *v) {
   return true;
 }
 
+/* What a name without scope is. */
+enum name_kind { NAME_LOCAL, NAME_GLOBAL, NAME_REGISTER, NAME_STATIC, NAME_FUNCTION, NAME_OTHER };
+
+struct kept_name {
+  struct kept_name *next;
+  const struct node *node;
+  enum name_kind kind;
+  Dwarf_Die die; /* of LOCAL, GLOBAL, STATIC, FUNCTION */
+};
+
+static enum name_kind look_up(struct eval *e, const char *name, Dwarf_Die *die) {
+  if (e->dwarf && find_in_scope(e, name, die)) return NAME_LOCAL;
+  if (find_in_units(e, name, true, die)) return NAME_GLOBAL;
+  if (register_of(name) >= 0) return NAME_REGISTER;
+  if (find_in_units(e, name, false, die)) return NAME_STATIC;
+  return find_function(e, name, die) ? NAME_FUNCTION : NAME_OTHER;
+}
+
+static enum name_kind look_up_once(struct eval *e, const struct node *n, Dwarf_Die *die) {
+  if (!e->kept) return look_up(e, n->text, die);
+  for (struct kept_name *k = e->names; k; k = k->next)
+    if (k->node == n) return *die = k->die, k->kind;
+  struct kept_name *k = eval_alloc(e, sizeof *k);
+  k->node = n;
+  k->kind = look_up(e, n->text, &k->die);
+  k->next = e->names;
+  e->names = k;
+  return *die = k->die, k->kind;
+}
+
 bool scope_name(struct eval *e, const struct node *n, struct value *v) {
   Dwarf_Die die;
   if (n->scope) return scoped_name(e, n, v);
-  if (e->dwarf && find_in_scope(e, n->text, &die))
-    return variable_or_enumerator(e, scope_frame_function(e), &die, n->column, v);
-  if (find_in_units(e, n->text, true, &die)) return variable_or_enumerator(e, NULL, &die, n->column, v);
-  const int r = register_of(n->text);
-  if (r >= 0) return register_value_of(e, (unsigned)r, v);
-  if (find_in_units(e, n->text, false, &die)) return variable_or_enumerator(e, NULL, &die, n->column, v);
-  if (find_function(e, n->text, &die)) return function_value(e, &die, n->column, v);
+  switch (look_up_once(e, n, &die)) {
+  case NAME_LOCAL: return variable_or_enumerator(e, scope_frame_function(e), &die, n->column, v);
+  case NAME_GLOBAL:
+  case NAME_STATIC: return variable_or_enumerator(e, NULL, &die, n->column, v);
+  case NAME_REGISTER: return register_value_of(e, (unsigned)register_of(n->text), v);
+  case NAME_FUNCTION: return function_value(e, &die, n->column, v);
+  case NAME_OTHER: break;
+  }
   if (symbol_value(e, n->text, v)) return true;
   e->unknown = true;
   return eval_fail(e, n->column, "there is no `%s` here%s", n->text,

@@ -237,11 +237,27 @@ const struct type *type_from_die(struct eval *e, Dwarf_Die *type) {
   return new_type(e, t);
 }
 
-const struct type *type_of_die(struct eval *e, Dwarf_Die *die) {
+struct kept_type {
+  struct kept_type *next;
+  void *of; /* the DIE's address */
+  const struct type *type;
+};
+
+static const struct type *find_type_of(struct eval *e, Dwarf_Die *die) {
   Dwarf_Attribute a;
   Dwarf_Die type;
   if (dwarf_formref_die(dwarf_attr_integrate(die, DW_AT_type, &a), &type)) return type_from_die(e, &type);
   return type_base(e, "void");
+}
+
+const struct type *type_of_die(struct eval *e, Dwarf_Die *die) {
+  if (!e->kept) return find_type_of(e, die);
+  for (struct kept_type *k = e->types; k; k = k->next)
+    if (k->of == die->addr) return k->type;
+  struct kept_type *k = eval_alloc(e, sizeof *k);
+  *k = (struct kept_type){e->types, die->addr, find_type_of(e, die)};
+  e->types = k;
+  return k->type;
 }
 
 const struct type *type_target(struct eval *e, const struct type *t) {
