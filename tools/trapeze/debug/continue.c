@@ -70,7 +70,7 @@ static void arm_watches(struct debug *d) {
 /* A place at which the session stands has been reached. */
 static void arrive_here(struct debug *d) {
   for (struct stop *s = d->stop; s < d->stop + d->nstops; s++)
-    if (s->kind == STOP_CODE) stop_on_state(d, s);
+    if (s->kind == STOP_CODE || s->kind == STOP_ACCESS) stop_on_state(d, s);
 }
 
 static void rearm(void *arg, struct machine *m, struct recorder *r) {
@@ -142,7 +142,7 @@ static bool continue_to_trap(struct debug *d, uint64_t event, struct stop *s) {
 
 static bool arrive_at(struct debug *d, int direction, struct stop *s) {
   if (direction < 0 && s->kind == STOP_WATCH) go_before_change(d, &s->watched);
-  if (direction < 0 && s->kind == STOP_CODE) stop_first_arrival(d, s);
+  if (direction < 0 && (s->kind == STOP_CODE || s->kind == STOP_ACCESS)) stop_first_arrival(d, s);
   return model_arrived(d, TIMELINE_THERE) && say_hit(d, s);
 }
 

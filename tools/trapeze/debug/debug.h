@@ -152,16 +152,16 @@ struct stop { /* a breakpoint or watchpoint: all that is set must hold */
   struct places places;
   enum pg32_id insn; /* PG32_ILLEGAL = any */
   struct condition condition[CONDITIONS];
-  unsigned conditions;    /* how many of them; all must hold */
-  uint32_t ignore, hits;  /* hits to pass over before the first that stops; hits so far */
-  char expression[256];   /* `if`: C expressions, all in parentheses and joined by &&; "" = none */
+  unsigned conditions;           /* how many of them; all must hold */
+  uint32_t ignore, hits;         /* hits to pass over before the first that stops; hits so far */
+  char expression[256];          /* `if`: C expressions, all in parentheses and joined by &&; "" = none */
   struct condition_sites *sites; /* of the expression (eval/condition.c) */
-  bool broken;            /* the expression could not be evaluated at the last hit */
-  bool disabled;          /* it stops nothing */
-  bool temporary;         /* it is deleted when it has stopped the run */
-  bool passed;            /* it has stopped the run */
-  bool only_reads;        /* ACCESS: loads; else stores, too */
-  struct watched watched; /* WATCH, ACCESS */
+  bool broken;                   /* the expression could not be evaluated at the last hit */
+  bool disabled;                 /* it stops nothing */
+  bool temporary;                /* it is deleted when it has stopped the run */
+  bool passed;                   /* it has stopped the run */
+  bool only_reads;               /* ACCESS: loads; else stores, too */
+  struct watched watched;        /* WATCH, ACCESS */
   struct arrival arrival[ARRIVALS];
   unsigned arrivals; /* how many there have been */
   char text[120];    /* as typed */
