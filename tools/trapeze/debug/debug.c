@@ -16,7 +16,8 @@ enum {
   KEY_RESET = 0x300,
   KEY_REPLAY,
   KEY_EVENT,
-  KEY_CRASH
+  KEY_CRASH,
+  KEY_GDB
 };
 
 static const struct argp_option rows[] = {
@@ -27,6 +28,10 @@ static const struct argp_option rows[] = {
     {"reset", KEY_RESET, NULL, 0, "begin at reset instead of the program's first instruction", 1},
     {"event", KEY_EVENT, "N", 0, "begin just before event N, numbered as in `trapeze trace`", 1},
     {"crash", KEY_CRASH, NULL, 0, "begin where the program dies", 1},
+    {"gdb", KEY_GDB, "PORT", 0,
+     "wait for gdb on this port of this computer alone, or on standard input and output (-); "
+     "{doc}/tools/GDB.md",
+     1},
     {"replay", KEY_REPLAY, "FILE", 0, "open a session that the command `record FILE` has saved", 1},
     {0}};
 
@@ -35,7 +40,7 @@ struct arguments {
   struct from_lab from_lab;
   uint64_t event; /* 0 = not given */
   bool line, batch, reset, crash;
-  const char *script, *replay;
+  const char *script, *replay, *gdb;
 };
 
 static error_t parse(int key, char *arg, struct argp_state *state) {
@@ -55,6 +60,11 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
   case KEY_RESET: a->reset = true; return 0;
   case KEY_CRASH: a->crash = true; return 0;
   case KEY_REPLAY: a->replay = arg; return 0;
+  case KEY_GDB:
+    if (!gdb_is_port(arg))
+      argp_error(state, "--gdb %s: expected a port from 1 to 65535 (0: any free one), or - for a pipe", arg);
+    a->gdb = arg;
+    return 0;
   default: return ARGP_ERR_UNKNOWN;
   }
 }
@@ -123,6 +133,8 @@ int command_debug(int argc, char **argv) {
   from_lab_options(&a.from_lab, &a.options);
   setlocale(LC_ALL, "");
   setlocale(LC_NUMERIC, "C");
+  if (a.gdb && (a.line || a.batch || a.script))
+    die(STATUS_USAGE, "--gdb takes commands from gdb: leave out --line, --batch and -x");
   if (a.batch && !a.script) die(STATUS_USAGE, "--batch needs commands: add -x FILE");
   if (!a.replay && a.options.argc == 1 && is_session(a.options.argv[0]))
     a.replay = a.options.argv[0], a.options.argc = 0;
@@ -134,8 +146,8 @@ int command_debug(int argc, char **argv) {
     open_run(&d, a.reset);
   if (a.event && !model_event(&d, a.event)) die(STATUS_USAGE, "--event: %s", d.said);
   if (a.crash && !crash_go_last(&d)) die(STATUS_USAGE, "--crash: %s", d.said);
-  int status = -1;
-  if (!a.line && !a.batch && can_screen()) status = screen_mode(&d);
+  int status = a.gdb ? gdb_mode(&d, a.gdb) : -1;
+  if (status < 0 && !a.line && !a.batch && can_screen()) status = screen_mode(&d);
   if (status < 0) status = line_mode(&d, a.script, a.batch);
   model_close(&d);
   return status;

@@ -36,6 +36,7 @@
  *   line.c        line mode and scripts
  *   screen.c      the screen's keys; terminal.c: curses; prompt.c: the command line (screen.h)
  *   export.c      events as text, diagrams and recordings
+ *   gdb/          the stub for gdb's remote protocol (gdb/gdb.h)
  *
  * Only line.c, screen.c, terminal.c and prompt.c touch the terminal.
  *
@@ -719,6 +720,10 @@ bool export_events(struct debug *d, const char *format, uint64_t first, uint64_t
 
 /* `script`: a file of commands to begin with, or NULL; "-" is stdin. `batch`: nothing after them. */
 int line_mode(struct debug *d, const char *script, bool batch);
+/* gdb/serve.c: a third way, for gdb: on a port, or with "-" on standard input and output. */
+int gdb_mode(struct debug *d, const char *port);
+/* A number, perhaps behind a colon; or "-". */
+bool gdb_is_port(const char *port);
 /* -1: this terminal cannot show a screen. */
 int screen_mode(struct debug *d);
 /* The file that keeps the command line's history, malloc'ed; NULL = nowhere. `create`: its folder. */
