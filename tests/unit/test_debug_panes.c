@@ -241,6 +241,7 @@ static void test_searching(void **state) {
 }
 
 int main(void) {
+  NEEDS_THE_NORMAL_TLB();
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_rows_hang_together), cmocka_unit_test(test_all_events),
       cmocka_unit_test(test_all_tlb_entries),    cmocka_unit_test(test_memory_has_no_gaps),

@@ -203,7 +203,7 @@ static bool disassemble_range(struct debug *d, const char *text, const char *com
 bool command_disassemble(struct debug *d, struct call c) {
   const char *text = c.args, *comma;
   const struct stack_frame f = frame_viewed(d);
-  struct code_place place = {image_of(d, f.lane), f.innermost ? f.regs.pc : f.regs.pc - 4};
+  struct code_place place = {image_of(d, f.lane), f.innermost ? f.regs.pc : f.regs.pc - 4, 0};
   bool lines = false;
   for (; *text == '/'; text += strspn(text, " \t")) {
     const size_t n = strcspn(text, " \t");

@@ -48,12 +48,28 @@ static void finish_title(struct cells *title, enum pane p, bool selected) {
   cells_put(title, 0, 0, selected ? FOCUS : TITLE, pane_rows[p].title);
 }
 
+/* Is there nothing in the title's column but perhaps a line? */
+static bool is_free(const struct cells *title, int x) {
+  const uint32_t ch = title->cell[x].ch;
+  return ch <= ' ' || ch == 0x2500 || (ch == '=' && title->ascii);
+}
+
+/* At the right end of the title: are there rows above or below those that are seen? */
+static void show_more(struct cells *title, const struct cells *content) {
+  const int x = title->width - 2;
+  const bool above = content->first<content->scroll, below = content->rows> content->scroll + content->height;
+  if (x < 0 || !is_free(title, x) || !is_free(title, x + 1)) return;
+  if (above) cells_put(title, 0, x, DIM, "↑");
+  if (below) cells_put(title, 0, x + 1, DIM, "↓");
+}
+
 static void show_pane(struct debug *d, struct cells *c, enum pane p, struct rect r, struct look *look) {
   const int gap = r.column > 0;
   struct cells *title = cells_new(r.width - gap, 1, c->ascii);
   struct cells *content = pane_render(d, p, r.width - gap, r.height - 1, c->ascii, &look->scroll[p], title);
   if (look->found && look->found_in == p) cells_mark(content, look->found);
   finish_title(title, p, p == d->pane);
+  show_more(title, content);
   paste(c, title, (struct rect){r.row, r.column + gap, 1, r.width - gap});
   paste(c, content, (struct rect){r.row + 1, r.column + gap, r.height - 1, r.width - gap});
   cells_free(title);
@@ -141,6 +157,7 @@ struct layout compose(struct debug *d, struct cells *c, struct look *look) {
   view_timeline(d, time);
   paste(c, time, l.timeline);
   cells_free(time);
-  text_row(c, l.message, PLAIN, *d->said ? d->said : HINT);
+  const char *hint = l.message.width < (int)strlen(HINT) ? SHORT_HINT : HINT;
+  text_row(c, l.message, PLAIN, *d->said ? d->said : hint);
   return l;
 }

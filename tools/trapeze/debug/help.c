@@ -25,6 +25,7 @@ static void help_page(FILE *out) {
         "    Of several lines that are pasted, each is a command\n"
         "\nSigns:\n"
         "▼ about to trap   ▶ here   ≠ not the real value   * changed by the last move\n"
+        "↑↓ in a title: the pane has more rows above, below\n"
         "Traps: ●──▶ a trap, ┄┄▶ a return from one; T4,5: steps 4 and 5 of the list for\n"
         "  a TLB fault, S: for a system call, P: for a protection fault\n"
         "Time line, all of the run from left to right: ▼ here, ─ no traps, ░ some,\n"

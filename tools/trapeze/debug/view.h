@@ -158,6 +158,7 @@ struct layout layout_of(int rows, int columns, enum pane wanted, bool zoom);
 
 /* ---- compose.c ---- */
 #define HINT "e/E list step  l/L list  t/T trap  s/S n/N f/F c/C  g go to  : command  ? help"
+#define SHORT_HINT "e/E list step  t/T trap  s/S n/N f/F c/C  : command  ? help"
 struct look {         /* how the reader looks at the panes */
   int scroll[PANES];  /* by how many rows each has been scrolled; negative: up */
   const char *found;  /* a text that is marked ... */
