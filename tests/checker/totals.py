@@ -13,7 +13,7 @@ HEADING = re.compile(r"(System call|TLB fault|Protection fault)(?: (\w+))? (?:\(
 NOT_COUNTED = re.compile(r"\(not counted: (\d+) hidden fills?, (\d+) interrupts? of the host's own\)")
 SUMMARY = re.compile(r"In the whole run: (\d+) system calls?, (\d+) TLB faults?, (\d+) protection faults?; (\d+) "
                      r"returned without an entry, (\d+) ran on elsewhere, (\d+) did not return, "
-                     r"(\d+) were not seen to return\.(?: (\d+) traps? got a wrong answer from a VMM\.)?")
+                     r"(\d+) (?:was|were) not seen to return\.(?: (\d+) traps? got a wrong answer from a VMM\.)?")
 WRONG = re.compile(r"Wrong: #(\d+) (.*?): .*?\. (The (?:VMM|shadow|guest) .*|A layer below filled .*)")
 IN_VAIN = {"tlb": "It returned without an entry for the page.",
            "protection": "It returned without an entry that allows the access."}
