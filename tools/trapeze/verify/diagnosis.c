@@ -73,7 +73,7 @@ static bool entered_badly(FILE *f, const struct difference *d) {
 /* ---- a trap of the guest that the VM's guest never saw ---- */
 
 /* A system call, hcall or break: the machine has left the guest for it,
- * and the guest was resumed behind it. */
+ * and the guest was resumed behind it, or elsewhere. */
 static bool serviced(FILE *f, const struct difference *d) {
   const struct step *call = d->before;
   const struct step_facts *n = d->nested_facts;
@@ -82,9 +82,15 @@ static bool serviced(FILE *f, const struct difference *d) {
   if (!d->bare->trap || cause < CAUSE_SYSCALL || cause > CAUSE_BREAK || !call || call->trap) return false;
   if (call->pc + 4 != d->bare->low_core[PC] || n->exits == 0 || n->first.cause != cause) return false;
   const char *name = calls_name(d->options, d->options->depth, call->x[17]);
-  if (n->first_pc != call->pc + 4 || (n->exits == 1 && d->nested->trap)) return false;
+  if (n->exits == 1 && d->nested->trap) return false;
+  if (n->first_pc != call->pc + 4 && n->at_vector) return false;
   instruction(call->word, call->pc, text, sizeof text);
-  if (cause == CAUSE_SYSCALL)
+  if (n->first_pc != call->pc + 4)
+    fprintf(f,
+            "The VMM answered `%s` by resuming the guest at 0x%08x; the trap should have been reflected to "
+            "the guest's kernel, at its vector.\n",
+            text, n->first_pc);
+  else if (cause == CAUSE_SYSCALL)
     fprintf(
         f,
         "The VMM serviced the guest's system call itself: the guest executed `%s` with a7 = %u%s%s%s, the "
