@@ -96,6 +96,11 @@ for names in "" "--syscalls $tmp/names"; do
   says "an image's step $put" "^System call [1-4] of 4${put:+ .$put.}: \""
 done
 
+# ---- the grader's feedback: a program on our kernel; grade.t has one of an image ----
+mkdir "$tmp/submission" && cp labs/template/solution/reference/* labs/template/solution/wrong/a-call-a-line/* "$tmp/submission"
+"$trapeze" grade labs/template "$tmp/submission" >"$tmp/trace" 2>"$tmp/err" </dev/null
+says "an event in feedback" '^ +> +[0-9]+ +[0-9]+ vm1/count +SYSCALL a7=13 write +reflect S1$'
+
 # ---- a saved session: the machine at its start tells which kernel it is ----
 # session NAME PATTERN OPTIONS...: at a system call of the innermost guest, in a session that was saved there
 session() {
