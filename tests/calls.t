@@ -97,7 +97,7 @@ for names in "" "--syscalls $tmp/names"; do
 done
 
 # ---- the grader's feedback: a program on our kernel; grade.t has one of an image ----
-mkdir "$tmp/submission" && cp labs/template/solution/reference/* labs/template/solution/wrong/a-call-a-line/* "$tmp/submission"
+cp -R labs/template/solution/wrong/a-call-a-line "$tmp/submission"
 "$trapeze" grade labs/template "$tmp/submission" >"$tmp/trace" 2>"$tmp/err" </dev/null
 says "an event in feedback" '^ +> +[0-9]+ +[0-9]+ vm1/count +SYSCALL a7=13 write +reflect S1$'
 
