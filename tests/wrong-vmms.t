@@ -33,6 +33,7 @@ options() {
   case $1$2 in
   11) echo "--max-insns 3M --vmm $tmp/vmm --image $tmp/guest" ;;
   21) echo "--max-insns 5M --vmm $tmp/vmm --initrd $tmp/initrd.tar vmm -m 1024K --initrd none /boot/guest" ;;
+  33) echo "--max-insns 9M --depth 2 --initrd $tmp/initrd.tar $tmp/inner -m 1024K --initrd none /boot/guest" ;;
   22) echo "--max-insns 5M --initrd $tmp/initrd.tar $tmp/inner -m 1024K --initrd none /boot/guest" ;;
   esac
 }
@@ -41,23 +42,23 @@ options() {
 trace() {
   where="$name, level $2 of $1"
   "$trapeze" trace $(options "$1" "$2") >"$tmp/trace" 2>"$tmp/err" </dev/null
-  grep -m 1 -B 1 '^ *level [12]: ' "$tmp/trace" >"$tmp/out"
+  grep -m 1 -B 1 '^ *level [123]: ' "$tmp/trace" >"$tmp/out"
   says "$where: trace names the mistake" "^ *level $2: $3"
-  is "$where: the VMM of the other level is blamed for nothing" 0 "$(grep '^ *level [12]: ' "$tmp/trace" | grep -cv "level $2:")"
+  is "$where: the VMM of the other level is blamed for nothing" 0 "$(grep '^ *level [123]: ' "$tmp/trace" | grep -cv "level $2:")"
   event=$(awk 'NR == 1 {print $1}' "$tmp/out") lane=$(awk 'NR == 1 {print $3}' "$tmp/out")
   printf 'goto #%s\nwhy\n' "$event" | "$trapeze" debug --batch -x - $(options "$1" "$2") >"$tmp/out" 2>&1
   at= # a trap out of a VM in a VM has two answers
   case $lane in vm1.1*) at="(.* )?At level $2: " ;; esac
-  says "$where: why names the mistake, at #$event" "^[^.]*(\.1[^.]*)?\. The machine enters host kernel\. $at$3"
+  says "$where: why names the mistake, at #$event" "^[^.]*(\.1[^.]*)*\. The machine enters host kernel\. $at$3"
 }
 
 "$trapeze" trace --image "$tmp/guest" >"$tmp/out" 2>/dev/null </dev/null
-is "the right VMM: no answer is wrong" 0 "$(grep -cE 'level [12]|wrong|other' "$tmp/out")"
+is "the right VMM: no answer is wrong" 0 "$(grep -cE 'level [123]|wrong|other' "$tmp/out")"
 "$trapeze" verify fidelity --image "$tmp/guest" >"$tmp/out" 2>&1 </dev/null
 is "the right VMM: fidelity holds" 0 $?
 cp "$BUILD/guest/bin/vmm" "$tmp/inner"
 "$trapeze" trace $(options 2 2) >"$tmp/out" 2>/dev/null </dev/null
-is "the right VMM in a VM: no answer is wrong" 0 "$(grep -cE 'level [12]|wrong|other' "$tmp/out")"
+is "the right VMM in a VM: no answer is wrong" 0 "$(grep -cE 'level [123]|wrong|other' "$tmp/out")"
 
 while IFS='|' read -r what pattern; do
   case $what in
@@ -76,6 +77,7 @@ rights-widened|^The shadow has W, the guest's entry has not: for page 0x70000 th
 trace 1 1|The shadow has W, the guest's entry has not: for page 0x70000, ASID 1 the machine's TLB has RW-, the guest's TLB has R--\.$
 trace 2 1|The shadow has W, the guest's entry has not: for page 0x00010, .* the machine's TLB has RWX, the guest's TLB has R-X\.$
 trace 2 2|The shadow has W, the guest's entry has not: for page 0x70000, ASID 1 the TLB of the VM around it has RW-, the guest's TLB has R--\.$
+trace 3 3|The shadow has W, the guest's entry has not: for page 0x70000, ASID 1 the TLB of the VM around it has RW-, the guest's TLB has R--\.$
 mode-kept|^The VMM passed the trap \(SYSCALL\) .* at 0x00000101, .* 0x00000100: the mode was not flipped,
 trace 1 1|The VMM passed the trap .* as PRIVILEGED, .* 0x00000100 has U = 0: .* 0x00000101, with U = 1: the mode was not flipped\.$
 trace 2 2|The VMM passed the trap .* as PRIVILEGED, .* 0x00000100 has U = 0: .* 0x00000101, with U = 1: the mode was not flipped\.$
