@@ -99,6 +99,27 @@ said 'break ask in app' 'c
 frame 99' trapped >"$tmp/got"
 is "as many frames as bt has" "frame: the outermost frame is #2." "$(cat "$tmp/got")"
 
+# ---- calls that lead nowhere: through a null pointer, to a variable, to memory that is not there ----
+cat >"$tmp/wild.c" <<'EOT'
+#include <stdlib.h>
+int numbers[100] = {0x60217fe0}; /* which is also `addi sp, sp, -32` */
+int (*volatile target)(int);
+__attribute__((noinline)) int call(int n) { return target(n) + n; }
+int main(int argc, char **argv) {
+  const unsigned long places[] = {0, (unsigned long)&numbers[20], 0x30000000};
+  target = (int (*)(int))places[atoi(argv[1])];
+  return call(7) + argc;
+}
+EOT
+for level in 0 2; do
+  $cc -O$level -g -w -o "$tmp/wild" "$tmp/wild.c"
+  for place in 0 1 2; do
+    printf 'c\nbt\nup\nprint n\n' | script -d 0 "$tmp/wild" $place
+    is "-O$level: callers of a call to place $place" "call main __libc_start n = 7" \
+      "$(sed -n 's/^#[1-9] *0x[0-9a-f]* \([^ ]*\).*/\1/p; /^n = /p' "$tmp/out" | sed 4d | tr '\n' ' ' | sed 's/ $//')"
+  done
+done
+
 # ---- 64 bits that are computed from a register: in DWARF 4 with operations that are said to have 32 ----
 cat >"$tmp/wide.c" <<'EOT'
 volatile int sink;

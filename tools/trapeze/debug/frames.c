@@ -98,7 +98,7 @@ struct source_function frame_function(struct debug *d, const struct stack_frame 
   const int n = source_functions(i, place_of(f), functions, INLINED);
   struct pg32_lines_place at = {0};
   if (n > 1 && f->inlined < n) return functions[f->inlined];
-  if (i && i->lines) pg32_lines_at(i->lines, place_of(f), &at);
+  if (i && i->lines && pg32_lines_is_loaded(i->lines, place_of(f))) pg32_lines_at(i->lines, place_of(f), &at);
   return (struct source_function){at.function, at.file, at.line};
 }
 

@@ -8,6 +8,7 @@
  * Between two beginnings the code is followed all the same, because compilers (clang 14 is one) leave the
  * ends of functions, where the frame is taken down, out of their tables: by the table alone, a `ret` behind
  * `addi sp, sp, 16` would still have its frame. */
+#include <elf.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -25,6 +26,15 @@ struct walk {
 
 /* ---- the function ---- */
 
+/* Is what begins at `start` a variable? A jump there is a jump to nowhere. */
+static bool is_object(struct image *i, uint32_t start) {
+  size_t n;
+  const struct pg32_lines_symbol *all = pg32_lines_symbols(i->lines, &n);
+  for (size_t k = 0; k < n && all[k].address <= start; k++)
+    if (all[k].address == start && all[k].type == STT_OBJECT) return true;
+  return false;
+}
+
 /* From the table, else from the symbols. */
 static bool bounds(struct image *i, uint32_t pc, const struct table *t, uint32_t *start, uint32_t *end) {
   struct pg32_lines_place at;
@@ -32,7 +42,7 @@ static bool bounds(struct image *i, uint32_t pc, const struct table *t, uint32_t
   if (!i->lines || !pg32_lines_at(i->lines, pc, &at) || !at.function) return false;
   *start = pc - at.offset;
   *end = image_function_end(i, *start);
-  return true;
+  return !is_object(i, *start);
 }
 
 static struct unwind_function *read_function(struct image *i, uint32_t start, uint32_t end) {
