@@ -24,6 +24,12 @@ lists 4 "each returns to the process that made it" 'after its syscall, with a0 =
 lists 2 "the two last do not" 'It did not return: the machine has ended\.$'
 is "1 and 2 take turns" "1 2 1 2" "$(sed -n 's/.*after its syscall, with a0 = \([12]\) .*/\1/p' "$tmp/own.1" | xargs)"
 
+kernel TWINS
+lists 6 "two processes in one ASID that are alike: system calls" '^System call'
+lists 0 "none is said to return" 'after its syscall'
+lists 5 "and why" 'It was not seen to return: its ASID was invalidated, and may be another address space.s now\.$'
+lists 1 "but for the last one, which did not" 'It did not return: the machine has ended\.$'
+
 kernel RESTART
 lists 1 "a restart" 'was resumed elsewhere, at 0x[0-9a-f]*: at its syscall, which it makes again. It did not return there\.$'
 lists 1 "the call that is made again returns" 'after its syscall, with a0'

@@ -227,12 +227,13 @@ static void elsewhere_step(struct recorder *r, const struct leaving *l, const st
   step(r, l->to->event, &tag, 0, s, WORDS(l->to->to, l->pc, status_asid(status)));
 }
 
-/* The kernel leads a context to its own system call again, or behind the instruction that faulted. */
+/* The kernel leads a context to its own system call again, or behind the instruction that faulted. If its ASID
+ * has been invalidated, that may also be where another program begins. */
 static bool ends_elsewhere(struct recorder *r, const struct leaving *l, uint32_t status, bool syscall) {
   const uint32_t pc = syscall ? l->pc + 4 : l->pc - 4;
   struct context *c = recorder_context_at(l->n, pc, status, l->x);
   if (!c || c->list == LIST_NONE || (c->list == LIST_SYSCALL) != syscall) return false;
-  if (!recorder_context_is_alike(c, l->x)) return false;
+  if (c->space != SPACE_KEPT || !recorder_context_is_alike(c, l->x)) return false;
   elsewhere_step(r, l, c, syscall ? RESTARTED : SKIPPED, status);
   end(r, l->to->event, LIST_ELSEWHERE);
   recorder_context_drop(l->n, c);

@@ -51,6 +51,32 @@ user:   syscall
         j       user
 #endif
 
+#ifdef TWINS    /* two processes take turns in one ASID, whose entries are invalidated between them. They wait at one
+                 * address with the same registers, so nothing that can be seen tells which of them goes on */
+        li      t0, 0
+        li      t1, 0
+        enter   user, PROCESS(1)
+vector: la      t0, data                # traps so far
+        lw      t1, 0(t0)
+        addi    t1, t1, 1
+        sw      t1, 0(t0)
+        addi    t0, t1, -6
+        beqz    t0, off
+        addi    t1, t1, -1
+        bnez    t1, 1f
+        la      t0, user                # the second process begins
+        sw      t0, LC_PC(zero)
+1:      li      t0, 1
+        tlbi    t0, TLBI_ASID
+        map     user, user, TLB_R | TLB_X, 1
+        li      t0, PROCESS(1)
+        li      t1, 0
+        rfe
+        .balign PAGE_SIZE
+user:   syscall
+        j       user
+#endif
+
 #ifdef RESTART  /* each system call is made twice */
         enter   user, PROCESS(1)
 vector: addi    s0, s0, 1
