@@ -30,6 +30,19 @@ lists 0 "none is said to return" 'after its syscall'
 lists 5 "and why" 'It was not seen to return: its ASID was invalidated, and may be another address space.s now\.$'
 lists 1 "but for the last one, which did not" 'It did not return: the machine has ended\.$'
 
+kernel SUCCESSOR
+lists 0 "a program that begins where the call of another would return in that ASID" 'after its syscall'
+lists 1 "that call" 'It was not seen to return: its ASID was invalidated, and may be another address space.s now\.$'
+
+kernel FORK
+lists 1 "a fork returns to the parent" 'after its syscall, with a0 = 1 '
+lists 0 "not to the child" 'after its syscall, with a0 = 0 '
+
+kernel CLONE
+lists 3 "a thread that begins where a call returns: system calls" '^System call'
+lists 1 "the call returns to the first thread" 'after its syscall, with a0 = 1 '
+lists 0 "not to the new one" 'after its syscall, with a0 = 0 '
+
 kernel RESTART
 lists 1 "a restart" 'was resumed elsewhere, at 0x[0-9a-f]*: at its syscall, which it makes again. It did not return there\.$'
 lists 1 "the call that is made again returns" 'after its syscall, with a0'

@@ -77,6 +77,68 @@ user:   syscall
         j       user
 #endif
 
+#ifdef SUCCESSOR /* another program is given the ASID, and begins where the first one's call would return */
+        enter   user, PROCESS(1)
+vector: bnez    s1, off
+        li      t0, 1
+        tlbi    t0, TLBI_ASID
+        map     user, user, TLB_R | TLB_X, 1
+        li      s1, 1
+        li      s2, 2
+        li      a1, 3
+        li      a2, 4
+        rfe
+        .balign PAGE_SIZE
+user:   syscall
+        syscall
+#endif
+
+#ifdef FORK     /* the child begins where the call returns, in an ASID of its own; the parent's entries are
+                 * invalidated, as for copy on write; the child's call goes back to the parent */
+        li      a0, 7
+        enter   user, PROCESS(1)
+vector: la      t0, data
+        lw      t1, 0(t0)
+        addi    t1, t1, 1
+        sw      t1, 0(t0)
+        addi    t0, t1, -3
+        beqz    t0, off
+        addi    t0, t1, -1
+        bnez    t0, 1f
+        li      t0, 1
+        tlbi    t0, TLBI_ASID
+        map     user, user, TLB_R | TLB_X, 1
+        li      a0, 0
+        enter   user + 4, PROCESS(2)
+1:      li      a0, 1
+        enter   user + 4, PROCESS(1)
+        .balign PAGE_SIZE
+user:   syscall
+        syscall
+#endif
+
+#ifdef CLONE    /* a thread of the same address space begins where the system call returns, on a stack of its
+                 * own, and its call goes back to the first one */
+        li      sp, 0x5000
+        enter   user, PROCESS(1)
+vector: addi    s0, s0, 1
+        addi    t0, s0, -3
+        beqz    t0, off
+        addi    t0, s0, -1
+        bnez    t0, 1f
+        li      sp, 0x6000
+        li      a0, 0
+        rfe
+1:      li      sp, 0x5000
+        li      a0, 1
+        la      t0, user + 4
+        sw      t0, LC_PC(zero)
+        rfe
+        .balign PAGE_SIZE
+user:   syscall
+        syscall
+#endif
+
 #ifdef RESTART  /* each system call is made twice */
         enter   user, PROCESS(1)
 vector: addi    s0, s0, 1
