@@ -83,6 +83,18 @@ expect The end of the run
 EOT
 is "c stops at each" 0 $?
 
+cat >"$tmp/late.c" <<'EOT'
+int main(void) {
+  for (volatile unsigned i = 0; i < 16000000; i++) continue;
+  *(volatile int *)12 = 1;
+}
+EOT
+"$cc" -O2 -g -o "$tmp/late" "$tmp/late.c"
+run -d 0 "$tmp/late"
+check "a crash behind the part of the run that the debugger records first" grep -q 'at +12 of a null pointer? `main` at late.c:3' "$tmp/err"
+printf 'goto start\nc\nexpect at +12 of a null pointer\n' | script --crash -d 0 "$tmp/late"
+is "in the debugger, too" 0 $?
+
 # ---- the command that run names ----
 run -d 0 sh -c "faulty 'null'"
 sed -n 's/^trapeze: to look at it: //p' "$tmp/err" >"$tmp/command"

@@ -271,7 +271,8 @@ struct crash crash_after(struct debug *d, uint64_t position) {
   return first;
 }
 
-struct crash crash_last(struct debug *d) {
+/* The last crash of the whole run as far as it is known, of whatever kind. */
+static struct crash crash_last(struct debug *d) {
   struct crash last = {0}, c;
   for (uint32_t lane = 0; lane < d->nlanes; lane++)
     if (find_in_lane(d, lane, &c) && c.position >= last.position) last = c;
@@ -288,11 +289,11 @@ bool crash_go(struct debug *d, const struct crash *c) {
 
 bool crash_is_here(const struct debug *d) { return d->crash_told && d->crash_at == model_position(d); }
 
-bool crash_go_last(struct debug *d) {
+bool crash_go_last(struct debug *d, struct crash *c) {
   while (index_extend(d)) {
   }
-  struct crash c = crash_last(d);
-  if (!c.event) return fail(d, "Nothing died in this run.");
+  *c = crash_last(d);
+  if (!c->event) return fail(d, "Nothing died in this run.");
   model_remember(d);
-  return crash_go(d, &c);
+  return crash_go(d, c);
 }

@@ -35,8 +35,6 @@ struct crash {
  * which the session has been stopped here is left out. Its event is 0: there is none. The session is where it
  * was afterwards. */
 struct crash crash_after(struct debug *d, uint64_t position);
-/* The last crash of the whole run as far as it is known, of whatever kind. */
-struct crash crash_last(struct debug *d);
 /* Frees what has been found; to be called when the future has been cut off, and at the end. */
 void crash_forget(struct debug *d);
 /* Do both lanes belong to the same operating system: "vm1/sh" and "vm1 idle"? */
@@ -45,8 +43,8 @@ bool crash_same_system(const struct lane *a, const struct lane *b);
 bool crash_go(struct debug *d, const struct crash *c);
 /* Is the session where it was stopped for a crash? */
 bool crash_is_here(const struct debug *d);
-/* Runs on, if need be, to the last crash of the run, and goes there. */
-bool crash_go_last(struct debug *d);
+/* Runs on, if need be, to the last crash of the run, of whatever kind; goes there, and says why. */
+bool crash_go_last(struct debug *d, struct crash *c);
 
 /* ---- crash_words.c ---- */
 

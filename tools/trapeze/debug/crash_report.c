@@ -43,14 +43,14 @@ static bool find_words(const struct options *o, const struct input_log *log, uin
   struct source_function own = {0};
   struct boot boot = boot_assemble(o);
   struct timeline *t = timeline_new(boot_machine(o, &boot), NULL);
+  struct crash c;
   char place[200];
   bool found = false;
   boot_free(&boot);
   if (!t) return false;
   if (run_again(t, log, steps)) {
     model_adopt(&d, t, true, false);
-    const struct crash c = crash_last(&d);
-    if ((found = c.event && crash_go(&d, &c))) {
+    if ((found = crash_go_last(&d, &c))) {
       strcpy(words, d.said);
       crash_place(&d, &c, &own, place, sizeof place);
     }

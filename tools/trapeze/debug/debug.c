@@ -128,6 +128,7 @@ static bool can_screen(void) {
 int command_debug(int argc, char **argv) {
   struct arguments a = {0};
   struct debug d = {0};
+  struct crash crash;
   options_defaults(&a.options);
   argp_parse(&debug_argp, argc, argv, ARGP_IN_ORDER, NULL, &a);
   from_lab_options(&a.from_lab, &a.options);
@@ -145,7 +146,7 @@ int command_debug(int argc, char **argv) {
   else
     open_run(&d, a.reset);
   if (a.event && !model_event(&d, a.event)) die(STATUS_USAGE, "--event: %s", d.said);
-  if (a.crash && !crash_go_last(&d)) die(STATUS_USAGE, "--crash: %s", d.said);
+  if (a.crash && !crash_go_last(&d, &crash)) die(STATUS_USAGE, "--crash: %s", d.said);
   int status = a.gdb ? gdb_mode(&d, a.gdb) : -1;
   if (status < 0 && !a.line && !a.batch && can_screen()) status = screen_mode(&d);
   if (status < 0) status = line_mode(&d, a.script, a.batch);
