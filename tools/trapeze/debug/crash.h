@@ -1,7 +1,7 @@
 /* crash.h - programs that die: where in the run, and why, in the words that a programmer needs.
  *
  *   crash.c         finds the deaths among the events
- *   crash_words.c   says why: one row for each kind of sentence
+ *   crash_words.c   one sentence for each crash; crash_faults.c: a row for each kind of fault
  *   crash_report.c  what `trapeze run` says when its program has died
  *   handle.c        the command `handle`: which deaths stop the run
  *

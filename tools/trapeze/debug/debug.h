@@ -435,6 +435,8 @@ const char *image_symbol(struct image *i, uint32_t address, char *buf, size_t si
 uint32_t image_function_end(struct image *i, uint32_t start);
 /* A word of the program as its file has it; `i` may be NULL. False, with nothing said: the file has none. */
 bool image_word(struct image *i, uint32_t address, uint32_t *word);
+/* Is the address in a part of the program that may be executed? `i` may be NULL. */
+bool image_is_code(struct image *i, uint32_t address);
 /* Is the address in a part of the program that it may not write? `i` may be NULL. */
 bool image_is_read_only(struct image *i, uint32_t address);
 /* The addresses that the file's bytes around an address are loaded to, *first to *end - 1. False, with nothing said:

@@ -177,6 +177,11 @@ bool image_word(struct image *i, uint32_t address, uint32_t *word) {
          pread(i->fd, word, sizeof *word, (off_t)(p.p_offset + address - p.p_vaddr)) == sizeof *word;
 }
 
+bool image_is_code(struct image *i, uint32_t address) {
+  Elf32_Phdr p;
+  return find_segment(i, address, 1, false, &p) && (p.p_flags & PF_X);
+}
+
 bool image_is_read_only(struct image *i, uint32_t address) {
   Elf32_Phdr p;
   return find_segment(i, address, 1, false, &p) && !(p.p_flags & PF_W);
