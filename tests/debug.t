@@ -410,6 +410,10 @@ keys /; until_text "/"; keys 'STATUS:' Enter; until_text "the next line with 'ST
 keys q; until_text "virtual TLB"; keys p; until_text ":print"; keys '6 * 9' Enter; until_text "= 54"; pass "p is print"
 keys :; keys 'print kernel::procs' Enter; until_text "lines 1-49 of"; keys '>'; until_text "repeats 15 times>}}"; keys q; pass "a long answer has pages"
 keys :; keys 'print kernel::procs[0]' Enter; until_text "answer"; until_text 'name ='; until_text "virtual TLB"; pass "a short one is shown over the panes"
+keys '?'; until_text "just before the next trap"; mux resize-window -t t -x 40 -y 10; until_text "go to step"; until_text "q: back"
+mux resize-window -t t -x 160 -y 50; until_text "of the lecture's lists"; keys q; until_text "virtual TLB"; keys :; keys 'print 6 *'; until_text ":print 6 *"
+mux resize-window -t t -x 40 -y 10; until_text "is too small"; until_text ":print 6 *"; mux resize-window -t t -x 160 -y 50; until_text "virtual TLB"
+keys ' 4' Enter; until_text "= 24"; pass "pages and the command line are resized"
 keys g; until_text ":goto"; keys '#500' Enter; until_text "#500"; pass "g goes to an event"
 keys :; keys 'info breakp' Tab; until_text "info breakpoints"; pass "the command line completes"
 keys Escape; until_text "Before event #500"
@@ -440,11 +444,13 @@ check "keywords are bold" grep -q '\[1m.*for' "$tmp/colours"
 check "numbers have a colour" grep -q '\[36m100' "$tmp/colours"
 check "strings have a colour" grep -q '\[33m"line %d' "$tmp/colours"
 keys v; until_text "Instructions with their source"; keys 9; until_text "int n = 3"; screen locals-80x24
-keys 8; until_text " t6  "; screen registers-80x24
+keys :; keys -l up; keys Enter; until_text "int i = 3"; until_text "code─main, long.c:4"; pass "a caller's variables and code are shown"
+keys :; keys -l down; keys Enter; until_text "int n = 3"; keys 8; until_text " t6  "; screen registers-80x24
 keys 1; keys '>'; until_text "__syscall_error:"; keys '<'; until_text "_start:"; pass "the code pane shows all of the program"
 keys Escape; until_text "square, long.c"; keys /; until_text "/"; keys 'int main' Enter; until_text "the next row with 'int main'"; pass "code is searched"
 keys N; until_text "No earlier row of code"; keys Escape; until_text "▶"
 keys 5; until_text "p000000"; wheel down 60 4; until_text "p000018"; wheel up 60 4; until_text "p000000"; wheel up 60 4
+keys /; until_text "/"; keys 'no such text'; keys Enter; until_text "Ctrl-C stops that"; keys C-c; until_text "Interrupted"; pass "a long search is interrupted"
 keys j; until_text "p000040"; keys k; until_text "p000000"; pass "memory is scrolled by rows, without gaps"
 keys :; keys delete Enter; keys End; until_text "the end"; keys 6; until_text "line 99: 日本 yes"; keys k; until_text "line 92"; wheel up 60 4; until_text "line 90"
 keys '<'; until_text "line 0: 日本 no"; keys k k; until_text "line 0: 日本 no"; keys /; until_text "/"; keys 'LINE 5' Enter; until_text "line 5: 日本"
@@ -524,6 +530,12 @@ open 80x24 C.UTF-8 TERM=no-such-terminal lecture; until_text "(trapeze)"; pass "
 until_text "no screen on a terminal of type 'no-such-terminal'"; keys q Enter; until_text "left with 0"
 open 80x24 C.UTF-8 TERM=dumb lecture; until_text "(trapeze)"; pass "TERM=dumb: line mode"
 keys 'e' Enter; until_text "TLB fault 1 of 7"; keys q Enter; until_text "left with 0"; pass "with the same commands"
+
+open 80x24 C.UTF-8 TERM=screen-256color --line lecture; until_text "(trapeze)"; paste "print 6 * 7
+print 6 * 8
+print 6 *"
+until_text "= 48"; keys ' 9' Enter; until_text "= 54"; pass "pasted lines are commands in line mode, too"
+keys q Enter; until_text "left with 0"
 
 # ---- the tutorial: its keys, and its screens as they are ----
 : >"$tmp/tutorial.1.keys" # the first screen is there before any key

@@ -121,6 +121,8 @@ static void talk(struct debug *d) {
 void readline_begin(struct debug *d) {
   completing = d;
   rl_readline_name = "trapeze";
+  rl_initialize();                                   /* reads the person's settings */
+  rl_variable_bind("enable-bracketed-paste", "off"); /* it would make one line of several that are pasted */
   rl_attempted_completion_function = complete;
   rl_basic_word_break_characters = " \t\n";
 }

@@ -99,7 +99,6 @@ static int on_paste(int count, int key) {
 }
 
 void prompt_prepare(void) {
-  rl_variable_bind("enable-bracketed-paste", "off"); /* readline's own would make one line of several */
   rl_catch_signals = rl_catch_sigwinch = rl_change_environment = 0;
   rl_prep_term_function = NULL;
   rl_deprep_term_function = NULL;

@@ -42,8 +42,7 @@ static void progress(struct debug *d, uint64_t position, bool whole) {
   if (whole && terminal_resized()) screen_draw();
   snprintf(text, sizeof text, "Running: at step %llu, for %.1f s. Ctrl-C stops it.",
            (unsigned long long)position, t - screen.began);
-  if (!screen.l.too_small) terminal_row(screen.l.message, STRONG, text);
-  refresh();
+  terminal_say(text);
 }
 
 /* ---- commands ---- */

@@ -45,6 +45,8 @@ void terminal_give_back(void);
 /* Shows cells, and one row of text over the width of `r`; refresh() makes them visible. */
 void terminal_show(const struct cells *c, struct rect r);
 void terminal_row(struct rect r, enum style style, const char *text);
+/* Shows a message at once, in the row for messages. */
+void terminal_say(const char *text);
 /* Takes over the terminal's size; true when it has changed. Keys that were typed stay unread. */
 bool terminal_resized(void);
 /* Waits for a key. KEY_RESIZE after a change of size; ERR after Ctrl-C (see screen.interrupted), or when the

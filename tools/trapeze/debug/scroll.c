@@ -58,10 +58,22 @@ void scroll_after_move(void) {
 
 /* Looks on until the text is found, the content ends or Ctrl-C comes. */
 static bool find_from(enum pane p, int direction, int *row) {
+  const double began = terminal_now();
   enum find found = FIND_ON;
-  while (found == FIND_ON && !screen.interrupted)
+  while (found == FIND_ON && !screen.interrupted) {
     found = pane_find(screen.d, p, width_of(p), scroll_height(p), screen.found, direction, row);
+    if (terminal_now() - began > 0.2) terminal_say("Searching. Ctrl-C stops that.");
+  }
   return found == FIND_HERE;
+}
+
+static void say_nowhere(enum pane p, int direction) {
+  if (screen.interrupted)
+    say(screen.d, "Interrupted.");
+  else
+    say(screen.d, "No %s row of %s has '%s'.", direction > 0 ? "later" : "earlier", pane_rows[p].title,
+        screen.found);
+  screen.interrupted = 0;
 }
 
 void scroll_search(int direction, bool again) {
@@ -74,8 +86,7 @@ void scroll_search(int direction, bool again) {
   const bool known = again && screen.look.found && screen.look.found_in == p;
   int row = known ? screen.found_row + direction : direction > 0 ? top : top + height - 1;
   if (!find_from(p, direction, &row)) {
-    say(screen.d, "No %s row of %s has '%s'.", direction > 0 ? "later" : "earlier", pane_rows[p].title,
-        screen.found);
+    say_nowhere(p, direction);
     return;
   }
   screen.found_row = row;

@@ -185,6 +185,12 @@ void terminal_row(struct rect r, enum style style, const char *text) {
   terminal_show(c, r);
   cells_free(c);
 }
+void terminal_say(const char *text) {
+  if (screen.l.too_small) return;
+  terminal_row(screen.l.message, STRONG, text);
+  refresh();
+}
+
 /* ---- while the machine runs ---- */
 
 double terminal_now(void) {
