@@ -9,7 +9,8 @@ as=$BUILD/bin/pg32-as
 # ---- compiler output ----
 for source in tests/as/*.c; do
   for level in 0 1 2 3 s; do
-    for flags in "" "-g" "-g -gdwarf-4" "-ffunction-sections -fdata-sections" "-fno-pic -fno-omit-frame-pointer"; do
+    for flags in "" "-g" "-g -gdwarf-4" "-ffunction-sections -fdata-sections" "-fno-pic -fno-omit-frame-pointer" \
+      "-fasynchronous-unwind-tables -fexceptions"; do
       $CLANG --target=riscv32 -march=rv32im -mabi=ilp32 -ffreestanding -O$level $flags -S -o "$tmp/c.s" "$source"
       check "${source##*/} -O$level $flags" "$as" -o "$tmp/c.o" "$tmp/c.s"
     done

@@ -131,10 +131,11 @@ OWN _Noreturn void last(int n) {
 }
 
 #ifdef FRAMES
-int in_register(int n), other_stack(int n), wrapped(int n); /* frames.S */
+int in_register(int n), other_stack(int n), wrapped(int n), pointing(int n); /* frames.S */
 #else
 #define in_register small
 #define wrapped leaf
+#define pointing small
 #define other_stack recursive
 #endif
 
@@ -144,6 +145,6 @@ int main(void) {
   sum += tail_with_frame(2) + jumps(2) + jumps(6) + structure(3).word[8] + variadic(3, 5, 6, 7) + inlined(4);
   for (int i = 0; i < 9; i++) sum += table(i);
   sum += (int)wide(sum) + sorted(3) + snprintf(NULL, 0, "%s %5d %x", "text", sum, sum) + (int)strlen("abc");
-  sum += in_register(2) + other_stack(3) + other_stack(-1) + wrapped(2) + wrapped(-2);
+  sum += in_register(2) + other_stack(3) + other_stack(-1) + wrapped(2) + wrapped(-2) + pointing(2);
   last(sum);
 }

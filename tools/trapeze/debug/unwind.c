@@ -68,7 +68,8 @@ static bool load(struct debug *d, const struct frame_regs *r, uint32_t address, 
 }
 
 static bool cfa_of(const struct frame_state *s, const struct frame_regs *r, uint32_t *cfa) {
-  if (s->base != NOWHERE) return *cfa = r->x[S0] + (uint32_t)s->base, true;
+  if (s->base != NOWHERE && !(s->by_sp && s->depth != NOWHERE))
+    return *cfa = r->x[S0] + (uint32_t)s->base, true;
   if (s->depth != NOWHERE) return *cfa = r->x[SP] + (uint32_t)s->depth, true;
   return s->other && (*cfa = r->x[s->other] + (uint32_t)s->other_offset, true);
 }

@@ -49,6 +49,7 @@ struct frame_state { /* just before an instruction */
   uint8_t constant; /* register that holds `value`; 0 = none */
   uint32_t value;
   int32_t depth, base; /* CFA - sp; CFA - s0; or NOWHERE */
+  bool by_sp;          /* the table has the CFA from sp; else s0 counts first */
   int other;           /* the CFA is this register + other_offset; 0 = no such register is known */
   int32_t other_offset;
   struct frame_rule rule[32];

@@ -134,6 +134,7 @@ static const struct table_row *row_at(const struct table *t, uint32_t address) {
 /* What a row says replaces what is known; which registers point into the frame is known from the code, too. */
 static void take_row(struct frame_state *s, const struct table_row *row) {
   memcpy(s->rule, row->rule, sizeof s->rule);
+  s->by_sp = row->reg == SP;
   if (row->reg == SP) s->depth = row->offset;
   if (row->reg == S0) s->base = row->offset;
   s->other = row->reg > 0 && row->reg != SP && row->reg != S0 ? row->reg : 0;
@@ -150,7 +151,7 @@ static void go_on(struct walk *w, struct frame_state s, uint32_t at) {
   if (row) take_row(&s, row);
   if (!there->reached)
     *there = s;
-  else if (there->base != s.base && there->base != NOWHERE && !row)
+  else if (there->base != s.base && there->base != NOWHERE)
     there->base = NOWHERE;
   else
     return;
