@@ -12,10 +12,23 @@
 
 #define AGAIN_MOST 300000000 /* steps: a longer run is not made again, as that takes seconds */
 
+#define PIECE 500000         /* steps between two looks at what has been recorded, before it is forgotten */
+
 /* ---- the run once more ---- */
 
-static bool give(struct timeline *t, const struct input_log *log, const struct input_entry *e, size_t from) {
-  const enum timeline_stop stop = timeline_go(t, e->steps);
+static enum timeline_stop run_to(struct debug *d, uint64_t steps) {
+  enum timeline_stop stop;
+  do {
+    const uint64_t here = timeline_position(d->t);
+    stop = timeline_go(d->t, steps - here > PIECE ? here + PIECE : steps);
+    index_update(d);
+  } while (stop == TIMELINE_THERE && timeline_position(d->t) < steps);
+  return stop;
+}
+
+static bool give(struct debug *d, const struct input_log *log, const struct input_entry *e, size_t from) {
+  struct timeline *t = d->t;
+  const enum timeline_stop stop = run_to(d, e->steps);
   if (timeline_position(t) != e->steps || (stop != TIMELINE_THERE && stop != TIMELINE_IDLE)) return false;
   switch (e->kind) {
   case INPUT_BYTES: return timeline_input(t, log->bytes.data + from, e->n);
@@ -24,15 +37,16 @@ static bool give(struct timeline *t, const struct input_log *log, const struct i
   }
 }
 
-static bool run_again(struct timeline *t, const struct input_log *log, uint64_t steps) {
+static bool run_again(struct debug *d, const struct input_log *log, uint64_t steps) {
+  struct timeline *t = d->t;
   size_t from = 0;
   timeline_live(t, true);
   for (size_t i = 0; i < log->entries; i++) {
-    if (!give(t, log, &log->entry[i], from)) return false;
+    if (!give(d, log, &log->entry[i], from)) return false;
     if (log->entry[i].kind == INPUT_BYTES) from += log->entry[i].n;
     if (log->entry[i].kind == INPUT_HANGUP) timeline_live(t, false);
   }
-  timeline_go(t, steps);
+  run_to(d, steps);
   return timeline_position(t) == steps;
 }
 
@@ -48,7 +62,9 @@ static bool find_words(const struct options *o, const struct input_log *log, uin
   bool found = false;
   boot_free(&boot);
   if (!t) return false;
-  if (run_again(t, log, steps)) {
+  d.t = t;
+  d.m = timeline_machine(t);
+  if (run_again(&d, log, steps)) {
     model_adopt(&d, t, true, false);
     if ((found = crash_go_last(&d, &c))) {
       strcpy(words, d.said);
@@ -57,7 +73,6 @@ static bool find_words(const struct options *o, const struct input_log *log, uin
     const char *text = own.file ? source_line(&d, own.file, own.line) : NULL;
     if (text) snprintf(line, 300, "%6d  %s", own.line, text);
   }
-  d.t = t;
   model_close(&d);
   return found;
 }
