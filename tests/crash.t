@@ -92,6 +92,11 @@ EOT
 "$cc" -O2 -g -o "$tmp/late" "$tmp/late.c"
 run -d 0 "$tmp/late"
 check "a crash behind the part of the run that the debugger records first" grep -q 'at +12 of a null pointer? `main` at late.c:3' "$tmp/err"
+printf '%s\n' '#include <unistd.h>' 'int main(void) {' '  for (int i = 0; i < 100000; i++) getpid();' \
+  '  return *(volatile int *)0;' '}' >"$tmp/traps.c"
+"$cc" -g -o "$tmp/traps" "$tmp/traps.c"
+run --max-insns 300M -d 1 "$tmp/traps"
+check "a crash after more events than records are kept" grep -q 'a null pointer? `main` at traps.c:4' "$tmp/err"
 printf 'goto start\nc\nexpect at +12 of a null pointer\n' | script --crash -d 0 "$tmp/late"
 is "in the debugger, too" 0 $?
 

@@ -11,7 +11,6 @@
 #include "crash.h"
 
 #define AGAIN_MOST 300000000 /* steps: a longer run is not made again, as that takes seconds */
-
 #define PIECE 500000         /* steps between two looks at what has been recorded, before it is forgotten */
 
 /* ---- the run once more ---- */
