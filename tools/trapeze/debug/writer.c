@@ -10,6 +10,7 @@
 #include "debug.h"
 
 #define LAYERS 200 /* traps to look through at most */
+#define STORES 300 /* stores that change nothing, to pass over at most */
 
 struct search {
   struct debug *d;
@@ -124,13 +125,14 @@ static bool bytes_after(struct debug *d, uint64_t position, uint32_t physical, u
 static enum timeline_stop search_memory(struct debug *d, uint32_t depth, uint32_t physical, uint32_t size,
                                         uint64_t *position) {
   uint8_t before[WRITER_BYTES], after[WRITER_BYTES];
-  for (;;) {
+  for (int passed = 0;; passed++) {
     const enum timeline_stop stop = last_store(d, physical, size, position);
     if (stop != TIMELINE_THERE) return stop;
     if (!bytes_after(d, *position + 1, physical, size, after) ||
         !bytes_after(d, *position, physical, size, before))
       return TIMELINE_STOPPED;
     if (d->lanes[lane_now(d)].depth >= depth || memcmp(before, after, size) != 0) return TIMELINE_THERE;
+    if (passed == STORES) return TIMELINE_THERE;
   }
 }
 
