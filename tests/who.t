@@ -51,6 +51,10 @@ for depth in $depths; do
     "break trap_entry in '$vm kernel' if a7 == 9\nc\nwho 0x1000\n" -d $depth "$tmp/mem"
 done
 
+printf 'help who\n' | "$trapeze" debug --batch -x - -d 0 hello >"$tmp/out" 2>&1
+check "help tells" grep -q 'passed over' "$tmp/out"
+is "in 80 columns" 0 "$(awk 'length > 80' "$tmp/out" | grep -vc 'EXPR is')"
+
 # ---- a bare kernel: words and registers, through a trap, a device and an emulated instruction ----
 cat >"$tmp/bare.S" <<'END'
 #include <isa/platform.h>

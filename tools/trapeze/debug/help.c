@@ -114,6 +114,14 @@ static void help_formats(FILE *out, bool memory) {
         out);
 }
 
+static void help_who(FILE *out) {
+  fputs("  In a guest it finds the guest's own write: what the layers below store and\n"
+        "  load again is passed over. If a VMM or a kernel below wrote for the guest, the\n"
+        "  answer says so, and for which trap: `host/vmm writes that word for vm1,\n"
+        "  handling #573 (SYSCALL getpid by vm1/sh)`. `phys ADDR` is real memory.\n",
+        out);
+}
+
 static void help_set(FILE *out) {
   fputs("  set var count = 5            a variable, element or member: set var p->x[2] = 'a'\n"
         "  set $a0 = 5, set $pc = main  a register of the lane that runs\n"
@@ -127,6 +135,7 @@ static void help_set(FILE *out) {
 static void help_more(FILE *out, const struct command_row *r) {
   if (r->run == command_break) help_break(out);
   if (r->run == command_info) help_info(out);
+  if (r->run == command_who) help_who(out);
   if (r->run == command_print || r->run == command_examine) help_formats(out, r->run == command_examine);
   if (r->run == command_print || r->run == command_examine || r->run == command_watch ||
       r->run == command_who)
