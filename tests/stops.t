@@ -88,6 +88,14 @@ for o in 0 1; do
   is "-O$o: of a function that begins with an inlined one, too" 0 $?
 done
 
+# A loop at the beginning of a function is behind its entry, too: the function is reached once.
+printf 'char room[40960];\nint main(void) { for (int i = 0; i < 40960; i += 4096) room[i] = 1; return 0; }\n' >"$tmp/loop.c"
+for o in 0 1 2; do
+  cc -O$o -g -o l$o loop.c
+  printf 'break main\nc\nc\ninfo breakpoints\n' | talk -d 0 ./l$o
+  is "-O$o: a function that begins with a loop is reached once" 1 "$(hits)"
+done
+
 # ---- names ----
 printf 'break main\nexpect lecture (vm1/lecture)\nc\nexpect vm1/lecture is at\n' | script --reset lecture
 is "main is the program's, although the kernel runs here" 0 $?

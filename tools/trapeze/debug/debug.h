@@ -17,7 +17,7 @@
  *   stop_read.c   ... as they are typed; stop_where.c: where they are; stop_holds.c: whether one stops here;
  *                 stop_arrivals.c: how often a place is reached
  *   code_places.c all places in a program's code that a function's name means;
- *                 line_places.c: that a line means, with the help of flow.c
+ *                 line_places.c: that a line means; flow.c: ways through a function
  *   expr.c        addresses and values as they are typed
  *   images.c      symbols and program files of the lanes
  *   source_text.c the lines of source files
@@ -62,6 +62,10 @@
 /* What kind of lane runs the program: a program may be called `kernel` and yet be none. */
 enum image_kind { IMAGE_PROGRAM, IMAGE_KERNEL, IMAGE_BARE /* that of --image */ };
 
+struct function_body { /* source.c's */
+  uint32_t address, body;
+};
+
 struct image { /* a program with its symbols */
   struct image *next;
   enum image_kind kind;
@@ -69,6 +73,7 @@ struct image { /* a program with its symbols */
   int fd;                            /* of the program's file; -1 = not found */
   struct pg32_lines *lines;          /* NULL = not found */
   struct Dwarf *dwarf;               /* source.c's; NULL = not opened yet, or the file has none */
+  struct function_body *bodies;      /* of some functions; NULL = none is known yet */
   struct kernel_layout *layout;      /* eval/kernel_tables.c's; NULL = not asked for yet */
   struct unwind_function *functions; /* unwind_code.c's: those that have been looked at */
 };

@@ -47,16 +47,24 @@ static void leave(struct flow *f, uint32_t at) {
   if (!is_jump(i) && !is_return_or_table(i)) go_on(f, at + 1);
 }
 
-bool flow_reaches(struct flow *f, uint32_t address) {
-  const uint32_t wanted = (address - f->start) / 4;
-  if (wanted >= f->n) return true;
-  f->paths = 0;
-  go_on(f, 0);
-  leave(f, wanted);
+static bool finds(struct flow *f, uint32_t wanted) {
   while (f->paths) {
     const uint32_t at = f->path[--f->paths];
     if (at == wanted) return true;
     leave(f, at);
   }
   return false;
+}
+
+bool flow_leads_to(struct flow *f, uint32_t address) {
+  f->paths = 0;
+  go_on(f, 0);
+  return finds(f, (address - f->start) / 4);
+}
+
+bool flow_comes_back(struct flow *f, uint32_t address) {
+  const uint32_t wanted = (address - f->start) / 4;
+  f->paths = 0;
+  if (wanted < f->n) leave(f, wanted);
+  return finds(f, wanted);
 }

@@ -17,9 +17,11 @@ struct flow { /* a function's code */
 
 /* Reads the function that begins at `start`, with nothing closed. False, with nothing said: it has no code. */
 bool flow_read(struct flow *f, struct image *i, uint32_t start);
-/* No path may go through the address. */
+/* No path may go through the address any more. */
 void flow_close(struct flow *f, uint32_t address);
-/* Is there a path to the address, from the function's beginning or from behind the address itself? */
-bool flow_reaches(struct flow *f, uint32_t address);
+/* Is there a path from the function's beginning to the address, or from behind the address back to it? Each of
+ * the two uses up the paths that it finds: flow_read is to be called before the next question. */
+bool flow_leads_to(struct flow *f, uint32_t address);
+bool flow_comes_back(struct flow *f, uint32_t address);
 
 #endif

@@ -74,6 +74,15 @@ static void help_break(FILE *out) {
   print_wrapped(out, cause_nearest("", 0, causes, sizeof causes));
 }
 
+static void help_steps(FILE *out) {
+  fputs("  Lines and calls are those of the frame that is looked at (`up`, `frame N`), in\n"
+        "  its own lane: what happens in other lanes meanwhile is passed over; `stepi` and\n"
+        "  `trap` go there. Where no source line is known, an instruction is a line. A\n"
+        "  longjmp ends a call, too. Breakpoints, watchpoints and crashes stop the way\n"
+        "  ahead. If a call never returns, you are at the program's last trap.\n",
+        out);
+}
+
 static void help_on(FILE *out, const struct command_row *r) {
   fprintf(out, "%s %s\n  %s\n", r->name, r->args, r->help);
   if (*r->alias || *r->key)
@@ -136,6 +145,8 @@ static void help_more(FILE *out, const struct command_row *r) {
   if (r->run == command_break) help_break(out);
   if (r->run == command_info) help_info(out);
   if (r->run == command_who) help_who(out);
+  if (r->run == command_step || r->run == command_next || r->run == command_nexti || r->run == command_finish)
+    help_steps(out);
   if (r->run == command_print || r->run == command_examine) help_formats(out, r->run == command_examine);
   if (r->run == command_print || r->run == command_examine || r->run == command_watch ||
       r->run == command_who)

@@ -146,16 +146,25 @@ static void take_call(struct calls *c, uint32_t address, int line) {
 
 /* ---- both ---- */
 
-/* A piece that is only ever reached through other pieces of the same copy is no place of its own: the compiler
- * has mixed the line with others. (The second copy of a loop's test is reached from itself, too.) */
-static bool is_place(struct flow *f, const struct pieces *p, size_t k) {
+/* Prepares for paths to piece `k` that avoid the other pieces of the same copy. False: they are not known. */
+static bool begin_flow(struct flow *f, const struct pieces *p, size_t k) {
   const struct piece *piece = &p->piece[k];
-  if (!piece->start || !flow_read(f, p->image, piece->start)) return true;
+  if (!piece->start || !flow_read(f, p->image, piece->start)) return false;
   for (size_t other = 0; other < p->n; other++)
     if (p->piece[other].address && p->piece[other].address != piece->address &&
         p->piece[other].scope == piece->scope)
       flow_close(f, p->piece[other].address);
-  return flow_reaches(f, piece->address);
+  return true;
+}
+
+/* A piece that is only ever reached through other pieces of the same copy is no place of its own: the compiler
+ * has mixed the line with others. (The second copy of a loop's test is reached from itself, too.) */
+static bool is_place(struct flow *f, const struct pieces *p, size_t k) {
+  const struct piece *piece = &p->piece[k];
+  if (!begin_flow(f, p, k)) return true;
+  if (flow_leads_to(f, piece->address)) return true;
+  begin_flow(f, p, k);
+  return flow_comes_back(f, piece->address);
 }
 
 /* A line at which a function begins means its body, as the function's name does. */

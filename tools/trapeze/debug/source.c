@@ -4,6 +4,9 @@
 #include <stdlib.h>
 
 #include "eval/eval.h"
+#include "flow.h"
+
+#define BODIES 256 /* whose beginnings are kept, at most one for each hash of an address */
 
 Dwarf *source_dwarf(struct image *i) {
   if (!i || i->fd < 0) return NULL;
@@ -14,6 +17,7 @@ Dwarf *source_dwarf(struct image *i) {
 void source_close(struct image *i) {
   if (i->dwarf) dwarf_end(i->dwarf);
   free(i->layout);
+  free(i->bodies);
 }
 
 /* The scopes around `pc`, innermost first; returns how many. Units are searched one by one because images
@@ -78,7 +82,28 @@ static uint32_t body_of(Dwarf_Die *function, uint32_t low) {
   return (uint32_t)first;
 }
 
-uint32_t source_body(struct image *i, uint32_t address) {
+/* Is each way to the body through the address, and that only once? */
+static bool comes_before(struct flow *f, struct image *i, uint32_t low, uint32_t address, uint32_t body) {
+  flow_read(f, i, low);
+  if (flow_comes_back(f, address)) return false;
+  flow_read(f, i, low);
+  flow_close(f, address);
+  return !flow_leads_to(f, body);
+}
+
+/* The compiler may mark the head of a loop, to which the loop comes back: then the last instruction before it is
+ * meant, behind which everything is in its place, too. */
+static uint32_t before_loop(struct image *i, uint32_t low, uint32_t body) {
+  struct flow *f = must(calloc(1, sizeof *f));
+  uint32_t first = body;
+  if (flow_read(f, i, low) && flow_comes_back(f, body))
+    for (uint32_t at = body; at > low && first == body; at -= 4)
+      if (comes_before(f, i, low, at - 4, body)) first = at - 4;
+  free(f);
+  return first;
+}
+
+static uint32_t find_body(struct image *i, uint32_t address) {
   Dwarf_Die *scopes;
   Dwarf_Addr low;
   uint32_t body = address;
@@ -87,5 +112,13 @@ uint32_t source_body(struct image *i, uint32_t address) {
     if (dwarf_tag(&scopes[k]) == DW_TAG_subprogram && dwarf_lowpc(&scopes[k], &low) == 0 && low == address)
       body = body_of(&scopes[k], address);
   free(scopes);
-  return body;
+  return body > address ? before_loop(i, address, body) : body;
+}
+
+uint32_t source_body(struct image *i, uint32_t address) {
+  if (!i) return address;
+  if (!i->bodies) i->bodies = must(calloc(BODIES, sizeof *i->bodies));
+  struct function_body *b = &i->bodies[address / 4 % BODIES];
+  if (!b->body || b->address != address) *b = (struct function_body){address, find_body(i, address)};
+  return b->body;
 }
