@@ -35,6 +35,8 @@ true_trace "a kernel that copies on write, depth 1" --task 0x40 "$trapeze" --dep
 true_trace "more tasks than ASIDs, depth 1" --task 0x40 "$trapeze" --depth 1 --image "$tmp/courier" 2
 true_trace "no translation, depth 1" --task 0x40 "$trapeze" --depth 1 --image "$tmp/flat" 7
 true_trace "no translation, depth 2" --task 0x40 "$trapeze" --depth 2 --image "$tmp/flat" 2
+"$BUILD/bin/pg32-cc" -T bare -I. -DNESTED -o "$tmp/nested" tests/bare/lists.S || exit 1
+true_trace "a kernel that traps itself, and returns by mtst" "$trapeze" --image "$tmp/nested"
 
 # A VMM with a mistake: each wrong answer is called so, and named.
 for wrong in protection-as-miss tlbi-forgotten; do

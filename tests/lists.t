@@ -34,6 +34,13 @@ kernel SUCCESSOR
 lists 0 "a program that begins where the call of another would return in that ASID" 'after its syscall'
 lists 1 "that call" 'It was not seen to return: its ASID was invalidated, and may be another address space.s now\.$'
 
+kernel UPCALL
+lists 1 "an upcall" 'elsewhere, at 0x[0-9a-f]*, in the same ASID, 1\. It was not seen to return: its address space runs on elsewhere\.$'
+
+kernel MOVED
+lists 1 "a call that an upcall in another ASID goes back to" 'It was not seen to return: its ASID was invalidated, '
+lists 2 "the two others" 'It did not return: the machine has ended\.$'
+
 kernel FORK
 lists 1 "a fork returns to the parent" 'after its syscall, with a0 = 1 '
 lists 0 "not to the child" 'after its syscall, with a0 = 0 '
@@ -53,6 +60,10 @@ lists 1 "a return without rfe" 'executed `mtst t0` .* and from there jumps to .*
 kernel PAGER
 lists 1 "an entry that was loaded for another process" '^TLB fault .* executed `tlbw .* 7\. .* the instruction is tried again\.$'
 lists 0 "none is missed" 'no entry was loaded\|without an entry'
+
+kernel NEIGHBOUR
+lists 1 "an entry for another address space is none" 'It returned without an entry for the page\.$'
+lists 1 "an entry for its own" '^TLB fault .* 4\. [^`]*executed `tlbw t0, t1` at 0x[0-9a-f]*: page 0x70000, ASID 1 '
 
 kernel SKIP
 lists 1 "a store that is skipped" '^Protection fault .* elsewhere, at .*: after the instruction that faulted\. It did not return there\.$'

@@ -93,6 +93,40 @@ user:   syscall
         syscall
 #endif
 
+#ifdef UPCALL   /* a process goes on in an upcall, and from there where its call returns, by itself */
+        enter   user, PROCESS(1)
+vector: addi    s0, s0, 1
+        addi    t0, s0, -2
+        beqz    t0, off
+        enter   upcall, PROCESS(1)
+        .balign PAGE_SIZE
+user:   syscall
+        syscall
+upcall: xor     a0, a0, a0
+        j       user + 4
+#endif
+
+#ifdef MOVED    /* a process whose ASID another one has taken goes on in an upcall, in a second ASID, and from there
+                 * where its call returns, by itself */
+        enter   user, PROCESS(1)
+vector: addi    s0, s0, 1
+        addi    t0, s0, -2
+        beqz    t0, 1f
+        addi    t0, s0, -3
+        beqz    t0, off
+        li      t0, 1
+        tlbi    t0, TLBI_ASID
+        map     user, user, TLB_R | TLB_X, 1
+        enter   second, PROCESS(1)
+1:      enter   upcall, PROCESS(2)
+        .balign PAGE_SIZE
+user:   syscall
+        syscall
+second: syscall
+upcall: xor     a0, a0, a0
+        j       user + 4
+#endif
+
 #ifdef FORK     /* the child begins where the call returns, in an ASID of its own; the parent's entries are
                  * invalidated, as for copy on write; the child's call goes back to the parent */
         li      a0, 7
@@ -174,6 +208,46 @@ leave:  li      t0, PROCESS(1)
 first:  li      a7, 5
         syscall
         li      a7, 6
+        syscall
+#endif
+
+#ifdef NESTED   /* system calls from which the kernel returns by mtst, after it has trapped itself */
+        la      s1, first
+        j       leave
+vector: lw      t0, LC_CAUSE(zero)
+        addi    t0, t0, -CAUSE_BREAK
+        beqz    t0, 1f
+        lw      s1, LC_PC(zero)
+        break
+        addi    s2, s2, 1
+        addi    t0, s2, -12
+        beqz    t0, off
+        j       leave
+1:      rfe
+        .balign PAGE_SIZE
+user:
+leave:  li      t0, PROCESS(1)
+        mtst    t0
+        jr      s1
+first:  syscall
+        j       first
+#endif
+
+#ifdef NEIGHBOUR /* at a fault of process 1 the kernel first loads the same page for process 2 */
+        enter   user, PROCESS(1)
+vector: lw      t0, LC_CAUSE(zero)
+        addi    t0, t0, -CAUSE_LOAD_MISS
+        bnez    t0, off
+        addi    s0, s0, 1
+        addi    t0, s0, -1
+        bnez    t0, 1f
+        map     DATA, data, TLB_R, 2
+        rfe
+1:      map     DATA, data, TLB_R, 1
+        rfe
+        .balign PAGE_SIZE
+user:   lui     a1, DATA >> PAGE_SHIFT
+        lw      a0, 0(a1)
         syscall
 #endif
 
