@@ -120,6 +120,18 @@ for level in 0 2; do
   done
 done
 
+# ---- a recursion that has used up the stack ----
+echo 'int fall(int n) { volatile int a[50]; a[0] = n; return fall(n + 1) + a[0]; } int main(void) { return fall(0); }' >"$tmp/fall.c"
+$cc -O0 -g -w -o "$tmp/fall" "$tmp/fall.c"
+printf 'c\nbt\nframe 100\nup\nprint n\nprint a[0]\nframe 0\nframe 9999\n' | script -d 0 "$tmp/fall"
+last=$(sed -n 's/.*the outermost frame is #\([0-9]*\)\.$/\1/p' "$tmp/err")
+is "a hundred frames are listed, and how many are not" "100 ... $((last - 99)) more: \`frame 100\` shows the next" \
+  "$(sed -n '/^> bt/,/^> frame/p' "$tmp/out" | grep -c '^#') $(grep '^\.\.\. ' "$tmp/out")"
+n=$(sed -n 's/^n = \([0-9]*\).*/\1/p' "$tmp/out")
+is "the others can be looked at" "#100 fall #101 fall n = $n a[0] = $n" \
+  "$(sed '1,/^> frame 100/d' "$tmp/out" | sed -n 's/^\(#[1-9][0-9]*\) *0x[0-9a-f]* \([a-z]*\) .*/\1 \2/p; /^n =/p; /^a.0. =/p' | tr '\n' ' ' | sed 's/ $//')"
+is "and n is that of the frame: fall(0), main and __libc_start are outside" "$last" $((101 + n + 2))
+
 # ---- 64 bits that are computed from a register: in DWARF 4 with operations that are said to have 32 ----
 cat >"$tmp/wide.c" <<'EOT'
 volatile int sink;
