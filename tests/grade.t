@@ -139,6 +139,12 @@ says "and its partial credit" "6.67/10"
 grade "$kinds" "$tmp/lines" --only predict
 says "a prediction's partial credit" "9.29/10"
 says "and where it is wrong, as a question" "traps.txt:20: guest-os tlbw reflect - what does the VMM do with it?"
+says "with the traps before it" "^ *> .*STORE_MISS 0xf0000000 *emulate"
+says_not "but not the row itself" "PRIVILEGED tlbw"
+lab near
+sed -i 's/\[syscall from app, reflect/[syscall from app, emulate/' "$lab/lab.yaml"
+grade "$lab" "$good" --only trace
+says "an event of the wanted kind with another verdict" "There was one, #[0-9]*, but its verdict is .reflect."
 echo "app syscall" >>"$tmp/lines/traps.txt"
 echo "app tlb-miss reflect" >>"$tmp/lines/traps.txt"
 echo "nobody syscall reflect" >>"$tmp/lines/traps.txt"
@@ -363,6 +369,12 @@ sed -i 's/^status: .*/status: .word 5/' "$lab/solution/reference/knobs.S"
 checked "a reference without full marks" "the reference has 0 of 1"
 again; sed -i '/forgeable/d' "$lab/lab.yaml"
 checked "a test that falls to a submission that solves nothing" "test status falls to the starter as it is"
+again; sed -i 's/{image: guest}/{image: guest, args: ["{seed.n:3..9}"]}/' "$lab/lab.yaml"
+"$trapeze" lab check "$lab" --students 1 >"$tmp/out" 2>&1 </dev/null
+says "lab check --students: other numbers change nothing" "^ok .*the least and the greatest numbers, and those of 1 students"
+sed -i 's/expect: \[{status: 0}\]/expect: [{status: 0}, {console: {not: ["^n = 9$"]}}]/' "$lab/lab.yaml"
+"$trapeze" lab check "$lab" --students 1 >"$tmp/out" 2>&1 </dev/null
+says "lab check --students: the greatest number does" "^WRONG .*as the student whose numbers are the greatest, has no full marks"
 again; rm -r "$lab/solution/reference"
 checked "no reference" "there is no solution/reference"
 again; cp "$good/knobs.S" "$lab/solution/wrong/status/"
@@ -382,6 +394,32 @@ again; echo "10 points" >"$lab/README.md"
 checked "a README without the points" "README.md nowhere says 1"
 again; rm "$lab/README.md"
 checked "no README" "README.md: No such file"
+
+# A program whose functions begin in a line of their own, and one whose only function hides: cheats are made, or said not to be.
+mkdir -p "$tmp/style/starter" "$tmp/style/solution/reference" "$tmp/style/solution/wrong/silent"
+cat >"$tmp/style/lab.yaml" <<'EOT'
+trapeze-lab: 1
+title: Style
+submit: [{file: say.c}]
+build: {say: {kind: program, sources: [say.c]}}
+tests:
+  - id: says
+    points: 1
+    run: {program: [say], depth: 0}
+    expect: [{console: {is: "hello\n"}}]
+wrong: {silent: {fails: [says]}}
+EOT
+echo "1 test, 1 point" >"$tmp/style/README.md"
+printf '#include <stdio.h>\n\nint main(void)\n{\n  puts("hello");\n  return 0;\n}\n' >"$tmp/style/solution/reference/say.c"
+printf '#include <stdio.h>\n\nint main(void)\n{\n  return 0;\n}\n' | tee "$tmp/style/starter/say.c" >"$tmp/style/solution/wrong/silent/say.c"
+lab=$tmp/style
+checked "a cheat is made whatever the style" "test says falls to a submission that solves nothing"
+printf 'int main(void) /* a body of its own */\n  { return 0; }\n' >"$tmp/style/starter/say.c"
+"$trapeze" lab check "$lab" >"$tmp/out" 2>&1 </dev/null
+says "lab check: a cheat that cannot be made is said" "not tried: a submission that solves nothing and ends at once.*: the starter's sources have no function"
+printf 'static int cheat(int n) {\n  return n;\n}\nint main(void) {\n  return cheat(0);\n}\n' >"$tmp/style/starter/say.c"
+"$trapeze" lab check "$lab" >"$tmp/out" 2>&1 </dev/null
+says "lab check: a cheat that does not build is said" "not tried: .*: say.c:.*error"
 
 # ---- invariants, against faults planted in the kernel ----
 safe=$tmp/safe
@@ -422,6 +460,15 @@ faulty kernel-mode 38
 "$trapeze" lab check "$safe" >"$tmp/out" 2>"$tmp/err" </dev/null
 is "planted faults in the kernel violate what must hold" 0 $?
 [ "$(grep -c '^WRONG' "$tmp/out")" = 0 ] || diag <"$tmp/out"
+# As the guest's kernel alone, the same kernels harm nobody: the host's is ours.
+cp -R "$safe" "$tmp/guest-kernel"; sed -i 's/, kernel: ours/, guest-kernel: ours/' "$tmp/guest-kernel/lab.yaml"
+for w in reference wrong/rights wrong/masked wrong/kernel-mode; do
+  grade "$tmp/guest-kernel" "$safe/solution/$w"
+  says "guest-kernel: $w violates nothing of the host" "has 2 of 2"
+done
+echo 'int broken(void) { return 1; }' >"$tmp/nothing/vm.c"
+grade "$tmp/guest-kernel" "$tmp/nothing" --only unprivileged
+says "guest-kernel: it is the student's" "ours does not build"
 grade "$safe" "$safe/solution/wrong/rights" --only shadow-owned
 says "an invariant: what is violated" "VM [0-9]*, space [0-9]*: TLB entry"
 says "and where" "--test shadow-owned --event [0-9]"

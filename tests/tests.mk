@@ -1,5 +1,5 @@
 # tests.mk - tests, benchmarks, fuzzers: what `make` needs in order to build and run them. Included by the Makefile.
-.PHONY: test test-long unit bench bench-quick bless patches mutants asan monkey fuzz fuzz-run fuzz-engines \
+.PHONY: test test-long unit bench bench-quick bless patches mutants lab-mutants asan monkey fuzz fuzz-run fuzz-engines \
         check-traces
 
 # What tests need beside what the build needs. Tests run side by side, so all of it is installed before the first
@@ -60,6 +60,10 @@ mutants: setup # plant faults in kernel and VMM: which test notices each
 	@tools/setup $(TEST_PACKAGES)
 	@$(MAKE) --no-print-directory WERROR=1 all unit
 	@BUILD=$(BUILD) MAKE="$(MAKE)" tests/mutants/run $(MUTANTS)
+
+lab-mutants: setup # plant small faults in the labs' reference solutions: what do full marks not notice? LABS="3 4"
+	@$(MAKE) --no-print-directory WERROR=1 all
+	@BUILD=$(BUILD) tests/mutants/of-labs $(LABS)
 
 monkey: # use the debugger at random under sanitizers; MINUTES=30
 	@tools/setup tmux procps

@@ -26,6 +26,7 @@
 
 #define LEVEL_RAM (4u << 20) /* for a kernel, its shell and a VMM, besides the VM's own RAM */
 #define RAM_MAX 0xE0000000u
+#define GUEST_KERNEL "boot/guest-kernel"
 #define GUEST_INITRD "boot/guest-initrd" /* in the initrd of the levels around the innermost machine */
 
 static char *bundle_path(void) {
@@ -147,15 +148,22 @@ static void add_levels(struct boot *b, const struct options *o, size_t initrd) {
       add_word(&b->args, "--initrd");
       add_word(&b->args, o->initrd ? "/" GUEST_INITRD : "none");
     }
-    add_word(&b->args, i == 0 && o->image ? "/boot/image" : "/boot/kernel");
+    add_word(&b->args, i > 0             ? "/boot/kernel"
+                       : o->image        ? "/boot/image"
+                       : o->guest_kernel ? "/" GUEST_KERNEL
+                                         : "/boot/kernel");
   }
   b->ram = (uint32_t)ram[o->depth];
 }
 
-static struct bytes take_kernel(struct bytes initrd) {
+static struct bytes take_kernel(struct bytes initrd, const char *name) {
   struct bytes kernel;
-  if (!tar_find(initrd, "boot/kernel", &kernel)) die(STATUS_USAGE, "the initrd holds no boot/kernel");
+  if (!tar_find(initrd, name, &kernel)) die(STATUS_USAGE, "the initrd holds no %s", name);
   return copy(kernel);
+}
+
+static const char *innermost_kernel(const struct options *o) {
+  return o->guest_kernel ? GUEST_KERNEL : "boot/kernel";
 }
 
 static struct bytes take_image(const struct options *o) {
@@ -174,7 +182,7 @@ static struct bytes own_bundle(const struct options *o) {
 /* The bare machine: it is given just what the innermost machine of any depth is. */
 static struct boot assemble_bare(const struct options *o, struct bytes bundle) {
   struct boot b = {.ram = o->ram};
-  b.image = o->image ? take_image(o) : take_kernel(bundle);
+  b.image = o->image ? take_image(o) : take_kernel(bundle, innermost_kernel(o));
   b.initrd = o->initrd ? read_given("--initrd", o->initrd) : o->image ? (struct bytes){0} : copy(bundle);
   b.args = innermost_args(o, &b.initrd);
   return b;
@@ -190,7 +198,7 @@ struct boot boot_assemble(const struct options *o) {
     free(bundle.data);
     return inner;
   }
-  b.image = take_kernel(bundle);
+  b.image = take_kernel(bundle, "boot/kernel");
   if (has_own_initrd(o)) {
     b.initrd = bundle;
     if (o->image) tar_put(&b.initrd, "boot/image", inner.image);
@@ -225,6 +233,7 @@ struct boot boot_innermost(const struct options *o, const struct boot *outer) {
   if (o->depth > 0) {
     args = innermost_words(o, outer->args);
     if (o->image) image = member_of(outer->initrd, "boot/image");
+    if (o->guest_kernel && !o->image) image = member_of(outer->initrd, GUEST_KERNEL);
     if (has_own_initrd(o)) initrd = o->initrd ? member_of(outer->initrd, GUEST_INITRD) : (struct bytes){0};
   }
   return (struct boot){.ram = o->ram, .image = copy(image), .initrd = copy(initrd), .args = copy(args)};
@@ -256,7 +265,9 @@ struct machine *boot_try_machine(const struct options *o, const struct boot *b, 
   return NULL;
 }
 
-static const char *innermost_name(const struct options *o) { return o->image ? o->image : "boot/kernel"; }
+static const char *innermost_name(const struct options *o) {
+  return o->image ? o->image : innermost_kernel(o);
+}
 
 /* An image or an initrd that the machine's own loader refuses is refused here with the same words at any
  * depth, before a VMM could find fault with it. */

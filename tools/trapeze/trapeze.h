@@ -98,6 +98,7 @@ struct options {
   const struct bytes *image_elf; /* the content of the image; then `image` is only its name */
   const char *image_debug;       /* path of the image with debug information, or NULL */
   const char *sources;           /* folder to look for sources in that are found nowhere else, or NULL */
+  bool guest_kernel;             /* the innermost machine's kernel is boot/guest-kernel of `file` */
   bool closed;                   /* PROG names a program of the initrd, never a file of the host */
 };
 

@@ -25,7 +25,7 @@ _start: li      a0, -1
         WRITES(t6, 0x80)
         mtst    zero
         mfst    a1
-        CHECK(a1, 0, "mtst zero, then mfst a1")
+        CHECK(a1, 0, "register 0 after mfst zero (it stays 0): mtst zero, then mfst a1")
 
         VECTOR(1f)                      # user mode, from the next instruction on
         li      a0, ST_U | ASID(5)

@@ -101,11 +101,37 @@ static void put_starter(const struct check *c) {
   }
 }
 
+static void say_cheat(FILE *f, const struct tried *t);
+
+/* A cheat that cannot be tried earns nothing, but that says nothing about the tests. */
+static void note_untried(enum cheat cheat, const struct last_words *words, const char *why) {
+  fputs("      not tried: ", stdout);
+  say_cheat(stdout, &(struct tried){.cheat = cheat, .words = words});
+  printf(": %s\n", why);
+}
+
+static void note_unbuilt(const struct adversary *a, enum cheat cheat, const struct last_words *words,
+                         const struct result *r) {
+  static const char built[] = " does not build.\n";
+  for (size_t i = 0; i < a->c->lab->tests; i++) {
+    const char *at = r->test[i].feedback ? strstr(r->test[i].feedback, built) : NULL;
+    if (!at) continue;
+    at += sizeof built - 1;
+    char *why = must(strndup(at, strcspn(at, "\n")));
+    note_untried(cheat, words, why);
+    free(why);
+    return;
+  }
+}
+
 static void try(struct adversary *a, enum cheat cheat, const struct last_words *words) {
   const struct lab *lab = a->c->lab;
   struct tried *t = &a->tried[a->n_tried];
   put_starter(a->c);
-  if (!cheat_make(lab, a->c->folder, cheat, words)) return;
+  if (!cheat_make(lab, a->c->folder, cheat, words)) {
+    note_untried(cheat, words, "the starter's sources have no function or label to change");
+    return;
+  }
   struct result *r = grade(&(struct grading){.lab = lab,
                                              .submission = a->c->folder,
                                              .student = STUDENT,
@@ -113,6 +139,7 @@ static void try(struct adversary *a, enum cheat cheat, const struct last_words *
                                              .apart = true,
                                              .jobs = a->c->jobs,
                                              .patience = a->c->patience});
+  if (cheat != CHEAT_STARTER && r->unbuilt) note_unbuilt(a, cheat, words, r);
   *t = (struct tried){cheat, words, must(calloc(lab->tests, sizeof(bool)))};
   for (size_t i = 0; i < lab->tests; i++) t->falls[i] = r->test[i].score > lab->test[i].points / 10;
   a->n_tried++;

@@ -1,8 +1,7 @@
 /* cheats.c - makes submissions that solve nothing and say what a test wants to hear, for `trapeze lab check`.
  *
  * Each begins with the starter's files, which build. Assembly gets code behind its first label; C gets a call
- * of cheat() at the head of each function, so that the first one that is called never comes to its own work.
- */
+ * of cheat() at the head of each function, so that the first one that is called never comes to its own work. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -150,9 +149,12 @@ static const char *body_of(const char *line, size_t n) {
 static bool change_c(FILE *f, const char *text) {
   bool done = false;
   fputs("static void cheat(void);\n", f);
+  bool head_before =
+      false; /* the line before was the head of a function, whose body begins in a line of its own */
   for (const char *line = text; *line; line += strcspn(line, "\n"), line += *line == '\n') {
     size_t n = strcspn(line, "\n");
-    const char *body = body_of(line, n);
+    const char *body = head_before && *line == '{' ? line + 1 : body_of(line, n);
+    if (n) head_before = line[n - 1] == ')' && !strchr(" \t#/*", *line);
     size_t head = body ? (size_t)(body - line) : n;
     fprintf(f, "%.*s%s%.*s\n", (int)head, line, body ? " cheat();" : "", (int)(n - head), line + head);
     done |= body != NULL;

@@ -13,6 +13,7 @@
 #include "check.h"
 #include "tools/trapeze/grade/build/folder.h"
 #include "tools/trapeze/grade/format/format.h"
+#include "tools/trapeze/grade/lab/seed.h"
 #include "tools/trapeze/grade/build/temporary.h"
 
 #define STUDENT "reference"
@@ -64,10 +65,10 @@ unsigned check_assemble(struct check *c, const char *solution) {
   return own;
 }
 
-static struct result *grade_once(const struct check *c) {
+static struct result *grade_as(const struct check *c, const char *student) {
   return grade(&(struct grading){.lab = c->lab,
                                  .submission = c->folder,
-                                 .student = STUDENT,
+                                 .student = student,
                                  .reveal = true,
                                  .jobs = c->jobs,
                                  .patience = c->patience});
@@ -96,7 +97,7 @@ static void first_difference(const char **a, const char **b, int *a_length, int 
 
 /* Grades the solution twice, and says so when the results differ. */
 static struct result *grade_solution(struct check *c, const char *name) {
-  struct result *first = grade_once(c), *second = grade_once(c);
+  struct result *first = grade_as(c, STUDENT), *second = grade_as(c, STUDENT);
   char *a = as_text(first), *b = as_text(second);
   if (strcmp(a, b) != 0) {
     const char *first_line = a, *second_line = b;
@@ -141,6 +142,54 @@ static void check_reference(struct check *c) {
   for (size_t i = 0; i < c->lab->tests; i++)
     if (r->test[i].status != TEST_PASSED) show_failure(&r->test[i]);
   result_free(r);
+}
+
+/* ---- the reference with other students' numbers ---- */
+
+static bool has_seeds(const struct lab *lab) {
+  char *path = lab_path(lab, "lab.yaml");
+  struct bytes text = file_read(path);
+  bytes_append(&text, "", 1);
+  bool has = strstr((char *)text.data, "{seed") != NULL;
+  free(text.data);
+  free(path);
+  return has;
+}
+
+/* False, having said why, when the reference lacks points with this student's numbers. */
+static bool full_marks_as(struct check *c, const char *student, const char *called) {
+  struct result *r = grade_as(c, student);
+  bool full = true;
+  for (size_t i = 0; i < c->lab->tests; i++) {
+    if (r->test[i].status == TEST_PASSED) continue;
+    if (full) check_say(c, false, "the reference, as %s, has no full marks", called);
+    full = false;
+    show_failure(&r->test[i]);
+  }
+  result_free(r);
+  return full;
+}
+
+/* Stops at the first student with whose numbers the reference fails. */
+static void check_students(struct check *c) {
+  char id[32];
+  bool full = true;
+  if (!c->students || !has_seeds(c->lab)) {
+    if (c->students) check_say(c, true, "the lab has no numbers of a student's own");
+    return;
+  }
+  check_assemble(c, "solution/reference");
+  full = full_marks_as(c, SEED_LEAST, "the student whose numbers are the least") &&
+         full_marks_as(c, SEED_MOST, "the student whose numbers are the greatest");
+  for (unsigned i = 1; full && i <= c->students; i++) {
+    snprintf(id, sizeof id, "student-%u", i);
+    full = full_marks_as(c, id, id);
+  }
+  if (full)
+    check_say(
+        c, true,
+        "the reference has full marks with the least and the greatest numbers, and those of %u students",
+        c->students);
 }
 
 static bool should_fail(const struct lab_wrong *w, size_t test) {
@@ -270,16 +319,19 @@ static void check_readme(struct check *c) {
 
 /* ---- the command ---- */
 
-enum { KEY_PATIENCE = 0x600 };
+enum { KEY_PATIENCE = 0x600, KEY_STUDENTS };
 
 static const struct argp_option rows[] = {
     {"jobs", 'j', "N", 0, "run N tests at a time (default 1)", 0},
+    {"students", KEY_STUDENTS, "N", 0,
+     "grade the reference with the numbers of N students, too, and with the least and the greatest numbers",
+     0},
     {"patience", KEY_PATIENCE, "SECONDS", 0, "give up a test after SECONDS (default 600)", 0},
     {0}};
 
 struct arguments {
   const char *lab;
-  uint64_t jobs, patience;
+  uint64_t jobs, patience, students;
 };
 
 static error_t parse(int key, char *arg, struct argp_state *state) {
@@ -288,6 +340,10 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
   case 'j':
     if (!parse_size(arg, 64, &a->jobs) || !a->jobs)
       argp_error(state, "--jobs %s: expected a number from 1 to 64", arg);
+    return 0;
+  case KEY_STUDENTS:
+    if (!parse_size(arg, 10000, &a->students) || !a->students)
+      argp_error(state, "--students %s: expected a number from 1 to 10000", arg);
     return 0;
   case KEY_PATIENCE:
     if (!parse_size(arg, 1000000, &a->patience) || !a->patience)
@@ -325,9 +381,11 @@ int lab_check(int argc, char **argv) {
   struct check c = {.lab = lab,
                     .jobs = (unsigned)a.jobs,
                     .patience = (unsigned)a.patience,
+                    .students = (unsigned)a.students,
                     .folder = temporary_open("trapeze-check"),
                     .failed_by = must(calloc(lab->tests, sizeof(bool)))};
   check_reference(&c);
+  check_students(&c);
   for (size_t i = 0; i < lab->wrongs; i++) check_wrong(&c, &lab->wrong[i]);
   adversary_check(&c);
   temporary_close(c.folder);

@@ -23,7 +23,7 @@ extern char **environ;
 
 /* ---- options ---- */
 
-enum { KEY_CLASS = 0x200, KEY_SHARD, KEY_RESUME, KEY_SUMMARY };
+enum { KEY_CLASS = 0x200, KEY_SHARD, KEY_RESUME, KEY_SUMMARY, KEY_SIMILAR };
 
 /* clang-format off */
 static const struct argp_option rows[] = {
@@ -31,6 +31,8 @@ static const struct argp_option rows[] = {
                                      "which gets a folder for each", 10},
   {"shard",   KEY_SHARD,   "I/N", 0, "with --class: grade only the I-th of N equal shares", 10},
   {"resume",  KEY_RESUME,  NULL,  0, "with --class: skip submissions whose result in OUT is whole, and the result of this lab and this submission", 10},
+  {"similar", KEY_SIMILAR, "PERCENT", OPTION_ARG_OPTIONAL, "with --class: grade nothing, but list which submissions share "
+                                     "PERCENT (default 40) of their code, or more, with another one or with a known solution", 10},
   {"summary", KEY_SUMMARY, "OUT", 0, "write the results in OUT as CSV, one line for each student; with --class DIR also those "
                                      "without a result", 10},
   {0}
@@ -43,6 +45,13 @@ static void set_shard(struct class_options *o, const char *text, struct argp_sta
     argp_error(state, "--shard %s: expected I/N, I from 1 to N", text);
 }
 
+static void set_similar(struct class_options *o, const char *text, struct argp_state *state) {
+  uint64_t percent = 40;
+  if (text && (!parse_size(text, 100, &percent) || percent == 0))
+    argp_error(state, "--similar=%s: expected a number from 1 to 100", text);
+  o->similar = (unsigned)percent;
+}
+
 static error_t parse(int key, char *arg, struct argp_state *state) {
   struct class_options *o = state->input;
   switch (key) {
@@ -50,8 +59,10 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
   case KEY_SHARD: set_shard(o, arg, state); return 0;
   case KEY_RESUME: o->resume = true; return 0;
   case KEY_SUMMARY: o->summary = arg; return 0;
+  case KEY_SIMILAR: set_similar(o, arg, state); return 0;
   case ARGP_KEY_END:
-    if ((o->shards || o->resume) && !o->folder) argp_error(state, "--shard and --resume need --class");
+    if ((o->shards || o->resume || o->similar) && !o->folder)
+      argp_error(state, "--shard, --resume and --similar need --class");
     return 0;
   default: return ARGP_ERR_UNKNOWN;
   }

@@ -9,6 +9,7 @@
 #include "class.h"
 #include "tools/trapeze/grade/build/folder.h"
 #include "grade.h"
+#include "similar.h"
 #include "tools/trapeze/grade/format/format.h"
 
 enum {
@@ -114,7 +115,8 @@ static const struct argp grade_argp = {
     .parser = parse,
     .children = children,
     .help_filter = help_text,
-    .args_doc = "LAB SUBMISSION\nLAB SUBMISSION... -o OUT\nLAB --class DIR -o OUT\n--summary OUT",
+    .args_doc = "LAB SUBMISSION\nLAB SUBMISSION... -o OUT\nLAB --class DIR -o OUT\nLAB --class DIR "
+                "--similar\n--summary OUT",
     .doc = "Grades a submission, a folder with the files that the lab asks for: builds it, runs the lab's "
            "tests and says "
            "what was expected, what happened, and where to look. LAB is a lab's folder, or the name or "
@@ -201,9 +203,13 @@ static int grade_all(const struct arguments *a) {
 
 static int dispatch(const struct arguments *a) {
   if (a->class.summary) return class_summary(&a->class, stdout);
-  if (class_wanted(&a->class, a->submissions)) return grade_all(a);
+  if (class_wanted(&a->class, a->submissions) && !a->class.similar) return grade_all(a);
   struct lab *lab = lab_read(a->lab);
-  int status = grade_one(a, lab);
+  int status = GRADE_DONE;
+  if (a->class.similar)
+    similar_report(stdout, lab, a->class.folder, a->class.similar);
+  else
+    status = grade_one(a, lab);
   lab_free(lab);
   return status;
 }

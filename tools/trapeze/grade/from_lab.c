@@ -91,9 +91,10 @@ static void check_there(const struct built *b, const struct lab_run *run) {
 static void name_debug(struct plan *p, const struct built *b, const struct lab_run *run) {
   for (size_t i = 0; i < p->options.files; i++) {
     const char *name = strrchr(p->file[i].name, '/') + 1;
-    const char *artifact = strcmp(p->file[i].name, "boot/kernel") == 0 ? run->kernel
-                           : run->vmm && strcmp(name, "vmm") == 0      ? run->vmm
-                                                                       : name;
+    const char *artifact = strcmp(p->file[i].name, "boot/kernel") == 0         ? run->kernel
+                           : strcmp(p->file[i].name, "boot/guest-kernel") == 0 ? run->guest_kernel
+                           : run->vmm && strcmp(name, "vmm") == 0              ? run->vmm
+                                                                               : name;
     const struct artifact *a = built_artifact(b, artifact);
     if (a && a->debug.size) p->file[i].debug = named(a->debug);
   }

@@ -51,22 +51,36 @@ static bool is_prot(uint32_t cause) {
 
 /* ---- the guest was entered at its vector, but not as a trap enters ---- */
 
+/* What is wrong with a STATUS at a vector. */
+static void say_status(FILE *f, uint32_t is, uint32_t should) {
+  const struct {
+    uint32_t bits;
+    const char *words;
+  } parts[] = {{ST_U, "the mode was not flipped, the guest kernel is still in virtual user mode"},
+               {ST_T, "translation is still on"},
+               {ST_IE, "interrupts are still on"},
+               {ST_ASID_MASK, "the ASID differs"}};
+  const char *between = ": ";
+  for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+    if (!((is ^ should) & parts[i].bits)) continue;
+    fprintf(f, "%s%s", between, parts[i].words);
+    between = "; ";
+  }
+}
+
 static bool entered_badly(FILE *f, const struct difference *d) {
   const struct step_facts *n = d->nested_facts;
   const uint32_t should = d->bare->status & ST_ASID_MASK;
-  if (!d->bare->trap || d->nested->trap || !n->at_vector || n->entered_status == should) return false;
+  if (!d->bare->trap || (d->nested && d->nested->trap) || !n->at_vector || n->entered_status == should)
+    return false;
   if (n->low_core[PC] != d->bare->low_core[PC] || n->low_core[CAUSE] != d->bare->low_core[CAUSE])
     return false;
   fprintf(f,
           "The VMM passed the trap (%s) to the guest kernel at its vector, but left the virtual STATUS at "
-          "0x%08x, where a trap makes it 0x%08x:%s%s%s%s.\n",
-          pg32_cause_name(n->low_core[CAUSE]), n->entered_status, should,
-          n->entered_status & ST_U
-              ? " the mode was not flipped, the guest kernel is still in virtual user mode"
-              : "",
-          n->entered_status & ST_T ? "; translation is still on" : "",
-          n->entered_status & ST_IE ? "; interrupts are still on" : "",
-          (n->entered_status ^ should) & ST_ASID_MASK ? "; the ASID differs" : "");
+          "0x%08x, where a trap makes it 0x%08x",
+          pg32_cause_name(n->low_core[CAUSE]), n->entered_status, should);
+  say_status(f, n->entered_status, should);
+  fputs(".\n", f);
   return true;
 }
 
@@ -319,7 +333,12 @@ void diagnose(FILE *f, const struct pair *p, size_t i) {
                          .bare_stream = &p->bare.stream,
                          .options = p->options,
                          .step = p->bare.keep_from + i};
-  if (!d.bare || !d.nested) return;
+  if (!d.bare) return;
+  if (!d.nested) { /* the guest was ended, for example because its handler faulted at once */
+    d.nested_facts = &p->nested.stream.facts;
+    entered_badly(f, &d);
+    return;
+  }
   if (i > 0) {
     d.before = side_kept(&p->bare, i - 1);
     d.before_bare = side_facts(&p->bare, i - 1);

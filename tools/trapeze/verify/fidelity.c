@@ -40,14 +40,16 @@ static void say_step(FILE *f, const char *who, const struct side *side, size_t i
 }
 
 static void say_word(FILE *f, const char *name, uint32_t bare, uint32_t nested) {
-  fprintf(f, "  %-8s 0x%08x  0x%08x%s\n", name, bare, nested, bare == nested ? "" : "  <-- differs");
+  if (bare != nested) fprintf(f, "  %-8s 0x%08x  0x%08x  <-- differs\n", name, bare, nested);
 }
 
+/* Only what differs: thirty rows that agree would hide it. */
 static void say_states(FILE *f, const struct step *bare, const struct step *nested, unsigned depth) {
   fprintf(f, "\n  %-8s %-10s  depth %u\n", "", "bare", depth);
   say_word(f, "PC", bare->pc, nested->pc);
   say_word(f, "STATUS", bare->status, nested->status);
   for (unsigned i = 1; i < 32; i++) say_word(f, pg32_register_name(i), bare->x[i], nested->x[i]);
+  fputs("  all else is the same\n", f);
 }
 
 static void say_difference(FILE *f, const struct pair *p, size_t i) {
@@ -65,8 +67,18 @@ static void say_difference(FILE *f, const struct pair *p, size_t i) {
   if (b && n && !b->trap && !n->trap) say_states(f, b, n, depth);
 }
 
-/* Runs both again and looks into the block that differs. One step before it is kept too. */
-static void look_into(FILE *f, const struct options *o, struct bytes input, uint64_t pace, uint64_t block) {
+/* The tick at which the guest was left, the first time since the step before. Where the guest made no step any
+ * more, that is the trap with which its VMM ended it. */
+static uint64_t tick_of_exit(const struct pair *p, size_t i) {
+  const struct step_facts *facts = side_facts(&p->nested, i);
+  if (!facts) facts = &p->nested.stream.facts;
+  return facts->exits ? facts->first.tick : 0;
+}
+
+/* Runs both again and looks into the block that differs. One step before it is kept too. Returns the tick of the
+ * trap that led to the difference; 0 = none did. */
+static uint64_t look_into(FILE *f, const struct options *o, struct bytes input, uint64_t pace,
+                          uint64_t block) {
   struct pair p = {0};
   bool same;
   struct side *sides[] = {&p.nested, &p.bare};
@@ -77,8 +89,11 @@ static void look_into(FILE *f, const struct options *o, struct bytes input, uint
   }
   pair_open(&p, o, input, pace);
   pair_run(&p, &same);
-  say_difference(f, &p, pair_first_difference(&p));
+  size_t first = pair_first_difference(&p);
+  say_difference(f, &p, first);
+  uint64_t tick = tick_of_exit(&p, first);
   pair_close(&p);
+  return tick;
 }
 
 /* ---- the verdict ---- */
@@ -155,7 +170,7 @@ static void find_difference(const struct options *o, struct bytes input, uint64_
                             struct fidelity_result *f) {
   size_t size;
   FILE *out = must(open_memstream(&f->details, &size));
-  look_into(out, o, input, 0, block);
+  f->tick = look_into(out, o, input, 0, block);
   fclose(out);
   snprintf(f->words, sizeof f->words, "in the VM it does something else");
 }

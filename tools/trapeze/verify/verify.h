@@ -21,6 +21,7 @@ struct fidelity_result {
   char words[240];  /* otherwise: what differs */
   char *details;    /* and lines about the first step that does; malloc'ed, may be NULL */
   uint64_t retired; /* instructions of the machine around it when it was noticed */
+  uint64_t tick;    /* the machine's, at the trap out of the guest that led to the difference; 0: none did */
 };
 /* What is compared of a guest in a VM and of the same guest on the bare machine. */
 enum fidelity_scope {

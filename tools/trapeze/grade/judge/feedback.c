@@ -35,8 +35,15 @@ static void show_other(struct trace *t, const struct event *e) {
   fputc('\n', t->out);
 }
 
-static void show_event(struct trace *t, const struct event *e, bool mark) {
-  struct record rec = event_record(e);
+/* The record of the event: as it was kept, or as far as the event has it. */
+static struct record record_of(const struct run *r, const struct event *e) {
+  for (size_t i = 0; i < r->wrongs; i++)
+    if (r->wrong[i].event == e->event) return r->wrong[i];
+  return event_record(e);
+}
+
+static void show_event(struct trace *t, const struct run *r, const struct event *e, bool mark) {
+  struct record rec = record_of(r, e);
   fputs(mark ? "  >" : "   ", t->out);
   if (e->kind == RECORD_TRAP)
     trace_text.record(t, &rec);
@@ -61,7 +68,7 @@ void show_events(FILE *f, const struct run *r, size_t from, size_t to, size_t mo
     if (left_out) fprintf(f, "         ... %zu more\n", left_out);
     left_out = 0;
     lines += !mark;
-    show_event(&t, e, mark);
+    show_event(&t, r, e, mark);
   }
 }
 
@@ -133,9 +140,16 @@ static const char *first_sentence(const struct lab_expect *e) {
   return e->about ? e->about : sentences[e->kind];
 }
 
-static void write_hints(FILE *f, const struct lab_test *t, const struct lab_expect *e) {
+/* Does the hint belong to what was measured? One may be for a run that ended with a certain status. */
+static bool hint_fits(const struct lab_hint *h, const struct run *r) {
+  return !h->has_status || (r && r->end == RUN_POWERED_OFF && r->status == h->status);
+}
+
+static void write_hints(FILE *f, const struct trial *of, const struct lab_expect *e, const struct judged *j) {
+  const struct lab_test *t = of->test;
   for (size_t i = 0; e->name && i < t->hints; i++)
-    if (strcmp(t->hint[i].when, e->name) == 0) fprintf(f, "Hint: %s\n", t->hint[i].say);
+    if (strcmp(t->hint[i].when, e->name) == 0 && hint_fits(&t->hint[i], t->runs ? of->run[j->run] : NULL))
+      fprintf(f, "Hint: %s\n", t->hint[i].say);
 }
 
 static bool is_open(const struct trial *t) { return t->test->visibility == VISIBLE || t->built->reveal; }
@@ -162,7 +176,7 @@ static void write_one(FILE *f, const struct trial *of, const struct lab_expect *
             after ? t->run[j->run].name : "", after ? "`)" : "");
   fputs(j->say, f);
   if (gives_away(of)) fputs(j->show, f);
-  if (!j->blocked) write_hints(f, t, e);
+  if (!j->blocked) write_hints(f, of, e, j);
 }
 
 /* ---- the command ---- */
@@ -195,18 +209,42 @@ static char *debug_command(const struct trial *t, const struct judged *j, const 
   return text;
 }
 
-/* The outcome to open the debugger for: one about an event within the run, rather than about its end. */
-static const struct judged *where_to_look(const struct lab_test *t, const struct judged *judged) {
-  const struct judged *first = NULL;
-  for (size_t i = 0; i < t->expects; i++) {
-    enum expect_kind kind = t->expect[i].kind;
-    bool within =
-        kind == EXPECT_TRACE || kind == EXPECT_COUNTER || kind == EXPECT_INVARIANT || kind == EXPECT_PREDICT;
-    if (judged[i].share == 1 || !judged[i].event) continue;
-    if (within) return &judged[i];
-    if (!first) first = &judged[i];
+/* How near to the cause the event of an outcome is: the first difference from the bare machine comes before what
+ * is missing or too many, and the end of a run last. */
+static unsigned nearness(enum expect_kind kind) {
+  switch (kind) {
+  case EXPECT_INVARIANT:
+  case EXPECT_PREDICT: return 3;
+  case EXPECT_TRACE:
+  case EXPECT_COUNTER: return 2;
+  default: return 1;
   }
-  return first;
+}
+
+/* The first trap of the run's guest that its VMM dealt with wrongly; 0 = none. */
+static uint64_t first_wrong(const struct run *r) {
+  unsigned depth = r->of->depth;
+  for (size_t i = 0; depth && i < r->events.n; i++) {
+    const struct event *e = &r->events.event[i];
+    if (e->kind != RECORD_TRAP || e->levels < depth) continue;
+    if (e->verdict[depth] == VERDICT_WRONG || e->verdict[depth] == VERDICT_OTHER) return e->event;
+  }
+  return 0;
+}
+
+/* The event to open the debugger at: the first that is wrong, rather than what it led to. */
+static struct judged where_to_look(const struct trial *t, const struct judged *judged) {
+  struct judged best = {0};
+  unsigned near = 0;
+  for (size_t i = 0; i < t->test->expects; i++) {
+    unsigned n = nearness(t->test->expect[i].kind);
+    if (judged[i].share == 1 || !judged[i].event || n <= near) continue;
+    best = judged[i], near = n;
+  }
+  const struct run *r = near ? t->run[best.run] : NULL;
+  uint64_t wrong = r && t->test->expect[0].kind != EXPECT_PREDICT ? first_wrong(r) : 0;
+  if (wrong && wrong < best.event) best.event = wrong;
+  return best;
 }
 
 struct feedback feedback_write(const struct trial *t, const struct judged *judged, const char *submission) {
@@ -224,8 +262,8 @@ struct feedback feedback_write(const struct trial *t, const struct judged *judge
     if (shown++) fputc('\n', f);
     write_one(f, t, &t->test->expect[i], j);
   }
-  const struct judged *look = gives_away(t) ? where_to_look(t->test, judged) : NULL;
-  if (look) fb.debug = debug_command(t, look, submission);
+  struct judged look = gives_away(t) ? where_to_look(t, judged) : (struct judged){0};
+  if (look.event) fb.debug = debug_command(t, &look, submission);
   fclose(f);
   return fb;
 }

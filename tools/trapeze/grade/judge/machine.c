@@ -51,6 +51,14 @@ static void watched(const struct run *r, enum invariant i, struct outcome *o) {
   show_events(o->show, r, at > 15 ? at - 15 : 0, at + 1, 8, &at, 1);
 }
 
+/* The trap out of the guest that led to the difference, or else the last event before it was noticed. */
+static uint64_t event_of_difference(const struct run *r, const struct fidelity_result *f) {
+  for (size_t i = 0; f->tick && i < r->events.n; i++)
+    if (r->events.event[i].kind == RECORD_TRAP && r->events.event[i].tick == f->tick)
+      return r->events.event[i].event;
+  return f->retired && r->events.n ? r->events.event[event_at(r, f->retired)].event : 0;
+}
+
 /* The run once more, beside the bare machine. */
 static void compare_with_bare(const struct run *r, const struct lab_expect *e, struct outcome *o) {
   bool whole = e->invariant.name == INVARIANT_WHOLE;
@@ -64,7 +72,8 @@ static void compare_with_bare(const struct run *r, const struct lab_expect *e, s
                 : "the same instructions with the same results",
           e->invariant.first ? ", at least at first" : "", f.words);
   if (f.details) fputs(f.details, o->show);
-  if (f.retired && r->events.n) o->event = r->events.event[event_at(r, f.retired)].event;
+  o->event = event_of_difference(r, &f);
+  if (f.tick && o->event) fprintf(o->show, "What led there is event #%llu.\n", (unsigned long long)o->event);
   free(f.details);
 }
 
@@ -136,7 +145,8 @@ static void check_symbol(const struct built *b, const struct lab_expect *e, cons
 static bool symbol(const struct built *b, const struct lab_run *run, const struct lab_expect *e,
                    uint32_t *value) {
   bool own = run->image && e->memory.level == run->depth, found = false;
-  const struct artifact *a = built_artifact(b, own ? run->image : run->kernel);
+  bool guest = run->guest_kernel && e->memory.level == run->depth;
+  const struct artifact *a = built_artifact(b, own ? run->image : guest ? run->guest_kernel : run->kernel);
   struct bytes elf = {0};
   if (a) found = a->built && symbol_in(a->debug, e->memory.at, value);
   check_symbol(b, e, a, own, found);

@@ -18,14 +18,14 @@ static const char *program_of(const struct lab_run *run) {
 }
 
 bool run_needs(const struct lab_run *r, const char *artifact) {
-  const char *const names[] = {program_of(r), r->image, r->vmm, r->kernel};
+  const char *const names[] = {program_of(r), r->image, r->vmm, r->kernel, r->guest_kernel};
   for (size_t i = 0; i < sizeof names / sizeof *names; i++)
     if (names[i] && strcmp(names[i], artifact) == 0) return true;
   return false;
 }
 
 const struct artifact *plan_lacks(const struct built *b, const struct lab_run *run) {
-  const char *const names[] = {program_of(run), run->image, run->vmm, run->kernel};
+  const char *const names[] = {program_of(run), run->image, run->vmm, run->kernel, run->guest_kernel};
   for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
     const struct artifact *a = built_artifact(b, names[i]);
     if (a && !a->built) return a;
@@ -98,6 +98,8 @@ void plan_make(struct plan *p, const struct built *b, const struct lab_run *run)
   p->options.file = p->file;
   add_file(p, "bin/vmm", built_artifact(b, run->vmm));
   add_file(p, "boot/kernel", built_artifact(b, run->kernel));
+  add_file(p, "boot/guest-kernel", built_artifact(b, run->guest_kernel));
+  p->options.guest_kernel = run->guest_kernel != NULL;
   if (run->image)
     choose_image(p, b, run->image);
   else

@@ -6,6 +6,7 @@
 
 #include "answers.h"
 #include "isa/platform.h"
+#include "tools/trapeze/untrusted.h"
 
 struct trap { /* as predicted, or as it was */
   enum who from;
@@ -136,11 +137,25 @@ static void say_prediction(const struct run *r, const char *file, const struct t
     say_trap(o->say, &said[i]);
     fprintf(o->say, " - %s\n", i < m ? difference(&said[i], &real[i]) : "no more traps come");
   }
-  if (i >= m) return;
-  o->event = real[i].event;
-  fputs("The traps up to there:\n", o->show);
-  show_events(o->show, r, i < 2 ? real[0].index : real[i - 2].index, real[i].index + 1, 12, &real[i].index,
-              1);
+  if (i == 0 || i >= m) return; /* the row itself is not given away by failing it: only what comes before */
+  o->event = real[i - 1].event;
+  fputs("The traps before it:\n", o->show);
+  show_events(o->show, r, i < 3 ? real[0].index : real[i - 3].index, real[i - 1].index + 1, 12,
+              &real[i - 1].index, 1);
+}
+
+/* Whose numbers the run has: with another --student it would have others. */
+static void say_numbers(const struct trial *t, const struct lab_expect *e, struct outcome *o) {
+  const struct lab_run *of = &t->test->run[e->in];
+  const struct words *given = of->image ? &of->args : &of->program;
+  bool seeded = false;
+  for (size_t i = 0; i < given->n; i++) seeded |= strstr(given->word[i], "{seed") != NULL;
+  if (!seeded) return;
+  char *student = printable_name(t->built->student);
+  fprintf(o->say, "The run has the numbers of the student `%s`:", student);
+  for (char **word = t->run[e->in]->plan.words; *word; word++) fprintf(o->say, " %s", *word);
+  fputs(". If yours are others, name yourself by --student as when you got them.\n", o->say);
+  free(student);
 }
 
 void expect_predict(const struct trial *t, const struct lab_expect *e, struct outcome *o) {
@@ -158,6 +173,7 @@ void expect_predict(const struct trial *t, const struct lab_expect *e, struct ou
               "Expected: the %zu traps of the run, one a line, in order.\n"
               "Happened: %zu lines; it takes %zu changes to make them right.\n",
               m, a->lines, d);
+      say_numbers(t, e, o);
       say_prediction(t->run[e->in], e->answers.file, said, a->lines, real, m, o);
     }
   }

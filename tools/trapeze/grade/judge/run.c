@@ -7,7 +7,8 @@
 #include "isa/platform.h"
 #include "run.h"
 
-#define LC_PAGES 0x50 /* guestos/kernel.h: the page directory of the process that runs */
+#define WRONGS_MOST 100 /* no feedback shows more */
+#define LC_PAGES 0x50   /* guestos/kernel.h: the page directory of the process that runs */
 #define PER_TABLE 1024
 
 enum { SYSTEM_CALL_VM_CREATE = 21, SYSTEM_CALL_VM_RUN = 22 };
@@ -70,6 +71,16 @@ static void note_vmm(struct running *r, uint32_t lane) {
   r->vmm[lane] = true;
 }
 
+/* An event is a record cut down, without what was wrong. */
+static void keep_wrong(struct run *run, const struct record *rec) {
+  bool wrong = false;
+  for (unsigned l = 1; rec->kind == RECORD_TRAP && l <= rec->levels; l++)
+    wrong |= rec->verdict[l] == VERDICT_WRONG || rec->verdict[l] == VERDICT_OTHER;
+  if (!wrong || run->wrongs == WRONGS_MOST) return;
+  run->wrong = must(realloc(run->wrong, (run->wrongs + 1) * sizeof *run->wrong));
+  run->wrong[run->wrongs++] = *rec;
+}
+
 static void keep(void *arg, const struct record *rec) {
   struct running *r = arg;
   struct events *e = &r->run->events;
@@ -79,6 +90,7 @@ static void keep(void *arg, const struct record *rec) {
     r->event_room = r->event_room ? 2 * r->event_room : 1024;
     e->event = must(realloc(e->event, r->event_room * sizeof *e->event));
   }
+  keep_wrong(r->run, rec);
   if (e->n < EVENTS_MOST)
     e->n += event_of(rec, &e->event[e->n]);
   else
@@ -275,6 +287,7 @@ void run_free(struct run *r) {
   plan_free(&r->plan);
   free(r->console.data);
   free(r->events.event);
+  free(r->wrong);
   free(r->counts.lane);
   free(r->counts.role);
   free(r->counts.retired);

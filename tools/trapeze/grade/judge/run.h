@@ -23,7 +23,7 @@ struct built {
 
 struct plan {
   struct options options; /* points into the plan, the lab and the artifacts */
-  struct initrd_file file[3];
+  struct initrd_file file[4];
   struct bytes image;
   char **words; /* PROG ARGS..., NULL at the end */
   struct bytes input;
@@ -73,6 +73,8 @@ struct run {
   char why[200];        /* CHECKSTOPPED, REFUSED */
   struct bytes console; /* at most the limit */
   struct events events;
+  struct record *wrong; /* whole records of the first traps that a VMM dealt with wrongly: they say how */
+  size_t wrongs;
   struct counts counts;
   struct machine_regs regs;        /* at the end */
   const struct recorder *recorder; /* for the names of lanes */

@@ -20,6 +20,20 @@ static void say_surplus(const struct run *r, const struct matches *m, struct out
   show_events(o->show, r, w->at[0], w->at[w->n - 1] + 1, 12, w->at, w->n);
 }
 
+/* Where element i was not found: was there such a trap, with another verdict? */
+static void say_near(const struct lab_expect *e, const struct run *r, size_t i, size_t from,
+                     struct outcome *o) {
+  size_t at = pattern_near(e->trace.pattern, &r->events, e->trace.depth, i, from);
+  if (at >= r->events.n) return;
+  const struct event *ev = &r->events.event[at];
+  unsigned level = e->trace.depth < ev->levels ? e->trace.depth : ev->levels;
+  fprintf(o->say, "There was one, #%llu, but its verdict is `%s`.\n", (unsigned long long)ev->event,
+          recorder_verdict_name((enum verdict)ev->verdict[level]));
+  o->event = ev->event;
+  fputs("It, and what came then:\n", o->show);
+  show_events(o->show, r, at, at + 12, 4, &at, 1);
+}
+
 /* Too few: what was found of one more, and what came then. */
 static void say_stuck(const struct lab_expect *e, const struct run *r, const struct matches *m,
                       struct outcome *o) {
@@ -30,6 +44,7 @@ static void say_stuck(const struct lab_expect *e, const struct run *r, const str
     fprintf(o->say, "%s `%s`.\n", m->count ? "After the last of them there is no event" : "There is no event",
             pattern_element(p, 0));
     o->event = last_trap(r);
+    if (!m->count) say_near(e, r, 0, 0, o);
     return;
   }
   size_t last = l->at[l->n - 1];
@@ -40,6 +55,7 @@ static void say_stuck(const struct lab_expect *e, const struct run *r, const str
   else
     fprintf(o->say, "Then `%s` never came.\n", pattern_element(p, l->n));
   o->event = r->events.event[m->stopped ? m->stopper : last].event;
+  if (!m->stopped) say_near(e, r, l->n, last + 1, o);
   fputs("The events (> belongs to the pattern):\n", o->show);
   show_events(o->show, r, l->at[0], last + 1, 12, l->at, l->n);
   show_events(o->show, r, last + 1, r->events.n, m->stopped && m->stopper - last > 24 ? 3 : 8, NULL, 0);

@@ -26,6 +26,7 @@ static void free_run(struct lab_run *r) {
   free_words(&r->args);
   free(r->vmm);
   free(r->kernel);
+  free(r->guest_kernel);
   free(r->input);
   free(r->input_file);
 }

@@ -47,7 +47,8 @@ struct lab_run {
   struct words args;
   unsigned depth;
   char *vmm, *kernel;
-  uint32_t ram; /* of the innermost machine, in bytes */
+  char *guest_kernel; /* the kernel of the innermost machine alone */
+  uint32_t ram;       /* of the innermost machine, in bytes */
   enum machine_cpu cpu;
   char *input, *input_file;
   struct mark input_mark; /* of input_file */
@@ -123,6 +124,8 @@ struct lab_expect {
 struct lab_hint {
   char *when; /* the name of an expectation that does not hold */
   char *say;
+  bool has_status; /* only for a run that has ended with this status */
+  uint32_t status;
 };
 
 enum visibility { VISIBLE, HIDDEN, AFTER_DUE_DATE, AFTER_PUBLISHED };

@@ -60,6 +60,14 @@ static bool forbidden(const struct matcher *m, const struct gap *gap, const stru
   return false;
 }
 
+size_t pattern_near(const struct pattern *p, const struct events *e, unsigned depth, size_t i, size_t from) {
+  struct matcher m = {p, e, depth};
+  struct element any = p->element[i];
+  any.wanted = any.unwanted = 0;
+  while (from < e->n && !(any.shape == SHAPE_TRAP && fits(&m, &any, &e->event[from]))) from++;
+  return from;
+}
+
 /* ---- one pass ---- */
 
 struct pass {

@@ -55,6 +55,9 @@ struct matches {
   size_t stopper;       /* ... at the event with this index */
 };
 
+/* The index of the first event from `from` on that is element i of the pattern but for its verdicts; e->n when
+ * there is none. `depth` is as for pattern_match. */
+size_t pattern_near(const struct pattern *p, const struct events *e, unsigned depth, size_t i, size_t from);
 /* Finds all matches among `e`. `depth` is the level of lanes that the pattern names without a level; `want`
  * counts from 1. Allocates nothing and cannot fail. */
 struct matches pattern_match(const struct pattern *p, const struct events *e, unsigned depth, uint64_t want);

@@ -123,7 +123,7 @@ static void read_limits(struct reader *r, node *n, struct lab_run *run) {
   if (v[CONSOLE]) run->limits.console = node_number(r, v[CONSOLE], 1024, 1, 64 << 20);
 }
 
-enum { PROGRAM, IMAGE, ARGS, DEPTH, VMM, RUN_KERNEL, RAM, CPU, INPUT, INPUT_FILE, LIMITS };
+enum { PROGRAM, IMAGE, ARGS, DEPTH, VMM, RUN_KERNEL, RAM, CPU, INPUT, INPUT_FILE, LIMITS, GUEST_KERNEL };
 
 enum machine_cpu schema_cpu(struct reader *r, node *n) {
   static const char *const names[] = {"pg32", "pg32-leaky", NULL};
@@ -134,6 +134,7 @@ static void read_machine(struct reader *r, node **v, struct lab_run *run) {
   if (v[DEPTH]) run->depth = (unsigned)node_number(r, v[DEPTH], 1, 0, DEPTH_MAX);
   if (v[VMM]) run->vmm = artifact_of(r, v[VMM], BUILD_VMM);
   if (v[RUN_KERNEL]) run->kernel = artifact_of(r, v[RUN_KERNEL], BUILD_KERNEL);
+  if (v[GUEST_KERNEL]) run->guest_kernel = artifact_of(r, v[GUEST_KERNEL], BUILD_KERNEL);
   if (v[RAM]) run->ram = (uint32_t)node_number(r, v[RAM], 1024, PAGE_SIZE, 0xE0000000u);
   if (run->ram % PAGE_SIZE) node_bad(r, v[RAM], "expected a multiple of 4K");
   if (v[CPU]) run->cpu = schema_cpu(r, v[CPU]);
@@ -156,13 +157,16 @@ static void check_run(struct reader *r, node *n, node **v, const struct lab_run 
     node_bad(r, v[ARGS], "`args` is for an image; a program's arguments follow its name in `program`");
   if (v[INPUT] && v[INPUT_FILE]) node_bad(r, v[INPUT_FILE], "a run has either `input` or `input-file`");
   if (v[VMM] && run->depth == 0) node_bad(r, v[VMM], "at depth 0 no VMM runs");
+  if (v[IMAGE] && v[GUEST_KERNEL])
+    node_bad(r, v[GUEST_KERNEL], "the image runs in place of the guest's kernel");
   if (v[IMAGE] && v[RUN_KERNEL] && run->depth == 0)
     node_bad(r, v[RUN_KERNEL], "at depth 0 the image runs in place of a kernel");
 }
 
 static void read_run(struct reader *r, node *n, struct lab_run *run) {
-  static const char *const keys[] = {"program", "image", "args",  "depth",      "vmm",    "kernel",
-                                     "ram",     "cpu",   "input", "input-file", "limits", NULL};
+  static const char *const keys[] = {"program", "image",        "args", "depth", "vmm",
+                                     "kernel",  "ram",          "cpu",  "input", "input-file",
+                                     "limits",  "guest-kernel", NULL};
   node *v[KEYS_MOST];
   run->mark = node_mark(n);
   run->depth = 1, run->ram = RAM_DEFAULT, run->cpu = CPU_PG32;
@@ -200,12 +204,14 @@ size_t schema_run_named(struct reader *r, node *n, const struct lab_test *t) {
 /* ---- tests ---- */
 
 static void read_hint(struct reader *r, node *n, const struct lab_test *t, struct lab_hint *h) {
-  enum { WHEN, SAY };
-  static const char *const keys[] = {"!when", "!say", NULL};
+  enum { WHEN, SAY, ENDED };
+  static const char *const keys[] = {"!when", "!say", "status", NULL};
   node *v[KEYS_MOST];
   if (!node_map(r, n, "a hint", keys, v)) return;
   h->when = node_text(r, v[WHEN]);
   h->say = node_text(r, v[SAY]);
+  h->has_status = v[ENDED];
+  if (v[ENDED]) h->status = (uint32_t)node_number(r, v[ENDED], 1, 0, 255);
   for (size_t i = 0; i < t->expects; i++)
     if (t->expect[i].name && strcmp(t->expect[i].name, h->when) == 0) return;
   node_bad(r, v[WHEN], "'%.60s': no expectation of this test has that `name`", h->when);

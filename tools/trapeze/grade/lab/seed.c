@@ -53,6 +53,8 @@ static uint64_t mix(uint64_t hash, const void *data, size_t n) {
 }
 
 static uint64_t choose(const struct seed *s, const char *student) {
+  if (strcmp(student, SEED_LEAST) == 0) return s->from;
+  if (strcmp(student, SEED_MOST) == 0) return s->to;
   uint64_t hash = mix(UINT64_C(0xCBF29CE484222325), student, strlen(student) + 1);
   hash = mix(hash, s->name, s->name_bytes);
   hash ^= hash >> 32;
