@@ -82,7 +82,8 @@ static struct tokens tokens_of(const char *text, bool assembly) {
       n = quoted(at);
       add(&t, "\"", 1, line);
     } else if (is_letter(*at)) {
-      bool label = assembly && at[strspn(at, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.$")] == ':';
+      bool label = assembly &&
+                   at[strspn(at, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.$")] == ':';
       n = word_at(&t, at, line, assembly && first && !label);
       first = first && label;
     } else {
@@ -106,7 +107,8 @@ void prints_add(struct prints *p, const char *text, bool assembly) {
   uint64_t *gram = must(calloc(grams + 1, sizeof *gram));
   for (size_t i = 0; i < grams; i++) {
     gram[i] = DIGEST_NONE;
-    for (size_t k = 0; k < SIMILAR_TOKENS; k++) gram[i] = digest_add(gram[i], &t.token[i + k].hash, sizeof(uint64_t));
+    for (size_t k = 0; k < SIMILAR_TOKENS; k++)
+      gram[i] = digest_add(gram[i], &t.token[i + k].hash, sizeof(uint64_t));
   }
   if (grams && grams < SIMILAR_WINDOW) add_print(p, gram[0], t.token[0].line); /* a short text has one */
   for (size_t i = 0; i + SIMILAR_WINDOW <= grams; i++) {

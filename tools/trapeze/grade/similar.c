@@ -10,8 +10,8 @@
 #include "tools/trapeze/untrusted.h"
 
 struct work {
-  char *name;  /* of the student, or of what is known */
-  bool known;  /* not a submission */
+  char *name; /* of the student, or of what is known */
+  bool known; /* not a submission */
   struct prints prints;
 };
 
@@ -134,7 +134,8 @@ static void report(FILE *f, const struct works *all, unsigned percent) {
   struct pair *pair = find_pairs(all, percent, &n);
   for (size_t i = 0; i < n; i++) {
     const struct pair *p = &pair[i];
-    fprintf(f, "%3u%% of %s (from line %u) is in %s (line %u)", p->of_a, p->a->name, p->line_a, p->b->name, p->line_b);
+    fprintf(f, "%3u%% of %s (from line %u) is in %s (line %u)", p->of_a, p->a->name, p->line_a, p->b->name,
+            p->line_b);
     if (!p->b->known) fprintf(f, ", %u%% the other way round", p->of_b);
     fputc('\n', f);
   }

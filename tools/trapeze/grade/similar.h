@@ -9,7 +9,7 @@ struct prints {
   struct print {
     uint64_t hash;
     unsigned line; /* where the run of tokens begins, from 1 */
-  } *print;
+  } * print;
   size_t n;
 };
 
