@@ -50,6 +50,7 @@ for document in README.md tools/TUTORIAL.md; do
   case $command in *debug*) command="$command --batch --execute /dev/null" ;; esac
   words=${command#build/bin/}; set -- ${words%% *} ${words#* }
   case $words in *debug*) set -- trapeze debug --batch --execute=/dev/null lecture ;; esac
+  case "$BUILD $words" in *tiny*debug*) continue ;; esac # each of its many events is made again, over and over
   check "$document: and works" env PATH="$BUILD/bin:$PATH" timeout 60 "$@"
 done
 done_testing

@@ -10,8 +10,12 @@
 
 #include "crash.h"
 
+#ifdef MODE_TINY /* hardly a record is kept, so that events are made again one by one */
+#define AGAIN_MOST 1000000
+#else
 #define AGAIN_MOST 300000000 /* steps: a longer run is not made again, as that takes seconds */
-#define PIECE 500000         /* steps between two looks at what has been recorded, before it is forgotten */
+#endif
+#define PIECE 500000 /* steps between two looks at what has been recorded, before it is forgotten */
 
 /* ---- the run once more ---- */
 
