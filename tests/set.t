@@ -126,8 +126,35 @@ int main(int argc, char **argv) { printf("is %d\n", outer(argc)); return 0; }
 EOT
 $cc -O2 -g -o "$tmp/o" "$tmp/o.c"
 plain="$(printf 'goto end\ninfo console\n' | script -d 0 "$tmp/o"; sed -n 's/^is //p' "$tmp/out")"
-printf 'break show in app\nc\ndelete\nset var v = 0x100000002\nprint v\nexpect v = 4294967298\nset var n = 50\nprint n\nexpect n = 50\nwho n\nwho $a2\nexpect by hand\nsi\nwho $a0\nexpect by hand\nup\nset var kept = 5\n' | script -d 0 "$tmp/o"
-is "a value in two registers; who knows" "set: \`kept\` is in register s0 of a caller: \`finish\` there first." "$(sed -n 's/.*: set:/set:/p' "$tmp/err")"
+printf 'break show in app\nc\ndelete\nset var v = 0x100000002\nprint v\nexpect v = 4294967298\nset var n = 50\nprint n\nexpect n = 50\nwho n\nwho $a2\nexpect by hand\nsi\nwho $a0\nexpect by hand\nup\nset \$pc = 0\n' | script -d 0 "$tmp/o"
+is "a value in two registers; who knows" "set: \`\$pc\` is in register pc of a caller: \`finish\` there first." "$(sed -n 's/.*: set:/set:/p' "$tmp/err")"
+printf 'break show in app\nc\nup\nset $a0 = 0\n' | script -d 0 "$tmp/o"
+is "a caller's register that nobody has saved" "set: not saved: in register a0, which a called function need not preserve." "$(sed -n 's/.*: set:/set:/p' "$tmp/err")"
+
+# A caller's variable in a register: still there, saved by the function that was called, or by one further inside.
+cat >"$tmp/f.c" <<'EOT'
+#include <stdio.h>
+volatile int sink;
+__attribute__((noinline)) void leaf(int n) { sink = n; }
+__attribute__((noinline)) int middle(int n) {
+  int more = n * 7;
+  leaf(n);
+  leaf(more);
+  return more;
+}
+__attribute__((noinline)) int outer(int n) {
+  int kept = n * 3;
+  int sum = middle(n);
+  leaf(kept);
+  return kept + sum;
+}
+int main(int argc, char **argv) { printf("is %d\n", outer(argc)); return 0; }
+EOT
+$cc -O2 -g -o "$tmp/f" "$tmp/f.c"
+for depth in 0 1; do
+printf 'break leaf in app\nc\ndelete\nup\nset var more = 500\nprint more\nexpect more = 500\nup\nset var kept = 40\nprint kept\nexpect kept = 40\ngoto end\ninfo console\n' | script -d $depth "$tmp/f"
+is "depth $depth: variables of callers in registers" "0 540" "$? $(sed -n 's/^is //p' "$tmp/out")"
+done
 
 # ---- what cannot be set ----
 # refused COMMAND ANSWER, in main of s.c

@@ -190,6 +190,9 @@ struct displayed {
 
 struct frame_regs { /* the registers of a frame; of an outer one, `pc` is where it goes on after the call */
   uint32_t pc, status, x[32];
+  /* A bit for each register that is not the machine's own: a callee has saved it, and at[r] is where; or (in
+   * `computed`) unwinding has made it up, as it does the sp of a caller. */
+  uint32_t saved, computed, at[32];
 };
 struct stack_frame {
   struct frame_regs regs;

@@ -74,12 +74,22 @@ static bool cfa_of(const struct frame_state *s, const struct frame_regs *r, uint
   return s->other && (*cfa = r->x[s->other] + (uint32_t)s->other_offset, true);
 }
 
+static void note_computed(struct frame_regs *r, unsigned k) {
+  r->computed |= 1u << k;
+  r->saved &= ~(1u << k);
+}
+
+/* Register k of the caller, which so far is that of `inner`. */
 static bool apply(struct debug *d, struct frame_rule rule, uint32_t cfa, const struct frame_regs *inner,
-                  uint32_t *value) {
+                  struct frame_regs *r, unsigned k) {
   switch (rule.kind) {
-  case RULE_OFFSET: return load(d, inner, cfa + (uint32_t)rule.n, value);
-  case RULE_VALUE: return *value = cfa + (uint32_t)rule.n, true;
-  case RULE_REGISTER: return *value = inner->x[rule.n & 31], true;
+  case RULE_OFFSET:
+    r->at[k] = cfa + (uint32_t)rule.n;
+    r->saved |= 1u << k;
+    r->computed &= ~(1u << k);
+    return load(d, inner, r->at[k], &r->x[k]);
+  case RULE_VALUE: return note_computed(r, k), r->x[k] = cfa + (uint32_t)rule.n, true;
+  case RULE_REGISTER: return note_computed(r, k), r->x[k] = inner->x[rule.n & 31], true;
   default: return true;
   }
 }
@@ -89,8 +99,9 @@ static bool restore(struct debug *d, struct frame_regs *r, const struct frame_st
   uint32_t cfa;
   if (!cfa_of(s, &inner, &cfa)) return false;
   r->x[SP] = cfa;
+  note_computed(r, SP);
   for (unsigned k = 1; k < 32; k++)
-    if (!apply(d, s->rule[k], cfa, &inner, &r->x[k])) return false;
+    if (!apply(d, s->rule[k], cfa, &inner, r, k)) return false;
   return true;
 }
 

@@ -108,9 +108,20 @@ static bool find_homes(struct eval *e, struct change *c) {
   return true;
 }
 
+/* A register of a caller that no function has saved since is still the machine's own. */
 static bool check_register(struct eval *e, const struct change *c, unsigned r) {
+  const bool runs = e->lane == recorder_current(timeline_recorder(e->d->t));
+  uint64_t bits;
   if (r == 0) return eval_fail(e, 0, "register zero is always 0");
-  return eval_has_registers(e, r, c->name);
+  if (!eval_register(e, r, &bits)) return false;
+  return (runs && r < 32 && !(e->regs.computed >> r & 1)) || eval_has_registers(e, r, c->name);
+}
+
+/* A register of a caller that a function has saved is changed where that function will load it from. */
+static void find_saved(const struct eval *e, struct home *home) {
+  const uint32_t r = home->at / 4;
+  if (home->kind != HOME_REGISTER || r > 31 || !(e->regs.saved >> r & 1)) return;
+  *home = (struct home){HOME_MEMORY, e->regs.at[r] + home->at % 4};
 }
 
 /* {TYPE}ADDRESS asks for that very memory, whatever the program may do with it. */
@@ -133,6 +144,7 @@ static bool check_homes(struct eval *e, struct change *c, bool forced) {
   if (!find_homes(e, c)) return false;
   for (uint32_t i = 0; i < c->size; i++) {
     struct home *home = &c->home[i];
+    find_saved(e, home);
     if (home->kind == HOME_REGISTER ? !check_register(e, c, home->at / 4) : !check_memory(e, c, forced, home))
       return false;
   }
