@@ -10,12 +10,6 @@
 
 #define LONG_AFTER 100000 /* events after which a kernel is not expected to mend a fault any more */
 
-enum {
-#define S(number, name, arguments) CALL_##name = number,
-  PG32_SYSCALLS(S)
-#undef S
-};
-
 struct ends {       /* what is known of a lane */
   uint64_t trapped; /* its last trap; 0 = none */
   uint64_t ran;     /* the last event after which it ran */
@@ -104,11 +98,11 @@ static uint32_t second_argument(struct debug *d, uint64_t event) {
   return regs.x[11];
 }
 
-static bool calls_kill(struct debug *d, uint64_t event) {
+bool crash_calls(struct debug *d, uint64_t event, const char *name) {
   if (index_note(d, event)->cause != CAUSE_SYSCALL) return false;
   const struct record *rec = timeline_event(d->t, event);
   const char *call = rec ? why_call_name(d, rec) : NULL;
-  return call && strcmp(call, "kill") == 0;
+  return call && strcmp(call, name) == 0;
 }
 
 static bool find_process(struct debug *d, uint32_t lane, struct crash *c) {
@@ -117,11 +111,10 @@ static bool find_process(struct debug *d, uint32_t lane, struct crash *c) {
   *c = (struct crash){CRASH_FAULT, e->trapped, d->notes[e->trapped - 1].position, lane, 0};
   if (is_fault(d->notes[e->trapped - 1].cause)) return true;
   c->kind = CRASH_SIGNAL;
-  return calls_kill(d, e->trapped) && (c->signal = second_argument(d, e->trapped)) != 0;
+  return crash_calls(d, e->trapped, "kill") && (c->signal = second_argument(d, e->trapped)) != 0;
 }
 
-/* The result of a call: a0 when its lane runs on. False: it does not. */
-static bool result_of(struct debug *d, uint64_t call, uint32_t *result) {
+bool crash_call_result(struct debug *d, uint64_t call, uint32_t *result) {
   const uint32_t lane = d->notes[call - 1].from;
   const struct note *n;
   for (uint64_t e = call + 1; (n = index_note(d, e)); e++) {
@@ -138,8 +131,8 @@ static struct crash find_kill(struct debug *d, uint64_t event) {
   uint32_t result;
   for (size_t i = 0; i < k->kills; i++) {
     const uint64_t e = k->kill[i];
-    if (e < event || (e == d->crash_told && event == e) || !calls_kill(d, e) || !result_of(d, e, &result) ||
-        result)
+    if (e < event || (e == d->crash_told && event == e) || !crash_calls(d, e, "kill") ||
+        !crash_call_result(d, e, &result) || result)
       continue;
     const unsigned signal = second_argument(d, e);
     if (signal) return (struct crash){CRASH_KILL, e, d->notes[e - 1].position, d->notes[e - 1].from, signal};

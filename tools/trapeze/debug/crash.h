@@ -21,6 +21,12 @@ enum crash_kind {
   CRASH_KINDS
 };
 
+enum {
+#define S(number, name, arguments) CALL_##name = number,
+  PG32_SYSCALLS(S)
+#undef S
+};
+
 struct crash {
   enum crash_kind kind;
   uint64_t event;    /* the trap, or the store that switched the machine off; 0 = none */
@@ -37,6 +43,10 @@ struct crash {
 struct crash crash_after(struct debug *d, uint64_t position);
 /* Frees what has been found; to be called when the future has been cut off, and at the end. */
 void crash_forget(struct debug *d);
+/* Is the event the system call of that name? */
+bool crash_calls(struct debug *d, uint64_t event, const char *name);
+/* The result of a system call: a0 when its lane runs on. False, with nothing said: it does not. */
+bool crash_call_result(struct debug *d, uint64_t call, uint32_t *result);
 /* Do both lanes belong to the same operating system: "vm1/sh" and "vm1 idle"? */
 bool crash_same_system(const struct lane *a, const struct lane *b);
 /* Goes to the crash, and says why. */

@@ -3,6 +3,7 @@
  *
  * The sentences state what the machine shows; a guess ends in a question mark. */
 #include <ctype.h>
+#include <errno.h>
 #include <string.h>
 
 #include "crash_scene.h"
@@ -72,11 +73,27 @@ static unsigned calls_of_itself(struct scene *s, const char **name) {
 static bool is_null(struct scene *s) { return s->address == 0; }
 static bool is_near_null(struct scene *s) { return s->address < PAGE_SIZE; }
 
-static void say_null(struct scene *s) { fputs("no page at address 0: a null pointer?", s->out); }
+/* Was the process refused memory when it last asked for some? Then malloc has given NULL. */
+static bool was_refused_memory(struct scene *s) {
+  uint32_t result;
+  for (uint64_t e = s->c.event - 1; e; e--) {
+    const struct note *n = index_note(s->d, e);
+    if (n->kind != RECORD_TRAP || n->from != s->c.lane || n->cause != CAUSE_SYSCALL || n->hi != CALL_sbrk)
+      continue;
+    return crash_calls(s->d, e, "sbrk") && crash_call_result(s->d, e, &result) && result == (uint32_t)-ENOMEM;
+  }
+  return false;
+}
+
+static const char *a_null_pointer(struct scene *s) {
+  return was_refused_memory(s) ? "the null pointer of a malloc that got no memory?" : "a null pointer?";
+}
+
+static void say_null(struct scene *s) { fprintf(s->out, "no page at address 0: %s", a_null_pointer(s)); }
 
 static void say_near_null(struct scene *s) {
-  fprintf(s->out, "no page at address %u: a member or element at +%u of a null pointer?", s->address,
-          s->address);
+  fprintf(s->out, "no page at address %u: a member or element at +%u of %s", s->address, s->address,
+          a_null_pointer(s));
 }
 
 /* The stack pointer itself points to where no page is, or so far below that its variables do not fit. */
