@@ -126,7 +126,7 @@ int main(int argc, char **argv) { printf("is %d\n", outer(argc)); return 0; }
 EOT
 $cc -O2 -g -o "$tmp/o" "$tmp/o.c"
 plain="$(printf 'goto end\ninfo console\n' | script -d 0 "$tmp/o"; sed -n 's/^is //p' "$tmp/out")"
-printf 'break show in app\nc\ndelete\nset var v = 0x100000002\nprint v\nexpect v = 4294967298\nset var n = 50\nprint n\nexpect n = 50\nwho n\nwho $a2\nexpect by hand\nsi\nwho $a0\nexpect by hand\nup\nset \$pc = 0\n' | script -d 0 "$tmp/o"
+printf 'break show in app\nc\ndelete\nset var v = 0x100000002\nprint v\nexpect v = 4294967298\nset var n = 50\nprint n\nexpect n = 50\nwho n\nwho $a2\nexpect by hand\nsi\nwho $a0\nexpect by hand\nup\nset $pc = 0\n' | script -d 0 "$tmp/o"
 is "a value in two registers; who knows" "set: \`\$pc\` is in register pc of a caller: \`finish\` there first." "$(sed -n 's/.*: set:/set:/p' "$tmp/err")"
 printf 'break show in app\nc\nup\nset $a0 = 0\n' | script -d 0 "$tmp/o"
 is "a caller's register that nobody has saved" "set: not saved: in register a0, which a called function need not preserve." "$(sed -n 's/.*: set:/set:/p' "$tmp/err")"
