@@ -1,6 +1,7 @@
 /* fuzz_unwind.c - libFuzzer entry: a program's code and its call frame information are any bytes; the debugger
  * analyzes the function without a crash, a leak or an endless loop. The first byte says whether .debug_frame is all
  * bytes, or entries that are in order with a program of any bytes; the second, how many words are code. */
+#define _GNU_SOURCE /* memfd_create */
 #include <elf.h>
 #include <stdlib.h>
 #include <string.h>
