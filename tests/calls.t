@@ -101,6 +101,11 @@ cp -R labs/template/solution/wrong/a-call-a-line "$tmp/submission"
 "$trapeze" grade labs/template "$tmp/submission" >"$tmp/trace" 2>"$tmp/err" </dev/null
 says "an event in feedback" '^ +> +[0-9]+ +[0-9]+ vm1/count +SYSCALL a7=13 write +reflect S1$'
 
+# ---- a lab's test: its image's calls can be named, too ----
+printf '0 first\n' >"$tmp/lab"
+trace "" --lab labs/04-syscalls --submission labs/04-syscalls/solution/reference --test user --syscalls "$tmp/lab"
+says "a lab's test" 'vm1 user +SYSCALL a7=0 first +reflect'
+
 # ---- a saved session: the machine at its start tells which kernel it is ----
 # session NAME PATTERN OPTIONS...: at a system call of the innermost guest, in a session that was saved there
 session() {

@@ -117,6 +117,7 @@ static void make_options(const struct built *b, const struct lab_run *run, const
   name_debug(&kept.plan, b, run);
   *o = kept.plan.options;
   o->stats = wanted.stats;
+  o->calls = wanted.calls;
   o->max_insns = wanted.max_insns < run->limits.instructions ? wanted.max_insns : run->limits.instructions;
   o->input = kept.input = named(kept.plan.input);
   o->sources = sources;
