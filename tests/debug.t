@@ -443,6 +443,8 @@ keys z; until_text 'printf("line'; mux capture-pane -e -p -t t >"$tmp/colours"; 
 check "keywords are bold" grep -q '\[1m.*for' "$tmp/colours"
 check "numbers have a colour" grep -q '\[36m100' "$tmp/colours"
 check "strings have a colour" grep -q '\[33m"line %d' "$tmp/colours"
+keys '}' '}'; until_text 'i < 100; i++) printf("line'; keys /; until_text "/"; keys '? "yes"' Enter; until_text '? "yes"'
+keys Escape; pass "long lines are scrolled sideways, and searched"
 keys v; until_text "Instructions with their source"; keys 9; until_text "int n = 3"; screen locals-80x24
 keys :; keys -l up; keys Enter; until_text "int i = 3"; until_text "code─main, long.c:4"; pass "a caller's variables and code are shown"
 keys :; keys -l down; keys Enter; until_text "int n = 3"; keys 8; until_text " t6  "; screen registers-80x24

@@ -43,7 +43,7 @@ static char *text_of(const struct cells *c) {
 }
 
 static char *pane_text(enum pane p, size_t size, int *scroll) {
-  struct cells *c = pane_render(&d, p, sizes[size].width, sizes[size].height, false, scroll, NULL);
+  struct cells *c = pane_render(&d, p, sizes[size].width, sizes[size].height, false, scroll, NULL, NULL);
   char *text = text_of(c);
   cells_free(c);
   return text;
@@ -132,11 +132,12 @@ static void test_rows_hang_together(void **state) {
 /* ---- panes show all that they have ---- */
 
 static bool shows(enum pane p, size_t size, const char *text) {
-  int row = -FAR;
+  int row = -FAR, column;
   char *top = pane_text(p, size, &row);
   free(top);
   enum find found = FIND_ON;
-  while (found == FIND_ON) found = pane_find(&d, p, sizes[size].width, sizes[size].height, text, 1, &row);
+  while (found == FIND_ON)
+    found = pane_find(&d, p, sizes[size].width, sizes[size].height, text, 1, &row, &column);
   return found == FIND_HERE;
 }
 
@@ -195,7 +196,7 @@ static void test_all_registers(void **state) {
   assert_in_range(l.pane[PANE_REGISTERS].height, 1 + REGISTER_ROWS, 50);
   assert_in_range(l.pane[PANE_REGISTERS].width, 3 * REGISTER_COLUMNS, 160);
   int scroll = 0;
-  struct cells *c = pane_render(&d, PANE_REGISTERS, 39, REGISTER_ROWS, false, &scroll, NULL);
+  struct cells *c = pane_render(&d, PANE_REGISTERS, 39, REGISTER_ROWS, false, &scroll, NULL, NULL);
   char *text = text_of(c);
   for (unsigned i = 1; i < 32; i++) assert_non_null(strstr(text, pg32_register_name(i)));
   free(text);
@@ -222,20 +223,45 @@ static void test_locals_and_frames(void **state) {
   free(said);
 }
 
-static void test_searching(void **state) {
+/* What a pane shows when it is shifted are the columns that come next. */
+static void test_sideways(void **state) {
   (void)state;
-  int row = 0, back;
   assert_true(run("goto start"));
   assert_true(run("continue"));
-  assert_int_equal(pane_find(&d, PANE_CODE, 39, 8, "lecture.c:41 PRINTF", 1, &row), FIND_HERE);
+  d.source = true;
+  int scroll = 0, shift = 0;
+  struct cells *wide = pane_render(&d, PANE_CODE, 120, 8, false, &scroll, &shift, NULL);
+  for (int from = 8; from <= 80; from += 8) {
+    shift = from;
+    struct cells *c = pane_render(&d, PANE_CODE, 39, 8, false, &scroll, &shift, NULL);
+    assert_true(shift <= from);
+    for (int y = 0; y < 8; y++)
+      for (int x = 0; x < 39; x++)
+        assert_int_equal(c->cell[y * 39 + x].ch, wide->cell[y * 120 + x + shift].ch);
+    if (shift < from) assert_int_equal(shift, c->columns - 39); /* the widest row ends at the edge */
+    cells_free(c);
+  }
+  d.source = false;
+  cells_free(wide);
+}
+
+static void test_searching(void **state) {
+  (void)state;
+  int row = 0, back, column;
+  assert_true(run("goto start"));
+  assert_true(run("continue"));
+  assert_int_equal(pane_find(&d, PANE_CODE, 39, 8, "lecture.c:41 PRINTF", 1, &row, &column), FIND_HERE);
   assert_true(row > 0);
   back = row;
-  assert_int_equal(pane_find(&d, PANE_CODE, 39, 8, "main:", -1, &back), FIND_HERE);
+  assert_int_equal(pane_find(&d, PANE_CODE, 39, 8, "main:", -1, &back, &column), FIND_HERE);
   assert_true(back < row);
+  row = 0; /* far on the right of what a pane of that width shows */
+  assert_int_equal(pane_find(&d, PANE_CODE, 39, 8, "= aligned_alloc(PAGE_SIZE", 1, &row, &column), FIND_HERE);
+  assert_true(column > 30);
   enum find found = FIND_ON;
   for (int n = 0; found == FIND_ON; n++) {
     assert_in_range(n, 0, 100);
-    found = pane_find(&d, PANE_CODE, 39, 8, "no such text", 1, &row);
+    found = pane_find(&d, PANE_CODE, 39, 8, "no such text", 1, &row, &column);
   }
   assert_int_equal(found, FIND_NOWHERE);
 }
@@ -246,7 +272,7 @@ int main(void) {
       cmocka_unit_test(test_rows_hang_together), cmocka_unit_test(test_all_events),
       cmocka_unit_test(test_all_tlb_entries),    cmocka_unit_test(test_memory_has_no_gaps),
       cmocka_unit_test(test_all_registers),      cmocka_unit_test(test_locals_and_frames),
-      cmocka_unit_test(test_searching),
+      cmocka_unit_test(test_sideways),           cmocka_unit_test(test_searching),
   };
   return cmocka_run_group_tests(tests, open_lecture, close_lecture);
 }

@@ -76,9 +76,9 @@ void cells_reach(struct cells *c, int row) {
 
 /* The cell in a row and column of the content; NULL: it is out of sight. */
 static struct cell *cell_at(struct cells *c, int row, int column) {
-  const long y = (long)row - c->scroll;
-  const bool inside = y >= 0 && y < c->height && column >= 0 && column < c->width;
-  return inside ? &c->cell[y * c->width + column] : NULL;
+  const long y = (long)row - c->scroll, x = (long)column - c->shift;
+  const bool inside = y >= 0 && y < c->height && x >= 0 && x < c->width;
+  return inside ? &c->cell[y * c->width + x] : NULL;
 }
 
 /* Writes a character that takes no column of its own, such as an accent, into the cell before it. */
@@ -93,6 +93,7 @@ int cells_put_char(struct cells *c, int row, int column, enum style style, uint3
   if (c->ascii) ch = plain(ch);
   const int columns = utf8_columns(ch);
   if (columns == 0) return put_mark(c, row, column, ch), column;
+  if (column + columns > c->columns) c->columns = column + columns;
   struct cell *k = cell_at(c, row, column), *behind = columns > 1 ? cell_at(c, row, column + 1) : NULL;
   if (columns > 1 && !behind) ch = ' '; /* half of a character cannot be shown */
   if (k) *k = (struct cell){ch, 0, (uint8_t)style};

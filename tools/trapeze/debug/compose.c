@@ -26,23 +26,42 @@ static int within(const struct cells *c, int scroll) {
   return scroll < c->first ? c->first : scroll > most ? most : scroll;
 }
 
+/* `shift` within the columns that were written. */
+static int within_columns(const struct cells *c, int shift) {
+  const int most = c->columns > c->width ? c->columns - c->width : 0;
+  return shift < 0 ? 0 : shift > most ? most : shift;
+}
+
+static struct cells *render_once(struct debug *d, enum pane pane, struct cells *c, int scroll, int shift,
+                                 struct cells *title) {
+  c->scroll = scroll;
+  c->shift = shift;
+  c->title = title;
+  if (title) {
+    memset(title->cell, 0, (size_t)title->width * sizeof *title->cell);
+    title->shift = pane_rows[pane].ruled ? 0 : shift; /* else it is the head of a table */
+  }
+  pane_rows[pane].render(d, c);
+  return c;
+}
+
 struct cells *pane_render(struct debug *d, enum pane pane, int width, int height, bool ascii, int *scroll,
-                          struct cells *title) {
+                          int *shift, struct cells *title) {
+  int none = 0;
+  if (!shift) shift = &none;
   for (;;) {
-    struct cells *c = cells_new(width, height, ascii);
-    c->scroll = *scroll;
-    c->title = title;
-    if (title) memset(title->cell, 0, (size_t)title->width * sizeof *title->cell);
-    pane_rows[pane].render(d, c);
-    const int allowed = within(c, *scroll);
-    if (allowed == *scroll) return c;
-    *scroll = allowed;
+    struct cells *c = render_once(d, pane, cells_new(width, height, ascii), *scroll, *shift, title);
+    const int row = within(c, *scroll), column = within_columns(c, *shift);
+    if (row == *scroll && column == *shift) return c;
+    *scroll = row;
+    *shift = column;
     cells_free(c);
   }
 }
 
 /* The name of the pane stands before what the pane has written into its title. */
 static void finish_title(struct cells *title, enum pane p, bool selected) {
+  title->shift = 0;
   for (int x = 0; pane_rows[p].ruled && x < title->width; x++)
     if (!title->cell[x].ch) cells_put(title, 0, x, DIM, "─");
   cells_put(title, 0, 0, selected ? FOCUS : TITLE, pane_rows[p].title);
@@ -54,19 +73,22 @@ static bool is_free(const struct cells *title, int x) {
   return ch <= ' ' || ch == 0x2500 || (ch == '=' && title->ascii);
 }
 
-/* At the right end of the title: are there rows above or below those that are seen? */
-static void show_more(struct cells *title, const struct cells *content) {
-  const int x = title->width - 2;
-  const bool above = content->first<content->scroll, below = content->rows> content->scroll + content->height;
-  if (x < 0 || !is_free(title, x) || !is_free(title, x + 1)) return;
-  if (above) cells_put(title, 0, x, DIM, "↑");
-  if (below) cells_put(title, 0, x + 1, DIM, "↓");
+/* At the right end of the title: is there more on the right of what is seen, above it or below it? */
+static void show_more(struct cells *title, const struct cells *c) {
+  const int end = c->scroll + c->height, x = title->width - 3;
+  const bool more[3] = {c->columns - c->shift > c->width, c->first<c->scroll, c->rows> end};
+  static const char *const signs[3] = {"→", "↑", "↓"};
+  for (int i = 0; i < 3; i++)
+    if (x < 0 || !is_free(title, x + i)) return;
+  for (int i = 0; i < 3; i++)
+    if (more[i]) cells_put(title, 0, x + i, DIM, signs[i]);
 }
 
 static void show_pane(struct debug *d, struct cells *c, enum pane p, struct rect r, struct look *look) {
   const int gap = r.column > 0;
   struct cells *title = cells_new(r.width - gap, 1, c->ascii);
-  struct cells *content = pane_render(d, p, r.width - gap, r.height - 1, c->ascii, &look->scroll[p], title);
+  struct cells *content =
+      pane_render(d, p, r.width - gap, r.height - 1, c->ascii, &look->scroll[p], &look->shift[p], title);
   if (look->found && look->found_in == p) cells_mark(content, look->found);
   finish_title(title, p, p == d->pane);
   show_more(title, content);
@@ -81,7 +103,7 @@ static struct cells *render_for_print(struct debug *d, enum pane pane, struct ce
   static const int heights[PANES] = {14, 17, 13, 16, 8, 24, 8, 16, 24};
   const bool whole = pane == PANE_CONSOLE || pane == PANE_LOCALS || pane == PANE_WHY;
   int scroll = 0;
-  struct cells *c = pane_render(d, pane, 80, heights[pane], true, &scroll, title);
+  struct cells *c = pane_render(d, pane, 80, heights[pane], true, &scroll, NULL, title);
   const int first = c->first, rows = c->rows - c->first;
   if (!whole || (first == 0 && rows <= c->height)) return c;
   cells_free(c);
@@ -110,26 +132,33 @@ void pane_select(struct debug *d, enum pane pane) {
 
 /* ---- searching ---- */
 
+/* The first row of the buffer in a direction that has the text in the columns that are seen; -1 = none. */
+static int find_in_buffer(const struct cells *c, const char *text, int direction, int *x) {
+  for (int i = 0; i < c->height; i++) {
+    const int y = direction > 0 ? i : c->height - 1 - i;
+    if ((*x = cells_find(c, y, 0, text)) >= 0) return y;
+  }
+  return -1;
+}
+
+/* Rows may be wider than the pane, which is therefore looked at in parts that overlap by the text's length. */
 enum find pane_find(struct debug *d, enum pane pane, int width, int height, const char *text, int direction,
-                    int *row) {
-  struct cells *c = cells_new(width, PANE_FIND_ROWS, false);
-  const int from = direction > 0 ? *row : *row - PANE_FIND_ROWS + 1;
-  enum find result = FIND_ON;
-  c->window = height;
-  c->scroll = from;
-  pane_rows[pane].render(d, c);
-  for (int i = 0; i < PANE_FIND_ROWS && result == FIND_ON; i++) {
-    const int y = direction > 0 ? i : PANE_FIND_ROWS - 1 - i;
-    if (cells_find(c, y, 0, text) < 0) continue;
-    *row = from + y;
-    result = FIND_HERE;
+                    int *row, int *column) {
+  const int from = direction > 0 ? *row : *row - PANE_FIND_ROWS + 1, length = (int)strlen(text);
+  int best = -1, columns = 1, first = 0, rows = 0;
+  for (int shift = 0; shift<columns; shift += width> length ? width - length : 1) {
+    struct cells *c = cells_new(width, PANE_FIND_ROWS, false);
+    int x;
+    c->window = height;
+    render_once(d, pane, c, from, shift, NULL);
+    const int y = find_in_buffer(c, text, direction, &x);
+    if (y >= 0 && (best < 0 || (direction > 0 ? y < best : y > best))) best = y, *column = shift + x;
+    columns = c->columns, first = c->first, rows = c->rows;
+    cells_free(c);
   }
-  if (result == FIND_ON) {
-    *row = direction > 0 ? from + PANE_FIND_ROWS : from - 1;
-    if (*row < c->first || *row >= c->rows) result = FIND_NOWHERE;
-  }
-  cells_free(c);
-  return result;
+  if (best >= 0) return *row = from + best, FIND_HERE;
+  *row = direction > 0 ? from + PANE_FIND_ROWS : from - 1;
+  return *row < first || *row >= rows ? FIND_NOWHERE : FIND_ON;
 }
 
 /* ---- the screen ---- */

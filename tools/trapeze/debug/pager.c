@@ -153,7 +153,7 @@ static void page(const char *text) {
 }
 
 void pager_show(const char *text) {
-  if (rows_of(text, COLS) > LINES / 3)
+  if (rows_of(text, COLS) > LINES / 2)
     page(text);
   else
     screen.answer = must(strdup(text));

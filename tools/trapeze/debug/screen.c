@@ -134,6 +134,8 @@ static void by_event(int direction) {
   if (n) model_event(screen.d, e);
 }
 
+#define COLUMNS 8 /* by which { and } scroll */
+
 static void arrows(int key) {
   const enum pane p = (enum pane)screen.d->pane;
   const int page = scroll_height(p) > 1 ? scroll_height(p) - 1 : 1;
@@ -147,6 +149,8 @@ static void arrows(int key) {
     break;
   case 'k': scroll_pane(p, -1); break;
   case 'j': scroll_pane(p, 1); break;
+  case '{': scroll_columns(p, -COLUMNS); break;
+  case '}': scroll_columns(p, COLUMNS); break;
   case KEY_PPAGE: scroll_pane(p, -page); break;
   case KEY_NPAGE: scroll_pane(p, page); break;
   default: scroll_to_end(p, key == '<' ? -1 : 1);
@@ -297,6 +301,8 @@ static void other_key(int key) {
   case KEY_NPAGE:
   case 'j':
   case 'k':
+  case '{':
+  case '}':
   case '<':
   case '>': arrows(key); break;
   case KEY_RIGHT: obey("stepi"); break;

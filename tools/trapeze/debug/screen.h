@@ -78,6 +78,7 @@ void pager_drop_answer(void);
 
 void scroll_pane(enum pane p, int rows);
 void scroll_to_end(enum pane p, int direction);
+void scroll_columns(enum pane p, int columns);
 /* Rows of a pane that are seen, without its title; 0 = it is not shown. */
 int scroll_height(enum pane p);
 /* All panes show the present again. */

@@ -17,8 +17,14 @@ void scroll_pane(enum pane p, int rows) {
 
 void scroll_to_end(enum pane p, int direction) { screen.look.scroll[p] = direction * FAR; }
 
+void scroll_columns(enum pane p, int columns) {
+  int *n = &screen.look.shift[p];
+  *n = *n + columns < 0 ? 0 : *n > FAR ? *n : *n + columns;
+}
+
 void scroll_home(void) {
   memset(screen.look.scroll, 0, sizeof screen.look.scroll);
+  memset(screen.look.shift, 0, sizeof screen.look.shift);
   screen.look.found = NULL;
 }
 
@@ -57,11 +63,11 @@ void scroll_after_move(void) {
 /* ---- searching ---- */
 
 /* Looks on until the text is found, the content ends or Ctrl-C comes. */
-static bool find_from(enum pane p, int direction, int *row) {
+static bool find_from(enum pane p, int direction, int *row, int *column) {
   const double began = terminal_now();
   enum find found = FIND_ON;
   while (found == FIND_ON && !screen.interrupted) {
-    found = pane_find(screen.d, p, width_of(p), scroll_height(p), screen.found, direction, row);
+    found = pane_find(screen.d, p, width_of(p), scroll_height(p), screen.found, direction, row, column);
     if (terminal_now() - began > 0.2) terminal_say("Searching. Ctrl-C stops that.");
   }
   return found == FIND_HERE;
@@ -76,6 +82,13 @@ static void say_nowhere(enum pane p, int direction) {
   screen.interrupted = 0;
 }
 
+/* Scrolls so that the text at a column is seen. */
+static void show_column(enum pane p, int column, int length) {
+  int *shift = &screen.look.shift[p];
+  if (column < *shift || column + length > *shift + width_of(p))
+    *shift = column + length > width_of(p) ? column + length - width_of(p) : 0;
+}
+
 void scroll_search(int direction, bool again) {
   const enum pane p = (enum pane)screen.d->pane;
   const int height = scroll_height(p), top = screen.look.scroll[p];
@@ -84,11 +97,12 @@ void scroll_search(int direction, bool again) {
     return;
   }
   const bool known = again && screen.look.found && screen.look.found_in == p;
-  int row = known ? screen.found_row + direction : direction > 0 ? top : top + height - 1;
-  if (!find_from(p, direction, &row)) {
+  int column = 0, row = known ? screen.found_row + direction : direction > 0 ? top : top + height - 1;
+  if (!find_from(p, direction, &row, &column)) {
     say_nowhere(p, direction);
     return;
   }
+  show_column(p, column, (int)strlen(screen.found));
   screen.found_row = row;
   if (row < top || row >= top + height) screen.look.scroll[p] = row - height / 2;
   screen.look.found = screen.found;

@@ -42,7 +42,8 @@ struct cells {
   int width, height;
   bool ascii;        /* only ASCII may be used */
   struct cell *cell; /* row by row */
-  int scroll;        /* number of the content's row at the top */
+  int scroll, shift; /* numbers of the content's row at the top, and of its column at the left */
+  int columns;       /* that were written, also those that are out of sight */
   int first, rows;   /* the content has at least rows `first` (at most 0) to `rows` - 1 */
   int window;        /* the pane's height, which is not `height` when more than the pane is looked through */
   struct cells *title; /* one row, into which a pane writes behind its name; NULL = not wanted */
@@ -97,16 +98,16 @@ struct pane_row {
   void (*render)(struct debug *d, struct cells *c);
 };
 extern const struct pane_row pane_rows[PANES];
-/* A pane's content, scrolled by *scroll, or by as much of that as the content allows; cells_free frees it. `title`
- * may be NULL. */
+/* A pane's content, scrolled by *scroll rows and *shift columns, or by as much of that as the content allows;
+ * cells_free frees it. `shift` and `title` may be NULL. */
 struct cells *pane_render(struct debug *d, enum pane pane, int width, int height, bool ascii, int *scroll,
-                          struct cells *title);
+                          int *shift, struct cells *title);
 /* Looks for the text in rows of a pane of that size, from row *row on upwards (direction -1) or downwards, through
- * PANE_FIND_ROWS of them. FIND_ON: *row is where to go on. */
+ * PANE_FIND_ROWS of them. FIND_ON: *row is where to go on. FIND_HERE: *column is where it begins. */
 enum find { FIND_NOWHERE, FIND_HERE, FIND_ON };
 #define PANE_FIND_ROWS 512
 enum find pane_find(struct debug *d, enum pane pane, int width, int height, const char *text, int direction,
-                    int *row);
+                    int *row, int *column);
 /* Writes a pane as text to d->out. */
 void pane_print(struct debug *d, enum pane pane);
 /* A command's answer is in this pane: on the screen it is selected. */
@@ -161,10 +162,11 @@ struct layout layout_of(int rows, int columns, enum pane wanted, bool zoom);
 #define SHORT_HINT "e/E list step  t/T trap  s/S n/N f/F c/C  : command  ? help"
 struct look {         /* how the reader looks at the panes */
   int scroll[PANES];  /* by how many rows each has been scrolled; negative: up */
+  int shift[PANES];   /* by how many columns */
   const char *found;  /* a text that is marked ... */
   enum pane found_in; /* ... in this pane; NULL = none */
 };
-/* Writes the whole screen into `c`; look->scroll is brought to what the panes allow. `look` may be NULL: no pane is
+/* Writes the whole screen into `c`; look->scroll and shift are brought to what the panes allow. `look` may be NULL: no pane is
  * scrolled. Returns the layout. */
 struct layout compose(struct debug *d, struct cells *c, struct look *look);
 

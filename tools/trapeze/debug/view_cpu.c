@@ -62,7 +62,7 @@ static int low_core_word(struct debug *d, struct cells *c, int row, const char *
       cells_printf(c, row, 19, DIM, "%s", pg32_cause_name(r));
     else {
       cells_printf(c, row, 7, PLAIN, "%-15s", pg32_cause_name(r));
-      cells_printf(c, row, 25, PLAIN, "%-15s", pg32_cause_name(v));
+      cells_printf(c, row, 25, PLAIN, "%-14s", pg32_cause_name(v));
     }
   }
   return row + 1;
@@ -98,8 +98,8 @@ static int low_core(struct debug *d, struct cells *c, const struct place *p, int
 
 /* What the words of STATUS mean, for who meets them here first. */
 static void legend(struct cells *c, int row) {
-  cells_put(c, row, 0, DIM, "user/KERNEL mode; IE/ie interrupts on/off;");
-  cells_put(c, row + 1, 0, DIM, "T/t translation on/off; aN address space N");
+  cells_put(c, row, 0, DIM, "user/KERNEL mode; IE/ie interrupts and");
+  cells_put(c, row + 1, 0, DIM, "T/t translation on/off; aN: ASID N");
 }
 
 /* ---- general registers ---- */
