@@ -145,7 +145,7 @@ class Claims:
 
     def sentence(self, e, s, expected):
         """One event may be two steps of one number: then any of the two sentences."""
-        right = [text for x in expected for text in sentences.right(x[4], x[5])]
+        right = [sentences.right(x[4], x[5]) for x in expected]
         self.must(e, f"{s['list']} {s['step']}: sentence", s["text"] if s["text"] in right else right[0], s["text"])
         end = [sentences.end(x[5]) for x in expected if x[4] == "back"]
         if end:

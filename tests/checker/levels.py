@@ -22,6 +22,7 @@ class Level:
         self.trap = self.low = None       # what its VMM has to answer; the frame of its low core
         self.handed = self.filled = None  # the resume of its VMM; a TLB write of the kernel below for that trap
         self.shadow = self.rfe_words = None
+        self.vm_run = None                # where its VMM goes on when its vm_run returns
         self.entry = None                 # (pc, cause): how the kernel below was entered with that trap
         self.marked = self.child = None   # the process that its kernel has marked; the one that runs
         self.marks_status = self.kept = 0 # the virtual STATUS that its VMM keeps: as the kernel below marks it

@@ -61,7 +61,7 @@ class Lists:
             return
         e = self.vms.by_event[handed]
         self.step(handed, kind, number, level, trap, "handed", host=self.host(level), lane=e["to"], pc=e["pc"],
-                  a0=e["seen"].x["a0"])
+                  a0=e["seen"].x["a0"], returns=e["vm_run_returns"])
 
     # ---- a list begins ----
 

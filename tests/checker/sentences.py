@@ -41,9 +41,8 @@ def missed(v):
 
 
 def handed(v):
-    """The VMM's last trap before was its vm_run, or not: the sentence may say either."""
     text = f"{v['host']} resumed {v['lane']} at {address(v['pc'])} with a0 = {signed(v['a0'])}"
-    return [text + ".", text + ": its system call vm_run returned."]
+    return f"{text}: its system call vm_run returned." if v["returns"] else f"{text}."
 
 
 def reflected(v):
@@ -122,9 +121,8 @@ SENTENCE = {f.__name__: f for f in (called, missed, handed, reflected, executed,
 
 
 def right(kind, values):
-    """The sentences that are true there."""
-    text = SENTENCE[kind](values)
-    return text if isinstance(text, list) else [text]
+    """The sentence that is true there."""
+    return SENTENCE[kind](values)
 
 
 def end(v):

@@ -10,6 +10,7 @@ from machine import ASID, IE, INTERRUPTS, NUMBER, T, U, access_of
 
 VMM_ASID = 1
 MARK_PROC, MARK_VM = 1, 2
+VM_RUN = 22  # the number of our kernel's system call
 UNKNOWN_RAM = 0xF0000000  # a VM with a kernel of ours inside: all below the devices
 
 
@@ -51,6 +52,8 @@ class Vms:
         level = self.levels[index]
         if level.trap and not level.handed:
             level.handed = e["event"]
+            e["vm_run_returns"] = level.vm_run == e["pc"]
+        level.vm_run = None
 
     def written(self, index, hi, lo):
         """The kernel below levels[index] wrote a TLB entry."""
@@ -266,8 +269,10 @@ class Vms:
         return 0
 
     def play_trap(self, e):
-        number, _ = self.runs
+        number, role = self.runs
         status = e["real_status"]
+        if role == "vmm" and e["cause"] == "SYSCALL" and e["a7"] == VM_RUN and number < self.depth:
+            self.levels[number].vm_run = e["pc"]
         if not status & U or number == 0:
             return
         ran = e["retired"] - self.resumed_at
