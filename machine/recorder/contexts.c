@@ -220,7 +220,8 @@ struct context *recorder_context_ahead(const struct recorder *r, const struct no
   enum { FAR = 64 };
   bool any = false; /* a list to which it could lead */
   for (uint32_t i = 0; i < n->ncontexts; i++)
-    any |= n->contexts[i].list != LIST_NONE && same_mode(n->contexts[i].status, status);
+    any |= n->contexts[i].list != LIST_NONE && same_mode(n->contexts[i].status, status) &&
+           same_asid(n->contexts[i].status, status);
   if (!any) return NULL;
   for (unsigned i = 0; i < FAR; i++) {
     struct context *c = recorder_context_at(n, *pc, status, x);
