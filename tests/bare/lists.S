@@ -285,13 +285,14 @@ user:   lui     a1, DATA >> PAGE_SHIFT
         syscall
 #endif
 
-#ifdef COPY     /* the first store to a page gets a frame of its own; before, an entry that allows nothing */
+#ifdef COPY     /* the first store to a page gets a frame of its own; before, entries that do not allow the store */
         map     DATA, data, TLB_R, 1
         enter   user, PROCESS(1)
 vector: lw      t0, LC_CAUSE(zero)
         addi    t0, t0, -CAUSE_STORE_PROT
         bnez    t0, off
         map     DATA, data, 0, 1
+        map     DATA, data, TLB_R, 1
         map     DATA, data + PAGE_SIZE, TLB_R | TLB_W, 1
         rfe
         .balign PAGE_SIZE
