@@ -1,5 +1,6 @@
-# crash.t - programs that die: tests/crashes/*.c, compiled with -O0 and -O2, at each depth. Each program has a comment
-# `// here` in the line that the debugger and `trapeze run` must name; its first comment has what they must say.
+# crash.t - programs that die: tests/crashes/*.c, compiled with -O0, at each depth, and with -O2, in a VM. Each program
+# has a comment `// here` in the line that the debugger and `trapeze run` must name; its first comment has what they must
+# say.
 . tests/tap.sh
 normal_tlb
 trapeze=$BUILD/bin/trapeze
@@ -18,6 +19,7 @@ for source in tests/crashes/*.c; do
   for level in 0 2; do
     "$cc" -O$level -g -w -o "$tmp/$name" "$source"
     for depth in $depths; do
+      [ $level = 0 ] || [ "$depth" = 1 ] || continue
       run -d "$depth" "$tmp/$name"
       check "$name -O$level, depth $depth: run says why" grep -qF "$words" "$tmp/err"
       # clang gives the first line of a function to the code behind its frame
@@ -54,6 +56,12 @@ expect The end of the run
 EOT
   is "depth $depth: bt, up, locals and rc at a crash" 0 $?
 done
+
+printf 'c\nn\ninfo locals\n' | timeout 60 "$trapeze" debug --line -d 0 "$tmp/null" >"$tmp/out" 2>&1
+check "next at a crash says that there is no further" grep -q '^host/null goes no further: it dies here\.$' "$tmp/out"
+check "... and the session stays there" grep -q '^int s = 3$' "$tmp/out"
+printf 'start\nn\nfinish\n' | timeout 60 "$trapeze" debug --line -d 0 "$tmp/null" >"$tmp/out" 2>&1
+check "a step into the crash stops at it" grep -q 'dies: no page at address 0' "$tmp/out"
 
 # ---- a breakpoint on the very instruction, and the crash behind it ----
 script "$tmp/null" <<'EOT'

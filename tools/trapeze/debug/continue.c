@@ -202,6 +202,7 @@ static bool fail_goal(struct debug *d, const struct goal *goal, uint64_t here) {
                 d->idle ? "the machine waits for input here." : "this is the end of the run.");
   }
   model_return(d, d->notes[trap - 1].position);
+  if (crash_is_here(d)) return fail(d, "%s goes no further: it dies here.", lane);
   return fail(d, "%s never comes there: its last trap is #%llu, %s.", lane, (unsigned long long)trap,
               model_event_words(d, trap, words, sizeof words));
 }
