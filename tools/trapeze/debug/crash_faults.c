@@ -154,7 +154,7 @@ static void say_text_address(struct scene *s) {
 }
 
 static void say_no_page(struct scene *s) {
-  fprintf(s->out, "no page at 0x%08x: a wrong pointer?", s->address);
+  fprintf(s->out, "no page at 0x%08x: a wrong pointer or index?", s->address);
 }
 
 /* ---- memory without the right ---- */
