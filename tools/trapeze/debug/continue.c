@@ -195,15 +195,14 @@ static bool fail_goal(struct debug *d, const struct goal *goal, uint64_t here) {
   char words[200];
   if (d->stopped) return model_return(d, here), fail_broken_off(d);
   const uint64_t trap = d->idle ? 0 : last_trap_of(d, goal->lane, here);
-  const char *lane = model_lane_name(d, goal->lane);
+  const char *lane = model_lane_name(d, goal->lane), *what = goal->what ? goal->what : "comes there";
   if (d->idle || !trap) {
     at_latest(d);
-    return fail(d, "%s has not come there: %s", lane,
-                d->idle ? "the machine waits for input here." : "this is the end of the run.");
+    return fail(d, "Before %s %s, %s.", lane, what, d->idle ? "the machine waits for input" : "the run ends");
   }
   model_return(d, d->notes[trap - 1].position);
   if (crash_is_here(d)) return fail(d, "%s goes no further: it dies here.", lane);
-  return fail(d, "%s never comes there: its last trap is #%llu, %s.", lane, (unsigned long long)trap,
+  return fail(d, "%s never %s: its last trap is #%llu, %s.", lane, what, (unsigned long long)trap,
               model_event_words(d, trap, words, sizeof words));
 }
 

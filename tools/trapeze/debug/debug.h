@@ -360,7 +360,8 @@ bool model_continue(struct debug *d, int direction);
 struct goal {                                                      /* of a run ahead */
   bool (*holds)(void *arg, struct machine *m, struct recorder *r); /* asked at each position, in order */
   void *arg;
-  uint32_t lane; /* in which it is expected to hold */
+  uint32_t lane;    /* in which it is expected to hold */
+  const char *what; /* "returns from main": what it stands for; NULL = comes there */
   bool reached;
 };
 /* Runs ahead until the goal is reached, about which nothing is said, or something else stops the run. If the

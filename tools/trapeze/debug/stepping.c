@@ -111,7 +111,10 @@ static bool step_ahead(struct debug *d, uint64_t times, bool into, bool by_instr
     struct step s = begin_step(d);
     s.into = into;
     s.by_instruction = by_instruction;
-    struct goal goal = {.holds = step_ends, .arg = &s, .lane = s.lane};
+    struct goal goal = {.holds = step_ends,
+                        .arg = &s,
+                        .lane = s.lane,
+                        .what = by_instruction ? "comes to another instruction" : "comes to another line"};
     if (!model_run_to(d, &goal)) return false;
     if (!goal.reached) return true; /* a breakpoint has stopped the step */
     if (s.outwards) frame_look(d, s.outwards);
@@ -247,7 +250,9 @@ static bool say_returned(struct debug *d, const struct step *s) {
 
 static bool finish_function(struct debug *d) {
   struct step s = begin_step(d);
-  struct goal goal = {.holds = returned, .arg = &s, .lane = s.lane};
+  char what[120];
+  struct goal goal = {.holds = returned, .arg = &s, .lane = s.lane, .what = what};
+  snprintf(what, sizeof what, "returns from %s", s.name ? s.name : "here");
   if (!model_run_to(d, &goal)) return false;
   return !goal.reached || say_returned(d, &s);
 }
