@@ -322,5 +322,36 @@ for o in 0 1; do
   printf 'break main if nothing == 1\nbreak if spot.x == 998 in app\nc\nprint spot.x\nexpect = 998\ndelete\n' | talk -d 0 ./o$o
   is "-O$o: without a place it is asked everywhere" 1 "$(hits)"
 done
+
+# ---- user code that a bare image has brought along ----
+cat >"$tmp/bare.S" <<'EOT'
+#include <isa/platform.h>
+        .globl _start
+_start: la      t0, vector
+        sw      t0, LC_VECTOR(zero)
+        la      t0, user
+        ori     t0, t0, TLB_R | TLB_X
+        mv      t1, t0
+        li      t2, -4096
+        and     t1, t1, t2
+        ori     t1, t1, 1
+        tlbw    t1, t0
+        la      t0, user
+        sw      t0, LC_PC(zero)
+        li      t0, ST_U | ST_T | 1 << ST_ASID_SHIFT
+        sw      t0, LC_STATUS(zero)
+        rfe
+vector: li      t0, DEV_POWER
+        sw      zero, POWER_OFF(t0)
+        .balign PAGE_SIZE
+user:   li      t0, 100
+inside: addi    t0, t0, -1
+        bnez    t0, inside
+        li      a7, 9
+there:  syscall
+EOT
+cc -T bare -I"$OLDPWD" -o bare bare.S
+printf "break inside\nc\nexpect vm1 user is at\nbreak there in 'vm1 user'\nc\nexpect vm1 user is at\n" | script --reset --image ./bare
+is "user code of a bare image has places, too" 0 $?
 cd "$OLDPWD" || exit 1
 done_testing

@@ -427,6 +427,9 @@ size_t index_list_before(struct debug *d, uint64_t position, size_t at, uint64_t
 
 /* The program that a lane runs; NULL = not known. */
 struct image *image_of(struct debug *d, uint32_t lane);
+/* The program in whose places a lane may stop: as image_of; but user code of a kernel that does not tell its
+ * processes counts as the program of the run, or as part of --image's image. */
+struct image *image_meant(struct debug *d, uint32_t lane);
 /* The name of the process that runs the program `path`, as lanes have it: the kernel keeps PROC_NAME - 1
  * characters of the file's name, and the recorder writes '?' for all but printable ASCII. Returns name. */
 const char *image_process_name(const char *path, char name[PROC_NAME]);

@@ -124,6 +124,11 @@ struct image *image_of_run(struct debug *d) {
   return image_of_kind(d, IMAGE_PROGRAM, "sh");
 }
 
+struct image *image_meant(struct debug *d, uint32_t lane) {
+  const bool user = lane < d->nlanes && d->lanes[lane].kind == LANE_USER;
+  return user && d->lanes[lane].depth == d->options.depth ? image_of_run(d) : image_of(d, lane);
+}
+
 void images_free(struct debug *d) {
   while (d->images) {
     struct image *i = d->images;

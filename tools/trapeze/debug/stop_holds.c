@@ -71,7 +71,7 @@ static bool trap_place_holds(struct debug *d, const struct stop *s, const struct
   for (unsigned i = 0; i < s->places.n; i++) {
     const struct code_place *p = &s->places.place[i];
     const bool there = pc == p->address || (!p->image && rec->trap.badva == p->address);
-    if (there && (!p->image || image_of(d, rec->from) == p->image)) return true;
+    if (there && (!p->image || image_meant(d, rec->from) == p->image)) return true;
   }
   return false;
 }
@@ -167,7 +167,7 @@ static bool just_entered(struct debug *d) {
 const struct code_place *stop_place_at(struct debug *d, const struct stop *s, uint32_t lane, uint32_t pc) {
   for (unsigned i = 0; i < s->places.n; i++) {
     const struct code_place *p = &s->places.place[i];
-    if (p->address == pc && (!p->image || image_of(d, lane) == p->image)) return p;
+    if (p->address == pc && (!p->image || image_meant(d, lane) == p->image)) return p;
   }
   return NULL;
 }

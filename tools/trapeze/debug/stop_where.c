@@ -27,7 +27,7 @@ static void add_image(struct images *all, struct image *i) {
 /* ---- which programs ---- */
 
 static struct image *image_here(struct debug *d) {
-  return image_of(d, recorder_current(timeline_recorder(d->t)));
+  return image_meant(d, recorder_current(timeline_recorder(d->t)));
 }
 
 /* The program of a lane that has not run yet, by the end of its name. */
@@ -42,7 +42,7 @@ static void candidates(struct debug *d, const char *lane, struct images *all) {
   struct image *run = image_of_run(d);
   for (int first = 1; first >= 0; first--)
     for (uint32_t i = 0; i < d->nlanes; i++) {
-      struct image *image = !*lane || lane_matches(d, lane, i) ? image_of(d, i) : NULL;
+      struct image *image = !*lane || lane_matches(d, lane, i) ? image_meant(d, i) : NULL;
       if ((image == run) == first) add_image(all, image);
     }
   if (!*lane) add_image(all, run);
@@ -111,7 +111,7 @@ static const char *current_file(struct debug *d, const struct images *all, struc
   const struct stack_frame f = frame_viewed(d);
   struct pg32_lines_place at = {0};
   struct places main = {0};
-  *image = image_of(d, f.lane);
+  *image = image_meant(d, f.lane);
   for (unsigned k = 0; k < all->n; k++)
     if (all->image[k] == *image &&
         pg32_lines_at((*image)->lines, f.innermost ? f.regs.pc : f.regs.pc - 4, &at) && is_c(at.file))

@@ -12,7 +12,7 @@ static void add_lanes(struct debug *d, const struct stop *s, const struct code_p
   size_t used = strlen(buf);
   for (uint32_t i = 0; i < d->nlanes && used < size; i++) {
     const bool ours =
-        (!p->image || image_of(d, i) == p->image) && lane_matches(d, *s->lane ? s->lane : "*", i);
+        (!p->image || image_meant(d, i) == p->image) && lane_matches(d, *s->lane ? s->lane : "*", i);
     if (!ours || (s->depth >= 0 && (int)d->lanes[i].depth != s->depth)) continue;
     if (++n > 3) break;
     used += (size_t)snprintf(buf + used, size - used, n > 1 ? ", %s" : " (%s", d->lanes[i].name);
