@@ -15,7 +15,6 @@
 #else
 #define AGAIN_MOST 300000000 /* steps: a longer run is not made again, as that takes seconds */
 #endif
-#define PIECE 500000 /* steps between two looks at what has been recorded, before it is forgotten */
 
 /* ---- the run once more ---- */
 
@@ -23,7 +22,7 @@ static enum timeline_stop run_to(struct debug *d, uint64_t steps) {
   enum timeline_stop stop;
   do {
     const uint64_t here = timeline_position(d->t);
-    stop = timeline_go(d->t, steps - here > PIECE ? here + PIECE : steps);
+    stop = timeline_go(d->t, steps - here > INDEX_PIECE ? here + INDEX_PIECE : steps);
     index_update(d);
   } while (stop == TIMELINE_THERE && timeline_position(d->t) < steps);
   return stop;

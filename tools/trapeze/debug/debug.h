@@ -407,6 +407,13 @@ void model_why(struct debug *d, char *buf, size_t size);
 
 /* ---- index.c ---- */
 
+/* So many steps of the run are taken between two calls of index_update. The timeline keeps whole records of the
+ * last events only; in longer pieces of a run that traps often, earlier ones would have to be made again. */
+#ifdef MODE_TINY
+#define INDEX_PIECE 500
+#else
+#define INDEX_PIECE 50000
+#endif
 /* Takes notes of the events that the timeline has recorded since the last call. */
 void index_update(struct debug *d);
 /* Drops the notes of a future that a fork has cut off. */

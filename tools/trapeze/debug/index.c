@@ -7,8 +7,7 @@
 
 #include "crash.h"
 
-#define EXTEND 5000000       /* steps by which the run is extended at a time, in ... */
-#define PIECE 500000         /* ... pieces, ... */
+#define EXTEND 5000000       /* steps by which the run is extended at a time, in pieces, ... */
 #define EXTEND_EVENTS 200000 /* ... unless there are so many events */
 /* ---- filling ---- */
 
@@ -109,9 +108,9 @@ void index_forget(struct debug *d) {
   crash_forget(d);
 }
 
-/* Runs PIECE steps further. Waits for time to pass are skipped; a wait for input stops the run. */
+/* Runs INDEX_PIECE steps further. Waits for time to pass are skipped; a wait for input stops the run. */
 static enum timeline_stop run_on(struct debug *d) {
-  const uint64_t target = timeline_latest(d->t) + PIECE;
+  const uint64_t target = timeline_latest(d->t) + INDEX_PIECE;
   struct waits waits = {.steps = timeline_latest(d->t)};
   enum timeline_stop stop;
   for (uint64_t ticks; (stop = timeline_go(d->t, target)) == TIMELINE_IDLE;) {
