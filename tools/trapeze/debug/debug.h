@@ -34,11 +34,12 @@
  *   predict.c     the guessing game
  *   cells.c, layout.c, compose.c, view_*.c, highlight.c   the panes as cells, without a terminal (view.h)
  *   line.c        line mode and scripts
- *   screen.c      the screen's keys; terminal.c: curses; prompt.c: the command line (screen.h)
+ *   screen.c      the screen's keys; obey.c: its commands; scroll.c, mouse.c, pager.c, paste.c; terminal.c: curses;
+ *                 prompt.c: the command line (screen.h)
  *   export.c      events as text, diagrams and recordings
  *   gdb/          the stub for gdb's remote protocol (gdb/gdb.h)
  *
- * Only line.c, screen.c, terminal.c and prompt.c touch the terminal.
+ * Only line.c and the files of the screen touch the terminal.
  *
  * Positions count the machine's steps from reset: position n is the moment before step n + 1. Events are
  * numbered from 1, as `trapeze trace` numbers them; 0 stands for "no event". The current event, trap and lane

@@ -45,69 +45,6 @@ static void progress(struct debug *d, uint64_t position, bool whole) {
   terminal_say(text);
 }
 
-/* ---- commands ---- */
-
-static bool obey(const char *line) {
-  screen.began = terminal_now();
-  screen.d->pane_selected = false;
-  const bool ok = command_run_line(screen.d, line);
-  if (!ok) beep();
-  screen.interrupted = 0;
-  pager_drop_answer();
-  if (!screen.d->pane_selected && screen.d->answer && *screen.d->answer) pager_show(screen.d->answer);
-  return ok;
-}
-
-/* Lines that were pasted: each is a command. One that fails is the last; the rest is dropped. */
-static void obey_pasted(void) {
-  char *line, *answers = NULL;
-  size_t size;
-  FILE *all = must(open_memstream(&answers, &size));
-  bool ok = true;
-  for (; ok && (line = paste_line()); free(line)) {
-    if (!*line) continue;
-    add_history(line);
-    ok = command_run_line(screen.d, line);
-    fprintf(all, ": %s\n%s%s%s", line, screen.d->answer, screen.d->said, *screen.d->said ? "\n" : "");
-    screen.interrupted = 0;
-  }
-  fclose(all);
-  pager_drop_answer();
-  free(ok ? NULL : paste_rest());
-  if (*answers) pager_show(answers);
-  free(answers);
-}
-
-static void prompt(const char *beginning);
-
-/* What was pasted while commands are expected. A line without an end is offered for editing. */
-static void use_pasted(void) {
-  if (!screen.pasted) return;
-  if (strchr(screen.pasted, '\n')) obey_pasted();
-  char *rest = paste_rest();
-  if (rest) prompt(rest);
-  free(rest);
-}
-
-static void prompt(const char *beginning) {
-  char *line = prompt_read(':', beginning);
-  if (line && *line) {
-    add_history(line);
-    if (!obey(line)) free(paste_rest());
-  }
-  free(line);
-  use_pasted();
-}
-
-static int next_key(void) { return terminal_key(); }
-
-static void paste(void) {
-  char *text = paste_read(next_key);
-  paste_keep(text);
-  free(text);
-  use_pasted();
-}
-
 /* ---- keys ---- */
 
 static void choose_pane(enum pane p) {
@@ -168,7 +105,7 @@ static void jump_along(int direction) {
 /* In the traps pane events are searched, in the others their rows. */
 static void search_again(int direction, bool again) {
   if (screen.d->pane == PANE_TRAPS)
-    obey(direction > 0 ? "search" : "reverse-search");
+    screen_obey(direction > 0 ? "search" : "reverse-search");
   else
     scroll_search(direction, again);
 }
@@ -180,7 +117,7 @@ static void search(void) {
   if (text && *text) snprintf(screen.found, sizeof screen.found, "%s", text);
   snprintf(line, sizeof line, "search %s", screen.found);
   if (text && screen.d->pane == PANE_TRAPS)
-    obey(line);
+    screen_obey(line);
   else if (text)
     scroll_search(1, !*text);
   free(text);
@@ -204,7 +141,7 @@ static void letter_command(const char *name) {
   screen_draw();
   int key = terminal_key();
   snprintf(line, sizeof line, "%s %c", name, key > ' ' && key < 127 ? key : '?');
-  obey(line);
+  screen_obey(line);
 }
 
 /* Bookmarks and breakpoints are not to be lost by one key. */
@@ -231,9 +168,9 @@ static void command_key(int key) {
   if (key == 'm' || key == '\'')
     letter_command(r->name);
   else if (strchr("gbwxp", key))
-    prompt(line);
+    screen_prompt(line);
   else
-    obey(line);
+    screen_obey(line);
 }
 
 /* ---- typing to the guest ---- */
@@ -284,15 +221,15 @@ static void other_key(int key) {
   case KEY_RESIZE:
   case ERR: break;
   case KEY_MOUSE: mouse_event(); break;
-  case KEY_PASTE: paste(); break;
+  case KEY_PASTE: screen_paste(); break;
   case '/': search(); break;
   case ESCAPE: go_home(); break;
   case 'v': toggle_source(); break;
   case '\t': focus_next(1); break;
   case KEY_BTAB: focus_next(-1); break;
   case 'z': screen.d->zoom = !screen.d->zoom; break;
-  case ':': prompt(""); break;
-  case 'P': prompt("predict "); break;
+  case ':': screen_prompt(""); break;
+  case 'P': screen_prompt("predict "); break;
   case 'i': type_to_guest(); break;
   case 'L' - 64: redrawwin(stdscr); break;
   case KEY_UP:
@@ -305,10 +242,10 @@ static void other_key(int key) {
   case '}':
   case '<':
   case '>': arrows(key); break;
-  case KEY_RIGHT: obey("stepi"); break;
-  case KEY_LEFT: obey("reverse-stepi"); break;
-  case KEY_HOME: obey("goto start"); break;
-  case KEY_END: obey("goto end"); break;
+  case KEY_RIGHT: screen_obey("stepi"); break;
+  case KEY_LEFT: screen_obey("reverse-stepi"); break;
+  case KEY_HOME: screen_obey("goto start"); break;
+  case KEY_END: screen_obey("goto end"); break;
   case '[': jump_along(-1); break;
   case ']': jump_along(1); break;
   default: command_key(key);

@@ -1,4 +1,4 @@
-/* screen.h - what the files that know curses share: screen.c, mouse.c, scroll.c, pager.c, paste.c, prompt.c and
+/* screen.h - what the files of the screen share: screen.c, obey.c, mouse.c, scroll.c, pager.c, paste.c, prompt.c and
  * terminal.c. */
 #ifndef SCREEN_H
 #define SCREEN_H
@@ -106,6 +106,15 @@ void paste_keep(const char *text);
 char *paste_line(void);
 /* What waits without an end of its line, malloc'ed, and nothing waits any more; NULL = nothing. */
 char *paste_rest(void);
+
+/* ---- obey.c ---- */
+
+/* Does what a line says, and shows the answer. */
+bool screen_obey(const char *line);
+/* Asks for a command that begins with `beginning`, and does it. */
+void screen_prompt(const char *beginning);
+/* After KEY_PASTE: each pasted line is a command. */
+void screen_paste(void);
 
 /* ---- screen.c ---- */
 
