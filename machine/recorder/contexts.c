@@ -87,7 +87,8 @@ static struct context *best_at(const struct node *n, uint32_t pc, uint32_t statu
 /* The context that is resumed at pc. NULL: none that waits, or it cannot be told which. */
 struct context *recorder_context_at(const struct node *n, uint32_t pc, uint32_t status, const uint32_t *x) {
   struct context *here = NULL;
-  for (struct context *c = n->contexts; c < n->contexts + n->ncontexts; c++) {
+  for (size_t i = 0; i < n->ncontexts; i++) {
+    struct context *c = &n->contexts[i];
     if (!is_here(c, pc, status, x)) continue;
     if (here || !is_kept(c, status)) return best_at(n, pc, status, x);
     here = c;
@@ -99,7 +100,8 @@ struct context *recorder_context_at(const struct node *n, uint32_t pc, uint32_t 
  * if possible one with that stack pointer; for an untranslated one, only such a one. */
 struct context *recorder_context_elsewhere(const struct node *n, uint32_t status, const uint32_t *x) {
   struct context *best = NULL;
-  for (struct context *c = n->contexts; c < n->contexts + n->ncontexts; c++) {
+  for (size_t i = 0; i < n->ncontexts; i++) {
+    struct context *c = &n->contexts[i];
     if (!same_mode(c->status, status) || !is_kept(c, status)) continue;
     const bool stack = c->x[SP] == x[SP];
     if (stack || ((status & ST_T) && (!best || best->x[SP] != x[SP]))) best = c;
@@ -119,15 +121,16 @@ static bool is_same_place(const struct context *c, uint32_t pc, uint32_t status,
 }
 
 void recorder_context_replaced(struct node *n, uint32_t pc, uint32_t status, const uint32_t *x) {
-  for (struct context *c = n->contexts; c < n->contexts + n->ncontexts; c++)
-    if (is_same_place(c, pc, status, x)) {
-      recorder_context_drop(n, c);
+  for (size_t i = 0; i < n->ncontexts; i++)
+    if (is_same_place(&n->contexts[i], pc, status, x)) {
+      recorder_context_drop(n, &n->contexts[i]);
       return;
     }
 }
 
 void recorder_contexts_invalidated(struct node *n, uint32_t hi, uint32_t scope) {
-  for (struct context *c = n->contexts; c < n->contexts + n->ncontexts; c++) {
+  for (size_t i = 0; i < n->ncontexts; i++) {
+    struct context *c = &n->contexts[i];
     if (scope == TLBI_PAGE || !(c->status & ST_T)) continue;
     if (scope == TLBI_ASID && status_asid(c->status) != (hi & TLB_ASID_MASK)) continue;
     if (c->space == SPACE_KEPT) c->space = SPACE_INVALIDATED;
@@ -135,7 +138,8 @@ void recorder_contexts_invalidated(struct node *n, uint32_t hi, uint32_t scope) 
 }
 
 void recorder_contexts_run(struct node *n, uint32_t pc, uint32_t status, const uint32_t *x, bool matched) {
-  for (struct context *c = n->contexts; c < n->contexts + n->ncontexts; c++) {
+  for (size_t i = 0; i < n->ncontexts; i++) {
+    struct context *c = &n->contexts[i];
     if (!same_mode(c->status, status)) continue;
     if (is_kept(c, status)) c->left |= !matched;
     if (c->space == SPACE_KEPT) continue;
@@ -150,7 +154,8 @@ enum list_state recorder_list_state(const struct recorder *r, unsigned level, ui
   for (const struct node *n = r->nodes; n; n = n->next) {
     if (n->depth != level) continue;
     forgot |= n->forgot_contexts;
-    for (const struct context *c = n->contexts; c < n->contexts + n->ncontexts; c++) {
+    for (size_t i = 0; i < n->ncontexts; i++) {
+      const struct context *c = &n->contexts[i];
       if (c->event != list_event || c->list == LIST_NONE) continue;
       if (c->returned) return LIST_STATE_INTERRUPTED;
       return c->left ? LIST_STATE_LEFT : c->unsure ? LIST_STATE_UNSURE : LIST_STATE_WAITS;
