@@ -109,13 +109,12 @@ void index_forget(struct debug *d) {
 }
 
 /* Runs INDEX_PIECE steps further. Waits for time to pass are skipped; a wait for input stops the run. */
-static enum timeline_stop run_on(struct debug *d) {
+static enum timeline_stop run_on(struct debug *d, struct waits *waits) {
   const uint64_t target = timeline_latest(d->t) + INDEX_PIECE;
-  struct waits waits = {.steps = timeline_latest(d->t)};
   enum timeline_stop stop;
   for (uint64_t ticks; (stop = timeline_go(d->t, target)) == TIMELINE_IDLE;) {
     ticks = timeline_idle_ticks(d->t);
-    if (waits_for_input(&waits, ticks, timeline_latest(d->t)) || !timeline_idle(d->t, ticks)) break;
+    if (waits_for_input(waits, ticks, timeline_latest(d->t)) || !timeline_idle(d->t, ticks)) break;
   }
   return stop;
 }
@@ -124,9 +123,10 @@ bool index_extend(struct debug *d) {
   if (d->ended || d->idle) return false;
   uint64_t here = timeline_position(d->t);
   const uint64_t end = timeline_latest(d->t) + EXTEND, enough = d->nnotes + EXTEND_EVENTS;
+  struct waits waits = {.steps = timeline_latest(d->t)}; /* a row of waits is longer than a piece */
   enum timeline_stop stop;
   do {
-    stop = run_on(d);
+    stop = run_on(d, &waits);
     index_update(d);
   } while (stop == TIMELINE_THERE && timeline_latest(d->t) < end && d->nnotes < enough &&
            !model_interrupted());
