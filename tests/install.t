@@ -105,6 +105,7 @@ int main(void) {
 }
 EOT
 printf '        .globl _start\n_start: li t0, 0xF0003000 # power\n        sw zero, 0(t0)\n' >"$desk/image.S"
+echo '9 read # of that image' >"$desk/names"
 check "an image of one's own" away pg32-cc -T bare -o image image.S
 own="s|KERNEL|$prefix/share/trapeze/debug/boot/kernel|; s|VMM|$prefix/share/trapeze/debug/bin/vmm|"
 sed -n 's/^| `\(\(trapeze\|pg32-[a-z]*\) [^`]*\)`.*/\1/p' README.md >"$tmp/commands"
@@ -116,7 +117,7 @@ while read -r command; do
   "trapeze debug"*) command="trapeze debug --batch --execute /dev/null lecture" ;;
   esac
   # shellcheck disable=SC2086
-  away timeout 120 $(echo "$command" | sed 's/PROG/hello/; s/-d FILE/-d mine/; s/FILE/file.out/; s/IMAGE/image/; '"$own") >"$tmp/out" 2>&1 </dev/null; status=$?
+  away timeout 120 $(echo "$command" | sed 's/PROG/hello/; s/-d FILE/-d mine/; s/FILE/file.out/; s/IMAGE/image/; s/NAMES/names/; '"$own") >"$tmp/out" 2>&1 </dev/null; status=$?
   if [ $status -eq 0 ]; then pass "$command"; else fail "$command"; { echo "exit status $status"; cat "$tmp/out"; } | diag; fi
 done <"$tmp/commands"
 away trapeze run --depth 1 ./mine >"$tmp/out" 2>&1
@@ -127,7 +128,7 @@ is "and its console" mine "$(cat "$tmp/out")"
 source_of() { # source_of PROGRAM FILE LINE TEXT
   printf 'break %s:%s\ncontinue\nlist\n' "$2" "$3" >"$desk/commands"
   away trapeze debug --batch --execute commands "$1" >"$tmp/out" 2>&1 </dev/null
-  check "the debugger finds $2" grep -qF " $2:$3 $4" "$tmp/out"
+  check "the debugger finds $2" awk -v n="$3" -v text="$4" '$1 == "=>" && $2 == n && index($0, text) {found = 1} END {exit !found}' "$tmp/out"
 }
 check "with debug information" away pg32-cc -g -o mine mine.c
 source_of ./mine mine.c 3 'printf("mine'
