@@ -113,7 +113,7 @@ run -d 0 sh -c "faulty 'null'"
 sed -n 's/^trapeze: to look at it: //p' "$tmp/err" >"$tmp/command"
 is "it is quoted" "trapeze debug --crash --max-insns 100M -d 0 sh -c 'faulty '\\''null'\\'''" "$(cat "$tmp/command")"
 printf 'bt\nexpect load_null\n' >"$tmp/look"
-(trapeze() { timeout 60 "$BUILD/bin/trapeze" "$1" --batch -x "$tmp/look" "${@:2}"; } && . "$tmp/command") >"$tmp/out" 2>&1
+(trapeze() { shift; timeout 60 "$BUILD/bin/trapeze" debug --batch -x "$tmp/look" "$@"; } && . "$tmp/command") >"$tmp/out" 2>&1
 is "and leads to the crash" 0 $?
 printf 'faulty misaligned\nexit 3\n' >"$tmp/input"
 timeout 60 "$trapeze" run -d 0 sh -c 'cat; faulty null' <"$tmp/input" >"$tmp/out" 2>"$tmp/err"

@@ -444,7 +444,7 @@ exec 8>"$tmp/mi.in" 9<"$tmp/mi.out"
 # mi COMMAND PATTERN: types the command, and reads on to the line that matches
 mi() {
   printf '%s\n' "$1" >&8
-  while read -r -t 60 answer <&9; do case $answer in $2) pass "MI: $1"; return ;; "^error"*) break ;; esac; done
+  while read -r answer <&9; do case $answer in $2) pass "MI: $1"; return ;; "^error"*) break ;; esac; done
   fail "MI: $1"; printf '%s\n' "$answer" | diag
 }
 mi "-target-select remote localhost:$port" '*stopped*'

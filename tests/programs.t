@@ -8,7 +8,7 @@ trapeze=$BUILD/bin/trapeze
 everywhere() {
   input=$1; shift
   for depth in $depths; do
-    timeout 300 "$trapeze" run --depth "$depth" --max-insns 20G --input "$input" "$@" >"$tmp/out.$depth" 2>&1
+    timeout 300 "$trapeze" run --depth "$depth" --max-insns 20G --input "$input" "$@" >"$tmp/out.$depth" 2>"$tmp/err"
     echo "status $?" >>"$tmp/out.$depth"
     [ "$depth" = 0 ] || same "$*: depth $depth as depth 0" "$tmp/out.0" "$tmp/out.$depth"
   done

@@ -61,7 +61,7 @@ mutants: setup # plant faults in kernel and VMM: which test notices each
 	@$(MAKE) --no-print-directory WERROR=1 all unit
 	@BUILD=$(BUILD) MAKE="$(MAKE)" tests/mutants/run $(MUTANTS)
 
-lab-mutants: setup # plant small faults in the labs' reference solutions: what do full marks not notice? LABS="3 4"
+lab-mutants: setup # plant small faults in labs' references (LABS="3 4")
 	@$(MAKE) --no-print-directory WERROR=1 all
 	@BUILD=$(BUILD) tests/mutants/of-labs $(LABS)
 

@@ -121,7 +121,7 @@ done
 # ---- a tree of nothing says so ----
 tree() { "$trapeze" trace --tree "$@" lecture </dev/null 2>/dev/null; }
 calls=$("$trapeze" trace --lists lecture </dev/null 2>/dev/null | sed -n 's/^In the whole run: \([0-9]*\) system calls, \([0-9]*\) TLB faults.*/\1 + \2/p')
-is "no tree passes the filters" "No tree: of $((calls)) system calls and faults at level 1, 0 pass the filters, and none has ended." \
+is "no tree passes the filters" "No tree: of $(($calls)) system calls and faults at level 1, 0 pass the filters, and none has ended." \
   "$(tree --lane nobody)"
 is "no tree without a VM" "No tree: of 0 system calls and faults at level 0, 0 pass the filters, and none has ended." "$(tree --depth 0)"
 done_testing
