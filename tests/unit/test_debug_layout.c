@@ -45,15 +45,6 @@ static void test_large_shows_all(void **state) {
   for (enum pane p = 0; p < PANES; p++) assert_true(l.pane[p].height > 1);
 }
 
-static char *text_of(const struct cells *c) {
-  char *text = NULL;
-  size_t size;
-  FILE *f = open_memstream(&text, &size);
-  cells_print(c, f);
-  fclose(f);
-  return text;
-}
-
 static void test_cells_clip(void **state) {
   (void)state;
   struct cells *c = cells_new(6, 2, false);

@@ -7,15 +7,7 @@ static struct debug d;
 static int open_lecture(void **state) {
   static char *argv[] = {"lecture"};
   (void)state;
-  memset(&d, 0, sizeof d);
-  options_defaults(&d.options);
-  d.options.argc = 1;
-  d.options.argv = argv;
-  d.memory_physical = true;
-  struct boot boot = boot_assemble(&d.options);
-  struct machine *m = boot_machine(&d.options, &boot);
-  boot_free(&boot);
-  model_open(&d, m, false);
+  open_debug(&d, 1, 1, argv);
   return 0;
 }
 

@@ -11,15 +11,7 @@ static bool run(const char *line) { return command_run_line(&d, line); }
 static int open_lecture(void **state) {
   static char *argv[] = {"lecture"};
   (void)state;
-  memset(&d, 0, sizeof d);
-  options_defaults(&d.options);
-  d.options.argc = 1;
-  d.options.argv = argv;
-  d.memory_physical = true;
-  struct boot boot = boot_assemble(&d.options);
-  struct machine *m = boot_machine(&d.options, &boot);
-  boot_free(&boot);
-  model_open(&d, m, false);
+  open_debug(&d, 1, 1, argv);
   return 0;
 }
 
@@ -32,15 +24,6 @@ static int close_lecture(void **state) {
 #define FAR (INT_MAX / 4)
 static const struct { int width, height; } sizes[] = {{39, 8}, {79, 21}, {44, 11}, {60, 2}, {159, 47}};
 #define SIZES (sizeof sizes / sizeof *sizes)
-
-static char *text_of(const struct cells *c) {
-  char *text = NULL;
-  size_t size;
-  FILE *f = open_memstream(&text, &size);
-  cells_print(c, f);
-  fclose(f);
-  return text;
-}
 
 static char *pane_text(enum pane p, size_t size, int *scroll) {
   struct cells *c = pane_render(&d, p, sizes[size].width, sizes[size].height, false, scroll, NULL, NULL);

@@ -14,14 +14,7 @@ static struct debug d;
 static int open_session(void **state) {
   static char *argv[] = {"hello"};
   (void)state;
-  options_defaults(&d.options);
-  d.options.depth = 0;
-  d.options.argc = 1;
-  d.options.argv = argv;
-  struct boot boot = boot_assemble(&d.options);
-  struct machine *m = boot_machine(&d.options, &boot);
-  boot_free(&boot);
-  model_open(&d, m, false);
+  open_debug(&d, 0, 1, argv);
   return 0;
 }
 

@@ -75,14 +75,7 @@ static struct gdb g;
 static int open_session(void **state) {
   static char *argv[] = {"touch-pages", "40"};
   (void)state;
-  options_defaults(&d.options);
-  d.options.argc = 2;
-  d.options.argv = argv;
-  d.memory_physical = true;
-  struct boot boot = boot_assemble(&d.options);
-  struct machine *m = boot_machine(&d.options, &boot);
-  boot_free(&boot);
-  model_open(&d, m, false);
+  open_debug(&d, 1, 2, argv);
   gdb_begin(&g, &d);
   return 0;
 }

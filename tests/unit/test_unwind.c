@@ -209,15 +209,7 @@ static void strip(const char *from, const char *to) {
 
 static void debug_program(const char *program, bool with_arguments) {
   char *argv[] = {(char *)program};
-  memset(&d, 0, sizeof d);
-  options_defaults(&d.options);
-  d.options.depth = 0;
-  d.options.argc = 1;
-  d.options.argv = argv;
-  struct boot boot = boot_assemble(&d.options);
-  struct machine *m = boot_machine(&d.options, &boot);
-  boot_free(&boot);
-  model_open(&d, m, false);
+  open_debug(&d, 0, 1, argv);
   run_program(with_arguments);
   model_close(&d);
 }
