@@ -105,7 +105,7 @@ class Vms:
         vm, outcome = level.vm, {"before": level.vm.status, "injected": False, "handed": level.handed}
         outcome["entry"] = vm.tlb.find(trap.badva >> 12, vm.status >> 8 & 0xFF)
         due = vm.due(trap) if trap.cause not in INTERRUPTS else "interrupt"
-        outcome["due"] = due
+        outcome["due"], outcome["pc"] = due, e["pc"]
         pc = trap.pc
         if due != "interrupt":
             did = self.deed(level, trap, e, real_status, due)

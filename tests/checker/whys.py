@@ -193,6 +193,11 @@ def killed(at, m):
     return at.outcome is None and not at.below()
 
 
+@rule(r" A machine of its own would have entered the guest's kernel\.")
+def not_entered(at, m):
+    return at.outcome is None and at.e["cause"] in machine.CALLS
+
+
 @rule(r"The run ends before the trap has been handled\.")
 def unanswered(at, m):
     return at.outcome is None and not at.below()
@@ -201,6 +206,17 @@ def unanswered(at, m):
 @rule(r" With it the guest gets an interrupt \((\w+)\)\.")
 def injected(at, m):
     return at.get("injected") and m[1] == at.get("cause")
+
+
+DUES = {"emulate": "it should have emulated the instruction",
+        "fill": "it should have filled in the page, and resumed the guest at the same instruction"}
+
+
+@rule("The VMM resumed the guest at " + AT + r", as no correct VMM does after this trap(?:: (.*))?\.$")
+def resumed_elsewhere(at, m):
+    due = at.get("due")
+    seen = f"the guest's kernel should have seen {due}, at its vector"
+    return at.verdict == "other" and int(m[1], 16) == at.get("pc") and m[2] in (None, DUES.get(due, seen))
 
 
 @rule(r"(The (?:VMM|shadow|guest) .*|A layer below filled .*)")
