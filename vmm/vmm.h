@@ -183,4 +183,16 @@ void vm__load(struct vm *vm, const char *kernel, const char *initrd, int words, 
 /* ---- main.c ---- */
 _Noreturn void die(const char *what, const char *why); /* exits with status 125 */
 
+/* ---- names of earlier versions ----
+ *
+ * Submissions to the labs that were written with these names still build. New code does not use them. */
+#define vtlb_bucket vtlb__bucket
+#define vtlb_find vtlb__find
+#define vm_set_register vm__set_register
+#define vm_asid vm__asid
+#define vm_set_status vm__set_status
+#define APART noinline
+#define LIKELY likely
+#define UNLIKELY unlikely
+
 #endif

@@ -38,11 +38,11 @@ static bool needed(const struct lab *lab, const bool *wanted, const char *artifa
   return false;
 }
 
-static struct artifact *build_all(struct workshop *w, const struct lab *lab, const bool *wanted) {
-  struct artifact *all = must(calloc(lab->builds + 1, sizeof *all));
+/* Builds what the wanted tests need and what is not built yet. */
+static void build_for(struct workshop *w, const struct lab *lab, const bool *wanted, struct artifact *all) {
   for (size_t i = 0; i < lab->builds; i++)
-    if (needed(lab, wanted, lab->build[i].name)) all[i] = workshop_build(w, lab, &lab->build[i]);
-  return all;
+    if (!all[i].build && needed(lab, wanted, lab->build[i].name))
+      all[i] = workshop_build(w, lab, &lab->build[i]);
 }
 
 static bool makes(const struct lab *lab, const char *name) {
@@ -69,6 +69,8 @@ enum progress { WAITING, RUNNING, DONE };
 struct schedule {
   const struct grading *g;
   const struct built *built;
+  struct workshop *workshop;
+  struct artifact *artifact; /* by build of the lab */
   struct result *result;
   const bool *wanted;
   enum progress *progress;
@@ -118,6 +120,15 @@ static const struct lab_test *first_failed(const struct schedule *s) {
   return NULL;
 }
 
+static void start_test(struct schedule *s, size_t i) {
+  bool *alone = must(calloc(s->g->lab->tests, sizeof *alone));
+  alone[i] = true;
+  build_for(s->workshop, s->g->lab, alone, s->artifact);
+  free(alone);
+  s->running[s->n++] = test_start(s->built, i, s->g->elsewhere ? "." : s->g->submission);
+  s->progress[i] = RUNNING;
+}
+
 static void start_some(struct schedule *s) {
   const struct lab *lab = s->g->lab;
   unsigned jobs = s->g->jobs < 1 ? 1 : s->g->jobs > JOBS_MOST ? JOBS_MOST : s->g->jobs;
@@ -131,8 +142,7 @@ static void start_some(struct schedule *s) {
     } else if (failed) {
       skip(s, i, failed);
     } else if (s->n < jobs) {
-      s->running[s->n++] = test_start(s->built, i, s->g->elsewhere ? "." : s->g->submission);
-      s->progress[i] = RUNNING;
+      start_test(s, i);
     }
   }
 }
@@ -222,7 +232,8 @@ struct result *grade(const struct grading *g) {
   r->trouble = submission_take(&w, g->lab, g->submission);
   digest_text(digest_lab(g->lab, g->only), r->digest.lab);
   digest_text(w.digest, r->digest.submission);
-  struct artifact *artifacts = build_all(&w, g->lab, wanted);
+  struct artifact *artifacts = must(calloc(g->lab->builds + 1, sizeof *artifacts));
+  if (!g->until_failed) build_for(&w, g->lab, wanted, artifacts); /* else as the tests begin */
   struct built built = {.lab = g->lab,
                         .workshop = &w,
                         .artifact = artifacts,
@@ -233,11 +244,13 @@ struct result *grade(const struct grading *g) {
   struct schedule *s = must(calloc(1, sizeof *s));
   *s = (struct schedule){.g = g,
                          .built = &built,
+                         .workshop = &w,
+                         .artifact = artifacts,
                          .result = r,
                          .wanted = wanted,
                          .patience = g->patience ? g->patience : PATIENCE};
-  for (size_t i = 0; i < g->lab->builds; i++) r->unbuilt += artifacts[i].build && !artifacts[i].built;
   run_tests(s);
+  for (size_t i = 0; i < g->lab->builds; i++) r->unbuilt += artifacts[i].build && !artifacts[i].built;
   add_up(r);
   for (size_t i = 0; i < g->lab->builds; i++)
     if (artifacts[i].build) artifact_free(&artifacts[i]);
