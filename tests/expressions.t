@@ -253,17 +253,16 @@ __attribute__((noinline)) int inner(int n) {
   volatile int v = 5;
   sink = v;
   {
-    int v = n * 7;
-    sink = v;
+    int v;
     sink = 1;
-    sink = 2;
+    sink = n;
   }
   return sink + v;
 }
 int main(int argc, char **argv) { return inner(argc) & 0; }
 EOT
 $cc -O2 -g -o "$tmp/s" "$tmp/s.c"
-is "a variable that has been optimized out hides an outer one" 'print: column 1: `v`: optimized out.' "$(said 'break s.c:8 in app
+is "a variable that has been optimized out hides an outer one" 'print: column 1: `v`: optimized out.' "$(said 'break s.c:7 in app
 c' 'print v' s)"
 
 # ---- frames ----

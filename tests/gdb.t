@@ -416,7 +416,7 @@ Kill the program being debugged? (y or n) [answered Y; input not from terminal]
 EOT
 # refused COMMAND ANSWER
 refused() { echo "$1" | gdb 0 g; check "refused: $1" grep -qF "$2" "$tmp/out"; }
-refused 'set $status = 1' 'E.Only the registers x1 to x31 and pc can be set.'
+refused 'set $status = 1' 'Only the registers x1 to x31 and pc can be set.'
 refused 'set var *(int *)0 = 1' 'Cannot access memory at address 0x0'
 refused 'print *(int *)0xf0000000' 'Cannot access memory at address 0xf0000000'
 refused 'watch *(int *)0

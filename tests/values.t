@@ -130,14 +130,17 @@ for optimize in -O0 -O2; do
   done
 done
 
+# Clang 17 and later, when they optimize, forget where arrays of a computed size are, unless told otherwise.
+arrays_stay="-Xclang -fexperimental-assignment-tracking=disabled"
+clang $arrays_stay -fsyntax-only -x c /dev/null 2>/dev/null || arrays_stay=
 for optimize in -O0 -O2; do
   questions tests/values/scopes.c >"$tmp/questions"
-  clang -funsigned-char $optimize -g -w -o "$tmp/host" tests/values/scopes.c
+  clang -funsigned-char $optimize $arrays_stay -g -w -o "$tmp/host" tests/values/scopes.c
   asked_gdb "$tmp/host" >"$tmp/expected"
   is "gdb answers everything about scopes, $optimize" "$(wc -l <"$tmp/questions")" "$(wc -l <"$tmp/expected")"
   paste -d= "$tmp/questions" "$tmp/expected" >"$tmp/expected.named"
   for dwarf in 4 5; do
-    "$BUILD/bin/pg32-cc" $optimize -g -gdwarf-$dwarf -w -o "$tmp/scopes.pg32" tests/values/scopes.c
+    "$BUILD/bin/pg32-cc" $optimize $arrays_stay -g -gdwarf-$dwarf -w -o "$tmp/scopes.pg32" tests/values/scopes.c
     asked_trapeze "$tmp/scopes.pg32" | paste -d= "$tmp/questions" - >"$tmp/got.named"
     same "scopes, $optimize, DWARF $dwarf" "$tmp/expected.named" "$tmp/got.named"
   done

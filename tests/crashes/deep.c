@@ -1,7 +1,7 @@
 /* A recursion that never ends.
  * says: the stack is full: `depth` has called itself */
-__attribute__((noinline)) static int depth(volatile int *n) {
-  volatile int here = *n + 1; // here
+__attribute__((noinline)) static int depth(volatile int *n) { // here or
+  volatile int here = *n + 1;                                 // here
   return depth(&here) + here;
 }
 

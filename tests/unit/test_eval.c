@@ -87,6 +87,7 @@ static const struct sample SAMPLES[] = {
   E((int)4294967295u), E((unsigned)1.5e9), E((float)0.1), E((double)0.1f), E((double)1), E((float)16777217),
   E((int)(1ll << 40)), E((unsigned char)300 + 0), E((signed char)200 + 0), E((short)70000 + 0), E((unsigned short)-1 + 0),
   E((unsigned char)-1 << 4), E(-(unsigned char)1), E(~(unsigned short)0), E((_Bool)0.5 + 0), E((_Bool)256 + 0),
+  E((int)-5000000000ll), E((short)-5000000000ll + 0),
   E((int)'a' * 2), E((int)1.5 + (int)1.5), E((int)(1.5 + 1.5)), E((long long)1 << 40), E((unsigned)1 << 31),
   /* sizeof */
   E((int)sizeof(int)), E((int)sizeof(char)), E((int)sizeof(long long)), E((int)sizeof(double)), E((int)sizeof(short)),

@@ -76,7 +76,7 @@ __attribute__((noinline)) int registers(int i, unsigned u, struct point *p) {
 }
 
 ASK(in_pairs)
-/* ask in_pairs: l; u; l + 1; l / 1000; u >> 32; u > 1; (int)l; -l; l < 0; sizeof(l); u * 3; l % 7 */
+/* ask in_pairs: l; u; l + 1; l / 1000; u >> 32; u > 1; (int)u; -l; l < 0; sizeof(l); u * 3; l % 7 */
 __attribute__((noinline)) void pairs(long long l, unsigned long long u) {
   KEEP(l);
   KEEP(u);
