@@ -134,13 +134,20 @@ $(BUILD)/.guest-flags: FORCE
 	@if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
 
 # system-call stubs, the kernel and the programs all see the installed copies of the shared headers
-$(BUILD)/guest/lib/%.o: userprogs/lib/% $(BUILD)/.guest-flags $(CROSS) $(HEADERS) $(wildcard userprogs/lib/*.h)
+# The functions of the library are weak symbols, so that a program may have its own: see userprogs/lib/names.h.
+$(BUILD)/guest/lib/%.c.o: userprogs/lib/%.c $(BUILD)/.guest-flags $(CROSS) $(HEADERS) \
+                          $(wildcard userprogs/lib/*.h) userprogs/lib/weak.awk
+	@mkdir -p $(@D)
+	$(PG32CC) $(GUESTFLAGS) -include userprogs/lib/names.h -S -o $(@:.o=.strong.s) $<
+	awk -f userprogs/lib/weak.awk $(@:.o=.strong.s) >$(@:.o=.s)
+	$(PG32CC) -c -o $@ $(@:.o=.s)
+$(BUILD)/guest/lib/%.S.o: userprogs/lib/%.S $(BUILD)/.guest-flags $(CROSS) $(HEADERS)
 	@mkdir -p $(@D)
 	$(PG32CC) $(GUESTFLAGS) -c -o $@ $<
 $(SHARE)/lib/libc.a: $(LIBC_OBJ)
 	@mkdir -p $(@D) && rm -f $@
 	ar rcs $@ $^
-# What compilers call by themselves, for images without a C library. The symbols are weak: an image may have its own.
+# What compilers call by themselves, for images without a C library.
 $(BUILD)/guest/free/%.o: userprogs/lib/%.c $(BUILD)/.guest-flags $(CROSS) $(HEADERS) $(wildcard userprogs/lib/*.h)
 	@mkdir -p $(@D)
 	$(PG32CC) $(GUESTFLAGS) -T bare -S -o $(@:.o=.s) $<

@@ -148,12 +148,16 @@ static bool names_address(const struct pg32_lines *lines, const GElf_Sym *symbol
          in_loaded_section(lines, symbol);
 }
 
+/* `read` is a better name for the C library's function than __libc_read. */
+static bool is_reserved(const char *name) { return !strncmp(name, "__", 2); }
+
 /* By address. At one address the best name comes last: that of a function, or a global one. */
 static int compare_symbols(const void *left, const void *right) {
   const struct pg32_lines_symbol *a = left, *b = right;
   if (a->address != b->address) return a->address < b->address ? -1 : 1;
   if ((a->type == STT_FUNC) != (b->type == STT_FUNC)) return a->type == STT_FUNC ? 1 : -1;
   if (a->global != b->global) return a->global ? 1 : -1;
+  if (is_reserved(a->name) != is_reserved(b->name)) return is_reserved(a->name) ? -1 : 1;
   return strcmp(b->name, a->name);
 }
 

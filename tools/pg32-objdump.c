@@ -291,16 +291,22 @@ static bool is_heading(const struct label *label) {
   return known && *label->name && strncmp(label->name, ".L", 2);
 }
 
-/* The last label of `section` at or before `offset`. Of several at one offset: a function, else a global
- * name. */
+/* Of two labels at one place: is `label` the better name? A function's is, then a global one; and `read` is better
+ * than the C library's own __libc_read. */
+static bool is_better(const struct label *label, const struct label *best) {
+  const bool function = label->type == STT_FUNC, best_function = best->type == STT_FUNC;
+  if (function != best_function) return function;
+  if (function) return !strncmp(best->name, "__", 2) && strncmp(label->name, "__", 2);
+  return label->binding != STB_LOCAL;
+}
+
+/* The last label of `section` at or before `offset`, and of several there the best. */
 static const struct label *label_at(const struct dump *dump, size_t section, uint32_t offset) {
   const struct label *best = NULL;
   for (size_t i = 1; i < dump->nlabels; i++) {
     const struct label *label = &dump->labels[i];
     if (label->section != section || label->value > offset || !is_heading(label)) continue;
-    if (!best || label->value > best->value ||
-        (label->value == best->value && (label->type == STT_FUNC || label->binding != STB_LOCAL) &&
-         best->type != STT_FUNC))
+    if (!best || label->value > best->value || (label->value == best->value && is_better(label, best)))
       best = label;
   }
   return best;

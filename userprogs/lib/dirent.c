@@ -31,7 +31,7 @@ static int open_directory(const char *path) {
 DIR *opendir(const char *path) {
   int fd = open_directory(path);
   if (fd < 0) return NULL;
-  DIR *dir = calloc(1, sizeof *dir);
+  DIR *dir = __zeroed(sizeof *dir);
   if (dir == NULL)
     close(fd);
   else

@@ -244,7 +244,7 @@ NO_BUILTIN int vasprintf(char **restrict s, const char *restrict format, va_list
   va_list again;
   va_copy(again, args);
   int n = vsnprintf(NULL, 0, format, args);
-  *s = malloc((size_t)n + 1);
+  *s = program_malloc((size_t)n + 1);
   if (*s != NULL) vsprintf(*s, format, again);
   va_end(again);
   return *s != NULL ? n : -1;

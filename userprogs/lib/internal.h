@@ -9,6 +9,13 @@
 /* For a function that the compiler might otherwise recognize and turn into a call of itself. */
 #define NO_BUILTIN __attribute__((no_builtin))
 
+/* The malloc and the free that the program calls, which may be its own (names.h). What the program will free, as
+ * the result of strdup, comes from program_malloc. */
+extern void *program_malloc(size_t bytes) __asm__("malloc") __attribute__((weak));
+extern void program_free(void *p) __asm__("free") __attribute__((weak));
+/* So many bytes of zeros from the library's own malloc, for its own use; NULL: no memory. */
+void *__zeroed(size_t bytes);
+
 /* Where formatted text goes: `put` takes the next n characters. */
 struct sink {
   void (*put)(struct sink *sink, const char *s, size_t n);

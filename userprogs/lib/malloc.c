@@ -155,13 +155,29 @@ NO_BUILTIN void *malloc(size_t bytes) {
   return hand_out(b);
 }
 
+void *__zeroed(size_t bytes) {
+  char *dirty = fresh, *p = malloc(bytes);
+  if (p != NULL && p < dirty) memset(p, 0, bytes < (size_t)(dirty - p) ? bytes : (size_t)(dirty - p));
+  return p;
+}
+
+/* Has the program a malloc of its own? Then its free must get nothing but what that malloc gave. */
+static bool is_replaced(void) { return program_malloc != malloc; }
+
+/* Ends a program that replaces malloc, but not a function that would have to know the other's blocks. */
+static void *need_own(const char *function) {
+  static const char why[] = ": a program with a malloc of its own needs this function of its own, too\n";
+  write(STDERR_FILENO, function, strlen(function));
+  write(STDERR_FILENO, why, sizeof why - 1);
+  abort();
+}
+
 NO_BUILTIN void *calloc(size_t count, size_t bytes) {
   size_t total;
   if (__builtin_mul_overflow(count, bytes, &total)) total = SIZE_MAX;
-  char *dirty = fresh;
-  char *p = malloc(total);
-  if (p != NULL && p < dirty) memset(p, 0, total < (size_t)(dirty - p) ? total : (size_t)(dirty - p));
-  return p;
+  if (!is_replaced()) return __zeroed(total);
+  void *p = program_malloc(total);
+  return p != NULL ? memset(p, 0, total) : NULL;
 }
 
 NO_BUILTIN void free(void *p) {
@@ -178,7 +194,8 @@ static bool extend(struct block *b, size_t size) {
 }
 
 NO_BUILTIN void *realloc(void *old, size_t bytes) {
-  if (old == NULL) return malloc(bytes);
+  if (old == NULL) return program_malloc(bytes);
+  if (is_replaced()) return need_own("realloc");
   struct block *b = block_of(old);
   size_t size = block_size(bytes);
   if (size != 0 && (size <= size_of(b) || extend(b, size))) {
@@ -200,6 +217,7 @@ void *reallocarray(void *old, size_t count, size_t bytes) {
 
 /* A block with room for the alignment, of which what lies before the aligned payload is cut off. */
 NO_BUILTIN void *aligned_alloc(size_t alignment, size_t bytes) {
+  if (is_replaced()) return need_own("aligned_alloc");
   if (alignment <= ALIGN) return malloc(bytes);
   size_t size = block_size(bytes);
   struct block *b = size != 0 && alignment < INTPTR_MAX ? take(size + alignment) : take(0);

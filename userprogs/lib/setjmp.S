@@ -1,7 +1,7 @@
 /* setjmp.S - setjmp and longjmp: the callee-saved registers, in the order of the psABI's numbers.
  * The directives .cfi_* tell debuggers who the caller is. */
         .text
-        .globl  setjmp
+        .weak   setjmp
 setjmp:
         .cfi_startproc
         sw      ra, 0(a0)
@@ -22,7 +22,7 @@ setjmp:
         ret
         .cfi_endproc
 
-        .globl  longjmp
+        .weak   longjmp
 longjmp:
         .cfi_startproc
         lw      ra, 0(a0)

@@ -191,11 +191,14 @@ char *fgets(char *restrict s, int size, FILE *restrict f) {
   return s;
 }
 
-static bool make_room(char **line, size_t *size, size_t needed) {
+/* Makes room for `needed` characters, of which `used` are there. The line is the program's memory. */
+static bool make_room(char **line, size_t *size, size_t used, size_t needed) {
   if (*line != NULL && *size >= needed) return true;
   size_t bigger = needed < 64 ? 64 : 2 * needed;
-  char *p = realloc(*line, bigger);
+  char *p = program_malloc(bigger);
   if (p == NULL) return false;
+  if (used > 0) memcpy(p, *line, used);
+  program_free(*line);
   *line = p, *size = bigger;
   return true;
 }
@@ -203,7 +206,7 @@ static bool make_room(char **line, size_t *size, size_t needed) {
 ssize_t getline(char **restrict line, size_t *restrict size, FILE *restrict f) {
   size_t n = 0;
   for (int c = 0; c != '\n' && (c = fgetc(f)) != EOF;) {
-    if (!make_room(line, size, n + 2)) return -1;
+    if (!make_room(line, size, n, n + 2)) return -1;
     (*line)[n++] = (char)c;
     (*line)[n] = '\0';
   }
@@ -237,7 +240,7 @@ FILE *fopen(const char *restrict path, const char *restrict mode) {
   }
   int flags = open_flags(mode), fd = open(path, flags);
   if (fd < 0) return NULL;
-  FILE *f = calloc(1, sizeof *f);
+  FILE *f = __zeroed(sizeof *f);
   if (f == NULL) {
     close(fd);
     return NULL;

@@ -127,7 +127,7 @@ char *strsep(char **rest, const char *separators) {
 
 char *strndup(const char *s, size_t n) {
   size_t length = strnlen(s, n);
-  char *copy = malloc(length + 1);
+  char *copy = program_malloc(length + 1);
   if (copy == NULL) return NULL;
   memcpy(copy, s, length);
   copy[length] = '\0';

@@ -1,11 +1,16 @@
 /* syscalls.S - one stub for each system call, made from the one table in isa/platform.h.
- * A result below zero is minus an error number: it goes to errno, and the caller gets -1. */
+ * A result below zero is minus an error number: it goes to errno, and the caller gets -1. Each stub has two
+ * names, read and __libc_read: see names.h. */
 #include "isa/platform.h"
 
 #define STUB(number, name, arguments) \
-        .globl  name; \
+        .weak   name; \
         .type   name, @function; \
-name:;  .cfi_startproc; \
+        .globl  __libc_##name; \
+        .type   __libc_##name, @function; \
+name:; \
+__libc_##name:; \
+        .cfi_startproc; \
         li      a7, number; \
         syscall; \
         bltz    a0, __syscall_error; \
