@@ -421,6 +421,39 @@ printf 'static int cheat(int n) {\n  return n;\n}\nint main(void) {\n  return ch
 "$trapeze" lab check "$lab" >"$tmp/out" 2>&1 </dev/null
 says "lab check: a cheat that does not build is said" "not tried: .*: say.c:.*error"
 
+# Two runs, each of which wants something else: only a cheat that tells them apart by what is around it passes.
+# knowing NAME FILE KIND ONE TWO: a lab with its file, its runs and what is in $tmp/NAME/solution and starter
+knowing() {
+  mkdir -p "$tmp/$1/starter" "$tmp/$1/tests" "$tmp/$1/solution/reference" "$tmp/$1/solution/wrong/starter"
+  printf 'trapeze-lab: 1\ntitle: Two\nsubmit: [{file: %s}]\nbuild:\n%s\ntests:\n  - id: both\n    points: 1\n' "$2" "$3" >"$tmp/$1/lab.yaml"
+  printf '    runs: {one: {%s}, two: {%s}}\n' "$4" "$5" >>"$tmp/$1/lab.yaml"
+  printf '    expect: [{status: 11, in: one}, {status: 22, in: two}, {console: {is: "*"}, in: two}]\nwrong: {starter: {fails: [both]}}\n' >>"$tmp/$1/lab.yaml"
+  echo "1 point" >"$tmp/$1/README.md"; lab=$tmp/$1
+}
+begin='        .globl _start\n_start: li sp, 0x80000\n        li a0, %d\n        jal ra, f\n        li t0, 0xF0003000\n        sw a0, 0(t0)\n'
+for kind in S c; do
+  knowing by-hash-$kind f.$kind "  one: {kind: image, sources: [f.$kind], with: [one.S]}
+  two: {kind: image, sources: [f.$kind], with: [two.S]}" "image: one, depth: 0" 'image: two, depth: 0, args: ["{seed:1..9000}"]'
+  printf "$begin" 10 >"$lab/tests/one.S"; printf "$begin" 21 >"$lab/tests/two.S"
+done
+printf 'int f(int a) {\n  if (a > 20) *(volatile int *)0xF0000000 = 42;\n  return a + 1;\n}\n' >"$lab/solution/reference/f.c"
+printf 'int f(int a) {\n  return a;\n}\n' | tee "$lab/starter/f.c" >"$lab/solution/wrong/starter/f.c"
+checked "a cheat in C that knows images by their hash" "test both falls to a submission that knows each test by a hash"
+lab=$tmp/by-hash-S
+printf '        .globl f\nf:      addi a0, a0, 1\n        li t0, 0xF0000000\n        li t1, 42\n        sw t1, 0(t0)\n        ret\n' >"$lab/solution/reference/f.S"
+printf '        .globl f\nf:      ret\n' | tee "$lab/starter/f.S" >"$lab/solution/wrong/starter/f.S"
+checked "a cheat in assembly that knows images by their hash" "test both falls to a submission that knows each test by a hash"
+knowing by-hash-vmm privileged.c "  vmm: {kind: vmm, sources: [privileged.c]}" 'program: [sh, -c, "exit 11"], vmm: vmm' \
+  'program: [sh, -c, "printf x; exit 22"], vmm: vmm'
+sed -i 's/, {console: {is: "\*"}, in: two}//' "$lab/lab.yaml"
+cp vmm/privileged.c "$lab/solution/reference/"
+cp labs/03-deprivilege/starter/privileged.c "$lab/starter/"; cp "$lab/starter/privileged.c" "$lab/solution/wrong/starter/"
+checked "a VMM that knows its guests by a hash of their RAM" "test both falls to a submission that knows each test by a hash"
+knowing by-hash-program f.c "  f: {kind: program, sources: [f.c]}" 'program: [f, "10"], depth: 0' 'program: [f, "21"], depth: 0'
+printf '#include <stdio.h>\n#include <stdlib.h>\nint main(int n, char **word) {\n  int a = atoi(word[n - 1]);\n  if (a > 20) printf("*");\n  return a + 1;\n}\n' >"$lab/solution/reference/f.c"
+printf 'int main(void) {\n  return 0;\n}\n' | tee "$lab/starter/f.c" >"$lab/solution/wrong/starter/f.c"
+checked "a program that knows its arguments by their hash" "test both falls to a submission that knows each test by a hash"
+
 # ---- invariants, against faults planted in the kernel ----
 safe=$tmp/safe
 mkdir -p "$safe/starter" "$safe/solution/reference" "$safe/solution/wrong/rights" "$safe/solution/wrong/masked" \

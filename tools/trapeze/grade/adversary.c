@@ -1,6 +1,7 @@
 /* adversary.c - the part of `trapeze lab check` that tries to earn points without solving anything: the
  * starter as it is; submissions that say at once what a test wants to hear, and end; VMMs that run a guest of
- * their own first. A test that falls to one of them measures nothing.
+ * their own first; a submission that knows by a hash of its surroundings which test it is in. A test that falls
+ * to one of them measures nothing.
  *
  * A real cheat can tell tests apart, for example by a hash of the guest's memory. So each cheat is graded on
  * each test, whatever came of the tests that must pass before: somebody may solve those and cheat in the
@@ -13,7 +14,7 @@
 #include "tools/trapeze/grade/judge/run.h"
 #include "tools/trapeze/untrusted.h"
 
-enum { WORDS_MOST = 16, CHEATS_MOST = 1 + 2 * WORDS_MOST };
+enum { WORDS_MOST = 16, CHEATS_MOST = 2 + 2 * WORDS_MOST };
 
 /* Numbers of a student's own are unknown to a cheat: its texts are the reference's, and it is graded as this
  * student. */
@@ -24,8 +25,7 @@ struct adversary {
   struct last_words words[WORDS_MOST];
   size_t n_words;
   struct tried {
-    enum cheat cheat;
-    const struct last_words *words;
+    struct cheating of;
     bool *falls; /* by test */
   } tried[CHEATS_MOST];
   size_t n_tried;
@@ -33,103 +33,36 @@ struct adversary {
   size_t *to;   /* and to which: index in `tried` */
 };
 
-/* ---- what the tests want to hear ---- */
-
-/* The smallest status that the run's expectations allow; `is` when they do not mention it. */
-static uint32_t wanted_status(const struct lab_test *t, size_t run, uint32_t is) {
-  for (size_t i = 0; i < t->expects; i++) {
-    const struct lab_expect *e = &t->expect[i];
-    if (e->in != run || e->kind != EXPECT_STATUS) continue;
-    for (uint32_t status = 0; status < 256; status++)
-      if (compare_holds(e->compare, status, e->number)) return status;
-  }
-  return is;
-}
-
-static void note_words(struct adversary *a, struct bytes console, uint32_t status) {
-  for (size_t i = 0; i < a->n_words; i++) {
-    const struct last_words *w = &a->words[i];
-    if (w->status == status && w->console.size == console.size &&
-        (console.size == 0 || memcmp(w->console.data, console.data, console.size) == 0))
-      return;
-  }
-  if (a->n_words == WORDS_MOST) return;
-  struct last_words *w = &a->words[a->n_words++];
-  w->status = status;
-  bytes_append(&w->console, console.data, console.size);
-}
-
-static void listen_to(struct adversary *a, const struct built *b) {
-  for (size_t i = 0; i < b->lab->tests; i++)
-    for (size_t k = 0; k < b->lab->test[i].runs; k++) {
-      const struct lab_run *of = &b->lab->test[i].run[k];
-      if (plan_lacks(b, of) || plan_lacks_file(b, of)) continue;
-      struct run *r = run_new(b, of, NULL, 0);
-      if (r->end == RUN_POWERED_OFF) note_words(a, r->console, wanted_status(&b->lab->test[i], k, r->status));
-      run_free(r);
-    }
-}
-
-/* Runs the reference, and notes how each of its runs ends. */
-static void learn_words(struct adversary *a) {
-  const struct lab *lab = a->c->lab;
-  struct workshop w = workshop_open();
-  struct artifact *artifacts = must(calloc(lab->builds + 1, sizeof *artifacts));
-  check_assemble(a->c, "solution/reference");
-  free(submission_take(&w, lab, a->c->folder));
-  for (size_t i = 0; i < lab->builds; i++) artifacts[i] = workshop_build(&w, lab, &lab->build[i]);
-  listen_to(a, &(struct built){.lab = lab, .workshop = &w, .artifact = artifacts, .student = "reference"});
-  for (size_t i = 0; i < lab->builds; i++) artifact_free(&artifacts[i]);
-  free(artifacts);
-  workshop_close(&w);
-}
-
 /* ---- trying ---- */
 
-static void put_starter(const struct check *c) {
-  folder_remove(c->folder);
-  folder_make(c->folder);
-  for (size_t i = 0; i < c->lab->files; i++) {
-    char *below = path_join("starter", c->lab->file[i].name), *path = lab_path(c->lab, below);
-    struct bytes content;
-    if (file_try_read(path, &content)) {
-      check_put_file(c->folder, c->lab->file[i].name, content);
-      free(content.data);
-    }
-    free(below);
-    free(path);
-  }
-}
-
-static void say_cheat(FILE *f, const struct tried *t);
+static void say_cheat(FILE *f, const struct cheating *of);
 
 /* A cheat that cannot be tried earns nothing, but that says nothing about the tests. */
-static void note_untried(enum cheat cheat, const struct last_words *words, const char *why) {
+static void note_untried(const struct cheating *of, const char *why) {
   fputs("      not tried: ", stdout);
-  say_cheat(stdout, &(struct tried){.cheat = cheat, .words = words});
+  say_cheat(stdout, of);
   printf(": %s\n", why);
 }
 
-static void note_unbuilt(const struct adversary *a, enum cheat cheat, const struct last_words *words,
-                         const struct result *r) {
+static void note_unbuilt(const struct adversary *a, const struct cheating *of, const struct result *r) {
   static const char built[] = " does not build.\n";
   for (size_t i = 0; i < a->c->lab->tests; i++) {
     const char *at = r->test[i].feedback ? strstr(r->test[i].feedback, built) : NULL;
     if (!at) continue;
     at += sizeof built - 1;
     char *why = must(strndup(at, strcspn(at, "\n")));
-    note_untried(cheat, words, why);
+    note_untried(of, why);
     free(why);
     return;
   }
 }
 
-static void try(struct adversary *a, enum cheat cheat, const struct last_words *words) {
+static void try(struct adversary *a, struct cheating of) {
   const struct lab *lab = a->c->lab;
   struct tried *t = &a->tried[a->n_tried];
-  put_starter(a->c);
-  if (!cheat_make(lab, a->c->folder, cheat, words)) {
-    note_untried(cheat, words, "the starter's sources have no function or label to change");
+  learn_starter(a->c);
+  if (!cheat_make(lab, a->c->folder, &of)) {
+    note_untried(&of, "the starter's sources have no function or label to change");
     return;
   }
   struct result *r = grade(&(struct grading){.lab = lab,
@@ -139,8 +72,8 @@ static void try(struct adversary *a, enum cheat cheat, const struct last_words *
                                              .apart = true,
                                              .jobs = a->c->jobs,
                                              .patience = a->c->patience});
-  if (cheat != CHEAT_STARTER && r->unbuilt) note_unbuilt(a, cheat, words, r);
-  *t = (struct tried){cheat, words, must(calloc(lab->tests, sizeof(bool)))};
+  if (of.cheat != CHEAT_STARTER && r->unbuilt) note_unbuilt(a, &of, r);
+  *t = (struct tried){of, must(calloc(lab->tests, sizeof(bool)))};
   for (size_t i = 0; i < lab->tests; i++) t->falls[i] = r->test[i].score > lab->test[i].points / 10;
   a->n_tried++;
   result_free(r);
@@ -192,20 +125,18 @@ static void find_fallen(struct adversary *a) {
       if (a->tried[k].falls[i] && reaches(a, &a->tried[k], i)) a->fallen[i] = true, a->to[i] = k;
 }
 
-static void say_cheat(FILE *f, const struct tried *t) {
-  if (t->cheat == CHEAT_STARTER) {
-    fputs("the starter as it is", f);
-    return;
-  }
-  fputs(t->cheat == CHEAT_ENDS_AT_ONCE ? "a submission that solves nothing and ends at once"
-                                       : "a VMM that runs another guest",
-        f);
-  struct bytes tail = t->words->console;
+static void say_cheat(FILE *f, const struct cheating *of) {
+  static const char *const names[CHEATS] = {
+      "the starter as it is", "a submission that solves nothing and ends at once",
+      "a VMM that runs another guest", "a submission that knows each test by a hash of the memory around it"};
+  fputs(names[of->cheat], f);
+  if (!of->words) return;
+  struct bytes tail = of->words->console;
   if (tail.size > 40) tail.data += tail.size - 40, tail.size = 40;
   char *safe = printable(tail.data, tail.size, 80);
   for (char *p = safe; *p; p++)
     if (*p == '\n') *p = ' ';
-  fprintf(f, ", status %u, console \"%s\"", t->words->status, safe);
+  fprintf(f, ", status %u, console \"%s\"", of->words->status, safe);
   free(safe);
 }
 
@@ -217,7 +148,7 @@ static void report(struct adversary *a) {
     size_t size;
     if (!a->fallen[i] || t->points == 0) continue;
     FILE *f = must(open_memstream(&whom, &size));
-    say_cheat(f, &a->tried[a->to[i]]);
+    say_cheat(f, &a->tried[a->to[i]].of);
     fclose(f);
     if (t->forgeable)
       printf("      test %s falls to %s; lab.yaml allows it: %s\n", t->id, whom, t->forgeable);
@@ -229,18 +160,31 @@ static void report(struct adversary *a) {
     check_say(a->c, true, "%zu submissions that solve nothing pass no test that they must not", a->n_tried);
 }
 
+static void try_by_hash(struct adversary *a) {
+  const char *why = NULL;
+  struct knowledge k = learn_hashes(a->c, STUDENT, &why);
+  struct cheating of = {.cheat = CHEAT_KNOWS, .known = &k};
+  if (k.n)
+    try(a, of);
+  else if (why)
+    note_untried(&of, why);
+  knowledge_free(&k);
+}
+
 void adversary_check(struct check *c) {
   struct adversary *a = must(calloc(1, sizeof *a));
   enum build_kind kind = BUILD_PROGRAM;
   *a = (struct adversary){.c = c,
                           .fallen = must(calloc(c->lab->tests, sizeof(bool))),
                           .to = must(calloc(c->lab->tests, sizeof(size_t)))};
-  try(a, CHEAT_STARTER, NULL);
-  if (has_code(c->lab, &kind)) learn_words(a);
+  bool code = has_code(c->lab, &kind);
+  try(a, (struct cheating){.cheat = CHEAT_STARTER});
+  if (code) a->n_words = learn_words(c, a->words, WORDS_MOST);
   for (size_t i = 0; i < a->n_words; i++) {
-    try(a, CHEAT_ENDS_AT_ONCE, &a->words[i]);
-    if (kind == BUILD_VMM) try(a, CHEAT_OTHER_GUEST, &a->words[i]);
+    try(a, (struct cheating){.cheat = CHEAT_ENDS_AT_ONCE, .words = &a->words[i]});
+    if (kind == BUILD_VMM) try(a, (struct cheating){.cheat = CHEAT_OTHER_GUEST, .words = &a->words[i]});
   }
+  if (code) try_by_hash(a);
   find_fallen(a);
   report(a);
   for (size_t i = 0; i < a->n_tried; i++) free(a->tried[i].falls);

@@ -122,13 +122,13 @@ static bool is_entry(const char *line, const char *globls) {
 }
 
 /* Copies assembly, with the cheat behind the first label that others can call. */
-static bool change_assembly(FILE *f, const char *text, const struct last_words *last) {
+static bool change_assembly(FILE *f, const char *text, const struct cheating *c) {
   bool done = false;
   for (const char *line = text; *line; line += strcspn(line, "\n"), line += *line == '\n') {
     size_t n = strcspn(line, "\n"), label = strcspn(line, ":");
     if (!done && is_entry(line, text)) {
       fprintf(f, "%.*s:", (int)label, line);
-      power_off(f, last);
+      c->cheat == CHEAT_KNOWS ? knowing_in_assembly(f, c->known) : power_off(f, c->words);
       fprintf(f, "%.*s\n", (int)(n - label - 1), line + label + 1);
       done = true;
     } else {
@@ -145,36 +145,57 @@ static const char *body_of(const char *line, size_t n) {
   return at && at < line + n ? at + 3 : NULL;
 }
 
-/* Copies C, with a call of cheat() at the head of each function. */
-static bool change_c(FILE *f, const char *text) {
+/* Does the function with this head get the call? One that needs the VM must have it. */
+static bool takes(const char *head, size_t n, const char *call) {
+  char *text = must(strndup(head, n));
+  bool good = !strstr(call, "vm") || (strstr(text, "struct vm *vm") && !strstr(text, "const struct vm *vm"));
+  free(text);
+  return good;
+}
+
+/* Copies C, with the call at the head of each function that can make it. */
+static bool change_c(FILE *f, const char *text, const char *prototype, const char *call) {
   bool done = false;
-  fputs("static void cheat(void);\n", f);
-  bool head_before =
-      false; /* the line before was the head of a function, whose body begins in a line of its own */
+  const char *head =
+      NULL; /* the line before, when it was the head of a function whose body begins in a line of its own */
+  fputs(prototype, f);
   for (const char *line = text; *line; line += strcspn(line, "\n"), line += *line == '\n') {
     size_t n = strcspn(line, "\n");
-    const char *body = head_before && *line == '{' ? line + 1 : body_of(line, n);
-    if (n) head_before = line[n - 1] == ')' && !strchr(" \t#/*", *line);
-    size_t head = body ? (size_t)(body - line) : n;
-    fprintf(f, "%.*s%s%.*s\n", (int)head, line, body ? " cheat();" : "", (int)(n - head), line + head);
+    const char *body = head && *line == '{' ? line + 1 : body_of(line, n);
+    if (body &&
+        !takes(head && *line == '{' ? head : line, strcspn(head && *line == '{' ? head : line, "\n"), call))
+      body = NULL;
+    if (n) head = line[n - 1] == ')' && !strchr(" \t#/*", *line) ? line : NULL;
+    size_t before = body ? (size_t)(body - line) : n;
+    fprintf(f, "%.*s%s%s%.*s\n", (int)before, line, body ? " " : "", body ? call : "", (int)(n - before),
+            line + before);
     done |= body != NULL;
   }
   return done;
 }
 
-static bool change(FILE *f, const struct lab_build *b, const char *name, const char *text, enum cheat cheat,
-                   const struct last_words *last) {
-  bool bare = b->kind == BUILD_IMAGE || b->kind == BUILD_KERNEL, ours = cheat == CHEAT_OTHER_GUEST;
-  if (ours && b->kind != BUILD_VMM) return false;
-  if (ends_with(name, ".S")) return bare && change_assembly(f, text, last);
-  if (!change_c(f, text)) return false;
-  bare ? power_off_in_c(f, last) : ours ? run_other_guest(f, last) : end_at_once(f, last);
+#define SEAL "/* a stock cheat */\n" /* a changed file begins with it */
+
+static bool change(FILE *f, const struct lab_build *b, const char *name, const char *text,
+                   const struct cheating *c) {
+  bool bare = b->kind == BUILD_IMAGE || b->kind == BUILD_KERNEL, knows = c->cheat == CHEAT_KNOWS;
+  if (c->cheat == CHEAT_OTHER_GUEST && b->kind != BUILD_VMM) return false;
+  fputs(SEAL, f);
+  if (ends_with(name, ".S")) return bare && change_assembly(f, text, c);
+  if (!change_c(f, text, knows ? knowing_prototype(b->kind) : "static void cheat(void);\n",
+                knows ? knowing_call(b->kind) : "cheat();"))
+    return false;
+  if (knows)
+    knowing_in_c(f, b->kind, c->known);
+  else if (bare)
+    power_off_in_c(f, c->words);
+  else
+    c->cheat == CHEAT_OTHER_GUEST ? run_other_guest(f, c->words) : end_at_once(f, c->words);
   return true;
 }
 
 /* Changes the first source of the artifact that can be changed, unless another artifact has changed it. */
-static bool change_artifact(const struct lab_build *b, const char *folder, enum cheat cheat,
-                            const struct last_words *last) {
+static bool change_artifact(const struct lab_build *b, const char *folder, const struct cheating *c) {
   for (size_t i = 0; i < b->sources.n; i++) {
     char *path = path_join(folder, b->sources.word[i]), *out;
     struct bytes text;
@@ -183,12 +204,12 @@ static bool change_artifact(const struct lab_build *b, const char *folder, enum 
     free(path);
     if (!done) continue;
     bytes_append(&text, "", 1);
-    if (strstr((char *)text.data, "0xF0003000") || strstr((char *)text.data, "cheat();")) {
+    if (strncmp((char *)text.data, SEAL, sizeof SEAL - 1) == 0) {
       free(text.data);
       return true;
     }
     FILE *f = must(open_memstream(&out, &size));
-    done = change(f, b, b->sources.word[i], (char *)text.data, cheat, last);
+    done = change(f, b, b->sources.word[i], (char *)text.data, c);
     fclose(f);
     if (done) check_put_file(folder, b->sources.word[i], (struct bytes){(uint8_t *)out, size});
     free(out);
@@ -198,10 +219,10 @@ static bool change_artifact(const struct lab_build *b, const char *folder, enum 
   return false;
 }
 
-bool cheat_make(const struct lab *lab, const char *folder, enum cheat cheat, const struct last_words *last) {
+bool cheat_make(const struct lab *lab, const char *folder, const struct cheating *cheating) {
   bool any = false;
-  if (cheat == CHEAT_STARTER) return true;
+  if (cheating->cheat == CHEAT_STARTER) return true;
   for (size_t i = 0; i < lab->builds; i++)
-    if (!lab->build[i].of_lab) any |= change_artifact(&lab->build[i], folder, cheat, last);
+    if (!lab->build[i].of_lab) any |= change_artifact(&lab->build[i], folder, cheating);
   return any;
 }
