@@ -15,7 +15,7 @@ HOSTFLAGS = -std=gnu17 -Wall -Wextra $(if $(WERROR),-Werror) -I. $(CFLAGS) \
             $(if $(SAN),-fsanitize=address$(comma)undefined -fno-sanitize-recover=all) \
             $(if $(filter tiny,$(MODE)),-DMODE_TINY)
 comma := ,
-PKGS   = libelf libdw jansson yaml-0.1
+PKGS   = libelf libdw jansson yaml-0.1 libarchive
 
 all: tools guest share # build everything into build/, as `make` alone does
 
@@ -57,7 +57,7 @@ LIBMACHINE   := $(BUILD)/host/libmachine.a
 LIBTRAPEZE   := $(BUILD)/host/libtrapeze.a
 HOST_LIBS    := $(LIBTRAPEZE) $(LIBMACHINE) $(LIBISA)
 TOOLS        := $(addprefix $(BUILD)/bin/,$(PG32_TOOLS) trapeze)
-LIBS          = $(shell pkg-config --libs $(PKGS) 2>/dev/null || echo -ldw -lelf -ljansson -lyaml) -lm
+LIBS          = $(shell pkg-config --libs $(PKGS) 2>/dev/null || echo -ldw -lelf -ljansson -lyaml -larchive) -lm
 DEBUG_LIBS    = $(shell pkg-config --libs ncursesw readline 2>/dev/null || echo -lncursesw -ltinfo -lreadline)
 
 tools: $(TOOLS)

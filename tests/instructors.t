@@ -7,9 +7,13 @@ PATH=$bin:$PATH document=$PWD/labs/INSTRUCTORS.md top=$PWD
 mkdir "$tmp/desk"; cd "$tmp/desk" || exit 1
 
 # The class: a good one, one with few points, one without the file.
-mkdir -p submissions/ada submissions/bob submissions/eve
-cp "$top/labs/template/solution/reference/count.c" submissions/ada
-cp "$top/labs/template/solution/wrong/a-call-a-line/count.c" submissions/bob
+# They come as an export of Canvas, with a roster.
+mkdir export
+cp "$top/labs/template/solution/reference/count.c" export/lovelaceada_4711_88001_count-2.c
+cp "$top/labs/template/solution/wrong/a-call-a-line/count.c" export/beebob_LATE_4712_88002_count.c
+echo sorry >export/eveeve_4713_88003_note.txt
+(cd export && zip -q ../export.zip ./*)
+sed -n 's/^    \(student,Full name.*\|\(ada\|bob\),.*\)/\1/p' "$document" >roster.csv; echo "eve,Eve Eve,4713," >>roster.csv
 printf 'ada\nbob\n' >roster
 
 # Commands are indented; what comes after three spaces is a comment.

@@ -12,10 +12,10 @@
 #include <unistd.h>
 
 #include "class.h"
+#include "tools/trapeze/grade/intake/members.h"
 #include "class_result.h"
 #include "tools/trapeze/grade/build/digest.h"
 #include "tools/trapeze/grade/build/folder.h"
-#include "tools/base_name.h"
 #include "tools/trapeze/grade/build/submission.h"
 #include "tools/trapeze/untrusted.h"
 
@@ -23,7 +23,7 @@ extern char **environ;
 
 /* ---- options ---- */
 
-enum { KEY_CLASS = 0x200, KEY_SHARD, KEY_RESUME, KEY_SUMMARY, KEY_SIMILAR };
+enum { KEY_CLASS = 0x200, KEY_SHARD, KEY_RESUME, KEY_SUMMARY, KEY_SIMILAR, KEY_INTAKE, KEY_ROSTER };
 
 /* clang-format off */
 static const struct argp_option rows[] = {
@@ -31,6 +31,9 @@ static const struct argp_option rows[] = {
                                      "which gets a folder for each", 10},
   {"shard",   KEY_SHARD,   "I/N", 0, "with --class: grade only the I-th of N equal shares", 10},
   {"resume",  KEY_RESUME,  NULL,  0, "with --class: skip submissions whose result in OUT is whole, and the result of this lab and this submission", 10},
+  {"intake",  KEY_INTAKE,  "EXPORT", 0, "grade nothing, but make folders for --class in -o DIR from EXPORT, the folder or the zip that "
+                                     "Canvas, Moodle or Gradescope export", 10},
+  {"roster",  KEY_ROSTER,  "FILE", 0, "with --intake: call students as in FILE, a CSV table with an ID in each line", 10},
   {"similar", KEY_SIMILAR, "PERCENT", OPTION_ARG_OPTIONAL, "with --class: grade nothing, but list which submissions share "
                                      "PERCENT (default 40) of their code, or more, with another one or with a known solution", 10},
   {"summary", KEY_SUMMARY, "OUT", 0, "write the results in OUT as CSV, one line for each student; with --class DIR also those "
@@ -58,11 +61,14 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
   case KEY_CLASS: o->folder = arg; return 0;
   case KEY_SHARD: set_shard(o, arg, state); return 0;
   case KEY_RESUME: o->resume = true; return 0;
+  case KEY_INTAKE: o->intake = arg; return 0;
+  case KEY_ROSTER: o->roster = arg; return 0;
   case KEY_SUMMARY: o->summary = arg; return 0;
   case KEY_SIMILAR: set_similar(o, arg, state); return 0;
   case ARGP_KEY_END:
     if ((o->shards || o->resume || o->similar) && !o->folder)
       argp_error(state, "--shard, --resume and --similar need --class");
+    if (o->roster && !o->intake) argp_error(state, "--roster needs --intake");
     return 0;
   default: return ARGP_ERR_UNKNOWN;
   }
@@ -72,64 +78,14 @@ const struct argp class_argp = {.options = rows, .parser = parse};
 
 bool class_wanted(const struct class_options *o, size_t submissions) { return o->folder || submissions > 1; }
 
-/* ---- the members of a class ---- */
-
-struct member {
-  char *path, *name;
-};
-struct members {
-  struct member *member;
-  size_t n;
-};
-
-static void add(struct members *all, char *path, const char *name) {
-  all->member = must(realloc(all->member, (all->n + 1) * sizeof *all->member));
-  all->member[all->n++] = (struct member){path, must(strdup(name))};
-}
-
-static void strip_slashes(char *path) {
-  size_t n = strlen(path);
-  while (n > 1 && path[n - 1] == '/') path[--n] = 0;
-}
-
-static void members_free(struct members *all) {
-  for (size_t i = 0; i < all->n; i++) {
-    free(all->member[i].path);
-    free(all->member[i].name);
-  }
-  free(all->member);
-}
-
-static struct members of_folder(const struct class_options *o) {
-  struct members all = {0};
-  size_t n;
-  char **names = folder_names(o->folder, &n);
-  for (size_t i = 0; i < n; i++)
-    if (!o->shards || i % o->shards == o->shard - 1) add(&all, path_join(o->folder, names[i]), names[i]);
-  folder_names_free(names);
-  return all;
-}
-
-static struct members of_words(const struct class_job *job) {
-  struct members all = {0};
-  for (size_t i = 0; i < job->submissions; i++) {
-    char *path = must(strdup(job->submission[i]));
-    strip_slashes(path);
-    const char *name = base_name(path);
-    for (size_t j = 0; j < all.n; j++)
-      if (strcmp(all.member[j].name, name) == 0)
-        die(STATUS_USAGE, "%s and %s: both would be %s/%s", all.member[j].path, path, job->output, name);
-    add(&all, path, name);
-  }
-  return all;
-}
+/* ---- what is done ---- */
 
 /* A submission that cannot be looked at is not done: its own process will say why. */
 static bool is_done(const struct class_job *job, const struct member *m, uint64_t lab) {
   struct stat st;
   if (lstat(m->path, &st) != 0) return false;
   return class_result_holds(job->output, m->name,
-                            &(struct result_of){.student = m->name,
+                            &(struct result_of){.student = m->student,
                                                 .lab = lab,
                                                 .submission = submission_digest(job->lab, m->path),
                                                 .file = job->file});
@@ -147,7 +103,7 @@ static char **words_of(const struct class_job *job, const struct member *m, char
   size_t passed = 0, n = 0;
   while (job->pass[passed]) passed++;
   char **words = must(calloc(passed + 12, sizeof *words));
-  const char *const fixed[] = {"trapeze", "grade", "-o", folder, "--student", m->name};
+  const char *const fixed[] = {"trapeze", "grade", "-o", folder, "--student", m->student};
   for (size_t i = 0; i < sizeof fixed / sizeof *fixed; i++) words[n++] = (char *)fixed[i];
   for (size_t i = 0; i < passed; i++) words[n++] = (char *)job->pass[i];
   words[n++] = "--"; /* a submission's name may begin with a dash */
@@ -299,7 +255,8 @@ int class_grade(const struct class_options *o, const struct class_job *job) {
   if (!job->output) die(STATUS_USAGE, "expected -o OUT, a folder for the results of a class");
   if (o->folder && job->submissions)
     die(STATUS_USAGE, "%s: expected no submission besides --class %s", job->submission[0], o->folder);
-  struct members all = o->folder ? of_folder(o) : of_words(job);
+  struct members all = o->folder ? members_in(o->folder, o->shard, o->shards)
+                                 : members_named(job->submission, job->submissions, job->output);
   if (all.n == 0 && !o->shards) die(STATUS_USAGE, "%s: expected at least one submission", o->folder);
   folder_make(job->output);
   struct workshop w = workshop_open(); /* notes that there is no sandbox, once for all */

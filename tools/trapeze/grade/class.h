@@ -12,6 +12,8 @@
 struct class_options {
   const char *folder;     /* --class: each folder or file in it is a submission */
   const char *summary;    /* --summary: a folder of results */
+  const char *intake;     /* --intake: what a site has exported */
+  const char *roster;     /* --roster: a table of the students */
   unsigned similar;       /* --similar: report pairs that share so many percent; 0 = not given */
   unsigned shard, shards; /* --shard I/N, from 1; 0/0 = not given */
   bool resume; /* --resume: skip submissions that have a whole result, of this lab and this submission */

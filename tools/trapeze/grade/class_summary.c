@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "class.h"
+#include "tools/trapeze/grade/intake/members.h"
 #include "class_result.h"
 #include "tools/trapeze/grade/build/folder.h"
 #include "tools/trapeze/grade/lab/lab.h"
@@ -124,20 +125,22 @@ static bool has(const struct entry *entry, size_t n, const char *name) {
 
 /* All students, sorted: those with a result, and those who handed in and have none. */
 static struct entry *gather(const struct class_options *o, size_t *n) {
-  size_t tried, handed_in = 0;
-  char **names = folder_names(o->summary, &tried),
-       **more = o->folder ? folder_names(o->folder, &handed_in) : NULL;
-  struct entry *entry = must(calloc(tried + handed_in + 1, sizeof *entry));
+  size_t tried;
+  char **names = folder_names(o->summary, &tried);
+  struct members more = o->folder ? members_in(o->folder, 0, 0) : (struct members){0};
+  struct entry *entry = must(calloc(tried + more.n + 1, sizeof *entry));
   *n = 0;
   for (size_t i = 0; i < tried; i++) {
     json_t *result = result_of(o->summary, names[i]);
     entry[(*n)++] = (struct entry){must(strdup(names[i])), true, result};
   }
-  for (size_t i = 0; i < handed_in; i++)
-    if (!has(entry, tried, more[i])) entry[(*n)++] = (struct entry){must(strdup(more[i])), false, NULL};
+  for (size_t i = 0; i < more.n; i++) {
+    const char *name = more.member[i].name;
+    if (!has(entry, tried, name)) entry[(*n)++] = (struct entry){must(strdup(name)), false, NULL};
+  }
   qsort(entry, *n, sizeof *entry, by_name);
   folder_names_free(names);
-  if (more) folder_names_free(more);
+  members_free(&more);
   return entry;
 }
 

@@ -11,6 +11,7 @@
 #include "grade.h"
 #include "similar.h"
 #include "tools/trapeze/grade/format/format.h"
+#include "tools/trapeze/grade/intake/intake.h"
 
 enum {
   KEY_FORMAT = 'f',
@@ -76,6 +77,9 @@ static void check_arguments(const struct arguments *a, struct argp_state *state)
   if (a->class.summary && (a->lab || a->output))
     argp_error(state, "--summary OUT: expected nothing else but --class DIR");
   if (a->class.summary) return;
+  if (a->class.intake && (!a->lab || !a->output || a->submissions || a->class.folder))
+    argp_error(state, "--intake EXPORT: expected a lab, and -o DIR for what is taken in");
+  if (a->class.intake) return;
   if (!a->lab || (a->submissions == 0 && !a->class.folder))
     argp_error(state, "expected a lab and a submission");
   if (class_wanted(&a->class, a->submissions) && (a->student || a->under_given || a->until_failed))
@@ -116,7 +120,7 @@ static const struct argp grade_argp = {
     .children = children,
     .help_filter = help_text,
     .args_doc = "LAB SUBMISSION\nLAB SUBMISSION... -o OUT\nLAB --class DIR -o OUT\nLAB --class DIR "
-                "--similar\n--summary OUT",
+                "--similar\nLAB --intake EXPORT -o DIR\n--summary OUT",
     .doc = "Grades a submission, a folder with the files that the lab asks for: builds it, runs the lab's "
            "tests and says "
            "what was expected, what happened, and where to look. LAB is a lab's folder, or the name or "
@@ -201,12 +205,21 @@ static int grade_all(const struct arguments *a) {
   return status;
 }
 
+static int take_in(const struct arguments *a, const struct lab *lab) {
+  struct roster roster = a->class.roster ? roster_read(a->class.roster) : (struct roster){0};
+  int status = intake(stdout, lab, a->class.intake, a->output, a->class.roster ? &roster : NULL);
+  roster_free(&roster);
+  return status;
+}
+
 static int dispatch(const struct arguments *a) {
   if (a->class.summary) return class_summary(&a->class, stdout);
   if (class_wanted(&a->class, a->submissions) && !a->class.similar) return grade_all(a);
   struct lab *lab = lab_read(a->lab);
   int status = GRADE_DONE;
-  if (a->class.similar)
+  if (a->class.intake)
+    status = take_in(a, lab);
+  else if (a->class.similar)
     similar_report(stdout, lab, a->class.folder, a->class.similar);
   else
     status = grade_one(a, lab);

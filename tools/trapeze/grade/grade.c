@@ -201,7 +201,7 @@ static void run_tests(struct schedule *s) {
 char *student_of(const char *submission) {
   char *real = realpath(submission, NULL);
   const char *path = real ? real : submission;
-  char *name = must(strdup(*base_name(path) ? base_name(path) : path));
+  char *name = submission_name(*base_name(path) ? base_name(path) : path);
   free(real);
   return name;
 }

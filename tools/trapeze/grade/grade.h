@@ -27,7 +27,8 @@ struct grading {
  * there is no such submission or test. */
 struct result *grade(const struct grading *g);
 
-/* The student whose submission it is, when nobody says: the last part of its path. The caller frees it. */
+/* The student whose submission it is, when nobody says: the last part of its path, without the ending of an
+ * archive. The caller frees it. */
 char *student_of(const char *submission);
 
 /* The command `trapeze lab check`; argv[0] is its name. Returns its exit status. */

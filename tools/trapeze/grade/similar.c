@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tools/trapeze/grade/intake/members.h"
 #include "similar.h"
 #include "tools/trapeze/grade/build/folder.h"
 #include "tools/trapeze/grade/build/sandbox.h"
@@ -10,8 +11,9 @@
 #include "tools/trapeze/untrusted.h"
 
 struct work {
-  char *name; /* of the student, or of what is known */
-  bool known; /* not a submission */
+  char *name;    /* of the submission, or of what is known */
+  char *student; /* whose it is; NULL = it is known, and no submission */
+  bool known;
   struct prints prints;
 };
 
@@ -22,7 +24,8 @@ struct works {
 
 static struct work *add(struct works *all, const char *name, bool known) {
   all->work = must(realloc(all->work, (all->n + 1) * sizeof *all->work));
-  all->work[all->n] = (struct work){.name = printable_name(name), .known = known};
+  all->work[all->n] = (struct work){
+      .name = printable_name(name), .student = known ? NULL : member_student(name, NULL), .known = known};
   return &all->work[all->n++];
 }
 
@@ -62,28 +65,25 @@ static void add_below_lab(struct prints *p, const struct lab *lab, const char *b
 }
 
 /* Taken in as for grading: no links, no file above its size. */
-static void add_submission(struct works *all, struct workshop *w, const struct lab *lab, const char *folder,
-                           const char *name) {
-  struct work *work = add(all, name, false);
-  char *path = path_join(folder, name);
-  free(submission_take(w, lab, path));
+static void add_submission(struct works *all, struct workshop *w, const struct lab *lab,
+                           const struct member *m) {
+  struct work *work = add(all, m->name, false);
+  free(submission_take(w, lab, m->path));
   for (size_t i = 0; i < lab->files; i++) {
     struct bytes text = {0};
     if (submission_file(w, lab->file[i].name, &text)) add_text(&work->prints, lab->file[i].name, text);
     free(text.data);
   }
-  free(path);
 }
 
 static void add_submissions(struct works *all, const struct lab *lab, const char *folder) {
-  size_t n;
-  char **names = folder_names(folder, &n);
-  for (size_t i = 0; i < n; i++) {
+  struct members members = members_in(folder, 0, 0);
+  for (size_t i = 0; i < members.n; i++) {
     struct workshop w = workshop_open();
-    add_submission(all, &w, lab, folder, names[i]);
+    add_submission(all, &w, lab, &members.member[i]);
     workshop_close(&w);
   }
-  folder_names_free(names);
+  members_free(&members);
 }
 
 static void add_ours(struct works *all, const char *place) {
@@ -118,7 +118,8 @@ static struct pair *find_pairs(const struct works *all, unsigned percent, size_t
   for (size_t i = 0; i < all->n; i++)
     for (size_t k = i + 1; k < all->n; k++) {
       struct pair p = {.a = &all->work[i], .b = &all->work[k]};
-      if (p.a->known) continue; /* known ones come last */
+      if (p.a->known) continue;                                             /* known ones come last */
+      if (!p.b->known && strcmp(p.a->student, p.b->student) == 0) continue; /* two hand-ins of one student */
       size_t shared = prints_shared(&p.a->prints, &p.b->prints, &p.line_a, &p.line_b);
       p.of_a = share(shared, p.a->prints.n), p.of_b = p.b->known ? 0 : share(shared, p.b->prints.n);
       if (!shared || (p.of_a < percent && p.of_b < percent)) continue;
@@ -154,7 +155,10 @@ void similar_report(FILE *f, const struct lab *lab, const char *folder, unsigned
   add_ours(&all, "guestos");
   for (size_t i = 0; i < all.n; i++) prints_sort(&all.work[i].prints, &starter);
   report(f, &all, percent);
-  for (size_t i = 0; i < all.n; i++) prints_free(&all.work[i].prints), free(all.work[i].name);
+  for (size_t i = 0; i < all.n; i++) {
+    prints_free(&all.work[i].prints);
+    free(all.work[i].name), free(all.work[i].student);
+  }
   prints_free(&starter);
   free(all.work);
 }

@@ -45,6 +45,8 @@ static uint64_t add_path(uint64_t digest, const char *path) {
   return digest;
 }
 
+uint64_t digest_folder(const char *path) { return add_folder(DIGEST_NONE, path); }
+
 uint64_t digest_lab(const struct lab *lab, const char *only) {
   static const char *const parts[] = {"lab.yaml", "tests", "starter"};
   uint64_t digest = digest_add_text(DIGEST_NONE, only ? only : "");

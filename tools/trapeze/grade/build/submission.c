@@ -18,42 +18,11 @@
 
 #include "folder.h"
 #include "making.h"
-#include "sandbox.h"
+#include "packed.h"
 #include "digest.h"
-#include "temporary.h"
+#include "unpack.h"
+#include "tools/base_name.h"
 #include "tools/trapeze/untrusted.h"
-
-/* ---- the workshop ---- */
-
-/* Once in a process. Results do not depend on it, so they do not say it. */
-static void note_no_sandbox(void) {
-  static bool noted;
-  if (!noted)
-    fputs("trapeze: note: no sandbox, for bubblewrap is not installed or does not work here: "
-          "submissions are compiled with limits, as your own user\n",
-          stderr);
-  noted = true;
-}
-
-struct workshop workshop_open(void) {
-  static const char *const parts[] = {"take", "try", "try/tmp"};
-  char *path = temporary_open("trapeze-grade"), part[PATH_MAX];
-  for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
-    snprintf(part, sizeof part, "%s/%s", path, parts[i]);
-    private_folder(part);
-  }
-  snprintf(part, sizeof part, "%s/try", path);
-  struct workshop w = {.path = path, .sandboxed = sandbox_works(part)};
-  if (!w.sandboxed) note_no_sandbox();
-  return w;
-}
-
-void workshop_close(struct workshop *w) {
-  if (!w->path) return;
-  workshop_forget(w);
-  temporary_close(w->path);
-  w->path = NULL;
-}
 
 /* ---- opening ---- */
 
@@ -226,6 +195,67 @@ static void take_single(struct taking *t, const struct lab *lab, int fd) {
     complain(&t->wrong, "  %s%s", lab->file[i].name, lab->file[i].optional ? " (may be left out)" : "");
 }
 
+/* ---- archives ---- */
+
+/* The files of the lab, out of the archive that `found` names. */
+static void take_packed(struct taking *t, const struct lab *lab, int found, const char *name) {
+  struct unpacked_file *file = must(calloc(lab->files + 1, sizeof *file));
+  struct bytes archive = {0};
+  char *why = NULL, *shown = printable_name(name);
+  if (!read_found(found, UNPACK_PACKED_MOST, &archive))
+    complain(&t->wrong, "%s: %s", shown, strerror(errno));
+  else if ((why = unpack(lab, archive, file)))
+    complain(&t->wrong, "%s: %s", shown, why);
+  for (size_t i = 0; !why && archive.data && i < lab->files; i++) {
+    if (file[i].wrong)
+      complain(&t->wrong, "%s", file[i].wrong);
+    else if (file[i].there)
+      take_content(t, lab->file[i].name, file[i].content);
+    else
+      complain_of(&t->wrong, &lab->file[i], ENOENT);
+  }
+  unpacked_free(file, lab->files);
+  free(archive.data), free(file), free(why), free(shown);
+}
+
+/* The one archive in a folder without any file that the lab asks for, as sites leave a student's zip; NULL when there
+ * is none, or when there are several. The caller frees the name. */
+static char *archive_in(const struct lab *lab, int folder) {
+  for (size_t i = 0; i < lab->files; i++) {
+    int found = find_below(folder, lab->file[i].name);
+    if (found >= 0) return close(found), NULL;
+  }
+  char path[64], *only = NULL;
+  size_t n, archives = 0;
+  snprintf(path, sizeof path, "/proc/self/fd/%d", folder);
+  if (access(path, R_OK) != 0) return NULL;
+  char **names = folder_names(path, &n);
+  for (size_t i = 0; i < n; i++)
+    if (packed_ending(names[i]) && ++archives == 1) only = must(strdup(names[i]));
+  folder_names_free(names);
+  if (archives == 1) return only;
+  free(only);
+  return NULL;
+}
+
+static void take_folder(struct taking *t, const struct lab *lab, int folder) {
+  char *archive = archive_in(lab, folder);
+  int found = archive ? find_below(folder, archive) : -1;
+  struct stat st;
+  if (found >= 0 && fstat(found, &st) == 0 && S_ISREG(st.st_mode))
+    take_packed(t, lab, found, archive);
+  else
+    for (size_t i = 0; i < lab->files; i++) take_file(t, &lab->file[i], folder);
+  if (found >= 0) close(found);
+  free(archive);
+}
+
+/* Is a single file an archive? Not when it is the very file that the lab asks for. */
+static bool is_packed(const struct lab *lab, const char *name) {
+  const struct lab_file *only = only_file(lab);
+  return packed_ending(name) && !(only && packed_ending(only->name));
+}
+
 /* Finds what was handed in. It must not be a link, for example to another student's work: then the result is
  * -1 and *wrong says so. A path that leads nowhere is not the student's fault: dies. */
 static int find_submission(const char *path, struct stat *st, struct bytes *wrong) {
@@ -248,7 +278,9 @@ static struct taking take_all(const struct workshop *w, const struct lab *lab, c
   struct stat st;
   int fd = find_submission(folder, &st, &t.wrong);
   if (fd >= 0 && S_ISDIR(st.st_mode))
-    for (size_t i = 0; i < lab->files; i++) take_file(&t, &lab->file[i], fd);
+    take_folder(&t, lab, fd);
+  else if (fd >= 0 && is_packed(lab, folder))
+    take_packed(&t, lab, fd, base_name(folder));
   else if (fd >= 0)
     take_single(&t, lab, fd);
   if (fd >= 0) close(fd);
@@ -270,6 +302,11 @@ uint64_t submission_digest(const struct lab *lab, const char *folder) {
   struct taking t = take_all(NULL, lab, folder);
   free(t.wrong.data);
   return t.digest;
+}
+
+char *submission_name(const char *path) {
+  const char *end = packed_ending(path);
+  return must(end ? strndup(path, (size_t)(end - path)) : strdup(path));
 }
 
 bool submission_file(const struct workshop *w, const char *name, struct bytes *content) {

@@ -29,14 +29,17 @@ struct workshop workshop_open(void);
 /* Removes the folder and forgets what was compiled in it. A workshop may be closed twice. */
 void workshop_close(struct workshop *w);
 
-/* Copies the files that `lab` asks for from `folder` into the workshop. `folder` may also be the file itself,
- * when the lab asks for one file only. NULL when all files are there as asked; otherwise what is wrong, as
+/* Copies the files that `lab` asks for from `folder` into the workshop. `folder` may also be a zip or tar file that
+ * holds them (unpack.h), a folder with such an archive alone, or the file itself, when the lab asks for one file
+ * only. NULL when all files are there as asked; otherwise what is wrong, as
  * lines for the student, malloc'ed: the files that could be taken are in the workshop all the same. Dies with
  * STATUS_USAGE when nothing is called `folder`, and with GRADE_TROUBLE when the workshop cannot
  * be written. */
 char *submission_take(struct workshop *w, const struct lab *lab, const char *folder);
 /* The digest of what submission_take would take. Dies with STATUS_USAGE when nothing is called `folder`. */
 uint64_t submission_digest(const struct lab *lab, const char *folder);
+/* What the submission at `path` is called: without the ending when it is an archive. The caller frees it. */
+char *submission_name(const char *path);
 /* Reads a file as it was taken; the caller frees content->data. False when it was not handed in. */
 bool submission_file(const struct workshop *w, const char *name, struct bytes *content);
 

@@ -258,7 +258,7 @@ static void read_document(struct reader *r, yaml_parser_t *parser, node_reading 
   if (root)
     read(r, root);
   else
-    bad_at(r, (yaml_mark_t){0}, "the file is empty; expected a lab");
+    bad_at(r, (yaml_mark_t){0}, "the file is empty");
   if (r->bad || !yaml_parser_load(parser, &second)) return;
   root = yaml_document_get_root_node(&second);
   if (root) node_bad(r, root, "a second document; expected one");
