@@ -22,6 +22,7 @@
 #ifndef RECORDER_H
 #define RECORDER_H
 
+#include "isa/platform.h"
 #include "machine.h"
 
 #define RECORDER_DEPTH 8 /* levels that are told apart; a VM deeper in counts as part of level 8 */
@@ -268,6 +269,12 @@ enum list_state recorder_list_state(const struct recorder *r, unsigned level, ui
  * the recorder is restored or freed. */
 uint32_t recorder_lanes(const struct recorder *r);
 const struct lane *recorder_lane(const struct recorder *r, uint32_t id);
+
+/* Makes a process's name, as its kernel tells it, the one that its lane has behind the slash. UTF-8 stays, with
+ * blanks and quotes. '?' replaces each byte that is no UTF-8, and each byte of a control character or of a
+ * character that is invisible or changes the direction of writing. A last character that the kernel has cut
+ * off is left out. */
+void recorder_process_name(char name[PROC_NAME]);
 /* Instructions that a lane has retired; 0 for an id that no lane has. */
 uint64_t recorder_lane_retired(const struct recorder *r, uint32_t id);
 /* The lane that runs now. */

@@ -236,12 +236,15 @@ why "break set in 'vm1 kernel'" "which is privileged.* but the virtual STATUS ha
 why "break set in 'vm1 kernel'" "in real user mode, .*(pg32-leaky) does not trap, .* would be 0x00000200 .* POPF" --cpu pg32-leaky
 why "break asks in 'vm1 kernel'" "in real user mode, .* reads the real STATUS 0x[0-9a-f]*; the virtual STATUS is 0x00000100. .* SMSW" --cpu pg32-leaky
 
-# ---- programs of any name: the kernel keeps 15 characters of it, the recorder printable ASCII ----
+# ---- programs of any name: the kernel keeps 15 bytes of it, the recorder UTF-8 ----
 printf 'int main(void) { return 0; }\n' >"$tmp/named.c"
-for name in fifteen_chars_x sixteen_chars_xy 'two words' "h$(printf '\303\251')" image kernel; do
+for name in fifteen_chars_x sixteen_chars_xy 'two words' "h$(printf '\303\251')" 'a"b\c<&;#' image kernel; do
   "$BUILD/bin/pg32-cc" -O1 -g -o "$tmp/$name" "$tmp/named.c"
   printf 'break main in app\nc\nbt\n' | script "$tmp/$name"
   check "a program called '$name' begins, and has symbols" grep -q 'main (named.c:1)' "$tmp/out"
+  printf "break main in 'vm1/%s'\nc\n" "$name" | script "$tmp/$name"
+  check "... and a lane of its name" \
+    grep -qF "vm1/$(printf %.15s "$name") is at" "$tmp/out"
 done
 printf "break trap_entry in 'vm1 kernel'\nc\nbt\n" | script "$tmp/kernel"
 check "the kernel keeps its own" grep -q '^#0 .* trap_entry' "$tmp/out"
@@ -389,10 +392,11 @@ screen() { # what stands there once it is as it should be; after a while, what s
   golden "screen $1" "tests/screens/$1.txt" "$tmp/$1.txt"
 }
 
-wheel() { # up|down COLUMN ROW, from 0
-  case $1 in up) button=60 ;; *) button=61 ;; esac
+wheel() { # up|down|press|release COLUMN ROW, from 0
+  case $1 in up) button=60 ;; down) button=61 ;; press) button=20 ;; *) button=23 ;; esac
   mux send-keys -t t -H 1b 5b 4d $button "$(printf '%02x' $(($2 + 33)))" "$(printf '%02x' $(($3 + 33)))"
 }
+click() { wheel press "$1" "$2"; wheel release "$1" "$2"; }
 open 80x24 C.UTF-8 TERM=screen-256color lecture; until_text "is about to begin"; screen start-80x24
 keys e; until_text "step 1 of 7"; keys e e e; until_text "step 4 of 7"; screen step4-80x24
 keys 4; until_text "MMU"; screen mmu-80x24
@@ -447,7 +451,9 @@ keys '}' '}'; until_text 'i < 100; i++) printf("line'; keys /; until_text "/"; k
 keys Escape; pass "long lines are scrolled sideways, and searched"
 keys v; until_text "Instructions with their source"; keys 9; until_text "int n = 3"; screen locals-80x24
 keys :; keys -l up; keys Enter; until_text "int i = 3"; until_text "code─main, long.c:4"; pass "a caller's variables and code are shown"
-keys :; keys -l down; keys Enter; until_text "int n = 3"; keys 8; until_text " t6  "; screen registers-80x24
+click 50 4; until_text "int n = 3"; until_text "code─square, long.c:2"; pass "a click on a frame chooses that frame"
+click 50 7; until_text "code─__libc_start"; pass "also on the second row of a frame"
+keys :; keys -l 'frame 0'; keys Enter; until_text "int n = 3"; keys 8; until_text " t6  "; screen registers-80x24
 keys 1; keys '>'; until_text "__syscall_error:"; keys '<'; until_text "_start:"; pass "the code pane shows all of the program"
 keys Escape; until_text "square, long.c"; keys /; until_text "/"; keys 'int main' Enter; until_text "the next row with 'int main'"; pass "code is searched"
 keys N; until_text "No earlier row of code"; keys Escape; until_text "▶"
@@ -491,7 +497,7 @@ open 80x24 C.UTF-8 TERM=screen-256color -d 2 "$tmp/sixteen_chars_xyz"; until_tex
 keys :; keys 'break main in app' Enter; until_text "Breakpoint 1"; keys c; until_text "main, long.c"
 is "what does not fit in the title line is left out, not cut" "real user virtual user" "$(shot | sed -n '1s/.*sixteen_chars_x  //p' | sed 's/  insn [0-9]*$//')"
 keys q q; until_text "left with 0"
-open 80x24 C.UTF-8 TERM=screen-256color "'$tmp/two w$(printf '\303\251')rds'"; until_text "vm1/two?w??rds is about to begin"; pass "names with blanks and accents"
+open 80x24 C.UTF-8 TERM=screen-256color "'$tmp/two w$(printf '\303\251')rds'"; until_text "vm1/two w$(printf '\303\251')rds is about to begin"; pass "names with blanks and accents"
 keys q; until_text "left with 0"
 
 # a run without end: it says how far it is, is resized on the way, and Ctrl-C breaks into it

@@ -158,8 +158,8 @@ struct child { /* a process or VM, as a kernel has marked it; kind 0 = none yet 
 
 struct process { /* that has been named or has run */
   struct process *next;
-  uint32_t pid, lane; /* lane: NO_LANE until it runs under this name */
-  char name[PROC_NAME];
+  uint32_t pid, lane;   /* lane: NO_LANE until it runs under this name */
+  char name[PROC_NAME]; /* as its kernel tells it */
 };
 
 /* An operating system. */

@@ -163,9 +163,11 @@ static uint32_t process_lane(struct recorder *r, struct node *n, uint32_t pid) {
   struct process *p = find_process(r, n, pid);
   if (!p) return user_lane(r, n);
   if (p->lane != NO_LANE) return p->lane;
-  char number[12];
-  snprintf(number, sizeof number, "%u", pid);
-  return once(r, n, &p->lane, LANE_PROCESS, p->name[0] ? p->name : number);
+  char name[PROC_NAME];
+  memcpy(name, p->name, sizeof name);
+  recorder_process_name(name);
+  if (!*name) snprintf(name, sizeof name, "%u", pid);
+  return once(r, n, &p->lane, LANE_PROCESS, name);
 }
 
 /* ---- marks ---- */
@@ -179,9 +181,9 @@ static void spell(struct recorder *r, struct node *n, uint32_t pid, uint32_t fou
   n->naming = pid + 1;
   size_t length = strlen(p->name);
   for (unsigned i = 0; i < 4 && length + 1 < sizeof p->name; i++) {
-    uint8_t c = (uint8_t)(four >> 8 * i);
+    const char c = (char)(four >> 8 * i);
     if (!c) break;
-    p->name[length++] = c > ' ' && c < 0x7F && c != '"' && c != '\\' ? (char)c : '?';
+    p->name[length++] = c;
   }
   p->lane = NO_LANE;
 }

@@ -710,6 +710,37 @@ static void the_lecture_is_quoted(void **state) {
   assert_null(recorder_lecture_words(LIST_TLB, 0));
 }
 
+static void a_process_keeps_its_name_but_for_what_misleads(void **state) {
+  static const struct {
+    const char *told, *name;
+  } names[] = {
+      {"sh", "sh"},
+      {"two words", "two words"},
+      {"caf\xC3\xA9 \"x\\", "caf\xC3\xA9 \"x\\"},
+      {"\xE6\x97\xA5\xE6\x9C\xAC", "\xE6\x97\xA5\xE6\x9C\xAC"},
+      {"\xF0\x9F\x8E\xAA", "\xF0\x9F\x8E\xAA"},
+      {"a\x1B[2Jb\n", "a?[2Jb?"}, /* an escape sequence, a newline */
+      {"\x7F\xC2\x9B", "???"},    /* DEL, CSI in one character */
+      {"a\xE2\x80\xAE"
+       "b",
+       "a???b"},                                /* right to left from here */
+      {"\xE2\x80\x8Bsh", "???sh"},              /* a blank without width */
+      {"latin\xE9", "latin?"},                  /* no UTF-8 */
+      {"\xC0\xAF", "??"},                       /* overlong */
+      {"fourteen_ch_xx\xC3", "fourteen_ch_xx"}, /* cut off by the kernel */
+      {"thirteen_ch_x\xE2\x82", "thirteen_ch_x"},
+      {"thirteen_ch_xy\x82", "thirteen_ch_xy?"},
+      {"", ""},
+  };
+  (void)state;
+  for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+    char name[PROC_NAME] = "";
+    memcpy(name, names[i].told, strlen(names[i].told));
+    recorder_process_name(name);
+    assert_string_equal(name, names[i].name);
+  }
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(a_system_call_is_reflected_and_its_rfe_emulated),
@@ -747,6 +778,7 @@ int main(void) {
       cmocka_unit_test(a_kernel_names_its_own_children),
       cmocka_unit_test(an_application_names_nobody),
       cmocka_unit_test(another_name_is_another_lane),
+      cmocka_unit_test(a_process_keeps_its_name_but_for_what_misleads),
       cmocka_unit_test(idle_is_a_lane_until_the_next_trap),
       cmocka_unit_test(an_interrupt_ends_idling),
       cmocka_unit_test(counts_add_up),

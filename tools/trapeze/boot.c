@@ -76,7 +76,7 @@ static void put_executable(struct bytes *initrd, const char *name, const char *o
 static void add_word(struct bytes *args, const char *word) { bytes_append(args, word, strlen(word) + 1); }
 
 /* Adds PROG to the boot arguments. A PG32 file of the host is put into the initrd, in place of a bundled
- * program of the same name. */
+ * program of the same name; but the levels around need their VMM. */
 static void add_program(const struct options *o, struct bytes *initrd, struct bytes *args) {
   const char *prog = o->argv[0];
   struct bytes file = {0};
@@ -86,6 +86,9 @@ static void add_program(const struct options *o, struct bytes *initrd, struct by
     char name[100];
     if (snprintf(name, sizeof name, "bin/%s", base) >= (int)sizeof name)
       die(STATUS_USAGE, "%s: name too long", prog);
+    if (o->depth > 0 && strcmp(base, "vmm") == 0)
+      die(STATUS_USAGE,
+          "%s: this name is the VMM's; expected a copy of another name, or --vmm to replace the VMM", prog);
     tar_put(initrd, name, file);
     add_word(args, base);
   } else if (base != prog) {

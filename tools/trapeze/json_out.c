@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "isa/utf8.h"
 #include "json_out.h"
 #include "trapeze.h"
 #include "untrusted.h"
@@ -19,7 +20,7 @@ static size_t plain(const char *text) {
 static size_t out_character(FILE *f, const char *text) {
   static const char named[] = "\"\\\b\f\n\r\t", letter[] = "\"\\bfnrt";
   uint32_t point = 0;
-  size_t length = utf8_decode(text, strnlen(text, 4), &point);
+  size_t length = pg32_utf8_decode(text, strnlen(text, 4), &point);
   const char *at = strchr(named, *text);
   if (at)
     fprintf(f, "\\%c", letter[at - named]);

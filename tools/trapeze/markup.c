@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "isa/utf8.h"
 #include "markup.h"
 #include "untrusted.h"
 
@@ -46,7 +47,7 @@ void mermaid_name(FILE *f, const char *name) {
   } else {
     uint32_t point = 0;
     for (const char *c = line; *c; fprintf(f, "#%u;", (unsigned)point))
-      c += utf8_decode(c, strlen(c), &point); /* never 0: `line` is clean */
+      c += pg32_utf8_decode(c, strlen(c), &point); /* never 0: `line` is clean */
   }
   free(line);
 }

@@ -4,24 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "isa/utf8.h"
 #include "trapeze.h"
 #include "untrusted.h"
-
-size_t utf8_decode(const void *bytes, size_t n, uint32_t *point) {
-  static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000}; /* of a character of that length */
-  const uint8_t *p = bytes;
-  size_t length = *p < 0x80 ? 1 : *p >> 5 == 6 ? 2 : *p >> 4 == 14 ? 3 : *p >> 3 == 30 ? 4 : 0;
-  if (length == 0 || length > n) return 0;
-  uint32_t code = length == 1 ? *p : *p & (0x7Fu >> length);
-  for (size_t i = 1; i < length; i++) {
-    if (p[i] >> 6 != 2) return 0;
-    code = code << 6 | (p[i] & 0x3F);
-  }
-  bool surrogate = code >= 0xD800 && code < 0xE000;
-  if (code < least[length] || surrogate || code > 0x10FFFF) return 0;
-  *point = code;
-  return length;
-}
 
 struct range {
   uint32_t from, to;
@@ -49,7 +34,7 @@ enum { LONGEST = 12 }; /* \u{10FFFF}, and its NUL */
 
 static size_t show(char *to, const uint8_t *p, size_t n, size_t *taken) {
   uint32_t code = 0;
-  *taken = utf8_decode(p, n, &code);
+  *taken = pg32_utf8_decode(p, n, &code);
   bool bad = in_ranges(code, misleading, sizeof misleading / sizeof *misleading) || (code & 0xFFFE) == 0xFFFE;
   if (*taken && !bad) {
     memcpy(to, p, *taken);
@@ -106,7 +91,7 @@ char *text_clean(const char *text) {
   while (from < end) {
     if (is_command(start, from)) *to++ = *from++, *to++ = '\\'; /* two signs for two, so there is room */
     uint32_t point = 0;
-    size_t length = utf8_decode(from, (size_t)(end - from), &point);
+    size_t length = pg32_utf8_decode(from, (size_t)(end - from), &point);
     bool good = length && !is_noncharacter(point) &&
                 !in_ranges(point, forbidden, sizeof forbidden / sizeof *forbidden);
     size_t n = good ? length : sizeof replacement - 1;

@@ -9,12 +9,6 @@
 #define UNTRUSTED_H
 
 #include <stddef.h>
-#include <stdint.h>
-
-/* Decodes the UTF-8 character at `p`, of which `n` (at least 1) bytes may be read. Returns its length, 1 to 4
- * bytes, and stores its code point. Returns 0 when there is no well-formed character (Unicode standard, table
- * 3-7): cut off, overlong, a surrogate, above U+10FFFF. */
-size_t utf8_decode(const void *p, size_t n, uint32_t *point);
 
 /* The first `most` of `size` bytes as printable UTF-8. Newlines and tabs stay. Everything that could mislead
  * a terminal or a reader (control characters, escape codes, invalid UTF-8, invisible characters, marks that

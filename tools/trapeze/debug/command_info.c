@@ -3,12 +3,16 @@
 
 #include "crash.h"
 #include "eval/eval.h"
+#include "isa/utf8.h"
 #include "view.h"
 
 static void list_lanes(struct debug *d) {
   static const char *const kinds[] = {"kernel", "process", "user", "idle"};
-  for (uint32_t i = 0; i < d->nlanes; i++)
-    fprintf(d->out, "%-24s depth %u  %s\n", d->lanes[i].name, d->lanes[i].depth, kinds[d->lanes[i].kind]);
+  for (uint32_t i = 0; i < d->nlanes; i++) {
+    const struct lane *l = &d->lanes[i];
+    const int pad = 24 - (int)pg32_utf8_length(l->name);
+    fprintf(d->out, "%s%*s depth %u  %s\n", l->name, pad > 0 ? pad : 0, "", l->depth, kinds[l->kind]);
+  }
 }
 
 static void list_lists(struct debug *d) {

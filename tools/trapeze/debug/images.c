@@ -25,13 +25,8 @@ static bool open_image(struct image *i, const char *path) {
 }
 
 const char *image_process_name(const char *path, char name[PROC_NAME]) {
-  const unsigned char *from = (const unsigned char *)base_name(path);
-  size_t n = 0;
-  for (; from[n] && n < PROC_NAME - 1; n++) {
-    const bool kept = from[n] > ' ' && from[n] < 0x7F && from[n] != '"' && from[n] != '\\';
-    name[n] = kept ? (char)from[n] : '?';
-  }
-  name[n] = 0;
+  snprintf(name, PROC_NAME, "%s", base_name(path));
+  recorder_process_name(name);
   return name;
 }
 

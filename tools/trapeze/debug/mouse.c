@@ -1,5 +1,8 @@
 /* mouse.c - clicks and the wheel, which means the pane under the pointer. */
+#define _GNU_SOURCE /* strdup */
 #include <curses.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "screen.h"
 
@@ -25,6 +28,20 @@ static void wheel(int row, int column, int direction) {
     if (inside(screen.l.pane[p], row, column)) scroll_pane(p, direction * WHEEL_ROWS);
 }
 
+/* A frame of the locals pane becomes the one that is looked at. */
+static void choose_frame(int row) {
+  char command[24], *answer;
+  const int frame = locals_frame(row);
+  if (frame < 0) return;
+  snprintf(command, sizeof command, "frame %d", frame);
+  if (!command_run_line(screen.d, command)) return;
+  answer = must(strdup(screen.d->answer));
+  pager_drop_answer();
+  answer[strcspn(answer, "\n")] = 0;
+  say(screen.d, "%s", answer);
+  free(answer);
+}
+
 static void click(int row, int column) {
   if (inside(screen.l.timeline, row, column)) {
     go_to_column(column);
@@ -39,6 +56,7 @@ static void click(int row, int column) {
     screen.d->pane = p;
     say(screen.d, "%s", "");
     if (event) model_event(screen.d, event);
+    if (p == PANE_LOCALS) choose_frame(row - r.row - 1 + screen.look.scroll[p]);
   }
 }
 

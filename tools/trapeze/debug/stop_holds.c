@@ -11,15 +11,25 @@ static bool is_app(const struct lane *l) {
   return l->kind == LANE_USER || (l->kind == LANE_PROCESS && slash && strcmp(slash, "/vmm") != 0);
 }
 
+/* Does the lane belong to a process that runs that program: "sh", "vm1/sh", also a name that the kernel cuts? */
+static bool is_process_of(const struct lane *l, const char *program) {
+  char name[PROC_NAME];
+  const size_t before = (size_t)(base_name(program) - program);
+  return l->kind == LANE_PROCESS && strncmp(l->name, program, before) == 0 &&
+         (!before || base_name(l->name) == l->name + before) &&
+         strcmp(base_name(l->name), image_process_name(program, name)) == 0;
+}
+
 bool lane_matches(const struct debug *d, const char *wanted, uint32_t lane) {
   const struct lane *l = &d->lanes[lane];
   size_t n = strlen(wanted);
   if (strcmp(wanted, "app") == 0) return is_app(l);
   if (strcmp(wanted, "vmm") == 0) return l->kind == LANE_PROCESS && !is_app(l);
   if (strcmp(wanted, "kernel") == 0) return l->kind == LANE_KERNEL;
-  if (fnmatch(wanted, l->name, 0) == 0) return true;
-  if (l->kind == LANE_PROCESS && strcmp(base_name(l->name), wanted) == 0) return true;
-  return strncmp(wanted, l->name, n) == 0 && strchr(" /.", l->name[n]) && l->name[n];
+  if (strcmp(wanted, l->name) == 0 || fnmatch(wanted, l->name, 0) == 0) return true;
+  if (is_process_of(l, wanted)) return true;
+  /* a VM, with all that runs in it: vm1 is vm1/sh, vm1 kernel, vm1.2 kernel */
+  return !strchr(wanted, '/') && strncmp(wanted, l->name, n) == 0 && strchr(" /.", l->name[n]) && l->name[n];
 }
 
 /* ---- conditions ---- */

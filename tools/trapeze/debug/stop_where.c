@@ -30,10 +30,10 @@ static struct image *image_here(struct debug *d) {
   return image_meant(d, recorder_current(timeline_recorder(d->t)));
 }
 
-/* The program of a lane that has not run yet, by the end of its name. */
+/* The program of a lane that has not run yet, by the end of its name: "vm2/two words", "vm2 kernel". */
 static struct image *image_of_name(struct debug *d, const char *lane) {
-  const char *name = base_name(lane), *last = strrchr(name, ' ');
-  return image_named(d, last ? last + 1 : name);
+  const char *last = strrchr(lane, ' ');
+  return image_named(d, last && strcmp(last, " kernel") == 0 ? last + 1 : base_name(lane));
 }
 
 /* The programs of the lanes that the stop is limited to, without limit those of all lanes; the program of the

@@ -130,6 +130,8 @@ void view_timeline(struct debug *d, struct cells *c);
 uint64_t timeline_column(struct debug *d, int width, int column);
 /* The event in a row of the traps pane's content when the pane has this height (without its title); 0 = none. */
 uint64_t traps_row(struct debug *d, int height, int row);
+/* The frame that view_locals has drawn at a row of its content; -1 if there is none. */
+int locals_frame(int row);
 
 /* ---- highlight.c ---- */
 

@@ -14,6 +14,8 @@ static struct {
   uint64_t position, commands;
   unsigned frame;
   char *variables, *frames;
+  int row[FRAMES + 1]; /* where each frame was drawn, and where the last one ends; frames are `drawn` */
+  int drawn;
 } kept;
 
 /* What a function writes to d->out; what it says is not the session's answer. malloc'ed. */
@@ -58,19 +60,36 @@ static void keep(struct debug *d) {
 
 /* ---- drawing ---- */
 
-static int lines(struct cells *c, int row, const char *text, int current) {
-  for (int n = 0; *text; n++) {
-    char *line = must(strndup(text, strcspn(text, "\n")));
-    row = cells_wrap(c, row, 0, n == current ? CURRENT : PLAIN, line);
-    text += strlen(line) + (text[strlen(line)] == '\n');
-    free(line);
-  }
+/* Draws the first line of *text, and steps over it. Returns the next row. */
+static int draw_line(struct cells *c, int row, enum style style, const char **text) {
+  char *line = must(strndup(*text, strcspn(*text, "\n")));
+  row = cells_wrap(c, row, 0, style, line);
+  *text += strlen(line) + ((*text)[strlen(line)] == '\n');
+  free(line);
   return row;
+}
+
+static void draw_frames(struct cells *c, int row) {
+  const char *text = kept.frames;
+  for (kept.drawn = 0; *text && kept.drawn < FRAMES; kept.drawn++) {
+    kept.row[kept.drawn] = row;
+    row = draw_line(c, row, kept.drawn == (int)kept.frame ? CURRENT : PLAIN, &text);
+  }
+  kept.row[kept.drawn] = row;
+  if (*text) draw_line(c, row, PLAIN, &text); /* that there are more */
 }
 
 void view_locals(struct debug *d, struct cells *c) {
   keep(d);
-  int row = lines(c, 0, *kept.variables ? kept.variables : "(no variables)\n", -1);
-  cells_put(c, row++, 0, TITLE, "frames; `up` and `down` choose one");
-  lines(c, row, kept.frames, (int)kept.frame);
+  const char *text = *kept.variables ? kept.variables : "(no variables)\n";
+  int row = 0;
+  while (*text) row = draw_line(c, row, PLAIN, &text);
+  cells_put(c, row++, 0, TITLE, "frames; `up`, `down` or a click chooses");
+  draw_frames(c, row);
+}
+
+int locals_frame(int row) {
+  int n = 0;
+  while (n < kept.drawn && row >= kept.row[n + 1]) n++;
+  return n < kept.drawn && row >= kept.row[n] ? n : -1;
 }

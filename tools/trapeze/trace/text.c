@@ -3,6 +3,7 @@
  * The lines are put together without printf, which would take most of the time of a run with many traps. */
 #include <string.h>
 
+#include "isa/utf8.h"
 #include "trace.h"
 
 struct line {
@@ -16,9 +17,9 @@ static void begin(struct trace *t) {
 
 /* Appends text, filled up with blanks to `width`, and a blank. */
 static void left(struct line *l, const char *text, size_t width) {
-  const size_t n = strlen(text);
-  memcpy(l->text + l->n, text, n);
-  l->n += n;
+  const size_t bytes = strlen(text), n = pg32_utf8_length(text);
+  memcpy(l->text + l->n, text, bytes);
+  l->n += bytes;
   for (size_t i = n; i < width + 1; i++) l->text[l->n++] = ' ';
   if (n > width) l->text[l->n++] = ' ';
 }
