@@ -31,6 +31,7 @@ struct timeline_config {
   size_t memory; /* bytes for checkpoints, records and logs; 0 = 256 MiB. If it is little, going back
                   * takes longer; the start, input, output and the events' positions are always kept */
   enum machine_engine engine; /* of the machine that timeline_load makes */
+  uint64_t insns; /* the run ends when so many instructions have retired since reset; 0 = no limit */
 };
 
 /* Why a move ended. */
@@ -38,7 +39,8 @@ enum timeline_stop {
   TIMELINE_THERE,   /* it got where it was sent */
   TIMELINE_HIT,     /* the condition holds here */
   TIMELINE_START,   /* going back: there is nothing earlier, and the present is the start */
-  TIMELINE_END,     /* the machine has stopped for good here (power, check-stop): there is nothing later */
+  TIMELINE_END,     /* the machine has stopped for good here (power, check-stop), or the
+                     * config's insns are used up: there is nothing later */
   TIMELINE_IDLE,    /* only if live: the machine waits here, at the latest position, for input or time */
   TIMELINE_STOPPED, /* timeline_interrupt; the present is where the move had come */
   /* Memory is short. The timeline stays in order, and may be asked again when there is more memory; the
@@ -63,6 +65,9 @@ uint64_t
 timeline_start(const struct timeline *t); /* the first position; 0 unless the machine had run before */
 uint64_t timeline_latest(const struct timeline *t);
 size_t timeline_memory(const struct timeline *t); /* bytes that checkpoints, records and logs take */
+
+/* Has the run ended because the config's insns are used up? Holds after a move that returned TIMELINE_END. */
+bool timeline_cut_off(const struct timeline *t);
 
 /* Live: a run that would wait at the latest position returns TIMELINE_IDLE instead of skipping the time. At
  * first a timeline is not live. */

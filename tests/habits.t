@@ -193,12 +193,27 @@ info signals
 expect fault      stop
 EOT
 does "handle: deaths are passed over, or not" <<'EOT'
+handle SIGILL SIGBUS nostop
+expect but not at SIGILL, SIGBUS
+c
+expect null pointer
+goto start
 handle SIGSEGV nostop
+expect but not at SIGILL, SIGBUS, SIGSEGV
+c
+expect The end of the run
+goto start
+handle SIGSEGV stop
+c
+expect null pointer
+goto start
+handle fault nostop
 expect fault      nostop
 c
 expect The end of the run
 goto start
 handle fault stop
+expect fault      stop    a fault or a forbidden instruction that ends a process
 c
 expect null pointer
 handle signal kill nostop
@@ -206,6 +221,23 @@ handle all stop
 handle
 expect signal     stop
 EOT
+
+# ---- a budget of instructions ends the run, and is no death ----
+limited() { timeout 60 "$trapeze" debug --batch -x - -d 0 --max-insns 61000 "$@" "$tmp/g" >"$tmp/out" 2>"$tmp/err"; }
+limited <<'EOT'
+c
+expect The end of the run: --max-insns is used up.
+info status
+expect insn 61000  the end
+rsi
+si
+EOT
+is "--max-insns ends the run" "0" "$?$(cat "$tmp/err")"
+printf 'c\nsi\n' | limited; is "nothing comes later" "trapeze: -:2: --max-insns is used up: there is nothing later." "$(cat "$tmp/err")"
+limited --crash </dev/null; is "a program that is stopped has not died" \
+  "trapeze: --crash: Nothing died in this run before --max-insns was used up." "$(cat "$tmp/err")"
+limited --max-insns 0 </dev/null; check "none at all is refused" grep -q 'max-insns 0: there would be nothing' "$tmp/err"
+limited --stats "$tmp/s" </dev/null; check "--stats is refused" grep -q 'stats: .trapeze run. counts' "$tmp/err"
 
 # ---- what cannot be done is said ----
 refuses "finish now" "finish takes no argument: \`now\`"

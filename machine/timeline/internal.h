@@ -141,6 +141,8 @@ struct timeline {
   size_t memory;
   uint64_t spacing; /* of checkpoints, as SPACING in timeline.c */
   uint64_t start, latest;
+  uint64_t insns;   /* the run ends with this instruction; UINT64_MAX = no limit */
+  bool cut_off;     /* the last stretch ended for that */
   uint64_t pinned;  /* a checkpoint at this position is not dropped; UINT64_MAX = none */
   uint64_t stretch; /* where the last stretch of running began */
   uint64_t lost;    /* memory was short after this position; NOTHING_LOST: never */

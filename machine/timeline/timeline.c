@@ -95,10 +95,12 @@ static bool hit(const struct timeline *t) { return t->search.stops && t->search.
 /* Runs one stretch. True if the machine cannot run further, then *stop is why. */
 static bool run_stretch(struct timeline *t, uint64_t position, enum timeline_stop *stop) {
   t->stretch = timeline_position(t);
-  const struct machine_limits limits = {UINT64_MAX, UINT64_MAX, t->live && !timeline_in_the_past(t)};
+  const uint64_t left = t->insns > machine_retired(t->m) ? t->insns - machine_retired(t->m) : 0;
+  const struct machine_limits limits = {left, UINT64_MAX, t->live && !timeline_in_the_past(t)};
   const enum machine_exit exit = machine_run_to(t->m, &limits, next_look(t, position));
   if (timeline_position(t) > t->latest) t->latest = timeline_position(t);
-  if (exit == EXIT_POWER || exit == EXIT_CHECKSTOP) {
+  t->cut_off = exit == EXIT_LIMIT && machine_retired(t->m) >= t->insns;
+  if (exit == EXIT_POWER || exit == EXIT_CHECKSTOP || t->cut_off) {
     recorder_finish(t->r);
     *stop = TIMELINE_END;
     return true;
@@ -107,6 +109,8 @@ static bool run_stretch(struct timeline *t, uint64_t position, enum timeline_sto
   if (exit == EXIT_IDLE) *stop = TIMELINE_IDLE;
   return exit == EXIT_IDLE;
 }
+
+bool timeline_cut_off(const struct timeline *t) { return t->cut_off; }
 
 enum timeline_stop timeline_run(struct timeline *t, uint64_t position) {
   enum timeline_stop stop;
@@ -208,6 +212,7 @@ struct timeline *timeline_new(struct machine *m, const struct timeline_config *c
   if (!t) return NULL;
   t->m = m;
   t->memory = config && config->memory ? config->memory : MEMORY_DEFAULT;
+  t->insns = config && config->insns ? config->insns : UINT64_MAX;
   t->start = t->latest = machine_steps(m);
   t->spacing = SPACING;
   t->pinned = UINT64_MAX;

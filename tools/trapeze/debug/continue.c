@@ -169,17 +169,20 @@ static bool end_unstopped(struct debug *d) {
   bool wanted = any_stop(d, true) || any_stop(d, false);
   if (d->stopped || !wanted) return true;
   return fail(d, "No breakpoint stopped the run: %s",
-              d->idle ? "the machine waits for input." : "this is its end.");
+              d->idle      ? "the machine waits for input."
+              : d->cut_off ? "--max-insns is used up."
+                           : "this is its end.");
 }
 
 static bool at_latest(struct debug *d) {
   model_return(d, timeline_latest(d->t));
   if (d->stopped && d->no_memory) return fail_broken_off(d);
   return say(d, "%s",
-             d->stopped ? "Interrupted."
-             : d->idle  ? "The machine waits for input here."
-             : d->ended ? "The end of the run."
-                        : "The latest position so far; repeat the command to run further.");
+             d->stopped   ? "Interrupted."
+             : d->idle    ? "The machine waits for input here."
+             : d->cut_off ? "The end of the run: --max-insns is used up."
+             : d->ended   ? "The end of the run."
+                          : "The latest position so far; repeat the command to run further.");
 }
 
 /* The last trap of the lane behind a position; 0 = none. */

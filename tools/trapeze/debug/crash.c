@@ -69,7 +69,7 @@ bool crash_same_system(const struct lane *a, const struct lane *b) {
   return a->depth == b->depth && strncmp(a->name, b->name, n) == 0 && strchr(" /", b->name[n]) != NULL;
 }
 
-static bool is_over(const struct debug *d) { return d->ended || d->idle; }
+static bool is_over(const struct debug *d) { return (d->ended && !d->cut_off) || d->idle; }
 
 /* Has the kernel gone on to something else after the trap, or can it do so no more? */
 static bool is_settled(const struct debug *d, uint32_t lane, uint64_t trap) {
@@ -105,10 +105,32 @@ bool crash_calls(struct debug *d, uint64_t event, const char *name) {
   return call && strcmp(call, name) == 0;
 }
 
+/* The signal by which a kernel ends a process for a fault. */
+static unsigned signal_of(unsigned cause) {
+  switch (cause) {
+  case CAUSE_ILLEGAL:
+  case CAUSE_PRIVILEGED:
+  case CAUSE_HCALL: return SIGILL;
+  case CAUSE_BREAK: return SIGTRAP;
+  case CAUSE_FETCH_MISALIGNED:
+  case CAUSE_LOAD_MISALIGNED:
+  case CAUSE_STORE_MISALIGNED:
+  case CAUSE_FETCH_BUS:
+  case CAUSE_LOAD_BUS:
+  case CAUSE_STORE_BUS: return SIGBUS;
+  default: return SIGSEGV;
+  }
+}
+
+static struct crash a_fault(const struct debug *d, uint64_t event, uint32_t lane) {
+  const struct note *n = &d->notes[event - 1];
+  return (struct crash){CRASH_FAULT, event, n->position, lane, signal_of(n->cause)};
+}
+
 static bool find_process(struct debug *d, uint32_t lane, struct crash *c) {
   const struct ends *e = &deaths(d)->lane[lane];
   if (!e->trapped || e->ran >= e->trapped || !is_settled(d, lane, e->trapped)) return false;
-  *c = (struct crash){CRASH_FAULT, e->trapped, d->notes[e->trapped - 1].position, lane, 0};
+  *c = a_fault(d, e->trapped, lane);
   if (is_fault(d->notes[e->trapped - 1].cause)) return true;
   c->kind = CRASH_SIGNAL;
   return crash_calls(d, e->trapped, "kill") && (c->signal = second_argument(d, e->trapped)) != 0;
@@ -135,7 +157,8 @@ static struct crash find_kill(struct debug *d, uint64_t event) {
         !crash_call_result(d, e, &result) || result)
       continue;
     const unsigned signal = second_argument(d, e);
-    if (signal) return (struct crash){CRASH_KILL, e, d->notes[e - 1].position, d->notes[e - 1].from, signal};
+    if (signal && !handle_passes(d, CRASH_KILL, signal))
+      return (struct crash){CRASH_KILL, e, d->notes[e - 1].position, d->notes[e - 1].from, signal};
   }
   return (struct crash){0};
 }
@@ -197,7 +220,7 @@ static bool find_panic(struct debug *d, uint32_t lane, uint64_t event, struct cr
   if (found && timeline_backward(d->t, &back) == TIMELINE_HIT) c->position = model_position(d);
   model_return(d, here);
   const uint64_t fault = found ? kernel_fault(d, lane, event) : 0;
-  if (fault) *c = (struct crash){CRASH_FAULT, fault, d->notes[fault - 1].position, lane, 0};
+  if (fault) *c = a_fault(d, fault, lane);
   return found;
 }
 
@@ -210,7 +233,7 @@ static bool find_real_checkstop(struct debug *d, uint32_t lane, struct crash *c)
 
 static bool find_host(struct debug *d, uint32_t lane, struct crash *c) {
   const struct ends *e = &deaths(d)->lane[lane];
-  if (!d->ended) return false;
+  if (!d->ended || d->cut_off) return false;
   if (e->device && switches_off(d, e->device)) return find_panic(d, lane, e->device, c);
   return find_real_checkstop(d, lane, c);
 }
@@ -244,7 +267,7 @@ static bool is_told(const struct debug *d, const struct crash *c) {
 }
 
 static void take_earlier(struct debug *d, uint64_t position, const struct crash *c, struct crash *first) {
-  if (!c->event || c->position < position || (d->no_stop >> c->kind & 1) || is_told(d, c)) return;
+  if (!c->event || c->position < position || handle_passes(d, c->kind, c->signal) || is_told(d, c)) return;
   if (!first->event || c->position < first->position) *first = *c;
 }
 
@@ -258,7 +281,6 @@ struct crash crash_after(struct debug *d, uint64_t position) {
   struct crash first = {0}, c;
   for (uint32_t lane = 0; lane < d->nlanes; lane++)
     if (may_die_after(d, lane, position) && find_in_lane(d, lane, &c)) take_earlier(d, position, &c, &first);
-  if (d->no_stop >> CRASH_KILL & 1) return first;
   c = find_kill(d, index_before(d, position) + 1);
   take_earlier(d, position, &c, &first);
   return first;
@@ -286,7 +308,8 @@ bool crash_go_last(struct debug *d, struct crash *c) {
   while (index_extend(d)) {
   }
   *c = crash_last(d);
-  if (!c->event) return fail(d, "Nothing died in this run.");
+  if (!c->event)
+    return fail(d, "Nothing died in this run%s.", d->cut_off ? " before --max-insns was used up" : "");
   model_remember(d);
   return crash_go(d, c);
 }

@@ -12,15 +12,6 @@
 
 #include "debug.h"
 
-enum crash_kind {
-  CRASH_FAULT,     /* a process: a fault or a forbidden instruction */
-  CRASH_SIGNAL,    /* a process: its own signal, for example by abort() */
-  CRASH_KILL,      /* a process: the signal of another process */
-  CRASH_PANIC,     /* a kernel has given up */
-  CRASH_CHECKSTOP, /* a machine, or a virtual machine */
-  CRASH_KINDS
-};
-
 enum {
 #define S(number, name, arguments) CALL_##name = number,
   PG32_SYSCALLS(S)
@@ -32,7 +23,7 @@ struct crash {
   uint64_t event;    /* the trap, or the store that switched the machine off; 0 = none */
   uint64_t position; /* where the session shows it: nothing of the death has happened yet */
   uint32_t lane;     /* that dies; CRASH_KILL: that kills */
-  unsigned signal;   /* of CRASH_SIGNAL and CRASH_KILL */
+  unsigned signal;   /* SIG... that ends the process; CRASH_PANIC, CRASH_CHECKSTOP: 0 */
 };
 
 /* ---- crash.c ---- */
@@ -56,7 +47,15 @@ bool crash_is_here(const struct debug *d);
 /* Runs on, if need be, to the last crash of the run, of whatever kind; goes there, and says why. */
 bool crash_go_last(struct debug *d, struct crash *c);
 
+/* ---- handle.c ---- */
+
+/* Has `handle` said that `continue` passes over such a death? */
+bool handle_passes(const struct debug *d, enum crash_kind kind, unsigned signal);
+
 /* ---- crash_words.c ---- */
+
+/* "SIGSEGV"; "a signal" if it has no name. */
+const char *crash_signal_name(unsigned number);
 
 /* One sentence, for example "vm1/sum dies: no page at address 0: a null pointer? `sum` at null.c:5". The
  * session stands at the crash, and is there afterwards. Returns buf. */

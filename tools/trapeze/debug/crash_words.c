@@ -6,7 +6,7 @@
 
 /* ---- signals, panics and check-stops ---- */
 
-static const char *signal_name(unsigned n) {
+const char *crash_signal_name(unsigned n) {
   static const char *const names[] = {
       [SIGINT] = "SIGINT", [SIGILL] = "SIGILL",   [SIGTRAP] = "SIGTRAP", [6] = "SIGABRT",
       [SIGBUS] = "SIGBUS", [SIGKILL] = "SIGKILL", [SIGSEGV] = "SIGSEGV", [SIGTERM] = "SIGTERM"};
@@ -30,11 +30,12 @@ static void say_signal(struct scene *s) {
   else if (is_called_by(s, "abort"))
     fputs("it calls abort()", s->out);
   else
-    fprintf(s->out, "it ends itself by signal %u (%s)", s->c.signal, signal_name(s->c.signal));
+    fprintf(s->out, "it ends itself by signal %u (%s)", s->c.signal, crash_signal_name(s->c.signal));
 }
 
 static void say_kill(struct scene *s) {
-  fprintf(s->out, "process %u, by signal %u (%s)", s->e.regs.x[10], s->c.signal, signal_name(s->c.signal));
+  fprintf(s->out, "process %u, by signal %u (%s)", s->e.regs.x[10], s->c.signal,
+          crash_signal_name(s->c.signal));
 }
 
 static void say_panic(struct scene *s) {

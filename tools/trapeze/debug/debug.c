@@ -136,6 +136,8 @@ int command_debug(int argc, char **argv) {
   setlocale(LC_NUMERIC, "C");
   if (a.gdb && (a.line || a.batch || a.script))
     die(STATUS_USAGE, "--gdb takes commands from gdb: leave out --line, --batch and -x");
+  if (a.options.stats) die(STATUS_USAGE, "--stats: `trapeze run` counts; the debugger goes back and forth");
+  if (!a.options.max_insns) die(STATUS_USAGE, "--max-insns 0: there would be nothing to look at");
   if (a.batch && !a.script) die(STATUS_USAGE, "--batch needs commands: add -x FILE");
   if (!a.replay && a.options.argc == 1 && is_session(a.options.argv[0]))
     a.replay = a.options.argv[0], a.options.argc = 0;

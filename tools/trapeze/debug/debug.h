@@ -61,6 +61,15 @@
 /* ---- images.c: data ---- */
 
 /* What kind of lane runs the program: a program may be called `kernel` and yet be none. */
+enum crash_kind {
+  CRASH_FAULT,     /* a process: a fault or a forbidden instruction */
+  CRASH_SIGNAL,    /* a process: its own signal, for example by abort() */
+  CRASH_KILL,      /* a process: the signal of another process */
+  CRASH_PANIC,     /* a kernel has given up */
+  CRASH_CHECKSTOP, /* a machine, or a virtual machine */
+  CRASH_KINDS
+};
+
 enum image_kind { IMAGE_PROGRAM, IMAGE_KERNEL, IMAGE_BARE /* that of --image */ };
 
 struct function_body { /* source.c's */
@@ -233,6 +242,7 @@ struct debug {
   uint64_t list;                /* the list that is followed: the event that began it */
   size_t at_list_stop;          /* 1 + index in `lists` of the step the session stands at; 0 = none */
   bool ended, idle;             /* at the latest position the machine has stopped; waits for input */
+  bool cut_off;                 /* it has ended because --max-insns is used up */
   bool stopped;                 /* Ctrl-C, or want of memory, has ended the last search */
   bool no_memory;               /* it was want of memory */
   bool quit;
@@ -248,14 +258,14 @@ struct debug {
   bool walk_set;
   uint32_t walk; /* if walk_set: the address that the MMU pane walks; else that of the event */
   struct predict predict;
-  struct deaths *deaths; /* crash.c's */
-  uint64_t crash_told;   /* the event of the crash that the run was last stopped for; 0 = none ... */
-  uint64_t crash_at;     /* ... and where */
-  uint32_t no_stop;      /* a bit for each enum crash_kind that `continue` passes over */
-  unsigned pane;         /* enum pane that the reader has chosen */
-  bool pane_selected;    /* a command has chosen it, because its answer is there */
-  bool source;           /* the code pane shows the source file, not instructions */
-  uint64_t commands;     /* how many have been run */
+  struct deaths *deaths;         /* crash.c's */
+  uint64_t crash_told;           /* the event of the crash that the run was last stopped for; 0 = none ... */
+  uint64_t crash_at;             /* ... and where */
+  uint32_t no_stop[CRASH_KINDS]; /* a bit for each signal at which `continue` passes over such a crash */
+  unsigned pane;                 /* enum pane that the reader has chosen */
+  bool pane_selected;            /* a command has chosen it, because its answer is there */
+  bool source;                   /* the code pane shows the source file, not instructions */
+  uint64_t commands;             /* how many have been run */
   bool zoom, all; /* all: the traps pane shows all events, not only those of the list that is followed */
   /* Called now and then during a long run. `whole`: the session is in order, so a screen may be drawn. */
   void (*progress)(struct debug *d, uint64_t position, bool whole);
@@ -439,7 +449,7 @@ struct image *image_of(struct debug *d, uint32_t lane);
  * processes counts as the program of the run, or as part of --image's image. */
 struct image *image_meant(struct debug *d, uint32_t lane);
 /* The name of the process that runs the program `path`, as lanes have it: the kernel keeps PROC_NAME - 1
- * characters of the file's name, and the recorder writes '?' for all but printable ASCII. Returns name. */
+ * bytes of the file's name, and recorder_process_name() makes them the lane's. Returns name. */
 const char *image_process_name(const char *path, char name[PROC_NAME]);
 /* By the name that is typed before a symbol: `kernel`, with --image `image`, or a program such as `sh`. Never
  * NULL, but its `lines` may be. */

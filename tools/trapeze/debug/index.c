@@ -102,7 +102,7 @@ void index_forget(struct debug *d) {
   uint64_t n = timeline_events(d->t);
   if (d->nnotes > n) d->nnotes = n;
   while (d->nlists && d->lists[d->nlists - 1].event > n) d->nlists--;
-  d->ended = d->idle = false;
+  d->ended = d->idle = d->cut_off = false;
   d->at_list_stop = 0;
   d->indexed_to = timeline_latest(d->t);
   crash_forget(d);
@@ -132,6 +132,7 @@ bool index_extend(struct debug *d) {
            !model_interrupted());
   d->stopped = model_broken_off(d, stop);
   d->ended = stop == TIMELINE_END;
+  d->cut_off = d->ended && timeline_cut_off(d->t);
   d->idle = stop == TIMELINE_IDLE;
   model_return(d, here);
   d->stopped |= model_interrupted();

@@ -104,7 +104,8 @@ void model_adopt(struct debug *d, struct timeline *t, bool at_reset, bool sessio
 }
 
 void model_open(struct debug *d, struct machine *m, bool at_reset) {
-  struct timeline *t = timeline_new(m, NULL);
+  const struct timeline_config config = {.insns = d->options.max_insns};
+  struct timeline *t = timeline_new(m, &config);
   if (!t) die(STATUS_USAGE, "out of memory");
   model_adopt(d, t, at_reset, false);
 }

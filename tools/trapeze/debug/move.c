@@ -27,12 +27,15 @@ bool model_arrived(struct debug *d, enum timeline_stop stop) {
   index_update(d);
   if (model_position(d) == timeline_latest(d->t)) {
     d->ended |= stop == TIMELINE_END;
+    d->cut_off |= stop == TIMELINE_END && timeline_cut_off(d->t);
     d->idle |= stop == TIMELINE_IDLE;
   }
   if (model_broken_off(d, stop)) return fail_broken_off(d);
   switch (stop) {
   case TIMELINE_START: return fail(d, "The run begins here: there is nothing earlier.");
-  case TIMELINE_END: return fail(d, "The machine has stopped: there is nothing later.");
+  case TIMELINE_END:
+    return fail(d, d->cut_off ? "--max-insns is used up: there is nothing later."
+                              : "The machine has stopped: there is nothing later.");
   case TIMELINE_IDLE: return fail(d, "The machine waits for input: `type TEXT` gives it some.");
   default: return true;
   }

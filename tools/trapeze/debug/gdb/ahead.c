@@ -67,27 +67,14 @@ static struct crash death_after(struct gdb *g, uint64_t from) {
   return c;
 }
 
-static unsigned signal_of(const struct debug *d, const struct crash *c) {
-  enum { ILL = 4, TRAP = 5, ABRT = 6, BUS = 10, SEGV = 11 }; /* gdb's numbers */
-  if (c->kind == CRASH_SIGNAL) return c->signal < 16 ? c->signal : ABRT;
-  if (c->kind != CRASH_FAULT) return ABRT;
-  switch (index_note(d, c->event)->cause) {
-  case CAUSE_ILLEGAL:
-  case CAUSE_PRIVILEGED:
-  case CAUSE_HCALL: return ILL;
-  case CAUSE_BREAK: return TRAP;
-  case CAUSE_FETCH_MISALIGNED:
-  case CAUSE_LOAD_MISALIGNED:
-  case CAUSE_STORE_MISALIGNED:
-  case CAUSE_FETCH_BUS:
-  case CAUSE_LOAD_BUS:
-  case CAUSE_STORE_BUS: return BUS;
-  default: return SEGV;
-  }
+/* By gdb's numbers, of which only that of SIGBUS is another than ours. */
+static unsigned signal_of(const struct crash *c) {
+  enum { ABRT = 6, BUS = 10 };
+  return c->signal == SIGBUS ? BUS : c->signal && c->signal < 16 ? c->signal : ABRT;
 }
 
 static enum gdb_reason dies(struct gdb *g, const struct crash *c) {
-  g->signal = signal_of(g->d, c);
+  g->signal = signal_of(c);
   if (!crash_go(g->d, c)) return gdb_broken_off(g);
   gdb_print_line(g, g->d->said);
   return REASON_CRASH;

@@ -31,7 +31,9 @@ static const char *check_stop(const struct gdb *g, char *buf, size_t size) {
 
 void gdb_print_end(struct gdb *g) {
   char text[400], why[200];
-  if (check_stop(g, why, sizeof why))
+  if (g->d->cut_off)
+    snprintf(text, sizeof text, "The run ends here: --max-insns is used up.");
+  else if (check_stop(g, why, sizeof why))
     snprintf(text, sizeof text, "The run ends here. %s.", why);
   else
     snprintf(text, sizeof text, "The run ends here, with exit status %u.", machine_exit_status(g->d->m));
@@ -64,7 +66,7 @@ static void reply_exit(struct gdb *g) {
   if (check_stop(g, why, sizeof why))
     gdb_reply(g, "X06");
   else
-    gdb_reply(g, "W%02x", machine_exit_status(g->d->m));
+    gdb_reply(g, "W%02x", g->d->cut_off ? STATUS_BUDGET : machine_exit_status(g->d->m));
 }
 
 void gdb_reply_stop(struct gdb *g) {
