@@ -32,7 +32,7 @@ only tools 'tools/|machine/(machine|recorder|timeline)\.h|isa/'
 t=tools/trapeze g=tools/trapeze/grade
 only $g/lab "$g/lab/|$t/[a-z_]+\.h|machine/(machine|recorder)\.h|isa/|tools/base_name\.h"
 only $g/build "$g/(build|lab)/|$t/[a-z_]+\.h|isa/|tools/base_name\.h"
-only $g/intake "$g/(intake|build|lab)/|$t/[a-z_]+\.h|tools/base_name\.h"
+only $g/intake "$g/(intake|build|lab)/|$t/[a-z_]+\.h|isa/utf8\.h|tools/base_name\.h"
 only $g/judge "$g/(judge|build|lab)/|$t/([a-z_]+|verify/[a-z]+|trace/trace)\.h|isa/"
 only $g/format "$g/(format/|judge/result\.h)|$t/[a-z_]+\.h"
 only $t/verify "$t/([a-z_]+\.h|verify/)|machine/(machine|recorder)\.h|isa/"

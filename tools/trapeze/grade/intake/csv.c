@@ -6,6 +6,7 @@
 #include <strings.h>
 
 #include "csv.h"
+#include "isa/utf8.h"
 #include "tools/trapeze/untrusted.h"
 
 enum { ROWS_MOST = 100000 };
@@ -45,7 +46,7 @@ static bool at_newline(const struct reading *r) {
 /* Takes one character, of up to four bytes, into `to`. */
 static void take(struct reading *r, struct bytes *to) {
   uint32_t point;
-  size_t n = utf8_decode(r->at, (size_t)(r->end - r->at), &point);
+  size_t n = pg32_utf8_decode(r->at, (size_t)(r->end - r->at), &point);
   if (n == 0)
     mistake(r, r->place, "a byte that is no UTF-8; save the table as UTF-8");
   else if ((point < ' ' && point != '\t' && point != '\n' && !(point == '\r' && at_newline(r))) ||
