@@ -265,6 +265,37 @@ $cc -O2 -g -o "$tmp/s" "$tmp/s.c"
 is "a variable that has been optimized out hides an outer one" 'print: column 1: `v`: optimized out.' "$(said 'break s.c:7 in app
 c' 'print v' s)"
 
+printf 'break s.c:8 in app\nc\nwhatis v\nprint sizeof v\n' | script -d 0 "$tmp/s"
+is "its type is known" "int 4" "$(sed -n '/^int$/p; s/^sizeof v = \([^ ]*\).*/\1/p' "$tmp/out" | paste -sd' ')"
+cat >"$tmp/t.c" <<'EOT'
+__attribute__((noinline)) void here(void) { __asm__ volatile("" : : : "memory"); }
+static int count(int by) {
+  static int calls = 40;
+  calls += by;
+  here();
+  return calls;
+}
+static int other(int by) {
+  static int calls = 90;
+  calls -= by;
+  here();
+  return calls;
+}
+int main(int argc, char **argv) { return (count(argc) + other(argc)) & 0; }
+EOT
+for dwarf in 4 5; do
+  $cc -O2 -g -gdwarf-$dwarf -o "$tmp/t" "$tmp/t.c"
+  printf 'break here in app\nc\nup\nprint calls\nprint other::calls\nc\nup\nprint calls\nprint count::calls\n' | script -d 0 "$tmp/t"
+  is "static variables of functions that were inlined everywhere, DWARF $dwarf" "calls = 41|other::calls = 90|calls = 89|count::calls = 41" \
+    "$(grep '^calls\|^count\|^other' "$tmp/out" | paste -sd'|')"
+done
+
+$cc -O0 -g -o "$tmp/t" "$tmp/t.c"
+printf 'break here in app\nc\nprint count::by + 1\nprint main::argc\nup\nprint count::by\nup\nprint count::by\n' | script -d 0 "$tmp/t"
+is "an argument by the name of its function, in a frame further out" "count::by + 1 = 2|main::argc = 1|count::by = 1" \
+  "$(grep '^count\|^main' "$tmp/out" | paste -sd'|')"
+check "or not, where that function does not run" grep -q 'print: column 1: `by`: it is in the frame of a function that does not run here' "$tmp/err"
+
 # ---- frames ----
 printf 'int (*volatile fp)(int);\nint main(int argc, char **argv) { return fp(argc); }\n' >"$tmp/n.c"
 $cc -O0 -g -o "$tmp/n" "$tmp/n.c"

@@ -61,11 +61,19 @@ g_unnamed.bytes[0]
 g_unnamed.y
 BLUE
 g_colour == GREEN
+g_row[0]@2
+*g_string@3
+g_grid[0]@2
+g_double / 0
+-1 / 0.0f
+0b101
+1.5L
+sizeof g_pair.x
 main::f_wide
 *g_callback
 EOT
-for f in x d u o t c; do for n in int schar llong ushort colour pair row; do echo "/$f g_$n"; done; done >"$tmp/formats"
-for n in $names $arrays; do printf 'g_%s\n' $n; done >"$tmp/types"
+for f in x d u o t c; do for n in int schar llong ushort colour pair row float double; do echo "/$f g_$n"; done; done >"$tmp/formats"
+{ for n in $names $arrays; do printf 'g_%s\n' $n; done; printf '%s\n' half callback row words grid 'half *' 'struct pair'; } >"$tmp/types"
 
 # In one form: pointers' values and sizes that the two machines do not share are left out.
 tidy() {

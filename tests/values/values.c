@@ -5,6 +5,7 @@
  * Of a type NAME, the global is g_NAME, the static s_NAME, a local of main l_NAME, a function's static
  * f_NAME, the member m_NAME.it, the element e_NAME[1]; arg_NAME has the argument a_NAME. */
 #include <stdbool.h>
+#include <stddef.h>
 
 /* clang-format off */
 enum colour { RED = -1, GREEN = 5, BLUE };
@@ -28,6 +29,7 @@ typedef float floats[3];
 typedef int many[300];
 typedef struct pair pairs[2];
 typedef const char *words[2];
+typedef wchar_t widetext[12];
 
 __attribute__((noinline)) int twice(int n) { return 2 * n; }
 
@@ -68,7 +70,16 @@ __attribute__((noinline)) int twice(int n) { return 2 * n; }
   V(callback, callback, twice) \
   V(string, const char *, "a \"string\"\t\001") \
   V(empty, const char *, "") \
+  V(ldouble, long double, -1.25L) \
+  V(complex, float _Complex, {1.5f, -2}) \
+  V(dcomplex, double _Complex, {0, 1e-9}) \
+  V(wchar, wchar_t, L'w') \
+  V(wstring, const wchar_t *, L"wide \"string\"\n") \
+  V(longer, const char *, "longer than two hundred characters: " \
+    "0123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789" \
+    "abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyz") \
   A(row, row, {1, 2, 3}) \
+  A(widetext, widetext, L"wide") \
   A(grid, grid, {{1, 2, 3}, {4, 5, 6}}) \
   A(text, text, "repeats: aaaaaaaaaaaaaaaaaaaa") \
   A(same, same, {9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 1}) \

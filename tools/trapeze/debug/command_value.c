@@ -147,7 +147,7 @@ static bool dump_string(struct dump *m) {
   if (!n) return false;
   const bool ended = text[n - 1] == 0;
   print_label(m, "\t");
-  eval_format_text(m->d->out, text, ended || n == sizeof text ? n - 1 : n, !ended);
+  eval_format_text(m->d->out, text, 1, ended || n == sizeof text ? n - 1 : n, !ended);
   fputc('\n', m->d->out);
   m->address += (uint32_t)(ended ? n : n - (n == sizeof text));
   return true;

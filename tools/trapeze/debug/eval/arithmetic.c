@@ -10,12 +10,15 @@ static struct value from_number(struct eval *e, const struct number *n) {
   static const char *const names[2][2] = {{"unsigned int", "int"}, {"unsigned long long", "long long"}};
   uint64_t bits = n->bits;
   if (!n->is_float) return value_of_number(e, type_base(e, names[n->size == 8][n->is_signed]), bits);
-  const float single = (float)n->floating;
-  if (n->size == 4)
-    memcpy(&bits, &single, sizeof single);
-  else
-    memcpy(&bits, &n->floating, sizeof bits);
-  return value_of_number(e, type_base(e, n->size == 4 ? "float" : "double"), bits);
+  uint8_t *bytes = eval_alloc(e, 16);
+  float_encode(n->floating, n->size, bytes);
+  return (struct value){.type = type_base(e, n->size == 4   ? "float"
+                                             : n->size == 8 ? "double"
+                                                            : "long double"),
+                        .where = IN_BYTES,
+                        .bytes = bytes,
+                        .status = e->regs.status,
+                        .image = e->image};
 }
 
 static uint64_t fit(uint64_t bits, unsigned size, bool is_signed) {
@@ -56,9 +59,10 @@ bool arithmetic_truth(struct eval *e, const struct value *v, unsigned column, bo
 static void usual_conversions(struct number *a, struct number *b) {
   const unsigned size = a->size > b->size ? a->size : b->size;
   if (a->is_float || b->is_float) {
-    const bool single = (!a->is_float || a->size == 4) && (!b->is_float || b->size == 4);
+    unsigned wide = a->is_float ? a->size : 4;
+    if (b->is_float && b->size > wide) wide = b->size;
     for (struct number *n = a; n; n = n == a ? b : NULL)
-      n->floating = as_double(n), n->is_float = n->is_signed = true, n->size = single ? 4 : 8;
+      n->floating = as_double(n), n->is_float = n->is_signed = true, n->size = wide;
     return;
   }
   const bool is_unsigned = (a->size == size && !a->is_signed) || (b->size == size && !b->is_signed);
@@ -69,7 +73,9 @@ static void usual_conversions(struct number *a, struct number *b) {
 static bool is_number(const struct type *t) { return type_is_integer(t) || t->kind == TYPE_FLOAT; }
 
 bool arithmetic_common(struct eval *e, struct value *v, const struct type *other) {
-  struct number n, zero = {.size = other->size > 4 ? 8 : 4,
+  struct number n, zero = {.size = other->size > 8   ? 16
+                                   : other->size > 4 ? 8
+                                                     : 4,
                            .is_float = other->kind == TYPE_FLOAT,
                            .is_signed = other->is_signed || other->size < 4};
   const struct type *t = v->type;
@@ -113,9 +119,7 @@ static bool of_floats(struct eval *e, const struct node *n, const struct number 
   case '+': return r->floating = a->floating + b->floating, true;
   case '-': return r->floating = a->floating - b->floating, true;
   case '*': return r->floating = a->floating * b->floating, true;
-  case '/':
-    if (b->floating == 0) return eval_fail(e, n->column, "division by 0");
-    return r->floating = a->floating / b->floating, true;
+  case '/': return r->floating = a->floating / b->floating, true; /* by 0: infinite, as IEEE 754 has it */
   default: return eval_fail(e, n->column, "this operator wants integers");
   }
 }
@@ -244,26 +248,29 @@ bool arithmetic_unary(struct eval *e, const struct node *n, const struct value *
 
 /* ---- casts ---- */
 
-static uint64_t converted(const struct number *n, const struct type *to) {
-  uint64_t bits;
-  if (to->kind == TYPE_BOOL) return n->is_float ? n->floating != 0 : n->bits != 0;
-  if (to->kind != TYPE_FLOAT) return as_bits(n);
-  const double d = as_double(n);
-  const float f = (float)d;
-  bits = 0;
-  memcpy(&bits, to->size == 4 ? (const void *)&f : (const void *)&d, to->size == 4 ? sizeof f : sizeof d);
-  return bits;
+static const uint8_t *converted(struct eval *e, const struct number *n, const struct type *to) {
+  uint8_t *bytes = eval_alloc(e, 16);
+  uint64_t bits = as_bits(n);
+  if (to->kind == TYPE_BOOL) bits = n->is_float ? n->floating != 0 : n->bits != 0;
+  if (to->kind == TYPE_FLOAT)
+    float_encode(as_double(n), to->size, bytes);
+  else
+    memcpy(bytes, &bits, sizeof bits);
+  return bytes;
 }
 
 bool arithmetic_cast(struct eval *e, const struct value *from, const struct type *to, unsigned column,
                      struct value *v) {
   struct number n;
   char name[100];
-  if (!type_is_scalar(to) || to->size == 0 || to->size > 8)
+  if (!type_is_scalar(to) || to->size == 0 || to->size > 16)
     return eval_fail(e, column, "a cast to `%s` is not possible", type_spell(e, to, name, sizeof name));
   if (!load(e, from, column, &n)) return false;
   if (to->kind == TYPE_POINTER) e->touched_c = true;
-  *v = value_of_number(e, to, converted(&n, to));
-  v->status = from->status, v->image = from->image;
+  *v = (struct value){.type = to,
+                      .where = IN_BYTES,
+                      .bytes = converted(e, &n, to),
+                      .status = from->status,
+                      .image = from->image};
   return true;
 }

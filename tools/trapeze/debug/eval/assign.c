@@ -70,7 +70,7 @@ static bool new_bytes(struct eval *e, struct change *c, const struct value *from
   char name[100];
   if (t->kind == TYPE_SYMBOL)
     return eval_fail(e, 0, "the type of `%s` is not known; {int}&%s is the word there", c->name, c->name);
-  if (type_is_scalar(t) && t->size && t->size <= 8) return scalar_bytes(e, c, from, column);
+  if (type_is_scalar(t) && t->size && t->size <= 16) return scalar_bytes(e, c, from, column);
   if ((t->kind == TYPE_STRUCT || t->kind == TYPE_UNION) && t->size && t->size <= LARGEST)
     return whole_bytes(e, c, from, column);
   if (t->kind == TYPE_FUNCTION) return eval_fail(e, 0, "`%s` is a function", c->name);

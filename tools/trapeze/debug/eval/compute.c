@@ -4,13 +4,15 @@
 
 #include "eval.h"
 
-#define CHAIN 32 /* levels of unnamed members */
+#define CHAIN 32                 /* levels of unnamed members */
+#define MOST_REPEATED (1u << 20) /* elements of FIRST@COUNT */
 
 /* ---- bytes and numbers ---- */
 
 bool value_bytes(struct eval *e, const struct value *v, uint8_t *bytes, uint8_t *known, size_t n) {
   uint64_t bits;
   if (known) memset(known, 1, n);
+  if (e->type_only && n) return memset(bytes, 0, n), *bytes = 1, true;
   switch (v->where) {
   case IN_REGISTER:
     if (!eval_register(e, v->reg, &bits)) return false;
@@ -52,12 +54,10 @@ static bool bit_field(struct eval *e, const struct value *v, struct number *n) {
 }
 
 static bool floating_number(const uint8_t *bytes, unsigned size, struct number *n) {
-  float f;
-  *n = (struct number){.is_float = true, .is_signed = true, .size = size};
-  if (size == 4)
-    memcpy(&f, bytes, sizeof f), n->floating = (double)f;
-  else
-    memcpy(&n->floating, bytes, sizeof n->floating);
+  *n = (struct number){.is_float = true,
+                       .is_signed = true,
+                       .size = size < 4 ? 4 : size,
+                       .floating = (double)float_decode(bytes, size)};
   return true;
 }
 
@@ -72,9 +72,9 @@ bool value_number(struct eval *e, const struct value *v, struct number *n) {
   }
   if (!type_is_scalar(t))
     return eval_fail(e, 0, "a value of type `%s` is not a number", type_spell(e, t, name, sizeof name));
-  if (t->size > 8 || t->size == 0)
+  if (t->size > 16 || t->size == 0)
     return eval_fail(e, 0, "the type `%s` is incomplete", type_spell(e, t, name, sizeof name));
-  uint8_t bytes[8] = {0};
+  uint8_t bytes[16] = {0};
   if (!value_bytes(e, v, bytes, NULL, t->size)) return false;
   if (t->kind == TYPE_FLOAT) return floating_number(bytes, t->size, n);
   memcpy(&bits, bytes, sizeof bits);
@@ -194,6 +194,16 @@ bool value_element(struct eval *e, const struct value *array, uint32_t index, st
   return true;
 }
 
+void value_complex(struct eval *e, const struct value *v, struct value *real, struct value *imaginary) {
+  const uint32_t size = v->type->size / 2;
+  const struct type *of = type_base(e, size == 2   ? "_Float16"
+                                       : size == 4 ? "float"
+                                       : size == 8 ? "double"
+                                                   : "long double");
+  *real = part(e, v, of, 0);
+  *imaginary = part(e, v, of, size);
+}
+
 bool value_dereference(struct eval *e, const struct value *v, unsigned column, struct value *to) {
   struct number n;
   char name[100];
@@ -203,6 +213,8 @@ bool value_dereference(struct eval *e, const struct value *v, unsigned column, s
   const bool plain = type_is_integer(t) && !e->touched_c; /* *0x1000 and *$sp: a word */
   if (t->kind != TYPE_POINTER && !plain)
     return eval_fail(e, column, "`%s` is not a pointer", type_spell(e, t, name, sizeof name));
+  if (!plain && type_target(e, t)->kind == TYPE_VOID && !e->type_only)
+    return eval_fail(e, column, "what a `void *` points at has no type: cast the pointer, as in *(int *)p");
   if (!value_number(e, v, &n)) return false;
   *to = (struct value){.type = plain ? type_base(e, "unsigned int") : type_target(e, t),
                        .where = IN_MEMORY,
@@ -248,7 +260,7 @@ static bool address_of(struct eval *e, const struct node *n, const struct value 
 static const struct type *literal_type(struct eval *e, const struct node *n) {
   const bool unsigned_too = n->is_unsigned || n->may_be_unsigned;
   if (n->is_char) return type_base(e, "char");
-  if (n->is_float) return type_base(e, n->is_single ? "float" : "double");
+  if (n->is_float) return type_base(e, n->is_single ? "float" : n->is_long ? "long double" : "double");
   if (!n->is_long_long && !n->is_unsigned && n->number <= INT32_MAX)
     return type_base(e, n->is_long ? "long" : "int");
   if (!n->is_long_long && unsigned_too && n->number <= UINT32_MAX)
@@ -257,18 +269,23 @@ static const struct type *literal_type(struct eval *e, const struct node *n) {
 }
 
 static bool literal(struct eval *e, const struct node *n, struct value *v) {
-  uint64_t bits = n->number;
-  const float single = (float)n->floating;
-  if (n->is_float) memcpy(&bits, &n->floating, sizeof bits);
-  if (n->is_single) bits = 0, memcpy(&bits, &single, sizeof single);
-  *v = value_of_number(e, literal_type(e, n), bits);
+  uint8_t bytes[16];
+  *v = value_of_number(e, literal_type(e, n), n->number);
+  if (!n->is_float) return true;
+  float_encode(n->floating, v->type->size, bytes);
+  v->bytes = (const uint8_t *)eval_copy(e, (const char *)bytes, v->type->size);
   return true;
 }
 
+/* The operand is not evaluated (C11 6.5.3.4): its type counts. */
 static bool size_of(struct eval *e, const struct node *n, struct value *v) {
   struct value of = {0};
   char name[100];
-  if (n->cast ? !scope_type(e, n->cast, n->column, &of.type) : !compute(e, n->left, &of)) return false;
+  const bool outer = e->type_only;
+  e->type_only = true;
+  const bool ok = n->cast ? scope_type(e, n->cast, n->column, &of.type) : compute(e, n->left, &of);
+  e->type_only = outer;
+  if (!ok) return false;
   if (of.is_bits) return eval_fail(e, n->column, "a bit-field has no size in bytes");
   if (of.type->incomplete || of.type->unbounded)
     return eval_fail(e, n->column, "the size of `%s` is not known",
@@ -347,6 +364,20 @@ static bool member(struct eval *e, const struct node *n, struct value *v) {
   return value_dereference(e, &of, n->column, &to) && value_member(e, &to, n->text, n->column, v);
 }
 
+static bool repeat(struct eval *e, const struct node *n, struct value *v) {
+  struct value by;
+  struct number count;
+  if (!compute(e, n->left, v) || !compute(e, n->right, &by) || !value_number(e, &by, &count)) return false;
+  if (v->is_bits || v->where != IN_MEMORY)
+    return eval_fail(e, n->column, "only what is in memory can be followed by `@`");
+  if (!v->type->size || v->type->kind == TYPE_FUNCTION || v->type->kind == TYPE_SYMBOL)
+    return eval_fail(e, n->column, "the size of what stands before `@` is not known");
+  if (count.is_float || count.bits < 1 || count.bits > MOST_REPEATED)
+    return eval_fail(e, n->column, "expected a number from 1 to %u after `@`", MOST_REPEATED);
+  v->type = type_array(e, v->type, (uint32_t)count.bits);
+  return true;
+}
+
 static bool element(struct eval *e, const struct node *n, struct value *v) {
   struct value of, by;
   return compute(e, n->left, &of) && compute(e, n->right, &by) && index_of(e, n, &of, &by, v);
@@ -373,6 +404,7 @@ bool compute(struct eval *e, const struct node *n, struct value *v) {
   case NODE_INDEX: return element(e, n, v);
   case NODE_BINARY: return binary(e, n, v);
   case NODE_CHOICE: return choice(e, n, v);
+  case NODE_REPEAT: return repeat(e, n, v);
   case NODE_ASSIGN: return eval_fail(e, n->column, "`=` assigns: use `set`; `==` compares");
   }
   return false;

@@ -142,13 +142,21 @@ bool eval_print(struct debug *d, const char *text, char format, FILE *out) {
 
 /* ---- types ---- */
 
-static bool type_or_value(struct eval *e, const char *text, const struct type **type) {
+/* Of a typedef `whatis` says what it stands for. The type of an expression needs no values: it is known of a
+ * variable that has been optimized out, too. */
+static bool type_or_value(struct eval *e, const char *text, bool whole, const struct type **type) {
   const char *cast = eval_text(e, "sizeof(%s)", text);
   const struct node *n = eval_parse(e, cast, NULL);
   struct value v;
-  if (n && n->kind == NODE_SIZEOF && n->cast) return scope_type(e, n->cast, 1, type);
+  if (n && n->kind == NODE_SIZEOF && n->cast) {
+    const struct type *named = whole ? NULL : scope_typedef(e, n->cast);
+    return named ? (*type = named, true) : scope_type(e, n->cast, 1, type);
+  }
   e->error[0] = 0;
-  return evaluate(e, text, NULL, &v) && (*type = v.type, true);
+  e->type_only = true;
+  const bool ok = evaluate(e, text, NULL, &v) && (*type = v.type, true);
+  e->type_only = false;
+  return ok;
 }
 
 bool eval_whatis(struct debug *d, const char *text, bool whole, FILE *out) {
@@ -156,7 +164,7 @@ bool eval_whatis(struct debug *d, const char *text, bool whole, FILE *out) {
   const struct type *type;
   char name[400];
   eval_begin(&e, d);
-  const bool ok = type_or_value(&e, text, &type);
+  const bool ok = type_or_value(&e, text, whole, &type);
   if (!ok)
     fail(d, "%s.", e.error);
   else if (whole)

@@ -2,14 +2,15 @@
  * locals` share. The files of this folder, in the order in which an expression passes through them:
  *
  *   parse.c      text to a tree
- *   scope.c      the frame that is looked at, and what a name means there
+ *   scope.c      the frame that is looked at, and what a name means there; elsewhere.c: SCOPE::NAME
  *   location.c   where a variable is (DWARF 4 and 5); expression.c: DWARF's expressions
  *   types.c      types: from DWARF and from a cast
  *   spell.c      types as text, for `whatis`, `ptype` and messages
  *   memory.c     bytes of a lane's own address space; kernel_tables.c: pages that no TLB entry has named
  *   compute.c    the value of a tree
  *   arithmetic.c C's conversions and operators on numbers
- *   format.c     values as text, as gdb writes them
+ *   floats.c     floating-point numbers of 2 to 16 bytes
+ *   format.c     values as text, as gdb writes them; text.c: strings
  *   eval.c       what the commands call; returned.c: for `finish`; condition.c: for breakpoints
  *   assign.c     PLACE = EXPR, for `set`
  *
@@ -37,6 +38,7 @@ enum node_kind {
   NODE_INDEX,    /* left[right] */
   NODE_BINARY,   /* op: a character, or OP_... */
   NODE_CHOICE,   /* left ? right : other */
+  NODE_REPEAT,   /* left@right: an array of `right` elements, the first of which is `left` */
   NODE_ASSIGN,   /* left = right */
 };
 enum { OP_SHL = 256, OP_SHR, OP_LE, OP_GE, OP_EQ, OP_NE, OP_AND, OP_OR };
@@ -70,6 +72,7 @@ enum type_kind {
   TYPE_CHAR,
   TYPE_INTEGER,
   TYPE_FLOAT,
+  TYPE_COMPLEX, /* two TYPE_FLOATs, the real part first */
   TYPE_ENUM,
   TYPE_POINTER,
   TYPE_ARRAY,
@@ -85,7 +88,7 @@ struct type {
   const char *name;  /* "unsigned int", a tag, or NULL */
   const char *alias; /* the typedef that it was named by, or NULL */
   uint32_t size;     /* bytes; 0 = incomplete */
-  bool is_signed, is_const, is_volatile;
+  bool is_signed, is_const, is_volatile, is_restrict, is_atomic;
   bool incomplete;           /* a declaration only */
   bool has_die;              /* `die` is that of the type, without qualifiers and typedefs */
   Dwarf_Die die;             /* */
@@ -144,6 +147,7 @@ struct eval {
   bool touched_c;     /* a C variable, type or function was looked at */
   bool unknown;       /* the error is that a name or type is not known */
   bool optimized_out; /* the error is that the value has been optimized out */
+  bool type_only;     /* values do not matter: each that cannot be had is 1 */
   const char *text;   /* that is evaluated */
   bool kept;          /* it is evaluated at this place again and again (condition.c): then there are kept */
   struct kept_name *names;
@@ -183,6 +187,8 @@ const struct node *eval_parse(struct eval *e, const char *text, const char **res
 
 /* Is `name` a type here? Says nothing. */
 bool scope_has_type(struct eval *e, const char *name);
+/* What a typedef stands for; NULL, with nothing said: the name is none, or more than a name. */
+const struct type *scope_typedef(struct eval *e, const struct type_name *name);
 bool scope_type(struct eval *e, const struct type_name *name, unsigned column, const struct type **type);
 /* What a name means: a variable, an enumerator, a function, a register or a symbol. */
 bool scope_name(struct eval *e, const struct node *n, struct value *v);
@@ -247,6 +253,8 @@ bool value_member(struct eval *e, const struct value *v, const char *name, unsig
 /* The member that the DIE declares. */
 struct value value_member_of(struct eval *e, const struct value *v, Dwarf_Die *die);
 bool value_element(struct eval *e, const struct value *array, uint32_t index, struct value *element);
+/* The two parts of a TYPE_COMPLEX. */
+void value_complex(struct eval *e, const struct value *v, struct value *real, struct value *imaginary);
 bool value_dereference(struct eval *e, const struct value *v, unsigned column, struct value *to);
 
 /* ---- arithmetic.c ---- */
@@ -265,8 +273,21 @@ bool arithmetic_common(struct eval *e, struct value *v, const struct type *other
 /* A value as gdb writes it; `format` is 0, or x d u o t c a f s z. `typed`: a pointer with its type. */
 void eval_format(struct eval *e, const struct value *v, char format, bool typed, FILE *out);
 
-/* Characters between quotes; `cut`: there are more of them. */
-void eval_format_text(FILE *out, const uint8_t *text, size_t n, bool cut);
+/* ---- text.c ---- */
+
+#define EVAL_LIMIT 200 /* elements of an array and characters of a string that are shown */
+
+/* `n` characters of 1, 2 or 4 bytes (`size`) between quotes, or the first EVAL_LIMIT; `cut`: there are more. */
+void eval_format_text(FILE *out, const void *text, unsigned size, size_t n, bool cut);
+/* 'a', L'a' */
+void eval_format_character(FILE *out, uint32_t c, unsigned size);
+
+/* ---- floats.c ---- */
+
+/* The number whose bytes these are; `size`: 2, 4, 8 or 16. */
+long double float_decode(const uint8_t *bytes, unsigned size);
+/* Writes `size` bytes: the nearest number of that size. */
+void float_encode(double n, unsigned size, uint8_t *bytes);
 
 /* ---- eval.c ---- */
 

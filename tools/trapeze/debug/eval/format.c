@@ -1,4 +1,5 @@
-/* format.c - values as text, in gdb's manner: {x = 3, y = 4}, 0x00017000 "text", 97 'a', <f+4>.
+/* format.c - values as text, in gdb's manner: {x = 3, y = 4}, 0x00017000 "text", 97 'a', <f+4>. The characters
+ * of strings are text.c's.
  *
  * Long things are cut as gdb cuts them: after 200 elements or characters; and ten or more equal elements
  * become `0 <repeats 16 times>`. */
@@ -8,7 +9,6 @@
 
 #include "eval.h"
 
-#define LIMIT 200    /* elements of an array, characters of a string */
 #define REPEATS 10   /* equal elements that are counted rather than written */
 #define BUDGET 10000 /* scalars of one value, arrays of arrays included */
 #define NESTED 40
@@ -33,78 +33,48 @@ static void print_problem(struct printer *p) {
   p->e->optimized_out = false;
 }
 
-/* ---- characters and strings ---- */
+/* ---- strings ---- */
 
-static void print_character(FILE *out, unsigned char c, char quote) {
-  static const char codes[] = "\a\b\f\n\r\t\v", letters[] = "abfnrtv";
-  const char *at = c ? strchr(codes, c) : NULL;
-  if (at)
-    fprintf(out, "\\%c", letters[at - codes]);
-  else if (c == '\\' || c == quote)
-    fprintf(out, "\\%c", c);
-  else if (c < 0x20 || c > 0x7E)
-    fprintf(out, "\\%03o", c);
-  else
-    fputc(c, out);
+/* Are values of the type characters, of which text is made? A wide character is known by its name alone. */
+static bool is_character(const struct type *t) {
+  if (t->kind == TYPE_CHAR) return t->size == 1;
+  const char *name = t->alias ? t->alias : t->name;
+  return t->kind == TYPE_INTEGER && (t->size == 2 || t->size == 4) && name &&
+         (strcmp(name, "wchar_t") == 0 || strcmp(name, "char16_t") == 0 || strcmp(name, "char32_t") == 0);
 }
 
-static size_t run_length(const uint8_t *s, size_t n) {
-  size_t run = 1;
-  while (run < n && s[run] == s[0]) run++;
-  return run;
+static bool is_zero(const uint8_t *character, unsigned size) {
+  for (unsigned i = 0; i < size; i++)
+    if (character[i]) return false;
+  return true;
 }
 
-/* "abc", '\000' <repeats 12 times> */
-void eval_format_text(FILE *out, const uint8_t *s, size_t n, bool cut) {
-  bool open = false, any = false;
-  unsigned written = 0;
-  for (size_t i = 0; i < n && !(cut |= written >= LIMIT);) {
-    const size_t run = run_length(s + i, n - i);
-    const bool repeats = run > REPEATS;
-    if (any && repeats) fputs(open ? "\", " : ", ", out);
-    if (!repeats && !open) fputs(any ? ", \"" : "\"", out);
-    if (repeats) {
-      fputc('\'', out);
-      print_character(out, s[i], '\'');
-      fprintf(out, "' <repeats %zu times>", run);
-    } else
-      print_character(out, s[i], '"');
-    written += repeats ? REPEATS : 1;
-    i += repeats ? run : 1;
-    open = !repeats;
-    any = true;
-  }
-  if (!any) fputs("\"\"", out);
-  if (open) fputc('"', out);
-  if (cut) fputs("...", out);
-}
-
-static void print_string_at(struct printer *p, const struct value *v, uint32_t address) {
-  uint8_t text[LIMIT + 1];
-  const size_t n = eval_read(p->e, v->status, address, text, sizeof text);
-  const uint8_t *end = memchr(text, 0, n);
+static void print_string_at(struct printer *p, const struct value *v, uint32_t address, unsigned size) {
+  uint8_t text[4 * (EVAL_LIMIT + 1)];
+  size_t n = eval_read(p->e, v->status, address, text, (size_t)size * (EVAL_LIMIT + 1)) / size, length = 0;
+  while (length < n && !is_zero(text + length * size, size)) length++;
   if (!n)
     fprintf(p->out, " <no memory is mapped there>");
   else {
     fputc(' ', p->out);
-    eval_format_text(p->out, text, end ? (size_t)(end - text) : n < LIMIT ? n : LIMIT, !end);
+    eval_format_text(p->out, text, size, length, length == n);
   }
 }
 
-/* An array of char. The NUL that ends it is not shown. */
-static void print_char_array(struct printer *p, const struct value *v) {
-  const uint32_t all = v->type->unbounded ? LIMIT + 1 : v->type->count, count = all < 4096 ? all : 4096;
-  uint8_t text[4096];
+/* An array of characters. The NUL that ends it is not shown. */
+static void print_text_array(struct printer *p, const struct value *v, unsigned size) {
+  const uint32_t all = v->type->count, count = all < 4096 ? all : 4096;
+  uint8_t text[4 * 4096];
   if (v->type->unbounded) {
-    print_string_at(p, v, v->address);
+    print_string_at(p, v, v->address, size);
     return;
   }
-  if (!value_bytes(p->e, v, text, NULL, count)) {
+  if (!value_bytes(p->e, v, text, NULL, (size_t)count * size)) {
     print_problem(p);
     return;
   }
-  const bool ends = count == all && count && text[count - 1] == 0;
-  eval_format_text(p->out, text, count - ends, count < all);
+  const bool ends = count == all && count && is_zero(text + (size_t)(count - 1) * size, size);
+  eval_format_text(p->out, text, size, count - ends, count < all);
 }
 
 /* ---- symbols ---- */
@@ -131,11 +101,20 @@ static void print_binary(FILE *out, uint64_t bits) {
   for (; top >= 0; top--) fputc('0' + (int)(bits >> top & 1), out);
 }
 
+/* As many digits as tell the number from its neighbours. */
 static void print_float(FILE *out, double d, unsigned size) {
   if (d != d)
     fputs("nan", out);
   else
-    fprintf(out, "%.*g", size == 4 ? 9 : 17, d);
+    fprintf(out, "%.*g", size == 2 ? 5 : size == 4 ? 9 : 17, d);
+}
+
+static void print_long_double(FILE *out, const uint8_t *bytes) {
+  const long double n = float_decode(bytes, 16);
+  if (n != n)
+    fputs("nan", out);
+  else
+    fprintf(out, "%.18Lg", n);
 }
 
 static void print_as_float(struct printer *p, uint64_t bits, unsigned size) {
@@ -153,11 +132,34 @@ static uint64_t masked(uint64_t bits, unsigned width) {
   return width < 64 ? bits & (((uint64_t)1 << width) - 1) : bits;
 }
 
+/* What an integer format shows of a floating-point number: as gdb has it, its bytes. /c and /a want a number. */
+static uint64_t bits_of_float(struct printer *p, const struct value *v, const struct number *n) {
+  uint8_t bytes[16] = {0};
+  uint64_t bits = 0;
+  if (p->format == 'c' || p->format == 'a')
+    return (uint64_t)(int64_t)(n->floating > -9e18 && n->floating < 9e18 ? n->floating : 0);
+  if (value_bytes(p->e, v, bytes, NULL, v->type->size)) memcpy(&bits, bytes, sizeof bits);
+  return bits;
+}
+
+/* Sixteen bytes do not fit in an integer format. */
+static void print_wide_formatted(struct printer *p, const struct value *v) {
+  uint64_t part[2] = {0};
+  if (!value_bytes(p->e, v, (uint8_t *)part, NULL, sizeof part))
+    print_problem(p);
+  else if (p->format == 'x' || p->format == 'z')
+    fprintf(p->out, "0x%llx%016llx", (unsigned long long)part[1], (unsigned long long)part[0]);
+  else
+    print_long_double(p->out, (const uint8_t *)part);
+}
+
 static void print_formatted(struct printer *p, const struct value *v, const struct number *n) {
   const unsigned size = v->type->size ? v->type->size : 4, width = v->is_bits ? v->bit_size : 8 * size;
-  const int64_t whole =
-      n->is_float ? (int64_t)(n->floating > -9e18 && n->floating < 9e18 ? n->floating : 0) : (int64_t)n->bits;
-  const uint64_t bits = masked((uint64_t)whole, width);
+  const uint64_t bits = masked(n->is_float ? bits_of_float(p, v, n) : n->bits, width);
+  if (size == 16) {
+    print_wide_formatted(p, v);
+    return;
+  }
   switch (p->format) {
   case 'x': fprintf(p->out, "0x%llx", (unsigned long long)bits); break;
   case 'z': fprintf(p->out, "0x%0*llx", (int)(2 * size), (unsigned long long)bits); break;
@@ -180,10 +182,9 @@ static void print_formatted(struct printer *p, const struct value *v, const stru
       print_as_float(p, bits, size);
     break;
   default: /* c */
-    fprintf(p->out, n->is_signed && v->type->is_signed ? "%d '" : "%u '",
+    fprintf(p->out, n->is_signed && v->type->is_signed ? "%d " : "%u ",
             n->is_signed && v->type->is_signed ? (int8_t)bits : (int)(bits & 0xFF));
-    print_character(p->out, (unsigned char)bits, '\'');
-    fputc('\'', p->out);
+    eval_format_character(p->out, (unsigned char)bits, 1);
   }
 }
 
@@ -229,11 +230,24 @@ static void print_enum(struct printer *p, const struct type *t, const struct num
 static void print_pointer(struct printer *p, const struct value *v, uint32_t address, bool top) {
   char name[200];
   const struct type *to = type_target(p->e, v->type);
-  const bool text = to->kind == TYPE_CHAR && to->size == 1;
+  const bool text = is_character(to);
   if (top && !text) fprintf(p->out, "(%s) ", type_spell(p->e, v->type, name, sizeof name));
   fprintf(p->out, "0x%08x", address);
   if (address) print_symbol(p, v, address);
-  if (text && address) print_string_at(p, v, address);
+  if (text && address) print_string_at(p, v, address, to->size);
+}
+
+static void print_as_character(struct printer *p, const struct type *t, const struct number *n) {
+  fprintf(p->out, t->is_signed || t->size == 1 ? "%lld " : "%llu ", (long long)n->bits);
+  eval_format_character(p->out, (uint32_t)masked(n->bits, 8 * t->size), t->size);
+}
+
+static void print_floating(struct printer *p, const struct value *v, const struct number *n) {
+  uint8_t bytes[16];
+  if (v->type->size == 16 && value_bytes(p->e, v, bytes, NULL, sizeof bytes))
+    print_long_double(p->out, bytes);
+  else
+    print_float(p->out, n->floating, v->type->size);
 }
 
 static void print_number(struct printer *p, const struct value *v, const struct number *n, bool top) {
@@ -243,7 +257,7 @@ static void print_number(struct printer *p, const struct value *v, const struct 
     return;
   }
   switch (t->kind) {
-  case TYPE_FLOAT: print_float(p->out, n->floating, t->size); break;
+  case TYPE_FLOAT: print_floating(p, v, n); break;
   case TYPE_ENUM: print_enum(p, t, n); break;
   case TYPE_POINTER: print_pointer(p, v, (uint32_t)n->bits, top); break;
   case TYPE_BOOL:
@@ -252,12 +266,11 @@ static void print_number(struct printer *p, const struct value *v, const struct 
     else
       fputs(n->bits ? "true" : "false", p->out);
     break;
-  case TYPE_CHAR:
-    fprintf(p->out, "%d '", (int)n->bits);
-    print_character(p->out, (unsigned char)n->bits, '\'');
-    fputc('\'', p->out);
-    break;
-  default: fprintf(p->out, t->is_signed ? "%lld" : "%llu", (long long)n->bits);
+  default:
+    if (is_character(t))
+      print_as_character(p, t, n);
+    else
+      fprintf(p->out, t->is_signed ? "%lld" : "%llu", (long long)n->bits);
   }
 }
 
@@ -311,7 +324,7 @@ static void print_elements(struct printer *p, const struct value *v) {
   fputc('{', p->out);
   for (uint32_t i = 0; i < v->type->count;) {
     struct value element;
-    if (written >= LIMIT || !p->budget) {
+    if (written >= EVAL_LIMIT || !p->budget) {
       fputs("...", p->out);
       break;
     }
@@ -326,10 +339,20 @@ static void print_elements(struct printer *p, const struct value *v) {
   fputc('}', p->out);
 }
 
+/* 1.5 + -2i */
+static void print_complex(struct printer *p, const struct value *v) {
+  struct value real, imaginary;
+  value_complex(p->e, v, &real, &imaginary);
+  print(p, &real, false);
+  fputs(" + ", p->out);
+  print(p, &imaginary, false);
+  fputc('i', p->out);
+}
+
 static void print_array(struct printer *p, const struct value *v) {
   const struct type *of = type_target(p->e, v->type);
-  if (of->kind == TYPE_CHAR && of->size == 1 && (!p->format || p->format == 's'))
-    print_char_array(p, v);
+  if (is_character(of) && (!p->format || p->format == 's'))
+    print_text_array(p, v, of->size);
   else if (v->type->unbounded || of->unbounded)
     fprintf(p->out, "0x%08x", v->address);
   else
@@ -353,6 +376,7 @@ static void print(struct printer *p, const struct value *v, bool top) {
     case TYPE_STRUCT:
     case TYPE_UNION: print_members(p, v); break;
     case TYPE_ARRAY: print_array(p, v); break;
+    case TYPE_COMPLEX: print_complex(p, v); break;
     case TYPE_FUNCTION:
     case TYPE_SYMBOL: print_function(p, v); break;
     case TYPE_VOID: fputs("void", p->out); break;

@@ -140,6 +140,7 @@ bool location_variable(struct eval *e, Dwarf_Die *function, Dwarf_Die *die, stru
   Dwarf_Attribute a;
   Dwarf_Half version;
   *v = (struct value){.type = type_of_die(e, die), .status = e->regs.status, .image = e->image};
+  if (e->type_only) return v->where = IN_MEMORY, true;
   if (dwarf_attr_integrate(die, DW_AT_const_value, &a)) return constant(e, &a, v);
   if (!dwarf_attr_integrate(die, DW_AT_location, &a)) return gone(e);
   struct machine_state *m = eval_alloc(e, sizeof *m);

@@ -1,8 +1,8 @@
 /* parse.c - the text of a C expression becomes a tree, by recursive descent with a table of precedences.
  *
  * An expression ends before the first word that cannot continue it: in `a0 == 1 and a1 > 0 in vm1` it ends
- * before `and`. Beside C's own syntax, $NAME is a register, and SCOPE::NAME a name of another image or
- * function. */
+ * before `and`. Beside C's own syntax, $NAME is a register, SCOPE::NAME a name of another image or function, and
+ * FIRST@COUNT an array, as gdb has it. */
 #include <ctype.h>
 #include <dwarf.h>
 #include <errno.h>
@@ -70,7 +70,8 @@ static bool floating(struct parser *s, struct node *n) {
   n->floating = strtod(s->p, &end);
   s->p = end;
   n->is_single = *s->p == 'f' || *s->p == 'F';
-  if (n->is_single || *s->p == 'l' || *s->p == 'L') s->p++;
+  n->is_long = *s->p == 'l' || *s->p == 'L';
+  if (n->is_single || n->is_long) s->p++;
   return true;
 }
 
@@ -101,7 +102,9 @@ static const struct node *number(struct parser *s) {
   if (floats)
     floating(s, n);
   else {
-    n->number = strtoull(s->p, &end, 0);
+    const bool binary =
+        s->p[0] == '0' && (s->p[1] == 'b' || s->p[1] == 'B') && strchr("01", s->p[2]) && s->p[2];
+    n->number = strtoull(s->p + 2 * binary, &end, binary ? 2 : 0);
     n->may_be_unsigned = *s->p == '0' && end > s->p + 1;
     s->p = end;
     suffix(s, n);
@@ -272,6 +275,9 @@ static const struct node *operand(struct parser *s) {
     return inner && expect(s, ")", "the expression in parentheses") ? inner : NULL;
   }
   if (isdigit((unsigned char)*s->p) || (*s->p == '.' && isdigit((unsigned char)s->p[1]))) return number(s);
+  if (tag_word(s->p, word_length(s->p)))
+    return eval_fail(s->e, column(s), "a type has no value; whatis, ptype, sizeof and casts take types"),
+           NULL;
   if (word_length(s->p) || quoted_scope(s->p)) return name(s);
   if (*s->p == '\'') return character(s);
   if (*s->p == '$') return reg(s);
@@ -385,8 +391,8 @@ static const struct {
 } operators[] = {
     {"<<", OP_SHL, 9}, {">>", OP_SHR, 9}, {"<=", OP_LE, 8}, {">=", OP_GE, 8}, {"==", OP_EQ, 7},
     {"!=", OP_NE, 7},  {"&&", OP_AND, 3}, {"||", OP_OR, 2}, {"<", '<', 8},    {">", '>', 8},
-    {"+", '+', 10},    {"-", '-', 10},    {"*", '*', 11},   {"/", '/', 11},   {"%", '%', 11},
-    {"&", '&', 6},     {"^", '^', 5},     {"|", '|', 4},
+    {"@", '@', 10},    {"+", '+', 11},    {"-", '-', 11},   {"*", '*', 12},   {"/", '/', 12},
+    {"%", '%', 12},    {"&", '&', 6},     {"^", '^', 5},    {"|", '|', 4},
 };
 
 static bool binary_operator(struct parser *s, int least, int *op, int *level) {
@@ -427,7 +433,7 @@ static const struct node *expression(struct parser *s, int least) {
   if (++s->depth > DEPTH) return eval_fail(s->e, column(s), "the expression is nested too deeply"), NULL;
   const struct node *n = unary(s);
   for (unsigned parts = 0; n && binary_operator(s, least, &op, &level); parts++) {
-    struct node *b = node(s, NODE_BINARY);
+    struct node *b = node(s, op == '@' ? NODE_REPEAT : NODE_BINARY);
     b->column -= op >= 256 && op != '<' ? 2 : 1;
     b->op = op;
     b->left = n;

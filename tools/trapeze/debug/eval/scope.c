@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "eval.h"
+#include "scope.h"
 
 bool scope_is_variable(Dwarf_Die *die) {
   return dwarf_tag(die) == DW_TAG_variable || dwarf_tag(die) == DW_TAG_formal_parameter;
@@ -42,8 +42,7 @@ static bool is_type(Dwarf_Die *die) {
   }
 }
 
-/* A variable that is more than a declaration, or an enumerator. */
-static bool child_value(Dwarf_Die *scope, const char *name, Dwarf_Die *found) {
+bool scope_child(Dwarf_Die *scope, const char *name, Dwarf_Die *found) {
   Dwarf_Die child, inner;
   if (dwarf_child(scope, &child)) return false;
   do {
@@ -68,13 +67,13 @@ static bool child_function(Dwarf_Die *unit, const char *name, Dwarf_Die *found) 
   return false;
 }
 
-/* Static variables, and variables of which nothing is left, stand in the function's abstract
- * instance only. */
-static bool abstract_value(Dwarf_Die *function, const char *name, Dwarf_Die *found) {
+/* Static variables, and variables of which nothing is left, stand in the abstract instance of the function or block
+ * only. */
+static bool abstract_value(Dwarf_Die *scope, const char *name, Dwarf_Die *found) {
   Dwarf_Attribute a;
   Dwarf_Die origin;
-  return dwarf_formref_die(dwarf_attr(function, DW_AT_abstract_origin, &a), &origin) &&
-         child_value(&origin, name, found);
+  return dwarf_formref_die(dwarf_attr(scope, DW_AT_abstract_origin, &a), &origin) &&
+         scope_child(&origin, name, found);
 }
 
 /* ---- the scopes of the frame ---- */
@@ -97,25 +96,30 @@ static Dwarf_Die *unit_here(struct eval *e) {
   return last && dwarf_tag(last) == DW_TAG_compile_unit ? last : NULL;
 }
 
-/* In the blocks of the frame's function, and then in its file. */
-static bool find_in_scope(struct eval *e, const char *name, Dwarf_Die *found) {
-  for (int i = scope_first(e); i <= e->function && i < e->nscopes; i++)
-    if (child_value(&e->scopes[i], name, found) ||
-        (is_function(&e->scopes[i]) && abstract_value(&e->scopes[i], name, found)))
-      return true;
+bool scope_find_local(struct eval *e, const char *name, Dwarf_Die *found) {
   Dwarf_Die *unit = unit_here(e);
-  return unit && child_value(unit, name, found);
-}
-
-static bool find_in_units(struct eval *e, const char *name, bool external, Dwarf_Die *found) {
-  Dwarf_CU *cu = NULL;
-  Dwarf_Die unit;
-  while (e->dwarf && dwarf_get_units(e->dwarf, cu, &cu, NULL, NULL, &unit, NULL) == 0)
-    if (child_value(&unit, name, found) && (!external || is_external(found))) return true;
+  for (int i = scope_first(e); i <= e->function && i < e->nscopes; i++)
+    if (scope_child(&e->scopes[i], name, found) || abstract_value(&e->scopes[i], name, found) ||
+        (unit && is_function(&e->scopes[i]) && scope_stray(unit, &e->scopes[i], name, found)))
+      return true;
   return false;
 }
 
-static bool find_function(struct eval *e, const char *name, Dwarf_Die *found) {
+/* In the blocks of the frame's function, and then in its file. */
+static bool find_in_scope(struct eval *e, const char *name, Dwarf_Die *found) {
+  Dwarf_Die *unit = unit_here(e);
+  return scope_find_local(e, name, found) || (unit && scope_child(unit, name, found));
+}
+
+bool scope_find_global(struct eval *e, const char *name, bool external, Dwarf_Die *found) {
+  Dwarf_CU *cu = NULL;
+  Dwarf_Die unit;
+  while (e->dwarf && dwarf_get_units(e->dwarf, cu, &cu, NULL, NULL, &unit, NULL) == 0)
+    if (scope_child(&unit, name, found) && (!external || is_external(found))) return true;
+  return false;
+}
+
+bool scope_find_function(struct eval *e, const char *name, Dwarf_Die *found) {
   Dwarf_CU *cu = NULL;
   Dwarf_Die unit, *here = unit_here(e);
   if (here && child_function(here, name, found)) return true;
@@ -147,8 +151,7 @@ static bool enumerator(struct eval *e, Dwarf_Die *die, struct value *v) {
   return true;
 }
 
-static bool variable_or_enumerator(struct eval *e, Dwarf_Die *function, Dwarf_Die *die, unsigned column,
-                                   struct value *v) {
+bool scope_variable(struct eval *e, Dwarf_Die *function, Dwarf_Die *die, unsigned column, struct value *v) {
   e->touched_c = true;
   if (dwarf_tag(die) == DW_TAG_enumerator) return enumerator(e, die, v);
   if (location_variable(e, function, die, v)) return true;
@@ -158,10 +161,10 @@ static bool variable_or_enumerator(struct eval *e, Dwarf_Die *function, Dwarf_Di
   return eval_fail(e, column, "`%s`: %s", dwarf_diename(die), *why ? why : "no value");
 }
 
-static bool function_value(struct eval *e, Dwarf_Die *die, unsigned column, struct value *v) {
-  Dwarf_Addr low;
+bool scope_function(struct eval *e, Dwarf_Die *die, unsigned column, struct value *v) {
+  Dwarf_Addr low = 0;
   e->touched_c = true;
-  if (dwarf_lowpc(die, &low))
+  if (dwarf_lowpc(die, &low) && !e->type_only)
     return eval_fail(e, column, "`%s` has no code of its own: it was inlined wherever it is called",
                      dwarf_diename(die));
   *v = (struct value){.type = type_from_die(e, die),
@@ -172,7 +175,7 @@ static bool function_value(struct eval *e, Dwarf_Die *die, unsigned column, stru
   return true;
 }
 
-static bool symbol_value(struct eval *e, const char *name, struct value *v) {
+bool scope_symbol(struct eval *e, const char *name, struct value *v) {
   uint32_t address;
   if (!e->image || !e->image->lines || !pg32_lines_find_symbol(e->image->lines, name, &address)) return false;
   struct type *t = eval_alloc(e, sizeof *t);
@@ -180,151 +183,6 @@ static bool symbol_value(struct eval *e, const char *name, struct value *v) {
   *v = (struct value){
       .type = t, .where = IN_MEMORY, .address = address, .status = e->regs.status, .image = e->image};
   return true;
-}
-
-/* ---- in another image, function or file: SCOPE::NAME ---- */
-
-/* A lane by its name, else the lane of the program or kernel `name` that is nearest: the kernel under the
- * lane that runs, or the latest process. */
-static bool lane_named(struct eval *e, const char *name, uint32_t *lane) {
-  struct debug *d = e->d;
-  const size_t vm = e->lane < d->nlanes ? strcspn(d->lanes[e->lane].name, " /") : 0;
-  bool found = false;
-  for (uint32_t i = 0; i < d->nlanes; i++) {
-    if (strcmp(d->lanes[i].name, name) == 0) return *lane = i, true;
-    struct image *image = image_of(d, i);
-    if (!image || strcmp(image->name, name) != 0) continue;
-    const bool near = vm && strncmp(d->lanes[i].name, d->lanes[e->lane].name, vm) == 0 &&
-                      strchr(" /", d->lanes[i].name[vm]);
-    if (near || !found) *lane = i;
-    found = true;
-    if (near && d->lanes[i].kind == LANE_KERNEL) break;
-  }
-  return found;
-}
-
-struct elsewhere { /* what is put aside while a name of another image is looked up */
-  struct image *image;
-  Dwarf *dwarf;
-  int nscopes, function;
-  uint32_t status;
-};
-
-static bool in_image(struct eval *e, const struct node *n, struct value *v) {
-  uint32_t lane = 0;
-  Dwarf_Die die;
-  const struct elsewhere here = {e->image, e->dwarf, e->nscopes, e->function, e->regs.status};
-  if (!lane_named(e, n->scope, &lane))
-    return e->unknown = true,
-           eval_fail(e, n->column, "there is no program, lane, function or file `%s`", n->scope);
-  e->image = image_of(e->d, lane);
-  e->dwarf = source_dwarf(e->image);
-  e->nscopes = 0, e->function = -1;
-  bool ok = lane == e->lane || eval_lane_status(e->d, lane, &e->regs.status);
-  if (!ok)
-    eval_fail(e, n->column, "%s has not run yet", model_lane_name(e->d, lane));
-  else if (find_in_units(e, n->text, true, &die) || find_in_units(e, n->text, false, &die))
-    ok = variable_or_enumerator(e, NULL, &die, n->column, v);
-  else if (find_function(e, n->text, &die))
-    ok = function_value(e, &die, n->column, v);
-  else
-    ok = symbol_value(e, n->text, v) ||
-         eval_fail(e, n->column, "there is no `%s` in %s", n->text, model_lane_name(e->d, lane));
-  e->image = here.image, e->dwarf = here.dwarf, e->nscopes = here.nscopes, e->function = here.function;
-  e->regs.status = here.status;
-  return ok;
-}
-
-/* A variable of the function, in any of its blocks. */
-static bool find_below(Dwarf_Die *scope, const char *name, unsigned depth, Dwarf_Die *found) {
-  Dwarf_Die child;
-  if (child_value(scope, name, found)) return true;
-  if (depth > 32 || dwarf_child(scope, &child)) return false;
-  do {
-    if (dwarf_tag(&child) == DW_TAG_lexical_block && find_below(&child, name, depth + 1, found)) return true;
-  } while (dwarf_siblingof(&child, &child) == 0);
-  return false;
-}
-
-static bool find_in_file(struct eval *e, const char *file, const char *name, Dwarf_Die *found) {
-  Dwarf_CU *cu = NULL;
-  Dwarf_Die unit;
-  while (e->dwarf && dwarf_get_units(e->dwarf, cu, &cu, NULL, NULL, &unit, NULL) == 0) {
-    const char *path = dwarf_diename(&unit);
-    if (path && strcmp(base_name(path), file) == 0 && child_value(&unit, name, found)) return true;
-  }
-  return false;
-}
-
-static bool scoped_name(struct eval *e, const struct node *n, struct value *v) {
-  Dwarf_Die function, die;
-  if ((find_function(e, n->scope, &function) && find_below(&function, n->text, 0, &die)) ||
-      find_in_file(e, n->scope, n->text, &die))
-    return variable_or_enumerator(e, NULL, &die, n->column, v);
-  return in_image(e, n, v);
-}
-
-/* ---- names ---- */
-
-static bool register_value_of(struct eval *e, unsigned r, struct value *v) {
-  *v = (struct value){.type = type_base(e, "unsigned int"),
-                      .where = IN_REGISTER,
-                      .reg = r,
-                      .status = e->regs.status,
-                      .image = e->image};
-  return true;
-}
-
-/* What a name without scope is. */
-enum name_kind { NAME_LOCAL, NAME_GLOBAL, NAME_REGISTER, NAME_STATIC, NAME_FUNCTION, NAME_OTHER };
-
-struct kept_name {
-  struct kept_name *next;
-  const struct node *node;
-  enum name_kind kind;
-  Dwarf_Die die; /* of LOCAL, GLOBAL, STATIC, FUNCTION */
-};
-
-static enum name_kind look_up(struct eval *e, const char *name, Dwarf_Die *die) {
-  if (e->dwarf && find_in_scope(e, name, die)) return NAME_LOCAL;
-  if (find_in_units(e, name, true, die)) return NAME_GLOBAL;
-  if (register_of(name) >= 0) return NAME_REGISTER;
-  if (find_in_units(e, name, false, die)) return NAME_STATIC;
-  return find_function(e, name, die) ? NAME_FUNCTION : NAME_OTHER;
-}
-
-static enum name_kind look_up_once(struct eval *e, const struct node *n, Dwarf_Die *die) {
-  if (!e->kept) return look_up(e, n->text, die);
-  for (struct kept_name *k = e->names; k; k = k->next)
-    if (k->node == n) return *die = k->die, k->kind;
-  struct kept_name *k = eval_alloc(e, sizeof *k);
-  k->node = n;
-  k->kind = look_up(e, n->text, &k->die);
-  k->next = e->names;
-  e->names = k;
-  return *die = k->die, k->kind;
-}
-
-bool scope_name(struct eval *e, const struct node *n, struct value *v) {
-  Dwarf_Die die;
-  if (n->scope) return scoped_name(e, n, v);
-  switch (look_up_once(e, n, &die)) {
-  case NAME_LOCAL: return variable_or_enumerator(e, scope_frame_function(e), &die, n->column, v);
-  case NAME_GLOBAL:
-  case NAME_STATIC: return variable_or_enumerator(e, NULL, &die, n->column, v);
-  case NAME_REGISTER: return register_value_of(e, (unsigned)register_of(n->text), v);
-  case NAME_FUNCTION: return function_value(e, &die, n->column, v);
-  case NAME_OTHER: break;
-  }
-  if (symbol_value(e, n->text, v)) return true;
-  e->unknown = true;
-  return eval_fail(e, n->column, "there is no `%s` here%s", n->text,
-                   e->dwarf ? "" : ", and no debug information about C");
-}
-
-bool scope_has_variable(struct eval *e, const char *name) {
-  Dwarf_Die die;
-  return e->dwarf && (find_in_scope(e, name, &die) || find_in_units(e, name, true, &die));
 }
 
 /* ---- types by name ---- */
@@ -359,6 +217,12 @@ bool scope_has_type(struct eval *e, const char *name) {
   return find_type(e, name, 0, &die);
 }
 
+const struct type *scope_typedef(struct eval *e, const struct type_name *name) {
+  Dwarf_Die die;
+  if (name->tag || name->pointers || name->elements >= 0 || !find_type(e, name->base, 0, &die)) return NULL;
+  return dwarf_tag(&die) == DW_TAG_typedef ? type_of_die(e, &die) : NULL;
+}
+
 bool scope_type(struct eval *e, const struct type_name *name, unsigned column, const struct type **type) {
   static const char *const words[] = {"", "struct ", "union ", "enum "};
   Dwarf_Die die;
@@ -373,4 +237,70 @@ bool scope_type(struct eval *e, const struct type_name *name, unsigned column, c
   if (name->elements >= 0) t = type_array(e, t, (uint32_t)name->elements);
   *type = t;
   return true;
+}
+
+/* ---- names ---- */
+
+static bool register_value_of(struct eval *e, unsigned r, struct value *v) {
+  *v = (struct value){.type = type_base(e, "unsigned int"),
+                      .where = IN_REGISTER,
+                      .reg = r,
+                      .status = e->regs.status,
+                      .image = e->image};
+  return true;
+}
+
+/* What a name without scope is. */
+enum name_kind { NAME_LOCAL, NAME_GLOBAL, NAME_REGISTER, NAME_STATIC, NAME_FUNCTION, NAME_OTHER };
+
+struct kept_name {
+  struct kept_name *next;
+  const struct node *node;
+  enum name_kind kind;
+  Dwarf_Die die; /* of LOCAL, GLOBAL, STATIC, FUNCTION */
+};
+
+static enum name_kind look_up(struct eval *e, const char *name, Dwarf_Die *die) {
+  if (e->dwarf && find_in_scope(e, name, die)) return NAME_LOCAL;
+  if (scope_find_global(e, name, true, die)) return NAME_GLOBAL;
+  if (register_of(name) >= 0) return NAME_REGISTER;
+  if (scope_find_global(e, name, false, die)) return NAME_STATIC;
+  return scope_find_function(e, name, die) ? NAME_FUNCTION : NAME_OTHER;
+}
+
+static enum name_kind look_up_once(struct eval *e, const struct node *n, Dwarf_Die *die) {
+  if (!e->kept) return look_up(e, n->text, die);
+  for (struct kept_name *k = e->names; k; k = k->next)
+    if (k->node == n) return *die = k->die, k->kind;
+  struct kept_name *k = eval_alloc(e, sizeof *k);
+  k->node = n;
+  k->kind = look_up(e, n->text, &k->die);
+  k->next = e->names;
+  e->names = k;
+  return *die = k->die, k->kind;
+}
+
+bool scope_name(struct eval *e, const struct node *n, struct value *v) {
+  Dwarf_Die die;
+  if (n->scope) return scope_elsewhere(e, n, v);
+  switch (look_up_once(e, n, &die)) {
+  case NAME_LOCAL: return scope_variable(e, scope_frame_function(e), &die, n->column, v);
+  case NAME_GLOBAL:
+  case NAME_STATIC: return scope_variable(e, NULL, &die, n->column, v);
+  case NAME_REGISTER: return register_value_of(e, (unsigned)register_of(n->text), v);
+  case NAME_FUNCTION: return scope_function(e, &die, n->column, v);
+  case NAME_OTHER: break;
+  }
+  if (scope_symbol(e, n->text, v)) return true;
+  e->unknown = true;
+  if (find_type(e, n->text, 0, &die) || type_base(e, n->text))
+    return eval_fail(e, n->column, "`%s` is a type, not a value; whatis, ptype, sizeof and casts take types",
+                     n->text);
+  return eval_fail(e, n->column, "there is no `%s` here%s", n->text,
+                   e->dwarf ? "" : ", and no debug information about C");
+}
+
+bool scope_has_variable(struct eval *e, const char *name) {
+  Dwarf_Die die;
+  return e->dwarf && (find_in_scope(e, name, &die) || scope_find_global(e, name, true, &die));
 }

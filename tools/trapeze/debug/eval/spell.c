@@ -13,8 +13,8 @@
 static const char *spell(struct eval *e, const struct type *t, const char *decl, unsigned depth);
 
 static const char *joined(struct eval *e, const struct type *t, const char *name, const char *decl) {
-  return eval_text(e, "%s%s%s%s%s", t->is_const ? "const " : "", t->is_volatile ? "volatile " : "", name,
-                   *decl ? " " : "", decl);
+  return eval_text(e, "%s%s%s%s%s%s", t->is_const ? "const " : "", t->is_volatile ? "volatile " : "",
+                   t->is_atomic ? "_Atomic " : "", name, *decl ? " " : "", decl);
 }
 
 static const char *tagged(struct eval *e, const struct type *t, const char *word) {
@@ -54,8 +54,10 @@ static bool binds_tighter(const struct type *t) {
 
 static const char *pointer_to(struct eval *e, const struct type *t, const char *decl, unsigned depth) {
   const struct type *to = type_target(e, t);
-  const char *star = eval_text(e, "*%s%s%s", t->is_const ? " const" : "", t->is_volatile ? " volatile" : "",
-                               (t->is_const || t->is_volatile) && *decl ? " " : "");
+  const bool qualified = t->is_const || t->is_volatile || t->is_restrict || t->is_atomic;
+  const char *star = eval_text(e, "*%s%s%s%s%s", t->is_const ? " const" : "",
+                               t->is_volatile ? " volatile" : "", t->is_restrict ? " restrict" : "",
+                               t->is_atomic ? " _Atomic" : "", qualified && *decl ? " " : "");
   decl = eval_text(e, binds_tighter(to) ? "(%s%s)" : "%s%s", star, decl);
   return spell(e, to, decl, depth + 1);
 }

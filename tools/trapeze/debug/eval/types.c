@@ -40,10 +40,14 @@ static void describe_base(struct type *t) {
   case DW_ATE_signed: t->is_signed = true; /* fall through */
   case DW_ATE_unsigned: t->kind = TYPE_INTEGER; break;
   case DW_ATE_float: t->kind = TYPE_FLOAT; break;
+  case DW_ATE_complex_float: t->kind = TYPE_COMPLEX; break;
   default: t->kind = TYPE_UNSUPPORTED;
   }
-  if (t->kind == TYPE_FLOAT ? t->size != 4 && t->size != 8 : t->size > 8 || !t->size)
-    t->kind = TYPE_UNSUPPORTED;
+  const uint32_t size = t->kind == TYPE_COMPLEX ? t->size / 2 : t->size;
+  const bool known = t->kind == TYPE_FLOAT || t->kind == TYPE_COMPLEX
+                         ? size == 2 || size == 4 || size == 8 || size == 16
+                         : size && size <= 8;
+  if (!known) t->kind = TYPE_UNSUPPORTED;
 }
 
 static const struct {
@@ -60,6 +64,8 @@ static const struct {
     {"unsigned char", "unsigned char", TYPE_CHAR, 1, false},
     {"float", "float", TYPE_FLOAT, 4, true},
     {"double", "double", TYPE_FLOAT, 8, true},
+    {"long double", "long double", TYPE_FLOAT, 16, true},
+    {"_Float16", "_Float16", TYPE_FLOAT, 2, true},
     {"short", "short", TYPE_INTEGER, 2, true},
     {"unsigned short", "unsigned short", TYPE_INTEGER, 2, false},
     {"int", "int", TYPE_INTEGER, 4, true},
@@ -129,10 +135,11 @@ static bool bound(struct eval *e, Dwarf_Die *range, unsigned name, int64_t *n) {
   if (!dwarf_attr(range, name, &a)) return false;
   if (type_constant(&a, n)) return *n = *n == UINT32_MAX ? -1 : *n, true;
   if (!dwarf_formref_die(&a, &variable) || e->depth > 4) return false;
-  e->depth++;
+  const bool type_only = e->type_only;
+  e->depth++, e->type_only = false;
   const bool ok =
       location_variable(e, scope_frame_function(e), &variable, &v) && value_number(e, &v, &loaded);
-  e->depth--;
+  e->depth--, e->type_only = type_only;
   e->error[0] = 0, e->optimized_out = false; /* the type is incomplete then, which is no error yet */
   if (ok) *n = (int64_t)(loaded.bits & INT32_MAX);
   return ok;
@@ -221,7 +228,11 @@ const struct type *type_from_die(struct eval *e, Dwarf_Die *type) {
       t.is_volatile |= !t.alias;
     else if (tag == DW_TAG_typedef)
       t.alias = t.alias ? t.alias : dwarf_diename(&t.die);
-    else if (tag != DW_TAG_restrict_type && tag != DW_TAG_atomic_type) {
+    else if (tag == DW_TAG_restrict_type)
+      t.is_restrict |= !t.alias;
+    else if (tag == DW_TAG_atomic_type)
+      t.is_atomic |= !t.alias;
+    else {
       if (e->depth > CHAIN) break; /* wrong information: a type that contains itself */
       e->depth++;
       describe(e, &t);
