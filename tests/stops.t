@@ -285,6 +285,35 @@ bt' | head -n 40) | talk -d 0 ./s$o
   is "-O$o: by instructions, over and into calls, and back" 1 "$(grep '^\$pc = ' "$tmp/out" | sort -u | wc -l)"
 done
 # A trap and a function, and what finish says of each.
+
+# ---- up: finish and reverse-finish are about the frame that is looked at ----
+cat >"$tmp/frames.c" <<'EOT'
+struct big { int n[200]; } result;
+__attribute__((noinline)) void leaf(void) { __asm__ volatile("" : : : "memory"); }
+static inline __attribute__((always_inline)) void inlined(int n) {
+  result.n[0] += n;
+  leaf();
+}
+__attribute__((noinline)) struct big fill(int from) {
+  struct big b;
+  for (int i = 0; i < 200; i++) b.n[i] = from + i;
+  inlined(from);
+  return b;
+}
+int main(void) {
+  result = fill(5000);
+  return 0;
+}
+EOT
+"$BUILD/bin/pg32-cc" -O0 -g -o "$tmp/frames" "$tmp/frames.c"
+printf 'break leaf in app\nc\nup\nrf\nbt\nc\nframe\nup 2\nrf\nframe\nc\nup 2\nrn\nc\nup 2\nfinish\n' | script -d 0 "$tmp/frames"
+is "reverse-finish goes to the call of that function, inlined or not" "Before the call of inlined: fill, frames.c:10|Before the call of fill: main, frames.c:14" \
+  "$(grep '^Before' "$tmp/out" | paste -sd'|')"
+is "the run has moved, and with it the frame: back here it is the innermost" "#0 leaf" "$(sed -n 's/^\(#[0-9]\) *0x[0-9a-f]* \(leaf\) .*/\1 \2/p' "$tmp/out" | head -n 1)"
+check "reverse-next goes to the line before in that function" grep -q '^fill, frames.c:10$' "$tmp/out"
+is "finish shows all of a large structure" "yes yes" \
+  "$(grep '^fill has returned {n = {5000, 5001, ' "$tmp/out" | sed 's/.* 5198, 5199}}: main, frames.c:14$/yes yes/')"
+
 printf 'break trap syscall in app if a7 == 9\nc\nfinish\nexpect has been handled\nfinish\nexpect getpid has returned\n' | script ./s1
 is "finish from a trap, and from a function" 0 $?
 printf "break trap syscall in app if a7 == 9\nc\nsi 5\nframe 1\nfinish\nexpect getpid has returned: main, steps.c:$pid\n" | script ./s1

@@ -13,6 +13,7 @@ arrays=$(sed -n 's/^  A(\([a-z]*\),.*/\1/p' $source)
 # What both are asked, a line each.
 for n in $names $arrays; do printf 'g_%s\ns_%s\nl_%s\nf_%s\nm_%s.it\ne_%s[1]\n' $n $n $n $n $n $n; done >"$tmp/values"
 for n in $names; do echo "a_$n"; done >"$tmp/arguments"
+for n in $names; do [ $n = wchar ] || echo "ret_$n"; done >"$tmp/returned" # of a returned wchar_t, gdb forgets the name
 cat >"$tmp/expressions" <<'EOT'
 g_int + 1
 g_int / 7
@@ -78,24 +79,28 @@ for f in x d u o t c; do for n in int schar llong ushort colour pair row float d
 # In one form: pointers' values and sizes that the two machines do not share are left out.
 tidy() {
   sed -E 's/^(-?[0-9]+) \(0x[0-9a-f]+, (.*)\)$/\2/; s/^([0-9]+) \(0x[0-9a-f]+\)$/\1/; s/^0x[0-9a-f]{8} = (-?[0-9]+)$/\1/
-          s/0x[0-9a-f]{5,}( <(g|s|l|f|m|e)_[a-z+0-9]*>)?/ADDRESS/g; s/^\((.*)\) 0x0$/(\1) ADDRESS/'
+          s/0x[0-9a-f]{5,}( <(g|s|l|f|m|e)_[a-z+0-9]*>)?/ADDRESS/g; s/^\((.*)\) 0x0$/(\1) ADDRESS/; s/^returned 0x0$/returned ADDRESS/'
 }
 # ask_gdb PROGRAM: the answers of gdb, a line each
 ask_gdb() {
   { echo 'set width 0'; echo 'set confirm off'; echo 'set debuginfod enabled off'; echo 'break here'; echo 'run'; echo 'up'
     cat "$tmp/values" "$tmp/expressions" "$tmp/formats" | sed 's/^/print /; s,^print /,print/,'
     sed 's/^/whatis /' "$tmp/types"
-    while read -r a; do echo "break arg_${a#a_}"; echo 'continue'; echo "print $a"; done <"$tmp/arguments"; } >"$tmp/gdb.commands"
-  gdb -nx -batch -x "$tmp/gdb.commands" "$1" 2>"$tmp/gdb.err" </dev/null | sed -n 's/^\$[0-9]* = //p; s/^type = //p' | tidy
+    while read -r a; do echo "break arg_${a#a_}"; echo 'continue'; echo "print $a"; done <"$tmp/arguments"
+    while read -r r; do echo "break $r"; echo 'continue'; echo 'finish'; done <"$tmp/returned"; } >"$tmp/gdb.commands"
+  gdb -nx -batch -x "$tmp/gdb.commands" "$1" 2>"$tmp/gdb.err" </dev/null |
+    sed -n 's/^\$[0-9]* = //p; s/^type = //p; s/^Value returned is \$[0-9]* = \(([^)]*\*) \)*\(([^)]*(\*)([^)]*)) \)*/returned /p' | tidy
 }
 # ask_trapeze PROGRAM: ours
 ask_trapeze() {
   { echo 'break here in app'; echo 'c'; echo 'up'
     cat "$tmp/values" "$tmp/expressions" "$tmp/formats" | sed 's/^/print /; s,^print /,print/,'
     sed 's/^/whatis /' "$tmp/types"
-    while read -r a; do echo 'delete'; echo "break arg_${a#a_} in app"; echo 'c'; echo "print $a"; done <"$tmp/arguments"; } >"$tmp/commands"
+    while read -r a; do echo 'delete'; echo "break arg_${a#a_} in app"; echo 'c'; echo "print $a"; done <"$tmp/arguments"
+    while read -r r; do echo 'delete'; echo "break $r in app"; echo 'c'; echo 'finish'; done <"$tmp/returned"; } >"$tmp/commands"
   timeout 120 "$trapeze" debug --batch -d 0 -x "$tmp/commands" "$1" >"$tmp/out" 2>"$tmp/err" || cat "$tmp/err" >&2
-  awk '/^> (print|whatis)/ { said = ""; getline said; if ($1 == ">" && index($0, "whatis") == 3) { print said; next }
+  awk '/^ret_[a-z]* has / { sub(/^[^ ]* has /, ""); sub(/: main, values.c:[0-9]*$/, ""); print }
+       /^> (print|whatis)/ { said = ""; getline said; if ($1 == ">" && index($0, "whatis") == 3) { print said; next }
        sub(/^> print(\/[a-z])? ?/, ""); if (index(said, $0 " = ") == 1) said = substr(said, length($0) + 4); print said }' "$tmp/out" | tidy
 }
 
@@ -128,7 +133,7 @@ asked_trapeze() {
 for optimize in -O0 -O2; do
   clang -funsigned-char $optimize -g -w -o "$tmp/host" $source || { fail "clang builds values.c for the host"; continue; }
   ask_gdb "$tmp/host" >"$tmp/expected"
-  cat "$tmp/values" "$tmp/expressions" "$tmp/formats" "$tmp/types" "$tmp/arguments" >"$tmp/asked"
+  cat "$tmp/values" "$tmp/expressions" "$tmp/formats" "$tmp/types" "$tmp/arguments" "$tmp/returned" >"$tmp/asked"
   is "gdb answers everything, $optimize" "$(wc -l <"$tmp/asked")" "$(wc -l <"$tmp/expected")"
   paste -d= "$tmp/asked" "$tmp/expected" >"$tmp/expected.named"
   for dwarf in 4 5; do

@@ -3,7 +3,8 @@
  * the two.
  *
  * Of a type NAME, the global is g_NAME, the static s_NAME, a local of main l_NAME, a function's static
- * f_NAME, the member m_NAME.it, the element e_NAME[1]; arg_NAME has the argument a_NAME. */
+ * f_NAME, the member m_NAME.it, the element e_NAME[1]; arg_NAME has the argument a_NAME;
+ * ret_NAME returns the value. */
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -102,11 +103,18 @@ __attribute__((noinline)) int twice(int n) { return 2 * n; }
 #define ARGUMENT(name, type, ...) \
   __attribute__((noinline)) void arg_##name(type a_##name) { KEEP(a_##name); }
 #define NO_ARGUMENT(name, type, ...)
+#define RETURN(name, type, ...)                       \
+  __attribute__((noinline)) type ret_##name(int up) { \
+    type r = __VA_ARGS__;                             \
+    KEEP(r);                                          \
+    return r;                                         \
+  }
 VALUES(GLOBAL, GLOBAL)
 VALUES(STATIC, STATIC)
 VALUES(MEMBER, MEMBER)
 VALUES(ELEMENT, ELEMENT)
 VALUES(ARGUMENT, NO_ARGUMENT)
+VALUES(RETURN, NO_ARGUMENT)
 
 __attribute__((noinline)) void here(void) { __asm__ volatile("" : : : "memory"); }
 
@@ -121,6 +129,7 @@ __attribute__((noinline)) void here(void) { __asm__ volatile("" : : : "memory");
   KEEP(m_##name);            \
   KEEP(e_##name);
 #define CALL(name, type, ...) arg_##name(l_##name);
+#define TAKE(name, type, ...) l_##name = ret_##name(1);
 
 int main(void) {
   VALUES(LOCAL, LOCAL)
@@ -128,5 +137,6 @@ int main(void) {
   here();
   VALUES(USE, USE)
   VALUES(CALL, NO_ARGUMENT)
+  VALUES(TAKE, NO_ARGUMENT)
   return 0;
 }

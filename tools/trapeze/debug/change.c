@@ -5,7 +5,9 @@
 bool change_begin(struct debug *d) {
   const bool past = model_position(d) < timeline_latest(d->t);
   if (!past && d->ended) return fail(d, "The machine has stopped: go back to change something.");
+  const unsigned frame = frame_number(d); /* the session stays, and so does what is looked at */
   model_remember(d);
+  d->frame = frame;
   if (!past) return true;
   timeline_fork(d->t);
   index_forget(d);

@@ -12,6 +12,7 @@ void model_remember(struct debug *d) {
     memory_word(d, d->memory_physical, d->memory + 4 * i, &d->memory_before[i]);
   d->at_list_stop = 0;
   d->walk_set = false;
+  d->frame = 0;
 }
 
 bool model_broken_off(struct debug *d, enum timeline_stop stop) {

@@ -124,24 +124,44 @@ static bool step_ahead(struct debug *d, uint64_t times, bool into, bool by_instr
 
 /* ---- back ---- */
 
-struct back { /* where a step back begins */
+struct back { /* where a step back begins: a frame */
   struct debug *d;
   uint32_t lane, sp;
   struct pg32_lines_place at;
   bool middle; /* of its line */
   bool into, by_instruction;
+  int depth;             /* functions that are inlined into one another there, its own included; from 1 */
   bool unwound;          /* the caller is known: */
   uint32_t cfa, returns; /* its stack pointer, and where it goes on */
 };
 
+/* The function and line of the frame when it is at `pc`: of a function that was inlined into it, the call. */
+static struct source_function own_place(const struct back *b, uint32_t pc) {
+  const int n = inlined_at(b->d, b->lane, pc);
+  return function_at(b->d, b->lane, pc, n > b->depth ? n - b->depth : 0);
+}
+
+/* Does a line of the frame's own begin at `pc`, and not in the middle of a line that calls inlined functions? */
+static bool begins_own_line(const struct back *b, uint32_t pc) {
+  if (!begins_line(b->d, b->lane, pc, true)) return false;
+  const struct source_function here = own_place(b, pc), before = own_place(b, pc - 4);
+  const bool same = here.file && before.file && here.name && before.name && here.line == before.line &&
+                    strcmp(here.file, before.file) == 0 && strcmp(here.name, before.name) == 0;
+  return !same;
+}
+
 static struct back begin_back(struct debug *d) {
-  const struct place p = model_place(d);
-  struct back b = {.d = d, .lane = p.lane, .sp = p.regs.x[2]};
-  struct frame_regs r = {.pc = p.regs.pc, .status = p.regs.status};
-  memcpy(r.x, p.regs.x, sizeof r.x);
-  place_at(d, p.lane, p.regs.pc, &b.at);
-  b.middle = !begins_line(d, p.lane, p.regs.pc, true);
-  b.unwound = unwind(d, p.lane, &r, true);
+  const struct stack_frame f = frame_viewed(d);
+  const struct source_function at = frame_function(d, &f);
+  const uint32_t pc = f.innermost ? f.regs.pc : f.regs.pc - 4;
+  struct back b = {.d = d, .lane = f.lane, .sp = f.regs.x[2]};
+  struct frame_regs r = f.regs;
+  place_at(d, f.lane, pc, &b.at);
+  b.at.file = at.file, b.at.line = at.line;
+  b.depth = inlined_at(d, f.lane, pc) - f.inlined;
+  if (b.depth < 1) b.depth = 1;
+  b.middle = !f.innermost || !begins_own_line(&b, pc);
+  b.unwound = unwind(d, f.lane, &r, f.innermost);
   b.cfa = r.x[2];
   b.returns = r.pc;
   return b;
@@ -169,7 +189,11 @@ static bool calls_us(void *arg, struct machine *m, struct recorder *r) {
 static bool earlier_line_begins(const struct back *b, uint32_t pc) {
   struct pg32_lines_place here;
   if (!place_at(b->d, b->lane, pc, &here) || !here.file) return !b->at.file;
-  return (b->middle || !same_line(&here, &b->at)) && begins_line(b->d, b->lane, pc, true);
+  if (b->into) return (b->middle || !same_line(&here, &b->at)) && begins_line(b->d, b->lane, pc, true);
+  if (!begins_own_line(b, pc)) return false;
+  const struct source_function own = own_place(b, pc);
+  here.file = own.file, here.line = own.line;
+  return b->middle || !same_line(&here, &b->at);
 }
 
 /* ... in this function; or is the function called here? */
@@ -193,13 +217,25 @@ static bool earlier_line(void *arg, struct machine *m, struct recorder *r) {
 static bool run_back(struct debug *d, bool (*holds)(void *, struct machine *, struct recorder *), void *arg) {
   struct timeline_condition c = {.holds = holds, .arg = arg};
   uint64_t here = model_position(d);
+  const unsigned frame = frame_number(d);
   model_remember(d);
   enum timeline_stop stop = timeline_backward(d->t, &c);
   if (stop == TIMELINE_HIT) return model_arrived(d, stop);
   model_arrived(d, stop);
   model_return(d, here);
+  d->frame = frame;
   if (stop == TIMELINE_STOPPED || stop == TIMELINE_NO_MEMORY) return false;
   return fail(d, "The run back never gets there; nothing has moved.");
+}
+
+/* Where the frame calls a function that was inlined, it is the calling frame that is looked at. */
+static void look_at_own(struct debug *d, const struct back *b) {
+  const struct stack_frame f = frame_innermost(d);
+  const int inlined = inlined_at(d, f.lane, f.regs.pc);
+  struct pg32_lines_place here;
+  if (f.lane != b->lane || inlined <= b->depth || !place_at(d, f.lane, f.regs.pc, &here)) return;
+  if (here.function && b->at.function && strcmp(here.function, b->at.function) == 0)
+    frame_look(d, inlined - b->depth);
 }
 
 static bool step_back(struct debug *d, uint64_t times, bool into, bool by_instruction) {
@@ -208,6 +244,7 @@ static bool step_back(struct debug *d, uint64_t times, bool into, bool by_instru
     b.into = into;
     b.by_instruction = by_instruction;
     if (!run_back(d, earlier_line, &b)) return false;
+    if (!into && !by_instruction) look_at_own(d, &b);
   }
   return say_line(d);
 }
@@ -232,18 +269,38 @@ static bool returned(void *arg, struct machine *m, struct recorder *r) {
   return level == STEP_HERE && s->inlined > 1 && inlined_at(s->d, s->lane, regs.pc) < s->inlined;
 }
 
+/* Where the caller wants the value that the frame's function returns, if in memory: what a0 was at the call; else 0.
+ * The session is there for a moment only. */
+static uint32_t returned_memory(struct debug *d, const struct step *s) {
+  struct back b = begin_back(d);
+  struct timeline_condition c = {.holds = calls_us, .arg = &b};
+  struct machine_regs regs;
+  if (b.depth > 1 || !s->function || !eval_returns_in_memory(d, s->pc)) return 0;
+  const uint64_t here = model_position(d);
+  const bool found = timeline_backward(d->t, &c) == TIMELINE_HIT;
+  machine_get_regs(d->m, &regs);
+  model_return(d, here);
+  return found ? regs.x[10] : 0;
+}
+
 /* "fall has returned 3: main, depths.c:15" */
-static bool say_returned(struct debug *d, const struct step *s) {
+static bool say_returned(struct debug *d, const struct step *s, uint32_t memory) {
   char line[sizeof d->said], *value = NULL;
   size_t size;
   FILE *out = must(open_memstream(&value, &size));
-  const bool returns = s->left && !s->unwound && s->function && eval_returned(d, s->pc, out);
+  const bool returns = s->left && !s->unwound && s->function && eval_returned(d, s->pc, memory, out);
   fclose(out);
   say_line(d);
   snprintf(line, sizeof line, "%s", d->said);
-  say(d, "%s has %s%s%s: %s", s->name ? s->name : "?",
-      s->unwound ? "been left, and not by a return" : "returned", returns ? " " : "", returns ? value : "",
-      line);
+  const char *name = s->name ? s->name : "?";
+  if (!returns)
+    say(d, "%s has %s: %s", name, s->unwound ? "been left, and not by a return" : "returned", line);
+  else if (strlen(name) + size + strlen(line) + 20 < sizeof d->said)
+    say(d, "%s has returned %s: %s", name, value, line);
+  else {
+    fprintf(d->out, "%s has returned %s: %s\n", name, value, line);
+    say_nothing(d);
+  }
   free(value);
   return true;
 }
@@ -253,8 +310,21 @@ static bool finish_function(struct debug *d) {
   char what[120];
   struct goal goal = {.holds = returned, .arg = &s, .lane = s.lane, .what = what};
   snprintf(what, sizeof what, "returns from %s", s.name ? s.name : "here");
+  const uint32_t memory = returned_memory(d, &s);
   if (!model_run_to(d, &goal)) return false;
-  return !goal.reached || say_returned(d, &s);
+  return !goal.reached || say_returned(d, &s, memory);
+}
+
+/* Is the frame's function, which was inlined, not there yet? */
+static bool before_inlined(void *arg, struct machine *m, struct recorder *r) {
+  struct back *b = arg;
+  struct machine_regs regs;
+  struct pg32_lines_place here;
+  if (recorder_current(r) != b->lane) return false;
+  machine_get_regs(m, &regs);
+  place_at(b->d, b->lane, regs.pc, &here);
+  return here.function && b->at.function && strcmp(here.function, b->at.function) == 0 &&
+         regs.x[2] >= b->sp && inlined_at(b->d, b->lane, regs.pc) < b->depth;
 }
 
 /* Goes back to the call of the function. */
@@ -262,7 +332,7 @@ static bool function_back(struct debug *d) {
   struct step s = begin_step(d);
   struct back b = begin_back(d);
   char line[sizeof d->said];
-  if (!run_back(d, calls_us, &b)) return false;
+  if (!run_back(d, b.depth > 1 ? before_inlined : calls_us, &b)) return false;
   say_line(d);
   snprintf(line, sizeof line, "%s", d->said);
   return say(d, "Before the call of %s: %s", s.name ? s.name : "?", line);

@@ -32,9 +32,9 @@ bool scope_stray(Dwarf_Die *unit, Dwarf_Die *function, const char *name, Dwarf_D
   int line;
   if (dwarf_child(unit, &child)) return false;
   do {
-    if (dwarf_tag(&child) == DW_TAG_subprogram && !dwarf_diename(&child) && scope_child(&child, name, found) &&
-        dwarf_decl_line(found, &line) == 0 && file_of(found) == file_of(function) &&
-        line_is_in(unit, function, line))
+    if (dwarf_tag(&child) == DW_TAG_subprogram && !dwarf_diename(&child) &&
+        scope_child(&child, name, found) && dwarf_decl_line(found, &line) == 0 &&
+        file_of(found) == file_of(function) && line_is_in(unit, function, line))
       return true;
   } while (dwarf_siblingof(&child, &child) == 0);
   return false;

@@ -325,9 +325,12 @@ bool eval_has_variable(struct debug *d, const char *name, const struct code_plac
 int condition_holds(struct debug *d, const char *text, int inlined, struct condition_sites **sites,
                     char *error, size_t size);
 void condition_free(struct condition_sites *sites); /* NULL is allowed */
-/* returned.c: writes to `out` what the function at `pc` has returned to here; `pc` is in the program that runs
- * here. False, with nothing said: it returns nothing, or that is not known. */
-bool eval_returned(struct debug *d, uint32_t pc, FILE *out);
+/* returned.c: does the function at `pc`, which is in the program of the frame that is looked at, return its value in
+ * memory of the caller's, the address of which is in a0 when the function is called? */
+bool eval_returns_in_memory(struct debug *d, uint32_t pc);
+/* Writes to `out` what the function at `pc` has returned to here. `memory`: the address just mentioned; 0: it is not
+ * known. False, with nothing said: it returns nothing, or that is not known. */
+bool eval_returned(struct debug *d, uint32_t pc, uint32_t memory, FILE *out);
 /* Writes the variables (`arguments`: only those) of the frame to d->out. */
 bool eval_locals(struct debug *d, bool arguments);
 

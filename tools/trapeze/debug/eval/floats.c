@@ -31,7 +31,8 @@ long double float_decode(const uint8_t *bytes, unsigned size) {
     return scaled(part[0] >> 15, part[0] >> 10 & 31, EXPONENT_16, ldexpl((long double)(part[0] & 1023), -10));
   if (size == 16)
     return scaled(part[1] >> 63, part[1] >> 48 & 0x7FFF, EXPONENT_128,
-                  ldexpl((long double)(part[1] & 0xFFFFFFFFFFFFull), -48) + ldexpl((long double)part[0], -112));
+                  ldexpl((long double)(part[1] & 0xFFFFFFFFFFFFull), -48) +
+                      ldexpl((long double)part[0], -112));
   memcpy(&d, bytes, sizeof d);
   return d;
 }
@@ -66,9 +67,5 @@ void float_encode(double n, unsigned size, uint8_t *bytes) {
     part[1] = fraction >> 4 | (uint64_t)exponent << 48 | (uint64_t)(signbit(n) != 0) << 63;
     part[0] = fraction << 60;
   }
-  memcpy(bytes,
-         size == 4   ? (const void *)&f
-         : size == 8 ? (const void *)&n
-                     : (const void *)part,
-         size);
+  memcpy(bytes, size == 4 ? (const void *)&f : size == 8 ? (const void *)&n : (const void *)part, size);
 }
