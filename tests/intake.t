@@ -203,6 +203,34 @@ is "so is the group" 'al1,gh2' "$(tr -d '"' <r3/.groups.csv | tail -n 1)"
 printf 'a,Name\n1,Ada Lovelace\n2,ada lovelace\n' >twice.csv
 take in/moodle.zip -o x --roster twice.csv
 check "two of one name are nobody" grep -q "twice.csv:2 and 3: both are 'Ada Lovelace'" "$tmp/err"
+
+# ---- which hand-in counts, and who has handed in nothing ----
+rows() { tail -n +2 "$tmp/out" | tr -d '\r' | cut -d, -f1-4 | xargs; }
+rm -rf class results; mkdir class class/al1 class/al1~2 class/al1~3 class/dk3; cp "$good" class/al1~2; cp "$bad" class/al1~3; cp "$bad" class/dk3
+run grade "$lab" --class class -o results
+run grade --summary results --class class --take last
+is "the last" "0 al1,graded,al1~3,2.83 dk3,graded,dk3,2.83" "$status $(rows)"
+is "the heading" "student,status,hand-in,score,max,number,quiet,instructions" "$(head -n 1 "$tmp/out" | tr -d '\r')"
+run grade --summary results --class class --take best
+is "the best" "0 al1,graded,al1~2,3.5 dk3,graded,dk3,2.83" "$status $(rows)"
+cp -R class/al1~2 class/al1~10; run grade "$lab" --class class -o results
+run grade --summary results --take last
+is "10 comes after 9" "al1,graded,al1~10,3.5" "$(rows | cut -d' ' -f1)"
+run grade --summary results --take best
+is "of equal ones the first" "al1,graded,al1~2,3.5" "$(rows | cut -d' ' -f1)"
+printf 'al1~2,gh2\n' >groups; (echo hand-in,student; cat groups) >class/.groups.csv
+mkdir class/eve; cp -R results/dk3 results/eve
+run grade --summary results --class class --roster roster.csv
+is "the roster" "0 al1,graded,al1~10,3.5 gh2,graded,al1~2,3.5 dk3,graded,dk3,2.83 zz4,absent,, eve,graded,eve,2.83" "$status $(rows)"
+check "who is not in it" grep -qx "trapeze: eve: not in roster.csv" "$tmp/err"
+echo trouble >results/al1/error.txt
+run grade --summary results --class class --roster roster.csv --take best
+is "nobody knows the best of what is not graded" "3 al1,error,al1," "$status $(rows | cut -d' ' -f1)"
+run grade --summary results --roster roster.csv --take last
+is "but the last" "0 al1,graded,al1~10,3.5" "$status $(rows | cut -d' ' -f1)"
+run grade --summary results --take first; is "--take first: exit status" 125 "$status"
+run grade "$lab" class/al1 --take last; is "--take without a summary: exit status" 125 "$status"
+
 wrong() { # wrong NAME TEXT ERROR: a roster with this text
   printf "$2" >wrong.csv; take in/canvas.zip -o x --roster wrong.csv
   if [ "$status" -eq 125 ] && grep -q -e "wrong.csv:$3" "$tmp/err"; then pass "$1"; else fail "$1"; { echo "status $status"; cat "$tmp/err"; } | diag; fi

@@ -9,11 +9,15 @@
 
 #include "tools/trapeze/grade/lab/lab.h"
 
+/* Which of a student's hand-ins counts in a summary. */
+enum class_take { TAKE_EACH, TAKE_LAST, TAKE_BEST };
+
 struct class_options {
   const char *folder;     /* --class: each folder or file in it is a submission */
   const char *summary;    /* --summary: a folder of results */
   const char *intake;     /* --intake: what a site has exported */
   const char *roster;     /* --roster: a table of the students */
+  enum class_take take;   /* --take */
   unsigned similar;       /* --similar: report pairs that share so many percent; 0 = not given */
   unsigned shard, shards; /* --shard I/N, from 1; 0/0 = not given */
   bool resume; /* --resume: skip submissions that have a whole result, of this lab and this submission */
@@ -39,8 +43,9 @@ bool class_wanted(const struct class_options *o, size_t submissions);
  * are); or GRADE_BROKEN at once when one of them ends so, because the lab is broken for all. Dies with
  * STATUS_USAGE when the folder cannot be read, or when two submissions would have the same result folder. */
 int class_grade(const struct class_options *o, const struct class_job *job);
-/* Writes the results in o->summary to `f` as CSV: one line for each student, sorted. Submissions in o->folder
- * without a result are listed as missing. Returns GRADE_DONE, or GRADE_TROUBLE when a submission was not
+/* Writes the results in o->summary to `f` as CSV: one line for each hand-in, sorted; with o->take or o->roster one for
+ * each student (class_take.h). Hand-ins in o->folder without a result are listed as missing, and students of the roster
+ * who have handed in nothing as absent. Returns GRADE_DONE, or GRADE_TROUBLE when a submission was not
  * graded. */
 int class_summary(const struct class_options *o, FILE *f);
 

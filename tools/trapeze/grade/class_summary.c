@@ -7,6 +7,7 @@
 #include "class.h"
 #include "tools/trapeze/grade/intake/members.h"
 #include "class_result.h"
+#include "class_take.h"
 #include "tools/trapeze/grade/build/folder.h"
 #include "tools/trapeze/grade/lab/lab.h"
 #include "tools/trapeze/untrusted.h"
@@ -76,42 +77,48 @@ static void same_columns(const json_t *first, const char *first_name, const json
         first_name, name);
 }
 
-static void heading(FILE *f, const json_t *result) {
+static void heading(FILE *f, const json_t *result, bool students) {
   char *tests = result ? columns(result, "tests", "id") : NULL,
        *figures = result ? columns(result, "leaderboard", "name") : NULL;
-  fprintf(f, "student,status,score,max%s%s\r\n", tests ? tests : "", figures ? figures : "");
+  fprintf(f, "student,status%s,score,max%s%s\r\n", students ? ",hand-in" : "", tests ? tests : "",
+          figures ? figures : "");
   free(tests), free(figures);
 }
 
-static void row(FILE *f, const char *name, const json_t *result) {
+static void write_result(FILE *f, const json_t *result) {
   size_t i;
   const json_t *item;
-  cell(f, name, true);
-  fputs(",graded", f);
   number(f, json_object_get(result, "score"));
   number(f, json_object_get(result, "max"));
   json_array_foreach(json_object_get(result, "tests"), i, item) number(f, json_object_get(item, "score"));
   json_array_foreach(json_object_get(result, "leaderboard"), i, item)
       number(f, json_object_get(item, "value"));
-  fputs("\r\n", f);
 }
 
-static void empty_row(FILE *f, const char *name, const char *status, const json_t *first) {
+static void write_empty(FILE *f, const json_t *first) {
   size_t cells = 2 + json_array_size(json_object_get(first, "tests")) +
                  json_array_size(json_object_get(first, "leaderboard"));
-  cell(f, name, true);
-  fprintf(f, ",%s", status);
   while (cells--) fputc(',', f);
+}
+
+static const char *status_of(const struct entry *e) {
+  return !e ? "absent" : e->result ? "graded" : e->tried ? "error" : "missing";
+}
+
+/* A line; `e` is NULL when nothing was handed in. `first` is any result of the lab. */
+static void write_row(FILE *f, const char *student, const struct entry *e, const json_t *first,
+                      bool students) {
+  cell(f, student, true);
+  fprintf(f, ",%s", status_of(e));
+  if (students) cell(f, e ? e->name : "", false);
+  if (e && e->result)
+    write_result(f, e->result);
+  else
+    write_empty(f, first);
   fputs("\r\n", f);
 }
 
 /* ---- all of them ---- */
-
-struct entry {
-  char *name;
-  bool tried; /* it is in OUT */
-  json_t *result;
-};
 
 static int by_name(const void *a, const void *b) {
   return strcmp(((const struct entry *)a)->name, ((const struct entry *)b)->name);
@@ -144,26 +151,55 @@ static struct entry *gather(const struct class_options *o, size_t *n) {
   return entry;
 }
 
-int class_summary(const struct class_options *o, FILE *f) {
-  size_t n, graded = 0;
-  struct entry *entry = gather(o, &n), *first = NULL;
-  for (size_t i = 0; i < n; i++) {
-    if (!entry[i].result) continue;
-    if (graded++ == 0) first = &entry[i];
-    same_columns(first->result, first->name, entry[i].result, entry[i].name);
-  }
-  heading(f, first ? first->result : NULL);
-  for (size_t i = 0; i < n; i++) {
-    if (entry[i].result)
-      row(f, entry[i].name, entry[i].result);
-    else
-      empty_row(f, entry[i].name, entry[i].tried ? "error" : "missing", first ? first->result : NULL);
-  }
-  if (graded < n) fprintf(stderr, "trapeze: %zu of %zu have no result\n", n - graded, n);
+static void entries_free(struct entry *entry, size_t n) {
   for (size_t i = 0; i < n; i++) {
     free(entry[i].name);
     json_decref(entry[i].result);
   }
   free(entry);
-  return graded < n ? GRADE_TROUBLE : GRADE_DONE;
+}
+
+/* Any of the results, after checking that all are of one lab; NULL = there is none. */
+static const json_t *check_results(const struct entry *entry, size_t n) {
+  const struct entry *first = NULL;
+  for (size_t i = 0; i < n; i++) {
+    if (!entry[i].result) continue;
+    if (!first) first = &entry[i];
+    same_columns(first->result, first->name, entry[i].result, entry[i].name);
+  }
+  return first ? first->result : NULL;
+}
+
+/* Writes a line for each student. Returns how many of them have handed in and have no result. */
+static size_t write_students(FILE *f, const struct class_options *o, const struct entry *entry, size_t n,
+                             const json_t *first) {
+  size_t rows, without = 0;
+  struct row *row = rows_make(o, entry, n, &rows);
+  for (size_t i = 0; i < rows; i++) {
+    write_row(f, row[i].student, row[i].entry, first, true);
+    without += row[i].entry && !row[i].entry->result;
+  }
+  rows_free(row, rows);
+  return without;
+}
+
+static size_t write_hand_ins(FILE *f, const struct entry *entry, size_t n, const json_t *first) {
+  size_t without = 0;
+  for (size_t i = 0; i < n; i++) {
+    write_row(f, entry[i].name, &entry[i], first, false);
+    without += !entry[i].result;
+  }
+  return without;
+}
+
+int class_summary(const struct class_options *o, FILE *f) {
+  size_t n;
+  struct entry *entry = gather(o, &n);
+  const json_t *first = check_results(entry, n);
+  heading(f, first, o->take != TAKE_EACH);
+  size_t without =
+      o->take == TAKE_EACH ? write_hand_ins(f, entry, n, first) : write_students(f, o, entry, n, first);
+  if (without) fprintf(stderr, "trapeze: %zu of %zu have no result\n", without, n);
+  entries_free(entry, n);
+  return without ? GRADE_TROUBLE : GRADE_DONE;
 }

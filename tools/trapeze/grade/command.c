@@ -75,7 +75,7 @@ static void add_submission(struct arguments *a, const char *name) {
 
 static void check_arguments(const struct arguments *a, struct argp_state *state) {
   if (a->class.summary && (a->lab || a->output))
-    argp_error(state, "--summary OUT: expected nothing else but --class DIR");
+    argp_error(state, "--summary OUT: expected nothing else but --class DIR, --roster and --take");
   if (a->class.summary) return;
   if (a->class.intake && (!a->lab || !a->output || a->submissions || a->class.folder))
     argp_error(state, "--intake EXPORT: expected a lab, and -o DIR for what is taken in");
