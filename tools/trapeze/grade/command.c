@@ -21,7 +21,8 @@ enum {
   KEY_STUDENT,
   KEY_UNDER,
   KEY_PATIENCE,
-  KEY_UNTIL
+  KEY_UNTIL,
+  KEY_REVEAL
 };
 
 /* clang-format off */
@@ -31,6 +32,8 @@ static const struct argp_option rows[] = {
                                           "only the score to stdout", 1},
   {"only",       KEY_ONLY,     "TEST", 0, "grade only this test and those that it builds on", 1},
   {"until-failed", KEY_UNTIL,  NULL,   0, "stop at the first test that is not passed", 1},
+  {"reveal",     KEY_REVEAL,   "WHEN", 0, "tell of the tests that are visible `after_due_date`, or `after_published` (both), as of "
+                                          "visible ones", 1},
   {"jobs",       KEY_JOBS,     "N",    0, "run N tests at a time; for a class, N submissions (default 1)", 1},
   {"student",    KEY_STUDENT,  "ID",   0, "the student whose submission it is (default: the submission's name)", 1},
   {"fail-under", KEY_UNDER,    "N",    0, "exit with status 1 when the score is less than N points, or N% of all points", 1},
@@ -45,6 +48,7 @@ struct arguments {
   const char **submission; /* a NULL ends them */
   size_t submissions;
   const struct format *format;
+  enum visibility reveal;
   unsigned jobs, patience;
   double under;
   bool under_given, percent, until_failed;
@@ -65,6 +69,12 @@ static unsigned number(const char *option, const char *text, uint64_t most, stru
   if (!parse_size(text, most, &n) || n == 0)
     argp_error(state, "%s %s: expected a number from 1 to %llu", option, text, (unsigned long long)most);
   return (unsigned)n;
+}
+
+static void set_reveal(struct arguments *a, const char *text, struct argp_state *state) {
+  a->reveal = strcmp(text, "after_published") == 0 ? AFTER_PUBLISHED : AFTER_DUE_DATE;
+  if (strcmp(text, visibility_name(a->reveal)) != 0)
+    argp_error(state, "--reveal %s: expected after_due_date or after_published", text);
 }
 
 static void add_submission(struct arguments *a, const char *name) {
@@ -95,6 +105,7 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
     if (!a->format) argp_error(state, "--format %s: no such format", arg);
     return 0;
   case KEY_OUTPUT: a->output = arg; return 0;
+  case KEY_REVEAL: set_reveal(a, arg, state); return 0;
   case KEY_ONLY: a->only = arg; return 0;
   case KEY_STUDENT: a->student = arg; return 0;
   case KEY_JOBS: a->jobs = number("--jobs", arg, 64, state); return 0;
@@ -183,13 +194,20 @@ static int grade_one(const struct arguments *a, const struct lab *lab) {
   return status;
 }
 
+static struct lab *read_lab(const struct arguments *a) {
+  struct lab *lab = lab_read(a->lab);
+  if (a->reveal) lab_reveal(lab, a->reveal);
+  return lab;
+}
+
 /* The options that each submission's own process gets, too. */
 static int grade_all(const struct arguments *a) {
   char patience[16];
-  const char *pass[8] = {"--format", a->format->name};
+  const char *pass[10] = {"--format", a->format->name};
   unsigned n = 2;
   snprintf(patience, sizeof patience, "%u", a->patience);
-  struct lab *lab = lab_read(a->lab); /* a mistake in the lab is reported once, not for each submission */
+  struct lab *lab = read_lab(a); /* a mistake in the lab is reported once, not for each submission */
+  if (a->reveal) pass[n++] = "--reveal", pass[n++] = visibility_name(a->reveal);
   if (a->only) pass[n++] = "--only", pass[n++] = a->only;
   if (a->patience) pass[n++] = "--patience", pass[n++] = patience;
   int status = class_grade(&a->class, &(struct class_job){.lab = lab,
@@ -215,7 +233,7 @@ static int take_in(const struct arguments *a, const struct lab *lab) {
 static int dispatch(const struct arguments *a) {
   if (a->class.summary) return class_summary(&a->class, stdout);
   if (class_wanted(&a->class, a->submissions) && !a->class.similar) return grade_all(a);
-  struct lab *lab = lab_read(a->lab);
+  struct lab *lab = read_lab(a);
   int status = GRADE_DONE;
   if (a->class.intake)
     status = take_in(a, lab);

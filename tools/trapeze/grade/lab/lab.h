@@ -175,9 +175,10 @@ struct lab {
   size_t wrongs;
   struct lab_figure *figure;
   size_t figures;
-  bool students;          /* the student's edition, without solutions and without the next two */
-  unsigned withheld;      /* so many tests that are not visible are in the instructor's edition only */
-  double withheld_points; /* and give so many points together */
+  enum visibility revealed; /* tests of this visibility were made visible: lab_reveal; VISIBLE = none */
+  bool students;            /* the student's edition, without solutions and without the next two */
+  unsigned withheld;        /* so many tests that are not visible are in the instructor's edition only */
+  double withheld_points;   /* and give so many points together */
 };
 
 /* Exit statuses of `trapeze grade` and `trapeze lab`, besides STATUS_USAGE (125). */
@@ -205,6 +206,9 @@ struct lab *lab_parse(const char *path, const void *yaml, size_t bytes, struct l
  * and column, or when a file that it names is missing. */
 struct lab *lab_read(const char *name);
 void lab_free(struct lab *lab); /* NULL is allowed */
+/* Makes tests visible: those that are so after the due date (AFTER_DUE_DATE), or these and those that are so after grades
+ * are published (AFTER_PUBLISHED). Hidden tests stay hidden. */
+void lab_reveal(struct lab *lab, enum visibility upto);
 /* Dies with GRADE_BROKEN when the lab is the student's edition; `what` names what cannot be done with it. */
 void lab_need_instructors(const struct lab *lab, const char *what);
 /* The path of `file` below the lab's folder. The caller frees it. */
