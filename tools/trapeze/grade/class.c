@@ -23,7 +23,17 @@ extern char **environ;
 
 /* ---- options ---- */
 
-enum { KEY_CLASS = 0x200, KEY_SHARD, KEY_RESUME, KEY_SUMMARY, KEY_SIMILAR, KEY_INTAKE, KEY_ROSTER, KEY_TAKE };
+enum {
+  KEY_CLASS = 0x200,
+  KEY_SHARD,
+  KEY_RESUME,
+  KEY_SUMMARY,
+  KEY_SIMILAR,
+  KEY_INTAKE,
+  KEY_ROSTER,
+  KEY_TAKE,
+  KEY_STATISTICS
+};
 
 /* clang-format off */
 static const struct argp_option rows[] = {
@@ -33,9 +43,11 @@ static const struct argp_option rows[] = {
   {"resume",  KEY_RESUME,  NULL,  0, "with --class: skip submissions whose result in OUT is whole, and the result of this lab and this submission", 10},
   {"intake",  KEY_INTAKE,  "EXPORT", 0, "grade nothing, but make folders for --class in -o DIR from EXPORT, the folder or the zip that "
                                      "Canvas, Moodle or Gradescope export", 10},
-  {"roster",  KEY_ROSTER,  "FILE", 0, "a CSV table with an ID in each line: with --intake, call students so; with --summary, list "
+  {"roster",  KEY_ROSTER,  "FILE", 0, "a CSV table with an ID in each line: with --intake, call students so; with --summary and --statistics, list "
                                      "these students, also those who have handed in nothing", 10},
-  {"take",    KEY_TAKE,    "WHICH", 0, "with --summary: one line for each student, and of several hand-ins (ada, ada~2) the `last` (default "
+  {"statistics", KEY_STATISTICS, "OUT", 0, "show the results in OUT as figures: how many students have how many points, and what each "
+                                     "test cost them; with -o FILE.svg also as a drawing", 10},
+  {"take",    KEY_TAKE,    "WHICH", 0, "with --summary and --statistics: one line for each student, and of several hand-ins (ada, ada~2) the `last` (default "
                                      "with --roster) or the `best`", 10},
   {"similar", KEY_SIMILAR, "PERCENT", OPTION_ARG_OPTIONAL, "with --class: grade nothing, but list which submissions share "
                                      "PERCENT (default 40) of their code, or more, with another one or with a known solution", 10},
@@ -71,13 +83,15 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
     if (o->take == TAKE_LAST && strcmp(arg, "last") != 0)
       argp_error(state, "--take %s: expected last or best", arg);
     return 0;
+  case KEY_STATISTICS: o->statistics = true; /* fall through */
   case KEY_SUMMARY: o->summary = arg; return 0;
   case KEY_SIMILAR: set_similar(o, arg, state); return 0;
   case ARGP_KEY_END:
     if ((o->shards || o->resume || o->similar) && !o->folder)
       argp_error(state, "--shard, --resume and --similar need --class");
-    if (o->roster && !o->intake && !o->summary) argp_error(state, "--roster needs --intake or --summary");
-    if (o->take && !o->summary) argp_error(state, "--take needs --summary");
+    if (o->roster && !o->intake && !o->summary)
+      argp_error(state, "--roster needs --intake, --summary or --statistics");
+    if (o->take && !o->summary) argp_error(state, "--take needs --summary or --statistics");
     if (o->roster && !o->take) o->take = TAKE_LAST;
     return 0;
   default: return ARGP_ERR_UNKNOWN;

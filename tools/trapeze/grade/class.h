@@ -15,6 +15,7 @@ enum class_take { TAKE_EACH, TAKE_LAST, TAKE_BEST };
 struct class_options {
   const char *folder;     /* --class: each folder or file in it is a submission */
   const char *summary;    /* --summary: a folder of results */
+  bool statistics;        /* --statistics: the same folder, but as figures of the class */
   const char *intake;     /* --intake: what a site has exported */
   const char *roster;     /* --roster: a table of the students */
   enum class_take take;   /* --take */
@@ -48,5 +49,9 @@ int class_grade(const struct class_options *o, const struct class_job *job);
  * who have handed in nothing as absent. Returns GRADE_DONE, or GRADE_TROUBLE when a submission was not
  * graded. */
 int class_summary(const struct class_options *o, FILE *f);
+/* Writes the statistics of the results in o->summary to `f` as text, and to the file `svg` (NULL = none) as a drawing. Of
+ * several hand-ins of a student the last one counts, or what o->take says. Returns as class_summary. Dies with
+ * STATUS_USAGE when `svg` cannot be written. */
+int class_statistics(const struct class_options *o, FILE *f, const char *svg);
 
 #endif

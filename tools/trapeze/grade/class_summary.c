@@ -5,28 +5,8 @@
 #include <string.h>
 
 #include "class.h"
-#include "tools/trapeze/grade/intake/members.h"
-#include "class_result.h"
 #include "class_take.h"
-#include "tools/trapeze/grade/build/folder.h"
-#include "tools/trapeze/grade/lab/lab.h"
-#include "tools/trapeze/untrusted.h"
-
-/* Writes a cell. Students choose the names of their folders: a text that a spreadsheet would take for a
- * formula gets an apostrophe before it, and what is not printable is written as \x0a. */
-static void cell(FILE *f, const char *name, bool first) {
-  char *text = printable_name(name);
-  if (!first) fputc(',', f);
-  const char *apostrophe = strchr("=+-@", *text) && *text ? "'" : "";
-  bool quoted = strpbrk(text, ",\"");
-  fprintf(f, "%s%s", quoted ? "\"" : "", apostrophe);
-  for (const char *c = text; *c; c++) {
-    if (*c == '"') fputc('"', f);
-    fputc(*c, f);
-  }
-  if (quoted) fputc('"', f);
-  free(text);
-}
+#include "tools/trapeze/grade/intake/csv.h"
 
 static void number(FILE *f, const json_t *n) {
   fputc(',', f);
@@ -34,52 +14,11 @@ static void number(FILE *f, const json_t *n) {
   if (json_is_real(n)) fprintf(f, "%.12g", json_real_value(n));
 }
 
-/* ---- results ---- */
-
-/* The result in OUT/NAME; NULL when there is none. Dies when the file is not a whole result of ours. */
-static json_t *result_of(const char *out, const char *name) {
-  char *why;
-  json_t *result = class_result(out, name, &why);
-  if (why) die(STATUS_USAGE, "%s", why);
-  return result;
-}
-
-/* The names of a list's columns, one on each line, to be compared. */
-static char *columns(const json_t *result, const char *list, const char *member) {
-  char *text;
-  size_t size, i;
-  const json_t *item;
-  FILE *f = must(open_memstream(&text, &size));
-  json_array_foreach(json_object_get(result, list), i, item) {
-    const char *name = json_string_value(json_object_get(item, member));
-    cell(f, name ? name : "", false);
-  }
-  fclose(f);
-  return text;
-}
-
-static void same_columns(const json_t *first, const char *first_name, const json_t *other, const char *name) {
-  static const char *const lists[][2] = {{"tests", "id"}, {"leaderboard", "name"}};
-  const char *a = json_string_value(json_object_get(first, "lab")),
-             *b = json_string_value(json_object_get(other, "lab"));
-  if (strcmp(a, b) != 0)
-    die(STATUS_USAGE, "%s and %s: expected results of one lab, found %s and %s", first_name, name, a, b);
-  for (size_t i = 0; i < 2; i++) {
-    char *x = columns(first, lists[i][0], lists[i][1]), *y = columns(other, lists[i][0], lists[i][1]);
-    if (strcmp(x, y) != 0)
-      die(STATUS_USAGE, "%s and %s: expected the same tests, found%s and%s", first_name, name, x, y);
-    free(x), free(y);
-  }
-  if (strcmp(class_result_lab(first), class_result_lab(other)) != 0)
-    die(STATUS_USAGE,
-        "%s and %s: expected results of one lab, found two versions of it; grade all with the same, --resume "
-        "grades only those that differ",
-        first_name, name);
-}
+/* ---- lines ---- */
 
 static void heading(FILE *f, const json_t *result, bool students) {
-  char *tests = result ? columns(result, "tests", "id") : NULL,
-       *figures = result ? columns(result, "leaderboard", "name") : NULL;
+  char *tests = result ? result_columns(result, "tests", "id") : NULL,
+       *figures = result ? result_columns(result, "leaderboard", "name") : NULL;
   fprintf(f, "student,status%s,score,max%s%s\r\n", students ? ",hand-in" : "", tests ? tests : "",
           figures ? figures : "");
   free(tests), free(figures);
@@ -108,9 +47,9 @@ static const char *status_of(const struct entry *e) {
 /* A line; `e` is NULL when nothing was handed in. `first` is any result of the lab. */
 static void write_row(FILE *f, const char *student, const struct entry *e, const json_t *first,
                       bool students) {
-  cell(f, student, true);
+  csv_write_cell(f, student);
   fprintf(f, ",%s", status_of(e));
-  if (students) cell(f, e ? e->name : "", false);
+  if (students) fputc(',', f), csv_write_cell(f, e ? e->name : "");
   if (e && e->result)
     write_result(f, e->result);
   else
@@ -119,56 +58,6 @@ static void write_row(FILE *f, const char *student, const struct entry *e, const
 }
 
 /* ---- all of them ---- */
-
-static int by_name(const void *a, const void *b) {
-  return strcmp(((const struct entry *)a)->name, ((const struct entry *)b)->name);
-}
-
-static bool has(const struct entry *entry, size_t n, const char *name) {
-  for (size_t i = 0; i < n; i++)
-    if (strcmp(entry[i].name, name) == 0) return true;
-  return false;
-}
-
-/* All students, sorted: those with a result, and those who handed in and have none. */
-static struct entry *gather(const struct class_options *o, size_t *n) {
-  size_t tried;
-  char **names = folder_names(o->summary, &tried);
-  struct members more = o->folder ? members_in(o->folder, 0, 0) : (struct members){0};
-  struct entry *entry = must(calloc(tried + more.n + 1, sizeof *entry));
-  *n = 0;
-  for (size_t i = 0; i < tried; i++) {
-    json_t *result = result_of(o->summary, names[i]);
-    entry[(*n)++] = (struct entry){must(strdup(names[i])), true, result};
-  }
-  for (size_t i = 0; i < more.n; i++) {
-    const char *name = more.member[i].name;
-    if (!has(entry, tried, name)) entry[(*n)++] = (struct entry){must(strdup(name)), false, NULL};
-  }
-  qsort(entry, *n, sizeof *entry, by_name);
-  folder_names_free(names);
-  members_free(&more);
-  return entry;
-}
-
-static void entries_free(struct entry *entry, size_t n) {
-  for (size_t i = 0; i < n; i++) {
-    free(entry[i].name);
-    json_decref(entry[i].result);
-  }
-  free(entry);
-}
-
-/* Any of the results, after checking that all are of one lab; NULL = there is none. */
-static const json_t *check_results(const struct entry *entry, size_t n) {
-  const struct entry *first = NULL;
-  for (size_t i = 0; i < n; i++) {
-    if (!entry[i].result) continue;
-    if (!first) first = &entry[i];
-    same_columns(first->result, first->name, entry[i].result, entry[i].name);
-  }
-  return first ? first->result : NULL;
-}
 
 /* Writes a line for each student. Returns how many of them have handed in and have no result. */
 static size_t write_students(FILE *f, const struct class_options *o, const struct entry *entry, size_t n,
@@ -194,8 +83,8 @@ static size_t write_hand_ins(FILE *f, const struct entry *entry, size_t n, const
 
 int class_summary(const struct class_options *o, FILE *f) {
   size_t n;
-  struct entry *entry = gather(o, &n);
-  const json_t *first = check_results(entry, n);
+  struct entry *entry = entries_gather(o, &n);
+  const json_t *first = entries_first(entry, n);
   heading(f, first, o->take != TAKE_EACH);
   size_t without =
       o->take == TAKE_EACH ? write_hand_ins(f, entry, n, first) : write_students(f, o, entry, n, first);

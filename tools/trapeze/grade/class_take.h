@@ -2,15 +2,7 @@
 #ifndef CLASS_TAKE_H
 #define CLASS_TAKE_H
 
-#include <jansson.h>
-
-#include "class.h"
-
-struct entry { /* a hand-in */
-  char *name;
-  bool tried;     /* it is in OUT */
-  json_t *result; /* NULL = it has none */
-};
+#include "class_entries.h"
 
 struct row { /* a student */
   char *student;

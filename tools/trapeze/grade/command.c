@@ -84,7 +84,7 @@ static void add_submission(struct arguments *a, const char *name) {
 }
 
 static void check_arguments(const struct arguments *a, struct argp_state *state) {
-  if (a->class.summary && (a->lab || a->output))
+  if (a->class.summary && (a->lab || (a->output && !a->class.statistics)))
     argp_error(state, "--summary OUT: expected nothing else but --class DIR, --roster and --take");
   if (a->class.summary) return;
   if (a->class.intake && (!a->lab || !a->output || a->submissions || a->class.folder))
@@ -131,7 +131,7 @@ static const struct argp grade_argp = {
     .children = children,
     .help_filter = help_text,
     .args_doc = "LAB SUBMISSION\nLAB SUBMISSION... -o OUT\nLAB --class DIR -o OUT\nLAB --class DIR "
-                "--similar\nLAB --intake EXPORT -o DIR\n--summary OUT",
+                "--similar\nLAB --intake EXPORT -o DIR\n--summary OUT\n--statistics OUT",
     .doc = "Grades a submission, a folder with the files that the lab asks for: builds it, runs the lab's "
            "tests and says "
            "what was expected, what happened, and where to look. LAB is a lab's folder, or the name or "
@@ -231,6 +231,7 @@ static int take_in(const struct arguments *a, const struct lab *lab) {
 }
 
 static int dispatch(const struct arguments *a) {
+  if (a->class.statistics) return class_statistics(&a->class, stdout, a->output);
   if (a->class.summary) return class_summary(&a->class, stdout);
   if (class_wanted(&a->class, a->submissions) && !a->class.similar) return grade_all(a);
   struct lab *lab = read_lab(a);

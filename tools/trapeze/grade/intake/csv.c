@@ -182,3 +182,18 @@ size_t csv_column(const struct csv *csv, const char *name) {
 const char *csv_text(const struct csv_row *row, size_t column) {
   return column < row->cells ? row->cell[column].text : "";
 }
+
+/* ---- writing ---- */
+
+void csv_write_cell(FILE *f, const char *name) {
+  char *text = printable_name(name);
+  const char *apostrophe = strchr("=+-@", *text) && *text ? "'" : "";
+  bool quoted = strpbrk(text, ",\"");
+  fprintf(f, "%s%s", quoted ? "\"" : "", apostrophe);
+  for (const char *c = text; *c; c++) {
+    if (*c == '"') fputc('"', f);
+    fputc(*c, f);
+  }
+  if (quoted) fputc('"', f);
+  free(text);
+}

@@ -30,4 +30,8 @@ size_t csv_column(const struct csv *csv, const char *name);
 /* The text of a row's cell in a column; "" when the row ends before it. */
 const char *csv_text(const struct csv_row *row, size_t column);
 
+/* Writes a cell. Students choose the names of their folders: a text that a spreadsheet would take for a formula gets an
+ * apostrophe before it, and what is not printable is written as \x0a. */
+void csv_write_cell(FILE *f, const char *text);
+
 #endif
