@@ -246,6 +246,33 @@ printf "break main in app depth 1\nc\nprint 'host kernel'::procs[0].name\nprint 
 check "the host's kernel by the name of its lane" grep -q "^'host kernel'::procs\[0\].name = \"vmm" "$tmp/out"
 check "and the guest's" grep -q "^'vm1 kernel'::procs\[0\].name = \"a" "$tmp/out"
 
+# ---- pages that get memory when they are first used ----
+cat >"$tmp/z.c" <<'EOT'
+char far[32768], chars[4] = "abc";
+double numbers[2] = {1.5, 2.5};
+int main(int argc, char **argv) { return far[20000]; }
+EOT
+$cc -O0 -g -o "$tmp/z" "$tmp/z.c"
+for depth in 0 1 2; do
+  printf "break main in app depth $depth\nc\nprint far[20000]\nx/2xb far + 20000\nx/xb \$sp - 20000\nprint *(char *)0x7fff0000\n" | script -d $depth "$tmp/z"
+  is "depth $depth: memory that nothing has used reads as zeros" "far[20000] = 0 '\000'|0x00 0x00|0x00|*(char *)0x7fff0000 = 0 '\000'" \
+    "$(sed -n '/^far\|^\*(/p; s/^0x[0-9a-f]*\( <[^>]*>\)*:\t//p' "$tmp/out" | tr '\t' ' ' | paste -sd'|')"
+done
+for question in 'who far[20000]|who: nothing has used the page of ADDRESS yet: it reads as zeros, and has no memory of its own.' \
+  'watch far[20000]|watch: nothing has used the page of ADDRESS yet: it reads as zeros, and has no memory of its own.' \
+  'set far[20000] = 1|set: nothing has used the page of ADDRESS yet: there is no memory to change.' \
+  'print *(char *)0x7ffee000|print: no memory is mapped at ADDRESS.'; do
+  printf 'break main in app\nc\n%s\n' "${question%|*}" | script "$tmp/z"
+  is "${question%|*}" "${question#*|}" "$(sed 's/^trapeze: -:[0-9]*: //; s/0x[0-9a-f]\{8\}/ADDRESS/' "$tmp/err")"
+done
+printf 'break main in app\nc\nx/3c chars\nx/2f numbers\nx/s &kernel::procs[0].name\nx/i kernel::trap\nx kernel::trap\n' | script "$tmp/z"
+is "x takes the size from the format and the type, and the memory of the lane that is named" \
+  "97 'a'	98 'b'	99 'c'|1.5	2.5|\"z\"" "$(sed -n 's/^0x[0-9a-f]* <\(chars\|numbers\|procs\)[^>]*>:\t//p' "$tmp/out" | paste -sd'|')"
+is "and of its own image" "5 <trap>" "$(grep -c '^0x[0-9a-f]* <trap' "$tmp/out") $(grep -o '<trap>' "$tmp/out" | head -n 1)"
+check "a name of another image is pointed at" grep -qx 'print: column 1: there is no `procs` here; `kernel::procs` is that of vm1 kernel.' <<EOT
+$(printf 'break main in app\nc\nprint procs\n' | script "$tmp/z"; sed 's/^trapeze: -:[0-9]*: //' "$tmp/err")
+EOT
+
 # ---- scopes ----
 cat >"$tmp/s.c" <<'EOT'
 volatile int sink;

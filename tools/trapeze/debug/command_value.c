@@ -93,9 +93,9 @@ bool command_ptype(struct debug *d, struct call c) {
 
 /* ---- x ---- */
 
-static bool address_of(struct debug *d, const char *text, uint32_t *address) {
+static bool memory_of(struct debug *d, const char *text, struct eval_memory *m) {
   char error[256];
-  return eval_address(d, text, address, error, sizeof error) || fail(d, "x: %s.", error);
+  return eval_memory(d, text, m, error, sizeof error) || fail(d, "x: %s.", error);
 }
 
 static bool memory_pane(struct debug *d, uint32_t address, bool physical) {
@@ -176,10 +176,12 @@ static bool dump_units(struct dump *m, unsigned *left) {
   return true;
 }
 
-static bool dump(struct debug *d, uint32_t address, bool physical, struct display l) {
-  struct dump m = {.d = d, .address = address, .physical = physical, .l = l};
+static bool dump(struct debug *d, const struct eval_memory *at, bool physical, struct display l) {
+  struct dump m = {.d = d, .address = at->address, .physical = physical, .l = l};
   bool ok = true;
   eval_begin(&m.e, d);
+  m.e.regs.status = at->status;
+  m.e.image = at->image;
   for (unsigned left = l.count; ok && left;)
     if (l.format == 'i' || l.format == 's')
       ok = l.format == 'i' ? dump_instruction(&m) : dump_string(&m), left--;
@@ -192,14 +194,17 @@ static bool dump(struct debug *d, uint32_t address, bool physical, struct displa
 bool command_examine(struct debug *d, struct call c) {
   const char *a = c.args;
   struct display l;
-  uint32_t address;
-  const bool laid_out = *a == '/';
+  struct eval_memory m;
+  bool laid_out = *a == '/';
   if (!read_layout(d, "x", "xduotacfsiz", &a, &l)) return false;
   const bool physical = strncmp(a, "phys ", 5) == 0;
   if (physical) a += 5 + strspn(a + 5, " ");
   if (!*a) return fail(d, "x: expected an address: a number, a register, or a C expression.");
-  if (!address_of(d, a, &address)) return false;
-  if (!laid_out) return memory_pane(d, address, physical);
+  if (!memory_of(d, a, &m)) return false;
+  if (!laid_out && !physical && !m.here) laid_out = true, l.count = 16; /* the pane shows what runs */
+  if (!laid_out) return memory_pane(d, m.address, physical);
   if (!l.format) l.format = 'x';
-  return dump(d, address, physical, l);
+  if (!l.size && l.format == 'c') l.size = 'b';
+  if (!l.size && l.format == 'f' && m.floating == 8) l.size = 'g';
+  return dump(d, &m, physical, l);
 }

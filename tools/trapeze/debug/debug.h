@@ -680,6 +680,9 @@ bool mmu_recall(struct debug *d, uint32_t status, uint32_t va, uint32_t *pa);
 /* eval/kernel_tables.c: the same by the page tables of the kernels alone;
  * they are not known of every kernel. */
 bool kernel_tables_translate(struct debug *d, uint32_t asid, uint32_t va, uint32_t *pa);
+/* Is the address on a page that is not there yet, and will be zeros when it is first used? */
+bool kernel_tables_zero(struct debug *d, uint32_t asid, uint32_t va);
+bool mmu_zero(struct debug *d, uint32_t status, uint32_t va); /* the same in the space of `status` */
 /* The heap of the process that has this ASID of the machine: from *start up to *end. False, with nothing said:
  * not known. */
 bool kernel_tables_heap(struct debug *d, uint32_t asid, uint32_t *start, uint32_t *end);

@@ -133,6 +133,10 @@ bool mmu_recall(struct debug *d, uint32_t status, uint32_t va, uint32_t *pa) {
   return status & ST_T && kernel_tables_translate(d, asid, va, pa);
 }
 
+bool mmu_zero(struct debug *d, uint32_t status, uint32_t va) {
+  return status & ST_T && kernel_tables_zero(d, status_asid(status), va);
+}
+
 /* ---- the address that the current trap is about ---- */
 
 static bool subject_of(struct debug *d, uint64_t event, uint32_t *va) {

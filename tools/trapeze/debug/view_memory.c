@@ -13,6 +13,7 @@ struct memory {
   /* the page that was asked for last: */
   int64_t page; /* its address; -1 = none */
   bool mapped;
+  bool zero;     /* not mapped: it gets memory when it is first used, and reads as zeros */
   uint32_t real; /* its real address */
 };
 
@@ -24,12 +25,15 @@ static bool page_mapped(struct memory *m, uint32_t page) {
   m->page = page;
   m->real = page;
   m->mapped = m->d->memory_physical || mmu_recall(m->d, m->status, page, &m->real);
+  m->zero = !m->mapped && mmu_zero(m->d, m->status, page);
   return m->mapped;
 }
 
 static bool word_at(struct memory *m, int64_t address, uint32_t *word) {
   const uint32_t a = (uint32_t)address, offset = a & ~TLB_VPN_MASK;
-  return page_mapped(m, a & TLB_VPN_MASK) && memory_word(m->d, true, m->real + offset, word);
+  if (page_mapped(m, a & TLB_VPN_MASK)) return memory_word(m->d, true, m->real + offset, word);
+  *word = 0;
+  return m->zero;
 }
 
 /* ---- how far the memory around an address reaches ---- */

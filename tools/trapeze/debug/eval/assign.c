@@ -127,8 +127,10 @@ static void find_saved(const struct eval *e, struct home *home) {
 /* {TYPE}ADDRESS asks for that very memory, whatever the program may do with it. */
 static bool check_memory(struct eval *e, const struct change *c, bool forced, struct home *home) {
   uint32_t pa;
-  if (!mmu_recall(e->d, c->place.status, home->at, &pa))
-    return eval_fail(e, 0, "no memory is mapped at 0x%08x", home->at);
+  const bool mapped = mmu_recall(e->d, c->place.status, home->at, &pa);
+  if (!mapped && mmu_zero(e->d, c->place.status, home->at))
+    return eval_fail(e, 0, "nothing has used the page of 0x%08x yet: there is no memory to change", home->at);
+  if (!mapped) return eval_fail(e, 0, "no memory is mapped at 0x%08x", home->at);
   if (!machine_ram(e->d->m, pa, 1))
     return eval_fail(e, 0, "0x%08x is no RAM: a device's register, which nothing but code can write",
                      home->at);

@@ -93,6 +93,33 @@ static bool in_image(struct eval *e, const struct node *n, struct value *v) {
   return ok;
 }
 
+static bool image_has(struct eval *e, struct image *i, const char *name) {
+  const struct elsewhere here = {e->image, e->dwarf, e->nscopes, e->function, e->regs.status};
+  Dwarf_Die die;
+  e->dwarf = source_dwarf(i), e->nscopes = 0, e->function = -1;
+  const bool has = scope_find_global(e, name, false, &die) || scope_find_function(e, name, &die);
+  e->dwarf = here.dwarf, e->nscopes = here.nscopes, e->function = here.function;
+  return has;
+}
+
+/* The kernel under the lane that runs comes first. */
+const char *scope_suggestion(struct eval *e, const char *name) {
+  struct debug *d = e->d;
+  uint32_t kernel = 0, lane;
+  const uint32_t first = lane_named(e, "kernel", &kernel) ? kernel : 0;
+  for (uint32_t n = 0; n < d->nlanes; n++) {
+    const uint32_t i = (first + n) % d->nlanes;
+    struct image *image = image_of(d, i);
+    if (!image || image == e->image || !lane_named(e, image->name, &lane) || image_of(d, lane) != image)
+      continue;
+    if (!image_has(e, image, name)) continue;
+    const char *quote = image->name[strspn(image->name, "abcdefghijklmnopqrstuvwxyz_0123456789")] ? "'" : "";
+    return eval_text(e, "; `%s%s%s::%s` is that of %s", quote, image->name, quote, name,
+                     model_lane_name(d, lane));
+  }
+  return "";
+}
+
 /* A variable of the function, in any of its blocks. */
 static bool find_below(Dwarf_Die *scope, const char *name, unsigned depth, Dwarf_Die *found) {
   Dwarf_Die child;

@@ -250,8 +250,12 @@ static bool find_place(struct eval *e, const char *text, const char **rest, bool
     return false;
   if (physical) *place = (struct eval_place){.address = address & ~3u, .physical = address & ~3u, .size = 4};
   if (physical || place->kind == PLACE_REGISTER) return true;
-  return mmu_recall(e->d, place->status, place->address, &place->physical) ||
-         eval_fail(e, 0, "no memory is mapped at 0x%08x", place->address);
+  if (mmu_recall(e->d, place->status, place->address, &place->physical)) return true;
+  if (mmu_zero(e->d, place->status, place->address))
+    return eval_fail(
+        e, 0, "nothing has used the page of 0x%08x yet: it reads as zeros, and has no memory of its own",
+        place->address);
+  return eval_fail(e, 0, "no memory is mapped at 0x%08x", place->address);
 }
 
 bool eval_place(struct debug *d, const char *text, const char **rest, bool physical, struct eval_place *place,
@@ -264,15 +268,32 @@ bool eval_place(struct debug *d, const char *text, const char **rest, bool physi
   return ok;
 }
 
-bool eval_address(struct debug *d, const char *text, uint32_t *address, char *error, size_t size) {
+/* The bytes of a floating-point number, if the value is one, or points at one, or is an array of such. */
+static unsigned floating_size(struct eval *e, const struct type *t) {
+  if (t->kind == TYPE_POINTER) t = type_target(e, t);
+  while (t->kind == TYPE_ARRAY) t = type_target(e, t);
+  return t->kind == TYPE_FLOAT ? t->size : 0;
+}
+
+bool eval_memory(struct debug *d, const char *text, struct eval_memory *m, char *error, size_t size) {
   struct eval e;
-  struct value v;
-  if (eval_colon_address(d, text, NULL, address)) return true;
+  struct value v = {0};
   eval_begin(&e, d);
-  const bool ok = evaluate(&e, text, NULL, &v) && address_meant(&e, &v, address);
+  bool ok = eval_colon_address(d, text, NULL, &m->address);
+  v.status = e.regs.status, v.image = e.image;
+  m->floating = 0;
+  if (!ok && (ok = evaluate(&e, text, NULL, &v) && address_meant(&e, &v, &m->address)))
+    m->floating = floating_size(&e, v.type);
   if (!ok) snprintf(error, size, "%s", e.error);
+  m->status = v.status, m->image = v.image;
+  m->here = v.status == e.regs.status;
   eval_end(&e);
   return ok;
+}
+
+bool eval_address(struct debug *d, const char *text, uint32_t *address, char *error, size_t size) {
+  struct eval_memory m;
+  return eval_memory(d, text, &m, error, size) && (*address = m.address, true);
 }
 
 /* ---- conditions ---- */

@@ -309,8 +309,15 @@ struct eval_place {
 };
 bool eval_place(struct debug *d, const char *text, const char **rest, bool physical, struct eval_place *place,
                 char *error, size_t size);
-/* The address that an expression means to `x`: the value of a number or pointer,
- * the place of anything else. */
+/* The memory that an expression means to `x`: that at the value of a number or pointer, the place of anything
+ * else. */
+struct eval_memory {
+  uint32_t address, status; /* STATUS of the address space */
+  bool here;                /* the space is that of the frame that is looked at */
+  struct image *image;      /* whose symbols are there; may be NULL */
+  unsigned floating;        /* bytes of the floating-point numbers that are there; 0: others are */
+};
+bool eval_memory(struct debug *d, const char *text, struct eval_memory *m, char *error, size_t size);
 bool eval_address(struct debug *d, const char *text, uint32_t *address, char *error, size_t size);
 /* Is the expression at the beginning of `text` well formed? *rest is where it ends. */
 bool eval_extent(struct debug *d, const char *text, const char **rest, char *error, size_t size);

@@ -4,7 +4,10 @@
  * nothing of its layout is repeated here. A kernel without these names, such as a student's, is not
  * understood. In a VM the guest's kernel has tables, too: the guest's address is translated by them, and the
  * result, which is an address in the VM's RAM, by the tables of the kernel around it, and so on down to the
- * real machine. */
+ * real machine.
+ *
+ * A process's heap and stack, and so the RAM of a VM, get a page when the page is first used: until then nothing is
+ * there, and what is read would be zeros. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -25,8 +28,9 @@ enum { /* the questions to the kernel's debug information */
        VM_SPACES,
        VM_OWNER,
        VM_RAM,
-       HEAP_START, /* a kernel may lack these two */
+       HEAP_START, /* a kernel may lack these */
        HEAP_END,
+       STACK_SIZE,
        ANSWERS
 };
 
@@ -45,6 +49,7 @@ static const char *const questions[ANSWERS] = {
     [VM_RAM] = "&((struct vm *) 0)->ram",
     [HEAP_START] = "&((struct proc *) 0)->heap_start",
     [HEAP_END] = "&((struct proc *) 0)->heap_end",
+    [STACK_SIZE] = "STACK_PAGES * 4096",
 };
 
 struct kernel_layout {
@@ -78,10 +83,11 @@ static const struct kernel_layout *layout_of_kernel(struct debug *d, struct imag
 
 struct tables {
   struct debug *d;
+  bool zero;      /* what was last looked for is on a page that is not there yet, and would be zeros */
   uint32_t *heap; /* not NULL: the process's heap is wanted, from heap[0] to heap[1], and no translation */
   struct {
     const struct kernel_layout *layout;
-    uint32_t pages, ram; /* where the process of the level below has this level's RAM */
+    uint32_t owner, ram; /* the process of the level below, and where it has this level's RAM */
   } level[LEVELS];
 };
 
@@ -89,22 +95,38 @@ static bool physical(struct tables *t, unsigned level, uint32_t address, uint32_
 
 static bool read_word(struct tables *t, unsigned level, uint32_t address, uint32_t *word) {
   uint32_t pa;
-  return physical(t, level, address, &pa) && memory_word(t->d, true, pa, word);
+  *word = 0;
+  if (physical(t, level, address, &pa)) return memory_word(t->d, true, pa, word);
+  const bool zero = t->zero;
+  t->zero = false;
+  return zero;
+}
+
+/* Does the process get a page of zeros there when it is first used? */
+static bool is_demand_zero(struct tables *t, unsigned level, uint32_t proc, uint32_t va) {
+  const uint32_t *a = t->level[level].layout->answer;
+  uint32_t start, end;
+  if (va < USER_TOP && va >= USER_TOP - a[STACK_SIZE]) return true;
+  return a[HEAP_END] && read_word(t, level, proc + a[HEAP_START], &start) &&
+         read_word(t, level, proc + a[HEAP_END], &end) && va >= start && va < end;
 }
 
 /* Page directory and table: two levels of 1024 words. */
-static bool walk(struct tables *t, unsigned level, uint32_t pages, uint32_t va, uint32_t *address) {
-  uint32_t table, entry;
-  if (!pages || !read_word(t, level, pages + 4 * (va >> 22), &table) || !table) return false;
-  if (!read_word(t, level, table + 4 * (va >> PAGE_SHIFT & 1023), &entry) || !(entry & TLB_RIGHTS))
-    return false;
-  return *address = (entry & TLB_PFN_MASK) | (va & ~TLB_VPN_MASK), true;
+static bool walk(struct tables *t, unsigned level, uint32_t proc, uint32_t va, uint32_t *address) {
+  uint32_t pages, table, entry;
+  t->zero = false;
+  if (!read_word(t, level, proc + t->level[level].layout->answer[PROC_PAGES], &pages) || !pages) return false;
+  if (!read_word(t, level, pages + 4 * (va >> 22), &table)) return false;
+  if (table && !read_word(t, level, table + 4 * (va >> PAGE_SHIFT & 1023), &entry)) return false;
+  if (table && entry & TLB_RIGHTS) return *address = (entry & TLB_PFN_MASK) | (va & ~TLB_VPN_MASK), true;
+  const bool zero = is_demand_zero(t, level, proc, va);
+  return t->zero = zero, false;
 }
 
 static bool physical(struct tables *t, unsigned level, uint32_t address, uint32_t *pa) {
   uint32_t below;
   if (level == 0) return *pa = address, true;
-  return walk(t, level - 1, t->level[level].pages, t->level[level].ram + address, &below) &&
+  return walk(t, level - 1, t->level[level].owner, t->level[level].ram + address, &below) &&
          physical(t, level - 1, below, pa);
 }
 
@@ -125,14 +147,13 @@ static bool find_process(struct tables *t, unsigned level, uint32_t asid, uint32
   const uint32_t *a = t->level[level].layout->answer;
   for (uint32_t i = 0; asid && i < a[NPROCS]; i++) {
     const uint32_t proc = a[PROCS] + i * a[PROC_BYTES];
-    uint32_t word, pages, address;
+    uint32_t word, address;
     if (!read_word(t, level, (proc + a[PROC_ASID]) & ~3u, &word)) return false;
     if ((word >> 8 * (a[PROC_ASID] & 3) & 0xFF) != asid) continue;
     if (t->heap)
       return a[HEAP_END] && read_word(t, level, proc + a[HEAP_START], &t->heap[0]) &&
              read_word(t, level, proc + a[HEAP_END], &t->heap[1]);
-    return read_word(t, level, proc + a[PROC_PAGES], &pages) && walk(t, level, pages, va, &address) &&
-           physical(t, level, address, pa);
+    return walk(t, level, proc, va, &address) && physical(t, level, address, pa);
   }
   return false;
 }
@@ -145,9 +166,8 @@ static bool in_space(struct tables *t, unsigned level, uint32_t vm, uint32_t spa
   const uint32_t *a = t->level[level].layout->answer;
   uint32_t owner;
   if (level + 1 == LEVELS || !read_word(t, level, vm + a[VM_OWNER], &owner) || !owner) return false;
-  if (!read_word(t, level, vm + a[VM_RAM], &t->level[level + 1].ram) ||
-      !read_word(t, level, owner + a[PROC_PAGES], &t->level[level + 1].pages))
-    return false;
+  if (!read_word(t, level, vm + a[VM_RAM], &t->level[level + 1].ram)) return false;
+  t->level[level + 1].owner = owner;
   return space == 0 ? physical(t, level + 1, va, pa) : find(t, level + 1, space - 1, va, pa);
 }
 
@@ -167,12 +187,18 @@ static bool find_guest(struct tables *t, unsigned level, uint32_t asid, uint32_t
 
 static bool find(struct tables *t, unsigned level, uint32_t asid, uint32_t va, uint32_t *pa) {
   return level < LEVELS && enter_level(t, level) &&
-         (find_process(t, level, asid, va, pa) || find_guest(t, level, asid, va, pa));
+         (find_process(t, level, asid, va, pa) || (!t->zero && find_guest(t, level, asid, va, pa)));
 }
 
 bool kernel_tables_translate(struct debug *d, uint32_t asid, uint32_t va, uint32_t *pa) {
   struct tables t = {.d = d};
   return find(&t, 0, asid, va, pa);
+}
+
+bool kernel_tables_zero(struct debug *d, uint32_t asid, uint32_t va) {
+  struct tables t = {.d = d};
+  uint32_t pa;
+  return !find(&t, 0, asid, va, &pa) && t.zero;
 }
 
 bool kernel_tables_heap(struct debug *d, uint32_t asid, uint32_t *start, uint32_t *end) {

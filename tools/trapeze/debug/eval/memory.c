@@ -1,4 +1,6 @@
 /* memory.c - bytes of a lane's own address space. */
+#include <string.h>
+
 #include "eval.h"
 
 /* Page by page, because two pages that lie side by side need not do so in real memory. */
@@ -9,8 +11,11 @@ size_t eval_read(struct eval *e, uint32_t status, uint32_t address, void *buf, s
     const uint32_t va = address + (uint32_t)done;
     const size_t left = PAGE_SIZE - va % PAGE_SIZE, part = n - done < left ? n - done : left;
     uint32_t pa;
-    if (!e->d->m || !mmu_recall(e->d, status, va, &pa)) return done;
-    const size_t got = machine_peek(e->d->m, (struct machine_space){0}, pa, to + done, part);
+    if (!e->d->m) return done;
+    const bool there = mmu_recall(e->d, status, va, &pa);
+    if (!there && !mmu_zero(e->d, status, va)) return done;
+    if (!there) memset(to + done, 0, part);
+    const size_t got = there ? machine_peek(e->d->m, (struct machine_space){0}, pa, to + done, part) : part;
     done += got;
     if (got < part) return done;
   }

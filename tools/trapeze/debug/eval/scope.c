@@ -296,8 +296,8 @@ bool scope_name(struct eval *e, const struct node *n, struct value *v) {
   if (find_type(e, n->text, 0, &die) || type_base(e, n->text))
     return eval_fail(e, n->column, "`%s` is a type, not a value; whatis, ptype, sizeof and casts take types",
                      n->text);
-  return eval_fail(e, n->column, "there is no `%s` here%s", n->text,
-                   e->dwarf ? "" : ", and no debug information about C");
+  return eval_fail(e, n->column, "there is no `%s` here%s%s", n->text,
+                   e->dwarf ? "" : ", and no debug information about C", scope_suggestion(e, n->text));
 }
 
 bool scope_has_variable(struct eval *e, const char *name) {

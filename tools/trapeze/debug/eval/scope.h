@@ -21,6 +21,8 @@ bool scope_function(struct eval *e, Dwarf_Die *die, unsigned column, struct valu
 /* False, with nothing said: there is no such symbol. */
 bool scope_symbol(struct eval *e, const char *name, struct value *v);
 
+/* "; `kernel::NAME` is that of vm1 kernel": if another image has the name, else "". In the arena. */
+const char *scope_suggestion(struct eval *e, const char *name);
 /* SCOPE::NAME */
 bool scope_elsewhere(struct eval *e, const struct node *n, struct value *v);
 
