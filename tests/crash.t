@@ -32,6 +32,23 @@ done
 run "$tmp/none"
 is "a program that only ends so is not said to have died" "139 0" "$? $(wc -c <"$tmp/err")"
 
+# ---- a long run, which is said to be made again ----
+cat >"$tmp/late.c" <<'EOT'
+int main(void) {
+  unsigned t = 1;
+  for (unsigned i = 0; i < 150000000; i++) t = t * 1103515245u + (t >> 7); /* over 300 million instructions */
+  __asm__ volatile("" : "+r"(t)); /* the loop counts */
+  int *volatile p = (int *)0;
+  return *(volatile int *)p;
+}
+EOT
+case $BUILD in *tiny* | *asan*) ;; *)
+  "$cc" -O2 -g -o "$tmp/late" "$tmp/late.c"
+  timeout 100 "$trapeze" run -d 0 "$tmp/late" >"$tmp/out" 2>"$tmp/err"
+  check "a late death" grep -q 'exit status 139.*it runs again, to see why' "$tmp/err"
+  check "... is explained" grep -q 'no page at address 0: a null pointer? `main` at late.c:6' "$tmp/err" ;;
+esac
+
 "$cc" -O0 -g -o "$tmp/null" tests/crashes/null.c
 for depth in $depths; do
   script -d "$depth" "$tmp/null" <<'EOT'

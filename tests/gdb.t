@@ -372,6 +372,24 @@ Kill the program being debugged? (y or n) [answered Y; input not from terminal]
 [Inferior 1 (Remote target) killed]
 EOT
 
+# ---- a program is run again, and killed ----
+sed 's/^target remote/target extended-remote/' >"$tmp/gdb.extended" <<EOT
+set pagination off
+set width 0
+set print address off
+set confirm off
+target remote | $trapeze debug --gdb - -d 0 $tmp/g
+break add if right == 1
+continue
+run
+print right
+kill
+run
+print right
+EOT
+timeout 100 gdb-multiarch -nx -batch -x "$tmp/gdb.extended" "$tmp/g" >"$tmp/out" 2>&1
+is "run, kill and run again in extended mode" "\$1 = 1 \$2 = 1 " "$(grep '^\$' "$tmp/out" | tr '\n' ' ')"
+
 # ---- a kernel in a VM: the host's kernel has the same addresses, and is left out ----
 gdb 1 g <<EOT
 monitor lane 'vm1 kernel'

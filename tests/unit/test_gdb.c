@@ -344,6 +344,18 @@ static void test_the_end(void **state) {
   assert_string_equal(stop("?"), "W00");
   assert_non_null(strstr(stop("vRun;"), "T05"));
   assert_int_equal(regs().pc, USER_BASE);
+  assert_string_equal(stop("!"), "OK"); /* `run` in gdb, after `target extended-remote` */
+  g.points = 1;
+  assert_string_equal(stop("vKill;a410"), "OK");
+  assert_false(g.over);
+  assert_int_equal(g.points, 0);
+  assert_non_null(strstr(stop("vRun;"), "T05"));
+  assert_int_equal(regs().pc, USER_BASE);
+  g.extended = false;
+  assert_string_equal(stop("vKill;a410"), "OK");
+  assert_true(g.over);
+  g.over = false;
+  assert_non_null(strstr(stop("vRun;"), "T05"));
   assert_non_null(strstr(stop("bc"), "replaylog:begin"));
   assert_non_null(strstr(stop("bs"), "replaylog:begin"));
   assert_int_equal(regs().pc, USER_BASE);

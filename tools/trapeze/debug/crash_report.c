@@ -10,11 +10,14 @@
 
 #include "crash.h"
 
+/* A run with more steps or events is not made again: that would take far longer than a person waits. */
 #ifdef MODE_TINY /* hardly a record is kept, so that events are made again one by one */
 #define AGAIN_MOST 1000000
 #else
-#define AGAIN_MOST 300000000 /* steps: a longer run is not made again, as that takes seconds */
+#define AGAIN_MOST UINT64_C(20000000000)
 #endif
+#define AGAIN_EVENTS 5000000
+#define AGAIN_LONG 300000000 /* steps of a run of which is said that it is made again */
 
 /* ---- the run once more ---- */
 
@@ -24,7 +27,7 @@ static enum timeline_stop run_to(struct debug *d, uint64_t steps) {
     const uint64_t here = timeline_position(d->t);
     stop = timeline_go(d->t, steps - here > INDEX_PIECE ? here + INDEX_PIECE : steps);
     index_update(d);
-  } while (stop == TIMELINE_THERE && timeline_position(d->t) < steps);
+  } while (stop == TIMELINE_THERE && timeline_position(d->t) < steps && d->nnotes < AGAIN_EVENTS);
   return stop;
 }
 
@@ -52,7 +55,8 @@ static bool run_again(struct debug *d, const struct input_log *log, uint64_t ste
   return timeline_position(t) == steps;
 }
 
-/* The crash that the run ended with, in words, and its source line. False: there is none, or memory is short. */
+/* The crash that the run ended with, in words, and its source line; both stay empty if there is none. False: the
+ * run could not be made again to its end. */
 static bool find_words(const struct options *o, const struct input_log *log, uint64_t steps,
                        char words[sizeof((struct debug *)0)->said], char line[300]) {
   struct debug d = {.options = *o};
@@ -61,14 +65,14 @@ static bool find_words(const struct options *o, const struct input_log *log, uin
   struct timeline *t = timeline_new(boot_machine(o, &boot), NULL);
   struct crash c;
   char place[200];
-  bool found = false;
+  bool again;
   boot_free(&boot);
   if (!t) return false;
   d.t = t;
   d.m = timeline_machine(t);
-  if (run_again(&d, log, steps)) {
+  if ((again = run_again(&d, log, steps))) {
     model_adopt(&d, t, true, false);
-    if ((found = crash_go_last(&d, &c))) {
+    if (crash_go_last(&d, &c)) {
       strcpy(words, d.said);
       crash_place(&d, &c, &own, place, sizeof place);
     }
@@ -76,7 +80,7 @@ static bool find_words(const struct options *o, const struct input_log *log, uin
     if (text) snprintf(line, 300, "%6d  %s", own.line, text);
   }
   model_close(&d);
-  return found;
+  return again;
 }
 
 /* ---- the command that shows it ---- */
@@ -128,12 +132,12 @@ void crash_report(const struct options *o, const struct machine *m, enum machine
   char words[sizeof((struct debug *)0)->said] = "", line[300] = "";
   if (!looks_like_death(m, exit)) return;
   if (exit == EXIT_CHECKSTOP) return print_command(o, log, argv); /* session.c says what it was */
-  if (machine_steps(m) > AGAIN_MOST)
-    fprintf(stderr, "trapeze: exit status %u, as of a program that has died\n", machine_exit_status(m));
-  else if (!find_words(o, log, machine_steps(m), words, line))
-    return;
-  else
-    fprintf(stderr, "trapeze: %s\n", words);
+  const bool lengthy = machine_steps(m) > AGAIN_LONG, again = machine_steps(m) <= AGAIN_MOST;
+  if (lengthy || !again)
+    fprintf(stderr, "trapeze: exit status %u, as of a program that has died%s\n", machine_exit_status(m),
+            again ? "; it runs again, to see why" : "");
+  if (again && find_words(o, log, machine_steps(m), words, line) && !*words) return; /* it only ended so */
+  if (*words) fprintf(stderr, "trapeze: %s\n", words);
   if (*line) fprintf(stderr, "%s\n", line);
   print_command(o, log, argv);
 }

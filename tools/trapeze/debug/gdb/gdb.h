@@ -111,6 +111,7 @@ struct gdb {
   bool no_ack;        /* without + and -, once both sides have agreed */
   bool says_break;    /* gdb understands `swbreak` and `hwbreak` */
   bool over;          /* gdb has detached or killed the program */
+  bool extended;      /* gdb may kill the program and run it again: `target extended-remote` */
   bool silent;        /* the packet at hand gets no reply */
   struct gdb_point point[GDB_POINTS];
   unsigned points;

@@ -88,6 +88,20 @@ static void detach(struct gdb *g, const char *packet) {
   ok(g, packet);
 }
 
+static void extend(struct gdb *g, const char *packet) {
+  g->extended = true;
+  ok(g, packet);
+}
+
+/* Of the program, which in extended mode may be run again; else gdb leaves. */
+static void kill_program(struct gdb *g, const char *packet) {
+  g->over = !g->extended;
+  g->points = 0;
+  g->hit = NULL;
+  g->reason = REASON_EXIT;
+  ok(g, packet);
+}
+
 static void kill_now(struct gdb *g, const char *packet) {
   (void)packet;
   g->over = g->silent = true;
@@ -111,14 +125,14 @@ static const struct row {
   void (*answer)(struct gdb *g, const char *packet);
 } rows[] = {
     {"vCont", gdb_continue},
-    {"vKill;", detach},
+    {"vKill;", kill_program},
     {"vRun;", restart},
     {"bc", gdb_continue},
     {"bs", gdb_continue},
     {"q", gdb_query},
     {"Q", gdb_set},
     {"?", stop_reason},
-    {"!", ok},
+    {"!", extend},
     {"H", ok},
     {"T", thread_alive},
     {"g", gdb_read_registers},
