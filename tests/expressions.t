@@ -273,6 +273,23 @@ check "a name of another image is pointed at" grep -qx 'print: column 1: there i
 $(printf 'break main in app\nc\nprint procs\n' | script "$tmp/z"; sed 's/^trapeze: -:[0-9]*: //' "$tmp/err")
 EOT
 
+cat >"$tmp/v.c" <<'EOT'
+__attribute__((noinline)) void here(void) { __asm__ volatile("" : : : "memory"); }
+__attribute__((noinline)) int sum(int n) {
+  int all[n];
+  char many[5000];
+  for (int i = 0; i < n; i++) all[i] = i;
+  for (int i = 0; i < 5000; i++) many[i] = 'm';
+  here();
+  return all[n - 1];
+}
+int main(int argc, char **argv) { return sum(argc + 2); }
+EOT
+$cc -O0 -g -o "$tmp/v" "$tmp/v.c"
+printf 'break here in app\nc\nup\ninfo locals\n' | script -d 0 "$tmp/v"
+is "locals of every size, and none that only the compiler knows" \
+  "int n = 3|char many[5000] = 'm' <repeats 5000 times>|int all[3] = {0, 1, 2}" "$(sed -n '/ = /p' "$tmp/out" | paste -sd'|')"
+
 # ---- scopes ----
 cat >"$tmp/s.c" <<'EOT'
 volatile int sink;
@@ -328,6 +345,18 @@ printf 'int (*volatile fp)(int);\nint main(int argc, char **argv) { return fp(ar
 $cc -O0 -g -o "$tmp/n" "$tmp/n.c"
 printf 'break trap fetch_miss in app if pc == 0\nc\nbt\n' | script -d 0 "$tmp/n"
 is "the callers of a call through a null pointer" "? main __libc_start " "$(sed -n 's/^#[0-9]* *0x[0-9a-f]* \([^ ]*\).*/\1/p' "$tmp/out" | tr '\n' ' ')"
+cat >"$tmp/d.c" <<'EOT'
+#include <stdlib.h>
+__attribute__((noinline)) static void die(void) { abort(); }
+__attribute__((noinline)) static int check(int n) {
+  if (n > 0) die();
+  return n;
+}
+int main(int argc, char **argv) { return check(argc) + 1; }
+EOT
+$cc -O2 -g -o "$tmp/d" "$tmp/d.c"
+printf 'bt\n' | script -d 0 --crash "$tmp/d"
+is "the callers of a function that only calls what never returns" "kill abort die check main __libc_start " "$(sed -n 's/^#[0-9]* *0x[0-9a-f]* \([^ ]*\).*/\1/p' "$tmp/out" | tr '\n' ' ')"
 cat >"$tmp/i.c" <<'EOT'
 volatile int sink;
 static inline __attribute__((always_inline)) int bump(int by) {

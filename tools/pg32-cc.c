@@ -116,6 +116,7 @@ static bool parse_own(struct driver *driver, char **argv, int *i) {
 /* Options of clang that change what pg32-cc does, too. */
 static void note_clang(struct driver *driver, const char *word) {
   if (!strcmp(word, "-M") || !strcmp(word, "-MM")) driver->last = PREPROCESS;
+  if (starts(word, "-g")) driver->debug = strcmp(word, "-g0") != 0;
   driver->dependencies |= !strcmp(word, "-MD") || !strcmp(word, "-MMD");
   driver->dependency_target |= starts(word, "-MT") || starts(word, "-MQ");
   if (starts(word, "-MF")) driver->depfile = word;

@@ -25,6 +25,7 @@ struct driver {
   enum stage last;
   const char *output, *layout, *depfile, *language;
   bool verbose, no_libraries, no_startup, no_headers, save_temporaries;
+  bool debug;                           /* -g */
   bool dependencies, dependency_target; /* -MD or -MMD; -MT or -MQ */
   struct list inputs;                   /* files and -l options, in order */
   struct list clang;                    /* options passed on to clang */

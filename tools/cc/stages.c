@@ -15,7 +15,6 @@ static void begin_clang(struct driver *driver, struct list *command) {
       "-fno-pic",
       "-fno-addrsig",
       "-fno-asynchronous-unwind-tables",
-      "-fno-unwind-tables",
       "-fno-stack-protector",
       "-Wno-unused-command-line-argument",
       "-nostdinc",
@@ -24,6 +23,8 @@ static void begin_clang(struct driver *driver, struct list *command) {
       "-no-integrated-as"}; /* clang does not know the instructions of inline assembly */
   add(driver, command, clang_name());
   for (size_t i = 0; i < sizeof fixed / sizeof *fixed; i++) add(driver, command, fixed[i]);
+  /* Else a function that goes on to abort() would not keep its return address, and no debugger finds its caller. */
+  add(driver, command, driver->debug ? "-funwind-tables" : "-fno-unwind-tables");
   if (strcmp(driver->layout, "user")) add(driver, command, "-ffreestanding");
   add_all(driver, command, &driver->clang);
   if (!driver->no_headers) {

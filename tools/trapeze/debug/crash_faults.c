@@ -8,13 +8,14 @@
 
 #include "crash_scene.h"
 
-#define INLINED 64 /* functions inlined into one another at one place */
+#define BEYOND (1 << 16) /* bytes behind a region that still look like an array that was left */
+#define INLINED 64       /* functions inlined into one another at one place */
 
 /* ---- questions about the scene ---- */
 
 static bool is_mapped(struct scene *s, uint32_t address) {
-  uint8_t byte;
-  return eval_read(&s->e, s->e.regs.status, address, &byte, 1) == 1;
+  uint32_t pa;
+  return mmu_recall(s->d, s->e.regs.status, address, &pa);
 }
 
 static bool is_store(const struct scene *s) {
@@ -58,16 +59,6 @@ static bool is_text(uint32_t word, char text[5]) {
   return text[4] = 0, true;
 }
 
-/* How often is the function of the innermost frame among the callers? With `*name`, its name. */
-static unsigned calls_of_itself(struct scene *s, const char **name) {
-  struct stack_frame f = frame_innermost(s->d);
-  const char *first = *name = frame_function(s->d, &f).name, *function;
-  unsigned times = 0, frames = 0;
-  while (first && frames++ < CRASH_CALLS && frame_outer(s->d, &f))
-    if ((function = frame_function(s->d, &f).name) && strcmp(function, first) == 0) times++;
-  return times;
-}
-
 /* ---- memory that is not there ---- */
 
 static bool is_null(struct scene *s) { return s->address == 0; }
@@ -102,16 +93,14 @@ static bool is_stack_overflow(struct scene *s) {
          s->address < USER_TOP && !is_mapped(s, s->sp);
 }
 
-static void say_stack_overflow(struct scene *s) {
-  const char *name;
-  const unsigned times = calls_of_itself(s, &name);
-  if (name && times > 8)
-    fprintf(s->out, "the stack is full: `%s` has called itself %s%u times; when does that end?", name,
-            times >= CRASH_CALLS ? "more than " : "", times);
-  else if (name)
-    fprintf(s->out, "the stack is full: are the local variables of `%s` too large?", name);
-  else
-    fprintf(s->out, "the stack is full: no page at 0x%08x, to which the stack pointer points", s->address);
+/* An array of the outermost functions that was left at its end. */
+static bool is_behind_stack(struct scene *s) {
+  return s->address >= USER_TOP && s->address - USER_TOP < BEYOND && is_in_stack(s, s->sp);
+}
+
+static void say_behind_stack(struct scene *s) {
+  fprintf(s->out, "%s address 0x%08x, just behind the stack: has a local array been overrun?", access_word(s),
+          s->address);
 }
 
 static bool is_kernels(struct scene *s) { return s->address >= USER_TOP; }
@@ -130,8 +119,6 @@ static void say_no_memory(struct scene *s) {
   fprintf(s->out, "the machine has no memory left for address 0x%08x, which is in the heap", s->address);
 }
 
-#define BEYOND (1 << 16) /* bytes behind the heap that still look like an array that was left */
-
 static bool is_behind_heap(struct scene *s) {
   uint32_t start, end;
   return heap(s, &start, &end) && end > start && s->address >= end && s->address - end < BEYOND;
@@ -139,6 +126,17 @@ static bool is_behind_heap(struct scene *s) {
 
 static void say_behind_heap(struct scene *s) {
   fprintf(s->out, "no page at 0x%08x, just behind the heap: beyond what malloc gave?", s->address);
+}
+
+/* The heap begins behind the variables; nothing of it is in use yet. */
+static bool is_behind_variables(struct scene *s) {
+  uint32_t start, end;
+  return heap(s, &start, &end) && end == start && s->address >= start && s->address - start < BEYOND;
+}
+
+static void say_behind_variables(struct scene *s) {
+  fprintf(s->out, "no page at 0x%08x, just behind the global variables: has a global array been overrun?",
+          s->address);
 }
 
 static bool is_text_address(struct scene *s) {
@@ -295,10 +293,12 @@ static const struct {
 } sentences[] = {
     {ACCESS_MISS, is_null, say_null},
     {ACCESS_MISS, is_near_null, say_near_null},
-    {ACCESS_MISS, is_stack_overflow, say_stack_overflow},
+    {ACCESS_MISS, is_stack_overflow, crash_say_stack_overflow},
+    {ACCESS_MISS, is_behind_stack, say_behind_stack},
     {ACCESS_MISS, is_kernels, say_kernels},
     {ACCESS_MISS, is_in_heap, say_no_memory},
     {ACCESS_MISS, is_behind_heap, say_behind_heap},
+    {ACCESS_MISS, is_behind_variables, say_behind_variables},
     {ACCESS_MISS, is_text_address, say_text_address},
     {ACCESS_MISS, NULL, say_no_page},
     {ON(STORE_PROT), NULL, say_read_only},

@@ -16,6 +16,16 @@ struct scene { /* what the sentences are about; the session stands at the crash 
   FILE *out;
 };
 
+/* ---- crash_words.c ---- */
+
+/* Is it the program's own, and not the C library's or a function of a kernel that only reports? */
+bool crash_is_own(const struct source_function *f);
+
+/* ---- crash_stack.c ---- */
+
+/* Writes which function has filled the stack, without a full stop. */
+void crash_say_stack_overflow(struct scene *s);
+
 /* ---- crash_faults.c ---- */
 
 /* Writes why the trap has ended its process: one row of a table of sentences, without a full stop. */

@@ -101,6 +101,8 @@ static void write_place(FILE *out, const struct source_function *f) {
   if (f->name && f->file) fprintf(out, " at %s:%d", base_name(f->file), f->line);
 }
 
+bool crash_is_own(const struct source_function *f) { return !is_not_own(f); }
+
 /* Writes the innermost function, unless the crash is about a call that it only makes, and the program's own. */
 static void find_place(struct debug *d, FILE *out, bool innermost, struct source_function *own) {
   struct stack_frame f = frame_innermost(d);

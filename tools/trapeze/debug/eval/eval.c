@@ -363,7 +363,9 @@ static void print_scope(struct eval *e, Dwarf_Die *scope, bool arguments) {
   if (dwarf_child(scope, &die)) return;
   do {
     const bool argument = dwarf_tag(&die) == DW_TAG_formal_parameter;
-    if (scope_is_variable(&die) && dwarf_diename(&die) && (argument || !arguments)) print_variable(e, &die);
+    if (scope_is_variable(&die) && dwarf_diename(&die) && (argument || !arguments) &&
+        !dwarf_hasattr_integrate(&die, DW_AT_artificial)) /* the compiler's, such as an array's length */
+      print_variable(e, &die);
   } while (dwarf_siblingof(&die, &die) == 0);
 }
 

@@ -9,8 +9,9 @@
 
 #include "eval.h"
 
-#define REPEATS 10   /* equal elements that are counted rather than written */
-#define BUDGET 10000 /* scalars of one value, arrays of arrays included */
+#define MOST_TEXT (1u << 20) /* characters of an array that are looked at */
+#define REPEATS 10           /* equal elements that are counted rather than written */
+#define BUDGET 10000         /* scalars of one value, arrays of arrays included */
 #define NESTED 40
 
 struct printer {
@@ -63,12 +64,12 @@ static void print_string_at(struct printer *p, const struct value *v, uint32_t a
 
 /* An array of characters. The NUL that ends it is not shown. */
 static void print_text_array(struct printer *p, const struct value *v, unsigned size) {
-  const uint32_t all = v->type->count, count = all < 4096 ? all : 4096;
-  uint8_t text[4 * 4096];
+  const uint32_t all = v->type->count, count = all < MOST_TEXT ? all : MOST_TEXT;
   if (v->type->unbounded) {
     print_string_at(p, v, v->address, size);
     return;
   }
+  uint8_t *text = eval_alloc(p->e, (size_t)count * size + 1);
   if (!value_bytes(p->e, v, text, NULL, (size_t)count * size)) {
     print_problem(p);
     return;
