@@ -15,6 +15,7 @@
 #include "tools/trapeze/grade/lab/counter.h"
 #include "tools/trapeze/grade/lab/lab.h"
 #include "tools/trapeze/grade/lab/seed.h"
+#include "tools/trapeze/grade/lab/sum.h"
 
 /* ---- reading ---- */
 
@@ -246,7 +247,30 @@ static const struct mistake {
     {2, "title: \xe9", "2:9: this is not YAML: "},
     {24, "      - {memory: {at: 0x100, words: [010]}}", "24:38: expected a number from 0 to"},
     {10, "    points: 02.5", "10:13: expected a number such as"},
-    {22, "      - {counter: \"exits <= 010\", in: y}", "22:19: 'exits <= 010': expected NAME OP NUMBER"},
+    {22, "      - {counter: \"exits <= 010\", in: y}", "22:19: '010': expected a number"},
+    /* sums */
+    {22, "      - {counter: \"exits * exits\", in: y}", "22:19: 'exits * exits': expected NAME OP NUMBER"},
+    {22, "      - {counter: \"exits <= 2 * z:exits\", in: y}",
+     "22:19: 'z:exits': this test has no run of that name"},
+    {22, "      - {counter: \"x:exits <= 2 * y:exits@3\", in: y}", "22:19: 'exits@3' counts at depth 3"},
+    {22, "      - {counter: \"exits <= 1.1234567\", in: y}", "22:19: '1.1234567': expected a number"},
+    {22, "      - {counter: \"exits <= {seed:9..3}\", in: y}", "22:19: '{seed:9..3}': expected {seed:A..B}"},
+    {22, "      - {counter: \"exits <= {seed:1..3} 4\", in: y}", "22:19: '4': expected +, -, * or /"},
+    {22, "      - {counter: \"exits <= {seed:1..3} *\", in: y}", "22:19: '': expected a number or a counter"},
+    {22, "      - {counter: \"exits <= 1 / {seed:0..3}\", in: y}",
+     "22:19: '1 / {seed:0..3}': a division by 0"},
+    {22, "      - {counter: \"exits >= {seed:1..200000}\", in: y}",
+     "22:19: no solution can meet this: exits is"},
+    {22, "      - {counter: \"exits >= {seed:0..9}\", in: y}", "22:19: every solution meets this"},
+    {22, "      - {counter: \"2 * 3 <= 7\", in: y}", "22:19: '2 * 3 <= 7': expected a counter in it"},
+    {25, "      - {register: \"a0 == exits\"}", "25:20: 'exits': expected a number, or {seed:A..B}"},
+    {25, "      - {register: \"a0 == 5G + {seed:1..2}\"}", "25:20: no solution can meet this"},
+    {24, "      - {memory: {at: 0x100, words: [\"{seed:1..9} / 2\"]}}",
+     "24:38: '{seed:1..9} / 2': expected a word"},
+    /* credit by proximity */
+    {22, "      - {counter: \"exits <= 10\", none-at: 20, in: y}",
+     "22:43: `none-at` gives a part of the points"},
+    {22, "      - {status: 0, none-at: 20}", "22:30: `none-at` is for a counter or a register"},
 };
 
 static void test_mistakes(void **state) {
@@ -498,6 +522,51 @@ static void test_console_lines(void **state) {
   assert_false(console_pattern_good("a[", why, sizeof why));
 }
 
+/* ---- sums ---- */
+
+/* x is 7; everything else 10^15. */
+static uint64_t counting(const void *arg, size_t run, const char *counter) {
+  (void)arg;
+  return strcmp(counter, "x") == 0 ? 7 + run : UINT64_C(1000000000000000);
+}
+
+static const char *sum(const char *text) {
+  static char buf[64];
+  static const struct lab_run runs[] = {{.name = "one"}, {.name = "two-b"}};
+  static const struct lab_test test = {.run = (struct lab_run *)runs, .runs = 2};
+  struct ratio value;
+  struct sum *s = sum_parse(text, strlen(text), &test, 0, buf, sizeof buf);
+  if (!s) return buf;
+  if (sum_value(s, SEED_MOST, counting, NULL, &value))
+    ratio_text(value, buf);
+  else
+    strcpy(buf, "none");
+  sum_free(s);
+  return buf;
+}
+
+static void test_sums(void **state) {
+  (void)state;
+  assert_string_equal(sum("42"), "42");
+  assert_string_equal(sum("x"), "7");
+  assert_string_equal(sum("two-b:x"), "8");
+  assert_string_equal(sum("1 + 2 * x - two-b:x"), "7");
+  assert_string_equal(sum("x - 2*x - 1"), "-8");
+  assert_string_equal(sum("8 / 2 / 2"), "2");
+  assert_string_equal(sum("x / 2"), "3.5");
+  assert_string_equal(sum("x / 3"), "2.3333");
+  assert_string_equal(sum("1K + 0x10 + {seed.n:3..9}"), "1025");
+  assert_string_equal(sum("x / 0"), "none");
+  assert_string_equal(sum("y * y * y"), "none"); /* more than 38 digits */
+  assert_string_equal(sum("y * y / y / y"), "1");
+  struct ratio eleven = ratio_of(11), bound;
+  char why[100];
+  struct sum *s = sum_parse("1.1 * 10", 8, NULL, 0, why, sizeof why);
+  assert_true(sum_value(s, "", NULL, NULL, &bound));
+  assert_int_equal(ratio_compare(eleven, bound), 0); /* not so with floating point */
+  sum_free(s);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_what_is_read),   cmocka_unit_test(test_mistakes),
@@ -505,6 +574,7 @@ int main(void) {
       cmocka_unit_test(test_seeds),          cmocka_unit_test(test_named_seeds),
       cmocka_unit_test(test_bad_seeds),      cmocka_unit_test(test_counters),
       cmocka_unit_test(test_counted_events), cmocka_unit_test(test_console_lines),
+      cmocka_unit_test(test_sums),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

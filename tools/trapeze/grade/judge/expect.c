@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "expect.h"
+#include "tools/trapeze/grade/lab/sum.h"
 
 typedef void judging(const struct trial *t, const struct lab_expect *e, struct outcome *o);
 
@@ -83,9 +84,21 @@ static bool ready(const struct trial *t, size_t run, struct outcome *o) {
   return false;
 }
 
+/* Are all runs there whose counters a comparison has? */
+static bool sums_ready(const struct trial *t, const struct lab_expect *e, struct outcome *o) {
+  const struct sum *const sums[] = {e->left, e->right, e->none_at};
+  size_t run;
+  for (size_t k = 0; k < 3; k++)
+    for (size_t i = 0; sums[k] && sum_counter_at(sums[k], i, &run); i++)
+      if (!ready(t, run, o)) return false;
+  o->run = e->in;
+  return true;
+}
+
 void expect_judge(const struct trial *t, const struct lab_expect *e, struct outcome *o) {
   bool two = e->kind == EXPECT_SAME || e->kind == EXPECT_DIFFER;
   if (e->kind != EXPECT_CLASSIFY && !ready(t, two ? e->runs[0] : e->in, o)) return;
   if (two && !ready(t, e->runs[1], o)) return;
+  if (!sums_ready(t, e, o)) return;
   judge[e->kind](t, e, o);
 }

@@ -3,7 +3,8 @@
  *   expect.c    the table of kinds; limits, and files that are lacking
  *   console.c   status, console, same, differ
  *   trace.c     trace
- *   machine.c   counter, invariant, memory, register
+ *   bound.c     counter, register
+ *   machine.c   invariant, memory
  *   path.c      path
  *   predict.c   predict; classify.c: classify; answers.c: the student's file, for both
  *   feedback.c  what came of all of them, as text
@@ -48,6 +49,8 @@ void expect_register(const struct trial *t, const struct lab_expect *e, struct o
 void expect_predict(const struct trial *t, const struct lab_expect *e, struct outcome *o);
 void expect_classify(const struct trial *t, const struct lab_expect *e, struct outcome *o);
 
+/* Word i of those that a memory expectation asks for, with the student's own numbers. */
+uint32_t bound_word_value(const struct trial *t, const struct lab_expect *e, size_t i);
 /* Address and number of words that a memory expectation asks for, with room for the words: the caller frees
  * .word. .words is 0 when the expectation names a symbol that the image does not have. */
 struct memory_ask memory_ask(const struct built *b, const struct lab_run *run, const struct lab_expect *e);

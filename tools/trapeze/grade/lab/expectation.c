@@ -3,59 +3,21 @@
 #include <string.h>
 
 #include "console_text.h"
-#include "counter.h"
-#include "isa/pg32.h"
+#include "bound.h"
 #include "pattern.h"
 #include "schema.h"
 #include "seed.h"
 
 /* ---- expectations ---- */
 
-/* Parses "OP NUMBER"; nothing may follow it. */
-static bool parse_comparison(const char *text, struct lab_expect *e) {
-  size_t n = strcspn(text, " 0123456789");
-  return compare_named(text, n, &e->compare) && e->compare != COMPARE_AND &&
-         number_scaled(text + n + strspn(text + n, " "), 1000, &e->number);
-}
-
-/* Parses "NAME OP NUMBER". Returns the name, malloc'ed. */
-static char *comparison_of(struct reader *r, node *n, struct lab_expect *e) {
-  const char *text = node_scalar(r, n, "NAME OP NUMBER");
-  size_t name = strcspn(text, " <>=!");
-  if (!parse_comparison(text + name + strspn(text + name, " "), e))
-    node_bad(r, n, "'%.60s': expected NAME OP NUMBER, such as \"exits.rfe <= 210\"", text);
-  return must(strndup(text, name));
-}
-
-/* Is there a value from 0 to `most` for which the comparison holds, and one for which it does not? Otherwise no
- * solution, or every one, meets it. */
-static void check_satisfiable(struct reader *r, node *n, const struct lab_expect *e, const char *what,
-                              uint64_t most) {
-  const uint64_t edges[] = {0, most, e->number < most ? e->number : most,
-                            e->number && e->number - 1 < most ? e->number - 1 : most,
-                            e->number < most ? e->number + 1 : most};
-  bool can = false, must_hold = true;
-  for (size_t i = 0; i < sizeof edges / sizeof *edges; i++) {
-    bool holds = compare_holds(e->compare, edges[i], e->number);
-    can |= holds;
-    must_hold &= holds;
-  }
-  if (!can)
-    node_bad(r, n, "no solution can meet this: %s is a number from 0 to %llu", what,
-             (unsigned long long)most);
-  else if (must_hold)
-    node_bad(r, n, "every solution meets this: %s is a number from 0 to %llu", what,
-             (unsigned long long)most);
-}
-
 static void read_status(struct reader *r, node *n, const struct lab_test *t, struct lab_expect *e) {
   (void)t;
   e->compare = COMPARE_EQ;
   if (node_is_plain(n))
     e->number = node_number(r, n, 1, 0, 255);
-  else if (!parse_comparison(node_scalar(r, n, "a status"), e) || e->number > 255)
+  else if (!bound_parse(node_scalar(r, n, "a status"), e) || e->number > 255)
     node_bad(r, n, "expected a status from 0 to 255, or a bound such as \"!= 0\"");
-  if (!r->bad) check_satisfiable(r, n, e, "a status", 255);
+  if (!r->bad) bound_check(r, n, e, "a status", 255);
 }
 
 /* Tries the pattern with the numbers of no student in particular: they are digits for every student. */
@@ -101,7 +63,7 @@ static void read_trace(struct reader *r, node *n, const struct lab_test *t, stru
   if (e->trace.depth > t->run[e->in].depth)
     node_bad(r, v[TRACE_DEPTH], "no trace has depth %u: the run's depth is %u", e->trace.depth,
              t->run[e->in].depth);
-  if (v[COUNT] && !parse_comparison(node_scalar(r, v[COUNT], "OP NUMBER"), e))
+  if (v[COUNT] && !bound_parse(node_scalar(r, v[COUNT], "OP NUMBER"), e))
     node_bad(r, v[COUNT], "expected a bound, such as \">= 1\" or \"== 0\"");
   if (r->bad) return;
   e->trace.pattern = pattern_parse(e->trace.text, &error);
@@ -110,39 +72,7 @@ static void read_trace(struct reader *r, node *n, const struct lab_test *t, stru
   else if (!pattern_possible(e->trace.pattern, e->trace.depth, t->run[e->in].depth, &error))
     node_bad(r, v[PATTERN], "at character %u of the pattern: %s", error.column, error.text);
   else
-    check_satisfiable(r, v[COUNT] ? v[COUNT] : n, e, "the number of matches", EVENTS_MOST);
-}
-
-void schema_check_counter(struct reader *r, node *n, const char *name, const struct lab_run *run) {
-  char why[320];
-  if (!counter_good(name, why, sizeof why))
-    node_bad(r, n, "%s", why);
-  else if (counter_depth(name) > run->depth && run->depth == 0)
-    node_bad(r, n,
-             "'%.60s': at depth 0 there is no guest to count this in; expected instructions, ticks, "
-             "console, lane.app@0.instructions, lane.guest-os@0.instructions or lane.host-os.instructions",
-             name);
-  else if (counter_depth(name) > run->depth)
-    node_bad(r, n, "'%.60s' counts at depth %u, and the run's depth is %u", name, counter_depth(name),
-             run->depth);
-}
-
-/* What a counter can be at most: a run with more reaches one of its limits. */
-static uint64_t counter_most(const char *name, const struct lab_run *run) {
-  static const char *const of_exits[] = {"reflected", "emulated", "filled", "wrong"};
-  uint64_t exits = run->depth ? run->limits.exits : UINT64_MAX;
-  if (strcmp(name, "console") == 0) return run->limits.console;
-  if (strncmp(name, "exits", 5) == 0 && !strchr(name, '@')) return exits;
-  for (size_t i = 0; i < sizeof of_exits / sizeof *of_exits; i++)
-    if (strcmp(name, of_exits[i]) == 0) return exits;
-  return strcmp(name, "ticks") == 0 ? UINT64_MAX : run->limits.instructions;
-}
-
-static void read_counter(struct reader *r, node *n, const struct lab_test *t, struct lab_expect *e) {
-  const struct lab_run *run = &t->run[e->in];
-  e->counter = comparison_of(r, n, e);
-  schema_check_counter(r, n, e->counter, run);
-  if (!r->bad) check_satisfiable(r, n, e, e->counter, counter_most(e->counter, run));
+    bound_check(r, v[COUNT] ? v[COUNT] : n, e, "the number of matches", EVENTS_MOST);
 }
 
 static void read_invariant(struct reader *r, node *n, const struct lab_test *t, struct lab_expect *e) {
@@ -168,6 +98,14 @@ static void read_two_runs(struct reader *r, node *n, const struct lab_test *t, s
   e->in = e->runs[0];
 }
 
+/* A number, or a sum with numbers of a student's own. */
+static void read_word(struct reader *r, node *n, struct lab_expect *e, size_t i) {
+  if (n->type == YAML_SCALAR_NODE && strchr(node_scalar(r, n, "a word"), '{'))
+    e->memory.sum[i] = bound_word(r, n);
+  else
+    e->memory.word[i] = (uint32_t)node_number(r, n, 1, 0, UINT32_MAX);
+}
+
 static void read_memory(struct reader *r, node *n, const struct lab_test *t, struct lab_expect *e) {
   enum { AT, WORDS, LEVEL };
   static const char *const keys[] = {"!at", "!words", "level", NULL};
@@ -178,8 +116,8 @@ static void read_memory(struct reader *r, node *n, const struct lab_test *t, str
   if (v[LEVEL]) e->memory.level = (unsigned)node_number(r, v[LEVEL], 1, 0, t->run[e->in].depth);
   e->memory.words = node_items(r, v[WORDS], "words");
   e->memory.word = must(calloc(e->memory.words + 1, sizeof *e->memory.word));
-  for (size_t i = 0; i < e->memory.words; i++)
-    e->memory.word[i] = (uint32_t)node_number(r, node_item(r, v[WORDS], i), 1, 0, UINT32_MAX);
+  e->memory.sum = must(calloc(e->memory.words + 1, sizeof *e->memory.sum));
+  for (size_t i = 0; i < e->memory.words; i++) read_word(r, node_item(r, v[WORDS], i), e, i);
   if (!r->bad && e->memory.words == 0) node_bad(r, v[WORDS], "expected at least one word");
   uint64_t address, ram = t->run[e->in].ram;
   if (r->bad || !number_scaled(e->memory.at, 1, &address)) return;
@@ -187,16 +125,6 @@ static void read_memory(struct reader *r, node *n, const struct lab_test *t, str
   if (e->memory.level == t->run[e->in].depth && address + 4 * e->memory.words > ram)
     node_bad(r, v[AT], "%s: no solution can have words there: RAM ends at 0x%llx", e->memory.at,
              (unsigned long long)ram);
-}
-
-static void read_register(struct reader *r, node *n, const struct lab_test *t, struct lab_expect *e) {
-  char *name = comparison_of(r, n, e);
-  int reg = pg32_register_number(name);
-  (void)t;
-  if (reg < 0) node_bad(r, n, "'%.20s': expected a register, such as a0", name);
-  e->reg = reg < 0 ? 0 : (unsigned)reg;
-  if (!r->bad) check_satisfiable(r, n, e, "a register", UINT32_MAX);
-  free(name);
 }
 
 static char *answers_of(struct reader *r, node *n) {
@@ -240,17 +168,17 @@ static void read_path(struct reader *r, node *n, const struct lab_test *t, struc
   if (v[WITH_STATUS]) e->path.status = (uint32_t)node_number(r, v[WITH_STATUS], 1, 0, 255);
 }
 
-enum { NAME = EXPECT_PATH + 1, WEIGHT, IN, ABOUT, REQUIRED, FIRST };
+enum { NAME = EXPECT_PATH + 1, WEIGHT, IN, ABOUT, REQUIRED, FIRST, NONE_AT };
 
 static void read_expect(struct reader *r, node *n, const struct lab_test *t, struct lab_expect *e) {
   typedef void reading(struct reader *, node *, const struct lab_test *, struct lab_expect *);
   static const char *const keys[] = {"status",   "console",  "trace",  "counter",  "invariant",
                                      "same",     "differ",   "memory", "register", "predict",
                                      "classify", "path",     "name",   "weight",   "in",
-                                     "about",    "required", "first",  NULL};
-  static reading *const read[] = {read_status,    read_console,  read_trace,    read_counter,
+                                     "about",    "required", "first",  "none-at",  NULL};
+  static reading *const read[] = {read_status,    read_console,  read_trace,    bound_counter,
                                   read_invariant, read_two_runs, read_two_runs, read_memory,
-                                  read_register,  read_predict,  read_classify, read_path};
+                                  bound_register, read_predict,  read_classify, read_path};
   node *v[KEYS_MOST];
   unsigned kinds = 0;
   e->mark = node_mark(n);
@@ -271,6 +199,7 @@ static void read_expect(struct reader *r, node *n, const struct lab_test *t, str
   else
     read[e->kind](r, v[e->kind], t, e);
   if (v[FIRST] && !r->bad) read_first(r, v[FIRST], e);
+  if (v[NONE_AT] && !r->bad) bound_none_at(r, v[NONE_AT], t, e);
 }
 
 _Static_assert(EXPECT_PATH == 11, "read_expect lists every kind");

@@ -9,6 +9,7 @@
 
 #include "lab.h"
 #include "pattern.h"
+#include "sum.h"
 #include "tools/base_name.h"
 
 /* ---- freeing ---- */
@@ -34,6 +35,7 @@ static void free_run(struct lab_run *r) {
 static void free_expect(struct lab_expect *e) {
   free(e->name);
   free(e->about);
+  sum_free(e->left), sum_free(e->right), sum_free(e->none_at);
   switch (e->kind) {
   case EXPECT_CONSOLE:
     free_words(&e->console.has);
@@ -46,6 +48,8 @@ static void free_expect(struct lab_expect *e) {
     break;
   case EXPECT_COUNTER: free(e->counter); break;
   case EXPECT_MEMORY:
+    for (size_t i = 0; e->memory.sum && i < e->memory.words; i++) sum_free(e->memory.sum[i]);
+    free(e->memory.sum);
     free(e->memory.at);
     free(e->memory.word);
     break;

@@ -74,6 +74,7 @@ enum expect_kind {
 enum invariant { INVARIANT_UNPRIVILEGED, INVARIANT_SHADOW_OWNED, INVARIANT_EQUIVALENT, INVARIANT_WHOLE };
 
 struct pattern; /* pattern.h: a parsed trace pattern */
+struct sum;     /* sum.h: "2 * flat:exits + 1" */
 
 struct lab_expect {
   struct mark mark;
@@ -83,7 +84,11 @@ struct lab_expect {
   bool required; /* the test gives no points unless this holds, not even when it is partial */
   size_t in;     /* the index of the run that it is about */
   enum compare compare;
-  uint64_t number; /* for `compare`: of STATUS, COUNTER, REGISTER; of TRACE's `count` */
+  uint64_t number;   /* for `compare`: of STATUS, COUNTER, REGISTER; of TRACE's `count` */
+  struct sum *right; /* COUNTER, REGISTER: what stands on the right, if it is more than a number; or NULL */
+  struct sum *left;  /* COUNTER: what stands on the left, if it is more than a counter's name; or NULL */
+  struct sum
+      *none_at; /* COUNTER, REGISTER: where the share of the points is 0; NULL = wherever it does not hold */
   union {
     struct {
       struct words has, not ;
@@ -94,7 +99,7 @@ struct lab_expect {
       struct pattern *pattern;
       unsigned depth; /* the level of app, guest-os, ... in the pattern; by default the run's depth */
     } trace;
-    char *counter; /* its name, of counter.h */
+    char *counter; /* its name, of counter.h; or what stands on the left, as text */
     struct {
       enum invariant name;
       uint64_t first; /* EQUIVALENT, WHOLE: of so many instructions only; 0 = of all */
@@ -105,6 +110,7 @@ struct lab_expect {
       struct mark mark; /* of `at` */
       unsigned level;
       uint32_t *word;
+      struct sum **sum; /* of each word: instead of it, or NULL */
       size_t words;
     } memory;
     unsigned reg; /* 1..31 */
