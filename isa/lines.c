@@ -269,6 +269,8 @@ static const struct pg32_lines_symbol *symbol_at(const struct pg32_lines *lines,
 bool pg32_lines_at(const struct pg32_lines *lines, uint32_t address, struct pg32_lines_place *place) {
   const struct pg32_lines_row *row = row_at(lines, address);
   const struct pg32_lines_symbol *symbol = symbol_at(lines, address);
+  if (symbol && symbol->type == STT_OBJECT && symbol->size && address - symbol->address >= symbol->size)
+    symbol = NULL;
   *place = (struct pg32_lines_place){0};
   if (row) place->file = row->file, place->line = row->line;
   if (symbol) place->function = symbol->name, place->offset = address - symbol->address;

@@ -19,7 +19,8 @@ struct pg32_lines;
 struct pg32_lines_place {
   const char *file;     /* the source file as the compiler named it; NULL if the line is not known */
   int line;             /* from 1; 0 if the line is not known */
-  const char *function; /* the last symbol at or before the address; NULL if there is none */
+  const char *function; /* the last symbol at or before the address; NULL if there is none, or if that is
+                         * data which ends before the address */
   uint32_t offset;      /* of the address from that symbol, in bytes */
 };
 

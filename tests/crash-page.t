@@ -4,9 +4,10 @@
 normal_tlb
 page=$PWD/tools/CRASHES.md
 PATH=$(cd "$BUILD/bin" && pwd):$PATH
-# Numbers and addresses are the compiler's, and so is where its lines are in the C library. The instruction that loads the
+# Numbers and addresses are the compiler's, and so is where its lines are in the C library, and which of the lines that copy
+# the string is named. The instruction that loads the
 # return address belongs to the last statement of `greet` or to the brace behind it.
-mask() { sed -E 's/0x[0-9a-f]{8}/0x......../g; s/#[0-9]+(\+[0-9]+)? /#N /g; s/insn +[0-9]+ +-[0-9]+/insn N -N/; s/<([a-z_]+)\+0x[0-9a-f]+>/<\1+0xN>/; s/(stdlib|string)\.c:[0-9]+/\1.c:N/g; s/(writes \$ra: greet, greet\.c:)[89]\./\1N./'; }
+mask() { sed -E 's/0x[0-9a-f]{8}/0x......../g; s/#[0-9]+(\+[0-9]+)? /#N /g; s/insn +[0-9]+ +-[0-9]+/insn N -N/; s/<([a-z_]+)\+0x[0-9a-f]+>/<\1+0xN>/; s/(stdlib|string)\.c:[0-9]+/\1.c:N/g; s/^ +[89]  (\}|  puts.*)$/LINE 8 OR 9/; s/^ +[0-9]+  .*\*to.*/LINE OF string.c/; s/(writes \$ra: greet, greet\.c:)[89]\./\1N./'; }
 
 # Programs become files, called as their first line says; blocks of commands become $tmp/block.N. A program ends with an
 # empty command, so that the numbers of blocks are those of the page.

@@ -103,7 +103,7 @@ does "watchpoints for loads, and for loads and stores" <<'EOT'
 start
 rwatch count
 info watchpoints
-expect access count
+expect rwatch count
 c
 expect accesses it
 x/i $pc
@@ -239,7 +239,69 @@ limited --crash </dev/null; is "a program that is stopped has not died" \
 limited --max-insns 0 </dev/null; check "none at all is refused" grep -q 'max-insns 0: there would be nothing' "$tmp/err"
 limited --stats "$tmp/s" </dev/null; check "--stats is refused" grep -q 'stats: .trapeze run. counts' "$tmp/err"
 
+# ---- breakpoints in ranges, and those of a line ----
+does "delete A-B, clear, disassemble /r, stepi and nexti say what is next" <<'EOT'
+b add
+b 10
+b 11
+tbreak 4
+info breakpoints
+expect 4 break 4, hit 0 times, once
+delete 2-3
+expect Breakpoints 2-3 deleted
+disable 1-4
+expect Breakpoints 1-4 disabled
+enable breakpoints 1
+clear 4
+expect Breakpoints 4 1 deleted
+rwatch count
+info breakpoints
+expect rwatch count
+delete
+start
+stepi
+expect main, g.c:
+b
+clear
+expect deleted
+disassemble /r main
+expect <main>:
+nexti
+expect main, g.c:
+list
+expect int main
+EOT
+does "list begins at main where no line is known" <<'EOT'
+list
+expect int main(int argc, char **argv) {
+EOT
+printf 'start\nn\nup\n' | timeout 60 "$trapeze" debug --line -d 0 "$tmp/g" >"$tmp/out" 2>&1
+check "lines show the source line after a move" grep -qx '     8    int sum = 0;' "$tmp/out"
+check "... and after each" grep -qx '     9    for (int i = 0; i < 5; i++)' "$tmp/out"
+cat >"$tmp/words.c" <<'EOT'
+int depth(int n) { return n + 1; }
+int main(void) { return depth(1); }
+EOT
+"$BUILD/bin/pg32-cc" -O0 -g -o "$tmp/words" "$tmp/words.c"
+printf 'tbreak depth\n' | timeout 60 "$trapeze" debug --batch -x - -d 0 "$tmp/words" >"$tmp/out" 2>"$tmp/err"
+check "a function that is called like a clause" \
+  grep -qF "tbreak: a number must follow \`depth\`. The function of that name stands in quotes: 'depth'." "$tmp/err"
+
 # ---- what cannot be done is said ----
+refuses "clear 9" "there is no breakpoint at that line"
+refuses "delete 3-5" "There is no breakpoint 3-5"
+refuses "disable 1.2" "the places of a breakpoint go together"
+refuses "enable once 1" "\`enable once\` is gdb's; here \`tbreak\`"
+refuses "list nowhere" "list: \`nowhere\` is not a known function"
+refuses "condition 1 nowhere > 1" "There is no breakpoint 1"
+refuses "set pagination off" "\`pagination\` is a setting of gdb's; here"
+refuses "set listsize 5" "\`list FROM,TO\`"
+refuses "jump 70" "\`jump\` is gdb's; here \`goto\`"
+refuses "record stop" "here all is recorded"
+refuses "save breakpoints file" "here all is recorded"
+refuses "info sources" "\`info source\` names the file"
+refuses "python print(1)" "-x FILE runs a script"
+refuses "disas /q main" "after the slash stands s"
 refuses "finish now" "finish takes no argument: \`now\`"
 refuses "info locals x" "info locals: nothing may follow, but \`x\` does"
 refuses "info code x" "info code: nothing may follow"

@@ -99,10 +99,23 @@ static bool too_much(struct debug *d, const struct command_row *r, const char *a
               begins ? " Those of the program follow its name on the command line of `trapeze debug`." : "");
 }
 
+/* Commands share what they read: a place is read by what also reads that of `break`, and names it in its messages.
+ * Then the message gets the name of the command that was typed. */
+static void name_command(struct debug *d, const struct command_row *r) {
+  static const char *const shared[] = {"break: ", "watch: ", "frame: "};
+  for (size_t i = 0; i < sizeof shared / sizeof *shared; i++) {
+    if (strncmp(d->said, shared[i], strlen(shared[i])) != 0) continue;
+    char *message = must(strdup(d->said + strlen(shared[i])));
+    fail(d, "%s: %s", r->name, message);
+    free(message);
+    return;
+  }
+}
+
 static bool run_row(struct debug *d, const struct command_row *r, struct call c) {
   const uint64_t before = model_position(d);
   if (!*r->args && *c.args) return too_much(d, r, c.args);
-  if (!r->run(d, c)) return false;
+  if (!r->run(d, c)) return name_command(d, r), false;
   if (model_position(d) != before) displays_show(d);
   return true;
 }

@@ -32,6 +32,7 @@ bool command_set(struct debug *d, struct call c) {
   size_t n;
   text += strspn(text, " ");
   if (!*text) return fail(d, "set: expected PLACE = EXPR, for example `set var x = 5` or `set $a0 = 5`.");
+  if (text == c.args && gdb_setting(d, text)) return false;
   const bool past = model_position(d) < timeline_latest(d->t);
   if (!eval_assign(d, text, &n)) {
     char *why = must(strdup(d->said));

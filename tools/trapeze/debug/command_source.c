@@ -38,22 +38,25 @@ static bool print_lines(struct debug *d, struct span s) {
 
 /* ---- a place as typed ---- */
 
-/* The file of the frame that is looked at; else that of the program's main. NULL: not known. */
-static const char *file_here(struct debug *d) {
+/* Where the frame that is looked at is; if no line is known of that, the program's main. NULL: neither is known. */
+static const char *file_here(struct debug *d, int *line) {
   const struct stack_frame f = frame_viewed(d);
-  const char *file = frame_function(d, &f).file;
-  struct stop main = {0};
+  const struct source_function here = frame_function(d, &f);
+  struct stop main = {.kind = STOP_CODE};
   struct pg32_lines_place at = {0};
-  if (file) return file;
+  *line = here.line;
+  if (here.file && source_line(d, here.file, here.line)) return here.file;
   if (where_find(d, "main", &main) && main.places.n && main.places.place[0].image)
     pg32_lines_at(main.places.place[0].image->lines, main.places.place[0].address, &at);
   places_free(&main.places);
+  say_nothing(d);
+  *line = at.line;
   return at.file;
 }
 
 /* The first place that a WHERE of `break` means. */
 static bool find_code(struct debug *d, const char *where, struct code_place *place) {
-  struct stop s = {0};
+  struct stop s = {.kind = STOP_CODE};
   const bool ok = where_find(d, where, &s) && s.places.n;
   if (ok) *place = s.places.place[0];
   if (ok && !place->image) place->image = image_of(d, frame_viewed(d).lane);
@@ -66,10 +69,12 @@ static bool find_line(struct debug *d, const char *text, const char **file, int 
   struct code_place place;
   struct pg32_lines_place at;
   uint64_t n;
+  int here;
   const char *colon = strrchr(text, ':');
   if (number_of(text, &n) && n && n < INT32_MAX) {
     *line = (int)n;
-    return (*file = file_here(d)) || fail(d, "list: the line %d of which file? Write FILE:%d.", *line, *line);
+    return (*file = file_here(d, &here)) ||
+           fail(d, "list: the line %d of which file? Write FILE:%d.", *line, *line);
   }
   if (!find_code(d, text, &place)) return false;
   if (!place.image || !pg32_lines_at(place.image->lines, place.address, &at) || !at.file)
@@ -107,8 +112,7 @@ static bool print_around(struct debug *d, const char *file, int line) {
 
 /* `list` alone: around the place; when it is repeated, what comes next; `list -`: what came before. */
 static bool list_on(struct debug *d, bool back) {
-  const struct stack_frame f = frame_viewed(d);
-  const struct source_function at = frame_function(d, &f);
+  int line;
   const bool again = d->listed_file && d->listed_at == model_position(d);
   if (again && back && d->listed_from == 1) return fail(d, "list: this is the beginning of the file.");
   if (again && back) {
@@ -116,7 +120,8 @@ static bool list_on(struct debug *d, bool back) {
     return print_lines(d, (struct span){d->listed_file, from, d->listed_from - 1});
   }
   if (again) return print_lines(d, (struct span){d->listed_file, d->listed_to + 1, d->listed_to + LINES});
-  if (at.file && source_line(d, at.file, at.line)) return print_around(d, at.file, at.line);
+  const char *file = file_here(d, &line);
+  if (file && source_line(d, file, line)) return print_around(d, file, line);
   pane_print(d, PANE_CODE);
   return say_nothing(d);
 }
@@ -131,7 +136,12 @@ bool command_list(struct debug *d, struct call c) {
 
 /* ---- instructions ---- */
 
-static bool print_instruction(struct debug *d, struct image *i, uint32_t address, uint32_t pc) {
+/* What `disassemble` shows beside the instructions. */
+struct extras {
+  bool lines, words;
+};
+
+static bool print_instruction(struct debug *d, struct image *i, uint32_t address, uint32_t pc, bool words) {
   struct eval e;
   uint32_t word;
   char text[80], symbol[200];
@@ -141,8 +151,10 @@ static bool print_instruction(struct debug *d, struct image *i, uint32_t address
   eval_end(&e);
   if (!ok) return false;
   pg32_disassemble(text, sizeof text, word, address);
-  fprintf(d->out, "%s 0x%08x <%s>:\t%s\n", address == pc ? "=>" : "  ", address,
-          image_symbol(i, address, symbol, sizeof symbol), text);
+  fprintf(d->out, "%s 0x%08x <%s>:\t", address == pc ? "=>" : "  ", address,
+          image_symbol(i, address, symbol, sizeof symbol));
+  if (words) fprintf(d->out, "%08x\t", word);
+  fprintf(d->out, "%s\n", text);
   return true;
 }
 
@@ -161,19 +173,19 @@ static bool is_same_function(struct image *i, uint32_t address, const char *name
          strcmp(at.function, name) == 0;
 }
 
-static bool print_range(struct debug *d, struct image *i, uint32_t from, uint32_t to, bool lines) {
+static bool print_range(struct debug *d, struct image *i, uint32_t from, uint32_t to, struct extras show) {
   const struct stack_frame f = frame_viewed(d);
   int line = 0;
   for (uint32_t at = from; at < to && at >= from; at += 4) {
     if (model_interrupted()) return fail(d, "Interrupted.");
-    if (lines) print_line_of(d, i, at, &line);
-    if (!print_instruction(d, i, at, f.regs.pc))
+    if (show.lines) print_line_of(d, i, at, &line);
+    if (!print_instruction(d, i, at, f.regs.pc, show.words))
       return fail(d, "disassemble: no memory is known at 0x%08x.", at);
   }
   return say_nothing(d);
 }
 
-static bool print_function(struct debug *d, struct image *i, uint32_t address, bool lines) {
+static bool print_function(struct debug *d, struct image *i, uint32_t address, struct extras show) {
   struct pg32_lines_place at;
   if (!i || !i->lines || !pg32_lines_is_loaded(i->lines, address) || !pg32_lines_at(i->lines, address, &at) ||
       !at.function)
@@ -181,11 +193,11 @@ static bool print_function(struct debug *d, struct image *i, uint32_t address, b
   const uint32_t from = address - at.offset;
   uint32_t to = from + 4;
   while (is_same_function(i, to, at.function)) to += 4;
-  return print_range(d, i, from, to, lines);
+  return print_range(d, i, from, to, show);
 }
 
 /* "FROM,TO" or "FROM,+BYTES". */
-static bool disassemble_range(struct debug *d, const char *text, const char *comma, bool lines) {
+static bool disassemble_range(struct debug *d, const char *text, const char *comma, struct extras show) {
   char first[200], error[256];
   uint32_t from, to;
   const char *second = comma + 1 + strspn(comma + 1, " \t");
@@ -197,30 +209,31 @@ static bool disassemble_range(struct debug *d, const char *text, const char *com
   if (relative) to += from;
   from &= ~3u;
   if (to <= from) return fail(d, "disassemble: 0x%08x comes before 0x%08x.", to, from);
-  return print_range(d, image_of(d, frame_viewed(d).lane), from, to, lines);
+  return print_range(d, image_of(d, frame_viewed(d).lane), from, to, show);
 }
 
 bool command_disassemble(struct debug *d, struct call c) {
   const char *text = c.args, *comma;
   const struct stack_frame f = frame_viewed(d);
   struct code_place place = {image_of(d, f.lane), f.innermost ? f.regs.pc : f.regs.pc - 4, 0};
-  bool lines = false;
+  struct extras show = {0};
   for (; *text == '/'; text += strspn(text, " \t")) {
     const size_t n = strcspn(text, " \t");
     if (strspn(text + 1, "smr") != n - 1)
-      return fail(d, "disassemble: after the slash stands s: source lines, too.");
-    lines = true;
+      return fail(d, "disassemble: after the slash stands s: source lines, too; r: the instructions' words.");
+    show.words |= memchr(text, 'r', n) != NULL;
+    show.lines |= memchr(text, 's', n) || memchr(text, 'm', n);
     text += n;
   }
-  if ((comma = strchr(text, ','))) return disassemble_range(d, text, comma, lines);
+  if ((comma = strchr(text, ','))) return disassemble_range(d, text, comma, show);
   if (*text && !find_code(d, text, &place)) return false;
-  return print_function(d, place.image, place.address, lines);
+  return print_function(d, place.image, place.address, show);
 }
 
 /* ---- info line, source, symbol ---- */
 
 bool info_line(struct debug *d, const char *text) {
-  struct stop s = {0};
+  struct stop s = {.kind = STOP_CODE};
   char words[400];
   const struct stack_frame f = frame_viewed(d);
   if (!*text) {

@@ -284,7 +284,8 @@ static void say_other(struct scene *s) { fputs(pg32_cause_text(s->cause), s->out
 #define ACCESS_MISS (ON(LOAD_MISS) | ON(STORE_MISS))
 #define FETCH (ON(FETCH_MISS) | ON(FETCH_PROT) | ON(FETCH_BUS))
 
-static bool is_null_call(struct scene *s) { return s->pc < PAGE_SIZE && !is_mapped(s, s->pc); }
+/* An address behind 0 is no null pointer: to add to one before a call is rare, to overwrite a return address is not. */
+static bool is_null_call(struct scene *s) { return s->pc == 0 && !is_mapped(s, s->pc); }
 
 static const struct {
   uint32_t causes;

@@ -328,6 +328,8 @@ const struct list_step *model_list_at(struct debug *d);
 bool model_go(struct debug *d, uint64_t position);
 /* `instructions`: negative for back. */
 bool model_step(struct debug *d, int64_t instructions);
+/* Says which instruction is next: "0x00010034 main, tree.c:66: sw a0, -28(s0)". True. */
+bool model_say_instruction(struct debug *d);
 /* To just before event number `event`, running on as far as it takes. */
 bool model_event(struct debug *d, uint64_t event);
 /* To just before the next or previous trap. */
@@ -731,6 +733,9 @@ bool command_word_among(const char *word, const char *names);
 /* Is it a command of gdb that the debugger has not (`command` NULL), or a subject of gdb's `info` ("info")? Then
  * says what does its job here. */
 bool gdb_word(struct debug *d, const char *command, const char *word);
+/* Does what follows `set` or `show` begin with the name of a setting of gdb's, and is no assignment? Then says what
+ * does its job here. */
+bool gdb_setting(struct debug *d, const char *text);
 
 /* ---- displays.c, handle.c, command_source.c ---- */
 

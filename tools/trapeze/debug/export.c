@@ -200,7 +200,14 @@ bool command_export(struct debug *d, struct call c) {
 bool command_record(struct debug *d, struct call c) {
   const char *a = c.args;
   struct machine_error error;
-  if (!*a) return fail(d, "record: expected the name of a file.");
+  if (!*a) return fail(d, "record: expected the name of a file; the run itself is recorded already.");
+  if (strcmp(a, "stop") == 0 || strcmp(a, "full") == 0 || strncmp(a, "btrace", 6) == 0 ||
+      strncmp(a, "breakpoints ", 12) == 0)
+    return fail(
+        d,
+        "`record %.12s` is gdb's; here all is recorded, and `record FILE` saves the session; write ./%s for "
+        "a file of that name.",
+        a, a);
   if (!timeline_save(d->t, a, &error)) return fail(d, "%s", error.text);
   return say(d, "Saved; `trapeze debug %s` opens it.", a);
 }

@@ -45,10 +45,28 @@ static bool obey(struct debug *d, const char *line, FILE *errors) {
   return ok;
 }
 
+/* The source line of the frame that is looked at, as gdb prints it after a move. */
+static void show_source(struct debug *d) {
+  const struct stack_frame f = frame_viewed(d);
+  const struct source_function at = frame_function(d, &f);
+  const char *text = at.file ? source_line(d, at.file, at.line) : NULL;
+  if (text) printf("%6d  %s\n", at.line, text);
+}
+
+/* Where the session and the reader looked before a command. */
+struct stand {
+  uint64_t position;
+  unsigned frame;
+};
+
+static struct stand stand_now(struct debug *d) { return (struct stand){model_position(d), frame_number(d)}; }
+
 /* After a move, says where the session is now. */
-static void show_place(struct debug *d, uint64_t before) {
+static void show_place(struct debug *d, struct stand before) {
+  const struct stand now = stand_now(d);
   char text[1024];
-  if (model_position(d) == before) return;
+  if (now.position != before.position || now.frame != before.frame) show_source(d);
+  if (now.position == before.position) return;
   model_status(d, text, sizeof text);
   printf("%s\n", text);
   if (!model_list_at(d)) return;
@@ -67,7 +85,7 @@ static int script(struct debug *d, const char *path) {
     number++;
     line[strcspn(line, "\n")] = 0;
     if (*line && *line != '#') printf("> %s\n", line);
-    uint64_t before = model_position(d);
+    const struct stand before = stand_now(d);
     ok = obey(d, line, stdout);
     if (ok) show_place(d, before);
   }
@@ -105,7 +123,7 @@ static void talk(struct debug *d) {
   bool terminal = isatty(STDIN_FILENO);
   if (!terminal) rl_outstream = fopen("/dev/null", "w"); /* do not echo what comes from a pipe */
   while (!d->quit && (line = readline(terminal ? "(trapeze) " : ""))) {
-    uint64_t before = model_position(d);
+    const struct stand before = stand_now(d);
     if (*line) {
       add_history(line);
       free(last);

@@ -53,12 +53,23 @@ bool model_go(struct debug *d, uint64_t position) {
   return model_arrived(d, timeline_go(d->t, position));
 }
 
+bool model_say_instruction(struct debug *d) {
+  const struct stack_frame f = frame_innermost(d);
+  const struct source_function at = frame_function(d, &f);
+  uint32_t word;
+  char text[80] = "(no page)";
+  if (memory_word(d, false, f.regs.pc, &word)) pg32_disassemble(text, sizeof text, word, f.regs.pc);
+  if (!at.file)
+    return say(d, "0x%08x %s: %s", f.regs.pc, at.name ? at.name : model_lane_name(d, f.lane), text);
+  return say(d, "0x%08x %s, %s:%d: %s", f.regs.pc, at.name ? at.name : "?", base_name(at.file), at.line,
+             text);
+}
+
 bool model_step(struct debug *d, int64_t n) {
   uint64_t here = model_position(d);
   if (n < 0 && here == 0) return fail(d, "The run begins here: there is nothing earlier.");
   if (!model_go(d, n < 0 && (uint64_t)-n > here ? 0 : here + (uint64_t)n)) return false;
-  return say(d, "Stepped %lld instruction%s%s.", (long long)(n < 0 ? -n : n), n == 1 || n == -1 ? "" : "s",
-             n < 0 ? " back" : "");
+  return model_say_instruction(d);
 }
 
 const char *model_event_words(struct debug *d, uint64_t event, char *buf, size_t size) {

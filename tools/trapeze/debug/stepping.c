@@ -119,7 +119,7 @@ static bool step_ahead(struct debug *d, uint64_t times, bool into, bool by_instr
     if (!goal.reached) return true; /* a breakpoint has stopped the step */
     if (s.outwards) frame_look(d, s.outwards);
   }
-  return say_line(d);
+  return by_instruction ? model_say_instruction(d) : say_line(d);
 }
 
 /* ---- back ---- */
@@ -246,7 +246,7 @@ static bool step_back(struct debug *d, uint64_t times, bool into, bool by_instru
     if (!run_back(d, earlier_line, &b)) return false;
     if (!into && !by_instruction) look_at_own(d, &b);
   }
-  return say_line(d);
+  return by_instruction ? model_say_instruction(d) : say_line(d);
 }
 
 bool model_lines(struct debug *d, int direction, uint64_t times, bool into) {

@@ -157,11 +157,25 @@ static bool read_clause(struct reader *r) {
   return read_condition(r);
 }
 
+/* A clause was not understood. Its word may be the name of a function. */
+static bool fail_clause(struct reader *r, const char *w) {
+  struct stop s = {.kind = STOP_CODE};
+  char *why = must(strdup(r->d->said));
+  const bool is_function = !*r->where && where_find(r->d, w, &s);
+  places_free(&s.places);
+  if (is_function)
+    fail(r->d, "%s The function of that name stands in quotes: '%s'.", why, w);
+  else
+    fail(r->d, "%s", why);
+  free(why);
+  return false;
+}
+
 /* The next clause, cause or WHERE of a breakpoint. Words in quotes are names. */
 static bool read_part(struct reader *r) {
   char w[32];
   snprintf(w, sizeof w, "%.*s", (int)strcspn(r->rest, " \t"), r->rest);
-  if (is_clause(r, w)) return read_clause(r);
+  if (is_clause(r, w)) return read_clause(r) || fail_clause(r, w);
   if (strcmp(w, "at") == 0) return word(r), true;
   if (strcmp(w, "trap") == 0) return word(r), r->s->kind = STOP_TRAP, true;
   if (r->s->kind == STOP_TRAP && cause_add(&r->s->causes, w, strlen(w))) return word(r), true;

@@ -33,12 +33,13 @@ static void list_places(struct debug *d, const struct stop *s) {
 }
 
 void stops_list_some(struct debug *d, bool watches) {
-  static const char *const kinds[] = {"break", "break", "watch", "access"};
+  static const char *const kinds[] = {"break", "break", "watch", "awatch"};
   for (unsigned i = 0; i < d->nstops; i++) {
     const struct stop *s = &d->stop[i];
     if (watches && s->kind < STOP_WATCH) continue;
-    fprintf(d->out, "%3u %s %s, hit %u time%s%s%s\n", s->number, kinds[s->kind], s->text, s->hits,
-            s->hits == 1 ? "" : "s", s->temporary ? ", once" : "", s->disabled ? ", disabled" : "");
+    fprintf(d->out, "%3u %s %s, hit %u time%s%s%s\n", s->number, s->only_reads ? "rwatch" : kinds[s->kind],
+            s->text, s->hits, s->hits == 1 ? "" : "s", s->temporary ? ", once" : "",
+            s->disabled ? ", disabled" : "");
     list_places(d, s);
   }
 }
