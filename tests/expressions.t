@@ -290,6 +290,17 @@ printf 'break here in app\nc\nup\ninfo locals\n' | script -d 0 "$tmp/v"
 is "locals of every size, and none that only the compiler knows" \
   "int n = 3|char many[5000] = 'm' <repeats 5000 times>|int all[3] = {0, 1, 2}" "$(sed -n '/ = /p' "$tmp/out" | paste -sd'|')"
 
+printf 'static int twin = 1;\nstatic int twice(int n) { return n + twin; }\nint other(int);\nint main(int argc, char **argv) { return twice(argc) + other(argc); }\n' >"$tmp/one.c"
+printf 'static int twin = 2;\nstatic int twice(int n) { return n * twin; }\nint other(int n) { return twice(n) + twin++; }\n' >"$tmp/two.c"
+$cc -O0 -g -o "$tmp/twins" "$tmp/one.c" "$tmp/two.c"
+printf "break main in app\nc\nprint 'one.c'::twin\nprint 'two.c'::twin + twin\nprint 'two.c'::twice == twice\n" | script -d 0 "$tmp/twins"
+is "variables and functions of the same name in two files" "'one.c'::twin = 1|'two.c'::twin + twin = 3|'two.c'::twice == twice = 0" "$(grep "^'" "$tmp/out" | paste -sd'|')"
+for question in "print 'two.c'::nosuch|print: column 1: there is no \`nosuch\` in the file \`two.c\`." \
+  "print two.c::twin|print: column 6: a file's name stands in quotes: 'FILE.c'::twin."; do
+  is "${question%|*}" "${question#*|}" "$(said 'break main in app
+c' "${question%|*}" twins)"
+done
+
 # ---- scopes ----
 cat >"$tmp/s.c" <<'EOT'
 volatile int sink;

@@ -18,7 +18,8 @@ struct { unsigned low : 4; int high : 5; } bits = {1, 1};
 const int limit = 10;
 char c; unsigned char uc; short s; long long wide; float f; double g; bool b;
 enum colour colour; struct point *p; int (*fn)(int, char **);
-int table[3][2];
+int table[3][2], copy[3][2] = {{1, 2}, {3, 4}, {5, 6}};
+char name[6];
 volatile int count;
 int main(int argc, char **argv) {
   volatile int local = argc;
@@ -43,6 +44,14 @@ p->x = 9|p->x = 9
 *p = there|*p = {x = 5, y = 6}
 here = there|here = {x = 5, y = 6}
 table[2][1] = 7|table[2][1] = 7
+table = copy|table = {{1, 2}, {3, 4}, {5, 6}}
+name = "Ada"|name = "Ada\000\000"
+name = "Cha\x72le"|name = "Charle"
+count += 3 * 4|count = 54
+table[1][1] -= 5|table[1][1] = -1
+bits.low <<= 2|bits.low = 4
+bits.high ^= 6|bits.high = 7
+g += 0.25|g = 0.25
 bits.high = -16|bits.high = -16
 bits.low = 15|bits.low = 15 (0xf)
 c = 'x'|c = 120 'x'
@@ -175,7 +184,10 @@ refused 'set var wide = 1e30' 'set: 1e+30 does not fit in `wide` (long long).'
 refused 'set var p = here' 'set: column 5: a `struct point` cannot be assigned to a `struct point *`.'
 refused 'set var here = bits' 'set: column 8: a `struct {...}` cannot be assigned to a `struct point`.'
 refused 'set var here = 5' 'set: column 8: a `int` cannot be assigned to a `struct point`.'
-refused 'set var table = table' 'set: a `int [3][2]` cannot be set as a whole.'
+refused 'set var table = here' 'set: column 9: a `struct point` cannot be assigned to a `int [3][2]`.'
+refused 'set var p = "text"' 'set: column 5: the program has no memory with that text; an array of characters can be set.'
+refused 'set var count++' 'set: column 6: `++` is not supported.'
+refused 'set var bits.low += 16' 'set: 17 does not fit in `bits.low` (unsigned int, a bit-field of 4 bits).'
 refused 'set var main = 3' 'set: `main` is a function.'
 refused 'set var count + 1 = 3' 'set: `count + 1` has no place: it is computed, or the compiler has made it a constant.'
 refused 'set $zero = 1' 'set: register zero is always 0.'

@@ -104,10 +104,10 @@ static void help_info(FILE *out) {
 
 static void help_expressions(FILE *out) {
   fputs("  EXPR is a C expression without calls: + - * / % & | ^ ~ ! << >> < > == && || ?:\n"
-        "  casts sizeof * & [] . -> numbers 'c' names. $a0 is a register; so is a0, where\n"
-        "  no variable has that name. Names of elsewhere: FUNCTION::STATIC; IMAGE::NAME,\n"
-        "  for example kernel::procs or 'vm1 kernel'::procs. FILE:LINE and LANE:SYMBOL\n"
-        "  are addresses.\n",
+        "  casts sizeof * & [] . -> numbers 'c' \"text\" names; FIRST@COUNT is an array, for\n"
+        "  example *list@10. $a0 is a register; so is a0, where no variable has that name.\n"
+        "  Names of elsewhere: FUNCTION::NAME; 'FILE.c'::NAME; IMAGE::NAME, for example\n"
+        "  kernel::procs or 'vm1 kernel'::procs. FILE:LINE and LANE:SYMBOL are addresses.\n",
         out);
 }
 
@@ -133,6 +133,7 @@ static void help_who(FILE *out) {
 
 static void help_set(FILE *out) {
   fputs("  set var count = 5            a variable, element or member: set var p->x[2] = 'a'\n"
+        "  set var count += 1           all of C's assignments; set var name = \"Ada\"\n"
         "  set $a0 = 5, set $pc = main  a register of the lane that runs\n"
         "  set {int}0x1000 = 5          memory at an address, even if it is read-only\n"
         "  The change is part of the run from here on: step back over it and it is undone,\n"

@@ -44,6 +44,9 @@ static bool scalar_bytes(struct eval *e, struct change *c, const struct value *f
                      type_spell(e, from->type, type, sizeof type),
                      type_spell(e, c->place.type, to, sizeof to));
   }
+  if (from->is_string)
+    return eval_fail(e, column,
+                     "the program has no memory with that text; an array of characters can be set");
   if (!fits(e, c, from) || !arithmetic_cast(e, from, c->place.type, column, &converted)) return false;
   if (!c->place.is_bits) return value_bytes(e, &converted, c->bytes, NULL, c->place.type->size);
   if (!value_number(e, &converted, &n) || !value_bytes(e, &c->place, c->bytes, NULL, c->size)) return false;
@@ -54,7 +57,16 @@ static bool scalar_bytes(struct eval *e, struct change *c, const struct value *f
   return true;
 }
 
-/* A struct or union of the same type. */
+/* An array of characters, from a string that fits: what is left becomes 0, as in C. */
+static bool string_bytes(struct eval *e, struct change *c, const struct value *from) {
+  const uint32_t room = c->place.type->size, n = from->type->size;
+  if (n - 1 > room)
+    return eval_fail(e, 0, "%u characters do not fit in `%s`, which has %u", n - 1, c->name, room);
+  memset(c->bytes, 0, room);
+  return value_bytes(e, from, c->bytes, NULL, n < room ? n : room);
+}
+
+/* A struct, union or array of the same type. */
 static bool whole_bytes(struct eval *e, struct change *c, const struct value *from, unsigned column) {
   const struct type *to = c->place.type;
   char a[100], b[100];
@@ -71,8 +83,12 @@ static bool new_bytes(struct eval *e, struct change *c, const struct value *from
   if (t->kind == TYPE_SYMBOL)
     return eval_fail(e, 0, "the type of `%s` is not known; {int}&%s is the word there", c->name, c->name);
   if (type_is_scalar(t) && t->size && t->size <= 16) return scalar_bytes(e, c, from, column);
-  if ((t->kind == TYPE_STRUCT || t->kind == TYPE_UNION) && t->size && t->size <= LARGEST)
-    return whole_bytes(e, c, from, column);
+  const bool whole =
+      t->kind == TYPE_STRUCT || t->kind == TYPE_UNION || t->kind == TYPE_ARRAY || t->kind == TYPE_COMPLEX;
+  if (t->kind == TYPE_ARRAY && t->size && t->size <= LARGEST && from->is_string &&
+      type_target(e, t)->kind == TYPE_CHAR)
+    return string_bytes(e, c, from);
+  if (whole && t->size && t->size <= LARGEST) return whole_bytes(e, c, from, column);
   if (t->kind == TYPE_FUNCTION) return eval_fail(e, 0, "`%s` is a function", c->name);
   return eval_fail(e, 0, "a `%s` cannot be set as a whole", type_spell(e, t, name, sizeof name));
 }

@@ -268,6 +268,16 @@ static const struct type *literal_type(struct eval *e, const struct node *n) {
   return type_base(e, n->is_unsigned || n->number > INT64_MAX ? "unsigned long long" : "long long");
 }
 
+static bool string(struct eval *e, const struct node *n, struct value *v) {
+  *v = (struct value){.type = type_array(e, type_base(e, "char"), (uint32_t)n->number),
+                      .where = IN_BYTES,
+                      .bytes = (const uint8_t *)n->text,
+                      .is_string = true,
+                      .status = e->regs.status,
+                      .image = e->image};
+  return true;
+}
+
 static bool literal(struct eval *e, const struct node *n, struct value *v) {
   uint8_t bytes[16];
   *v = value_of_number(e, literal_type(e, n), n->number);
@@ -387,6 +397,7 @@ bool compute(struct eval *e, const struct node *n, struct value *v) {
   *v = (struct value){0};
   switch (n->kind) {
   case NODE_NUMBER: return literal(e, n, v);
+  case NODE_STRING: return string(e, n, v);
   case NODE_NAME: return scope_name(e, n, v);
   case NODE_REGISTER:
     *v = (struct value){.type = type_base(e, "unsigned int"),

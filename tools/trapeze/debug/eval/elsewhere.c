@@ -176,28 +176,42 @@ static bool in_frame(struct eval *e, const struct node *n, bool *known, struct v
 
 /* ---- everything ---- */
 
-static bool find_in_file(struct eval *e, const char *file, const char *name, Dwarf_Die *found) {
+/* Does `file` say the path, or the end of the path from a folder or file on? */
+static bool ends_in(const char *path, const char *file) {
+  const size_t n = strlen(path), part = strlen(file);
+  return part && n >= part && strcmp(path + n - part, file) == 0 && (n == part || path[n - part - 1] == '/');
+}
+
+/* A variable or function of a file; *known: there is such a file. */
+static bool find_in_file(struct eval *e, const char *file, const char *name, bool *known, Dwarf_Die *found) {
   Dwarf_CU *cu = NULL;
   Dwarf_Die unit;
+  *known = false;
   while (e->dwarf && dwarf_get_units(e->dwarf, cu, &cu, NULL, NULL, &unit, NULL) == 0) {
     const char *path = dwarf_diename(&unit);
-    if (path && strcmp(base_name(path), file) == 0 && scope_child(&unit, name, found)) return true;
+    if (!path || !ends_in(path, file)) continue;
+    *known = true;
+    if (scope_child(&unit, name, found) || scope_child_function(&unit, name, found)) return true;
   }
   return false;
 }
 
+/* The frame's own variables of a function come before its static ones; a function or file before a program. */
 bool scope_elsewhere(struct eval *e, const struct node *n, struct value *v) {
   Dwarf_Die function, unit, die;
+  uint32_t lane;
+  bool runs, is_file = false;
   const bool known = scope_find_function(e, n->scope, &function);
-  bool runs;
   const bool found = in_frame(e, n, &runs, v);
   if (runs) return found;
   if ((known && find_below(&function, n->text, 0, &die)) ||
-      (known && dwarf_diecu(&function, &unit, NULL, NULL) && scope_stray(&unit, &function, n->text, &die)) ||
-      find_in_file(e, n->scope, n->text, &die))
+      (known && dwarf_diecu(&function, &unit, NULL, NULL) && scope_stray(&unit, &function, n->text, &die)))
     return scope_variable(e, NULL, &die, n->column, v);
-  uint32_t lane;
-  if (!known || lane_named(e, n->scope, &lane)) return in_image(e, n, v);
+  if (find_in_file(e, n->scope, n->text, &is_file, &die))
+    return dwarf_tag(&die) == DW_TAG_subprogram ? scope_function(e, &die, n->column, v)
+                                                : scope_variable(e, NULL, &die, n->column, v);
+  if ((!known && !is_file) || lane_named(e, n->scope, &lane)) return in_image(e, n, v);
   e->unknown = true;
+  if (is_file) return eval_fail(e, n->column, "there is no `%s` in the file `%s`", n->text, n->scope);
   return eval_fail(e, n->column, "there is no variable `%s` in the function `%s`", n->text, n->scope);
 }

@@ -27,6 +27,7 @@
 
 enum node_kind {
   NODE_NUMBER,   /* number; `floating` if is_float; a float if is_single */
+  NODE_STRING,   /* text, of `number` bytes with its 0 */
   NODE_NAME,     /* text; scope::text if scope is set */
   NODE_REGISTER, /* number: 0..31, 32 = pc */
   NODE_UNARY,    /* op: - + ~ ! * & */
@@ -39,7 +40,7 @@ enum node_kind {
   NODE_BINARY,   /* op: a character, or OP_... */
   NODE_CHOICE,   /* left ? right : other */
   NODE_REPEAT,   /* left@right: an array of `right` elements, the first of which is `left` */
-  NODE_ASSIGN,   /* left = right */
+  NODE_ASSIGN,   /* left = right; `left += right` has become left = left + right */
 };
 enum { OP_SHL = 256, OP_SHR, OP_LE, OP_GE, OP_EQ, OP_NE, OP_AND, OP_OR };
 
@@ -117,6 +118,7 @@ struct value {
   const uint8_t *bytes;          /* IN_BYTES: type->size of them */
   const uint8_t *known;          /* IN_BYTES: not 0 for each byte that exists; NULL = all do */
   const struct home *home;       /* IN_BYTES: where each byte is; NULL = nowhere, a computed value */
+  bool is_string;                /* a string literal */
   bool is_bits;                  /* a bit-field: */
   unsigned bit_offset, bit_size; /* from the lowest bit of the byte at the address */
 };

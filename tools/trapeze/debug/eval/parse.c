@@ -150,6 +150,23 @@ static const struct node *character(struct parser *s) {
   return n;
 }
 
+/* "text" */
+static const struct node *string(struct parser *s) {
+  struct node *n = node(s, NODE_STRING);
+  char *text = eval_alloc(s->e, strlen(s->p) + 1);
+  uint64_t value;
+  for (s->p++; *s->p && *s->p != '"'; text[n->number++] = (char)value)
+    if (*s->p != '\\')
+      value = (unsigned char)*s->p++;
+    else if (s->p++, !escape(s, &value))
+      return eval_fail(s->e, column(s), "`\\%c` means no character", *s->p ? *s->p : ' '), NULL;
+  if (*s->p != '"') return eval_fail(s->e, n->column, "the string does not end"), NULL;
+  s->p++;
+  n->number++;
+  n->text = text;
+  return n;
+}
+
 /* ---- types ---- */
 
 static bool base_word(const char *p, size_t n) {
@@ -281,7 +298,7 @@ static const struct node *operand(struct parser *s) {
   if (word_length(s->p) || quoted_scope(s->p)) return name(s);
   if (*s->p == '\'') return character(s);
   if (*s->p == '$') return reg(s);
-  if (*s->p == '"') return eval_fail(s->e, column(s), "strings are not supported"), NULL;
+  if (*s->p == '"') return string(s);
   if (!*s->p) return eval_fail(s->e, column(s), "expected an operand, found the end"), NULL;
   return eval_fail(s->e, column(s), "expected an operand, not `%c`",
                    isprint((unsigned char)*s->p) ? *s->p : '?'),
@@ -401,7 +418,9 @@ static bool binary_operator(struct parser *s, int least, int *op, int *level) {
     const size_t n = strlen(operators[i].text);
     if (strncmp(s->p, operators[i].text, n) != 0) continue;
     if (operators[i].level < least) return false;
-    if (s->p[n] == '=' && operators[i].op < 256 && !strchr("<>", operators[i].op)) return false; /* `+=` */
+    const bool assigns = operators[i].op < 256 ? !strchr("<>@", operators[i].op)
+                                               : operators[i].op == OP_SHL || operators[i].op == OP_SHR;
+    if (s->p[n] == '=' && assigns) return false; /* `+=` */
     s->p += n;
     *op = operators[i].op;
     *level = operators[i].level;
@@ -427,6 +446,26 @@ static const struct node *assignment(struct parser *s, const struct node *to) {
   return n->right ? n : NULL;
 }
 
+/* += and its like. */
+static bool takes_operation(struct parser *s, int *op) {
+  static const char *const texts[] = {"+=", "-=", "*=", "/=", "%=", "&=", "|=", "^=", "<<=", ">>="};
+  blanks(s);
+  for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+    if (take(s, texts[i])) return *op = i == 8 ? OP_SHL : i == 9 ? OP_SHR : *texts[i], true;
+  return false;
+}
+
+/* left = left OP right */
+static const struct node *operation(struct parser *s, const struct node *left, int op) {
+  struct node *b = node(s, NODE_BINARY), *n = node(s, NODE_ASSIGN);
+  b->column = n->column = column(s) - (op > 255 ? 3 : 2);
+  b->op = op;
+  b->left = n->left = left;
+  b->right = expression(s, 0);
+  n->right = b;
+  return b->right ? n : NULL;
+}
+
 /* `least`: the lowest level of operators that may be taken; 0 = assignment, 1 = ?:. */
 static const struct node *expression(struct parser *s, int least) {
   int op, level;
@@ -442,7 +481,10 @@ static const struct node *expression(struct parser *s, int least) {
     if (parts > DEPTH) return eval_fail(s->e, column(s), "the expression has too many parts"), NULL;
   }
   if (n && least <= 1 && take(s, "?")) n = choice(s, n);
-  if (n && least == 0 && *s->p == '=' && s->p[1] != '=') s->p++, n = assignment(s, n);
+  if (n && least == 0 && *s->p == '=' && s->p[1] != '=')
+    s->p++, n = assignment(s, n);
+  else if (n && least == 0 && takes_operation(s, &op))
+    n = operation(s, n, op);
   s->depth--;
   return n;
 }
@@ -453,6 +495,8 @@ const struct node *eval_parse(struct eval *e, const char *text, const char **res
   const struct node *n = expression(&s, 0);
   blanks(&s);
   if (rest) *rest = s.p;
+  if (n && !rest && strncmp(s.p, "::", 2) == 0 && strchr(text, '.'))
+    return eval_fail(e, column(&s), "a file's name stands in quotes: 'FILE.c'%.40s", s.p), NULL;
   if (n && !rest && *s.p)
     return eval_fail(e, column(&s), "expected an operator or the end, not `%s`", s.p), NULL;
   return n;

@@ -57,7 +57,7 @@ bool scope_child(Dwarf_Die *scope, const char *name, Dwarf_Die *found) {
   return false;
 }
 
-static bool child_function(Dwarf_Die *unit, const char *name, Dwarf_Die *found) {
+bool scope_child_function(Dwarf_Die *unit, const char *name, Dwarf_Die *found) {
   if (dwarf_child(unit, found)) return false;
   do {
     if (dwarf_tag(found) == DW_TAG_subprogram && is_called(found, name) &&
@@ -122,9 +122,9 @@ bool scope_find_global(struct eval *e, const char *name, bool external, Dwarf_Di
 bool scope_find_function(struct eval *e, const char *name, Dwarf_Die *found) {
   Dwarf_CU *cu = NULL;
   Dwarf_Die unit, *here = unit_here(e);
-  if (here && child_function(here, name, found)) return true;
+  if (here && scope_child_function(here, name, found)) return true;
   while (e->dwarf && dwarf_get_units(e->dwarf, cu, &cu, NULL, NULL, &unit, NULL) == 0)
-    if (child_function(&unit, name, found)) return true;
+    if (scope_child_function(&unit, name, found)) return true;
   return false;
 }
 

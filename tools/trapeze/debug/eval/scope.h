@@ -7,6 +7,8 @@
 
 /* A variable that is more than a declaration, or an enumerator, directly in a scope. */
 bool scope_child(Dwarf_Die *scope, const char *name, Dwarf_Die *found);
+/* A function of the unit, with code or without. */
+bool scope_child_function(Dwarf_Die *unit, const char *name, Dwarf_Die *found);
 /* In the blocks and the function of the frame, from inside. */
 bool scope_find_local(struct eval *e, const char *name, Dwarf_Die *found);
 /* In the files of the program; `external`: no static ones. */
