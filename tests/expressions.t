@@ -7,8 +7,8 @@ cc=$BUILD/bin/pg32-cc
 
 # script ARGS...: runs the commands on stdin
 script() { timeout 100 "$trapeze" debug --batch -x - "$@" >"$tmp/out" 2>"$tmp/err"; }
-# answers: those of the last script, without the commands and the places where it went
-answers() { grep -v '^>\|^before #\|^after #\|^Breakpoint [0-9]*: \|^Watchpoint [0-9]*: ' "$tmp/out"; }
+# answers: those of the last script, without the commands, the places where it went, and their source lines
+answers() { grep -v "^>\|^before #\|^after #\|^Breakpoint [0-9]*: \|^Watchpoint [0-9]*: \|^ *[0-9][0-9]*  " "$tmp/out"; }
 # errors COMMAND...: what each command says when it fails, at the place where commands on stdin lead
 said() { printf '%s\n%s\n' "$1" "$2" | script -d 0 "$tmp/$3"; sed 's/^trapeze: -:[0-9]*: //' "$tmp/err"; }
 
@@ -72,7 +72,7 @@ $cc -O0 -g -o "$tmp/trapped" "$tmp/trapped.c"
 for depth in 0 1 2; do
   printf '%s\n' 'break ask in app' c 'break trap syscall in app' c si si si 'frame 2' 'print number + local' 'set var local = 5' \
     'print local' 'print shared' 'info args' up 'down' down down 'print $pc < 0x10000' | script -d $depth "$tmp/trapped"
-  sed '1,/^> frame 2/d' "$tmp/out" | grep -v '^>' | sed -E 's/0x[0-9a-f]{8}/ADDRESS/; s/^([a-z0-9./]*), trapped at #[0-9]*/\1, trapped at N/; s/^vm[1.]*/host/' >"$tmp/got"
+  sed '1,/^> frame 2/d' "$tmp/out" | grep -v '^>\|^ *[0-9][0-9]*  ' | sed -E 's/0x[0-9a-f]{8}/ADDRESS/; s/^([a-z0-9./]*), trapped at #[0-9]*/\1, trapped at N/; s/^vm[1.]*/host/' >"$tmp/got"
   cat >"$tmp/expected" <<'EOT'
 host/trapped, trapped at N: SYSCALL
 #2  ADDRESS ask (trapped.c:5)
