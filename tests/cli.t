@@ -125,7 +125,7 @@ for n in 0 1 124 255; do
   status "exit status $n" $n run --depth 0 --image "$tmp/status$n"
 done
 status "an image at depth 1" 255 run --image "$tmp/status255"
-status "and at depth 2" 255 run --depth 2 --image "$tmp/status255"
+case $depths in *2*) status "and at depth 2" 255 run --depth 2 --image "$tmp/status255" ;; esac
 
 printf '        .globl _start\n_start: j .\n' >"$tmp/loop.S"; assemble loop
 status "the budget" 124 run --depth 0 --max-insns 1000 --image "$tmp/loop"; says "is named" "1000 instructions"
