@@ -362,6 +362,9 @@ sed -i '/^  [a-z-]*: .*fails:/{/^  status:/!d}; /^leaderboard/,$d; /traps.txt/d;
 for w in "$lab"/solution/wrong/*; do case $w in */status) ;; *) rm -r "$w" ;; esac; done
 "$trapeze" lab check "$lab" >"$tmp/out" 2>&1 </dev/null
 is "lab check: the small lab passes" 0 $?
+"$trapeze" lab check --once "$lab" >"$tmp/once" 2>&1 </dev/null
+is "lab check --once: so it does" 0 $?
+same "lab check --once: and holds the same" "$tmp/out" "$tmp/once"
 [ -s "$tmp/out" ] && diag <"$tmp/out" >/dev/null
 cp -R "$lab" "$tmp/whole"
 again() { rm -rf "$lab"; cp -R "$tmp/whole" "$lab"; }

@@ -34,7 +34,7 @@ test: setup # every test; ends with `N passed, N failed`
 	@BUILD=$(BUILD) CC=$(CC) MAKE="$(MAKE)" tests/run
 
 test-long: # test, asan, MODE=tiny test, fuzzers, deb LINTIAN=1
-	@$(MAKE) --no-print-directory test
+	@LONG=1 $(MAKE) --no-print-directory test
 	@$(MAKE) --no-print-directory asan
 	@$(MAKE) --no-print-directory MODE=tiny test
 	@$(MAKE) --no-print-directory fuzz

@@ -95,8 +95,8 @@ static void first_difference(const char **a, const char **b, int *a_length, int 
   }
 }
 
-/* Grades the solution twice, and says so when the results differ. */
-static struct result *grade_solution(struct check *c, const char *name) {
+/* Grades the solution, and a second time, and says so when the results differ. */
+static struct result *grade_twice(struct check *c, const char *name) {
   struct result *first = grade_as(c, STUDENT), *second = grade_as(c, STUDENT);
   char *a = as_text(first), *b = as_text(second);
   if (strcmp(a, b) != 0) {
@@ -133,7 +133,7 @@ static void check_reference(struct check *c) {
     free(path);
     return;
   }
-  struct result *r = grade_solution(c, "the reference");
+  struct result *r = grade_twice(c, "the reference");
   bool full = !r->trouble;
   for (size_t i = 0; i < c->lab->tests; i++) full &= r->test[i].status == TEST_PASSED;
   check_say(c, full, "the reference has %s of %s points", points_text(r->score, score),
@@ -218,7 +218,7 @@ static void check_wrong(struct check *c, const struct lab_wrong *w) {
     check_say(c, false, "%s holds none of the files to hand in", solution);
     return;
   }
-  struct result *r = grade_solution(c, solution);
+  struct result *r = c->once ? grade_as(c, STUDENT) : grade_twice(c, solution);
   bool good = r->unbuilt == 0;
   for (size_t i = 0; i < c->lab->tests; i++) {
     bool fails = r->test[i].status == TEST_FAILED;
@@ -319,10 +319,12 @@ static void check_readme(struct check *c) {
 
 /* ---- the command ---- */
 
-enum { KEY_PATIENCE = 0x600, KEY_STUDENTS };
+enum { KEY_PATIENCE = 0x600, KEY_STUDENTS, KEY_ONCE };
 
 static const struct argp_option rows[] = {
     {"jobs", 'j', "N", 0, "run N tests at a time (default 1)", 0},
+    {"once", KEY_ONCE, NULL, 0,
+     "grade wrong solutions once, which takes half the time; the reference is graded twice all the same", 0},
     {"students", KEY_STUDENTS, "N", 0,
      "grade the reference with the numbers of N students, too, and with the least and the greatest numbers",
      0},
@@ -332,6 +334,7 @@ static const struct argp_option rows[] = {
 struct arguments {
   const char *lab;
   uint64_t jobs, patience, students;
+  bool once;
 };
 
 static error_t parse(int key, char *arg, struct argp_state *state) {
@@ -341,6 +344,7 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
     if (!parse_size(arg, 64, &a->jobs) || !a->jobs)
       argp_error(state, "--jobs %s: expected a number from 1 to 64", arg);
     return 0;
+  case KEY_ONCE: a->once = true; return 0;
   case KEY_STUDENTS:
     if (!parse_size(arg, 10000, &a->students) || !a->students)
       argp_error(state, "--students %s: expected a number from 1 to 10000", arg);
@@ -382,6 +386,7 @@ int lab_check(int argc, char **argv) {
                     .jobs = (unsigned)a.jobs,
                     .patience = (unsigned)a.patience,
                     .students = (unsigned)a.students,
+                    .once = a.once,
                     .folder = temporary_open("trapeze-check"),
                     .failed_by = must(calloc(lab->tests, sizeof(bool)))};
   check_reference(&c);

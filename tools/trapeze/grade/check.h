@@ -9,6 +9,7 @@ struct check {
   const struct lab *lab;
   unsigned jobs, patience;
   unsigned students; /* grade the reference for so many students */
+  bool once;         /* grade wrong solutions only once */
   char *folder;      /* temporary: all files of the solution being graded */
   unsigned held, failed, graded;
   unsigned differed; /* solutions whose two results differ */
