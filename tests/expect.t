@@ -93,4 +93,19 @@ is_score "what is required must hold wholly" 0 ada
 expects '{register: "a0 <= 10", none-at: 5, in: flat}'; run grade "$lab" "$tmp/count.S"
 is "on the wrong side: exit status" 2 "$status"
 check "is said with its place" grep -q "lab.yaml:11:41: '5': expected a number beyond the bound" "$tmp/err"
+# ---- several right ways ----
+expects '{any: [{register: "a0 == 3"}, {memory: {at: result, words: [0]}}, {counter: "console == 4", none-at: 8, in: deep}], in: flat, name: way, about: "Stop early, or at 3."}'
+for n in 3 0 4; do count $n; is_score "any: $n is right" 10 ada; done
+count 6; is_score "any: 6 is as near as the nearest" 5 ada
+says "the sentence" "Stop early, or at 3."
+for text in "None of these 3 holds; one of them must." "1. Expected at the end: a0 == 3." "2. Expected" "3. Expected: console == 4."; do says "and each way: $text" "$text"; done
+wrong() { # wrong NAME EXPECTATION ERROR
+  expects "$2"; run grade "$lab" "$tmp/count.S"
+  if [ "$status" -eq 2 ] && grep -qF -e "lab.yaml:11:$3" "$tmp/err"; then pass "$1"; else fail "$1"; { echo "status $status"; cat "$tmp/err"; } | diag; fi
+}
+wrong "one way is none" '{any: [{status: 0}]}' "15: expected at least two"
+wrong "no list" '{any: {status: 0}}' "15: expected a list"
+wrong "a way with a weight" '{any: [{status: 0}, {status: 1, weight: 2}]}' "29: below \`any\` expected an expectation alone"
+wrong "a way of ways" '{any: [{status: 0}, {any: [{status: 1}, {status: 2}]}]}' "29: below \`any\`"
+wrong "a mistake in a way" '{any: [{status: 0}, {register: "q == 1"}]}' "40: 'q': expected a register"
 done_testing

@@ -27,6 +27,7 @@ static void look_at_expect(const struct lab_test *t, const struct lab_expect *e)
   look_at_sum(t, e->left), look_at_sum(t, e->right), look_at_sum(t, e->none_at);
   if (e->kind == EXPECT_TRACE) pattern_match(e->trace.pattern, &(struct events){0}, e->trace.depth, 1);
   if (e->kind == EXPECT_COUNTER) counter_value(e->counter, &none);
+  if (e->kind == EXPECT_ANY && (e->any.n < 2 || e->any.first + e->any.n > t->expects + t->nested)) abort();
   if ((e->kind == EXPECT_SAME || e->kind == EXPECT_DIFFER) &&
       (e->runs[0] >= t->runs || e->runs[1] >= t->runs))
     abort();
@@ -48,7 +49,7 @@ static void look_at(const struct lab *lab) {
     const struct lab_test *t = &lab->test[i];
     if (!t->id || !t->title || t->expects == 0) abort();
     for (size_t k = 0; k < t->runs; k++) look_at_run(&t->run[k]);
-    for (size_t k = 0; k < t->expects; k++) look_at_expect(t, &t->expect[k]);
+    for (size_t k = 0; k < t->expects + t->nested; k++) look_at_expect(t, &t->expect[k]);
     for (size_t k = 0; k < t->afters; k++)
       if (t->after[k] >= i) abort();
   }

@@ -45,7 +45,7 @@ static struct run *bench_run(const struct workbench *b, const struct lab_run *of
 
 /* The smallest status that the run's expectations allow; `is` when they do not mention it. */
 static uint32_t wanted_status(const struct lab_test *t, size_t run, uint32_t is) {
-  for (size_t i = 0; i < t->expects; i++) {
+  for (size_t i = 0; i < t->expects + t->nested; i++) {
     const struct lab_expect *e = &t->expect[i];
     if (e->in != run || e->kind != EXPECT_STATUS) continue;
     for (uint32_t status = 0; status < 256; status++)

@@ -9,12 +9,19 @@
 typedef void judging(const struct trial *t, const struct lab_expect *e, struct outcome *o);
 
 static judging *const judge[] = {
-    [EXPECT_STATUS] = expect_status,       [EXPECT_CONSOLE] = expect_console,
-    [EXPECT_TRACE] = expect_trace,         [EXPECT_COUNTER] = expect_counter,
-    [EXPECT_INVARIANT] = expect_invariant, [EXPECT_SAME] = expect_two_runs,
-    [EXPECT_DIFFER] = expect_two_runs,     [EXPECT_MEMORY] = expect_memory,
-    [EXPECT_REGISTER] = expect_register,   [EXPECT_PREDICT] = expect_predict,
-    [EXPECT_CLASSIFY] = expect_classify,   [EXPECT_PATH] = expect_path,
+    [EXPECT_STATUS] = expect_status,
+    [EXPECT_CONSOLE] = expect_console,
+    [EXPECT_TRACE] = expect_trace,
+    [EXPECT_COUNTER] = expect_counter,
+    [EXPECT_INVARIANT] = expect_invariant,
+    [EXPECT_SAME] = expect_two_runs,
+    [EXPECT_DIFFER] = expect_two_runs,
+    [EXPECT_MEMORY] = expect_memory,
+    [EXPECT_REGISTER] = expect_register,
+    [EXPECT_PREDICT] = expect_predict,
+    [EXPECT_CLASSIFY] = expect_classify,
+    [EXPECT_PATH] = expect_path,
+    [EXPECT_ANY] = expect_any,
 };
 
 void say_end(FILE *f, const struct run *r) {
@@ -95,9 +102,43 @@ static bool sums_ready(const struct trial *t, const struct lab_expect *e, struct
   return true;
 }
 
+/* Closes the streams of an outcome: what it says and shows belongs to the caller. */
+struct judged expect_judged(const struct trial *t, const struct lab_expect *e) {
+  struct judged j = {0};
+  struct outcome o = {0};
+  size_t size;
+  o.say = must(open_memstream(&j.say, &size));
+  o.show = must(open_memstream(&j.show, &size));
+  expect_judge(t, e, &o);
+  fclose(o.say);
+  fclose(o.show);
+  j.share = o.share, j.run = o.run, j.event = o.event, j.blocked = o.blocked;
+  return j;
+}
+
+/* Holds when one of several does. Else all are told, and shown is what comes nearest: the first of the greatest share. */
+void expect_any(const struct trial *t, const struct lab_expect *e, struct outcome *o) {
+  struct judged best = {.share = -1};
+  fprintf(o->say, "None of these %zu holds; one of them must.\n", e->any.n);
+  for (size_t i = 0; i < e->any.n && best.share < 1; i++) {
+    struct judged j = expect_judged(t, &t->test->expect[e->any.first + i]);
+    fprintf(o->say, "%zu. %s", i + 1, j.say);
+    free(j.say);
+    if (j.share > best.share) {
+      free(best.show);
+      best = j;
+    } else {
+      free(j.show);
+    }
+  }
+  o->share = best.share, o->run = best.run, o->event = best.event;
+  fputs(best.show, o->show);
+  free(best.show);
+}
+
 void expect_judge(const struct trial *t, const struct lab_expect *e, struct outcome *o) {
   bool two = e->kind == EXPECT_SAME || e->kind == EXPECT_DIFFER;
-  if (e->kind != EXPECT_CLASSIFY && !ready(t, two ? e->runs[0] : e->in, o)) return;
+  if (e->kind != EXPECT_CLASSIFY && e->kind != EXPECT_ANY && !ready(t, two ? e->runs[0] : e->in, o)) return;
   if (two && !ready(t, e->runs[1], o)) return;
   if (!sums_ready(t, e, o)) return;
   judge[e->kind](t, e, o);

@@ -19,8 +19,9 @@
 struct trial {
   const struct built *built;
   const struct lab_test *test;
-  struct run **run;       /* as many as test->runs; NULL where something that the run needs is lacking */
-  struct memory_ask *ask; /* as many as test->expects; used by those that ask for memory */
+  struct run **run; /* as many as test->runs; NULL where something that the run needs is lacking */
+  struct memory_ask
+      *ask; /* one for each of test->expect, nested ones too; used by those that ask for memory */
 };
 
 /* What has become of an expectation. All zero but for the streams before it is judged. */
@@ -36,6 +37,17 @@ struct outcome {
 /* Judges one expectation. Dies with GRADE_BROKEN when the lab asks for something impossible. */
 void expect_judge(const struct trial *t, const struct lab_expect *e, struct outcome *o);
 
+struct judged { /* an outcome whose streams are closed */
+  double share;
+  size_t run;
+  bool blocked;
+  uint64_t event;
+  char *say, *show;
+};
+
+/* Judges one expectation, for free() of what it says and shows. */
+struct judged expect_judged(const struct trial *t, const struct lab_expect *e);
+
 /* One function for each kind. The run has ended by itself; `o` is as for expect_judge. */
 void expect_status(const struct trial *t, const struct lab_expect *e, struct outcome *o);
 void expect_console(const struct trial *t, const struct lab_expect *e, struct outcome *o);
@@ -46,6 +58,7 @@ void expect_invariant(const struct trial *t, const struct lab_expect *e, struct 
 void expect_path(const struct trial *t, const struct lab_expect *e, struct outcome *o);
 void expect_memory(const struct trial *t, const struct lab_expect *e, struct outcome *o);
 void expect_register(const struct trial *t, const struct lab_expect *e, struct outcome *o);
+void expect_any(const struct trial *t, const struct lab_expect *e, struct outcome *o);
 void expect_predict(const struct trial *t, const struct lab_expect *e, struct outcome *o);
 void expect_classify(const struct trial *t, const struct lab_expect *e, struct outcome *o);
 
@@ -73,14 +86,6 @@ void show_tail(FILE *f, const struct run *r);
 /* Writes untrusted text, made printable, each line indented: at most `most` bytes of it, and of many lines
  * the last ten. */
 void show_text(FILE *f, struct bytes text, size_t most);
-
-struct judged { /* an outcome whose streams are closed */
-  double share;
-  size_t run;
-  bool blocked;
-  uint64_t event;
-  char *say, *show;
-};
 
 struct feedback {
   char *text;  /* the outcomes as a student reads them; "" when all hold */

@@ -135,6 +135,7 @@ static const char *first_sentence(const struct lab_expect *e) {
       [EXPECT_REGISTER] = "A register is not as it should be at the end.",
       [EXPECT_PREDICT] = "The prediction is not right.",
       [EXPECT_PATH] = "The application does not run as it should.",
+      [EXPECT_ANY] = "None of several right ways was taken.",
       [EXPECT_CLASSIFY] = "The classification is not right.",
   };
   return e->about ? e->about : sentences[e->kind];
@@ -216,6 +217,7 @@ static unsigned nearness(enum expect_kind kind) {
   case EXPECT_INVARIANT:
   case EXPECT_PREDICT: return 3;
   case EXPECT_TRACE:
+  case EXPECT_ANY:
   case EXPECT_COUNTER: return 2;
   default: return 1;
   }

@@ -23,12 +23,13 @@
 static void run_all(struct trial *t) {
   const struct lab_test *test = t->test;
   t->run = must(calloc(test->runs + 1, sizeof *t->run));
-  t->ask = must(calloc(test->expects, sizeof *t->ask));
+  size_t expects = test->expects + test->nested;
+  t->ask = must(calloc(expects, sizeof *t->ask));
   for (size_t i = 0; i < test->runs; i++) {
     struct memory_ask asks[64];
     size_t n = 0, of[64];
     if (plan_lacks(t->built, &test->run[i]) || plan_lacks_file(t->built, &test->run[i])) continue;
-    for (size_t k = 0; k < test->expects && n < 64; k++)
+    for (size_t k = 0; k < expects && n < 64; k++)
       if (test->expect[k].kind == EXPECT_MEMORY && test->expect[k].in == i)
         of[n] = k, asks[n++] = memory_ask(t->built, &test->run[i], &test->expect[k]);
     t->run[i] = run_new(t->built, &test->run[i], asks, n);
@@ -38,22 +39,9 @@ static void run_all(struct trial *t) {
 
 static void trial_free(struct trial *t) {
   for (size_t i = 0; i < t->test->runs; i++) run_free(t->run[i]);
-  for (size_t i = 0; i < t->test->expects; i++) free(t->ask[i].word);
+  for (size_t i = 0; i < t->test->expects + t->test->nested; i++) free(t->ask[i].word);
   free(t->run);
   free(t->ask);
-}
-
-static struct judged judge_one(const struct trial *t, const struct lab_expect *e) {
-  struct judged j = {0};
-  struct outcome o = {0};
-  size_t size;
-  o.say = must(open_memstream(&j.say, &size));
-  o.show = must(open_memstream(&j.show, &size));
-  expect_judge(t, e, &o);
-  fclose(o.say);
-  fclose(o.show);
-  j.share = o.share, j.run = o.run, j.event = o.event, j.blocked = o.blocked;
-  return j;
 }
 
 static double score(const struct lab_test *t, const struct judged *judged) {
@@ -101,7 +89,7 @@ static void child(const struct built *b, const struct lab_test *test, const char
   bool passed = true;
   run_all(&t);
   for (size_t i = 0; i < test->expects; i++)
-    judged[i] = judge_one(&t, &test->expect[i]), passed &= judged[i].share == 1;
+    judged[i] = expect_judged(&t, &test->expect[i]), passed &= judged[i].share == 1;
   double points = score(test, judged);
   struct feedback fb = feedback_write(&t, judged, submission);
   tell(f, &passed, sizeof passed);

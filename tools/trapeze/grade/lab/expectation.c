@@ -168,17 +168,24 @@ static void read_path(struct reader *r, node *n, const struct lab_test *t, struc
   if (v[WITH_STATUS]) e->path.status = (uint32_t)node_number(r, v[WITH_STATUS], 1, 0, 255);
 }
 
-enum { NAME = EXPECT_PATH + 1, WEIGHT, IN, ABOUT, REQUIRED, FIRST, NONE_AT };
+/* The items are read when all expectations of the test have been. */
+static void read_any(struct reader *r, node *n, const struct lab_test *t, struct lab_expect *e) {
+  (void)t;
+  e->any.n = node_items(r, n, "expectations");
+  if (!r->bad && e->any.n < 2) node_bad(r, n, "expected at least two expectations, of which one must hold");
+}
+
+enum { NAME = EXPECT_ANY + 1, WEIGHT, IN, ABOUT, REQUIRED, FIRST, NONE_AT };
 
 static void read_expect(struct reader *r, node *n, const struct lab_test *t, struct lab_expect *e) {
   typedef void reading(struct reader *, node *, const struct lab_test *, struct lab_expect *);
-  static const char *const keys[] = {"status",   "console",  "trace",  "counter",  "invariant",
-                                     "same",     "differ",   "memory", "register", "predict",
-                                     "classify", "path",     "name",   "weight",   "in",
-                                     "about",    "required", "first",  "none-at",  NULL};
-  static reading *const read[] = {read_status,    read_console,  read_trace,    bound_counter,
-                                  read_invariant, read_two_runs, read_two_runs, read_memory,
-                                  bound_register, read_predict,  read_classify, read_path};
+  static const char *const keys[] = {"status", "console", "trace",    "counter", "invariant", "same",
+                                     "differ", "memory",  "register", "predict", "classify",  "path",
+                                     "any",    "name",    "weight",   "in",      "about",     "required",
+                                     "first",  "none-at", NULL};
+  static reading *const read[] = {read_status,   read_console,  read_trace,  bound_counter,  read_invariant,
+                                  read_two_runs, read_two_runs, read_memory, bound_register, read_predict,
+                                  read_classify, read_path,     read_any};
   node *v[KEYS_MOST];
   unsigned kinds = 0;
   e->mark = node_mark(n);
@@ -189,24 +196,56 @@ static void read_expect(struct reader *r, node *n, const struct lab_test *t, str
   if (v[ABOUT]) e->about = node_text(r, v[ABOUT]);
   if (v[IN]) e->in = schema_run_named(r, v[IN], t);
   if (v[REQUIRED]) e->required = node_bool(r, v[REQUIRED]);
-  for (unsigned k = 0; k <= EXPECT_PATH; k++)
+  for (unsigned k = 0; k <= EXPECT_ANY; k++)
     if (v[k]) kinds++, e->kind = (enum expect_kind)k;
   if (kinds != 1)
     node_bad(r, n,
              "an expectation is one of status, console, trace, counter, invariant, same, differ, memory, "
              "register, "
-             "predict, classify, path");
+             "predict, classify, path, any");
   else
     read[e->kind](r, v[e->kind], t, e);
   if (v[FIRST] && !r->bad) read_first(r, v[FIRST], e);
   if (v[NONE_AT] && !r->bad) bound_none_at(r, v[NONE_AT], t, e);
 }
 
-_Static_assert(EXPECT_PATH == 11, "read_expect lists every kind");
+_Static_assert(EXPECT_ANY == 12, "read_expect lists every kind");
+
+static node *any_of(struct reader *r, node *item) {
+  static const char name[] = "any";
+  if (item->type != YAML_MAPPING_NODE || !node_has_key(r, item, name)) return NULL;
+  for (size_t i = 0; i < node_pairs(r, item, "an expectation"); i++) {
+    const char *key;
+    node_key(r, item, i, &key);
+    node *value = node_value(r, item, i);
+    if (strcmp(key, name) == 0 && value->type == YAML_SEQUENCE_NODE) return value;
+  }
+  return NULL;
+}
+
+/* An expectation below `any` is one alone: it has no name, no weight, no sentence. */
+static void read_nested(struct reader *r, node *n, struct lab_test *t, struct lab_expect *any) {
+  any->any.first = t->expects + t->nested;
+  for (size_t i = 0; i < any->any.n && !r->bad; i++) {
+    node *item = node_item(r, n, i);
+    struct lab_expect *e = &t->expect[t->expects + t->nested++];
+    read_expect(r, item, t, e);
+    if (e->name || e->about || e->weight != 1 || e->required || e->kind == EXPECT_ANY)
+      node_bad(r, item,
+               "below `any` expected an expectation alone, without name, weight, about, required, any");
+  }
+}
 
 void schema_read_expects(struct reader *r, node *n, struct lab_test *t) {
+  size_t nested = 0;
   t->expects = node_items(r, n, "expectations");
-  t->expect = must(calloc(t->expects + 1, sizeof *t->expect));
+  for (size_t i = 0; i < t->expects; i++) {
+    node *any = any_of(r, node_item(r, n, i));
+    if (any) nested += node_items(r, any, "expectations");
+  }
+  t->expect = must(calloc(t->expects + nested + 1, sizeof *t->expect));
   for (size_t i = 0; i < t->expects && !r->bad; i++) read_expect(r, node_item(r, n, i), t, &t->expect[i]);
+  for (size_t i = 0; i < t->expects && !r->bad; i++)
+    if (t->expect[i].kind == EXPECT_ANY) read_nested(r, any_of(r, node_item(r, n, i)), t, &t->expect[i]);
   if (t->expects == 0) node_bad(r, n, "expected at least one expectation");
 }

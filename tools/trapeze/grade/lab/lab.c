@@ -65,7 +65,7 @@ static void free_test(struct lab_test *t) {
   free(t->forgeable);
   free(t->after);
   for (size_t i = 0; t->run && i < t->runs; i++) free_run(&t->run[i]);
-  for (size_t i = 0; t->expect && i < t->expects; i++) free_expect(&t->expect[i]);
+  for (size_t i = 0; t->expect && i < t->expects + t->nested; i++) free_expect(&t->expect[i]);
   for (size_t i = 0; t->hint && i < t->hints; i++) free(t->hint[i].when), free(t->hint[i].say);
   free(t->run);
   free(t->expect);

@@ -69,7 +69,8 @@ enum expect_kind {
   EXPECT_REGISTER,
   EXPECT_PREDICT,
   EXPECT_CLASSIFY,
-  EXPECT_PATH
+  EXPECT_PATH,
+  EXPECT_ANY
 };
 enum invariant { INVARIANT_UNPRIVILEGED, INVARIANT_SHADOW_OWNED, INVARIANT_EQUIVALENT, INVARIANT_WHOLE };
 
@@ -120,6 +121,9 @@ struct lab_expect {
       uint32_t status; /* with which the machine must power off */
     } path;
     struct {
+      size_t first, n; /* ANY: the expectations of which one must hold, indices in the test's `expect` */
+    } any;
+    struct {
       char *file;
       enum machine_cpu cpu; /* CLASSIFY */
       bool host;            /* PREDICT: traps that the host dealt with count too */
@@ -147,8 +151,8 @@ struct lab_test {
   bool give_away;        /* feedback shows events and the debugger's command */
   struct lab_run *run;
   size_t runs;
-  struct lab_expect *expect;
-  size_t expects;
+  struct lab_expect *expect; /* `expects` of them, and behind these `nested` ones that stand below an `any` */
+  size_t expects, nested;
   struct lab_hint *hint;
   size_t hints;
 };
