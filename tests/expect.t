@@ -108,4 +108,59 @@ wrong "no list" '{any: {status: 0}}' "15: expected a list"
 wrong "a way with a weight" '{any: [{status: 0}, {status: 1, weight: 2}]}' "29: below \`any\` expected an expectation alone"
 wrong "a way of ways" '{any: [{status: 0}, {any: [{status: 1}, {status: 2}]}]}' "29: below \`any\`"
 wrong "a mistake in a way" '{any: [{status: 0}, {register: "q == 1"}]}' "40: 'q': expected a register"
+# ---- a program's variables ----
+program=$tmp/program; mkdir -p "$program/starter" "$tmp/work"
+cat >"$program/lab.yaml" <<'EOF'
+trapeze-lab: 1
+title: Variables
+submit: [{file: sum.c}]
+build: {sum: {kind: program, sources: [sum.c]}}
+tests:
+  - id: at-0
+    points: 4
+    partial: true
+    run: {program: [sum, "{seed.n:3..9}"], depth: 0}
+    expect:
+      - {variable: "total == 10 * {seed.n:3..9}"}
+      - {variable: {name: parts, is: ["{seed.n:3..9}", 2, 65535]}}
+      - {variable: {name: word, text: "n={seed.n:3..9}"}}
+      - {variable: "late < 100", none-at: 199}
+  - id: at-1
+    points: 1
+    run: {program: [sum, "7"], depth: 1}
+    expect: [{variable: "total == 70"}]
+EOF
+cat >"$tmp/work/sum.c" <<'EOF'
+#include <stdio.h>
+#include <stdlib.h>
+int total = 1;
+short parts[3] = {0, 2, -1};
+char word[8];
+unsigned char late;
+int main(int argc, char **argv) {
+  int n = argc > 1 ? atoi(argv[1]) : 0;
+  total = n * 10, parts[0] = n, late = 99;
+  snprintf(word, sizeof word, "n=%d", n);
+  return 3;
+}
+EOF
+# scored NAME SCORE SED: the score of the program, changed so, as Ada's
+scored() {
+  mkdir -p "$tmp/changed"; sed "$3" "$tmp/work/sum.c" >"$tmp/changed/sum.c"
+  run grade "$program" "$tmp/changed" --student ada --format json
+  is "variables: $1" "0 $2" "$status $(sed -n 's/^  "score": \(.*\),$/\1/p' "$tmp/out")"
+}
+scored "all are right" 5 ""
+scored "a number" 3 's/n \* 10/n * 11/'
+says "what it is" "Expected at the program's end: total == "
+scored "an element" 4 's/parts.0. = n/parts[0] = n, parts[2] = 4/'
+says "which one" "parts[2] == 65535"
+scored "a text" 4 's/"n=%d"/"n:%d"/'
+scored "a share" 4.5 's/late = 99/late = 149/'
+scored "of a program that does not end by itself" 0 's/return 3/puts(word), fflush(stdout), *(volatile int *)8 = 1/'
+says "which is said" "the program did not end by itself"
+scored "that is not there" 3 's/total/sum/'
+says "which is said, too" "the program has none of that name"
+scored "of another size" 4 's/short parts/long long parts/'
+says "and its size is said" "it has 24 bytes."
 done_testing

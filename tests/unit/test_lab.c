@@ -270,7 +270,7 @@ static const struct mistake {
     /* credit by proximity */
     {22, "      - {counter: \"exits <= 10\", none-at: 20, in: y}",
      "22:43: `none-at` gives a part of the points"},
-    {22, "      - {status: 0, none-at: 20}", "22:30: `none-at` is for a counter or a register"},
+    {22, "      - {status: 0, none-at: 20}", "22:30: `none-at` is for a counter, a register or a variable"},
 };
 
 static void test_mistakes(void **state) {

@@ -19,10 +19,13 @@ static bool value_of(const struct trial *t, const struct sum *s, struct ratio *v
   return sum_value(s, t->built->student, count, t, value);
 }
 
-uint32_t bound_word_value(const struct trial *t, const struct lab_expect *e, size_t i) {
+uint32_t bound_sum_word(const struct trial *t, const struct sum *s) {
   struct ratio value;
-  if (!e->memory.sum[i]) return e->memory.word[i];
-  return value_of(t, e->memory.sum[i], &value) ? (uint32_t)value.over : 0; /* lab/bound.c has checked it */
+  return value_of(t, s, &value) ? (uint32_t)value.over : 0; /* lab/bound.c has checked it */
+}
+
+uint32_t bound_word_value(const struct trial *t, const struct lab_expect *e, size_t i) {
+  return e->memory.sum[i] ? bound_sum_word(t, e->memory.sum[i]) : e->memory.word[i];
 }
 
 /* The text of a sum with the student's own numbers in it, for the caller to free. */
@@ -59,9 +62,8 @@ static double share_of(enum compare compare, struct ratio is, struct ratio bound
   return 1 - off / whole;
 }
 
-/* Judges `is`. *bound is what it is compared with. False, having said so, when there is no such number. */
-static bool judge_bound(const struct trial *t, const struct lab_expect *e, struct ratio is,
-                        struct ratio *bound, struct outcome *o) {
+bool bound_judge(const struct trial *t, const struct lab_expect *e, struct ratio is, struct ratio *bound,
+                 struct outcome *o) {
   struct ratio none;
   *bound = ratio_of(e->number);
   if (e->right && !value_of(t, e->right, bound)) {
@@ -74,7 +76,7 @@ static bool judge_bound(const struct trial *t, const struct lab_expect *e, struc
   return true;
 }
 
-static void say_share(const struct outcome *o, const struct lab_expect *e) {
+void bound_say_share(const struct outcome *o, const struct lab_expect *e) {
   if (e->none_at) fprintf(o->say, "So near to what is expected, it gives %.0f%%.\n", 100 * o->share);
 }
 
@@ -119,9 +121,9 @@ void expect_counter(const struct trial *t, const struct lab_expect *e, struct ou
     fprintf(o->say, "Happened: %s cannot be computed: a division by 0, or too large.\n", sum_text(e->left));
     return;
   }
-  if (!judge_bound(t, e, is, &bound, o) || o->share == 1) return;
+  if (!bound_judge(t, e, is, &bound, o) || o->share == 1) return;
   say_counter(t, e, is, bound, o);
-  say_share(o, e);
+  bound_say_share(o, e);
   if (!e->left && bound.over >= 0 && (ratio_compare(is, bound) > 0 || e->compare == COMPARE_LT))
     say_excess(r, e, bound, o);
 }
@@ -133,9 +135,9 @@ void expect_register(const struct trial *t, const struct lab_expect *e, struct o
   uint32_t is = r->regs.x[e->reg];
   struct ratio bound;
   char text[64];
-  if (!judge_bound(t, e, ratio_of(is), &bound, o) || o->share == 1) return;
+  if (!bound_judge(t, e, ratio_of(is), &bound, o) || o->share == 1) return;
   fprintf(o->say, "Expected at the end: %s %s %s.\nHappened: it is %u (0x%x).\n", pg32_register_name(e->reg),
           compare_text(e->compare), ratio_text(bound, text), is, is);
-  say_share(o, e);
+  bound_say_share(o, e);
   o->event = last_trap(r);
 }

@@ -22,6 +22,7 @@ static judging *const judge[] = {
     [EXPECT_CLASSIFY] = expect_classify,
     [EXPECT_PATH] = expect_path,
     [EXPECT_ANY] = expect_any,
+    [EXPECT_VARIABLE] = expect_variable,
 };
 
 void say_end(FILE *f, const struct run *r) {

@@ -5,6 +5,8 @@
  *   trace.c     trace
  *   bound.c     counter, register
  *   machine.c   invariant, memory
+ *   variable.c  variable
+ *   symbols.c   symbols of ELF files, for both
  *   path.c      path
  *   predict.c   predict; classify.c: classify; answers.c: the student's file, for both
  *   feedback.c  what came of all of them, as text
@@ -14,6 +16,7 @@
 #define EXPECT_H
 
 #include "run.h"
+#include "tools/trapeze/grade/lab/sum.h"
 
 /* A test being graded, in its own process. */
 struct trial {
@@ -59,14 +62,28 @@ void expect_path(const struct trial *t, const struct lab_expect *e, struct outco
 void expect_memory(const struct trial *t, const struct lab_expect *e, struct outcome *o);
 void expect_register(const struct trial *t, const struct lab_expect *e, struct outcome *o);
 void expect_any(const struct trial *t, const struct lab_expect *e, struct outcome *o);
+void expect_variable(const struct trial *t, const struct lab_expect *e, struct outcome *o);
 void expect_predict(const struct trial *t, const struct lab_expect *e, struct outcome *o);
 void expect_classify(const struct trial *t, const struct lab_expect *e, struct outcome *o);
 
+/* Judges a number `is` by e's comparison. *bound is what it is compared with. False, having said so, when there is no
+ * such number. */
+bool bound_judge(const struct trial *t, const struct lab_expect *e, struct ratio is, struct ratio *bound,
+                 struct outcome *o);
+/* Says the share of the points that an expectation with `none-at` gives; nothing of others. */
+void bound_say_share(const struct outcome *o, const struct lab_expect *e);
+/* The value of a sum that is a word for every student. */
+uint32_t bound_sum_word(const struct trial *t, const struct sum *s);
 /* Word i of those that a memory expectation asks for, with the student's own numbers. */
 uint32_t bound_word_value(const struct trial *t, const struct lab_expect *e, size_t i);
 /* Address and number of words that a memory expectation asks for, with room for the words: the caller frees
  * .word. .words is 0 when the expectation names a symbol that the image does not have. */
 struct memory_ask memory_ask(const struct built *b, const struct lab_run *run, const struct lab_expect *e);
+/* The words in which the variable lies that an expectation asks for, with room for them: the caller frees .word. .words is
+ * 0 when the program has no such variable. */
+struct memory_ask variable_ask(const struct built *b, const struct lab_run *run, const struct lab_expect *e);
+/* Finds a symbol in an ELF file, which need not be a right one. */
+bool symbol_find(struct bytes elf, const char *name, uint32_t *value, uint32_t *size);
 /* Writes how a run ended: "powered off with status 3", "check-stopped: ...". */
 void say_end(FILE *f, const struct run *r);
 /* The number of the last trap of a run; 0 = it has none. */

@@ -135,6 +135,7 @@ static const char *first_sentence(const struct lab_expect *e) {
       [EXPECT_REGISTER] = "A register is not as it should be at the end.",
       [EXPECT_PREDICT] = "The prediction is not right.",
       [EXPECT_PATH] = "The application does not run as it should.",
+      [EXPECT_VARIABLE] = "A variable is not as it should be at the program's end.",
       [EXPECT_ANY] = "None of several right ways was taken.",
       [EXPECT_CLASSIFY] = "The classification is not right.",
   };

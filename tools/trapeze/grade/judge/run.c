@@ -11,7 +11,7 @@
 #define LC_PAGES 0x50   /* guestos/kernel.h: the page directory of the process that runs */
 #define PER_TABLE 1024
 
-enum { SYSTEM_CALL_VM_CREATE = 21, SYSTEM_CALL_VM_RUN = 22 };
+enum { SYSTEM_CALL_EXIT = 1, SYSTEM_CALL_VM_CREATE = 21, SYSTEM_CALL_VM_RUN = 22 };
 
 /* Where the memory of a guest lies: a window of its VMM's memory. The VMM is a process one level out. */
 struct window {
@@ -101,12 +101,11 @@ static void keep(void *arg, const struct record *rec) {
 
 static bool memory_word(const struct running *r, unsigned level, uint32_t address, uint32_t *word);
 
-/* The page-table entry of a page of the VMM that holds the window; 0 = there is none. */
-static uint32_t window_entry(const struct running *r, unsigned level, uint32_t va) {
-  const struct window *w = &r->window[level];
+/* The page-table entry of a page of a process at `level`, by its page directory; 0 = there is none. */
+static uint32_t page_entry(const struct running *r, unsigned level, uint32_t directory, uint32_t va) {
   uint32_t table, entry;
-  if (!memory_word(r, level - 1, w->directory + (va >> 22) * 4, &table) || !table) return 0;
-  return memory_word(r, level - 1, table + (va >> PAGE_SHIFT) % PER_TABLE * 4, &entry) ? entry : 0;
+  if (!memory_word(r, level, directory + (va >> 22) * 4, &table) || !table) return 0;
+  return memory_word(r, level, table + (va >> PAGE_SHIFT) % PER_TABLE * 4, &entry) ? entry : 0;
 }
 
 /* A word of the physical memory of the guest at `level`, from 0. */
@@ -118,7 +117,7 @@ static bool memory_word(const struct running *r, unsigned level, uint32_t addres
   }
   const struct window *w = &r->window[level];
   if (!w->known || address >= w->bytes) return false;
-  uint32_t entry = window_entry(r, level, w->base + address);
+  uint32_t entry = page_entry(r, level - 1, w->directory, w->base + address);
   return entry && memory_word(r, level - 1, (entry & TLB_PFN_MASK) | (address & (PAGE_SIZE - 1)), word);
 }
 
@@ -133,6 +132,32 @@ static void note_window(struct running *r, const struct lane *lane) {
   r->window[lane->depth + 1] = w;
 }
 
+/* Is it a process of the program? Its lane is called "host/count", "vm1/count". */
+static bool is_process(const struct lane *lane, const char *program) {
+  const char *slash = strrchr(lane->name, '/');
+  return lane->kind != LANE_KERNEL && slash && strcmp(slash + 1, program) == 0;
+}
+
+/* A process of a program that is asked about exits: its page table, of which the kernel around it has noted the address,
+ * is still there. */
+static void note_exit(struct running *r, const struct lane *lane) {
+  struct machine_regs regs;
+  for (size_t i = 0; i < r->asks; i++) {
+    struct memory_ask *ask = &r->ask[i];
+    if (!ask->program || ask->level != lane->depth || !is_process(lane, ask->program)) continue;
+    machine_get_regs(r->run->machine, &regs);
+    struct window process = {.known = true};
+    if (regs.x[17] != SYSTEM_CALL_EXIT || !memory_word(r, lane->depth, LC_PAGES, &process.directory))
+      continue;
+    ask->known = true;
+    for (size_t k = 0; k < ask->words; k++) {
+      uint32_t va = ask->address + 4 * (uint32_t)k, entry = page_entry(r, lane->depth, process.directory, va);
+      ask->known &= entry && memory_word(r, lane->depth, (entry & TLB_PFN_MASK) | (va & (PAGE_SIZE - 1)),
+                                         &ask->word[k]);
+    }
+  }
+}
+
 static void answer(struct running *r, struct memory_ask *ask) {
   ask->known = true;
   for (size_t i = 0; i < ask->words; i++)
@@ -143,7 +168,7 @@ static void answer(struct running *r, struct memory_ask *ask) {
 static void note_power(struct running *r, const struct lane *lane, const struct machine_trap *t) {
   if (t->badva != DEV_POWER + POWER_OFF || lane->kind != LANE_KERNEL || t->cause < CAUSE_STORE_MISS) return;
   for (size_t i = 0; i < r->asks; i++)
-    if (r->ask[i].level == lane->depth) answer(r, &r->ask[i]);
+    if (!r->ask[i].program && r->ask[i].level == lane->depth) answer(r, &r->ask[i]);
 }
 
 /* ---- the observer ---- */
@@ -152,7 +177,7 @@ static void on_trap(void *arg, struct machine *m, const struct machine_trap *t) 
   struct running *r = arg;
   const struct lane *from = recorder_lane(r->recorder, recorder_current(r->recorder));
   r->traps++;
-  if (t->cause == CAUSE_SYSCALL) note_window(r, from);
+  if (t->cause == CAUSE_SYSCALL) note_window(r, from), note_exit(r, from);
   if (from->depth > 0) note_power(r, from, t);
   if (r->watching.trap) r->watching.trap(r->watching.arg, m, t);
   r->recording.trap(r->recording.arg, m, t);
@@ -239,7 +264,7 @@ static void conclude(struct running *r, enum machine_exit exit, struct bytes ker
   if (exit == EXIT_POWER) run->end = RUN_POWERED_OFF, run->status = machine_exit_status(run->machine);
   machine_get_regs(run->machine, &run->regs);
   for (size_t i = 0; i < r->asks; i++)
-    if (!r->ask[i].known) answer(r, &r->ask[i]);
+    if (!r->ask[i].program && !r->ask[i].known) answer(r, &r->ask[i]);
   recorder_finish(r->recorder);
   if (recorder_short_of_memory(r->recorder))
     must(NULL); /* no verdict on a submission rests on wrong ones of ours */

@@ -56,9 +56,11 @@ enum run_end {
 };
 
 /* Words of memory that an expectation asks for: as they were when the guest of that level powered off, or at
- * the end of the run. */
+ * the end of the run; or when a program ended by itself. */
 struct memory_ask {
   unsigned level; /* 0 = the machine, 1 = its guest, ... */
+  const char
+      *program; /* NULL, or: of this program's process at that level, when it last exits; its own addresses */
   uint32_t address;
   size_t words;
   uint32_t *word; /* in: room for them; out: what was there */

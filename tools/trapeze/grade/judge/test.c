@@ -20,6 +20,15 @@
 
 /* ---- in the child: runs and judgements ---- */
 
+static bool asks_memory(const struct lab_expect *e) {
+  return e->kind == EXPECT_MEMORY || e->kind == EXPECT_VARIABLE;
+}
+
+static struct memory_ask ask_of(const struct built *b, const struct lab_run *run,
+                                const struct lab_expect *e) {
+  return e->kind == EXPECT_MEMORY ? memory_ask(b, run, e) : variable_ask(b, run, e);
+}
+
 static void run_all(struct trial *t) {
   const struct lab_test *test = t->test;
   t->run = must(calloc(test->runs + 1, sizeof *t->run));
@@ -30,8 +39,8 @@ static void run_all(struct trial *t) {
     size_t n = 0, of[64];
     if (plan_lacks(t->built, &test->run[i]) || plan_lacks_file(t->built, &test->run[i])) continue;
     for (size_t k = 0; k < expects && n < 64; k++)
-      if (test->expect[k].kind == EXPECT_MEMORY && test->expect[k].in == i)
-        of[n] = k, asks[n++] = memory_ask(t->built, &test->run[i], &test->expect[k]);
+      if (asks_memory(&test->expect[k]) && test->expect[k].in == i)
+        of[n] = k, asks[n++] = ask_of(t->built, &test->run[i], &test->expect[k]);
     t->run[i] = run_new(t->built, &test->run[i], asks, n);
     for (size_t k = 0; k < n; k++) t->ask[of[k]] = asks[k];
   }

@@ -152,19 +152,23 @@ void bound_counter(struct reader *r, node *n, const struct lab_test *t, struct l
     node_bad(r, n, "'%.60s': expected a counter in it", text);
 }
 
+char *bound_named(struct reader *r, node *n, struct lab_expect *e, const char *example) {
+  const char *text = node_scalar(r, n, "NAME OP NUMBER");
+  size_t left = 0;
+  const char *right = split(text, &left, &e->compare);
+  if (right)
+    read_right(r, n, right, NULL, e);
+  else
+    node_bad(r, n, "'%.60s': expected NAME OP NUMBER, such as \"%s\"", text, example);
+  return must(strndup(text, right ? left : 0));
+}
+
 void bound_register(struct reader *r, node *n, const struct lab_test *t, struct lab_expect *e) {
-  const char *text = node_scalar(r, n, "NAME OP NUMBER"), *right;
-  size_t left;
-  (void)t;
-  if (!(right = split(text, &left, &e->compare))) {
-    node_bad(r, n, "'%.60s': expected NAME OP NUMBER, such as \"a0 == 42\"", text);
-    return;
-  }
-  char *name = must(strndup(text, left));
+  char *name = bound_named(r, n, e, "a0 == 42");
   int reg = pg32_register_number(name);
+  (void)t;
   if (reg < 0) node_bad(r, n, "'%.20s': expected a register, such as a0", name);
   e->reg = reg < 0 ? 0 : (unsigned)reg;
-  read_right(r, n, right, NULL, e);
   if (!r->bad) bound_check(r, n, e, "a register", UINT32_MAX);
   free(name);
 }
@@ -193,8 +197,10 @@ static void check_none_at(struct reader *r, node *n, const struct lab_expect *e,
 
 void bound_none_at(struct reader *r, node *n, const struct lab_test *t, struct lab_expect *e) {
   const char *text = node_scalar(r, n, "a number");
-  if ((e->kind != EXPECT_COUNTER && e->kind != EXPECT_REGISTER) || e->compare == COMPARE_NE) {
-    node_bad(r, n, "`none-at` is for a counter or a register, with <, <=, ==, >= or >");
+  bool number = e->kind == EXPECT_COUNTER || e->kind == EXPECT_REGISTER ||
+                (e->kind == EXPECT_VARIABLE && !e->variable.text && !e->variable.sum);
+  if (!number || e->compare == COMPARE_NE) {
+    node_bad(r, n, "`none-at` is for a counter, a register or a variable, with <, <=, ==, >= or >");
     return;
   }
   if (!t->partial) node_bad(r, n, "`none-at` gives a part of the points, and needs `partial: true`");

@@ -15,6 +15,10 @@ void bound_check(struct reader *r, node *n, const struct lab_expect *e, const ch
 /* A sum without counters whose value is a word for every student. */
 struct sum *bound_word(struct reader *r, node *n);
 
+/* Reads a comparison whose right side has no counters into *e, and returns the name on its left, malloc'ed. `example` is
+ * for the message. */
+char *bound_named(struct reader *r, node *n, struct lab_expect *e, const char *example);
+
 /* The values of `counter`, `register` and `none-at`. */
 void bound_counter(struct reader *r, node *n, const struct lab_test *t, struct lab_expect *e);
 void bound_register(struct reader *r, node *n, const struct lab_test *t, struct lab_expect *e);

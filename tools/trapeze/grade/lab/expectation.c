@@ -175,17 +175,44 @@ static void read_any(struct reader *r, node *n, const struct lab_test *t, struct
   if (!r->bad && e->any.n < 2) node_bad(r, n, "expected at least two expectations, of which one must hold");
 }
 
-enum { NAME = EXPECT_ANY + 1, WEIGHT, IN, ABOUT, REQUIRED, FIRST, NONE_AT };
+static void read_elements(struct reader *r, node *n, struct lab_expect *e) {
+  e->variable.elements = node_items(r, n, "values");
+  e->variable.sum = must(calloc(e->variable.elements + 1, sizeof *e->variable.sum));
+  for (size_t i = 0; i < e->variable.elements && !r->bad; i++)
+    e->variable.sum[i] = bound_word(r, node_item(r, n, i));
+  if (!r->bad && e->variable.elements == 0) node_bad(r, n, "expected at least one value");
+}
+
+/* "count == 42", {name: table, is: [1, 2]} or {name: greeting, text: "hello"} */
+static void read_variable(struct reader *r, node *n, const struct lab_test *t, struct lab_expect *e) {
+  enum { VARIABLE, IS_VALUES, TEXT };
+  static const char *const keys[] = {"!name", "is", "text", NULL};
+  const struct lab_run *run = &t->run[e->in];
+  node *v[KEYS_MOST];
+  if (n->type == YAML_SCALAR_NODE) {
+    e->variable.name = bound_named(r, n, e, "count == 42");
+    if (!r->bad) bound_check(r, n, e, "a variable", UINT32_MAX);
+  } else if (node_map(r, n, "`variable`", keys, v)) {
+    e->variable.name = node_text(r, v[VARIABLE]);
+    if (v[IS_VALUES]) read_elements(r, v[IS_VALUES], e);
+    if (v[TEXT]) e->variable.text = node_text(r, v[TEXT]), schema_check_seeds(r, v[TEXT], e->variable.text);
+    if (!v[IS_VALUES] == !v[TEXT]) node_bad(r, n, "expected either `is` or `text`");
+  }
+  if (!r->bad && (!run->program.n || !schema_makes(r->lab, run->program.word[0], BUILD_PROGRAM)))
+    node_bad(r, n, "a variable is one of a program that `build` makes; `memory` is for images and kernels");
+}
+
+enum { NAME = EXPECT_VARIABLE + 1, WEIGHT, IN, ABOUT, REQUIRED, FIRST, NONE_AT };
 
 static void read_expect(struct reader *r, node *n, const struct lab_test *t, struct lab_expect *e) {
   typedef void reading(struct reader *, node *, const struct lab_test *, struct lab_expect *);
-  static const char *const keys[] = {"status", "console", "trace",    "counter", "invariant", "same",
-                                     "differ", "memory",  "register", "predict", "classify",  "path",
-                                     "any",    "name",    "weight",   "in",      "about",     "required",
-                                     "first",  "none-at", NULL};
+  static const char *const keys[] = {"status",   "console",  "trace",    "counter", "invariant", "same",
+                                     "differ",   "memory",   "register", "predict", "classify",  "path",
+                                     "any",      "variable", "name",     "weight",  "in",        "about",
+                                     "required", "first",    "none-at",  NULL};
   static reading *const read[] = {read_status,   read_console,  read_trace,  bound_counter,  read_invariant,
                                   read_two_runs, read_two_runs, read_memory, bound_register, read_predict,
-                                  read_classify, read_path,     read_any};
+                                  read_classify, read_path,     read_any,    read_variable};
   node *v[KEYS_MOST];
   unsigned kinds = 0;
   e->mark = node_mark(n);
@@ -196,20 +223,20 @@ static void read_expect(struct reader *r, node *n, const struct lab_test *t, str
   if (v[ABOUT]) e->about = node_text(r, v[ABOUT]);
   if (v[IN]) e->in = schema_run_named(r, v[IN], t);
   if (v[REQUIRED]) e->required = node_bool(r, v[REQUIRED]);
-  for (unsigned k = 0; k <= EXPECT_ANY; k++)
+  for (unsigned k = 0; k <= EXPECT_VARIABLE; k++)
     if (v[k]) kinds++, e->kind = (enum expect_kind)k;
   if (kinds != 1)
     node_bad(r, n,
              "an expectation is one of status, console, trace, counter, invariant, same, differ, memory, "
              "register, "
-             "predict, classify, path, any");
+             "predict, classify, path, any, variable");
   else
     read[e->kind](r, v[e->kind], t, e);
   if (v[FIRST] && !r->bad) read_first(r, v[FIRST], e);
   if (v[NONE_AT] && !r->bad) bound_none_at(r, v[NONE_AT], t, e);
 }
 
-_Static_assert(EXPECT_ANY == 12, "read_expect lists every kind");
+_Static_assert(EXPECT_VARIABLE == 13, "read_expect lists every kind");
 
 static node *any_of(struct reader *r, node *item) {
   static const char name[] = "any";

@@ -53,6 +53,12 @@ static void free_expect(struct lab_expect *e) {
     free(e->memory.at);
     free(e->memory.word);
     break;
+  case EXPECT_VARIABLE:
+    for (size_t i = 0; e->variable.sum && i < e->variable.elements; i++) sum_free(e->variable.sum[i]);
+    free(e->variable.sum);
+    free(e->variable.name);
+    free(e->variable.text);
+    break;
   case EXPECT_PREDICT:
   case EXPECT_CLASSIFY: free(e->answers.file); break;
   default: break;

@@ -70,7 +70,8 @@ enum expect_kind {
   EXPECT_PREDICT,
   EXPECT_CLASSIFY,
   EXPECT_PATH,
-  EXPECT_ANY
+  EXPECT_ANY,
+  EXPECT_VARIABLE
 };
 enum invariant { INVARIANT_UNPRIVILEGED, INVARIANT_SHADOW_OWNED, INVARIANT_EQUIVALENT, INVARIANT_WHOLE };
 
@@ -85,11 +86,12 @@ struct lab_expect {
   bool required; /* the test gives no points unless this holds, not even when it is partial */
   size_t in;     /* the index of the run that it is about */
   enum compare compare;
-  uint64_t number;   /* for `compare`: of STATUS, COUNTER, REGISTER; of TRACE's `count` */
-  struct sum *right; /* COUNTER, REGISTER: what stands on the right, if it is more than a number; or NULL */
-  struct sum *left;  /* COUNTER: what stands on the left, if it is more than a counter's name; or NULL */
-  struct sum
-      *none_at; /* COUNTER, REGISTER: where the share of the points is 0; NULL = wherever it does not hold */
+  uint64_t number; /* for `compare`: of STATUS, COUNTER, REGISTER, VARIABLE; of TRACE's `count` */
+  struct sum *
+      right; /* COUNTER, REGISTER, VARIABLE: what stands on the right, if it is more than a number; or NULL */
+  struct sum *left; /* COUNTER: what stands on the left, if it is more than a counter's name; or NULL */
+  struct sum *
+      none_at; /* COUNTER, REGISTER, VARIABLE: where the share of the points is 0; NULL = wherever it does not hold */
   union {
     struct {
       struct words has, not ;
@@ -115,6 +117,12 @@ struct lab_expect {
       size_t words;
     } memory;
     unsigned reg; /* 1..31 */
+    struct {
+      char *name;
+      char *text;       /* what it must contain, with a 0 behind it; or */
+      struct sum **sum; /* its elements; or NULL: one number, by `compare` */
+      size_t elements;
+    } variable;
     struct {
       uint64_t instructions, digest; /* of those that the application executed: path.c */
       bool has_status;

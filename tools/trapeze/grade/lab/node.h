@@ -12,7 +12,7 @@
 #include "lab.h"
 
 #define LIST_MOST 1000 /* items or keys: no lab has so many */
-#define KEYS_MOST 20   /* keys that a map of the schema may have, at most */
+#define KEYS_MOST 24   /* keys that a map of the schema may have, at most */
 
 typedef const yaml_node_t node;
 

@@ -22,6 +22,11 @@ static const struct lab_build *built(const struct lab *lab, const char *name) {
   return NULL;
 }
 
+bool schema_makes(const struct lab *lab, const char *name, enum build_kind kind) {
+  const struct lab_build *b = built(lab, name);
+  return b && b->kind == kind;
+}
+
 static const char *const kind_names[] = {"program", "image", "vmm", "kernel", NULL};
 
 static char *artifact_of(struct reader *r, node *n, enum build_kind kind) {

@@ -9,6 +9,8 @@
 
 /* The file called `name` that the lab's `submit` asks for; NULL when there is none. */
 const struct lab_file *schema_file(const struct lab *lab, const char *name);
+/* Does the lab's `build` make an artifact of this name and kind? */
+bool schema_makes(const struct lab *lab, const char *name, enum build_kind kind);
 /* The index of the test's run that `n` names; 0 when there is a mistake. */
 size_t schema_run_named(struct reader *r, node *n, const struct lab_test *t);
 /* "pg32" or "pg32-leaky". */
