@@ -69,6 +69,16 @@ static void test_cells_scroll_and_wrap(void **state) {
   cells_free(c);
 }
 
+static void test_tabs(void **state) {
+  (void)state;
+  struct cells *c = cells_new(14, 3, false);
+  assert_int_equal(cells_wrap(c, 0, 1, PLAIN, "a\tbcde\tf\nabcdefgh\tijk"), 3);
+  char *text = text_of(c);
+  assert_string_equal(text, " a   bcde    f\n abcdefgh\n ijk\n");
+  free(text);
+  cells_free(c);
+}
+
 static void test_ascii_has_no_other_signs(void **state) {
   (void)state;
   struct cells *c = cells_new(30, 1, true);
@@ -149,6 +159,7 @@ int main(void) {
       cmocka_unit_test(test_large_shows_all),
       cmocka_unit_test(test_cells_clip),
       cmocka_unit_test(test_cells_scroll_and_wrap),
+      cmocka_unit_test(test_tabs),
       cmocka_unit_test(test_ascii_has_no_other_signs),
       cmocka_unit_test(test_wide_characters_take_two_columns),
       cmocka_unit_test(test_find_and_mark),

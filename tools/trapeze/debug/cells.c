@@ -8,6 +8,8 @@
 
 #include "view.h"
 
+#define TAB 4 /* columns: four words of `x/xw` and their symbol fit in 80 */
+
 struct cells *cells_new(int width, int height, bool ascii) {
   struct cells *c = must(calloc(1, sizeof *c));
   c->width = width;
@@ -101,9 +103,21 @@ int cells_put_char(struct cells *c, int row, int column, enum style style, uint3
   return column + columns;
 }
 
+/* The columns from the beginning of the text at which the character ends. */
+static int end_of(int columns, uint32_t ch) {
+  return ch == '\t' ? columns + TAB - columns % TAB : columns + utf8_columns(ch);
+}
+
 int cells_put(struct cells *c, int row, int column, enum style style, const char *text) {
+  const int start = column;
   cells_reach(c, row);
-  while (*text) column = cells_put_char(c, row, column, style, utf8_next(&text));
+  while (*text) {
+    const uint32_t ch = utf8_next(&text);
+    if (ch != '\t') column = cells_put_char(c, row, column, style, ch);
+    if (ch == '\t')
+      for (const int end = start + end_of(column - start, ch); column < end;)
+        column = cells_put_char(c, row, column, style, ' ');
+  }
   return column;
 }
 
@@ -122,9 +136,10 @@ static size_t line_of(const char *text, int room) {
   size_t words = 0;
   for (int columns = 0; *p && *p != '\n';) {
     const char *from = p;
-    columns += utf8_columns(utf8_next(&p));
+    const uint32_t ch = utf8_next(&p);
+    columns = end_of(columns, ch);
     if (columns > room && from > text) return words ? words : (size_t)(from - text);
-    if (*p == ' ') words = (size_t)(p - text);
+    if (*p == ' ' || *p == '\t') words = (size_t)(p - text);
   }
   return (size_t)(p - text);
 }
@@ -140,7 +155,7 @@ int cells_wrap(struct cells *c, int row, int column, enum style style, const cha
     if (*text == '\n')
       text++;
     else
-      text += strspn(text, " ");
+      text += strspn(text, " \t");
   }
   return row;
 }
