@@ -101,12 +101,12 @@ LIBFREE    := $(SHARE)/lib/libfree.a
 PROGRAMS   := $(patsubst userprogs/%.c,%,$(wildcard userprogs/*.c))
 KERNEL     := $(BUILD)/guest/boot/kernel
 KERNEL_OBJ := $(patsubst guestos/%,$(BUILD)/guest/guestos/%.o,$(sort $(wildcard guestos/*.c guestos/*.S)))
-VMM_OBJ    := $(patsubst vmm/%,$(BUILD)/guest/vmm/%.o,$(wildcard vmm/*.c))
+VMM_OBJ    := $(patsubst vmm/%,$(BUILD)/guest/vmm/%.o,$(wildcard vmm/*.c vmm/*/*.c))
 BINARIES   := $(addprefix $(BUILD)/guest/bin/,$(PROGRAMS) $(if $(VMM_OBJ),vmm))
 INITRD     := $(SHARE)/initrd.tar
 
 # What grading needs beside them: sources to read and to patch, and the objects that a student's are linked with.
-PARTS      := $(sort $(wildcard vmm/*.[chS] guestos/*.[chS]))
+PARTS      := $(sort $(wildcard vmm/*.[chS] vmm/*/*.[chS] guestos/*.[chS]))
 READ       := $(sort $(wildcard userprogs/*.c userprogs/lib/*.[chS])) # by the debugger
 
 guest: $(INITRD) $(LIBFREE) $(SHARE)/obj
@@ -124,7 +124,8 @@ $(BUILD)/.parts: FORCE
 $(SHARE)/obj: $(BUILD)/.parts $(PARTS) $(READ) $(VMM_OBJ) $(KERNEL_OBJ)
 	@rm -rf $@ $(SHARE)/src
 	@mkdir -p $@/vmm $@/guestos
-	cp $(VMM_OBJ) $@/vmm
+	@for f in $(VMM_OBJ:$(BUILD)/guest/vmm/%=%); do \
+	  mkdir -p $@/vmm/$$(dirname $$f) && cp $(BUILD)/guest/vmm/$$f $@/vmm/$$f || exit 1; done
 	cp $(KERNEL_OBJ) $@/guestos
 	@for f in $(PARTS) $(READ); do mkdir -p $(SHARE)/src/$${f%/*} && cp $$f $(SHARE)/src/$$f || exit 1; done
 
@@ -162,7 +163,7 @@ $(SHARE)/lib/crt0.o: $(BUILD)/guest/lib/crt0.S.o
 $(BUILD)/guest/guestos/%.o: guestos/% $(BUILD)/.guest-flags $(CROSS) $(HEADERS) $(wildcard guestos/*.h)
 	@mkdir -p $(@D)
 	$(PG32CC) $(GUESTFLAGS) $(KERNELFLAGS) -T kernel -c -o $@ $<
-$(BUILD)/guest/vmm/%.o: vmm/% $(BUILD)/.guest-flags $(CROSS) $(HEADERS) $(wildcard vmm/*.h)
+$(BUILD)/guest/vmm/%.o: vmm/% $(BUILD)/.guest-flags $(CROSS) $(HEADERS) $(wildcard vmm/*.h vmm/*/*.h)
 	@mkdir -p $(@D)
 	$(PG32CC) $(GUESTFLAGS) -c -o $@ $<
 $(KERNEL): $(KERNEL_OBJ) $(LIBFREE) $(CROSS)

@@ -335,6 +335,7 @@ int vm_create(struct proc *p, uint32_t state, uint32_t ram, uint32_t bytes) {
   vm->id = vm - vms + 1;
   vm->state_va = state, vm->ram = ram, vm->bytes = bytes;
   page->tlb_entries = tlb_entries();
+  page->cpu = dev_load(DEV_FACTS + FACTS_CPU);
   return vm->id;
 }
 

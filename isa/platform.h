@@ -102,6 +102,13 @@ static inline uint32_t status_asid(uint32_t status) { return (status & ST_ASID_M
 #define FACTS_ARGS 0x10        /* physical address of the boot arguments */
 #define FACTS_ARGS_SIZE 0x14   /* their bytes: words each ended by a NUL */
 #define FACTS_HZ 0x18          /* nominal clock, ticks a second */
+#define FACTS_CPU 0x1C         /* what the CPU has beyond PG32: CPU_FEATURE_... */
+
+/* The features of a CPU. None: pg32. Only L is built so far. */
+#define CPU_FEATURE_L 0x1       /* leaky: in user mode mfst and mtst do not trap */
+#define CPU_L_WINDOW 0xFFFFC000 /* on it, the addresses from here on are loaded and stored by base x0 alone */
+#define CPU_FEATURE_W 0x2       /* walks page tables by itself */
+#define CPU_FEATURE_H 0x4       /* has a guest mode; needs W */
 
 /* ---- boot ----
  * The loader (the machine's and the VMM's alike) zeroes RAM, copies the image's segments to their
@@ -250,7 +257,7 @@ static inline uint32_t status_asid(uint32_t status) { return (status & ST_ASID_M
  * Virtual machines; see "vm_run" below
  *   vm_create(struct vm_state *state, void *ram, uint32_t bytes)  -> the id of a new VM, from 1 on. state
  *         is its state page, whose version is set; ram and bytes are its memory. Both must be parts of
- *         the caller's heap, and stay there as long as the VM. Sets state->tlb_entries.
+ *         the caller's heap, and stay there as long as the VM. Sets state->tlb_entries and state->cpu.
  *       EINVAL  state or ram is not at a page boundary; bytes is 0 or not a multiple of PAGE_SIZE; state
  *               lies in the RAM; or state->version is not VM_VERSION
  *       EFAULT  state or the RAM is not within the heap
@@ -417,6 +424,7 @@ struct vm_state {
 
   uint32_t tlb_entries;    /* out, by vm_create: slots of the virtual TLB, as many as the machine's TLB has */
   struct vm_op op[VM_OPS]; /* in: changes of the virtual TLB, applied in order before the guest runs */
+  uint32_t cpu; /* out, by vm_create: FACTS_CPU of the machine, which runs the guest's instructions */
 };
 
 #endif /* __ASSEMBLER__ */

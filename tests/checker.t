@@ -42,7 +42,7 @@ true_trace "a kernel that traps itself, and returns by mtst" "$trapeze" --image 
 for wrong in protection-as-miss tlbi-forgotten; do
   rm -rf "$tmp/tree"
   mkdir "$tmp/tree" && cp -r vmm "$tmp/tree" && patch -s -d "$tmp/tree" -p1 <"tests/wrong-vmms/$wrong.patch" &&
-    "$BUILD/bin/pg32-cc" -O2 -g -o "$tmp/vmm" "$tmp"/tree/vmm/*.c
+    "$BUILD/bin/pg32-cc" -O2 -g -o "$tmp/vmm" "$tmp"/tree/vmm/*.c "$tmp"/tree/vmm/*/*.c
   true_trace "$wrong" "$trapeze" --vmm "$tmp/vmm" --image "$tmp/guest"
 done
 done_testing

@@ -160,7 +160,7 @@ same "a kernel of one's own, at each level" "$tmp/expected" "$tmp/out"
 printf "break hello in 'vm1 kernel'\nc\nbt\nexpect kernel_main\n" |
   "$BUILD/bin/trapeze" debug --reset --batch -x - --kernel "$tmp/tree/kernel" echo >"$tmp/out" 2>&1
 is "its functions have names in the debugger" 0 $?
-(cd "$tmp/tree" && PATH=$tools:$PATH pg32-cc -O2 -g -I. -o myvmm vmm/*.c) 2>"$tmp/err"
+(cd "$tmp/tree" && PATH=$tools:$PATH pg32-cc -O2 -g -I. -o myvmm vmm/*.c vmm/*/*.c) 2>"$tmp/err"
 is "a VMM of one's own" "done" "$(trapeze run --depth 2 --vmm "$tmp/tree/myvmm" echo "done" 2>&1)"
 
 done_testing

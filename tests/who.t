@@ -134,7 +134,7 @@ done
 case $depths in
 *1*)
   mkdir "$tmp/tree" && cp -r vmm "$tmp/tree" && patch -s -d "$tmp/tree" -p1 <tests/wrong-vmms/syscall-serviced.patch &&
-    "$BUILD/bin/pg32-cc" -O2 -o "$tmp/vmm" "$tmp"/tree/vmm/*.c
+    "$BUILD/bin/pg32-cc" -O2 -o "$tmp/vmm" "$tmp"/tree/vmm/*.c "$tmp"/tree/vmm/*/*.c
   "$BUILD/bin/pg32-cc" -T bare -I. -o "$tmp/guest" tests/wrong-vmms/guest.S
   who "a register that only the VMM changed" "Here vm1 user traps, and the layers below change a0 in their answer\." \
     "break trap illegal in 'vm1 user'\nc\nwho a0\n" --vmm "$tmp/vmm" --image "$tmp/guest" ;;

@@ -14,7 +14,7 @@ wrong_vmm() {
   rm -rf "$tmp/tree"
   mkdir "$tmp/tree" && cp -r vmm "$tmp/tree" &&
     patch -s -d "$tmp/tree" -p1 <"tests/wrong-vmms/$1.patch" &&
-    "$BUILD/bin/pg32-cc" -O2 -g -o "$tmp/vmm" "$tmp"/tree/vmm/*.c && cp "$tmp/vmm" "$tmp/inner"
+    "$BUILD/bin/pg32-cc" -O2 -g -o "$tmp/vmm" "$tmp"/tree/vmm/*.c "$tmp"/tree/vmm/*/*.c && cp "$tmp/vmm" "$tmp/inner"
 }
 
 # says NAME PATTERN: an extended regular expression for one line of what was said

@@ -14,13 +14,18 @@ static struct vm vm;
 static struct {
   uint32_t bytes;     /* of RAM; 0: default_size() */
   const char *initrd; /* NULL: none */
-} wanted = {0, "/boot/initrd"};
+  const struct way *way;
+} wanted = {0, "/boot/initrd", &trap_way};
+
+static const struct way *const ways[] = {&trap_way};
 
 static const char usage[] =
-    "usage: vmm [-m SIZE] [--initrd FILE] [--share N] [--name NAME] [KERNEL [ARGUMENT...]]\n"
+    "usage: vmm [-m SIZE] [--way WAY] [--initrd FILE] [--share N] [--name NAME]\n"
+    "           [KERNEL [ARGUMENT...]]\n"
     "Runs KERNEL (default: /boot/kernel, the one that runs here) in a virtual machine,\n"
     "with the ARGUMENTs as boot arguments.\n"
     "  -m SIZE       the VM's memory, in bytes or with K or M (default: 3/4 of what is free)\n"
+    "  --way WAY     how the CPU is virtualized: trap (default)\n"
     "  --initrd FILE the VM's initrd, or none (default: /boot/initrd, this machine's own)\n"
     "  --share N     its turns on the CPU are N times as long as others' (1 to 100, default 1)\n"
     "  --name NAME   its output comes in whole lines, each behind \"NAME| \"\n"
@@ -58,6 +63,7 @@ static void *pages(uint32_t bytes) {
 
 /* Makes the virtual machine, with so many bytes of RAM. */
 static void make(uint32_t bytes) {
+  vm.way = wanted.way;
   vm.state = pages(PAGE_SIZE);
   vm.ram = pages(bytes);
   vm.ram_bytes = bytes;
@@ -75,6 +81,15 @@ static void take_share(const char *text) {
   if (end == text || *end || cpu_share(n) < 0) die(text, "expected a share from 1 to 100");
 }
 
+static void take_way(const char *name) {
+  for (size_t i = 0; i < sizeof ways / sizeof *ways; i++)
+    if (strcmp(ways[i]->name, name) == 0) {
+      wanted.way = ways[i];
+      return;
+    }
+  die(name, "expected a way that this VMM has: trap");
+}
+
 static void take_name(const char *name) {
   if (strlen(name) > NAME_MAX) die(name, "a name has 16 characters at most");
   vm.console.out.name = name;
@@ -86,6 +101,8 @@ static bool take_option(const char *option, const char *argument) {
     wanted.bytes = parse_size(argument);
   else if (strcmp(option, "--initrd") == 0)
     wanted.initrd = strcmp(argument, "none") ? argument : NULL;
+  else if (strcmp(option, "--way") == 0)
+    take_way(argument);
   else if (strcmp(option, "--share") == 0)
     take_share(argument);
   else if (strcmp(option, "--name") == 0)

@@ -26,7 +26,10 @@ static const struct access access_of[32] = {
 static noinline void physical_access(struct vm *vm, const struct access *access, uint32_t gpa,
                                      struct vtlb_entry *e) {
   struct vm_state *s = vm->state;
-  if (gpa >= DEV_BASE && access->right != TLB_X)
+  if (unlikely(s->badva >= CPU_L_WINDOW) && access->right != TLB_X && (s->cpu & CPU_FEATURE_L) &&
+      insn_rs1(s->badinst) != 0)
+    vm__reflect(vm, access->prot, s->badva, s->badinst); /* the window of a leaky CPU */
+  else if (gpa >= DEV_BASE && access->right != TLB_X)
     device__access(vm, gpa, access->bus);
   else if (gpa >= vm->ram_bytes)
     vm__reflect(vm, access->bus, s->badva, s->badinst);

@@ -28,11 +28,11 @@ static void inject(struct vm *vm) {
 /* Runs the guest until something happens. It stops at the latest when its TIMER is due, so that the interrupt
  * comes after the right instruction. A trap takes no time, so input must not arrive between a trap and the
  * first instruction of the guest's handler: before an instruction has retired, input does not end vm_run. */
-static void enter(struct vm *vm) {
+static void enter(struct vm *vm, int (*run)(int id)) {
   struct vm_state *s = vm->state;
   s->events = vm->retired ? vm->events : 0;
   s->budget = s->vstatus & ST_IE ? vm->timer : UINT32_MAX;
-  if (vm_run(vm->id) != 0) die("vm_run", strerror(errno));
+  if (run(vm->id) != 0) die("vm_run", strerror(errno));
 }
 
 /* The guest's time goes on by the instructions that it has retired on the real CPU. */
@@ -44,9 +44,10 @@ static void account(struct vm *vm) {
 }
 
 int vm__run(struct vm *vm) {
+  int (*const run)(int id) = vm->way->run; /* in a register: the call is then as short as one by name */
   while (!vm->off) {
     inject(vm);
-    enter(vm);
+    enter(vm, run);
     account(vm);
     if (likely(vm->state->reason == VM_TRAP))
       vm__trap(vm);

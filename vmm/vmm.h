@@ -86,6 +86,19 @@ struct vblock {
   uint32_t sectors;             /* that the disk has */
 };
 
+/* ---- the ways ----
+ *
+ * How a VMM deals with its CPU is its way. The core (this folder) has the loop, the exits, the devices and the
+ * loader; each way has a folder. The core calls a way by this record. */
+struct way {
+  const char *name; /* for --way */
+
+  /* Lets the guest run, as the system call vm_run does, and tells the same in the state page when it returns:
+   * of the guest, whatever the CPU has really executed in the guest's place. */
+  int (*run)(int id);
+};
+extern const struct way trap_way; /* trap/trap_way.c */
+
 /* ---- the virtual machine ---- */
 
 /* The guest's registers, its PC and its STATUS are in the state page, which the VMM shares with the kernel
@@ -93,6 +106,7 @@ struct vblock {
  * here. */
 struct vm {
   struct vm_state *state;
+  const struct way *way;
   uint32_t timer;  /* virtual TIMER: instructions until the timer's interrupt */
   uint64_t tick;   /* instructions and idle ticks since the guest's reset: what its clock shows */
   bool retired;    /* an instruction has retired since the last virtual trap, or there was no trap yet */

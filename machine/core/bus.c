@@ -117,6 +117,12 @@ static uint32_t xlate(const struct machine *m, uint32_t va, enum machine_access 
   return machine_translate(m, va, access, m->status & ST_T, status_asid(m->status), pa);
 }
 
+/* Is the address in the window of a leaky CPU, which loads and stores reach through base x0 alone? The window
+ * never goes into a host TLB, because a look-up there does not know the base. */
+static inline bool in_window(const struct machine *m, uint32_t va) {
+  return va >= CPU_L_WINDOW && m->cpu == CPU_LEAKY;
+}
+
 /* Puts the translation into the host TLB: `entries` is m->load or m->store. */
 static void remember(struct machine *m, struct host_entry *entries, uint32_t va, uint32_t pa) {
   const uint32_t context = context_of(m->status);
@@ -126,28 +132,33 @@ static void remember(struct machine *m, struct host_entry *entries, uint32_t va,
   e->addend = (uintptr_t)m->ram + pa - va;
 }
 
-uint32_t machine_mem_load(struct machine *m, uint32_t va, uint32_t size, uint32_t *value) {
+uint32_t machine_mem_load(struct machine *m, unsigned base, uint32_t va, uint32_t size, uint32_t *value) {
   uint32_t pa;
   if (va & (size - 1)) return CAUSE_LOAD_MISALIGNED;
   const uint32_t cause = xlate(m, va, ACCESS_LOAD, &pa);
   if (cause) return cause;
+  const bool window = in_window(m, va);
+  if (window && base != 0) return CAUSE_LOAD_PROT;
   if (pa >= m->ram_bytes) return device_load(m, pa, size, value) ? 0 : CAUSE_LOAD_BUS;
   *value = 0;
   memcpy(value, m->ram + pa, size);
+  if (window) return 0;
   remember(m, m->load, va, pa);
   if (m->jit) jit_fill_load(m, va, (uintptr_t)m->ram + pa - va);
   return 0;
 }
 
-uint32_t machine_mem_store(struct machine *m, uint32_t va, uint32_t size, uint32_t value) {
+uint32_t machine_mem_store(struct machine *m, unsigned base, uint32_t va, uint32_t size, uint32_t value) {
   uint32_t pa;
   if (va & (size - 1)) return CAUSE_STORE_MISALIGNED;
   const uint32_t cause = xlate(m, va, ACCESS_STORE, &pa);
   if (cause) return cause;
+  const bool window = in_window(m, va);
+  if (window && base != 0) return CAUSE_STORE_PROT;
   if (pa >= m->ram_bytes) return device_store(m, pa, size, value) ? 0 : CAUSE_STORE_BUS;
   ram_touch(m, pa, size);
   memcpy(m->ram + pa, &value, size);
-  if (!may_store_directly(m, pa)) return 0;
+  if (window || !may_store_directly(m, pa)) return 0;
   m->pages[pa >> PAGE_SHIFT].stored_directly = true;
   remember(m, m->store, va, pa);
   if (m->jit) jit_fill_store(m, va, (uintptr_t)m->ram + pa - va);

@@ -50,10 +50,10 @@ static inline uint32_t ram_word(const struct machine *m, uint32_t pa) {
 void machine_ram_write(struct machine *m, uint32_t pa, const void *from, size_t n);
 
 /* The slow paths of loads and stores of 1, 2 or 4 bytes, under the present STATUS: where the host TLB has no
- * entry. They return 0, or the cause of the fault. Beyond RAM a device is called, and with it perhaps an
+ * entry. `base` is the number of the register that the address was computed from. They return 0, or the cause of the fault. Beyond RAM a device is called, and with it perhaps an
  * observer; so the caller must expect that anything but registers has changed. */
-uint32_t machine_mem_load(struct machine *m, uint32_t va, uint32_t size, uint32_t *value);
-uint32_t machine_mem_store(struct machine *m, uint32_t va, uint32_t size, uint32_t value);
+uint32_t machine_mem_load(struct machine *m, unsigned base, uint32_t va, uint32_t size, uint32_t *value);
+uint32_t machine_mem_store(struct machine *m, unsigned base, uint32_t va, uint32_t size, uint32_t value);
 
 /* Makes and frees the devices' states. False if memory is short. */
 bool machine_bus_new(struct machine *m, const struct machine_config *config);

@@ -49,6 +49,7 @@ static inline uint8_t fill_jit(struct machine *m, uint32_t hi, uint32_t lo) {
   const uint32_t pa = lo & TLB_PFN_MASK, va = hi & TLB_VPN_MASK;
   const uint64_t addend = (uintptr_t)m->ram + pa - va;
   if (pa >= m->ram_bytes) return 0;
+  if (va >= CPU_L_WINDOW && m->cpu == CPU_LEAKY) return 0; /* see in_window in bus.c */
   const struct ram_page *page = &m->pages[pa >> PAGE_SHIFT];
   uint64_t *entry = jit_fill(jit_tables(m->jit), hi);
   if (lo & TLB_R) jit_put(entry, TABLE_LOAD, addend);

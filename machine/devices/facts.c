@@ -24,6 +24,7 @@ static bool facts_load(struct machine *m, void *state, uint32_t offset, uint32_t
   case FACTS_ARGS: *value = f->args; return true;
   case FACTS_ARGS_SIZE: *value = f->args_bytes; return true;
   case FACTS_HZ: *value = MACHINE_HZ; return true;
+  case FACTS_CPU: *value = machine_cpu_features(m); return true;
   default: return false;
   }
 }

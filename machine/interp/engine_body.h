@@ -285,7 +285,7 @@
     uint32_t value; \
     const uint32_t address = x[op->rs1] + (uint32_t)op->imm; \
     SYNC(); \
-    const uint32_t failed = machine_mem_load(m, address, sizeof(type), &value); \
+    const uint32_t failed = machine_mem_load(m, op->rs1, address, sizeof(type), &value); \
     if (failed) FAULT(failed, address); \
     x[op->rd] = forward = (uint32_t)(type)value; \
     if (MUST_LEAVE()) { RETIRE(); goto boundary; } \
@@ -295,7 +295,7 @@
   store_##type : { \
     const uint32_t address = x[op->rs1] + (uint32_t)op->imm; \
     SYNC(); \
-    const uint32_t failed = machine_mem_store(m, address, sizeof(type), x[op->rd]); \
+    const uint32_t failed = machine_mem_store(m, op->rs1, address, sizeof(type), x[op->rd]); \
     if (failed) FAULT(failed, address); \
     RETIRE(); \
     goto boundary; \

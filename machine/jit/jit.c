@@ -310,12 +310,12 @@ static uint32_t extended(enum pg32_id id, uint32_t value) {
 static __attribute__((noinline)) struct jit_continuation access(struct machine *m, uint32_t packed,
                                                                 uint32_t va) {
   const enum pg32_id id = jit_packed_id(packed);
-  const uint32_t a = jit_packed_a(packed), size = jit_access_bytes(id);
+  const uint32_t a = jit_packed_a(packed), base = jit_packed_rs1(packed), size = jit_access_bytes(id);
   uint32_t value;
   m->jit->exit_requested = false;
   if (UNLIKELY(m->prediction_to_review)) jit_review_prediction(m);
-  const uint32_t cause =
-      is_load(id) ? machine_mem_load(m, va, size, &value) : machine_mem_store(m, va, size, m->x[a]);
+  const uint32_t cause = is_load(id) ? machine_mem_load(m, base, va, size, &value)
+                                     : machine_mem_store(m, base, va, size, m->x[a]);
   if (cause) return take_fault(m, cause, va);
   if (is_load(id)) m->x[a] = extended(id, value);
   if (!must_leave(m) && !m->jit->exit_requested) return after_call;

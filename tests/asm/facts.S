@@ -15,6 +15,8 @@ _start: li      s0, DEV_FACTS
         CHECK(a1, 1)
         lw      a0, FACTS_HZ(s0)
         CHECK(a0, 100000000)
+        lw      a0, FACTS_CPU(s0)
+        CHECK(a0, 0)
         lw      s1, FACTS_ARGS(s0)
         lw      a0, FACTS_ARGS_SIZE(s0)
         CHECK(a0, 8)

@@ -197,6 +197,10 @@ static void facts(void **state) {
   assert_int_equal(device_load(m, DEV_FACTS + FACTS_TLB), 17);
   assert_int_equal(device_load(m, DEV_FACTS + FACTS_HZ), MACHINE_HZ);
   assert_int_equal(device_load(m, DEV_FACTS + FACTS_INITRD_SIZE), 0);
+  assert_int_equal(device_load(m, DEV_FACTS + FACTS_CPU), 0);
+  machine_free(m);
+  m = new_machine_with((struct machine_config){.cpu = CPU_LEAKY});
+  assert_int_equal(device_load(m, DEV_FACTS + FACTS_CPU), CPU_FEATURE_L);
   machine_free(m);
 }
 

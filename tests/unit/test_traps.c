@@ -149,7 +149,7 @@ TEST(bus_errors) {
              {DEV_POWER, PG32_lw},
              {DEV_POWER + 4, PG32_sw},
              {DEV_FACTS, PG32_sw},
-             {DEV_FACTS + 0x1C, PG32_lw},
+             {DEV_FACTS + 0x20, PG32_lw},
              {0xFFFFFFFC, PG32_lw}};
   for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
     const bool store = pg32_row(bad[i].id)->shape == PG32_SHAPE_STORE;

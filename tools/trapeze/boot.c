@@ -147,6 +147,10 @@ static void add_levels(struct boot *b, const struct options *o, size_t initrd) {
     add_word(&b->args, "vmm");
     add_word(&b->args, "-m");
     add_word(&b->args, kilobytes);
+    if (o->way) {
+      add_word(&b->args, "--way");
+      add_word(&b->args, o->way);
+    }
     if (i == 0 && has_own_initrd(o)) {
       add_word(&b->args, "--initrd");
       add_word(&b->args, o->initrd ? "/" GUEST_INITRD : "none");
@@ -219,7 +223,7 @@ struct boot boot_assemble(const struct options *o) {
 /* The words after `vmm ... KERNEL` of all levels. */
 static struct bytes innermost_words(const struct options *o, struct bytes args) {
   size_t at = 0;
-  unsigned words = 4 * o->depth + (has_own_initrd(o) ? 2 : 0);
+  unsigned words = (o->way ? 6 : 4) * o->depth + (has_own_initrd(o) ? 2 : 0);
   for (; words > 0; words--) at += strlen((const char *)args.data + at) + 1;
   return (struct bytes){args.data + at, args.size - at};
 }

@@ -12,6 +12,7 @@
 enum {
   KEY_RAM = 0x100,
   KEY_CPU,
+  KEY_WAY,
   KEY_ENGINE,
   KEY_MAX_INSNS,
   KEY_INPUT,
@@ -31,6 +32,7 @@ static const struct argp_option rows[] = {
                                           "2 = in a VM in a VM, ...", 0},
   {"ram",       KEY_RAM,       "SIZE", 0, "RAM of the innermost machine; K, M suffixes (default 8M)", 0},
   {"cpu",       KEY_CPU,       "NAME", 0, "pg32 (default), or pg32-leaky, whose mfst and mtst do not trap", 0},
+  {"way",       KEY_WAY,       "NAME", 0, "how a VMM virtualizes its CPU, at every level: trap (default)", 0},
   {"engine",    KEY_ENGINE,    "NAME", 0, "jit, interp, or auto (default): the fastest that this host has", 0},
   {"max-insns", KEY_MAX_INSNS, "N",    0, "stop after N instructions of the real machine, with exit status 124", 0},
   {"input",     KEY_INPUT,     "FILE", 0, "take console input from FILE, not from stdin; all of it is there from the start", 0},
@@ -94,6 +96,14 @@ static void set_cpu(struct options *o, const char *text, struct argp_state *stat
     argp_error(state, "--cpu %s: expected pg32 or pg32-leaky", text);
 }
 
+const char *const way_names[] = {"trap", NULL};
+
+static void set_way(struct options *o, const char *text, struct argp_state *state) {
+  for (const char *const *name = way_names; *name; name++)
+    if (strcmp(*name, text) == 0) o->way = *name;
+  if (!o->way) argp_error(state, "--way %s: expected trap", text);
+}
+
 static void set_engine(struct options *o, const char *text, struct argp_state *state) {
   static const char *const names[] = {
       [ENGINE_AUTO] = "auto", [ENGINE_INTERP] = "interp", [ENGINE_JIT] = "jit"};
@@ -125,6 +135,7 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
   case 'd': o->depth = (unsigned)number("--depth", arg, DEPTH_MAX, state); return 0;
   case KEY_RAM: set_ram(o, arg, state); return 0;
   case KEY_CPU: set_cpu(o, arg, state); return 0;
+  case KEY_WAY: set_way(o, arg, state); return 0;
   case KEY_ENGINE: set_engine(o, arg, state); return 0;
   case KEY_MAX_INSNS: o->max_insns = number("--max-insns", arg, UINT64_MAX, state); return 0;
   case KEY_INPUT: o->input = arg; return 0;

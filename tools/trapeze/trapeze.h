@@ -87,6 +87,7 @@ struct options {
   uint64_t max_insns;
   uint32_t tlb;                             /* entries of the TLB; 0 = as many as usual */
   const char *input, *stats, *image, *disk; /* files; NULL = not given */
+  const char *way;                          /* for --way of each VMM; NULL = not given: the VMM's default */
   const char *initrd;       /* file: of the innermost machine; NULL = none for an image, else the bundle */
   const char *kernel, *vmm; /* files: in place of the bundled ones at every level; NULL = not given */
   const struct call_names *calls; /* calls.h: of the user's own kernel; NULL = not given */
@@ -101,6 +102,9 @@ struct options {
   bool guest_kernel;             /* the innermost machine's kernel is boot/guest-kernel of `file` */
   bool closed;                   /* PROG names a program of the initrd, never a file of the host */
 };
+
+/* The ways of the bundled VMM (vmm/main.c), for struct options' `way`; NULL ends the list. */
+extern const char *const way_names[];
 
 /* Sets *o to the defaults: depth 1, RAM_DEFAULT, no limit, a shell. */
 void options_defaults(struct options *o);

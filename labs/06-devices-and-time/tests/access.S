@@ -26,7 +26,7 @@ _start: li      a0, 0x1234
         NO_LOAD(DEV_POWER + POWER_OFF, "POWER_OFF, which is write-only")
         NOTHING(DEV_POWER + 4, "the power device, offset 4, where nothing is")
         NO_STORE(DEV_FACTS + FACTS_RAM, "FACTS_RAM, which is read-only")
-        NOTHING(DEV_FACTS + 0x1C, "the facts, offset 0x1C, where nothing is")
+        NOTHING(DEV_FACTS + 0x20, "the facts, offset 0x20, where nothing is")
         NOTHING(DEV_END, "the page behind the devices")
         CHECK(a0, 0x1234, "a0, after so many loads that failed")
 

@@ -35,7 +35,7 @@ static const char *last_kernel(const char *words, unsigned *depth) {
     next_word(words, &at); /* -m */
     next_word(words, &at);
     word = next_word(words, &at);
-    if (strcmp(word, "--initrd") == 0) {
+    while (strcmp(word, "--way") == 0 || strcmp(word, "--initrd") == 0) {
       next_word(words, &at);
       word = next_word(words, &at);
     }

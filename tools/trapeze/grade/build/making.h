@@ -92,10 +92,11 @@ void command_free(struct command *c);
 
 /* Makes a folder that only its owner may enter. The folder may be there already. */
 void private_folder(const char *path);
-/* The names in a folder of ours, sorted, without those that begin with a dot; for files_free. */
+/* The files in a folder of ours, then those of its folders, as FOLDER/NAME; each list sorted, without names that
+ * begin with a dot. For files_free. */
 size_t files_list(const char *path, struct dirent ***names);
 void files_free(struct dirent **names, size_t n);
-/* Copies the files of one folder whose names end with `suffix` ("" = all). */
+/* Copies the files that files_list lists whose names end with `suffix` ("" = all). */
 void files_copy(const char *from, const char *to, const char *suffix);
 
 #endif

@@ -74,7 +74,7 @@ void compile_patched(struct making *m, const char *place) {
   for (size_t i = 0; i < m->parts; i++) {
     if (!m->part[i].patched) continue;
     char *source = text_of("src/%s/%s", place, m->part[i].name),
-         *object = text_of("%s/lab/patched-%s.o", m->folder, m->part[i].name);
+         *object = text_of("%s/lab/patched-%zu.o", m->folder, i);
     compile_ours(m, source, object, include, m->build->patch);
     free(source);
     free(m->part[i].object);

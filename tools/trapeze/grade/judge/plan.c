@@ -94,6 +94,7 @@ void plan_make(struct plan *p, const struct built *b, const struct lab_run *run)
   p->options.depth = run->depth;
   p->options.ram = run->ram;
   p->options.cpu = run->cpu;
+  p->options.way = run->way;
   p->options.closed = true;
   p->options.file = p->file;
   add_file(p, "bin/vmm", built_artifact(b, run->vmm));

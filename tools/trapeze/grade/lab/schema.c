@@ -128,7 +128,7 @@ static void read_limits(struct reader *r, node *n, struct lab_run *run) {
   if (v[CONSOLE]) run->limits.console = node_number(r, v[CONSOLE], 1024, 1, 64 << 20);
 }
 
-enum { PROGRAM, IMAGE, ARGS, DEPTH, VMM, RUN_KERNEL, RAM, CPU, INPUT, INPUT_FILE, LIMITS, GUEST_KERNEL };
+enum { PROGRAM, IMAGE, ARGS, DEPTH, VMM, RUN_KERNEL, RAM, CPU, INPUT, INPUT_FILE, LIMITS, GUEST_KERNEL, WAY };
 
 enum machine_cpu schema_cpu(struct reader *r, node *n) {
   static const char *const names[] = {"pg32", "pg32-leaky", NULL};
@@ -143,6 +143,7 @@ static void read_machine(struct reader *r, node **v, struct lab_run *run) {
   if (v[RAM]) run->ram = (uint32_t)node_number(r, v[RAM], 1024, PAGE_SIZE, 0xE0000000u);
   if (run->ram % PAGE_SIZE) node_bad(r, v[RAM], "expected a multiple of 4K");
   if (v[CPU]) run->cpu = schema_cpu(r, v[CPU]);
+  if (v[WAY]) run->way = way_names[node_choice(r, v[WAY], way_names)];
   if (v[LIMITS]) read_limits(r, v[LIMITS], run);
 }
 
@@ -162,6 +163,7 @@ static void check_run(struct reader *r, node *n, node **v, const struct lab_run 
     node_bad(r, v[ARGS], "`args` is for an image; a program's arguments follow its name in `program`");
   if (v[INPUT] && v[INPUT_FILE]) node_bad(r, v[INPUT_FILE], "a run has either `input` or `input-file`");
   if (v[VMM] && run->depth == 0) node_bad(r, v[VMM], "at depth 0 no VMM runs");
+  if (v[WAY] && run->depth == 0) node_bad(r, v[WAY], "at depth 0 no VMM runs");
   if (v[IMAGE] && v[GUEST_KERNEL])
     node_bad(r, v[GUEST_KERNEL], "the image runs in place of the guest's kernel");
   if (v[IMAGE] && v[RUN_KERNEL] && run->depth == 0)
@@ -171,7 +173,7 @@ static void check_run(struct reader *r, node *n, node **v, const struct lab_run 
 static void read_run(struct reader *r, node *n, struct lab_run *run) {
   static const char *const keys[] = {"program", "image",        "args", "depth", "vmm",
                                      "kernel",  "ram",          "cpu",  "input", "input-file",
-                                     "limits",  "guest-kernel", NULL};
+                                     "limits",  "guest-kernel", "way",  NULL};
   node *v[KEYS_MOST];
   run->mark = node_mark(n);
   run->depth = 1, run->ram = RAM_DEFAULT, run->cpu = CPU_PG32;

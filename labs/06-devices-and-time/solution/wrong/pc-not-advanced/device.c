@@ -171,6 +171,7 @@ static bool facts_load(struct vm *vm, uint32_t reg, uint32_t *value) {
   case FACTS_ARGS: *value = vm->args; return true;
   case FACTS_ARGS_SIZE: *value = vm->args_bytes; return true;
   case FACTS_HZ: *value = vm->hz; return true;
+  case FACTS_CPU: *value = vm->state->cpu; return true;
   default: return false;
   }
 }
