@@ -15,6 +15,9 @@ echo sorry >export/eveeve_4713_88003_note.txt
 (cd export && zip -q ../export.zip ./*)
 sed -n 's/^    \(student,Full name.*\|\(ada\|bob\),.*\)/\1/p' "$document" >roster.csv; echo "eve,Eve Eve,4713," >>roster.csv
 printf 'ada\nbob\n' >roster
+# A lab with a test whose points a person gives.
+cp -R "$top/labs/template" styled; sed -i 's/^tests:.*/&\n  - {id: style, points: 3, rubric: Names.}/' styled/lab.yaml
+printf 'student,style,style comment\nada,3,\nbob,2.5,Say more.\neve,0,\n' >points.csv
 
 # Commands are indented; what comes after three spaces is a comment.
 sed -n 's/^    \(\(trapeze\|for\|ls\) .*\)/\1/p' "$document" | sed 's/   .*//; s/| less$/| cat >trace.txt/' >commands

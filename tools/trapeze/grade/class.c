@@ -108,11 +108,11 @@ bool class_wanted(const struct class_options *o, size_t submissions) { return o-
 static bool is_done(const struct class_job *job, const struct member *m, uint64_t lab) {
   struct stat st;
   if (lstat(m->path, &st) != 0) return false;
-  return class_result_holds(job->output, m->name,
-                            &(struct result_of){.student = m->student,
-                                                .lab = lab,
-                                                .submission = submission_digest(job->lab, m->path),
-                                                .file = job->file});
+  uint64_t submission = submission_digest(job->lab, m->path);
+  if (job->rubric) submission = rubric_digest(job->rubric, m->student, submission);
+  return class_result_holds(
+      job->output, m->name,
+      &(struct result_of){.student = m->student, .lab = lab, .submission = submission, .file = job->file});
 }
 
 /* ---- a process for each ---- */

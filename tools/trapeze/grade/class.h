@@ -7,7 +7,7 @@
 #ifndef CLASS_H
 #define CLASS_H
 
-#include "tools/trapeze/grade/lab/lab.h"
+#include "tools/trapeze/grade/intake/rubric.h"
 
 /* Which of a student's hand-ins counts in a summary. */
 enum class_take { TAKE_EACH, TAKE_LAST, TAKE_BEST };
@@ -28,10 +28,11 @@ extern const struct argp class_argp;
 
 struct class_job {
   const struct lab *lab;
-  const char *given;       /* what the command line calls the lab */
-  const char *only;        /* --only, or NULL */
-  const char *file;        /* what --format calls its file */
-  const char **submission; /* as named on the command line; with --class none */
+  const char *given;           /* what the command line calls the lab */
+  const char *only;            /* --only, or NULL */
+  const struct rubric *rubric; /* --rubric, or NULL */
+  const char *file;            /* what --format calls its file */
+  const char **submission;     /* as named on the command line; with --class none */
   size_t submissions;
   const char *output;      /* -o; required */
   unsigned jobs;           /* submissions at the same time, from 1 */

@@ -22,7 +22,8 @@ enum {
   KEY_UNDER,
   KEY_PATIENCE,
   KEY_UNTIL,
-  KEY_REVEAL
+  KEY_REVEAL,
+  KEY_RUBRIC
 };
 
 /* clang-format off */
@@ -34,6 +35,8 @@ static const struct argp_option rows[] = {
   {"until-failed", KEY_UNTIL,  NULL,   0, "stop at the first test that is not passed", 1},
   {"reveal",     KEY_REVEAL,   "WHEN", 0, "tell of the tests that are visible `after_due_date`, or `after_published` (both), as of "
                                           "visible ones", 1},
+  {"rubric",     KEY_RUBRIC,   "FILE", 0, "add the points that persons have given: a CSV table with a line for each student and a column "
+                                          "for each test that has a `rubric`", 1},
   {"jobs",       KEY_JOBS,     "N",    0, "run N tests at a time; for a class, N submissions (default 1)", 1},
   {"student",    KEY_STUDENT,  "ID",   0, "the student whose submission it is (default: the submission's name)", 1},
   {"fail-under", KEY_UNDER,    "N",    0, "exit with status 1 when the score is less than N points, or N% of all points", 1},
@@ -44,7 +47,7 @@ static const struct argp_option rows[] = {
 /* clang-format on */
 
 struct arguments {
-  const char *lab, *output, *only, *student;
+  const char *lab, *output, *only, *student, *rubric;
   const char **submission; /* a NULL ends them */
   size_t submissions;
   const struct format *format;
@@ -105,6 +108,7 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
     if (!a->format) argp_error(state, "--format %s: no such format", arg);
     return 0;
   case KEY_OUTPUT: a->output = arg; return 0;
+  case KEY_RUBRIC: a->rubric = arg; return 0;
   case KEY_REVEAL: set_reveal(a, arg, state); return 0;
   case KEY_ONLY: a->only = arg; return 0;
   case KEY_STUDENT: a->student = arg; return 0;
@@ -182,6 +186,8 @@ static int grade_one(const struct arguments *a, const struct lab *lab) {
                       .until_failed = a->until_failed,
                       .jobs = a->jobs,
                       .patience = a->patience};
+  struct rubric rubric = a->rubric ? rubric_read(a->rubric, lab) : (struct rubric){0};
+  if (a->rubric) g.rubric = &rubric;
   if (access(g.submission, R_OK) != 0) die(STATUS_USAGE, "%s: %s", g.submission, strerror(errno));
   struct result *r = grade(&g);
   if (a->output)
@@ -189,6 +195,7 @@ static int grade_one(const struct arguments *a, const struct lab *lab) {
   else
     a->format->write(stdout, r);
   if (fflush(stdout) != 0 || ferror(stdout)) die(GRADE_TROUBLE, "stdout: %s", strerror(errno));
+  rubric_free(&rubric);
   int status = is_under(a, r) ? GRADE_UNDER : GRADE_DONE;
   result_free(r);
   return status;
@@ -197,28 +204,33 @@ static int grade_one(const struct arguments *a, const struct lab *lab) {
 static struct lab *read_lab(const struct arguments *a) {
   struct lab *lab = lab_read(a->lab);
   if (a->reveal) lab_reveal(lab, a->reveal);
+  lab->persons = a->rubric != NULL;
   return lab;
 }
 
 /* The options that each submission's own process gets, too. */
 static int grade_all(const struct arguments *a) {
   char patience[16];
-  const char *pass[10] = {"--format", a->format->name};
+  const char *pass[12] = {"--format", a->format->name};
   unsigned n = 2;
   snprintf(patience, sizeof patience, "%u", a->patience);
   struct lab *lab = read_lab(a); /* a mistake in the lab is reported once, not for each submission */
   if (a->reveal) pass[n++] = "--reveal", pass[n++] = visibility_name(a->reveal);
+  struct rubric rubric = a->rubric ? rubric_read(a->rubric, lab) : (struct rubric){0};
+  if (a->rubric) pass[n++] = "--rubric", pass[n++] = a->rubric;
   if (a->only) pass[n++] = "--only", pass[n++] = a->only;
   if (a->patience) pass[n++] = "--patience", pass[n++] = patience;
   int status = class_grade(&a->class, &(struct class_job){.lab = lab,
                                                           .given = a->lab,
                                                           .only = a->only,
+                                                          .rubric = a->rubric ? &rubric : NULL,
                                                           .file = a->format->file,
                                                           .submission = a->submission,
                                                           .submissions = a->submissions,
                                                           .output = a->output,
                                                           .jobs = a->jobs,
                                                           .pass = pass});
+  rubric_free(&rubric);
   lab_free(lab);
   return status;
 }

@@ -1,5 +1,6 @@
 /* grade.c - grades one submission: takes it in, builds it, and runs its tests, several at a time. The result
  * does not depend on the order in which they end. */
+#define _GNU_SOURCE /* asprintf */
 #include <errno.h>
 #include <poll.h>
 #include <stdlib.h>
@@ -12,6 +13,7 @@
 #include "tools/base_name.h"
 #include "tools/trapeze/grade/build/temporary.h"
 #include "tools/trapeze/grade/judge/test.h"
+#include "tools/trapeze/untrusted.h"
 
 #define JOBS_MOST 64
 
@@ -26,6 +28,11 @@ static bool *choose(const struct lab *lab, const char *only) {
     found |= wanted[i];
   }
   if (!found) die(STATUS_USAGE, "--only %s: lab %s has no such test", only, lab->name);
+  for (size_t i = 0; i < lab->tests; i++) {
+    if (only && wanted[i] && lab->test[i].rubric)
+      die(STATUS_USAGE, "--only %s: a person gives its points", only);
+    wanted[i] &= !lab->test[i].rubric;
+  }
   for (size_t i = lab->tests; i-- > 0;)
     for (size_t k = 0; wanted[i] && k < lab->test[i].afters; k++) wanted[lab->test[i].after[k]] = true;
   return wanted;
@@ -224,6 +231,31 @@ static void add_up(struct result *r) {
   }
 }
 
+/* ---- points that a person gives ---- */
+
+static void add_person(struct result *r, const struct rubric *rubric, size_t i) {
+  const struct lab_test *t = &r->lab->test[i];
+  const char *comment;
+  double points;
+  if (!rubric_points(rubric, t, r->student, &points, &comment))
+    die(GRADE_TROUBLE, "%s: no points for %s in the column %s", rubric->path, r->student, t->id);
+  bool full = points >= t->points;
+  char given[32], most[32], *words = NULL, *safe = printable(comment, strlen(comment), 4000);
+  if (asprintf(&words, "%s\nA person has given %s of %s points.\n%s%s", t->rubric, points_text(points, given),
+               points_text(t->points, most), safe, *safe ? "\n" : "") < 0)
+    must(NULL);
+  if (full) words[0] = 0;
+  r->test[i] = (struct test_result){
+      .test = t, .status = full ? TEST_PASSED : TEST_FAILED, .score = points, .feedback = words};
+  free(safe);
+}
+
+/* With --only, persons have no part in the result. */
+static void add_persons(const struct grading *g, struct result *r) {
+  for (size_t i = 0; g->rubric && !g->only && i < g->lab->tests; i++)
+    if (g->lab->test[i].rubric) add_person(r, g->rubric, i);
+}
+
 struct result *grade(const struct grading *g) {
   check_programs(g->lab);
   struct result *r = new_result(g);
@@ -231,7 +263,7 @@ struct result *grade(const struct grading *g) {
   bool *wanted = choose(g->lab, g->only);
   r->trouble = submission_take(&w, g->lab, g->submission);
   digest_text(digest_lab(g->lab, g->only), r->digest.lab);
-  digest_text(w.digest, r->digest.submission);
+  digest_text(g->rubric ? rubric_digest(g->rubric, r->student, w.digest) : w.digest, r->digest.submission);
   struct artifact *artifacts = must(calloc(g->lab->builds + 1, sizeof *artifacts));
   if (!g->until_failed) build_for(&w, g->lab, wanted, artifacts); /* else as the tests begin */
   struct built built = {.lab = g->lab,
@@ -251,6 +283,7 @@ struct result *grade(const struct grading *g) {
                          .patience = g->patience ? g->patience : PATIENCE};
   run_tests(s);
   for (size_t i = 0; i < g->lab->builds; i++) r->unbuilt += artifacts[i].build && !artifacts[i].built;
+  add_persons(g, r);
   add_up(r);
   for (size_t i = 0; i < g->lab->builds; i++)
     if (artifacts[i].build) artifact_free(&artifacts[i]);

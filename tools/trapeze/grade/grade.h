@@ -3,6 +3,7 @@
 #define GRADE_H
 
 #include "tools/trapeze/grade/build/submission.h"
+#include "tools/trapeze/grade/intake/rubric.h"
 #include "tools/trapeze/grade/judge/result.h"
 
 #define PATIENCE 600 /* seconds, when nobody says */
@@ -14,16 +15,17 @@ struct grading {
   const char *only;       /* the id of one test, which is graded with those that it builds on; NULL = all */
   bool elsewhere;         /* the result is read on another machine, by someone in the submission's folder: its
                              commands say `.` for the submission, and the lab's name for the lab */
-  bool apart;             /* run each test, whatever came of those that must pass before it */
-  bool until_failed;      /* when a test is not passed, start no other one */
-  bool reveal;            /* tell of hidden tests what is told of visible ones */
-  unsigned jobs;          /* tests at the same time, from 1 */
-  unsigned patience;      /* seconds until a test is given up, which is trouble and no score; 0 = PATIENCE */
+  const struct rubric *rubric; /* points that a person has given; NULL = tests with a `rubric` are left out */
+  bool apart;                  /* run each test, whatever came of those that must pass before it */
+  bool until_failed;           /* when a test is not passed, start no other one */
+  bool reveal;                 /* tell of hidden tests what is told of visible ones */
+  unsigned jobs;               /* tests at the same time, from 1 */
+  unsigned patience; /* seconds until a test is given up, which is trouble and no score; 0 = PATIENCE */
 };
 
 /* Takes in the submission, builds it, and runs the tests, each in a process of its own. Returns the result,
  * for result_free. A crash or time-out of the grader itself is never a score: then grade dies with
- * GRADE_TROUBLE and there is no result. Dies with GRADE_BROKEN when the lab is wrong, with STATUS_USAGE when
+ * GRADE_TROUBLE and there is no result; so it does when the table of points has none of this student. Dies with GRADE_BROKEN when the lab is wrong, with STATUS_USAGE when
  * there is no such submission or test. */
 struct result *grade(const struct grading *g);
 

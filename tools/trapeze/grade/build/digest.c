@@ -55,6 +55,7 @@ uint64_t digest_lab(const struct lab *lab, const char *only) {
     digest = add_path(digest_add_text(digest, parts[i]), path);
     free(path);
   }
+  if (lab->persons) digest = digest_add_text(digest, "rubric");
   return lab->revealed ? digest_add(digest, &(uint8_t){(uint8_t)lab->revealed}, 1) : digest;
 }
 

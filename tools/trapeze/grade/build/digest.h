@@ -13,7 +13,7 @@
 uint64_t digest_add(uint64_t digest, const void *piece, size_t size);
 /* The same with a text. */
 uint64_t digest_add_text(uint64_t digest, const char *text);
-/* Digests lab.yaml, all files below tests/ and starter/, what was revealed (lab_reveal), and `only`, the id of the one test that was asked
+/* Digests lab.yaml, all files below tests/ and starter/, what was revealed (lab_reveal), whether persons give points, and `only`, the id of the one test that was asked
  * for, or NULL. Dies as folder_names and file_read do. */
 uint64_t digest_lab(const struct lab *lab, const char *only);
 /* The digest of all files below a folder, and of their names; names that begin with a dot do not count. Dies as

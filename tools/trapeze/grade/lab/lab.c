@@ -69,6 +69,7 @@ static void free_test(struct lab_test *t) {
   free(t->id);
   free(t->title);
   free(t->forgeable);
+  free(t->rubric);
   free(t->after);
   for (size_t i = 0; t->run && i < t->runs; i++) free_run(&t->run[i]);
   for (size_t i = 0; t->expect && i < t->expects + t->nested; i++) free_expect(&t->expect[i]);

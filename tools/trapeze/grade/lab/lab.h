@@ -156,8 +156,9 @@ struct lab_test {
   enum visibility visibility;
   size_t *after, afters; /* indices of earlier tests */
   bool partial;          /* points for a part of the expectations */
-  char *forgeable;       /* why a submission that solves nothing may pass; NULL = it must not */
-  bool give_away;        /* feedback shows events and the debugger's command */
+  char *rubric;    /* a person gives the points, by this sentence; there is no run. NULL = the machine does */
+  char *forgeable; /* why a submission that solves nothing may pass; NULL = it must not */
+  bool give_away;  /* feedback shows events and the debugger's command */
   struct lab_run *run;
   size_t runs;
   struct lab_expect *expect; /* `expects` of them, and behind these `nested` ones that stand below an `any` */
@@ -194,6 +195,7 @@ struct lab {
   size_t wrongs;
   struct lab_figure *figure;
   size_t figures;
+  bool persons;             /* points that persons give are part of results: --rubric */
   enum visibility revealed; /* tests of this visibility were made visible: lab_reveal; VISIBLE = none */
   bool students;            /* the student's edition, without solutions and without the next two */
   unsigned withheld;        /* so many tests that are not visible are in the instructor's edition only */

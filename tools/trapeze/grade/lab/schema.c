@@ -234,8 +234,9 @@ static void read_hints(struct reader *r, node *n, struct lab_test *t) {
 static size_t test_named(struct reader *r, node *n, size_t upto) {
   const char *id = node_scalar(r, n, "a test's id");
   for (size_t i = 0; i < upto; i++)
-    if (r->lab->test[i].id && strcmp(r->lab->test[i].id, id) == 0) return i;
-  node_bad(r, n, "'%.60s': no %stest has this id", id, upto < r->lab->tests ? "earlier " : "");
+    if (r->lab->test[i].id && !r->lab->test[i].rubric && strcmp(r->lab->test[i].id, id) == 0) return i;
+  node_bad(r, n, "'%.60s': no %stest that the machine judges has this id", id,
+           upto < r->lab->tests ? "earlier " : "");
   return 0;
 }
 
@@ -246,7 +247,21 @@ static size_t *tests_of(struct reader *r, node *n, size_t upto, size_t *count) {
   return index;
 }
 
-enum { ID, TITLE, POINTS, VISIBILITY, AFTER, PARTIAL, ONE_RUN, RUNS, EXPECT, HINTS, GIVE_AWAY, FORGEABLE };
+enum {
+  ID,
+  TITLE,
+  POINTS,
+  VISIBILITY,
+  AFTER,
+  PARTIAL,
+  ONE_RUN,
+  RUNS,
+  EXPECT,
+  HINTS,
+  GIVE_AWAY,
+  FORGEABLE,
+  RUBRIC
+};
 
 static void read_head(struct reader *r, node **v, struct lab_test *t) {
   static const char *const visibilities[] = {"visible", "hidden", "after_due_date", "after_published", NULL};
@@ -273,14 +288,28 @@ static bool needs_no_run(struct reader *r, node *expect) {
   return count > 0;
 }
 
+/* The points of such a test are a person's: nothing runs. */
+static void read_rubric(struct reader *r, node **v, struct lab_test *t) {
+  static const unsigned others[] = {AFTER, PARTIAL, ONE_RUN, RUNS, EXPECT, HINTS, FORGEABLE};
+  t->rubric = node_text(r, v[RUBRIC]);
+  for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+    if (v[others[i]])
+      node_bad(r, v[RUBRIC], "a test with `rubric` has only id, title, points, visibility beside it");
+}
+
 static void read_test(struct reader *r, node *n, struct lab_test *t) {
-  static const char *const keys[] = {"!id",       "title",     "!points", "visibility", "after",
-                                     "partial",   "run",       "runs",    "!expect",    "hints",
-                                     "give-away", "forgeable", NULL};
+  static const char *const keys[] = {"!id",  "title",  "!points", "visibility", "after",     "partial", "run",
+                                     "runs", "expect", "hints",   "give-away",  "forgeable", "rubric",  NULL};
   node *v[KEYS_MOST];
   t->mark = node_mark(n);
   if (!node_map(r, n, "a test", keys, v)) return;
   read_head(r, v, t);
+  if (v[RUBRIC]) {
+    read_rubric(r, v, t);
+    return;
+  }
+  if (!v[EXPECT]) node_bad(r, n, "a test needs the key 'expect'");
+  if (r->bad) return;
   if (v[ONE_RUN] && v[RUNS]) node_bad(r, v[RUNS], "a test has either `run` or `runs`");
   if (!v[ONE_RUN] && !v[RUNS] && !needs_no_run(r, v[EXPECT])) node_bad(r, n, "a test needs `run` or `runs`");
   if (v[RUNS]) {
