@@ -262,6 +262,7 @@ static const struct mistake {
     {22, "      - {counter: \"exits >= {seed:1..200000}\", in: y}",
      "22:19: no solution can meet this: exits is"},
     {22, "      - {counter: \"exits >= {seed:0..9}\", in: y}", "22:19: every solution meets this"},
+    {22, "      - {counter: \"lane.host/sh.instructions >= 0\", in: y}", "22:19: every solution meets this"},
     {22, "      - {counter: \"2 * 3 <= 7\", in: y}", "22:19: '2 * 3 <= 7': expected a counter in it"},
     {25, "      - {register: \"a0 == exits\"}", "25:20: 'exits': expected a number, or {seed:A..B}"},
     {25, "      - {register: \"a0 == 5G + {seed:1..2}\"}", "25:20: no solution can meet this"},
@@ -556,6 +557,7 @@ static void test_sums(void **state) {
   assert_string_equal(sum("x / 2"), "3.5");
   assert_string_equal(sum("x / 3"), "2.3333");
   assert_string_equal(sum("1K + 0x10 + {seed.n:3..9}"), "1025");
+  assert_string_equal(sum("lane.host/x.instructions / two-b:lane.host/y.instructions"), "1");
   assert_string_equal(sum("x / 0"), "none");
   assert_string_equal(sum("y * y * y"), "none"); /* more than 38 digits */
   assert_string_equal(sum("y * y / y / y"), "1");

@@ -4,6 +4,7 @@
  * solve nothing earn nothing (adversary.c).
  *
  * Every solution is graded as the same student: a lab's answers may depend on the student's numbers. */
+#define _GNU_SOURCE /* asprintf */
 #include <errno.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -14,7 +15,9 @@
 #include "tools/trapeze/grade/build/folder.h"
 #include "tools/trapeze/grade/format/format.h"
 #include "tools/trapeze/grade/lab/seed.h"
+#include "tools/trapeze/grade/build/sandbox.h"
 #include "tools/trapeze/grade/build/temporary.h"
+#include "tools/trapeze/untrusted.h"
 
 #define STUDENT "reference"
 
@@ -97,7 +100,9 @@ static void first_difference(const char **a, const char **b, int *a_length, int 
 
 /* Grades the solution, and a second time, and says so when the results differ. */
 static struct result *grade_twice(struct check *c, const char *name) {
-  struct result *first = grade_as(c, STUDENT), *second = grade_as(c, STUDENT);
+  struct result *first = grade_as(c, STUDENT);
+  if (c->compiler) return first; /* with the usual compiler it has been graded twice */
+  struct result *second = grade_as(c, STUDENT);
   char *a = as_text(first), *b = as_text(second);
   if (strcmp(a, b) != 0) {
     const char *first_line = a, *second_line = b;
@@ -113,6 +118,8 @@ static struct result *grade_twice(struct check *c, const char *name) {
   result_free(second);
   return first;
 }
+
+static const char *compiler(const struct check *c) { return c->compiler ? c->compiler : ""; }
 
 static void show_failure(const struct test_result *t) {
   char *copy = must(strdup(t->feedback ? t->feedback : "")), *rest = copy;
@@ -136,8 +143,8 @@ static void check_reference(struct check *c) {
   struct result *r = grade_twice(c, "the reference");
   bool full = !r->trouble;
   for (size_t i = 0; i < c->lab->tests; i++) full &= r->test[i].status == TEST_PASSED;
-  check_say(c, full, "the reference has %s of %s points", points_text(r->score, score),
-            points_text(r->max, max));
+  check_say(c, full, "the reference has %s of %s points%s", points_text(r->score, score),
+            points_text(r->max, max), compiler(c));
   if (r->trouble) printf("      %s\n", r->trouble);
   for (size_t i = 0; i < c->lab->tests; i++)
     if (r->test[i].status != TEST_PASSED) show_failure(&r->test[i]);
@@ -225,7 +232,7 @@ static void check_wrong(struct check *c, const struct lab_wrong *w) {
     good &= fails == should_fail(w, i);
     c->failed_by[i] |= fails && should_fail(w, i);
   }
-  check_say(c, good, "%s fails what it must", solution);
+  check_say(c, good, "%s fails what it must%s", solution, compiler(c));
   if (r->unbuilt) printf("      it does not build\n");
   if (!good) {
     printf("      it must fail: ");
@@ -317,8 +324,40 @@ static void check_readme(struct check *c) {
   free(text.data);
 }
 
+/* ---- other compilers ---- */
+
+/* What the compiler calls itself, in one line; "" when it does not say. */
+static void version_of(const char *clang, char *line, size_t size) {
+  char *command = NULL;
+  *line = 0;
+  setenv("TRAPEZE_CC", clang, 1); /* so that the shell takes it for one word */
+  if (asprintf(&command, "\"$TRAPEZE_CC\" --version 2>/dev/null </dev/null") < 0) must(NULL);
+  FILE *f = popen(command, "r");
+  if (f && !fgets(line, (int)size, f)) *line = 0;
+  if (f) pclose(f);
+  free(command);
+  unsetenv("TRAPEZE_CC");
+  line[strcspn(line, "\n")] = 0;
+}
+
+/* Solutions in C have other counts with another compiler: is the reference still right, and each wrong one wrong? */
+static void check_compiler(struct check *c, const char *clang) {
+  char version[100], called[200];
+  if (!toolchain_use(clang)) die(STATUS_USAGE, "--cc %s: there is no such program", clang);
+  version_of(clang, version, sizeof version);
+  char *safe = printable_name(version);
+  snprintf(called, sizeof called, ", with %s%s%s%s", clang, *safe ? " (" : "", safe, *safe ? ")" : "");
+  free(safe);
+  c->compiler = called;
+  check_reference(c);
+  for (size_t i = 0; i < c->lab->wrongs; i++) check_wrong(c, &c->lab->wrong[i]);
+  c->compiler = NULL;
+}
+
 /* ---- the command ---- */
 
+enum { COMPILERS_MOST = 8 };
+enum { KEY_CC = 0x620 };
 enum { KEY_PATIENCE = 0x600, KEY_STUDENTS, KEY_ONCE };
 
 static const struct argp_option rows[] = {
@@ -328,12 +367,18 @@ static const struct argp_option rows[] = {
     {"students", KEY_STUDENTS, "N", 0,
      "grade the reference with the numbers of N students, too, and with the least and the greatest numbers",
      0},
+    {"cc", KEY_CC, "CLANG", 0,
+     "grade the reference and the wrong solutions with this compiler, too, since counts differ; may be given "
+     "several times",
+     0},
     {"patience", KEY_PATIENCE, "SECONDS", 0, "give up a test after SECONDS (default 600)", 0},
     {0}};
 
 struct arguments {
   const char *lab;
   uint64_t jobs, patience, students;
+  const char *cc[COMPILERS_MOST];
+  size_t ccs;
   bool once;
 };
 
@@ -348,6 +393,10 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
   case KEY_STUDENTS:
     if (!parse_size(arg, 10000, &a->students) || !a->students)
       argp_error(state, "--students %s: expected a number from 1 to 10000", arg);
+    return 0;
+  case KEY_CC:
+    if (a->ccs == COMPILERS_MOST) argp_error(state, "--cc %s: at most %d compilers", arg, COMPILERS_MOST);
+    a->cc[a->ccs++] = arg;
     return 0;
   case KEY_PATIENCE:
     if (!parse_size(arg, 1000000, &a->patience) || !a->patience)
@@ -373,7 +422,10 @@ static const struct argp check_argp = {
         "that lab.yaml names; each test is failed by a wrong solution; grading twice gives the same result; "
         "the "
         "starter builds; README.md lists the points."
-        "\vExit status: 0 all of it holds; 1 something does not; 2 the lab cannot be read or built; 3 the "
+        "\vCounts of C programs depend on the compiler: Debian 12 has clang 14, Debian 13 clang 19. --cc "
+        "tells whether the "
+        "lab's bounds hold with another one. Exit status: 0 all of it holds; 1 something does not; 2 the lab "
+        "cannot be read or built; 3 the "
         "grader failed; 125 wrong usage.",
 };
 
@@ -393,6 +445,7 @@ int lab_check(int argc, char **argv) {
   check_students(&c);
   for (size_t i = 0; i < lab->wrongs; i++) check_wrong(&c, &lab->wrong[i]);
   adversary_check(&c);
+  for (size_t i = 0; i < a.ccs; i++) check_compiler(&c, a.cc[i]);
   temporary_close(c.folder);
   if (c.graded && !c.differed) check_say(&c, true, "grading twice gives the same");
   check_folders(&c);

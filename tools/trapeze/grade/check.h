@@ -10,7 +10,9 @@ struct check {
   unsigned jobs, patience;
   unsigned students; /* grade the reference for so many students */
   bool once;         /* grade wrong solutions only once */
-  char *folder;      /* temporary: all files of the solution being graded */
+  const char
+      *compiler; /* NULL, or: what was compiled with another compiler, for messages: " (with clang-19)" */
+  char *folder;  /* temporary: all files of the solution being graded */
   unsigned held, failed, graded;
   unsigned differed; /* solutions whose two results differ */
   bool *failed_by;   /* by test: does a wrong solution fail it? */

@@ -71,20 +71,30 @@ static void check_tool(const char *bin, const char *name) {
     die(GRADE_TROUBLE, "%s: %s; it belongs beside trapeze", path, strerror(errno));
 }
 
+static struct toolchain tools;
+
 const struct toolchain *toolchain(void) {
-  static struct toolchain t;
-  if (t.clang) return &t;
+  if (tools.clang) return &tools;
   const char *clang = getenv("PG32_CLANG");
   clang = clang && *clang ? clang : "clang";
-  t.bin = beside_us("../bin");
-  t.share = beside_us("../share/trapeze");
-  check_tool(t.bin, "pg32-cc");
-  check_tool(t.bin, "pg32-as");
-  check_tool(t.bin, "pg32-ld");
-  t.clang = find_program(clang);
-  if (!t.clang)
+  tools.bin = beside_us("../bin");
+  tools.share = beside_us("../share/trapeze");
+  check_tool(tools.bin, "pg32-cc");
+  check_tool(tools.bin, "pg32-as");
+  check_tool(tools.bin, "pg32-ld");
+  tools.clang = find_program(clang);
+  if (!tools.clang)
     die(GRADE_TROUBLE, "cannot find %s; install the package clang, or name one in PG32_CLANG", clang);
-  return &t;
+  return &tools;
+}
+
+bool toolchain_use(const char *clang) {
+  char *found = find_program(clang);
+  if (!found) return false;
+  toolchain();
+  free(tools.clang);
+  tools.clang = found;
+  return true;
 }
 
 /* ---- bubblewrap's command line ---- */

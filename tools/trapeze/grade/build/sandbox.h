@@ -26,6 +26,8 @@ struct toolchain {
 /* Finds the toolchain beside the executable, once in a process. Dies with GRADE_TROUBLE when a tool is
  * missing. The result must not be freed. */
 const struct toolchain *toolchain(void);
+/* Compiles with another clang from now on: a name that is looked for in PATH, or a path. False when there is none. */
+bool toolchain_use(const char *clang);
 
 struct job {
   char *const *argv;   /* argv[0] is an absolute path; a NULL ends the words */

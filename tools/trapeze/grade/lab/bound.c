@@ -142,7 +142,7 @@ void bound_counter(struct reader *r, node *n, const struct lab_test *t, struct l
   }
   read_right(r, n, right, t, e);
   e->counter = must(strndup(text, left));
-  if (is_name(text, left)) {
+  if (is_name(text, left) || counter_good(e->counter, (char[1]){0}, 1)) {
     schema_check_counter(r, n, e->counter, run);
     if (!r->bad) bound_check(r, n, e, e->counter, counter_most(e->counter, run));
     return;

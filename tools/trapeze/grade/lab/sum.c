@@ -164,10 +164,23 @@ static bool read_counter(struct parser *p, struct factor *f, const char *word) {
   return f->text != NULL;
 }
 
+/* The bytes of a name. Lanes may be called as processes are: lane.host/count.instructions */
+static size_t name_bytes(const struct parser *p) {
+  size_t n = span(p, name_letters);
+  const char *colon = memchr(p->at, ':', n);
+  size_t run = colon ? (size_t)(colon + 1 - p->at) : 0;
+  bool lane = n - run > 5 && strncmp(p->at + run, "lane.", 5) == 0;
+  while (lane && p->at + n + 1 < p->end && p->at[n] == '/' && strchr(name_letters, p->at[n + 1])) {
+    struct parser rest = {.at = p->at + n + 1, .end = p->end};
+    n += 1 + span(&rest, name_letters);
+  }
+  return n;
+}
+
 static bool read_factor(struct parser *p, struct factor *f) {
   skip_blanks(p);
   if (p->at < p->end && *p->at == '{') return read_seed(p, f);
-  size_t n = span(p, name_letters);
+  size_t n = name_bytes(p);
   char *word = must(strndup(p->at, n));
   bool good = false;
   if (n == 0 || *word == '-')
