@@ -1,6 +1,7 @@
 /* calls.S - numbers, arguments and results of system calls, among them numbers that no call has. */
 #include "app.inc"
         BEGIN
+        li      sp, HEAP_VA             # no stack for a kernel
         li      s0, 5                   # "hello" would do: each letter once
         li      s1, 'v'
 1:      mv      a0, s1

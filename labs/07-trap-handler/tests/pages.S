@@ -8,8 +8,9 @@
         add     s0, s0, t0
         addi    s1, s1, -1
         bnez    s1, 1b
-        li      a7, SYS_FORGET
+        li      a7, SYS_FORGET          # the last number that there is
         syscall
+        bnez    a0, wrong
         li      s1, HEAP_PAGES - 1
         li      s0, HEAP_VA + 4096
 2:      lw      t1, 8(s0)

@@ -79,14 +79,15 @@
         bnez    x11, 1b
         CHECK   x17, 0x5A5A0111
         CHECK_ALL
-        li      x11, 20                 # a call: 10 + 20 + a2
+        li      x11, 0x5A5A010b         # a call: 10 + a1 + a2
         li      x10, 10
         li      x17, SYS_SUM
         syscall
         sub     x10, x10, x12
-        addi    x10, x10, -(10 + 20)
+        sub     x10, x10, x11
+        addi    x10, x10, -10
         bnez    x10, wrong
-        CHECK   x11, 20
+        CHECK   x11, 0x5A5A010b
         CHECK   x17, SYS_SUM
         CHECK_ALL
         EXIT    42
