@@ -112,6 +112,8 @@ void expect_memory(const struct trial *t, const struct lab_expect *e, struct out
   const struct run *r = t->run[e->in];
   if (ask->words == 0) {
     fprintf(o->say, "Expected: a symbol `%s`.\nHappened: the image has none of that name.\n", e->memory.at);
+    if (t->built->reveal)
+      fprintf(o->show, "The symbol is in lab.yaml:%u:%u.\n", e->memory.mark.line, e->memory.mark.column);
     return;
   }
   o->share = ask->known;

@@ -6,6 +6,7 @@
 #include "bound.h"
 #include "counter.h"
 #include "isa/pg32.h"
+#include "possible.h"
 #include "seed.h"
 
 static const char signs[] = "<>=!";
@@ -120,17 +121,6 @@ void schema_check_counter(struct reader *r, node *n, const char *name, const str
              run->depth);
 }
 
-/* What a counter can be at most: a run with more reaches one of its limits. */
-static uint64_t counter_most(const char *name, const struct lab_run *run) {
-  static const char *const of_exits[] = {"reflected", "emulated", "filled", "wrong"};
-  uint64_t exits = run->depth ? run->limits.exits : UINT64_MAX;
-  if (strcmp(name, "console") == 0) return run->limits.console;
-  if (strncmp(name, "exits", 5) == 0 && !strchr(name, '@')) return exits;
-  for (size_t i = 0; i < sizeof of_exits / sizeof *of_exits; i++)
-    if (strcmp(name, of_exits[i]) == 0) return exits;
-  return strcmp(name, "ticks") == 0 ? UINT64_MAX : run->limits.instructions;
-}
-
 void bound_counter(struct reader *r, node *n, const struct lab_test *t, struct lab_expect *e) {
   const struct lab_run *run = &t->run[e->in];
   const char *text = node_scalar(r, n, "NAME OP NUMBER");
@@ -144,7 +134,7 @@ void bound_counter(struct reader *r, node *n, const struct lab_test *t, struct l
   e->counter = must(strndup(text, left));
   if (is_name(text, left) || counter_good(e->counter, (char[1]){0}, 1)) {
     schema_check_counter(r, n, e->counter, run);
-    if (!r->bad) bound_check(r, n, e, e->counter, counter_most(e->counter, run));
+    if (!r->bad) bound_check(r, n, e, e->counter, possible_most(e->counter, run));
     return;
   }
   e->left = sum_of(r, n, text, left, t, e->in);
@@ -166,10 +156,13 @@ char *bound_named(struct reader *r, node *n, struct lab_expect *e, const char *e
 void bound_register(struct reader *r, node *n, const struct lab_test *t, struct lab_expect *e) {
   char *name = bound_named(r, n, e, "a0 == 42");
   int reg = pg32_register_number(name);
-  (void)t;
   if (reg < 0) node_bad(r, n, "'%.20s': expected a register, such as a0", name);
   e->reg = reg < 0 ? 0 : (unsigned)reg;
-  if (!r->bad) bound_check(r, n, e, "a register", UINT32_MAX);
+  if (!r->bad && t->run[e->in].depth > 0)
+    node_bad(r, n,
+             "at depth %u the machine's registers are those of the VMM around the guest; expected depth 0",
+             t->run[e->in].depth);
+  if (!r->bad) bound_check(r, n, e, reg == 0 ? "zero" : "a register", reg == 0 ? 0 : UINT32_MAX);
   free(name);
 }
 

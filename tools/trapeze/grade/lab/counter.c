@@ -47,6 +47,23 @@ static bool exits_of(const char *name, struct counter *c) {
   return cause_add(&c->traps, name, strlen(name));
 }
 
+/* The depth of a lane by its own name: 0 for "host kernel" and "host/sh", 2 for "vm1.1/sh"; -1 when no lane is
+ * named so. */
+static int depth_of_lane(const char *name) {
+  int depth = 0;
+  if (strncmp(name, "host", 4) == 0) {
+    name += 4;
+  } else {
+    if (strncmp(name, "vm", 2) != 0) return -1;
+    for (name++, depth = 0; *name == (depth ? '.' : 'm'); depth++) {
+      size_t digits = strspn(name + 1, "0123456789");
+      if (digits == 0) return -1;
+      name += 1 + digits;
+    }
+  }
+  return (*name == '/' || *name == ' ') && name[1] ? depth : -1;
+}
+
 static bool lane_of(const char *name, struct counter *c) {
   static const char tail[] = ".instructions";
   size_t n = strlen(name), end = sizeof tail - 1;
@@ -55,7 +72,7 @@ static bool lane_of(const char *name, struct counter *c) {
   memcpy(c->lane, name, n - end);
   c->lane[n - end] = 0;
   c->who = who_named(c->lane, n - end);
-  return true;
+  return c->who != WHO_NOBODY || depth_of_lane(c->lane) >= 0;
 }
 
 static bool named(const char *name, struct counter *c) {
@@ -90,7 +107,12 @@ bool counter_good(const char *name, char *why, size_t size) {
   struct counter c;
   char causes[200];
   if (parse(name, &c)) return true;
-  if (strncmp(name, "exits.", 6) == 0)
+  if (strncmp(name, "lane.", 5) == 0)
+    snprintf(why, size,
+             "'%.60s' is no counter; expected lane.LANE.instructions, where LANE is app, guest-os, vmm or "
+             "host-os, or a lane's own name, such as host kernel, host/vmm or vm1/sh",
+             name);
+  else if (strncmp(name, "exits.", 6) == 0)
     snprintf(why, size, "'%.60s' is no counter; after `exits.` expected a cause: %s, ...", name,
              cause_nearest(name + 6, strcspn(name + 6, "@"), causes, sizeof causes));
   else
@@ -105,7 +127,7 @@ unsigned counter_depth(const char *name) {
   struct counter c;
   if (!parse(name, &c) || c.kind == KIND_OF_RUN) return 0;
   if (c.kind != KIND_LANE) return c.depth;
-  if (c.who == WHO_NOBODY) return 0;
+  if (c.who == WHO_NOBODY) return (unsigned)depth_of_lane(c.lane);
   return c.who == WHO_HOST_OS ? c.depth - 1 : c.depth; /* host-os@N is the kernel of depth N - 1 */
 }
 

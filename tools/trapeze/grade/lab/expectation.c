@@ -5,6 +5,7 @@
 #include "console_text.h"
 #include "bound.h"
 #include "pattern.h"
+#include "possible.h"
 #include "schema.h"
 #include "seed.h"
 
@@ -36,18 +37,17 @@ static struct words regexes_of(struct reader *r, node *n) {
 }
 
 static void read_console(struct reader *r, node *n, const struct lab_test *t, struct lab_expect *e) {
-  enum { HAS, NOT, IS };
   static const char *const keys[] = {"has", "not", "is", NULL};
   node *v[KEYS_MOST];
   if (!node_map(r, n, "`console`", keys, v)) return;
-  if (v[HAS]) e->console.has = regexes_of(r, v[HAS]);
-  if (v[NOT]) e->console.not = regexes_of(r, v[NOT]);
-  if (v[IS]) e->console.is = node_text(r, v[IS]), schema_check_seeds(r, v[IS], e->console.is);
-  if (v[IS] && !strstr(e->console.is, "{seed") && strlen(e->console.is) > t->run[e->in].limits.console)
-    node_bad(r, v[IS], "no solution can print this: the run's limit is %llu bytes",
-             (unsigned long long)t->run[e->in].limits.console);
-  if (!e->console.has.n && !e->console.not .n && !v[IS])
+  if (v[CONSOLE_HAS]) e->console.has = regexes_of(r, v[CONSOLE_HAS]);
+  if (v[CONSOLE_NOT]) e->console.not = regexes_of(r, v[CONSOLE_NOT]);
+  if (v[CONSOLE_IS])
+    e->console.is = node_text(r, v[CONSOLE_IS]), schema_check_seeds(r, v[CONSOLE_IS], e->console.is);
+  if (!e->console.has.n && !e->console.not .n && !v[CONSOLE_IS])
     node_bad(r, n, "expected at least one pattern, or `is`");
+  else
+    possible_console(r, v, e, t->run[e->in].limits.console);
 }
 
 static void read_trace(struct reader *r, node *n, const struct lab_test *t, struct lab_expect *e) {
@@ -72,7 +72,7 @@ static void read_trace(struct reader *r, node *n, const struct lab_test *t, stru
   else if (!pattern_possible(e->trace.pattern, e->trace.depth, t->run[e->in].depth, &error))
     node_bad(r, v[PATTERN], "at character %u of the pattern: %s", error.column, error.text);
   else
-    bound_check(r, v[COUNT] ? v[COUNT] : n, e, "the number of matches", EVENTS_MOST);
+    bound_check(r, v[COUNT] ? v[COUNT] : n, e, "the number of matches", possible_matches(e, &t->run[e->in]));
 }
 
 static void read_invariant(struct reader *r, node *n, const struct lab_test *t, struct lab_expect *e) {
@@ -95,6 +95,8 @@ static void read_two_runs(struct reader *r, node *n, const struct lab_test *t, s
     return;
   }
   for (size_t i = 0; i < 2; i++) e->runs[i] = schema_run_named(r, node_item(r, n, i), t);
+  if (!r->bad && e->runs[0] == e->runs[1])
+    node_bad(r, n, "a run is always the same as itself: expected two different runs");
   e->in = e->runs[0];
 }
 
@@ -271,7 +273,11 @@ void schema_read_expects(struct reader *r, node *n, struct lab_test *t) {
     if (any) nested += node_items(r, any, "expectations");
   }
   t->expect = must(calloc(t->expects + nested + 1, sizeof *t->expect));
-  for (size_t i = 0; i < t->expects && !r->bad; i++) read_expect(r, node_item(r, n, i), t, &t->expect[i]);
+  for (size_t i = 0; i < t->expects && !r->bad; i++) {
+    read_expect(r, node_item(r, n, i), t, &t->expect[i]);
+    for (size_t k = 0; k < i && !r->bad; k++)
+      possible_together(r, node_item(r, n, i), &t->expect[k], &t->expect[i]);
+  }
   for (size_t i = 0; i < t->expects && !r->bad; i++)
     if (t->expect[i].kind == EXPECT_ANY) read_nested(r, any_of(r, node_item(r, n, i)), t, &t->expect[i]);
   if (t->expects == 0) node_bad(r, n, "expected at least one expectation");

@@ -225,52 +225,5 @@ void pattern_free(struct pattern *p) {
   free(p);
 }
 
-/* ---- can a run have it? ---- */
-
-static bool impossible(struct pattern_error *why, unsigned column, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
-static bool impossible(struct pattern_error *why, unsigned column, const char *format, ...) {
-  va_list ap;
-  va_start(ap, format);
-  vsnprintf(why->text, sizeof why->text, format, ap);
-  va_end(ap);
-  why->column = column;
-  return false;
-}
-
-static bool place_possible(const struct place *at, unsigned depth, unsigned run_depth,
-                           struct pattern_error *why) {
-  unsigned level = at->depth == ANY_DEPTH ? depth : at->depth;
-  if (at->who == WHO_NOBODY) return true;
-  if (level > run_depth)
-    return impossible(why, at->column, "%s@%u is nobody: the run's depth is %u", who_name(at->who), level,
-                      run_depth);
-  if (level == 0 && (at->who == WHO_VMM || at->who == WHO_HOST_OS))
-    return impossible(why, at->column, "%s@0 is nobody: at depth 0 no guest runs", who_name(at->who));
-  return true;
-}
-
-static bool element_possible(const struct element *e, unsigned depth, unsigned run_depth,
-                             struct pattern_error *why) {
-  unsigned level = e->from.who != WHO_NOBODY && e->from.depth != ANY_DEPTH ? e->from.depth : depth;
-  if (!place_possible(&e->from, depth, run_depth, why) || !place_possible(&e->to, depth, run_depth, why))
-    return false;
-  if (level == 0 && (e->wanted || e->unwanted))
-    return impossible(why, e->column, "at depth 0 a trap has no verdict");
-  if (depth == 0 && e->shape == SHAPE_STEP)
-    return impossible(why, e->column, "at depth 0 there are no steps of the lecture's lists");
-  return true;
-}
-
-bool pattern_possible(const struct pattern *p, unsigned depth, unsigned run_depth,
-                      struct pattern_error *why) {
-  for (size_t i = 0; i <= p->n; i++) {
-    for (unsigned k = 0; k < p->before[i].nots; k++)
-      if (!element_possible(&p->before[i].not [k], depth, run_depth, why)) return false;
-    if (i < p->n && !element_possible(&p->element[i], depth, run_depth, why)) return false;
-  }
-  return true;
-}
-
 size_t pattern_events(const struct pattern *p) { return p->n; }
 const char *pattern_element(const struct pattern *p, size_t i) { return p->words[i]; }

@@ -37,6 +37,8 @@ size_t pattern_events(const struct pattern *p);
 /* Can a run of depth `run_depth` have what the pattern names? Lanes without a depth are those of `depth`. When it
  * cannot, for example because of `app@2` in a run of depth 1, *why says where and why. */
 bool pattern_possible(const struct pattern *p, unsigned depth, unsigned run_depth, struct pattern_error *why);
+/* How many events of each match are certainly exits of the outermost VM (of the machine, when run_depth is 0). */
+size_t pattern_exits(const struct pattern *p, unsigned depth, unsigned run_depth);
 /* The text of the element that is event i of a match, with its verdicts: "syscall from app, reflect". It
  * belongs to the pattern. */
 const char *pattern_element(const struct pattern *p, size_t i);

@@ -103,11 +103,29 @@ static void read_build(struct reader *r, node *n) {
 
 /* ---- runs ---- */
 
+/* A text such as {sed:1..9}, which stands for no number; NULL when there is none. */
+static const char *slip_of_seed(const char *text) {
+  static const char digits[] = "0123456789";
+  for (const char *at = text; (at = strchr(at, '{')); at++) {
+    size_t name = strcspn(at + 1, "{}: ");
+    const char *number = at + 1 + name;
+    if (strncmp(at, "{seed:", 6) == 0 || strncmp(at, "{seed.", 6) == 0 || *number++ != ':') continue;
+    size_t from = strspn(number, digits);
+    if (!from || strncmp(number + from, "..", 2) != 0) continue;
+    number += from + 2;
+    if (number[strspn(number, digits)] == '}') return at;
+  }
+  return NULL;
+}
+
 void schema_check_seeds(struct reader *r, node *n, const char *text) {
   const char *wrong;
   char *expanded = seed_expand(text, "", &wrong);
   if (!expanded)
     node_bad(r, n, "'%.40s': expected {seed:A..B} or {seed.NAME:A..B}, with numbers A up to B", wrong);
+  else if (slip_of_seed(text))
+    node_bad(r, n, "'%.40s' is no number of a student's own: expected {seed:A..B} or {seed.NAME:A..B}",
+             slip_of_seed(text));
   free(expanded);
 }
 
@@ -159,6 +177,10 @@ static void check_run(struct reader *r, node *n, node **v, const struct lab_run 
   if (v[PROGRAM] && run->program.n == 0) node_bad(r, v[PROGRAM], "expected a program and its arguments");
   if (v[PROGRAM] && run->program.n && strchr(run->program.word[0], '/'))
     node_bad(r, v[PROGRAM], "'%.60s': expected a program's name, without a folder", run->program.word[0]);
+  const struct lab_build *b = run->program.n ? built(r->lab, run->program.word[0]) : NULL;
+  if (b && b->kind != BUILD_PROGRAM)
+    node_bad(r, v[PROGRAM], "'%.60s': expected a program; `build` makes a%s %s of this name", b->name,
+             b->kind == BUILD_IMAGE ? "n" : "", kind_names[b->kind]);
   if (v[ARGS] && !v[IMAGE])
     node_bad(r, v[ARGS], "`args` is for an image; a program's arguments follow its name in `program`");
   if (v[INPUT] && v[INPUT_FILE]) node_bad(r, v[INPUT_FILE], "a run has either `input` or `input-file`");
@@ -219,9 +241,12 @@ static void read_hint(struct reader *r, node *n, const struct lab_test *t, struc
   h->say = node_text(r, v[SAY]);
   h->has_status = v[ENDED];
   if (v[ENDED]) h->status = (uint32_t)node_number(r, v[ENDED], 1, 0, 255);
-  for (size_t i = 0; i < t->expects; i++)
-    if (t->expect[i].name && strcmp(t->expect[i].name, h->when) == 0) return;
-  node_bad(r, v[WHEN], "'%.60s': no expectation of this test has that `name`", h->when);
+  const struct lab_expect *e = t->expect, *end = t->expect + t->expects;
+  while (e < end && !(e->name && strcmp(e->name, h->when) == 0)) e++;
+  if (e == end)
+    node_bad(r, v[WHEN], "'%.60s': no expectation of this test has that `name`", h->when);
+  else if (h->has_status && e->kind == EXPECT_STATUS && compare_holds(e->compare, h->status, e->number))
+    node_bad(r, v[ENDED], "'%.60s' holds with this status, so the hint would never be shown", h->when);
 }
 
 static void read_hints(struct reader *r, node *n, struct lab_test *t) {
