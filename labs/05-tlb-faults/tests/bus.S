@@ -62,6 +62,13 @@ _start: li      a2, 0x77
         CAUSE_IS(CAUSE_BREAK, "a load from a device through the TLB")
         TIMER_IS(7, "a load from a device through the TLB, TIMER loaded with 9, then a break")
         CHECK_SAME(a0, s0, "a load from a device through the TLB: the size of RAM")
+        li      t0, DEV_FACTS
+        lw      s1, FACTS_HZ(t0)
+        li      a1, WIN + FACTS_HZ
+        TRY_VA(T, 9, CODE)
+        CAUSE_IS(CAUSE_BREAK, "a load from a device's last register through the TLB")
+        CHECK_SAME(a0, s1, "a load from a device's last register through the TLB: the frequency")
+        li      a1, WIN
         TRANSLATED("a byte load from a device through the TLB", 16, CAUSE_LOAD_BUS)
         TRANSLATED("a store to a read-only register through the TLB", 8, CAUSE_STORE_BUS)
         BADVA_IS(WIN, "a store to a read-only register through the TLB: the virtual address")
