@@ -26,22 +26,9 @@ usage "a summary and a lab" "nothing else" grade --summary "$tmp" $lab
 usage "a summary of nothing" "No such file" grade --summary "$tmp/none"
 
 # ---- a class ----
-# student I: one of eight things that students hand in, each with its own number in it
 class=$tmp/class; mkdir "$class"
-student() {
-  of=$class/$(printf 's%03d' "$1"); mkdir "$of"
-  case $(($1 % 8)) in
-  1 | 2) cp $lab/solution/reference/answer.S "$of" ;;
-  3) cp $lab/solution/wrong/off-by-one/answer.S "$of" ;;
-  4) cp $lab/solution/wrong/never-ends/answer.S "$of" ;;
-  5) cp $lab/solution/wrong/talks/answer.S "$of" ;;
-  6) echo "        no such instruction" >"$of/answer.S" ;;
-  7) echo "I could not do it" >"$of/README" ;;
-  0) printf '        .globl _start\n_start: li t0, 0xF0000000\n        li t1, %d\n1:      sw t1, 0(t0)\n        j 1b\n' $((33 + $1 % 90)) >"$of/answer.S" ;;
-  esac
-  [ ! -e "$of/answer.S" ] || echo "# student $1" >>"$of/answer.S"
-}
-n=0; while [ $n -lt $students ]; do n=$((n + 1)); student $n; done
+. tests/trouble/students.sh
+n=0; while [ $n -lt $students ]; do n=$((n + 1)); student "$class" $n; done
 
 # in_parallel JOBS OUT: names on stdin
 in_parallel() { mkdir "$2"; parallel --will-cite -j"$1" "$trapeze" grade $lab "$class"/{} -o "$2"/{} >"$2.log" 2>&1; }

@@ -1,6 +1,6 @@
 # tests.mk - tests, benchmarks, fuzzers: what `make` needs in order to build and run them. Included by the Makefile.
 .PHONY: test test-long unit bench bench-quick bless patches mutants lab-mutants asan monkey fuzz fuzz-run fuzz-engines \
-        check-traces
+        check-traces class-trouble
 
 # What tests need beside what the build needs. Tests run side by side, so all of it is installed before the first
 # begins.
@@ -33,13 +33,18 @@ test: setup # every test; ends with `N passed, N failed`
 	@$(MAKE) --no-print-directory WERROR=1 all unit
 	@BUILD=$(BUILD) CC=$(CC) MAKE="$(MAKE)" tests/run
 
-test-long: # test, asan, MODE=tiny test, fuzzers, deb LINTIAN=1
+test-long: # test, asan, MODE=tiny test, fuzzers, class-trouble, deb LINTIAN=1
 	@LONG=1 $(MAKE) --no-print-directory test
 	@$(MAKE) --no-print-directory asan
 	@$(MAKE) --no-print-directory MODE=tiny test
 	@$(MAKE) --no-print-directory fuzz
 	@$(MAKE) --no-print-directory fuzz-engines
+	@$(MAKE) --no-print-directory class-trouble
 	@$(MAKE) --no-print-directory deb LINTIAN=1
+
+class-trouble: setup # grade 200 submissions, interrupted, on full disks: equal bytes
+	@$(MAKE) --no-print-directory WERROR=1 all
+	@BUILD=$(BUILD) tests/trouble/class
 
 asan: # every test under AddressSanitizer and UBSan
 	@$(MAKE) --no-print-directory SAN=1 test
