@@ -47,6 +47,20 @@ compiler 'echo no; exit 1'
 run grade "$tmp/own" $good; trouble "the lab's own part, with a compiler that does not work" "does not work here"
 unset PG32_CLANG
 
+# ---- no memory ----
+case $BUILD in *asan*) ;; *)
+  cc -O1 -shared -fPIC -o "$tmp/no_memory.so" tests/trouble/no_memory.c || fail "no_memory.c"
+  : >"$tmp/ends"
+  for after in 20 60 150 300 380 450 600 800 1000 1200 9000; do
+    NO_MEMORY_IN=bin/trapeze NO_MEMORY_AFTER=$after LD_PRELOAD=$tmp/no_memory.so run grade $lab $good --format json
+    if [ "$status" -ne 0 ]; then echo "$status $(cat "$tmp/out" "$tmp/err" | tail -n 1)" >>"$tmp/ends"
+    else same "with enough memory, the same bytes" "$tmp/right" "$tmp/out"; fi
+  done
+  is "without memory there is no score, and no other status" "3 trapeze: out of memory
+3 trapeze: test number: the grader gave up" "$(grep '^[1-9]' "$tmp/ends" | sort -u)"
+  ;;
+esac
+
 # ---- output that is lost ----
 for words in "grade $lab $good" "lab check $lab" "lab starter $lab $tmp/starter" "lab --help"; do
   timeout 600 "$trapeze" $words >/dev/full 2>"$tmp/err" </dev/null; status=$?

@@ -8,8 +8,10 @@
 
 #include "trapeze.h"
 
+int no_memory_status = STATUS_USAGE;
+
 void *must(void *memory) {
-  if (!memory) die(STATUS_USAGE, "out of memory");
+  if (!memory) die(no_memory_status, "out of memory");
   return memory;
 }
 
@@ -22,6 +24,7 @@ void bytes_append(struct bytes *b, const void *data, size_t size) {
 
 bool file_try_read(const char *path, struct bytes *b) {
   FILE *f = fopen(path, "rb");
+  if (!f && errno == ENOMEM) must(NULL);
   if (!f) return false;
   char part[1 << 16];
   size_t n;

@@ -76,7 +76,7 @@ static void check_output(int status, void *lost_status) {
 int main(int argc, char **argv) {
   static int lost = STATUS_USAGE;
   bool grades = argc > 1 && (strcmp(argv[1], "grade") == 0 || strcmp(argv[1], "lab") == 0);
-  if (grades) lost = GRADE_TROUBLE;
+  if (grades) lost = no_memory_status = GRADE_TROUBLE;
   on_exit(check_output, &lost);
   argp_err_exit_status = STATUS_USAGE;
   if (argc < 2) {

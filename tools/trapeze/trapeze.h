@@ -130,8 +130,9 @@ void file_replace(const char *path, const void *data, size_t size);
 bool file_try_replace(const char *path, const void *data, size_t size);
 /* Appends a copy of `size` bytes; `data` may be NULL when size is 0, and must not point into *b. */
 void bytes_append(struct bytes *b, const void *data, size_t size);
-/* Returns `memory`; dies when it is NULL, because then there was no memory. */
+/* Returns `memory`; dies with no_memory_status when it is NULL, because then there was no memory. */
 void *must(void *memory);
+extern int no_memory_status; /* STATUS_USAGE, until main sets another */
 
 /* ---- tar.c: ustar archives in memory ---- */
 

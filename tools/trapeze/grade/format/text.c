@@ -41,7 +41,7 @@ __attribute__((format(printf, 2, 3))) static void headline(FILE *f, const char *
   char *line = NULL;
   va_list ap;
   va_start(ap, format);
-  if (vasprintf(&line, format, ap) < 0) die(STATUS_USAGE, "out of memory");
+  if (vasprintf(&line, format, ap) < 0) must(NULL);
   va_end(ap);
   char *clean = text_line(line);
   wrapped(f, clean, 0);

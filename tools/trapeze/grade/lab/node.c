@@ -259,7 +259,11 @@ static void read_document(struct reader *r, yaml_parser_t *parser, node_reading 
     read(r, root);
   else
     bad_at(r, (yaml_mark_t){0}, "the file is empty");
-  if (r->bad || !yaml_parser_load(parser, &second)) return;
+  if (r->bad) return;
+  if (!yaml_parser_load(parser, &second)) {
+    if (parser->error == YAML_MEMORY_ERROR || !parser->problem) must(NULL);
+    return;
+  }
   root = yaml_document_get_root_node(&second);
   if (root) node_bad(r, root, "a second document; expected one");
   yaml_document_delete(&second);
@@ -282,10 +286,12 @@ void reader_read(struct reader *r, const void *yaml, size_t bytes, node_reading 
   if (yaml_parser_load(&parser, &r->document)) {
     read_document(r, &parser, read);
     yaml_document_delete(&r->document);
+  } else if (parser.error == YAML_MEMORY_ERROR || !parser.problem) {
+    must(NULL);
   } else {
     yaml_mark_t at = parser.error == YAML_READER_ERROR ? mark_of_offset(yaml, bytes, parser.problem_offset)
                                                        : parser.problem_mark;
-    bad_at(r, at, "this is not YAML: %s", parser.problem ? parser.problem : "unreadable");
+    bad_at(r, at, "this is not YAML: %s", parser.problem);
   }
   yaml_parser_delete(&parser);
 }
