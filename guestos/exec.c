@@ -14,9 +14,8 @@ static bool header_ok(const struct pg32_elf_header *h, uint32_t size) {
 }
 
 static bool segment_ok(const struct pg32_elf_segment *s, uint32_t size) {
-  uint32_t top = USER_TOP - (STACK_PAGES + 1) * PAGE_SIZE;
   return s->filesz <= s->memsz && s->offset <= size && s->filesz <= size - s->offset &&
-         s->vaddr >= USER_BASE && s->vaddr <= top && s->memsz <= top - s->vaddr;
+         s->vaddr >= USER_BASE && s->vaddr <= HEAP_LIMIT && s->memsz <= HEAP_LIMIT - s->vaddr;
 }
 
 static uint32_t rights_of(uint32_t flags) {
@@ -92,7 +91,7 @@ static void take_over(struct proc *p, struct proc *fresh) {
   p->pages = fresh->pages;
   p->pc = fresh->pc;
   p->heap_start = fresh->heap_start;
-  p->heap_end = fresh->heap_end;
+  p->heap_end = fresh->heap_end; /* an empty heap: nothing is promised */
   p->resident = fresh->resident;
 }
 

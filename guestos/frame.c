@@ -12,7 +12,7 @@ static uint8_t *refs;         /* references, a byte for each frame of RAM; 0: fr
 static uint32_t fresh, end;   /* frames never used yet: [fresh, end) */
 static struct link *returned; /* frames that have been freed */
 static uint32_t available;    /* free frames: fresh ones and returned ones */
-static uint32_t reserved;     /* of these, promised to VMs; reserved <= available */
+static uint32_t reserved;     /* of these, promised to heaps; reserved <= available */
 
 void frames_init(uint32_t first_free, uint32_t ram_bytes) {
   refs = (uint8_t *)first_free;

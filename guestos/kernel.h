@@ -36,11 +36,10 @@ enum {
 };
 
 enum {
-  NPROC = 64,       /* processes */
-  NFILE = 16,       /* descriptors of a process */
-  NVM = 8,          /* virtual machines */
-  SLICE = 20000,    /* instructions of a turn, for each unit of a process's share */
-  STACK_PAGES = 16, /* of a process's stack, which ends at USER_TOP */
+  NPROC = 64,    /* processes */
+  NFILE = 16,    /* descriptors of a process */
+  NVM = 8,       /* virtual machines */
+  SLICE = 20000, /* instructions of a turn, for each unit of a process's share */
 };
 
 /* An open file. fork shares it between parent and child, its offset included. */
@@ -69,6 +68,7 @@ struct proc {
   uint32_t wake_events;     /* while PROC_BLOCKED: EVENT_... that wake it */
   uint32_t heap_start;      /* the first byte behind its image; 0 < heap_start <= heap_end */
   uint32_t heap_end;        /* what sbrk(0) tells */
+  uint32_t promised;        /* pages of the heap that have no frame yet; so many frames are reserved */
   uint32_t resident;        /* pages mapped: entries of its page tables that are not 0 */
   struct vm *vm;            /* set while it is in vm_run: its turn is this VM's turn */
   uint8_t share;            /* 1 to SHARE_MAX: its turn is so many SLICEs */
@@ -92,6 +92,7 @@ static inline void dev_store(uint32_t addr, uint32_t v) { *(volatile uint32_t *)
 #define mark(kind, a, b) __asm__ volatile("mark %0, %z1, %z2" ::"i"(kind), "rJ"(a), "rJ"(b))
 uint64_t now(void);                    /* the tick; it loads from the clock, so it is not for hot paths */
 void kprintf(const char *format, ...); /* to the console: %s, %u, %c, and %x with 0x and eight digits */
+void advise_ram(void);                 /* prints " (8 MiB; try --ram 64M)" */
 
 /* ---- string.c: as the C library has them ---- */
 void *memcpy(void *to, const void *from, size_t n);
@@ -135,8 +136,12 @@ uint32_t *space_pte_make(struct proc *p, uint32_t va); /* the same, but makes th
  * makes it private as the access requires. NULL if the process has no such right at va, or if there is no
  * memory. */
 void *space_reach(struct proc *p, uint32_t va, uint32_t right);
+bool space_grow(struct proc *p, uint32_t from,
+                uint32_t to); /* reserves frames for the heap; false: no memory */
 int space_shrink(struct proc *p, uint32_t from,
                  uint32_t to); /* frees the pages that lie wholly in [from, to) */
+bool space_lacks_memory(struct proc *p, uint32_t va,
+                        uint32_t right); /* space_reach has failed: was it for want of memory? */
 bool copy_in(struct proc *p, void *to, uint32_t from, uint32_t n); /* from the process; false: bad address */
 bool copy_out(struct proc *p, uint32_t to, const void *from,
               uint32_t n); /* to the process; false: bad address */

@@ -51,6 +51,16 @@ void kprintf(const char *format, ...) {
   va_end(arguments);
 }
 
+/* RAM in the larger unit in which it is a whole number: "8 MiB" or "1536 KiB". */
+void advise_ram(void) {
+  uint32_t kib = dev_load(DEV_FACTS + FACTS_RAM) >> 10, mib = kib >> 10;
+  bool whole = (kib & 1023) == 0;
+  kprintf(" (%u %s; try --ram %uM)", whole ? mib : kib, whole ? "MiB" : "KiB",
+          mib < 8     ? 64
+          : mib < 384 ? 8 * mib
+                      : 3072);
+}
+
 /* ---- boot ---- */
 
 static uint32_t count_words(const char *words, uint32_t bytes) {
@@ -81,7 +91,12 @@ static void start_first(void) {
   files_standard(p);
   int error = exec(p, path, words, count_words(words, bytes), bytes);
   if (error) {
-    kprintf("%s: %s\n", path, error == -ENOENT ? "no such program" : "cannot be run");
+    kprintf("%s: %s", path,
+            error == -ENOENT   ? "no such program"
+            : error == -ENOMEM ? "too large for the memory of this machine"
+                               : "cannot be run");
+    if (error == -ENOMEM) advise_ram();
+    kprintf("\n");
     power_off(127);
   }
   proc_ready(p);

@@ -11,6 +11,7 @@ enum { PTE_COW = 0x8, PER_TABLE = 1024 };
 
 static inline uint32_t page_of(uint32_t va) { return va & TLB_VPN_MASK; }
 static inline void *frame_of(uint32_t pte) { return (void *)(pte & TLB_PFN_MASK); }
+static inline uint32_t page_up(uint32_t va) { return page_of(va + PAGE_SIZE - 1); }
 static uint32_t *table_of(uint32_t *pages, uint32_t va) { return (uint32_t *)pages[va >> 22]; }
 
 uint32_t *space_new(void) { return frame_alloc(); }
@@ -47,11 +48,14 @@ void space_free(struct proc *p) {
   frame_drop(p->pages);
   p->pages = NULL;
   p->resident = 0;
+  frames_unreserve(p->promised);
+  p->promised = 0;
   asid_put(&p->asid);
 }
 
 /* From now on the child shares the pages of one table; those with the right to store become copy-on-write. */
 static bool table_copy(struct proc *child, uint32_t base, uint32_t *table) {
+  if (!space_pte_make(child, base)) return false;
   for (uint32_t i = 0; i < PER_TABLE; i++) {
     if (!table[i]) continue;
     uint32_t shared = table[i];
@@ -67,25 +71,26 @@ bool space_copy(struct proc *child, struct proc *parent) {
   if (parent->asid) tlb_drop_asid(parent->asid); /* from now on its stores must fault */
   for (uint32_t i = 0; i <= USER_TOP >> 22; i++)
     if (parent->pages[i] && !table_copy(child, i << 22, (uint32_t *)parent->pages[i])) return false;
+  if (!frames_reserve(parent->promised)) return false;
+  child->promised = parent->promised;
   child->heap_start = parent->heap_start;
   child->heap_end = parent->heap_end;
   return true;
 }
 
-/* Does a page of zeros appear at va when it is first used? In the heap and in the stack. */
-static bool is_demand_zero(struct proc *p, uint32_t va) {
-  return (va >= p->heap_start && va < p->heap_end) ||
-         (va >= USER_TOP - STACK_PAGES * PAGE_SIZE && va < USER_TOP);
-}
+static bool is_heap(struct proc *p, uint32_t va) { return va >= p->heap_start && va < p->heap_end; }
+static bool is_stack(uint32_t va) { return va >= STACK_END && va < USER_TOP; }
 
-/* Brings in a page of zeros. A VM's memory has its frames reserved, so that it cannot run out. NULL: not a
- * page of the process, or no memory. */
+/* Brings in a page of zeros: pages of the heap and of the stack appear when they are first used. The heap has
+ * its frames reserved, so that it cannot run out. NULL: not a page of the process, or no memory. */
 static uint32_t *fill_zero(struct proc *p, uint32_t va) {
-  if (!is_demand_zero(p, va)) return NULL;
+  bool heap = is_heap(p, va);
+  if (!heap && !is_stack(va)) return NULL;
   uint32_t *pte = space_pte_make(p, va);
   if (!pte) return NULL;
-  void *frame = vm_pins(p, page_of(va), page_of(va) + PAGE_SIZE) ? frame_alloc_reserved() : frame_alloc();
+  void *frame = heap ? frame_alloc_reserved() : frame_alloc();
   if (!frame) return NULL;
+  if (heap) p->promised--;
   *pte = (uint32_t)frame | TLB_R | TLB_W | TLB_X;
   p->resident++;
   return pte;
@@ -118,11 +123,40 @@ HOT void *space_reach(struct proc *p, uint32_t va, uint32_t right) {
   return *pte & right ? (char *)frame_of(*pte) + (va & (PAGE_SIZE - 1)) : NULL;
 }
 
+bool space_lacks_memory(struct proc *p, uint32_t va, uint32_t right) {
+  uint32_t *pte = space_pte(p, va);
+  if (!pte || !*pte) return is_heap(p, va) || is_stack(va);
+  return right == TLB_W && (*pte & PTE_COW);
+}
+
+/* What the heap must leave: so that a program to which malloc has said no can still say so. */
+enum { SPARE_PAGES = 8 };
+
+bool space_grow(struct proc *p, uint32_t from, uint32_t to) {
+  uint32_t pages = (page_up(to) - page_up(from)) >> PAGE_SHIFT;
+  if (pages == 0) return true;
+  if (pages + SPARE_PAGES > frames_free()) return false;
+  for (uint32_t va = from & -(PER_TABLE * PAGE_SIZE); va < to; va += PER_TABLE * PAGE_SIZE)
+    if (!space_pte_make(p, va)) return false;
+  if (!frames_reserve(pages)) return false;
+  p->promised += pages;
+  return true;
+}
+
+/* A page without a frame: its reserved one is free again. */
+static void break_promise(struct proc *p) {
+  frames_unreserve(1);
+  p->promised--;
+}
+
 int space_shrink(struct proc *p, uint32_t from, uint32_t to) {
   if (vm_pins(p, from, to)) return -EBUSY;
-  for (uint32_t va = (from + PAGE_SIZE - 1) & TLB_VPN_MASK; va < to; va += PAGE_SIZE) {
+  for (uint32_t va = page_up(from); va < to; va += PAGE_SIZE) {
     uint32_t *pte = space_pte(p, va);
-    if (!pte || !*pte) continue;
+    if (!pte || !*pte) {
+      break_promise(p);
+      continue;
+    }
     frame_drop(frame_of(*pte));
     *pte = 0;
     p->resident--;

@@ -39,7 +39,7 @@ CALL0(getpid) { return p->pid; }
 CALL1(sbrk, bytes) {
   uint32_t old = p->heap_end, end = old + bytes;
   if ((int32_t)bytes >= 0) {
-    if (end < old || end > USER_TOP - (STACK_PAGES + 1) * PAGE_SIZE) return -ENOMEM;
+    if (end < old || end > HEAP_LIMIT || !space_grow(p, old, end)) return -ENOMEM;
   } else {
     if (end > old || end < p->heap_start) return -EINVAL;
     int error = space_shrink(p, end, old);

@@ -49,12 +49,30 @@ static const char *const cause_text[] = {
 #include "isa/pg32.def"
 };
 
+/* Does the stack pointer point below the stack, or the access lie in the guard? */
+static bool is_stack_overflow(struct proc *p, uint32_t va) {
+  uint32_t sp = p->x[2];
+  return va < STACK_END && (va >= HEAP_LIMIT || (sp > p->heap_end && sp < STACK_END && va >= sp - PAGE_SIZE));
+}
+
+/* Says in a person's words why there is no page at va. Says nothing where the cause says all. */
+static void explain(struct proc *p, uint32_t va, uint32_t right) {
+  if (va < PAGE_SIZE) kprintf("null pointer: ");
+  if (is_stack_overflow(p, va)) kprintf("stack overflow: ");
+  if (!space_lacks_memory(p, va, right)) return;
+  if (va >= STACK_END) kprintf("stack overflow: "); /* it may grow further, but not in this machine */
+  kprintf("out of memory");
+  advise_ram();
+  kprintf(": ");
+}
+
 /* The process has done what it may not, or has used a page that is not there yet. */
 static void fault(struct proc *p) {
-  uint32_t right = right_needed(low_core->cause);
-  if (right && space_reach(p, low_core->badva, right)) return; /* now the page is there: try again */
-  kprintf("%s[%u]: %s, address %x, pc %x\n", p->name, p->pid, cause_text[low_core->cause], low_core->badva,
-          p->pc);
+  uint32_t right = right_needed(low_core->cause), va = low_core->badva;
+  if (right && space_reach(p, va, right)) return; /* now the page is there: try again */
+  kprintf("%s[%u]: ", p->name, p->pid);
+  if (right) explain(p, va, right);
+  kprintf("%s, address %x, pc %x\n", cause_text[low_core->cause], va, p->pc);
   proc_end(p, signal_of(low_core->cause));
 }
 

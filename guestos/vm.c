@@ -292,18 +292,8 @@ static bool in_heap(struct proc *p, uint32_t va, uint32_t bytes) {
 
 static bool is_page(uint32_t va) { return (va & (PAGE_SIZE - 1)) == 0; }
 
-/* How many pages of the RAM have no frame yet. vm_create reserves a frame for each of them. */
-static uint32_t missing(struct proc *p, uint32_t ram, uint32_t bytes) {
-  uint32_t n = 0;
-  for (uint32_t va = ram; va < ram + bytes; va += PAGE_SIZE) {
-    uint32_t *pte = space_pte(p, va);
-    if (!pte || !*pte) n++;
-  }
-  return n;
-}
-
-/* Makes the pages that the RAM has already private, and makes page tables for the others, so that a page of
- * the RAM can be brought in later without fail. False: no memory. */
+/* Makes the pages that the RAM has already private, and makes page tables for the others. As the heap has its
+ * frames reserved, a page of the RAM can be brought in later without fail. False: no memory. */
 static bool make_ready(struct proc *p, uint32_t ram, uint32_t bytes) {
   for (uint32_t va = ram; va < ram + bytes; va += PAGE_SIZE) {
     uint32_t *pte = space_pte_make(p, va);
@@ -327,7 +317,7 @@ int vm_create(struct proc *p, uint32_t state, uint32_t ram, uint32_t bytes) {
   if (!vm) return -EAGAIN;
   struct vm_state *page = space_reach(p, state, TLB_W);
   if (page && page->version != VM_VERSION) return -EINVAL;
-  if (!page || !make_ready(p, ram, bytes) || !frames_reserve(missing(p, ram, bytes))) return -ENOMEM;
+  if (!page || !make_ready(p, ram, bytes)) return -ENOMEM;
   memset(vm, 0, sizeof *vm);
   memset(vm->bucket, 0xFF, sizeof vm->bucket);
   vm->state = page;
@@ -341,7 +331,6 @@ int vm_create(struct proc *p, uint32_t state, uint32_t ram, uint32_t bytes) {
 
 /* Destroys the VM; its memory stays, as memory of the process. */
 static void release(struct vm *vm) {
-  frames_unreserve(missing(vm->owner, vm->ram, vm->bytes));
   for (uint32_t i = 0; i < SPACES; i++) asid_put(&vm->asid[i]);
   if (vm->owner->vm == vm) vm->owner->vm = NULL;
   vm->owner = NULL;

@@ -118,7 +118,11 @@ static inline uint32_t status_asid(uint32_t status) { return (status & ST_ASID_M
 
 /* ---- user address space ---- */
 #define USER_BASE 0x00010000
-#define USER_TOP 0x7FFFF000 /* the initial stack grows down from here */
+#define USER_TOP 0x7FFFF000    /* the stack grows down from here, on demand, */
+#define STACK_BYTES 0x00800000 /* to so many bytes at most; */
+#define STACK_GUARD 0x00010000 /* below it so many are never used: a stack that is too deep is noticed */
+#define STACK_END (USER_TOP - STACK_BYTES)
+#define HEAP_LIMIT (STACK_END - STACK_GUARD)
 
 /* clang-format off */
 /* ---- kinds of mark (mark kind, a, b) ---- */
@@ -195,8 +199,8 @@ static inline uint32_t status_asid(uint32_t status) { return (status & ST_ASID_M
  *       EINVAL  signal is above 31
  *   getpid()  -> the caller's pid. Never fails.
  *   sbrk(int bytes)  -> the old end of the heap, which moves by so many bytes, up or down. Pages are
- *         zero, and take memory when they are first used.
- *       ENOMEM  the heap would reach the stack
+ *         zero. Their memory is set aside at once, so that it cannot be lacking when they are first used.
+ *       ENOMEM  the machine has not so much memory left, or the heap would reach the stack
  *       EINVAL  the heap would end before its start
  *       EBUSY   memory that would go belongs to a VM
  *   procinfo(slot, struct pg32_procinfo *)  -> 0. The process in that slot of the kernel's table, from 0
@@ -263,7 +267,7 @@ static inline uint32_t status_asid(uint32_t status) { return (status & ST_ASID_M
  *       EFAULT  state or the RAM is not within the heap
  *       EBUSY   state or the RAM overlaps memory of another VM
  *       EAGAIN  there are 8 VMs already
- *       ENOMEM  there is not memory enough for the whole RAM
+ *       ENOMEM  there is no memory for page tables, or for copies of pages that the caller shares
  *   vm_run(id)  -> 0, when something has happened that the caller must know; state->reason tells what.
  *       EINVAL  id is not the id of one of the caller's VMs; state->nops is above VM_OPS; an element of
  *               state->op is not as struct vm_op demands (then none has been applied); state->space is

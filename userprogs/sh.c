@@ -187,7 +187,10 @@ static const struct {
 
 _Noreturn static void become(struct command *command) {
   execvp(command->word[0], command->word);
-  fprintf(stderr, "%s: %s\n", command->word[0], errno == ENOENT ? "no such program" : strerror(errno));
+  const char *why = errno == ENOENT   ? "no such program"
+                    : errno == ENOMEM ? "too large for the memory that is left (try a larger --ram)"
+                                      : strerror(errno);
+  fprintf(stderr, "%s: %s\n", command->word[0], why);
   exit(CANNOT_RUN);
 }
 

@@ -21,7 +21,6 @@
 #define SELF "/bin/usertests"
 #define PAGE_WORDS (PAGE_SIZE / sizeof(uint32_t))
 #define EXITED(status) ((status) << 8)
-#define STACK_BYTES 0x10000 /* what the kernel gives a process */
 
 static uint32_t static_data[4] = {1, 2, 3, 4};
 
@@ -195,11 +194,9 @@ static void test_exec_bad_arguments(void) {
 static void exec_without_memory(void) {
   char *argv[] = {"x", NULL};
   struct pg32_sysinfo info;
-  do {
-    volatile char *page = sbrk(PAGE_SIZE);
-    *page = 1;
-    CHECK_EQUAL(sysinfo(&info), 0);
-  } while (info.free_pages > 2);
+  do CHECK_EQUAL(sysinfo(&info), 0);
+  while (sbrk(PAGE_SIZE) != (void *)-1);
+  CHECK(info.free_pages <= 8);
   CHECK_ERROR(execv(SELF, argv), ENOMEM);
 }
 
@@ -357,26 +354,102 @@ static void test_demand_zero(void) {
   }
 }
 
-/* A page that was never touched costs nothing. */
-static void test_demand_is_lazy(void) {
-  struct pg32_sysinfo before, after;
-  heap_end();
+/* The heap's memory is set aside when the heap grows, and given back when it shrinks: touched or not. */
+static void test_heap_is_set_aside(void) {
+  struct pg32_sysinfo before, grown, after;
+  char *p = heap_end();
   sysinfo(&before);
-  CHECK(sbrk(64 << 20) != (void *)-1);
+  CHECK(sbrk(100 * PAGE_SIZE - 5) == p);
+  p[3 * PAGE_SIZE] = 1;
+  sysinfo(&grown);
+  CHECK_EQUAL(grown.free_pages, before.free_pages - 100);
+  CHECK(sbrk(-99 * PAGE_SIZE) != (void *)-1); /* 1 page less 5 bytes is left */
+  sysinfo(&after);
+  CHECK_EQUAL(after.free_pages, before.free_pages - 1);
+}
+
+/* Takes all memory that malloc gives, stores to each page of it, and can still print and fork. */
+static void malloc_without_end(void) {
+  struct pg32_sysinfo info;
+  void *last = NULL, **p;
+  size_t pages = 0;
+  sysinfo(&info);
+  for (; (p = malloc(PAGE_SIZE)) != NULL; last = p, pages++) *p = last;
+  CHECK_EQUAL(errno, ENOMEM);
+  CHECK(pages > info.free_pages * 9 / 10 - 32 && pages < info.free_pages);
+  CHECK(snprintf(NULL, 0, "%zu pages", pages) > 0);
+  for (; last != NULL; last = p, pages--) p = *(void **)last, free(last);
+  CHECK_EQUAL(pages, 0);
+}
+
+static void test_out_of_memory(void) {
+  CHECK_EQUAL(usertest_in_child(malloc_without_end), 0);
+  CHECK_EQUAL(usertest_in_child(dirty_pages), 0);
+}
+
+/* More than all memory must be refused as a whole: malloc answers NULL, and nothing is lost. */
+static void test_malloc_too_much(void) {
+  struct pg32_sysinfo before, after;
+  void *volatile p = malloc(1), *volatile q; /* the heap's own variables are there now */
+  sysinfo(&before);
+  p = malloc((size_t)before.free_pages * PAGE_SIZE), q = malloc(0x60000000);
+  CHECK(p == NULL && q == NULL);
   sysinfo(&after);
   CHECK_EQUAL(after.free_pages, before.free_pages);
 }
 
-static void touch_without_end(void) {
-  for (;;) {
-    volatile char *p = sbrk(PAGE_SIZE);
-    *p = 1;
-  }
+/* A child has the same promise as its parent, for as much memory of its own. */
+static void fork_with_half_the_memory(void) {
+  struct pg32_sysinfo info;
+  sysinfo(&info);
+  CHECK(sbrk((intptr_t)(info.free_pages / 3 * PAGE_SIZE)) != (void *)-1);
+  CHECK_EQUAL(usertest_in_child(exit_at_once), 0);
+  CHECK(sbrk((intptr_t)(info.free_pages / 3 * PAGE_SIZE)) != (void *)-1);
+  CHECK_ERROR(fork(), ENOMEM);
 }
 
-static void test_out_of_memory(void) {
-  CHECK_EQUAL(usertest_in_child(touch_without_end), SIGSEGV);
-  CHECK_EQUAL(usertest_in_child(dirty_pages), 0);
+static void test_fork_sets_aside(void) { CHECK_EQUAL(usertest_in_child(fork_with_half_the_memory), 0); }
+
+/* ---- the stack ---- */
+
+static unsigned descend(unsigned kilobytes) {
+  static unsigned (*volatile deeper)(unsigned) = descend; /* a call that no compiler makes a loop of */
+  volatile char some[1024];
+  some[kilobytes % sizeof some] = 1;
+  return kilobytes > 1 ? deeper(kilobytes - 1) + (unsigned)some[kilobytes % sizeof some] : 1;
+}
+
+/* Half of the memory, at most 7 of the 8 MiB that a stack may have. */
+static unsigned deep(void) {
+  struct pg32_sysinfo info;
+  sysinfo(&info);
+  unsigned kilobytes = info.free_pages * (PAGE_SIZE / 1024) / 2;
+  return kilobytes < 7 << 10 ? kilobytes : 7 << 10;
+}
+
+static void go_deep(void) {
+  unsigned kilobytes = deep();
+  CHECK_EQUAL(descend(kilobytes), kilobytes);
+}
+
+static void go_too_deep(void) { descend(9 << 10); }
+
+static void large_frame(void) {
+  volatile char *p = __builtin_alloca(deep() << 10);
+  p[0] = 1; /* the pages between are not there yet */
+}
+
+static void store_to_guard(void) { *(volatile char *)(STACK_END - 1) = 1; }
+
+static void test_stack_grows(void) {
+  CHECK_EQUAL(usertest_in_child(go_deep), 0);
+  CHECK_EQUAL(usertest_in_child(large_frame), 0);
+}
+
+static void test_stack_overflow(void) {
+  CHECK_EQUAL(usertest_in_child(go_too_deep), SIGSEGV);
+  CHECK_EQUAL(usertest_in_child(store_to_guard), SIGSEGV);
+  CHECK_ERROR((intptr_t)sbrk((intptr_t)HEAP_LIMIT - (intptr_t)sbrk(0) + 1), ENOMEM);
 }
 
 /* ---- copy on write ---- */
@@ -437,8 +510,10 @@ static void test_generations(void) {
 
 /* ---- the stack ---- */
 
+enum { LARGE_FRAME = 13 * PAGE_SIZE };
+
 __attribute__((noinline)) static uint32_t use_stack(void) {
-  volatile char frame[STACK_BYTES - 3 * PAGE_SIZE];
+  volatile char frame[LARGE_FRAME];
   uint32_t sum = 0;
   for (size_t i = sizeof frame; i >= PAGE_SIZE; i -= PAGE_SIZE) frame[i - PAGE_SIZE] = 1;
   for (size_t i = 0; i < sizeof frame; i += PAGE_SIZE) sum += (unsigned char)frame[i];
@@ -934,7 +1009,8 @@ static void test_data(void) { CHECK_EQUAL(static_data[0] + static_data[3], 5); }
   T(wait_without_status) T(wait_without_hanging) T(orphans) T(fork_storm) \
   T(exec_arguments) T(exec_bad_path) T(exec_bad_arguments) T(exec_without_memory) T(exec_without_arguments) \
   T(bad_pointers) T(straddling_pointers) T(write_from_bad_pointers) T(kernel_respects_rights) T(unknown_calls) \
-  T(data) T(sbrk) T(sbrk_odd_sizes) T(sbrk_errors) T(past_the_heap) T(demand_zero) T(demand_is_lazy) T(out_of_memory) \
+  T(data) T(sbrk) T(sbrk_odd_sizes) T(sbrk_errors) T(past_the_heap) T(demand_zero) T(heap_is_set_aside) \
+  T(out_of_memory) T(malloc_too_much) T(fork_sets_aside) T(stack_grows) T(stack_overflow) \
   T(child_writes_are_its_own) T(parent_writes_are_its_own) T(kernel_writes_are_private) T(generations) T(stack) \
   T(kill) T(kill_before_it_ran) T(kill_sleeper) T(kill_spinner) T(kill_waiter) T(kill_errors) T(faults) \
   T(clock) T(sleep) T(sleepers) T(yield) T(cpu_share) T(preemption) T(registers) \

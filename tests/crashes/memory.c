@@ -3,8 +3,8 @@
 #include <stdlib.h>
 
 int main(void) {
-  volatile char *first = malloc(1500000000);
-  volatile int *p = malloc(1500000000);
+  volatile char *first = malloc(4000000);
+  volatile int *p = malloc(4000000);
   first[0] = 1;
   *p = 1; // here
   return 0;

@@ -30,8 +30,7 @@ static bool heap(struct scene *s, uint32_t *start, uint32_t *end) {
 }
 
 static bool is_in_stack(const struct scene *s, uint32_t address) {
-  return address >= (s->sp & TLB_VPN_MASK) && address < USER_TOP && s->sp < USER_TOP &&
-         USER_TOP - s->sp < 1 << 24;
+  return address >= (s->sp & TLB_VPN_MASK) && address < USER_TOP && s->sp < USER_TOP && s->sp >= STACK_END;
 }
 
 /* Of the program's symbols the one that the address lies in; "" if it is in none. */
@@ -89,7 +88,7 @@ static void say_near_null(struct scene *s) {
 
 /* The stack pointer itself points to where no page is, or so far below that its variables do not fit. */
 static bool is_stack_overflow(struct scene *s) {
-  return s->sp < USER_TOP && USER_TOP - s->sp < 1 << 24 && s->address >= s->sp - PAGE_SIZE &&
+  return s->sp < USER_TOP && USER_TOP - s->sp < 1 << 28 && s->address >= s->sp - PAGE_SIZE &&
          s->address < USER_TOP && !is_mapped(s, s->sp);
 }
 
@@ -108,15 +107,6 @@ static bool is_kernels(struct scene *s) { return s->address >= USER_TOP; }
 static void say_kernels(struct scene *s) {
   fprintf(s->out, "%s address 0x%08x, which no program may use: a wrong pointer?", access_word(s),
           s->address);
-}
-
-static bool is_in_heap(struct scene *s) {
-  uint32_t start, end;
-  return heap(s, &start, &end) && s->address >= start && s->address < end && !is_mapped(s, s->address);
-}
-
-static void say_no_memory(struct scene *s) {
-  fprintf(s->out, "the machine has no memory left for address 0x%08x, which is in the heap", s->address);
 }
 
 static bool is_behind_heap(struct scene *s) {
@@ -297,7 +287,6 @@ static const struct {
     {ACCESS_MISS, is_stack_overflow, crash_say_stack_overflow},
     {ACCESS_MISS, is_behind_stack, say_behind_stack},
     {ACCESS_MISS, is_kernels, say_kernels},
-    {ACCESS_MISS, is_in_heap, say_no_memory},
     {ACCESS_MISS, is_behind_heap, say_behind_heap},
     {ACCESS_MISS, is_behind_variables, say_behind_variables},
     {ACCESS_MISS, is_text_address, say_text_address},
