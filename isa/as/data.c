@@ -100,8 +100,7 @@ static void fill(struct assembler *as, int unused) {
 
 /* .org new-offset [, fill]: the offset is a number, or a label of this section plus a number. It cannot lie
  * before the current position. */
-static void org(struct assembler *as, int unused) {
-  (void)unused;
+void pg32_as_org(struct assembler *as) {
   struct token at = as->token;
   const struct expr *e = pg32_as_expr(as);
   struct value v;
@@ -118,6 +117,8 @@ static void org(struct assembler *as, int unused) {
   else
     fill_bytes(as, (uint64_t)v.n - as->here->size, (uint64_t)byte);
 }
+
+static void org(struct assembler *as, int unused) { (void)unused, pg32_as_org(as); }
 
 /* .p2align log2 [, [fill] [, most]]; .balign has the alignment in bytes in place of its logarithm. */
 static void align(struct assembler *as, int in_bytes) {

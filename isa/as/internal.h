@@ -388,6 +388,8 @@ bool pg32_as_execute(struct assembler *as, const struct directive *table, size_t
 /* ---- data.c ---- */
 
 bool pg32_as_data_directive(struct assembler *as, struct text name);
+/* Reads a new place in the current section, and fills up to it. */
+void pg32_as_org(struct assembler *as);
 /* Writes a LEB128 number of at most 10 bytes to p; returns how many. */
 unsigned pg32_as_leb(uint8_t *p, int64_t n, bool is_signed);
 

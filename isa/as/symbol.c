@@ -67,6 +67,10 @@ void pg32_as_label(struct assembler *as, struct symbol *symbol, struct place pla
 }
 
 void pg32_as_assign(struct assembler *as, struct text name) {
+  if (pg32_as_text_is(name, ".")) { /* . = . + 7: the place itself moves */
+    pg32_as_org(as);
+    return;
+  }
   const struct expr *expr = pg32_as_expr(as);
   struct symbol *symbol = pg32_as_symbol(as, name);
   if (!expr) return;

@@ -26,8 +26,9 @@ static bool is_identifier(const char *name) {
 static bool is_root(const struct pg32_ld *ld, const struct ld_section *section) {
   enum { RETAIN = 1 << 21 }; /* SHF_GNU_RETAIN */
   if (!ld->options.gc_sections || !(section->flags & SHF_ALLOC) || (section->flags & RETAIN)) return true;
-  return section->type == SHT_INIT_ARRAY || !strncmp(section->name, ".init_array", 11) ||
-         is_identifier(section->name);
+  return section->type == SHT_INIT_ARRAY || section->type == SHT_FINI_ARRAY ||
+         section->type == SHT_PREINIT_ARRAY || !strncmp(section->name, ".init_array", 11) ||
+         !strncmp(section->name, ".fini_array", 11) || is_identifier(section->name);
 }
 
 static void follow(struct pg32_ld *ld, struct reach *reach, const struct ld_section *section) {

@@ -28,10 +28,16 @@ static bool has_prefix(const char *name, const char *prefix) {
 }
 
 static const char *output_name(const struct ld_section *section) {
-  static const char *const prefix[][2] = {
-      {".text", ".text"}, {".rodata", ".rodata"}, {".srodata", ".rodata"},
-      {".data", ".data"}, {".sdata", ".data"},    {".bss", ".bss"},
-      {".sbss", ".bss"},  {"COMMON", ".bss"},     {".init_array", ".init_array"}};
+  static const char *const prefix[][2] = {{".text", ".text"},
+                                          {".rodata", ".rodata"},
+                                          {".srodata", ".rodata"},
+                                          {".data", ".data"},
+                                          {".sdata", ".data"},
+                                          {".bss", ".bss"},
+                                          {".sbss", ".bss"},
+                                          {"COMMON", ".bss"},
+                                          {".init_array", ".init_array"},
+                                          {".fini_array", ".fini_array"}};
   if (!(section->flags & SHF_ALLOC)) return section->name;
   for (size_t i = 0; i < sizeof prefix / sizeof *prefix; i++) {
     if (!has_prefix(section->name, prefix[i][0])) continue;
@@ -98,14 +104,19 @@ static bool is_hot(const char *name) {
   return has_prefix(name, ".text.hot") || has_prefix(name, ".data.hot");
 }
 
-/* Constructors run in the order of .init_array.N, those without a number last. */
+/* Constructors run in the order of .init_array.N, those without a number last. Destructors run from the end of
+ * .fini_array to its start. */
 static unsigned long priority(const char *name) {
   return name[strlen(".init_array")] ? strtoul(name + strlen(".init_array."), NULL, 10) : 65536;
 }
 
+static bool is_array(const char *name) {
+  return has_prefix(name, ".init_array") || has_prefix(name, ".fini_array");
+}
+
 static int compare_names(const struct ld_section *a, const struct ld_section *b) {
   if (is_hot(a->name) != is_hot(b->name)) return is_hot(a->name) ? -1 : 1;
-  if (has_prefix(a->name, ".init_array") && has_prefix(b->name, ".init_array")) {
+  if (is_array(a->name) && is_array(b->name)) {
     unsigned long x = priority(a->name), y = priority(b->name);
     return x < y ? -1 : x > y;
   }
@@ -215,7 +226,9 @@ static void provide_symbols(struct pg32_ld *ld) {
   provide(ld, "end", end);
   provide(ld, "_end", end);
   provide(ld, "__image_end", (uint32_t)ld_align(end, LD_PAGE));
+  provide_bounds(ld, "__preinit_array_start", "__preinit_array_end", output_named(ld, ".preinit_array"));
   provide_bounds(ld, "__init_array_start", "__init_array_end", output_named(ld, ".init_array"));
+  provide_bounds(ld, "__fini_array_start", "__fini_array_end", output_named(ld, ".fini_array"));
   for (size_t i = 0; i < ld->noutputs; i++)
     if (ld->outputs[i]->class != LD_NONE && ld->outputs[i]->name[0] != '.')
       provide_bounds(ld, pg32_ld_format(ld, "__start_%s", ld->outputs[i]->name),

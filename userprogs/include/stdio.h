@@ -71,6 +71,7 @@ int vasprintf(char **restrict s, const char *restrict format, va_list args) __PR
 int scanf(const char *restrict format, ...) __SCANF(1, 2);
 int fscanf(FILE *restrict f, const char *restrict format, ...) __SCANF(2, 3);
 int sscanf(const char *restrict s, const char *restrict format, ...) __SCANF(2, 3);
+int vscanf(const char *restrict format, va_list args) __SCANF(1, 0);
 int vfscanf(FILE *restrict f, const char *restrict format, va_list args) __SCANF(2, 0);
 int vsscanf(const char *restrict s, const char *restrict format, va_list args) __SCANF(2, 0);
 

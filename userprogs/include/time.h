@@ -6,7 +6,8 @@
 #define CLOCKS_PER_SEC 1000000L
 typedef long clock_t;
 
-/* Microseconds since boot: the machine does not account time to processes. */
+/* Microseconds since boot: the machine does not account time to processes. After 2147 seconds (clock_t)-1, as a
+ * clock_t can hold no more. */
 clock_t clock(void);
 /* Seconds since boot. */
 time_t time(time_t *result);

@@ -1,5 +1,8 @@
-/* scan.c - the scanf family: characters from a stream or a string, one ahead, by a format. */
+/* scan.c - the scanf family: characters from a stream or a string, by a format. A character is read only when it
+ * is needed: reading one may mean to wait for a person. So `%c` leaves alone what follows, and a number reads the
+ * one character that ends it, which goes back to the stream. */
 #include <ctype.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,6 +11,7 @@
 struct source {
   FILE *f;       /* or NULL: */
   const char *s; /* what is left of the string */
+  bool is_ahead; /* `ahead` has been read, and not been consumed */
   int ahead;     /* the next character, EOF at the end */
   int count;     /* characters consumed, for %n */
 };
@@ -28,22 +32,18 @@ static int next(struct source *in) {
   return *in->s != '\0' ? (unsigned char)*in->s++ : EOF;
 }
 
+static int peek(struct source *in) {
+  if (!in->is_ahead) in->ahead = next(in), in->is_ahead = true;
+  return in->ahead;
+}
+
 static void advance(struct source *in) {
-  in->ahead = next(in);
+  in->is_ahead = false;
   in->count++;
 }
 
 static void skip_space(struct source *in) {
-  while (isspace(in->ahead)) advance(in);
-}
-
-/* Takes the character ahead into text if it is the one that is wanted. */
-static bool accept(struct source *in, char **text, int *width, bool wanted) {
-  if (!wanted || *width == 0) return false;
-  *(*text)++ = (char)in->ahead;
-  --*width;
-  advance(in);
-  return true;
+  while (isspace(peek(in))) advance(in);
 }
 
 static bool is_one_of(int c, const char *set) { return c != EOF && c != '\0' && strchr(set, c) != NULL; }
@@ -69,27 +69,39 @@ static int base_of(char conversion) {
   }
 }
 
-/* The text of a number, judged by strtoull afterwards. */
-static bool number_text(struct source *in, char *text, int width, int base) {
-  char *start = text, *limit = text + 66;
-  if (width > limit - text) width = (int)(limit - text);
-  accept(in, &text, &width, is_one_of(in->ahead, "+-"));
-  bool zero = accept(in, &text, &width, in->ahead == '0');
-  if (zero && (base == 0 || base == 16) && accept(in, &text, &width, is_one_of(in->ahead, "xX"))) base = 16;
-  if (base == 0) base = zero ? 8 : 10;
-  while (accept(in, &text, &width, in->ahead != EOF && __digit(in->ahead) < base)) {
+/* Takes the next character if it is one of the set. */
+static bool accept(struct source *in, int *width, const char *set) {
+  if (*width == 0 || !is_one_of(peek(in), set)) return false;
+  --*width;
+  advance(in);
+  return true;
+}
+
+/* All digits that follow; what is too large is ULLONG_MAX. False: there is none. */
+static bool digits(struct source *in, int width, unsigned base, unsigned long long *value) {
+  bool any = false, fits = true;
+  for (int d; width > 0 && peek(in) != EOF && (d = __digit(in->ahead)) < (int)base; width--, any = true) {
+    fits &= !__builtin_mul_overflow(*value, base, value);
+    fits &= !__builtin_add_overflow(*value, (unsigned)d, value);
+    advance(in);
   }
-  *text = '\0';
-  return text > start && __digit((unsigned char)text[-1]) < base;
+  if (!fits) *value = ULLONG_MAX;
+  return any;
 }
 
 static bool scan_number(struct source *in, const struct scan *scan, void *to) {
-  char text[68];
-  int base = base_of(scan->conversion);
-  skip_space(in);
-  if (!number_text(in, text, scan->width, base)) return false;
-  if (to != NULL) store(to, scan->size, strtoull(text, NULL, base));
-  return true;
+  int base = base_of(scan->conversion), width = scan->width;
+  unsigned long long value = 0;
+  bool minus = accept(in, &width, "-");
+  if (!minus) accept(in, &width, "+");
+  bool any = (base == 0 || base == 16) && accept(in, &width, "0");
+  if (any && accept(in, &width, "xX"))
+    base = 16, any = false;
+  else if (base == 0)
+    base = any ? 8 : 10;
+  any |= digits(in, width, (unsigned)base, &value);
+  if (any && to != NULL) store(to, scan->size, minus ? -value : value);
+  return any;
 }
 
 static bool in_set(const struct scan *scan, int c) {
@@ -112,8 +124,7 @@ static bool belongs(const struct scan *scan, int c) {
 
 static bool scan_text(struct source *in, const struct scan *scan, char *to) {
   int n = 0;
-  if (scan->conversion == 's') skip_space(in);
-  for (; n < scan->width && in->ahead != EOF && belongs(scan, in->ahead); n++) {
+  for (; n < scan->width && peek(in) != EOF && belongs(scan, in->ahead); n++) {
     if (to != NULL) to[n] = (char)in->ahead;
     advance(in);
   }
@@ -168,41 +179,50 @@ static bool convert(struct source *in, const struct scan *scan, void *to) {
   }
 }
 
-/* White space and ordinary characters of the format; false if the input differs. */
-static bool match(struct source *in, char c) {
+enum outcome { GOOD, NO_MATCH, NO_INPUT };
+
+/* White space and ordinary characters of the format. */
+static enum outcome match(struct source *in, char c) {
   if (isspace((unsigned char)c)) {
     skip_space(in);
-    return true;
+    return GOOD;
   }
-  if (in->ahead != (unsigned char)c) return false;
+  if (peek(in) == EOF) return NO_INPUT;
+  if (in->ahead != (unsigned char)c) return NO_MATCH;
   advance(in);
-  return true;
+  return GOOD;
 }
 
+static enum outcome scan_one(struct source *in, const struct scan *scan, void *to) {
+  if (scan->conversion == 'n') {
+    if (to != NULL) store(to, scan->size, (unsigned)in->count);
+    return GOOD;
+  }
+  if (scan->conversion != 'c' && scan->conversion != '[') skip_space(in);
+  if (scan->conversion == '%') return match(in, '%');
+  if (peek(in) == EOF) return NO_INPUT;
+  return convert(in, scan, to) ? GOOD : NO_MATCH;
+}
+
+/* What scanf returns: how many values were stored, or EOF if the input ended before the first conversion. */
 static int scan_all(struct source *in, const char *f, va_list *args) {
   int stored = 0;
-  in->ahead = next(in);
+  bool converted = false;
   while (*f != '\0') {
+    enum outcome outcome;
     if (*f != '%') {
-      if (!match(in, *f++)) break;
-      continue;
+      outcome = match(in, *f++);
+    } else {
+      struct scan scan;
+      f = parse(f + 1, &scan);
+      bool is_value = scan.conversion != '%' && scan.conversion != 'n';
+      void *to = scan.ignore || scan.conversion == '%' ? NULL : va_arg(*args, void *);
+      outcome = scan_one(in, &scan, to);
+      converted |= outcome == GOOD && is_value;
+      stored += outcome == GOOD && is_value && !scan.ignore;
     }
-    struct scan scan;
-    f = parse(f + 1, &scan);
-    if (scan.conversion == '%') {
-      skip_space(in);
-      if (!match(in, '%')) break;
-      continue;
-    }
-    void *to = scan.ignore ? NULL : va_arg(*args, void *);
-    if (scan.conversion == 'n') {
-      if (to != NULL) store(to, scan.size, (unsigned)in->count);
-      continue;
-    }
-    if (scan.conversion != 'c' && scan.conversion != '[') skip_space(in);
-    if (in->ahead == EOF && stored == 0) return EOF;
-    if (!convert(in, &scan, to)) break;
-    if (!scan.ignore) stored++;
+    if (outcome == NO_INPUT && !converted) return EOF;
+    if (outcome != GOOD) break;
   }
   return stored;
 }
@@ -213,7 +233,7 @@ int vfscanf(FILE *restrict f, const char *restrict format, va_list args) {
   va_copy(rest, args);
   int n = scan_all(&in, format, &rest);
   va_end(rest);
-  ungetc(in.ahead, f);
+  if (in.is_ahead) ungetc(in.ahead, f);
   return n;
 }
 
@@ -233,6 +253,8 @@ int fscanf(FILE *restrict f, const char *restrict format, ...) {
   va_end(args);
   return n;
 }
+
+int vscanf(const char *restrict format, va_list args) { return vfscanf(stdin, format, args); }
 
 int scanf(const char *restrict format, ...) {
   va_list args;

@@ -1,6 +1,7 @@
 /* stdio.c - streams: a descriptor and a buffer that is either being read or being written.
  * Output goes through append(), which only fills the buffer, between begin() and finish(), which
- * decide when it is written: see stdio.h. */
+ * decide when it is written: see stdio.h. A stream that is opened for both goes over from one to the
+ * other by itself. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -10,21 +11,24 @@
 #include <unistd.h>
 #include "internal.h"
 
+#define PUSH_MAX 8 /* characters that ungetc takes, one after the other */
+
 struct __file {
   int fd;
   bool readable, writable, at_end, failed;
+  bool writing;    /* the buffer holds output, else input */
   int mode;        /* _IOFBF, _IOLBF, _IONBF: when finish() writes */
   bool line_ended; /* the buffer holds a newline to be written */
-  bool pushed;     /* by ungetc, one character before the buffer */
-  unsigned char push;
+  int pushed;      /* by ungetc: so many characters come before the buffer, the last one first */
+  unsigned char push[PUSH_MAX];
   size_t next, end; /* reading: unread bytes are buffer[next..end); writing: filled up to end */
   FILE *others;     /* list of all that fopen has made */
   char buffer[BUFSIZ];
 };
 
 static FILE in = {.fd = 0, .readable = true, .mode = _IOLBF};
-static FILE out = {.fd = 1, .writable = true, .mode = _IOLBF};
-static FILE err = {.fd = 2, .writable = true, .mode = _IONBF};
+static FILE out = {.fd = 1, .writable = true, .writing = true, .mode = _IOLBF};
+static FILE err = {.fd = 2, .writable = true, .writing = true, .mode = _IONBF};
 FILE *const stdin = &in, *const stdout = &out, *const stderr = &err;
 static FILE *opened;
 
@@ -43,9 +47,10 @@ static int write_all(FILE *f, const char *s, size_t n) {
   return 0;
 }
 
+/* 0, or EOF if what was buffered is lost. */
 static int flush(FILE *f) {
   size_t n = f->end;
-  if (!f->writable) return 0;
+  if (!f->writing) return 0;
   f->end = 0, f->line_ended = false;
   return write_all(f, f->buffer, n);
 }
@@ -59,21 +64,28 @@ int fflush(FILE *f) {
 
 void __stdio_exit(void) { fflush(NULL); }
 
+/* Forgets what has been read ahead, so that the descriptor stands where the program does. */
+static void drop_input(FILE *f) {
+  long unread = (long)(f->end - f->next) + f->pushed;
+  if (unread > 0) lseek(f->fd, -unread, SEEK_CUR);
+  f->next = f->end = 0, f->pushed = 0;
+}
+
 static bool begin(FILE *f) {
   if (f == &err) flush(&out);
   if (!f->writable) errno = EBADF, f->failed = true;
+  if (f->writable && !f->writing) drop_input(f), f->writing = true, f->at_end = false;
   return f->writable;
 }
 
-NO_BUILTIN static void append(FILE *f, const char *s, size_t n) {
-  if (n > BUFSIZ - f->end) flush(f);
-  if (n > BUFSIZ) {
-    write_all(f, s, n);
-    return;
-  }
+/* 0, or EOF if something is lost: these characters, or others that were buffered. */
+NO_BUILTIN static int append(FILE *f, const char *s, size_t n) {
+  int result = n > BUFSIZ - f->end ? flush(f) : 0;
+  if (n > BUFSIZ) return result | write_all(f, s, n);
   memcpy(f->buffer + f->end, s, n);
   f->end += n;
   if (!f->line_ended && memchr(s, '\n', n) != NULL) f->line_ended = true;
+  return result;
 }
 
 static int finish(FILE *f) {
@@ -82,28 +94,26 @@ static int finish(FILE *f) {
 }
 
 NO_BUILTIN size_t fwrite(const void *restrict p, size_t bytes, size_t count, FILE *restrict f) {
-  if (!begin(f)) return 0;
-  append(f, p, bytes * count);
-  return finish(f) == 0 ? count : 0;
+  size_t total;
+  if (__builtin_mul_overflow(bytes, count, &total)) errno = EINVAL, f->failed = true, total = 0;
+  if (total == 0 || !begin(f)) return 0;
+  return (append(f, p, total) | finish(f)) == 0 ? count : 0;
 }
 
 NO_BUILTIN int fputs(const char *restrict s, FILE *restrict f) {
   if (!begin(f)) return EOF;
-  append(f, s, strlen(s));
-  return finish(f);
+  return append(f, s, strlen(s)) | finish(f);
 }
 
 NO_BUILTIN int puts(const char *s) {
-  append(&out, s, strlen(s));
-  append(&out, "\n", 1);
-  return finish(&out);
+  if (!begin(&out)) return EOF;
+  return append(&out, s, strlen(s)) | append(&out, "\n", 1) | finish(&out);
 }
 
 NO_BUILTIN int fputc(int c, FILE *f) {
   char byte = (char)c;
   if (!begin(f)) return EOF;
-  append(f, &byte, 1);
-  return finish(f) == 0 ? (unsigned char)c : EOF;
+  return (append(f, &byte, 1) | finish(f)) == 0 ? (unsigned char)c : EOF;
 }
 
 int putc(int c, FILE *f) { return fputc(c, f); }
@@ -112,17 +122,19 @@ NO_BUILTIN int putchar(int c) { return fputc(c, &out); }
 struct file_sink {
   struct sink sink;
   FILE *f;
+  int result; /* EOF after an error */
 };
 
 static void put_file(struct sink *sink, const char *s, size_t n) {
-  append(((struct file_sink *)sink)->f, s, n);
+  struct file_sink *to = (struct file_sink *)sink;
+  to->result |= append(to->f, s, n);
 }
 
 NO_BUILTIN int vfprintf(FILE *restrict f, const char *restrict format, va_list args) {
-  struct file_sink to = {{put_file, 0}, f};
+  struct file_sink to = {{put_file, 0}, f, 0};
   if (!begin(f)) return EOF;
   __format(&to.sink, format, args);
-  return finish(f) == 0 ? to.sink.total : EOF;
+  return (to.result | finish(f)) == 0 ? to.sink.total : EOF;
 }
 
 NO_BUILTIN int vprintf(const char *restrict format, va_list args) { return vfprintf(&out, format, args); }
@@ -157,8 +169,12 @@ void perror(const char *what) {
 static bool fill(FILE *f) {
   if (!f->readable) errno = EBADF, f->failed = true;
   if (!f->readable || f->at_end) return false;
+  if (f->writing && flush(f) != 0) return false;
+  f->writing = false;
   if (f == &in) flush(&out);
-  ssize_t n = read(f->fd, f->buffer, BUFSIZ);
+  ssize_t n;
+  do n = read(f->fd, f->buffer, BUFSIZ);
+  while (n < 0 && errno == EINTR);
   f->next = 0, f->end = n > 0 ? (size_t)n : 0;
   if (n == 0) f->at_end = true;
   if (n < 0) f->failed = true;
@@ -166,11 +182,8 @@ static bool fill(FILE *f) {
 }
 
 int fgetc(FILE *f) {
-  if (f->pushed) {
-    f->pushed = false;
-    return f->push;
-  }
-  if (f->next == f->end && !fill(f)) return EOF;
+  if (f->pushed > 0) return f->push[--f->pushed];
+  if ((f->writing || f->next == f->end) && !fill(f)) return EOF;
   return (unsigned char)f->buffer[f->next++];
 }
 
@@ -178,15 +191,17 @@ int getc(FILE *f) { return fgetc(f); }
 int getchar(void) { return fgetc(&in); }
 
 int ungetc(int c, FILE *f) {
-  if (c == EOF || f->pushed) return EOF;
-  f->pushed = true, f->push = (unsigned char)c, f->at_end = false;
-  return f->push;
+  if (c == EOF || f->pushed == PUSH_MAX || !f->readable || (f->writing && flush(f) != 0)) return EOF;
+  if (f->writing) f->writing = false, f->next = f->end = 0;
+  f->push[f->pushed++] = (unsigned char)c, f->at_end = false;
+  return (unsigned char)c;
 }
 
-char *fgets(char *restrict s, int size, FILE *restrict f) {
+NO_BUILTIN char *fgets(char *restrict s, int size, FILE *restrict f) {
   int n = 0, c = 0;
+  if (size <= 0) return NULL;
   while (n < size - 1 && c != '\n' && (c = fgetc(f)) != EOF) s[n++] = (char)c;
-  if (n == 0) return NULL;
+  if (c == EOF && (n == 0 || f->failed)) return NULL;
   s[n] = '\0';
   return s;
 }
@@ -215,9 +230,11 @@ ssize_t getline(char **restrict line, size_t *restrict size, FILE *restrict f) {
 
 size_t fread(void *restrict p, size_t bytes, size_t count, FILE *restrict f) {
   char *to = p;
-  size_t wanted = bytes * count, left = wanted;
-  if (left > 0 && f->pushed) *to++ = (char)fgetc(f), left--;
-  while (left > 0 && (f->next < f->end || fill(f))) {
+  size_t wanted;
+  if (__builtin_mul_overflow(bytes, count, &wanted)) wanted = SIZE_MAX;
+  size_t left = wanted;
+  while (left > 0 && f->pushed > 0) *to++ = (char)fgetc(f), left--;
+  while (left > 0 && ((!f->writing && f->next < f->end) || fill(f))) {
     size_t n = f->end - f->next < left ? f->end - f->next : left;
     memcpy(to, f->buffer + f->next, n);
     to += n, left -= n, f->next += n;
@@ -227,8 +244,10 @@ size_t fread(void *restrict p, size_t bytes, size_t count, FILE *restrict f) {
 
 /* ---- streams ---- */
 
+static bool is_update(const char *mode) { return strchr(mode, '+') != NULL; }
+
 static int open_flags(const char *mode) {
-  int access = strchr(mode, '+') != NULL ? O_RDWR : mode[0] == 'r' ? O_RDONLY : O_WRONLY;
+  int access = is_update(mode) ? O_RDWR : mode[0] == 'r' ? O_RDONLY : O_WRONLY;
   if (mode[0] == 'r') return access;
   return access | O_CREAT | (mode[0] == 'a' ? O_APPEND : O_TRUNC);
 }
@@ -246,7 +265,7 @@ FILE *fopen(const char *restrict path, const char *restrict mode) {
     return NULL;
   }
   f->fd = fd, f->mode = _IOFBF;
-  f->readable = flags == O_RDONLY, f->writable = !f->readable;
+  f->readable = mode[0] == 'r' || is_update(mode), f->writable = flags != O_RDONLY;
   f->others = opened, opened = f;
   return f;
 }
@@ -272,7 +291,7 @@ void clearerr(FILE *f) { f->at_end = f->failed = false; }
 
 /* Where the program is, given where the kernel is. */
 static long position(const FILE *f, long kernel) {
-  if (f->writable) return kernel + (long)f->end;
+  if (f->writing) return kernel + (long)f->end;
   return kernel - (long)(f->end - f->next) - f->pushed;
 }
 
@@ -287,10 +306,9 @@ int fseek(FILE *f, long offset, int whence) {
     if (now < 0) return -1;
     offset += now, whence = SEEK_SET;
   }
-  flush(f);
-  if (lseek(f->fd, offset, whence) < 0) return -1;
-  f->next = f->end = 0;
-  f->pushed = f->at_end = false;
+  if (flush(f) != 0 || lseek(f->fd, offset, whence) < 0) return -1;
+  f->next = f->end = 0, f->pushed = 0;
+  f->at_end = false, f->writing = !f->readable;
   return 0;
 }
 

@@ -13,9 +13,19 @@ static uint32_t random_state = 1;
 
 int main(int argc, char **argv, char **environment);
 
+/* Constructors and destructors of the program, from __attribute__((constructor)) or C++: the linker gives the
+ * bounds of their lists. */
+typedef void function(int argc, char **argv, char **environment);
+extern function *const __preinit_array_start[], *const __preinit_array_end[];
+extern function *const __init_array_start[], *const __init_array_end[];
+extern void (*const __fini_array_start[])(void), (*const __fini_array_end[])(void);
+
 /* Called by crt0.S. */
 _Noreturn void __libc_start(int argc, char **argv) {
   static char *no_environment[1];
+  for (function *const *f = __preinit_array_start; f < __preinit_array_end; f++)
+    (*f)(argc, argv, no_environment);
+  for (function *const *f = __init_array_start; f < __init_array_end; f++) (*f)(argc, argv, no_environment);
   exit(main(argc, argv, no_environment));
 }
 
@@ -27,6 +37,7 @@ int atexit(void (*function)(void)) {
 
 _Noreturn void exit(int status) {
   while (at_exits > 0) at_exit[--at_exits]();
+  for (void (*const *f)(void) = __fini_array_end; f > __fini_array_start;) (*--f)();
   __stdio_exit();
   _exit(status);
 }

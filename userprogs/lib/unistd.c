@@ -1,6 +1,7 @@
 /* unistd.c - the usual functions that are not system calls here, but made of them. */
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -62,17 +63,27 @@ uint64_t __ticks(void) {
   return ticks;
 }
 
-unsigned sleep(unsigned seconds) {
-  for (; seconds > 0; seconds--)
-    if (sleep_ticks(__hz()) < 0) break;
-  return seconds;
+/* Sleeps any number of ticks; the kernel's call takes 32 bits of them. */
+static int sleep_long(uint64_t ticks) {
+  const uint32_t most = UINT32_MAX / 2;
+  for (; ticks > most; ticks -= most)
+    if (sleep_ticks(most) < 0) return -1;
+  return sleep_ticks((uint32_t)ticks);
 }
 
+unsigned sleep(unsigned seconds) { return sleep_long((uint64_t)seconds * __hz()) < 0 ? seconds : 0; }
+
+/* Rounded up: it sleeps at least so long. */
 int usleep(useconds_t microseconds) {
-  return sleep_ticks((uint32_t)((uint64_t)microseconds * __hz() / 1000000));
+  return sleep_long(((uint64_t)microseconds * __hz() + 999999) / 1000000);
 }
 
-clock_t clock(void) { return (clock_t)(__ticks() * CLOCKS_PER_SEC / __hz()); }
+/* -1 when clock_t cannot hold the microseconds any more, after 35 minutes. */
+clock_t clock(void) {
+  uint64_t ticks = __ticks(), seconds = ticks / __hz();
+  if (seconds >= LONG_MAX / CLOCKS_PER_SEC) return -1;
+  return (clock_t)(ticks * CLOCKS_PER_SEC / __hz());
+}
 
 time_t time(time_t *result) {
   time_t now = (time_t)(__ticks() / __hz());
