@@ -7,7 +7,8 @@
 static void ends_of_input(void) {
   int a = 7, b = 8, n = -1;
   char c = '?', s[20] = "?";
-  printf("%d %d %d %d\n", sscanf("", "%d", &a), sscanf("", "x"), sscanf("", "x%d", &a), sscanf("", "%%%d", &a));
+  printf("%d %d %d %d\n", sscanf("", "%d", &a), sscanf("", "x"), sscanf("", "x%d", &a),
+         sscanf("", "%%%d", &a));
   printf("%d %d %d\n", sscanf("  ", " "), sscanf("  ", " %d", &a), sscanf("5", "%d%d", &a, &b));
   printf("%d %d\n", sscanf("x", "%d", &a), sscanf("5x", "%dy%d", &a, &b));
   int got = sscanf("9 ", "%d%c%n", &a, &c, &n);
@@ -18,7 +19,8 @@ static void ends_of_input(void) {
 }
 
 static void numbers(void) {
-  static const char *const texts[] = {"0x1f!", "+0", "-12-", "077", "08", "0", "--1", "+", "4294967295", "99999"};
+  static const char *const texts[] = {"0x1f!", "+0",  "-12-", "077",        "08",
+                                      "0",     "--1", "+",    "4294967295", "99999"};
   static const char *const formats[] = {"%d%n", "%i%n", "%x%n", "%o%n", "%3d%n", "%4i%n", "%1x%n"};
   for (size_t t = 0; t < sizeof texts / sizeof *texts; t++)
     for (size_t f = 0; f < sizeof formats / sizeof *formats; f++) {
