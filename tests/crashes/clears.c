@@ -3,7 +3,7 @@
 #include <string.h>
 
 __attribute__((noinline)) static int clear(int n) { // here or
-  char room[100000];
+  char room[9000000];
   memset(room, n, sizeof room); // here
   __asm__ volatile("" : : "r"(room) : "memory");
   return room[n];
