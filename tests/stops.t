@@ -286,6 +286,34 @@ bt' | head -n 40) | talk -d 0 ./s$o
 done
 # A trap and a function, and what finish says of each.
 
+# ---- a watched variable is that of its process, also after a fork has copied the page ----
+cat >"$tmp/fork.c" <<'EOT'
+#include <sys/wait.h>
+#include <unistd.h>
+volatile int shared = 5, sink;
+__attribute__((noinline)) void here(void) { __asm__ volatile("" : : : "memory"); }
+int main(void) {
+  here();
+  if (!fork()) {
+    shared = 77;
+    _exit(0);
+  }
+  shared = 6;
+  wait(NULL);
+  sink = shared;
+  shared = 8;
+  return 0;
+}
+EOT
+"$BUILD/bin/pg32-cc" -O0 -g -o "$tmp/fork" "$tmp/fork.c"
+for depth in 0 1; do
+  printf 'break here in app\nc\ndelete\nwatch shared\nc\nc\ngoto end\nrc\nrc\n' | script -d $depth "$tmp/fork"
+  is "depth $depth: watch follows the page, forwards and back" "6 5|8 6|6 8|5 6" \
+    "$(sed -n 's/^Watchpoint [0-9]* (shared): here 0x0000000\(.\), was 0x0000000\(.\)\.$/\1 \2/p' "$tmp/out" | paste -sd'|')"
+  printf 'break here in app\nc\ndelete\nrwatch shared in app\nc\nbt\n' | script -d $depth "$tmp/fork"
+  check "depth $depth: so does rwatch" grep -q '^#0 .* main (fork.c:13)$' "$tmp/out"
+done
+
 # ---- up: finish and reverse-finish are about the frame that is looked at ----
 cat >"$tmp/frames.c" <<'EOT'
 struct big { int n[200]; } result;

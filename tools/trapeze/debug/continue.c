@@ -64,7 +64,7 @@ static bool any_watch(const struct debug *d) {
 /* From now on watchpoints compare with the values here. */
 static void arm_watches(struct debug *d) {
   for (struct stop *s = d->stop; s < d->stop + d->nstops; s++)
-    if (s->kind == STOP_WATCH) watched_read(d, &s->watched, s->watched.now);
+    if (s->kind == STOP_WATCH || s->kind == STOP_ACCESS) watched_arm(d, &s->watched);
 }
 
 /* A place at which the session stands has been reached. */
@@ -116,6 +116,8 @@ static bool say_hit(struct debug *d, struct stop *s) {
 
 /* A search back ends just behind a change of what is watched; the run stops just before it. */
 static void go_before_change(struct debug *d, struct watched *w) {
+  w->away = true;
+  watched_follow(d, w);
   watched_read(d, w, w->before);
   timeline_step(d->t, -1);
   watched_read(d, w, w->now);

@@ -138,9 +138,13 @@ struct watched {                     /* a register, or bytes, which may lie on t
   int reg;                           /* -1 = bytes */
   uint32_t physical, size;           /* of the first page's part: */
   uint32_t next_physical, next_size; /* of the second page's part; next_size 0 = none */
-  uint8_t mask[WATCH_BYTES];         /* the bits that count: a bit-field is less than its bytes */
-  uint8_t now[WATCH_BYTES];          /* the value when the run was continued, or since the last change ... */
-  uint8_t before[WATCH_BYTES];       /* ... and the value before that change */
+  bool follows;              /* the bytes are those of a process, which may get a page of its own for them: */
+  uint32_t lane, address;    /* the process, and the address in its space */
+  bool away;                 /* the page is to be found again, when the process runs */
+  bool unsure;               /* ... and that will be the first time since the session moved */
+  uint8_t mask[WATCH_BYTES]; /* the bits that count: a bit-field is less than its bytes */
+  uint8_t now[WATCH_BYTES];  /* the value when the run was continued, or since the last change ... */
+  uint8_t before[WATCH_BYTES]; /* ... and the value before that change */
 };
 
 #define CONDITIONS 4
@@ -625,6 +629,11 @@ void stops_list_some(struct debug *d, bool watches);
 bool lane_matches(const struct debug *d, const char *wanted, uint32_t lane);
 /* Reads what is watched; bits that do not count are 0. False, with nothing said: it cannot be read. */
 bool watched_read(struct debug *d, const struct watched *w, uint8_t value[WATCH_BYTES]);
+/* Finds the page again on which the bytes are, if their process runs here; returns whether it has moved. After a
+ * fork, for example, the first store to a page gives the process a copy. */
+bool watched_follow(struct debug *d, struct watched *w);
+/* From now on the value here is the one to compare with. */
+void watched_arm(struct debug *d, struct watched *w);
 /* 0x0000002a; more than 8 bytes byte by byte. Returns buf. */
 const char *watched_text(const struct watched *w, const uint8_t value[WATCH_BYTES], char *buf, size_t size);
 /* Which of the stop's places is `pc` in the lane? NULL = none. */

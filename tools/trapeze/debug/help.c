@@ -104,10 +104,11 @@ static void help_info(FILE *out) {
 
 static void help_expressions(FILE *out) {
   fputs("  EXPR is a C expression without calls: + - * / % & | ^ ~ ! << >> < > == && || ?:\n"
-        "  casts sizeof * & [] . -> numbers 'c' \"text\" names; FIRST@COUNT is an array, for\n"
-        "  example *list@10. $a0 is a register; so is a0, where no variable has that name.\n"
-        "  Names of elsewhere: FUNCTION::NAME; 'FILE.c'::NAME; IMAGE::NAME, for example\n"
-        "  kernel::procs or 'vm1 kernel'::procs. FILE:LINE and LANE:SYMBOL are addresses.\n",
+        "  casts sizeof * & [] . -> numbers 'c' \"text\" names; FIRST@COUNT is an array,\n"
+        "  for example *list@10. $a0 is a register; so is a0, where no variable has that\n"
+        "  name. Names of elsewhere: FUNCTION::NAME, 'FILE.c'::NAME, IMAGE::NAME, for\n"
+        "  example kernel::procs or 'vm1 kernel'::procs. FILE:LINE and LANE:SYMBOL are\n"
+        "  addresses.\n",
         out);
 }
 

@@ -130,9 +130,27 @@ const char *watched_text(const struct watched *w, const uint8_t value[WATCH_BYTE
   return buf;
 }
 
+bool watched_follow(struct debug *d, struct watched *w) {
+  uint32_t first = 0, second = w->next_physical;
+  if (!w->follows || recorder_current(timeline_recorder(d->t)) != w->lane) return w->away = true, false;
+  if (!w->away) return false;
+  w->away = !mmu_real(d, w->address, &first) || (w->next_size && !mmu_real(d, w->address + w->size, &second));
+  if (w->away || (w->physical == first && w->next_physical == second)) return false;
+  return w->physical = first, w->next_physical = second, true;
+}
+
+void watched_arm(struct debug *d, struct watched *w) {
+  w->away = true;
+  watched_follow(d, w);
+  w->unsure = w->away;
+  watched_read(d, w, w->now);
+}
+
 /* Has it been changed since the position before? From now on the new value is the one to compare with. */
 static bool has_changed(struct debug *d, struct watched *w) {
   uint8_t now[WATCH_BYTES];
+  if (watched_follow(d, w) && w->unsure) watched_read(d, w, w->now); /* another page, but no change */
+  w->unsure &= w->away;
   if (!watched_read(d, w, now) || memcmp(now, w->now, sizeof now) == 0) return false;
   memcpy(w->before, w->now, sizeof w->before);
   memcpy(w->now, now, sizeof w->now);
@@ -188,6 +206,7 @@ bool stop_on_state(struct debug *d, struct stop *s) {
   if (s->disabled) return false;
   machine_get_regs(d->m, &regs);
   if (s->kind == STOP_WATCH && !has_changed(d, &s->watched)) return false;
+  if (s->kind == STOP_ACCESS) watched_follow(d, &s->watched);
   if (s->kind == STOP_ACCESS && !is_accessed(d, s, &regs)) return false;
   if (!conditions_hold(s, &regs)) return false;
   uint32_t id = recorder_current(timeline_recorder(d->t));

@@ -253,6 +253,8 @@ static bool watch_memory(struct reader *r, const struct eval_place *p, struct wa
     return fail(r->d, "watch: that is %u bytes, and at most %d can be watched; name a member or an element.",
                 p->size, WATCH_BYTES);
   w->physical = p->physical;
+  w->follows = p->follows;
+  w->lane = p->lane, w->address = p->address;
   w->size = p->size < left ? p->size : left;
   w->next_size = p->size - w->size;
   if (w->next_size && !mmu_recall(r->d, p->status, p->address + left, &w->next_physical))

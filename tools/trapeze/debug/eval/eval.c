@@ -220,6 +220,9 @@ static bool place_of(struct eval *e, const struct value *v, struct eval_place *p
   if (v->where == IN_BYTES && !v->known) return pointed_place(e, v, place);
   if (v->where != IN_MEMORY) return eval_fail(e, 0, "`%s` is not in one piece in memory", e->text);
   place->address = v->address;
+  place->lane = e->lane;
+  place->follows = v->status == e->regs.status && v->status & ST_T && e->lane < e->d->nlanes &&
+                   e->d->lanes[e->lane].kind == LANE_PROCESS;
   if (v->type->kind == TYPE_FUNCTION || v->type->kind == TYPE_SYMBOL) place->size = 4;
   if (v->is_bits) {
     place->bit_offset = v->bit_offset, place->bit_size = v->bit_size;

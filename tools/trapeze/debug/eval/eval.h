@@ -307,6 +307,8 @@ struct eval_place {
   bool is_c; /* a C variable is meant, even if it is in a register */
   int reg;
   uint32_t address, physical, size, status;
+  bool follows; /* it is in the address space of the process: */
+  uint32_t lane;
   unsigned bit_offset, bit_size; /* of a bit-field; bit_size 0 = none */
 };
 bool eval_place(struct debug *d, const char *text, const char **rest, bool physical, struct eval_place *place,
