@@ -420,8 +420,8 @@ static const struct argp check_argp = {
     .doc =
         "Checks a lab: its reference solution gets full marks; each wrong solution fails exactly the tests "
         "that lab.yaml names; each test is failed by a wrong solution; grading twice gives the same result; "
-        "the "
-        "starter builds; README.md lists the points."
+        "submissions that solve nothing earn nothing (stock cheats, made of the starter, one of which knows "
+        "each test by a hash of its memory); the starter builds; README.md lists the points."
         "\vCounts of C programs depend on the compiler: Debian 12 has clang 14, Debian 13 clang 19. --cc "
         "tells whether the "
         "lab's bounds hold with another one. Exit status: 0 all of it holds; 1 something does not; 2 the lab "
