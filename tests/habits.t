@@ -278,6 +278,9 @@ EOT
 printf 'start\nn\nup\n' | timeout 60 "$trapeze" debug --line -d 0 "$tmp/g" >"$tmp/out" 2>&1
 check "lines show the source line after a move" grep -qx '     8    int sum = 0;' "$tmp/out"
 check "... and after each" grep -qx '     9    for (int i = 0; i < 5; i++)' "$tmp/out"
+printf 'start\n\nx/2xw &count\n\nlist main\n\nn\n\n' | timeout 60 "$trapeze" debug --line -d 0 "$tmp/g" >"$tmp/out" 2>&1
+is "an empty line repeats, x and list go on, and start is not done again" "1 2 1 1 1" \
+  "$(grep -c '^Breakpoint' "$tmp/out") $(grep -c '^0x0.*:' "$tmp/out") $(grep -c ' 12  ' "$tmp/out") $(grep -c ' 13  ' "$tmp/out") $(grep -c '^main, g.c:10' "$tmp/out")"
 cat >"$tmp/words.c" <<'EOT'
 int depth(int n) { return n + 1; }
 int main(void) { return depth(1); }

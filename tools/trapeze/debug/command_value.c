@@ -176,6 +176,20 @@ static bool dump_units(struct dump *m, unsigned *left) {
   return true;
 }
 
+/* What `x` has shown last; `x` without an address goes on behind it. */
+struct examined {
+  struct eval_memory at;
+  bool physical;
+  struct display l;
+};
+
+static void remember(struct dump *m, const struct eval_memory *at) {
+  struct debug *d = m->d;
+  if (!d->examined) d->examined = must(malloc(sizeof *d->examined));
+  *d->examined = (struct examined){*at, m->physical, m->l};
+  d->examined->at.address = m->address;
+}
+
 static bool dump(struct debug *d, const struct eval_memory *at, bool physical, struct display l) {
   struct dump m = {.d = d, .address = at->address, .physical = physical, .l = l};
   bool ok = true;
@@ -188,7 +202,18 @@ static bool dump(struct debug *d, const struct eval_memory *at, bool physical, s
     else
       ok = dump_units(&m, &left);
   eval_end(&m.e);
+  remember(&m, at);
   return ok ? say_nothing(d) : fail(d, "x: no memory is mapped at 0x%08x.", m.address);
+}
+
+/* Without a format that of the last time, of one unit. */
+static bool examine_on(struct debug *d, bool laid_out, struct display l) {
+  if (!d->examined) return fail(d, "x: expected an address: a number, a register, or a C expression.");
+  struct examined e = *d->examined;
+  e.l.count = laid_out ? l.count : 1;
+  if (l.format) e.l.format = l.format;
+  if (l.size) e.l.size = l.size;
+  return dump(d, &e.at, e.physical, e.l);
 }
 
 bool command_examine(struct debug *d, struct call c) {
@@ -199,7 +224,7 @@ bool command_examine(struct debug *d, struct call c) {
   if (!read_layout(d, "x", "xduotacfsiz", &a, &l)) return false;
   const bool physical = strncmp(a, "phys ", 5) == 0;
   if (physical) a += 5 + strspn(a + 5, " ");
-  if (!*a) return fail(d, "x: expected an address: a number, a register, or a C expression.");
+  if (!*a) return examine_on(d, laid_out, l);
   if (!memory_of(d, a, &m)) return false;
   if (!laid_out && !physical && !m.here) laid_out = true, l.count = 16; /* the pane shows what runs */
   if (!laid_out) return memory_pane(d, m.address, physical);

@@ -265,6 +265,7 @@ struct debug {
   struct deaths *deaths;         /* crash.c's */
   uint64_t crash_told;           /* the event of the crash that the run was last stopped for; 0 = none ... */
   uint64_t crash_at;             /* ... and where */
+  struct examined *examined;     /* what `x` has shown last, in command_value.c; NULL = nothing yet */
   uint32_t no_stop[CRASH_KINDS]; /* a bit for each signal at which `continue` passes over such a crash */
   unsigned pane;                 /* enum pane that the reader has chosen */
   bool pane_selected;            /* a command has chosen it, because its answer is there */

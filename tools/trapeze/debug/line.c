@@ -118,6 +118,21 @@ static void on_interrupt(int signal_number) {
   model_interrupt();
 }
 
+/* What an empty line means: the last command again, as in gdb. But `list` and `x/F` go on where they ended, and a run
+ * is not begun anew. */
+static const char *again(const char *last, char *buf, size_t size) {
+  char word[64];
+  snprintf(word, sizeof word, "%.*s", (int)strcspn(last, " \t/"), last);
+  const struct command_row *r = command_named(word);
+  if (!r) return last;
+  if (r->run == command_rerun || r->run == command_start) return "";
+  const char *rest = last + strlen(word) + strspn(last + strlen(word), " \t");
+  if (r->run == command_list) return *rest == '-' ? last : r->name;
+  if (r->run != command_examine || *rest != '/') return last;
+  snprintf(buf, size, "%s%.*s", word, (int)strcspn(rest, " \t"), rest);
+  return buf;
+}
+
 static void talk(struct debug *d) {
   char *line, *last = must(strdup(""));
   bool terminal = isatty(STDIN_FILENO);
@@ -129,7 +144,9 @@ static void talk(struct debug *d) {
       free(last);
       last = must(strdup(line));
     }
-    obey(d, last, stdout);
+    char buf[64];
+    const char *text = *line ? line : again(last, buf, sizeof buf);
+    if (*text) obey(d, text, stdout);
     show_place(d, before);
     free(line);
   }

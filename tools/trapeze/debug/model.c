@@ -123,4 +123,5 @@ void model_close(struct debug *d) {
   free(d->memory_before);
   free(d->answer);
   free(d->last_answer);
+  free(d->examined);
 }
