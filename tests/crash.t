@@ -79,6 +79,23 @@ check "... and the session stays there" grep -q '^int s = 3$' "$tmp/out"
 printf 'start\nn\nfinish\n' | timeout 60 "$trapeze" debug --line -d 0 "$tmp/null" >"$tmp/out" 2>&1
 check "a step into the crash stops at it" grep -q 'dies: no page at address 0' "$tmp/out"
 
+# ---- a death in a run that goes on ----
+run -d 0 sh -c 'faulty null; echo on'
+check "run tells a death that is not the end" grep -qF 'host/faulty dies: no page at address 0: a null pointer? `load_null` at faulty.c:' "$tmp/err"
+check "... and the command" grep -q "to look at it: trapeze debug --crash .*faulty null; echo on'" "$tmp/err"
+run -d 0 sh -c 'echo , pc 0x00000000'
+is "words of a death without one" 0 "$(wc -c <"$tmp/err")"
+mkfifo "$tmp/typed"
+timeout 60 "$trapeze" run -d 1 <"$tmp/typed" >"$tmp/out" 2>"$tmp/err" &
+shell=$!
+{ echo 'faulty null'
+  tries=0
+  until grep -q 'to look at it' "$tmp/err" || [ $tries -gt 400 ]; do tries=$((tries + 1)); sleep 0.05; done
+  cp "$tmp/err" "$tmp/before"; echo 'faulty break'; echo exit; } >"$tmp/typed"
+wait $shell
+check "a shell that waits for input: told at once" grep -qF 'vm1/faulty dies: no page at address 0' "$tmp/before"
+is "each death once" 2 "$(grep -c 'vm1/faulty dies: ' "$tmp/err")"
+
 # ---- a breakpoint on the very instruction, and the crash behind it ----
 script "$tmp/null" <<'EOT'
 break trap load_miss in app if a5 == 0

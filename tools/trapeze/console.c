@@ -73,8 +73,19 @@ static void lost(struct console *c) {
   }
 }
 
+/* Our kernels' message of a fault that ends a process has these words. Other output may have them, too: so the message is
+ * only the reason to look at the run, and what is said of the death does not rest on it. */
+static void look_for_fault(struct console *c, uint8_t byte) {
+  static const char words[] = ", pc 0x";
+  c->matched = byte == (uint8_t)words[c->matched] ? c->matched + 1 : byte == (uint8_t)words[0];
+  if (words[c->matched]) return;
+  c->faults++;
+  c->matched = 0;
+}
+
 static void put(void *arg, uint8_t byte) {
   struct console *c = arg;
+  look_for_fault(c, byte);
   if (!c->broken && putc_unlocked(byte, c->out) == EOF) lost(c);
 }
 

@@ -36,9 +36,9 @@ static const struct argp run_argp = {
 
 struct running {
   const struct options *o;
-  char **argv;
   struct recorder *recorder; /* for --stats */
   struct input_log log;
+  struct crash_watch crashes;
 };
 
 static void watch(void *arg, struct machine *m) {
@@ -53,10 +53,14 @@ static void write_stats(struct running *r, struct machine *m, enum machine_exit 
   recorder_free(r->recorder);
 }
 
-static void done(void *arg, struct machine *m, enum machine_exit exit) {
+static void waits(void *arg, struct machine *m, unsigned faults) {
+  crash_look(&((struct running *)arg)->crashes, m, faults);
+}
+
+static void done(void *arg, struct machine *m, enum machine_exit exit, unsigned faults) {
   struct running *r = arg;
   if (r->o->stats) write_stats(r, m, exit);
-  crash_report(r->o, m, exit, &r->log, r->argv);
+  crash_report(&r->crashes, m, exit, faults);
   input_log_free(&r->log);
 }
 
@@ -65,6 +69,7 @@ int command_run(int argc, char **argv) {
   options_defaults(&a.options);
   argp_parse(&run_argp, argc, argv, ARGP_IN_ORDER, NULL, &a);
   from_lab_options(&a.from_lab, &a.options);
-  struct running r = {.o = &a.options, .argv = argv};
-  return session(&a.options, stdout, &(struct session_hooks){watch, done, &r, &r.log});
+  struct running r = {.o = &a.options};
+  r.crashes = (struct crash_watch){.o = &a.options, .log = &r.log, .argv = argv};
+  return session(&a.options, stdout, &(struct session_hooks){watch, waits, done, &r, &r.log});
 }

@@ -86,7 +86,7 @@ static void idle_without_input(struct console *c, struct waits *w) {
     console_idle(c, ticks);
 }
 
-enum machine_exit session_run(struct console *c, uint64_t max_insns) {
+enum machine_exit session_run(struct console *c, uint64_t max_insns, const struct session_hooks *hooks) {
   struct machine *m = c->m;
   struct waits waits = {0};
   for (;;) {
@@ -98,9 +98,10 @@ enum machine_exit session_run(struct console *c, uint64_t max_insns) {
     console_flush(c);
     if (exit == EXIT_IDLE && c->empty)
       idle_without_input(c, &waits);
-    else if (exit == EXIT_IDLE)
+    else if (exit == EXIT_IDLE) {
+      if (hooks->waits) hooks->waits(hooks->arg, m, c->faults);
       sleep_idle(c);
-    else if (exit != EXIT_LIMIT || machine_retired(m) >= max_insns)
+    } else if (exit != EXIT_LIMIT || machine_retired(m) >= max_insns)
       return exit;
   }
 }
@@ -138,9 +139,9 @@ int session(const struct options *o, FILE *out, const struct session_hooks *hook
   if (hooks->watch) hooks->watch(hooks->arg, m);
   console_open(&console, m, o->input, out, hooks->log);
   catch_signals(m);
-  enum machine_exit exit = session_run(&console, o->max_insns);
+  enum machine_exit exit = session_run(&console, o->max_insns, hooks);
   console_close(&console);
-  if (hooks->done) hooks->done(hooks->arg, m, exit);
+  if (hooks->done) hooks->done(hooks->arg, m, exit, console.faults);
   if (o->disk) save_disk(m, o->disk);
   int status = status_of(m, exit, o);
   running = NULL;

@@ -200,11 +200,13 @@ struct console {
   struct input_log *log; /* or NULL */
   bool live;             /* more input may come, from a terminal or a pipe, or its end */
   bool received;         /* input has come from stdin */
-  bool empty;    /* stdin has ended and nothing came; the guest is to hear of it when it waits for input */
-  bool terminal; /* raw mode is on */
-  bool prefixed; /* Ctrl-A was the last key */
-  bool leave;    /* the person typed Ctrl-A x, or the output is broken */
-  bool broken;   /* nobody reads our output any more */
+  bool empty;       /* stdin has ended and nothing came; the guest is to hear of it when it waits for input */
+  bool terminal;    /* raw mode is on */
+  bool prefixed;    /* Ctrl-A was the last key */
+  bool leave;       /* the person typed Ctrl-A x, or the output is broken */
+  bool broken;      /* nobody reads our output any more */
+  unsigned faults;  /* messages of a fault that kernels seem to have written */
+  unsigned matched; /* characters of such a message that have come so far */
 };
 
 /* Connects m's console: input from the file `input` or, when it is NULL, from stdin; output to `out`. Takes
@@ -241,10 +243,14 @@ bool waits_for_input(struct waits *w, uint64_t ticks, uint64_t steps);
 /* Runs until the machine stops, max_insns instructions are executed, or the person leaves (then the result is
  * EXIT_STOPPED). While input may come, the process sleeps for as long as the machine idles; otherwise idle
  * time is skipped. */
-enum machine_exit session_run(struct console *c, uint64_t max_insns);
+struct session_hooks;
+enum machine_exit session_run(struct console *c, uint64_t max_insns, const struct session_hooks *hooks);
 struct session_hooks {
   void (*watch)(void *arg, struct machine *m); /* called with the new machine before it runs; or NULL */
-  void (*done)(void *arg, struct machine *m, enum machine_exit exit); /* called after it has run; or NULL */
+  /* Called when it is about to wait for input that may come, with the count of messages of faults so far; or NULL. */
+  void (*waits)(void *arg, struct machine *m, unsigned faults);
+  /* Called after it has run; or NULL. */
+  void (*done)(void *arg, struct machine *m, enum machine_exit exit, unsigned faults);
   void *arg;
   struct input_log *log; /* takes note of the input; or NULL */
 };
@@ -256,11 +262,21 @@ int session(const struct options *o, FILE *out, const struct session_hooks *hook
 
 /* ---- debug/crash_report.c ---- */
 
-/* Says on stderr why the program has died and how to look at that, if the end of m's run
- * looks like a death. The run had options `o` and the input of `log`; argv is the command line of `trapeze
- * run`. To find out, the run is made once more, with a recorder, unless it was long. */
-void crash_report(const struct options *o, const struct machine *m, enum machine_exit exit,
-                  const struct input_log *log, char **argv);
+/* A run of `trapeze run`, of whose deaths is told. */
+struct crash_watch {
+  const struct options *o;
+  const struct input_log *log;
+  char **argv;     /* the command line of `trapeze run` */
+  unsigned faults; /* messages of faults up to the last look */
+  uint64_t told;   /* the position of the death that was told last; 0 = none */
+};
+
+/* The machine waits for input, and its kernels have written `faults` messages of faults so far. If there are new
+ * ones, says on stderr which program has died, why, and how to look at that. To find out, the run is made once
+ * more, with a recorder, unless it was long. */
+void crash_look(struct crash_watch *w, const struct machine *m, unsigned faults);
+/* The same at the end of the run, also if only the end looks like a death. */
+void crash_report(struct crash_watch *w, const struct machine *m, enum machine_exit exit, unsigned faults);
 
 /* ---- stats.c ---- */
 

@@ -55,10 +55,11 @@ static bool run_again(struct debug *d, const struct input_log *log, uint64_t ste
   return timeline_position(t) == steps;
 }
 
-/* The crash that the run ended with, in words, and its source line; both stay empty if there is none. False: the
- * run could not be made again to its end. */
-static bool find_words(const struct options *o, const struct input_log *log, uint64_t steps,
-                       char words[sizeof((struct debug *)0)->said], char line[300]) {
+/* The run's last crash, unless that was told already, in words, and its source line; both stay empty if there is none.
+ * False: the run could not be made again to its present. */
+static bool find_words(struct crash_watch *w, uint64_t steps, char words[sizeof((struct debug *)0)->said],
+                       char line[300]) {
+  const struct options *o = w->o;
   struct debug d = {.options = *o};
   struct source_function own = {0};
   struct boot boot = boot_assemble(o);
@@ -70,9 +71,10 @@ static bool find_words(const struct options *o, const struct input_log *log, uin
   if (!t) return false;
   d.t = t;
   d.m = timeline_machine(t);
-  if ((again = run_again(&d, log, steps))) {
+  if ((again = run_again(&d, w->log, steps))) {
     model_adopt(&d, t, true, false);
-    if (crash_go_last(&d, &c)) {
+    if (crash_go_last(&d, &c) && c.position != w->told) {
+      w->told = c.position;
       strcpy(words, d.said);
       crash_place(&d, &c, &own, place, sizeof place);
     }
@@ -127,17 +129,33 @@ static bool looks_like_death(const struct machine *m, enum machine_exit exit) {
          ((status > 128 && status < 160) || status == STATUS_CHECKSTOP || status == 255);
 }
 
-void crash_report(const struct options *o, const struct machine *m, enum machine_exit exit,
-                  const struct input_log *log, char **argv) {
+static void print_death(const struct crash_watch *w, const char *words, const char *line) {
+  if (*words) fprintf(stderr, "trapeze: %s\n", words);
+  if (*line) fprintf(stderr, "%s\n", line);
+  print_command(w->o, w->log, w->argv);
+}
+
+static void look(struct crash_watch *w, const struct machine *m, unsigned faults, const char *before) {
   char words[sizeof((struct debug *)0)->said] = "", line[300] = "";
-  if (!looks_like_death(m, exit)) return;
-  if (exit == EXIT_CHECKSTOP) return print_command(o, log, argv); /* session.c says what it was */
+  if (faults == w->faults) return;
+  w->faults = faults;
+  if (machine_steps(m) > AGAIN_LONG || machine_steps(m) > AGAIN_MOST) return;
+  if (!find_words(w, machine_steps(m), words, line) || !*words) return;
+  fputs(before, stderr);
+  print_death(w, words, line);
+}
+
+/* A prompt may stand in the line. */
+void crash_look(struct crash_watch *w, const struct machine *m, unsigned faults) { look(w, m, faults, "\n"); }
+
+void crash_report(struct crash_watch *w, const struct machine *m, enum machine_exit exit, unsigned faults) {
+  char words[sizeof((struct debug *)0)->said] = "", line[300] = "";
+  if (exit == EXIT_CHECKSTOP) return print_command(w->o, w->log, w->argv); /* session.c says what it was */
+  if (!looks_like_death(m, exit)) return look(w, m, faults, "");
   const bool lengthy = machine_steps(m) > AGAIN_LONG, again = machine_steps(m) <= AGAIN_MOST;
   if (lengthy || !again)
     fprintf(stderr, "trapeze: exit status %u, as of a program that has died%s\n", machine_exit_status(m),
             again ? "; it runs again, to see why" : "");
-  if (again && find_words(o, log, machine_steps(m), words, line) && !*words) return; /* it only ended so */
-  if (*words) fprintf(stderr, "trapeze: %s\n", words);
-  if (*line) fprintf(stderr, "%s\n", line);
-  print_command(o, log, argv);
+  if (again && find_words(w, machine_steps(m), words, line) && !*words) return; /* it only ended so */
+  print_death(w, words, line);
 }

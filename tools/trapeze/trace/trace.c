@@ -221,7 +221,8 @@ static void watch(void *arg, struct machine *m) {
   a->trace.format->begin(&a->trace);
 }
 
-static void done(void *arg, struct machine *m, enum machine_exit exit) {
+static void done(void *arg, struct machine *m, enum machine_exit exit, unsigned faults) {
+  (void)faults;
   struct arguments *a = arg;
   struct recorder *r = (struct recorder *)a->trace.r;
   a->trace.ended = exit == EXIT_POWER || exit == EXIT_CHECKSTOP;
@@ -246,7 +247,7 @@ int command_trace(int argc, char **argv) {
   from_lab_options(&a.from_lab, &a.options);
   a.trace.out = open_output(a.output);
   int status =
-      session(&a.options, a.output ? stdout : stderr, &(struct session_hooks){watch, done, &a, NULL});
+      session(&a.options, a.output ? stdout : stderr, &(struct session_hooks){watch, NULL, done, &a, NULL});
   if (fflush(a.trace.out) != 0 || ferror(a.trace.out)) {
     if (errno == EPIPE) return status; /* the reader, such as `head`, has closed the pipe */
     die(STATUS_USAGE, "%s: %s", a.output ? a.output : "stdout", strerror(errno));
