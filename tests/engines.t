@@ -8,6 +8,7 @@ by() {
   engine=$1 depth=$2; shift 2
   "$trapeze" run --engine "$engine" --depth "$depth" --max-insns 2G --stats "$tmp/stats" "$@" >"$tmp/out" 2>&1 </dev/null
   echo "status $?" >>"$tmp/out"
+  sed -i "/to look at it: /s/ --engine $engine//" "$tmp/out"
   "$trapeze" trace --engine "$engine" --depth "$depth" --max-insns 2G --format json "$@" >"$tmp/trace" 2>/dev/null </dev/null
   cat "$tmp/out" "$tmp/stats" "$tmp/trace" >"$tmp/$engine"
 }

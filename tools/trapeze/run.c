@@ -28,9 +28,9 @@ static const struct argp run_argp = {
            "usage or "
            "an unreadable file, 126 check-stop. On a terminal Ctrl-C goes to the innermost guest; Ctrl-A x "
            "leaves, "
-           "Ctrl-A h shows help. When a program dies, its last words on stderr say why, and which command "
-           "shows the "
-           "place.",
+           "Ctrl-A h shows help. When a program dies, also one that a shell has started, its last words on "
+           "stderr "
+           "say why, and which command shows the place.",
     .children = children,
 };
 

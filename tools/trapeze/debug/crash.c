@@ -286,11 +286,28 @@ struct crash crash_after(struct debug *d, uint64_t position) {
   return first;
 }
 
-/* The last crash of the whole run as far as it is known, of whatever kind. */
+/* Of the processes' lanes the one whose last trap was latest, but before event `before`; NO_LANE: none. */
+#define NO_LANE UINT32_MAX
+static uint32_t latest_process(struct debug *d, uint64_t before) {
+  const struct ends *e = deaths(d)->lane;
+  uint32_t found = NO_LANE;
+  for (uint32_t lane = 0; lane < d->nlanes; lane++)
+    if (d->lanes[lane].kind != LANE_KERNEL && e[lane].trapped && e[lane].trapped < before &&
+        (found == NO_LANE || e[lane].trapped > e[found].trapped))
+      found = lane;
+  return found;
+}
+
+/* The last crash of the whole run as far as it is known, of whatever kind. Most processes have not died: they are looked
+ * at from the end. */
 static struct crash crash_last(struct debug *d) {
   struct crash last = {0}, c;
   for (uint32_t lane = 0; lane < d->nlanes; lane++)
-    if (find_in_lane(d, lane, &c) && c.position >= last.position) last = c;
+    if (d->lanes[lane].kind == LANE_KERNEL && find_in_lane(d, lane, &c) && c.position >= last.position)
+      last = c;
+  uint64_t before = UINT64_MAX;
+  for (uint32_t lane; (lane = latest_process(d, before)) != NO_LANE; before = deaths(d)->lane[lane].trapped)
+    if (find_in_lane(d, lane, &c)) return c.position >= last.position ? c : last;
   return last;
 }
 

@@ -129,7 +129,7 @@ static const char *again(const char *last, char *buf, size_t size) {
   const char *rest = last + strlen(word) + strspn(last + strlen(word), " \t");
   if (r->run == command_list) return *rest == '-' ? last : r->name;
   if (r->run != command_examine || *rest != '/') return last;
-  snprintf(buf, size, "%s%.*s", word, (int)strcspn(rest, " \t"), rest);
+  snprintf(buf, size, "%s%.*s", r->name, (int)strcspn(rest, " \t"), rest);
   return buf;
 }
 
