@@ -96,6 +96,10 @@ is "the student is the name without .tgz" "short has 3.5 of 3.5 points" "$(sed -
 cd "$tmp" || exit 1
 mkdir site; cp in/top.zip "site/my lab.zip"; echo x >site/plan.txt
 run grade "$lab" site; is "a folder with an archive and without the files" "0 3.5" "$status $(score)"
+mkdir -p unzipped/lab/src; cp "$good" unzipped/lab; echo x >unzipped/notes.txt
+run grade "$lab" unzipped; is "a folder with a folder and without the files, as sites unpack archives" "0 3.5" "$status $(score)"
+ln -s lab unzipped/other; run grade "$lab" unzipped; is "a link beside it is no folder" "0 3.5" "$status $(score)"
+mkdir unzipped/second; run grade "$lab" unzipped; is "two folders are none" "0 0" "$status $(score)"
 cp "$bad" site/answer.S
 run grade "$lab" site; is "the files come first" "0 2.83" "$status $(score)"
 rm site/answer.S; cp in/plain.tar site
@@ -114,6 +118,7 @@ refused many.zip "more than 10000 files and folders; nothing"
 refused bomb.zip "more than 268435456 bytes when it is unpacked; nothing"
 refused big.zip "answer.S: more than 4096 bytes"
 refused isfolder.zip "answer.S: not handed in"
+cp in/text.zip in/work.rar; refused work.rar "work.rar: damaged, or neither a zip nor a tar file"
 for file in text empty cut; do refused $file.zip "$file.zip: damaged, or neither a zip nor a tar file"; done
 refused link.tar "answer.S: a link; expected a file"
 for file in out hard; do refused $file.tar "is a link that leads out of the archive; nothing"; done

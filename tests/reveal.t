@@ -22,6 +22,10 @@ for when in visible hidden after_due_date after_published; do
     expect: [{status: 9}]
 EOF
 done
+cat >>"$lab/lab.yaml" <<'EOF'
+  - {id: report, points: 2, rubric: Clear sentences.}
+  - {id: talk, points: 2.5, visibility: after_due_date, rubric: Right answers.}
+EOF
 good=tests/class/solution/reference
 # told FORMAT-OPTIONS...: the tests whose titles and feedback students see
 told() { run grade "$lab" $good "$@"; sed -n 's/.*the title \([a-z_]*\)$/\1/p' "$tmp/out" | sort -u | xargs; }
@@ -42,11 +46,12 @@ run grade "$lab" --class "$tmp/class" -o "$tmp/whole" --reveal after_due_date
 check "as by itself" diff -r "$tmp/results" "$tmp/whole"
 
 # The lab that students then get.
-tests_of() { sed -n 's/^  - id: //p' "$1/lab.yaml" | xargs; }
+tests_of() { sed -n 's/^  - {*id: \([a-z-]*\).*/\1/p' "$1/lab.yaml" | xargs; }
 for when in "" after_due_date after_published; do tools/student-lab "$lab" "$tmp/edition-$when" $when; done
-is "the student's edition, before" "visible" "$(tests_of "$tmp/edition-")"
-is "after the due date" "visible after-due-date" "$(tests_of "$tmp/edition-after_due_date")"
-is "after publishing" "visible after-due-date after-published" "$(tests_of "$tmp/edition-after_published")"
+is "the student's edition, before" "visible report" "$(tests_of "$tmp/edition-")"
+is "after the due date" "visible after-due-date report talk" "$(tests_of "$tmp/edition-after_due_date")"
+is "after publishing" "visible after-due-date after-published report talk" "$(tests_of "$tmp/edition-after_published")"
+is "what is withheld" "withheld: {tests: 4, points: 5.5}" "$(grep withheld "$tmp/edition-/lab.yaml")"
 run debug --batch -x /dev/null --lab "$tmp/edition-after_due_date" --submission $good --test after-due-date
 is "and the test can be debugged" 0 "$status"
 done_testing

@@ -25,7 +25,8 @@ static char *wrong(const char *format, ...) {
 }
 
 const char *packed_ending(const char *name) {
-  static const char *const endings[] = {".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tar.xz"};
+  static const char *const endings[] = {".zip",    ".tar", ".tar.gz", ".tgz", ".tar.bz2",
+                                        ".tar.xz", ".rar", ".7z",     ".gz"};
   size_t n = strlen(name);
   for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
     size_t end = strlen(endings[i]);

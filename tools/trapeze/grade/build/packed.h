@@ -25,8 +25,8 @@ struct packed_entry {
 /* Is shown an entry. Returns NULL to go on; otherwise what is wrong with the archive, malloc'ed. */
 typedef char *packed_visit(void *arg, const struct packed_entry *entry);
 
-/* Does the name end as those of the archives do that can be read: .zip, .tar, .tar.gz, .tgz, .tar.bz2, .tar.xz?
- * Returns where the ending begins; NULL when it is no such name. */
+/* Does the name end as those of the archives do that can be read: .zip, .tar, .tar.gz, .tgz, .tar.bz2, .tar.xz, or as
+ * those of others that people take for such: .rar, .7z, .gz? Returns where the ending begins; NULL when it is no such name. */
 const char *packed_ending(const char *name);
 
 /* Do systems add an entry of this name by themselves: __MACOSX, or a part that begins with a dot? */

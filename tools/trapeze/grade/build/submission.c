@@ -218,36 +218,52 @@ static void take_packed(struct taking *t, const struct lab *lab, int found, cons
   free(archive.data), free(file), free(why), free(shown);
 }
 
-/* The one archive in a folder without any file that the lab asks for, as sites leave a student's zip; NULL when there
- * is none, or when there are several. The caller frees the name. */
-static char *archive_in(const struct lab *lab, int folder) {
+static bool has_any(const struct lab *lab, int folder) {
   for (size_t i = 0; i < lab->files; i++) {
     int found = find_below(folder, lab->file[i].name);
-    if (found >= 0) return close(found), NULL;
+    if (found >= 0) return close(found) == 0;
   }
-  char path[64], *only = NULL;
-  size_t n, archives = 0;
+  return false;
+}
+
+static bool is_folder(int folder, const char *name) {
+  struct stat st;
+  return fstatat(folder, name, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISDIR(st.st_mode);
+}
+
+/* Where the files are in a folder without any file that the lab asks for: in its one archive, or else in its one folder, as
+ * sites leave what a student has packed. NULL when there is no such place, or when there are several. The caller frees the
+ * name. */
+static char *place_in(int folder) {
+  char path[64], *archive = NULL, *inner = NULL;
+  size_t n, archives = 0, folders = 0;
   snprintf(path, sizeof path, "/proc/self/fd/%d", folder);
   if (access(path, R_OK) != 0) return NULL;
   char **names = folder_names(path, &n);
-  for (size_t i = 0; i < n; i++)
-    if (packed_ending(names[i]) && ++archives == 1) only = must(strdup(names[i]));
+  for (size_t i = 0; i < n; i++) {
+    if (packed_noise(names[i])) continue;
+    if (packed_ending(names[i]) && ++archives == 1) archive = must(strdup(names[i]));
+    if (is_folder(folder, names[i]) && ++folders == 1) inner = must(strdup(names[i]));
+  }
   folder_names_free(names);
-  if (archives == 1) return only;
-  free(only);
-  return NULL;
+  char *place = archives == 1 ? archive : archives == 0 && folders == 1 ? inner : NULL;
+  if (place != archive) free(archive);
+  if (place != inner) free(inner);
+  return place;
 }
 
 static void take_folder(struct taking *t, const struct lab *lab, int folder) {
-  char *archive = archive_in(lab, folder);
-  int found = archive ? find_below(folder, archive) : -1;
-  struct stat st;
-  if (found >= 0 && fstat(found, &st) == 0 && S_ISREG(st.st_mode))
-    take_packed(t, lab, found, archive);
+  char *place = has_any(lab, folder) ? NULL : place_in(folder);
+  int found = place ? find_below(folder, place) : -1;
+  struct stat st = {0};
+  bool there = found >= 0 && fstat(found, &st) == 0;
+  if (there && S_ISREG(st.st_mode))
+    take_packed(t, lab, found, place);
   else
-    for (size_t i = 0; i < lab->files; i++) take_file(t, &lab->file[i], folder);
+    for (size_t i = 0; i < lab->files; i++)
+      take_file(t, &lab->file[i], there && S_ISDIR(st.st_mode) ? found : folder);
   if (found >= 0) close(found);
-  free(archive);
+  free(place);
 }
 
 /* Is a single file an archive? Not when it is the very file that the lab asks for. */

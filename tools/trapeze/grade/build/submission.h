@@ -30,7 +30,7 @@ struct workshop workshop_open(void);
 void workshop_close(struct workshop *w);
 
 /* Copies the files that `lab` asks for from `folder` into the workshop. `folder` may also be a zip or tar file that
- * holds them (unpack.h), a folder with such an archive alone, or the file itself, when the lab asks for one file
+ * holds them (unpack.h), a folder with such an archive or with one folder alone, or the file itself, when the lab asks for one file
  * only. NULL when all files are there as asked; otherwise what is wrong, as
  * lines for the student, malloc'ed: the files that could be taken are in the workshop all the same. Dies with
  * STATUS_USAGE when nothing is called `folder`, and with GRADE_TROUBLE when the workshop cannot
