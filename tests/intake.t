@@ -205,6 +205,22 @@ is "Moodle, by name" "Jörg Müller_502 al1 gh2" "$(LC_ALL=C ls r2 | tr '\n' ' '
 take in/gradescope.zip -o r3 --roster roster.csv
 is "Gradescope, by address" "al1 dk3" "$(ls r3 | xargs)"
 is "so is the group" 'al1,gh2' "$(tr -d '"' <r3/.groups.csv | tail -n 1)"
+cat >gradebook.csv <<'EOF'
+Student,ID,SIS User ID,SIS Login ID,Section,lab (77)
+    Points Possible,,,,,10.00
+"Lovelace, Ada",4711,S1,al1,1,
+"Hopper, Grace",4712,S3,gh2,1,
+EOF
+take in/canvas.zip -o r4 --roster gradebook.csv
+is "Canvas' gradebook" "Hopper, Grace Lovelace, Ada" "$(ls r4 | grep , | xargs)"
+run grade --summary results --roster gradebook.csv
+is "its line of points is no student" 0 "$(grep -c Possible "$tmp/out")"
+printf 'Identifier,Full name,Email address,Status\nParticipant 501,Ada L.,ada@example.org,\nParticipant 503,Grace H.,grace@example.org,\n' >worksheet.csv
+take in/moodle.zip -o r5 --roster worksheet.csv
+is "Moodle's grading worksheet" "ada@example.org grace@example.org" "$(ls r5 | grep @ | xargs)"
+printf 'First Name,Last Name,SID,Email\nAda,Lovelace,S1,ada@x.org\nAda,Byron,S2,ada2@x.org\nGrace,Hopper,S3,g@x.org\n' >g.csv
+take in/gradescope.zip -o r6 --roster g.csv
+is "Gradescope's roster" "ada@x.org don@example.org" "$(ls r6 | xargs)"
 printf 'a,Name\n1,Ada Lovelace\n2,ada lovelace\n' >twice.csv
 take in/moodle.zip -o x --roster twice.csv
 check "two of one name are nobody" grep -q "twice.csv:2 and 3: both are 'Ada Lovelace'" "$tmp/err"

@@ -171,6 +171,12 @@ void csv_free(struct csv *csv) {
   *csv = (struct csv){0};
 }
 
+void csv_drop(struct csv *csv, size_t row) {
+  free_row(&csv->row[row]);
+  memmove(&csv->row[row], &csv->row[row + 1], (csv->rows - row - 1) * sizeof *csv->row);
+  csv->rows--;
+}
+
 /* ---- looking ---- */
 
 size_t csv_column(const struct csv *csv, const char *name) {

@@ -25,6 +25,8 @@ struct csv {
 bool csv_parse(const char *path, struct bytes text, struct csv *csv, struct lab_error *error);
 void csv_free(struct csv *csv);
 
+/* Takes a row out. */
+void csv_drop(struct csv *csv, size_t row);
 /* The column whose heading is `name`, whatever its case; SIZE_MAX when there is none. */
 size_t csv_column(const struct csv *csv, const char *name);
 /* The text of a row's cell in a column; "" when the row ends before it. */

@@ -60,13 +60,23 @@ static bool check_twice(const struct roster *r, struct lab_error *error) {
   return good;
 }
 
+static size_t id_column(const struct csv *csv) {
+  static const char *const headings[] = {"student", "email", "email address"};
+  for (size_t i = 0; i < sizeof headings / sizeof *headings; i++) {
+    size_t column = csv_column(csv, headings[i]);
+    if (column != SIZE_MAX) return column;
+  }
+  return 0;
+}
+
 bool roster_parse(const char *path, struct bytes text, struct roster *r, struct lab_error *error) {
   *r = (struct roster){0};
   if (!csv_parse(path, text, &r->csv, error)) return false;
   r->path = must(strdup(path));
-  size_t column = csv_column(&r->csv, "student");
-  r->column = column == SIZE_MAX ? 0 : column;
+  r->column = id_column(&r->csv);
   bool good = true;
+  for (size_t i = r->csv.rows; i-- > 1;) /* of Canvas' gradebook: no student */
+    if (strcmp(csv_text(&r->csv.row[i], 0), "Points Possible") == 0) csv_drop(&r->csv, i);
   for (size_t i = 1; i < r->csv.rows && good; i++) good = check_id(r, &r->csv.row[i], error);
   if (good && check_twice(r, error)) return true;
   roster_free(r);

@@ -1,7 +1,7 @@
 /* roster.h - who belongs to a class: a table with a line for each student.
  *
- * The student's ID, by which submissions are called, is in the column `student`, or in the first one when no column has
- * this heading. Further columns say what sites call the student; these headings are understood, whatever their case:
+ * The student's ID, by which submissions are called, is in the column `student`; without such a column in `email` or
+ * `email address`; without these in the first one. Canvas' line of possible points is left out. Further columns say what sites call the student; these headings are understood, whatever their case:
  *
  *   number   id, identifier, canvas id, moodle id (`Participant 123` counts as 123)
  *   address  email, e-mail, email address, login, login id, sis login id, username
