@@ -79,7 +79,7 @@ static const struct {
 /* The words of a base type in any order, as the table has them: `long unsigned int` is `unsigned long`. */
 static void normalize(const char *name, char *buf, size_t size) {
   char words[80], *rest = words;
-  unsigned longs = 0, is_unsigned = 0, is_signed = 0, ints = 0;
+  unsigned longs = 0, is_unsigned = 0, is_signed = 0;
   const char *other = "";
   snprintf(words, sizeof words, "%s", name);
   for (char *w; (w = strsep(&rest, " "));) {
@@ -89,9 +89,7 @@ static void normalize(const char *name, char *buf, size_t size) {
       is_unsigned++;
     else if (strcmp(w, "signed") == 0)
       is_signed++;
-    else if (strcmp(w, "int") == 0)
-      ints++;
-    else
+    else if (strcmp(w, "int") != 0)
       other = w;
   }
   if (is_signed && strcmp(other, "char") == 0) other = "signed char";
