@@ -121,7 +121,7 @@ for level in 0 2; do
 done
 
 # ---- a recursion that has used up the stack ----
-echo 'int fall(int n) { volatile int a[50]; a[0] = n; return fall(n + 1) + a[0]; } int main(void) { return fall(0); }' >"$tmp/fall.c"
+echo 'int fall(int n) { volatile int a[5000]; a[0] = n; return fall(n + 1) + a[0]; } int main(void) { return fall(0); }' >"$tmp/fall.c"
 $cc -O0 -g -w -o "$tmp/fall" "$tmp/fall.c"
 printf 'c\nbt\nframe 100\nup\nprint n\nprint a[0]\nframe 0\nframe 9999\n' | script -d 0 "$tmp/fall"
 last=$(sed -n 's/.*the outermost frame is #\([0-9]*\)\.$/\1/p' "$tmp/err")
@@ -261,7 +261,7 @@ done
 for question in 'who far[20000]|who: nothing has used the page of ADDRESS yet: it reads as zeros, and has no memory of its own.' \
   'watch far[20000]|watch: nothing has used the page of ADDRESS yet: it reads as zeros, and has no memory of its own.' \
   'set far[20000] = 1|set: nothing has used the page of ADDRESS yet: there is no memory to change.' \
-  'print *(char *)0x7ffee000|print: no memory is mapped at ADDRESS.'; do
+  'print *(char *)0x7f000000|print: no memory is mapped at ADDRESS.'; do
   printf 'break main in app\nc\n%s\n' "${question%|*}" | script "$tmp/z"
   is "${question%|*}" "${question#*|}" "$(sed 's/^trapeze: -:[0-9]*: //; s/0x[0-9a-f]\{8\}/ADDRESS/' "$tmp/err")"
 done

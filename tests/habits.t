@@ -275,7 +275,9 @@ does "list begins at main where no line is known" <<'EOT'
 list
 expect int main(int argc, char **argv) {
 EOT
-printf 'start\nn\nup\n' | timeout 60 "$trapeze" debug --line -d 0 "$tmp/g" >"$tmp/out" 2>&1
+printf 'start\nn\n' | timeout 60 "$trapeze" debug --line -d 0 "$tmp/g" >"$tmp/out" 2>&1
+is "but not for who pipes commands in, and looks for answers" 0 "$(grep -c '^ *[0-9]*  ' "$tmp/out")"
+printf 'start\nn\nup\n' | timeout 60 "$trapeze" debug --batch -x - -d 0 "$tmp/g" >"$tmp/out" 2>&1
 check "lines show the source line after a move" grep -qx '     8    int sum = 0;' "$tmp/out"
 check "... and after each" grep -qx '     9    for (int i = 0; i < 5; i++)' "$tmp/out"
 printf 'start\n\nx/2xw &count\n\nlist main\n\nn\n\n' | timeout 60 "$trapeze" debug --line -d 0 "$tmp/g" >"$tmp/out" 2>&1

@@ -26,6 +26,9 @@ void __format(struct sink *sink, const char *format, va_list args);
 /* Digits of a base: the value of character c, or 99. */
 int __digit(int c);
 
+/* The functions of the program that come before main; and those that come after it, in `exit`. */
+void __run_constructors(int argc, char **argv, char **environment);
+void __run_destructors(void);
 /* The part of `exit` that belongs to stdio. */
 void __stdio_exit(void);
 

@@ -9,23 +9,13 @@
 
 static void (*at_exit[ATEXIT_MAX])(void);
 static int at_exits;
-static uint32_t random_state = 1;
 
 int main(int argc, char **argv, char **environment);
-
-/* Constructors and destructors of the program, from __attribute__((constructor)) or C++: the linker gives the
- * bounds of their lists. */
-typedef void function(int argc, char **argv, char **environment);
-extern function *const __preinit_array_start[], *const __preinit_array_end[];
-extern function *const __init_array_start[], *const __init_array_end[];
-extern void (*const __fini_array_start[])(void), (*const __fini_array_end[])(void);
 
 /* Called by crt0.S. */
 _Noreturn void __libc_start(int argc, char **argv) {
   static char *no_environment[1];
-  for (function *const *f = __preinit_array_start; f < __preinit_array_end; f++)
-    (*f)(argc, argv, no_environment);
-  for (function *const *f = __init_array_start; f < __init_array_end; f++) (*f)(argc, argv, no_environment);
+  __run_constructors(argc, argv, no_environment);
   exit(main(argc, argv, no_environment));
 }
 
@@ -37,7 +27,7 @@ int atexit(void (*function)(void)) {
 
 _Noreturn void exit(int status) {
   while (at_exits > 0) at_exit[--at_exits]();
-  for (void (*const *f)(void) = __fini_array_end; f > __fini_array_start;) (*--f)();
+  __run_destructors();
   __stdio_exit();
   _exit(status);
 }
@@ -65,6 +55,8 @@ long long llabs(long long n) { return n < 0 ? -n : n; }
 div_t div(int a, int b) { return (div_t){a / b, a % b}; }
 ldiv_t ldiv(long a, long b) { return (ldiv_t){a / b, a % b}; }
 lldiv_t lldiv(long long a, long long b) { return (lldiv_t){a / b, a % b}; }
+
+static uint32_t random_state = 1;
 
 /* Marsaglia's xorshift with shifts 13, 17, 5: every state but 0 comes before it repeats. */
 int rand(void) {

@@ -61,11 +61,12 @@ struct stand {
 
 static struct stand stand_now(struct debug *d) { return (struct stand){model_position(d), frame_number(d)}; }
 
-/* After a move, says where the session is now. */
-static void show_place(struct debug *d, struct stand before) {
+/* After a move, says where the session is now. `source`: for a person, or in a script's record; who pipes commands in
+ * looks for answers, which a line of the program may resemble. */
+static void show_place(struct debug *d, struct stand before, bool source) {
   const struct stand now = stand_now(d);
   char text[1024];
-  if (now.position != before.position || now.frame != before.frame) show_source(d);
+  if (source && (now.position != before.position || now.frame != before.frame)) show_source(d);
   if (now.position == before.position) return;
   model_status(d, text, sizeof text);
   printf("%s\n", text);
@@ -87,7 +88,7 @@ static int script(struct debug *d, const char *path) {
     if (*line && *line != '#') printf("> %s\n", line);
     const struct stand before = stand_now(d);
     ok = obey(d, line, stdout);
-    if (ok) show_place(d, before);
+    if (ok) show_place(d, before, true);
   }
   if (!ok) fprintf(stderr, "trapeze: %s:%u: %s\n", path, number, d->said);
   free(line);
@@ -147,7 +148,7 @@ static void talk(struct debug *d) {
     char buf[64];
     const char *text = *line ? line : again(last, buf, sizeof buf);
     if (*text) obey(d, text, stdout);
-    show_place(d, before);
+    show_place(d, before, terminal);
     free(line);
   }
   free(last);

@@ -28,9 +28,8 @@ enum { /* the questions to the kernel's debug information */
        VM_SPACES,
        VM_OWNER,
        VM_RAM,
-       HEAP_START, /* a kernel may lack these */
+       HEAP_START, /* a kernel may lack these two */
        HEAP_END,
-       STACK_SIZE,
        ANSWERS
 };
 
@@ -49,7 +48,6 @@ static const char *const questions[ANSWERS] = {
     [VM_RAM] = "&((struct vm *) 0)->ram",
     [HEAP_START] = "&((struct proc *) 0)->heap_start",
     [HEAP_END] = "&((struct proc *) 0)->heap_end",
-    [STACK_SIZE] = "STACK_PAGES * 4096",
 };
 
 struct kernel_layout {
@@ -106,7 +104,7 @@ static bool read_word(struct tables *t, unsigned level, uint32_t address, uint32
 static bool is_demand_zero(struct tables *t, unsigned level, uint32_t proc, uint32_t va) {
   const uint32_t *a = t->level[level].layout->answer;
   uint32_t start, end;
-  if (va < USER_TOP && va >= USER_TOP - a[STACK_SIZE]) return true;
+  if (a[HEAP_END] && va >= STACK_END && va < USER_TOP) return true;
   return a[HEAP_END] && read_word(t, level, proc + a[HEAP_START], &start) &&
          read_word(t, level, proc + a[HEAP_END], &end) && va >= start && va < end;
 }
