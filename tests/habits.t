@@ -271,6 +271,14 @@ expect main, g.c:
 list
 expect int main
 EOT
+does "a display says when its variable is out of scope" <<'EOT'
+b add
+c
+display left
+delete
+finish
+expect 1: left: there is no `left` here.
+EOT
 does "list begins at main where no line is known" <<'EOT'
 list
 expect int main(int argc, char **argv) {
@@ -293,6 +301,9 @@ check "a function that is called like a clause" \
   grep -qF "tbreak: a number must follow \`depth\`. The function of that name stands in quotes: 'depth'." "$tmp/err"
 
 # ---- what cannot be done is said ----
+refuses 'print $1' "values get no numbers here"
+refuses 'print $' "values get no numbers here"
+refuses 'print $q9' "\`\$q9\` is not a register"
 refuses "clear 9" "there is no breakpoint at that line"
 refuses "delete 3-5" "There is no breakpoint 3-5"
 refuses "disable 1.2" "the places of a breakpoint go together"

@@ -21,7 +21,11 @@ static void show_value(struct debug *d, const struct displayed *s) {
   FILE *out = must(open_memstream(&text, &size));
   const bool ok = eval_print(d, expression_of(s->text), *s->text == '/' ? s->text[1] : 0, out);
   fclose(out);
-  fprintf(d->out, "%u: %s = %s\n", s->number, s->text, ok ? text : d->said);
+  const char *why = strncmp(d->said, "column ", 7) == 0 ? strstr(d->said, ": ") : NULL;
+  if (ok)
+    fprintf(d->out, "%u: %s = %s\n", s->number, s->text, text);
+  else
+    fprintf(d->out, "%u: %s: %s\n", s->number, s->text, why ? why + 2 : d->said);
   free(text);
 }
 

@@ -274,6 +274,9 @@ static const struct node *reg(struct parser *s) {
   const size_t length = strspn(s->p + 1, "abcdefghijklmnopqrstuvwxyz0123456789");
   snprintf(word, sizeof word, "%.*s", (int)length, s->p + 1);
   const int r = length ? register_of(word) : -1;
+  if (r < 0 && (!*word || strspn(word, "_$0123456789") == strlen(word)))
+    return eval_fail(s->e, n->column, "`$%s`: values get no numbers here; write the expression again", word),
+           NULL;
   if (r < 0) return eval_fail(s->e, n->column, "`$%s` is not a register", word), NULL;
   s->p += 1 + length;
   n->number = (uint64_t)r;
