@@ -7,6 +7,7 @@
 
 #include "tools/trapeze/grade/lab/counter.h"
 #include "tools/trapeze/grade/lab/lab.h"
+#include "tools/trapeze/grade/lab/pattern.h"
 #include "tools/trapeze/grade/lab/seed.h"
 #include "tools/trapeze/grade/lab/sum.h"
 
@@ -47,7 +48,7 @@ static void look_at(const struct lab *lab) {
   if (!lab->title || lab->tests == 0) abort();
   for (size_t i = 0; i < lab->tests; i++) {
     const struct lab_test *t = &lab->test[i];
-    if (!t->id || !t->title || t->expects == 0) abort();
+    if (!t->id || !t->title || !t->expects == !t->rubric) abort();
     for (size_t k = 0; k < t->runs; k++) look_at_run(&t->run[k]);
     for (size_t k = 0; k < t->expects + t->nested; k++) look_at_expect(t, &t->expect[k]);
     for (size_t k = 0; k < t->afters; k++)
