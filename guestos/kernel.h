@@ -212,6 +212,7 @@ int disk_write(struct proc *p, uint32_t offset, uint32_t buf, uint32_t n);
 /* ---- vm.c: virtual machines of user processes ---- */
 int vm_create(struct proc *p, uint32_t state, uint32_t ram, uint32_t bytes);
 void vm_run(struct proc *p); /* never returns: the argument is in p's registers, and the result goes there */
+int vm_window(struct proc *p, uint32_t id, uint32_t pages, uint32_t map);
 int vm_destroy(struct proc *p, uint32_t id);
 void vm_release_all(struct proc *p);                      /* destroys the process's VMs */
 bool vm_owned(struct proc *p);                            /* has the process a VM? */

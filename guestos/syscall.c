@@ -123,6 +123,7 @@ CALL1(sysinfo, to) {
 /* ---- virtual machines ---- */
 
 CALL3(vm_create, state, ram, bytes) { return vm_create(p, state, ram, bytes); }
+CALL3(vm_window, id, pages, map) { return vm_window(p, id, pages, map); }
 CALL1(vm_destroy, id) { return vm_destroy(p, id); }
 
 /* Only for the table: trap.c calls vm_run itself, which never returns. */

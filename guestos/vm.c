@@ -28,13 +28,18 @@ struct vm {
   struct vm_state *state;        /* the state page, by its physical address; vm_pins keeps it where it is */
   struct proc *owner;            /* the process that has made it; NULL: this struct is free */
   uint32_t state_va, ram, bytes; /* where the owner has the state page and the RAM: virtual addresses */
-  uint32_t id;                   /* 1 + the index in vms */
-  uint32_t budget;               /* instructions left of state->budget; "no limit" is counted down, too */
-  uint32_t entered;              /* TIMER as it was loaded at the last entry */
-  uint16_t space;                /* where the guest's addresses are meant now */
-  int16_t bucket[BUCKETS];       /* hash of (space, vpn): the first slot of a chain, or NO_SLOT */
-  uint8_t asid[SPACES];          /* by space: its real ASID; 0: none at the moment */
+  uint32_t identity; /* in space 0, below this address identity_fill may help: bytes; with a window, all */
+  uint32_t id;       /* 1 + the index in vms */
+  uint32_t budget;   /* instructions left of state->budget; "no limit" is counted down, too */
+  uint32_t entered;  /* TIMER as it was loaded at the last entry */
+  uint16_t space;    /* where the guest's addresses are meant now */
+  int16_t bucket[BUCKETS]; /* hash of (space, vpn): the first slot of a chain, or NO_SLOT */
+  uint8_t asid[SPACES];    /* by space: its real ASID; 0: none at the moment */
   struct shadow slot[SLOTS];
+
+  /* The window; pages 0: the VM has none. Its spaces share asid[0], which has entries of one of them at a time. */
+  uint32_t pages, map; /* where the owner has them */
+  uint32_t of;         /* that space: VM_MAPPED, or VM_WINDOW with a space */
 } __attribute__((aligned(PAGE_SIZE)));
 static struct vm vms[NVM];
 
@@ -105,6 +110,7 @@ HOT static noinline void install(struct vm *vm, struct shadow *s) {
 /* May the VMM change its virtual TLB so? Nothing that it asks for may lead outside the VM's RAM. */
 HOT static noinline bool op_ok(struct vm *vm, const struct vm_op *op) {
   if (op->slot == VM_ALL) return op->space == VM_ALL || op->space < SPACES;
+  if (op->slot == VM_PAGE) return vm->pages && op->vpn < 1 << 20;
   if (op->slot >= tlb_entries() || (op->gpn_rwx & 0xFF8)) return false;
   if (!(op->gpn_rwx & TLB_RIGHTS)) return true;
   return op->space > 0 && op->space < SPACES && op->vpn < 1 << 20 && (op->gpn_rwx & TLB_PFN_MASK) < vm->bytes;
@@ -113,6 +119,10 @@ HOT static noinline bool op_ok(struct vm *vm, const struct vm_op *op) {
 HOT static noinline void op_apply(struct vm *vm, const struct vm_op *op) {
   if (op->slot == VM_ALL) {
     space_clear(vm, op->space);
+    return;
+  }
+  if (op->slot == VM_PAGE) {
+    if (vm->asid[0]) tlb_drop_page(op->vpn << PAGE_SHIFT | vm->asid[0]);
     return;
   }
   struct shadow *s = &vm->slot[op->slot];
@@ -202,8 +212,35 @@ HOT static noinline void hidden_fill(struct vm *vm, struct shadow *s) {
   return resume(vm->state->x);
 }
 
+/* The page's frame and rights in the space vm->of, which is VM_MAPPED or has VM_WINDOW; 0: the guest has no such
+ * page there. (window_make has brought in the window's pages and the map.) */
+static uint32_t window_entry(struct vm *vm, uint32_t vpn) {
+  uint32_t space = vm->of & ~(VM_WINDOW | VM_MAPPED);
+  if ((vm->of & VM_WINDOW) && vpn >= VM_WINDOW_START) {
+    void *frame = space_reach(vm->owner, vm->pages + (vpn - VM_WINDOW_START), TLB_W);
+    return (uint32_t)frame | (vpn == 0u - PAGE_SIZE ? TLB_R | TLB_W : TLB_X);
+  }
+  if (space > 0) {
+    struct shadow *s = shadow_find(vm, space, vpn);
+    return s ? (uint32_t)guest_frame(vm, s->gpn_rwx) | (s->gpn_rwx & TLB_RIGHTS) : 0;
+  }
+  if (vpn >= vm->bytes) return 0;
+  uint32_t page = vpn >> PAGE_SHIFT;
+  const uint8_t *bits = space_reach(vm->owner, vm->map + page / 8, TLB_R);
+  return (uint32_t)guest_frame(vm, vpn) | (*bits >> (page & 7) & 1 ? TLB_R | TLB_X : TLB_RIGHTS);
+}
+
+/* A miss in a space of the window. Never returns. */
+static noinline void window_miss(struct vm *vm, uint32_t vpn) {
+  uint32_t lo = window_entry(vm, vpn);
+  if (!fills(low_core->cause, lo)) return hand_over(vm);
+  tlb_install(vpn | vm->asid[0], lo);
+  return resume(vm->state->x);
+}
+
 /* The same for an untranslated guest, whose virtual addresses are its physical ones. Never returns. */
 HOT static noinline void identity_fill(struct vm *vm, uint32_t vpn) {
+  if (vm->pages) return window_miss(vm, vpn);
   tlb_install(vpn | vm->asid[0], (uint32_t)guest_frame(vm, vpn) | TLB_RIGHTS);
   return resume(vm->state->x);
 }
@@ -211,7 +248,7 @@ HOT static noinline void identity_fill(struct vm *vm, uint32_t vpn) {
 /* A miss of the real TLB. Never returns. */
 HOT static void miss(struct vm *vm, uint32_t cause) {
   uint32_t vpn = low_core->badva & TLB_VPN_MASK;
-  if (vm->space == 0) return vpn < vm->bytes ? identity_fill(vm, vpn) : hand_over(vm);
+  if (vm->space == 0) return vpn < vm->identity ? identity_fill(vm, vpn) : hand_over(vm);
   struct shadow *s = shadow_find(vm, vm->space, vpn);
   return s && fills(cause, s->gpn_rwx) ? hidden_fill(vm, s) : hand_over(vm);
 }
@@ -244,16 +281,36 @@ static void refuse(struct proc *p) {
   return proc_resume(p);
 }
 
-/* Enters the guest, unless an event that should end the run is there already. Never returns. */
-HOT static void run(struct vm *vm, struct proc *p) {
+/* Enters the guest in a space that is checked. Never returns. */
+HOT static inline void run_in(struct vm *vm, struct proc *p, uint32_t space, uint32_t events) {
   struct vm_state *s = vm->state;
-  uint32_t space = s->space, events = s->events;
-  if (space >= SPACES || events > EVENT_INPUT) return refuse(p);
   vm->space = space;
   vm->budget = s->budget;
   s->retired = 0;
   p->vm = vm;
   return events && console_readable && console_readable_by(p) ? leave(vm, VM_EVENT) : vm_enter(vm);
+}
+
+static bool window_space_ok(struct vm *vm, uint32_t space) {
+  if (!vm->pages) return false;
+  return space == VM_MAPPED || ((space & VM_WINDOW) && (space & ~(VM_WINDOW | VM_FRESH)) < SPACES);
+}
+
+/* state->space is none of the guest's own spaces. Never returns. */
+static noinline void run_window(struct vm *vm, struct proc *p, uint32_t space) {
+  uint32_t events = vm->state->events;
+  if (!window_space_ok(vm, space) || events > EVENT_INPUT) return refuse(p);
+  if (vm->of != space) asid_put(&vm->asid[0]);
+  vm->of = space & ~VM_FRESH;
+  return run_in(vm, p, 0, events);
+}
+
+/* Enters the guest, unless an event that should end the run is there already. Never returns. */
+HOT static void run(struct vm *vm, struct proc *p) {
+  struct vm_state *s = vm->state;
+  uint32_t space = s->space, events = s->events;
+  if (space >= SPACES || events > EVENT_INPUT) return run_window(vm, p, space);
+  return run_in(vm, p, space, events);
 }
 
 /* The same, with changes of the virtual TLB to be made first. Never returns. */
@@ -277,11 +334,15 @@ bool vm_owned(struct proc *p) {
   return false;
 }
 
+static uint32_t map_bytes(struct vm *vm) { return (vm->bytes / PAGE_SIZE + 7) / 8; }
+
 bool vm_pins(struct proc *p, uint32_t from, uint32_t to) {
   for (struct vm *vm = vms; vm < vms + NVM; vm++) {
     if (vm->owner != p) continue;
     if (from < vm->ram + vm->bytes && to > vm->ram) return true;
     if (from < vm->state_va + PAGE_SIZE && to > vm->state_va) return true;
+    if (vm->pages && from < vm->pages + VM_WINDOW_BYTES && to > vm->pages) return true;
+    if (vm->pages && from < vm->map + map_bytes(vm) && to > vm->map) return true;
   }
   return false;
 }
@@ -291,6 +352,25 @@ static bool in_heap(struct proc *p, uint32_t va, uint32_t bytes) {
 }
 
 static bool is_page(uint32_t va) { return (va & (PAGE_SIZE - 1)) == 0; }
+
+/* Brings a part of the heap in, for good. */
+static bool window_bring(struct proc *p, uint32_t from, uint32_t bytes) {
+  for (uint32_t va = from; va < from + bytes; va += PAGE_SIZE)
+    if (!space_reach(p, va, TLB_W)) return false;
+  return true;
+}
+
+int vm_window(struct proc *p, uint32_t id, uint32_t pages, uint32_t map) {
+  if (id - 1 >= NVM || vms[id - 1].owner != p) return -EINVAL;
+  struct vm *vm = &vms[id - 1];
+  if (vm->pages || !is_page(pages) || !is_page(map)) return -EINVAL;
+  if (!in_heap(p, pages, VM_WINDOW_BYTES) || !in_heap(p, map, map_bytes(vm))) return -EFAULT;
+  if (!window_bring(p, pages, VM_WINDOW_BYTES) || !window_bring(p, map, map_bytes(vm))) return -ENOMEM;
+  asid_put(&vm->asid[0]);
+  vm->pages = pages, vm->map = map;
+  vm->identity = UINT32_MAX;
+  return 0;
+}
 
 /* Makes the pages that the RAM has already private, and makes page tables for the others. As the heap has its
  * frames reserved, a page of the RAM can be brought in later without fail. False: no memory. */
@@ -325,6 +405,7 @@ int vm_create(struct proc *p, uint32_t state, uint32_t ram, uint32_t bytes) {
   vm->id = vm - vms + 1;
   vm->state_va = state, vm->ram = ram, vm->bytes = bytes;
   page->tlb_entries = tlb_entries();
+  vm->identity = bytes;
   page->cpu = dev_load(DEV_FACTS + FACTS_CPU);
   return vm->id;
 }

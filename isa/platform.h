@@ -131,6 +131,17 @@ static inline uint32_t status_asid(uint32_t status) { return (status & ST_ASID_M
 #define MARK_NAME 3  /* kernel: four more characters (b, little endian) of the name of process a; a
                         name starts anew after another kind of mark, or another a */
 #define MARK_IDLE 4  /* kernel, about to idle */
+#define MARK_CLAIM 6 /* VMM that translates: what a word of the window stands for. a: its address | CLAIM_..., or 0: forget all */
+#define CLAIM_BEGINS 0  /* an instruction of the guest begins here: its address */
+#define CLAIM_WORD 1    /* that instruction's word */
+#define CLAIM_BETWEEN 2 /* no instruction is under way here: the guest's PC */
+#define CLAIM_DONE 3    /* if this word traps as illegal, the instruction under way is done: the guest's PC */
+/* Without claims: from CLAIM_JUMPED on, x4 has the guest's PC, unless bit 1 of x4 is set, which means that the jump
+ * faults. The guest's registers in CLAIM_OURS, and its STATUS, are in the window's last page. */
+#define CLAIM_JUMPED (CPU_L_WINDOW - 4)
+#define CLAIM_OURS (1u << 3 | 1u << 4 | 1u << 30 | 1u << 31)
+#define CLAIM_STATUS 0              /* offset of STATUS */
+#define CLAIM_REGISTER(r) (8 + 4 * (r)) /* offset of register r */
 #define MARK_INPUT 5 /* VMM: guest receives byte a & 255 (256 = hang-up) at tick b + (a >> 16 << 32) of its own */
 
 /* ---- errors: a system call that fails returns minus one of these ----
@@ -271,8 +282,15 @@ static inline uint32_t status_asid(uint32_t status) { return (status & ST_ASID_M
  *   vm_run(id)  -> 0, when something has happened that the caller must know; state->reason tells what.
  *       EINVAL  id is not the id of one of the caller's VMs; state->nops is above VM_OPS; an element of
  *               state->op is not as struct vm_op demands (then none has been applied); state->space is
- *               above 256; or state->events has bits other than EVENT_INPUT (for these two the elements
+ *               none of those below; or state->events has bits other than EVENT_INPUT (for these two the elements
  *               of op have been applied)
+ *   vm_window(id, void *pages, uint8_t *map)  -> 0. From now on the VM has a window, of which `pages` are the
+ *         VM_WINDOW_BYTES, and a map, which has a bit for each page of its RAM; see "the window" below. Both
+ *         must be parts of the caller's heap, and stay there as long as the VM.
+ *       EINVAL  id is not the id of one of the caller's VMs; pages or map is not at a page boundary; or the
+ *               VM has a window already
+ *       EFAULT  pages or map is not within the heap
+ *       ENOMEM
  *   vm_destroy(id)  -> 0. The memory is the caller's again. A process that ends destroys its VMs.
  *       EINVAL  id is not the id of one of the caller's VMs
  *
@@ -302,7 +320,8 @@ static inline uint32_t status_asid(uint32_t status) { return (status & ST_ASID_M
   S(21, vm_create, 3) \
   S(22, vm_run, 1) \
   S(23, vm_destroy, 1) \
-  S(24, cpu_share, 1)
+  S(24, cpu_share, 1) \
+  S(25, vm_window, 3)
 
 /* The highest number of the list, in C only: a union is as large as its largest member. */
 #define SYSCALL_SIZE(number, name, arguments) char name##_[number + 1];
@@ -380,16 +399,30 @@ struct pg32_elf_segment {
  * the RAM. In space 1 + n the guest runs translated with virtual ASID n: the kernel uses the pages of the
  * virtual TLB that the VMM has told it by struct vm_op.
  *
+ * The window is for a VMM that does not run its guest's kernel as it stands, but a translation. vm_window gives
+ * the VM the window's pages. In a space with VM_WINDOW they are the last ones of the guest's addresses,
+ * whatever the guest has there: the last page can be loaded and stored, the others can be executed only. In
+ * the other spaces the window is not to be seen. The map says which pages of RAM must not be stored to in the
+ * untranslated spaces VM_MAPPED and VM_WINDOW: bit (n & 7) of byte n / 8 is set for page n. In the other
+ * spaces the rights that struct vm_op gives say so. A VM with a window uses VM_MAPPED in place of space 0.
+ *
  * vm_run ends with VM_TRAP when the guest traps, unless the kernel can deal with the trap itself. That is so
  * for the machine's own interrupts, and for a miss of the real TLB on a page that the guest has. */
 #define VM_VERSION 1
 #define VM_OPS 16
 
+#define VM_WINDOW 0x8000 /* with a space, 0 to 256: the same with the window */
+#define VM_FRESH 0x4000  /* with VM_WINDOW: slots of that space have changed since it was entered last */
+#define VM_MAPPED 0x2000 /* the guest's physical memory, with the rights that the map leaves */
+#define VM_WINDOW_BYTES (20 * PAGE_SIZE)
+#define VM_WINDOW_START (0u - VM_WINDOW_BYTES) /* its first address in the guest */
+
 /* A change of the virtual TLB: what slot `slot` holds now. Two slots never have the same page of the same
  * space: if an older one has, the kernel empties it. */
 #define VM_ALL 0xFFFF
+#define VM_PAGE 0xFFFE /* as a slot: page vpn of RAM; its bit in the map has changed */
 struct vm_op {
-  uint16_t slot;    /* below tlb_entries; or VM_ALL: every slot of `space` is emptied */
+  uint16_t slot;    /* below tlb_entries; or VM_ALL: every slot of `space` is emptied; or VM_PAGE */
   uint16_t space;   /* 1 to 256: 1 + virtual ASID. With slot VM_ALL: 0 to 256, or VM_ALL for every space */
   uint32_t vpn;     /* guest-virtual page number, below 1 << 20 */
   uint32_t gpn_rwx; /* guest-physical page in place, within the RAM, and rights: TLB_R, TLB_W, TLB_X. Bits 3
@@ -414,7 +447,7 @@ struct vm_state {
    * instruction behind a syscall, or of the instruction that has faulted. */
   uint32_t pc;
 
-  uint32_t space;   /* in: 0 to 256, as above */
+  uint32_t space; /* in: 0 to 256, as above; VM_MAPPED; or VM_WINDOW, perhaps with VM_FRESH, with 0 to 256 */
   uint32_t vstatus; /* in: the virtual STATUS, for a recorder of the run; the kernel does not use it */
   uint32_t budget;  /* in: instructions that the guest may retire; 0: none; 0xFFFFFFFF: as good as no limit */
   uint32_t events;  /* in: EVENT_... that end vm_run, also if they hold already; 0: none */

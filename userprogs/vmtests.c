@@ -538,8 +538,108 @@ static void test_exec_destroys(void) {
   CHECK(false);
 }
 
+/* ---- the window ---- */
+
+static uint32_t *window;
+static uint8_t *map;
+
+static void make_window(void) {
+  window = aligned_alloc(PAGE_SIZE, VM_WINDOW_BYTES);
+  map = aligned_alloc(PAGE_SIZE, PAGE_SIZE);
+  CHECK(window != NULL && map != NULL);
+  memset(window, 0, VM_WINDOW_BYTES);
+  memset(map, 0, PAGE_SIZE);
+  CHECK_EQUAL(vm_window(vm, window, map), 0);
+}
+
+/* The word of the window that the guest has at that address. */
+static uint32_t *in_window(uint32_t va) { return window + (va - VM_WINDOW_START) / 4; }
+
+#define LAST_PAGE (0u - PAGE_SIZE)
+
+static void test_window(void) {
+  GUEST(SYSCALL);
+  make_window();
+  *in_window(VM_WINDOW_START) = SW(10, -8, 0);
+  *in_window(VM_WINDOW_START + 4) = LW(11, -8, 0);
+  *in_window(VM_WINDOW_START + 8) = SYSCALL;
+  state->pc = VM_WINDOW_START;
+  state->space = VM_WINDOW;
+  state->x[10] = 77;
+  run_to_trap(CAUSE_SYSCALL, VM_WINDOW_START + 12, 3);
+  CHECK_EQUAL(state->x[11], 77);
+  CHECK_EQUAL(*in_window(0u - 8), 77);
+  state->pc = 0; /* its own memory is where it was */
+  run_to_trap(CAUSE_SYSCALL, 4, 1);
+  state->space = VM_MAPPED; /* there the window is not to be seen */
+  state->pc = VM_WINDOW_START;
+  run_to_trap(CAUSE_FETCH_MISS, VM_WINDOW_START, 0);
+}
+
+/* The last page cannot be executed, and the others cannot be loaded or stored. */
+static void test_window_rights(void) {
+  GUEST(LW(11, -8 - 4096, 0), SW(11, -8 - 4096, 0));
+  make_window();
+  state->space = VM_WINDOW;
+  run();
+  CHECK_EQUAL(state->reason, VM_TRAP);
+  CHECK(state->cause == CAUSE_LOAD_MISS || state->cause == CAUSE_LOAD_PROT);
+  CHECK_EQUAL(state->pc, 0);
+  state->pc = 4;
+  run();
+  CHECK(state->cause == CAUSE_STORE_MISS || state->cause == CAUSE_STORE_PROT);
+  CHECK_EQUAL(state->pc, 4);
+  state->pc = LAST_PAGE;
+  run();
+  CHECK(state->cause == CAUSE_FETCH_MISS || state->cause == CAUSE_FETCH_PROT);
+  CHECK_EQUAL(state->pc, LAST_PAGE);
+}
+
+static void test_window_bad(void) {
+  GUEST(SYSCALL);
+  state->space = VM_WINDOW;
+  CHECK_ERROR(vm_run(vm), EINVAL); /* it has none yet */
+  state->space = VM_MAPPED;
+  CHECK_ERROR(vm_run(vm), EINVAL);
+  window = aligned_alloc(PAGE_SIZE, VM_WINDOW_BYTES);
+  CHECK_ERROR(vm_window(vm, window + 1, window), EINVAL);
+  CHECK_ERROR(vm_window(vm, window, (char *)window + 8), EINVAL);
+  CHECK_ERROR(vm_window(vm + 1, window, window), EINVAL);
+  CHECK_ERROR(vm_window(vm, (void *)USER_TOP, window), EFAULT);
+  CHECK_ERROR(vm_window(vm, window, (void *)LAST_PAGE), EFAULT);
+  make_window();
+  CHECK_ERROR(vm_window(vm, window, map), EINVAL); /* it has one */
+  state->space = VM_WINDOW | 257;
+  CHECK_ERROR(vm_run(vm), EINVAL);
+  state->space = 257;
+  CHECK_ERROR(vm_run(vm), EINVAL);
+  CHECK_ERROR((int)sbrk((char *)window - (char *)sbrk(0)), EBUSY);
+}
+
+/* A page whose bit is set in the map cannot be stored to. */
+static void test_map(void) {
+  GUEST(SW(10, 0, 12), LW(11, 0, 12), SYSCALL);
+  make_window();
+  state->space = VM_MAPPED;
+  state->x[10] = 5, state->x[12] = PAGE_SIZE;
+  run_to_trap(CAUSE_SYSCALL, 12, 3);
+  map[0] = 1 << 1;
+  state->op[0] = (struct vm_op){.slot = VM_PAGE, .vpn = 1};
+  state->nops = 1;
+  state->pc = 0, state->x[10] = 6;
+  run();
+  CHECK(state->cause == CAUSE_STORE_MISS || state->cause == CAUSE_STORE_PROT);
+  CHECK_EQUAL(state->badva, PAGE_SIZE);
+  state->pc = 4;
+  run_to_trap(CAUSE_SYSCALL, 12, 2); /* to load is allowed */
+  CHECK_EQUAL(state->x[11], 5);
+  state->x[12] = 2 * PAGE_SIZE, state->pc = 0; /* another page */
+  run_to_trap(CAUSE_SYSCALL, 12, 3);
+}
+
 /* clang-format off */
 #define TESTS(T) \
+  T(window) T(window_rights) T(window_bad) T(map) \
   T(create) T(create_wrong_version) T(create_unaligned) T(create_bad_memory) T(create_overlapping) \
   T(create_too_big) T(create_many) \
   T(wrong_ids) T(foreign_vm) T(pinned_memory) T(bad_state) T(bad_ops) \

@@ -17,7 +17,7 @@ static struct {
   const struct way *way;
 } wanted = {0, "/boot/initrd", &trap_way};
 
-static const struct way *const ways[] = {&trap_way};
+static const struct way *const ways[] = {&trap_way, &translate_way};
 
 static const char usage[] =
     "usage: vmm [-m SIZE] [--way WAY] [--initrd FILE] [--share N] [--name NAME]\n"
@@ -25,7 +25,7 @@ static const char usage[] =
     "Runs KERNEL (default: /boot/kernel, the one that runs here) in a virtual machine,\n"
     "with the ARGUMENTs as boot arguments.\n"
     "  -m SIZE       the VM's memory, in bytes or with K or M (default: 3/4 of what is free)\n"
-    "  --way WAY     how the CPU is virtualized: trap (default)\n"
+    "  --way WAY     how the CPU is virtualized: trap (default) or translate\n"
     "  --initrd FILE the VM's initrd, or none (default: /boot/initrd, this machine's own)\n"
     "  --share N     its turns on the CPU are N times as long as others' (1 to 100, default 1)\n"
     "  --name NAME   its output comes in whole lines, each behind \"NAME| \"\n"
@@ -87,7 +87,7 @@ static void take_way(const char *name) {
       wanted.way = ways[i];
       return;
     }
-  die(name, "expected a way that this VMM has: trap");
+  die(name, "expected a way that this VMM has: trap or translate");
 }
 
 static void take_name(const char *name) {
@@ -122,5 +122,6 @@ int main(int argc, char **argv) {
   make(wanted.bytes ? wanted.bytes : default_size());
   vm__load(&vm, kernel, wanted.initrd, argc - i, argv + i);
   device__init(&vm);
+  if (vm.way->start) vm.way->start(&vm);
   return vm__run(&vm);
 }

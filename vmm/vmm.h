@@ -90,14 +90,21 @@ struct vblock {
  *
  * How a VMM deals with its CPU is its way. The core (this folder) has the loop, the exits, the devices and the
  * loader; each way has a folder. The core calls a way by this record. */
+struct vm;
 struct way {
   const char *name; /* for --way */
 
   /* Lets the guest run, as the system call vm_run does, and tells the same in the state page when it returns:
    * of the guest, whatever the CPU has really executed in the guest's place. */
   int (*run)(int id);
+
+  /* Before the guest's first instruction. NULL: nothing is to be done. */
+  void (*start)(struct vm *vm);
+  /* The block device has written to the guest's RAM. NULL: that does not matter. */
+  void (*written)(uint32_t gpa, uint32_t bytes);
 };
-extern const struct way trap_way; /* trap/trap_way.c */
+extern const struct way trap_way;      /* trap/trap_way.c */
+extern const struct way translate_way; /* translate/way.c */
 
 /* ---- the virtual machine ---- */
 

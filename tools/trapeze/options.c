@@ -32,7 +32,7 @@ static const struct argp_option rows[] = {
                                           "2 = in a VM in a VM, ...", 0},
   {"ram",       KEY_RAM,       "SIZE", 0, "RAM of the innermost machine; K, M suffixes (default 8M)", 0},
   {"cpu",       KEY_CPU,       "NAME", 0, "pg32 (default), or pg32-leaky, whose mfst and mtst do not trap", 0},
-  {"way",       KEY_WAY,       "NAME", 0, "how a VMM virtualizes its CPU, at every level: trap (default)", 0},
+  {"way",       KEY_WAY,       "NAME", 0, "how a VMM virtualizes its CPU, at every level: trap (default) or translate", 0},
   {"engine",    KEY_ENGINE,    "NAME", 0, "jit, interp, or auto (default): the fastest that this host has", 0},
   {"max-insns", KEY_MAX_INSNS, "N",    0, "stop after N instructions of the real machine, with exit status 124", 0},
   {"input",     KEY_INPUT,     "FILE", 0, "take console input from FILE, not from stdin; all of it is there from the start", 0},
@@ -96,12 +96,20 @@ static void set_cpu(struct options *o, const char *text, struct argp_state *stat
     argp_error(state, "--cpu %s: expected pg32 or pg32-leaky", text);
 }
 
-const char *const way_names[] = {"trap", NULL};
+const char *const way_names[] = {"trap", "translate", NULL};
+
+void options_note_way(const struct options *o) {
+  if (o->way && strcmp(o->way, "translate") == 0)
+    fputs("trapeze: --way translate: of a translated kernel, addresses are those of the translation, and "
+          "verdicts on\n"
+          "its traps mean nothing (vmm/PROPERTIES.md, \"Binary translation\")\n",
+          stderr);
+}
 
 static void set_way(struct options *o, const char *text, struct argp_state *state) {
   for (const char *const *name = way_names; *name; name++)
     if (strcmp(*name, text) == 0) o->way = *name;
-  if (!o->way) argp_error(state, "--way %s: expected trap", text);
+  if (!o->way) argp_error(state, "--way %s: expected trap or translate", text);
 }
 
 static void set_engine(struct options *o, const char *text, struct argp_state *state) {

@@ -23,6 +23,7 @@ int sysinfo(struct pg32_sysinfo *info);
 int vm_create(struct vm_state *state, void *ram, uint32_t bytes);
 /* Runs the VM until something happens that the caller must know; the state page tells what. */
 int vm_run(int id);
+int vm_window(int id, void *pages, void *map);
 int vm_destroy(int id);
 
 #endif

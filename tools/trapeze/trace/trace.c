@@ -245,6 +245,7 @@ int command_trace(int argc, char **argv) {
   options_defaults(&a.options);
   argp_parse(&trace_argp, argc, argv, ARGP_IN_ORDER, NULL, &a);
   from_lab_options(&a.from_lab, &a.options);
+  options_note_way(&a.options);
   a.trace.out = open_output(a.output);
   int status =
       session(&a.options, a.output ? stdout : stderr, &(struct session_hooks){watch, NULL, done, &a, NULL});

@@ -122,6 +122,10 @@ static bool say_theorem(const struct classify *c) {
     printf("\nTheorem 1 holds: every sensitive instruction traps in user mode.\n");
   else
     printf("\nTheorem 1 does not hold: %u sensitive instructions do not trap in user mode.\n", holes);
+  if (holes && c->cpu == CPU_LEAKY)
+    printf("A VMM can still be built, if it never runs the guest's kernel as it stands, but a translation in "
+           "which these\n"
+           "instructions are replaced: trapeze run --cpu pg32-leaky --way translate.\n");
   return holds;
 }
 

@@ -87,12 +87,30 @@ static void on_bare_tlbi(void *arg, struct machine *m, uint32_t hi, uint32_t sco
   note_change(arg, (struct tlb_change){.hi = hi, .lo = scope});
 }
 
+/* The machine executes a word of a translation. */
+static void on_word(struct stream *s, struct machine_regs *r) {
+  struct word_claim claim = claims_at(s->claims, s->m, r);
+  if (s->begun && (claim.begins || claim.between)) retire(s);
+  s->status = r->status;
+  if (!claim.begins) return;
+  s->now.pc = claim.pc;
+  s->now.word = claim.word;
+  s->now.status = r->status;
+  memcpy(s->now.x, r->x, sizeof r->x);
+  s->begun = true;
+  s->retired = machine_retired(s->m);
+}
+
 /* An instruction begins: the one before has retired. */
 static void on_insn(void *arg, struct machine *m, uint32_t pc, uint32_t word) {
   struct stream *s = arg;
   struct machine_regs r;
-  if (s->begun) retire(s);
   machine_get_regs(m, &r);
+  if (s->claims && claims_cover(s->claims, pc)) {
+    on_word(s, &r);
+    return;
+  }
+  if (s->begun) retire(s);
   s->now.pc = pc;
   s->now.word = word;
   s->now.status = s->depth ? s->status : r.status;
@@ -117,20 +135,56 @@ static void on_bare_trap(void *arg, struct machine *m, const struct machine_trap
 
 /* ---- in a VM ---- */
 
+static bool is_interrupt(uint32_t cause) { return cause == CAUSE_TIMER || cause == CAUSE_DEVICE; }
+static bool retires(uint32_t cause) { return cause >= CAUSE_SYSCALL && cause <= CAUSE_BREAK; }
+
+/* A trap at a word of a translation: what trap of the guest's instruction it is. */
+static struct machine_trap trap_at_word(struct stream *s, const struct machine_trap *t) {
+  struct machine_trap guest = *t;
+  struct machine_regs real, r;
+  machine_get_regs(s->m, &real);
+  r = real, r.pc = t->pc, r.status = t->status;
+  struct word_claim claim = claims_at(s->claims, s->m, &r);
+  s->status = r.status;
+  if (retires(t->cause)) {
+    guest.pc = s->now.pc + 4;
+    if (s->begun) retire(s);
+  } else if (t->cause == CAUSE_ILLEGAL && claim.done) {
+    guest.pc = guest.badva = claim.done_pc;
+    guest.cause = CAUSE_TIMER; /* no concern of the guest's */
+    if (s->begun) retire(s);
+  } else {
+    if (s->begun && (claim.begins || claim.between) && t->retired > s->retired) retire(s);
+    guest.pc = claim.begins || claim.between ? claim.pc : s->now.pc;
+    if (!is_interrupt(t->cause)) claims_trap(&guest, &real, s->now.word);
+  }
+  return guest;
+}
+
+/* The guest's trap for the machine's, and whether its instruction has retired. */
+static struct machine_trap guest_trap(struct stream *s, const struct machine_trap *t) {
+  struct machine_regs r;
+  s->exit_pc =
+      t->cause >= CAUSE_ILLEGAL && t->cause <= CAUSE_BREAK ? 0 : t->pc; /* 0: it cannot go on there */
+  if (claims_cover(s->claims, t->pc)) return trap_at_word(s, t);
+  if (s->begun && t->retired > s->retired) retire(s);
+  machine_get_regs(s->m, &r);
+  memcpy(s->claims->x, r.x, sizeof r.x);
+  return *t;
+}
+
 static void on_trap(void *arg, struct machine *m, const struct machine_trap *t) {
   struct stream *s = arg;
   if (s->inside) {
-    if (s->begun && t->retired > s->retired) retire(s);
-    if (s->curious) note_exit(s, t);
-    s->exit = *t;
+    struct machine_trap guest = guest_trap(s, t);
+    if (s->curious) note_exit(s, &guest);
+    s->exit = guest;
     s->left = true;
     s->inside = false;
     listen(s);
   }
   s->recording.trap(s->recording.arg, m, t);
 }
-
-static bool is_interrupt(uint32_t cause) { return cause == CAUSE_TIMER || cause == CAUSE_DEVICE; }
 
 /* The VMM executes it for the guest's kernel. */
 static bool emulated(const struct stream *s) {
@@ -174,6 +228,18 @@ static void pay(struct stream *s, const struct recorder_vm *vm) {
   trapped(s, vm->low_core);
 }
 
+/* The guest is resumed at a word of a translation: at which PC of its own, with which STATUS? Returns whether it is
+ * the word at which it was left, as after an interrupt of the host's; then nothing has happened to the guest. */
+static bool resumed_at_word(struct stream *s, struct machine_regs r, uint32_t *pc, uint32_t *status) {
+  s->claims->status = *status;
+  struct word_claim claim = claims_at(s->claims, s->m, &r);
+  bool same = s->left && r.pc == s->exit_pc;
+  if (same && claim.begins) s->begun = false; /* it will begin again */
+  *pc = claim.begins || claim.between ? claim.pc : s->now.pc;
+  *status = r.status;
+  return same;
+}
+
 static void on_rfe(void *arg, struct machine *m) {
   struct stream *s = arg;
   struct recorder_vm vm;
@@ -184,10 +250,12 @@ static void on_rfe(void *arg, struct machine *m) {
   machine_get_regs(m, &r);
   pay(s, &vm);
   if (s->curious) note_resume(s, &r, &vm);
-  if (s->left) resolve(s, r.pc, &vm);
+  uint32_t pc = r.pc, status = vm.status;
+  bool same = claims_cover(s->claims, pc) && resumed_at_word(s, r, &pc, &status);
+  if (s->left && !same) resolve(s, pc, &vm);
   pay(s, &vm);
   s->left = false;
-  s->status = vm.status;
+  s->status = status;
   listen(s);
 }
 
@@ -199,12 +267,14 @@ static void on_mark(void *arg, struct machine *m, uint32_t kind, uint32_t a, uin
     s->arrival = must(realloc(s->arrival, (s->arrivals + 1) * sizeof *s->arrival));
     s->arrival[s->arrivals++] = (struct arrival){b | (uint64_t)(a >> 16) << 32, a & 0xFFFF, s->steps};
   }
+  if (kind == MARK_CLAIM && l->depth + 1 == s->depth && l->kind != LANE_KERNEL) claims_mark(s->claims, a, b);
   s->recording.mark(s->recording.arg, m, kind, a, b);
 }
 
 static void on_tlbw(void *arg, struct machine *m, uint32_t slot, uint32_t hi, uint32_t lo) {
-  const struct machine_observer *r = &((struct stream *)arg)->recording;
-  r->tlbw(r->arg, m, slot, hi, lo);
+  struct stream *s = arg;
+  claims_tlbw(s->claims, hi, lo);
+  s->recording.tlbw(s->recording.arg, m, slot, hi, lo);
 }
 
 static void on_tlbi(void *arg, struct machine *m, uint32_t hi, uint32_t scope) {
@@ -237,6 +307,7 @@ static void listen(struct stream *s) {
 void stream_open(struct stream *s, struct machine *m, unsigned depth, stream_sink *sink, void *arg) {
   *s = (struct stream){.m = m, .depth = depth, .sink = sink, .arg = arg};
   if (depth) {
+    s->claims = must(calloc(1, sizeof *s->claims));
     s->recorder = must(recorder_new(m, NULL, NULL));
     s->recording = recorder_observer(s->recorder);
   }
@@ -272,6 +343,7 @@ void stream_close(struct stream *s) {
     recorder_free(s->recorder);
   else
     machine_observe(s->m, NULL);
+  free(s->claims);
   free(s->arrival);
   free(s->change);
 }

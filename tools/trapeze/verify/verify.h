@@ -5,6 +5,7 @@
 #ifndef VERIFY_H
 #define VERIFY_H
 
+#include "claims.h"
 #include "isa/platform.h"
 #include "tools/trapeze/trapeze.h"
 
@@ -99,6 +100,8 @@ struct stream {
   struct recorder *recorder; /* NULL at depth 0 */
   struct machine_observer recording;
   bool inside, begun, left, owed;
+  struct claims *claims;    /* of our guest's VMM; NULL at depth 0 */
+  uint32_t exit_pc;         /* the machine's PC when the guest was left last */
   struct step now;          /* begun, but it is not known whether it retires */
   uint64_t retired;         /* by the machine, when it began */
   uint32_t status;          /* virtual; as last entered */
