@@ -63,6 +63,17 @@ bool pg32_ld_add_folder(struct pg32_ld *ld, const char *path);
  * pg32_ld_add_file would fail. */
 bool pg32_ld_add_library(struct pg32_ld *ld, const char *name);
 
+/* From now on each member of an archive takes part (true), or those that are needed (false; at first). */
+void pg32_ld_whole_archives(struct pg32_ld *ld, bool whole);
+
+/* Names, before pg32_ld_link. False only if memory ran out; define also, after a report, if `text` is malformed.
+ *   require  an archive's member that defines `name` takes part (-u)
+ *   wrap     who refers to `name` gets __wrap_NAME; who refers to __real_NAME gets `name` (--wrap)
+ *   define   `text` is NAME=NUMBER or NAME=SYMBOL+NUMBER: that is the symbol's value, whatever objects say */
+bool pg32_ld_require(struct pg32_ld *ld, const char *name);
+bool pg32_ld_wrap(struct pg32_ld *ld, const char *name);
+bool pg32_ld_define(struct pg32_ld *ld, const char *text);
+
 /* Resolves symbols, lays out sections and relocates everything that was added. To be called once. False,
  * after reports, on any error, including earlier ones of this link. */
 bool pg32_ld_link(struct pg32_ld *ld);

@@ -17,18 +17,22 @@
 
 static const char usage[] =
     "Usage: pg32-cc [OPTION...] FILE...\n"
-    "Compiles, assembles and links .c, .s and .S files, objects, archives for PG32.\n\n"
+    "Compiles, assembles and links .c, .cpp, .s and .S files, objects, archives for\n"
+    "PG32. C++ is freestanding: without exceptions, RTTI and its standard library.\n\n"
     "  -T LAYOUT   user (the default), or kernel or bare, which have no C library,\n"
     "              but the functions that compilers call: memcpy, __udivdi3, ...\n"
     "  -c -S -E    stop before linking, before assembling, before compiling\n"
     "  -o FILE     write FILE\n"
-    "  -l LIB -L DIR -e SYMBOL -Wl,OPTION -s   for the linker\n"
+    "  -l LIB -L DIR -e SYMBOL -u SYMBOL -s    for the linker; -Wl,OPTION and\n"
+    "  -Xlinker OPTION for all others          (-lc and -lm are there already)\n"
     "  -nostdlib -nostartfiles -nostdinc       without libraries, crt0.o, headers\n"
     "  -save-temps -v                          keep intermediate files; show commands\n"
     "  --only-from DIR                         read only PG32's headers and files\n"
     "                                          in DIR, or in another --only-from DIR\n"
+    "  --cc=COMPILER   compile with another clang, or a RISC-V gcc such as\n"
+    "              riscv64-unknown-elf-gcc\n"
     "All other options, such as -g -O2 -I -D -U -W -f -std= -M -MMD -MF, go to clang.\n"
-    "The environment variable PG32_CLANG names another clang.\n";
+    "The environment variable PG32_CLANG names a compiler like --cc.\n";
 
 /* The value of `option` if argv[*i] is that option, with its value in the same word or in the next one; *i
  * becomes the index of the value's word. NULL if it is another option. */
@@ -65,11 +69,16 @@ static bool parse_switch(struct driver *driver, const char *word) {
   return false;
 }
 
+/* A word that is the linker's as it stands. */
+static void add_linker_word(struct driver *driver, const char *word) {
+  add(driver, &driver->inputs, format(driver, "%c%s", FOR_LINKER, word));
+}
+
 /* -Wl,a,b: the linker gets `a` and `b`. */
 static void add_linker_words(struct driver *driver, const char *words) {
   char *rest = format(driver, "%s", words);
   for (char *word; (word = strsep(&rest, ","));)
-    if (*word) add(driver, &driver->linker, word);
+    if (*word) add_linker_word(driver, word);
 }
 
 static bool parse_linking(struct driver *driver, char **argv, int *i) {
@@ -78,10 +87,14 @@ static bool parse_linking(struct driver *driver, char **argv, int *i) {
     add(driver, &driver->linker, "--strip-debug");
   } else if (starts(argv[*i], "-Wl,")) {
     add_linker_words(driver, argv[*i] + strlen("-Wl,"));
+  } else if (!strcmp(argv[*i], "-Xlinker")) {
+    add_linker_word(driver, value_of(driver, "-Xlinker", argv, i));
+  } else if (!strcmp(argv[*i], "-u")) {
+    add(driver, &driver->linker, format(driver, "-u%s", value_of(driver, "-u", argv, i)));
   } else if ((value = value_of(driver, "-L", argv, i))) {
     add(driver, &driver->linker, format(driver, "-L%s", value));
   } else if ((value = value_of(driver, "-l", argv, i))) {
-    add(driver, &driver->inputs, format(driver, "-l%s", value));
+    add_linker_word(driver, format(driver, "-l%s", value));
   } else if (!strcmp(argv[*i], "-e")) {
     add(driver, &driver->linker, format(driver, "-e%s", value_of(driver, "-e", argv, i)));
   } else {
@@ -98,6 +111,9 @@ static void set_layout(struct driver *driver, const char *layout) {
 
 static bool parse_own(struct driver *driver, char **argv, int *i) {
   const char *value;
+  refuse(driver, is_dropped(argv[*i]) ? "" : argv[*i]);
+  if (is_dropped(argv[*i])) return true;
+  if (starts(argv[*i], "--cc=")) return driver->compiler = argv[*i] + strlen("--cc="), true;
   if (parse_stage(driver, argv[*i]) || parse_switch(driver, argv[*i]) || parse_linking(driver, argv, i))
     return true;
   if ((value = value_of(driver, "-o", argv, i)))
@@ -117,6 +133,7 @@ static bool parse_own(struct driver *driver, char **argv, int *i) {
 static void note_clang(struct driver *driver, const char *word) {
   if (!strcmp(word, "-M") || !strcmp(word, "-MM")) driver->last = PREPROCESS;
   if (starts(word, "-g")) driver->debug = strcmp(word, "-g0") != 0;
+  if (!strcmp(word, "-fsyntax-only") && driver->last > COMPILE) driver->last = COMPILE;
   driver->dependencies |= !strcmp(word, "-MD") || !strcmp(word, "-MMD");
   driver->dependency_target |= starts(word, "-MT") || starts(word, "-MQ");
   if (starts(word, "-MF")) driver->depfile = word;
@@ -147,14 +164,16 @@ static void parse(struct driver *driver, char **argv) {
       puts(TRAPEZE_VERSION_OF("pg32-cc"));
       quit(driver, EXIT_SUCCESS);
     }
+    if (starts(argv[i], "-dump") || starts(argv[i], "-print-") || starts(argv[i], "--print-"))
+      query(driver, argv[i]);
     if (argv[i][0] != '-' || !argv[i][1])
-      add(driver, &driver->inputs, argv[i]);
+      add(driver, &driver->inputs, argv[i]), driver->files++;
     else if (!parse_own(driver, argv, &i))
       parse_clang(driver, argv, &i);
   }
-  if (!driver->inputs.count) die(driver, "no input files; pg32-cc --help tells more");
-  if (driver->output && driver->last != LINK && driver->inputs.count > 1)
-    die(driver, "-o %s cannot hold what is made of %zu files", driver->output, driver->inputs.count);
+  if (!driver->files) die(driver, "no input files; pg32-cc --help tells more");
+  if (driver->output && driver->last != LINK && driver->files > 1)
+    die(driver, "-o %s cannot hold what is made of %zu files", driver->output, driver->files);
 }
 
 /* The output must not replace a source, which may be the only copy. */
@@ -179,12 +198,13 @@ static char *own_folder(struct driver *driver) {
 int main(int argc, char **argv) {
   (void)argc;
   sigset_t watched;
-  struct driver driver = {.last = LINK, .layout = "user"};
+  const char *named = getenv("PG32_CLANG");
+  struct driver driver = {.last = LINK, .layout = "user", .compiler = named && *named ? named : "clang"};
   driver.home = own_folder(&driver);
-  parse(&driver, argv);
-  check_output(&driver);
   watched_signals(&watched);
   sigprocmask(SIG_BLOCK, &watched, NULL);
+  parse(&driver, argv);
+  check_output(&driver);
   for (size_t i = 0; i < driver.inputs.count; i++) translate(&driver, driver.inputs.text[i]);
   if (driver.last == LINK) link_all(&driver);
   quit(&driver, EXIT_SUCCESS);

@@ -43,6 +43,8 @@ void pg32_ld_collect(struct pg32_ld *ld) {
   for (struct ld_object *object = ld->objects; object; object = object->next)
     for (size_t i = 1; object->loaded && i < object->nsections; i++)
       if (is_root(ld, &object->sections[i])) mark(ld, &reach, &object->sections[i]);
+  struct ld_define *at = ld->defines;
+  for (struct ld_section *section; (section = pg32_ld_next_defined(ld, &at));) mark(ld, &reach, section);
   for (size_t i = 0; !ld->options.gc_sections && i < ld->ncommons; i++) mark(ld, &reach, ld->commons[i]);
   while (reach.count) follow(ld, &reach, reach.stack[--reach.count]);
 }

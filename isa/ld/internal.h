@@ -4,6 +4,7 @@
  *   ld.c        the public functions; memory and messages
  *   read.c      files, archives and objects; checks every index and offset once, so that later passes need
  *               not check them
+ *   names.c     what the command line says about names
  *   resolve.c   which definition each global name stands for
  *   gc.c        which sections are live
  *   frames.c    call frame information of live functions only
@@ -50,6 +51,7 @@ struct ld_symbol {
   const char *name;
   enum ld_kind kind;
   bool weak, used; /* used: an object refers to it */
+  bool given;      /* by --defsym, which wins over what objects define */
   uint8_t type, binding;
   struct ld_object *object;   /* which defines it; NULL: undefined, or the linker's own */
   struct ld_section *section; /* of LD_DEFINED */
@@ -111,6 +113,9 @@ struct pg32_ld {
   struct ld_output **outputs;
   size_t noutputs, outputs_room;
   struct ld_image image;
+  struct ld_wrap *wraps;
+  struct ld_define *defines;
+  bool whole_archives; /* every member of the archives that follow takes part */
   unsigned errors;
   size_t sections; /* read so far */
 };
@@ -137,6 +142,16 @@ bool pg32_ld_read_file(struct pg32_ld *ld, const char *path);
 bool pg32_ld_read_memory(struct pg32_ld *ld, const char *name, const void *bytes, size_t size);
 bool pg32_ld_read_library(struct pg32_ld *ld, const char *name);
 void pg32_ld_free_files(struct pg32_ld *ld);
+
+/* ---- names.c ---- */
+void pg32_ld_require_name(struct pg32_ld *ld, const char *name);
+void pg32_ld_wrap_name(struct pg32_ld *ld, const char *name);
+/* What an object that refers to `name` means: `name` itself, unless --wrap says otherwise. */
+const char *pg32_ld_wrapped(struct pg32_ld *ld, const char *name);
+bool pg32_ld_define_name(struct pg32_ld *ld, const char *text); /* "name=value" */
+/* One after the other the sections that --defsym refers to; *at begins as ld->defines. NULL: no more. */
+struct ld_section *pg32_ld_next_defined(struct pg32_ld *ld, struct ld_define **at);
+void pg32_ld_settle_defines(struct pg32_ld *ld); /* gives the values of those that refer to a symbol */
 
 /* ---- resolve.c ---- */
 struct ld_symbol *pg32_ld_lookup(struct pg32_ld *ld,

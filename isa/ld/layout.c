@@ -241,6 +241,7 @@ bool pg32_ld_lay_out(struct pg32_ld *ld) {
   if (!place_outputs(ld)) return false;
   for (size_t i = 0; i < ld->noutputs; i++) copy_bytes(ld, ld->outputs[i]);
   provide_symbols(ld);
+  pg32_ld_settle_defines(ld);
   return true;
 }
 

@@ -125,6 +125,25 @@ bool pg32_ld_add_library(struct pg32_ld *ld, const char *name) {
   return pg32_ld_read_library(ld, name);
 }
 
+void pg32_ld_whole_archives(struct pg32_ld *ld, bool whole) { ld->whole_archives = whole; }
+
+bool pg32_ld_require(struct pg32_ld *ld, const char *name) {
+  LD_ENTER(ld, false);
+  pg32_ld_require_name(ld, name);
+  return true;
+}
+
+bool pg32_ld_wrap(struct pg32_ld *ld, const char *name) {
+  LD_ENTER(ld, false);
+  pg32_ld_wrap_name(ld, name);
+  return true;
+}
+
+bool pg32_ld_define(struct pg32_ld *ld, const char *text) {
+  LD_ENTER(ld, false);
+  return pg32_ld_define_name(ld, text);
+}
+
 static bool link_objects(struct pg32_ld *ld) {
   if (!ld->objects) return pg32_ld_error(ld, "no input files");
   if (!pg32_ld_resolve(ld)) return false;

@@ -279,7 +279,7 @@ static bool read_members(struct pg32_ld *ld, const char *archive, Elf *elf, uint
   Elf_Cmd command = ELF_C_READ_MMAP; /* ELF_C_READ would need a file */
   for (Elf *member; (member = open_member(ld, elf, command)); command = elf_next(member)) {
     const char *name = member_name(ld, archive, member, end);
-    if (!name || (!is_index(archive, name) && !read_elf(ld, name, member, false))) return false;
+    if (!name || (!is_index(archive, name) && !read_elf(ld, name, member, ld->whole_archives))) return false;
   }
   return true;
 }

@@ -40,6 +40,7 @@ static void merge_common(struct ld_symbol *global, const struct ld_symbol *from)
 
 /* Adds one more symbol of the same name. A strong definition wins over a common one, a common over a weak. */
 static bool merge(struct pg32_ld *ld, struct ld_symbol *global, const struct ld_symbol *from) {
+  if (global->given) return true;
   if (from->kind == LD_UNDEFINED) {
     if (global->kind == LD_UNDEFINED) global->weak &= from->weak;
   } else if (global->kind == LD_UNDEFINED) {
@@ -62,7 +63,8 @@ static void enter(struct pg32_ld *ld, struct ld_object *object) {
   for (size_t i = 1; i < object->nsymbols; i++) {
     const struct ld_symbol *own = &object->own[i];
     if (own->binding == STB_LOCAL || !*own->name) continue;
-    object->symbol[i] = pg32_ld_lookup(ld, own->name);
+    const char *name = own->kind == LD_UNDEFINED && ld->wraps ? pg32_ld_wrapped(ld, own->name) : own->name;
+    object->symbol[i] = pg32_ld_lookup(ld, name);
     merge(ld, object->symbol[i], own);
     object->symbol[i]->used = true;
   }

@@ -1,6 +1,7 @@
 /* driver.h - what the files of pg32-cc share.
  *
  *   tools/pg32-cc.c   the command line, and main
+ *   refuse.c          options and inputs that PG32 has no use for
  *   text.c            text and lists of text
  *   run.c             running other programs; temporary files
  *   overlay.c         --only-from: what clang may read
@@ -14,7 +15,9 @@
 #include <string.h>
 
 enum stage { PREPROCESS, COMPILE, ASSEMBLE, LINK }; /* the stage to stop after */
-enum kind { C_FILE, ASSEMBLY, ASSEMBLY_TO_PREPROCESS, LINKABLE };
+enum kind { C_FILE, CXX_FILE, ASSEMBLY, ASSEMBLY_TO_PREPROCESS, LINKABLE };
+
+#define FOR_LINKER '\1'
 
 struct list {
   const char **text;
@@ -24,13 +27,15 @@ struct list {
 struct driver {
   enum stage last;
   const char *output, *layout, *depfile, *language;
+  const char *compiler; /* the front end: --cc, PG32_CLANG or clang */
   bool verbose, no_libraries, no_startup, no_headers, save_temporaries;
   bool debug;                           /* -g */
   bool dependencies, dependency_target; /* -MD or -MMD; -MT or -MQ */
-  struct list inputs;                   /* files and -l options, in order */
-  struct list clang;                    /* options passed on to clang */
-  struct list linker;                   /* options passed on to pg32-ld */
-  struct list only;                     /* the folders of --only-from, without symbolic links */
+  size_t files;                         /* of the inputs: those that are files */
+  struct list inputs;      /* in order: files, and words that begin with FOR_LINKER, such as -l options */
+  struct list clang;       /* options passed on to clang */
+  struct list linker;      /* options that come before the inputs of pg32-ld */
+  struct list only;        /* the folders of --only-from, without symbolic links */
   const char *overlay;     /* the file that describes what clang may read; NULL until it is written */
   struct list linkables;   /* what pg32-ld gets: the inputs, objects in place of sources */
   struct list temporaries; /* files to remove, all in folder `temporary` */
@@ -66,9 +71,10 @@ void watched_signals(sigset_t *set);
 void run(struct driver *driver, const struct list *command, const char *advice);
 extern const char *const get_clang; /* the advice for clang */
 extern const char *const get_tools; /* and for pg32-as and pg32-ld */
-const char *clang_name(void);
-/* The folder in which clang has its own headers. */
-char *ask_clang(struct driver *driver);
+/* Whether the front end is gcc, whose options differ in part. */
+bool is_gcc(const struct driver *driver);
+/* The folder in which the front end has its own headers. */
+char *ask_headers(struct driver *driver);
 
 /* ---- overlay.c ---- */
 
@@ -79,7 +85,19 @@ const char *overlay(struct driver *driver);
 /* --only-from FOLDER */
 void add_only(struct driver *driver, const char *folder);
 
+/* ---- refuse.c ---- */
+
+/* Dies with the reason if PG32 has no use for the option. */
+void refuse(struct driver *driver, const char *word);
+/* Whether the option changes nothing here. */
+bool is_dropped(const char *word);
+/* Dies if no compiler of ours reads files of that suffix. */
+void refuse_input(struct driver *driver, const char *input, const char *suffix);
+
 /* ---- stages.c ---- */
+
+/* Runs the front end with `word` alone, such as -dumpmachine, and ends with its status. */
+void query(struct driver *driver, const char *word);
 
 /* Takes an input as far as the options say; what is to be linked goes to driver->linkables. */
 void translate(struct driver *driver, const char *input);

@@ -30,7 +30,7 @@ const char *overlay(struct driver *driver) {
   add(driver, &driver->temporaries, name);
   fputs("{\"version\": 0, \"fallthrough\": false, \"case-sensitive\": true, \"roots\": [\n", f);
   for (size_t i = 0; i < driver->only.count; i++) write_root(driver, f, driver->only.text[i], false);
-  if (!driver->no_headers) write_root(driver, f, format(driver, "%s/include", driver->resources), false);
+  if (!driver->no_headers) write_root(driver, f, driver->resources, false);
   write_root(driver, f, format(driver, "%s/include", share(driver)), true);
   fputs("]}\n", f);
   if (fclose(f)) die(driver, "%s: %s", name, strerror(errno));

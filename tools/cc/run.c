@@ -124,22 +124,19 @@ void run(struct driver *driver, const struct list *command, const char *advice) 
   if (WEXITSTATUS(status)) quit(driver, WEXITSTATUS(status));
 }
 
-const char *const get_clang = "install the package clang, or name one in PG32_CLANG";
+const char *const get_clang = "install the package clang, or name a compiler with --cc=";
 const char *const get_tools = "it belongs beside pg32-cc";
 
-const char *clang_name(void) {
-  const char *name = getenv("PG32_CLANG");
-  return name && *name ? name : "clang";
-}
+bool is_gcc(const struct driver *driver) { return strstr(base_name(driver->compiler), "gcc") != NULL; }
 
-/* `clang -print-resource-dir` prints one line. */
-char *ask_clang(struct driver *driver) {
+/* `clang -print-resource-dir` prints one line, and so does gcc when it is asked for its folder. */
+char *ask_headers(struct driver *driver) {
   struct list command = {0};
   posix_spawn_file_actions_t actions;
   int ends[2];
   pid_t child;
-  add(driver, &command, clang_name());
-  add(driver, &command, "-print-resource-dir");
+  add(driver, &command, driver->compiler);
+  add(driver, &command, is_gcc(driver) ? "-print-file-name=include" : "-print-resource-dir");
   if (pipe2(ends, O_CLOEXEC)) die(driver, "pipe: %s", strerror(errno));
   posix_spawn_file_actions_init(&actions);
   posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
@@ -153,5 +150,5 @@ char *ask_clang(struct driver *driver) {
   if (answer) fclose(answer);
   if (wait_for(driver, child) || !good) die(driver, "%s does not tell its resource folder", command.text[0]);
   line[strcspn(line, "\n")] = 0;
-  return format(driver, "%s", line);
+  return format(driver, is_gcc(driver) ? "%s" : "%s/include", line);
 }

@@ -4,37 +4,53 @@
 
 /* ---- the stages ---- */
 
-/* What every run of clang is told: the machine, the environment of the language, the headers. */
-static void begin_clang(struct driver *driver, struct list *command) {
-  static const char *const fixed[] = {
-      "--target=riscv32-unknown-elf",
-      "-march=rv32im",
-      "-mabi=ilp32",
-      "-mno-relax",
-      "-msmall-data-limit=0",
-      "-fno-pic",
-      "-fno-addrsig",
-      "-fno-asynchronous-unwind-tables",
-      "-fno-stack-protector",
-      "-Wno-unused-command-line-argument",
-      "-nostdinc",
-      "-D__pg32__=1",
-      "-Xclang",
-      "-no-integrated-as"}; /* clang does not know the instructions of inline assembly */
-  add(driver, command, clang_name());
-  for (size_t i = 0; i < sizeof fixed / sizeof *fixed; i++) add(driver, command, fixed[i]);
+/* What every run of the front end is told: the machine and the environment of the language. */
+static const char *const common[] = {"-march=rv32im",        "-mabi=ilp32", "-mno-relax",
+                                     "-msmall-data-limit=0", "-fno-pic",    "-fno-asynchronous-unwind-tables",
+                                     "-fno-stack-protector", "-nostdinc",   "-D__pg32__=1"};
+static const char *const for_clang[] = {
+    "--target=riscv32-unknown-elf",
+    "-fno-addrsig",
+    "-Wno-unused-command-line-argument",
+    "-Wno-atomic-alignment",
+    "-Xclang",
+    "-no-integrated-as"}; /* clang does not know the instructions of inline assembly */
+/* C++ without a library of its own: see userprogs/lib/cxx.c. */
+static const char *const for_cxx[] = {"-nostdinc++", "-fno-exceptions", "-fno-rtti",
+                                      "-fno-threadsafe-statics"};
+
+#define ADD_ALL(driver, command, words) \
+  for (size_t i_ = 0; i_ < sizeof(words) / sizeof *(words); i_++) add(driver, command, (words)[i_])
+
+static void begin_compiler(struct driver *driver, struct list *command) {
+  add(driver, command, driver->compiler);
+  ADD_ALL(driver, command, common);
+  if (!is_gcc(driver)) ADD_ALL(driver, command, for_clang);
   /* Else a function that goes on to abort() would not keep its return address, and no debugger finds its caller. */
   add(driver, command, driver->debug ? "-funwind-tables" : "-fno-unwind-tables");
+}
+
+static void begin_clang(struct driver *driver, struct list *command, enum kind kind) {
+  begin_compiler(driver, command);
+  if (kind == CXX_FILE) ADD_ALL(driver, command, for_cxx);
   if (strcmp(driver->layout, "user")) add(driver, command, "-ffreestanding");
   add_all(driver, command, &driver->clang);
   if (!driver->no_headers) {
-    if (!driver->resources) driver->resources = ask_clang(driver);
+    if (!driver->resources) driver->resources = ask_headers(driver);
     add(driver, command, "-isystem");
     add(driver, command, format(driver, "%s/include", share(driver)));
     add(driver, command, "-isystem");
-    add(driver, command, format(driver, "%s/include", driver->resources));
+    add(driver, command, driver->resources);
   }
   if (driver->only.count) add(driver, command, "-ivfsoverlay"), add(driver, command, overlay(driver));
+}
+
+void query(struct driver *driver, const char *word) {
+  struct list command = {0};
+  begin_compiler(driver, &command);
+  add(driver, &command, word);
+  run(driver, &command, get_clang);
+  quit(driver, 0);
 }
 
 /* With -MD alone clang would write a rule for the assembly that it makes; the rule is to be for `made`. */
@@ -55,13 +71,14 @@ static void add_dependencies(struct driver *driver, struct list *command, const 
 static void run_clang(struct driver *driver, const char *input, enum kind kind, const char *output,
                       const char *made) {
   struct list command = {0};
-  bool assembly = kind != C_FILE;
-  begin_clang(driver, &command);
+  bool assembly = kind != C_FILE && kind != CXX_FILE;
+  begin_clang(driver, &command, kind);
   add(driver, &command, assembly || driver->last == PREPROCESS ? "-E" : "-S");
   if (assembly) add(driver, &command, "-D__ASSEMBLER__=1");
   if (made) add_dependencies(driver, &command, input, made);
   if (output) add(driver, &command, "-o"), add(driver, &command, output);
   const char *language = assembly ? "assembler-with-cpp" : driver->language;
+  if (!language && kind == CXX_FILE) language = "c++";
   if (language) add(driver, &command, "-x"), add(driver, &command, language);
   add(driver, &command, input);
   run(driver, &command, get_clang);
@@ -98,13 +115,24 @@ void link_all(struct driver *driver) {
 
 /* ---- one input ---- */
 
-static enum kind kind_of(const struct driver *driver, const char *input) {
+static bool is_one_of(const char *word, const char *const *words) {
+  while (*words && strcmp(word, *words)) words++;
+  return *words != NULL;
+}
+
+static enum kind kind_of(struct driver *driver, const char *input) {
+  static const char *const c[] = {"c", "i", NULL};
+  static const char *const cxx[] = {"cc", "cpp", "cxx", "c++", "C", "CPP", "cp", "ii", NULL};
   const char *dot = strrchr(base_name(input), '.');
-  if (driver->language) return starts(driver->language, "assembler") ? ASSEMBLY_TO_PREPROCESS : C_FILE;
-  if (!dot || starts(input, "-l")) return LINKABLE;
-  if (!strcmp(dot, ".c") || !strcmp(dot, ".i")) return C_FILE;
-  if (!strcmp(dot, ".S")) return ASSEMBLY_TO_PREPROCESS;
-  return strcmp(dot, ".s") ? LINKABLE : ASSEMBLY;
+  if (driver->language && starts(driver->language, "assembler")) return ASSEMBLY_TO_PREPROCESS;
+  if (driver->language) return starts(driver->language, "c++") ? CXX_FILE : C_FILE;
+  if (!dot) return LINKABLE;
+  if (is_one_of(dot + 1, c)) return C_FILE;
+  if (is_one_of(dot + 1, cxx)) return CXX_FILE;
+  if (!strcmp(dot, ".S") || !strcmp(dot, ".sx")) return ASSEMBLY_TO_PREPROCESS;
+  if (!strcmp(dot, ".s")) return ASSEMBLY;
+  refuse_input(driver, input, dot + 1);
+  return LINKABLE;
 }
 
 /* Makes the object `object` from `input`. */
@@ -118,9 +146,9 @@ static void make_object(struct driver *driver, const char *input, enum kind kind
 }
 
 void translate(struct driver *driver, const char *input) {
-  enum kind kind = kind_of(driver, input);
+  enum kind kind = *input == FOR_LINKER ? LINKABLE : kind_of(driver, input);
   if (kind == LINKABLE) {
-    add(driver, &driver->linkables, input);
+    add(driver, &driver->linkables, *input == FOR_LINKER ? input + 1 : input);
     return;
   }
   const char *output = driver->output;
@@ -128,7 +156,7 @@ void translate(struct driver *driver, const char *input) {
   case PREPROCESS: run_clang(driver, input, kind, output, NULL); break;
   case COMPILE:
     if (kind == ASSEMBLY) break;
-    if (!output && kind == C_FILE) output = with_suffix(driver, input, ".s");
+    if (!output && kind != ASSEMBLY_TO_PREPROCESS) output = with_suffix(driver, input, ".s");
     run_clang(driver, input, kind, output, output);
     break;
   case ASSEMBLE: make_object(driver, input, kind, output ? output : with_suffix(driver, input, ".o")); break;

@@ -8,6 +8,11 @@
 
 #ifndef _ASSERT_H
 #define _ASSERT_H
+#include <sys/cdefs.h>
+#if __SHOW_C11 && !defined __cplusplus && (!defined __STDC_VERSION__ || __STDC_VERSION__ <= 201710L)
 #define static_assert _Static_assert
-_Noreturn void __assert_fail(const char *condition, const char *file, int line, const char *function);
+#endif
+__BEGIN_DECLS
+__NORETURN void __assert_fail(const char *condition, const char *file, int line, const char *function);
+__END_DECLS
 #endif

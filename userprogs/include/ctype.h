@@ -1,11 +1,17 @@
 /* ctype.h - classes of ASCII characters. An argument is EOF or fits an unsigned char. */
 #ifndef _CTYPE_H
 #define _CTYPE_H
+#include <sys/cdefs.h>
 
+__BEGIN_DECLS
 int isalnum(int c);
 int isalpha(int c);
+#if __SHOW_POSIX
 int isascii(int c);
+#endif
+#if __SHOW_C99
 int isblank(int c);
+#endif
 int iscntrl(int c);
 int isdigit(int c);
 int isgraph(int c);
@@ -17,5 +23,6 @@ int isupper(int c);
 int isxdigit(int c);
 int tolower(int c);
 int toupper(int c);
+__END_DECLS
 
 #endif

@@ -2,8 +2,10 @@
  * errors. Each returns -1 and sets errno on failure. */
 #ifndef _PG32_H
 #define _PG32_H
+#include <sys/cdefs.h>
 #include "isa/platform.h"
 
+__BEGIN_DECLS
 /* Sets CONSOLE_COOKED, CONSOLE_RAW or CONSOLE_ECHO; returns the old mode. */
 int console_mode(int mode);
 /* Waits at most `ticks` (or POLL_FOREVER) for events; returns those that hold, or 0 after that time. */
@@ -25,5 +27,6 @@ int vm_create(struct vm_state *state, void *ram, uint32_t bytes);
 int vm_run(int id);
 int vm_window(int id, void *pages, void *map);
 int vm_destroy(int id);
+__END_DECLS
 
 #endif

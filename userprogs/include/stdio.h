@@ -5,6 +5,7 @@
  * waits for input, before stderr prints and at exit; stderr is written at the end of each call. */
 #ifndef _STDIO_H
 #define _STDIO_H
+#include <sys/cdefs.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <sys/types.h>
@@ -23,10 +24,13 @@
 typedef struct __file FILE;
 extern FILE *const stdin, *const stdout, *const stderr;
 
-FILE *fopen(const char *restrict path, const char *restrict mode);
+__BEGIN_DECLS
+FILE *fopen(const char *__restrict path, const char *__restrict mode);
 int fclose(FILE *f);
 int fflush(FILE *f);
+#if __SHOW_POSIX
 int fileno(FILE *f);
+#endif
 int feof(FILE *f);
 int ferror(FILE *f);
 void clearerr(FILE *f);
@@ -41,38 +45,51 @@ int fgetc(FILE *f);
 int getc(FILE *f);
 int getchar(void);
 int ungetc(int c, FILE *f);
-char *fgets(char *restrict s, int size, FILE *restrict f);
-ssize_t getline(char **restrict line, size_t *restrict size, FILE *restrict f);
-size_t fread(void *restrict p, size_t bytes, size_t count, FILE *restrict f);
+char *fgets(char *__restrict s, int size, FILE *__restrict f);
+#if __SHOW_POSIX
+ssize_t getline(char **__restrict line, size_t *__restrict size, FILE *__restrict f);
+#endif
+size_t fread(void *__restrict p, size_t bytes, size_t count, FILE *__restrict f);
 
 int fputc(int c, FILE *f);
 int putc(int c, FILE *f);
 int putchar(int c);
-int fputs(const char *restrict s, FILE *restrict f);
+int fputs(const char *__restrict s, FILE *__restrict f);
 int puts(const char *s);
-size_t fwrite(const void *restrict p, size_t bytes, size_t count, FILE *restrict f);
+size_t fwrite(const void *__restrict p, size_t bytes, size_t count, FILE *__restrict f);
 void perror(const char *what);
 
 #define __PRINTF(format, first) __attribute__((__format__(__printf__, format, first)))
 #define __SCANF(format, first) __attribute__((__format__(__scanf__, format, first)))
 /* No floating point, no %n, no positions. An unknown conversion prints itself. */
-int printf(const char *restrict format, ...) __PRINTF(1, 2);
-int fprintf(FILE *restrict f, const char *restrict format, ...) __PRINTF(2, 3);
-int sprintf(char *restrict s, const char *restrict format, ...) __PRINTF(2, 3);
-int snprintf(char *restrict s, size_t size, const char *restrict format, ...) __PRINTF(3, 4);
-int asprintf(char **restrict s, const char *restrict format, ...) __PRINTF(2, 3);
-int vprintf(const char *restrict format, va_list args) __PRINTF(1, 0);
-int vfprintf(FILE *restrict f, const char *restrict format, va_list args) __PRINTF(2, 0);
-int vsprintf(char *restrict s, const char *restrict format, va_list args) __PRINTF(2, 0);
-int vsnprintf(char *restrict s, size_t size, const char *restrict format, va_list args) __PRINTF(3, 0);
-int vasprintf(char **restrict s, const char *restrict format, va_list args) __PRINTF(2, 0);
+int printf(const char *__restrict format, ...) __PRINTF(1, 2);
+int fprintf(FILE *__restrict f, const char *__restrict format, ...) __PRINTF(2, 3);
+int sprintf(char *__restrict s, const char *__restrict format, ...) __PRINTF(2, 3);
+#if __SHOW_C99
+int snprintf(char *__restrict s, size_t size, const char *__restrict format, ...) __PRINTF(3, 4);
+#endif
+#if __SHOW_ALL
+int asprintf(char **__restrict s, const char *__restrict format, ...) __PRINTF(2, 3);
+#endif
+int vprintf(const char *__restrict format, va_list args) __PRINTF(1, 0);
+int vfprintf(FILE *__restrict f, const char *__restrict format, va_list args) __PRINTF(2, 0);
+int vsprintf(char *__restrict s, const char *__restrict format, va_list args) __PRINTF(2, 0);
+#if __SHOW_C99
+int vsnprintf(char *__restrict s, size_t size, const char *__restrict format, va_list args) __PRINTF(3, 0);
+#endif
+#if __SHOW_ALL
+int vasprintf(char **__restrict s, const char *__restrict format, va_list args) __PRINTF(2, 0);
+#endif
 
 /* %d %i %u %o %x %c %s %[set] %n %%, with *, a width, and hh h l ll z t j. */
-int scanf(const char *restrict format, ...) __SCANF(1, 2);
-int fscanf(FILE *restrict f, const char *restrict format, ...) __SCANF(2, 3);
-int sscanf(const char *restrict s, const char *restrict format, ...) __SCANF(2, 3);
-int vscanf(const char *restrict format, va_list args) __SCANF(1, 0);
-int vfscanf(FILE *restrict f, const char *restrict format, va_list args) __SCANF(2, 0);
-int vsscanf(const char *restrict s, const char *restrict format, va_list args) __SCANF(2, 0);
+int scanf(const char *__restrict format, ...) __SCANF(1, 2);
+int fscanf(FILE *__restrict f, const char *__restrict format, ...) __SCANF(2, 3);
+int sscanf(const char *__restrict s, const char *__restrict format, ...) __SCANF(2, 3);
+#if __SHOW_C99
+int vscanf(const char *__restrict format, va_list args) __SCANF(1, 0);
+int vfscanf(FILE *__restrict f, const char *__restrict format, va_list args) __SCANF(2, 0);
+int vsscanf(const char *__restrict s, const char *__restrict format, va_list args) __SCANF(2, 0);
+#endif
+__END_DECLS
 
 #endif

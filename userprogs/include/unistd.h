@@ -1,6 +1,7 @@
 /* unistd.h - processes, descriptors, the heap. */
 #ifndef _UNISTD_H
 #define _UNISTD_H
+#include <sys/cdefs.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
@@ -14,7 +15,8 @@
 #define SEEK_END 2
 #endif
 
-_Noreturn void _exit(int status);
+__BEGIN_DECLS
+__NORETURN void _exit(int status);
 pid_t fork(void);
 pid_t getpid(void);
 int execv(const char *path, char *const argv[]);
@@ -32,5 +34,6 @@ int isatty(int fd);
 unsigned sleep(unsigned seconds);
 int usleep(useconds_t microseconds);
 int getpagesize(void);
+__END_DECLS
 
 #endif

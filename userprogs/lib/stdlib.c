@@ -5,10 +5,20 @@
 #include <unistd.h>
 #include "internal.h"
 
-#define ATEXIT_MAX 32
+/* Functions to be called at exit, in lists of ROOM; a new list comes before the older ones. */
+#define ROOM 32
 
-static void (*at_exit[ATEXIT_MAX])(void);
-static int at_exits;
+struct at_exit {
+  struct at_exit *older;
+  int count;
+  struct {
+    void (*function)(void *argument);
+    void *argument;
+  } entry[ROOM];
+};
+
+static struct at_exit first_list, *newest = &first_list;
+void *__dso_handle; /* C++ names with it the library that a function belongs to; there is but the program */
 
 int main(int argc, char **argv, char **environment);
 
@@ -19,14 +29,33 @@ _Noreturn void __libc_start(int argc, char **argv) {
   exit(main(argc, argv, no_environment));
 }
 
-int atexit(void (*function)(void)) {
-  if (at_exits == ATEXIT_MAX) return -1;
-  at_exit[at_exits++] = function;
+int __cxa_atexit(void (*function)(void *argument), void *argument, void *library) {
+  (void)library;
+  if (newest->count == ROOM) {
+    struct at_exit *list = __zeroed(sizeof *list);
+    if (list == NULL) return -1;
+    list->older = newest, newest = list;
+  }
+  newest->entry[newest->count].function = function;
+  newest->entry[newest->count++].argument = argument;
   return 0;
 }
 
+/* The argument is one too many for the function, which does not look. */
+int atexit(void (*function)(void)) { return __cxa_atexit((void (*)(void *))function, NULL, NULL); }
+
+static void call_registered(void) {
+  for (;; newest = newest->older) {
+    while (newest->count > 0) {
+      newest->count--;
+      newest->entry[newest->count].function(newest->entry[newest->count].argument);
+    }
+    if (newest->older == NULL) return;
+  }
+}
+
 _Noreturn void exit(int status) {
-  while (at_exits > 0) at_exit[--at_exits]();
+  call_registered();
   __run_destructors();
   __stdio_exit();
   _exit(status);

@@ -1,6 +1,7 @@
 /* sys/stat.h - what a file is. The layout is the kernel's struct pg32_stat. */
 #ifndef _SYS_STAT_H
 #define _SYS_STAT_H
+#include <sys/cdefs.h>
 #include <sys/types.h>
 
 struct stat {
@@ -14,7 +15,9 @@ struct stat {
 #define S_ISCHR(mode) (((mode)&S_IFCHR) != 0)
 #define S_ISREG(mode) (((mode) & (S_IFDIR | S_IFCHR)) == 0)
 
+__BEGIN_DECLS
 int fstat(int fd, struct stat *st);
 int stat(const char *path, struct stat *st);
+__END_DECLS
 
 #endif

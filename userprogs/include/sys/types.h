@@ -1,6 +1,7 @@
 /* sys/types.h - types of the system calls. */
 #ifndef _SYS_TYPES_H
 #define _SYS_TYPES_H
+#include <sys/cdefs.h>
 #include <stddef.h>
 
 typedef int pid_t;

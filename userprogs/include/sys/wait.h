@@ -1,6 +1,7 @@
 /* sys/wait.h - wait for children. A status is the exit status << 8, or the signal that ended it. */
 #ifndef _SYS_WAIT_H
 #define _SYS_WAIT_H
+#include <sys/cdefs.h>
 #include <sys/types.h>
 
 #define WNOHANG 1
@@ -9,7 +10,9 @@
 #define WIFSIGNALED(status) (((status)&0x7F) != 0)
 #define WTERMSIG(status) ((status)&0x7F)
 
+__BEGIN_DECLS
 pid_t wait(int *status);
 pid_t waitpid(pid_t pid, int *status, int options);
+__END_DECLS
 
 #endif
