@@ -33,6 +33,14 @@ words() {
   readelf -x .text "$1" | awk '/^ *0x/ { for (i = 2; i <= 5 && length($i) == 8 && $i !~ /[^0-9a-f]/; i++) print $i }' |
     sed 's/\(..\)\(..\)\(..\)\(..\)/\4\3\2\1/'
 }
+sed -n 's/.*[^"]#~ *//p' tests/as/handwritten.s >"$tmp/plain.s"
+echo 'there:' >>"$tmp/plain.s"
+check "handwritten assembly assembles" "$as" -o "$tmp/hand.o" tests/as/handwritten.s
+check "and so does the same in plain directives" "$as" -o "$tmp/plain.o" "$tmp/plain.s"
+words "$tmp/hand.o" >"$tmp/got"; words "$tmp/plain.o" >"$tmp/want"
+check "there are words" test -s "$tmp/want"
+same "handwritten assembly is the words it should be" "$tmp/want" "$tmp/got"
+
 check "pseudo-instructions assemble" "$as" -o "$tmp/p.o" tests/as/pseudo.s
 words "$tmp/p.o" >"$tmp/got"
 sed -n 's/^	.*# //p' tests/as/pseudo.s | tr ' ' '\n' >"$tmp/want"

@@ -155,6 +155,18 @@ static void labels(struct assembler *as) {
   }
 }
 
+/* GNU's assembler does not care for case in the names of instructions and directives. The text is a copy of the
+ * assembler's own; messages show the original. */
+bool pg32_as_lower(struct text word) {
+  bool changed = false;
+  for (size_t i = 0; i < word.n; i++) {
+    if (word.p[i] < 'A' || word.p[i] > 'Z') continue;
+    ((char *)word.p)[i] |= 32;
+    changed = true;
+  }
+  return changed;
+}
+
 static void statement(struct assembler *as) {
   unsigned errors = as->errors;
   pg32_as_tokens_from(as, as->now.text.p);
@@ -171,7 +183,7 @@ static void statement(struct assembler *as) {
   if (pg32_as_accept(as, '=') || pg32_as_accept(as, '=' << 8 | '=')) {
     pg32_as_assign(as, name);
   } else if (name.p[0] == '.') {
-    if (!pg32_as_directive(as, name))
+    if (!pg32_as_directive(as, name) && !(pg32_as_lower(name) && pg32_as_directive(as, name)))
       pg32_as_error_in(as, name, "unknown directive '%.*s'", (int)name.n, name.p);
   } else {
     pg32_as_instruction(as, name);

@@ -28,10 +28,16 @@ static bool same_text(struct assembler *as) {
   return a.n == b.n && !memcmp(a.p, b.p, a.n);
 }
 
+static bool same_strings(struct assembler *as) {
+  struct text a, b;
+  return pg32_as_string_bytes(as, &a) && pg32_as_expect(as, ',') && pg32_as_string_bytes(as, &b) &&
+         a.n == b.n && !memcmp(a.p, b.p, a.n);
+}
+
 /* clang-format off */
 enum test {
   IF_NE, IF_EQ, IF_GT, IF_GE, IF_LT, IF_LE, /* a number compared with 0 */
-  IF_DEF, IF_NDEF, IF_BLANK, IF_NBLANK, IF_SAME, IF_NSAME
+  IF_DEF, IF_NDEF, IF_BLANK, IF_NBLANK, IF_SAME, IF_NSAME, IF_EQUAL, IF_UNEQUAL
 };
 
 static const struct {
@@ -41,6 +47,7 @@ static const struct {
   {".if", IF_NE},         {".ifne", IF_NE},   {".ifeq", IF_EQ},   {".ifgt", IF_GT}, {".ifge", IF_GE},
   {".iflt", IF_LT},       {".ifle", IF_LE},   {".ifdef", IF_DEF}, {".ifndef", IF_NDEF},
   {".ifnotdef", IF_NDEF}, {".ifb", IF_BLANK}, {".ifnb", IF_NBLANK}, {".ifc", IF_SAME}, {".ifnc", IF_NSAME},
+  {".ifeqs", IF_EQUAL},   {".ifnes", IF_UNEQUAL},
 };
 /* clang-format on */
 
@@ -60,6 +67,8 @@ static bool holds(struct assembler *as, enum test test) {
   case IF_NBLANK: return pg32_as_rest(as).n != 0;
   case IF_SAME: return same_text(as);
   case IF_NSAME: return !same_text(as);
+  case IF_EQUAL: return same_strings(as);
+  case IF_UNEQUAL: return !same_strings(as);
   }
   return false;
 }

@@ -1,6 +1,7 @@
 /* data.c - directives that put data: numbers, strings, gaps, the bytes of a file. */
 #include "internal.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 static void one_number(struct assembler *as, unsigned bytes) {
@@ -23,6 +24,88 @@ static void numbers(struct assembler *as, int bytes) {
   if (as->token.kind == TOK_END) return;
   unsigned errors = as->errors;
   do one_number(as, (unsigned)bytes);
+  while (as->errors == errors && pg32_as_accept(as, ','));
+}
+
+/* ---- numbers that are no 64-bit integers ---- */
+
+/* The text of one value, up to a comma; NULL after an error. GNU's prefix 0f, 0d or 0r is left out. */
+static const char *value_text(struct assembler *as, char *buf, size_t size) {
+  struct text rest = pg32_as_rest(as);
+  const char *comma = rest.n ? memchr(rest.p, ',', rest.n) : NULL;
+  size_t n = comma ? (size_t)(comma - rest.p) : rest.n;
+  while (n && (rest.p[n - 1] == ' ' || rest.p[n - 1] == '\t')) n--;
+  if (!n || n >= size) {
+    pg32_as_error(as, "expected a number");
+    return NULL;
+  }
+  memcpy(buf, rest.p, n);
+  buf[n] = 0;
+  return n > 2 && buf[0] == '0' && strchr("fFdDrR", buf[1]) ? buf + 2 : buf;
+}
+
+static void after_value(struct assembler *as) {
+  struct text rest = pg32_as_rest(as);
+  const char *comma = memchr(rest.p, ',', rest.n);
+  pg32_as_tokens_from(as, comma ? comma : rest.p + rest.n);
+}
+
+/* .float and .double: rounded to the nearest number of the format, as IEEE 754 has it. */
+static void one_real(struct assembler *as, unsigned bytes) {
+  char buf[128], *end;
+  const char *text = value_text(as, buf, sizeof buf);
+  if (!text) return;
+  float single = strtof(text, &end);
+  double value = strtod(text, &end);
+  if (end == text || *end) {
+    pg32_as_error(as, "expected a number such as 1.5, -2e-3, inf or nan");
+    return;
+  }
+  uint64_t bits = 0;
+  memcpy(&bits, bytes == 4 ? (void *)&single : (void *)&value, bytes);
+  after_value(as);
+  pg32_as_emit_number(as, bits, bytes);
+}
+
+static void reals(struct assembler *as, int bytes) {
+  unsigned errors = as->errors;
+  do one_real(as, (unsigned)bytes);
+  while (as->errors == errors && pg32_as_accept(as, ','));
+}
+
+static int digit(char c) {
+  return c >= '0' && c <= '9' ? c - '0' : (c | 32) >= 'a' && (c | 32) <= 'f' ? (c | 32) - 'a' + 10 : 99;
+}
+
+/* .octa: 16 bytes */
+static void one_octa(struct assembler *as) {
+  char buf[128];
+  const char *text = value_text(as, buf, sizeof buf), *p = text;
+  if (!text) return;
+  bool minus = *p == '-';
+  p += minus;
+  const unsigned base = p[0] == '0' && (p[1] | 32) == 'x' ? 16 : 10;
+  if (base == 16) p += 2;
+  unsigned __int128 n = 0, most = ~n;
+  bool good = *p;
+  for (; *p; p++) {
+    good &= digit(*p) < (int)base && n <= (most - (unsigned)digit(*p)) / base;
+    n = n * base + (unsigned)digit(*p);
+  }
+  if (!good) {
+    pg32_as_error(as, "expected a decimal or hexadecimal number of at most 128 bits");
+    return;
+  }
+  if (minus) n = -n;
+  after_value(as);
+  pg32_as_emit_number(as, (uint64_t)n, 8);
+  pg32_as_emit_number(as, (uint64_t)(n >> 64), 8);
+}
+
+static void octas(struct assembler *as, int unused) {
+  (void)unused;
+  unsigned errors = as->errors;
+  do one_octa(as);
   while (as->errors == errors && pg32_as_accept(as, ','));
 }
 
@@ -86,6 +169,14 @@ static void space(struct assembler *as, int unused) {
   if (!pg32_as_constant_in(as, 0, UINT32_MAX, &count)) return;
   if (pg32_as_accept(as, ',') && !pg32_as_constant_in(as, -128, 255, &fill)) return;
   fill_bytes(as, (uint64_t)count, (uint64_t)fill);
+}
+
+/* .ds.l count [, fill]: room for `count` numbers of so many bytes. */
+static void room(struct assembler *as, int bytes) {
+  int64_t count, fill = 0;
+  if (!pg32_as_constant_in(as, 0, MAX_OUTPUT, &count)) return;
+  if (pg32_as_accept(as, ',') && !pg32_as_constant_in(as, -128, 255, &fill)) return;
+  fill_bytes(as, (uint64_t)count * (uint64_t)bytes, (uint64_t)fill);
 }
 
 /* .fill repeat [, size [, value]] */
@@ -170,6 +261,10 @@ static const struct directive directives[] = {
   {".asciz", strings, true}, {".string", strings, true}, {".zero", space, 0}, {".space", space, 0},
   {".skip", space, 0}, {".fill", fill, 0}, {".org", org, 0}, {".p2align", align, false},
   {".align", align, false}, {".balign", align, true}, {".incbin", incbin, 0},
+  {".float", reals, 4}, {".single", reals, 4}, {".double", reals, 8}, {".octa", octas, 0},
+  {".dc", numbers, 2}, {".dc.b", numbers, 1}, {".dc.w", numbers, 2}, {".dc.l", numbers, 4},
+  {".dc.a", numbers, 4}, {".dc.s", reals, 4}, {".dc.d", reals, 8}, {".ds", room, 2},
+  {".ds.b", room, 1}, {".ds.w", room, 2}, {".ds.l", room, 4}, {".ds.s", room, 4}, {".ds.d", room, 8},
 };
 /* clang-format on */
 

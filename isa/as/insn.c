@@ -109,6 +109,7 @@ static const struct alias {
   {"call", "p", {.id = PG32_jal, .rd = 1}},
   {"call", "d,p", {.id = PG32_jal}},
   {"tail", "p", {.id = PG32_jal}},
+  {"jump", "p,t", {.id = PG32_jal}}, /* no register is needed to reach the target */
   {"jr", "s", {.id = PG32_jalr}},
   {"jr", "i(s)", {.id = PG32_jalr}},
   {"jr", "s,i", {.id = PG32_jalr}},
@@ -157,6 +158,7 @@ static void assemble(struct assembler *as, const char *pattern, struct pg32_insn
       immediate = o;
     }
   }
+  if (insn.id == PG32_jal) insn.rs2 = 0; /* the register of `jump` is not needed */
   if (immediate)
     pg32_as_emit_insn(as, insn, immediate->modifier, immediate->expr, immediate->where);
   else
@@ -181,7 +183,10 @@ void pg32_as_instruction(struct assembler *as, struct text name) {
     if (pg32_as_text_is(name, aliases[i].name)) pattern = aliases[i].operands;
   if (pg32_as_fence(as, name)) return;
   if (!pattern && !pg32_as_is_exception(name)) {
-    pg32_as_unknown_instruction(as, name);
+    if (pg32_as_lower(name))
+      pg32_as_instruction(as, name);
+    else
+      pg32_as_unknown_instruction(as, name);
     return;
   }
   if (!pg32_as_operands(as, o, &n) || pg32_as_exception(as, name, o, n)) return;

@@ -10,7 +10,7 @@
  *   section.c    sections and the directives about them
  *   data.c       directives that put data
  *   directive.c  finding a directive
- *   insn.c       instructions; with insn.h, operand.c and pseudo.c
+ *   insn.c       instructions; with insn.h, operand.c, pseudo.c and riscv.c
  *   line.c       the line program of .debug_line, from .file and .loc
  *   cfi.c        the directives of call frame information; frame.c: .debug_frame
  *   fixup.c      fixups become values or relocations
@@ -248,6 +248,8 @@ void *pg32_as_alloc(struct assembler *as, size_t size);
 /* A NUL-terminated copy. */
 char *pg32_as_string(struct assembler *as, struct text text);
 bool pg32_as_text_is(struct text text, const char *word);
+/* Makes a word of the current statement lower case; false if it is already. */
+bool pg32_as_lower(struct text word);
 
 /* Reports an error at a place, or at the current token; the assembly continues. */
 void pg32_as_error_at(struct assembler *as, const struct place *place, const char *format, ...)
@@ -371,6 +373,11 @@ bool pg32_as_is_constant(struct assembler *as, const struct expr *expr, int64_t 
 void pg32_as_instruction(struct assembler *as, struct text mnemonic);
 /* Puts imm into the encoded instruction at p. If imm does not fit: an error at `place`, and false. */
 bool pg32_as_patch(struct assembler *as, uint8_t *p, int64_t imm, const struct place *place);
+
+/* ---- riscv.c ---- */
+
+/* .insn: an instruction by the fields of RISC-V's encoding. */
+void pg32_as_insn_directive(struct assembler *as);
 
 /* ---- directive.c ---- */
 

@@ -289,6 +289,16 @@ static void repeat_for(struct assembler *as, bool characters) {
   as->frame->values = values;
 }
 
+/* .exitm: leaves the innermost macro or repetition, and the .ifs that were opened in it. */
+static void exit_body(struct assembler *as, struct text where) {
+  if (!as->frame || !as->frame->body) {
+    pg32_as_error_in(as, where, "there is no macro or repetition to leave");
+    return;
+  }
+  as->conditions = as->frame->conditions;
+  pg32_as_pop(as);
+}
+
 /* ---- directives ---- */
 
 bool pg32_as_macro_directive(struct assembler *as, struct text name) {
@@ -302,6 +312,8 @@ bool pg32_as_macro_directive(struct assembler *as, struct text name) {
     repeat_for(as, true);
   else if (pg32_as_text_is(name, ".purgem"))
     purge(as);
+  else if (pg32_as_text_is(name, ".exitm"))
+    exit_body(as, name);
   else if (pg32_as_text_is(name, ".endm") || pg32_as_text_is(name, ".endr"))
     pg32_as_error_in(as, name, "nothing for this %.*s to end", (int)name.n, name.p);
   else

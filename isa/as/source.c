@@ -52,12 +52,13 @@ struct frame *pg32_as_push(struct assembler *as) {
     pg32_as_fatal(as, "macros, repetitions or includes nested deeper than %d", MAX_NESTING);
   struct frame *f = pg32_as_alloc(as, sizeof *f);
   f->outer = as->frame;
+  f->conditions = as->conditions;
   as->frame = f;
   as->depth++;
   return f;
 }
 
-static void pop(struct assembler *as) {
+void pg32_as_pop(struct assembler *as) {
   as->frame = as->frame->outer;
   as->depth--;
 }
@@ -145,7 +146,7 @@ bool pg32_as_next_statement(struct assembler *as) {
   while (as->frame) {
     struct frame *f = as->frame;
     if (f->body ? pg32_as_body_statement(as, f) : file_statement(as, f)) return true;
-    pop(as);
+    pg32_as_pop(as);
   }
   return false;
 }
@@ -187,10 +188,16 @@ static void include(struct assembler *as) {
     pg32_as_cannot_read(as, at.text, path);
 }
 
+/* .end: what follows is not read. */
+static void end_source(struct assembler *as) {
+  while (as->frame) pg32_as_pop(as);
+}
+
 bool pg32_as_source_directive(struct assembler *as, struct text name) {
   if (name.p[0] != '.') return false;
   if (pg32_as_condition_directive(as, name)) return true;
   if (pg32_as_hidden(as)) return false;
+  if (pg32_as_text_is(name, ".end")) return end_source(as), true;
   if (!pg32_as_text_is(name, ".include")) return pg32_as_macro_directive(as, name);
   include(as);
   return true;

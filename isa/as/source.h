@@ -32,6 +32,7 @@ struct frame {
   unsigned expansion;  /* what \@ stands for */
   struct text *values; /* .irp: the value of params[0] in each repetition */
   const char *context;
+  struct condition *conditions; /* that were open before it */
 };
 
 /* ---- scan.c: pieces of text ---- */
@@ -70,6 +71,8 @@ void pg32_as_skip_separator(const char **p, const char *end);
 
 /* A new innermost frame. */
 struct frame *pg32_as_push(struct assembler *as);
+/* Leaves the innermost frame. */
+void pg32_as_pop(struct assembler *as);
 /* Counts the bytes of macros and repetitions; ends the assembly when there are more than MAX_EXPANSION. */
 void pg32_as_spend(struct assembler *as, size_t bytes);
 
@@ -77,7 +80,7 @@ void pg32_as_spend(struct assembler *as, size_t bytes);
 
 /* The frame's next statement into as->now; false at its end. */
 bool pg32_as_body_statement(struct assembler *as, struct frame *f);
-/* Executes the directive if it is one of .macro, .purgem, .rept, .irp, .irpc, .endm, .endr. */
+/* Executes the directive if it is one of .macro, .purgem, .rept, .irp, .irpc, .endm, .endr, .exitm. */
 bool pg32_as_macro_directive(struct assembler *as, struct text name);
 
 /* ---- condition.c ---- */

@@ -145,6 +145,18 @@ static void set(struct assembler *as, int unused) {
   if (pg32_as_name(as, &name) && pg32_as_expect(as, ',')) pg32_as_assign(as, name);
 }
 
+/* .equiv and .eqv: like .set, but the name must be new. */
+static void set_new(struct assembler *as, int unused) {
+  (void)unused;
+  struct text name;
+  if (!pg32_as_name(as, &name) || !pg32_as_expect(as, ',')) return;
+  const struct symbol *s = pg32_as_find_symbol(as, name);
+  if (s && s->kind != SYM_UNDEFINED)
+    pg32_as_error_in(as, name, "'%s' is already defined, at %s:%u", s->name, s->place.file, s->place.line);
+  else
+    pg32_as_assign(as, name);
+}
+
 /* Reserves room in .bss for a local symbol. */
 static void reserve(struct assembler *as, struct symbol *s, uint32_t bytes, unsigned log2,
                     struct place place) {
@@ -187,7 +199,8 @@ static const struct directive directives[] = {
   {".globl", binding, STB_GLOBAL}, {".global", binding, STB_GLOBAL}, {".local", binding, STB_LOCAL},
   {".weak", binding, STB_WEAK}, {".hidden", visibility, STV_HIDDEN},
   {".internal", visibility, STV_INTERNAL}, {".protected", visibility, STV_PROTECTED}, {".type", type, 0},
-  {".size", size, 0}, {".set", set, 0}, {".equ", set, 0}, {".comm", common, false},
+  {".size", size, 0}, {".set", set, 0}, {".equ", set, 0}, {".equiv", set_new, 0},
+  {".eqv", set_new, 0}, {".comm", common, false},
   {".lcomm", common, true},
 };
 /* clang-format on */

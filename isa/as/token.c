@@ -40,6 +40,13 @@ static uint8_t character(const char **p, const char *end) {
   return (uint8_t)c;
 }
 
+/* Constants from C headers end with U, L, UL, ULL, in any case and order. */
+static const char *skip_suffix(const char *q, const char *end) {
+  const char *p = q;
+  while (p < end && p - q < 3 && memchr("uUlL", *p, 4)) p++;
+  return p < end && is_name(*p) ? q : p;
+}
+
 static void number_token(struct assembler *as, const char *p, const char *end) {
   struct token *t = &as->token;
   unsigned base = 10;
@@ -61,6 +68,7 @@ static void number_token(struct assembler *as, const char *p, const char *end) {
     t->kind = TOK_LOCAL;
     t->op = *q++;
   }
+  if (t->kind == TOK_NUMBER && q > digits) q = skip_suffix(q, end);
   t->text = (struct text){p, (size_t)(q - p)};
   if (overflow)
     t->bad = "number too large";
