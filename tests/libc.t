@@ -3,7 +3,7 @@
 
 # both NAME: builds tests/programs/NAME.c for the host and for PG32, and compares what they print
 both() {
-  check "$1 builds for the host" "${CC:-gcc}" -std=gnu17 -w -o "$tmp/$1.host" "tests/programs/$1.c"
+  check "$1 builds for the host" "${CC:-gcc}" -std=gnu17 -w -o "$tmp/$1.host" "tests/programs/$1.c" -lm
   check "$1 builds for PG32" "$BUILD/bin/pg32-cc" -std=gnu17 -O2 -Wall -Wextra -Werror -o "$tmp/$1" "tests/programs/$1.c"
   "$tmp/$1.host" </dev/null >"$tmp/want"; want=$?
   for depth in $depths; do
@@ -17,4 +17,5 @@ both interpreter
 both conformance
 both ends
 both scanning
+both floating
 done_testing

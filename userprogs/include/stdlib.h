@@ -34,6 +34,11 @@ void *aligned_alloc(size_t alignment, size_t bytes);
 int posix_memalign(void **result, size_t alignment, size_t bytes);
 #endif
 
+double atof(const char *s);
+double strtod(const char *__restrict s, char **__restrict end);
+#if __SHOW_C99
+float strtof(const char *__restrict s, char **__restrict end);
+#endif
 int atoi(const char *s);
 long atol(const char *s);
 #if __SHOW_C99

@@ -2,16 +2,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include "internal.h"
-
-enum length { LENGTH_CHAR, LENGTH_SHORT, LENGTH_INT, LENGTH_LONG, LENGTH_LONG_LONG };
-
-struct spec { /* one conversion */
-  bool left, plus, space, alternate, zero;
-  int width, precision; /* precision -1: not given */
-  enum length length;
-  char conversion;
-};
+#include "format.h"
+#include "softfloat.h"
 
 #define NUMBER_MAX 24 /* digits of 64 bits in octal are 22 */
 
@@ -21,10 +13,12 @@ struct number {
   int count;
 };
 
-static void emit(struct sink *sink, const char *s, size_t n) {
+void __emit(struct sink *sink, const char *s, size_t n) {
   sink->total += (int)n;
   if (n > 0) sink->put(sink, s, n);
 }
+
+static void emit(struct sink *sink, const char *s, size_t n) { __emit(sink, s, n); }
 
 static void emit_repeated(struct sink *sink, char c, int n) {
   char run[16];
@@ -132,6 +126,30 @@ static void convert_character(struct sink *sink, const struct spec *spec, va_lis
   emit_text(sink, spec, &c, 1);
 }
 
+/* Of a long double, which is an IEEE number of 128 bits, the double nearest to it. */
+static double nearest_double(const uint64_t *word) {
+  uint64_t high = word[1] & 0xFFFFFFFFFFFF, low = word[0];
+  int exponent = (int)(word[1] >> 48 & 0x7FFF);
+  bool sign = word[1] >> 63 != 0;
+  if (exponent == 0x7FFF)
+    return __from_bits((uint64_t)sign << 63 | UINT64_C(0x7FF) << 52 | (high != 0 || low != 0));
+  if (exponent == 0) return __from_bits((uint64_t)sign << 63);
+  uint64_t m = UINT64_C(1) << 62 | high << 14 | low >> 50;
+  return __round_double(sign, exponent - 16383, m | ((low << 14) != 0));
+}
+
+static void convert_real(struct sink *sink, const struct spec *spec, va_list *args) {
+  if (spec->length != LENGTH_LONG_DOUBLE) {
+    __format_double(sink, spec, va_arg(*args, double));
+    return;
+  }
+  union {
+    long double wide;
+    uint64_t word[2];
+  } u = {.wide = va_arg(*args, long double)};
+  __format_double(sink, spec, nearest_double(u.word));
+}
+
 static const char *parse_flags(const char *f, struct spec *spec) {
   for (;; f++) {
     switch (*f) {
@@ -164,6 +182,7 @@ static const char *parse_length(const char *f, enum length *length) {
   case 't': *length = LENGTH_LONG; break;
   case 'j':
   case 'q': *length = LENGTH_LONG_LONG; break;
+  case 'L': *length = LENGTH_LONG_DOUBLE; break;
   default: return f;
   }
   return f + (f[1] == f[0] && (*f == 'h' || *f == 'l') ? 2 : 1);
@@ -189,6 +208,14 @@ static void convert(struct sink *sink, const struct spec *spec, va_list *args, c
   case 'o':
   case 'x':
   case 'X': convert_unsigned(sink, spec, args); break;
+  case 'f':
+  case 'F':
+  case 'e':
+  case 'E':
+  case 'g':
+  case 'G':
+  case 'a':
+  case 'A': convert_real(sink, spec, args); break;
   case 'p': convert_pointer(sink, spec, args); break;
   case 's': convert_string(sink, spec, args); break;
   case 'c': convert_character(sink, spec, args); break;

@@ -104,6 +104,60 @@ static bool scan_number(struct source *in, const struct scan *scan, void *to) {
   return any;
 }
 
+#define REAL_MAX 1200 /* characters of a number; more digits do not count */
+
+/* Takes the next character into the text if it is one of the set. */
+static bool take(struct source *in, int *width, const char *set, char *text, int *n) {
+  int c = peek(in);
+  if (!accept(in, width, set)) return false;
+  if (*n < REAL_MAX) text[(*n)++] = (char)c;
+  return true;
+}
+
+static bool take_word(struct source *in, int *width, const char *word, char *text, int *n) {
+  for (; *word != '\0'; word++) {
+    char both[3] = {*word, (char)(*word - 'a' + 'A'), '\0'};
+    if (!take(in, width, both, text, n)) return false;
+  }
+  return true;
+}
+
+/* The text of a floating-point number, as far as it is the beginning of one. */
+static bool real_text(struct source *in, int width, char *text, int *n) {
+  const char *digits = "0123456789", *letter = "eE";
+  bool any = false;
+  take(in, &width, "+-", text, n);
+  if (is_one_of(peek(in), "iI"))
+    return take_word(in, &width, "inf", text, n) &&
+           (!is_one_of(peek(in), "iI") || take_word(in, &width, "inity", text, n));
+  if (is_one_of(peek(in), "nN")) return take_word(in, &width, "nan", text, n);
+  if (take(in, &width, "0", text, n)) {
+    any = true;
+    if (take(in, &width, "xX", text, n)) digits = "0123456789abcdefABCDEF", letter = "pP", any = false;
+  }
+  while (take(in, &width, digits, text, n)) any = true;
+  if (take(in, &width, ".", text, n))
+    while (take(in, &width, digits, text, n)) any = true;
+  if (!any || !take(in, &width, letter, text, n)) return any;
+  take(in, &width, "+-", text, n);
+  any = false;
+  while (take(in, &width, "0123456789", text, n)) any = true;
+  return any;
+}
+
+static bool scan_real(struct source *in, const struct scan *scan, void *to) {
+  char text[REAL_MAX + 1];
+  int n = 0;
+  if (!real_text(in, scan->width, text, &n)) return false;
+  text[n] = '\0';
+  if (to == NULL) return true;
+  if (scan->size == SIZE_LONG)
+    *(double *)to = strtod(text, NULL);
+  else
+    *(float *)to = strtof(text, NULL);
+  return true;
+}
+
 static bool in_set(const struct scan *scan, int c) {
   bool member = false;
   for (const char *p = scan->set; p < scan->set_end; p++) {
@@ -175,6 +229,14 @@ static bool convert(struct source *in, const struct scan *scan, void *to) {
   case 's':
   case 'c':
   case '[': return scan_text(in, scan, to);
+  case 'a':
+  case 'e':
+  case 'f':
+  case 'g':
+  case 'A':
+  case 'E':
+  case 'F':
+  case 'G': return scan_real(in, scan, to);
   default: return is_one_of(scan->conversion, "diuoxXp") && scan_number(in, scan, to);
   }
 }
