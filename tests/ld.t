@@ -139,7 +139,7 @@ is "--strip-debug while linking" 0 "$(readelf -SW direct | grep -c debug)"
 
 # ---- errors ----
 fails "an undefined symbol: object, place, function" "undefined\.o:\(\.text\.helper\+0x[0-9a-f]+\), in function 'helper': undefined symbol 'nowhere'" pg32-ld -o out start.o main.o undefined.o
-fails "soft-float helpers: a plain word" "undefined symbol '__muldf3'.*PG32 has no floating point in hardware" pg32-ld -o out start.o main.o float.o
+fails "soft-float helpers: a plain word" "undefined symbol '__muldf3'.*no instruction of PG32 does it" pg32-ld -o out start.o main.o float.o
 fails "two definitions: both files" "ping\.o: 'helper' is already defined in helper\.o" pg32-ld -o out start.o main.o helper.o ping.o pong.o
 fails "a branch too far: place and distance" "far\.o:\(\.text\.a\+0x0\), in function 'helper': 'distant' is out of reach: 655[0-9]+ bytes away" pg32-ld -T bare -o out start.o main.o far.o
 fails "a byte too small, a crooked jump" "odd\.o:\(\.data\+0x0\): the value 0x[0-9a-f]+ of 'other' does not fit into 1 byte" pg32-ld -T bare -o out start.o main.o odd.o

@@ -129,7 +129,8 @@ bool pg32_ld_resolve(struct pg32_ld *ld) {
 static const char *hint(const char *name) {
   static const char *const soft_float[] = {"__*[sdt]f[23]", "__fix*[sdt]f[sdt]i", "__float*i[sdt]f"};
   for (size_t i = 0; i < sizeof soft_float / sizeof *soft_float; i++)
-    if (!fnmatch(soft_float[i], name, 0)) return " (a floating-point operation: PG32 has no floating point in hardware; the C library has double and float)";
+    if (!fnmatch(soft_float[i], name, 0))
+      return " (a floating-point operation: no instruction of PG32 does it; libc.a does)";
   if (!fnmatch("__*[sdt]i[234]", name, 0)) return " (a compiler's helper function: it is in libc.a)";
   return "";
 }
