@@ -8,7 +8,8 @@ extern constructor *const __init_array_start[], *const __init_array_end[];
 extern void (*const __fini_array_start[])(void), (*const __fini_array_end[])(void);
 
 void __run_constructors(int argc, char **argv, char **environment) {
-  for (constructor *const *f = __preinit_array_start; f < __preinit_array_end; f++) (*f)(argc, argv, environment);
+  for (constructor *const *f = __preinit_array_start; f < __preinit_array_end; f++)
+    (*f)(argc, argv, environment);
   for (constructor *const *f = __init_array_start; f < __init_array_end; f++) (*f)(argc, argv, environment);
 }
 

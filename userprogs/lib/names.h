@@ -19,6 +19,7 @@
 #pragma redefine_extname fork __libc_fork
 #pragma redefine_extname fprintf __libc_fprintf
 #pragma redefine_extname fputc __libc_fputc
+#pragma redefine_extname fputs __libc_fputs
 #pragma redefine_extname free __libc_free
 #pragma redefine_extname fstat __libc_fstat
 #pragma redefine_extname getpid __libc_getpid
