@@ -52,10 +52,10 @@ options() { # NAME STATUS TEXT OPTION...
   is "$name" "$want $text" "$? $(head -n 1 "$tmp/out")"
 }
 options "--name prefixes each line" 0 "red| a b" -m 3M --name red /boot/kernel echo a b
-options "--help" 0 "usage: vmm [-m SIZE] [--initrd FILE] [--share N] [--name NAME] [KERNEL [ARGUMENT...]]" --help
+options "--help" 0 "usage: vmm [-m SIZE] [--way WAY] [--initrd FILE] [--share N] [--name NAME]" --help
 options "a share of nothing" 125 "vmm: 0: expected a share from 1 to 100" --share 0
 options "a share that is no number" 125 "vmm: x: expected a share from 1 to 100" --share x
 options "a name too long" 125 "vmm: abcdefghijklmnopq: a name has 16 characters at most" --name abcdefghijklmnopq
-options "an option without its value" 125 "usage: vmm [-m SIZE] [--initrd FILE] [--share N] [--name NAME] [KERNEL [ARGUMENT...]]" --name
+options "an option without its value" 125 "usage: vmm [-m SIZE] [--way WAY] [--initrd FILE] [--share N] [--name NAME]" --name
 
 done_testing

@@ -81,7 +81,7 @@ def parse(answer, frames):
     seen.status = int(mode == "user") | (ie == "IE") << 1 | (t == "T") << 2 | int(asid) << 8
     seen.timer = int(re.search(r"^TIMER +(\d+)", first, re.M).group(1))
     seen.pc = int(re.search(r"^PC +(0x[0-9a-f]+)", first, re.M).group(1), 16)
-    position = re.search(r"^> stepi\n.*?\n.* insn (\d+)", answer, re.M)
+    position = re.search(r"^> stepi\n(?:(?!> ).*\n)+?.* insn (\d+)", answer, re.M)
     seen.retired = int(position[1]) if position else None
     why = re.search(r"^> why\n(.*)$", answer, re.M)
     seen.why = why.group(1) if why else None
