@@ -26,19 +26,29 @@
 
 /* ---- opening ---- */
 
+/* Does each component of the path name something below the one before it? */
+static bool stays_below(const char *name) {
+  for (;; name++) {
+    const size_t n = strcspn(name, "/");
+    const bool dots = name[0] == '.' && (n == 1 || (n == 2 && name[1] == '.'));
+    if (n == 0 || n > NAME_MAX || dots) return false;
+    if (!name[n]) return true;
+    name += n;
+  }
+}
+
 /* Finds `name` below `folder` and returns a descriptor that names it; -1 with errno set when there is none,
  * or when a component before the last is a link. The descriptor is opened with O_PATH, which does not disturb
  * a device or a pipe. */
 static int find_below(int folder, const char *name) {
   char part[NAME_MAX + 1];
+  if (!stays_below(name)) return errno = EINVAL, -1;
   int at = fcntl(folder, F_DUPFD_CLOEXEC, 0);
   while (at >= 0) {
-    size_t n = strcspn(name, "/");
-    bool last = !name[n], dots = name[0] == '.' && (n == 1 || (n == 2 && name[1] == '.'));
+    const size_t n = strcspn(name, "/");
+    const bool last = !name[n];
     snprintf(part, sizeof part, "%.*s", (int)n, name);
-    int next = n == 0 || n > NAME_MAX || dots
-                   ? (errno = EINVAL, -1)
-                   : openat(at, part, O_PATH | O_NOFOLLOW | O_CLOEXEC | (last ? 0 : O_DIRECTORY));
+    int next = openat(at, part, O_PATH | O_NOFOLLOW | O_CLOEXEC | (last ? 0 : O_DIRECTORY));
     int error = errno;
     close(at);
     errno = error;
