@@ -113,8 +113,8 @@ extern const struct way translate_way; /* translate/way.c */
  * here. */
 struct vm {
   struct vm_state *state;
+  uint32_t timer; /* virtual TIMER: instructions until the timer's interrupt */
   const struct way *way;
-  uint32_t timer;  /* virtual TIMER: instructions until the timer's interrupt */
   uint64_t tick;   /* instructions and idle ticks since the guest's reset: what its clock shows */
   bool retired;    /* an instruction has retired since the last virtual trap, or there was no trap yet */
   bool pending;    /* a device asks for an interrupt; kept up to date by device.c */
