@@ -33,7 +33,7 @@ test: setup # every test; ends with `N passed, N failed`
 	@$(MAKE) --no-print-directory WERROR=1 all unit
 	@BUILD=$(BUILD) CC=$(CC) MAKE="$(MAKE)" tests/run
 
-test-long: # test, asan, MODE=tiny test, fuzzers, class-trouble, deb LINTIAN=1
+test-long: # all of test, asan, MODE=tiny, fuzz, class-trouble, deb
 	@LONG=1 $(MAKE) --no-print-directory test
 	@$(MAKE) --no-print-directory asan
 	@$(MAKE) --no-print-directory MODE=tiny test
@@ -42,7 +42,7 @@ test-long: # test, asan, MODE=tiny test, fuzzers, class-trouble, deb LINTIAN=1
 	@$(MAKE) --no-print-directory class-trouble
 	@$(MAKE) --no-print-directory deb LINTIAN=1
 
-class-trouble: setup # grade 200 submissions, interrupted, on full disks: equal bytes
+class-trouble: setup # 200 submissions, interrupted, on full disks
 	@$(MAKE) --no-print-directory WERROR=1 all
 	@BUILD=$(BUILD) tests/trouble/class
 
