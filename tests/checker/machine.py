@@ -17,7 +17,7 @@ DEVICES = {  # page, offset: the accesses that a register allows
     (0xF0000, 0): "LOAD STORE", (0xF0000, 4): "LOAD", (0xF0000, 8): "LOAD STORE", (0xF0001, 0): "LOAD STORE",
     (0xF0001, 4): "LOAD STORE", (0xF0001, 8): "LOAD STORE", (0xF0001, 12): "STORE", (0xF0001, 16): "LOAD",
     (0xF0001, 20): "LOAD", (0xF0002, 0): "LOAD", (0xF0002, 4): "LOAD", (0xF0003, 0): "STORE",
-    **{(0xF0004, offset): "LOAD" for offset in range(0, 28, 4)}}
+    **{(0xF0004, offset): "LOAD" for offset in range(0, 32, 4)}}
 WORD_ACCESS = {0x42: "LOAD", 0x4A: "STORE"}
 MARK, JALR = 0x5C, 0x59
 
