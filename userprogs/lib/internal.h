@@ -29,6 +29,8 @@ int __digit(int c);
 /* The functions of the program that come before main; and those that come after it, in `exit`. */
 void __run_constructors(int argc, char **argv, char **environment);
 void __run_destructors(void);
+/* Calls what atexit has registered. */
+void __call_at_exit(void);
 /* The part of `exit` that belongs to stdio. */
 void __stdio_exit(void);
 

@@ -5,57 +5,22 @@
 #include <unistd.h>
 #include "internal.h"
 
-/* Functions to be called at exit, in lists of ROOM; a new list comes before the older ones. */
-#define ROOM 32
-
-struct at_exit {
-  struct at_exit *older;
-  int count;
-  struct {
-    void (*function)(void *argument);
-    void *argument;
-  } entry[ROOM];
-};
-
-static struct at_exit first_list, *newest = &first_list;
-void *__dso_handle; /* C++ names with it the library that a function belongs to; there is but the program */
+static uint32_t random_state = 1;
 
 int main(int argc, char **argv, char **environment);
 
-/* Called by crt0.S. */
+/* Called by crt0.S with the words of the command line, which the kernel has put on the stack. Constructors come
+ * before main, and what main returns is the exit status; exit() does the rest. There is no environment, but a program
+ * may ask for it as the third argument, and gets a list of none. This function is the outermost one of each
+ * program's back trace. */
 _Noreturn void __libc_start(int argc, char **argv) {
   static char *no_environment[1];
   __run_constructors(argc, argv, no_environment);
   exit(main(argc, argv, no_environment));
 }
 
-int __cxa_atexit(void (*function)(void *argument), void *argument, void *library) {
-  (void)library;
-  if (newest->count == ROOM) {
-    struct at_exit *list = __zeroed(sizeof *list);
-    if (list == NULL) return -1;
-    list->older = newest, newest = list;
-  }
-  newest->entry[newest->count].function = function;
-  newest->entry[newest->count++].argument = argument;
-  return 0;
-}
-
-/* The argument is one too many for the function, which does not look. */
-int atexit(void (*function)(void)) { return __cxa_atexit((void (*)(void *))function, NULL, NULL); }
-
-static void call_registered(void) {
-  for (;; newest = newest->older) {
-    while (newest->count > 0) {
-      newest->count--;
-      newest->entry[newest->count].function(newest->entry[newest->count].argument);
-    }
-    if (newest->older == NULL) return;
-  }
-}
-
 _Noreturn void exit(int status) {
-  call_registered();
+  __call_at_exit();
   __run_destructors();
   __stdio_exit();
   _exit(status);
@@ -84,8 +49,6 @@ long long llabs(long long n) { return n < 0 ? -n : n; }
 div_t div(int a, int b) { return (div_t){a / b, a % b}; }
 ldiv_t ldiv(long a, long b) { return (ldiv_t){a / b, a % b}; }
 lldiv_t lldiv(long long a, long long b) { return (lldiv_t){a / b, a % b}; }
-
-static uint32_t random_state = 1;
 
 /* Marsaglia's xorshift with shifts 13, 17, 5: every state but 0 comes before it repeats. */
 int rand(void) {
