@@ -56,8 +56,9 @@ case $BUILD in *asan*) ;; *)
     if [ "$status" -ne 0 ]; then echo "$status $(cat "$tmp/out" "$tmp/err" | tail -n 1)" >>"$tmp/ends"
     else same "with enough memory, the same bytes" "$tmp/right" "$tmp/out"; fi
   done
-  is "without memory there is no score, and no other status" "3 trapeze: out of memory
-3 trapeze: test number: the grader gave up" "$(grep '^[1-9]' "$tmp/ends" | sort -u)"
+  # which allocation is the last one depends on the C library: either the grader or its test ends
+  is "without memory there is no score, and no other status" "3 trapeze: out of memory" \
+    "$(sed 's/test number: the grader gave up$/out of memory/' "$tmp/ends" | sort -u)"
   ;;
 esac
 

@@ -33,7 +33,7 @@ options() {
   case $1$2 in
   11) echo "--max-insns 3M --vmm $tmp/vmm --image $tmp/guest" ;;
   21) echo "--max-insns 5M --vmm $tmp/vmm --initrd $tmp/initrd.tar vmm -m 1024K --initrd none /boot/guest" ;;
-  33) echo "--max-insns 9M --depth 2 --initrd $tmp/initrd.tar $tmp/inner -m 1024K --initrd none /boot/guest" ;;
+  33) echo "--max-insns 12M --depth 2 --initrd $tmp/initrd.tar $tmp/inner -m 1024K --initrd none /boot/guest" ;;
   22) echo "--max-insns 5M --initrd $tmp/initrd.tar $tmp/inner -m 1024K --initrd none /boot/guest" ;;
   esac
 }

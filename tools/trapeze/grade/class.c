@@ -172,7 +172,13 @@ static char *error_path(const struct class_job *job, const struct member *m) {
   return path;
 }
 
-/* Leaves `said` in OUT/NAME/error.txt and its first line on stderr. Where the disk is full, stderr is all; the
+/* The text from its first line on that is no note. */
+static const char *behind_notes(const char *text) {
+  while (strncmp(text, "trapeze: note: ", 15) == 0 && strchr(text, '\n')) text = strchr(text, '\n') + 1;
+  return text;
+}
+
+/* Leaves `said` in OUT/NAME/error.txt and its first line, notes aside, on stderr. Where the disk is full, stderr is all; the
  * result that an earlier run may have left stays one of its own lab and submission. */
 static void note_failure(const struct class_job *job, const struct member *m, const char *said,
                          const char *end) {
@@ -181,7 +187,8 @@ static void note_failure(const struct class_job *job, const struct member *m, co
   if (asprintf(&all, "%s%s\n", said, end) < 0) must(NULL);
   bool noted = (mkdir(folder, 0777) == 0 || errno == EEXIST) && file_try_replace(path, all, strlen(all));
   if (!noted) fprintf(stderr, "trapeze: %s/%s/error.txt: %s\n", job->output, name, strerror(errno));
-  fprintf(stderr, "trapeze: %s: not graded: %.*s\n", name, (int)strcspn(all, "\n"), all);
+  const char *why = behind_notes(all);
+  fprintf(stderr, "trapeze: %s: not graded: %.*s\n", name, (int)strcspn(why, "\n"), why);
   free(folder), free(path), free(name), free(all);
 }
 
