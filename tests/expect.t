@@ -109,7 +109,7 @@ wrong "a way with a weight" '{any: [{status: 0}, {status: 1, weight: 2}]}' "29: 
 wrong "a way of ways" '{any: [{status: 0}, {any: [{status: 1}, {status: 2}]}]}' "29: below \`any\`"
 wrong "a mistake in a way" '{any: [{status: 0}, {register: "q == 1"}]}' "40: 'q': expected a register"
 # ---- a program's variables ----
-program=$tmp/program; mkdir -p "$program/starter" "$tmp/work"
+program=$tmp/program; mkdir -p "$program/starter" "$tmp/room"
 cat >"$program/lab.yaml" <<'EOF'
 trapeze-lab: 1
 title: Variables
@@ -130,7 +130,7 @@ tests:
     run: {program: [sum, "7"], depth: 1}
     expect: [{variable: "total == 70"}]
 EOF
-cat >"$tmp/work/sum.c" <<'EOF'
+cat >"$tmp/room/sum.c" <<'EOF'
 #include <stdio.h>
 #include <stdlib.h>
 int total = 1;
@@ -146,7 +146,7 @@ int main(int argc, char **argv) {
 EOF
 # scored NAME SCORE SED: the score of the program, changed so, as Ada's
 scored() {
-  mkdir -p "$tmp/changed"; sed "$3" "$tmp/work/sum.c" >"$tmp/changed/sum.c"
+  mkdir -p "$tmp/changed"; sed "$3" "$tmp/room/sum.c" >"$tmp/changed/sum.c"
   run grade "$program" "$tmp/changed" --student ada --format json
   is "variables: $1" "0 $2" "$status $(sed -n 's/^  "score": \(.*\),$/\1/p' "$tmp/out")"
 }

@@ -6,23 +6,13 @@
 #include <archive_entry.h>
 #include <fcntl.h>
 #include <locale.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include <unistd.h>
 
+#include "making.h"
 #include "tools/trapeze/untrusted.h"
-
-static char *wrong(const char *format, ...) __attribute__((format(printf, 1, 2)));
-static char *wrong(const char *format, ...) {
-  char *text;
-  va_list ap;
-  va_start(ap, format);
-  if (vasprintf(&text, format, ap) < 0) must(NULL);
-  va_end(ap);
-  return text;
-}
 
 const char *packed_ending(const char *name) {
   static const char *const endings[] = {".zip",    ".tar", ".tar.gz", ".tgz", ".tar.bz2",
@@ -95,7 +85,7 @@ static char *check_link(struct archive_entry *e, struct packed_entry *entry, con
   const char *hard = archive_entry_hardlink(e), *soft = archive_entry_symlink(e);
   entry->kind = PACKED_LINK;
   if (hard ? leads_out("", hard) : !soft || leads_out(entry->name, soft))
-    return wrong("'%s' is a link that leads out of the archive; nothing of the archive is taken", shown);
+    return text_of("'%s' is a link that leads out of the archive; nothing of the archive is taken", shown);
   return NULL;
 }
 
@@ -104,8 +94,8 @@ static char *check_kind(struct archive_entry *e, struct packed_entry *entry, con
   entry->kind = type == AE_IFDIR ? PACKED_FOLDER : PACKED_FILE;
   if (archive_entry_hardlink(e) || type == AE_IFLNK) return check_link(e, entry, shown);
   if (type != AE_IFREG && type != AE_IFDIR && type != 0)
-    return wrong("'%s' is a device or a pipe; nothing of the archive is taken", shown);
-  if (archive_entry_is_encrypted(e)) return wrong("'%s' is encrypted", shown);
+    return text_of("'%s' is a device or a pipe; nothing of the archive is taken", shown);
+  if (archive_entry_is_encrypted(e)) return text_of("'%s' is encrypted", shown);
   return NULL;
 }
 
@@ -118,14 +108,14 @@ struct walk {
 };
 
 static char *too_big(const struct walk *w) {
-  return wrong("more than %llu bytes when it is unpacked; nothing of the archive is taken",
-               (unsigned long long)w->limits->bytes);
+  return text_of("more than %llu bytes when it is unpacked; nothing of the archive is taken",
+                 (unsigned long long)w->limits->bytes);
 }
 
 static char *check_limits(struct walk *w, uint64_t bytes) {
   if (++w->entries > w->limits->entries)
-    return wrong("more than %llu files and folders; nothing of the archive is taken",
-                 (unsigned long long)w->limits->entries);
+    return text_of("more than %llu files and folders; nothing of the archive is taken",
+                   (unsigned long long)w->limits->entries);
   if (bytes > w->limits->bytes - w->bytes) return too_big(w);
   w->bytes += bytes;
   return NULL;
@@ -139,9 +129,9 @@ static char *show(struct walk *w, struct archive_entry *e) {
   struct packed_entry entry = {.name = name, .bytes = (uint64_t)(size < 0 ? 0 : size), .reader = w->reader};
   char *bad = NULL;
   if (!given)
-    bad = wrong("%s", damaged);
+    bad = text_of("%s", damaged);
   else if (!name)
-    bad = wrong("'%s' leads out of the archive; nothing of the archive is taken", shown);
+    bad = text_of("'%s' leads out of the archive; nothing of the archive is taken", shown);
   if (!bad) bad = check_limits(w, entry.bytes);
   if (!bad) bad = check_kind(e, &entry, shown);
   if (!bad && *name) bad = w->visit(w->arg, &entry);
@@ -171,14 +161,14 @@ static char *walk_all(struct walk *w) {
     if (!bad && archive_filter_bytes(w->reader, 0) > (int64_t)w->limits->bytes + (INT64_C(64) << 20))
       bad = too_big(w);
   }
-  return bad || got == ARCHIVE_EOF ? bad : wrong("%s", damaged);
+  return bad || got == ARCHIVE_EOF ? bad : text_of("%s", damaged);
 }
 
 /* The library turns names into texts by the locale. Names are to be the same in each. */
 static char *walk(struct walk *w, int opened) {
   locale_t utf8 = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
   locale_t before = utf8 ? uselocale(utf8) : (locale_t)0;
-  char *bad = opened == ARCHIVE_OK ? walk_all(w) : wrong("%s", damaged);
+  char *bad = opened == ARCHIVE_OK ? walk_all(w) : text_of("%s", damaged);
   archive_read_free(w->reader);
   if (utf8) uselocale(before), freelocale(utf8);
   return bad;
@@ -191,7 +181,7 @@ char *packed_walk(struct bytes data, const struct packed_limits *limits, packed_
 
 char *packed_walk_file(int fd, const struct packed_limits *limits, packed_visit *visit, void *arg) {
   struct walk w = {.reader = new_reader(), .limits = limits, .visit = visit, .arg = arg};
-  if (lseek(fd, 0, SEEK_SET) != 0) return archive_read_free(w.reader), wrong("%s", damaged);
+  if (lseek(fd, 0, SEEK_SET) != 0) return archive_read_free(w.reader), text_of("%s", damaged);
   return walk(&w, archive_read_open_fd(w.reader, fd, 1 << 16));
 }
 
@@ -203,7 +193,7 @@ bool packed_content(const struct packed_entry *entry, uint64_t most, struct byte
     bytes_append(content, part, (size_t)n);
     taken += (uint64_t)n;
   }
-  if (n < 0) *why = wrong("%s", damaged);
-  if (n >= 0 && taken > most) *why = wrong("more than %llu bytes", (unsigned long long)most);
+  if (n < 0) *why = text_of("%s", damaged);
+  if (n >= 0 && taken > most) *why = text_of("more than %llu bytes", (unsigned long long)most);
   return n >= 0 && taken <= most;
 }
