@@ -50,15 +50,17 @@ unset PG32_CLANG
 # ---- no memory ----
 case $BUILD in *asan*) ;; *)
   cc -O1 -shared -fPIC -o "$tmp/no_memory.so" tests/trouble/no_memory.c || fail "no_memory.c"
+  # which allocation is the last one depends on the C library: the grader ends, or one of its tests, or several
   : >"$tmp/ends"
-  for after in 20 60 150 300 380 450 600 800 1000 1200 9000; do
+  for after in $(seq 20 40 1300) 9000; do
     NO_MEMORY_IN=bin/trapeze NO_MEMORY_AFTER=$after LD_PRELOAD=$tmp/no_memory.so run grade $lab $good --format json
-    if [ "$status" -ne 0 ]; then echo "$status $(cat "$tmp/out" "$tmp/err" | tail -n 1)" >>"$tmp/ends"
-    else same "with enough memory, the same bytes" "$tmp/right" "$tmp/out"; fi
+    if [ "$status" -eq 0 ]; then cmp "$tmp/right" "$tmp/out" >>"$tmp/ends" 2>&1
+    elif [ "$status" -ne 3 ] || [ -s "$tmp/out" ] || ! grep -q ^trapeze: "$tmp/err"; then
+      echo "after $after allocations: status $status"; cat "$tmp/out" "$tmp/err"
+    fi >>"$tmp/ends"
   done
-  # which allocation is the last one depends on the C library: either the grader or its test ends
-  is "without memory there is no score, and no other status" "3 trapeze: out of memory" \
-    "$(sed 's/test number: the grader gave up$/out of memory/' "$tmp/ends" | sort -u)"
+  is "without memory there is no score, and no other status" "" "$(cat "$tmp/ends")"
+  same "with enough memory, the same bytes" "$tmp/right" "$tmp/out"
   ;;
 esac
 

@@ -263,7 +263,9 @@ struct machine *boot_try_machine(const struct options *o, const struct boot *b, 
                                   .disk_bytes = disk.size};
   struct machine *m = machine_new(&config);
   if (!m && errno == ENOTSUP) die(STATUS_USAGE, "--engine jit: not on this host; expected auto or interp");
-  if (!m) die(STATUS_USAGE, "no machine with %uK of RAM: %s", b->ram >> 10, strerror(errno));
+  if (!m)
+    die(errno == ENOMEM ? no_memory_status : STATUS_USAGE, "no machine with %uK of RAM: %s", b->ram >> 10,
+        strerror(errno));
   free(disk.data);
   if (machine_load(m, b->image.data, b->image.size, b->initrd.data, b->initrd.size, b->args.data,
                    b->args.size, error))

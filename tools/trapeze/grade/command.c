@@ -149,16 +149,29 @@ static const struct argp grade_argp = {
 
 /* ---- results as files ---- */
 
-static void write_file(const char *folder, const struct format *format, const struct result *r) {
-  char *text, *path = must(malloc(strlen(folder) + strlen(format->file) + 2));
+/* The result in `format`, whole or not at all: a score that breaks off is not a score. The caller owns it. */
+static struct bytes formatted(const struct format *format, const struct result *r) {
+  char *text;
   size_t size;
   FILE *f = must(open_memstream(&text, &size));
   format->write(f, r);
   if (fclose(f) != 0) die(GRADE_TROUBLE, "%s: %s", format->file, strerror(errno));
+  return (struct bytes){(uint8_t *)text, size};
+}
+
+static void write_file(const char *folder, const struct format *format, const struct result *r) {
+  char *path = must(malloc(strlen(folder) + strlen(format->file) + 2));
+  struct bytes text = formatted(format, r);
   sprintf(path, "%s/%s", folder, format->file);
-  if (!file_try_replace(path, text, size)) die(GRADE_TROUBLE, "%s: %s", path, strerror(errno));
+  if (!file_try_replace(path, text.data, text.size)) die(GRADE_TROUBLE, "%s: %s", path, strerror(errno));
   free(path);
-  free(text);
+  free(text.data);
+}
+
+static void show(const struct format *format, const struct result *r) {
+  struct bytes text = formatted(format, r);
+  fwrite(text.data, 1, text.size, stdout);
+  free(text.data);
 }
 
 static void write_all(const char *folder, const struct format *format, const struct result *r) {
@@ -193,7 +206,7 @@ static int grade_one(const struct arguments *a, const struct lab *lab) {
   if (a->output)
     write_all(a->output, a->format, r);
   else
-    a->format->write(stdout, r);
+    show(a->format, r);
   if (fflush(stdout) != 0 || ferror(stdout)) die(GRADE_TROUBLE, "stdout: %s", strerror(errno));
   rubric_free(&rubric);
   int status = is_under(a, r) ? GRADE_UNDER : GRADE_DONE;

@@ -54,6 +54,7 @@ static int by_bytes(const struct dirent **a, const struct dirent **b) { /* in ev
 static char **names_of(const char *path, int (*which)(const struct dirent *), size_t *n) {
   struct dirent **entry;
   int found = scandir(path, &entry, which, by_bytes);
+  if (found < 0 && errno == ENOMEM) must(NULL);
   if (found < 0) die(STATUS_USAGE, "%s: %s", path, strerror(errno));
   char **names = must(calloc((size_t)found + 1, sizeof *names));
   for (int i = 0; i < found; i++) {

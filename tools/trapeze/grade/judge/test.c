@@ -194,8 +194,9 @@ static void reap(struct running_test *r, const char *id) {
     if (errno != EINTR) die(GRADE_TROUBLE, "test %s: %s", id, strerror(errno));
   if (WIFSIGNALED(status))
     die(GRADE_TROUBLE, "test %s: the grader crashed: %s", id, strsignal(WTERMSIG(status)));
-  if (WEXITSTATUS(status) == GRADE_BROKEN) exit(GRADE_BROKEN); /* the child has said why */
-  if (WEXITSTATUS(status) != 0) die(GRADE_TROUBLE, "test %s: the grader gave up", id);
+  int code = WEXITSTATUS(status);
+  if (code == GRADE_BROKEN || code == GRADE_TROUBLE) exit(code); /* the child has said why */
+  if (code != 0) die(GRADE_TROUBLE, "test %s: the grader gave up", id);
 }
 
 void test_take(struct running_test *r, struct result *result) {

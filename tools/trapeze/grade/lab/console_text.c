@@ -6,9 +6,15 @@
 
 #include "console_text.h"
 
+/* Returns what regcomp or regexec answered; dies when there was no memory, because then nothing was found out. */
+static int known(int answer) {
+  if (answer == REG_ESPACE) must(NULL);
+  return answer;
+}
+
 bool console_pattern_good(const char *pattern, char *why, size_t size) {
   regex_t regex;
-  int error = regcomp(&regex, pattern, REG_EXTENDED | REG_NOSUB);
+  int error = known(regcomp(&regex, pattern, REG_EXTENDED | REG_NOSUB));
   if (error)
     regerror(error, &regex, why, size);
   else
@@ -31,7 +37,7 @@ static bool matches(const regex_t *regex, struct bytes line) {
   char *text = must(malloc(line.size + 1));
   if (line.size) memcpy(text, line.data, line.size);
   text[line.size] = 0;
-  bool found = regexec(regex, text, 0, &span, REG_STARTEND) == 0;
+  bool found = known(regexec(regex, text, 0, &span, REG_STARTEND)) == 0;
   free(text);
   return found;
 }
@@ -39,7 +45,7 @@ static bool matches(const regex_t *regex, struct bytes line) {
 size_t console_find(struct bytes console, const char *pattern) {
   regex_t regex;
   size_t found = 0, number = 0;
-  if (regcomp(&regex, pattern, REG_EXTENDED) != 0) return 0;
+  if (known(regcomp(&regex, pattern, REG_EXTENDED)) != 0) return 0;
   for (size_t at = 0; !found && at < console.size;) {
     struct bytes line = next_line(console, &at);
     number++;

@@ -7,6 +7,7 @@
 #include <strings.h>
 
 #include "pattern_parts.h"
+#include "tools/trapeze/trapeze.h"
 
 /* ---- words ---- */
 
@@ -175,11 +176,7 @@ static bool add_event(struct parser *p, struct pattern *pattern, const char *at)
 static void add_words(struct parser *p, struct pattern *pattern, const char *at) {
   char **words = &pattern->words[pattern->n - 1];
   size_t old = *words ? strlen(*words) : 0, n = (size_t)(p->at - at);
-  char *longer = realloc(*words, old + n + 3);
-  if (!longer) {
-    expected(p, at, "out of memory");
-    return;
-  }
+  char *longer = must(realloc(*words, old + n + 3));
   sprintf(longer + old, "%s%.*s", old ? ", " : "", (int)n, at);
   *words = longer;
 }
@@ -211,10 +208,9 @@ static bool parse(struct parser *p, struct pattern *pattern) {
 }
 
 struct pattern *pattern_parse(const char *text, struct pattern_error *error) {
-  struct pattern *pattern = calloc(1, sizeof *pattern);
+  struct pattern *pattern = must(calloc(1, sizeof *pattern));
   struct parser p = {.text = text, .at = text, .error = error};
-  if (pattern && parse(&p, pattern)) return pattern;
-  if (!pattern) expected(&p, text, "out of memory");
+  if (parse(&p, pattern)) return pattern;
   pattern_free(pattern);
   return NULL;
 }
