@@ -15,6 +15,10 @@ static const char *const for_clang[] = {
     "-Wno-atomic-alignment",
     "-Xclang",
     "-no-integrated-as"}; /* clang does not know the instructions of inline assembly */
+/* A program may have a malloc of its own. clang would take that for the standard one, whose blocks nothing else can
+ * reach, and leave out what the function does to its pool. In C++ the four are called by new and delete only. */
+static const char *const own_heap[] = {"-fno-builtin-malloc", "-fno-builtin-calloc", "-fno-builtin-realloc",
+                                       "-fno-builtin-free"};
 /* C++ without a library of its own: see userprogs/lib/cxx.c. */
 static const char *const for_cxx[] = {"-nostdinc++", "-fno-exceptions", "-fno-rtti",
                                       "-fno-threadsafe-statics"};
@@ -26,6 +30,7 @@ static void begin_compiler(struct driver *driver, struct list *command) {
   add(driver, command, driver->compiler);
   ADD_ALL(driver, command, common);
   if (!is_gcc(driver)) ADD_ALL(driver, command, for_clang);
+  ADD_ALL(driver, command, own_heap);
   /* Else a function that goes on to abort() would not keep its return address, and no debugger finds its caller. */
   add(driver, command, driver->debug ? "-funwind-tables" : "-fno-unwind-tables");
 }
