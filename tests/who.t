@@ -39,6 +39,8 @@ for depth in $depths; do
   asked 'text[0]' "Here $vm kernel writes that byte: memcpy, string\.c:[0-9]*\."
   asked sp "Here $vm/mem writes sp: main, mem\.c:$(line 'int main' "$tmp/mem.c")\."
   asked a5 "Here $vm kernel writes a5 as saved in memory: .*" # zero since the program began
+  who "a register that the last TLB miss has left alone, depth $depth" "Here $vm kernel writes s11 as saved in memory: .*" \
+    'break printf in app\nc\nwho s11\n' -d $depth "$tmp/mem"
   who "what a system call returned, depth $depth" "Here $vm kernel writes a0 as saved in memory: user_call, trap\.c:[0-9]*\." \
     'break trap syscall in app if a7 == 9\nc\nfinish\nwho a0\n' -d $depth "$tmp/mem"
   [ $depth = 0 ] && continue

@@ -44,6 +44,14 @@ static uint64_t resumed_by(const struct debug *d, uint32_t lane, uint64_t positi
   return by;
 }
 
+/* The moment just after the event that resumed the lane first after `position`, if there is one before `limit`;
+ * else 0. */
+static uint64_t resumed_after(const struct debug *d, uint32_t lane, uint64_t position, uint64_t limit) {
+  for (uint64_t n = index_before(d, position); n < d->nnotes && d->notes[n].position < limit; n++)
+    if (d->notes[n].kind == RECORD_RESUME && d->notes[n].to == lane) return d->notes[n].position + 1;
+  return 0;
+}
+
 /* The register of the search at a position; leaves the session there. */
 static bool value_at(const struct search *s, uint64_t position, uint32_t *value) {
   struct machine_regs regs;
@@ -173,7 +181,13 @@ static enum timeline_stop search(struct search *s, struct written *w) {
       return TIMELINE_START;
     }
     const uint64_t trapped = d->notes[left - 1].position;
-    if (w->position < trapped && same_machine(d, lane_now(d), s->lane)) return TIMELINE_THERE;
+    if (w->position < trapped && same_machine(d, lane_now(d), s->lane)) {
+      /* traps since then have left the register alone: the load was for an older one */
+      const uint64_t older = resumed_after(d, s->lane, w->position, trapped);
+      if (!older) return TIMELINE_THERE;
+      if ((stop = timeline_go(d->t, older)) != TIMELINE_THERE) return stop;
+      continue;
+    }
     if (emulated(s, left)) return w->position = trapped, TIMELINE_THERE;
     if (!value_at(s, d->notes[by - 1].position + 1, &is) || !value_at(s, trapped, &was))
       return TIMELINE_STOPPED;
