@@ -108,7 +108,7 @@ int cache__unit(struct translator *t, uint32_t pc, uint32_t pa, uint32_t key) {
   return unit;
 }
 
-static void drop(struct translator *t, int unit) {
+static void drop(struct translator *t, int unit, enum drop why, uint32_t pa) {
   struct unit *u = &t->unit[unit];
   int16_t *at = bucket_of(t, u->pc);
   while (*at != unit) at = &t->unit[*at].next;
@@ -119,12 +119,15 @@ static void drop(struct translator *t, int unit) {
   uint32_t hash = key_hash(u->key), slot = slot_of(u->pc);
   if (t->owner[hash][slot] == unit) empty_slot(t, hash, slot);
   u->live = false;
+  u->dropped = why;
+  u->dropped_by = t->vm->state->pc;
+  u->dropped_at = pa;
 }
 
-void cache__drop(struct translator *t, uint32_t pa, uint32_t bytes) {
+void cache__drop(struct translator *t, uint32_t pa, uint32_t bytes, enum drop why) {
   for (uint32_t i = 0; i < t->units; i++) {
     struct unit *u = &t->unit[i];
-    if (u->live && u->pa < pa + bytes && pa < u->pa + 4 * u->insns) drop(t, i);
+    if (u->live && u->pa < pa + bytes && pa < u->pa + 4 * u->insns) drop(t, i, why, pa);
   }
 }
 

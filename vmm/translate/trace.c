@@ -78,7 +78,7 @@ static void store(struct translator *t, uint32_t pa) {
   uint32_t bytes = op == PG32_OP_sw ? 4 : op == PG32_OP_sh ? 2 : 1;
   memcpy(t->vm->ram + pa, &value, bytes);
   if (!trace__on(t, pa)) return;
-  cache__drop(t, pa, bytes);
+  cache__drop(t, pa, bytes, DROP_STORE);
   if (!cache__page_used(t, pa)) trace_end(t, pa);
 }
 

@@ -84,6 +84,14 @@ static inline uint32_t status_key(uint32_t status) {
 /* Which hash page code with this key uses. With T=1 there is one for all keys, which is emptied for each. */
 static inline uint32_t key_hash(uint32_t key) { return key & ST_T ? 2 : (key & ST_IE) != 0; }
 
+/* Why a unit was dropped: somebody has written to the guest's instructions that it was made from. */
+enum drop {
+  DROP_NONE,  /* it was not */
+  DROP_STORE, /* a store of the guest */
+  DROP_DISK,  /* the block device */
+  DROP_TRAP   /* a trap of the guest, which writes its low core */
+};
+
 struct unit {
   uint32_t pc, pa;      /* guest-virtual and guest-physical address of the first instruction */
   uint32_t key;         /* status_key of the STATUS that it is for */
@@ -93,6 +101,9 @@ struct unit {
   int16_t next;         /* in the bucket's chain */
   int16_t in;           /* the first exit that is chained to this unit */
   bool live;            /* false: dropped; its words are not entered again */
+  enum drop dropped;    /* why */
+  uint32_t dropped_by;  /* the guest's PC then: at DROP_STORE, of the store */
+  uint32_t dropped_at;  /* guest-physical address that was written */
 };
 
 /* A jump from one unit to another. */
@@ -116,6 +127,8 @@ struct place {
   int16_t exit;  /* of a word 0 that is a stub: the exit */
 };
 
+/* `trapeze translate` and the debugger's pane `unit` read this structure, and those above, in the VMM's memory, by the
+ * names of their members (tools/trapeze/debug/translation.c). */
 struct translator {
   struct vm *vm;
   uint32_t *cache; /* the window's pages, as we see them */
@@ -144,8 +157,8 @@ int cache__unit(struct translator *t, uint32_t pc, uint32_t pa, uint32_t key);
 void cache__chain(struct translator *t, int exit, int unit);
 void cache__fill_slot(struct translator *t, int unit);         /* from now on, indirect jumps to it find it */
 void cache__forget_mapped(struct translator *t, uint32_t key); /* hash 2 is empty, and for that key */
-/* Drops the units made from any of the bytes [pa, pa + bytes) of RAM; returns whether other units remain there. */
-void cache__drop(struct translator *t, uint32_t pa, uint32_t bytes);
+/* Drops the units made from any of the bytes [pa, pa + bytes) of RAM, which have been written to. */
+void cache__drop(struct translator *t, uint32_t pa, uint32_t bytes, enum drop why);
 bool cache__page_used(struct translator *t, uint32_t pa); /* is there a unit from the page of pa? */
 
 /* ---- trace.c ---- */

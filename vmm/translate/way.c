@@ -216,7 +216,8 @@ static int run_kernel(struct translator *t) {
 static int run(int id) {
   struct translator *t = translator;
   (void)id;
-  if (t->map[0] & 1) cache__drop(t, 0, LC_VECTOR); /* the VMM writes the low core when it reflects */
+  if (t->map[0] & 1)
+    cache__drop(t, 0, LC_VECTOR, DROP_TRAP); /* the VMM writes the low core when it reflects */
   if (!(t->vm->state->vstatus & ST_U)) return run_kernel(t);
   trace__strip(t);
   return run_user(t);
@@ -244,6 +245,6 @@ static void start(struct vm *vm) {
   cache__empty(t);
 }
 
-static void written(uint32_t pa, uint32_t bytes) { cache__drop(translator, pa, bytes); }
+static void written(uint32_t pa, uint32_t bytes) { cache__drop(translator, pa, bytes, DROP_DISK); }
 
 const struct way translate_way = {.name = "translate", .start = start, .run = run, .written = written};
