@@ -7,13 +7,14 @@
  * key still belong to the former owner; the focus passes when it has read them, or at the next Ctrl-]. */
 #include "kernel.h"
 
-enum { BUFFER = 256, CTRL_C = 3, CTRL_D = 4, BACKSPACE = 8, CTRL_U = 21, FOCUS_KEY = 29, DELETE = 127 };
+enum { BUFFER = 256, END = 256 /* ^D, as a line's end */ };
+enum { CTRL_C = 3, CTRL_D = 4, BACKSPACE = 8, CTRL_U = 21, FOCUS_KEY = 29, DELETE = 127 };
 
-static char buffer[BUFFER];
-static uint32_t head, tail; /* bytes [head, tail) may be read; [tail, edit) is the line that is being typed */
+static uint16_t buffer[BUFFER]; /* bytes, and END where ^D was typed */
+static uint32_t head, tail;     /* [head, tail) may be read; [tail, edit) is the line that is being typed */
 static uint32_t edit;
 static bool hung_up;                  /* no input will come any more */
-static bool end_of_file;              /* ^D: the next read returns 0 */
+static bool within_line;              /* the last byte that was read did not end a line */
 static uint8_t mode = CONSOLE_COOKED; /* of the process that the byte at hand is for */
 static struct proc *chosen;           /* has the focus because of the key; NULL: the foreground has it */
 static struct proc *heir;             /* gets the focus next, and the bytes from `boundary` on; NULL: none */
@@ -57,7 +58,7 @@ static struct proc *receiver(void) { return heir ? heir : focus(); }
 
 /* Where the bytes end that may be read now. */
 static uint32_t limit(void) { return heir ? boundary : tail; }
-static void changed(void) { console_readable = head != limit() || end_of_file || hung_up; }
+static void changed(void) { console_readable = head != limit() || hung_up; }
 
 bool console_readable_by(struct proc *p) {
   if (!console_readable) return false;
@@ -72,7 +73,7 @@ void console_passed_on(void) {
 /* The focus passes to the heir. Bytes that the former owner has not read are lost. */
 static void inherit(void) {
   head = boundary;
-  end_of_file = false;
+  within_line = false;
   chosen = heir;
   heir = NULL;
   kprintf("\n[console: %s, process %u]\n", chosen->name, chosen->pid);
@@ -100,7 +101,7 @@ static void echo(const char *s) {
     while (*s) console_put(*s++);
 }
 
-static void append(char c) {
+static void append(uint16_t c) {
   if (edit - head < BUFFER) buffer[edit++ % BUFFER] = c;
 }
 
@@ -122,15 +123,22 @@ static void interrupt_key(void) {
   tail = edit;
 }
 
+/* ^D ends what has been typed as a newline does, but without a character of its own: a read gives the bytes before,
+ * and a read that finds none gives 0, the end of the file. So ^D ends an empty line as an empty read. */
+static void end_key(void) {
+  if (edit == head && within_line)
+    within_line = false; /* the line's bytes have been read already */
+  else
+    append(END);
+  tail = edit;
+}
+
 /* A byte in a mode of lines: edits the line, or ends it. */
 static void cooked(char c) {
   char shown[2] = {c, 0};
   switch (c) {
   case CTRL_C: interrupt_key(); return;
-  case CTRL_D:
-    tail = edit;
-    end_of_file = head == tail;
-    return;
+  case CTRL_D: end_key(); return;
   case CTRL_U:
     while (edit != tail) rub_out();
     return;
@@ -138,7 +146,7 @@ static void cooked(char c) {
   case DELETE: rub_out(); return;
   case '\r': shown[0] = c = '\n'; break;
   }
-  append(c);
+  append((uint8_t)c);
   echo(shown);
   if (c == '\n') tail = edit;
 }
@@ -158,7 +166,7 @@ static void receive(void) {
     if (c == FOCUS_KEY && pass_on()) continue;
     mode = mode_of(receiver());
     if (mode == CONSOLE_RAW)
-      buffer[edit++ % BUFFER] = c, tail = edit;
+      append((uint8_t)c), tail = edit;
     else
       cooked(c);
   }
@@ -172,19 +180,26 @@ void console_interrupt(void) {
   if (console_readable) proc_wake_events(EVENT_INPUT);
 }
 
+/* Copies what may be read now, at most a line of it unless raw. Returns how many bytes. */
+static int take(struct proc *p, uint32_t buf, uint32_t n, bool raw) {
+  uint32_t done = 0;
+  bool ended = false;
+  for (; !ended && head != limit() && (done < n || (within_line && buffer[head % BUFFER] == END)); head++) {
+    uint16_t next = buffer[head % BUFFER];
+    char c = next == END ? CTRL_D : next;
+    ended = !raw && (next == END || c == '\n');
+    if ((raw || next != END) && !copy_out(p, buf + done++, &c, 1)) return -EFAULT;
+    within_line = !raw && !ended;
+  }
+  return done;
+}
+
 int console_read(struct proc *p, uint32_t buf, uint32_t n) {
   if (n == 0) return 0;
   if (head == tail && !hung_up)
     console_interrupt(); /* the device may hold bytes for which there was no room */
   if (!console_readable_by(p)) return proc_block(p, UINT64_MAX, EVENT_INPUT);
-  uint32_t done = 0;
-  while (done < n && head != limit()) {
-    char c = buffer[head % BUFFER];
-    if (!copy_out(p, buf + done, &c, 1)) return -EFAULT;
-    head++, done++;
-    if (mode_of(p) != CONSOLE_RAW && c == '\n') break;
-  }
-  if (done == 0) end_of_file = false;
+  int done = take(p, buf, n, mode_of(p) == CONSOLE_RAW);
   if (heir && head == boundary) inherit();
   changed();
   console_passed_on();

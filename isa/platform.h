@@ -245,7 +245,8 @@ static inline uint32_t status_asid(uint32_t status) { return (status & ST_ASID_M
  *       EBADF   fd is not open; so in all the calls below
  *   read(fd, buf, n)  -> bytes read, at most n; 0 at the end of the file. A directory gives one struct
  *         pg32_dirent for each entry, as many as fit. The console waits for input, and gives one line at
- *         most unless the mode is CONSOLE_RAW. /dev/disk is read in whole sectors.
+ *         most unless the mode is CONSOLE_RAW. Ctrl-D ends a line without a newline: abc Ctrl-D is read as
+ *         3 bytes, and Ctrl-D alone as 0, the end. /dev/disk is read in whole sectors.
  *       EBADF, EFAULT
  *       EINVAL  n is above 0x7FFFFFFF; or offset or n is not a whole number of sectors
  *       ENODEV  there is no disk

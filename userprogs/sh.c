@@ -16,7 +16,6 @@
 #include <unistd.h>
 #include "pg32.h"
 
-#define LINE_MAX 1024
 #define WORDS_MAX 64
 #define JOBS_MAX 16
 #define CANNOT_RUN 127
@@ -37,8 +36,9 @@ struct job {
 
 struct shell {
   struct job jobs[JOBS_MAX];
-  char text[2 * LINE_MAX]; /* the words of a command, unquoted */
-  int status;              /* of the last command */
+  char *text;  /* the words of a command, unquoted */
+  size_t room; /* of `text` */
+  int status;  /* of the last command */
   bool interactive;
 };
 
@@ -46,15 +46,13 @@ struct shell {
 
 struct reader {
   const char *from; /* what is left of the line */
-  char *to, *limit; /* where the next character of a word goes */
+  char *to;         /* where the next character of a word goes */
 };
 
 static bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
 static bool ends_word(char c) { return c == '\0' || is_blank(c) || strchr(";&|#", c) != NULL; }
 
-static void put(struct reader *r, char c) {
-  if (r->to < r->limit) *r->to++ = c;
-}
+static void put(struct reader *r, char c) { *r->to++ = c; }
 
 static void put_number(struct reader *r, int n) {
   char digits[12];
@@ -117,7 +115,6 @@ static const char *read_command(struct reader *r, int status, struct command *co
     command->word[command->words++] = word;
   }
   command->word[command->words] = NULL;
-  if (r->to == r->limit) return "the line is too long";
   if (r->from[0] == '|' && r->from[1] != '|') return "there are no pipes";
   command->end = read_end(r);
   if (command->words == 0 && command->end != END_LINE) return "a command is missing";
@@ -227,8 +224,23 @@ static bool goes_on(enum end end, int status) {
   return end == END_AND ? status == 0 : end == END_OR ? status != 0 : true;
 }
 
+/* Makes room for the words of a line. A word takes as much as it has in the line and a NUL; only $? takes more. False:
+ * no memory. */
+static bool make_room(struct shell *sh, const char *line) {
+  size_t needed = 3 * strlen(line) + 16;
+  if (needed <= sh->room) return true;
+  char *text = realloc(sh->text, needed);
+  if (text != NULL) sh->text = text, sh->room = needed;
+  return text != NULL;
+}
+
 static void run_line(struct shell *sh, const char *line) {
-  struct reader reader = {line, sh->text, sh->text + sizeof sh->text};
+  if (!make_room(sh, line)) {
+    fprintf(stderr, "sh: the line is too long for the memory that is left\n");
+    sh->status = BAD_LINE;
+    return;
+  }
+  struct reader reader = {line, sh->text};
   struct command command;
   bool go = true;
   do {
@@ -245,13 +257,15 @@ static void run_line(struct shell *sh, const char *line) {
 }
 
 static void run_stream(struct shell *sh, FILE *from) {
-  static char line[LINE_MAX];
+  char *line = NULL;
+  size_t room = 0;
   for (;;) {
     reap(sh, WNOHANG);
     if (sh->interactive) printf("$ ");
-    if (fgets(line, sizeof line, from) == NULL) break;
+    if (getline(&line, &room, from) < 0) break;
     run_line(sh, line);
   }
+  free(line);
   if (sh->interactive) printf("\n");
 }
 
