@@ -91,7 +91,7 @@ PG32CC      = $(BUILD)/bin/pg32-cc
 GUESTFLAGS  = -O2 -g -Wall -Wextra $(if $(WERROR),-Werror) -I. \
               -fdebug-compilation-dir=. -ffile-prefix-map=$(abspath $(SHARE))/=
 KERNELFLAGS = -fno-delete-null-pointer-checks  # the low core is at address 0
-LIBC_SRC   := $(wildcard userprogs/lib/*.c userprogs/lib/*.S)
+LIBC_SRC   := $(sort $(shell find userprogs/lib -name '*.[cS]'))
 LIBC_OBJ   := $(patsubst userprogs/lib/%,$(BUILD)/guest/lib/%.o,$(filter-out userprogs/lib/crt0.S,$(LIBC_SRC)))
 HEADERS    := $(patsubst userprogs/include/%,$(SHARE)/include/%,$(shell find userprogs/include -name '*.h')) \
               $(addprefix $(SHARE)/include/isa/,platform.h cause.h ustar.h pg32.def)
@@ -107,7 +107,7 @@ INITRD     := $(SHARE)/initrd.tar
 
 # What grading needs beside them: sources to read and to patch, and the objects that a student's are linked with.
 PARTS      := $(sort $(wildcard vmm/*.[chS] vmm/*/*.[chS] guestos/*.[chS]))
-READ       := $(sort $(wildcard userprogs/*.c userprogs/lib/*.[chS])) # by the debugger
+READ       := $(sort $(wildcard userprogs/*.c userprogs/lib/*.[chS] userprogs/lib/*/*.[chS])) # by the debugger
 
 guest: $(INITRD) $(LIBFREE) $(SHARE)/obj
 
@@ -137,7 +137,7 @@ $(BUILD)/.guest-flags: FORCE
 # system-call stubs, the kernel and the programs all see the installed copies of the shared headers
 # The functions of the library are weak symbols, so that a program may have its own: see userprogs/lib/names.h.
 $(BUILD)/guest/lib/%.c.o: userprogs/lib/%.c $(BUILD)/.guest-flags $(CROSS) $(HEADERS) \
-                          $(wildcard userprogs/lib/*.h) userprogs/lib/weak.awk
+                          $(wildcard userprogs/lib/*.h userprogs/lib/*/*.h) userprogs/lib/weak.awk
 	@mkdir -p $(@D)
 	$(PG32CC) $(GUESTFLAGS) -include userprogs/lib/names.h -S -o $(@:.o=.strong.s) $<
 	awk -f userprogs/lib/weak.awk $(@:.o=.strong.s) >$(@:.o=.s)

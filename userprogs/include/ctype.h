@@ -8,6 +8,7 @@ int isalnum(int c);
 int isalpha(int c);
 #if __SHOW_POSIX
 int isascii(int c);
+int toascii(int c);
 #endif
 #if __SHOW_C99
 int isblank(int c);

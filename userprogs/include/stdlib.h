@@ -7,7 +7,7 @@
 #define EXIT_SUCCESS 0
 #define EXIT_FAILURE 1
 #define RAND_MAX 0x7FFFFFFF
-#define MB_CUR_MAX 1
+#define MB_CUR_MAX 4 /* UTF-8 */
 
 typedef struct {
   int quot, rem;
@@ -34,6 +34,16 @@ void *aligned_alloc(size_t alignment, size_t bytes);
 int posix_memalign(void **result, size_t alignment, size_t bytes);
 #endif
 
+#if __SHOW_POSIX
+/* The environment of a program is empty at first; what it puts there, it can read itself. */
+int setenv(const char *name, const char *value, int replace);
+int unsetenv(const char *name);
+int putenv(char *string);
+#endif
+#if __SHOW_ALL
+int clearenv(void);
+#endif
+
 double atof(const char *s);
 double strtod(const char *__restrict s, char **__restrict end);
 #if __SHOW_C99
@@ -43,6 +53,9 @@ int atoi(const char *s);
 long atol(const char *s);
 #if __SHOW_C99
 long long atoll(const char *s);
+#endif
+#if __SHOW_C99
+long double strtold(const char *__restrict s, char **__restrict end);
 #endif
 long strtol(const char *__restrict s, char **__restrict end, int base);
 unsigned long strtoul(const char *__restrict s, char **__restrict end, int base);
@@ -63,9 +76,44 @@ lldiv_t lldiv(long long a, long long b);
 #endif
 int rand(void);
 void srand(unsigned seed);
+#if __SHOW_POSIX
+int rand_r(unsigned *state);
+/* The numbers that these give for a seed are those of other libraries. */
+long random(void);
+void srandom(unsigned seed);
+char *initstate(unsigned seed, char *memory, size_t bytes);
+char *setstate(char *memory);
+double drand48(void);
+double erand48(unsigned short state[3]);
+long lrand48(void);
+long nrand48(unsigned short state[3]);
+long mrand48(void);
+long jrand48(unsigned short state[3]);
+void srand48(long seed);
+unsigned short *seed48(unsigned short seed[3]);
+void lcong48(unsigned short words[7]);
+long a64l(const char *s);
+char *l64a(long n);
+/* The option at *rest: its index in `names`, or -1; *value is what follows its =. */
+int getsubopt(char **rest, char *const *names, char **value);
+/* The path without symbolic links, . and .. in `result` (PATH_MAX bytes) or, if that is NULL, memory to be freed. */
+char *realpath(const char *__restrict path, char *__restrict result);
+#endif
+
+/* A multibyte character is UTF-8. */
+int mblen(const char *s, size_t n);
+int mbtowc(wchar_t *__restrict wide, const char *__restrict s, size_t n);
+int wctomb(char *s, wchar_t wide);
+size_t mbstowcs(wchar_t *__restrict to, const char *__restrict from, size_t n);
+size_t wcstombs(char *__restrict to, const wchar_t *__restrict from, size_t n);
 
 /* Stable, like glibc's: equal elements keep their order. */
 void qsort(void *base, size_t count, size_t bytes, int (*compare)(const void *, const void *));
+#if __SHOW_ALL
+/* Not stable. */
+void qsort_r(void *base, size_t count, size_t bytes, int (*compare)(const void *, const void *, void *),
+             void *argument);
+#endif
 void *bsearch(const void *key, const void *base, size_t count, size_t bytes,
               int (*compare)(const void *, const void *));
 
@@ -75,7 +123,12 @@ __NORETURN void _Exit(int status);
 #endif
 __NORETURN void abort(void);
 int atexit(void (*function)(void));
-/* There is no environment: always NULL. */
+#if __SHOW_C11
+__NORETURN void quick_exit(int status);
+int at_quick_exit(void (*function)(void));
+#endif
+/* Runs a line in the shell; what waitpid says about its end. NULL: whether there is a shell. */
+int system(const char *line);
 char *getenv(const char *name);
 __END_DECLS
 

@@ -9,6 +9,19 @@
 #define STDIN_FILENO 0
 #define STDOUT_FILENO 1
 #define STDERR_FILENO 2
+#define F_OK 0
+#define X_OK 1
+#define W_OK 2
+#define R_OK 4
+#define _SC_ARG_MAX 0
+#define _SC_CLK_TCK 2
+#define _SC_OPEN_MAX 4
+#define _SC_PAGESIZE 30
+#define _SC_PAGE_SIZE _SC_PAGESIZE
+#define _SC_NPROCESSORS_CONF 83
+#define _SC_NPROCESSORS_ONLN 84
+#define _SC_PHYS_PAGES 85
+#define _SC_AVPHYS_PAGES 86
 #ifndef SEEK_SET
 #define SEEK_SET 0
 #define SEEK_CUR 1
@@ -22,6 +35,17 @@ pid_t getpid(void);
 int execv(const char *path, char *const argv[]);
 /* execv; a name without a slash is looked up in /bin. */
 int execvp(const char *name, char *const argv[]);
+int execl(const char *path, const char *first, ...);
+int execlp(const char *name, const char *first, ...);
+/* The kernel passes no environment on. */
+int execve(const char *path, char *const argv[], char *const environment[]);
+extern char **environ;
+pid_t getppid(void);
+/* There is one user: 0. */
+uid_t getuid(void);
+uid_t geteuid(void);
+gid_t getgid(void);
+gid_t getegid(void);
 /* Moves the end of the heap; returns the old one, or (void *)-1. */
 void *sbrk(intptr_t bytes);
 
@@ -30,10 +54,26 @@ ssize_t read(int fd, void *buffer, size_t bytes);
 ssize_t write(int fd, const void *buffer, size_t bytes);
 off_t lseek(int fd, off_t offset, int whence);
 int isatty(int fd);
+ssize_t pread(int fd, void *to, size_t bytes, off_t offset);
+/* The file system is read-only: F_OK, R_OK and X_OK hold for each file, W_OK for the console. */
+int access(const char *path, int mode);
+/* These fail: EROFS, or ENOENT. */
+int unlink(const char *path);
+int rmdir(const char *path);
+int truncate(const char *path, off_t size);
+/* "/": relative paths begin there. */
+char *getcwd(char *result, size_t size);
+/* -1 and EINVAL for a name that is not in the list above. */
+long sysconf(int name);
+void swab(const void *__restrict from, void *__restrict to, ssize_t n);
 
 unsigned sleep(unsigned seconds);
 int usleep(useconds_t microseconds);
 int getpagesize(void);
+/* See getopt.h. */
+extern char *optarg;
+extern int optind, opterr, optopt;
+int getopt(int argc, char *const argv[], const char *letters);
 __END_DECLS
 
 #endif

@@ -4,6 +4,7 @@
 static int between(int c, int low, int high) { return c >= low && c <= high; }
 
 int isascii(int c) { return between(c, 0, 127); }
+int toascii(int c) { return c & 127; }
 int isblank(int c) { return c == ' ' || c == '\t'; }
 int iscntrl(int c) { return between(c, 0, 31) || c == 127; }
 int isdigit(int c) { return between(c, '0', '9'); }

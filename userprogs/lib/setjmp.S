@@ -23,7 +23,9 @@ setjmp:
         .cfi_endproc
 
         .weak   longjmp
+        .globl  __libc_longjmp          /* for the library itself: see names.h */
 longjmp:
+__libc_longjmp:
         .cfi_startproc
         lw      ra, 0(a0)
         .cfi_def_cfa a0, 0              /* from now on the caller is that of setjmp */

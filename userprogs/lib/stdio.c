@@ -10,21 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 #include "internal.h"
-
-#define PUSH_MAX 8 /* characters that ungetc takes, one after the other */
-
-struct __file {
-  int fd;
-  bool readable, writable, at_end, failed;
-  bool writing;    /* the buffer holds output, else input */
-  int mode;        /* _IOFBF, _IOLBF, _IONBF: when finish() writes */
-  bool line_ended; /* the buffer holds a newline to be written */
-  int pushed;      /* by ungetc: so many characters come before the buffer, the last one first */
-  unsigned char push[PUSH_MAX];
-  size_t next, end; /* reading: unread bytes are buffer[next..end); writing: filled up to end */
-  FILE *others;     /* list of all that fopen has made */
-  char buffer[BUFSIZ];
-};
+#include "stream.h"
 
 static FILE in = {.fd = 0, .readable = true, .mode = _IOLBF};
 static FILE out = {.fd = 1, .writable = true, .writing = true, .mode = _IOLBF};
@@ -36,7 +22,7 @@ static FILE *opened;
 
 static int write_all(FILE *f, const char *s, size_t n) {
   while (n > 0) {
-    ssize_t done = write(f->fd, s, n);
+    ssize_t done = f->device == NULL ? write(f->fd, s, n) : f->device->write(f->memory, s, n);
     if (done < 0 && errno == EINTR) continue;
     if (done <= 0) {
       f->failed = true;
@@ -64,10 +50,14 @@ int fflush(FILE *f) {
 
 void __stdio_exit(void) { fflush(NULL); }
 
+static long seek(FILE *f, long offset, int whence) {
+  return f->device == NULL ? lseek(f->fd, offset, whence) : f->device->seek(f->memory, offset, whence);
+}
+
 /* Forgets what has been read ahead, so that the descriptor stands where the program does. */
 static void drop_input(FILE *f) {
   long unread = (long)(f->end - f->next) + f->pushed;
-  if (unread > 0) lseek(f->fd, -unread, SEEK_CUR);
+  if (unread > 0) seek(f, -unread, SEEK_CUR);
   f->next = f->end = 0, f->pushed = 0;
 }
 
@@ -155,14 +145,6 @@ NO_BUILTIN int printf(const char *restrict format, ...) {
   return n;
 }
 
-void perror(const char *what) {
-  const char *why = strerror(errno);
-  if (what != NULL && *what != '\0')
-    fprintf(stderr, "%s: %s\n", what, why);
-  else
-    fprintf(stderr, "%s\n", why);
-}
-
 /* ---- input ---- */
 
 /* Refills an empty buffer; false at the end of the file or on an error. */
@@ -173,7 +155,7 @@ static bool fill(FILE *f) {
   f->writing = false;
   if (f == &in) flush(&out);
   ssize_t n;
-  do n = read(f->fd, f->buffer, BUFSIZ);
+  do n = f->device == NULL ? read(f->fd, f->buffer, BUFSIZ) : f->device->read(f->memory, f->buffer, BUFSIZ);
   while (n < 0 && errno == EINTR);
   f->next = 0, f->end = n > 0 ? (size_t)n : 0;
   if (n == 0) f->at_end = true;
@@ -206,28 +188,6 @@ NO_BUILTIN char *fgets(char *restrict s, int size, FILE *restrict f) {
   return s;
 }
 
-/* Makes room for `needed` characters, of which `used` are there. The line is the program's memory. */
-static bool make_room(char **line, size_t *size, size_t used, size_t needed) {
-  if (*line != NULL && *size >= needed) return true;
-  size_t bigger = needed < 64 ? 64 : 2 * needed;
-  char *p = program_malloc(bigger);
-  if (p == NULL) return false;
-  if (used > 0) memcpy(p, *line, used);
-  program_free(*line);
-  *line = p, *size = bigger;
-  return true;
-}
-
-ssize_t getline(char **restrict line, size_t *restrict size, FILE *restrict f) {
-  size_t n = 0;
-  for (int c = 0; c != '\n' && (c = fgetc(f)) != EOF;) {
-    if (!make_room(line, size, n, n + 2)) return -1;
-    (*line)[n++] = (char)c;
-    (*line)[n] = '\0';
-  }
-  return n > 0 ? (ssize_t)n : -1;
-}
-
 size_t fread(void *restrict p, size_t bytes, size_t count, FILE *restrict f) {
   char *to = p;
   size_t wanted;
@@ -246,31 +206,37 @@ size_t fread(void *restrict p, size_t bytes, size_t count, FILE *restrict f) {
 
 static bool is_update(const char *mode) { return strchr(mode, '+') != NULL; }
 
-static int open_flags(const char *mode) {
+int __open_flags(const char *mode) {
   int access = is_update(mode) ? O_RDWR : mode[0] == 'r' ? O_RDONLY : O_WRONLY;
+  if (mode[0] == '\0' || strchr("rwa", mode[0]) == NULL) {
+    errno = EINVAL;
+    return -1;
+  }
   if (mode[0] == 'r') return access;
   return access | O_CREAT | (mode[0] == 'a' ? O_APPEND : O_TRUNC);
 }
 
-FILE *fopen(const char *restrict path, const char *restrict mode) {
-  if (strchr("rwa", mode[0]) == NULL || mode[0] == '\0') {
-    errno = EINVAL;
-    return NULL;
-  }
-  int flags = open_flags(mode), fd = open(path, flags);
-  if (fd < 0) return NULL;
+FILE *__new_stream(const char *mode) {
   FILE *f = __zeroed(sizeof *f);
-  if (f == NULL) {
-    close(fd);
-    return NULL;
-  }
-  f->fd = fd, f->mode = _IOFBF;
-  f->readable = mode[0] == 'r' || is_update(mode), f->writable = flags != O_RDONLY;
+  if (f == NULL) return NULL;
+  f->fd = -1, f->mode = _IOFBF;
+  f->readable = mode[0] == 'r' || is_update(mode), f->writable = mode[0] != 'r' || is_update(mode);
   f->others = opened, opened = f;
   return f;
 }
 
-static void forget(FILE *f) {
+FILE *fopen(const char *restrict path, const char *restrict mode) {
+  int flags = __open_flags(mode), fd = flags >= 0 ? open(path, flags) : -1;
+  if (fd < 0) return NULL;
+  FILE *f = __new_stream(mode);
+  if (f == NULL)
+    close(fd);
+  else
+    f->fd = fd;
+  return f;
+}
+
+void __forget_stream(FILE *f) {
   FILE **p = &opened;
   while (*p != NULL && *p != f) p = &(*p)->others;
   if (*p == NULL) return;
@@ -279,8 +245,9 @@ static void forget(FILE *f) {
 }
 
 int fclose(FILE *f) {
-  int result = flush(f) | close(f->fd);
-  forget(f);
+  int result = flush(f);
+  result |= f->device == NULL ? close(f->fd) : f->device->close(f->memory);
+  __forget_stream(f);
   return result == 0 ? 0 : EOF;
 }
 
@@ -296,7 +263,7 @@ static long position(const FILE *f, long kernel) {
 }
 
 long ftell(FILE *f) {
-  long kernel = lseek(f->fd, 0, SEEK_CUR);
+  long kernel = seek(f, 0, SEEK_CUR);
   return kernel < 0 ? kernel : position(f, kernel);
 }
 
@@ -306,7 +273,7 @@ int fseek(FILE *f, long offset, int whence) {
     if (now < 0) return -1;
     offset += now, whence = SEEK_SET;
   }
-  if (flush(f) != 0 || lseek(f->fd, offset, whence) < 0) return -1;
+  if (flush(f) != 0 || seek(f, offset, whence) < 0) return -1;
   f->next = f->end = 0, f->pushed = 0;
   f->at_end = false, f->writing = !f->readable;
   return 0;

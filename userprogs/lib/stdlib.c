@@ -38,11 +38,6 @@ _Noreturn void __assert_fail(const char *condition, const char *file, int line, 
   abort();
 }
 
-char *getenv(const char *name) {
-  (void)name;
-  return NULL;
-}
-
 int abs(int n) { return n < 0 ? -n : n; }
 long labs(long n) { return n < 0 ? -n : n; }
 long long llabs(long long n) { return n < 0 ? -n : n; }

@@ -18,6 +18,11 @@ struct stat {
 __BEGIN_DECLS
 int fstat(int fd, struct stat *st);
 int stat(const char *path, struct stat *st);
+/* There are no symbolic links. */
+int lstat(const char *__restrict path, struct stat *__restrict st);
+/* The file system is read-only. */
+int mkdir(const char *path, mode_t mode);
+int chmod(const char *path, mode_t mode);
 __END_DECLS
 
 #endif

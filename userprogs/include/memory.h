@@ -1,0 +1,2 @@
+/* memory.h - string.h under a name of old. */
+#include <string.h>
