@@ -5,7 +5,8 @@
 # What tests need beside what the build needs. Tests run side by side, so all of it is installed before the first
 # begins.
 TEST_PACKAGES := libcmocka-dev llvm diffutils tmux procps parallel zip unzip python3-jsonschema python3-yaml \
-                 libxml2-utils clang-format dpkg-dev gdb gdb-multiarch
+                 libxml2-utils clang-format dpkg-dev gdb gdb-multiarch chromium chromium-driver python3-selenium \
+                 python3-pil node-typescript
 
 # ---- unit tests ----
 UNIT := $(patsubst tests/unit/%.c,$(BUILD)/test/%,$(wildcard tests/unit/test_*.c))

@@ -52,6 +52,14 @@ COMPLETE  := $(BUILD)/share/bash-completion/completions
 share: $(patsubst $(BUILD)/bin/%,$(MAN)/%.1,$(INSTALLED)) $(COMMANDS:%=$(MAN)/trapeze-%.1) $(COMPLETE)/trapeze $(EDITORS)
 
 # pages say @PREFIX@ for the prefix
+# ---- the page that plays a trace: style and scripts put into page.html, in place of the lines that name them ----
+PAGE       := tools/trapeze/trace/page
+PAGE_JS    := $(addprefix $(PAGE)/,model.js diagram.js panels.js player.js)
+share: $(SHARE)/trace.html
+$(SHARE)/trace.html: $(PAGE)/page.html $(PAGE)/page.css $(PAGE_JS)
+	@mkdir -p $(@D)
+	sed -e '/^@STYLE@$$/{r $(PAGE)/page.css' -e 'd}' -e '/^@SCRIPT@$$/{' $(foreach f,$(PAGE_JS),-e 'r $f') -e 'd}' $< >$@
+
 RUN_MAN = mkdir -p $(@D) && SHARE=$(abspath $(BUILD))/share tools/man
 $(MAN)/trapeze-%.1: $(BUILD)/bin/trapeze tools/man
 	@$(RUN_MAN) $< $* > $@
@@ -82,7 +90,7 @@ stage: all
 	@cp $(INSTALLED) $(STAGE)/bin/
 	@cp -R $(addprefix $(BUILD)/share/,doc man bash-completion vim) $(STAGE)/share/
 	@mkdir -p $(STAGE)/share/trapeze
-	@cp -R $(addprefix $(SHARE)/,initrd.tar include lib obj src vscode $(if $(LAB_FILES),labs)) $(STAGE)/share/trapeze/
+	@cp -R $(addprefix $(SHARE)/,initrd.tar trace.html include lib obj src vscode $(if $(LAB_FILES),labs)) $(STAGE)/share/trapeze/
 	@sed -i 's|@PREFIX@|$(PREFIX)|g' $(STAGE)/share/man/man1/*.1
 	@mkdir -p $(addprefix $(STAGE)/share/trapeze/debug/,boot bin)
 	@cp $(KERNEL) $(STAGE)/share/trapeze/debug/boot/ && cp $(BINARIES) $(STAGE)/share/trapeze/debug/bin/

@@ -12,8 +12,8 @@
 /* ---- what `trapeze trace` writes ---- */
 
 static const struct trace_format *trace_format_named(const char *name) {
-  static const struct trace_format *const all[] = {&trace_text, &trace_json, &trace_mermaid, &trace_perfetto,
-                                                   &trace_lists};
+  static const struct trace_format *const all[] = {&trace_text,     &trace_json,  &trace_mermaid,
+                                                   &trace_perfetto, &trace_lists, &trace_html};
   for (size_t i = 0; i < sizeof all / sizeof *all; i++)
     if (strcmp(all[i]->name, name) == 0) return all[i];
   return NULL;
@@ -23,16 +23,22 @@ static void write_trace(struct debug *d, const struct trace_format *format, uint
                         FILE *out) {
   struct trace t = {.out = out,
                     .r = timeline_recorder(d->t),
+                    .m = d->m,
                     .o = &d->options,
+                    .ended = d->ended,
                     .first = first,
                     .last = last,
                     .tail = UINT64_MAX,
                     .format = format};
   format->begin(&t);
-  for (uint64_t e = first; e <= last && e <= d->nnotes; e++) {
+  /* a format that looks at the machine wants all that came before, too */
+  for (uint64_t e = format->look ? 1 : first; e <= last && e <= d->nnotes; e++) {
+    if (format->look && e >= first && timeline_go(d->t, d->notes[e - 1].position + 1) == TIMELINE_THERE)
+      format->look(&t, e);
     const struct record *rec = timeline_event(d->t, e);
     if (rec && (format->whole || trace_wants(&t, rec))) format->record(&t, rec);
   }
+  model_return(d, timeline_latest(d->t));
   format->end(&t);
 }
 
@@ -148,19 +154,21 @@ static void write_cast(struct debug *d, uint64_t first, uint64_t last, FILE *out
 
 /* ---- which ---- */
 
-#define FILM 2000 /* events that an SVG diagram or an asciicast may have */
+#define FILM 2000  /* events that an SVG diagram or an asciicast may have */
+#define PAGE 20000 /* and a page */
 
 bool export_events(struct debug *d, const char *format, uint64_t first, uint64_t last, const char *path) {
   const struct trace_format *trace = trace_format_named(format);
   bool svg = strcmp(format, "svg") == 0, cast = strcmp(format, "asciicast") == 0;
+  const uint64_t most = svg || cast ? FILM : trace && trace->look ? PAGE : UINT64_MAX;
   uint64_t here = model_position(d);
   if (!trace && !svg && !cast)
-    return fail(d, "export: expected text, lists, json, mermaid, perfetto, svg or asciicast.");
+    return fail(d, "export: expected text, lists, json, mermaid, perfetto, html, svg or asciicast.");
   if (first < 1) first = 1;
   if (last > d->nnotes) last = d->nnotes;
-  if ((svg || cast) && last - first > FILM)
-    return fail(d, "export: at most %d events are possible: choose some with `export %s A..B FILE`.", FILM,
-                format);
+  if (last - first >= most)
+    return fail(d, "export: at most %d events are possible: choose some with `export %s A..B FILE`.",
+                (int)most, format);
   FILE *out = fopen(path, "w");
   if (!out) return fail(d, "%s: %s", path, strerror(errno));
   model_return(d, timeline_latest(d->t)); /* there all lanes are known */

@@ -159,4 +159,4 @@ static void record(struct trace *t, const struct record *rec) {
 
 static void end(struct trace *t) { (void)t; }
 
-const struct trace_format trace_json = {"json", false, begin, record, end};
+const struct trace_format trace_json = {"json", false, begin, record, end, NULL};

@@ -317,4 +317,4 @@ static void end(struct trace *t) {
   free(s);
 }
 
-const struct trace_format trace_lists = {"lists", true, begin, record, end};
+const struct trace_format trace_lists = {"lists", true, begin, record, end, NULL};

@@ -58,4 +58,4 @@ static void end(struct trace *t) {
   free(s);
 }
 
-const struct trace_format trace_mermaid = {"mermaid", false, begin, record, end};
+const struct trace_format trace_mermaid = {"mermaid", false, begin, record, end, NULL};

@@ -88,4 +88,4 @@ static void end(struct trace *t) {
   free(t->state);
 }
 
-const struct trace_format trace_perfetto = {"perfetto", true, begin, record, end};
+const struct trace_format trace_perfetto = {"perfetto", true, begin, record, end, NULL};

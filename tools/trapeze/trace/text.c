@@ -63,4 +63,4 @@ static void record(struct trace *t, const struct record *rec) {
 
 static void end(struct trace *t) { (void)t; }
 
-const struct trace_format trace_text = {"text", false, begin, record, end};
+const struct trace_format trace_text = {"text", false, begin, record, end, NULL};

@@ -6,6 +6,7 @@
 
 #include "tools/trapeze/calls.h"
 #include "tools/trapeze/grade/from_lab.h"
+#include "html_page.h"
 #include "trace.h"
 
 enum {
@@ -18,12 +19,13 @@ enum {
   KEY_COMPLETE,
   KEY_TREE,
   KEY_COLLAPSE,
+  KEY_BESIDE,
   KEY_OUTPUT = 'o'
 };
 
 /* clang-format off */
 static const struct argp_option rows[] = {
-  {"format", KEY_FORMAT, "NAME",  0, "text (default), json, mermaid or perfetto", 1},
+  {"format", KEY_FORMAT, "NAME",  0, "text (default), json, mermaid, perfetto, or html: a page that plays the trace", 1},
   {"lists",  KEY_LISTS,  NULL,    0, "only the lecture's lists, and ours of protection faults, step by step", 1},
   {"tree",   KEY_TREE,    NULL,   0, "the innermost guest's last system call or fault as a tree of nested traps; "
                                      "--cause selects by cause, --tail N shows the last N", 1},
@@ -34,6 +36,8 @@ static const struct argp_option rows[] = {
   {"events", KEY_EVENTS, "A..B",  0, "only events with numbers from A to B; either may be omitted", 1},
   {"tail",   KEY_TAIL,   "N",     0, "with --lists: only the last N lists", 1},
   {"complete", KEY_COMPLETE, NULL, 0, "with --lists: only lists of which every step happened", 1},
+  {"beside", KEY_BESIDE, "FILE",  0, "with -f html: show the trace in FILE, a page written before, beside this one, and "
+                                     "mark the first difference", 1},
   {"output", KEY_OUTPUT, "FILE",  0, "write the trace to FILE and the program's console to stdout; without -o, the "
                                      "trace goes to stdout and the console to stderr", 1},
   {0}
@@ -45,12 +49,14 @@ struct arguments {
   struct from_lab from_lab;
   struct trace trace;
   const char *output;
+  struct machine_observer recorder; /* that of the trace's recorder */
 };
 
 /* ---- the command line ---- */
 
 static const struct trace_format *format_named(const char *name) {
-  static const struct trace_format *const all[] = {&trace_text, &trace_json, &trace_mermaid, &trace_perfetto};
+  static const struct trace_format *const all[] = {&trace_text, &trace_json, &trace_mermaid, &trace_perfetto,
+                                                   &trace_html};
   for (size_t i = 0; i < sizeof all / sizeof *all; i++)
     if (strcmp(all[i]->name, name) == 0) return all[i];
   return NULL;
@@ -92,7 +98,12 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
     return 0;
   case KEY_FORMAT:
     a->trace.format = format_named(arg);
-    if (!a->trace.format) argp_error(state, "--format %s: expected text, json, mermaid or perfetto", arg);
+    if (!a->trace.format)
+      argp_error(state, "--format %s: expected text, json, mermaid, perfetto or html", arg);
+    return 0;
+  case KEY_BESIDE:
+    html_page_check(arg);
+    a->trace.beside = arg;
     return 0;
   case KEY_LISTS: a->trace.format = &trace_lists; return 0;
   case KEY_TREE: a->trace.format = &trace_tree; return 0;
@@ -215,10 +226,66 @@ static void take(void *arg, const struct record *rec) {
   if (t->format->whole || trace_wants(t, rec)) t->format->record(t, rec);
 }
 
+/* What the recorder observes, and after each new event the format's look at the machine. */
+static void looked(struct arguments *a, uint64_t events) {
+  const uint64_t now = recorder_events(a->trace.r);
+  if (now != events) a->trace.format->look(&a->trace, now);
+}
+
+static void on_trap(void *arg, struct machine *m, const struct machine_trap *trap) {
+  struct arguments *a = arg;
+  const uint64_t events = recorder_events(a->trace.r);
+  a->recorder.trap(a->recorder.arg, m, trap);
+  looked(a, events);
+}
+
+static void on_rfe(void *arg, struct machine *m) {
+  struct arguments *a = arg;
+  const uint64_t events = recorder_events(a->trace.r);
+  a->recorder.rfe(a->recorder.arg, m);
+  looked(a, events);
+}
+
+static void on_tlbw(void *arg, struct machine *m, uint32_t slot, uint32_t hi, uint32_t lo) {
+  struct arguments *a = arg;
+  const uint64_t events = recorder_events(a->trace.r);
+  a->recorder.tlbw(a->recorder.arg, m, slot, hi, lo);
+  looked(a, events);
+}
+
+static void on_tlbi(void *arg, struct machine *m, uint32_t hi, uint32_t scope) {
+  struct arguments *a = arg;
+  const uint64_t events = recorder_events(a->trace.r);
+  a->recorder.tlbi(a->recorder.arg, m, hi, scope);
+  looked(a, events);
+}
+
+static void on_device(void *arg, struct machine *m, const struct machine_device_access *access) {
+  struct arguments *a = arg;
+  const uint64_t events = recorder_events(a->trace.r);
+  a->recorder.device(a->recorder.arg, m, access);
+  looked(a, events);
+}
+
+static void on_mark(void *arg, struct machine *m, uint32_t kind, uint32_t x, uint32_t y) {
+  struct arguments *a = arg;
+  a->recorder.mark(a->recorder.arg, m, kind, x, y);
+}
+
 static void watch(void *arg, struct machine *m) {
   struct arguments *a = arg;
   a->trace.r = must(recorder_new(m, take, &a->trace));
+  a->trace.m = m;
   a->trace.format->begin(&a->trace);
+  if (!a->trace.format->look) return;
+  a->recorder = recorder_observer((struct recorder *)a->trace.r);
+  machine_observe(m, &(struct machine_observer){.trap = on_trap,
+                                                .rfe = on_rfe,
+                                                .tlbw = on_tlbw,
+                                                .tlbi = on_tlbi,
+                                                .device = on_device,
+                                                .mark = on_mark,
+                                                .arg = a});
 }
 
 static void done(void *arg, struct machine *m, enum machine_exit exit, unsigned faults) {
@@ -244,6 +311,7 @@ int command_trace(int argc, char **argv) {
       .trace = {.last = UINT64_MAX, .tail = UINT64_MAX, .format = &trace_text, .o = &a.options}};
   options_defaults(&a.options);
   argp_parse(&trace_argp, argc, argv, ARGP_IN_ORDER, NULL, &a);
+  if (a.trace.beside && a.trace.format != &trace_html) die(STATUS_USAGE, "--beside needs -f html");
   from_lab_options(&a.from_lab, &a.options);
   options_note_way(&a.options);
   a.trace.out = open_output(a.output);

@@ -13,6 +13,7 @@
 struct trace { /* a trace that is being written; the caller owns all that it points to */
   FILE *out;
   const struct recorder *r;
+  const struct machine *m; /* that r observes; only formats with `look` need it */
   const struct options *o;
   const char *lane;        /* glob, or NULL */
   struct cause_set causes; /* wanted; empty = all */
@@ -20,6 +21,7 @@ struct trace { /* a trace that is being written; the caller owns all that it poi
   uint64_t tail;           /* lists or trees: only the last so many */
   uint64_t collapse;       /* tree: levels below this one are not shown */
   bool ended;              /* the run is over, and the machine has powered off or check-stopped */
+  const char *beside;      /* html: a page written before, to be shown beside this trace; NULL = none */
   bool complete;           /* show only lists of which every step happened */
   const struct trace_format *format;
   void *state; /* the format's own */
@@ -31,9 +33,11 @@ struct trace_format {
   void (*begin)(struct trace *t);
   void (*record)(struct trace *t, const struct record *record);
   void (*end)(struct trace *t);
+  /* Called for each event as soon as the machine stands just behind it, before its record. NULL: not wanted */
+  void (*look)(struct trace *t, uint64_t event);
 };
-extern const struct trace_format trace_text, trace_json, trace_mermaid, trace_perfetto, trace_lists,
-    trace_tree;
+extern const struct trace_format trace_text, trace_json, trace_mermaid, trace_perfetto, trace_html,
+    trace_lists, trace_tree;
 
 /* Do the filters (lane, causes, first and last) let the record pass? */
 bool trace_wants(const struct trace *t, const struct record *record);

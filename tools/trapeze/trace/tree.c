@@ -244,4 +244,4 @@ static void end(struct trace *t) {
   free(s);
 }
 
-const struct trace_format trace_tree = {"tree", true, begin, record, end};
+const struct trace_format trace_tree = {"tree", true, begin, record, end, NULL};
