@@ -16,6 +16,7 @@ static const struct command {
     {"run", command_run, "run a program, or a shell, at some depth of virtualization"},
     {"trace", command_trace, "run it and tell what happens, trap by trap"},
     {"debug", command_debug, "step back and forth through a run"},
+    {"translate", command_translate, "show guest code beside its binary translation"},
     {"classify", command_classify, "measure whether PG32 can be virtualized: Popek and Goldberg's theorem 1"},
     {"verify", command_verify, "measure what a VMM promises: fidelity, performance, safety"},
     {"grade", command_grade, "grade a submission of a lab, or a class"},

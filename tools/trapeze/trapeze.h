@@ -55,8 +55,9 @@ bool version_wanted(const char *word);
 int command_run(int argc, char **argv);
 int command_trace(int argc, char **argv);
 int command_debug(int argc, char **argv);
-int command_classify(int argc, char **argv); /* verify/ */
-int command_grade(int argc, char **argv);    /* grade/ */
+int command_translate(int argc, char **argv); /* debug/ */
+int command_classify(int argc, char **argv);  /* verify/ */
+int command_grade(int argc, char **argv);     /* grade/ */
 int command_lab(int argc, char **argv);
 int command_verify(int argc, char **argv);
 

@@ -100,8 +100,8 @@ static void show_pane(struct debug *d, struct cells *c, enum pane p, struct rect
 
 /* All rows of a pane whose rows are not too many; of the others, those that are seen at home. */
 static struct cells *render_for_print(struct debug *d, enum pane pane, struct cells *title) {
-  static const int heights[PANES] = {14, 17, 13, 16, 8, 24, 8, 16, 24};
-  const bool whole = pane == PANE_CONSOLE || pane == PANE_LOCALS || pane == PANE_WHY;
+  static const int heights[PANES] = {14, 17, 13, 16, 8, 24, 8, 16, 24, 60};
+  const bool whole = pane == PANE_CONSOLE || pane == PANE_LOCALS || pane == PANE_WHY || pane == PANE_UNIT;
   int scroll = 0;
   struct cells *c = pane_render(d, pane, 80, heights[pane], true, &scroll, NULL, title);
   const int first = c->first, rows = c->rows - c->first;

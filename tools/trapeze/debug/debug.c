@@ -94,7 +94,7 @@ static void give_input(struct machine *m, const struct options *o) {
   free(b.data);
 }
 
-static void open_run(struct debug *d, bool at_reset) {
+void debug_open(struct debug *d, bool at_reset) {
   struct boot boot = boot_assemble(&d->options);
   struct machine *m = boot_machine(&d->options, &boot);
   boot_free(&boot);
@@ -147,7 +147,7 @@ int command_debug(int argc, char **argv) {
   if (a.replay)
     open_session(&d, a.replay, a.reset);
   else
-    open_run(&d, a.reset);
+    debug_open(&d, a.reset);
   if (a.event && !model_event(&d, a.event)) die(STATUS_USAGE, "--event: %s", d.said);
   if (a.crash && !crash_go_last(&d, &crash)) die(STATUS_USAGE, "--crash: %s", d.said);
   int status = a.gdb ? gdb_mode(&d, a.gdb) : -1;

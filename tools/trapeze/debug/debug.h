@@ -25,6 +25,7 @@
  *   eval/         C expressions: their values and types (eval/eval.h)
  *   frames.c      the frame that is looked at
  *   unwind.c      the caller of a frame, by call frame information and code (unwind.h); backtrace.c: all callers
+ *   translation.c what a VMM that translates has made of its guest; unit_rows.c: as text (translation.h)
  *   mmu.c         virtual TLBs rebuilt from the events, and walks through them
  *   writer.c      which instruction gave a register or memory its value, seen through traps
  *   why.c         the rule behind an event, in one or two sentences
@@ -261,6 +262,10 @@ struct debug {
   uint32_t *memory_before; /* the memory pane's words before the last move */
   bool walk_set;
   uint32_t walk; /* if walk_set: the address that the MMU pane walks; else that of the event */
+  bool unit_set, unit_is_number;
+  uint32_t
+      unit; /* if unit_set: the unit, by its number or by an address of the guest's, that the unit pane shows; else
+                    the one that runs */
   struct predict predict;
   struct deaths *deaths;         /* crash.c's */
   uint64_t crash_told;           /* the event of the crash that the run was last stopped for; 0 = none ... */
@@ -280,6 +285,12 @@ struct debug {
   char *answer;
   char *last_answer, last_said[512]; /* the answer before it, for `expect` */
 };
+
+/* ---- debug.c ---- */
+
+/* Records the run that d->options asks for, all else in *d being zero, and goes to the first instruction of PROG, or to
+ * reset. For model_close. Dies when a file is missing or memory runs out. */
+void debug_open(struct debug *d, bool at_reset);
 
 /* ---- model.c ---- */
 
@@ -760,6 +771,8 @@ void handle_list(struct debug *d);
 bool info_line(struct debug *d, const char *text);
 bool info_source(struct debug *d, const char *text);
 bool info_symbol(struct debug *d, const char *text);
+/* view_unit.c: `info units`. */
+bool info_units(struct debug *d, const char *text);
 
 /* ---- export.c ---- */
 

@@ -11,7 +11,7 @@ static void help_page(FILE *out) {
     fprintf(out, "%-2s %-25s%s%s\n", r->key, usage, fits ? " " : "\n                             ", r->help);
   }
   fputs("\nOn the screen:\n"
-        "1-9 select a pane: code CPU traps MMU memory console why registers locals;\n"
+        "1-9 0 a pane: code CPU traps MMU memory console why registers locals, unit;\n"
         "    Tab: the next pane; z zooms the pane\n"
         "j k PgDn PgUp scroll the pane, { } sideways; < > go to its ends; the wheel\n"
         "    scrolls the pane under the pointer; Up and Down: by event in traps\n"
@@ -94,11 +94,12 @@ static void help_on(FILE *out, const struct command_row *r) {
 }
 
 static void help_info(FILE *out) {
-  fputs("  panes: code cpu traps mmu memory console why registers\n"
+  fputs("  panes: code cpu traps mmu memory console why registers unit\n"
         "  what: status lists lanes breakpoints watchpoints bookmarks events display\n"
         "        registers [NAME...], signals (what stops `continue`; see `handle`)\n"
         "        line [WHERE], source, symbol ADDRESS\n"
-        "        locals args (of the frame that `up`, `down` and `frame` choose)\n",
+        "        locals args (of the frame that `up`, `down` and `frame` choose)\n"
+        "        units (all translations that the VMM of this VM has)\n",
         out);
 }
 

@@ -11,21 +11,29 @@ static enum pane beside_code(enum pane wanted) {
 }
 
 /* At 80x24: the code and one other pane at the top, traps below them, why at the bottom. The registers are
- * given the rows that they need, as far as the traps can do without. */
+ * given the rows that they need, as far as the traps can do without. The unit stands in place of the code, which it
+ * shows too. */
 static void small(struct layout *l, int rows, int columns, enum pane wanted) {
   int body = rows - 3, why = rows >= 20 ? 5 : 4, top = (body - why) / 2 + 1, traps = body - why - top,
       half = columns < 80 ? columns - 38 : columns / 2; /* 38: real and virtual registers side by side */
   int more = wanted == PANE_REGISTERS ? 1 + REGISTER_ROWS - top : 0;
   if (more > traps - 4) more = traps - 4;
   if (more > 0) top += more, traps -= more;
+  if (wanted == PANE_UNIT) {
+    l->pane[PANE_UNIT] = rect(1, 0, top, columns);
+    l->pane[PANE_TRAPS] = rect(1 + top, 0, traps, columns);
+    l->pane[PANE_WHY] = rect(1 + top + traps, 0, why, columns);
+    return;
+  }
   l->pane[PANE_CODE] = rect(1, 0, top, half);
   l->pane[beside_code(wanted)] = rect(1, half, top, columns - half);
   l->pane[PANE_TRAPS] = rect(1 + top, 0, traps, columns);
   l->pane[PANE_WHY] = rect(1 + top + traps, 0, why, columns);
 }
 
-/* Room for all panes: two columns of them at the top, traps and locals below, why at the bottom. */
-static void large(struct layout *l, int rows, int columns) {
+/* Room for all panes: two columns of them at the top, traps and locals below, why at the bottom. The unit, if it is
+ * wanted, is in place of MMU and memory. */
+static void large(struct layout *l, int rows, int columns, enum pane wanted) {
   int body = rows - 3, why = 5, top = (body - why) * 3 / 5, traps = body - why - top;
   int left = columns * 5 / 12, right = columns - left;
   int cpu = top * 5 / 12 > REGISTER_ROWS ? top * 5 / 12 : 1 + REGISTER_ROWS, mmu = top - cpu;
@@ -35,8 +43,12 @@ static void large(struct layout *l, int rows, int columns) {
   l->pane[PANE_CONSOLE] = rect(1 + code, 0, top - code, left);
   l->pane[PANE_CPU] = rect(1, left, cpu, right - registers);
   l->pane[PANE_REGISTERS] = rect(1, left + right - registers, cpu, registers);
-  l->pane[PANE_MMU] = rect(1 + cpu, left, mmu, right - memory);
-  l->pane[PANE_MEMORY] = rect(1 + cpu, left + right - memory, mmu, memory);
+  if (wanted == PANE_UNIT) {
+    l->pane[PANE_UNIT] = rect(1 + cpu, left, mmu, right);
+  } else {
+    l->pane[PANE_MMU] = rect(1 + cpu, left, mmu, right - memory);
+    l->pane[PANE_MEMORY] = rect(1 + cpu, left + right - memory, mmu, memory);
+  }
   l->pane[PANE_TRAPS] = rect(1 + top, 0, traps, columns - locals);
   l->pane[PANE_LOCALS] = rect(1 + top, columns - locals, traps, locals);
   l->pane[PANE_WHY] = rect(1 + top + traps, 0, why, columns);
@@ -54,7 +66,7 @@ struct layout layout_of(int rows, int columns, enum pane wanted, bool zoom) {
   if (zoom)
     l.pane[wanted] = rect(1, 0, rows - 3, columns);
   else if (rows >= 40 && columns >= 120)
-    large(&l, rows, columns);
+    large(&l, rows, columns, wanted);
   else
     small(&l, rows, columns, wanted);
   return l;

@@ -266,8 +266,10 @@ static void one_key(int key) {
   if (screen.interrupted) {
     screen.interrupted = 0;
     say(screen.d, "Nothing is running. `q` leaves.");
-  } else if (key >= '1' && key < '1' + PANES)
+  } else if (key >= '1' && key <= '9')
     choose_pane((enum pane)(key - '1'));
+  else if (key == '0')
+    choose_pane(PANE_UNIT);
   else if (screen.l.too_small && key == 'q')
     screen.d->quit = true;
   else if (!screen.l.too_small)

@@ -87,6 +87,7 @@ enum pane {
   PANE_WHY,
   PANE_REGISTERS,
   PANE_LOCALS,
+  PANE_UNIT,
   PANES
 };
 /* render writes at least the rows of the content that are seen, those that are there; and takes note of as many
@@ -119,6 +120,7 @@ bool view_source(struct debug *d, struct cells *c);
 void view_cpu(struct debug *d, struct cells *c);
 void view_registers(struct debug *d, struct cells *c);
 void view_locals(struct debug *d, struct cells *c);
+void view_unit(struct debug *d, struct cells *c);
 void view_traps(struct debug *d, struct cells *c);
 void view_mmu(struct debug *d, struct cells *c);
 void view_memory(struct debug *d, struct cells *c);

@@ -106,4 +106,5 @@ const struct pane_row pane_rows[PANES] = {
     [PANE_WHY] = {"why", "why", true, view_why},
     [PANE_REGISTERS] = {"registers", "registers", true, view_registers},
     [PANE_LOCALS] = {"locals", "locals", true, view_locals},
+    [PANE_UNIT] = {"unit", "unit", true, view_unit},
 };
