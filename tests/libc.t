@@ -18,6 +18,7 @@ both conformance
 both ends
 both scanning
 both floating
+both rounding
 both calendar
 both options
 both words

@@ -1,5 +1,5 @@
 # tests.mk - tests, benchmarks, fuzzers: what `make` needs in order to build and run them. Included by the Makefile.
-.PHONY: test test-long unit bench bench-quick bless patches mutants lab-mutants asan monkey fuzz fuzz-run fuzz-engines \
+.PHONY: math test test-long unit bench bench-quick bless patches mutants lab-mutants asan monkey fuzz fuzz-run fuzz-engines \
         check-traces class-trouble
 
 # What tests need beside what the build needs. Tests run side by side, so all of it is installed before the first
@@ -75,6 +75,12 @@ monkey: # use the debugger at random under sanitizers; MINUTES=30
 	@tools/setup tmux procps
 	@$(MAKE) --no-print-directory SAN=1 all
 	@BUILD=build-asan tests/monkey
+
+# ---- the library's mathematics against the host's ----
+math: # the greatest errors of <math.h>, arithmetic bit by bit; N=1000000
+	@tests/math/build $(BUILD)/test/math
+	@$(BUILD)/test/math/errors $(or $(N),1000000)
+	@$(BUILD)/test/math/arithmetic $(or $(N),1000000)
 
 # ---- benchmarks; tests/bench/README.md names the sections ----
 include tests/bench/bench.mk

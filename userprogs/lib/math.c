@@ -1,4 +1,5 @@
 /* math.c - the functions of <math.h> whose results are exact, or rounded once: see math.h. */
+#include <errno.h>
 #include <math.h>
 #include "softfloat.h"
 
@@ -57,14 +58,20 @@ double ldexp(double x, int exponent) {
   if (p.kind != FINITE) return x;
   if (exponent > 5000) exponent = 5000;
   if (exponent < -5000) exponent = -5000;
-  return __round_double(p.sign, p.exponent + exponent, p.m);
+  double result = __round_double(p.sign, p.exponent + exponent, p.m);
+  unsigned biased = (unsigned)(__bits(result) >> 52 & 2047);
+  if (biased == 2047 || biased == 0) errno = ERANGE;
+  return result;
 }
 
 double scalbn(double x, int exponent) { return ldexp(x, exponent); }
 
 double fmod(double x, double y) {
   struct parts a = __parts(x), b = __parts(y);
-  if (a.kind == NAN_ || b.kind == NAN_ || a.kind == INFINITE || b.kind == ZERO) return __builtin_nan("");
+  if (a.kind == NAN_ || b.kind == NAN_ || a.kind == INFINITE || b.kind == ZERO) {
+    if (a.kind != NAN_ && b.kind != NAN_) errno = EDOM;
+    return __builtin_nan("");
+  }
   if (a.kind == ZERO || b.kind == INFINITE || a.exponent < b.exponent) return x;
   for (int shift = a.exponent - b.exponent; shift > 0 && a.m != 0; shift--) {
     if (a.m >= b.m) a.m -= b.m;
@@ -78,7 +85,10 @@ double fmod(double x, double y) {
 double sqrt(double x) {
   struct parts p = __parts(x);
   if (p.kind == ZERO || p.kind == NAN_ || (p.kind == INFINITE && !p.sign)) return x;
-  if (p.sign) return __builtin_nan("");
+  if (p.sign) {
+    errno = EDOM;
+    return __builtin_nan("");
+  }
   bool odd = p.exponent % 2 != 0;
   uint64_t rest = 0, root = 0, m = p.m << (odd ? 1 : 0); /* in [1, 4) * 2^62 */
   for (int i = 0; i < 62; i++) {                         /* two bits of m at a time, zeros behind its end */
