@@ -11,7 +11,9 @@
 
 #include <stddef.h>
 
-/* One error in the source. The strings belong to the assembler and are valid only during the call of
+enum pg32_as_kind { PG32_AS_ERROR, PG32_AS_WARNING /* .warning */, PG32_AS_NOTE /* .print */ };
+
+/* One error in the source, or what the source itself asks to say. The strings belong to the assembler and are valid only during the call of
  * `report` that they are passed to. */
 struct pg32_as_diagnostic {
   const char
@@ -21,6 +23,10 @@ struct pg32_as_diagnostic {
   const char *text;   /* what is wrong and what was expected, without a full stop; never NULL */
   const char *source; /* the whole source line, not NUL-terminated; NULL if source_len is 0 */
   size_t source_len;  /* bytes */
+  enum pg32_as_kind kind;
+  const char
+      *loc_file; /* the last .loc before this: the file of a compiled source, and its line; else NULL */
+  unsigned loc_line;
 };
 
 #define PG32_AS_MAX_ERRORS 20 /* after this many errors the assembler gives up */
@@ -30,7 +36,8 @@ struct pg32_as_options {
   const char *name; /* of the source file, for messages; NULL: "-" */
   void *user;       /* passed to the two functions below, and not used otherwise */
 
-  /* Called once for each error, in the order in which errors are found, at most PG32_AS_MAX_ERRORS times. */
+  /* Called once for each error, in the order in which errors are found, at most PG32_AS_MAX_ERRORS times; and
+   * for each .warning and .print. */
   void (*report)(void *user, const struct pg32_as_diagnostic *);
 
   /* Loads the file `name` for .include and .incbin. Returns a buffer from malloc, which the assembler

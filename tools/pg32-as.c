@@ -149,8 +149,9 @@ static void show(const struct pg32_as_diagnostic *d) {
 
 static void report(void *user, const struct pg32_as_diagnostic *d) {
   (void)user;
-  fprintf(stderr, "%s:%u:%u: error: %s\n", d->file, d->line, d->column, d->text);
-  show(d);
+  static const char *const kinds[] = {"error: ", "warning: ", ""};
+  fprintf(stderr, "%s:%u:%u: %s%s\n", d->file, d->line, d->column, kinds[d->kind], d->text);
+  if (d->kind != PG32_AS_NOTE) show(d);
 }
 
 /* Whether the output would replace the source, which may be the only copy. */

@@ -69,18 +69,21 @@ uint64_t pg32_as_get_le(const uint8_t *p, unsigned bytes) {
 
 /* ---- errors ---- */
 
-static void report(struct assembler *as, const struct place *place, const char *format, va_list args) {
+static void report(struct assembler *as, enum pg32_as_kind kind, const struct place *place,
+                   const char *format, va_list args) {
   char message[MESSAGE_MAX];
   int n = vsnprintf(message, sizeof message, format, args);
   if (place->context && n >= 0 && n < MESSAGE_MAX)
     snprintf(message + n, sizeof message - (size_t)n, " (%s)", place->context);
-  as->errors++;
+  as->errors += kind == PG32_AS_ERROR;
   struct pg32_as_diagnostic d = {.file = place->file,
                                  .line = place->line,
                                  .column = place->column,
                                  .text = message,
                                  .source = place->source.p,
-                                 .source_len = place->source.n};
+                                 .source_len = place->source.n,
+                                 .kind = kind};
+  if (place->loc_line) d.loc_file = pg32_as_file_name(as, place->loc_file), d.loc_line = place->loc_line;
   if (as->options->report) as->options->report(as->options->user, &d);
 }
 
@@ -91,13 +94,14 @@ struct place pg32_as_place(const struct assembler *as, struct text where) {
   return place;
 }
 
-#define REPORT(as, place, format)    \
-  do {                               \
-    va_list args;                    \
-    va_start(args, format);          \
-    report(as, place, format, args); \
-    va_end(args);                    \
+#define SAY(as, kind, place, format)       \
+  do {                                     \
+    va_list args;                          \
+    va_start(args, format);                \
+    report(as, kind, place, format, args); \
+    va_end(args);                          \
   } while (0)
+#define REPORT(as, place, format) SAY(as, PG32_AS_ERROR, place, format)
 
 void pg32_as_error_at(struct assembler *as, const struct place *place, const char *format, ...) {
   REPORT(as, place, format);
@@ -116,6 +120,12 @@ void pg32_as_error_in(struct assembler *as, struct text where, const char *forma
   if (as->errors >= PG32_AS_MAX_ERRORS) longjmp(as->out, 1);
 }
 
+void pg32_as_say_in(struct assembler *as, struct text where, enum pg32_as_kind kind, const char *format,
+                    ...) {
+  struct place place = pg32_as_place(as, where);
+  SAY(as, kind, &place, format);
+}
+
 void pg32_as_fatal(struct assembler *as, const char *format, ...) {
   struct place place = pg32_as_place(as, as->now.text);
   REPORT(as, &place, format);
@@ -124,21 +134,31 @@ void pg32_as_fatal(struct assembler *as, const char *format, ...) {
 
 /* ---- statements ---- */
 
-/* `12:` defines the next instance of the numeric local label 12. */
+/* `12:` defines the next instance of the numeric local label 12; `12$:` the one label 12$ between two ordinary
+ * labels. */
 static void local_label(struct assembler *as, struct token number) {
-  char name[48];
-  snprintf(name, sizeof name, "\001%llu", (unsigned long long)number.number);
-  struct symbol *counter = pg32_as_symbol(as, (struct text){name, strlen(name)});
-  size_t n = strlen(name);
-  snprintf(name + n, sizeof name - n, "\001%u", ++counter->instances);
-  pg32_as_label(as, pg32_as_symbol(as, (struct text){name, strlen(name)}), pg32_as_place(as, number.text));
+  unsigned instance = number.op == '$' ? 0 : ++pg32_as_local_counter(as, number.number)->instances;
+  struct symbol *symbol = pg32_as_local_symbol(as, &number, instance);
+  struct place place = pg32_as_place(as, number.text);
+  if (symbol->kind == SYM_UNDEFINED)
+    pg32_as_label(as, symbol, place);
+  else
+    pg32_as_error_at(as, &place, "'%.*s' is already defined, at %s:%u", (int)number.text.n, number.text.p,
+                     symbol->place.file, symbol->place.line);
+}
+
+static void named_label(struct assembler *as, struct text name, struct text where) {
+  struct symbol *symbol = pg32_as_symbol(as, name);
+  pg32_as_label(as, symbol, pg32_as_place(as, where));
+  if (!pg32_as_is_private(symbol)) as->scope++;
 }
 
 /* Defines the labels at the start of the statement. The next token is then the word after them. */
 static void labels(struct assembler *as) {
   for (;;) {
     struct token first = as->token;
-    bool label = first.kind == TOK_NAME || first.kind == TOK_NUMBER || first.kind == TOK_STRING;
+    bool scoped = first.kind == TOK_LOCAL && first.op == '$';
+    bool label = first.kind == TOK_NAME || first.kind == TOK_NUMBER || first.kind == TOK_STRING || scoped;
     const char *p = first.text.p + first.text.n, *end = as->now.text.p + as->now.text.n;
     while (label && p < end && (*p == ' ' || *p == '\t')) p++;
     if (!label || p >= end || *p != ':') return;
@@ -147,10 +167,10 @@ static void labels(struct assembler *as) {
       continue;
     }
     struct text name = first.text;
-    if (first.kind == TOK_NUMBER)
+    if (first.kind == TOK_NUMBER || scoped)
       local_label(as, first);
     else if (pg32_as_name(as, &name))
-      pg32_as_label(as, pg32_as_symbol(as, name), pg32_as_place(as, first.text));
+      named_label(as, name, first.text);
     pg32_as_tokens_from(as, p + 1);
   }
 }
@@ -180,8 +200,10 @@ static void statement(struct assembler *as) {
   pg32_as_advance(as);
   if (pg32_as_source_directive(as, name) || pg32_as_hidden(as)) return;
   if (pg32_as_expand(as, name)) return;
-  if (pg32_as_accept(as, '=') || pg32_as_accept(as, '=' << 8 | '=')) {
+  if (pg32_as_accept(as, '=')) {
     pg32_as_assign(as, name);
+  } else if (pg32_as_accept(as, OP2('=', '='))) {
+    pg32_as_assign_new(as, name);
   } else if (name.p[0] == '.') {
     if (!pg32_as_directive(as, name) && !(pg32_as_lower(name) && pg32_as_directive(as, name)))
       pg32_as_error_in(as, name, "unknown directive '%.*s'", (int)name.n, name.p);
@@ -201,11 +223,14 @@ static void assemble(struct assembler *as, struct text text) {
   as->last_section = &as->sections;
   as->last_fixup = &as->fixups;
   as->last_procedure = &as->procedures;
+  as->last_reloc = &as->relocs;
+  pg32_as_begin_structure(as);
   as->here = pg32_as_section(as, ".text", SHT_PROGBITS, SHF_ALLOC | SHF_EXECINSTR);
   as->previous = as->here;
   pg32_as_push_file(as, as->now.place.file, text);
   while (pg32_as_next_statement(as)) statement(as);
   pg32_as_finish_source(as);
+  pg32_as_join_parts(as);
   pg32_as_line_program(as);
   pg32_as_frames(as);
   pg32_as_settle(as);

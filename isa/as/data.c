@@ -51,20 +51,25 @@ static void after_value(struct assembler *as) {
 }
 
 /* .float and .double: rounded to the nearest number of the format, as IEEE 754 has it. */
-static void one_real(struct assembler *as, unsigned bytes) {
+static bool read_real(struct assembler *as, unsigned bytes, uint64_t *bits) {
   char buf[128], *end;
   const char *text = value_text(as, buf, sizeof buf);
-  if (!text) return;
+  if (!text) return false;
   float single = strtof(text, &end);
   double value = strtod(text, &end);
   if (end == text || *end) {
     pg32_as_error(as, "expected a number such as 1.5, -2e-3, inf or nan");
-    return;
+    return false;
   }
-  uint64_t bits = 0;
-  memcpy(&bits, bytes == 4 ? (void *)&single : (void *)&value, bytes);
+  *bits = 0;
+  memcpy(bits, bytes == 4 ? (void *)&single : (void *)&value, bytes);
   after_value(as);
-  pg32_as_emit_number(as, bits, bytes);
+  return true;
+}
+
+static void one_real(struct assembler *as, unsigned bytes) {
+  uint64_t bits;
+  if (read_real(as, bytes, &bits)) pg32_as_emit_number(as, bits, bytes);
 }
 
 static void reals(struct assembler *as, int bytes) {
@@ -154,6 +159,16 @@ static void strings(struct assembler *as, int terminated) {
   } while (pg32_as_accept(as, ','));
 }
 
+/* .string16 and the like: each byte of the text as a number of `bytes` bytes, and a zero at the end. */
+static void wide_strings(struct assembler *as, int bytes) {
+  struct text text;
+  do {
+    if (!pg32_as_string_bytes(as, &text)) return;
+    for (size_t i = 0; i < text.n; i++) pg32_as_emit_number(as, (uint8_t)text.p[i], (unsigned)bytes);
+    pg32_as_emit_number(as, 0, (unsigned)bytes);
+  } while (pg32_as_accept(as, ','));
+}
+
 static void fill_bytes(struct assembler *as, uint64_t count, uint64_t fill) {
   uint8_t *p = pg32_as_emit(as, NULL, count);
   if (p)
@@ -177,6 +192,23 @@ static void room(struct assembler *as, int bytes) {
   if (!pg32_as_constant_in(as, 0, MAX_OUTPUT, &count)) return;
   if (pg32_as_accept(as, ',') && !pg32_as_constant_in(as, -128, 255, &fill)) return;
   fill_bytes(as, (uint64_t)count * (uint64_t)bytes, (uint64_t)fill);
+}
+
+/* .dcb.w count [, value]: the number `count` times. */
+static void block(struct assembler *as, int bytes) {
+  int64_t count, value = 0;
+  if (!pg32_as_constant_in(as, 0, MAX_OUTPUT, &count)) return;
+  if (pg32_as_accept(as, ',') && !pg32_as_constant(as, &value)) return;
+  for (int64_t i = 0; i < count; i++) pg32_as_emit_number(as, (uint64_t)value, (unsigned)bytes);
+}
+
+/* The same with a number of .float or .double. */
+static void real_block(struct assembler *as, int bytes) {
+  int64_t count;
+  uint64_t bits = 0;
+  if (!pg32_as_constant_in(as, 0, MAX_OUTPUT, &count)) return;
+  if (pg32_as_accept(as, ',') && !read_real(as, (unsigned)bytes, &bits)) return;
+  for (int64_t i = 0; i < count; i++) pg32_as_emit_number(as, bits, (unsigned)bytes);
 }
 
 /* .fill repeat [, size [, value]] */
@@ -211,8 +243,25 @@ void pg32_as_org(struct assembler *as) {
 
 static void org(struct assembler *as, int unused) { (void)unused, pg32_as_org(as); }
 
-/* .p2align log2 [, [fill] [, most]]; .balign has the alignment in bytes in place of its logarithm. */
-static void align(struct assembler *as, int in_bytes) {
+enum { IN_BYTES = 1 }; /* how the directives of alignment differ; twice the width of the fill is added */
+
+/* Fills up to a multiple of 1 << log2 with copies of a number of `width` bytes. */
+static void align_with(struct assembler *as, unsigned log2, uint64_t number, unsigned width, uint32_t most) {
+  uint32_t pad = -as->here->size & ((1u << log2) - 1);
+  if (pad % width) {
+    pg32_as_error_in(as, as->now.text, "the gap of %u bytes cannot be filled with numbers of %u", pad, width);
+    return;
+  }
+  if (most && pad > most) pad = 0;
+  for (; pad; pad -= width) pg32_as_emit_number(as, number, width);
+  if (as->here->align < 1u << log2) as->here->align = 1u << log2;
+}
+
+/* .p2align log2 [, [fill] [, most]]; .balign has the alignment in bytes in place of its logarithm. With a w or an l
+ * at the end the fill is a number of 2 or of 4 bytes. */
+static void align(struct assembler *as, int form) {
+  const bool in_bytes = form & IN_BYTES;
+  const unsigned width = (unsigned)form >> 1;
   int64_t n, byte = -1, most = 0;
   unsigned log2 = 0;
   struct token at = as->token;
@@ -227,10 +276,13 @@ static void align(struct assembler *as, int in_bytes) {
   }
   if (pg32_as_accept(as, ',')) {
     bool given = as->token.kind != TOK_END && !(as->token.kind == TOK_OP && as->token.op == ',');
-    if (given && !pg32_as_constant_in(as, 0, 255, &byte)) return;
+    if (given && !pg32_as_constant_in(as, 0, width > 2 ? UINT32_MAX : width ? 0xffff : 255, &byte)) return;
     if (pg32_as_accept(as, ',') && !pg32_as_constant_in(as, 0, UINT32_MAX, &most)) return;
   }
-  pg32_as_align(as, log2, (int)byte, (uint32_t)most);
+  if (width && byte >= 0)
+    align_with(as, log2, (uint64_t)byte, width, (uint32_t)most);
+  else
+    pg32_as_align(as, log2, (int)byte, (uint32_t)most);
 }
 
 /* .incbin "file" [, skip [, count]] */
@@ -259,8 +311,13 @@ static const struct directive directives[] = {
   {".int", numbers, 4}, {".8byte", numbers, 8}, {".quad", numbers, 8}, {".dword", numbers, 8},
   {".uleb128", lebs, false}, {".sleb128", lebs, true}, {".ascii", strings, false},
   {".asciz", strings, true}, {".string", strings, true}, {".zero", space, 0}, {".space", space, 0},
-  {".skip", space, 0}, {".fill", fill, 0}, {".org", org, 0}, {".p2align", align, false},
-  {".align", align, false}, {".balign", align, true}, {".incbin", incbin, 0},
+  {".skip", space, 0}, {".fill", fill, 0}, {".org", org, 0}, {".p2align", align, 0},
+  {".align", align, 0}, {".balign", align, IN_BYTES}, {".incbin", incbin, 0},
+  {".p2alignw", align, 2 << 1}, {".p2alignl", align, 4 << 1}, {".balignw", align, IN_BYTES | 2 << 1},
+  {".balignl", align, IN_BYTES | 4 << 1}, {".string8", wide_strings, 1}, {".string16", wide_strings, 2},
+  {".string32", wide_strings, 4}, {".string64", wide_strings, 8},
+  {".dcb", block, 2}, {".dcb.b", block, 1}, {".dcb.w", block, 2}, {".dcb.l", block, 4},
+  {".dcb.s", real_block, 4}, {".dcb.d", real_block, 8},
   {".float", reals, 4}, {".single", reals, 4}, {".double", reals, 8}, {".octa", octas, 0},
   {".dc", numbers, 2}, {".dc.b", numbers, 1}, {".dc.w", numbers, 2}, {".dc.l", numbers, 4},
   {".dc.a", numbers, 4}, {".dc.s", reals, 4}, {".dc.d", reals, 8}, {".ds", room, 2},

@@ -46,17 +46,14 @@ const struct expr *pg32_as_binary(struct assembler *as, enum op op, const struct
 static const struct expr *subexpression(struct assembler *as, int lowest);
 
 static const struct expr *local_reference(struct assembler *as) {
-  char name[64];
-  snprintf(name, sizeof name, "\001%llu", (unsigned long long)as->token.number);
-  struct symbol *counter = pg32_as_symbol(as, (struct text){name, strlen(name)});
-  bool forward = as->token.op == 'f';
-  if (!forward && !counter->instances) {
-    pg32_as_error(as, "no label %llu: before this", (unsigned long long)as->token.number);
+  const struct token label = as->token;
+  bool forward = label.op == 'f';
+  struct symbol *counter = pg32_as_local_counter(as, label.number);
+  if (label.op == 'b' && !counter->instances) {
+    pg32_as_error(as, "no label %llu: before this", (unsigned long long)label.number);
     return NULL;
   }
-  size_t n = strlen(name);
-  snprintf(name + n, sizeof name - n, "\001%u", counter->instances + forward);
-  struct symbol *symbol = pg32_as_symbol(as, (struct text){name, strlen(name)});
+  struct symbol *symbol = pg32_as_local_symbol(as, &label, counter->instances + forward);
   pg32_as_advance(as);
   return pg32_as_symbol_expr(as, symbol);
 }
@@ -64,6 +61,7 @@ static const struct expr *local_reference(struct assembler *as) {
 static const struct expr *named(struct assembler *as) {
   if (pg32_as_text_is(as->token.text, ".")) {
     pg32_as_advance(as);
+    if (as->here == &as->structure) return pg32_as_number_expr(as, as->here->size);
     return pg32_as_symbol_expr(as, pg32_as_dot(as));
   }
   struct symbol *symbol = pg32_as_symbol(as, as->token.text);

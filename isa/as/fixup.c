@@ -7,8 +7,8 @@
 
 /* ---- relocations ---- */
 
-static void relocate(struct assembler *as, struct section *place, uint32_t offset, unsigned type,
-                     struct symbol *symbol, int64_t addend) {
+void pg32_as_relocate(struct assembler *as, struct section *place, uint32_t offset, unsigned type,
+                      struct symbol *symbol, int64_t addend) {
   struct relocation *r = pg32_as_alloc(as, sizeof *r);
   *r = (struct relocation){.offset = offset, .type = type, .addend = (int32_t)addend};
   bool by_section =
@@ -28,7 +28,7 @@ static void relocate(struct assembler *as, struct section *place, uint32_t offse
 
 static void fixup_relocation(struct assembler *as, const struct fixup *f, unsigned type,
                              const struct value *v) {
-  relocate(as, f->section, f->offset, type, v->add, v->n);
+  pg32_as_relocate(as, f->section, f->offset, type, v->add, v->n);
 }
 
 /* ---- fixups ---- */
@@ -50,7 +50,7 @@ static void settle_data(struct assembler *as, const struct fixup *f, const struc
     fixup_relocation(as, f, types[bytes], v);
   } else if (bytes == 4 && v->add) {
     fixup_relocation(as, f, R_PG32_32, v);
-    relocate(as, f->section, f->offset, R_PG32_SUB32, v->sub, 0);
+    pg32_as_relocate(as, f->section, f->offset, R_PG32_SUB32, v->sub, 0);
   } else {
     pg32_as_error_at(as, &f->place, "a difference across sections needs a .word");
   }
@@ -106,7 +106,10 @@ static void settle_insn(struct assembler *as, const struct fixup *f, const struc
 
 static bool undefined(struct assembler *as, const struct fixup *f, const struct symbol *s) {
   if (!s || s->kind != SYM_UNDEFINED || !pg32_as_is_private(s)) return false;
-  if (s->name[0] == 1)
+  if (strchr(s->name, '$') && s->name[0] == 1)
+    pg32_as_error_at(as, &f->place, "no label %d$: between the ordinary labels around this",
+                     atoi(s->name + 1));
+  else if (s->name[0] == 1)
     pg32_as_error_at(as, &f->place, "no label %d: after this", atoi(s->name + 1));
   else
     pg32_as_error_at(as, &f->place, "'%s' is not defined", s->name);
@@ -144,4 +147,5 @@ static void define_section_names(struct assembler *as) {
 void pg32_as_settle(struct assembler *as) {
   define_section_names(as);
   for (const struct fixup *f = as->fixups; f; f = f->next) settle(as, f);
+  pg32_as_settle_relocs(as);
 }

@@ -2,12 +2,13 @@
  *
  *   as.c         the driver: statements in order, memory, errors
  *   source.c     input: files, comments, .include; with source.h, scan.c,
- *   macro.c        macros and repetitions, and
+ *   macro.c        macros and repetitions, with altmacro.c, and
  *   condition.c    .if
  *   token.c      the words of a statement
  *   expr.c       reading expressions; value.c: what they are worth
  *   symbol.c     symbols and the directives about them
  *   section.c    sections and the directives about them
+ *   subsection.c the numbered parts of a section, and the layout of structures
  *   data.c       directives that put data
  *   directive.c  finding a directive
  *   insn.c       instructions; with insn.h, operand.c, pseudo.c and riscv.c
@@ -53,8 +54,9 @@ struct text {
 struct place {
   const char *file;
   unsigned line, column;
-  struct text source;  /* the whole line */
-  const char *context; /* "in macro ...", or NULL */
+  struct text source;          /* the whole line */
+  const char *context;         /* "in macro ...", or NULL */
+  unsigned loc_file, loc_line; /* of the last .loc, or 0 */
 };
 
 /* ---- expressions ---- */
@@ -147,6 +149,11 @@ struct section {
   struct line *lines, **last_line; /* rows of .debug_line, see line.c */
   uint32_t symbol_index;           /* of its section symbol, 0 if none is needed */
   uint32_t elf_index;
+  struct section *parts; /* its subsections but for number 0, which is itself; by number, linked by `next` */
+  struct section *whole; /* of a part: the section; else NULL */
+  unsigned number;       /* of a part */
+  uint32_t base;         /* of a part that has joined its section: where the part begins there */
+  bool joined;
 };
 
 /* A function with call frame information, from .cfi_startproc to .cfi_endproc. */
@@ -188,7 +195,7 @@ struct token {
   struct text text;
   uint64_t number;
   const char *bad; /* why the token is malformed, or NULL; reported when the token is used */
-  int op;          /* TOK_OP: the character, or OP2 of two; TOK_LOCAL: 'b' or 'f' */
+  int op;          /* TOK_OP: the character, or OP2 of two; TOK_LOCAL: 'b', 'f' or '$' */
 };
 
 struct assembler {
@@ -204,6 +211,8 @@ struct assembler {
   unsigned depth;      /* of frames */
   uint64_t expanded;   /* bytes of macros and repetitions so far */
   bool macros;         /* at least one has been defined */
+  bool alternate;      /* .altmacro is on */
+  unsigned locals;     /* labels of LOCAL so far */
   unsigned expansions; /* of macros so far: what \@ stands for */
   struct condition *conditions;
 
@@ -217,12 +226,16 @@ struct assembler {
   struct symbol *symbols, **last_symbol;
   struct section *sections, **last_section, **section_buckets;
   uint32_t nsections;
+  bool parts;                            /* some section has subsections */
+  struct section structure;              /* where .struct puts its labels; in no list */
+  unsigned scope;                        /* of labels such as 1$: the number of ordinary labels so far */
   struct section *here;                  /* the current section */
   struct section *previous;              /* .previous */
   struct section *stack[MAX_NESTING][2]; /* .pushsection: here and previous */
   unsigned stacked;
   uint64_t output; /* bytes, over all sections */
   struct fixup *fixups, **last_fixup;
+  struct reloc *relocs, **last_reloc; /* of .reloc; see reloc.c */
 
   /* .debug_frame */
   struct procedure *procedures, **last_procedure;
@@ -258,6 +271,9 @@ void pg32_as_error(struct assembler *as, const char *format, ...) __attribute__(
 /* The same at a given piece of the current statement. */
 void pg32_as_error_in(struct assembler *as, struct text where, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+/* Says what a source asks to say, which is no error. */
+void pg32_as_say_in(struct assembler *as, struct text where, enum pg32_as_kind kind, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
 /* Ends the assembly because memory ran out. */
 _Noreturn void pg32_as_no_memory(struct assembler *as);
 /* Reports, then ends the assembly. */
@@ -280,8 +296,14 @@ struct symbol *pg32_as_symbol(struct assembler *as, struct text name);
 struct symbol *pg32_as_dot(struct assembler *as);
 /* Defines a label at the current position. */
 void pg32_as_label(struct assembler *as, struct symbol *symbol, struct place place);
-/* Reads an expression and makes `name` an equate for it. */
+/* Reads an expression and makes `name` an equate for it; the second one wants a name that is not defined yet. */
 void pg32_as_assign(struct assembler *as, struct text name);
+void pg32_as_assign_new(struct assembler *as, struct text name);
+/* The symbol that counts the instances of the label `number:`. */
+struct symbol *pg32_as_local_counter(struct assembler *as, uint64_t number);
+/* The symbol of a label without a name: the instance of `1:` that is given, or the `1$:` between the ordinary
+ * labels around the current place. */
+struct symbol *pg32_as_local_symbol(struct assembler *as, const struct token *label, unsigned instance);
 /* Whether the name stays inside the assembler: .L..., a numeric local label, or none at all. */
 bool pg32_as_is_private(const struct symbol *symbol);
 bool pg32_as_symbol_directive(struct assembler *as, struct text name);
@@ -303,6 +325,18 @@ void pg32_as_align(struct assembler *as, unsigned log2, int fill, uint32_t most)
 void pg32_as_fixup(struct assembler *as, enum fixup_kind kind, enum modifier modifier, uint32_t size,
                    const struct expr *expr, struct place place);
 bool pg32_as_section_directive(struct assembler *as, struct text name);
+
+/* ---- subsection.c ---- */
+
+/* Reads the number of a subsection, if there is one, and returns that part of the section. */
+struct section *pg32_as_part(struct assembler *as, struct section *section);
+/* At the end of the source: appends all parts to their sections. */
+void pg32_as_join_parts(struct assembler *as);
+/* If the symbol's section is a part that has joined a section: places the symbol in that section. */
+void pg32_as_leave_part(struct symbol *symbol);
+/* At the start: makes the place for labels of .struct. */
+void pg32_as_begin_structure(struct assembler *as);
+bool pg32_as_part_directive(struct assembler *as, struct text name);
 
 /* ---- source.c ---- */
 
@@ -406,6 +440,10 @@ void pg32_as_file_directive(struct assembler *as);
 void pg32_as_loc_directive(struct assembler *as);
 /* To be called before an instruction is emitted: the last .loc is about it. */
 void pg32_as_line_note(struct assembler *as);
+/* The name of the file with that number, or NULL. */
+const char *pg32_as_file_name(struct assembler *as, unsigned number);
+/* Moves the rows of a subsection to the section that it has joined. */
+void pg32_as_move_lines(struct section *part, struct section *whole);
 /* Appends the line program to .debug_line. */
 void pg32_as_line_program(struct assembler *as);
 
@@ -418,8 +456,18 @@ void pg32_as_frames(struct assembler *as);
 
 /* ---- fixup.c ---- */
 
+/* Appends a relocation: symbol + addend, at an offset in section `place`. */
+void pg32_as_relocate(struct assembler *as, struct section *place, uint32_t offset, unsigned type,
+                      struct symbol *symbol, int64_t addend);
 /* Settles all fixups, turning what is left into relocations. */
 void pg32_as_settle(struct assembler *as);
+
+/* ---- reloc.c ---- */
+
+/* .reloc: reads a relocation that the source asks for. */
+void pg32_as_reloc_directive(struct assembler *as);
+/* After all fixups: makes these relocations. */
+void pg32_as_settle_relocs(struct assembler *as);
 
 /* ---- elf.c ---- */
 

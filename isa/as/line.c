@@ -1,6 +1,6 @@
 /* line.c - .file and .loc, and the DWARF line program that they describe (DWARF 5, section 6.2; version 4 if
  * the compiler writes version 4). */
-#include "internal.h"
+#include "source.h"
 
 #include <elf.h>
 #include <string.h>
@@ -55,6 +55,17 @@ static struct line_file *find_file(struct assembler *as, unsigned number) {
   struct line_file *f = as->files;
   while (f && f->number != number) f = f->next;
   return f;
+}
+
+const char *pg32_as_file_name(struct assembler *as, unsigned number) {
+  const struct line_file *f = find_file(as, number);
+  if (!f) return NULL;
+  bool plain = !f->dir.n || pg32_as_text_is(f->dir, ".") || f->name.p[0] == '/';
+  size_t before = plain ? 0 : f->dir.n + 1;
+  char *path = pg32_as_alloc(as, before + f->name.n + 1);
+  if (!plain) memcpy(path, f->dir.p, f->dir.n), path[f->dir.n] = '/';
+  memcpy(path + before, f->name.p, f->name.n);
+  return path;
 }
 
 /* .file "name"; .file number ["directory"] "name" [md5 0x...] [source "..."] */
@@ -132,6 +143,7 @@ void pg32_as_loc_directive(struct assembler *as) {
   pg32_as_line_note(as); /* the .loc before gets its row even if no instruction followed it */
   as->loc = loc;
   as->have_loc = true;
+  if (as->frame) as->frame->place.loc_file = loc.file, as->frame->place.loc_line = loc.line;
 }
 
 void pg32_as_line_note(struct assembler *as) {
@@ -167,6 +179,14 @@ static void string(struct assembler *as, struct text t) {
   const char *nul = t.n ? memchr(t.p, 0, t.n) : NULL;
   pg32_as_emit(as, t.p, nul ? (size_t)(nul - t.p) : t.n);
   byte(as, 0);
+}
+
+void pg32_as_move_lines(struct section *part, struct section *whole) {
+  if (!part->lines) return;
+  for (struct line *l = part->lines; l; l = l->next) l->offset += part->base;
+  *whole->last_line = part->lines;
+  whole->last_line = part->last_line;
+  part->lines = NULL;
 }
 
 static void advance(struct assembler *as, uint32_t bytes, int64_t lines) {

@@ -14,7 +14,7 @@ struct macro {
 
 /* ---- bodies ---- */
 
-static const struct param *find_param(const struct frame *f, struct text name) {
+const struct param *pg32_as_find_param(const struct frame *f, struct text name) {
   for (size_t i = 0; i < f->nparams; i++)
     if (f->params[i].name.n == name.n && !memcmp(f->params[i].name.p, name.p, name.n)) return &f->params[i];
   return NULL;
@@ -35,7 +35,7 @@ static struct text escape(const struct frame *f, const char *p, const char *end,
   struct text word = pg32_as_word_at(p + 1, end);
   /* Words may contain dots: \size.x may be the parameter `size`, followed by `.x`. */
   for (; word.n; word.n--) {
-    const struct param *param = find_param(f, word);
+    const struct param *param = pg32_as_find_param(f, word);
     if (!param) continue;
     *taken = word.n + 1;
     return param->value;
@@ -49,7 +49,10 @@ static size_t substitute(const struct frame *f, struct text text, char *number, 
   for (const char *p = text.p, *end = p + text.n; p < end; p += taken) {
     struct text piece = {p, 1};
     taken = 1;
-    if (*p == '\\') piece = escape(f, p, end, number, &taken);
+    if (*p == '\\')
+      piece = escape(f, p, end, number, &taken);
+    else if (f->alternate)
+      piece = pg32_as_alternate_piece(f, p, end, &taken);
     if (out && piece.n) memcpy(out + n, piece.p, piece.n);
     n += piece.n;
   }
@@ -57,7 +60,7 @@ static size_t substitute(const struct frame *f, struct text text, char *number, 
 }
 
 static struct text expand_text(struct assembler *as, const struct frame *f, struct text text) {
-  if (!f->nparams || !memchr(text.p, '\\', text.n)) return text;
+  if (!f->nparams || (!f->alternate && !memchr(text.p, '\\', text.n))) return text;
   char number[16];
   snprintf(number, sizeof number, "%u", f->expansion);
   size_t n = substitute(f, text, number, NULL);
@@ -76,6 +79,7 @@ bool pg32_as_body_statement(struct assembler *as, struct frame *f) {
   }
   as->now = f->body->statements[f->next++];
   pg32_as_spend(as, as->now.text.n);
+  if (f->alternate && pg32_as_define_locals(as, f)) return true;
   struct text expanded = expand_text(as, f, as->now.text);
   if (expanded.p != as->now.text.p) {
     as->now.place.source = as->now.text = expanded;
@@ -94,6 +98,7 @@ static void push_body(struct assembler *as, const struct body *body, int64_t rep
   f->nparams = nparams;
   f->expansion = as->expansions;
   f->context = context;
+  f->alternate = as->alternate;
 }
 
 /* ---- collecting a body ---- */
@@ -112,7 +117,8 @@ static struct text first_word(struct text t) {
 }
 
 static bool begins_repetition(struct text word) {
-  return pg32_as_text_is(word, ".rept") || pg32_as_text_is(word, ".irp") || pg32_as_text_is(word, ".irpc");
+  return pg32_as_text_is(word, ".rept") || pg32_as_text_is(word, ".rep") || pg32_as_text_is(word, ".irp") ||
+         pg32_as_text_is(word, ".irpc");
 }
 
 static void add_statement(struct assembler *as, struct body *body) {
@@ -214,14 +220,16 @@ static bool bind_arguments(struct assembler *as, const struct macro *m, struct p
   bool given[MAX_PARAMS] = {false};
   for (size_t i = 0; p < end;) {
     bool all = i < m->nparams && params[i].rest;
-    struct text arg = pg32_as_argument(&p, end, all);
-    struct param *param = all ? NULL : keyword(params, m->nparams, &arg);
+    struct text arg;
+    bool whole = all || pg32_as_alternate_argument(as, &p, end, &arg);
+    if (all || !whole) arg = pg32_as_argument(&p, end, all);
+    struct param *param = whole ? NULL : keyword(params, m->nparams, &arg);
     if (!param && i >= m->nparams) {
       pg32_as_error_in(as, arg, "macro '%s' takes at most %zu arguments", m->name, m->nparams);
       return false;
     }
     if (!param) param = &params[i++];
-    if (arg.n) param->value = all ? arg : unquote(arg), given[param - params] = true;
+    if (arg.n) param->value = whole ? arg : unquote(arg), given[param - params] = true;
     pg32_as_skip_separator(&p, end);
   }
   for (size_t i = 0; i < m->nparams; i++)
@@ -279,6 +287,8 @@ static void repeat_for(struct assembler *as, bool characters) {
   for (; p < end; n++) {
     if (characters)
       values[n] = (struct text){p++, 1};
+    else if (pg32_as_alternate_argument(as, &p, end, &values[n]))
+      pg32_as_skip_separator(&p, end);
     else
       values[n] = unquote(pg32_as_argument(&p, end, false)), pg32_as_skip_separator(&p, end);
   }
@@ -304,7 +314,7 @@ static void exit_body(struct assembler *as, struct text where) {
 bool pg32_as_macro_directive(struct assembler *as, struct text name) {
   if (pg32_as_text_is(name, ".macro"))
     define_macro(as);
-  else if (pg32_as_text_is(name, ".rept"))
+  else if (pg32_as_text_is(name, ".rept") || pg32_as_text_is(name, ".rep"))
     repeat(as);
   else if (pg32_as_text_is(name, ".irp"))
     repeat_for(as, false);

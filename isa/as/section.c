@@ -223,10 +223,11 @@ static struct section *named_section(struct assembler *as) {
   if (!section_name(as, &text)) return NULL;
   const char *name = pg32_as_string(as, text);
   struct attributes a = customary(name);
-  if (pg32_as_accept(as, ',') && !section_attributes(as, &a)) return NULL;
+  bool comma = pg32_as_accept(as, ','), part = comma && as->token.kind == TOK_NUMBER;
+  if (comma && !part && !section_attributes(as, &a)) return NULL;
   struct section *s = pg32_as_section(as, name, a.type, a.flags);
   if (!s->size && !s->entsize) s->entsize = a.entsize;
-  return s;
+  return part ? pg32_as_part(as, s) : s;
 }
 
 static void section(struct assembler *as, int unused) {
@@ -237,7 +238,7 @@ static void section(struct assembler *as, int unused) {
 
 static void common_section(struct assembler *as, const char *name) {
   struct attributes a = customary(name);
-  pg32_as_enter(as, pg32_as_section(as, name, a.type, a.flags));
+  pg32_as_enter(as, pg32_as_part(as, pg32_as_section(as, name, a.type, a.flags)));
 }
 
 static void text_section(struct assembler *as, int unused) { (void)unused, common_section(as, ".text"); }

@@ -31,6 +31,7 @@ struct frame {
   size_t nparams;
   unsigned expansion;  /* what \@ stands for */
   struct text *values; /* .irp: the value of params[0] in each repetition */
+  bool alternate;      /* .altmacro was on when the frame began */
   const char *context;
   struct condition *conditions; /* that were open before it */
 };
@@ -82,6 +83,18 @@ void pg32_as_spend(struct assembler *as, size_t bytes);
 bool pg32_as_body_statement(struct assembler *as, struct frame *f);
 /* Executes the directive if it is one of .macro, .purgem, .rept, .irp, .irpc, .endm, .endr, .exitm. */
 bool pg32_as_macro_directive(struct assembler *as, struct text name);
+
+/* The parameter of that name, or NULL. */
+const struct param *pg32_as_find_param(const struct frame *f, struct text name);
+
+/* ---- altmacro.c ---- */
+
+/* What the characters at p stand for in a body, when .altmacro is on; *taken is how many that replaces. */
+struct text pg32_as_alternate_piece(const struct frame *f, const char *p, const char *end, size_t *taken);
+/* If the statement as->now is LOCAL: gives the frame these names, and leaves the statement empty. */
+bool pg32_as_define_locals(struct assembler *as, struct frame *f);
+/* Takes an argument of the forms that .altmacro adds; false if the one at *p is an ordinary one. */
+bool pg32_as_alternate_argument(struct assembler *as, const char **p, const char *end, struct text *arg);
 
 /* ---- condition.c ---- */
 

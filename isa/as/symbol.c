@@ -2,6 +2,7 @@
 #include "internal.h"
 
 #include <elf.h>
+#include <stdio.h>
 #include <string.h>
 
 uint32_t pg32_as_hash(struct text name) {
@@ -60,10 +61,29 @@ void pg32_as_label(struct assembler *as, struct symbol *symbol, struct place pla
                      symbol->place.line);
     return;
   }
+  symbol->place = place;
+  if (as->here == &as->structure) { /* a member's offset */
+    symbol->kind = SYM_EQUATE;
+    symbol->expr = pg32_as_number_expr(as, as->here->size);
+    return;
+  }
   symbol->kind = SYM_LABEL;
   symbol->section = as->here;
   symbol->offset = as->here->size;
-  symbol->place = place;
+}
+
+struct symbol *pg32_as_local_counter(struct assembler *as, uint64_t number) {
+  char name[48];
+  snprintf(name, sizeof name, "\001%llu", (unsigned long long)number);
+  return pg32_as_symbol(as, (struct text){name, strlen(name)});
+}
+
+struct symbol *pg32_as_local_symbol(struct assembler *as, const struct token *label, unsigned instance) {
+  char name[64];
+  bool scoped = label->op == '$';
+  snprintf(name, sizeof name, "\001%llu%s%u", (unsigned long long)label->number, scoped ? "$" : "\001",
+           scoped ? as->scope : instance);
+  return pg32_as_symbol(as, (struct text){name, strlen(name)});
 }
 
 void pg32_as_assign(struct assembler *as, struct text name) {
@@ -145,16 +165,34 @@ static void set(struct assembler *as, int unused) {
   if (pg32_as_name(as, &name) && pg32_as_expect(as, ',')) pg32_as_assign(as, name);
 }
 
-/* .equiv and .eqv: like .set, but the name must be new. */
-static void set_new(struct assembler *as, int unused) {
-  (void)unused;
-  struct text name;
-  if (!pg32_as_name(as, &name) || !pg32_as_expect(as, ',')) return;
+void pg32_as_assign_new(struct assembler *as, struct text name) {
   const struct symbol *s = pg32_as_find_symbol(as, name);
   if (s && s->kind != SYM_UNDEFINED)
     pg32_as_error_in(as, name, "'%s' is already defined, at %s:%u", s->name, s->place.file, s->place.line);
   else
     pg32_as_assign(as, name);
+}
+
+/* .equiv and .eqv: like .set, but the name must be new. */
+static void set_new(struct assembler *as, int unused) {
+  (void)unused;
+  struct text name;
+  if (pg32_as_name(as, &name) && pg32_as_expect(as, ',')) pg32_as_assign_new(as, name);
+}
+
+/* .weakref name, target: another name for a symbol that need not be defined anywhere. */
+static void weakref(struct assembler *as, int unused) {
+  (void)unused;
+  struct text name, target;
+  if (!pg32_as_name(as, &name) || !pg32_as_expect(as, ',') || !pg32_as_name(as, &target)) return;
+  struct symbol *s = pg32_as_symbol(as, name), *t = pg32_as_symbol(as, target);
+  if (s->kind != SYM_UNDEFINED) {
+    pg32_as_error_in(as, name, "'%s' is already defined, at %s:%u", s->name, s->place.file, s->place.line);
+    return;
+  }
+  if (!t->binding_given && t->kind == SYM_UNDEFINED) t->binding = STB_WEAK;
+  s->kind = SYM_EQUATE;
+  s->expr = pg32_as_symbol_expr(as, t);
 }
 
 /* Reserves room in .bss for a local symbol. */
@@ -200,7 +238,7 @@ static const struct directive directives[] = {
   {".weak", binding, STB_WEAK}, {".hidden", visibility, STV_HIDDEN},
   {".internal", visibility, STV_INTERNAL}, {".protected", visibility, STV_PROTECTED}, {".type", type, 0},
   {".size", size, 0}, {".set", set, 0}, {".equ", set, 0}, {".equiv", set_new, 0},
-  {".eqv", set_new, 0}, {".comm", common, false},
+  {".eqv", set_new, 0}, {".weakref", weakref, 0}, {".comm", common, false},
   {".lcomm", common, true},
 };
 /* clang-format on */

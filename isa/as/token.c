@@ -68,6 +68,10 @@ static void number_token(struct assembler *as, const char *p, const char *end) {
     t->kind = TOK_LOCAL;
     t->op = *q++;
   }
+  if (base == 10 && q > digits && q < end && *q == '$') {
+    t->kind = TOK_LOCAL;
+    t->op = *q++;
+  }
   if (t->kind == TOK_NUMBER && q > digits) q = skip_suffix(q, end);
   t->text = (struct text){p, (size_t)(q - p)};
   if (overflow)

@@ -13,7 +13,7 @@ int64_t pg32_as_compute(enum op op, int64_t a, int64_t b) {
   case OP_DIV: return b == -1 ? (int64_t)-x : b ? a / b : 0;
   case OP_MOD: return b == -1 || !b ? 0 : a % b;
   case OP_SHL: return y > 63 ? 0 : (int64_t)(x << y);
-  case OP_SHR: return y > 63 ? 0 : (int64_t)(x >> y);
+  case OP_SHR: return y > 63 ? -(a < 0) : a >> y; /* so that .word -1>>1 fits, and is what GNU's stores */
   case OP_OR: return a | b;
   case OP_AND: return a & b;
   case OP_XOR: return a ^ b;
@@ -65,6 +65,7 @@ static bool sum(struct value a, struct value b, bool minus, struct value *v, con
  * means the last one. */
 static bool symbol_value(struct assembler *as, const struct expr *e, struct value *v, const char **why) {
   struct symbol *s = e->symbol;
+  pg32_as_leave_part(s);
   const struct expr *equate = e->left ? e->left : s->kind == SYM_EQUATE ? s->expr : NULL;
   if (!equate || s->binding == STB_WEAK) {
     *v = (struct value){.add = s};

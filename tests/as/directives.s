@@ -63,3 +63,13 @@ end:
 	.section .note.names
 	.word .data.x
 #> 00000000 1 .data.x + 0
+	.section .relocs, "aw"
+	.reloc 4, R_RISCV_HI20, other + 4
+	.word 0
+	.subsection 1
+one:	.word 0
+	.reloc one, R_PG32_32, other
+	.reloc 0, BFD_RELOC_16, far - 2
+	.previous
+	.word 0
+#> 00000004 2 other + 4; 00000008 1 other + 0; 00000008 8 far - 2

@@ -38,6 +38,35 @@
 x:	.byte 1 ; . = . + 3 ; .set ., x + 8 ; .word 2	#~ .word 1, 0, 2
 	.byte 1 /* over
 two */, 2, 3, 4			#~ .word 0x04030201
+1$:	beqz a0, 2$			#~ beqz a0, .+8
+	j 1$				#~ j .-4
+2$:	.word 2$ - 1$			#~ .word 8
+name:	j 1$				#~ j .+4
+1$:	.word . - 1$			#~ .word 0
+.Lx:	.word 1$ - .Lx			#~ .word -4
+	.struct 4
+first:	.space 8
+second:	.struct second + 20
+third:
+	.previous
+	.word first, second, third	#~ .word 4, 12, 32
+	.word -1>>1, -8>>1, 2+3<<1, 2*3|4, 1|2+3	#~ .word -1, -4, 8, 6, 6
+	.dcb.b 2, 7 ; .dcb.w 1, 9 ; .dcb.l 2, 5 ; .dcb.s 1, 1.5	#~ .word 0x00090707, 5, 5, 0x3fc00000
+	.byte 1, 1 ; .balignw 4, 0x1234 ; .word 2 ; .p2alignl 2, 3	#~ .word 0x12340101, 2
+	.string16 "a" ; .string8 "xyz"	#~ .word 0x61, 0x7a7978
+	.nop ; .nops 8			#~ nop ; nop ; nop
+	.rep 2 ; .word 6 ; .endr	#~ .word 6, 6
+	.altmacro
+	.macro pair name, b
+	LOCAL here, next
+here:	.word next - here, name, b
+next:	.asciz "&name&x!"
+	.endm
+	pair 5, <1, 2>			#~ .word 16, 5, 1, 2 ; .asciz "5x!"
+	pair %2 * 3, 9			#~ .word 12, 6, 9 ; .asciz "6x!"
+	.noaltmacro
+	.subsection 2 ; .word 0xb2 ; .text 1 ; .word 0xb1 ; j there ; .text	#~ .word 0xb1 ; j there ; .word 0xb2
+	.section .text, 3
 there:
 	.end
 	zap
