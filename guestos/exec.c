@@ -1,13 +1,33 @@
-/* exec.c - replaces a process's program by an ELF file of the initrd.
+/* exec.c - replaces a process's program by an ELF file, or by the interpreter of a script.
  *
  * The new address space is built beside the old one, and the old one is freed only when nothing can fail any
  * more. An ELF file comes from outside, so every number in its headers is checked before it is used. */
 #include "kernel.h"
 
-enum { MAX_ARGS_BYTES = 4096 }; /* of all arguments together, each with its NUL */
+enum { MAX_ARGUMENTS = 128 << 10 }; /* bytes of all words together, each with its NUL and its address */
+enum { SCRIPT_LINE = 128 };         /* bytes of a script's first line that count */
+
+/* What the new program is given. */
+struct words {
+  struct proc *from; /* whose memory the addresses mean; NULL: the kernel's */
+  uint32_t argv, environment;
+  const char *script
+      [4]; /* words of the kernel that come first: a script's interpreter, its argument, the script; NULL */
+  uint32_t count, bytes; /* of all words so far */
+};
+
+/* Copies from the file to the kernel; false: the file is shorter. */
+static bool file_bytes(struct node *n, uint32_t offset, void *to, uint32_t bytes) {
+  if (offset > n->size || bytes > n->size - offset) return false;
+  for (uint32_t k; bytes; bytes -= k, offset += k, to = (char *)to + k) {
+    k = bytes;
+    memcpy(to, node_bytes(n, offset, &k), k);
+  }
+  return true;
+}
 
 static bool header_ok(const struct pg32_elf_header *h, uint32_t size) {
-  return size >= sizeof *h && memcmp(h->ident, PG32_ELF_IDENT, 7) == 0 && h->type == PG32_ELF_EXEC &&
+  return memcmp(h->ident, PG32_ELF_IDENT, 7) == 0 && h->type == PG32_ELF_EXEC &&
          h->machine == PG32_ELF_MACHINE && h->phentsize == sizeof(struct pg32_elf_segment) &&
          (h->phoff & 3) == 0 && h->phoff <= size &&
          h->phnum <= (size - h->phoff) / sizeof(struct pg32_elf_segment);
@@ -38,50 +58,147 @@ static char *image_page(struct proc *p, uint32_t va, uint32_t rights) {
   return NULL;
 }
 
-static bool load_segment(struct proc *p, const uint8_t *file, const struct pg32_elf_segment *s) {
+static bool load_segment(struct proc *p, struct node *file, const struct pg32_elf_segment *s) {
   uint32_t end = s->vaddr + s->memsz, file_end = s->vaddr + s->filesz;
   for (uint32_t va = s->vaddr; va < end; va = (va & TLB_VPN_MASK) + PAGE_SIZE) {
     char *frame = image_page(p, va, rights_of(s->flags));
     if (!frame) return false;
     uint32_t page_end = (va & TLB_VPN_MASK) + PAGE_SIZE;
     uint32_t stop = file_end < page_end ? file_end : page_end;
-    if (va < stop) memcpy(frame + (va & (PAGE_SIZE - 1)), file + s->offset + (va - s->vaddr), stop - va);
+    if (va < stop) file_bytes(file, s->offset + (va - s->vaddr), frame + (va & (PAGE_SIZE - 1)), stop - va);
   }
   uint32_t top = (end + PAGE_SIZE - 1) & TLB_VPN_MASK;
   if (top > p->heap_start) p->heap_start = p->heap_end = top;
   return true;
 }
 
-static int load(struct proc *p, const uint8_t *file, uint32_t size) {
-  const struct pg32_elf_header *h = (const void *)file;
-  if (!header_ok(h, size)) return -ENOEXEC;
-  const struct pg32_elf_segment *s = (const void *)(file + h->phoff);
-  for (uint32_t i = 0; i < h->phnum; i++) {
-    if (s[i].type != PG32_ELF_LOAD || s[i].memsz == 0) continue;
-    if (!segment_ok(&s[i], size)) return -ENOEXEC;
-    if (!load_segment(p, file, &s[i])) return -ENOMEM;
+static int load(struct proc *p, struct node *file) {
+  struct pg32_elf_header h;
+  struct pg32_elf_segment s;
+  if (!file_bytes(file, 0, &h, sizeof h) || !header_ok(&h, file->size)) return -ENOEXEC;
+  for (uint32_t i = 0; i < h.phnum; i++) {
+    file_bytes(file, h.phoff + i * sizeof s, &s, sizeof s);
+    if (s.type != PG32_ELF_LOAD || s.memsz == 0) continue;
+    if (!segment_ok(&s, file->size)) return -ENOEXEC;
+    if (!load_segment(p, file, &s)) return -ENOMEM;
   }
-  p->pc = h->entry;
+  p->pc = h.entry;
   return p->heap_start ? 0 : -ENOEXEC;
 }
 
-/* Puts the words at the top of the stack, and below them argv, whose pointers lead to the words. Sets sp, a0
- * = argc and a1 = argv for the new program. */
-static int push_arguments(struct proc *p, const char *words, uint32_t argc, uint32_t bytes) {
-  uint32_t strings = USER_TOP - ((bytes + 15) & ~15u);
-  uint32_t argv = (strings - 4 * (argc + 1)) & ~15u, at = 0;
-  if (!copy_out(p, strings, words, bytes)) return -ENOMEM;
-  for (uint32_t i = 0; i < argc; i++) {
-    uint32_t word = strings + at;
-    if (!copy_out(p, argv + 4 * i, &word, 4)) return -ENOMEM;
-    at += strlen(words + at) + 1;
+/* ---- the words ---- */
+
+/* A byte of the words' memory; NULL: there is none. */
+static const char *byte_at(struct proc *from, uint32_t va) {
+  return from ? space_reach(from, va, TLB_R) : (const char *)va;
+}
+
+/* Copies a word with its NUL to `to` in the new program's memory, or only measures it if fresh is NULL. The bytes, or
+ * minus an error. */
+static int copy_word(struct proc *fresh, uint32_t to, struct proc *from, uint32_t word) {
+  char piece[64];
+  uint32_t n = 0, total = 0;
+  do {
+    const char *c = byte_at(from, word + total);
+    if (!c) return -EFAULT;
+    piece[n++] = *c;
+    if (++total > MAX_ARGUMENTS) return -E2BIG;
+    if (*c && n < sizeof piece) continue;
+    if (fresh && !copy_out(fresh, to + total - n, piece, n)) return -ENOMEM;
+    n = 0;
+  } while (!total || n || *byte_at(from, word + total - 1));
+  return total;
+}
+
+/* Word number i of an array in that memory; 0 at its end. */
+static int word_of(struct proc *from, uint32_t array, uint32_t i, uint32_t *word) {
+  if (!from)
+    *word = ((uint32_t *)array)[i];
+  else if (!copy_in(from, word, array + 4 * i, 4))
+    return -EFAULT;
+  return 0;
+}
+
+/* Goes through the words of an array. The first time (fresh NULL) it counts them; the second time it copies them to
+ * *text on, and their addresses to *table on. */
+static int each_word(struct words *w, struct proc *fresh, struct proc *from, uint32_t array, uint32_t first,
+                     uint32_t *table, uint32_t *text) {
+  uint32_t word;
+  for (uint32_t i = first;; i++) {
+    int n = word_of(from, array, i, &word);
+    if (n || !word) return n;
+    n = copy_word(fresh, *text, from, word);
+    if (n < 0) return n;
+    if (fresh && !copy_out(fresh, *table, text, 4)) return -ENOMEM;
+    *table += 4, *text += n;
+    if (!fresh) w->count++, w->bytes += n + 4;
+    if (w->bytes > MAX_ARGUMENTS) return -E2BIG;
   }
+}
+
+/* All words in their order: a script's, the arguments (the script takes the place of the first), the environment. */
+static int all_words(struct words *w, struct proc *fresh, uint32_t *table, uint32_t *text,
+                     uint32_t *environment) {
+  int error = each_word(w, fresh, NULL, (uint32_t)w->script, 0, table, text);
+  if (!error) error = each_word(w, fresh, w->from, w->argv, w->script[0] ? 1 : 0, table, text);
+  *table += 4; /* the arguments' end; a page of the stack is zero */
+  *environment = *table;
+  if (!error && w->environment) error = each_word(w, fresh, w->from, w->environment, 0, table, text);
+  return error;
+}
+
+/* Puts the words at the top of the stack, and below them argv and the environment, whose pointers lead to the words.
+ * Sets sp, a0 = argc, a1 = argv and a2 = the environment for the new program. */
+static int push_words(struct proc *p, struct words *w) {
+  uint32_t table = 0, text = 0, environment;
+  int error = all_words(w, NULL, &table, &text, &environment);
+  if (error) return error;
+  uint32_t strings = USER_TOP - ((text + 15) & ~15u), argv = (strings - table - 4) & ~15u;
+  uint32_t argc = environment / 4 - 1;
+  table = argv, text = strings;
+  error = all_words(w, p, &table, &text, &environment);
+  if (error) return error;
   memset(p->x, 0, sizeof p->x);
   p->x[2] = argv;
   p->x[10] = argc;
   p->x[11] = argv;
+  p->x[12] = environment;
   return 0;
 }
+
+/* ---- scripts ---- */
+
+static bool is_space(char c) { return c == ' ' || c == '\t' || c == '\r'; }
+
+/* Cuts off the next word of a line, at whose beginning there may be spaces; with `rest`, all that is left, without the
+ * spaces behind. NULL: there is none. */
+static char *cut(char **line, bool rest) {
+  char *s = *line, *end, *last;
+  while (is_space(*s)) s++;
+  for (end = last = s; *end && (rest || !is_space(*end)); end++)
+    if (!is_space(*end)) last = end + 1;
+  *line = *end ? end + 1 : end;
+  *last = 0;
+  return *s ? s : NULL;
+}
+
+/* If the file begins with #!, reads its first line. Then the interpreter's path is returned, and w has the words that
+ * come first. NULL: it is no script. */
+static const char *interpreter(struct node *file, const char *path, char line[SCRIPT_LINE], struct words *w) {
+  uint32_t n = file->size < SCRIPT_LINE - 1 ? file->size : SCRIPT_LINE - 1;
+  file_bytes(file, 0, line, n);
+  line[n] = 0;
+  if (line[0] != '#' || line[1] != '!' || w->script[0]) return NULL;
+  for (char *s = line; *s; s++)
+    if (*s == '\n') *s = 0;
+  char *at = line + 2;
+  w->script[0] = cut(&at, false);
+  w->script[1] = cut(&at, true);
+  w->script[w->script[1] ? 2 : 1] = path;
+  return w->script[0];
+}
+
+/* ---- exec ---- */
 
 /* p goes on with the new program's address space and registers. */
 static void take_over(struct proc *p, struct proc *fresh) {
@@ -93,19 +210,32 @@ static void take_over(struct proc *p, struct proc *fresh) {
   p->heap_start = fresh->heap_start;
   p->heap_end = fresh->heap_end; /* an empty heap: nothing is promised */
   p->resident = fresh->resident;
+  files_exec(p);
 }
 
-int exec(struct proc *p, const char *path, const char *words, uint32_t argc, uint32_t bytes) {
-  const uint8_t *file;
-  uint32_t size;
-  if (!initrd_find(path, &file, &size)) return -ENOENT;
-  if (!file) return -EISDIR;
+static int find_program(struct proc *p, const char *path, struct node **file) {
+  struct place at;
+  int error = path_find(p->directory, path, &at);
+  if (error) return error;
+  if (!at.node) return -ENOENT;
+  *file = at.node;
+  return at.node->kind == NODE_FILE ? 0 : -EISDIR;
+}
+
+int exec(struct proc *p, const char *path, struct proc *from, uint32_t argv, uint32_t environment) {
+  char line[SCRIPT_LINE];
+  struct words w = {.from = from, .argv = argv, .environment = environment};
+  struct node *file;
+  int error = find_program(p, path, &file);
+  if (error) return error;
+  const char *program = interpreter(file, path, line, &w);
+  if (program && (error = find_program(p, program, &file))) return error;
   static struct proc fresh; /* only its address space and registers are used */
   memset(&fresh, 0, sizeof fresh);
   fresh.pages = space_new();
   if (!fresh.pages) return -ENOMEM;
-  int error = load(&fresh, file, size);
-  if (!error) error = push_arguments(&fresh, words, argc, bytes);
+  error = load(&fresh, file);
+  if (!error) error = push_words(&fresh, &w);
   if (error) {
     space_free(&fresh);
     return error;
@@ -115,19 +245,10 @@ int exec(struct proc *p, const char *path, const char *words, uint32_t argc, uin
   return 0;
 }
 
-int exec_user(struct proc *p, uint32_t path, uint32_t argv) {
-  static char name[128], words[MAX_ARGS_BYTES];
+int exec_user(struct proc *p, uint32_t path, uint32_t argv, uint32_t environment) {
+  char name[PATH_BYTES];
   int n = copy_in_string(p, name, path, sizeof name);
   if (n < 0) return n;
-  uint32_t argc = 0, bytes = 0;
-  for (;; argc++) {
-    uint32_t word;
-    if (!copy_in(p, &word, argv + 4 * argc, 4)) return -EFAULT;
-    if (word == 0) break;
-    n = copy_in_string(p, words + bytes, word, sizeof words - bytes);
-    if (n < 0) return n == -ENAMETOOLONG ? -E2BIG : n;
-    bytes += n + 1;
-  }
-  n = exec(p, name, words, argc, bytes);
+  n = exec(p, name, p, argv, environment);
   return n < 0 ? n : (int)p->x[10]; /* goes to a0, where the new program finds argc */
 }

@@ -1,132 +1,9 @@
-/* file.c - file descriptors, and the files of the initrd, which are read in place.
- *
- * The initrd is a ustar archive in RAM (isa/ustar.h). A path is found by going through the archive's headers
- * from the start. There are three files more, which the archive does not have: /boot/initrd, which is the
- * archive itself, /dev/console and /dev/disk. */
-#include "isa/ustar.h"
+/* file.c - file descriptors: what the calls on them do with nodes, pipes and devices. */
 #include "kernel.h"
 
-enum { OPEN_FILES = 64, SEEK_SET = 0, SEEK_CUR = 1, SEEK_END = 2, O_ACCMODE = 3 };
+enum { OPEN_FILES = 512 };
 
 static struct file files[OPEN_FILES];
-static const uint8_t *initrd;
-static uint32_t initrd_size;
-
-void files_init(void) {
-  initrd = (const uint8_t *)dev_load(DEV_FACTS + FACTS_INITRD);
-  initrd_size = dev_load(DEV_FACTS + FACTS_INITRD_SIZE);
-}
-
-/* ---- the archive ---- */
-
-static uint32_t octal(const char *s, int n) {
-  uint32_t v = 0;
-  for (; n && *s >= '0' && *s <= '7'; n--, s++) v = v * 8 + (*s - '0');
-  return v;
-}
-
-static uint32_t header_size(const struct ustar_header *h) { return octal(h->size, sizeof h->size); }
-
-/* The padded size of so many bytes. */
-static uint32_t blocks(uint32_t bytes) { return (bytes + USTAR_BLOCK - 1) & ~(USTAR_BLOCK - 1u); }
-
-/* The header after h (the first for NULL), or NULL at the end. */
-static const struct ustar_header *next_header(const struct ustar_header *h) {
-  uint32_t at = h ? (uint32_t)((const uint8_t *)h - initrd) + USTAR_BLOCK + blocks(header_size(h)) : 0;
-  if (at > initrd_size || initrd_size - at < USTAR_BLOCK) return NULL;
-  const struct ustar_header *next = (const struct ustar_header *)(initrd + at);
-  if (memcmp(next->magic, USTAR_MAGIC, 5) != 0 || header_size(next) > initrd_size - at - USTAR_BLOCK)
-    return NULL;
-  return next;
-}
-
-static bool is_dir(const struct ustar_header *h) { return h->type == USTAR_DIRECTORY; }
-
-static uint32_t trimmed(const char *s, uint32_t max) { /* length without trailing slashes */
-  uint32_t n = 0;
-  while (n < max && s[n]) n++;
-  while (n && s[n - 1] == '/') n--;
-  return n;
-}
-
-static const struct ustar_header *find(const char *path, uint32_t n) {
-  for (const struct ustar_header *h = next_header(NULL); h; h = next_header(h))
-    if (trimmed(h->name, 100) == n && memcmp(h->name, path, n) == 0) return h;
-  return NULL;
-}
-
-/* The path without "/" and "./" at its beginning, as the archive has names. */
-static const char *relative(const char *path) {
-  while (*path == '/' || (path[0] == '.' && (path[1] == '/' || path[1] == 0))) path++;
-  return path;
-}
-
-/* Sets f's kind, data and size for the file of that path. False: there is none. */
-static bool lookup(const char *path, struct file *f) {
-  path = relative(path);
-  uint32_t n = trimmed(path, 128);
-  *f = (struct file){.kind = FILE_DIR};
-  if (n == 0) return true;
-  if (strcmp(path, "boot/initrd") == 0) {
-    *f = (struct file){.kind = FILE_DATA, .data = initrd, .size = initrd_size};
-    return true;
-  }
-  if (strcmp(path, "dev/console") == 0) return f->kind = FILE_CONSOLE, true;
-  if (strcmp(path, "dev/disk") == 0) return f->kind = FILE_DISK, f->size = disk_bytes(), true;
-  const struct ustar_header *h = find(path, n);
-  if (!h) return false;
-  f->data = (const uint8_t *)h;
-  if (is_dir(h)) return true;
-  *f = (struct file){.kind = FILE_DATA, .data = (const uint8_t *)(h + 1), .size = header_size(h)};
-  return true;
-}
-
-bool initrd_find(const char *path, const uint8_t **data, uint32_t *size) {
-  struct file f;
-  if (!lookup(path, &f)) return false;
-  *data = f.kind == FILE_DATA ? f.data : NULL;
-  *size = f.size;
-  return true;
-}
-
-/* ---- directories: a read gives a struct pg32_dirent for each entry ---- */
-
-/* If h lies directly in the directory dir (NULL: the root): its name there, *n characters. Else NULL. */
-static const char *name_in(const struct ustar_header *h, const struct ustar_header *dir, uint32_t *n) {
-  uint32_t skip = dir ? trimmed(dir->name, 100) : 0, length = trimmed(h->name, 100);
-  if (dir && (length <= skip + 1 || memcmp(h->name, dir->name, skip) != 0 || h->name[skip] != '/'))
-    return NULL;
-  const char *name = h->name + (dir ? skip + 1 : 0);
-  *n = length - (name - h->name);
-  for (uint32_t i = 0; i < *n; i++)
-    if (name[i] == '/') return NULL;
-  return *n ? name : NULL;
-}
-
-/* Sets d to entry number `index` of the directory; false: it has no more. */
-static bool entry_at(const struct ustar_header *dir, uint32_t index, struct pg32_dirent *d) {
-  for (const struct ustar_header *h = next_header(NULL); h; h = next_header(h)) {
-    uint32_t n;
-    const char *name = name_in(h, dir, &n);
-    if (!name || index--) continue;
-    memset(d, 0, sizeof *d);
-    memcpy(d->name, name, n < sizeof d->name - 1 ? n : sizeof d->name - 1);
-    d->mode = is_dir(h) ? MODE_DIR : 0;
-    d->size = header_size(h);
-    return true;
-  }
-  return false;
-}
-
-static int dir_read(struct proc *p, struct file *f, uint32_t buf, uint32_t n) {
-  struct pg32_dirent d;
-  uint32_t done = 0;
-  for (; n - done >= sizeof d; done += sizeof d, f->offset++) {
-    if (!entry_at((const struct ustar_header *)f->data, f->offset, &d)) break;
-    if (!copy_out(p, buf + done, &d, sizeof d)) return -EFAULT;
-  }
-  return done;
-}
 
 /* ---- descriptors ---- */
 
@@ -140,98 +17,262 @@ static struct file *file_new(void) {
   return NULL;
 }
 
+/* The lowest free descriptor from `from` on; NFILE: there is none. */
+static uint32_t free_descriptor(struct proc *p, uint32_t from) {
+  while (from < NFILE && p->file[from]) from++;
+  return from;
+}
+
+/* The caller's descriptor fd leads to f from now on. */
+static int put(struct proc *p, uint32_t fd, struct file *f, uint32_t flags) {
+  p->file[fd] = f;
+  f->refs++;
+  p->close_on_exec[fd / 32] &= ~(1u << fd % 32);
+  if (flags & O_CLOEXEC) p->close_on_exec[fd / 32] |= 1u << fd % 32;
+  return fd;
+}
+
+static bool closes_on_exec(struct proc *p, uint32_t fd) { return p->close_on_exec[fd / 32] >> fd % 32 & 1; }
+
+static bool readable(struct file *f) { return (f->flags & O_ACCMODE) != O_WRONLY; }
+static bool writable(struct file *f) { return (f->flags & O_ACCMODE) != O_RDONLY; }
+
+static void file_drop(struct file *f) {
+  if (--f->refs) return;
+  if (f->pipe) pipe_close(f->pipe, writable(f));
+  if (f->node) node_drop(f->node);
+}
+
 void files_standard(struct proc *p) {
   struct file *f = file_new();
-  *f = (struct file){.kind = FILE_CONSOLE, .refs = 3};
-  p->file[0] = p->file[1] = p->file[2] = f;
+  struct place console;
+  path_find(NULL, "/dev/console", &console);
+  *f = (struct file){.node = console.node, .flags = O_RDWR};
+  console.node->refs++;
+  for (uint32_t fd = 0; fd < 3; fd++) put(p, fd, f, 0);
 }
 
 void files_copy(struct proc *child, struct proc *parent) {
   for (int i = 0; i < NFILE; i++)
     if ((child->file[i] = parent->file[i])) child->file[i]->refs++;
+  memcpy(child->close_on_exec, parent->close_on_exec, sizeof child->close_on_exec);
+  child->directory = parent->directory;
+  if (child->directory) child->directory->refs++;
 }
 
 void files_close(struct proc *p) {
   for (int i = 0; i < NFILE; i++) file_close(p, i);
+  if (p->directory) node_drop(p->directory);
+  p->directory = NULL;
+}
+
+void files_exec(struct proc *p) {
+  for (int i = 0; i < NFILE; i++)
+    if (closes_on_exec(p, i)) file_close(p, i);
+}
+
+/* ---- opening and closing ---- */
+
+int path_in_call(struct proc *p, uint32_t path, struct place *to, char *name) {
+  int n = copy_in_string(p, name, path, PATH_BYTES);
+  return n < 0 ? n : path_find(p->directory, name, to);
+}
+
+/* The node that the flags ask for, made if they say so. */
+static int node_to_open(struct place *to, uint32_t flags) {
+  if (to->node && (flags & O_CREAT) && (flags & O_EXCL)) return -EEXIST;
+  if (!to->node && !(flags & O_CREAT)) return -ENOENT;
+  if (!to->node && to->slash) return -EISDIR;
+  if (!to->node) return path_make(to, NODE_FILE);
+  bool directory = to->node->kind == NODE_DIR;
+  if (directory && (flags & (O_ACCMODE | O_CREAT | O_TRUNC))) return -EISDIR;
+  return !directory && (flags & O_DIRECTORY) ? -ENOTDIR : 0;
 }
 
 int file_open(struct proc *p, uint32_t path, uint32_t flags) {
-  char name[128];
-  struct file found;
-  int n = copy_in_string(p, name, path, sizeof name);
-  if (n < 0) return n;
-  if (!lookup(name, &found)) return flags & O_ACCMODE ? -EROFS : -ENOENT;
-  if ((flags & O_ACCMODE) && found.kind == FILE_DIR) return -EISDIR;
-  if ((flags & O_ACCMODE) && found.kind == FILE_DATA) return -EROFS;
-  for (int fd = 0; fd < NFILE; fd++) {
-    if (p->file[fd]) continue;
-    struct file *f = file_new();
-    if (!f) break;
-    *f = found;
-    f->refs = 1;
-    p->file[fd] = f;
-    return fd;
-  }
-  return -EMFILE;
+  char name[PATH_BYTES];
+  struct place to;
+  if ((flags & O_ACCMODE) == O_ACCMODE) return -EINVAL;
+  int error = path_in_call(p, path, &to, name);
+  if (error) return error;
+  uint32_t fd = free_descriptor(p, 0);
+  struct file *f = file_new();
+  if (fd == NFILE || !f) return fd == NFILE ? -EMFILE : -ENFILE;
+  error = node_to_open(&to, flags);
+  if (error) return error;
+  *f = (struct file){.node = to.node, .flags = flags};
+  to.node->refs++;
+  if ((flags & O_TRUNC) && writable(f) && to.node->kind == NODE_FILE) node_resize(to.node, 0);
+  return put(p, fd, f, flags);
 }
 
 int file_close(struct proc *p, uint32_t fd) {
   struct file *f = file_of(p, fd);
   if (!f) return -EBADF;
-  f->refs--;
   p->file[fd] = NULL;
+  p->close_on_exec[fd / 32] &= ~(1u << fd % 32);
+  file_drop(f);
   return 0;
 }
 
-static int data_read(struct proc *p, struct file *f, uint32_t buf, uint32_t n) {
-  if (f->offset >= f->size) return 0;
-  if (n > f->size - f->offset) n = f->size - f->offset;
-  if (!copy_out(p, buf, f->data + f->offset, n)) return -EFAULT;
-  f->offset += n;
+int file_pipe(struct proc *p, uint32_t fds) {
+  uint32_t fd[2] = {free_descriptor(p, 0)};
+  fd[1] = free_descriptor(p, fd[0] + 1);
+  if (fd[1] >= NFILE) return -EMFILE;
+  if (!copy_out(p, fds, fd, sizeof fd)) return -EFAULT;
+  struct file *reader = file_new();
+  if (reader) reader->refs = 1; /* so that the next one is another */
+  struct file *writer = file_new();
+  struct pipe *pipe = writer ? pipe_new() : NULL;
+  if (reader) reader->refs = 0;
+  if (!pipe) return writer ? -ENOMEM : -ENFILE;
+  *reader = (struct file){.pipe = pipe, .flags = O_RDONLY};
+  *writer = (struct file){.pipe = pipe, .flags = O_WRONLY};
+  put(p, fd[0], reader, 0);
+  put(p, fd[1], writer, 0);
+  return 0;
+}
+
+int file_dup2(struct proc *p, uint32_t fd, uint32_t to) {
+  struct file *f = file_of(p, fd);
+  if (!f || to >= NFILE) return -EBADF;
+  if (fd == to) return to;
+  file_close(p, to);
+  return put(p, to, f, 0);
+}
+
+int file_control(struct proc *p, uint32_t fd, uint32_t command, uint32_t argument) {
+  struct file *f = file_of(p, fd);
+  if (!f) return -EBADF;
+  switch (command) {
+  case F_DUPFD:
+    if (argument >= NFILE) return -EINVAL;
+    argument = free_descriptor(p, argument);
+    return argument < NFILE ? put(p, argument, f, 0) : -EMFILE;
+  case F_GETFD: return closes_on_exec(p, fd);
+  case F_SETFD:
+    f->refs--; /* put counts this descriptor anew */
+    put(p, fd, f, argument & FD_CLOEXEC ? O_CLOEXEC : 0);
+    return 0;
+  case F_GETFL: return f->flags & (O_ACCMODE | O_APPEND);
+  case F_SETFL: f->flags = (f->flags & ~O_APPEND) | (argument & O_APPEND); return 0;
+  default: return -EINVAL;
+  }
+}
+
+/* ---- reading and writing ---- */
+
+static int bytes_read(struct proc *p, struct file *f, uint32_t buf, uint32_t n) {
+  uint32_t done = 0, size = f->node->size;
+  if (f->offset >= size) return 0;
+  if (n > size - f->offset) n = size - f->offset;
+  for (uint32_t k; done < n; done += k) {
+    k = n - done;
+    const uint8_t *bytes = node_bytes(f->node, f->offset + done, &k);
+    if (!copy_out(p, buf + done, bytes, k)) return done ? (int)done : -EFAULT;
+  }
+  return done;
+}
+
+/* Each record of a directory counts as one of the offset. */
+static int dir_read(struct proc *p, struct file *f, uint32_t buf, uint32_t n) {
+  struct pg32_dirent d;
+  uint32_t done = 0;
+  for (; n - done >= sizeof d; done += sizeof d, f->offset++) {
+    if (!path_entry(f->node, f->offset, &d)) break;
+    if (!copy_out(p, buf + done, &d, sizeof d)) return -EFAULT;
+  }
+  return done;
+}
+
+static int zeros_read(struct proc *p, uint32_t buf, uint32_t n) {
+  static const uint8_t zeros[256];
+  for (uint32_t done = 0, k; done < n; done += k) {
+    k = n - done < sizeof zeros ? n - done : sizeof zeros;
+    if (!copy_out(p, buf + done, zeros, k)) return done ? (int)done : -EFAULT;
+  }
   return n;
 }
 
 int file_read(struct proc *p, uint32_t fd, uint32_t buf, uint32_t n) {
   struct file *f = file_of(p, fd);
-  if (!f) return -EBADF;
+  if (!f || !readable(f)) return -EBADF;
   if (n > INT32_MAX) return -EINVAL;
+  if (f->pipe) return pipe_read(p, f->pipe, buf, n);
   int done = 0;
-  switch (f->kind) {
-  case FILE_CONSOLE: return console_read(p, buf, n);
-  case FILE_DATA: return data_read(p, f, buf, n);
-  case FILE_DIR: return dir_read(p, f, buf, n);
-  case FILE_DISK: done = disk_read(p, f->offset, buf, n); break;
-  case FILE_NONE: return -EBADF;
+  switch (f->node->kind) {
+  case NODE_CONSOLE: return console_read(p, buf, n);
+  case NODE_DIR: return dir_read(p, f, buf, n);
+  case NODE_ZERO: return zeros_read(p, buf, n);
+  case NODE_FILE: done = bytes_read(p, f, buf, n); break;
+  case NODE_DISK: done = disk_read(p, f->offset, buf, n); break;
   }
   if (done > 0) f->offset += done;
   return done;
 }
 
+/* The time of the change is taken at the first write alone, because to look at the clock is dear in a VM. */
+static int bytes_write(struct proc *p, struct file *f, uint32_t buf, uint32_t n) {
+  struct node *node = f->node;
+  if (f->flags & O_APPEND) f->offset = node->size;
+  if (f->offset >= INT32_MAX) return n ? -EFBIG : 0;
+  if (n > INT32_MAX - f->offset) n = INT32_MAX - f->offset;
+  if (!f->written) node->changed = now();
+  f->written = true;
+  return node_write(p, node, f->offset, buf, n);
+}
+
 int file_write(struct proc *p, uint32_t fd, uint32_t buf, uint32_t n) {
   struct file *f = file_of(p, fd);
-  if (!f) return -EBADF;
+  if (!f || !writable(f)) return -EBADF;
   if (n > INT32_MAX) return -EINVAL;
-  if (f->kind == FILE_CONSOLE) return console_write(p, buf, n);
-  if (f->kind != FILE_DISK) return -EBADF; /* nothing else can be opened for writing */
-  int done = disk_write(p, f->offset, buf, n);
+  if (f->pipe) return pipe_write(p, f->pipe, buf, n);
+  int done = n;
+  switch (f->node->kind) {
+  case NODE_CONSOLE: return console_write(p, buf, n);
+  case NODE_FILE: done = bytes_write(p, f, buf, n); break;
+  case NODE_DISK: done = disk_write(p, f->offset, buf, n); break;
+  }
   if (done > 0) f->offset += done;
   return done;
 }
 
+static uint32_t size_of(struct node *n) { return n->kind == NODE_DISK ? disk_bytes() : n->size; }
+
 int file_seek(struct proc *p, uint32_t fd, int32_t offset, uint32_t whence) {
   struct file *f = file_of(p, fd);
   if (!f) return -EBADF;
-  if (f->kind == FILE_CONSOLE) return -ESPIPE;
-  if (whence > SEEK_END || (f->kind == FILE_DIR && (whence != SEEK_SET || offset < 0))) return -EINVAL;
-  int64_t base = whence == SEEK_SET ? 0 : whence == SEEK_CUR ? f->offset : f->size;
+  if (f->pipe || f->node->kind == NODE_CONSOLE) return -ESPIPE;
+  bool directory = f->node->kind == NODE_DIR;
+  if (whence > SEEK_END || (directory && (whence != SEEK_SET || offset < 0))) return -EINVAL;
+  int64_t base = whence == SEEK_SET ? 0 : whence == SEEK_CUR ? f->offset : size_of(f->node);
   if (base + offset < 0 || base + offset > INT32_MAX) return -EINVAL;
   return f->offset = base + offset;
+}
+
+int file_resize(struct proc *p, uint32_t fd, uint32_t size) {
+  struct file *f = file_of(p, fd);
+  if (!f) return -EBADF;
+  if (!writable(f) || f->pipe || f->node->kind != NODE_FILE || size > INT32_MAX) return -EINVAL;
+  node_resize(f->node, size);
+  return 0;
+}
+
+/* ---- stat ---- */
+
+uint32_t node_mode(struct node *n) {
+  return n->kind == NODE_DIR ? MODE_DIR : n->kind == NODE_FILE ? 0 : MODE_CHAR;
+}
+
+int node_stat(struct proc *p, struct node *n, uint32_t to) {
+  struct pg32_stat st = {node_mode(n), size_of(n), n->number, n->links, n->kind, 0, n->changed};
+  return copy_out(p, to, &st, sizeof st) ? 0 : -EFAULT;
 }
 
 int file_stat(struct proc *p, uint32_t fd, uint32_t to) {
   struct file *f = file_of(p, fd);
   if (!f) return -EBADF;
-  bool character = f->kind == FILE_CONSOLE || f->kind == FILE_DISK;
-  struct pg32_stat st = {f->kind == FILE_DIR ? MODE_DIR : character ? MODE_CHAR : 0, f->size};
+  if (f->node) return node_stat(p, f->node, to);
+  struct pg32_stat st = {.mode = MODE_FIFO};
   return copy_out(p, to, &st, sizeof st) ? 0 : -EFAULT;
 }

@@ -35,20 +35,59 @@ enum {
 #undef S
 };
 
+enum { EVENT_PIPE = 0x10000 }; /* beside EVENT_INPUT: some pipe can be read or written again */
+
 enum {
-  NPROC = 64,    /* processes */
-  NFILE = 16,    /* descriptors of a process */
+  NPROC = 250,   /* processes; fewer than a frame's references can count */
+  NFILE = 64,    /* descriptors of a process */
   NVM = 8,       /* virtual machines */
   SLICE = 20000, /* instructions of a turn, for each unit of a process's share */
 };
 
-/* An open file. fork shares it between parent and child, its offset included. */
+enum { CELL_BYTES = 64, NAME_BYTES = 56, PATH_BYTES = 256 }; /* names and paths: with their NUL */
+
+/* What kernel.h calls a node, other systems call an inode. The numbers are those of st_rdev. */
+enum { NODE_FILE, NODE_CONSOLE, NODE_DISK, NODE_NULL, NODE_ZERO, NODE_DIR };
+struct node {
+  uint8_t kind;     /* NODE_... */
+  uint8_t height;   /* tables between root and a page; see node.c */
+  uint32_t number;  /* no other node has had it */
+  uint32_t links;   /* names that lead here */
+  uint32_t refs;    /* open files, and processes whose directory it is. The node goes with the last of both */
+  uint32_t size;    /* of a NODE_FILE, in bytes, at most INT32_MAX */
+  uint64_t changed; /* the tick of the last change */
+  void *root;       /* NODE_FILE: the page, or the table that leads to the pages; NULL: no page */
+  const uint8_t *kept; /* the file's first bytes, in the initrd, where it has no page of its own */
+  uint32_t kept_bytes; /* kept_bytes <= size */
+  struct node *parent; /* NODE_DIR */
+  struct entry *first; /* NODE_DIR */
+};
+struct entry { /* a name in a directory */
+  struct entry *next;
+  struct node *node;
+  char name[NAME_BYTES]; /* filled up with NULs */
+};
+_Static_assert(sizeof(struct node) <= CELL_BYTES && sizeof(struct entry) <= CELL_BYTES, "they live in cells");
+
+/* Where a path has led. */
+struct place {
+  struct node *node; /* NULL: there is no such name, but it can be made in dir */
+  struct node *dir;  /* the directory of the last name; NULL: the path is "/" */
+  const char *name;  /* the last name, `length` characters of the path */
+  uint32_t length;
+  struct entry *
+      *at;    /* what leads to the name's entry, or to the list's end; NULL: the last name is . or .. */
+  bool slash; /* the path ends with a slash */
+};
+
+/* An open file. fork and dup share it, its offset included. */
 struct file {
-  enum { FILE_NONE, FILE_CONSOLE, FILE_DATA, FILE_DIR, FILE_DISK } kind;
-  uint32_t refs;   /* descriptors that lead here; 0: this struct is free */
-  uint32_t offset; /* where the next read begins: a byte; of FILE_DIR, the number of an entry */
-  uint32_t size;
-  const uint8_t *data; /* FILE_DATA: its bytes; FILE_DIR: its ustar header, NULL = the root; in the initrd */
+  uint32_t refs;     /* descriptors that lead here; 0: this struct is free */
+  uint32_t flags;    /* O_... of open */
+  uint32_t offset;   /* where the next read or write begins: a byte; of a directory, the number of an entry */
+  bool written;      /* it has been written to */
+  struct node *node; /* NULL: it is a pipe */
+  struct pipe *pipe; /* NULL: it is a node */
 };
 
 struct proc {
@@ -61,20 +100,23 @@ struct proc {
   bool again;      /* make its system call again when its turn comes; true while the call waits */
   bool armed;      /* `deadline` was set by the call that waits, so that the repeated call keeps it */
   uint32_t pid;
-  struct proc *parent;      /* NULL: none, or it has ended */
-  uint32_t status;          /* of a PROC_ZOMBIE: how it ended, as waitpid tells it */
-  uint32_t waiting_for;     /* while it is blocked in waitpid: the pid, or -1 for any child; else 0 */
-  uint64_t deadline;        /* while PROC_BLOCKED: wake it at this tick; UINT64_MAX: never */
-  uint32_t wake_events;     /* while PROC_BLOCKED: EVENT_... that wake it */
-  uint32_t heap_start;      /* the first byte behind its image; 0 < heap_start <= heap_end */
-  uint32_t heap_end;        /* what sbrk(0) tells */
-  uint32_t promised;        /* pages of the heap that have no frame yet; so many frames are reserved */
-  uint32_t resident;        /* pages mapped: entries of its page tables that are not 0 */
-  struct vm *vm;            /* set while it is in vm_run: its turn is this VM's turn */
-  uint8_t share;            /* 1 to SHARE_MAX: its turn is so many SLICEs */
-  uint8_t console;          /* 1 + the console mode that it has set; 0: it has set none */
-  struct file *file[NFILE]; /* by descriptor; NULL: closed */
-  char name[PROC_NAME];     /* always ends with a NUL */
+  struct proc *parent;    /* NULL: none, or it has ended */
+  uint32_t status;        /* of a PROC_ZOMBIE: how it ended, as waitpid tells it */
+  uint32_t waiting_for;   /* while it is blocked in waitpid: the pid, or -1 for any child; else 0 */
+  uint64_t deadline;      /* while PROC_BLOCKED: wake it at this tick; UINT64_MAX: never */
+  uint32_t wake_events;   /* while PROC_BLOCKED: EVENT_... that wake it */
+  uint32_t heap_start;    /* the first byte behind its image; 0 < heap_start <= heap_end */
+  uint32_t heap_end;      /* what sbrk(0) tells */
+  uint32_t promised;      /* pages of the heap that have no frame yet; so many frames are reserved */
+  uint32_t resident;      /* pages mapped: entries of its page tables that are not 0 */
+  struct vm *vm;          /* set while it is in vm_run: its turn is this VM's turn */
+  uint8_t share;          /* 1 to SHARE_MAX: its turn is so many SLICEs */
+  uint8_t console;        /* 1 + the console mode that it has set; 0: it has set none */
+  uint32_t progress;      /* bytes that a write which waits has written */
+  struct node *directory; /* where a path without a slash at its beginning starts; NULL: the root */
+  uint32_t close_on_exec[NFILE / 32]; /* a bit for each descriptor */
+  struct file *file[NFILE];           /* by descriptor; NULL: closed */
+  char name[PROC_NAME];               /* always ends with a NUL */
 };
 
 /* ---- entry.S ---- */
@@ -111,6 +153,12 @@ void frame_ref(void *frame);  /* one more reference */
 void frame_drop(void *frame); /* one less; the last one frees the frame */
 uint32_t frame_refs(void *frame);
 uint32_t frames_free(void); /* frames that are neither used nor reserved */
+/* What heaps and files must leave: so that a program to which malloc has said no can still say so. */
+enum { SPARE_PAGES = 8 };
+
+/* ---- cell.c: CELL_BYTES at a time ---- */
+void *cell_alloc(void); /* zeroed; NULL: no memory */
+void cell_free(void *cell);
 
 /* ---- tlb.c: the TLB and the ASIDs. hi and lo are the two words of tlbw. ---- */
 void tlb_init(void);
@@ -168,10 +216,10 @@ int proc_fork(struct proc *p);
 int proc_wait(struct proc *p, int32_t pid, uint32_t status, uint32_t options);
 
 /* ---- exec.c ---- */
-/* words: argc words, each ended by a NUL, `bytes` in all. Returns 0, or minus an error with the old program
- * intact. */
-int exec(struct proc *p, const char *path, const char *words, uint32_t argc, uint32_t bytes);
-int exec_user(struct proc *p, uint32_t path, uint32_t argv);
+/* p gets a new program. argv and environment are arrays of strings' addresses, in the memory of `from`, or in the
+ * kernel's if that is NULL. Returns 0, or minus an error with the old program intact. */
+int exec(struct proc *p, const char *path, struct proc *from, uint32_t argv, uint32_t environment);
+int exec_user(struct proc *p, uint32_t path, uint32_t argv, uint32_t environment);
 
 /* ---- trap.c ---- */
 void trap(void); /* from entry.S; never returns */
@@ -191,12 +239,49 @@ int console_write(struct proc *p, uint32_t buf, uint32_t n);
 int console_mode(struct proc *p, uint32_t mode); /* the old mode, or minus an error */
 void console_release(struct proc *p);            /* the process is about to end */
 
-/* ---- file.c: descriptors, and the initrd's files ---- */
-void files_init(void);
+/* ---- node.c: the bytes of files ---- */
+struct node *node_new(uint32_t kind); /* without names and refs; NULL: no memory */
+void node_drop(struct node *n);       /* one ref less */
+/* *count bytes of the file from `offset` on, which is below its size; *count may get less, but not 0. */
+const uint8_t *node_bytes(struct node *n, uint32_t offset, uint32_t *count);
+/* Copies from the process's buf. Returns how many bytes, fewer if memory ran out; offset + bytes <= INT32_MAX. */
+int node_write(struct proc *p, struct node *n, uint32_t offset, uint32_t buf, uint32_t bytes);
+void node_resize(struct node *n, uint32_t size); /* cuts it off, or adds zeros that take no memory */
+
+/* ---- path.c: names and directories ---- */
+void path_init(void);
+/* Follows the path from a directory (NULL: the root). 0 also if only the last name is missing. `to` points into the
+ * path, and holds until the next change of a directory. */
+int path_find(struct node *from, const char *path, struct place *to);
+int path_make(struct place *to, uint32_t kind);    /* makes a node there; to->node leads to it */
+int path_link(struct node *n, struct place *to);   /* one more name for n */
+int path_remove(struct place *at, bool directory); /* unlink, or rmdir */
+int path_rename(struct node *from_dir, const char *from, const char *to);
+int path_of(struct node *dir, char *to, uint32_t size); /* the directory's path; the bytes, with the NUL */
+bool path_entry(struct node *dir, uint32_t index, struct pg32_dirent *d); /* false: no more entries */
+
+/* ---- initrd.c: the first files ---- */
+void initrd_init(void);
+
+/* ---- pipe.c ---- */
+struct pipe *pipe_new(void); /* with one open file for each end; NULL: no memory */
+void pipe_close(struct pipe *pipe, bool writing);
+int pipe_read(struct proc *p, struct pipe *pipe, uint32_t buf, uint32_t n);
+int pipe_write(struct proc *p, struct pipe *pipe, uint32_t buf, uint32_t n);
+
+/* ---- file.c: descriptors ---- */
 void files_standard(struct proc *p); /* descriptors 0, 1 and 2: the console */
 void files_copy(struct proc *child, struct proc *parent);
 void files_close(struct proc *p);
-bool initrd_find(const char *path, const uint8_t **data, uint32_t *size); /* *data = NULL: no file of data */
+void files_exec(struct proc *p); /* closes those that are to be closed by exec */
+/* path_find for a path in the process's memory, which is copied to name[PATH_BYTES]. */
+int path_in_call(struct proc *p, uint32_t path, struct place *to, char *name);
+int file_pipe(struct proc *p, uint32_t fds);
+int file_dup2(struct proc *p, uint32_t fd, uint32_t to);
+int file_control(struct proc *p, uint32_t fd, uint32_t command, uint32_t argument);
+int file_resize(struct proc *p, uint32_t fd, uint32_t size);
+uint32_t node_mode(struct node *n); /* MODE_... */
+int node_stat(struct proc *p, struct node *n, uint32_t stat);
 int file_open(struct proc *p, uint32_t path, uint32_t flags);
 int file_close(struct proc *p, uint32_t fd);
 int file_read(struct proc *p, uint32_t fd, uint32_t buf, uint32_t n);

@@ -63,14 +63,19 @@ void advise_ram(void) {
 
 /* ---- boot ---- */
 
-static uint32_t count_words(const char *words, uint32_t bytes) {
-  uint32_t n = 0;
-  for (uint32_t i = 0; i < bytes; i++) n += words[i] == 0;
-  return n;
+/* A frame with the addresses of the words, ended by 0. */
+static uint32_t *split(const char *words, uint32_t bytes) {
+  uint32_t *word = frame_alloc(), n = 0;
+  for (uint32_t i = 0; i < bytes; i++) {
+    if (i && words[i - 1]) continue;
+    if (n == PAGE_SIZE / 4 - 1) panic("boot: too many boot arguments");
+    word[n++] = (uint32_t)(words + i);
+  }
+  return word;
 }
 
 /* The path of the first program: `name` itself if it has a slash, else /bin/name. */
-static void path_of(const char *name, char *path, uint32_t size) {
+static void first_path(const char *name, char *path, uint32_t size) {
   uint32_t n = strlen(name), skip = 0;
   bool bare = true;
   for (uint32_t i = 0; i < n; i++) bare &= name[i] != '/';
@@ -85,11 +90,13 @@ static void start_first(void) {
   uint32_t bytes = dev_load(DEV_FACTS + FACTS_ARGS_SIZE);
   if (bytes == 0) words = "sh", bytes = 3;
   if (words[bytes - 1]) panic("boot: the boot arguments do not end with a NUL");
-  char path[128];
-  path_of(words, path, sizeof path);
+  char path[PATH_BYTES];
+  first_path(words, path, sizeof path);
   struct proc *p = proc_new();
   files_standard(p);
-  int error = exec(p, path, words, count_words(words, bytes), bytes);
+  uint32_t *argv = split(words, bytes), environment[] = {(uint32_t) "PATH=/bin", (uint32_t) "HOME=/tmp", 0};
+  int error = exec(p, path, NULL, (uint32_t)argv, (uint32_t)environment);
+  frame_drop(argv);
   if (error) {
     kprintf("%s: %s", path,
             error == -ENOENT   ? "no such program"
@@ -118,7 +125,8 @@ static uint32_t first_free(void) {
 void kernel_main(void) {
   frames_init(first_free(), dev_load(DEV_FACTS + FACTS_RAM));
   tlb_init();
-  files_init();
+  path_init();
+  initrd_init();
   console_init();
   start_first();
   schedule();

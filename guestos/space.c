@@ -129,9 +129,6 @@ bool space_lacks_memory(struct proc *p, uint32_t va, uint32_t right) {
   return right == TLB_W && (*pte & PTE_COW);
 }
 
-/* What the heap must leave: so that a program to which malloc has said no can still say so. */
-enum { SPARE_PAGES = 8 };
-
 bool space_grow(struct proc *p, uint32_t from, uint32_t to) {
   uint32_t pages = (page_up(to) - page_up(from)) >> PAGE_SHIFT;
   if (pages == 0) return true;

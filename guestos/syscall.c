@@ -29,7 +29,7 @@ CALL1(_exit, status) {
 }
 
 CALL0(fork) { return proc_fork(p); }
-CALL2(execv, path, argv) { return exec_user(p, path, argv); }
+CALL3(execve, path, argv, environment) { return exec_user(p, path, argv, environment); }
 CALL3(waitpid, pid, status, options) { return proc_wait(p, pid, status, options); }
 CALL2(kill, pid, signal) { return proc_kill(pid, signal); }
 
@@ -91,6 +91,10 @@ CALL3(read, fd, buf, n) { return file_read(p, fd, buf, n); }
 CALL3(write, fd, buf, n) { return file_write(p, fd, buf, n); }
 CALL3(lseek, fd, offset, whence) { return file_seek(p, fd, offset, whence); }
 CALL2(fstat, fd, stat) { return file_stat(p, fd, stat); }
+CALL2(dup2, fd, to) { return file_dup2(p, fd, to); }
+CALL1(pipe, fds) { return file_pipe(p, fds); }
+CALL3(fcntl, fd, command, argument) { return file_control(p, fd, command, argument); }
+CALL2(ftruncate, fd, size) { return file_resize(p, fd, size); }
 CALL1(console_mode, mode) { return console_mode(p, mode); }
 
 CALL2(poll_events, events, ticks) {
@@ -100,6 +104,72 @@ CALL2(poll_events, events, ticks) {
     return EVENT_INPUT;
   }
   return expired(p, ticks) ? 0 : proc_block(p, p->deadline, events);
+}
+
+/* ---- names ---- */
+
+CALL2(stat, path, to) {
+  char name[PATH_BYTES];
+  struct place at;
+  int error = path_in_call(p, path, &at, name);
+  if (error) return error;
+  return at.node ? node_stat(p, at.node, to) : -ENOENT;
+}
+
+CALL1(mkdir, path) {
+  char name[PATH_BYTES];
+  struct place to;
+  int error = path_in_call(p, path, &to, name);
+  if (error) return error;
+  return to.node ? -EEXIST : path_make(&to, NODE_DIR);
+}
+
+static int32_t remove(struct proc *p, uint32_t path, bool directory) {
+  char name[PATH_BYTES];
+  struct place at;
+  int error = path_in_call(p, path, &at, name);
+  return error ? error : path_remove(&at, directory);
+}
+
+CALL1(unlink, path) { return remove(p, path, false); }
+CALL1(rmdir, path) { return remove(p, path, true); }
+
+CALL2(link, old, new) {
+  char name[PATH_BYTES];
+  struct place from, to;
+  int error = path_in_call(p, old, &from, name);
+  if (!error && !from.node) error = -ENOENT;
+  if (!error) error = path_in_call(p, new, &to, name);
+  return error ? error : path_link(from.node, &to);
+}
+
+CALL2(rename, old, new) {
+  char from[PATH_BYTES], to[PATH_BYTES];
+  int n = copy_in_string(p, from, old, sizeof from);
+  if (n >= 0) n = copy_in_string(p, to, new, sizeof to);
+  return n < 0 ? n : path_rename(p->directory, from, to);
+}
+
+CALL1(chdir, path) {
+  char name[PATH_BYTES];
+  struct place at;
+  int error = path_in_call(p, path, &at, name);
+  if (error || !at.node) return error ? error : -ENOENT;
+  if (at.node->kind != NODE_DIR) return -ENOTDIR;
+  at.node->refs++;
+  if (p->directory) node_drop(p->directory);
+  p->directory = at.node;
+  return 0;
+}
+
+CALL2(__getcwd, to, size) {
+  char path[PATH_BYTES];
+  struct place here;
+  path_find(p->directory, ".", &here);
+  int n = path_of(here.node, path, sizeof path);
+  if (n < 0) return n;
+  if (size < (uint32_t)n) return -ERANGE;
+  return copy_out(p, to, path, n) ? n : -EFAULT;
 }
 
 /* ---- information ---- */
@@ -134,7 +204,10 @@ CALL1(vm_run, id) {
 
 /* ---- the table ---- */
 
-HOT_DATA static call *const table[SYSCALL_MAX + 1] = {
+/* Neither const nor static, or the compiler would see that it is never changed: it shall lie in one page with the
+ * mirror of the TLB, which the path of a fault uses, too. */
+extern call *table[];
+HOT_DATA call *table[SYSCALL_MAX + 1] = {
 #define S(number, name, arguments) [number] = sys_##name,
     PG32_SYSCALLS(S)
 #undef S

@@ -159,19 +159,24 @@ static inline uint32_t status_asid(uint32_t status) { return (status & ST_ASID_M
   E(ENOMEM, 12, "out of memory") \
   E(EFAULT, 14, "bad address") \
   E(EBUSY, 16, "busy") \
+  E(EEXIST, 17, "file exists") \
   E(ENODEV, 19, "no such device") \
   E(ENOTDIR, 20, "not a directory") \
   E(EISDIR, 21, "is a directory") \
   E(EINVAL, 22, "invalid argument") \
+  E(ENFILE, 23, "too many open files in all processes") \
   E(EMFILE, 24, "too many open files") \
   E(ENOTTY, 25, "not a terminal") \
+  E(EFBIG, 27, "file too large") \
   E(ENOSPC, 28, "no space left") \
   E(ESPIPE, 29, "cannot seek") \
   E(EROFS, 30, "read-only file system") \
+  E(EPIPE, 32, "broken pipe") \
   E(EDOM, 33, "argument outside the domain") \
   E(ERANGE, 34, "result out of range") \
   E(ENAMETOOLONG, 36, "name too long") \
-  E(ENOSYS, 38, "no such system call")
+  E(ENOSYS, 38, "no such system call") \
+  E(ENOTEMPTY, 39, "directory not empty")
 
 /* ---- system calls ----
  *
@@ -180,8 +185,17 @@ static inline uint32_t status_asid(uint32_t status) { return (status & ST_ASID_M
  * (The C library's stubs set errno and return -1 instead.) A number that no call has gives ENOSYS.
  *
  * Arguments such as path and buf are addresses in the caller's memory. EFAULT means that the caller may not
- * load from such an address, or may not store to it where the kernel would have to store. A path has at most
- * 127 bytes; a longer one gives ENAMETOOLONG.
+ * load from such an address, or may not store to it where the kernel would have to store.
+ *
+ * A path starts at the root if it begins with a slash, else at the caller's working directory; . is a directory itself
+ * and .. the one it is in. Each call with a path can fail with
+ *       EFAULT
+ *       ENAMETOOLONG  the path has more than 255 bytes, or one of its names more than 55
+ *       ENOENT  there is no such file, or the path is empty
+ *       ENOTDIR a file that is no directory stands before a slash
+ * and calls that make a name also with
+ *       EEXIST  the name is there already
+ *       ENOSPC  the memory for files is used up
  *
  * Processes
  *   _exit(int status)  Does not return. The low 8 bits of status are the exit status. When process 1
@@ -191,13 +205,15 @@ static inline uint32_t status_asid(uint32_t status) { return (status & ST_ASID_M
  *       EBUSY   the caller has a VM
  *       EAGAIN  there are 64 processes already, or there is no memory for a page directory
  *       ENOMEM  there is no memory for the child's page tables
- *   execv(path, argv)  Replaces the program. argv is an array of addresses of strings, ended by 0.
- *         Destroys the caller's VMs. Returns only if it fails, and then nothing has changed.
- *       EFAULT  of path, of argv, or of one of the strings
- *       ENAMETOOLONG, ENOENT
- *       EISDIR  path is not a file of data: a directory, /dev/console or /dev/disk
+ *   execve(path, argv, environment)  Replaces the program. argv and environment are arrays of addresses of
+ *         strings, ended by 0; environment may be 0. A file that begins with #! names the program that reads
+ *         it: "#!/bin/sh -e" in the file x makes `x y` be `/bin/sh -e x y`. Destroys the caller's VMs, and
+ *         closes the descriptors with FD_CLOEXEC. Returns only if it fails, and then nothing has changed.
+ *       EFAULT  of path, of an array, or of one of the strings
+ *       ENAMETOOLONG, ENOENT, ENOTDIR
+ *       EISDIR  path is not a file of data: a directory or a device
  *       ENOEXEC the file is not a PG32 executable, or its headers are damaged
- *       E2BIG   the arguments have more than 4096 bytes, each with its NUL
+ *       E2BIG   the strings have more than 128 KiB, each with its NUL and its address
  *       ENOMEM
  *   waitpid(pid, status, options)  -> the pid of a child that has ended, after its end. pid: a child's,
  *         or -1 for any. Unless status is 0, a word there tells how the child ended: exit status << 8, or
@@ -233,37 +249,78 @@ static inline uint32_t status_asid(uint32_t status) { return (status & ST_ASID_M
  *       EINVAL  events has other bits
  *
  * Files and the console
- *   open(path, flags)  -> the lowest descriptor that is free. flags: 0 (O_RDONLY), 1 (O_WRONLY) or 2
- *         (O_RDWR); other bits are ignored. The file system is read-only but for /dev/console and
- *         /dev/disk.
- *       EFAULT, ENAMETOOLONG
- *       ENOENT  there is no such file
- *       EROFS   a file of data, or one that does not exist, is opened for writing
- *       EISDIR  a directory is opened for writing
- *       EMFILE  the caller has 16 descriptors open, or 64 files are open in all processes together
+ *   open(path, flags)  -> the lowest descriptor that is free. flags: O_RDONLY, O_WRONLY or O_RDWR, with
+ *         O_CREAT (makes the file if it is not there), O_EXCL (with O_CREAT: must make it), O_TRUNC (empties a
+ *         file that may be written), O_APPEND (each write goes to the end), O_DIRECTORY, O_CLOEXEC; other bits
+ *         are ignored. Files are in memory, and gone when the machine is switched off.
+ *       EINVAL  flags has 3 where O_RDWR stands
+ *       EISDIR  a directory is opened for writing, or to be made
+ *       ENOTDIR also: O_DIRECTORY, and it is none
+ *       EMFILE  the caller has 64 descriptors open
+ *       ENFILE  512 files are open in all processes together
+ *       EEXIST, ENOSPC  with O_CREAT
  *   close(fd)  -> 0
  *       EBADF   fd is not open; so in all the calls below
+ *   dup2(fd, to)  -> to, which is closed first if it is open, and then leads to the same open file as fd.
+ *       EBADF   also: to is not below 64
+ *   pipe(int fds[2])  -> 0. What is written to fds[1] can be read from fds[0], in order.
+ *       EFAULT, EMFILE, ENFILE
+ *       ENOMEM
+ *   fcntl(fd, command, argument)  F_DUPFD -> the lowest free descriptor from argument on, as dup2; F_GETFD ->
+ *         FD_CLOEXEC or 0, and F_SETFD sets it; F_GETFL -> the access and O_APPEND, and F_SETFL sets O_APPEND.
+ *       EBADF, EMFILE
+ *       EINVAL  another command, or a descriptor that is not below 64
  *   read(fd, buf, n)  -> bytes read, at most n; 0 at the end of the file. A directory gives one struct
  *         pg32_dirent for each entry, as many as fit. The console waits for input, and gives one line at
  *         most unless the mode is CONSOLE_RAW. Ctrl-D ends a line without a newline: abc Ctrl-D is read as
- *         3 bytes, and Ctrl-D alone as 0, the end. /dev/disk is read in whole sectors.
- *       EBADF, EFAULT
+ *         3 bytes, and Ctrl-D alone as 0, the end. A pipe gives what is there, waits if nothing is, and ends
+ *         when nobody can write to it any more. /dev/disk is read in whole sectors.
+ *       EBADF   also: fd is open for writing only
+ *       EFAULT
  *       EINVAL  n is above 0x7FFFFFFF; or offset or n is not a whole number of sectors
  *       ENODEV  there is no disk
- *   write(fd, buf, n)  -> bytes written: n, or fewer at the end of the disk, or before an address of buf
- *         that the caller may not load from.
- *       EBADF   fd is not open, or is a file of data or a directory
- *       EFAULT  (to the console: of the first byte)
+ *   write(fd, buf, n)  -> bytes written: n, or fewer at the end of the disk or of the memory, or before an
+ *         address of buf that the caller may not load from. A pipe takes all n, and waits until it has.
+ *       EBADF   fd is not open for writing
+ *       EFAULT  of the first byte
  *       EINVAL, ENODEV  as read
- *       ENOSPC  the offset is at the end of the disk
+ *       ENOSPC  the offset is at the end of the disk; or the memory for files is used up
+ *       EFBIG   the offset is at 0x7FFFFFFF
+ *       EPIPE   nobody reads from the pipe
  *   lseek(fd, int offset, whence)  -> the new offset: offset bytes from the start (whence 0, SEEK_SET),
  *         from the old offset (1, SEEK_CUR) or from the end (2, SEEK_END). For a directory, whence must
  *         be SEEK_SET, and the offset counts entries.
  *       EBADF
- *       ESPIPE  fd is the console
+ *       ESPIPE  fd is the console or a pipe
  *       EINVAL  another whence, or the new offset would be below 0 or above 0x7FFFFFFF
+ *   ftruncate(fd, size)  -> 0. The file gets that size: bytes behind it are gone, bytes that it gains are zero.
+ *       EBADF
+ *       EINVAL  fd is no file of data open for writing, or size is above 0x7FFFFFFF
  *   fstat(fd, struct pg32_stat *)  -> 0
  *       EBADF, EFAULT
+ *   stat(path, struct pg32_stat *)  -> 0
+ *       EFAULT
+ *   mkdir(path)  -> 0
+ *       EEXIST, ENOSPC
+ *   link(old, new)  -> 0. The file old has the name new, too.
+ *       EPERM   old is a directory
+ *       EEXIST, ENOSPC
+ *   unlink(path)  -> 0. The name is gone; the file with its last name, when nobody has it open any more.
+ *       EISDIR, EBUSY (the root)
+ *   rmdir(path)  -> 0
+ *       ENOTDIR, ENOTEMPTY
+ *       EINVAL  the path ends with . or ..
+ *       EBUSY   the root
+ *   rename(old, new)  -> 0. What had the name new before is removed; an empty directory may be.
+ *       EISDIR, ENOTDIR  a file would replace a directory, or a directory a file
+ *       ENOTEMPTY
+ *       EINVAL  a directory would come to lie in itself, or a path ends with . or ..
+ *       EBUSY   the root
+ *   chdir(path)  -> 0. Sets the working directory, which children inherit; at first it is the root.
+ *   __getcwd(buf, size)  -> the bytes of the working directory's path, its NUL included.
+ *       EFAULT
+ *       ERANGE  the path does not fit
+ *       ENOENT  the directory has been removed
  *   console_mode(mode)  -> the old mode. Sets the mode of the console while input is for the caller, or
  *         for a descendant that has set none: CONSOLE_COOKED, CONSOLE_RAW or CONSOLE_ECHO.
  *       EINVAL  another mode
@@ -300,7 +357,7 @@ static inline uint32_t status_asid(uint32_t status) { return (status & ST_ASID_M
 #define PG32_SYSCALLS(S) \
   S(1, _exit, 1) \
   S(2, fork, 0) \
-  S(3, execv, 2) \
+  S(3, execve, 3) \
   S(4, waitpid, 3) \
   S(5, kill, 2) \
   S(6, sbrk, 1) \
@@ -322,12 +379,47 @@ static inline uint32_t status_asid(uint32_t status) { return (status & ST_ASID_M
   S(22, vm_run, 1) \
   S(23, vm_destroy, 1) \
   S(24, cpu_share, 1) \
-  S(25, vm_window, 3)
+  S(25, vm_window, 3) \
+  S(26, dup2, 2) \
+  S(27, pipe, 1) \
+  S(28, fcntl, 3) \
+  S(29, ftruncate, 2) \
+  S(30, stat, 2) \
+  S(31, mkdir, 1) \
+  S(32, link, 2) \
+  S(33, unlink, 1) \
+  S(34, rmdir, 1) \
+  S(35, rename, 2) \
+  S(36, chdir, 1) \
+  S(37, __getcwd, 2)
 
 /* The highest number of the list, in C only: a union is as large as its largest member. */
 #define SYSCALL_SIZE(number, name, arguments) char name##_[number + 1];
 #define SYSCALL_MAX (sizeof(union { PG32_SYSCALLS(SYSCALL_SIZE) }) - 1)
 #define SHARE_MAX 100
+
+/* open's flags, lseek's whence, fcntl's commands; the numbers are Linux's, whose headers a host program includes */
+#ifndef __linux__
+#define O_RDONLY 0
+#define O_WRONLY 1
+#define O_RDWR 2
+#define O_ACCMODE 3
+#define O_CREAT 0x40
+#define O_EXCL 0x80
+#define O_TRUNC 0x200
+#define O_APPEND 0x400
+#define O_DIRECTORY 0x10000
+#define O_CLOEXEC 0x80000
+#define SEEK_SET 0
+#define SEEK_CUR 1
+#define SEEK_END 2
+#define F_DUPFD 0
+#define F_GETFD 1
+#define F_SETFD 2
+#define F_GETFL 3
+#define F_SETFL 4
+#define FD_CLOEXEC 1
+#endif
 
 #define WNOHANG 1
 #define EVENT_INPUT 0x1    /* a read of the console would not block */
@@ -354,10 +446,16 @@ struct pg32_dirent { /* one record of a directory; exactly 64 bytes */
   char name[56];
 };
 
-#define MODE_DIR 0x4000 /* otherwise a file */
+#define MODE_DIR 0x4000 /* none of these: a file of data */
 #define MODE_CHAR 0x2000
+#define MODE_FIFO 0x1000
 struct pg32_stat {
   uint32_t mode, size;
+  uint32_t number; /* no other file has had it */
+  uint32_t links;  /* names that lead to it */
+  uint32_t device; /* of MODE_CHAR: 1 the console, 2 the disk, 3 /dev/null, 4 /dev/zero */
+  uint32_t zero;
+  uint64_t changed; /* the tick of the last change */
 };
 
 #define PROC_NAME 16

@@ -10,6 +10,7 @@
 #define USTAR_BLOCK 512
 #define USTAR_MAGIC "ustar" /* followed by a NUL in ustar, by a space in archives of old GNU tars */
 #define USTAR_FILE '0'
+#define USTAR_LINK '1' /* another name of the file that `link` names; no bytes follow */
 #define USTAR_DIRECTORY '5'
 
 /* Numbers are octal digits, ended by a NUL or a space, or by the end of the field. A field of characters that

@@ -71,9 +71,11 @@ prints "cat of nothing" 1 "/none: no such file or directory" cat /none
 prints "cat of a directory" 1 "/bin: is a directory" cat /bin
 prints "ls" 0 "bin/
 boot/
-etc/" ls
+etc/
+dev/
+tmp/" ls
 prints "ls -l" 0 "-       14  lines
--      127  motd" ls -l /etc
+-      145  motd" ls -l /etc
 prints "kill of nobody" 1 "77: no such process" kill 77
 prints "primes" 0 "1229 primes up to 10000, the last is 9973" primes
 prints "matmul" 0 "64 by 64: checksum 1430dd85" matmul

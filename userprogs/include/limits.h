@@ -38,10 +38,10 @@
 #define SSIZE_MAX INT_MAX
 #define WORD_BIT 32
 #define LONG_BIT 32
-#define ARG_MAX 4096 /* bytes of all arguments, each with its NUL */
+#define ARG_MAX 131072 /* bytes of all arguments and of the environment, each with its NUL and its address */
 #define PATH_MAX 256
 #define NAME_MAX 55 /* as struct dirent */
-#define OPEN_MAX 16
+#define OPEN_MAX 64
 #define PIPE_BUF 512
 #define IOV_MAX 16
 #define ATEXIT_MAX 32

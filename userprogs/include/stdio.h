@@ -37,7 +37,6 @@ FILE *freopen(const char *__restrict path, const char *__restrict mode, FILE *__
 FILE *tmpfile(void);
 /* A name of no file, in `result` (L_tmpnam bytes) or in memory of the library. No file can be made by that name. */
 char *tmpnam(char *result);
-/* The file system is read-only: EROFS, or ENOENT. */
 int remove(const char *path);
 int rename(const char *from, const char *to);
 int fclose(FILE *f);

@@ -33,11 +33,10 @@ __NORETURN void _exit(int status);
 pid_t fork(void);
 pid_t getpid(void);
 int execv(const char *path, char *const argv[]);
-/* execv; a name without a slash is looked up in /bin. */
+/* execv; a name without a slash is looked up in the directories of PATH. */
 int execvp(const char *name, char *const argv[]);
 int execl(const char *path, const char *first, ...);
 int execlp(const char *name, const char *first, ...);
-/* The kernel passes no environment on. */
 int execve(const char *path, char *const argv[], char *const environment[]);
 extern char **environ;
 pid_t getppid(void);
@@ -55,13 +54,18 @@ ssize_t write(int fd, const void *buffer, size_t bytes);
 off_t lseek(int fd, off_t offset, int whence);
 int isatty(int fd);
 ssize_t pread(int fd, void *to, size_t bytes, off_t offset);
-/* The file system is read-only: F_OK, R_OK and X_OK hold for each file, W_OK for the console. */
+int dup(int fd);
+int dup2(int fd, int to);
+int pipe(int fds[2]);
+int ftruncate(int fd, off_t size);
+/* Is there such a file? There are no permissions. */
 int access(const char *path, int mode);
-/* These fail: EROFS, or ENOENT. */
+int link(const char *old, const char *name);
 int unlink(const char *path);
 int rmdir(const char *path);
 int truncate(const char *path, off_t size);
-/* "/": relative paths begin there. */
+int chdir(const char *path);
+/* The working directory's path; result NULL: in new memory. */
 char *getcwd(char *result, size_t size);
 /* -1 and EINVAL for a name that is not in the list above. */
 long sysconf(int name);

@@ -7,16 +7,18 @@
 
 static uint32_t random_state = 1;
 
+static char *no_environment[1];
+char **environ = no_environment;
+
 int main(int argc, char **argv, char **environment);
 
 /* Called by crt0.S with the words of the command line, which the kernel has put on the stack. Constructors come
- * before main, and what main returns is the exit status; exit() does the rest. There is no environment, but a program
- * may ask for it as the third argument, and gets a list of none. This function is the outermost one of each
- * program's back trace. */
-_Noreturn void __libc_start(int argc, char **argv) {
-  static char *no_environment[1];
-  __run_constructors(argc, argv, no_environment);
-  exit(main(argc, argv, no_environment));
+ * before main, and what main returns is the exit status; exit() does the rest. A kernel that knows no environment
+ * leaves NULL. This function is the outermost one of each program's back trace. */
+_Noreturn void __libc_start(int argc, char **argv, char **environment) {
+  if (environment != NULL) environ = environment;
+  __run_constructors(argc, argv, environ);
+  exit(main(argc, argv, environ));
 }
 
 _Noreturn void exit(int status) {

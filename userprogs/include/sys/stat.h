@@ -7,20 +7,26 @@
 struct stat {
   mode_t st_mode;
   off_t st_size;
+  unsigned st_ino, st_nlink;
+  unsigned st_rdev; /* of a device: 1 the console, 2 the disk, 3 /dev/null, 4 /dev/zero */
+  unsigned st_zero;
+  unsigned long long st_mtime; /* the tick of the last change */
 };
 
 #define S_IFDIR 0x4000
 #define S_IFCHR 0x2000
+#define S_IFIFO 0x1000
 #define S_ISDIR(mode) (((mode)&S_IFDIR) != 0)
 #define S_ISCHR(mode) (((mode)&S_IFCHR) != 0)
-#define S_ISREG(mode) (((mode) & (S_IFDIR | S_IFCHR)) == 0)
+#define S_ISFIFO(mode) (((mode)&S_IFIFO) != 0)
+#define S_ISREG(mode) (((mode) & (S_IFDIR | S_IFCHR | S_IFIFO)) == 0)
 
 __BEGIN_DECLS
 int fstat(int fd, struct stat *st);
 int stat(const char *path, struct stat *st);
 /* There are no symbolic links. */
 int lstat(const char *__restrict path, struct stat *__restrict st);
-/* The file system is read-only. */
+/* Modes are taken and not used: there are no permissions. */
 int mkdir(const char *path, mode_t mode);
 int chmod(const char *path, mode_t mode);
 __END_DECLS

@@ -1,5 +1,5 @@
-/* environment.c - the environment: the kernel passes none on, so that it is empty at first. What a program puts there,
- * the program itself can read; its children and what it executes cannot. */
+/* environment.c - the environment: strings NAME=VALUE that a program gets from the one that has started it, and passes
+ * on to what it executes. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,7 +7,6 @@
 #include "userprogs/lib/internal.h"
 
 static char *none[1];
-char **environ = none;
 
 static bool is_name(const char *name) {
   if (name != NULL && *name != '\0' && strchr(name, '=') == NULL) return true;

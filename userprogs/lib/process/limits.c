@@ -11,7 +11,7 @@ long sysconf(int name) {
   switch (name) {
   case _SC_PAGESIZE: return PAGE_SIZE;
   case _SC_CLK_TCK: return 100;
-  case _SC_OPEN_MAX: return FOPEN_MAX;
+  case _SC_OPEN_MAX: return OPEN_MAX;
   case _SC_ARG_MAX: return ARG_MAX;
   case _SC_NPROCESSORS_CONF:
   case _SC_NPROCESSORS_ONLN: return 1;

@@ -9,24 +9,24 @@
 
 int lstat(const char *restrict path, struct stat *restrict st) { return stat(path, st); }
 
-/* Everything can be read; nothing but the console can be written. */
+int __getcwd(char *buffer, size_t size); /* the system call, whose result is a number of bytes */
+
 int access(const char *path, int mode) {
   struct stat st;
-  if (stat(path, &st) < 0) return -1;
-  if (!(mode & W_OK) || S_ISCHR(st.st_mode)) return 0;
-  errno = EROFS;
-  return -1;
+  (void)mode;
+  return stat(path, &st);
 }
 
-/* There is one folder that relative paths begin at, the root. */
 char *getcwd(char *result, size_t size) {
-  if (result == NULL && size == 0) size = 2;
-  if (size < 2) {
-    errno = size == 0 ? EINVAL : ERANGE;
+  if (result != NULL && size == 0) {
+    errno = EINVAL;
     return NULL;
   }
-  if (result == NULL && (result = program_malloc(size)) == NULL) return NULL;
-  return strcpy(result, "/");
+  char path[PATH_MAX];
+  int n = __getcwd(path, result == NULL && size == 0 ? sizeof path : size);
+  if (n < 0 || (result == NULL && (result = program_malloc(size != 0 ? size : (size_t)n)) == NULL))
+    return NULL;
+  return memcpy(result, path, (size_t)n);
 }
 
 /* Without . and .. and double slashes; there are no symbolic links. */

@@ -115,7 +115,7 @@ FILE *open_memstream(char **data, size_t *size) {
   return new_memory(&m, "w");
 }
 
-/* A file that vanishes when it is closed: the file system is read-only, and memory does as well. */
+/* A file that vanishes when it is closed: memory does as well as the file system, which is in memory, too. */
 FILE *tmpfile(void) {
   struct file m = {.data = program_malloc(64), .room = 64, .ours = true};
   return m.data != NULL ? new_memory(&m, "w+") : NULL;
