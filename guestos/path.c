@@ -47,6 +47,9 @@ int path_find(struct node *from, const char *path, struct place *to) {
 
 /* ---- changes ---- */
 
+/* A file is changed now. At boot the clock is not asked, because each look at it is two exits in a VM. */
+static void touch(struct node *n) { n->changed = current ? now() : 0; }
+
 static void set_name(struct entry *e, const char *name, uint32_t n) {
   memset(e->name, 0, sizeof e->name);
   memcpy(e->name, name, n);
@@ -68,7 +71,7 @@ static int attach(struct place *to, struct node *n) {
   *to->at = e;
   n->links++;
   to->node = n;
-  to->dir->changed = now();
+  touch(to->dir);
   return 0;
 }
 
@@ -78,7 +81,7 @@ static void detach(struct place *at) {
   struct node *n = e->node;
   *at->at = e->next;
   cell_free(e);
-  at->dir->changed = now();
+  touch(at->dir);
   if (n->kind == NODE_DIR) n->parent = root;
   n->links--;
   n->refs++;
@@ -89,7 +92,7 @@ int path_make(struct place *to, uint32_t kind) {
   struct node *n = node_new(kind);
   if (!n) return -ENOSPC;
   n->parent = to->dir;
-  n->changed = now();
+  touch(n);
   int error = attach(to, n);
   if (error) cell_free(n);
   return error;
@@ -144,7 +147,8 @@ int path_rename(struct node *from_dir, const char *from, const char *to) {
   set_name(e, b.name, b.length);
   *entry_of(b.dir, b.name, b.length) = e;
   if (e->node->kind == NODE_DIR) e->node->parent = b.dir;
-  a.dir->changed = b.dir->changed = now();
+  touch(a.dir);
+  touch(b.dir);
   return 0;
 }
 
