@@ -53,10 +53,6 @@ char *pg32_as_string(struct assembler *as, struct text text) {
   return copy;
 }
 
-bool pg32_as_text_is(struct text text, const char *word) {
-  return strlen(word) == text.n && !memcmp(text.p, word, text.n);
-}
-
 void pg32_as_put_le(uint8_t *p, uint64_t number, unsigned bytes) {
   for (unsigned i = 0; i < bytes; i++) p[i] = (uint8_t)(number >> (8 * i));
 }

@@ -39,6 +39,13 @@ static bool overflows(struct assembler *as, const struct fixup *f, int64_t n, in
   return true;
 }
 
+/* Other tools do not know PG32's relocations. In debug information the bytes themselves are therefore the number that
+ * the relocation stands for, as far as an object can say: an offset in a section. pg32-ld overwrites the bytes. */
+static void put_in_place(const struct fixup *f, const struct value *v, unsigned bytes) {
+  int64_t n = v->n + (v->add ? v->add->offset : 0) - (v->sub ? v->sub->offset : 0);
+  if (!(f->section->flags & SHF_ALLOC)) pg32_as_put_le(f->section->data + f->offset, (uint64_t)n, bytes);
+}
+
 static void settle_data(struct assembler *as, const struct fixup *f, const struct value *v, unsigned bytes) {
   static const unsigned types[] = {[1] = R_PG32_8, [2] = R_PG32_16, [4] = R_PG32_32, [8] = R_PG32_32};
   int64_t low = bytes == 8 ? INT64_MIN : -((int64_t)1 << (8 * bytes - 1));
@@ -48,7 +55,9 @@ static void settle_data(struct assembler *as, const struct fixup *f, const struc
       pg32_as_put_le(f->section->data + f->offset, (uint64_t)v->n, bytes);
   } else if (!v->sub) {
     fixup_relocation(as, f, types[bytes], v);
+    put_in_place(f, v, bytes);
   } else if (bytes == 4 && v->add) {
+    put_in_place(f, v, bytes);
     fixup_relocation(as, f, R_PG32_32, v);
     pg32_as_relocate(as, f->section, f->offset, R_PG32_SUB32, v->sub, 0);
   } else {

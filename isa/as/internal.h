@@ -260,7 +260,13 @@ struct assembler {
 void *pg32_as_alloc(struct assembler *as, size_t size);
 /* A NUL-terminated copy. */
 char *pg32_as_string(struct assembler *as, struct text text);
-bool pg32_as_text_is(struct text text, const char *word);
+/* The tables of directives and of conditions are searched from their start for each statement, so that words which
+ * differ must be told apart soon. */
+static inline bool pg32_as_text_is(struct text text, const char *word) {
+  for (size_t i = 0; i < text.n; i++)
+    if (text.p[i] != word[i] || !word[i]) return false;
+  return !word[text.n];
+}
 /* Makes a word of the current statement lower case; false if it is already. */
 bool pg32_as_lower(struct text word);
 

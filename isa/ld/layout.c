@@ -22,9 +22,11 @@ static enum ld_class class_of(const struct ld_section *section) {
   return section->flags & SHF_WRITE ? LD_DATA : LD_RODATA;
 }
 
+/* Whether the name is the prefix, or the prefix and a dot and more. Each section is compared with many prefixes. */
 static bool has_prefix(const char *name, const char *prefix) {
-  size_t length = strlen(prefix);
-  return !strncmp(name, prefix, length) && (!name[length] || name[length] == '.');
+  while (*prefix)
+    if (*name++ != *prefix++) return false;
+  return !*name || *name == '.';
 }
 
 static const char *output_name(const struct ld_section *section) {
