@@ -154,6 +154,38 @@ for word in -r -shared -pie --emit-relocs; do
   is "pg32-ld $word gives its reason" "1 1" "$(pg32-ld $word -o p e.o 2>said; echo $? "$(grep -c "^pg32-ld: $word: " said)")"
 done
 
+# ---- errors in inline assembly are said at the line of the C source ----
+mkdir -p sub
+cat >sub/bad.c <<'END'
+#define ZAP __asm__("zap a0")
+__asm__(".globl x\n"
+        "x: frob a1");
+static inline int get(void) { int v; __asm__ volatile("mv %0, a9" : "=r"(v)); return v; }
+int main(void) {
+  int v = get();
+  __asm__("nop\n\tnop\n\taddi %0, %0, %1" : "+r"(v) : "i"(100000));
+  __asm__ volatile("beqz %0, .Lnowhere" : : "r"(v));
+  ZAP;
+  return v;
+}
+END
+cat >want <<'END'
+sub/bad.c:3: error: unknown instruction 'frob'
+sub/bad.c:4: error: expected: mv rd, rs1
+sub/bad.c:7: error: the immediate 100000 is not in -16384..16383
+sub/bad.c:8: error: '.Lnowhere' is not defined
+sub/bad.c:9: error: unknown instruction 'zap'
+END
+mkdir -p temporary
+for flags in "" "-g" "-O2 -MMD" "--cc=riscv64-unknown-elf-gcc"; do
+  case $flags in *gcc) command -v riscv64-unknown-elf-gcc >/dev/null || continue ;; esac
+  TMPDIR=temporary pg32-cc $flags -c -o kept.o sub/bad.c 2>said
+  is "inline assembly, $flags: the status, and no object" "1 gone" "$? $([ -e kept.o ] || echo gone)"
+  grep error: said | sort >got
+  same "inline assembly, $flags: the lines" want got
+done
+is "no temporary file stays" "" "$(ls temporary)"
+
 # ---- another front end ----
 if command -v riscv64-unknown-elf-gcc >/dev/null; then
   for level in -O0 -O2; do

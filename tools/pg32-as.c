@@ -18,19 +18,24 @@ const char *argp_program_version = TRAPEZE_VERSION_OF("pg32-as");
 
 struct command {
   const char *input, *output;
+  const char *source; /* --compiled-from */
   struct dirs {
     const char **path;
     size_t n;
   } include, only; /* -I; --only-from, as realpath gives them */
 };
 
-enum { ONLY_FROM = 256 };
+enum { ONLY_FROM = 256, COMPILED_FROM };
 
 static const struct argp_option options[] = {
     {"output", 'o', "FILE", 0, "Write the object to FILE (default: a.out)", 0},
     {"include", 'I', "DIR", 0, "Look for the files of .include and .incbin in DIR, too", 0},
     {"only-from", ONLY_FROM, "DIR", 0,
      "Let .include and .incbin read only files in DIR (or in that of another --only-from)", 0},
+    {"compiled-from", COMPILED_FROM, "FILE", 0,
+     "A compiler made the source from FILE: report an error at the line of FILE that the .loc before the "
+     "error names",
+     0},
     {0},
 };
 
@@ -52,6 +57,7 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
   case 'o': c->output = arg; return 0;
   case 'I': add_dir(&c->include, arg); return 0;
   case ONLY_FROM: add_only(c, arg, state); return 0;
+  case COMPILED_FROM: c->source = arg; return 0;
   case ARGP_KEY_ARG:
     if (c->input) argp_error(state, "one source file at a time");
     c->input = arg;
@@ -147,10 +153,46 @@ static void show(const struct pg32_as_diagnostic *d) {
   fputs("^\n", stderr);
 }
 
+/* The number of the one line of the text that has these words in it; 0 if none or several have. */
+static unsigned line_with(const char *text, size_t size, const char *words, size_t length) {
+  unsigned number = 1, found = 0;
+  for (size_t i = 0; length && i + length <= size; i++) {
+    if (!memcmp(text + i, words, length)) {
+      if (found && found != number) return 0;
+      found = number;
+    }
+    number += text[i] == '\n';
+  }
+  return found;
+}
+
+/* An assembly outside of functions has no .loc: its words are looked for in the source. */
+static unsigned line_outside(const struct command *c, const struct pg32_as_diagnostic *d) {
+  const char *words = d->source;
+  size_t length = d->source_len, size = 0;
+  while (length && (*words == ' ' || *words == '\t')) words++, length--;
+  while (length && (words[length - 1] == ' ' || words[length - 1] == '\t')) length--;
+  char *text = allowed(c, c->source) ? read_file(c->source, &size) : NULL;
+  unsigned line = text ? line_with(text, size, words, length) : 0;
+  free(text);
+  return line;
+}
+
+/* The place in what was compiled. */
+static void report_place(const struct command *c, const struct pg32_as_diagnostic *d) {
+  unsigned line = d->loc_file ? d->loc_line : line_outside(c, d);
+  fprintf(stderr, "%s:", d->loc_file ? d->loc_file : c->source);
+  if (line) fprintf(stderr, "%u:", line);
+}
+
 static void report(void *user, const struct pg32_as_diagnostic *d) {
-  (void)user;
+  const struct command *c = user;
   static const char *const kinds[] = {"error: ", "warning: ", ""};
-  fprintf(stderr, "%s:%u:%u: %s%s\n", d->file, d->line, d->column, kinds[d->kind], d->text);
+  if (c->source)
+    report_place(c, d);
+  else
+    fprintf(stderr, "%s:%u:%u:", d->file, d->line, d->column);
+  fprintf(stderr, " %s%s\n", kinds[d->kind], d->text);
   if (d->kind != PG32_AS_NOTE) show(d);
 }
 

@@ -49,7 +49,8 @@ void pg32_as_reloc_directive(struct assembler *as) {
 }
 
 /* The place: an offset in the section in which the directive stands, or a label of any section. */
-static bool find_place(struct assembler *as, const struct reloc *r, struct section **section, uint32_t *offset) {
+static bool find_place(struct assembler *as, const struct reloc *r, struct section **section,
+                       uint32_t *offset) {
   struct value v;
   const char *why;
   struct section *own = r->section->joined ? r->section->whole : r->section;

@@ -30,6 +30,7 @@ struct driver {
   const char *compiler; /* the front end: --cc, PG32_CLANG or clang */
   bool verbose, no_libraries, no_startup, no_headers, save_temporaries;
   bool debug;                           /* -g */
+  bool blame;                           /* the front end runs once more, to tell the lines of an error */
   bool dependencies, dependency_target; /* -MD or -MMD; -MT or -MQ */
   size_t files;                         /* of the inputs: those that are files */
   struct list inputs;      /* in order: files, and words that begin with FOR_LINKER, such as -l options */
@@ -62,13 +63,19 @@ void quit(struct driver *driver, int status) __attribute__((noreturn));
 void die(struct driver *driver, const char *pattern, ...) __attribute__((noreturn, format(printf, 2, 3)));
 /* The name of `path` without its folders, and with another suffix: a file in the current folder. */
 const char *with_suffix(struct driver *driver, const char *path, const char *suffix);
-/* A name for a temporary file that is made from `input`; with -save-temps it stays, in the current folder. */
+/* A name for a temporary file that is made from `input`. With -save-temps the second one's stays, in the current
+ * folder. */
+const char *temporary_file(struct driver *driver, const char *input, const char *suffix);
 const char *intermediate(struct driver *driver, const char *input, const char *suffix);
 void make_temporary_folder(struct driver *driver);
 /* The signals that are blocked except while a program runs. */
 void watched_signals(sigset_t *set);
 /* Runs `command`. If it fails, the program ends with its status. `advice` says where to get the program. */
 void run(struct driver *driver, const struct list *command, const char *advice);
+/* The same for a program whose messages go to the file `messages`; returns its status. */
+int run_aside(struct driver *driver, const struct list *command, const char *advice, const char *messages);
+/* Copies that file to our own messages. */
+void show_messages(const char *messages);
 extern const char *const get_clang; /* the advice for clang */
 extern const char *const get_tools; /* and for pg32-as and pg32-ld */
 /* Whether the front end is gcc, whose options differ in part. */

@@ -52,13 +52,17 @@ void make_temporary_folder(struct driver *driver) {
   driver->temporary = name;
 }
 
-const char *intermediate(struct driver *driver, const char *input, const char *suffix) {
-  if (driver->save_temporaries) return with_suffix(driver, input, suffix);
+const char *temporary_file(struct driver *driver, const char *input, const char *suffix) {
   if (!driver->temporary) make_temporary_folder(driver);
   const char *name = format(driver, "%s/%zu-%s", driver->temporary, driver->temporaries.count,
                             with_suffix(driver, input, suffix));
   add(driver, &driver->temporaries, name);
   return name;
+}
+
+const char *intermediate(struct driver *driver, const char *input, const char *suffix) {
+  return driver->save_temporaries ? with_suffix(driver, input, suffix)
+                                  : temporary_file(driver, input, suffix);
 }
 
 /* ---- running other programs ---- */
@@ -111,17 +115,39 @@ static void show(const struct list *command) {
   fputc('\n', stderr);
 }
 
-void run(struct driver *driver, const struct list *command, const char *advice) {
+/* Runs the command, and returns its exit status. */
+static int run_with(struct driver *driver, const struct list *command, const char *advice,
+                    const posix_spawn_file_actions_t *actions) {
   pid_t child;
   if (driver->verbose) show(command);
-  int error = spawn(&child, command, NULL);
+  int error = spawn(&child, command, actions);
   if (error) die(driver, "cannot run %s: %s; %s", command->text[0], strerror(error), advice);
   int status = wait_for(driver, child);
   if (WIFSIGNALED(status)) {
     fprintf(stderr, "pg32-cc: %s was ended by %s\n", command->text[0], strsignal(WTERMSIG(status)));
     quit(driver, 128 + WTERMSIG(status)); /* as a shell does */
   }
-  if (WEXITSTATUS(status)) quit(driver, WEXITSTATUS(status));
+  return WEXITSTATUS(status);
+}
+
+void run(struct driver *driver, const struct list *command, const char *advice) {
+  int status = run_with(driver, command, advice, NULL);
+  if (status) quit(driver, status);
+}
+
+int run_aside(struct driver *driver, const struct list *command, const char *advice, const char *messages) {
+  posix_spawn_file_actions_t actions;
+  posix_spawn_file_actions_init(&actions);
+  posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, messages, O_WRONLY | O_CREAT | O_TRUNC, 0600);
+  int status = run_with(driver, command, advice, &actions);
+  posix_spawn_file_actions_destroy(&actions);
+  return status;
+}
+
+void show_messages(const char *messages) {
+  FILE *f = fopen(messages, "r");
+  for (int c; f && (c = getc(f)) != EOF;) putc(c, stderr);
+  if (f) fclose(f);
 }
 
 const char *const get_clang = "install the package clang, or name a compiler with --cc=";

@@ -23,6 +23,9 @@ static const char *const own_heap[] = {"-fno-builtin-malloc", "-fno-builtin-call
 static const char *const for_cxx[] = {"-nostdinc++", "-fno-exceptions", "-fno-rtti",
                                       "-fno-threadsafe-statics"};
 
+/* For the lines of errors in inline assembly; the warnings have been seen. */
+static const char *const lines[] = {"-g1", "-w"};
+
 #define ADD_ALL(driver, command, words) \
   for (size_t i_ = 0; i_ < sizeof(words) / sizeof *(words); i_++) add(driver, command, (words)[i_])
 
@@ -81,6 +84,8 @@ static void run_clang(struct driver *driver, const char *input, enum kind kind, 
   add(driver, &command, assembly || driver->last == PREPROCESS ? "-E" : "-S");
   if (assembly) add(driver, &command, "-D__ASSEMBLER__=1");
   if (made) add_dependencies(driver, &command, input, made);
+  if (driver->blame) ADD_ALL(driver, &command, lines);
+  if (driver->blame && !is_gcc(driver)) add(driver, &command, "-fdebug-compilation-dir=.");
   if (output) add(driver, &command, "-o"), add(driver, &command, output);
   const char *language = assembly ? "assembler-with-cpp" : driver->language;
   if (!language && kind == CXX_FILE) language = "c++";
@@ -89,15 +94,41 @@ static void run_clang(struct driver *driver, const char *input, enum kind kind, 
   run(driver, &command, get_clang);
 }
 
+/* The command that assembles `input`, which is compiled from `source` unless that is NULL. */
+static void begin_assembler(struct driver *driver, struct list *command, const char *input,
+                            const char *output, const char *source) {
+  add(driver, command, format(driver, "%s/pg32-as", driver->home));
+  add(driver, command, "-o");
+  add(driver, command, output);
+  for (size_t i = 0; i < driver->only.count; i++)
+    add(driver, command, "--only-from"), add(driver, command, driver->only.text[i]);
+  if (source) add(driver, command, format(driver, "--compiled-from=%s", source));
+  add(driver, command, input);
+}
+
 static void assemble(struct driver *driver, const char *input, const char *output) {
   struct list command = {0};
-  add(driver, &command, format(driver, "%s/pg32-as", driver->home));
-  add(driver, &command, "-o");
-  add(driver, &command, output);
-  for (size_t i = 0; i < driver->only.count; i++)
-    add(driver, &command, "--only-from"), add(driver, &command, driver->only.text[i]);
-  add(driver, &command, input);
+  begin_assembler(driver, &command, input, output, NULL);
   run(driver, &command, get_tools);
+}
+
+/* Assembles what the front end made of `source`. An error is one of inline assembly, and lies at a line of the source.
+ * The assembly does not tell which line, so it is made once more, with the numbers of lines. */
+static void assemble_compiled(struct driver *driver, const char *source, enum kind kind, const char *assembly,
+                              const char *object) {
+  struct list command = {0}, again = {0};
+  const char *messages = temporary_file(driver, source, ".err");
+  begin_assembler(driver, &command, assembly, object, NULL);
+  int status = run_aside(driver, &command, get_tools, messages);
+  if (status) {
+    const char *with_lines = temporary_file(driver, source, ".s");
+    driver->blame = true;
+    run_clang(driver, source, kind, with_lines, object);
+    begin_assembler(driver, &again, with_lines, object, source);
+    run(driver, &again, get_tools); /* which fails, too */
+  }
+  show_messages(messages);
+  if (status) quit(driver, status);
 }
 
 void link_all(struct driver *driver) {
@@ -147,7 +178,10 @@ static void make_object(struct driver *driver, const char *input, enum kind kind
     assembly = intermediate(driver, input, ".s");
     run_clang(driver, input, kind, assembly, object);
   }
-  assemble(driver, assembly, object);
+  if ((kind == C_FILE || kind == CXX_FILE) && strcmp(input, "-"))
+    assemble_compiled(driver, input, kind, assembly, object);
+  else
+    assemble(driver, assembly, object);
 }
 
 void translate(struct driver *driver, const char *input) {
