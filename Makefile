@@ -78,6 +78,7 @@ $(BUILD)/bin/trapeze: private LIBS += $(DEBUG_LIBS)
 $(BUILD)/bin/trapeze: $(call objects,tools/trapeze/main.c) $(HOST_LIBS)
 $(addprefix $(BUILD)/bin/,$(PG32_TOOLS)): $(BUILD)/bin/%: $(BUILD)/host/tools/%.o $(LIBISA)
 $(BUILD)/bin/pg32-cc: $(call objects,$(call sources,tools/cc))
+$(BUILD)/bin/pg32-objdump $(BUILD)/bin/pg32-addr2line: $(call objects,$(call sources,tools/objdump))
 $(TOOLS):
 	@mkdir -p $(@D)
 	$(CC) $(HOSTFLAGS) -o $@ $^ $(LIBS)

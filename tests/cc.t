@@ -190,8 +190,11 @@ is "no temporary file stays" "" "$(ls temporary)"
 if command -v riscv64-unknown-elf-gcc >/dev/null; then
   for level in -O0 -O2; do
     prints "gcc as front end, $level" "4 7 wrapped up" --cc=riscv64-unknown-elf-gcc $level -g <<'END'
+#include <limits.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+_Static_assert(UINT32_MAX == UINT_MAX && INT64_MAX == LLONG_MAX && sizeof(intptr_t) == 4 && INT32_C(-1) < 0, "stdint.h");
 static int compare(const void *a, const void *b) { return *(const int *)a - *(const int *)b; }
 int main(void) { int n[] = {7, 4}; qsort(n, 2, sizeof *n, compare); printf("%d %d %s\n", n[0], n[1], "wrapped up"); return 0; }
 END

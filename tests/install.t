@@ -50,7 +50,7 @@ is "which are there" "" "$(while read -r file; do [ -f "$file" ] || echo "$file"
 is "links between documents lead somewhere" "" "$(cd "$prefix/share/doc/trapeze" && grep -oE '\]\([^)#:]+' $(find . -name '*.md') |
   sed 's/:](/ /' | while read -r from to; do [ -e "$(dirname "$from")/$to" ] || echo "$from: $to"; done)"
 missing= differs=
-for page in trapeze $(for command in $commands; do echo "trapeze-$command"; done) pg32-as pg32-ld pg32-cc pg32-objdump; do
+for page in trapeze $(for command in $commands; do echo "trapeze-$command"; done) pg32-as pg32-ld pg32-cc pg32-objdump pg32-addr2line; do
   man=$prefix/share/man/man1/$page.1
   [ -s "$man" ] || { missing="$missing $page"; continue; }
   away $(echo "$page" | sed 's/^trapeze-/trapeze /') --help | grep -oE '^ +(-., )?--?[a-zA-Z][a-z-]*' | sed 's/.* //; s/-/\\-/g' | while read -r option; do

@@ -183,6 +183,48 @@ for name in HI20 LO12 PCREL_HI20 PCREL_LO12 BRANCH JUMP; do
 done
 fails "objdump of text" "text\.o: not an ELF file" pg32-objdump -d text.o
 check "sections" sh -c 'pg32-objdump -h user | grep -q "\.rodata .* A\$"'
+# bytes: the lines of a hexadecimal dump, without zeros before addresses
+bytes() { sed -n 's/^ 0*\([0-9a-f]\)/\1/p'; }
+for section in .text .rodata .data .debug_str; do
+  llvm-objdump -s -j $section user | bytes >want
+  pg32-objdump -s user | sed -n "/^Contents of section $section:/,/^\$/p" | bytes >got
+  check "there are bytes in $section" test -s got
+  same "the bytes that llvm-objdump shows, $section" want got
+done
+pg32-objdump -x user >got
+is "-x: the entry" "Entry: $(symbol user _start)" "$(grep Entry got)"
+is "-x: the segments" "$(readelf -lW user 2>/dev/null | awk '$1 == "LOAD" {print substr($3, 3)}' | xargs)" \
+  "$(awk '/^Address/ {on = 1; next} /^$/ {on = 0} on {print $1}' got | xargs)"
+check "-x: sections, symbols" sh -c 'grep -q "^Sections:" got && grep -q "^Symbols:" got'
+check "-x of an object: relocations" sh -c 'pg32-objdump -x relocs.o | grep -q R_PG32_HI20'
+
+# ---- pg32-addr2line ----
+pg32-objdump -d user | sed -n 's/^ *\([0-9a-f]*\):\t.*/\1/p' | head -60 >all
+llvm-addr2line -e user <all | paste all - | sed -n 's/\t.*:[1-9].*//p' >addresses # not those of no line in between
+llvm-addr2line -f -e user <addresses | sed 's/ (discriminator.*//' >want
+pg32-addr2line -f -e user <addresses >got
+check "there are lines" grep -q '/main\.c:10$' got
+same "the functions and lines that llvm-addr2line tells" want got
+is "of an object: the first line of main, by its offset" "$(pg32-addr2line -s -e user "$(symbol user main)")" \
+  "$(pg32-addr2line -s -e main.o "$(symbol main.o main)")"
+is "-a -p" "0x$(symbol user main): main at main.c:" "$(pg32-addr2line -a -p -s -f -e user "$(symbol user main)" | sed 's/[0-9]*$//')"
+is "nothing there" "??:0" "$(pg32-addr2line -e user f0000000)"
+fails "addr2line of text" "text\.o: not an ELF file" pg32-addr2line -e text.o 0
+fails "no address" "expected an address in hexadecimal" pg32-addr2line -e user main
+fails "no such section" "no code in the section" pg32-addr2line -e main.o -j .nowhere 0
+
+# ---- other people's tools ----
+for command in llvm-strip "llvm-strip --strip-debug" "llvm-objcopy --strip-all"; do
+  cp user theirs
+  check "$command takes an executable" $command theirs
+  pg32-objdump -d user | grep -c '^ *[0-9a-f]*:' >want; pg32-objdump -d theirs | grep -c '^ *[0-9a-f]*:' >got
+  same "which has its code" want got
+done
+cp main.o theirs.o
+check "llvm-strip -g takes an object" llvm-strip -g theirs.o
+pg32-ld -T bare -o want start.o main.o helper.o && pg32-ld -T bare -o got start.o theirs.o helper.o
+pg32-objdump -d want | sed 1d >want.text; pg32-objdump -d got | sed 1d >got.text
+same "which links as before" want.text got.text
 
 # 150000 symbols that are nowhere: told shortly, and soon.
 printf '.globl _start\n_start:\n.macro u\nf\\@: .word u\\@\n.type f\\@,@function\n.endm\n.rept 150000\n\tu\n.endr\n' >many.s

@@ -68,7 +68,7 @@ $(MAN)/%.1: $(BUILD)/bin/% tools/man
 $(COMPLETE)/trapeze: $(INSTALLED) tools/completion
 	@mkdir -p $(@D)
 	@tools/completion $(BUILD)/bin/trapeze $(sort $(notdir $(BINARIES))) > $@
-	@for tool in pg32-as pg32-ld pg32-objdump; do ln -sf trapeze $(@D)/$$tool; done
+	@for tool in pg32-as pg32-ld pg32-objdump pg32-addr2line; do ln -sf trapeze $(@D)/$$tool; done
 
 $(EDITORS): tools/syntax tools/version.h isa/pg32.def $(wildcard isa/as/*.c)
 	@mkdir -p $(@D)

@@ -15,6 +15,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "tools/objdump/contents.h"
 #include "tools/version.h"
 
 const char *argp_program_version = TRAPEZE_VERSION_OF("pg32-objdump");
@@ -33,7 +34,7 @@ struct reloc {
 
 struct dump {
   const char *path;
-  bool disassemble, source, line_numbers, symbols, headers, relocs;
+  bool disassemble, source, line_numbers, symbols, headers, relocs, file_header, contents;
   Elf *elf;
   bool object; /* it is relocatable: every section starts at address 0 */
   struct label *labels;
@@ -71,14 +72,6 @@ static void check_kind(struct dump *dump) {
   dump->object = header.e_type == ET_REL;
 }
 
-static const char *section_name(const struct dump *dump, Elf_Scn *section) {
-  GElf_Shdr header;
-  size_t names;
-  if (!gelf_getshdr(section, &header) || elf_getshdrstrndx(dump->elf, &names)) return "?";
-  const char *name = elf_strptr(dump->elf, names, header.sh_name);
-  return name ? name : "?";
-}
-
 static Elf_Scn *find_section(const struct dump *dump, uint32_t type) {
   GElf_Shdr header;
   Elf_Scn *section = NULL;
@@ -103,7 +96,7 @@ static void read_label(struct dump *dump, const GElf_Sym *raw, size_t names, str
                           .binding = GELF_ST_BIND(raw->st_info)};
   if (label->section < SHN_LORESERVE) label->value -= section_address(dump, label->section);
   if (label->type == STT_SECTION && label->section < SHN_LORESERVE && elf_getscn(dump->elf, label->section))
-    label->name = section_name(dump, elf_getscn(dump->elf, label->section));
+    label->name = section_name(dump->elf, elf_getscn(dump->elf, label->section));
 }
 
 static void read_labels(struct dump *dump) {
@@ -146,7 +139,7 @@ static void show_headers(const struct dump *dump) {
   while ((section = elf_nextscn(dump->elf, section))) {
     if (!gelf_getshdr(section, &header)) continue;
     printf("%3zu %-20s %08" PRIx32 " %08" PRIx32 " %08" PRIx32 " %5" PRIu32 " %s%s%s%s\n",
-           elf_ndxscn(section), section_name(dump, section), (uint32_t)header.sh_size,
+           elf_ndxscn(section), section_name(dump->elf, section), (uint32_t)header.sh_size,
            (uint32_t)header.sh_addr, (uint32_t)header.sh_offset, (uint32_t)header.sh_addralign,
            header.sh_flags & SHF_ALLOC ? "A" : "", header.sh_flags & SHF_WRITE ? "W" : "",
            header.sh_flags & SHF_EXECINSTR ? "X" : "", header.sh_type == SHT_NOBITS ? " no bits" : "");
@@ -158,7 +151,7 @@ static const char *place_name(const struct dump *dump, size_t section) {
   if (section == SHN_ABS) return "*ABS*";
   if (section == SHN_COMMON) return "*COM*";
   Elf_Scn *scn = elf_getscn(dump->elf, section);
-  return scn ? section_name(dump, scn) : "?";
+  return scn ? section_name(dump->elf, scn) : "?";
 }
 
 static char type_letter(int type) {
@@ -232,7 +225,7 @@ static void show_relocs(const struct dump *dump) {
   while ((section = elf_nextscn(dump->elf, section))) {
     size_t count;
     struct reloc *relocs = read_relocs(dump, elf_ndxscn(section), &count);
-    if (count) printf("\nRelocations of section %s:\n", section_name(dump, section));
+    if (count) printf("\nRelocations of section %s:\n", section_name(dump->elf, section));
     for (size_t i = 0; i < count; i++) show_reloc(&relocs[i], "");
     free(relocs);
   }
@@ -387,7 +380,7 @@ static void disassemble_section(struct dump *dump, Elf_Scn *section) {
   code.base = section_address(dump, code.section);
   code.relocs = read_relocs(dump, code.section, &code.nrelocs);
   uint32_t lines = line_base(dump, &code);
-  printf("\nDisassembly of section %s:\n", section_name(dump, section));
+  printf("\nDisassembly of section %s:\n", section_name(dump->elf, section));
   for (uint32_t offset = 0; code.size - offset >= 4; offset += 4) {
     show_headings(dump, code.section, code.base, offset);
     show_line(dump, lines + offset);
@@ -412,6 +405,8 @@ static const struct argp_option options[] = {
     {"line-numbers", 'l', NULL, 0, "With -d or -S: file names and line numbers", 0},
     {"syms", 't', NULL, 0, "Show the symbol table", 0},
     {"section-headers", 'h', NULL, 0, "Show the section headers", 0},
+    {"all-headers", 'x', NULL, 0, "Show the file's header, and what -h, -t and -r show", 0},
+    {"full-contents", 's', NULL, 0, "Show the bytes of all sections", 0},
     {"reloc", 'r', NULL, 0, "Show relocations; with -d: at their instructions", 0},
     {0}};
 
@@ -424,13 +419,15 @@ static error_t parse(int key, char *text, struct argp_state *state) {
   case 't': dump->symbols = true; return 0;
   case 'h': dump->headers = true; return 0;
   case 'r': dump->relocs = true; return 0;
+  case 's': dump->contents = true; return 0;
+  case 'x': dump->file_header = dump->headers = dump->symbols = dump->relocs = true; return 0;
   case ARGP_KEY_ARG:
     if (dump->path) argp_error(state, "one file at a time");
     dump->path = text;
     return 0;
   case ARGP_KEY_END:
     if (!dump->path) argp_error(state, "no file");
-    if (!dump->symbols && !dump->headers && !dump->relocs) dump->disassemble = true;
+    if (!dump->symbols && !dump->headers && !dump->relocs && !dump->contents) dump->disassemble = true;
     return 0;
   default: return ARGP_ERR_UNKNOWN;
   }
@@ -439,8 +436,10 @@ static error_t parse(int key, char *text, struct argp_state *state) {
 static void show(struct dump *dump, int fd) {
   if (dump->source || (dump->disassemble && dump->line_numbers)) open_lines(dump, fd);
   printf("%s: PG32 %s\n", dump->path, dump->object ? "object" : "executable");
+  if (dump->file_header) show_file_header(dump->elf);
   if (dump->headers) show_headers(dump);
   if (dump->symbols) show_symbols(dump);
+  if (dump->contents) show_contents(dump->elf);
   if (dump->disassemble)
     disassemble(dump);
   else if (dump->relocs)
