@@ -17,6 +17,7 @@ while read -r command; do
   *" LAB "* | *safety) continue ;; # instructors.t and safety.t run these
   "trapeze debug"*) typed="trapeze debug --batch -x /dev/null lecture" ;;
   "trapeze lab new"*) typed="trapeze lab new $tmp/lab" ;;
+  pg32-addr2line*) typed="pg32-addr2line -f -e $tmp/mine 10000" ;;
   pg32-objdump*) typed="pg32-objdump -d $tmp/mine" ;;
   *) typed=$(echo "$command" | sed "s|PROG|lecture|; s|FILE|$tmp/stats|; s|IMAGE|$tmp/image|
       s|NAMES|$tmp/names|; s|KERNEL|$bin/../guest/boot/kernel|; s|VMM|$bin/../guest/bin/vmm|; s|mine|$tmp/mine|g") ;;
