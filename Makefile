@@ -99,7 +99,7 @@ HEADERS    := $(patsubst userprogs/include/%,$(SHARE)/include/%,$(shell find use
 RUNTIME    := $(SHARE)/lib/libc.a $(SHARE)/lib/crt0.o
 FREE_OBJ   := $(BUILD)/guest/free/memory.o $(BUILD)/guest/free/integer.o
 LIBFREE    := $(SHARE)/lib/libfree.a
-PROGRAMS   := $(patsubst userprogs/%.c,%,$(wildcard userprogs/*.c))
+PROGRAMS   := $(sort $(patsubst userprogs/%.c,%,$(wildcard userprogs/*.c)) sh all-commands)
 KERNEL     := $(BUILD)/guest/boot/kernel
 KERNEL_OBJ := $(patsubst guestos/%,$(BUILD)/guest/guestos/%.o,$(sort $(wildcard guestos/*.c guestos/*.S)))
 VMM_OBJ    := $(patsubst vmm/%,$(BUILD)/guest/vmm/%.o,$(wildcard vmm/*.c vmm/*/*.c))
@@ -108,7 +108,7 @@ INITRD     := $(SHARE)/initrd.tar
 
 # What grading needs beside them: sources to read and to patch, and the objects that a student's are linked with.
 PARTS      := $(sort $(wildcard vmm/*.[chS] vmm/*/*.[chS] guestos/*.[chS]))
-READ       := $(sort $(wildcard userprogs/*.c userprogs/lib/*.[chS] userprogs/lib/*/*.[chS])) # by the debugger
+READ       := $(sort $(wildcard userprogs/*.c userprogs/sh/*.[ch] userprogs/commands/*.[ch] userprogs/lib/*.[chS] userprogs/lib/*/*.[chS])) # by the debugger
 
 guest: $(INITRD) $(LIBFREE) $(SHARE)/obj
 
@@ -173,6 +173,14 @@ $(KERNEL): $(KERNEL_OBJ) $(LIBFREE) $(CROSS)
 $(BUILD)/guest/bin/vmm: $(VMM_OBJ) $(RUNTIME) $(CROSS)
 	@mkdir -p $(@D)
 	$(PG32CC) -g -o $@ $(VMM_OBJ)
+$(BUILD)/guest/bin/sh: $(sort $(wildcard userprogs/sh/*.c)) $(wildcard userprogs/sh/*.h) $(BUILD)/.guest-flags $(RUNTIME) $(CROSS) \
+                       $(HEADERS)
+	@mkdir -p $(@D)
+	$(PG32CC) $(GUESTFLAGS) -o $@ $(filter %.c,$^)
+$(BUILD)/guest/bin/all-commands: $(sort $(wildcard userprogs/commands/*.c)) $(wildcard userprogs/commands/*.h) \
+                             $(BUILD)/.guest-flags $(RUNTIME) $(CROSS) $(HEADERS)
+	@mkdir -p $(@D)
+	$(PG32CC) $(GUESTFLAGS) -o $@ $(filter %.c,$^)
 $(BUILD)/guest/bin/%: userprogs/%.c $(BUILD)/.guest-flags $(RUNTIME) $(CROSS) $(HEADERS)
 	@mkdir -p $(@D)
 	$(PG32CC) $(GUESTFLAGS) -o $@ $<
@@ -182,6 +190,8 @@ $(BUILD)/guest/bin/%: userprogs/%.c $(BUILD)/.guest-flags $(RUNTIME) $(CROSS) $(
 $(INITRD): $(KERNEL) $(BINARIES) $(wildcard userprogs/etc/*)
 	@rm -rf $(BUILD)/guest/files && mkdir -p $(@D) $(addprefix $(BUILD)/guest/files/,bin boot etc)
 	@for f in $(BINARIES); do $(BUILD)/bin/pg32-ld --strip-debug -o $(BUILD)/guest/files/bin/$${f##*/} $$f || exit 1; done
+	@sed -n 's/^  C(\([a-z]*\),.*/\1/p' userprogs/commands/commands.h | while read -r name; do \
+	  ln -f $(BUILD)/guest/files/bin/all-commands $(BUILD)/guest/files/bin/$$name; done
 	@$(BUILD)/bin/pg32-ld --strip-debug -o $(BUILD)/guest/files/boot/kernel $(KERNEL)
 	@cp userprogs/etc/* $(BUILD)/guest/files/etc/
 	tar --format=ustar --sort=name --owner=0 --group=0 --numeric-owner --mtime=@0 --mode=u=rwX,go=rX \

@@ -44,12 +44,10 @@ shell "the last command's status" 2 "usage: sleep SECONDS" 'echo -n; sleep'
 shell "and, or" 0 "b
 d" 'echo b && sh -c "exit 1" && echo c || echo d'
 shell "the exit status as a word" 0 "3 0" 'sh -c "exit 3"; echo -n $?; echo " $?"'
-shell "an open quote" 2 "sh: a quote is not closed" 'echo "a'
+shell "an open quote" 2 "sh: a quote or a bracket is not closed" 'echo "a'
 shell "a missing command" 2 "sh: a command is missing" '; echo a'
 shell "no such program" 127 "nothing: no such program" 'nothing'
-shell "background" 0 "[2]
-1 million instructions
-[2] spin: exit status 0
+shell "background" 0 "1 million instructions
 done" 'spin 1 & wait; echo done'
 shell "a path" 0 "x" '/bin/echo x'
 

@@ -191,6 +191,7 @@ static struct boot assemble_bare(const struct options *o, struct bytes bundle) {
   struct boot b = {.ram = o->ram};
   b.image = o->image ? take_image(o) : take_kernel(bundle, innermost_kernel(o));
   b.initrd = o->initrd ? read_given("--initrd", o->initrd) : o->image ? (struct bytes){0} : copy(bundle);
+  if (b.initrd.data) host_files_put(o, &b.initrd);
   b.args = innermost_args(o, &b.initrd);
   return b;
 }

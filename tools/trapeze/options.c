@@ -20,6 +20,7 @@ enum {
   KEY_IMAGE,
   KEY_DISK,
   KEY_INITRD,
+  KEY_FILES,
   KEY_KERNEL,
   KEY_VMM,
   KEY_SYSCALLS,
@@ -41,6 +42,8 @@ static const struct argp_option rows[] = {
                                           "its boot arguments, word for word", 0},
   {"initrd",    KEY_INITRD,    "FILE", 0, "give the innermost machine this initrd (default: none with --image, else "
                                           "the bundled one)", 0},
+  {"files",     KEY_FILES,     "PATH", 0, "copy this file or folder into the guest's /host before it starts; may be given "
+                                          "several times. A file that an argument of ./PROG names is copied by itself", 0},
   {"kernel",    KEY_KERNEL,    "ELF",  0, "use this kernel in place of the bundled one, at every level", 0},
   {"vmm",       KEY_VMM,       "ELF",  0, "use this VMM, a user program, in place of the bundled one, at every level", 0},
   {"syscalls",  KEY_SYSCALLS,  "FILE", 0, "the names of your own kernel's system calls, for whatever shows them: a line such as "
@@ -137,6 +140,12 @@ static uint64_t number(const char *option, const char *text, uint64_t max, struc
   return n;
 }
 
+static void add_host(struct options *o, const char *path, struct argp_state *state) {
+  if (o->hosts == sizeof o->host / sizeof o->host[0])
+    argp_error(state, "--files %s: expected at most %zu files and folders", path, o->hosts);
+  o->host[o->hosts++] = path;
+}
+
 static error_t parse(int key, char *arg, struct argp_state *state) {
   struct options *o = state->input;
   switch (key) {
@@ -151,6 +160,7 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
   case KEY_IMAGE: o->image = arg; return 0;
   case KEY_DISK: o->disk = arg; return 0;
   case KEY_INITRD: o->initrd = arg; return 0;
+  case KEY_FILES: add_host(o, arg, state); return 0;
   case KEY_KERNEL: o->kernel = arg; return 0;
   case KEY_VMM: o->vmm = arg; return 0;
   case KEY_SYSCALLS: o->calls = calls_read(arg); return 0;

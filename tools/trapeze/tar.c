@@ -36,7 +36,11 @@ static size_t seek(struct bytes tar, const char *name, size_t *size) {
 
 bool tar_find(struct bytes tar, const char *name, struct bytes *member) {
   size_t size, at = seek(tar, name, &size), ignored;
-  if (!header_at(tar, at, &ignored)) return false;
+  const struct ustar_header *h = header_at(tar, at, &ignored);
+  if (!h) return false;
+  char of[sizeof h->link + 1] = {0};
+  memcpy(of, h->link, sizeof h->link);
+  if (h->type == USTAR_LINK && strcmp(of, name) != 0) return tar_find(tar, of, member); /* it stands before */
   *member = (struct bytes){tar.data + at + USTAR_BLOCK, size};
   return true;
 }

@@ -94,6 +94,8 @@ struct options {
   const struct call_names *calls; /* calls.h: of the user's own kernel; NULL = not given */
   int argc;                       /* PROG ARGS...; they point into the command line */
   char **argv;
+  const char *host[32]; /* --files: paths of the host, for the innermost machine's /host */
+  size_t hosts;
   /* What follows does not come from the command line; whoever sets it owns it. */
   const struct initrd_file *file; /* put into the initrd, in place of files of the same names */
   size_t files;
@@ -118,6 +120,10 @@ extern const struct argp options_argp;
 /* Parses a number (decimal, or hexadecimal after 0x) with an optional suffix K, M or G for powers of 1024.
  * False, with *value unchanged, when `text` is no such number or the number is above `max`. */
 bool parse_size(const char *text, uint64_t max, uint64_t *value);
+
+/* ---- host_files.c: files of the host for the innermost machine ---- */
+/* Adds them to its initrd. Ends the tool with STATUS_USAGE when one cannot be read. */
+void host_files_put(const struct options *o, struct bytes *initrd);
 
 /* ---- file.c: whole files of the host ---- */
 
