@@ -98,16 +98,19 @@ static void show_pane(struct debug *d, struct cells *c, enum pane p, struct rect
   cells_free(content);
 }
 
+/* The columns of a pane as text: a unit is two programs side by side, with notes. */
+static int print_columns(enum pane pane) { return pane == PANE_UNIT ? 120 : 80; }
+
 /* All rows of a pane whose rows are not too many; of the others, those that are seen at home. */
 static struct cells *render_for_print(struct debug *d, enum pane pane, struct cells *title) {
   static const int heights[PANES] = {14, 17, 13, 16, 8, 24, 8, 16, 24, 60};
   const bool whole = pane == PANE_CONSOLE || pane == PANE_LOCALS || pane == PANE_WHY || pane == PANE_UNIT;
   int scroll = 0;
-  struct cells *c = pane_render(d, pane, 80, heights[pane], true, &scroll, NULL, title);
+  struct cells *c = pane_render(d, pane, print_columns(pane), heights[pane], true, &scroll, NULL, title);
   const int first = c->first, rows = c->rows - c->first;
   if (!whole || (first == 0 && rows <= c->height)) return c;
   cells_free(c);
-  c = cells_new(80, rows, true);
+  c = cells_new(print_columns(pane), rows, true);
   c->window = heights[pane];
   c->scroll = first;
   pane_rows[pane].render(d, c);

@@ -51,7 +51,7 @@ static const struct argp translate_argp = {
            "all units in short."
            "\vBetween the two, = is an instruction that stands as it is, * a word in an instruction's place, "
            "+ a stub. "
-           "Exit status: 1 if nothing was translated there. {doc}/vmm/PROPERTIES.md tells what a unit is.",
+           "Exit status: 1 if nothing was translated there. {doc}/tools/TRANSLATION.md is an introduction.",
     .children = children,
     .help_filter = help_text,
 };
