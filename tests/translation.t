@@ -101,6 +101,22 @@ check "is said" grep -q "unit: expected a unit's number, or an address" "$tmp/er
 printf 'info unit\nexpect does not translate\n' | timeout 60 "$trapeze" debug --batch -x - lecture >"$tmp/out" 2>&1
 is "a VMM that does not translate" 0 $?
 
+# ---- the figures of vmm/PROPERTIES.md ----
+# near ROW FILE: the row's numbers as they are measured differ by a tenth at most (in the last row, which is about the VMM's own
+# code, by a quarter); below 10 they are exact.
+sh tests/figures/translation >"$tmp/figures" 2>"$tmp/err"
+is "three rows are measured" 3 "$(wc -l <"$tmp/figures")"
+while IFS= read -r row; do
+  name=${row%% | [0-9]*}
+  printed=$(grep -F -e "$name | " vmm/PROPERTIES.md)
+  check "the figures of PROPERTIES: ${name#| }" awk -F'|' -v printed="$printed" '
+    { n = split(printed, p, "|"); if (n != NF) exit 1
+      for (i = 3; i < NF; i++) { most = $i < 10 ? 0 : ($2 ~ /VMM/ ? 0.25 : 0.1) * $i
+        if (p[i] - $i > most || $i - p[i] > most) { print "printed:" printed; print "measured:" $0; exit 1 } } }' <<EOT
+$row
+EOT
+done <"$tmp/figures"
+
 # ---- screens: the pane, whatever the other panes show ----
 pane() { LC_ALL=C.UTF-8 sed -E -n "/unit──/,/^traps/{/^traps/!s/^.{$1}//p}" "$tmp/screen"; }
 for size in 80x24 160x50; do
