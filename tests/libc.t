@@ -23,4 +23,5 @@ both calendar
 both options
 both words
 both streams
+both wide
 done_testing

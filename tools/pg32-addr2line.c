@@ -113,10 +113,15 @@ static void show_all(const struct command *c, const struct pg32_lines *lines) {
 }
 
 int main(int argc, char **argv) {
-  static const struct argp argp = {options, parse, "[ADDRESS...]",
-                                   "Tells the source lines of addresses, which are hexadecimal. Without addresses they "
-                                   "are read from the standard input.",
-                                   NULL, NULL, NULL};
+  static const struct argp argp = {
+      options,
+      parse,
+      "[ADDRESS...]",
+      "Tells the source lines of addresses, which are hexadecimal. Without addresses they "
+      "are read from the standard input.",
+      NULL,
+      NULL,
+      NULL};
   struct command c = {.path = "a.out", .section = ".text"};
   struct pg32_ld *link = NULL;
   const char *why = NULL;

@@ -23,7 +23,8 @@ static void show_segments(Elf *elf) {
     if (!gelf_getphdr(elf, (int)i, &p)) continue;
     printf("%08" PRIx32 " %08" PRIx32 "      %08" PRIx32 "   %08" PRIx32 "  %c%c%c%s\n", (uint32_t)p.p_vaddr,
            (uint32_t)p.p_offset, (uint32_t)p.p_filesz, (uint32_t)p.p_memsz, p.p_flags & PF_R ? 'R' : '-',
-           p.p_flags & PF_W ? 'W' : '-', p.p_flags & PF_X ? 'X' : '-', p.p_type == PT_LOAD ? "" : " not loaded");
+           p.p_flags & PF_W ? 'W' : '-', p.p_flags & PF_X ? 'X' : '-',
+           p.p_type == PT_LOAD ? "" : " not loaded");
   }
 }
 

@@ -44,6 +44,10 @@ int fflush(FILE *f);
 #if __SHOW_POSIX
 int fileno(FILE *f);
 FILE *fdopen(int fd, const char *mode);
+/* A command line for the shell, and a stream: what it prints ("r"), or what it reads ("w"). */
+FILE *popen(const char *line, const char *mode);
+/* Waits for the end of the command; its status is as waitpid's. */
+int pclose(FILE *f);
 /* A stream whose file is `size` bytes at `data` (NULL: memory of its own). */
 FILE *fmemopen(void *__restrict data, size_t size, const char *__restrict mode);
 /* A stream to write, whose text is memory that grows: *data and *size are right after fflush and fclose. The caller

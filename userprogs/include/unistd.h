@@ -45,6 +45,9 @@ uid_t getuid(void);
 uid_t geteuid(void);
 gid_t getgid(void);
 gid_t getegid(void);
+/* Files have no owners: this only looks whether the file is there. */
+int chown(const char *path, uid_t owner, gid_t group);
+int fchown(int fd, uid_t owner, gid_t group);
 /* Moves the end of the heap; returns the old one, or (void *)-1. */
 void *sbrk(intptr_t bytes);
 

@@ -60,6 +60,7 @@ HELPER int __popcountsi2(unsigned x) {
 
 HELPER int __ctzsi2(unsigned x) { return 31 - __clzsi2(x & -x); }
 HELPER int __ffssi2(unsigned x) { return 32 - __clzsi2(x & -x); }
+HELPER int __clrsbsi2(int x) { return __clzsi2((unsigned)(x ^ x >> 31)) - 1; } /* equal to the sign bit */
 HELPER int __paritysi2(unsigned x) { return __popcountsi2(x) & 1; }
 
 HELPER unsigned __bswapsi2(unsigned x) { return x << 24 | (x & 0xFF00) << 8 | (x >> 8 & 0xFF00) | x >> 24; }
@@ -73,6 +74,8 @@ HELPER int __ctzdi2(uint64_t x) {
   union pair p = {.all = x};
   return p.low != 0 ? __ctzsi2(p.low) : 32 + __ctzsi2(p.high);
 }
+
+HELPER int __clrsbdi2(int64_t x) { return __clzdi2((uint64_t)(x < 0 ? ~x : x)) - 1; }
 
 HELPER int __ffsdi2(uint64_t x) { return x != 0 ? __ctzdi2(x) + 1 : 0; }
 

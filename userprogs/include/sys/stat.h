@@ -13,6 +13,12 @@ struct stat {
   unsigned long long st_mtime; /* the tick of the last change */
 };
 
+/* Only the last change is noted, and nobody owns a file. */
+#define st_atime st_mtime
+#define st_ctime st_mtime
+#define st_uid st_zero
+#define st_gid st_zero
+
 #define S_IFDIR 0x4000
 #define S_IFCHR 0x2000
 #define S_IFIFO 0x1000
@@ -29,6 +35,8 @@ int lstat(const char *__restrict path, struct stat *__restrict st);
 /* Modes are taken and not used: there are no permissions. */
 int mkdir(const char *path, mode_t mode);
 int chmod(const char *path, mode_t mode);
+int fchmod(int fd, mode_t mode);
+mode_t umask(mode_t mask);
 __END_DECLS
 
 #endif
