@@ -6,41 +6,36 @@
 #include <stdio.h>
 
 /* name, how it is called, what it does */
-#define COMMANDS(C)                                                                                          \
-  C(basename, "PATH [SUFFIX]", "prints the last name of a path, without SUFFIX")                             \
-  C(cp, "[-r] FILE... TO", "copies files; -r: folders with all that is in them")                             \
-  C(cut, "-d CHARACTER -f LIST | -c LIST [FILE...]",                                                         \
-    "prints some fields (or characters) of each line; LIST: 1,3-5,7-")                                       \
-  C(date, "", "prints the time since the machine was switched on")                                           \
-  C(dirname, "PATH", "prints a path without its last name")                                                  \
-  C(env, "[NAME=VALUE...] [COMMAND [ARGUMENT...]]",                                                          \
-    "prints the environment, or runs a command with more in it")                                             \
-  C(false, "", "ends with status 1")                                                                         \
-  C(find, "[PATH...] [-name PATTERN] [-type f|d]", "prints what is in folders, at any depth")                \
-  C(free, "", "prints how much memory there is, and how much is free")                                       \
-  C(grep, "[-vicnqFl] PATTERN [FILE...]",                                                                    \
-    "prints the lines that match a pattern: . * ^ $ [a-z] \\x; -v: the others, "                             \
-    "-i: in any case, -c: their number, -n: with line numbers, -q: nothing, -F: no pattern, -l: the files' " \
-    "names")                                                                                                 \
-  C(head, "[-n N] [FILE...]", "prints the first 10 (or N) lines")                                            \
-  C(mkdir, "[-p] FOLDER...", "makes folders; -p: those that lead there, too")                                \
-  C(more, "[FILE...]", "prints a page at a time: space for the next one, enter for a line, q to end")        \
-  C(mv, "FILE... TO", "gives files another name, or moves them into a folder")                               \
-  C(printf, "FORMAT [WORD...]", "prints words as the format says: %s %d %u %x %o %c %b %%, \\n")             \
-  C(rm, "[-rf] FILE...", "removes files; -r: folders with all that is in them, -f: no complaints")           \
-  C(rmdir, "FOLDER...", "removes empty folders")                                                             \
-  C(seq, "[FIRST [STEP]] LAST", "prints the numbers from FIRST (or 1) to LAST")                              \
-  C(sort, "[-nru] [FILE...]", "sorts lines; -n: as numbers, -r: backwards, -u: equal ones once")             \
-  C(tail, "[-n N | -n +N] [FILE...]", "prints the last 10 (or N) lines, or those from line N on")            \
-  C(tee, "[-a] FILE...", "copies its input to the console and to files; -a: behind what is there")           \
-  C(top, "[-n TIMES]", "shows memory and processes, every second until a key is pressed, or TIMES times")    \
-  C(touch, "FILE...", "makes empty files; of files that are there, sets the time of their change")           \
+#define COMMANDS(C) \
+  C(basename, "PATH [SUFFIX]", "prints the last name of a path, without SUFFIX") \
+  C(cp, "[-r] FILE... TO", "copies files; -r: folders with all that is in them") \
+  C(cut, "-d CHARACTER -f LIST | -c LIST [FILE...]", "prints some fields (or characters) of each line; LIST: 1,3-5,7-") \
+  C(date, "", "prints the time since the machine was switched on") \
+  C(dirname, "PATH", "prints a path without its last name") \
+  C(env, "[NAME=VALUE...] [COMMAND [ARGUMENT...]]", "prints the environment, or runs a command with more in it") \
+  C(false, "", "ends with status 1") \
+  C(find, "[PATH...] [-name PATTERN] [-type f|d]", "prints what is in folders, at any depth") \
+  C(free, "", "prints how much memory there is, and how much is free") \
+  C(grep, "[-vicnqFl] PATTERN [FILE...]", "prints the lines that match a pattern: . * ^ $ [a-z] \\x; -v: the others, " \
+    "-i: in any case, -c: their number, -n: with line numbers, -q: nothing, -F: no pattern, -l: the files' names") \
+  C(head, "[-n N] [FILE...]", "prints the first 10 (or N) lines") \
+  C(mkdir, "[-p] FOLDER...", "makes folders; -p: those that lead there, too") \
+  C(more, "[FILE...]", "prints a page at a time: space for the next one, enter for a line, q to end") \
+  C(mv, "FILE... TO", "gives files another name, or moves them into a folder") \
+  C(printf, "FORMAT [WORD...]", "prints words as the format says: %s %d %u %x %o %c %b %%, \\n") \
+  C(rm, "[-rf] FILE...", "removes files; -r: folders with all that is in them, -f: no complaints") \
+  C(rmdir, "FOLDER...", "removes empty folders") \
+  C(seq, "[FIRST [STEP]] LAST", "prints the numbers from FIRST (or 1) to LAST") \
+  C(sort, "[-nru] [FILE...]", "sorts lines; -n: as numbers, -r: backwards, -u: equal ones once") \
+  C(tail, "[-n N | -n +N] [FILE...]", "prints the last 10 (or N) lines, or those from line N on") \
+  C(tee, "[-a] FILE...", "copies its input to the console and to files; -a: behind what is there") \
+  C(top, "[-n TIMES]", "shows memory and processes, every second until a key is pressed, or TIMES times") \
+  C(touch, "FILE...", "makes empty files; of files that are there, sets the time of their change") \
   C(tr, "[-ds] FROM [TO]", "changes characters; -d: removes those of FROM, -s: several in a row become one") \
-  C(true, "", "ends with status 0")                                                                          \
-  C(uniq, "[-cdu] [FILE]",                                                                                   \
-    "prints lines that are equal once; -c: how many, -d: only repeated, -u: only single ones")               \
-  C(uptime, "", "prints for how long the machine has run, and how many processes there are")                 \
-  C(wc, "[-lwc] [FILE...]", "counts lines, words and bytes")                                                 \
+  C(true, "", "ends with status 0") \
+  C(uniq, "[-cdu] [FILE]", "prints lines that are equal once; -c: how many, -d: only repeated, -u: only single ones") \
+  C(uptime, "", "prints for how long the machine has run, and how many processes there are") \
+  C(wc, "[-lwc] [FILE...]", "counts lines, words and bytes") \
   C(yes, "[WORD...]", "prints `y` or the words, again and again")
 
 #define DECLARE(name, usage, what) int name##_main(int argc, char **argv);
