@@ -26,7 +26,7 @@ static void add_part(struct making *m, const char *name, char *object) {
 /* Puts `object` in the place of ours of that name, or at the end. */
 static void place_part(struct making *m, const char *name, char *object) {
   for (size_t i = 0; i < m->parts; i++)
-    if (!strcmp(m->part[i].name, name)) {
+    if (!strcmp(base_name(m->part[i].name), name)) {
       free(m->part[i].object);
       m->part[i].object = object;
       m->part[i].patched = false;
