@@ -80,7 +80,7 @@ try trapeze lab package --f
 try trapeze grade 04
 try trapeze run --lab = 07
 EOT
-is "bash completes commands, options, programs, labs" "trace --disk= lecture --for= 04-syscalls 07-trap-handler" \
+is "bash completes commands, options, programs, labs" "trace translate --disk= lecture --for= 04-syscalls 07-trap-handler" \
   "$(away bash "$tmp/complete" "$prefix/share/bash-completion/completions/trapeze" | xargs)"
 
 # ---- editors ----
