@@ -18,8 +18,8 @@ static void texts(void) {
   printf("\n%zu %zu %zu\n", wcslen(text), wcsspn(text, L"ehlo"), wcscspn(text, L"\u20ac"));
   wcscpy(buffer, L"one"), wcscat(buffer, L"two"), wcsncat(buffer, L"threefour", 5);
   printf("%d %d %d\n", wcscmp(buffer, L"onetwothree"), wcscmp(L"a", L"b") < 0, wcsncmp(L"abc", L"abd", 2));
-  printf("%td %td %td %d\n", wcschr(text, L'w') - text, wcsrchr(text, L'o') - text, wcsstr(text, L"world") - text,
-         wcsstr(text, L"nothing") == NULL);
+  printf("%td %td %td %d\n", wcschr(text, L'w') - text, wcsrchr(text, L'o') - text,
+         wcsstr(text, L"world") - text, wcsstr(text, L"nothing") == NULL);
   wmemset(buffer, L'x', 5), wmemmove(buffer + 1, L"abc", 3), buffer[5] = 0;
   wmemmove(buffer + 1, buffer, 4);
   for (const wchar_t *p = buffer; *p != 0; p++) putchar((char)*p);
@@ -38,14 +38,16 @@ static void bytes(void) {
   printf("%zu %s\n", n, narrow);
   int one = mbtowc(wide, "xy", 2), other = wctomb(narrow, L'z');
   printf("%d %d %d %d %d\n", one, (int)wide[0], other, narrow[0], mblen("", 1));
-  printf("%d %d %zu %d\n", btowc('a'), wctob(L'b'), mbstowcs(NULL, "abc", 0), mbrlen("a", 0, &state) == (size_t)-2);
+  printf("%d %d %zu %d\n", btowc('a'), wctob(L'b'), mbstowcs(NULL, "abc", 0),
+         mbrlen("a", 0, &state) == (size_t)-2);
 }
 
 /* UTF-8, right and wrong; the host needs a locale for it. */
 static void utf8(void) {
-  static const char *const samples[] = {"\xc2\xa2", "\xe4\xbd\xa0", "\xf0\x9f\x98\x80", "\xf4\x8f\xbf\xbf", "a\xc3",
-                                        "\xdf\xbf", "\xe0\xa0\x80",  "\xf0\x90\x80\x80", "\xc0\x80",         "\xff",
-                                        "\x80",     "\xe0\x80\x80",  "\xed\xa0\x80"};
+  static const char *const samples[] = {
+      "\xc2\xa2", "\xe4\xbd\xa0", "\xf0\x9f\x98\x80", "\xf4\x8f\xbf\xbf", "a\xc3",
+      "\xdf\xbf", "\xe0\xa0\x80", "\xf0\x90\x80\x80", "\xc0\x80",         "\xff",
+      "\x80",     "\xe0\x80\x80", "\xed\xa0\x80"};
   setlocale(LC_CTYPE, "C.UTF-8");
   for (size_t i = 0; i < sizeof samples / sizeof *samples; i++) {
     mbstate_t state = {0};
@@ -92,7 +94,8 @@ static void complex_numbers(void) {
       volatile double a = parts[i / 6], b = parts[i % 6], c = parts[j / 6], d = parts[j % 6];
       double _Complex x, y;
       __real__ x = a, __imag__ x = b, __real__ y = c, __imag__ y = d;
-      if ((i + j) % 7 == 0 && (c != 0 || d != 0) && c < 1e100 && d < 1e100 && a < 1e100 && b < 1e100) show(x / y);
+      if ((i + j) % 7 == 0 && (c != 0 || d != 0) && c < 1e100 && d < 1e100 && a < 1e100 && b < 1e100)
+        show(x / y);
       if ((i + j) % 5 == 0) show(x * y);
     }
   volatile float p = 3, q = -4;

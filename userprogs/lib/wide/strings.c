@@ -42,7 +42,9 @@ int wmemcmp(const wchar_t *a, const wchar_t *b, size_t n) { return compare(a, b,
 int wcsncmp(const wchar_t *a, const wchar_t *b, size_t n) { return compare(a, b, n, true); }
 int wcscmp(const wchar_t *a, const wchar_t *b) { return compare(a, b, SIZE_MAX, true); }
 
-wchar_t *wcscpy(wchar_t *restrict to, const wchar_t *restrict from) { return wmemcpy(to, from, wcslen(from) + 1); }
+wchar_t *wcscpy(wchar_t *restrict to, const wchar_t *restrict from) {
+  return wmemcpy(to, from, wcslen(from) + 1);
+}
 
 wchar_t *wcsncpy(wchar_t *restrict to, const wchar_t *restrict from, size_t n) {
   size_t i = 0;

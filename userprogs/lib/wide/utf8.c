@@ -18,7 +18,11 @@ static bool is_point(unsigned c) { return c < 0x110000 && (c < 0xD800 || c > 0xD
 
 /* The first byte: how many bytes follow, and their bits so far. */
 static bool begin(mbstate_t *state, unsigned char c) {
-  const unsigned more = c < 0x80 ? 0 : c >= 0xC2 && c < 0xE0 ? 1 : (c & 0xF0) == 0xE0 ? 2 : c >= 0xF0 && c < 0xF5 ? 3 : 4;
+  const unsigned more = c < 0x80                ? 0
+                        : c >= 0xC2 && c < 0xE0 ? 1
+                        : (c & 0xF0) == 0xE0    ? 2
+                        : c >= 0xF0 && c < 0xF5 ? 3
+                                                : 4;
   if (more == 4) return false;
   state->left = more;
   state->point = more == 0 ? c : c & (0x3Fu >> more);
@@ -42,7 +46,8 @@ size_t mbrtowc(wchar_t *restrict wide, const char *restrict s, size_t n, mbstate
   if (s == NULL) wide = NULL, s = "", n = 1;
   for (size_t i = 0; i < n; i++) {
     const unsigned char c = (unsigned char)s[i];
-    if (!(state->left == 0 ? begin(state, c) : go_on(state, c)) || (state->left == 0 && !is_point(state->point))) {
+    if (!(state->left == 0 ? begin(state, c) : go_on(state, c)) ||
+        (state->left == 0 && !is_point(state->point))) {
       *state = (mbstate_t){0};
       return invalid();
     }
