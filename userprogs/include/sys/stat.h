@@ -22,6 +22,22 @@ struct stat {
 #define S_IFDIR 0x4000
 #define S_IFCHR 0x2000
 #define S_IFIFO 0x1000
+#define S_IFREG 0
+#define S_IFMT (S_IFDIR | S_IFCHR | S_IFIFO)
+/* Permissions for open, chmod and the like, which take them and do not use them. */
+#define S_IRWXU 0700
+#define S_IRUSR 0400
+#define S_IWUSR 0200
+#define S_IXUSR 0100
+#define S_IRWXG 070
+#define S_IRGRP 040
+#define S_IWGRP 020
+#define S_IXGRP 010
+#define S_IRWXO 07
+#define S_IROTH 04
+#define S_IWOTH 02
+#define S_IXOTH 01
+
 #define S_ISDIR(mode) (((mode)&S_IFDIR) != 0)
 #define S_ISCHR(mode) (((mode)&S_IFCHR) != 0)
 #define S_ISFIFO(mode) (((mode)&S_IFIFO) != 0)
