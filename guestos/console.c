@@ -8,7 +8,7 @@
 #include "kernel.h"
 
 enum { BUFFER = 256, END = 256 /* ^D, as a line's end */ };
-enum { CTRL_C = 3, CTRL_D = 4, BACKSPACE = 8, CTRL_U = 21, FOCUS_KEY = 29, DELETE = 127 };
+enum { CTRL_C = 3, CTRL_D = 4, BACKSPACE = 8, CTRL_U = 21, CTRL_Z = 26, FOCUS_KEY = 29, DELETE = 127 };
 
 static uint16_t buffer[BUFFER]; /* bytes, and END where ^D was typed */
 static uint32_t head, tail;     /* [head, tail) may be read; [tail, edit) is the line that is being typed */
@@ -63,7 +63,7 @@ static void changed(void) { console_readable = head != limit() || hung_up; }
 bool console_readable_by(struct proc *p) {
   if (!console_readable) return false;
   struct proc *owner = focus();
-  return !owner || owner == p || (hung_up && head == tail);
+  return !owner || owner == p || (owner->group == p->group && !waits(p)) || (hung_up && head == tail);
 }
 
 void console_passed_on(void) {
@@ -111,13 +111,13 @@ static void rub_out(void) {
   echo("\b \b");
 }
 
-/* ^C ends the process in the foreground. The first process, a shell, only loses the line being typed. */
-static void interrupt_key(void) {
+/* ^C ends the processes in the foreground, ^Z stops them. The first process, a shell, only loses the line being typed. */
+static void signal_key(uint32_t signal) {
   edit = tail;
-  echo("^C\n");
+  echo(signal == SIGINT ? "^C\n" : "^Z\n");
   struct proc *p = chosen ? receiver() : proc_foreground();
-  if (p && !(p->pid == 1 && mode == CONSOLE_ECHO))
-    proc_kill(p->pid, SIGINT);
+  if (p && !(mode == CONSOLE_ECHO && (p->pid == 1 || p->action[signal] == SIG_IGN)))
+    signal_group(p->group, signal);
   else if (p)
     append('\n');
   tail = edit;
@@ -137,7 +137,8 @@ static void end_key(void) {
 static void cooked(char c) {
   char shown[2] = {c, 0};
   switch (c) {
-  case CTRL_C: interrupt_key(); return;
+  case CTRL_C: signal_key(SIGINT); return;
+  case CTRL_Z: signal_key(SIGTSTP); return;
   case CTRL_D: end_key(); return;
   case CTRL_U:
     while (edit != tail) rub_out();

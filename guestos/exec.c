@@ -211,6 +211,7 @@ static void take_over(struct proc *p, struct proc *fresh) {
   p->heap_end = fresh->heap_end; /* an empty heap: nothing is promised */
   p->resident = fresh->resident;
   files_exec(p);
+  signal_exec(p);
 }
 
 static int find_program(struct proc *p, const char *path, struct node **file) {

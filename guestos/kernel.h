@@ -100,18 +100,27 @@ struct proc {
   bool again;      /* make its system call again when its turn comes; true while the call waits */
   bool armed;      /* `deadline` was set by the call that waits, so that the repeated call keeps it */
   uint32_t pid;
-  struct proc *parent;    /* NULL: none, or it has ended */
-  uint32_t status;        /* of a PROC_ZOMBIE: how it ended, as waitpid tells it */
-  uint32_t waiting_for;   /* while it is blocked in waitpid: the pid, or -1 for any child; else 0 */
-  uint64_t deadline;      /* while PROC_BLOCKED: wake it at this tick; UINT64_MAX: never */
-  uint32_t wake_events;   /* while PROC_BLOCKED: EVENT_... that wake it */
-  uint32_t heap_start;    /* the first byte behind its image; 0 < heap_start <= heap_end */
-  uint32_t heap_end;      /* what sbrk(0) tells */
-  uint32_t promised;      /* pages of the heap that have no frame yet; so many frames are reserved */
-  uint32_t resident;      /* pages mapped: entries of its page tables that are not 0 */
-  struct vm *vm;          /* set while it is in vm_run: its turn is this VM's turn */
-  uint8_t share;          /* 1 to SHARE_MAX: its turn is so many SLICEs */
-  uint8_t console;        /* 1 + the console mode that it has set; 0: it has set none */
+  struct proc *parent;  /* NULL: none, or it has ended */
+  uint32_t status;      /* of a PROC_ZOMBIE: how it ended, as waitpid tells it */
+  uint32_t waiting_for; /* while it is blocked in waitpid: the pid, or -1 for any child; else 0 */
+  uint64_t deadline;    /* while PROC_BLOCKED: wake it at this tick; UINT64_MAX: never */
+  uint32_t wake_events; /* while PROC_BLOCKED: EVENT_... that wake it */
+  uint32_t heap_start;  /* the first byte behind its image; 0 < heap_start <= heap_end */
+  uint32_t heap_end;    /* what sbrk(0) tells */
+  uint32_t promised;    /* pages of the heap that have no frame yet; so many frames are reserved */
+  uint32_t resident;    /* pages mapped: entries of its page tables that are not 0 */
+  struct vm *vm;        /* set while it is in vm_run: its turn is this VM's turn */
+  uint8_t share;        /* 1 to SHARE_MAX: its turn is so many SLICEs */
+  uint8_t console;      /* 1 + the console mode that it has set; 0: it has set none */
+  uint32_t group;       /* of processes that belong together, for ^C and kill: a pid */
+  uint32_t pending;     /* signals that wait, a bit for each: they are blocked, or their handler comes next */
+  uint32_t blocked;
+  uint32_t restarts;      /* signals after whose handler a system call that waited is made again */
+  uint32_t action[32];    /* by signal: SIG_DFL, SIG_IGN, or a handler's address */
+  uint32_t restorer;      /* where a handler returns to: it calls sigreturn */
+  uint8_t stopped;        /* the signal that has stopped it; 0: it is not stopped */
+  bool tells_stop;        /* waitpid has not told yet that it is stopped */
+  uint64_t alarm;         /* at this tick it gets SIGALRM; UINT64_MAX: never */
   uint32_t progress;      /* bytes that a write which waits has written */
   struct node *directory; /* where a path without a slash at its beginning starts; NULL: the root */
   uint32_t close_on_exec[NFILE / 32]; /* a bit for each descriptor */
@@ -197,15 +206,15 @@ int copy_in_string(struct proc *p, char *to, uint32_t from,
                    uint32_t size); /* the length, or minus an error */
 
 /* ---- proc.c: processes, and whose turn it is ---- */
-extern struct proc procs[NPROC];
+extern struct proc procs[NPROC], *procs_end; /* procs_end: behind the last slot that is in use */
 struct proc *proc_new(void); /* PROC_BLOCKED, with an empty address space; NULL: no slot or no memory */
 void proc_rename(struct proc *p, const char *path);
 struct proc *proc_find(uint32_t pid);            /* NULL: there is none */
 void proc_exit(struct proc *p, uint32_t status); /* never returns */
 void proc_end(struct proc *p, uint32_t signal);  /* ends it as soon as it would run */
-int proc_kill(uint32_t pid, uint32_t signal);
-struct proc *proc_foreground(void); /* the process that ^C is for; NULL: none */
-void proc_ready(struct proc *p);    /* a blocked process may run again */
+void proc_claim(struct proc *p);                 /* p wants the CPU, perhaps, after a stop */
+struct proc *proc_foreground(void);              /* the process that ^C is for; NULL: none */
+void proc_ready(struct proc *p);                 /* a blocked process may run again */
 int proc_block(struct proc *p, uint64_t deadline,
                uint32_t events);        /* blocks the calling process; returns 0 */
 void proc_wake_events(uint32_t events); /* wakes the processes that wait for one of them */
@@ -214,6 +223,17 @@ void proc_resume(struct proc *p);       /* never returns: the process goes on */
 void schedule(void);                    /* never returns: gives the CPU to the next process that can use it */
 int proc_fork(struct proc *p);
 int proc_wait(struct proc *p, int32_t pid, uint32_t status, uint32_t options);
+
+/* ---- signal.c ---- */
+enum { SIG_DFL = 0, SIG_IGN = 1 };
+void signal_send(struct proc *p, uint32_t signal); /* 1 to 31 */
+void signal_deliver(struct proc *p); /* the process is about to run: what is pending takes its course */
+int signal_return(struct proc *p);
+int signal_action(struct proc *p, uint32_t signal, uint32_t action, uint32_t restorer);
+int signal_mask(struct proc *p, uint32_t mask); /* the old one */
+int signal_kill(struct proc *p, int32_t pid, uint32_t signal);
+void signal_group(uint32_t group, uint32_t signal);
+void signal_exec(struct proc *p);
 
 /* ---- exec.c ---- */
 /* p gets a new program. argv and environment are arrays of strings' addresses, in the memory of `from`, or in the

@@ -53,7 +53,7 @@ int pipe_read(struct proc *p, struct pipe *pipe, uint32_t buf, uint32_t n) {
 int pipe_write(struct proc *p, struct pipe *pipe, uint32_t buf, uint32_t n) {
   uint32_t done = p->progress;
   p->progress = 0;
-  if (!pipe->ends[0]) return -EPIPE;
+  if (!pipe->ends[0]) return signal_send(p, SIGPIPE), done ? (int)done : -EPIPE;
   while (done < n && pipe->tail - pipe->head < sizeof pipe->bytes) {
     uint32_t room = sizeof pipe->bytes - (pipe->tail - pipe->head), at = pipe->tail % sizeof pipe->bytes;
     uint32_t k = run(at, room < n - done ? room : n - done);

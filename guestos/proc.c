@@ -5,7 +5,7 @@
  * not set at all. */
 #include "kernel.h"
 
-struct proc procs[NPROC];
+struct proc procs[NPROC], *procs_end = procs;
 static uint32_t next_pid = 1;
 static uint32_t idle_registers[32];
 
@@ -18,21 +18,29 @@ static struct proc *free_slot(void) {
   return NULL;
 }
 
+/* The slot is free, and those at the table's end need not be looked at. */
+static void slot_free(struct proc *p) {
+  p->state = PROC_UNUSED;
+  while (procs_end > procs && procs_end[-1].state == PROC_UNUSED) procs_end--;
+}
+
 struct proc *proc_new(void) {
   struct proc *p = free_slot();
   if (!p) return NULL;
   memset(p, 0, sizeof *p);
   p->pages = space_new();
   if (!p->pages) return NULL;
+  if (p >= procs_end) procs_end = p + 1;
   p->pid = next_pid++;
-  p->deadline = UINT64_MAX;
+  p->deadline = p->alarm = UINT64_MAX;
+  p->group = p->pid;
   p->share = 1;
   p->state = PROC_BLOCKED;
   return p;
 }
 
 struct proc *proc_find(uint32_t pid) {
-  for (struct proc *p = procs; p < procs + NPROC; p++)
+  for (struct proc *p = procs; p < procs_end; p++)
     if (p->state != PROC_UNUSED && p->pid == pid) return p;
   return NULL;
 }
@@ -72,6 +80,10 @@ void proc_ready(struct proc *p) {
   claim_turn();
 }
 
+void proc_claim(struct proc *p) {
+  if (p->state == PROC_RUNNABLE) claim_turn();
+}
+
 int proc_block(struct proc *p, uint64_t deadline, uint32_t events) {
   p->state = PROC_BLOCKED;
   p->again = true;
@@ -81,7 +93,7 @@ int proc_block(struct proc *p, uint64_t deadline, uint32_t events) {
 }
 
 void proc_wake_events(uint32_t events) {
-  for (struct proc *p = procs; p < procs + NPROC; p++)
+  for (struct proc *p = procs; p < procs_end; p++)
     if (p->state == PROC_BLOCKED && (p->wake_events & events)) proc_ready(p);
 }
 
@@ -89,10 +101,22 @@ void proc_wake_parent(struct proc *p) {
   if (p->parent && p->parent->state == PROC_BLOCKED && p->parent->waiting_for) proc_ready(p->parent);
 }
 
+/* Sends SIGALRM if its time has come, else makes *next as early as that. */
+static void look_at_alarm(struct proc *p, uint64_t *next) {
+  if (p->alarm == UINT64_MAX || p->state == PROC_UNUSED) return;
+  if (p->alarm > now()) {
+    if (p->alarm < *next) *next = p->alarm;
+    return;
+  }
+  p->alarm = UINT64_MAX;
+  signal_send(p, SIGALRM);
+}
+
 /* Wakes the processes whose deadline has come. Returns the next deadline; UINT64_MAX if there is none. */
 static uint64_t wake_sleepers(void) {
   uint64_t next = UINT64_MAX, time = 0;
-  for (struct proc *p = procs; p < procs + NPROC; p++) {
+  for (struct proc *p = procs; p < procs_end; p++) {
+    look_at_alarm(p, &next);
     if (p->state != PROC_BLOCKED || p->deadline == UINT64_MAX) continue;
     if (!time) time = now();
     if (p->deadline <= time)
@@ -108,16 +132,17 @@ static uint64_t wake_sleepers(void) {
 /* The next one in the table after the current one; the current one itself comes last. NULL: none can run. */
 static struct proc *next_runnable(void) {
   struct proc *from = current ? current : procs;
-  for (int i = 1; i <= NPROC; i++) {
-    struct proc *p = procs + (from - procs + i) % NPROC;
-    if (p->state == PROC_RUNNABLE) return p;
+  int count = procs_end - procs;
+  for (int i = 1; i <= count; i++) {
+    struct proc *p = procs + (from - procs + i) % count;
+    if (p->state == PROC_RUNNABLE && !p->stopped) return p;
   }
   return NULL;
 }
 
 static bool others_want(struct proc *p) {
-  for (struct proc *q = procs; q < procs + NPROC; q++)
-    if (q != p && q->state == PROC_RUNNABLE) return true;
+  for (struct proc *q = procs; q < procs_end; q++)
+    if (q != p && q->state == PROC_RUNNABLE && !q->stopped) return true;
   return false;
 }
 
@@ -142,9 +167,11 @@ static void idle(uint64_t deadline) {
   return resume(idle_registers);
 }
 
-/* The process has no ASID: another holder took it, or the process shall end. Never returns. */
+/* The process has no ASID: another holder took it, or a signal has come. Never returns. */
 static noinline void resume_afresh(struct proc *p) {
+  signal_deliver(p);
   if (p->killed) return proc_exit(p, p->killed);
+  if (p->stopped) return schedule();
   asid_get(&p->asid);
   return proc_resume(p);
 }
@@ -200,7 +227,7 @@ int proc_fork(struct proc *p) {
   if (!child) return -EAGAIN;
   if (!space_copy(child, p)) {
     space_free(child);
-    child->state = PROC_UNUSED;
+    slot_free(child);
     return -ENOMEM;
   }
   memcpy(child->x, p->x, sizeof child->x);
@@ -208,6 +235,11 @@ int proc_fork(struct proc *p) {
   child->pc = p->pc;
   child->parent = p;
   child->share = p->share;
+  child->group = p->group;
+  child->blocked = p->blocked;
+  child->restarts = p->restarts;
+  child->restorer = p->restorer;
+  memcpy(child->action, p->action, sizeof child->action);
   files_copy(child, p);
   memcpy(child->name, p->name, PROC_NAME);
   mark_name(child);
@@ -217,10 +249,10 @@ int proc_fork(struct proc *p) {
 
 /* The children become orphans; zombies among them are freed, since nobody can wait for them now. */
 static void orphan_children(struct proc *p) {
-  for (struct proc *q = procs; q < procs + NPROC; q++) {
+  for (struct proc *q = procs; q < procs_end; q++) {
     if (q->state == PROC_UNUSED || q->parent != p) continue;
     q->parent = NULL;
-    if (q->state == PROC_ZOMBIE) q->state = PROC_UNUSED;
+    if (q->state == PROC_ZOMBIE) slot_free(q);
   }
 }
 
@@ -239,7 +271,10 @@ void proc_exit(struct proc *p, uint32_t status) {
   space_free(p);
   orphan_children(p);
   p->status = status;
-  p->state = p->parent ? PROC_ZOMBIE : PROC_UNUSED;
+  p->state = PROC_ZOMBIE;
+  if (!p->parent) slot_free(p);
+  p->stopped = 0;
+  if (p->parent) signal_send(p->parent, SIGCHLD);
   proc_wake_parent(p);
   return reschedule();
 }
@@ -247,20 +282,35 @@ void proc_exit(struct proc *p, uint32_t status) {
 /* The zombie is gone once its parent knows how it ended. */
 static int reap(struct proc *p, struct proc *child, uint32_t status) {
   if (status && !copy_out(p, status, &child->status, 4)) return -EFAULT;
-  child->state = PROC_UNUSED;
+  slot_free(child);
   return child->pid;
+}
+
+/* A stopped child is told of once. */
+static int tell_stop(struct proc *p, struct proc *child, uint32_t status) {
+  uint32_t told = (uint32_t)child->stopped << 8 | 0x7F;
+  if (status && !copy_out(p, status, &told, 4)) return -EFAULT;
+  child->tells_stop = false;
+  return child->pid;
+}
+
+/* pid as waitpid has it: a child, -1 for any, 0 for those of the caller's group, or minus a group. */
+static bool is_awaited(struct proc *p, struct proc *q, int32_t pid) {
+  if (q->state == PROC_UNUSED || q->parent != p) return false;
+  return pid > 0 ? q->pid == (uint32_t)pid : pid == -1 || q->group == (pid == 0 ? p->group : (uint32_t)-pid);
 }
 
 int proc_wait(struct proc *p, int32_t pid, uint32_t status, uint32_t options) {
   bool any = false;
-  for (struct proc *q = procs; q < procs + NPROC; q++) {
-    if (q->state == PROC_UNUSED || q->parent != p || (pid != -1 && q->pid != (uint32_t)pid)) continue;
+  for (struct proc *q = procs; q < procs_end; q++) {
+    if (!is_awaited(p, q, pid)) continue;
     if (q->state == PROC_ZOMBIE) return reap(p, q, status);
+    if ((options & WUNTRACED) && q->stopped && q->tells_stop) return tell_stop(p, q, status);
     any = true;
   }
   if (!any) return -ECHILD;
   if (options & WNOHANG) return 0;
-  p->waiting_for = pid;
+  p->waiting_for = pid ? pid : -1;
   proc_block(p, UINT64_MAX, 0);
   console_passed_on();
   return 0;
@@ -271,15 +321,6 @@ void proc_end(struct proc *p, uint32_t signal) {
   p->killed = signal;
   asid_put(&p->asid);
   proc_ready(p);
-}
-
-int proc_kill(uint32_t pid, uint32_t signal) {
-  struct proc *p = proc_find(pid);
-  if (!p || p->state == PROC_ZOMBIE) return -ESRCH;
-  if (signal > 31) return -EINVAL;
-  if (signal == 0) return 0;
-  proc_end(p, signal);
-  return 0;
 }
 
 /* Begins with the first process and follows the chain of those that wait for a child: sh waits for vmm, for

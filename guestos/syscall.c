@@ -31,7 +31,27 @@ CALL1(_exit, status) {
 CALL0(fork) { return proc_fork(p); }
 CALL3(execve, path, argv, environment) { return exec_user(p, path, argv, environment); }
 CALL3(waitpid, pid, status, options) { return proc_wait(p, pid, status, options); }
-CALL2(kill, pid, signal) { return proc_kill(pid, signal); }
+CALL2(kill, pid, signal) { return signal_kill(p, pid, signal); }
+CALL3(__sigaction, signal, action, restorer) { return signal_action(p, signal, action, restorer); }
+CALL1(__sigmask, mask) { return signal_mask(p, mask); }
+CALL0(__sigreturn) { return signal_return(p); }
+CALL0(__sigpending) { return p->pending; }
+
+/* Waits for ever: a signal ends the call. */
+CALL0(pause) { return proc_block(p, UINT64_MAX, 0); }
+
+CALL2(setpgid, pid, group) {
+  struct proc *q = pid ? proc_find(pid) : p;
+  if (!q || q->state == PROC_ZOMBIE || (q != p && q->parent != p)) return -ESRCH;
+  if ((int32_t)group < 0) return -EINVAL;
+  q->group = group ? group : q->pid;
+  return 0;
+}
+
+CALL1(getpgid, pid) {
+  struct proc *q = pid ? proc_find(pid) : p;
+  return q ? (int32_t)q->group : -ESRCH;
+}
 
 HOT static call sys_getpid; /* what null-syscall, our measure of a system call, calls */
 CALL0(getpid) { return p->pid; }
@@ -63,6 +83,15 @@ static bool expired(struct proc *p, uint32_t ticks) {
 /* POLL_FOREVER means no more here than its number: a sleep that long. */
 CALL1(sleep_ticks, ticks) {
   return expired(p, ticks == POLL_FOREVER ? ticks - 1 : ticks) ? 0 : proc_block(p, p->deadline, 0);
+}
+
+CALL3(__alarm, low, high, left) {
+  uint64_t time = now(), ticks = (uint64_t)high << 32 | low;
+  uint64_t rest = p->alarm == UINT64_MAX ? 0 : p->alarm > time ? p->alarm - time : 1;
+  if (left && !copy_out(p, left, &rest, sizeof rest)) return -EFAULT;
+  p->alarm = ticks ? time + ticks : UINT64_MAX;
+  if (ticks && ticks < slice) slice = ticks;
+  return 0;
 }
 
 CALL0(sched_yield) {

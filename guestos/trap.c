@@ -70,10 +70,13 @@ static void explain(struct proc *p, uint32_t va, uint32_t right) {
 static void fault(struct proc *p) {
   uint32_t right = right_needed(low_core->cause), va = low_core->badva;
   if (right && space_reach(p, va, right)) return; /* now the page is there: try again */
+  uint32_t signal = signal_of(low_core->cause);
+  p->blocked &= ~(1u << signal);
+  if (p->action[signal] > SIG_IGN) return signal_send(p, signal);
   kprintf("%s[%u]: ", p->name, p->pid);
   if (right) explain(p, va, right);
   kprintf("%s, address %x, pc %x\n", cause_text[low_core->cause], va, p->pc);
-  proc_end(p, signal_of(low_core->cause));
+  proc_end(p, signal); /* a fault cannot be ignored */
 }
 
 /* A trap in the kernel itself is a defect of the kernel. */
@@ -88,7 +91,7 @@ static noinline void interrupt(uint32_t cause) {
   if (cause > CAUSE_DEVICE) kernel_fault();
   if (cause == CAUSE_DEVICE) console_interrupt();
   if (!current) return schedule();
-  if (cause == CAUSE_DEVICE) return proc_resume(current);
+  if (cause == CAUSE_DEVICE && current->state == PROC_RUNNING) return proc_resume(current);
   current->state = PROC_RUNNABLE;
   return schedule();
 }

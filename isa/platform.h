@@ -220,10 +220,30 @@ static inline uint32_t status_asid(uint32_t status) { return (status & ST_ASID_M
  *         the signal. Options: with WNOHANG the result is 0 if none of the children has ended.
  *       ECHILD  the caller has no such child
  *       EFAULT  of status; the child can be waited for again
- *   kill(pid, signal)  -> 0. Signal 0 does nothing; each other one ends the process. There are no
- *         handlers.
+ *         pid 0 means the children of the caller's group, -N those of group N. With WUNTRACED a child that has
+ *         been stopped is told, too, once: 0x7F, and the signal << 8.
+ *   kill(pid, signal)  -> 0. pid 0 means all processes of the caller's group, -N those of group N, and -1 all but the
+ *         caller and process 1. Signal 0 does nothing. What another one does, __sigaction has said; else SIGSTOP,
+ *         SIGTSTP, SIGTTIN and SIGTTOU stop the process, SIGCONT lets it go on, SIGCHLD, SIGURG and SIGWINCH do
+ *         nothing, and each other one ends it. SIGKILL and SIGSTOP cannot be caught, ignored or blocked.
  *       ESRCH   there is no such process, or it has ended
  *       EINVAL  signal is above 31
+ *   __sigaction(signal, action, restorer)  -> 0. action: 0 (SIG_DFL), 1 (SIG_IGN), or the address of a handler, which is
+ *         called with the number of the signal, while the signal is blocked, and returns to the restorer, code that
+ *         calls __sigreturn. A system call that waits ends with EINTR; with SIGNAL_RESTARTS added to the signal, it is made
+ *         again. fork keeps actions; execve keeps those that are SIG_IGN.
+ *       EINVAL  there is no such signal, or it cannot be caught
+ *   __sigmask(mask)  -> the old mask. Signals whose bits are set wait until the bits are not.
+ *   __sigreturn()  Ends a handler: loads the registers that were stored at sp. Returns only if it fails.
+ *       EFAULT
+ *   __sigpending()  -> the signals that wait.
+ *   pause()  Waits for a signal.
+ *       EINTR   a handler has run
+ *   setpgid(pid, group)  -> 0. The process, the caller (pid 0) or a child, belongs to that group; 0: to one of its own.
+ *       ESRCH   there is no such child
+ *       EINVAL  group is negative
+ *   getpgid(pid)  -> the group of the process, or of the caller (pid 0).
+ *       ESRCH
  *   getpid()  -> the caller's pid. Never fails.
  *   sbrk(int bytes)  -> the old end of the heap, which moves by so many bytes, up or down. Pages are
  *         zero. Their memory is set aside at once, so that it cannot be lacking when they are first used.
@@ -237,7 +257,11 @@ static inline uint32_t status_asid(uint32_t status) { return (status & ST_ASID_M
  *       EFAULT
  *
  * Time and the CPU
- *   sleep_ticks(uint32_t ticks)  -> 0, after at least so many ticks. Never fails.
+ *   sleep_ticks(uint32_t ticks)  -> 0, after at least so many ticks.
+ *       EINTR   a handler has run; so in each call that waits
+ *   __alarm(low, high, uint64_t *left)  -> 0. After so many ticks, high << 32 | low, the caller gets SIGALRM; 0:
+ *         never. Unless left is 0, the ticks that were left of the alarm before go there; 0: there was none.
+ *       EFAULT
  *   sched_yield()  -> 0, after other processes have had a turn. Never fails.
  *   clock_ticks(uint64_t *)  -> 0. The tick since the machine's reset: instructions and idle time.
  *       EFAULT
@@ -286,7 +310,7 @@ static inline uint32_t status_asid(uint32_t status) { return (status & ST_ASID_M
  *       EINVAL, ENODEV  as read
  *       ENOSPC  the offset is at the end of the disk; or the memory for files is used up
  *       EFBIG   the offset is at 0x7FFFFFFF
- *       EPIPE   nobody reads from the pipe
+ *       EPIPE   nobody reads from the pipe; and SIGPIPE does not end the caller
  *   lseek(fd, int offset, whence)  -> the new offset: offset bytes from the start (whence 0, SEEK_SET),
  *         from the old offset (1, SEEK_CUR) or from the end (2, SEEK_END). For a directory, whence must
  *         be SEEK_SET, and the offset counts entries.
@@ -391,7 +415,15 @@ static inline uint32_t status_asid(uint32_t status) { return (status & ST_ASID_M
   S(34, rmdir, 1) \
   S(35, rename, 2) \
   S(36, chdir, 1) \
-  S(37, __getcwd, 2)
+  S(37, __getcwd, 2) \
+  S(38, __sigaction, 3) \
+  S(39, __sigmask, 1) \
+  S(40, __sigreturn, 0) \
+  S(41, __sigpending, 0) \
+  S(42, pause, 0) \
+  S(43, setpgid, 2) \
+  S(44, getpgid, 1) \
+  S(45, __alarm, 3)
 
 /* The highest number of the list, in C only: a union is as large as its largest member. */
 #define SYSCALL_SIZE(number, name, arguments) char name##_[number + 1];
@@ -422,20 +454,32 @@ static inline uint32_t status_asid(uint32_t status) { return (status & ST_ASID_M
 #endif
 
 #define WNOHANG 1
+#define WUNTRACED 2
+#define SIGNAL_RESTARTS 0x100
 #define EVENT_INPUT 0x1    /* a read of the console would not block */
 #define POLL_FOREVER 0xFFFFFFFF
 #define CONSOLE_COOKED 0    /* lines with editing, ^C, ^D */
 #define CONSOLE_RAW 1       /* each byte as it comes */
 #define CONSOLE_ECHO 2      /* cooked, and what is typed is shown */
 
-/* waitpid's status: exit status << 8, or the signal that ended it */
+/* waitpid's status: exit status << 8, or the signal that ended it, or 0x7F and the signal that stopped it << 8 */
 #define SIGINT 2
 #define SIGILL 4
 #define SIGTRAP 5
 #define SIGBUS 7
 #define SIGKILL 9
 #define SIGSEGV 11
+#define SIGPIPE 13
+#define SIGALRM 14
 #define SIGTERM 15
+#define SIGCHLD 17
+#define SIGCONT 18
+#define SIGSTOP 19
+#define SIGTSTP 20
+#define SIGTTIN 21
+#define SIGTTOU 22
+#define SIGURG 23
+#define SIGWINCH 28
 
 #ifndef __ASSEMBLER__
 /* clang-format on */

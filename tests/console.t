@@ -39,6 +39,22 @@ say '\035exit 7\n'; check "a VM that ends gives it back" await '^exit 7'
 say 'echo after\n'; check "to whom is in the foreground" await '^after'
 say 'exit 9\n'; stop; is "the shell's exit status" 9 "$status"
 
+# Jobs: ^C and ^Z are for all processes of a command, and not for the shell.
+for depth in 0 1; do
+  start --depth $depth sh
+  await '\$'; sleep 0.2
+  say 'cat | wc -c\n'; sleep 0.3; say 'abc\n\004'
+  check "depth $depth: the first command of a pipeline reads the console" await '^4'
+  say 'sleep 100 | cat\n'; sleep 0.3; say '\003'; sleep 0.2; say 'echo interrupted\n'
+  check "depth $depth: ^C ends a pipeline" await '^interrupted'
+  say 'sleep 100\n'; sleep 0.3; say '\032'
+  check "depth $depth: ^Z stops a program" await 'stopped: sleep'
+  say 'jobs\n'; check "depth $depth: jobs knows" await '^\[[0-9]*\] stopped sleep'
+  say 'fg\n'; await '^sleep'; sleep 0.3; say '\003'; sleep 0.2; say 'echo $?\n'
+  check "depth $depth: and ends after fg by ^C" await '^130'
+  say 'exit 6\n'; stop; is "depth $depth: the shell lives through all of that" 6 "$status"
+done
+
 # Nobody else: the key is the guest's, which may have VMs of its own.
 start --depth 1 --ram 16M sh
 say 'vmm --name inner -m 3M &\n'; check "a VM in a VM" await 'inner| \$'

@@ -542,6 +542,29 @@ __attribute__((noinline)) static uint32_t use_stack(void) {
 
 static void test_stack(void) { CHECK(use_stack() > 0); }
 
+/* Fills every register but sp, a0 and the counter t6 (x31) with a pattern of its own and counts down, with
+ * or without a system call (a7) in each turn. Returns 0 if no register has changed. */
+/* clang-format off */
+#define EACH_REGISTER(X) \
+  X(1) X(3) X(4) X(5) X(6) X(7) X(8) X(9) X(11) X(12) X(13) X(14) X(15) X(16) X(18) X(19) X(20) X(21) X(22) \
+  X(23) X(24) X(25) X(26) X(27) X(28) X(29) X(30)
+#define CALLEE_SAVED(X) X(1) X(3) X(4) X(8) X(9) X(18) X(19) X(20) X(21) X(22) X(23) X(24) X(25) X(26) X(27)
+#define FILL(n) "li x" #n ", " #n " * 0x01010101\n"
+#define VERIFY(n) "li a0, " #n " * 0x01010101\nbne a0, x" #n ", 3f\n"
+#define CLEAR(n) "li x" #n ", 0\n"
+#define SAVE(n) "sw x" #n ", " #n " * 4(sp)\n"
+#define RESTORE(n) "lw x" #n ", " #n " * 4(sp)\n"
+
+uint32_t hold_registers(uint32_t turns, bool call);
+void clear_registers(void); /* clears them all, and never returns */
+__asm__(".text\n.globl hold_registers\nhold_registers:\n"
+        "addi sp, sp, -128\n" CALLEE_SAVED(SAVE) "mv t6, a0\nsw a1, 0(sp)\n" EACH_REGISTER(FILL)
+        "1: lw a0, 0(sp)\nbeqz a0, 2f\nli a7, 9\nsyscall\n"
+        "2: addi t6, t6, -1\nbnez t6, 1b\n" EACH_REGISTER(VERIFY) "li a0, 0\n"
+        "3: " CALLEE_SAVED(RESTORE) "addi sp, sp, 128\nret\n"
+        ".globl clear_registers\nclear_registers:\n" EACH_REGISTER(CLEAR) "4: j 4b\n");
+/* clang-format on */
+
 /* ---- signals ---- */
 
 static void kill_self(void) { kill(getpid(), SIGTERM); }
@@ -589,10 +612,191 @@ static void test_kill_errors(void) {
   CHECK_ERROR(kill(child, SIGTERM), ESRCH); /* it has ended, but nobody has waited for it */
   CHECK_EQUAL(usertest_wait(child), 0);
   CHECK_ERROR(kill(99999, SIGTERM), ESRCH);
-  CHECK_ERROR(kill(0, SIGTERM), ESRCH);
+  CHECK_ERROR(kill(-99999, SIGTERM), ESRCH);
   CHECK_ERROR(kill(-1, SIGTERM), ESRCH);
   CHECK_ERROR(kill(getpid(), 32), EINVAL);
   CHECK_ERROR(kill(getpid(), -1), EINVAL);
+}
+
+/* ---- signals ---- */
+
+static volatile sig_atomic_t got, times;
+
+static void note(int signal) { got = signal, times++; }
+
+static void test_handlers(void) {
+  CHECK(signal(SIGUSR1, note) == SIG_DFL);
+  CHECK_EQUAL(raise(SIGUSR1), 0);
+  CHECK_EQUAL(got, SIGUSR1); /* it has run when raise returns */
+  CHECK_EQUAL(raise(SIGUSR1), 0);
+  CHECK_EQUAL(times, 2);
+  CHECK(signal(SIGUSR1, SIG_IGN) == note);
+  CHECK_EQUAL(raise(SIGUSR1), 0);
+  CHECK_EQUAL(times, 2);
+  CHECK_EQUAL(raise(SIGCHLD), 0); /* does nothing by itself */
+  CHECK(signal(SIGKILL, note) == SIG_ERR);
+  CHECK_ERROR(sigaction(SIGSTOP, &(struct sigaction){.sa_handler = SIG_IGN}, NULL), EINVAL);
+  CHECK_EQUAL(usertest_call(38, 0, 0, 0), -EINVAL);
+  CHECK_EQUAL(usertest_call(38, 32, 0, 0), -EINVAL);
+}
+
+/* A handler that fills the registers may come between any two instructions of a loop that holds them. */
+static void disturb(int signal) {
+  (void)signal;
+  got += (int)hold_registers(3, true);
+  times++;
+}
+
+static void pester(void) {
+  for (int i = 0; i < 40; i++) sleep_ticks(3000), kill(getppid(), SIGUSR1);
+}
+
+static void test_handlers_keep_registers(void) {
+  signal(SIGUSR1, disturb);
+  pid_t child = start(pester);
+  int status = -1;
+  while (waitpid(child, &status, WNOHANG) == 0) CHECK_EQUAL(hold_registers(1000, true), 0);
+  CHECK_EQUAL(status, 0);
+  CHECK_EQUAL(got, 0);
+  CHECK(times > 3);
+}
+
+static void test_blocked_signals(void) {
+  sigset_t set, old;
+  signal(SIGUSR1, note), signal(SIGUSR2, note);
+  sigemptyset(&set), sigaddset(&set, SIGUSR1);
+  CHECK_EQUAL(sigprocmask(SIG_BLOCK, &set, &old), 0);
+  raise(SIGUSR1), raise(SIGUSR1), raise(SIGUSR2);
+  CHECK(got == SIGUSR2 && times == 1);
+  CHECK(sigpending(&set) == 0 && sigismember(&set, SIGUSR1));
+  CHECK_EQUAL(sigprocmask(SIG_SETMASK, &old, NULL), 0);
+  CHECK(got == SIGUSR1 && times == 2); /* once, however often it came */
+}
+
+static void send_soon(void) { sleep_ticks(100000), kill(getppid(), SIGUSR1), sleep_ticks(100000); }
+
+static void test_interrupted_calls(void) {
+  int fds[2];
+  char c;
+  struct sigaction action = {.sa_handler = note};
+  CHECK_EQUAL(pipe(fds), 0);
+  sigaction(SIGUSR1, &action, NULL);
+  pid_t child = start(send_soon);
+  CHECK_ERROR(read(fds[0], &c, 1), EINTR);
+  CHECK_EQUAL(usertest_wait(child), 0);
+  child = start(send_soon);
+  CHECK_ERROR(pause(), EINTR);
+  CHECK_EQUAL(usertest_wait(child), 0);
+  child = start(send_soon);
+  CHECK_ERROR(sleep_ticks(1000000000), EINTR);
+  CHECK_EQUAL(usertest_wait(child), 0);
+  action.sa_flags = SA_RESTART;
+  sigaction(SIGUSR1, &action, NULL);
+  child = start(send_soon);
+  CHECK_EQUAL(usertest_wait(child), 0); /* waitpid was made again */
+  CHECK_EQUAL(times, 4);
+  close(fds[0]), close(fds[1]);
+}
+
+static void die_of_a_pipe(void) {
+  int fds[2];
+  CHECK_EQUAL(pipe(fds), 0);
+  close(fds[0]);
+  write(fds[1], "x", 1);
+}
+
+static void test_sigpipe(void) {
+  int fds[2];
+  CHECK_EQUAL(usertest_in_child(die_of_a_pipe), SIGPIPE);
+  signal(SIGPIPE, SIG_IGN);
+  CHECK_EQUAL(pipe(fds), 0);
+  close(fds[0]);
+  CHECK_ERROR(write(fds[1], "x", 1), EPIPE);
+  close(fds[1]);
+}
+
+static void test_alarm(void) {
+  signal(SIGALRM, note);
+  uint64_t before = usertest_ticks(), left;
+  CHECK_EQUAL(usertest_call(45, 200000, 0, 0), 0);
+  CHECK_ERROR(pause(), EINTR);
+  CHECK(got == SIGALRM && usertest_ticks() - before >= 200000);
+  CHECK_EQUAL(usertest_call(45, 5, 7, 0), 0); /* not for a long time */
+  CHECK_EQUAL(usertest_call(45, 0, 0, (uint32_t)(uintptr_t)&left), 0);
+  CHECK((left >> 32) == 7 || (left >> 32) == 6);
+  CHECK_EQUAL(usertest_call(45, 100000, 0, 4), -EFAULT);
+  CHECK_EQUAL(alarm(0), 0);
+  for (before = usertest_ticks(); usertest_ticks() - before < 300000;) {
+  }
+  CHECK_EQUAL(times, 1);
+}
+
+static void test_stop_and_continue(void) {
+  int status;
+  pid_t child = start(spin);
+  CHECK_EQUAL(kill(child, SIGSTOP), 0);
+  CHECK_EQUAL(waitpid(child, &status, WUNTRACED), child);
+  CHECK(WIFSTOPPED(status) && WSTOPSIG(status) == SIGSTOP);
+  CHECK_EQUAL(waitpid(child, &status, WUNTRACED | WNOHANG), 0); /* told once */
+  CHECK_EQUAL(kill(child, SIGCONT), 0);
+  sleep_ticks(100000);
+  CHECK_EQUAL(kill(child, SIGTSTP), 0);
+  CHECK_EQUAL(waitpid(-1, &status, WUNTRACED), child);
+  CHECK_EQUAL(WSTOPSIG(status), SIGTSTP);
+  kill_and_wait(child); /* even while it is stopped */
+}
+
+static void stop_itself(void) { CHECK_EQUAL(raise(SIGSTOP), 0); }
+
+static void test_stops_itself(void) {
+  int status;
+  pid_t child = start(stop_itself);
+  CHECK_EQUAL(waitpid(child, &status, WUNTRACED), child);
+  CHECK_EQUAL(kill(child, SIGCONT), 0);
+  CHECK_EQUAL(usertest_wait(child), 0);
+}
+
+static void test_groups(void) {
+  pid_t a = start(sleep_long), b = start(sleep_long);
+  CHECK_EQUAL(getpgid(a), getpgid(0));
+  CHECK_EQUAL(setpgid(a, 0), 0);
+  CHECK_EQUAL(setpgid(b, a), 0);
+  CHECK_EQUAL(getpgid(b), a);
+  CHECK_ERROR(setpgid(1, a), ESRCH);
+  CHECK_ERROR(setpgid(99999, 0), ESRCH);
+  CHECK_ERROR(setpgid(a, -5), EINVAL);
+  CHECK_ERROR(getpgid(99999), ESRCH);
+  CHECK_EQUAL(kill(-a, SIGTERM), 0);
+  int status;
+  CHECK(waitpid(-a, &status, 0) > 0 && status == SIGTERM);
+  CHECK(waitpid(-a, &status, 0) > 0 && status == SIGTERM);
+  CHECK_ERROR(waitpid(-a, &status, 0), ECHILD);
+}
+
+static void test_sigchld(void) {
+  signal(SIGCHLD, note);
+  pid_t child = start(exit_at_once);
+  while (times == 0) sleep_ticks(10000);
+  CHECK_EQUAL(got, SIGCHLD);
+  CHECK_EQUAL(usertest_wait(child), 0);
+}
+
+static volatile char *bad_address;
+
+static void mend(int signal) {
+  (void)signal;
+  times++;
+  if (times == 3) exit(7);
+}
+
+static void fault_again_and_again(void) {
+  signal(SIGSEGV, mend);
+  *bad_address = 1; /* made again each time the handler returns */
+}
+
+static void test_fault_handler(void) {
+  bad_address = (volatile char *)4;
+  CHECK_EQUAL(usertest_in_child(fault_again_and_again), EXITED(7));
 }
 
 static void exec_faulty(void) {
@@ -652,29 +856,6 @@ static void test_preemption(void) {
   kill_and_wait(a);
   kill_and_wait(b);
 }
-
-/* Fills every register but sp, a0 and the counter t6 (x31) with a pattern of its own and counts down, with
- * or without a system call (a7) in each turn. Returns 0 if no register has changed. */
-/* clang-format off */
-#define EACH_REGISTER(X) \
-  X(1) X(3) X(4) X(5) X(6) X(7) X(8) X(9) X(11) X(12) X(13) X(14) X(15) X(16) X(18) X(19) X(20) X(21) X(22) \
-  X(23) X(24) X(25) X(26) X(27) X(28) X(29) X(30)
-#define CALLEE_SAVED(X) X(1) X(3) X(4) X(8) X(9) X(18) X(19) X(20) X(21) X(22) X(23) X(24) X(25) X(26) X(27)
-#define FILL(n) "li x" #n ", " #n " * 0x01010101\n"
-#define VERIFY(n) "li a0, " #n " * 0x01010101\nbne a0, x" #n ", 3f\n"
-#define CLEAR(n) "li x" #n ", 0\n"
-#define SAVE(n) "sw x" #n ", " #n " * 4(sp)\n"
-#define RESTORE(n) "lw x" #n ", " #n " * 4(sp)\n"
-
-uint32_t hold_registers(uint32_t turns, bool call);
-void clear_registers(void); /* clears them all, and never returns */
-__asm__(".text\n.globl hold_registers\nhold_registers:\n"
-        "addi sp, sp, -128\n" CALLEE_SAVED(SAVE) "mv t6, a0\nsw a1, 0(sp)\n" EACH_REGISTER(FILL)
-        "1: lw a0, 0(sp)\nbeqz a0, 2f\nli a7, 9\nsyscall\n"
-        "2: addi t6, t6, -1\nbnez t6, 1b\n" EACH_REGISTER(VERIFY) "li a0, 0\n"
-        "3: " CALLEE_SAVED(RESTORE) "addi sp, sp, 128\nret\n"
-        ".globl clear_registers\nclear_registers:\n" EACH_REGISTER(CLEAR) "4: j 4b\n");
-/* clang-format on */
 
 static void test_registers(void) {
   CHECK_EQUAL(hold_registers(2000, true), 0);
@@ -1360,6 +1541,8 @@ static void test_data(void) { CHECK_EQUAL(static_data[0] + static_data[3], 5); }
   T(out_of_memory) T(malloc_too_much) T(fork_sets_aside) T(stack_grows) T(stack_overflow) \
   T(child_writes_are_its_own) T(parent_writes_are_its_own) T(kernel_writes_are_private) T(generations) T(stack) \
   T(kill) T(kill_before_it_ran) T(kill_sleeper) T(kill_spinner) T(kill_waiter) T(kill_errors) T(faults) \
+  T(handlers) T(handlers_keep_registers) T(blocked_signals) T(interrupted_calls) T(sigpipe) T(alarm) \
+  T(stop_and_continue) T(stops_itself) T(groups) T(sigchld) T(fault_handler) \
   T(clock) T(sleep) T(sleepers) T(yield) T(cpu_share) T(preemption) T(registers) \
   T(read) T(paths) T(seek) T(stat) T(directories) T(directory_entries) T(access) T(write_files) T(holes) T(copy_up) T(names) T(make_directories) T(removed_directory) \
   T(no_space) T(devices) T(pipe) T(pipe_between_processes) T(pipes_run_out) T(dup) T(close_on_exec) T(disk) T(bad_descriptors) \

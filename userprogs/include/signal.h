@@ -1,5 +1,4 @@
-/* signal.h - signals. The kernel knows no handlers: a signal of another process, of ^C or of a fault ends the process.
- * A handler runs when the process sends the signal to itself, by `raise`, `abort` or `kill(getpid(), ...)`. */
+/* signal.h - signals. isa/platform.h says what each does without a handler. */
 #ifndef _SIGNAL_H
 #define _SIGNAL_H
 #include <sys/cdefs.h>
@@ -75,7 +74,7 @@ struct sigaction {
 #define sa_handler __handler.sa_handler
 #define sa_sigaction __handler.sa_sigaction
 
-#define SA_NOCLDSTOP 1 /* without effect, as are SA_NOCLDWAIT, SA_ONSTACK and SA_RESTART */
+#define SA_NOCLDSTOP 1 /* without effect, as are SA_NOCLDWAIT and SA_ONSTACK */
 #define SA_NOCLDWAIT 2
 #define SA_SIGINFO 4
 #define SA_ONSTACK 0x08000000
@@ -94,7 +93,7 @@ int sigfillset(sigset_t *set);
 int sigaddset(sigset_t *set, int signal);
 int sigdelset(sigset_t *set, int signal);
 int sigismember(const sigset_t *set, int signal);
-/* What a process sends itself while it is blocked comes when it is unblocked. */
+/* What comes while it is blocked takes its course when it is unblocked. */
 int sigprocmask(int how, const sigset_t *__restrict set, sigset_t *__restrict before);
 int sigpending(sigset_t *set);
 void psignal(int signal, const char *what);

@@ -75,6 +75,12 @@ long sysconf(int name);
 void swab(const void *__restrict from, void *__restrict to, ssize_t n);
 
 unsigned sleep(unsigned seconds);
+/* SIGALRM after so many seconds; 0: none. What was left of the alarm before. */
+unsigned alarm(unsigned seconds);
+/* Waits for a signal with a handler. */
+int pause(void);
+int setpgid(pid_t pid, pid_t group);
+pid_t getpgid(pid_t pid);
 int usleep(useconds_t microseconds);
 int getpagesize(void);
 /* See getopt.h. */

@@ -34,10 +34,6 @@ void __call_at_exit(void);
 /* The part of `exit` that belongs to stdio. */
 void __stdio_exit(void);
 
-/* Runs the handler that the program has set for a signal, or remembers a blocked one; false: there is none. It is NULL
- * in a program that sets no handlers. */
-bool __handle_signal(int signal) __attribute__((weak));
-
 /* Ticks a second, and the tick now. */
 uint32_t __hz(void);
 uint64_t __ticks(void);

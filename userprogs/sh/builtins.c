@@ -256,7 +256,7 @@ static int do_help(int argc, char **argv) {
   puts("Commands are separated by ; && || | and &, which leaves a program in the background.\n"
        "Files: < > >> 2>&1 <<END. Words: 'x' \"x\" \\x $x ${x:-y} $(command) $((1 + 2)) *.c\n"
        "if, while, until, for, case, { }, ( ), name() { }\n"
-       "Of the shell itself: . break cd continue echo eval exec exit export false fg help jobs local\n"
+       "Of the shell itself: . bg break cd continue echo eval exec exit export false fg help jobs local\n"
        "  pwd read readonly return set shift test trap true type unset wait\n"
        "Programs are in /bin; each tells by --help what it does:");
   fflush(NULL);
@@ -273,6 +273,7 @@ static const struct {
     {":", do_true, true},
     {".", do_dot, true},
     {"[", do_test, false},
+    {"bg", do_bg, false},
     {"break", do_break, true},
     {"cd", do_cd, false},
     {"continue", do_continue, true},

@@ -13,7 +13,7 @@ enum { JOBS_MAX = 32 };
 static struct job {
   pid_t pid; /* 0: this entry is free */
   char name[32];
-  bool ended;
+  bool ended, stopped;
   int status;
 } jobs[JOBS_MAX];
 
@@ -57,18 +57,34 @@ void jobs_reap(bool all) {
   for (pid_t pid; (pid = waitpid(-1, &status, all ? 0 : WNOHANG)) > 0;) ended(pid, status);
 }
 
+/* A job that has been stopped goes on in the background, or by fg. */
+static int stopped(pid_t pid, const char *name, int signal) {
+  bool interactive = sh.interactive;
+  sh.interactive = false; /* the number is told below */
+  if (job_of(pid) == NULL) job_add(pid, name);
+  sh.interactive = interactive;
+  if (job_of(pid) != NULL) job_of(pid)->stopped = true;
+  printf("[%d] stopped: %s\n", (int)pid, name);
+  return 128 + signal;
+}
+
 int wait_for(pid_t pid, const char *name) {
   int status = 0;
-  while (waitpid(pid, &status, 0) < 0)
+  while (waitpid(pid, &status, sh.interactive ? WUNTRACED : 0) < 0)
     if (errno != EINTR) return NOT_FOUND;
-  return report(name, status);
+  return WIFSTOPPED(status) ? stopped(pid, name, WSTOPSIG(status)) : report(name, status);
 }
 
 int do_jobs(int argc, char **argv) {
   (void)argc, (void)argv;
   jobs_reap(false);
   for (struct job *job = jobs; job < jobs + JOBS_MAX; job++)
-    if (job->pid != 0) printf("[%d] %s %s\n", (int)job->pid, job->ended ? "done" : "running", job->name);
+    if (job->pid != 0)
+      printf("[%d] %s %s\n", (int)job->pid,
+             job->ended     ? "done"
+             : job->stopped ? "stopped"
+                            : "running",
+             job->name);
   return 0;
 }
 
@@ -76,7 +92,7 @@ static int wait_one(pid_t pid) {
   struct job *job = job_of(pid);
   if (job == NULL) return NOT_FOUND;
   int status = job->ended ? job->status : wait_for(pid, job->name);
-  job->pid = 0;
+  if (status != 128 + SIGTSTP && status != 128 + SIGSTOP) job->pid = 0;
   return status;
 }
 
@@ -98,5 +114,18 @@ int do_fg(int argc, char **argv) {
   }
   puts(job->name);
   fflush(NULL);
+  job->stopped = false;
+  kill(-pid, SIGCONT);
   return wait_one(pid);
+}
+
+/* bg [PID]: a stopped job goes on in the background. */
+int do_bg(int argc, char **argv) {
+  pid_t pid = argc > 1 ? atoi(argv[1]) : sh.last;
+  if (pid == 0 || job_of(pid) == NULL) {
+    complain("bg: there is no such job");
+    return 1;
+  }
+  job_of(pid)->stopped = false;
+  return kill(-pid, SIGCONT) == 0 ? 0 : 1;
 }

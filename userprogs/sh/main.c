@@ -7,6 +7,7 @@
  * with the options -e, -x, -u and -f, as `set` has them. The language is that of POSIX's shell, without aliases. */
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -138,6 +139,7 @@ int main(int argc, char **argv) {
   } else if (isatty(0)) {
     sh.interactive = true;
     console_mode(CONSOLE_ECHO);
+    signal(SIGINT, SIG_IGN), signal(SIGTSTP, SIG_IGN);
   }
   leave(run_input());
 }

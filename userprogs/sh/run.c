@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <fnmatch.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -33,14 +34,20 @@ _Noreturn static void become(char **argv) {
   _exit(status);
 }
 
-/* fork; the child is no longer interactive. */
-static pid_t fork_shell(void) {
+/* fork; the child is no longer interactive. The processes of a command at the console are a group, so that ^C and ^Z are
+ * for all of them: `group` is its number, or 0 for the first of them. */
+static pid_t fork_into(pid_t group) {
   fflush(NULL);
   pid_t pid = fork();
   if (pid < 0) complain("fork: %s", strerror(errno));
-  if (pid == 0) sh.interactive = false, sh.on_exit = NULL, sh.loops = 0;
-  return pid;
+  if (pid > 0 && sh.interactive) setpgid(pid, group);
+  if (pid != 0) return pid;
+  if (sh.interactive) setpgid(0, group), signal(SIGINT, SIG_DFL), signal(SIGTSTP, SIG_DFL);
+  sh.interactive = false, sh.on_exit = NULL, sh.loops = 0;
+  return 0;
 }
+
+static pid_t fork_shell(void) { return fork_into(0); }
 
 static int run_program(char **argv, struct redirect *redirects) {
   pid_t pid = fork_shell();
@@ -158,7 +165,7 @@ static int pipeline(struct node *n) {
       complain("pipe: %s", count == 64 ? "too many commands" : strerror(errno));
       break;
     }
-    pid_t pid = fork_shell();
+    pid_t pid = fork_into(count > 0 ? pids[0] : 0);
     if (pid == 0) {
       if (from >= 0) dup2(from, 0), close(from);
       if (!last) close(fds[0]), dup2(fds[1], 1), close(fds[1]);

@@ -120,7 +120,8 @@ enum { SAVED_MAX = 16 };
 int wait_for(pid_t pid, const char *name); /* its status as shells count; says what killed it */
 void job_add(pid_t pid, const char *name);
 void jobs_reap(bool all);
-int do_jobs(int argc, char **argv), do_wait(int argc, char **argv), do_fg(int argc, char **argv);
+int do_jobs(int argc, char **argv), do_wait(int argc, char **argv), do_fg(int argc, char **argv),
+    do_bg(int argc, char **argv);
 
 /* ---- builtins.c ---- */
 typedef int builtin(int argc, char **argv);
