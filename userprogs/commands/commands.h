@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+/* clang-format off */
 /* name, how it is called, what it does */
 #define COMMANDS(C) \
   C(basename, "PATH [SUFFIX]", "prints the last name of a path, without SUFFIX") \
@@ -37,6 +38,7 @@
   C(uptime, "", "prints for how long the machine has run, and how many processes there are") \
   C(wc, "[-lwc] [FILE...]", "counts lines, words and bytes") \
   C(yes, "[WORD...]", "prints `y` or the words, again and again")
+/* clang-format on */
 
 #define DECLARE(name, usage, what) int name##_main(int argc, char **argv);
 COMMANDS(DECLARE)
