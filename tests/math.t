@@ -11,4 +11,10 @@ check "the program that prints bits compiles for PG32" "$BUILD/bin/pg32-cc" -std
 "$tmp/bits" >"$tmp/want"
 timeout 120 "$BUILD/bin/trapeze" run --depth 0 "$tmp/bits.pg32" >"$tmp/got" </dev/null
 same "PG32 computes the same bits" "$tmp/want" "$tmp/got"
+
+# Long doubles as text, and back.
+check "the program about text compiles for PG32" "$BUILD/bin/pg32-cc" -std=gnu17 -O1 -o "$tmp/text.pg32" tests/math/text.c
+"$tmp/text" >"$tmp/want"
+timeout 120 "$BUILD/bin/trapeze" run --depth 0 "$tmp/text.pg32" >"$tmp/got" </dev/null
+same "printf and strtold have every digit of a long double" "$tmp/want" "$tmp/got"
 done_testing

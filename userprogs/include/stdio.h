@@ -102,7 +102,7 @@ void perror(const char *what);
 
 #define __PRINTF(format, first) __attribute__((__format__(__printf__, format, first)))
 #define __SCANF(format, first) __attribute__((__format__(__scanf__, format, first)))
-/* No %n, no positions. A long double is printed as the double next to it. An unknown conversion prints itself. */
+/* No %n, no positions. Every digit of a double and of a long double is right. An unknown conversion prints itself. */
 int printf(const char *__restrict format, ...) __PRINTF(1, 2);
 int fprintf(FILE *__restrict f, const char *__restrict format, ...) __PRINTF(2, 3);
 int sprintf(char *__restrict s, const char *__restrict format, ...) __PRINTF(2, 3);

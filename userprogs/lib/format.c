@@ -2,8 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include "format.h"
-#include "softfloat.h"
+#include "real.h"
 
 #define NUMBER_MAX 24 /* digits of 64 bits in octal are 22 */
 
@@ -126,28 +125,43 @@ static void convert_character(struct sink *sink, const struct spec *spec, va_lis
   emit_text(sink, spec, &c, 1);
 }
 
-/* Of a long double, which is an IEEE number of 128 bits, the double nearest to it. */
-static double nearest_double(const uint64_t *word) {
-  uint64_t high = word[1] & 0xFFFFFFFFFFFF, low = word[0];
-  int exponent = (int)(word[1] >> 48 & 0x7FFF);
-  bool sign = word[1] >> 63 != 0;
-  if (exponent == 0x7FFF)
-    return __from_bits((uint64_t)sign << 63 | UINT64_C(0x7FF) << 52 | (high != 0 || low != 0));
-  if (exponent == 0) return __from_bits((uint64_t)sign << 63);
-  uint64_t m = UINT64_C(1) << 62 | high << 14 | low >> 50;
-  return __round_double(sign, exponent - 16383, m | ((low << 14) != 0));
+/* An exponent and a fraction as they stand in a number's bits. */
+static struct printed taken_apart(int exponent, int special, const uint32_t m[4]) {
+  struct printed n = {.kind = FINITE, .m = {m[0], m[1], m[2], m[3]}};
+  bool any = (m[0] | m[1] | m[2] | m[3]) != 0;
+  if (exponent == special)
+    n.kind = any ? NAN_ : INFINITE;
+  else if (exponent == 0 && !any)
+    n.kind = ZERO;
+  else if (exponent > 0)
+    n.m[3] |= 1 << 16;
+  n.exponent = (exponent > 0 ? exponent : 1) - special / 2;
+  return n;
+}
+
+static struct printed of_double(double value) {
+  uint64_t bits = __bits(value), fraction = bits & FRACTION;
+  uint32_t m[4] = {0, (uint32_t)fraction << 28, (uint32_t)(fraction >> 4), (uint32_t)(fraction >> 36)};
+  struct printed n = taken_apart((int)(bits >> 52 & 2047), 2047, m);
+  n.sign = bits >> 63, n.nibbles = 13;
+  return n;
+}
+
+static struct printed of_long_double(long double value) {
+  union {
+    long double wide;
+    uint32_t word[4];
+  } u = {.wide = value};
+  uint32_t top = u.word[3], m[4] = {u.word[0], u.word[1], u.word[2], top & 0xFFFF};
+  struct printed n = taken_apart((int)(top >> 16 & 0x7FFF), 0x7FFF, m);
+  n.sign = top >> 31, n.nibbles = 28;
+  return n;
 }
 
 static void convert_real(struct sink *sink, const struct spec *spec, va_list *args) {
-  if (spec->length != LENGTH_LONG_DOUBLE) {
-    __format_double(sink, spec, va_arg(*args, double));
-    return;
-  }
-  union {
-    long double wide;
-    uint64_t word[2];
-  } u = {.wide = va_arg(*args, long double)};
-  __format_double(sink, spec, nearest_double(u.word));
+  struct printed n = spec->length == LENGTH_LONG_DOUBLE ? of_long_double(va_arg(*args, long double))
+                                                        : of_double(va_arg(*args, double));
+  __format_real(sink, spec, &n);
 }
 
 static const char *parse_flags(const char *f, struct spec *spec) {

@@ -13,7 +13,5 @@ struct spec {
 };
 
 void __emit(struct sink *sink, const char *s, size_t n);
-/* %f %e %g %a and their capitals. */
-void __format_double(struct sink *sink, const struct spec *spec, double value);
 
 #endif

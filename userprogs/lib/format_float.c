@@ -1,18 +1,14 @@
-/* format_float.c - %f %e %g %a: a double as text, exactly. Every double has a decimal expansion that ends, of at most 309
- * digits before the point and 1074 behind it: all of them are computed, and rounded once, half to even. */
+/* format_float.c - %f %e %g %a: a number as text, exactly. Every double and every long double has a decimal expansion that
+ * ends: all of its digits are computed, and rounded once, half to even. */
 #include <stdio.h>
 #include <string.h>
-#include "format.h"
-#include "softfloat.h"
+#include "real.h"
 
-#define WORDS 36 /* 32-bit words of the whole part, or of the fraction */
 #define NINE 1000000000u
-#define WHOLE_MAX 315
-#define DIGITS_MAX (WHOLE_MAX + 1090)
 
 struct decimal { /* 0.DIGITS * 10^point */
   int point, count;
-  char digit[DIGITS_MAX]; /* characters; the first is not '0' unless the number is 0 */
+  char *digit; /* characters; the first is not '0' unless the number is 0 */
 };
 
 /* Nine digits, leading zeros included. */
@@ -42,49 +38,64 @@ static uint32_t multiply(uint32_t *words, int count) {
   return (uint32_t)carry;
 }
 
-/* Sets the words to m shifted left by `by` bits. */
-static void place(uint32_t *words, uint64_t m, int by) {
-  int word = by / 32, bit = by % 32;
-  uint64_t low = m << bit;
-  words[word] = (uint32_t)low, words[word + 1] = (uint32_t)(low >> 32);
-  if (bit > 0) words[word + 2] = (uint32_t)(m >> (64 - bit));
+/* Bits from..from+31 of m; beyond its ends there are zeros. */
+static uint32_t word_at(const uint32_t m[4], int from) {
+  int i = from >= 0 ? from / 32 : -((31 - from) / 32), by = from - 32 * i;
+  uint32_t low = i >= 0 && i < 4 ? m[i] : 0, high = i + 1 >= 0 && i + 1 < 4 ? m[i + 1] : 0;
+  return by > 0 ? low >> by | high << (32 - by) : low;
 }
 
-static bool is_zero(const uint32_t *words, int count) {
+static int significant(const uint32_t *words, int count) {
   while (count > 0 && words[count - 1] == 0) count--;
-  return count == 0;
+  return count;
 }
 
-/* The digits before the point, at the end of `to`; returns how many. */
-static int whole_digits(char *to, uint64_t m, int shift) {
-  uint32_t words[WORDS] = {0};
-  int n = 0;
-  place(words, m, shift);
-  while (!is_zero(words, WORDS)) n += 9, put_nine(to + WHOLE_MAX - n, divide(words, WORDS));
-  while (n > 0 && to[WHOLE_MAX - n] == '0') n--;
+/* The digits of m * 2^shift before the point, in front of `end`; returns how many. */
+static int whole_digits(char *end, const uint32_t m[4], int shift) {
+  int count = (shift > 0 ? shift : 0) / 32 + 5, n = 0;
+  uint32_t words[count];
+  for (int i = 0; i < count; i++) words[i] = word_at(m, 32 * i - shift);
+  while ((count = significant(words, count)) > 0) n += 9, put_nine(end - n, divide(words, count));
+  while (n > 0 && end[-n] == '0') n--;
   return n;
 }
 
-/* m * 2^exponent, where m has 53 bits at most. */
-static void to_decimal(struct decimal *d, uint64_t m, int exponent) {
-  static const uint64_t all = ~UINT64_C(0);
-  char whole[WHOLE_MAX];
-  uint32_t fraction[WORDS] = {0};
-  bool has_whole = exponent > -53, has_fraction = exponent < 0;
-  int n = !has_whole      ? 0
-          : exponent >= 0 ? whole_digits(whole, m, exponent)
-                          : whole_digits(whole, m >> -exponent, 0);
-  memcpy(d->digit, whole + WHOLE_MAX - n, (size_t)n);
-  d->count = d->point = n;
+/* The digits of m / 2^point behind the point; returns how many. */
+static int fraction_digits(char *to, const uint32_t m[4], int point) {
+  int count = (point + 31) / 32, n = 0, first = 0;
+  uint32_t words[count + 1];
+  for (int i = 0; i < count; i++) words[i] = word_at(m, 32 * i + point - 32 * count);
+  while (first < count) {
+    put_nine(to + n, multiply(words + first, count - first)), n += 9;
+    while (first < count && words[first] == 0) first++;
+  }
+  return n;
+}
+
+/* How many characters to_decimal may write: the digits before the point, and those behind it, one for each bit. */
+static int room_for(const struct printed *number) {
+  int exponent = number->exponent;
+  return (exponent > 0 ? exponent / 3 : 0) + (exponent < 112 ? 112 - exponent : 0) + 40;
+}
+
+static void to_decimal(struct decimal *d, const struct printed *number) {
+  int zeros = 0, exponent = number->exponent - 112; /* m * 2^exponent */
+  while ((number->m[zeros / 32] >> zeros % 32 & 1) == 0) zeros++;
+  bool has_whole = exponent > -113, has_fraction = exponent + zeros < 0;
+  if (has_whole) {
+    int room = (exponent > 0 ? exponent / 3 : 0) + 60;
+    char whole[room];
+    d->count = whole_digits(whole + room, number->m, exponent);
+    memcpy(d->digit, whole + room - d->count, (size_t)d->count);
+  }
+  d->point = d->count;
   if (!has_fraction) return;
-  if (has_whole) m &= ~(all << -exponent);
-  place(fraction, m, exponent + 1088 > 0 ? exponent + 1088 : 0); /* the point is before bit 1088 = 34 words */
-  while (!is_zero(fraction, 34)) put_nine(d->digit + d->count, multiply(fraction, 34)), d->count += 9;
-  if (n > 0) return;
-  int zeros = 0;
-  while (zeros < d->count && d->digit[zeros] == '0') zeros++;
-  d->point = -zeros, d->count -= zeros;
-  memmove(d->digit, d->digit + zeros, (size_t)d->count);
+  d->count += fraction_digits(d->digit + d->count, number->m, -exponent);
+  if (d->point > 0) return;
+  int leading = 0;
+  while (leading < d->count && d->digit[leading] == '0') leading++;
+  d->point = -leading, d->count -= leading;
+  memmove(d->digit, d->digit + leading, (size_t)d->count);
 }
 
 /* Rounds to `count` digits, half to even. */
@@ -163,39 +174,38 @@ static void put_scientific(struct text *t, const struct decimal *d, int precisio
   put_exponent(t, d->count > 0 ? d->point - 1 : 0, letter, 2);
 }
 
-/* %a: the significand's bits in hexadecimal. */
-static void put_hexadecimal(struct text *t, uint64_t m, int exponent, int precision, bool point,
+/* %a: the bits in hexadecimal. digit[0] is before the point. */
+static void put_hexadecimal(struct text *t, const struct printed *number, int precision, bool point,
                             bool capital) {
   const char *set = capital ? "0123456789ABCDEF" : "0123456789abcdef";
-  char digit[13];
-  int n = 13;
-  if (precision >= 0 && precision < 13) {
-    int drop = 4 * (13 - precision);
-    uint64_t half = UINT64_C(1) << (drop - 1), rest = m & (2 * half - 1);
-    m >>= drop;
-    if (rest > half || (rest == half && (m & 1))) m++;
-    m <<= drop, n = precision;
+  char digit[29];
+  int all = number->nibbles, n = all;
+  for (int i = 0; i <= 28; i++) digit[i] = (char)(word_at(number->m, 112 - 4 * i) & 15);
+  if (precision >= 0 && precision < all) {
+    bool more = false;
+    for (int i = precision + 2; i <= all; i++) more |= digit[i] != 0;
+    bool up = digit[precision + 1] > 8 || (digit[precision + 1] == 8 && (more || digit[precision] & 1));
+    n = precision;
+    for (int i = n; up; i--) up = i > 0 && ++digit[i] == 16, digit[i] = (char)(up ? 0 : digit[i] + (i == 0));
   }
-  for (int i = 0; i < 13; i++) digit[i] = set[m >> (48 - 4 * i) & 15];
   if (precision < 0)
-    while (n > 0 && digit[n - 1] == '0') n--;
-  put(t, set + (m >> 52), 1);
+    while (n > 0 && digit[n] == 0) n--;
+  for (int i = 0; i <= 28; i++) digit[i] = set[(int)digit[i]];
+  put(t, digit, 1);
   if (point || n > 0 || precision > 0) put(t, ".", 1);
-  put(t, digit, n);
-  put_zeros(t, precision - 13);
-  put_exponent(t, exponent, capital ? 'P' : 'p', 1);
+  put(t, digit + 1, n);
+  put_zeros(t, precision - all);
+  put_exponent(t, number->kind == ZERO ? 0 : number->exponent, capital ? 'P' : 'p', 1);
 }
 
 /* The number in the way of the conversion; twice, the first time to count. */
-static void put_number(struct text *t, const struct spec *spec, uint64_t bits, const struct decimal *d) {
+static void put_number(struct text *t, const struct spec *spec, const struct printed *number,
+                       const struct decimal *d) {
   char c = (char)(spec->conversion | 32);
   int precision = spec->precision;
   bool point = spec->alternate;
   if (c == 'a') {
-    int exponent = (int)(bits >> 52 & 2047);
-    uint64_t m = (bits & FRACTION) | (exponent > 0 ? UINT64_C(1) << 52 : 0);
-    put_hexadecimal(t, m, m == 0 ? 0 : (exponent > 0 ? exponent : 1) - 1023, precision, point,
-                    spec->conversion == 'A');
+    put_hexadecimal(t, number, precision, point, spec->conversion == 'A');
   } else if (c == 'f') {
     put_fixed(t, d, precision, point);
   } else if (c == 'e') {
@@ -237,27 +247,24 @@ static void emit_special(struct sink *sink, const struct spec *spec, const char 
   if (spec->left) pad(sink, ' ', padding);
 }
 
-void __format_double(struct sink *sink, const struct spec *given, double value) {
+void __format_real(struct sink *sink, const struct spec *given, const struct printed *number) {
   struct spec spec = *given;
-  struct parts p = __parts(value);
-  struct decimal d = {0};
   bool capital = spec.conversion < 'a', hexadecimal = (spec.conversion | 32) == 'a';
-  const char *sign = p.sign ? "-" : spec.plus ? "+" : spec.space ? " " : "";
-  if (p.kind == INFINITE) return emit_special(sink, &spec, sign, capital ? "INF" : "inf");
-  if (p.kind == NAN_) return emit_special(sink, &spec, sign, capital ? "NAN" : "nan");
-  if (p.kind == FINITE && !hexadecimal) {
-    int drop = __builtin_ctzll(p.m);
-    to_decimal(&d, p.m >> drop, p.exponent - 62 + drop);
-  }
+  const char *sign = number->sign ? "-" : spec.plus ? "+" : spec.space ? " " : "";
+  if (number->kind == INFINITE) return emit_special(sink, &spec, sign, capital ? "INF" : "inf");
+  if (number->kind == NAN_) return emit_special(sink, &spec, sign, capital ? "NAN" : "nan");
+  char digits[room_for(number)];
+  struct decimal d = {.digit = digits};
+  if (number->kind == FINITE && !hexadecimal) to_decimal(&d, number);
   round_for(&d, &spec);
   struct text count = {NULL, 0}, out = {sink, 0};
-  put_number(&count, &spec, __bits(value), &d);
+  put_number(&count, &spec, number, &d);
   const char *prefix = !hexadecimal ? "" : capital ? "0X" : "0x";
   int padding = spec.width - count.count - (int)strlen(sign) - (int)strlen(prefix);
   if (!spec.left && !spec.zero) pad(sink, ' ', padding);
   __emit(sink, sign, strlen(sign));
   __emit(sink, prefix, strlen(prefix));
   if (!spec.left && spec.zero) pad(sink, '0', padding);
-  put_number(&out, &spec, __bits(value), &d);
+  put_number(&out, &spec, number, &d);
   if (spec.left) pad(sink, ' ', padding);
 }

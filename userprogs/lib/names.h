@@ -110,6 +110,7 @@
 #pragma redefine_extname strspn __libc_strspn
 #pragma redefine_extname strtod __libc_strtod
 #pragma redefine_extname strtof __libc_strtof
+#pragma redefine_extname strtold __libc_strtold
 #pragma redefine_extname strtoll __libc_strtoll
 #pragma redefine_extname strtoull __libc_strtoull
 #pragma redefine_extname sysinfo __libc_sysinfo

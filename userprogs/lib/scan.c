@@ -16,7 +16,7 @@ struct source {
   int count;     /* characters consumed, for %n */
 };
 
-enum size { SIZE_CHAR, SIZE_SHORT, SIZE_INT, SIZE_LONG, SIZE_LONG_LONG };
+enum size { SIZE_CHAR, SIZE_SHORT, SIZE_INT, SIZE_LONG, SIZE_LONG_LONG, SIZE_LONG_DOUBLE };
 
 struct scan { /* one conversion */
   bool ignore;
@@ -54,7 +54,7 @@ static void store(void *to, enum size size, unsigned long long value) {
   case SIZE_SHORT: *(short *)to = (short)value; break;
   case SIZE_INT: *(int *)to = (int)value; break;
   case SIZE_LONG: *(long *)to = (long)value; break;
-  case SIZE_LONG_LONG: *(long long *)to = (long long)value; break;
+  default: *(long long *)to = (long long)value; break;
   }
 }
 
@@ -151,7 +151,9 @@ static bool scan_real(struct source *in, const struct scan *scan, void *to) {
   if (!real_text(in, scan->width, text, &n)) return false;
   text[n] = '\0';
   if (to == NULL) return true;
-  if (scan->size == SIZE_LONG)
+  if (scan->size == SIZE_LONG_DOUBLE)
+    *(long double *)to = strtold(text, NULL);
+  else if (scan->size == SIZE_LONG)
     *(double *)to = strtod(text, NULL);
   else
     *(float *)to = strtof(text, NULL);
@@ -197,8 +199,9 @@ static const char *parse_size(const char *f, enum size *size) {
     *size = f[1] == 'l' ? SIZE_LONG_LONG : SIZE_LONG;
     return f[1] == 'l' ? f + 2 : f + 1;
   }
-  if (*f == 'j') *size = SIZE_LONG_LONG;
-  return is_one_of(*f, "jzt") ? f + 1 : f;
+  if (*f == 'j' || *f == 'q') *size = SIZE_LONG_LONG;
+  if (*f == 'L') *size = SIZE_LONG_DOUBLE;
+  return is_one_of(*f, "jztqL") ? f + 1 : f;
 }
 
 /* A set in brackets; a ] that comes first belongs to it. */

@@ -1,19 +1,16 @@
 /* strtod.c - floating-point numbers from strings, exactly: the number nearest to the decimal one, however many digits
- * that has. It is a fraction of two whole numbers, whose quotient is computed to 63 bits and one that stands for the
- * rest. */
+ * that has. It is a fraction of two whole numbers, whose quotient is computed to more bits than the type has; the lowest one
+ * stands for the rest. */
 #include <ctype.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-#include "softfloat.h"
-
-#define WORDS 170       /* 32-bit words of a whole number */
-#define DIGITS_MAX 1100 /* more cannot lie between two doubles; what follows is only zero or not zero */
+#include "real.h"
 
 struct big { /* lowest word first; `count` words are in use */
   int count;
-  uint32_t word[WORDS];
+  uint32_t *word;
 };
 
 static void multiply_add(struct big *b, uint32_t factor, uint32_t term) {
@@ -64,27 +61,20 @@ static void subtract(struct big *a, const struct big *b) {
   while (a->count > 0 && a->word[a->count - 1] == 0) a->count--;
 }
 
-/* above / below, as m / 2^62 * 2^exponent. */
-static uint64_t quotient(struct big *above, struct big *below, int *exponent) {
+/* above / below as 63 bits and, if a long double needs them, 64 more; the lowest one stands for the rest. */
+static void divide(struct big *above, struct big *below, bool is_long, struct scanned *to) {
   int shift = bits_of(below) - bits_of(above);
   shift_left(shift > 0 ? above : below, shift > 0 ? shift : -shift);
   if (is_less(above, below)) shift_left(above, 1), shift++;
-  uint64_t m = 0;
-  for (int i = 0; i < 63; i++) {
-    m <<= 1;
-    if (!is_less(above, below)) subtract(above, below), m |= 1;
+  for (int i = 0; i < (is_long ? 127 : 63); i++) {
+    uint64_t *part = i < 63 ? &to->m : &to->low;
+    *part <<= 1;
+    if (!is_less(above, below)) subtract(above, below), *part |= 1;
     shift_left(above, 1);
   }
-  *exponent = -shift;
-  return m | (above->count != 0);
+  to->exponent = -shift;
+  to->low |= above->count != 0;
 }
-
-struct scanned { /* a number as the text has it: m / 2^62 * 2^exponent; m is 0 for 0 */
-  enum kind kind;
-  bool sign;
-  int exponent;
-  uint64_t m;
-};
 
 /* "e-12": moves *s past it if there are digits. */
 static int read_exponent(const char **s, char letter) {
@@ -100,17 +90,20 @@ static int read_exponent(const char **s, char letter) {
   return minus ? -n : n;
 }
 
-static const char *read_decimal(const char *s, struct scanned *to) {
-  struct big above = {0}, below = {.count = 1, .word = {1}};
+/* `most` digits count; what follows is only zero or not zero. */
+static const char *read_decimal(const char *s, const struct real_type *type, struct scanned *to) {
+  uint32_t words[2 * type->words];
+  struct big above = {0, words}, below = {1, words + type->words};
   int power = 0, digits = 0;
   bool any = false, point = false, more = false;
+  below.word[0] = 1;
   for (; isdigit((unsigned char)*s) || (*s == '.' && !point); s++) {
     if (*s == '.') {
       point = true;
       continue;
     }
     any = true;
-    if (digits < DIGITS_MAX) {
+    if (digits < type->digits) {
       if (digits > 0 || *s != '0') multiply_add(&above, 10, (uint32_t)(*s - '0')), digits++;
       power -= point;
     } else {
@@ -122,21 +115,21 @@ static const char *read_decimal(const char *s, struct scanned *to) {
   power += read_exponent(&s, 'e');
   if (above.count == 0) return s;
   if (more) multiply_add(&above, 10, 1), power--;
-  if (digits + power > 400 || digits + power < -400) { /* beyond all doubles */
-    to->m = 1, to->exponent = power > 0 ? 5000 : -5000;
+  if (digits + power > type->exponents || digits + power < -type->exponents) { /* beyond all numbers */
+    to->m = UINT64_C(1) << 62, to->exponent = power > 0 ? 50000 : -50000;
     return s;
   }
   if (power >= 0)
     times_ten(&above, power);
   else
     times_ten(&below, -power);
-  to->m = quotient(&above, &below, &to->exponent);
+  divide(&above, &below, type->is_long, to);
   return s;
 }
 
 static const char *read_hexadecimal(const char *s, struct scanned *to) {
+  int exponent = 126;
   bool any = false, point = false;
-  int exponent = 62;
   for (; __digit((unsigned char)*s) < 16 || (*s == '.' && !point); s++) {
     if (*s == '.') {
       point = true;
@@ -145,19 +138,20 @@ static const char *read_hexadecimal(const char *s, struct scanned *to) {
     unsigned digit = (unsigned)__digit((unsigned char)*s);
     any = true;
     if (to->m >> 58 == 0)
-      to->m = to->m << 4 | digit, exponent -= 4 * point;
+      to->m = to->m << 4 | to->low >> 60, to->low = to->low << 4 | digit, exponent -= 4 * point;
     else
-      to->m |= digit != 0, exponent += 4 * !point;
+      to->low |= digit != 0, exponent += 4 * !point;
   }
   if (!any) return NULL;
+  for (; to->m >> 62 == 0 && (to->m | to->low) != 0; exponent--)
+    to->m = to->m << 1 | to->low >> 63, to->low <<= 1;
   to->exponent = exponent + read_exponent(&s, 'p');
   return s;
 }
 
 static bool begins(const char *s, const char *word) { return strncasecmp(s, word, strlen(word)) == 0; }
 
-/* Reads a number; returns where it ends, or s if there is none. */
-static const char *scan(const char *s, struct scanned *to) {
+const char *__scan_real(const char *s, const struct real_type *type, struct scanned *to) {
   const char *p = s, *end;
   *to = (struct scanned){.kind = FINITE};
   while (isspace((unsigned char)*p)) p++;
@@ -172,14 +166,24 @@ static const char *scan(const char *s, struct scanned *to) {
     return p + 3;
   }
   if (p[0] == '0' && (p[1] | 32) == 'x' && (end = read_hexadecimal(p + 2, to)) != NULL) return end;
-  end = read_decimal(p, to);
+  end = read_decimal(p, type, to);
   return end != NULL ? end : s;
+}
+
+/* More than 1100 digits cannot lie between two doubles. */
+static const struct real_type of_double = {170, 1100, 400, false};
+
+static void scan(const char *s, char **end, struct scanned *n) {
+  const char *stop = __scan_real(s, &of_double, n);
+  if (end != NULL) *end = (char *)stop;
+  n->m |= n->low != 0;
+  if (n->exponent > 5000) n->exponent = 5000;
+  if (n->exponent < -5000) n->exponent = -5000;
 }
 
 double strtod(const char *restrict s, char **restrict end) {
   struct scanned n;
-  const char *stop = scan(s, &n);
-  if (end != NULL) *end = (char *)stop;
+  scan(s, end, &n);
   if (n.kind == INFINITE) return n.sign ? -__builtin_inf() : __builtin_inf();
   if (n.kind == NAN_) return __builtin_nan("");
   double d = __round_double(n.sign, n.exponent, n.m);
@@ -190,13 +194,10 @@ double strtod(const char *restrict s, char **restrict end) {
 
 float strtof(const char *restrict s, char **restrict end) {
   struct scanned n;
-  const char *stop = scan(s, &n);
-  if (end != NULL) *end = (char *)stop;
+  scan(s, end, &n);
   if (n.kind == INFINITE) return n.sign ? -__builtin_inff() : __builtin_inff();
   if (n.kind == NAN_) return __builtin_nanf("");
   if (n.m == 0) return n.sign ? -0.0f : 0.0f;
-  int shift = __builtin_clzll(n.m) - 1; /* of a hexadecimal number */
-  if (shift > 0) n.m <<= shift, n.exponent -= shift;
   float f = __round_float(n.sign, n.exponent, n.m);
   if (f == 0 || __builtin_isinf(f)) errno = ERANGE;
   return f;
