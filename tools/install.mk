@@ -35,7 +35,7 @@ $(INSTRUCTOR)/source.tar.gz: Makefile $(shell find $(SOURCE_DIRS) -type f)
 
 # ---- documents, in the folders that they have here, so that they find one another ----
 DOC       := $(BUILD)/share/doc/trapeze
-DOCUMENTS := $(wildcard isa/MANUAL.md tools/*.md vmm/PROPERTIES.md labs/*.md tests/schemas/*.json)
+DOCUMENTS := $(wildcard isa/MANUAL.md userprogs/LIBRARY.md tools/*.md vmm/PROPERTIES.md labs/*.md tests/schemas/*.json)
 share: $(addprefix $(DOC)/,$(DOCUMENTS) example/embed.c)
 $(DOC)/example/%: tools/example/%
 	@mkdir -p $(@D) && cp $< $@
