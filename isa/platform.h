@@ -127,14 +127,15 @@ static inline uint32_t status_asid(uint32_t status) { return (status & ST_ASID_M
 /* clang-format off */
 /* ---- kinds of mark (mark kind, a, b) ---- */
 #define MARK_PROC 1  /* kernel, about to resume process a with ASID b */
-#define MARK_VM 2    /* kernel, about to resume VM a whose virtual STATUS is b */
+#define MARK_VM 2    /* kernel, about to resume VM a whose vm_state.vstatus is b */
 #define MARK_NAME 3  /* kernel: four more characters (b, little endian) of the name of process a; a
                         name starts anew after another kind of mark, or another a */
 #define MARK_IDLE 4  /* kernel, about to idle */
 #define MARK_CLAIM 6 /* VMM that translates: what a word of the window stands for. a: its address | CLAIM_..., or 0: forget all */
 #define CLAIM_BEGINS 0  /* an instruction of the guest begins here: its address */
 #define CLAIM_WORD 1    /* that instruction's word */
-#define CLAIM_BETWEEN 2 /* no instruction is under way here: the guest's PC */
+#define CLAIM_BETWEEN 2 /* no instruction is under way here: the guest's PC. With CLAIM_INSIDE: the one there is */
+#define CLAIM_INSIDE 1
 #define CLAIM_DONE 3    /* if this word traps as illegal, the instruction under way is done: the guest's PC */
 /* Without claims: from CLAIM_JUMPED on, x4 has the guest's PC, unless bit 1 of x4 is set, which means that the jump
  * faults. The guest's registers in CLAIM_OURS, and its STATUS, are in the window's last page. */
@@ -557,6 +558,7 @@ struct pg32_elf_segment {
 #define VM_WINDOW 0x8000 /* with a space, 0 to 256: the same with the window */
 #define VM_FRESH 0x4000  /* with VM_WINDOW: slots of that space have changed since it was entered last */
 #define VM_MAPPED 0x2000 /* the guest's physical memory, with the rights that the map leaves */
+#define VM_TRANSLATED 0x80000000 /* in vstatus */
 #define VM_WINDOW_BYTES (20 * PAGE_SIZE)
 #define VM_WINDOW_START (0u - VM_WINDOW_BYTES) /* its first address in the guest */
 
@@ -591,7 +593,10 @@ struct vm_state {
   uint32_t pc;
 
   uint32_t space; /* in: 0 to 256, as above; VM_MAPPED; or VM_WINDOW, perhaps with VM_FRESH, with 0 to 256 */
-  uint32_t vstatus; /* in: the virtual STATUS, for a recorder of the run; the kernel does not use it */
+
+  /* In: the virtual STATUS, for a recorder of the run; the kernel does not use it. With VM_TRANSLATED, what runs is
+   * a translation of the guest's code (MARK_CLAIM), and the STATUS is that with which the translation is entered. */
+  uint32_t vstatus;
   uint32_t budget;  /* in: instructions that the guest may retire; 0: none; 0xFFFFFFFF: as good as no limit */
   uint32_t events;  /* in: EVENT_... that end vm_run, also if they hold already; 0: none */
   uint32_t nops;    /* in: elements of op to apply, 0 to VM_OPS; the kernel sets it to 0 */

@@ -36,7 +36,9 @@ enum verdict {
   VERDICT_HOST,    /* handled at a lower level: this level's VMM never ran */
   VERDICT_KILL,    /* never resumed: the VM is gone */
   VERDICT_OTHER,   /* resumed elsewhere, as no correct VMM does; wrong_word: where, 1 */
-  VERDICT_WRONG    /* answered in a way that the virtual machine's state does not call for (enum wrong) */
+  VERDICT_WRONG,   /* answered in a way that the virtual machine's state does not call for (enum wrong) */
+  VERDICT_TRANSLATE /* no trap of the guest's: its translation needed the VMM, for example to go on in code that was
+                     * not translated yet; and it goes on where the guest is */
 };
 
 /* What a correct VMM does with a trap. A number below DUE_EMULATE, but 0, is a cause: the VMM reflects the
@@ -44,7 +46,8 @@ enum verdict {
 enum due {
   DUE_UNKNOWN = 0, /* an interrupt, or the recorder does not know the VM's state */
   DUE_EMULATE = 32,
-  DUE_FILL /* resume at the same instruction: the virtual TLB allows the access */
+  DUE_FILL,     /* resume at the same instruction: the virtual TLB allows the access */
+  DUE_TRANSLATE /* go on where the guest is: its translation has trapped, not the guest */
 };
 
 /* What was wrong with the answer to a trap. */
@@ -129,13 +132,17 @@ struct list_step {
 #define RECORD_STEPS 4 /* of one record, at most */
 
 /* What only records of one kind say. Each is made of 32-bit words, so that none has a hole. */
-#define RECORD_WORDS 7
+#define RECORD_WORDS 10
 struct record_trap { /* the low core as the trap left it, but for STATUS, which is real_status */
   uint32_t cause, pc, timer, badva, badinst;
   uint32_t rs1, rs2; /* cause PRIVILEGED: the values of the registers that badinst names; else 0 */
+  /* Of the guest's own code, if the machine executed a translation of it (record.translated): by the VMM's claims. For
+   * a guest_cause of 0 the guest itself did not trap. Else the same as above. */
+  uint32_t guest_cause, guest_pc, guest_badinst;
 };
 struct record_resume { /* what the rfe loaded: where the next lane continues, and for how long */
   uint32_t pc, timer;
+  uint32_t guest_pc; /* of the guest's own code; see record_trap */
 };
 struct record_tlbw { /* an entry of the machine's TLB was written */
   uint32_t slot, hi, lo;
@@ -170,7 +177,8 @@ struct record {
    * 0, and for TLBW and TLBI. While that is not known (the recorder was made while the VM ran, or after
    * verdict OTHER): vmm_status, the STATUS that the VMM keeps for the VM, which rests on marks. */
   uint32_t virtual_status, vmm_status;
-  uint32_t a0, a7; /* these registers after the event */
+  uint32_t a0, a7;     /* these registers after the event */
+  uint32_t translated; /* TRAP: `from` (RESUME: `to`) runs as a translation of its code; 1 or 0 */
   /* TRAP: what VERDICT_OTHER and some of enum wrong say, of the two outermost levels at which they hold; wrong_level 0: none */
   uint32_t wrong_level[2], wrong_word[2][2];
   union { /* by kind; words that a kind does not use are 0 */
@@ -313,13 +321,40 @@ bool recorder_lane_vm(const struct recorder *r, uint32_t lane, uint32_t level, s
 
 /* The VM of one level that runs now, as its guest sees it. */
 struct recorder_vm {
-  uint32_t status;      /* its virtual STATUS, as its VMM keeps it; this rests on marks */
+  uint32_t status; /* its virtual STATUS, as its VMM keeps it; this rests on marks */
+  bool
+      translated; /* what runs is a translation of its code; `status` is the one with which that was entered */
   bool low_known;       /* false until the guest has touched its physical page 0: then low_core is all zero */
   uint32_t low_core[7]; /* E[0x00] .. E[0x18] */
 };
 /* False, with *vm unchanged, if no VM of that depth (from 1) runs now. It runs, too,
  * while a VM in it does. */
 bool recorder_vm(const struct recorder *r, uint32_t depth, struct recorder_vm *vm);
+
+/* What a VMM that translates claims of a word of its window (platform.h, MARK_CLAIM). */
+struct recorder_claim {
+  bool begins;       /* an instruction of the guest begins here; */
+  bool inside;       /* one is under way here that began elsewhere; */
+  bool between;      /* none is under way here. All false: nothing is known */
+  bool done;         /* if the word traps as illegal, the instruction is done, and the guest is at done_pc */
+  uint32_t pc, word; /* that instruction's address and word; between: where the guest is */
+  uint32_t done_pc;
+};
+/* The state of the guest whose code, or a translation of its code, the machine executes. */
+struct recorder_guest {
+  bool translated;
+  struct recorder_claim claim; /* translated: of the machine's word */
+  uint32_t pc, status, x[32];  /* the guest's own: as if the translation were not there */
+  uint32_t jumped;             /* translated: x4 of the translation, see CLAIM_JUMPED */
+};
+/* *g: pc and x of the machine, which are the present ones or those of a moment ago; they become those of the guest at
+ * that depth. False, with *g unchanged, if no VM of that depth runs now. */
+bool recorder_guest(const struct recorder *r, uint32_t depth, struct recorder_guest *g);
+/* *t, a trap at the word that g describes (at a syscall, hcall or break: not the one behind it), becomes the trap of
+ * the guest's instruction. Cause 0: the guest has no trap, only its translation has. g->translated must be true. */
+void recorder_guest_trap(const struct recorder_guest *g, struct machine_trap *t);
+/* What the VMM of the VM that runs now at that depth claims of a word; all false if it claims nothing. */
+struct recorder_claim recorder_claim(const struct recorder *r, uint32_t depth, uint32_t address);
 
 /* ---- words ---- */
 

@@ -25,7 +25,31 @@ check "a user's mfst is seen" [ "$($verify redpill </dev/null 2>&1 | grep -c 'le
 is "a translation in a translation" "hello, world" "$($run --depth 2 hello </dev/null 2>&1)"
 is "on a CPU without feature L there is no window" 125 "$("$BUILD/bin/trapeze" run --way translate hello >"$tmp/out" 2>&1 </dev/null; echo $?)"
 check "and this is said" grep -q "vmm: --way translate: this CPU has no feature L" "$tmp/out"
-# The recorder does not know translated kernels, and the commands that rest on it say so.
-"$BUILD/bin/trapeze" trace --cpu pg32-leaky --way translate --events 1..2 hello >"$tmp/out" 2>&1 </dev/null
-check "trace says what it does not know" grep -q "verdicts on" "$tmp/out"
+
+# The same in a translation in a translation, and one deeper.
+for depth in 2 3; do
+  for program in hello "touch-pages 300 2"; do check "$program at depth $depth" holds --depth $depth $program </dev/null; done
+  check "a shell at depth $depth" holds --depth $depth --pace 333 sh <"$tmp/typed"
+  for name in codestore kernelcode timer translate; do
+    "$BUILD/bin/pg32-cc" -T bare -I. -o "$tmp/image" "tests/asm/$name.S"
+    check "$name at depth $depth" holds --depth $depth --image "$tmp/image" one two </dev/null
+  done
+done
+
+# A trace of translated kernels has verdicts on the guest's own traps: none is wrong, and the steps are those of the lecture.
+trace="$BUILD/bin/trapeze trace --cpu pg32-leaky --way translate --max-insns 200M"
+for run in "1 touch-pages 300 2" "2 lecture" "1 faulty" "1 --image $tmp/image one two"; do
+  depth=${run%% *} rest=${run#* }
+  $trace --depth $depth $rest >"$tmp/out" 2>"$tmp/err" </dev/null
+  is "trace --depth $depth ${rest%% *}: no verdict is wrong" 0 "$(grep -c 'wrong\|other' "$tmp/out")"
+done
+for name in window codestore; do
+  "$BUILD/bin/pg32-cc" -T bare -I. -o "$tmp/image" "tests/asm/$name.S"
+  is "trace $name: no verdict is wrong" 0 "$($trace --image "$tmp/image" one two 2>&1 </dev/null | grep -c 'wrong\|other')"
+done
+$trace lecture >"$tmp/out" 2>&1 </dev/null
+check "the guest's own tlbw" grep -q 'PRIVILEGED tlbw  *emulate .*T5' "$tmp/out"
+check "what only the translation needs" grep -q '(unit) 0x00001[0-9a-f]*  *translate' "$tmp/out"
+$trace --lists lecture >"$tmp/out" 2>&1 </dev/null
+check "the lists have the guest's addresses" grep -q 'vm1 kernel executed .tlbw t0, t1. at 0x0000' "$tmp/out"
 done_testing

@@ -82,6 +82,7 @@ static bool copy_lanes(struct recorder *to, const struct recorder *from) {
     *copy = *from->runners[to->lanes];
     copy->node = copy->node->twin;
     to->runners[to->lanes++] = copy;
+    if (copy->claims && !(copy->claims = recorder_claims_copy(copy->claims))) return false;
   }
   return true;
 }
@@ -102,6 +103,7 @@ static bool copy_state(struct recorder *to, const struct recorder *from) {
 
 static size_t state_bytes(const struct recorder *r) {
   size_t bytes = r->lane_room * sizeof *r->runners + r->lanes * sizeof(struct runner);
+  for (uint32_t i = 0; i < r->lanes; i++) bytes += recorder_claims_bytes(r->runners[i]->claims);
   for (const struct node *n = r->nodes; n; n = n->next) {
     bytes += sizeof *n + (n->guest ? sizeof *n->guest : 0) + n->context_room * sizeof *n->contexts;
     for (const struct process *p = n->processes; p; p = p->next) bytes += sizeof *p;

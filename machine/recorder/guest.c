@@ -16,6 +16,7 @@ struct guest *recorder_guest_new(const struct recorder *r) {
   struct guest *g = calloc(1, sizeof *g);
   if (!g) return NULL;
   g->entries = machine_tlb_entries(r->m);
+  g->features = machine_cpu_features(r->m);
   g->tlb_known = r->from_reset;
   g->ram_most = UINT32_MAX;
   memset(g->bucket, 0xFF, sizeof g->bucket);
@@ -117,40 +118,53 @@ static bool access_of(uint32_t cause, struct access *a) {
   }
 }
 
+/* On a leaky CPU: does the access reach for the window, and not by base x0? The CPU finds that out when the access
+ * has an entry; so after a miss the page may also be filled in first. */
+static bool is_denied(const struct guest *g, const struct trap_facts *t, const struct access *a) {
+  return g && (g->features & CPU_FEATURE_L) && a->right != TLB_X && t->badva >= CPU_L_WINDOW &&
+         pg32_decode(t->badinst).rs1 != 0;
+}
+
 /* The virtual TLB allows an access to guest-physical address pa. */
-static struct call_for physical(const struct guest *g, const struct access *a, uint32_t pa) {
-  if (pa >= DEV_BASE && a->right == TLB_X) return (struct call_for){(uint8_t)a->bus, 0, pa};
-  if (pa >= DEV_BASE) return (struct call_for){DUE_EMULATE, (uint8_t)a->bus, pa};
-  if (g && pa < g->ram_least) return (struct call_for){DUE_FILL, 0, pa};
-  if (g && pa >= g->ram_most) return (struct call_for){(uint8_t)a->bus, 0, pa};
-  return (struct call_for){DUE_FILL, (uint8_t)a->bus, pa};
+static struct call_for physical(const struct guest *g, const struct trap_facts *t, const struct access *a,
+                                uint32_t pa) {
+  if (is_denied(g, t, a))
+    return (struct call_for){.action = t->cause == a->miss ? DUE_FILL : (uint8_t)a->prot,
+                             .or_cause = (uint8_t)a->prot};
+  if (pa >= DEV_BASE && a->right == TLB_X) return (struct call_for){.action = (uint8_t)a->bus, .pa = pa};
+  if (pa >= DEV_BASE) return (struct call_for){.action = DUE_EMULATE, .or_cause = (uint8_t)a->bus, .pa = pa};
+  if (g && pa < g->ram_least) return (struct call_for){.action = DUE_FILL, .pa = pa};
+  if (g && pa >= g->ram_most) return (struct call_for){.action = (uint8_t)a->bus, .pa = pa};
+  return (struct call_for){.action = DUE_FILL, .or_cause = (uint8_t)a->bus, .pa = pa};
 }
 
 static struct call_for about_address(const struct node *n, const struct trap_facts *t,
                                      const struct access *a) {
   uint32_t lo;
-  if (!(n->vstatus & ST_T)) return physical(n->guest, a, t->badva);
+  if (!(n->vstatus & ST_T)) return physical(n->guest, t, a, t->badva);
   if (!recorder_guest_entry(n, (t->badva & TLB_VPN_MASK) | status_asid(n->vstatus), &lo))
-    return (struct call_for){DUE_UNKNOWN, 0, 0};
-  if (!lo) return (struct call_for){(uint8_t)a->miss, 0, 0};
-  if (!(lo & a->right)) return (struct call_for){(uint8_t)a->prot, 0, 0};
-  return physical(n->guest, a, (lo & TLB_PFN_MASK) | (t->badva & (PAGE_SIZE - 1)));
+    return (struct call_for){.action = DUE_UNKNOWN};
+  if (!lo) return (struct call_for){.action = (uint8_t)a->miss};
+  if (!(lo & a->right)) return (struct call_for){.action = (uint8_t)a->prot};
+  return physical(n->guest, t, a, (lo & TLB_PFN_MASK) | (t->badva & (PAGE_SIZE - 1)));
 }
 
 struct call_for recorder_guest_due(const struct node *n, const struct trap_facts *t) {
   struct access a;
+  if (t->cause == 0) return (struct call_for){.action = DUE_TRANSLATE};
   if (!n->status_known || t->cause == CAUSE_TIMER || t->cause == CAUSE_DEVICE)
-    return (struct call_for){DUE_UNKNOWN, 0, 0};
+    return (struct call_for){.action = DUE_UNKNOWN};
   if (access_of(t->cause, &a)) return about_address(n, t, &a);
-  if (t->cause == CAUSE_PRIVILEGED && !(n->vstatus & ST_U)) return (struct call_for){DUE_EMULATE, 0, 0};
-  return (struct call_for){(uint8_t)t->cause, 0, 0};
+  if (t->cause == CAUSE_PRIVILEGED && !(n->vstatus & ST_U)) return (struct call_for){.action = DUE_EMULATE};
+  return (struct call_for){.action = (uint8_t)t->cause};
 }
 
 /* A correct answer may tell how much RAM the VM has: a page that was filled in is RAM, one that gave a bus
  * error is not. */
 void recorder_guest_learn_ram(struct node *n, const struct call_for *due, bool filled) {
   struct guest *g = n->guest;
-  if (!g || due->action != DUE_FILL || !due->or_bus) return;
+  const bool or_bus = due->or_cause == CAUSE_FETCH_BUS || due->or_cause >= CAUSE_LOAD_BUS;
+  if (!g || due->action != DUE_FILL || !or_bus) return;
   const uint32_t page = due->pa & ~(uint32_t)(PAGE_SIZE - 1);
   if (filled && page >= g->ram_least) g->ram_least = page + PAGE_SIZE;
   if (!filled && page < g->ram_most) g->ram_most = page;

@@ -1,6 +1,7 @@
 /* internal.h - the recorder's data, and the functions that its files share.
  *
  *   lanes.c     which lane runs: the tree of operating systems and their processes, from marks
+ *   claims.c    the guest's state while a translation of its code runs, from the claims of its VMM
  *   guest.c     the virtual STATUS and TLB of each VM, from its guest's own traps; what they call for
  *   verdict.c   what became of each trap out of a VM, from low cores and PCs; whether that was due
  *   shadow.c    whether the machine's TLB is within that of the VM, and the VM's clock its own
@@ -53,6 +54,9 @@ struct trap_facts {
   uint32_t lane, depth;
   bool user; /* did it come from virtual user mode? */
   uint32_t cause, pc, badva, badinst, a0, a7, rs1, rs2;
+  /* If the machine executed a translation of the guest's code, the facts above are those of the guest's own code,
+   * and cause is 0 if only the translation has trapped. What the machine said, and where the level around was: */
+  uint32_t machine_cause, around_pc;
   enum pg32_id insn; /* PRIVILEGED: which; else PG32_ILLEGAL */
   bool rfe_known;    /* for the rfe of a guest kernel: its low core was known, and said: */
   uint32_t rfe_target, rfe_status, rfe_timer;
@@ -63,8 +67,10 @@ struct trap_facts {
 
 /* What a correct VMM does with a trap. */
 struct call_for {
-  uint8_t action; /* enum due, or the cause with which the guest's kernel must be entered */
-  uint8_t or_bus; /* or this cause, a bus error, as far as the recorder knows; 0 = no */
+  uint8_t action;   /* enum due, or the cause with which the guest's kernel must be entered */
+  uint8_t or_cause; /* or this cause, as far as the recorder knows: mostly a bus error; 0 = no */
+  bool
+      or_emulate; /* or it carries the access out, because a page with translated code must not be stored to */
   uint32_t pa;    /* the guest-physical address that these two depend on */
 };
 
@@ -140,6 +146,7 @@ struct guest {
   bool tlb_known; /* the recorder has seen the VM since its reset */
   bool suspect;   /* the machine's TLB has had more than the virtual TLB since the last tlbi */
   uint32_t entries, pointer;
+  uint32_t features;            /* of the CPU: CPU_FEATURE_... */
   uint32_t ram_least, ram_most; /* guest-physical addresses below the one are RAM, from the other on not */
   uint32_t hi[GUEST_TLB], lo[GUEST_TLB];
   int16_t bucket[GUEST_BUCKETS]; /* by hash of hi: the first slot of a chain */
@@ -150,6 +157,7 @@ struct guest {
 struct space {
   struct node *node; /* of a VM on that operating system; NULL: a process's, or not known */
   uint32_t asid;     /* the guest's own */
+  bool window;       /* with the VMM's window at its end */
 };
 
 struct child { /* a process or VM, as a kernel has marked it; kind 0 = none yet */
@@ -184,7 +192,14 @@ struct node {
    * else as its VMM keeps it. vmm_status: as the VMM keeps it, from the marks of the kernel below */
   bool status_known;
   uint32_t vstatus, vmm_status;
-  uint32_t caller, vmm; /* lanes: the process here that called vm_run last; the VMM of this VM */
+  /* claims.c: of a VM whose VMM translates */
+  bool translated; /* since the VM was last resumed a translation runs in its place */
+  bool data_known; /* the page with STATUS and registers of the guest: real address */
+  uint32_t data_page;
+  uint32_t data_status, ours[32]; /* what it said when it was looked at last */
+  uint32_t pc;                    /* the guest's, where the VM was last resumed */
+  uint32_t window_asid;           /* that the operating system below uses for the space with the window */
+  uint32_t caller, vmm;           /* lanes: the process here that called vm_run last; the VMM of this VM */
   /* the virtual TIMER when instructions were last counted */
   bool timer_known;
   uint32_t timer;
@@ -207,6 +222,7 @@ struct runner { /* a lane, and what is not public of it */
   struct lane lane;
   struct node *node;
   uint64_t retired;
+  struct claims *claims;      /* of a VMM that translates; else NULL */
   bool in_vm_run;             /* it has called vm_run and has not gone on since: */
   uint32_t vm_run, call_asid; /* the VM that it named, and the real ASID in which it called */
 };
@@ -267,6 +283,19 @@ void recorder_lanes_rfe(struct node *n);
 /* The lane that runs after an rfe of the real kernel that has loaded this STATUS. */
 uint32_t recorder_lanes_follow(struct recorder *r, uint32_t status);
 
+/* ---- claims.c ---- */
+/* The process whose lane is `vmm` executes a MARK_CLAIM. */
+void recorder_claims_mark(struct recorder *r, struct runner *vmm, uint32_t a, uint32_t b);
+/* A copy, which is freed by free(). NULL if memory is short. */
+struct claims *recorder_claims_copy(const struct claims *c);
+size_t recorder_claims_bytes(const struct claims *c); /* that they take; 0 for NULL */
+/* Does the VMM of n translate? */
+bool recorder_claims_any(const struct recorder *r, const struct node *n);
+/* *g is the state of what the operating system around n's VM runs, which is that VM; it becomes the state of the VM. */
+void recorder_claims_look_through(const struct recorder *r, struct node *n, struct recorder_guest *g);
+/* The VM of n runs with that STATUS of the machine: the page that tells its state may be seen now. */
+void recorder_claims_learn_data(struct recorder *r, struct node *n, uint32_t real_status);
+
 /* ---- guest.c ---- */
 /* The virtual TLB of a new VM. NULL if memory is short. */
 struct guest *recorder_guest_new(const struct recorder *r);
@@ -293,12 +322,13 @@ uint64_t recorder_time_around(const struct recorder *r, const struct node *n);
 struct finding recorder_shadow_check(const struct recorder *r, struct node *n, const struct answer *a);
 
 /* ---- verdict.c ---- */
-/* The VM of n, which `below` really runs with STATUS real_status, is resumed at pc: judges the pending trap
- * of n, if there is one, and brings n->vstatus up to date. */
-void recorder_verdict_judge(struct recorder *r, struct node *n, uint32_t real_status, uint32_t pc);
-/* A trap out of a VM, which saved that real STATUS: it is pending at each level from now on. Adds to *trap
- * what the levels know. */
-void recorder_verdict_trap(struct recorder *r, struct trap_facts *trap, uint32_t real_status);
+/* The VM of n, which `below` really runs with STATUS real_status, is resumed at n->pc, which the level around has as
+ * around_pc: judges the pending trap of n, if there is one, and brings n->vstatus up to date. */
+void recorder_verdict_judge(struct recorder *r, struct node *n, uint32_t real_status, uint32_t around_pc);
+/* A trap out of a VM: it is pending at each level from now on. Adds to *trap what the levels know. */
+void recorder_verdict_trap(struct recorder *r, struct trap_facts *trap, const struct machine_trap *machine);
+/* The facts of t that follow from that trap, with the registers x. */
+void recorder_verdict_facts(struct trap_facts *t, const struct machine_trap *trap, const uint32_t *x);
 /* r->current has been resumed, which was recorded as `event`: the pending traps of its VMs are answered. */
 void recorder_verdict_resume(struct recorder *r, uint64_t event);
 /* The machine's TLB was written: perhaps for the trap at hand; it may also show where a low core is. */

@@ -111,7 +111,10 @@ void recorder_lanes_free(struct recorder *r) {
     free(n->contexts);
     free(n);
   }
-  for (uint32_t i = 0; i < r->lanes; i++) free(r->runners[i]);
+  for (uint32_t i = 0; i < r->lanes; i++) {
+    free(r->runners[i]->claims);
+    free(r->runners[i]);
+  }
   free(r->runners);
 }
 
@@ -189,7 +192,8 @@ static void spell(struct recorder *r, struct node *n, uint32_t pid, uint32_t fou
 }
 
 void recorder_lanes_mark(struct recorder *r, uint32_t kind, uint32_t a, uint32_t b) {
-  const struct runner *l = runner(r, r->current);
+  struct runner *l = runner(r, r->current);
+  if (!lane_in_kernel(l) && kind == MARK_CLAIM) recorder_claims_mark(r, l, a, b);
   if (!lane_in_kernel(l)) return;
   if (kind == MARK_NAME) {
     spell(r, l->node, a, b);
@@ -204,16 +208,29 @@ void recorder_lanes_rfe(struct node *n) {
   n->idle = n->child.kind == MARK_IDLE;
 }
 
+/* The VM is resumed, and *g is the state of what runs around it. */
+static void resume_vm(struct recorder *r, struct node *vm, uint32_t status, struct recorder_guest *g) {
+  const uint32_t around_pc = g->pc;
+  recorder_claims_learn_data(r, vm, status);
+  recorder_claims_look_through(r, vm, g);
+  vm->pc = g->pc;
+  if (g->translated) vm->vmm_status = g->status;
+  recorder_verdict_judge(r, vm, status, around_pc);
+}
+
 uint32_t recorder_lanes_follow(struct recorder *r, uint32_t status) {
   struct node *n = r->root;
   if (!(status & ST_U)) return kernel_lane(r, n);
+  struct recorder_guest g = {.pc = r->now.pc};
+  memcpy(g.x, r->now.x, sizeof g.x);
   for (;;) {
     const struct child *c = &n->child;
     const bool of_vm = c->kind == MARK_VM && n->depth < RECORDER_DEPTH;
     struct node *vm = of_vm ? find_vm(r, n, c->id) : NULL;
     if (vm) {
-      vm->vmm_status = c->vstatus;
-      recorder_verdict_judge(r, vm, status, r->now.pc);
+      vm->vmm_status = c->vstatus & ~VM_TRANSLATED;
+      vm->translated = c->vstatus & VM_TRANSLATED;
+      resume_vm(r, vm, status, &g);
     }
     recorder_shadow_runs(n, vm, n->parent ? n->vstatus : status);
     if (c->kind == MARK_PROC) return process_lane(r, n, c->id);

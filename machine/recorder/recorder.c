@@ -80,7 +80,7 @@ static struct record *record_for_nobody(struct recorder *r) {
 }
 
 _Static_assert(offsetof(struct record, step) ==
-                   2 * 4 + 6 * 8 + (13 + RECORD_WORDS) * 4 + 1 + 7 * (RECORDER_DEPTH + 1),
+                   2 * 4 + 6 * 8 + (14 + RECORD_WORDS) * 4 + 1 + 7 * (RECORDER_DEPTH + 1),
                "struct record has a hole");
 _Static_assert(sizeof(struct record_trap) == RECORD_WORDS * 4, "no kind of record has more words");
 
@@ -97,6 +97,7 @@ static struct record *record(struct recorder *r, enum record_kind kind) {
   rec->tick = now->tick, rec->retired = now->retired;
   rec->position = now->steps - (kind == RECORD_TRAP || kind == RECORD_RESUME); /* these are done */
   rec->resumes = 0;
+  rec->translated = 0;
   rec->from = rec->to = r->current;
   rec->real_status = now->status, rec->virtual_status = rec->vmm_status = ~(uint32_t)0;
   rec->a0 = now->x[10], rec->a7 = now->x[17];
@@ -120,7 +121,7 @@ static void count_retired(struct recorder *r) {
 }
 
 static enum pg32_id instruction(const struct trap_facts *t) {
-  switch (t->cause) {
+  switch (t->machine_cause) {
   case CAUSE_PRIVILEGED: return t->insn;
   case CAUSE_SYSCALL: return PG32_syscall;
   case CAUSE_HCALL: return PG32_hcall;
@@ -133,7 +134,7 @@ void recorder_count_exit(struct recorder *r, const struct trap_facts *t) {
   enum pg32_id insn = instruction(t);
   for (uint32_t d = 0; d < t->depth; d++) {
     r->stats[d].exits++;
-    r->stats[d].by_cause[t->cause % 32]++;
+    r->stats[d].by_cause[t->machine_cause % 32]++;
     if (insn < PG32_INSNS) r->stats[d].by_instruction[pg32_row(insn)->opcode]++;
   }
 }
@@ -193,7 +194,7 @@ static struct recorder *look_to_record(void *recorder, const struct machine *m) 
   return r->sink ? look(r, m) : r;
 }
 
-/* Sets *t to what is known at once of a trap of the lane that runs. */
+/* Sets *t to what is known at once of a trap of the lane that runs, as the machine has it. */
 static void take_facts(const struct recorder *r, const struct machine_trap *trap, struct trap_facts *t) {
   const struct runner *l = runner(r, r->current);
   const uint32_t *x = r->now.x;
@@ -201,18 +202,17 @@ static void take_facts(const struct recorder *r, const struct machine_trap *trap
                            .depth = l->lane.depth,
                            .tick = trap->tick,
                            .user = !lane_in_kernel(l),
-                           .cause = trap->cause,
-                           .pc = trap->pc,
-                           .badva = trap->badva,
-                           .badinst = trap->badinst,
+                           .machine_cause = trap->cause,
+                           .around_pc = trap->pc,
                            .a0 = x[10],
-                           .a7 = x[17],
-                           .insn = PG32_ILLEGAL};
-  if (trap->cause != CAUSE_PRIVILEGED) return;
-  const struct pg32_insn insn = pg32_decode(trap->badinst);
-  t->insn = insn.id;
-  t->rs1 = x[insn.rs1];
-  t->rs2 = x[insn.rs2];
+                           .a7 = x[17]};
+  recorder_verdict_facts(t, trap, x);
+}
+
+static void set_guest_trap(struct record *rec, const struct trap_facts *t) {
+  rec->trap.guest_cause = t->cause, rec->trap.guest_pc = t->pc;
+  rec->trap.guest_badinst = t->badinst;
+  rec->trap.rs1 = t->rs1, rec->trap.rs2 = t->rs2;
 }
 
 /* Notes system calls of processes. Two calls matter: vm_run makes the process a VMM, _exit ends its VMs. */
@@ -239,14 +239,16 @@ static void on_trap(void *arg, struct machine *m, const struct machine_trap *tra
   take_facts(r, trap, &t);
   t.event = rec->event;
   rec->real_status = trap->status;
-  set_virtual_status(r, r->current, rec);
   rec->trap =
-      (struct record_trap){trap->cause, trap->pc, trap->timer, trap->badva, trap->badinst, t.rs1, t.rs2};
+      (struct record_trap){trap->cause, trap->pc, trap->timer, trap->badva, trap->badinst, 0, 0, 0, 0, 0};
+  rec->translated = runner(r, r->current)->node->translated;
   rec->levels = (uint8_t)t.depth;
   if (t.depth == 0) rec->verdict[0] = VERDICT_HOST;
   held_of(rec)->open = t.depth;
   if (t.depth > r->depths) r->depths = t.depth;
-  if (t.depth > 0) recorder_verdict_trap(r, &t, trap->status);
+  if (t.depth > 0) recorder_verdict_trap(r, &t, trap);
+  set_virtual_status(r, r->current, rec);
+  set_guest_trap(rec, &t);
   note_call(r, &t, trap->status);
   root->handling[0] = (struct handling){t.event, t.lane};
   root->handlings = 1;
@@ -255,11 +257,17 @@ static void on_trap(void *arg, struct machine *m, const struct machine_trap *tra
   drain(r);
 }
 
+static void set_guest_resume(const struct recorder *r, struct record *rec) {
+  const struct node *n = runner(r, r->current)->node;
+  rec->translated = n->translated;
+  if (n->parent) rec->resume.guest_pc = n->pc;
+}
+
 static void on_rfe(void *arg, struct machine *m) {
   struct recorder *r = look(arg, m);
   count_retired(r);
   struct record *rec = record(r, RECORD_RESUME);
-  rec->resume = (struct record_resume){r->now.pc, r->now.timer};
+  rec->resume = (struct record_resume){r->now.pc, r->now.timer, r->now.pc};
   recorder_lanes_rfe(r->root);
   r->current = recorder_lanes_follow(r, r->now.status);
   recorder_verdict_resume(r, rec->event);
@@ -267,6 +275,7 @@ static void on_rfe(void *arg, struct machine *m) {
     r->current = recorder_lanes_follow(r, r->now.status);
   rec->to = r->current;
   set_virtual_status(r, r->current, rec);
+  set_guest_resume(r, rec);
   r->root->handlings = 0;
   drain(r);
 }
@@ -391,7 +400,8 @@ const struct depth_stats *recorder_depth(const struct recorder *r, uint32_t dept
 uint32_t recorder_current(const struct recorder *r) { return r->current; }
 
 const char *recorder_verdict_name(enum verdict v) {
-  static const char *const names[] = {"none", "reflect", "emulate", "fill", "host", "kill", "other", "wrong"};
+  static const char *const names[] = {"none", "reflect", "emulate", "fill",     "host",
+                                      "kill", "other",   "wrong",   "translate"};
   return (unsigned)v < sizeof names / sizeof *names ? names[v] : "?";
 }
 
@@ -413,6 +423,7 @@ bool recorder_vm(const struct recorder *r, uint32_t depth, struct recorder_vm *v
   while (n->depth > depth) n = n->parent;
   if (!n->parent || n->depth != depth) return false;
   vm->status = n->vmm_status;
+  vm->translated = n->translated;
   vm->low_known = recorder_low_core_read(r, n, &e);
   memcpy(vm->low_core, &e, sizeof vm->low_core);
   return true;

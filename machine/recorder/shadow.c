@@ -11,12 +11,23 @@
 
 /* ---- whose space is an ASID? ---- */
 
+/* The spaces of n with a window share one holder of an ASID: what ran under the ASID before is gone. */
+static void take_window(struct node *around, struct node *n, uint32_t asid) {
+  struct space *before = &around->space[n->window_asid];
+  if (n->window_asid != asid && before->node == n && before->window) before->node = NULL;
+  n->window_asid = asid;
+}
+
 void recorder_shadow_runs(struct node *around, struct node *n, uint32_t status) {
   struct space *s = &around->space[status_asid(status)];
   if (!(status & ST_T)) return;
-  *s = (struct space){n, n ? status_asid(n->vstatus) : 0};
+  *s = (struct space){n, n ? status_asid(n->vstatus) : 0, n && n->translated};
+  if (s->window) take_window(around, n, status_asid(status));
   if (n && !(n->vstatus & ST_T)) s->node = NULL; /* untranslated: the VM's pages are its RAM's */
 }
+
+/* Is the entry's page one of the VMM's own? */
+static bool is_window(const struct space *s, uint32_t hi) { return s->window && hi >= VM_WINDOW_START; }
 
 static const struct space *space_of(const struct node *around, uint32_t hi) {
   return &around->space[hi & TLB_ASID_MASK];
@@ -51,7 +62,7 @@ static struct finding check_written(const struct node *n, const struct pending *
   uint32_t lo = p->shadow.lo;
   if (!p->shadow.event) return (struct finding){0};
   const struct space *s = space_of(n->parent, p->shadow.hi);
-  if (s->node != n || s->asid != asid) return (struct finding){0};
+  if (s->node != n || s->asid != asid || is_window(s, p->shadow.hi)) return (struct finding){0};
   if (n->depth > 1 && !recorder_guest_entry(n->parent, p->shadow.hi, &lo)) return (struct finding){0};
   return check_entry(n, asid, p->shadow.hi, lo);
 }
@@ -64,7 +75,7 @@ static struct finding check_space(const struct recorder *r, const struct node *n
   for (uint32_t i = 0; i < entries; i++) {
     if (!entry_around(r, n, i, &hi, &lo)) continue;
     const struct space *s = space_of(n->parent, hi);
-    if (s->node != n || (asid != ANY_SPACE && s->asid != asid)) continue;
+    if (s->node != n || (asid != ANY_SPACE && s->asid != asid) || is_window(s, hi)) continue;
     const struct finding f = check_entry(n, s->asid, hi, lo);
     if (f.wrong) return f;
   }

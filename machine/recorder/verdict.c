@@ -40,6 +40,10 @@ bool recorder_low_core_read(const struct recorder *r, const struct node *n, stru
 }
 _Static_assert(sizeof(struct low_core) == LC_VECTOR + 4, "struct low_core is the low core");
 
+static bool is_call(uint32_t cause) {
+  return cause == CAUSE_SYSCALL || cause == CAUSE_HCALL || cause == CAUSE_BREAK;
+}
+
 static bool is_tlb_fault(uint32_t cause) {
   return cause == CAUSE_FETCH_MISS || cause == CAUSE_FETCH_PROT ||
          (cause >= CAUSE_LOAD_MISS && cause <= CAUSE_STORE_PROT);
@@ -70,8 +74,56 @@ void recorder_verdict_tlbw(struct recorder *r, const struct tlb_write *w) {
 
 /* ---- a trap becomes pending ---- */
 
-void recorder_verdict_trap(struct recorder *r, struct trap_facts *t, uint32_t real_status) {
+void recorder_verdict_facts(struct trap_facts *t, const struct machine_trap *trap, const uint32_t *x) {
+  t->cause = trap->cause, t->pc = trap->pc, t->badva = trap->badva, t->badinst = trap->badinst;
+  t->insn = PG32_ILLEGAL;
+  t->rs1 = t->rs2 = 0;
+  if (trap->cause != CAUSE_PRIVILEGED) return;
+  const struct pg32_insn insn = pg32_decode(trap->badinst);
+  t->insn = insn.id, t->rs1 = x[insn.rs1], t->rs2 = x[insn.rs2];
+}
+
+/* What the trap is for the VM of n: *g and *trap are the state and the trap of the level around, and become its own. A
+ * VM that runs as a translation of its code tells its STATUS; but the machine does not count its instructions. */
+static void see_level(struct recorder *r, struct node *n, struct recorder_guest *g,
+                      struct machine_trap *trap) {
+  struct trap_facts *t = &n->pending.trap;
+  if (!n->parent) return;
+  see_level(r, n->parent, g, trap);
+  t->around_pc = trap->pc;
+  recorder_claims_look_through(r, n, g);
+  if (g->translated) {
+    recorder_guest_trap(g, trap);
+    n->vstatus = n->vmm_status = g->status;
+    n->status_known = true;
+    n->timer_known = n->ticks_known = false;
+  }
+  recorder_verdict_facts(t, trap, g->x);
+}
+
+static void look_at_levels(struct recorder *r, struct node *n, struct trap_facts *t,
+                           const struct machine_trap *machine) {
+  struct machine_trap trap = *machine;
+  struct recorder_guest g = {.pc = is_call(trap.cause) ? trap.pc - 4 : trap.pc};
+  memcpy(g.x, r->now.x, sizeof g.x);
+  recorder_claims_learn_data(r, n, machine->status);
+  see_level(r, n, &g, &trap);
+  recorder_verdict_facts(t, &trap, g.x);
+}
+
+/* The trap becomes the pending one of n, by the facts that n's own level has of it. */
+static void pend(struct recorder *r, struct node *n, const struct trap_facts *t) {
+  struct pending *p = &n->pending;
+  const struct trap_facts own = p->trap;
+  *p =
+      (struct pending){.open = true, .around = recorder_time_around(r, n), .vstatus = p->vstatus, .trap = *t};
+  p->trap.cause = own.cause, p->trap.pc = own.pc, p->trap.badva = own.badva, p->trap.badinst = own.badinst;
+  p->trap.insn = own.insn, p->trap.rs1 = own.rs1, p->trap.rs2 = own.rs2, p->trap.around_pc = own.around_pc;
+}
+
+void recorder_verdict_trap(struct recorder *r, struct trap_facts *t, const struct machine_trap *machine) {
   struct node *n = runner(r, t->lane)->node;
+  look_at_levels(r, n, t, machine);
   if (!t->user && t->insn == PG32_rfe) {
     struct low_core e;
     t->rfe_known = recorder_low_core_read(r, n, &e);
@@ -82,26 +134,14 @@ void recorder_verdict_trap(struct recorder *r, struct trap_facts *t, uint32_t re
   }
   if (!t->user && t->insn == PG32_tlbw) note_tlbw(r, n, &(struct tlb_write){t->event, t->rs1, t->rs2});
   for (; n->parent; n = n->parent) {
-    const uint32_t status = n->parent->parent ? n->parent->vstatus : real_status;
-    struct pending *p = &n->pending;
-    t->asid = status_asid(status);
-    p->open = true;
-    p->judged = false;
-    p->handed = 0;
-    p->filled = false;
-    p->shadow.event = 0;
-    p->around = recorder_time_around(r, n);
-    p->trap = *t;
+    t->asid = status_asid(n->parent->parent ? n->parent->vstatus : machine->status);
+    pend(r, n, t);
   }
 }
 
 /* ---- a resume answers pending traps ---- */
 
 static bool is_interrupt(uint32_t cause) { return cause == CAUSE_TIMER || cause == CAUSE_DEVICE; }
-
-static bool is_call(uint32_t cause) {
-  return cause == CAUSE_SYSCALL || cause == CAUSE_HCALL || cause == CAUSE_BREAK;
-}
 
 static bool is_memory(uint32_t cause) {
   return (cause >= CAUSE_FETCH_MISS && cause <= CAUSE_FETCH_BUS) ||
@@ -135,6 +175,7 @@ struct going_on {
   const struct low_core *e;
   uint32_t pc, after; /* after: where the guest goes on if the instruction is emulated */
   bool emulable;
+  bool same; /* it goes on exactly where the machine was, or the level around was */
 };
 
 static inline bool has_done(const struct going_on *g, enum deed deed) {
@@ -146,18 +187,18 @@ static inline bool has_done(const struct going_on *g, enum deed deed) {
   case EMULATED_AND_INTERRUPTED: return injected && g->emulable && e->pc == g->after;
   case EMULATED: return g->emulable && g->pc == g->after;
   case FILLED_AND_INTERRUPTED: return injected && e->pc == t->pc;
-  case FILLED: return g->pc == t->pc;
+  case FILLED: return g->pc == t->pc || g->same;
   default: return true;
   }
 }
 
 static inline bool was_due(const struct going_on *g, enum deed deed, const struct call_for *due) {
   switch (deed) {
-  case REFLECTED: return g->e->cause == due->action || g->e->cause == due->or_bus;
+  case REFLECTED: return g->e->cause == due->action || g->e->cause == due->or_cause;
   case EMULATED_AND_INTERRUPTED:
-  case EMULATED: return due->action == DUE_EMULATE;
+  case EMULATED: return due->action == DUE_EMULATE || due->or_emulate;
   case FILLED_AND_INTERRUPTED:
-  case FILLED: return due->action == DUE_FILL;
+  case FILLED: return due->action == DUE_FILL || due->action == DUE_TRANSLATE;
   default: return false;
   }
 }
@@ -165,8 +206,8 @@ static inline bool was_due(const struct going_on *g, enum deed deed, const struc
 /* What was done. If several deeds would look alike, the one that was due. */
 static enum deed deed_of(const struct going_on *g, const struct call_for *due) {
   if (has_done(g, REFLECTED) && was_due(g, REFLECTED, due)) return REFLECTED;
-  for (enum deed d = due->action == DUE_FILL ? FILLED_AND_INTERRUPTED : EMULATED_AND_INTERRUPTED; d <= FILLED;
-       d++)
+  const bool fill = due->action != DUE_EMULATE && !due->or_emulate;
+  for (enum deed d = fill ? FILLED_AND_INTERRUPTED : EMULATED_AND_INTERRUPTED; d <= FILLED; d++)
     if (due->action >= DUE_EMULATE && has_done(g, d) && was_due(g, d, due)) return d;
   enum deed d = REFLECTED;
   while (!has_done(g, d)) d++;
@@ -234,7 +275,8 @@ static enum wrong wrong_with(const struct going_on *g, enum deed deed, const str
   return must && deed != NOTHING_KNOWN ? WRONG_UNINTERRUPTED : WRONG_NOTHING;
 }
 
-static enum verdict verdict_of(enum deed deed) {
+static enum verdict verdict_of(const struct trap_facts *t, enum deed deed) {
+  if (t->cause == 0 && (deed == FILLED || deed == FILLED_AND_INTERRUPTED)) return VERDICT_TRANSLATE;
   switch (deed) {
   case REFLECTED: return VERDICT_REFLECT;
   case EMULATED_AND_INTERRUPTED:
@@ -256,20 +298,33 @@ static void update_status(struct node *n, const struct going_on *g, enum deed de
   if (!n->status_known) n->vstatus = n->vmm_status;
 }
 
-/* The VMM has resumed the VM of n, in the real address space asid. entered: in its kernel, by the VMM's word.
+/* What a correct VMM does with the pending trap of n. One that translates may carry out what the guest stores to a page
+ * with translated code, and what the guest has in the window's place. */
+static struct call_for what_is_due(const struct recorder *r, const struct node *n) {
+  const struct trap_facts *t = &n->pending.trap;
+  struct call_for due = recorder_guest_due(n, t);
+  const bool store = t->cause == CAUSE_STORE_MISS || t->cause == CAUSE_STORE_PROT;
+  due.or_emulate = due.action == DUE_FILL && (store || t->badva >= CPU_L_WINDOW) && recorder_claims_any(r, n);
+  return due;
+}
+
+/* The VMM has resumed the VM of n, in the real address space asid; "entered": in its kernel, by the VMM's word.
  * e: the VM's low core, NULL if not known. After a trap the guest runs untranslated, hence in the address
  * space in which it has its page 0; a program that happens to run at the address of the vector has another
  * one. */
-static struct answer judge(struct node *n, const struct low_core *e, bool entered, uint32_t asid,
-                           uint32_t pc) {
+static struct answer judge(const struct recorder *r, struct node *n, const struct low_core *e, uint32_t asid,
+                           uint32_t around_pc) {
   const struct trap_facts *t = &n->pending.trap;
-  const struct call_for due = recorder_guest_due(n, t);
+  const struct call_for due = what_is_due(r, n);
+  const uint32_t pc = n->pc;
+  const bool entered = !(n->vmm_status & ST_U);
   const bool at_vector = e && pc == e->vector && (n->asid_known ? n->asid == asid : entered);
   struct going_on g = {.t = t, .e = at_vector && (entered || due.action) ? e : NULL, .pc = pc};
+  g.same = n->translated && around_pc == t->around_pc;
   g.emulable = emulated_to(t, &g.after);
   const enum deed deed = due.action ? deed_of(&g, &due) : likely_deed(&g);
   const struct psw p = psw_after(n, t, deed);
-  struct answer a = {.verdict = verdict_of(deed), .due = due.action, .learn = due};
+  struct answer a = {.verdict = verdict_of(t, deed), .due = due.action, .learn = due};
   a.injected = deed == EMULATED_AND_INTERRUPTED || deed == FILLED_AND_INTERRUPTED;
   if (deed == REFLECTED || a.injected) a.seen = (uint8_t)g.e->cause;
   if (deed == NOTHING_KNOWN && entered && !e) a.verdict = VERDICT_REFLECT; /* nowhere else to go */
@@ -288,12 +343,13 @@ static struct answer judge(struct node *n, const struct low_core *e, bool entere
 static struct answer kept_below(const struct node *n, const struct answer *below) {
   const struct pending *p = &n->pending;
   const bool filled = p->filled || (below && (below->hidden_fill || below->verdict == VERDICT_FILL));
-  struct answer a = {
-      .verdict = VERDICT_HOST, .did = VERDICT_HOST, .hidden_fill = filled && is_tlb_fault(p->trap.cause)};
+  struct answer a = {.verdict = VERDICT_HOST,
+                     .did = VERDICT_HOST,
+                     .hidden_fill = filled && is_tlb_fault(p->trap.machine_cause)};
   if (!a.hidden_fill) return a;
   const struct call_for due = recorder_guest_due(n, &p->trap);
   a.due = due.action;
-  if (due.action == DUE_UNKNOWN || due.action == DUE_FILL) return a;
+  if (due.action == DUE_UNKNOWN || due.action == DUE_FILL || due.action == DUE_TRANSLATE) return a;
   a.hidden_fill = false;
   a.did = VERDICT_FILL;
   a.verdict = VERDICT_WRONG;
@@ -301,7 +357,7 @@ static struct answer kept_below(const struct node *n, const struct answer *below
   return a;
 }
 
-void recorder_verdict_judge(struct recorder *r, struct node *n, uint32_t real_status, uint32_t pc) {
+void recorder_verdict_judge(struct recorder *r, struct node *n, uint32_t real_status, uint32_t around_pc) {
   struct pending *p = &n->pending;
   const struct node *below = n->parent;
   const bool runs_itself = !(n->vmm_status & ST_U) || n->child.kind != MARK_VM;
@@ -313,7 +369,7 @@ void recorder_verdict_judge(struct recorder *r, struct node *n, uint32_t real_st
   const bool with_below = below->parent && below->pending.open && below->pending.judged;
   p->judged = true;
   p->vstatus = n->vstatus;
-  p->answer = p->handed ? judge(n, known ? &e : NULL, !(n->vmm_status & ST_U), status_asid(real_status), pc)
+  p->answer = p->handed ? judge(r, n, known ? &e : NULL, status_asid(real_status), around_pc)
                         : kept_below(n, with_below ? &below->pending.answer : NULL);
 }
 
@@ -381,8 +437,10 @@ static void look_beside(const struct recorder *r, struct node *n, struct answer 
   memcpy(a->wrong_word, f.word, sizeof f.word);
 }
 
-static void answer(struct recorder *r, struct node *n, const struct resume *to) {
+static void answer(struct recorder *r, struct node *n, const struct resume *resumed) {
   struct pending *p = &n->pending;
+  struct resume own = *resumed, *const to = &own;
+  own.pc = n->pc;
   const struct runner *lane = runner(r, to->to);
   struct answer a = p->answer;
   struct low_core e;
@@ -391,7 +449,7 @@ static void answer(struct recorder *r, struct node *n, const struct resume *to) 
   look_beside(r, n, &a);
   p->open = false;
   recorder_settle(r, &p->trap, n->depth, a);
-  recorder_guest_learn_ram(n, &a.learn, a.verdict == VERDICT_FILL);
+  recorder_guest_learn_ram(n, &a.learn, a.verdict == VERDICT_FILL || a.verdict == VERDICT_EMULATE);
   update_timer(r, n, &p->trap, &a, known ? &e : NULL);
   update_handling(n, &p->trap, &a, &e, lane->node == n && lane_in_kernel(lane));
   if (a.did == VERDICT_REFLECT) tell_above(r, n, &p->trap, to->pc, &e);

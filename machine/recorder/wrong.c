@@ -102,7 +102,9 @@ static void put_privileged_reflected(struct text *t, const struct record *rec) {
 
 static void put_reflected(struct text *t, const struct record *rec, uint32_t due, uint32_t seen) {
   recorder_put(t, "The VMM passed the trap to the guest's kernel as %s, ", pg32_cause_name(seen));
-  if (due == DUE_EMULATE && rec->trap.cause == CAUSE_PRIVILEGED)
+  if (due == DUE_TRANSLATE)
+    recorder_put(t, "though only the translation has trapped, and the guest has not.");
+  else if (due == DUE_EMULATE && rec->trap.cause == CAUSE_PRIVILEGED)
     put_privileged_reflected(t, rec);
   else if (due == DUE_EMULATE)
     recorder_put(t, "though the address 0x%08x is that of a device: it should have emulated the access.",
@@ -203,6 +205,8 @@ static void put_other(struct text *t, const struct record *rec, unsigned level) 
     recorder_put(t, ": it should have emulated the instruction");
   else if (due == DUE_FILL)
     recorder_put(t, ": it should have filled in the page, and resumed the guest at the same instruction");
+  else if (due == DUE_TRANSLATE)
+    recorder_put(t, ": only the translation has trapped, and the guest was at 0x%08x", rec->trap.guest_pc);
   else if (due)
     recorder_put(t, ": the guest's kernel should have seen %s, at its vector", pg32_cause_name(due));
   recorder_put(t, ".");

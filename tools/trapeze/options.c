@@ -101,14 +101,6 @@ static void set_cpu(struct options *o, const char *text, struct argp_state *stat
 
 const char *const way_names[] = {"trap", "translate", NULL};
 
-void options_note_way(const struct options *o) {
-  if (o->way && strcmp(o->way, "translate") == 0)
-    fputs("trapeze: --way translate: of a translated kernel, addresses are those of the translation, and "
-          "verdicts on\n"
-          "its traps mean nothing (vmm/PROPERTIES.md, \"Binary translation\")\n",
-          stderr);
-}
-
 static void set_way(struct options *o, const char *text, struct argp_state *state) {
   for (const char *const *name = way_names; *name; name++)
     if (strcmp(*name, text) == 0) o->way = *name;

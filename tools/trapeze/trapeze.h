@@ -111,8 +111,6 @@ extern const char *const way_names[];
 
 /* Sets *o to the defaults: depth 1, RAM_DEFAULT, no limit, a shell. */
 void options_defaults(struct options *o);
-/* Says on stderr what the recorder does not know of a way, if `o` asks for such a way. */
-void options_note_way(const struct options *o);
 /* A child parser for argp. Its input is a struct options. It takes PROG and everything after it, so the
  * parent must parse with ARGP_IN_ORDER. */
 extern const struct argp options_argp;

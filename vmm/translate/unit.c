@@ -33,8 +33,9 @@ static void claim(uint32_t at, uint32_t kind, uint32_t value) {
 
 uint32_t build__emit(struct build *b, uint32_t word) {
   uint32_t at = b->t->words++;
-  if (b->ended) {
-    claim(at, CLAIM_BETWEEN, pc_of(b));
+  if (b->ended || b->stub_of) {
+    claim(at, CLAIM_BETWEEN, pc_of(b) | (b->ended ? 0 : CLAIM_INSIDE));
+    if (b->stub_of) claim(at, CLAIM_WORD, b->code[b->insn]);
   } else if (b->boundary) {
     claim(at, CLAIM_BEGINS, pc_of(b));
     claim(at, CLAIM_WORD, b->code[b->insn]);
@@ -242,6 +243,7 @@ int unit__make(struct translator *t, uint32_t pc, uint32_t pa, uint32_t key) {
     build__exit(&b, pc_of(&b), b.key, NONE, 0);
   }
   b.ended = false;
+  b.stub_of = true;
   emit_stubs(&b);
   u->exits = t->exits - u->exit;
   return u - t->unit;

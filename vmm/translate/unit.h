@@ -50,6 +50,7 @@ struct build {
   int debt;         /* before the next word; see translate.h */
   bool boundary;    /* the next word is the first of a sequence */
   bool ended;       /* what follows belongs to no instruction */
+  bool stub_of;     /* what follows belongs to the instruction `insn`, whose other words stand elsewhere */
   const uint32_t *code; /* the guest's words */
   uint32_t stubs;       /* branches that need a stub at the end of the unit */
   struct stub {

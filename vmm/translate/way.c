@@ -67,6 +67,7 @@ static void enter(struct translator *t, const struct unit *u) {
   s->pc = VM_WINDOW_START + 4 * u->start;
   s->space |= VM_WINDOW;
   if (s->nops && (s->vstatus & ST_T)) s->space |= VM_FRESH;
+  s->vstatus |= VM_TRANSLATED;
 }
 
 /* ---- out of it ---- */
@@ -171,9 +172,7 @@ static uint32_t run_words(struct translator *t) {
     s->space &= ~VM_FRESH;
     const struct place *p = place_of(t, s->pc);
     if (s->reason == VM_TRAP || (p && p->boundary)) return words;
-    uint32_t reason = s->reason;
     s->budget = 1, s->events = 0;
-    (void)reason;
   }
 }
 

@@ -132,7 +132,6 @@ int command_debug(int argc, char **argv) {
   options_defaults(&a.options);
   argp_parse(&debug_argp, argc, argv, ARGP_IN_ORDER, NULL, &a);
   from_lab_options(&a.from_lab, &a.options);
-  options_note_way(&a.options);
   setlocale(LC_ALL, "");
   setlocale(LC_NUMERIC, "C");
   if (a.gdb && (a.line || a.batch || a.script))

@@ -145,18 +145,20 @@ static void steps_of(const struct diagram *g, const struct record *rec, char *bu
 
 /* The trap in few words: the mnemonic instead of PRIVILEGED, the page instead of the address. */
 static void what_of(const struct debug *d, const struct record *rec, char *buf, size_t size) {
-  struct pg32_insn insn = pg32_decode(rec->trap.badinst);
+  struct pg32_insn insn = pg32_decode(rec->trap.guest_badinst);
   const char *call = why_call_name(d, rec);
   char number[12];
   snprintf(number, sizeof number, "%u", rec->a7);
-  if (rec->trap.cause == CAUSE_SYSCALL)
+  if (rec->trap.guest_cause == 0)
+    snprintf(buf, size, "(unit) %05x", rec->trap.guest_pc);
+  else if (rec->trap.guest_cause == CAUSE_SYSCALL)
     snprintf(buf, size, "syscall %s", call ? call : number);
-  else if (rec->trap.cause == CAUSE_PRIVILEGED)
+  else if (rec->trap.guest_cause == CAUSE_PRIVILEGED)
     snprintf(buf, size, "%s", insn.id < PG32_INSNS ? pg32_row(insn.id)->name : "?");
   else if (rec->trap.badva)
-    snprintf(buf, size, "%s %05x", pg32_cause_name(rec->trap.cause), rec->trap.badva >> PAGE_SHIFT);
+    snprintf(buf, size, "%s %05x", pg32_cause_name(rec->trap.guest_cause), rec->trap.badva >> PAGE_SHIFT);
   else
-    snprintf(buf, size, "%s", pg32_cause_name(rec->trap.cause));
+    snprintf(buf, size, "%s", pg32_cause_name(rec->trap.guest_cause));
 }
 
 static void words(const struct diagram *g, struct cells *c, int row, const struct record *rec,
@@ -170,7 +172,7 @@ static void words(const struct diagram *g, struct cells *c, int row, const struc
   }
   x += 5;
   if (rec->kind == RECORD_RESUME) {
-    cells_printf(c, row, x, DIM, "resume %06x", rec->resume.pc);
+    cells_printf(c, row, x, DIM, "resume %06x", rec->resume.guest_pc);
     return;
   }
   what_of(g->d, rec, what, sizeof what);

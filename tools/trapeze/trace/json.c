@@ -42,7 +42,11 @@ static void string(struct trace *t, const char *key, const char *text) { json_ou
 /* What was due, as a verdict; with the cause, if the trap was to be reflected. */
 static void due(struct trace *t, uint8_t due) {
   if (due == DUE_UNKNOWN) return;
-  string(t, "due", due == DUE_EMULATE ? "emulate" : due == DUE_FILL ? "fill" : "reflect");
+  string(t, "due",
+         due == DUE_EMULATE     ? "emulate"
+         : due == DUE_FILL      ? "fill"
+         : due == DUE_TRANSLATE ? "translate"
+                                : "reflect");
   if (due < DUE_EMULATE) string(t, "due_cause", pg32_cause_name(due));
 }
 
@@ -89,6 +93,13 @@ static void steps(struct trace *t, const struct record *rec) {
   fputc(']', t->out);
 }
 
+/* Of the guest's own code, whose translation has trapped. */
+static void translated(struct trace *t, const struct record *rec) {
+  string(t, "guest_cause", rec->trap.guest_cause ? pg32_cause_name(rec->trap.guest_cause) : "none");
+  number(t, "guest_pc", rec->trap.guest_pc);
+  if (rec->trap.guest_badinst) number(t, "guest_badinst", rec->trap.guest_badinst);
+}
+
 static void trap(struct trace *t, const struct record *rec) {
   const char *call = trace_call(t, rec);
   char insn[64];
@@ -100,18 +111,20 @@ static void trap(struct trace *t, const struct record *rec) {
   number(t, "a0", rec->a0);
   number(t, "a7", rec->a7);
   if (call) string(t, "call", call);
-  if (rec->trap.cause == CAUSE_PRIVILEGED) {
-    pg32_disassemble(insn, sizeof insn, rec->trap.badinst, rec->trap.pc);
+  if (rec->trap.guest_cause == CAUSE_PRIVILEGED) {
+    pg32_disassemble(insn, sizeof insn, rec->trap.guest_badinst, rec->trap.guest_pc);
     string(t, "instruction", insn);
     number(t, "rs1", rec->trap.rs1);
     number(t, "rs2", rec->trap.rs2);
   }
+  if (rec->translated) translated(t, rec);
   string(t, "verdict", recorder_verdict_name(rec->verdict[0]));
   levels(t, rec);
 }
 
 static void resume(struct trace *t, const struct record *rec) {
   number(t, "pc", rec->resume.pc);
+  if (rec->translated) number(t, "guest_pc", rec->resume.guest_pc);
   number(t, "timer", rec->resume.timer);
   number(t, "a0", rec->a0);
   number(t, "a7", rec->a7);

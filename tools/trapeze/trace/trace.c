@@ -142,9 +142,9 @@ uint32_t trace_depth(const struct trace *t, uint32_t lane) { return recorder_lan
 
 static bool of_cause(const struct trace *t, const struct record *rec) {
   if (rec->kind != RECORD_TRAP) return false;
-  const bool privileged = rec->trap.cause == CAUSE_PRIVILEGED;
-  return cause_has(&t->causes, rec->trap.cause,
-                   privileged ? pg32_decode(rec->trap.badinst).id : PG32_ILLEGAL);
+  const bool privileged = rec->trap.guest_cause == CAUSE_PRIVILEGED;
+  return cause_has(&t->causes, rec->trap.guest_cause,
+                   privileged ? pg32_decode(rec->trap.guest_badinst).id : PG32_ILLEGAL);
 }
 
 bool trace_wants(const struct trace *t, const struct record *rec) {
@@ -177,21 +177,25 @@ static size_t add_address(char *buf, size_t size, size_t used, uint32_t address)
 }
 
 const char *trace_call(const struct trace *t, const struct record *rec) {
-  if (rec->kind != RECORD_TRAP || rec->trap.cause != CAUSE_SYSCALL) return NULL;
+  if (rec->kind != RECORD_TRAP || rec->trap.guest_cause != CAUSE_SYSCALL) return NULL;
   return calls_name(t->o, trace_depth(t, rec->from), rec->a7);
 }
 
 const char *trace_what(const struct trace *t, const struct record *rec, char *buf, size_t size) {
   const char *call = trace_call(t, rec);
-  size_t used = add(buf, size, 0, pg32_cause_name(rec->trap.cause));
-  if (rec->trap.cause == CAUSE_SYSCALL) {
+  if (rec->trap.guest_cause == 0) { /* the guest has no trap; where it is */
+    add_address(buf, size, add(buf, size, 0, "(unit)"), rec->trap.guest_pc);
+    return buf;
+  }
+  size_t used = add(buf, size, 0, pg32_cause_name(rec->trap.guest_cause));
+  if (rec->trap.guest_cause == CAUSE_SYSCALL) {
     used = add_number(buf, size, add(buf, size, used, " a7="), rec->a7);
     if (call) add(buf, size, add(buf, size, used, " "), call);
-  } else if (rec->trap.cause == CAUSE_PRIVILEGED) {
-    const struct pg32_insn insn = pg32_decode(rec->trap.badinst);
+  } else if (rec->trap.guest_cause == CAUSE_PRIVILEGED) {
+    const struct pg32_insn insn = pg32_decode(rec->trap.guest_badinst);
     add(buf, size, add(buf, size, used, " "), insn.id < PG32_INSNS ? pg32_row(insn.id)->name : "?");
-  } else if (rec->trap.cause >= CAUSE_FETCH_MISALIGNED && rec->trap.cause != CAUSE_ILLEGAL &&
-             rec->trap.cause != CAUSE_HCALL && rec->trap.cause != CAUSE_BREAK)
+  } else if (rec->trap.guest_cause >= CAUSE_FETCH_MISALIGNED && rec->trap.guest_cause != CAUSE_ILLEGAL &&
+             rec->trap.guest_cause != CAUSE_HCALL && rec->trap.guest_cause != CAUSE_BREAK)
     add_address(buf, size, used, rec->trap.badva);
   return buf;
 }
@@ -313,7 +317,6 @@ int command_trace(int argc, char **argv) {
   argp_parse(&trace_argp, argc, argv, ARGP_IN_ORDER, NULL, &a);
   if (a.trace.beside && a.trace.format != &trace_html) die(STATUS_USAGE, "--beside needs -f html");
   from_lab_options(&a.from_lab, &a.options);
-  options_note_way(&a.options);
   a.trace.out = open_output(a.output);
   int status =
       session(&a.options, a.output ? stdout : stderr, &(struct session_hooks){watch, NULL, done, &a, NULL});

@@ -38,26 +38,30 @@ const char *why_instruction(uint32_t word, uint32_t pc, char *buf, size_t size) 
 
 void why_subject(const struct why *w, const struct record *rec, char *buf, size_t size) {
   const char *who = w->lane(w->arg, rec->from)->name;
-  const uint32_t cause = rec->trap.cause;
+  const uint32_t cause = rec->trap.guest_cause;
   char insn[64];
   const char *call = why_call(w, rec);
-  if (cause == CAUSE_SYSCALL)
-    snprintf(buf, size, "%s executes syscall at 0x%08x, a7 = %u%s%s%s", who, rec->trap.pc - 4, rec->a7,
+  if (cause == 0)
+    snprintf(buf, size, "%s is at 0x%08x, and its translation traps at 0x%08x: %s", who, rec->trap.guest_pc,
+             rec->trap.pc, pg32_cause_text(rec->trap.cause));
+  else if (cause == CAUSE_SYSCALL)
+    snprintf(buf, size, "%s executes syscall at 0x%08x, a7 = %u%s%s%s", who, rec->trap.guest_pc - 4, rec->a7,
              call ? " (" : "", call ? call : "", call ? ")" : "");
   else if (cause == CAUSE_PRIVILEGED)
     snprintf(buf, size, "%s executes `%s` at 0x%08x, which is privileged", who,
-             why_instruction(rec->trap.badinst, rec->trap.pc, insn, sizeof insn), rec->trap.pc);
+             why_instruction(rec->trap.guest_badinst, rec->trap.guest_pc, insn, sizeof insn),
+             rec->trap.guest_pc);
   else if (cause == CAUSE_BREAK || cause == CAUSE_HCALL)
     snprintf(buf, size, "%s executes %s at 0x%08x", who, cause == CAUSE_BREAK ? "break" : "hcall",
-             rec->trap.pc - 4);
+             rec->trap.guest_pc - 4);
   else if (is_interrupt(cause))
     snprintf(buf, size, "A %s comes before %s executes the instruction at 0x%08x", pg32_cause_text(cause),
-             who, rec->trap.pc);
+             who, rec->trap.guest_pc);
   else if (rec->trap.badva)
-    snprintf(buf, size, "%s at 0x%08x: %s, address 0x%08x", who, rec->trap.pc, pg32_cause_text(cause),
+    snprintf(buf, size, "%s at 0x%08x: %s, address 0x%08x", who, rec->trap.guest_pc, pg32_cause_text(cause),
              rec->trap.badva);
   else
-    snprintf(buf, size, "%s at 0x%08x: %s", who, rec->trap.pc, pg32_cause_text(cause));
+    snprintf(buf, size, "%s at 0x%08x: %s", who, rec->trap.guest_pc, pg32_cause_text(cause));
 }
 
 /* ---- the rule, by what became of the trap at the innermost level ---- */
@@ -92,7 +96,16 @@ static void reflected(const struct record *rec, char *buf, size_t size) {
 }
 
 static void emulated(const struct record *rec, char *buf, size_t size) {
-  if (rec->trap.cause == CAUSE_PRIVILEGED && !(rec->virtual_status & ST_U))
+  if (rec->due[rec->levels] == DUE_FILL)
+    snprintf(buf, size,
+             "The VMM carries the access out itself: the page has code that it has translated, so that a "
+             "store must "
+             "drop the translation; or the VMM's own pages stand there.");
+  else if (rec->translated && rec->trap.guest_cause == CAUSE_PRIVILEGED)
+    snprintf(buf, size,
+             "The translation leaves the instruction to the VMM, which emulates it on the virtual machine's "
+             "state.");
+  else if (rec->trap.cause == CAUSE_PRIVILEGED && !(rec->virtual_status & ST_U))
     snprintf(buf, size,
              "The real STATUS has U = 1 but the virtual STATUS has U = 0, so the guest OS may execute the "
              "instruction: the VMM emulates it on the virtual machine's state.");
@@ -174,6 +187,12 @@ static void rule(const struct why *w, const struct record *rec, char *buf, size_
     else
       filled(rec, "the VMM", buf, size);
     break;
+  case VERDICT_TRANSLATE:
+    snprintf(buf, size,
+             "The guest has no trap: the VMM finds or makes the translation of the code at 0x%08x, and goes "
+             "on there.",
+             rec->trap.guest_pc);
+    break;
   case VERDICT_HOST: below(rec, buf, size); break;
   case VERDICT_KILL: ended(rec, buf, size); break;
   case VERDICT_OTHER:
@@ -202,6 +221,9 @@ void why_resume(const struct why *w, const struct record *rec, char *buf, size_t
       "%s executes rfe: PC = 0x%08x, STATUS and TIMER come from its low core, and %s runs, in real %s mode.",
       from, rec->resume.pc, to, rec->real_status & ST_U ? "user" : "kernel");
   size_t n = strlen(buf);
+  if (rec->translated)
+    n += (size_t)snprintf(buf + n, size - n, " What runs is a translation of its code at 0x%08x.",
+                          rec->resume.guest_pc);
   if (rec->resumes)
     n += (size_t)snprintf(buf + n, size - n, " Trap #%llu has been handled.",
                           (unsigned long long)rec->resumes);

@@ -87,16 +87,31 @@ static void on_bare_tlbi(void *arg, struct machine *m, uint32_t hi, uint32_t sco
   note_change(arg, (struct tlb_change){.hi = hi, .lo = scope});
 }
 
+/* ---- a guest whose VMM translates: its state, from what the VMM claims of the machine's words ---- */
+
+/* With the machine at pc. */
+static struct recorder_guest guest_at(const struct stream *s, uint32_t pc) {
+  struct machine_view view;
+  struct recorder_guest g = {.pc = pc};
+  machine_get_view(s->m, &view);
+  memcpy(g.x, view.x, sizeof g.x);
+  recorder_guest(s->recorder, s->depth, &g);
+  return g;
+}
+
+/* Is no instruction under way before the word? */
+static bool is_whole(const struct recorder_claim *c) { return c->begins || c->between; }
+
 /* The machine executes a word of a translation. */
-static void on_word(struct stream *s, struct machine_regs *r) {
-  struct word_claim claim = claims_at(s->claims, s->m, r);
-  if (s->begun && (claim.begins || claim.between)) retire(s);
-  s->status = r->status;
-  if (!claim.begins) return;
-  s->now.pc = claim.pc;
-  s->now.word = claim.word;
-  s->now.status = r->status;
-  memcpy(s->now.x, r->x, sizeof r->x);
+static void on_word(struct stream *s, uint32_t pc) {
+  struct recorder_guest g = guest_at(s, pc);
+  if (s->begun && is_whole(&g.claim)) retire(s);
+  s->status = g.status;
+  if (!g.claim.begins) return;
+  s->now.pc = g.pc;
+  s->now.word = g.claim.word;
+  s->now.status = g.status;
+  memcpy(s->now.x, g.x, sizeof g.x);
   s->begun = true;
   s->retired = machine_retired(s->m);
 }
@@ -105,11 +120,11 @@ static void on_word(struct stream *s, struct machine_regs *r) {
 static void on_insn(void *arg, struct machine *m, uint32_t pc, uint32_t word) {
   struct stream *s = arg;
   struct machine_regs r;
-  machine_get_regs(m, &r);
-  if (s->claims && claims_cover(s->claims, pc)) {
-    on_word(s, &r);
+  if (s->translated) {
+    on_word(s, pc);
     return;
   }
+  machine_get_regs(m, &r);
   if (s->begun) retire(s);
   s->now.pc = pc;
   s->now.word = word;
@@ -141,35 +156,21 @@ static bool retires(uint32_t cause) { return cause >= CAUSE_SYSCALL && cause <= 
 /* A trap at a word of a translation: what trap of the guest's instruction it is. */
 static struct machine_trap trap_at_word(struct stream *s, const struct machine_trap *t) {
   struct machine_trap guest = *t;
-  struct machine_regs real, r;
-  machine_get_regs(s->m, &real);
-  r = real, r.pc = t->pc, r.status = t->status;
-  struct word_claim claim = claims_at(s->claims, s->m, &r);
-  s->status = r.status;
-  if (retires(t->cause)) {
-    guest.pc = s->now.pc + 4;
-    if (s->begun) retire(s);
-  } else if (t->cause == CAUSE_ILLEGAL && claim.done) {
-    guest.pc = guest.badva = claim.done_pc;
-    guest.cause = CAUSE_TIMER; /* no concern of the guest's */
-    if (s->begun) retire(s);
-  } else {
-    if (s->begun && (claim.begins || claim.between) && t->retired > s->retired) retire(s);
-    guest.pc = claim.begins || claim.between ? claim.pc : s->now.pc;
-    if (!is_interrupt(t->cause)) claims_trap(&guest, &real, s->now.word);
-  }
+  const bool call = retires(t->cause);
+  const struct recorder_guest g = guest_at(s, call ? t->pc - 4 : t->pc);
+  const bool done = call || (t->cause == CAUSE_ILLEGAL && g.claim.done);
+  s->status = g.status;
+  recorder_guest_trap(&g, &guest);
+  if (s->begun && (done || (is_whole(&g.claim) && t->retired > s->retired))) retire(s);
   return guest;
 }
 
 /* The guest's trap for the machine's, and whether its instruction has retired. */
 static struct machine_trap guest_trap(struct stream *s, const struct machine_trap *t) {
-  struct machine_regs r;
   s->exit_pc =
       t->cause >= CAUSE_ILLEGAL && t->cause <= CAUSE_BREAK ? 0 : t->pc; /* 0: it cannot go on there */
-  if (claims_cover(s->claims, t->pc)) return trap_at_word(s, t);
+  if (s->translated) return trap_at_word(s, t);
   if (s->begun && t->retired > s->retired) retire(s);
-  machine_get_regs(s->m, &r);
-  memcpy(s->claims->x, r.x, sizeof r.x);
   return *t;
 }
 
@@ -230,13 +231,12 @@ static void pay(struct stream *s, const struct recorder_vm *vm) {
 
 /* The guest is resumed at a word of a translation: at which PC of its own, with which STATUS? Returns whether it is
  * the word at which it was left, as after an interrupt of the host's; then nothing has happened to the guest. */
-static bool resumed_at_word(struct stream *s, struct machine_regs r, uint32_t *pc, uint32_t *status) {
-  s->claims->status = *status;
-  struct word_claim claim = claims_at(s->claims, s->m, &r);
-  bool same = s->left && r.pc == s->exit_pc;
-  if (same && claim.begins) s->begun = false; /* it will begin again */
-  *pc = claim.begins || claim.between ? claim.pc : s->now.pc;
-  *status = r.status;
+static bool resumed_at_word(struct stream *s, uint32_t *pc, uint32_t *status) {
+  const struct recorder_guest g = guest_at(s, *pc);
+  bool same = s->left && *pc == s->exit_pc;
+  if (same && g.claim.begins) s->begun = false; /* it will begin again */
+  *pc = g.pc;
+  *status = g.status;
   return same;
 }
 
@@ -251,7 +251,8 @@ static void on_rfe(void *arg, struct machine *m) {
   pay(s, &vm);
   if (s->curious) note_resume(s, &r, &vm);
   uint32_t pc = r.pc, status = vm.status;
-  bool same = claims_cover(s->claims, pc) && resumed_at_word(s, r, &pc, &status);
+  s->translated = vm.translated;
+  bool same = vm.translated && resumed_at_word(s, &pc, &status);
   if (s->left && !same) resolve(s, pc, &vm);
   pay(s, &vm);
   s->left = false;
@@ -267,14 +268,12 @@ static void on_mark(void *arg, struct machine *m, uint32_t kind, uint32_t a, uin
     s->arrival = must(realloc(s->arrival, (s->arrivals + 1) * sizeof *s->arrival));
     s->arrival[s->arrivals++] = (struct arrival){b | (uint64_t)(a >> 16) << 32, a & 0xFFFF, s->steps};
   }
-  if (kind == MARK_CLAIM && l->depth + 1 == s->depth && l->kind != LANE_KERNEL) claims_mark(s->claims, a, b);
   s->recording.mark(s->recording.arg, m, kind, a, b);
 }
 
 static void on_tlbw(void *arg, struct machine *m, uint32_t slot, uint32_t hi, uint32_t lo) {
-  struct stream *s = arg;
-  claims_tlbw(s->claims, hi, lo);
-  s->recording.tlbw(s->recording.arg, m, slot, hi, lo);
+  const struct machine_observer *r = &((struct stream *)arg)->recording;
+  r->tlbw(r->arg, m, slot, hi, lo);
 }
 
 static void on_tlbi(void *arg, struct machine *m, uint32_t hi, uint32_t scope) {
@@ -307,7 +306,6 @@ static void listen(struct stream *s) {
 void stream_open(struct stream *s, struct machine *m, unsigned depth, stream_sink *sink, void *arg) {
   *s = (struct stream){.m = m, .depth = depth, .sink = sink, .arg = arg};
   if (depth) {
-    s->claims = must(calloc(1, sizeof *s->claims));
     s->recorder = must(recorder_new(m, NULL, NULL));
     s->recording = recorder_observer(s->recorder);
   }
@@ -343,7 +341,6 @@ void stream_close(struct stream *s) {
     recorder_free(s->recorder);
   else
     machine_observe(s->m, NULL);
-  free(s->claims);
   free(s->arrival);
   free(s->change);
 }

@@ -5,8 +5,8 @@
 #ifndef VERIFY_H
 #define VERIFY_H
 
-#include "claims.h"
 #include "isa/platform.h"
+#include "machine/recorder.h"
 #include "tools/trapeze/trapeze.h"
 
 enum { VERIFY_HOLDS = 0, VERIFY_FAILS = 1 }; /* exit statuses, besides STATUS_USAGE and STATUS_BUDGET */
@@ -100,7 +100,7 @@ struct stream {
   struct recorder *recorder; /* NULL at depth 0 */
   struct machine_observer recording;
   bool inside, begun, left, owed;
-  struct claims *claims;    /* of our guest's VMM; NULL at depth 0 */
+  bool translated;          /* the machine executes a translation of the guest's code */
   uint32_t exit_pc;         /* the machine's PC when the guest was left last */
   struct step now;          /* begun, but it is not known whether it retires */
   uint64_t retired;         /* by the machine, when it began */
