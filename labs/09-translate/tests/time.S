@@ -20,4 +20,7 @@ busy:   addi    a4, s2, 3
         andi    a0, a0, ~ST_IE
         mtst    a0                              # off
         addi    a2, a2, 2
-        bnez    s2, 2b                  # always taken
+        bnez    s2, 3f                  # always taken, with words that are to be settled
+        nop
+3:      mfst    t5                      # so has this jump
+        j       2b
