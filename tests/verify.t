@@ -69,13 +69,18 @@ holds() {
   [ "$status" -eq 0 ] || diag <"$tmp/out"
 }
 kinds=$("$trapeze" run --depth 0 faulty </dev/null | awk '{printf "faulty %s;", $1}')
+commands=$(sed -n 's/^  C(\([a-z]*\),.*/\1/p' userprogs/commands/commands.h | xargs)
+use='cd /tmp; seq 20 | sort -rn | head -n 5 | tail -n 3 | tee f | cat; grep -c 1 f; wc f; cut -c1 f; tr 0-9 a-j <f; uniq f
+mkdir -p d/e; cp f d; mv d/f d/g; touch d/h; find d; rmdir d/e; rm -r d; printf %s-%d a 5; basename /a/b; dirname /a/b
+env; /bin/true; /bin/false; yes | head -n 2; more f; date; free; uptime; top -n 1'
 for depth in $depths; do
-  covered=
+  covered=$commands
   while read -r name words; do
     covered="$covered $name"
     [ "$slow" ] || eval "holds $depth $name $words"
     [ "$slow" ] && [ "$name" = hello ] && holds 1 hello hello
   done <<EOT
+all-commands sh -c "\$use"
 cat cat /etc/motd /none
 echo echo a b
 faulty sh -c "\$kinds"
