@@ -118,6 +118,8 @@ int main(void) {
   volatile int n = -5, m = 0x00ffffff;
   volatile long long l = -1;
   printf("%d %d %d\n", __builtin_clrsb(n), __builtin_clrsb(m), __builtin_clrsbll(l));
+  volatile unsigned long long odd = 0x8000000000000003, even = 0x8000000000000001;
+  printf("%d %d\n", __builtin_parityll(odd), __builtin_parityll(even));
   int status = utime("/nothing/there", NULL);
   printf("%d %d\n", status, errno == ENOENT);
   return 0;

@@ -84,6 +84,8 @@ HELPER int __popcountdi2(uint64_t x) {
   return __popcountsi2(p.low) + __popcountsi2(p.high);
 }
 
+HELPER int __paritydi2(uint64_t x) { return __popcountdi2(x) & 1; }
+
 HELPER uint64_t __bswapdi2(uint64_t x) {
   union pair p = {.all = x};
   return (union pair){.low = __bswapsi2(p.high), .high = __bswapsi2(p.low)}.all;
