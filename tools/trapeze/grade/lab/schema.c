@@ -122,7 +122,7 @@ void schema_check_seeds(struct reader *r, node *n, const char *text) {
   const char *wrong;
   char *expanded = seed_expand(text, "", &wrong);
   if (!expanded)
-    node_bad(r, n, "'%.40s': expected {seed:A..B} or {seed.NAME:A..B}, with numbers A up to B", wrong);
+    node_bad(r, n, "'%.40s': " SEED_EXPECTED, wrong);
   else if (slip_of_seed(text))
     node_bad(r, n, "'%.40s' is no number of a student's own: expected {seed:A..B} or {seed.NAME:A..B}",
              slip_of_seed(text));
