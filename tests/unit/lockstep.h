@@ -346,13 +346,22 @@ static void load_program(struct machine *m, const struct program *p) {
       machine_poke(m, (struct machine_space){0}, page, &p->word[page / 4], PAGE_SIZE);
 }
 
+/* PG32 mostly; else any of the others, with any of its numbers. */
+static enum machine_cpu some_cpu(struct random *g) {
+  unsigned least, most;
+  if (!chance(g, 20)) return CPU_PG32;
+  const unsigned kind = 1 + below(g, CPU_KINDS - 1);
+  machine_cpu_numbers(kind, &least, &most);
+  return CPU_WITH(kind, least + below(g, most - least + 1));
+}
+
 static bool open_sides(struct lockstep *l) {
   static _Thread_local uint32_t disk[DISK_SECTORS * BLOCK_SECTOR_BYTES / 4];
   struct machine_config config = {.ram_bytes = PROGRAM_RAM};
-  if (!l->config.reference) { /* which has no disk, and is not leaky */
+  if (!l->config.reference) { /* which has no disk, and is PG32 */
     make_disk(&l->program, disk);
     config.disk = disk, config.disk_bytes = sizeof disk;
-    config.cpu = chance(&l->g, 10) ? CPU_LEAKY : CPU_PG32;
+    config.cpu = some_cpu(&l->g);
   }
   if (chance(&l->g, l->program.calm ? 10 : 40))
     config.tlb_entries = 2 + below(&l->g, chance(&l->g, 50) ? 7 : 60);

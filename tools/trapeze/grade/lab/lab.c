@@ -29,6 +29,7 @@ static void free_run(struct lab_run *r) {
   free(r->kernel);
   free(r->guest_kernel);
   free(r->input);
+  free(r->cpu);
   free(r->input_file);
 }
 
@@ -60,7 +61,7 @@ static void free_expect(struct lab_expect *e) {
     free(e->variable.text);
     break;
   case EXPECT_PREDICT:
-  case EXPECT_CLASSIFY: free(e->answers.file), free(e->answers.list); break;
+  case EXPECT_CLASSIFY: free(e->answers.file), free(e->answers.list), free(e->answers.cpu); break;
   default: break;
   }
 }

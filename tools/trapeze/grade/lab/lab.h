@@ -49,7 +49,7 @@ struct lab_run {
   char *vmm, *kernel;
   char *guest_kernel; /* the kernel of the innermost machine alone */
   uint32_t ram;       /* of the innermost machine, in bytes */
-  enum machine_cpu cpu;
+  char *cpu;          /* its name, which may have {seed:...} in it; NULL = pg32 */
   const char *way; /* one of way_names; NULL: the VMM's default */
   char *input, *input_file;
   struct mark input_mark; /* of input_file */
@@ -133,9 +133,9 @@ struct lab_expect {
       size_t first, n; /* ANY: the expectations of which one must hold, indices in the test's `expect` */
     } any;
     struct {
-      char *file;           /* of the submission; NULL: PREDICT, with `list` */
-      enum machine_cpu cpu; /* CLASSIFY */
-      char *list;           /* PREDICT: a file of the lab's that says what the traps must be */
+      char *file; /* of the submission; NULL: PREDICT, with `list` */
+      char *cpu;  /* CLASSIFY: as that of a run */
+      char *list; /* PREDICT: a file of the lab's that says what the traps must be */
       struct mark list_mark;
       bool host;         /* PREDICT: traps that the host dealt with count too */
       unsigned depth;    /* PREDICT: whose VMM is asked; by default the run's depth */
