@@ -20,8 +20,9 @@ struct machine;
 struct machine_snapshot;
 
 /* Which CPU. CPU_LEAKY cannot be virtualized: in user mode, `mfst` reads STATUS and `mtst` does nothing,
- * instead of trapping. Those behind it are for labs: PG32 with one rule changed (isa/MANUAL.md, "Cousins").
- * Such a rule has a number, so the value is CPU_WITH(CPU_NEST, 8), for example; the kind alone is no CPU. */
+ * instead of trapping. Those behind it are for labs: PG32 with one or two rules changed (isa/MANUAL.md, "Cousins").
+ * Each rule has a number. So the value is CPU_WITH(CPU_NEST, 8), for example, or CPU_PLUS(CPU_WITH(CPU_SPARE, 77),
+ * CPU_WITH(CPU_NEST, 8)), in the order of the list; the word alone is no CPU. */
 enum machine_cpu {
   CPU_PG32,
   CPU_LEAKY,
@@ -32,11 +33,15 @@ enum machine_cpu {
   CPU_WORDS, /* 4..15: the word of the console's page that is a register for several bytes */
   CPU_KINDS
 };
-#define CPU_WITH(kind, number) ((enum machine_cpu)((kind) | (unsigned)(number) << 8))
-#define CPU_KIND(cpu) ((unsigned)(cpu)&0xFF)
-#define CPU_NUMBER(cpu) ((unsigned)(cpu) >> 8)
-/* The least and the greatest number of a kind, both 0 for CPU_PG32 and CPU_LEAKY. False: no such kind. */
-bool machine_cpu_numbers(unsigned kind, unsigned *least, unsigned *most);
+#define CPU_WITH(rule, number) ((enum machine_cpu)((rule) | (unsigned)(number) << 8))
+#define CPU_PLUS(one, other) ((enum machine_cpu)((unsigned)(one) | (unsigned)(other) << 16))
+/* The number that the CPU has for this rule; 0: it does not have the rule. */
+static inline unsigned machine_cpu_number(enum machine_cpu cpu, enum machine_cpu rule) {
+  if (((unsigned)cpu & 0xFF) == rule) return (unsigned)cpu >> 8 & 0xFF;
+  return ((unsigned)cpu >> 16 & 0xFF) == rule ? (unsigned)cpu >> 24 : 0;
+}
+/* The least and the greatest number of a rule, both 0 for CPU_PG32 and CPU_LEAKY. False: no such rule. */
+bool machine_cpu_numbers(unsigned rule, unsigned *least, unsigned *most);
 
 /* How instructions are executed: this changes nothing but the time that they take. */
 enum machine_engine {

@@ -42,7 +42,8 @@ static inline bool cpu_has_hole(const struct machine *m, enum pg32_id id) {
   static const uint8_t holes[] = {PG32_ILLEGAL, PG32_mfst, PG32_mfst, PG32_mtst, PG32_tlbw,
                                   PG32_tlbi,    PG32_wait, PG32_rfe}; /* by the number of CPU_HOLE */
   if (m->cpu == CPU_LEAKY) return id == PG32_mfst || id == PG32_mtst;
-  return CPU_KIND(m->cpu) == CPU_HOLE && id == holes[CPU_NUMBER(m->cpu)];
+  const unsigned n = machine_cpu_number(m->cpu, CPU_HOLE);
+  return n && id == holes[n];
 }
 
 /* Does `id`, a privileged row, trap in the present mode? */
@@ -55,7 +56,7 @@ static inline bool cpu_privileged_traps(const struct machine *m, enum pg32_id id
  * nothing unless it is an mfst that shows STATUS. */
 static inline bool cpu_ignores(const struct machine *m, enum pg32_id id) {
   if (!(m->status & ST_U)) return false;
-  return id != PG32_mfst || m->cpu == CPU_WITH(CPU_HOLE, 2);
+  return id != PG32_mfst || machine_cpu_number(m->cpu, CPU_HOLE) == 2;
 }
 
 /* Word by word: if the words were collected in an array and copied at once, a compiler's wide loads of the
@@ -67,12 +68,12 @@ static inline void put_low_core(struct machine *m, uint32_t at, uint32_t value) 
 #define PSW_BYTES 12
 _Static_assert(LC_PC == 0 && LC_STATUS == 4 && LC_TIMER == 8, "the old PSW is the beginning of low core");
 
-/* CPU_NEST: where the old PSW before the present one is kept. */
-static inline uint32_t cpu_nest(const struct machine *m) { return 4 * CPU_NUMBER(m->cpu); }
+/* CPU_NEST: where the old PSW before the present one is kept; 0: nowhere. */
+static inline uint32_t cpu_nest(const struct machine *m) { return 4 * machine_cpu_number(m->cpu, CPU_NEST); }
 
 /* After ram_touch: writes the old PSW and the reason to low core, and enters the vector. */
 static inline void cpu_enter_vector(struct machine *m, uint32_t cause, uint32_t badva, uint32_t badinst) {
-  if (UNLIKELY(CPU_KIND(m->cpu) == CPU_NEST)) __builtin_memcpy(m->ram + cpu_nest(m), m->ram, PSW_BYTES);
+  if (UNLIKELY(m->cpu != CPU_PG32) && cpu_nest(m)) __builtin_memcpy(m->ram + cpu_nest(m), m->ram, PSW_BYTES);
   put_low_core(m, LC_PC, m->pc);
   put_low_core(m, LC_STATUS, m->status);
   put_low_core(m, LC_TIMER, m->timer);

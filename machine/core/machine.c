@@ -14,22 +14,27 @@
 #define TLB_DEFAULT MACHINE_TLB_ENTRIES
 #endif
 
-bool machine_cpu_numbers(unsigned kind, unsigned *least, unsigned *most) {
+bool machine_cpu_numbers(unsigned rule, unsigned *least, unsigned *most) {
   static const uint8_t numbers[CPU_KINDS][2] = {[CPU_HOLE] = {1, 7},
                                                 [CPU_SPARE] = {1, 255},
                                                 [CPU_NEST] = {8, 13},
                                                 [CPU_LOCK] = {8, 11},
                                                 [CPU_WORDS] = {4, 15}};
-  if (kind >= CPU_KINDS) return false;
-  *least = numbers[kind][0];
-  *most = numbers[kind][1];
+  if (rule >= CPU_KINDS) return false;
+  *least = numbers[rule][0];
+  *most = numbers[rule][1];
   return true;
 }
 
-static bool cpu_good(enum machine_cpu cpu) {
+static bool rule_good(unsigned rule, unsigned number) {
   unsigned least, most;
-  return machine_cpu_numbers(CPU_KIND(cpu), &least, &most) && CPU_NUMBER(cpu) >= least &&
-         CPU_NUMBER(cpu) <= most;
+  return machine_cpu_numbers(rule, &least, &most) && number >= least && number <= most;
+}
+
+static bool cpu_good(enum machine_cpu cpu) {
+  const unsigned one = cpu & 0xFF, other = cpu >> 16 & 0xFF;
+  if (!rule_good(one, cpu >> 8 & 0xFF) || !rule_good(other, cpu >> 24)) return false;
+  return other == CPU_PG32 || (one > CPU_LEAKY && other > one);
 }
 
 static bool in_range(const struct machine_config *c) {

@@ -106,7 +106,7 @@ static uint32_t unlocked(const struct machine *m, uint32_t slot) {
 /* Makes room for a new entry, in its slot, which is in no chain then. */
 static inline uint32_t make_room(struct machine *m) {
   uint32_t slot = m->tlb_pointer;
-  if (UNLIKELY(CPU_KIND(m->cpu) == CPU_LOCK)) slot = unlocked(m, slot);
+  if (UNLIKELY(m->cpu != CPU_PG32) && machine_cpu_number(m->cpu, CPU_LOCK)) slot = unlocked(m, slot);
   m->tlb_pointer = slot + 1 < m->tlb_entries ? slot + 1 : 0;
   if (m->tlb[slot].valid) {
     drop_stemming(m, slot);
@@ -116,7 +116,8 @@ static inline uint32_t make_room(struct machine *m) {
 }
 
 void machine_tlb_write(struct machine *m, uint32_t hi, uint32_t lo) {
-  const bool locked = CPU_KIND(m->cpu) == CPU_LOCK && hi >> CPU_NUMBER(m->cpu) & 1;
+  const unsigned lock = machine_cpu_number(m->cpu, CPU_LOCK);
+  const bool locked = lock && hi >> lock & 1;
   hi &= TLB_HI_MASK;
   lo &= TLB_LO_MASK;
   const uint32_t b = tlb_bucket(hi);
@@ -134,7 +135,8 @@ void machine_tlb_write(struct machine *m, uint32_t hi, uint32_t lo) {
 }
 
 static bool spared(const struct machine *m, uint32_t slot) {
-  return CPU_KIND(m->cpu) == CPU_SPARE && (m->tlb[slot].hi & TLB_ASID_MASK) == CPU_NUMBER(m->cpu);
+  const unsigned asid = machine_cpu_number(m->cpu, CPU_SPARE);
+  return asid && (m->tlb[slot].hi & TLB_ASID_MASK) == asid;
 }
 
 void machine_tlb_invalidate(struct machine *m, uint32_t hi, uint32_t scope) {

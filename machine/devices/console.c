@@ -50,8 +50,8 @@ static uint64_t console_next_event(const struct machine *m, const void *state) {
 
 /* CPU_WORDS: is this the register for several bytes? */
 static bool is_words(const struct machine *m, uint32_t offset) {
-  const enum machine_cpu cpu = machine_cpu(m);
-  return CPU_KIND(cpu) == CPU_WORDS && offset == 4 * CPU_NUMBER(cpu);
+  const unsigned word = machine_cpu_number(machine_cpu(m), CPU_WORDS);
+  return word && offset == 4 * word;
 }
 
 /* Up to three bytes that have arrived, the first one lowest, and in the highest byte how many they are. */

@@ -78,8 +78,8 @@ static int64_t run_length(const struct machine *m, int64_t budget) {
  * ends one of these conditions sets m->low_core to NULL. */
 static void update_low_core(struct machine *m) {
   const struct machine_observer *o = &m->observer;
-  const bool unobserved = CPU_KIND(m->cpu) != CPU_NEST && !o->trap && !o->rfe && !o->before_trap &&
-                          m->jit->run->last_step == NEVER;
+  const bool unobserved =
+      !cpu_nest(m) && !o->trap && !o->rfe && !o->before_trap && m->jit->run->last_step == NEVER;
   m->low_core = unobserved && m->pages[0].written && may_store_directly(m, 0) ? m->ram : NULL;
 }
 

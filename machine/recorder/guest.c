@@ -71,13 +71,15 @@ static void tlb_write(struct guest *g, uint32_t hi, uint32_t lo) {
     g->next[slot] = *at;
     *at = (int16_t)slot;
   }
-  const bool locked = CPU_KIND(g->cpu) == CPU_LOCK && hi >> CPU_NUMBER(g->cpu) & 1;
+  const unsigned lock = machine_cpu_number(g->cpu, CPU_LOCK);
+  const bool locked = lock && hi >> lock & 1;
   g->lo[slot] = (lo & (TLB_PFN_MASK | TLB_RIGHTS)) | THERE | (locked ? LOCKED : 0);
 }
 
 /* Is it an entry that a tlbi of all spares (CPU_SPARE)? */
 static bool spares(const struct guest *g, int slot) {
-  return CPU_KIND(g->cpu) == CPU_SPARE && (g->hi[slot] & TLB_ASID_MASK) == CPU_NUMBER(g->cpu);
+  const unsigned asid = machine_cpu_number(g->cpu, CPU_SPARE);
+  return asid && (g->hi[slot] & TLB_ASID_MASK) == asid;
 }
 
 static void tlb_invalidate(struct guest *g, uint32_t scope, uint32_t hi) {

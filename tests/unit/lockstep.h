@@ -346,13 +346,19 @@ static void load_program(struct machine *m, const struct program *p) {
       machine_poke(m, (struct machine_space){0}, page, &p->word[page / 4], PAGE_SIZE);
 }
 
-/* PG32 mostly; else any of the others, with any of its numbers. */
+static enum machine_cpu with_some_number(struct random *g, unsigned rule) {
+  unsigned least = 0, most = 0;
+  machine_cpu_numbers(rule, &least, &most);
+  return CPU_WITH(rule, least + below(g, most - least + 1));
+}
+
+/* PG32 mostly; else any of the others, with any of its numbers, or two of them. */
 static enum machine_cpu some_cpu(struct random *g) {
-  unsigned least, most;
   if (!chance(g, 20)) return CPU_PG32;
-  const unsigned kind = 1 + below(g, CPU_KINDS - 1);
-  machine_cpu_numbers(kind, &least, &most);
-  return CPU_WITH(kind, least + below(g, most - least + 1));
+  const unsigned one = 1 + below(g, CPU_KINDS - 1);
+  const enum machine_cpu cpu = with_some_number(g, one);
+  if (one < CPU_HOLE || one + 1 == CPU_KINDS || chance(g, 50)) return cpu;
+  return CPU_PLUS(cpu, with_some_number(g, one + 1 + below(g, CPU_KINDS - 1 - one)));
 }
 
 static bool open_sides(struct lockstep *l) {

@@ -384,7 +384,7 @@ static void test_named_seeds(void **state) {
     char student[20], *a;
     unsigned x, y, z;
     snprintf(student, sizeof student, "s%03d", i);
-    a = expand("{seed.a:1..1000} {seed.b:1..1000} {seed.a:1..1000}", student);
+    a = expand("{seed.a:1..1000} {seed.b:1..1000} {seed.a : 1..1000}", student);
     assert_int_equal(sscanf(a, "%u %u %u", &x, &y, &z), 3);
     assert_int_equal(x, z);
     differ += x != y;

@@ -414,7 +414,10 @@ static void numbers_of_cpus(void **state) {
                                          CPU_WITH(CPU_LEAKY, 1),
                                          CPU_WITH(CPU_NEST, 14),
                                          CPU_WITH(CPU_SPARE, 256),
-                                         (enum machine_cpu)CPU_KINDS};
+                                         (enum machine_cpu)CPU_KINDS,
+                                         CPU_PLUS(CPU_LEAKY, CPU_WITH(CPU_NEST, 8)),
+                                         CPU_PLUS(CPU_WITH(CPU_NEST, 8), CPU_WITH(CPU_SPARE, 7)),
+                                         CPU_PLUS(CPU_WITH(CPU_NEST, 8), CPU_WITH(CPU_NEST, 9))};
   (void)state;
   for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
     assert_null(machine_new(&(struct machine_config){.cpu = bad[i], .ram_bytes = PAGE_SIZE}));

@@ -5,39 +5,50 @@
 
 #include "cpu_name.h"
 
-static const char *const kinds[CPU_KINDS] = {"pg32",      "pg32-leaky", "pg32-hole", "pg32-spare",
-                                             "pg32-nest", "pg32-lock",  "pg32-words"};
+static const char *const rules[CPU_KINDS] = {"", "leaky", "hole", "spare", "nest", "lock", "words"};
 
-bool cpu_named(const char *name, enum machine_cpu *cpu) {
-  const size_t n = strcspn(name, "=");
+/* Reads "RULE" or "RULE=N" at the beginning of *at, as far as the next `-`. */
+static bool rule_named(const char **at, enum machine_cpu *cpu) {
+  const size_t all = strcspn(*at, "-"), n = strcspn(*at, "=-");
+  const char *name = *at, *digits = name + n + (n < all);
+  const size_t length = (size_t)(name + all - digits);
   unsigned least, most;
-  for (unsigned kind = 0; machine_cpu_numbers(kind, &least, &most); kind++) {
-    if (strlen(kinds[kind]) != n || strncmp(kinds[kind], name, n) != 0) continue;
-    const char *digits = name + n + (name[n] == '=');
-    const size_t length = strspn(digits, "0123456789");
-    if (digits[length] || length > 3 || !name[n] != !most || !length != !most) return false;
-    const unsigned number = (unsigned)strtoul(digits, NULL, 10);
-    *cpu = CPU_WITH(kind, number);
-    return number >= least && number <= most;
+  *at = name + all;
+  for (unsigned rule = 1; machine_cpu_numbers(rule, &least, &most); rule++) {
+    if (strlen(rules[rule]) != n || strncmp(rules[rule], name, n) != 0) continue;
+    if (length > 3 || strspn(digits, "0123456789") < length || !length != !most) return false;
+    const unsigned number = length ? (unsigned)strtoul(digits, NULL, 10) : 0;
+    *cpu = CPU_WITH(rule, number);
+    return number >= least && number <= most && (n == all) == !most;
   }
   return false;
 }
 
+bool cpu_named(const char *name, enum machine_cpu *cpu) {
+  enum machine_cpu one = CPU_PG32, other = CPU_PG32;
+  if (strncmp(name, "pg32", 4) != 0) return false;
+  const char *at = name + 4;
+  if (*at == '-' && (at++, !rule_named(&at, &one))) return false;
+  if (*at == '-' && (at++, !rule_named(&at, &other))) return false;
+  if (*at || (other && (one == CPU_LEAKY || (other & 0xFF) <= (one & 0xFF)))) return false;
+  *cpu = CPU_PLUS(one, other);
+  return true;
+}
+
 const char *cpu_name(enum machine_cpu cpu, char buf[CPU_NAME_MOST]) {
-  const char *kind = CPU_KIND(cpu) < CPU_KINDS ? kinds[CPU_KIND(cpu)] : "?";
-  if (CPU_NUMBER(cpu))
-    snprintf(buf, CPU_NAME_MOST, "%s=%u", kind, CPU_NUMBER(cpu) & 0xFFF);
-  else
-    snprintf(buf, CPU_NAME_MOST, "%s", kind);
+  size_t at = (size_t)snprintf(buf, CPU_NAME_MOST, "pg32");
+  for (unsigned rest = cpu; rest && at < CPU_NAME_MOST; rest >>= 16) {
+    const unsigned rule = rest & 0xFF, number = rest >> 8 & 0xFF;
+    at += (size_t)snprintf(buf + at, CPU_NAME_MOST - at, "-%s", rule < CPU_KINDS ? rules[rule] : "?");
+    if (number && at < CPU_NAME_MOST) at += (size_t)snprintf(buf + at, CPU_NAME_MOST - at, "=%u", number);
+  }
   return buf;
 }
 
 const char *cpu_names(char *buf, size_t size) {
-  size_t at = 0;
+  size_t at = (size_t)snprintf(buf, size, "pg32, pg32-leaky");
   unsigned least, most;
-  for (unsigned kind = 0; machine_cpu_numbers(kind, &least, &most) && at < size; kind++) {
-    at += (size_t)snprintf(buf + at, size - at, "%s%s", kind ? ", " : "", kinds[kind]);
-    if (most && at < size) at += (size_t)snprintf(buf + at, size - at, "=%u..%u", least, most);
-  }
+  for (unsigned rule = CPU_HOLE; machine_cpu_numbers(rule, &least, &most) && at < size; rule++)
+    at += (size_t)snprintf(buf + at, size - at, ", pg32-%s=%u..%u", rules[rule], least, most);
   return buf;
 }

@@ -1,10 +1,10 @@
-/* cpu_name.h - the names of CPUs: pg32, pg32-leaky, and those of labs, such as pg32-nest=8. */
+/* cpu_name.h - the names of CPUs: pg32, pg32-leaky, and those of labs, such as pg32-nest=8 and pg32-spare=77-nest=8. */
 #ifndef CPU_NAME_H
 #define CPU_NAME_H
 
 #include "machine/machine.h"
 
-#define CPU_NAME_MOST 24 /* bytes of a name, with its NUL */
+#define CPU_NAME_MOST 40 /* bytes of a name, with its NUL */
 
 /* False if no CPU has that name. */
 bool cpu_named(const char *name, enum machine_cpu *cpu);

@@ -34,6 +34,7 @@ static bool literal_at(const char **at, const char *literal) {
 
 static bool numbers_at(const char **at, struct seed *s) {
   const char *from = *at;
+  *at += strspn(*at, " ");
   if (number_at(at, &s->from) && literal_at(at, "..") && number_at(at, &s->to) && literal_at(at, "}"))
     return s->from <= s->to;
   *at = from;
@@ -61,6 +62,7 @@ static bool seed_at(const char *text, struct seed *s) {
     at += s->name_bytes;
     if (s->name_bytes == 0) return false;
   }
+  at += strspn(at, " "); /* as clang-format writes it: {seed.NAME : A..B} */
   bool good = literal_at(&at, ":") && (numbers_at(&at, s) || words_at(&at, s));
   s->bytes = (size_t)(at - text);
   return good;
