@@ -50,7 +50,7 @@ struct lab_run {
   char *guest_kernel; /* the kernel of the innermost machine alone */
   uint32_t ram;       /* of the innermost machine, in bytes */
   char *cpu;          /* its name, which may have {seed:...} in it; NULL = pg32 */
-  const char *way; /* one of way_names; NULL: the VMM's default */
+  const char *way;    /* one of way_names; NULL: the VMM's default */
   char *input, *input_file;
   struct mark input_mark; /* of input_file */
   struct {
