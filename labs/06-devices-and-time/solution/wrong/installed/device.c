@@ -117,6 +117,7 @@ static uint32_t transfer(struct vm *vm, uint32_t command) {
   lseek(b->fd, b->sector * BLOCK_SECTOR_BYTES, SEEK_SET);
   uint8_t *at = vm->ram + b->addr;
   int n = command == BLOCK_READ ? read(b->fd, at, bytes) : write(b->fd, at, bytes);
+  if (command == BLOCK_READ && vm->way->written) vm->way->written(b->addr, bytes);
   return n == (int)bytes ? BLOCK_OK : BLOCK_BAD_SECTOR;
 }
 
