@@ -19,9 +19,29 @@
 struct machine;
 struct machine_snapshot;
 
-/* CPU_LEAKY is a CPU that cannot be virtualized: in user mode, `mfst` reads STATUS and `mtst` does nothing,
- * instead of trapping. */
-enum machine_cpu { CPU_PG32, CPU_LEAKY };
+/* Which CPU. CPU_LEAKY cannot be virtualized: in user mode, `mfst` reads STATUS and `mtst` does nothing,
+ * instead of trapping. Those behind it are for labs: PG32 with one or two rules changed (isa/MANUAL.md, "Cousins").
+ * Each rule has a number. So the value is CPU_WITH(CPU_NEST, 8), for example, or CPU_PLUS(CPU_WITH(CPU_SPARE, 77),
+ * CPU_WITH(CPU_NEST, 8)), in the order of the list; the word alone is no CPU. */
+enum machine_cpu {
+  CPU_PG32,
+  CPU_LEAKY,
+  CPU_HOLE,  /* 1..7: which privileged instruction does not trap in user mode, and what it does there */
+  CPU_SPARE, /* 1..255: the ASID whose entries a tlbi with TLBI_ALL spares */
+  CPU_NEST,  /* 8..13: the word of low core at which the old PSW before the present one is kept */
+  CPU_LOCK,  /* 8..11: the bit of tlbw's hi that locks an entry: the pointer passes it by */
+  CPU_WORDS, /* 4..15: the word of the console's page that is a register for several bytes */
+  CPU_KINDS
+};
+#define CPU_WITH(rule, number) ((enum machine_cpu)((rule) | (unsigned)(number) << 8))
+#define CPU_PLUS(one, other) ((enum machine_cpu)((unsigned)(one) | (unsigned)(other) << 16))
+/* The number that the CPU has for this rule; 0: it does not have the rule. */
+static inline unsigned machine_cpu_number(enum machine_cpu cpu, enum machine_cpu rule) {
+  if (((unsigned)cpu & 0xFF) == rule) return (unsigned)cpu >> 8 & 0xFF;
+  return ((unsigned)cpu >> 16 & 0xFF) == rule ? (unsigned)cpu >> 24 : 0;
+}
+/* The least and the greatest number of a rule, both 0 for CPU_PG32 and CPU_LEAKY. False: no such rule. */
+bool machine_cpu_numbers(unsigned rule, unsigned *least, unsigned *most);
 
 /* How instructions are executed: this changes nothing but the time that they take. */
 enum machine_engine {
@@ -58,8 +78,10 @@ struct machine_regs {
   uint64_t tick;
 };
 
+#define TLB_LOCKED 0x8 /* only with CPU_LOCK */
 struct machine_tlb_entry {
-  uint32_t hi, lo; /* as tlbw wrote them, ignored bits cleared */
+  uint32_t hi,
+      lo; /* as tlbw wrote them, ignored bits cleared; in lo TLB_LOCKED for an entry that is locked */
   bool valid;
 };
 

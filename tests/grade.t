@@ -509,10 +509,8 @@ grade "$safe" "$safe/solution/wrong/rights" --only shadow-owned
 says "an invariant: what is violated" "VM [0-9]*, space [0-9]*: TLB entry"
 says "and where" "--test shadow-owned --event [0-9]"
 # ---- names of earlier versions ----
-mkdir "$tmp/old"
-for file in labs/05-tlb-faults/solution/reference/*; do
-  sed 's/vm__\(set_status\|set_register\|asid\)/vm_\1/g; s/vtlb__\(find\|bucket\)/vtlb_\1/g' "$file" >"$tmp/old/${file##*/}"
-done
+"$BUILD/bin/trapeze" lab starter labs/05-tlb-faults "$tmp/old" --solution >"$tmp/out"
+sed -i 's/vm__\(set_status\|set_register\|asid\)/vm_\1/g; s/vtlb__\(find\|bucket\)/vtlb_\1/g' "$tmp/old"/*.c
 grade labs/05-tlb-faults "$tmp/old" --only start
 says "a submission that was written with the names of an earlier vmm.h builds" "has 8 of 8 points"
 is "and has them" 3 "$(cat "$tmp/old"/* | grep -o 'vm_asid\|vtlb_find\|vtlb_bucket' | sort -u | wc -l)"

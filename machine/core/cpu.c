@@ -38,6 +38,7 @@ void machine_cpu_trap(struct machine *m, uint32_t cause, uint32_t badva, uint32_
   }
   if (!retires(cause)) m->unretired++;
   ram_touch(m, LC_PC, LC_BADINST + 4 - LC_PC);
+  if (cpu_nest(m)) ram_touch(m, cpu_nest(m), PSW_BYTES);
   cpu_enter_vector(m, cause, badva, badinst);
   if (m->observer.trap) observe_trap(m);
 }
@@ -46,6 +47,10 @@ void machine_cpu_rfe(struct machine *m) {
   m->pc = ram_word(m, LC_PC);
   m->status = ram_word(m, LC_STATUS) & ST_MASK;
   m->timer = ram_word(m, LC_TIMER);
+  if (cpu_nest(m)) {
+    ram_touch(m, LC_PC, PSW_BYTES);
+    memcpy(m->ram, m->ram + cpu_nest(m), PSW_BYTES);
+  }
   if (m->observer.rfe) m->observer.rfe(m->observer.arg, m);
 }
 

@@ -37,11 +37,26 @@ static inline uint32_t cpu_interrupt(struct machine *m) {
   return device_pending(m) ? CAUSE_DEVICE : CAUSE_NONE;
 }
 
-/* Does `id`, a privileged row, trap in the present mode? The leaky CPU has two holes: in user mode mfst reads
- * STATUS, and mtst does nothing. */
+/* Is `id`, a privileged row, one that this CPU lets pass in user mode? */
+static inline bool cpu_has_hole(const struct machine *m, enum pg32_id id) {
+  static const uint8_t holes[] = {PG32_ILLEGAL, PG32_mfst, PG32_mfst, PG32_mtst, PG32_tlbw,
+                                  PG32_tlbi,    PG32_wait, PG32_rfe}; /* by the number of CPU_HOLE */
+  if (m->cpu == CPU_LEAKY) return id == PG32_mfst || id == PG32_mtst;
+  const unsigned n = machine_cpu_number(m->cpu, CPU_HOLE);
+  return n && id == holes[n];
+}
+
+/* Does `id`, a privileged row, trap in the present mode? */
 static inline bool cpu_privileged_traps(const struct machine *m, enum pg32_id id) {
   if (!(m->status & ST_U)) return false;
-  return m->cpu != CPU_LEAKY || (id != PG32_mfst && id != PG32_mtst);
+  return LIKELY(m->cpu == CPU_PG32) || !cpu_has_hole(m, id);
+}
+
+/* It does not trap; does it do nothing, but retire? In user mode, where only a hole lets it pass, it does
+ * nothing unless it is an mfst that shows STATUS. */
+static inline bool cpu_ignores(const struct machine *m, enum pg32_id id) {
+  if (!(m->status & ST_U)) return false;
+  return id != PG32_mfst || machine_cpu_number(m->cpu, CPU_HOLE) == 2;
 }
 
 /* Word by word: if the words were collected in an array and copied at once, a compiler's wide loads of the
@@ -50,8 +65,15 @@ static inline void put_low_core(struct machine *m, uint32_t at, uint32_t value) 
   __builtin_memcpy(m->ram + at, &value, sizeof value);
 }
 
+#define PSW_BYTES 12
+_Static_assert(LC_PC == 0 && LC_STATUS == 4 && LC_TIMER == 8, "the old PSW is the beginning of low core");
+
+/* CPU_NEST: where the old PSW before the present one is kept; 0: nowhere. */
+static inline uint32_t cpu_nest(const struct machine *m) { return 4 * machine_cpu_number(m->cpu, CPU_NEST); }
+
 /* After ram_touch: writes the old PSW and the reason to low core, and enters the vector. */
 static inline void cpu_enter_vector(struct machine *m, uint32_t cause, uint32_t badva, uint32_t badinst) {
+  if (UNLIKELY(m->cpu != CPU_PG32) && cpu_nest(m)) __builtin_memcpy(m->ram + cpu_nest(m), m->ram, PSW_BYTES);
   put_low_core(m, LC_PC, m->pc);
   put_low_core(m, LC_STATUS, m->status);
   put_low_core(m, LC_TIMER, m->timer);

@@ -49,6 +49,7 @@ void *machine_device_state(const struct machine *m, const struct device *device)
 /* Something other than a load or a store of a register - input from the host - may have changed what
  * `pending` and `next_event` say. */
 void machine_device_changed(struct machine *m);
+enum machine_cpu machine_cpu(const struct machine *m);
 /* The machine stops for good when the present instruction has retired. */
 void machine_power_off(struct machine *m, uint32_t exit_status);
 /* Why and how the machine stopped, as a part of the power device's state. */

@@ -14,11 +14,34 @@
 #define TLB_DEFAULT MACHINE_TLB_ENTRIES
 #endif
 
+bool machine_cpu_numbers(unsigned rule, unsigned *least, unsigned *most) {
+  static const uint8_t numbers[CPU_KINDS][2] = {[CPU_HOLE] = {1, 7},
+                                                [CPU_SPARE] = {1, 255},
+                                                [CPU_NEST] = {8, 13},
+                                                [CPU_LOCK] = {8, 11},
+                                                [CPU_WORDS] = {4, 15}};
+  if (rule >= CPU_KINDS) return false;
+  *least = numbers[rule][0];
+  *most = numbers[rule][1];
+  return true;
+}
+
+static bool rule_good(unsigned rule, unsigned number) {
+  unsigned least, most;
+  return machine_cpu_numbers(rule, &least, &most) && number >= least && number <= most;
+}
+
+static bool cpu_good(enum machine_cpu cpu) {
+  const unsigned one = cpu & 0xFF, other = cpu >> 16 & 0xFF;
+  if (!rule_good(one, cpu >> 8 & 0xFF) || !rule_good(other, cpu >> 24)) return false;
+  return other == CPU_PG32 || (one > CPU_LEAKY && other > one);
+}
+
 static bool in_range(const struct machine_config *c) {
   const bool ram = c->ram_bytes >= PAGE_SIZE && c->ram_bytes <= RAM_MOST && c->ram_bytes % PAGE_SIZE == 0;
   const bool tlb = c->tlb_entries == 0 || (c->tlb_entries >= 2 && c->tlb_entries <= MACHINE_TLB_ENTRIES);
   const bool disk = (uint64_t)c->disk_bytes <= (uint64_t)UINT32_MAX * BLOCK_SECTOR_BYTES;
-  const bool named = c->cpu <= CPU_LEAKY && c->engine <= ENGINE_JIT;
+  const bool named = cpu_good(c->cpu) && c->engine <= ENGINE_JIT;
   return ram && tlb && disk && named;
 }
 
@@ -56,6 +79,8 @@ struct machine *machine_new(const struct machine_config *config) {
   errno = why;
   return NULL;
 }
+
+enum machine_cpu machine_cpu(const struct machine *m) { return m->cpu; }
 
 void machine_get_config(const struct machine *m, struct machine_config *config) {
   *config = (struct machine_config){.cpu = m->cpu,

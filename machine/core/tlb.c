@@ -94,9 +94,19 @@ static inline void discard(struct machine *m, uint32_t slot) {
   m->tlb[slot] = (struct machine_tlb_entry){0};
 }
 
+/* The first slot from `slot` on that holds no locked entry; `slot` if all are locked. */
+static uint32_t unlocked(const struct machine *m, uint32_t slot) {
+  for (uint32_t n = 0; n < m->tlb_entries; n++) {
+    const uint32_t at = (slot + n) % m->tlb_entries;
+    if (!m->tlb[at].valid || !(m->tlb[at].lo & TLB_LOCKED)) return at;
+  }
+  return slot;
+}
+
 /* Makes room for a new entry, in its slot, which is in no chain then. */
 static inline uint32_t make_room(struct machine *m) {
-  const uint32_t slot = m->tlb_pointer;
+  uint32_t slot = m->tlb_pointer;
+  if (UNLIKELY(m->cpu != CPU_PG32) && machine_cpu_number(m->cpu, CPU_LOCK)) slot = unlocked(m, slot);
   m->tlb_pointer = slot + 1 < m->tlb_entries ? slot + 1 : 0;
   if (m->tlb[slot].valid) {
     drop_stemming(m, slot);
@@ -106,6 +116,8 @@ static inline uint32_t make_room(struct machine *m) {
 }
 
 void machine_tlb_write(struct machine *m, uint32_t hi, uint32_t lo) {
+  const unsigned lock = machine_cpu_number(m->cpu, CPU_LOCK);
+  const bool locked = lock && hi >> lock & 1;
   hi &= TLB_HI_MASK;
   lo &= TLB_LO_MASK;
   const uint32_t b = tlb_bucket(hi);
@@ -117,9 +129,14 @@ void machine_tlb_write(struct machine *m, uint32_t hi, uint32_t lo) {
     slot = make_room(m);
     chain(m, b, slot);
   }
-  m->tlb[slot] = (struct machine_tlb_entry){hi, lo, true};
+  m->tlb[slot] = (struct machine_tlb_entry){hi, lo | (locked ? TLB_LOCKED : 0), true};
   m->tlb_used[slot] = m->jit ? fill_jit(m, hi, lo) : 0;
   if (m->observer.tlbw) m->observer.tlbw(m->observer.arg, m, slot, hi, lo);
+}
+
+static bool spared(const struct machine *m, uint32_t slot) {
+  const unsigned asid = machine_cpu_number(m->cpu, CPU_SPARE);
+  return asid && (m->tlb[slot].hi & TLB_ASID_MASK) == asid;
 }
 
 void machine_tlb_invalidate(struct machine *m, uint32_t hi, uint32_t scope) {
@@ -129,7 +146,8 @@ void machine_tlb_invalidate(struct machine *m, uint32_t hi, uint32_t scope) {
     if (slot >= 0) discard(m, (uint32_t)slot);
   } else {
     for (uint32_t slot = 0; slot < m->tlb_entries; slot++)
-      if (((m->tlb[slot].hi ^ hi) & compared[scope]) == 0) discard(m, slot);
+      if (((m->tlb[slot].hi ^ hi) & compared[scope]) == 0 && !(scope == TLBI_ALL && spared(m, slot)))
+        discard(m, slot);
   }
   if (m->observer.tlbi) m->observer.tlbi(m->observer.arg, m, hi, scope);
 }

@@ -48,9 +48,29 @@ static uint64_t console_next_event(const struct machine *m, const void *state) {
   return c->hangup ? c->hangup_tick : NEVER;
 }
 
+/* CPU_WORDS: is this the register for several bytes? */
+static bool is_words(const struct machine *m, uint32_t offset) {
+  const unsigned word = machine_cpu_number(machine_cpu(m), CPU_WORDS);
+  return word && offset == 4 * word;
+}
+
+/* Up to three bytes that have arrived, the first one lowest, and in the highest byte how many they are. */
+static uint32_t take_bytes(struct console *c, uint64_t now) {
+  uint32_t word = 0, n = 0;
+  for (; n < 3 && arrived(c, now); n++) word |= (uint32_t)c->queue[c->head++].byte << 8 * n;
+  return word | n << 24;
+}
+
+/* The bytes of the word, the lowest first, up to the first that is 0. */
+static void put_bytes(struct console *c, uint32_t word) {
+  for (; word & 0xFF; word >>= 8)
+    if (c->put) c->put(c->arg, (uint8_t)word);
+}
+
 static bool console_load(struct machine *m, void *state, uint32_t offset, uint32_t *value) {
   struct console *c = state;
   const uint64_t now = machine_tick(m);
+  if (is_words(m, offset)) return *value = take_bytes(c, now), true;
   switch (offset) {
   case CONSOLE_DATA: *value = arrived(c, now) ? c->queue[c->head++].byte : 0xFFFFFFFF; return true;
   case CONSOLE_STATUS:
@@ -63,7 +83,7 @@ static bool console_load(struct machine *m, void *state, uint32_t offset, uint32
 
 static bool console_store(struct machine *m, void *state, uint32_t offset, uint32_t value) {
   struct console *c = state;
-  (void)m;
+  if (is_words(m, offset)) return put_bytes(c, value), true;
   switch (offset) {
   case CONSOLE_DATA:
     if (c->put) c->put(c->arg, (uint8_t)value);

@@ -276,6 +276,7 @@
   do_##name : { \
     WATCH(); SYNC(); OPERANDS; RS1(M); RS2(M, rd); IMM; (void)rs1, (void)rs2, (void)imm; \
     if (UNLIKELY(cpu_privileged_traps(m, PG32_##name))) FAULT(CAUSE_PRIVILEGED, 0); \
+    if (UNLIKELY(cpu_ignores(m, PG32_##name))) { RETIRE(); goto boundary; } \
     DO_##name; goto boundary; \
   }
 #define HANDLE_NONE(name)  do_##name : { WATCH(); DO_##name; NEXT(); }

@@ -64,11 +64,11 @@
 #define DO_syscall CAUSE_SYSCALL
 #define DO_hcall   CAUSE_HCALL
 #define DO_break   CAUSE_BREAK
-/* Privileged: executed only where the mode allows it (cpu_privileged_traps). RETIRE comes first where the
+/* Privileged: executed only where the mode allows it (cpu_privileged_traps, cpu_ignores). RETIRE comes first where the
  * instruction changes what RETIRE uses (STATUS, TIMER, PC); it comes last where an observer is called, which
  * should still see the instruction as the present one. */
 #define DO_mfst    x[op->rd] = m->status; RETIRE()
-#define DO_mtst    RETIRE(); if (!(m->status & ST_U)) m->status = rs1 & ST_MASK
+#define DO_mtst    RETIRE(); m->status = rs1 & ST_MASK
 #define DO_rfe     HOLD(); RETIRE(); machine_cpu_rfe(m)
 #define DO_tlbw    machine_tlb_write(m, rs1, rs2); RETIRE()
 #define DO_tlbi    machine_tlb_invalidate(m, rs1, imm); RETIRE()

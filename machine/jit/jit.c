@@ -74,11 +74,12 @@ static int64_t run_length(const struct machine *m, int64_t budget) {
 }
 
 /* Translated code does traps and rfe by itself if no observer sees them or may refuse them, steps are not
- * counted one by one, and a store into low core has no side effects: then m->low_core is RAM. A function that
+ * counted one by one, and a store into low core has no side effects, nor do they nest (CPU_NEST): then m->low_core is RAM. A function that
  * ends one of these conditions sets m->low_core to NULL. */
 static void update_low_core(struct machine *m) {
   const struct machine_observer *o = &m->observer;
-  const bool unobserved = !o->trap && !o->rfe && !o->before_trap && m->jit->run->last_step == NEVER;
+  const bool unobserved =
+      !cpu_nest(m) && !o->trap && !o->rfe && !o->before_trap && m->jit->run->last_step == NEVER;
   m->low_core = unobserved && m->pages[0].written && may_store_directly(m, 0) ? m->ram : NULL;
 }
 
@@ -249,6 +250,7 @@ static struct jit_continuation take_fault(struct machine *m, uint32_t cause, uin
 #define EXECUTE_PRIVILEGED(name, opcode)                                                           \
   case PG32_##name:                                                                                \
     if (UNLIKELY(cpu_privileged_traps(m, PG32_##name))) return take_fault(m, CAUSE_PRIVILEGED, 0); \
+    if (UNLIKELY(cpu_ignores(m, PG32_##name))) return RETIRE(), at_boundary_or_on(m);              \
     DO_##name;                                                                                     \
     break;
 

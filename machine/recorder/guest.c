@@ -10,11 +10,19 @@
 
 #include "internal.h"
 
-enum { VALID = 0x100, THERE = 0x8, NO_SLOT = -1 }; /* in hi, and in lo, where the TLB ignores the bit */
+enum {
+  VALID = 0x100,
+  THERE = 0x8,
+  LOCKED = 0x10,
+  NO_SLOT = -1
+}; /* VALID in hi, the next two in lo: the TLB ignores these bits */
 
 struct guest *recorder_guest_new(const struct recorder *r) {
   struct guest *g = calloc(1, sizeof *g);
   if (!g) return NULL;
+  struct machine_config config;
+  machine_get_config(r->m, &config);
+  g->cpu = config.cpu;
   g->entries = machine_tlb_entries(r->m);
   g->features = machine_cpu_features(r->m);
   g->tlb_known = r->from_reset;
@@ -44,10 +52,19 @@ static void clear(struct guest *g, int slot) {
   g->hi[slot] = 0;
 }
 
+/* As the pointer passes over locked entries (CPU_LOCK). */
+static uint32_t unlocked(const struct guest *g) {
+  for (uint32_t n = 0; n < g->entries; n++) {
+    const uint32_t slot = (g->pointer + n) % g->entries;
+    if (!(g->hi[slot] & VALID) || !(g->lo[slot] & LOCKED)) return slot;
+  }
+  return g->pointer;
+}
+
 static void tlb_write(struct guest *g, uint32_t hi, uint32_t lo) {
   int slot = find(g, hi);
   if (slot == NO_SLOT) {
-    slot = (int)g->pointer;
+    slot = (int)(g->pointer = unlocked(g));
     g->pointer = g->pointer + 1 == g->entries ? 0 : g->pointer + 1;
     clear(g, slot);
     int16_t *at = bucket_of(g, hi);
@@ -55,7 +72,15 @@ static void tlb_write(struct guest *g, uint32_t hi, uint32_t lo) {
     g->next[slot] = *at;
     *at = (int16_t)slot;
   }
-  g->lo[slot] = (lo & (TLB_PFN_MASK | TLB_RIGHTS)) | THERE;
+  const unsigned lock = machine_cpu_number(g->cpu, CPU_LOCK);
+  const bool locked = lock && hi >> lock & 1;
+  g->lo[slot] = (lo & (TLB_PFN_MASK | TLB_RIGHTS)) | THERE | (locked ? LOCKED : 0);
+}
+
+/* Is it an entry that a tlbi of all spares (CPU_SPARE)? */
+static bool spares(const struct guest *g, int slot) {
+  const unsigned asid = machine_cpu_number(g->cpu, CPU_SPARE);
+  return asid && (g->hi[slot] & TLB_ASID_MASK) == asid;
 }
 
 static void tlb_invalidate(struct guest *g, uint32_t scope, uint32_t hi) {
@@ -65,14 +90,14 @@ static void tlb_invalidate(struct guest *g, uint32_t scope, uint32_t hi) {
     return;
   }
   for (int slot = 0; slot < (int)g->entries; slot++)
-    if (scope == TLBI_ALL || !((g->hi[slot] ^ hi) & TLB_ASID_MASK)) clear(g, slot);
+    if (scope == TLBI_ALL ? !spares(g, slot) : !((g->hi[slot] ^ hi) & TLB_ASID_MASK)) clear(g, slot);
 }
 
 bool recorder_guest_entry(const struct node *n, uint32_t hi, uint32_t *lo) {
   struct guest *g = n->guest;
   if (!g || !g->tlb_known) return false;
   const int slot = find(g, hi);
-  *lo = slot == NO_SLOT ? 0 : g->lo[slot];
+  *lo = slot == NO_SLOT ? 0 : g->lo[slot] & ~(uint32_t)LOCKED;
   return true;
 }
 
@@ -80,7 +105,7 @@ bool recorder_guest_slot(const struct node *n, uint32_t slot, uint32_t *hi, uint
   const struct guest *g = n->guest;
   if (!g || !g->tlb_known || slot >= g->entries || !(g->hi[slot] & VALID)) return false;
   *hi = g->hi[slot] & ~(uint32_t)VALID;
-  *lo = g->lo[slot];
+  *lo = g->lo[slot] & ~(uint32_t)LOCKED;
   return true;
 }
 

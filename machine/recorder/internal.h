@@ -143,6 +143,7 @@ struct handling {
 #define GUEST_BUCKETS 512
 /* The virtual TLB of a VM, as its guest's tlbw and tlbi have made it. */
 struct guest {
+  enum machine_cpu cpu;
   bool tlb_known; /* the recorder has seen the VM since its reset */
   bool suspect;   /* the machine's TLB has had more than the virtual TLB since the last tlbi */
   uint32_t entries, pointer;

@@ -346,13 +346,28 @@ static void load_program(struct machine *m, const struct program *p) {
       machine_poke(m, (struct machine_space){0}, page, &p->word[page / 4], PAGE_SIZE);
 }
 
+static enum machine_cpu with_some_number(struct random *g, unsigned rule) {
+  unsigned least = 0, most = 0;
+  machine_cpu_numbers(rule, &least, &most);
+  return CPU_WITH(rule, least + below(g, most - least + 1));
+}
+
+/* PG32 mostly; else any of the others, with any of its numbers, or two of them. */
+static enum machine_cpu some_cpu(struct random *g) {
+  if (!chance(g, 20)) return CPU_PG32;
+  const unsigned one = 1 + below(g, CPU_KINDS - 1);
+  const enum machine_cpu cpu = with_some_number(g, one);
+  if (one < CPU_HOLE || one + 1 == CPU_KINDS || chance(g, 50)) return cpu;
+  return CPU_PLUS(cpu, with_some_number(g, one + 1 + below(g, CPU_KINDS - 1 - one)));
+}
+
 static bool open_sides(struct lockstep *l) {
   static _Thread_local uint32_t disk[DISK_SECTORS * BLOCK_SECTOR_BYTES / 4];
   struct machine_config config = {.ram_bytes = PROGRAM_RAM};
-  if (!l->config.reference) { /* which has no disk, and is not leaky */
+  if (!l->config.reference) { /* which has no disk, and is PG32 */
     make_disk(&l->program, disk);
     config.disk = disk, config.disk_bytes = sizeof disk;
-    config.cpu = chance(&l->g, 10) ? CPU_LEAKY : CPU_PG32;
+    config.cpu = some_cpu(&l->g);
   }
   if (chance(&l->g, l->program.calm ? 10 : 40))
     config.tlb_entries = 2 + below(&l->g, chance(&l->g, 50) ? 7 : 60);

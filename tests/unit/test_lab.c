@@ -211,6 +211,9 @@ static const struct mistake {
     {25, "      - {register: \"q7 == 42\"}", "25:20: 'q7': expected a register"},
     {26, "      - {console: {has: [\"(\"]}}", "26:26: '(': "},
     {26, "      - {console: {}}", "26:19: expected at least one pattern"},
+    {26, "      - {predict: {run: run}}", "26:19: a `predict` has either `file` or `list`"},
+    {26, "      - {predict: {list: a.txt, depth: 9}}", "26:40: expected a number from 1 to 2"},
+    {26, "      - {predict: {list: a.txt, app-trap: 0}}", "26:43: expected a number from 1 to 1000000"},
     {26, "      - {predict: {file: c.txt}}", "26:26: 'c.txt': `submit` asks for no such file"},
     {26, "      - {classify: {file: b.txt, cpu: z80}}", "26:39: 'z80': expected one of"},
     {26, "      - {invariant: safe}", "26:21: 'safe': expected one of unprivileged"},
@@ -381,7 +384,7 @@ static void test_named_seeds(void **state) {
     char student[20], *a;
     unsigned x, y, z;
     snprintf(student, sizeof student, "s%03d", i);
-    a = expand("{seed.a:1..1000} {seed.b:1..1000} {seed.a:1..1000}", student);
+    a = expand("{seed.a:1..1000} {seed.b:1..1000} {seed.a : 1..1000}", student);
     assert_int_equal(sscanf(a, "%u %u %u", &x, &y, &z), 3);
     assert_int_equal(x, z);
     differ += x != y;
@@ -390,10 +393,33 @@ static void test_named_seeds(void **state) {
   assert_true(differ > 45);
 }
 
+/* The words of one name, in several lists: each student has the same place in all of them. */
+static void test_seeded_words(void **state) {
+  unsigned seen = 0;
+  (void)state;
+  for (int i = 0; i < 60; i++) {
+    char student[20], n;
+    unsigned number;
+    snprintf(student, sizeof student, "s%03d", i);
+    char *a = expand("{seed.w:load x|store\\ny|z} {seed.w:0..2} {seed.w:a|b|c}", student);
+    assert_int_equal(sscanf(strrchr(a, ' ') - 1, "%u %c", &number, &n), 2);
+    assert_int_equal(n, "abc"[number]);
+    assert_memory_equal(a, number == 0 ? "load x 0" : number == 1 ? "store\ny 1" : "z 2", 3);
+    seen |= 1u << number;
+    free(a);
+  }
+  assert_int_equal(seen, 7);
+  char *least = expand("{seed.w:|x}", SEED_LEAST), *most = expand("{seed.w:|x}", SEED_MOST);
+  assert_string_equal(least, "");
+  assert_string_equal(most, "x");
+  free(least), free(most);
+}
+
 static void test_bad_seeds(void **state) {
   static const char *const bad[] = {
-      "{seed}",      "{seed:}",      "{seed:1}",        "{seed:1..}",   "{seed:1..2",
-      "{seed:2..1}", "{seed.:1..2}", "{seed.a b:1..2}", "{seed:-1..2}", "{seed:1..99999999999}"};
+      "{seed:a}",     "{seed:a|b",       "{seed:a|{}}",  "{seed:a\n|b}",         "{seed}",
+      "{seed:}",      "{seed:1}",        "{seed:1..}",   "{seed:1..2",           "{seed:2..1}",
+      "{seed.:1..2}", "{seed.a b:1..2}", "{seed:-1..2}", "{seed:1..99999999999}"};
   (void)state;
   for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
     const char *wrong = NULL;
@@ -605,7 +631,7 @@ int main(void) {
       cmocka_unit_test(test_seeds),          cmocka_unit_test(test_named_seeds),
       cmocka_unit_test(test_bad_seeds),      cmocka_unit_test(test_counters),
       cmocka_unit_test(test_counted_events), cmocka_unit_test(test_console_lines),
-      cmocka_unit_test(test_sums),
+      cmocka_unit_test(test_sums),           cmocka_unit_test(test_seeded_words),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -48,6 +48,43 @@ static void tlbi_scopes(void **state) {
   machine_free(m);
 }
 
+static void tlbi_spares_an_asid(void **state) {
+  (void)state;
+  struct machine *m =
+      new_machine_with((struct machine_config){.tlb_entries = 4, .cpu = CPU_WITH(CPU_SPARE, 2)});
+  map(m, 0x1000, 1, 0x4000, 7);
+  map(m, 0x1000, 2, 0x4000, 7);
+  tlbi(m, 0x12345678, TLBI_ALL);
+  assert_true(!machine_tlb_get(m, 0).valid && machine_tlb_get(m, 1).valid);
+  tlbi(m, 2, TLBI_ASID);
+  assert_false(machine_tlb_get(m, 1).valid);
+  machine_free(m);
+}
+
+static void the_pointer_passes_locked_entries(void **state) {
+  (void)state;
+  struct machine *m =
+      new_machine_with((struct machine_config){.tlb_entries = 3, .cpu = CPU_WITH(CPU_LOCK, 10)});
+  map(m, 0x1400, 1, 0x4000, 7);
+  assert_int_equal(machine_tlb_get(m, 0).lo, 0x4007 | TLB_LOCKED);
+  map(m, 0x2B00, 1, 0x4000, 7); /* bits 8, 9 and 11 */
+  map(m, 0x3000, 1, 0x4000, 7);
+  map(m, 0x4400, 1, 0x4000, 7); /* in slot 1 */
+  assert_int_equal(machine_tlb_get(m, 0).hi, 0x1001);
+  assert_int_equal(machine_tlb_get(m, 1).hi, 0x4001);
+  map(m, 0x3400, 1, 0x4000, 7); /* in place: all are locked now */
+  assert_int_equal(machine_tlb_pointer(m), 2);
+  map(m, 0x5000, 1, 0x4000, 7);
+  assert_int_equal(machine_tlb_get(m, 2).hi, 0x5001);
+  map(m, 0x1000, 1, 0x4000, 7); /* in place: not locked any more */
+  map(m, 0x6000, 1, 0x4000, 7);
+  assert_int_equal(machine_tlb_get(m, 0).hi, 0x6001);
+  tlbi(m, 0x4001, TLBI_PAGE);
+  map(m, 0x7000, 1, 0x4000, 7);
+  assert_int_equal(machine_tlb_get(m, 1).hi, 0x7001);
+  machine_free(m);
+}
+
 /* One load and one store under ASID 7, through a page that holds the code. */
 static void translation_faults(void **state) {
   (void)state;
@@ -168,6 +205,8 @@ static void translate_and_peek(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {cmocka_unit_test(tlbw_replaces_in_place_or_at_the_pointer),
                                      cmocka_unit_test(tlbi_scopes),
+                                     cmocka_unit_test(tlbi_spares_an_asid),
+                                     cmocka_unit_test(the_pointer_passes_locked_entries),
                                      cmocka_unit_test(translation_faults),
                                      cmocka_unit_test(changes_are_seen_at_once),
                                      cmocka_unit_test(aliases_of_code),

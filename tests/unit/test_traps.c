@@ -406,6 +406,58 @@ static void leaky_holes(void **state) {
   machine_free(m);
 }
 
+/* ---- the CPUs of labs ---- */
+
+static void numbers_of_cpus(void **state) {
+  static const enum machine_cpu bad[] = {CPU_HOLE,
+                                         CPU_WITH(CPU_HOLE, 8),
+                                         CPU_WITH(CPU_LEAKY, 1),
+                                         CPU_WITH(CPU_NEST, 14),
+                                         CPU_WITH(CPU_SPARE, 256),
+                                         (enum machine_cpu)CPU_KINDS,
+                                         CPU_PLUS(CPU_LEAKY, CPU_WITH(CPU_NEST, 8)),
+                                         CPU_PLUS(CPU_WITH(CPU_NEST, 8), CPU_WITH(CPU_SPARE, 7)),
+                                         CPU_PLUS(CPU_WITH(CPU_NEST, 8), CPU_WITH(CPU_NEST, 9))};
+  (void)state;
+  for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+    assert_null(machine_new(&(struct machine_config){.cpu = bad[i], .ram_bytes = PAGE_SIZE}));
+}
+
+static void one_hole(void **state) {
+  static const uint32_t in[] = {CAUSE_NONE, PG32_mfst, PG32_mfst, PG32_mtst,
+                                PG32_tlbw,  PG32_tlbi, PG32_wait, PG32_rfe};
+  (void)state;
+  for (unsigned n = 1; n < sizeof in / sizeof *in; n++)
+    for (unsigned k = 2; k < sizeof in / sizeof *in; k++) {
+      struct machine *m = new_machine_with((struct machine_config){.cpu = CPU_WITH(CPU_HOLE, n)});
+      const bool hole = in[n] == in[k];
+      poke(m, IMAGE_BASE, insn((enum pg32_id)in[k], in[k] == PG32_mfst ? T0 : 0, 0, 0, 0));
+      enter(m, IMAGE_BASE, USER, 50);
+      step(m, 1);
+      assert_int_equal(peek(m, LC_CAUSE), hole ? CAUSE_NONE : CAUSE_PRIVILEGED);
+      assert_int_equal(regs(m).pc, hole ? IMAGE_BASE + 4 : HANDLER);
+      assert_int_equal(x(m, T0), hole && n == 1 ? USER : 0);
+      if (hole) assert_int_equal(regs(m).timer, 49);
+      machine_free(m);
+    }
+}
+
+static void old_psws_nest(void **state) {
+  (void)state;
+  struct machine *m = new_machine_with((struct machine_config){.cpu = CPU_WITH(CPU_NEST, 9)});
+  PROGRAM(m, IMAGE_BASE, OP(syscall));
+  PROGRAM(m, HANDLER, OP(rfe));
+  enter(m, IMAGE_BASE, USER, 50);
+  for (uint32_t at = 0; at < 12; at += 4) poke(m, at, 0x1000 + at);
+  step(m, 1);
+  assert_int_equal(peek(m, LC_PC), IMAGE_BASE + 4);
+  for (uint32_t at = 0; at < 12; at += 4) assert_int_equal(peek(m, 36 + at), 0x1000 + at);
+  step(m, 1);
+  assert_int_equal(regs(m).pc, IMAGE_BASE + 4);
+  for (uint32_t at = 0; at < 12; at += 4) assert_int_equal(peek(m, at), 0x1000 + at);
+  machine_free(m);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {cmocka_unit_test(reset_state),
                                      cmocka_unit_test(syscall_retires_and_saves_the_next_pc),
@@ -435,6 +487,9 @@ int main(void) {
                                      cmocka_unit_test(a_vector_that_faults_check_stops),
                                      cmocka_unit_test(one_retired_instruction_between_traps_is_enough),
                                      cmocka_unit_test(an_interrupt_counts_as_the_trap_before),
-                                     cmocka_unit_test(leaky_holes)};
+                                     cmocka_unit_test(leaky_holes),
+                                     cmocka_unit_test(numbers_of_cpus),
+                                     cmocka_unit_test(one_hole),
+                                     cmocka_unit_test(old_psws_nest)};
   return RUN_ON_EACH_ENGINE(tests);
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "calls.h"
+#include "cpu_name.h"
 #include "isa/platform.h"
 #include "trapeze.h"
 
@@ -32,7 +33,7 @@ static const struct argp_option rows[] = {
   {"depth",     'd',           "N",    0, "levels of virtualization: 0 = on the bare machine, 1 = in a VM (default), "
                                           "2 = in a VM in a VM, ...", 0},
   {"ram",       KEY_RAM,       "SIZE", 0, "RAM of the innermost machine; K, M suffixes (default 8M)", 0},
-  {"cpu",       KEY_CPU,       "NAME", 0, "pg32 (default), or pg32-leaky, whose mfst and mtst do not trap", 0},
+  {"cpu",       KEY_CPU,       "NAME", 0, "pg32 (default), or pg32-leaky, whose mfst and mtst do not trap; or one of a lab, such as pg32-nest=8", 0},
   {"way",       KEY_WAY,       "NAME", 0, "how a VMM virtualizes its CPU, at every level: trap (default) or translate", 0},
   {"engine",    KEY_ENGINE,    "NAME", 0, "jit, interp, or auto (default): the fastest that this host has", 0},
   {"max-insns", KEY_MAX_INSNS, "N",    0, "stop after N instructions of the real machine, with exit status 124", 0},
@@ -91,12 +92,9 @@ static void set_ram(struct options *o, const char *text, struct argp_state *stat
 }
 
 static void set_cpu(struct options *o, const char *text, struct argp_state *state) {
-  if (strcmp(text, "pg32") == 0)
-    o->cpu = CPU_PG32;
-  else if (strcmp(text, "pg32-leaky") == 0)
-    o->cpu = CPU_LEAKY;
-  else
-    argp_error(state, "--cpu %s: expected pg32 or pg32-leaky", text);
+  char names[160];
+  if (!cpu_named(text, &o->cpu))
+    argp_error(state, "--cpu %s: expected one of %s", text, cpu_names(names, sizeof names));
 }
 
 const char *const way_names[] = {"trap", "translate", NULL};

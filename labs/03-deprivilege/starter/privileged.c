@@ -7,6 +7,11 @@
  * says why. */
 #include "vmm.h"
 
+/* Your CPU (README): N, the word of low core where the old PSW of before is kept; the ASID that tlbi spares. The VMM's trap,
+ * which is given, uses vm_older, too. */
+const uint32_t vm_older = {seed.nest : 8..13};
+enum { SPARED = {seed.spare : 16..255} };
+
 /* mfst rd: rd = STATUS. Whose STATUS? */
 static void mfst(struct vm *vm, uint32_t insn) {
   (void)insn;

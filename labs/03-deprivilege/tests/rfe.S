@@ -1,4 +1,4 @@
-/* rfe.S - rfe loads PC, STATUS and TIMER from the physical low core, and changes nothing else. */
+/* rfe.S - rfe loads PC, STATUS and TIMER from the physical low core, and changes nothing but the old PSW there. */
 #include "probe.inc"
 #define VA 0x00400000
 #define T ST_T | ASID(4)
@@ -11,7 +11,7 @@ _start: la      s0, 1f
         rfe
 1:      mfst    a0
         CHECK(a0, ASID(0xFF), "mfst after rfe has loaded every bit but U, IE and T: bits that are not there stay 0")
-        CHECK_WORD(LC_STATUS, 0xFFFFFFF8, "E[0x04] after rfe: it only reads")
+        CHECK_WORD(LC_STATUS, 0, "E[0x04] after rfe: from E[4N + 4], where nothing was")
         EVERY(0, "rfe with STATUS = 0")
         EVERY(ST_U, "rfe with STATUS = U")
         EVERY(ST_IE, "rfe with STATUS = IE")

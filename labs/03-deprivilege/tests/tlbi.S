@@ -1,5 +1,6 @@
 /* tlbi.S - tlbi has three scopes: all entries, those of one ASID, one page of one ASID. The entries have been used
- * before, so that caches of them must forget them, too. No other entry goes, and the pointer stays. */
+ * before, so that caches of them must forget them, too. No other entry goes, and the pointer stays. The boot argument is the
+ * ASID that tlbi of all spares. */
 #include "probe.inc"
 #define A 0x00400000
 #define B 0x80000000
@@ -9,7 +10,16 @@
 /* four entries, all used */
 #define FOUR MAP(A, 1, page, TLB_X); MAP(B, 1, page, TLB_X); MAP(A, 2, page, TLB_X); MAP(B, 2, page, TLB_X); \
   HERE(A, 1, "a new entry"); HERE(B, 1, "a new entry"); HERE(A, 2, "a new entry"); HERE(B, 2, "a new entry")
-_start: FOUR
+/* one entry of the spared ASID, in s2; a0 = 1 and CAUSE_BREAK when it is there */
+#define SPARED_MAP(va) la a1, page; ori a1, a1, TLB_X; li a0, va; or a0, a0, s2; tlbw a0, a1
+#define SPARED_TRY(va) \
+  li a0, va; sw a0, LC_PC(zero); slli a0, s2, ST_ASID_SHIFT; ori a0, a0, ST_U | ST_T; sw a0, LC_STATUS(zero); \
+  la a0, 9f; sw a0, LC_VECTOR(zero); li a0, 0; rfe; 9:
+#define SPARED_HERE(va, what) SPARED_TRY(va); CAUSE_IS(CAUSE_BREAK, what); CHECK(a0, 1, what)
+#define SPARED_GONE(va, what) SPARED_TRY(va); CAUSE_IS(CAUSE_FETCH_MISS, what); CHECK(a0, 0, what)
+_start: call    probe_seed
+        mv      s2, a0
+        FOUR
         li      a2, A | 0xF00 | 1       # bits 8 to 11 do not matter
         tlbi    a2, TLBI_PAGE
         GONE(A, 1, "page A in ASID 1 after tlbi of that page")
@@ -57,6 +67,25 @@ _start: FOUR
         IS(B, 1, CAUSE_FETCH_PROT, "an entry without rights after tlbi of another page")
         tlbi    zero, TLBI_ALL
         IS(B, 1, CAUSE_FETCH_MISS, "an entry without rights after tlbi of all")
+
+        # the ASID that your CPU spares
+        FOUR
+        SPARED_MAP(A)
+        SPARED_MAP(B)
+        SPARED_HERE(A, "a new entry of the spared ASID")
+        tlbi    zero, TLBI_ALL
+        GONE(A, 1, "page A in ASID 1 after tlbi of all")
+        GONE(B, 2, "page B in ASID 2 after tlbi of all")
+        SPARED_HERE(A, "page A in the spared ASID, used before, after tlbi of all")
+        SPARED_HERE(B, "page B in the spared ASID, not used before, after tlbi of all")
+        ori     a2, s2, 0
+        li      a3, A
+        or      a2, a2, a3
+        tlbi    a2, TLBI_PAGE
+        SPARED_GONE(A, "page A in the spared ASID after tlbi of that page")
+        SPARED_HERE(B, "page B in the spared ASID after tlbi of page A")
+        tlbi    s2, TLBI_ASID
+        SPARED_GONE(B, "page B in the spared ASID after tlbi of that ASID")
         PASS
         .balign PAGE_SIZE
 page:   li      a0, 1

@@ -5,6 +5,10 @@
  * vm->low_core[LC_PC / 4] is the word that the manual calls E[0x00]. */
 #include "vmm.h"
 
+enum {
+  OLDER = {seed.nest : 8..13}
+}; /* N, of your CPU: the word of low core where the old PSW of before is kept */
+
 /* Passes control to the guest's kernel. cause, badva and badinst go into its low core. run.c calls this
  * function for interrupts, too. If no instruction has retired since the last trap (see vm->retired), a trap
  * other than TIMER and DEVICE must stop the guest. */

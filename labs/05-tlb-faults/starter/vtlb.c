@@ -7,6 +7,8 @@
 #include "vmm.h"
 #include <string.h>
 
+enum { LOCKS = 1 << {seed.lock : 8..11} }; /* your CPU: a tlbw with this bit in hi locks its entry */
+
 /* Given: no entry is valid, every chain is empty, the pointer is 0. */
 void vtlb__init(struct vtlb *tlb, uint32_t entries) {
   memset(tlb, 0, sizeof *tlb);

@@ -1,10 +1,23 @@
 /* replace.S - which entry is replaced: makes a random mixture of tlbw and tlbi and keeps a mirror of the TLB in
- * memory; at the end every page must be in the TLB exactly if it is in the mirror. The boot argument is the seed. */
+ * memory; at the end every page must be in the TLB exactly if it is in the mirror. One entry of eight is locked.
+ * The boot arguments are the seed, and the bit of hi that locks. */
 #include "probe.inc"
 #define SPACE 9
 #define BASE 0x00400000
 _start: call    probe_seed
         mv      s6, a0                  # s6 = random
+        addi    t0, t0, 1               # the second word
+        li      t3, 10
+        li      s8, 0
+1:      lbu     t1, 0(t0)
+        beqz    t1, 1f
+        mul     s8, s8, t3
+        add     s8, s8, t1
+        addi    s8, s8, -'0'
+        addi    t0, t0, 1
+        j       1b
+1:      li      t1, 1
+        sll     s8, t1, s8              # s8 = the bit
         li      t0, DEV_FACTS
         lw      s0, FACTS_TLB(t0)       # s0 = entries
         li      s3, 0                   # s3 = the pointer
@@ -19,8 +32,10 @@ _start: call    probe_seed
         add     s7, s7, t0              # s7 = hi
         la      a0, mirror              # is it there?
         mv      a1, s0
+        or      a3, s7, s8
 3:      lw      a2, 0(a0)
-        beq     a2, s7, 4f
+        or      a2, a2, s8
+        beq     a2, a3, 4f
         addi    a0, a0, 4
         addi    a1, a1, -1
         bnez    a1, 3b
@@ -31,24 +46,35 @@ _start: call    probe_seed
         beqz    a0, 6f
         sw      zero, 0(a0)
         j       6f
-5:      tlbw    s7, zero
-        bnez    a0, 6f
-        la      a0, mirror
+5:      srli    t0, s6, 26
+        andi    t0, t0, 7
+        bnez    t0, 11f
+        or      s7, s7, s8
+11:     tlbw    s7, zero
+        beqz    a0, 12f
+        sw      s7, 0(a0)
+        j       6f
+12:     la      a0, mirror              # at the pointer, or at the first behind it that is not locked
         slli    t0, s3, 2
         add     a0, a0, t0
-        sw      s7, 0(a0)
         addi    s3, s3, 1
-        bne     s3, s0, 6f
+        bne     s3, s0, 13f
         li      s3, 0
+13:     lw      a2, 0(a0)
+        and     a2, a2, s8
+        bnez    a2, 12b
+        sw      s7, 0(a0)
 6:      addi    s5, s5, -1
         bnez    s5, 2b
 
         li      s7, BASE | SPACE        # every page: in the TLB exactly when in the mirror
 7:      la      a0, mirror
         mv      a1, s0
+        or      a3, s7, s8
 8:      lw      a2, 0(a0)
+        or      a2, a2, s8
         li      s6, CAUSE_FETCH_PROT
-        beq     a2, s7, 10f
+        beq     a2, a3, 10f
         addi    a0, a0, 4
         addi    a1, a1, -1
         bnez    a1, 8b

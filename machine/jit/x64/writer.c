@@ -35,7 +35,7 @@ static void emit_mark(struct writer *w, const struct jit_step *s) {
   p->resume = w->e->p;
 }
 
-/* In user mode a helper traps, or does not (CPU_LEAKY). */
+/* In user mode a helper traps, or does not (CPU_LEAKY, CPU_HOLE). */
 static void emit_mfst(struct writer *w, const struct jit_step *s) {
   struct slow_path *p = new_slow_path(w, s, THUNK_HELPER);
   const unsigned rd = s->insn.rd, r = result_reg(w, rd);

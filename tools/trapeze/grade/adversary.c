@@ -68,6 +68,7 @@ static void try(struct adversary *a, struct cheating of) {
   struct result *r = grade(&(struct grading){.lab = lab,
                                              .submission = a->c->folder,
                                              .student = STUDENT,
+                                             .solution = true,
                                              .reveal = true,
                                              .apart = true,
                                              .jobs = a->c->jobs,

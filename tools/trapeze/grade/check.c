@@ -72,6 +72,7 @@ static struct result *grade_as(const struct check *c, const char *student) {
   return grade(&(struct grading){.lab = c->lab,
                                  .submission = c->folder,
                                  .student = student,
+                                 .solution = true,
                                  .reveal = true,
                                  .jobs = c->jobs,
                                  .patience = c->patience});
@@ -279,6 +280,7 @@ static void check_starter(struct check *c) {
     return;
   }
   struct workshop w = workshop_open();
+  w.fill_in = STUDENT;
   char *trouble = submission_take(&w, c->lab, starter);
   bool good = !trouble;
   if (trouble) printf("      %s\n", trouble);

@@ -134,10 +134,11 @@ void from_lab_options(const struct from_lab *f, struct options *o) {
   const struct lab_run *run = find_run(find_test(lab, f->test), f->run);
   struct workshop w = workshop_open();
   struct artifact *artifacts = kept.artifacts = must(calloc(lab->builds + 1, sizeof *artifacts));
+  kept.student = f->student ? must(strdup(f->student)) : student_of(f->submission);
+  if (submission_is_solution(lab, f->submission)) w.fill_in = kept.student;
   free(submission_take(&w, lab, f->submission));
   for (size_t i = 0; i < lab->builds; i++)
     if (run_needs(run, lab->build[i].name)) artifacts[i] = workshop_build(&w, lab, &lab->build[i]);
-  kept.student = f->student ? must(strdup(f->student)) : student_of(f->submission);
   struct built b = {.lab = lab, .workshop = &w, .artifact = artifacts, .student = kept.student};
   check_there(&b, run);
   make_options(&b, run, f->submission, o);

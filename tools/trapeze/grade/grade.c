@@ -261,6 +261,7 @@ struct result *grade(const struct grading *g) {
   struct result *r = new_result(g);
   struct workshop w = workshop_open();
   bool *wanted = choose(g->lab, g->only);
+  if (g->solution || submission_is_solution(g->lab, g->submission)) w.fill_in = r->student;
   r->trouble = submission_take(&w, g->lab, g->submission);
   digest_text(digest_lab(g->lab, g->only), r->digest.lab);
   digest_text(g->rubric ? rubric_digest(g->rubric, r->student, w.digest) : w.digest, r->digest.submission);

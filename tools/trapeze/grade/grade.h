@@ -13,6 +13,7 @@ struct grading {
   const char *submission; /* folder or file */
   const char *student;    /* what {seed:...} depends on; NULL = the submission's base name */
   const char *only;       /* the id of one test, which is graded with those that it builds on; NULL = all */
+  bool solution;          /* the files are the lab's own, wherever they are: fill in the student's numbers */
   bool elsewhere;         /* the result is read on another machine, by someone in the submission's folder: its
                              commands say `.` for the submission, and the lab's name for the lab */
   const struct rubric *rubric; /* points that a person has given; NULL = tests with a `rubric` are left out */

@@ -106,14 +106,16 @@ static int lab_new(int argc, char **argv) {
 
 struct starter {
   const char *lab, *folder, *student;
+  bool solution;
 };
 
-enum { KEY_STUDENT = 0x600 };
+enum { KEY_STUDENT = 0x600, KEY_SOLUTION };
 
 /* clang-format off */
 static const struct argp_option starter_rows[] = {
   {"student", KEY_STUDENT, "ID", 0, "the student (default: DIR's name), for the numbers that the lab chooses for each student; grade "
                                     "with the same ID", 0},
+  {"solution", KEY_SOLUTION, NULL, 0, "the reference solution with the student's numbers, in place of the starter files", 0},
   {0}
 };
 /* clang-format on */
@@ -122,6 +124,7 @@ static error_t parse_starter(int key, char *arg, struct argp_state *state) {
   struct starter *s = state->input;
   switch (key) {
   case KEY_STUDENT: s->student = arg; return 0;
+  case KEY_SOLUTION: s->solution = true; return 0;
   case ARGP_KEY_ARG:
     if (s->folder) argp_error(state, "%s: expected a lab and a folder", arg);
     *(s->lab ? &s->folder : &s->lab) = arg;
@@ -142,23 +145,8 @@ static const struct argp starter_argp = {
            "what the student works in and hands in: `trapeze grade LAB DIR`.",
 };
 
-static unsigned line_at(const char *text, const char *at) {
-  unsigned line = 1;
-  for (; text < at; text++) line += *text == '\n';
-  return line;
-}
-
-/* Replaces {seed:A..B} in a text by the student's number. */
-static void fill_in(void *arg, const char *path, struct bytes *content) {
-  const char *student = arg, *wrong = NULL;
-  if (content->size == 0 || memchr(content->data, 0, content->size)) return; /* not a text */
-  bytes_append(content, "", 1);
-  char *filled = seed_expand((char *)content->data, student, &wrong);
-  if (!filled)
-    die(GRADE_BROKEN, "%s:%u: expected {seed:A..B} or {seed.NAME:A..B}", path,
-        line_at((char *)content->data, wrong));
-  free(content->data);
-  *content = (struct bytes){(uint8_t *)filled, strlen(filled)};
+static void fill_in(void *student, const char *path, struct bytes *content) {
+  seed_fill_in(student, path, content);
 }
 
 static void copy_readme(const struct lab *lab, const char *folder, char *student) {
@@ -176,7 +164,8 @@ static int lab_starter(int argc, char **argv) {
   argp_parse(&starter_argp, argc, argv, 0, NULL, &s);
   if (!folder_free(s.folder)) die(STATUS_USAGE, "%s: expected a new folder, or an empty one", s.folder);
   struct lab *lab = lab_read(s.lab);
-  char *files = lab_path(lab, "starter"),
+  if (s.solution) lab_need_instructors(lab, "`trapeze lab starter --solution`");
+  char *files = lab_path(lab, s.solution ? "solution/reference" : "starter"),
        *student = s.student ? must(strdup(s.student)) : student_of(s.folder);
   folder_copy(files, s.folder, &(struct folder_copy){NULL, fill_in, student});
   copy_readme(lab, s.folder, student);

@@ -21,6 +21,7 @@ struct workbench {
 static struct workbench *bench_open(const struct check *c, const char *student) {
   struct workbench *b = must(calloc(1, sizeof *b));
   b->shop = workshop_open();
+  b->shop.fill_in = student;
   b->artifact = must(calloc(c->lab->builds + 1, sizeof *b->artifact));
   free(submission_take(&b->shop, c->lab, c->folder));
   for (size_t i = 0; i < c->lab->builds; i++)

@@ -3,6 +3,7 @@
  * The header is small and is built as a value. Records are many, so they go straight to the stream. */
 #include <stdlib.h>
 
+#include "tools/trapeze/cpu_name.h"
 #include "tools/trapeze/json_out.h"
 #include "trace.h"
 
@@ -23,11 +24,12 @@ static json_t *program(const struct options *o) {
 
 static void begin(struct trace *t) {
   const struct options *o = t->o;
+  char cpu[CPU_NAME_MOST];
   json_t *header =
       json_pack("{s:i, s:i, s:I, s:s, s:I, s:o, s:{s:o, s:o, s:o}}", "trapeze_trace", TRACE_VERSION, "depth",
-                (int)o->depth, "ram", (json_int_t)o->ram, "cpu", o->cpu == CPU_LEAKY ? "pg32-leaky" : "pg32",
-                "hz", (json_int_t)MACHINE_HZ, "program", program(o), "lists", "syscall", words(LIST_SYSCALL),
-                "tlb", words(LIST_TLB), "protection", words(LIST_PROTECTION));
+                (int)o->depth, "ram", (json_int_t)o->ram, "cpu", cpu_name(o->cpu, cpu), "hz",
+                (json_int_t)MACHINE_HZ, "program", program(o), "lists", "syscall", words(LIST_SYSCALL), "tlb",
+                words(LIST_TLB), "protection", words(LIST_PROTECTION));
   json_dumpf(must(header), t->out, JSON_COMPACT);
   fputc('\n', t->out);
   json_decref(header);

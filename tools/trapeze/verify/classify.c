@@ -163,7 +163,8 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
   switch (key) {
   case KEY_CPU:
     if (strcmp(arg, "pg32") != 0 && strcmp(arg, "pg32-leaky") != 0)
-      argp_error(state, "--cpu %s: expected pg32 or pg32-leaky", arg);
+      argp_error(state, "--cpu %s: expected pg32 or pg32-leaky; what a lab's CPU does is yours to find out",
+                 arg);
     c->cpu = strcmp(arg, "pg32") == 0 ? CPU_PG32 : CPU_LEAKY;
     return 0;
   case KEY_STATES: number(&c->states, "--states", arg, 1000000, state); return 0;

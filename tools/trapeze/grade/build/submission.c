@@ -22,6 +22,7 @@
 #include "digest.h"
 #include "unpack.h"
 #include "tools/base_name.h"
+#include "tools/trapeze/grade/lab/seed.h"
 #include "tools/trapeze/untrusted.h"
 
 /* ---- opening ---- */
@@ -150,9 +151,11 @@ struct taking {
   struct bytes wrong;       /* what is wrong with them, for the student */
 };
 
-static void take_content(struct taking *t, const char *name, struct bytes content) {
-  t->digest = digest_add(digest_add_text(t->digest, name), content.data, content.size);
-  if (t->w) put(t->w, name, content);
+static void take_content(struct taking *t, const char *name, struct bytes *content) {
+  t->digest = digest_add(digest_add_text(t->digest, name), content->data, content->size);
+  if (!t->w) return;
+  if (t->w->fill_in) seed_fill_in(t->w->fill_in, name, content);
+  put(t->w, name, *content);
 }
 
 /* Copies what was found into the workshop, or says what is wrong with it. */
@@ -172,7 +175,7 @@ static void take_found(struct taking *t, const struct lab_file *file, int found)
   else if (content.size > file->bytes)
     complain(wrong, "%s: more than %llu bytes", file->name, (unsigned long long)file->bytes);
   else
-    take_content(t, file->name, content);
+    take_content(t, file->name, &content);
   free(content.data);
 }
 
@@ -220,7 +223,7 @@ static void take_packed(struct taking *t, const struct lab *lab, int found, cons
     if (file[i].wrong)
       complain(&t->wrong, "%s", file[i].wrong);
     else if (file[i].there)
-      take_content(t, lab->file[i].name, file[i].content);
+      take_content(t, lab->file[i].name, &file[i].content);
     else
       complain_of(&t->wrong, &lab->file[i], ENOENT);
   }
@@ -333,6 +336,15 @@ uint64_t submission_digest(const struct lab *lab, const char *folder) {
 char *submission_name(const char *path) {
   const char *end = packed_ending(path);
   return must(end ? strndup(path, (size_t)(end - path)) : strdup(path));
+}
+
+bool submission_is_solution(const struct lab *lab, const char *folder) {
+  char *solutions = lab_path(lab, "solution"), *there = realpath(solutions, NULL);
+  char *here = realpath(folder, NULL);
+  size_t n = there ? strlen(there) : 0;
+  bool is = n && here && strncmp(here, there, n) == 0 && here[n] == '/';
+  free(solutions), free(there), free(here);
+  return is;
 }
 
 bool submission_file(const struct workshop *w, const char *name, struct bytes *content) {

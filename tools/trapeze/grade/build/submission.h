@@ -14,6 +14,9 @@ struct workshop {
   char *path;      /* of the temporary folder */
   bool sandboxed;  /* bubblewrap is there and works here */
   uint64_t digest; /* of what was taken last */
+  /* The student whose numbers submission_take fills in: for solutions of the lab's own, whose files may have
+   * {seed:...} in them as starter files do. NULL, as for every student's work: nothing is filled in. */
+  const char *fill_in;
 };
 
 struct artifact {
@@ -40,6 +43,8 @@ char *submission_take(struct workshop *w, const struct lab *lab, const char *fol
 uint64_t submission_digest(const struct lab *lab, const char *folder);
 /* What the submission at `path` is called: without the ending when it is an archive. The caller frees it. */
 char *submission_name(const char *path);
+/* Is `folder` one of the solutions in the lab's own folder? */
+bool submission_is_solution(const struct lab *lab, const char *folder);
 /* Reads a file as it was taken; the caller frees content->data. False when it was not handed in. */
 bool submission_file(const struct workshop *w, const char *name, struct bytes *content);
 

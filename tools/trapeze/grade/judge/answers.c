@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "answers.h"
+#include "tools/trapeze/grade/lab/seed.h"
 
 static void split(struct answer *l, char *text) {
   static const char blanks[] = " \t\r,;";
@@ -14,13 +15,8 @@ static void split(struct answer *l, char *text) {
     if (*word) l->word[l->words++] = word;
 }
 
-bool answers_read(const struct trial *t, const char *file, struct answers *a, struct outcome *o) {
-  *a = (struct answers){0};
-  if (!submission_file(t->built->workshop, file, &a->text)) {
-    fprintf(o->say, "%s was not handed in.\n", file);
-    o->blocked = true;
-    return false;
-  }
+/* a->text into lines. */
+static bool take_lines(const char *file, struct answers *a, struct outcome *o) {
   for (size_t i = 0; i < a->text.size; i++)
     if (!a->text.data[i]) a->text.data[i] = '?';
   bytes_append(&a->text, "", 1);
@@ -36,6 +32,22 @@ bool answers_read(const struct trial *t, const char *file, struct answers *a, st
     a->line[a->lines++] = l;
   }
   return true;
+}
+
+bool answers_read(const struct trial *t, const char *file, struct answers *a, struct outcome *o) {
+  *a = (struct answers){0};
+  if (submission_file(t->built->workshop, file, &a->text)) return take_lines(file, a, o);
+  fprintf(o->say, "%s was not handed in.\n", file);
+  o->blocked = true;
+  return false;
+}
+
+bool answers_of_lab(const struct trial *t, const char *list, struct answers *a, struct outcome *o) {
+  char *path = lab_source_path(t->built->lab, list);
+  *a = (struct answers){.text = file_read(path)};
+  seed_fill_in(t->built->student, path, &a->text);
+  free(path);
+  return take_lines(list, a, o);
 }
 
 void answers_misread(struct outcome *o, const char *file, const struct answer *l, const char *format, ...) {

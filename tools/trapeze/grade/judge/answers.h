@@ -26,6 +26,9 @@ struct answers {
 /* Reads the answers in `file` of the submission into *a, of which the caller frees a->text.data. False when
  * there are none, or too many: o->say tells. */
 bool answers_read(const struct trial *t, const char *file, struct answers *a, struct outcome *o);
+/* The same for a file of the lab's, with the student's numbers and words. Dies with GRADE_BROKEN when one is
+ * malformed. */
+bool answers_of_lab(const struct trial *t, const char *list, struct answers *a, struct outcome *o);
 /* Says what is wrong with a line that cannot be understood. The whole file earns nothing then, but all such
  * lines are told. */
 void answers_misread(struct outcome *o, const char *file, const struct answer *l, const char *format, ...)

@@ -41,13 +41,13 @@ static bool parse_class(const struct lab_expect *e, const struct answer *l, int 
   return false;
 }
 
-static void judge_classes(const struct lab_expect *e, const int *said, const unsigned *where,
-                          struct outcome *o) {
+static void judge_classes(const struct trial *t, const struct lab_expect *e, const int *said,
+                          const unsigned *where, struct outcome *o) {
   enum popek_class real[PG32_INSNS];
   unsigned special = 0, right = 0, spoiled = 0, first = PG32_INSNS;
-  classify_measure(e->answers.cpu, real);
+  classify_measure(plan_cpu(t->built, e->answers.cpu), real);
   for (unsigned id = 0; id < PG32_INSNS; id++) {
-    bool good = said[id] == (int)real[id];
+    bool good = (said[id] == UNSAID ? POPEK_INNOCUOUS : said[id]) == (int)real[id];
     special += real[id] != POPEK_INNOCUOUS;
     right += real[id] != POPEK_INNOCUOUS && good;
     spoiled += real[id] == POPEK_INNOCUOUS && !good;
@@ -59,11 +59,10 @@ static void judge_classes(const struct lab_expect *e, const int *said, const uns
   fprintf(o->say,
           "Expected: the class of each of the %d instructions, as measured on the machine.\n"
           "Happened: of those that are not innocuous %u of %u are right; %u innocuous instruction%s.\n",
-          PG32_INSNS, right, special, spoiled,
-          spoiled == 1 ? " is missing or has another class" : "s are missing or have another class");
+          PG32_INSNS, right, special, spoiled, spoiled == 1 ? " has another class" : "s have another class");
   const char *name = pg32_row((enum pg32_id)first)->name;
   if (said[first] == UNSAID)
-    fprintf(o->show, "The first that is wrong: %s is missing.\n", name);
+    fprintf(o->show, "The first that is wrong: %s has no line, which says that it is innocuous.\n", name);
   else
     fprintf(o->show, "The first that is wrong: %s:%u: %s %s\n", e->answers.file, where[first], name,
             class_words[said[first]]);
@@ -77,7 +76,7 @@ void expect_classify(const struct trial *t, const struct lab_expect *e, struct o
   for (unsigned id = 0; id < PG32_INSNS; id++) said[id] = UNSAID;
   bool good = answers_read(t, e->answers.file, a, o);
   for (size_t i = 0; good && i < a->lines; i++) wrong += !parse_class(e, &a->line[i], said, where, o);
-  if (good && !wrong) judge_classes(e, said, where, o);
+  if (good && !wrong) judge_classes(t, e, said, where, o);
   free(a->text.data);
   free(a);
 }

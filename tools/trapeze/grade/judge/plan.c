@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "run.h"
+#include "tools/trapeze/cpu_name.h"
 #include "tools/trapeze/grade/lab/seed.h"
 
 const struct artifact *built_artifact(const struct built *b, const char *name) {
@@ -44,6 +45,14 @@ const char *plan_lacks_file(const struct built *b, const struct lab_run *run) {
 static char *expanded(const char *text, const struct built *b) {
   const char *wrong;
   return must(seed_expand(text, b->student, &wrong)); /* lab_parse has checked it */
+}
+
+enum machine_cpu plan_cpu(const struct built *b, const char *name) {
+  enum machine_cpu cpu = CPU_PG32;
+  char *text = name ? expanded(name, b) : NULL;
+  if (text && !cpu_named(text, &cpu)) die(GRADE_BROKEN, "lab.yaml: cpu: '%s' is no CPU", text);
+  free(text);
+  return cpu;
 }
 
 static void add_file(struct plan *p, const char *name, const struct artifact *a) {
@@ -93,7 +102,7 @@ void plan_make(struct plan *p, const struct built *b, const struct lab_run *run)
   options_defaults(&p->options);
   p->options.depth = run->depth;
   p->options.ram = run->ram;
-  p->options.cpu = run->cpu;
+  p->options.cpu = plan_cpu(b, run->cpu);
   p->options.way = run->way;
   p->options.closed = true;
   p->options.file = p->file;

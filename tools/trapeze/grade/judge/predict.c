@@ -26,25 +26,42 @@ static const char *author_word(const struct event *e, enum who from) {
   return strcmp(word, "tlbw-trap") == 0 ? "tlbw" : word;
 }
 
+/* For the VMM at `depth`, whoever is not its guest's kernel is an application: the layers further in, too. */
 static bool counts(const struct event *e, unsigned depth, bool host, enum who *from,
                    const struct role *role) {
-  if (e->kind != RECORD_TRAP || e->levels != depth) return false;
+  if (e->kind != RECORD_TRAP || e->levels < depth) return false;
   *from = role_is(&role[e->from], WHO_GUEST_OS, depth) ? WHO_GUEST_OS : WHO_APP;
   return host || e->verdict[depth] != VERDICT_HOST;
 }
 
+/* The events [from, to) in which the expectation's traps are. */
+static void find_window(const struct run *r, const struct lab_expect *e, size_t *from, size_t *to) {
+  uint64_t traps = 0;
+  enum who who;
+  *from = e->answers.app_trap ? r->events.n : 0;
+  *to = r->events.n;
+  for (size_t i = 0; e->answers.app_trap && i < r->events.n; i++) {
+    if (!counts(&r->events.event[i], r->of->depth, false, &who, r->events.role) || who != WHO_APP) continue;
+    traps++;
+    if (traps == e->answers.app_trap) *from = i;
+    if (traps == e->answers.app_trap + 1) *to = i;
+  }
+}
+
 static struct trap *real_traps(const struct run *r, const struct lab_expect *e, size_t *n) {
   struct trap *all = NULL;
+  size_t from, to;
   *n = 0;
-  for (size_t i = 0; i < r->events.n; i++) {
+  find_window(r, e, &from, &to);
+  for (size_t i = from; i < to; i++) {
     const struct event *ev = &r->events.event[i];
     struct trap t = {.event = ev->event, .index = i};
-    if (!counts(ev, r->of->depth, e->answers.host, &t.from, r->events.role)) continue;
+    if (!counts(ev, e->answers.depth, e->answers.host, &t.from, r->events.role)) continue;
     if (*n == ANSWERS_MOST)
       die(GRADE_BROKEN, "lab.yaml:%u:%u: the run to predict has more than %d traps", e->mark.line,
           e->mark.column, ANSWERS_MOST);
     snprintf(t.what, sizeof t.what, "%s", author_word(ev, t.from));
-    t.verdict = (enum verdict)ev->done[r->of->depth];
+    t.verdict = (enum verdict)ev->done[e->answers.depth];
     all = must(realloc(all, (*n + 1) * sizeof *all));
     all[(*n)++] = t;
   }
@@ -69,7 +86,7 @@ static const char *what_named(const char *word) {
 static bool parse_trap(const struct lab_expect *e, const struct answer *l, struct trap *t,
                        struct outcome *o) {
   char buf[32];
-  const char *file = e->answers.file;
+  const char *file = e->answers.file ? e->answers.file : e->answers.list;
   *t = (struct trap){.line = l->number};
   if (l->words != 3)
     answers_misread(o, file, l, "expected three words: FROM WHAT VERDICT, such as `app syscall reflect`");
@@ -144,6 +161,23 @@ static void say_prediction(const struct run *r, const char *file, const struct t
               &real[i - 1].index, 1);
 }
 
+/* The lab has said what the traps are to be: the first one that is another, and the run's around it. */
+static void say_deviation(const struct run *r, const struct trap *said, size_t n, const struct trap *real,
+                          size_t m, struct outcome *o) {
+  size_t i = 0;
+  while (i < n && i < m && same_trap(&said[i], &real[i])) i++;
+  fprintf(o->say, "The first %zu are right. Then comes, in\n  the list: ", i);
+  i < n ? say_trap(o->say, &said[i]) : (void)fputs("nothing more", o->say);
+  fputs("\n  your run: ", o->say);
+  i < m ? say_trap(o->say, &real[i]) : (void)fputs("nothing more", o->say);
+  fputc('\n', o->say);
+  if (m == 0) return;
+  size_t at = real[i < m ? i : m - 1].index;
+  o->event = real[i < m ? i : m - 1].event;
+  fputs("The traps before it, and it:\n", o->show);
+  show_events(o->show, r, i < 3 ? real[0].index : real[i - 3].index, at + 1, 12, &at, 1);
+}
+
 /* Whose numbers the run has: with another --student it would have others. */
 static void say_numbers(const struct trial *t, const struct lab_expect *e, struct outcome *o) {
   const struct lab_run *of = &t->test->run[e->in];
@@ -158,24 +192,38 @@ static void say_numbers(const struct trial *t, const struct lab_expect *e, struc
   free(student);
 }
 
+static void say_predicted(const struct trial *t, const struct lab_expect *e, const struct answers *a,
+                          const struct trap *said, const struct trap *real, size_t m, size_t changes,
+                          struct outcome *o) {
+  const char *where = e->answers.app_trap ? " in the window" : "";
+  if (e->answers.list) {
+    fprintf(o->say, "Expected: the %zu traps of the list%s, and no others.\nHappened: %zu traps.\n", a->lines,
+            where, m);
+    say_deviation(t->run[e->in], said, a->lines, real, m, o);
+    return;
+  }
+  fprintf(o->say,
+          "Expected: the %zu traps of the run%s, one a line, in order.\n"
+          "Happened: %zu lines; it takes %zu changes to make them right.\n",
+          m, where, a->lines, changes);
+  say_numbers(t, e, o);
+  say_prediction(t->run[e->in], e->answers.file, said, a->lines, real, m, o);
+}
+
 void expect_predict(const struct trial *t, const struct lab_expect *e, struct outcome *o) {
   struct answers *a = must(malloc(sizeof *a));
   struct trap *said = must(calloc(ANSWERS_MOST, sizeof *said)), *real = NULL;
   size_t m = 0, wrong = 0;
-  bool good = answers_read(t, e->answers.file, a, o);
+  bool good =
+      e->answers.list ? answers_of_lab(t, e->answers.list, a, o) : answers_read(t, e->answers.file, a, o);
   for (size_t i = 0; good && i < a->lines; i++) wrong += !parse_trap(e, &a->line[i], &said[i], o);
+  if (e->answers.list && (!good || wrong))
+    die(GRADE_BROKEN, "%s: expected lines such as `app syscall reflect`", e->answers.list);
   if (good && !wrong) {
     real = real_traps(t->run[e->in], e, &m);
     size_t d = distance(said, a->lines, real, m);
     o->share = m == 0 ? a->lines == 0 : d >= m ? 0 : 1 - (double)d / (double)m;
-    if (d) {
-      fprintf(o->say,
-              "Expected: the %zu traps of the run, one a line, in order.\n"
-              "Happened: %zu lines; it takes %zu changes to make them right.\n",
-              m, a->lines, d);
-      say_numbers(t, e, o);
-      say_prediction(t->run[e->in], e->answers.file, said, a->lines, real, m, o);
-    }
+    if (d) say_predicted(t, e, a, said, real, m, d, o);
   }
   free(real);
   free(said);

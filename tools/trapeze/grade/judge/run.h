@@ -38,6 +38,8 @@ const struct artifact *plan_lacks(const struct built *b, const struct lab_run *r
 /* The name of the submitted image that the run needs and that was not handed in;
  * NULL when it is not lacking. */
 const char *plan_lacks_file(const struct built *b, const struct lab_run *run);
+/* The CPU that lab.yaml names, for this student; NULL is pg32. Dies with GRADE_BROKEN when there is none. */
+enum machine_cpu plan_cpu(const struct built *b, const char *name);
 /* Fills *p, for plan_free; nothing that the run needs may be lacking. Dies with GRADE_BROKEN when a file of
  * the lab's cannot be read. */
 void plan_make(struct plan *p, const struct built *b, const struct lab_run *run);

@@ -136,14 +136,19 @@ static char *answers_of(struct reader *r, node *n) {
 }
 
 static void read_predict(struct reader *r, node *n, const struct lab_test *t, struct lab_expect *e) {
-  enum { ANSWERS, RUN, HOST };
-  static const char *const keys[] = {"!file", "run", "host", NULL};
+  enum { ANSWERS, RUN, HOST, AT_DEPTH, APP_TRAP, LIST };
+  static const char *const keys[] = {"file", "run", "host", "depth", "app-trap", "list", NULL};
   node *v[KEYS_MOST];
   if (!node_map(r, n, "`predict`", keys, v)) return;
-  e->answers.file = answers_of(r, v[ANSWERS]);
+  if (!v[ANSWERS] == !v[LIST]) node_bad(r, n, "a `predict` has either `file` or `list`");
+  if (v[ANSWERS]) e->answers.file = answers_of(r, v[ANSWERS]);
+  if (v[LIST]) e->answers.list = node_file(r, v[LIST]), e->answers.list_mark = node_mark(v[LIST]);
   if (v[RUN]) e->in = schema_run_named(r, v[RUN], t);
   if (v[HOST]) e->answers.host = node_bool(r, v[HOST]);
-  if (t->run[e->in].depth == 0) node_bad(r, n, "at depth 0 there is no guest whose traps could be predicted");
+  unsigned depth = e->answers.depth = t->run[e->in].depth;
+  if (depth == 0) node_bad(r, n, "at depth 0 there is no guest whose traps could be predicted");
+  if (v[AT_DEPTH] && depth) e->answers.depth = (unsigned)node_number(r, v[AT_DEPTH], 1, 1, depth);
+  if (v[APP_TRAP]) e->answers.app_trap = node_number(r, v[APP_TRAP], 1, 1, 1000000);
 }
 
 static void read_classify(struct reader *r, node *n, const struct lab_test *t, struct lab_expect *e) {

@@ -29,6 +29,7 @@ static void free_run(struct lab_run *r) {
   free(r->kernel);
   free(r->guest_kernel);
   free(r->input);
+  free(r->cpu);
   free(r->input_file);
 }
 
@@ -60,7 +61,7 @@ static void free_expect(struct lab_expect *e) {
     free(e->variable.text);
     break;
   case EXPECT_PREDICT:
-  case EXPECT_CLASSIFY: free(e->answers.file); break;
+  case EXPECT_CLASSIFY: free(e->answers.file), free(e->answers.list), free(e->answers.cpu); break;
   default: break;
   }
 }
@@ -209,11 +210,16 @@ static char *call(const struct lab *lab, const char *given) {
 
 /* ---- its files ---- */
 
+char *lab_source_path(const struct lab *lab, const char *name) {
+  char below[256];
+  snprintf(below, sizeof below, "%s%s", strncmp(name, "starter/", 8) == 0 ? "" : "tests/", name);
+  return lab_path(lab, below);
+}
+
 static void check_file(const struct lab *lab, const char *name, struct mark at, bool source) {
   char below[256];
-  bool starter = source && strncmp(name, "starter/", 8) == 0;
-  snprintf(below, sizeof below, "%s%s", starter ? "" : "tests/", name);
-  char *path = lab_path(lab, below);
+  snprintf(below, sizeof below, "tests/%s", name);
+  char *path = source ? lab_source_path(lab, name) : lab_path(lab, below);
   if (access(path, R_OK) != 0)
     die(GRADE_BROKEN, "%s/lab.yaml:%u:%u: '%s': %s: %s; the lab's files are looked for below tests/%s",
         lab->path, at.line, at.column, name, path, strerror(errno), source ? ", or are starter/NAME" : "");
@@ -236,6 +242,12 @@ static void check_files(const struct lab *lab) {
     for (size_t k = 0; k < lab->test[i].runs; k++) {
       const struct lab_run *r = &lab->test[i].run[k];
       if (r->input_file) check_file(lab, r->input_file, r->input_mark, false);
+    }
+  for (size_t i = 0; i < lab->tests; i++)
+    for (size_t k = 0; k < lab->test[i].expects; k++) {
+      const struct lab_expect *e = &lab->test[i].expect[k];
+      if (e->kind == EXPECT_PREDICT && e->answers.list)
+        check_file(lab, e->answers.list, e->answers.list_mark, true);
     }
 }
 

@@ -49,8 +49,8 @@ struct lab_run {
   char *vmm, *kernel;
   char *guest_kernel; /* the kernel of the innermost machine alone */
   uint32_t ram;       /* of the innermost machine, in bytes */
-  enum machine_cpu cpu;
-  const char *way; /* one of way_names; NULL: the VMM's default */
+  char *cpu;          /* its name, which may have {seed:...} in it; NULL = pg32 */
+  const char *way;    /* one of way_names; NULL: the VMM's default */
   char *input, *input_file;
   struct mark input_mark; /* of input_file */
   struct {
@@ -133,9 +133,14 @@ struct lab_expect {
       size_t first, n; /* ANY: the expectations of which one must hold, indices in the test's `expect` */
     } any;
     struct {
-      char *file;
-      enum machine_cpu cpu; /* CLASSIFY */
-      bool host;            /* PREDICT: traps that the host dealt with count too */
+      char *file; /* of the submission; NULL: PREDICT, with `list` */
+      char *cpu;  /* CLASSIFY: as that of a run */
+      char *list; /* PREDICT: a file of the lab's that says what the traps must be */
+      struct mark list_mark;
+      bool host;         /* PREDICT: traps that the host dealt with count too */
+      unsigned depth;    /* PREDICT: whose VMM is asked; by default the run's depth */
+      uint64_t app_trap; /* PREDICT: from this trap of the innermost application until its next one, counted
+                            from 1; 0 = the whole run */
     } answers;
   };
 };
@@ -234,5 +239,8 @@ void lab_reveal(struct lab *lab, enum visibility upto);
 void lab_need_instructors(const struct lab *lab, const char *what);
 /* The path of `file` below the lab's folder. The caller frees it. */
 char *lab_path(const struct lab *lab, const char *file);
+/* The path of a source or list of the lab's, as lab.yaml calls it: below tests/, or starter/NAME. The caller
+ * frees it. */
+char *lab_source_path(const struct lab *lab, const char *name);
 
 #endif

@@ -7,6 +7,7 @@
 #include "isa/platform.h"
 #include "schema.h"
 #include "seed.h"
+#include "tools/trapeze/cpu_name.h"
 
 /* ---- names ---- */
 
@@ -122,7 +123,7 @@ void schema_check_seeds(struct reader *r, node *n, const char *text) {
   const char *wrong;
   char *expanded = seed_expand(text, "", &wrong);
   if (!expanded)
-    node_bad(r, n, "'%.40s': expected {seed:A..B} or {seed.NAME:A..B}, with numbers A up to B", wrong);
+    node_bad(r, n, "'%.40s': " SEED_EXPECTED, wrong);
   else if (slip_of_seed(text))
     node_bad(r, n, "'%.40s' is no number of a student's own: expected {seed:A..B} or {seed.NAME:A..B}",
              slip_of_seed(text));
@@ -148,9 +149,20 @@ static void read_limits(struct reader *r, node *n, struct lab_run *run) {
 
 enum { PROGRAM, IMAGE, ARGS, DEPTH, VMM, RUN_KERNEL, RAM, CPU, INPUT, INPUT_FILE, LIMITS, GUEST_KERNEL, WAY };
 
-enum machine_cpu schema_cpu(struct reader *r, node *n) {
-  static const char *const names[] = {"pg32", "pg32-leaky", NULL};
-  return node_choice(r, n, names) == 1 ? CPU_LEAKY : CPU_PG32;
+/* Tried with the least and the greatest numbers. */
+char *schema_cpu(struct reader *r, node *n) {
+  static const char *const students[] = {SEED_LEAST, SEED_MOST};
+  char *text = node_text(r, n), names[160];
+  const char *wrong;
+  enum machine_cpu cpu;
+  schema_check_seeds(r, n, text);
+  for (unsigned i = 0; i < 2; i++) {
+    char *name = seed_expand(text, students[i], &wrong);
+    if (name && !cpu_named(name, &cpu))
+      node_bad(r, n, "'%.40s': expected one of %s", name, cpu_names(names, sizeof names));
+    free(name);
+  }
+  return text;
 }
 
 static void read_machine(struct reader *r, node **v, struct lab_run *run) {
@@ -198,7 +210,7 @@ static void read_run(struct reader *r, node *n, struct lab_run *run) {
                                      "limits",  "guest-kernel", "way",  NULL};
   node *v[KEYS_MOST];
   run->mark = node_mark(n);
-  run->depth = 1, run->ram = RAM_DEFAULT, run->cpu = CPU_PG32;
+  run->depth = 1, run->ram = RAM_DEFAULT;
   run->limits.instructions = 100000000, run->limits.exits = 100000, run->limits.console = 64 << 10;
   if (!node_map(r, n, "a run", keys, v)) return;
   read_machine(r, v, run);

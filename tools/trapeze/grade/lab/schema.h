@@ -13,8 +13,8 @@ const struct lab_file *schema_file(const struct lab *lab, const char *name);
 bool schema_makes(const struct lab *lab, const char *name, enum build_kind kind);
 /* The index of the test's run that `n` names; 0 when there is a mistake. */
 size_t schema_run_named(struct reader *r, node *n, const struct lab_test *t);
-/* "pg32" or "pg32-leaky". */
-enum machine_cpu schema_cpu(struct reader *r, node *n);
+/* The name of a CPU, which may have {seed:...} in it. */
+char *schema_cpu(struct reader *r, node *n);
 /* Is every {seed:...} in `text`, the text of `n`, well-formed? Otherwise it is a mistake. */
 void schema_check_seeds(struct reader *r, node *n, const char *text);
 /* A list of texts that may have {seed:...} in them. */

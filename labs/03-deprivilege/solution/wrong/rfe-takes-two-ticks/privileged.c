@@ -1,6 +1,10 @@
 /* privileged.c - emulates the privileged instructions: a wrong solution. */
 #include "vmm.h"
 
+/* This student's CPU: the word of low core where the old PSW of before is kept, and the ASID that tlbi spares. */
+const uint32_t vm_older = {seed.nest : 8..13};
+enum { SPARED = {seed.spare : 16..255}, PSW = 3 };
+
 /* The guest sees the STATUS that it believes in. The real STATUS would show user mode with translation on. */
 static void mfst(struct vm *vm, uint32_t insn) {
   vm__set_register(vm, insn_rd(insn), vm->state->vstatus);
@@ -15,12 +19,13 @@ static void mtst(struct vm *vm, uint32_t insn) {
 /* First the rfe retires: it takes a tick, also off the old TIMER. Then the new TIMER is loaded, and stays
  * whole. */
 static void rfe(struct vm *vm) {
-  const uint32_t *e = vm->low_core;
+  uint32_t *e = vm->low_core;
   vm__retire(vm);
   vm->tick++;
   vm->state->pc = e[LC_PC / 4];
   vm__set_status(vm, e[LC_STATUS / 4]);
   vm->timer = e[LC_TIMER / 4];
+  for (int i = 0; i < PSW; i++) e[i] = e[vm_older + i];
 }
 
 /* The kernel must be told about the slot even if the entry was replaced in place: the shadow still has the
@@ -42,13 +47,18 @@ static void tlbi_page(struct vm *vm, uint32_t hi) {
   vm__shadow(vm, e - vm->tlb.slot);
 }
 
+/* The shadow may have less than the virtual TLB: vm__memory tells the kernel the spared entries again, one by one, when they
+ * are used. So the kernel can be told to forget all of them. */
+static void tlbi_all(struct vm *vm) {
+  for (uint32_t i = 0; i < vm->tlb.entries; i++)
+    if ((vm->tlb.slot[i].hi & TLB_ASID_MASK) != SPARED) vtlb__clear(&vm->tlb, &vm->tlb.slot[i]);
+  shadow_clear(vm, VM_ALL);
+}
+
 static void tlbi(struct vm *vm, uint32_t insn) {
   uint32_t hi = vm->state->x[insn_rs1(insn)], asid = hi & TLB_ASID_MASK;
   switch (insn_imm(insn)) {
-  case TLBI_ALL:
-    vtlb__clear_all(&vm->tlb);
-    shadow_clear(vm, VM_ALL);
-    break;
+  case TLBI_ALL: tlbi_all(vm); break;
   case TLBI_ASID:
     vtlb__clear_asid(&vm->tlb, asid);
     shadow_clear(vm, 1 + asid);

@@ -2,6 +2,9 @@
 #include "vmm.h"
 #include <string.h>
 
+/* This student's CPU: a tlbw with this bit in hi locks its entry. The entry keeps that in a bit of lo that the TLB ignores. */
+enum { LOCKS = 1 << {seed.lock : 8..11}, LOCKED = 0x8 };
+
 void vtlb__init(struct vtlb *tlb, uint32_t entries) {
   memset(tlb, 0, sizeof *tlb);
   memset(tlb->bucket, 0xFF, sizeof tlb->bucket);
@@ -26,10 +29,21 @@ void vtlb__clear(struct vtlb *tlb, struct vtlb_entry *e) {
   e->valid = false;
 }
 
+/* Moves the pointer past locked entries, unless all are locked. */
+static void skip_locked(struct vtlb *tlb) {
+  for (uint32_t n = 0; n < tlb->entries; n++) {
+    uint32_t slot = (tlb->pointer + n) % tlb->entries;
+    if (tlb->slot[slot].valid && (tlb->slot[slot].lo & LOCKED)) continue;
+    tlb->pointer = slot;
+    return;
+  }
+}
+
 /* An empty slot if there is one, else the slot at the pointer. */
 static struct vtlb_entry *next_slot(struct vtlb *tlb) {
   for (uint32_t i = 0; i < tlb->entries; i++)
     if (!tlb->slot[i].valid) return &tlb->slot[i];
+  skip_locked(tlb);
   struct vtlb_entry *e = &tlb->slot[tlb->pointer];
   tlb->pointer = tlb->pointer + 1 == tlb->entries ? 0 : tlb->pointer + 1;
   vtlb__clear(tlb, e);
@@ -37,6 +51,7 @@ static struct vtlb_entry *next_slot(struct vtlb *tlb) {
 }
 
 uint32_t vtlb__write(struct vtlb *tlb, uint32_t hi, uint32_t lo) {
+  bool locked = hi & LOCKS;
   hi &= TLB_VPN_MASK | TLB_ASID_MASK;
   struct vtlb_entry *e = vtlb__find(tlb, hi);
   if (!e) {
@@ -45,7 +60,7 @@ uint32_t vtlb__write(struct vtlb *tlb, uint32_t hi, uint32_t lo) {
     e->valid = true;
     chain(tlb, e);
   }
-  e->lo = lo & (TLB_PFN_MASK | TLB_RIGHTS);
+  e->lo = (lo & (TLB_PFN_MASK | TLB_RIGHTS)) | (locked ? LOCKED : 0);
   return e - tlb->slot;
 }
 
@@ -67,5 +82,5 @@ void vm__shadow(struct vm *vm, uint32_t slot) {
   op->slot = slot;
   op->space = 1 + (e->hi & TLB_ASID_MASK);
   op->vpn = e->hi >> PAGE_SHIFT;
-  op->gpn_rwx = usable ? e->lo : 0;
+  op->gpn_rwx = usable ? e->lo & ~(uint32_t)LOCKED : 0;
 }

@@ -11,6 +11,10 @@
 
 /* ---- console ---- */
 
+enum {
+  CONSOLE_WORDS = 4 * {seed.words : 4..15}
+}; /* the register for several bytes, of this student's console */
+
 /* Has the guest a byte to read? */
 static bool waiting(const struct vconsole *c) { return c->head != c->tail; }
 
@@ -81,12 +85,25 @@ static void transmit(struct vm *vm, uint8_t byte) {
   if (byte == '\n' || l->n == LINE_BUFFER) device__flush(vm);
 }
 
+/* What a load of CONSOLE_WORDS answers: up to three bytes, and above them how many. */
+static uint32_t next_bytes(struct vm *vm) {
+  uint32_t word = 0, n = 0;
+  for (; n < 3 && waiting(&vm->console); n++) word |= next_byte(vm) << 8 * n;
+  return word | n << 24;
+}
+
+/* What a store to CONSOLE_WORDS does. */
+static void transmit_word(struct vm *vm, uint32_t word) {
+  for (; word & 0xFF; word >>= 8) transmit(vm, word);
+}
+
 /* The *_load functions below set *value to what the register answers, and the *_store functions change the
  * register. They return false if there is no such register to load or to store. */
 static bool console_load(struct vm *vm, uint32_t reg, uint32_t *value) {
   const struct vconsole *c = &vm->console;
   switch (reg) {
   case CONSOLE_DATA: *value = next_byte(vm); return true;
+  case CONSOLE_WORDS: *value = next_bytes(vm); return true;
   case CONSOLE_STATUS: *value = console_status(c); return true;
   case CONSOLE_CTRL: *value = c->ctrl; return true;
   default: return false;
@@ -96,6 +113,7 @@ static bool console_load(struct vm *vm, uint32_t reg, uint32_t *value) {
 static bool console_store(struct vm *vm, uint32_t reg, uint32_t value) {
   switch (reg) {
   case CONSOLE_DATA: transmit(vm, value); return true;
+  case CONSOLE_WORDS: transmit_word(vm, value); return true;
   case CONSOLE_CTRL:
     vm->console.ctrl = value & CONSOLE_RX_IE;
     console_changed(vm);

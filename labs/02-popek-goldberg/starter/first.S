@@ -1,0 +1,6 @@
+/* first.S - must behave differently in a VM on pg32-hole={seed.first:1|3|5|6}; everywhere else it must behave the same. */
+#include <isa/platform.h>
+        .globl  _start
+_start: li      a0, 0                   # TODO
+        li      t0, DEV_POWER
+        sw      a0, POWER_OFF(t0)

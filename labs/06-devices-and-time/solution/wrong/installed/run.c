@@ -1,0 +1,59 @@
+/* run.c - the loop of a virtual machine: inject an interrupt if one is due, let the guest run, see why it
+ * stopped. */
+#include "vmm.h"
+#include <stdio.h>
+#include <string.h>
+#include <errno.h>
+
+enum { EXIT_CHECKSTOP = 126 };
+
+void vm__stop(struct vm *vm, const char *why) {
+  fprintf(stderr,
+          "vmm: the guest is stopped: %s at pc 0x%08lx, address 0x%08lx; its vector E[0x18] is 0x%08lx\n",
+          why, (unsigned long)vm->state->pc, (unsigned long)vm->state->badva,
+          (unsigned long)vm->low_core[LC_VECTOR / 4]);
+  vm->exit_status = EXIT_CHECKSTOP;
+  vm->off = true;
+}
+
+/* Before the guest's next instruction: if the guest has interrupts on, it gets the one that is due. */
+static void inject(struct vm *vm) {
+  if (!(vm->state->vstatus & ST_IE)) return;
+  if (vm->timer == 0)
+    vm__reflect(vm, CAUSE_TIMER, 0, 0);
+  else if (vm->pending)
+    vm__reflect(vm, CAUSE_DEVICE, 0, 0);
+}
+
+/* Runs the guest until something happens. It stops at the latest when its TIMER is due, so that the interrupt
+ * comes after the right instruction. A trap takes no time, so input must not arrive between a trap and the
+ * first instruction of the guest's handler: before an instruction has retired, input does not end vm_run. */
+static void enter(struct vm *vm, int (*run)(int id)) {
+  struct vm_state *s = vm->state;
+  s->events = vm->retired ? vm->events : 0;
+  s->budget = s->vstatus & ST_IE ? vm->timer : UINT32_MAX;
+  if (run(vm->id) != 0) die("vm_run", strerror(errno));
+}
+
+/* The guest's time goes on by the instructions that it has retired on the real CPU. */
+static void account(struct vm *vm) {
+  uint32_t n = vm->state->retired;
+  vm->tick += n;
+  vm->timer -= n < vm->timer ? n : vm->timer;
+  if (n) vm->retired = true;
+}
+
+int vm__run(struct vm *vm) {
+  int (*const run)(int id) = vm->way->run; /* in a register: the call is then as short as one by name */
+  while (!vm->off) {
+    inject(vm);
+    enter(vm, run);
+    account(vm);
+    if (likely(vm->state->reason == VM_TRAP))
+      vm__trap(vm);
+    else if (vm->state->reason == VM_EVENT)
+      device__receive(vm);
+  }
+  device__flush(vm);
+  return vm->exit_status;
+}
