@@ -341,7 +341,7 @@ same "the same session" "$tmp/a.session" "$tmp/piped"
 head -c 1000 "$tmp/a.session" >"$tmp/b.session"
 printf 'info status\n' | script "$tmp/b.session"
 is "a damaged one is refused" 125 $?
-for format in text lists json mermaid perfetto svg asciicast; do
+for format in text lists json mermaid perfetto html svg asciicast; do
   printf 'export %s 500..560 %s/export.%s\n' $format "$tmp" $format | script lecture
   check "export as $format" test -s "$tmp/export.$format"
 done

@@ -154,6 +154,7 @@ static void write_cast(struct debug *d, uint64_t first, uint64_t last, FILE *out
 
 /* ---- which ---- */
 
+#define FORMATS "text, lists, json, mermaid, perfetto, html, svg or asciicast"
 #define FILM 2000  /* events that an SVG diagram or an asciicast may have */
 #define PAGE 20000 /* and a page */
 
@@ -163,7 +164,7 @@ bool export_events(struct debug *d, const char *format, uint64_t first, uint64_t
   const uint64_t most = svg || cast ? FILM : trace && trace->look ? PAGE : UINT64_MAX;
   uint64_t here = model_position(d);
   if (!trace && !svg && !cast)
-    return fail(d, "export: expected text, lists, json, mermaid, perfetto, html, svg or asciicast.");
+    return fail(d, "export: expected " FORMATS ".");
   if (first < 1) first = 1;
   if (last > d->nnotes) last = d->nnotes;
   if (last - first >= most)
@@ -191,7 +192,7 @@ bool command_export(struct debug *d, struct call c) {
   char format[16] = "", range[64] = "", path[400] = "";
   uint64_t first = 1, last = UINT64_MAX;
   int n = sscanf(c.args, "%15s %63s %399s", format, range, path);
-  if (n < 2) return fail(d, "export: expected FORMAT [A..B] FILE.");
+  if (n < 2) return fail(d, "export: expected FORMAT [A..B] FILE; FORMAT is " FORMATS ".");
   char *dots = strstr(range, "..");
   if (n == 2)
     snprintf(path, sizeof path, "%s", range);
