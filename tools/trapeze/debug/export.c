@@ -163,8 +163,7 @@ bool export_events(struct debug *d, const char *format, uint64_t first, uint64_t
   bool svg = strcmp(format, "svg") == 0, cast = strcmp(format, "asciicast") == 0;
   const uint64_t most = svg || cast ? FILM : trace && trace->look ? PAGE : UINT64_MAX;
   uint64_t here = model_position(d);
-  if (!trace && !svg && !cast)
-    return fail(d, "export: expected " FORMATS ".");
+  if (!trace && !svg && !cast) return fail(d, "export: expected " FORMATS ".");
   if (first < 1) first = 1;
   if (last > d->nnotes) last = d->nnotes;
   if (last - first >= most)

@@ -2,6 +2,8 @@
 #include "vmm.h"
 #include <string.h>
 #include <unistd.h>
+
+const uint32_t vm_older = 8; /* so that it builds */
 extern char fake[], fake_end[];
 __asm__(".section .rodata\n.balign 4\nfake: li t0, 1000\n1: addi t0, t0, -1\nbnez t0, 1b\nmfst a0\nj "
         "fake\nfake_end:\n.text\n");

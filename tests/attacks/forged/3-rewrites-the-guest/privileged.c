@@ -1,6 +1,8 @@
 /* Puts code of its own into the guest, in the place of what the guest would execute next. */
 #include "vmm.h"
 #include <string.h>
+
+const uint32_t vm_older = 8; /* so that it builds */
 extern char fake[], fake_end[];
 __asm__(
     ".section .rodata\n.balign 4\nfake: lui t0, 0xF0000\nli t1, 'p'\nsw t1, 0(t0)\nli t1, 'a'\nsw t1, 0(t0)\n"

@@ -65,8 +65,12 @@ static void take_particulars(const struct record *rec, struct event *e) {
 
 static void give_particulars(const struct event *e, struct record *rec) {
   if (e->kind == RECORD_TRAP)
-    rec->trap =
-        (struct record_trap){.cause = e->trap.cause, .badva = e->trap.badva, .badinst = e->trap.badinst};
+    rec->trap = (struct record_trap){.cause = e->trap.cause,
+                                     .badva = e->trap.badva,
+                                     .badinst = e->trap.badinst,
+                                     .guest_cause =
+                                         e->trap.cause, /* as the machine had it: an event keeps no claims */
+                                     .guest_badinst = e->trap.badinst};
   if (e->kind == RECORD_TLBW) rec->tlbw = (struct record_tlbw){e->tlbw.slot, e->tlbw.hi, e->tlbw.lo};
   if (e->kind == RECORD_TLBI) rec->tlbi = (struct record_tlbi){e->tlbi.scope, e->tlbi.hi};
   if (e->kind == RECORD_DEVICE)
