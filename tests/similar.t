@@ -37,6 +37,8 @@ is "and what somebody wrote alone is none" 0 "$(grep -c '\bown\b' "$tmp/out")"
 cp $lab/solution/reference/reflect.c "$class/own/"
 run grade $lab --class "$class" --similar
 check "the reference is known" grep -q 'of own .* is in the reference' "$tmp/out"
+cp vmm/reflect.c "$class/own/"
+run grade $lab --class "$class" --similar
 check "and so is Trapeze's own VMM" grep -q "of own .* is in Trapeze's vmm" "$tmp/out"
 mkdir "$tmp/asm" "$tmp/asm/a" "$tmp/asm/b" "$tmp/asm/c"
 cp labs/07-trap-handler/solution/reference/handler.S "$tmp/asm/a"

@@ -77,7 +77,7 @@ monkey: # use the debugger at random under sanitizers; MINUTES=30
 	@BUILD=build-asan tests/monkey
 
 # ---- the library's mathematics against the host's ----
-math: # the greatest errors of <math.h>, and exact arithmetic; N=1000000
+math: # errors of <math.h>, exact arithmetic; N=1000000
 	@tests/math/build $(BUILD)/test/math
 	@$(BUILD)/test/math/errors $(or $(N),1000000)
 	@$(BUILD)/test/math/arithmetic $(or $(N),1000000)

@@ -198,8 +198,9 @@ point("a click on step 4 goes there", "step 4" in find("sentence").text, find("s
 
 # ---- the machine's state ----
 state = "const s = player.trace.stateAt(player.trace.byNumber.get(arguments[0])); return "
-trap = js("return player.trace.events.find((e) => e.k === 'T' && e.w.startsWith('LOAD_MISS 0x00020000')).n")
-equal("the low core of a TLB fault: CAUSE and BADVA", [14, 0x20000], js(state + "[s.cells[38], s.cells[39]]", trap))
+trap, address = js("const t = player.trace, of = (e) => e.k === 'T' && e.w.startsWith('LOAD_MISS') && t.lanes[e.f].name === 'vm1/lecture';"
+                   "const e = t.events.filter(of).pop(); return [e.n, Number(e.w.split(' ')[1])]")
+equal("the low core of a TLB fault: CAUSE and BADVA", [14, address], js(state + "[s.cells[38], s.cells[39]]", trap))
 frames = js("const t = player.trace; const all = []; for (let i = 0; i < t.events.length; i += 97) {"
             "const cells = t.cellNames.map((_, k) => k < t.data.vm ? 0 : null), tlb = new Map();"
             "for (let k = 0; k <= i; k++) applyChanges(t.events[k], cells, tlb);"
