@@ -12,9 +12,7 @@ char **environ = no_environment;
 
 int main(int argc, char **argv, char **environment);
 
-/* Called by crt0.S with the words of the command line, which the kernel has put on the stack. Constructors come
- * before main, and what main returns is the exit status; exit() does the rest. A kernel that knows no environment
- * leaves NULL. This function is the outermost one of each program's back trace. */
+/* Called by crt0.S; the outermost function of each back trace. environment: NULL if the kernel knows none. */
 _Noreturn void __libc_start(int argc, char **argv, char **environment) {
   if (environment != NULL) environ = environment;
   __run_constructors(argc, argv, environ);
