@@ -2,6 +2,7 @@
  * TLB. */
 #include <limits.h>
 
+#include "tools/trapeze/trace/trace.h"
 #include "view.h"
 
 /* An address, and the lane that uses it: the lane that trapped, or the lane that runs. */
@@ -28,11 +29,6 @@ static struct walk walk_of(struct debug *d, bool *known) {
   return w;
 }
 
-static const char *rights(uint32_t lo, char *buf) {
-  snprintf(buf, 4, "%c%c%c", lo & TLB_R ? 'r' : '-', lo & TLB_W ? 'w' : '-', lo & TLB_X ? 'x' : '-');
-  return buf;
-}
-
 static void level(struct cells *c, int row, const char *name, const struct tlb_model *tlb, uint32_t va,
                   uint32_t asid, const char *to) {
   char r[4];
@@ -44,7 +40,7 @@ static void level(struct cells *c, int row, const char *name, const struct tlb_m
   }
   uint32_t lo = tlb->slot[slot].lo;
   x = cells_printf(c, row, x, GOOD, "✓ %s 0x%08x %s", to, (lo & TLB_PFN_MASK) | (va & ~TLB_VPN_MASK),
-                   rights(lo, r));
+                   trace_rights(lo, r));
   cells_printf(c, row, x, DIM, " #%llu", (unsigned long long)tlb->slot[slot].event);
 }
 
@@ -89,7 +85,7 @@ static int entries(struct cells *c, int row, struct newest *n, int rows) {
   for (; rows > 0 && (s = next_newest(n)); rows--) {
     n->last = s;
     cells_printf(c, row++, 0, PLAIN, "%4d %05x a%-3u ▶ %05x %s #%llu", (int)(s - n->tlb->slot),
-                 s->hi >> PAGE_SHIFT, s->hi & TLB_ASID_MASK, s->lo >> PAGE_SHIFT, rights(s->lo, r),
+                 s->hi >> PAGE_SHIFT, s->hi & TLB_ASID_MASK, s->lo >> PAGE_SHIFT, trace_rights(s->lo, r),
                  (unsigned long long)s->event);
   }
   return row;

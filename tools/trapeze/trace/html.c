@@ -199,11 +199,6 @@ static void resume_words(struct trace *t, const struct record *rec) {
   if (rec->resumes) json_out_number(h->json, "e", rec->resumes);
 }
 
-static const char *rights(uint32_t lo, char *buf) {
-  snprintf(buf, 4, "%c%c%c", lo & TLB_R ? 'r' : '-', lo & TLB_W ? 'w' : '-', lo & TLB_X ? 'x' : '-');
-  return buf;
-}
-
 /* What the other kinds are, in a few words. */
 static void other_words(struct html *h, const struct record *rec) {
   static const char *const scopes[] = {
@@ -213,7 +208,7 @@ static void other_words(struct html *h, const struct record *rec) {
   case RECORD_TLBW:
     snprintf(what, sizeof what, "TLB slot %u: page 0x%05x, ASID %u -> frame 0x%05x %s", rec->tlbw.slot,
              rec->tlbw.hi >> PAGE_SHIFT, rec->tlbw.hi & TLB_ASID_MASK, rec->tlbw.lo >> PAGE_SHIFT,
-             rights(rec->tlbw.lo, r));
+             trace_rights(rec->tlbw.lo, r));
     break;
   case RECORD_TLBI:
     snprintf(what, sizeof what, "TLB: %s invalidated, 0x%08x",

@@ -210,6 +210,11 @@ const char *trace_verdicts(const struct record *rec, char *buf, size_t size) {
   return buf;
 }
 
+const char *trace_rights(uint32_t lo, char buf[4]) {
+  snprintf(buf, 4, "%c%c%c", lo & TLB_R ? 'r' : '-', lo & TLB_W ? 'w' : '-', lo & TLB_X ? 'x' : '-');
+  return buf;
+}
+
 const char *trace_level(const struct record *rec, unsigned level, char *buf, size_t size) {
   *buf = 0;
   if (rec->levels > 1) snprintf(buf, size, "At level %u: ", level);

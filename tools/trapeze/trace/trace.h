@@ -52,6 +52,8 @@ const char *trace_what(const struct trace *t, const struct record *record, char 
 /* A trap's verdicts, level 1 first: "reflect", "hidden", "reflect/emulate+int" (+int: an interrupt was
  * injected). Cut off to `size` bytes; returns buf. */
 const char *trace_verdicts(const struct record *record, char *buf, size_t size);
+/* The rights in the low word of a TLB entry, as "r-x". buf has 4 bytes; returns buf. */
+const char *trace_rights(uint32_t lo, char buf[4]);
 /* "At level 2: ", to begin a sentence about the VMM of one level; "" if the trap has only one level. Returns
  * buf. */
 const char *trace_level(const struct record *record, unsigned level, char *buf, size_t size);
