@@ -13,15 +13,33 @@ for pace in 0 333; do check "a shell, input every $pace ticks" holds --pace $pac
 
 # Bare images: kernels that toggle interrupts, run translated, write their own code, have timers, fault in every way.
 for name in asid block calls checkstop codestore fetch jumpmisaligned kernelcode lowcore mem ramedge reset rfe stale tick timer \
-  tlbreplace translate wait window; do
+  remap tlbreplace translate wait window; do
   source=tests/asm/$name.S
   [ -e "$source" ] || continue
   "$BUILD/bin/pg32-cc" -T bare -I. -o "$tmp/image" "$source"
   check "$name" holds --image "$tmp/image" one two </dev/null
 done
 
-# The one thing that cannot be hidden: a user program that asks with mfst.
+# What cannot be hidden while user code runs directly: a user program that asks with mfst. Translated, it does not see.
 check "a user's mfst is seen" [ "$($verify redpill </dev/null 2>&1 | grep -c 'let `mfst a1` at .* pass in real user mode')" = 1 ]
+way() { way=$1; shift; $verify --way "$way" "$@" >"$tmp/out" 2>&1; status=$?; [ "$status" = 0 ] || cat "$tmp/out"; return $status; }
+for depth in 1 2 3; do check "but not of one that is translated, at depth $depth" way translate,user --depth $depth redpill </dev/null; done
+for program in faulty "touch-pages 300 2"; do check "a translated user: $program" way translate,user $program </dev/null; done
+for depth in 1 2; do check "translated users: a shell at depth $depth" way translate,user --depth $depth --pace 333 sh <"$tmp/typed"; done
+
+# A cache of a few units, which is emptied at random moments, changes nothing but speed.
+check "a small cache: a shell" way translate,units=4,flush=1 --pace 333 sh <"$tmp/typed"
+check "a small cache: users" way translate,user,units=9,flush=2 lecture </dev/null
+check "emptied at random" way translate,user,flush=3 touch-pages 300 2 </dev/null
+for name in codestore kernelcode leaky mtst remap stale timer translate; do
+  "$BUILD/bin/pg32-cc" -T bare -I. -o "$tmp/image" "tests/asm/$name.S"
+  for seed in 4 5; do check "a small cache: $name, $seed" way translate,user,units=4,flush=$seed --image "$tmp/image" </dev/null; done
+done
+is "options of the way" "vmm: units=0: the way has no such option" "$($run --way translate,units=0 hello 2>&1 </dev/null)"
+is "the other way has none" "vmm: user: the way has no such option" "$($run --way trap,user hello 2>&1 </dev/null)"
+is "a way that there is not" 125 "$($run --way trans hello >"$tmp/out" 2>&1 </dev/null; echo $?)"
+check "and what there is" grep -q "expected trap, translate or translate,user" "$tmp/out"
+
 is "a translation in a translation" "hello, world" "$($run --depth 2 hello </dev/null 2>&1)"
 is "on a CPU without feature L there is no window" 125 "$("$BUILD/bin/trapeze" run --way translate hello >"$tmp/out" 2>&1 </dev/null; echo $?)"
 check "and this is said" grep -q "vmm: --way translate: this CPU has no feature L" "$tmp/out"

@@ -25,7 +25,10 @@ static const char usage[] =
     "Runs KERNEL (default: /boot/kernel, the one that runs here) in a virtual machine,\n"
     "with the ARGUMENTs as boot arguments.\n"
     "  -m SIZE       the VM's memory, in bytes or with K or M (default: 3/4 of what is free)\n"
-    "  --way WAY     how the CPU is virtualized: trap (default) or translate\n"
+    "  --way WAY     how the CPU is virtualized: trap (default); translate; or translate,user,\n"
+    "                which translates user programs, too. For tests of the translator, also\n"
+    "                units=N (its cache holds N units at most), flush=SEED (the cache is\n"
+    "                emptied at random): translate,units=4,flush=7\n"
     "  --initrd FILE the VM's initrd, or none (default: /boot/initrd, this machine's own)\n"
     "  --share N     its turns on the CPU are N times as long as others' (1 to 100, default 1)\n"
     "  --name NAME   its output comes in whole lines, each behind \"NAME| \"\n"
@@ -81,13 +84,17 @@ static void take_share(const char *text) {
   if (end == text || *end || cpu_share(n) < 0) die(text, "expected a share from 1 to 100");
 }
 
-static void take_way(const char *name) {
+static const struct way *way_named(const char *name) {
   for (size_t i = 0; i < sizeof ways / sizeof *ways; i++)
-    if (strcmp(ways[i]->name, name) == 0) {
-      wanted.way = ways[i];
-      return;
-    }
+    if (strcmp(ways[i]->name, name) == 0) return ways[i];
   die(name, "expected a way that this VMM has: trap or translate");
+}
+
+/* NAME, or NAME,OPTION,... */
+static void take_way(char *text) {
+  wanted.way = way_named(strtok(text, ","));
+  for (const char *word; (word = strtok(NULL, ","));)
+    if (!wanted.way->option || !wanted.way->option(word)) die(word, "the way has no such option");
 }
 
 static void take_name(const char *name) {
@@ -96,7 +103,7 @@ static void take_name(const char *name) {
 }
 
 /* Takes one option and its argument. False: there is no such option. */
-static bool take_option(const char *option, const char *argument) {
+static bool take_option(const char *option, char *argument) {
   if (strcmp(option, "-m") == 0)
     wanted.bytes = parse_size(argument);
   else if (strcmp(option, "--initrd") == 0)

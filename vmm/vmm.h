@@ -98,6 +98,8 @@ struct way {
    * of the guest, whatever the CPU has really executed in the guest's place. */
   int (*run)(int id);
 
+  /* Takes a word that follows the name in --way NAME,WORD,... False: the way has no such option. NULL: it has none. */
+  bool (*option)(const char *word);
   /* Before the guest's first instruction. NULL: nothing is to be done. */
   void (*start)(struct vm *vm);
   /* The block device has written to the guest's RAM. NULL: that does not matter. */

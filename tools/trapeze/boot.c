@@ -134,6 +134,15 @@ static uint64_t outer_ram(uint64_t inner, size_t initrd) {
   return (ram + PAGE_SIZE - 1) / PAGE_SIZE * PAGE_SIZE;
 }
 
+/* The way of a level's VMM. What follows the name is for the innermost: what a VMM around it has for user programs are
+ * VMMs and their guests. */
+static void add_way(struct boot *b, const char *way, bool innermost) {
+  if (!way) return;
+  add_word(&b->args, "--way");
+  bytes_append(&b->args, way, innermost ? strlen(way) : strcspn(way, ","));
+  bytes_append(&b->args, "", 1);
+}
+
 /* Adds the words for o->depth VMMs, outermost first, and sets b->ram to the RAM of the machine itself. */
 static void add_levels(struct boot *b, const struct options *o, size_t initrd) {
   uint64_t ram[DEPTH_MAX + 1] = {o->ram};
@@ -147,10 +156,7 @@ static void add_levels(struct boot *b, const struct options *o, size_t initrd) {
     add_word(&b->args, "vmm");
     add_word(&b->args, "-m");
     add_word(&b->args, kilobytes);
-    if (o->way) {
-      add_word(&b->args, "--way");
-      add_word(&b->args, o->way);
-    }
+    add_way(b, o->way, i == 0);
     if (i == 0 && has_own_initrd(o)) {
       add_word(&b->args, "--initrd");
       add_word(&b->args, o->initrd ? "/" GUEST_INITRD : "none");

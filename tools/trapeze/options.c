@@ -34,7 +34,7 @@ static const struct argp_option rows[] = {
                                           "2 = in a VM in a VM, ...", 0},
   {"ram",       KEY_RAM,       "SIZE", 0, "RAM of the innermost machine; K, M suffixes (default 8M)", 0},
   {"cpu",       KEY_CPU,       "NAME", 0, "pg32 (default), or pg32-leaky, whose mfst and mtst do not trap; or one of a lab, such as pg32-nest=8", 0},
-  {"way",       KEY_WAY,       "NAME", 0, "how a VMM virtualizes its CPU, at every level: trap (default) or translate", 0},
+  {"way",       KEY_WAY,       "NAME", 0, "how a VMM virtualizes its CPU, at every level: trap (default), translate, or translate,user", 0},
   {"engine",    KEY_ENGINE,    "NAME", 0, "jit, interp, or auto (default): the fastest that this host has", 0},
   {"max-insns", KEY_MAX_INSNS, "N",    0, "stop after N instructions of the real machine, with exit status 124", 0},
   {"input",     KEY_INPUT,     "FILE", 0, "take console input from FILE, not from stdin; all of it is there from the start", 0},
@@ -100,9 +100,10 @@ static void set_cpu(struct options *o, const char *text, struct argp_state *stat
 const char *const way_names[] = {"trap", "translate", NULL};
 
 static void set_way(struct options *o, const char *text, struct argp_state *state) {
+  o->way = NULL;
   for (const char *const *name = way_names; *name; name++)
-    if (strcmp(*name, text) == 0) o->way = *name;
-  if (!o->way) argp_error(state, "--way %s: expected trap or translate", text);
+    if (strncmp(*name, text, strcspn(text, ",")) == 0 && !(*name)[strcspn(text, ",")]) o->way = text;
+  if (!o->way) argp_error(state, "--way %s: expected trap, translate or translate,user", text);
 }
 
 static void set_engine(struct options *o, const char *text, struct argp_state *state) {

@@ -88,7 +88,7 @@ struct options {
   uint64_t max_insns;
   uint32_t tlb;                             /* entries of the TLB; 0 = as many as usual */
   const char *input, *stats, *image, *disk; /* files; NULL = not given */
-  const char *way;                          /* for --way of each VMM; NULL = not given: the VMM's default */
+  const char *way;          /* for --way of each VMM, NAME[,OPTION...]; NULL = not given: the VMM's default */
   const char *initrd;       /* file: of the innermost machine; NULL = none for an image, else the bundle */
   const char *kernel, *vmm; /* files: in place of the bundled ones at every level; NULL = not given */
   const struct call_names *calls; /* calls.h: of the user's own kernel; NULL = not given */

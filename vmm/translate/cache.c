@@ -17,6 +17,16 @@ static void set_branch(struct translator *t, uint32_t word, uint32_t to) {
   t->cache[word] = (t->cache[word] & ~0x7FFFu) | ((to - word) & 0x7FFF);
 }
 
+/* Does the exit lead to another page of a guest that runs mapped? Then the virtual TLB decides where it leads. */
+static bool is_far(const struct translator *t, const struct exit *e) {
+  return (e->key & ST_T) && ((t->unit[e->unit].pc ^ e->pc) & TLB_VPN_MASK);
+}
+
+static void list_far(struct translator *t, int exit) {
+  if (!t->exit[exit].listed) t->far[t->fars++] = exit;
+  t->exit[exit].listed = true;
+}
+
 void cache__chain(struct translator *t, int exit, int unit) {
   struct exit *e = &t->exit[exit];
   struct unit *to = &t->unit[unit];
@@ -27,6 +37,7 @@ void cache__chain(struct translator *t, int exit, int unit) {
   e->to = unit;
   e->next = to->in;
   to->in = exit;
+  if (is_far(t, e)) list_far(t, exit);
 }
 
 static void unchain(struct translator *t, struct exit *e) {
@@ -75,9 +86,18 @@ void cache__fill_slot(struct translator *t, int unit) {
   t->owner[hash][slot] = unit;
 }
 
-void cache__forget_mapped(struct translator *t, uint32_t key) {
-  empty_hash(t, key_hash(ST_T));
-  t->mapped_key = key;
+void cache__share_hash(struct translator *t, uint32_t key) {
+  empty_hash(t, key_hash(key));
+  t->shared_key = key;
+}
+
+void cache__forget_mapped(struct translator *t) {
+  t->shared_key = NO_KEY;
+  while (t->fars) {
+    struct exit *e = &t->exit[t->far[--t->fars]];
+    e->listed = false;
+    if (e->to != NONE) unchain(t, e);
+  }
 }
 
 /* ---- units ---- */
@@ -87,14 +107,15 @@ static int16_t *bucket_of(struct translator *t, uint32_t pc) { return &t->bucket
 void cache__empty(struct translator *t) {
   __asm__ volatile("mark %0, zero, zero" ::"i"(MARK_CLAIM));
   memset(t->bucket, 0xFF, sizeof t->bucket);
-  t->words = t->units = t->exits = 0;
+  t->words = t->units = t->exits = t->fars = 0;
   for (uint32_t hash = 0; hash < HASHES; hash++) empty_hash(t, hash);
   t->cache[CACHE_WORDS - 1] = 0; /* the miss */
   t->flushes++;
 }
 
 static bool has_room(const struct translator *t) {
-  return t->words + UNIT_WORDS < CACHE_WORDS - 1 && t->units < UNITS && t->exits + 3 * UNIT_INSNS < EXITS;
+  return t->words + UNIT_WORDS < CACHE_WORDS - 1 && t->units < t->most_units &&
+         t->exits + 3 * UNIT_INSNS < EXITS;
 }
 
 int cache__unit(struct translator *t, uint32_t pc, uint32_t pa, uint32_t key) {

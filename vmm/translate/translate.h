@@ -1,7 +1,7 @@
 /* translate.h - binary translation: the way of VMware, for a CPU that is not virtualizable.
  *
  * The guest's kernel never runs as it stands. Only translations of it run, from a cache; the guest's user code
- * runs directly. Read unit.c first (one unit), then cache.c (all units, and how they jump to each other), then
+ * runs directly, unless option `user` is given. Read unit.c first (one unit), then cache.c (all units, and how they jump to each other), then
  * way.c (into the cache, and out of it); trace.c keeps the cache true when the guest changes its code.
  *
  * The window (platform.h) is the end of the guest kernel's addresses. It has three parts:
@@ -77,12 +77,14 @@ enum {
   NONE = -1
 };
 
-/* What of STATUS translated code depends on: with T=0 the bit IE; with T=1 the ASID, too. */
+/* What of STATUS translated code depends on: with T=0 the bits U and IE; with T=1 the ASID, too. */
 static inline uint32_t status_key(uint32_t status) {
-  return status & (status & ST_T ? ST_IE | ST_T | ST_ASID_MASK : ST_IE);
+  return status & (status & ST_T ? ST_U | ST_IE | ST_T | ST_ASID_MASK : ST_U | ST_IE);
 }
-/* Which hash page code with this key uses. With T=1 there is one for all keys, which is emptied for each. */
-static inline uint32_t key_hash(uint32_t key) { return key & ST_T ? 2 : (key & ST_IE) != 0; }
+enum { NO_KEY = -1 };
+/* Which hash page code with this key uses: the kernel's untranslated code with interrupts off 0, on 1. For all other
+ * keys there is one page, which is emptied for each. */
+static inline uint32_t key_hash(uint32_t key) { return key & (ST_T | ST_U) ? 2 : (key & ST_IE) != 0; }
 
 /* Why a unit was dropped: somebody has written to the guest's instructions that it was made from. */
 enum drop {
@@ -115,6 +117,7 @@ struct exit {
   int8_t debt;      /* at the stub, with the guest at `pc` */
   int16_t to;       /* the unit it is chained to */
   int16_t next;     /* in that unit's list `in` */
+  bool listed;      /* in `far` */
 };
 
 /* What stands at a word of the cache: the side table, by which a trap is given back to the guest. */
@@ -135,10 +138,16 @@ struct translator {
   uint32_t *hash;  /* [HASHES][SLOTS][SLOT_WORDS] */
   struct data *data;
   uint8_t *map; /* a bit for each page of RAM: a translation was made from it (platform.h, vm_window) */
-  uint32_t mapped_key; /* the key that hash 2 is for */
+  uint32_t shared_key; /* the key that hash 2 is for, or NO_KEY */
   uint32_t words;      /* of the cache in use */
   uint32_t units, exits;
-  uint32_t flushes; /* how often the cache was emptied */
+  uint32_t flushes;    /* how often the cache was emptied */
+  bool users;          /* option `user`: user code is translated, too */
+  uint32_t most_units; /* option `units`: that the cache holds */
+  uint32_t
+      flush_seed; /* option `flush`: the next random number; 0: the cache is emptied only when it is full */
+  uint32_t fars;  /* exits in `far` */
+  uint16_t far[EXITS]; /* exits that were chained to a unit of another page of a guest that runs mapped */
   int16_t bucket[BUCKETS];
   int16_t owner[HASHES][SLOTS]; /* the unit that a slot leads to */
   struct unit unit[UNITS];
@@ -150,13 +159,21 @@ struct translator {
 /* Appends a unit for the guest's code at pc, which is at guest-physical pa, and returns its number. There is room. */
 int unit__make(struct translator *t, uint32_t pc, uint32_t pa, uint32_t key);
 
+/* ---- option.c: what follows the name in --way translate,... ---- */
+bool option__take(const char *word);      /* struct way */
+void option__apply(struct translator *t); /* sets what the options ask for */
+bool option__flush_now(
+    struct translator *t); /* with option `flush`, now and then: the cache is to be emptied now */
+
 /* ---- cache.c ---- */
 void cache__empty(struct translator *t);
 /* The unit for that code; makes it if there is none. */
 int cache__unit(struct translator *t, uint32_t pc, uint32_t pa, uint32_t key);
 void cache__chain(struct translator *t, int exit, int unit);
-void cache__fill_slot(struct translator *t, int unit);         /* from now on, indirect jumps to it find it */
-void cache__forget_mapped(struct translator *t, uint32_t key); /* hash 2 is empty, and for that key */
+void cache__fill_slot(struct translator *t, int unit);      /* from now on, indirect jumps to it find it */
+void cache__share_hash(struct translator *t, uint32_t key); /* hash 2 is empty, and for that key */
+/* The virtual TLB has changed: no jump leads from one mapped page to another any more. */
+void cache__forget_mapped(struct translator *t);
 /* Drops the units made from any of the bytes [pa, pa + bytes) of RAM, which have been written to. */
 void cache__drop(struct translator *t, uint32_t pa, uint32_t bytes, enum drop why);
 bool cache__page_used(struct translator *t, uint32_t pa); /* is there a unit from the page of pa? */

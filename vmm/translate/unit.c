@@ -118,6 +118,8 @@ void build__constant(struct build *b, uint32_t rd, uint32_t value) {
 
 /* ---- instructions; those that return false end the unit ---- */
 
+static const uint32_t NOP = (uint32_t)PG32_OP_addi << 25;
+
 static bool plain(struct build *b, uint32_t insn) {
   build__emit(b, insn);
   build__commit(b);
@@ -185,7 +187,8 @@ static bool translate(struct build *b, uint32_t insn) {
   unit__follow_status(b, insn);
   switch (insn_op(insn)) {
   case PG32_OP_mfst: return unit__mfst(b, insn);
-  case PG32_OP_mtst: return unit__mtst(b, insn);
+  case PG32_OP_mtst:
+    return b->key & ST_U ? plain(b, NOP) : unit__mtst(b, insn); /* in user mode it does nothing */
   case PG32_OP_jalr: return unit__jump_register(b, insn);
   case PG32_OP_rfe:
   case PG32_OP_tlbw:

@@ -10,7 +10,7 @@
 
 static struct translator *translator;
 
-/* ---- the guest's user code runs directly ---- */
+/* ---- the guest's user code runs directly, without option `user` ---- */
 
 static int run_user(struct translator *t) {
   struct vm_state *s = t->vm->state;
@@ -26,9 +26,9 @@ static int run_user(struct translator *t) {
   return result;
 }
 
-/* ---- the guest's kernel: which unit ---- */
+/* ---- translated code: which unit ---- */
 
-/* Can the guest's kernel fetch its next instruction? If so, *pa is where it is. */
+/* Can the guest fetch its next instruction? If so, *pa is where it is. */
 static bool fetch(const struct translator *t, uint32_t *pa) {
   struct vm *vm = t->vm;
   const struct vm_state *s = vm->state;
@@ -181,20 +181,22 @@ static uint32_t run_words(struct translator *t) {
 /* Input must be heard of sooner or later, although the core did not want it at once. */
 enum { DEAF = 10000 };
 
-static int run_kernel(struct translator *t) {
+static int run_translated(struct translator *t) {
   struct vm *vm = t->vm;
   struct vm_state *s = vm->state;
   uint32_t limit = vm->timer ? vm->timer : UINT32_MAX, done = 0, insns, pa, flushes = 0;
   struct left left = {.exit = NONE};
   if (!s->events && limit > DEAF) limit = DEAF;
   for (;;) {
-    if (s->nops || ((s->vstatus & ST_T) && status_key(s->vstatus) != t->mapped_key))
-      cache__forget_mapped(t, status_key(s->vstatus));
+    uint32_t key = status_key(s->vstatus);
+    if (s->nops) cache__forget_mapped(t);
+    if (key_hash(key) == 2 && key != t->shared_key) cache__share_hash(t, key);
+    if (option__flush_now(t)) cache__empty(t);
     if (!fetch(t, &pa)) {
       fail_to_fetch(t);
       break;
     }
-    int unit = cache__unit(t, s->pc, pa, status_key(s->vstatus));
+    int unit = cache__unit(t, s->pc, pa, key);
     if (flushes == t->flushes && left.exit != NONE) cache__chain(t, left.exit, unit);
     if (flushes == t->flushes && left.indirect) cache__fill_slot(t, unit);
     enter(t, &t->unit[unit]);
@@ -217,7 +219,7 @@ static int run(int id) {
   (void)id;
   if (t->map[0] & 1)
     cache__drop(t, 0, LC_VECTOR, DROP_TRAP); /* the VMM writes the low core when it reflects */
-  if (!(t->vm->state->vstatus & ST_U)) return run_kernel(t);
+  if (!(t->vm->state->vstatus & ST_U) || t->users) return run_translated(t);
   trace__strip(t);
   return run_user(t);
 }
@@ -239,6 +241,7 @@ static void start(struct vm *vm) {
   t->cache = (uint32_t *)pages;
   t->hash = (uint32_t *)(pages + CACHE_BYTES);
   t->data = (struct data *)(pages + VM_WINDOW_BYTES - PAGE_SIZE);
+  option__apply(t);
   t->map = zero_pages((vm->ram_bytes / PAGE_SIZE + 7) / 8);
   if (vm_window(vm->id, pages, t->map) != 0) die("vm_window", strerror(errno));
   cache__empty(t);
@@ -246,4 +249,5 @@ static void start(struct vm *vm) {
 
 static void written(uint32_t pa, uint32_t bytes) { cache__drop(translator, pa, bytes, DROP_DISK); }
 
-const struct way translate_way = {.name = "translate", .start = start, .run = run, .written = written};
+const struct way translate_way = {
+    .name = "translate", .option = option__take, .start = start, .run = run, .written = written};

@@ -230,10 +230,11 @@ static void pay(struct stream *s, const struct recorder_vm *vm) {
 }
 
 /* The guest is resumed at a word of a translation: at which PC of its own, with which STATUS? Returns whether it is
- * the word at which it was left, as after an interrupt of the host's; then nothing has happened to the guest. */
+ * the word at which it was left, as after an interrupt of the host's; then nothing has happened to the guest. (A cache
+ * that was emptied meanwhile has another unit's word there: the guest's PC tells.) */
 static bool resumed_at_word(struct stream *s, uint32_t *pc, uint32_t *status) {
   const struct recorder_guest g = guest_at(s, *pc);
-  bool same = s->left && *pc == s->exit_pc;
+  bool same = s->left && *pc == s->exit_pc && g.pc == s->exit.pc;
   if (same && g.claim.begins) s->begun = false; /* it will begin again */
   *pc = g.pc;
   *status = g.status;
