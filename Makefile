@@ -100,6 +100,7 @@ RUNTIME    := $(SHARE)/lib/libc.a $(SHARE)/lib/crt0.o
 FREE_OBJ   := $(BUILD)/guest/free/memory.o $(BUILD)/guest/free/integer.o
 LIBFREE    := $(SHARE)/lib/libfree.a
 PROGRAMS   := $(sort $(patsubst userprogs/%.c,%,$(wildcard userprogs/*.c)) sh all-commands)
+SMALL      := $(shell sed -n 's|^  C.\([a-z]*\),.*|\1|p' userprogs/commands/commands.h) # names of all-commands
 KERNEL     := $(BUILD)/guest/boot/kernel
 KERNEL_OBJ := $(patsubst guestos/%,$(BUILD)/guest/guestos/%.o,$(sort $(wildcard guestos/*.c guestos/*.S)))
 VMM_OBJ    := $(patsubst vmm/%,$(BUILD)/guest/vmm/%.o,$(wildcard vmm/*.c vmm/*/*.c))
@@ -186,16 +187,19 @@ $(BUILD)/guest/bin/%: userprogs/%.c $(BUILD)/.guest-flags $(RUNTIME) $(CROSS) $(
 	$(PG32CC) $(GUESTFLAGS) -o $@ $<
 
 # The initial file system, byte for byte the same from the same files; without debug information,
-# which trapeze reads from the unstripped files beside it.
+# which trapeze reads from the unstripped files beside it. The names of all-commands come first, one behind the
+# other: a kernel that boots looks at each header, and each page that it touches costs a TLB miss.
 $(INITRD): $(KERNEL) $(BINARIES) $(wildcard userprogs/etc/*)
 	@rm -rf $(BUILD)/guest/files && mkdir -p $(@D) $(addprefix $(BUILD)/guest/files/,bin boot etc)
 	@for f in $(BINARIES); do $(BUILD)/bin/pg32-ld --strip-debug -o $(BUILD)/guest/files/bin/$${f##*/} $$f || exit 1; done
-	@sed -n 's/^  C(\([a-z]*\),.*/\1/p' userprogs/commands/commands.h | while read -r name; do \
-	  ln -f $(BUILD)/guest/files/bin/all-commands $(BUILD)/guest/files/bin/$$name; done
+	@for name in $(SMALL); do ln -f $(BUILD)/guest/files/bin/all-commands $(BUILD)/guest/files/bin/$$name && \
+	  ln -sf all-commands $(BUILD)/guest/bin/$$name || exit 1; done
 	@$(BUILD)/bin/pg32-ld --strip-debug -o $(BUILD)/guest/files/boot/kernel $(KERNEL)
 	@cp userprogs/etc/* $(BUILD)/guest/files/etc/
-	tar --format=ustar --sort=name --owner=0 --group=0 --numeric-owner --mtime=@0 --mode=u=rwX,go=rX \
-	  -cf $@ -C $(BUILD)/guest/files bin boot etc
+	cd $(BUILD)/guest/files && find * -type d -o -links 1 | LC_ALL=C sort >../others && \
+	  find bin -type f ! -links 1 | LC_ALL=C sort >../links
+	tar --format=ustar --no-recursion --owner=0 --group=0 --numeric-owner --mtime=@0 --mode=u=rwX,go=rX \
+	  -cf $@ -C $(BUILD)/guest/files -T $(BUILD)/guest/links -T $(BUILD)/guest/others
 
 # ---- what a person asks for ----
 demo: setup # the lecture's system call and TLB fault, step by step

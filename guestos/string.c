@@ -1,11 +1,17 @@
 /* string.c - the few functions of <string.h> that the kernel needs, and that the compiler calls by itself. */
 #include "kernel.h"
 
+struct eight {
+  uint32_t word[8];
+};
+
 void *memcpy(void *to, const void *from, size_t n) {
   uint8_t *d = to;
   const uint8_t *s = from;
-  if ((((uintptr_t)d | (uintptr_t)s) & 3) == 0)
-    for (; n >= 4; n -= 4, d += 4, s += 4) *(uint32_t *)d = *(const uint32_t *)s;
+  bool words = (((uintptr_t)d | (uintptr_t)s) & 3) == 0;
+  for (; words && n >= 32; n -= 32, d += 32, s += 32) /* most of a boot in a VM is the copy of its initrd */
+    *(struct eight *)d = *(const struct eight *)s;
+  for (; words && n >= 4; n -= 4, d += 4, s += 4) *(uint32_t *)d = *(const uint32_t *)s;
   for (; n; n--) {
     *d++ = *s++;
     KEEP_LOOP();

@@ -215,7 +215,7 @@ CALL2(procinfo, slot, to) {
 CALL1(sysinfo, to) {
   struct pg32_sysinfo info = {dev_load(DEV_FACTS + FACTS_RAM), frames_free(), tlb_entries(),
                               dev_load(DEV_FACTS + FACTS_HZ), 0};
-  for (int i = 0; i < NPROC; i++) info.processes += procs[i].state != PROC_UNUSED;
+  for (struct proc *q = procs; q < procs_end; q++) info.processes += q->state != PROC_UNUSED;
   return copy_out(p, to, &info, sizeof info) ? 0 : -EFAULT;
 }
 

@@ -66,10 +66,26 @@ static void explain(struct proc *p, uint32_t va, uint32_t right) {
   kprintf(": ");
 }
 
+/* The first process, with whose end the machine would stop, lacks a page: the process with the most memory ends in its
+ * place, and the first one tries again. False: there is none. A process with a VM is spared; its memory was set aside
+ * for it long before. */
+static bool end_hog(struct proc *p) {
+  struct proc *hog = NULL;
+  for (struct proc *q = procs + 1; q < procs_end; q++)
+    if (q->pages && !vm_owned(q) && (!hog || q->resident > hog->resident)) hog = q;
+  if (p->pid != 1 || !hog) return false;
+  if (!hog->killed) kprintf("%s[%u]: ended, because %s[1] is out of memory", hog->name, hog->pid, p->name);
+  if (!hog->killed) advise_ram(), kprintf("\n");
+  signal_send(hog, SIGKILL);
+  p->state = PROC_RUNNABLE;
+  return true;
+}
+
 /* The process has done what it may not, or has used a page that is not there yet. */
 static void fault(struct proc *p) {
   uint32_t right = right_needed(low_core->cause), va = low_core->badva;
   if (right && space_reach(p, va, right)) return; /* now the page is there: try again */
+  if (right && space_lacks_memory(p, va, right) && end_hog(p)) return;
   uint32_t signal = signal_of(low_core->cause);
   p->blocked &= ~(1u << signal);
   if (p->action[signal] > SIG_IGN) return signal_send(p, signal);
@@ -101,7 +117,7 @@ static noinline void other_trap(struct proc *p, uint32_t cause) {
   if (!(low_core->status & ST_U)) kernel_fault();
   if (cause == CAUSE_TIMER || cause == CAUSE_DEVICE) return interrupt(cause);
   fault(p);
-  return proc_resume(p);
+  return p->state == PROC_RUNNING ? proc_resume(p) : schedule();
 }
 
 /* Makes the system call, whose result goes to a0. A process that has to wait, or has yielded, has no result

@@ -41,7 +41,7 @@ struct vm {
   uint32_t pages, map; /* where the owner has them */
   uint32_t of;         /* that space: VM_MAPPED, or VM_WINDOW with a space */
 } __attribute__((aligned(PAGE_SIZE)));
-static struct vm vms[NVM];
+static struct vm vms[NVM], *vms_end = vms; /* vms_end: behind the last that is in use; each is pages long */
 
 /* What the kernel does for a VM counts as its process's turn, by these estimates in instructions. Otherwise a
  * guest that does nothing but trap would get more than its share of the CPU. */
@@ -329,7 +329,7 @@ HOT void vm_run(struct proc *p) {
 }
 
 bool vm_owned(struct proc *p) {
-  for (struct vm *vm = vms; vm < vms + NVM; vm++)
+  for (struct vm *vm = vms; vm < vms_end; vm++)
     if (vm->owner == p) return true;
   return false;
 }
@@ -337,7 +337,7 @@ bool vm_owned(struct proc *p) {
 static uint32_t map_bytes(struct vm *vm) { return (vm->bytes / PAGE_SIZE + 7) / 8; }
 
 bool vm_pins(struct proc *p, uint32_t from, uint32_t to) {
-  for (struct vm *vm = vms; vm < vms + NVM; vm++) {
+  for (struct vm *vm = vms; vm < vms_end; vm++) {
     if (vm->owner != p) continue;
     if (from < vm->ram + vm->bytes && to > vm->ram) return true;
     if (from < vm->state_va + PAGE_SIZE && to > vm->state_va) return true;
@@ -404,6 +404,7 @@ int vm_create(struct proc *p, uint32_t state, uint32_t ram, uint32_t bytes) {
   vm->owner = p;
   vm->id = vm - vms + 1;
   vm->state_va = state, vm->ram = ram, vm->bytes = bytes;
+  if (vm >= vms_end) vms_end = vm + 1;
   page->tlb_entries = tlb_entries();
   vm->identity = bytes;
   page->cpu = dev_load(DEV_FACTS + FACTS_CPU);
@@ -415,6 +416,7 @@ static void release(struct vm *vm) {
   for (uint32_t i = 0; i < SPACES; i++) asid_put(&vm->asid[i]);
   if (vm->owner->vm == vm) vm->owner->vm = NULL;
   vm->owner = NULL;
+  while (vms_end > vms && !vms_end[-1].owner) vms_end--;
 }
 
 int vm_destroy(struct proc *p, uint32_t id) {
@@ -424,6 +426,6 @@ int vm_destroy(struct proc *p, uint32_t id) {
 }
 
 void vm_release_all(struct proc *p) {
-  for (struct vm *vm = vms; vm < vms + NVM; vm++)
+  for (struct vm *vm = vms; vm < vms_end; vm++)
     if (vm->owner == p) release(vm);
 }

@@ -108,7 +108,7 @@ EOT
 is "a crash where the run stands already is said" 0 $?
 
 # ---- processes that others end, and many deaths in one run ----
-printf 'c\nexpect host/kill kills: process 2, by signal 15 (SIGTERM). `end` at kill.c\n' | script -d 0 sh -c 'spin & kill 2'
+printf 'c\nexpect host/kill kills: process 2, by signal 15 (SIGTERM). `kill_one` at processes.c\n' | script -d 0 sh -c 'spin & kill 2'
 is "a process that another one ends" 0 $?
 run -d 0 sh -c 'faulty null; faulty break; faulty illegal'
 check "run tells the last of several deaths" grep -q 'faulty dies: 0x00000000 is no instruction' "$tmp/err"

@@ -65,16 +65,17 @@ three
 one
 two
 three" cat /etc/lines etc/lines
-prints "cat of nothing" 1 "/none: no such file or directory" cat /none
-prints "cat of a directory" 1 "/bin: is a directory" cat /bin
+prints "cat of nothing" 1 "cat: /none: no such file or directory" cat /none
+prints "cat of a directory" 1 "cat: /bin: is a directory" cat /bin
 prints "ls" 0 "bin/
 boot/
-etc/
 dev/
+etc/
 tmp/" ls
 prints "ls -l" 0 "-       14  lines
 -      145  motd" ls -l /etc
-prints "kill of nobody" 1 "77: no such process" kill 77
+prints "kill of nobody" 1 "kill: 77: no such process" kill 77
+prints "kill of a word" 2 "usage: kill [-SIGNAL] PID... | -l" kill me
 prints "primes" 0 "1229 primes up to 10000, the last is 9973" primes
 prints "matmul" 0 "64 by 64: checksum 1430dd85" matmul
 prints "touch-pages" 0 "20 pages, 3 rounds: sum 1220" touch-pages 20 3
@@ -93,6 +94,38 @@ done <"$tmp/kinds"
 is "faulty knows more than twenty kinds" yes "$([ "$(wc -l <"$tmp/kinds")" -gt 20 ] && echo yes)"
 run 0 sh -c "faulty null"
 is "sh says what killed a program" "139 faulty: killed by signal 11" "$status $(tail -n 1 "$tmp/out")"
+
+# ---- memory runs out while the first process needs a page of its own: the hog ends, not the machine ----
+cat >"$tmp/hog.c" <<'EOT'
+#include <stdio.h>
+#include <string.h>
+#include <stdlib.h>
+#include <unistd.h>
+#include <sys/wait.h>
+#include "pg32.h"
+enum { PAGES = 100 };
+static char mine[PAGES * PAGE_SIZE];
+int main(void) {
+  int status = 0;
+  memset(mine, 1, sizeof mine);
+  pid_t hog = fork();
+  if (hog == 0) {
+    for (char *p; (p = sbrk(PAGE_SIZE)) != (void *)-1;) *p = 1; /* all that there is */
+    for (;;) pause();
+  }
+  sleep(1);
+  memset(mine, 2, sizeof mine); /* copy-on-write pages */
+  if (waitpid(hog, &status, 0) != hog || !WIFSIGNALED(status)) return 1;
+  printf("the hog was ended by signal %d\n", WTERMSIG(status));
+  return 0;
+}
+EOT
+"$BUILD/bin/pg32-cc" -o "$tmp/hog" "$tmp/hog.c"
+for depth in 0 1; do
+  run "$depth" "$tmp/hog"
+  is "depth $depth: a hog ends in place of the first process" "0 the hog was ended by signal 9" "$status $(tail -n 1 "$tmp/out")"
+  check "depth $depth: and the console says why" grep -q '^hog\[2\]: ended, because hog\[1\] is out of memory' "$tmp/out"
+done
 
 # ---- the lecture: a system call, a TLB fault, the end ----
 for depth in $depths; do

@@ -94,6 +94,7 @@ stage: all
 	@sed -i 's|@PREFIX@|$(PREFIX)|g' $(STAGE)/share/man/man1/*.1
 	@mkdir -p $(addprefix $(STAGE)/share/trapeze/debug/,boot bin)
 	@cp $(KERNEL) $(STAGE)/share/trapeze/debug/boot/ && cp $(BINARIES) $(STAGE)/share/trapeze/debug/bin/
+	@for name in $(SMALL); do ln -s all-commands $(STAGE)/share/trapeze/debug/bin/$$name || exit 1; done
 	@for f in $(PUBLIC); do mkdir -p $(STAGE)/include/trapeze/$${f%/*} && cp $$f $(STAGE)/include/trapeze/$$f || exit 1; done
 	@cp $(LIBMACHINE) $(LIBISA) $(STAGE)/lib/trapeze/
 	@sed 's|@PREFIX@|$(PREFIX)|; s|@VERSION@|$(VERSION)|' tools/example/trapeze.pc.in > $(STAGE)/lib/pkgconfig/trapeze.pc

@@ -51,44 +51,47 @@ int wc_main(int argc, char **argv) {
 /* ---- head, tail ---- */
 
 struct part {
-  long lines;
+  long n;          /* lines */
+  bool bytes;      /* head -c: n counts bytes */
   bool from_start; /* tail -n +N */
 };
 
-/* -n N, -nN or -N. Returns the index of the first file. */
-static int take_lines(int argc, char **argv, struct part *part) {
+/* -n N, -nN or -N; for head also -c N. Returns the index of the first file. */
+static int take_part(int argc, char **argv, bool head, struct part *part) {
   if (argc < 2 || argv[1][0] != '-' || argv[1][1] == '\0') return 1;
   const char *text = argv[1] + 1;
   int first = 2;
-  if (*text == 'n') text++;
+  part->bytes = head && *text == 'c';
+  if (*text == 'n' || part->bytes) text++;
   if (*text == '\0') text = argc > 2 ? argv[first++] : "";
   part->from_start = *text == '+';
   char *end;
-  part->lines = strtol(text, &end, 10);
-  if (end == text || *end != '\0' || part->lines < 0) usage();
+  part->n = strtol(text, &end, 10);
+  if (end == text || *end != '\0' || part->n < 0) usage();
   return first;
 }
 
 static int head(FILE *f, const char *name, void *arg) {
+  const struct part *part = arg;
   (void)name;
-  long left = ((struct part *)arg)->lines;
-  for (int c; left > 0 && (c = getc(f)) != EOF; left -= c == '\n') putchar(c);
+  long left = part->n;
+  for (int c; left > 0 && (c = getc(f)) != EOF; left -= part->bytes || c == '\n') putchar(c);
   return 0;
 }
 
 int head_main(int argc, char **argv) {
-  struct part part = {10, false};
-  int first = take_lines(argc, argv, &part);
+  struct part part = {.n = 10};
+  int first = take_part(argc, argv, true, &part);
   return each_input(argc, argv, first, head, &part);
 }
 
 static int tail(FILE *f, const char *name, void *arg) {
   const struct part *part = arg;
   (void)name;
-  long n = 0, keep = part->lines > 0 ? part->lines : 1;
+  long n = 0, keep = part->n > 0 ? part->n : 1;
   if (part->from_start) {
     for (char *line; (line = next_line(f)) != NULL;)
-      if (++n >= part->lines) puts(line);
+      if (++n >= part->n) puts(line);
     return 0;
   }
   char **kept = calloc((size_t)keep, sizeof *kept);
@@ -97,15 +100,15 @@ static int tail(FILE *f, const char *name, void *arg) {
     free(kept[n % keep]);
     kept[n % keep] = strdup(line);
   }
-  for (long i = n > keep ? n - keep : 0; part->lines > 0 && i < n; i++) puts(kept[i % keep]);
+  for (long i = n > keep ? n - keep : 0; part->n > 0 && i < n; i++) puts(kept[i % keep]);
   for (long i = 0; i < keep; i++) free(kept[i]);
   free(kept);
   return 0;
 }
 
 int tail_main(int argc, char **argv) {
-  struct part part = {10, false};
-  int first = take_lines(argc, argv, &part);
+  struct part part = {.n = 10};
+  int first = take_part(argc, argv, false, &part);
   return each_input(argc, argv, first, tail, &part);
 }
 

@@ -1,7 +1,8 @@
-/* system.c - commands about the machine and its processes: env date free uptime top true false. */
+/* system.c - commands about the machine and its processes: env date df free mount uptime true false. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include "commands.h"
 #include "pg32.h"
@@ -65,41 +66,38 @@ int free_main(int argc, char **argv) {
   return 0;
 }
 
-static void print_processes(void) {
-  static const char *const states[] = {"unused", "ready", "runs", "waits", "ended"};
-  struct pg32_procinfo p;
-  printf("  PID  PARENT  STATE     KiB  NAME\n");
-  for (int slot = 0; errno = 0, procinfo(slot, &p) == 0 || errno == ESRCH; slot++)
-    if (errno == 0)
-      printf("%5u  %6u  %-6s  %6u  %s\n", p.pid, p.parent, p.state < 5 ? states[p.state] : "?",
-             p.pages * (PAGE_SIZE >> 10), p.name);
-}
-
-static void show(bool clear) {
+void print_system(void) {
   struct pg32_sysinfo info = system_now();
-  if (clear) printf("\033[H\033[J");
   printf("up ");
   print_time(seconds(&info));
   printf(", %u processes, ", info.processes);
   print_memory(&info);
-  print_processes();
-  fflush(stdout);
 }
 
-int top_main(int argc, char **argv) {
-  long times = argc == 3 && strcmp(argv[1], "-n") == 0 ? atol(argv[2]) : 0;
-  if (argc > 1 && times < 1) usage();
-  if (times == 1 || !isatty(1)) return show(false), 0;
-  int mode = console_mode(CONSOLE_RAW);
-  char key;
-  for (long i = 1;; i++) {
-    struct pg32_sysinfo info = system_now();
-    show(true);
-    if (i == times) break;
-    if (poll_events(EVENT_INPUT, info.hz) & EVENT_INPUT) {
-      if (read(0, &key, 1) <= 1) break;
-    }
-  }
-  console_mode(mode);
+/* ---- file systems ---- */
+
+/* The bytes of the disk; 0: the machine has none. */
+static unsigned long disk_bytes(void) {
+  struct stat st;
+  return stat("/dev/disk", &st) == 0 ? (unsigned long)st.st_size : 0;
+}
+
+int df_main(int argc, char **argv) {
+  struct pg32_sysinfo info = system_now();
+  unsigned total = info.ram_bytes >> 10, left = info.free_pages * (PAGE_SIZE >> 10);
+  if (argc > 1) usage();
+  (void)argv;
+  printf("FILE SYSTEM       KiB      USED      FREE  ON\n");
+  printf("%-10s %10u %9u %9u  %s\n", "memory", total, total - left, left, "/");
+  if (disk_bytes() > 0)
+    printf("%-10s %10lu %9s %9s  %s\n", "disk", disk_bytes() >> 10, "?", "?", "/dev/disk");
+  return 0;
+}
+
+int mount_main(int argc, char **argv) {
+  if (argc > 1) usage();
+  (void)argv;
+  puts("memory on / (files of /boot/initrd, and what has been written since; lost at power-off)");
+  if (disk_bytes() > 0) puts("disk on /dev/disk (sectors of 512 bytes; kept at power-off)");
   return 0;
 }
