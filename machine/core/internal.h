@@ -62,8 +62,8 @@ struct machine {
   /* decoded code (interp/code.c): a fixed pool of pages, replaced in turn */
   struct ram_page *pages; /* one for each page of RAM */
   struct code *pool, *scratch;
-  uint32_t pool_next, pool_pages;
-  const void *const *handlers; /* of the engine copy whose handlers the ops hold the numbers of */
+  uint32_t pool_next, pool_used; /* the first pool_used pages may be live */
+  const void *const *handlers;   /* of the engine copy whose handlers the ops hold the numbers of */
 
   enum machine_cpu cpu;
   uint64_t next_device_event; /* no device interrupts before this tick; 0 = not known */

@@ -56,7 +56,7 @@ static bool allocate(struct machine *m, const struct machine_config *config) {
 }
 
 static bool choose_engine(struct machine *m, enum machine_engine engine) {
-  return engine == ENGINE_INTERP || jit_new(m) || engine == ENGINE_AUTO;
+  return engine == ENGINE_INTERP || jit_new(m, engine == ENGINE_AUTO) || engine == ENGINE_AUTO;
 }
 
 struct machine *machine_new(const struct machine_config *config) {
@@ -84,7 +84,9 @@ enum machine_cpu machine_cpu(const struct machine *m) { return m->cpu; }
 
 void machine_get_config(const struct machine *m, struct machine_config *config) {
   *config = (struct machine_config){.cpu = m->cpu,
-                                    .engine = m->jit ? ENGINE_JIT : ENGINE_INTERP,
+                                    .engine = !m->jit                 ? ENGINE_INTERP
+                                              : jit_gives_way(m->jit) ? ENGINE_AUTO
+                                                                      : ENGINE_JIT,
                                     .ram_bytes = m->ram_bytes,
                                     .tlb_entries = m->tlb_entries};
   machine_disk(m, &config->disk_bytes, NULL);

@@ -18,21 +18,20 @@
 
 #define STALE_STORES 256 /* stores into a page without decoding from it, after which it counts as data */
 
-_Static_assert((CODE_PAGES_ALONE + 1) * sizeof(struct code) + sizeof(struct machine) < 30ull << 20,
+_Static_assert((CODE_PAGES + 1) * sizeof(struct code) + sizeof(struct machine) < 30ull << 20,
                "without a JIT, a machine's own memory; see MOST_MEMORY");
 
 bool machine_code_new(struct machine *m) {
-  const size_t bytes = (CODE_PAGES_ALONE + 1) * sizeof(struct code);
+  const size_t bytes = (CODE_PAGES + 1) * sizeof(struct code);
   void *p = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   if (p == MAP_FAILED) return false;
   m->pool = p;
-  m->pool_pages = m->jit ? CODE_PAGES : CODE_PAGES_ALONE;
-  m->scratch = &m->pool[CODE_PAGES_ALONE];
+  m->scratch = &m->pool[CODE_PAGES];
   return true;
 }
 
 void machine_code_free(struct machine *m) {
-  if (m->pool) munmap(m->pool, (CODE_PAGES_ALONE + 1) * sizeof *m->pool);
+  if (m->pool) munmap(m->pool, (CODE_PAGES + 1) * sizeof *m->pool);
 }
 
 /* Takes all entries for fetches that lead to `code` out of the host TLB. */
@@ -51,15 +50,17 @@ static void code_drop(struct machine *m, struct code *code) {
 }
 
 void machine_code_drop_all(struct machine *m) {
-  for (uint32_t i = 0; i < m->pool_pages; i++)
+  for (uint32_t i = 0; i < m->pool_used; i++)
     if (m->pool[i].live) code_drop(m, &m->pool[i]);
+  m->pool_next = m->pool_used = 0;
 }
 
 static struct code *code_at(struct machine *m, uint32_t pa) {
   struct ram_page *page = &m->pages[pa >> PAGE_SHIFT];
   if (page->code) return page->code;
   struct code *code = &m->pool[m->pool_next];
-  m->pool_next = (m->pool_next + 1) % m->pool_pages;
+  m->pool_next = (m->pool_next + 1) % CODE_PAGES;
+  if (m->pool_used < CODE_PAGES) m->pool_used++;
   if (code->live) code_drop(m, code);
   const struct op undecoded = {.fall_through = OP_DECODE, .jumped_to = OP_DECODE};
   for (uint32_t i = 0; i < PAGE_WORDS; i++) code->op[i] = undecoded;

@@ -40,13 +40,11 @@ struct code {
   bool live;
 };
 
-/* Pages that may be decoded at a time: beside a JIT, and where the interpreter is alone. */
+/* Pages that may be decoded at a time. */
 #ifdef MODE_TINY
 #define CODE_PAGES 1
-#define CODE_PAGES_ALONE 1
 #else
-#define CODE_PAGES 320
-#define CODE_PAGES_ALONE 1024
+#define CODE_PAGES 1024
 #endif
 
 /* The numbers of handlers. Those below PG32_INSNS are the rows of pg32.def. Then come the special ones;

@@ -63,6 +63,8 @@ static __attribute__((noinline)) bool returns_here(struct machine *m, struct run
 #define TRACED 1
 #include "engine_body.h"
 
+static uint64_t saturating_add(uint64_t a, uint64_t b) { return a + b < a ? UINT64_MAX : a + b; }
+
 void engine_slice(struct machine *m, struct run *run, int64_t n) {
   run->slice = true;
   run->begun = false;
@@ -71,7 +73,15 @@ void engine_slice(struct machine *m, struct run *run, int64_t n) {
   run->slice = false;
 }
 
-static uint64_t saturating_add(uint64_t a, uint64_t b) { return a + b < a ? UINT64_MAX : a + b; }
+void engine_span(struct machine *m, struct run *run, uint64_t n) {
+  struct run span = *run;
+  span.last_step = saturating_add(steps(m), n);
+  if (run->last_step < span.last_step) span.last_step = run->last_step;
+  span.exit = run_plain(m, &span);
+  if (!span.done || span.exit != EXIT_IDLE) return;
+  run->done = true;
+  run->exit = EXIT_IDLE;
+}
 
 enum machine_exit machine_run(struct machine *m, const struct machine_limits *limits) {
   return machine_run_to(m, limits, NEVER);

@@ -71,6 +71,11 @@ static inline bool at_boundary(struct machine *m, struct run *run) {
  * (engine.c). */
 void engine_slice(struct machine *m, struct run *run, int64_t n);
 
+/* The interpreter, for the JIT: about n steps, interrupts and traps included; fewer if machine_run is to return
+ * or the observer wants the engine's other copy. Sets run->done only for EXIT_IDLE; for whatever else ends
+ * machine_run, look at the boundary. */
+void engine_span(struct machine *m, struct run *run, uint64_t n);
+
 /* ---- arithmetic that C leaves undefined ---- */
 
 static inline int32_t s32(uint32_t v) { return (int32_t)v; }

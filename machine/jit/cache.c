@@ -1,12 +1,14 @@
 /* cache.c - the code cache: pages of blocks, the links between blocks, and room for all of it.
  *
- * Host code lies in a ring of segments. When one is full, the next is emptied: its blocks are dropped, the
- * links to them undone, and it is filled again. Blocks, links and predictions lie in fixed arrays, a part of
+ * Host code lies in segments. When one is full, the oldest is emptied: its blocks are dropped, the links to
+ * them undone, and it is filled again. If many of the blocks in the full one had been evicted before, the
+ * guest needs more code at a time than there is room for: then one more segment comes into use. Blocks, links and predictions lie in fixed arrays, a part of
  * each array for each segment; number 0 means "none".
  *
  * Maintains: page->entry[i] != j->untranslated implies that a block begins there and is in the page's list; a
  * link with `to` is in that block's list; each word that went into a block is in its page's set `covered`; a
- * page of RAM that has blocks has no store entry in any table. */
+ * page of RAM that has blocks has no store entry in any table; the number of a block is in the four bytes
+ * before its code. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <string.h>
@@ -28,6 +30,9 @@
 #define INSNS_PER_LOAD_MISS 128
 #define INSNS_PER_JUMP_MISS 24
 
+/* A segment of which at least one block in so many had been evicted before shows that room is short. */
+#define SEGMENT_AGAIN 4
+
 /* ---- memory ---- */
 
 /* What a machine needs beside guest RAM if all that is bounded is full at once: host code, its description,
@@ -37,7 +42,7 @@
    PREDICTIONS * sizeof(struct jit_prediction) + JIT_PAGES * sizeof(struct jit_page) +               \
    (CODE_PAGES + 1) * sizeof(struct code) + (JIT_TABLE_PAGES + JIT_TABLE_PAGES / TABLES) * 4096ull + \
    sizeof(struct machine) + sizeof(struct jit))
-_Static_assert(MOST_MEMORY < 30ull << 20, "a machine's own memory; 32 MiB with what the process has");
+_Static_assert(MOST_MEMORY < 126ull << 20, "a machine's own memory; 128 MiB with what the process has");
 
 static void *reserve(size_t bytes) {
   void *p = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
@@ -61,9 +66,14 @@ static bool map_code(struct jit *j) {
   return j->rw && j->rx;
 }
 
+#define BLOCK_ALIGN 16
+_Static_assert(JIT_BLOCK_HEADER == sizeof(uint32_t) && JIT_BLOCK_HEADER <= BLOCK_ALIGN, "a block's number");
+
 static void open_segment(struct jit *j, uint32_t segment) {
   j->segment = segment;
-  j->at = JIT_THUNK_BYTES + segment * JIT_SEGMENT_BYTES;
+  j->opened_as[segment] = ++j->opened;
+  j->again = 0;
+  j->at = JIT_THUNK_BYTES + segment * JIT_SEGMENT_BYTES + BLOCK_ALIGN;
   j->block_at = segment * JIT_SEGMENT_BLOCKS;
   j->link_at = segment * JIT_SEGMENT_LINKS;
   j->prediction_at = segment * JIT_SEGMENT_PREDICTIONS;
@@ -77,6 +87,7 @@ bool jit_cache_new(struct machine *m) {
   if (!j->pages || !j->blocks || !j->links || !map_code(j)) return false;
   j->at = 0;
   jit_emit_thunks(j);
+  j->segments = 1;
   open_segment(j, 0);
   return true;
 }
@@ -137,9 +148,10 @@ static void unlink_block(struct jit *j, struct jit_link *link) {
 
 /* The block that begins at word `index` of the page; 0 = none. */
 static uint32_t block_at(const struct jit *j, const struct jit_page *page, uint32_t index) {
-  uint32_t i = page->blocks;
-  while (i && j->blocks[i].index != index) i = j->blocks[i].next;
-  return i;
+  const uint8_t *code = page->entry[index];
+  uint32_t id = 0;
+  if (code != j->untranslated) memcpy(&id, code - sizeof id, sizeof id);
+  return id;
 }
 
 static void drop_block(struct jit *j, uint32_t id) {
@@ -158,6 +170,7 @@ static void drop_block(struct jit *j, uint32_t id) {
   }
   b->page = NULL;
   j->exit_requested = true;
+  jit_lost_block(j);
 }
 
 static void drop_blocks(struct jit *j, struct jit_page *page) {
@@ -166,24 +179,39 @@ static void drop_blocks(struct jit *j, struct jit_page *page) {
 }
 
 static void evict_segment(struct jit *j, uint32_t segment) {
-  for (uint32_t i = 1; i <= JIT_SEGMENT_BLOCKS; i++)
-    if (j->blocks[segment * JIT_SEGMENT_BLOCKS + i].page) drop_block(j, segment * JIT_SEGMENT_BLOCKS + i);
+  for (uint32_t i = 1; i <= JIT_SEGMENT_BLOCKS; i++) {
+    const struct jit_block *b = &j->blocks[segment * JIT_SEGMENT_BLOCKS + i];
+    if (!b->page) continue;
+    if (b->index != JIT_SIDE_TRACE) jit_set_add(b->page->evicted, b->index);
+    drop_block(j, segment * JIT_SEGMENT_BLOCKS + i);
+  }
+}
+
+/* The segment to be filled next, emptied. */
+static uint32_t next_segment(struct jit *j) {
+  const uint32_t blocks = j->block_at - j->segment * JIT_SEGMENT_BLOCKS;
+  uint32_t oldest = 0;
+  const bool thrashes = j->again >= blocks / SEGMENT_AGAIN;
+  if (j->segments < (thrashes ? JIT_SEGMENTS : JIT_SEGMENTS_USUAL)) return j->segments++;
+  for (uint32_t i = 1; i < j->segments; i++)
+    if (j->opened_as[i] < j->opened_as[oldest]) oldest = i;
+  evict_segment(j, oldest);
+  return oldest;
 }
 
 /* Makes room for a block of n steps, which has at most a link and a prediction site for each step, and a link
  * at the end. That may drop other blocks. */
 static void make_room(struct jit *j, uint32_t n) {
   const uint32_t end = JIT_THUNK_BYTES + (j->segment + 1) * JIT_SEGMENT_BYTES;
-  const bool code = end - j->at >= (n + 2) * JIT_STEP_BYTES;
+  const bool code = j->at + (n + 2) * JIT_STEP_BYTES <= end;
   const bool block = j->block_at < (j->segment + 1) * JIT_SEGMENT_BLOCKS;
   const bool links = j->link_at + n + 1 <= (j->segment + 1) * JIT_SEGMENT_LINKS;
   const bool predictions = j->prediction_at + n <= (j->segment + 1) * JIT_SEGMENT_PREDICTIONS;
   if (code && block && links && predictions) return;
-  const uint32_t next = (j->segment + 1) % JIT_SEGMENTS;
-  evict_segment(j, next);
-  open_segment(j, next);
+  open_segment(j, next_segment(j));
 }
-_Static_assert((JIT_TRACE_MAX + 2) * JIT_STEP_BYTES <= JIT_SEGMENT_BYTES, "a block fits a segment");
+_Static_assert(BLOCK_ALIGN + (JIT_TRACE_MAX + 2) * JIT_STEP_BYTES <= JIT_SEGMENT_BYTES,
+               "a block fits a segment");
 _Static_assert(JIT_TRACE_MAX + 1 <= JIT_SEGMENT_LINKS && JIT_TRACE_MAX <= JIT_SEGMENT_PREDICTIONS,
                "and so do its links and predictions");
 
@@ -245,10 +273,11 @@ static struct jit_page *new_page(struct machine *m, uint32_t pa, uint32_t vpage)
   struct jit_page *page = &j->pages[j->page_at];
   struct ram_page *ram = &m->pages[pa >> PAGE_SHIFT];
   j->page_at = (j->page_at + 1) % JIT_PAGES;
-  if (page->live) drop_page(m, page);
+  if (page->live) drop_page(m, page), jit_lost_block(j);
   for (uint32_t i = 0; i < PAGE_WORDS; i++) page->entry[i] = j->untranslated;
   memset(page->hotness, 0, sizeof page->hotness);
   memset(page->unpredictable, 0, sizeof page->unpredictable);
+  memset(page->evicted, 0, sizeof page->evicted);
   page->page = pa & PAGE_MASK;
   page->vpage = vpage;
   page->stores = 0;
@@ -303,6 +332,10 @@ static uint32_t register_block(struct jit *j, const struct jit_trace *t, struct 
   if (page->blocks) j->blocks[page->blocks].prev = id;
   page->blocks = id;
   page->stores = 0;
+  if (block.index != JIT_SIDE_TRACE && jit_set_has(page->evicted, block.index)) {
+    jit_set_remove(page->evicted, block.index);
+    j->again++;
+  }
   for (uint32_t i = 0; i < t->n; i++) jit_set_add(page->covered, jit_word_index(t->step[i].pc));
   return id;
 }
@@ -334,6 +367,7 @@ static uint32_t translate(struct machine *m, struct jit_page *page, uint32_t pc,
                                   .index = parent ? JIT_SIDE_TRACE : (uint16_t)jit_word_index(pc)};
   jit_emit_block(j, &t);
   const uint32_t id = register_block(j, &t, block);
+  memcpy(j->rw + block.code - sizeof id, &id, sizeof id);
   if (loop) link_to(j, t.loop_link, loop);
   if (parent) link_to(j, link, id);
   return id;

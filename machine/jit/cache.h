@@ -24,6 +24,7 @@ struct jit_page {
   uint32_t covered[PAGE_WORDS / 32];    /* set: those that are part of some block */
   uint32_t loop_heads[PAGE_WORDS / 32]; /* set: where a block begins that is a loop */
   uint32_t unpredictable[PAGE_WORDS / 32]; /* set: loads and stores that get no prediction site */
+  uint32_t evicted[PAGE_WORDS / 32];       /* set: where a block began that was evicted to make room */
   uint32_t page, vpage;                    /* its physical and its virtual address */
   uint32_t stores;                         /* into it since something was last translated */
   uint32_t blocks;                         /* the first; 0 = none */
@@ -78,17 +79,35 @@ struct jit_target_profile {
   uint8_t misses; /* predictions that were given up */
 };
 
+/* choice.c: is translated code quicker than the interpreter? */
+struct jit_choice {
+  bool gives_way;      /* to the interpreter where that is quicker; else the rest does not matter */
+  bool timed;          /* this period is a trial: its time is measured */
+  bool translated_won; /* the last trial */
+  uint32_t wins;       /* trials in a row that the same engine won */
+  uint32_t periods;    /* until the next trial */
+  uint32_t work;       /* that translated code has left to C in this period */
+  uint32_t starting;   /* the part of it that is done once for each piece of code: counting and translating */
+  uint32_t lost;       /* what lost blocks must do again, which is not starting */
+  uint64_t since, ns;  /* steps, and of a trial the CPU time, at the period's beginning */
+};
+
 struct jit {
   struct jit_tables tables; /* first: hooks.h */
+  struct jit_choice choice;
   struct run *run;
   const void *untranslated; /* code: nothing is translated at the target (eax) */
   const void *epilogue;     /* code: back to jit_run */
   struct jit_continuation (*prologue)(struct machine *m, int64_t budget, const void *code);
-  bool interpret;       /* the interpreter executes the next instruction */
-  bool exit_requested;  /* since it was last cleared: blocks were dropped, or jit_request_exit */
-  uint8_t *rw;          /* the code cache: written here, */
-  const uint8_t *rx;    /* executed here */
-  uint32_t segment, at; /* the segment being filled; offset of its next byte */
+  bool interpret;                   /* the interpreter executes the next instruction */
+  bool exit_requested;              /* since it was last cleared: blocks were dropped, or jit_request_exit */
+  uint8_t *rw;                      /* the code cache: written here, */
+  const uint8_t *rx;                /* executed here */
+  uint32_t segment, at;             /* the segment being filled; offset of its next byte */
+  uint32_t segments;                /* in use */
+  uint32_t opened;                  /* counts segments as they are opened, */
+  uint32_t opened_as[JIT_SEGMENTS]; /* and says of each which that was: the least is the oldest */
+  uint32_t again;                   /* blocks of the present segment that had been evicted before */
   uint32_t block_at, link_at, prediction_at; /* the last ones in use */
   uint32_t thunk[16];                        /* offsets; the emitter's */
   struct jit_page *pages;
@@ -106,6 +125,27 @@ static inline void jit_set_remove(uint32_t *set, uint32_t i) { set[i / 32] &= ~(
 static inline bool jit_set_has(const uint32_t *set, uint32_t i) { return set[i / 32] >> i % 32 & 1; }
 /* The number in its page of the word at an address. */
 static inline uint32_t jit_word_index(uint32_t address) { return address % PAGE_SIZE / 4; }
+
+/* ---- choice.c ---- */
+
+/* Translated code has left work to C, as much as `n` calls of a helper are. */
+static inline void jit_worked(struct jit *j, uint32_t n) { j->choice.work += n; }
+/* A block that must be counted and translated again is lost. */
+static inline void jit_lost_block(struct jit *j) {
+  jit_worked(j, JIT_WORK_OF_BLOCK);
+  j->choice.lost += JIT_THRESHOLD;
+}
+/* Code has been counted that is not yet hot. */
+static inline void jit_started(struct jit *j) {
+  if (j->choice.lost > 0)
+    j->choice.lost--;
+  else
+    j->choice.starting++;
+}
+/* Is a period over? Then jit_run calls jit_choose. */
+static inline bool jit_must_choose(const struct jit *j) { return j->choice.work >= JIT_WORK_PER_PERIOD; }
+/* Ends the period. May let the interpreter execute many instructions. */
+void jit_choose(struct machine *m, struct run *run);
 
 /* ---- cache.c: pages and blocks ---- */
 

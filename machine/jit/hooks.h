@@ -22,9 +22,10 @@ struct jit_page;
 
 /* ---- life ---- */
 
-/* Gives the machine a JIT. False, with errno set, if this host has none (ENOTSUP) or memory is short
+/* Gives the machine a JIT; gives_way: one that lets the interpreter run where that is quicker. False, with errno set, if this host has none (ENOTSUP) or memory is short
  * (ENOMEM). */
-bool jit_new(struct machine *m);
+bool jit_new(struct machine *m, bool gives_way);
+bool jit_gives_way(const struct jit *j);
 void jit_free(struct machine *m); /* a machine without a JIT is allowed */
 /* Executes until run->done, or until the observer wants the engine's other copy. */
 void jit_run(struct machine *m, struct run *run);
@@ -63,7 +64,8 @@ enum { TABLE_LOAD, TABLE_STORE, TABLE_FETCH, TABLES };
 struct jit_tables {
   uint64_t *entry;
   uint8_t *in_use; /* for each part: may an entry be other than 0? */
-  uint32_t parts_in_use, parts_max;
+  uint32_t *queue; /* the parts in use, by number: `oldest`, and so on, around the end */
+  uint32_t parts_in_use, parts_max, oldest;
 };
 
 static inline struct jit_tables *jit_tables(struct jit *j) { return (struct jit_tables *)(void *)j; }
@@ -78,14 +80,13 @@ static inline uint64_t *jit_entry(const struct jit_tables *t, uint32_t hi) {
   return t->entry + table + (hi >> PAGE_SHIFT);
 }
 
-/* To be called before an entry is set. Memory is bounded: when too many parts are in use, all tables are
- * emptied. */
+/* Takes a part into use. Memory is bounded: when too many parts are in use, the oldest one is emptied. */
+void jit_tables_use_part(struct jit_tables *t, uint32_t part);
+
+/* To be called before an entry is set. */
 static inline void jit_use_part(struct jit_tables *t, const uint64_t *load_entry) {
-  uint8_t *in_use = &t->in_use[(size_t)(load_entry - t->entry) / TABLE_PART_ENTRIES];
-  if (__builtin_expect(*in_use, 1)) return;
-  if (t->parts_in_use == t->parts_max) jit_tables_empty(t);
-  *in_use = 1;
-  t->parts_in_use++;
+  const size_t part = (size_t)(load_entry - t->entry) / TABLE_PART_ENTRIES;
+  if (__builtin_expect(!t->in_use[part], 0)) jit_tables_use_part(t, (uint32_t)part);
 }
 
 /* Writes only what is not yet 0: the host gives memory to a page that is written. */

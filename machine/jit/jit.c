@@ -15,13 +15,16 @@
 #include "machine/interp/code.h"
 #include "machine/core/tlb.h"
 
-bool jit_new(struct machine *m) {
+bool jit_new(struct machine *m, bool gives_way) {
   if (!JIT_HOST) {
     errno = ENOTSUP;
     return false;
   }
   m->jit = calloc(1, sizeof *m->jit);
-  if (m->jit && jit_tables_new(&m->jit->tables) && jit_cache_new(m)) return true;
+  if (m->jit && jit_tables_new(&m->jit->tables) && jit_cache_new(m)) {
+    m->jit->choice.gives_way = gives_way;
+    return true;
+  }
   const int why = errno == ENOMEM ? ENOMEM : ENOTSUP; /* for example, no memory that may be executed */
   jit_free(m);
   errno = why;
@@ -35,6 +38,8 @@ void jit_free(struct machine *m) {
   free(m->jit);
   m->jit = NULL;
 }
+
+bool jit_gives_way(const struct jit *j) { return j->choice.gives_way; }
 
 void jit_request_exit(struct jit *j) { j->exit_requested = true; }
 
@@ -55,7 +60,10 @@ static const void *find_code(struct machine *m, int64_t budget) {
   if (!page) return NULL;
   const uint32_t i = jit_word_index(m->pc);
   if (page->entry[i] != j->untranslated) return page->entry[i];
-  if (page->hotness[i] < JIT_THRESHOLD && ++page->hotness[i] < JIT_THRESHOLD) return NULL;
+  if (page->hotness[i] < JIT_THRESHOLD) {
+    jit_started(j);
+    if (++page->hotness[i] < JIT_THRESHOLD) return NULL;
+  }
   return jit_translate(m, page, m->pc);
 }
 
@@ -113,6 +121,11 @@ void jit_run(struct machine *m, struct run *run) {
   j->run = run;
   j->interpret = false;
   while (!run->done && !at_boundary(m, run) && run->traced == m->traced) {
+    if (UNLIKELY(jit_must_choose(j))) {
+      jit_choose(m, run);
+      continue;
+    }
+    jit_worked(j, 1);
     const void *code = find_code(m, run->budget);
     if (code) {
       update_low_core(m);
@@ -154,7 +167,7 @@ static bool take_fetch_fault(struct machine *m) {
 static __attribute__((noinline)) struct jit_continuation go_on(struct machine *m) {
   struct jit *j = m->jit;
   const struct jit_page *page;
-  if (j->run->budget < JIT_TRACE_MAX) return leave(m);
+  if (j->run->budget < JIT_TRACE_MAX || jit_must_choose(j)) return leave(m);
   do {
     if (m->pc & 3) return leave(m);
     m->table = jit_table(j, m->status);
@@ -169,7 +182,8 @@ static inline struct jit_continuation go_to_vector(struct machine *m) {
   struct jit *j = m->jit;
   m->table = j->tables.entry;
   const struct jit_page *page = jit_known_page(m, m->pc);
-  if (UNLIKELY(!page || m->pc & 3 || j->run->budget < JIT_TRACE_MAX || m->halt != RUNNING))
+  if (UNLIKELY(!page || m->pc & 3 || j->run->budget < JIT_TRACE_MAX || m->halt != RUNNING ||
+               jit_must_choose(j)))
     return m->halt == RUNNING ? go_on(m) : leave(m);
   return at_block(m, page, j->run->budget - JIT_TRACE_MAX);
 }
@@ -201,6 +215,7 @@ static struct jit_continuation after_system(struct machine *m) {
 /* Makes m->pc, m->tick and m->timer those of the instruction at pc. */
 static void synchronize(struct machine *m, int64_t budget, uint32_t pc, uint32_t uncharged) {
   m->pc = pc;
+  jit_worked(m->jit, 1);
   settle(m, m->jit->run, budget + JIT_TRACE_MAX - uncharged);
 }
 

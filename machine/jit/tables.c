@@ -4,6 +4,7 @@
  * stores leads to a page of RAM without decoded code, blocks, snapshot copy or watch; one for fetches to a
  * live page of blocks. A change of context changes which tables are read, and drops nothing. */
 #define _GNU_SOURCE
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 
@@ -24,12 +25,14 @@ bool jit_tables_new(struct jit_tables *t) {
   t->entry = reserve(BYTES);
   t->in_use = reserve(PARTS);
   t->parts_max = JIT_TABLE_PAGES / TABLES;
-  return t->entry && t->in_use;
+  t->queue = calloc(t->parts_max, sizeof *t->queue);
+  return t->entry && t->in_use && t->queue;
 }
 
 void jit_tables_free(struct jit_tables *t) {
   if (t->entry) munmap(t->entry, BYTES);
   if (t->in_use) munmap(t->in_use, PARTS);
+  free(t->queue);
 }
 
 void jit_tables_empty(struct jit_tables *t) {
@@ -37,6 +40,23 @@ void jit_tables_empty(struct jit_tables *t) {
   madvise(t->entry, BYTES, MADV_DONTNEED);
   madvise(t->in_use, PARTS, MADV_DONTNEED);
   t->parts_in_use = 0;
+}
+
+static void empty_part(struct jit_tables *t, uint32_t part) {
+  uint64_t *load_entry = t->entry + (size_t)part * TABLE_PART_ENTRIES;
+  for (uint32_t kind = 0; kind < TABLES; kind++)
+    madvise(load_entry + kind * TABLE_ENTRIES, 4096, MADV_DONTNEED);
+  t->in_use[part] = 0;
+}
+
+void jit_tables_use_part(struct jit_tables *t, uint32_t part) {
+  if (t->parts_in_use == t->parts_max) {
+    empty_part(t, t->queue[t->oldest]);
+    t->oldest = (t->oldest + 1) % t->parts_max;
+    t->parts_in_use--;
+  }
+  t->queue[(t->oldest + t->parts_in_use++) % t->parts_max] = part;
+  t->in_use[part] = 1;
 }
 
 /* ---- setting entries ---- */

@@ -1,5 +1,6 @@
 /* test_engines.c - every engine does exactly what every other does, over random programs (program.h): the
- * interpreter against the plain reference, and the JIT against both.
+ * interpreter against the plain reference, the JIT against both, and `auto`, which changes between the two,
+ * against the interpreter.
  *
  * TRAPEZE_INSNS says how many instructions to compare, TRAPEZE_SEED the first program or, with
  * TRAPEZE_INSNS=0, the only one. */
@@ -57,8 +58,14 @@ static void jit_and_interpreter(void **state) {
   compare(ENGINE_INTERP, ENGINE_JIT, 8, 1);
 }
 
+static void auto_and_interpreter(void **state) {
+  (void)state;
+  compare(ENGINE_INTERP, ENGINE_AUTO, 8, 4);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {cmocka_unit_test(interpreter_and_reference),
-                                     cmocka_unit_test(jit_and_interpreter)};
+                                     cmocka_unit_test(jit_and_interpreter),
+                                     cmocka_unit_test(auto_and_interpreter)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

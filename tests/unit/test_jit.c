@@ -412,6 +412,31 @@ static void pages_are_crowded_out(void **state) {
   machine_free(m);
 }
 
+/* A machine that may give way, in a loop that leaves to C in every turn if `work` is not 0. */
+static struct machine *after_a_loop(enum machine_engine engine, uint32_t work) {
+  struct machine *m = machine_new(&(struct machine_config){.engine = engine, .ram_bytes = RAM_BYTES});
+  poke(m, LC_VECTOR, HANDLER); /* skips the instruction that has trapped */
+  PROGRAM(m, HANDLER, LD(lw, T1, LC_PC, ZERO), RRI(addi, T1, T1, 4), ST(sw, T1, LC_PC, ZERO), OP(rfe));
+  PROGRAM(m, IMAGE_BASE, RRI(addi, T0, T0, 1), work, JAL(ZERO, -8));
+  enter(m, IMAGE_BASE, 0, 0);
+  step(m, 64 * JIT_WORK_PER_PERIOD);
+  return m;
+}
+
+/* Whether the interpreter is quicker is tried out where translated code leaves to C all the time, but not
+ * where it computes, nor in a machine that has been asked for translated code. */
+static void auto_tries_both(void **state) {
+  (void)state;
+  const uint32_t illegal = 0xFE000000, nothing = RRI(addi, T2, T2, 1);
+  struct machine *m[] = {after_a_loop(ENGINE_AUTO, illegal), after_a_loop(ENGINE_AUTO, nothing),
+                         after_a_loop(ENGINE_JIT, illegal)};
+  assert_int_not_equal(m[0]->jit->choice.wins, 0);
+  assert_int_equal(m[1]->jit->choice.wins, 0);
+  assert_int_equal(m[2]->jit->choice.wins, 0);
+  assert_int_equal(x(m[0], T0), x(m[2], T0));
+  for (int i = 0; i < 3; i++) machine_free(m[i]);
+}
+
 /* A function that changes the address space: its caller's page is another when it returns. */
 static void a_return_checks_the_page(void **state) {
   (void)state;
@@ -507,6 +532,7 @@ int main(void) {
                                      cmocka_unit_test(a_snapshot_between_stores_is_of_then),
                                      cmocka_unit_test(the_cache_is_bounded),
                                      cmocka_unit_test(pages_are_crowded_out),
+                                     cmocka_unit_test(auto_tries_both),
                                      cmocka_unit_test(a_return_checks_the_page),
                                      cmocka_unit_test(a_return_to_1),
                                      cmocka_unit_test(calls_without_end),

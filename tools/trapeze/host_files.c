@@ -25,6 +25,12 @@ static int visible(const struct dirent *e) {
   return strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0;
 }
 
+/* FOLDER/NAME; the caller frees the text. */
+static char *inside(const char *folder, const char *name) {
+  char *path;
+  return must(asprintf(&path, "%s/%s", folder, name) < 0 ? NULL : path);
+}
+
 static void put_path(struct bytes *initrd, const char *path, const char *name);
 
 /* In the order of the names, so that the guest is the same each time. */
@@ -33,10 +39,7 @@ static void put_folder(struct bytes *initrd, const char *path, const char *name)
   int n = scandir(path, &entries, visible, alphasort);
   if (n < 0) die(STATUS_USAGE, "--files %s: %s", path, strerror(errno));
   for (int i = 0; i < n; i++) {
-    char *inner_path, *inner_name;
-    if (asprintf(&inner_path, "%s/%s", path, entries[i]->d_name) < 0 ||
-        asprintf(&inner_name, "%s/%s", name, entries[i]->d_name) < 0)
-      must(NULL);
+    char *inner_path = inside(path, entries[i]->d_name), *inner_name = inside(name, entries[i]->d_name);
     put_path(initrd, inner_path, inner_name);
     free(inner_path), free(inner_name), free(entries[i]);
   }

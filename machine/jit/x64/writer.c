@@ -223,7 +223,7 @@ void jit_emit_block(struct jit *j, struct jit_trace *trace) {
   if (trace->end == JIT_END_LINK) jit_emit_exit(&w, trace->n - w.charged, trace->target);
   emit_cold_code(&w, spent);
   assert(x64_offset(&e) - j->at <= (trace->n + 2) * JIT_STEP_BYTES);
-  j->at = (x64_offset(&e) + 15) & ~15u;
+  j->at = (x64_offset(&e) + JIT_BLOCK_HEADER + 15) & ~15u;
 }
 
 #else /* jit_new refuses, so that none of these is ever called */
