@@ -24,4 +24,10 @@ both options
 both words
 both streams
 both wide
+both regexes
+
+# Where glibc is no oracle.
+check "posix_groups builds" "$BUILD/bin/pg32-cc" -O2 -Wall -Wextra -Werror -o "$tmp/groups" tests/programs/posix_groups.c
+is "groups of regular expressions, and hostile ones" "0 wrong" \
+  "$("$BUILD/bin/trapeze" run --depth 0 --max-insns 1000M "$tmp/groups" 2>&1)"
 done_testing
