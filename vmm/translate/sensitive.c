@@ -44,36 +44,59 @@ static bool mtst_known(struct build *b, uint32_t rs1) {
   return true;
 }
 
-/* Interrupts off or on, and nothing else, needs no exit unless an interrupt is due. The new STATUS is in a
- * register; where only IE differs, the guest goes on in the unit for the other key. */
+/* The new STATUS is in C. Leaves the unit for the one of `key`. */
+static void go_on_with(struct build *b, uint32_t key) {
+  if ((key & ST_IE) && !(b->key & ST_IE)) {
+    build__emit(b, word_i(PG32_OP_lw, A, 0, DATA(due)));
+    uint32_t not_due = build__emit(b, word_i(PG32_OP_beq, 0, A, 0));
+    build__trap(b, CAUSE_PRIVILEGED);
+    b->debt--; /* what follows is not behind the trap */
+    build__here(b, not_due);
+  }
+  build__emit(b, word_i(PG32_OP_sw, C, 0, DATA(status)));
+  build__settle(b, 1, 1);
+  build__exit(b, pc_of(b) + 4, key, NONE, 1);
+}
+
+/* The callout of an mtst that was not what the unit expected. As long as the guest's kernel stays untranslated, its ASID is a
+ * mere number; only user mode and translation are the VMM's to begin. */
+static void other_status(struct build *b) {
+  uint32_t rs1 = insn_rs1(b->code[b->insn]);
+  if (is_ours(rs1)) rs1 = B;
+  build__emit(b, word_i(PG32_OP_andi, A, rs1, ST_U | ST_T));
+  uint32_t neither = build__emit(b, word_i(PG32_OP_beq, 0, A, 0));
+  build__trap(b, CAUSE_PRIVILEGED);
+  b->debt--;
+  build__here(b, neither);
+  build__emit(b, word_i(PG32_OP_lw, C, 0, DATA(mask)));
+  build__emit(b, word_r(PG32_OP_and, C, C, rs1));
+  build__emit(b, word_i(PG32_OP_ori, A, C, ST_IE));
+  build__emit(b, word_i(PG32_OP_sw, A, 0, DATA(on)));
+  build__emit(b, word_i(PG32_OP_andi, A, C, ~ST_IE));
+  build__emit(b, word_i(PG32_OP_sw, A, 0, DATA(off)));
+  build__emit(b, word_i(PG32_OP_andi, A, C, ST_IE));
+  uint32_t on = build__emit(b, word_i(PG32_OP_bne, 0, A, 0));
+  int debt = b->debt;
+  go_on_with(b, b->key & ~ST_IE);
+  build__here(b, on);
+  b->debt = debt;
+  go_on_with(b, b->key | ST_IE);
+}
+
+/* The unit expects that a new STATUS that it does not know turns interrupts on if they are off, and off if they are on, and
+ * changes nothing else. Two words compare; all else is the callout's. */
 bool unit__mtst(struct build *b, uint32_t insn) {
-  bool on = b->key & ST_IE;
+  uint32_t rs1 = insn_rs1(insn), on = rs1 ? ~b->key & ST_IE : 0;
   if (b->key & ST_T) {
     build__trap(b, CAUSE_PRIVILEGED);
     return false;
   }
-  if ((b->on | b->off) >> insn_rs1(insn) & 1) return mtst_known(b, insn_rs1(insn));
-  uint32_t rs1 = build__operand(b, insn_rs1(insn), B);
-  build__emit(b, word_i(PG32_OP_lw, A, 0, DATA(status)));
-  build__emit(b, word_r(PG32_OP_xor, A, A, rs1));
-  build__emit(b, word_i(PG32_OP_andi, A, A, ~ST_IE));
-  uint32_t other_bits = build__emit(b, word_i(PG32_OP_bne, 0, A, 0));
-  build__stub(b, other_bits, 0, CAUSE_PRIVILEGED);
-  build__emit(b, word_i(PG32_OP_andi, A, rs1, ST_IE));
-  uint32_t skip = build__emit(b, word_i(on ? PG32_OP_bne : PG32_OP_beq, 0, A, 0));
-  int debt = b->debt;
-  if (!on) {
-    build__emit(b, word_i(PG32_OP_lw, A, 0, DATA(due)));
-    uint32_t is_due = build__emit(b, word_i(PG32_OP_bne, 0, A, 0));
-    build__stub(b, is_due, 0, CAUSE_PRIVILEGED);
-  }
-  build__emit(b, word_i(PG32_OP_sw, rs1, 0, DATA(status)));
-  build__settle(b, 1, 1);
-  build__exit(b, pc_of(b) + 4, b->key ^ ST_IE, NONE, 1);
-  b->t->cache[skip] |= (b->t->words - skip) & 0x7FFF;
-  b->debt = debt;
-  build__commit(b);
-  return true;
+  if ((b->on | b->off) >> rs1 & 1) return mtst_known(b, rs1);
+  uint32_t value = build__operand(b, rs1, B);
+  build__emit(b, word_i(PG32_OP_lw, A, 0, on ? DATA(on) : DATA(off)));
+  build__callout(b, build__emit(b, word_i(PG32_OP_bne, value, A, 0)), other_status);
+  *(on ? &b->on : &b->off) |= 1u << rs1 & ~1u;
+  return mtst_known(b, rs1);
 }
 
 /* syscall, hcall, break: they trap by themselves. */

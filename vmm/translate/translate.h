@@ -53,6 +53,8 @@ struct data {
   uint32_t status;         /* the virtual STATUS */
   uint32_t due;            /* not 0: an interrupt is due as soon as the guest turns interrupts on */
   uint32_t guest_copy[32]; /* of the guest's registers COUNT, A, B and C */
+  uint32_t on, off;        /* `status` with interrupts on, and with interrupts off */
+  uint32_t mask;           /* ST_MASK */
 };
 _Static_assert(offsetof(struct data, status) == CLAIM_STATUS, "platform.h, MARK_CLAIM");
 _Static_assert(offsetof(struct data, guest_copy) == CLAIM_REGISTER(0), "platform.h, MARK_CLAIM");
@@ -70,7 +72,7 @@ _Static_assert((1u << COUNT | 1u << A | 1u << B | 1u << C) == CLAIM_OURS && A ==
 
 enum {
   UNIT_INSNS = 24,  /* guest instructions of a unit, at most */
-  UNIT_WORDS = 600, /* words that they can need */
+  UNIT_WORDS = 900, /* words that they can need */
   UNITS = 2048,
   EXITS = 8192,
   BUCKETS = 1024,

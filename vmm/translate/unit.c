@@ -89,6 +89,15 @@ void build__stub(struct build *b, uint32_t word, uint32_t pc, uint32_t cause) {
       (struct stub){.word = word, .pc = pc, .key = b->key, .cause = cause, .insn = b->insn, .debt = b->debt};
 }
 
+void build__callout(struct build *b, uint32_t word, void (*append)(struct build *b)) {
+  build__stub(b, word, 0, 0);
+  b->stub[b->stubs - 1].append = append;
+}
+
+void build__here(struct build *b, uint32_t word) {
+  b->t->cache[word] |= (b->t->words - word) & 0x7FFF;
+}
+
 /* ---- registers ---- */
 
 /* The register that has the content of the guest's register r: r itself, or `scratch` after a load. */
@@ -218,9 +227,12 @@ static void emit_stubs(struct build *b) {
     struct stub *s = &b->stub[i];
     b->insn = s->insn;
     b->debt = s->debt;
+    b->key = s->key;
     b->boundary = false;
-    b->t->cache[s->word] |= (b->t->words - s->word) & 0x7FFF;
-    if (s->cause == GOES_ON)
+    build__here(b, s->word);
+    if (s->append)
+      s->append(b);
+    else if (s->cause == GOES_ON)
       build__exit(b, s->pc, s->key, s->word, 0);
     else
       build__trap(b, s->cause);

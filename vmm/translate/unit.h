@@ -59,6 +59,7 @@ struct build {
     uint8_t cause;    /* ... or 0xFF: there; else what the guest's instruction `insn` becomes: CAUSE_... */
     uint8_t insn;
     int8_t debt;
+    void (*append)(struct build *b); /* ... or, if it is not NULL, what appends the stub's words */
   } stub[2 * UNIT_INSNS];
 };
 enum { GOES_ON = 0xFF };
@@ -82,6 +83,11 @@ void build__exit(struct build *b, uint32_t pc, uint32_t key, int branch, int ins
 /* The branch at `word` leads to a stub, which unit.c appends at the unit's end: an exit to pc (cause GOES_ON), or a word 0
  * that gives the guest's instruction the trap `cause`. */
 void build__stub(struct build *b, uint32_t word, uint32_t pc, uint32_t cause);
+/* The branch at `word` leads to a callout: words at the unit's end that do the rest of the guest's present instruction
+ * and leave the unit. unit.c calls `append` there, which appends them; b->insn and b->key are then as they are now. */
+void build__callout(struct build *b, uint32_t word, void (*append)(struct build *b));
+/* The branch at `word` leads to the next word. */
+void build__here(struct build *b, uint32_t word);
 /* The register that has the content of the guest's register r: r itself, or `scratch` after a load. */
 uint32_t build__operand(struct build *b, uint32_t r, uint32_t scratch);
 /* The register in which to compute a result for the guest's register r; build__result_done must follow. */

@@ -62,6 +62,9 @@ static void enter(struct translator *t, const struct unit *u) {
   struct vm_state *s = vm->state;
   for (unsigned i = 0; i < sizeof ours; i++) t->data->guest_copy[ours[i]] = s->x[ours[i]];
   t->data->status = s->vstatus;
+  t->data->on = s->vstatus | ST_IE;
+  t->data->off = s->vstatus & ~ST_IE;
+  t->data->mask = ST_MASK;
   t->data->due = vm->timer == 0 || vm->pending;
   s->x[COUNT] = 0;
   s->pc = VM_WINDOW_START + 4 * u->start;
