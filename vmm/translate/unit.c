@@ -94,9 +94,7 @@ void build__callout(struct build *b, uint32_t word, void (*append)(struct build 
   b->stub[b->stubs - 1].append = append;
 }
 
-void build__here(struct build *b, uint32_t word) {
-  b->t->cache[word] |= (b->t->words - word) & 0x7FFF;
-}
+void build__here(struct build *b, uint32_t word) { b->t->cache[word] |= (b->t->words - word) & 0x7FFF; }
 
 /* ---- registers ---- */
 

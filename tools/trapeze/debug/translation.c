@@ -197,16 +197,32 @@ static bool read_number(const struct translation *t, const char *member, uint32_
          *value <= most;
 }
 
+const char *const translation_data_word[TRANSLATION_DATA_WORDS][2] = {
+    {"due", "interrupt due?"},
+    {"on", "STATUS with IE"},
+    {"off", "STATUS without IE"},
+    {"mask", "bits of STATUS"},
+};
+
+static bool read_data_words(struct translation *t) {
+  uint32_t page, address;
+  if (!value_of(t, "%s", "->data", &page)) return false;
+  for (size_t i = 0; i < TRANSLATION_DATA_WORDS; i++) {
+    char member[40];
+    snprintf(member, sizeof member, "->data->%s", translation_data_word[i][0]);
+    if (!value_of(t, "&%s", member, &address)) return false;
+    t->data[i] = address - page;
+  }
+  return true;
+}
+
 static bool read_all(struct translation *t) {
-  uint32_t status, due;
   if (!read_number(t, "->units", 1u << 20, &t->units) || !read_number(t, "->exits", 1u << 20, &t->exits) ||
       !read_number(t, "->words", VM_WINDOW_BYTES / 4, &t->words) ||
       !read_number(t, "->flushes", UINT32_MAX, &t->flushes) || !value_of(t, "%s", "->vm->ram", &t->ram) ||
-      !value_of(t, "%s", "->map", &t->map) || !value_of(t, "&%s", "->data->status", &status) ||
-      !value_of(t, "&%s", "->data->due", &due))
+      !value_of(t, "%s", "->map", &t->map))
     return false;
-  t->data = due - status;
-  return read_units(t) && read_exits(t) && read_words(t) && read_owners(t);
+  return read_data_words(t) && read_units(t) && read_exits(t) && read_words(t) && read_owners(t);
 }
 
 bool translation_read(struct debug *d, struct translation *t) {

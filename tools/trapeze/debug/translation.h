@@ -28,13 +28,17 @@ struct translated_word {
   int32_t exit;        /* of a word 0 that is a stub; -1 = none */
 };
 
+/* Words of the translator's data beside STATUS and registers: the member's name, and what it means. */
+enum { TRANSLATION_DATA_WORDS = 4 };
+extern const char *const translation_data_word[TRANSLATION_DATA_WORDS][2];
+
 struct translation {
   struct debug *d;
   char vmm[48];      /* the VMM's lane */
   uint32_t guest;    /* the guest's kernel: its lane */
   uint32_t status;   /* of the VMM's address space */
   uint32_t ram, map; /* the guest's RAM, and the map of traced pages, as addresses in that space */
-  uint32_t data;     /* the offset of `due` in the data page */
+  uint32_t data[TRANSLATION_DATA_WORDS]; /* their offsets in the data page */
   uint32_t units, exits, words, flushes, slots;
   struct translated_unit *unit;
   struct translated_exit *exit;

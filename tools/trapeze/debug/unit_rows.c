@@ -47,7 +47,8 @@ static bool note_data(const struct translation *t, struct pg32_insn i, char *buf
   const bool access = i.id == PG32_lw || i.id == PG32_sw;
   if (!access || i.rs1 != 0 || (uint32_t)i.imm < DATA_PAGE) return false;
   if (offset == CLAIM_STATUS) return snprintf(buf, size, "STATUS"), true;
-  if (offset == t->data) return snprintf(buf, size, "interrupt due?"), true;
+  for (size_t w = 0; w < TRANSLATION_DATA_WORDS; w++)
+    if (offset == t->data[w]) return snprintf(buf, size, "%s", translation_data_word[w][1]), true;
   for (unsigned r = 1; r < 32; r++)
     if (CLAIM_OURS >> r & 1 && offset == CLAIM_REGISTER(r))
       return snprintf(buf, size, "guest's %s", pg32_register_name(r)), true;
@@ -80,13 +81,14 @@ static bool is_count(struct pg32_insn i) {
   return i.id == PG32_addi && i.rd == i.rs1 && CLAIM_OURS >> i.rd & 1 && !(CLAIM_OURS & ((1u << i.rd) - 1));
 }
 
-/* A branch to a word 0 of the unit that is no exit. */
+/* A branch within the unit: to a word 0 that is no exit, or to a callout, which stands behind the last instruction. */
 static bool note_branch(const struct translation *t, const struct translated_unit *u, uint32_t word,
                         struct pg32_insn i, char *buf, size_t size) {
   const uint32_t to = word + (uint32_t)i.imm / 4;
   const bool branch = i.id >= PG32_beq && i.id <= PG32_bgeu;
-  if (!branch || to < u->start || to >= u->end || t->word[to].word || t->word[to].exit >= 0) return false;
-  return snprintf(buf, size, "-> VMM: %s", pg32_cause_name(t->word[to].cause)), true;
+  if (!branch || to < u->start || to >= u->end || t->word[to].exit >= 0) return false;
+  if (!t->word[to].word) return snprintf(buf, size, "-> VMM: %s", pg32_cause_name(t->word[to].cause)), true;
+  return to > word + 2 && snprintf(buf, size, "-> callout") > 0;
 }
 
 /* "" if there is nothing to say. */
