@@ -52,7 +52,8 @@ static void say_states(FILE *f, const struct step *bare, const struct step *nest
   fputs("  all else is the same\n", f);
 }
 
-static void say_difference(FILE *f, const struct pair *p, size_t i) {
+/* Returns what diagnose does. */
+static uint64_t say_difference(FILE *f, const struct pair *p, size_t i) {
   unsigned depth = p->depth;
   const struct step *b = side_kept(&p->bare, i), *n = side_kept(&p->nested, i);
   char where[24];
@@ -63,22 +64,15 @@ static void say_difference(FILE *f, const struct pair *p, size_t i) {
   fputs("then comes\n", f);
   say_step(f, "bare", &p->bare, i);
   say_step(f, where, &p->nested, i);
-  diagnose(f, p, i);
+  const uint64_t tick = diagnose(f, p, i);
   if (b && n && !b->trap && !n->trap) say_states(f, b, n, depth);
+  return tick;
 }
 
-/* The tick at which the guest was left, the first time since the step before. Where the guest made no step any
- * more, that is the trap with which its VMM ended it. */
-static uint64_t tick_of_exit(const struct pair *p, size_t i) {
-  const struct step_facts *facts = side_facts(&p->nested, i);
-  if (!facts) facts = &p->nested.stream.facts;
-  return facts->exits ? facts->first.tick : 0;
-}
-
-/* Runs both again and looks into the block that differs. One step before it is kept too. Returns the tick of the
- * trap that led to the difference; 0 = none did. */
-static uint64_t look_into(FILE *f, const struct options *o, struct bytes input, uint64_t pace,
-                          uint64_t block) {
+/* Runs both again and looks into the block that differs. One step before it is kept too. `at` gets where the
+ * difference is: its tick and retired. */
+static void look_into(FILE *f, const struct options *o, struct bytes input, uint64_t pace, uint64_t block,
+                      struct fidelity_result *at) {
   struct pair p = {0};
   bool same;
   struct side *sides[] = {&p.nested, &p.bare};
@@ -90,10 +84,10 @@ static uint64_t look_into(FILE *f, const struct options *o, struct bytes input, 
   pair_open(&p, o, input, pace);
   pair_run(&p, &same);
   size_t first = pair_first_difference(&p);
-  say_difference(f, &p, first);
-  uint64_t tick = tick_of_exit(&p, first);
+  at->tick = say_difference(f, &p, first);
+  const struct step_facts *facts = side_facts(&p.nested, first);
+  at->retired = facts ? facts->retired : machine_retired(p.nested.m);
   pair_close(&p);
-  return tick;
 }
 
 /* ---- the verdict ---- */
@@ -170,7 +164,7 @@ static void find_difference(const struct options *o, struct bytes input, uint64_
                             struct fidelity_result *f) {
   size_t size;
   FILE *out = must(open_memstream(&f->details, &size));
-  f->tick = look_into(out, o, input, 0, block);
+  look_into(out, o, input, 0, block, f);
   fclose(out);
   snprintf(f->words, sizeof f->words, "in the VM it does something else");
 }
@@ -268,7 +262,7 @@ int verify_fidelity(int argc, char **argv) {
   if (same)
     status = say_same(&p);
   else
-    look_into(stdout, &a.options, input, a.pace, block);
+    look_into(stdout, &a.options, input, a.pace, block, &(struct fidelity_result){0});
   pair_close(&p);
   free(input.data);
   return status;

@@ -66,7 +66,8 @@ const char *pair_residue(const struct pair *p);
 /* ---- diagnosis.c ---- */
 
 /* Writes one or two sentences about what the VMM did, from the facts of kept step i, the first that differs;
- * nothing when the facts show no more than the steps themselves. */
-void diagnose(FILE *f, const struct pair *p, size_t i);
+ * nothing when the facts show no more than the steps themselves. Returns the machine's tick at the trap out of the guest
+ * that led to the difference; 0 when none did. */
+uint64_t diagnose(FILE *f, const struct pair *p, size_t i);
 
 #endif

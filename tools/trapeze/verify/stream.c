@@ -19,6 +19,7 @@ enum { PC, STATUS, TIMER, CAUSE, BADVA, BADINST, VECTOR }; /* words of a low cor
 static void pass_on(struct stream *s, const struct step *step) {
   s->steps++;
   s->trapped = step->trap;
+  s->facts.retired = step->trap ? machine_retired(s->m) : s->retired;
   s->sink(s->arg, step);
   if (s->curious) s->facts = (struct step_facts){0};
 }
@@ -60,6 +61,7 @@ static void note_exit(struct stream *s, const struct machine_trap *t) {
   s->facts.exit = *t;
   s->facts.vstatus = s->status;
   s->facts.exit_tick = t->tick;
+  if (!s->begun && !s->facts.before) s->facts.before = t->tick;
 }
 
 static void note_resume(struct stream *s, const struct machine_regs *r, const struct recorder_vm *vm) {
@@ -208,15 +210,22 @@ static bool trapped_there(const struct stream *s, const struct recorder_vm *vm) 
   return vm->low_known && e[PC] == t->pc && e[BADVA] == t->badva && !is_interrupt(e[CAUSE]);
 }
 
+/* The instruction that the guest was left with has retired: its VMM has emulated it, or has gone on behind it. If the
+ * guest is resumed at its vector, what the next step shows may be due to this exit. */
+static void retire_left(struct stream *s) {
+  const struct step_facts facts = s->facts;
+  s->facts.emulated = true;
+  retire(s);
+  if (s->curious && facts.at_vector) s->facts = facts;
+}
+
 /* The guest is resumed after an exit: has the instruction that was under way retired, and did the guest get a
  * trap? */
 static void resolve(struct stream *s, uint32_t pc, const struct recorder_vm *vm) {
   bool trap = pc == vm->low_core[VECTOR] && !(vm->status & CONTROL) && trapped_there(s, vm);
   bool interrupt = trap && is_interrupt(vm->low_core[CAUSE]);
   uint32_t next = interrupt ? vm->low_core[PC] : pc;
-  s->facts.emulated = true;
-  if (s->begun && (emulated(s) || ((!trap || interrupt) && next != s->exit.pc))) retire(s);
-  s->facts.emulated = false;
+  if (s->begun && (emulated(s) || ((!trap || interrupt) && next != s->exit.pc))) retire_left(s);
   s->begun = false;
   s->owed = trap;
 }

@@ -21,7 +21,7 @@ struct fidelity_result {
   bool same;
   char words[240];  /* otherwise: what differs */
   char *details;    /* and lines about the first step that does; malloc'ed, may be NULL */
-  uint64_t retired; /* instructions of the machine around it when it was noticed */
+  uint64_t retired; /* instructions of the machine around it, at the step that differs */
   uint64_t tick;    /* the machine's, at the trap out of the guest that led to the difference; 0: none did */
 };
 /* What is compared of a guest in a VM and of the same guest on the bare machine. */
@@ -64,10 +64,13 @@ struct step_facts {
   unsigned exits;
   struct machine_trap first;
   uint32_t first_pc, first_a0;
-  uint32_t vstatus;                /* the virtual STATUS at that exit */
+  uint64_t before;  /* the tick of the first one before the instruction had begun; 0: there was none */
+  uint64_t retired; /* instructions of the machine when this step began; of a trap: when it was noticed */
+  uint32_t vstatus; /* the virtual STATUS at that exit */
   uint64_t exit_tick, resume_tick; /* the machine's time then, and when it entered the guest again */
   bool emulated; /* an instruction: the machine did not retire it; its VMM resumed the guest after it */
-  /* Was the guest resumed at its vector after that exit? Then its low core, and the virtual STATUS, said: */
+  /* Was the guest resumed at its vector after that exit? Then its low core, and the virtual STATUS, said: (When that
+   * exit's instruction was emulated, and is therefore the step before, this is told of both steps.) */
   bool at_vector;
   uint32_t low_core[6], entered_status;
 };

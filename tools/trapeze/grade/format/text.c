@@ -1,6 +1,6 @@
 /* text.c - a result for the person who handed in: a line a test, then what is to be learnt from each
  * that lacks points, at 80 columns. Lines of feedback that begin with a space are tables and traces: they
- * stay as they are. */
+ * are broken only where they are longer. */
 #define _GNU_SOURCE /* vasprintf */
 #include <stdarg.h>
 #include <stdlib.h>
@@ -8,7 +8,7 @@
 
 #include "format.h"
 
-enum { COLUMNS = 80, INDENT = 4 };
+enum { COLUMNS = 80, INDENT = 4, HANGING = 2 };
 
 /* ---- paragraphs ---- */
 
@@ -18,15 +18,16 @@ static size_t columns(const char *text, size_t bytes) { /* one a code point, nea
   return n;
 }
 
-/* A line of prose, broken at spaces; `indent` columns of its first line have been written. */
-static void wrapped(FILE *f, char *line, size_t indent) {
+/* A line of prose, broken at spaces; `indent` columns of its first line have been written, and `hanging` begin each
+ * further one. */
+static void wrapped_hanging(FILE *f, char *line, size_t indent, size_t hanging) {
   size_t at = 0;
   char *word;
   while ((word = strsep(&line, " "))) {
     size_t width = columns(word, strlen(word));
     if (at > 0 && indent + at + 1 + width > COLUMNS) {
-      fprintf(f, "\n%*s", (int)indent, "");
-      at = 0;
+      fprintf(f, "\n%*s", (int)hanging, "");
+      at = 0, indent = hanging;
     }
     bool command = at == 0 && strncmp(word, "::", 2) == 0; /* text_clean: a line must not begin so */
     fprintf(f, "%s%s%s", at ? " " : "", command ? ":\\" : "", word + command);
@@ -34,6 +35,15 @@ static void wrapped(FILE *f, char *line, size_t indent) {
     at += (at ? 1 : 0) + width;
   }
   fputc('\n', f);
+}
+
+static void wrapped(FILE *f, char *line, size_t indent) { wrapped_hanging(f, line, indent, indent); }
+
+/* A line of a table or a trace: its blanks stay, and it is broken only where it is too long. */
+static void row_of_table(FILE *f, char *line) {
+  size_t blanks = strspn(line, " \t");
+  fprintf(f, "%*s%.*s", INDENT, "", (int)blanks, line);
+  wrapped_hanging(f, line + blanks, INDENT + blanks, INDENT + blanks + HANGING);
 }
 
 /* A headline of our words and a lab's or a student's. */
@@ -55,7 +65,7 @@ static void paragraphs(FILE *f, const char *text) {
     if (!*line)
       fputc('\n', f);
     else if (*line == ' ' || *line == '\t')
-      fprintf(f, "%*s%s\n", INDENT, "", line);
+      row_of_table(f, line);
     else {
       fprintf(f, "%*s", INDENT, "");
       wrapped(f, line, INDENT);

@@ -28,12 +28,14 @@ static void watched(const struct run *r, enum invariant i, struct outcome *o) {
   show_events(o->show, r, at > 15 ? at - 15 : 0, at + 1, 8, &at, 1);
 }
 
-/* The trap out of the guest that led to the difference, or else the last event before it was noticed. */
+/* The trap out of the guest that led to the difference, or else the last one before it. */
 static uint64_t event_of_difference(const struct run *r, const struct fidelity_result *f) {
+  const struct event *e = r->events.event;
   for (size_t i = 0; f->tick && i < r->events.n; i++)
-    if (r->events.event[i].kind == RECORD_TRAP && r->events.event[i].tick == f->tick)
-      return r->events.event[i].event;
-  return f->retired && r->events.n ? r->events.event[event_at(r, f->retired)].event : 0;
+    if (e[i].kind == RECORD_TRAP && e[i].tick == f->tick) return e[i].event;
+  for (size_t i = r->events.n ? event_at(r, f->retired) + 1 : 0; i-- > 0;)
+    if (e[i].kind == RECORD_TRAP && e[i].levels >= r->of->depth) return e[i].event;
+  return 0;
 }
 
 /* The run once more, beside the bare machine. */
@@ -50,7 +52,11 @@ static void compare_with_bare(const struct run *r, const struct lab_expect *e, s
           e->invariant.first ? ", at least at first" : "", f.words);
   if (f.details) fputs(f.details, o->show);
   o->event = event_of_difference(r, &f);
-  if (f.tick && o->event) fprintf(o->show, "What led there is event #%llu.\n", (unsigned long long)o->event);
+  if (o->event)
+    fprintf(o->show,
+            f.tick ? "What led there is event #%llu.\n"
+                   : "The last trap out of the guest before is event #%llu.\n",
+            (unsigned long long)o->event);
   free(f.details);
 }
 

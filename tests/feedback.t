@@ -1,0 +1,42 @@
+# feedback.t - the feedback of a wrong solution names its mistake, in 80 columns, and leads to the event that is wrong first.
+. tests/tap.sh
+normal_tlb
+trapeze=$BUILD/bin/trapeze
+
+# wrong LAB NAME TEST: the feedback of that wrong solution, about this test alone, is in $tmp/feedback
+wrong() {
+  for lab in labs/0"$1"-*; do :; done
+  if [ ! -d "$tmp/$1" ]; then cp -R "$lab" "$tmp/$1"; rm -rf "$tmp/$1"/solution/wrong/*; fi
+  mkdir -p "$tmp/$1/solution/wrong/$2"
+  cp "$lab"/solution/reference/* "$tmp/$1/solution/wrong/$2"
+  cp "$lab/solution/wrong/$2"/* "$tmp/$1/solution/wrong/$2"
+  "$trapeze" grade "$tmp/$1" "$tmp/$1/solution/wrong/$2" --only "$3" >"$tmp/feedback" 2>"$tmp/err" </dev/null
+  # sentences without their line breaks
+  sed 's/^ *//' "$tmp/feedback" | tr '\n' ' ' >"$tmp/sentences"
+}
+# event LAB NAME TEST: the line of `trapeze trace` for the event that the feedback leads to
+event() {
+  event=$(sed -n 's/.*--event \([0-9]*\)$/\1/p' "$tmp/feedback")
+  "$trapeze" trace --lab "$tmp/$1" --submission "$tmp/$1/solution/wrong/$2" --test "$3" 2>>"$tmp/err" </dev/null |
+    awk -v event="$event" '$1 == event { $2 = ""; print }' | tr -s ' '
+}
+
+while IFS="|" read -r number name test sentence line; do
+  wrong "$number" "$name" "$test"
+  if grep -qE -e "$sentence" "$tmp/sentences"; then pass "$name: the mistake is named"
+  else fail "$name: the mistake is named"; { echo "expected: $sentence"; cat "$tmp/feedback"; } | diag; fi
+  is "$name: no line is longer than 80 columns, but what is to be copied" "" "$(grep '^.\{81\}' "$tmp/feedback" | grep -v '^      trapeze debug ')"
+  is "$name: it leads to the event that is wrong" "$line" "$(event "$number" "$name" "$test" | sed 's/^[0-9]* //')"
+done <<'END'
+3|mfst-writes-zero|status|The VMM emulated `mtst zero` and left the guest's STATUS at 0x00005a00, .* other bits in ASID\. In the VM the register zero is not 0 any more: the VMM emulated `mfst zero` and put 0x00005a00 there\.|vm1 kernel PRIVILEGED mfst emulate
+3|rfe-goes-on-behind|start|The VMM emulated `rfe` and resumed the guest at 0x[0-9a-f]*; the bare machine goes on at 0x|vm1 kernel PRIVILEGED rfe other
+3|tlbw-in-place-forgotten|tlbw|finds another word than on the bare machine\. The guest's last tlbw for page 0x00400 .* leads to frame|vm1 kernel PRIVILEGED tlbw emulate
+4|translation-kept|rfe|at its vector, but left the virtual STATUS at 0x00000404, where a trap makes it 0x00000400: translation is still on\.|vm1 kernel FETCH_MISS 0x00400000 other
+4|translation-kept|four-steps|passed the trap \(DEVICE\) .* left the virtual STATUS at 0x00000104, .* translation is still on\.|vm1 kernel PRIVILEGED rfe other
+4|asid-lost|words|passed the trap \(SYSCALL\) .* left the virtual STATUS at 0x00000000, .* the ASID differs\.|vm1 kernel SYSCALL a7=0 reflect
+4|vector-at-reset|time|The VMM answered the trap \(LOAD_MISALIGNED\) of `lw a2, 1\(zero\)` by resuming the guest at 0x|vm1 kernel LOAD_MISALIGNED 0x00000001 other
+5|vpn-in-place|start|The guest trapped \(PRIVILEGED, PC 0x[0-9a-f]*\) and was never resumed: its VMM ended\.|vm1 kernel PRIVILEGED tlbw kill
+6|bytes-answered|access|The VMM emulated a load at 0x[0-9a-f]* of address 0xf0000004, where the bare machine traps \(LOAD_BUS\)\.|vm1 user LOAD_MISS 0xf0000004 emulate
+6|budget-forgotten|timer|The bare machine's TIMER is 0 here, and the interrupt comes; in the VM the guest goes on|vm1 kernel PRIVILEGED rfe emulate
+END
+done_testing
