@@ -170,9 +170,9 @@ static void find_difference(const struct options *o, struct bytes input, uint64_
 }
 
 void fidelity_compare(const struct options *o, struct bytes input, uint64_t max_insns,
-                      enum fidelity_scope scope, uint64_t steps, struct fidelity_result *f) {
+                      enum fidelity_scope scope, struct fidelity_part part, struct fidelity_result *f) {
   struct options limited = *o;
-  struct pair p = {.scope = scope, .blocks = (steps + BLOCK - 1) / BLOCK};
+  struct pair p = {.scope = scope, .blocks = (part.steps + BLOCK - 1) / BLOCK, .app_insns = part.app_insns};
   bool same = false;
   *f = (struct fidelity_result){0};
   limited.max_insns = max_insns;
@@ -182,7 +182,7 @@ void fidelity_compare(const struct options *o, struct bytes input, uint64_t max_
   uint64_t block = pair_run(&p, &same);
   bool ended = p.nested.ended && p.nested.exit != EXIT_LIMIT;
   const char *rest = same && ended ? pair_residue(&p) : NULL;
-  f->same = same && !rest && (ended || steps);
+  f->same = same && !rest && (ended || part.steps || part.app_insns);
   f->retired = machine_retired(p.nested.m);
   if (!same)
     find_difference(&limited, input, scope == FIDELITY_ALL ? block : first_block(&limited, input), f);

@@ -70,6 +70,7 @@ static void take(void *arg, const struct step *step) {
   s->stream.curious = s->steps + 1 >= s->keep_from && s->n_kept <= BLOCK;
   s->hash = fold(s->hash, step, s->scope);
   s->insns += !step->trap;
+  s->app_insns += !step->trap && (step->status & ST_U);
   s->traps += step->trap;
   if (step->trap) s->by_cause[step->low_core[3] % PG32_CAUSES]++;
   if (++s->steps % BLOCK == 0) checkpoint(s);
@@ -164,6 +165,10 @@ static bool same_end(const struct pair *p) {
  * does not. */
 static uint64_t last_step(const struct side *s) { return s->exit == EXIT_POWER ? s->steps + 1 : s->steps; }
 
+static bool enough(const struct pair *p, uint64_t blocks) {
+  return blocks == p->blocks || (p->app_insns && p->bare.app_insns >= p->app_insns);
+}
+
 /* Runs both until a checkpoint differs or they end. The number of blocks that agree; *same:
  * all there were. */
 uint64_t pair_run(struct pair *p, bool *same) {
@@ -175,7 +180,7 @@ uint64_t pair_run(struct pair *p, bool *same) {
     advance(b, last ? last_step(n) : (block + 1) * BLOCK, UINT64_MAX);
     if (last) *same = same_end(p);
     if (last || !agree(n, b, block)) return block;
-    if (block + 1 == p->blocks) return *same = true, p->blocks;
+    if (enough(p, block + 1)) return *same = true, block + 1;
   }
 }
 

@@ -16,6 +16,7 @@ struct side {
   struct machine *m;
   struct stream stream;
   uint64_t steps, insns, traps, by_cause[PG32_CAUSES]; /* steps = insns + traps */
+  uint64_t app_insns;                                  /* of insns: those in user mode */
   uint64_t hash, *checkpoint;
   size_t checkpoints;
   uint64_t target;         /* stop after this many steps */
@@ -41,11 +42,13 @@ struct pair {
   uint64_t max_insns;            /* of the real machine that holds the VM */
   enum fidelity_scope scope;
   uint64_t blocks; /* compare so many blocks only; 0 = all */
+  uint64_t
+      app_insns; /* compare until the bare machine has executed so many instructions in user mode; 0 = all */
   struct side nested, bare;
   size_t fed; /* bytes of input that the bare machine has got so far */
 };
 
-/* Makes both machines. `p` is all zero but for scope, blocks, and the sides' keep_from, kept and about;
+/* Makes both machines. `p` is all zero but for scope, blocks, app_insns, and the sides' keep_from, kept and about;
  * pair_close frees the last two. `o` must stay where it is until then. A byte of `input` comes every `pace` ticks of the outermost machine, or all
  * at once when it is 0. Dies as boot_assemble and boot_machine do. */
 void pair_open(struct pair *p, const struct options *o, struct bytes input, uint64_t pace);

@@ -29,12 +29,18 @@ enum fidelity_scope {
   FIDELITY_ALL, /* everything that a guest can notice: instructions, registers, STATUS, traps, TIMER, time */
   FIDELITY_PATH /* the instructions that the guest executed, in order, and the registers before each */
 };
+/* How much of the guest is compared: all, if both are 0. Otherwise from its first step on until it has made so many
+ * steps, or until it has executed so many instructions in user mode; rounded up to whole blocks (lockstep.h). */
+struct fidelity_part {
+  uint64_t steps;
+  uint64_t app_insns;
+};
 /* Does the guest of `o` (at depth 1 or more) do the same as on the bare machine, with `input` on the console
- * from the start? Compares the first `steps` steps, rounded up to whole blocks (lockstep.h); 0 = all, and
- * also what the guest leaves behind at its end: output, exit status, disk. Runs at most max_insns
- * instructions. The caller frees result->details. Dies as boot_assemble does. */
+ * from the start? Compares the part; if that is all of the guest, also what it leaves behind at its end: output,
+ * exit status, disk. Runs at most max_insns instructions. The caller frees result->details. Dies as
+ * boot_assemble does. */
 void fidelity_compare(const struct options *o, struct bytes input, uint64_t max_insns,
-                      enum fidelity_scope scope, uint64_t steps, struct fidelity_result *result);
+                      enum fidelity_scope scope, struct fidelity_part part, struct fidelity_result *result);
 
 /* ---- stream.c: what a guest's machine does, step by step, wherever that guest runs ---- */
 

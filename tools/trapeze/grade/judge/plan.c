@@ -22,6 +22,8 @@ bool run_needs(const struct lab_run *r, const char *artifact) {
   const char *const names[] = {program_of(r), r->image, r->vmm, r->kernel, r->guest_kernel};
   for (size_t i = 0; i < sizeof names / sizeof *names; i++)
     if (names[i] && strcmp(names[i], artifact) == 0) return true;
+  for (size_t i = 0; i < r->also.n; i++)
+    if (strcmp(r->also.word[i], artifact) == 0) return true;
   return false;
 }
 
@@ -29,6 +31,10 @@ const struct artifact *plan_lacks(const struct built *b, const struct lab_run *r
   const char *const names[] = {program_of(run), run->image, run->vmm, run->kernel, run->guest_kernel};
   for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
     const struct artifact *a = built_artifact(b, names[i]);
+    if (a && !a->built) return a;
+  }
+  for (size_t i = 0; i < run->also.n; i++) {
+    const struct artifact *a = built_artifact(b, run->also.word[i]);
     if (a && !a->built) return a;
   }
   return NULL;
@@ -114,6 +120,7 @@ void plan_make(struct plan *p, const struct built *b, const struct lab_run *run)
     choose_image(p, b, run->image);
   else
     add_program(p, b, run->program.word[0]);
+  for (size_t i = 0; i < run->also.n; i++) add_program(p, b, run->also.word[i]);
   choose_words(p, b, run);
   choose_input(p, b, run);
 }

@@ -23,7 +23,7 @@ struct built {
 
 struct plan {
   struct options options; /* points into the plan, the lab and the artifacts */
-  struct initrd_file file[4];
+  struct initrd_file file[4 + ALSO_MOST];
   struct bytes image;
   char **words; /* PROG ARGS..., NULL at the end */
   struct bytes input;

@@ -81,12 +81,12 @@ static void read_invariant(struct reader *r, node *n, const struct lab_test *t, 
   if (t->run[e->in].depth == 0) node_bad(r, n, "at depth 0 there is no guest for which this could hold");
 }
 
-static void read_first(struct reader *r, node *n, struct lab_expect *e) {
+static void read_first(struct reader *r, node *n, const char *key, struct lab_expect *e, uint64_t *first) {
   if (e->kind != EXPECT_INVARIANT ||
       (e->invariant.name != INVARIANT_EQUIVALENT && e->invariant.name != INVARIANT_WHOLE))
-    node_bad(r, n, "`first` is for the invariants `whole` and `equivalent`");
+    node_bad(r, n, "`%s` is for the invariants `whole` and `equivalent`", key);
   else
-    e->invariant.first = node_number(r, n, 1000, 1, UINT64_C(1000000000));
+    *first = node_number(r, n, 1000, 1, UINT64_C(1000000000));
 }
 
 static void read_two_runs(struct reader *r, node *n, const struct lab_test *t, struct lab_expect *e) {
@@ -209,14 +209,14 @@ static void read_variable(struct reader *r, node *n, const struct lab_test *t, s
     node_bad(r, n, "a variable is one of a program that `build` makes; `memory` is for images and kernels");
 }
 
-enum { NAME = EXPECT_VARIABLE + 1, WEIGHT, IN, ABOUT, REQUIRED, FIRST, NONE_AT };
+enum { NAME = EXPECT_VARIABLE + 1, WEIGHT, IN, ABOUT, REQUIRED, FIRST, FIRST_APP, NONE_AT };
 
 static void read_expect(struct reader *r, node *n, const struct lab_test *t, struct lab_expect *e) {
   typedef void reading(struct reader *, node *, const struct lab_test *, struct lab_expect *);
-  static const char *const keys[] = {"status",   "console",  "trace",    "counter", "invariant", "same",
-                                     "differ",   "memory",   "register", "predict", "classify",  "path",
-                                     "any",      "variable", "name",     "weight",  "in",        "about",
-                                     "required", "first",    "none-at",  NULL};
+  static const char *const keys[] = {"status",   "console",  "trace",     "counter", "invariant", "same",
+                                     "differ",   "memory",   "register",  "predict", "classify",  "path",
+                                     "any",      "variable", "name",      "weight",  "in",        "about",
+                                     "required", "first",    "first-app", "none-at", NULL};
   static reading *const read[] = {read_status,   read_console,  read_trace,  bound_counter,  read_invariant,
                                   read_two_runs, read_two_runs, read_memory, bound_register, read_predict,
                                   read_classify, read_path,     read_any,    read_variable};
@@ -239,7 +239,9 @@ static void read_expect(struct reader *r, node *n, const struct lab_test *t, str
              "predict, classify, path, any, variable");
   else
     read[e->kind](r, v[e->kind], t, e);
-  if (v[FIRST] && !r->bad) read_first(r, v[FIRST], e);
+  if (v[FIRST] && v[FIRST_APP]) node_bad(r, v[FIRST_APP], "expected either `first` or `first-app`");
+  if (v[FIRST] && !r->bad) read_first(r, v[FIRST], "first", e, &e->invariant.first);
+  if (v[FIRST_APP] && !r->bad) read_first(r, v[FIRST_APP], "first-app", e, &e->invariant.first_app);
   if (v[NONE_AT] && !r->bad) bound_none_at(r, v[NONE_AT], t, e);
 }
 

@@ -23,6 +23,7 @@ static void free_words(struct words *w) {
 static void free_run(struct lab_run *r) {
   free(r->name);
   free_words(&r->program);
+  free_words(&r->also);
   free(r->image);
   free_words(&r->args);
   free(r->vmm);

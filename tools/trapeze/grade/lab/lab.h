@@ -39,10 +39,13 @@ struct lab_build {
   struct mark patch_mark;
 };
 
+enum { ALSO_MOST = 8 };
+
 struct lab_run {
   struct mark mark;
   char *name;           /* "run" when it is the only one of its test */
   struct words program; /* PROG ARGS...; empty when there is an image */
+  struct words also;    /* programs that `build` makes, for a shell: in bin/, too; at most ALSO_MOST */
   char *image;
   struct words args;
   unsigned depth;
@@ -106,7 +109,8 @@ struct lab_expect {
     char *counter; /* its name, of counter.h; or what stands on the left, as text */
     struct {
       enum invariant name;
-      uint64_t first; /* EQUIVALENT, WHOLE: of so many instructions only; 0 = of all */
+      /* EQUIVALENT, WHOLE: of so many instructions only; or until so many are executed in user mode; 0 = of all */
+      uint64_t first, first_app;
     } invariant;
     size_t runs[2]; /* SAME, DIFFER */
     struct {

@@ -147,7 +147,22 @@ static void read_limits(struct reader *r, node *n, struct lab_run *run) {
   if (v[CONSOLE]) run->limits.console = node_number(r, v[CONSOLE], 1024, 1, 64 << 20);
 }
 
-enum { PROGRAM, IMAGE, ARGS, DEPTH, VMM, RUN_KERNEL, RAM, CPU, INPUT, INPUT_FILE, LIMITS, GUEST_KERNEL, WAY };
+enum {
+  PROGRAM,
+  IMAGE,
+  ARGS,
+  DEPTH,
+  VMM,
+  RUN_KERNEL,
+  RAM,
+  CPU,
+  INPUT,
+  INPUT_FILE,
+  LIMITS,
+  GUEST_KERNEL,
+  WAY,
+  ALSO
+};
 
 /* Tried with the least and the greatest numbers. */
 char *schema_cpu(struct reader *r, node *n) {
@@ -177,6 +192,15 @@ static void read_machine(struct reader *r, node **v, struct lab_run *run) {
   if (v[LIMITS]) read_limits(r, v[LIMITS], run);
 }
 
+static struct words read_also(struct reader *r, node *n) {
+  struct words w = node_words(r, n, "programs");
+  if (w.n > ALSO_MOST) node_bad(r, n, "at most %d programs", ALSO_MOST);
+  for (size_t i = 0; i < w.n; i++)
+    if (!schema_makes(r->lab, w.word[i], BUILD_PROGRAM))
+      node_bad(r, node_item(r, n, i), "'%.60s': `build` makes no program with this name", w.word[i]);
+  return w;
+}
+
 static void check_image(struct reader *r, node *n, const char *name) {
   const struct lab_build *b = built(r->lab, name);
   if ((!b || b->kind != BUILD_IMAGE) && !schema_file(r->lab, name))
@@ -195,6 +219,8 @@ static void check_run(struct reader *r, node *n, node **v, const struct lab_run 
              b->kind == BUILD_IMAGE ? "n" : "", kind_names[b->kind]);
   if (v[ARGS] && !v[IMAGE])
     node_bad(r, v[ARGS], "`args` is for an image; a program's arguments follow its name in `program`");
+  if (v[ALSO] && v[IMAGE])
+    node_bad(r, v[ALSO], "`also` is for a program that starts others; an image starts none");
   if (v[INPUT] && v[INPUT_FILE]) node_bad(r, v[INPUT_FILE], "a run has either `input` or `input-file`");
   if (v[VMM] && run->depth == 0) node_bad(r, v[VMM], "at depth 0 no VMM runs");
   if (v[WAY] && run->depth == 0) node_bad(r, v[WAY], "at depth 0 no VMM runs");
@@ -207,7 +233,7 @@ static void check_run(struct reader *r, node *n, node **v, const struct lab_run 
 static void read_run(struct reader *r, node *n, struct lab_run *run) {
   static const char *const keys[] = {"program", "image",        "args", "depth", "vmm",
                                      "kernel",  "ram",          "cpu",  "input", "input-file",
-                                     "limits",  "guest-kernel", "way",  NULL};
+                                     "limits",  "guest-kernel", "way",  "also",  NULL};
   node *v[KEYS_MOST];
   run->mark = node_mark(n);
   run->depth = 1, run->ram = RAM_DEFAULT;
@@ -215,6 +241,7 @@ static void read_run(struct reader *r, node *n, struct lab_run *run) {
   if (!node_map(r, n, "a run", keys, v)) return;
   read_machine(r, v, run);
   if (v[PROGRAM]) run->program = schema_seeded_words(r, v[PROGRAM], "a program and its arguments");
+  if (v[ALSO]) run->also = read_also(r, v[ALSO]);
   if (v[IMAGE]) run->image = node_text(r, v[IMAGE]), check_image(r, v[IMAGE], run->image);
   if (v[ARGS]) run->args = schema_seeded_words(r, v[ARGS], "arguments");
   if (v[INPUT]) run->input = node_text(r, v[INPUT]), schema_check_seeds(r, v[INPUT], run->input);
