@@ -10,7 +10,8 @@
 #define GROUPS 6
 
 /* `groups`: of so many, the whole match included, is shown what they matched. */
-static void show(const char *pattern, int flags, const char *const texts[], size_t n, int exec_flags, size_t groups) {
+static void show(const char *pattern, int flags, const char *const texts[], size_t n, int exec_flags,
+                 size_t groups) {
   regex_t regex;
   char message[80];
   int error = regcomp(&regex, pattern, flags);
@@ -24,33 +25,172 @@ static void show(const char *pattern, int flags, const char *const texts[], size
     regmatch_t m[GROUPS] = {{0, 0}};
     printf(" %d", regexec(&regex, texts[i], GROUPS, m, exec_flags));
     if (flags & REG_NOSUB) continue;
-    for (size_t g = 0; g < groups && g <= regex.re_nsub; g++) printf("(%d,%d)", (int)m[g].rm_so, (int)m[g].rm_eo);
+    for (size_t g = 0; g < groups && g <= regex.re_nsub; g++)
+      printf("(%d,%d)", (int)m[g].rm_so, (int)m[g].rm_eo);
   }
   putchar('\n');
   regfree(&regex);
 }
 
 static const char *const texts[] = {
-    "",          "a",        "abc",          "aab",          "abab",     "aaa bbb",      "abcd",
-    "xyz",       "A_1",      "foo.c",        "foobar",       "10.0.0.1", "key = value",  "a b  c",
-    "weeknights", "xxabcxx", "aaaaaaaaaaaab", "2026-12-01",  "[x]",      "a*b",          "ab+c",
-    "(a)",       "\\",       "$5.00",        "user@host.de", "abcabc",   "one two three", "^a"};
+    "",           "a",       "abc",           "aab",          "abab",     "aaa bbb",       "abcd",
+    "xyz",        "A_1",     "foo.c",         "foobar",       "10.0.0.1", "key = value",   "a b  c",
+    "weeknights", "xxabcxx", "aaaaaaaaaaaab", "2026-12-01",   "[x]",      "a*b",           "ab+c",
+    "(a)",        "\\",      "$5.00",         "user@host.de", "abcabc",   "one two three", "^a"};
 
-static const char *const extended[] = {
-    "a", "ab*", "(a*)(ab)*(b*)", "(a+|b)*", "(wee|week)(knights|night)", "^[^ ]+", "[0-9]+$",
-    "^([0-9]+)-([0-9]+)-([0-9]+)$", "([a-z]+)\\.([a-z]+)", "^[[:alpha:]_][[:alnum:]_]*$", "x{2}", "a{2,}b", "a{,2}b",
-    "(a{1,2}){2}", "()", "a||b", "(|a)b", "a(b|)c", "^$", "^^a", "a$$", "^", "$", "(^a)", "(a$)", "a.c", ".*", ".+b",
-    "(.*)(.*)", "(a*)+", "(a*)*", "(a|b)*c", "((a)|b)c", "\\(a\\)", "a\\*b", "\\$5\\.00", "\\\\", "[]x]+", "[^]x]+",
-    "[a\\]", "[[:digit:].]+", "[[.a.]]+", "[[=a=]b]", "[a-c-]+", "[+--]+", "([^@]+)@([^@]+)", "(.)\\1", "(abc)\\1",
-    "(a*)b\\1", "\\bb", "\\<[a-z]+\\>", "\\w+", "\\W+", "\\s+", "\\S+", "b\\B", "\\`a", "a\\'", "a+?", "a**", "(a|b|c)+",
-    "(ab|a)(bc)?", "(a?)(ab)?", "(a|b)?(abc|b)", "[a-z]*( [a-z]*)*", "(([a-z])+ *)+", "a)", ")", "{", "a{1", "a{1,2", "a{2,1}",
-    "a{x}", "a{99999}", "*a", "+a", "?", "a|*b", "(*a)", "^*", "(", "(a", "(()", "[a", "[[:foo:]]", "[z-a]", "[[.foo.]]",
-    "a\\", "\\1", "(a\\1)", "(a)\\2", "a{,}", "a{1,2}{2}", "x*", "(x)*", "((x)*)*", "(^|a)b", "a(b$|c)", "a|b|", "a}", "]"};
-static const char *const basic[] = {
-    "a", "a*", "*a", "^*a", "\\(*a\\)", "\\(a*\\)b", "a\\{2\\}", "a\\{1,\\}", "a\\{,2\\}b", "a\\+", "a\\?b", "a\\|b", "(a)", "a+",
-    "a{2}", "a|b", "\\(.\\)\\1", "\\(ab\\)\\1", "\\(a*\\)b\\1", "^a", "a^", "x^a", "\\(^a\\)", "a$",
-    "$a", "\\(a$\\)", "a$b", "^^a", "a\\|^b", "a\\)", "\\(a", "a\\{1", "a\\{1,2", "a\\{x\\}", "a\\{2,1\\}", "a**", "\\{1\\}", "\\(\\{1\\}\\)",
-    "\\1", "a\\", "[[:alpha:]]*", "[^[:space:]]*", "\\.", "\\*", "[.*]", "\\<a", "b\\>", "\\w*", "+a", "\\+", "\\?a", "a\\{1,2\\}b"};
+static const char *const extended[] = {"a",
+                                       "ab*",
+                                       "(a*)(ab)*(b*)",
+                                       "(a+|b)*",
+                                       "(wee|week)(knights|night)",
+                                       "^[^ ]+",
+                                       "[0-9]+$",
+                                       "^([0-9]+)-([0-9]+)-([0-9]+)$",
+                                       "([a-z]+)\\.([a-z]+)",
+                                       "^[[:alpha:]_][[:alnum:]_]*$",
+                                       "x{2}",
+                                       "a{2,}b",
+                                       "a{,2}b",
+                                       "(a{1,2}){2}",
+                                       "()",
+                                       "a||b",
+                                       "(|a)b",
+                                       "a(b|)c",
+                                       "^$",
+                                       "^^a",
+                                       "a$$",
+                                       "^",
+                                       "$",
+                                       "(^a)",
+                                       "(a$)",
+                                       "a.c",
+                                       ".*",
+                                       ".+b",
+                                       "(.*)(.*)",
+                                       "(a*)+",
+                                       "(a*)*",
+                                       "(a|b)*c",
+                                       "((a)|b)c",
+                                       "\\(a\\)",
+                                       "a\\*b",
+                                       "\\$5\\.00",
+                                       "\\\\",
+                                       "[]x]+",
+                                       "[^]x]+",
+                                       "[a\\]",
+                                       "[[:digit:].]+",
+                                       "[[.a.]]+",
+                                       "[[=a=]b]",
+                                       "[a-c-]+",
+                                       "[+--]+",
+                                       "([^@]+)@([^@]+)",
+                                       "(.)\\1",
+                                       "(abc)\\1",
+                                       "(a*)b\\1",
+                                       "\\bb",
+                                       "\\<[a-z]+\\>",
+                                       "\\w+",
+                                       "\\W+",
+                                       "\\s+",
+                                       "\\S+",
+                                       "b\\B",
+                                       "\\`a",
+                                       "a\\'",
+                                       "a+?",
+                                       "a**",
+                                       "(a|b|c)+",
+                                       "(ab|a)(bc)?",
+                                       "(a?)(ab)?",
+                                       "(a|b)?(abc|b)",
+                                       "[a-z]*( [a-z]*)*",
+                                       "(([a-z])+ *)+",
+                                       "a)",
+                                       ")",
+                                       "{",
+                                       "a{1",
+                                       "a{1,2",
+                                       "a{2,1}",
+                                       "a{x}",
+                                       "a{99999}",
+                                       "*a",
+                                       "+a",
+                                       "?",
+                                       "a|*b",
+                                       "(*a)",
+                                       "^*",
+                                       "(",
+                                       "(a",
+                                       "(()",
+                                       "[a",
+                                       "[[:foo:]]",
+                                       "[z-a]",
+                                       "[[.foo.]]",
+                                       "a\\",
+                                       "\\1",
+                                       "(a\\1)",
+                                       "(a)\\2",
+                                       "a{,}",
+                                       "a{1,2}{2}",
+                                       "x*",
+                                       "(x)*",
+                                       "((x)*)*",
+                                       "(^|a)b",
+                                       "a(b$|c)",
+                                       "a|b|",
+                                       "a}",
+                                       "]"};
+static const char *const basic[] = {"a",
+                                    "a*",
+                                    "*a",
+                                    "^*a",
+                                    "\\(*a\\)",
+                                    "\\(a*\\)b",
+                                    "a\\{2\\}",
+                                    "a\\{1,\\}",
+                                    "a\\{,2\\}b",
+                                    "a\\+",
+                                    "a\\?b",
+                                    "a\\|b",
+                                    "(a)",
+                                    "a+",
+                                    "a{2}",
+                                    "a|b",
+                                    "\\(.\\)\\1",
+                                    "\\(ab\\)\\1",
+                                    "\\(a*\\)b\\1",
+                                    "^a",
+                                    "a^",
+                                    "x^a",
+                                    "\\(^a\\)",
+                                    "a$",
+                                    "$a",
+                                    "\\(a$\\)",
+                                    "a$b",
+                                    "^^a",
+                                    "a\\|^b",
+                                    "a\\)",
+                                    "\\(a",
+                                    "a\\{1",
+                                    "a\\{1,2",
+                                    "a\\{x\\}",
+                                    "a\\{2,1\\}",
+                                    "a**",
+                                    "\\{1\\}",
+                                    "\\(\\{1\\}\\)",
+                                    "\\1",
+                                    "a\\",
+                                    "[[:alpha:]]*",
+                                    "[^[:space:]]*",
+                                    "\\.",
+                                    "\\*",
+                                    "[.*]",
+                                    "\\<a",
+                                    "b\\>",
+                                    "\\w*",
+                                    "+a",
+                                    "\\+",
+                                    "\\?a",
+                                    "a\\{1,2\\}b"};
 
 static void by_hand(void) {
   static const int flags[] = {0, REG_ICASE, REG_NEWLINE, REG_NOSUB, REG_ICASE | REG_NEWLINE};
@@ -60,9 +200,11 @@ static void by_hand(void) {
     for (size_t i = 0; i < COUNT(basic); i++) show(basic[i], flags[f], texts, COUNT(texts), 0, GROUPS);
   }
   static const char *const lines[] = {"one\ntwo\n", "\n", "a\n\nb", "two", "x\ntwo\n\n"};
-  static const char *const by_line[] = {"^two$", "^$", "$", "^", ".*", "[^x]*", "o$", "^.", "one.two", "\\`one", "two\\'", "^(.*)$"};
+  static const char *const by_line[] = {"^two$", "^$", "$",       "^",      ".*",     "[^x]*",
+                                        "o$",    "^.", "one.two", "\\`one", "two\\'", "^(.*)$"};
   for (size_t i = 0; i < COUNT(by_line); i++)
-    for (int flag = 0; flag < 4; flag++) show(by_line[i], REG_EXTENDED | REG_NEWLINE, lines, COUNT(lines), flag, GROUPS);
+    for (int flag = 0; flag < 4; flag++)
+      show(by_line[i], REG_EXTENDED | REG_NEWLINE, lines, COUNT(lines), flag, GROUPS);
 }
 
 /* ---- patterns by chance: always valid ones ---- */

@@ -54,8 +54,8 @@ __BEGIN_DECLS
 /* 0, or one of the errors: then nothing is to be freed. */
 int regcomp(regex_t *__restrict regex, const char *__restrict pattern, int flags);
 /* 0 and `n` matches, the first of the whole and the others of the groups; REG_NOMATCH; or REG_ESPACE. */
-int regexec(const regex_t *__restrict regex, const char *__restrict text, size_t n, regmatch_t *__restrict matches,
-            int flags);
+int regexec(const regex_t *__restrict regex, const char *__restrict text, size_t n,
+            regmatch_t *__restrict matches, int flags);
 /* What an error means: at most `size` bytes of it, with the NUL. Answers the bytes that all of it needs. */
 size_t regerror(int error, const regex_t *__restrict regex, char *__restrict to, size_t size);
 void regfree(regex_t *regex);

@@ -8,7 +8,22 @@
 #define NESTING_MAX 1000 /* groups in groups */
 #define REPEAT_MAX 0x7FFF
 
-enum token { CHARACTER, ANY, BRACKET, OPEN, CLOSE, OR, STAR, PLUS, OPTION, BRACE, PLACE, REFERENCE, KIND, END };
+enum token {
+  CHARACTER,
+  ANY,
+  BRACKET,
+  OPEN,
+  CLOSE,
+  OR,
+  STAR,
+  PLUS,
+  OPTION,
+  BRACE,
+  PLACE,
+  REFERENCE,
+  KIND,
+  END
+};
 
 struct reader {
   const char *p, *end;

@@ -90,7 +90,8 @@ static int last_of(const struct places *s) { return s->high * 32 + 31 - __builti
 
 /* ---- one node ---- */
 
-static void walk(struct match *m, const struct node *n, const struct places *from, struct places *to, bool back);
+static void walk(struct match *m, const struct node *n, const struct places *from, struct places *to,
+                 bool back);
 
 /* The place beyond a character of the set, or -1. */
 static int beyond(const struct match *m, const struct set *set, int at, bool back) {
@@ -185,14 +186,16 @@ static void walk_times(struct match *m, const struct node *child, int min, int m
   give_back(m, now);
 }
 
-static void walk(struct match *m, const struct node *n, const struct places *from, struct places *to, bool back) {
+static void walk(struct match *m, const struct node *n, const struct places *from, struct places *to,
+                 bool back) {
   if (empty(from) || m->failed) return;
   switch (n->kind) {
   case NODE_SET:
   case NODE_PLACE: walk_simple(m, n, from, to, back); break;
   case NODE_SEQUENCE: walk_sequence(m, n, from, to, back); break;
   case NODE_CHOICE:
-    for (const struct node *child = n->first; child != NULL; child = child->next) walk(m, child, from, to, back);
+    for (const struct node *child = n->first; child != NULL; child = child->next)
+      walk(m, child, from, to, back);
     break;
   case NODE_REPEAT: walk_times(m, n->first, n->min, n->max, from, to, back); break;
   case NODE_GROUP: walk(m, n->first, from, to, back); break;

@@ -14,8 +14,7 @@ bool __at_place(const struct match *m, enum place place, int at) {
   case LINE_START:
     return (at == 0 && !(m->flags & REG_NOTBOL)) || (lines && at > 0 && m->text[at - 1] == '\n');
   case LINE_END:
-    return (at == m->length && !(m->flags & REG_NOTEOL)) ||
-           (lines && at < m->length && m->text[at] == '\n');
+    return (at == m->length && !(m->flags & REG_NOTEOL)) || (lines && at < m->length && m->text[at] == '\n');
   case TEXT_START: return at == 0;
   case TEXT_END: return at == m->length;
   case WORD_START: return !before && behind;
