@@ -74,28 +74,34 @@ static uint32_t *split(const char *words, uint32_t bytes) {
   return word;
 }
 
+static bool has(const char *s, char c) {
+  while (*s && *s != c) s++;
+  return *s == c;
+}
+
 /* The path of the first program: `name` itself if it has a slash, else /bin/name. */
 static void first_path(const char *name, char *path, uint32_t size) {
-  uint32_t n = strlen(name), skip = 0;
-  bool bare = true;
-  for (uint32_t i = 0; i < n; i++) bare &= name[i] != '/';
-  if (bare) memcpy(path, "/bin/", skip = 5);
+  uint32_t n = strlen(name), skip = has(name, '/') ? 0 : 5;
+  memcpy(path, "/bin/", skip);
   if (skip + n >= size) panic("boot: the first program's name is too long");
   memcpy(path + skip, name, n + 1);
 }
 
-/* The boot arguments are the first program's words; without any, a shell is started. */
+/* The boot arguments are the first program's words; without any, a shell is started. Words such as TERM=xterm before
+ * them are for its environment. */
 static void start_first(void) {
   const char *words = (const char *)dev_load(DEV_FACTS + FACTS_ARGS);
   uint32_t bytes = dev_load(DEV_FACTS + FACTS_ARGS_SIZE);
-  if (bytes == 0) words = "sh", bytes = 3;
-  if (words[bytes - 1]) panic("boot: the boot arguments do not end with a NUL");
+  if (bytes && words[bytes - 1]) panic("boot: the boot arguments do not end with a NUL");
+  uint32_t *argv = split(words, bytes), environment[11] = {(uint32_t) "PATH=/bin", (uint32_t) "HOME=/tmp"};
+  uint32_t *word = argv, n = 2;
+  while (*word && n < 10 && has((const char *)*word, '=')) environment[n++] = *word++;
+  if (!*word) *word = (uint32_t) "sh";
   char path[PATH_BYTES];
-  first_path(words, path, sizeof path);
+  first_path((const char *)*word, path, sizeof path);
   struct proc *p = proc_new();
   files_standard(p);
-  uint32_t *argv = split(words, bytes), environment[] = {(uint32_t) "PATH=/bin", (uint32_t) "HOME=/tmp", 0};
-  int error = exec(p, path, NULL, (uint32_t)argv, (uint32_t)environment);
+  int error = exec(p, path, NULL, (uint32_t)word, (uint32_t)environment);
   frame_drop(argv);
   if (error) {
     kprintf("%s: %s", path,

@@ -119,7 +119,24 @@ static bool take_option(const char *option, char *argument) {
   return true;
 }
 
+/* The words for a guest that gets none: its shell is used at the terminal at which this one is used. Words such as
+ * COLUMNS=80 are for its environment. Returns how many. */
+static int terminal_words(char **word) {
+  static const char *const names[] = {"TERM", "COLUMNS", "LINES"};
+  static char depth[32];
+  int n = 0;
+  if (!getenv("TERM") || !getenv("DEPTH")) return 0;
+  for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+    const char *value = getenv(names[i]);
+    if (value) word[n++] = (char *)value - strlen(names[i]) - 1; /* "TERM=xterm" */
+  }
+  snprintf(depth, sizeof depth, "DEPTH=%d", atoi(getenv("DEPTH")) + 1);
+  word[n++] = depth;
+  return n;
+}
+
 int main(int argc, char **argv) {
+  char *words[4];
   int i = 1;
   for (; i < argc && argv[i][0] == '-'; i += 2) {
     if (strcmp(argv[i], "--help") == 0) return fputs(usage, stdout), 0;
@@ -127,7 +144,8 @@ int main(int argc, char **argv) {
   }
   const char *kernel = i < argc ? argv[i++] : "/boot/kernel";
   make(wanted.bytes ? wanted.bytes : default_size());
-  vm__load(&vm, kernel, wanted.initrd, argc - i, argv + i);
+  int more = i == argc && !vm.console.out.name ? terminal_words(words) : 0;
+  vm__load(&vm, kernel, wanted.initrd, more ? more : argc - i, more ? words : argv + i);
   device__init(&vm);
   if (vm.way->start) vm.way->start(&vm);
   return vm__run(&vm);

@@ -116,13 +116,27 @@ static void check_bundled(struct bytes initrd, const char *prog) {
     die(STATUS_USAGE, "%s: neither a PG32 ELF file nor a bundled program", prog);
 }
 
+/* What the environment of a shell at a terminal says of it: then the shell edits lines, and its prompt tells the depth.
+ * Every other program's words are the same with a terminal and without, and so is its run. */
+static void add_environment(const struct options *o, struct bytes *args) {
+  char word[64];
+  bool shell = o->argc == 0 || (o->argc == 1 && strcmp(o->argv[0], "sh") == 0);
+  if (!o->columns || !shell || o->image || o->kernel || o->guest_kernel || o->closed) return;
+  add_word(args, "TERM=xterm");
+  snprintf(word, sizeof word, "COLUMNS=%u", o->columns), add_word(args, word);
+  snprintf(word, sizeof word, "LINES=%u", o->lines), add_word(args, word);
+  snprintf(word, sizeof word, "DEPTH=%u", o->depth), add_word(args, word);
+}
+
 /* The innermost machine's boot arguments. A kernel's first word is a program, which must be in its initrd; an
  * image's words are its own affair. */
 static struct bytes innermost_args(const struct options *o, struct bytes *initrd) {
   struct bytes args = {0};
+  add_environment(o, &args);
+  size_t program = args.size;
   if (o->argc > 0 && !o->image) {
     add_program(o, initrd, &args);
-    check_bundled(*initrd, (const char *)args.data);
+    check_bundled(*initrd, (const char *)args.data + program);
   }
   for (int i = o->image ? 0 : 1; i < o->argc; i++) add_word(&args, o->argv[i]);
   return args;

@@ -17,7 +17,8 @@
 #include "trapeze.h"
 
 #define CTRL_A 1
-#define ENOUGH 4096 /* when the guest has so many unread bytes, no more are read from a pipe */
+#define BOOT_NS 300000000 /* a guest that has not waited by then is not going to be a shell */
+#define ENOUGH 4096       /* when the guest has so many unread bytes, no more are read from a pipe */
 
 /* ---- the terminal: a process has only one, so its state is at file scope ---- */
 
@@ -153,7 +154,14 @@ static void take_input(struct console *c) {
   if (n <= 0) end_of_input(c);
 }
 
+static uint64_t now_ns(void) {
+  struct timespec t;
+  clock_gettime(CLOCK_MONOTONIC, &t);
+  return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
+}
+
 void console_poll(struct console *c) {
+  if (c->terminal && !c->started && now_ns() - c->opened < BOOT_NS) return;
   if (c->live && !c->empty && machine_console_pending(c->m) < ENOUGH && readable(&(struct timespec){0}))
     take_input(c);
 }
@@ -164,6 +172,7 @@ void console_idle(struct console *c, uint64_t ticks) {
 }
 
 void console_wait(struct console *c, uint64_t ns) {
+  c->started = true;
   struct timespec t = {(time_t)(ns / 1000000000), (long)(ns % 1000000000)};
   if (machine_console_pending(c->m) < ENOUGH)
     readable(&t);
@@ -180,7 +189,7 @@ static void queue_file(struct console *c, const char *path) {
 
 void console_open(struct console *c, struct machine *m, const char *input, FILE *out, struct input_log *log) {
   struct stat st;
-  *c = (struct console){.m = m, .out = out, .log = log, .live = true};
+  *c = (struct console){.m = m, .out = out, .log = log, .live = true, .opened = now_ns()};
   signal(SIGPIPE, SIG_IGN);
   machine_console_output(m, put, c);
   if (input)

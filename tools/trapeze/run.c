@@ -1,4 +1,9 @@
 /* run.c - trapeze run: a program, or a shell, at some depth of virtualization. */
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
 #include "grade/from_lab.h"
 #include "trapeze.h"
 
@@ -64,11 +69,23 @@ static void done(void *arg, struct machine *m, enum machine_exit exit, unsigned 
   input_log_free(&r->log);
 }
 
+/* A shell at a terminal that understands escape sequences edits lines. */
+static void look_at_terminal(struct options *o) {
+  struct winsize size = {0};
+  const char *term = getenv("TERM");
+  if (o->input || !term || strcmp(term, "dumb") == 0 || !isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
+    return;
+  ioctl(STDOUT_FILENO, TIOCGWINSZ, &size);
+  o->columns = size.ws_col > 0 ? size.ws_col : 80;
+  o->lines = size.ws_row > 0 ? size.ws_row : 24;
+}
+
 int command_run(int argc, char **argv) {
   struct arguments a = {0};
   options_defaults(&a.options);
   argp_parse(&run_argp, argc, argv, ARGP_IN_ORDER, NULL, &a);
   from_lab_options(&a.from_lab, &a.options);
+  look_at_terminal(&a.options);
   struct running r = {.o = &a.options};
   r.crashes = (struct crash_watch){.o = &a.options, .log = &r.log, .argv = argv};
   return session(&a.options, stdout, &(struct session_hooks){watch, waits, done, &r, &r.log});

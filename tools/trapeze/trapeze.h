@@ -102,6 +102,7 @@ struct options {
   const struct bytes *image_elf; /* the content of the image; then `image` is only its name */
   const char *image_debug;       /* path of the image with debug information, or NULL */
   const char *sources;           /* folder to look for sources in that are found nowhere else, or NULL */
+  unsigned columns, lines;       /* of the terminal at which a shell is used; 0 = there is none */
   bool guest_kernel;             /* the innermost machine's kernel is boot/guest-kernel of `file` */
   bool closed;                   /* PROG names a program of the initrd, never a file of the host */
 };
@@ -209,6 +210,8 @@ struct console {
   bool received;         /* input has come from stdin */
   bool empty;       /* stdin has ended and nothing came; the guest is to hear of it when it waits for input */
   bool terminal;    /* raw mode is on */
+  bool started;     /* keys are taken from the terminal; see console_poll */
+  uint64_t opened;  /* when, in nanoseconds */
   bool prefixed;    /* Ctrl-A was the last key */
   bool leave;       /* the person typed Ctrl-A x, or the output is broken */
   bool broken;      /* nobody reads our output any more */
@@ -225,7 +228,9 @@ void console_open(struct console *c, struct machine *m, const char *input, FILE 
 void console_close(struct console *c);
 /* Writes what is pending. */
 void console_flush(struct console *c);
-/* Hands the input that is there to the guest; does not wait. */
+/* Hands the input that is there to the guest; does not wait. Keys that are typed while the guest boots stay in the
+ * terminal until the guest waits for the first time, or for 0.3 seconds: a Ctrl-C would end a shell that has not told its
+ * kernel yet that it lives through one. */
 void console_poll(struct console *c);
 /* Tells the guest that no more input comes. */
 void console_hang_up(struct console *c);

@@ -204,6 +204,13 @@ int tee_main(int argc, char **argv) {
   return status;
 }
 
+/* Lines of a page: those of the terminal, but for the question and one that stays from the page before. */
+static int page(void) {
+  const char *text = getenv("LINES");
+  int n = text != NULL ? atoi(text) - 2 : 0;
+  return n > 0 ? n : 22;
+}
+
 /* Waits for a key: how many lines come next; 0: the end. */
 static int ask(int console) {
   char key;
@@ -211,11 +218,11 @@ static int ask(int console) {
   fflush(stdout);
   if (read(console, &key, 1) != 1) key = 'q';
   fputs("\r        \r", stdout);
-  return key == 'q' || key == 3 ? 0 : key == ' ' ? 22 : 1;
+  return key == 'q' || key == 3 ? 0 : key == ' ' ? page() : 1;
 }
 
 static int more(FILE *f, const char *name, void *arg) {
-  int left = 22, console = *(int *)arg;
+  int left = page(), console = *(int *)arg;
   (void)name;
   for (char *line; (line = next_line(f)) != NULL; left--) {
     if (left == 0 && console >= 0 && (left = ask(console)) == 0) return 0;

@@ -29,6 +29,23 @@ static int by_name(const void *a, const void *b) {
   return strcmp(((const struct seen *)a)->name, ((const struct seen *)b)->name);
 }
 
+/* In columns at a terminal, else one in a line. */
+static void list_all(const struct seen *all, size_t n) {
+  const char *text = isatty(1) && !detailed ? getenv("COLUMNS") : NULL;
+  size_t widest = 0, width = text != NULL ? (size_t)atoi(text) : 0;
+  for (size_t i = 0; i < n; i++)
+    if (strlen(all[i].name) > widest) widest = strlen(all[i].name);
+  size_t per_row = width / (widest + 3) > 1 ? width / (widest + 3) : 1, rows = (n + per_row - 1) / per_row;
+  for (size_t row = 0; row < rows; row++)
+    for (size_t i = row; i < n; i += rows) {
+      bool last = i + rows >= n;
+      if (!last)
+        printf("%s%-*s", all[i].name, (int)(widest + 3 - strlen(all[i].name)),
+               S_ISDIR(all[i].mode) ? "/" : "");
+      if (last) list_one(&all[i]);
+    }
+}
+
 static int list_folder(const char *path) {
   struct seen *all = NULL;
   size_t n = 0;
@@ -43,10 +60,8 @@ static int list_folder(const char *path) {
   }
   closedir(dir);
   if (n > 0) qsort(all, n, sizeof *all, by_name);
-  for (size_t i = 0; i < n; i++) {
-    list_one(&all[i]);
-    free(all[i].name);
-  }
+  list_all(all, n);
+  for (size_t i = 0; i < n; i++) free(all[i].name);
   free(all);
   return 0;
 }

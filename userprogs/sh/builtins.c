@@ -256,8 +256,10 @@ static int do_help(int argc, char **argv) {
   puts("Commands are separated by ; && || | and &, which leaves a program in the background.\n"
        "Files: < > >> 2>&1 <<END. Words: 'x' \"x\" \\x $x ${x:-y} $(command) $((1 + 2)) *.c\n"
        "if, while, until, for, case, { }, ( ), name() { }\n"
-       "Of the shell itself: . bg break cd continue echo eval exec exit export false fg help jobs local\n"
-       "  pwd read readonly return set shift test trap true type unset wait\n"
+       "Of the shell itself: . bg break cd continue echo eval exec exit export false fg help history jobs\n"
+       "  local pwd read readonly return set shift test trap true type unset wait\n"
+       "Keys at a terminal: arrows, Home, End, Tab (completes commands and files), ^W ^U ^K\n"
+       "  (take out a word, what is before and behind), ^Y (puts in again), ^L ^C ^Z ^D\n"
        "Programs are in /bin; each tells by --help what it does:");
   fflush(NULL);
   return run_text("ls /bin");
@@ -285,6 +287,7 @@ static const struct {
     {"false", do_false, false},
     {"fg", do_fg, false},
     {"help", do_help, false},
+    {"history", do_history, false},
     {"jobs", do_jobs, false},
     {"local", do_local, false},
     {"pwd", do_pwd, false},
@@ -305,6 +308,10 @@ builtin *find_builtin(const char *name) {
   for (size_t i = 0; i < sizeof builtins / sizeof builtins[0]; i++)
     if (strcmp(builtins[i].name, name) == 0) return builtins[i].act;
   return NULL;
+}
+
+void each_builtin(void (*act)(const char *name)) {
+  for (size_t i = 0; i < sizeof builtins / sizeof builtins[0]; i++) act(builtins[i].name);
 }
 
 bool is_special(const char *name) {

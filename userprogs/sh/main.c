@@ -49,9 +49,21 @@ static bool read_line(struct text *t) {
   return t->n > before;
 }
 
-static void prompt(bool more) {
-  if (sh.interactive) printf("%s", more ? "> " : variable("PS1") != NULL ? variable("PS1") : "$ ");
+static const char *prompt(bool more) {
+  static char text[32];
+  const char *own = variable("PS1"), *depth = variable("DEPTH");
+  if (more) return "> ";
+  if (own != NULL) return own;
+  if (!sh.edits || depth == NULL) return "$ ";
+  snprintf(text, sizeof text, "depth %s $ ", depth);
+  return text;
+}
+
+static enum edited next_line(struct text *t, bool more) {
+  if (sh.edits) return edit_line(prompt(more), t);
+  if (sh.interactive) printf("%s", prompt(more));
   fflush(NULL);
+  return read_line(t) ? LINE : NO_LINE;
 }
 
 /* Reads one command, which may have several lines, and runs it. False at the end. */
@@ -63,8 +75,12 @@ static bool run_next(void) {
   bool more = false;
   text_add(&t, "", 0);
   do {
-    prompt(more);
-    if (!read_line(&t)) {
+    enum edited got = next_line(&t, more);
+    if (got == GIVEN_UP) {
+      sh.status = 128 + SIGINT;
+      return true;
+    }
+    if (got == NO_LINE) {
       if (!more) return false;
       complain("%s", wrong);
       sh.status = BAD_LINE;
@@ -88,11 +104,25 @@ static int run_input(void) {
     go_on = run_next();
     arena_release(mark);
   }
-  if (sh.interactive) printf("\n");
+  if (sh.interactive && !sh.edits) printf("\n");
   return sh.status;
 }
 
 /* ---- the start ---- */
+
+/* What the first shell of a machine says at a terminal. */
+static void greet(void) {
+  const char *depth = variable("DEPTH");
+  if (getpid() != 1 || depth == NULL) return;
+  if (atoi(depth) == 0)
+    puts("Trapeze, depth 0: this shell runs on the bare machine.");
+  else
+    printf("Trapeze, depth %s: this shell runs in a VM%s.\n", depth,
+           atoi(depth) > 1 ? ", which runs in another VM" : "");
+  puts("Ctrl-A x leaves; `exit` ends this machine. `help` says what there is.\n"
+       "Two things to try:  vmm            a VM in this machine, one level deeper\n"
+       "                    time primes    how long a program takes");
+}
 
 static void set_letters(const char *letters) {
   for (; *letters != '\0'; letters++) switch (*letters) {
@@ -138,8 +168,10 @@ int main(int argc, char **argv) {
     open_script(argv[i]);
   } else if (isatty(0)) {
     sh.interactive = true;
+    sh.edits = variable("TERM") != NULL && isatty(1);
     console_mode(CONSOLE_ECHO);
     signal(SIGINT, SIG_IGN), signal(SIGTSTP, SIG_IGN);
+    if (sh.edits) greet();
   }
   leave(run_input());
 }

@@ -94,6 +94,7 @@ void variables_init(void);
 void print_exports(void);
 void function_set(const char *name, const char *text); /* NULL: unset */
 const char *function_text(const char *name);
+void each_function(void (*act)(const char *name));
 /* `local`: the variable gets its old value back at locals_end(mark). */
 void make_local(const char *name);
 int locals_mark(void);
@@ -123,9 +124,16 @@ void jobs_reap(bool all);
 int do_jobs(int argc, char **argv), do_wait(int argc, char **argv), do_fg(int argc, char **argv),
     do_bg(int argc, char **argv);
 
+/* ---- edit.c: a line that is typed at a terminal ---- */
+enum edited { LINE, NO_LINE /* the end of the input */, GIVEN_UP /* by ^C */ };
+/* Shows the prompt and adds what is typed, with a newline, to *line. */
+enum edited edit_line(const char *prompt, struct text *line);
+int do_history(int argc, char **argv); /* history.c */
+
 /* ---- builtins.c ---- */
 typedef int builtin(int argc, char **argv);
 builtin *find_builtin(const char *name);
+void each_builtin(void (*act)(const char *name));
 bool is_special(const char *name);  /* an assignment before it stays */
 int do_test(int argc, char **argv); /* test.c */
 
@@ -139,6 +147,7 @@ _Noreturn void leave(int status); /* ends the shell */
 struct shell {
   int status; /* $?: of the last command */
   bool interactive;
+  bool edits;                                    /* at a terminal where lines are edited */
   bool exit_on_error, trace, no_unset, no_globs; /* set -e, -x, -u, -f */
   int tested;       /* depth of commands whose failure does not end the shell: conditions, before && and || */
   int loops;        /* depth of loops */

@@ -90,6 +90,11 @@ const char *function_text(const char *name) {
   return f != NULL ? f->value : NULL;
 }
 
+void each_function(void (*act)(const char *name)) {
+  for (struct named *f = functions; f != NULL; f = f->next)
+    if (f->value != NULL) act(f->name);
+}
+
 /* ---- local variables ---- */
 
 void make_local(const char *name) {
