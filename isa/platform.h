@@ -143,6 +143,22 @@ static inline uint32_t status_asid(uint32_t status) { return (status & ST_ASID_M
 #define CLAIM_OURS (1u << 3 | 1u << 4 | 1u << 30 | 1u << 31)
 #define CLAIM_STATUS 0              /* offset of STATUS */
 #define CLAIM_REGISTER(r) (8 + 4 * (r)) /* offset of register r */
+#define CLAIM_DUE 4                 /* offset of the word that is not 0 if an interrupt is due */
+#define CLAIM_ON 136                /* offsets of STATUS with interrupts on, ... */
+#define CLAIM_OFF 140               /* ... off, as at the entry to the translation, ... */
+#define CLAIM_MASK 144              /* ... and of ST_MASK */
+#define MARK_TELL 7 /* VMM that translates, with the option `tell`: a unit that it has made. a: TELL_..., in this order; b: its value */
+#define TELL_PC 0       /* the guest's address that the unit is for */
+#define TELL_KEY 1      /* the bits of STATUS that it is for */
+#define TELL_START 2    /* its address in the window */
+#define TELL_GUEST 3    /* each word of the guest that it was made from */
+#define TELL_WORD 4     /* each word of the unit, not chained; and of each: */
+#define TELL_PLACE 5    /* the guest's instruction, from 0 on | TELL_BOUNDARY | debt & 0xFF << 16 | cause << 24 */
+#define TELL_BOUNDARY 0x100
+#define TELL_EXIT_PC 6  /* of a word that is an exit: where it leads, ... */
+#define TELL_EXIT_KEY 7 /* ... with which bits of STATUS ... */
+#define TELL_EXIT_DEBT 8 /* ... and the debt then */
+#define TELL_END 9
 #define MARK_INPUT 5 /* VMM: guest receives byte a & 255 (256 = hang-up) at tick b + (a >> 16 << 32) of its own */
 
 /* ---- errors: a system call that fails returns minus one of these ----

@@ -1,6 +1,6 @@
 # tests.mk - tests, benchmarks, fuzzers: what `make` needs in order to build and run them. Included by the Makefile.
 .PHONY: math test test-long unit bench bench-quick bless patches mutants lab-mutants asan monkey fuzz fuzz-run fuzz-engines \
-        check-traces class-trouble
+        check-traces class-trouble translation-validation
 
 # What tests need beside what the build needs. Tests run side by side, so all of it is installed before the first
 # begins.
@@ -53,6 +53,10 @@ asan: # every test under AddressSanitizer and UBSan
 check-traces: setup # verify each statement of whole traces, without the recorder
 	@$(MAKE) --no-print-directory WERROR=1 all
 	@BUILD=$(BUILD) tests/checker/all
+
+translation-validation: setup # run each unit of a translation against the guest's words
+	@$(MAKE) --no-print-directory WERROR=1 all
+	@BUILD=$(BUILD) tests/validate-units
 
 bless: setup # show how golden files would change, and accept them
 	@tools/setup $(TEST_PACKAGES)

@@ -2,10 +2,21 @@
 # from the bare machine. The comparison is `verify fidelity`: each instruction, each trap, TIMER included.
 . tests/tap.sh
 normal_tlb
+images=$*
 verify="$BUILD/bin/trapeze verify fidelity --cpu pg32-leaky --way translate --max-insns 200M"
 run="$BUILD/bin/trapeze run --cpu pg32-leaky --way translate --max-insns 200M"
 
 holds() { $verify "$@" >"$tmp/out" 2>&1; status=$?; grep -q "fidelity holds" "$tmp/out" || cat "$tmp/out"; return $status; }
+
+# With arguments, only these images.
+if [ -n "$images" ]; then
+  for name in $images; do
+    "$BUILD/bin/pg32-cc" -T bare -I. -o "$tmp/image" "tests/asm/$name.S"
+    check "$name" holds --image "$tmp/image" one two </dev/null
+  done
+  done_testing
+  exit
+fi
 
 for program in hello "null-syscall 20" lecture "touch-pages 300 2" ls; do check "$program" holds $program </dev/null; done
 printf 'echo one\nprimes 100 &\nps\nwait\nexit 3\n' >"$tmp/typed"
@@ -23,6 +34,7 @@ done
 # What cannot be hidden while user code runs directly: a user program that asks with mfst. Translated, it does not see.
 check "a user's mfst is seen" [ "$($verify redpill </dev/null 2>&1 | grep -c 'let `mfst a1` at .* pass in real user mode')" = 1 ]
 way() { way=$1; shift; $verify --way "$way" "$@" >"$tmp/out" 2>&1; status=$?; [ "$status" = 0 ] || cat "$tmp/out"; return $status; }
+random() { $verify --max-insns 20M --way "$1" --random "$2" >"$tmp/out" 2>&1 </dev/null; grep -q 'is not decided: the same' "$tmp/out" || ! cat "$tmp/out"; }
 for depth in 1 2 3; do check "but not of one that is translated, at depth $depth" way translate,user --depth $depth redpill </dev/null; done
 for program in faulty "touch-pages 300 2"; do check "a translated user: $program" way translate,user $program </dev/null; done
 for depth in 1 2; do check "translated users: a shell at depth $depth" way translate,user --depth $depth --pace 333 sh <"$tmp/typed"; done
@@ -34,6 +46,10 @@ check "emptied at random" way translate,user,flush=3 touch-pages 300 2 </dev/nul
 for name in codestore kernelcode leaky mtst remap stale timer translate; do
   "$BUILD/bin/pg32-cc" -T bare -I. -o "$tmp/image" "tests/asm/$name.S"
   for seed in 4 5; do check "a small cache: $name, $seed" way translate,user,units=4,flush=$seed --image "$tmp/image" </dev/null; done
+done
+for seed in 1 2 6; do
+  check "random machines: $seed" random translate,user $seed
+  check "random machines in a small cache: $seed" random translate,units=4,flush=$seed $seed
 done
 is "options of the way" "vmm: units=0: the way has no such option" "$($run --way translate,units=0 hello 2>&1 </dev/null)"
 is "the other way has none" "vmm: user: the way has no such option" "$($run --way trap,user hello 2>&1 </dev/null)"

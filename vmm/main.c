@@ -28,7 +28,7 @@ static const char usage[] =
     "  --way WAY     how the CPU is virtualized: trap (default); translate; or translate,user,\n"
     "                which translates user programs, too. For tests of the translator, also\n"
     "                units=N (its cache holds N units at most), flush=SEED (the cache is\n"
-    "                emptied at random): translate,units=4,flush=7\n"
+    "                emptied at random), tell (units are shown to a recorder)\n"
     "  --initrd FILE the VM's initrd, or none (default: /boot/initrd, this machine's own)\n"
     "  --share N     its turns on the CPU are N times as long as others' (1 to 100, default 1)\n"
     "  --name NAME   its output comes in whole lines, each behind \"NAME| \"\n"

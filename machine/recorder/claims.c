@@ -59,11 +59,11 @@ bool recorder_claims_any(const struct recorder *r, const struct node *n) { retur
 
 /* Of the word at `pc`. A word without a claim belongs to the instruction that begins before it. */
 static struct recorder_claim claim_at(const struct claims *c, uint32_t pc) {
-  uint32_t at = (pc - VM_WINDOW_START) / 4;
+  const uint32_t at = (pc - VM_WINDOW_START) / 4;
   if (!c || at >= c->used) return (struct recorder_claim){0};
   struct recorder_claim claim = c->word[at];
-  for (uint32_t i = 0; i < FAR_BACK && at > 0; i++, at--) {
-    const struct recorder_claim *w = &c->word[at];
+  for (uint32_t i = 0; i < FAR_BACK && i <= at; i++) {
+    const struct recorder_claim *w = &c->word[at - i];
     if (!w->begins && !w->between && !w->inside) continue;
     if (i == 0 || w->between) break;
     claim.inside = true, claim.pc = w->pc, claim.word = w->word;

@@ -124,6 +124,7 @@ int cache__unit(struct translator *t, uint32_t pc, uint32_t pa, uint32_t key) {
   if (!has_room(t)) cache__empty(t);
   trace__begin(t, pa);
   int unit = unit__make(t, pc, pa, key);
+  if (t->tells) unit__tell(t, unit);
   t->unit[unit].next = *bucket_of(t, pc);
   *bucket_of(t, pc) = unit;
   return unit;

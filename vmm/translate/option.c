@@ -1,4 +1,5 @@
-/* option.c - the options of --way translate: `user`, and two for tests of the translator, `units=N` and `flush=SEED`.
+/* option.c - the options of --way translate: `user`, and three for tests of the translator: `units=N`, `flush=SEED` and
+ * `tell`.
  *
  * A small cache, and one that is emptied at random moments, must change nothing but the guest's speed. */
 #include "translate.h"
@@ -6,7 +7,7 @@
 #include <string.h>
 
 static struct {
-  bool users;
+  bool users, tells;
   uint32_t most_units, flush_seed;
 } wanted = {.most_units = UNITS};
 
@@ -21,12 +22,14 @@ static uint32_t number_of(const char *word, const char *name, uint32_t most) {
 
 bool option__take(const char *word) {
   if (strcmp(word, "user") == 0) return wanted.users = true;
+  if (strcmp(word, "tell") == 0) return wanted.tells = true;
   if (strncmp(word, "units=", 6) == 0) return (wanted.most_units = number_of(word, "units=", UNITS)) != 0;
   return (wanted.flush_seed = number_of(word, "flush=", UINT32_MAX)) != 0;
 }
 
 void option__apply(struct translator *t) {
   t->users = wanted.users;
+  t->tells = wanted.tells;
   t->most_units = wanted.most_units;
   t->flush_seed = wanted.flush_seed;
 }

@@ -20,15 +20,15 @@ void trace__strip(struct translator *t) {
       s->op[i].gpn_rwx &= ~(uint32_t)TLB_W;
 }
 
-/* There is room for one more change of the virtual TLB. */
+/* There is room for one more change of the virtual TLB. What vm_run told last of the guest stays. */
 static void make_room(struct translator *t) {
   struct vm_state *s = t->vm->state;
   if (s->nops < VM_OPS) return;
-  uint32_t space = s->space, budget = s->budget, events = s->events;
+  uint32_t space = s->space, budget = s->budget, events = s->events, retired = s->retired, reason = s->reason;
   trace__strip(t);
   s->space = VM_MAPPED, s->budget = 0, s->events = 0; /* runs nothing */
   if (vm_run(t->vm->id) != 0) die("vm_run", strerror(errno));
-  s->space = space, s->budget = budget, s->events = events;
+  s->space = space, s->budget = budget, s->events = events, s->retired = retired, s->reason = reason;
 }
 
 /* The page's bit in the map has changed: the kernel must forget the rights that it knows. */
@@ -72,14 +72,15 @@ static bool address_in_ram(const struct translator *t, uint32_t right, uint32_t 
   return *pa < vm->ram_bytes;
 }
 
+/* The guest's store is done. (The kernel may resume the guest for a moment; see make_room.) */
 static void store(struct translator *t, uint32_t pa) {
-  const struct vm_state *s = t->vm->state;
+  struct vm_state *s = t->vm->state;
   uint32_t op = insn_op(s->badinst), value = s->x[insn_rd(s->badinst)];
   uint32_t bytes = op == PG32_OP_sw ? 4 : op == PG32_OP_sh ? 2 : 1;
   memcpy(t->vm->ram + pa, &value, bytes);
-  if (!trace__on(t, pa)) return;
-  cache__drop(t, pa, bytes, DROP_STORE);
-  if (!cache__page_used(t, pa)) trace_end(t, pa);
+  if (trace__on(t, pa)) cache__drop(t, pa, bytes, DROP_STORE);
+  s->pc += 4;
+  if (trace__on(t, pa) && !cache__page_used(t, pa)) trace_end(t, pa);
 }
 
 static uint32_t load(const struct translator *t, uint32_t op, uint32_t pa) {
@@ -104,14 +105,13 @@ bool trace__store(struct translator *t) {
 }
 
 bool trace__window_access(struct translator *t) {
-  const struct vm_state *s = t->vm->state;
+  struct vm_state *s = t->vm->state;
   uint32_t pa;
   if (s->badva < CPU_L_WINDOW || (s->cause != CAUSE_LOAD_MISS && s->cause != CAUSE_STORE_MISS)) return false;
   bool is_store = s->cause == CAUSE_STORE_MISS;
   if (!address_in_ram(t, is_store ? TLB_W : TLB_R, &pa)) return false;
-  if (is_store)
-    store(t, pa);
-  else
-    vm__set_register(t->vm, insn_rd(s->badinst), load(t, insn_op(s->badinst), pa));
+  if (is_store) return store(t, pa), true;
+  vm__set_register(t->vm, insn_rd(s->badinst), load(t, insn_op(s->badinst), pa));
+  s->pc += 4;
   return true;
 }

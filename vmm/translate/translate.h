@@ -58,6 +58,10 @@ struct data {
 };
 _Static_assert(offsetof(struct data, status) == CLAIM_STATUS, "platform.h, MARK_CLAIM");
 _Static_assert(offsetof(struct data, guest_copy) == CLAIM_REGISTER(0), "platform.h, MARK_CLAIM");
+_Static_assert(offsetof(struct data, due) == CLAIM_DUE, "platform.h, MARK_CLAIM");
+_Static_assert(offsetof(struct data, on) == CLAIM_ON && offsetof(struct data, off) == CLAIM_OFF &&
+                   offsetof(struct data, mask) == CLAIM_MASK,
+               "platform.h, MARK_CLAIM");
 _Static_assert((1u << COUNT | 1u << A | 1u << B | 1u << C) == CLAIM_OURS && A == 4, "platform.h, MARK_CLAIM");
 /* The offset from x0 of a member. */
 #define DATA(member) ((uint32_t)offsetof(struct data, member) - PAGE_SIZE)
@@ -143,12 +147,13 @@ struct translator {
   uint32_t shared_key; /* the key that hash 2 is for, or NO_KEY */
   uint32_t words;      /* of the cache in use */
   uint32_t units, exits;
-  uint32_t flushes;    /* how often the cache was emptied */
-  bool users;          /* option `user`: user code is translated, too */
-  uint32_t most_units; /* option `units`: that the cache holds */
-  uint32_t
-      flush_seed; /* option `flush`: the next random number; 0: the cache is emptied only when it is full */
-  uint32_t fars;  /* exits in `far` */
+  uint32_t flushes; /* how often the cache was emptied */
+  /* What the options ask for (option.c): */
+  bool users;          /* user code is translated, too */
+  bool tells;          /* each unit is told to whoever records the run */
+  uint32_t most_units; /* that the cache holds */
+  uint32_t flush_seed; /* the next random number; 0: the cache is emptied only when it is full */
+  uint32_t fars;       /* exits in `far` */
   uint16_t far[EXITS]; /* exits that were chained to a unit of another page of a guest that runs mapped */
   int16_t bucket[BUCKETS];
   int16_t owner[HASHES][SLOTS]; /* the unit that a slot leads to */
@@ -166,6 +171,9 @@ bool option__take(const char *word);      /* struct way */
 void option__apply(struct translator *t); /* sets what the options ask for */
 bool option__flush_now(
     struct translator *t); /* with option `flush`, now and then: the cache is to be emptied now */
+
+/* ---- tell.c ---- */
+void unit__tell(const struct translator *t, int unit); /* platform.h, MARK_TELL */
 
 /* ---- cache.c ---- */
 void cache__empty(struct translator *t);

@@ -19,7 +19,6 @@ static int run_user(struct translator *t) {
   int result = vm_run(t->vm->id);
   s->space = space;
   if (result == 0 && s->reason == VM_TRAP && trace__store(t)) {
-    s->pc += 4;
     s->retired++;
     s->reason = VM_BUDGET; /* nothing that the core must deal with */
   }
@@ -158,7 +157,6 @@ static struct left out(struct translator *t, uint32_t words, uint32_t *insns) {
   for (unsigned i = 0; i < sizeof ours; i++) s->x[ours[i]] = t->data->guest_copy[ours[i]];
   vm__set_status(vm, t->data->status);
   if (s->reason != VM_TRAP || left.again || !(trace__store(t) || trace__window_access(t))) return left;
-  s->pc += 4;
   ++*insns;
   left.again = true;
   return left;

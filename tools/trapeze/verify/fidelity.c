@@ -2,7 +2,6 @@
  * runs the two; here is what is said of a difference, and the command line. */
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "isa/pg32.h"
 #include "lockstep.h"
@@ -200,19 +199,11 @@ struct arguments {
   uint64_t pace; /* ticks from one byte of input to the next; 0: all at once */
 };
 
-static struct bytes read_stdin(void) {
-  struct bytes b = {0};
-  uint8_t part[4096];
-  ssize_t n;
-  if (isatty(STDIN_FILENO)) return b;
-  while ((n = read(STDIN_FILENO, part, sizeof part)) > 0) bytes_append(&b, part, (size_t)n);
-  return b;
-}
-
-enum { KEY_PACE = 0x300 };
+enum { KEY_PACE = 0x300, KEY_RANDOM };
 static const struct argp_option rows[] = {
     {"pace", KEY_PACE, "TICKS", 0,
      "a byte of input comes every TICKS of the outermost machine (default 0: all at once)", 1},
+    {"random", KEY_RANDOM, "SEED", 0, "in place of PROG: a random machine, which may write its own code", 1},
     {0}};
 
 static error_t parse(int key, char *arg, struct argp_state *state) {
@@ -223,6 +214,7 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
     if (!parse_size(arg, UINT32_MAX, &a->pace))
       argp_error(state, "--pace %s: expected a number of ticks", arg);
     return 0;
+  case KEY_RANDOM: verify_random(&a->options, arg, state); return 0;
   case ARGP_KEY_END:
     if (a->options.depth == 0)
       argp_error(state, "--depth 0: the bare machine is what the VM is compared with");
@@ -254,7 +246,7 @@ int verify_fidelity(int argc, char **argv) {
   bool same = false;
   options_defaults(&a.options);
   argp_parse(&fidelity_argp, argc, argv, ARGP_IN_ORDER, NULL, &a);
-  struct bytes input = a.options.input ? file_read(a.options.input) : read_stdin();
+  struct bytes input = a.options.input ? file_read(a.options.input) : verify_stdin();
   p.nested.keep_from = p.bare.keep_from = UINT64_MAX;
   pair_open(&p, &a.options, input, a.pace);
   uint64_t block = pair_run(&p, &same);

@@ -51,6 +51,7 @@ static int32_t random_immediate(enum pg32_shape shape, uint64_t *seed) {
   case PG32_SHAPE_JUMP: return 4 * ((int32_t)below(seed, 32) - 12);
   case PG32_SHAPE_LOAD:
   case PG32_SHAPE_STORE:
+    if (one_in(seed, 12)) return -4 * (int32_t)below(seed, 4096); /* by base x0: the end of all addresses */
     return 4 * ((int32_t)below(seed, 9) - 2) + (one_in(seed, 8) ? (int32_t)below(seed, 4) : 0);
   default: return (int32_t)below(seed, 1 << 15) - (1 << 14);
   }
@@ -172,8 +173,10 @@ static uint32_t random_device(uint64_t *seed) {
 
 /* A value for a register, usually an address of something. */
 static uint32_t random_value(uint64_t *seed) {
-  switch (below(seed, 10)) {
+  switch (below(seed, 11)) {
   case 0: return fuzz_random(seed);
+  case 10:
+    return VM_WINDOW_START + (below(seed, VM_WINDOW_BYTES) & ~3u); /* where a VMM may have a translation */
   case 1: return one_in(seed, 3) ? below(seed, 0x90) : below(seed, 64); /* low core, small numbers */
   case 2:
   case 3: return random_device(seed);
@@ -241,6 +244,12 @@ struct bytes fuzz_image(uint64_t *seed) {
   bytes_append(&b, &segment, sizeof segment);
   bytes_append(&b, image, sizeof image);
   return b;
+}
+
+void fuzz_options(struct options *o, uint64_t seed) {
+  static struct bytes image;
+  image = fuzz_image(&seed);
+  o->image = "random", o->image_elf = &image;
 }
 
 /* ---- mutants ---- */

@@ -1,5 +1,6 @@
 /* verify.c - trapeze verify: the measurements, in one table. */
 #include <string.h>
+#include <unistd.h>
 
 #include "verify.h"
 
@@ -11,8 +12,24 @@ static const struct claim {
     {"fidelity", verify_fidelity, "a guest executes the same instructions bare and in a VM"},
     {"performance", verify_performance, "most of a guest runs directly on the machine; what the rest costs"},
     {"safety", verify_safety, "hostile guests change nothing for their neighbours"},
+    {"translation", verify_translation, "each unit of a translation does what the guest's own code does"},
 };
 #define CLAIMS (sizeof claims / sizeof *claims)
+
+struct bytes verify_stdin(void) {
+  struct bytes b = {0};
+  uint8_t part[4096];
+  ssize_t n;
+  if (isatty(STDIN_FILENO)) return b;
+  while ((n = read(STDIN_FILENO, part, sizeof part)) > 0) bytes_append(&b, part, (size_t)n);
+  return b;
+}
+
+void verify_random(struct options *o, const char *seed, struct argp_state *state) {
+  uint64_t n;
+  if (!parse_size(seed, UINT64_MAX, &n)) argp_error(state, "--random %s: expected a number", seed);
+  fuzz_options(o, n);
+}
 
 static void usage(FILE *f) {
   fputs("Usage: trapeze verify CLAIM [OPTION...] [PROG [ARGS...]]\n"

@@ -14,6 +14,17 @@ enum { VERIFY_HOLDS = 0, VERIFY_FAILS = 1 }; /* exit statuses, besides STATUS_US
 int verify_fidelity(int argc, char **argv);
 int verify_performance(int argc, char **argv);
 int verify_safety(int argc, char **argv);
+int verify_translation(int argc, char **argv);
+
+/* All of stdin; nothing if stdin is a terminal. The caller frees .data. */
+struct bytes verify_stdin(void);
+/* The option --random SEED: fuzz_options, or an error of argp's. */
+void verify_random(struct options *o, const char *seed, struct argp_state *state);
+
+/* ---- fuzz.c ---- */
+
+/* The guest of *o is a random machine: code that jumps about, writes itself, and traps all the time. To be called once. */
+void fuzz_options(struct options *o, uint64_t seed);
 
 /* ---- fidelity.c ---- */
 
