@@ -26,6 +26,7 @@ both streams
 both wide
 both regexes
 both complexes
+both wide_streams
 
 # Where glibc is no oracle.
 check "posix_groups builds" "$BUILD/bin/pg32-cc" -O2 -Wall -Wextra -Werror -o "$tmp/groups" tests/programs/posix_groups.c

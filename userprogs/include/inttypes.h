@@ -2,6 +2,7 @@
 #ifndef _INTTYPES_H
 #define _INTTYPES_H
 #include <sys/cdefs.h>
+#include <stddef.h>
 #include <stdint.h>
 
 /* The compilers disagree about types that have the same width. */
@@ -179,6 +180,8 @@ __BEGIN_DECLS
 intmax_t imaxabs(intmax_t n);
 imaxdiv_t imaxdiv(intmax_t a, intmax_t b);
 intmax_t strtoimax(const char *__restrict s, char **__restrict end, int base);
+intmax_t wcstoimax(const wchar_t *__restrict s, wchar_t **__restrict end, int base);
+uintmax_t wcstoumax(const wchar_t *__restrict s, wchar_t **__restrict end, int base);
 uintmax_t strtoumax(const char *__restrict s, char **__restrict end, int base);
 __END_DECLS
 

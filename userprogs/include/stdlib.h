@@ -98,6 +98,10 @@ char *l64a(long n);
 int getsubopt(char **rest, char *const *names, char **value);
 /* The path without symbolic links, . and .. in `result` (PATH_MAX bytes) or, if that is NULL, memory to be freed. */
 char *realpath(const char *__restrict path, char *__restrict result);
+/* A new file, open for reading and writing: its descriptor, or -1. Or a new folder: its name, or NULL. The name must end
+ * in XXXXXX, which becomes something that is new. */
+int mkstemp(char *name);
+char *mkdtemp(char *name);
 #endif
 
 /* A multibyte character is UTF-8. */

@@ -1,4 +1,5 @@
 /* format.c - what the printf family has in common: a format and its arguments to a sink. */
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,8 +13,15 @@ struct number {
   int count;
 };
 
+/* How far text moves the cursor. */
+static size_t columns(const struct sink *sink, const char *s, size_t n) {
+  size_t points = 0;
+  for (size_t i = 0; sink->wide && i < n; i++) points += (s[i] & 0xC0) != 0x80;
+  return sink->wide ? points : n;
+}
+
 void __emit(struct sink *sink, const char *s, size_t n) {
-  sink->total += (int)n;
+  sink->total += (int)columns(sink, s, n);
   if (n > 0) sink->put(sink, s, n);
 }
 
@@ -27,7 +35,7 @@ static void emit_repeated(struct sink *sink, char c, int n) {
 
 /* Text in a field of at least the width of the conversion. */
 static void emit_text(struct sink *sink, const struct spec *spec, const char *s, size_t n) {
-  int padding = spec->width - (int)n;
+  int padding = spec->width - (int)columns(sink, s, n);
   if (!spec->left) emit_repeated(sink, ' ', padding);
   emit(sink, s, n);
   if (spec->left) emit_repeated(sink, ' ', padding);
@@ -114,15 +122,56 @@ static void convert_pointer(struct sink *sink, const struct spec *spec, va_list 
   emit_number(sink, spec, &number);
 }
 
+/* The bytes of a wide text that the precision lets through, and its columns: with `show` they are emitted. */
+static size_t wide_text(struct sink *sink, const struct spec *spec, const wchar_t *s, bool show,
+                        size_t *count) {
+  size_t most = spec->precision < 0 ? SIZE_MAX : (size_t)spec->precision, bytes = 0;
+  char c[4];
+  for (*count = 0; (sink->wide ? *count : bytes) < most && *s != 0; ++*count) {
+    size_t n = __encode(c, (unsigned)*s++);
+    if (n == 0) sink->failed = true;
+    if (n == 0 || (!sink->wide && n > most - bytes)) break;
+    if (show) emit(sink, c, n);
+    bytes += n;
+  }
+  return bytes;
+}
+
+static void convert_wide_string(struct sink *sink, const struct spec *spec, const wchar_t *s) {
+  size_t count, bytes = wide_text(sink, spec, s, false, &count);
+  int padding = spec->width - (int)(sink->wide ? count : bytes);
+  if (sink->failed) return;
+  if (!spec->left) emit_repeated(sink, ' ', padding);
+  wide_text(sink, spec, s, true, &count);
+  if (spec->left) emit_repeated(sink, ' ', padding);
+}
+
+/* The bytes of a text that the precision lets through. */
+static size_t text_bytes(const struct sink *sink, const struct spec *spec, const char *s) {
+  if (spec->precision < 0) return strlen(s);
+  if (!sink->wide) return strnlen(s, (size_t)spec->precision);
+  size_t n = 0;
+  for (int left = spec->precision; s[n] != '\0'; n++)
+    if ((s[n] & 0xC0) != 0x80 && left-- == 0) break;
+  return n;
+}
+
 static void convert_string(struct sink *sink, const struct spec *spec, va_list *args) {
   const char *s = va_arg(*args, const char *);
+  if (s != NULL && spec->length == LENGTH_LONG) {
+    convert_wide_string(sink, spec, (const wchar_t *)s);
+    return;
+  }
   if (s == NULL) s = spec->precision < 0 || spec->precision >= 6 ? "(null)" : "";
-  emit_text(sink, spec, s, spec->precision < 0 ? strlen(s) : strnlen(s, (size_t)spec->precision));
+  emit_text(sink, spec, s, text_bytes(sink, spec, s));
 }
 
 static void convert_character(struct sink *sink, const struct spec *spec, va_list *args) {
-  char c = (char)va_arg(*args, int);
-  emit_text(sink, spec, &c, 1);
+  int value = va_arg(*args, int);
+  char c[4] = {(char)value};
+  size_t n = spec->length == LENGTH_LONG ? __encode(c, (unsigned)value) : 1;
+  if (n == 0) sink->failed = true;
+  emit_text(sink, spec, c, n);
 }
 
 /* An exponent and a fraction as they stand in a number's bits. */
@@ -241,8 +290,8 @@ static void convert(struct sink *sink, const struct spec *spec, va_list *args, c
 void __format(struct sink *sink, const char *format, va_list args) {
   va_list rest; /* a va_list argument may be an array, of which no address can be passed on */
   va_copy(rest, args);
-  sink->total = 0;
-  while (*format != '\0') {
+  sink->total = 0, sink->failed = false;
+  while (!sink->failed && *format != '\0') {
     const char *percent = strchr(format, '%');
     size_t plain = percent != NULL ? (size_t)(percent - format) : strlen(format);
     emit(sink, format, plain);
@@ -253,6 +302,7 @@ void __format(struct sink *sink, const char *format, va_list args) {
     convert(sink, &spec, &rest, percent, (size_t)(format - percent));
   }
   va_end(rest);
+  if (sink->failed) errno = EILSEQ, sink->total = -1;
 }
 
 /* ---- to memory ---- */
@@ -271,7 +321,7 @@ static void put_string(struct sink *sink, const char *s, size_t n) {
 }
 
 NO_BUILTIN int vsnprintf(char *restrict s, size_t size, const char *restrict format, va_list args) {
-  struct string_sink out = {{put_string, 0}, s, size > 0 ? size - 1 : 0};
+  struct string_sink out = {{.put = put_string}, s, size > 0 ? size - 1 : 0};
   __format(&out.sink, format, args);
   if (size > 0) *out.s = '\0';
   return out.sink.total;
@@ -285,7 +335,7 @@ NO_BUILTIN int vasprintf(char **restrict s, const char *restrict format, va_list
   va_list again;
   va_copy(again, args);
   int n = vsnprintf(NULL, 0, format, args);
-  *s = program_malloc((size_t)n + 1);
+  *s = n >= 0 ? program_malloc((size_t)n + 1) : NULL;
   if (*s != NULL) vsprintf(*s, format, again);
   va_end(again);
   return *s != NULL ? n : -1;

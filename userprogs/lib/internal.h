@@ -19,9 +19,19 @@ void *__zeroed(size_t bytes);
 /* Where formatted text goes: `put` takes the next n characters. */
 struct sink {
   void (*put)(struct sink *sink, const char *s, size_t n);
-  int total; /* characters so far, kept by format() */
+  int total;   /* characters so far, kept by format(); -1 at the end: a wide character that does not exist */
+  bool wide;   /* widths, precisions and `total` count characters, not the bytes of UTF-8 */
+  bool failed; /* for format() */
 };
 void __format(struct sink *sink, const char *format, va_list args);
+
+/* printf and scanf for both kinds of formats, which are UTF-8 here. `f` NULL: the string `s`. */
+int __print(void *f, const char *format, va_list args, bool wide);
+int __scan(void *f, const char *s, const char *format, va_list args, bool wide);
+/* A wide character as UTF-8, at most 4 bytes: how many; 0: there is no such character. */
+size_t __encode(char *to, unsigned c);
+/* A new UTF-8 text, which free() frees; NULL and errno: no memory, or EILSEQ. */
+char *__narrow(const wchar_t *s);
 
 /* Digits of a base: the value of character c, or 99. */
 int __digit(int c);

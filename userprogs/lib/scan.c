@@ -2,10 +2,12 @@
  * is needed: reading one may mean to wait for a person. So `%c` leaves alone what follows, and a number reads the
  * one character that ends it, which goes back to the stream. */
 #include <ctype.h>
+#include <errno.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <wchar.h>
 #include "internal.h"
 
 struct source {
@@ -14,6 +16,7 @@ struct source {
   bool is_ahead; /* `ahead` has been read, and not been consumed */
   int ahead;     /* the next character, EOF at the end */
   int count;     /* characters consumed, for %n */
+  bool wide;     /* a character is one of UTF-8, else a byte */
 };
 
 enum size { SIZE_CHAR, SIZE_SHORT, SIZE_INT, SIZE_LONG, SIZE_LONG_LONG, SIZE_LONG_DOUBLE };
@@ -39,7 +42,7 @@ static int peek(struct source *in) {
 
 static void advance(struct source *in) {
   in->is_ahead = false;
-  in->count++;
+  in->count += !in->wide || (in->ahead & 0xC0) != 0x80;
 }
 
 static void skip_space(struct source *in) {
@@ -189,6 +192,77 @@ static bool scan_text(struct source *in, const struct scan *scan, char *to) {
   return n > 0;
 }
 
+/* ---- text of whole characters, for wprintf's sisters, and for %ls, %lc and %l[ ---- */
+
+struct character {
+  char bytes[4];
+  size_t n;
+  wchar_t wide;
+};
+
+/* Takes the next character. False, and the source as before: there is none. */
+static bool take_character(struct source *in, struct character *c) {
+  mbstate_t state = {0};
+  for (c->n = 0; c->n < sizeof c->bytes && peek(in) != EOF;) {
+    c->bytes[c->n] = (char)in->ahead;
+    size_t done = mbrtowc(&c->wide, c->bytes + c->n, 1, &state);
+    if (done == (size_t)-1) break;
+    c->n++;
+    advance(in);
+    if (done <= 1) return true;
+  }
+  if (c->n == 0 && peek(in) != EOF) errno = EILSEQ;
+  return false;
+}
+
+static void give_back(struct source *in, const struct character *c) {
+  if (in->is_ahead && in->f != NULL) ungetc(in->ahead, in->f);
+  if (in->is_ahead && in->f == NULL && in->ahead != EOF) in->s--;
+  in->is_ahead = false;
+  for (size_t i = c->n; i > 0; i--) {
+    in->count -= !in->wide || i == 1;
+    if (in->f != NULL) ungetc((unsigned char)c->bytes[i - 1], in->f);
+    if (in->f == NULL) in->s--;
+  }
+}
+
+static bool wide_in_set(const struct scan *scan, wchar_t c) {
+  bool member = false;
+  wchar_t one, last;
+  for (const char *p = scan->set; p < scan->set_end;) {
+    size_t n = mbrtowc(&one, p, (size_t)(scan->set_end - p), &(mbstate_t){0});
+    if ((int)n <= 0) break;
+    p += n, last = one;
+    if (p + 1 < scan->set_end && *p == '-') {
+      n = mbrtowc(&last, p + 1, (size_t)(scan->set_end - p - 1), &(mbstate_t){0});
+      if ((int)n > 0) p += n + 1;
+    }
+    member |= c >= one && c <= last;
+  }
+  return member != scan->outside;
+}
+
+static bool scan_characters(struct source *in, const struct scan *scan, void *to) {
+  wchar_t *wide = scan->size == SIZE_LONG ? to : NULL;
+  char *narrow = scan->size == SIZE_LONG ? NULL : to;
+  struct character c;
+  int n = 0;
+  for (; n < scan->width && take_character(in, &c); n++) {
+    bool mine = scan->conversion == 'c' ||
+                (scan->conversion == 's' ? c.wide > 127 || !isspace((int)c.wide) : wide_in_set(scan, c.wide));
+    if (!mine) {
+      give_back(in, &c);
+      break;
+    }
+    if (wide != NULL) *wide++ = c.wide;
+    if (narrow != NULL) memcpy(narrow, c.bytes, c.n), narrow += c.n;
+  }
+  if (scan->conversion == 'c') return n == scan->width;
+  if (wide != NULL) *wide = 0;
+  if (narrow != NULL) *narrow = '\0';
+  return n > 0;
+}
+
 static const char *parse_size(const char *f, enum size *size) {
   *size = SIZE_INT;
   if (f[0] == 'h') {
@@ -231,7 +305,9 @@ static bool convert(struct source *in, const struct scan *scan, void *to) {
   switch (scan->conversion) {
   case 's':
   case 'c':
-  case '[': return scan_text(in, scan, to);
+  case '[':
+    if (in->wide || scan->size == SIZE_LONG) return scan_characters(in, scan, to);
+    return scan_text(in, scan, to);
   case 'a':
   case 'e':
   case 'f':
@@ -292,23 +368,22 @@ static int scan_all(struct source *in, const char *f, va_list *args) {
   return stored;
 }
 
-int vfscanf(FILE *restrict f, const char *restrict format, va_list args) {
-  struct source in = {.f = f};
+int __scan(void *f, const char *s, const char *format, va_list args, bool wide) {
+  struct source in = {.f = f, .s = s, .wide = wide};
   va_list rest;
   va_copy(rest, args);
   int n = scan_all(&in, format, &rest);
   va_end(rest);
-  if (in.is_ahead) ungetc(in.ahead, f);
+  if (in.is_ahead && f != NULL) ungetc(in.ahead, f);
   return n;
 }
 
+int vfscanf(FILE *restrict f, const char *restrict format, va_list args) {
+  return __scan(f, NULL, format, args, false);
+}
+
 int vsscanf(const char *restrict s, const char *restrict format, va_list args) {
-  struct source in = {.s = s};
-  va_list rest;
-  va_copy(rest, args);
-  int n = scan_all(&in, format, &rest);
-  va_end(rest);
-  return n;
+  return __scan(NULL, s, format, args, false);
 }
 
 int fscanf(FILE *restrict f, const char *restrict format, ...) {

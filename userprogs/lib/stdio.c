@@ -120,13 +120,17 @@ static void put_file(struct sink *sink, const char *s, size_t n) {
   to->result |= append(to->f, s, n);
 }
 
-NO_BUILTIN int vfprintf(FILE *restrict f, const char *restrict format, va_list args) {
-  struct file_sink to = {{put_file, 0}, f, 0};
+int __print(void *stream, const char *format, va_list args, bool wide) {
+  FILE *f = stream;
+  struct file_sink to = {{.put = put_file, .wide = wide}, f, 0};
   if (!begin(f)) return EOF;
   __format(&to.sink, format, args);
   return (to.result | finish(f)) == 0 ? to.sink.total : EOF;
 }
 
+NO_BUILTIN int vfprintf(FILE *restrict f, const char *restrict format, va_list args) {
+  return __print(f, format, args, false);
+}
 NO_BUILTIN int vprintf(const char *restrict format, va_list args) { return vfprintf(&out, format, args); }
 
 NO_BUILTIN int fprintf(FILE *restrict f, const char *restrict format, ...) {

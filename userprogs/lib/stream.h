@@ -21,6 +21,7 @@ struct __file {
   bool readable, writable, at_end, failed;
   bool writing;    /* the buffer holds output, else input */
   int mode;        /* _IOFBF, _IOLBF, _IONBF: when finish() writes */
+  int orientation; /* what fwide was told: 1 wide, -1 bytes */
   bool line_ended; /* the buffer holds a newline to be written */
   int pushed;      /* by ungetc: so many characters come before the buffer, the last one first */
   unsigned char push[PUSH_MAX];

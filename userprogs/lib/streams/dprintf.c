@@ -22,7 +22,7 @@ static void put(struct sink *sink, const char *s, size_t n) {
 }
 
 NO_BUILTIN int vdprintf(int fd, const char *restrict format, va_list args) {
-  struct descriptor_sink to = {{put, 0}, fd, false};
+  struct descriptor_sink to = {{.put = put}, fd, false};
   __format(&to.sink, format, args);
   return to.failed ? -1 : to.sink.total;
 }

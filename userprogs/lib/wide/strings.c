@@ -1,4 +1,5 @@
 /* strings.c - texts of wide characters. */
+#include <string.h>
 #include <wchar.h>
 #include "userprogs/lib/internal.h"
 
@@ -93,4 +94,35 @@ size_t wcscspn(const wchar_t *s, const wchar_t *set) { return span(s, set, false
 wchar_t *wcspbrk(const wchar_t *s, const wchar_t *set) {
   s += span(s, set, false);
   return *s != 0 ? (wchar_t *)s : NULL;
+}
+
+int wcscoll(const wchar_t *a, const wchar_t *b) { return wcscmp(a, b); }
+
+size_t wcsxfrm(wchar_t *restrict to, const wchar_t *restrict from, size_t n) {
+  size_t length = wcslen(from);
+  if (length < n) wmemcpy(to, from, length + 1);
+  return length;
+}
+
+wchar_t *wcstok(wchar_t *restrict s, const wchar_t *restrict separators, wchar_t **restrict rest) {
+  if (s == NULL) s = *rest;
+  if (s == NULL) return NULL;
+  s += wcsspn(s, separators);
+  *rest = NULL;
+  if (*s == 0) return NULL;
+  wchar_t *end = s + wcscspn(s, separators);
+  if (*end != 0) *end = 0, *rest = end + 1;
+  return s;
+}
+
+size_t wcsnlen(const wchar_t *s, size_t most) {
+  size_t n = 0;
+  while (n < most && s[n] != 0) n++;
+  return n;
+}
+
+wchar_t *wcsdup(const wchar_t *s) {
+  size_t bytes = (wcslen(s) + 1) * sizeof *s;
+  wchar_t *copy = program_malloc(bytes);
+  return copy != NULL ? memcpy(copy, s, bytes) : NULL;
 }
