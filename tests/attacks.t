@@ -180,17 +180,6 @@ compile_attacks "without bubblewrap" bare
 same "too much memory reads the same with and without bubblewrap" "$tmp/memory.here" "$tmp/memory.bare"
 [ -z "${LONG:-}" ] || same "so does too much time" "$tmp/time.here" "$tmp/time.bare"
 
-# ---- the labs: solutions that solve nothing, and say what the tests want to hear ----
-# Each is built, and earns under a tenth; its first comment says what it does.
-for forged in tests/attacks/forged/*; do
-  name=${forged##*/}
-  for lab_of in labs/0"${name%%-*}"-*; do
-    "$trapeze" grade --format json "$lab_of" "$forged" >"$tmp/json" 2>"$tmp/err" </dev/null
-  done
-  is "$name is built" 0 "$(grep -c 'does not build\|not handed in' "$tmp/json")"
-  check "$name earns under a tenth" awk '/^  "score":/ { s = $2 + 0; found = 1 } /^  "max":/ { m = $2 + 0 } END { exit !(found && m > 0 && s < m / 10) }' "$tmp/json"
-done
-
 # ---- trouble of ours is no score ----
 # a bubblewrap that works once
 real=$(PATH=$path command -v bwrap)

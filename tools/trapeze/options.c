@@ -99,6 +99,10 @@ static void set_cpu(struct options *o, const char *text, struct argp_state *stat
 
 const char *const way_names[] = {"trap", "translate", NULL};
 
+bool options_translate(const struct options *o) {
+  return o->way && strncmp(o->way, "translate", strlen("translate")) == 0;
+}
+
 static void set_way(struct options *o, const char *text, struct argp_state *state) {
   o->way = NULL;
   for (const char *const *name = way_names; *name; name++)

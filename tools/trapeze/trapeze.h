@@ -109,6 +109,8 @@ struct options {
 
 /* The ways of the bundled VMM (vmm/main.c), for struct options' `way`; NULL ends the list. */
 extern const char *const way_names[];
+/* Does each level's VMM run a translation of its guest's code (--way translate)? */
+bool options_translate(const struct options *o);
 
 /* Sets *o to the defaults: depth 1, RAM_DEFAULT, no limit, a shell. */
 void options_defaults(struct options *o);

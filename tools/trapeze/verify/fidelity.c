@@ -71,8 +71,8 @@ static uint64_t say_difference(FILE *f, const struct pair *p, size_t i) {
 /* Runs both again and looks into the block that differs. One step before it is kept too. `at` gets where the
  * difference is: its tick and retired. */
 static void look_into(FILE *f, const struct options *o, struct bytes input, uint64_t pace, uint64_t block,
-                      struct fidelity_result *at) {
-  struct pair p = {0};
+                      bool claims_ignored, struct fidelity_result *at) {
+  struct pair p = {.claims_ignored = claims_ignored};
   bool same;
   struct side *sides[] = {&p.nested, &p.bare};
   for (int i = 0; i < 2; i++) {
@@ -150,7 +150,7 @@ static bool starts_bare(const struct options *o, struct fidelity_result *f) {
 /* The first block in which the guest could notice anything: where the instructions become others, a trap may
  * have left a wrong word long before. */
 static uint64_t first_block(const struct options *o, struct bytes input) {
-  struct pair p = {0};
+  struct pair p = {.claims_ignored = !options_translate(o)};
   bool same;
   p.nested.keep_from = p.bare.keep_from = UINT64_MAX;
   pair_open(&p, o, input, 0);
@@ -163,7 +163,7 @@ static void find_difference(const struct options *o, struct bytes input, uint64_
                             struct fidelity_result *f) {
   size_t size;
   FILE *out = must(open_memstream(&f->details, &size));
-  look_into(out, o, input, 0, block, f);
+  look_into(out, o, input, 0, block, !options_translate(o), f);
   fclose(out);
   snprintf(f->words, sizeof f->words, "in the VM it does something else");
 }
@@ -171,7 +171,10 @@ static void find_difference(const struct options *o, struct bytes input, uint64_
 void fidelity_compare(const struct options *o, struct bytes input, uint64_t max_insns,
                       enum fidelity_scope scope, struct fidelity_part part, struct fidelity_result *f) {
   struct options limited = *o;
-  struct pair p = {.scope = scope, .blocks = (part.steps + BLOCK - 1) / BLOCK, .app_insns = part.app_insns};
+  struct pair p = {.scope = scope,
+                   .blocks = (part.steps + BLOCK - 1) / BLOCK,
+                   .app_insns = part.app_insns,
+                   .claims_ignored = !options_translate(o)};
   bool same = false;
   *f = (struct fidelity_result){0};
   limited.max_insns = max_insns;
@@ -180,7 +183,7 @@ void fidelity_compare(const struct options *o, struct bytes input, uint64_t max_
   pair_open(&p, &limited, input, 0);
   uint64_t block = pair_run(&p, &same);
   bool ended = p.nested.ended && p.nested.exit != EXIT_LIMIT;
-  const char *rest = same && ended ? pair_residue(&p) : NULL;
+  const char *rest = same && (ended || p.other_input) ? pair_residue(&p) : NULL;
   f->same = same && !rest && (ended || part.steps || part.app_insns);
   f->retired = machine_retired(p.nested.m);
   if (!same)
@@ -254,7 +257,7 @@ int verify_fidelity(int argc, char **argv) {
   if (same)
     status = say_same(&p);
   else
-    look_into(stdout, &a.options, input, a.pace, block, &(struct fidelity_result){0});
+    look_into(stdout, &a.options, input, a.pace, block, false, &(struct fidelity_result){0});
   pair_close(&p);
   free(input.data);
   return status;

@@ -118,12 +118,15 @@ static void queue_input(struct machine *m, struct bytes input, uint64_t pace) {
   machine_console_hangup(m, input.size * pace);
 }
 
+enum { HANG_UP = 256 };
+
 static void feed(struct pair *p) {
   const struct stream *from = &p->nested.stream;
   for (; p->fed < from->arrivals; p->fed++) {
     const struct arrival *a = &from->arrival[p->fed];
     uint8_t byte = (uint8_t)a->byte;
-    if (a->byte > 0xFF)
+    p->other_input |= a->byte != (p->fed < p->input.size ? p->input.data[p->fed] : HANG_UP);
+    if (a->byte == HANG_UP)
       machine_console_hangup(p->bare.m, a->tick);
     else if (!machine_console_input(p->bare.m, a->tick, &byte, 1))
       must(NULL);
@@ -134,10 +137,11 @@ void pair_open(struct pair *p, const struct options *o, struct bytes input, uint
   struct boot outer = boot_assemble(o), inner = boot_innermost(o, &outer);
   struct options bare = *o;
   bare.depth = 0;
-  p->options = o, p->depth = o->depth, p->max_insns = o->max_insns;
+  p->options = o, p->depth = o->depth, p->max_insns = o->max_insns, p->input = input;
   p->nested.scope = p->bare.scope = p->scope;
   p->bare.given = &p->nested.stream;
   side_open(&p->nested, o, &outer, o->depth);
+  p->nested.stream.claims_ignored = p->claims_ignored;
   side_open(&p->bare, &bare, &inner, 0);
   queue_input(p->nested.m, input, pace);
   boot_free(&outer);
@@ -216,6 +220,7 @@ static bool same_disk(const struct pair *p) {
 
 /* A guest that has ended: what it leaves behind. */
 const char *pair_residue(const struct pair *p) {
+  if (p->other_input) return "the input that the guest was given";
   if (p->bare.exit == EXIT_CHECKSTOP)
     return machine_exit_status(p->nested.m) == STATUS_CHECKSTOP ? NULL : "the end";
   if (p->nested.exit != p->bare.exit) return "the end";

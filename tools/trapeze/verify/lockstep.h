@@ -45,11 +45,16 @@ struct pair {
   uint64_t
       app_insns; /* compare until the bare machine has executed so many instructions in user mode; 0 = all */
   struct side nested, bare;
-  size_t fed; /* bytes of input that the bare machine has got so far */
+  /* The VMM says what its guest receives, and the bare machine gets that. It must be what was typed. */
+  struct bytes input;  /* what was typed */
+  size_t fed;          /* so much of it the bare machine has got so far; one more after the hang-up */
+  bool other_input;    /* the guest has got something else */
+  bool claims_ignored; /* see struct stream */
 };
 
-/* Makes both machines. `p` is all zero but for scope, blocks, app_insns, and the sides' keep_from, kept and about;
- * pair_close frees the last two. `o` must stay where it is until then. A byte of `input` comes every `pace` ticks of the outermost machine, or all
+/* Makes both machines. `p` is all zero but for scope, blocks, app_insns, claims_ignored, and the sides' keep_from, kept and
+ * about; pair_close frees the last two. `o` and `input` must stay where they are until then. A byte of `input` comes every
+ * `pace` ticks of the outermost machine, or all
  * at once when it is 0. Dies as boot_assemble and boot_machine do. */
 void pair_open(struct pair *p, const struct options *o, struct bytes input, uint64_t pace);
 void pair_close(struct pair *p);

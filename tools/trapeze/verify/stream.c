@@ -261,8 +261,8 @@ static void on_rfe(void *arg, struct machine *m) {
   pay(s, &vm);
   if (s->curious) note_resume(s, &r, &vm);
   uint32_t pc = r.pc, status = vm.status;
-  s->translated = vm.translated;
-  bool same = vm.translated && resumed_at_word(s, &pc, &status);
+  s->translated = vm.translated && !s->claims_ignored;
+  bool same = s->translated && resumed_at_word(s, &pc, &status);
   if (s->left && !same) resolve(s, pc, &vm);
   pay(s, &vm);
   s->left = false;

@@ -120,11 +120,13 @@ struct stream {
   struct recorder *recorder; /* NULL at depth 0 */
   struct machine_observer recording;
   bool inside, begun, left, owed;
-  bool translated;          /* the machine executes a translation of the guest's code */
-  uint32_t exit_pc;         /* the machine's PC when the guest was left last */
-  struct step now;          /* begun, but it is not known whether it retires */
-  uint64_t retired;         /* by the machine, when it began */
-  uint32_t status;          /* virtual; as last entered */
+  bool translated; /* the machine executes a translation of the guest's code */
+  bool
+      claims_ignored; /* what a VMM claims of its translation counts for nothing; to be set after stream_open */
+  uint32_t exit_pc;   /* the machine's PC when the guest was left last */
+  struct step now;    /* begun, but it is not known whether it retires */
+  uint64_t retired;   /* by the machine, when it began */
+  uint32_t status;    /* virtual; as last entered */
   struct machine_trap exit; /* how the guest was left last */
 };
 

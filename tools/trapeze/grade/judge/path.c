@@ -33,6 +33,7 @@ static struct path path_of(const struct run *r) {
   if (r->plan.input.size && !machine_console_input(m, 0, r->plan.input.data, r->plan.input.size)) must(NULL);
   machine_console_hangup(m, 0);
   stream_open(&s, m, r->of->depth, take, &p);
+  s.claims_ignored = !options_translate(&r->plan.options);
   stream_finish(&s, machine_run(m, &limits));
   stream_close(&s);
   machine_free(m);
