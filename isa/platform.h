@@ -140,6 +140,8 @@ static inline uint32_t status_asid(uint32_t status) { return (status & ST_ASID_M
 /* Without claims: from CLAIM_JUMPED on, x4 has the guest's PC, unless bit 1 of x4 is set, which means that the jump
  * faults. The guest's registers in CLAIM_OURS, and its STATUS, are in the window's last page. */
 #define CLAIM_JUMPED (CPU_L_WINDOW - 4)
+/* From CLAIM_ROUTINES to CLAIM_JUMPED are routines: x30 has the address behind the word that has called. */
+#define CLAIM_ROUTINES (CLAIM_JUMPED - 192)
 #define CLAIM_OURS (1u << 3 | 1u << 4 | 1u << 30 | 1u << 31)
 #define CLAIM_STATUS 0              /* offset of STATUS */
 #define CLAIM_REGISTER(r) (8 + 4 * (r)) /* offset of register r */
@@ -159,6 +161,8 @@ static inline uint32_t status_asid(uint32_t status) { return (status & ST_ASID_M
 #define TELL_EXIT_KEY 7 /* ... with which bits of STATUS ... */
 #define TELL_EXIT_DEBT 8 /* ... and the debt then */
 #define TELL_END 9
+#define MARK_POSTED 8 /* VMM that translates: its guest has executed `tlbw a, b` without a trap, since it was entered last */
+#define POSTED_TLBI 0x100 /* in a: no, but `tlbi a, b` */
 #define MARK_INPUT 5 /* VMM: guest receives byte a & 255 (256 = hang-up) at tick b + (a >> 16 << 32) of its own */
 
 /* ---- errors: a system call that fails returns minus one of these ----

@@ -97,6 +97,14 @@ static struct recorder_claim claim_of_jump(const struct claims *c, const uint32_
   return (struct recorder_claim){.between = true, .pc = to, .done = true, .done_pc = to};
 }
 
+/* In a routine, which belongs to the instruction that has called it. */
+static struct recorder_claim claim_of_routine(const struct claims *c, const uint32_t *x) {
+  struct recorder_claim claim = claim_at(c, x[30] - 4);
+  claim.begins = claim.done = false;
+  claim.inside = true;
+  return claim;
+}
+
 void recorder_claims_look_through(const struct recorder *r, struct node *n, struct recorder_guest *g) {
   g->translated = n->translated && g->pc >= VM_WINDOW_START;
   if (!g->translated) {
@@ -106,7 +114,9 @@ void recorder_claims_look_through(const struct recorder *r, struct node *n, stru
   }
   const struct claims *c = claims_of(r, n);
   g->jumped = g->x[4];
-  g->claim = g->pc < CLAIM_JUMPED ? claim_at(c, g->pc) : claim_of_jump(c, g->x);
+  g->claim = g->pc < CLAIM_ROUTINES ? claim_at(c, g->pc)
+             : g->pc < CLAIM_JUMPED ? claim_of_routine(c, g->x)
+                                    : claim_of_jump(c, g->x);
   take_data(r, n, g);
   g->pc = g->claim.pc;
 }

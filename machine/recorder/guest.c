@@ -116,6 +116,16 @@ void recorder_guest_emulated(struct node *n, const struct trap_facts *t) {
   if (t->insn == PG32_tlbi) tlb_invalidate(g, pg32_decode(t->badinst).imm, t->rs1);
 }
 
+void recorder_guest_posted(struct recorder *r, uint32_t vmm, uint32_t a, uint32_t b) {
+  for (struct node *n = r->nodes; n; n = n->next) {
+    if (n->vmm != vmm || n->gone || !n->guest) continue;
+    if (a & POSTED_TLBI)
+      tlb_invalidate(n->guest, b, a & ~(uint32_t)POSTED_TLBI), n->guest->suspect = true;
+    else
+      tlb_write(n->guest, a, b);
+  }
+}
+
 /* ---- what a trap calls for ---- */
 
 struct access { /* of a trap about an address */

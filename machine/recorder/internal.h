@@ -302,6 +302,8 @@ void recorder_claims_learn_data(struct recorder *r, struct node *n, uint32_t rea
 struct guest *recorder_guest_new(const struct recorder *r);
 /* The VMM of n has emulated that instruction of the guest's kernel. */
 void recorder_guest_emulated(struct node *n, const struct trap_facts *trap);
+/* The process whose lane is `vmm` executes a MARK_POSTED: so has the kernel of the VM that it runs. */
+void recorder_guest_posted(struct recorder *r, uint32_t vmm, uint32_t a, uint32_t b);
 /* The low word of the virtual TLB's entry for the page and ASID in hi, to *lo, with bit 3 set; 0 if there is
  * none. False: the virtual TLB of n is not known. */
 bool recorder_guest_entry(const struct node *n, uint32_t hi, uint32_t *lo);

@@ -194,6 +194,7 @@ static void spell(struct recorder *r, struct node *n, uint32_t pid, uint32_t fou
 void recorder_lanes_mark(struct recorder *r, uint32_t kind, uint32_t a, uint32_t b) {
   struct runner *l = runner(r, r->current);
   if (!lane_in_kernel(l) && kind == MARK_CLAIM) recorder_claims_mark(r, l, a, b);
+  if (!lane_in_kernel(l) && kind == MARK_POSTED) recorder_guest_posted(r, r->current, a, b);
   if (!lane_in_kernel(l)) return;
   if (kind == MARK_NAME) {
     spell(r, l->node, a, b);

@@ -110,11 +110,12 @@ void cache__empty(struct translator *t) {
   t->words = t->units = t->exits = t->fars = 0;
   for (uint32_t hash = 0; hash < HASHES; hash++) empty_hash(t, hash);
   t->cache[CACHE_WORDS - 1] = 0; /* the miss */
+  posts__begin(t);
   t->flushes++;
 }
 
 static bool has_room(const struct translator *t) {
-  return t->words + UNIT_WORDS < CACHE_WORDS - 1 && t->units < t->most_units &&
+  return t->words + UNIT_WORDS < ROUTINES_START && t->units < t->most_units &&
          t->exits + 3 * UNIT_INSNS < EXITS;
 }
 

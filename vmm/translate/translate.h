@@ -55,6 +55,12 @@ struct data {
   uint32_t guest_copy[32]; /* of the guest's registers COUNT, A, B and C */
   uint32_t on, off;        /* `status` with interrupts on, and with interrupts off */
   uint32_t mask;           /* ST_MASK */
+  uint32_t room;           /* the routine that takes the next post (callout.c); 0: there is no room */
+  struct post {
+    uint32_t from; /* where the instruction stands in the cache */
+    uint32_t a, b; /* its operands */
+    uint32_t next; /* `room` afterwards */
+  } post[8];
 };
 _Static_assert(offsetof(struct data, status) == CLAIM_STATUS, "platform.h, MARK_CLAIM");
 _Static_assert(offsetof(struct data, guest_copy) == CLAIM_REGISTER(0), "platform.h, MARK_CLAIM");
@@ -71,6 +77,13 @@ _Static_assert((1u << COUNT | 1u << A | 1u << B | 1u << C) == CLAIM_OURS && A ==
  * slot is for, and jump to that address's unit or to the miss. */
 #define SLOT_WORDS 4
 #define SLOTS (PAGE_SIZE / 4 / SLOT_WORDS)
+
+enum {
+  POSTS = sizeof((struct data *)0)->post / sizeof(struct post),
+  ROUTINE_WORDS = 6,
+  ROUTINES_START = CACHE_WORDS - 1 - POSTS * ROUTINE_WORDS /* before the miss */
+};
+_Static_assert(VM_WINDOW_START + 4 * ROUTINES_START == CLAIM_ROUTINES, "platform.h, MARK_CLAIM");
 
 /* ---- units ---- */
 
@@ -92,12 +105,13 @@ enum { NO_KEY = -1 };
  * keys there is one page, which is emptied for each. */
 static inline uint32_t key_hash(uint32_t key) { return key & (ST_T | ST_U) ? 2 : (key & ST_IE) != 0; }
 
-/* Why a unit was dropped: somebody has written to the guest's instructions that it was made from. */
+/* Why a unit was dropped: somebody has written to the guest's instructions that it was made from, or it was too slow. */
 enum drop {
   DROP_NONE,  /* it was not */
   DROP_STORE, /* a store of the guest */
   DROP_DISK,  /* the block device */
-  DROP_TRAP   /* a trap of the guest, which writes its low core */
+  DROP_TRAP,  /* a trap of the guest, which writes its low core */
+  DROP_ADAPTED /* nobody has: an instruction of it exits often, and is translated in another manner from now on */
 };
 
 struct unit {
@@ -136,6 +150,16 @@ struct place {
   int16_t exit;  /* of a word 0 that is a stub: the exit */
 };
 
+/* What is known of an instruction that exits often; see adapt.c. */
+struct habit {
+  uint32_t pa;           /* guest-physical address of the instruction */
+  bool adapted;          /* it is translated with a callout ... */
+  uint32_t va;           /* ... for this address, if it is a load or store */
+  uint32_t seen;         /* the address of the last exits ... */
+  uint16_t exits, often; /* ... how many there were, and how many there must be to change anything */
+};
+enum { HABITS = 256 };
+
 /* `trapeze translate` and the debugger's pane `unit` read this structure, and those above, in the VMM's memory, by the
  * names of their members (tools/trapeze/debug/translation.c). */
 struct translator {
@@ -155,6 +179,7 @@ struct translator {
   uint32_t flush_seed; /* the next random number; 0: the cache is emptied only when it is full */
   uint32_t fars;       /* exits in `far` */
   uint16_t far[EXITS]; /* exits that were chained to a unit of another page of a guest that runs mapped */
+  struct habit habit[HABITS];
   int16_t bucket[BUCKETS];
   int16_t owner[HASHES][SLOTS]; /* the unit that a slot leads to */
   struct unit unit[UNITS];
@@ -187,6 +212,17 @@ void cache__forget_mapped(struct translator *t);
 /* Drops the units made from any of the bytes [pa, pa + bytes) of RAM, which have been written to. */
 void cache__drop(struct translator *t, uint32_t pa, uint32_t bytes, enum drop why);
 bool cache__page_used(struct translator *t, uint32_t pa); /* is there a unit from the page of pa? */
+
+/* ---- callout.c ---- */
+void posts__begin(struct translator *t); /* writes the routines into the cache; there are no posts */
+void posts__do(struct translator *t);    /* does the work that was posted since the cache was entered */
+
+/* ---- adapt.c ---- */
+/* The instruction at guest-physical address pa, in the untranslated kernel, is left to the VMM. va: of a load or store,
+ * where it leads; else 0. */
+void adapt__exit(struct translator *t, uint32_t pa, uint32_t insn, uint32_t va);
+/* What is known of the instruction at pa, if it is to be translated with a callout; else NULL. */
+const struct habit *adapt__habit(struct translator *t, uint32_t pa, uint32_t insn);
 
 /* ---- trace.c ---- */
 void trace__begin(struct translator *t, uint32_t pa); /* the page of pa must not be stored to unnoticed */

@@ -189,9 +189,20 @@ static bool upper(struct build *b, uint32_t insn) {
   return true;
 }
 
+/* An instruction that exits often, with a callout. */
+static bool adapted(struct build *b, uint32_t insn, uint32_t va) {
+  switch (insn_op(insn)) {
+  case PG32_OP_sw: return unit__device_store(b, insn, va);
+  case PG32_OP_lw: return unit__device_load(b, insn, va);
+  default: return unit__post(b, insn);
+  }
+}
+
 static bool translate(struct build *b, uint32_t insn) {
   if (!well_formed(insn)) return unit__trap(b, insn, CAUSE_ILLEGAL);
   unit__follow_status(b, insn);
+  const struct habit *h = adapt__habit(b->t, b->u->pa + 4 * b->insn, insn);
+  if (h && !(b->key & (ST_T | ST_U))) return adapted(b, insn, h->va);
   switch (insn_op(insn)) {
   case PG32_OP_mfst: return unit__mfst(b, insn);
   case PG32_OP_mtst:

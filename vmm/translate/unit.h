@@ -107,6 +107,12 @@ bool unit__mtst(struct build *b, uint32_t insn);
 bool unit__call(struct build *b, uint32_t insn); /* syscall, hcall, break */
 /* An instruction that traps by itself, in user mode as in the cache, before it does anything. */
 bool unit__trap(struct build *b, uint32_t insn, uint32_t cause);
+/* ---- callout.c ---- */
+bool unit__post(struct build *b, uint32_t insn); /* tlbw, tlbi */
+/* sw and lw that have often had the address va, of a device's register */
+bool unit__device_store(struct build *b, uint32_t insn, uint32_t va);
+bool unit__device_load(struct build *b, uint32_t insn, uint32_t va);
+
 /* Before each instruction: which registers hold a STATUS that the unit has computed (struct build, `on` and `off`). */
 void unit__follow_status(struct build *b, uint32_t insn);
 

@@ -156,7 +156,12 @@ static struct left out(struct translator *t, uint32_t words, uint32_t *insns) {
   *insns = words - s->x[COUNT] - left.debt;
   for (unsigned i = 0; i < sizeof ours; i++) s->x[ours[i]] = t->data->guest_copy[ours[i]];
   vm__set_status(vm, t->data->status);
-  if (s->reason != VM_TRAP || left.again || !(trace__store(t) || trace__window_access(t))) return left;
+  posts__do(t);
+  if (s->reason != VM_TRAP || left.again) return left;
+  if (!trace__store(t) && !trace__window_access(t)) {
+    if (!(s->vstatus & (ST_T | ST_U))) adapt__exit(t, s->pc, s->badinst, is_memory(s->cause) ? s->badva : 0);
+    return left;
+  }
   ++*insns;
   left.again = true;
   return left;

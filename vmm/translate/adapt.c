@@ -1,0 +1,45 @@
+/* adapt.c - instructions that exit often are translated again, with a callout (callout.c).
+ *
+ * The first times, such an instruction traps, and the VMM does its work. After OFTEN exits at one address its units are
+ * dropped, and the next ones have the callout. If the instruction then goes on to exit, because its address is another
+ * one now, it is translated for that address, or as it stands; but each change takes twice as many exits as the one
+ * before, so that an instruction that is never at rest costs little (hysteresis). A habit is a hint: whatever it says, the
+ * sequence made by it does what the instruction does. */
+#include "translate.h"
+
+enum { OFTEN = 16, OFTEN_AT_MOST = 1 << 14 };
+
+static struct habit *habit_of(struct translator *t, uint32_t pa) { return &t->habit[pa / 4 % HABITS]; }
+
+/* Can the instruction be done by a callout, at that address? (The guest runs untranslated.) */
+static bool has_callout(uint32_t insn, uint32_t va) {
+  switch (insn_op(insn)) {
+  case PG32_OP_tlbw:
+  case PG32_OP_tlbi: return true;
+  case PG32_OP_sw: return va == DEV_CONSOLE + CONSOLE_DATA;
+  case PG32_OP_lw: return (va & ~3u) == va && va >= DEV_FACTS && va <= DEV_FACTS + FACTS_CPU;
+  default: return false;
+  }
+}
+
+const struct habit *adapt__habit(struct translator *t, uint32_t pa, uint32_t insn) {
+  const struct habit *h = habit_of(t, pa);
+  return h->pa == pa && h->adapted && has_callout(insn, h->va) ? h : NULL;
+}
+
+void adapt__exit(struct translator *t, uint32_t pa, uint32_t insn, uint32_t va) {
+  struct habit *h = habit_of(t, pa);
+  bool callout = has_callout(insn, va);
+  if (h->pa != pa) {
+    if (h->adapted || !callout) return;
+    *h = (struct habit){.pa = pa, .va = va, .often = OFTEN};
+  }
+  if (h->adapted ? va == h->va : !callout) return; /* a callout without room; nothing to be done */
+  if (va != h->seen) h->seen = va, h->exits = 0;
+  if (++h->exits < h->often) return;
+  h->exits = 0;
+  if (h->often < OFTEN_AT_MOST) h->often *= 2;
+  h->va = va;
+  h->adapted = callout;
+  cache__drop(t, pa, 4, DROP_ADAPTED);
+}
