@@ -44,6 +44,16 @@ _start: li      s7, DEV_CLOCK
         lw      a2, 0(a1)
         CHECK(a2, 1)
 
+        li      s1, 2 * OFTEN           # and now another register is meant
+        li      a0, CONSOLE_RX_IE
+1:      addi    a1, s0, CONSOLE_CTRL
+        TIMED(put)
+        lw      a2, CONSOLE_CTRL(s0)
+        CHECK_SAME(a2, a0)
+        xori    a0, a0, CONSOLE_RX_IE
+        addi    s1, s1, -1
+        bnez    s1, 1b
+
         TRY(0, 0, misaligned)           # the store traps, and so the handler's way back is ours
         CHECK_WORD(LC_CAUSE, CAUSE_STORE_MISALIGNED)
         TRY(0, 0, no_register)

@@ -1,6 +1,6 @@
 /* translation.S - a kernel that does one thing as many thousand times as its first boot argument says (one digit):
  * nothing (-DNOTHING), reading STATUS (-DREAD), interrupts off and on (-DTOGGLE), the same in two units (-DACROSS),
- * another ASID in STATUS (-DOTHER), a return (-DRETURN). */
+ * another ASID in STATUS (-DOTHER), a return (-DRETURN), an entry of the TLB (-DENTRY), a byte to the console (-DBYTE). */
 #include <isa/platform.h>
         .globl  _start
 _start: li      t1, DEV_FACTS
@@ -12,6 +12,9 @@ _start: li      t1, DEV_FACTS
         mul     s0, s0, t0
         li      s4, 1 << ST_ASID_SHIFT
         li      s3, 0
+        li      s5, 0x00400004
+        li      s2, DEV_CONSOLE
+        li      s6, '.'
         la      ra, 2f
         la      t0, 1f
         sw      t0, LC_PC(zero)
@@ -37,6 +40,10 @@ _start: li      t1, DEV_FACTS
 #elif defined OTHER
         xor     s3, s3, s4
         mtst    s3
+#elif defined ENTRY
+        tlbw    s5, s5
+#elif defined BYTE
+        sw      s6, CONSOLE_DATA(s2)
 #elif defined RETURN
         ret
 #endif

@@ -41,5 +41,5 @@ void adapt__exit(struct translator *t, uint32_t pa, uint32_t insn, uint32_t va) 
   if (h->often < OFTEN_AT_MOST) h->often *= 2;
   h->va = va;
   h->adapted = callout;
-  cache__drop(t, pa, 4, DROP_ADAPTED);
+  cache__drop(t, pa, 4, callout ? DROP_CALLOUT : DROP_PLAIN);
 }

@@ -107,11 +107,12 @@ static inline uint32_t key_hash(uint32_t key) { return key & (ST_T | ST_U) ? 2 :
 
 /* Why a unit was dropped: somebody has written to the guest's instructions that it was made from, or it was too slow. */
 enum drop {
-  DROP_NONE,  /* it was not */
-  DROP_STORE, /* a store of the guest */
-  DROP_DISK,  /* the block device */
-  DROP_TRAP,  /* a trap of the guest, which writes its low core */
-  DROP_ADAPTED /* nobody has: an instruction of it exits often, and is translated in another manner from now on */
+  DROP_NONE,    /* it was not */
+  DROP_STORE,   /* a store of the guest */
+  DROP_DISK,    /* the block device */
+  DROP_TRAP,    /* a trap of the guest, which writes its low core */
+  DROP_CALLOUT, /* nobody has: an instruction of it exits often, and gets a callout */
+  DROP_PLAIN /* nobody has: a callout of it turned out not to help, and its instruction stands as it is again */
 };
 
 struct unit {

@@ -198,10 +198,8 @@ static bool read_number(const struct translation *t, const char *member, uint32_
 }
 
 const char *const translation_data_word[TRANSLATION_DATA_WORDS][2] = {
-    {"due", "interrupt due?"},
-    {"on", "STATUS with IE"},
-    {"off", "STATUS without IE"},
-    {"mask", "bits of STATUS"},
+    {"due", "interrupt due?"},  {"on", "STATUS with IE"},     {"off", "STATUS without IE"},
+    {"mask", "bits of STATUS"}, {"room", "room for a post?"},
 };
 
 static bool read_data_words(struct translation *t) {
@@ -299,6 +297,10 @@ const char *translation_drop(const struct translation *t, int unit, char *buf, s
     snprintf(buf, size, "the block device wrote to 0x%08x", u->dropped_at);
   } else if (strstr(name, "DROP_TRAP")) {
     snprintf(buf, size, "a trap of the guest wrote the low core, where the unit's code was");
+  } else if (strstr(name, "DROP_CALLOUT")) {
+    snprintf(buf, size, "the instruction at 0x%08x left the cache often, and got a callout", u->dropped_at);
+  } else if (strstr(name, "DROP_PLAIN")) {
+    snprintf(buf, size, "the callout at 0x%08x did not help any more", u->dropped_at);
   } else {
     snprintf(buf, size, "%s", name);
   }

@@ -29,7 +29,7 @@ struct translated_word {
 };
 
 /* Words of the translator's data beside STATUS and registers: the member's name, and what it means. */
-enum { TRANSLATION_DATA_WORDS = 4 };
+enum { TRANSLATION_DATA_WORDS = 5 };
 extern const char *const translation_data_word[TRANSLATION_DATA_WORDS][2];
 
 struct translation {

@@ -91,6 +91,9 @@ static bool note_branch(const struct translation *t, const struct translated_uni
   return to > word + 2 && snprintf(buf, size, "-> callout") > 0;
 }
 
+/* The call of a routine that takes a post; the word behind it is the guest's, for the VMM. */
+static bool is_post(struct pg32_insn i) { return i.id == PG32_jalr && i.rd == i.rs1 && i.imm == 0; }
+
 /* "" if there is nothing to say. */
 static const char *note(const struct translation *t, const struct translated_unit *u, uint32_t word,
                         char *buf, size_t size) {
@@ -100,7 +103,11 @@ static const char *note(const struct translation *t, const struct translated_uni
   if (note_data(t, i, buf, size) || note_exits(t, u, word, buf, size) ||
       note_branch(t, u, word, i, buf, size))
     return buf;
-  if (!w->word)
+  if (word > u->start && is_post(pg32_decode(t->word[word - 1].word)))
+    snprintf(buf, size, "for the VMM, at the next exit");
+  else if (is_post(i))
+    snprintf(buf, size, "post");
+  else if (!w->word)
     snprintf(buf, size, "-> VMM: %s", pg32_cause_name(w->cause));
   else if (is_count(i))
     snprintf(buf, size, "count %d", i.imm);
