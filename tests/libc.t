@@ -27,6 +27,7 @@ both wide
 both regexes
 both complexes
 both wide_streams
+both unix
 
 # Where glibc is no oracle.
 check "posix_groups builds" "$BUILD/bin/pg32-cc" -O2 -Wall -Wextra -Werror -o "$tmp/groups" tests/programs/posix_groups.c

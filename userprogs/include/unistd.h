@@ -6,6 +6,9 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#define _POSIX_VERSION 200809L
+#define _POSIX_MAPPED_FILES -1 /* no mmap */
+#define _POSIX_THREADS -1
 #define STDIN_FILENO 0
 #define STDOUT_FILENO 1
 #define STDERR_FILENO 2

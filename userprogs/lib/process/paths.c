@@ -35,6 +35,10 @@ char *realpath(const char *restrict path, char *restrict result) {
   struct stat st;
   size_t n = 0;
   if (stat(path, &st) < 0) return NULL;
+  if (*path != '/') {
+    if (__getcwd(own, sizeof own) < 0) return NULL;
+    n = strcmp(own, "/") == 0 ? 0 : strlen(own);
+  }
   while (*(path += strspn(path, "/")) != '\0') {
     size_t part = strcspn(path, "/");
     if (part == 2 && path[0] == '.' && path[1] == '.') {

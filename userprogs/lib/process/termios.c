@@ -13,7 +13,7 @@ static int set_mode(tcflag_t local) {
 
 static bool is_console(int fd) {
   if (isatty(fd)) return true;
-  errno = ENOTTY;
+  if (errno != EBADF) errno = ENOTTY;
   return false;
 }
 

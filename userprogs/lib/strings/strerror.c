@@ -13,6 +13,15 @@ char *strerror(int error) {
     PG32_ERRORS(TEXT)
   case EILSEQ: return "no such character";
   case EOVERFLOW: return "value too large";
+  case EIO: return "input or output error";
+  case EACCES: return "permission denied";
+  case EXDEV: return "not on the same device";
+  case EMLINK: return "too many links";
+  case ELOOP: return "too many symbolic links";
+  case EDEADLK: return "everybody would wait";
+  case ENOTSUP: return "not supported";
+  case ETIMEDOUT: return "timed out";
+  case ECANCELED: return "canceled";
   default: return "unknown error";
   }
 }
