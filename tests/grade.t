@@ -452,6 +452,16 @@ sed -i 's/, {console: {is: "\*"}, in: two}//' "$lab/lab.yaml"
 cp vmm/privileged.c "$lab/solution/reference/"
 cp labs/03-deprivilege/starter/privileged.c "$lab/starter/"; cp "$lab/starter/privileged.c" "$lab/solution/wrong/starter/"
 checked "a VMM that knows its guests by a hash of their RAM" "test both falls to a submission that knows each test by a hash"
+knowing by-hash-way sensitive.c "  vmm: {kind: vmm, sources: [sensitive.c]}
+  one: {kind: image, from: lab, sources: [one.S]}
+  two: {kind: image, from: lab, sources: [two.S]}" \
+  'image: one, vmm: vmm, cpu: pg32-leaky, way: translate' 'image: two, vmm: vmm, cpu: pg32-leaky, way: translate'
+sed -i 's/, {console: {is: "\*"}, in: two}//' "$lab/lab.yaml"
+own_mode='        .globl _start\n_start: mfst a0\n        andi a0, a0, 1\n        addi a0, a0, %d\n        li t0, 0xF0003000\n        sw a0, 0(t0)\n'
+printf "$own_mode" 11 >"$lab/tests/one.S"; printf "$own_mode" 22 >"$lab/tests/two.S"
+cp labs/09-translate/solution/reference/sensitive.c "$lab/solution/reference/"
+cp labs/09-translate/starter/sensitive.c "$lab/starter/"; cp "$lab/starter/sensitive.c" "$lab/solution/wrong/starter/"
+checked "a translator that knows its guests by a hash of their RAM" "test both falls to a submission that knows each test by a hash"
 knowing by-hash-program f.c "  f: {kind: program, sources: [f.c]}" 'program: [f, "10"], depth: 0' 'program: [f, "21"], depth: 0'
 printf '#include <stdio.h>\n#include <stdlib.h>\nint main(int n, char **word) {\n  int a = atoi(word[n - 1]);\n  if (a > 20) printf("*");\n  return a + 1;\n}\n' >"$lab/solution/reference/f.c"
 printf 'int main(void) {\n  return 0;\n}\n' | tee "$lab/starter/f.c" >"$lab/solution/wrong/starter/f.c"

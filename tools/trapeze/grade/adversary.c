@@ -169,6 +169,9 @@ static void try_by_hash(struct adversary *a) {
     try(a, of);
   else if (why)
     note_untried(&of, why);
+  if (k.n && k.known < k.n)
+    printf("      the submission that knows each test by a hash takes one in %zu of the %zu runs only\n",
+           k.known, k.n);
   knowledge_free(&k);
 }
 

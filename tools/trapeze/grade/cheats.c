@@ -145,26 +145,26 @@ static const char *body_of(const char *line, size_t n) {
   return at && at < line + n ? at + 3 : NULL;
 }
 
-/* Does the function with this head get the call? One that needs the VM must have it. */
-static bool takes(const char *head, size_t n, const char *call) {
-  char *text = must(strndup(head, n));
-  bool good = !strstr(call, "vm") || (strstr(text, "struct vm *vm") && !strstr(text, "const struct vm *vm"));
+/* The call for the function whose head is this line; NULL: it cannot make it. */
+static const char *call_for(const char *head, const struct lab_build *b, const struct cheating *c) {
+  if (c->cheat != CHEAT_KNOWS) return "cheat();";
+  char *text = must(strndup(head, strcspn(head, "\n")));
+  const char *call = knowing_call(b->kind, text);
   free(text);
-  return good;
+  return call;
 }
 
 /* Copies C, with the call at the head of each function that can make it. */
-static bool change_c(FILE *f, const char *text, const char *prototype, const char *call) {
+static bool change_c(FILE *f, const char *text, const struct lab_build *b, const struct cheating *c) {
   bool done = false;
   const char *head =
       NULL; /* the line before, when it was the head of a function whose body begins in a line of its own */
-  fputs(prototype, f);
+  fputs(c->cheat == CHEAT_KNOWS ? knowing_prototype(b->kind) : "static void cheat(void);\n", f);
   for (const char *line = text; *line; line += strcspn(line, "\n"), line += *line == '\n') {
     size_t n = strcspn(line, "\n");
     const char *body = head && *line == '{' ? line + 1 : body_of(line, n);
-    if (body &&
-        !takes(head && *line == '{' ? head : line, strcspn(head && *line == '{' ? head : line, "\n"), call))
-      body = NULL;
+    const char *call = body ? call_for(head && *line == '{' ? head : line, b, c) : NULL;
+    if (!call) body = NULL;
     if (n) head = line[n - 1] == ')' && !strchr(" \t#/*", *line) ? line : NULL;
     size_t before = body ? (size_t)(body - line) : n;
     fprintf(f, "%.*s%s%s%.*s\n", (int)before, line, body ? " " : "", body ? call : "", (int)(n - before),
@@ -182,9 +182,7 @@ static bool change(FILE *f, const struct lab_build *b, const char *name, const c
   if (c->cheat == CHEAT_OTHER_GUEST && b->kind != BUILD_VMM) return false;
   fputs(SEAL, f);
   if (ends_with(name, ".S")) return bare && change_assembly(f, text, c);
-  if (!change_c(f, text, knows ? knowing_prototype(b->kind) : "static void cheat(void);\n",
-                knows ? knowing_call(b->kind) : "cheat();"))
-    return false;
+  if (!change_c(f, text, b, c)) return false;
   if (knows)
     knowing_in_c(f, b->kind, c->known);
   else if (bare)

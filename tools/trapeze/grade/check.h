@@ -48,6 +48,7 @@ struct knowledge {
   bool tells; /* the cheat prints the hash instead of an answer */
   struct answer *answer;
   size_t n;
+  size_t known; /* how many of the answers the cheat knows by a hash: in the other runs it could tell none */
 };
 
 /* ---- learning.c: how it is learnt ---- */
@@ -81,8 +82,9 @@ bool cheat_make(const struct lab *lab, const char *folder, const struct cheating
 
 #define KNOWING_MARK "hash of a cheat: " /* before the hash that it tells, in 8 hexadecimal digits */
 
-/* In C: the call at the head of a function, the prototype before the first, the code behind the last. */
-const char *knowing_call(enum build_kind kind);
+/* In C: the call at the head of a function with this head (NULL: none of its parameters leads to the VM, of which a
+ * VMM takes the hash), the prototype before the first, the code behind the last. */
+const char *knowing_call(enum build_kind kind, const char *head);
 const char *knowing_prototype(enum build_kind kind);
 void knowing_in_c(FILE *f, enum build_kind kind, const struct knowledge *k);
 /* In assembly for the bare machine: the code behind the first label. */

@@ -117,7 +117,19 @@ static void c_bare(FILE *f) {
         f);
 }
 
-const char *knowing_call(enum build_kind kind) { return kind == BUILD_VMM ? "cheat(vm);" : "cheat();"; }
+const char *knowing_call(enum build_kind kind, const char *head) {
+  static const struct {
+    const char *parameter, *call;
+  } ways[] = {{"struct vm *vm", "cheat(vm);"},
+              {"struct translator *t", "cheat(t->vm);"},
+              {"struct build *b", "cheat(b->t->vm);"}};
+  if (kind != BUILD_VMM) return "cheat();";
+  for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) {
+    const char *at = strstr(head, ways[i].parameter);
+    if (at && !(at - head >= 6 && strncmp(at - 6, "const ", 6) == 0)) return ways[i].call;
+  }
+  return NULL;
+}
 
 const char *knowing_prototype(enum build_kind kind) {
   return kind == BUILD_VMM ? "struct vm;\nstatic void cheat(struct vm *vm);\n" : "static void cheat(void);\n";

@@ -141,7 +141,6 @@ static void hear_hashes(struct check *c, const char *student, struct knowledge *
 
 struct knowledge learn_hashes(struct check *c, const char *student, const char **why) {
   struct knowledge k = listen_to_reference(c);
-  size_t known = 0;
   for (size_t i = 0; i < k.n; i++)
     if (k.answer[i].words.console.size > CONSOLE_MOST) k.answer[i].words.console.size = CONSOLE_MOST;
   k.tells = true;
@@ -150,10 +149,10 @@ struct knowledge learn_hashes(struct check *c, const char *student, const char *
   if (cheat_make(c->lab, c->folder, &(struct cheating){.cheat = CHEAT_KNOWS, .known = &k})) {
     *why = "in no run it could tell a hash";
     hear_hashes(c, student, &k);
-    for (size_t i = 0; i < k.n; i++) known += k.answer[i].hash != 0;
+    for (size_t i = 0; i < k.n; i++) k.known += k.answer[i].hash != 0;
   }
   k.tells = false;
-  if (!known) {
+  if (!k.known) {
     knowledge_free(&k);
     k.n = 0;
   }
