@@ -17,13 +17,18 @@ _start: call    probe_seed
         TRY(ST_U, 100, program)
         STATUS_IS(ST_U, "break by a program in user mode, again")
 
-        # rfe to a place in kernel mode, where no trap has come yet: the copy is back
+        # rfe to a place in kernel mode, where no trap has come yet: the copy is back, three words and no more
         OLDER_FILL(0, s2)
+        li      a5, 0x44444440
+        sw      a5, 12(s2)
+        li      a5, 0x55555550
+        sw      a5, LC_CAUSE(zero)
         la      a1, 1f
         sw      a1, LC_PC(zero)
         sw      zero, LC_STATUS(zero)
         rfe
-1:      mv      s2, zero
+1:      CHECK_WORD(LC_CAUSE, 0x55555550, "rfe, E[0x0C]")
+        mv      s2, zero
         OLDER_IS("rfe, with N = 0 for the place that rfe loads from")
         PASS
 program: addi   a0, a0, 1

@@ -9,10 +9,13 @@ _start: call    probe_seed
         la      s0, handler
         sw      s0, LC_VECTOR(zero)
         OLDER_FILL(0, zero)
+        li      a5, 0x44444440
+        sw      a5, 12(s2)
         li      a0, 0x600D
         syscall
 behind: CHECK(zero, 1, "a system call led nowhere: execution went on behind it")
 handler: CHECK(a0, 0x600D, "a0 in the handler, the system call's argument")
         CAUSE_IS(CAUSE_SYSCALL, "syscall")
         OLDER_IS("syscall, the old PSW of before")
+        OLDER(12, 0x44444440, "syscall, the word behind the old PSW of before, E[4N + 12]")
         PASS
