@@ -86,6 +86,25 @@ _start: call    probe_seed
         SPARED_HERE(B, "page B in the spared ASID after tlbi of page A")
         tlbi    s2, TLBI_ASID
         SPARED_GONE(B, "page B in the spared ASID after tlbi of that ASID")
+
+        # in every slot: as many entries as the TLB has
+        li      t0, DEV_FACTS
+        lw      s3, FACTS_TLB(t0)
+        li      s4, A | 1
+        li      s5, PAGE_SIZE
+        mv      s6, s3
+1:      tlbw    s4, zero
+        add     s4, s4, s5
+        addi    s6, s6, -1
+        bnez    s6, 1b
+        tlbi    zero, TLBI_ALL
+2:      sub     s4, s4, s5
+        xori    a0, s4, 1
+        li      a1, ASID(1)
+        call    probe_page
+        CHECK(a0, CAUSE_FETCH_MISS, "as many entries as the TLB has, after tlbi of all: MISS (4) or PROT (5)")
+        addi    s3, s3, -1
+        bnez    s3, 2b
         PASS
         .balign PAGE_SIZE
 page:   li      a0, 1

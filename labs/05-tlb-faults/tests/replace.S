@@ -87,6 +87,38 @@ _start: call    probe_seed
         add     s7, s7, t0
         addi    s4, s4, -1
         bnez    s4, 7b
+
+        # all entries locked, and the pointer back at the first of them
+#define IS(hi, cause, what) \
+  srli a0, hi, PAGE_SHIFT; slli a0, a0, PAGE_SHIFT; li a1, ASID(SPACE); call probe_page; CHECK(a0, cause, what ": MISS (4) or PROT (5)")
+        tlbi    zero, TLBI_ALL
+        li      s6, PAGE_SIZE
+        sub     s5, s0, s3
+        li      s7, BASE | SPACE
+14:     tlbw    s7, zero
+        add     s7, s7, s6
+        addi    s5, s5, -1
+        bnez    s5, 14b
+        tlbi    zero, TLBI_ALL
+        mv      s5, s0
+        li      s7, BASE | SPACE
+        or      s7, s7, s8
+15:     tlbw    s7, zero
+        add     s7, s7, s6
+        addi    s5, s5, -1
+        bnez    s5, 15b
+        li      s4, BASE | SPACE        # the first that was locked, and the second
+        add     s5, s4, s6
+        xor     s7, s7, s8
+        tlbw    s7, zero
+        IS(s4, CAUSE_FETCH_MISS, "all entries locked, then a tlbw: the entry at the pointer")
+        IS(s5, CAUSE_FETCH_PROT, "all entries locked, then a tlbw: the entry behind the pointer")
+        IS(s7, CAUSE_FETCH_PROT, "all entries locked, then a tlbw: the new entry")
+        add     s3, s7, s6
+        tlbw    s3, zero
+        IS(s7, CAUSE_FETCH_MISS, "all entries but one locked, then a tlbw: that one")
+        IS(s5, CAUSE_FETCH_PROT, "all entries but one locked, then a tlbw: the entry at the pointer")
+        IS(s3, CAUSE_FETCH_PROT, "all entries but one locked, then a tlbw: the new entry")
         PASS
         .bss
 mirror: .space  4 * 256
