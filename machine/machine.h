@@ -188,6 +188,7 @@ uint32_t machine_ram_bytes(const struct machine *m);
 const void *machine_ram(const struct machine *m, uint32_t pa, uint32_t n);
 uint32_t machine_tlb_entries(const struct machine *m);  /* how many the TLB has */
 uint32_t machine_cpu_features(const struct machine *m); /* what FACTS_CPU tells: CPU_FEATURE_... */
+uint32_t machine_features_of(enum machine_cpu cpu);     /* what it tells on a machine with this CPU */
 /* The entry in a slot; one that is not valid if there is no such slot. */
 struct machine_tlb_entry machine_tlb_get(const struct machine *m, uint32_t slot);
 uint32_t machine_tlb_pointer(const struct machine *m); /* the slot that is replaced next */

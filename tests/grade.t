@@ -277,6 +277,19 @@ says "--until-failed: what comes behind is skipped" "skipped .* trace"
 grade "$kinds" "$tmp/status" --until-failed --format json
 says "and says why" "Skipped: .status. is not passed, and --until-failed was given"
 
+# ---- another way to virtualize ----
+way9=labs/09-translate/solution/reference
+grade labs/09-translate $way9 --only status --way trap
+says "--way: the title says so" "Binary translation, with --way trap"
+says "--way trap on the leaky CPU: the guest sees the real STATUS" "failed *0/20 *status"
+says "--way: the debugger is to use it, too" "trapeze debug .* --test status --way trap --event"
+for n in 3 4 5 6; do
+  grade labs/0$n-* $way9 --way translate
+  dies "--way translate is refused on the CPU of lab $n" 125 "needs the CPU pg32-leaky, and test [a-z]* runs on pg32-[a-z]*="
+done
+grade labs/09-translate $way9 --way nonsense
+dies "--way that is none" 125 "expected trap, translate or translate,user"
+
 # ---- a student's own numbers ----
 lab seeds
 sed -i 's/seed.n:3..3/seed.n:100..999/g' "$lab/lab.yaml"

@@ -99,7 +99,8 @@ void machine_stream_halt(struct machine *m, struct stream *s) {
   STREAM(s, m->stop_badva);
 }
 
-uint32_t machine_cpu_features(const struct machine *m) { return m->cpu == CPU_LEAKY ? CPU_FEATURE_L : 0; }
+uint32_t machine_features_of(enum machine_cpu cpu) { return cpu == CPU_LEAKY ? CPU_FEATURE_L : 0; }
+uint32_t machine_cpu_features(const struct machine *m) { return machine_features_of(m->cpu); }
 
 uint32_t machine_exit_status(const struct machine *m) { return m->exit_status; }
 uint64_t machine_tick(const struct machine *m) { return m->tick; }

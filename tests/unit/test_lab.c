@@ -163,6 +163,8 @@ static const struct mistake {
      "11:48: a run has either `input` or `input-file`"},
     {11, "    run: {program: [ls, \"{seed:9..1}\"]}", "11:25: '{seed:9..1}': expected {seed:A..B}"},
     {11, "    run: {program: [ls, \"{seed.:1..9}\"]}", "11:25: '{seed.:1..9}': expected {seed:A..B}"},
+    {11, "    run: {program: [ls], way: translate}", "11:31: the way `translate` needs the CPU pg32-leaky"},
+    {11, "    run: {program: [ls], cpu: pg32-nest=9, way: translate}", "11:49: the way `translate` needs"},
     {11, "    run: {program: [sh], also: [ls]}", "11:33: 'ls': `build` makes no program with this name"},
     {11, "    run: {image: probe, also: [prog]}", "11:31: `also` is for a program that starts others"},
     {11, "    run: {program: [ls], limits: {exits: 0}}", "11:42: expected a number from 1"},

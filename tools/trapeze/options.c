@@ -99,15 +99,25 @@ static void set_cpu(struct options *o, const char *text, struct argp_state *stat
 
 const char *const way_names[] = {"trap", "translate", NULL};
 
-bool options_translate(const struct options *o) {
-  return o->way && strncmp(o->way, "translate", strlen("translate")) == 0;
+static bool translates(const char *way) { return way && strncmp(way, "translate", strlen("translate")) == 0; }
+
+bool options_translate(const struct options *o) { return translates(o->way); }
+
+bool way_known(const char *text) {
+  size_t n = strcspn(text, ",");
+  for (const char *const *name = way_names; *name; name++)
+    if (strncmp(*name, text, n) == 0 && !(*name)[n]) return true;
+  return false;
+}
+
+const char *way_refusal(const char *way, enum machine_cpu cpu) {
+  if (!translates(way) || (machine_features_of(cpu) & CPU_FEATURE_L)) return NULL;
+  return "the way `translate` needs the CPU pg32-leaky";
 }
 
 static void set_way(struct options *o, const char *text, struct argp_state *state) {
-  o->way = NULL;
-  for (const char *const *name = way_names; *name; name++)
-    if (strncmp(*name, text, strcspn(text, ",")) == 0 && !(*name)[strcspn(text, ",")]) o->way = text;
-  if (!o->way) argp_error(state, "--way %s: expected trap, translate or translate,user", text);
+  o->way = text;
+  if (!way_known(text)) argp_error(state, "--way %s: expected trap, translate or translate,user", text);
 }
 
 static void set_engine(struct options *o, const char *text, struct argp_state *state) {

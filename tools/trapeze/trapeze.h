@@ -111,6 +111,11 @@ struct options {
 extern const char *const way_names[];
 /* Does each level's VMM run a translation of its guest's code (--way translate)? */
 bool options_translate(const struct options *o);
+/* Is `text` (NAME or NAME,OPTION...) one of the ways? */
+bool way_known(const char *text);
+/* Why the bundled VMM refuses to virtualize a machine with this CPU in this way (NULL: the default); NULL if it does
+ * not. */
+const char *way_refusal(const char *way, enum machine_cpu cpu);
 
 /* Sets *o to the defaults: depth 1, RAM_DEFAULT, no limit, a shell. */
 void options_defaults(struct options *o);

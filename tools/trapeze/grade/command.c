@@ -23,7 +23,8 @@ enum {
   KEY_PATIENCE,
   KEY_UNTIL,
   KEY_REVEAL,
-  KEY_RUBRIC
+  KEY_RUBRIC,
+  KEY_WAY
 };
 
 /* clang-format off */
@@ -37,6 +38,8 @@ static const struct argp_option rows[] = {
                                           "visible ones", 1},
   {"rubric",     KEY_RUBRIC,   "FILE", 0, "add the points that persons have given: a CSV table with a line for each student and a column "
                                           "for each test that has a `rubric`", 1},
+  {"way",        KEY_WAY,      "NAME", 0, "let each VMM virtualize its CPU in this way, whatever the lab says: trap, or (on pg32-leaky, as in "
+                                          "lab 9) translate or translate,user", 1},
   {"jobs",       KEY_JOBS,     "N",    0, "run N tests at a time; for a class, N submissions (default 1)", 1},
   {"student",    KEY_STUDENT,  "ID",   0, "the student whose submission it is (default: the submission's name)", 1},
   {"fail-under", KEY_UNDER,    "N",    0, "exit with status 1 when the score is less than N points, or N% of all points", 1},
@@ -47,7 +50,7 @@ static const struct argp_option rows[] = {
 /* clang-format on */
 
 struct arguments {
-  const char *lab, *output, *only, *student, *rubric;
+  const char *lab, *output, *only, *student, *rubric, *way;
   const char **submission; /* a NULL ends them */
   size_t submissions;
   const struct format *format;
@@ -112,6 +115,10 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
   case KEY_REVEAL: set_reveal(a, arg, state); return 0;
   case KEY_ONLY: a->only = arg; return 0;
   case KEY_STUDENT: a->student = arg; return 0;
+  case KEY_WAY:
+    a->way = arg;
+    if (!way_known(arg)) argp_error(state, "--way %s: expected trap, translate or translate,user", arg);
+    return 0;
   case KEY_JOBS: a->jobs = number("--jobs", arg, 64, state); return 0;
   case KEY_PATIENCE: a->patience = number("--patience", arg, 1000000, state); return 0;
   case KEY_UNTIL: a->until_failed = true; return 0;
@@ -217,6 +224,7 @@ static int grade_one(const struct arguments *a, const struct lab *lab) {
 static struct lab *read_lab(const struct arguments *a) {
   struct lab *lab = lab_read(a->lab);
   if (a->reveal) lab_reveal(lab, a->reveal);
+  if (a->way) lab_take_way(lab, a->way);
   lab->persons = a->rubric != NULL;
   return lab;
 }
@@ -224,13 +232,14 @@ static struct lab *read_lab(const struct arguments *a) {
 /* The options that each submission's own process gets, too. */
 static int grade_all(const struct arguments *a) {
   char patience[16];
-  const char *pass[12] = {"--format", a->format->name};
+  const char *pass[14] = {"--format", a->format->name};
   unsigned n = 2;
   snprintf(patience, sizeof patience, "%u", a->patience);
   struct lab *lab = read_lab(a); /* a mistake in the lab is reported once, not for each submission */
   if (a->reveal) pass[n++] = "--reveal", pass[n++] = visibility_name(a->reveal);
   struct rubric rubric = a->rubric ? rubric_read(a->rubric, lab) : (struct rubric){0};
   if (a->rubric) pass[n++] = "--rubric", pass[n++] = a->rubric;
+  if (a->way) pass[n++] = "--way", pass[n++] = a->way;
   if (a->only) pass[n++] = "--only", pass[n++] = a->only;
   if (a->patience) pass[n++] = "--patience", pass[n++] = patience;
   int status = class_grade(&a->class, &(struct class_job){.lab = lab,

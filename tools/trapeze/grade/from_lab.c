@@ -131,6 +131,7 @@ void from_lab_options(const struct from_lab *f, struct options *o) {
     die(STATUS_USAGE,
         "--image, --initrd, --kernel, --vmm and --tlb: not with --lab, whose test says what runs");
   struct lab *lab = kept.lab = lab_read(f->lab);
+  if (o->way) lab_take_way(lab, o->way);
   const struct lab_run *run = find_run(find_test(lab, f->test), f->run);
   struct workshop w = workshop_open();
   struct artifact *artifacts = kept.artifacts = must(calloc(lab->builds + 1, sizeof *artifacts));

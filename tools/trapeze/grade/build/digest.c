@@ -56,6 +56,7 @@ uint64_t digest_lab(const struct lab *lab, const char *only) {
     free(path);
   }
   if (lab->persons) digest = digest_add_text(digest, "rubric");
+  if (lab->way) digest = digest_add_text(digest_add_text(digest, "way"), lab->way);
   return lab->revealed ? digest_add(digest, &(uint8_t){(uint8_t)lab->revealed}, 1) : digest;
 }
 

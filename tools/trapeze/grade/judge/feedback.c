@@ -206,6 +206,7 @@ static char *debug_command(const struct trial *t, const struct judged *j, const 
   if (t->built->named) fputs(" --student ", f), write_word(f, t->built->student);
   fprintf(f, " --test %s", t->test->id);
   if (j->run > 0) fprintf(f, " --run %s", t->test->run[j->run].name);
+  if (lab->way) fprintf(f, " --way %s", lab->way);
   fprintf(f, " --event %llu", (unsigned long long)j->event);
   fclose(f);
   return text;

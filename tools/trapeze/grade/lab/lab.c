@@ -9,8 +9,10 @@
 
 #include "lab.h"
 #include "pattern.h"
+#include "seed.h"
 #include "sum.h"
 #include "tools/base_name.h"
+#include "tools/trapeze/cpu_name.h"
 
 /* ---- freeing ---- */
 
@@ -175,6 +177,32 @@ void lab_reveal(struct lab *lab, enum visibility upto) {
     enum visibility *v = &lab->test[i].visibility;
     if (*v == AFTER_DUE_DATE || (*v == AFTER_PUBLISHED && upto == AFTER_PUBLISHED)) *v = VISIBLE;
   }
+}
+
+/* A student's numbers change the numbers of a CPU, and not its rules. */
+static enum machine_cpu cpu_of(const struct lab_run *run) {
+  const char *wrong;
+  enum machine_cpu cpu = CPU_PG32;
+  char *name = run->cpu ? must(seed_expand(run->cpu, SEED_LEAST, &wrong)) : NULL;
+  if (name) cpu_named(name, &cpu); /* schema_cpu has checked it */
+  free(name);
+  return cpu;
+}
+
+void lab_take_way(struct lab *lab, const char *way) {
+  char *title = must(malloc(strlen(lab->title) + strlen(way) + sizeof ", with --way "));
+  sprintf(title, "%s, with --way %s", lab->title, way);
+  free(lab->title);
+  lab->title = title, lab->way = way;
+  for (size_t i = 0; i < lab->tests; i++)
+    for (size_t k = 0; k < lab->test[i].runs; k++) {
+      struct lab_run *run = &lab->test[i].run[k];
+      const char *why = run->depth ? way_refusal(way, cpu_of(run)) : NULL;
+      if (why)
+        die(STATUS_USAGE, "--way %s: %s, and test %s runs on %s", way, why, lab->test[i].id,
+            run->cpu ? run->cpu : "pg32");
+      if (run->depth) run->way = way;
+    }
 }
 
 void lab_need_instructors(const struct lab *lab, const char *what) {

@@ -206,6 +206,7 @@ struct lab {
   size_t figures;
   bool persons;             /* points that persons give are part of results: --rubric */
   enum visibility revealed; /* tests of this visibility were made visible: lab_reveal; VISIBLE = none */
+  const char *way;          /* in which all VMMs run, whatever lab.yaml says: lab_take_way; NULL = none */
   bool students;            /* the student's edition, without solutions and without the next two */
   unsigned withheld;        /* so many tests that are not visible are in the instructor's edition only */
   double withheld_points;   /* and give so many points together */
@@ -239,6 +240,9 @@ void lab_free(struct lab *lab); /* NULL is allowed */
 /* Makes tests visible: those that are so after the due date (AFTER_DUE_DATE), or these and those that are so after grades
  * are published (AFTER_PUBLISHED). Hidden tests stay hidden. */
 void lab_reveal(struct lab *lab, enum visibility upto);
+/* Lets the VMMs of all runs virtualize their CPUs in this way (way_known), which must outlive the lab. Dies with STATUS_USAGE
+ * when a run's CPU does not allow it, and names the test. The title says so. */
+void lab_take_way(struct lab *lab, const char *way);
 /* Dies with GRADE_BROKEN when the lab is the student's edition; `what` names what cannot be done with it. */
 void lab_need_instructors(const struct lab *lab, const char *what);
 /* The path of `file` below the lab's folder. The caller frees it. */

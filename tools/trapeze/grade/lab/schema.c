@@ -180,6 +180,16 @@ char *schema_cpu(struct reader *r, node *n) {
   return text;
 }
 
+/* With the least numbers: numbers change no rule. */
+static void check_way(struct reader *r, node *n, const struct lab_run *run) {
+  const char *wrong;
+  enum machine_cpu cpu = CPU_PG32;
+  char *name = run->cpu ? seed_expand(run->cpu, SEED_LEAST, &wrong) : NULL;
+  bool known = !name || cpu_named(name, &cpu);
+  if (known && way_refusal(run->way, cpu)) node_bad(r, n, "%s", way_refusal(run->way, cpu));
+  free(name);
+}
+
 static void read_machine(struct reader *r, node **v, struct lab_run *run) {
   if (v[DEPTH]) run->depth = (unsigned)node_number(r, v[DEPTH], 1, 0, DEPTH_MAX);
   if (v[VMM]) run->vmm = artifact_of(r, v[VMM], BUILD_VMM);
@@ -188,7 +198,7 @@ static void read_machine(struct reader *r, node **v, struct lab_run *run) {
   if (v[RAM]) run->ram = (uint32_t)node_number(r, v[RAM], 1024, PAGE_SIZE, 0xE0000000u);
   if (run->ram % PAGE_SIZE) node_bad(r, v[RAM], "expected a multiple of 4K");
   if (v[CPU]) run->cpu = schema_cpu(r, v[CPU]);
-  if (v[WAY]) run->way = way_names[node_choice(r, v[WAY], way_names)];
+  if (v[WAY]) run->way = way_names[node_choice(r, v[WAY], way_names)], check_way(r, v[WAY], run);
   if (v[LIMITS]) read_limits(r, v[LIMITS], run);
 }
 
