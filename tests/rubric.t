@@ -16,6 +16,9 @@ run grade "$lab" $good --only style; is "such a test alone: exit status" 125 "$s
 table 'student,style,style comment\nada,4,Well done.\nbob,2.5,"Say more, and\nsay why."\neve,0,\n'
 run grade "$lab" "$tmp/class/bob" --rubric "$tmp/points.csv"
 check "the text has the points" grep -q "partly  *2.5/4  style  *Readable code" "$tmp/out"
+run grade "$lab" "$tmp/class/bob" --rubric "$tmp/points.csv" --format json
+is "in JSON, what a person has given is marked as such" "Names and comments. null" "$(sed -n 's/^ *"rubric": "*\([^"]*\)"*,$/\1/p' "$tmp/out" | sort -u | xargs)"
+run grade "$lab" "$tmp/class/bob" --rubric "$tmp/points.csv"
 check "what they are for" grep -q "Names and comments." "$tmp/out"
 check "and what the person says" grep -q "say why." "$tmp/out"
 check "in the sum" grep -q "bob has 6 of 7.5 points" "$tmp/out"

@@ -2,6 +2,7 @@
  * points in. */
 #include <string.h>
 
+#include "isa/utf8.h"
 #include "class_statistics.h"
 #include "tools/trapeze/grade/judge/result.h"
 #include "tools/trapeze/markup.h"
@@ -16,6 +17,18 @@ static void text(FILE *f, double x, double y, const char *anchor, const char *s)
   fprintf(f, "<text x=\"%g\" y=\"%g\" text-anchor=\"%s\">", x, y, anchor);
   xml_text(f, s);
   fputs("</text>\n", f);
+}
+
+/* At most so many characters of a text, and a mark where some are left out. */
+static const char *clipped(const char *s, size_t characters, char *buf, size_t size) {
+  size_t bytes = 0;
+  uint32_t point;
+  for (size_t n = 0; s[bytes] && n < characters; n++) {
+    const size_t length = pg32_utf8_decode(s + bytes, strlen(s + bytes), &point);
+    bytes += length ? length : 1;
+  }
+  snprintf(buf, size, "%.*s%s", (int)bytes, s, s[bytes] ? "…" : "");
+  return buf;
 }
 
 static void box(FILE *f, double x, double y, double width, double height, const char *fill) {
@@ -41,10 +54,9 @@ static void histogram(FILE *f, double y, const struct statistics *s) {
 
 static void test_row(FILE *f, double y, const struct statistics *s, const struct test_statistics *t) {
   const size_t n[] = {t->full, t->part, t->none, t->skipped};
-  char label[64], id[40];
+  char label[64], id[4 * 20 + 4];
   double x = LEFT;
-  snprintf(id, sizeof id, "%.20s%s", t->id, strlen(t->id) > 20 ? "…" : "");
-  text(f, 16, y + 15, "start", id);
+  text(f, 16, y + 15, "start", clipped(t->id, 20, id, sizeof id));
   for (unsigned i = 0; i < 4; i++) {
     double width = BAR * (double)n[i] / (double)s->graded;
     if (n[i]) box(f, x, y, width, ROW - 6, colour[i]);
@@ -62,13 +74,14 @@ static void legend(FILE *f, double y) {
 }
 
 void statistics_svg(FILE *f, const struct statistics *s) {
-  char head[160];
+  char lab[4 * 40 + 4], title[4 * 60 + 4], head[sizeof lab + sizeof title + 2];
   double y = 70;
   fprintf(f,
           "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%g\" font-family=\"sans-serif\" "
           "font-size=\"13\">\n<rect width=\"100%%\" height=\"100%%\" fill=\"white\"/>\n",
           WIDTH, y + HEIGHT + 80 + ROW * (double)s->tests);
-  snprintf(head, sizeof head, "%.40s: %.60s", s->lab, s->title);
+  snprintf(head, sizeof head, "%s: %s", clipped(s->lab, 40, lab, sizeof lab),
+           clipped(s->title, 60, title, sizeof title));
   text(f, 16, 26, "start", head);
   snprintf(head, sizeof head, "%zu students: %zu graded, %zu without a result, %zu absent", s->students,
            s->graded, s->ungraded, s->absent);

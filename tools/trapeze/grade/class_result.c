@@ -1,8 +1,6 @@
 /* class_result.c - reads results of a class, and tells a whole one from one that is damaged or of something
  * else: a disk may have been full, the lab may have changed, a student may have handed in again. */
-#define _GNU_SOURCE /* asprintf */
 #include <math.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -42,23 +40,13 @@ const char *class_result_lab(const json_t *result) {
   return text_at(json_object_get(result, "digest"), "lab");
 }
 
-static char *complaint(const char *format, ...) __attribute__((format(printf, 1, 2)));
-static char *complaint(const char *format, ...) {
-  char *text;
-  va_list ap;
-  va_start(ap, format);
-  if (vasprintf(&text, format, ap) < 0) must(NULL);
-  va_end(ap);
-  return text;
-}
-
 static json_t *load(const char *path, char **why) {
   json_error_t error;
   json_t *result = json_load_file(path, JSON_REJECT_DUPLICATES, &error);
   if (result && is_whole(result)) return result;
-  *why = result ? complaint("%s: expected a whole result as `trapeze grade -o` writes it, version %d", path,
-                            RESULT_VERSION)
-                : complaint("%s:%d:%d: %s", path, error.line, error.column, error.text);
+  *why = result ? text_of("%s: expected a whole result as `trapeze grade -o` writes it, version %d", path,
+                          RESULT_VERSION)
+                : text_of("%s:%d:%d: %s", path, error.line, error.column, error.text);
   json_decref(result);
   return NULL;
 }

@@ -1,22 +1,10 @@
-/* files.c - texts, command lines and folders, for the files that make artifacts. */
-#define _GNU_SOURCE /* vasprintf, strdup */
+/* files.c - command lines and folders, for the files that make artifacts. */
 #include <errno.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
 #include "making.h"
-#include "folder.h"
-
-char *text_of(const char *format, ...) {
-  char *made;
-  va_list arguments;
-  va_start(arguments, format);
-  if (vasprintf(&made, format, arguments) < 0) must(NULL);
-  va_end(arguments);
-  return made;
-}
 
 /* ---- command lines ---- */
 

@@ -1,8 +1,9 @@
-/* folder.c - whole folders of the host: made, copied, removed. */
-#define _GNU_SOURCE /* asprintf */
+/* folder.c - whole folders of the host: made, copied, removed; texts. */
+#define _GNU_SOURCE /* vasprintf */
 #include <dirent.h>
 #include <errno.h>
 #include <ftw.h>
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -11,11 +12,16 @@
 #include "folder.h"
 #include "tools/trapeze/grade/lab/lab.h"
 
-char *path_join(const char *a, const char *b) {
-  char *path = NULL;
-  if (asprintf(&path, "%s/%s", a, b) < 0) must(NULL);
-  return path;
+char *text_of(const char *format, ...) {
+  char *made;
+  va_list arguments;
+  va_start(arguments, format);
+  if (vasprintf(&made, format, arguments) < 0) must(NULL);
+  va_end(arguments);
+  return made;
 }
+
+char *path_join(const char *a, const char *b) { return text_of("%s/%s", a, b); }
 
 /* A folder is there now, or errno says why not. */
 static bool make_one(const char *path) {

@@ -1,4 +1,4 @@
-/* folder.h - whole folders of the host: made, listed, copied, removed. A function that cannot do its work
+/* folder.h - whole folders of the host: made, listed, copied, removed; and texts, as paths and messages are. A function that cannot do its work
  * dies, saying what could not be done and why: with STATUS_USAGE when something cannot be read, with
  * GRADE_TROUBLE when something cannot be written. */
 #ifndef FOLDER_H
@@ -16,6 +16,8 @@ char **folder_names(const char *path, size_t *n);
 void folder_names_free(char **names);
 /* Writes a file, whose folder is there; a file that is there already is replaced, as a whole or not at all. */
 void file_put(const char *path, const void *data, size_t size);
+/* A text as printf makes it; the caller frees it. */
+char *text_of(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* `a`/`b`; the caller frees it. */
 char *path_join(const char *a, const char *b);
 

@@ -7,7 +7,7 @@
  *   link.c      objects into the artifact
  *   confirm.c   whose fault it is when a tool fails
  *   messages.c  what a tool said, for the student
- *   files.c     texts, command lines, folders
+ *   files.c     command lines, folders
  *
  * All functions die with GRADE_TROUBLE when a file of ours cannot be read or written, and with STATUS_USAGE
  * when memory is short. */
@@ -16,6 +16,7 @@
 
 #include <dirent.h>
 
+#include "folder.h"
 #include "sandbox.h"
 #include "submission.h"
 
@@ -75,9 +76,6 @@ void making_complain(struct making *m, const char *what, enum job_end end, struc
 _Noreturn void making_broken(const struct making *m, const char *why);
 
 /* ---- files.c ---- */
-
-/* A text as printf makes it; the caller frees it. */
-char *text_of(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* A command line; it owns its words, and a NULL follows them. */
 struct command {

@@ -9,6 +9,7 @@ static json_t *test(const struct test_result *t) {
   json_put(o, "status", json_string(status_name(t->status)));
   json_put(o, "score", json_points(t->score));
   json_put(o, "max", json_points(t->test->points));
+  json_put(o, "rubric", json_text(t->test->rubric));
   json_put(o, "feedback", json_text(t->feedback ? t->feedback : ""));
   json_put(o, "debug", json_text(t->debug));
   return o;
