@@ -39,4 +39,12 @@ done <<'END'
 6|bytes-answered|access|The VMM emulated a load at 0x[0-9a-f]* of address 0xf0000004, where the bare machine traps \(LOAD_BUS\)\.|vm1 user LOAD_MISS 0xf0000004 emulate
 6|budget-forgotten|timer|The bare machine's TIMER is 0 here, and the interrupt comes; in the VM the guest goes on|vm1 kernel PRIVILEGED rfe emulate
 END
+
+# What several expectations have to show is shown once.
+wrong 7 result-lost registers
+is "the same events are shown once" "1 1" "$(grep -c '^ *The last events:' "$tmp/feedback") $(grep -c 'What the machine did is shown above' "$tmp/feedback")"
+wrong 4 translation-kept os
+is "so is the same difference" "1 1" "$(grep -c 'fidelity does not hold' "$tmp/feedback") $(grep -c 'What the machine did is shown above' "$tmp/feedback")"
+wrong 4 translation-kept rfe
+is "a hint about a difference is not for a VMM that has stopped its guest" "0 1" "$(grep -c 'rfe is the mirror' "$tmp/sentences") $(grep -c 'Hint: The VMM has stopped its guest' "$tmp/sentences")"
 done_testing

@@ -168,16 +168,26 @@ static bool said_before(const struct judged *judged, size_t i) {
   return false;
 }
 
+/* Have the same events been shown for an expectation before? */
+static bool shown_before(const struct judged *judged, size_t i) {
+  for (size_t k = 0; *judged[i].show && k < i; k++)
+    if (judged[k].share < 1 && judged[k].run == judged[i].run && strcmp(judged[k].show, judged[i].show) == 0)
+      return true;
+  return false;
+}
+
 /* Where nothing was measured, the message is the obstacle: the instructor's sentence (`about`) and hints are
  * about what would have been measured. */
-static void write_one(FILE *f, const struct trial *of, const struct lab_expect *e, const struct judged *j) {
+static void write_one(FILE *f, const struct trial *of, const struct judged *judged, size_t i) {
   const struct lab_test *t = of->test;
+  const struct lab_expect *e = &t->expect[i];
+  const struct judged *j = &judged[i];
   bool after = is_open(of) && e->in < t->runs && t->runs > 1;
   if (!j->blocked || after)
     fprintf(f, "%s%s%s%s\n", j->blocked ? "Nothing was measured" : first_sentence(e), after ? " (run `" : "",
             after ? t->run[j->run].name : "", after ? "`)" : "");
   fputs(j->say, f);
-  if (gives_away(of)) fputs(j->show, f);
+  if (gives_away(of)) fputs(shown_before(judged, i) ? "What the machine did is shown above.\n" : j->show, f);
   if (!j->blocked) write_hints(f, of, e, j);
 }
 
@@ -264,7 +274,7 @@ struct feedback feedback_write(const struct trial *t, const struct judged *judge
     }
     if (said_before(judged, i)) continue;
     if (shown++) fputc('\n', f);
-    write_one(f, t, &t->test->expect[i], j);
+    write_one(f, t, judged, i);
   }
   struct judged look = gives_away(t) ? where_to_look(t, judged) : (struct judged){0};
   if (look.event) fb.debug = debug_command(t, &look, submission);

@@ -46,8 +46,8 @@ static bool ends_well(const struct run *r, const struct lab_expect *e) {
 }
 
 static void say_path(FILE *f, const struct run *r, const struct lab_expect *e, const struct path *p) {
-  fprintf(f, "Expected: the application executes %llu instructions, the same as under a right kernel",
-          (unsigned long long)e->path.instructions);
+  fprintf(f, "Expected: the application executes %llu instruction%s, the same as under a right kernel",
+          (unsigned long long)e->path.instructions, e->path.instructions == 1 ? "" : "s");
   if (e->path.has_status) fprintf(f, ", and the machine powers off with status %u", e->path.status);
   fprintf(f, ".\nHappened: it executes %llu%s", (unsigned long long)p->instructions,
           p->instructions == e->path.instructions && p->digest != e->path.digest ? ", but others" : "");

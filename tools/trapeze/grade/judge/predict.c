@@ -204,8 +204,8 @@ static void say_predicted(const struct trial *t, const struct lab_expect *e, con
   }
   fprintf(o->say,
           "Expected: the %zu traps of the run%s, one a line, in order.\n"
-          "Happened: %zu lines; it takes %zu changes to make them right.\n",
-          m, where, a->lines, changes);
+          "Happened: %zu line%s; it takes %zu change%s to make them right.\n",
+          m, where, a->lines, a->lines == 1 ? "" : "s", changes, changes == 1 ? "" : "s");
   say_numbers(t, e, o);
   say_prediction(t->run[e->in], e->answers.file, said, a->lines, real, m, o);
 }
