@@ -23,7 +23,7 @@ printf 'echo one\nprimes 100 &\nps\nwait\nexit 3\n' >"$tmp/typed"
 for pace in 0 333; do check "a shell, input every $pace ticks" holds --pace $pace sh <"$tmp/typed"; done
 
 # Bare images: kernels that toggle interrupts, run translated, write their own code, have timers, fault in every way.
-for name in asid block callouts calls checkstop codestore fetch jumpmisaligned kernelcode lowcore mem ramedge reset rfe stale tick timer \
+for name in asid block callouts calls checkstop codestore fetch jumpmisaligned kernelcode lowcore mem mixed ramedge reset rfe stale tick timer \
   remap tlbreplace translate wait window; do
   source=tests/asm/$name.S
   [ -e "$source" ] || continue
@@ -64,7 +64,7 @@ check "and this is said" grep -q "vmm: --way translate: this CPU has no feature 
 for depth in 2 3; do
   for program in hello "touch-pages 300 2"; do check "$program at depth $depth" holds --depth $depth $program </dev/null; done
   check "a shell at depth $depth" holds --depth $depth --pace 333 sh <"$tmp/typed"
-  for name in callouts codestore kernelcode timer translate; do
+  for name in callouts codestore kernelcode mixed timer translate; do
     "$BUILD/bin/pg32-cc" -T bare -I. -o "$tmp/image" "tests/asm/$name.S"
     check "$name at depth $depth" holds --depth $depth --image "$tmp/image" one two </dev/null
   done

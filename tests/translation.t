@@ -70,6 +70,14 @@ check "the next one posts the tlbw" grep -A1 -E 'jalr t5, 0.t5. +post$' "$tmp/ou
 check "which stands there for the VMM" grep -Eq '\* [0-9a-f]{8} tlbw a0, a1 +for the VMM, at the next exit$' "$tmp/out"
 translate --image "$tmp/callouts" --at put
 check "a callout that does not help any more" grep -q 'dropped: the callout at 0x[0-9a-f]* did not help any more;' "$tmp/out"
+"$BUILD/bin/pg32-cc" -T bare -g -I. -o "$tmp/mixed" tests/asm/mixed.S
+translate --image "$tmp/mixed" --page --at count
+check "a page that is stored to often has no trace any more" grep -q 'dropped: its page was stored to often, and lost its memory trace;' "$tmp/out"
+check "but checks" grep -Eq 'bne tp, t5, .* -> VMM: code changed$' "$tmp/out"
+check "which find what has changed" grep -q 'dropped: a check found that the code at 0x[0-9a-f]* had changed;' "$tmp/out"
+check "and where they find it often there is a trace again" grep -q "dropped: its page's code changed often, and got a memory trace again;" "$tmp/out"
+"$trapeze" run --cpu pg32-leaky --way translate --stats "$tmp/stats" --image "$tmp/mixed" </dev/null
+check "so that not each store to such a page exits" [ "$(sed -n 's/^ *"STORE_PROT": \([0-9]*\).*/\1/p' "$tmp/stats")" -lt 260 ]
 translate --at trap_entry hello
 check "our kernel: a function" grep -q '^unit [0-9]*: 0x[0-9a-f]* trap_entry' "$tmp/out"
 check "and no other" sh -c "! grep '^unit' $tmp/out | grep -v trap_entry"

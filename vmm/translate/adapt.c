@@ -43,3 +43,33 @@ void adapt__exit(struct translator *t, uint32_t pa, uint32_t insn, uint32_t va) 
   h->adapted = callout;
   cache__drop(t, pa, 4, callout ? DROP_CALLOUT : DROP_PLAIN);
 }
+
+/* ---- pages ----
+ *
+ * A store to a traced page traps. Where a kernel has data beside its code that is too dear, and the page's units are made
+ * anew without a trace: in front of each instruction they compare the guest's word with the one that they stand for. If
+ * code that changes often is found in this manner, there is a trace again. */
+
+static struct page_habit *page_habit_of(struct translator *t, uint32_t pa) {
+  return &t->page_habit[(pa >> PAGE_SHIFT) % PAGE_HABITS];
+}
+
+/* (Code that runs mapped may be code that cannot be loaded.) */
+bool adapt__checked(struct translator *t, uint32_t pa, uint32_t key) {
+  const struct page_habit *h = page_habit_of(t, pa);
+  return h->checked && h->page == (pa & TLB_PFN_MASK) && !(key & (ST_T | ST_U));
+}
+
+void adapt__page(struct translator *t, uint32_t pa, bool changed) {
+  struct page_habit *h = page_habit_of(t, pa);
+  uint32_t page = pa & TLB_PFN_MASK;
+  if (h->page != page || !h->often) {
+    if (h->checked) return;
+    *h = (struct page_habit){.page = page, .often = OFTEN};
+  }
+  if (h->checked != changed || ++h->events < h->often) return;
+  h->events = 0;
+  if (h->often < OFTEN_AT_MOST) h->often *= 2;
+  h->checked = !changed;
+  cache__drop(t, page, PAGE_SIZE, changed ? DROP_TRACED : DROP_CHECKED);
+}

@@ -123,7 +123,7 @@ int cache__unit(struct translator *t, uint32_t pc, uint32_t pa, uint32_t key) {
   for (int i = *bucket_of(t, pc); i != NONE; i = t->unit[i].next)
     if (t->unit[i].pc == pc && t->unit[i].pa == pa && t->unit[i].key == key) return i;
   if (!has_room(t)) cache__empty(t);
-  trace__begin(t, pa);
+  if (!adapt__checked(t, pa, key)) trace__begin(t, pa);
   int unit = unit__make(t, pc, pa, key);
   if (t->tells) unit__tell(t, unit);
   t->unit[unit].next = *bucket_of(t, pc);
@@ -147,11 +147,13 @@ static void drop(struct translator *t, int unit, enum drop why, uint32_t pa) {
   u->dropped_at = pa;
 }
 
-void cache__drop(struct translator *t, uint32_t pa, uint32_t bytes, enum drop why) {
+uint32_t cache__drop(struct translator *t, uint32_t pa, uint32_t bytes, enum drop why) {
+  uint32_t n = 0;
   for (uint32_t i = 0; i < t->units; i++) {
     struct unit *u = &t->unit[i];
-    if (u->live && u->pa < pa + bytes && pa < u->pa + 4 * u->insns) drop(t, i, why, pa);
+    if (u->live && u->pa < pa + bytes && pa < u->pa + 4 * u->insns) drop(t, i, why, pa), n++;
   }
+  return n;
 }
 
 bool cache__page_used(struct translator *t, uint32_t pa) {

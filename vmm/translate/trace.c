@@ -78,7 +78,7 @@ static void store(struct translator *t, uint32_t pa) {
   uint32_t op = insn_op(s->badinst), value = s->x[insn_rd(s->badinst)];
   uint32_t bytes = op == PG32_OP_sw ? 4 : op == PG32_OP_sh ? 2 : 1;
   memcpy(t->vm->ram + pa, &value, bytes);
-  if (trace__on(t, pa)) cache__drop(t, pa, bytes, DROP_STORE);
+  if (trace__on(t, pa) && !cache__drop(t, pa, bytes, DROP_STORE)) adapt__page(t, pa, false);
   s->pc += 4;
   if (trace__on(t, pa) && !cache__page_used(t, pa)) trace_end(t, pa);
 }

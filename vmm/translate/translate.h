@@ -105,6 +105,9 @@ enum { NO_KEY = -1 };
  * keys there is one page, which is emptied for each. */
 static inline uint32_t key_hash(uint32_t key) { return key & (ST_T | ST_U) ? 2 : (key & ST_IE) != 0; }
 
+/* As the cause of a word 0 (struct place): a check has found that the guest's code has changed. */
+enum { CODE_CHANGED = 0xFE };
+
 /* Why a unit was dropped: somebody has written to the guest's instructions that it was made from, or it was too slow. */
 enum drop {
   DROP_NONE,    /* it was not */
@@ -112,7 +115,10 @@ enum drop {
   DROP_DISK,    /* the block device */
   DROP_TRAP,    /* a trap of the guest, which writes its low core */
   DROP_CALLOUT, /* nobody has: an instruction of it exits often, and gets a callout */
-  DROP_PLAIN /* nobody has: a callout of it turned out not to help, and its instruction stands as it is again */
+  DROP_PLAIN, /* nobody has: a callout of it turned out not to help, and its instruction stands as it is again */
+  DROP_CHECKED, /* its page is stored to often, and has no memory trace from now on */
+  DROP_TRACED,  /* its page's code changes often, and has a memory trace again */
+  DROP_CHANGED  /* a check has found that the guest's code has changed */
 };
 
 struct unit {
@@ -161,6 +167,14 @@ struct habit {
 };
 enum { HABITS = 256 };
 
+/* What is known of a page of code that is stored to; see adapt.c. */
+struct page_habit {
+  uint32_t page; /* its guest-physical address */
+  bool checked;  /* has no memory trace: each instruction is compared with the guest's when it is executed */
+  uint16_t events, often; /* what spoke for the other manner, and how often it must */
+};
+enum { PAGE_HABITS = 64 };
+
 /* `trapeze translate` and the debugger's pane `unit` read this structure, and those above, in the VMM's memory, by the
  * names of their members (tools/trapeze/debug/translation.c). */
 struct translator {
@@ -181,6 +195,7 @@ struct translator {
   uint32_t fars;       /* exits in `far` */
   uint16_t far[EXITS]; /* exits that were chained to a unit of another page of a guest that runs mapped */
   struct habit habit[HABITS];
+  struct page_habit page_habit[PAGE_HABITS];
   int16_t bucket[BUCKETS];
   int16_t owner[HASHES][SLOTS]; /* the unit that a slot leads to */
   struct unit unit[UNITS];
@@ -210,8 +225,8 @@ void cache__fill_slot(struct translator *t, int unit);      /* from now on, indi
 void cache__share_hash(struct translator *t, uint32_t key); /* hash 2 is empty, and for that key */
 /* The virtual TLB has changed: no jump leads from one mapped page to another any more. */
 void cache__forget_mapped(struct translator *t);
-/* Drops the units made from any of the bytes [pa, pa + bytes) of RAM, which have been written to. */
-void cache__drop(struct translator *t, uint32_t pa, uint32_t bytes, enum drop why);
+/* Drops the units made from any of the bytes [pa, pa + bytes) of RAM, which have been written to. Returns how many. */
+uint32_t cache__drop(struct translator *t, uint32_t pa, uint32_t bytes, enum drop why);
 bool cache__page_used(struct translator *t, uint32_t pa); /* is there a unit from the page of pa? */
 
 /* ---- callout.c ---- */
@@ -224,6 +239,11 @@ void posts__do(struct translator *t);    /* does the work that was posted since 
 void adapt__exit(struct translator *t, uint32_t pa, uint32_t insn, uint32_t va);
 /* What is known of the instruction at pa, if it is to be translated with a callout; else NULL. */
 const struct habit *adapt__habit(struct translator *t, uint32_t pa, uint32_t insn);
+
+/* Have units from the page of pa, for code with that key, no memory trace, but checks? */
+bool adapt__checked(struct translator *t, uint32_t pa, uint32_t key);
+/* A store to the traced page of pa changed no code (changed: a check has found code that has changed). */
+void adapt__page(struct translator *t, uint32_t pa, bool changed);
 
 /* ---- trace.c ---- */
 void trace__begin(struct translator *t, uint32_t pa); /* the page of pa must not be stored to unnoticed */

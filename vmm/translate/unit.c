@@ -41,10 +41,13 @@ uint32_t build__emit(struct build *b, uint32_t word) {
     claim(at, CLAIM_WORD, b->code[b->insn]);
   }
   b->t->cache[at] = word;
-  b->t->place[at] = (struct place){
-      .unit = b->u - b->t->unit, .insn = b->insn, .debt = b->debt, .boundary = b->boundary, .exit = NONE};
+  b->t->place[at] = (struct place){.unit = b->u - b->t->unit,
+                                   .insn = b->insn,
+                                   .debt = b->debt,
+                                   .boundary = b->boundary && !b->compared,
+                                   .exit = NONE};
   b->debt++;
-  b->boundary = false;
+  b->boundary = b->compared = false;
   return at;
 }
 
@@ -230,6 +233,28 @@ static bool translate(struct build *b, uint32_t insn) {
   }
 }
 
+/* Before the instruction: is the guest's word still this one? If not, the VMM makes another unit. */
+static void check_code(struct build *b) {
+  uint32_t at = b->u->pa + 4 * b->insn, word = b->code[b->insn];
+  b->ended = true; /* the instruction before is done, this one is not begun */
+  build__emit(b, word_u(PG32_OP_lui, A, (at + 0x800) >> 12));
+  build__emit(b, word_i(PG32_OP_lw, A, A, (uint32_t)((int32_t)(at << 20) >> 20)));
+  build__emit(b, word_u(PG32_OP_lui, C, (word + 0x800) >> 12));
+  if (word << 20) build__emit(b, word_i(PG32_OP_addi, C, C, (uint32_t)((int32_t)(word << 20) >> 20)));
+  build__stub(b, build__emit(b, word_i(PG32_OP_bne, C, A, 0)), 0, CODE_CHANGED);
+  b->ended = false;
+  b->boundary = b->compared = true;
+}
+
+/* The stub of such a check: no instruction is under way. */
+static void changed_stub(struct build *b) {
+  b->ended = true;
+  uint32_t at = build__emit(b, 0);
+  claim(at, CLAIM_DONE, pc_of(b));
+  b->t->place[at].cause = CODE_CHANGED;
+  b->ended = false;
+}
+
 /* The stubs: where the branches of the unit lead while they are not chained. */
 static void emit_stubs(struct build *b) {
   for (uint32_t i = 0; i < b->stubs; i++) {
@@ -241,6 +266,8 @@ static void emit_stubs(struct build *b) {
     build__here(b, s->word);
     if (s->append)
       s->append(b);
+    else if (s->cause == CODE_CHANGED)
+      changed_stub(b);
     else if (s->cause == GOES_ON)
       build__exit(b, s->pc, s->key, s->word, 0);
     else
@@ -254,9 +281,11 @@ int unit__make(struct translator *t, uint32_t pc, uint32_t pa, uint32_t key) {
       .pc = pc, .pa = pa, .key = key, .start = t->words, .exit = t->exits, .in = NONE, .live = true};
   struct build b = {
       .t = t, .u = u, .key = key, .boundary = true, .code = (const uint32_t *)(t->vm->ram + pa)};
+  b.checked = adapt__checked(t, pa, key);
   uint32_t most = (PAGE_SIZE - (pa & (PAGE_SIZE - 1))) / 4;
   bool on = true;
   while (on && b.insn < most && b.insn < UNIT_INSNS) {
+    if (b.checked) check_code(&b);
     if (b.debt > 40) build__settle(&b, 0, 0);
     on = translate(&b, b.code[b.insn]);
   }

@@ -50,6 +50,8 @@ struct build {
   int debt;         /* before the next word; see translate.h */
   bool boundary;    /* the next word is the first of a sequence */
   bool ended;       /* what follows belongs to no instruction */
+  bool compared;    /* the next word comes behind the comparison of the instruction, which is the boundary */
+  bool checked;     /* each instruction is compared with the guest's (adapt.c) */
   bool stub_of;     /* what follows belongs to the instruction `insn`, whose other words stand elsewhere */
   const uint32_t *code; /* the guest's words */
   uint32_t stubs;       /* branches that need a stub at the end of the unit */
@@ -60,7 +62,7 @@ struct build {
     uint8_t insn;
     int8_t debt;
     void (*append)(struct build *b); /* ... or, if it is not NULL, what appends the stub's words */
-  } stub[2 * UNIT_INSNS];
+  } stub[3 * UNIT_INSNS];
 };
 enum { GOES_ON = 0xFF };
 

@@ -141,6 +141,10 @@ static struct left at_word(struct translator *t) {
     const struct exit *e = &t->exit[p->exit];
     s->pc = e->pc;
     left = (struct left){.debt = e->debt, .exit = p->exit, .again = true};
+  } else if (p->cause == CODE_CHANGED) {
+    left.again = true;
+    cache__drop(t, s->pc, 4, DROP_CHANGED);
+    adapt__page(t, s->pc, true);
   } else {
     set_guest_trap(t, p);
   }

@@ -301,6 +301,12 @@ const char *translation_drop(const struct translation *t, int unit, char *buf, s
     snprintf(buf, size, "the instruction at 0x%08x left the cache often, and got a callout", u->dropped_at);
   } else if (strstr(name, "DROP_PLAIN")) {
     snprintf(buf, size, "the callout at 0x%08x did not help any more", u->dropped_at);
+  } else if (strstr(name, "DROP_CHECKED")) {
+    snprintf(buf, size, "its page was stored to often, and lost its memory trace");
+  } else if (strstr(name, "DROP_TRACED")) {
+    snprintf(buf, size, "its page's code changed often, and got a memory trace again");
+  } else if (strstr(name, "DROP_CHANGED")) {
+    snprintf(buf, size, "a check found that the code at 0x%08x had changed", u->dropped_at);
   } else {
     snprintf(buf, size, "%s", name);
   }

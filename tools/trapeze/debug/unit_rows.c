@@ -81,13 +81,18 @@ static bool is_count(struct pg32_insn i) {
   return i.id == PG32_addi && i.rd == i.rs1 && CLAIM_OURS >> i.rd & 1 && !(CLAIM_OURS & ((1u << i.rd) - 1));
 }
 
+/* What the VMM does at a word 0: an instruction's trap, or (CODE_CHANGED of translate.h) a check has failed. */
+static const char *trap_words(uint32_t cause) {
+  return cause == 0xFE ? "code changed" : pg32_cause_name(cause);
+}
+
 /* A branch within the unit: to a word 0 that is no exit, or to a callout, which stands behind the last instruction. */
 static bool note_branch(const struct translation *t, const struct translated_unit *u, uint32_t word,
                         struct pg32_insn i, char *buf, size_t size) {
   const uint32_t to = word + (uint32_t)i.imm / 4;
   const bool branch = i.id >= PG32_beq && i.id <= PG32_bgeu;
   if (!branch || to < u->start || to >= u->end || t->word[to].exit >= 0) return false;
-  if (!t->word[to].word) return snprintf(buf, size, "-> VMM: %s", pg32_cause_name(t->word[to].cause)), true;
+  if (!t->word[to].word) return snprintf(buf, size, "-> VMM: %s", trap_words(t->word[to].cause)), true;
   return to > word + 2 && snprintf(buf, size, "-> callout") > 0;
 }
 
@@ -108,7 +113,7 @@ static const char *note(const struct translation *t, const struct translated_uni
   else if (is_post(i))
     snprintf(buf, size, "post");
   else if (!w->word)
-    snprintf(buf, size, "-> VMM: %s", pg32_cause_name(w->cause));
+    snprintf(buf, size, "-> VMM: %s", trap_words(w->cause));
   else if (is_count(i))
     snprintf(buf, size, "count %d", i.imm);
   else if (i.id == PG32_jalr)
