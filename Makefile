@@ -19,7 +19,7 @@ PKGS   = libelf libdw jansson yaml-0.1 libarchive
 
 all: tools guest share # build everything into build/, as `make` alone does
 
-.PHONY: all tools guest share help setup demo clean format FORCE
+.PHONY: all tools guest share help setup demo port clean format FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -95,7 +95,7 @@ KERNELFLAGS = -fno-delete-null-pointer-checks  # the low core is at address 0
 LIBC_SRC   := $(sort $(shell find userprogs/lib -name '*.[cS]'))
 LIBC_OBJ   := $(patsubst userprogs/lib/%,$(BUILD)/guest/lib/%.o,$(filter-out userprogs/lib/crt0.S,$(LIBC_SRC)))
 HEADERS    := $(patsubst userprogs/include/%,$(SHARE)/include/%,$(shell find userprogs/include -name '*.h')) \
-              $(addprefix $(SHARE)/include/isa/,platform.h cause.h ustar.h pg32.def)
+              $(addprefix $(SHARE)/include/isa/,platform.h para.h cause.h ustar.h pg32.def)
 RUNTIME    := $(SHARE)/lib/libc.a $(SHARE)/lib/crt0.o
 FREE_OBJ   := $(BUILD)/guest/free/memory.o $(BUILD)/guest/free/integer.o
 LIBFREE    := $(SHARE)/lib/libfree.a
@@ -103,15 +103,24 @@ PROGRAMS   := $(sort $(patsubst userprogs/%.c,%,$(wildcard userprogs/*.c)) sh al
 SMALL      := $(shell sed -n 's|^  C.\([a-z]*\),.*|\1|p' userprogs/commands/commands.h) # names of all-commands
 KERNEL     := $(BUILD)/guest/boot/kernel
 KERNEL_OBJ := $(patsubst guestos/%,$(BUILD)/guest/guestos/%.o,$(sort $(wildcard guestos/*.c guestos/*.S)))
+# The host's kernel for `--way para`, and the guests' (guestos/para/): the same sources, but for files of the same names.
+HOST_KERNEL := $(BUILD)/guest/boot/kernel-host
+PARA_KERNEL := $(BUILD)/guest/boot/kernel-para
+HYPERVISOR_SRC := $(wildcard guestos/hypervisor/*.[cS])
+HYPERVISOR_OBJ := $(patsubst guestos/%,$(BUILD)/guest/guestos/%.o,$(HYPERVISOR_SRC))
+PARA_OWN   := $(wildcard guestos/para/*.[cS])
+PARA_SRC   := $(filter-out $(PARA_OWN:guestos/para/%=guestos/%),$(wildcard guestos/*.[cS])) $(PARA_OWN) $(HYPERVISOR_SRC)
+PARA_OBJ   := $(patsubst guestos/%,$(BUILD)/guest/para/%.o,$(PARA_SRC))
+PARA_TAR   := $(SHARE)/para.tar
 VMM_OBJ    := $(patsubst vmm/%,$(BUILD)/guest/vmm/%.o,$(wildcard vmm/*.c vmm/*/*.c))
 BINARIES   := $(addprefix $(BUILD)/guest/bin/,$(PROGRAMS) $(if $(VMM_OBJ),vmm))
 INITRD     := $(SHARE)/initrd.tar
 
 # What grading needs beside them: sources to read and to patch, and the objects that a student's are linked with.
-PARTS      := $(sort $(wildcard vmm/*.[chS] vmm/*/*.[chS] guestos/*.[chS]))
+PARTS      := $(sort $(wildcard vmm/*.[chS] vmm/*/*.[chS] guestos/*.[chS] guestos/*/*.[chS]))
 READ       := $(sort $(wildcard userprogs/*.c userprogs/sh/*.[ch] userprogs/commands/*.[ch] userprogs/lib/*.[chS] userprogs/lib/*/*.[chS])) # by the debugger
 
-guest: $(INITRD) $(LIBFREE) $(SHARE)/obj
+guest: $(INITRD) $(PARA_TAR) $(LIBFREE) $(SHARE)/obj
 
 $(SHARE)/include/isa/%: isa/%
 	@mkdir -p $(@D)
@@ -162,15 +171,25 @@ $(LIBFREE): $(FREE_OBJ)
 $(SHARE)/lib/crt0.o: $(BUILD)/guest/lib/crt0.S.o
 	@mkdir -p $(@D)
 	cp $< $@
-$(BUILD)/guest/guestos/%.o: guestos/% $(BUILD)/.guest-flags $(CROSS) $(HEADERS) $(wildcard guestos/*.h)
+KERNEL_HEADERS := $(HEADERS) $(wildcard guestos/*.h guestos/*/*.h)
+$(BUILD)/guest/guestos/%.o: guestos/% $(BUILD)/.guest-flags $(CROSS) $(KERNEL_HEADERS)
 	@mkdir -p $(@D)
 	$(PG32CC) $(GUESTFLAGS) $(KERNELFLAGS) -T kernel -c -o $@ $<
+$(BUILD)/guest/para/%.o: guestos/% $(BUILD)/.guest-flags $(CROSS) $(KERNEL_HEADERS)
+	@mkdir -p $(@D)
+	$(PG32CC) $(GUESTFLAGS) $(KERNELFLAGS) -DPARAVIRTUAL -T kernel -c -o $@ $<
 $(BUILD)/guest/vmm/%.o: vmm/% $(BUILD)/.guest-flags $(CROSS) $(HEADERS) $(wildcard vmm/*.h vmm/*/*.h)
 	@mkdir -p $(@D)
 	$(PG32CC) $(GUESTFLAGS) -c -o $@ $<
 $(KERNEL): $(KERNEL_OBJ) $(LIBFREE) $(CROSS)
 	@mkdir -p $(@D)
 	$(PG32CC) -T kernel -g -o $@ $(KERNEL_OBJ)
+$(HOST_KERNEL): $(KERNEL_OBJ) $(HYPERVISOR_OBJ) $(LIBFREE) $(CROSS)
+	@mkdir -p $(@D)
+	$(PG32CC) -T kernel -g -o $@ $(KERNEL_OBJ) $(HYPERVISOR_OBJ)
+$(PARA_KERNEL): $(PARA_OBJ) $(LIBFREE) $(CROSS)
+	@mkdir -p $(@D)
+	$(PG32CC) -T kernel -g -o $@ $(PARA_OBJ)
 $(BUILD)/guest/bin/vmm: $(VMM_OBJ) $(RUNTIME) $(CROSS)
 	@mkdir -p $(@D)
 	$(PG32CC) -g -o $@ $(VMM_OBJ)
@@ -201,10 +220,21 @@ $(INITRD): $(KERNEL) $(BINARIES) $(wildcard userprogs/etc/*)
 	tar --format=ustar --no-recursion --owner=0 --group=0 --numeric-owner --mtime=@0 --mode=u=rwX,go=rX \
 	  -cf $@ -C $(BUILD)/guest/files -T $(BUILD)/guest/links -T $(BUILD)/guest/others
 
+# What `--way para` puts into the initrd beside that: the host's kernel in place of /boot/kernel, and the guests'.
+$(PARA_TAR): $(HOST_KERNEL) $(PARA_KERNEL)
+	@rm -rf $(BUILD)/guest/para-files && mkdir -p $(@D) $(BUILD)/guest/para-files/boot
+	@$(BUILD)/bin/pg32-ld --strip-debug -o $(BUILD)/guest/para-files/boot/kernel $(HOST_KERNEL)
+	@$(BUILD)/bin/pg32-ld --strip-debug -o $(BUILD)/guest/para-files/boot/kernel-para $(PARA_KERNEL)
+	tar --format=ustar --sort=name --owner=0 --group=0 --numeric-owner --mtime=@0 --mode=u=rwX,go=rX \
+	  -cf $@ -C $(BUILD)/guest/para-files boot
+
 # ---- what a person asks for ----
 demo: setup # the lecture's system call and TLB fault, step by step
 	@$(MAKE) --no-print-directory all
 	@BUILD=$(BUILD) tools/demo
+
+port: # count the lines by which the paravirtual kernel differs
+	@tools/port
 
 C_FILES = $(shell git ls-files '*.c' '*.h')
 format: # format all C files with clang-format 14

@@ -92,9 +92,8 @@ static bool pass_on(void) {
 
 /* ---- what is typed ---- */
 
-static void set_interrupt(bool on) { dev_store(DEV_CONSOLE + CONSOLE_CTRL, on ? CONSOLE_RX_IE : 0); }
-void console_init(void) { set_interrupt(true); }
-void console_put(char c) { dev_store(DEV_CONSOLE + CONSOLE_DATA, (uint8_t)c); }
+void console_init(void) { console_interrupts(true); }
+void console_put(char c) { console_send(c); }
 
 static void echo(const char *s) {
   if (mode == CONSOLE_ECHO)
@@ -156,14 +155,14 @@ static void cooked(char c) {
  * whose interrupt is off until a process reads. */
 static void receive(void) {
   while (edit - head < BUFFER) {
-    uint32_t status = dev_load(DEV_CONSOLE + CONSOLE_STATUS);
+    uint32_t status = console_status();
     if (status & CONSOLE_HANGUP) hung_up = true;
     if (!(status & CONSOLE_RX)) {
-      set_interrupt(!hung_up);
+      console_interrupts(!hung_up);
       if (hung_up) tail = edit;
       return;
     }
-    char c = dev_load(DEV_CONSOLE + CONSOLE_DATA);
+    char c = console_receive();
     if (c == FOCUS_KEY && pass_on()) continue;
     mode = mode_of(receiver());
     if (mode == CONSOLE_RAW)
@@ -172,7 +171,7 @@ static void receive(void) {
       cooked(c);
   }
   tail = edit; /* the buffer is full: what is typed is a line, whatever it ends with */
-  set_interrupt(false);
+  console_interrupts(false);
 }
 
 void console_interrupt(void) {
@@ -204,7 +203,7 @@ int console_read(struct proc *p, uint32_t buf, uint32_t n) {
   if (heir && head == boundary) inherit();
   changed();
   console_passed_on();
-  if (!hung_up && edit - head < BUFFER) set_interrupt(true);
+  if (!hung_up && edit - head < BUFFER) console_interrupts(true);
   return done;
 }
 

@@ -16,6 +16,11 @@
 #include "isa/platform.h"
 #include <stdbool.h>
 #include <stddef.h>
+#ifdef PARAVIRTUAL /* a kernel that knows that it is a guest */
+#include "para/device.h"
+#else
+#include "device.h"
+#endif
 
 #ifndef NULL
 #define NULL ((void *)0)
@@ -136,8 +141,6 @@ void reschedule(void);    /* never returns: schedule() on an empty kernel stack 
 /* ---- main.c: boot, panic, power ---- */
 _Noreturn void panic(const char *where_what); /* for example "frame_drop: frame is free" */
 _Noreturn void power_off(uint32_t status);
-static inline uint32_t dev_load(uint32_t addr) { return *(volatile uint32_t *)addr; }
-static inline void dev_store(uint32_t addr, uint32_t v) { *(volatile uint32_t *)addr = v; }
 /* The instruction `mark kind, a, b` does nothing. It tells whoever records the run what the kernel is about
  * to do; kind is one of MARK_... in platform.h. */
 #define mark(kind, a, b) __asm__ volatile("mark %0, %z1, %z2" ::"i"(kind), "rJ"(a), "rJ"(b))
@@ -169,13 +172,11 @@ enum { SPARE_PAGES = 8 };
 void *cell_alloc(void); /* zeroed; NULL: no memory */
 void cell_free(void *cell);
 
-/* ---- tlb.c: the TLB and the ASIDs. hi and lo are the two words of tlbw. ---- */
+/* ---- tlb.c and asid.c: the TLB and the ASIDs. hi and lo are the two words of tlbw. ---- */
 void tlb_init(void);
 uint32_t tlb_entries(void); /* that the hardware has */
 uint32_t tlb_install(uint32_t hi,
                      uint32_t lo); /* requires: no entry has this VPN and ASID. Returns the slot used */
-void tlb_replace(uint32_t hi, uint32_t lo); /* requires: an entry has this VPN and ASID */
-bool tlb_holds(uint32_t slot, uint32_t hi);
 void tlb_drop(uint32_t slot, uint32_t hi); /* invalidates the entry if it is still in the slot */
 void tlb_drop_page(uint32_t hi);           /* invalidates the entry in whichever slot it is */
 void tlb_drop_asid(uint32_t asid);         /* invalidates all entries of an ASID */

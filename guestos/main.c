@@ -15,10 +15,7 @@ void panic(const char *what) {
   power_off(255);
 }
 
-uint64_t now(void) {
-  uint32_t low = dev_load(DEV_CLOCK + CLOCK_LO);
-  return (uint64_t)dev_load(DEV_CLOCK + CLOCK_HI) << 32 | low;
-}
+uint64_t now(void) { return clock_tick(); }
 
 static void put_string(const char *s) {
   while (*s) console_put(*s++);

@@ -1,4 +1,4 @@
-/* tlb.c - which entries the TLB holds, and who has which ASID.
+/* tlb.c - which entries the TLB holds.
  *
  * The hardware does not tell which entries it holds. But replacement depends on the earlier tlbws alone
  * (isa/MANUAL.md), so the kernel keeps a mirror: for each slot the high word that was written to it, and the
@@ -9,10 +9,6 @@
 static HOT_DATA uint32_t mirror[256] = {
     0}; /* by slot: VPN and ASID; 0: no entry. Slot low_core->mirror is next */
 static HOT_DATA uint32_t entries = 0;
-static uint8_t
-    *holders[ASIDS];     /* by ASID: the variable that it was given to; NULL: free. 0 is the kernel's own */
-static bool used[ASIDS]; /* by ASID: the TLB may hold entries of it */
-static uint32_t next_asid = 1;
 
 static inline void tlbw(uint32_t hi, uint32_t lo) {
   __asm__ volatile("tlbw %0, %1" ::"r"(hi), "r"(lo) : "memory");
@@ -43,9 +39,7 @@ HOT uint32_t tlb_install(uint32_t hi, uint32_t lo) {
   return at - mirror;
 }
 
-HOT void tlb_replace(uint32_t hi, uint32_t lo) { tlbw(hi, lo); }
-
-HOT bool tlb_holds(uint32_t slot, uint32_t hi) { return slot < entries && mirror[slot] == hi; }
+HOT static bool tlb_holds(uint32_t slot, uint32_t hi) { return slot < entries && mirror[slot] == hi; }
 
 HOT void tlb_drop(uint32_t slot, uint32_t hi) {
   if (!tlb_holds(slot, hi)) return;
@@ -65,38 +59,4 @@ void tlb_drop_asid(uint32_t asid) {
       found = true;
     }
   if (found) tlbi_asid(asid);
-}
-
-/* ---- ASIDs ----
- *
- * There are 255 for 64 processes and for the spaces of 8 VMs, of which each may have 257. When all are in
- * use, one is taken from its holder, who gets another when it runs next. */
-
-/* The next ASID in turn that is free; if may_take, also one of another holder, but not that of the running
- * process. 0: there is none. */
-static uint32_t find(bool may_take) {
-  for (uint32_t i = 1; i < ASIDS; i++) {
-    uint32_t a = next_asid;
-    next_asid = next_asid == ASIDS - 1 ? 1 : next_asid + 1;
-    if (holders[a] == NULL || (may_take && a != low_core->asid)) return a;
-  }
-  return 0;
-}
-
-void asid_get(uint8_t *holder) {
-  uint32_t a = find(false);
-  if (a == 0) {
-    a = find(true);
-    *holders[a] = 0;
-  }
-  if (used[a]) tlb_drop_asid(a);
-  used[a] = true;
-  holders[a] = holder;
-  *holder = a;
-}
-
-void asid_put(uint8_t *holder) {
-  if (*holder == 0) return;
-  holders[*holder] = NULL;
-  *holder = 0;
 }

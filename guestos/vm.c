@@ -12,35 +12,8 @@
  * The kernel deals with a trap out of a VM itself if the VMM need not know of it. These traps are the timer,
  * the console, and a hidden fill, that is, a miss of the real TLB on a page that the shadow has. Each other
  * trap ends vm_run: the VMM decides. */
-#include "kernel.h"
+#include "vm.h"
 
-enum { SLOTS = 256, SPACES = 1 + ASIDS, BUCKETS = 4 * SLOTS, NO_SLOT = -1 };
-
-struct shadow {     /* a slot of the virtual TLB, as the VMM told it; empty if gpn_rwx has no rights */
-  uint32_t vpn;     /* guest-virtual page, in place */
-  uint32_t gpn_rwx; /* guest-physical page in place | rights */
-  uint16_t space;   /* 1 + virtual ASID */
-  int16_t next;     /* in the bucket's chain; NO_SLOT ends it */
-  uint16_t real;    /* slot of the real TLB that it was last installed in */
-};
-
-struct vm {
-  struct vm_state *state;        /* the state page, by its physical address; vm_pins keeps it where it is */
-  struct proc *owner;            /* the process that has made it; NULL: this struct is free */
-  uint32_t state_va, ram, bytes; /* where the owner has the state page and the RAM: virtual addresses */
-  uint32_t identity; /* in space 0, below this address identity_fill may help: bytes; with a window, all */
-  uint32_t id;       /* 1 + the index in vms */
-  uint32_t budget;   /* instructions left of state->budget; "no limit" is counted down, too */
-  uint32_t entered;  /* TIMER as it was loaded at the last entry */
-  uint16_t space;    /* where the guest's addresses are meant now */
-  int16_t bucket[BUCKETS]; /* hash of (space, vpn): the first slot of a chain, or NO_SLOT */
-  uint8_t asid[SPACES];    /* by space: its real ASID; 0: none at the moment */
-  struct shadow slot[SLOTS];
-
-  /* The window; pages 0: the VM has none. Its spaces share asid[0], which has entries of one of them at a time. */
-  uint32_t pages, map; /* where the owner has them */
-  uint32_t of;         /* that space: VM_MAPPED, or VM_WINDOW with a space */
-} __attribute__((aligned(PAGE_SIZE)));
 static struct vm vms[NVM], *vms_end = vms; /* vms_end: behind the last that is in use; each is pages long */
 
 /* What the kernel does for a VM counts as its process's turn, by these estimates in instructions. Otherwise a
@@ -139,8 +112,12 @@ HOT static noinline void op_apply(struct vm *vm, const struct vm_op *op) {
 
 /* ---- entering and leaving ---- */
 
+__attribute__((weak)) bool hypervisor_enter(struct vm *vm) { return vm && false; }
+__attribute__((weak)) bool hypervisor_run(struct vm *vm, uint32_t space) { return vm && space && false; }
+
 /* Its space has no ASID at the moment. Never returns. */
 static noinline void enter_afresh(struct vm *vm) {
+  if (hypervisor_enter(vm)) return;
   asid_get(&vm->asid[vm->space]);
   return vm_enter(vm);
 }
@@ -299,6 +276,7 @@ static bool window_space_ok(struct vm *vm, uint32_t space) {
 /* state->space is none of the guest's own spaces. Never returns. */
 static noinline void run_window(struct vm *vm, struct proc *p, uint32_t space) {
   uint32_t events = vm->state->events;
+  if (hypervisor_run(vm, space)) return;
   if (!window_space_ok(vm, space) || events > EVENT_INPUT) return refuse(p);
   if (vm->of != space) asid_put(&vm->asid[0]);
   vm->of = space & ~VM_FRESH;

@@ -128,6 +128,7 @@ static inline uint32_t status_asid(uint32_t status) { return (status & ST_ASID_M
 /* ---- kinds of mark (mark kind, a, b) ---- */
 #define MARK_PROC 1  /* kernel, about to resume process a with ASID b */
 #define MARK_VM 2    /* kernel, about to resume VM a whose vm_state.vstatus is b */
+#define VM_PARAVIRTUAL 0x40000000 /* in that b: the guest's kernel knows that it is one (VM_PARA) */
 #define MARK_NAME 3  /* kernel: four more characters (b, little endian) of the name of process a; a
                         name starts anew after another kind of mark, or another a */
 #define MARK_IDLE 4  /* kernel, about to idle */
@@ -571,7 +572,13 @@ struct pg32_elf_segment {
  * spaces the rights that struct vm_op gives say so. A VM with a window uses VM_MAPPED in place of space 0.
  *
  * vm_run ends with VM_TRAP when the guest traps, unless the kernel can deal with the trap itself. That is so
- * for the machine's own interrupts, and for a miss of the real TLB on a page that the guest has. */
+ * for the machine's own interrupts, and for a miss of the real TLB on a page that the guest has.
+ *
+ * VM_PARA, in place of a space, is for a guest whose kernel knows that it is a guest (isa/para.h). A kernel with the
+ * hypervisor's part, such as `trapeze run --way para` boots, then gives the traps of the guest's processes to the
+ * guest's kernel itself, and answers its hypercalls; another kernel refuses it with EINVAL. vstatus is in and out: the
+ * guest's STATUS. vm_run ends with VM_KICK, or with VM_TRAP at a trap of the guest's kernel that is for the VMM: its
+ * HCALL_WAIT, or its access to a device. budget, op and retired are not used. */
 #define VM_VERSION 1
 #define VM_OPS 16
 
@@ -579,6 +586,7 @@ struct pg32_elf_segment {
 #define VM_FRESH 0x4000  /* with VM_WINDOW: slots of that space have changed since it was entered last */
 #define VM_MAPPED 0x2000 /* the guest's physical memory, with the rights that the map leaves */
 #define VM_TRANSLATED 0x80000000 /* in vstatus */
+#define VM_PARA 0x1000           /* a paravirtual guest: isa/para.h */
 #define VM_WINDOW_BYTES (20 * PAGE_SIZE)
 #define VM_WINDOW_START (0u - VM_WINDOW_BYTES) /* its first address in the guest */
 
@@ -599,6 +607,7 @@ enum {
   VM_TRAP = 1,   /* the guest has trapped: cause, badva and badinst tell how */
   VM_BUDGET = 2, /* it has retired as many instructions as budget allows */
   VM_EVENT = 3,  /* one of `events` holds */
+  VM_KICK = 4,   /* VM_PARA: the guest wants the VMM to look at the rings */
 };
 
 /* The state page. The fields marked "in" are the VMM's to set, and the kernel only reads them, at the
@@ -612,7 +621,8 @@ struct vm_state {
    * instruction behind a syscall, or of the instruction that has faulted. */
   uint32_t pc;
 
-  uint32_t space; /* in: 0 to 256, as above; VM_MAPPED; or VM_WINDOW, perhaps with VM_FRESH, with 0 to 256 */
+  /* In: 0 to 256, as above; VM_MAPPED; VM_PARA; or VM_WINDOW, perhaps with VM_FRESH, with 0 to 256. */
+  uint32_t space;
 
   /* In: the virtual STATUS, for a recorder of the run; the kernel does not use it. With VM_TRANSLATED, what runs is
    * a translation of the guest's code (MARK_CLAIM), and the STATUS is that with which the translation is entered. */
@@ -629,7 +639,8 @@ struct vm_state {
 
   uint32_t tlb_entries;    /* out, by vm_create: slots of the virtual TLB, as many as the machine's TLB has */
   struct vm_op op[VM_OPS]; /* in: changes of the virtual TLB, applied in order before the guest runs */
-  uint32_t cpu; /* out, by vm_create: FACTS_CPU of the machine, which runs the guest's instructions */
+  uint32_t cpu;   /* out, by vm_create: FACTS_CPU of the machine, which runs the guest's instructions */
+  uint32_t timer; /* in and out, with VM_PARA: the virtual TIMER, which counts down while vstatus has IE */
 };
 
 #endif /* __ASSEMBLER__ */

@@ -41,8 +41,8 @@ only $t/debug "$t/([a-z_]+\.h|debug/|trace/(trace|why)\.h|grade/from_lab\.h)|mac
 is "in the debugger only line mode and the screen know a terminal" "line.c mouse.c obey.c pager.c prompt.c screen.c terminal.c terminal_type.c" \
   "$(grep -lE '#include <(curses|termios|readline/.*)\.h>' $t/debug/*.[ch] | sed 's|.*/||' | sort | tr '\n' ' ' | sed 's/ $//')"
 is "making.h is for those who build alone" "" "$(grep -rl 'making\.h"' tools tests | grep -v "^$g/build/")"
-only guestos 'guestos/|isa/(platform\.h|cause\.h|ustar\.h|pg32\.def)'
-only vmm 'vmm/|isa/(platform\.h|cause\.h|pg32\.def)'
+only guestos 'guestos/|isa/(platform\.h|para\.h|cause\.h|ustar\.h|pg32\.def)'
+only vmm 'vmm/|isa/(platform\.h|para\.h|cause\.h|pg32\.def)'
 only userprogs 'userprogs/|pg32\.h|usertest\.h|isa/(platform\.h|cause\.h|ustar\.h|pg32\.def)'
 grep -rlE '#[[:space:]]*include[[:space:]]*[<"](tests|labs)/' isa machine guestos vmm userprogs tools >"$tmp/up"
 is "nothing includes tests or labs" "" "$(cat "$tmp/up")"

@@ -12,7 +12,7 @@ same "and mended" $manual "$tmp/stale.md"
 # Table rows that begin | `NAME` | number | state a constant.
 {
   echo '#include <stdint.h>'
-  echo '#include "isa/platform.h"'
+  echo '#include "isa/para.h"'
   sed -n 's/^| `\([A-Z][A-Z0-9_]*\)` | \(0x[0-9A-Fa-f]*\|[0-9]*\) |.*/_Static_assert(\1 == \2, "\1");/p' $manual
 } >"$tmp/constants.c"
 check "the constants of the tables are found" test "$(grep -c Static_assert "$tmp/constants.c")" -ge 60
@@ -26,6 +26,13 @@ grep -v '^$' "$tmp/hardware" |
   grep -v '^CONSOLE_\(COOKED\|RAW\|ECHO\)$' |
   while read -r name; do grep -q "^| \`$name\` |" $manual || echo "$name is not in the manual"; done >"$tmp/missing"
 check "every constant of the hardware is in the manual" test ! -s "$tmp/missing"
+diag <"$tmp/missing"
+
+# So are those of chapter 15, and none of the interface's is missing.
+sed -n 's/^#define \(\(HCALL\|PARA\)_[A-Z0-9_]*\) .*/\1/p' isa/para.h >"$tmp/interface"
+check "the constants of para.h are found" test "$(wc -l <"$tmp/interface")" -ge 30
+while read -r name; do grep -q "^| \`$name\` |" $manual || echo "$name is not in the manual"; done <"$tmp/interface" >"$tmp/missing"
+check "every constant of para.h is in the manual" test ! -s "$tmp/missing"
 diag <"$tmp/missing"
 
 # example FILE: the listing of that name

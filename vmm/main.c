@@ -17,7 +17,7 @@ static struct {
   const struct way *way;
 } wanted = {0, "/boot/initrd", &trap_way};
 
-static const struct way *const ways[] = {&trap_way, &translate_way};
+static const struct way *const ways[] = {&trap_way, &translate_way, &para_way};
 
 static const char usage[] =
     "usage: vmm [-m SIZE] [--way WAY] [--initrd FILE] [--share N] [--name NAME]\n"
@@ -28,7 +28,8 @@ static const char usage[] =
     "  --way WAY     how the CPU is virtualized: trap (default); translate; or translate,user,\n"
     "                which translates user programs, too. For tests of the translator, also\n"
     "                units=N (its cache holds N units at most), flush=SEED (the cache is\n"
-    "                emptied at random), tell (units are shown to a recorder)\n"
+    "                emptied at random), tell (units are shown to a recorder). Or para, for a\n"
+    "                KERNEL that knows that it is a guest, such as /boot/kernel-para\n"
     "  --initrd FILE the VM's initrd, or none (default: /boot/initrd, this machine's own)\n"
     "  --share N     its turns on the CPU are N times as long as others' (1 to 100, default 1)\n"
     "  --name NAME   its output comes in whole lines, each behind \"NAME| \"\n"
@@ -87,7 +88,7 @@ static void take_share(const char *text) {
 static const struct way *way_named(const char *name) {
   for (size_t i = 0; i < sizeof ways / sizeof *ways; i++)
     if (strcmp(ways[i]->name, name) == 0) return ways[i];
-  die(name, "expected a way that this VMM has: trap or translate");
+  die(name, "expected a way that this VMM has: trap, translate or para");
 }
 
 /* NAME, or NAME,OPTION,... */

@@ -107,6 +107,7 @@ struct way {
 };
 extern const struct way trap_way;      /* trap/trap_way.c */
 extern const struct way translate_way; /* translate/way.c */
+extern const struct way para_way;      /* para/way.c */
 
 /* ---- the virtual machine ---- */
 

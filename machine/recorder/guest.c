@@ -189,6 +189,10 @@ struct call_for recorder_guest_due(const struct node *n, const struct trap_facts
   if (t->cause == 0) return (struct call_for){.action = DUE_TRANSLATE};
   if (!n->status_known || t->cause == CAUSE_TIMER || t->cause == CAUSE_DEVICE)
     return (struct call_for){.action = DUE_UNKNOWN};
+  if (n->para && (n->vstatus & ST_U) && access_of(t->cause, &a)) /* its TLB is the hypervisor's table */
+    return (struct call_for){.action = DUE_UNKNOWN};
+  if (n->para && !(n->vstatus & ST_U) && t->cause == CAUSE_HCALL)
+    return (struct call_for){.action = DUE_EMULATE};
   if (access_of(t->cause, &a)) return about_address(n, t, &a);
   if (t->cause == CAUSE_PRIVILEGED && !(n->vstatus & ST_U)) return (struct call_for){.action = DUE_EMULATE};
   return (struct call_for){.action = (uint8_t)t->cause};

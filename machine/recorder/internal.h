@@ -195,6 +195,7 @@ struct node {
   uint32_t vstatus, vmm_status;
   /* claims.c: of a VM whose VMM translates */
   bool translated; /* since the VM was last resumed a translation runs in its place */
+  bool para;       /* its kernel knows that it is a guest (isa/para.h) */
   bool data_known; /* the page with STATUS and registers of the guest: real address */
   uint32_t data_page;
   uint32_t data_status, ours[32]; /* what it said when it was looked at last */

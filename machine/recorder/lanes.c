@@ -229,7 +229,8 @@ uint32_t recorder_lanes_follow(struct recorder *r, uint32_t status) {
     const bool of_vm = c->kind == MARK_VM && n->depth < RECORDER_DEPTH;
     struct node *vm = of_vm ? find_vm(r, n, c->id) : NULL;
     if (vm) {
-      vm->vmm_status = c->vstatus & ~VM_TRANSLATED;
+      vm->vmm_status = c->vstatus & ~(VM_TRANSLATED | VM_PARAVIRTUAL);
+      vm->para = c->vstatus & VM_PARAVIRTUAL;
       vm->translated = c->vstatus & VM_TRANSLATED;
       resume_vm(r, vm, status, &g);
     }

@@ -121,7 +121,7 @@ struct finding recorder_shadow_check(const struct recorder *r, struct node *n, c
   const struct pending *p = &n->pending;
   const bool own = p->trap.depth == n->depth; /* the trap is that of this VM's own guest */
   struct finding f = own ? check_clock(r, n, p, a) : (struct finding){0};
-  if (f.wrong || !n->guest) return f;
+  if (f.wrong || !n->guest || n->para) return f;
   f = check_written(n, p);
   return f.wrong ? f : check_stale(r, n, p);
 }

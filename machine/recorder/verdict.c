@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "internal.h"
+#include "isa/para.h"
 
 /* ---- low cores of guests ---- */
 
@@ -124,6 +125,8 @@ static void pend(struct recorder *r, struct node *n, const struct trap_facts *t)
 void recorder_verdict_trap(struct recorder *r, struct trap_facts *t, const struct machine_trap *machine) {
   struct node *n = runner(r, t->lane)->node;
   look_at_levels(r, n, t, machine);
+  if (n->para && !t->user && t->cause == CAUSE_HCALL && t->a7 == HCALL_IRET)
+    t->insn = n->pending.trap.insn = PG32_rfe; /* a request for the same */
   if (!t->user && t->insn == PG32_rfe) {
     struct low_core e;
     t->rfe_known = recorder_low_core_read(r, n, &e);
@@ -357,6 +360,12 @@ static struct answer kept_below(const struct node *n, const struct answer *below
   return a;
 }
 
+/* Has the hypervisor's part of the kernel below answered the trap, so that the VMM does not run? */
+static bool answered_below(const struct node *n) {
+  const struct trap_facts *t = &n->pending.trap;
+  return n->para && !n->pending.handed && (t->cause == CAUSE_HCALL || n->pc != t->pc);
+}
+
 void recorder_verdict_judge(struct recorder *r, struct node *n, uint32_t real_status, uint32_t around_pc) {
   struct pending *p = &n->pending;
   const struct node *below = n->parent;
@@ -369,8 +378,10 @@ void recorder_verdict_judge(struct recorder *r, struct node *n, uint32_t real_st
   const bool with_below = below->parent && below->pending.open && below->pending.judged;
   p->judged = true;
   p->vstatus = n->vstatus;
-  p->answer = p->handed ? judge(r, n, known ? &e : NULL, status_asid(real_status), around_pc)
-                        : kept_below(n, with_below ? &below->pending.answer : NULL);
+  const bool hypervisor = answered_below(n);
+  p->answer = p->handed || hypervisor ? judge(r, n, known ? &e : NULL, status_asid(real_status), around_pc)
+                                      : kept_below(n, with_below ? &below->pending.answer : NULL);
+  if (hypervisor && n->depth == 1) recorder_count_exit(r, &p->trap);
 }
 
 /* The VMM of n has emulated an instruction, so the instruction has retired in that VM, and in the VM inside
@@ -378,7 +389,7 @@ void recorder_verdict_judge(struct recorder *r, struct node *n, uint32_t real_st
  * is not known. */
 static void retire_emulated(struct recorder *r, struct node *n, const struct trap_facts *t) {
   if (t->insn == PG32_rfe) {
-    node_retires(n, 1);
+    if (!is_call(t->cause)) node_retires(n, 1);
     n->timer = t->rfe_timer;
     n->timer_known = true;
     return;

@@ -142,6 +142,17 @@ static struct bytes innermost_args(const struct options *o, struct bytes *initrd
   return args;
 }
 
+static bool is_para(const struct options *o) { return o->way && strcmp(o->way, "para") == 0; }
+
+/* The kernel of each VM, unless it is replaced. */
+static const char *kernel_of_vms(const struct options *o) {
+  return is_para(o) ? "boot/kernel-para" : "boot/kernel";
+}
+
+static const char *innermost_kernel(const struct options *o) {
+  return o->guest_kernel ? GUEST_KERNEL : o->depth > 0 ? kernel_of_vms(o) : "boot/kernel";
+}
+
 /* The RAM of a machine that holds a VM with `inner` bytes of RAM. */
 static uint64_t outer_ram(uint64_t inner, size_t initrd) {
   uint64_t ram = inner + LEVEL_RAM + inner / 8 + initrd;
@@ -175,10 +186,9 @@ static void add_levels(struct boot *b, const struct options *o, size_t initrd) {
       add_word(&b->args, "--initrd");
       add_word(&b->args, o->initrd ? "/" GUEST_INITRD : "none");
     }
-    add_word(&b->args, i > 0             ? "/boot/kernel"
-                       : o->image        ? "/boot/image"
-                       : o->guest_kernel ? "/" GUEST_KERNEL
-                                         : "/boot/kernel");
+    char kernel[32];
+    snprintf(kernel, sizeof kernel, "/%s", i > 0 ? kernel_of_vms(o) : innermost_kernel(o));
+    add_word(&b->args, i == 0 && o->image ? "/boot/image" : kernel);
   }
   b->ram = (uint32_t)ram[o->depth];
 }
@@ -189,19 +199,29 @@ static struct bytes take_kernel(struct bytes initrd, const char *name) {
   return copy(kernel);
 }
 
-static const char *innermost_kernel(const struct options *o) {
-  return o->guest_kernel ? GUEST_KERNEL : "boot/kernel";
-}
-
 static struct bytes take_image(const struct options *o) {
   return o->image_elf ? copy(*o->image_elf) : file_read(o->image);
+}
+
+/* With --way para the host's kernel has the hypervisor's part, and the guests' kernel knows that it is one. */
+static void put_para_kernels(struct bytes *initrd) {
+  char *path = beside_executable("share/trapeze/para.tar");
+  struct bytes tar = path ? file_read(path) : (struct bytes){0}, kernel;
+  for (const char *const *name = (const char *const[]){"boot/kernel", "boot/kernel-para", NULL}; *name;
+       name++) {
+    if (!tar_find(tar, *name, &kernel)) die(STATUS_USAGE, "%s holds no %s", path, *name);
+    tar_put(initrd, *name, kernel);
+  }
+  free(tar.data);
+  free(path);
 }
 
 /* The bundle with the files that replace some of it. */
 static struct bytes own_bundle(const struct options *o) {
   struct bytes initrd = read_bundle(!(o->image && o->depth == 0));
   for (size_t i = 0; i < o->files; i++) tar_put(&initrd, o->file[i].name, o->file[i].content);
-  put_executable(&initrd, "boot/kernel", "--kernel", o->kernel);
+  if (is_para(o)) put_para_kernels(&initrd);
+  put_executable(&initrd, o->depth > 0 ? kernel_of_vms(o) : "boot/kernel", "--kernel", o->kernel);
   put_executable(&initrd, "bin/vmm", "--vmm", o->vmm);
   return initrd;
 }

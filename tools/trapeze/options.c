@@ -34,7 +34,7 @@ static const struct argp_option rows[] = {
                                           "2 = in a VM in a VM, ...", 0},
   {"ram",       KEY_RAM,       "SIZE", 0, "RAM of the innermost machine; K, M suffixes (default 8M)", 0},
   {"cpu",       KEY_CPU,       "NAME", 0, "pg32 (default), or pg32-leaky, whose mfst and mtst do not trap; or one of a lab, such as pg32-nest=8", 0},
-  {"way",       KEY_WAY,       "NAME", 0, "how a VMM virtualizes its CPU, at every level: trap (default), translate, or translate,user", 0},
+  {"way",       KEY_WAY,       "NAME", 0, "how a VMM virtualizes its CPU, at every level: trap (default), translate, or translate,user; para: kernels that know that they are guests", 0},
   {"engine",    KEY_ENGINE,    "NAME", 0, "jit, interp, or auto (default): the fastest that this host has", 0},
   {"max-insns", KEY_MAX_INSNS, "N",    0, "stop after N instructions of the real machine, with exit status 124", 0},
   {"input",     KEY_INPUT,     "FILE", 0, "take console input from FILE, not from stdin; all of it is there from the start", 0},
@@ -97,7 +97,7 @@ static void set_cpu(struct options *o, const char *text, struct argp_state *stat
     argp_error(state, "--cpu %s: expected one of %s", text, cpu_names(names, sizeof names));
 }
 
-const char *const way_names[] = {"trap", "translate", NULL};
+const char *const way_names[] = {"trap", "translate", "para", NULL};
 
 static bool translates(const char *way) { return way && strncmp(way, "translate", strlen("translate")) == 0; }
 
@@ -117,7 +117,7 @@ const char *way_refusal(const char *way, enum machine_cpu cpu) {
 
 static void set_way(struct options *o, const char *text, struct argp_state *state) {
   o->way = text;
-  if (!way_known(text)) argp_error(state, "--way %s: expected trap, translate or translate,user", text);
+  if (!way_known(text)) argp_error(state, "--way %s: expected trap, translate, translate,user or para", text);
 }
 
 static void set_engine(struct options *o, const char *text, struct argp_state *state) {

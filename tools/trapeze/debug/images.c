@@ -36,9 +36,17 @@ static bool is_named_after(const struct image *i, const char *path) {
   return strcmp(image_process_name(path, name), i->name) == 0;
 }
 
+/* The kernel of a lane of that depth. With --way para the host's is another one than the guests'. */
+static const char *kernel_name(const struct debug *d, unsigned depth) {
+  const struct options *o = &d->options;
+  if (!o->way || strcmp(o->way, "para") != 0) return "kernel";
+  return depth == 0 ? "kernel-host" : "kernel-para";
+}
+
 /* The kernel that the run replaces: by --kernel, or by a file of the initrd that a lab gives. */
 static bool open_own_kernel(struct debug *d, struct image *i) {
   const struct options *o = &d->options;
+  if (strcmp(i->name, "kernel-host") == 0) return false;
   if (o->kernel) return open_image(i, o->kernel);
   for (size_t k = 0; k < o->files; k++)
     if (o->file[k].debug && strcmp(base_name(o->file[k].name), "kernel") == 0)
@@ -95,7 +103,7 @@ static struct image *image_of_kind(struct debug *d, enum image_kind kind, const 
 }
 
 struct image *image_named(struct debug *d, const char *name) {
-  if (strcmp(name, "kernel") == 0) return image_of_kind(d, IMAGE_KERNEL, name);
+  if (strcmp(name, "kernel") == 0) return image_of_kind(d, IMAGE_KERNEL, kernel_name(d, d->options.depth));
   if (strcmp(name, "image") == 0 && d->options.image) return image_of_kind(d, IMAGE_BARE, name);
   return image_of_kind(d, IMAGE_PROGRAM, name);
 }
@@ -105,7 +113,8 @@ struct image *image_of(struct debug *d, uint32_t lane) {
   const struct lane *l = &d->lanes[lane];
   if (l->kind == LANE_PROCESS) return image_of_kind(d, IMAGE_PROGRAM, base_name(l->name));
   if (l->kind == LANE_USER) return NULL;
-  return image_named(d, d->options.image && l->depth == d->options.depth ? "image" : "kernel");
+  if (d->options.image && l->depth == d->options.depth) return image_named(d, "image");
+  return image_of_kind(d, IMAGE_KERNEL, kernel_name(d, l->depth));
 }
 
 /* A session that was saved does not say which program it is about: the first process that is no VMM is. */

@@ -117,7 +117,8 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
   case KEY_STUDENT: a->student = arg; return 0;
   case KEY_WAY:
     a->way = arg;
-    if (!way_known(arg)) argp_error(state, "--way %s: expected trap, translate or translate,user", arg);
+    if (!way_known(arg) || strcmp(arg, "para") == 0) /* that one needs kernels of its own */
+      argp_error(state, "--way %s: expected trap, translate or translate,user", arg);
     return 0;
   case KEY_JOBS: a->jobs = number("--jobs", arg, 64, state); return 0;
   case KEY_PATIENCE: a->patience = number("--patience", arg, 1000000, state); return 0;

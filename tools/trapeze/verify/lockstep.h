@@ -71,6 +71,12 @@ const struct step_facts *side_facts(const struct side *s, size_t i);
  * or NULL. */
 const char *pair_residue(const struct pair *p);
 
+/* ---- behaviour.c ---- */
+
+/* The same question for a guest whose kernel knows that it is a guest: do its programs do the same bare? Both machines
+ * get the input; says the answer on stdout, and returns the exit status of `verify fidelity`. */
+int verify_behaviour(const struct options *o, struct bytes input, uint64_t pace);
+
 /* ---- diagnosis.c ---- */
 
 /* Writes one or two sentences about what the VMM did, from the facts of kept step i, the first that differs;

@@ -1,0 +1,195 @@
+# entry.S - boot, trap entry with the TLB-refill path, resume, idle: for a guest that knows that it is one.
+#
+# After a trap the machine is untranslated, in kernel mode and with interrupts off, and every register still
+# holds what the interrupted program left in it. The low core is at address 0, so that a register can be
+# saved there without the help of another: three are. Then all 31 go to the save area that low_core->save
+# points to, which is a process's struct proc or the state page of a VM.
+#
+# The directives .cfi_* tell debuggers that nobody has called this code: a back trace ends here.
+
+#include "isa/para.h"
+#include "sensitive.inc"
+
+# offsets in struct low_core (hot.h); trap.c asserts them
+#define SCRATCH0     0x40
+#define SCRATCH1     0x44
+#define SCRATCH2     0x48
+#define SAVE         0x4c
+#define PAGES        0x50
+#define ASID         0x54
+#define STACK        0x64
+
+        .section .text.hot.0, "ax"
+        .globl  _start
+_start:
+        .cfi_startproc
+        .cfi_undefined ra
+        la      sp, kernel_stack_top
+        sw      sp, STACK(zero)
+        la      t0, trap_entry
+        sw      t0, LC_VECTOR(zero)
+        tail    kernel_main
+        .cfi_endproc
+
+# para_start() -> what HCALL_START returns; -ENOSYS (-38) if nobody answers, that is, if the call traps into us.
+        .globl  para_start
+para_start:
+        .cfi_startproc
+        la      t0, 1f
+        lw      t1, LC_VECTOR(zero)
+        sw      t0, LC_VECTOR(zero)
+        li      a7, HCALL_START
+        li      a0, PARA_VERSION
+        hcall
+        sw      t1, LC_VECTOR(zero)
+        ret
+1:      sw      t1, LC_VECTOR(zero)
+        li      a0, -38
+        ret
+        .cfi_endproc
+
+        .globl  trap_entry
+trap_entry:
+        .cfi_startproc
+        .cfi_signal_frame
+        .cfi_undefined ra
+        sw      t0, SCRATCH0(zero)
+        sw      t1, SCRATCH1(zero)
+        lw      t1, PAGES(zero)
+        beqz    t1, save_all            # a VM or the idle loop: no page table to walk here
+        lw      t0, LC_CAUSE(zero)
+        sw      t2, SCRATCH2(zero)
+        li      t2, (1 << CAUSE_FETCH_MISS) | (1 << CAUSE_LOAD_MISS) | (1 << CAUSE_STORE_MISS)
+        srl     t2, t2, t0
+        andi    t2, t2, 1
+        beqz    t2, not_a_miss
+
+# A TLB miss of a process: walk its page table of two levels (space.c). If the page is there, its PTE goes into
+# the TLB just as it is, and the instruction is tried again. If not, this is a fault for trap.c.
+        lw      t0, LC_BADVA(zero)
+        srli    t2, t0, 22
+        slli    t2, t2, 2
+        add     t1, t1, t2
+        lw      t1, 0(t1)
+        beqz    t1, not_a_miss
+        srli    t2, t0, 10
+        andi    t2, t2, 0xffc
+        add     t1, t1, t2
+        lw      t1, 0(t1)
+        andi    t2, t1, TLB_RIGHTS
+        beqz    t2, not_a_miss
+        srli    t0, t0, PAGE_SHIFT
+        slli    t0, t0, PAGE_SHIFT
+        lw      t2, ASID(zero)
+        or      t0, t0, t2
+        TLB_WRITE t0, t1, t2            # goes with RETURN
+        lw      t0, SCRATCH0(zero)
+        lw      t1, SCRATCH1(zero)
+        lw      t2, SCRATCH2(zero)
+        RETURN
+
+not_a_miss:
+        lw      t2, SCRATCH2(zero)
+save_all:
+        lw      t0, SAVE(zero)
+        sw      x1, 4(t0)
+        sw      x2, 8(t0)
+        sw      x3, 12(t0)
+        sw      x4, 16(t0)
+        lw      t1, SCRATCH0(zero)
+        sw      t1, 20(t0)
+        lw      t1, SCRATCH1(zero)
+        sw      t1, 24(t0)
+        sw      t2, 28(t0)
+        sw      x8, 32(t0)
+        sw      x9, 36(t0)
+        sw      x10, 40(t0)
+        sw      x11, 44(t0)
+        sw      x12, 48(t0)
+        sw      x13, 52(t0)
+        sw      x14, 56(t0)
+        sw      x15, 60(t0)
+        sw      x16, 64(t0)
+        sw      x17, 68(t0)
+        sw      x18, 72(t0)
+        sw      x19, 76(t0)
+        sw      x20, 80(t0)
+        sw      x21, 84(t0)
+        sw      x22, 88(t0)
+        sw      x23, 92(t0)
+        sw      x24, 96(t0)
+        sw      x25, 100(t0)
+        sw      x26, 104(t0)
+        sw      x27, 108(t0)
+        sw      x28, 112(t0)
+        sw      x29, 116(t0)
+        sw      x30, 120(t0)
+        sw      x31, 124(t0)
+        lw      sp, STACK(zero)
+        j       trap
+        .cfi_endproc
+
+# resume(x): goes on with the registers in x, and with the PC, STATUS and TIMER that are in the low core.
+# x10 comes last, because a0 holds x.
+        .globl  resume
+resume:
+        .cfi_startproc
+        .cfi_undefined ra
+        lw      x1, 4(a0)
+        lw      x2, 8(a0)
+        lw      x3, 12(a0)
+        lw      x4, 16(a0)
+        lw      x5, 20(a0)
+        lw      x6, 24(a0)
+        lw      x7, 28(a0)
+        lw      x8, 32(a0)
+        lw      x9, 36(a0)
+        lw      x11, 44(a0)
+        lw      x12, 48(a0)
+        lw      x13, 52(a0)
+        lw      x14, 56(a0)
+        lw      x15, 60(a0)
+        lw      x16, 64(a0)
+        lw      x17, 68(a0)
+        lw      x18, 72(a0)
+        lw      x19, 76(a0)
+        lw      x20, 80(a0)
+        lw      x21, 84(a0)
+        lw      x22, 88(a0)
+        lw      x23, 92(a0)
+        lw      x24, 96(a0)
+        lw      x25, 100(a0)
+        lw      x26, 104(a0)
+        lw      x27, 108(a0)
+        lw      x28, 112(a0)
+        lw      x29, 116(a0)
+        lw      x30, 120(a0)
+        lw      x31, 124(a0)
+        lw      x10, 40(a0)
+        RETURN
+        .cfi_endproc
+
+# reschedule(): for a caller that will not go on. The stack is emptied, and the next process gets its turn.
+        .globl  reschedule
+reschedule:
+        .cfi_startproc
+        .cfi_undefined ra
+        lw      sp, STACK(zero)
+        tail    schedule
+        .cfi_endproc
+
+# No process can run: wait for an interrupt, in kernel mode with interrupts on.
+        .globl  idle_loop
+idle_loop:
+        .cfi_startproc
+        .cfi_undefined ra
+        li      a7, HCALL_WAIT
+        hcall
+        j       idle_loop
+        .cfi_endproc
+
+        .section .data.hot.stack, "aw"
+        .p2align 12
+        .zero   4096
+        .globl  kernel_stack_top
+kernel_stack_top:

@@ -1,0 +1,49 @@
+# para.t - paravirtualization: a kernel that knows that it is a guest, and the hypervisor's part of the kernel below.
+. tests/tap.sh
+normal_tlb
+trapeze() { "$BUILD/bin/trapeze" "$@" </dev/null; }
+run="--way para --max-insns 500M"
+para=$BUILD/guest/boot/kernel-para
+
+# The port is small, and says what it needs.
+check "the port changes at most 8 % of the kernel's lines" tools/port 8
+is "no hypervisor, bare" 123 "$(trapeze run --depth 0 --kernel "$para" hello >"$tmp/bare" 2>&1; echo $?)"
+is "no hypervisor, trap and emulate" 123 "$(trapeze run --depth 1 --kernel "$para" hello >"$tmp/out" 2>&1; echo $?)"
+for out in bare out; do check "it says so" grep -q 'needs a hypervisor: trapeze run --way para' "$tmp/$out"; done
+is "the plain kernel is no such guest" 126 "$(trapeze run $run --kernel "$BUILD/guest/boot/kernel" hello >"$tmp/out" 2>&1; echo $?)"
+check "it says so" grep -q -e '--way para needs a kernel that knows that it is a guest' "$tmp/out"
+is "a kernel without the hypervisor's part" 125 "$(trapeze run --depth 0 --ram 16M vmm -m 4M --way para /boot/kernel hello >"$tmp/out" 2>&1; echo $?)"
+check "refuses it" grep -q 'vmm: vm_run: invalid argument' "$tmp/out"
+
+# Programs do the same as bare, at each depth and each pace of input; so do all user tests.
+verify() { "$BUILD/bin/trapeze" verify fidelity $run "$@" >"$tmp/out" 2>&1 && grep -q "fidelity holds" "$tmp/out" || { cat "$tmp/out"; false; }; }
+printf 'echo one\nprimes 100 &\nps\ncat /etc/motd | cat\nwait\nexit 3\n' >"$tmp/typed"
+seq -f 'echo line %g of a long text, longer than any buffer on the way' 20 >"$tmp/long"
+for depth in 1 2 3; do
+  for program in hello "touch-pages 300 2" faulty; do check "$program at depth $depth" verify --depth $depth $program </dev/null; done
+  check "a shell at depth $depth" verify --depth $depth sh <"$tmp/typed"
+  trapeze run $run --depth $depth usertests >"$tmp/out" 2>&1
+  is "usertests at depth $depth" 0 $?
+done
+for pace in 1 333; do check "input every $pace ticks" verify --pace $pace sh <"$tmp/typed"; done
+check "more input than the ring has room for" verify sh <"$tmp/long"
+check "on the leaky CPU, which has no other virtualizable kernel" verify --cpu pg32-leaky ls </dev/null
+is "a plain kernel in a VM of a paravirtual one" "hello, world" "$(trapeze run $run vmm -m 3M --way trap /boot/kernel hello 2>&1)"
+
+# What it buys: exits of a system call are 2, 4, 8 at depths 1, 2, 3 (2, 8, 32 by trap and emulate).
+exits() { # DEPTH CALLS: exits of a run
+  trapeze run $run --stats "$tmp/stats" --depth "$1" null-syscall "$2" >/dev/null 2>&1
+  python3 -c 'import json, sys; print(json.load(open(sys.argv[1]))["depths"][0]["exits"]["total"])' "$tmp/stats"
+}
+for row in "1 2" "2 4" "3 8"; do
+  depth=${row% *}
+  few=$(exits "$depth" 100) many=$(exits "$depth" 1100)
+  is "exits of a system call at depth $depth, without the timer's" "${row#* }" $(((many - few + 500) / 1000))
+done
+trapeze trace $run --lists lecture >"$tmp/lists" 2>/dev/null
+check "the lecture's steps of a system call" grep -q '^System call getpid (a7 = 9) by vm1/lecture at tick [0-9]*: 2 exits$' "$tmp/lists"
+trapeze trace $run lecture >"$tmp/trace" 2>/dev/null
+is "no verdict is wrong" 0 "$(grep -c 'wrong\|other' "$tmp/trace")"
+check "no visit to the VMM between the call and its return" awk '/getpid/ {in_call = 1} in_call && /host\/vmm/ {bad = 1}
+  in_call && /HCALL/ {exit bad} END {exit bad}' "$tmp/trace"
+done_testing
