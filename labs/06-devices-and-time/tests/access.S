@@ -63,6 +63,8 @@ _start: li      a0, 0x1234
         CHECK(a3, 0, "the last word of RAM, by FACTS_RAM")
         lw      a2, FACTS_ARGS_SIZE(a1)
         CHECK(a2, 8, "FACTS_ARGS_SIZE, the arguments being `one two`")
+        lw      a2, FACTS_CPU(a1)
+        CHECK(a2, 0, "FACTS_CPU, on a CPU without a feature that it tells")
         lw      a2, FACTS_ARGS(a1)
         lbu     a3, 4(a2)
         CHECK(a3, 't', "byte 4 of the arguments, which are `one two`")

@@ -26,7 +26,7 @@ _start: call    probe_seed
         CHECK(a0, CONSOLE_HANGUP, "CONSOLE_STATUS after that")
         li      a0, 0x12345600 + 'X'    # the low byte goes out
         sw      a0, CONSOLE_DATA(s0)
-        li      a0, 10 | 0xFF0000       # what comes behind a byte that is 0 does not go out
+        li      a0, 1 | 10 << 8 | 0xFF000000 # what comes behind a byte that is 0 does not go out
         sw      a0, 0(s1)
         sw      zero, 0(s1)
         PASS
