@@ -58,6 +58,25 @@ double __round_double(bool sign, int exponent, uint64_t m) {
   return make(sign, result);
 }
 
+/* ---- the usual case: a normal number from normal ones ---- */
+
+static inline int biased_exponent(uint64_t bits) { return (int)(bits >> 52 & 2047); }
+
+/* Neither zero nor subnormal, infinite or NaN. */
+static inline bool is_normal(int biased) { return biased != 0 && biased != 2047; }
+
+static inline uint64_t significand(uint64_t bits) {
+  return (bits & FRACTION) << SPARE | UINT64_C(1) << (52 + SPARE);
+}
+
+/* Rounds m, whose bit 62 is set. An exponent of 2046 may become that of infinity, as it should. */
+static inline double pack(uint64_t sign, int biased, uint64_t m) {
+  uint32_t rest = (uint32_t)m & ((1u << SPARE) - 1);
+  m >>= SPARE;
+  m += (rest + (1u << (SPARE - 1)) - 1 + ((uint32_t)m & 1)) >> SPARE;
+  return __from_bits(sign + ((uint64_t)(biased - 1) << 52) + m);
+}
+
 /* ---- addition ---- */
 
 static double add_finite(struct parts a, struct parts b) {
@@ -70,7 +89,33 @@ static double add_finite(struct parts a, struct parts b) {
   return a.m == b.m ? 0 : __round_double(a.sign, a.exponent, a.m - b.m);
 }
 
+/* Whether both numbers and the result are normal; then *sum is it. */
+static inline bool add_normal(uint64_t a, uint64_t b, double *sum) {
+  const uint64_t sign_bit = UINT64_C(1) << 63;
+  if ((a & ~sign_bit) < (b & ~sign_bit)) {
+    uint64_t other = a;
+    a = b, b = other;
+  }
+  int biased = biased_exponent(a), less = biased_exponent(b);
+  if (!is_normal(biased) || !is_normal(less)) return false;
+  uint64_t m = significand(a), n = shift_sticky(significand(b), biased - less);
+  if ((a ^ b) >> 63 == 0) {
+    m += n;
+    if (m >> 63) m = m >> 1 | (m & 1), biased++;
+  } else {
+    m -= n;
+    if (m == 0) return false;
+    int shift = m >> 62 ? 0 : m >> 61 ? 1 : __builtin_clzll(m) - 1;
+    m <<= shift, biased -= shift;
+  }
+  if (biased < 1 || biased > 2046) return false;
+  *sum = pack(a & sign_bit, biased, m);
+  return true;
+}
+
 double __adddf3(double x, double y) {
+  double sum;
+  if (add_normal(__bits(x), __bits(y), &sum)) return sum;
   struct parts a = __parts(x), b = __parts(y);
   if (a.kind == NAN_ || b.kind == NAN_) return nan_of();
   if (a.kind == INFINITE && b.kind == INFINITE) return a.sign == b.sign ? x : nan_of();
@@ -96,7 +141,19 @@ static uint64_t multiply_high(uint64_t a, uint64_t b) {
   return high | ((uint32_t)carry != 0 || (uint32_t)low != 0);
 }
 
+static inline bool multiply_normal(uint64_t a, uint64_t b, double *product) {
+  int first = biased_exponent(a), second = biased_exponent(b), biased = first + second - BIAS + 1;
+  if (!is_normal(first) || !is_normal(second)) return false;
+  uint64_t m = multiply_high(significand(a) << 1, significand(b));
+  if (!(m >> 62)) m <<= 1, biased--;
+  if (biased < 1 || biased > 2046) return false;
+  *product = pack((a ^ b) & UINT64_C(1) << 63, biased, m);
+  return true;
+}
+
 double __muldf3(double x, double y) {
+  double product;
+  if (multiply_normal(__bits(x), __bits(y), &product)) return product;
   struct parts a = __parts(x), b = __parts(y);
   bool sign = a.sign != b.sign;
   if (a.kind == NAN_ || b.kind == NAN_) return nan_of();
