@@ -46,10 +46,10 @@ for depth in 0 1 2; do
   says "is said, depth $depth" "tests/tap.sh: not an ELF file"
 done
 status "--cpu wants one we have" 125 run --cpu z80
-status "--way wants one we have" 125 run --way sideways hello; says "which is said" "--way sideways: expected trap, translate or translate,user"
+status "--way wants one we have" 125 run --way sideways hello; says "which is said" "--way sideways: expected trap, translate, translate,user or para"
 for depth in 0 1 2; do status "--way trap, depth $depth" 0 run --depth $depth --way trap hello; done
 status "--way with an initrd" 0 verify fidelity --way trap --initrd "$BUILD/share/trapeze/initrd.tar" hello
-is "vmm: a way that is none" "vmm: sideways: expected a way that this VMM has: trap or translate" "$("$trapeze" run --depth 0 vmm --way sideways 2>&1)"
+is "vmm: a way that is none" "vmm: sideways: expected a way that this VMM has: trap, translate or para" "$("$trapeze" run --depth 0 vmm --way sideways 2>&1)"
 status "--engine wants one we know" 125 run --engine warp; says "which is said" "expected auto, interp or jit"
 for engine in auto interp; do status "--engine $engine" 0 run --engine $engine hello; done
 status "--max-insns wants a number" 125 run --max-insns -1

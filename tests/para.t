@@ -30,6 +30,9 @@ check "more input than the ring has room for" verify sh <"$tmp/long"
 check "on the leaky CPU, which has no other virtualizable kernel" verify --cpu pg32-leaky ls </dev/null
 is "a plain kernel in a VM of a paravirtual one" "hello, world" "$(trapeze run $run vmm -m 3M --way trap /boot/kernel hello 2>&1)"
 
+seq -f "line %06g" 12000 >"$tmp/disk"
+for depth in 1 2; do check "a disk at depth $depth" verify --depth $depth --disk "$tmp/disk" sh -c "cat /dev/disk | wc" </dev/null; done
+
 # What it buys: exits of a system call are 2, 4, 8 at depths 1, 2, 3 (2, 8, 32 by trap and emulate).
 exits() { # DEPTH CALLS: exits of a run
   trapeze run $run --stats "$tmp/stats" --depth "$1" null-syscall "$2" >/dev/null 2>&1

@@ -54,7 +54,7 @@ done
 is "options of the way" "vmm: units=0: the way has no such option" "$($run --way translate,units=0 hello 2>&1 </dev/null)"
 is "the other way has none" "vmm: user: the way has no such option" "$($run --way trap,user hello 2>&1 </dev/null)"
 is "a way that there is not" 125 "$($run --way trans hello >"$tmp/out" 2>&1 </dev/null; echo $?)"
-check "and what there is" grep -q "expected trap, translate or translate,user" "$tmp/out"
+check "and what there is" grep -q "expected trap, translate, translate,user or para" "$tmp/out"
 
 is "a translation in a translation" "hello, world" "$($run --depth 2 hello </dev/null 2>&1)"
 is "on a CPU without feature L there is no window" 125 "$("$BUILD/bin/trapeze" run --way translate hello >"$tmp/out" 2>&1 </dev/null; echo $?)"
