@@ -18,7 +18,7 @@ static struct vm vms[NVM], *vms_end = vms; /* vms_end: behind the last that is i
 
 /* What the kernel does for a VM counts as its process's turn, by these estimates in instructions. Otherwise a
  * guest that does nothing but trap would get more than its share of the CPU. */
-enum { EXIT_COST = 300, CLEAR_COST = 20 /* a slot */ };
+enum { EXIT_COST = 300, CLEAR_COST = 20 /* a slot */, FILL_COST = 150, DROP_COST = 6 /* a slot */ };
 
 HOT static void charge(uint32_t instructions) {
   uint32_t left = slice; /* one load, for the low core is volatile */
@@ -95,6 +95,7 @@ HOT static noinline void op_apply(struct vm *vm, const struct vm_op *op) {
     return;
   }
   if (op->slot == VM_PAGE) {
+    charge(DROP_COST * tlb_entries());
     if (vm->asid[0]) tlb_drop_page(op->vpn << PAGE_SHIFT | vm->asid[0]);
     return;
   }
@@ -211,6 +212,7 @@ static uint32_t window_entry(struct vm *vm, uint32_t vpn) {
 static noinline void window_miss(struct vm *vm, uint32_t vpn) {
   uint32_t lo = window_entry(vm, vpn);
   if (!fills(low_core->cause, lo)) return hand_over(vm);
+  charge(FILL_COST);
   tlb_install(vpn | vm->asid[0], lo);
   return resume(vm->state->x);
 }
@@ -278,7 +280,10 @@ static noinline void run_window(struct vm *vm, struct proc *p, uint32_t space) {
   uint32_t events = vm->state->events;
   if (hypervisor_run(vm, space)) return;
   if (!window_space_ok(vm, space) || events > EVENT_INPUT) return refuse(p);
-  if (vm->of != space) asid_put(&vm->asid[0]);
+  if (vm->of != space) {
+    charge(DROP_COST * tlb_entries());
+    asid_put(&vm->asid[0]);
+  }
   vm->of = space & ~VM_FRESH;
   return run_in(vm, p, 0, events);
 }

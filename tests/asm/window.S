@@ -9,12 +9,14 @@
 #define OF(va) ((va) - VA - 0x4000)     /* from x0 */
 _start: MAP(0x00400000, 4, code, TLB_X)
         MAP(VA, 4, page, TLB_R | TLB_W)
+        MAP(VA + 3 * PAGE_SIZE, 4, page, TLB_R | TLB_W) # the last page is the same one
         MAP_PA(VA + 2 * PAGE_SIZE, 4, DEV_CONSOLE, TLB_R | TLB_W)
         li      s0, 40
 again:  sw      s0, 0x80(zero)
         TRY_VA(ST_U | ST_T | ASID(4), 0, 0x00400000)    # user mode: by x0, so often that hot code is compiled
         CHECK_WORD(LC_CAUSE, CAUSE_BREAK)
         CHECK(a1, 300)
+        CHECK(a4, 300)
         la      s1, page
         lw      a0, 8(s1)
         CHECK(a0, 300)
@@ -62,6 +64,8 @@ code:   li      a1, 0
         sh      a1, OF(VA + 14)(zero)
         lw      a1, OF(VA + 8)(zero)
         lbu     a3, OF(VA + 8)(zero)
+        lw      a4, OF(VA + 3 * PAGE_SIZE + 8)(zero)
+        sw      a4, OF(VA + 3 * PAGE_SIZE + 4)(zero)
         bne     a1, a0, 1b
         break
         .balign 0x100

@@ -11,6 +11,7 @@
 #include <time.h>
 
 #include "safety.h"
+#include "tools/trapeze/cpu_name.h"
 
 enum {
   HOSTILE = 3,
@@ -25,6 +26,8 @@ enum {
 struct arguments {
   uint64_t insns, seed;
   const char *kernel, *vmm; /* files, in place of the bundled ones; NULL = not given */
+  const char *way;          /* of all VMMs */
+  enum machine_cpu cpu;
 };
 
 /* What the innocents leave: hashes of their memory, and their output. */
@@ -40,11 +43,13 @@ struct totals {
 
 /* ---- a machine ---- */
 
+/* With the way of each VMM. */
 static const char innocents[] =
-    "primes 250000 & vmm -m 1M /boot/kernel sh -c 'touch-pages 40 200; null-syscall 99; primes 100000' & ";
+    "primes 250000 & "
+    "vmm -m 1M --way %s /boot/kernel sh -c 'touch-pages 40 200; null-syscall 99; primes 100000' & ";
 static const char hostiles[] =
-    "vmm -m 1M /boot/fuzz0 & vmm -m 1M /boot/fuzz1 & "
-    "vmm -m 1M /boot/fuzz2 sh -c 'touch-pages 30 9; null-syscall 9; primes 99999' & ";
+    "vmm -m 1M --way %s /boot/fuzz0 & vmm -m 1M --way %s /boot/fuzz1 & "
+    "vmm -m 1M --way %s /boot/fuzz2 sh -c 'touch-pages 30 9; null-syscall 9; primes 99999' & ";
 
 static struct bytes member(struct bytes tar, const char *name) {
   struct bytes found;
@@ -69,12 +74,21 @@ static struct bytes make_initrd(struct bytes bundle, uint64_t *seed) {
   return tar;
 }
 
-static struct machine *make_machine(struct bytes kernel, struct bytes initrd, bool hostile) {
-  char words[512] = "sh\0-c\0";
-  size_t n =
-      6 + 1 + (size_t)snprintf(words + 6, sizeof words - 6, "%s%swait", innocents, hostile ? hostiles : "");
+/* The boot arguments; returns their bytes. */
+static size_t put_words(char *words, size_t size, const char *way, bool hostile) {
+  memcpy(words, "sh\0-c", 6);
+  size_t n = 6;
+  n += (size_t)snprintf(words + n, size - n, innocents, way);
+  if (hostile) n += (size_t)snprintf(words + n, size - n, hostiles, way, way, way);
+  return n + (size_t)snprintf(words + n, size - n, "wait") + 1;
+}
+
+static struct machine *make_machine(const struct arguments *a, struct bytes kernel, struct bytes initrd,
+                                    bool hostile) {
+  char words[700];
+  const size_t n = put_words(words, sizeof words, a->way, hostile);
   struct machine_error error;
-  struct machine *m = must(machine_new(&(struct machine_config){.ram_bytes = RAM}));
+  struct machine *m = must(machine_new(&(struct machine_config){.cpu = a->cpu, .ram_bytes = RAM}));
   if (!machine_load(m, kernel.data, kernel.size, initrd.data, initrd.size, words, n, &error))
     die(STATUS_USAGE, "boot/kernel: %s", error.text);
   machine_console_hangup(m, 0);
@@ -138,9 +152,10 @@ static void show_tail(struct bytes console) {
 }
 
 /* One machine, from start to the exit of both innocents. */
-static bool run(struct watch *w, struct bytes kernel, struct bytes initrd, bool hostile, struct totals *t) {
+static bool run(const struct arguments *a, struct watch *w, struct bytes kernel, struct bytes initrd,
+                bool hostile, struct totals *t) {
   struct bytes console = {0};
-  struct machine *m = make_machine(kernel, initrd, hostile);
+  struct machine *m = make_machine(a, kernel, initrd, hostile);
   machine_console_output(m, put, &console);
   watch_open(w, m, kernel);
   w->until[0] = PROCESS, w->until[1] = VMM;
@@ -177,13 +192,14 @@ static void free_outcome(struct outcome *o) {
 }
 
 /* Returns what went wrong, or NULL. */
-static const char *compare_runs(struct watch *w, struct bytes kernel, struct bytes initrd, struct totals *t) {
+static const char *compare_runs(const struct arguments *a, struct watch *w, struct bytes kernel,
+                                struct bytes initrd, struct totals *t) {
   static struct watch alone;
   struct outcome without = {0}, with = {0};
   const char *wrong = NULL;
-  if (!run(&alone, kernel, initrd, false, t)) return alone.violation;
+  if (!run(a, &alone, kernel, initrd, false, t)) return alone.violation;
   take_outcome(&alone, &without);
-  bool held = run(w, kernel, initrd, true, t);
+  bool held = run(a, w, kernel, initrd, true, t);
   take_outcome(w, &with);
   wrong = held ? difference(&without, &with) : w->violation;
   if (!wrong && t->share < FAIR) wrong = "an innocent got less than its share of time";
@@ -194,10 +210,10 @@ static const char *compare_runs(struct watch *w, struct bytes kernel, struct byt
   return wrong;
 }
 
-static const char *one_round(struct boot *boot, uint64_t *seed, struct totals *t) {
+static const char *one_round(const struct arguments *a, struct boot *boot, uint64_t *seed, struct totals *t) {
   static struct watch w;
   struct bytes initrd = make_initrd(boot->initrd, seed);
-  const char *wrong = compare_runs(&w, boot->image, initrd, t);
+  const char *wrong = compare_runs(a, &w, boot->image, initrd, t);
   if (w.m) {
     watch_close(&w);
     machine_free(w.m);
@@ -228,7 +244,7 @@ static int verify(const struct arguments *a) {
   uint64_t round = a->seed;
   while (!wrong && t.guest_insns < a->insns) {
     uint64_t seed = round++;
-    wrong = one_round(&boot, &seed, &t);
+    wrong = one_round(a, &boot, &seed, &t);
   }
   report(&t, difftime(time(NULL), start));
   if (wrong)
@@ -241,12 +257,15 @@ static int verify(const struct arguments *a) {
 
 /* ---- the command line ---- */
 
-enum { KEY_INSNS = 0x200, KEY_SEED, KEY_KERNEL, KEY_VMM };
+enum { KEY_INSNS = 0x200, KEY_SEED, KEY_KERNEL, KEY_VMM, KEY_CPU, KEY_WAY };
 
 static const struct argp_option rows[] = {
     {"insns", KEY_INSNS, "N", 0,
      "go on until hostile guests have executed N instructions; K, M, G suffixes (default 10M)", 0},
     {"seed", KEY_SEED, "N", 0, "the seed of the first round (default 1); each further round adds 1", 0},
+    {"cpu", KEY_CPU, "NAME", 0, "pg32 (default) or pg32-leaky", 0},
+    {"way", KEY_WAY, "NAME", 0,
+     "how the VMMs virtualize it: trap (default); on pg32-leaky translate or translate,user", 0},
     {"kernel", KEY_KERNEL, "ELF", 0,
      "use this kernel in place of the bundled one; it must keep its page tables and marks as that does", 0},
     {"vmm", KEY_VMM, "ELF", 0, "use this VMM in place of the bundled one", 0},
@@ -262,7 +281,18 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
     if (!parse_size(arg, UINT64_MAX, key == KEY_INSNS ? &a->insns : &a->seed))
       argp_error(state, "%s: expected a number", arg);
     return 0;
+  case KEY_CPU:
+    if (!cpu_named(arg, &a->cpu)) argp_error(state, "--cpu %s: expected pg32 or pg32-leaky", arg);
+    return 0;
+  case KEY_WAY:
+    if (!way_known(arg)) argp_error(state, "--way %s: expected trap, translate or translate,user", arg);
+    a->way = arg;
+    return 0;
   case ARGP_KEY_ARG: argp_error(state, "%s: no argument is expected", arg); return 0;
+  case ARGP_KEY_END:
+    if ((strcmp(a->way, "trap") == 0) != (a->cpu != CPU_LEAKY))
+      argp_error(state, "--way %s: expected trap on pg32, and translate on pg32-leaky", a->way);
+    return 0;
   default: return ARGP_ERR_UNKNOWN;
   }
 }
@@ -277,7 +307,7 @@ int verify_safety(int argc, char **argv) {
              "or VM is "
              "resumed with the registers that it had.\v"
              "Exit status: 0 safety holds, 1 it is violated. A round can be repeated with its seed."};
-  struct arguments a = {.insns = 10000000, .seed = 1};
+  struct arguments a = {.insns = 10000000, .seed = 1, .way = "trap", .cpu = CPU_PG32};
   argp_parse(&argp, argc, argv, 0, NULL, &a);
   return verify(&a);
 }

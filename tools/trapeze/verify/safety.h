@@ -38,13 +38,16 @@ struct guest {
   uint32_t owner;      /* pid; 0 = no such VM */
   uint32_t state;      /* physical address of its state page */
   uint32_t ram, bytes; /* the window of its owner's memory */
+  uint32_t pages,
+      map;       /* of a VM whose VMM translates (platform.h, vm_window): where its owner has them; 0: none */
+  uint64_t code; /* a hash of the translation when the VM was resumed; 0: none was taken */
   struct promise slot[WATCH_SLOTS];
 };
 
 /* The rules that are checked. */
 enum watch_rule {
   RULE_MODE,      /* user mode, interrupts on, translated; only the kernel's code runs in kernel mode */
-  RULE_TLB,       /* a TLB entry is one that its owner may have */
+  RULE_TLB,       /* a TLB entry is one that its owner may have; no VM has written its translation */
   RULE_REGISTERS, /* a context is resumed with the registers that it had */
   RULE_FRAMES,    /* no writable frame is shared; the kernel's code is what was loaded */
   RULE_END,       /* the machine did not end as it should (safety.c) */

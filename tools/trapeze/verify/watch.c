@@ -19,11 +19,12 @@
 
 #define LC_PAGES 0x50 /* guestos/kernel.h: the page directory of the process that runs */
 #define CENSUS_EVERY 4096
+#define CODE_EVERY 61
 #define PER_TABLE 1024
 #define PHYSICAL ((struct machine_space){0})
 #define INSN_RD(word) ((word) >> 20 & 31)
 
-enum { SYS_EXIT = 1, SYS_EXECV = 3, SYS_VM_CREATE = 21, SYS_VM_RUN = 22 };
+enum { SYS_EXIT = 1, SYS_EXECV = 3, SYS_VM_CREATE = 21, SYS_VM_RUN = 22, SYS_VM_WINDOW = 25 };
 
 __attribute__((format(printf, 3, 4))) static void violate(struct watch *w, enum watch_rule rule,
                                                           const char *format, ...) {
@@ -121,18 +122,39 @@ static void check_entry_of_process(struct watch *w, const struct machine_tlb_ent
           e->lo, pte);
 }
 
+/* The rights that the map of a VM with a window leaves to a page of its RAM. */
+static uint32_t rights_by_map(const struct watch *w, const struct guest *g, uint32_t vpn) {
+  const uint32_t at = g->map + (vpn >> PAGE_SHIFT) / 8, pte = pte_of(w, w->process[g->owner].directory, at);
+  const uint32_t byte = word_at(w, (pte & TLB_PFN_MASK) | (at & (PAGE_SIZE - 1)));
+  return byte >> (vpn >> PAGE_SHIFT) % 8 & 1 ? TLB_R | TLB_X : TLB_RIGHTS;
+}
+
 /* What the VMM lets its VM do with a page of that address space; without rights: nothing. */
-static struct promise promised(const struct guest *g, uint32_t space, uint32_t vpn) {
+static struct promise promised(const struct watch *w, const struct guest *g, uint32_t space, uint32_t vpn) {
+  if (g->pages && (space == VM_MAPPED || space == VM_WINDOW))
+    return (struct promise){vpn, vpn, vpn < g->bytes ? rights_by_map(w, g, vpn) : 0, 0};
+  if (g->pages) space &= ~(uint32_t)VM_WINDOW;
   if (space == 0) return (struct promise){vpn, vpn, vpn < g->bytes ? TLB_RIGHTS : 0, 0};
   for (const struct promise *p = g->slot; p < g->slot + WATCH_SLOTS; p++)
     if (p->rights && p->vpn == vpn && p->space == space) return *p;
   return (struct promise){0};
 }
 
+/* The window: its last page is data, the others are code that nobody but the owner may write. */
+static void check_entry_of_window(struct watch *w, const struct guest *g, const struct machine_tlb_entry *e) {
+  const uint32_t vpn = e->hi & TLB_VPN_MASK, rights = vpn == 0u - PAGE_SIZE ? TLB_R | TLB_W : TLB_X;
+  const uint32_t pte = pte_of(w, w->process[g->owner].directory, g->pages + (vpn - VM_WINDOW_START));
+  if (pte && !((pte ^ e->lo) & TLB_PFN_MASK) && !(e->lo & TLB_RIGHTS & ~rights)) return;
+  violate(w, RULE_TLB, "VM %u: TLB entry 0x%08x -> 0x%08x of its window; it may have 0x%08x, rights %u",
+          w->id, e->hi, e->lo, pte & TLB_PFN_MASK, rights);
+}
+
 static void check_entry_of_guest(struct watch *w, const struct machine_tlb_entry *e) {
   const struct guest *g = &w->guest[w->id];
-  uint32_t space = word_at(w, g->state + offsetof(struct vm_state, space));
-  struct promise p = promised(g, space, e->hi & TLB_VPN_MASK);
+  uint32_t space = word_at(w, g->state + offsetof(struct vm_state, space)) & ~(uint32_t)VM_FRESH;
+  if (g->pages && (space & VM_WINDOW) && (e->hi & TLB_VPN_MASK) >= VM_WINDOW_START)
+    return check_entry_of_window(w, g, e);
+  struct promise p = promised(w, g, space, e->hi & TLB_VPN_MASK);
   uint32_t pte = p.rights && p.gpn < g->bytes ? pte_of(w, w->process[g->owner].directory, g->ram + p.gpn) : 0;
   if (pte && !((pte ^ e->lo) & TLB_PFN_MASK) && !(e->lo & TLB_RIGHTS & ~p.rights)) return;
   violate(w, RULE_TLB,
@@ -164,6 +186,14 @@ static uint32_t answered(const struct watch *w, const struct machine_trap *t) {
   return op == PG32_OP_lw && t->cause >= CAUSE_LOAD_MISS ? INSN_RD(t->badinst) : 0;
 }
 
+/* May the VMM of a VM that runs translated have changed register i since the VM was left, for this `but`? It takes some
+ * registers for itself, and carries out loads of the guest's for which the translation has a word 0. */
+static bool may_change(const struct watch *w, const struct context *c, uint32_t i, uint32_t *loads) {
+  const struct guest *g = &w->guest[w->id];
+  if (!w->id || !g->pages || w->process[g->owner].context.left.retired <= c->left.retired) return false;
+  return CLAIM_OURS >> i & 1 || (c->left.cause == CAUSE_ILLEGAL && (*loads)++ == 0);
+}
+
 /* A program that has just been loaded, or a child just made, starts with registers of its own. */
 static bool starts_anew(const struct watch *w, const struct context *c) {
   return !w->id && (!c->seen || (c->left.cause == CAUSE_SYSCALL && c->x[17] == SYS_EXECV));
@@ -171,10 +201,10 @@ static bool starts_anew(const struct watch *w, const struct context *c) {
 
 static void check_registers(struct watch *w, const struct machine_regs *r) {
   const struct context *c = w->running;
-  uint32_t but = answered(w, &c->left);
+  uint32_t but = answered(w, &c->left), loads = 0;
   if (starts_anew(w, c)) return;
   for (uint32_t i = 1; i < 32; i++) /* a VM's registers are zero before it has run */
-    if (i != but && r->x[i] != c->x[i])
+    if (i != but && r->x[i] != c->x[i] && !may_change(w, c, i, &loads))
       violate(w, RULE_REGISTERS, "%s %u goes on with x%u = 0x%08x; it left 0x%08x", w->id ? "VM" : "process",
               w->id ? w->id : w->pid, i, r->x[i], c->x[i]);
 }
@@ -202,6 +232,11 @@ static void promise(struct guest *g, const struct vm_op *op) {
                                          op->gpn_rwx & TLB_RIGHTS, op->space};
 }
 
+static void learn_window(struct watch *w, const uint32_t *x) {
+  if (x[10] == 0 || x[10] >= WATCH_VMS || w->guest[x[10]].owner != w->pid) return;
+  w->guest[x[10]].pages = x[11], w->guest[x[10]].map = x[12];
+}
+
 static void learn_promises(struct watch *w, uint32_t id) {
   struct vm_state s;
   if (id == 0 || id >= WATCH_VMS || w->guest[id].owner != w->pid) return;
@@ -226,8 +261,26 @@ static void learn_call(struct watch *w, struct process *p) {
   switch (p->context.x[17]) {
   case SYS_EXIT: learn_exit(w, p); break;
   case SYS_VM_CREATE: w->creating = w->pid; break;
+  case SYS_VM_WINDOW: learn_window(w, p->context.x); break;
   case SYS_VM_RUN: learn_promises(w, p->context.x[10]); break;
   }
+}
+
+/* ---- has a VM written its translation? ---- */
+
+static uint64_t hash_code(const struct watch *w, const struct guest *g) {
+  return hash_memory(w, w->process[g->owner].directory, g->pages, g->pages + VM_WINDOW_BYTES - PAGE_SIZE);
+}
+
+static void code_before(struct watch *w) {
+  struct guest *g = &w->guest[w->id];
+  g->code = w->id && g->pages && w->exits % CODE_EVERY == 0 ? hash_code(w, g) : 0;
+}
+
+static void code_after(struct watch *w) {
+  const struct guest *g = &w->guest[w->id];
+  if (w->id && g->code && g->code != hash_code(w, g))
+    violate(w, RULE_TLB, "VM %u has written its own translation", w->id);
 }
 
 /* ---- the observer ---- */
@@ -252,6 +305,7 @@ static void see_trap(void *arg, struct machine *m, const struct machine_trap *t)
   memcpy(w->running->x, r.x, sizeof r.x);
   w->running->left = *t;
   w->running->seen = true;
+  code_after(w);
   w->exits++;
   w->process[w->pid].insns += t->retired - w->resumed;
   if (w->id)
@@ -274,6 +328,7 @@ static void check_user(struct watch *w, const struct machine_regs *r) {
   check_registers(w, r);
   check_tlb(w, asid);
   if (w->exits % CENSUS_EVERY == 0) census(w);
+  code_before(w);
 }
 
 /* Charges the kernel's work for a VM (handling its exit, and vm_run) to the process that owns the VM. */
