@@ -1,12 +1,13 @@
 /* translate.h - binary translation: the way of VMware, for a CPU that is not virtualizable.
  *
  * The guest's kernel never runs as it stands. Only translations of it run, from a cache; the guest's user code
- * runs directly, unless option `user` is given. Read unit.c first (one unit), then cache.c (all units, and how they jump to each other), then
- * way.c (into the cache, and out of it); trace.c keeps the cache true when the guest changes its code.
+ * runs directly, unless option `user` is given. Read unit.c first (one unit), then cache.c (all units, and how they
+ * jump to each other), then way.c (into the cache, and out of it); trace.c keeps the cache true when the guest changes
+ * its code. adapt.c finds what exits often, and callout.c has what is done for it.
  *
  * The window (platform.h) is the end of the guest kernel's addresses. It has three parts:
  *
- *   the cache   units, and in its last words the misses
+ *   the cache   units, and in its last words the routines of callout.c and the miss
  *   the hash    for each context a page of code, by which indirect jumps find their unit
  *   the data    what translated code needs beside registers; loads and stores reach it by base x0 alone
  *
@@ -30,7 +31,10 @@
  *
  *   Exits. A jump to a unit that is not there yet is the word 0, which is illegal: it traps without retiring.
  *   The VMM makes the unit and puts the jump in the word's place (a chain). What a translation cannot do is a
- *   word 0, too, and the VMM does it as if the guest's instruction had trapped. */
+ *   word 0, too, and the VMM does it as if the guest's instruction had trapped.
+ *
+ *   Callouts. A branch may lead to words behind the unit's last instruction that do the rest of one instruction in the
+ *   VMM's place, and leave the unit by an exit. */
 #ifndef TRANSLATE_H
 #define TRANSLATE_H
 
