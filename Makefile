@@ -95,7 +95,7 @@ KERNELFLAGS = -fno-delete-null-pointer-checks  # the low core is at address 0
 LIBC_SRC   := $(sort $(shell find userprogs/lib -name '*.[cS]'))
 LIBC_OBJ   := $(patsubst userprogs/lib/%,$(BUILD)/guest/lib/%.o,$(filter-out userprogs/lib/crt0.S,$(LIBC_SRC)))
 HEADERS    := $(patsubst userprogs/include/%,$(SHARE)/include/%,$(shell find userprogs/include -name '*.h')) \
-              $(addprefix $(SHARE)/include/isa/,platform.h para.h cause.h ustar.h pg32.def)
+              $(addprefix $(SHARE)/include/isa/,platform.h para.h cause.h ustar.h diskfs.h pg32.def)
 RUNTIME    := $(SHARE)/lib/libc.a $(SHARE)/lib/crt0.o
 FREE_OBJ   := $(BUILD)/guest/free/memory.o $(BUILD)/guest/free/integer.o
 LIBFREE    := $(SHARE)/lib/libfree.a
@@ -197,7 +197,7 @@ $(BUILD)/guest/bin/sh: $(sort $(wildcard userprogs/sh/*.c)) $(wildcard userprogs
                        $(HEADERS)
 	@mkdir -p $(@D)
 	$(PG32CC) $(GUESTFLAGS) -o $@ $(filter %.c,$^)
-$(BUILD)/guest/bin/all-commands: $(sort $(wildcard userprogs/commands/*.c)) $(wildcard userprogs/commands/*.h) \
+$(BUILD)/guest/bin/all-commands: $(sort $(wildcard userprogs/commands/*.c)) isa/diskfs.c $(wildcard userprogs/commands/*.h) \
                              $(BUILD)/.guest-flags $(RUNTIME) $(CROSS) $(HEADERS)
 	@mkdir -p $(@D)
 	$(PG32CC) $(GUESTFLAGS) -o $@ $(filter %.c,$^)

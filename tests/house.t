@@ -43,7 +43,7 @@ is "in the debugger only line mode and the screen know a terminal" "line.c mouse
 is "making.h is for those who build alone" "" "$(grep -rl 'making\.h"' tools tests | grep -v "^$g/build/")"
 only guestos 'guestos/|isa/(platform\.h|para\.h|cause\.h|ustar\.h|pg32\.def)'
 only vmm 'vmm/|isa/(platform\.h|para\.h|cause\.h|pg32\.def)'
-only userprogs 'userprogs/|pg32\.h|usertest\.h|isa/(platform\.h|cause\.h|ustar\.h|pg32\.def)'
+only userprogs 'userprogs/|pg32\.h|usertest\.h|isa/(platform\.h|cause\.h|ustar\.h|diskfs\.h|pg32\.def)'
 grep -rlE '#[[:space:]]*include[[:space:]]*[<"](tests|labs)/' isa machine guestos vmm userprogs tools >"$tmp/up"
 is "nothing includes tests or labs" "" "$(cat "$tmp/up")"
 grep -nE '#[[:space:]]*include[[:space:]]*<(curses|ncurses|readline|termios|argp)' -r isa machine >"$tmp/terminal"

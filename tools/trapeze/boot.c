@@ -133,7 +133,9 @@ static void add_environment(const struct options *o, struct bytes *args) {
 static struct bytes innermost_args(const struct options *o, struct bytes *initrd) {
   struct bytes args = {0};
   add_environment(o, &args);
+  if (o->out) add_word(&args, "disk"), add_word(&args, "around"), add_word(&args, "/host");
   size_t program = args.size;
+  if (o->out && o->argc == 0) add_word(&args, "sh");
   if (o->argc > 0 && !o->image) {
     add_program(o, initrd, &args);
     check_bundled(*initrd, (const char *)args.data + program);
@@ -294,7 +296,7 @@ void boot_free(struct boot *b) {
 }
 
 struct machine *boot_try_machine(const struct options *o, const struct boot *b, struct machine_error *error) {
-  struct bytes disk = {0};
+  struct bytes disk = out_disk(o);
   if (o->disk) disk = file_read(o->disk);
   struct machine_config config = {.cpu = o->cpu,
                                   .engine = o->engine,

@@ -18,6 +18,7 @@ static const struct command {
     {"debug", command_debug, "step back and forth through a run"},
     {"translate", command_translate, "show guest code beside its binary translation"},
     {"classify", command_classify, "measure whether PG32 can be virtualized: Popek and Goldberg's theorem 1"},
+    {"disk", command_disk, "look into the file of --disk, and copy files to it and from it"},
     {"verify", command_verify, "measure what a VMM promises: fidelity, performance, safety"},
     {"grade", command_grade, "grade a submission of a lab, or a class"},
     {"lab", command_lab, "write labs: begin one, check it, give out its starter, package it"},

@@ -22,6 +22,7 @@ enum {
   KEY_DISK,
   KEY_INITRD,
   KEY_FILES,
+  KEY_OUT,
   KEY_KERNEL,
   KEY_VMM,
   KEY_SYSCALLS,
@@ -45,6 +46,8 @@ static const struct argp_option rows[] = {
                                           "the bundled one)", 0},
   {"files",     KEY_FILES,     "PATH", 0, "copy this file or folder into the guest's /host before it starts; may be given "
                                           "several times. A file that an argument of ./PROG names is copied by itself", 0},
+  {"out",       KEY_OUT,       "DIR",  0, "run, trace: at the end, copy what the guest has written in /host into this folder; needs the "
+                                          "bundled programs, and takes the place of --disk", 0},
   {"kernel",    KEY_KERNEL,    "ELF",  0, "use this kernel in place of the bundled one, at every level", 0},
   {"vmm",       KEY_VMM,       "ELF",  0, "use this VMM, a user program, in place of the bundled one, at every level", 0},
   {"syscalls",  KEY_SYSCALLS,  "FILE", 0, "the names of your own kernel's system calls, for whatever shows them: a line such as "
@@ -165,6 +168,7 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
   case KEY_IMAGE: o->image = arg; return 0;
   case KEY_DISK: o->disk = arg; return 0;
   case KEY_INITRD: o->initrd = arg; return 0;
+  case KEY_OUT: o->out = arg; return 0;
   case KEY_FILES: add_host(o, arg, state); return 0;
   case KEY_KERNEL: o->kernel = arg; return 0;
   case KEY_VMM: o->vmm = arg; return 0;

@@ -131,6 +131,13 @@ static void save_disk(const struct machine *m, const char *path) {
   if (dirty) file_replace(path, disk, size);
 }
 
+static bool take_out(const struct machine *m, const struct options *o) {
+  size_t size;
+  bool dirty;
+  const void *disk = machine_disk(m, &size, &dirty);
+  return out_take(o, disk, size);
+}
+
 int session(const struct options *o, FILE *out, const struct session_hooks *hooks) {
   struct boot boot = boot_assemble(o);
   struct machine *m = boot_machine(o, &boot);
@@ -144,6 +151,7 @@ int session(const struct options *o, FILE *out, const struct session_hooks *hook
   if (hooks->done) hooks->done(hooks->arg, m, exit, console.faults);
   if (o->disk) save_disk(m, o->disk);
   int status = status_of(m, exit, o);
+  if (o->out && !take_out(m, o) && status == 0) status = STATUS_USAGE;
   running = NULL;
   machine_free(m);
   if (console.broken) die_of_signal(SIGPIPE);

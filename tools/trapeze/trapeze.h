@@ -60,6 +60,7 @@ int command_classify(int argc, char **argv);  /* verify/ */
 int command_grade(int argc, char **argv);     /* grade/ */
 int command_lab(int argc, char **argv);
 int command_verify(int argc, char **argv);
+int command_disk(int argc, char **argv); /* disk.c */
 
 /* Bytes in memory. Unless a comment says that they point into something else, `data` is malloc'ed and belongs
  * to whoever holds the struct; all zero is empty. */
@@ -94,6 +95,7 @@ struct options {
   const struct call_names *calls; /* calls.h: of the user's own kernel; NULL = not given */
   int argc;                       /* PROG ARGS...; they point into the command line */
   char **argv;
+  const char *out;      /* --out: folder of the host for what the guest writes in /host; NULL = not given */
   const char *host[32]; /* --files: paths of the host, for the innermost machine's /host */
   size_t hosts;
   /* What follows does not come from the command line; whoever sets it owns it. */
@@ -130,6 +132,12 @@ bool parse_size(const char *text, uint64_t max, uint64_t *value);
 /* ---- host_files.c: files of the host for the innermost machine ---- */
 /* Adds them to its initrd. Ends the tool with STATUS_USAGE when one cannot be read. */
 void host_files_put(const struct options *o, struct bytes *initrd);
+
+/* ---- out.c: --out, the way back. The guest's command `disk around` saves its files to a disk of the tool's own. ---- */
+/* The disk, for the caller to free; empty without --out. Ends the tool when --out cannot go with other options. */
+struct bytes out_disk(const struct options *o);
+/* After the run: copies the disk's files into o->out. False: it could not be done, as stderr says. */
+bool out_take(const struct options *o, const void *disk, size_t size);
 
 /* ---- file.c: whole files of the host ---- */
 

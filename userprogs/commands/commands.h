@@ -16,6 +16,9 @@
   C(df, "", "prints how large the file systems are, and how much is free") \
   C(diff, "[-u] OLD NEW", "prints which lines differ; status 1 if some do; -u: with lines around them") \
   C(dirname, "PATH", "prints a path without its last name") \
+  C(disk, "ls | put FILE... | get FILE... | rm FILE... | load FOLDER | save FOLDER | check | format", "keeps files on " \
+    "/dev/disk, where they survive power-off (trapeze run --disk): put copies files there, get copies them back, load and " \
+    "save do so with all files of a folder; `trapeze disk` does the same outside") \
   C(env, "[NAME=VALUE...] [COMMAND [ARGUMENT...]]", "prints the environment, or runs a command with more in it") \
   C(false, "", "ends with status 1") \
   C(find, "[PATH...] [-name PATTERN] [-type f|d]", "prints what is in folders, at any depth") \
