@@ -253,7 +253,7 @@ static int do_trap(int argc, char **argv) {
 
 static int do_help(int argc, char **argv) {
   (void)argc, (void)argv;
-  puts("Commands are separated by ; && || | and &, which leaves a program in the background.\n"
+  puts("Commands are separated by ; && || | and & (which leaves one in the background).\n"
        "Files: < > >> 2>&1 <<END. Words: 'x' \"x\" \\x $x ${x:-y} $(command) $((1 + 2)) *.c\n"
        "if, while, until, for, case, { }, ( ), name() { }\n"
        "Of the shell itself: . bg break cd continue echo eval exec exit export false fg help history jobs\n"
