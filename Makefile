@@ -120,7 +120,7 @@ INITRD     := $(SHARE)/initrd.tar
 PARTS      := $(sort $(wildcard vmm/*.[chS] vmm/*/*.[chS] guestos/*.[chS] guestos/*/*.[chS]))
 READ       := $(sort $(wildcard userprogs/*.c userprogs/sh/*.[ch] userprogs/commands/*.[ch] userprogs/lib/*.[chS] userprogs/lib/*/*.[chS])) # by the debugger
 
-guest: $(INITRD) $(PARA_TAR) $(LIBFREE) $(SHARE)/obj
+guest: $(INITRD) $(PARA_TAR) $(LIBFREE) $(SHARE)/obj $(SHARE)/nano
 
 $(SHARE)/include/isa/%: isa/%
 	@mkdir -p $(@D)
@@ -193,6 +193,10 @@ $(PARA_KERNEL): $(PARA_OBJ) $(LIBFREE) $(CROSS)
 $(BUILD)/guest/bin/vmm: $(VMM_OBJ) $(RUNTIME) $(CROSS)
 	@mkdir -p $(@D)
 	$(PG32CC) -g -o $@ $(VMM_OBJ)
+# of `trapeze compare`
+$(SHARE)/nano: tools/trapeze/ways/nano.S $(BUILD)/.guest-flags $(CROSS) $(HEADERS)
+	@mkdir -p $(@D)
+	$(PG32CC) -T bare -I. -o $@ $<
 $(BUILD)/guest/bin/sh: $(sort $(wildcard userprogs/sh/*.c)) $(wildcard userprogs/sh/*.h) $(BUILD)/.guest-flags $(RUNTIME) $(CROSS) \
                        $(HEADERS)
 	@mkdir -p $(@D)

@@ -20,6 +20,7 @@ static const struct command {
     {"classify", command_classify, "measure whether PG32 can be virtualized: Popek and Goldberg's theorem 1"},
     {"disk", command_disk, "look into the file of --disk, and copy files to it and from it"},
     {"verify", command_verify, "measure what a VMM promises: fidelity, performance, safety"},
+    {"compare", command_compare, "measure what the ways to virtualize cost, in one table"},
     {"grade", command_grade, "grade a submission of a lab, or a class"},
     {"lab", command_lab, "write labs: begin one, check it, give out its starter, package it"},
 };

@@ -1,8 +1,7 @@
 /* performance.c - trapeze verify performance: how much of a guest runs directly, and what the rest costs.
  *
- * Time is counted in instructions retired by the machine. Every record of the recorder names the lane that
- * ran until then, so the instructions between two records are charged to that lane. Each exit to a VMM is
- * followed from the trap to the guest's next instruction. */
+ * What a run costs is counted by run_cost.c. Here each exit to a VMM is followed from the trap to the guest's
+ * next instruction. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,12 +22,7 @@ struct kind { /* of exit, by what caused it and what became of it */
   uint64_t count, leg[LEGS];
 };
 
-struct measuring {
-  struct run_cost *cost;
-  const struct recorder *r;
-  bool began;
-  uint64_t last; /* retired, at the last record */
-  /* the exit being followed */
+struct measuring {   /* the exit being followed */
   struct kind *kind; /* NULL: none */
   enum leg now;
   uint64_t leg[LEGS];
@@ -84,7 +78,8 @@ static void kernel_resumed(struct measuring *m, const struct lane *to) {
   }
 }
 
-static void follow(struct measuring *m, const struct record *rec, uint64_t ran) {
+static void follow(void *arg, const struct record *rec, const struct lane *to, uint64_t ran) {
+  struct measuring *m = arg;
   if (m->kind) m->leg[m->now] += ran;
   if (rec->kind == RECORD_TRAP && reached_vmm(rec)) {
     m->kind = find_kind(m, rec);
@@ -93,74 +88,17 @@ static void follow(struct measuring *m, const struct record *rec, uint64_t ran) 
   } else if (m->kind && rec->kind == RECORD_TRAP && m->now == IN_VMM) {
     m->now = TO_GUEST;
   } else if (m->kind && rec->kind == RECORD_RESUME) {
-    kernel_resumed(m, recorder_lane(m->r, rec->to));
+    kernel_resumed(m, to);
   }
 }
 
 /* ---- a run ---- */
 
-static enum who who(const struct measuring *m, const struct lane *l) {
-  if (l->depth >= m->cost->depth) return WHO_GUEST;
-  return l->kind == LANE_PROCESS || l->kind == LANE_USER ? WHO_VMMS : WHO_KERNELS;
-}
-
-static void take(void *arg, const struct record *rec) {
-  struct measuring *m = arg;
-  uint64_t ran = rec->retired - m->last;
-  m->last = rec->retired;
-  if (m->began)
-    m->cost->by[who(m, recorder_lane(m->r, rec->from))] += ran;
-  else
-    m->cost->boot += ran;
-  m->began |= who(m, recorder_lane(m->r, rec->to)) == WHO_GUEST;
-  follow(m, rec, ran);
-}
-
-static void take_counts(struct run_cost *c, const struct recorder *r) {
-  const struct depth_stats *all = recorder_depth(r, 1), *own = recorder_depth(r, c->depth);
-  c->native = c->by[WHO_GUEST];
-  if (c->depth == 0 || !all || !own) return;
-  c->native = own->retired_native;
-  c->emulated =
-      own->retired_emulated + 1; /* and the store that powered off, after which it was not resumed */
-  c->exits = all->exits;
-  c->own_exits = own->reflected + own->emulated + own->filled;
-  for (unsigned i = 0; i < PG32_CAUSES; i++) c->by_cause[i] = all->by_cause[i];
-}
-
-static void queue_input(struct machine *m, const char *path) {
-  if (path) {
-    struct bytes b = file_read(path);
-    if (!machine_console_input(m, 0, b.data, b.size)) must(NULL);
-    free(b.data);
-  }
-  machine_console_hangup(m, 0);
-}
-
-static void put(void *arg, uint8_t byte) { bytes_append(arg, &byte, 1); }
-
 /* Runs the program at that depth. Returns why the machine stopped. */
 static enum machine_exit run(const struct options *options, unsigned depth, struct run_cost *c,
                              struct measuring *m) {
-  struct options o = *options;
-  o.depth = depth;
-  struct boot b = boot_assemble(&o);
-  struct machine *machine = boot_machine(&o, &b);
-  boot_free(&b);
-  queue_input(machine, o.input);
-  *c = (struct run_cost){.depth = depth};
-  machine_console_output(machine, put, &c->output);
-  *m = (struct measuring){.cost = c, .began = depth == 0};
-  struct recorder *r = must(recorder_new(machine, take, m));
-  m->r = r;
-  enum machine_exit exit = machine_run(machine, &(struct machine_limits){o.max_insns, UINT64_MAX, false});
-  recorder_finish(r);
-  if (recorder_short_of_memory(r)) must(NULL); /* lanes or verdicts may be wrong */
-  take_counts(c, r);
-  c->status = machine_exit_status(machine);
-  recorder_free(r);
-  machine_free(machine);
-  return exit;
+  *m = (struct measuring){0};
+  return run_cost_measure(options, depth, c, follow, m);
 }
 
 /* ---- what is said ---- */

@@ -1,0 +1,225 @@
+/* show.c - the figures of `trapeze compare` as a table, JSON, CSV and SVG. */
+#include <math.h>
+#include <string.h>
+
+#include "tools/trapeze/cpu_name.h"
+#include "tools/trapeze/json_out.h"
+#include "tools/trapeze/markup.h"
+#include "ways.h"
+
+static double cycles(const struct comparison *c, const struct cost *cost) {
+  return ways_cycles(c, cost, (double)c->exit_price);
+}
+
+static const char *name_of(const struct column *column) {
+  static char name[CPU_NAME_MOST];
+  return cpu_name(column->way->cpu, name);
+}
+
+static bool weighted(const struct comparison *c) { return c->trap_price || c->exit_price; }
+
+/* ---- the table ---- */
+
+#define LABEL 34
+#define CELL 11
+
+/* The columns of one depth, and the bare machine's. */
+static bool shown(const struct column *column, unsigned depth) {
+  return column->depth == 0 || column->depth == depth;
+}
+
+static void head(FILE *f, const struct comparison *c, unsigned depth, const char *what) {
+  fprintf(f, "%-*s", LABEL, what);
+  for (size_t i = 0; i < c->columns; i++)
+    if (shown(&c->column[i], depth)) fprintf(f, " %*s", CELL - 1, c->column[i].way->name);
+  putc('\n', f);
+}
+
+static void figure(FILE *f, double value) {
+  if (value != 0 && fabs(value) < 99999.95)
+    fprintf(f, " %*.1f", CELL - 1, value);
+  else
+    fprintf(f, " %*.0f", CELL - 1, value);
+}
+
+typedef double pick(const struct comparison *c, const struct column *column, size_t row);
+static double pick_cycles(const struct comparison *c, const struct column *column, size_t row) {
+  return cycles(c, &column->cost[row]);
+}
+static double pick_exits(const struct comparison *c, const struct column *column, size_t row) {
+  (void)c;
+  return column->cost[row].exits;
+}
+static double pick_overhead(const struct comparison *c, const struct column *column, size_t row) {
+  return cycles(c, &column->cost[row]) / cycles(c, &c->column[0].cost[row]);
+}
+
+static void rows(FILE *f, const struct comparison *c, unsigned depth, bool nanos, pick *value) {
+  for (size_t row = 0; row < c->rows; row++) {
+    if ((c->row[row].nano != NULL) != nanos) continue;
+    fprintf(f, "  %-*.*s", LABEL - 2, LABEL - 3, c->row[row].what);
+    for (size_t i = 0; i < c->columns; i++)
+      if (shown(&c->column[i], depth)) figure(f, value(c, &c->column[i], row));
+    putc('\n', f);
+  }
+}
+
+static void depth_text(FILE *f, const struct comparison *c, unsigned depth) {
+  fprintf(f, "\ndepth %u\n", depth);
+  head(f, c, depth, weighted(c) ? "cycles for one" : "instructions for one");
+  rows(f, c, depth, true, pick_cycles);
+  head(f, c, depth, "exits for one");
+  rows(f, c, depth, true, pick_exits);
+  head(f, c, depth, weighted(c) ? "programs: cycles, bare = 1" : "programs: instructions, bare = 1");
+  rows(f, c, depth, false, pick_overhead);
+  head(f, c, depth, "programs: exits");
+  rows(f, c, depth, false, pick_exits);
+}
+
+static void lines_text(FILE *f, const struct comparison *c) {
+  fprintf(f, "%-*s", LABEL, "lines of the VMM");
+  for (size_t i = 0; i < c->columns; i++)
+    if (shown(&c->column[i], 1)) fprintf(f, " %*u", CELL - 1, c->column[i].vmm_lines);
+  fprintf(f, "\n%-*s", LABEL, "lines of the guest's kernel changed");
+  for (size_t i = 0; i < c->columns; i++)
+    if (shown(&c->column[i], 1)) fprintf(f, " %*d", CELL - 1 - (i == 0), 0);
+  putc('\n', f);
+}
+
+void ways_text(FILE *f, const struct comparison *c) {
+  for (size_t i = 0; i < c->columns && c->column[i].depth <= 1; i++)
+    fprintf(f, "%s%s on %s", i ? ", " : "", c->column[i].way->name, name_of(&c->column[i]));
+  putc('\n', f);
+  if (weighted(c))
+    fprintf(f, "cycles: instructions + %llu for each trap + %llu for each exit to the VMM\n",
+            (unsigned long long)c->trap_price, (unsigned long long)c->exit_price);
+  for (unsigned depth = 1; depth <= c->depth; depth++) depth_text(f, c, depth);
+  putc('\n', f);
+  lines_text(f, c);
+}
+
+/* ---- for other programs ---- */
+
+void ways_csv(FILE *f, const struct comparison *c) {
+  fputs("what,kind,way,cpu,depth,instructions,traps,exits,cycles,overhead\n", f);
+  for (size_t row = 0; row < c->rows; row++)
+    for (size_t i = 0; i < c->columns; i++) {
+      const struct column *column = &c->column[i];
+      const struct cost *cost = &column->cost[row];
+      putc('"', f);
+      for (const char *p = c->row[row].what; *p; p++) fprintf(f, *p == '"' ? "\"\"" : "%c", *p);
+      fprintf(f, "\",%s,%s,%s,%u,%.3f,%.3f,%.3f,%.3f,%.4f\n", c->row[row].nano ? "nano" : "program",
+              column->way->name, name_of(column), column->depth, cost->insns, cost->traps, cost->exits,
+              cycles(c, cost), pick_overhead(c, column, row));
+    }
+}
+
+static json_t *cell_json(const struct comparison *c, const struct column *column, size_t row) {
+  const struct cost *cost = &column->cost[row];
+  json_t *cell = must(json_object());
+  json_put(cell, "way", json_text(column->way->name));
+  json_put(cell, "cpu", json_text(name_of(column)));
+  json_put(cell, "depth", json_integer(column->depth));
+  json_put(cell, "instructions", json_real(cost->insns));
+  json_put(cell, "traps", json_real(cost->traps));
+  json_put(cell, "exits", json_real(cost->exits));
+  json_put(cell, "cycles", json_real(cycles(c, cost)));
+  json_put(cell, "overhead", json_real(pick_overhead(c, column, row)));
+  return cell;
+}
+
+void ways_json(FILE *f, const struct comparison *c) {
+  json_t *all = must(json_object()), *list = must(json_array()), *lines = must(json_object());
+  for (size_t row = 0; row < c->rows; row++) {
+    json_t *one = must(json_object()), *cells = must(json_array());
+    json_put(one, "what", json_text(c->row[row].what));
+    json_put(one, "kind", json_text(c->row[row].nano ? "nano" : "program"));
+    for (size_t i = 0; i < c->columns; i++) json_push(cells, cell_json(c, &c->column[i], row));
+    json_put(one, "costs", cells);
+    json_push(list, one);
+  }
+  for (size_t i = 0; i < c->columns; i++)
+    if (c->column[i].depth <= 1)
+      json_put(lines, c->column[i].way->name, json_integer(c->column[i].vmm_lines));
+  json_put(all, "version", json_integer(1));
+  json_put(all, "trap_cycles", json_integer((json_int_t)c->trap_price));
+  json_put(all, "exit_cycles", json_integer((json_int_t)c->exit_price));
+  json_put(all, "vmm_lines", lines);
+  json_put(all, "rows", list);
+  if (json_dumpf(all, f, JSON_INDENT(2) | JSON_REAL_PRECISION(10)) == 0) putc('\n', f);
+  json_decref(all);
+}
+
+/* ---- SVG: bars, on a logarithmic scale, of what the ways cost for one of the bare machine's ---- */
+
+#define LEFT 300
+#define WIDTH 560
+#define BAR 20
+static const char *const colour[] = {"#4d4d4d", "#2a78b5", "#e08b2c", "#5aa469", "#b0486a", "#8c6bb1"};
+#define COLOURS (sizeof colour / sizeof *colour)
+
+static void svg_text(FILE *f, double x, double y, const char *anchor, const char *text) {
+  fprintf(f, "<text x=\"%g\" y=\"%g\" text-anchor=\"%s\">", x, y, anchor);
+  xml_text(f, text);
+  fputs("</text>\n", f);
+}
+
+static double most(const struct comparison *c) {
+  double most = 10;
+  for (size_t row = 0; row < c->rows; row++)
+    for (size_t i = 0; i < c->columns; i++) most = fmax(most, pick_overhead(c, &c->column[i], row));
+  return pow(10, ceil(log10(most)));
+}
+
+static double x_of(double overhead, double most) { return WIDTH * fmax(0, log10(overhead)) / log10(most); }
+
+static void svg_axis(FILE *f, double top, double bottom, double most) {
+  for (double v = 1; v <= most * 1.01; v *= 10) {
+    char label[32];
+    const double x = LEFT + x_of(v, most);
+    snprintf(label, sizeof label, "%g×", v);
+    fprintf(f, "<line x1=\"%g\" y1=\"%g\" x2=\"%g\" y2=\"%g\" stroke=\"#cccccc\"/>\n", x, top, x, bottom);
+    svg_text(f, x, bottom + 20, "middle", label);
+  }
+}
+
+static double svg_row(FILE *f, const struct comparison *c, size_t row, double y, double most) {
+  svg_text(f, LEFT - 12, y + BAR * (double)(c->columns - 1) / 2 + 5, "end", c->row[row].what);
+  for (size_t i = 1; i < c->columns; i++, y += BAR) {
+    char label[32];
+    const double overhead = pick_overhead(c, &c->column[i], row), width = fmax(2, x_of(overhead, most));
+    snprintf(label, sizeof label, "%.3g", overhead);
+    fprintf(f, "<rect x=\"%d\" y=\"%g\" width=\"%.1f\" height=\"%d\" fill=\"%s\"/>\n", LEFT, y, width,
+            BAR - 3, colour[i % COLOURS]);
+    svg_text(f, LEFT + width + 6, y + 14, "start", label);
+  }
+  return y;
+}
+
+static void svg_legend(FILE *f, const struct comparison *c, double y) {
+  for (size_t i = 1; i < c->columns; i++) {
+    char label[64];
+    const double x = LEFT + 160.0 * (double)(i - 1);
+    snprintf(label, sizeof label, "%s, depth %u", c->column[i].way->name, c->column[i].depth);
+    fprintf(f, "<rect x=\"%g\" y=\"%g\" width=\"14\" height=\"14\" fill=\"%s\"/>\n", x, y,
+            colour[i % COLOURS]);
+    svg_text(f, x + 20, y + 13, "start", label);
+  }
+}
+
+void ways_svg(FILE *f, const struct comparison *c) {
+  const double row_height = BAR * (double)(c->columns - 1) + 14, top = 90;
+  const double bottom = top + row_height * (double)c->rows, limit = most(c);
+  const double width = fmax(LEFT + WIDTH + 90, LEFT + 160.0 * (double)c->columns);
+  fprintf(f,
+          "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%g\" height=\"%g\" font-family=\"sans-serif\" "
+          "font-size=\"16\">\n<rect width=\"100%%\" height=\"100%%\" fill=\"white\"/>\n",
+          width, bottom + 40);
+  svg_text(f, 20, 34, "start",
+           weighted(c) ? "Cycles for one of the bare machine's"
+                       : "Instructions for one of the bare machine's");
+  svg_legend(f, c, 52);
+  svg_axis(f, top - 6, bottom, limit);
+  for (size_t row = 0; row < c->rows; row++) svg_row(f, c, row, top + row_height * (double)row, limit);
+  fputs("</svg>\n", f);
+}
