@@ -20,13 +20,25 @@ static uint32_t find(bool may_take) {
   return 0;
 }
 
+/* Invalidates all entries of free ASIDs. To go through the TLB for one of them costs as much. */
+static void drop_free(void) {
+  uint8_t stale[ASIDS] = {0};
+  for (uint32_t a = 1; a < ASIDS; a++)
+    if (used[a] && !holders[a]) {
+      stale[a] = 1;
+      used[a] = false;
+    }
+  tlb_drop_asids(stale);
+}
+
 void asid_get(uint8_t *holder) {
   uint32_t a = find(false);
   if (a == 0) {
     a = find(true);
     *holders[a] = 0;
+    holders[a] = NULL;
   }
-  if (used[a]) tlb_drop_asid(a);
+  if (used[a]) drop_free();
   used[a] = true;
   holders[a] = holder;
   *holder = a;

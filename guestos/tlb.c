@@ -53,10 +53,20 @@ void tlb_drop_page(uint32_t hi) {
 
 void tlb_drop_asid(uint32_t asid) {
   bool found = false;
-  for (uint32_t i = 0; i < entries; i++)
-    if (mirror[i] && (mirror[i] & TLB_ASID_MASK) == asid) {
-      mirror[i] = 0;
+  for (uint32_t *at = mirror; at < low_core->mirror_end; at++)
+    if ((*at & TLB_ASID_MASK) == asid) {
+      *at = 0;
       found = true;
     }
   if (found) tlbi_asid(asid);
+}
+
+void tlb_drop_asids(uint8_t *asids) {
+  for (uint32_t *at = mirror; at < low_core->mirror_end; at++) {
+    uint32_t a = *at & TLB_ASID_MASK;
+    if (!asids[a]) continue;
+    *at = 0;
+    if (asids[a] == 1) tlbi_asid(a);
+    asids[a] = 2; /* done */
+  }
 }

@@ -36,6 +36,7 @@ only $g/intake "$g/(intake|build|lab)/|$t/[a-z_]+\.h|isa/utf8\.h|tools/base_name
 only $g/judge "$g/(judge|build|lab)/|$t/([a-z_]+|verify/[a-z]+|trace/trace)\.h|isa/"
 only $g/format "$g/(format/|judge/result\.h)|$t/[a-z_]+\.h"
 only $t/verify "$t/([a-z_]+\.h|verify/)|machine/(machine|recorder)\.h|isa/"
+only $t/ways "$t/([a-z_]+\.h|ways/|verify/run_cost\.h)|machine/(machine|recorder)\.h|isa/"
 only $t/trace "$t/([a-z_]+\.h|trace/|grade/from_lab\.h)|machine/(machine|recorder)\.h|isa/"
 only $t/debug "$t/([a-z_]+\.h|debug/|trace/(trace|why)\.h|grade/from_lab\.h)|machine/(machine|recorder|timeline)\.h|isa/(cause|lines|pg32|platform|utf8)\.h|tools/base_name\.h"
 is "in the debugger only line mode and the screen know a terminal" "line.c mouse.c obey.c pager.c prompt.c screen.c terminal.c terminal_type.c" \

@@ -39,5 +39,10 @@ void tlb_drop(uint32_t slot, uint32_t hi) { (void)slot, tlb_drop_page(hi); }
 void tlb_drop_page(uint32_t hi) { queue(hi | PARA_OP_PAGE, 0); }
 void tlb_drop_asid(uint32_t asid) { queue(asid | PARA_OP_ASID, 0); }
 
+void tlb_drop_asids(uint8_t *asids) {
+  for (uint32_t a = 1; a < ASIDS; a++)
+    if (asids[a]) tlb_drop_asid(a);
+}
+
 /* From entry.S, when IRET has come back. */
 void para_refused(void) { panic("entry: the hypervisor refuses IRET"); }

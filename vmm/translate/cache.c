@@ -87,7 +87,9 @@ void cache__fill_slot(struct translator *t, int unit) {
 }
 
 void cache__share_hash(struct translator *t, uint32_t key) {
-  empty_hash(t, key_hash(key));
+  uint32_t hash = key_hash(key);
+  for (uint32_t slot = 0; slot < SLOTS; slot++)
+    if (t->owner[hash][slot] != NONE) empty_slot(t, hash, slot);
   t->shared_key = key;
 }
 

@@ -188,7 +188,7 @@ static double svg_row(FILE *f, const struct comparison *c, size_t row, double y,
   for (size_t i = 1; i < c->columns; i++, y += BAR) {
     char label[32];
     const double overhead = pick_overhead(c, &c->column[i], row), width = fmax(2, x_of(overhead, most));
-    snprintf(label, sizeof label, "%.3g", overhead);
+    snprintf(label, sizeof label, overhead < 100 ? "%.3g" : "%.0f", overhead);
     fprintf(f, "<rect x=\"%d\" y=\"%g\" width=\"%.1f\" height=\"%d\" fill=\"%s\"/>\n", LEFT, y, width,
             BAR - 3, colour[i % COLOURS]);
     svg_text(f, LEFT + width + 6, y + 14, "start", label);

@@ -46,10 +46,10 @@ void ways_sweep_text(FILE *f, const struct comparison *c) {
 #define WIDTH 640
 #define HEIGHT 240
 #define STEP 350 /* of one program's drawing to the next */
+/* by way */
 static const char *const colour[] = {"#4d4d4d", "#2a78b5", "#e08b2c", "#5aa469", "#b0486a", "#8c6bb1"};
 static const char *const dashes[] = {"none", "none",     "10 5",
                                      "3 4",  "12 4 3 4", "6 3"}; /* for who sees no colours */
-#define COLOURS (sizeof colour / sizeof *colour)
 
 static void text(FILE *f, double x, double y, const char *anchor, const char *s) {
   fprintf(f, "<text x=\"%g\" y=\"%g\" text-anchor=\"%s\">", x, y, anchor);
@@ -71,7 +71,7 @@ static void axes(FILE *f, const struct comparison *c, double top, double most) {
             y);
     snprintf(label, sizeof label, "%.0f", (double)c->sweep * i / 4.0);
     text(f, x, top + HEIGHT + 22, "middle", label);
-    snprintf(label, sizeof label, "%.3g×", most * i / 4.0);
+    snprintf(label, sizeof label, "%g×", most * i / 4.0);
     text(f, LEFT - 8, y + 5, "end", label);
   }
 }
@@ -85,31 +85,30 @@ static void lines(FILE *f, const struct comparison *c, size_t row, double top, d
             "<line x1=\"%d\" y1=\"%.1f\" x2=\"%d\" y2=\"%.1f\" stroke=\"%s\" stroke-width=\"3\" "
             "stroke-dasharray=\"%s\"/>\n",
             LEFT, top + HEIGHT * (1 - from / most), LEFT + WIDTH, top + HEIGHT * (1 - to / most),
-            colour[i % COLOURS], dashes[i % COLOURS]);
+            colour[column->way - way_rows], dashes[column->way - way_rows]);
     text(f, LEFT + WIDTH + 8, top + HEIGHT * (1 - to / most) + 5, "start", column->way->name);
   }
 }
 
+/* The end of the axis: four steps of 1, 2 or 5 times a power of ten. */
 static double highest(const struct comparison *c, size_t row) {
-  double most = 1;
+  double most = 1, step = 1e-3;
   for (size_t i = 1; i < c->columns; i++)
     if (c->column[i].depth == c->depth)
       most = fmax(
           most, fmax(overhead(c, &c->column[i], row, 0), overhead(c, &c->column[i], row, (double)c->sweep)));
-  return most * 1.05;
+  for (int i = 0; step * 4 < most; i++) step *= i % 3 == 1 ? 2.5 : 2;
+  return step * 4;
 }
 
 void ways_sweep_svg(FILE *f, const struct comparison *c) {
-  size_t programs = 0;
-  for (size_t row = 0; row < c->rows; row++) programs += !c->row[row].nano;
   fprintf(f,
           "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%zu\" font-family=\"sans-serif\" "
           "font-size=\"16\">\n<rect width=\"100%%\" height=\"100%%\" fill=\"white\"/>\n",
-          LEFT + WIDTH + 120, programs * STEP + 20);
+          LEFT + WIDTH + 120, c->rows * STEP + 20);
   double top = 50;
   for (size_t row = 0; row < c->rows; row++) {
     char title[160];
-    if (c->row[row].nano) continue;
     const double most = highest(c, row);
     snprintf(title, sizeof title, "%.100s: cycles, bare = 1, over the cycles of an exit (Kx)",
              c->row[row].what);

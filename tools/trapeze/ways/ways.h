@@ -67,7 +67,7 @@ void ways_svg(FILE *f, const struct comparison *c);
 
 /* For each row and each two ways of the greatest depth: from which Kx on the one costs less. */
 void ways_sweep_text(FILE *f, const struct comparison *c);
-/* The programs' cycles over Kx, a line for each way. */
+/* A drawing for each row: the cycles over Kx, a line for each way. */
 void ways_sweep_svg(FILE *f, const struct comparison *c);
 
 /* The lecture's two lists in each column of c but the first, side by side, from a run of the program `lecture`. */
