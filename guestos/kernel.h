@@ -180,7 +180,8 @@ uint32_t tlb_install(uint32_t hi,
 void tlb_drop(uint32_t slot, uint32_t hi); /* invalidates the entry if it is still in the slot */
 void tlb_drop_page(uint32_t hi);           /* invalidates the entry in whichever slot it is */
 void tlb_drop_asid(uint32_t asid);         /* invalidates all entries of an ASID */
-void tlb_drop_asids(uint8_t *asids);       /* the same of each a with asids[a] = 1; asids[0] is 0. Changes asids[] */
+void tlb_drop_asids(
+    uint8_t *asids);            /* the same of each a with asids[a] = 1; asids[0] is 0. Changes asids[] */
 void asid_get(uint8_t *holder); /* sets *holder to an ASID, which may be taken from another holder */
 void asid_put(uint8_t *holder); /* gives the ASID back and sets *holder to 0 */
 
