@@ -60,7 +60,7 @@ int command_classify(int argc, char **argv);  /* verify/ */
 int command_grade(int argc, char **argv);     /* grade/ */
 int command_lab(int argc, char **argv);
 int command_verify(int argc, char **argv);
-int command_disk(int argc, char **argv); /* disk.c */
+int command_disk(int argc, char **argv);    /* disk.c */
 int command_compare(int argc, char **argv); /* ways/ */
 
 /* Bytes in memory. Unless a comment says that they point into something else, `data` is malloc'ed and belongs
