@@ -16,6 +16,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "below.h"
 #include "folder.h"
 #include "making.h"
 #include "packed.h"
@@ -24,48 +25,6 @@
 #include "tools/base_name.h"
 #include "tools/trapeze/grade/lab/seed.h"
 #include "tools/trapeze/untrusted.h"
-
-/* ---- opening ---- */
-
-/* Does each component of the path name something below the one before it? */
-static bool stays_below(const char *name) {
-  for (;; name++) {
-    const size_t n = strcspn(name, "/");
-    const bool dots = name[0] == '.' && (n == 1 || (n == 2 && name[1] == '.'));
-    if (n == 0 || n > NAME_MAX || dots) return false;
-    if (!name[n]) return true;
-    name += n;
-  }
-}
-
-/* Finds `name` below `folder` and returns a descriptor that names it; -1 with errno set when there is none,
- * or when a component before the last is a link. The descriptor is opened with O_PATH, which does not disturb
- * a device or a pipe. */
-static int find_below(int folder, const char *name) {
-  char part[NAME_MAX + 1];
-  if (!stays_below(name)) return errno = EINVAL, -1;
-  int at = fcntl(folder, F_DUPFD_CLOEXEC, 0);
-  while (at >= 0) {
-    const size_t n = strcspn(name, "/");
-    const bool last = !name[n];
-    snprintf(part, sizeof part, "%.*s", (int)n, name);
-    int next = openat(at, part, O_PATH | O_NOFOLLOW | O_CLOEXEC | (last ? 0 : O_DIRECTORY));
-    int error = errno;
-    close(at);
-    errno = error;
-    if (next < 0 || last) return next;
-    at = next;
-    name += n + 1;
-  }
-  return at;
-}
-
-/* Opens for reading what a descriptor of find_below names. */
-static int open_found(int found) {
-  char path[64];
-  snprintf(path, sizeof path, "/proc/self/fd/%d", found);
-  return open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-}
 
 /* ---- what is wrong, for the student ---- */
 
@@ -101,21 +60,6 @@ static void complain_of(struct bytes *to, const struct lab_file *file, int error
 
 /* ---- taking ---- */
 
-/* Reads at most `most` bytes, and one more when there are more. */
-static bool read_at_most(int fd, uint64_t most, struct bytes *b) {
-  char part[1 << 16];
-  *b = (struct bytes){0};
-  while (b->size <= most) {
-    uint64_t want = most + 1 - b->size;
-    ssize_t n = read(fd, part, want < sizeof part ? (size_t)want : sizeof part);
-    if (n < 0 && errno == EINTR) continue;
-    if (n < 0) return false;
-    if (n == 0) break;
-    bytes_append(b, part, (size_t)n);
-  }
-  return true;
-}
-
 static void make_folders(const char *path) {
   char copy[PATH_MAX];
   snprintf(copy, sizeof copy, "%s", path);
@@ -132,16 +76,6 @@ static void put(const struct workshop *w, const char *name, struct bytes content
     die(GRADE_BROKEN, "%s: the name is too long", name);
   make_folders(path);
   file_put(path, content.data, content.size);
-}
-
-/* Reads a whole file. Its size was right a moment ago, but the file may grow meanwhile. */
-static bool read_found(int found, uint64_t most, struct bytes *content) {
-  int fd = open_found(found);
-  bool good = fd >= 0 && read_at_most(fd, most, content);
-  int error = errno;
-  if (fd >= 0) close(fd);
-  errno = error;
-  return good;
 }
 
 /* Files being taken. */
@@ -170,7 +104,7 @@ static void take_found(struct taking *t, const struct lab_file *file, int found)
   else if ((uint64_t)st.st_size > file->bytes)
     complain(wrong, "%s: %llu bytes; at most %llu are taken", file->name, (unsigned long long)st.st_size,
              (unsigned long long)file->bytes);
-  else if (!read_found(found, file->bytes, &content))
+  else if (!below_read(found, file->bytes, &content))
     complain_of(wrong, file, errno);
   else if (content.size > file->bytes)
     complain(wrong, "%s: more than %llu bytes", file->name, (unsigned long long)file->bytes);
@@ -180,7 +114,7 @@ static void take_found(struct taking *t, const struct lab_file *file, int found)
 }
 
 static void take_file(struct taking *t, const struct lab_file *file, int folder) {
-  int found = find_below(folder, file->name);
+  int found = below_find(folder, file->name);
   if (found < 0) {
     complain_of(&t->wrong, file, errno);
     return;
@@ -215,7 +149,7 @@ static void take_packed(struct taking *t, const struct lab *lab, int found, cons
   struct unpacked_file *file = must(calloc(lab->files + 1, sizeof *file));
   struct bytes archive = {0};
   char *why = NULL, *shown = printable_name(name);
-  if (!read_found(found, UNPACK_PACKED_MOST, &archive))
+  if (!below_read(found, UNPACK_PACKED_MOST, &archive))
     complain(&t->wrong, "%s: %s", shown, strerror(errno));
   else if ((why = unpack(lab, archive, file)))
     complain(&t->wrong, "%s: %s", shown, why);
@@ -233,7 +167,7 @@ static void take_packed(struct taking *t, const struct lab *lab, int found, cons
 
 static bool has_any(const struct lab *lab, int folder) {
   for (size_t i = 0; i < lab->files; i++) {
-    int found = find_below(folder, lab->file[i].name);
+    int found = below_find(folder, lab->file[i].name);
     if (found >= 0) return close(found) == 0;
   }
   return false;
@@ -267,7 +201,7 @@ static char *place_in(int folder) {
 
 static void take_folder(struct taking *t, const struct lab *lab, int folder) {
   char *place = has_any(lab, folder) ? NULL : place_in(folder);
-  int found = place ? find_below(folder, place) : -1;
+  int found = place ? below_find(folder, place) : -1;
   struct stat st = {0};
   bool there = found >= 0 && fstat(found, &st) == 0;
   if (there && S_ISREG(st.st_mode))
@@ -352,9 +286,9 @@ bool submission_file(const struct workshop *w, const char *name, struct bytes *c
   struct stat st;
   snprintf(path, sizeof path, "%s/take", w->path);
   int folder = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
-  int found = folder < 0 ? -1 : find_below(folder, name);
+  int found = folder < 0 ? -1 : below_find(folder, name);
   bool good = found >= 0 && fstat(found, &st) == 0 && S_ISREG(st.st_mode) &&
-              read_found(found, (uint64_t)st.st_size, content);
+              below_read(found, (uint64_t)st.st_size, content);
   if (found >= 0) close(found);
   if (folder >= 0) close(folder);
   return good;
