@@ -1,6 +1,7 @@
 /* lists.c - the lecture's two lists in the ways of `trapeze compare`, side by side: which steps happened, and how many
  * instructions of the machine passed since the step before. The last list of the run is shown of which every step
- * happened; if there is none, the one with the most steps: what is missing there does not happen in that way. */
+ * happened; if there is none, the last one with the most steps: what is missing there does not happen in that way. (The
+ * recorder calls a TLB fault's list vain if it has seen no entry loaded: a paravirtual kernel loads none, but asks.) */
 #include <stdlib.h>
 #include <string.h>
 
@@ -48,7 +49,7 @@ static void note(struct watching *w, const struct record *rec, const struct list
   if (step->list != w->kind || step->level != w->level || step->step > last_step[w->kind]) return;
   struct seen *s = find(w, step->list_event, rec->retired);
   if (!s->happened[step->step]) s->happened[step->step] = true, s->step[step->step] = rec->retired;
-  if (step->end != LIST_RETURNED) return;
+  if (step->end != LIST_RETURNED && step->end != LIST_IN_VAIN) return;
   s->returned = rec->retired;
   if (steps_of(s) >= steps_of(&w->best)) w->best = *s;
   s->event = 0;

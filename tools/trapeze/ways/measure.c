@@ -3,6 +3,7 @@
  * A nanobenchmark is run twice, with N and 2N turns, in each column: the difference, divided by N, is the cost of one
  * turn, and starting and ending take no part in it. The same of an empty loop is taken off. */
 #include <dirent.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -63,6 +64,11 @@ static struct cost nano_turn(const struct options *o, const struct column *colum
 }
 
 static void measure_nanos(struct comparison *c, struct column *column, const struct options *options) {
+  if (column->way->ports) {
+    for (size_t i = 0; i < c->rows; i++)
+      if (c->row[i].nano) column->cost[i] = (struct cost){NAN, NAN, NAN};
+    return;
+  }
   struct options o = for_column(options, column);
   char *image = beside_executable("share/trapeze/nano");
   o.image = must(image);

@@ -36,6 +36,10 @@ static void head(FILE *f, const struct comparison *c, unsigned depth, const char
 }
 
 static void figure(FILE *f, double value) {
+  if (isnan(value)) {
+    fprintf(f, " %*s", CELL - 1, "-");
+    return;
+  }
   if (value != 0 && fabs(value) < 99999.95)
     fprintf(f, " %*.1f", CELL - 1, value);
   else
@@ -80,9 +84,6 @@ static void lines_text(FILE *f, const struct comparison *c) {
   fprintf(f, "%-*s", LABEL, "lines of the VMM");
   for (size_t i = 0; i < c->columns; i++)
     if (shown(&c->column[i], 1)) fprintf(f, " %*u", CELL - 1, c->column[i].vmm_lines);
-  fprintf(f, "\n%-*s", LABEL, "lines of the guest's kernel changed");
-  for (size_t i = 0; i < c->columns; i++)
-    if (shown(&c->column[i], 1)) fprintf(f, " %*d", CELL - 1 - (i == 0), 0);
   putc('\n', f);
 }
 
@@ -106,6 +107,7 @@ void ways_csv(FILE *f, const struct comparison *c) {
     for (size_t i = 0; i < c->columns; i++) {
       const struct column *column = &c->column[i];
       const struct cost *cost = &column->cost[row];
+      if (isnan(cost->insns)) continue;
       putc('"', f);
       for (const char *p = c->row[row].what; *p; p++) fprintf(f, *p == '"' ? "\"\"" : "%c", *p);
       fprintf(f, "\",%s,%s,%s,%u,%.3f,%.3f,%.3f,%.3f,%.4f\n", c->row[row].nano ? "nano" : "program",
@@ -134,7 +136,8 @@ void ways_json(FILE *f, const struct comparison *c) {
     json_t *one = must(json_object()), *cells = must(json_array());
     json_put(one, "what", json_text(c->row[row].what));
     json_put(one, "kind", json_text(c->row[row].nano ? "nano" : "program"));
-    for (size_t i = 0; i < c->columns; i++) json_push(cells, cell_json(c, &c->column[i], row));
+    for (size_t i = 0; i < c->columns; i++)
+      if (!isnan(c->column[i].cost[row].insns)) json_push(cells, cell_json(c, &c->column[i], row));
     json_put(one, "costs", cells);
     json_push(list, one);
   }
@@ -188,6 +191,7 @@ static double svg_row(FILE *f, const struct comparison *c, size_t row, double y,
   for (size_t i = 1; i < c->columns; i++, y += BAR) {
     char label[32];
     const double overhead = pick_overhead(c, &c->column[i], row), width = fmax(2, x_of(overhead, most));
+    if (isnan(overhead)) continue;
     snprintf(label, sizeof label, overhead < 100 ? "%.3g" : "%.0f", overhead);
     fprintf(f, "<rect x=\"%d\" y=\"%g\" width=\"%.1f\" height=\"%d\" fill=\"%s\"/>\n", LEFT, y, width,
             BAR - 3, colour[i % COLOURS]);

@@ -17,6 +17,7 @@ static void say_pair(FILE *f, const struct comparison *c, const struct column *a
   const double slope = a->cost[row].exits - b->cost[row].exits;
   const double crossing = slope != 0 ? -at_0 / slope : -1;
   const double end = at_0 + slope * (double)c->sweep;
+  if (isnan(at_0)) return; /* one of them does not run it */
   fprintf(f, "  %-*.*s ", LABEL - 2, LABEL - 3, c->row[row].what);
   if (at_0 == 0 && slope == 0)
     fprintf(f, "%s and %s cost the same\n", a->way->name, b->way->name);
@@ -79,7 +80,7 @@ static void axes(FILE *f, const struct comparison *c, double top, double most) {
 static void lines(FILE *f, const struct comparison *c, size_t row, double top, double most) {
   for (size_t i = 1; i < c->columns; i++) {
     const struct column *column = &c->column[i];
-    if (column->depth != c->depth) continue;
+    if (column->depth != c->depth || isnan(column->cost[row].insns)) continue;
     const double from = overhead(c, column, row, 0), to = overhead(c, column, row, (double)c->sweep);
     fprintf(f,
             "<line x1=\"%d\" y1=\"%.1f\" x2=\"%d\" y2=\"%.1f\" stroke=\"%s\" stroke-width=\"3\" "

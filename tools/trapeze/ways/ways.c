@@ -5,8 +5,11 @@
 
 #include "ways.h"
 
-const struct way_row way_rows[] = {
-    {"bare", NULL, CPU_PG32}, {"trap", "trap", CPU_PG32}, {"translate", "translate", CPU_LEAKY}, {0}};
+const struct way_row way_rows[] = {{"bare", NULL, CPU_PG32, false},
+                                   {"trap", "trap", CPU_PG32, false},
+                                   {"translate", "translate", CPU_LEAKY, false},
+                                   {"para", "para", CPU_PG32, true},
+                                   {NULL, NULL, CPU_PG32, false}};
 
 const struct nano_row nano_rows[] = {{"mfst", "read STATUS (mfst)"},
                                      {"irqs", "interrupts off, and on again"},
@@ -16,7 +19,7 @@ const struct nano_row nano_rows[] = {{"mfst", "read STATUS (mfst)"},
                                      {"entry", "TLB entry written, invalidated"},
                                      {"hidden", "the same, and a load between"},
                                      {"fault", "TLB fault, refill, invalidated"},
-                                     {0}};
+                                     {NULL, NULL}};
 
 static const char *const usual_programs[] = {"null-syscall 1000", "touch-pages 400 20", "matmul",
                                              "sh -c ls;ls|wc;ls"};
@@ -37,7 +40,7 @@ struct arguments {
 
 /* clang-format off */
 static const struct argp_option rows[] = {
-  {"ways",   KEY_WAYS,   "W,W,..",    0, "which ways to virtualize: trap, translate (default: all)", 1},
+  {"ways",   KEY_WAYS,   "W,W,..",    0, "which ways to virtualize: trap, translate, para (default: all)", 1},
   {"depth",  'd',        "N",         0, "compare them at depths 1 to N (default 1)", 1},
   {"cycles", KEY_CYCLES, "Kt=N,Kx=N", 0, "count cycles: one for an instruction, Kt more for a trap, Kx more for an exit to the VMM", 1},
   {"sweep",  KEY_SWEEP,  "Kx=N",      0, "tell from which Kx, from 0 to N, one way costs less than another; with -f svg, draw it", 1},
@@ -61,7 +64,8 @@ static void set_ways(struct arguments *a, const char *text, struct argp_state *s
   for (const char *p = text;; p++) {
     const size_t n = strcspn(p, ",");
     const struct way_row *row = way_named(p, n);
-    if (!row) argp_error(state, "--ways %s: '%.*s' is no way; expected trap or translate", text, (int)n, p);
+    if (!row)
+      argp_error(state, "--ways %s: '%.*s' is no way; expected trap, translate or para", text, (int)n, p);
     for (size_t i = 0; i < a->ways; i++)
       if (a->way[i] == row) argp_error(state, "--ways %s: %s is there twice", text, row->name);
     a->way[a->ways++] = row;
@@ -138,7 +142,9 @@ static const struct argp compare_argp = {
            "(each with its arguments in one word, such as 'touch-pages 400 20'; default: four that are "
            "bundled), on the "
            "bare machine and at each depth, in instructions of the machine, exits to the VMM, and cycles."
-           "\vEach way runs on the CPU that it is for: trap on pg32, translate on pg32-leaky. A program is "
+           "\vEach way runs on the CPU that it is for: trap and para on pg32, translate on pg32-leaky. The "
+           "kernel of para is a "
+           "port, so there are programs only. A program is "
            "measured from "
            "the guest's first instruction to its last. Two runs print the same bytes. "
            "{doc}/vmm/PROPERTIES.md sets the "

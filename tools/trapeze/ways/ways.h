@@ -11,6 +11,7 @@ struct way_row {
   const char *name; /* as in --ways */
   const char *way;  /* for --way; NULL: on the bare machine, at depth 0 */
   enum machine_cpu cpu;
+  bool ports; /* its guest is a kernel of its own: nanobenchmarks, whose kernel is nano.S, do not run there */
 };
 extern const struct way_row way_rows[]; /* ends with a name of NULL; the first is the bare machine */
 
@@ -20,7 +21,7 @@ struct nano_row {
 };
 extern const struct nano_row nano_rows[]; /* ends with a name of NULL */
 
-/* What something has cost. Of a nanobenchmark: once, without the loop around. */
+/* What something has cost. Of a nanobenchmark: once, without the loop around. NAN: it does not run in that way. */
 struct cost {
   double insns; /* instructions of the machine */
   double traps; /* of the machine */
