@@ -412,7 +412,7 @@ keys '?'; until_text "just before the next trap"; keys '>'; until_text "address 
 keys '<'; until_text "just before the next trap"; wheel down 5 5; until_text "lines 4-52"; wheel up 5 5; until_text "lines 1-49"
 keys /; until_text "/"; keys 'STATUS:' Enter; until_text "the next line with 'STATUS:'"; until_text "address space 3"; pass "the help page is searched"
 keys q; until_text "virtual TLB"; keys p; until_text ":print"; keys '6 * 9' Enter; until_text "= 54"; pass "p is print"
-keys :; keys 'print kernel::procs' Enter; until_text "lines 1-49 of"; keys '>'; until_text "repeats 15 times>}"; keys q; pass "a long answer has pages"
+keys :; keys 'print kernel::procs' Enter; until_text "lines 1-49 of"; keys '>'; until_text "times>}...}"; keys q; pass "a long answer has pages"
 keys :; keys 'print kernel::procs[0]' Enter; until_text "answer"; until_text 'name ='; until_text "virtual TLB"; pass "a short one is shown over the panes"
 keys '?'; until_text "just before the next trap"; mux resize-window -t t -x 40 -y 10; until_text "go to step"; until_text "q: back"
 mux resize-window -t t -x 160 -y 50; until_text "of the lecture's lists"; keys q; until_text "virtual TLB"; keys :; keys 'print 6 *'; until_text ":print 6 *"
@@ -454,7 +454,8 @@ keys :; keys -l up; keys Enter; until_text "int i = 3"; until_text "code─main,
 click 50 4; until_text "int n = 3"; until_text "code─square, long.c:2"; pass "a click on a frame chooses that frame"
 click 50 7; until_text "code─__libc_start"; pass "also on the second row of a frame"
 keys :; keys -l 'frame 0'; keys Enter; until_text "int n = 3"; keys 8; until_text " t6  "; screen registers-80x24
-keys 1; keys '>'; until_text "__syscall_error:"; keys '<'; until_text "_start:"; pass "the code pane shows all of the program"
+last=$(printf %06x "0x$("$BUILD/bin/pg32-objdump" -d "$tmp/long" | sed -n 's/^ *\([0-9a-f]*\):.*/\1/p' | tail -n 1)")
+keys 1; keys '>'; until_text "$last "; keys '<'; until_text "_start:"; pass "the code pane shows all of the program"
 keys Escape; until_text "square, long.c"; keys /; until_text "/"; keys 'int main' Enter; until_text "the next row with 'int main'"; pass "code is searched"
 keys N; until_text "No earlier row of code"; keys Escape; until_text "▶"
 keys 5; until_text "p000000"; wheel down 60 4; until_text "p000018"; wheel up 60 4; until_text "p000000"; wheel up 60 4
