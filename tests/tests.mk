@@ -54,7 +54,7 @@ check-traces: setup # verify each statement of whole traces, without the recorde
 	@$(MAKE) --no-print-directory WERROR=1 all
 	@BUILD=$(BUILD) tests/checker/all
 
-translation-validation: setup # run each unit of a translation against the guest's words
+translation-validation: setup # run each unit of a translation against its guest code
 	@$(MAKE) --no-print-directory WERROR=1 all
 	@BUILD=$(BUILD) tests/validate-units
 
