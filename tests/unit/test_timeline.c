@@ -28,7 +28,7 @@ static struct machine *booted(unsigned depth, int argc, char **argv) {
 }
 
 static struct machine *nested_machine(void) {
-  char *words[] = {"null-syscall", "40"};
+  char *words[] = {"null-syscall", "600"};
   return booted(1, 2, words);
 }
 
