@@ -76,7 +76,7 @@ is "no line is wider than 80 columns" "" "$(awk 'length > 80' "$tmp/text")"
 
 # of JQ...: a figure of the JSON
 of() { jq -r "$1" "$tmp/json"; }
-cost='def cost(what; way): .rows[] | select(.what | startswith(what)) | .costs[] | select(.way == way);'
+cost='def cost(what; way): .rows[] | select(.what | startswith(what)) | .costs[] | select(.way == way) | map_values(if type == "number" then . + 0 else . end);'
 is "mfst on the bare machine is one instruction" 1 "$(of "$cost cost(\"read\"; \"bare\").instructions")"
 is "trap: one exit" 1 "$(of "$cost cost(\"read\"; \"trap\").exits")"
 is "translate: none, and two instructions at most" true \

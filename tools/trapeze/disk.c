@@ -144,7 +144,7 @@ static const struct argp disk_argp = {
 
 int command_disk(int argc, char **argv) {
   struct words w = {0};
-  argp_parse(&disk_argp, argc, argv, ARGP_IN_ORDER, NULL, &w);
+  parse_command(&disk_argp, argc, argv, ARGP_IN_ORDER, &w);
   if (w.argc < 1)
     die(STATUS_USAGE, "disk: expected ls, get, put, rm, check or format; see `trapeze disk --help`");
   for (size_t i = 0; i < sizeof actions / sizeof *actions; i++) {

@@ -182,4 +182,4 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
   }
 }
 
-const struct argp options_argp = {.options = rows, .parser = parse, .help_filter = help_text};
+const struct argp options_argp = {.options = rows, .parser = parse};

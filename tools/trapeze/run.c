@@ -83,7 +83,7 @@ static void look_at_terminal(struct options *o) {
 int command_run(int argc, char **argv) {
   struct arguments a = {0};
   options_defaults(&a.options);
-  argp_parse(&run_argp, argc, argv, ARGP_IN_ORDER, NULL, &a);
+  parse_command(&run_argp, argc, argv, ARGP_IN_ORDER, &a);
   from_lab_options(&a.from_lab, &a.options);
   look_at_terminal(&a.options);
   struct running r = {.o = &a.options};

@@ -40,11 +40,10 @@ _Noreturn void die(int status, const char *format, ...) __attribute__((format(pr
 /* `path` below the folder that holds the executable's folder: "share/trapeze" is /usr/share/trapeze for
  * /usr/bin/trapeze. malloc'ed; the file need not exist. NULL when /proc cannot be read. */
 char *beside_executable(const char *path);
-/* For argp's help_filter: `text` with the folder of the installed documents in place of the first "{doc}".
- * `text` itself when it has none, else malloc'ed. `key` and `input` are not used; `text` may be NULL. */
-char *help_text(int key, const char *text, void *input);
-/* Writes `text` to `f` as help_text has it. */
+/* Writes `text` to `f`, with the folder of the installed documents in place of the first "{doc}". */
 void help_print(FILE *f, const char *text);
+/* argp_parse, with our own --help, --usage and --version: `flags` and `input` are argp's. Texts may have one "{doc}" each. */
+void parse_command(const struct argp *argp, int argc, char **argv, unsigned flags, void *input);
 /* Is `word` --help or help? */
 bool help_wanted(const char *word);
 /* Is `word` --version or -V? Prints the version when it is. */

@@ -80,9 +80,7 @@ static const struct argp debug_argp = {
            "\vOptions after PROG belong to PROG. In the debugger, `?` shows all keys. "
            "{doc}/tools/TUTORIAL.md is "
            "an introduction.",
-    .children = children,
-    .help_filter = help_text,
-};
+    .children = children};
 
 /* The input of --input is given from the start, so that the run is the same each time. Without --input the
  * console stays open for the command `type`. */
@@ -130,7 +128,7 @@ int command_debug(int argc, char **argv) {
   struct debug d = {0};
   struct crash crash;
   options_defaults(&a.options);
-  argp_parse(&debug_argp, argc, argv, ARGP_IN_ORDER, NULL, &a);
+  parse_command(&debug_argp, argc, argv, ARGP_IN_ORDER, &a);
   from_lab_options(&a.from_lab, &a.options);
   setlocale(LC_ALL, "");
   setlocale(LC_NUMERIC, "C");

@@ -52,9 +52,7 @@ static const struct argp translate_argp = {
            "\vBetween the two, = is an instruction that stands as it is, * a word in an instruction's place, "
            "+ a stub. "
            "Exit status: 1 if nothing was translated there. {doc}/tools/TRANSLATION.md is an introduction.",
-    .children = children,
-    .help_filter = help_text,
-};
+    .children = children};
 
 /* ---- the run ---- */
 
@@ -168,7 +166,7 @@ int command_translate(int argc, char **argv) {
   struct sums s = {0};
   options_defaults(&a.options);
   a.options.cpu = CPU_LEAKY, a.options.way = "translate";
-  argp_parse(&translate_argp, argc, argv, ARGP_IN_ORDER, NULL, &a);
+  parse_command(&translate_argp, argc, argv, ARGP_IN_ORDER, &a);
   from_lab_options(&a.from_lab, &a.options);
   if (!a.options.depth)
     die(STATUS_USAGE, "--depth 0: the bare machine has no VMM, and nothing is translated");

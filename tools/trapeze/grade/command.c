@@ -141,7 +141,6 @@ static const struct argp grade_argp = {
     .options = rows,
     .parser = parse,
     .children = children,
-    .help_filter = help_text,
     .args_doc = "LAB SUBMISSION\nLAB SUBMISSION... -o OUT\nLAB --class DIR -o OUT\nLAB --class DIR "
                 "--similar\nLAB --intake EXPORT -o DIR\n--summary OUT\n--statistics OUT",
     .doc = "Grades a submission, a folder with the files that the lab asks for: builds it, runs the lab's "
@@ -283,7 +282,7 @@ static int dispatch(const struct arguments *a) {
 
 int command_grade(int argc, char **argv) {
   struct arguments a = {.format = &format_text, .jobs = 1};
-  argp_parse(&grade_argp, argc, argv, 0, NULL, &a);
+  parse_command(&grade_argp, argc, argv, 0, &a);
   int status = dispatch(&a);
   free(a.submission);
   return status;

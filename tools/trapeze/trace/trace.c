@@ -131,9 +131,7 @@ static const struct argp trace_argp = {
     .args_doc = "[PROG [ARGS...]]",
     .doc = "Runs PROG as `trapeze run` does and writes what happened, trap by trap."
            "\vOptions after PROG belong to PROG. {doc}/tools/TRACE.md explains the formats.",
-    .children = children,
-    .help_filter = help_text,
-};
+    .children = children};
 
 /* ---- what the formats share ---- */
 
@@ -319,7 +317,7 @@ int command_trace(int argc, char **argv) {
   struct arguments a = {
       .trace = {.last = UINT64_MAX, .tail = UINT64_MAX, .format = &trace_text, .o = &a.options}};
   options_defaults(&a.options);
-  argp_parse(&trace_argp, argc, argv, ARGP_IN_ORDER, NULL, &a);
+  parse_command(&trace_argp, argc, argv, ARGP_IN_ORDER, &a);
   if (a.trace.beside && a.trace.format != &trace_html) die(STATUS_USAGE, "--beside needs -f html");
   from_lab_options(&a.from_lab, &a.options);
   a.trace.out = open_output(a.output);

@@ -179,7 +179,6 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
 static const struct argp classify_argp = {
     .options = rows,
     .parser = parse,
-    .help_filter = help_text,
     .doc =
         "Measures on real machines, in random states, which instructions are privileged, always trapping or "
         "innocuous, "
@@ -190,7 +189,7 @@ static const struct argp classify_argp = {
 
 int command_classify(int argc, char **argv) {
   struct classify c = {.cpu = CPU_PG32, .states = STATES_DEFAULT, .seed = 1};
-  argp_parse(&classify_argp, argc, argv, 0, NULL, &c);
+  parse_command(&classify_argp, argc, argv, 0, &c);
   classify_begin(&c);
   struct random r = {c.seed * 2 + 1};
   classify_words(&c, &r);

@@ -172,6 +172,6 @@ static const struct argp translation_argp = {
 int verify_translation(int argc, char **argv) {
   struct arguments a = {.states = STATES, .seed = 1};
   options_defaults(&a.options);
-  argp_parse(&translation_argp, argc, argv, ARGP_IN_ORDER, NULL, &a);
+  parse_command(&translation_argp, argc, argv, ARGP_IN_ORDER, &a);
   return verify(&a);
 }

@@ -150,9 +150,7 @@ static const struct argp compare_argp = {
            "{doc}/vmm/PROPERTIES.md sets the "
            "figures beside published ones. Exit status: 1 if a program does not do in a VM what it does on "
            "the bare "
-           "machine, 125 wrong usage.",
-    .help_filter = help_text,
-};
+           "machine, 125 wrong usage."};
 
 /* ---- what is compared ---- */
 
@@ -210,7 +208,7 @@ static void comparison_free(struct comparison *c) {
 int command_compare(int argc, char **argv) {
   struct arguments a = {.c.depth = 1};
   options_defaults(&a.options);
-  argp_parse(&compare_argp, argc, argv, ARGP_IN_ORDER, NULL, &a);
+  parse_command(&compare_argp, argc, argv, ARGP_IN_ORDER, &a);
   set_columns(&a);
   FILE *f = stdout;
   if (a.lists) {
