@@ -6,7 +6,7 @@
 # begins.
 TEST_PACKAGES := libcmocka-dev llvm diffutils tmux procps parallel zip unzip python3-jsonschema python3-yaml \
                  libxml2-utils clang-format dpkg-dev gdb gdb-multiarch chromium chromium-driver python3-selenium \
-                 python3-pil node-typescript
+                 python3-pil node-typescript jq
 
 # ---- unit tests ----
 UNIT := $(patsubst tests/unit/%.c,$(BUILD)/test/%,$(wildcard tests/unit/test_*.c))
