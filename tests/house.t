@@ -86,5 +86,7 @@ is "exactly the six privileged instructions" "mfst mtst rfe tlbi tlbw wait" \
 tests/patches --check >"$tmp/misfits"
 is "every patch applies exactly" "" "$(cat "$tmp/misfits")"
 
+# Tests have left such files behind, and somebody has committed them.
+is "no source or data lies at the top" "" "$(git ls-files 2>/dev/null | grep -E '^[^/.]+\.(c|h|S|s|info|log|txt|out|json|png)$')"
 is "nothing generated is tracked" "" "$(git ls-files 2>/dev/null | grep -E '\.(o|a|elf|bin|tar)$')"
 done_testing
