@@ -158,10 +158,10 @@ void ways_json(FILE *f, const struct comparison *c) {
 #define LEFT 300
 #define WIDTH 560
 #define BAR 20
-static const char *const colour[] = {"#4d4d4d", "#2a78b5", "#e08b2c", "#5aa469", "#b0486a", "#8c6bb1"};
-#define COLOURS (sizeof colour / sizeof *colour)
+const char *const ways_colour[WAYS_COLOURS] = {"#4d4d4d", "#2a78b5", "#e08b2c",
+                                               "#5aa469", "#b0486a", "#8c6bb1"};
 
-static void svg_text(FILE *f, double x, double y, const char *anchor, const char *text) {
+void ways_svg_text(FILE *f, double x, double y, const char *anchor, const char *text) {
   fprintf(f, "<text x=\"%g\" y=\"%g\" text-anchor=\"%s\">", x, y, anchor);
   xml_text(f, text);
   fputs("</text>\n", f);
@@ -182,20 +182,20 @@ static void svg_axis(FILE *f, double top, double bottom, double most) {
     const double x = LEFT + x_of(v, most);
     snprintf(label, sizeof label, "%g×", v);
     fprintf(f, "<line x1=\"%g\" y1=\"%g\" x2=\"%g\" y2=\"%g\" stroke=\"#cccccc\"/>\n", x, top, x, bottom);
-    svg_text(f, x, bottom + 20, "middle", label);
+    ways_svg_text(f, x, bottom + 20, "middle", label);
   }
 }
 
 static double svg_row(FILE *f, const struct comparison *c, size_t row, double y, double most) {
-  svg_text(f, LEFT - 12, y + BAR * (double)(c->columns - 1) / 2 + 5, "end", c->row[row].what);
+  ways_svg_text(f, LEFT - 12, y + BAR * (double)(c->columns - 1) / 2 + 5, "end", c->row[row].what);
   for (size_t i = 1; i < c->columns; i++, y += BAR) {
     char label[32];
     const double overhead = pick_overhead(c, &c->column[i], row), width = fmax(2, x_of(overhead, most));
     if (isnan(overhead)) continue;
     snprintf(label, sizeof label, overhead < 100 ? "%.3g" : "%.0f", overhead);
     fprintf(f, "<rect x=\"%d\" y=\"%g\" width=\"%.1f\" height=\"%d\" fill=\"%s\"/>\n", LEFT, y, width,
-            BAR - 3, colour[i % COLOURS]);
-    svg_text(f, LEFT + width + 6, y + 14, "start", label);
+            BAR - 3, ways_colour[i % WAYS_COLOURS]);
+    ways_svg_text(f, LEFT + width + 6, y + 14, "start", label);
   }
   return y;
 }
@@ -206,8 +206,8 @@ static void svg_legend(FILE *f, const struct comparison *c, double y) {
     const double x = LEFT + 160.0 * (double)(i - 1);
     snprintf(label, sizeof label, "%s, depth %u", c->column[i].way->name, c->column[i].depth);
     fprintf(f, "<rect x=\"%g\" y=\"%g\" width=\"14\" height=\"14\" fill=\"%s\"/>\n", x, y,
-            colour[i % COLOURS]);
-    svg_text(f, x + 20, y + 13, "start", label);
+            ways_colour[i % WAYS_COLOURS]);
+    ways_svg_text(f, x + 20, y + 13, "start", label);
   }
 }
 
@@ -219,9 +219,9 @@ void ways_svg(FILE *f, const struct comparison *c) {
           "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%g\" height=\"%g\" font-family=\"sans-serif\" "
           "font-size=\"16\">\n<rect width=\"100%%\" height=\"100%%\" fill=\"white\"/>\n",
           width, bottom + 40);
-  svg_text(f, 20, 34, "start",
-           weighted(c) ? "Cycles for one of the bare machine's"
-                       : "Instructions for one of the bare machine's");
+  ways_svg_text(f, 20, 34, "start",
+                weighted(c) ? "Cycles for one of the bare machine's"
+                            : "Instructions for one of the bare machine's");
   svg_legend(f, c, 52);
   svg_axis(f, top - 6, bottom, limit);
   for (size_t row = 0; row < c->rows; row++) svg_row(f, c, row, top + row_height * (double)row, limit);

@@ -3,7 +3,6 @@
 #include <math.h>
 #include <string.h>
 
-#include "tools/trapeze/markup.h"
 #include "ways.h"
 
 #define LABEL 34
@@ -47,16 +46,8 @@ void ways_sweep_text(FILE *f, const struct comparison *c) {
 #define WIDTH 640
 #define HEIGHT 240
 #define STEP 350 /* of one program's drawing to the next */
-/* by way */
-static const char *const colour[] = {"#4d4d4d", "#2a78b5", "#e08b2c", "#5aa469", "#b0486a", "#8c6bb1"};
-static const char *const dashes[] = {"none", "none",     "10 5",
-                                     "3 4",  "12 4 3 4", "6 3"}; /* for who sees no colours */
-
-static void text(FILE *f, double x, double y, const char *anchor, const char *s) {
-  fprintf(f, "<text x=\"%g\" y=\"%g\" text-anchor=\"%s\">", x, y, anchor);
-  xml_text(f, s);
-  fputs("</text>\n", f);
-}
+/* By way, for who sees no colours. */
+static const char *const dashes[] = {"none", "none", "10 5", "3 4", "12 4 3 4", "6 3"};
 
 static double overhead(const struct comparison *c, const struct column *column, size_t row, double kx) {
   return ways_cycles(c, &column->cost[row], kx) / ways_cycles(c, &c->column[0].cost[row], kx);
@@ -71,9 +62,9 @@ static void axes(FILE *f, const struct comparison *c, double top, double most) {
     fprintf(f, "<line x1=\"%d\" y1=\"%g\" x2=\"%d\" y2=\"%g\" stroke=\"#dddddd\"/>\n", LEFT, y, LEFT + WIDTH,
             y);
     snprintf(label, sizeof label, "%.0f", (double)c->sweep * i / 4.0);
-    text(f, x, top + HEIGHT + 22, "middle", label);
+    ways_svg_text(f, x, top + HEIGHT + 22, "middle", label);
     snprintf(label, sizeof label, "%g×", most * i / 4.0);
-    text(f, LEFT - 8, y + 5, "end", label);
+    ways_svg_text(f, LEFT - 8, y + 5, "end", label);
   }
 }
 
@@ -86,8 +77,8 @@ static void lines(FILE *f, const struct comparison *c, size_t row, double top, d
             "<line x1=\"%d\" y1=\"%.1f\" x2=\"%d\" y2=\"%.1f\" stroke=\"%s\" stroke-width=\"3\" "
             "stroke-dasharray=\"%s\"/>\n",
             LEFT, top + HEIGHT * (1 - from / most), LEFT + WIDTH, top + HEIGHT * (1 - to / most),
-            colour[column->way - way_rows], dashes[column->way - way_rows]);
-    text(f, LEFT + WIDTH + 8, top + HEIGHT * (1 - to / most) + 5, "start", column->way->name);
+            ways_colour[column->way - way_rows], dashes[column->way - way_rows]);
+    ways_svg_text(f, LEFT + WIDTH + 8, top + HEIGHT * (1 - to / most) + 5, "start", column->way->name);
   }
 }
 
@@ -113,7 +104,7 @@ void ways_sweep_svg(FILE *f, const struct comparison *c) {
     const double most = highest(c, row);
     snprintf(title, sizeof title, "%.100s: cycles, bare = 1, over the cycles of an exit (Kx)",
              c->row[row].what);
-    text(f, LEFT, top - 16, "start", title);
+    ways_svg_text(f, LEFT, top - 16, "start", title);
     axes(f, c, top, most);
     lines(f, c, row, top, most);
     top += STEP;
