@@ -117,7 +117,7 @@ BINARIES   := $(addprefix $(BUILD)/guest/bin/,$(PROGRAMS) $(if $(VMM_OBJ),vmm))
 INITRD     := $(SHARE)/initrd.tar
 
 # What grading needs beside them: sources to read and to patch, and the objects that a student's are linked with.
-PARTS      := $(sort $(wildcard vmm/*.[chS] vmm/*/*.[chS] guestos/*.[chS] guestos/*/*.[chS]))
+PARTS      := $(sort $(wildcard vmm/*.[chS] vmm/*/*.[chS] guestos/*.[chS] guestos/*.inc guestos/*/*.[chS] guestos/*/*.inc))
 READ       := $(sort $(wildcard userprogs/*.c userprogs/sh/*.[ch] userprogs/commands/*.[ch] userprogs/lib/*.[chS] userprogs/lib/*/*.[chS])) # by the debugger
 
 guest: $(INITRD) $(PARA_TAR) $(LIBFREE) $(SHARE)/obj $(SHARE)/nano
@@ -171,7 +171,7 @@ $(LIBFREE): $(FREE_OBJ)
 $(SHARE)/lib/crt0.o: $(BUILD)/guest/lib/crt0.S.o
 	@mkdir -p $(@D)
 	cp $< $@
-KERNEL_HEADERS := $(HEADERS) $(wildcard guestos/*.h guestos/*/*.h)
+KERNEL_HEADERS := $(HEADERS) $(wildcard guestos/*.h guestos/*.inc guestos/*/*.h guestos/*/*.inc)
 $(BUILD)/guest/guestos/%.o: guestos/% $(BUILD)/.guest-flags $(CROSS) $(KERNEL_HEADERS)
 	@mkdir -p $(@D)
 	$(PG32CC) $(GUESTFLAGS) $(KERNELFLAGS) -T kernel -c -o $@ $<

@@ -1,24 +1,23 @@
 /* disk.c - reads and writes the block device, in whole sectors.
  *
  * The device reads and writes physical memory, and a process's buffer may lie in many frames. So each piece
- * goes through one page of the kernel's own. */
+ * goes through memory of the kernel's own. */
 #include "kernel.h"
 
-enum { SECTORS = PAGE_SIZE / BLOCK_SECTOR_BYTES };
-static uint8_t bounce[PAGE_SIZE] __attribute__((aligned(4)));
+static uint8_t bounce[DISK_PIECE] __attribute__((aligned(4)));
 
-uint32_t disk_bytes(void) { return dev_load(DEV_BLOCK + BLOCK_SIZE) * BLOCK_SECTOR_BYTES; }
-
-/* Reads or writes `sectors` sectors of the bounce page; false: the device refuses. */
-static bool command(uint32_t which, uint32_t sector, uint32_t sectors) {
-  dev_store(DEV_BLOCK + BLOCK_SECTOR, sector);
-  dev_store(DEV_BLOCK + BLOCK_ADDR, (uint32_t)bounce);
-  dev_store(DEV_BLOCK + BLOCK_COUNT, sectors);
-  dev_store(DEV_BLOCK + BLOCK_CMD, which);
-  return dev_load(DEV_BLOCK + BLOCK_STATUS) == BLOCK_OK;
+uint32_t disk_bytes(void) {
+  static uint32_t bytes; /* asked for once: a guest's question is an exit */
+  if (bytes == 0) bytes = dev_load(DEV_BLOCK + BLOCK_SIZE) * BLOCK_SECTOR_BYTES;
+  return bytes;
 }
 
-static uint32_t step(uint32_t n) { return n < PAGE_SIZE ? n : PAGE_SIZE; }
+/* Reads or writes `sectors` sectors of the bounce memory; false: the device refuses. */
+static bool command(uint32_t which, uint32_t sector, uint32_t sectors) {
+  return disk_command(which, sector, (uint32_t)bounce, sectors) == BLOCK_OK;
+}
+
+static uint32_t step(uint32_t n) { return n < DISK_PIECE ? n : DISK_PIECE; }
 static bool whole(uint32_t offset, uint32_t n) { return ((offset | n) & (BLOCK_SECTOR_BYTES - 1)) == 0; }
 
 int disk_read(struct proc *p, uint32_t offset, uint32_t buf, uint32_t n) {

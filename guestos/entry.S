@@ -1,4 +1,5 @@
-# entry.S - boot, trap entry with the TLB-refill path, resume, idle.
+# entry.S - boot, trap entry with the TLB-refill path, resume, idle. What is done by sensitive instructions is a
+# macro, for a kernel that knows that it is a guest does it otherwise.
 #
 # After a trap the machine is untranslated, in kernel mode and with interrupts off, and every register still
 # holds what the interrupted program left in it. The low core is at address 0, so that a register can be
@@ -7,7 +8,11 @@
 #
 # The directives .cfi_* tell debuggers that nobody has called this code: a back trace ends here.
 
-#include "isa/platform.h"
+#ifdef PARAVIRTUAL
+#include "para/sensitive.inc"
+#else
+#include "sensitive.inc"
+#endif
 
 # offsets in struct low_core (hot.h); trap.c asserts them
 #define SCRATCH0     0x40
@@ -16,9 +21,6 @@
 #define SAVE         0x4c
 #define PAGES        0x50
 #define ASID         0x54
-#define MIRROR       0x58
-#define MIRROR_START 0x5c
-#define MIRROR_END   0x60
 #define STACK        0x64
 
         .section .text.hot.0, "ax"
@@ -67,18 +69,11 @@ trap_entry:
         slli    t0, t0, PAGE_SHIFT
         lw      t2, ASID(zero)
         or      t0, t0, t2
-        tlbw    t0, t1
-        lw      t2, MIRROR(zero)        # keep tlb.c's mirror in step
-        sw      t0, 0(t2)
-        addi    t2, t2, 4
-        lw      t1, MIRROR_END(zero)
-        bne     t2, t1, 1f
-        lw      t2, MIRROR_START(zero)
-1:      sw      t2, MIRROR(zero)
+        TLB_WRITE t0, t1, t2            # goes with RETURN
         lw      t0, SCRATCH0(zero)
         lw      t1, SCRATCH1(zero)
         lw      t2, SCRATCH2(zero)
-        rfe
+        RETURN
 
 not_a_miss:
         lw      t2, SCRATCH2(zero)
@@ -158,7 +153,7 @@ resume:
         lw      x30, 120(a0)
         lw      x31, 124(a0)
         lw      x10, 40(a0)
-        rfe
+        RETURN
         .cfi_endproc
 
 # reschedule(): for a caller that will not go on. The stack is emptied, and the next process gets its turn.
@@ -175,7 +170,7 @@ reschedule:
 idle_loop:
         .cfi_startproc
         .cfi_undefined ra
-        wait
+        WAIT
         j       idle_loop
         .cfi_endproc
 

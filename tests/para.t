@@ -33,7 +33,23 @@ is "a plain kernel in a VM of a paravirtual one" "hello, world" "$(trapeze run $
 seq -f "line %06g" 12000 >"$tmp/disk"
 for depth in 1 2; do check "a disk at depth $depth" verify --depth $depth --disk "$tmp/disk" sh -c "cat /dev/disk | wc" </dev/null; done
 
-# What it buys: exits of a system call are 2, 4, 8 at depths 1, 2, 3 (2, 8, 32 by trap and emulate).
+# What it buys, at depth 1: instructions beyond the bare machine's, against trap and emulate, and exits.
+tests/bench/para-costs 1 >"$tmp/costs" 2>&1
+# costs EVENT PARTS EXITS: at most a PARTS-th of the instructions, and EXITS exits
+costs() {
+  awk -v event="$1" -v parts="$2" -v exits="$3" '{ name = $1; for (i = 2; i <= NF - 6; i++) name = name " " $i }
+    name == event { found = 1; bad = parts * $(NF - 1) > $(NF - 3) || $NF > exits; print }
+    END { exit bad || !found }' "$tmp/costs"
+}
+check "a system call costs at most a third, and 2 exits" costs "system call" 3 2
+check "a TLB fault costs at most a third, and 2 exits" costs "TLB fault" 3 2.01
+check "fork and exec cost at most half" costs "fork and exec" 2 150
+check "a kilobyte to the console: 2 exits, those of its system call" costs "KiB to console" 3 2
+check "64 KiB from the disk: an exit, beside those of the system call" costs "64 KiB from disk" 1.5 3
+instructions() { trapeze run --way "$1" --depth "$2" --stats "$tmp/stats" touch-pages 400 20 >"$tmp/out"; grep -o '"instructions": [0-9]*' "$tmp/stats" | grep -o '[0-9]*$'; }
+check "touch-pages 400 20 at most 6 times bare" test "$(instructions para 1)" -lt "$((6 * $(instructions trap 0)))"
+
+# Exits of a system call are 2, 4, 8 at depths 1, 2, 3 (2, 8, 32 by trap and emulate).
 exits() { # DEPTH CALLS: exits of a run
   trapeze run $run --stats "$tmp/stats" --depth "$1" null-syscall "$2" >/dev/null 2>&1
   python3 -c 'import json, sys; print(json.load(open(sys.argv[1]))["depths"][0]["exits"]["total"])' "$tmp/stats"

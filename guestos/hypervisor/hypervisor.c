@@ -11,6 +11,8 @@ _Static_assert(offsetof(struct hypervisor_core, para) == 0x10, "entry.S: PARA");
 _Static_assert(offsetof(struct hypervisor_core, tag) == 0x1c, "entry.S: TAG");
 _Static_assert(offsetof(struct hypervisor_core, timer) == 0x28, "entry.S: TIMER");
 _Static_assert(offsetof(struct hypervisor_core, id) == 0x34, "entry.S: ID");
+_Static_assert(offsetof(struct hypervisor_core, directory) == 0x40, "entry.S: DIRECTORY");
+_Static_assert(offsetof(struct hypervisor_core, new_status) == 0x54, "entry.S: NEW");
 _Static_assert(offsetof(struct para, tag) + 4 == 264, "entry.S: PARA_TAG1");
 _Static_assert(sizeof(struct filled) == 16 && SETS == 512 && WAYS == 2, "entry.S");
 
@@ -152,6 +154,9 @@ static void enter(struct para *h) {
   running->kernel_status = ST_U | ST_IE | ST_T | h->asid[0] << ST_ASID_SHIFT;
   running->kernel_tag = h->tag[0];
   running->id = vm->id;
+  running->ram = vm->ram;
+  running->bytes = vm->bytes;
+  running->directory = vm->owner->pages;
   low_core->save = s->x;
   low_core->pages = NULL;
   low_core->pc = s->pc;

@@ -51,6 +51,12 @@ struct hypervisor_core {
   uint32_t kernel_status; /* 0xac: the real STATUS for the guest's kernel */
   uint32_t kernel_tag;    /* 0xb0: the tag of space 0 */
   uint32_t id;            /* 0xb4: for MARK_VM */
+  uint32_t ram, bytes;    /* 0xb8: of the guest: where its owner has them, and how many */
+  uint32_t *directory;    /* 0xc0: of the owner's page table */
+  uint32_t more[3];       /* 0xc4: t4 to t6, while entry.S works on a queue */
+  uint32_t ops;           /* 0xd0: operations left of it */
+  uint32_t new_status;    /* 0xd4: the virtual STATUS that IRET will load */
+  uint32_t aside[2];      /* 0xd8: t6 and t4, for a moment */
 };
 
 /* ---- entry.S ---- */

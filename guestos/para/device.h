@@ -1,5 +1,5 @@
-/* device.h - console and clock of a guest that knows that it is one: rings and words of the page that it shares with
- * its hypervisor (isa/para.h). What is rare, facts and power, it asks the VMM for by the registers, which trap. */
+/* device.h - console, clock and disk of a guest that knows that it is one: rings and words of the page that it shares
+ * with its hypervisor (isa/para.h). What is rare, facts and power, it asks the VMM for by the registers, which trap. */
 #ifndef PARA_DEVICE_H
 #define PARA_DEVICE_H
 
@@ -42,5 +42,18 @@ static inline uint8_t console_receive(void) {
 
 static inline void console_interrupts(bool on) { para->enabled = on ? PARA_INPUT : 0; }
 static inline uint64_t clock_tick(void) { return para->tick; }
+
+enum { DISK_PIECE = 65536 }; /* bytes that one command moves at most: an exit for each */
+/* Carries out BLOCK_READ or BLOCK_WRITE of sectors at a physical address. Returns BLOCK_... */
+static inline uint32_t disk_command(uint32_t which, uint32_t sector, uint32_t address, uint32_t sectors) {
+  volatile struct para_block *b = &para->block[0];
+  b->command = which;
+  b->sector = sector;
+  b->count = sectors;
+  b->addr = address;
+  para->blocks = 1;
+  hypercall(HCALL_KICK, 0);
+  return b->command;
+}
 
 #endif

@@ -3,7 +3,7 @@
  * queue. Which entries the hypervisor still has is its own affair: there is no mirror, and a slot is always 0. */
 #include "guestos/kernel.h"
 
-int32_t para_start(void); /* entry.S: HCALL_START; ENOSYS if nobody answers it */
+int32_t para_start(void); /* start.S: HCALL_START; ENOSYS if nobody answers it */
 
 /* Without a hypervisor this kernel cannot go on: nothing in it enters the TLB. The registers of the console and of
  * power are there everywhere. */
