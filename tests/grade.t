@@ -378,8 +378,12 @@ is "lab check: the small lab passes" 0 $?
 "$trapeze" lab check --once "$lab" >"$tmp/once" 2>&1 </dev/null
 is "lab check --once: so it does" 0 $?
 same "lab check --once: and holds the same" "$tmp/out" "$tmp/once"
-[ -s "$tmp/out" ] && diag <"$tmp/out" >/dev/null
 cp -R "$lab" "$tmp/whole"
+cp -R "$lab/solution/wrong/status" "$lab/solution/wrong/twin"
+echo '  twin: {fails: [status]}' >>"$lab/lab.yaml"
+"$trapeze" lab check --quick "$lab" >"$tmp/out" 2>&1 </dev/null
+is "lab check --quick: passes" 0 $?
+says "lab check --quick: one wrong solution is enough for one test" "--quick has graded 1 of 2 wrong solutions"
 again() { rm -rf "$lab"; cp -R "$tmp/whole" "$lab"; }
 sed -i 's/^status: .*/status: .word 5/' "$lab/solution/reference/knobs.S"
 checked "a reference without full marks" "the reference has 0 of 1"

@@ -22,8 +22,7 @@ enum { WORDS_MOST = 16, CHEATS_MOST = 2 + 2 * WORDS_MOST };
 
 struct adversary {
   struct check *c;
-  struct last_words words[WORDS_MOST];
-  size_t n_words;
+  struct knowledge ends; /* how the reference's runs end */
   struct tried {
     struct cheating of;
     bool *falls; /* by test */
@@ -161,18 +160,24 @@ static void report(struct adversary *a) {
     check_say(a->c, true, "%zu submissions that solve nothing pass no test that they must not", a->n_tried);
 }
 
+static void try_by_words(struct adversary *a, enum build_kind kind) {
+  const struct last_words *words[WORDS_MOST];
+  size_t n = learn_words(&a->ends, words, a->c->quick ? 1 : WORDS_MOST);
+  for (size_t i = 0; i < n; i++) {
+    try(a, (struct cheating){.cheat = CHEAT_ENDS_AT_ONCE, .words = words[i]});
+    if (kind == BUILD_VMM) try(a, (struct cheating){.cheat = CHEAT_OTHER_GUEST, .words = words[i]});
+  }
+}
+
 static void try_by_hash(struct adversary *a) {
-  const char *why = NULL;
-  struct knowledge k = learn_hashes(a->c, STUDENT, &why);
-  struct cheating of = {.cheat = CHEAT_KNOWS, .known = &k};
-  if (k.n)
-    try(a, of);
-  else if (why)
-    note_untried(&of, why);
-  if (k.n && k.known < k.n)
+  struct knowledge *k = &a->ends;
+  struct cheating of = {.cheat = CHEAT_KNOWS, .known = k};
+  const char *why_not = learn_hashes(a->c, STUDENT, k);
+  if (why_not) return note_untried(&of, why_not);
+  try(a, of);
+  if (k->known < k->n)
     printf("      the submission that knows each test by a hash takes one in %zu of the %zu runs only\n",
-           k.known, k.n);
-  knowledge_free(&k);
+           k->known, k->n);
 }
 
 void adversary_check(struct check *c) {
@@ -181,18 +186,16 @@ void adversary_check(struct check *c) {
   *a = (struct adversary){.c = c,
                           .fallen = must(calloc(c->lab->tests, sizeof(bool))),
                           .to = must(calloc(c->lab->tests, sizeof(size_t)))};
-  bool code = has_code(c->lab, &kind);
   try(a, (struct cheating){.cheat = CHEAT_STARTER});
-  if (code) a->n_words = learn_words(c, a->words, WORDS_MOST);
-  for (size_t i = 0; i < a->n_words; i++) {
-    try(a, (struct cheating){.cheat = CHEAT_ENDS_AT_ONCE, .words = &a->words[i]});
-    if (kind == BUILD_VMM) try(a, (struct cheating){.cheat = CHEAT_OTHER_GUEST, .words = &a->words[i]});
+  if (has_code(c->lab, &kind)) {
+    a->ends = learn_endings(c);
+    try_by_words(a, kind);
+    try_by_hash(a);
   }
-  if (code) try_by_hash(a);
   find_fallen(a);
   report(a);
   for (size_t i = 0; i < a->n_tried; i++) free(a->tried[i].falls);
-  for (size_t i = 0; i < a->n_words; i++) free(a->words[i].console.data);
+  knowledge_free(&a->ends);
   free(a->fallen);
   free(a->to);
   free(a);

@@ -60,9 +60,7 @@ static bool same_words(const struct last_words *a, const struct last_words *b) {
          (a->console.size == 0 || memcmp(a->console.data, b->console.data, a->console.size) == 0);
 }
 
-/* How each run of the reference ends, in the order of the tests: n is the number of all runs, and a run that
- * does not end by itself has a hash of 1. */
-static struct knowledge listen_to_reference(struct check *c) {
+struct knowledge learn_endings(struct check *c) {
   const struct lab *lab = c->lab;
   struct knowledge k = {0};
   check_assemble(c, "solution/reference");
@@ -84,17 +82,13 @@ static struct knowledge listen_to_reference(struct check *c) {
   return k;
 }
 
-size_t learn_words(struct check *c, struct last_words *words, size_t most) {
-  struct knowledge k = listen_to_reference(c);
+size_t learn_words(const struct knowledge *k, const struct last_words **words, size_t most) {
   size_t n = 0;
-  for (size_t i = 0; i < k.n && n < most; i++) {
-    bool known = k.answer[i].hash != 0;
-    for (size_t j = 0; j < n; j++) known |= same_words(&words[j], &k.answer[i].words);
-    if (known) continue;
-    words[n++] = k.answer[i].words;
-    k.answer[i].words.console = (struct bytes){0};
+  for (size_t i = 0; i < k->n && n < most; i++) {
+    bool known = k->answer[i].hash != 0;
+    for (size_t j = 0; j < n; j++) known |= same_words(words[j], &k->answer[i].words);
+    if (!known) words[n++] = &k->answer[i].words;
   }
-  knowledge_free(&k);
   return n;
 }
 
@@ -139,24 +133,17 @@ static void hear_hashes(struct check *c, const char *student, struct knowledge *
   bench_close(b);
 }
 
-struct knowledge learn_hashes(struct check *c, const char *student, const char **why) {
-  struct knowledge k = listen_to_reference(c);
-  for (size_t i = 0; i < k.n; i++)
-    if (k.answer[i].words.console.size > CONSOLE_MOST) k.answer[i].words.console.size = CONSOLE_MOST;
-  k.tells = true;
+const char *learn_hashes(struct check *c, const char *student, struct knowledge *k) {
+  for (size_t i = 0; i < k->n; i++)
+    if (k->answer[i].words.console.size > CONSOLE_MOST) k->answer[i].words.console.size = CONSOLE_MOST;
+  k->tells = true;
   learn_starter(c);
-  *why = "the starter's sources have no function or label to change";
-  if (cheat_make(c->lab, c->folder, &(struct cheating){.cheat = CHEAT_KNOWS, .known = &k})) {
-    *why = "in no run it could tell a hash";
-    hear_hashes(c, student, &k);
-    for (size_t i = 0; i < k.n; i++) k.known += k.answer[i].hash != 0;
-  }
-  k.tells = false;
-  if (!k.known) {
-    knowledge_free(&k);
-    k.n = 0;
-  }
-  return k;
+  if (!cheat_make(c->lab, c->folder, &(struct cheating){.cheat = CHEAT_KNOWS, .known = k}))
+    return "the starter's sources have no function or label to change";
+  hear_hashes(c, student, k);
+  for (size_t i = 0; i < k->n; i++) k->known += k->answer[i].hash != 0;
+  k->tells = false;
+  return k->known ? NULL : "in no run it could tell a hash";
 }
 
 void knowledge_free(struct knowledge *k) {

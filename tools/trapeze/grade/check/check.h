@@ -1,15 +1,23 @@
-/* check.h - what the parts of `trapeze lab check` share: check.c grades the solutions that the lab comes
- * with, adversary.c submissions that solve nothing. */
+/* check.h - what the parts of `trapeze lab check` share. No other folder includes this header.
+ *
+ *   check.c       the command
+ *   solutions.c   grades the solutions that the lab comes with
+ *   students.c    grades the reference with the numbers of other students (--students)
+ *   compilers.c   grades the solutions as other compilers compile them (--cc)
+ *   handout.c     looks at what students get
+ *   adversary.c   grades submissions that solve nothing: learning.c finds out what they must know, cheats.c and
+ *                 knowing.c make them */
 #ifndef CHECK_H
 #define CHECK_H
 
-#include "grade.h"
+#include "tools/trapeze/grade/grade.h"
 
 struct check {
   const struct lab *lab;
   unsigned jobs, patience;
   unsigned students; /* grade the reference for so many students */
   bool once;         /* grade wrong solutions only once */
+  bool quick;        /* and only a few of them, and try only a few cheats */
   const char
       *compiler; /* NULL, or: what was compiled with another compiler, for messages: " (with clang-19)" */
   char *folder;  /* temporary: all files of the solution being graded */
@@ -26,9 +34,39 @@ unsigned check_assemble(struct check *c, const char *solution);
 /* Writes a file below `folder`, whose folders are made. Dies with GRADE_TROUBLE when it cannot. */
 void check_put_file(const char *folder, const char *name, struct bytes content);
 
+/* The result of what is in c->folder, as this student's; for result_free. */
+struct result *check_grade(const struct check *c, const char *student);
+/* Prints the feedback of a test that is not passed. */
+void check_show_failure(const struct test_result *t);
+
+/* ---- solutions.c ---- */
+
+#define CHECK_STUDENT "reference" /* whose numbers the solutions have */
+
+/* Grades the reference twice: has it full marks? */
+void check_reference(struct check *c);
+/* Grades the wrong solutions: does each fail what it must? With c->quick only some, all tests among what they fail. */
+void check_wrongs(struct check *c);
+/* Does a wrong solution, among those that have been graded, fail each test? */
+void check_each_test(struct check *c);
+/* Folders of wrong solutions that lab.yaml does not name would never be graded. */
+void check_folders(struct check *c);
+
+/* ---- students.c, compilers.c, handout.c ---- */
+
+/* Grades the reference for c->students, if the lab has numbers of a student's own. Stops at the first failure. */
+void check_students(struct check *c);
+/* With this compiler: is the reference still right, and each wrong solution wrong? Dies with STATUS_USAGE when there
+ * is no such program. */
+void check_compiler(struct check *c, const char *clang);
+/* Is the starter whole, and does it build? */
+void check_starter(struct check *c);
+/* Does README.md list the points of each test that is not hidden? */
+void check_readme(struct check *c);
+
 /* ---- adversary.c ---- */
 
-/* Tries stock cheats against every test, and says which tests fall. */
+/* Tries stock cheats against every test, and says which tests fall. With c->quick one cheat of each kind. */
 void adversary_check(struct check *c);
 
 /* ---- what a cheat must know ---- */
@@ -53,12 +91,14 @@ struct knowledge {
 
 /* ---- learning.c: how it is learnt ---- */
 
-/* How the reference's runs end, each end once, at most `most` of them. Returns how many are in `words`. The
- * caller frees the consoles. */
-size_t learn_words(struct check *c, struct last_words *words, size_t most);
-/* The same for each run, with the hash that a cheat as `student` sees in that run. For knowledge_free. Nothing is
- * known (n is 0) when no such cheat can be made of the starter; *why is then the reason. */
-struct knowledge learn_hashes(struct check *c, const char *student, const char **why);
+/* How each run of the reference ends, in the order of the tests: n is the number of all runs, and a run that does not
+ * end by itself has a hash of 1. For knowledge_free. */
+struct knowledge learn_endings(struct check *c);
+/* Puts each of these ends once into `words`, at most `most` of them. They remain those of `k`. Returns how many. */
+size_t learn_words(const struct knowledge *k, const struct last_words **words, size_t most);
+/* Adds to `k`, what learn_endings has returned, the hash that a cheat as `student` sees in each run. NULL when it sees
+ * one in some run; else why not: then there is no such cheat. */
+const char *learn_hashes(struct check *c, const char *student, struct knowledge *k);
 void knowledge_free(struct knowledge *k);
 /* Puts the starter's files into c->folder. */
 void learn_starter(const struct check *c);
