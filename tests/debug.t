@@ -347,6 +347,7 @@ for format in text lists json mermaid perfetto html svg asciicast; do
 done
 check "Mermaid begins as such" grep -q "^sequenceDiagram" "$tmp/export.mermaid"
 check "a film has frames" sh -c "test \$(grep -c '\"o\"' $tmp/export.asciicast) -gt 5"
+is "in the colours of the screen: kernel and application, VMM" "3" "$(grep -oE 'u001b\[0;1;3[346]m' "$tmp/export.asciicast" | sort -u | wc -l)"
 check "a diagram is closed" grep -q "</svg>" "$tmp/export.svg"
 
 # ---- the answers of a script, as they are ----

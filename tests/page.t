@@ -68,7 +68,7 @@ printf 'c\nexport html %s/all.html\n' "$tmp" | "$trapeze" debug --batch -x - --d
 check "too many events for the debugger's page: says so" grep -q 'at most 20000 events are possible' "$tmp/out"
 
 # ---- wrong use ----
-refused "an unknown format" "expected text, json, mermaid, perfetto or html" -f htm lecture
+refused "an unknown format" "expected text, json, mermaid, perfetto, svg or html" -f htm lecture
 refused "--beside a file that is not there" "no.html: No such file" -f html --beside "$tmp/no.html" lecture
 refused "--beside a file that is no page" "expected a page that .trapeze trace -f html. has written" -f html --beside README.md lecture
 refused "--beside without a page" "--beside needs -f html" --beside "$tmp/lecture.html" lecture

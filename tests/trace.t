@@ -123,5 +123,11 @@ tree() { "$trapeze" trace --tree "$@" lecture </dev/null 2>/dev/null; }
 calls=$("$trapeze" trace --lists lecture </dev/null 2>/dev/null | sed -n 's/^In the whole run: \([0-9]*\) system calls, \([0-9]*\) TLB faults.*/\1 + \2/p')
 is "no tree passes the filters" "No tree: of $(($calls)) system calls and faults at level 1, 0 pass the filters, and none has ended." \
   "$(tree --lane nobody)"
+# ---- at the end of a tree: the words of each step that stands in the tree, and no others ----
+is "a fault in a VM: T1 to T7" "T1 T2 T3 T4 T5 T6 T7 " "$(tree --cause load-miss | grep -o '^[STP][1-7] ' | tr -d '\n')"
+is "in a VM in a VM: S1 to S4, too" "T1 T2 T3 T4 T5 T6 T7 S1 S2 S3 S4 " \
+  "$(tree --cause load-miss --depth 2 | grep -o '^[STP][1-7] ' | tr -d '\n')"
+is "unless their levels are hidden" "T1 T2 T3 T4 T5 T6 T7 " \
+  "$(tree --cause load-miss --depth 2 --collapse 2 | grep -o '^[STP][1-7] ' | tr -d '\n')"
 is "no tree without a VM" "No tree: of 0 system calls and faults at level 0, 0 pass the filters, and none has ended." "$(tree --depth 0)"
 done_testing

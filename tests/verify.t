@@ -57,6 +57,7 @@ is "pg32-leaky cannot be" "1 Theorem 1 does not hold: 2 sensitive instructions d
   "$status $(grep '^Theorem' "$tmp/out")"
 is "and what can be done about it" "instructions are replaced: trapeze run --cpu pg32-leaky --way translate." "$(tail -n 1 "$tmp/out")"
 is "its holes are named" "mfst, mtst," "$(sed -n 's/^HOLE: \([a-z]*,\).*/\1/p' "$tmp/out" | xargs)"
+is "and which state is which mode" 2 "$(grep -cE '^    mode +kernel +user$' "$tmp/out")"
 is "each with two states that differ in the mode" "0x00000504 0x00000505 0x00000504 0x00000505" \
   "$(awk '/STATUS before/ {print $3, $4}' "$tmp/out" | xargs)"
 
@@ -229,7 +230,7 @@ if [ ! "$slow" ]; then
   is "the kinds add up to the exits" "$(sed -n 3p "$tmp/many" | awk '{print $4}')" \
     "$(awk '/^an exit at depth 1/ {legs = 1; next} /^$/ {legs = 0} legs {n += $(NF-5)} END {print n + 1}' "$tmp/many")"
   check "the drawing is whole" grep -q '^</svg>$' "$tmp/bars.svg"
-  is "a bar and three parts for each depth" 16 "$(grep -c 'height="22"' "$tmp/bars.svg")"
+  is "a bar for each depth, one part of the bare run, three of each depth" 14 "$(grep -c 'height="22.0"' "$tmp/bars.svg")"
 fi
 
 # A guest that ends early in the VM, for example because it panics, is no measure.

@@ -201,12 +201,33 @@ static void print_cell(const struct cell *k, FILE *out) {
   if (k->mark) fwrite(bytes, 1, utf8_put(k->mark, bytes), out);
 }
 
-void cells_print(const struct cells *c, FILE *out) {
-  for (int row = 0; row < c->height && row < c->rows - c->scroll; row++) {
-    const struct cell *line = &c->cell[row * c->width];
-    int n = c->width;
-    while (n > 0 && (line[n - 1].ch == 0 || line[n - 1].ch == ' ')) n--;
-    for (int i = 0; i < n; i++) print_cell(&line[i], out);
-    fputc('\n', out);
-  }
+static void print_style(enum style style, FILE *out) {
+  const struct appearance *look = &style_appearance[style];
+  fputs("\x1b[0", out);
+  if (look->bold) fputs(";1", out);
+  if (look->dim) fputs(";2", out);
+  if (look->underlined) fputs(";4", out);
+  if (look->reversed) fputs(";7", out);
+  if (look->colour != LOOK_NO_COLOUR) fprintf(out, ";3%d", look->colour);
+  fputc('m', out);
 }
+
+static void print_row(const struct cell *line, int n, bool styled, FILE *out) {
+  enum style style = PLAIN;
+  while (n > 0 && (line[n - 1].ch == 0 || line[n - 1].ch == ' ') && !(styled && line[n - 1].style != PLAIN))
+    n--;
+  for (int i = 0; i < n; i++) {
+    if (styled && line[i].style != style) print_style(style = line[i].style, out);
+    print_cell(&line[i], out);
+  }
+  if (style != PLAIN) print_style(PLAIN, out);
+  fputc('\n', out);
+}
+
+static void print_all(const struct cells *c, bool styled, FILE *out) {
+  for (int row = 0; row < c->height && row < c->rows - c->scroll; row++)
+    print_row(&c->cell[row * c->width], c->width, styled, out);
+}
+
+void cells_print(const struct cells *c, FILE *out) { print_all(c, false, out); }
+void cells_print_styled(const struct cells *c, FILE *out) { print_all(c, true, out); }

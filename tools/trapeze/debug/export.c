@@ -1,19 +1,18 @@
-/* export.c - events as files: the formats of `trapeze trace`, an SVG sequence diagram, and a recording of the
- * screen for asciinema; and saved sessions. */
+/* export.c - events as files: the formats of `trapeze trace`, and a recording of the screen for asciinema; and saved
+ * sessions. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "tools/trapeze/json_out.h"
-#include "tools/trapeze/markup.h"
 #include "tools/trapeze/trace/trace.h"
 #include "view.h"
 
 /* ---- what `trapeze trace` writes ---- */
 
 static const struct trace_format *trace_format_named(const char *name) {
-  static const struct trace_format *const all[] = {&trace_text,     &trace_json,  &trace_mermaid,
-                                                   &trace_perfetto, &trace_lists, &trace_html};
+  static const struct trace_format *const all[] = {&trace_text,  &trace_json, &trace_mermaid, &trace_perfetto,
+                                                   &trace_lists, &trace_svg,  &trace_html};
   for (size_t i = 0; i < sizeof all / sizeof *all; i++)
     if (strcmp(all[i]->name, name) == 0) return all[i];
   return NULL;
@@ -42,82 +41,9 @@ static void write_trace(struct debug *d, const struct trace_format *format, uint
   format->end(&t);
 }
 
-/* ---- SVG ---- */
-
-#define LANE 170
-#define ROW 26
+/* ---- asciicast, version 2 ---- */
 
 static bool transfer(const struct note *n) { return n->kind == RECORD_TRAP || n->kind == RECORD_RESUME; }
-
-/* Sets the columns of the lanes that take part, the deepest application first; returns how many there are. */
-static unsigned columns_of(struct debug *d, uint64_t first, uint64_t last, int *column) {
-  unsigned n = 0;
-  bool used[512] = {false};
-  for (uint64_t e = first; e <= last && e <= d->nnotes; e++)
-    if (transfer(&d->notes[e - 1]) && d->notes[e - 1].from < 512 && d->notes[e - 1].to < 512)
-      used[d->notes[e - 1].from] = used[d->notes[e - 1].to] = true;
-  for (int depth = (int)d->deepest; depth >= 0; depth--)
-    for (int kernel = 0; kernel < 2; kernel++)
-      for (uint32_t i = 0; i < d->nlanes && i < 512; i++)
-        if (used[i] && (int)d->lanes[i].depth == depth &&
-            (d->lanes[i].kind == LANE_KERNEL || d->lanes[i].kind == LANE_IDLE) == kernel)
-          column[i] = LANE / 2 + (int)n++ * LANE;
-  return n;
-}
-
-/* A lane: its name above a vertical line from the first row to `bottom`. */
-static void svg_lane(FILE *out, const char *name, int column, uint64_t bottom) {
-  fprintf(out,
-          "<line x1=\"%d\" y1=\"%d\" x2=\"%d\" y2=\"%llu\" stroke=\"#bbb\"/><text x=\"%d\" y=\"%d\" "
-          "stroke=\"none\" font-size=\"13\" font-weight=\"bold\" text-anchor=\"middle\">",
-          column, ROW, column, (unsigned long long)bottom, column, ROW - 8);
-  xml_text(out, name);
-  fputs("</text>\n", out);
-}
-
-static void svg_event(const struct trace *t, const struct record *rec, const int *column, int y) {
-  FILE *out = t->out;
-  char what[64], verdicts[128] = "";
-  int from = column[rec->from], to = column[rec->to];
-  if (rec->kind == RECORD_TRAP)
-    trace_what(t, rec, what, sizeof what), trace_verdicts(rec, verdicts, sizeof verdicts);
-  else
-    snprintf(what, sizeof what, "resume 0x%08x", rec->resume.pc);
-  fprintf(out, "<line x1=\"%d\" y1=\"%d\" x2=\"%d\" y2=\"%d\" marker-end=\"url(#a)\"%s/>\n", from, y, to, y,
-          rec->kind == RECORD_RESUME ? " stroke-dasharray=\"5 4\"" : "");
-  fprintf(out, "<text x=\"%d\" y=\"%d\" text-anchor=\"middle\">#%llu ", (from + to) / 2, y - 5,
-          (unsigned long long)rec->event);
-  xml_text(out, what);
-  fputc(' ', out);
-  xml_text(out, verdicts);
-  for (unsigned i = 0; i < rec->steps; i++)
-    if (rec->step[i].step) fprintf(out, " %c%u", trace_list_letter(rec->step[i].list), rec->step[i].step);
-  fputs("</text>\n", out);
-}
-
-static void write_svg(struct debug *d, uint64_t first, uint64_t last, FILE *out) {
-  const struct trace t = {.out = out, .r = timeline_recorder(d->t), .o = &d->options};
-  int column[512] = {0}, y = 2 * ROW;
-  unsigned lanes = columns_of(d, first, last, column);
-  uint64_t rows = 0;
-  for (uint64_t e = first; e <= last && e <= d->nnotes; e++) rows += transfer(&d->notes[e - 1]);
-  fprintf(
-      out,
-      "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%u\" height=\"%llu\" font-family=\"sans-serif\" "
-      "font-size=\"11\" stroke=\"none\">\n<defs><marker id=\"a\" viewBox=\"0 0 8 8\" refX=\"8\" refY=\"4\" "
-      "markerWidth=\"8\" markerHeight=\"8\" orient=\"auto\"><path d=\"M0 0L8 4L0 8z\"/></marker></defs>\n"
-      "<rect width=\"100%%\" height=\"100%%\" fill=\"white\"/>\n<g stroke=\"black\">\n",
-      lanes * LANE, (unsigned long long)(rows + 3) * ROW);
-  for (uint32_t i = 0; i < d->nlanes && i < 512; i++)
-    if (column[i]) svg_lane(out, d->lanes[i].name, column[i], (rows + 2) * ROW);
-  for (uint64_t e = first; e <= last && e <= d->nnotes; e++) {
-    const struct record *rec = transfer(&d->notes[e - 1]) ? timeline_event(d->t, e) : NULL;
-    if (rec) svg_event(&t, rec, column, y += ROW);
-  }
-  fputs("</g>\n<style>text { stroke: none }</style>\n</svg>\n", out);
-}
-
-/* ---- asciicast, version 2 ---- */
 
 static void frame(struct debug *d, FILE *out, double seconds) {
   char *text = NULL, *shown = NULL;
@@ -125,7 +51,7 @@ static void frame(struct debug *d, FILE *out, double seconds) {
   FILE *f = must(open_memstream(&text, &size));
   struct cells *c = cells_new(80, 24, false);
   compose(d, c, NULL);
-  cells_print(c, f);
+  cells_print_styled(c, f);
   cells_free(c);
   fclose(f);
   f = must(open_memstream(&shown, &size));
@@ -160,12 +86,13 @@ static void write_cast(struct debug *d, uint64_t first, uint64_t last, FILE *out
 
 bool export_events(struct debug *d, const char *format, uint64_t first, uint64_t last, const char *path) {
   const struct trace_format *trace = trace_format_named(format);
-  bool svg = strcmp(format, "svg") == 0, cast = strcmp(format, "asciicast") == 0;
-  const uint64_t most = svg || cast ? FILM : trace && trace->look ? PAGE : UINT64_MAX;
+  const bool cast = strcmp(format, "asciicast") == 0;
+  const uint64_t most = cast || trace == &trace_svg ? FILM : trace && trace->look ? PAGE : UINT64_MAX;
   uint64_t here = model_position(d);
-  if (!trace && !svg && !cast) return fail(d, "export: expected " FORMATS ".");
+  if (!trace && !cast) return fail(d, "export: expected " FORMATS ".");
   if (first < 1) first = 1;
   if (last > d->nnotes) last = d->nnotes;
+  if (first > last) return fail(d, "export: the trace has events 1 to %llu.", (unsigned long long)d->nnotes);
   if (last - first >= most)
     return fail(d, "export: at most %d events are possible: choose some with `export %s A..B FILE`.",
                 (int)most, format);
@@ -174,8 +101,6 @@ bool export_events(struct debug *d, const char *format, uint64_t first, uint64_t
   model_return(d, timeline_latest(d->t)); /* there all lanes are known */
   if (trace)
     write_trace(d, trace, first, last, out);
-  else if (svg)
-    write_svg(d, first, last, out);
   else
     write_cast(d, first, last, out);
   model_return(d, here);

@@ -100,30 +100,6 @@ static void catch_signals(void) {
 /* People with any kind of colour vision can tell blue, cyan and yellow apart; and a sign in the text says the
  * same. */
 static void set_styles(void) {
-  static const struct {
-    attr_t attribute;
-    short colour;
-  } looks[STYLES] = {
-      [PLAIN] = {A_NORMAL, -1},
-      [TITLE] = {A_BOLD, -1},
-      [FOCUS] = {A_BOLD | A_UNDERLINE, -1},
-      [DIM] = {A_NORMAL, -1},
-      [STRONG] = {A_BOLD, -1},
-      [CURRENT] = {A_REVERSE, -1},
-      [CHANGED] = {A_BOLD, COLOR_YELLOW},
-      [DIFFERS] = {A_BOLD, COLOR_CYAN},
-      [MISS] = {A_BOLD, COLOR_YELLOW},
-      [GOOD] = {A_NORMAL, COLOR_CYAN},
-      [FOUND] = {A_BOLD | A_REVERSE, COLOR_YELLOW},
-      [CODE_KEYWORD] = {A_BOLD, -1},
-      [CODE_TEXT] = {A_NORMAL, COLOR_YELLOW},
-      [CODE_NUMBER] = {A_NORMAL, COLOR_CYAN},
-      [CODE_COMMENT] = {A_DIM, -1},
-      [LANE_APP] = {A_BOLD, COLOR_YELLOW},
-      [LANE_GUEST] = {A_BOLD, COLOR_CYAN},
-      [LANE_VMM] = {A_BOLD, COLOR_BLUE},
-      [LANE_HOST] = {A_BOLD, -1},
-  };
   const char *none = getenv("NO_COLOR");
   const bool colour = has_colors() && !(none && *none);
   if (colour) {
@@ -131,9 +107,11 @@ static void set_styles(void) {
     use_default_colors();
   }
   for (short i = 0; i < STYLES; i++) {
-    attributes[i] = looks[i].attribute;
-    if (!colour || looks[i].colour < 0) continue;
-    init_pair((short)(i + 1), looks[i].colour, -1);
+    const struct appearance *look = &style_appearance[i];
+    attributes[i] = (look->bold ? A_BOLD : 0) | (look->underlined ? A_UNDERLINE : 0) |
+                    (look->reversed ? A_REVERSE : 0) | (look->dim ? A_DIM : 0);
+    if (!colour || look->colour == LOOK_NO_COLOUR) continue;
+    init_pair((short)(i + 1), look->colour, -1);
     attributes[i] |= COLOR_PAIR(i + 1);
   }
 }

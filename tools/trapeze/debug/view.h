@@ -29,6 +29,19 @@ enum style {
   STYLES
 };
 
+/* How a style looks on a terminal: at the screen, and in a recording of it (styles.c). */
+enum look_colour {
+  LOOK_NO_COLOUR = -1,
+  LOOK_YELLOW = 3,
+  LOOK_BLUE = 4,
+  LOOK_CYAN = 6
+}; /* numbers of ANSI and curses */
+struct appearance {
+  bool bold, underlined, reversed, dim;
+  enum look_colour colour;
+};
+extern const struct appearance style_appearance[STYLES];
+
 #define CELL_BEHIND_WIDE UINT32_MAX /* the second column of the wide character before it */
 struct cell {
   uint32_t ch;   /* 0 = nothing was written */
@@ -69,6 +82,8 @@ int cells_find(const struct cells *c, int y, int from, const char *text);
 void cells_mark(struct cells *c, const char *text);
 /* Prints the cells as lines of UTF-8 or ASCII, without blanks at the ends of lines. */
 void cells_print(const struct cells *c, FILE *out);
+/* The same with the styles, as escape sequences of a terminal (ECMA-48, SGR). */
+void cells_print_styled(const struct cells *c, FILE *out);
 /* Encodes a character; returns the number of bytes, at most 4. */
 size_t utf8_put(uint32_t ch, char *buf);
 /* The character at *text, which must not be at the end; moves *text behind it. */

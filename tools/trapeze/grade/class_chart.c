@@ -5,19 +5,14 @@
 #include "isa/utf8.h"
 #include "class_statistics.h"
 #include "tools/trapeze/grade/judge/result.h"
-#include "tools/trapeze/markup.h"
+#include "tools/trapeze/drawing.h"
 
-enum { LEFT = 170, COLUMN = 44, HEIGHT = 180, ROW = 26, BAR = 300, WIDTH = LEFT + 10 * COLUMN + 60 };
+enum { LEFT = 230, COLUMN = 56, HEIGHT = 200, ROW = 30, BAR = 330, WIDTH = LEFT + 10 * COLUMN + 60 };
 
-static const char *const colour[] = {"#2a78b5", "#8fbcdd", "#d9534f",
-                                     "#c9c9c9"}; /* full, part, none, skipped */
+/* By how many points: all, some, none, skipped. */
+static const char *const *const colour[] = {&drawing_colour[2], &drawing_colour[4], &drawing_colour[1],
+                                            &drawing_colour[5]};
 static const char *const called[] = {"all points", "some", "none", "skipped"};
-
-static void text(FILE *f, double x, double y, const char *anchor, const char *s) {
-  fprintf(f, "<text x=\"%g\" y=\"%g\" text-anchor=\"%s\">", x, y, anchor);
-  xml_text(f, s);
-  fputs("</text>\n", f);
-}
 
 /* At most so many characters of a text, and a mark where some are left out. */
 static const char *clipped(const char *s, size_t characters, char *buf, size_t size) {
@@ -31,11 +26,6 @@ static const char *clipped(const char *s, size_t characters, char *buf, size_t s
   return buf;
 }
 
-static void box(FILE *f, double x, double y, double width, double height, const char *fill) {
-  fprintf(f, "<rect x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\" fill=\"%s\"/>\n", x, y, width,
-          height, fill);
-}
-
 static void histogram(FILE *f, double y, const struct statistics *s) {
   char label[32];
   size_t most = 1;
@@ -43,54 +33,50 @@ static void histogram(FILE *f, double y, const struct statistics *s) {
     if (s->bin[i] > most) most = s->bin[i];
   for (unsigned i = 0; i < STATISTICS_BINS; i++) {
     double height = (double)HEIGHT * (double)s->bin[i] / (double)most, x = LEFT + i * COLUMN;
-    box(f, x + 2, y + HEIGHT - height, COLUMN - 4, height, colour[0]);
+    if (s->bin[i]) drawing_box(f, x + 2, y + HEIGHT - height, COLUMN - 4, height, *colour[0]);
     snprintf(label, sizeof label, "%zu", s->bin[i]);
-    if (s->bin[i]) text(f, x + COLUMN / 2.0, y + HEIGHT - height - 4, "middle", label);
-    text(f, x, y + HEIGHT + 16, "middle", points_text(s->max * i / STATISTICS_BINS, label));
+    if (s->bin[i]) drawing_text(f, x + COLUMN / 2.0, y + HEIGHT - height - 4, "middle", label);
+    drawing_text(f, x, y + HEIGHT + 20, "middle", points_text(s->max * i / STATISTICS_BINS, label));
   }
-  text(f, LEFT + STATISTICS_BINS * COLUMN, y + HEIGHT + 16, "middle", points_text(s->max, label));
-  text(f, 16, y + HEIGHT + 16, "start", "points");
+  drawing_text(f, LEFT + STATISTICS_BINS * COLUMN, y + HEIGHT + 20, "middle", points_text(s->max, label));
+  drawing_text(f, 16, y + HEIGHT + 20, "start", "points");
 }
 
 static void test_row(FILE *f, double y, const struct statistics *s, const struct test_statistics *t) {
   const size_t n[] = {t->full, t->part, t->none, t->skipped};
   char label[64], id[4 * 20 + 4];
   double x = LEFT;
-  text(f, 16, y + 15, "start", clipped(t->id, 20, id, sizeof id));
+  drawing_text(f, 16, y + 15, "start", clipped(t->id, 20, id, sizeof id));
   for (unsigned i = 0; i < 4; i++) {
     double width = BAR * (double)n[i] / (double)s->graded;
-    if (n[i]) box(f, x, y, width, ROW - 6, colour[i]);
+    if (n[i]) drawing_box(f, x, y, width, ROW - 6, *colour[i]);
     x += width;
   }
   snprintf(label, sizeof label, "%.0f%% of the points lost", 100 * t->lost);
-  text(f, LEFT + BAR + 8, y + 15, "start", label);
+  drawing_text(f, LEFT + BAR + 8, y + 15, "start", label);
 }
 
 static void legend(FILE *f, double y) {
   for (unsigned i = 0; i < 4; i++) {
-    box(f, LEFT + 100 * i, y, 12, 12, colour[i]);
-    text(f, LEFT + 100 * i + 18, y + 11, "start", called[i]);
+    drawing_box(f, LEFT + 130 * i, y, 12, 12, *colour[i]);
+    drawing_text(f, LEFT + 130 * i + 18, y + 11, "start", called[i]);
   }
 }
 
 void statistics_svg(FILE *f, const struct statistics *s) {
   char lab[4 * 40 + 4], title[4 * 60 + 4], head[sizeof lab + sizeof title + 2];
-  double y = 70;
-  fprintf(f,
-          "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%g\" font-family=\"sans-serif\" "
-          "font-size=\"13\">\n<rect width=\"100%%\" height=\"100%%\" fill=\"white\"/>\n",
-          WIDTH, y + HEIGHT + 80 + ROW * (double)s->tests);
+  double y = 90;
   snprintf(head, sizeof head, "%s: %s", clipped(s->lab, 40, lab, sizeof lab),
            clipped(s->title, 60, title, sizeof title));
-  text(f, 16, 26, "start", head);
+  drawing_begin(f, WIDTH, y + HEIGHT + 90 + ROW * (double)s->tests, head);
   snprintf(head, sizeof head, "%zu students: %zu graded, %zu without a result, %zu absent", s->students,
            s->graded, s->ungraded, s->absent);
-  text(f, 16, 46, "start", head);
+  drawing_text(f, 16, 62, "start", head);
   if (s->graded) {
     histogram(f, y, s);
-    y += HEIGHT + 40;
+    y += HEIGHT + 44;
     for (size_t i = 0; i < s->tests; i++, y += ROW) test_row(f, y, s, &s->test[i]);
     legend(f, y + 6);
   }
-  fputs("</svg>\n", f);
+  drawing_end(f);
 }

@@ -25,7 +25,8 @@ enum {
 
 /* clang-format off */
 static const struct argp_option rows[] = {
-  {"format", KEY_FORMAT, "NAME",  0, "text (default), json, mermaid, perfetto, or html: a page that plays the trace", 1},
+  {"format", KEY_FORMAT, "NAME",  0, "text (default), json, mermaid, perfetto, svg: a diagram for a wall, or html: a page "
+                                     "that plays the trace", 1},
   {"lists",  KEY_LISTS,  NULL,    0, "only the lecture's lists, and ours of protection faults, step by step", 1},
   {"tree",   KEY_TREE,    NULL,   0, "the innermost guest's last system call or fault as a tree of nested traps; "
                                      "--cause selects by cause, --tail N shows the last N", 1},
@@ -34,8 +35,8 @@ static const struct argp_option rows[] = {
   {"cause",  KEY_CAUSE,  "NAMES", 0, "only traps with one of these causes, for example syscall,tlb-miss; "
                                       "{doc}/tools/TRACE.md lists them", 1},
   {"events", KEY_EVENTS, "A..B",  0, "only events with numbers from A to B; either may be omitted", 1},
-  {"tail",   KEY_TAIL,   "N",     0, "with --lists: only the last N lists", 1},
-  {"complete", KEY_COMPLETE, NULL, 0, "with --lists: only lists of which every step happened", 1},
+  {"tail",   KEY_TAIL,   "N",     0, "with --lists or -f svg: only the last N lists", 1},
+  {"complete", KEY_COMPLETE, NULL, 0, "with --lists, or -f svg and --tail: only lists of which every step happened", 1},
   {"beside", KEY_BESIDE, "FILE",  0, "with -f html: show the trace in FILE, a page written before, beside this one, and "
                                      "mark the first difference", 1},
   {"output", KEY_OUTPUT, "FILE",  0, "write the trace to FILE and the program's console to stdout; without -o, the "
@@ -55,8 +56,8 @@ struct arguments {
 /* ---- the command line ---- */
 
 static const struct trace_format *format_named(const char *name) {
-  static const struct trace_format *const all[] = {&trace_text, &trace_json, &trace_mermaid, &trace_perfetto,
-                                                   &trace_html};
+  static const struct trace_format *const all[] = {&trace_text,     &trace_json, &trace_mermaid,
+                                                   &trace_perfetto, &trace_svg,  &trace_html};
   for (size_t i = 0; i < sizeof all / sizeof *all; i++)
     if (strcmp(all[i]->name, name) == 0) return all[i];
   return NULL;
@@ -99,7 +100,7 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
   case KEY_FORMAT:
     a->trace.format = format_named(arg);
     if (!a->trace.format)
-      argp_error(state, "--format %s: expected text, json, mermaid, perfetto or html", arg);
+      argp_error(state, "--format %s: expected text, json, mermaid, perfetto, svg or html", arg);
     return 0;
   case KEY_BESIDE:
     html_page_check(arg);
@@ -195,6 +196,22 @@ const char *trace_what(const struct trace *t, const struct record *rec, char *bu
   } else if (rec->trap.guest_cause >= CAUSE_FETCH_MISALIGNED && rec->trap.guest_cause != CAUSE_ILLEGAL &&
              rec->trap.guest_cause != CAUSE_HCALL && rec->trap.guest_cause != CAUSE_BREAK)
     add_address(buf, size, used, rec->trap.badva);
+  return buf;
+}
+
+const char *trace_deed(const struct trace *t, const struct record *rec, char *buf, size_t size) {
+  const char *call = trace_call(t, rec);
+  if (rec->trap.guest_cause == CAUSE_SYSCALL) {
+    const size_t used = add(buf, size, 0, "system call ");
+    if (call)
+      add(buf, size, used, call);
+    else
+      add_number(buf, size, used, rec->a7);
+  } else if (rec->trap.guest_cause == CAUSE_PRIVILEGED) {
+    const struct pg32_insn insn = pg32_decode(rec->trap.guest_badinst);
+    add(buf, size, add(buf, size, 0, insn.id < PG32_INSNS ? pg32_row(insn.id)->name : "?"), " in user mode");
+  } else
+    trace_what(t, rec, buf, size);
   return buf;
 }
 

@@ -107,6 +107,7 @@ static void say_words(FILE *out, const char *words) {
   fputc('\n', out);
 }
 
+/* The lecture's words for each step of a list. */
 static void say_legend(const struct trace *t, enum lecture_list list) {
   const char *words;
   for (unsigned step = 1; (words = recorder_lecture_words(list, step)); step++) {
@@ -115,12 +116,22 @@ static void say_legend(const struct trace *t, enum lecture_list list) {
   }
 }
 
+/* Does the tree, as far as it is shown, name a step of that list? */
+static bool names_step(const struct trace *t, const struct tree *tree, enum lecture_list list) {
+  for (const struct note *n = tree->note; n < tree->note + tree->notes; n++)
+    if (n->list == list && n->step && n->level >= t->collapse && n->level <= t->o->depth) return true;
+  return false;
+}
+
 static void print(const struct trace *t, const struct tree *tree) {
   fprintf(t->out, "%s%s%s by %s at tick %llu: %u exits\n", trace_list_title(tree->kind),
           tree->call ? " " : "", tree->call ? tree->call : "", trace_lane(t, tree->lane),
           (unsigned long long)tree->tick, tree->exits);
   say_level(t, tree, t->o->depth, 0, tree->exits, "");
   say_legend(t, tree->kind);
+  for (int list = LIST_NONE + 1; list < LISTS; list++)
+    if (list != (int)tree->kind && names_step(t, tree, (enum lecture_list)list))
+      say_legend(t, (enum lecture_list)list);
   fputc('\n', t->out);
 }
 

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "performance.h"
-#include "tools/trapeze/markup.h"
+#include "tools/trapeze/drawing.h"
 
 static const char *const who_name[WHOS] = {"guest", "VMMs", "kernels below"};
 
@@ -52,68 +52,92 @@ void chart_text(FILE *f, const struct run_cost *cost, unsigned n) {
 
 /* ---- SVG ---- */
 
-#define ROW 34
-#define LEFT 80
-#define WIDTH 480
-static const char *const colour[WHOS] = {"#2a78b5", "#e08b2c", "#8c8c8c"};
+enum { ROW = 34, BAR = 22, LEFT = 100, WIDTH = 560, TOP = 110 };
+/* A colour for each of the three, and one for all of them together. */
+static const char *const *const colour[WHOS] = {&drawing_colour[5], &drawing_colour[3], &drawing_colour[1]};
+#define TOGETHER drawing_colour[2]
 
-static void text(FILE *f, double x, double y, const char *s) {
-  fprintf(f, "<text x=\"%g\" y=\"%g\">", x, y);
-  xml_text(f, s);
-  fputs("</text>\n", f);
+/* Where an overhead is on the axis, which begins at 1 and ends at `most`. */
+static double x_of(double overhead, double most) {
+  return LEFT + WIDTH * log(overhead < 1 ? 1 : overhead) / log(most);
 }
 
-static void bar(FILE *f, double x, double y, double width, const char *fill) {
-  fprintf(f, "<rect x=\"%.1f\" y=\"%g\" width=\"%.1f\" height=\"22\" fill=\"%s\"/>\n", x, y, width, fill);
+/* The axis' end: the first of 2, 5, 10, 20, ... that no bar reaches. */
+static double axis_end(const struct run_cost *cost, unsigned n) {
+  double end = 2, over = 1;
+  for (unsigned d = 0; d < n; d++) over = cost[d].overhead > over ? cost[d].overhead : over;
+  for (int i = 0; end <= over; i++) end *= i % 3 == 0 ? 2.5 : 2;
+  return end;
 }
 
-static void svg_overhead(FILE *f, double y, const struct run_cost *c, double most) {
+static void svg_depths(FILE *f, double y, unsigned n) {
   char label[32];
-  double width = WIDTH * length(c->overhead, most);
-  snprintf(label, sizeof label, "%.2f", c->overhead);
-  bar(f, LEFT, y, width, colour[WHO_GUEST]);
-  text(f, LEFT + width + 8, y + 16, label);
+  for (unsigned d = 0; d < n; d++, y += ROW) {
+    snprintf(label, sizeof label, d ? "depth %u" : "bare", d);
+    drawing_text(f, LEFT - 12, y + 17, "end", label);
+  }
 }
 
-static void svg_parts(FILE *f, double y, const struct run_cost *c) {
-  double x = LEFT;
-  for (int w = 0; w < WHOS; w++) {
-    double width = WIDTH * part(c, (enum who)w);
-    bar(f, x, y, width, colour[w]);
-    x += width;
+static void svg_axis(FILE *f, double y, double most, unsigned n) {
+  char label[32];
+  double v = 1;
+  for (int i = 0; v <= most * 1.01; v *= i % 3 == 1 ? 2.5 : 2, i++) {
+    snprintf(label, sizeof label, "%g×", v);
+    drawing_rule(f, x_of(v, most), y - 8, x_of(v, most), y + n * ROW);
+    drawing_text(f, x_of(v, most), y + n * ROW + 20, "middle", label);
+  }
+}
+
+static void svg_overheads(FILE *f, double y, const struct run_cost *cost, unsigned n) {
+  const double most = axis_end(cost, n);
+  char label[32];
+  drawing_text(f, 16, y - 20, "start", "Instructions of the machine for one of the bare run (logarithmic)");
+  svg_axis(f, y, most, n);
+  svg_depths(f, y, n);
+  for (unsigned d = 0; d < n; d++, y += ROW) {
+    const double x = x_of(cost[d].overhead, most);
+    snprintf(label, sizeof label, "%.2f", cost[d].overhead);
+    drawing_box(f, LEFT, y, x - LEFT < 3 ? 3 : x - LEFT, BAR, TOGETHER);
+    drawing_text(f, (x - LEFT < 3 ? LEFT + 3 : x) + 8, y + 17, "start", label);
   }
 }
 
 static void svg_legend(FILE *f, double y) {
+  double x = LEFT;
   for (int w = 0; w < WHOS; w++) {
-    fprintf(f, "<rect x=\"%d\" y=\"%g\" width=\"12\" height=\"12\" fill=\"%s\"/>\n", LEFT + 150 * w, y,
-            colour[w]);
-    text(f, LEFT + 150 * w + 18, y + 11, who_name[w]);
+    drawing_box(f, x, y, 14, 14, *colour[w]);
+    drawing_text(f, x + 22, y + 13, "start", who_name[w]);
+    x += 60 + drawing_width(who_name[w], DRAWING_TEXT, false);
   }
+}
+
+static void svg_parts(FILE *f, double y, const struct run_cost *cost, unsigned n) {
+  drawing_text(f, 16, y - 20, "start", "Who executed them");
+  svg_depths(f, y, n);
+  for (int i = 0; i <= 4; i++) {
+    char label[16];
+    const double x = LEFT + WIDTH * i / 4.0;
+    snprintf(label, sizeof label, "%d %%", 25 * i);
+    drawing_rule(f, x, y - 8, x, y + n * ROW);
+    drawing_text(f, x, y + n * ROW + 20, "middle", label);
+  }
+  for (unsigned d = 0; d < n; d++, y += ROW) {
+    double x = LEFT;
+    for (int w = 0; w < WHOS; w++) {
+      const double width = WIDTH * part(&cost[d], (enum who)w);
+      if (width > 0) drawing_box(f, x, y, width, BAR, *colour[w]);
+      x += width;
+    }
+  }
+  svg_legend(f, y + 40);
 }
 
 void chart_svg(FILE *f, const char *title, const struct run_cost *cost, unsigned n) {
   char label[128];
-  double y = 60, most = longest(cost, n);
-  fprintf(f,
-          "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%u\" font-family=\"sans-serif\" "
-          "font-size=\"14\">\n<rect width=\"100%%\" height=\"100%%\" fill=\"white\"/>\n",
-          LEFT + WIDTH + 80, 150 + 2 * n * ROW);
-  snprintf(label, sizeof label, "%.40s: instructions of the machine for one of the bare run (log scale)",
-           title);
-  text(f, 16, 30, label);
-  for (int panel = 0; panel < 2; panel++) {
-    for (unsigned d = 0; d < n; d++, y += ROW) {
-      snprintf(label, sizeof label, "depth %u", d);
-      text(f, 16, y + 16, label);
-      if (panel == 0)
-        svg_overhead(f, y, &cost[d], most);
-      else
-        svg_parts(f, y, &cost[d]);
-    }
-    if (panel == 0) text(f, 16, y += 20, "who executed them");
-    y += 12;
-  }
-  svg_legend(f, y);
-  fputs("</svg>\n", f);
+  const double second = TOP + n * ROW + 80;
+  snprintf(label, sizeof label, "%.40s: what a VM costs", title);
+  drawing_begin(f, LEFT + WIDTH + 90, second + n * ROW + 74, label);
+  svg_overheads(f, TOP, cost, n);
+  svg_parts(f, second, cost, n);
+  drawing_end(f);
 }

@@ -87,6 +87,15 @@ static void say_value(const char *name, const char *when, uint32_t a, uint32_t b
   printf("    %-6s %-6s  0x%08x  0x%08x%s\n", name, when, a, b, a == b ? "" : "  differ");
 }
 
+/* Which of the two states is which. */
+static void say_states(const struct outcome *a, const struct outcome *b) {
+  const uint32_t status[2] = {a->before.status, b->before.status};
+  printf("    %-14s %-10s  %s\n", "mode", status[0] & ST_U ? "user" : "kernel",
+         status[1] & ST_U ? "user" : "kernel");
+  printf("    %-14s %-10s  %s\n", "interrupts", status[0] & ST_IE ? "on" : "off",
+         status[1] & ST_IE ? "on" : "off");
+}
+
 static void say_hole(unsigned id, const struct evidence *e) {
   const struct outcome *a = e->state[0], *b = e->state[1];
   char text[64];
@@ -97,6 +106,7 @@ static void say_hole(unsigned id, const struct evidence *e) {
   printf("\nHOLE: %s, in two states that differ in %s: %s\n", pg32_row((enum pg32_id)id)->name, e->pair->what,
          e->what);
   printf("  0x%08x: %-20s state 1     state 2\n", a->before.pc, text);
+  say_states(a, b);
   say_value("STATUS", "before", a->before.status, b->before.status);
   say_value("STATUS", "after", a->after.status, b->after.status);
   for (unsigned reg = 1; reg < 32; reg++)

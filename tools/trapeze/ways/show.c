@@ -3,8 +3,8 @@
 #include <string.h>
 
 #include "tools/trapeze/cpu_name.h"
+#include "tools/trapeze/drawing.h"
 #include "tools/trapeze/json_out.h"
-#include "tools/trapeze/markup.h"
 #include "ways.h"
 
 static double cycles(const struct comparison *c, const struct cost *cost) {
@@ -155,16 +155,19 @@ void ways_json(FILE *f, const struct comparison *c) {
 
 /* ---- SVG: bars, on a logarithmic scale, of what the ways cost for one of the bare machine's ---- */
 
-#define LEFT 300
-#define WIDTH 560
-#define BAR 20
-const char *const ways_colour[WAYS_COLOURS] = {"#4d4d4d", "#2a78b5", "#e08b2c",
-                                               "#5aa469", "#b0486a", "#8c6bb1"};
+enum { WIDTH = 560, BAR = 22, KEY = 150, LEFT_MOST = 480 };
 
-void ways_svg_text(FILE *f, double x, double y, const char *anchor, const char *text) {
-  fprintf(f, "<text x=\"%g\" y=\"%g\" text-anchor=\"%s\">", x, y, anchor);
-  xml_text(f, text);
-  fputs("</text>\n", f);
+/* By place in way_rows; a light fill is for what is no line. */
+static const unsigned char fill[] = {5, 2, 3, 1, 0, 4};
+static const char *const dashes[] = {"none", "none", "12 5", "3 4", "12 4 3 4", "6 3"};
+#define DRAWN (sizeof fill / sizeof *fill)
+
+const char *ways_colour(const struct column *column) {
+  return drawing_colour[fill[(size_t)(column->way - way_rows) % DRAWN]];
+}
+
+const char *ways_dashes(const struct column *column) {
+  return dashes[(size_t)(column->way - way_rows) % DRAWN];
 }
 
 static double most(const struct comparison *c) {
@@ -176,54 +179,56 @@ static double most(const struct comparison *c) {
 
 static double x_of(double overhead, double most) { return WIDTH * fmax(0, log10(overhead)) / log10(most); }
 
-static void svg_axis(FILE *f, double top, double bottom, double most) {
+/* Where the bars begin: behind the longest name of a row. */
+static double left_of(const struct comparison *c) {
+  double left = 0;
+  for (size_t row = 0; row < c->rows; row++)
+    left = fmax(left, drawing_width(c->row[row].what, DRAWING_TEXT, false));
+  return 28 + fmin(left, LEFT_MOST);
+}
+
+static void svg_axis(FILE *f, double left, double top, double bottom, double most) {
   for (double v = 1; v <= most * 1.01; v *= 10) {
     char label[32];
-    const double x = LEFT + x_of(v, most);
+    const double x = left + x_of(v, most);
     snprintf(label, sizeof label, "%g×", v);
-    fprintf(f, "<line x1=\"%g\" y1=\"%g\" x2=\"%g\" y2=\"%g\" stroke=\"#cccccc\"/>\n", x, top, x, bottom);
-    ways_svg_text(f, x, bottom + 20, "middle", label);
+    drawing_rule(f, x, top, x, bottom);
+    drawing_text(f, x, bottom + 20, "middle", label);
   }
 }
 
-static double svg_row(FILE *f, const struct comparison *c, size_t row, double y, double most) {
-  ways_svg_text(f, LEFT - 12, y + BAR * (double)(c->columns - 1) / 2 + 5, "end", c->row[row].what);
+static void svg_row(FILE *f, const struct comparison *c, size_t row, double left, double y, double most) {
+  char label[80], name[256];
+  drawing_piece(c->row[row].what, LEFT_MOST, name, sizeof name);
+  drawing_text(f, left - 12, y + BAR * (double)(c->columns - 1) / 2 + 5, "end", name);
   for (size_t i = 1; i < c->columns; i++, y += BAR) {
-    char label[32];
-    const double overhead = pick_overhead(c, &c->column[i], row), width = fmax(2, x_of(overhead, most));
+    const struct column *column = &c->column[i];
+    const double overhead = pick_overhead(c, column, row), width = fmax(2, x_of(overhead, most));
     if (isnan(overhead)) continue;
-    snprintf(label, sizeof label, overhead < 100 ? "%.3g" : "%.0f", overhead);
-    fprintf(f, "<rect x=\"%d\" y=\"%g\" width=\"%.1f\" height=\"%d\" fill=\"%s\"/>\n", LEFT, y, width,
-            BAR - 3, ways_colour[i % WAYS_COLOURS]);
-    ways_svg_text(f, LEFT + width + 6, y + 14, "start", label);
+    int n = snprintf(label, sizeof label, overhead < 100 ? "%.3g" : "%.0f", overhead);
+    if (c->depth > 1) snprintf(label + n, sizeof label - (size_t)n, ", depth %u", column->depth);
+    drawing_box(f, left, y, width, BAR - 3, ways_colour(column));
+    drawing_text(f, left + width + 8, y + 15, "start", label);
   }
-  return y;
 }
 
-static void svg_legend(FILE *f, const struct comparison *c, double y) {
-  for (size_t i = 1; i < c->columns; i++) {
-    char label[64];
-    const double x = LEFT + 160.0 * (double)(i - 1);
-    snprintf(label, sizeof label, "%s, depth %u", c->column[i].way->name, c->column[i].depth);
-    fprintf(f, "<rect x=\"%g\" y=\"%g\" width=\"14\" height=\"14\" fill=\"%s\"/>\n", x, y,
-            ways_colour[i % WAYS_COLOURS]);
-    ways_svg_text(f, x + 20, y + 13, "start", label);
+static void svg_legend(FILE *f, const struct comparison *c, double x, double y) {
+  for (size_t i = 1; i < c->columns; i++, x += KEY) {
+    if (c->column[i].depth != c->column[1].depth) return;
+    drawing_box(f, x, y, 14, 14, ways_colour(&c->column[i]));
+    drawing_text(f, x + 22, y + 13, "start", c->column[i].way->name);
   }
 }
 
 void ways_svg(FILE *f, const struct comparison *c) {
-  const double row_height = BAR * (double)(c->columns - 1) + 14, top = 90;
+  const double row_height = BAR * (double)(c->columns - 1) + 16, top = 100, left = left_of(c);
   const double bottom = top + row_height * (double)c->rows, limit = most(c);
-  const double width = fmax(LEFT + WIDTH + 90, LEFT + 160.0 * (double)c->columns);
-  fprintf(f,
-          "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%g\" height=\"%g\" font-family=\"sans-serif\" "
-          "font-size=\"16\">\n<rect width=\"100%%\" height=\"100%%\" fill=\"white\"/>\n",
-          width, bottom + 40);
-  ways_svg_text(f, 20, 34, "start",
+  const double width = fmax(left + WIDTH + 150, left + KEY * (double)c->columns);
+  drawing_begin(f, width, bottom + 40,
                 weighted(c) ? "Cycles for one of the bare machine's"
                             : "Instructions for one of the bare machine's");
-  svg_legend(f, c, 52);
-  svg_axis(f, top - 6, bottom, limit);
-  for (size_t row = 0; row < c->rows; row++) svg_row(f, c, row, top + row_height * (double)row, limit);
-  fputs("</svg>\n", f);
+  svg_legend(f, c, left, 58);
+  svg_axis(f, left, top - 8, bottom, limit);
+  for (size_t row = 0; row < c->rows; row++) svg_row(f, c, row, left, top + row_height * (double)row, limit);
+  drawing_end(f);
 }

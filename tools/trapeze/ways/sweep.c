@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "tools/trapeze/drawing.h"
 #include "ways.h"
 
 #define LABEL 34
@@ -42,12 +43,7 @@ void ways_sweep_text(FILE *f, const struct comparison *c) {
 
 /* ---- SVG ---- */
 
-#define LEFT 110
-#define WIDTH 640
-#define HEIGHT 240
-#define STEP 350 /* of one program's drawing to the next */
-/* By way, for who sees no colours. */
-static const char *const dashes[] = {"none", "none", "10 5", "3 4", "12 4 3 4", "6 3"};
+enum { LEFT = 110, WIDTH = 640, HEIGHT = 240, STEP = 350 /* of one row's drawing to the next */, APART = 20 };
 
 static double overhead(const struct comparison *c, const struct column *column, size_t row, double kx) {
   return ways_cycles(c, &column->cost[row], kx) / ways_cycles(c, &c->column[0].cost[row], kx);
@@ -57,28 +53,40 @@ static void axes(FILE *f, const struct comparison *c, double top, double most) {
   char label[48];
   for (int i = 0; i <= 4; i++) {
     const double x = LEFT + WIDTH * i / 4.0, y = top + HEIGHT * (4 - i) / 4.0;
-    fprintf(f, "<line x1=\"%g\" y1=\"%g\" x2=\"%g\" y2=\"%g\" stroke=\"#dddddd\"/>\n", x, top, x,
-            top + HEIGHT);
-    fprintf(f, "<line x1=\"%d\" y1=\"%g\" x2=\"%d\" y2=\"%g\" stroke=\"#dddddd\"/>\n", LEFT, y, LEFT + WIDTH,
-            y);
+    drawing_rule(f, x, top, x, top + HEIGHT);
+    drawing_rule(f, LEFT, y, LEFT + WIDTH, y);
     snprintf(label, sizeof label, "%.0f", (double)c->sweep * i / 4.0);
-    ways_svg_text(f, x, top + HEIGHT + 22, "middle", label);
+    drawing_text(f, x, top + HEIGHT + 26, "middle", label);
     snprintf(label, sizeof label, "%g×", most * i / 4.0);
-    ways_svg_text(f, LEFT - 8, y + 5, "end", label);
+    drawing_text(f, LEFT - 8, y + 5, "end", label);
   }
+}
+
+static bool drawn(const struct comparison *c, const struct column *column, size_t row) {
+  return column->depth == c->depth && !isnan(column->cost[row].insns);
+}
+
+/* Where the name of column i stands, beside its line's end: below the names of lines that end above it. */
+static double name_y(const struct comparison *c, size_t row, size_t i, double top, double most) {
+  const double own = overhead(c, &c->column[i], row, (double)c->sweep);
+  double y = top + HEIGHT * (1 - own / most);
+  for (size_t k = 1; k < c->columns; k++) {
+    if (k == i || !drawn(c, &c->column[k], row)) continue;
+    const double other = overhead(c, &c->column[k], row, (double)c->sweep);
+    if (other < own || (other == own && k > i)) continue;
+    y = fmax(y, name_y(c, row, k, top, most) + APART - 5);
+  }
+  return y + 5;
 }
 
 static void lines(FILE *f, const struct comparison *c, size_t row, double top, double most) {
   for (size_t i = 1; i < c->columns; i++) {
     const struct column *column = &c->column[i];
-    if (column->depth != c->depth || isnan(column->cost[row].insns)) continue;
+    if (!drawn(c, column, row)) continue;
     const double from = overhead(c, column, row, 0), to = overhead(c, column, row, (double)c->sweep);
-    fprintf(f,
-            "<line x1=\"%d\" y1=\"%.1f\" x2=\"%d\" y2=\"%.1f\" stroke=\"%s\" stroke-width=\"3\" "
-            "stroke-dasharray=\"%s\"/>\n",
-            LEFT, top + HEIGHT * (1 - from / most), LEFT + WIDTH, top + HEIGHT * (1 - to / most),
-            ways_colour[column->way - way_rows], dashes[column->way - way_rows]);
-    ways_svg_text(f, LEFT + WIDTH + 8, top + HEIGHT * (1 - to / most) + 5, "start", column->way->name);
+    drawing_line(f, LEFT, top + HEIGHT * (1 - from / most), LEFT + WIDTH, top + HEIGHT * (1 - to / most),
+                 ways_colour(column), 3, ways_dashes(column));
+    drawing_text(f, LEFT + WIDTH + 28, name_y(c, row, i, top, most), "start", column->way->name);
   }
 }
 
@@ -86,7 +94,7 @@ static void lines(FILE *f, const struct comparison *c, size_t row, double top, d
 static double highest(const struct comparison *c, size_t row) {
   double most = 1, step = 1e-3;
   for (size_t i = 1; i < c->columns; i++)
-    if (c->column[i].depth == c->depth)
+    if (drawn(c, &c->column[i], row))
       most = fmax(
           most, fmax(overhead(c, &c->column[i], row, 0), overhead(c, &c->column[i], row, (double)c->sweep)));
   for (int i = 0; step * 4 < most; i++) step *= i % 3 == 1 ? 2.5 : 2;
@@ -94,20 +102,16 @@ static double highest(const struct comparison *c, size_t row) {
 }
 
 void ways_sweep_svg(FILE *f, const struct comparison *c) {
-  fprintf(f,
-          "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%zu\" font-family=\"sans-serif\" "
-          "font-size=\"16\">\n<rect width=\"100%%\" height=\"100%%\" fill=\"white\"/>\n",
-          LEFT + WIDTH + 120, c->rows * STEP + 20);
-  double top = 50;
-  for (size_t row = 0; row < c->rows; row++) {
-    char title[160];
+  double top = 110;
+  drawing_begin(f, LEFT + WIDTH + 140, top + (double)c->rows * STEP - 40,
+                "Cycles, bare = 1, over the cycles of an exit (Kx)");
+  for (size_t row = 0; row < c->rows; row++, top += STEP) {
+    char title[200];
     const double most = highest(c, row);
-    snprintf(title, sizeof title, "%.100s: cycles, bare = 1, over the cycles of an exit (Kx)",
-             c->row[row].what);
-    ways_svg_text(f, LEFT, top - 16, "start", title);
+    drawing_piece(c->row[row].what, WIDTH, title, sizeof title);
+    drawing_text(f, LEFT, top - 16, "start", title);
     axes(f, c, top, most);
     lines(f, c, row, top, most);
-    top += STEP;
   }
-  fputs("</svg>\n", f);
+  drawing_end(f);
 }

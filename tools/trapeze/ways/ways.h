@@ -74,9 +74,8 @@ void ways_sweep_svg(FILE *f, const struct comparison *c);
 /* The lecture's two lists in each column of c but the first, side by side, from a run of the program `lecture`. */
 void ways_lists(FILE *f, const struct comparison *c, const struct options *options);
 
-/* For drawings (show.c): colours that are told apart in print, too, and a text; `anchor` is SVG's text-anchor. */
-enum { WAYS_COLOURS = 6 };
-extern const char *const ways_colour[WAYS_COLOURS];
-void ways_svg_text(FILE *f, double x, double y, const char *anchor, const char *text);
+/* The colour of a way in drawings, and its pattern where it is a line (SVG's stroke-dasharray). */
+const char *ways_colour(const struct column *column);
+const char *ways_dashes(const struct column *column);
 
 #endif
