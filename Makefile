@@ -19,7 +19,7 @@ PKGS   = libelf libdw jansson yaml-0.1 libarchive
 
 all: tools guest share # build everything into build/, as `make` alone does
 
-.PHONY: all tools guest share help setup demo port clean format FORCE
+.PHONY: all tools guest share help setup demo lecture port clean format FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -236,6 +236,10 @@ $(PARA_TAR): $(HOST_KERNEL) $(PARA_KERNEL)
 demo: setup # the lecture's system call and TLB fault, step by step
 	@$(MAKE) --no-print-directory all
 	@BUILD=$(BUILD) tools/demo
+
+lecture: setup # a talk of twenty minutes that pauses: what to say, commands
+	@$(MAKE) --no-print-directory all
+	@BUILD=$(BUILD) tools/talk
 
 port: # count the lines by which the paravirtual kernel differs
 	@tools/port

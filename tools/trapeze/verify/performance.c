@@ -120,8 +120,8 @@ static void say_depths(const struct run_cost *cost, unsigned n) {
     if (c->own_exits) printf(" %8llu", (unsigned long long)(rest / c->own_exits));
     putchar('\n');
   }
-  puts("  guest's own: its instructions; own: exits that its VMM answered; an exit: instructions that one "
-       "cost");
+  puts("  guest's own: its instructions; own: exits that its VMM answered;\n"
+       "  an exit: instructions that one cost");
 }
 
 static void say_causes(const struct run_cost *cost, unsigned n) {
