@@ -13,11 +13,12 @@ enum { CTRL_C = 3, CTRL_D = 4, BACKSPACE = 8, CTRL_U = 21, CTRL_Z = 26, FOCUS_KE
 static uint16_t buffer[BUFFER]; /* bytes, and END where ^D was typed */
 static uint32_t head, tail;     /* [head, tail) may be read; [tail, edit) is the line that is being typed */
 static uint32_t edit;
-static bool hung_up;                  /* no input will come any more */
-static bool within_line;              /* the last byte that was read did not end a line */
-static uint8_t mode = CONSOLE_COOKED; /* of the process that the byte at hand is for */
-static struct proc *chosen;           /* has the focus because of the key; NULL: the foreground has it */
-static struct proc *heir;             /* gets the focus next, and the bytes from `boundary` on; NULL: none */
+static uint8_t unset = CONSOLE_COOKED; /* the mode if no process has set one */
+static bool hung_up;                   /* no input will come any more */
+static bool within_line;               /* the last byte that was read did not end a line */
+static uint8_t mode = CONSOLE_COOKED;  /* of the process that the byte at hand is for */
+static struct proc *chosen;            /* has the focus because of the key; NULL: the foreground has it */
+static struct proc *heir;              /* gets the focus next, and the bytes from `boundary` on; NULL: none */
 static uint32_t boundary;
 HOT_DATA bool console_readable = false;
 
@@ -50,7 +51,7 @@ static struct proc *focus(void) {
 /* The mode that the process has set, or else its nearest ancestor that has set one. */
 static uint8_t mode_of(struct proc *p) {
   while (p && !p->console) p = p->parent;
-  return p ? p->console - 1 : CONSOLE_COOKED;
+  return p ? p->console - 1 : unset;
 }
 
 /* The process that a byte typed now is for. */
@@ -93,6 +94,7 @@ static bool pass_on(void) {
 /* ---- what is typed ---- */
 
 void console_init(void) { console_interrupts(true); }
+void console_takes_data(void) { unset = CONSOLE_RAW; }
 void console_put(char c) { console_send(c); }
 
 static void echo(const char *s) {
@@ -218,9 +220,18 @@ int console_write(struct proc *p, uint32_t buf, uint32_t n) {
 
 /* ---- modes ---- */
 
+/* Data that has come before a process asks for lines becomes lines, without an echo. */
+static void edit_data(void) {
+  uint32_t from = head, end = edit;
+  mode = CONSOLE_COOKED;
+  edit = tail = head;
+  while (from != end) cooked(buffer[from++ % BUFFER]);
+}
+
 int console_mode(struct proc *p, uint32_t new_mode) {
   if (new_mode > CONSOLE_ECHO) return -EINVAL;
   int old = mode_of(p);
+  if (!p->console && unset == CONSOLE_RAW && new_mode != CONSOLE_RAW && !heir) edit_data();
   p->console = 1 + new_mode;
   if (new_mode == CONSOLE_RAW && receiver() == p) tail = edit;
   changed();

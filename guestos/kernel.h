@@ -252,6 +252,7 @@ int32_t system_call(struct proc *p); /* the call that p's registers describe; wh
 
 /* ---- console.c ---- */
 void console_init(void);
+void console_takes_data(void); /* from now on the mode is CONSOLE_RAW unless a process sets another */
 void console_put(char c);
 void console_interrupt(void);             /* takes what the device has received, and wakes readers */
 extern bool console_readable;             /* some process's read would not wait; vm_run looks at it first */

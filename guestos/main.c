@@ -85,13 +85,14 @@ static void first_path(const char *name, char *path, uint32_t size) {
 }
 
 /* The boot arguments are the first program's words; without any, a shell is started. Words such as TERM=xterm before
- * them are for its environment. */
+ * them are for its environment. CONSOLE=raw before these is for the kernel: console input is data, which nobody types. */
 static void start_first(void) {
   const char *words = (const char *)dev_load(DEV_FACTS + FACTS_ARGS);
   uint32_t bytes = dev_load(DEV_FACTS + FACTS_ARGS_SIZE);
   if (bytes && words[bytes - 1]) panic("boot: the boot arguments do not end with a NUL");
   uint32_t *argv = split(words, bytes), environment[11] = {(uint32_t) "PATH=/bin", (uint32_t) "HOME=/tmp"};
   uint32_t *word = argv, n = 2;
+  if (*word && strcmp((const char *)*word, "CONSOLE=raw") == 0) console_takes_data(), word++;
   while (*word && n < 10 && has((const char *)*word, '=')) environment[n++] = *word++;
   if (!*word) *word = (uint32_t) "sh";
   char path[PATH_BYTES];

@@ -150,9 +150,9 @@ printf 'bt\nexpect load_null\n' >"$tmp/look"
 is "and leads to the crash" 0 $?
 printf 'faulty misaligned\nexit 3\n' >"$tmp/input"
 timeout 60 "$trapeze" run -d 0 sh -c 'cat; faulty null' <"$tmp/input" >"$tmp/out" 2>"$tmp/err"
-check "input from a file goes on with --input" grep -qF -- "--crash --input $tmp/input -d 0 sh" "$tmp/err"
+check "input from a file goes on with --stdin" grep -qF -- "--crash --stdin $tmp/input -d 0 sh" "$tmp/err"
 printf 'x\n' | timeout 60 "$trapeze" run -d 0 sh -c 'cat; faulty null' >"$tmp/out" 2>"$tmp/err"
-check "of a pipe FILE stands for it" grep -qF -- "--input FILE" "$tmp/err"
+check "of a pipe FILE stands for it" grep -qF -- "--stdin FILE" "$tmp/err"
 timeout 60 "$trapeze" debug --crash --batch -x /dev/null "$tmp/none" >"$tmp/out" 2>"$tmp/err"
 is "--crash wants a crash" "125 trapeze: --crash: Nothing died in this run." "$? $(cat "$tmp/err")"
 

@@ -116,12 +116,19 @@ static void check_bundled(struct bytes initrd, const char *prog) {
     die(STATUS_USAGE, "%s: neither a PG32 ELF file nor a bundled program", prog);
 }
 
+/* Our kernel is told when input is data: no byte is a key for it, nor for its first program. */
+static bool tells_of_data(const struct options *o) { return o->data && !o->kernel; }
+static void add_console(const struct options *o, struct bytes *args) {
+  if (tells_of_data(o)) add_word(args, "CONSOLE=raw");
+}
+
 /* What the environment of a shell at a terminal says of it: then the shell edits lines, and its prompt tells the depth.
  * Every other program's words are the same with a terminal and without, and so is its run. */
 static void add_environment(const struct options *o, struct bytes *args) {
   char word[64];
-  bool shell = o->argc == 0 || (o->argc == 1 && strcmp(o->argv[0], "sh") == 0);
-  if (!o->columns || !shell || o->image || o->kernel || o->guest_kernel || o->closed) return;
+  if (o->image || o->kernel || o->guest_kernel) return;
+  add_console(o, args);
+  if (!o->columns || !options_shell(o) || o->closed) return;
   add_word(args, "TERM=xterm");
   snprintf(word, sizeof word, "COLUMNS=%u", o->columns), add_word(args, word);
   snprintf(word, sizeof word, "LINES=%u", o->lines), add_word(args, word);
@@ -180,6 +187,7 @@ static void add_levels(struct boot *b, const struct options *o, size_t initrd) {
   for (unsigned i = o->depth; i-- > 0;) {
     char kilobytes[24];
     snprintf(kilobytes, sizeof kilobytes, "%lluK", (unsigned long long)ram[i] >> 10);
+    add_console(o, &b->args);
     add_word(&b->args, "vmm");
     add_word(&b->args, "-m");
     add_word(&b->args, kilobytes);
@@ -266,7 +274,7 @@ struct boot boot_assemble(const struct options *o) {
 /* The words after `vmm ... KERNEL` of all levels. */
 static struct bytes innermost_words(const struct options *o, struct bytes args) {
   size_t at = 0;
-  unsigned words = (o->way ? 6 : 4) * o->depth + (has_own_initrd(o) ? 2 : 0);
+  unsigned words = ((o->way ? 6 : 4) + tells_of_data(o)) * o->depth + (has_own_initrd(o) ? 2 : 0);
   for (; words > 0; words--) at += strlen((const char *)args.data + at) + 1;
   return (struct bytes){args.data + at, args.size - at};
 }

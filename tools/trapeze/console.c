@@ -187,6 +187,13 @@ static void queue_file(struct console *c, const char *path) {
   console_hang_up(c);
 }
 
+void console_look_at_stdin(struct options *o, bool pipes) {
+  struct stat st;
+  if (o->input || options_shell(o) || fstat(STDIN_FILENO, &st) != 0) return;
+  const bool left = S_ISREG(st.st_mode) && lseek(STDIN_FILENO, 0, SEEK_CUR) < st.st_size;
+  o->data = left || (pipes && (S_ISFIFO(st.st_mode) || S_ISSOCK(st.st_mode)));
+}
+
 void console_open(struct console *c, struct machine *m, const char *input, FILE *out, struct input_log *log) {
   struct stat st;
   *c = (struct console){.m = m, .out = out, .log = log, .live = true, .opened = now_ns()};

@@ -17,6 +17,7 @@ enum {
   KEY_ENGINE,
   KEY_MAX_INSNS,
   KEY_INPUT,
+  KEY_STDIN,
   KEY_STATS,
   KEY_IMAGE,
   KEY_DISK,
@@ -38,7 +39,9 @@ static const struct argp_option rows[] = {
   {"way",       KEY_WAY,       "NAME", 0, "how a VMM virtualizes its CPU, at every level: trap (default), translate, or translate,user; para: kernels that know that they are guests", 0},
   {"engine",    KEY_ENGINE,    "NAME", 0, "jit, interp, or auto (default): the fastest that this host has", 0},
   {"max-insns", KEY_MAX_INSNS, "N",    0, "stop after N instructions of the real machine, with exit status 124", 0},
-  {"input",     KEY_INPUT,     "FILE", 0, "take console input from FILE, not from stdin; all of it is there from the start", 0},
+  {"input",     KEY_INPUT,     "FILE", 0, "take console input from FILE, as if a person had typed it all before the start: lines, ^D, ^C", 0},
+  {"stdin",     KEY_STDIN,     "FILE", 0, "the same, but FILE is data: a program that sets no console mode gets its bytes as they are. "
+                                          "So is stdin, unless PROG is a shell, if it is a file or, in `run`, a pipe", 0},
   {"stats",     KEY_STATS,     "FILE", 0, "write counts as JSON ({doc}/tools/TRACE.md)", 0},
   {"image",     KEY_IMAGE,     "ELF",  0, "boot this bare-metal image in place of the kernel; PROG and ARGS are "
                                           "its boot arguments, word for word", 0},
@@ -57,6 +60,10 @@ static const struct argp_option rows[] = {
   {0}
 };
 /* clang-format on */
+
+bool options_shell(const struct options *o) {
+  return o->argc == 0 || (o->argc == 1 && strcmp(o->argv[0], "sh") == 0);
+}
 
 void options_defaults(struct options *o) {
   *o = (struct options){.depth = 1, .ram = RAM_DEFAULT, .cpu = CPU_PG32, .max_insns = UINT64_MAX};
@@ -163,7 +170,8 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
   case KEY_WAY: set_way(o, arg, state); return 0;
   case KEY_ENGINE: set_engine(o, arg, state); return 0;
   case KEY_MAX_INSNS: o->max_insns = number("--max-insns", arg, UINT64_MAX, state); return 0;
-  case KEY_INPUT: o->input = arg; return 0;
+  case KEY_INPUT: o->input = arg, o->data = false; return 0;
+  case KEY_STDIN: o->input = arg, o->data = true; return 0;
   case KEY_STATS: o->stats = arg; return 0;
   case KEY_IMAGE: o->image = arg; return 0;
   case KEY_DISK: o->disk = arg; return 0;

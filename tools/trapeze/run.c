@@ -86,6 +86,7 @@ int command_run(int argc, char **argv) {
   parse_command(&run_argp, argc, argv, ARGP_IN_ORDER, &a);
   from_lab_options(&a.from_lab, &a.options);
   look_at_terminal(&a.options);
+  console_look_at_stdin(&a.options, true);
   struct running r = {.o = &a.options};
   r.crashes = (struct crash_watch){.o = &a.options, .log = &r.log, .argv = argv};
   return session(&a.options, stdout, &(struct session_hooks){watch, waits, done, &r, &r.log});

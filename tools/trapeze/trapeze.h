@@ -93,6 +93,7 @@ struct options {
   const char *initrd;       /* file: of the innermost machine; NULL = none for an image, else the bundle */
   const char *kernel, *vmm; /* files: in place of the bundled ones at every level; NULL = not given */
   const struct call_names *calls; /* calls.h: of the user's own kernel; NULL = not given */
+  bool data;                      /* console input is data, of a file or a pipe: nobody types it */
   int argc;                       /* PROG ARGS...; they point into the command line */
   char **argv;
   const char *out;      /* --out: folder of the host for what the guest writes in /host; NULL = not given */
@@ -121,6 +122,8 @@ const char *way_refusal(const char *way, enum machine_cpu cpu);
 
 /* Sets *o to the defaults: depth 1, RAM_DEFAULT, no limit, a shell. */
 void options_defaults(struct options *o);
+/* Do PROG and ARGS mean a shell that takes its commands from the console? */
+bool options_shell(const struct options *o);
 /* A child parser for argp. Its input is a struct options. It takes PROG and everything after it, so the
  * parent must parse with ARGP_IN_ORDER. */
 extern const struct argp options_argp;
@@ -234,6 +237,9 @@ struct console {
   unsigned matched; /* characters of such a message that have come so far */
 };
 
+/* Sets o->data if the console's input comes from a stdin that nobody types at: a file with something left to read or, with
+ * `pipes`, a pipe. A shell reads commands, which are as good as typed. */
+void console_look_at_stdin(struct options *o, bool pipes);
 /* Connects m's console: input from the file `input` or, when it is NULL, from stdin; output to `out`. Takes
  * the terminal when stdin is one. `log`, which may be NULL, takes note of all input and idle time. `c` must
  * stay where it is until console_close. Dies when `input` cannot be read, and later when `out` cannot be

@@ -110,13 +110,14 @@ static const char *input_file(char *path, size_t size) {
 
 static void print_command(const struct options *o, const struct input_log *log, char **argv) {
   char path[PATH_MAX];
-  const bool typed = !o->input && log->bytes.size;
+  const bool given = !o->input && log->bytes.size;
   fputs("trapeze: to look at it: trapeze debug --crash", stderr);
-  if (typed) print_quoted("--input");
-  if (typed) print_quoted(*input_file(path, sizeof path) ? path : "FILE");
+  if (given) print_quoted(o->data ? "--stdin" : "--input");
+  if (given) print_quoted(*input_file(path, sizeof path) ? path : "FILE");
   for (char **a = argv + 1; *a; a++) print_quoted(*a);
   fputc('\n', stderr);
-  if (typed && !*path) fputs("trapeze: (FILE has what was typed to the program)\n", stderr);
+  if (given && !*path)
+    fprintf(stderr, "trapeze: (FILE has what %s the program)\n", o->data ? "was piped to" : "was typed to");
 }
 
 /* ---- the report ---- */

@@ -337,6 +337,7 @@ int command_trace(int argc, char **argv) {
   parse_command(&trace_argp, argc, argv, ARGP_IN_ORDER, &a);
   if (a.trace.beside && a.trace.format != &trace_html) die(STATUS_USAGE, "--beside needs -f html");
   from_lab_options(&a.from_lab, &a.options);
+  console_look_at_stdin(&a.options, false); /* a pipe that stays empty is traced as /dev/null is */
   a.trace.out = open_output(a.output);
   int status =
       session(&a.options, a.output ? stdout : stderr, &(struct session_hooks){watch, NULL, done, &a, NULL});
