@@ -120,7 +120,10 @@ struct proc {
   uint32_t group;       /* of processes that belong together, for ^C and kill: a pid */
   uint32_t pending;     /* signals that wait, a bit for each: they are blocked, or their handler comes next */
   uint32_t blocked;
-  uint32_t restarts;      /* signals after whose handler a system call that waited is made again */
+  uint32_t
+      before_suspend; /* while it is in __sigsuspend: what was blocked before, and will be after the handler */
+  bool suspended;     /* it is */
+  uint32_t restarts;  /* signals after whose handler a system call that waited is made again */
   uint32_t action[32];    /* by signal: SIG_DFL, SIG_IGN, or a handler's address */
   uint32_t restorer;      /* where a handler returns to: it calls sigreturn */
   uint8_t stopped;        /* the signal that has stopped it; 0: it is not stopped */
@@ -234,6 +237,7 @@ void signal_deliver(struct proc *p); /* the process is about to run: what is pen
 int signal_return(struct proc *p);
 int signal_action(struct proc *p, uint32_t signal, uint32_t action, uint32_t restorer);
 int signal_mask(struct proc *p, uint32_t mask); /* the old one */
+int signal_suspend(struct proc *p, uint32_t mask);
 int signal_kill(struct proc *p, int32_t pid, uint32_t signal);
 void signal_group(uint32_t group, uint32_t signal);
 void signal_exec(struct proc *p);

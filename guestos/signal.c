@@ -16,7 +16,7 @@ struct frame { /* what sigreturn finds at sp */
 /* The system call that p waits in ends with EINTR; or is made again after the handler, as its registers say. */
 static void interrupt_call(struct proc *p, uint32_t signal) {
   uint32_t number = p->x[17];
-  bool timed = number == SYS_sleep_ticks || number == SYS_poll_events || number == SYS_pause;
+  bool timed = number == SYS_sleep_ticks || number == SYS_poll_events || number == SYS___sigsuspend;
   if (!p->again) return;
   p->again = p->armed = false;
   if ((p->restarts >> signal & 1) && !timed && !p->progress)
@@ -61,13 +61,14 @@ static void take(struct proc *p, uint32_t signal) {
     signal_send(p, signal);
     return;
   }
-  struct frame f = {.pc = p->pc, .blocked = p->blocked};
+  struct frame f = {.pc = p->pc, .blocked = p->suspended ? p->before_suspend : p->blocked};
   uint32_t sp = (p->x[2] - sizeof f) & ~15u;
   memcpy(f.x, p->x, sizeof f.x);
   if (!copy_out(p, sp, &f, sizeof f)) {
     proc_end(p, SIGSEGV); /* no stack is left for the handler */
     return;
   }
+  p->suspended = false;
   p->blocked |= 1u << signal;
   p->x[1] = p->restorer;
   p->x[2] = sp;
@@ -108,6 +109,12 @@ int signal_mask(struct proc *p, uint32_t mask) {
   p->blocked = mask & ~NEVER & INT32_MAX; /* or the result would be an error */
   asid_put(&p->asid);
   return old;
+}
+
+int signal_suspend(struct proc *p, uint32_t mask) {
+  if (!p->suspended) p->before_suspend = p->blocked, p->suspended = true;
+  signal_mask(p, mask);
+  return p->pending & ~p->blocked ? -EINTR : proc_block(p, UINT64_MAX, 0);
 }
 
 static bool is_alive(struct proc *q) { return q->state != PROC_UNUSED && q->state != PROC_ZOMBIE; }

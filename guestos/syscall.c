@@ -38,7 +38,7 @@ CALL0(__sigreturn) { return signal_return(p); }
 CALL0(__sigpending) { return p->pending; }
 
 /* Waits for ever: a signal ends the call. */
-CALL0(pause) { return proc_block(p, UINT64_MAX, 0); }
+CALL1(__sigsuspend, mask) { return signal_suspend(p, mask); }
 
 CALL2(setpgid, pid, group) {
   struct proc *q = pid ? proc_find(pid) : p;

@@ -259,7 +259,7 @@ static inline uint32_t status_asid(uint32_t status) { return (status & ST_ASID_M
  *   __sigreturn()  Ends a handler: loads the registers that were stored at sp. Returns only if it fails.
  *       EFAULT
  *   __sigpending()  -> the signals that wait.
- *   pause()  Waits for a signal.
+ *   __sigsuspend(mask)  Waits for a signal; until its handler returns, the signals that are blocked are those of mask.
  *       EINTR   a handler has run
  *   setpgid(pid, group)  -> 0. The process, the caller (pid 0) or a child, belongs to that group; 0: to one of its own.
  *       ESRCH   there is no such child
@@ -442,7 +442,7 @@ static inline uint32_t status_asid(uint32_t status) { return (status & ST_ASID_M
   S(39, __sigmask, 1) \
   S(40, __sigreturn, 0) \
   S(41, __sigpending, 0) \
-  S(42, pause, 0) \
+  S(42, __sigsuspend, 1) \
   S(43, setpgid, 2) \
   S(44, getpgid, 1) \
   S(45, __alarm, 3)

@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -698,6 +699,30 @@ static void test_interrupted_calls(void) {
   close(fds[0]), close(fds[1]);
 }
 
+/* The parent blocks SIGUSR1, so that it comes neither before sigsuspend nor behind it. */
+static void test_sigsuspend(void) {
+  sigset_t block, none, now;
+  sigemptyset(&none);
+  sigemptyset(&block), sigaddset(&block, SIGUSR1), sigaddset(&block, SIGUSR2);
+  signal(SIGUSR1, note), signal(SIGUSR2, note);
+  sigprocmask(SIG_BLOCK, &block, NULL);
+  raise(SIGUSR1);
+  CHECK_EQUAL(times, 0);
+  CHECK_ERROR(sigsuspend(&none), EINTR); /* it has been waiting */
+  CHECK_EQUAL(times, 1);
+  pid_t child = start(send_soon);
+  sigdelset(&block, SIGUSR1);
+  raise(SIGUSR2);
+  CHECK_ERROR(sigsuspend(&block), EINTR); /* of SIGUSR1: the other one waits on */
+  CHECK(times == 2 && got == SIGUSR1);
+  sigprocmask(SIG_BLOCK, NULL, &now);
+  CHECK(sigismember(&now, SIGUSR1) && sigismember(&now, SIGUSR2)); /* as before */
+  sigemptyset(&block), sigaddset(&block, SIGUSR1);
+  sigprocmask(SIG_SETMASK, &block, NULL);
+  CHECK(times == 3 && got == SIGUSR2);
+  CHECK_EQUAL(usertest_wait(child), 0);
+}
+
 static void die_of_a_pipe(void) {
   int fds[2];
   CHECK_EQUAL(pipe(fds), 0);
@@ -1202,8 +1227,14 @@ static void test_devices(void) {
   fd = open("/dev/null", O_RDWR | O_TRUNC);
   CHECK_EQUAL(read(fd, bytes, sizeof bytes), 0);
   CHECK_EQUAL(write(fd, bytes, sizeof bytes), sizeof bytes);
+  struct winsize size;
+  CHECK_ERROR(ioctl(fd, TIOCGWINSZ, &size), ENOTTY);
   close(fd);
+  CHECK_ERROR(ioctl(fd, TIOCGWINSZ, &size), EBADF);
   CHECK(isatty(0));
+  CHECK_ERROR(ioctl(0, 0), EINVAL);
+  setenv("COLUMNS", "132", 1), setenv("LINES", "none", 1);
+  CHECK(ioctl(0, TIOCGWINSZ, &size) == 0 && size.ws_col == 132 && size.ws_row == 24);
 }
 
 /* ---- pipes, dup2, fcntl ---- */
@@ -1541,7 +1572,7 @@ static void test_data(void) { CHECK_EQUAL(static_data[0] + static_data[3], 5); }
   T(out_of_memory) T(malloc_too_much) T(fork_sets_aside) T(stack_grows) T(stack_overflow) \
   T(child_writes_are_its_own) T(parent_writes_are_its_own) T(kernel_writes_are_private) T(generations) T(stack) \
   T(kill) T(kill_before_it_ran) T(kill_sleeper) T(kill_spinner) T(kill_waiter) T(kill_errors) T(faults) \
-  T(handlers) T(handlers_keep_registers) T(blocked_signals) T(interrupted_calls) T(sigpipe) T(alarm) \
+  T(handlers) T(handlers_keep_registers) T(blocked_signals) T(interrupted_calls) T(sigsuspend) T(sigpipe) T(alarm) \
   T(stop_and_continue) T(stops_itself) T(groups) T(sigchld) T(fault_handler) \
   T(clock) T(sleep) T(sleepers) T(yield) T(cpu_share) T(preemption) T(registers) \
   T(read) T(paths) T(seek) T(stat) T(directories) T(directory_entries) T(access) T(write_files) T(holes) T(copy_up) T(names) T(make_directories) T(removed_directory) \

@@ -96,6 +96,8 @@ int sigismember(const sigset_t *set, int signal);
 /* What comes while it is blocked takes its course when it is unblocked. */
 int sigprocmask(int how, const sigset_t *__restrict set, sigset_t *__restrict before);
 int sigpending(sigset_t *set);
+/* Waits for a signal with just those of `set` blocked; behind its handler the same as before are. Always -1, EINTR. */
+int sigsuspend(const sigset_t *set);
 void psignal(int signal, const char *what);
 #endif
 __END_DECLS
