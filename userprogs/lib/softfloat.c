@@ -3,8 +3,10 @@
  *
  * A finite number that is not zero is taken apart into a sign, an exponent and a significand m whose highest bit is
  * bit 62: its value is m / 2^62 * 2^exponent. The ten bits below a double's last one, and a lowest bit that stands for
- * all that was shifted out, make every result exact before it is rounded once. A float's sum, product and quotient are
- * computed as doubles: a double has more than twice a float's bits, so rounding twice gives the same as once.
+ * all that was shifted out, make every result exact before it is rounded once.
+ *
+ * Each operation has a short way for the usual case, normal numbers with a normal result, which takes nothing apart; the
+ * others go to a function of their own (`..._rare`), whose registers the short way then need not save.
  *
  * Why code of our own: it is small (36 KiB with printing, reading and <math.h>; a program that prints no double has
  * none of it but what printf needs), it is exact, and a student installs nothing. To link RISC-V's libgcc and picolibc
@@ -35,22 +37,27 @@ static double make(bool sign, uint64_t rest) { return __from_bits((uint64_t)sign
 static double nan_of(void) { return __from_bits(UINT64_C(0x7FF8000000000000)); }
 static double infinity(bool sign) { return make(sign, UINT64_C(2047) << 52); }
 
-/* Shifts right; what falls out is kept in the lowest bit. */
-static uint64_t shift_sticky(uint64_t m, int by) {
-  if (by <= 0) return m;
-  if (by > 63) return m != 0;
-  return m >> by | ((m << (64 - by)) != 0);
+/* Shifts m, which is not 0, to the right; what falls out is kept in the lowest bit. */
+static inline struct words shift_sticky(struct words m, unsigned by) {
+  uint32_t lost = 0;
+  if (by >= 64) return (struct words){.low = 1};
+  if (by >= 32) lost = m.low, m.low = m.high, m.high = 0, by -= 32;
+  unsigned rest = 31 - by; /* and one more, which would be too many for one shift if `by` is 0 */
+  lost |= m.low << 1 << rest;
+  m.low = m.low >> by | m.high << 1 << rest;
+  return (struct words){.high = m.high >> by, .low = m.low | (lost != 0)};
 }
 
 /* The double nearest to m / 2^62 * 2^exponent, whatever m is. */
 double __round_double(bool sign, int exponent, uint64_t m) {
   if (m == 0) return make(sign, 0);
-  if (m >> 63) m = shift_sticky(m, 1), exponent++;
+  if (m >> 63) m = m >> 1 | (m & 1), exponent++;
   int shift = __builtin_clzll(m) - 1;
   m <<= shift, exponent += BIAS - shift;
   if (exponent >= 2047) return infinity(sign);
   if (exponent <= 0)
-    m = shift_sticky(m, 1 - exponent), exponent = 1; /* subnormal, or it rounds up to normal */
+    m = __all(shift_sticky(__words_of(m), (unsigned)(1 - exponent))),
+    exponent = 1; /* subnormal, or it rounds up to normal */
   unsigned rest = (unsigned)m & ((1u << SPARE) - 1), half = 1u << (SPARE - 1);
   m >>= SPARE;
   if (rest > half || (rest == half && (m & 1))) m++;
@@ -60,21 +67,28 @@ double __round_double(bool sign, int exponent, uint64_t m) {
 
 /* ---- the usual case: a normal number from normal ones ---- */
 
-static inline int biased_exponent(uint64_t bits) { return (int)(bits >> 52 & 2047); }
+#define SIGN (UINT32_C(1) << 31)
+#define RARE __attribute__((noinline)) static
+
+static inline int biased_exponent(struct words x) { return (int)(x.high >> 20 & 2047); }
 
 /* Neither zero nor subnormal, infinite or NaN. */
-static inline bool is_normal(int biased) { return biased != 0 && biased != 2047; }
+static inline bool is_normal(int biased) { return (unsigned)(biased - 1) < 2046; }
 
-static inline uint64_t significand(uint64_t bits) {
-  return (bits & FRACTION) << SPARE | UINT64_C(1) << (52 + SPARE);
+static inline struct words significand(struct words x) {
+  return (struct words){.high = ((x.high << SPARE | x.low >> (32 - SPARE)) & 0x3FFFFFFF) | 0x40000000,
+                        .low = x.low << SPARE};
 }
 
-/* Rounds m, whose bit 62 is set. An exponent of 2046 may become that of infinity, as it should. */
-static inline double pack(uint64_t sign, int biased, uint64_t m) {
-  uint32_t rest = (uint32_t)m & ((1u << SPARE) - 1);
-  m >>= SPARE;
-  m += (rest + (1u << (SPARE - 1)) - 1 + ((uint32_t)m & 1)) >> SPARE;
-  return __from_bits(sign + ((uint64_t)(biased - 1) << 52) + m);
+/* Rounds m, whose bit 62 is set; `sign` is the highest bit or 0. An exponent of 2046 may become that of infinity, as it
+ * should. */
+static inline double pack(uint32_t sign, int biased, struct words m) {
+  uint32_t low = m.high << (32 - SPARE) | m.low >> SPARE;
+  uint32_t more = ((m.low & ((1u << SPARE) - 1)) + (1u << (SPARE - 1)) - 1 + (low & 1)) >> SPARE;
+  uint32_t high =
+      (sign | (uint32_t)(biased - 1) << 20) + (m.high >> SPARE); /* bit 62 adds 1 to the exponent */
+  low += more;
+  return __from_words(high + (low < more), low);
 }
 
 /* ---- addition ---- */
@@ -84,38 +98,12 @@ static double add_finite(struct parts a, struct parts b) {
     struct parts other = a;
     a = b, b = other;
   }
-  b.m = shift_sticky(b.m, a.exponent - b.exponent);
+  b.m = __all(shift_sticky(__words_of(b.m), (unsigned)(a.exponent - b.exponent)));
   if (a.sign == b.sign) return __round_double(a.sign, a.exponent, a.m + b.m);
   return a.m == b.m ? 0 : __round_double(a.sign, a.exponent, a.m - b.m);
 }
 
-/* Whether both numbers and the result are normal; then *sum is it. */
-static inline bool add_normal(uint64_t a, uint64_t b, double *sum) {
-  const uint64_t sign_bit = UINT64_C(1) << 63;
-  if ((a & ~sign_bit) < (b & ~sign_bit)) {
-    uint64_t other = a;
-    a = b, b = other;
-  }
-  int biased = biased_exponent(a), less = biased_exponent(b);
-  if (!is_normal(biased) || !is_normal(less)) return false;
-  uint64_t m = significand(a), n = shift_sticky(significand(b), biased - less);
-  if ((a ^ b) >> 63 == 0) {
-    m += n;
-    if (m >> 63) m = m >> 1 | (m & 1), biased++;
-  } else {
-    m -= n;
-    if (m == 0) return false;
-    int shift = m >> 62 ? 0 : m >> 61 ? 1 : __builtin_clzll(m) - 1;
-    m <<= shift, biased -= shift;
-  }
-  if (biased < 1 || biased > 2046) return false;
-  *sum = pack(a & sign_bit, biased, m);
-  return true;
-}
-
-double __adddf3(double x, double y) {
-  double sum;
-  if (add_normal(__bits(x), __bits(y), &sum)) return sum;
+RARE double add_rare(double x, double y) {
   struct parts a = __parts(x), b = __parts(y);
   if (a.kind == NAN_ || b.kind == NAN_) return nan_of();
   if (a.kind == INFINITE && b.kind == INFINITE) return a.sign == b.sign ? x : nan_of();
@@ -127,13 +115,39 @@ double __adddf3(double x, double y) {
   return add_finite(a, b);
 }
 
-double __negdf2(double x) { return __from_bits(__bits(x) ^ UINT64_C(1) << 63); }
+double __adddf3(double x, double y) {
+  struct words a = __words_of(__bits(x)), b = __words_of(__bits(y));
+  uint32_t larger = a.high & ~SIGN, smaller = b.high & ~SIGN;
+  if (larger < smaller || (larger == smaller && a.low < b.low)) {
+    struct words other = a;
+    a = b, b = other;
+  }
+  int biased = biased_exponent(a), less = biased_exponent(b);
+  if (biased == 2047) return add_rare(x, y);
+  if (less == 0)
+    return biased != 0 && (b.high << 1 | b.low) == 0 ? __from_words(a.high, a.low) : add_rare(x, y);
+  struct words m = significand(a), n = shift_sticky(significand(b), (unsigned)(biased - less));
+  if ((int32_t)(a.high ^ b.high) >= 0) {
+    m.low += n.low, m.high += n.high + (m.low < n.low);
+    if (m.high >> 31) m = shift_sticky(m, 1), biased++;
+  } else {
+    m.high -= n.high + (m.low < n.low), m.low -= n.low;
+    if (!(m.high >> 30)) {
+      if ((m.high | m.low) == 0) return 0;
+      int shift = m.high >> 29 ? 1 : __builtin_clzll(__all(m)) - 1;
+      m = __words_of(__all(m) << shift), biased -= shift;
+    }
+  }
+  return is_normal(biased) ? pack(a.high & SIGN, biased, m) : add_rare(x, y);
+}
+
+double __negdf2(double x) { return __from_bits(__bits(x) ^ (uint64_t)SIGN << 32); }
 double __subdf3(double x, double y) { return __adddf3(x, __negdf2(y)); }
 
-/* ---- multiplication and division ---- */
+/* ---- multiplication ---- */
 
 /* The upper 64 bits of a product; its lowest bit also stands for all below. */
-static uint64_t multiply_high(uint64_t a, uint64_t b) {
+static inline uint64_t multiply_high(uint64_t a, uint64_t b) {
   uint32_t al = (uint32_t)a, ah = (uint32_t)(a >> 32), bl = (uint32_t)b, bh = (uint32_t)(b >> 32);
   uint64_t low = (uint64_t)al * bl, middle = (uint64_t)ah * bl, other = (uint64_t)al * bh;
   uint64_t carry = (low >> 32) + (uint32_t)middle + (uint32_t)other;
@@ -141,19 +155,7 @@ static uint64_t multiply_high(uint64_t a, uint64_t b) {
   return high | ((uint32_t)carry != 0 || (uint32_t)low != 0);
 }
 
-static inline bool multiply_normal(uint64_t a, uint64_t b, double *product) {
-  int first = biased_exponent(a), second = biased_exponent(b), biased = first + second - BIAS + 1;
-  if (!is_normal(first) || !is_normal(second)) return false;
-  uint64_t m = multiply_high(significand(a) << 1, significand(b));
-  if (!(m >> 62)) m <<= 1, biased--;
-  if (biased < 1 || biased > 2046) return false;
-  *product = pack((a ^ b) & UINT64_C(1) << 63, biased, m);
-  return true;
-}
-
-double __muldf3(double x, double y) {
-  double product;
-  if (multiply_normal(__bits(x), __bits(y), &product)) return product;
+RARE double multiply_rare(double x, double y) {
   struct parts a = __parts(x), b = __parts(y);
   bool sign = a.sign != b.sign;
   if (a.kind == NAN_ || b.kind == NAN_) return nan_of();
@@ -163,82 +165,54 @@ double __muldf3(double x, double y) {
   return __round_double(sign, a.exponent + b.exponent + 1, multiply_high(a.m << 1, b.m));
 }
 
-double __divdf3(double x, double y) {
+double __muldf3(double x, double y) {
+  struct words a = __words_of(__bits(x)), b = __words_of(__bits(y));
+  int first = biased_exponent(a), second = biased_exponent(b), biased = first + second - BIAS + 1;
+  if (!is_normal(first) || !is_normal(second)) return multiply_rare(x, y);
+  struct words twice = {.high = SIGN | a.high << (SPARE + 1) | a.low >> (31 - SPARE),
+                        .low = a.low << (SPARE + 1)};
+  uint64_t m = multiply_high(__all(twice), __all(significand(b)));
+  if (!(m >> 62)) m <<= 1, biased--;
+  return is_normal(biased) ? pack((a.high ^ b.high) & SIGN, biased, __words_of(m)) : multiply_rare(x, y);
+}
+
+/* ---- division ---- */
+
+static inline uint32_t upper_product(uint32_t a, uint32_t b) { return (uint32_t)((uint64_t)a * b >> 32); }
+
+/* 2^62 * x / y for x from y to 2y - 1 and y of 53 bits; the lowest bit also stands for what is left. There is one division,
+ * of words: v is 2^83 / y or a little less (6 at most). v is a first guess of 16 bits, made twice as exact by one step of
+ * Newton's, v + v * (1 - v * y). With v, two products give 28 and 27 bits of the quotient, each a little too small, so
+ * that the rest stays a few times y; the last loop, which runs twice or so, takes that away. */
+static uint64_t quotient(uint64_t x, uint64_t y) {
+  uint32_t upper = (uint32_t)(y >> 21), v = UINT32_MAX / ((upper >> 16) + 1) << 14;
+  v += upper_product(v, (uint32_t)(((UINT64_C(1) << 62) - (uint64_t)upper * v) >> 30)) - 1;
+  uint32_t q = upper_product((uint32_t)(x >> 22), v) >> 1;
+  uint64_t rest = (x << 28) - q * y, sum = (uint64_t)q << 27;
+  q = upper_product((uint32_t)(rest >> 24), v);
+  rest = (rest << 27) - q * y, sum += q;
+  while (rest >= y) rest -= y, sum++;
+  return sum << 7 | (rest != 0);
+}
+
+RARE double divide_rare(double x, double y) {
   struct parts a = __parts(x), b = __parts(y);
   bool sign = a.sign != b.sign;
   if (a.kind == NAN_ || b.kind == NAN_ || (a.kind == b.kind && a.kind != FINITE)) return nan_of();
   if (a.kind == INFINITE || b.kind == ZERO) return infinity(sign);
   if (a.kind == ZERO || b.kind == INFINITE) return make(sign, 0);
-  uint64_t rest = a.m, quotient = 0;
+  a.m >>= SPARE, b.m >>= SPARE;
   int exponent = a.exponent - b.exponent;
-  if (rest < b.m) rest <<= 1, exponent--;
-  for (int i = 0; i < 63; i++) {
-    quotient <<= 1;
-    if (rest >= b.m) rest -= b.m, quotient |= 1;
-    rest <<= 1;
-  }
-  return __round_double(sign, exponent, quotient | (rest != 0));
+  if (a.m < b.m) a.m <<= 1, exponent--;
+  return __round_double(sign, exponent, quotient(a.m, b.m));
 }
 
-/* ---- comparison ---- */
-
-/* Rises with the number; -0 and +0 are the same. */
-static int64_t key(double x) {
-  int64_t bits = (int64_t)__bits(x);
-  return bits < 0 ? INT64_MIN - bits : bits;
-}
-
-static bool is_nan(double x) { return (__bits(x) & ~(UINT64_C(1) << 63)) > UINT64_C(2047) << 52; }
-int __unorddf2(double x, double y) { return is_nan(x) || is_nan(y); }
-
-static int compare(double x, double y, int unordered) {
-  if (__unorddf2(x, y)) return unordered;
-  return (key(x) > key(y)) - (key(x) < key(y));
-}
-
-int __eqdf2(double x, double y) { return compare(x, y, 1); }
-int __nedf2(double x, double y) { return compare(x, y, 1); }
-int __ltdf2(double x, double y) { return compare(x, y, 1); }
-int __ledf2(double x, double y) { return compare(x, y, 1); }
-int __gtdf2(double x, double y) { return compare(x, y, -1); }
-int __gedf2(double x, double y) { return compare(x, y, -1); }
-
-/* ---- integers ---- */
-
-static double from_integer(bool sign, uint64_t n) { return __round_double(sign, 62, n); }
-static uint64_t magnitude(int64_t n) { return n < 0 ? -(uint64_t)n : (uint64_t)n; }
-
-double __floatundidf(uint64_t n) { return from_integer(false, n); }
-double __floatdidf(int64_t n) { return from_integer(n < 0, magnitude(n)); }
-double __floatunsidf(uint32_t n) { return from_integer(false, n); }
-double __floatsidf(int32_t n) { return from_integer(n < 0, magnitude(n)); }
-
-/* Towards zero; what is too large is `most`, and a NaN is 0. */
-static uint64_t whole(struct parts p, uint64_t most) {
-  if (p.kind == ZERO || p.kind == NAN_ || (p.kind == FINITE && p.exponent < 0)) return 0;
-  if (p.kind == INFINITE || p.exponent > 63) return most;
-  uint64_t n = p.exponent == 63 ? p.m << 1 : p.m >> (62 - p.exponent);
-  return n < most ? n : most;
-}
-
-int64_t __fixdfdi(double x) {
-  struct parts p = __parts(x);
-  uint64_t n = whole(p, (uint64_t)INT64_MAX + p.sign);
-  return (int64_t)(p.sign ? -n : n);
-}
-
-int32_t __fixdfsi(double x) {
-  struct parts p = __parts(x);
-  uint64_t n = whole(p, (uint64_t)INT32_MAX + p.sign);
-  return (int32_t)(p.sign ? -n : n);
-}
-
-uint64_t __fixunsdfdi(double x) {
-  struct parts p = __parts(x);
-  return p.sign ? 0 : whole(p, UINT64_MAX);
-}
-
-uint32_t __fixunsdfsi(double x) {
-  struct parts p = __parts(x);
-  return p.sign ? 0 : (uint32_t)whole(p, UINT32_MAX);
+double __divdf3(double x, double y) {
+  struct words a = __words_of(__bits(x)), b = __words_of(__bits(y));
+  int first = biased_exponent(a), second = biased_exponent(b), biased = first - second + BIAS;
+  if (!is_normal(first) || !is_normal(second)) return divide_rare(x, y);
+  uint64_t m = __all(significand(a)) >> SPARE, n = __all(significand(b)) >> SPARE;
+  if (m < n) m <<= 1, biased--;
+  return is_normal(biased) ? pack((a.high ^ b.high) & SIGN, biased, __words_of(quotient(m, n)))
+                           : divide_rare(x, y);
 }
