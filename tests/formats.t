@@ -6,7 +6,7 @@ validate=tests/schemas/validate
 samples=$tmp/samples; mkdir "$samples"
 check "samples are written" "$BUILD/test/test_formats" "$samples"
 
-for format in text json gradescope prairielearn autolab junit tap; do
+for format in text json gradescope prairielearn autolab junit tap html; do
   for sample in nasty perfect unbuilt only; do
     check "$format of $sample is valid" $validate $format "$samples/$sample.$format"
   done
@@ -54,6 +54,10 @@ breaks autolab nasty "a score in words" 's/"plain": 2/"plain": "2"/'
 breaks autolab nasty "no scores" 's/"scores"/"points"/'
 breaks autolab nasty "a null in the scoreboard" 's/"scoreboard": \[[0-9.]+/"scoreboard": [null/'
 breaks autolab nasty "a line after the last" '$s/$/\nbye/'
+
+breaks html nasty "a bare &" 's/&amp;/\& /'
+breaks html nasty "a bare <" 's/&lt;/</'
+breaks html nasty "a script" 's|<h1>|<script>1</script><h1>|'
 
 breaks junit nasty "a bare &" 's/&amp;/\&/'
 breaks junit nasty "a bare <" 's/&lt;/</'

@@ -49,6 +49,24 @@ is "--fail-under in percent" 0 $status
 grade "$kinds" "$tmp/status" --only status -o "$tmp/results" --format tap
 is "-o tells the score alone" "status: 0 of 1" "$(cat "$tmp/out")"
 is "-o writes feedback, the format, and the result" "feedback.txt grade.json results.tap" "$(ls "$tmp/results" | tr '\n' ' ' | sed 's/ $//')"
+# a page in the browser, which links to the trace of what went wrong
+solution seven; sed -i '/^value:/s/42/41/' "$tmp/seven/knobs.S"
+grade "$kinds" "$tmp/seven" -o "$tmp/pages" --format html
+is "--format html: status" 0 $status
+event=$(jq -r '.tests[] | select(.id == "status").debug' "$tmp/pages/grade.json" | sed 's/.*--event //')
+is "the feedback links to the event that the debugger's command names" "trace-status.html#e$event" \
+  "$(grep -o 'trace-status\.html#e[0-9]*' "$tmp/pages/feedback.html")"
+is "and the page has that event, of the same run" "$event" "$(python3 -c "
+import base64, gzip, json, re
+page = re.search(r'id=\"trace\">([^<]*)<', open('$tmp/pages/trace-status.html').read()).group(1)
+events = json.loads(gzip.decompress(base64.b64decode(page)))['events']
+print(*[e['n'] for e in events if e['n'] == $event and len(events) < 700])")"
+is "a hidden test has failed, too" failed "$(jq -r '.tests[] | select(.id == "register").status' "$tmp/pages/grade.json")"
+is "and has neither page nor words" "0 This hidden test was not passed." \
+  "$(ls "$tmp/pages" | grep -c register) $(sed -n '/<section id="register">/,$ s|.*<pre>\(.*\)</pre>|\1|p' "$tmp/pages/feedback.html" | head -n 1)"
+grade "$kinds" "$tmp/seven" --only status --format html
+says "without -o: the page alone, with the debugger's command" "To look at it: trapeze debug --lab .*--event $event"
+says_not "and without a link to a page that is not there" 'href="trace-'
 grade "$kinds" "$good" --only nothing
 dies "--only of a test that is not there" 125 "has no such test"
 grade "$kinds" "$tmp/nowhere"

@@ -73,14 +73,15 @@ static struct sample nasty(void) {
 static struct sample perfect(void) {
   struct sample s = nasty();
   for (unsigned i = 0; i < 5; i++)
-    s.test[i] = (struct test_result){&tests[i], TEST_PASSED, tests[i].points, "", NULL};
+    s.test[i] = (struct test_result){&tests[i], TEST_PASSED, tests[i].points, "", NULL, 0, 0, false};
   s.r.score = s.r.max;
   s.r.student = "ada";
   return s;
 }
 static struct sample unbuilt(void) {
   struct sample s = nasty();
-  for (unsigned i = 0; i < 5; i++) s.test[i] = (struct test_result){&tests[i], TEST_SKIPPED, 0, "", NULL};
+  for (unsigned i = 0; i < 5; i++)
+    s.test[i] = (struct test_result){&tests[i], TEST_SKIPPED, 0, "", NULL, 0, 0, false};
   s.r.score = 0;
   s.r.trouble = "answer.c is missing.\nb.c:1: " NASTY "\nok 96 - forged\n";
   s.figure[1].known = false;
@@ -97,7 +98,8 @@ static const struct {
   struct sample (*make)(void);
 } samples[] = {{"nasty", nasty}, {"perfect", perfect}, {"unbuilt", unbuilt}, {"only", only}};
 
-static const char *const names[] = {"text", "json", "gradescope", "prairielearn", "autolab", "junit", "tap"};
+static const char *const names[] = {"text",    "json",  "gradescope", "prairielearn",
+                                    "autolab", "junit", "tap",        "html"};
 
 static struct sample *
 at_home(struct sample *s) { /* a sample's result points into it: after each copy again */
@@ -215,7 +217,8 @@ static void hidden_titles_go_only_where_they_stay_hidden(void **state) {
   (void)state;
   for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
     struct sample s = nasty();
-    s.test[3] = (struct test_result){&tests[3], TEST_FAILED, 0.5, "after the due date, too", NULL};
+    s.test[3] =
+        (struct test_result){&tests[3], TEST_FAILED, 0.5, "after the due date, too", NULL, 0, 0, false};
     char *text = written(names[i], s);
     bool keeps = !strcmp(names[i], "json") || !strcmp(names[i], "gradescope");
     assert_int_equal(strstr(text, "SECRET") != NULL, keeps);
@@ -377,7 +380,7 @@ static void text_fits_a_terminal(void **state) {
   }
   free(text);
   struct sample two = nasty();
-  two.test[0] = (struct test_result){&tests[0], TEST_FAILED, 0, "No.", NULL};
+  two.test[0] = (struct test_result){&tests[0], TEST_FAILED, 0, "No.", NULL, 0, 0, false};
   text = written("text", two);
   assert_non_null(strstr(text, "\nBegin with plain"));
   free(text);

@@ -9,6 +9,7 @@
 #include "class.h"
 #include "tools/trapeze/grade/build/folder.h"
 #include "grade.h"
+#include "pages.h"
 #include "similar.h"
 #include "tools/trapeze/grade/format/format.h"
 #include "tools/trapeze/grade/intake/intake.h"
@@ -29,7 +30,7 @@ enum {
 
 /* clang-format off */
 static const struct argp_option rows[] = {
-  {"format",     KEY_FORMAT,   "NAME", 0, "text (default), json, gradescope, prairielearn, autolab, junit or tap", 1},
+  {"format",     KEY_FORMAT,   "NAME", 0, "text (default), json, gradescope, prairielearn, autolab, junit, tap, or html: a page that links to the traces of failed tests", 1},
   {"output",     KEY_OUTPUT,   "DIR",  0, "write the files feedback.txt, grade.json and that of --format into DIR, and "
                                           "only the score to stdout", 1},
   {"only",       KEY_ONLY,     "TEST", 0, "grade only this test and those that it builds on", 1},
@@ -210,6 +211,7 @@ static int grade_one(const struct arguments *a, const struct lab *lab) {
   if (a->rubric) g.rubric = &rubric;
   if (access(g.submission, R_OK) != 0) die(STATUS_USAGE, "%s: %s", g.submission, strerror(errno));
   struct result *r = grade(&g);
+  if (a->output && a->format == &format_html) pages_write(&g, a->output, r);
   if (a->output)
     write_all(a->output, a->format, r);
   else

@@ -16,7 +16,7 @@ struct format {
   void (*write)(FILE *f, const struct result *r);
 };
 extern const struct format format_text, format_json, format_gradescope, format_prairielearn, format_autolab,
-    format_junit, format_tap;
+    format_junit, format_tap, format_html;
 
 /* The format called `name`; NULL when there is none. */
 const struct format *format_find(const char *name);

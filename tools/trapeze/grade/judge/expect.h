@@ -105,8 +105,10 @@ void show_tail(FILE *f, const struct run *r);
 void show_text(FILE *f, struct bytes text, size_t most);
 
 struct feedback {
-  char *text;  /* the outcomes as a student reads them; "" when all hold */
-  char *debug; /* the command that opens the debugger where there is most to see, or NULL */
+  char *text;     /* the outcomes as a student reads them; "" when all hold */
+  char *debug;    /* the command that opens the debugger where there is most to see, or NULL */
+  uint64_t event; /* which event of which run that is; 0: none */
+  unsigned run;
 };
 /* Makes the feedback of a test from what was judged, one for each expectation. `submission` is what the
  * command line called the student's files. The caller frees both texts. */

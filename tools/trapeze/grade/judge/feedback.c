@@ -277,7 +277,7 @@ struct feedback feedback_write(const struct trial *t, const struct judged *judge
     write_one(f, t, judged, i);
   }
   struct judged look = gives_away(t) ? where_to_look(t, judged) : (struct judged){0};
-  if (look.event) fb.debug = debug_command(t, &look, submission);
+  if (look.event) fb.debug = debug_command(t, &look, submission), fb.event = look.event, fb.run = look.run;
   fclose(f);
   return fb;
 }

@@ -17,6 +17,9 @@ struct test_result {
   char *feedback; /* what was expected, what happened, the events around it, hints; "" when passed. Of a
                      hidden test only that it failed */
   char *debug;    /* the command that opens the debugger at the failure, or NULL */
+  uint64_t event; /* which event that is, in test->run[run]; 0: none */
+  unsigned run;
+  bool page; /* there is a page that plays the events around it (pages.h) */
 };
 
 struct figure_result {

@@ -105,6 +105,8 @@ static void child(const struct built *b, const struct lab_test *test, const char
   tell(f, &points, sizeof points);
   tell_text(f, fb.text);
   tell_text(f, fb.debug);
+  tell(f, &fb.event, sizeof fb.event);
+  tell(f, &fb.run, sizeof fb.run);
   tell_figures(f, &t, passed);
   tell(f, &(uint8_t){COMPLETE}, 1);
   for (size_t i = 0; i < test->expects; i++) free(judged[i].say), free(judged[i].show);
@@ -211,6 +213,8 @@ void test_take(struct running_test *r, struct result *result) {
   hear(&in, &t->score, sizeof t->score);
   t->feedback = hear_text(&in);
   t->debug = hear_text(&in);
+  hear(&in, &t->event, sizeof t->event);
+  hear(&in, &t->run, sizeof t->run);
   hear_figures(&in, r->test, result);
   hear(&in, &complete, 1);
   if (in.short_of || complete != COMPLETE) die(GRADE_TROUBLE, "test %s: its result is not whole", test->id);
