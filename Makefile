@@ -99,7 +99,7 @@ HEADERS    := $(patsubst userprogs/include/%,$(SHARE)/include/%,$(shell find use
 RUNTIME    := $(SHARE)/lib/libc.a $(SHARE)/lib/crt0.o
 FREE_OBJ   := $(BUILD)/guest/free/memory.o $(BUILD)/guest/free/integer.o
 LIBFREE    := $(SHARE)/lib/libfree.a
-PROGRAMS   := $(sort $(patsubst userprogs/%.c,%,$(wildcard userprogs/*.c)) sh all-commands)
+PROGRAMS   := $(sort $(patsubst userprogs/%.c,%,$(wildcard userprogs/*.c)) sh container all-commands)
 SMALL      := $(shell sed -n 's|^  C.\([a-z]*\),.*|\1|p' userprogs/commands/commands.h) # names of all-commands
 KERNEL     := $(BUILD)/guest/boot/kernel
 KERNEL_OBJ := $(patsubst guestos/%,$(BUILD)/guest/guestos/%.o,$(sort $(wildcard guestos/*.c guestos/*.S)))
@@ -118,7 +118,7 @@ INITRD     := $(SHARE)/initrd.tar
 
 # What grading needs beside them: sources to read and to patch, and the objects that a student's are linked with.
 PARTS      := $(sort $(wildcard vmm/*.[chS] vmm/*/*.[chS] guestos/*.[chS] guestos/*.inc guestos/*/*.[chS] guestos/*/*.inc))
-READ       := $(sort $(wildcard userprogs/*.c userprogs/sh/*.[ch] userprogs/commands/*.[ch] userprogs/lib/*.[chS] userprogs/lib/*/*.[chS])) # by the debugger
+READ       := $(sort $(wildcard userprogs/*.c userprogs/sh/*.[ch] userprogs/commands/*.[ch] userprogs/container/*.[ch] userprogs/lib/*.[chS] userprogs/lib/*/*.[chS])) # by the debugger
 
 guest: $(INITRD) $(PARA_TAR) $(LIBFREE) $(SHARE)/obj $(SHARE)/nano
 
@@ -199,6 +199,10 @@ $(SHARE)/nano: tools/trapeze/ways/nano.S $(BUILD)/.guest-flags $(CROSS) $(HEADER
 	$(PG32CC) -T bare -I. -o $@ $<
 $(BUILD)/guest/bin/sh: $(sort $(wildcard userprogs/sh/*.c)) $(wildcard userprogs/sh/*.h) $(BUILD)/.guest-flags $(RUNTIME) $(CROSS) \
                        $(HEADERS)
+	@mkdir -p $(@D)
+	$(PG32CC) $(GUESTFLAGS) -o $@ $(filter %.c,$^)
+$(BUILD)/guest/bin/container: $(sort $(wildcard userprogs/container/*.c)) $(wildcard userprogs/container/*.h) $(BUILD)/.guest-flags \
+                       $(RUNTIME) $(CROSS) $(HEADERS)
 	@mkdir -p $(@D)
 	$(PG32CC) $(GUESTFLAGS) -o $@ $(filter %.c,$^)
 $(BUILD)/guest/bin/all-commands: $(sort $(wildcard userprogs/commands/*.c)) isa/diskfs.c $(wildcard userprogs/commands/*.h) \

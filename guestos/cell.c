@@ -1,6 +1,7 @@
 /* cell.c - small pieces of memory: cells of 64 bytes, cut out of frames. Nodes and names live in them.
  *
- * The head of a frame, a tray, says which of its cells are in use. The frame is given back with its last cell. */
+ * The head of a frame, a tray, says which of its cells are in use. The frame is given back with its last cell. Each
+ * container has trays of its own, so that they count for it. */
 #include "kernel.h"
 
 enum { CELLS = PAGE_SIZE / CELL_BYTES, FIRST = 2 /* the cells before lie under the tray's head */ };
@@ -16,7 +17,7 @@ static struct tray *trays;
 
 static struct tray *tray_with_room(void) {
   for (struct tray *t = trays; t; t = t->next)
-    if (t->count < CELLS - FIRST) return t;
+    if (t->count < CELLS - FIRST && frame_owner(t) == container_number(here())) return t;
   if (frames_free() <= SPARE_PAGES) return NULL;
   struct tray *t = frame_alloc();
   if (t) t->next = trays, trays = t;

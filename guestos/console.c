@@ -26,6 +26,13 @@ HOT_DATA bool console_readable = false;
 
 static bool waits(struct proc *p) { return p->state == PROC_BLOCKED && p->waiting_for; }
 
+/* Is it in a container that has no part in the console? */
+static bool is_detached(struct proc *p) { return p->container && (p->container->flags & CONTAINER_DETACHED); }
+
+static bool same_group(struct proc *p, struct proc *q) {
+  return p->container == q->container && *group_of(p) == *group_of(q);
+}
+
 /* Can the focus pass to this process? */
 static bool candidate(struct proc *p) {
   if (p->state == PROC_UNUSED || p->state == PROC_ZOMBIE || waits(p)) return false;
@@ -62,9 +69,9 @@ static uint32_t limit(void) { return heir ? boundary : tail; }
 static void changed(void) { console_readable = head != limit() || hung_up; }
 
 bool console_readable_by(struct proc *p) {
-  if (!console_readable) return false;
+  if (!console_readable || is_detached(p)) return false;
   struct proc *owner = focus();
-  return !owner || owner == p || (owner->group == p->group && !waits(p)) || (hung_up && head == tail);
+  return !owner || owner == p || (same_group(owner, p) && !waits(p)) || (hung_up && head == tail);
 }
 
 void console_passed_on(void) {
@@ -118,7 +125,7 @@ static void signal_key(uint32_t signal) {
   echo(signal == SIGINT ? "^C\n" : "^Z\n");
   struct proc *p = chosen ? receiver() : proc_foreground();
   if (p && !(mode == CONSOLE_ECHO && (p->pid == 1 || p->action[signal] == SIG_IGN)))
-    signal_group(p->group, signal);
+    signal_group(p, signal);
   else if (p)
     append('\n');
   tail = edit;
@@ -230,6 +237,7 @@ static void edit_data(void) {
 
 int console_mode(struct proc *p, uint32_t new_mode) {
   if (new_mode > CONSOLE_ECHO) return -EINVAL;
+  if (is_detached(p)) return -ENOTTY;
   int old = mode_of(p);
   if (!p->console && unset == CONSOLE_RAW && new_mode != CONSOLE_RAW && !heir) edit_data();
   p->console = 1 + new_mode;

@@ -71,6 +71,13 @@ void files_exec(struct proc *p) {
     if (closes_on_exec(p, i)) file_close(p, i);
 }
 
+void files_leave(struct proc *p) {
+  for (int i = 0; i < NFILE; i++)
+    if (p->file[i] && (i > 2 || (p->file[i]->node && p->file[i]->node->kind == NODE_DIR))) file_close(p, i);
+  if (p->directory) node_drop(p->directory);
+  p->directory = NULL;
+}
+
 /* ---- opening and closing ---- */
 
 int path_in_call(struct proc *p, uint32_t path, struct place *to, char *name) {
@@ -86,6 +93,7 @@ static int node_to_open(struct place *to, uint32_t flags) {
   if (!to->node) return path_make(to, NODE_FILE);
   bool directory = to->node->kind == NODE_DIR;
   if (directory && (flags & (O_ACCMODE | O_CREAT | O_TRUNC))) return -EISDIR;
+  if (to->node->laid && (flags & (O_ACCMODE | O_TRUNC))) return -EROFS;
   return !directory && (flags & O_DIRECTORY) ? -ENOTDIR : 0;
 }
 
@@ -214,6 +222,7 @@ int file_read(struct proc *p, uint32_t fd, uint32_t buf, uint32_t n) {
 /* The time of the change is taken at the first write alone, because to look at the clock is dear in a VM. */
 static int bytes_write(struct proc *p, struct file *f, uint32_t buf, uint32_t n) {
   struct node *node = f->node;
+  if (node->laid) return -EROFS;
   if (f->flags & O_APPEND) f->offset = node->size;
   if (f->offset >= INT32_MAX) return n ? -EFBIG : 0;
   if (n > INT32_MAX - f->offset) n = INT32_MAX - f->offset;
@@ -254,6 +263,7 @@ int file_resize(struct proc *p, uint32_t fd, uint32_t size) {
   struct file *f = file_of(p, fd);
   if (!f) return -EBADF;
   if (!writable(f) || f->pipe || f->node->kind != NODE_FILE || size > INT32_MAX) return -EINVAL;
+  if (f->node->laid) return -EROFS;
   node_resize(f->node, size);
   return 0;
 }

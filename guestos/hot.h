@@ -50,7 +50,7 @@ struct low_core {
   /* Written by a trap; the first three are loaded by rfe. */
   uint32_t pc, status, timer;
   uint32_t cause, badva, badinst;
-  uint32_t vector; /* trap_entry */
+  uint32_t vector; /* trap_entry; or counted_entry (counted.S) */
   uint32_t reserved[9];
 
   /* Used by entry.S, which knows these offsets; trap.c asserts them. */

@@ -49,6 +49,12 @@ enum {
   SLICE = 20000, /* instructions of a turn, for each unit of a process's share */
 };
 
+enum {
+  LEVELS = 4, /* pid spaces around one process: the machine's, and those of containers within containers */
+  CONTAINERS = 16,     /* at a time */
+  CPU_PERIOD = 400000, /* ticks; in each one a container may use its share of them */
+};
+
 enum { CELL_BYTES = 64, NAME_BYTES = 56, PATH_BYTES = 256 }; /* names and paths: with their NUL */
 
 /* What kernel.h calls a node, other systems call an inode. The numbers are those of st_rdev. */
@@ -56,13 +62,19 @@ enum { NODE_FILE, NODE_CONSOLE, NODE_DISK, NODE_NULL, NODE_ZERO, NODE_DIR };
 struct node {
   uint8_t kind;     /* NODE_... */
   uint8_t height;   /* tables between root and a page; see node.c */
+  uint16_t laid;    /* files whose bytes are in this one, which cannot be changed then */
   uint32_t number;  /* no other node has had it */
   uint32_t links;   /* names that lead here */
   uint32_t refs;    /* open files, and processes whose directory it is. The node goes with the last of both */
   uint32_t size;    /* of a NODE_FILE, in bytes, at most INT32_MAX */
   uint64_t changed; /* the tick of the last change */
   void *root;       /* NODE_FILE: the page, or the table that leads to the pages; NULL: no page */
-  const uint8_t *kept; /* the file's first bytes, in the initrd, where it has no page of its own */
+  struct node *
+      layer; /* where the file's first bytes are, as long as it has no page of its own; NULL: in the initrd */
+  union {
+    const uint8_t *kept; /* their address in the initrd, ... */
+    uint32_t at;         /* ... or their offset in the layer */
+  };
   uint32_t kept_bytes; /* kept_bytes <= size */
   struct node *parent; /* NODE_DIR */
   struct entry *first; /* NODE_DIR */
@@ -95,16 +107,34 @@ struct file {
   struct pipe *pipe; /* NULL: it is a node */
 };
 
+/* A container: what its processes see of the machine, and how much of it they may use. NULL is the machine itself. */
+struct container {
+  struct container *outer; /* the one that it is in */
+  struct proc *first;      /* its process 1, with which it ends; NULL: that has been waited for */
+  struct node *root;       /* what / means inside */
+  uint32_t level;          /* 1: in the machine itself, 2: in a container there, ... */
+  uint32_t next_pid;
+  uint32_t processes, most_processes; /* in it and in those within; 0 processes: this struct is free */
+  uint32_t frames, most_frames;       /* likewise, with frames that are reserved */
+  uint32_t quota;                     /* ticks that it may use in each CPU_PERIOD; 0: as many as it likes */
+  int32_t left;               /* of these; below 0: what it has used too much, which the next period lacks */
+  uint32_t periods;           /* that have begun */
+  uint64_t period_end, ticks; /* ticks: used so far */
+  uint32_t flags;             /* CONTAINER_... */
+  char name[PROC_NAME], host[HOST_NAME];
+};
+
 struct proc {
-  uint32_t x[32];  /* the registers; must come first, because entry.S saves there */
-  uint32_t pc;     /* where it goes on */
-  uint32_t *pages; /* page directory; see space.c */
-  uint8_t asid;    /* 0: none at the moment; proc_resume then gets one */
-  uint8_t state;   /* PROC_...; at most one process is PROC_RUNNING: `current` */
-  uint8_t killed;  /* if not 0, the signal that ends it when it would run next; then asid is 0, too */
-  bool again;      /* make its system call again when its turn comes; true while the call waits */
-  bool armed;      /* `deadline` was set by the call that waits, so that the repeated call keeps it */
-  uint32_t pid;
+  uint32_t x[32];       /* the registers; must come first, because entry.S saves there */
+  uint32_t pc;          /* where it goes on */
+  uint32_t *pages;      /* page directory; see space.c */
+  uint8_t asid;         /* 0: none at the moment; proc_resume then gets one */
+  uint8_t state;        /* PROC_...; at most one process is PROC_RUNNING: `current` */
+  uint8_t killed;       /* if not 0, the signal that ends it when it would run next; then asid is 0, too */
+  bool again;           /* make its system call again when its turn comes; true while the call waits */
+  bool armed;           /* `deadline` was set by the call that waits, so that the repeated call keeps it */
+  uint32_t pid;         /* in the machine's own space: no other process has had it */
+  uint32_t self;        /* in its container's: what getpid tells */
   struct proc *parent;  /* NULL: none, or it has ended */
   uint32_t status;      /* of a PROC_ZOMBIE: how it ended, as waitpid tells it */
   uint32_t waiting_for; /* while it is blocked in waitpid: the pid, or -1 for any child; else 0 */
@@ -117,7 +147,6 @@ struct proc {
   struct vm *vm;        /* set while it is in vm_run: its turn is this VM's turn */
   uint8_t share;        /* 1 to SHARE_MAX: its turn is so many SLICEs */
   uint8_t console;      /* 1 + the console mode that it has set; 0: it has set none */
-  uint32_t group;       /* of processes that belong together, for ^C and kill: a pid */
   uint32_t pending;     /* signals that wait, a bit for each: they are blocked, or their handler comes next */
   uint32_t blocked;
   uint32_t
@@ -134,10 +163,14 @@ struct proc {
   uint32_t close_on_exec[NFILE / 32]; /* a bit for each descriptor */
   struct file *file[NFILE];           /* by descriptor; NULL: closed */
   char name[PROC_NAME];               /* always ends with a NUL */
+  struct container *container;        /* NULL: it is in none */
+  struct {
+    uint32_t pid, group; /* group: of processes that belong together, for ^C and kill: a pid */
+  } at[LEVELS]; /* as the machine numbers it, as the outermost container does, ... its own container comes last */
 };
 
 /* ---- entry.S ---- */
-extern char trap_entry[], idle_loop[], kernel_stack_top[], __image_end[];
+extern char trap_entry[], counted_entry[] /* counted.S */, idle_loop[], kernel_stack_top[], __image_end[];
 void resume(uint32_t *x); /* never returns: loads x1..x31 from there, then rfe */
 void reschedule(void);    /* never returns: schedule() on an empty kernel stack */
 
@@ -167,7 +200,10 @@ void frames_unreserve(uint32_t n);
 void frame_ref(void *frame);  /* one more reference */
 void frame_drop(void *frame); /* one less; the last one frees the frame */
 uint32_t frame_refs(void *frame);
-uint32_t frames_free(void); /* frames that are neither used nor reserved */
+uint32_t
+frames_free(void); /* frames that are neither used nor reserved, and that the running process may use */
+uint32_t frame_owner(void *frame); /* the number of the container that it counts for; 0: none */
+void frames_pass_on(uint32_t owner, uint32_t heir); /* all frames of a container count for another one */
 /* What heaps and files must leave: so that a program to which malloc has said no can still say so. */
 enum { SPARE_PAGES = 8 };
 
@@ -213,14 +249,16 @@ int copy_in_string(struct proc *p, char *to, uint32_t from,
 
 /* ---- proc.c: processes, and whose turn it is ---- */
 extern struct proc procs[NPROC], *procs_end; /* procs_end: behind the last slot that is in use */
-struct proc *proc_new(void); /* PROC_BLOCKED, with an empty address space; NULL: no slot or no memory */
+struct proc *
+proc_new(struct container *c); /* PROC_BLOCKED, with an empty address space; NULL: no slot or no memory */
 void proc_rename(struct proc *p, const char *path);
-struct proc *proc_find(uint32_t pid);            /* NULL: there is none */
-void proc_exit(struct proc *p, uint32_t status); /* never returns */
-void proc_end(struct proc *p, uint32_t signal);  /* ends it as soon as it would run */
-void proc_claim(struct proc *p);                 /* p wants the CPU, perhaps, after a stop */
-struct proc *proc_foreground(void);              /* the process that ^C is for; NULL: none */
-void proc_ready(struct proc *p);                 /* a blocked process may run again */
+struct proc *proc_find(struct proc *viewer, uint32_t pid); /* NULL: the viewer sees no such process */
+void proc_mark_name(struct proc *p);                       /* tells the recorder */
+void proc_exit(struct proc *p, uint32_t status);           /* never returns */
+void proc_end(struct proc *p, uint32_t signal);            /* ends it as soon as it would run */
+void proc_claim(struct proc *p);                           /* p wants the CPU, perhaps, after a stop */
+struct proc *proc_foreground(void);                        /* the process that ^C is for; NULL: none */
+void proc_ready(struct proc *p);                           /* a blocked process may run again */
 int proc_block(struct proc *p, uint64_t deadline,
                uint32_t events);        /* blocks the calling process; returns 0 */
 void proc_wake_events(uint32_t events); /* wakes the processes that wait for one of them */
@@ -239,7 +277,8 @@ int signal_action(struct proc *p, uint32_t signal, uint32_t action, uint32_t res
 int signal_mask(struct proc *p, uint32_t mask); /* the old one */
 int signal_suspend(struct proc *p, uint32_t mask);
 int signal_kill(struct proc *p, int32_t pid, uint32_t signal);
-void signal_group(uint32_t group, uint32_t signal);
+void signal_group(struct proc *member,
+                  uint32_t signal); /* to all of that process's group, in its container */
 void signal_exec(struct proc *p);
 
 /* ---- exec.c ---- */
@@ -288,6 +327,38 @@ int path_rename(struct node *from_dir, const char *from, const char *to);
 int path_of(struct node *dir, char *to, uint32_t size); /* the directory's path; the bytes, with the NUL */
 bool path_entry(struct node *dir, uint32_t index, struct pg32_dirent *d); /* false: no more entries */
 
+/* ---- layers.c: files whose bytes lie within another file ---- */
+int layer_keep(struct proc *p, uint32_t fd, uint32_t path, uint32_t part);
+
+/* ---- container.c ---- */
+/* Of the process that runs; NULL: the machine itself, as at boot. */
+static inline struct container *here(void) {
+  struct proc *p = current;
+  return p ? p->container : NULL;
+}
+static inline uint32_t level_of(struct proc *p) { return p->container ? p->container->level : 0; }
+static inline uint32_t *group_of(struct proc *p) { return &p->at[level_of(p)].group; }
+bool container_has(struct container *c, struct proc *q); /* is q in it, or in one within? */
+uint32_t pid_for(struct proc *viewer, struct proc *q);   /* 0: the viewer does not see q */
+bool container_room(struct container *c,
+                    struct container *outer); /* for one process more, in c and around, up to outer */
+void container_add(struct proc *p, struct container *c); /* there is room: it gets its pids, and counts */
+void container_leave(struct proc *p);                    /* its slot is about to be free */
+void container_end(struct proc *p);                   /* it ends: if it is a first process, all others end */
+bool container_take(uint32_t frames);                 /* the running process may use so many more, and does */
+void container_give(uint32_t owner, uint32_t frames); /* frames of that container are free again */
+uint32_t container_number(struct container *c);       /* 0: none */
+uint32_t container_frames(void);                      /* that the running process may still use */
+struct container *container_limited(void);            /* the narrowest around it with such a limit; NULL */
+bool container_may_run(struct container *c);          /* has it ticks left? */
+void container_turn(
+    struct container *c);         /* the turn begins of a process in it; its length is what is left at most */
+uint64_t containers_settle(void); /* counts the turn that has ended. When a container that waits may go on */
+int container_new(struct proc *p, uint32_t root, uint32_t options);
+int container_join(struct proc *p, uint32_t pid);
+int container_info(struct proc *p, uint32_t pid, uint32_t to);
+int container_host(struct proc *p, uint32_t name, uint32_t size, uint32_t set);
+
 /* ---- initrd.c: the first files ---- */
 void initrd_init(void);
 
@@ -301,7 +372,8 @@ int pipe_write(struct proc *p, struct pipe *pipe, uint32_t buf, uint32_t n);
 void files_standard(struct proc *p); /* descriptors 0, 1 and 2: the console */
 void files_copy(struct proc *child, struct proc *parent);
 void files_close(struct proc *p);
-void files_exec(struct proc *p); /* closes those that are to be closed by exec */
+void files_exec(struct proc *p);  /* closes those that are to be closed by exec */
+void files_leave(struct proc *p); /* it goes into a container: only 0, 1 and 2 stay open, and no directory */
 /* path_find for a path in the process's memory, which is copied to name[PATH_BYTES]. */
 int path_in_call(struct proc *p, uint32_t path, struct place *to, char *name);
 int file_pipe(struct proc *p, uint32_t fds);

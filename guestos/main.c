@@ -97,7 +97,7 @@ static void start_first(void) {
   if (!*word) *word = (uint32_t) "sh";
   char path[PATH_BYTES];
   first_path((const char *)*word, path, sizeof path);
-  struct proc *p = proc_new();
+  struct proc *p = proc_new(NULL);
   files_standard(p);
   int error = exec(p, path, NULL, (uint32_t)word, (uint32_t)environment);
   frame_drop(argv);

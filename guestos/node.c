@@ -2,8 +2,8 @@
  *
  * The bytes of a file are in frames, which a tree of tables leads to: a table is a frame with the addresses of 1024
  * others. `height` says how many tables lie above a page, so that a small file has none. A page that is not there is
- * read in the initrd, as far as the file came from there, and its first store copies it up into a frame; behind that it
- * is zeros. So a file's holes take no memory. */
+ * read in the initrd, or in the layer of a container, as far as the file came from there, and its first store copies it
+ * up into a frame; behind that it is zeros. So a file's holes take no memory. */
 #include "kernel.h"
 
 enum { TABLE_BITS = 10, PER_TABLE = 1 << TABLE_BITS };
@@ -51,18 +51,15 @@ static void drop_pages(void **at, uint32_t height, uint32_t from) {
 }
 
 const uint8_t *node_bytes(struct node *n, uint32_t offset, uint32_t *count) {
-  bool kept = offset < n->kept_bytes;
-  if (kept && !n->root) {
+  for (;; offset += n->at, n = n->layer) {
+    uint32_t within = offset % PAGE_SIZE;
+    void **at = n->root ? place_of(n, offset >> PAGE_SHIFT, false) : NULL;
+    if (n->root || offset >= n->kept_bytes) *count = least(*count, PAGE_SIZE - within);
+    if (at && *at) return (uint8_t *)*at + within;
+    if (offset >= n->kept_bytes) return zeros + within;
     *count = least(*count, n->kept_bytes - offset);
-    return n->kept + offset;
+    if (!n->layer) return n->kept + offset;
   }
-  uint32_t within = offset % PAGE_SIZE;
-  void **at = place_of(n, offset >> PAGE_SHIFT, false);
-  *count = least(*count, PAGE_SIZE - within);
-  if (at && *at) return (uint8_t *)*at + within;
-  if (!kept) return zeros + within;
-  *count = least(*count, n->kept_bytes - offset);
-  return n->kept + offset;
 }
 
 /* The frame of a page, which is made if it is not there. NULL: no memory. */
@@ -70,10 +67,14 @@ static uint8_t *page_to_write(struct node *n, uint32_t page) {
   if (frames_free() <= SPARE_PAGES) return NULL;
   void **at = place_of(n, page, true);
   if (!at || *at) return at ? *at : NULL;
-  uint32_t from = page << PAGE_SHIFT;
-  *at = frame_alloc();
-  if (*at && from < n->kept_bytes) memcpy(*at, n->kept + from, least(n->kept_bytes - from, PAGE_SIZE));
-  return *at;
+  uint32_t from = page << PAGE_SHIFT,
+           bytes = from < n->kept_bytes ? least(n->kept_bytes - from, PAGE_SIZE) : 0;
+  uint8_t *frame = frame_alloc();
+  for (uint32_t done = 0, k; frame && done < bytes; done += k) {
+    k = bytes - done;
+    memcpy(frame + done, node_bytes(n, from + done, &k), k);
+  }
+  return *at = frame;
 }
 
 int node_write(struct proc *p, struct node *n, uint32_t offset, uint32_t buf, uint32_t bytes) {
@@ -103,7 +104,11 @@ void node_resize(struct node *n, uint32_t size) {
 }
 
 void node_drop(struct node *n) {
-  if (--n->refs || n->links) return;
-  if (n->kind == NODE_FILE) drop_pages(&n->root, n->height, 0);
-  cell_free(n);
+  while (n && --n->refs == 0 && n->links == 0) {
+    struct node *layer = n->kind == NODE_FILE ? n->layer : NULL;
+    if (n->kind == NODE_FILE) drop_pages(&n->root, n->height, 0);
+    cell_free(n);
+    if (layer) layer->laid--;
+    n = layer;
+  }
 }

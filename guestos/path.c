@@ -6,6 +6,25 @@
 
 static struct node *root;
 
+/* What / means for the process that runs. */
+static struct node *top(void) {
+  struct container *c = here();
+  return c ? c->root : root;
+}
+
+/* Is the directory `inner` in `outer`, at any depth, or the same? */
+static bool lies_in(struct node *inner, struct node *outer) {
+  while (inner != outer && inner != root) inner = inner->parent;
+  return inner == outer;
+}
+
+/* The directory around. None is around the root; and none that a process may see is around a directory that was moved
+ * out of its container, or removed. */
+static struct node *around(struct node *dir) {
+  struct node *limit = top();
+  return dir != limit && lies_in(dir, limit) ? dir->parent : limit;
+}
+
 /* The entry of that name, or the list's end, where a new one goes. */
 static struct entry **entry_of(struct node *dir, const char *name, uint32_t n) {
   struct entry **at = &dir->first;
@@ -23,7 +42,7 @@ static int step(struct place *to, const char *name, uint32_t n) {
   if (n >= NAME_BYTES) return -ENAMETOOLONG;
   to->dir = dir, to->name = name, to->length = n, to->at = NULL;
   if (is_dots(name, n)) {
-    to->node = n == 2 ? dir->parent : dir;
+    to->node = n == 2 ? around(dir) : dir;
     return 0;
   }
   to->at = entry_of(dir, name, n);
@@ -32,7 +51,7 @@ static int step(struct place *to, const char *name, uint32_t n) {
 }
 
 int path_find(struct node *from, const char *path, struct place *to) {
-  *to = (struct place){.node = *path == '/' || !from ? root : from};
+  *to = (struct place){.node = *path == '/' || !from ? top() : from};
   if (!*path) return -ENOENT;
   for (uint32_t n; *path; path += n) {
     while (*path == '/') path++, to->slash = true;
@@ -107,16 +126,10 @@ int path_remove(struct place *at, bool directory) {
   struct node *n = at->node;
   if (!n) return -ENOENT;
   if (directory != (n->kind == NODE_DIR)) return directory ? -ENOTDIR : -EISDIR;
-  if (!at->at) return n == root ? -EBUSY : -EINVAL; /* "/", "." or ".." */
+  if (!at->at) return n == top() ? -EBUSY : -EINVAL; /* "/", "." or ".." */
   if (directory && n->first) return -ENOTEMPTY;
   detach(at);
   return 0;
-}
-
-/* Is the directory `inner` in `outer`, at any depth, or the same? */
-static bool lies_in(struct node *inner, struct node *outer) {
-  while (inner != outer && inner != root) inner = inner->parent;
-  return inner == outer;
 }
 
 /* May `from` replace what `to` leads to? */
@@ -124,7 +137,7 @@ static int check_rename(struct place *from, struct place *to) {
   struct node *n = from->node, *old = to->node;
   if (!n) return -ENOENT;
   if (!from->at || !(old ? to->at != NULL : to->dir != NULL))
-    return n == root || old == root ? -EBUSY : -EINVAL;
+    return n == top() || old == top() ? -EBUSY : -EINVAL;
   bool directory = n->kind == NODE_DIR;
   if (!to->dir->links || (to->slash && !directory)) return -ENOENT;
   if (directory && lies_in(to->dir, n)) return -EINVAL;
@@ -157,9 +170,10 @@ int path_rename(struct node *from_dir, const char *from, const char *to) {
 int path_of(struct node *dir, char *to, uint32_t size) {
   char *end = to + size, *at = end;
   *--at = 0;
-  if (!dir->links) return -ENOENT;
-  if (dir == root) *--at = '/';
-  for (; dir != root; dir = dir->parent) {
+  struct node *limit = top();
+  if (!dir->links || !lies_in(dir, limit)) return -ENOENT;
+  if (dir == limit) *--at = '/';
+  for (; dir != limit; dir = dir->parent) {
     struct entry *e = dir->parent->first;
     while (e->node != dir) e = e->next;
     uint32_t n = strlen(e->name);

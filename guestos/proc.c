@@ -20,36 +20,41 @@ static struct proc *free_slot(void) {
 
 /* The slot is free, and those at the table's end need not be looked at. */
 static void slot_free(struct proc *p) {
+  container_leave(p);
   p->state = PROC_UNUSED;
   while (procs_end > procs && procs_end[-1].state == PROC_UNUSED) procs_end--;
 }
 
-struct proc *proc_new(void) {
+struct proc *proc_new(struct container *c) {
   struct proc *p = free_slot();
-  if (!p) return NULL;
+  if (!p || !container_room(c, NULL)) return NULL;
   memset(p, 0, sizeof *p);
   p->pages = space_new();
   if (!p->pages) return NULL;
   if (p >= procs_end) procs_end = p + 1;
   p->pid = next_pid++;
   p->deadline = p->alarm = UINT64_MAX;
-  p->group = p->pid;
+  container_add(p, c);
   p->share = 1;
   p->state = PROC_BLOCKED;
   return p;
 }
 
-struct proc *proc_find(uint32_t pid) {
-  for (struct proc *p = procs; p < procs_end; p++)
-    if (p->state != PROC_UNUSED && p->pid == pid) return p;
+struct proc *proc_find(struct proc *viewer, uint32_t pid) {
+  for (struct proc *p = procs; pid && p < procs_end; p++)
+    if (p->state != PROC_UNUSED && pid_for(viewer, p) == pid) return p;
   return NULL;
 }
 
-/* Tells the recorder the name, four characters at a time. */
-static void mark_name(struct proc *p) {
-  for (int i = 0; i < PROC_NAME; i += 4) {
+/* Tells the recorder the name, four characters at a time; in a container "web:httpd". */
+void proc_mark_name(struct proc *p) {
+  char label[2 * PROC_NAME] = {0};
+  uint32_t n = p->container ? strlen(p->container->name) : 0;
+  if (n) memcpy(label, p->container->name, n), label[n++] = ':';
+  memcpy(label + n, p->name, PROC_NAME);
+  for (int i = 0; i < 2 * PROC_NAME; i += 4) {
     uint32_t four;
-    memcpy(&four, p->name + i, 4);
+    memcpy(&four, label + i, 4);
     mark(MARK_NAME, p->pid, four);
     if (!(four >> 24)) break;
   }
@@ -61,7 +66,7 @@ void proc_rename(struct proc *p, const char *path) {
     if (*s == '/') base = s + 1;
   memset(p->name, 0, PROC_NAME);
   for (int i = 0; i < PROC_NAME - 1 && base[i]; i++) p->name[i] = base[i];
-  mark_name(p);
+  proc_mark_name(p);
 }
 
 /* ---- waiting and waking ---- */
@@ -129,20 +134,26 @@ static uint64_t wake_sleepers(void) {
 
 /* ---- whose turn ---- */
 
+/* Does it want the CPU, and may it have it? */
+static bool can_run(struct proc *p) {
+  if (p->state != PROC_RUNNABLE || p->stopped) return false;
+  return !p->container || p->killed || container_may_run(p->container);
+}
+
 /* The next one in the table after the current one; the current one itself comes last. NULL: none can run. */
 static struct proc *next_runnable(void) {
   struct proc *from = current ? current : procs;
   int count = procs_end - procs;
   for (int i = 1; i <= count; i++) {
     struct proc *p = procs + (from - procs + i) % count;
-    if (p->state == PROC_RUNNABLE && !p->stopped) return p;
+    if (can_run(p)) return p;
   }
   return NULL;
 }
 
 static bool others_want(struct proc *p) {
   for (struct proc *q = procs; q < procs_end; q++)
-    if (q != p && q->state == PROC_RUNNABLE && !q->stopped) return true;
+    if (q != p && can_run(q)) return true;
   return false;
 }
 
@@ -157,6 +168,7 @@ static uint32_t ticks_until(uint64_t deadline) {
 /* Waits for an interrupt, and sets TIMER to the deadline. Never returns. */
 static void idle(uint64_t deadline) {
   current = NULL;
+  container_turn(NULL);
   low_core->save = idle_registers;
   low_core->pages = NULL;
   low_core->asid = 0;
@@ -197,13 +209,15 @@ static void start_turn(struct proc *p, uint64_t deadline) {
   slice = others_want(p) ? p->share * SLICE : UINT32_MAX;
   uint32_t ticks = ticks_until(deadline);
   if (ticks < slice) slice = ticks;
+  container_turn(p->container);
 }
 
 /* Requires: `current`, if it still wants the CPU, is PROC_RUNNABLE. A system call that waited is made again
  * here. */
 void schedule(void) {
   for (;;) {
-    uint64_t deadline = wake_sleepers();
+    uint64_t deadline = containers_settle(), next = wake_sleepers();
+    if (next < deadline) deadline = next;
     struct proc *p = next_runnable();
     if (!p) return idle(deadline);
     start_turn(p, deadline);
@@ -223,7 +237,7 @@ void schedule(void) {
 
 int proc_fork(struct proc *p) {
   if (vm_owned(p)) return -EBUSY; /* the memory of a VM must not become copy-on-write */
-  struct proc *child = proc_new();
+  struct proc *child = proc_new(p->container);
   if (!child) return -EAGAIN;
   if (!space_copy(child, p)) {
     space_free(child);
@@ -235,16 +249,16 @@ int proc_fork(struct proc *p) {
   child->pc = p->pc;
   child->parent = p;
   child->share = p->share;
-  child->group = p->group;
+  for (uint32_t i = 0; i < LEVELS; i++) child->at[i].group = p->at[i].group;
   child->blocked = p->blocked;
   child->restarts = p->restarts;
   child->restorer = p->restorer;
   memcpy(child->action, p->action, sizeof child->action);
   files_copy(child, p);
   memcpy(child->name, p->name, PROC_NAME);
-  mark_name(child);
+  proc_mark_name(child);
   proc_ready(child);
-  return child->pid;
+  return child->self;
 }
 
 /* The children become orphans; zombies among them are freed, since nobody can wait for them now. */
@@ -266,6 +280,7 @@ static uint32_t power_status(uint32_t status) {
 void proc_exit(struct proc *p, uint32_t status) {
   console_release(p);
   if (p->pid == 1) power_off(power_status(status));
+  container_end(p);
   vm_release_all(p);
   files_close(p);
   space_free(p);
@@ -282,8 +297,9 @@ void proc_exit(struct proc *p, uint32_t status) {
 /* The zombie is gone once its parent knows how it ended. */
 static int reap(struct proc *p, struct proc *child, uint32_t status) {
   if (status && !copy_out(p, status, &child->status, 4)) return -EFAULT;
+  uint32_t pid = pid_for(p, child);
   slot_free(child);
-  return child->pid;
+  return pid;
 }
 
 /* A stopped child is told of once. */
@@ -291,13 +307,15 @@ static int tell_stop(struct proc *p, struct proc *child, uint32_t status) {
   uint32_t told = (uint32_t)child->stopped << 8 | 0x7F;
   if (status && !copy_out(p, status, &told, 4)) return -EFAULT;
   child->tells_stop = false;
-  return child->pid;
+  return pid_for(p, child);
 }
 
 /* pid as waitpid has it: a child, -1 for any, 0 for those of the caller's group, or minus a group. */
 static bool is_awaited(struct proc *p, struct proc *q, int32_t pid) {
   if (q->state == PROC_UNUSED || q->parent != p) return false;
-  return pid > 0 ? q->pid == (uint32_t)pid : pid == -1 || q->group == (pid == 0 ? p->group : (uint32_t)-pid);
+  uint32_t group = q->at[level_of(p)].group;
+  return pid > 0 ? pid_for(p, q) == (uint32_t)pid
+                 : pid == -1 || group == (pid == 0 ? *group_of(p) : (uint32_t)-pid);
 }
 
 int proc_wait(struct proc *p, int32_t pid, uint32_t status, uint32_t options) {
@@ -326,9 +344,9 @@ void proc_end(struct proc *p, uint32_t signal) {
 /* Begins with the first process and follows the chain of those that wait for a child: sh waits for vmm, for
  * example. */
 struct proc *proc_foreground(void) {
-  struct proc *p = proc_find(1);
+  struct proc *p = procs;
   while (p && p->state == PROC_BLOCKED && p->waiting_for) {
-    struct proc *child = proc_find(p->waiting_for);
+    struct proc *child = proc_find(p, p->waiting_for);
     if (!child || child->state == PROC_ZOMBIE) break;
     p = child;
   }

@@ -119,21 +119,23 @@ int signal_suspend(struct proc *p, uint32_t mask) {
 
 static bool is_alive(struct proc *q) { return q->state != PROC_UNUSED && q->state != PROC_ZOMBIE; }
 
-void signal_group(uint32_t group, uint32_t signal) {
-  for (struct proc *q = procs; q < procs_end; q++)
-    if (is_alive(q) && q->group == group) signal_send(q, signal);
+/* pid as kill has it: whom does p mean? */
+static bool is_meant(struct proc *p, struct proc *q, int32_t pid) {
+  uint32_t seen = is_alive(q) ? pid_for(p, q) : 0;
+  if (!seen || pid > 0) return seen && seen == (uint32_t)pid;
+  return pid == -1 ? seen > 1 && q != p
+                   : q->at[level_of(p)].group == (pid == 0 ? *group_of(p) : (uint32_t)-pid);
 }
 
-static bool is_meant(struct proc *q, int32_t pid, uint32_t group) {
-  if (!is_alive(q)) return false;
-  if (pid > 0) return q->pid == (uint32_t)pid;
-  return pid == -1 ? q->pid > 1 : q->group == (pid == 0 ? group : (uint32_t)-pid);
+void signal_group(struct proc *member, uint32_t signal) {
+  for (struct proc *q = procs; q < procs_end; q++)
+    if (is_meant(member, q, 0)) signal_send(q, signal);
 }
 
 int signal_kill(struct proc *p, int32_t pid, uint32_t signal) {
   bool any = false;
   for (struct proc *q = procs; q < procs_end; q++) {
-    if (!is_meant(q, pid, p->group) || (pid == -1 && q == p)) continue;
+    if (!is_meant(p, q, pid)) continue;
     any = true;
     if (signal > 31) return -EINVAL;
     if (signal) signal_send(q, signal);

@@ -41,20 +41,20 @@ CALL0(__sigpending) { return p->pending; }
 CALL1(__sigsuspend, mask) { return signal_suspend(p, mask); }
 
 CALL2(setpgid, pid, group) {
-  struct proc *q = pid ? proc_find(pid) : p;
+  struct proc *q = pid ? proc_find(p, pid) : p;
   if (!q || q->state == PROC_ZOMBIE || (q != p && q->parent != p)) return -ESRCH;
   if ((int32_t)group < 0) return -EINVAL;
-  q->group = group ? group : q->pid;
+  q->at[level_of(p)].group = group ? group : pid_for(p, q);
   return 0;
 }
 
 CALL1(getpgid, pid) {
-  struct proc *q = pid ? proc_find(pid) : p;
-  return q ? (int32_t)q->group : -ESRCH;
+  struct proc *q = pid ? proc_find(p, pid) : p;
+  return q ? (int32_t)q->at[level_of(p)].group : -ESRCH;
 }
 
 HOT static call sys_getpid; /* what null-syscall, our measure of a system call, calls */
-CALL0(getpid) { return p->pid; }
+CALL0(getpid) { return p->self; }
 
 CALL1(sbrk, bytes) {
   uint32_t old = p->heap_end, end = old + bytes;
@@ -203,11 +203,20 @@ CALL2(__getcwd, to, size) {
 
 /* ---- information ---- */
 
+/* In a container the slots are those of the processes that are seen, without the gaps. NULL: it is free. */
+static struct proc *in_slot(struct proc *p, uint32_t slot) {
+  if (!p->container) return procs[slot].state == PROC_UNUSED ? NULL : &procs[slot];
+  for (struct proc *q = procs; q < procs_end; q++)
+    if (q->state != PROC_UNUSED && pid_for(p, q) && slot-- == 0) return q;
+  return NULL;
+}
+
 CALL2(procinfo, slot, to) {
   if (slot >= NPROC) return -EINVAL;
-  struct proc *q = &procs[slot];
-  if (q->state == PROC_UNUSED) return -ESRCH;
-  struct pg32_procinfo info = {q->pid, q->parent ? q->parent->pid : 0, q->state, q->resident, {0}};
+  struct proc *q = in_slot(p, slot);
+  if (!q) return -ESRCH;
+  struct pg32_procinfo info = {
+      pid_for(p, q), q->parent ? pid_for(p, q->parent) : 0, q->state, q->resident, {0}};
   memcpy(info.name, q->name, PROC_NAME);
   return copy_out(p, to, &info, sizeof info) ? 0 : -EFAULT;
 }
@@ -215,9 +224,19 @@ CALL2(procinfo, slot, to) {
 CALL1(sysinfo, to) {
   struct pg32_sysinfo info = {dev_load(DEV_FACTS + FACTS_RAM), frames_free(), tlb_entries(),
                               dev_load(DEV_FACTS + FACTS_HZ), 0};
-  for (struct proc *q = procs; q < procs_end; q++) info.processes += q->state != PROC_UNUSED;
+  struct container *limited = container_limited();
+  if (limited) info.ram_bytes = limited->most_frames << PAGE_SHIFT;
+  for (struct proc *q = procs; q < procs_end; q++) info.processes += q->state != PROC_UNUSED && pid_for(p, q);
   return copy_out(p, to, &info, sizeof info) ? 0 : -EFAULT;
 }
+
+/* ---- containers ---- */
+
+CALL2(container_new, root, options) { return container_new(p, root, options); }
+CALL1(container_join, pid) { return container_join(p, pid); }
+CALL2(container_info, pid, to) { return container_info(p, pid, to); }
+CALL3(__hostname, name, size, set) { return container_host(p, name, size, set); }
+CALL3(keep_file, fd, path, part) { return layer_keep(p, fd, path, part); }
 
 /* ---- virtual machines ---- */
 

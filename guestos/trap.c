@@ -7,6 +7,7 @@
 
 _Static_assert(offsetof(struct low_core, scratch) == 0x40, "entry.S");
 _Static_assert(offsetof(struct low_core, save) == 0x4c, "entry.S");
+_Static_assert(offsetof(struct low_core, pages) == 0x50, "entry.S, counted.S");
 _Static_assert(offsetof(struct low_core, mirror_end) == 0x60, "entry.S");
 _Static_assert(offsetof(struct low_core, stack) == 0x64, "entry.S");
 _Static_assert(offsetof(struct proc, x) == 0, "entry.S saves registers at the front");
@@ -66,14 +67,15 @@ static void explain(struct proc *p, uint32_t va, uint32_t right) {
   kprintf(": ");
 }
 
-/* The first process, with whose end the machine would stop, lacks a page: the process with the most memory ends in its
- * place, and the first one tries again. False: there is none. A process with a VM is spared; its memory was set aside
- * for it long before. */
+/* The first process, with whose end the machine or its container would end, lacks a page: the process with the most
+ * memory there ends in its place, and the first one tries again. False: there is none. A process with a VM is spared;
+ * its memory was set aside for it long before. */
 static bool end_hog(struct proc *p) {
   struct proc *hog = NULL;
-  for (struct proc *q = procs + 1; q < procs_end; q++)
-    if (q->pages && !vm_owned(q) && (!hog || q->resident > hog->resident)) hog = q;
-  if (p->pid != 1 || !hog) return false;
+  for (struct proc *q = procs; q < procs_end; q++)
+    if (q != p && q->pages && container_has(p->container, q) && !vm_owned(q))
+      if (q->pid != 1 && (!hog || q->resident > hog->resident)) hog = q;
+  if (p->self != 1 || !hog) return false;
   if (!hog->killed) kprintf("%s[%u]: ended, because %s[1] is out of memory", hog->name, hog->pid, p->name);
   if (!hog->killed) advise_ram(), kprintf("\n");
   signal_send(hog, SIGKILL);

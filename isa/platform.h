@@ -372,6 +372,39 @@ static inline uint32_t status_asid(uint32_t status) { return (status & ST_ASID_M
  *       EINVAL  another mode
  *   sysinfo(struct pg32_sysinfo *)  -> 0
  *       EFAULT
+ *   keep_file(fd, path, const uint32_t part[2])  -> 0. Makes a file whose bytes are the part[1] bytes from part[0] on of
+ *         the file fd, where they stay until the new file is written to, page by page. As long as such a file is
+ *         there, fd's file cannot be changed: opening it for writing, and writing to it, are EROFS.
+ *       EBADF, EFAULT, EEXIST, ENOSPC
+ *       EINVAL  fd is no file of data open for reading, or has not so many bytes
+ *       EISDIR  the path ends with a slash
+ *
+ * Containers; see chapter 16 of isa/MANUAL.md
+ *   container_new(root, const struct pg32_container *)  -> 0. Makes a container, whose first process the caller is: it
+ *         has pid 1 and the group 1 there, and the directory root is / for it. Descriptors from 3 on are closed, and so
+ *         are 0, 1 and 2 if they lead to a directory; the working directory is the root. The caller's children will be
+ *         inside, too. When the first process ends, all others inside are killed. From outside each process inside has
+ *         the pid that it would have without a container. Inside, a pid (and a group) is that of a process of the same
+ *         container or of one within; no other is there.
+ *       EINVAL  name or host has no NUL, or a space, a slash or a colon; cpu is above 100; flags has other bits
+ *       EBUSY   the caller has children, or a VM
+ *       ENOENT, ENOTDIR  of root
+ *       EAGAIN  there are 16 containers already; or 3 are around the caller
+ *       ENOMEM  the caller's heap is above the limit of frames
+ *       EFAULT
+ *   container_join(pid)  -> 0. The caller comes into the container of the process pid, as one more process of it, with
+ *         descriptors and working directory as container_new leaves them.
+ *       ESRCH   there is no such process, or it has ended
+ *       EINVAL  the process is in the caller's own container
+ *       EBUSY   the caller has children, or a VM
+ *       EAGAIN, ENOMEM  the container's limit
+ *   container_info(pid, struct pg32_container *)  -> 0. Tells of the container of a process, or of the caller (pid 0).
+ *       ESRCH, EFAULT
+ *   __hostname(char *name, size, set)  -> 0. Tells the name of the caller's host, with its NUL; or, if set is not 0,
+ *         changes the name, of size bytes.
+ *       EFAULT
+ *       ENAMETOOLONG  the name does not fit
+ *       EINVAL  the new name has more than 31 bytes, or none, or a space, a slash or a colon
  *
  * Virtual machines; see "vm_run" below
  *   vm_create(struct vm_state *state, void *ram, uint32_t bytes)  -> the id of a new VM, from 1 on. state
@@ -445,7 +478,12 @@ static inline uint32_t status_asid(uint32_t status) { return (status & ST_ASID_M
   S(42, __sigsuspend, 1) \
   S(43, setpgid, 2) \
   S(44, getpgid, 1) \
-  S(45, __alarm, 3)
+  S(45, __alarm, 3) \
+  S(46, keep_file, 3) \
+  S(47, container_new, 2) \
+  S(48, container_join, 1) \
+  S(49, container_info, 2) \
+  S(50, __hostname, 3)
 
 /* The highest number of the list, in C only: a union is as large as its largest member. */
 #define SYSCALL_SIZE(number, name, arguments) char name##_[number + 1];
@@ -531,6 +569,25 @@ struct pg32_procinfo {
   char name[PROC_NAME];
 };
 enum { PROC_UNUSED, PROC_RUNNABLE, PROC_RUNNING, PROC_BLOCKED, PROC_ZOMBIE };
+
+#define HOST_NAME 32
+#define CONTAINER_DETACHED \
+  1 /* flags: the console is not for it: console_mode fails with ENOTTY, and no input comes */
+struct pg32_container {
+  char name[PROC_NAME]; /* for people; the kernel does not use it */
+  char host[HOST_NAME];
+  uint32_t flags;
+  uint32_t frames, processes; /* of it, and of containers within, at most; 0: no limit */
+  uint32_t cpu;               /* percent of the CPU at most; 0: no limit */
+  /* What container_info tells, too: */
+  uint32_t level; /* containers around it that the caller sees; 0: it is the caller's own */
+  uint32_t first; /* the pid of its first process; 0: the caller sees none */
+  uint32_t self;  /* the pid that the process has in it */
+  uint32_t frames_used, processes_used; /* by it and by those within */
+  uint32_t periods;                     /* of CPU_PERIOD ticks that have begun */
+  int32_t left;                         /* ticks that it may still use in this one */
+  uint64_t ticks;                       /* that it has used */
+};
 
 struct pg32_sysinfo {
   uint32_t ram_bytes, free_pages, tlb_entries, hz, processes;

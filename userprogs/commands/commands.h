@@ -26,6 +26,7 @@
   C(grep, "[-vicnqFl] PATTERN [FILE...]", "prints the lines that match a pattern: . * ^ $ [a-z] \\x; -v: the others, " \
     "-i: in any case, -c: their number, -n: with line numbers, -q: nothing, -F: no pattern, -l: the files' names") \
   C(head, "[-n N | -c N] [FILE...]", "prints the first 10 (or N) lines, or with -c the first N bytes") \
+  C(hostname, "[NAME]", "prints the name of the host, or of the container; or sets it") \
   C(kill, "[-SIGNAL] PID... | -l", "sends a signal to processes, or to groups (-PID); SIGNAL: 9, KILL (else TERM); -l: all names") \
   C(ls, "[-ld] [PATH...]", "prints what is in folders; -l: kinds and sizes, -d: the folders themselves") \
   C(mkdir, "[-p] FOLDER...", "makes folders; -p: those that lead there, too") \

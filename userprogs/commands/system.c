@@ -1,4 +1,4 @@
-/* system.c - commands about the machine and its processes: env date df free mount uptime true false. */
+/* system.c - commands about the machine and its processes: env date df hostname free mount uptime true false. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -52,6 +52,13 @@ int uptime_main(int argc, char **argv) {
   print_time(seconds(&info));
   printf(", %u processes\n", info.processes);
   return 0;
+}
+
+int hostname_main(int argc, char **argv) {
+  char name[HOST_NAME];
+  if (argc > 2) usage();
+  if (argc == 2) return sethostname(argv[1], strlen(argv[1])) < 0 ? fail(argv[1]) : 0;
+  return gethostname(name, sizeof name) < 0 ? fail("gethostname") : (puts(name), 0);
 }
 
 static void print_memory(const struct pg32_sysinfo *info) {

@@ -21,6 +21,17 @@ int clock_ticks(uint64_t *ticks);
 int procinfo(int slot, struct pg32_procinfo *info);
 int sysinfo(struct pg32_sysinfo *info);
 
+/* Makes a file whose bytes are part[1] bytes from part[0] on of the file fd, in place. */
+int keep_file(int fd, const char *path, const uint32_t part[2]);
+/* The caller becomes the first process of a new container, whose / is the directory root. */
+int container_new(const char *root, const struct pg32_container *options);
+/* The caller comes into the container of the process pid. */
+int container_join(int pid);
+/* Tells of the container of that process, or of the caller's (0). */
+int container_info(int pid, struct pg32_container *info);
+/* Tells the host's name, or sets it. */
+int __hostname(char *name, uint32_t size, int set);
+
 /* Makes a VM out of page-aligned memory of the caller; returns the VM's id. */
 int vm_create(struct vm_state *state, void *ram, uint32_t bytes);
 /* Runs the VM until something happens that the caller must know; the state page tells what. */

@@ -85,6 +85,8 @@ int pause(void);
 int setpgid(pid_t pid, pid_t group);
 pid_t getpgid(pid_t pid);
 int usleep(useconds_t microseconds);
+int gethostname(char *name, size_t size);         /* with its NUL; too long: ENAMETOOLONG */
+int sethostname(const char *name, size_t length); /* at most 31 characters */
 int getpagesize(void);
 /* See getopt.h. */
 extern char *optarg;

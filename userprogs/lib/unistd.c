@@ -54,4 +54,6 @@ int isatty(int fd) {
   return console;
 }
 
+int gethostname(char *name, size_t size) { return __hostname(name, size, 0); }
+int sethostname(const char *name, size_t length) { return __hostname((char *)name, length, 1); }
 int getpagesize(void) { return PAGE_SIZE; }
