@@ -16,6 +16,7 @@ static struct container containers[CONTAINERS];
 static uint32_t with_quota;       /* containers whose ticks are limited */
 static struct container *turn_of; /* whose turn has begun at turn_start; NULL: nobody's who is counted */
 static uint64_t turn_start;
+static uint64_t period_end; /* of all containers at once: what one has had does not shift what another has */
 static char machine_host[HOST_NAME] = "pg32";
 
 uint32_t container_number(struct container *c) { return c ? c - containers + 1 : 0; }
@@ -151,16 +152,11 @@ void container_turn(struct container *c) {
   }
 }
 
-/* Begins the periods whose time has come: what was used too much is paid back, and what was not used is lost. */
-static void begin_periods(struct container *c, uint64_t time) {
-  while (c->period_end <= time) {
-    uint64_t late = time - c->period_end;
-    uint32_t periods = (late < INT32_MAX ? late : INT32_MAX) / CPU_PERIOD + 1;
-    int64_t left = c->left + (int64_t)periods * c->quota;
-    c->left = left < c->quota ? left : c->quota;
-    c->periods += periods;
-    c->period_end += (uint64_t)periods * CPU_PERIOD;
-  }
+/* So many periods begin: what was used too much is paid back, and what was not used is lost. */
+static void begin_periods(struct container *c, uint32_t periods) {
+  int64_t left = c->left + (int64_t)periods * c->quota;
+  c->left = left < c->quota ? left : c->quota;
+  c->periods += periods;
 }
 
 uint64_t containers_settle(void) {
@@ -168,10 +164,13 @@ uint64_t containers_settle(void) {
   if (!turn_of && !with_quota) return next;
   uint64_t time = now();
   count(time);
+  uint32_t late = time < period_end ? 0 : time - period_end < INT32_MAX ? time - period_end : INT32_MAX;
+  uint32_t periods = time < period_end ? 0 : late / CPU_PERIOD + 1;
+  period_end += (uint64_t)periods * CPU_PERIOD;
   for (struct container *c = containers; c < containers + CONTAINERS; c++) {
     if (!c->processes || !c->quota) continue;
-    begin_periods(c, time);
-    if (c->left <= 0 && c->period_end < next) next = c->period_end;
+    if (periods) begin_periods(c, periods);
+    if (c->left <= 0) next = period_end;
   }
   return next;
 }
@@ -222,7 +221,6 @@ static void set_up(struct container *c, struct proc *p, struct node *root, const
   c->most_frames = limit(o->frames);
   c->quota = c->left = o->cpu * (CPU_PERIOD / 100);
   c->periods = 1;
-  c->period_end = now() + CPU_PERIOD;
   c->flags = o->flags | (p->container ? p->container->flags : 0);
   memcpy(c->name, o->name, sizeof c->name);
   memcpy(c->host, o->host, sizeof c->host);

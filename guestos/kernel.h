@@ -117,10 +117,10 @@ struct container {
   uint32_t processes, most_processes; /* in it and in those within; 0 processes: this struct is free */
   uint32_t frames, most_frames;       /* likewise, with frames that are reserved */
   uint32_t quota;                     /* ticks that it may use in each CPU_PERIOD; 0: as many as it likes */
-  int32_t left;               /* of these; below 0: what it has used too much, which the next period lacks */
-  uint32_t periods;           /* that have begun */
-  uint64_t period_end, ticks; /* ticks: used so far */
-  uint32_t flags;             /* CONTAINER_... */
+  int32_t left;     /* of these; below 0: what it has used too much, which the next period lacks */
+  uint32_t periods; /* that have begun */
+  uint64_t ticks;   /* used so far */
+  uint32_t flags;   /* CONTAINER_... */
   char name[PROC_NAME], host[HOST_NAME];
 };
 
