@@ -475,7 +475,7 @@ TRY(fcntl) = try_descriptors;         TRY(ftruncate) = try_descriptors;     TRY(
 TRY(mkdir) = try_mkdir;               TRY(link) = try_link;                 TRY(unlink) = try_unlink;
 TRY(rmdir) = try_rmdir;               TRY(rename) = try_rename;             TRY(chdir) = try_chdir;
 TRY(__getcwd) = try___getcwd;         TRY(__sigaction) = OWN;               TRY(__sigmask) = OWN;
-TRY(__sigreturn) = OWN;               TRY(__sigpending) = OWN;              TRY(pause) = OWN;
+TRY(__sigreturn) = OWN;               TRY(__sigpending) = OWN;              TRY(__sigsuspend) = OWN;
 TRY(setpgid) = try_setpgid;           TRY(getpgid) = try_getpgid;           TRY(__alarm) = OWN;
 TRY(keep_file) = try_keep_file;       TRY(container_new) = try_container_new;
 TRY(container_join) = try_container_join; TRY(container_info) = try_container_info; TRY(__hostname) = try___hostname;
