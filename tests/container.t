@@ -57,3 +57,99 @@ is "and an unknown command" "2 container: start is no command of container; \`co
 is "limits of the command line" "4 5" "$(shell 0 'container run --detach --name a --memory 10M --cpu 5% --processes 5 base sleep 9
   sleep 0.1; container exec a sh -c "n=0; while sleep 5 & do n=\$((n + 1)); done; echo never"
   container ps | tail -n +2 >/tmp/ps; wc -l </tmp/ps; read a b c d e cpu f </tmp/ps; echo $cpu' 2>/dev/null | tail -n 2 | xargs)"
+
+# ---- images ----
+mkdir -p "$tmp/dir/sub" && echo page >"$tmp/page.html" && echo 1 >"$tmp/dir/one" && echo old >"$tmp/dir/sub/old"
+cat >"$tmp/steps" <<'END'
+# whiteouts, a folder in place of a folder, new and changed files
+from base
+copy /host/page.html /etc/page.html
+copy /host/dir /srv
+run echo ready >/etc/motd; rm /bin/primes; mkdir -p /var/new; echo 3 >/var/new/file; printf x >>/etc/lines; rm -r /srv/sub
+run mkdir /srv/sub; echo 2 >/srv/sub/new; rm /srv/one; mkdir /srv/one; echo 4 >/srv/one/file
+remove /etc/page.html
+command cat /etc/motd /srv/sub/new
+END
+cat >"$tmp/script" <<'END'
+container build web /host/steps
+echo again
+container build web2 /host/steps
+container images --verify | grep -c verified
+container run web
+container run --keep --name kept web true
+mkdir /host/out
+rm -r /containers/run/kept/root/dev /containers/run/kept/root/boot/initrd
+cp -r /containers/run/kept/root /containers/layers /containers/images/web /host/out
+container rm kept
+END
+with_files="--files $tmp/steps --files $tmp/page.html --files $tmp/dir"
+# shellcheck disable=SC2086
+run 0 --ram 64M $with_files --files "$tmp/script" --out "$tmp/back" sh /host/script
+is "a build, its cache, its digests, and its command" "5 0 5
+13
+ready
+2" "$(sed '/^again/,$d' "$tmp/out" | grep -c '^  sha256:') $(sed '/^again/,$d' "$tmp/out" | grep -c cached) \
+$(sed '1,/^again/d' "$tmp/out" | grep -c '^  cached: sha256:')
+$(sed '1,/^again/d' "$tmp/out" | grep -v sha256 | tail -n 3)"
+
+# The layers, laid over each other by the host's tar, are the tree that the container has, bit for bit.
+mkdir "$tmp/tree" && tar -xf "$BUILD/share/trapeze/initrd.tar" -C "$tmp/tree"
+sed -n 's|^layer /containers/layers/||p' "$tmp/back/out/web" >"$tmp/layers"
+is "each step has a layer" 5 "$(wc -l <"$tmp/layers")"
+while read -r layer digest; do
+  archive=$tmp/back/out/layers/$layer
+  is "sha256sum says the same of $layer" "$digest" "$(sha256sum "$archive" | cut -d ' ' -f 1)"
+  tar -tf "$archive" | sed -n 's|\(.*\)\.wh\.\(.*\)|\1\2|p' | (cd "$tmp/tree" && xargs rm -rf)
+  tar -xf "$archive" -C "$tmp/tree" --exclude '.wh.*' --recursive-unlink --overwrite
+done <"$tmp/layers"
+(cd "$tmp/back/out/root" && rm -rf tmp host)
+rmdir "$tmp/tree/tmp" 2>/dev/null
+check "an image equals its layers bit for bit" diff -r "$tmp/tree" "$tmp/back/out/root"
+check "and a step has removed what it should" test ! -e "$tmp/back/out/root/bin/primes" -a -d "$tmp/back/out/root/srv/one"
+
+# Removal leaves nothing; ten containers of one image share its bytes.
+cat >"$tmp/script" <<'END'
+round() { container build web /host/steps >/tmp/said; container run web true; container rm web; }
+round; free >/tmp/before; free >/tmp/after; free >/tmp/before; round; round; free >/tmp/after; cmp() { diff /tmp/before /tmp/after && echo the same; }; cmp
+ls /containers/layers /containers/run
+for n in 1 2 3 4 5 6 7 8; do container run --detach --memory 60f base sleep 90 >/tmp/said; done
+sleep 0.5
+container ps | tail -n +2 >/tmp/ps; wc -l </tmp/ps
+END
+# shellcheck disable=SC2086
+run 0 --ram 12M $with_files --files "$tmp/script" sh /host/script
+is "frames before and after; eight containers of one image in 12 MiB" "the same
+/containers/layers:
+
+/containers/run:
+8" "$(cat "$tmp/out")"
+
+# mistakes in layers and steps
+cat >"$tmp/script" <<'END'
+container build web /host/steps >/tmp/said
+for f in /containers/layers/*; do echo changed >>$f; break; done
+container images --verify >/tmp/images || echo "$?" $(grep -c DIFFERS /tmp/images)
+for line in "run true" "from none" "copy x"; do echo "$line" >/tmp/bad; container build bad /tmp/bad; done
+printf 'from base\nrun false\n' >/tmp/bad; container build bad /tmp/bad
+printf 'from base\nremove /none\n' >/tmp/bad; container build bad /tmp/bad
+printf 'from base\nfly away\n' >/tmp/bad; container build bad /tmp/bad
+ls /containers/images /containers/run
+END
+# shellcheck disable=SC2086
+run 0 $with_files --files "$tmp/script" sh /host/script
+is "mistakes are told, and leave nothing" "1 1
+container: /tmp/bad:1: the first step must be \`from IMAGE\`
+container: there is no image none; \`container images\` lists them
+container: /tmp/bad:1: the first step must be \`from IMAGE\`
+container: /tmp/bad:2: the command ended with status 1
+container: /tmp/bad:2: the image has no such path
+container: /tmp/bad:2: expected from, copy, run, remove or command
+/containers/images:
+web
+
+/containers/run:" "$(cat "$tmp/out")"
+(cd "$tmp" && mkdir -p x/y && echo evil >x/evil && tar --format=ustar -P -cf evil.tar -C x/y ../evil) 2>/dev/null
+is "a layer cannot lead out" "container: /host/evil.tar: the name ../evil leads out of the layer" "$(
+  run 0 --files "$tmp/evil.tar" sh -c 'container images >/tmp/said; echo "layer /host/evil.tar 0" >/containers/images/evil; container run evil'
+  cat "$tmp/out")"
+done_testing

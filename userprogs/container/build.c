@@ -133,6 +133,8 @@ static void do_remove(const struct step *s, const char *root) {
   free(words);
 }
 
+static void remove_below(void) { tree_remove(BELOW); }
+
 /* Does the step; the layer is in NEW_LAYER. */
 static void make_layer(const struct step *s, const struct image *i) {
   struct settings settings = {.name = "build"};
@@ -141,6 +143,7 @@ static void make_layer(const struct step *s, const struct image *i) {
   path_in(folder, RUN, settings.name);
   path_in(root, folder, "root");
   run_folder(&settings, i);
+  atexit(remove_below);
   image_lay(i, BELOW, "/dev/console");
   clock_ticks(&since);
   if (strcmp(s->verb, "copy") == 0)

@@ -86,9 +86,11 @@ struct settings {
   char name[NAME_LENGTH + 1];
   bool detached, keep;
 };
-/* Runs a program in a container of that image, whose folder is made. Returns its exit status, as a shell tells it. */
+/* Runs a program in a container of that image, whose folder is made, and goes at the end. Returns its exit status, as a shell tells it. */
 int run_image(struct settings *s, const struct image *i, char **words);
-void run_folder(struct settings *s, const struct image *i); /* makes the folder alone */
+void run_folder(struct settings *s,
+                const struct image *i); /* makes the folder alone, which goes when the program ends */
+void run_keep_folder(void);             /* no: it stays */
 int run_in_folder(struct settings *s, char **words);
 int run_main(int argc, char **argv);
 int exec_main(int argc, char **argv);

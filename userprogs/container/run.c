@@ -65,6 +65,17 @@ int run_in_folder(struct settings *s, char **words) {
   become(words);
 }
 
+/* ---- the folder ---- */
+
+static char unfinished[PATH_BYTES]; /* a folder that must not stay if this program ends early; "": none */
+
+static void clean_up(void) {
+  if (*unfinished) tree_remove(unfinished);
+  *unfinished = 0;
+}
+
+void run_keep_folder(void) { *unfinished = 0; }
+
 /* The first of c1, c2, ... that no container has. */
 static void choose_name(char *name) {
   char path[PATH_BYTES];
@@ -83,6 +94,8 @@ void run_folder(struct settings *s, const struct image *i) {
     choose_name(s->name);
   else if (mkdir(path, 0777) < 0 && errno == EEXIST)
     refuse("there is a container %s already; `container rm %s` removes it if it has ended", s->name, s->name);
+  path_in(unfinished, RUN, s->name);
+  atexit(clean_up);
   strncpy(s->limits.name, s->name, sizeof s->limits.name - 1);
   if (!s->limits.host[0]) strncpy(s->limits.host, s->name, sizeof s->limits.host - 1);
   if (s->detached) s->limits.flags |= CONTAINER_DETACHED;
@@ -94,18 +107,13 @@ void run_folder(struct settings *s, const struct image *i) {
   image_lay(i, path, s->detached ? log : "/dev/console");
 }
 
-static void remove_folder(const char *name) {
-  char path[PATH_BYTES];
-  path_in(path, RUN, name);
-  tree_remove(path);
-}
-
 int run_image(struct settings *s, const struct image *i, char **words) {
   static char *shell[] = {"sh", NULL};
   run_folder(s, i);
   if (!words[0]) words = i->command[0] ? (char **)i->command : shell;
+  if (s->keep) run_keep_folder();
   int status = run_in_folder(s, words);
-  if (!s->keep) remove_folder(s->name);
+  clean_up();
   return status;
 }
 
@@ -168,8 +176,8 @@ int run_main(int argc, char **argv) {
   if (at == argc) refuse("usage: container run [OPTION...] IMAGE [PROGRAM [WORD...]]");
   image_read(&i, argv[at]);
   if (!s.detached) return run_image(&s, &i, argv + at + 1);
-  s.keep = true;
   run_folder(&s, &i);
+  run_keep_folder();
   fflush(NULL);
   pid_t child = fork();
   if (child < 0) die("fork");
@@ -270,7 +278,7 @@ int rm_main(int argc, char **argv) {
     if (find(argv[i])) refuse("%s runs; `container kill %s` ends it", argv[i], argv[i]);
     path_in(path, RUN, argv[i]);
     if (access(path, F_OK) == 0)
-      remove_folder(argv[i]);
+      tree_remove(path);
     else
       image_remove(argv[i]);
   }
