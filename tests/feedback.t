@@ -40,6 +40,28 @@ done <<'END'
 6|budget-forgotten|timer|The bare machine's TIMER is 0 here, and the interrupt comes; in the VM the guest goes on|vm1 kernel PRIVILEGED rfe emulate
 END
 
+# Two mistakes in one submission are each named, though the first one's test comes before all others: in the files of wrong
+# solution NAME, with the lines that SED takes away, and the file of the installed VMM if there is one, the TEST that is
+# skipped says SENTENCE; how many of the skipped tests name a mistake.
+while IFS="|" read -r number name sed test sentence count; do
+  wrong "$number" "$name" "$test"
+  both=$tmp/$number/solution/wrong/$name
+  for lab in labs/0"$number"-*; do :; done
+  case $sed in /*) sed -i "$sed" "$both"/*.c ;; *) cp "$lab/solution/wrong/installed/$sed" "$both" ;; esac
+  "$trapeze" grade "$tmp/$number" "$both" >"$tmp/feedback" 2>"$tmp/err" </dev/null
+  sed 's/^ *//' "$tmp/feedback" | sed -n "/^$test: /,/^To look at it:/p" | tr '\n' ' ' >"$tmp/sentences"
+  if grep -qE -e "^$test: .*Skipped: it comes after .*Run all the same, for no points, it shows another mistake: .*$sentence" "$tmp/sentences"
+  then pass "$name behind another mistake: is named"
+  else fail "$name behind another mistake: is named"; { echo "expected: $sentence"; cat "$tmp/feedback"; } | diag; fi
+  is "$name behind another mistake: none is named twice, no points" "$count 0" \
+    "$(grep -c 'it shows another mistake' "$tmp/feedback") $(sed -n 's/.* has \([0-9.]*\) of 100 points$/\1/p' "$tmp/feedback")"
+done <<'END'
+3|mfst-writes-zero|/e\[vm_older . i\]/d|status|the VMM emulated `mfst zero` and put|1
+4|translation-kept|/OLDER . i/d|user|translation is still on\.|2
+5|prot-told-as-miss|vtlb.c|rights|The VMM reported LOAD_PROT to the guest's kernel as LOAD_MISS|2
+6|budget-forgotten|device.c|timer|The bare machine's TIMER is 0 here, and the interrupt comes|1
+END
+
 # What several expectations have to show is shown once.
 wrong 7 result-lost registers
 is "the same events are shown once" "1 1" "$(grep -c '^ *The last events:' "$tmp/feedback") $(grep -c 'What the machine did is shown above' "$tmp/feedback")"

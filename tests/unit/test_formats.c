@@ -58,11 +58,12 @@ struct sample {
 
 static struct sample nasty(void) {
   return (struct sample){
-      .test = {{&tests[0], TEST_PASSED, 2, "", NULL},
-               {&tests[1], TEST_FAILED, 2.5000001, FORGED, "trapeze debug --at 12 'a \"b\" <c>'"},
-               {&tests[2], TEST_FAILED, 0, "SECRET FEEDBACK", "SECRET COMMAND"},
-               {&tests[3], TEST_PASSED, 1, "", NULL},
-               {&tests[4], TEST_SKIPPED, 0, "", NULL}},
+      .test = {{&tests[0], TEST_PASSED, 2, "", NULL, 0, 0, false, NULL},
+               {&tests[1], TEST_FAILED, 2.5000001, FORGED, "trapeze debug --at 12 'a \"b\" <c>'", 0, 0, false,
+                NULL},
+               {&tests[2], TEST_FAILED, 0, "SECRET FEEDBACK", "SECRET COMMAND", 0, 0, false, NULL},
+               {&tests[3], TEST_PASSED, 1, "", NULL, 0, 0, false, NULL},
+               {&tests[4], TEST_SKIPPED, 0, "", NULL, 0, 0, false, NULL}},
       .figure = {{&figures[0], true, 1234567890123}, {&figures[1], true, 7}},
       .r = {.lab = &lab,
             .student = "eve " NASTY "\nok 97 - forged",
@@ -73,7 +74,7 @@ static struct sample nasty(void) {
 static struct sample perfect(void) {
   struct sample s = nasty();
   for (unsigned i = 0; i < 5; i++)
-    s.test[i] = (struct test_result){&tests[i], TEST_PASSED, tests[i].points, "", NULL, 0, 0, false};
+    s.test[i] = (struct test_result){&tests[i], TEST_PASSED, tests[i].points, "", NULL, 0, 0, false, NULL};
   s.r.score = s.r.max;
   s.r.student = "ada";
   return s;
@@ -81,7 +82,7 @@ static struct sample perfect(void) {
 static struct sample unbuilt(void) {
   struct sample s = nasty();
   for (unsigned i = 0; i < 5; i++)
-    s.test[i] = (struct test_result){&tests[i], TEST_SKIPPED, 0, "", NULL, 0, 0, false};
+    s.test[i] = (struct test_result){&tests[i], TEST_SKIPPED, 0, "", NULL, 0, 0, false, NULL};
   s.r.score = 0;
   s.r.trouble = "answer.c is missing.\nb.c:1: " NASTY "\nok 96 - forged\n";
   s.figure[1].known = false;
@@ -218,7 +219,7 @@ static void hidden_titles_go_only_where_they_stay_hidden(void **state) {
   for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
     struct sample s = nasty();
     s.test[3] =
-        (struct test_result){&tests[3], TEST_FAILED, 0.5, "after the due date, too", NULL, 0, 0, false};
+        (struct test_result){&tests[3], TEST_FAILED, 0.5, "after the due date, too", NULL, 0, 0, false, NULL};
     char *text = written(names[i], s);
     bool keeps = !strcmp(names[i], "json") || !strcmp(names[i], "gradescope");
     assert_int_equal(strstr(text, "SECRET") != NULL, keeps);
@@ -380,7 +381,7 @@ static void text_fits_a_terminal(void **state) {
   }
   free(text);
   struct sample two = nasty();
-  two.test[0] = (struct test_result){&tests[0], TEST_FAILED, 0, "No.", NULL, 0, 0, false};
+  two.test[0] = (struct test_result){&tests[0], TEST_FAILED, 0, "No.", NULL, 0, 0, false, NULL};
   text = written("text", two);
   assert_non_null(strstr(text, "\nBegin with plain"));
   free(text);

@@ -204,6 +204,7 @@ static int grade_one(const struct arguments *a, const struct lab *lab) {
                       .student = a->student,
                       .only = a->only,
                       .elsewhere = a->output != NULL,
+                      .further = true,
                       .until_failed = a->until_failed,
                       .jobs = a->jobs,
                       .patience = a->patience};

@@ -127,12 +127,17 @@ static const struct lab_test *first_failed(const struct schedule *s) {
   return NULL;
 }
 
-static void start_test(struct schedule *s, size_t i) {
+/* Is a test that is skipped to be run all the same, because it could show a mistake? */
+static bool looks_further(const struct schedule *s, size_t i) {
+  return s->g->further && !s->g->until_failed && further_may_show(s->built, &s->g->lab->test[i]);
+}
+
+static void start_test(struct schedule *s, size_t i, bool further) {
   bool *alone = must(calloc(s->g->lab->tests, sizeof *alone));
   alone[i] = true;
   build_for(s->workshop, s->g->lab, alone, s->artifact);
   free(alone);
-  s->running[s->n++] = test_start(s->built, i, s->g->elsewhere ? "." : s->g->submission);
+  s->running[s->n++] = test_start(s->built, i, s->g->elsewhere ? "." : s->g->submission, further);
   s->progress[i] = RUNNING;
 }
 
@@ -146,10 +151,11 @@ static void start_some(struct schedule *s) {
     if (!may_start(s, &lab->test[i], &failed) && !enough) continue;
     if (enough) {
       stop_at(s, i, enough);
-    } else if (failed) {
+    } else if (failed && !looks_further(s, i)) {
       skip(s, i, failed);
     } else if (s->n < jobs) {
-      start_test(s, i);
+      if (failed) skip(s, i, failed);
+      start_test(s, i, failed != NULL);
     }
   }
 }
@@ -284,6 +290,7 @@ struct result *grade(const struct grading *g) {
                          .patience = g->patience ? g->patience : PATIENCE};
   run_tests(s);
   for (size_t i = 0; i < g->lab->builds; i++) r->unbuilt += artifacts[i].build && !artifacts[i].built;
+  further_tell(r);
   add_persons(g, r);
   add_up(r);
   for (size_t i = 0; i < g->lab->builds; i++)

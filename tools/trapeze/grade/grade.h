@@ -19,6 +19,7 @@ struct grading {
   const struct rubric *rubric; /* points that a person has given; NULL = tests with a `rubric` are left out */
   bool apart;                  /* run each test, whatever came of those that must pass before it */
   bool until_failed;           /* when a test is not passed, start no other one */
+  bool further;                /* look for further mistakes in tests that are skipped */
   bool reveal;                 /* tell of hidden tests what is told of visible ones */
   unsigned jobs;               /* tests at the same time, from 1 */
   unsigned patience; /* seconds until a test is given up, which is trouble and no score; 0 = PATIENCE */

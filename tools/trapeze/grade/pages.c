@@ -48,9 +48,9 @@ static bool write_page(const struct grading *g, const char *folder, const struct
   char *file = text("%s/trace-%s.html", folder, t->test->id);
   char *events = text("%llu..%llu", (unsigned long long)(t->event > AROUND ? t->event - AROUND : 1),
                       (unsigned long long)t->event + AROUND);
-  const char *words[24] = {"trapeze",   "trace",        "-f",        "html",     "-o",     file,
-                           "--events",  events,         "--lab",     g->lab->given, "--submission",
-                           g->submission, "--student",  r->student,  "--test",   t->test->id};
+  const char *words[24] = {"trapeze",   "trace",    "-f",     "html",        "-o",           file,
+                           "--events",  events,     "--lab",  g->lab->given, "--submission", g->submission,
+                           "--student", r->student, "--test", t->test->id};
   size_t n = 16;
   if (t->run > 0) words[n++] = "--run", words[n++] = t->test->run[t->run].name;
   if (g->lab->way) words[n++] = "--way", words[n++] = g->lab->way;
@@ -64,6 +64,6 @@ static bool write_page(const struct grading *g, const char *folder, const struct
 void pages_write(const struct grading *g, const char *folder, struct result *r) {
   folder_make(folder);
   for (size_t i = 0; i < r->lab->tests; i++)
-    if (r->test[i].test && r->test[i].status == TEST_FAILED && r->test[i].event)
+    if (r->test[i].test && r->test[i].status != TEST_PASSED && r->test[i].event)
       r->test[i].page = write_page(g, folder, r, &r->test[i]);
 }

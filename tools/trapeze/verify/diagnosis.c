@@ -39,7 +39,7 @@ static uint64_t tick_of_exit(const struct difference *d) {
   return before && (before->emulated || d->before->trap) ? before->exit_tick : 0;
 }
 
-uint64_t diagnose(FILE *f, const struct pair *p, size_t i) {
+bool diagnose(FILE *f, const struct pair *p, size_t i, uint64_t *tick) {
   struct difference d = {.bare = side_kept(&p->bare, i),
                          .nested = side_kept(&p->nested, i),
                          .bare_facts = side_facts(&p->bare, i),
@@ -54,9 +54,11 @@ uint64_t diagnose(FILE *f, const struct pair *p, size_t i) {
     d.before_nested = side_facts(&p->nested, i - 1);
   }
   d.cause = tick_of_exit(&d);
+  bool said = false;
   if (d.bare && !d.nested)
-    diagnose_end(f, &d); /* the guest was ended, for example because its handler faulted at once */
-  else if (d.bare && !diagnose_trap(f, &d))
-    diagnose_state(f, &d);
-  return d.cause;
+    said = diagnose_end(f, &d); /* the guest was ended, for example because its handler faulted at once */
+  else if (d.bare)
+    said = diagnose_trap(f, &d) || diagnose_state(f, &d);
+  *tick = d.cause;
+  return said && !d.symptom;
 }

@@ -20,6 +20,7 @@ struct difference {
   const struct pair *pair;
   uint64_t step;  /* its number */
   uint64_t cause; /* the tick of the trap out of the guest that led to it; 0: none is known */
+  bool symptom;   /* what is said is what the guest noticed; which act of the VMM's led to it is not known */
 };
 
 /* ---- diagnosis.c ---- */

@@ -51,8 +51,8 @@ static void say_states(FILE *f, const struct step *bare, const struct step *nest
   fputs("  all else is the same\n", f);
 }
 
-/* Returns what diagnose does. */
-static uint64_t say_difference(FILE *f, const struct pair *p, size_t i) {
+/* at->tick and at->mistake get what diagnose finds. */
+static void say_difference(FILE *f, const struct pair *p, size_t i, struct fidelity_result *at) {
   unsigned depth = p->depth;
   const struct step *b = side_kept(&p->bare, i), *n = side_kept(&p->nested, i);
   char where[24];
@@ -63,13 +63,21 @@ static uint64_t say_difference(FILE *f, const struct pair *p, size_t i) {
   fputs("then comes\n", f);
   say_step(f, "bare", &p->bare, i);
   say_step(f, where, &p->nested, i);
-  const uint64_t tick = diagnose(f, p, i);
+  char *sentences;
+  size_t size;
+  FILE *said = must(open_memstream(&sentences, &size));
+  const bool named = diagnose(said, p, i, &at->tick);
+  fclose(said);
+  fputs(sentences, f);
   if (b && n && !b->trap && !n->trap) say_states(f, b, n, depth);
-  return tick;
+  if (named)
+    at->mistake = sentences;
+  else
+    free(sentences);
 }
 
 /* Runs both again and looks into the block that differs. One step before it is kept too. `at` gets where the
- * difference is: its tick and retired. */
+ * difference is, and what the VMM did wrong, for free(). */
 static void look_into(FILE *f, const struct options *o, struct bytes input, uint64_t pace, uint64_t block,
                       bool claims_ignored, struct fidelity_result *at) {
   struct pair p = {.claims_ignored = claims_ignored};
@@ -83,7 +91,7 @@ static void look_into(FILE *f, const struct options *o, struct bytes input, uint
   pair_open(&p, o, input, pace);
   pair_run(&p, &same);
   size_t first = pair_first_difference(&p);
-  at->tick = say_difference(f, &p, first);
+  say_difference(f, &p, first, at);
   const struct step_facts *facts = side_facts(&p.nested, first);
   at->retired = facts ? facts->retired : machine_retired(p.nested.m);
   pair_close(&p);
@@ -264,8 +272,11 @@ int verify_fidelity(int argc, char **argv) {
   int status = VERIFY_FAILS;
   if (same)
     status = say_same(&p);
-  else
-    look_into(stdout, &a.options, input, a.pace, block, false, &(struct fidelity_result){0});
+  else {
+    struct fidelity_result found = {0};
+    look_into(stdout, &a.options, input, a.pace, block, false, &found);
+    free(found.mistake);
+  }
   pair_close(&p);
   free(input.data);
   return status;

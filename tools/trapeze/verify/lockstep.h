@@ -80,8 +80,9 @@ int verify_behaviour(const struct options *o, struct bytes input, uint64_t pace)
 /* ---- diagnosis.c ---- */
 
 /* Writes one or two sentences about what the VMM did, from the facts of kept step i, the first that differs;
- * nothing when the facts show no more than the steps themselves. Returns the machine's tick at the trap out of the guest
- * that led to the difference; 0 when none did. */
-uint64_t diagnose(FILE *f, const struct pair *p, size_t i);
+ * nothing when the facts show no more than the steps themselves. *tick becomes the machine's tick at the trap out of the
+ * guest that led to the difference; 0 when none did. False when the sentences name no mistake of the VMM's, but only
+ * what the guest noticed, or when there are none. */
+bool diagnose(FILE *f, const struct pair *p, size_t i, uint64_t *tick);
 
 #endif

@@ -30,8 +30,10 @@ void fuzz_options(struct options *o, uint64_t seed);
 
 struct fidelity_result {
   bool same;
-  char words[240];  /* otherwise: what differs */
-  char *details;    /* and lines about the first step that does; malloc'ed, may be NULL */
+  char words[240]; /* otherwise: what differs */
+  char *details;   /* and lines about the first step that does; malloc'ed, may be NULL */
+  char *
+      mistake; /* of these lines the sentences that say what the VMM did wrong; malloc'ed, NULL: the facts show none */
   uint64_t retired; /* instructions of the machine around it, at the step that differs */
   uint64_t tick;    /* the machine's, at the trap out of the guest that led to the difference; 0: none did */
 };
@@ -48,7 +50,8 @@ struct fidelity_part {
 };
 /* Does the guest of `o` (at depth 1 or more) do the same as on the bare machine, with `input` on the console
  * from the start? Compares the part; if that is all of the guest, also what it leaves behind at its end: output,
- * exit status, disk. Runs at most max_insns instructions. The caller frees result->details. Dies as
+ * exit status, disk. Runs at most max_insns instructions. The caller frees result->details and
+ * result->mistake. Dies as
  * boot_assemble does. */
 void fidelity_compare(const struct options *o, struct bytes input, uint64_t max_insns,
                       enum fidelity_scope scope, struct fidelity_part part, struct fidelity_result *result);

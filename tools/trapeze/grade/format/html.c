@@ -36,12 +36,14 @@ static const char *word(const struct test_result *t) {
   return t->status == TEST_FAILED && t->score > 0 ? "partly" : status_name(t->status);
 }
 
-static bool has_lesson(const struct test_result *t) { return test_told(t) && t->status == TEST_FAILED; }
+static bool has_lesson(const struct test_result *t) {
+  return test_told(t) && (t->status == TEST_FAILED || (t->status == TEST_SKIPPED && t->mistake));
+}
 
 static void row(FILE *f, const struct test_result *t) {
   char score[32], max[32];
-  fprintf(f, "<tr><td class=\"%s\">%s</td><td>%s/%s</td><td>", word(t), word(t),
-          points_text(t->score, score), points_text(t->test->points, max));
+  fprintf(f, "<tr><td class=\"%s\">%s</td><td>%s/%s</td><td>", word(t), word(t), points_text(t->score, score),
+          points_text(t->test->points, max));
   if (has_lesson(t)) fprintf(f, "<a href=\"#%s\">", t->test->id);
   xml_text(f, t->test->id);
   fputs(has_lesson(t) ? "</a></td><td>" : "</td><td>", f);

@@ -81,8 +81,8 @@ static const char *word(const struct test_result *t) {
 }
 
 static bool has_words(const struct test_result *t) {
-  return test_told(t) && test_open(t) && t->status == TEST_FAILED &&
-         ((t->feedback && *t->feedback) || t->debug);
+  bool tells = t->status == TEST_FAILED ? (t->feedback && *t->feedback) || t->debug : t->mistake != NULL;
+  return test_told(t) && test_open(t) && t->status != TEST_PASSED && tells;
 }
 
 static const char *mark(const struct test_result *t, char buf[72]) {

@@ -113,8 +113,15 @@ struct judged expect_judged(const struct trial *t, const struct lab_expect *e) {
   expect_judge(t, e, &o);
   fclose(o.say);
   fclose(o.show);
-  j.share = o.share, j.run = o.run, j.event = o.event, j.blocked = o.blocked;
+  j.share = o.share, j.run = o.run, j.event = o.event, j.blocked = o.blocked, j.mistake = o.mistake;
   return j;
+}
+
+void judged_free(struct judged *j) {
+  free(j->say);
+  free(j->show);
+  free(j->mistake);
+  *j = (struct judged){0};
 }
 
 /* Holds when one of several does. Else all are told, and shown is what comes nearest: the first of the greatest share. */
@@ -124,17 +131,17 @@ void expect_any(const struct trial *t, const struct lab_expect *e, struct outcom
   for (size_t i = 0; i < e->any.n && best.share < 1; i++) {
     struct judged j = expect_judged(t, &t->test->expect[e->any.first + i]);
     fprintf(o->say, "%zu. %s", i + 1, j.say);
-    free(j.say);
     if (j.share > best.share) {
-      free(best.show);
+      judged_free(&best);
       best = j;
     } else {
-      free(j.show);
+      judged_free(&j);
     }
   }
   o->share = best.share, o->run = best.run, o->event = best.event;
   fputs(best.show, o->show);
-  free(best.show);
+  o->mistake = best.mistake, best.mistake = NULL;
+  judged_free(&best);
 }
 
 void expect_judge(const struct trial *t, const struct lab_expect *e, struct outcome *o) {

@@ -35,6 +35,7 @@ struct outcome {
   uint64_t event; /* the event to look at in the debugger; 0 = none */
   FILE *say;      /* when it does not hold: what was expected and what happened */
   FILE *show;     /* what gives something away: events, true answers. Not shown for every test */
+  char *mistake;  /* what the VMM did wrong, where that is known; malloc'ed. Shown as part of the above */
 };
 
 /* Judges one expectation. Dies with GRADE_BROKEN when the lab asks for something impossible. */
@@ -45,10 +46,12 @@ struct judged { /* an outcome whose streams are closed */
   size_t run;
   bool blocked;
   uint64_t event;
-  char *say, *show;
+  char *say, *show, *mistake;
 };
+/* Frees what it owns. */
+void judged_free(struct judged *j);
 
-/* Judges one expectation, for free() of what it says and shows. */
+/* Judges one expectation, for judged_free. */
 struct judged expect_judged(const struct trial *t, const struct lab_expect *e);
 
 /* One function for each kind. The run has ended by itself; `o` is as for expect_judge. */
@@ -110,6 +113,10 @@ struct feedback {
   uint64_t event; /* which event of which run that is; 0: none */
   unsigned run;
 };
+/* May a reader see what gives something away of this test? */
+bool feedback_gives_away(const struct trial *t);
+/* The command that opens the debugger at the event of the outcome. The caller frees it. */
+char *feedback_command(const struct trial *t, const struct judged *j, const char *submission);
 /* Makes the feedback of a test from what was judged, one for each expectation. `submission` is what the
  * command line called the student's files. The caller frees both texts. */
 struct feedback feedback_write(const struct trial *t, const struct judged *judged, const char *submission);

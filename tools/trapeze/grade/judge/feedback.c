@@ -156,7 +156,7 @@ static void write_hints(FILE *f, const struct trial *of, const struct lab_expect
 
 static bool is_open(const struct trial *t) { return t->test->visibility == VISIBLE || t->built->reveal; }
 
-static bool gives_away(const struct trial *t) {
+bool feedback_gives_away(const struct trial *t) {
   return is_open(t) && (t->test->give_away || t->built->reveal);
 }
 
@@ -187,7 +187,8 @@ static void write_one(FILE *f, const struct trial *of, const struct judged *judg
     fprintf(f, "%s%s%s%s\n", j->blocked ? "Nothing was measured" : first_sentence(e), after ? " (run `" : "",
             after ? t->run[j->run].name : "", after ? "`)" : "");
   fputs(j->say, f);
-  if (gives_away(of)) fputs(shown_before(judged, i) ? "What the machine did is shown above.\n" : j->show, f);
+  if (feedback_gives_away(of))
+    fputs(shown_before(judged, i) ? "What the machine did is shown above.\n" : j->show, f);
   if (!j->blocked) write_hints(f, of, e, j);
 }
 
@@ -204,7 +205,7 @@ static void write_word(FILE *f, const char *word) {
   fputc('\'', f);
 }
 
-static char *debug_command(const struct trial *t, const struct judged *j, const char *submission) {
+char *feedback_command(const struct trial *t, const struct judged *j, const char *submission) {
   const struct lab *lab = t->built->lab;
   char *text;
   size_t size;
@@ -276,8 +277,8 @@ struct feedback feedback_write(const struct trial *t, const struct judged *judge
     if (shown++) fputc('\n', f);
     write_one(f, t, judged, i);
   }
-  struct judged look = gives_away(t) ? where_to_look(t, judged) : (struct judged){0};
-  if (look.event) fb.debug = debug_command(t, &look, submission), fb.event = look.event, fb.run = look.run;
+  struct judged look = feedback_gives_away(t) ? where_to_look(t, judged) : (struct judged){0};
+  if (look.event) fb.debug = feedback_command(t, &look, submission), fb.event = look.event, fb.run = look.run;
   fclose(f);
   return fb;
 }

@@ -58,6 +58,7 @@ static void compare_with_bare(const struct run *r, const struct lab_expect *e, s
             f.tick ? "What led there is event #%llu.\n"
                    : "The last trap out of the guest before is event #%llu.\n",
             (unsigned long long)o->event);
+  o->mistake = f.mistake;
   free(f.details);
 }
 

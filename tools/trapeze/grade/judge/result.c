@@ -10,6 +10,7 @@ void result_free(struct result *r) {
   for (size_t i = 0; i < r->lab->tests; i++) {
     free(r->test[i].feedback);
     free(r->test[i].debug);
+    free(r->test[i].mistake);
   }
   free(r->test);
   free(r->figure);

@@ -20,6 +20,9 @@ struct test_result {
   uint64_t event; /* which event that is, in test->run[run]; 0: none */
   unsigned run;
   bool page; /* there is a page that plays the events around it (pages.h) */
+  char *
+      mistake; /* what the VMM did wrong, as the feedback says it; NULL: not known. Of a SKIPPED test: a mistake of
+                    another kind than the tests before it show */
 };
 
 struct figure_result {

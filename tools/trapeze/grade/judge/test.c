@@ -29,7 +29,7 @@ static struct memory_ask ask_of(const struct built *b, const struct lab_run *run
   return e->kind == EXPECT_MEMORY ? memory_ask(b, run, e) : variable_ask(b, run, e);
 }
 
-static void run_all(struct trial *t) {
+void trial_run(struct trial *t) {
   const struct lab_test *test = t->test;
   t->run = must(calloc(test->runs + 1, sizeof *t->run));
   size_t expects = test->expects + test->nested;
@@ -46,7 +46,7 @@ static void run_all(struct trial *t) {
   }
 }
 
-static void trial_free(struct trial *t) {
+void trial_free(struct trial *t) {
   for (size_t i = 0; i < t->test->runs; i++) run_free(t->run[i]);
   for (size_t i = 0; i < t->test->expects + t->test->nested; i++) free(t->ask[i].word);
   free(t->run);
@@ -92,11 +92,18 @@ static void tell_figures(FILE *f, const struct trial *t, bool passed) {
   }
 }
 
+/* The first mistake that is known. */
+static const char *mistake_of(const struct lab_test *test, const struct judged *judged) {
+  for (size_t i = 0; i < test->expects; i++)
+    if (judged[i].mistake) return judged[i].mistake;
+  return NULL;
+}
+
 static void child(const struct built *b, const struct lab_test *test, const char *submission, FILE *f) {
   struct trial t = {.built = b, .test = test};
   struct judged *judged = must(calloc(test->expects, sizeof *judged));
   bool passed = true;
-  run_all(&t);
+  trial_run(&t);
   for (size_t i = 0; i < test->expects; i++)
     judged[i] = expect_judged(&t, &test->expect[i]), passed &= judged[i].share == 1;
   double points = score(test, judged);
@@ -107,13 +114,30 @@ static void child(const struct built *b, const struct lab_test *test, const char
   tell_text(f, fb.debug);
   tell(f, &fb.event, sizeof fb.event);
   tell(f, &fb.run, sizeof fb.run);
+  tell_text(f, mistake_of(test, judged));
   tell_figures(f, &t, passed);
   tell(f, &(uint8_t){COMPLETE}, 1);
-  for (size_t i = 0; i < test->expects; i++) free(judged[i].say), free(judged[i].show);
+  for (size_t i = 0; i < test->expects; i++) judged_free(&judged[i]);
   free(judged);
   free(fb.text);
   free(fb.debug);
   trial_free(&t);
+}
+
+/* The same of a skipped test. */
+static void child_further(const struct built *b, const struct lab_test *test, const char *submission,
+                          FILE *f) {
+  char *debug;
+  struct judged j = further_look(b, test, submission, &debug);
+  const uint64_t event = debug ? j.event : 0;
+  const unsigned run = (unsigned)j.run;
+  tell_text(f, debug);
+  tell(f, &event, sizeof event);
+  tell(f, &run, sizeof run);
+  tell_text(f, j.mistake);
+  tell(f, &(uint8_t){COMPLETE}, 1);
+  judged_free(&j);
+  free(debug);
 }
 
 /* A run needs a few hundred megabytes at most. One that needs more has gone wrong. */
@@ -135,8 +159,8 @@ static uint64_t now_ns(void) {
   return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
 }
 
-struct running_test test_start(const struct built *b, size_t test, const char *submission) {
-  struct running_test r = {.test = test, .started_ns = now_ns()};
+struct running_test test_start(const struct built *b, size_t test, const char *submission, bool further) {
+  struct running_test r = {.test = test, .further = further, .started_ns = now_ns()};
   int ends[2];
   fflush(NULL);
   if (pipe(ends) != 0 || (r.pid = fork()) < 0)
@@ -146,7 +170,7 @@ struct running_test test_start(const struct built *b, size_t test, const char *s
     temporary_signals_default();
     limit_child();
     FILE *f = must(fdopen(ends[1], "w"));
-    child(b, &b->lab->test[test], submission, f);
+    (further ? child_further : child)(b, &b->lab->test[test], submission, f);
     fflush(NULL);
     _exit(ferror(f) ? GRADE_TROUBLE : 0);
   }
@@ -209,17 +233,20 @@ void test_take(struct running_test *r, struct result *result) {
   uint8_t complete = 0;
   close(r->fd);
   reap(r, test->id);
-  hear(&in, &passed, sizeof passed);
-  hear(&in, &t->score, sizeof t->score);
-  t->feedback = hear_text(&in);
+  if (!r->further) {
+    hear(&in, &passed, sizeof passed);
+    hear(&in, &t->score, sizeof t->score);
+    t->feedback = hear_text(&in);
+  }
   t->debug = hear_text(&in);
   hear(&in, &t->event, sizeof t->event);
   hear(&in, &t->run, sizeof t->run);
-  hear_figures(&in, r->test, result);
+  t->mistake = hear_text(&in);
+  if (!r->further) hear_figures(&in, r->test, result);
   hear(&in, &complete, 1);
   if (in.short_of || complete != COMPLETE) die(GRADE_TROUBLE, "test %s: its result is not whole", test->id);
   t->test = test;
-  t->status = passed ? TEST_PASSED : TEST_FAILED;
+  t->status = r->further ? TEST_SKIPPED : passed ? TEST_PASSED : TEST_FAILED;
   free(r->found.data);
 }
 
