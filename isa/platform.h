@@ -161,7 +161,8 @@ static inline uint32_t status_asid(uint32_t status) { return (status & ST_ASID_M
 #define TELL_EXIT_PC 6  /* of a word that is an exit: where it leads, ... */
 #define TELL_EXIT_KEY 7 /* ... with which bits of STATUS ... */
 #define TELL_EXIT_DEBT 8 /* ... and the debt then */
-#define TELL_END 9
+#define TELL_FACT 9 /* the words of DEV_FACTS that the VMM's guest reads, from the first on: a unit may have them within */
+#define TELL_END 10
 #define MARK_POSTED 8 /* VMM that translates: its guest has executed `tlbw a, b` without a trap, since it was entered last */
 #define POSTED_TLBI 0x100 /* in a: no, but `tlbi a, b` */
 #define MARK_INPUT 5 /* VMM: guest receives byte a & 255 (256 = hang-up) at tick b + (a >> 16 << 32) of its own */

@@ -23,6 +23,9 @@ for name in jumpmisaligned kernelcode remap window; do image $name translate; do
 for name in leaky remap; do image $name translate,user; done
 for seed in 1 6; do check "a random machine, $seed" holds --way translate,user --random $seed </dev/null; done
 
+check "the hostile guests of a round of safety" holds --hostile 2 --max-insns 5M
+check "all three" grep -q 'used up' "$tmp/out"
+
 # A wrong unit is found, and shown: here `mfst` reads the wrong word.
 mkdir "$tmp/tree" && cp -r vmm userprogs isa "$tmp/tree"
 sed '/^bool unit__mfst/,/^}/s/DATA(status)/DATA(due)/' vmm/translate/sensitive.c >"$tmp/tree/vmm/translate/sensitive.c"

@@ -195,6 +195,8 @@ void device__init(struct vm *vm);
 /* Emulates the load or store that has trapped (vm->state->badinst), of the device register at guest-physical
  * address gpa. If there is no such register, the guest gets bus_error, a cause. */
 void device__access(struct vm *vm, uint32_t gpa, uint32_t bus_error);
+bool device__fact(const struct vm *vm, uint32_t reg,
+                  uint32_t *value);     /* FACTS_...; false: there is no such register */
 bool device__room(const struct vm *vm); /* can the virtual console take more input? */
 void device__receive(struct vm *vm);    /* takes input from our own console; waits if there is none */
 void device__flush(struct vm *vm);      /* prints the line that the guest has begun */

@@ -74,22 +74,6 @@ void posts__do(struct translator *t) {
   if (t->vm->state->nops) cache__forget_mapped(t);
 }
 
-static uint32_t register_value(struct vm *vm, uint32_t va) {
-  struct vm_state *s = vm->state;
-  uint32_t value, x1 = s->x[1];
-  struct vm_state saved = {.pc = s->pc, .badinst = s->badinst};
-  uint32_t timer = vm->timer;
-  uint64_t tick = vm->tick;
-  bool retired = vm->retired;
-  s->badinst = word_i(PG32_OP_lw, 1, 0, 0);
-  device__access(vm, va, CAUSE_LOAD_BUS);
-  value = s->x[1];
-  s->x[1] = x1;
-  s->pc = saved.pc, s->badinst = saved.badinst;
-  vm->timer = timer, vm->tick = tick, vm->retired = retired;
-  return value;
-}
-
 /* ---- the units' part ---- */
 
 /* Posts the instruction; its operands are in A and B. `full`: the stub for when there is no room. */
@@ -154,8 +138,10 @@ bool unit__device_store(struct build *b, uint32_t insn, uint32_t va) {
 }
 
 bool unit__device_load(struct build *b, uint32_t insn, uint32_t va) {
+  uint32_t fact = 0;
+  device__fact(b->t->vm, va - DEV_FACTS, &fact);
   test_address(b, insn, va, load_itself);
-  build__constant(b, insn_rd(insn), register_value(b->t->vm, va));
+  build__constant(b, insn_rd(insn), fact);
   build__commit(b);
   return true;
 }

@@ -24,6 +24,7 @@ void unit__tell(const struct translator *t, int unit) {
   tell(TELL_KEY, u->key);
   tell(TELL_START, VM_WINDOW_START + 4 * u->start);
   for (uint32_t i = 0; i < u->insns; i++) tell(TELL_GUEST, *(const uint32_t *)(t->vm->ram + u->pa + 4 * i));
+  for (uint32_t fact, reg = 0; device__fact(t->vm, reg, &fact); reg += 4) tell(TELL_FACT, fact);
   for (uint32_t at = u->start; at < t->words; at++) tell_word(t, at);
   tell(TELL_END, 0);
 }

@@ -13,13 +13,8 @@
 #include "safety.h"
 #include "tools/trapeze/cpu_name.h"
 
-enum {
-  HOSTILE = 3,
-  PROCESS = 2,
-  VMM = 3,
-  FIRST_HOSTILE = 4
-};                                    /* pids: the shell, 1, starts them in this order */
-#define PATIENCE UINT64_C(2000000000) /* instructions of the machine in one round */
+enum { PROCESS = 2, VMM = 3, FIRST_HOSTILE = 4 }; /* pids: the shell, 1, starts them in this order */
+#define PATIENCE UINT64_C(2000000000)             /* instructions of the machine in one round */
 #define FAIR 0.95
 #define RAM (24u << 20)
 
@@ -47,14 +42,18 @@ struct totals {
 static const char innocents[] =
     "primes 250000 & "
     "vmm -m 1M --way %s /boot/kernel sh -c 'touch-pages 40 200; null-syscall 99; primes 100000' & ";
-static const char hostiles[] =
-    "vmm -m 1M --way %s /boot/fuzz0 & vmm -m 1M --way %s /boot/fuzz1 & "
-    "vmm -m 1M --way %s /boot/fuzz2 sh -c 'touch-pages 30 9; null-syscall 9; primes 99999' & ";
+static const char hostiles[] = "vmm -m 1M --way %s /boot/fuzz0 & vmm -m 1M --way %s /boot/fuzz1 & "
+                               "vmm -m 1M --way %s /boot/fuzz2 sh -c '" SAFETY_PROGRAMS "' & ";
 
 static struct bytes member(struct bytes tar, const char *name) {
   struct bytes found;
   if (!tar_find(tar, name, &found)) die(STATUS_USAGE, "the initrd holds no %s", name);
   return found;
+}
+
+void safety_guests(struct bytes kernel, uint64_t *seed, struct bytes image[SAFETY_HOSTILE]) {
+  for (int i = 0; i < SAFETY_MUTANT; i++) image[i] = fuzz_image(seed);
+  image[SAFETY_MUTANT] = fuzz_mutant(kernel, seed);
 }
 
 /* A small initrd, because each VM loads it anew: the kernel, who runs, the hostile images. */
@@ -63,13 +62,13 @@ static struct bytes make_initrd(struct bytes bundle, uint64_t *seed) {
                                       "bin/touch-pages", "bin/null-syscall", "boot/kernel"};
   struct bytes tar = {0};
   for (size_t i = 0; i < sizeof names / sizeof *names; i++) tar_put(&tar, names[i], member(bundle, names[i]));
-  for (int i = 0; i < HOSTILE; i++) {
+  struct bytes image[SAFETY_HOSTILE];
+  safety_guests(member(bundle, "boot/kernel"), seed, image);
+  for (int i = 0; i < SAFETY_HOSTILE; i++) {
     char name[] = "boot/fuzz0";
     name[sizeof name - 2] += i;
-    struct bytes image =
-        i < HOSTILE - 1 ? fuzz_image(seed) : fuzz_mutant(member(bundle, "boot/kernel"), seed);
-    tar_put(&tar, name, image);
-    free(image.data);
+    tar_put(&tar, name, image[i]);
+    free(image[i].data);
   }
   return tar;
 }
@@ -226,7 +225,7 @@ static const char *one_round(const struct arguments *a, struct boot *boot, uint6
 
 static void report(const struct totals *t, double seconds) {
   printf("%" PRIu64 " rounds of %d hostile VMs: %" PRIu64 " guest instructions, %" PRIu64 " in all, %.0f s\n",
-         t->rounds, HOSTILE, t->guest_insns, t->machine_insns, seconds);
+         t->rounds, SAFETY_HOSTILE, t->guest_insns, t->machine_insns, seconds);
   printf("%" PRIu64 " exits checked, %" PRIu64
          " TLB entries; an innocent had at least %.1f%% of the time of a hostile one\n",
          t->exits, t->entries, 100 * t->share);

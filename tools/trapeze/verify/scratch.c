@@ -248,10 +248,28 @@ static uint64_t guest_insns(const struct scratch *s) {
   return machine_retired(s->guest.m) - s->guest.retired;
 }
 
+/* The machine facts are those of the VM for which the unit was made: the register that a load of one comes to is given
+ * the VM's. */
+static void give_fact(struct scratch *s, const struct machine_regs *before) {
+  const unsigned insn = (before->pc - s->u->pc) / 4;
+  if (mapped(s->u) || insn >= s->u->insns) return;
+  const struct pg32_insn i = pg32_decode(s->u->guest[insn]);
+  const uint32_t reg = (i.id == PG32_lw ? before->x[i.rs1] + (uint32_t)i.imm : 0) - DEV_FACTS;
+  struct machine_regs r;
+  if (i.rd == 0 || reg / 4 >= s->u->facts) return;
+  machine_get_regs(s->guest.m, &r);
+  r.x[i.rd] = s->u->fact[reg / 4];
+  machine_set_regs(s->guest.m, &r);
+}
+
+/* The guest's machine executes an instruction. False: it traps. */
 static bool guest_step(struct scratch *s) {
+  struct machine_regs before;
+  machine_get_regs(s->guest.m, &before);
   s->guest.trapped = false;
   machine_run_to(s->guest.m, &(struct machine_limits){UINT64_MAX, UINT64_MAX, false},
                  machine_steps(s->guest.m) + 1);
+  if (!s->guest.trapped) give_fact(s, &before);
   return !s->guest.trapped;
 }
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "isa/pg32.h"
+#include "safety.h"
 #include "units.h"
 
 enum { STATES = 8 };
@@ -11,6 +12,7 @@ enum { STATES = 8 };
 struct arguments {
   struct options options;
   uint64_t states, seed;
+  uint64_t hostile; /* seed of a round of `verify safety`, + 1; 0: none is meant */
 };
 
 struct verified {
@@ -97,40 +99,73 @@ static void queue_input(struct machine *m, const char *file) {
   free(input.data);
 }
 
+/* Runs the guest of `o`, and tries the units of its VMMs. */
+static enum machine_exit run_guest(struct verified *v, const struct options *o, uint64_t *cut) {
+  struct boot boot = boot_assemble(o);
+  v->m = boot_machine(o, &boot);
+  struct units *units = units_open(v->m, on_unit, v);
+  queue_input(v->m, o->input);
+  const enum machine_exit exit = machine_run(v->m, &(struct machine_limits){o->max_insns, UINT64_MAX, false});
+  *cut += units_cut(units);
+  units_free(units);
+  machine_free(v->m);
+  boot_free(&boot);
+  return exit;
+}
+
+/* The hostile guests of a round of `verify safety`, one after the other. */
+static enum machine_exit run_hostile(struct verified *v, const struct options *o, uint64_t seed,
+                                     uint64_t *cut) {
+  static char *words[] = {"sh", "-c", SAFETY_PROGRAMS};
+  struct boot boot = boot_assemble(&(struct options){.depth = 0, .ram = RAM_DEFAULT, .cpu = o->cpu});
+  struct bytes image[SAFETY_HOSTILE];
+  enum machine_exit exit = EXIT_POWER;
+  safety_guests(boot.image, &seed, image);
+  for (int i = 0; i < SAFETY_HOSTILE && !v->wrong; i++) {
+    struct options guest = *o;
+    const struct initrd_file kernel = {.name = "boot/guest-kernel", .content = image[i]};
+    if (i == SAFETY_MUTANT) {
+      guest.guest_kernel = true, guest.file = &kernel, guest.files = 1;
+      guest.argv = words, guest.argc = sizeof words / sizeof *words;
+    } else {
+      guest.image = "hostile", guest.image_elf = &image[i];
+    }
+    if (run_guest(v, &guest, cut) == EXIT_LIMIT) exit = EXIT_LIMIT;
+  }
+  for (int i = 0; i < SAFETY_HOSTILE; i++) free(image[i].data);
+  boot_free(&boot);
+  return exit;
+}
+
 static int verify(struct arguments *a) {
-  struct verified v = {.a = a};
+  struct verified v = {.a = a, .scratch = scratch_new()};
+  uint64_t cut = 0;
   char way[200];
   snprintf(way, sizeof way, "%s,tell", a->options.way ? a->options.way : "translate");
   a->options.way = way;
-  struct boot boot = boot_assemble(&a->options);
-  v.m = boot_machine(&a->options, &boot);
-  v.scratch = scratch_new();
-  struct units *units = units_open(v.m, on_unit, &v);
-  queue_input(v.m, a->options.input);
   const enum machine_exit exit =
-      machine_run(v.m, &(struct machine_limits){a->options.max_insns, UINT64_MAX, false});
-  report(&v, units_cut(units));
+      a->hostile ? run_hostile(&v, &a->options, a->hostile - 1, &cut) : run_guest(&v, &a->options, &cut);
+  report(&v, cut);
   const bool none = !v.told;
   if (none)
     printf("nothing was translated: give a run with --cpu pg32-leaky, and not --way trap\n");
   else if (!v.wrong)
     printf(exit == EXIT_LIMIT ? "translation holds until the instructions were used up\n"
                               : "translation holds\n");
-  units_free(units);
-  machine_free(v.m);
   scratch_free(v.scratch);
-  boot_free(&boot);
   free(v.seen);
   return v.wrong || none ? VERIFY_FAILS : VERIFY_HOLDS;
 }
 
 /* ---- the command line ---- */
 
-enum { KEY_STATES = 0x300, KEY_SEED, KEY_RANDOM };
+enum { KEY_STATES = 0x300, KEY_SEED, KEY_RANDOM, KEY_HOSTILE };
 static const struct argp_option rows[] = {
     {"states", KEY_STATES, "N", 0, "random states from which each unit is run (default 8)", 1},
     {"seed", KEY_SEED, "N", 0, "seed of the random states (default 1)", 1},
     {"random", KEY_RANDOM, "SEED", 0, "in place of PROG: a random machine, which may write its own code", 1},
+    {"hostile", KEY_HOSTILE, "SEED", 0,
+     "in place of PROG: the hostile guests of this round of `verify safety`, one after the other", 1},
     {0}};
 
 static error_t parse(int key, char *arg, struct argp_state *state) {
@@ -143,6 +178,11 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
     return 0;
   case KEY_SEED:
     if (!parse_size(arg, UINT64_MAX, &a->seed)) argp_error(state, "--seed %s: expected a number", arg);
+    return 0;
+  case KEY_HOSTILE:
+    if (!parse_size(arg, UINT64_MAX - 1, &a->hostile))
+      argp_error(state, "--hostile %s: expected a number", arg);
+    a->hostile++;
     return 0;
   case KEY_RANDOM: verify_random(&a->options, arg, state); return 0;
   case ARGP_KEY_END:

@@ -40,6 +40,7 @@ static bool take(struct unit *u, uint32_t what, uint32_t b) {
   case TELL_KEY: return u->key = b, true;
   case TELL_START: return u->start = b, true;
   case TELL_GUEST: return u->insns < UNIT_GUEST_MOST && (u->guest[u->insns++] = b, true);
+  case TELL_FACT: return u->facts < UNIT_FACTS_MOST && (u->fact[u->facts++] = b, true);
   case TELL_WORD:
     if (u->words == UNIT_WORDS_MOST) return false;
     u->word[u->words++] = (struct unit_word){.word = b};

@@ -8,7 +8,7 @@
 
 /* ---- units.c ---- */
 
-enum { UNIT_GUEST_MOST = 32, UNIT_WORDS_MOST = 1024 };
+enum { UNIT_GUEST_MOST = 32, UNIT_WORDS_MOST = 1024, UNIT_FACTS_MOST = 16 };
 
 /* A word of a unit. */
 struct unit_word {
@@ -24,8 +24,9 @@ struct unit_word {
 
 struct unit {
   uint32_t pc, key, start; /* start: address of the first word in the window */
-  unsigned insns, words;
+  unsigned insns, words, facts;
   uint32_t guest[UNIT_GUEST_MOST];
+  uint32_t fact[UNIT_FACTS_MOST]; /* what the guest finds in the registers of DEV_FACTS */
   struct unit_word word[UNIT_WORDS_MOST];
 };
 
