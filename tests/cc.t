@@ -120,6 +120,33 @@ printf '_Thread_local int t = 5;\nint main(void) { return t; }\n' >t.c
 refuses "_Thread_local is refused" 'thread-local' t.c
 for name in a.f90 a.rs a.h a.so; do : >$name; refuses "$name is answered" "^pg32-cc: $name: this is " $name; done
 check "options that change nothing" pg32-cc -fPIC -static -no-pie -pipe -Wa,--noexecstack a.c -lc -lm -o p
+check "libraries that are empty elsewhere" pg32-cc a.c -lrt -ldl -lutil -o p
+refuses "-lpthread is refused" "^pg32-cc: -lpthread: .*no threads" a.c -lpthread
+refuses "standard input needs its language" "^pg32-cc: -: expected -x LANGUAGE" -
+check "standard input is compiled" sh -c 'pg32-cc -x c - -o p <a.c'
+pg32-cc -fno-tree-loop-distribute-patterns -fno-dce -O1 -o p a.c 2>said
+is "optimizations of gcc's are left out, and said" "0 2" "$? $(grep -c "^pg32-cc: warning: -fno-.* of gcc's" said)"
+refuses "and no other option" "unknown argument.*-fno-treetop" -fno-treetop a.c
+
+# -fstack-protector: an array that overflows is noticed when its function returns.
+cat >sp.c <<'END'
+#include <stdio.h>
+#include <string.h>
+__attribute__((noinline)) static int fill(const char *from) {
+  char room[8];
+  strcpy(room, from);
+  return room[0];
+}
+int main(int argc, char **argv) {
+  printf("%d\n", fill(argv[argc - 1]));
+  fflush(stdout);
+  return 0;
+}
+END
+check "-fstack-protector-strong compiles and links" pg32-cc -O1 -fstack-protector-strong -o sp sp.c
+is "a text that fits" "120 0" "$(timeout 60 trapeze run -d0 ./sp xyz </dev/null) $?"
+timeout 60 trapeze run -d0 ./sp xyzxyzxyzxyzxyz </dev/null >out 2>&1
+is "a text that does not: the program aborts" "134 1" "$? $(grep -c 'the stack is damaged' out)"
 is "-fsyntax-only makes nothing" "0 " "$(rm -f p; pg32-cc -fsyntax-only -o p a.c; echo $? "$(ls p 2>/dev/null)")"
 is "-dumpmachine" riscv32-unknown-unknown-elf "$(pg32-cc -dumpmachine)"
 
@@ -142,6 +169,8 @@ echo 'int extra(void) { return 1; } int forced = 1;' >e.c
 echo 'int unneeded = 2;' >n.c
 check "objects for an archive" pg32-cc -c e.c n.c
 ar rc libe.a e.o n.o
+check "-l:FILE" pg32-cc -o p a.c -L. -l:libe.a
+refuses "-l:FILE that is nowhere" "pg32-ld: libe.so is in none of the 1 folders" a.c -L. -l:libe.so
 check "-Wl,... in many forms" pg32-cc -O0 -o p w.c -Wl,--wrap=malloc -Wl,--defsym=place=0x1234,--defsym,second=answer+8 \
   -Wl,--defsym=number=answer -Wl,-Map=map.txt -Wl,--start-group,-le,-L.,--end-group -Wl,-u,extra -Xlinker --no-undefined
 is "--wrap and --defsym" "wrapped|1 1234 8 42|" "$(timeout 60 trapeze run -d0 ./p </dev/null | tr '\n' '|')"

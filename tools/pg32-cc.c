@@ -204,6 +204,7 @@ int main(int argc, char **argv) {
   watched_signals(&watched);
   sigprocmask(SIG_BLOCK, &watched, NULL);
   parse(&driver, argv);
+  if (!is_gcc(&driver)) drop_optimizations(&driver);
   check_output(&driver);
   for (size_t i = 0; i < driver.inputs.count; i++) translate(&driver, driver.inputs.text[i]);
   if (driver.last == LINK) link_all(&driver);

@@ -19,6 +19,15 @@ static void say(struct assembler *as, int kind) {
   pg32_as_say_in(as, where, (enum pg32_as_kind)kind, "%.*s", (int)text.n, text.p);
 }
 
+/* .fail NUMBER is a warning from 500 on */
+static void fail(struct assembler *as, int unused) {
+  (void)unused;
+  struct text where = as->now.text;
+  int64_t number;
+  if (!pg32_as_constant(as, &number)) return;
+  pg32_as_say_in(as, where, number >= 500 ? PG32_AS_WARNING : PG32_AS_ERROR, ".fail %lld", (long long)number);
+}
+
 static void file(struct assembler *as, int unused) { (void)unused, pg32_as_file_directive(as); }
 static void loc(struct assembler *as, int unused) { (void)unused, pg32_as_loc_directive(as); }
 
@@ -60,14 +69,14 @@ static const struct directive directives[] = {
   {".nop", nops, true}, {".nops", nops, false},
   {".stabs", refuse, 0}, {".stabn", refuse, 0}, {".stabd", refuse, 0}, {".dtprelword", refuse, 1},
   {".symver", refuse, 2}, {".dc.x", refuse, 3}, {".dcb.x", refuse, 3}, {".ds.x", refuse, 3}, {".ds.p", refuse, 3},
-  {".file", file, 0}, {".loc", loc, 0}, {".error", error, 0},
+  {".file", file, 0}, {".loc", loc, 0}, {".error", error, 0}, {".fail", fail, 0},
   {".ident", ignore, 0}, {".extern", ignore, 0}, {".option", ignore, 0},
   {".attribute", ignore, 0}, {".addrsig", ignore, 0}, {".addrsig_sym", ignore, 0},
   {".variant_cc", ignore, 0}, {".warning", say, PG32_AS_WARNING}, {".print", say, PG32_AS_NOTE},
   {".version", ignore, 0}, {".title", ignore, 0}, {".sbttl", ignore, 0}, {".eject", ignore, 0},
   {".list", ignore, 0}, {".nolist", ignore, 0}, {".psize", ignore, 0}, {".lflags", ignore, 0},
   {".func", ignore, 0}, {".endfunc", ignore, 0}, {".gnu_attribute", ignore, 0}, {".mri", ignore, 0},
-  {".loc_mark_labels", ignore, 0}, {".ln", ignore, 0}, {".line", ignore, 0},
+  {".loc_mark_labels", ignore, 0}, {".ln", ignore, 0}, {".line", ignore, 0}, {".linefile", ignore, 0},
 };
 /* clang-format on */
 

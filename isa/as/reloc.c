@@ -61,7 +61,7 @@ static bool find_place(struct assembler *as, const struct reloc *r, struct secti
   else if (r->section->joined)
     v.n += r->section->base;
   *offset = (uint32_t)v.n;
-  unsigned bytes = r->type == R_PG32_NONE || r->type == R_PG32_8 ? 1 : r->type == R_PG32_16 ? 2 : 4;
+  unsigned bytes = r->type == R_PG32_NONE ? 0 : r->type == R_PG32_8 ? 1 : r->type == R_PG32_16 ? 2 : 4;
   return (*section)->data && v.n >= 0 && v.n + bytes <= (*section)->size;
 }
 

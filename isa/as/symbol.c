@@ -239,7 +239,7 @@ static const struct directive directives[] = {
   {".internal", visibility, STV_INTERNAL}, {".protected", visibility, STV_PROTECTED}, {".type", type, 0},
   {".size", size, 0}, {".set", set, 0}, {".equ", set, 0}, {".equiv", set_new, 0},
   {".eqv", set_new, 0}, {".weakref", weakref, 0}, {".comm", common, false},
-  {".lcomm", common, true},
+  {".common", common, false}, {".lcomm", common, true},
 };
 /* clang-format on */
 

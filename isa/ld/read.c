@@ -343,10 +343,12 @@ bool pg32_ld_read_file(struct pg32_ld *ld, const char *path) {
   return pg32_ld_read_memory(ld, path, file->bytes, size);
 }
 
+/* A name that begins with a colon is the name of the file. */
 bool pg32_ld_read_library(struct pg32_ld *ld, const char *name) {
+  const char *file = *name == ':' ? name + 1 : pg32_ld_format(ld, "lib%s.a", name);
   for (size_t i = 0; i < ld->nfolders; i++) {
-    const char *path = pg32_ld_format(ld, "%s/lib%s.a", ld->folders[i], name);
+    const char *path = pg32_ld_format(ld, "%s/%s", ld->folders[i], file);
     if (!access(path, F_OK)) return pg32_ld_read_file(ld, path);
   }
-  return pg32_ld_error(ld, "lib%s.a is in none of the %zu folders searched (-L)", name, ld->nfolders);
+  return pg32_ld_error(ld, "%s is in none of the %zu folders searched (-L)", file, ld->nfolders);
 }

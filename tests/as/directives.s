@@ -72,4 +72,6 @@ one:	.word 0
 	.reloc 0, BFD_RELOC_16, far - 2
 	.previous
 	.word 0
+	.reloc ., R_PG32_NONE, other	# it changes nothing, so that it may stand at the end
+#> 00000008 0 other + 0
 #> 00000004 2 other + 4; 00000008 1 other + 0; 00000008 8 far - 2

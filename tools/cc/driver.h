@@ -98,6 +98,8 @@ void add_only(struct driver *driver, const char *folder);
 void refuse(struct driver *driver, const char *word);
 /* Whether the option changes nothing here. */
 bool is_dropped(const char *word);
+/* Takes gcc's optimizations out of the options for clang, with a warning for each. */
+void drop_optimizations(struct driver *driver);
 /* Dies if no compiler of ours reads files of that suffix. */
 void refuse_input(struct driver *driver, const char *input, const char *suffix);
 

@@ -1,5 +1,7 @@
 /* refuse.c - options of other compilers' drivers: those that ask for what PG32 does not have are refused with the
  * reason, and those that change nothing here are dropped. */
+#include <stdio.h>
+
 #include "tools/cc/driver.h"
 
 static const struct {
@@ -19,6 +21,7 @@ static const struct {
     {"-coverage", "PG32 has no files to write to"},
     {"--coverage", "PG32 has no files to write to"},
     {"-pthread", "PG32 has processes (fork), but no threads"},
+    {"-lpthread", "PG32 has processes (fork), but no threads"},
     {"-fopenmp*", "PG32 has one processor and no threads"},
     {"-fblocks", "PG32 has no runtime library for blocks"},
     {"-fexceptions", "C++ is freestanding here: -fno-exceptions is always on"},
@@ -34,9 +37,9 @@ static const struct {
 
 /* A program is linked for its place whatever these say. */
 static const char *const dropped[] = {
-    "-fpic",          "-fPIC",         "-fpie",   "-fPIE",     "-fno-pic",    "-fno-PIC", "-fno-pie",
-    "-fno-PIE",       "-static",       "-pipe",   "-rdynamic", "-lc",         "-lm",      "-lgcc",
-    "-static-libgcc", "-march=rv32im", "-no-pie", "-nopie",    "-mabi=ilp32",
+    "-fpic",   "-fPIC",  "-fpie",       "-fPIE", "-fno-pic", "-fno-PIC", "-fno-pie",       "-fno-PIE",
+    "-static", "-pipe",  "-rdynamic",   "-lc",   "-lm",      "-lgcc",    "-static-libgcc", "-march=rv32im",
+    "-no-pie", "-nopie", "-mabi=ilp32", "-lrt",  "-ldl",     "-lutil", /* empty on other systems, too */
 };
 
 static bool matches(const char *word, const char *option) {
@@ -49,6 +52,34 @@ bool is_dropped(const char *word) {
   for (size_t i = 0; i < sizeof dropped / sizeof *dropped; i++)
     if (!strcmp(word, dropped[i])) return true;
   return starts(word, "-Wa,");
+}
+
+/* Optimizations of gcc's that clang calls errors: what follows -f or -fno-, or its beginning. */
+static const char *const optimizations[] = {
+    "tree-*",  "ipa-*", "ira-*",  "sched*",    "early-inlining", "optimize-strlen", "dce",
+    "dse",     "gcse*", "cse-*",  "web",       "crossjumping",   "ivopts",          "rename-registers",
+    "modulo*", "peel*", "split*", "unswitch*", "code-hoisting",  "store-merging",   "forward-propagate",
+};
+
+static bool is_optimization(const char *word) {
+  if (!starts(word, "-f")) return false;
+  word += starts(word, "-fno-") ? strlen("-fno-") : strlen("-f");
+  for (size_t i = 0; i < sizeof optimizations / sizeof *optimizations; i++)
+    if (matches(word, optimizations[i])) return true;
+  return false;
+}
+
+void drop_optimizations(struct driver *driver) {
+  size_t kept = 0;
+  for (size_t i = 0; i < driver->clang.count; i++) {
+    const char *word = driver->clang.text[i];
+    if (is_optimization(word))
+      fprintf(stderr, "pg32-cc: warning: %s is an optimization of gcc's, and has no effect with clang\n",
+              word);
+    else
+      driver->clang.text[kept++] = word;
+  }
+  driver->clang.count = kept;
 }
 
 void refuse(struct driver *driver, const char *word) {

@@ -162,6 +162,8 @@ static enum kind kind_of(struct driver *driver, const char *input) {
   const char *dot = strrchr(base_name(input), '.');
   if (driver->language && starts(driver->language, "assembler")) return ASSEMBLY_TO_PREPROCESS;
   if (driver->language) return starts(driver->language, "c++") ? CXX_FILE : C_FILE;
+  if (!strcmp(input, "-") && driver->last != PREPROCESS)
+    die(driver, "-: expected -x LANGUAGE, such as -x c, before it");
   if (!dot) return LINKABLE;
   if (is_one_of(dot + 1, c)) return C_FILE;
   if (is_one_of(dot + 1, cxx)) return CXX_FILE;
