@@ -17,4 +17,14 @@ _start: li      t5, 5
         jalr    t5, 0(t6)
 behind: j       0f
 spot:   CHECK_ADDR(t5, behind, "jalr t5, 0(t6): the link")
-0:      PASS
+        la      t6, 1f
+        j       0f
+        .balign 4096
+        .space  0x7FC                           # the link's low half is 0x800: its upper half is one more
+0:      jalr    t5, 0(t6)
+low:    j       wrong
+        .balign 4
+1:      CHECK_ADDR(t5, low, "jalr t5, 0(t6): a link with 0x800 in its low half")
+        PASS
+wrong:  li      t5, 0
+        CHECK(t5, 1, "jalr t5, 0(t6) did not jump")
