@@ -281,8 +281,10 @@ const struct lane *recorder_lane(const struct recorder *r, uint32_t id);
 /* Makes a process's name, as its kernel tells it, the one that its lane has behind the slash. UTF-8 stays, with
  * blanks and quotes. '?' replaces each byte that is no UTF-8, and each byte of a control character or of a
  * character that is invisible or changes the direction of writing. A last character that the kernel has cut
- * off is left out. */
-void recorder_process_name(char name[PROC_NAME]);
+ * off is left out. A kernel may put the name of a container and a colon before the name. `size`: bytes of the array. */
+void recorder_process_name(char *name, size_t size);
+/* The program in the name of a process's lane: "httpd" of "vm1/httpd" and of "vm1/web:httpd". */
+const char *recorder_lane_program(const char *lane);
 /* Instructions that a lane has retired; 0 for an id that no lane has. */
 uint64_t recorder_lane_retired(const struct recorder *r, uint32_t id);
 /* The lane that runs now. */

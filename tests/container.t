@@ -37,6 +37,8 @@ etc/
 tmp/
   PID  PARENT  STATE     PAGES  NAME
 /" "$(shell 0 'container run --name box base sh -c "echo \$\$ \$(hostname); ls /..; ps | head -n 1; cd ../..; pwd"')"
+is "lanes are named by container" "vm1/web:container vm1/web:hello" \
+  "$("$trapeze" trace --depth 1 container run --name web base hello 2>/dev/null </dev/null | grep -o 'vm1/web:[a-z]*' | sort -u | xargs)"
 is "what is written inside stays inside" "changed
 Welcome to Trapeze." "$(shell 0 'container run base sh -c "echo changed >/etc/motd; cat /etc/motd"; head -n 1 /etc/motd' | cut -c 1-19)"
 is "the program's status is the command's" "3 137 127" "$(shell 0 'container run base sh -c "exit 3"; echo $?

@@ -47,6 +47,7 @@ shell "the exit status as a word" 0 "3 0" 'sh -c "exit 3"; echo -n $?; echo " $?
 shell "an open quote" 2 "sh: a quote or a bracket is not closed" 'echo "a'
 shell "a missing command" 2 "sh: a command is missing" '; echo a'
 shell "no such program" 127 "nothing: no such program" 'nothing'
+shell "the exit status in an assignment" 0 "1 1 0" 'false; a=$?; b=$(false); b=$?; c=1; echo $a $b $?'
 shell "background" 0 "1 million instructions
 done" 'spin 1 & wait; echo done'
 shell "a path" 0 "x" '/bin/echo x'

@@ -66,6 +66,11 @@ static void spin(void) {
 }
 static void sleep_long(void) { sleep_ticks(1000000000); }
 
+static void kill_and_wait(pid_t child) {
+  CHECK_EQUAL(kill(child, SIGKILL), 0);
+  CHECK_EQUAL(usertest_wait(child), SIGKILL);
+}
+
 static bool is_there(const char *path) { return access(path, F_OK) == 0; }
 
 static struct pg32_container info_of(pid_t pid) {
@@ -689,6 +694,82 @@ static void test_neighbours(void) {
   remove_root();
 }
 
+/* ---- what a container can notice of others: vmm/PROPERTIES.md has these numbers ---- */
+
+/* Ends with how many pages fewer are free after a while. */
+static void notice_memory(void) {
+  struct pg32_sysinfo before, after;
+  sysinfo(&before);
+  sleep_ticks(400000);
+  sysinfo(&after);
+  exit((int)(before.free_pages - after.free_pages));
+}
+
+static int memory_noticed(uint32_t frames) {
+  struct pg32_container o = plain;
+  o.frames = frames;
+  make_root();
+  pid_t observer = start_in(&o, notice_memory);
+  sleep_ticks(200000);
+  sbrk(50 * PAGE_SIZE);
+  int status = usertest_wait(observer);
+  sbrk(-50 * PAGE_SIZE);
+  remove_root();
+  return status;
+}
+static void test_notices_memory(void) {
+  CHECK_EQUAL(memory_noticed(0), EXITED(50));
+  CHECK_EQUAL(memory_noticed(100), EXITED(0));
+}
+
+/* Ends with ten times the ticks that an instruction of its own takes. */
+static void notice_load(void) {
+  enum { TIMES = 1000000 };
+  uint64_t start = usertest_ticks();
+  for (int i = TIMES / 2; i > 0; i--) __asm__ volatile("");
+  exit((int)((usertest_ticks() - start) * 10 / TIMES));
+}
+
+static int load_noticed(int spinners, uint32_t cpu) {
+  struct pg32_container o = plain;
+  pid_t others[4];
+  o.cpu = cpu;
+  make_root();
+  for (int i = 0; i < spinners; i++) others[i] = start_in(&o, spin);
+  int tenths = usertest_wait(start_in(&plain, notice_load)) >> 8;
+  for (int i = 0; i < spinners; i++) kill_and_wait(others[i]);
+  remove_root();
+  return tenths;
+}
+static void test_notices_load(void) {
+  int alone = load_noticed(0, 0), one = load_noticed(1, 0), three = load_noticed(3, 0),
+      limited = load_noticed(1, 10);
+  CHECK_EQUAL(alone, 10);
+  CHECK(one >= 20 && one <= 22);
+  CHECK(three >= 40 && three <= 44);
+  CHECK(limited >= 11 && limited <= 12);
+}
+
+/* Ends with how many files others have made meanwhile. */
+static void notice_files(void) {
+  struct stat first, second;
+  close(open("/new", O_WRONLY | O_CREAT, 0666));
+  CHECK_EQUAL(stat("/new", &first), 0);
+  unlink("/new");
+  sleep_ticks(400000);
+  close(open("/new", O_WRONLY | O_CREAT, 0666));
+  CHECK_EQUAL(stat("/new", &second), 0);
+  exit((int)(second.st_ino - first.st_ino - 1));
+}
+static void test_notices_files(void) {
+  make_root();
+  pid_t observer = start_in(&plain, notice_files);
+  sleep_ticks(200000);
+  for (int i = 0; i < 5; i++) close(open("/tmp/another", O_WRONLY | O_CREAT, 0666)), unlink("/tmp/another");
+  CHECK_EQUAL(usertest_wait(observer), EXITED(5));
+  remove_root();
+}
+
 /* ---- files within another file ---- */
 
 static void test_laid_files(void) {
@@ -790,7 +871,7 @@ static void test_detached(void) {
   T(pids) T(nested) T(nesting_ends) T(first_process_ends_all) T(orphans) T(seen_from_outside) T(join) T(bad_options) \
   T(dots) T(removed_directory) T(moved_directory) T(descriptors) T(second_pivot) T(pivot_upwards) T(links) T(signals) \
   T(every_call) T(memory_to_a_frame) T(heap_limit) T(victim_is_inside) T(processes_to_one) T(nested_limits) \
-  T(cpu_to_an_instruction) T(neighbours) T(laid_files) T(layer_goes_last) T(bad_parts) T(hostname) T(detached)
+  T(cpu_to_an_instruction) T(neighbours) T(notices_memory) T(notices_load) T(notices_files) T(laid_files) T(layer_goes_last) T(bad_parts) T(hostname) T(detached)
 /* clang-format on */
 
 int main(int argc, char **argv) {

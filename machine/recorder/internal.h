@@ -167,8 +167,8 @@ struct child { /* a process or VM, as a kernel has marked it; kind 0 = none yet 
 
 struct process { /* that has been named or has run */
   struct process *next;
-  uint32_t pid, lane;   /* lane: NO_LANE until it runs under this name */
-  char name[PROC_NAME]; /* as its kernel tells it */
+  uint32_t pid, lane;       /* lane: NO_LANE until it runs under this name */
+  char name[2 * PROC_NAME]; /* as its kernel tells it; in a container with the container's name before it */
 };
 
 /* An operating system. */

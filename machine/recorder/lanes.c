@@ -166,9 +166,9 @@ static uint32_t process_lane(struct recorder *r, struct node *n, uint32_t pid) {
   struct process *p = find_process(r, n, pid);
   if (!p) return user_lane(r, n);
   if (p->lane != NO_LANE) return p->lane;
-  char name[PROC_NAME];
+  char name[sizeof p->name];
   memcpy(name, p->name, sizeof name);
-  recorder_process_name(name);
+  recorder_process_name(name, sizeof name);
   if (!*name) snprintf(name, sizeof name, "%u", pid);
   return once(r, n, &p->lane, LANE_PROCESS, name);
 }

@@ -731,19 +731,33 @@ static void a_process_keeps_its_name_but_for_what_misleads(void **state) {
       {"thirteen_ch_x\xE2\x82", "thirteen_ch_x"},
       {"thirteen_ch_xy\x82", "thirteen_ch_xy?"},
       {"", ""},
+      {"web:httpd", "web:httpd"}, /* in a container */
+      {"a_container:fourteen_ch_xx\xC3", "a_container:fourteen_ch_xx"},
   };
   (void)state;
   for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-    char name[PROC_NAME] = "";
+    char name[2 * PROC_NAME] = "";
     memcpy(name, names[i].told, strlen(names[i].told));
-    recorder_process_name(name);
+    recorder_process_name(name, sizeof name);
     assert_string_equal(name, names[i].name);
   }
+}
+
+static void a_lane_tells_its_program(void **state) {
+  static const struct {
+    const char *lane, *program;
+  } lanes[] = {
+      {"host/sh", "sh"}, {"vm1.2/web:httpd", "httpd"}, {"host/a:b:c", "b:c"}, {"host/x:", "x:"}, {"sh", "sh"},
+  };
+  (void)state;
+  for (size_t i = 0; i < sizeof lanes / sizeof *lanes; i++)
+    assert_string_equal(recorder_lane_program(lanes[i].lane), lanes[i].program);
 }
 
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(a_system_call_is_reflected_and_its_rfe_emulated),
+      cmocka_unit_test(a_lane_tells_its_program),
       cmocka_unit_test(a_tlb_fault_has_seven_steps_and_a_return),
       cmocka_unit_test(a_fault_without_an_entry_is_no_seven_steps),
       cmocka_unit_test(an_entry_for_another_page_is_no_step),

@@ -121,11 +121,11 @@ static void trace(char **argv) {
 static int only_assignments(struct node *n) {
   struct saved saved[SAVED_MAX];
   int count;
-  sh.status = 0;
+  sh.substituted = false;
   bool good = redirect_keeping(n->redirects, saved, &count);
   redirect_undo(saved, count);
   if (!good || !assign_all(n->assignments)) return BAD_LINE;
-  return sh.status; /* of the last $(...) */
+  return sh.substituted ? sh.status : 0; /* of the last $(...) */
 }
 
 static int simple(struct node *n) {
@@ -226,6 +226,7 @@ char *run_substitution(const char *text, size_t n) {
     if (k > 0) text_add(&t, piece, (size_t)k);
   close(fds[0]);
   sh.status = pid > 0 ? wait_for(pid, "a substitution") : CANNOT_RUN;
+  sh.substituted = true;
   while (t.n > 0 && t.s[t.n - 1] == '\n') t.s[--t.n] = '\0';
   return t.s;
 }

@@ -149,6 +149,7 @@ struct shell {
   bool interactive;
   bool edits;                                    /* at a terminal where lines are edited */
   bool exit_on_error, trace, no_unset, no_globs; /* set -e, -x, -u, -f */
+  bool substituted;                              /* $(...) has set the status */
   int tested;       /* depth of commands whose failure does not end the shell: conditions, before && and || */
   int loops;        /* depth of loops */
   int breaks;       /* so many loops are to be left... */

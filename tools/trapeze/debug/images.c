@@ -26,7 +26,7 @@ static bool open_image(struct image *i, const char *path) {
 
 const char *image_process_name(const char *path, char name[PROC_NAME]) {
   snprintf(name, PROC_NAME, "%s", base_name(path));
-  recorder_process_name(name);
+  recorder_process_name(name, PROC_NAME);
   return name;
 }
 
@@ -111,7 +111,7 @@ struct image *image_named(struct debug *d, const char *name) {
 struct image *image_of(struct debug *d, uint32_t lane) {
   if (lane >= d->nlanes) return NULL;
   const struct lane *l = &d->lanes[lane];
-  if (l->kind == LANE_PROCESS) return image_of_kind(d, IMAGE_PROGRAM, base_name(l->name));
+  if (l->kind == LANE_PROCESS) return image_of_kind(d, IMAGE_PROGRAM, recorder_lane_program(l->name));
   if (l->kind == LANE_USER) return NULL;
   if (d->options.image && l->depth == d->options.depth) return image_named(d, "image");
   return image_of_kind(d, IMAGE_KERNEL, kernel_name(d, l->depth));

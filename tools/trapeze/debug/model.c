@@ -66,9 +66,9 @@ static uint64_t find_start(struct debug *d, uint64_t *event) {
     const struct note *note = &d->notes[n - 1];
     if (note->kind != RECORD_RESUME || note->to >= d->nlanes) continue;
     const struct lane *l = &d->lanes[note->to];
-    const char *name = strrchr(l->name, '/');
+    const char *name = recorder_lane_program(l->name);
     if (l->depth != d->options.depth || l->kind == LANE_KERNEL || l->kind == LANE_IDLE) continue;
-    if (l->kind == LANE_PROCESS && !d->options.image && name && strcmp(name + 1, prog) != 0) continue;
+    if (l->kind == LANE_PROCESS && !d->options.image && strcmp(name, prog) != 0) continue;
     *event = n;
     return note->position + 1;
   }

@@ -7,8 +7,8 @@
 /* ---- lanes by name ---- */
 
 static bool is_app(const struct lane *l) {
-  const char *slash = strrchr(l->name, '/');
-  return l->kind == LANE_USER || (l->kind == LANE_PROCESS && slash && strcmp(slash, "/vmm") != 0);
+  return l->kind == LANE_USER ||
+         (l->kind == LANE_PROCESS && strcmp(recorder_lane_program(l->name), "vmm") != 0);
 }
 
 /* Does the lane belong to a process that runs that program: "sh", "vm1/sh", also a name that the kernel cuts? */
@@ -17,7 +17,8 @@ static bool is_process_of(const struct lane *l, const char *program) {
   const size_t before = (size_t)(base_name(program) - program);
   return l->kind == LANE_PROCESS && strncmp(l->name, program, before) == 0 &&
          (!before || base_name(l->name) == l->name + before) &&
-         strcmp(base_name(l->name), image_process_name(program, name)) == 0;
+         (strcmp(base_name(l->name), image_process_name(program, name)) == 0 ||
+          strcmp(recorder_lane_program(l->name), name) == 0);
 }
 
 bool lane_matches(const struct debug *d, const char *wanted, uint32_t lane) {

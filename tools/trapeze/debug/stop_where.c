@@ -33,7 +33,7 @@ static struct image *image_here(struct debug *d) {
 /* The program of a lane that has not run yet, by the end of its name: "vm2/two words", "vm2 kernel". */
 static struct image *image_of_name(struct debug *d, const char *lane) {
   const char *last = strrchr(lane, ' ');
-  return image_named(d, last && strcmp(last, " kernel") == 0 ? last + 1 : base_name(lane));
+  return image_named(d, last && strcmp(last, " kernel") == 0 ? last + 1 : recorder_lane_program(lane));
 }
 
 /* The programs of the lanes that the stop is limited to, without limit those of all lanes; the program of the

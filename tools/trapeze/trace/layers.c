@@ -8,8 +8,7 @@
 enum trace_layer trace_layer(const struct trace *t, uint32_t lane) {
   const struct lane *l = recorder_lane(t->r, lane);
   if (l->kind == LANE_KERNEL || l->kind == LANE_IDLE) return l->depth ? LAYER_GUEST_OS : LAYER_HOST_OS;
-  const char *slash = strrchr(l->name, '/');
-  return slash && strcmp(slash, "/vmm") == 0 ? LAYER_VMM : LAYER_APPLICATION;
+  return strcmp(recorder_lane_program(l->name), "vmm") == 0 ? LAYER_VMM : LAYER_APPLICATION;
 }
 
 const char *trace_layer_name(enum trace_layer layer) {
