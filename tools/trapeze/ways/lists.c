@@ -21,12 +21,15 @@ struct seen { /* a list */
   bool happened[STEPS_MOST + 1];
 };
 
-struct watching {
+struct watching { /* of one kind of list */
   unsigned level;
   enum lecture_list kind;
   struct seen open[OPEN], best;
   unsigned next;
 };
+
+enum { KINDS = 2 };
+static const enum lecture_list kinds[KINDS] = {LIST_SYSCALL, LIST_TLB};
 
 static const unsigned last_step[LISTS] = {[LIST_SYSCALL] = 4, [LIST_TLB] = 7};
 
@@ -55,40 +58,43 @@ static void note(struct watching *w, const struct record *rec, const struct list
   s->event = 0;
 }
 
-static void watch(void *arg, const struct record *rec, const struct lane *to, uint64_t ran) {
-  struct watching *w = arg;
-  (void)to, (void)ran;
+static void watch_kind(struct watching *w, const struct record *rec) {
   for (unsigned i = 0; i < rec->steps; i++) note(w, rec, &rec->step[i]);
   if (rec->kind != RECORD_TRAP || rec->levels < w->level || rec->verdict[1] == VERDICT_HOST) return;
   for (unsigned i = 0; i < OPEN; i++)
     if (w->open[i].event) w->open[i].exits++, w->open[i].extra += rec->verdict[1] == VERDICT_TRANSLATE;
 }
 
-static struct seen list_of(const struct column *column, enum lecture_list kind,
-                           const struct options *options) {
+static void watch(void *arg, const struct record *rec, const struct lane *to, uint64_t ran) {
+  struct watching *w = arg;
+  (void)to, (void)ran;
+  for (unsigned k = 0; k < KINDS; k++) watch_kind(&w[k], rec);
+}
+
+/* One run of `lecture`: the best list of each kind. */
+static void lists_of(const struct column *column, const struct options *options, struct seen best[KINDS]) {
   struct options o = *options;
   char program[] = "lecture", *words[] = {program};
   o.way = column->way->way;
   o.cpu = column->way->cpu;
   o.argv = words, o.argc = 1;
-  struct watching *w = must(calloc(1, sizeof *w));
+  struct watching *w = must(calloc(KINDS, sizeof *w));
   struct run_cost cost;
-  w->level = column->depth, w->kind = kind;
+  for (unsigned k = 0; k < KINDS; k++) w[k].level = column->depth, w[k].kind = kinds[k];
   if (run_cost_measure(&o, column->depth, &cost, watch, w) != EXIT_POWER)
     die(STATUS_BUDGET, "lecture, %s: the run did not end (--max-insns)", column->way->name);
-  struct seen best = w->best;
+  for (unsigned k = 0; k < KINDS; k++) best[k] = w[k].best;
   free(cost.output.data);
   free(w);
-  return best;
 }
 
-/* Writes `text` into a column of `width`, broken at blanks; returns what is left. */
-static const char *piece(FILE *f, const char *text, int width) {
+/* Writes `text` into a column of `width`, broken at blanks, and filled up if something follows; returns what is left. */
+static const char *piece(FILE *f, const char *text, int width, bool filled) {
   int n = (int)strlen(text);
   if (n > width)
     for (n = width; n > 0 && text[n] != ' '; n--) {
     }
-  fprintf(f, "%-*.*s", width, n, text);
+  fprintf(f, "%-*.*s", filled ? width : n, n, text);
   text += n;
   return text + (*text == ' ');
 }
@@ -105,7 +111,9 @@ static void cell(FILE *f, const struct seen *s, unsigned step) {
   fprintf(f, " %*s", CELL - 1, text);
 }
 
-static void show(FILE *f, const struct comparison *c, enum lecture_list kind, const struct seen *s) {
+/* s: for each column, the lists of each kind; k is the one to show. */
+static void show(FILE *f, const struct comparison *c, unsigned k, struct seen (*s)[KINDS]) {
+  const enum lecture_list kind = kinds[k];
   const int words = WIDTH - 4 - CELL * (int)(c->columns - 1);
   fprintf(f, "%-*s", WIDTH - CELL * (int)(c->columns - 1),
           kind == LIST_SYSCALL ? "A system call" : "A TLB fault");
@@ -114,40 +122,37 @@ static void show(FILE *f, const struct comparison *c, enum lecture_list kind, co
   for (unsigned step = 1; step <= last_step[kind]; step++) {
     const char *text = recorder_lecture_words(kind, step);
     fprintf(f, "%2u. ", step);
-    text = piece(f, text, words);
-    for (size_t i = 1; i < c->columns; i++) cell(f, &s[i], step);
+    text = piece(f, text, words, true);
+    for (size_t i = 1; i < c->columns; i++) cell(f, &s[i][k], step);
     while (*text) {
       fputs("\n    ", f);
-      text = piece(f, text, words);
+      text = piece(f, text, words, false);
     }
     putc('\n', f);
   }
   fprintf(f, "    %-*s", words, "and the guest goes on");
   for (size_t i = 1; i < c->columns; i++) {
     char text[32];
-    uint64_t last = s[i].at;
+    uint64_t last = s[i][k].at;
     for (unsigned step = 1; step <= STEPS_MOST; step++)
-      if (s[i].happened[step]) last = s[i].step[step];
-    snprintf(text, sizeof text, "+%llu", (unsigned long long)(s[i].returned - last));
-    fprintf(f, " %*s", CELL - 1, s[i].returned ? text : "no");
+      if (s[i][k].happened[step]) last = s[i][k].step[step];
+    snprintf(text, sizeof text, "+%llu", (unsigned long long)(s[i][k].returned - last));
+    fprintf(f, " %*s", CELL - 1, s[i][k].returned ? text : "no");
   }
   fprintf(f, "\n    %-*s", words, "exits to the VMM");
-  for (size_t i = 1; i < c->columns; i++) fprintf(f, " %*u", CELL - 1, s[i].exits);
+  for (size_t i = 1; i < c->columns; i++) fprintf(f, " %*u", CELL - 1, s[i][k].exits);
   fprintf(f, "\n    %-*s", words, "of these, by the translation alone");
-  for (size_t i = 1; i < c->columns; i++) fprintf(f, " %*u", CELL - 1, s[i].extra);
+  for (size_t i = 1; i < c->columns; i++) fprintf(f, " %*u", CELL - 1, s[i][k].extra);
   fputs("\n\n", f);
 }
 
 void ways_lists(FILE *f, const struct comparison *c, const struct options *options) {
-  static const enum lecture_list kinds[] = {LIST_SYSCALL, LIST_TLB};
-  struct seen *s = must(calloc(c->columns, sizeof *s));
+  struct seen(*s)[KINDS] = must(calloc(c->columns, sizeof *s));
   fprintf(f,
           "The lecture's lists at depth %u, as they happened in `lecture`: instructions since the step "
           "before\n\n",
           c->depth);
-  for (size_t k = 0; k < 2; k++) {
-    for (size_t i = 1; i < c->columns; i++) s[i] = list_of(&c->column[i], kinds[k], options);
-    show(f, c, kinds[k], s);
-  }
+  for (size_t i = 1; i < c->columns; i++) lists_of(&c->column[i], options, s[i]);
+  for (unsigned k = 0; k < KINDS; k++) show(f, c, k, s);
   free(s);
 }
