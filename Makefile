@@ -19,7 +19,7 @@ PKGS   = libelf libdw jansson yaml-0.1 libarchive
 
 all: tools guest share # build everything into build/, as `make` alone does
 
-.PHONY: all tools guest share help setup demo lecture port clean format FORCE
+.PHONY: all tools guest share help setup demo lecture approaches port clean format FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -190,6 +190,15 @@ $(HOST_KERNEL): $(KERNEL_OBJ) $(HYPERVISOR_OBJ) $(LIBFREE) $(CROSS)
 $(PARA_KERNEL): $(PARA_OBJ) $(LIBFREE) $(CROSS)
 	@mkdir -p $(@D)
 	$(PG32CC) -T kernel -g -o $@ $(PARA_OBJ)
+# A bug for `make approaches`, planted: these kernels take a process's fault for their own, and panic.
+BUG := $(BUILD)/guest/bug
+$(BUG)/trap.c: guestos/trap.c
+	@mkdir -p $(@D)
+	sed 's/^  proc_end(p, signal); .*/  panic("trap: in the kernel");/' $< >$@
+	! cmp -s $< $@ # the bug has its place
+$(BUG)/kernel $(BUG)/kernel-para: $(BUG)/trap.c $(KERNEL) $(PARA_KERNEL)
+	$(PG32CC) $(GUESTFLAGS) -Iguestos $(KERNELFLAGS) $(if $(filter %-para,$@),-DPARAVIRTUAL) -T kernel -c -o $@.trap.o $<
+	$(PG32CC) -T kernel -o $@ $@.trap.o $(filter-out %/trap.c.o,$(if $(filter %-para,$@),$(PARA_OBJ),$(KERNEL_OBJ)))
 $(BUILD)/guest/bin/vmm: $(VMM_OBJ) $(RUNTIME) $(CROSS)
 	@mkdir -p $(@D)
 	$(PG32CC) -g -o $@ $(VMM_OBJ)
@@ -240,6 +249,11 @@ $(PARA_TAR): $(HOST_KERNEL) $(PARA_KERNEL)
 demo: setup # the lecture's system call and TLB fault, step by step
 	@$(MAKE) --no-print-directory all
 	@BUILD=$(BUILD) tools/demo
+
+approaches: setup # process, container, VMs compared; build/approaches.svg
+	@$(MAKE) --no-print-directory all $(BUG)/kernel $(BUG)/kernel-para
+	@$(BUILD)/bin/trapeze compare --approaches --bug $(BUG)
+	@$(BUILD)/bin/trapeze compare --approaches --bug $(BUG) -f svg -o $(BUILD)/approaches.svg
 
 lecture: setup # a talk of twenty minutes that pauses: what to say, commands
 	@$(MAKE) --no-print-directory all

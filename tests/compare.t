@@ -27,6 +27,8 @@ usage "a sweep to nowhere" "expected Kx=N with N from 1" --sweep Kx=0
 usage "no such form" "expected text, json, csv or svg" -f xml
 usage "a sweep as JSON" "expected with -f text or -f svg" --sweep Kx=9 -f json
 usage "lists of a program" "expected alone" --lists hello
+usage "approaches of a program" "expected alone" --approaches hello
+usage "a bug, but no approaches" "expected with --approaches" --bug "$tmp"
 usage "an empty program" "expected a program and its arguments" ' '
 usage "no such program" "neither a PG32 ELF file nor a bundled program" nosuch
 usage "a file that cannot be written" "/none/x" --lists --ways trap -o /none/x
@@ -116,9 +118,29 @@ run out 'faulty mtst'
 is "a program that does not do the same in each way: exit status" 1 "$status"
 check "it is said" grep -q 'faulty mtst, translate at depth 1: its exit status is 99 .* on the bare machine' "$tmp/err"
 
+# ---- the three approaches ----
+"${MAKE:-make}" --no-print-directory BUILD="$BUILD" "$BUILD/guest/bug/kernel" "$BUILD/guest/bug/kernel-para" >"$tmp/log" 2>&1 || diag <"$tmp/log"
+run approaches --approaches --bug "$BUILD/guest/bug"
+is "exit status" 0 "$status"
+# cells WORD: a row's figures: process, container, para, trap, translate
+cells() { sed -n "s/^$1  *\([0-9a-z]\)/\1/p" "$tmp/approaches" | tr -s ' '; }
+is "no exit for a system call of a container" "0 0 2 2 2" "$(cells 'exits for a system call')"
+is "its system call costs what a process's does; a VM's costs more, by way" true \
+  "$(cells 'instructions for a system call' | awk '{print ($1 == $2 && $2 < $3 && $3 < $4 && $4 < $5) ? "true" : $0}')"
+is "a container takes few frames, a VM its memory, and in a translation more" true \
+  "$(cells 'frames of 4 KiB' | awk '{print ($1 < $2 && 4 * $2 < $3 && $3 >= 576 && $4 >= 576 && $4 < $5) ? "true" : $0}')"
+is "so more of them fit" true "$(cells 'so many fit into 16 MiB' | awk '{print ($1 > $2 && $2 > 5 * $3 && $3 > 0) ? "true" : $0}')"
+is "computing costs the same in a container" "1 1.00" "$(cells 'computing, a process = 1' | cut -d' ' -f1-2)"
+is "a bug of its kernel takes down the machine, or the VM" "machine machine itself itself itself" "$(cells "its kernel's bug takes down")"
+is "no line is wider than 80 columns" "" "$(awk 'length > 80' "$tmp/approaches")"
+run out --approaches --bug "$BUILD/guest/boot"
+is "kernels without a bug: exit status" 1 "$status"
+check "are no measure" grep -q 'process: `faulty null` meets no bug' "$tmp/err"
+
 # ---- the lecture's lists ----
 run lists --lists
-sed 's/+[0-9][0-9]*/+N/g; s/  *+N/ +N/g; s/ *$//' "$tmp/lists" >"$tmp/form"
+is "no line ends with a blank" 0 "$(grep -c ' $' "$tmp/lists")"
+sed 's/+[0-9][0-9]*/+N/g; s/  *+N/ +N/g' "$tmp/lists" >"$tmp/form"
 cat >"$tmp/expected" <<'END'
 The lecture's lists at depth 1, as they happened in `lecture`: instructions since the step before
 

@@ -38,6 +38,7 @@ same "\`export svg\` in the debugger: the same drawing" "$tmp/events.svg" "$tmp/
 "$trapeze" verify performance --depth 2 -o "$tmp/performance.svg" null-syscall 100 >/dev/null 2>&1
 "$trapeze" compare -f svg -o "$tmp/compare.svg" hello 'null-syscall 100'
 "$trapeze" compare -f svg --depth 2 --ways trap -o "$tmp/depths.svg" hello
+"$trapeze" compare --approaches -f svg -o "$tmp/approaches.svg"
 "$trapeze" compare -f svg --sweep Kx=4000 -o "$tmp/sweep.svg" hello
 
 # ---- names that are markup, and more lanes than fit a wall ----
@@ -93,7 +94,7 @@ END
 
 # ---- all drawings, in a browser ----
 HOME=$tmp timeout 200 /usr/bin/python3 -B tests/pictures/drawings.py "$tmp"/call.svg "$tmp"/fault.svg "$tmp"/deep.svg "$tmp"/three.svg \
-  "$tmp"/none.svg "$tmp"/part.svg "$tmp"/out.svg "$tmp"/performance.svg "$tmp"/compare.svg "$tmp"/depths.svg "$tmp"/sweep.svg >"$tmp/tap" 2>"$tmp/err"; status=$?
+  "$tmp"/none.svg "$tmp"/part.svg "$tmp"/out.svg "$tmp"/performance.svg "$tmp"/compare.svg "$tmp"/depths.svg "$tmp"/sweep.svg "$tmp"/approaches.svg >"$tmp/tap" 2>"$tmp/err"; status=$?
 while read -r word rest; do
   case $word in
   ok) pass "${rest#* - }" ;;

@@ -19,7 +19,7 @@ for line in open('$tmp/out', encoding='utf-8'):
 is "nothing is higher than a terminal, the line that waits included" "" \
   "$(awk '/^== |^\$ / {if (n > 22) print n ": " head; head = $0; n = 0} {n++} END {if (n > 22) print n ": " head}' "$tmp/out")"
 for said in '1. syscall: host OS vectors trap to VMM.' '7. VMM inspects trap' 'Theorem 1 holds' 'S1 S2' \
-  'fidelity does not hold' 'trap_entry' 'STATUS is 0x00000107: user mode' 'programs: cycles, bare = 1'; do
+  'fidelity does not hold' 'trap_entry' 'STATUS is 0x00000107: user mode' 'programs: cycles, bare = 1' 'so many fit into 16 MiB'; do
   check "there is: $said" grep -qF "$said" "$tmp/out"
 done
 talk --straight --from "$steps"

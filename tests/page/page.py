@@ -208,6 +208,13 @@ frames = js("const t = player.trace; const all = []; for (let i = 0; i < t.event
             "return all.every((x) => x) && all.length > 5")
 point("the state anywhere is that of all changes up to there", frames)
 open_page("lecture", steps[-1])
+equal("guests' own TLBs: at each event as by all operations before, one by one", True, js(
+    "const t = player.trace; let same = t.operations.size > 0;"
+    "for (const [lane, all] of t.operations) { const tlb = new Map(); let done = 0;"
+    "  for (let i = 0; i < t.events.length; i++) {"
+    "    while (done < all.length && all[done].index <= i) t.operate(tlb, all[done++]);"
+    "    if (i % 61 === 0 || i === t.events.length - 1) same = same && JSON.stringify([...t.guestTlb(lane, i)]) === JSON.stringify([...tlb]); } }"
+    "return same;"))
 for tab, words in (("registers", "sp"), ("low", "The VM of level 1"), ("tlb", "The TLB that vm1 kernel has made"), ("tree", f"#{steps[-1]}")):
     find(f"tab-{tab}").click()
     panel = find(f"panel-{tab}")

@@ -24,7 +24,7 @@ const struct nano_row nano_rows[] = {{"mfst", "read STATUS (mfst)"},
 static const char *const usual_programs[] = {"null-syscall 1000", "touch-pages 400 20", "matmul",
                                              "sh -c ls;ls|wc;ls"};
 
-enum { KEY_WAYS = 0x600, KEY_CYCLES, KEY_SWEEP, KEY_LISTS, KEY_NO_PROGRAMS };
+enum { KEY_WAYS = 0x600, KEY_CYCLES, KEY_SWEEP, KEY_LISTS, KEY_APPROACHES, KEY_BUG };
 enum form { FORM_TEXT, FORM_JSON, FORM_CSV, FORM_SVG, FORMS };
 static const char *const form_names[FORMS] = {"text", "json", "csv", "svg"};
 
@@ -35,7 +35,8 @@ struct arguments {
   size_t ways;
   enum form form;
   const char *output;
-  bool lists;
+  bool lists, approaches;
+  const char *bug;
 };
 
 /* clang-format off */
@@ -45,6 +46,9 @@ static const struct argp_option rows[] = {
   {"cycles", KEY_CYCLES, "Kt=N,Kx=N", 0, "count cycles: one for an instruction, Kt more for a trap, Kx more for an exit to the VMM", 1},
   {"sweep",  KEY_SWEEP,  "Kx=N",      0, "tell from which Kx, from 0 to N, one way costs less than another; with -f svg, draw it", 1},
   {"lists",  KEY_LISTS,  NULL,        0, "show the lecture's two lists in every way, side by side", 1},
+  {"approaches", KEY_APPROACHES, NULL, 0, "a process, a container and VMs of each way on one machine: start, memory, exits, cost", 1},
+  {"bug",    KEY_BUG,    "DIR",       0, "with --approaches: what is taken down by the bug of the kernels in DIR, kernel and kernel-para, which "
+                                            "`faulty null` meets", 1},
   {"format", 'f',        "FORMAT",    0, "text (default), json, csv or svg", 1},
   {"output", 'o',        "FILE",      0, "write to FILE", 1},
   {0}
@@ -117,6 +121,8 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
       argp_error(state, "--sweep %s: expected Kx=N with N from 1, such as Kx=4000", arg);
     return 0;
   case KEY_LISTS: a->lists = true; return 0;
+  case KEY_APPROACHES: a->approaches = true; return 0;
+  case KEY_BUG: a->bug = arg; return 0;
   case 'f': set_form(a, arg, state); return 0;
   case 'o': a->output = arg; return 0;
   case ARGP_KEY_ARGS:
@@ -126,6 +132,10 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
   case ARGP_KEY_END:
     if (a->c.sweep && a->form != FORM_TEXT && a->form != FORM_SVG)
       argp_error(state, "--sweep: expected with -f text or -f svg");
+    if (a->bug && !a->approaches) argp_error(state, "--bug: expected with --approaches");
+    if (a->approaches && (a->lists || a->c.sweep || a->options.argc || a->ways ||
+                          (a->form != FORM_TEXT && a->form != FORM_SVG)))
+      argp_error(state, "--approaches: expected alone, with --bug, -f text or svg, and -o");
     if (a->lists && (a->form != FORM_TEXT || a->c.sweep || a->options.argc))
       argp_error(state, "--lists: expected alone, with --ways, --depth and -o");
     return 0;
@@ -211,7 +221,10 @@ int command_compare(int argc, char **argv) {
   parse_command(&compare_argp, argc, argv, ARGP_IN_ORDER, &a);
   set_columns(&a);
   FILE *f = stdout;
-  if (a.lists) {
+  if (a.approaches) {
+    if (a.output && !(f = fopen(a.output, "w"))) die(STATUS_USAGE, "%s: %s", a.output, strerror(errno));
+    ways_approaches(f, a.form == FORM_SVG, a.bug, &a.options);
+  } else if (a.lists) {
     if (a.output && !(f = fopen(a.output, "w"))) die(STATUS_USAGE, "%s: %s", a.output, strerror(errno));
     ways_lists(f, &a.c, &a.options);
   } else {

@@ -74,6 +74,11 @@ void ways_sweep_svg(FILE *f, const struct comparison *c);
 /* The lecture's two lists in each column of c but the first, side by side, from a run of the program `lecture`. */
 void ways_lists(FILE *f, const struct comparison *c, const struct options *options);
 
+/* approaches.c: a process, a container and VMs of each way on one machine: what they cost to start, in memory, for a
+ * system call and for computing, and, unless `buggy` is NULL, what the bug of the
+ * kernels in that folder takes down. As text or SVG. */
+void ways_approaches(FILE *f, bool svg, const char *buggy, const struct options *options);
+
 /* The colour of a way in drawings, and its pattern where it is a line (SVG's stroke-dasharray). */
 const char *ways_colour(const struct column *column);
 const char *ways_dashes(const struct column *column);

@@ -91,6 +91,7 @@ class Trace {
 
   takeGuestOperations() {
     this.operations = new Map(); // a kernel's lane -> [{ index, operation, hi, lo }]
+    this.frames = new Map(); // a kernel's lane -> its TLB after each KEYFRAME of them
     const under = new Map(); // a kernel's lane -> its tlbw or tlbi that has trapped
     this.events.forEach((event, index) => {
       if (event.k === "T" && this.lanes[event.f].kind === "kernel") under.set(event.f, event.g);
@@ -104,19 +105,40 @@ class Trace {
 
   /* The TLB of a guest kernel just behind an event, newest entry last: page and ASID -> { lo, number }. */
   guestTlb(lane, index) {
-    const tlb = new Map();
-    for (const { index: at, operation, hi, lo } of this.operations.get(lane) || []) {
-      if (at > index) break;
-      const key = (hi & 0xfffff0ff) >>> 0;
-      if (operation === "tlbw") {
-        tlb.delete(key);
-        tlb.set(key, { lo, number: this.events[at].n });
-      } else {
-        const mask = [0, 0xff, 0xfffff0ff][lo] || 0;
-        for (const other of [...tlb.keys()]) if (((other ^ hi) & mask) === 0) tlb.delete(other);
-      }
+    const operations = this.operations.get(lane) || [], frames = this.guestFrames(lane, operations);
+    let done = 0; // how many operations have come by then
+    for (let more = operations.length; done < more;) {
+      const middle = (done + more) >> 1;
+      if (operations[middle].index <= index) done = middle + 1; else more = middle;
     }
+    const frame = Math.floor(done / KEYFRAME), tlb = new Map(frames[frame]);
+    for (let i = frame * KEYFRAME; i < done; i++) this.operate(tlb, operations[i]);
     return tlb;
+  }
+
+  /* That TLB after each KEYFRAME operations; made when it is asked for first. */
+  guestFrames(lane, operations) {
+    if (!this.frames.has(lane)) {
+      const tlb = new Map(), frames = [new Map()];
+      operations.forEach((operation, i) => {
+        this.operate(tlb, operation);
+        if ((i + 1) % KEYFRAME === 0) frames.push(new Map(tlb));
+      });
+      this.frames.set(lane, frames);
+    }
+    return this.frames.get(lane);
+  }
+
+  operate(tlb, { index, operation, hi, lo }) {
+    const key = (hi & 0xfffff0ff) >>> 0;
+    if (operation === "tlbw") {
+      tlb.delete(key);
+      tlb.set(key, { lo, number: this.events[index].n });
+    } else if (lo === 2) tlb.delete(key);
+    else {
+      const mask = lo === 1 ? 0xff : 0;
+      for (const other of [...tlb.keys()]) if (((other ^ hi) & mask) === 0) tlb.delete(other);
+    }
   }
 
   /* ---- searching ---- */

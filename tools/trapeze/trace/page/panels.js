@@ -99,15 +99,23 @@ function entryText(hi, lo) {
   return `page ${hex(hi >>> 12, 5)}  ASID ${hi & 255}  →  frame ${hex(lo >>> 12, 5)}  ${rights}`;
 }
 
+const TLB_ROWS = 64; // entries of one TLB that are listed: a long list would take longer than a step may
+
+/* The newest entries, and how many more there are. */
+function newestRows(entries, makeRow) {
+  const rows = entries.slice(0, TLB_ROWS).map(makeRow), more = entries.length - rows.length;
+  return more > 0 ? [...rows, row("", `and ${more} older ones`, false)] : rows;
+}
+
 function tlbPanel(trace, index) {
   const state = trace.stateAt(index), newest = [...state.tlb].sort(([, a], [, b]) => b.number - a.number);
-  const tables = [table("The machine's TLB, newest entry first", newest.map(([slot, { hi, lo }]) =>
+  const tables = [table("The machine's TLB, newest entry first", newestRows(newest, ([slot, { hi, lo }]) =>
     row(`${slot}`, entryText(hi, lo), state.slots.has(slot))))];
   for (const lane of trace.lanes) {
     if (!trace.operations.has(lane.id)) continue;
     const entries = [...trace.guestTlb(lane.id, index)].reverse();
     if (!entries.length) continue;
-    tables.push(table(`The TLB that ${lane.name} has made, newest entry first`, entries.map(([key, { lo, number }]) =>
+    tables.push(table(`The TLB that ${lane.name} has made, newest entry first`, newestRows(entries, ([key, { lo, number }]) =>
       row(`#${number}`, entryText(key, lo), number === trace.events[index].n))));
   }
   return tables;
