@@ -40,6 +40,9 @@ static void long_digits(void) {
   printf("%d %d %d\n", got, a, b);
   got = sscanf(text, "%100d%d", &a, &b);
   printf("%d %d %d\n", got, a, b);
+  long long most = 0, least = 0;
+  got = sscanf("9223372036854775808 -99999999999999999999", "%lld %lli", &most, &least);
+  printf("%d %lld %lld\n", got, most, least);
 }
 
 static void back_and_forth(void) {

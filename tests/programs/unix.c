@@ -105,6 +105,9 @@ static void streams(void) {
   printf("%d ", freopen("none/data", "r", f) == NULL);
   printf("%d\n", errno == ENOENT);
   errno = 0;
+  f = fopen("new", "wx"); /* only a file that is not there yet */
+  printf("%d ", f != NULL && fclose(f) == 0 && fopen("new", "wx") == NULL && errno == EEXIST);
+  printf("%d ", fopen("new", "w+x") == NULL && unlink("new") == 0);
   printf("%d ", fdopen(60, "r") == NULL);
   printf("%d\n", errno == EBADF);
 }

@@ -103,6 +103,8 @@ static bool scan_number(struct source *in, const struct scan *scan, void *to) {
   else if (base == 0)
     base = any ? 8 : 10;
   any |= digits(in, width, (unsigned)base, &value);
+  const unsigned long long most = (unsigned long long)LLONG_MAX + minus;
+  if ((scan->conversion == 'd' || scan->conversion == 'i') && value > most) value = most;
   if (any && to != NULL) store(to, scan->size, minus ? -value : value);
   return any;
 }

@@ -217,7 +217,8 @@ int __open_flags(const char *mode) {
     return -1;
   }
   if (mode[0] == 'r') return access;
-  return access | O_CREAT | (mode[0] == 'a' ? O_APPEND : O_TRUNC);
+  int only_new = strchr(mode, 'x') != NULL ? O_EXCL : 0;
+  return access | O_CREAT | only_new | (mode[0] == 'a' ? O_APPEND : O_TRUNC);
 }
 
 FILE *__new_stream(const char *mode) {
