@@ -15,7 +15,8 @@
   DROPS(status, a0, (mfst a0), (ori a0, a0, ST_T), "ori a0, a0, ST_T: " when) \
   DROPS(status, a0, (mfst a0), (addi a0, a0, ST_T), "addi a0, a0, ST_T: " when) \
   DROPS(status, a0, (mfst a1), (addi a0, s1, 0), "addi a0, s1, 0: " when) \
-  DROPS(status, a1, (mfst s2), (addi a1, s1, 0), "addi a1, s1, 0: " when) \
+  DROPS(status, a1, (mfst a0), (addi a1, s1, 0), "addi a1, s1, 0: " when) \
+  DROPS(status, a0, (mfst a0), (ori a0, a0, ~ST_IE), "ori a0, a0, ~ST_IE: " when) \
   DROPS(status, a0, (li s2, ST_T), (ori a0, s2, ST_IE), "ori a0, s2, ST_IE: " when) \
   DROPS(status, a0, (li s2, ST_T | ST_IE), (andi a0, s2, ~ST_IE), "andi a0, s2, ~ST_IE: " when) \
   DROPS(status, a0, (li s2, ST_T), (andi a0, s2, -1), "andi a0, s2, -1: " when) \
@@ -52,8 +53,21 @@ _start: mfst    a0
         sw      s4, LC_TIMER(zero)
         AGAIN(0)
         FORGETS(0, "interrupts off")
+        DROPS(0, a0, (sw s1, LC_PC(zero); mfst a0), (lw a0, 0(a0)), "lw a0, 0(a0), STATUS being 0: ")
+
+        la      s0, 1f                          # U by addi: the second mtst is one of a program, which changes nothing
+        sw      s0, LC_VECTOR(zero)
+        li      a1, ST_U | ST_IE
+        mfst    a0
+        addi    a0, a0, ST_U
+        mtst    a0
+        mtst    a1
+        tlbi    zero, 0
+1:      STATUS_IS(ST_U, "mtst in user mode, behind addi a0, a0, ST_U and mtst a0")
+
         AGAIN(ST_IE)
         FORGETS(ST_IE, "interrupts on")
+        DROPS(ST_IE, a0, (mfst a0), (addi a0, a0, ST_IE), "addi a0, a0, ST_IE, interrupts on: ")
         AGAIN(0)
         mfst    a0
         lui     a0, 0xABCDE
