@@ -540,6 +540,22 @@ static void test_memory_to_a_frame(void) {
   for (o.frames = 60; o.frames < 63; o.frames++) CHECK_EQUAL(in_container(&o, take_frames), EXITED(9));
 }
 
+/* Frames that a process has brought along count outside, also when they become free inside. */
+static void bring_frames(void) {
+  struct pg32_container o = plain;
+  o.frames = 100;
+  for (char *p = sbrk(20 * PAGE_SIZE), *end = sbrk(0); p < end; p += PAGE_SIZE) *p = 1;
+  CHECK_EQUAL(container_new(ROOT, &o), 0);
+  uint32_t used = info_of(0).frames_used;
+  sbrk(-20 * PAGE_SIZE);
+  CHECK(used <= 3 && info_of(0).frames_used == used);
+}
+static void test_frames_brought_along(void) {
+  make_root();
+  CHECK_EQUAL(usertest_in_child(bring_frames), 0);
+  remove_root();
+}
+
 /* What is free is what the limit leaves, and the heap can have it but for what malloc must leave. */
 static void take_heap(void) {
   struct pg32_sysinfo info;
@@ -870,7 +886,7 @@ static void test_detached(void) {
 #define TESTS(T) \
   T(pids) T(nested) T(nesting_ends) T(first_process_ends_all) T(orphans) T(seen_from_outside) T(join) T(bad_options) \
   T(dots) T(removed_directory) T(moved_directory) T(descriptors) T(second_pivot) T(pivot_upwards) T(links) T(signals) \
-  T(every_call) T(memory_to_a_frame) T(heap_limit) T(victim_is_inside) T(processes_to_one) T(nested_limits) \
+  T(every_call) T(memory_to_a_frame) T(frames_brought_along) T(heap_limit) T(victim_is_inside) T(processes_to_one) T(nested_limits) \
   T(cpu_to_an_instruction) T(neighbours) T(notices_memory) T(notices_load) T(notices_files) T(laid_files) T(layer_goes_last) T(bad_parts) T(hostname) T(detached)
 /* clang-format on */
 
