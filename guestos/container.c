@@ -1,10 +1,9 @@
 /* container.c - containers: what a group of processes sees of the machine, and how much of it the group may use.
  *
  * A container is no machine. Its processes run on the one kernel, by the same system calls; what differs is what names
- * mean to them. Pids: a process has one in the machine's space, and one in the space of each container around it, and
- * can name only processes of its own container and of those within. Paths: `..` ends at the container's root
- * (path.c). The limits are counted here: frames when they are taken or reserved, processes when they are made, and
- * ticks of the CPU when a turn ends, by the clock, so that what the kernel does for a process counts, too.
+ * mean to them. Pids: pids.c. Paths: `..` ends at the container's root (path.c). The
+ * limits are counted here: frames when they are taken or reserved, processes when they are made, and ticks of the CPU
+ * when a turn ends, by the clock, so that what the kernel does for a process counts, too.
  *
  * The machine itself is no struct container, but NULL: the paths of a process in no container stay as short as they
  * were. */
@@ -21,21 +20,6 @@ static char machine_host[HOST_NAME] = "pg32";
 
 uint32_t container_number(struct container *c) { return c ? c - containers + 1 : 0; }
 
-/* ---- who sees whom ---- */
-
-static bool within(struct container *inner, struct container *c) {
-  while (inner && inner != c) inner = inner->outer;
-  return inner == c;
-}
-
-bool container_has(struct container *c, struct proc *q) { return within(q->container, c); }
-
-uint32_t pid_for(struct proc *viewer, struct proc *q) {
-  struct container *c = viewer->container;
-  if (!c) return q->pid;
-  return container_has(c, q) ? q->at[c->level].pid : 0;
-}
-
 /* ---- the processes of a container ---- */
 
 bool container_room(struct container *c, struct container *outer) {
@@ -46,22 +30,15 @@ bool container_room(struct container *c, struct container *outer) {
 
 /* p belongs to c and all around it, up to `outer`, where it is already. */
 static void add(struct proc *p, struct container *c, struct container *outer) {
-  p->container = c;
-  for (; c != outer; c = c->outer) {
-    c->processes++;
-    p->at[c->level].pid = p->at[c->level].group = c->next_pid++;
-  }
-  p->self = p->at[level_of(p)].pid;
+  pids_give(p, c, outer);
+  for (; c != outer; c = c->outer) c->processes++;
 }
 
-void container_add(struct proc *p, struct container *c) {
-  p->at[0].pid = p->at[0].group = p->pid;
-  add(p, c, NULL);
-}
+void container_add(struct proc *p, struct container *c) { add(p, c, NULL); }
 
 /* The last process has gone. What it leaves, files that it has written for example, counts for the container around. */
 static void release(struct container *c) {
-  if (within(turn_of, c)) container_turn(c->outer);
+  if (pids_within(turn_of, c)) container_turn(c->outer);
   frames_pass_on(container_number(c), container_number(c->outer));
   if (c->quota) with_quota--;
   node_drop(c->root);
@@ -74,15 +51,6 @@ void container_leave(struct proc *p) {
     if (--c->processes == 0) release(c);
   }
   p->container = NULL;
-}
-
-/* All that run inside are killed at once: no instruction of theirs is executed any more. */
-void container_end(struct proc *p) {
-  for (struct container *c = p->container; c; c = c->outer) {
-    if (c->first != p) continue;
-    for (struct proc *q = procs; q < procs_end; q++)
-      if (q != p && q->state != PROC_UNUSED && container_has(c, q)) signal_send(q, SIGKILL);
-  }
 }
 
 /* ---- frames ---- */

@@ -252,7 +252,7 @@ extern struct proc procs[NPROC], *procs_end; /* procs_end: behind the last slot 
 struct proc *
 proc_new(struct container *c); /* PROC_BLOCKED, with an empty address space; NULL: no slot or no memory */
 void proc_rename(struct proc *p, const char *path);
-struct proc *proc_find(struct proc *viewer, uint32_t pid); /* NULL: the viewer sees no such process */
+void proc_free(struct proc *p); /* its slot is free */
 void proc_mark_name(struct proc *p);                       /* tells the recorder */
 void proc_exit(struct proc *p, uint32_t status);           /* never returns */
 void proc_end(struct proc *p, uint32_t signal);            /* ends it as soon as it would run */
@@ -338,13 +338,20 @@ static inline struct container *here(void) {
 }
 static inline uint32_t level_of(struct proc *p) { return p->container ? p->container->level : 0; }
 static inline uint32_t *group_of(struct proc *p) { return &p->at[level_of(p)].group; }
-bool container_has(struct container *c, struct proc *q); /* is q in it, or in one within? */
-uint32_t pid_for(struct proc *viewer, struct proc *q);   /* 0: the viewer does not see q */
+/* pids.c: the pid spaces */
+bool pids_within(struct container *inner, struct container *c); /* is it c, or in c? Each is in the machine, NULL */
+bool container_has(struct container *c, struct proc *q);        /* is q in it, or in one within? */
+uint32_t pid_for(struct proc *viewer, struct proc *q);          /* 0: the viewer does not see q */
+struct proc *proc_find(struct proc *viewer, uint32_t pid);      /* NULL: the viewer sees no such process */
+/* p comes into c, and gets a pid there and in each space around up to `outer`, where it has one; NULL: it has none. */
+void pids_give(struct proc *p, struct container *c, struct container *outer);
+void container_end(struct proc *p); /* p ends: if it is a first process, all others of that container end */
+void pids_orphan(struct proc *p);   /* p ends: what becomes of its children, and of zombies among them */
+/* the rest */
 bool container_room(struct container *c,
                     struct container *outer); /* for one process more, in c and around, up to outer */
 void container_add(struct proc *p, struct container *c); /* there is room: it gets its pids, and counts */
 void container_leave(struct proc *p);                    /* its slot is about to be free */
-void container_end(struct proc *p);                   /* it ends: if it is a first process, all others end */
 bool container_take(uint32_t frames);                 /* the running process may use so many more, and does */
 void container_give(uint32_t owner, uint32_t frames); /* frames of that container are free again */
 uint32_t container_number(struct container *c);       /* 0: none */

@@ -18,8 +18,8 @@ static struct proc *free_slot(void) {
   return NULL;
 }
 
-/* The slot is free, and those at the table's end need not be looked at. */
-static void slot_free(struct proc *p) {
+/* Those at the table's end need not be looked at any more. */
+void proc_free(struct proc *p) {
   container_leave(p);
   p->state = PROC_UNUSED;
   while (procs_end > procs && procs_end[-1].state == PROC_UNUSED) procs_end--;
@@ -38,12 +38,6 @@ struct proc *proc_new(struct container *c) {
   p->share = 1;
   p->state = PROC_BLOCKED;
   return p;
-}
-
-struct proc *proc_find(struct proc *viewer, uint32_t pid) {
-  for (struct proc *p = procs; pid && p < procs_end; p++)
-    if (p->state != PROC_UNUSED && pid_for(viewer, p) == pid) return p;
-  return NULL;
 }
 
 /* Tells the recorder the name, four characters at a time; in a container "web:httpd". */
@@ -241,7 +235,7 @@ int proc_fork(struct proc *p) {
   if (!child) return -EAGAIN;
   if (!space_copy(child, p)) {
     space_free(child);
-    slot_free(child);
+    proc_free(child);
     return -ENOMEM;
   }
   memcpy(child->x, p->x, sizeof child->x);
@@ -261,15 +255,6 @@ int proc_fork(struct proc *p) {
   return child->self;
 }
 
-/* The children become orphans; zombies among them are freed, since nobody can wait for them now. */
-static void orphan_children(struct proc *p) {
-  for (struct proc *q = procs; q < procs_end; q++) {
-    if (q->state == PROC_UNUSED || q->parent != p) continue;
-    q->parent = NULL;
-    if (q->state == PROC_ZOMBIE) slot_free(q);
-  }
-}
-
 /* The machine's exit status for the first process's status: 128 + the signal, as a shell tells it. */
 static uint32_t power_status(uint32_t status) {
   uint32_t signal = status & 0x7F;
@@ -284,10 +269,10 @@ void proc_exit(struct proc *p, uint32_t status) {
   vm_release_all(p);
   files_close(p);
   space_free(p);
-  orphan_children(p);
+  pids_orphan(p);
   p->status = status;
   p->state = PROC_ZOMBIE;
-  if (!p->parent) slot_free(p);
+  if (!p->parent) proc_free(p);
   p->stopped = 0;
   if (p->parent) signal_send(p->parent, SIGCHLD);
   proc_wake_parent(p);
@@ -298,7 +283,7 @@ void proc_exit(struct proc *p, uint32_t status) {
 static int reap(struct proc *p, struct proc *child, uint32_t status) {
   if (status && !copy_out(p, status, &child->status, 4)) return -EFAULT;
   uint32_t pid = pid_for(p, child);
-  slot_free(child);
+  proc_free(child);
   return pid;
 }
 
