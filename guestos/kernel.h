@@ -252,13 +252,13 @@ extern struct proc procs[NPROC], *procs_end; /* procs_end: behind the last slot 
 struct proc *
 proc_new(struct container *c); /* PROC_BLOCKED, with an empty address space; NULL: no slot or no memory */
 void proc_rename(struct proc *p, const char *path);
-void proc_free(struct proc *p); /* its slot is free */
-void proc_mark_name(struct proc *p);                       /* tells the recorder */
-void proc_exit(struct proc *p, uint32_t status);           /* never returns */
-void proc_end(struct proc *p, uint32_t signal);            /* ends it as soon as it would run */
-void proc_claim(struct proc *p);                           /* p wants the CPU, perhaps, after a stop */
-struct proc *proc_foreground(void);                        /* the process that ^C is for; NULL: none */
-void proc_ready(struct proc *p);                           /* a blocked process may run again */
+void proc_free(struct proc *p);                  /* its slot is free */
+void proc_mark_name(struct proc *p);             /* tells the recorder */
+void proc_exit(struct proc *p, uint32_t status); /* never returns */
+void proc_end(struct proc *p, uint32_t signal);  /* ends it as soon as it would run */
+void proc_claim(struct proc *p);                 /* p wants the CPU, perhaps, after a stop */
+struct proc *proc_foreground(void);              /* the process that ^C is for; NULL: none */
+void proc_ready(struct proc *p);                 /* a blocked process may run again */
 int proc_block(struct proc *p, uint64_t deadline,
                uint32_t events);        /* blocks the calling process; returns 0 */
 void proc_wake_events(uint32_t events); /* wakes the processes that wait for one of them */
@@ -339,10 +339,11 @@ static inline struct container *here(void) {
 static inline uint32_t level_of(struct proc *p) { return p->container ? p->container->level : 0; }
 static inline uint32_t *group_of(struct proc *p) { return &p->at[level_of(p)].group; }
 /* pids.c: the pid spaces */
-bool pids_within(struct container *inner, struct container *c); /* is it c, or in c? Each is in the machine, NULL */
-bool container_has(struct container *c, struct proc *q);        /* is q in it, or in one within? */
-uint32_t pid_for(struct proc *viewer, struct proc *q);          /* 0: the viewer does not see q */
-struct proc *proc_find(struct proc *viewer, uint32_t pid);      /* NULL: the viewer sees no such process */
+bool pids_within(struct container *inner,
+                 struct container *c);                   /* is it c, or in c? Each is in the machine, NULL */
+bool container_has(struct container *c, struct proc *q); /* is q in it, or in one within? */
+uint32_t pid_for(struct proc *viewer, struct proc *q);   /* 0: the viewer does not see q */
+struct proc *proc_find(struct proc *viewer, uint32_t pid); /* NULL: the viewer sees no such process */
 /* p comes into c, and gets a pid there and in each space around up to `outer`, where it has one; NULL: it has none. */
 void pids_give(struct proc *p, struct container *c, struct container *outer);
 void container_end(struct proc *p); /* p ends: if it is a first process, all others of that container end */

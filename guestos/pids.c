@@ -26,7 +26,8 @@ struct proc *proc_find(struct proc *viewer, uint32_t pid) {
 
 void pids_give(struct proc *p, struct container *c, struct container *outer) {
   if (!outer) p->at[0].pid = p->at[0].group = p->pid;
-  for (p->container = c; c != outer; c = c->outer) p->at[c->level].pid = p->at[c->level].group = c->next_pid++;
+  for (p->container = c; c != outer; c = c->outer)
+    p->at[c->level].pid = p->at[c->level].group = c->next_pid++;
   p->self = p->at[level_of(p)].pid;
 }
 

@@ -5,7 +5,7 @@
  * pid go through pid_for, so that what it does not tell cannot be reached. */
 #include "kernel.h"
 
-enum { STEP = {seed.step:2..9} };
+enum { STEP = {seed.step : 2..9} };
 
 bool pids_within(struct container *inner, struct container *c) {
   while (inner && inner != c) inner = inner->outer;
