@@ -153,20 +153,20 @@ struct proc {
       before_suspend; /* while it is in __sigsuspend: what was blocked before, and will be after the handler */
   bool suspended;     /* it is */
   uint32_t restarts;  /* signals after whose handler a system call that waited is made again */
-  uint32_t action[32];    /* by signal: SIG_DFL, SIG_IGN, or a handler's address */
-  uint32_t restorer;      /* where a handler returns to: it calls sigreturn */
-  uint8_t stopped;        /* the signal that has stopped it; 0: it is not stopped */
-  bool tells_stop;        /* waitpid has not told yet that it is stopped */
-  uint64_t alarm;         /* at this tick it gets SIGALRM; UINT64_MAX: never */
-  uint32_t progress;      /* bytes that a write which waits has written */
+  uint32_t action[32];         /* by signal: SIG_DFL, SIG_IGN, or a handler's address */
+  uint32_t restorer;           /* where a handler returns to: it calls sigreturn */
+  uint8_t stopped;             /* the signal that has stopped it; 0: it is not stopped */
+  bool tells_stop;             /* waitpid has not told yet that it is stopped */
+  uint64_t alarm;              /* at this tick it gets SIGALRM; UINT64_MAX: never */
+  uint32_t progress;           /* bytes that a write which waits has written */
+  struct container *container; /* NULL: it is in none */
+  struct {
+    uint32_t pid, group; /* group: of processes that belong together, for ^C and kill: a pid */
+  } at[LEVELS]; /* as the machine numbers it, as the outermost container does, ... its own container comes last */
   struct node *directory; /* where a path without a slash at its beginning starts; NULL: the root */
   uint32_t close_on_exec[NFILE / 32]; /* a bit for each descriptor */
   struct file *file[NFILE];           /* by descriptor; NULL: closed */
   char name[PROC_NAME];               /* always ends with a NUL */
-  struct container *container;        /* NULL: it is in none */
-  struct {
-    uint32_t pid, group; /* group: of processes that belong together, for ^C and kill: a pid */
-  } at[LEVELS]; /* as the machine numbers it, as the outermost container does, ... its own container comes last */
 };
 
 /* ---- entry.S ---- */
