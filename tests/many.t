@@ -4,7 +4,7 @@ normal_tlb
 
 # An initrd with the hostile images.
 mkdir "$tmp/files" && cp -a "$BUILD/guest/files/." "$tmp/files"
-for image in hostile greedy; do
+for image in hostile greedy calls; do
   check "$image.S builds" "$BUILD/bin/pg32-cc" -T bare -I. -o "$tmp/files/boot/$image" tests/many/$image.S
 done
 tar --format=ustar -cf "$tmp/initrd" -C "$tmp/files" bin boot etc
@@ -12,10 +12,11 @@ TRAPEZE_INITRD=$tmp/initrd; export TRAPEZE_INITRD
 
 # measure RAM INSTRUCTIONS LINE: what the shell's line comes to after so many instructions, by lanes
 measure() {
-  timeout 300 "$BUILD/bin/trapeze" run --depth 0 --ram "$1" --max-insns "$2" --stats "$tmp/stats" sh -c "$3" \
+  timeout 300 "$BUILD/bin/trapeze" run --way "$way" --depth 0 --ram "$1" --max-insns "$2" --stats "$tmp/stats" sh -c "$3" \
     >"$tmp/out" 2>&1 </dev/null
   is "it runs to the end of the measurement" 124 $?
 }
+way=trap
 lane() { sed -n "s|^ *\"$1\": \([0-9]*\),*|\1|p" "$tmp/stats"; }
 # within PERCENT A B
 within() { awk -v p="$1" -v a="$2" -v b="$3" 'BEGIN { exit !(a > 0 && a >= b * (1 - p / 100) && a <= b * (1 + p / 100)) }'; }
@@ -45,6 +46,24 @@ is "nobody else runs in the hostile VM's lane" "" "$(lane 'vm2/.*')"
 measure 24M 200M "vmm -m 3M --share 3 /boot/kernel spin 10000 & vmm -m 3M /boot/kernel spin 10000 & spin 10000 & wait"
 ratio "--share 3 is three times as much" "$(lane vm1/spin)" "$(lane vm2/spin)" 3
 ratio "and the others share alike" "$(lane vm2/spin)" "$(lane host/spin)" 1
+
+# VMs of both kinds: a paravirtual guest that keeps its hypervisor busy (vm1), three others, and four by trap and emulate.
+# The hypervisor's work for the hostile one is the host kernel's, less what it is with one that computes in its place.
+both_kinds() { # FIRST
+  line="vmm -m 3M --way para $1 &"
+  for vm in 2 3 4; do line="$line vmm -m 3M --way para /boot/kernel-para spin 10000 &"; done
+  for vm in 5 6 7 8; do line="$line vmm -m 3M /boot/kernel spin 10000 &"; done
+  measure 40M 300M "$line spin 10000 & wait"
+}
+way=para
+both_kinds "/boot/kernel-para spin 10000"
+kernel=$(lane "host kernel") vmm=$(lane host/vmm)
+for vm in 1 2 3 4 5 6 7 8; do ratio "VM $vm gets what a host process gets" "$(lane "vm$vm/spin")" "$(lane host/spin)" 1; done
+both_kinds /boot/calls
+for vm in 2 3 4 5 6 7 8; do ratio "the same beside a hostile one" "$(lane "vm$vm/spin")" "$(lane host/spin)" 1; done
+hostile=$(($(lane "vm1 kernel") + $(lane "host kernel") - kernel + $(lane host/vmm) - vmm)) host=$(lane host/spin)
+check "which gets no more, with what hypervisor and VMM do for it: $hostile, $host" test "$hostile" -le $((host + host / 20))
+check "and is not starved" test "$hostile" -ge $((host / 2))
 
 # The options, and what is wrong with them.
 options() { # NAME STATUS TEXT OPTION...

@@ -11,6 +11,13 @@ is "safety holds" "safety holds" "$(tail -n 1 "$tmp/out")"
 insns=$(sed -n 's/.*hostile VMs: \([0-9]*\) guest instructions.*/\1/p' "$tmp/out")
 is "at least ten million guest instructions" yes "$([ "${insns:-0}" -ge 10000000 ] && echo yes)"
 
+# the same for guests that know that they are guests: random queues, rings and hypercalls; LONG: a thousand million of
+# their own instructions
+insns=4M; [ -z "${LONG:-}" ] || insns=1000M
+timeout 3000 $verify --way para --insns $insns >"$tmp/out" 2>&1; status=$?
+is "--way para: safety holds" "0 safety holds" "$status $(tail -n 1 "$tmp/out")"
+[ "$status" -eq 0 ] || diag <"$tmp/out"
+
 # the same for VMMs that translate: guests that load, store and jump where the translation is, and that write their own code;
 # LONG: two thousand million instructions in all
 insns=300K; [ -z "${LONG:-}" ] || insns=9M
@@ -22,7 +29,7 @@ done
 [ -z "${LONG:-}" ] || is "a thousand million instructions each" yes \
   "$([ "$(sed -n 's/.* guest instructions, \([0-9]*\) in all.*/\1/p' "$tmp/out")" -ge 1000000000 ] && echo yes)"
 $verify --way translate >"$tmp/out" 2>&1; is "a way that the CPU does not allow" 125 $?
-check "is said" grep -q "expected trap on pg32, and translate on pg32-leaky" "$tmp/out"
+check "is said" grep -q "expected trap or para on pg32, and translate on pg32-leaky" "$tmp/out"
 
 # a round is its seed's, whatever ran before it
 first=$($verify --seed 77 --insns 1 | sed 's/, [0-9]* s$//')
@@ -43,6 +50,10 @@ check "a kernel with a fault builds" "$BUILD/bin/pg32-cc" -T kernel -O2 -I"$tmp/
   -o "$tmp/kernel" "$tmp"/tree/guestos/*.c "$tmp"/tree/guestos/*.S
 $verify --kernel "$tmp/kernel" >"$tmp/out" 2>&1; is "it violates safety" 1 $?
 check "which is said" grep -q "^safety is violated" "$tmp/out"
+# innocents that do nothing would show nothing
+printf 'int main(void) { return 3; }' >"$tmp/idle.c"; "$BUILD/bin/pg32-cc" -o "$tmp/idle" "$tmp/idle.c"
+$verify --vmm "$tmp/idle" >"$tmp/out" 2>&1; is "a VMM that does not work" 125 $?
+check "is no innocent" grep -q "an innocent does not do its work even alone (exit statuses 0, 3): expected 0" "$tmp/out"
 cp guestos/vm.c "$tmp/tree/guestos"
 sed -i 's/TLB_R | TLB_W : TLB_X);/TLB_RIGHTS : TLB_RIGHTS);/' "$tmp/tree/guestos/vm.c"
 check "a kernel that lets VMs write their translation builds" "$BUILD/bin/pg32-cc" -T kernel -O2 -I"$tmp/tree" \

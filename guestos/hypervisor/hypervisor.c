@@ -16,8 +16,9 @@ _Static_assert(offsetof(struct hypervisor_core, new_status) == 0x54, "entry.S: N
 _Static_assert(offsetof(struct para, tag) + 4 == 264, "entry.S: PARA_TAG1");
 _Static_assert(sizeof(struct filled) == 16 && SETS == 512 && WAYS == 2, "entry.S");
 
-/* What the hypervisor does for a guest counts as the guest's turn, by these estimates in instructions. */
-enum { TRAP_COST = 200, OP_COST = 40 };
+/* What the hypervisor does for a guest counts as the guest's turn, by these estimates in instructions. Without them, a
+ * guest that keeps the hypervisor busy would get more than its share of the CPU. */
+enum { TRAP_COST = 350, RUN_COST = 300, OP_COST = 250, ALL_COST = 6000, ASID_COST = 3500 };
 
 static void charge(uint32_t instructions) {
   uint32_t left = slice;
@@ -39,7 +40,9 @@ static uint32_t space_of(uint32_t status) { return status & ST_T ? 1 + status_as
 /* The space has a tag and an ASID. */
 static void space_ready(struct para *h, uint32_t space) {
   if (!h->tag[space]) h->tag[space] = ++h->tags;
-  if (!h->asid[space]) asid_get(&h->asid[space]);
+  if (h->asid[space]) return;
+  charge(ASID_COST);
+  asid_get(&h->asid[space]);
 }
 
 static void entry_clear(struct filled *e) {
@@ -75,10 +78,10 @@ static void space_clear(struct para *h, uint32_t space) {
   h->tag[space] = 0;
 }
 
+/* No space has an entry any more. What is left in the table has tags that nobody has again. */
 static void table_clear(struct para *h) {
+  charge(ALL_COST);
   for (uint32_t i = 0; i < SPACES; i++) space_clear(h, i);
-  memset(h->table, 0, sizeof h->table);
-  h->tags = 0;
 }
 
 /* ---- the queue ---- */
@@ -259,6 +262,7 @@ void hypervisor_trap(void) {
   }
   if (cause == CAUSE_HCALL) return answer(h);
   if (!is_miss(cause) || badva >= h->vm->bytes) return leave(h, VM_TRAP);
+  charge(OP_COST);
   fill(h, 0, badva & TLB_VPN_MASK, (uint32_t)guest_frame(h, badva) | TLB_RIGHTS);
   return enter(h);
 }
@@ -286,6 +290,7 @@ bool hypervisor_run(struct vm *vm, uint32_t space) {
   struct proc *p = vm->owner;
   uint32_t status = s->vstatus, events = s->events;
   if (space != VM_PARA || vm->pages || events > EVENT_INPUT || !status_ok(status)) return false;
+  charge(RUN_COST);
   if (vm->of != VM_PARA) begin(h, vm);
   asid_put(&vm->asid[0]); /* so that vm_enter asks us */
   vm->space = 0;

@@ -112,6 +112,7 @@ static int run(int id) {
   s->timer = vm->timer;
   page->tick = before;
   pass_on();
+  s->events = vm->events; /* always: the guest may run for long, and no trap of its can be split by input */
   if (vm_run(id) != 0) return -1;
   vm->tick = page->tick;
   vm->timer = s->timer;

@@ -10,24 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "fuzz.h"
 #include "isa/elf_pg32.h"
-#include "isa/pg32.h"
-#include "safety.h"
-
-enum {
-  BASE = IMAGE_BASE,
-  START = BASE + 0x800,
-  TABLES = 0x2000,
-  CODE = 0x3000,
-  CODE_END = 0xB000,
-  END = 0x10000,
-  STATUSES = 0x000,
-  TIMERS = 0x100,
-  HIS = 0x200,
-  LOS = 0x300,
-  VALUES = 0x400, /* tables of 64 words, the last of 128 */
-  SEED = 0x80,    /* in the low core */
-};
 
 uint32_t fuzz_random(uint64_t *seed) { /* splitmix64 */
   uint64_t z = *seed += UINT64_C(0x9E3779B97F4A7C15);
@@ -36,7 +20,8 @@ uint32_t fuzz_random(uint64_t *seed) { /* splitmix64 */
   return (uint32_t)(z >> 32);
 }
 
-static uint32_t below(uint64_t *seed, uint32_t n) { return fuzz_random(seed) % n; }
+uint32_t fuzz_below(uint64_t *seed, uint32_t n) { return fuzz_random(seed) % n; }
+#define below fuzz_below
 static bool one_in(uint64_t *seed, uint32_t n) { return below(seed, n) == 0; }
 
 /* ---- instructions ---- */
@@ -77,36 +62,32 @@ static uint32_t random_insn(uint64_t *seed) {
   struct pg32_insn i = {id, (uint8_t)below(seed, 32), (uint8_t)below(seed, 32), (uint8_t)below(seed, 32),
                         random_immediate(shape, seed)};
   uint32_t word = 0;
-  if (shape == PG32_SHAPE_LOAD || shape == PG32_SHAPE_RRI || shape == PG32_SHAPE_SHIFT) i.rs2 = 0;
-  if (one_in(seed, 40) || !pg32_encode(i, &word)) return fuzz_random(seed); /* any word at all */
-  return word;
+  if (one_in(seed, 40)) return fuzz_random(seed);       /* any word at all */
+  for (unsigned without = 0; without < 16; without++) { /* what this instruction does not have must be 0 */
+    struct pg32_insn fewer = i;
+    if (without & 1) fewer.rs2 = 0;
+    if (without & 2) fewer.rs1 = 0;
+    if (without & 4) fewer.rd = 0;
+    if (without & 8) fewer.imm = 0;
+    if (pg32_encode(fewer, &word)) return word;
+  }
+  return fuzz_random(seed);
 }
 
 /* ---- the trap handler ---- */
-
-struct code {
-  uint8_t *image;
-  uint32_t at;
-};
 
 static void put(struct code *c, uint32_t word) {
   memcpy(c->image + c->at - BASE, &word, sizeof word);
   c->at += 4;
 }
 
-static void emit(struct code *c, enum pg32_id id, unsigned rd, unsigned rs1, unsigned rs2, int32_t imm) {
+void code_emit(struct code *c, enum pg32_id id, unsigned rd, unsigned rs1, unsigned rs2, int32_t imm) {
   uint32_t word = 0;
   if (!pg32_encode((struct pg32_insn){id, (uint8_t)rd, (uint8_t)rs1, (uint8_t)rs2, imm}, &word)) abort();
   put(c, word);
 }
-#define RRR(op, d, s, t) emit(c, PG32_##op, d, s, t, 0)
-#define RRI(op, d, s, i) emit(c, PG32_##op, d, s, 0, i)
-#define LOAD(d, i, s) emit(c, PG32_lw, d, s, 0, i)
-#define STORE(t, i, s) emit(c, PG32_sw, 0, s, t, i)
-#define LUI(d, address) emit(c, PG32_lui, d, 0, 0, (address) >> 12)
 
-/* x6 = the next random number (Marsaglia's xorshift32; the addition leaves 0). Uses x7. */
-static void emit_random(struct code *c) {
+void code_random(struct code *c) {
   LOAD(6, SEED, 0);
   RRI(addi, 6, 6, 0x2AD);
   RRI(slli, 7, 6, 13), RRR(xor, 6, 6, 7);
@@ -115,33 +96,32 @@ static void emit_random(struct code *c) {
   STORE(6, SEED, 0);
 }
 
-/* rd = TABLES + 4 * six bits of the random number. */
-static void emit_choose(struct code *c, unsigned rd, int shift) {
+void code_choose(struct code *c, unsigned rd, int shift) {
   RRI(srli, rd, 6, shift), RRI(andi, rd, rd, 0xFC);
   LUI(7, TABLES), RRR(add, rd, rd, 7);
 }
 
 static void emit_handler(struct code *c) {
-  emit_random(c);
+  code_random(c);
   LUI(7, BASE), STORE(7, LC_VECTOR, 0);
   LUI(8, CODE_END - CODE), RRI(addi, 8, 8, -4), RRR(and, 9, 6, 8);
   LUI(8, CODE), RRR(add, 9, 9, 8), STORE(9, LC_PC, 0);
-  emit_choose(c, 10, 15);
+  code_choose(c, 10, 15);
   LOAD(11, STATUSES, 10), STORE(11, LC_STATUS, 0);
-  emit_choose(c, 10, 21);
+  code_choose(c, 10, 21);
   LOAD(11, TIMERS, 10), STORE(11, LC_TIMER, 0);
-  emit_choose(c, 10, 8), LOAD(11, HIS, 10);
-  emit_choose(c, 10, 13), LOAD(12, LOS, 10);
-  RRI(andi, 9, 6, 2), emit(c, PG32_bne, 0, 9, 0, 8);
+  code_choose(c, 10, 8), LOAD(11, HIS, 10);
+  code_choose(c, 10, 13), LOAD(12, LOS, 10);
+  RRI(andi, 9, 6, 2), code_emit(c, PG32_bne, 0, 9, 0, 8);
   RRR(tlbw, 0, 11, 12);
-  emit_choose(c, 31, 3), RRI(addi, 31, 31, VALUES);
+  code_choose(c, 31, 3), RRI(addi, 31, 31, VALUES);
   for (unsigned r = 1; r < 32; r++) LOAD(r, 4 * (int)r, 31);
   RRR(rfe, 0, 0, 0);
 }
 
 static void emit_start(struct code *c, uint64_t *seed) {
   LUI(6, fuzz_random(seed)), STORE(6, SEED, 0);
-  emit(c, PG32_jal, 0, 0, 0, BASE - (int32_t)c->at);
+  code_emit(c, PG32_jal, 0, 0, 0, BASE - (int32_t)c->at);
 }
 
 /* ---- the tables ---- */
@@ -182,8 +162,8 @@ static uint32_t random_value(uint64_t *seed) {
   case 3: return random_device(seed);
   case 4: return CODE + below(seed, CODE_END - CODE);
   case 5:
-    return one_in(seed, 4) ? 0x000FFFF0 + below(seed, 32)
-                           : fuzz_random(seed) & 0x001FFFFC; /* about the end of RAM */
+    return one_in(seed, 4) ? 0x001FFFF0 + below(seed, 32)
+                           : fuzz_random(seed) & 0x003FFFFC; /* about the end of RAM */
   default: return CODE_END + (below(seed, END - CODE_END) & ~3u);
   }
 }
@@ -198,25 +178,26 @@ static uint32_t random_lo(uint64_t *seed) {
   return (random_value(seed) & TLB_PFN_MASK) | (one_in(seed, 2) ? (uint32_t)TLB_RIGHTS : below(seed, 16));
 }
 
-static void fill(uint8_t *image, uint32_t at, int n, uint32_t draw(uint64_t *seed), uint64_t *seed) {
+void code_fill(uint8_t *image, uint32_t at, int n, uint32_t draw(uint64_t *seed), uint64_t *seed) {
   struct code c = {image, at};
   while (n--) put(&c, draw(seed));
 }
 
 static void fill_image(uint8_t *image, uint64_t *seed) {
-  fill(image, TABLES + STATUSES, 64, random_status, seed);
-  fill(image, TABLES + TIMERS, 64, random_timer, seed);
-  fill(image, TABLES + HIS, 64, random_hi, seed);
-  fill(image, TABLES + LOS, 64, random_lo, seed);
-  fill(image, TABLES + VALUES, 128, random_value, seed);
-  fill(image, CODE, (CODE_END - CODE) / 4, random_insn, seed);
-  fill(image, CODE_END, (END - CODE_END) / 4, random_value, seed);
+  code_fill(image, TABLES + STATUSES, 64, random_status, seed);
+  code_fill(image, TABLES + TIMERS, 64, random_timer, seed);
+  code_fill(image, TABLES + HIS, 64, random_hi, seed);
+  code_fill(image, TABLES + LOS, 64, random_lo, seed);
+  code_fill(image, TABLES + VALUES, 128, random_value, seed);
+  code_fill(image, CODE, (CODE_END - CODE) / 4, random_insn, seed);
+  code_fill(image, CODE_END, (END - CODE_END) / 4, random_value, seed);
   for (int i = 0; i < 24; i++) /* and entries that lead a page of code back to itself */
     memcpy(image + TABLES + LOS + 4 * i - BASE, image + TABLES + HIS + 4 * i - BASE, 4),
         image[TABLES + LOS + 4 * i - BASE] |= TLB_RIGHTS;
 }
 
-struct bytes fuzz_image(uint64_t *seed) {
+static struct bytes make_image(uint64_t *seed, void handler(struct code *c),
+                               void tables(uint8_t *image, uint64_t *seed)) {
   const Elf32_Ehdr header = {
       .e_ident = {ELFMAG0, ELFMAG1, ELFMAG2, ELFMAG3, ELFCLASS32, ELFDATA2LSB, EV_CURRENT},
       .e_type = ET_EXEC,
@@ -238,12 +219,21 @@ struct bytes fuzz_image(uint64_t *seed) {
   struct bytes b = {0};
   memset(image, 0, sizeof image);
   fill_image(image, seed);
-  emit_handler(&(struct code){image, BASE});
+  if (tables) tables(image, seed);
+  handler(&(struct code){image, BASE});
   emit_start(&(struct code){image, START}, seed);
   bytes_append(&b, &header, sizeof header);
   bytes_append(&b, &segment, sizeof segment);
   bytes_append(&b, image, sizeof image);
   return b;
+}
+
+struct bytes fuzz_image(uint64_t *seed) {
+  return make_image(seed, emit_handler, NULL);
+}
+
+struct bytes fuzz_para_image(uint64_t *seed) {
+  return make_image(seed, para_handler, para_tables);
 }
 
 void fuzz_options(struct options *o, uint64_t seed) {

@@ -17,6 +17,7 @@ enum { PROCESS = 2, VMM = 3, FIRST_HOSTILE = 4 }; /* pids: the shell, 1, starts 
 #define PATIENCE UINT64_C(2000000000)             /* instructions of the machine in one round */
 #define FAIR 0.95
 #define RAM (24u << 20)
+#define DISK (64u << 10)
 
 struct arguments {
   uint64_t insns, seed;
@@ -41,9 +42,9 @@ struct totals {
 /* With the way of each VMM. */
 static const char innocents[] =
     "primes 250000 & "
-    "vmm -m 1M --way %s /boot/kernel sh -c 'touch-pages 40 200; null-syscall 99; primes 100000' & ";
-static const char hostiles[] = "vmm -m 1M --way %s /boot/fuzz0 & vmm -m 1M --way %s /boot/fuzz1 & "
-                               "vmm -m 1M --way %s /boot/fuzz2 sh -c '" SAFETY_PROGRAMS "' & ";
+    "vmm -m 2M --way %s /boot/%s sh -c 'touch-pages 40 200; null-syscall 99; primes 100000' & ";
+static const char hostiles[] = "vmm -m 2M --way %s /boot/fuzz0 & vmm -m 2M --way %s /boot/fuzz1 & "
+                               "vmm -m 2M --way %s /boot/fuzz2 sh -c '" SAFETY_PROGRAMS "' & ";
 
 static struct bytes member(struct bytes tar, const char *name) {
   struct bytes found;
@@ -51,19 +52,24 @@ static struct bytes member(struct bytes tar, const char *name) {
   return found;
 }
 
-void safety_guests(struct bytes kernel, uint64_t *seed, struct bytes image[SAFETY_HOSTILE]) {
-  for (int i = 0; i < SAFETY_MUTANT; i++) image[i] = fuzz_image(seed);
+/* All VMs' kernels know that they are guests. */
+static bool is_para(const struct arguments *a) { return strcmp(a->way, "para") == 0; }
+
+void safety_guests(struct bytes kernel, bool para, uint64_t *seed, struct bytes image[SAFETY_HOSTILE]) {
+  for (int i = 0; i < SAFETY_MUTANT; i++) image[i] = para ? fuzz_para_image(seed) : fuzz_image(seed);
   image[SAFETY_MUTANT] = fuzz_mutant(kernel, seed);
 }
 
 /* A small initrd, because each VM loads it anew: the kernel, who runs, the hostile images. */
-static struct bytes make_initrd(struct bytes bundle, uint64_t *seed) {
+static struct bytes make_initrd(const struct arguments *a, struct bytes bundle, uint64_t *seed) {
   static const char *const names[] = {"bin/sh",          "bin/vmm",          "bin/primes",
                                       "bin/touch-pages", "bin/null-syscall", "boot/kernel"};
+  const bool para = is_para(a);
   struct bytes tar = {0};
   for (size_t i = 0; i < sizeof names / sizeof *names; i++) tar_put(&tar, names[i], member(bundle, names[i]));
+  if (para) tar_put(&tar, "boot/kernel-para", member(bundle, "boot/kernel-para"));
   struct bytes image[SAFETY_HOSTILE];
-  safety_guests(member(bundle, "boot/kernel"), seed, image);
+  safety_guests(member(bundle, para ? "boot/kernel-para" : "boot/kernel"), para, seed, image);
   for (int i = 0; i < SAFETY_HOSTILE; i++) {
     char name[] = "boot/fuzz0";
     name[sizeof name - 2] += i;
@@ -74,10 +80,11 @@ static struct bytes make_initrd(struct bytes bundle, uint64_t *seed) {
 }
 
 /* The boot arguments; returns their bytes. */
-static size_t put_words(char *words, size_t size, const char *way, bool hostile) {
+static size_t put_words(char *words, size_t size, const struct arguments *a, bool hostile) {
+  const char *way = a->way;
   memcpy(words, "sh\0-c", 6);
   size_t n = 6;
-  n += (size_t)snprintf(words + n, size - n, innocents, way);
+  n += (size_t)snprintf(words + n, size - n, innocents, way, is_para(a) ? "kernel-para" : "kernel");
   if (hostile) n += (size_t)snprintf(words + n, size - n, hostiles, way, way, way);
   return n + (size_t)snprintf(words + n, size - n, "wait") + 1;
 }
@@ -85,9 +92,10 @@ static size_t put_words(char *words, size_t size, const char *way, bool hostile)
 static struct machine *make_machine(const struct arguments *a, struct bytes kernel, struct bytes initrd,
                                     bool hostile) {
   char words[700];
-  const size_t n = put_words(words, sizeof words, a->way, hostile);
+  const size_t n = put_words(words, sizeof words, a, hostile);
   struct machine_error error;
-  struct machine *m = must(machine_new(&(struct machine_config){.cpu = a->cpu, .ram_bytes = RAM}));
+  struct machine *m =
+      must(machine_new(&(struct machine_config){.cpu = a->cpu, .ram_bytes = RAM, .disk_bytes = DISK}));
   if (!machine_load(m, kernel.data, kernel.size, initrd.data, initrd.size, words, n, &error))
     die(STATUS_USAGE, "boot/kernel: %s", error.text);
   machine_console_hangup(m, 0);
@@ -197,6 +205,9 @@ static const char *compare_runs(const struct arguments *a, struct watch *w, stru
   struct outcome without = {0}, with = {0};
   const char *wrong = NULL;
   if (!run(a, &alone, kernel, initrd, false, t)) return alone.violation;
+  if (alone.process[PROCESS].status != 0 || alone.process[VMM].status != 0)
+    die(STATUS_USAGE, "an innocent does not do its work even alone (exit statuses %u, %u): expected 0",
+        alone.process[PROCESS].status, alone.process[VMM].status);
   take_outcome(&alone, &without);
   bool held = run(a, w, kernel, initrd, true, t);
   take_outcome(w, &with);
@@ -211,7 +222,7 @@ static const char *compare_runs(const struct arguments *a, struct watch *w, stru
 
 static const char *one_round(const struct arguments *a, struct boot *boot, uint64_t *seed, struct totals *t) {
   static struct watch w;
-  struct bytes initrd = make_initrd(boot->initrd, seed);
+  struct bytes initrd = make_initrd(a, boot->initrd, seed);
   const char *wrong = compare_runs(a, &w, boot->image, initrd, t);
   if (w.m) {
     watch_close(&w);
@@ -238,6 +249,7 @@ static int verify(const struct arguments *a) {
   options_defaults(&o);
   o.depth = 0;
   o.kernel = a->kernel, o.vmm = a->vmm;
+  o.way = a->way;
   struct boot boot = boot_assemble(&o);
   const char *wrong = NULL;
   uint64_t round = a->seed;
@@ -264,7 +276,7 @@ static const struct argp_option rows[] = {
     {"seed", KEY_SEED, "N", 0, "the seed of the first round (default 1); each further round adds 1", 0},
     {"cpu", KEY_CPU, "NAME", 0, "pg32 (default) or pg32-leaky", 0},
     {"way", KEY_WAY, "NAME", 0,
-     "how the VMMs virtualize it: trap (default); on pg32-leaky translate or translate,user", 0},
+     "how the VMMs virtualize it: trap (default) or para; on pg32-leaky translate or translate,user", 0},
     {"kernel", KEY_KERNEL, "ELF", 0,
      "use this kernel in place of the bundled one; it must keep its page tables and marks as that does", 0},
     {"vmm", KEY_VMM, "ELF", 0, "use this VMM in place of the bundled one", 0},
@@ -284,13 +296,13 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
     if (!cpu_named(arg, &a->cpu)) argp_error(state, "--cpu %s: expected pg32 or pg32-leaky", arg);
     return 0;
   case KEY_WAY:
-    if (!way_known(arg)) argp_error(state, "--way %s: expected trap, translate or translate,user", arg);
+    if (!way_known(arg)) argp_error(state, "--way %s: expected trap, para, translate or translate,user", arg);
     a->way = arg;
     return 0;
   case ARGP_KEY_ARG: argp_error(state, "%s: no argument is expected", arg); return 0;
   case ARGP_KEY_END:
-    if ((strcmp(a->way, "trap") == 0) != (a->cpu != CPU_LEAKY))
-      argp_error(state, "--way %s: expected trap on pg32, and translate on pg32-leaky", a->way);
+    if ((strncmp(a->way, "translate", strlen("translate")) != 0) != (a->cpu != CPU_LEAKY))
+      argp_error(state, "--way %s: expected trap or para on pg32, and translate on pg32-leaky", a->way);
     return 0;
   default: return ARGP_ERR_UNKNOWN;
   }

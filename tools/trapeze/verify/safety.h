@@ -1,5 +1,6 @@
 /* safety.h - the parts of `trapeze verify safety`: watch.c observes a machine that runs our kernel and checks
- * what must hold; fuzz.c makes hostile guests; safety.c puts innocent and hostile guests onto one machine.
+ * what must hold, with told.c for guests that know that they are guests; fuzz.c and fuzz_para.c make hostile
+ * guests; safety.c puts innocent and hostile guests onto one machine.
  * The grader uses watch.c, too. */
 #ifndef SAFETY_H
 #define SAFETY_H
@@ -13,7 +14,7 @@ enum { SAFETY_HOSTILE = 3, SAFETY_MUTANT = SAFETY_HOSTILE - 1 };
 #define SAFETY_PROGRAMS "touch-pages 30 9; null-syscall 9; primes 99999"
 /* The hostile guests of a round: bare images of fuzz_image, and last a fuzz_mutant of `kernel`, an ELF image. *seed is the
  * round's, and is not the same afterwards. The caller frees the images' data. */
-void safety_guests(struct bytes kernel, uint64_t *seed, struct bytes image[SAFETY_HOSTILE]);
+void safety_guests(struct bytes kernel, bool para, uint64_t *seed, struct bytes image[SAFETY_HOSTILE]);
 
 /* ---- watch.c ---- */
 
@@ -31,6 +32,7 @@ struct process {
   struct context context;
   uint32_t directory; /* of its page table */
   bool gone;
+  uint32_t status;      /* with which it has exited */
   uint64_t insns;       /* its own, its VM's, and the kernel's for the VM */
   uint64_t guest_insns; /* its VM's alone */
   uint64_t hash;        /* of its memory, and of its VM's RAM, when it exited */
@@ -42,6 +44,8 @@ struct promise {
   uint32_t vpn, gpn, rights, space;
 };
 
+struct told; /* told.c */
+
 struct guest {
   struct context context;
   uint32_t owner;      /* pid; 0 = no such VM */
@@ -51,7 +55,20 @@ struct guest {
       map;       /* of a VM whose VMM translates (platform.h, vm_window): where its owner has them; 0: none */
   uint64_t code; /* a hash of the translation when the VM was resumed; 0: none was taken */
   struct promise slot[WATCH_SLOTS];
+  uint32_t status;   /* of its kernel's view, as the last mark had it; with VM_PARAVIRTUAL: one that knows */
+  bool asked;        /* it was left by a hypercall of its kernel */
+  struct told *told; /* what such a guest has told its hypervisor; NULL: nothing yet */
 };
+
+/* ---- told.c: the entries that a paravirtual guest has told its hypervisor, and not taken back ---- */
+
+/* Carries out the queue of the guest's page 0 as HCALL_IRET and HCALL_FLUSH do (isa/para.h). `bytes` of RAM. The caller
+ * ends with told_free. Dies with STATUS_USAGE when memory is short. */
+struct para_page;
+void told_queue(struct told **t, const struct para_page *page, uint32_t bytes);
+/* The low word of the entry for a page of an ASID; 0: there is none. */
+uint32_t told_entry(const struct told *t, uint32_t asid, uint32_t vpn);
+void told_free(struct told *t);
 
 /* The rules that are checked. */
 enum watch_rule {
@@ -72,7 +89,7 @@ struct watch {
   struct context *running, *next;          /* next: as marked by the kernel since the last trap */
   uint32_t pid;                            /* of the process that runs, or whose VM does */
   uint32_t id;                             /* of the VM that runs; 0 = the process itself */
-  uint32_t next_pid, next_id;
+  uint32_t next_pid, next_id, next_status;
   uint32_t creating;       /* pid inside vm_create */
   uint64_t resumed;        /* instructions retired when `running` was resumed */
   uint64_t exits, entries; /* traps out of user mode; TLB entries looked at */
@@ -105,6 +122,9 @@ uint32_t fuzz_random(uint64_t *seed);
 /* A bare image (an ELF file) of random instructions, with a trap handler that continues at a random place in
  * a random state. The caller frees .data. */
 struct bytes fuzz_image(uint64_t *seed);
+/* The same, of a guest that knows that it is one: its handler puts random operations, counts and words into the page that
+ * it shares with its hypervisor, and makes random hypercalls, most of them IRET. The caller frees .data. */
+struct bytes fuzz_para_image(uint64_t *seed);
 /* A copy of an ELF image with up to twelve random instructions planted in its code.
  * The caller frees .data. */
 struct bytes fuzz_mutant(struct bytes image, uint64_t *seed);

@@ -120,7 +120,7 @@ static enum machine_exit run_hostile(struct verified *v, const struct options *o
   struct boot boot = boot_assemble(&(struct options){.depth = 0, .ram = RAM_DEFAULT, .cpu = o->cpu});
   struct bytes image[SAFETY_HOSTILE];
   enum machine_exit exit = EXIT_POWER;
-  safety_guests(boot.image, &seed, image);
+  safety_guests(boot.image, false, &seed, image);
   for (int i = 0; i < SAFETY_HOSTILE && !v->wrong; i++) {
     struct options guest = *o;
     const struct initrd_file kernel = {.name = "boot/guest-kernel", .content = image[i]};

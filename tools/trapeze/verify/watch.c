@@ -7,13 +7,15 @@
  *   - the registers: those that the process or VM had when it was left, except what the answer to its trap
  *     changes;
  *   - each TLB entry of the ASID: a process's entry maps what its page table maps; a VM's entry maps a page
- *     of its RAM that its VMM promised, or the identity; neither grants more rights;
+ *     of its RAM that its VMM promised, or that the guest itself has told its hypervisor, or the identity;
+ *     neither grants more rights;
  *   - from time to time, that no two processes, and no process and the kernel, share a writable frame. */
 #include <elf.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "isa/para.h"
 #include "isa/pg32.h"
 #include "safety.h"
 
@@ -129,6 +131,42 @@ static uint32_t rights_by_map(const struct watch *w, const struct guest *g, uint
   return byte >> (vpn >> PAGE_SHIFT) % 8 & 1 ? TLB_R | TLB_X : TLB_RIGHTS;
 }
 
+/* ---- guests that know that they are guests: what their kernel tells the hypervisor ---- */
+
+static bool is_para(const struct guest *g) { return g->status & VM_PARAVIRTUAL; }
+
+/* What the guest has told of a page of the space where its status has put it. */
+static struct promise told_promise(const struct guest *g, uint32_t vpn) {
+  const uint32_t lo = told_entry(g->told, status_asid(g->status & ~(uint32_t)VM_PARAVIRTUAL), vpn);
+  if (!(g->status & ST_T)) return (struct promise){vpn, vpn, vpn < g->bytes ? TLB_RIGHTS : 0, 0};
+  return (struct promise){vpn, lo & TLB_PFN_MASK, lo & TLB_RIGHTS, 0};
+}
+
+static uint32_t shared_page(const struct watch *w, const struct guest *g) {
+  return pte_of(w, w->process[g->owner].directory, g->ram) & TLB_PFN_MASK;
+}
+
+static bool is_hypercall(const struct guest *g, const struct machine_trap *t) {
+  return is_para(g) && t->cause == CAUSE_HCALL && !(g->status & ST_U);
+}
+
+/* A hypercall may carry out the queue. */
+static void learn_queue(struct watch *w, struct guest *g, const uint32_t *x) {
+  struct para_page page;
+  machine_peek(w->m, PHYSICAL, shared_page(w, g), &page, sizeof page);
+  const uint32_t bits = page.low_core[LC_STATUS / 4] & ~(uint32_t)(TLB_ASID_MASK << ST_ASID_SHIFT);
+  const bool loads = bits == (ST_U | ST_IE | ST_T) || bits == ST_IE || bits == 0;
+  if (x[17] == HCALL_FLUSH || (x[17] == HCALL_IRET && loads)) told_queue(&g->told, &page, g->bytes);
+}
+
+/* The register that a hypercall has answered in; 0: none. IRET that has succeeded loads a7, and all others a0. */
+static uint32_t answered_hypercall(const struct watch *w, const struct context *c,
+                                   const struct machine_regs *r) {
+  const uint32_t page = shared_page(w, &w->guest[w->id]);
+  if (c->x[17] != HCALL_IRET || r->x[10] != c->x[10]) return 10;
+  return r->x[17] == word_at(w, page + PARA_A7) ? 17 : 0;
+}
+
 /* What the VMM lets its VM do with a page of that address space; without rights: nothing. */
 static struct promise promised(const struct watch *w, const struct guest *g, uint32_t space, uint32_t vpn) {
   if (g->pages && (space == VM_MAPPED || space == VM_WINDOW))
@@ -154,7 +192,9 @@ static void check_entry_of_guest(struct watch *w, const struct machine_tlb_entry
   uint32_t space = word_at(w, g->state + offsetof(struct vm_state, space)) & ~(uint32_t)VM_FRESH;
   if (g->pages && (space & VM_WINDOW) && (e->hi & TLB_VPN_MASK) >= VM_WINDOW_START)
     return check_entry_of_window(w, g, e);
-  struct promise p = promised(w, g, space, e->hi & TLB_VPN_MASK);
+  const uint32_t vpn = e->hi & TLB_VPN_MASK;
+  if (is_para(g) && !(e->lo & TLB_RIGHTS)) return; /* the guest has told an entry that allows nothing */
+  struct promise p = is_para(g) ? told_promise(g, vpn) : promised(w, g, space, vpn);
   uint32_t pte = p.rights && p.gpn < g->bytes ? pte_of(w, w->process[g->owner].directory, g->ram + p.gpn) : 0;
   if (pte && !((pte ^ e->lo) & TLB_PFN_MASK) && !(e->lo & TLB_RIGHTS & ~p.rights)) return;
   violate(w, RULE_TLB,
@@ -203,6 +243,7 @@ static void check_registers(struct watch *w, const struct machine_regs *r) {
   const struct context *c = w->running;
   uint32_t but = answered(w, &c->left), loads = 0;
   if (starts_anew(w, c)) return;
+  if (w->id && c->seen && w->guest[w->id].asked) but = answered_hypercall(w, c, r);
   for (uint32_t i = 1; i < 32; i++) /* a VM's registers are zero before it has run */
     if (i != but && r->x[i] != c->x[i] && !may_change(w, c, i, &loads))
       violate(w, RULE_REGISTERS, "%s %u goes on with x%u = 0x%08x; it left 0x%08x", w->id ? "VM" : "process",
@@ -215,6 +256,7 @@ static void learn_vm(struct watch *w, const struct process *p, uint32_t id) {
   const uint32_t *x = p->context.x;
   if (id == 0 || id >= WATCH_VMS) return;
   struct guest *g = &w->guest[id];
+  told_free(g->told);
   memset(g, 0, sizeof *g);
   g->owner = w->pid;
   g->state = pte_of(w, p->directory, x[10]) & TLB_PFN_MASK;
@@ -246,6 +288,7 @@ static void learn_promises(struct watch *w, uint32_t id) {
 
 static void learn_exit(struct watch *w, struct process *p) {
   p->gone = true;
+  p->status = p->context.x[10];
   p->hash = hash_memory(w, p->directory, USER_BASE, USER_TOP);
   for (uint32_t id = 1; id < WATCH_VMS; id++) {
     struct guest *g = &w->guest[id];
@@ -288,13 +331,12 @@ static void code_after(struct watch *w) {
 static void see_mark(void *arg, struct machine *m, uint32_t kind, uint32_t a, uint32_t b) {
   struct watch *w = arg;
   struct machine_regs r;
-  (void)b;
   machine_get_regs(m, &r);
   if (r.status & ST_U) return; /* in user mode any program can write any mark */
   if (kind == MARK_PROC && a < WATCH_PROCESSES)
     w->next_pid = a, w->next_id = 0, w->next = &w->process[a].context;
   if (kind == MARK_VM && a < WATCH_VMS)
-    w->next_pid = w->guest[a].owner, w->next_id = a, w->next = &w->guest[a].context;
+    w->next_pid = w->guest[a].owner, w->next_id = a, w->next = &w->guest[a].context, w->next_status = b;
 }
 
 static void see_trap(void *arg, struct machine *m, const struct machine_trap *t) {
@@ -306,6 +348,11 @@ static void see_trap(void *arg, struct machine *m, const struct machine_trap *t)
   w->running->left = *t;
   w->running->seen = true;
   code_after(w);
+  if (w->id) {
+    struct guest *g = &w->guest[w->id];
+    g->asked = is_hypercall(g, t);
+    if (g->asked) learn_queue(w, g, r.x);
+  }
   w->exits++;
   w->process[w->pid].insns += t->retired - w->resumed;
   if (w->id)
@@ -348,6 +395,7 @@ static void see_rfe(void *arg, struct machine *m) {
   if (!w->running || !w->pid)
     return violate(w, RULE_MODE,
                    "user mode is entered at 0x%08x, and the kernel has not marked a process or VM", r.pc);
+  if (w->id) w->guest[w->id].status = w->next_status;
   if (!w->id) w->process[w->pid].directory = word_at(w, LC_PAGES);
   if (w->creating == w->pid && !w->id) learn_vm(w, &w->process[w->pid], r.x[10]), w->creating = 0;
   check_user(w, &r);
@@ -411,6 +459,7 @@ void watch_finish(struct watch *w, struct bytes kernel) {
 
 void watch_end(struct watch *w) {
   for (struct process *p = w->process; p < w->process + WATCH_PROCESSES; p++) free(p->output.data);
+  for (struct guest *g = w->guest; g < w->guest + WATCH_VMS; g++) told_free(g->told);
   free(w->owner);
 }
 
