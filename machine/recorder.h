@@ -371,6 +371,9 @@ const char *recorder_list_name(enum lecture_list list); /* "syscall", "tlb", "pr
 /* The lecture's own words for a step, 1 .. 4 or 1 .. 7; for LIST_PROTECTION ours; NULL for any other list or
  * step. */
 const char *recorder_lecture_words(enum lecture_list list, unsigned step);
+/* The words for a step that has happened: the lecture's, or ours where the guest knows that it is one (isa/para.h), and
+ * the hypervisor in the kernel below has done what the lecture's VMM does. NULL: it has no number. */
+const char *recorder_step_words(const struct list_step *s);
 /* Does the step say that its context or its address space runs on elsewhere than where it trapped? */
 bool recorder_step_is_elsewhere(const struct list_step *step);
 /* What happened in a step of r's run, as a sentence, and the registers or words that show it. The text is

@@ -61,6 +61,14 @@ for row in "1 2" "2 4" "3 8"; do
 done
 trapeze trace $run --lists lecture >"$tmp/lists" 2>/dev/null
 check "the lecture's steps of a system call" grep -q '^System call getpid (a7 = 9) by vm1/lecture at tick [0-9]*: 2 exits$' "$tmp/lists"
+tr -s ' \n' ' ' <"$tmp/lists" >"$tmp/words"
+says() { check "the lists say: $1" grep -q -e "$1" "$tmp/words"; }
+says "2. The hypervisor, a part of the host OS, inspects the trap, identifies it as a system call"
+says "3. HCALL_IRET: when the guest OS is done, it asks the hypervisor to return, in place of"
+says "called HCALL_IRET at 0x[0-9a-f]*: CAUSE = 10 (HCALL); its own low core says PC = 0x[0-9a-f]*. 4. The hypervisor passes"
+says "4. The guest OS handles the TLB fault, and asks for an entry in place of loading one"
+says "has put it into the queue of its shared page: page 0x[0-9a-f]*, ASID [0-9]* -> frame 0x[0-9a-f]* rwx. Then the guest OS"
+is "they speak of no rfe, and of no entry that was not loaded" 0 "$(grep -c 'executed rfe\|no entry was loaded' "$tmp/words")"
 trapeze trace $run lecture >"$tmp/trace" 2>/dev/null
 is "no verdict is wrong" 0 "$(grep -c 'wrong\|other' "$tmp/trace")"
 check "no visit to the VMM between the call and its return" awk '/getpid/ {in_call = 1} in_call && /host\/vmm/ {bad = 1}

@@ -106,6 +106,7 @@ struct pending {
   uint32_t handed_to, handed_pc, handed_a0;
   bool handed_by_vm_run;   /* the resume was the return from vm_run */
   bool filled;             /* the kernel below has since written a TLB entry while handling it */
+  struct tlb_write asked;  /* of a hypercall: the entry that its queue has for a fault; event 0: none */
   struct tlb_write shadow; /* of a tlbw or TLB fault: what the kernel below has since written for that page */
 };
 
@@ -369,6 +370,9 @@ struct resume { /* of a VM; the registers are those of the lane that runs then *
   uint64_t event;
   uint32_t to, pc, a0, a7;
 };
+/* At a hypercall of the guest of n that carries out its queue: the first entry there which is for a fault that its kernel
+ * handles; event 0: there is none. */
+struct tlb_write recorder_lists_asked(const struct recorder *r, const struct node *n, uint64_t event);
 /* p, a trap in the VM of n, was reflected: a list may begin. vstatus: the virtual STATUS that trapped. */
 void recorder_lists_reflected(struct recorder *r, struct node *n, const struct pending *p,
                               const struct resume *to, const struct low_core *e, uint32_t vstatus);
@@ -409,6 +413,12 @@ enum sentence {
   SKIPPED,   /* elsewhere: after the instruction that faulted */
   RAN_ELSEWHERE,
   RAN_ELSEWHERE_UNTRANSLATED,
+  /* of guests that know that they are guests, where the hypervisor in the kernel below has acted, and no VMM */
+  SYSCALL_REFLECTED_BELOW,
+  MISS_REFLECTED_BELOW,
+  ENTRY_ASKED,
+  IRET_CALLED,
+  SYSCALL_RETURNED_BELOW,
   SENTENCES
 };
 

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "internal.h"
+#include "isa/para.h"
 
 /* ---- tagging records ---- */
 
@@ -38,6 +39,9 @@ static void step(struct recorder *r, uint64_t event, const struct tag *tag, uint
 
 static uint32_t host_os(const struct node *n) { return n->parent->kernel_lane; }
 
+/* The hypervisor's part of the kernel below has answered, and no VMM was asked. */
+static bool by_hypervisor(const struct node *n, const struct pending *p) { return n->para && !p->handed; }
+
 static void hand_step(struct recorder *r, const struct node *n, const struct pending *p,
                       const struct tag *tag, uint8_t number) {
   step(r, p->handed, tag, number, p->handed_by_vm_run ? HANDED_BY_VM_RUN : HANDED,
@@ -56,7 +60,10 @@ static void begin_syscall(struct recorder *r, const struct node *n, const struct
          WORDS(t->lane, t->pc - 4, t->a7, host_os(n), t->entry_pc, t->entry_cause));
   hand_step(r, n, p, tag, 1);
   bool as_called = to->a7 == t->a7 && to->a0 == t->a0;
-  step(r, to->event, tag, 2, as_called ? SYSCALL_REFLECTED_AS_CALLED : SYSCALL_REFLECTED,
+  step(r, to->event, tag, 2,
+       by_hypervisor(n, p) ? SYSCALL_REFLECTED_BELOW
+       : as_called         ? SYSCALL_REFLECTED_AS_CALLED
+                           : SYSCALL_REFLECTED,
        WORDS(to->to, to->pc, e->pc, e->cause, to->a7, to->a0));
 }
 
@@ -71,7 +78,8 @@ static void begin_tlb(struct recorder *r, const struct node *n, const struct pen
     step(r, t->event, tag, 1, prot ? PROT_TRAPPED_DEEPER : MISS_TRAPPED_DEEPER,
          WORDS(t->lane, t->pc, t->badva, host_os(n), t->entry_pc, t->entry_cause));
   hand_step(r, n, p, tag, 2);
-  step(r, to->event, tag, 3, MISS_REFLECTED, WORDS(to->to, to->pc, e->pc, e->cause, e->badva));
+  step(r, to->event, tag, 3, by_hypervisor(n, p) ? MISS_REFLECTED_BELOW : MISS_REFLECTED,
+       WORDS(to->to, to->pc, e->pc, e->cause, e->badva));
 }
 
 static enum lecture_list list_of(const struct pending *p, const struct low_core *e, uint8_t *right) {
@@ -156,6 +164,25 @@ static void tlbw_steps(struct recorder *r, const struct node *n, const struct pe
   adjusted_step(r, n, p, to, &tag, c->asid);
 }
 
+/* The same for the kernel of a guest that knows that it is one: it asks for the entry by its queue. */
+struct tlb_write recorder_lists_asked(const struct recorder *r, const struct node *n, uint64_t event) {
+  const struct para_page *page = n->low_known ? machine_ram(r->m, n->low_page, sizeof *page) : NULL;
+  const uint32_t ops = page ? page->nops : 0;
+  for (uint32_t i = 0; i < ops && i < PARA_OPS_MAX; i++) {
+    const uint32_t hi = page->op[i].hi, lo = page->op[i].lo;
+    if (!(hi & PARA_OP_MASK) && loaded_for(n, hi, lo)) return (struct tlb_write){event, hi, lo};
+  }
+  return (struct tlb_write){0};
+}
+
+static void asked_step(struct recorder *r, const struct node *n, const struct pending *p) {
+  struct context *c = loaded_for(n, p->asked.hi, p->asked.lo);
+  if (!c) return;
+  const struct tag tag = {c->list, c->level, c->event};
+  c->step = 7;
+  step(r, p->trap.event, &tag, 4, ENTRY_ASKED, WORDS(p->trap.lane, p->asked.hi, p->asked.lo));
+}
+
 /* ---- a context is resumed ---- */
 
 /* The kernel of n has executed rfe or mtst, which leads to user mode: to `pc`, with registers x. */
@@ -177,6 +204,8 @@ static void leaving_step(struct recorder *r, const struct trap_facts *t, const s
   const uint8_t number = tag->list == LIST_SYSCALL ? 3 : 0;
   if (t->insn == PG32_mtst)
     step(r, t->event, tag, number, MTST_TRAPPED, WORDS(t->lane, t->badinst, t->pc, t->cause, t->rs1));
+  else if (t->cause == CAUSE_HCALL)
+    step(r, t->event, tag, number, IRET_CALLED, WORDS(t->lane, t->pc - 4, t->cause, t->rfe_target));
   else
     step(r, t->event, tag, number, RFE_TRAPPED, WORDS(t->lane, t->pc, t->cause, t->badinst, t->rfe_target));
 }
@@ -185,6 +214,10 @@ static void leaving_step(struct recorder *r, const struct trap_facts *t, const s
 static enum sentence retried(const struct node *n, const struct context *c, enum list_end *how) {
   uint32_t lo;
   *how = LIST_RETURNED;
+  if (n->para) { /* its TLB is the hypervisor's affair */
+    *how = c->step >= 7 ? LIST_RETURNED : LIST_IN_VAIN;
+    return c->step >= 7 ? RETRIED : RETRIED_IN_VAIN;
+  }
   if (!recorder_guest_entry(n, (c->badva & TLB_VPN_MASK) | status_asid(c->status), &lo)) return RETRIED;
   if (c->list == LIST_PROTECTION ? lo & c->right : lo) return RETRIED;
   *how = LIST_IN_VAIN;
@@ -199,7 +232,9 @@ static void returned_step(struct recorder *r, const struct leaving *l, const str
   if (c->list == LIST_SYSCALL && l->jumps)
     step(r, to->event, tag, 4, SYSCALL_RETURNED_BY_JUMP, WORDS(to->to, to->pc, l->pc, l->x[10], l->x[10]));
   else if (c->list == LIST_SYSCALL)
-    step(r, to->event, tag, 4, SYSCALL_RETURNED, WORDS(to->to, to->pc, to->a0, to->a0));
+    step(r, to->event, tag, 4,
+         by_hypervisor(l->n, &l->n->pending) ? SYSCALL_RETURNED_BELOW : SYSCALL_RETURNED,
+         WORDS(to->to, to->pc, to->a0, to->a0));
   else {
     const enum sentence s = retried(l->n, c, &how);
     if (l->jumps)
@@ -296,6 +331,7 @@ void recorder_lists_emulated(struct recorder *r, struct node *n, const struct pe
                              const struct resume *to, const struct low_core *e) {
   const bool leaves = p->trap.insn == PG32_rfe || p->trap.insn == PG32_mtst;
   if (p->trap.insn == PG32_tlbw) tlbw_steps(r, n, p, to);
+  if (p->asked.event) asked_step(r, n, p);
   if (p->trap.insn == PG32_tlbi)
     recorder_contexts_invalidated(n, p->trap.rs1, pg32_decode(p->trap.badinst).imm);
   if (!leaves || runner(r, to->to)->node != n) return;

@@ -123,8 +123,11 @@ static void pend(struct recorder *r, struct node *n, const struct trap_facts *t)
 }
 
 void recorder_verdict_trap(struct recorder *r, struct trap_facts *t, const struct machine_trap *machine) {
-  struct node *n = runner(r, t->lane)->node;
+  struct node *n = runner(r, t->lane)->node, *own = n;
   look_at_levels(r, n, t, machine);
+  struct tlb_write asked = {0};
+  if (n->para && !t->user && t->cause == CAUSE_HCALL && (t->a7 == HCALL_IRET || t->a7 == HCALL_FLUSH))
+    asked = recorder_lists_asked(r, n, t->event);
   if (n->para && !t->user && t->cause == CAUSE_HCALL && t->a7 == HCALL_IRET)
     t->insn = n->pending.trap.insn = PG32_rfe; /* a request for the same */
   if (!t->user && t->insn == PG32_rfe) {
@@ -140,6 +143,7 @@ void recorder_verdict_trap(struct recorder *r, struct trap_facts *t, const struc
     t->asid = status_asid(n->parent->parent ? n->parent->vstatus : machine->status);
     pend(r, n, t);
   }
+  own->pending.asked = asked;
 }
 
 /* ---- a resume answers pending traps ---- */

@@ -54,8 +54,7 @@ static bool why_step(struct debug *d, char *buf, size_t size) {
   char text[LIST_STEP_TEXT];
   if (!s) return false;
   timeline_step_text(d->t, s, text, sizeof text);
-  const char *what = trace_list_title((enum lecture_list)s->list),
-             *words = recorder_lecture_words(s->list, s->step);
+  const char *what = trace_list_title((enum lecture_list)s->list), *words = recorder_step_words(s);
   const struct record *first = timeline_event(d->t, s->list_event);
   const char *call = first ? why_call_name(d, first) : NULL;
   if (words)

@@ -75,10 +75,9 @@ static void heading(struct trace *t, const struct list *l) {
             plural(l->hidden), l->host, plural(l->host));
 }
 
-static void step_item(struct trace *t, const struct list *l, const struct item *i,
-                      const struct item *before) {
+static void step_item(struct trace *t, const struct item *i, const struct item *before) {
   char lead[16], text[LIST_STEP_TEXT];
-  const char *words = recorder_lecture_words(l->kind, (unsigned)i->step);
+  const char *words = recorder_step_words(&i->evidence);
   bool same = before && before->step == i->step;
   if (!same && i->step > 0) {
     snprintf(lead, sizeof lead, "  %d. ", i->step);
@@ -139,7 +138,7 @@ static void print(struct trace *t, const struct list *l) {
     exit_items(t, &l->item[i], n);
     i += n;
     if (i == l->items) break;
-    step_item(t, l, &l->item[i], before);
+    step_item(t, &l->item[i], before);
     before = &l->item[i];
   }
   if (*outcome(t, l)) wrapped(t->out, "  ", outcome(t, l));

@@ -29,7 +29,7 @@ static void take_part(struct trace *t, uint32_t lane) {
 static void steps(FILE *f, const struct record *rec) {
   for (unsigned i = 0; i < rec->steps; i++) {
     const struct list_step *s = &rec->step[i];
-    const char *words = recorder_lecture_words(s->list, s->step);
+    const char *words = recorder_step_words(s);
     if (words)
       fprintf(f, "  Note over L%u,L%u: %s %u. %s\n", rec->from, rec->to,
               trace_list_title((enum lecture_list)s->list), s->step, words);

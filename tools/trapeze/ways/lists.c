@@ -1,7 +1,6 @@
 /* lists.c - the lecture's two lists in the ways of `trapeze compare`, side by side: which steps happened, and how many
  * instructions of the machine passed since the step before. The last list of the run is shown of which every step
- * happened; if there is none, the last one with the most steps: what is missing there does not happen in that way. (The
- * recorder calls a TLB fault's list vain if it has seen no entry loaded: a paravirtual kernel loads none, but asks.) */
+ * happened; if there is none, the last one with the most steps: what is missing there does not happen in that way. */
 #include <stdlib.h>
 #include <string.h>
 
