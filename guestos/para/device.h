@@ -25,12 +25,15 @@ static inline void console_send(uint8_t byte) {
   para->kick = 1;
 }
 
-/* Is there a byte to receive, or the end? If not, there is nothing that should interrupt us. */
+/* Is there a byte to receive, or the end? If not, there is nothing that should interrupt us. The VMM may act between any
+ * two of our instructions. So the pending word is cleared before the look, and what comes later sets it again; and the
+ * end, which comes behind the bytes, is looked for before them. */
 static inline uint32_t console_status(void) {
-  if (para->in_head != para->in_tail) return CONSOLE_RX;
-  if (para->in_state & PARA_IN_END) return CONSOLE_HANGUP;
   para->pending = 0;
-  return 0;
+  uint32_t end = para->in_state & PARA_IN_END;
+  uint32_t status = para->in_head != para->in_tail ? CONSOLE_RX : end ? CONSOLE_HANGUP : 0;
+  if (status) para->pending = PARA_INPUT;
+  return status;
 }
 
 static inline uint8_t console_receive(void) {

@@ -99,8 +99,10 @@ static void falling_asleep(void **state) {
   (void)state;
   struct world w;
   start(&w, 1);
-  for (uint64_t at = w.asleep - BEFORE; at < w.asleep + 20; at++)
+  for (uint64_t at = w.asleep - BEFORE; at < w.asleep + 20; at++) {
     explore(&w, w.before, "a line\n", at, at + 30000, "a line\n");
+    explore(&w, w.before, "a line\n", at, at, "a line\n");
+  }
   end(&w);
 }
 

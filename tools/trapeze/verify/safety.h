@@ -12,7 +12,8 @@
 enum { SAFETY_HOSTILE = 3, SAFETY_MUTANT = SAFETY_HOSTILE - 1 };
 /* What the shell of the mutant's guest is given to do. */
 #define SAFETY_PROGRAMS "touch-pages 30 9; null-syscall 9; primes 99999"
-/* The hostile guests of a round: bare images of fuzz_image, and last a fuzz_mutant of `kernel`, an ELF image. *seed is the
+/* The hostile guests of a round: bare images of fuzz_image, or for kernels that know that they are guests of
+ * fuzz_para_image, and last a fuzz_mutant of `kernel`, an ELF image. *seed is the
  * round's, and is not the same afterwards. The caller frees the images' data. */
 void safety_guests(struct bytes kernel, bool para, uint64_t *seed, struct bytes image[SAFETY_HOSTILE]);
 
