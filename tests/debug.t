@@ -413,7 +413,7 @@ keys '?'; until_text "just before the next trap"; keys '>'; until_text "address 
 keys '<'; until_text "just before the next trap"; wheel down 5 5; until_text "lines 4-52"; wheel up 5 5; until_text "lines 1-49"
 keys /; until_text "/"; keys 'STATUS:' Enter; until_text "the next line with 'STATUS:'"; until_text "address space 3"; pass "the help page is searched"
 keys q; until_text "virtual TLB"; keys p; until_text ":print"; keys '6 * 9' Enter; until_text "= 54"; pass "p is print"
-keys :; keys 'print kernel::procs' Enter; until_text "lines 1-49 of"; keys '>'; until_text "times>}...}"; keys q; pass "a long answer has pages"
+keys :; keys 'print kernel::procs' Enter; until_text "lines 1-49 of"; keys '>'; until_text "...}"; keys q; pass "a long answer has pages"
 keys :; keys 'print kernel::procs[0]' Enter; until_text "answer"; until_text 'name ='; until_text "virtual TLB"; pass "a short one is shown over the panes"
 keys '?'; until_text "just before the next trap"; mux resize-window -t t -x 40 -y 10; until_text "go to step"; until_text "q: back"
 mux resize-window -t t -x 160 -y 50; until_text "of the lecture's lists"; keys q; until_text "virtual TLB"; keys :; keys 'print 6 *'; until_text ":print 6 *"
