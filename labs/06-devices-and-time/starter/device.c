@@ -153,7 +153,7 @@ static bool power_store(struct vm *vm, uint32_t reg, uint32_t value) {
   return false;
 }
 
-static bool facts_load(struct vm *vm, uint32_t reg, uint32_t *value) {
+bool device__fact(const struct vm *vm, uint32_t reg, uint32_t *value) {
   (void)vm, (void)reg, (void)value;
   return false;
 }
@@ -166,7 +166,7 @@ static bool load(struct vm *vm, uint32_t gpa, uint32_t *value) {
   case DEV_CONSOLE: return console_load(vm, reg, value);
   case DEV_BLOCK: return block_load(vm, reg, value);
   case DEV_CLOCK: return clock_load(vm, reg, value);
-  case DEV_FACTS: return facts_load(vm, reg, value);
+  case DEV_FACTS: return device__fact(vm, reg, value);
   default: return false;
   }
 }

@@ -180,7 +180,7 @@ static bool power_store(struct vm *vm, uint32_t reg, uint32_t value) {
   return vm->off = true;
 }
 
-static bool facts_load(struct vm *vm, uint32_t reg, uint32_t *value) {
+bool device__fact(const struct vm *vm, uint32_t reg, uint32_t *value) {
   switch (reg) {
   case FACTS_RAM: *value = vm->ram_bytes; return true;
   case FACTS_TLB: *value = vm->tlb.entries; return true;
@@ -202,7 +202,7 @@ static bool load(struct vm *vm, uint32_t gpa, uint32_t *value) {
   case DEV_CONSOLE: return console_load(vm, reg, value);
   case DEV_BLOCK: return block_load(vm, reg, value);
   case DEV_CLOCK: return clock_load(vm, reg, value);
-  case DEV_FACTS: return facts_load(vm, reg, value);
+  case DEV_FACTS: return device__fact(vm, reg, value);
   default: return false;
   }
 }
