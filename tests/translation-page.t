@@ -1,52 +1,12 @@
 # translation-page.t - tools/TRANSLATION.md is replayed: its guest is assembled, its commands are run in order, and their answers
-# are those that the page shows. With SCREENS=FOLDER (`make bless`) the page is written there with the answers as they are now.
+# are those that the page shows.
 . tests/tap.sh
+. tests/replay.sh
 normal_tlb
-page=$PWD/tools/TRANSLATION.md
 PATH=$(cd "$BUILD/bin" && pwd):$PATH
 # Positions in the run, and the way to say what a trap came to, may change.
 mask() { sed -E 's/#[0-9]+/#N/g; s/insn [0-9]+ +-[0-9]+/insn N -N/; s/verdict [a-z]+/verdict V/'; }
-
-# The block of assembly becomes clock.S; each other block $tmp/block.N.
-awk -v to="$tmp/" '
-  /^```asm$/ { asm = 1; next }
-  /^```/ && asm { asm = 0; next }
-  asm { print > (to "clock.S") }
-  /^```/ { if (!inside) n++; inside = !inside; next }
-  inside { print > (to "block." n) }' "$page"
-
-# replay BLOCK: its command, with the answer of today; lines that begin with `(trapeze) ` are typed to the debugger, which in a
-# script shows each behind `> `.
-replay() {
-  command=$(sed -n '1s/^\$ //p' "$1")
-  sed -n 's/^(trapeze) //p' "$1" >"$tmp/typed"
-  printf '$ %s\n' "$command"
-  case $command in
-  'trapeze debug --line '*)
-    (cd "$tmp" && timeout 60 trapeze debug --batch -x - ${command#trapeze debug --line} <"$tmp/typed" 2>"$tmp/err") >"$tmp/talk"
-    while IFS= read -r line; do # a row of the pane may begin with `> ` as well
-      if [ "${line#> }" != "$line" ] && grep -qxF -e "${line#> }" "$tmp/typed"; then line="(trapeze) ${line#> }"; fi
-      printf '%s\n' "$line"
-    done <"$tmp/talk" ;;
-  *) (cd "$tmp" && timeout 60 sh -c "$command" 2>&1 </dev/null | sed '$s/$//') ;;
-  esac
-}
-n=1 changed=
-while [ -f "$tmp/block.$n" ]; do
-  replay "$tmp/block.$n" | sed -e '$a\' >"$tmp/now.$n"
-  mask <"$tmp/block.$n" >"$tmp/expected"; mask <"$tmp/now.$n" >"$tmp/actual"
-  cmp -s "$tmp/expected" "$tmp/actual" || changed=yes
-  [ -n "${SCREENS:-}" ] || same "block $n of the page: $(sed -n '1s/^\$ //p' "$tmp/block.$n" | cut -c1-70)" "$tmp/expected" "$tmp/actual"
-  n=$((n + 1))
-done
+replay_page tools/TRANSLATION.md
 check "the page has blocks" test $n -gt 12
-check "the page is read in fifteen minutes" test "$(wc -w <"$page")" -lt 2000
-if [ -n "${SCREENS:-}" ] && [ -n "$changed" ]; then
-  mkdir -p "$SCREENS/tools"
-  awk -v from="$tmp/now." '
-    /^```asm$/ { asm = 1; print; next }
-    /^```/ && !asm { print; if (!inside) { n++; while ((getline line <(from n)) > 0) print line } inside = !inside; next }
-    /^```/ { asm = 0 }
-    !inside' "$page" >"$SCREENS/tools/TRANSLATION.md"
-fi
+check "the page is read in fifteen minutes" test "$(wc -w <tools/TRANSLATION.md)" -lt 2000
 done_testing
