@@ -39,6 +39,15 @@ tmp/
 /" "$(shell 0 'container run --name box base sh -c "echo \$\$ \$(hostname); ls /..; ps | head -n 1; cd ../..; pwd"')"
 is "lanes are named by container" "vm1/web:container vm1/web:hello" \
   "$("$trapeze" trace --depth 1 container run --name web base hello 2>/dev/null </dev/null | grep -o 'vm1/web:[a-z]*' | sort -u | xargs)"
+printf 'container run --detach --memory 200f --cpu 30 --hostname www --name web base sleep 500\ncontainer help | head -n 1\nexit\n' >"$tmp/typed"
+printf 'goto end\ninfo processes\n' | "$trapeze" debug --line --depth 0 --input "$tmp/typed" >"$tmp/out" 2>&1
+check "the debugger shows what a container's process sees, and may use" \
+  grep -Eq '^ +[0-9]+  sleep +web +1  www +1 +[0-9]+ of 200 +[0-9]+ of 120000$' "$tmp/out"
+check "and that others are in none" grep -Eq '^ +1  sh +-$' "$tmp/out"
+is "what a command takes" "usage: container rm NAME..." "$(shell 0 'container rm --help | head -n 1')"
+check "of run, the options" sh -c "'$trapeze' run -d0 container run --help </dev/null | grep -q -- --hostname"
+is "what there is not cannot be removed" "1" \
+  "$(shell 0 'container rm none' 2>&1 | grep -c 'none is neither a container that was kept nor an image')"
 is "what is written inside stays inside" "changed
 Welcome to Trapeze." "$(shell 0 'container run base sh -c "echo changed >/etc/motd; cat /etc/motd"; head -n 1 /etc/motd' | cut -c 1-19)"
 is "the program's status is the command's" "3 137 127" "$(shell 0 'container run base sh -c "exit 3"; echo $?

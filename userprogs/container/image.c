@@ -162,8 +162,12 @@ static bool forget_step(const char *layer) {
 void image_remove(const char *name) {
   char path[PATH_BYTES];
   struct image i;
-  image_read(&i, name);
   path_in(path, IMAGES, name);
+  if (access(path, F_OK) < 0 && strcmp(name, BASE) != 0)
+    refuse("%s is neither a container that was kept nor an image; `ls /containers/run` and `container "
+           "images` list them",
+           name);
+  image_read(&i, name);
   if (unlink(path) < 0) refuse("%s is always there", name);
   for (size_t n = 0; n < i.layers; n++) {
     if (strcmp(i.layer[n], INITRD) == 0 || is_used(i.layer[n])) continue;

@@ -67,7 +67,7 @@ static const struct {
 };
 enum { COMMANDS = sizeof commands / sizeof *commands };
 
-static const char options[] =
+static const char run_options[] =
     "Options of run:\n"
     "  --memory SIZE     frames of memory at most: 64K, 2M, or a number of frames as 40f\n"
     "  --cpu N           percent of the CPU at most, 1 to 100\n"
@@ -77,7 +77,8 @@ static const char options[] =
     "  --detach          go on at once; the container has no console, its output is kept for `container "
     "log`\n"
     "  --keep            leave the container's files in /containers/run/NAME at its end\n"
-    "\n"
+    "\n";
+static const char build_steps[] =
     "The image base is always there: the files that this machine has booted with. Steps in a FILE for "
     "build:\n"
     "  from IMAGE        the first step\n"
@@ -94,17 +95,25 @@ static void help(FILE *f) {
         f);
   for (int i = 0; i < COMMANDS; i++)
     fprintf(f, "  container %s %s\n      %s\n", commands[i].name, commands[i].arguments, commands[i].help);
-  fprintf(f, "\n%s", options);
+  fprintf(f, "\n%s%s", run_options, build_steps);
+}
+
+static int help_command(int i) {
+  printf("usage: container %s %s\n%s\n", commands[i].name, commands[i].arguments, commands[i].help);
+  if (commands[i].main == run_main) printf("\n%s", run_options);
+  if (commands[i].main == build_main) printf("\n%s", build_steps);
+  return 0;
 }
 
 int main(int argc, char **argv) {
   const char *name = argc > 1 ? argv[1] : "";
-  if (strcmp(name, "--help") == 0) {
+  if (strcmp(name, "--help") == 0 || strcmp(name, "help") == 0) {
     help(stdout);
     return 0;
   }
   for (int i = 0; i < COMMANDS; i++) {
     if (strcmp(name, commands[i].name) != 0) continue;
+    if (argc > 2 && strcmp(argv[2], "--help") == 0) return help_command(i);
     make_folders();
     return commands[i].main(argc - 1, argv + 1);
   }

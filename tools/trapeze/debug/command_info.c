@@ -114,6 +114,7 @@ static const struct {
     {"line", "", NULL, info_line, true},
     {"source", "", NULL, info_source, false},
     {"symbol", "", NULL, info_symbol, true},
+    {"processes", "proc containers", NULL, info_processes, false},
     {"units", "", NULL, info_units, false},
 };
 #define SUBJECTS (sizeof subjects / sizeof *subjects)

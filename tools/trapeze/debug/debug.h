@@ -773,6 +773,8 @@ bool info_source(struct debug *d, const char *text);
 bool info_symbol(struct debug *d, const char *text);
 /* view_unit.c: `info units`. */
 bool info_units(struct debug *d, const char *text);
+/* command_processes.c: `info processes`. */
+bool info_processes(struct debug *d, const char *text);
 
 /* ---- export.c ---- */
 

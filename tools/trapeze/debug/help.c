@@ -96,6 +96,7 @@ static void help_on(FILE *out, const struct command_row *r) {
 static void help_info(FILE *out) {
   fputs("  panes: code cpu traps mmu memory console why registers unit\n"
         "  what: status lists lanes breakpoints watchpoints bookmarks events display\n"
+        "        processes (of each kernel, with what their containers let them see and use)\n"
         "        registers [NAME...], signals (what stops `continue`; see `handle`)\n"
         "        line [WHERE], source, symbol ADDRESS\n"
         "        locals args (of the frame that `up`, `down` and `frame` choose)\n"
