@@ -180,7 +180,7 @@ mkdir "$tmp/kernel" && cp -R guestos isa "$tmp/kernel/"
 # kernel NAME STATEMENT: our kernel, in which getpid first does something else
 kernel() {
   sed "s/^CALL0(getpid) {/& $2;/" guestos/syscall.c >"$tmp/kernel/guestos/syscall.c"
-  (here=$PWD && cd "$tmp/kernel" && "$here/$cc" -T kernel -O2 -g -I. -o "../$1" guestos/*.c guestos/entry.S)
+  (here=$PWD && cd "$tmp/kernel" && "$here/$cc" -T kernel -O2 -g -I. -o "../$1" guestos/*.c guestos/*.S)
 }
 kernel gives-up 'if (p->pid == 1) panic("getpid: by the first process")'
 kernel faults '*(volatile int *)0x70000000 = 1'
