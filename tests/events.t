@@ -37,7 +37,7 @@ for run in "0 lecture" "1 lecture" "2 lecture" "1 hello"; do
   tail -n +2 "$tmp/text" | awk '{print $1}' | sort -n >"$tmp/numbers"
   cut -d ' ' -f 1 "$tmp/traps" | sort -n >"$tmp/expected"
   same "$run: text has the same traps" "$tmp/expected" "$tmp/numbers"
-  trace -f perfetto </dev/null | sed -n 's/.*"args":{"event":\([0-9]*\),.*/\1/p' | sort -n >"$tmp/numbers"
+  trace -f perfetto </dev/null | sed -n 's/.*"ph":"i".*"args":{"event":\([0-9]*\),.*/\1/p' | sort -n >"$tmp/numbers"
   same "$run: Perfetto, too" "$tmp/expected" "$tmp/numbers"
   [ "$depth" = 0 ] && continue
   trace --lists </dev/null | sed -n 's/^ *\(#[0-9]* .* -> [^,]*\),.*/\1/p' >"$tmp/numbers"
