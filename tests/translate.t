@@ -3,7 +3,7 @@
 . tests/tap.sh
 normal_tlb
 images=$*
-verify="$BUILD/bin/trapeze verify fidelity --cpu pg32-leaky --way translate --max-insns 200M"
+verify="$BUILD/bin/trapeze verify fidelity --cpu pg32-leaky --way translate --max-insns 400M"
 run="$BUILD/bin/trapeze run --cpu pg32-leaky --way translate --max-insns 200M"
 
 holds() { $verify "$@" >"$tmp/out" 2>&1; status=$?; grep -q "fidelity holds" "$tmp/out" || cat "$tmp/out"; return $status; }
