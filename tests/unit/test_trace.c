@@ -97,7 +97,7 @@ static void perfetto_parses(void **state) {
   size_t i;
   assert_true(json_array_size(json_object_get(all, "traceEvents")) > 100);
   json_array_foreach(json_object_get(all, "traceEvents"), i, event)
-      assert_non_null(strchr("XiMsfbe", json_string_value(json_object_get(event, "ph"))[0]));
+      assert_non_null(strchr("XiMstfbe", json_string_value(json_object_get(event, "ph"))[0]));
   json_decref(all);
   free(text);
 }
