@@ -5,11 +5,11 @@ trapeze=$BUILD/bin/trapeze
 
 # ---- the labs: solutions that solve nothing, and say what the tests want to hear ----
 # Each is built, and earns under a tenth; its first comment says what it does. Without LONG=1 (`make test-long`) it is every
-# second one of them.
+# third one of them.
 turn=0
 for forged in tests/attacks/forged/*; do
   name=${forged##*/} turn=$((turn + 1))
-  [ -n "${LONG:-}" ] || [ $((turn % 2)) = 1 ] || continue
+  [ -n "${LONG:-}" ] || [ $((turn % 3)) = 1 ] || continue
   for lab_of in labs/0"${name%%-*}"-*; do
     "$trapeze" grade --format json "$lab_of" "$forged" >"$tmp/json" 2>"$tmp/err" </dev/null
   done

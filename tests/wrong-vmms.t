@@ -62,6 +62,7 @@ is "the right VMM in a VM: no answer is wrong" 0 "$(grep -cE 'level [123]|wrong|
 
 while IFS='|' read -r what pattern; do
   case $what in
+  "trace 2"*) [ -z "${LONG:-}" ] || trace ${what#trace} "$pattern" ;; # `make test-long`
   trace*) trace ${what#trace} "$pattern" ;;
   *)
     name=$what
