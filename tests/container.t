@@ -89,8 +89,9 @@ container images --verify | grep -c verified
 container run web
 container run --keep --name kept web true
 mkdir /host/out
-rm -r /containers/run/kept/root/dev /containers/run/kept/root/boot/initrd
-cp -r /containers/run/kept/root /containers/layers /containers/images/web /host/out
+cd /containers/run/kept
+rm -r root/dev root/boot/initrd
+cp -r root /containers/layers /containers/images/web /host/out
 container rm kept
 END
 with_files="--files $tmp/steps --files $tmp/page.html --files $tmp/dir"
@@ -115,8 +116,9 @@ while read -r layer digest; do
 done <"$tmp/layers"
 (cd "$tmp/back/out/root" && rm -rf tmp host)
 rmdir "$tmp/tree/tmp" 2>/dev/null
-check "an image equals its layers bit for bit" diff -r "$tmp/tree" "$tmp/back/out/root"
-check "and a step has removed what it should" test ! -e "$tmp/back/out/root/bin/primes" -a -d "$tmp/back/out/root/srv/one"
+root=$tmp/back/out/root
+check "an image equals its layers bit for bit" diff -r "$tmp/tree" "$root"
+check "and a step has removed what it should" test ! -e "$root/bin/primes" -a -d "$root/srv/one"
 
 # Removal leaves nothing; ten containers of one image share its bytes.
 cat >"$tmp/script" <<'END'

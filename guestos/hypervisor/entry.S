@@ -45,7 +45,7 @@
 #define FILLED_LO    8
 #define FILLED_SLOT  12
 # What a trap costs the guest of its turn, and each operation of a queue, in instructions.
-#define COST         90
+#define COST         80
 #define OP_COST      70
 # Longer queues are for C.
 #define SHORT_QUEUE  8

@@ -18,7 +18,7 @@ _Static_assert(sizeof(struct filled) == 16 && SETS == 512 && WAYS == 2, "entry.S
 
 /* What the hypervisor does for a guest counts as the guest's turn, by these estimates in instructions. Without them, a
  * guest that keeps the hypervisor busy would get more than its share of the CPU. */
-enum { TRAP_COST = 400, RUN_COST = 300, OP_COST = 250, ALL_COST = 6000, ASID_COST = 3500 };
+enum { TRAP_COST = 350, RUN_COST = 300, OP_COST = 250, ALL_COST = 6000, ASID_COST = 3500 };
 
 static void charge(uint32_t instructions) {
   uint32_t left = slice;
