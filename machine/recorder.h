@@ -178,7 +178,10 @@ struct record {
    * verdict OTHER): vmm_status, the STATUS that the VMM keeps for the VM, which rests on marks. */
   uint32_t virtual_status, vmm_status;
   uint32_t a0, a7;     /* these registers after the event */
-  uint32_t translated; /* TRAP: `from` (RESUME: `to`) runs as a translation of its code; 1 or 0 */
+  uint16_t translated; /* TRAP: `from` (RESUME: `to`) runs as a translation of its code; 1 or 0 */
+  /* TRAP: `from` runs in a VM whose kernel knows that it is a guest (isa/para.h); 1 or 0. And if so: the answer of the
+   * innermost level came from the hypervisor's part of the kernel below, and no VMM of that level has run; 1 or 0 */
+  uint8_t para, by_hypervisor;
   /* TRAP: what VERDICT_OTHER and some of enum wrong say, of the two outermost levels at which they hold; wrong_level 0: none */
   uint32_t wrong_level[2], wrong_word[2][2];
   union { /* by kind; words that a kind does not use are 0 */
@@ -317,6 +320,7 @@ struct lane_vm {
    * trap or rfe. */
   bool timer_known;
   uint32_t timer;
+  bool para; /* its kernel knows that it is a guest: the page of its low core is what isa/para.h shares */
 };
 /* level: 1 .. the lane's depth. False, with *vm unchanged, for any other level or an id that no lane has. */
 bool recorder_lane_vm(const struct recorder *r, uint32_t lane, uint32_t level, struct lane_vm *vm);

@@ -38,7 +38,7 @@ only $g/format "$g/(format/|judge/result\.h)|$t/[a-z_]+\.h"
 only $t/verify "$t/([a-z_]+\.h|verify/)|machine/(machine|recorder)\.h|isa/"
 only $t/ways "$t/([a-z_]+\.h|ways/|verify/run_cost\.h)|machine/(machine|recorder)\.h|isa/"
 only $t/trace "$t/([a-z_]+\.h|trace/|grade/from_lab\.h)|machine/(machine|recorder)\.h|isa/"
-only $t/debug "$t/([a-z_]+\.h|debug/|trace/(trace|why)\.h|grade/from_lab\.h)|machine/(machine|recorder|timeline)\.h|isa/(cause|lines|pg32|platform|utf8)\.h|tools/base_name\.h"
+only $t/debug "$t/([a-z_]+\.h|debug/|trace/(trace|why)\.h|grade/from_lab\.h)|machine/(machine|recorder|timeline)\.h|isa/(cause|lines|para|pg32|platform|utf8)\.h|tools/base_name\.h"
 is "in the debugger only line mode and the screen know a terminal" "line.c mouse.c obey.c pager.c prompt.c screen.c terminal.c terminal_type.c" \
   "$(grep -lE '#include <(curses|termios|readline/.*)\.h>' $t/debug/*.[ch] | sed 's|.*/||' | sort | tr '\n' ' ' | sed 's/ $//')"
 is "making.h is for those who build alone" "" "$(grep -rl 'making\.h"' tools tests | grep -v "^$g/build/")"

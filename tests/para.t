@@ -70,7 +70,50 @@ says "4. The guest OS handles the TLB fault, and asks for an entry in place of l
 says "has put it into the queue of its shared page: page 0x[0-9a-f]*, ASID [0-9]* -> frame 0x[0-9a-f]* rwx. Then the guest OS"
 is "they speak of no rfe" 0 "$(grep -c 'executed rfe' "$tmp/words")"
 trapeze trace $run lecture >"$tmp/trace" 2>/dev/null
+check "a trap of the kernel is a hypercall with a name" grep -q 'vm1 kernel  *HCALL_IRET  *emulate T4$' "$tmp/trace"
+check "one with the rings is KICK" test "$(grep -c 'vm1 kernel  *HCALL_START  *emulate$' "$tmp/trace")" = 1
+in_place_of() { check "$1: HCALL_IRET in place of the lecture's words" grep -q 'HCALL_IRET: when the guest OS is done' "$tmp/words"; }
+for format in "-f json" "-f svg --tail 1 --complete --cause syscall" --tree "-f perfetto" "-f mermaid"; do
+  trapeze trace $run $format -o "$tmp/drawn" lecture >"$tmp/out" 2>&1
+  sed 's/<[^>]*>/ /g' "$tmp/drawn" | tr -s ' \n' ' ' >"$tmp/words"
+  in_place_of "$format"
+done
+trapeze trace $run -f html -o "$tmp/drawn" lecture >"$tmp/out" 2>&1
+python3 -c 'import base64, gzip, re, sys
+print(gzip.decompress(base64.b64decode(re.search(r"application/gzip\" id=\"trace\">([^<]*)<", sys.stdin.read())[1])).decode())' <"$tmp/drawn" >"$tmp/words"
+in_place_of "-f html"
 is "no verdict is wrong" 0 "$(grep -c 'wrong\|other' "$tmp/trace")"
 check "no visit to the VMM between the call and its return" awk '/getpid/ {in_call = 1} in_call && /host\/vmm/ {bad = 1}
   in_call && /HCALL/ {exit bad} END {exit bad}' "$tmp/trace"
+
+# The debugger shows what the guest shares with its hypervisor, and says what a hypercall is.
+cat >"$tmp/script" <<'END'
+break trap hcall in 'vm1 kernel'
+c
+why
+info para
+delete
+break trap hcall in 'vm1 kernel' if a7 == 4
+c
+info rings
+goto end
+info para
+END
+printf 'cat /dev/disk | wc -c\necho "typed"\n' >"$tmp/typed"
+"$BUILD/bin/trapeze" debug --batch -x "$tmp/script" $run --disk "$tmp/disk" --input "$tmp/typed" sh >"$tmp/out" 2>&1
+tr -s ' \n' ' ' <"$tmp/out" >"$tmp/words"
+says() { check "the debugger says: $1" grep -q -e "$1" "$tmp/words"; }
+says "vm1 kernel executes hcall at 0x[0-9a-f]*, a7 = 2 (HCALL_IRET)\. .*a7 from PARA_A7, as rfe would. Its VMM does not run\. > info"
+says "> info para vm1 kernel shares page 0x[0-9a-f]* of the machine with its hypervisor: low core PC 0x00010000 TIMER 4294967295"
+says "STATUS 0x00000107: user, interrupts on, translated, ASID 1 CAUSE 4 (FETCH_MISS) BADVA 0x00010000"
+says "queue PARA_NOPS 1 of at most 32 0 entry: page 0x00010, ASID 1 -> frame 0x[0-9a-f]* r-x output head 0, tail 0: 0 of 1024"
+says "Hypercall #[0-9]* of vm1 kernel: a7 = 2 (HCALL_IRET), a0 = [0-9]* The hypervisor carries out the queue (PARA_NOPS"
+says "the last \"\$ \" input head 35, tail 35: 0 of 256 bytes wait for the guest; PARA_IN_END the last \"cat /dev/disk | wc"
+says "\\\\necho \\\\\"typed\\\\\"\\\\n\" blocks PARA_BLOCKS 1 of at most 16 requests 0 read (command 1), sector 0, [0-9]* sectors, address 0x"
+says "HCALL_KICK), a0 = 0 The guest's kernel wants the VMM to look at the rings\. > goto end"
+says "the last \"\$ 144384\\\\n\$ typed\\\\n\$ \\\\n\" input"
+for run in "--way trap" "--way para --depth 0"; do
+  echo "info para" | "$BUILD/bin/trapeze" debug --batch -x - $run hello >"$tmp/out" 2>&1
+  check "there is none $run" grep -q 'info para: no kernel that knows that it is a guest' "$tmp/out"
+done
 done_testing

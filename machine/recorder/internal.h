@@ -77,8 +77,9 @@ struct call_for {
 struct answer {
   enum verdict verdict, did; /* did: the same, but if it is WRONG, what it would be if it were due */
   bool injected, hidden_fill;
-  uint8_t due;  /* enum due, or a cause */
-  uint8_t seen; /* the cause in the low core with which the guest's kernel was entered; 0: it was not */
+  bool by_hypervisor; /* of a guest that knows that it is one: its VMM has not run */
+  uint8_t due;        /* enum due, or a cause */
+  uint8_t seen;       /* the cause in the low core with which the guest's kernel was entered; 0: it was not */
   enum wrong wrong;
   struct call_for learn; /* the RAM's size may follow from the answer */
   uint32_t wrong_word[2];

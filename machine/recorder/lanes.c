@@ -254,6 +254,6 @@ bool recorder_lane_vm(const struct recorder *r, uint32_t lane, uint32_t level, s
   if (!n) return false;
   struct node now = *n;
   if (vm_of(r, r->current, level) == n) node_retires(&now, machine_retired(r->m) - r->retired);
-  *vm = (struct lane_vm){now.vstatus, now.low_known, now.low_page, now.timer_known, now.timer};
+  *vm = (struct lane_vm){now.vstatus, now.low_known, now.low_page, now.timer_known, now.timer, now.para};
   return true;
 }

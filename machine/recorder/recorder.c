@@ -97,7 +97,7 @@ static struct record *record(struct recorder *r, enum record_kind kind) {
   rec->tick = now->tick, rec->retired = now->retired;
   rec->position = now->steps - (kind == RECORD_TRAP || kind == RECORD_RESUME); /* these are done */
   rec->resumes = 0;
-  rec->translated = 0;
+  rec->translated = 0, rec->para = rec->by_hypervisor = 0;
   rec->from = rec->to = r->current;
   rec->real_status = now->status, rec->virtual_status = rec->vmm_status = ~(uint32_t)0;
   rec->a0 = now->x[10], rec->a7 = now->x[17];
@@ -175,6 +175,7 @@ void recorder_settle(struct recorder *r, const struct trap_facts *t, uint32_t le
     h->record.verdict[0] = h->record.verdict[level];
     h->record.wrong[0] = h->record.wrong[level];
     h->record.did[0] = h->record.did[level];
+    h->record.by_hypervisor = a.by_hypervisor;
   }
   if (h->open) h->open--;
 }
@@ -242,6 +243,7 @@ static void on_trap(void *arg, struct machine *m, const struct machine_trap *tra
   rec->trap =
       (struct record_trap){trap->cause, trap->pc, trap->timer, trap->badva, trap->badinst, 0, 0, 0, 0, 0};
   rec->translated = runner(r, r->current)->node->translated;
+  rec->para = runner(r, r->current)->node->para;
   rec->levels = (uint8_t)t.depth;
   if (t.depth == 0) rec->verdict[0] = VERDICT_HOST;
   held_of(rec)->open = t.depth;

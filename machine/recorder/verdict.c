@@ -385,6 +385,7 @@ void recorder_verdict_judge(struct recorder *r, struct node *n, uint32_t real_st
   const bool hypervisor = answered_below(n);
   p->answer = p->handed || hypervisor ? judge(r, n, known ? &e : NULL, status_asid(real_status), around_pc)
                                       : kept_below(n, with_below ? &below->pending.answer : NULL);
+  p->answer.by_hypervisor = hypervisor;
   if (hypervisor && n->depth == 1) recorder_count_exit(r, &p->trap);
 }
 

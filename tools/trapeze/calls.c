@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "calls.h"
+#include "isa/para.h"
 #include "isa/platform.h"
 
 #define NAME_MOST 24 /* characters of a name: a line of a trace has room for these */
@@ -117,4 +118,21 @@ const char *calls_name(const struct options *o, unsigned level, uint32_t number)
   /* With an image, the file names the image's calls, not those of a --kernel around the image. */
   if (!o->calls || (o->image && !image)) return NULL;
   return name_in(o->calls, number);
+}
+
+bool calls_is_hypercall(const struct record *rec) {
+  return rec->kind == RECORD_TRAP && rec->para && rec->trap.cause == CAUSE_HCALL &&
+         !(rec->virtual_status & ST_U);
+}
+
+const char *calls_hypercall(const struct record *rec) {
+  if (!calls_is_hypercall(rec)) return NULL;
+  switch (rec->a7) {
+  case HCALL_START: return "HCALL_START";
+  case HCALL_IRET: return "HCALL_IRET";
+  case HCALL_FLUSH: return "HCALL_FLUSH";
+  case HCALL_KICK: return "HCALL_KICK";
+  case HCALL_WAIT: return "HCALL_WAIT";
+  default: return NULL;
+  }
 }

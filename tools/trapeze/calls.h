@@ -25,4 +25,10 @@ bool calls_have_own_kernel(const struct options *o);
  * have the guest's kernel, unless the guest is an image or has an initrd of its own. */
 const char *calls_name(const struct options *o, unsigned level, uint32_t number);
 
+/* Is the trap a hypercall: an hcall of a kernel that knows that it is a guest (isa/para.h)? */
+bool calls_is_hypercall(const struct record *rec);
+/* The name of the hypercall that a trap makes, for example "HCALL_IRET" (isa/para.h). NULL: it makes none, or one that
+ * does not exist. */
+const char *calls_hypercall(const struct record *rec);
+
 #endif

@@ -116,6 +116,7 @@ static const struct {
     {"symbol", "", NULL, info_symbol, true},
     {"processes", "proc containers", NULL, info_processes, false},
     {"units", "", NULL, info_units, false},
+    {"para", "rings", NULL, info_para, false},
 };
 #define SUBJECTS (sizeof subjects / sizeof *subjects)
 

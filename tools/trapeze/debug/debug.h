@@ -775,6 +775,8 @@ bool info_symbol(struct debug *d, const char *text);
 bool info_units(struct debug *d, const char *text);
 /* command_processes.c: `info processes`. */
 bool info_processes(struct debug *d, const char *text);
+/* command_para.c: `info para`. */
+bool info_para(struct debug *d, const char *text);
 
 /* ---- export.c ---- */
 

@@ -100,7 +100,9 @@ static void help_info(FILE *out) {
         "        registers [NAME...], signals (what stops `continue`; see `handle`)\n"
         "        line [WHERE], source, symbol ADDRESS\n"
         "        locals args (of the frame that `up`, `down` and `frame` choose)\n"
-        "        units (all translations that the VMM of this VM has)\n",
+        "        units (all translations that the VMM of this VM has)\n"
+        "        para (of each kernel that knows that it is a guest, the page that it shares\n"
+        "        with its hypervisor: words, queue, rings; and the hypercall at this place)\n",
         out);
 }
 

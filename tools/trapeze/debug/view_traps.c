@@ -3,6 +3,7 @@
  * the lecture. */
 #include <string.h>
 
+#include "tools/trapeze/calls.h"
 #include "tools/trapeze/trace/trace.h"
 #include "view.h"
 
@@ -146,11 +147,13 @@ static void steps_of(const struct diagram *g, const struct record *rec, char *bu
 /* The trap in few words: the mnemonic instead of PRIVILEGED, the page instead of the address. */
 static void what_of(const struct debug *d, const struct record *rec, char *buf, size_t size) {
   struct pg32_insn insn = pg32_decode(rec->trap.guest_badinst);
-  const char *call = why_call_name(d, rec);
+  const char *call = why_call_name(d, rec), *hypercall = calls_hypercall(rec);
   char number[12];
   snprintf(number, sizeof number, "%u", rec->a7);
   if (rec->trap.guest_cause == 0)
     snprintf(buf, size, "(unit) %05x", rec->trap.guest_pc);
+  else if (hypercall)
+    snprintf(buf, size, "%s", hypercall);
   else if (rec->trap.guest_cause == CAUSE_SYSCALL)
     snprintf(buf, size, "syscall %s", call ? call : number);
   else if (rec->trap.guest_cause == CAUSE_PRIVILEGED)

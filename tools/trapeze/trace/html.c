@@ -161,6 +161,7 @@ static void steps_of(struct trace *t, const struct record *rec) {
     fprintf(h->json, "%s[%u,%u,%u,%llu,", i ? "," : "", s->list, s->step, s->level,
             (unsigned long long)s->list_event);
     json_out_string(h->json, recorder_step_text(t->r, s, text, sizeof text));
+    if (trace_own_words(s)) fputc(',', h->json), json_out_string(h->json, trace_own_words(s));
     fputc(']', h->json);
   }
   fputc(']', h->json);

@@ -3,6 +3,7 @@
  * The header is small and is built as a value. Records are many, so they go straight to the stream. */
 #include <stdlib.h>
 
+#include "tools/trapeze/calls.h"
 #include "tools/trapeze/cpu_name.h"
 #include "tools/trapeze/json_out.h"
 #include "trace.h"
@@ -89,6 +90,7 @@ static void steps(struct trace *t, const struct record *rec) {
             recorder_list_name((enum lecture_list)s->list), s->step, s->level);
     number(t, "list_event", s->list_event);
     if (s->end) string(t, "end", ends[s->end]);
+    if (trace_own_words(s)) string(t, "words", trace_own_words(s));
     string(t, "text", recorder_step_text(t->r, s, text, sizeof text));
     fputc('}', t->out);
   }
@@ -113,6 +115,7 @@ static void trap(struct trace *t, const struct record *rec) {
   number(t, "a0", rec->a0);
   number(t, "a7", rec->a7);
   if (call) string(t, "call", call);
+  if (calls_hypercall(rec)) string(t, "hypercall", calls_hypercall(rec));
   if (rec->trap.guest_cause == CAUSE_PRIVILEGED) {
     pg32_disassemble(insn, sizeof insn, rec->trap.guest_badinst, rec->trap.guest_pc);
     string(t, "instruction", insn);

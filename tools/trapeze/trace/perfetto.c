@@ -21,7 +21,8 @@ struct lane_state {
 struct open_list {
   uint64_t event;
   unsigned level, lane;
-  int step; /* that is open; -1: none */
+  int step;          /* that is open; -1: none */
+  const char *words; /* for that step; NULL: there are none */
   enum lecture_list list;
   char name[48];
 };
@@ -201,9 +202,8 @@ static void list_item(struct trace *t, const struct open_list *l, const char *ph
 
 static void step_item(struct trace *t, const struct open_list *l, const char *phase, uint64_t tick) {
   char name[240];
-  const char *words = recorder_lecture_words(l->list, (unsigned)l->step);
-  if (words)
-    snprintf(name, sizeof name, "%d. %s", l->step, words);
+  if (l->words)
+    snprintf(name, sizeof name, "%d. %s", l->step, l->words);
   else
     snprintf(name, sizeof name, "the guest OS returns");
   list_item(t, l, phase, tick, name);
@@ -216,7 +216,7 @@ static void open_list(struct trace *t, const struct record *rec, const struct li
   const char *call = trace_call(t, rec);
   if (s->lists == s->room) s->list = must(realloc(s->list, (s->room = 2 * s->room + 8) * sizeof *s->list));
   struct open_list *l = &s->list[s->lists++];
-  *l = (struct open_list){rec->event, step->level, rec->from, -1, (enum lecture_list)step->list, ""};
+  *l = (struct open_list){rec->event, step->level, rec->from, -1, NULL, (enum lecture_list)step->list, ""};
   snprintf(l->name, sizeof l->name, "%s%s%s", trace_list_title(l->list), call ? " " : "", call ? call : "");
   list_item(t, l, "b", rec->tick, l->name);
   fprintf(t->out, ",\"args\":{\"event\":%llu", (unsigned long long)rec->event);
@@ -244,7 +244,7 @@ static void take_step(struct trace *t, const struct record *rec, const struct li
   struct open_list *l = &s->list[i];
   if (l->step != step->step) {
     if (l->step >= 0) step_item(t, l, "e", rec->tick);
-    l->step = step->step;
+    l->step = step->step, l->words = recorder_step_words(step);
     step_item(t, l, "b", rec->tick);
   }
   if (step->end) close_list(t, i, rec->tick);

@@ -274,7 +274,7 @@ static double sentences(const struct trace *t, const struct svg *s, size_t row, 
   double height = 0;
   for (unsigned k = 0; k < s->row[row].steps; k++) {
     const struct list_step *step = &s->row[row].step[k];
-    const char *words = recorder_lecture_words((enum lecture_list)step->list, step->step);
+    const char *words = recorder_step_words(step);
     char text[400], line[200];
     if (!words || said(s, row, k)) continue;
     snprintf(text, sizeof text, "%c%u. %s", trace_list_letter((enum lecture_list)step->list), step->step,

@@ -186,7 +186,8 @@ const char *trace_what(const struct trace *t, const struct record *rec, char *bu
     add_address(buf, size, add(buf, size, 0, "(unit)"), rec->trap.guest_pc);
     return buf;
   }
-  size_t used = add(buf, size, 0, pg32_cause_name(rec->trap.guest_cause));
+  const char *hypercall = calls_hypercall(rec);
+  size_t used = add(buf, size, 0, hypercall ? hypercall : pg32_cause_name(rec->trap.guest_cause));
   if (rec->trap.guest_cause == CAUSE_SYSCALL) {
     used = add_number(buf, size, add(buf, size, used, " a7="), rec->a7);
     if (call) add(buf, size, add(buf, size, used, " "), call);
@@ -234,6 +235,11 @@ const char *trace_level(const struct record *rec, unsigned level, char *buf, siz
   *buf = 0;
   if (rec->levels > 1) snprintf(buf, size, "At level %u: ", level);
   return buf;
+}
+
+const char *trace_own_words(const struct list_step *s) {
+  const char *words = recorder_step_words(s);
+  return words == recorder_lecture_words((enum lecture_list)s->list, s->step) ? NULL : words;
 }
 
 char trace_list_letter(enum lecture_list list) { return "-STP"[list]; }

@@ -68,6 +68,8 @@ const char *trace_rights(uint32_t lo, char buf[4]);
 const char *trace_level(const struct record *record, unsigned level, char *buf, size_t size);
 /* "System call", "TLB fault" or "Protection fault". */
 const char *trace_list_title(enum lecture_list list);
+/* The words of a step that are not the lecture's, because the guest knows that it is one (isa/para.h); else NULL. */
+const char *trace_own_words(const struct list_step *step);
 /* 'S' (system call), 'T' (TLB fault) or 'P' (protection fault): "T4" is step 4 of a TLB fault. */
 char trace_list_letter(enum lecture_list list);
 

@@ -25,6 +25,7 @@ struct note {    /* a step of a list */
   unsigned exit; /* index of the exit during which it came */
   uint8_t level, step;
   enum lecture_list list;
+  const char *words; /* the lecture's, or ours for a guest that knows that it is one */
 };
 
 struct tree {
@@ -107,12 +108,18 @@ static void say_words(FILE *out, const char *words) {
   fputc('\n', out);
 }
 
-/* The lecture's words for each step of a list. */
-static void say_legend(const struct trace *t, enum lecture_list list) {
-  const char *words;
-  for (unsigned step = 1; (words = recorder_lecture_words(list, step)); step++) {
+/* The words of a step as it has happened in the tree; the lecture's if it has not. */
+static const char *words_of(const struct tree *tree, enum lecture_list list, unsigned step) {
+  for (const struct note *n = tree->note; n < tree->note + tree->notes; n++)
+    if (n->list == list && n->step == step) return n->words;
+  return recorder_lecture_words(list, step);
+}
+
+/* The words for each step of a list. */
+static void say_legend(const struct trace *t, const struct tree *tree, enum lecture_list list) {
+  for (unsigned step = 1; recorder_lecture_words(list, step); step++) {
     fprintf(t->out, "%c%u", trace_list_letter(list), step);
-    say_words(t->out, words);
+    say_words(t->out, words_of(tree, list, step));
   }
 }
 
@@ -128,10 +135,10 @@ static void print(const struct trace *t, const struct tree *tree) {
           tree->call ? " " : "", tree->call ? tree->call : "", trace_lane(t, tree->lane),
           (unsigned long long)tree->tick, tree->exits);
   say_level(t, tree, t->o->depth, 0, tree->exits, "");
-  say_legend(t, tree->kind);
+  say_legend(t, tree, tree->kind);
   for (int list = LIST_NONE + 1; list < LISTS; list++)
     if (list != (int)tree->kind && names_step(t, tree, (enum lecture_list)list))
-      say_legend(t, (enum lecture_list)list);
+      say_legend(t, tree, (enum lecture_list)list);
   fputc('\n', t->out);
 }
 
@@ -193,7 +200,8 @@ static void add_steps(struct tree *tree, const struct record *rec) {
   for (unsigned i = 0; i < rec->steps && tree->exits && tree->notes < MOST; i++) {
     const struct list_step *s = &rec->step[i];
     tree->note = room_for(tree->note, tree->notes, &tree->note_room, sizeof *tree->note);
-    tree->note[tree->notes++] = (struct note){tree->exits - 1, s->level, s->step, s->list};
+    tree->note[tree->notes++] =
+        (struct note){tree->exits - 1, s->level, s->step, s->list, recorder_step_words(s)};
   }
 }
 

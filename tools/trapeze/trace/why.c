@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "isa/para.h"
 #include "tools/trapeze/calls.h"
 #include "trace.h"
 
@@ -36,6 +37,41 @@ const char *why_instruction(uint32_t word, uint32_t pc, char *buf, size_t size) 
   return buf;
 }
 
+/* ---- hypercalls ---- */
+
+/* What each is for, with its arguments by their names in isa/para.h. */
+const char *why_hypercall(uint32_t number) {
+  switch (number) {
+  case HCALL_START:
+    return "The guest's kernel asks for a hypervisor with the version of the interface in a0, PARA_VERSION.";
+  case HCALL_IRET:
+    return "The hypervisor carries out the queue (PARA_NOPS operations at PARA_OPS), and loads PC, STATUS "
+           "and "
+           "TIMER from the guest's low core and a7 from PARA_A7, as rfe would.";
+  case HCALL_FLUSH:
+    return "The hypervisor carries out the queue (PARA_NOPS operations at PARA_OPS), and the guest's kernel "
+           "goes on.";
+  case HCALL_KICK: return "The guest's kernel wants the VMM to look at the rings.";
+  case HCALL_WAIT:
+    return "The guest's kernel waits until its TIMER is 0 or an event is pending that it has enabled "
+           "(PARA_PENDING and PARA_ENABLED).";
+  default: return "There is no such hypercall: its result is -ENOSYS.";
+  }
+}
+
+static void hypercall_subject(const struct record *rec, const char *who, char *buf, size_t size) {
+  const char *name = calls_hypercall(rec);
+  int n = snprintf(buf, size, "%s executes hcall at 0x%08x, a7 = %u%s%s%s", who, rec->trap.guest_pc - 4,
+                   rec->a7, name ? " (" : "", name ? name : "", name ? ")" : "");
+  if (name && rec->a7 == HCALL_START) snprintf(buf + n, size - (size_t)n, ", a0 = %u", rec->a0);
+}
+
+/* The kernel of a guest that knows that it is one has called. */
+static void called(const struct record *rec, char *buf, size_t size) {
+  snprintf(buf, size, "%s %s", why_hypercall(rec->a7),
+           rec->by_hypervisor ? "Its VMM does not run." : "Its VMM runs, and looks at the rings, too.");
+}
+
 void why_subject(const struct why *w, const struct record *rec, char *buf, size_t size) {
   const char *who = w->lane(w->arg, rec->from)->name;
   const uint32_t cause = rec->trap.guest_cause;
@@ -51,6 +87,8 @@ void why_subject(const struct why *w, const struct record *rec, char *buf, size_
     snprintf(buf, size, "%s executes `%s` at 0x%08x, which is privileged", who,
              why_instruction(rec->trap.guest_badinst, rec->trap.guest_pc, insn, sizeof insn),
              rec->trap.guest_pc);
+  else if (calls_is_hypercall(rec))
+    hypercall_subject(rec, who, buf, size);
   else if (cause == CAUSE_BREAK || cause == CAUSE_HCALL)
     snprintf(buf, size, "%s executes %s at 0x%08x", who, cause == CAUSE_BREAK ? "break" : "hcall",
              rec->trap.guest_pc - 4);
@@ -69,14 +107,17 @@ void why_subject(const struct why *w, const struct record *rec, char *buf, size_
 static void reflected(const struct record *rec, char *buf, size_t size) {
   const uint32_t seen = rec->seen[rec->levels], page = rec->trap.badva >> PAGE_SHIFT;
   const bool due = rec->due[rec->levels] == seen; /* as the recorder knows from the virtual TLB */
+  const char *who = rec->by_hypervisor ? "hypervisor" : "VMM";
   int n = 0;
   if (seen == CAUSE_TIMER) {
     snprintf(buf, size,
-             "The guest's own TIMER is 0 and its STATUS has IE = 1: the VMM gives its kernel the interrupt.");
+             "The guest's own TIMER is 0 and its STATUS has IE = 1: the %s gives its kernel the interrupt.",
+             who);
     return;
   }
   if (seen == CAUSE_DEVICE) {
-    snprintf(buf, size, "A device of the VM asks for an interrupt: the VMM gives the guest's kernel one.");
+    snprintf(buf, size, "A device of the VM asks for an interrupt: the %s gives the guest's kernel one.",
+             who);
     return;
   }
   if (due && is_miss(seen))
@@ -88,15 +129,24 @@ static void reflected(const struct record *rec, char *buf, size_t size) {
     n = snprintf(buf, size, "The address leads to nothing that the VM has. ");
   if (seen != rec->trap.cause && seen)
     n += snprintf(buf + n, size - (size_t)n, "For the guest this is %s. ", pg32_cause_name(seen));
-  snprintf(buf + n, size - (size_t)n, "%s",
-           rec->virtual_status & ST_U
-               ? "The virtual STATUS has U = 1, so the application trapped: the VMM passes the trap to the "
-                 "guest OS."
-               : "The guest OS would have taken this trap on the bare machine, too: the VMM reflects it.");
+  if (rec->by_hypervisor)
+    snprintf(
+        buf + n, size - (size_t)n,
+        "The virtual STATUS has U = %u: the hypervisor, a part of the host OS, passes the trap to the guest "
+        "OS, and its VMM does not run.",
+        rec->virtual_status & ST_U);
+  else
+    snprintf(buf + n, size - (size_t)n, "%s",
+             rec->virtual_status & ST_U
+                 ? "The virtual STATUS has U = 1, so the application trapped: the VMM passes the trap to the "
+                   "guest OS."
+                 : "The guest OS would have taken this trap on the bare machine, too: the VMM reflects it.");
 }
 
 static void emulated(const struct record *rec, char *buf, size_t size) {
-  if (rec->due[rec->levels] == DUE_FILL)
+  if (calls_is_hypercall(rec))
+    called(rec, buf, size);
+  else if (rec->due[rec->levels] == DUE_FILL)
     snprintf(buf, size,
              "The VMM carries the access out itself: the page has code that it has translated, so that a "
              "store must "
@@ -124,6 +174,12 @@ static void filled(const struct record *rec, const char *who, char *buf, size_t 
              "machine's "
              "TLB has no entry for it: %s supplies one, and the guest notices nothing.",
              who);
+  else if (rec->para)
+    snprintf(
+        buf, size,
+        "The machine's TLB has no entry for the page, but the guest's kernel has given the hypervisor one: "
+        "%s supplies it, and the guest notices nothing.",
+        who);
   else
     snprintf(buf, size,
              "The guest's TLB has an entry for the page, the machine's TLB has none: %s supplies one, and "

@@ -19,6 +19,8 @@ const char *why_call(const struct why *w, const struct record *record);
  * interrupt is nobody's doing. This and the next two write to buf, cut to `size` bytes with its 0; both lanes
  * of the record must be known. */
 void why_subject(const struct why *w, const struct record *record, char *buf, size_t size);
+/* What the hypercall of that number asks for, as a sentence, with its arguments by their names in isa/para.h. */
+const char *why_hypercall(uint32_t number);
 /* A trap: what trapped, whom the machine enters, and what became of the trap and why. */
 void why_trap(const struct why *w, const struct record *record, char *buf, size_t size);
 /* A resume: who runs now, and which trap has been handled. */

@@ -32,10 +32,10 @@ class Trace {
     this.lists = new Map(); // "kind level event of step 1" -> its steps, in order
     this.stepped = []; // indices of the events that are a numbered step of a list
     this.events.forEach((event, index) => {
-      for (const [list, step, level, first, text] of event.s || []) {
+      for (const [list, step, level, first, text, own] of event.s || []) {
         const key = `${list} ${level} ${first}`;
         if (!this.lists.has(key)) this.lists.set(key, { list, level, first, steps: [] });
-        this.lists.get(key).steps.push({ step, index, text });
+        this.lists.get(key).steps.push({ step, index, text, own });
       }
       if ((event.s || []).some(([, step]) => step > 0)) this.stepped.push(index);
     });

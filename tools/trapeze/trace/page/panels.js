@@ -23,14 +23,17 @@ function sentenceOf(trace, index) {
   const event = trace.events[index], numbered = (event.s || []).find(([, step]) => step > 0);
   const what = event.y || `${trace.lanes[event.f].name}: ${event.w}.`;
   if (!numbered) return `#${event.n}  ${what}`;
-  const [list, step, , , text] = numbered, words = trace.data.words[list];
-  return `#${event.n}  ${words[0]}, step ${step}: “${words[step]}” ${text}`;
+  const [list, step, , , text, own] = numbered, words = trace.data.words[list];
+  return `#${event.n}  ${words[0]}, step ${step}: “${own || words[step]}” ${text}`;
 }
 
 function stepItem(trace, found, step, index, choose) {
   const done = found.steps.filter((s) => s.step === step), now = done.some((s) => s.index === index);
-  const item = element("li", { class: now ? "now" : done.some((s) => s.index < index) ? "past" : "" });
-  const words = [element("b", { text: `${step}. ` }), element("span", { text: trace.data.words[found.list][step] })];
+  /* A list that has words of its own is that of a guest that knows that it is one: what it has not done is not needed. */
+  const gone = !done.length && found.steps.some((s) => s.own);
+  const item = element("li", { class: now ? "now" : gone ? "gone" : done.some((s) => s.index < index) ? "past" : "" });
+  const text = (done.find((s) => s.own) || {}).own || trace.data.words[found.list][step];
+  const words = [element("b", { text: `${step}. ` }), element("span", { text: gone ? `Gone: ${text}` : text })];
   if (now) item.setAttribute("aria-current", "step");
   if (!done.length) item.append(...words);
   else item.append(element("a", { href: `#e${trace.events[done[0].index].n}`,
