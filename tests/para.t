@@ -103,7 +103,7 @@ printf 'cat /dev/disk | wc -c\necho "typed"\n' >"$tmp/typed"
 "$BUILD/bin/trapeze" debug --batch -x "$tmp/script" $run --disk "$tmp/disk" --input "$tmp/typed" sh >"$tmp/out" 2>&1
 tr -s ' \n' ' ' <"$tmp/out" >"$tmp/words"
 says() { check "the debugger says: $1" grep -q -e "$1" "$tmp/words"; }
-says "vm1 kernel executes hcall at 0x[0-9a-f]*, a7 = 2 (HCALL_IRET)\. .*a7 from PARA_A7, as rfe would. Its VMM does not run\. > info"
+says "vm1 kernel executes hcall at 0x[0-9a-f]*, a7 = 2 (HCALL_IRET)\. .*a7 from PARA_A7\. Its VMM does not run\. > info"
 says "> info para vm1 kernel shares page 0x[0-9a-f]* of the machine with its hypervisor: low core PC 0x00010000 TIMER 4294967295"
 says "STATUS 0x00000107: user, interrupts on, translated, ASID 1 CAUSE 4 (FETCH_MISS) BADVA 0x00010000"
 says "queue PARA_NOPS 1 of at most 32 0 entry: page 0x00010, ASID 1 -> frame 0x[0-9a-f]* r-x output head 0, tail 0: 0 of 1024"
@@ -112,6 +112,17 @@ says "the last \"\$ \" input head 35, tail 35: 0 of 256 bytes wait for the guest
 says "\\\\necho \\\\\"typed\\\\\"\\\\n\" blocks PARA_BLOCKS 1 of at most 16 requests 0 read (command 1), sector 0, [0-9]* sectors, address 0x"
 says "HCALL_KICK), a0 = 0 The guest's kernel wants the VMM to look at the rings\. > goto end"
 says "the last \"\$ 144384\\\\n\$ typed\\\\n\$ \\\\n\" input"
+cat >"$tmp/script" <<'END'
+break trap hcall in 'vm1 kernel'
+c
+set {int}0x844 = 0x40000005
+delete
+trap
+why
+END
+"$BUILD/bin/trapeze" debug --batch -x "$tmp/script" $run hello >"$tmp/out" 2>&1 </dev/null
+check "IRET that the hypervisor has refused, and that comes back, is no wrong answer" grep -q 'HCALL by vm1 kernel, verdict emulate' "$tmp/out"
+is "nothing there is wrong" 0 "$(grep -c wrong "$tmp/out")"
 for run in "--way trap" "--way para --depth 0"; do
   echo "info para" | "$BUILD/bin/trapeze" debug --batch -x - $run hello >"$tmp/out" 2>&1
   check "there is none $run" grep -q 'info para: no kernel that knows that it is a guest' "$tmp/out"

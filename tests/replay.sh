@@ -20,11 +20,11 @@ replay() {
 }
 # replay_page PAGE: a path from the top. Sets n to the number of its blocks, and 1.
 replay_page() {
-  # The block of assembly becomes clock.S; each other block $tmp/block.N.
+  # The block of assembly becomes the file that its first line names, `// clock.S - ...`; each other block $tmp/block.N.
   awk -v to="$tmp/" '
-    /^```asm$/ { asm = 1; next }
+    /^```asm$/ { asm = 1; file = ""; next }
     /^```/ && asm { asm = 0; next }
-    asm { print > (to "clock.S") }
+    asm { if (!file) file = $2; print > (to file) }
     /^```/ { if (!inside) n++; inside = !inside; next }
     inside { print > (to "block." n) }' "$1"
   n=1 changed=

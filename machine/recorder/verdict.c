@@ -315,12 +315,24 @@ static struct call_for what_is_due(const struct recorder *r, const struct node *
   return due;
 }
 
+#define NUMBER(name, number, text) GUEST_##name = number, /* the guest's, whatever the host's are */
+enum { PG32_ERRORS(NUMBER) };
+#undef NUMBER
+
+/* Has a HCALL_IRET come back, since the hypervisor has refused the queue or the STATUS? Then it was no return. */
+static bool is_refused(const struct recorder *r, const struct node *n) {
+  const struct trap_facts *t = &n->pending.trap;
+  const bool asked = n->para && t->cause == CAUSE_HCALL && t->insn == PG32_rfe;
+  return asked && !(n->vmm_status & ST_U) && n->pc == t->pc && (int32_t)r->now.x[10] == -GUEST_EINVAL;
+}
+
 /* The VMM has resumed the VM of n, in the real address space asid; "entered": in its kernel, by the VMM's word.
  * e: the VM's low core, NULL if not known. After a trap the guest runs untranslated, hence in the address
  * space in which it has its page 0; a program that happens to run at the address of the vector has another
  * one. */
 static struct answer judge(const struct recorder *r, struct node *n, const struct low_core *e, uint32_t asid,
                            uint32_t around_pc) {
+  if (is_refused(r, n)) n->pending.trap.insn = PG32_ILLEGAL;
   const struct trap_facts *t = &n->pending.trap;
   const struct call_for due = what_is_due(r, n);
   const uint32_t pc = n->pc;

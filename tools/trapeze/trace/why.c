@@ -45,11 +45,11 @@ const char *why_hypercall(uint32_t number) {
   case HCALL_START:
     return "The guest's kernel asks for a hypervisor with the version of the interface in a0, PARA_VERSION.";
   case HCALL_IRET:
-    return "The hypervisor carries out the queue (PARA_NOPS operations at PARA_OPS), and loads PC, STATUS "
-           "and "
-           "TIMER from the guest's low core and a7 from PARA_A7, as rfe would.";
+    return "The hypervisor carries out the queue (PARA_NOPS, PARA_OPS), and loads PC, STATUS and TIMER from "
+           "the "
+           "guest's low core, and a7 from PARA_A7.";
   case HCALL_FLUSH:
-    return "The hypervisor carries out the queue (PARA_NOPS operations at PARA_OPS), and the guest's kernel "
+    return "The hypervisor carries out the queue (PARA_NOPS, PARA_OPS), and the guest's kernel "
            "goes on.";
   case HCALL_KICK: return "The guest's kernel wants the VMM to look at the rings.";
   case HCALL_WAIT:
