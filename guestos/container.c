@@ -120,11 +120,21 @@ void container_turn(struct container *c) {
   }
 }
 
-/* So many periods begin: what was used too much is paid back, and what was not used is lost. */
+/* So many periods begin: what was used too much is paid back, and what was not used is lost. But a container that still
+ * waits for the CPU was kept from it by others, who have used too much and pay that back now: it keeps the rest, up to a
+ * quarter. */
 static void begin_periods(struct container *c, uint32_t periods) {
+  uint32_t most = c->waits ? c->quota + c->quota / 4 : c->quota;
   int64_t left = c->left + (int64_t)periods * c->quota;
-  c->left = left < c->quota ? left : c->quota;
+  c->left = left < most ? left : most;
   c->periods += periods;
+}
+
+static void look_who_waits(void) {
+  for (struct container *c = containers; c < containers + CONTAINERS; c++) c->waits = false;
+  for (struct proc *p = procs; p < procs_end; p++)
+    if (p->state == PROC_RUNNING || proc_can_run(p))
+      for (struct container *c = p->container; c; c = c->outer) c->waits = true;
 }
 
 uint64_t containers_settle(void) {
@@ -135,6 +145,7 @@ uint64_t containers_settle(void) {
   uint32_t late = time < period_end ? 0 : time - period_end < INT32_MAX ? time - period_end : INT32_MAX;
   uint32_t periods = time < period_end ? 0 : late / CPU_PERIOD + 1;
   period_end += (uint64_t)periods * CPU_PERIOD;
+  if (periods) look_who_waits();
   for (struct container *c = containers; c < containers + CONTAINERS; c++) {
     if (!c->processes || !c->quota) continue;
     if (periods) begin_periods(c, periods);

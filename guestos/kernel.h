@@ -120,6 +120,7 @@ struct container {
   int32_t left;     /* of these; below 0: what it has used too much, which the next period lacks */
   uint32_t periods; /* that have begun */
   uint64_t ticks;   /* used so far */
+  bool waits;       /* at the end of the last period it could have used more */
   uint32_t flags;   /* CONTAINER_... */
   char name[PROC_NAME], host[HOST_NAME];
 };
@@ -256,6 +257,7 @@ void proc_free(struct proc *p);                  /* its slot is free */
 void proc_mark_name(struct proc *p);             /* tells the recorder */
 void proc_exit(struct proc *p, uint32_t status); /* never returns */
 void proc_end(struct proc *p, uint32_t signal);  /* ends it as soon as it would run */
+bool proc_can_run(struct proc *p);               /* does it want the CPU, and may it have it? */
 void proc_claim(struct proc *p);                 /* p wants the CPU, perhaps, after a stop */
 struct proc *proc_foreground(void);              /* the process that ^C is for; NULL: none */
 void proc_ready(struct proc *p);                 /* a blocked process may run again */

@@ -128,8 +128,7 @@ static uint64_t wake_sleepers(void) {
 
 /* ---- whose turn ---- */
 
-/* Does it want the CPU, and may it have it? */
-static bool can_run(struct proc *p) {
+bool proc_can_run(struct proc *p) {
   if (p->state != PROC_RUNNABLE || p->stopped) return false;
   return !p->container || p->killed || container_may_run(p->container);
 }
@@ -140,14 +139,14 @@ static struct proc *next_runnable(void) {
   int count = procs_end - procs;
   for (int i = 1; i <= count; i++) {
     struct proc *p = procs + (from - procs + i) % count;
-    if (can_run(p)) return p;
+    if (proc_can_run(p)) return p;
   }
   return NULL;
 }
 
 static bool others_want(struct proc *p) {
   for (struct proc *q = procs; q < procs_end; q++)
-    if (q != p && can_run(q)) return true;
+    if (q != p && proc_can_run(q)) return true;
   return false;
 }
 

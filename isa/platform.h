@@ -586,7 +586,7 @@ struct pg32_container {
   uint32_t self;  /* the pid that the process has in it */
   uint32_t frames_used, processes_used; /* by it and by those within */
   uint32_t periods;                     /* of CPU_PERIOD ticks that have begun */
-  int32_t left;                         /* ticks that it may still use in this one */
+  int32_t left;                         /* ticks that it may still use in this one; up to 5/4 of its share */
   uint64_t ticks;                       /* that it has used */
 };
 
