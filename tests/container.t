@@ -61,10 +61,25 @@ hello
   container exec one sh -c "echo \$\$"; container kill one; sleep 0.1; container log one; container ps | tail -n +2 | wc -l')"
 is "a mistake is told" "1 container: there is no image none; \`container images\` lists them" \
   "$(run 0 container run none; echo "$status $(cat "$tmp/out")")"
-is "so is a wrong limit" "1 container: --cpu 200: expected a number from 1 to 100" \
+is "so is a wrong limit" "2 container: --cpu 200: expected a number from 1 to 100" \
   "$(run 0 container run --cpu 200 base; echo "$status $(cat "$tmp/out")")"
 is "and an unknown command" "2 container: start is no command of container; \`container --help\` lists them" \
   "$(run 0 container start; echo "$status $(cat "$tmp/out")")"
+cat >"$tmp/script" <<'END'
+wrong() { container $* >/tmp/out 2>/tmp/err; echo $? $* >>/tmp/statuses; grep -q '^container: ' /tmp/err || echo nothing said of $*; }
+for words in run ps\ x exec exec\ a kill log log\ a\ b log\ a/b rm rm\ ../b images\ x build build\ a build\ a\ b\ c \
+  build\ a/b\ c run\ --cpu run\ --cpu\ x\ base run\ --memory\ 9\ base run\ --name\ a/b\ base run\ --fly\ base nothing
+do wrong $words; done
+grep -v '^2 ' /tmp/statuses
+wc -l </tmp/statuses
+END
+run 0 --files "$tmp/script" sh /host/script
+is "wrong words end with 2, for each command, as in every other program" 21 "$(cat "$tmp/out")"
+printf 'from base\nremove /bin/primes\n' >"$tmp/one"
+is "an image and a container may have one name; rm takes the container first" "2 0 0 0 1" "$(
+  run 0 --files "$tmp/one" sh -c 'container build web /host/one >/tmp/said; container run --keep --name web web true
+  n() { ls /containers/images /containers/run | grep -c web; }; n; container rm web; echo $?; container rm web; echo $?; n; container rm web 2>/tmp/err; echo $?'
+  xargs <"$tmp/out")"
 is "limits of the command line" "4 5" "$(shell 0 'container run --detach --name a --memory 10M --cpu 5% --processes 5 base sleep 9
   sleep 0.1; container exec a sh -c "n=0; while sleep 5 & do n=\$((n + 1)); done; echo never"
   container ps | tail -n +2 >/tmp/ps; wc -l </tmp/ps; read a b c d e cpu f </tmp/ps; echo $cpu' 2>/dev/null | tail -n 2 | xargs)"

@@ -17,10 +17,9 @@ uint32_t archive_size(const struct ustar_header *h) {
 
 static unsigned sum_of(const struct ustar_header *h) {
   const unsigned char *byte = (const unsigned char *)h;
-  unsigned sum = 0;
-  for (size_t i = 0; i < sizeof *h; i++)
-    sum += i >= offsetof(struct ustar_header, checksum) && i < offsetof(struct ustar_header, type) ? ' '
-                                                                                                   : byte[i];
+  unsigned sum = sizeof h->checksum * ' '; /* as if the checksum were blanks */
+  for (size_t i = 0; i < sizeof *h; i++) sum += byte[i];
+  for (size_t i = 0; i < sizeof h->checksum; i++) sum -= (unsigned char)h->checksum[i];
   return sum;
 }
 

@@ -226,8 +226,8 @@ int build_main(int argc, char **argv) {
   char line[1024];
   bool cache = !(argc > 1 && strcmp(argv[1], "--no-cache") == 0);
   int at = cache ? 1 : 2;
-  if (argc != at + 2) refuse("usage: container build [--no-cache] NAME FILE");
-  if (!is_name(argv[at])) refuse("%s cannot be the name of an image", argv[at]);
+  if (argc != at + 2) usage();
+  if (!is_name(argv[at])) refuse_words("%s cannot be the name of an image", argv[at]);
   FILE *f = fopen(argv[at + 1], "r");
   if (f == NULL) die(argv[at + 1]);
   struct step s = {.file = argv[at + 1]};

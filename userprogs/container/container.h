@@ -28,7 +28,11 @@ enum { PATH_BYTES = 256, DIGEST = 64, LAYERS_MOST = 32, WORDS_MOST = 32, NAME_LE
 /* ---- main.c ---- */
 _Noreturn void die(const char *what); /* "container: what: why" of errno; ends with status 1 */
 _Noreturn void refuse(const char *format, ...) __attribute__((__format__(__printf__, 1, 2)));
-void *must(void *memory);                                                /* not NULL, or the program ends */
+_Noreturn void refuse_words(const char *format,
+                            ...) /* the words after `container` are wrong: ends with status 2 */
+    __attribute__((__format__(__printf__, 1, 2)));
+_Noreturn void usage(void); /* there are too few or too many words: says what the command takes; status 2 */
+void *must(void *memory);   /* not NULL, or the program ends */
 void path_in(char to[PATH_BYTES], const char *folder, const char *name); /* folder/name */
 bool is_name(const char *s); /* may an image or a container be called so? */
 void make_folders(void);     /* those above */

@@ -116,7 +116,7 @@ static int list(const char *name, bool verify) {
 int images_main(int argc, char **argv) {
   bool verify = argc == 2 && strcmp(argv[1], "--verify") == 0;
   int wrong = 0;
-  if (argc > 1 && !verify) refuse("usage: container images [--verify]");
+  if (argc > 1 && !verify) usage();
   if (access(IMAGES "/" BASE, F_OK) < 0) wrong |= list(BASE, verify);
   DIR *dir = opendir(IMAGES);
   if (dir == NULL) die(IMAGES);

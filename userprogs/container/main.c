@@ -13,14 +13,26 @@ void die(const char *what) {
   exit(1);
 }
 
-void refuse(const char *format, ...) {
-  va_list arguments;
-  va_start(arguments, format);
+static void say(const char *format, va_list arguments) {
   fputs("container: ", stderr);
   vfprintf(stderr, format, arguments);
   fputc('\n', stderr);
+}
+
+void refuse(const char *format, ...) {
+  va_list arguments;
+  va_start(arguments, format);
+  say(format, arguments);
   va_end(arguments);
   exit(1);
+}
+
+void refuse_words(const char *format, ...) {
+  va_list arguments;
+  va_start(arguments, format);
+  say(format, arguments);
+  va_end(arguments);
+  exit(2);
 }
 
 void *must(void *memory) {
@@ -59,13 +71,19 @@ static const struct {
     {"kill", kill_main, "NAME...", "ends containers, with all that runs in them"},
     {"log", log_main, "NAME", "prints what a container that was started with --detach has written"},
     {"rm", rm_main, "NAME...",
-     "removes containers that have ended; or images, with the layers that no other image has"},
+     "removes containers that have ended; where no container has the name, the image of that name, with the "
+     "layers that no other image has"},
     {"images", images_main, "[--verify]",
      "lists images and their layers; --verify: computes each digest anew"},
     {"build", build_main, "[--no-cache] NAME FILE",
      "makes an image by the steps in FILE; a step whose layer is there already is not done again"},
 };
 enum { COMMANDS = sizeof commands / sizeof *commands };
+static int chosen; /* which of them is called */
+
+void usage(void) {
+  refuse_words("usage: container %s %s", commands[chosen].name, commands[chosen].arguments);
+}
 
 static const char run_options[] =
     "Options of run:\n"
@@ -79,8 +97,8 @@ static const char run_options[] =
     "  --keep            leave the container's files in /containers/run/NAME at its end\n"
     "\n";
 static const char build_steps[] =
-    "The image base is always there: the files that this machine has booted with. Steps in a FILE for "
-    "build:\n"
+    "The image base is always there: the files that this machine has booted with. A container may have the "
+    "name of an\nimage. Steps in a FILE for build:\n"
     "  from IMAGE        the first step\n"
     "  copy PATH PATH    copies a file, or a folder, of this machine into the image\n"
     "  run COMMAND       runs a line of the shell in a container\n"
@@ -115,11 +133,10 @@ int main(int argc, char **argv) {
     if (strcmp(name, commands[i].name) != 0) continue;
     if (argc > 2 && strcmp(argv[2], "--help") == 0) return help_command(i);
     make_folders();
+    chosen = i;
     return commands[i].main(argc - 1, argv + 1);
   }
-  if (argc > 1)
-    fprintf(stderr, "container: %s is no command of container; `container --help` lists them\n", name);
-  else
-    help(stderr);
+  if (argc > 1) refuse_words("%s is no command of container; `container --help` lists them", name);
+  help(stderr);
   return 2;
 }

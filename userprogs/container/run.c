@@ -123,7 +123,7 @@ static uint32_t number(const char *option, const char *text, uint32_t least, uin
   char *end;
   unsigned long n = strtoul(text, &end, 10);
   if (end == text || (*end && strcmp(end, "%") != 0) || n < least || n > most)
-    refuse("%s %s: expected a number from %u to %u", option, text, (unsigned)least, (unsigned)most);
+    refuse_words("%s %s: expected a number from %u to %u", option, text, (unsigned)least, (unsigned)most);
   return (uint32_t)n;
 }
 
@@ -136,13 +136,13 @@ static uint32_t frames(const char *text) {
                   : strcmp(end, "M") == 0 ? 1 << 20
                                           : 0;
   if (end == text || !unit || n == 0 || n > UINT32_MAX / unit)
-    refuse("--memory %s: expected a size such as 64K, 2M or 40f", text);
+    refuse_words("--memory %s: expected a size such as 64K, 2M or 40f", text);
   return (uint32_t)n * unit / PAGE_SIZE + ((uint32_t)n * unit % PAGE_SIZE != 0);
 }
 
 static void set_name(char *to, size_t size, const char *option, const char *text) {
   if (!is_name(text) || strlen(text) >= size)
-    refuse("%s %s: expected at most %u letters, digits, - _ or .", option, text, (unsigned)size - 1);
+    refuse_words("%s %s: expected at most %u letters, digits, - _ or .", option, text, (unsigned)size - 1);
   strcpy(to, text);
 }
 
@@ -152,7 +152,7 @@ static int take_option(struct settings *s, char **argv) {
   if (o == NULL || strncmp(o, "--", 2) != 0) return 0;
   if (strcmp(o, "--detach") == 0) return s->detached = true, 1;
   if (strcmp(o, "--keep") == 0) return s->keep = true, 1;
-  if (value == NULL) refuse("%s: a value is missing", o);
+  if (value == NULL) refuse_words("%s: a value is missing", o);
   if (strcmp(o, "--memory") == 0)
     s->limits.frames = frames(value);
   else if (strcmp(o, "--cpu") == 0)
@@ -164,7 +164,7 @@ static int take_option(struct settings *s, char **argv) {
   else if (strcmp(o, "--hostname") == 0)
     set_name(s->limits.host, sizeof s->limits.host, o, value);
   else
-    refuse("%s is no option of run; `container --help` lists them", o);
+    refuse_words("%s is no option of run; `container --help` lists them", o);
   return 2;
 }
 
@@ -173,7 +173,7 @@ int run_main(int argc, char **argv) {
   struct image i;
   int at = 1;
   for (int n; at < argc && (n = take_option(&s, argv + at)) > 0;) at += n;
-  if (at == argc) refuse("usage: container run [OPTION...] IMAGE [PROGRAM [WORD...]]");
+  if (at == argc) usage();
   image_read(&i, argv[at]);
   if (!s.detached) return run_image(&s, &i, argv + at + 1);
   run_folder(&s, &i);
@@ -208,7 +208,7 @@ static void print_process(const struct pg32_procinfo *p, const struct pg32_conta
 
 int ps_main(int argc, char **argv) {
   (void)argv;
-  if (argc > 1) refuse("usage: container ps");
+  if (argc > 1) usage();
   puts("CONTAINER         PID INSIDE  PROCS FRAMES  CPU%      TICKS  PROGRAM");
   each_process(print_process, NULL);
   return 0;
@@ -238,7 +238,7 @@ static uint32_t must_find(const char *name) {
 }
 
 int exec_main(int argc, char **argv) {
-  if (argc < 3) refuse("usage: container exec NAME PROGRAM [WORD...]");
+  if (argc < 3) usage();
   uint32_t first = must_find(argv[1]);
   pid_t child = fork();
   if (child < 0) die("fork");
@@ -252,7 +252,7 @@ int exec_main(int argc, char **argv) {
 }
 
 int kill_main(int argc, char **argv) {
-  if (argc < 2) refuse("usage: container kill NAME...");
+  if (argc < 2) usage();
   for (int i = 1; i < argc; i++)
     if (kill((pid_t)must_find(argv[i]), SIGKILL) < 0) die(argv[i]);
   return 0;
@@ -261,8 +261,8 @@ int kill_main(int argc, char **argv) {
 int log_main(int argc, char **argv) {
   char path[PATH_BYTES], piece[512];
   ssize_t n;
-  if (argc != 2) refuse("usage: container log NAME");
-  if (!is_name(argv[1])) refuse("%s cannot be the name of a container", argv[1]);
+  if (argc != 2) usage();
+  if (!is_name(argv[1])) refuse_words("%s cannot be the name of a container", argv[1]);
   folder_of(path, argv[1], "log");
   int fd = open(path, O_RDONLY);
   if (fd < 0) refuse("%s: no container of that name was started with --detach", argv[1]);
@@ -272,9 +272,9 @@ int log_main(int argc, char **argv) {
 
 int rm_main(int argc, char **argv) {
   char path[PATH_BYTES];
-  if (argc < 2) refuse("usage: container rm NAME...");
+  if (argc < 2) usage();
   for (int i = 1; i < argc; i++) {
-    if (!is_name(argv[i])) refuse("%s cannot be the name of a container, or of an image", argv[i]);
+    if (!is_name(argv[i])) refuse_words("%s cannot be the name of a container, or of an image", argv[i]);
     if (find(argv[i])) refuse("%s runs; `container kill %s` ends it", argv[i], argv[i]);
     path_in(path, RUN, argv[i]);
     if (access(path, F_OK) == 0)

@@ -46,12 +46,10 @@ static void empty(const char *folder) {
 }
 
 void tree_remove(const char *path) {
-  if (is_folder(path)) {
-    empty(path);
-    if (rmdir(path) < 0) die(path);
-  } else if (unlink(path) < 0 && errno != ENOENT) {
-    die(path);
-  }
+  if (unlink(path) == 0 || errno == ENOENT) return;
+  if (errno != EISDIR) die(path);
+  empty(path);
+  if (rmdir(path) < 0) die(path);
 }
 
 /* ---- laying ---- */
@@ -59,7 +57,6 @@ void tree_remove(const char *path) {
 struct laying {
   int fd;
   bool whiteouts; /* this is the round of the whiteouts, which hide the layers below alone */
-  bool any;
 };
 
 static const char *base_of(const char *path) {
@@ -76,6 +73,30 @@ static void lead_to(const char *path) {
   }
 }
 
+/* Makes the file; -1 with errno, as for its calls. */
+static int make_file(const struct ustar_header *h, const char *path, uint32_t at, const struct laying *l) {
+  char other[101];
+  uint32_t part[2] = {at, archive_size(h)};
+  if (h->type != USTAR_LINK) return keep_file(l->fd, path, part);
+  snprintf(other, sizeof other, "%.100s", h->link);
+  return strcmp(other, path) == 0 ? 0 : link(other, path);
+}
+
+/* Most names are new, and their folders there: only if not, more is looked at. */
+static void lay_file(const struct ustar_header *h, const char *path, uint32_t at, const struct laying *l) {
+  if (make_file(h, path, at, l) == 0) return;
+  lead_to(path);
+  tree_remove(path);
+  if (make_file(h, path, at, l) < 0) die(path);
+}
+
+static void lay_folder(const char *path) {
+  if (is_folder(path)) return;
+  lead_to(path);
+  tree_remove(path);
+  if (mkdir(path, 0777) < 0) die(path);
+}
+
 static void white_out(const char *path) {
   char hidden[PATH_BYTES];
   const char *base = base_of(path);
@@ -90,29 +111,15 @@ static void white_out(const char *path) {
     empty(hidden);
 }
 
-static void lay_file(const struct ustar_header *h, const char *path, uint32_t at, struct laying *l) {
-  char other[101];
-  if (h->type == USTAR_DIRECTORY) {
-    if (is_folder(path)) return;
-    tree_remove(path);
-    if (mkdir(path, 0777) < 0) die(path);
-    return;
-  }
-  snprintf(other, sizeof other, "%.100s", h->link);
-  if (h->type == USTAR_LINK && strcmp(other, path) == 0) return;
-  tree_remove(path);
-  uint32_t part[2] = {at, archive_size(h)};
-  if (h->type == USTAR_LINK ? link(other, path) < 0 : keep_file(l->fd, path, part) < 0) die(path);
-}
-
 static void lay_one(const struct ustar_header *h, const char *path, uint32_t at, void *arg) {
   struct laying *l = arg;
   bool whiteout = strncmp(base_of(path), ".wh.", 4) == 0;
   if (!*path || strcmp(path, ".") == 0 || whiteout != l->whiteouts) return;
   if (whiteout) {
     white_out(path);
-  } else if (h->type == USTAR_DIRECTORY || h->type == USTAR_FILE || h->type == 0 || h->type == USTAR_LINK) {
-    lead_to(path);
+  } else if (h->type == USTAR_DIRECTORY) {
+    lay_folder(path);
+  } else if (h->type == USTAR_FILE || h->type == 0 || h->type == USTAR_LINK) {
     lay_file(h, path, at, l);
   }
 }
