@@ -17,9 +17,9 @@ HOSTFLAGS = -std=gnu17 -Wall -Wextra $(if $(WERROR),-Werror) -I. $(CFLAGS) \
 comma := ,
 PKGS   = libelf libdw jansson yaml-0.1 libarchive
 
-all: tools guest share # build everything into build/, as `make` alone does
+all: tools guest share bug # build everything into build/, as `make` alone does
 
-.PHONY: all tools guest share help setup demo lecture approaches port clean format FORCE
+.PHONY: all tools guest share bug help setup demo lecture approaches port clean format FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -190,15 +190,16 @@ $(HOST_KERNEL): $(KERNEL_OBJ) $(HYPERVISOR_OBJ) $(LIBFREE) $(CROSS)
 $(PARA_KERNEL): $(PARA_OBJ) $(LIBFREE) $(CROSS)
 	@mkdir -p $(@D)
 	$(PG32CC) -T kernel -g -o $@ $(PARA_OBJ)
-# A bug for `make approaches`, planted: these kernels take a process's fault for their own, and panic.
+# Kernels for `trapeze compare --approaches`, in which a mutant of tests/mutants is planted.
 BUG := $(BUILD)/guest/bug
-$(BUG)/trap.c: guestos/trap.c
+$(BUG)/trap.c: guestos/trap.c tests/mutants/95-fault-is-own.patch
 	@mkdir -p $(@D)
-	sed 's/^  proc_end(p, signal); .*/  panic("trap: in the kernel");/' $< >$@
-	! cmp -s $< $@ # the bug has its place
-$(BUG)/kernel $(BUG)/kernel-para: $(BUG)/trap.c $(KERNEL) $(PARA_KERNEL)
-	$(PG32CC) $(GUESTFLAGS) -Iguestos $(KERNELFLAGS) $(if $(filter %-para,$@),-DPARAVIRTUAL) -T kernel -c -o $@.trap.o $<
-	$(PG32CC) -T kernel -o $@ $@.trap.o $(filter-out %/trap.c.o,$(if $(filter %-para,$@),$(PARA_OBJ),$(KERNEL_OBJ)))
+	patch -s -F0 -o $@ $^
+bug: $(SHARE)/bug/kernel $(SHARE)/bug/kernel-para
+$(SHARE)/bug/kernel $(SHARE)/bug/kernel-para: $(BUG)/trap.c $(KERNEL) $(PARA_KERNEL)
+	@mkdir -p $(@D)
+	$(PG32CC) $(GUESTFLAGS) -Iguestos $(KERNELFLAGS) $(if $(filter %-para,$@),-DPARAVIRTUAL) -T kernel -c -o $(BUG)/$(@F).o $<
+	$(PG32CC) -T kernel -o $@ $(BUG)/$(@F).o $(filter-out %/trap.c.o,$(if $(filter %-para,$@),$(PARA_OBJ),$(KERNEL_OBJ)))
 $(BUILD)/guest/bin/vmm: $(VMM_OBJ) $(RUNTIME) $(CROSS)
 	@mkdir -p $(@D)
 	$(PG32CC) -g -o $@ $(VMM_OBJ)
@@ -251,9 +252,9 @@ demo: setup # the lecture's system call and TLB fault, step by step
 	@BUILD=$(BUILD) tools/demo
 
 approaches: setup # process, container, VMs compared; build/approaches.svg
-	@$(MAKE) --no-print-directory all $(BUG)/kernel $(BUG)/kernel-para
-	@$(BUILD)/bin/trapeze compare --approaches --bug $(BUG)
-	@$(BUILD)/bin/trapeze compare --approaches --bug $(BUG) -f svg -o $(BUILD)/approaches.svg
+	@$(MAKE) --no-print-directory all
+	@$(BUILD)/bin/trapeze compare --approaches
+	@$(BUILD)/bin/trapeze compare --approaches -f svg -o $(BUILD)/approaches.svg
 
 lecture: setup # a talk of twenty minutes that pauses: what to say, commands
 	@$(MAKE) --no-print-directory all

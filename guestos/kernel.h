@@ -51,7 +51,7 @@ enum {
 
 enum {
   LEVELS = 4, /* pid spaces around one process: the machine's, and those of containers within containers */
-  CONTAINERS = 16,     /* at a time */
+  CONTAINERS = 64,     /* at a time */
   CPU_PERIOD = 400000, /* ticks; in each one a container may use its share of them */
 };
 

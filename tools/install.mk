@@ -90,7 +90,7 @@ stage: all
 	@cp $(INSTALLED) $(STAGE)/bin/
 	@cp -R $(addprefix $(BUILD)/share/,doc man bash-completion vim) $(STAGE)/share/
 	@mkdir -p $(STAGE)/share/trapeze
-	@cp -R $(addprefix $(SHARE)/,initrd.tar para.tar nano trace.html include lib obj src vscode $(if $(LAB_FILES),labs)) $(STAGE)/share/trapeze/
+	@cp -R $(addprefix $(SHARE)/,initrd.tar para.tar nano bug trace.html include lib obj src vscode $(if $(LAB_FILES),labs)) $(STAGE)/share/trapeze/
 	@sed -i 's|@PREFIX@|$(PREFIX)|g' $(STAGE)/share/man/man1/*.1
 	@mkdir -p $(addprefix $(STAGE)/share/trapeze/debug/,boot bin)
 	@cp $(KERNEL) $(HOST_KERNEL) $(PARA_KERNEL) $(STAGE)/share/trapeze/debug/boot/ && cp $(BINARIES) $(STAGE)/share/trapeze/debug/bin/

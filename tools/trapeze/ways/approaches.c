@@ -2,8 +2,9 @@
  * chooses among them: a container, a paravirtual VM, full virtualization; and a plain process.
  *
  * A figure is the difference of two runs wherever there is one, so that what both do takes no part in it. Memory is what
- * the machine's own kernel says (`free`) before and while a program sleeps. A planted bug is real: a kernel that has it is
- * run, and either something of the machine still answers or nothing does. */
+ * the machine's own kernel says (`free`) before and while a program sleeps. How many fit is counted: they are started until
+ * one is refused. A planted bug is real: a kernel that has it is run, and either something of the machine still answers or
+ * nothing does. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,7 +23,7 @@ struct approach {
   const char *begin; /* words before a program, in the machine's shell */
   enum machine_cpu of;
   double row[ROWS];
-  const char *bug; /* what a bug of its kernel takes down; NULL: not asked for */
+  const char *bug; /* what a bug of its kernel takes down */
 };
 
 static const char *const row_names[ROWS] = {
@@ -98,7 +99,27 @@ static double used(const char *output, unsigned n) {
   return -1;
 }
 
-/* Starts one, then another; the second one's memory is that of each further one. */
+/* Do n of them run at a time? They are started one after another; between two starts goes a loop of the shell, but no
+ * long one, for its turns take memory. Who is refused says so on the console, and nobody else says anything. */
+static bool fit(const struct options *options, const struct approach *a, unsigned n) {
+  enum { TURN = 40000 }; /* instructions of a turn of the loop, about */
+  char command[500];
+  struct options o = *options;
+  o.ram = MACHINE;
+  snprintf(command, sizeof command,
+           "start() { n=$((n + 1)); turns=0; while [ $turns -lt %u ]; do turns=$((turns + 1)); done; }\n"
+           "%s sleep 6 >/dev/null & first=$!; start; while [ $n -lt %u ]; do %s sleep 9 >/dev/null & "
+           "start; done; "
+           "wait $first",
+           5 + (unsigned)(a->row[START] / TURN / 2), a->begin, n, a->begin);
+  struct ran r = run_shell(&o, a, command);
+  const bool all = r.output[0] == 0;
+  free(r.output);
+  return all;
+}
+
+/* Starts one, then another; the second one's memory is that of each further one. From there it follows about how many
+ * fit, and these are tried. */
 static void memory(const struct options *options, struct approach *a) {
   char command[400];
   struct options o = *options;
@@ -111,8 +132,11 @@ static void memory(const struct options *options, struct approach *a) {
   if (before < 0 || one <= before || two <= one)
     die(VERIFY_FAILS, "%s: two of it were not seen to run in 16 MiB: %s", a->name, r.output);
   a->row[FRAMES] = (two - one) / FRAME_KIB;
-  a->row[FIT] = 1 + floor(((double)(MACHINE >> 10) - before - (one - before)) / (two - one));
   free(r.output);
+  unsigned n = 1 + (unsigned)(((double)(MACHINE >> 10) - one) / (two - one));
+  while (n && !fit(options, a, n)) n--;
+  while (fit(options, a, n + 1)) n++;
+  a->row[FIT] = n;
 }
 
 /* Does the machine still answer after a program has met the bug of the kernel below it? The folder has that kernel, and
@@ -157,7 +181,6 @@ static void show_text(FILE *f, const struct approach *a, size_t n) {
     for (size_t i = 0; i < n; i++) figure(f, a[i].row[row]);
     putc('\n', f);
   }
-  if (!a->bug) return;
   fprintf(f, "%-30s", "its kernel's bug takes down");
   for (size_t i = 0; i < n; i++) fprintf(f, " %9s", a[i].bug);
   putc('\n', f);
@@ -168,9 +191,9 @@ static void show_svg(FILE *f, const struct approach *a, size_t n) {
   enum { LEFT = 130, WIDTH = 520, BAR = 24, HEAD = 34 };
   const double block = HEAD + BAR * (double)n + 16;
   double y = 80;
-  drawing_begin(f, LEFT + WIDTH + 140, y + block * (ROWS + (a->bug != NULL)),
+  drawing_begin(f, LEFT + WIDTH + 140, y + block * (ROWS + 1),
                 "A process, a container, and virtual machines on one machine");
-  for (int row = 0; row < ROWS + (a->bug != NULL); row++, y += block) {
+  for (int row = 0; row <= ROWS; row++, y += block) {
     double most = 0;
     drawing_bold(f, 16, y, "start", row < ROWS ? row_names[row] : "a bug of its kernel takes down");
     for (size_t i = 0; i < n && row < ROWS; i++) most = fmax(most, a[i].row[row]);
@@ -191,6 +214,7 @@ static void show_svg(FILE *f, const struct approach *a, size_t n) {
 }
 
 void ways_approaches(FILE *f, bool svg, const char *buggy, const struct options *options) {
+  char *bundled = beside_executable("share/trapeze/bug");
   struct approach a[] = {
       {.name = "process", .begin = "", .of = CPU_PG32},
       {.name = "container", .begin = "container run base", .of = CPU_PG32},
@@ -206,11 +230,12 @@ void ways_approaches(FILE *f, bool svg, const char *buggy, const struct options 
   const size_t n = sizeof a / sizeof *a;
   const double process = start_cost(options, &a[0], 0), computing = compute_cost(options, &a[0]);
   for (size_t i = 0; i < n; i++) {
+    a[i].bug = bug(options, &a[i], buggy ? buggy : bundled);
     a[i].row[START] = i ? start_cost(options, &a[i], process) : 0;
     call_cost(options, &a[i]);
     a[i].row[COMPUTE] = compute_cost(options, &a[i]) / computing;
     memory(options, &a[i]);
-    if (buggy) a[i].bug = bug(options, &a[i], buggy);
   }
+  free(bundled);
   (svg ? show_svg : show_text)(f, a, n);
 }

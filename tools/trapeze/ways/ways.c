@@ -46,9 +46,10 @@ static const struct argp_option rows[] = {
   {"cycles", KEY_CYCLES, "Kt=N,Kx=N", 0, "count cycles: one for an instruction, Kt more for a trap, Kx more for an exit to the VMM", 1},
   {"sweep",  KEY_SWEEP,  "Kx=N",      0, "tell from which Kx, from 0 to N, one way costs less than another; with -f svg, draw it", 1},
   {"lists",  KEY_LISTS,  NULL,        0, "show the lecture's two lists in every way, side by side", 1},
-  {"approaches", KEY_APPROACHES, NULL, 0, "a process, a container and VMs of each way on one machine: start, memory, exits, cost", 1},
-  {"bug",    KEY_BUG,    "DIR",       0, "with --approaches: what is taken down by the bug of the kernels in DIR, kernel and kernel-para, which "
-                                            "`faulty null` meets", 1},
+  {"approaches", KEY_APPROACHES, NULL, 0, "a process, a container and VMs of each way on one machine: start, memory, exits, cost, how many fit, and "
+                                            "what a bug of the kernel takes down", 1},
+  {"bug",    KEY_BUG,    "DIR",       0, "with --approaches: the bug is that of the kernels in DIR, kernel and kernel-para, which `faulty null` "
+                                            "meets (default: bundled ones, in which a fault is planted)", 1},
   {"format", 'f',        "FORMAT",    0, "text (default), json, csv or svg", 1},
   {"output", 'o',        "FILE",      0, "write to FILE", 1},
   {0}

@@ -75,8 +75,8 @@ void ways_sweep_svg(FILE *f, const struct comparison *c);
 void ways_lists(FILE *f, const struct comparison *c, const struct options *options);
 
 /* approaches.c: a process, a container and VMs of each way on one machine: what they cost to start, in memory, for a
- * system call and for computing, and, unless `buggy` is NULL, what the bug of the
- * kernels in that folder takes down. As text or SVG. */
+ * system call and for computing, how many fit into 16 MiB, and what a bug of a kernel takes down: that of the kernels in
+ * the folder `buggy` (kernel and kernel-para); NULL: those that are bundled. As text or SVG. */
 void ways_approaches(FILE *f, bool svg, const char *buggy, const struct options *options);
 
 /* The colour of a way in drawings, and its pattern where it is a line (SVG's stroke-dasharray). */
