@@ -390,7 +390,7 @@ static inline uint32_t status_asid(uint32_t status) { return (status & ST_ASID_M
  *       EINVAL  name or host has no NUL, or a space, a slash or a colon; cpu is above 100; flags has other bits
  *       EBUSY   the caller has children, or a VM
  *       ENOENT, ENOTDIR  of root
- *       EAGAIN  there are 16 containers already; or 3 are around the caller
+ *       EAGAIN  there are 64 containers already; or 3 are around the caller
  *       ENOMEM  the caller's heap is above the limit of frames
  *       EFAULT
  *   container_join(pid)  -> 0. The caller comes into the container of the process pid, as one more process of it, with

@@ -54,9 +54,12 @@ a:      ENTER   10
         CALL_NTH KILL, 1, 0
         IS      17, 0
         SPAWN   b
+        SPAWN   family                  /* which is orphaned when nobody is left to adopt */
         PAUSE   2
         DONE
 last:   DONE
+family: SPAWN   forever
+        FOREVER
 
 nested: ENTER   18
         SPAWN   forever

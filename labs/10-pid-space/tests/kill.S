@@ -21,7 +21,15 @@
         WAIT_ANY
         IS      8, 2
         ENDED   9, KILLED
-        DONE
+        SPAWN   zombie                  /* 9: has ended, but is there until somebody has waited for it */
+        PAUSE   1
+        CALL    GETPGID, 9
+        IS      33, 1
+        WAIT_ANY
+        IS      34, 9
+        CALL    GETPGID, 9
+        IS      35, -ESRCH
+zombie: DONE
 outsider:
         FOREVER
 

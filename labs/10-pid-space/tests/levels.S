@@ -21,6 +21,10 @@
         WORD_IS 7, LEVEL, 2
         WORD_IS 8, FIRST, 3
         WORD_IS 9, SELF, 1
+        CALL    GETPGID, 2              /* it has come in from the machine, with a group of its own */
+        IS      43, 2
+        CALL    GETPGID, 3              /* to the machine it still belongs to that of its parent */
+        IS      44, 2
         COUNT   10, 5
         WAIT_ANY
         IS      11, 2

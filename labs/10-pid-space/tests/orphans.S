@@ -13,6 +13,11 @@
         WORD_IS 5, PARENT, 0
         WAIT_ANY
         IS      6, -ECHILD
+        SPAWN   middle                  /* nor a zombie, which is freed */
+        WAIT_ANY
+        ENDED   26, 0
+        PAUSE   4
+        COUNT   27, 1
         DONE
 
 a:      ENTER   7
