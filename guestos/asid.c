@@ -1,12 +1,12 @@
 /* asid.c - who has which ASID.
  *
- * There are 255 for 64 processes and for the spaces of 8 VMs, of which each may have 257. When all are in
+ * There are 255 for 250 processes and for the spaces of 8 VMs, of which each may have 257. When all are in
  * use, one is taken from its holder, who gets another when it runs next. */
 #include "kernel.h"
 
-static uint8_t
-    *holders[ASIDS];     /* by ASID: the variable that it was given to; NULL: free. 0 is the kernel's own */
-static bool used[ASIDS]; /* by ASID: the TLB may hold entries of it */
+/* By ASID, of which 0 is the kernel's own: */
+static uint8_t *holders[ASIDS]; /* the variable that it was given to; NULL: free */
+static bool used[ASIDS];        /* the TLB may hold entries of it */
 static uint32_t next_asid = 1;
 
 /* The next ASID in turn that is free; if may_take, also one of another holder, but not that of the running

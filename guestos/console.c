@@ -66,7 +66,6 @@ static struct proc *receiver(void) { return heir ? heir : focus(); }
 
 /* Where the bytes end that may be read now. */
 static uint32_t limit(void) { return heir ? boundary : tail; }
-static void changed(void) { console_readable = head != limit() || hung_up; }
 
 bool console_readable_by(struct proc *p) {
   if (!console_readable || is_detached(p)) return false;
@@ -76,6 +75,11 @@ bool console_readable_by(struct proc *p) {
 
 void console_passed_on(void) {
   if (console_readable) proc_wake_events(EVENT_INPUT);
+}
+
+static void changed(void) {
+  console_readable = head != limit() || hung_up;
+  console_passed_on();
 }
 
 /* The focus passes to the heir. Bytes that the former owner has not read are lost. */
@@ -100,13 +104,11 @@ static bool pass_on(void) {
 
 /* ---- what is typed ---- */
 
-void console_init(void) { console_interrupts(true); }
 void console_takes_data(void) { unset = CONSOLE_RAW; }
-void console_put(char c) { console_send(c); }
 
 static void echo(const char *s) {
   if (mode == CONSOLE_ECHO)
-    while (*s) console_put(*s++);
+    while (*s) console_send(*s++);
 }
 
 static void append(uint16_t c) {
@@ -186,7 +188,6 @@ static void receive(void) {
 void console_interrupt(void) {
   receive();
   changed();
-  if (console_readable) proc_wake_events(EVENT_INPUT);
 }
 
 /* Copies what may be read now, at most a line of it unless raw. Returns how many bytes. */
@@ -197,7 +198,8 @@ static int take(struct proc *p, uint32_t buf, uint32_t n, bool raw) {
     uint16_t next = buffer[head % BUFFER];
     char c = next == END ? CTRL_D : next;
     ended = !raw && (next == END || c == '\n');
-    if ((raw || next != END) && !copy_out(p, buf + done++, &c, 1)) return -EFAULT;
+    int error = raw || next != END ? copy_out(p, buf + done++, &c, 1) : 0;
+    if (error) return error;
     within_line = !raw && !ended;
   }
   return done;
@@ -211,7 +213,6 @@ int console_read(struct proc *p, uint32_t buf, uint32_t n) {
   int done = take(p, buf, n, mode_of(p) == CONSOLE_RAW);
   if (heir && head == boundary) inherit();
   changed();
-  console_passed_on();
   if (!hung_up && edit - head < BUFFER) console_interrupts(true);
   return done;
 }
@@ -219,8 +220,8 @@ int console_read(struct proc *p, uint32_t buf, uint32_t n) {
 int console_write(struct proc *p, uint32_t buf, uint32_t n) {
   for (uint32_t i = 0; i < n; i++) {
     const char *c = space_reach(p, buf + i, TLB_R);
-    if (!c) return i ? (int)i : -EFAULT;
-    console_put(*c);
+    if (!c) return i ? (int)i : space_error(p, buf + i, TLB_R);
+    console_send(*c);
   }
   return n;
 }
@@ -235,7 +236,7 @@ static void edit_data(void) {
   while (from != end) cooked(buffer[from++ % BUFFER]);
 }
 
-int console_mode(struct proc *p, uint32_t new_mode) {
+CALL1(console_mode, new_mode) {
   if (new_mode > CONSOLE_ECHO) return -EINVAL;
   if (is_detached(p)) return -ENOTTY;
   int old = mode_of(p);
@@ -243,7 +244,6 @@ int console_mode(struct proc *p, uint32_t new_mode) {
   p->console = 1 + new_mode;
   if (new_mode == CONSOLE_RAW && receiver() == p) tail = edit;
   changed();
-  console_passed_on();
   return old;
 }
 
@@ -252,5 +252,4 @@ void console_release(struct proc *p) {
   if (chosen == p) chosen = NULL;
   if (heir == p) heir = NULL;
   changed();
-  console_passed_on();
 }

@@ -154,6 +154,13 @@ uint64_t containers_settle(void) {
   return next;
 }
 
+struct proc *container_slot(struct proc *p, uint32_t slot) {
+  if (!p->container) return procs[slot].state == PROC_UNUSED ? NULL : &procs[slot];
+  for (struct proc *q = procs; q < procs_end; q++)
+    if (q->state != PROC_UNUSED && pid_for(p, q) && slot-- == 0) return q;
+  return NULL;
+}
+
 /* ---- the system calls ---- */
 
 /* May the process go into a container? Its children and its VMs would be left outside, and the process would not. */
@@ -161,6 +168,14 @@ static int check_alone(struct proc *p) {
   for (struct proc *q = procs; q < procs_end; q++)
     if (q->state != PROC_UNUSED && q->parent == p) return -EBUSY;
   return vm_owned(p) ? -EBUSY : 0;
+}
+
+/* Only 0, 1 and 2 stay open, and no directory, which might lead out. */
+static void files_leave(struct proc *p) {
+  for (int i = 0; i < NFILE; i++)
+    if (p->file[i] && (i > 2 || (p->file[i]->node && p->file[i]->node->kind == NODE_DIR)))
+      sys_close(p, i, 0, 0);
+  file_directory(p, NULL);
 }
 
 /* p, with what is promised to it, comes into c, which it sees. */
@@ -205,13 +220,12 @@ static void set_up(struct container *c, struct proc *p, struct node *root, const
   memcpy(c->host, o->host, sizeof c->host);
 }
 
-int container_new(struct proc *p, uint32_t root, uint32_t options) {
-  char name[PATH_BYTES];
+CALL2(container_new, root, options) {
   struct place at;
   struct pg32_container o;
-  if (!copy_in(p, &o, options, sizeof o)) return -EFAULT;
-  int error = options_ok(&o) ? check_alone(p) : -EINVAL;
-  if (!error) error = path_in_call(p, root, &at, name);
+  int error = copy_in(p, &o, options, sizeof o);
+  if (!error) error = options_ok(&o) ? check_alone(p) : -EINVAL;
+  if (!error) error = path_in_call(p, root, &at);
   if (!error && !at.node) error = -ENOENT;
   if (!error && at.node->kind != NODE_DIR) error = -ENOTDIR;
   if (error) return error;
@@ -227,7 +241,7 @@ int container_new(struct proc *p, uint32_t root, uint32_t options) {
   return error;
 }
 
-int container_join(struct proc *p, uint32_t pid) {
+CALL1(container_join, pid) {
   struct proc *q = proc_find(p, pid);
   if (!q || q->state == PROC_ZOMBIE) return -ESRCH;
   if (q->container == p->container) return -EINVAL;
@@ -235,7 +249,7 @@ int container_join(struct proc *p, uint32_t pid) {
   return error ? error : enter(p, q->container);
 }
 
-int container_info(struct proc *p, uint32_t pid, uint32_t to) {
+CALL2(container_info, pid, to) {
   struct proc *q = pid ? proc_find(p, pid) : p;
   if (!q) return -ESRCH;
   struct container *c = q->container;
@@ -256,19 +270,20 @@ int container_info(struct proc *p, uint32_t pid, uint32_t to) {
     info.left = c->left;
     info.ticks = c->ticks;
   }
-  return copy_out(p, to, &info, sizeof info) ? 0 : -EFAULT;
+  return copy_out(p, to, &info, sizeof info);
 }
 
-int container_host(struct proc *p, uint32_t name, uint32_t size, uint32_t set) {
+CALL3(__hostname, name, size, set) {
   char *host = p->container ? p->container->host : machine_host, new_name[HOST_NAME] = {0};
   if (set) {
     if (size >= HOST_NAME) return -EINVAL;
-    if (!copy_in(p, new_name, name, size)) return -EFAULT;
+    int error = copy_in(p, new_name, name, size);
+    if (error) return error;
     if (!is_text(new_name, sizeof new_name)) return -EINVAL;
     memcpy(host, new_name, HOST_NAME);
     return 0;
   }
   uint32_t bytes = strlen(host) + 1;
   if (size < bytes) return -ENAMETOOLONG;
-  return copy_out(p, name, host, bytes) ? 0 : -EFAULT;
+  return copy_out(p, name, host, bytes);
 }

@@ -17,33 +17,29 @@ static bool command(uint32_t which, uint32_t sector, uint32_t sectors) {
   return disk_command(which, sector, (uint32_t)bounce, sectors) == BLOCK_OK;
 }
 
-static uint32_t step(uint32_t n) { return n < DISK_PIECE ? n : DISK_PIECE; }
-static bool whole(uint32_t offset, uint32_t n) { return ((offset | n) & (BLOCK_SECTOR_BYTES - 1)) == 0; }
-
-int disk_read(struct proc *p, uint32_t offset, uint32_t buf, uint32_t n) {
+/* Moves n bytes between the process's buf and the disk. `which` is BLOCK_READ or BLOCK_WRITE. */
+static int move(struct proc *p, uint32_t which, uint32_t offset, uint32_t buf, uint32_t n) {
+  bool writing = which == BLOCK_WRITE;
   uint32_t size = disk_bytes(), done = 0;
   if (size == 0) return -ENODEV;
-  if (offset >= size) return 0;
+  if (offset >= size) return writing && n ? -ENOSPC : 0;
   if (n > size - offset) n = size - offset;
-  if (!whole(offset, n)) return -EINVAL;
+  if ((offset | n) & (BLOCK_SECTOR_BYTES - 1)) return -EINVAL;
   for (uint32_t k; done < n; done += k) {
-    k = step(n - done);
-    if (!command(BLOCK_READ, (offset + done) / BLOCK_SECTOR_BYTES, k / BLOCK_SECTOR_BYTES)) return -EINVAL;
-    if (!copy_out(p, buf + done, bounce, k)) return -EFAULT;
+    k = n - done < DISK_PIECE ? n - done : DISK_PIECE;
+    int error = writing ? copy_in(p, bounce, buf + done, k) : 0;
+    if (error) return error;
+    if (!command(which, (offset + done) / BLOCK_SECTOR_BYTES, k / BLOCK_SECTOR_BYTES)) return -EINVAL;
+    if (!writing) error = copy_out(p, buf + done, bounce, k);
+    if (error) return error;
   }
   return done;
 }
 
+int disk_read(struct proc *p, uint32_t offset, uint32_t buf, uint32_t n) {
+  return move(p, BLOCK_READ, offset, buf, n);
+}
+
 int disk_write(struct proc *p, uint32_t offset, uint32_t buf, uint32_t n) {
-  uint32_t size = disk_bytes(), done = 0;
-  if (size == 0) return -ENODEV;
-  if (offset >= size) return n ? -ENOSPC : 0;
-  if (n > size - offset) n = size - offset;
-  if (!whole(offset, n)) return -EINVAL;
-  for (uint32_t k; done < n; done += k) {
-    k = step(n - done);
-    if (!copy_in(p, bounce, buf + done, k)) return -EFAULT;
-    if (!command(BLOCK_WRITE, (offset + done) / BLOCK_SECTOR_BYTES, k / BLOCK_SECTOR_BYTES)) return -EINVAL;
-  }
-  return done;
+  return move(p, BLOCK_WRITE, offset, buf, n);
 }

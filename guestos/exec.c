@@ -11,9 +11,8 @@ enum { SCRIPT_LINE = 128 };         /* bytes of a script's first line that count
 struct words {
   struct proc *from; /* whose memory the addresses mean; NULL: the kernel's */
   uint32_t argv, environment;
-  const char *script
-      [4]; /* words of the kernel that come first: a script's interpreter, its argument, the script; NULL */
-  uint32_t count, bytes; /* of all words so far */
+  const char *script[4]; /* come first, of the kernel: a script's interpreter, its argument, the script; 0 */
+  uint32_t bytes;        /* of all words so far */
 };
 
 /* Copies from the file to the kernel; false: the file is shorter. */
@@ -100,11 +99,12 @@ static int copy_word(struct proc *fresh, uint32_t to, struct proc *from, uint32_
   uint32_t n = 0, total = 0;
   do {
     const char *c = byte_at(from, word + total);
-    if (!c) return -EFAULT;
+    if (!c) return space_error(from, word + total, TLB_R);
     piece[n++] = *c;
     if (++total > MAX_ARGUMENTS) return -E2BIG;
     if (*c && n < sizeof piece) continue;
-    if (fresh && !copy_out(fresh, to + total - n, piece, n)) return -ENOMEM;
+    int error = fresh ? copy_out(fresh, to + total - n, piece, n) : 0;
+    if (error) return error;
     n = 0;
   } while (!total || n || *byte_at(from, word + total - 1));
   return total;
@@ -112,14 +112,12 @@ static int copy_word(struct proc *fresh, uint32_t to, struct proc *from, uint32_
 
 /* Word number i of an array in that memory; 0 at its end. */
 static int word_of(struct proc *from, uint32_t array, uint32_t i, uint32_t *word) {
-  if (!from)
-    *word = ((uint32_t *)array)[i];
-  else if (!copy_in(from, word, array + 4 * i, 4))
-    return -EFAULT;
+  if (from) return copy_in(from, word, array + 4 * i, 4);
+  *word = ((uint32_t *)array)[i];
   return 0;
 }
 
-/* Goes through the words of an array. The first time (fresh NULL) it counts them; the second time it copies them to
+/* Goes through the words of an array. The first time (fresh NULL) it measures them; the second time it copies them to
  * *text on, and their addresses to *table on. */
 static int each_word(struct words *w, struct proc *fresh, struct proc *from, uint32_t array, uint32_t first,
                      uint32_t *table, uint32_t *text) {
@@ -129,9 +127,10 @@ static int each_word(struct words *w, struct proc *fresh, struct proc *from, uin
     if (n || !word) return n;
     n = copy_word(fresh, *text, from, word);
     if (n < 0) return n;
-    if (fresh && !copy_out(fresh, *table, text, 4)) return -ENOMEM;
+    int error = fresh ? copy_out(fresh, *table, text, 4) : 0;
+    if (error) return error;
     *table += 4, *text += n;
-    if (!fresh) w->count++, w->bytes += n + 4;
+    if (!fresh) w->bytes += n + 4;
     if (w->bytes > MAX_ARGUMENTS) return -E2BIG;
   }
 }
@@ -170,16 +169,9 @@ static int push_words(struct proc *p, struct words *w) {
 
 static bool is_space(char c) { return c == ' ' || c == '\t' || c == '\r'; }
 
-/* Cuts off the next word of a line, at whose beginning there may be spaces; with `rest`, all that is left, without the
- * spaces behind. NULL: there is none. */
-static char *cut(char **line, bool rest) {
-  char *s = *line, *end, *last;
+static char *skip_spaces(char *s) {
   while (is_space(*s)) s++;
-  for (end = last = s; *end && (rest || !is_space(*end)); end++)
-    if (!is_space(*end)) last = end + 1;
-  *line = *end ? end + 1 : end;
-  *last = 0;
-  return *s ? s : NULL;
+  return s;
 }
 
 /* If the file begins with #!, reads its first line. Then the interpreter's path is returned, and w has the words that
@@ -189,13 +181,18 @@ static const char *interpreter(struct node *file, const char *path, char line[SC
   file_bytes(file, 0, line, n);
   line[n] = 0;
   if (line[0] != '#' || line[1] != '!' || w->script[0]) return NULL;
-  for (char *s = line; *s; s++)
-    if (*s == '\n') *s = 0;
-  char *at = line + 2;
-  w->script[0] = cut(&at, false);
-  w->script[1] = cut(&at, true);
-  w->script[w->script[1] ? 2 : 1] = path;
-  return w->script[0];
+  for (n = 2; line[n] && line[n] != '\n';) n++;
+  while (is_space(line[n - 1])) n--;
+  line[n] = 0;
+  char *name = skip_spaces(line + 2), *end = name, *argument;
+  while (*end && !is_space(*end)) end++;
+  argument = skip_spaces(end);
+  *end = 0;
+  if (!*name) return NULL;
+  w->script[0] = name;
+  w->script[1] = *argument ? argument : path;
+  if (*argument) w->script[2] = path;
+  return name;
 }
 
 /* ---- exec ---- */
@@ -233,7 +230,7 @@ int exec(struct proc *p, const char *path, struct proc *from, uint32_t argv, uin
   if (program && (error = find_program(p, program, &file))) return error;
   static struct proc fresh; /* only its address space and registers are used */
   memset(&fresh, 0, sizeof fresh);
-  fresh.pages = space_new();
+  fresh.pages = frame_alloc();
   if (!fresh.pages) return -ENOMEM;
   error = load(&fresh, file);
   if (!error) error = push_words(&fresh, &w);
@@ -246,7 +243,7 @@ int exec(struct proc *p, const char *path, struct proc *from, uint32_t argv, uin
   return 0;
 }
 
-int exec_user(struct proc *p, uint32_t path, uint32_t argv, uint32_t environment) {
+CALL3(execve, path, argv, environment) {
   char name[PATH_BYTES];
   int n = copy_in_string(p, name, path, sizeof name);
   if (n < 0) return n;

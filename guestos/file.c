@@ -43,6 +43,15 @@ static void file_drop(struct file *f) {
   if (f->node) node_drop(f->node);
 }
 
+CALL1(close, fd) {
+  struct file *f = file_of(p, fd);
+  if (!f) return -EBADF;
+  p->file[fd] = NULL;
+  p->close_on_exec[fd / 32] &= ~(1u << fd % 32);
+  file_drop(f);
+  return 0;
+}
+
 void files_standard(struct proc *p) {
   struct file *f = file_new();
   struct place console;
@@ -52,38 +61,30 @@ void files_standard(struct proc *p) {
   for (uint32_t fd = 0; fd < 3; fd++) put(p, fd, f, 0);
 }
 
+void file_directory(struct proc *p, struct node *directory) {
+  if (directory) directory->refs++;
+  if (p->directory) node_drop(p->directory);
+  p->directory = directory;
+}
+
 void files_copy(struct proc *child, struct proc *parent) {
   for (int i = 0; i < NFILE; i++)
     if ((child->file[i] = parent->file[i])) child->file[i]->refs++;
   memcpy(child->close_on_exec, parent->close_on_exec, sizeof child->close_on_exec);
-  child->directory = parent->directory;
-  if (child->directory) child->directory->refs++;
+  file_directory(child, parent->directory);
 }
 
 void files_close(struct proc *p) {
-  for (int i = 0; i < NFILE; i++) file_close(p, i);
-  if (p->directory) node_drop(p->directory);
-  p->directory = NULL;
+  for (int i = 0; i < NFILE; i++) sys_close(p, i, 0, 0);
+  file_directory(p, NULL);
 }
 
 void files_exec(struct proc *p) {
   for (int i = 0; i < NFILE; i++)
-    if (closes_on_exec(p, i)) file_close(p, i);
-}
-
-void files_leave(struct proc *p) {
-  for (int i = 0; i < NFILE; i++)
-    if (p->file[i] && (i > 2 || (p->file[i]->node && p->file[i]->node->kind == NODE_DIR))) file_close(p, i);
-  if (p->directory) node_drop(p->directory);
-  p->directory = NULL;
+    if (closes_on_exec(p, i)) sys_close(p, i, 0, 0);
 }
 
 /* ---- opening and closing ---- */
-
-int path_in_call(struct proc *p, uint32_t path, struct place *to, char *name) {
-  int n = copy_in_string(p, name, path, PATH_BYTES);
-  return n < 0 ? n : path_find(p->directory, name, to);
-}
 
 /* The node that the flags ask for, made if they say so. */
 static int node_to_open(struct place *to, uint32_t flags) {
@@ -97,11 +98,10 @@ static int node_to_open(struct place *to, uint32_t flags) {
   return !directory && (flags & O_DIRECTORY) ? -ENOTDIR : 0;
 }
 
-int file_open(struct proc *p, uint32_t path, uint32_t flags) {
-  char name[PATH_BYTES];
+CALL2(open, path, flags) {
   struct place to;
   if ((flags & O_ACCMODE) == O_ACCMODE) return -EINVAL;
-  int error = path_in_call(p, path, &to, name);
+  int error = path_in_call(p, path, &to);
   if (error) return error;
   uint32_t fd = free_descriptor(p, 0);
   struct file *f = file_new();
@@ -114,20 +114,12 @@ int file_open(struct proc *p, uint32_t path, uint32_t flags) {
   return put(p, fd, f, flags);
 }
 
-int file_close(struct proc *p, uint32_t fd) {
-  struct file *f = file_of(p, fd);
-  if (!f) return -EBADF;
-  p->file[fd] = NULL;
-  p->close_on_exec[fd / 32] &= ~(1u << fd % 32);
-  file_drop(f);
-  return 0;
-}
-
-int file_pipe(struct proc *p, uint32_t fds) {
+CALL1(pipe, fds) {
   uint32_t fd[2] = {free_descriptor(p, 0)};
   fd[1] = free_descriptor(p, fd[0] + 1);
   if (fd[1] >= NFILE) return -EMFILE;
-  if (!copy_out(p, fds, fd, sizeof fd)) return -EFAULT;
+  int error = copy_out(p, fds, fd, sizeof fd);
+  if (error) return error;
   struct file *reader = file_new();
   if (reader) reader->refs = 1; /* so that the next one is another */
   struct file *writer = file_new();
@@ -141,15 +133,15 @@ int file_pipe(struct proc *p, uint32_t fds) {
   return 0;
 }
 
-int file_dup2(struct proc *p, uint32_t fd, uint32_t to) {
+CALL2(dup2, fd, to) {
   struct file *f = file_of(p, fd);
   if (!f || to >= NFILE) return -EBADF;
   if (fd == to) return to;
-  file_close(p, to);
+  sys_close(p, to, 0, 0);
   return put(p, to, f, 0);
 }
 
-int file_control(struct proc *p, uint32_t fd, uint32_t command, uint32_t argument) {
+CALL3(fcntl, fd, command, argument) {
   struct file *f = file_of(p, fd);
   if (!f) return -EBADF;
   switch (command) {
@@ -170,14 +162,13 @@ int file_control(struct proc *p, uint32_t fd, uint32_t command, uint32_t argumen
 
 /* ---- reading and writing ---- */
 
-static int bytes_read(struct proc *p, struct file *f, uint32_t buf, uint32_t n) {
-  uint32_t done = 0, size = f->node->size;
-  if (f->offset >= size) return 0;
-  if (n > size - f->offset) n = size - f->offset;
+static int bytes_read(struct proc *p, struct node *node, uint32_t offset, uint32_t buf, uint32_t n) {
+  uint32_t done = 0;
   for (uint32_t k; done < n; done += k) {
     k = n - done;
-    const uint8_t *bytes = node_bytes(f->node, f->offset + done, &k);
-    if (!copy_out(p, buf + done, bytes, k)) return done ? (int)done : -EFAULT;
+    const uint8_t *bytes = node_bytes(node, offset + done, &k);
+    int error = copy_out(p, buf + done, bytes, k);
+    if (error) return done ? (int)done : error;
   }
   return done;
 }
@@ -188,31 +179,24 @@ static int dir_read(struct proc *p, struct file *f, uint32_t buf, uint32_t n) {
   uint32_t done = 0;
   for (; n - done >= sizeof d; done += sizeof d, f->offset++) {
     if (!path_entry(f->node, f->offset, &d)) break;
-    if (!copy_out(p, buf + done, &d, sizeof d)) return -EFAULT;
+    int error = copy_out(p, buf + done, &d, sizeof d);
+    if (error) return error;
   }
   return done;
 }
 
-static int zeros_read(struct proc *p, uint32_t buf, uint32_t n) {
-  static const uint8_t zeros[256];
-  for (uint32_t done = 0, k; done < n; done += k) {
-    k = n - done < sizeof zeros ? n - done : sizeof zeros;
-    if (!copy_out(p, buf + done, zeros, k)) return done ? (int)done : -EFAULT;
-  }
-  return n;
-}
-
-int file_read(struct proc *p, uint32_t fd, uint32_t buf, uint32_t n) {
+CALL3(read, fd, buf, n) {
   struct file *f = file_of(p, fd);
   if (!f || !readable(f)) return -EBADF;
   if (n > INT32_MAX) return -EINVAL;
   if (f->pipe) return pipe_read(p, f->pipe, buf, n);
+  uint32_t left = f->node->size > f->offset ? f->node->size - f->offset : 0;
   int done = 0;
   switch (f->node->kind) {
   case NODE_CONSOLE: return console_read(p, buf, n);
   case NODE_DIR: return dir_read(p, f, buf, n);
-  case NODE_ZERO: return zeros_read(p, buf, n);
-  case NODE_FILE: done = bytes_read(p, f, buf, n); break;
+  case NODE_ZERO: return bytes_read(p, f->node, 0, buf, n); /* a hole without an end */
+  case NODE_FILE: done = bytes_read(p, f->node, f->offset, buf, n < left ? n : left); break;
   case NODE_DISK: done = disk_read(p, f->offset, buf, n); break;
   }
   if (done > 0) f->offset += done;
@@ -231,7 +215,7 @@ static int bytes_write(struct proc *p, struct file *f, uint32_t buf, uint32_t n)
   return node_write(p, node, f->offset, buf, n);
 }
 
-int file_write(struct proc *p, uint32_t fd, uint32_t buf, uint32_t n) {
+CALL3(write, fd, buf, n) {
   struct file *f = file_of(p, fd);
   if (!f || !writable(f)) return -EBADF;
   if (n > INT32_MAX) return -EINVAL;
@@ -248,7 +232,8 @@ int file_write(struct proc *p, uint32_t fd, uint32_t buf, uint32_t n) {
 
 static uint32_t size_of(struct node *n) { return n->kind == NODE_DISK ? disk_bytes() : n->size; }
 
-int file_seek(struct proc *p, uint32_t fd, int32_t offset, uint32_t whence) {
+CALL3(lseek, fd, distance, whence) {
+  int32_t offset = distance;
   struct file *f = file_of(p, fd);
   if (!f) return -EBADF;
   if (f->pipe || f->node->kind == NODE_CONSOLE) return -ESPIPE;
@@ -259,7 +244,7 @@ int file_seek(struct proc *p, uint32_t fd, int32_t offset, uint32_t whence) {
   return f->offset = base + offset;
 }
 
-int file_resize(struct proc *p, uint32_t fd, uint32_t size) {
+CALL2(ftruncate, fd, size) {
   struct file *f = file_of(p, fd);
   if (!f) return -EBADF;
   if (!writable(f) || f->pipe || f->node->kind != NODE_FILE || size > INT32_MAX) return -EINVAL;
@@ -274,15 +259,22 @@ uint32_t node_mode(struct node *n) {
   return n->kind == NODE_DIR ? MODE_DIR : n->kind == NODE_FILE ? 0 : MODE_CHAR;
 }
 
-int node_stat(struct proc *p, struct node *n, uint32_t to) {
+static int node_stat(struct proc *p, struct node *n, uint32_t to) {
   struct pg32_stat st = {node_mode(n), size_of(n), n->number, n->links, n->kind, 0, n->changed};
-  return copy_out(p, to, &st, sizeof st) ? 0 : -EFAULT;
+  return copy_out(p, to, &st, sizeof st);
 }
 
-int file_stat(struct proc *p, uint32_t fd, uint32_t to) {
+CALL2(fstat, fd, to) {
   struct file *f = file_of(p, fd);
   if (!f) return -EBADF;
   if (f->node) return node_stat(p, f->node, to);
   struct pg32_stat st = {.mode = MODE_FIFO};
-  return copy_out(p, to, &st, sizeof st) ? 0 : -EFAULT;
+  return copy_out(p, to, &st, sizeof st);
+}
+
+CALL2(stat, path, to) {
+  struct place at;
+  int error = path_in_call(p, path, &at);
+  if (error) return error;
+  return at.node ? node_stat(p, at.node, to) : -ENOENT;
 }

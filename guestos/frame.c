@@ -4,16 +4,12 @@
  * have been freed are kept in a list; each is cleared when it is allocated again. */
 #include "kernel.h"
 
-struct link {
-  struct link *next;
-};
-
-static uint8_t *refs;         /* references, a byte for each frame of RAM; 0: free */
-static uint8_t *owners;       /* by frame that is not free: the number of the container that it counts for */
-static uint32_t fresh, end;   /* frames never used yet: [fresh, end) */
-static struct link *returned; /* frames that have been freed */
-static uint32_t available;    /* free frames: fresh ones and returned ones */
-static uint32_t reserved;     /* of these, promised to heaps; reserved <= available */
+static uint8_t *refs;       /* references, a byte for each frame of RAM; 0: free */
+static uint8_t *owners;     /* by frame that is not free: the number of the container that it counts for */
+static uint32_t fresh, end; /* frames never used yet: [fresh, end) */
+static void **returned;     /* a frame that has been freed, which begins with the next one's address */
+static uint32_t available;  /* free frames: fresh ones and returned ones */
+static uint32_t reserved;   /* of these, promised to heaps; reserved <= available */
 
 void frames_init(uint32_t first_free, uint32_t ram_bytes) {
   refs = (uint8_t *)first_free;
@@ -29,7 +25,7 @@ static void *take(void) {
   available--;
   if (returned) {
     frame = returned;
-    returned = returned->next;
+    returned = *returned;
     memset(frame, 0, PAGE_SIZE);
   } else {
     frame = (void *)(fresh++ << PAGE_SHIFT);
@@ -68,9 +64,8 @@ void frame_drop(void *frame) {
   if (*r == 0) panic("frame_drop: frame is free");
   if (--*r) return;
   container_give(frame_owner(frame), 1);
-  struct link *link = frame;
-  link->next = returned;
-  returned = link;
+  *(void **)frame = returned;
+  returned = frame;
   available++;
 }
 

@@ -33,13 +33,6 @@ enum {
 #undef E
 };
 
-/* SYS_fork, SYS_vm_run, ... */
-enum {
-#define S(number, name, arguments) SYS_##name = number,
-  PG32_SYSCALLS(S)
-#undef S
-};
-
 enum { EVENT_PIPE = 0x10000 }; /* beside EVENT_INPUT: some pipe can be read or written again */
 
 enum {
@@ -49,11 +42,7 @@ enum {
   SLICE = 20000, /* instructions of a turn, for each unit of a process's share */
 };
 
-enum {
-  LEVELS = 4, /* pid spaces around one process: the machine's, and those of containers within containers */
-  CONTAINERS = 64,     /* at a time */
-  CPU_PERIOD = 400000, /* ticks; in each one a container may use its share of them */
-};
+enum { LEVELS = 4 }; /* pid spaces around a process: the machine's, and those of containers in containers */
 
 enum { CELL_BYTES = 64, NAME_BYTES = 56, PATH_BYTES = 256 }; /* names and paths: with their NUL */
 
@@ -69,13 +58,12 @@ struct node {
   uint32_t size;    /* of a NODE_FILE, in bytes, at most INT32_MAX */
   uint64_t changed; /* the tick of the last change */
   void *root;       /* NODE_FILE: the page, or the table that leads to the pages; NULL: no page */
-  struct node *
-      layer; /* where the file's first bytes are, as long as it has no page of its own; NULL: in the initrd */
+  uint32_t kept_bytes; /* so many first bytes, <= size, are elsewhere as long as they have no page here: */
+  struct node *layer;  /* in that file; NULL: in the initrd */
   union {
     const uint8_t *kept; /* their address in the initrd, ... */
     uint32_t at;         /* ... or their offset in the layer */
   };
-  uint32_t kept_bytes; /* kept_bytes <= size */
   struct node *parent; /* NODE_DIR */
   struct entry *first; /* NODE_DIR */
 };
@@ -92,9 +80,8 @@ struct place {
   struct node *dir;  /* the directory of the last name; NULL: the path is "/" */
   const char *name;  /* the last name, `length` characters of the path */
   uint32_t length;
-  struct entry *
-      *at;    /* what leads to the name's entry, or to the list's end; NULL: the last name is . or .. */
-  bool slash; /* the path ends with a slash */
+  struct entry **at; /* leads to the name's entry, or to the list's end; NULL: the last name is . or .. */
+  bool slash;        /* the path ends with a slash */
 };
 
 /* An open file. fork and dup share it, its offset included. */
@@ -105,24 +92,6 @@ struct file {
   bool written;      /* it has been written to */
   struct node *node; /* NULL: it is a pipe */
   struct pipe *pipe; /* NULL: it is a node */
-};
-
-/* A container: what its processes see of the machine, and how much of it they may use. NULL is the machine itself. */
-struct container {
-  struct container *outer; /* the one that it is in */
-  struct proc *first;      /* its process 1, with which it ends; NULL: that has been waited for */
-  struct node *root;       /* what / means inside */
-  uint32_t level;          /* 1: in the machine itself, 2: in a container there, ... */
-  uint32_t next_pid;
-  uint32_t processes, most_processes; /* in it and in those within; 0 processes: this struct is free */
-  uint32_t frames, most_frames;       /* likewise, with frames that are reserved */
-  uint32_t quota;                     /* ticks that it may use in each CPU_PERIOD; 0: as many as it likes */
-  int32_t left;     /* of these; below 0: what it has used too much, which the next period lacks */
-  uint32_t periods; /* that have begun */
-  uint64_t ticks;   /* used so far */
-  bool waits;       /* at the end of the last period it could have used more */
-  uint32_t flags;   /* CONTAINER_... */
-  char name[PROC_NAME], host[HOST_NAME];
 };
 
 struct proc {
@@ -150,10 +119,9 @@ struct proc {
   uint8_t console;      /* 1 + the console mode that it has set; 0: it has set none */
   uint32_t pending;     /* signals that wait, a bit for each: they are blocked, or their handler comes next */
   uint32_t blocked;
-  uint32_t
-      before_suspend; /* while it is in __sigsuspend: what was blocked before, and will be after the handler */
-  bool suspended;     /* it is */
-  uint32_t restarts;  /* signals after whose handler a system call that waited is made again */
+  bool suspended;              /* it is in __sigsuspend: ... */
+  uint32_t before_suspend;     /* ... what was blocked before, and will be after the handler */
+  uint32_t restarts;           /* signals after whose handler a system call that waited is made again */
   uint32_t action[32];         /* by signal: SIG_DFL, SIG_IGN, or a handler's address */
   uint32_t restorer;           /* where a handler returns to: it calls sigreturn */
   uint8_t stopped;             /* the signal that has stopped it; 0: it is not stopped */
@@ -182,14 +150,13 @@ _Noreturn void power_off(uint32_t status);
  * to do; kind is one of MARK_... in platform.h. */
 #define mark(kind, a, b) __asm__ volatile("mark %0, %z1, %z2" ::"i"(kind), "rJ"(a), "rJ"(b))
 uint64_t now(void);                    /* the tick; it loads from the clock, so it is not for hot paths */
-void kprintf(const char *format, ...); /* to the console: %s, %u, %c, and %x with 0x and eight digits */
+void kprintf(const char *format, ...); /* to the console: %s, %u, and %x with 0x and eight digits */
 void advise_ram(void);                 /* prints " (8 MiB; try --ram 64M)" */
 
 /* ---- string.c: as the C library has them ---- */
 void *memcpy(void *to, const void *from, size_t n);
 void *memset(void *p, int c, size_t n);
 int memcmp(const void *a, const void *b, size_t n);
-int strcmp(const char *a, const char *b);
 size_t strlen(const char *s);
 
 /* ---- frame.c: physical page frames ---- */
@@ -201,10 +168,9 @@ void frames_unreserve(uint32_t n);
 void frame_ref(void *frame);  /* one more reference */
 void frame_drop(void *frame); /* one less; the last one frees the frame */
 uint32_t frame_refs(void *frame);
-uint32_t
-frames_free(void); /* frames that are neither used nor reserved, and that the running process may use */
+uint32_t frames_free(void);        /* neither used nor reserved, and within the running process's limit */
 uint32_t frame_owner(void *frame); /* the number of the container that it counts for; 0: none */
-void frames_pass_on(uint32_t owner, uint32_t heir); /* all frames of a container count for another one */
+void frames_pass_on(uint32_t owner, uint32_t heir); /* a container's frames count for another one */
 /* What heaps and files must leave: so that a program to which malloc has said no can still say so. */
 enum { SPARE_PAGES = 8 };
 
@@ -214,19 +180,16 @@ void cell_free(void *cell);
 
 /* ---- tlb.c and asid.c: the TLB and the ASIDs. hi and lo are the two words of tlbw. ---- */
 void tlb_init(void);
-uint32_t tlb_entries(void); /* that the hardware has */
-uint32_t tlb_install(uint32_t hi,
-                     uint32_t lo); /* requires: no entry has this VPN and ASID. Returns the slot used */
-void tlb_drop(uint32_t slot, uint32_t hi); /* invalidates the entry if it is still in the slot */
-void tlb_drop_page(uint32_t hi);           /* invalidates the entry in whichever slot it is */
-void tlb_drop_asid(uint32_t asid);         /* invalidates all entries of an ASID */
-void tlb_drop_asids(
-    uint8_t *asids);            /* the same of each a with asids[a] = 1; asids[0] is 0. Changes asids[] */
-void asid_get(uint8_t *holder); /* sets *holder to an ASID, which may be taken from another holder */
-void asid_put(uint8_t *holder); /* gives the ASID back and sets *holder to 0 */
+uint32_t tlb_entries(void);                     /* that the hardware has */
+uint32_t tlb_install(uint32_t hi, uint32_t lo); /* no entry has this VPN and ASID. Returns the slot used */
+void tlb_drop(uint32_t slot, uint32_t hi);      /* invalidates the entry if it is still in the slot */
+void tlb_drop_page(uint32_t hi);                /* invalidates the entry in whichever slot it is */
+void tlb_drop_asid(uint32_t asid);              /* invalidates all entries of an ASID */
+void tlb_drop_asids(uint8_t *asids); /* of each a with asids[a] = 1; asids[0] is 0. Changes asids[] */
+void asid_get(uint8_t *holder);      /* sets *holder to an ASID, which may be taken from another holder */
+void asid_put(uint8_t *holder);      /* gives the ASID back and sets *holder to 0 */
 
 /* ---- space.c: user address spaces ---- */
-uint32_t *space_new(void);                                /* an empty page directory; NULL: no memory */
 void space_free(struct proc *p);                          /* its pages, tables and ASID */
 bool space_copy(struct proc *child, struct proc *parent); /* copy-on-write; false: no memory */
 bool space_map(struct proc *p, uint32_t va, void *frame, uint32_t rights); /* false: no memory for a table */
@@ -236,22 +199,18 @@ uint32_t *space_pte_make(struct proc *p, uint32_t va); /* the same, but makes th
  * makes it private as the access requires. NULL if the process has no such right at va, or if there is no
  * memory. */
 void *space_reach(struct proc *p, uint32_t va, uint32_t right);
-bool space_grow(struct proc *p, uint32_t from,
-                uint32_t to); /* reserves frames for the heap; false: no memory */
-int space_shrink(struct proc *p, uint32_t from,
-                 uint32_t to); /* frees the pages that lie wholly in [from, to) */
-bool space_lacks_memory(struct proc *p, uint32_t va,
-                        uint32_t right); /* space_reach has failed: was it for want of memory? */
-bool copy_in(struct proc *p, void *to, uint32_t from, uint32_t n); /* from the process; false: bad address */
-bool copy_out(struct proc *p, uint32_t to, const void *from,
-              uint32_t n); /* to the process; false: bad address */
-int copy_in_string(struct proc *p, char *to, uint32_t from,
-                   uint32_t size); /* the length, or minus an error */
+int space_error(struct proc *p, uint32_t va, uint32_t right); /* why it was NULL: -EFAULT, or -ENOMEM */
+/* The heap's end moves: frames are reserved (false: there are none), or the pages wholly in [from, to) are freed. */
+bool space_grow(struct proc *p, uint32_t from, uint32_t to);
+int space_shrink(struct proc *p, uint32_t from, uint32_t to);
+/* From the process, and to it: 0, or space_error's. Before the error a part may have been copied. */
+int copy_in(struct proc *p, void *to, uint32_t from, uint32_t n);
+int copy_out(struct proc *p, uint32_t to, const void *from, uint32_t n);
+int copy_in_string(struct proc *p, char *to, uint32_t from, uint32_t size); /* the length, or an error */
 
 /* ---- proc.c: processes, and whose turn it is ---- */
 extern struct proc procs[NPROC], *procs_end; /* procs_end: behind the last slot that is in use */
-struct proc *
-proc_new(struct container *c); /* PROC_BLOCKED, with an empty address space; NULL: no slot or no memory */
+struct proc *proc_new(struct container *c);  /* PROC_BLOCKED, without pages; NULL: no slot or no memory */
 void proc_rename(struct proc *p, const char *path);
 void proc_free(struct proc *p);                  /* its slot is free */
 void proc_mark_name(struct proc *p);             /* tells the recorder */
@@ -261,33 +220,23 @@ bool proc_can_run(struct proc *p);               /* does it want the CPU, and ma
 void proc_claim(struct proc *p);                 /* p wants the CPU, perhaps, after a stop */
 struct proc *proc_foreground(void);              /* the process that ^C is for; NULL: none */
 void proc_ready(struct proc *p);                 /* a blocked process may run again */
-int proc_block(struct proc *p, uint64_t deadline,
-               uint32_t events);        /* blocks the calling process; returns 0 */
+int proc_block(struct proc *p, uint64_t deadline, uint32_t events); /* blocks the caller; returns 0 */
 void proc_wake_events(uint32_t events); /* wakes the processes that wait for one of them */
-void proc_wake_parent(struct proc *p);  /* if it waits for a child */
+void proc_tell_parent(struct proc *p);  /* p has ended, or has been stopped */
 void proc_resume(struct proc *p);       /* never returns: the process goes on */
 void schedule(void);                    /* never returns: gives the CPU to the next process that can use it */
-int proc_fork(struct proc *p);
-int proc_wait(struct proc *p, int32_t pid, uint32_t status, uint32_t options);
 
 /* ---- signal.c ---- */
 enum { SIG_DFL = 0, SIG_IGN = 1 };
 void signal_send(struct proc *p, uint32_t signal); /* 1 to 31 */
 void signal_deliver(struct proc *p); /* the process is about to run: what is pending takes its course */
-int signal_return(struct proc *p);
-int signal_action(struct proc *p, uint32_t signal, uint32_t action, uint32_t restorer);
-int signal_mask(struct proc *p, uint32_t mask); /* the old one */
-int signal_suspend(struct proc *p, uint32_t mask);
-int signal_kill(struct proc *p, int32_t pid, uint32_t signal);
-void signal_group(struct proc *member,
-                  uint32_t signal); /* to all of that process's group, in its container */
+void signal_group(struct proc *member, uint32_t signal); /* to all of its group, in its container */
 void signal_exec(struct proc *p);
 
 /* ---- exec.c ---- */
 /* p gets a new program. argv and environment are arrays of strings' addresses, in the memory of `from`, or in the
  * kernel's if that is NULL. Returns 0, or minus an error with the old program intact. */
 int exec(struct proc *p, const char *path, struct proc *from, uint32_t argv, uint32_t environment);
-int exec_user(struct proc *p, uint32_t path, uint32_t argv, uint32_t environment);
 
 /* ---- trap.c ---- */
 void trap(void); /* from entry.S; never returns */
@@ -295,18 +244,36 @@ void trap(void); /* from entry.S; never returns */
 /* ---- syscall.c ---- */
 int32_t system_call(struct proc *p); /* the call that p's registers describe; what goes to its a0 */
 
+/* Each call of platform.h is a function of the same type, so that a table can hold them all, in the file of what it is
+ * about. CALL<n> defines the call of a name with n arguments, for example
+ *
+ *   CALL2(stat, path, to) { ... }
+ *
+ * whose body sees the process p and its two arguments. What the body returns goes to the process's a0. */
+typedef int32_t call(struct proc *p, uint32_t a, uint32_t b, uint32_t c);
+#define S(number, name, arguments) \
+  call sys_##name;                 \
+  enum { SYS_##name = number, ARGUMENTS_##name = arguments };
+PG32_SYSCALLS(S)
+#undef S
+#define UNUSED __attribute__((unused))
+#define CALL(n, name, a, b, c)                                                       \
+  _Static_assert(ARGUMENTS_##name == n, #name " has other arguments in platform.h"); \
+  int32_t sys_##name(struct proc *p UNUSED, uint32_t a UNUSED, uint32_t b UNUSED, uint32_t c UNUSED)
+#define CALL0(name) CALL(0, name, a0, a1, a2)
+#define CALL1(name, a) CALL(1, name, a, a1, a2)
+#define CALL2(name, a, b) CALL(2, name, a, b, a2)
+#define CALL3(name, a, b, c) CALL(3, name, a, b, c)
+
 /* ---- console.c ---- */
-void console_init(void);
 void console_takes_data(void); /* from now on the mode is CONSOLE_RAW unless a process sets another */
-void console_put(char c);
-void console_interrupt(void);             /* takes what the device has received, and wakes readers */
-extern bool console_readable;             /* some process's read would not wait; vm_run looks at it first */
+void console_interrupt(void);  /* takes what the device has received, and wakes readers */
+extern bool console_readable;  /* some process's read would not wait; vm_run looks at it first */
 bool console_readable_by(struct proc *p); /* would this process's read not wait? */
 void console_passed_on(void);             /* to call when another process may have become the one to read */
 int console_read(struct proc *p, uint32_t buf, uint32_t n);
 int console_write(struct proc *p, uint32_t buf, uint32_t n);
-int console_mode(struct proc *p, uint32_t mode); /* the old mode, or minus an error */
-void console_release(struct proc *p);            /* the process is about to end */
+void console_release(struct proc *p); /* the process is about to end */
 
 /* ---- node.c: the bytes of files ---- */
 struct node *node_new(uint32_t kind); /* without names and refs; NULL: no memory */
@@ -322,52 +289,11 @@ void path_init(void);
 /* Follows the path from a directory (NULL: the root). 0 also if only the last name is missing. `to` points into the
  * path, and holds until the next change of a directory. */
 int path_find(struct node *from, const char *path, struct place *to);
-int path_make(struct place *to, uint32_t kind);    /* makes a node there; to->node leads to it */
-int path_link(struct node *n, struct place *to);   /* one more name for n */
-int path_remove(struct place *at, bool directory); /* unlink, or rmdir */
-int path_rename(struct node *from_dir, const char *from, const char *to);
-int path_of(struct node *dir, char *to, uint32_t size); /* the directory's path; the bytes, with the NUL */
+/* The same for a path in the process's memory; `to` holds until the next such call at the latest. */
+int path_in_call(struct proc *p, uint32_t path, struct place *to);
+int path_make(struct place *to, uint32_t kind);  /* makes a node there; to->node leads to it */
+int path_link(struct node *n, struct place *to); /* one more name for n */
 bool path_entry(struct node *dir, uint32_t index, struct pg32_dirent *d); /* false: no more entries */
-
-/* ---- layers.c: files whose bytes lie within another file ---- */
-int layer_keep(struct proc *p, uint32_t fd, uint32_t path, uint32_t part);
-
-/* ---- container.c ---- */
-/* Of the process that runs; NULL: the machine itself, as at boot. */
-static inline struct container *here(void) {
-  struct proc *p = current;
-  return p ? p->container : NULL;
-}
-static inline uint32_t level_of(struct proc *p) { return p->container ? p->container->level : 0; }
-static inline uint32_t *group_of(struct proc *p) { return &p->at[level_of(p)].group; }
-/* pids.c: the pid spaces */
-bool pids_within(struct container *inner,
-                 struct container *c);                   /* is it c, or in c? Each is in the machine, NULL */
-bool container_has(struct container *c, struct proc *q); /* is q in it, or in one within? */
-uint32_t pid_for(struct proc *viewer, struct proc *q);   /* 0: the viewer does not see q */
-struct proc *proc_find(struct proc *viewer, uint32_t pid); /* NULL: the viewer sees no such process */
-/* p comes into c, and gets a pid there and in each space around up to `outer`, where it has one; NULL: it has none. */
-void pids_give(struct proc *p, struct container *c, struct container *outer);
-void container_end(struct proc *p); /* p ends: if it is a first process, all others of that container end */
-void pids_orphan(struct proc *p);   /* p ends: what becomes of its children, and of zombies among them */
-/* the rest */
-bool container_room(struct container *c,
-                    struct container *outer); /* for one process more, in c and around, up to outer */
-void container_add(struct proc *p, struct container *c); /* there is room: it gets its pids, and counts */
-void container_leave(struct proc *p);                    /* its slot is about to be free */
-bool container_take(uint32_t frames);                 /* the running process may use so many more, and does */
-void container_give(uint32_t owner, uint32_t frames); /* frames of that container are free again */
-uint32_t container_number(struct container *c);       /* 0: none */
-uint32_t container_frames(void);                      /* that the running process may still use */
-struct container *container_limited(void);            /* the narrowest around it with such a limit; NULL */
-bool container_may_run(struct container *c);          /* has it ticks left? */
-void container_turn(
-    struct container *c);         /* the turn begins of a process in it; its length is what is left at most */
-uint64_t containers_settle(void); /* counts the turn that has ended. When a container that waits may go on */
-int container_new(struct proc *p, uint32_t root, uint32_t options);
-int container_join(struct proc *p, uint32_t pid);
-int container_info(struct proc *p, uint32_t pid, uint32_t to);
-int container_host(struct proc *p, uint32_t name, uint32_t size, uint32_t set);
 
 /* ---- initrd.c: the first files ---- */
 void initrd_init(void);
@@ -382,22 +308,9 @@ int pipe_write(struct proc *p, struct pipe *pipe, uint32_t buf, uint32_t n);
 void files_standard(struct proc *p); /* descriptors 0, 1 and 2: the console */
 void files_copy(struct proc *child, struct proc *parent);
 void files_close(struct proc *p);
-void files_exec(struct proc *p);  /* closes those that are to be closed by exec */
-void files_leave(struct proc *p); /* it goes into a container: only 0, 1 and 2 stay open, and no directory */
-/* path_find for a path in the process's memory, which is copied to name[PATH_BYTES]. */
-int path_in_call(struct proc *p, uint32_t path, struct place *to, char *name);
-int file_pipe(struct proc *p, uint32_t fds);
-int file_dup2(struct proc *p, uint32_t fd, uint32_t to);
-int file_control(struct proc *p, uint32_t fd, uint32_t command, uint32_t argument);
-int file_resize(struct proc *p, uint32_t fd, uint32_t size);
-uint32_t node_mode(struct node *n); /* MODE_... */
-int node_stat(struct proc *p, struct node *n, uint32_t stat);
-int file_open(struct proc *p, uint32_t path, uint32_t flags);
-int file_close(struct proc *p, uint32_t fd);
-int file_read(struct proc *p, uint32_t fd, uint32_t buf, uint32_t n);
-int file_write(struct proc *p, uint32_t fd, uint32_t buf, uint32_t n);
-int file_seek(struct proc *p, uint32_t fd, int32_t offset, uint32_t whence);
-int file_stat(struct proc *p, uint32_t fd, uint32_t stat);
+void file_directory(struct proc *p, struct node *directory); /* is its working directory now */
+void files_exec(struct proc *p);                             /* closes those that are to be closed by exec */
+uint32_t node_mode(struct node *n);                          /* MODE_... */
 
 /* ---- disk.c: the block device. offset and n are multiples of a sector's size. ---- */
 uint32_t disk_bytes(void); /* 0: there is no disk */
@@ -405,14 +318,12 @@ int disk_read(struct proc *p, uint32_t offset, uint32_t buf, uint32_t n);
 int disk_write(struct proc *p, uint32_t offset, uint32_t buf, uint32_t n);
 
 /* ---- vm.c: virtual machines of user processes ---- */
-int vm_create(struct proc *p, uint32_t state, uint32_t ram, uint32_t bytes);
 void vm_run(struct proc *p); /* never returns: the argument is in p's registers, and the result goes there */
-int vm_window(struct proc *p, uint32_t id, uint32_t pages, uint32_t map);
-int vm_destroy(struct proc *p, uint32_t id);
 void vm_release_all(struct proc *p);                      /* destroys the process's VMs */
 bool vm_owned(struct proc *p);                            /* has the process a VM? */
 bool vm_pins(struct proc *p, uint32_t from, uint32_t to); /* does a VM use memory of p in [from, to)? */
 void vm_trap(struct vm *vm);                              /* never returns: a trap out of the VM */
 void vm_enter(struct vm *vm);                             /* never returns: the VM goes on */
 
+#include "container.h"
 #endif

@@ -23,17 +23,17 @@ static void lay(struct node *n, struct node *layer, uint32_t offset, uint32_t by
   n->kept_bytes = n->size = bytes;
 }
 
-int layer_keep(struct proc *p, uint32_t fd, uint32_t path, uint32_t part) {
-  char name[PATH_BYTES];
+CALL3(keep_file, fd, path, part) {
   struct place to;
   uint32_t range[2]; /* offset, bytes */
   struct file *f = fd < NFILE ? p->file[fd] : NULL;
   if (!f) return -EBADF;
-  if (!copy_in(p, range, part, sizeof range)) return -EFAULT;
+  int error = copy_in(p, range, part, sizeof range);
+  if (error) return error;
   struct node *layer = f->node;
   if (!layer || layer->kind != NODE_FILE || (f->flags & O_ACCMODE) == O_WRONLY) return -EINVAL;
   if (range[0] > layer->size || range[1] > layer->size - range[0]) return -EINVAL;
-  int error = path_in_call(p, path, &to, name);
+  error = path_in_call(p, path, &to);
   if (error) return error;
   if (to.node || to.slash) return to.node ? -EEXIST : -EISDIR;
   layer = lowest(layer, &range[0], range[1]);

@@ -6,8 +6,7 @@
 
 void power_off(uint32_t status) {
   dev_store(DEV_POWER + POWER_OFF, status);
-  for (;;) {
-  } /* not reached: the store has stopped the machine */
+  for (;;) continue; /* not reached: the store has stopped the machine */
 }
 
 void panic(const char *what) {
@@ -18,7 +17,7 @@ void panic(const char *what) {
 uint64_t now(void) { return clock_tick(); }
 
 static void put_string(const char *s) {
-  while (*s) console_put(*s++);
+  while (*s) console_send(*s++);
 }
 
 static void put_number(uint32_t v, uint32_t base, int digits) {
@@ -34,12 +33,11 @@ void kprintf(const char *format, ...) {
   va_start(arguments, format);
   for (const char *f = format; *f; f++) {
     if (*f != '%') {
-      console_put(*f);
+      console_send(*f);
       continue;
     }
     switch (*++f) {
     case 's': put_string(va_arg(arguments, const char *)); break;
-    case 'c': console_put(va_arg(arguments, int)); break;
     case 'u': put_number(va_arg(arguments, uint32_t), 10, 1); break;
     case 'x': put_string("0x"), put_number(va_arg(arguments, uint32_t), 16, 8); break;
     default: panic("kprintf: unknown conversion");
@@ -92,7 +90,7 @@ static void start_first(void) {
   if (bytes && words[bytes - 1]) panic("boot: the boot arguments do not end with a NUL");
   uint32_t *argv = split(words, bytes), environment[11] = {(uint32_t) "PATH=/bin", (uint32_t) "HOME=/tmp"};
   uint32_t *word = argv, n = 2;
-  if (*word && strcmp((const char *)*word, "CONSOLE=raw") == 0) console_takes_data(), word++;
+  if (*word && memcmp((const char *)*word, "CONSOLE=raw", 12) == 0) console_takes_data(), word++;
   while (*word && n < 10 && has((const char *)*word, '=')) environment[n++] = *word++;
   if (!*word) *word = (uint32_t) "sh";
   char path[PATH_BYTES];
@@ -113,16 +111,14 @@ static void start_first(void) {
   proc_ready(p);
 }
 
-static uint32_t page_up(uint32_t a) { return (a + PAGE_SIZE - 1) & TLB_VPN_MASK; }
-
-/* The first frame behind the image, the initrd and the boot arguments. */
+/* The first byte behind the image, the initrd and the boot arguments. */
 static uint32_t first_free(void) {
   uint32_t end = (uint32_t)__image_end;
   uint32_t initrd = dev_load(DEV_FACTS + FACTS_INITRD) + dev_load(DEV_FACTS + FACTS_INITRD_SIZE);
   uint32_t args = dev_load(DEV_FACTS + FACTS_ARGS) + dev_load(DEV_FACTS + FACTS_ARGS_SIZE);
   if (initrd > end) end = initrd;
   if (args > end) end = args;
-  return page_up(end);
+  return end;
 }
 
 /* From entry.S, at reset. Never returns. */
@@ -131,7 +127,7 @@ void kernel_main(void) {
   tlb_init();
   path_init();
   initrd_init();
-  console_init();
+  console_interrupts(true);
   start_first();
   schedule();
 }

@@ -84,7 +84,8 @@ int node_write(struct proc *p, struct node *n, uint32_t offset, uint32_t buf, ui
     uint8_t *page = page_to_write(n, (offset + done) >> PAGE_SHIFT);
     if (!page) return done ? (int)done : -ENOSPC;
     k = least(bytes - done, PAGE_SIZE - within);
-    if (!copy_in(p, page + within, buf + done, k)) return done ? (int)done : -EFAULT;
+    int error = copy_in(p, page + within, buf + done, k);
+    if (error) return done ? (int)done : error;
     if (offset + done + k > n->size) n->size = offset + done + k;
   }
   return done;

@@ -74,15 +74,10 @@ static void set_name(struct entry *e, const char *name, uint32_t n) {
   memcpy(e->name, name, n);
 }
 
-/* Is this a name that can be made, and may it be made there? */
-static int check_new(struct place *to) {
-  if (to->node) return -EEXIST;
-  return to->dir->links ? 0 : -ENOENT; /* the directory itself has been removed */
-}
-
+/* The name, which must be new, leads to n. */
 static int attach(struct place *to, struct node *n) {
-  int error = check_new(to);
-  if (error) return error;
+  if (to->node) return -EEXIST;
+  if (!to->dir->links) return -ENOENT; /* the directory itself has been removed */
   struct entry *e = cell_alloc();
   if (!e) return -ENOSPC;
   set_name(e, to->name, to->length);
@@ -122,16 +117,6 @@ int path_link(struct node *n, struct place *to) {
   return to->slash && !to->node ? -ENOENT : attach(to, n);
 }
 
-int path_remove(struct place *at, bool directory) {
-  struct node *n = at->node;
-  if (!n) return -ENOENT;
-  if (directory != (n->kind == NODE_DIR)) return directory ? -ENOTDIR : -EISDIR;
-  if (!at->at) return n == top() ? -EBUSY : -EINVAL; /* "/", "." or ".." */
-  if (directory && n->first) return -ENOTEMPTY;
-  detach(at);
-  return 0;
-}
-
 /* May `from` replace what `to` leads to? */
 static int check_rename(struct place *from, struct place *to) {
   struct node *n = from->node, *old = to->node;
@@ -146,28 +131,10 @@ static int check_rename(struct place *from, struct place *to) {
   return directory && old->first ? -ENOTEMPTY : 0;
 }
 
-int path_rename(struct node *from_dir, const char *from, const char *to) {
-  struct place a, b;
-  int error = path_find(from_dir, from, &a);
-  if (!error) error = path_find(from_dir, to, &b);
-  if (!error) error = check_rename(&a, &b);
-  if (error || a.node == b.node) return error;
-  if (b.node) detach(&b);
-  a.at = entry_of(a.dir, a.name, a.length); /* the lists have changed */
-  struct entry *e = *a.at;
-  *a.at = e->next;
-  e->next = NULL;
-  set_name(e, b.name, b.length);
-  *entry_of(b.dir, b.name, b.length) = e;
-  if (e->node->kind == NODE_DIR) e->node->parent = b.dir;
-  touch(a.dir);
-  touch(b.dir);
-  return 0;
-}
-
 /* ---- the way back: from a directory to its path ---- */
 
-int path_of(struct node *dir, char *to, uint32_t size) {
+/* The bytes of the path, with its NUL, or minus an error. */
+static int path_of(struct node *dir, char *to, uint32_t size) {
   char *end = to + size, *at = end;
   *--at = 0;
   struct node *limit = top();
@@ -200,4 +167,83 @@ void path_init(void) {
   root = node_new(NODE_DIR);
   root->parent = root;
   root->links = root->refs = 1;
+}
+
+/* ---- the system calls ---- */
+
+int path_in_call(struct proc *p, uint32_t path, struct place *to) {
+  static char name[PATH_BYTES];
+  int n = copy_in_string(p, name, path, sizeof name);
+  return n < 0 ? n : path_find(p->directory, name, to);
+}
+
+CALL1(mkdir, path) {
+  struct place to;
+  int error = path_in_call(p, path, &to);
+  return error ? error : path_make(&to, NODE_DIR);
+}
+
+static int32_t remove(struct proc *p, uint32_t path, bool directory) {
+  struct place at;
+  int error = path_in_call(p, path, &at);
+  struct node *n = at.node;
+  if (error || !n) return error ? error : -ENOENT;
+  if (directory != (n->kind == NODE_DIR)) return directory ? -ENOTDIR : -EISDIR;
+  if (!at.at) return n == top() ? -EBUSY : -EINVAL; /* "/", "." or ".." */
+  if (directory && n->first) return -ENOTEMPTY;
+  detach(&at);
+  return 0;
+}
+
+CALL1(unlink, path) { return remove(p, path, false); }
+CALL1(rmdir, path) { return remove(p, path, true); }
+
+CALL2(link, old, new) {
+  struct place from, to;
+  int error = path_in_call(p, old, &from);
+  if (!error && !from.node) error = -ENOENT;
+  if (!error) error = path_in_call(p, new, &to);
+  return error ? error : path_link(from.node, &to);
+}
+
+CALL2(rename, old, new) {
+  char from[PATH_BYTES], to[PATH_BYTES];
+  struct place a, b;
+  int error = copy_in_string(p, from, old, sizeof from);
+  if (error >= 0) error = copy_in_string(p, to, new, sizeof to);
+  if (error >= 0) error = path_find(p->directory, from, &a);
+  if (!error) error = path_find(p->directory, to, &b);
+  if (!error) error = check_rename(&a, &b);
+  if (error || a.node == b.node) return error;
+  if (b.node) detach(&b);
+  a.at = entry_of(a.dir, a.name, a.length); /* the lists have changed */
+  struct entry *e = *a.at;
+  *a.at = e->next;
+  e->next = NULL;
+  set_name(e, b.name, b.length);
+  *entry_of(b.dir, b.name, b.length) = e;
+  if (e->node->kind == NODE_DIR) e->node->parent = b.dir;
+  touch(a.dir);
+  touch(b.dir);
+  return 0;
+}
+
+CALL1(chdir, path) {
+  struct place at;
+  int error = path_in_call(p, path, &at);
+  if (error || !at.node) return error ? error : -ENOENT;
+  if (at.node->kind != NODE_DIR) return -ENOTDIR;
+  file_directory(p, at.node);
+  return 0;
+}
+
+CALL2(__getcwd, to, size) {
+  char path[PATH_BYTES];
+  struct place here;
+  path_find(p->directory, ".", &here);
+  int n = path_of(here.node, path, sizeof path);
+  if (n < 0) return n;
+  if (size < (uint32_t)n) return -ERANGE;
+  int error = copy_out(p, to, path, n);
+  return error ? error : n;
 }

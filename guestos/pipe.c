@@ -23,7 +23,7 @@ void pipe_close(struct pipe *pipe, bool writing) {
   if (!pipe->ends[0] && !pipe->ends[1]) frame_drop(pipe);
 }
 
-/* How many bytes in a row can be read (or written, when `used` is 0) at `at`. */
+/* How many bytes, at most so many, lie in a row from `at` on. */
 static uint32_t run(uint32_t at, uint32_t most) {
   uint32_t row = sizeof((struct pipe *)0)->bytes - at;
   return most < row ? most : row;
@@ -41,7 +41,8 @@ int pipe_read(struct proc *p, struct pipe *pipe, uint32_t buf, uint32_t n) {
   if (pipe->head == pipe->tail) return n && pipe->ends[1] ? proc_block(p, UINT64_MAX, EVENT_PIPE) : 0;
   while (done < n && pipe->head != pipe->tail) {
     uint32_t left = pipe->tail - pipe->head, k = run(pipe->head, left < n - done ? left : n - done);
-    if (!copy_out(p, buf + done, pipe->bytes + pipe->head, k)) return done ? (int)done : -EFAULT;
+    int error = copy_out(p, buf + done, pipe->bytes + pipe->head, k);
+    if (error) return done ? (int)done : error;
     pipe->head += k, done += k;
     normalize(pipe);
   }
@@ -57,7 +58,8 @@ int pipe_write(struct proc *p, struct pipe *pipe, uint32_t buf, uint32_t n) {
   while (done < n && pipe->tail - pipe->head < sizeof pipe->bytes) {
     uint32_t room = sizeof pipe->bytes - (pipe->tail - pipe->head), at = pipe->tail % sizeof pipe->bytes;
     uint32_t k = run(at, room < n - done ? room : n - done);
-    if (!copy_in(p, pipe->bytes + at, buf + done, k)) return done ? (int)done : -EFAULT;
+    int error = copy_in(p, pipe->bytes + at, buf + done, k);
+    if (error) return done ? (int)done : error;
     pipe->tail += k, done += k;
   }
   proc_wake_events(EVENT_PIPE);

@@ -29,7 +29,7 @@ struct proc *proc_new(struct container *c) {
   struct proc *p = free_slot();
   if (!p || !container_room(c, NULL)) return NULL;
   memset(p, 0, sizeof *p);
-  p->pages = space_new();
+  p->pages = frame_alloc();
   if (!p->pages) return NULL;
   if (p >= procs_end) procs_end = p + 1;
   p->pid = next_pid++;
@@ -96,32 +96,29 @@ void proc_wake_events(uint32_t events) {
     if (p->state == PROC_BLOCKED && (p->wake_events & events)) proc_ready(p);
 }
 
-void proc_wake_parent(struct proc *p) {
-  if (p->parent && p->parent->state == PROC_BLOCKED && p->parent->waiting_for) proc_ready(p->parent);
+void proc_tell_parent(struct proc *p) {
+  if (!p->parent) return;
+  signal_send(p->parent, SIGCHLD);
+  if (p->parent->state == PROC_BLOCKED && p->parent->waiting_for) proc_ready(p->parent);
 }
 
-/* Sends SIGALRM if its time has come, else makes *next as early as that. */
-static void look_at_alarm(struct proc *p, uint64_t *next) {
-  if (p->alarm == UINT64_MAX || p->state == PROC_UNUSED) return;
-  if (p->alarm > now()) {
-    if (p->alarm < *next) *next = p->alarm;
-    return;
-  }
-  p->alarm = UINT64_MAX;
-  signal_send(p, SIGALRM);
+/* Has that tick come? If not, *next becomes as early. *time is the tick now, or 0: to ask the clock is dear in a VM. */
+static bool is_due(uint64_t when, uint64_t *time, uint64_t *next) {
+  if (when == UINT64_MAX) return false;
+  if (!*time) *time = now();
+  if (when > *time && when < *next) *next = when;
+  return when <= *time;
 }
 
-/* Wakes the processes whose deadline has come. Returns the next deadline; UINT64_MAX if there is none. */
+/* Does what is due: wakes sleepers, and sends SIGALRM. Returns the next deadline; UINT64_MAX if there is none. */
 static uint64_t wake_sleepers(void) {
   uint64_t next = UINT64_MAX, time = 0;
   for (struct proc *p = procs; p < procs_end; p++) {
-    look_at_alarm(p, &next);
-    if (p->state != PROC_BLOCKED || p->deadline == UINT64_MAX) continue;
-    if (!time) time = now();
-    if (p->deadline <= time)
-      proc_ready(p);
-    else if (p->deadline < next)
-      next = p->deadline;
+    if (p->state != PROC_UNUSED && is_due(p->alarm, &time, &next)) {
+      p->alarm = UINT64_MAX;
+      signal_send(p, SIGALRM);
+    }
+    if (p->state == PROC_BLOCKED && is_due(p->deadline, &time, &next)) proc_ready(p);
   }
   return next;
 }
@@ -142,12 +139,6 @@ static struct proc *next_runnable(void) {
     if (proc_can_run(p)) return p;
   }
   return NULL;
-}
-
-static bool others_want(struct proc *p) {
-  for (struct proc *q = procs; q < procs_end; q++)
-    if (q != p && proc_can_run(q)) return true;
-  return false;
 }
 
 /* At least 1, for a TIMER of 0 would be due at once. */
@@ -199,7 +190,7 @@ static void start_turn(struct proc *p, uint64_t deadline) {
   current = p;
   p->state = PROC_RUNNING;
   low_core->asid = 0;
-  slice = others_want(p) ? p->share * SLICE : UINT32_MAX;
+  slice = next_runnable() ? p->share * SLICE : UINT32_MAX;
   uint32_t ticks = ticks_until(deadline);
   if (ticks < slice) slice = ticks;
   container_turn(p->container);
@@ -228,7 +219,7 @@ void schedule(void) {
 
 /* ---- fork, exit, wait, kill ---- */
 
-int proc_fork(struct proc *p) {
+CALL0(fork) {
   if (vm_owned(p)) return -EBUSY; /* the memory of a VM must not become copy-on-write */
   struct proc *child = proc_new(p->container);
   if (!child) return -EAGAIN;
@@ -254,16 +245,11 @@ int proc_fork(struct proc *p) {
   return child->self;
 }
 
-/* The machine's exit status for the first process's status: 128 + the signal, as a shell tells it. */
-static uint32_t power_status(uint32_t status) {
-  uint32_t signal = status & 0x7F;
-  return signal ? 128 + signal : status >> 8;
-}
-
-/* status: as waitpid tells it. When the first process ends, the machine is switched off. */
+/* status: as waitpid tells it. When the first process ends, the machine is switched off; its exit status is then the
+ * process's, or 128 + the signal, as a shell tells it. */
 void proc_exit(struct proc *p, uint32_t status) {
   console_release(p);
-  if (p->pid == 1) power_off(power_status(status));
+  if (p->pid == 1) power_off(status & 0x7F ? 128 + (status & 0x7F) : status >> 8);
   container_end(p);
   vm_release_all(p);
   files_close(p);
@@ -273,25 +259,14 @@ void proc_exit(struct proc *p, uint32_t status) {
   p->state = PROC_ZOMBIE;
   if (!p->parent) proc_free(p);
   p->stopped = 0;
-  if (p->parent) signal_send(p->parent, SIGCHLD);
-  proc_wake_parent(p);
+  proc_tell_parent(p);
   return reschedule();
 }
 
-/* The zombie is gone once its parent knows how it ended. */
-static int reap(struct proc *p, struct proc *child, uint32_t status) {
-  if (status && !copy_out(p, status, &child->status, 4)) return -EFAULT;
-  uint32_t pid = pid_for(p, child);
-  proc_free(child);
-  return pid;
-}
-
-/* A stopped child is told of once. */
-static int tell_stop(struct proc *p, struct proc *child, uint32_t status) {
-  uint32_t told = (uint32_t)child->stopped << 8 | 0x7F;
-  if (status && !copy_out(p, status, &told, 4)) return -EFAULT;
-  child->tells_stop = false;
-  return pid_for(p, child);
+/* Tells p of the child: the child's pid, or minus an error. */
+static int tell(struct proc *p, struct proc *child, uint32_t to, uint32_t status) {
+  int error = to ? copy_out(p, to, &status, 4) : 0;
+  return error ? error : (int)pid_for(p, child);
 }
 
 /* pid as waitpid has it: a child, -1 for any, 0 for those of the caller's group, or minus a group. */
@@ -302,12 +277,20 @@ static bool is_awaited(struct proc *p, struct proc *q, int32_t pid) {
                  : pid == -1 || group == (pid == 0 ? *group_of(p) : (uint32_t)-pid);
 }
 
-int proc_wait(struct proc *p, int32_t pid, uint32_t status, uint32_t options) {
+CALL3(waitpid, pid, status, options) {
   bool any = false;
   for (struct proc *q = procs; q < procs_end; q++) {
     if (!is_awaited(p, q, pid)) continue;
-    if (q->state == PROC_ZOMBIE) return reap(p, q, status);
-    if ((options & WUNTRACED) && q->stopped && q->tells_stop) return tell_stop(p, q, status);
+    if (q->state == PROC_ZOMBIE) {
+      int told = tell(p, q, status, q->status);
+      if (told > 0) proc_free(q);
+      return told;
+    }
+    if ((options & WUNTRACED) && q->stopped && q->tells_stop) {
+      int told = tell(p, q, status, (uint32_t)q->stopped << 8 | 0x7F);
+      q->tells_stop = told < 0;
+      return told;
+    }
     any = true;
   }
   if (!any) return -ECHILD;

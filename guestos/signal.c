@@ -31,8 +31,7 @@ static void stop(struct proc *p, uint32_t signal) {
   p->stopped = signal;
   p->tells_stop = true;
   if (p->state == PROC_RUNNING) p->state = PROC_RUNNABLE;
-  if (p->parent) signal_send(p->parent, SIGCHLD);
-  proc_wake_parent(p);
+  proc_tell_parent(p);
 }
 
 void signal_send(struct proc *p, uint32_t signal) {
@@ -64,7 +63,7 @@ static void take(struct proc *p, uint32_t signal) {
   struct frame f = {.pc = p->pc, .blocked = p->suspended ? p->before_suspend : p->blocked};
   uint32_t sp = (p->x[2] - sizeof f) & ~15u;
   memcpy(f.x, p->x, sizeof f.x);
-  if (!copy_out(p, sp, &f, sizeof f)) {
+  if (copy_out(p, sp, &f, sizeof f)) {
     proc_end(p, SIGSEGV); /* no stack is left for the handler */
     return;
   }
@@ -83,9 +82,10 @@ void signal_deliver(struct proc *p) {
 
 /* ---- the system calls ---- */
 
-int signal_return(struct proc *p) {
+CALL0(__sigreturn) {
   struct frame f;
-  if (!copy_in(p, &f, p->x[2], sizeof f)) return -EFAULT;
+  int error = copy_in(p, &f, p->x[2], sizeof f);
+  if (error) return error;
   memcpy(p->x, f.x, sizeof f.x);
   p->pc = f.pc;
   p->blocked = f.blocked & ~NEVER;
@@ -93,7 +93,7 @@ int signal_return(struct proc *p) {
   return p->x[10];
 }
 
-int signal_action(struct proc *p, uint32_t signal, uint32_t action, uint32_t restorer) {
+CALL3(__sigaction, signal, action, restorer) {
   bool restarts = signal & SIGNAL_RESTARTS;
   signal &= ~SIGNAL_RESTARTS;
   if (signal == 0 || signal > 31 || (NEVER >> signal & 1)) return -EINVAL;
@@ -104,16 +104,19 @@ int signal_action(struct proc *p, uint32_t signal, uint32_t action, uint32_t res
   return 0;
 }
 
-int signal_mask(struct proc *p, uint32_t mask) {
+CALL1(__sigmask, mask) {
   uint32_t old = p->blocked;
   p->blocked = mask & ~NEVER & INT32_MAX; /* or the result would be an error */
   asid_put(&p->asid);
   return old;
 }
 
-int signal_suspend(struct proc *p, uint32_t mask) {
+CALL0(__sigpending) { return p->pending; }
+
+/* Waits for ever: a signal ends the call. */
+CALL1(__sigsuspend, mask) {
   if (!p->suspended) p->before_suspend = p->blocked, p->suspended = true;
-  signal_mask(p, mask);
+  sys___sigmask(p, mask, 0, 0);
   return p->pending & ~p->blocked ? -EINTR : proc_block(p, UINT64_MAX, 0);
 }
 
@@ -132,7 +135,7 @@ void signal_group(struct proc *member, uint32_t signal) {
     if (is_meant(member, q, 0)) signal_send(q, signal);
 }
 
-int signal_kill(struct proc *p, int32_t pid, uint32_t signal) {
+CALL2(kill, pid, signal) {
   bool any = false;
   for (struct proc *q = procs; q < procs_end; q++) {
     if (!is_meant(p, q, pid)) continue;

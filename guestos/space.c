@@ -14,8 +14,6 @@ static inline void *frame_of(uint32_t pte) { return (void *)(pte & TLB_PFN_MASK)
 static inline uint32_t page_up(uint32_t va) { return page_of(va + PAGE_SIZE - 1); }
 static uint32_t *table_of(uint32_t *pages, uint32_t va) { return (uint32_t *)pages[va >> 22]; }
 
-uint32_t *space_new(void) { return frame_alloc(); }
-
 HOT uint32_t *space_pte(struct proc *p, uint32_t va) {
   uint32_t *table = (uint32_t *)p->pages[va >> 22];
   return table ? &table[(va >> PAGE_SHIFT) & (PER_TABLE - 1)] : NULL;
@@ -42,9 +40,8 @@ static void table_free(uint32_t *table) {
 
 void space_free(struct proc *p) {
   if (!p->pages) return;
-  for (uint32_t i = 0; i < USER_TOP >> 22; i++)
+  for (uint32_t i = 0; i <= USER_TOP >> 22; i++)
     if (p->pages[i]) table_free((uint32_t *)p->pages[i]);
-  if (p->pages[USER_TOP >> 22]) table_free((uint32_t *)p->pages[USER_TOP >> 22]);
   frame_drop(p->pages);
   p->pages = NULL;
   p->resident = 0;
@@ -123,10 +120,10 @@ HOT void *space_reach(struct proc *p, uint32_t va, uint32_t right) {
   return *pte & right ? (char *)frame_of(*pte) + (va & (PAGE_SIZE - 1)) : NULL;
 }
 
-bool space_lacks_memory(struct proc *p, uint32_t va, uint32_t right) {
+int space_error(struct proc *p, uint32_t va, uint32_t right) {
   uint32_t *pte = space_pte(p, va);
-  if (!pte || !*pte) return is_heap(p, va) || is_stack(va);
-  return right == TLB_W && (*pte & PTE_COW);
+  bool lacks = pte && *pte ? right == TLB_W && (*pte & PTE_COW) : is_heap(p, va) || is_stack(va);
+  return lacks ? -ENOMEM : -EFAULT;
 }
 
 bool space_grow(struct proc *p, uint32_t from, uint32_t to) {
@@ -140,18 +137,13 @@ bool space_grow(struct proc *p, uint32_t from, uint32_t to) {
   return true;
 }
 
-/* A page without a frame: its reserved one is free again. */
-static void break_promise(struct proc *p) {
-  frames_unreserve(1);
-  p->promised--;
-}
-
 int space_shrink(struct proc *p, uint32_t from, uint32_t to) {
   if (vm_pins(p, from, to)) return -EBUSY;
   for (uint32_t va = page_up(from); va < to; va += PAGE_SIZE) {
     uint32_t *pte = space_pte(p, va);
     if (!pte || !*pte) {
-      break_promise(p);
+      frames_unreserve(1);
+      p->promised--;
       continue;
     }
     frame_drop(frame_of(*pte));
@@ -170,30 +162,30 @@ static uint32_t piece(uint32_t va, uint32_t n) {
   return n < room ? n : room;
 }
 
-bool copy_in(struct proc *p, void *to, uint32_t from, uint32_t n) {
+int copy_in(struct proc *p, void *to, uint32_t from, uint32_t n) {
   for (uint32_t k; n; n -= k, from += k, to = (char *)to + k) {
     void *at = space_reach(p, from, TLB_R);
-    if (!at) return false;
+    if (!at) return space_error(p, from, TLB_R);
     k = piece(from, n);
     memcpy(to, at, k);
   }
-  return true;
+  return 0;
 }
 
-bool copy_out(struct proc *p, uint32_t to, const void *from, uint32_t n) {
+int copy_out(struct proc *p, uint32_t to, const void *from, uint32_t n) {
   for (uint32_t k; n; n -= k, to += k, from = (const char *)from + k) {
     void *at = space_reach(p, to, TLB_W);
-    if (!at) return false;
+    if (!at) return space_error(p, to, TLB_W);
     k = piece(to, n);
     memcpy(at, from, k);
   }
-  return true;
+  return 0;
 }
 
 int copy_in_string(struct proc *p, char *to, uint32_t from, uint32_t size) {
   for (uint32_t i = 0; i < size; i++) {
     char *at = space_reach(p, from + i, TLB_R);
-    if (!at) return -EFAULT;
+    if (!at) return space_error(p, from + i, TLB_R);
     to[i] = *at;
     if (to[i] == 0) return i;
   }

@@ -6,8 +6,7 @@
  * needs no tlbi, and each tlbi is one more exit when this kernel is itself a guest. */
 #include "kernel.h"
 
-static HOT_DATA uint32_t mirror[256] = {
-    0}; /* by slot: VPN and ASID; 0: no entry. Slot low_core->mirror is next */
+static HOT_DATA uint32_t mirror[256] = {0}; /* by slot: VPN and ASID; 0: no entry. low_core->mirror is next */
 static HOT_DATA uint32_t entries = 0;
 
 static inline void tlbw(uint32_t hi, uint32_t lo) {

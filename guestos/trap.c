@@ -60,7 +60,7 @@ static bool is_stack_overflow(struct proc *p, uint32_t va) {
 static void explain(struct proc *p, uint32_t va, uint32_t right) {
   if (va < PAGE_SIZE) kprintf("null pointer: ");
   if (is_stack_overflow(p, va)) kprintf("stack overflow: ");
-  if (!space_lacks_memory(p, va, right)) return;
+  if (space_error(p, va, right) != -ENOMEM) return;
   if (va >= STACK_END) kprintf("stack overflow: "); /* it may grow further, but not in this machine */
   kprintf("out of memory");
   advise_ram();
@@ -87,7 +87,7 @@ static bool end_hog(struct proc *p) {
 static void fault(struct proc *p) {
   uint32_t right = right_needed(low_core->cause), va = low_core->badva;
   if (right && space_reach(p, va, right)) return; /* now the page is there: try again */
-  if (right && space_lacks_memory(p, va, right) && end_hog(p)) return;
+  if (right && space_error(p, va, right) == -ENOMEM && end_hog(p)) return;
   uint32_t signal = signal_of(low_core->cause);
   p->blocked &= ~(1u << signal);
   if (p->action[signal] > SIG_IGN) return signal_send(p, signal);

@@ -191,7 +191,7 @@ HOT static noinline void hidden_fill(struct vm *vm, struct shadow *s) {
 }
 
 /* The page's frame and rights in the space vm->of, which is VM_MAPPED or has VM_WINDOW; 0: the guest has no such
- * page there. (window_make has brought in the window's pages and the map.) */
+ * page there. (vm_window has made the window's pages and the map ready.) */
 static uint32_t window_entry(struct vm *vm, uint32_t vpn) {
   uint32_t space = vm->of & ~(VM_WINDOW | VM_MAPPED);
   if ((vm->of & VM_WINDOW) && vpn >= VM_WINDOW_START) {
@@ -311,10 +311,10 @@ HOT void vm_run(struct proc *p) {
   return vm->state->nops ? change_and_run(vm, p) : run(vm, p);
 }
 
-bool vm_owned(struct proc *p) {
-  for (struct vm *vm = vms; vm < vms_end; vm++)
-    if (vm->owner == p) return true;
-  return false;
+/* Only for the table: trap.c calls vm_run itself, which never returns. */
+CALL1(vm_run, id) {
+  vm_run(p);
+  return 0;
 }
 
 static uint32_t map_bytes(struct vm *vm) { return (vm->bytes / PAGE_SIZE + 7) / 8; }
@@ -330,39 +330,34 @@ bool vm_pins(struct proc *p, uint32_t from, uint32_t to) {
   return false;
 }
 
+bool vm_owned(struct proc *p) { return vm_pins(p, 0, UINT32_MAX); }
+
 static bool in_heap(struct proc *p, uint32_t va, uint32_t bytes) {
   return va >= p->heap_start && va <= p->heap_end && bytes <= p->heap_end - va;
 }
 
 static bool is_page(uint32_t va) { return (va & (PAGE_SIZE - 1)) == 0; }
 
-/* Brings a part of the heap in, for good. */
-static bool window_bring(struct proc *p, uint32_t from, uint32_t bytes) {
-  for (uint32_t va = from; va < from + bytes; va += PAGE_SIZE)
-    if (!space_reach(p, va, TLB_W)) return false;
-  return true;
-}
-
-int vm_window(struct proc *p, uint32_t id, uint32_t pages, uint32_t map) {
-  if (id - 1 >= NVM || vms[id - 1].owner != p) return -EINVAL;
-  struct vm *vm = &vms[id - 1];
-  if (vm->pages || !is_page(pages) || !is_page(map)) return -EINVAL;
-  if (!in_heap(p, pages, VM_WINDOW_BYTES) || !in_heap(p, map, map_bytes(vm))) return -EFAULT;
-  if (!window_bring(p, pages, VM_WINDOW_BYTES) || !window_bring(p, map, map_bytes(vm))) return -ENOMEM;
-  asid_put(&vm->asid[0]);
-  vm->pages = pages, vm->map = map;
-  vm->identity = UINT32_MAX;
-  return 0;
-}
-
-/* Makes the pages that the RAM has already private, and makes page tables for the others. As the heap has its
- * frames reserved, a page of the RAM can be brought in later without fail. False: no memory. */
-static bool make_ready(struct proc *p, uint32_t ram, uint32_t bytes) {
-  for (uint32_t va = ram; va < ram + bytes; va += PAGE_SIZE) {
+/* Makes the pages that a part of the heap has already private, and makes page tables for the others. As the heap has
+ * its frames reserved, each of them can be brought in later without fail. False: no memory. */
+static bool make_ready(struct proc *p, uint32_t from, uint32_t bytes) {
+  for (uint32_t va = from; va < from + bytes; va += PAGE_SIZE) {
     uint32_t *pte = space_pte_make(p, va);
     if (!pte || (*pte && !space_reach(p, va, TLB_W))) return false;
   }
   return true;
+}
+
+CALL3(vm_window, id, pages, map) {
+  if (id - 1 >= NVM || vms[id - 1].owner != p) return -EINVAL;
+  struct vm *vm = &vms[id - 1];
+  if (vm->pages || !is_page(pages) || !is_page(map)) return -EINVAL;
+  if (!in_heap(p, pages, VM_WINDOW_BYTES) || !in_heap(p, map, map_bytes(vm))) return -EFAULT;
+  if (!make_ready(p, pages, VM_WINDOW_BYTES) || !make_ready(p, map, map_bytes(vm))) return -ENOMEM;
+  asid_put(&vm->asid[0]);
+  vm->pages = pages, vm->map = map;
+  vm->identity = UINT32_MAX;
+  return 0;
 }
 
 static struct vm *vm_new(void) {
@@ -371,7 +366,7 @@ static struct vm *vm_new(void) {
   return NULL;
 }
 
-int vm_create(struct proc *p, uint32_t state, uint32_t ram, uint32_t bytes) {
+CALL3(vm_create, state, ram, bytes) {
   if (!is_page(state) || !is_page(ram) || !is_page(bytes) || bytes == 0) return -EINVAL;
   if (!in_heap(p, state, PAGE_SIZE) || !in_heap(p, ram, bytes)) return -EFAULT;
   if (state >= ram && state - ram < bytes) return -EINVAL;
@@ -402,7 +397,7 @@ static void release(struct vm *vm) {
   while (vms_end > vms && !vms_end[-1].owner) vms_end--;
 }
 
-int vm_destroy(struct proc *p, uint32_t id) {
+CALL1(vm_destroy, id) {
   if (id - 1 >= NVM || vms[id - 1].owner != p) return -EINVAL;
   release(&vms[id - 1]);
   return 0;

@@ -208,7 +208,8 @@ static inline uint32_t status_asid(uint32_t status) { return (status & ST_ASID_M
  * (The C library's stubs set errno and return -1 instead.) A number that no call has gives ENOSYS.
  *
  * Arguments such as path and buf are addresses in the caller's memory. EFAULT means that the caller may not
- * load from such an address, or may not store to it where the kernel would have to store.
+ * load from such an address, or may not store to it where the kernel would have to store. In its place, such a call can
+ * give ENOMEM: the page is the caller's, but there is no memory for a copy of it (after a fork), or for the stack.
  *
  * A path starts at the root if it begins with a slash, else at the caller's working directory; . is a directory itself
  * and .. the one it is in. Each call with a path can fail with
@@ -226,7 +227,7 @@ static inline uint32_t status_asid(uint32_t status) { return (status & ST_ASID_M
  *   fork()  -> 0 in the child, the child's pid in the parent. The child has a copy of the memory, and
  *         shares the open files, offsets included.
  *       EBUSY   the caller has a VM
- *       EAGAIN  there are 64 processes already, or there is no memory for a page directory
+ *       EAGAIN  there are 250 processes already, or there is no memory for a page directory
  *       ENOMEM  there is no memory for the child's page tables
  *   execve(path, argv, environment)  Replaces the program. argv and environment are arrays of addresses of
  *         strings, ended by 0; environment may be 0. A file that begins with #! names the program that reads

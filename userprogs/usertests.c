@@ -1214,6 +1214,31 @@ static void fill_memory(void) {
 
 static void test_no_space(void) { CHECK_EQUAL(usertest_in_child(fill_memory), 0); }
 
+/* After a fork each page that read stores to needs a copy. When there is no memory for a copy, read says so; it does not
+ * say that the address is bad. */
+static char (*to_copy)[PAGE_SIZE];
+
+static void read_without_memory(void) {
+  static char block[PAGE_SIZE];
+  int fd = open("/tmp/full", O_RDWR | O_CREAT), i = 0;
+  while (write(fd, block, sizeof block) == sizeof block) continue;
+  CHECK_EQUAL(lseek(fd, 0, SEEK_SET), 0);
+  while (i < 64 && read(fd, to_copy[i], 1) == 1) i++;
+  CHECK(i < 64 && errno == ENOMEM);
+  CHECK_ERROR(read(fd, (char *)8, 1), EFAULT);
+  CHECK_EQUAL(unlink("/tmp/full"), 0);
+  CHECK_EQUAL(close(fd), 0);
+  fd = open("/etc/motd", O_RDONLY);
+  CHECK_EQUAL(read(fd, to_copy[i], 1), 1); /* now there is memory again */
+}
+
+static void test_no_memory_for_a_copy(void) {
+  to_copy = malloc(64 * PAGE_SIZE);
+  memset(to_copy, 1, 64 * PAGE_SIZE);
+  CHECK_EQUAL(usertest_in_child(read_without_memory), 0);
+  free(to_copy);
+}
+
 static void test_devices(void) {
   char bytes[1000];
   struct stat st;
@@ -1576,6 +1601,7 @@ static void test_data(void) { CHECK_EQUAL(static_data[0] + static_data[3], 5); }
   T(stop_and_continue) T(stops_itself) T(groups) T(sigchld) T(fault_handler) \
   T(clock) T(sleep) T(sleepers) T(yield) T(cpu_share) T(preemption) T(registers) \
   T(read) T(paths) T(seek) T(stat) T(directories) T(directory_entries) T(access) T(write_files) T(holes) T(copy_up) T(names) T(make_directories) T(removed_directory) \
+  T(no_memory_for_a_copy) \
   T(no_space) T(devices) T(pipe) T(pipe_between_processes) T(pipes_run_out) T(dup) T(close_on_exec) T(disk) T(bad_descriptors) \
   T(descriptors_run_out) T(files_run_out) T(shared_offset) T(exit_closes_files) T(initrd) \
   T(console_mode) T(poll_events) T(procinfo) T(sysinfo)
