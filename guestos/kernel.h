@@ -322,6 +322,7 @@ void vm_run(struct proc *p); /* never returns: the argument is in p's registers,
 void vm_release_all(struct proc *p);                      /* destroys the process's VMs */
 bool vm_owned(struct proc *p);                            /* has the process a VM? */
 bool vm_pins(struct proc *p, uint32_t from, uint32_t to); /* does a VM use memory of p in [from, to)? */
+void vm_tell(struct proc *p, struct pg32_procinfo *info); /* of its VMs */
 void vm_trap(struct vm *vm);                              /* never returns: a trap out of the VM */
 void vm_enter(struct vm *vm);                             /* never returns: the VM goes on */
 

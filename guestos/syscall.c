@@ -104,6 +104,7 @@ CALL2(procinfo, slot, to) {
   struct pg32_procinfo info = {.pid = pid_for(p, q), .state = q->state, .pages = q->resident};
   if (q->parent) info.parent = pid_for(p, q->parent);
   memcpy(info.name, q->name, PROC_NAME);
+  vm_tell(q, &info);
   return copy_out(p, to, &info, sizeof info);
 }
 

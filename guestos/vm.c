@@ -397,6 +397,17 @@ static void release(struct vm *vm) {
   while (vms_end > vms && !vms_end[-1].owner) vms_end--;
 }
 
+/* A clock whose page is not there is not brought in for a process that asks. */
+void vm_tell(struct proc *p, struct pg32_procinfo *info) {
+  for (struct vm *vm = vms; vm < vms_end; vm++) {
+    if (vm->owner != p) continue;
+    uint32_t clock = vm->state->clock & ~7u, *pte = clock < USER_TOP ? space_pte(p, clock) : NULL;
+    if (pte && *pte) info->vm_ticks += *(uint64_t *)((*pte & TLB_PFN_MASK) | (clock & (PAGE_SIZE - 1)));
+    info->vms++;
+    info->vm_pages += vm->bytes >> PAGE_SHIFT;
+  }
+}
+
 CALL1(vm_destroy, id) {
   if (id - 1 >= NVM || vms[id - 1].owner != p) return -EINVAL;
   release(&vms[id - 1]);

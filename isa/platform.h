@@ -569,6 +569,8 @@ struct pg32_procinfo {
   uint32_t pid, parent, state; /* state: PROC_... below */
   uint32_t pages;              /* resident */
   char name[PROC_NAME];
+  uint32_t vms, vm_pages; /* its VMs, and the RAM of these together */
+  uint64_t vm_ticks;      /* ticks of their clocks together, of those with state->clock */
 };
 enum { PROC_UNUSED, PROC_RUNNABLE, PROC_RUNNING, PROC_BLOCKED, PROC_ZOMBIE };
 
@@ -700,6 +702,7 @@ struct vm_state {
   struct vm_op op[VM_OPS]; /* in: changes of the virtual TLB, applied in order before the guest runs */
   uint32_t cpu;   /* out, by vm_create: FACTS_CPU of the machine, which runs the guest's instructions */
   uint32_t timer; /* in and out, with VM_PARA: the virtual TIMER, which counts down while vstatus has IE */
+  uint32_t clock; /* in: the address of the guest's clock, a uint64_t, for procinfo; 0: it is not told */
 };
 
 #endif /* __ASSEMBLER__ */

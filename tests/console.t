@@ -29,6 +29,7 @@ start --depth 0 --ram 24M sh
 say 'vmm --name a -m 3M &\nvmm --name b -m 3M &\n'
 check "a VM with a name speaks behind it" await 'a| \$'
 check "and another" await 'b| \$'
+say 'top -n 1\n'; check "top shows the VMs, their memory and their clocks" await ' vmm: 1 VM, 3072 KiB, tick [1-9][0-9]*'
 say 'echo first\n'; check "what is typed is the shell's at first" await '^first'
 say '\035echo in a\n'; check "Ctrl-] passes it on to a VM" await '^a| in a'
 say '\035echo in b\n'; check "to the next" await '^b| in b'

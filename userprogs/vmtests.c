@@ -595,6 +595,31 @@ static void test_window_rights(void) {
   CHECK_EQUAL(state->pc, LAST_PAGE);
 }
 
+/* What procinfo tells of the VMs of this process. */
+static void check_told(uint32_t vms, uint64_t ticks) {
+  struct pg32_procinfo p;
+  for (int slot = 0; procinfo(slot, &p) != 0 || p.pid != (uint32_t)getpid(); slot++) continue;
+  CHECK_EQUAL(p.vms, vms);
+  CHECK_EQUAL(p.vm_pages, vms * RAM_PAGES);
+  CHECK(p.vm_ticks == ticks);
+}
+
+static void test_told(void) {
+  static uint64_t clock;
+  clock = 7;
+  check_told(0, 0);
+  make_vm();
+  check_told(1, 0); /* its clock is not told */
+  state->clock = (uint32_t)&clock;
+  check_told(1, 7);
+  clock += 1ull << 32;
+  check_told(1, (1ull << 32) + 7);
+  state->clock = 0xFFFFFFFC; /* nowhere */
+  check_told(1, 0);
+  CHECK_EQUAL(vm_destroy(vm), 0);
+  check_told(0, 0);
+}
+
 static void test_window_bad(void) {
   GUEST(SYSCALL);
   state->space = VM_WINDOW;
@@ -639,7 +664,7 @@ static void test_map(void) {
 
 /* clang-format off */
 #define TESTS(T) \
-  T(window) T(window_rights) T(window_bad) T(map) \
+  T(window) T(window_rights) T(window_bad) T(map) T(told) \
   T(create) T(create_wrong_version) T(create_unaligned) T(create_bad_memory) T(create_overlapping) \
   T(create_too_big) T(create_many) \
   T(wrong_ids) T(foreign_vm) T(pinned_memory) T(bad_state) T(bad_ops) \

@@ -74,6 +74,7 @@ static void make(uint32_t bytes) {
   vm.low_core = (uint32_t *)vm.ram;
   vm.retired = true;
   vm.state->version = VM_VERSION;
+  vm.state->clock = (uint32_t)&vm.tick;
   vm.id = vm_create(vm.state, vm.ram, bytes);
   if (vm.id < 0) die("vm_create", strerror(errno));
   vtlb__init(&vm.tlb, vm.state->tlb_entries);

@@ -46,7 +46,7 @@
   C(tail, "[-n N | -n +N] [FILE...]", "prints the last 10 (or N) lines, or those from line N on") \
   C(tee, "[-a] FILE...", "copies its input to the console and to files; -a: behind what is there") \
   C(time, "COMMAND [ARGUMENT...]", "runs a command, and prints how long that took") \
-  C(top, "[-n TIMES]", "shows memory and processes, every second until a key is pressed, or TIMES times") \
+  C(top, "[-n TIMES]", "shows memory, processes and VMs, every second until a key is pressed, or TIMES times") \
   C(touch, "FILE...", "makes empty files; of files that are there, sets the time of their change") \
   C(tr, "[-ds] FROM [TO]", "changes characters; -d: removes those of FROM, -s: several in a row become one") \
   C(true, "", "ends with status 0") \

@@ -129,8 +129,12 @@ int time_main(int argc, char **argv) {
 
 static void top_process(const struct pg32_procinfo *p) {
   static const char *const states[] = {"unused", "ready", "runs", "waits", "ended"};
-  printf("%5u  %6u  %-6s  %6u  %s\n", p->pid, p->parent, p->state < 5 ? states[p->state] : "?",
+  printf("%5u  %6u  %-6s  %6u  %s", p->pid, p->parent, p->state < 5 ? states[p->state] : "?",
          p->pages * (PAGE_SIZE >> 10), p->name);
+  if (p->vms)
+    printf(": %u VM%s, %u KiB, tick %llu", p->vms, &"s"[p->vms == 1], p -> vm_pages *(PAGE_SIZE >> 10),
+           (unsigned long long)p -> vm_ticks);
+  putchar('\n');
 }
 
 static void show(bool clear) {
