@@ -121,12 +121,12 @@ static void rub_out(void) {
   echo("\b \b");
 }
 
-/* ^C ends the processes in the foreground, ^Z stops them. The first process, a shell, only loses the line being typed. */
+/* ^C ends the processes in the foreground, ^Z stops them. A shell, which ignores the signal, gets a newline. */
 static void signal_key(uint32_t signal) {
   edit = tail;
   echo(signal == SIGINT ? "^C\n" : "^Z\n");
   struct proc *p = chosen ? receiver() : proc_foreground();
-  if (p && !(mode == CONSOLE_ECHO && (p->pid == 1 || p->action[signal] == SIG_IGN)))
+  if (p && !(mode == CONSOLE_ECHO && p->action[signal] == SIG_IGN))
     signal_group(p, signal);
   else if (p)
     append('\n');

@@ -6,7 +6,8 @@
 
 void power_off(uint32_t status) {
   dev_store(DEV_POWER + POWER_OFF, status);
-  for (;;) continue; /* not reached: the store has stopped the machine */
+  for (;;) {
+  } /* not reached: the store has stopped the machine */
 }
 
 void panic(const char *what) {

@@ -36,10 +36,10 @@ static void stop(struct proc *p, uint32_t signal) {
 
 void signal_send(struct proc *p, uint32_t signal) {
   uint32_t bit = 1u << signal, action = p->action[signal];
-  if (p->state == PROC_ZOMBIE || p->killed) return;
+  if (p->state == PROC_ZOMBIE) return;
   if (signal == SIGCONT || signal == SIGKILL) p->stopped = 0;
   if (signal == SIGCONT) p->pending &= ~STOPS, proc_claim(p);
-  if (action == SIG_IGN || (action == SIG_DFL && (bit & IGNORED))) return;
+  if (p->killed || action == SIG_IGN || (action == SIG_DFL && (bit & IGNORED))) return;
   if (p->blocked & bit) {
     p->pending |= bit;
   } else if (action != SIG_DFL) {

@@ -59,6 +59,15 @@ sees "a line of two rows: a character in the first" '^depth 1 \$ echo 1234567890
 sees "moves those of the second" '^567890123456789012345678901234567890$'
 keys C-c; sleep 0.2; keys "echo stop" "ped" Enter; sees "^C gives a line up" '^stopped$'
 keys "spin 100000" Enter; sleep 0.3; keys C-c; sleep 0.2; keys 'echo $?' Enter; sees "^C ends a program" '^130$'
+keys "while true; do :; done" Enter; sleep 0.3; keys C-c; sleep 0.2; keys 'echo $? left' Enter
+sees "^C ends a loop of the shell itself" '^130 left$'
+keys "for i in 1 2 3; do echo round \$i; sleep 9; done; echo never" Enter; sleep 0.3; keys C-c; sleep 0.2; keys 'echo $? too' Enter
+sees "and one whose program it ends" '^130 too$'
+is "after the first round" "round 1" "$(shot | grep -E '^(round|never)')"
+keys "sleep 100 &" Enter "wait" Enter; sleep 0.3; keys C-c; sleep 0.2; keys "kill %1" Enter "echo" Enter
+sees "^C ends wait; the job, which goes on, is %1" '^sleep 100: killed by signal 15$'
+keys "sleep 200" Enter; sleep 0.3; keys C-z; sleep 0.2; keys "kill %sleep" Enter; sleep 0.2; keys "jobs" Enter
+sees "a job that is stopped ends, too" '^sleep: killed by signal 15$'
 keys "cat" Enter; sleep 0.2; keys "typed" Enter C-d; sleep 0.2; keys "echo after" Enter; sees "a program reads lines, up to ^D" '^after$'
 clear
 keys "vmm" Enter; sees "a VM in the VM: its prompt" '^depth 2 \$'

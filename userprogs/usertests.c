@@ -769,6 +769,14 @@ static void test_stop_and_continue(void) {
   CHECK_EQUAL(waitpid(-1, &status, WUNTRACED), child);
   CHECK_EQUAL(WSTOPSIG(status), SIGTSTP);
   kill_and_wait(child); /* even while it is stopped */
+  child = start(spin);
+  CHECK_EQUAL(kill(child, SIGSTOP), 0);
+  CHECK_EQUAL(kill(child, SIGTERM), 0);
+  CHECK_EQUAL(waitpid(child, &status, WUNTRACED), child);
+  CHECK(WIFSTOPPED(status)); /* its end comes when it goes on */
+  CHECK_EQUAL(kill(child, SIGCONT), 0);
+  CHECK_EQUAL(waitpid(child, &status, 0), child);
+  CHECK_EQUAL(WTERMSIG(status), SIGTERM);
 }
 
 static void stop_itself(void) { CHECK_EQUAL(raise(SIGSTOP), 0); }

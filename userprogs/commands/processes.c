@@ -79,7 +79,7 @@ int kill_main(int argc, char **argv) {
   int status = 0, first = 1;
   long number = SIGTERM;
   if (argc == 2 && strcmp(argv[1], "-l") == 0) return list_signals();
-  if (argc > 1 && argv[1][0] == '-') number = signal_number(argv[first++] + 1);
+  if (argc > 1 && argv[1][0] == '-' && strcmp(argv[1], "--") != 0) number = signal_number(argv[first++] + 1);
   if (first < argc && strcmp(argv[first], "--") == 0) first++;
   if (number < 0 || first >= argc) usage();
   for (int i = first; i < argc; i++) status |= kill_one(argv[i], (int)number);

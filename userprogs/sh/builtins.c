@@ -256,10 +256,12 @@ static int do_help(int argc, char **argv) {
   puts("Commands are separated by ; && || | and & (which leaves one in the background).\n"
        "Files: < > >> 2>&1 <<END. Words: 'x' \"x\" \\x $x ${x:-y} $(command) $((1 + 2)) *.c\n"
        "if, while, until, for, case, { }, ( ), name() { }\n"
-       "Of the shell itself: . bg break cd continue echo eval exec exit export false fg help history jobs\n"
-       "  local pwd read readonly return set shift test trap true type unset wait\n"
-       "Keys at a terminal: arrows, Home, End, Tab (completes commands and files), ^W ^U ^K\n"
-       "  (take out a word, what is before and behind), ^Y (puts in again), ^L ^C ^Z ^D\n"
+       "Of the shell itself: . bg break cd continue echo eval exec exit export false fg\n"
+       "  help history jobs local pwd read readonly return set shift test trap true type\n"
+       "  unset wait. Jobs are called %1, %2: kill %1, fg %1.\n"
+       "Keys at a terminal: arrows, Home, End, Tab (completes commands and files),\n"
+       "  ^W ^U ^K (take out a word, what is before and behind), ^Y (puts in again),\n"
+       "  ^L ^C ^Z ^D\n"
        "Programs are in /bin; each tells by --help what it does:");
   fflush(NULL);
   return run_text("ls /bin");

@@ -42,6 +42,7 @@ static bool read_line(struct text *t) {
   size_t before = t->n;
   char c;
   for (ssize_t n; (n = read(input, &c, 1)) == 1 || (n < 0 && errno == EINTR);) {
+    if (n < 0 && sh.interrupted) return true;
     if (n < 0) continue;
     if (c != '\0') text_put(t, c);
     if (c == '\n') return true;
@@ -63,7 +64,8 @@ static enum edited next_line(struct text *t, bool more) {
   if (sh.edits) return edit_line(prompt(more), t);
   if (sh.interactive) printf("%s", prompt(more));
   fflush(NULL);
-  return read_line(t) ? LINE : NO_LINE;
+  if (!read_line(t)) return NO_LINE;
+  return sh.interrupted ? GIVEN_UP : LINE;
 }
 
 /* Reads one command, which may have several lines, and runs it. False at the end. */
@@ -74,6 +76,7 @@ static bool run_next(void) {
   enum parsed result;
   bool more = false;
   text_add(&t, "", 0);
+  sh.interrupted = false;
   do {
     enum edited got = next_line(&t, more);
     if (got == GIVEN_UP) {
@@ -169,8 +172,8 @@ int main(int argc, char **argv) {
   } else if (isatty(0)) {
     sh.interactive = true;
     sh.edits = variable("TERM") != NULL && isatty(1);
+    jobs_init();
     console_mode(CONSOLE_ECHO);
-    signal(SIGINT, SIG_IGN), signal(SIGTSTP, SIG_IGN);
     if (sh.edits) greet();
   }
   leave(run_input());

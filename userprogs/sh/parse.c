@@ -433,7 +433,9 @@ static struct node *list(struct parser *p) {
     skip_blanks(p);
     if (p->at[0] == '&') {
       n = node(BEHIND, n, NULL);
-      n->text = arena_text(from, (size_t)(p->at - from));
+      const char *end = p->at;
+      while (end > from && end[-1] == ' ') end--;
+      n->text = arena_text(from, (size_t)(end - from));
       p->at++;
     } else if (p->at[0] == ';' && p->at[1] != ';') {
       p->at++;

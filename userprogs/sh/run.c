@@ -10,7 +10,7 @@
 #include "sh.h"
 
 /* Does something make the commands that come next be left out? */
-static bool leaving(void) { return sh.breaks > 0 || sh.returns; }
+static bool leaving(void) { return sh.breaks > 0 || sh.returns || sh.interrupted; }
 
 void leave(int status) {
   const char *last = sh.on_exit;
@@ -50,9 +50,13 @@ static pid_t fork_into(pid_t group) {
 static pid_t fork_shell(void) { return fork_into(0); }
 
 static int run_program(char **argv, struct redirect *redirects) {
+  bool kills = strcmp(argv[0], "kill") == 0;
+  if (kills && (argv = job_words(argv)) == NULL) return 1;
   pid_t pid = fork_shell();
   if (pid < 0) return NOT_FOUND;
-  if (pid > 0) return wait_for(pid, argv[0]);
+  int status = pid > 0 ? wait_for(pid, argv[0]) : 0;
+  if (kills && pid > 0) jobs_wake();
+  if (pid > 0) return status;
   if (!redirect_all(redirects)) _exit(BAD_LINE);
   become(argv);
 }
@@ -242,7 +246,7 @@ static int condition(struct node *n) {
 
 /* After a loop's body: is the loop to be left? */
 static bool leaves_loop(void) {
-  if (sh.returns) return true;
+  if (sh.returns || sh.interrupted) return true;
   if (sh.breaks == 0) return false;
   if (--sh.breaks > 0) return true;
   bool goes_on = sh.continues;
@@ -348,6 +352,7 @@ int run(struct node *n) {
   bool keeps = n->kind == SIMPLE || n->redirects == NULL;
   sh.status = keeps ? run_kind(n) : run_redirected(n);
   arena_release(mark);
+  if (sh.interrupted) sh.status = 128 + SIGINT;
   bool ends = n->kind == SIMPLE || n->kind == SUBSHELL || n->kind == PIPE;
   if (sh.status != 0 && sh.exit_on_error && sh.tested == 0 && ends && !leaving()) leave(sh.status);
   return sh.status;

@@ -118,11 +118,16 @@ void redirect_undo(struct saved *saved, int count);
 enum { SAVED_MAX = 16 };
 
 /* ---- jobs.c ---- */
+void jobs_init(void);                      /* the shell is interactive */
 int wait_for(pid_t pid, const char *name); /* its status as shells count; says what killed it */
 void job_add(pid_t pid, const char *name);
 void jobs_reap(bool all);
 int do_jobs(int argc, char **argv), do_wait(int argc, char **argv), do_fg(int argc, char **argv),
     do_bg(int argc, char **argv);
+/* The words of `kill` with the numbers of groups in place of %1 and %name; NULL: there is no such job. A job that is
+ * stopped goes on, to its end, if no signal is named. */
+char **job_words(char **argv);
+void jobs_wake(void); /* those that job_words has named, when the signal is there */
 
 /* ---- edit.c: a line that is typed at a terminal ---- */
 enum edited { LINE, NO_LINE /* the end of the input */, GIVEN_UP /* by ^C */ };
@@ -150,14 +155,15 @@ struct shell {
   bool edits;                                    /* at a terminal where lines are edited */
   bool exit_on_error, trace, no_unset, no_globs; /* set -e, -x, -u, -f */
   bool substituted;                              /* $(...) has set the status */
-  int tested;       /* depth of commands whose failure does not end the shell: conditions, before && and || */
-  int loops;        /* depth of loops */
-  int breaks;       /* so many loops are to be left... */
-  bool continues;   /* ... and the last of them goes on */
-  bool returns;     /* a function or a . file is to be left */
-  int functions;    /* depth of functions and . files */
-  pid_t self, last; /* $$, $! */
-  const char *name; /* $0 */
+  int tested;     /* depth of commands whose failure does not end the shell: conditions, before && and || */
+  int loops;      /* depth of loops */
+  int breaks;     /* so many loops are to be left... */
+  bool continues; /* ... and the last of them goes on */
+  bool returns;   /* a function or a . file is to be left */
+  volatile bool interrupted; /* ^C: all that the line does is to be left */
+  int functions;             /* depth of functions and . files */
+  pid_t self, last;          /* $$, $! */
+  const char *name;          /* $0 */
   int argc;
   char **argv;         /* $1 is argv[0] */
   const char *file;    /* for messages */
