@@ -10,7 +10,7 @@ turn=0
 for forged in tests/attacks/forged/*; do
   name=${forged##*/} turn=$((turn + 1))
   [ -n "${LONG:-}" ] || [ $((turn % 3)) = 1 ] || continue
-  for lab_of in labs/0"${name%%-*}"-*; do
+  for lab_of in labs/$(printf %02d "${name%%-*}")-*; do
     "$trapeze" grade --format json "$lab_of" "$forged" >"$tmp/json" 2>"$tmp/err" </dev/null
   done
   is "$name is built" 0 "$(grep -c 'does not build\|not handed in' "$tmp/json")"

@@ -86,7 +86,8 @@ bool event_of(const struct record *rec, struct event *e) {
                       .from = rec->from,
                       .to = rec->to,
                       .a7 = rec->a7,
-                      .kind = (uint8_t)rec->kind};
+                      .kind = (uint8_t)rec->kind,
+                      .of_para = rec->para && !(rec->virtual_status & ST_U)};
   take_particulars(rec, e);
   e->steps = (uint8_t)rec->steps;
   for (unsigned i = 0; i < rec->steps; i++)
@@ -103,6 +104,8 @@ struct record event_record(const struct event *e) {
                        .to = e->to,
                        .a7 = e->a7,
                        .levels = e->levels,
+                       .para = e->of_para,
+                       .virtual_status = e->of_para ? 0 : ST_U,
                        .steps = e->steps};
   give_particulars(e, &rec);
   for (unsigned l = 0; l <= e->levels; l++) {

@@ -26,6 +26,7 @@ struct event {
   };
   uint8_t kind; /* enum record_kind */
   uint8_t levels;
+  bool of_para;                        /* TRAP: of a kernel that knows that it is a guest */
   uint8_t verdict[RECORDER_DEPTH + 1]; /* enum verdict, for each level */
   uint8_t done[RECORDER_DEPTH + 1];    /* as recorder_done: it differs if the VMM was wrong in a detail */
   uint16_t hidden, injected;           /* a bit for each level */
