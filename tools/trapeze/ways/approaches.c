@@ -186,30 +186,36 @@ static void show_text(FILE *f, const struct approach *a, size_t n) {
   putc('\n', f);
 }
 
-/* A drawing for each row: a bar for each approach, as long as its share of the longest. */
-static void show_svg(FILE *f, const struct approach *a, size_t n) {
-  enum { LEFT = 130, WIDTH = 520, BAR = 24, HEAD = 34 };
-  const double block = HEAD + BAR * (double)n + 16;
-  double y = 80;
-  drawing_begin(f, LEFT + WIDTH + 140, y + block * (ROWS + 1),
-                "A process, a container, and virtual machines on one machine");
-  for (int row = 0; row <= ROWS; row++, y += block) {
-    double most = 0;
-    drawing_bold(f, 16, y, "start", row < ROWS ? row_names[row] : "a bug of its kernel takes down");
-    for (size_t i = 0; i < n && row < ROWS; i++) most = fmax(most, a[i].row[row]);
-    for (size_t i = 0; i < n; i++) {
-      char label[32];
-      const double top = y + HEAD - 20 + BAR * (double)i;
-      const double width = row < ROWS && most > 0 ? WIDTH * a[i].row[row] / most : 0;
-      drawing_text(f, LEFT - 10, top + 15, "end", a[i].name);
-      if (row < ROWS)
-        snprintf(label, sizeof label, a[i].row[row] == floor(a[i].row[row]) ? "%.0f" : "%.2f", a[i].row[row]);
-      else
-        snprintf(label, sizeof label, "%s", a[i].bug);
-      if (width >= 1) drawing_box(f, LEFT, top, width, BAR - 6, drawing_colour[a[i].way ? 2 : 3]);
-      drawing_text(f, LEFT + fmax(width, 0) + 8, top + 15, "start", label);
-    }
+/* A bar for each approach, as long as its share of the longest, below the row's name. */
+static void show_row(FILE *f, const struct approach *a, size_t n, int row, double x, double y) {
+  enum { LEFT = 120, WIDTH = 420, BAR = 24, HEAD = 34 };
+  double most = 0;
+  drawing_bold(f, x, y, "start", row < ROWS ? row_names[row] : "a bug of its kernel takes down");
+  for (size_t i = 0; i < n && row < ROWS; i++) most = fmax(most, a[i].row[row]);
+  for (size_t i = 0; i < n; i++) {
+    char label[32];
+    const double top = y + HEAD - 20 + BAR * (double)i;
+    const double width = row < ROWS && most > 0 ? WIDTH * a[i].row[row] / most : 0;
+    drawing_text(f, x + LEFT - 10, top + 15, "end", a[i].name);
+    if (row < ROWS)
+      snprintf(label, sizeof label, a[i].row[row] == floor(a[i].row[row]) ? "%.0f" : "%.2f", a[i].row[row]);
+    else
+      snprintf(label, sizeof label, "%s", a[i].bug);
+    if (width >= 1) drawing_box(f, x + LEFT, top, width, BAR - 6, drawing_colour[a[i].way ? 2 : 3]);
+    drawing_text(f, x + LEFT + width + 8, top + 15, "start", label);
   }
+}
+
+/* Two rows stand beside each other, as a wall is wider than high. */
+static void show_svg(FILE *f, const struct approach *a, size_t n) {
+  enum { LEFT = 16, ACROSS = 660, DOWN = 175, TOP = 115 };
+  drawing_begin(f, LEFT + 2 * ACROSS, TOP + DOWN * ((ROWS + 2) / 2) - 15,
+                "A process, a container, and virtual machines on one machine");
+  drawing_box(f, LEFT, 52, 14, 14, drawing_colour[3]);
+  drawing_text(f, LEFT + 22, 65, "start", "the machine's own kernel");
+  drawing_box(f, LEFT + 260, 52, 14, 14, drawing_colour[2]);
+  drawing_text(f, LEFT + 282, 65, "start", "a kernel of its own, in a VM");
+  for (int row = 0; row <= ROWS; row++) show_row(f, a, n, row, LEFT + row % 2 * ACROSS, TOP + row / 2 * DOWN);
   drawing_end(f);
 }
 

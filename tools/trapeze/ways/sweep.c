@@ -43,22 +43,35 @@ void ways_sweep_text(FILE *f, const struct comparison *c) {
 
 /* ---- SVG ---- */
 
-enum { LEFT = 110, WIDTH = 640, HEIGHT = 240, STEP = 350 /* of one row's drawing to the next */, APART = 20 };
+/* Charts stand beside each other and in lines, as a wall is wider than high; ACROSS and DOWN lead from one to the next. */
+enum {
+  CHARTS = 4,
+  LEFT = 90,
+  WIDTH = 320,
+  HEIGHT = 190,
+  ACROSS = LEFT + WIDTH + 120,
+  DOWN = 300,
+  APART = 20
+};
+
+struct place { /* the top left corner of a chart's axes, and the end of the upright one */
+  double left, top, most;
+};
 
 static double overhead(const struct comparison *c, const struct column *column, size_t row, double kx) {
   return ways_cycles(c, &column->cost[row], kx) / ways_cycles(c, &c->column[0].cost[row], kx);
 }
 
-static void axes(FILE *f, const struct comparison *c, double top, double most) {
+static void axes(FILE *f, const struct comparison *c, struct place at) {
   char label[48];
   for (int i = 0; i <= 4; i++) {
-    const double x = LEFT + WIDTH * i / 4.0, y = top + HEIGHT * (4 - i) / 4.0;
-    drawing_rule(f, x, top, x, top + HEIGHT);
-    drawing_rule(f, LEFT, y, LEFT + WIDTH, y);
+    const double x = at.left + WIDTH * i / 4.0, y = at.top + HEIGHT * (4 - i) / 4.0;
+    drawing_rule(f, x, at.top, x, at.top + HEIGHT);
+    drawing_rule(f, at.left, y, at.left + WIDTH, y);
     snprintf(label, sizeof label, "%.0f", (double)c->sweep * i / 4.0);
-    drawing_text(f, x, top + HEIGHT + 26, "middle", label);
-    snprintf(label, sizeof label, "%g×", most * i / 4.0);
-    drawing_text(f, LEFT - 8, y + 5, "end", label);
+    drawing_text(f, x, at.top + HEIGHT + 26, "middle", label);
+    snprintf(label, sizeof label, "%g×", at.most * i / 4.0);
+    drawing_text(f, at.left - 8, y + 5, "end", label);
   }
 }
 
@@ -67,26 +80,26 @@ static bool drawn(const struct comparison *c, const struct column *column, size_
 }
 
 /* Where the name of column i stands, beside its line's end: below the names of lines that end above it. */
-static double name_y(const struct comparison *c, size_t row, size_t i, double top, double most) {
+static double name_y(const struct comparison *c, size_t row, size_t i, struct place at) {
   const double own = overhead(c, &c->column[i], row, (double)c->sweep);
-  double y = top + HEIGHT * (1 - own / most);
+  double y = at.top + HEIGHT * (1 - own / at.most);
   for (size_t k = 1; k < c->columns; k++) {
     if (k == i || !drawn(c, &c->column[k], row)) continue;
     const double other = overhead(c, &c->column[k], row, (double)c->sweep);
     if (other < own || (other == own && k > i)) continue;
-    y = fmax(y, name_y(c, row, k, top, most) + APART - 5);
+    y = fmax(y, name_y(c, row, k, at) + APART - 5);
   }
   return y + 5;
 }
 
-static void lines(FILE *f, const struct comparison *c, size_t row, double top, double most) {
+static void lines(FILE *f, const struct comparison *c, size_t row, struct place at) {
   for (size_t i = 1; i < c->columns; i++) {
     const struct column *column = &c->column[i];
     if (!drawn(c, column, row)) continue;
     const double from = overhead(c, column, row, 0), to = overhead(c, column, row, (double)c->sweep);
-    drawing_line(f, LEFT, top + HEIGHT * (1 - from / most), LEFT + WIDTH, top + HEIGHT * (1 - to / most),
-                 ways_colour(column), 3, ways_dashes(column));
-    drawing_text(f, LEFT + WIDTH + 28, name_y(c, row, i, top, most), "start", column->way->name);
+    drawing_line(f, at.left, at.top + HEIGHT * (1 - from / at.most), at.left + WIDTH,
+                 at.top + HEIGHT * (1 - to / at.most), ways_colour(column), 3, ways_dashes(column));
+    drawing_text(f, at.left + WIDTH + 28, name_y(c, row, i, at), "start", column->way->name);
   }
 }
 
@@ -102,16 +115,17 @@ static double highest(const struct comparison *c, size_t row) {
 }
 
 void ways_sweep_svg(FILE *f, const struct comparison *c) {
-  double top = 110;
-  drawing_begin(f, LEFT + WIDTH + 140, top + (double)c->rows * STEP - 40,
+  const size_t across = c->rows < CHARTS ? c->rows : CHARTS, down = (c->rows + across - 1) / across;
+  drawing_begin(f, (double)across * ACROSS, 110 + (double)down * DOWN - 50,
                 "Cycles, bare = 1, over the cycles of an exit (Kx)");
-  for (size_t row = 0; row < c->rows; row++, top += STEP) {
+  for (size_t row = 0; row < c->rows; row++) {
     char title[200];
-    const double most = highest(c, row);
+    const struct place at = {LEFT + (double)(row % across) * ACROSS, 110 + (double)(row / across) * DOWN,
+                             highest(c, row)};
     drawing_piece(c->row[row].what, WIDTH, title, sizeof title);
-    drawing_text(f, LEFT, top - 16, "start", title);
-    axes(f, c, top, most);
-    lines(f, c, row, top, most);
+    drawing_text(f, at.left, at.top - 16, "start", title);
+    axes(f, c, at);
+    lines(f, c, row, at);
   }
   drawing_end(f);
 }
