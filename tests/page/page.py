@@ -195,6 +195,8 @@ equal("the list of a TLB fault has seven steps", 7, len(items))
 equal("one of them is now", 1, len(d.find_elements(By.CSS_SELECTOR, ".list li[aria-current=step]")))
 items[3].find_element(By.TAG_NAME, "a").click()
 point("a click on step 4 goes there", "step 4" in find("sentence").text, find("sentence").text)
+equal("which is step 5, too, of the same list, shown once", [1, 2], [len(d.find_elements(By.CSS_SELECTOR, ".list")),
+      len(d.find_elements(By.CSS_SELECTOR, ".list li[aria-current=step]"))])
 
 # ---- the machine's state ----
 state = "const s = player.trace.stateAt(player.trace.byNumber.get(arguments[0])); return "

@@ -91,7 +91,8 @@ class Diagram {
   drawEvent(root, row, x, y, { gap, letter, width, last }) {
     const event = this.trace.events[row], from = x.get(event.f), to = x.get(event.t);
     const steps = (event.s || []).filter(([, step]) => step > 0).map(([list, step]) => "-STP"[list] + step).join(" ");
-    const words = `#${event.n} ${event.w}${event.v && event.k === "T" ? ` · ${event.v}` : ""}${steps ? ` · ${steps}` : ""}`;
+    const what = event.w.replace(/ a7=\d+ /, " "); // the name of a system call is enough beside an arrow
+    const words = `#${event.n} ${what}${event.v && event.k === "T" ? ` · ${event.v}` : ""}${steps ? ` · ${steps}` : ""}`;
     const kind = event.x ? "wrong" : event.k === "T" ? "trap" : "resume";
     if (isArrow(event) && from !== to) {
       const back = to < from ? 1 : -1;

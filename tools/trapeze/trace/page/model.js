@@ -44,8 +44,8 @@ class Trace {
   /* The lists of which an event is a step, the innermost level first. */
   listsAt(index) {
     const steps = this.events[index].s || [];
-    return steps.map(([list, , level, first]) => this.lists.get(`${list} ${level} ${first}`))
-      .sort((a, b) => b.level - a.level);
+    const lists = steps.map(([list, , level, first]) => this.lists.get(`${list} ${level} ${first}`));
+    return [...new Set(lists)].sort((a, b) => b.level - a.level); // one event can be two steps of a list
   }
 
   /* ---- the tree of nested traps ---- */

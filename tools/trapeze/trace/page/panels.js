@@ -99,7 +99,7 @@ function lowCorePanel(trace, index) {
 
 function entryText(hi, lo) {
   const rights = (lo & 1 ? "r" : "-") + (lo & 2 ? "w" : "-") + (lo & 4 ? "x" : "-");
-  return `page ${hex(hi >>> 12, 5)}  ASID ${hi & 255}  →  frame ${hex(lo >>> 12, 5)}  ${rights}`;
+  return `page ${hex(hi >>> 12, 5)}  ASID ${hi & 255}  →  ${hex(lo >>> 12, 5)}  ${rights}`;
 }
 
 const TLB_ROWS = 64; // entries of one TLB that are listed: a long list would take longer than a step may
