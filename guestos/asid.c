@@ -5,23 +5,22 @@
 #include "kernel.h"
 
 /* By ASID, of which 0 is the kernel's own: */
-static uint8_t *holders[ASIDS]; /* the variable that it was given to; NULL: free */
-static bool used[ASIDS];        /* the TLB may hold entries of it */
-static uint32_t next_asid = 1;
+static uint8_t *holders[ASIDS];          /* the variable that it was given to; NULL: free */
+static bool used[ASIDS];                 /* the TLB may hold entries of it */
+static uint32_t next_asid = 1, held = 0; /* held: how many have a holder */
 
-/* The next ASID in turn that is free; if may_take, also one of another holder, but not that of the running
- * process. 0: there is none. */
-static uint32_t find(bool may_take) {
-  for (uint32_t i = 1; i < ASIDS; i++) {
+/* The next ASID in turn that is free; when none is, the next that is not the running process's. */
+static uint32_t find(void) {
+  for (;;) {
     uint32_t a = next_asid;
     next_asid = next_asid == ASIDS - 1 ? 1 : next_asid + 1;
-    if (holders[a] == NULL || (may_take && a != low_core->asid)) return a;
+    if (held < ASIDS - 1 ? holders[a] == NULL : a != low_core->asid) return a;
   }
-  return 0;
 }
 
-/* Invalidates all entries of free ASIDs. To go through the TLB for one of them costs as much. */
+/* Invalidates all entries of free ASIDs: soon the others would be asked for, too. */
 static void drop_free(void) {
+  charge(3000); /* instructions, about, beside the pass through the TLB */
   uint8_t stale[ASIDS] = {0};
   for (uint32_t a = 1; a < ASIDS; a++)
     if (used[a] && !holders[a]) {
@@ -32,20 +31,22 @@ static void drop_free(void) {
 }
 
 void asid_get(uint8_t *holder) {
-  uint32_t a = find(false);
-  if (a == 0) {
-    a = find(true);
-    *holders[a] = 0;
-    holders[a] = NULL;
+  uint32_t a = find();
+  if (holders[a]) {
+    asid_put(holders[a]);
+    tlb_drop_asid(a);
+  } else if (used[a]) {
+    drop_free();
   }
-  if (used[a]) drop_free();
   used[a] = true;
   holders[a] = holder;
+  held++;
   *holder = a;
 }
 
 void asid_put(uint8_t *holder) {
   if (*holder == 0) return;
   holders[*holder] = NULL;
+  held--;
   *holder = 0;
 }

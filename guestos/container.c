@@ -9,8 +9,6 @@
  * were. */
 #include "kernel.h"
 
-enum { FRAME_COST = 600 }; /* instructions, about, to clear or to copy a frame */
-
 static struct container containers[CONTAINERS];
 static uint32_t with_quota;       /* containers whose ticks are limited */
 static struct container *turn_of; /* whose turn has begun at turn_start; NULL: nobody's who is counted */
@@ -62,14 +60,7 @@ static bool take(struct container *c, struct container *outer, uint32_t frames) 
   return true;
 }
 
-/* To take one is work of the kernel's, which counts as the process's turn. */
-bool container_take(uint32_t frames) {
-  struct container *c = here();
-  if (!c) return true;
-  uint32_t work = frames < slice / FRAME_COST ? frames * FRAME_COST : slice;
-  if (slice < UINT32_MAX) slice -= work;
-  return take(c, NULL, frames);
-}
+bool container_take(uint32_t frames) { return take(here(), NULL, frames); }
 
 void container_give(uint32_t owner, uint32_t frames) {
   for (struct container *c = owner ? &containers[owner - 1] : NULL; c; c = c->outer) c->frames -= frames;

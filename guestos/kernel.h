@@ -116,6 +116,7 @@ struct proc {
   uint32_t resident;    /* pages mapped: entries of its page tables that are not 0 */
   struct vm *vm;        /* set while it is in vm_run: its turn is this VM's turn */
   uint8_t share;        /* 1 to SHARE_MAX: its turn is so many SLICEs */
+  uint32_t owed;        /* instructions by which its turns will be shorter: charge */
   uint8_t console;      /* 1 + the console mode that it has set; 0: it has set none */
   uint32_t pending;     /* signals that wait, a bit for each: they are blocked, or their handler comes next */
   uint32_t blocked;
@@ -224,7 +225,18 @@ int proc_block(struct proc *p, uint64_t deadline, uint32_t events); /* blocks th
 void proc_wake_events(uint32_t events); /* wakes the processes that wait for one of them */
 void proc_tell_parent(struct proc *p);  /* p has ended, or has been stopped */
 void proc_resume(struct proc *p);       /* never returns: the process goes on */
-void schedule(void);                    /* never returns: gives the CPU to the next process that can use it */
+/* What the kernel does for a VM counts as the turn of its process, by estimates in instructions; so do a few things that
+ * any process can ask for. Otherwise one that keeps the kernel busy would get more than its share of the CPU. What the
+ * turn is too short for is taken from the next ones. */
+static inline void charge(uint32_t instructions) {
+  uint32_t had = slice, left = had - instructions; /* one load, for the low core is volatile */
+  if (had < instructions) {
+    if (current) current->owed += instructions - had;
+    left = 0;
+  }
+  slice = left;
+}
+void schedule(void); /* never returns: gives the CPU to the next process that can use it */
 
 /* ---- signal.c ---- */
 enum { SIG_DFL = 0, SIG_IGN = 1 };

@@ -191,6 +191,9 @@ static void start_turn(struct proc *p, uint64_t deadline) {
   p->state = PROC_RUNNING;
   low_core->asid = 0;
   slice = next_runnable() ? p->share * SLICE : UINT32_MAX;
+  uint32_t paid = p->owed < slice ? p->owed : slice;
+  p->owed -= paid;
+  slice -= paid; /* a turn of which nothing is left ends at once */
   uint32_t ticks = ticks_until(deadline);
   if (ticks < slice) slice = ticks;
   container_turn(p->container);

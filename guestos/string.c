@@ -21,12 +21,11 @@ void *memcpy(void *to, const void *from, size_t n) {
 
 void *memset(void *p, int c, size_t n) {
   uint8_t *d = p;
-  uint32_t word = (uint8_t)c * 0x01010101u;
-  if (((uintptr_t)d & 3) == 0)
-    for (; n >= 4; n -= 4, d += 4) {
-      *(uint32_t *)d = word;
-      KEEP_LOOP();
-    }
+  uint32_t w = (uint8_t)c * 0x01010101u;
+  for (; ((uintptr_t)d & 3) == 0 && n >= 32; n -= 32, d += 32) { /* pages, above all */
+    *(struct eight *)d = (struct eight){{w, w, w, w, w, w, w, w}};
+    KEEP_LOOP();
+  }
   for (; n; n--) {
     *d++ = (uint8_t)c;
     KEEP_LOOP();

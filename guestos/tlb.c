@@ -46,11 +46,16 @@ HOT void tlb_drop(uint32_t slot, uint32_t hi) {
   mirror[slot] = 0;
 }
 
+/* A pass through the mirror, which takes so many instructions for a slot, is charged. */
+static void pass(void) { charge(7 * entries); }
+
 void tlb_drop_page(uint32_t hi) {
+  pass();
   for (uint32_t i = 0; i < entries; i++) tlb_drop(i, hi);
 }
 
 void tlb_drop_asid(uint32_t asid) {
+  pass();
   bool found = false;
   for (uint32_t *at = mirror; at < low_core->mirror_end; at++)
     if ((*at & TLB_ASID_MASK) == asid) {
@@ -61,6 +66,7 @@ void tlb_drop_asid(uint32_t asid) {
 }
 
 void tlb_drop_asids(uint8_t *asids) {
+  pass();
   for (uint32_t *at = mirror; at < low_core->mirror_end; at++) {
     uint32_t a = *at & TLB_ASID_MASK;
     if (!asids[a]) continue;

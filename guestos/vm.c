@@ -12,18 +12,14 @@
  * The kernel deals with a trap out of a VM itself if the VMM need not know of it. These traps are the timer,
  * the console, and a hidden fill, that is, a miss of the real TLB on a page that the shadow has. Each other
  * trap ends vm_run: the VMM decides. */
-#include "vm.h"
+#include "window.h"
 
 static struct vm vms[NVM], *vms_end = vms; /* vms_end: behind the last that is in use; each is pages long */
 
-/* What the kernel does for a VM counts as its process's turn, by these estimates in instructions. Otherwise a
- * guest that does nothing but trap would get more than its share of the CPU. */
-enum { EXIT_COST = 300, CLEAR_COST = 20 /* a slot */, FILL_COST = 150, DROP_COST = 6 /* a slot */ };
-
-HOT static void charge(uint32_t instructions) {
-  uint32_t left = slice; /* one load, for the low core is volatile */
-  slice = left > instructions ? left - instructions : 0;
-}
+/* What is charged, in instructions: for an exit with the vm_run that follows, a fill, one in the window, to find none
+ * there on the way to an exit, a change of the virtual TLB, to look at a slot and to clear it. */
+enum { EXIT_COST = 345, FILL_COST = 220, WINDOW_COST = 320, LOOK_COST = 200 };
+enum { OP_COST = 300, SLOT_COST = 7, CLEAR_COST = 70 };
 
 /* ---- the shadow of the virtual TLB ---- */
 
@@ -34,8 +30,7 @@ HOT static uint32_t bucket_of(uint32_t space, uint32_t vpn) {
 /* The high word that the slot has in the real TLB. */
 HOT static uint32_t hi_of(struct vm *vm, const struct shadow *s) { return s->vpn | vm->asid[s->space]; }
 
-/* The slot for a page of a space; NULL: there is none. */
-HOT static struct shadow *shadow_find(struct vm *vm, uint32_t space, uint32_t vpn) {
+HOT struct shadow *shadow_find(struct vm *vm, uint32_t space, uint32_t vpn) {
   for (int i = vm->bucket[bucket_of(space, vpn)]; i >= 0; i = vm->slot[i].next)
     if (vm->slot[i].vpn == vpn && vm->slot[i].space == space) return &vm->slot[i];
   return NULL;
@@ -63,14 +58,13 @@ HOT static noinline void slot_clear(struct vm *vm, struct shadow *s) {
 
 /* Empties every slot of a space; of all spaces for VM_ALL. */
 static void space_clear(struct vm *vm, uint32_t space) {
-  charge(CLEAR_COST * tlb_entries());
-  for (struct shadow *s = vm->slot; s < vm->slot + tlb_entries(); s++)
-    if (space == VM_ALL || s->space == space) slot_clear(vm, s);
-}
-
-/* The frame of a guest-physical address. Never NULL: make_ready and the reserved frames see to that. */
-HOT static void *guest_frame(struct vm *vm, uint32_t gpa) {
-  return space_reach(vm->owner, vm->ram + (gpa & TLB_PFN_MASK), TLB_W);
+  uint32_t slots = tlb_entries(), cleared = 0;
+  for (struct shadow *s = vm->slot, *end = s + slots; s < end; s++) {
+    if (!(s->gpn_rwx & TLB_RIGHTS) || (space != VM_ALL && s->space != space)) continue;
+    slot_clear(vm, s);
+    cleared++;
+  }
+  charge(SLOT_COST * slots + CLEAR_COST * cleared);
 }
 
 /* Puts the slot's entry into the real TLB, which has no entry for that page yet. */
@@ -95,7 +89,6 @@ HOT static noinline void op_apply(struct vm *vm, const struct vm_op *op) {
     return;
   }
   if (op->slot == VM_PAGE) {
-    charge(DROP_COST * tlb_entries());
     if (vm->asid[0]) tlb_drop_page(op->vpn << PAGE_SHIFT | vm->asid[0]);
     return;
   }
@@ -163,7 +156,7 @@ static noinline void interrupt(struct vm *vm) {
   if (vm->owner->killed) return leave(vm, VM_EVENT);
   if (vm->budget == 0) return leave(vm, VM_BUDGET);
   if ((vm->state->events & EVENT_INPUT) && console_readable_by(vm->owner)) return leave(vm, VM_EVENT);
-  if (cause == CAUSE_DEVICE) return vm_enter(vm);
+  if (cause == CAUSE_DEVICE || slice) return vm_enter(vm);
   vm->owner->state = PROC_RUNNABLE;
   return schedule();
 }
@@ -178,6 +171,16 @@ HOT static noinline void hand_over(struct vm *vm) {
   return leave(vm, VM_TRAP);
 }
 
+/* Charges the guest for a fill, after which it goes on. If its turn is what TIMER will end, it ends that much earlier. */
+HOT static void charge_fill(struct vm *vm, uint32_t cost) {
+  uint32_t timer = low_core->timer, used = vm->entered - timer;
+  uint32_t left = slice > used + cost ? slice - used - cost : 0;
+  slice = used + left;
+  if (left >= timer) return;
+  vm->entered = slice;
+  low_core->timer = left;
+}
+
 /* Is this a miss, on a page with that right? */
 static bool fills(uint32_t cause, uint32_t rights) {
   return (cause == CAUSE_LOAD_MISS && (rights & TLB_R)) || (cause == CAUSE_STORE_MISS && (rights & TLB_W)) ||
@@ -187,33 +190,19 @@ static bool fills(uint32_t cause, uint32_t rights) {
 /* The virtual TLB has the page; the real TLB has lost its entry. The VMM need not know. Never returns. */
 HOT static noinline void hidden_fill(struct vm *vm, struct shadow *s) {
   install(vm, s);
+  charge_fill(vm, FILL_COST);
   return resume(vm->state->x);
-}
-
-/* The page's frame and rights in the space vm->of, which is VM_MAPPED or has VM_WINDOW; 0: the guest has no such
- * page there. (vm_window has made the window's pages and the map ready.) */
-static uint32_t window_entry(struct vm *vm, uint32_t vpn) {
-  uint32_t space = vm->of & ~(VM_WINDOW | VM_MAPPED);
-  if ((vm->of & VM_WINDOW) && vpn >= VM_WINDOW_START) {
-    void *frame = space_reach(vm->owner, vm->pages + (vpn - VM_WINDOW_START), TLB_W);
-    return (uint32_t)frame | (vpn == 0u - PAGE_SIZE ? TLB_R | TLB_W : TLB_X);
-  }
-  if (space > 0) {
-    struct shadow *s = shadow_find(vm, space, vpn);
-    return s ? (uint32_t)guest_frame(vm, s->gpn_rwx) | (s->gpn_rwx & TLB_RIGHTS) : 0;
-  }
-  if (vpn >= vm->bytes) return 0;
-  uint32_t page = vpn >> PAGE_SHIFT;
-  const uint8_t *bits = space_reach(vm->owner, vm->map + page / 8, TLB_R);
-  return (uint32_t)guest_frame(vm, vpn) | (*bits >> (page & 7) & 1 ? TLB_R | TLB_X : TLB_RIGHTS);
 }
 
 /* A miss in a space of the window. Never returns. */
 static noinline void window_miss(struct vm *vm, uint32_t vpn) {
   uint32_t lo = window_entry(vm, vpn);
-  if (!fills(low_core->cause, lo)) return hand_over(vm);
-  charge(FILL_COST);
+  if (!fills(low_core->cause, lo)) {
+    charge(LOOK_COST);
+    return hand_over(vm);
+  }
   tlb_install(vpn | vm->asid[0], lo);
+  charge_fill(vm, WINDOW_COST);
   return resume(vm->state->x);
 }
 
@@ -221,6 +210,7 @@ static noinline void window_miss(struct vm *vm, uint32_t vpn) {
 HOT static noinline void identity_fill(struct vm *vm, uint32_t vpn) {
   if (vm->pages) return window_miss(vm, vpn);
   tlb_install(vpn | vm->asid[0], (uint32_t)guest_frame(vm, vpn) | TLB_RIGHTS);
+  charge_fill(vm, FILL_COST);
   return resume(vm->state->x);
 }
 
@@ -249,6 +239,7 @@ HOT static bool apply(struct vm *vm, uint32_t nops) {
   if (nops > VM_OPS) return false;
   for (uint32_t i = 0; i < nops; i++)
     if (!op_ok(vm, &s->op[i])) return false;
+  charge(OP_COST * nops);
   for (uint32_t i = 0; i < nops; i++) op_apply(vm, &s->op[i]);
   s->nops = 0;
   return true;
@@ -270,20 +261,12 @@ HOT static inline void run_in(struct vm *vm, struct proc *p, uint32_t space, uin
   return events && console_readable && console_readable_by(p) ? leave(vm, VM_EVENT) : vm_enter(vm);
 }
 
-static bool window_space_ok(struct vm *vm, uint32_t space) {
-  if (!vm->pages) return false;
-  return space == VM_MAPPED || ((space & VM_WINDOW) && (space & ~(VM_WINDOW | VM_FRESH)) < SPACES);
-}
-
 /* state->space is none of the guest's own spaces. Never returns. */
 static noinline void run_window(struct vm *vm, struct proc *p, uint32_t space) {
   uint32_t events = vm->state->events;
   if (hypervisor_run(vm, space)) return;
   if (!window_space_ok(vm, space) || events > EVENT_INPUT) return refuse(p);
-  if (vm->of != space) {
-    charge(DROP_COST * tlb_entries());
-    asid_put(&vm->asid[0]);
-  }
+  if (vm->of != space) asid_put(&vm->asid[0]);
   vm->of = space & ~VM_FRESH;
   return run_in(vm, p, 0, events);
 }
@@ -298,7 +281,6 @@ HOT static void run(struct vm *vm, struct proc *p) {
 
 /* The same, with changes of the virtual TLB to be made first. Never returns. */
 HOT static noinline void change_and_run(struct vm *vm, struct proc *p) {
-  charge(EXIT_COST);
   return apply(vm, vm->state->nops) ? run(vm, p) : refuse(p);
 }
 
@@ -317,30 +299,23 @@ CALL1(vm_run, id) {
   return 0;
 }
 
-static uint32_t map_bytes(struct vm *vm) { return (vm->bytes / PAGE_SIZE + 7) / 8; }
-
 bool vm_pins(struct proc *p, uint32_t from, uint32_t to) {
   for (struct vm *vm = vms; vm < vms_end; vm++) {
     if (vm->owner != p) continue;
     if (from < vm->ram + vm->bytes && to > vm->ram) return true;
     if (from < vm->state_va + PAGE_SIZE && to > vm->state_va) return true;
-    if (vm->pages && from < vm->pages + VM_WINDOW_BYTES && to > vm->pages) return true;
-    if (vm->pages && from < vm->map + map_bytes(vm) && to > vm->map) return true;
+    if (vm->pages && window_pins(vm, from, to)) return true;
   }
   return false;
 }
 
 bool vm_owned(struct proc *p) { return vm_pins(p, 0, UINT32_MAX); }
 
-static bool in_heap(struct proc *p, uint32_t va, uint32_t bytes) {
-  return va >= p->heap_start && va <= p->heap_end && bytes <= p->heap_end - va;
+struct vm *vm_named(struct proc *p, uint32_t id) {
+  return id - 1 < NVM && vms[id - 1].owner == p ? &vms[id - 1] : NULL;
 }
 
-static bool is_page(uint32_t va) { return (va & (PAGE_SIZE - 1)) == 0; }
-
-/* Makes the pages that a part of the heap has already private, and makes page tables for the others. As the heap has
- * its frames reserved, each of them can be brought in later without fail. False: no memory. */
-static bool make_ready(struct proc *p, uint32_t from, uint32_t bytes) {
+bool vm_make_ready(struct proc *p, uint32_t from, uint32_t bytes) {
   for (uint32_t va = from; va < from + bytes; va += PAGE_SIZE) {
     uint32_t *pte = space_pte_make(p, va);
     if (!pte || (*pte && !space_reach(p, va, TLB_W))) return false;
@@ -348,34 +323,17 @@ static bool make_ready(struct proc *p, uint32_t from, uint32_t bytes) {
   return true;
 }
 
-CALL3(vm_window, id, pages, map) {
-  if (id - 1 >= NVM || vms[id - 1].owner != p) return -EINVAL;
-  struct vm *vm = &vms[id - 1];
-  if (vm->pages || !is_page(pages) || !is_page(map)) return -EINVAL;
-  if (!in_heap(p, pages, VM_WINDOW_BYTES) || !in_heap(p, map, map_bytes(vm))) return -EFAULT;
-  if (!make_ready(p, pages, VM_WINDOW_BYTES) || !make_ready(p, map, map_bytes(vm))) return -ENOMEM;
-  asid_put(&vm->asid[0]);
-  vm->pages = pages, vm->map = map;
-  vm->identity = UINT32_MAX;
-  return 0;
-}
-
-static struct vm *vm_new(void) {
-  for (struct vm *vm = vms; vm < vms + NVM; vm++)
-    if (!vm->owner) return vm;
-  return NULL;
-}
-
 CALL3(vm_create, state, ram, bytes) {
   if (!is_page(state) || !is_page(ram) || !is_page(bytes) || bytes == 0) return -EINVAL;
   if (!in_heap(p, state, PAGE_SIZE) || !in_heap(p, ram, bytes)) return -EFAULT;
   if (state >= ram && state - ram < bytes) return -EINVAL;
   if (vm_pins(p, state, state + PAGE_SIZE) || vm_pins(p, ram, ram + bytes)) return -EBUSY;
-  struct vm *vm = vm_new();
-  if (!vm) return -EAGAIN;
+  struct vm *vm = vms;
+  while (vm < vms + NVM && vm->owner) vm++;
+  if (vm == vms + NVM) return -EAGAIN;
   struct vm_state *page = space_reach(p, state, TLB_W);
   if (page && page->version != VM_VERSION) return -EINVAL;
-  if (!page || !make_ready(p, ram, bytes)) return -ENOMEM;
+  if (!page || !vm_make_ready(p, ram, bytes)) return -ENOMEM;
   memset(vm, 0, sizeof *vm);
   memset(vm->bucket, 0xFF, sizeof vm->bucket);
   vm->state = page;
@@ -409,8 +367,9 @@ void vm_tell(struct proc *p, struct pg32_procinfo *info) {
 }
 
 CALL1(vm_destroy, id) {
-  if (id - 1 >= NVM || vms[id - 1].owner != p) return -EINVAL;
-  release(&vms[id - 1]);
+  struct vm *vm = vm_named(p, id);
+  if (!vm) return -EINVAL;
+  release(vm);
   return 0;
 }
 

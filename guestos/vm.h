@@ -30,6 +30,23 @@ struct vm {
   uint32_t pages, map; /* where the owner has them */
   uint32_t of;         /* that space: VM_MAPPED, or VM_WINDOW with a space */
 } __attribute__((aligned(PAGE_SIZE)));
+
+/* ---- vm.c, for what stands beside it ---- */
+struct vm *vm_named(struct proc *p, uint32_t id); /* p's; NULL: p has no such VM */
+struct shadow *shadow_find(struct vm *vm, uint32_t space,
+                           uint32_t vpn); /* the slot for a page; NULL: there is none */
+/* Makes the pages that a part of the heap has already private, and makes page tables for the others. As the heap has
+ * its frames reserved, each of them can be brought in later without fail. False: no memory. */
+bool vm_make_ready(struct proc *p, uint32_t from, uint32_t bytes);
+/* The frame of a guest-physical address. Never NULL: vm_make_ready and the reserved frames see to that. */
+static inline void *guest_frame(struct vm *vm, uint32_t gpa) {
+  return space_reach(vm->owner, vm->ram + (gpa & TLB_PFN_MASK), TLB_W);
+}
+static inline bool is_page(uint32_t va) { return (va & (PAGE_SIZE - 1)) == 0; }
+static inline bool in_heap(struct proc *p, uint32_t va, uint32_t bytes) {
+  return va >= p->heap_start && va <= p->heap_end && bytes <= p->heap_end - va;
+}
+
 /* hypervisor/, if this kernel has been linked with it: goes on with the VM, and never returns. False: VM_PARA is not
  * for this kernel, or not for this VM. */
 bool hypervisor_enter(struct vm *vm);

@@ -44,9 +44,10 @@
 #define FILLED_TAG   4
 #define FILLED_LO    8
 #define FILLED_SLOT  12
-# What a trap costs the guest of its turn, and each operation of a queue, in instructions.
+# What a trap costs the guest of its turn, and each operation of a queue, and a fill from the table, in instructions.
 #define COST         80
 #define OP_COST      70
+#define FILL_COST    65
 # Longer queues are for C.
 #define SHORT_QUEUE  8
 
@@ -172,7 +173,24 @@ found:  slli    t1, t1, PAGE_SHIFT
         TLB_WRITE t1, t2, t3
         TLB_SLOT t3, t1
         sw      t3, FILLED_SLOT(t0)
-        lw      t0, T0(zero)
+
+# The fill is charged: where TIMER will end the turn, TIMER ends the turn that much earlier. With 2^31 instructions left,
+# nobody else wants the CPU.
+        lw      t0, SLICE(zero)
+        bltz    t0, filled
+        lw      t1, ENTERED(zero)
+        lw      t2, LC_TIMER(zero)
+        sub     t1, t1, t2              # since the entry
+        sub     t0, t0, t1              # left of the turn
+        addi    t0, t0, -FILL_COST
+        bgez    t0, 1f
+        li      t0, 0
+1:      add     t1, t1, t0
+        sw      t1, SLICE(zero)
+        bgeu    t0, t2, filled
+        sw      t1, ENTERED(zero)
+        sw      t0, LC_TIMER(zero)
+filled: lw      t0, T0(zero)
         lw      t1, T1(zero)
         lw      t2, T2(zero)
         lw      t3, T3(zero)

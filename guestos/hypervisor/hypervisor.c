@@ -16,20 +16,10 @@ _Static_assert(offsetof(struct hypervisor_core, new_status) == 0x54, "entry.S: N
 _Static_assert(offsetof(struct para, tag) + 4 == 264, "entry.S: PARA_TAG1");
 _Static_assert(sizeof(struct filled) == 16 && SETS == 512 && WAYS == 2, "entry.S");
 
-/* What the hypervisor does for a guest counts as the guest's turn, by these estimates in instructions. Without them, a
- * guest that keeps the hypervisor busy would get more than its share of the CPU. */
-enum { TRAP_COST = 350, RUN_COST = 300, OP_COST = 250, ALL_COST = 6000, ASID_COST = 3500 };
-
-static void charge(uint32_t instructions) {
-  uint32_t left = slice;
-  slice = left > instructions ? left - instructions : 0;
-}
+/* What is charged, in instructions. */
+enum { TRAP_COST = 350, RUN_COST = 300, OP_COST = 250, ALL_COST = 6000 };
 
 /* ---- the table ---- */
-
-static void *guest_frame(struct para *h, uint32_t gpa) {
-  return space_reach(h->vm->owner, h->vm->ram + (gpa & TLB_PFN_MASK), TLB_W);
-}
 
 static struct filled *set_for(struct para *h, uint32_t tag, uint32_t vpn) {
   return h->table[((tag << 4) ^ (vpn >> PAGE_SHIFT)) % SETS];
@@ -40,9 +30,7 @@ static uint32_t space_of(uint32_t status) { return status & ST_T ? 1 + status_as
 /* The space has a tag and an ASID. */
 static void space_ready(struct para *h, uint32_t space) {
   if (!h->tag[space]) h->tag[space] = ++h->tags;
-  if (h->asid[space]) return;
-  charge(ASID_COST);
-  asid_get(&h->asid[space]);
+  if (!h->asid[space]) asid_get(&h->asid[space]);
 }
 
 static void entry_clear(struct filled *e) {
@@ -92,7 +80,7 @@ static bool op_apply(struct para *h, uint32_t hi, uint32_t lo) {
   switch (hi & PARA_OP_MASK) {
   case PARA_OP_ENTRY:
     if ((lo & TLB_PFN_MASK) >= h->vm->bytes) return false;
-    fill(h, space, vpn, (uint32_t)guest_frame(h, lo) | (lo & TLB_RIGHTS));
+    fill(h, space, vpn, (uint32_t)guest_frame(h->vm, lo) | (lo & TLB_RIGHTS));
     return true;
   case PARA_OP_PAGE: page_clear(h, space, vpn); return true;
   case PARA_OP_ASID: space_clear(h, space); return true;
@@ -263,7 +251,7 @@ void hypervisor_trap(void) {
   if (cause == CAUSE_HCALL) return answer(h);
   if (!is_miss(cause) || badva >= h->vm->bytes) return leave(h, VM_TRAP);
   charge(OP_COST);
-  fill(h, 0, badva & TLB_VPN_MASK, (uint32_t)guest_frame(h, badva) | TLB_RIGHTS);
+  fill(h, 0, badva & TLB_VPN_MASK, (uint32_t)guest_frame(h->vm, badva) | TLB_RIGHTS);
   return enter(h);
 }
 
@@ -280,7 +268,7 @@ bool hypervisor_enter(struct vm *vm) {
 static void begin(struct para *h, struct vm *vm) {
   table_clear(h);
   h->vm = vm;
-  h->page = guest_frame(h, 0);
+  h->page = guest_frame(h->vm, 0);
   vm->of = VM_PARA;
 }
 

@@ -230,6 +230,11 @@ struct bytes fuzz_para_image(uint64_t *seed) {
   return make_image(seed, para_handler, para_tables);
 }
 
+struct bytes fuzz_greedy_image(uint64_t *seed, bool para) {
+  return para ? make_image(seed, greedy_para_handler, greedy_para_tables)
+              : make_image(seed, greedy_handler, greedy_tables);
+}
+
 void fuzz_options(struct options *o, uint64_t seed) {
   static struct bytes image;
   image = fuzz_image(&seed);

@@ -1,4 +1,4 @@
-/* fuzz.h - how fuzz.c and fuzz_para.c write hostile images: memory [BASE, END) of a machine, with a trap handler, tables
+/* fuzz.h - how fuzz.c, fuzz_para.c and fuzz_greedy.c write hostile images: memory [BASE, END) of a machine, with a trap handler, tables
  * from which it draws, and random code. */
 #ifndef FUZZ_H
 #define FUZZ_H
@@ -45,5 +45,11 @@ uint32_t fuzz_below(uint64_t *seed, uint32_t n); /* a random number below n */
 /* ---- fuzz_para.c: a guest that knows that it is one (isa/para.h) ---- */
 void para_handler(struct code *c);
 void para_tables(uint8_t *image, uint64_t *seed);
+
+/* ---- fuzz_greedy.c: guests that make work for others ---- */
+void greedy_handler(struct code *c);
+void greedy_tables(uint8_t *image, uint64_t *seed);
+void greedy_para_handler(struct code *c); /* of a guest that knows that it is one */
+void greedy_para_tables(uint8_t *image, uint64_t *seed);
 
 #endif

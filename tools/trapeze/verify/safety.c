@@ -56,7 +56,8 @@ static struct bytes member(struct bytes tar, const char *name) {
 static bool is_para(const struct arguments *a) { return strcmp(a->way, "para") == 0; }
 
 void safety_guests(struct bytes kernel, bool para, uint64_t *seed, struct bytes image[SAFETY_HOSTILE]) {
-  for (int i = 0; i < SAFETY_MUTANT; i++) image[i] = para ? fuzz_para_image(seed) : fuzz_image(seed);
+  image[0] = para ? fuzz_para_image(seed) : fuzz_image(seed);
+  image[1] = fuzz_greedy_image(seed, para);
   image[SAFETY_MUTANT] = fuzz_mutant(kernel, seed);
 }
 
@@ -312,12 +313,14 @@ int verify_safety(int argc, char **argv) {
   static const struct argp argp = {
       .options = rows,
       .parser = parse,
-      .doc = "Runs hostile VMs beside an innocent process and an innocent VM, and checks after every exit "
-             "what must "
-             "hold: only the kernel runs with U=0, TLB entries lead to frames of their owner, and a process "
-             "or VM is "
-             "resumed with the registers that it had.\v"
-             "Exit status: 0 safety holds, 1 it is violated. A round can be repeated with its seed."};
+      .doc =
+          "Runs hostile VMs beside an innocent process and an innocent VM, and checks after every exit what "
+          "must "
+          "hold: only the kernel runs with U=0, TLB entries lead to frames of their owner, and a process or "
+          "VM is "
+          "resumed with the registers that it had. Each innocent must get 95% of the time that a hostile VM "
+          "gets.\v"
+          "Exit status: 0 safety holds, 1 it is violated. A round can be repeated with its seed."};
   struct arguments a = {.insns = 10000000, .seed = 1, .way = "trap", .cpu = CPU_PG32};
   parse_command(&argp, argc, argv, 0, &a);
   return verify(&a);

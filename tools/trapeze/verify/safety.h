@@ -12,9 +12,9 @@
 enum { SAFETY_HOSTILE = 3, SAFETY_MUTANT = SAFETY_HOSTILE - 1 };
 /* What the shell of the mutant's guest is given to do. */
 #define SAFETY_PROGRAMS "touch-pages 30 9; null-syscall 9; primes 99999"
-/* The hostile guests of a round: bare images of fuzz_image, or for kernels that know that they are guests of
- * fuzz_para_image, and last a fuzz_mutant of `kernel`, an ELF image. *seed is the
- * round's, and is not the same afterwards. The caller frees the images' data. */
+/* The hostile guests of a round: a bare image of fuzz_image, or of fuzz_para_image if the guests know that they are
+ * guests; one of fuzz_greedy_image; and a fuzz_mutant of `kernel`, an ELF image. *seed is the round's, and is not
+ * the same afterwards. The caller frees the images' data. */
 void safety_guests(struct bytes kernel, bool para, uint64_t *seed, struct bytes image[SAFETY_HOSTILE]);
 
 /* ---- watch.c ---- */
@@ -34,7 +34,7 @@ struct process {
   uint32_t directory; /* of its page table */
   bool gone;
   uint32_t status;      /* with which it has exited */
-  uint64_t insns;       /* its own, its VM's, and the kernel's for the VM */
+  uint64_t insns;       /* its own, its VM's, and the kernel's for the VM and for faults */
   uint64_t guest_insns; /* its VM's alone */
   uint64_t hash;        /* of its memory, and of its VM's RAM, when it exited */
   struct bytes output;
@@ -126,6 +126,9 @@ struct bytes fuzz_image(uint64_t *seed);
 /* The same, of a guest that knows that it is one: its handler puts random operations, counts and words into the page that
  * it shares with its hypervisor, and makes random hypercalls, most of them IRET. The caller frees .data. */
 struct bytes fuzz_para_image(uint64_t *seed);
+/* A bare image that goes round a short loop of random work for others; with `para`, of a guest that knows that it is one.
+ * The caller frees .data. */
+struct bytes fuzz_greedy_image(uint64_t *seed, bool para);
 /* A copy of an ELF image with up to twelve random instructions planted in its code.
  * The caller frees .data. */
 struct bytes fuzz_mutant(struct bytes image, uint64_t *seed);

@@ -378,10 +378,11 @@ static void check_user(struct watch *w, const struct machine_regs *r) {
   code_before(w);
 }
 
-/* Charges the kernel's work for a VM (handling its exit, and vm_run) to the process that owns the VM. */
+/* Charges the kernel's work for a process's faults, and for its VM (handling its exit, and vm_run), to the process. */
 static void bill_kernel(struct watch *w) {
   const struct context *c = w->running;
-  if (!c || c->left.cause <= CAUSE_DEVICE || (!w->id && c->x[17] != SYS_VM_RUN)) return;
+  if (!c || c->left.cause <= CAUSE_DEVICE) return;
+  if (!w->id && c->left.cause == CAUSE_SYSCALL && c->x[17] != SYS_VM_RUN) return;
   w->process[w->pid].insns += machine_retired(w->m) - c->left.retired;
 }
 
