@@ -20,7 +20,7 @@ static uint32_t find(void) {
 
 /* Invalidates all entries of free ASIDs: soon the others would be asked for, too. */
 static void drop_free(void) {
-  charge(3000); /* instructions, about, beside the pass through the TLB */
+  charge(4500); /* instructions, about, beside the pass through the TLB */
   uint8_t stale[ASIDS] = {0};
   for (uint32_t a = 1; a < ASIDS; a++)
     if (used[a] && !holders[a]) {
