@@ -36,6 +36,10 @@ true_trace "more tasks than ASIDs, depth 1" --task 0x40 "$trapeze" --depth 1 --i
 true_trace "no translation, depth 1" --task 0x40 "$trapeze" --depth 1 --image "$tmp/flat" 7
 [ -z "${LONG:-}" ] || true_trace "no translation, depth 2" --task 0x40 "$trapeze" --depth 2 --image "$tmp/flat" 2
 "$BUILD/bin/pg32-cc" -T bare -I. -DNESTED -o "$tmp/nested" tests/bare/lists.S || exit 1
+lab=labs/11-paravirtualize
+"$BUILD/bin/pg32-cc" -T bare -I. -I$lab/tests -o "$tmp/para" $lab/solution/reference/port.S $lab/starter/kernel.S $lab/tests/drops.S || exit 1
+true_trace "a kernel that knows that it is a guest, depth 1" "$trapeze" --way para --depth 1 --image "$tmp/para"
+[ -z "${LONG:-}" ] || true_trace "our own paravirtual kernel, depth 2" "$trapeze" --way para --depth 2 hello
 true_trace "a kernel that traps itself, and returns by mtst" "$trapeze" --image "$tmp/nested"
 
 # A VMM with a mistake: each wrong answer is called so, and named.

@@ -371,9 +371,16 @@ struct resume { /* of a VM; the registers are those of the lane that runs then *
   uint64_t event;
   uint32_t to, pc, a0, a7;
 };
+#define QUEUED 32
+struct queued { /* the entries in the queue of a guest that knows that it is one */
+  uint32_t entries;
+  struct {
+    uint32_t hi, lo;
+  } entry[QUEUED];
+};
 /* At a hypercall of the guest of n that carries out its queue: the first entry there which is for a fault that its kernel
  * handles; event 0: there is none. */
-struct tlb_write recorder_lists_asked(const struct recorder *r, const struct node *n, uint64_t event);
+struct tlb_write recorder_lists_asked(const struct node *n, const struct queued *q, uint64_t event);
 /* p, a trap in the VM of n, was reflected: a list may begin. vstatus: the virtual STATUS that trapped. */
 void recorder_lists_reflected(struct recorder *r, struct node *n, const struct pending *p,
                               const struct resume *to, const struct low_core *e, uint32_t vstatus);

@@ -8,7 +8,6 @@
 #include <string.h>
 
 #include "internal.h"
-#include "isa/para.h"
 
 /* ---- tagging records ---- */
 
@@ -165,13 +164,10 @@ static void tlbw_steps(struct recorder *r, const struct node *n, const struct pe
 }
 
 /* The same for the kernel of a guest that knows that it is one: it asks for the entry by its queue. */
-struct tlb_write recorder_lists_asked(const struct recorder *r, const struct node *n, uint64_t event) {
-  const struct para_page *page = n->low_known ? machine_ram(r->m, n->low_page, sizeof *page) : NULL;
-  const uint32_t ops = page ? page->nops : 0;
-  for (uint32_t i = 0; i < ops && i < PARA_OPS_MAX; i++) {
-    const uint32_t hi = page->op[i].hi, lo = page->op[i].lo;
-    if (!(hi & PARA_OP_MASK) && loaded_for(n, hi, lo)) return (struct tlb_write){event, hi, lo};
-  }
+struct tlb_write recorder_lists_asked(const struct node *n, const struct queued *q, uint64_t event) {
+  for (uint32_t i = 0; i < q->entries; i++)
+    if (loaded_for(n, q->entry[i].hi, q->entry[i].lo))
+      return (struct tlb_write){event, q->entry[i].hi, q->entry[i].lo};
   return (struct tlb_write){0};
 }
 

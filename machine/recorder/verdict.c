@@ -122,12 +122,32 @@ static void pend(struct recorder *r, struct node *n, const struct trap_facts *t)
   p->trap.insn = own.insn, p->trap.rs1 = own.rs1, p->trap.rs2 = own.rs2, p->trap.around_pc = own.around_pc;
 }
 
+static void read_queue(const struct recorder *r, const struct node *n, struct queued *q) {
+  const struct para_page *page = n->low_known ? machine_ram(r->m, n->low_page, sizeof *page) : NULL;
+  const uint32_t ops = page ? page->nops : 0;
+  q->entries = 0;
+  for (uint32_t i = 0; i < ops && i < PARA_OPS_MAX; i++)
+    if ((page->op[i].hi & PARA_OP_MASK) == PARA_OP_ENTRY)
+      q->entry[q->entries].hi = page->op[i].hi, q->entry[q->entries++].lo = page->op[i].lo;
+}
+_Static_assert(QUEUED == PARA_OPS_MAX, "all entries of a queue have room");
+
+/* A hypercall of the guest of n carries out the queue, by which its kernel writes entries as by tlbw. Returns the one that
+ * is for a fault. */
+static struct tlb_write carry_out(struct recorder *r, const struct node *n, uint64_t event) {
+  struct queued q;
+  read_queue(r, n, &q);
+  for (uint32_t i = 0; i < q.entries; i++)
+    note_tlbw(r, n, &(struct tlb_write){event, q.entry[i].hi, q.entry[i].lo});
+  return recorder_lists_asked(n, &q, event);
+}
+
 void recorder_verdict_trap(struct recorder *r, struct trap_facts *t, const struct machine_trap *machine) {
   struct node *n = runner(r, t->lane)->node, *own = n;
   look_at_levels(r, n, t, machine);
   struct tlb_write asked = {0};
   if (n->para && !t->user && t->cause == CAUSE_HCALL && (t->a7 == HCALL_IRET || t->a7 == HCALL_FLUSH))
-    asked = recorder_lists_asked(r, n, t->event);
+    asked = carry_out(r, n, t->event);
   if (n->para && !t->user && t->cause == CAUSE_HCALL && t->a7 == HCALL_IRET)
     t->insn = n->pending.trap.insn = PG32_rfe; /* a request for the same */
   if (!t->user && t->insn == PG32_rfe) {

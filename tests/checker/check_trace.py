@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
 """check_trace.py - verifies what `trapeze trace` and the debugger's `why` say of a run, without the recorder.
 
-    tests/checker/check_trace.py [--task OFFSET] BUILD/bin/trapeze [--tlb N] [--depth D] --image ELF
+    tests/checker/check_trace.py [--task OFFSET] BUILD/bin/trapeze [--way para] [--tlb N] [--depth D] --image ELF
 
 The words behind the command are the run's, as for `trapeze trace`. The checker
 
 1. asks the debugger for the machine's state at each event, and for `why` at each trap and resume (run.py);
 2. plays each virtual machine by the manual's rules (machine.py, vms.py): what must become of each trap, and which words
-   must then be in the guest's low core;
+   must then be in the guest's low core; with --way para by those of chapter 15 (para.py);
 3. derives from that which lists there are, which event is which step, and which process returned (lists.py).
    --task: the word at this offset of the guest's low core says which of its tasks runs (or asid: its ASID does);
 4. compares each statement with that: facts and verdicts (claims.py), sentences (sentences.py), `why` (whys.py), and
@@ -67,7 +67,7 @@ def main():
         count.wrong(None, "the debugger does not show each event of the trace")
         asked = []
     lists = Lists(header, image, task, count.wrong)
-    vms = Vms(header, events, entries, count.must, count.wrong, lists)
+    vms = Vms(header, events, entries, count.must, count.wrong, lists, "para" in arguments)
     lists.vms = vms
     for e in asked:
         vms.event(e)

@@ -12,13 +12,14 @@ class Trap:
         second = badinst >> 20 & 31 if machine.opcode(badinst) == 0x4A else machine.rs2(badinst)
         self.rs2, self.a0, self.a7 = x[machine.REGISTERS[second]], x["a0"], x["a7"]
         self.name = PRIVILEGED.get(machine.opcode(badinst)) if cause == "PRIVILEGED" else None
+        self.queue = []  # of a hypercall: what it carries out (para.py)
 
 
 class Level:
     """The virtual machine of one level, and the VMM that runs it."""
 
-    def __init__(self, number, entries, ram):
-        self.number, self.vm, self.started = number, Machine(entries, ram), False
+    def __init__(self, number, entries, ram, guest=Machine):
+        self.number, self.vm, self.started = number, guest(entries, ram), False
         self.trap = self.low = None       # what its VMM has to answer; the frame of its low core
         self.handed = self.filled = None  # the resume of its VMM; a TLB write of the kernel below for that trap
         self.shadow = self.rfe_words = None

@@ -4,6 +4,7 @@ The recorder must find out from PC, STATUS and registers which of the processes 
 a kernel of the tests keeps the address of its running task in a word of its low core (--task), and our own kernel
 marks its processes. So this file is right where the recorder may be mistaken."""
 import machine
+import para
 from machine import ASID, T, U, access_of
 
 RETURN_ADDRESS, STACK = "ra", "sp"
@@ -56,6 +57,8 @@ class Lists:
         self.steps.setdefault(event, []).append((kind, number, level.number, trap.event, sentence, values))
 
     def hand(self, level, kind, number, trap, handed):
+        if not handed and self.vms.paravirtual:
+            return  # the hypervisor has answered
         if not handed:
             self.wrong(self.vms.by_event[trap.event], "answered by a VMM that never ran")
             return
@@ -86,6 +89,7 @@ class Lists:
         self.hand(level, kind, 1 if call else 2, trap, outcome["handed"])
         x = e["seen"].x
         self.step(e["event"], kind, 2 if call else 3, level, trap, "reflected", lane=e["to"], pc=e["pc"],
+                  below=self.below(outcome),
                   low=outcome["low"], a7=x["a7"], a0=x["a0"], same=(x["a7"], x["a0"]) == (trap.a7, trap.a0))
 
     # ---- the kernel loads and invalidates entries ----
@@ -110,6 +114,19 @@ class Lists:
         self.hand(level, wait.kind, 6, wait.trap, outcome["handed"])
         self.step(e["event"], wait.kind, 7, level, wait.trap, "adjusted", host=self.host(level), lane=e["to"],
                   pc=e["pc"], shadow=level.shadow)
+
+    def below(self, outcome):
+        """Has the hypervisor, and no VMM, answered?"""
+        return self.vms.paravirtual and not outcome["handed"]
+
+    def asked(self, level, trap):
+        """A queue is carried out: its first entry that is missing."""
+        for hi, lo in trap.queue:
+            wait = next((w for w in reversed(self.waiting) if self.is_for(w, level, hi, lo)), None)
+            if wait and hi & 0xF00 == para.ENTRY:
+                wait.loaded = True
+                self.step(trap.event, wait.kind, 4, level, wait.trap, "asked", lane=self.lane(trap), hi=hi, lo=lo)
+                return
 
     def invalidated(self, level, trap):
         scope = trap.badinst & 3
@@ -146,7 +163,7 @@ class Lists:
                 return wait, x
         return None, None
 
-    def goes_on(self, level, trap, e, status):
+    def goes_on(self, level, trap, e, status, outcome):
         who, pc, x, optional = self.who(level, e, status), e["pc"], e["seen"].x, False
         wait, mine = self.find(level, who, pc, x)
         if not (wait and wait.kind):
@@ -173,12 +190,14 @@ class Lists:
         call = wait.kind == "syscall"
         self.step(e["event"], wait.kind, 4 if call else 0, level, wait.trap, "back", lane=e["to"], pc=e["pc"],
                   optional=optional, jumps=pc if optional else None, a0=x["a0"], call=call, loaded=wait.loaded,
+                  below=self.below(outcome), paravirtual=self.vms.paravirtual,
                   protection=wait.kind == "protection", right=wait.right,
                   entry=None if call else level.vm.tlb.find(wait.badva >> 12, status >> 8))
 
     def leaving(self, level, trap, wait, optional=False):
         """The trap of the instruction that leaves the kernel: the evidence is its own."""
         low = self.vms.by_event[trap.event]["seen"].low[0]
-        self.step(trap.event, wait.kind, 3 if wait.kind == "syscall" else 0, level, wait.trap, "leaves",
+        self.step(trap.event, wait.kind, 3 if wait.kind == "syscall" else 0, level, wait.trap,
+                  "called_iret" if trap.cause == "HCALL" else "leaves",
                   optional=optional, lane=self.lane(trap), pc=trap.pc, cause=low[3], word=low[5], status=trap.rs1,
                   target=level.rfe_words[0] if trap.name == "rfe" else None)

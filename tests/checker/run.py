@@ -6,6 +6,7 @@ import re
 import subprocess
 
 import machine
+import para
 
 LOW_WORDS = 17  # a low core, up to the first word that is the kernel's own (LC_FREE)
 
@@ -43,7 +44,7 @@ def ways_back(events):
             if e["kind"] == "resume" and e.get("virtual_status", 0) & machine.U}
 
 
-def commands(events, frames):
+def commands(events, frames, shared):
     way = ways_back(events)
     for e in events:
         yield f"goto #{e['event']}"
@@ -56,6 +57,8 @@ def commands(events, frames):
         yield from ["why", "stepi", "info cpu"]
         for frame in [0] + frames:
             yield f"x/{LOW_WORDS}wx phys {frame}"
+            if shared and e.get("cause") == "HCALL":
+                yield f"x/{para.WORDS}wx phys {frame + para.SHARED}"
         for _ in range(way.get(e["event"], 0)):
             yield "stepi"
             yield from (f"print/x ${register}" for register in WAY)
@@ -98,7 +101,7 @@ def parse(answer, frames):
 
 def ask(trapeze, arguments, events, frames):
     """Adds to each event what the debugger shows there, as event["seen"]. False: it did not show all."""
-    script = "\n".join(commands(events, frames)) + "\n"
+    script = "\n".join(commands(events, frames, "para" in arguments)) + "\n"
     out = run_trapeze(trapeze, ["debug", "--batch", "-x", "-"] + arguments, script)
     answers = re.split(r"^> goto #(\d+)\n", out, flags=re.M)[1:]
     shown = {int(number): text for number, text in zip(answers[::2], answers[1::2])}

@@ -49,14 +49,26 @@ def reflected(v):
     low = v["low"]
     text = (f"{v['lane']} runs at {address(v['pc'])}, the vector in the guest's low core, where now "
             f"PC = {address(low[0])}, CAUSE = {cause(low[3])}")
+    below = " The VMM did not run." if v["below"] else ""
     if low[3] != machine.NUMBER["SYSCALL"]:
-        return f"{text}, BADVA = {address(low[4])}."
+        return f"{text}, BADVA = {address(low[4])}.{below}"
+    if v["below"]:
+        return f"{text}; a7 = {v['a7']} and a0 = 0x{v['a0']:x}.{below}"
     same = " are the caller's." if v["same"] else "."
     return f"{text}; a7 = {v['a7']} and a0 = 0x{v['a0']:x}{same}"
 
 
 def executed(v):
     return f"{v['lane']} executed `{instruction(v['word'])}` at {address(v['pc'])}: {entry(v['hi'], v['lo'])}."
+
+
+def asked(v):
+    return f"{v['lane']} has put it into the queue of its shared page: {entry(v['hi'], v['lo'])}."
+
+
+def called_iret(v):
+    return (f"{v['lane']} called HCALL_IRET at {address(v['pc'] - 4)}: CAUSE = {cause(v['cause'])}; "
+            f"its own low core says PC = {address(v['target'])}.")
 
 
 def privileged(v):
@@ -90,12 +102,15 @@ def back(v):
     if v["jumps"]:
         text += f", in user mode, and from there jumps to {address(v['jumps'])}"
     if v["call"]:
-        return f"{text}, after its syscall, with a0 = {signed(v['a0'])} (0x{v['a0']:x})."
+        below = " The VMM did not run." if v["below"] and not v["jumps"] else ""
+        return f"{text}, after its syscall, with a0 = {signed(v['a0'])} (0x{v['a0']:x}).{below}"
     return f"{text}: the instruction is tried again{'' if v['jumps'] else retried(v)}."
 
 
 def retried(v):
     """entry: the low word of the virtual TLB's entry for the page, or None. right: the one that the access needs."""
+    if v["paravirtual"]:  # the trace does not know the hypervisor's table
+        return "" if v["loaded"] else ", though no entry was loaded for its page"
     if v["protection"]:
         if v["entry"] is None:
             return "; the guest's TLB has no entry for its page now"
@@ -117,7 +132,8 @@ def elsewhere(wait, v):
     return f"{start}, in the same ASID, {v['asid']}." if v["asid"] == wait.status >> 8 else None
 
 
-SENTENCE = {f.__name__: f for f in (called, missed, handed, reflected, executed, privileged, adjusted, leaves, back)}
+SENTENCE = {f.__name__: f for f in (called, missed, handed, reflected, executed, asked, privileged, adjusted, leaves,
+                                     called_iret, back)}
 
 
 def right(kind, values):
@@ -127,7 +143,9 @@ def right(kind, values):
 
 def end(v):
     """How a list ends whose context goes on: v is that of back()."""
-    if v["call"]:
+    if v["call"] or v["paravirtual"] and v["loaded"]:
         return "returned"
+    if v["paravirtual"]:
+        return "in-vain"
     allowed = v["right"] if v["protection"] else 7
     return "returned" if v["entry"] is not None and v["entry"] & allowed else "in-vain"

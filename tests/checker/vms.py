@@ -5,6 +5,7 @@ the virtual machines must have met, and which words must then be in the guests' 
 what each guest's kernel does. The VMM is process 1 with ASID 1 of its kernel, as in each run of `trapeze`."""
 import machine
 import mistakes
+import para
 from levels import Level, Trap
 from machine import ASID, IE, INTERRUPTS, NUMBER, T, U, access_of
 
@@ -17,9 +18,10 @@ UNKNOWN_RAM = 0xF0000000  # a VM with a kernel of ours inside: all below the dev
 class Vms:
     """events: with what the debugger shows, as .["seen"]. must(e, what, expected, said): compares and counts."""
 
-    def __init__(self, header, events, entries, must, wrong, lists):
+    def __init__(self, header, events, entries, must, wrong, lists, paravirtual=False):
+        self.paravirtual, guest = paravirtual, para.Guest if paravirtual else machine.Machine
         self.depth, self.events, self.must, self.wrong, self.lists = header["depth"], events, must, wrong, lists
-        self.levels = [Level(n, entries, header["ram"] if n == self.depth else UNKNOWN_RAM)
+        self.levels = [Level(n, entries, header["ram"] if n == self.depth else UNKNOWN_RAM, guest)
                        for n in range(1, self.depth + 1)]
         self.by_event = {e["event"]: e for e in events}
         self.real_tlb = machine.Tlb(entries)
@@ -75,7 +77,7 @@ class Vms:
             return
         trap, level.trap = level.trap, None
         outcome = self.play(level, trap, e, real_status)
-        if index == 0:
+        if index == 0 and not self.paravirtual:
             self.look_beside(trap, level.shadow, e, real_status, outcome)
         self.outcomes.setdefault(trap.event, {})[level.number] = outcome
         inside = self.in_vm(level, outcome["before"])
@@ -88,7 +90,7 @@ class Vms:
             self.lists.reflected(level, trap, e, outcome, inside)
             if inside:
                 inner = Trap(trap.event, outcome["cause"], trap.pc, outcome["low"][4], trap.badinst, trap.x)
-                inner.rs1, inner.rs2 = trap.rs1, trap.rs2
+                inner.rs1, inner.rs2, inner.queue, inner.name = trap.rs1, trap.rs2, trap.queue, trap.name
                 self.trapped(index + 1, inner)
                 self.levels[index + 1].entry = (e["pc"], outcome["low"][3])
         else:
@@ -105,6 +107,8 @@ class Vms:
         vm, outcome = level.vm, {"before": level.vm.status, "injected": False, "handed": level.handed}
         outcome["entry"] = vm.tlb.find(trap.badva >> 12, vm.status >> 8 & 0xFF)
         due = vm.due(trap) if trap.cause not in INTERRUPTS else "interrupt"
+        if self.paravirtual and due == "fill" and vm.may_miss(trap, self.at_vector(e, real_status)):
+            due = access_of(trap.cause) + "_MISS"
         outcome["due"], outcome["pc"] = due, e["pc"]
         pc = trap.pc
         if due != "interrupt":
@@ -213,6 +217,9 @@ class Vms:
                 self.written(index + 1, trap.rs1, trap.rs2)
             if not outcome["injected"]:
                 self.lists.loaded(level, trap, e, outcome)
+        for hi, lo in trap.queue if has_inner else ():
+            if hi & 0xF00 == para.ENTRY:
+                self.written(index + 1, hi, lo)
         if trap.name == "tlbi":
             self.lists.invalidated(level, trap)
         if trap.name not in ("rfe", "mtst"):
@@ -229,7 +236,7 @@ class Vms:
         else:
             if has_inner and status >> 8 == VMM_ASID:
                 self.resumed_vmm(index + 1, e)
-            self.lists.goes_on(level, trap, e, status)
+            self.lists.goes_on(level, trap, e, status, outcome)
 
     def leave(self, level, trap, status, injected):
         """Which traps the kernel handles from now on."""
@@ -281,6 +288,11 @@ class Vms:
         trap = Trap(e["event"], e["cause"], e["pc"], e["badva"], e["badinst"], e["seen"].x)
         trap.tick = e["tick"]
         innermost = self.levels[number - 1]
+        if self.paravirtual and para.is_hypercall(innermost.vm, trap):
+            self.low_core(innermost, e, status)
+            para.take(innermost, trap, e["seen"].word)
+            if trap.queue:
+                self.lists.asked(innermost, trap)
         if trap.name == "rfe" and not innermost.vm.status & U:
             self.rfe(number)
             innermost.rfe_words = self.low_core(innermost, e, status)
@@ -305,7 +317,7 @@ class Vms:
         if role == "kernel" and number and e["mark"] in (MARK_PROC, MARK_VM):
             self.levels[number - 1].marked = e["a"] if e["mark"] == MARK_PROC else None
         if role == "kernel" and number < self.depth and e["mark"] == MARK_VM:
-            self.levels[number].marks_status = e["b"]
+            self.levels[number].marks_status = e["b"] & 0xFFFF
 
     def rfe(self, number):
         """The kernel of that level executes rfe: what it has marked runs."""

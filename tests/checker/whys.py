@@ -5,6 +5,7 @@ and when it is true. A sentence that is false there, or that has no row, is repo
 import re
 
 import machine
+import para
 from machine import IE, T, U, access_of
 
 WHO, AT = r"(\S+(?: \S+)?)", r"0x([0-9a-f]+)"  # a lane, an address
@@ -57,6 +58,15 @@ def called(at, m):
             and m[4] == at.calls(at.level, e["a7"]) and m[5] == e["to"])
 
 
+@rule(WHO + " executes hcall at " + AT + r", a7 = (\d+)(?: \((\w+)\))?(?:, a0 = (\d+))?" + ENTERS)
+def hypercall(at, m):
+    e = at.e
+    return (at.vms.paravirtual and e["cause"] == "HCALL" and not at.get("before", e["virtual_status"]) & U
+            and m[1] == e["from"] and int(m[2], 16) == e["pc"] - 4 and int(m[3]) == e["a7"]
+            and m[4] == para.NAMES.get(e["a7"]) == e.get("hypercall") and m[6] == e["to"]
+            and m[5] == (str(e["a0"]) if e["a7"] == para.START else None))
+
+
 @rule(WHO + " executes (hcall|break) at " + AT + ENTERS)
 def always_trapping(at, m):
     e = at.e
@@ -93,6 +103,34 @@ def faulted(at, m):
 @rule(r"The trap does not come out of a VM: the host OS handles it\.")
 def no_vm(at, m):
     return at.level == 0
+
+
+HYPERCALLS = {
+    "The guest's kernel asks for a hypervisor with the version of the interface in a0, PARA_VERSION.": para.START,
+    "The hypervisor carries out the queue (PARA_NOPS, PARA_OPS), and loads PC, STATUS and TIMER from the guest's low "
+    "core, and a7 from PARA_A7.": para.IRET,
+    "The hypervisor carries out the queue (PARA_NOPS, PARA_OPS), and the guest's kernel goes on.": para.FLUSH,
+    "The guest's kernel wants the VMM to look at the rings.": para.KICK,
+    "The guest's kernel waits until its TIMER is 0 or an event is pending that it has enabled (PARA_PENDING and "
+    "PARA_ENABLED).": para.WAIT}
+
+
+@rule("(" + "|".join(map(re.escape, HYPERCALLS)) + ") Its VMM (does not run|runs, and looks at the rings, too)\\.")
+def asks_for(at, m):
+    return (at.verdict == "emulate" and at.e["cause"] == "HCALL" and at.e["a7"] == HYPERCALLS[m[1]]
+            and (m[2] == "does not run") == (not at.get("handed")))
+
+
+@rule(r"The virtual STATUS has U = ([01]): the hypervisor, a part of the host OS, passes the trap to the guest OS, and "
+      r"its VMM does not run\.")
+def by_hypervisor(at, m):
+    return (at.vms.paravirtual and at.verdict == "reflect" and not at.get("handed")
+            and at.get("before") & U == int(m[1]))
+
+
+@rule(r"The guest's own TIMER is 0 and its STATUS has IE = 1: the hypervisor gives its kernel the interrupt\.")
+def timer_below(at, m):
+    return timer(at, m) and at.vms.paravirtual and not at.get("handed")
 
 
 @rule(r"The guest's own TIMER is 0 and its STATUS has IE = 1: the VMM gives its kernel the interrupt\.")
@@ -164,6 +202,12 @@ def filler(at, who):
       "The machine's TLB has no entry for it: " + FILLS)
 def filled_untranslated(at, m):
     return not at.translated() and filler(at, m[1])
+
+
+@rule(r"The machine's TLB has no entry for the page, but the guest's kernel has given the hypervisor one: (the host OS "
+      r"by itself|a layer below the VMM) supplies it, and the guest notices nothing\.")
+def filled_by_hypervisor(at, m):
+    return at.vms.paravirtual and at.translated() and at.entry_allows() and filler(at, m[1])
 
 
 @rule(r"The guest's TLB has an entry for the page, the machine's TLB has none: " + FILLS)
