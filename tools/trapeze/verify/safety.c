@@ -74,7 +74,6 @@ static struct bytes make_initrd(const struct arguments *a, struct bytes bundle, 
   for (int i = 0; i < SAFETY_HOSTILE; i++) {
     char name[] = "boot/fuzz0";
     name[sizeof name - 2] += i;
-    if (i == 0 && getenv("SWEEP")) { FILE *f = fopen(getenv("SWEEP"), "rb"); image[0].data = malloc(1 << 20); image[0].size = fread(image[0].data, 1, 1 << 20, f); fclose(f); }
     tar_put(&tar, name, image[i]);
     free(image[i].data);
   }
@@ -170,15 +169,6 @@ static bool run(const struct arguments *a, struct watch *w, struct bytes kernel,
   w->until[0] = PROCESS, w->until[1] = VMM;
   bool ended = run_to_exit(w);
   double got = share(w);
-  if (hostile) for (int i = 1; i < 8; i++) {
-    const struct process *p = &w->process[i];
-    fprintf(stderr, "pid %d insns %llu guest %llu", i, (unsigned long long)p->insns, (unsigned long long)p->guest_insns);
-    fprintf(stderr, " exits %llu: %llu (%.0f) runs %llu: %llu (%.0f) |", (unsigned long long)p->n[1], (unsigned long long)p->k[1], (double)p->k[1]/p->n[1], (unsigned long long)p->n[0], (unsigned long long)p->k[0], (double)p->k[0]/p->n[0]);
-    for (int c = 0; c < 32; c++) if (p->nc[c]) fprintf(stderr, " c%d: %llu x %.0f", c, (unsigned long long)p->nc[c], (double)p->kc[c]/p->nc[c]);
-    fprintf(stderr, " max %llu", (unsigned long long)p->kmax);
-    for (int b = 0; b < 20; b++) if (p->hn[b]) fprintf(stderr, " <%d: %llu = %llu", 256<<b, (unsigned long long)p->hn[b], (unsigned long long)p->hk[b]);
-    fprintf(stderr, "\n");
-  }
   if (hostile && ended && got < t->share) t->share = got;
   ended = ended && run_to_exit(w);
   watch_finish(w, kernel);

@@ -32,7 +32,6 @@ struct context {
 struct process {
   struct context context;
   uint32_t directory; /* of its page table */
-  uint64_t k[2], n[2], kc[32], nc[32], kmax, hn[20], hk[20];
   bool gone;
   uint32_t status;      /* with which it has exited */
   uint64_t insns;       /* its own, its VM's, and the kernel's for the VM and for faults */

@@ -384,12 +384,6 @@ static void bill_kernel(struct watch *w) {
   if (!c || c->left.cause <= CAUSE_DEVICE) return;
   if (!w->id && c->left.cause == CAUSE_SYSCALL && c->x[17] != SYS_VM_RUN) return;
   w->process[w->pid].insns += machine_retired(w->m) - c->left.retired;
-  struct process *p = &w->process[w->pid];
-  uint64_t d = machine_retired(w->m) - c->left.retired;
-  p->k[w->id != 0] += d, p->n[w->id != 0]++;
-  if (w->id) p->kc[c->left.cause & 31] += d, p->nc[c->left.cause & 31]++;
-  else { int b = 0; while (d >= (256u << b)) b++; p->hn[b]++, p->hk[b] += d; }
-  if (d > p->kmax) p->kmax = d;
 }
 
 static void see_rfe(void *arg, struct machine *m) {
