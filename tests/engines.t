@@ -29,5 +29,15 @@ for depth in $depths; do
   alike $depth sh -c "ls | cat; ps; faulty"
 done
 alike 0 usertests
+
+# The JIT reserves addresses for every address space. Where a limit leaves too few, that is no matter of RAM.
+limited() { (ulimit -v 4000000; exec "$trapeze" run --engine "$1" --depth 0 hello) >"$tmp/out" 2>&1 </dev/null; echo $? >>"$tmp/out"; }
+case $BUILD in *asan*) ;; *)
+  limited auto
+  is "auto runs under a limit of addresses" "hello, world 0" "$(tr '\n' ' ' <"$tmp/out" | sed 's/ $//')"
+  limited jit
+  check "jit says that it reserves addresses" grep -q '^trapeze: --engine jit: it reserves over 6 GiB of addresses (not of memory)' "$tmp/out"
+  is "and fails" 125 "$(tail -n 1 "$tmp/out")" ;;
+esac
 case $BUILD in *tiny*) ;; *) alike 1 vmtests ;; esac
 done_testing

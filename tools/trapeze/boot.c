@@ -303,6 +303,20 @@ void boot_free(struct boot *b) {
   free(b->args.data);
 }
 
+/* machine_new has failed. Without the JIT, which reserves addresses, there may be room. */
+static _Noreturn void no_machine(struct machine_config config) {
+  const int error = errno;
+  if (error == ENOTSUP) die(STATUS_USAGE, "--engine jit: not on this host; expected auto or interp");
+  const bool jit = error == ENOMEM && config.engine == ENGINE_JIT;
+  config.engine = ENGINE_INTERP;
+  if (jit && machine_new(&config))
+    die(no_memory_status,
+        "--engine jit: it reserves over 6 GiB of addresses (not of memory), and a limit such as that "
+        "of `ulimit -v` leaves less; expected --engine auto or interp, or a higher limit");
+  die(error == ENOMEM ? no_memory_status : STATUS_USAGE, "no machine with %uK of RAM: %s",
+      config.ram_bytes >> 10, strerror(error));
+}
+
 struct machine *boot_try_machine(const struct options *o, const struct boot *b, struct machine_error *error) {
   struct bytes disk = out_disk(o);
   if (o->disk) disk = file_read(o->disk);
@@ -313,10 +327,7 @@ struct machine *boot_try_machine(const struct options *o, const struct boot *b, 
                                   .disk = disk.data,
                                   .disk_bytes = disk.size};
   struct machine *m = machine_new(&config);
-  if (!m && errno == ENOTSUP) die(STATUS_USAGE, "--engine jit: not on this host; expected auto or interp");
-  if (!m)
-    die(errno == ENOMEM ? no_memory_status : STATUS_USAGE, "no machine with %uK of RAM: %s", b->ram >> 10,
-        strerror(errno));
+  if (!m) no_machine(config);
   free(disk.data);
   if (machine_load(m, b->image.data, b->image.size, b->initrd.data, b->initrd.size, b->args.data,
                    b->args.size, error))
