@@ -28,7 +28,9 @@
   C(head, "[-n N | -c N] [FILE...]", "prints the first 10 (or N) lines, or with -c the first N bytes") \
   C(hostname, "[NAME]", "prints the name of the host, or of the container; or sets it") \
   C(kill, "[-SIGNAL] PID... | -l", "sends a signal to processes, or to groups (-PID); SIGNAL: 9, KILL (else TERM); -l: all names") \
-  C(ls, "[-ld] [PATH...]", "prints what is in folders; -l: kinds and sizes, -d: the folders themselves") \
+  C(ln, "FILE NAME", "gives a file one more name: it is gone with its last one; there are no symbolic links") \
+  C(ls, "[-1AadlR] [PATH...]", "prints what is in folders; -l: kinds and sizes, -d: the folders themselves, -A and -a: " \
+    "names that begin with a dot, too, -R: and what is in folders there, -1: one in a line") \
   C(mkdir, "[-p] FOLDER...", "makes folders; -p: those that lead there, too") \
   C(more, "[FILE...]", "prints a page at a time: space for the next one, enter for a line, q to end") \
   C(mount, "", "prints which file systems there are, and where") \
@@ -42,8 +44,9 @@
   C(rmdir, "FOLDER...", "removes empty folders") \
   C(seq, "[FIRST [STEP]] LAST", "prints the numbers from FIRST (or 1) to LAST") \
   C(sleep, "SECONDS", "waits") \
-  C(sort, "[-nru] [FILE...]", "sorts lines; -n: as numbers, -r: backwards, -u: equal ones once") \
-  C(tail, "[-n N | -n +N] [FILE...]", "prints the last 10 (or N) lines, or those from line N on") \
+  C(sort, "[-nru] [-k FIELD] [-t CHARACTER] [FILE...]", "sorts lines; -n: as numbers, -r: backwards, -u: equal ones once, " \
+    "-k: by what begins at a field, -t: what is between fields") \
+  C(tail, "[-n N | -n +N | -c N] [FILE...]", "prints the last 10 (or N) lines, or those from line N on; -c: bytes") \
   C(tee, "[-a] FILE...", "copies its input to the console and to files; -a: behind what is there") \
   C(time, "COMMAND [ARGUMENT...]", "runs a command, and prints how long that took") \
   C(top, "[-n TIMES]", "shows memory, processes and VMs, every second until a key is pressed, or TIMES times") \

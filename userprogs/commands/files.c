@@ -139,6 +139,16 @@ int mv_main(int argc, char **argv) {
   return each_target(argc, argv, take_options(argc, argv, "", &none), move, false);
 }
 
+static int give_name(const char *from, const char *to, bool folders) {
+  (void)folders;
+  return link(from, to) < 0 ? fail(errno == EEXIST ? to : from) : 0;
+}
+
+int ln_main(int argc, char **argv) {
+  bool none = false;
+  return each_target(argc, argv, take_options(argc, argv, "", &none), give_name, false);
+}
+
 /* ---- rm, rmdir, mkdir, touch ---- */
 
 static int remove_one(const char *path, void *arg) {

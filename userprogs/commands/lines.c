@@ -56,12 +56,12 @@ struct part {
   bool from_start; /* tail -n +N */
 };
 
-/* -n N, -nN or -N; for head also -c N. Returns the index of the first file. */
-static int take_part(int argc, char **argv, bool head, struct part *part) {
+/* -n N, -nN, -N or -c N. Returns the index of the first file. */
+static int take_part(int argc, char **argv, struct part *part) {
   if (argc < 2 || argv[1][0] != '-' || argv[1][1] == '\0') return 1;
   const char *text = argv[1] + 1;
   int first = 2;
-  part->bytes = head && *text == 'c';
+  part->bytes = *text == 'c';
   if (*text == 'n' || part->bytes) text++;
   if (*text == '\0') text = argc > 2 ? argv[first++] : "";
   part->from_start = *text == '+';
@@ -81,13 +81,29 @@ static int head(FILE *f, const char *name, void *arg) {
 
 int head_main(int argc, char **argv) {
   struct part part = {.n = 10};
-  int first = take_part(argc, argv, true, &part);
+  int first = take_part(argc, argv, &part);
   return each_input(argc, argv, first, head, &part);
+}
+
+/* The last bytes, or those from byte N on. */
+static int tail_bytes(FILE *f, const struct part *part) {
+  long n = 0, keep = part->n > 0 ? part->n : 1;
+  char *kept = part->from_start ? NULL : malloc((size_t)keep);
+  if (!part->from_start && kept == NULL) return fail("tail");
+  for (int c; (c = getc(f)) != EOF; n++)
+    if (kept != NULL)
+      kept[n % keep] = (char)c;
+    else if (n + 1 >= part->n)
+      putchar(c);
+  for (long i = n > keep ? n - keep : 0; kept != NULL && part->n > 0 && i < n; i++) putchar(kept[i % keep]);
+  free(kept);
+  return 0;
 }
 
 static int tail(FILE *f, const char *name, void *arg) {
   const struct part *part = arg;
   (void)name;
+  if (part->bytes) return tail_bytes(f, part);
   long n = 0, keep = part->n > 0 ? part->n : 1;
   if (part->from_start) {
     for (char *line; (line = next_line(f)) != NULL;)
@@ -108,18 +124,30 @@ static int tail(FILE *f, const char *name, void *arg) {
 
 int tail_main(int argc, char **argv) {
   struct part part = {.n = 10};
-  int first = take_part(argc, argv, false, &part);
+  int first = take_part(argc, argv, &part);
   return each_input(argc, argv, first, tail, &part);
 }
 
 /* ---- sort, uniq ---- */
 
 static bool numeric, backwards;
+static long key = 1;   /* -k: lines are compared from this field on */
+static char separator; /* -t: of fields; 0: blanks */
+
+static const char *key_of(const char *line) {
+  for (long field = 1; field < key; field++) {
+    if (separator == '\0') line += strspn(line, " \t");
+    line += separator != '\0' ? strcspn(line, (char[]){separator, '\0'}) : strcspn(line, " \t");
+    if (separator != '\0' && *line != '\0') line++;
+  }
+  return line;
+}
 
 static int compare(const void *a, const void *b) {
-  const char *x = *(char *const *)a, *y = *(char *const *)b;
-  long m = numeric ? strtol(x, NULL, 10) : 0, n = numeric ? strtol(y, NULL, 10) : 0;
-  int order = m != n ? (m < n ? -1 : 1) : strcmp(x, y);
+  const char *x = *(char *const *)a, *y = *(char *const *)b, *p = key_of(x), *q = key_of(y);
+  long m = numeric ? strtol(p, NULL, 10) : 0, n = numeric ? strtol(q, NULL, 10) : 0;
+  int order = m != n ? (m < n ? -1 : 1) : numeric ? 0 : strcmp(p, q);
+  if (order == 0) order = strcmp(x, y);
   return backwards ? -order : order;
 }
 
@@ -144,14 +172,32 @@ static int collect(FILE *f, const char *name, void *arg) {
   return 0;
 }
 
+/* Options of sort; the index of the first file. */
+static int sort_options(int argc, char **argv, bool *unique) {
+  int option;
+  while ((option = getopt(argc, argv, "nruk:t:")) != -1) switch (option) {
+    case 'n': numeric = true; break;
+    case 'r': backwards = true; break;
+    case 'u': *unique = true; break;
+    case 't': separator = *optarg; break;
+    case 'k':
+      key = strtol(optarg, &optarg, 10);
+      if (key < 1 || (*optarg != '\0' && strcmp(optarg, "n") != 0)) usage();
+      numeric |= *optarg == 'n';
+      break;
+    default: usage();
+    }
+  return optind;
+}
+
 int sort_main(int argc, char **argv) {
-  bool flags[3] = {false};
+  bool once = false;
   struct lines all = {0};
-  int first = take_options(argc, argv, "nru", flags), status = each_input(argc, argv, first, collect, &all);
-  numeric = flags[0], backwards = flags[1];
+  opterr = 0;
+  int first = sort_options(argc, argv, &once), status = each_input(argc, argv, first, collect, &all);
   if (all.n > 0) qsort(all.line, all.n, sizeof *all.line, compare);
   for (size_t i = 0; i < all.n; i++)
-    if (!flags[2] || i == 0 || compare(&all.line[i - 1], &all.line[i]) != 0) puts(all.line[i]);
+    if (!once || i == 0 || compare(&all.line[i - 1], &all.line[i]) != 0) puts(all.line[i]);
   return status;
 }
 

@@ -78,6 +78,17 @@ static int list(void) {
   return 0;
 }
 
+/* Goes on behind so many columns with the words of a text, in lines of less than 80. */
+static void print_words(size_t column, const char *text) {
+  for (size_t n; *text != '\0'; text += n, text += strspn(text, " "), column += 1 + n) {
+    n = strcspn(text, " ");
+    bool fits = column + 1 + n < 80;
+    printf("%c%.*s", fits ? ' ' : '\n', (int)n, text);
+    if (!fits) column = 0;
+  }
+  puts(".");
+}
+
 static int run(int argc, char **argv) {
   const char *slash = strrchr(argv[0], '/');
   command = slash != NULL ? slash + 1 : argv[0];
@@ -85,7 +96,8 @@ static int run(int argc, char **argv) {
     if (strcmp(commands[number].name, command) != 0) continue;
     if (argc != 2 || strcmp(argv[1], "--help") != 0) return commands[number].run(argc, argv);
     print_usage(stdout);
-    printf("%s %s.\n", command, commands[number].what);
+    printf("%s", command);
+    print_words(strlen(command), commands[number].what);
     return 0;
   }
   return -1;

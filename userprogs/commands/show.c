@@ -16,7 +16,7 @@ struct seen {
   unsigned mode, size;
 };
 
-static bool detailed; /* -l */
+static bool detailed, all_names, dots, one_in_a_line, nested; /* -l, -A, -a, -1, -R */
 
 static char kind(unsigned mode) { return S_ISDIR(mode) ? 'd' : S_ISCHR(mode) ? 'c' : '-'; }
 
@@ -31,7 +31,7 @@ static int by_name(const void *a, const void *b) {
 
 /* In columns at a terminal, else one in a line. */
 static void list_all(const struct seen *all, size_t n) {
-  const char *text = isatty(1) && !detailed ? getenv("COLUMNS") : NULL;
+  const char *text = isatty(1) && !detailed && !one_in_a_line ? getenv("COLUMNS") : NULL;
   size_t widest = 0, width = text != NULL ? (size_t)atoi(text) : 0;
   for (size_t i = 0; i < n; i++)
     if (strlen(all[i].name) > widest) widest = strlen(all[i].name);
@@ -46,24 +46,50 @@ static void list_all(const struct seen *all, size_t n) {
     }
 }
 
+struct folder {
+  struct seen *all;
+  size_t n;
+};
+
+static bool add(struct folder *f, const char *name, unsigned mode, unsigned size) {
+  struct seen *more = realloc(f->all, (f->n + 1) * sizeof *f->all);
+  char *copy = more != NULL ? strdup(name) : NULL;
+  if (more != NULL) f->all = more;
+  if (copy != NULL) f->all[f->n++] = (struct seen){copy, mode, size};
+  return copy != NULL;
+}
+
+static int list_folder(const char *path);
+
+/* -R: what is in the folders of a folder. */
+static int list_inner(const char *path, const struct folder *f) {
+  int status = 0;
+  for (size_t i = 0; i < f->n; i++) {
+    char inner[256];
+    const char *name = f->all[i].name;
+    if (!S_ISDIR(f->all[i].mode) || strcmp(name, ".") == 0 || strcmp(name, "..") == 0) continue;
+    snprintf(inner, sizeof inner, "%s%s%s", path, path[strlen(path) - 1] == '/' ? "" : "/", name);
+    printf("\n%s:\n", inner);
+    status |= list_folder(inner);
+  }
+  return status;
+}
+
 static int list_folder(const char *path) {
-  struct seen *all = NULL;
-  size_t n = 0;
+  struct folder f = {NULL, 0};
   DIR *dir = opendir(path);
   if (dir == NULL) return fail(path);
-  for (struct dirent *e; (e = readdir(dir)) != NULL; n++) {
-    struct seen *more = realloc(all, (n + 1) * sizeof *all);
-    if (more == NULL) return fail(path);
-    all = more;
-    all[n] = (struct seen){strdup(e->d_name), e->d_mode, e->d_size};
-    if (all[n].name == NULL) return fail(path);
-  }
+  bool good = !dots || (add(&f, ".", S_IFDIR, 0) && add(&f, "..", S_IFDIR, 0));
+  for (struct dirent *e; good && (e = readdir(dir)) != NULL;)
+    if (*e->d_name != '.' || all_names) good = add(&f, e->d_name, e->d_mode, e->d_size);
   closedir(dir);
-  if (n > 0) qsort(all, n, sizeof *all, by_name);
-  list_all(all, n);
-  for (size_t i = 0; i < n; i++) free(all[i].name);
-  free(all);
-  return 0;
+  if (!good) return fail(path);
+  if (f.n > 0) qsort(f.all, f.n, sizeof *f.all, by_name);
+  list_all(f.all, f.n);
+  int status = nested ? list_inner(path, &f) : 0;
+  while (f.n > 0) free(f.all[--f.n].name);
+  free(f.all);
+  return status;
 }
 
 static int list(char *path, bool folder_itself) {
@@ -75,13 +101,15 @@ static int list(char *path, bool folder_itself) {
 }
 
 int ls_main(int argc, char **argv) {
-  bool flags[2] = {false}; /* -l, -d */
-  int first = take_options(argc, argv, "ld", flags), status = 0;
-  detailed = flags[0];
+  bool flags[6] = {false};
+  int first = take_options(argc, argv, "ldaA1R", flags), status = 0;
+  detailed = flags[0], dots = flags[2], all_names = flags[2] || flags[3], one_in_a_line = flags[4];
+  nested = flags[5] && !flags[1];
+  if (first == argc && nested) puts(".:");
   if (first == argc) return list((char[]){"."}, flags[1]);
   for (int i = first; i < argc; i++) {
     struct stat st;
-    bool titled = argc - first > 1 && !flags[1] && stat(argv[i], &st) == 0 && S_ISDIR(st.st_mode);
+    bool titled = (nested || argc - first > 1) && !flags[1] && stat(argv[i], &st) == 0 && S_ISDIR(st.st_mode);
     if (titled) printf("%s%s:\n", i > first ? "\n" : "", argv[i]);
     status |= list(argv[i], flags[1]);
   }

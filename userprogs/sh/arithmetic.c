@@ -11,8 +11,9 @@ static bool skipping; /* what is behind a decided && || or ? is read, but has no
 static long assignment(void);
 
 _Noreturn static void wrong(const char *why) {
-  complain("arithmetic: %s at `%s`", why, at);
-  leave(BAD_LINE);
+  skipping = false;
+  complain(*at != '\0' ? "arithmetic: %s at `%s`" : "arithmetic: %s at the end", why, at);
+  abandon(BAD_LINE);
 }
 
 static void blanks(void) {

@@ -66,7 +66,7 @@ static int leave_loops(int argc, char **argv, bool go_on) {
   int n = argc > 1 ? atoi(argv[1]) : 1;
   if (n < 1) {
     complain("%s: %s: is not a number of loops", argv[0], argv[1]);
-    leave(BAD_LINE);
+    abandon(BAD_LINE);
   }
   sh.breaks = n < sh.loops ? n : sh.loops;
   sh.continues = go_on;
@@ -120,7 +120,7 @@ static int each_name(int argc, char **argv, void (*act)(const char *), bool befo
     if (strcmp(argv[i], "-p") == 0) continue;
     if (!is_name(argv[i], n)) {
       complain("%s: %s: is not the name of a variable", argv[0], argv[i]);
-      leave(BAD_LINE);
+      abandon(BAD_LINE);
     }
     const char *name = arena_text(argv[i], n);
     if (before) act(name);
@@ -176,7 +176,7 @@ static int do_set(int argc, char **argv) {
     for (const char *s = argv[i] + 1; *s != '\0'; s++)
       if (!set_option(*s, argv[i][0] == '-')) {
         complain("set: -%c: there is no such option", *s);
-        leave(BAD_LINE);
+        abandon(BAD_LINE);
       }
   }
   if (i == argc) return 0;
@@ -329,5 +329,5 @@ static int do_exec(int argc, char **argv) {
   execvp(argv[1], argv + 1);
   int status = errno == ENOENT ? NOT_FOUND : CANNOT_RUN;
   complain("%s: %s", argv[1], errno == ENOENT ? "no such program" : strerror(errno));
-  leave(status);
+  abandon(status);
 }

@@ -43,7 +43,7 @@ static char *finish(struct out *o) {
 
 _Noreturn static void stop(const char *name, const char *why) {
   complain("%s: %s", name, why);
-  leave(BAD_LINE);
+  abandon(BAD_LINE);
 }
 
 static char *number(long n) {

@@ -12,7 +12,7 @@ enum { JOBS_MAX = 32 };
 
 static struct job {
   pid_t pid; /* 0: this entry is free */
-  char name[32];
+  char name[72];
   bool ended, stopped, to_wake;
   int status;
 } jobs[JOBS_MAX];

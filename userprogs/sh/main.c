@@ -68,6 +68,27 @@ static enum edited next_line(struct text *t, bool more) {
   return sh.interrupted ? GIVEN_UP : LINE;
 }
 
+static jmp_buf prompt_again;
+
+void abandon(int status) {
+  if (!sh.interactive) leave(status);
+  redirect_undo_all();
+  sh.status = status;
+  longjmp(prompt_again, 1);
+}
+
+static void run_line(struct node *tree) {
+  char **argv = sh.argv;
+  int argc = sh.argc, mark = locals_mark();
+  if (setjmp(prompt_again) == 0) {
+    run(tree);
+    return;
+  }
+  locals_end(mark);
+  sh.argv = argv, sh.argc = argc;
+  sh.loops = sh.functions = sh.tested = 0, sh.returns = false;
+}
+
 /* Reads one command, which may have several lines, and runs it. False at the end. */
 static bool run_next(void) {
   struct text t = {0};
@@ -92,7 +113,7 @@ static bool run_next(void) {
     more = true;
     result = parse(t.s, &tree, &wrong);
   } while (result == INCOMPLETE);
-  if (result == PARSED && tree != NULL) run(tree);
+  if (result == PARSED && tree != NULL) run_line(tree);
   sh.breaks = 0;
   if (result == PARSED) return true;
   complain("%s", wrong);
@@ -116,15 +137,21 @@ static int run_input(void) {
 /* What the first shell of a machine says at a terminal. */
 static void greet(void) {
   const char *depth = variable("DEPTH");
-  if (getpid() != 1 || depth == NULL) return;
-  if (atoi(depth) == 0)
+  struct pg32_container container;
+  if (getpid() != 1 || depth == NULL || container_info(0, &container) < 0) return;
+  if (*container.name != '\0')
+    printf("This shell runs in the container %s: it has files, processes and a host's name of its own.\n"
+           "`exit` leaves, and ends the container. `help` says what there is.\n",
+           container.name);
+  else if (atoi(depth) == 0)
     puts("Trapeze, depth 0: this shell runs on the bare machine.");
   else
     printf("Trapeze, depth %s: this shell runs in a VM%s.\n", depth,
            atoi(depth) > 1 ? ", which runs in another VM" : "");
-  puts("Ctrl-A x leaves; `exit` ends this machine. `help` says what there is.\n"
-       "Two things to try:  vmm            a VM in this machine, one level deeper\n"
-       "                    time primes    how long a program takes");
+  if (*container.name == '\0')
+    puts("Ctrl-A x leaves; `exit` ends this machine. `help` says what there is.\n"
+         "Two things to try:  vmm            a VM in this machine, one level deeper\n"
+         "                    time primes    how long a program takes");
 }
 
 static void set_letters(const char *letters) {

@@ -68,27 +68,37 @@ bool redirect_all(struct redirect *list) {
   return true;
 }
 
-bool redirect_keeping(struct redirect *list, struct saved *saved, int *count) {
+static struct undo *innermost; /* what redirect_undo has still to undo */
+
+bool redirect_keeping(struct redirect *list, struct undo *undo) {
   fflush(NULL);
-  for (*count = 0; list != NULL; list = list->next) {
-    if (*count == SAVED_MAX) {
+  undo->count = 0, undo->outer = innermost;
+  innermost = undo;
+  for (; list != NULL; list = list->next) {
+    if (undo->count == SAVED_MAX) {
       complain("too many redirections");
       return false;
     }
     int copy = fcntl(list->fd, F_DUPFD, KEPT_FROM);
     if (copy >= 0) fcntl(copy, F_SETFD, FD_CLOEXEC);
-    saved[(*count)++] = (struct saved){list->fd, copy};
+    undo->saved[undo->count].fd = list->fd, undo->saved[undo->count++].copy = copy;
     if (!redirect(list)) return false;
   }
   return true;
 }
 
-void redirect_undo(struct saved *saved, int count) {
+void redirect_undo(struct undo *undo) {
   fflush(NULL);
-  while (count-- > 0) {
-    close(saved[count].fd);
-    if (saved[count].copy < 0) continue;
-    dup2(saved[count].copy, saved[count].fd);
-    close(saved[count].copy);
+  innermost = undo->outer;
+  while (undo->count-- > 0) {
+    int fd = undo->saved[undo->count].fd, copy = undo->saved[undo->count].copy;
+    close(fd);
+    if (copy < 0) continue;
+    dup2(copy, fd);
+    close(copy);
   }
+}
+
+void redirect_undo_all(void) {
+  while (innermost != NULL) redirect_undo(innermost);
 }

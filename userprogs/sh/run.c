@@ -15,6 +15,7 @@ static bool leaving(void) { return sh.breaks > 0 || sh.returns || sh.interrupted
 void leave(int status) {
   const char *last = sh.on_exit;
   sh.on_exit = NULL;
+  sh.interactive = false;
   sh.status = status;
   if (last != NULL && getpid() == sh.self) sh.returns = false, sh.breaks = 0, run_text(last);
   fflush(NULL);
@@ -85,7 +86,13 @@ static bool assign_for_program(struct word *list) {
   return true;
 }
 
+enum { CALLS_MAX = 1000 }; /* beyond, the stack would be full some day, and the shell would die */
+
 static int call_function(const char *text, int argc, char **argv) {
+  if (sh.functions == CALLS_MAX) {
+    complain("%s: functions have called each other %d deep", argv[0], CALLS_MAX);
+    abandon(BAD_LINE);
+  }
   char **old_argv = sh.argv;
   int old_argc = sh.argc, mark = locals_mark(), loops = sh.loops;
   char *copy = arena_text(text, strlen(text)); /* the function may be defined anew while it runs */
@@ -98,12 +105,12 @@ static int call_function(const char *text, int argc, char **argv) {
 }
 
 static int run_inside(struct node *n, int argc, char **argv) {
-  struct saved saved[SAVED_MAX];
-  int count, status;
+  struct undo undo;
+  int status = BAD_LINE;
   const char *function = function_text(argv[0]);
   builtin *act = find_builtin(argv[0]);
-  if (!redirect_keeping(n->redirects, saved, &count)) {
-    redirect_undo(saved, count);
+  if (!redirect_keeping(n->redirects, &undo)) {
+    redirect_undo(&undo);
     return BAD_LINE;
   }
   if (function != NULL)
@@ -111,8 +118,8 @@ static int run_inside(struct node *n, int argc, char **argv) {
   else
     status = act(argc, argv);
   if (strcmp(argv[0], "exec") == 0 && argc == 1)
-    while (count > 0) close(saved[--count].copy);
-  redirect_undo(saved, count);
+    while (undo.count > 0) close(undo.saved[--undo.count].copy);
+  redirect_undo(&undo);
   return status;
 }
 
@@ -123,11 +130,10 @@ static void trace(char **argv) {
 }
 
 static int only_assignments(struct node *n) {
-  struct saved saved[SAVED_MAX];
-  int count;
+  struct undo undo;
   sh.substituted = false;
-  bool good = redirect_keeping(n->redirects, saved, &count);
-  redirect_undo(saved, count);
+  bool good = redirect_keeping(n->redirects, &undo);
+  redirect_undo(&undo);
   if (!good || !assign_all(n->assignments)) return BAD_LINE;
   return sh.substituted ? sh.status : 0; /* of the last $(...) */
 }
@@ -339,10 +345,10 @@ static int run_kind(struct node *n) {
 }
 
 static int run_redirected(struct node *n) {
-  struct saved saved[SAVED_MAX];
-  int count, status = BAD_LINE;
-  if (redirect_keeping(n->redirects, saved, &count)) status = run_kind(n);
-  redirect_undo(saved, count);
+  struct undo undo;
+  int status = BAD_LINE;
+  if (redirect_keeping(n->redirects, &undo)) status = run_kind(n);
+  redirect_undo(&undo);
   return status;
 }
 

@@ -109,13 +109,18 @@ long arithmetic(const char *text);             /* arithmetic.c */
 
 /* ---- redirect.c ---- */
 bool redirect_all(struct redirect *list); /* false: it has said why not */
-struct saved {
-  int fd, copy;
-};
-/* The same for a command of the shell itself, whose descriptors come back by redirect_undo. */
-bool redirect_keeping(struct redirect *list, struct saved *saved, int *count);
-void redirect_undo(struct saved *saved, int count);
+/* The same for a command of the shell itself, whose descriptors come back by redirect_undo, whatever the answer is. */
 enum { SAVED_MAX = 16 };
+struct undo {
+  struct {
+    int fd, copy;
+  } saved[SAVED_MAX];
+  int count;
+  struct undo *outer; /* of the command around */
+};
+bool redirect_keeping(struct redirect *list, struct undo *undo);
+void redirect_undo(struct undo *undo);
+void redirect_undo_all(void); /* for all commands that the line is within */
 
 /* ---- jobs.c ---- */
 void jobs_init(void);                      /* the shell is interactive */
@@ -147,6 +152,9 @@ int run(struct node *tree);
 int run_text(const char *text); /* parses and runs */
 char *run_substitution(const char *text, size_t n);
 _Noreturn void leave(int status); /* ends the shell */
+
+/* ---- main.c ---- */
+_Noreturn void abandon(int status); /* a mistake: it ends a script, but at a prompt only the line */
 
 /* ---- the shell ---- */
 struct shell {
