@@ -42,6 +42,7 @@ for document in isa/MANUAL.md vmm/PROPERTIES.md; do
   sed -n '/^     *user   kernel sensitive:/,/^$/p' $document | sed -n 's/^    //p' | sed 's/ *$//' >"$tmp/printed"
   same "the table in $document is the command's" "$tmp/printed" "$tmp/table.trimmed"
 done
+is "no line is wider than 80 columns" "" "$(awk 'length > 80' "$tmp/out")"
 is "no illegal word does anything" 0 "$(sed -n 's/.* steps, \([0-9]*\) not illegal.*/\1/p' "$tmp/out")"
 run classify --seed 7 --states 16
 table >"$tmp/again"

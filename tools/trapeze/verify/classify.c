@@ -41,7 +41,7 @@ static bool alike(const struct measured *a, const struct measured *b) {
 }
 
 static void say_row(const char *names, const struct measured *m) {
-  printf("%-26s %-6s %-6s", names, user_mode(m), kernel_mode(m));
+  printf("%-23s %-6s %-6s", names, user_mode(m), kernel_mode(m));
   for (int s = 0; s < SENSES; s++) printf(" %-8s", m->sensitive[s].found ? "yes" : "-");
   printf(" %s\n", class_name[classify_class(m)]);
 }
@@ -67,8 +67,8 @@ static bool is_first_of_group(const struct classify *c, unsigned id) {
 
 /* The innocuous ones, a large group, come last. */
 static void say_table(const struct classify *c) {
-  printf("%-26s %-6s %-6s %-26s\n", "", "user", "kernel", "sensitive:");
-  printf("%-26s %-6s %-6s %-8s %-8s %-8s %s\n", "instruction", "mode", "mode", "control", "location", "mode",
+  printf("%-23s %-6s %-6s %-26s\n", "", "user", "kernel", "sensitive:");
+  printf("%-23s %-6s %-6s %-8s %-8s %-8s %s\n", "instruction", "mode", "mode", "control", "location", "mode",
          "class");
   for (int last = 0; last <= 1; last++)
     for (unsigned id = 0; id < PG32_INSNS; id++) {
@@ -140,12 +140,12 @@ static bool say_theorem(const struct classify *c) {
 }
 
 static void say_extent(const struct classify *c) {
-  printf("Decoded: %" PRIu64 " words (%s), %" PRIu64 " of them legal.\n", c->words,
+  printf("Decoded: %" PRIu64 " words (%s).\n    Legal: %" PRIu64 " of them.\n", c->words,
          c->all_words ? "all" : "every 61st; --all-words for all", c->legal);
-  printf("    Each opcode without instruction, each bit that must be 0: %" PRIu64 " steps, %" PRIu64
+  printf("    Each opcode without instruction, each bit that must be 0:\n    %" PRIu64 " steps, %" PRIu64
          " not illegal.\n",
          c->representatives, c->not_illegal);
-  printf("Executed: each of %d instructions in %" PRIu64 " pairs of states for each of: ", PG32_INSNS,
+  printf("Executed: each of %d instructions in %" PRIu64 " pairs of states for each of:", PG32_INSNS,
          c->states);
   for (size_t p = 0; p < CLASSIFY_PAIRS; p++) printf("%s%s", p ? ", " : "\n    ", classify_pairs[p].what);
   printf(". Seed %" PRIu64 ".\n", c->seed);
