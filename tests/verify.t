@@ -281,4 +281,15 @@ if [ ! "$slow" ]; then
     is "usertests at depth 4" "0 ALL TESTS PASSED" "$status $(tail -n 1 "$tmp/out")"
   fi
 fi
+# Long work tells a terminal how far it is, after two seconds (here it is stopped for most of them), and Ctrl-C ends it.
+echo 'echo $$ >'"$tmp/pid"'; exec '"$BUILD"'/bin/trapeze classify --all-words' >"$tmp/long"
+script -qc "sh $tmp/long; echo status \$?" /dev/null </dev/null >"$tmp/told" 2>&1 &
+until [ -s "$tmp/pid" ]; do sleep 0.1; done
+pid=$(cat "$tmp/pid")
+sleep 0.2; kill -STOP "$pid"; sleep 2; kill -CONT "$pid"
+for i in 1 2 3 4 5 6 7 8 9; do grep -q 'Ctrl-C' "$tmp/told" || sleep 0.3; done
+kill -INT "$pid"; wait
+check "classify tells a terminal how far it is" grep -q '[0-9] % of all words, [2-9] s. Ctrl-C stops it.' "$tmp/told"
+check "Ctrl-C removes the line, and ends it" test "$(tr -d "\r\n" <"$tmp/told" | sed "s/.*\x1b\[K//")" = "status 130"
+is "and says nothing where there is no terminal" "" "$("$trapeze" verify fidelity hello 2>&1 >/dev/null)"
 done_testing

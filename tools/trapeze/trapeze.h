@@ -4,8 +4,8 @@
  * boot.c (how a run is put together), console.c (terminal and pipes), input_log.c (what came in), session.c (running a machine for a
  * person), help.c (help and version), stats.c (counts as JSON); and one file for each subcommand. Headers of
  * their own have base names (tools/base_name.h), comparisons (compare.h), causes of traps (cause.h), names of
- * system calls (calls.h), text from outside (untrusted.h), and the writers of JSON (json_out.h) and of XML and
- * Mermaid (markup.h).
+ * system calls (calls.h), how far long work is (progress.h), text from outside (untrusted.h), and the writers of
+ * JSON (json_out.h) and of XML and Mermaid (markup.h).
  *
  * A function that "dies" says why on stderr and exits; unless another status is named, with STATUS_USAGE. All
  * functions that allocate die so when memory is short. */

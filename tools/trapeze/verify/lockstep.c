@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "lockstep.h"
+#include "tools/trapeze/progress.h"
 
 /* Instructions of the real machine within one block: a guest that needs more is stuck. */
 #define PATIENCE UINT64_C(4000000000)
@@ -149,6 +150,7 @@ void pair_open(struct pair *p, const struct options *o, struct bytes input, uint
 }
 
 void pair_close(struct pair *p) {
+  progress_end();
   side_close(&p->nested);
   side_close(&p->bare);
 }
@@ -178,6 +180,7 @@ static bool enough(const struct pair *p, uint64_t blocks) {
 uint64_t pair_run(struct pair *p, bool *same) {
   struct side *n = &p->nested, *b = &p->bare;
   for (uint64_t block = 0;; block++) {
+    progress_tell("Compared: %llu steps of the guest", (unsigned long long)(block * BLOCK));
     advance(n, (block + 2) * BLOCK, p->max_insns);
     feed(p);
     bool last = n->ended && n->steps < (block + 1) * BLOCK;

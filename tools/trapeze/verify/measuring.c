@@ -5,6 +5,7 @@
 
 #include "isa/platform.h"
 #include "measuring.h"
+#include "tools/trapeze/progress.h"
 #include "tools/trapeze/trapeze.h"
 
 #define OPCODES 128
@@ -21,8 +22,11 @@ const struct state_pair classify_pairs[CLASSIFY_PAIRS] = {
 
 static void count_words(struct classify *c) {
   uint64_t step = c->all_words ? 1 : SAMPLE_STEP;
-  for (uint64_t w = 0; w <= UINT32_MAX; w += step, c->words++)
+  for (uint64_t w = 0; w <= UINT32_MAX; w += step, c->words++) {
     c->legal += pg32_decode((uint32_t)w).id != PG32_ILLEGAL;
+    if (c->words % (1 << 20) == 0) progress_tell("Decoding: %u %% of all words", (unsigned)(w * 100 >> 32));
+  }
+  progress_end();
 }
 
 /* Is the word illegal in both modes, in every place, and does it do nothing? */

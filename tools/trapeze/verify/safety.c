@@ -12,6 +12,7 @@
 
 #include "safety.h"
 #include "tools/trapeze/cpu_name.h"
+#include "tools/trapeze/progress.h"
 
 enum { PROCESS = 2, VMM = 3, FIRST_HOSTILE = 4 }; /* pids: the shell, 1, starts them in this order */
 #define PATIENCE UINT64_C(2000000000)             /* instructions of the machine in one round */
@@ -257,7 +258,10 @@ static int verify(const struct arguments *a) {
   while (!wrong && t.guest_insns < a->insns) {
     uint64_t seed = round++;
     wrong = one_round(a, &boot, &seed, &t);
+    progress_tell("%" PRIu64 " rounds, %.0f %% of the guest instructions", t.rounds,
+                  100. * (double)t.guest_insns / (double)a->insns);
   }
+  progress_end();
   report(&t, difftime(time(NULL), start));
   if (wrong)
     printf("safety is violated, with --seed %" PRIu64 ": %s\n", round - 1, wrong);

@@ -1,0 +1,56 @@
+/* progress.c - see progress.h. */
+#include "progress.h"
+
+#include <signal.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <time.h>
+#include <unistd.h>
+
+#define FIRST 2.0   /* seconds of work before the first text */
+#define BETWEEN 0.2 /* and between two */
+#define ERASE "\r\033[K"
+
+static double began, told; /* 0: no work has begun; no text is shown */
+
+static double now(void) {
+  struct timespec t;
+  clock_gettime(CLOCK_MONOTONIC, &t);
+  return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
+static void erase(void) {
+  ssize_t n = write(STDERR_FILENO, ERASE, sizeof ERASE - 1);
+  (void)n;
+}
+
+/* The signal then ends the process, as it would have done without us. */
+static void on_interrupt(int signal_number) {
+  erase();
+  signal(signal_number, SIG_DFL);
+  raise(signal_number);
+}
+
+void progress_tell(const char *format, ...) {
+  const double t = now();
+  if (began == 0) began = t;
+  if (t - began < FIRST || t - told < BETWEEN || !isatty(STDERR_FILENO)) return;
+  if (told == 0) signal(SIGINT, on_interrupt);
+  told = t;
+  va_list arguments;
+  va_start(arguments, format);
+  fputs(ERASE, stderr);
+  vfprintf(stderr, format, arguments);
+  fprintf(stderr, ", %.0f s. Ctrl-C stops it.", t - began);
+  va_end(arguments);
+  fflush(stderr);
+}
+
+void progress_end(void) {
+  if (told != 0) {
+    erase();
+    signal(SIGINT, SIG_DFL);
+  }
+  began = told = 0;
+}
