@@ -195,7 +195,7 @@ BUG := $(BUILD)/guest/bug
 $(BUG)/trap.c: guestos/trap.c tests/mutants/95-fault-is-own.patch
 	@mkdir -p $(@D)
 	patch -s -F0 -o $@ $^
-bug: $(SHARE)/bug/kernel $(SHARE)/bug/kernel-para
+bug: $(SHARE)/bug/kernel $(SHARE)/bug/kernel-para # kernels with a planted fault, for compare --approaches
 $(SHARE)/bug/kernel $(SHARE)/bug/kernel-para: $(BUG)/trap.c $(KERNEL) $(PARA_KERNEL)
 	@mkdir -p $(@D)
 	$(PG32CC) $(GUESTFLAGS) -Iguestos $(KERNELFLAGS) $(if $(filter %-para,$@),-DPARAVIRTUAL) -T kernel -c -o $(BUG)/$(@F).o $<

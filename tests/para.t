@@ -127,4 +127,11 @@ for run in "--way trap" "--way para --depth 0"; do
   echo "info para" | "$BUILD/bin/trapeze" debug --batch -x - $run hello >"$tmp/out" 2>&1
   check "there is none $run" grep -q 'info para: no kernel that knows that it is a guest' "$tmp/out"
 done
+
+# An event that is pending already ends a wait at once. The input stays open: nothing else could end it.
+"$BUILD/bin/pg32-cc" -T bare -I. -o "$tmp/pending" tests/bare/pending.S
+mkfifo "$tmp/open" && exec 9<>"$tmp/open" && echo x >&9
+timeout 20 "$BUILD/bin/trapeze" run --way para --image "$tmp/pending" <"$tmp/open" >"$tmp/out" 2>&1
+is "waiting with an event pending: the guest goes on, and powers off with 7" 7 $?
+exec 9>&-
 done_testing

@@ -57,7 +57,7 @@ void pids_orphan(struct proc *p) {
     q->parent = parent;
     if (q->state != PROC_ZOMBIE) continue;
     if (parent)
-      proc_wake_parent(q);
+      proc_tell_parent(q);
     else
       proc_free(q);
   }
