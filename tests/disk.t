@@ -22,6 +22,12 @@ says "ls" 0 "         8  lines
 says "a name that is not there" 125 "trapeze: d: holds no file none; \`trapeze disk ls d\` lists what it holds" "$trapeze" disk get d none
 says "no disk of ours" 125 "trapeze: random: there is no file system of ours on the disk" "$trapeze" disk ls random
 says "a size that is none" 125 "trapeze: 1000: expected a size such as 4M, a multiple of 512 bytes" "$trapeze" disk format e 1000
+echo "not a disk" >kept
+says "format spares what is no disk" 125 "trapeze: kept: is there already, and is no disk: expected a new file, or a disk to be emptied" \
+  "$trapeze" disk format kept 1M
+is "and leaves it" "not a disk" "$(cat kept)"
+cp d other
+says "a disk of ours is emptied" 0 "" "$trapeze" disk format other 256K
 says "no such action" 125 "trapeze: disk mount: expected ls, get, put, rm, check or format" "$trapeze" disk mount d
 head -c 300000 /dev/zero >large
 says "full" 125 "trapeze: large: no space left on the disk" "$trapeze" disk put d large

@@ -94,11 +94,26 @@ static int check(int argc, char **argv) {
   return damaged ? STATUS_DAMAGED : 0;
 }
 
+/* Only a disk may be lost: one of ours, or one with nothing on it. */
+static void spare_others(const char *path) {
+  size_t i = 0;
+  if (!file_try_read(path, &image)) return; /* a new one */
+  while (i < image.size && image.data[i] == 0) i++;
+  if (i < image.size) {
+    if (!pg32_diskfs_open(&fs, device()))
+      die(STATUS_USAGE, "%s: is there already, and is no disk: expected a new file, or a disk to be emptied",
+          path);
+    pg32_diskfs_close(&fs);
+  }
+  free(image.data);
+}
+
 static int format(int argc, char **argv) {
   uint64_t size;
   (void)argc;
   if (!parse_size(argv[1], UINT32_MAX, &size) || size % DISKFS_SECTOR)
     die(STATUS_USAGE, "%s: expected a size such as 4M, a multiple of 512 bytes", argv[1]);
+  spare_others(argv[0]);
   image = (struct bytes){must(calloc(1, size + 1)), size};
   if (!pg32_diskfs_format(&fs, device())) refuse(argv[0]);
   return 0;
@@ -138,8 +153,9 @@ static const struct argp disk_argp = {
         "Guests do the same by their command `disk`; a file's NAME is what they call it there."
         "\vls lists the files; get copies one to TO or to standard output; put copies PATH to the disk; rm "
         "removes files; check reads every file and compares checksums, with exit status 1 if one is damaged; "
-        "format makes FILE an empty disk of that SIZE, such as 4M. The disk stays whole when the power is "
-        "cut at any write.",
+        "format makes FILE an empty disk of that SIZE, such as 4M, unless FILE holds something that is no "
+        "disk. The "
+        "disk stays whole when the power is cut at any write.",
 };
 
 int command_disk(int argc, char **argv) {
