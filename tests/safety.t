@@ -11,6 +11,9 @@ is "safety holds" "safety holds" "$(tail -n 1 "$tmp/out")"
 insns=$(sed -n 's/.*hostile VMs: \([0-9]*\) guest instructions.*/\1/p' "$tmp/out")
 is "at least ten million guest instructions" yes "$([ "${insns:-0}" -ge 10000000 ] && echo yes)"
 
+# a guest that does nothing but walk over more pages than the TLB has entries
+check "a guest that walks over its pages gets no more than its share" $verify --seed 14 --insns 1
+
 # the same for guests that know that they are guests: random queues, rings and hypercalls; LONG: a thousand million of
 # their own instructions
 insns=12M; [ -z "${LONG:-}" ] || insns=1000M
