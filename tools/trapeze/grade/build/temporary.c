@@ -72,7 +72,6 @@ void temporary_stop(void) {
 static void remember(char *path) {
   static bool registered;
   if (!registered) registered = atexit(remove_opened) == 0;
-  set_signals(SIG_DFL, on_signal);
   for (size_t i = 0; i < OPEN_MOST; i++)
     if (!opened[i].path) {
       opened[i].path = path;
@@ -85,6 +84,7 @@ char *temporary_open(const char *prefix) {
   const char *parent = getenv("TMPDIR");
   char *name, *path;
   if (asprintf(&name, "%s/%s.XXXXXX", parent && *parent ? parent : "/tmp", prefix) < 0) must(NULL);
+  set_signals(SIG_DFL, on_signal); /* first: a signal after mkdtemp must not leave the folder behind */
   path = mkdtemp(name) ? realpath(name, NULL) : NULL;
   if (!path) die(GRADE_TROUBLE, "%s: %s", name, strerror(errno));
   free(name);
