@@ -2,16 +2,16 @@
 # tools/install.mk has what concerns an installed Trapeze, tests/tests.mk the tests.
 #
 # Variables: CC=gcc|clang, WERROR=1 (tests set it), SAN=1 (sanitizers),
-# MODE=tiny (2-entry TLB, shortest buffers), BUILD=folder.
+# MODE=tiny (2-entry TLB, shortest buffers), HOST=aarch64 (cross-compile), BUILD=folder.
 
-BUILD  ?= build$(if $(SAN),-asan)$(if $(MODE),-$(MODE))
+BUILD  ?= build$(if $(HOST),-$(HOST))$(if $(SAN),-asan)$(if $(MODE),-$(MODE))
 CLANG  ?= clang
 
 ifeq ($(origin CC),default)
-CC := gcc
+CC := $(if $(HOST),$(HOST)-linux-gnu-)gcc
 endif
 CFLAGS   ?= -O2 -g
-HOSTFLAGS = -std=gnu17 -Wall -Wextra $(if $(WERROR),-Werror) -I. $(CFLAGS) \
+HOSTFLAGS = -std=gnu17 -Wall -Wextra $(if $(WERROR),-Werror) -I. $(CFLAGS) $(HOST_FLAGS) \
             $(if $(SAN),-fsanitize=address$(comma)undefined -fno-sanitize-recover=all) \
             $(if $(filter tiny,$(MODE)),-DMODE_TINY)
 comma := ,
@@ -29,14 +29,18 @@ help: # targets are documented by a comment behind their names: `target: # text`
 	  [ "$$target" = help ] || printf '  %-18s %s\n' "$$target" "$$text"; done
 	@echo; sed -n 's/^# \(Variables: .*\)/\1/p; s/^# \(MODE=tiny .*\)/           \1/p' Makefile
 
+include tools/host.mk
+
 # ---- set-up: packages, only when something is missing ----
 # Nothing is installed without being asked for: `make` says what is missing; `make demo`, `make test` and `make setup`
 # install it.
 setup: # install the Debian packages that a build needs
-	@tools/setup
+	@tools/setup $(HOST_PACKAGES)
+	@$(SETUP_SYSROOT)
 	@mkdir -p $(BUILD) && touch $(BUILD)/.setup
 $(BUILD)/.setup: tools/setup
-	@tools/setup --check
+	@tools/setup --check $(HOST_PACKAGES)
+	@$(CHECK_SYSROOT)
 	@mkdir -p $(@D) && touch $@
 
 # The flags are part of what an object is made from, -Werror apart: it changes no object.
@@ -81,7 +85,7 @@ $(BUILD)/bin/pg32-cc: $(call objects,$(call sources,tools/cc))
 $(BUILD)/bin/pg32-objdump $(BUILD)/bin/pg32-addr2line: $(call objects,$(call sources,tools/objdump))
 $(TOOLS):
 	@mkdir -p $(@D)
-	$(CC) $(HOSTFLAGS) -o $@ $^ $(LIBS)
+	$(CC) $(HOSTFLAGS) -o $@ $^ $(LIBS) $(HOST_LDFLAGS)
 
 # ---- guest side: everything that runs on the machine ----
 SHARE      := $(BUILD)/share/trapeze

@@ -13,7 +13,7 @@ UNIT := $(patsubst tests/unit/%.c,$(BUILD)/test/%,$(wildcard tests/unit/test_*.c
 unit: $(UNIT) # build the unit tests, for tests/run NAME
 $(BUILD)/test/test_%: $(BUILD)/host/tests/unit/test_%.o $(HOST_LIBS)
 	@mkdir -p $(@D)
-	$(CC) $(HOSTFLAGS) -o $@ $(filter %.o,$^) $(filter %.a,$^) -Wl,--as-needed $(LIBS) $(DEBUG_LIBS) -lcmocka
+	$(CC) $(HOSTFLAGS) -o $@ $(filter %.o,$^) $(filter %.a,$^) -Wl,--as-needed $(LIBS) $(DEBUG_LIBS) -lcmocka $(HOST_LDFLAGS)
 
 # The JIT with small pools, as on a host without BMI2, goes before that of the library.
 SMALL_JIT := $(patsubst %,$(BUILD)/host/small/%.o,$(basename $(call sources,machine/jit)))
