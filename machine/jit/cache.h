@@ -10,7 +10,6 @@
 
 /* Which PG32 register each allocatable host register holds (0 = none), and which of those have an old value
  * in memory, as a set. The emitter's own; the cache keeps it for loop heads and side exits. */
-#define JIT_MAP_REGS 9
 struct jit_register_map {
   uint8_t holds[JIT_MAP_REGS];
   uint32_t dirty;

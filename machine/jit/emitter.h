@@ -1,17 +1,9 @@
-/* emitter.h - the interface to the emitter, which writes a trace as host code. x64/ is the one emitter so
- * far; a port to another host offers these functions, and nothing else of the JIT changes. */
+/* emitter.h - the interface to the emitter, which writes a trace as host code. emit/ is what all hosts share of it; a
+ * port to another host is a folder beside x64/, with what emit/writer.h asks of it. */
 #ifndef JIT_EMITTER_H
 #define JIT_EMITTER_H
 
 #include "trace.h"
-
-#ifndef JIT_HOST /* 0: this host has no emitter. To try that: CFLAGS="-O2 -DJIT_HOST=0" */
-#if defined __x86_64__ && defined __LP64__
-#define JIT_HOST 1
-#else
-#define JIT_HOST 0
-#endif
-#endif
 
 /* Writes the code that is always there, at the beginning of the cache, in at most JIT_THUNK_BYTES; sets
  * j->prologue, j->epilogue, j->untranslated. */

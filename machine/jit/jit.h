@@ -7,7 +7,8 @@
  *     trace.c    chooses the instructions that are translated together (trace.h)
  *     cache.c    keeps blocks and links, evicts them, reviews predictions (cache.h)
  *     tables.c   the flat tables, a host TLB that translated code reads (hooks.h)
- *     x64/       writes x86-64 code (emitter.h)
+ *     emit/      decides how a trace becomes host code (emitter.h)
+ *     x64/       and says that in x86-64 instructions
  *
  * In short: the interpreter counts how often each place is reached. At JIT_THRESHOLD, trace.c makes a trace
  * that begins there, and the emitter writes it as a block. A block belongs to one physical page, one virtual
@@ -18,7 +19,7 @@
  * Glossary: term (where in the code), meaning. Words of QEMU's TCG, Dynamo and LuaJIT are used where these
  * have the thing.
  *
- *   access group (x64/groups.c)
+ *   access group (emit/groups.c)
  *       loads, or stores, of a trace by one base register, whose pages are looked up together
  *   addend (hooks.h)
  *       what turns a virtual address into the host's: host address = virtual address + addend
@@ -28,7 +29,7 @@
  *       instructions that may be executed until C must look at interrupts and limits. While translated code
  *       runs, the budget is less by JIT_TRACE_MAX, so that "negative" means: leave. To charge is to subtract
  *       executed instructions; `uncharged` counts those for which that is still to be done
- *   canonical map (x64/registers.c)
+ *   canonical map (emit/registers.c)
  *       the register map in which blocks begin and end
  *   code cache (cache.c)
  *       the memory for host code, a ring of segments
@@ -36,17 +37,17 @@
  *       "untranslated", or one ASID; each context has flat tables of its own
  *   flat table (hooks.h, tables.c)
  *       of a context, for loads, stores or fetches: an entry for each virtual page
- *   guard, guard failure (x64/calls.c)
+ *   guard, guard failure (emit/calls.c)
  *       the comparison in an inline cache; its failure is a misprediction
  *   helper (helpers.h)
  *       a C function that translated code calls
  *   hotness (struct jit_page, struct jit_link)
  *       a counter of executions; when it reaches a threshold, something is translated
- *   inline cache (x64/calls.c)
+ *   inline cache (emit/calls.c)
  *       an indirect jump with a predicted target: translated code compares, and continues there
  *   inlined call (trace.c)
  *       a call whose callee is part of the trace; other calls are out of line
- *   landing (x64/calls.c)
+ *   landing (emit/calls.c)
  *       the code after an out-of-line call, to which the callee returns
  *   link, stub (struct jit_link)
  *       a jump to another block, patched when it is first taken; before, it goes to its stub, which asks C
@@ -55,25 +56,25 @@
  *       the beginning of a block that goes back to itself; it has a register map of its own
  *   packed (helpers.h)
  *       an instruction in one word, as an argument of helpers
- *   page check (x64/exits.c)
+ *   page check (emit/exits.c)
  *       a comparison with the fetch table: is that page's code still there?
  *   prediction site (struct jit_prediction)
  *       code that relies on what was seen before, and counts mispredictions. After many of them, its
  *       prediction is reviewed
  *   register map (struct jit_register_map)
  *       which PG32 registers are in which host registers
- *   return-address stack (x64/calls.c)
+ *   return-address stack (emit/calls.c)
  *       on the host's stack: where out-of-line calls return to
- *   side exit (x64/exits.c)
+ *   side exit (emit/exits.c)
  *       the way of a branch that the trace does not take
  *   side trace (struct jit_trace, parent)
  *       a trace that begins at a hot side exit of a loop, with the register map of the exit; other traces
  *       begin with the canonical map
- *   slow path (x64/exits.c)
+ *   slow path (emit/exits.c)
  *       code after a block for the rare case of one of its instructions
  *   target profile (struct jit_target_profile)
  *       where an indirect jump went while it was interpreted
- *   thunk (x64/thunks.c)
+ *   thunk (thunks.c of the host)
  *       code at the beginning of the cache that all blocks use
  *   trace, step (struct jit_trace)
  *       instructions of one page, in the order in which they usually follow one another; each is a step */

@@ -4,6 +4,17 @@
 #ifndef JIT_PARAMS_H
 #define JIT_PARAMS_H
 
+/* The host for which there is an emitter. JIT_NONE: none. To try that: CFLAGS="-O2 -DJIT_HOST=0" */
+#define JIT_NONE 0
+#define JIT_X64 1
+#ifndef JIT_HOST
+#if defined __x86_64__ && defined __LP64__
+#define JIT_HOST JIT_X64
+#else
+#define JIT_HOST JIT_NONE
+#endif
+#endif
+
 /* clang-format off */
 /* JIT_TRACE_MAX            instructions of a trace
  * JIT_PAGES                pages of RAM that may have blocks at a time
@@ -85,6 +96,7 @@
 #define JIT_CODE_BYTES (JIT_THUNK_BYTES + JIT_SEGMENTS * JIT_SEGMENT_BYTES)
 /* Of host code, at most: for a step, for a block's end, for the beginning of a loop or a side trace. */
 #define JIT_STEP_BYTES 256
+#define JIT_MAP_REGS 9     /* host registers that hold PG32 registers */
 #define JIT_BLOCK_HEADER 4 /* before a block's code: its number */
 #define JIT_CACHE_LINE 64  /* bytes of code that a host fetches, or keeps decoded, as one: loops begin one */
 

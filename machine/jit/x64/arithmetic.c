@@ -4,7 +4,7 @@
  * Requires: the step's registers have been allocated (registers.c). Leaves rax, rcx, rdx undefined. */
 #include "writer.h"
 
-#if JIT_HOST
+#if JIT_HOST == JIT_X64
 
 static void copy_guest(struct writer *w, unsigned rd, unsigned rs) {
   if (rd == rs) return;
@@ -71,7 +71,7 @@ void jit_emit_shift_imm(struct writer *w, unsigned kind, unsigned rd, unsigned r
 
 void jit_emit_shift(struct writer *w, unsigned kind, unsigned rd, unsigned rs1, unsigned rs2) {
   const unsigned r = result_reg(w, rd);
-  if (w->bmi2) {
+  if (JIT_BMI2) {
     x64_shift_bmi2(w->e, kind, r, guest(w, rs1), in_register(w, rs2, RCX));
   } else {
     load_guest(w, RCX, rs2);
@@ -81,11 +81,23 @@ void jit_emit_shift(struct writer *w, unsigned kind, unsigned rd, unsigned rs1, 
   store_guest(w, rd, r);
 }
 
-unsigned jit_emit_compare(struct writer *w, unsigned cc, unsigned rs1, unsigned rs2) {
+void jit_emit_rotate(struct writer *w, unsigned rd, unsigned rs, uint32_t right) {
+  const unsigned r = result_reg(w, rd);
+  if (JIT_BMI2) {
+    x64_rotate_bmi2(w->e, r, guest(w, rs), right);
+  } else {
+    load_guest(w, r, rs);
+    x64_shift_imm(w->e, GRP2_ROR, 0, reg(r), right);
+  }
+  store_guest(w, rd, r);
+}
+
+/* Sets the flags; returns the condition that now holds exactly if `cc` holds between rs1 and rs2. */
+static unsigned emit_compare(struct writer *w, unsigned cc, unsigned rs1, unsigned rs2) {
   static const uint8_t swapped[16] = {
       [CC_B] = CC_A,   [CC_AE] = CC_BE, [CC_E] = CC_E,   [CC_NE] = CC_NE, [CC_A] = CC_B,
       [CC_BE] = CC_AE, [CC_L] = CC_G,   [CC_GE] = CC_LE, [CC_G] = CC_L,   [CC_LE] = CC_GE};
-  if (rs1 == 0 && rs2 != 0) return jit_emit_compare(w, swapped[cc], rs2, rs1);
+  if (rs1 == 0 && rs2 != 0) return emit_compare(w, swapped[cc], rs2, rs1);
   const bool flags = rs2 == 0 && w->host[rs1] && w->flags_at == w->e->p && w->flags_of == w->host[rs1];
   if (flags && (cc == CC_E || cc == CC_NE)) return cc;
   if (flags && (cc == CC_L || cc == CC_GE)) return cc == CC_L ? CC_S : CC_NS;
@@ -98,6 +110,16 @@ unsigned jit_emit_compare(struct writer *w, unsigned cc, unsigned rs1, unsigned 
   else
     x64_op(w->e, CMP, in_register(w, rs1, RAX), guest(w, rs2));
   return cc;
+}
+
+uint8_t *jit_emit_jump_if(struct writer *w, unsigned cond, bool holds, unsigned rs1, unsigned rs2) {
+  const unsigned cc = emit_compare(w, cond, rs1, rs2);
+  return x64_jcc(w->e, holds ? cc : cc ^ 1);
+}
+
+uint8_t *jit_emit_jump_unless(struct writer *w, unsigned rs, uint32_t constant) {
+  x64_op_imm(w->e, GRP1_CMP, 0, guest(w, rs), (int32_t)constant);
+  return x64_jcc(w->e, CC_NE);
 }
 
 /* The register for a result of 0 or 1. As it is zeroed before the comparison, it must be neither operand. */
@@ -116,7 +138,7 @@ void jit_emit_slt(struct writer *w, unsigned cc, unsigned rd, unsigned rs1, unsi
   if (!a && rs1) load_guest(w, a = RCX, rs1);
   x64_op(w->e, XOR, r, reg(r));
   if (rs1 == 0 && rs2 != 0)
-    cc = jit_emit_compare(w, cc, rs1, rs2);
+    cc = emit_compare(w, cc, rs1, rs2);
   else
     x64_op(w->e, CMP, rs1 ? a : r, guest(w, rs2));
   emit_set(w, rd, r, cc);
@@ -137,7 +159,8 @@ void jit_emit_mul(struct writer *w, unsigned rd, unsigned rs1, unsigned rs2) {
   store_guest(w, rd, r);
 }
 
-void jit_emit_wide_mul(struct writer *w, unsigned rs1, unsigned rs2, bool signed1, bool signed2) {
+/* rax = the product of 64 bits */
+static void emit_wide_mul(struct writer *w, unsigned rs1, unsigned rs2, bool signed1, bool signed2) {
   unsigned factor = w->host[rs2];
   if (signed2 || !factor) x64_op(w->e, signed2 ? MOVSXD : MOV, factor = RCX, guest(w, rs2));
   x64_op(w->e, signed1 ? MOVSXD : MOV, RAX, guest(w, rs1));
@@ -145,9 +168,17 @@ void jit_emit_wide_mul(struct writer *w, unsigned rs1, unsigned rs2, bool signed
 }
 
 void jit_emit_mulh(struct writer *w, unsigned rd, unsigned rs1, unsigned rs2, bool signed1, bool signed2) {
-  jit_emit_wide_mul(w, rs1, rs2, signed1, signed2);
+  emit_wide_mul(w, rs1, rs2, signed1, signed2);
   x64_shift_imm(w->e, GRP2_SHR, REX_W, reg(RAX), 32);
   store_guest(w, rd, RAX);
+}
+
+void jit_emit_product(struct writer *w, unsigned high, unsigned low, unsigned rs1, unsigned rs2, bool signed1,
+                      bool signed2) {
+  emit_wide_mul(w, rs1, rs2, signed1, signed2);
+  store_guest(w, low, RAX);
+  x64_shift_imm(w->e, GRP2_SHR, REX_W, reg(RAX), 32);
+  store_guest(w, high, RAX);
 }
 
 /* Two divisors have a path of their own. By 0 the host would trap: PG32's quotient is then all ones, the

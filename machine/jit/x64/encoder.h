@@ -1,7 +1,7 @@
 /* encoder.h - encodes x86-64 instructions. Nothing here knows of PG32 or of the JIT.
  *
- * An encoder is a position in a buffer of machine code. Each x64_ function appends one instruction (or a part
- * of one) there; the caller has seen to it that there is room. Opcodes, their groups and "ModRM", "SIB",
+ * Each x64_ function appends one instruction (or a part of one) at the encoder's position; the caller has seen to
+ * it that there is room. Opcodes, their groups and "ModRM", "SIB",
  * "REX" and "VEX" are named as in Intel's Software Developer's Manual, volume 2, chapters 2 and A.
  *
  * For example, x64_op(e, ADD, RAX, mem(RBP, 8)) appends `add eax, [rbp + 8]`, and with ADD | REX_W the same
@@ -13,12 +13,9 @@
 #include <stdint.h>
 #include <string.h>
 
-enum { RAX, RCX, RDX, RBX, RSP, RBP, RSI, RDI, R8, R9, R10, R11, R12, R13, R14, R15 };
+#include "machine/jit/emit/encoder.h"
 
-struct encoder {
-  uint8_t *p;    /* where the next byte goes */
-  uint8_t *base; /* the beginning of the code: what offsets are relative to */
-};
+enum { RAX, RCX, RDX, RBX, RSP, RBP, RSI, RDI, R8, R9, R10, R11, R12, R13, R14, R15 };
 
 /* ---- opcodes, with flags ---- */
 
@@ -98,7 +95,6 @@ static inline struct operand mem_code(int32_t disp) {
 
 /* ---- parts of instructions ---- */
 
-static inline uint32_t x64_offset(const struct encoder *e) { return (uint32_t)(e->p - e->base); }
 static inline void x64_byte(struct encoder *e, uint32_t b) { *e->p++ = (uint8_t)b; }
 static inline void x64_imm32(struct encoder *e, uint32_t v) {
   memcpy(e->p, &v, sizeof v);
@@ -119,7 +115,7 @@ static inline void x64_modrm(struct encoder *e, unsigned r, struct operand o) {
   }
   if (o.in_code) { /* rip is the end of the instruction; no immediate follows such an operand */
     x64_byte(e, low | RBP);
-    x64_imm32(e, (uint32_t)o.disp - x64_offset(e) - 4);
+    x64_imm32(e, (uint32_t)o.disp - code_offset(e) - 4);
     return;
   }
   const unsigned mod = o.disp == 0 && (o.base & 7) != RBP ? 0 : fits_imm8(o.disp) ? 0x40 : 0x80;

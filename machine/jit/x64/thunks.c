@@ -6,17 +6,23 @@
 
 #include "writer.h"
 
-#if JIT_HOST
+#if JIT_HOST == JIT_X64
 
 /* ---- helper calls ---- */
 
+/* The host register of g in the canonical map; 0 = none. */
+static unsigned canonical_reg(unsigned g) {
+  for (unsigned h = 0; h < JIT_MAP_REGS; h++)
+    if (canonical.holds[h] == g) return host_regs[h];
+  return 0;
+}
 static void spill_canonical(struct writer *w) {
   for (unsigned g = 1; g < 32; g++)
-    if (canonical_reg[g]) x64_op(w->e, MOV_TO, canonical_reg[g], memory_slot(g));
+    if (canonical_reg(g)) host_store(w->e, canonical_reg(g), g);
 }
 static void load_canonical(struct writer *w) {
   for (unsigned g = 1; g < 32; g++)
-    if (canonical_reg[g]) x64_op(w->e, MOV, canonical_reg[g], memory_slot(g));
+    if (canonical_reg(g)) host_load(w->e, canonical_reg(g), g);
 }
 
 /* Calls helper(m, budget, edx, ecx, eax). */
@@ -78,7 +84,7 @@ static const void *emit_prologue(struct writer *w) {
   begin_thunk(w, THUNK_RETURN);
   x64_op_imm(e, GRP1_AND, 0, reg(RAX), ~1);
   jump_to_thunk(w, THUNK_INDIRECT);
-  const void *prologue = w->j->rx + x64_offset(e);
+  const void *prologue = w->j->rx + code_offset(e);
   for (size_t i = 0; i < sizeof callee_saved; i++) x64_push(e, callee_saved[i]);
   x64_op_imm(e, GRP1_SUB, REX_W, reg(RSP), PADDING);
   x64_push_imm8(e, 1);
@@ -96,7 +102,7 @@ static const void *emit_prologue(struct writer *w) {
 
 /* The return-address stack is empty. */
 static const void *emit_epilogue(struct writer *w) {
-  const void *epilogue = w->j->rx + x64_offset(w->e);
+  const void *epilogue = w->j->rx + code_offset(w->e);
   spill_canonical(w);
   x64_op_imm(w->e, GRP1_ADD, REX_W, reg(RSP), STACK_ENTRY_BYTES + PADDING);
   for (size_t i = sizeof callee_saved; i-- > 0;) x64_pop(w->e, callee_saved[i]);
@@ -112,7 +118,7 @@ void jit_emit_thunks(struct jit *j) {
   emit_exit_thunk(&w, THUNK_LINK, (const void *)jit_helper_link);
   emit_exit_thunk(&w, THUNK_INTERPRET, (const void *)jit_helper_interpret);
   begin_thunk(&w, THUNK_INDIRECT);
-  j->untranslated = j->rx + x64_offset(&e);
+  j->untranslated = j->rx + code_offset(&e);
   x64_op(&e, MOV, RDX, reg(RAX));
   emit_helper_call(&w, (const void *)jit_helper_indirect);
   emit_resume(&w);
@@ -125,11 +131,7 @@ void jit_emit_thunks(struct jit *j) {
   emit_called_thunk(&w, THUNK_TLBW, (const void *)jit_helper_tlbw);
   emit_called_thunk(&w, THUNK_TLBI, (const void *)jit_helper_tlbi);
   jit_emit_trap_thunks(&w);
-  assert(x64_offset(&e) <= JIT_THUNK_BYTES);
+  assert(code_offset(&e) <= JIT_THUNK_BYTES);
 }
-
-#else
-
-void jit_emit_thunks(struct jit *j) { (void)j; }
 
 #endif

@@ -13,7 +13,7 @@
  * budget has been charged with the instructions before it. */
 #include "writer.h"
 
-#if JIT_HOST
+#if JIT_HOST == JIT_X64
 
 #define LOW_CORE TABLES_REG /* until the next context's tables are known, the register holds RAM's address */
 
@@ -22,7 +22,7 @@
 static void leave_if_observed(struct writer *w) {
   x64_op(w->e, MOV | REX_W, LOW_CORE, field(offsetof(struct machine, low_core)));
   x64_op(w->e, TEST | REX_W, LOW_CORE, reg(LOW_CORE));
-  jump_to_thunk_if(w, CC_E, THUNK_SYSTEM);
+  jump_to_thunk_if(w, COND_EQ, THUNK_SYSTEM);
 }
 
 static void load_run(struct writer *w, unsigned r) {
@@ -38,14 +38,14 @@ static void emit_go_to_context(struct writer *w, unsigned context) {
   if (context) x64_op(e, ADD | REX_W, TABLES_REG, reg(context));
   x64_op(e, MOV_TO | REX_W, TABLES_REG, field(offsetof(struct machine, table)));
   x64_op(e, TEST | REX_W, BUDGET, reg(BUDGET));
-  jump_to_thunk_if(w, CC_S, THUNK_INDIRECT);
+  jump_to_thunk_if(w, COND_SPENT, THUNK_INDIRECT);
   x64_test_imm8(e, reg(RAX), 3);
-  jump_to_thunk_if(w, CC_NE, THUNK_INDIRECT);
+  jump_to_thunk_if(w, COND_NE, THUNK_INDIRECT);
   x64_op(e, MOV, RCX, reg(RAX));
   x64_shift_imm(e, GRP2_SHR, 0, reg(RCX), PAGE_SHIFT);
   x64_op(e, MOV | REX_W, RCX, mem_index(TABLES_REG, RCX, 3, fetch_table));
   x64_op(e, TEST | REX_W, RCX, reg(RCX));
-  jump_to_thunk_if(w, CC_E, THUNK_INDIRECT);
+  jump_to_thunk_if(w, COND_EQ, THUNK_INDIRECT);
   x64_op(e, MOV, RDX, reg(RAX));
   x64_op_imm(e, GRP1_AND, 0, reg(RDX), PAGE_SIZE - 4);
   x64_op(e, GROUP5, GRP5_JMP, mem_index(RCX, RDX, 1, 0));
@@ -72,7 +72,7 @@ static void emit_trap(struct writer *w, uint32_t n, uint32_t cause, uint32_t opc
   begin_thunk(w, n);
   leave_if_observed(w);
   emit_save_state(w, cause, opcode);
-  charge(w, 1);
+  host_charge(w->e, 1);
   load_run(w, RDX); /* rdx = instructions executed since the run was settled, which it is not now */
   x64_op(e, MOV | REX_W, RDX, mem(RDX, offsetof(struct run, budget)));
   x64_op(e, SUB | REX_W, RDX, reg(BUDGET));
@@ -100,7 +100,7 @@ static void unless_kernel_mode(struct writer *w, uint32_t n) {
  * rcx = its budget (not yet stored), rdx = what was used of the old one. */
 static void emit_settle(struct writer *w) {
   struct encoder *e = w->e;
-  charge(w, 1);
+  host_charge(w->e, 1);
   load_run(w, RAX);
   x64_op(e, LEA | REX_W, RCX, mem(BUDGET, JIT_TRACE_MAX));
   x64_op(e, MOV | REX_W, RDX, mem(RAX, offsetof(struct run, budget)));

@@ -9,32 +9,22 @@
 
 /* ---- patching: links are the only code that changes once it is written ---- */
 
-void jit_patch(struct jit *j, uint32_t jump, uint32_t to) {
-  const uint32_t displacement = to - (jump + 4);
-  memcpy(j->rw + jump, &displacement, sizeof displacement);
-}
+void jit_patch(struct jit *j, uint32_t jump, uint32_t to) { host_patch(j->rw, jump, to); }
 
 void jit_patch_page(struct jit *j, uint32_t at, const struct jit_page *page) {
-  const uint32_t id = (uint32_t)(uintptr_t)page;
-  memcpy(j->rw + at, &id, sizeof id);
+  host_patch_constant(j->rw + at, (uint32_t)(uintptr_t)page);
 }
 
 /* ---- links ---- */
 
-uint32_t jit_emit_page_check(struct writer *w, uint32_t va, const struct jit_page *page) {
-  const uint32_t entry = (TABLE_FETCH * TABLE_ENTRIES + (va >> PAGE_SHIFT)) * sizeof(uint64_t);
-  x64_cmp_imm32(w->e, mem(TABLES_REG, (int32_t)entry), (uint32_t)(uintptr_t)page);
-  return x64_offset(w->e) - 4;
-}
-
 void jit_emit_link_request(struct writer *w, uint32_t link) {
-  x64_mov_imm(w->e, RCX, link);
+  host_move_imm(w->e, ARG_PACKED, link);
   jump_to_thunk(w, THUNK_LINK);
 }
 
 /* Where the link's jump goes while it has no target block. */
 static void emit_stub(struct writer *w, uint32_t link) {
-  w->j->links[link].stub = x64_offset(w->e);
+  w->j->links[link].stub = code_offset(w->e);
   jit_regs_to_canonical(w);
   jit_emit_link_request(w, link);
 }
@@ -42,19 +32,20 @@ static void emit_stub(struct writer *w, uint32_t link) {
 uint32_t jit_emit_exit(struct writer *w, uint32_t uncharged, uint32_t target) {
   const uint32_t id = jit_link_new(w->j, target);
   struct jit_link *link = &w->j->links[id];
-  uint8_t *spent = NULL;
+  uint8_t *spent = NULL, *jump;
   jit_regs_to_canonical(w);
-  charge(w, uncharged);
+  host_charge(w->e, uncharged);
   if ((target & PAGE_MASK) != w->trace->page->vpage) {
-    spent = x64_jcc(w->e, CC_S);
+    spent = host_jump_if(w->e, COND_SPENT);
     link->page_check = jit_emit_page_check(w, target, NULL);
-    x64_jcc(w->e, CC_E);
+    jump = host_jump_far_if(w->e, COND_EQ);
   } else {
-    x64_jcc(w->e, CC_NS);
+    jump = host_jump_far_if(w->e, COND_LEFT);
   }
-  link->jump = x64_offset(w->e) - 4;
-  x64_bind_here(w->e, spent);
+  link->jump = host_patchable(w->e, jump);
+  bind_here(w->e, spent);
   emit_stub(w, id);
+  host_bind(jump, w->e->base + link->stub);
   return id;
 }
 
@@ -63,13 +54,13 @@ void jit_emit_to_loop_head(struct writer *w) {
   const uint32_t id = jit_link_new(w->j, t->target);
   struct jit_link *link = &w->j->links[id];
   jit_regs_to_loop_head(w);
-  charge(w, t->n - w->charged);
-  uint8_t *jump = x64_jcc(w->e, CC_NS);
+  host_charge(w->e, t->n - w->charged);
   if (t->end == JIT_END_LOOP) {
-    x64_bind(jump, w->e->base + t->loop_head);
+    host_bind(host_jump_if(w->e, COND_LEFT), w->e->base + t->loop_head);
   } else {
-    x64_bind_here(w->e, jump);
-    link->jump = x64_offset(w->e) - 4;
+    uint8_t *jump = host_jump_far_if(w->e, COND_LEFT);
+    bind_here(w->e, jump);
+    link->jump = host_patchable(w->e, jump);
     link->to_loop_head = true;
     link->map = t->loop_map;
     t->loop_link = id;
@@ -80,21 +71,23 @@ void jit_emit_to_loop_head(struct writer *w) {
 /* A side exit in the same page may become the beginning of a side trace:
  * what that needs is kept in the link. */
 void jit_emit_side_exit(struct writer *w, const struct side_exit *x) {
-  const uint32_t begin = x64_offset(w->e);
-  x64_bind_here(w->e, x->branch);
+  const bool may_grow = w->trace->depth && (x->target & PAGE_MASK) == w->trace->page->vpage;
+  bind_here(w->e, x->branch);
+  const uint8_t *diversion = may_grow ? host_diversion(w->e, x->branch) : NULL;
+  const uint32_t begin = code_offset(w->e);
   jit_regs_assume(w, &x->map);
   struct jit_link *link = &w->j->links[jit_emit_exit(w, x->uncharged, x->target)];
-  if (!w->trace->depth || (x->target & PAGE_MASK) != w->trace->page->vpage) return;
+  if (!may_grow) return;
   link->depth = w->trace->depth;
   link->uncharged = (uint8_t)x->uncharged;
-  link->branch = (uint32_t)(x->branch - w->e->base) - 4;
+  link->branch = host_patchable(w->e, diversion);
   link->side_exit = begin;
   link->map = jit_regs_without_groups(&x->map);
 }
 
 /* ---- slow paths ---- */
 
-void jit_emit_thunk_call(struct writer *w, uint32_t n) { x64_bind(x64_call(w->e), thunk(w, n)); }
+void jit_emit_thunk_call(struct writer *w, uint32_t n) { host_bind(host_call(w->e), thunk(w, n)); }
 
 static bool takes_rs2(enum pg32_id id) {
   const enum pg32_shape shape = pg32_row(id)->shape;
@@ -104,8 +97,8 @@ static bool takes_rs2(enum pg32_id id) {
 void jit_emit_packed(struct writer *w, const struct jit_step *s, uint32_t uncharged) {
   const struct pg32_insn *i = &s->insn;
   const unsigned a = takes_rs2(i->id) ? i->rs2 : i->rd ? i->rd : X_SINK;
-  x64_mov_imm(w->e, RDX, s->pc);
-  x64_mov_imm(w->e, RCX, jit_pack(uncharged, i->id, a, i->rs1));
+  host_move_imm(w->e, ARG_PC, s->pc);
+  host_move_imm(w->e, ARG_PACKED, jit_pack(uncharged, i->id, a, i->rs1));
 }
 
 /* Calls the helper, and goes back to the hot path. After the first access of a group that failed its check,
@@ -119,13 +112,13 @@ static void emit_helper_and_return(struct writer *w, const struct slow_path *p) 
     return;
   }
   jit_regs_reload(w, &p->map);
-  x64_bind(x64_jmp(w->e), p->resume);
+  host_bind(host_jump(w->e), p->resume);
 }
 
 static void emit_helper_and_leave(struct writer *w, const struct slow_path *p) {
   jit_regs_to_canonical(w);
   jit_emit_packed(w, p->step, 0);
-  if (p->uncharged) charge(w, p->uncharged);
+  if (p->uncharged) host_charge(w->e, p->uncharged);
   jump_to_thunk(w, p->thunk);
 }
 
@@ -133,24 +126,17 @@ void jit_emit_slow_path(struct writer *w, struct slow_path *p) {
   const bool access = p->thunk == THUNK_ACCESS;
   if (p->thunk == THUNK_LOOKUP) return jit_emit_call_slow_paths(w, p);
   if (p->prediction && access) jit_emit_mispredicted_load(w, p);
-  for (int k = 0; k < 3; k++) x64_bind_here(w->e, p->entry[k]);
+  for (int k = 0; k < 3; k++) bind_here(w->e, p->entry[k]);
   if (p->group_prediction) jit_emit_group_failure(w, p);
   jit_regs_assume(w, &p->map);
   if (p->thunk == THUNK_INDIRECT) return jit_emit_guard_failure(w, p);
   if (access) jit_emit_address(w, p);
-  if (p->thunk == THUNK_MTST) load_guest(w, RAX, p->step->insn.rs1);
-  if (!access && p->resume) x64_mov_imm(w->e, RAX, (uint32_t)p->step->insn.imm);
+  if (p->thunk == THUNK_MTST) load_guest(w, ARG_IMM, p->step->insn.rs1);
+  if (!access && p->resume) host_move_imm(w->e, ARG_IMM, (uint32_t)p->step->insn.imm);
   if (p->resume)
     emit_helper_and_return(w, p);
   else
     emit_helper_and_leave(w, p);
-}
-
-#else /* jit_new refuses, so that none of these is ever called */
-
-void jit_patch(struct jit *j, uint32_t jump, uint32_t to) { (void)j, (void)jump, (void)to; }
-void jit_patch_page(struct jit *j, uint32_t at, const struct jit_page *page) {
-  (void)j, (void)at, (void)page;
 }
 
 #endif

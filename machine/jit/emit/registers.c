@@ -12,10 +12,6 @@
 
 #if JIT_HOST
 
-/* The host registers that are allocated. The index of one here is its place in a map. */
-static const uint8_t allocatable[JIT_MAP_REGS] = {R8, R9, R10, RDI, RSI, R11, RBX, R12, R13};
-static const struct jit_register_map canonical = {.holds = {10, 11, 12, 13, 14, PG32_SP},
-                                                  .dirty = 0x1F << 10 | 1 << PG32_SP};
 #define NOWHERE JIT_MAP_REGS /* no place */
 #define NEVER_AGAIN (2 * JIT_TRACE_MAX)
 /* If another register takes a canonical one's place, the latter is spilled and loaded again. That pays if the
@@ -91,34 +87,34 @@ static uint32_t next_use(const struct writer *w, unsigned g, uint32_t k, bool ar
 
 static unsigned place_of(unsigned host) {
   unsigned h = 0;
-  while (allocatable[h] != host) h++;
+  while (host_regs[h] != host) h++;
   return h;
 }
 
 static void assign(struct writer *w, unsigned h, unsigned g) {
   w->map.holds[h] = (uint8_t)g;
-  w->host[g] = allocatable[h];
+  w->host[g] = host_regs[h];
 }
 
 /* Empties place h. */
 static void spill(struct writer *w, unsigned h) {
   const unsigned g = w->map.holds[h];
   if (!g) return;
-  if (w->map.dirty & bit(g)) x64_op(w->e, MOV_TO, allocatable[h], memory_slot(g));
+  if (w->map.dirty & bit(g)) host_store(w->e, host_regs[h], g);
   w->map.dirty &= ~bit(g);
   w->map.holds[h] = 0;
   w->host[g] = 0;
 }
 
 static void load(struct writer *w, unsigned h, unsigned g) {
-  x64_op(w->e, MOV, allocatable[h], memory_slot(g));
+  host_load(w->e, host_regs[h], g);
   assign(w, h, g);
 }
 
 /* From the place where g is into place h, which is empty. */
 static void move(struct writer *w, unsigned h, unsigned g) {
   const unsigned from = place_of(w->host[g]);
-  x64_op(w->e, MOV, allocatable[h], reg(allocatable[from]));
+  host_move(w->e, host_regs[h], host_regs[from]);
   w->map.holds[from] = 0;
   assign(w, h, g);
 }
@@ -154,7 +150,7 @@ static void move_to_map(struct writer *w, const struct jit_register_map *to) {
     if (to->holds[h] && !w->map.holds[h]) load(w, h, to->holds[h]);
   for (uint32_t set = w->map.dirty & ~to->dirty; set; set &= set - 1) {
     const unsigned g = (unsigned)__builtin_ctz(set);
-    x64_op(w->e, MOV_TO, w->host[g], memory_slot(g));
+    host_store(w->e, w->host[g], g);
   }
   w->map.dirty = to->dirty;
 }
@@ -163,7 +159,7 @@ void jit_regs_assume(struct writer *w, const struct jit_register_map *map) {
   memset(w->host, 0, sizeof w->host);
   w->map = *map;
   for (unsigned h = 0; h < JIT_MAP_REGS; h++)
-    if (map->holds[h]) w->host[map->holds[h]] = allocatable[h];
+    if (map->holds[h]) w->host[map->holds[h]] = host_regs[h];
 }
 
 void jit_regs_to_canonical(struct writer *w) { move_to_map(w, &canonical); }
@@ -174,7 +170,7 @@ void jit_regs_to_loop_head(struct writer *w) { move_to_map(w, &w->trace->loop_ma
 void jit_regs_reload(struct writer *w, const struct jit_register_map *map) {
   for (unsigned h = 0; h < JIT_MAP_REGS; h++)
     if (map->holds[h] && map->holds[h] < GROUP_REG && map->holds[h] != canonical.holds[h])
-      x64_op(w->e, MOV, allocatable[h], memory_slot(map->holds[h]));
+      host_load(w->e, host_regs[h], map->holds[h]);
 }
 
 /* ---- the map of a loop's head ---- */
@@ -245,7 +241,7 @@ static uint32_t uses_within(const struct writer *w, unsigned g, uint32_t k, uint
 static bool may_evict(const struct writer *w, unsigned holds, unsigned g, uint32_t k, uint32_t again,
                       uint32_t distance) {
   if (distance <= again) return false;
-  return !canonical_reg[holds] || uses_within(w, g, k, distance) >= USES_WORTH_A_SPILL;
+  return !(canonical.dirty & bit(holds)) || uses_within(w, g, k, distance) >= USES_WORTH_A_SPILL;
 }
 
 /* The place for g, which is used again after `again` instructions: the one where it must be in the end if
@@ -308,7 +304,7 @@ void jit_regs_allocate(struct writer *w, uint32_t k, uint32_t n) {
   for (uint32_t set = written & ~read; set; set &= set - 1) {
     const unsigned g = (unsigned)__builtin_ctz(set);
     if (n == 1 || !jit_regs_is_dead(w, g, last + 1))
-      allocate(w, g, last, &pinned, leaves && canonical_reg[g]);
+      allocate(w, g, last, &pinned, leaves && canonical.dirty & bit(g));
   }
 }
 
@@ -320,7 +316,7 @@ void jit_regs_set_dirty(struct writer *w, const struct pg32_insn *i) {
 /* ---- access groups ---- */
 
 bool jit_regs_hold_group(struct writer *w, unsigned n, uint32_t k, const struct access_group *g) {
-  static const uint8_t preserved[] = {RBX, R12, R13};
+  static const uint8_t preserved[] = HOST_PRESERVED;
   const uint32_t used = used_by(&w->trace->step[k].insn);
   if (w->host[GROUP_REG + n]) spill(w, place_of(w->host[GROUP_REG + n]));
   for (size_t i = 0; i < sizeof preserved; i++) {

@@ -33,24 +33,13 @@ static bool is_rotation(const struct writer *w, uint32_t k) {
          a->rd != b->rd && a->rd && b->rd && c->rd && same_pair(a->rd, b->rd, c->rs1, c->rs2);
 }
 
-static void emit_rotate(struct writer *w, unsigned rd, unsigned rs, int32_t right) {
-  const unsigned r = result_reg(w, rd);
-  if (w->bmi2) {
-    x64_rotate_bmi2(w->e, r, guest(w, rs), (uint32_t)right);
-  } else {
-    load_guest(w, r, rs);
-    x64_shift_imm(w->e, GRP2_ROR, 0, reg(r), (uint32_t)right);
-  }
-  store_guest(w, rd, r);
-}
-
 /* The result of one of the two shifts, if it is not dead. overwrites_source: do this only for a shift that
  * overwrites its source, which the rotation needs before; else, only for one that does not. */
 static void emit_shift_part(struct writer *w, uint32_t k, const struct pg32_insn *shift,
                             bool overwrites_source) {
   if ((shift->rd == shift->rs1) != overwrites_source || shift->rd == insn_at(w, k + 2)->rd) return;
   if (jit_regs_is_dead(w, shift->rd, k + 3)) return;
-  const unsigned kind = shift->id == PG32_slli ? GRP2_SHL : GRP2_SHR;
+  const unsigned kind = shift->id == PG32_slli ? SHIFT_LEFT : SHIFT_RIGHT;
   jit_emit_shift_imm(w, kind, shift->rd, shift->rs1, shift->imm);
 }
 
@@ -60,7 +49,7 @@ static uint32_t emit_rotation(struct writer *w, uint32_t k) {
   jit_regs_allocate(w, k, 3);
   emit_shift_part(w, k, first, false);
   emit_shift_part(w, k, second, false);
-  emit_rotate(w, insn_at(w, k + 2)->rd, first->rs1, right);
+  jit_emit_rotate(w, insn_at(w, k + 2)->rd, first->rs1, (uint32_t)right);
   emit_shift_part(w, k, second, true);
   finish(w, k, 3);
   return 3;
@@ -83,10 +72,7 @@ static uint32_t emit_product(struct writer *w, uint32_t k) {
   const struct pg32_insn *high = insn_at(w, high_first ? k : k + 1);
   const struct pg32_insn *low = insn_at(w, high_first ? k + 1 : k);
   jit_regs_allocate(w, k, 2);
-  jit_emit_wide_mul(w, high->rs1, high->rs2, high->id != PG32_mulhu, high->id == PG32_mulh);
-  store_guest(w, low->rd, RAX);
-  x64_shift_imm(w->e, GRP2_SHR, REX_W, reg(RAX), 32);
-  store_guest(w, high->rd, RAX);
+  jit_emit_product(w, high->rd, low->rd, high->rs1, high->rs2, high->id != PG32_mulhu, high->id == PG32_mulh);
   finish(w, k, 2);
   return 2;
 }

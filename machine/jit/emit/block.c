@@ -1,4 +1,4 @@
-/* writer.c - writes one trace as a block of x86-64 code (System V calling convention).
+/* block.c - writes one trace as a block of host code.
  *
  * jit_emit_block walks the trace's steps. A step's registers are allocated, then its row of EMITTERS writes
  * it; an idiom takes several steps at once. Rare cases are noted on the way, and written after the hot path
@@ -12,16 +12,12 @@
 
 #if JIT_HOST
 
-#ifndef JIT_BMI2 /* to try a host without: CFLAGS="-O2 -DJIT_BMI2=0" */
-#define JIT_BMI2 __builtin_cpu_supports("bmi2")
-#endif
-
 /* ---- branches and system instructions ---- */
 
-static void emit_branch(struct writer *w, const struct jit_step *s, unsigned cc) {
+static void emit_branch(struct writer *w, const struct jit_step *s, unsigned cond) {
   const uint32_t target = s->pc + (uint32_t)s->insn.imm, next = s->pc + 4;
-  cc = jit_emit_compare(w, cc, s->insn.rs1, s->insn.rs2);
-  w->side_exit[w->side_exits++] = (struct side_exit){.branch = x64_jcc(w->e, s->taken ? cc ^ 1 : cc),
+  uint8_t *branch = jit_emit_jump_if(w, cond, !s->taken, s->insn.rs1, s->insn.rs2);
+  w->side_exit[w->side_exits++] = (struct side_exit){.branch = branch,
                                                      .uncharged = uncharged_before(w, s) + 1,
                                                      .target = s->taken ? next : target,
                                                      .map = w->map};
@@ -30,8 +26,7 @@ static void emit_branch(struct writer *w, const struct jit_step *s, unsigned cc)
 /* Without an observer of marks, nothing happens. */
 static void emit_mark(struct writer *w, const struct jit_step *s) {
   struct slow_path *p = new_slow_path(w, s, THUNK_HELPER);
-  x64_op_imm(w->e, GRP1_CMP, REX_W, field(offsetof(struct machine, observer.mark)), 0);
-  p->entry[0] = x64_jcc(w->e, CC_NE);
+  p->entry[0] = jit_emit_jump_if_marks(w);
   p->resume = w->e->p;
 }
 
@@ -39,9 +34,8 @@ static void emit_mark(struct writer *w, const struct jit_step *s) {
 static void emit_mfst(struct writer *w, const struct jit_step *s) {
   struct slow_path *p = new_slow_path(w, s, THUNK_HELPER);
   const unsigned rd = s->insn.rd, r = result_reg(w, rd);
-  x64_test_imm8(w->e, field(offsetof(struct machine, status)), ST_U);
-  p->entry[0] = x64_jcc(w->e, CC_NE);
-  if (rd) x64_op(w->e, MOV, r, field(offsetof(struct machine, status)));
+  p->entry[0] = jit_emit_jump_if_user(w);
+  if (rd) jit_emit_status(w, r);
   store_guest(w, rd, r);
   if (w->host[rd]) w->map.dirty |= 1u << rd;
   forget_facts(w, rd);
@@ -51,7 +45,7 @@ static void emit_mfst(struct writer *w, const struct jit_step *s) {
 /* A helper call on the hot path. */
 static void emit_helper(struct writer *w, const struct jit_step *s, uint32_t n) {
   jit_regs_to_canonical(w);
-  x64_mov_imm(w->e, RAX, (uint32_t)s->insn.imm);
+  host_move_imm(w->e, ARG_IMM, (uint32_t)s->insn.imm);
   jit_emit_packed(w, s, uncharged_before(w, s));
   jit_emit_thunk_call(w, n);
 }
@@ -62,16 +56,16 @@ static void emit_system(struct writer *w, const struct jit_step *s, uint32_t n) 
 /* ---- the instructions that have an emitter ---- */
 /* clang-format off */
 #define EMITTERS(E) \
-  E(add,    jit_emit_alu(w, ADD, i->rd, i->rs1, i->rs2, true)) \
-  E(sub,    jit_emit_alu(w, SUB, i->rd, i->rs1, i->rs2, false)) \
-  E(xor,    jit_emit_alu(w, XOR, i->rd, i->rs1, i->rs2, true)) \
-  E(or,     jit_emit_alu(w, OR, i->rd, i->rs1, i->rs2, true)) \
-  E(and,    jit_emit_alu(w, AND, i->rd, i->rs1, i->rs2, true)) \
-  E(sll,    jit_emit_shift(w, GRP2_SHL, i->rd, i->rs1, i->rs2)) \
-  E(srl,    jit_emit_shift(w, GRP2_SHR, i->rd, i->rs1, i->rs2)) \
-  E(sra,    jit_emit_shift(w, GRP2_SAR, i->rd, i->rs1, i->rs2)) \
-  E(slt,    jit_emit_slt(w, CC_L, i->rd, i->rs1, i->rs2)) \
-  E(sltu,   jit_emit_slt(w, CC_B, i->rd, i->rs1, i->rs2)) \
+  E(add,    jit_emit_alu(w, ALU_ADD, i->rd, i->rs1, i->rs2, true)) \
+  E(sub,    jit_emit_alu(w, ALU_SUB, i->rd, i->rs1, i->rs2, false)) \
+  E(xor,    jit_emit_alu(w, ALU_XOR, i->rd, i->rs1, i->rs2, true)) \
+  E(or,     jit_emit_alu(w, ALU_OR, i->rd, i->rs1, i->rs2, true)) \
+  E(and,    jit_emit_alu(w, ALU_AND, i->rd, i->rs1, i->rs2, true)) \
+  E(sll,    jit_emit_shift(w, SHIFT_LEFT, i->rd, i->rs1, i->rs2)) \
+  E(srl,    jit_emit_shift(w, SHIFT_RIGHT, i->rd, i->rs1, i->rs2)) \
+  E(sra,    jit_emit_shift(w, SHIFT_ARITHMETIC, i->rd, i->rs1, i->rs2)) \
+  E(slt,    jit_emit_slt(w, COND_LT, i->rd, i->rs1, i->rs2)) \
+  E(sltu,   jit_emit_slt(w, COND_LTU, i->rd, i->rs1, i->rs2)) \
   E(mul,    jit_emit_mul(w, i->rd, i->rs1, i->rs2)) \
   E(mulh,   jit_emit_mulh(w, i->rd, i->rs1, i->rs2, true, true)) \
   E(mulhsu, jit_emit_mulh(w, i->rd, i->rs1, i->rs2, true, false)) \
@@ -80,31 +74,31 @@ static void emit_system(struct writer *w, const struct jit_step *s, uint32_t n) 
   E(divu,   jit_emit_divide(w, i->rd, i->rs1, i->rs2, false, false)) \
   E(rem,    jit_emit_divide(w, i->rd, i->rs1, i->rs2, true, true)) \
   E(remu,   jit_emit_divide(w, i->rd, i->rs1, i->rs2, false, true)) \
-  E(addi,   jit_emit_alu_imm(w, GRP1_ADD, i->rd, i->rs1, i->imm)) \
-  E(xori,   jit_emit_alu_imm(w, GRP1_XOR, i->rd, i->rs1, i->imm)) \
-  E(ori,    jit_emit_alu_imm(w, GRP1_OR, i->rd, i->rs1, i->imm)) \
-  E(andi,   jit_emit_alu_imm(w, GRP1_AND, i->rd, i->rs1, i->imm)) \
-  E(slti,   jit_emit_slt_imm(w, CC_L, i->rd, i->rs1, i->imm)) \
-  E(sltiu,  jit_emit_slt_imm(w, CC_B, i->rd, i->rs1, i->imm)) \
-  E(slli,   jit_emit_shift_imm(w, GRP2_SHL, i->rd, i->rs1, i->imm)) \
-  E(srli,   jit_emit_shift_imm(w, GRP2_SHR, i->rd, i->rs1, i->imm)) \
-  E(srai,   jit_emit_shift_imm(w, GRP2_SAR, i->rd, i->rs1, i->imm)) \
+  E(addi,   jit_emit_alu_imm(w, IMM_ADD, i->rd, i->rs1, i->imm)) \
+  E(xori,   jit_emit_alu_imm(w, IMM_XOR, i->rd, i->rs1, i->imm)) \
+  E(ori,    jit_emit_alu_imm(w, IMM_OR, i->rd, i->rs1, i->imm)) \
+  E(andi,   jit_emit_alu_imm(w, IMM_AND, i->rd, i->rs1, i->imm)) \
+  E(slti,   jit_emit_slt_imm(w, COND_LT, i->rd, i->rs1, i->imm)) \
+  E(sltiu,  jit_emit_slt_imm(w, COND_LTU, i->rd, i->rs1, i->imm)) \
+  E(slli,   jit_emit_shift_imm(w, SHIFT_LEFT, i->rd, i->rs1, i->imm)) \
+  E(srli,   jit_emit_shift_imm(w, SHIFT_RIGHT, i->rd, i->rs1, i->imm)) \
+  E(srai,   jit_emit_shift_imm(w, SHIFT_ARITHMETIC, i->rd, i->rs1, i->imm)) \
   E(lui,    set_constant(w, i->rd, (uint32_t)i->imm << 12)) \
   E(auipc,  set_constant(w, i->rd, s->pc + ((uint32_t)i->imm << 12))) \
-  E(lb,     jit_emit_load(w, s, MOVSX8)) \
-  E(lh,     jit_emit_load(w, s, MOVSX16)) \
-  E(lw,     jit_emit_load(w, s, MOV)) \
-  E(lbu,    jit_emit_load(w, s, MOVZX8)) \
-  E(lhu,    jit_emit_load(w, s, MOVZX16)) \
-  E(sb,     jit_emit_store(w, s, MOV_TO8)) \
-  E(sh,     jit_emit_store(w, s, MOV_TO | OPERAND16)) \
-  E(sw,     jit_emit_store(w, s, MOV_TO)) \
-  E(beq,    emit_branch(w, s, CC_E)) \
-  E(bne,    emit_branch(w, s, CC_NE)) \
-  E(blt,    emit_branch(w, s, CC_L)) \
-  E(bge,    emit_branch(w, s, CC_GE)) \
-  E(bltu,   emit_branch(w, s, CC_B)) \
-  E(bgeu,   emit_branch(w, s, CC_AE)) \
+  E(lb,     jit_emit_load(w, s, LOAD_S8)) \
+  E(lh,     jit_emit_load(w, s, LOAD_S16)) \
+  E(lw,     jit_emit_load(w, s, LOAD_32)) \
+  E(lbu,    jit_emit_load(w, s, LOAD_U8)) \
+  E(lhu,    jit_emit_load(w, s, LOAD_U16)) \
+  E(sb,     jit_emit_store(w, s, STORE_8)) \
+  E(sh,     jit_emit_store(w, s, STORE_16)) \
+  E(sw,     jit_emit_store(w, s, STORE_32)) \
+  E(beq,    emit_branch(w, s, COND_EQ)) \
+  E(bne,    emit_branch(w, s, COND_NE)) \
+  E(blt,    emit_branch(w, s, COND_LT)) \
+  E(bge,    emit_branch(w, s, COND_GE)) \
+  E(bltu,   emit_branch(w, s, COND_LTU)) \
+  E(bgeu,   emit_branch(w, s, COND_GEU)) \
   E(jal,    jit_emit_jal(w, s)) \
   E(jalr,   jit_emit_jalr(w, s)) \
   E(mark,   emit_mark(w, s)) \
@@ -166,25 +160,20 @@ static void emit_step(struct writer *w, const struct jit_step *s) {
 
 /* Pads with NOPs to a cache line of the host. A loop that is short enough is then in one line, and costs the
  * host one prediction of a fetch an iteration. */
-static void emit_padding(struct writer *w) {
-  uint32_t n = -x64_offset(w->e) % JIT_CACHE_LINE;
-  for (; n >= 8; n -= 8) x64_op(w->e, NOP, 0, mem_index(RAX, RCX, 0, 128));
-  for (; n >= 4; n -= 4) x64_op(w->e, NOP, 0, mem(RAX, 1));
-  for (; n > 0; n--) x64_nop(w->e);
-}
+static void emit_padding(struct writer *w) { host_padding(w->e, -code_offset(w->e) % JIT_CACHE_LINE); }
 
 /* A side trace first charges for what was executed before its side exit. Returns the fixup of a jump that is
  * taken if the budget is spent; NULL if the trace is no side trace. */
 static uint8_t *begin_side_trace(struct writer *w) {
   if (!w->trace->parent) return NULL;
-  charge(w, w->trace->parent->uncharged);
-  return x64_jcc(w->e, CC_S);
+  host_charge(w->e, w->trace->parent->uncharged);
+  return host_jump_if(w->e, COND_SPENT);
 }
 
 static void emit_side_trace_spent(struct writer *w, uint8_t *spent) {
   const struct jit_link *parent = w->trace->parent;
   if (!parent) return;
-  x64_bind_here(w->e, spent);
+  bind_here(w->e, spent);
   jit_regs_assume(w, &parent->map);
   jit_regs_to_canonical(w);
   jit_emit_link_request(w, (uint32_t)(parent - w->j->links));
@@ -201,7 +190,6 @@ static void init_writer(struct writer *w, struct jit *j, struct jit_trace *trace
   w->j = j;
   w->trace = trace;
   w->e = e;
-  w->bmi2 = JIT_BMI2;
   w->slow_paths = w->side_exits = w->charged = 0;
   w->flags_at = NULL;
   memset(w->group, 0, sizeof w->group);
@@ -216,19 +204,14 @@ void jit_emit_block(struct jit *j, struct jit_trace *trace) {
   uint8_t *spent = begin_side_trace(&w);
   jit_regs_begin(&w);
   if (trace->end == JIT_END_LOOP) emit_padding(&w);
-  trace->loop_head = x64_offset(&e);
+  trace->loop_head = code_offset(&e);
   for (uint32_t i = 0, n; i < trace->n; i += n ? n : 1)
     if (!(n = jit_emit_idiom(&w, i))) emit_step(&w, &trace->step[i]);
   if (trace->end == JIT_END_LOOP || trace->end == JIT_END_ENTER_LOOP) jit_emit_to_loop_head(&w);
   if (trace->end == JIT_END_LINK) jit_emit_exit(&w, trace->n - w.charged, trace->target);
   emit_cold_code(&w, spent);
-  assert(x64_offset(&e) - j->at <= (trace->n + 2) * JIT_STEP_BYTES);
-  j->at = (x64_offset(&e) + JIT_BLOCK_HEADER + 15) & ~15u;
+  assert(code_offset(&e) - j->at <= (trace->n + 2) * JIT_STEP_BYTES);
+  j->at = (code_offset(&e) + JIT_BLOCK_HEADER + 15) & ~15u;
 }
-
-#else /* jit_new refuses, so that none of these is ever called */
-
-bool jit_can_emit(enum pg32_id id) { return (void)id, false; }
-void jit_emit_block(struct jit *j, struct jit_trace *trace) { (void)j, (void)trace; }
 
 #endif
