@@ -438,5 +438,9 @@ struct text { /* where the next character goes, and the room from there; at leas
 };
 /* Appends, as printf; what the room does not hold is cut. */
 void recorder_put(struct text *t, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* The same for n bytes, and for a number to base 10 or 16 with `width` digits at least, up to 11: quicker, for the
+ * sentences of steps, of which a trace has millions. */
+void recorder_put_bytes(struct text *t, const char *bytes, size_t n);
+void recorder_put_number(struct text *t, uint32_t number, unsigned base, unsigned width);
 
 #endif

@@ -139,9 +139,30 @@ static const char *const sentence[SENTENCES] = {
     [SYSCALL_RETURNED_BELOW] = "%l runs on at %a, after its syscall, with a0 = %d (%x). The VMM did not run.",
 };
 
+static void put(struct text *t, const char *text) { recorder_put_bytes(t, text, strlen(text)); }
+
+static void put_hex(struct text *t, uint32_t number, unsigned width) {
+  put(t, "0x");
+  recorder_put_number(t, number, 16, width);
+}
+
+static void put_signed(struct text *t, int32_t number) {
+  if (number < 0) put(t, "-");
+  recorder_put_number(t, number < 0 ? 0u - (uint32_t)number : (uint32_t)number, 10, 1);
+}
+
+static void put_page(struct text *t, const char *what, uint32_t address) {
+  put(t, what);
+  put_hex(t, address >> PAGE_SHIFT, 5);
+}
+
 static void put_entry(struct text *t, uint32_t hi, uint32_t lo) {
-  recorder_put(t, "page 0x%05x, ASID %u -> frame 0x%05x %c%c%c", hi >> PAGE_SHIFT, hi & TLB_ASID_MASK,
-               lo >> PAGE_SHIFT, lo & TLB_R ? 'r' : '-', lo & TLB_W ? 'w' : '-', lo & TLB_X ? 'x' : '-');
+  const char rights[] = {' ', lo & TLB_R ? 'r' : '-', lo & TLB_W ? 'w' : '-', lo & TLB_X ? 'x' : '-'};
+  put_page(t, "page ", hi);
+  put(t, ", ASID ");
+  recorder_put_number(t, hi & TLB_ASID_MASK, 10, 1);
+  put_page(t, " -> frame ", lo);
+  recorder_put_bytes(t, rights, sizeof rights);
 }
 
 /* As pg32_disassemble writes it, but with single blanks. */
@@ -149,12 +170,19 @@ static void put_instruction(struct text *t, uint32_t word) {
   char columns[48];
   pg32_disassemble(columns, sizeof columns, word, 0);
   for (const char *c = columns; *c; c++)
-    if (*c != ' ' || c[1] != ' ') recorder_put(t, "%c", *c);
+    if (*c != ' ' || c[1] != ' ') recorder_put_bytes(t, c, 1);
 }
 
 static void put_lane(struct text *t, uint32_t id, recorder_lane_namer *lane, const void *arg) {
   const char *name = id == NO_LANE ? "the VMM" : lane(arg, id);
-  recorder_put(t, "%s", name ? name : "?");
+  put(t, name ? name : "?");
+}
+
+static void put_cause(struct text *t, uint32_t cause) {
+  recorder_put_number(t, cause, 10, 1);
+  put(t, " (");
+  put(t, pg32_cause_name(cause));
+  put(t, ")");
 }
 
 /* Writes what the directive of that letter stands for. Returns the words after those that it used. */
@@ -162,13 +190,13 @@ static const uint32_t *put_words(struct text *t, char letter, const uint32_t *wo
                                  const void *arg) {
   switch (letter) {
   case 'l': put_lane(t, *word, lane, arg); break;
-  case 'a': recorder_put(t, "0x%08x", *word); break;
-  case 'v': recorder_put(t, "page 0x%05x", *word >> PAGE_SHIFT); break;
-  case 'c': recorder_put(t, "%u (%s)", *word, pg32_cause_name(*word)); break;
+  case 'a': put_hex(t, *word, 8); break;
+  case 'v': put_page(t, "page ", *word); break;
+  case 'c': put_cause(t, *word); break;
   case 'i': put_instruction(t, *word); break;
-  case 'u': recorder_put(t, "%u", *word); break;
-  case 'd': recorder_put(t, "%d", (int32_t)*word); break;
-  case 'x': recorder_put(t, "0x%x", *word); break;
+  case 'u': recorder_put_number(t, *word, 10, 1); break;
+  case 'd': put_signed(t, (int32_t)*word); break;
+  case 'x': put_hex(t, *word, 1); break;
   case 'e': put_entry(t, word[0], word[1]); return word + 2;
   default: assert(!"a directive");
   }
@@ -181,8 +209,9 @@ const char *recorder_step_sentence(const struct list_step *s, recorder_lane_name
   const uint32_t *word = s->word;
   assert(size > 0 && s->sentence < SENTENCES);
   for (const char *c = sentence[s->sentence]; *c;) {
-    const size_t literal = strcspn(c, "%");
-    recorder_put(&t, "%.*s", (int)literal, c);
+    const char *directive = strchr(c, '%');
+    const size_t literal = directive ? (size_t)(directive - c) : strlen(c);
+    recorder_put_bytes(&t, c, literal);
     c += literal;
     if (*c) word = put_words(&t, c[1], word, lane, arg), c += 2;
   }

@@ -10,12 +10,10 @@
 
 #define ROUNDS 7
 
-enum way { UNWATCHED, COUNTED, RECORDED, TRACED, TIMELINE, WAYS };
-static const char *const names[WAYS] = {[UNWATCHED] = "unwatched",
-                                        [COUNTED] = "statistics",
-                                        [RECORDED] = "records",
-                                        [TRACED] = "text trace",
-                                        [TIMELINE] = "timeline"};
+enum way { UNWATCHED, COUNTED, RECORDED, TRACED, JSON, TIMELINE, WAYS };
+static const char *const names[WAYS] = {
+    [UNWATCHED] = "unwatched", [COUNTED] = "statistics", [RECORDED] = "records",
+    [TRACED] = "text trace",   [JSON] = "JSON trace",    [TIMELINE] = "timeline"};
 
 static void run(struct machine *m) {
   machine_run(m, &(struct machine_limits){.insns = UINT64_MAX, .until_tick = UINT64_MAX});
@@ -40,10 +38,15 @@ static void run_recorded(struct machine *m, recorder_sink *sink, void *arg, cons
   recorder_free(r);
 }
 
-static void run_traced(struct machine *m) {
-  struct trace t = {.out = fopen("/dev/null", "w"), .last = UINT64_MAX, .format = &trace_text};
+static void run_traced(struct machine *m, unsigned depth, const struct trace_format *format) {
+  struct options o;
+  options_defaults(&o);
+  o.depth = depth;
+  struct trace t = {.out = fopen("/dev/null", "w"), .last = UINT64_MAX, .format = format, .o = &o};
   if (!t.out) die(1, "/dev/null does not open");
+  t.format->begin(&t);
   run_recorded(m, write_line, &t, &t.r);
+  t.format->end(&t);
   fclose(t.out);
 }
 
@@ -56,7 +59,8 @@ static double time_of(enum way way, unsigned depth, char **words, int n) {
   switch (way) {
   case COUNTED: run_recorded(m, NULL, NULL, NULL); break;
   case RECORDED: run_recorded(m, drop, &dropped, NULL); break;
-  case TRACED: run_traced(m); break;
+  case TRACED: run_traced(m, depth, &trace_text); break;
+  case JSON: run_traced(m, depth, &trace_json); break;
   case TIMELINE: timeline_go(t, UINT64_MAX); break;
   default: run(m);
   }

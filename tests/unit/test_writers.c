@@ -43,6 +43,54 @@ static void json_strings_are_escaped(void **state) {
   json_is("\xff|\xc0\xaf|\xed\xa0\x80", "\"" BAD "|" BAD BAD "|" BAD BAD BAD "\"");
 }
 
+/* Whatever the length of a string, and wherever in it the byte is that needs escaping. */
+static void json_strings_are_escaped_anywhere(void **state) {
+  (void)state;
+  char in[40], out[48];
+  for (size_t n = 1; n < 30; n++)
+    for (size_t at = 0; at < n; at++) {
+      memset(in, 'x', n), in[n] = 0;
+      json_is(in, (snprintf(out, sizeof out, "\"%s\"", in), out));
+      in[at] = '"';
+      snprintf(out, sizeof out, "\"%.*s\\\"%s\"", (int)at, in, in + at + 1);
+      json_is(in, out);
+      in[at] = '\\';
+      snprintf(out, sizeof out, "\"%.*s\\\\%s\"", (int)at, in, in + at + 1);
+      json_is(in, out);
+      in[at] = '\x1f';
+      snprintf(out, sizeof out, "\"%.*s\\u001f%s\"", (int)at, in, in + at + 1);
+      json_is(in, out);
+      in[at] = '\xff';
+      snprintf(out, sizeof out, "\"%.*s" BAD "%s\"", (int)at, in, in + at + 1);
+      json_is(in, out);
+    }
+}
+
+/* Numbers of each length, and lines longer than a struct json_line holds. */
+static void json_lines_are_as_printf_writes_them(void **state) {
+  (void)state;
+  struct json_line l;
+  char *expected = NULL;
+  size_t bytes = 0;
+  FILE *f = open_text(), *g = open_memstream(&expected, &bytes);
+  json_line_begin(&l, f);
+  for (unsigned round = 0; round < 30; round++)
+    for (uint64_t power = 1, k = 0; k < 20; power *= 10, k++)
+      for (int d = -1; d <= 1; d++) {
+        const uint64_t number = round % 3 ? power * (round + 1) + (uint64_t)d : power + (uint64_t)d;
+        json_line_number(&l, JSON_KEY("n"), number);
+        json_line_word(&l, JSON_KEY("w"), "word");
+        json_line_string(&l, JSON_KEY("s"), NASTY);
+        fprintf(g, ",\"n\":%llu,\"w\":\"word\"", (unsigned long long)number);
+        json_out_member(g, "s", NASTY);
+      }
+  json_line_end(&l);
+  fclose(f), fclose(g);
+  assert_int_equal(bytes, size);
+  assert_memory_equal(text, expected, bytes);
+  free(expected);
+}
+
 static void json_of_any_text_can_be_read(void **state) {
   (void)state;
   FILE *f = open_text();
@@ -134,9 +182,14 @@ static void base_names_are_last_parts(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(json_strings_are_escaped),  cmocka_unit_test(json_of_any_text_can_be_read),
-      cmocka_unit_test(json_values_hold_any_text), cmocka_unit_test(xml_is_escaped),
-      cmocka_unit_test(mermaid_names_stay_names),  cmocka_unit_test(operators_are_named_and_hold),
+      cmocka_unit_test(json_strings_are_escaped_anywhere),
+      cmocka_unit_test(json_lines_are_as_printf_writes_them),
+      cmocka_unit_test(json_strings_are_escaped),
+      cmocka_unit_test(json_of_any_text_can_be_read),
+      cmocka_unit_test(json_values_hold_any_text),
+      cmocka_unit_test(xml_is_escaped),
+      cmocka_unit_test(mermaid_names_stay_names),
+      cmocka_unit_test(operators_are_named_and_hold),
       cmocka_unit_test(base_names_are_last_parts),
   };
   int failed = cmocka_run_group_tests(tests, NULL, NULL);

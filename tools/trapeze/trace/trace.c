@@ -3,11 +3,14 @@
 #include <fnmatch.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "tools/trapeze/calls.h"
 #include "tools/trapeze/grade/from_lab.h"
 #include "html_page.h"
 #include "trace.h"
+
+#define BUFFER (64 << 10) /* bytes of a trace that are written at a time, where nobody waits for a line */
 
 enum {
   KEY_FORMAT = 'f',
@@ -333,6 +336,7 @@ static void done(void *arg, struct machine *m, enum machine_exit exit, unsigned 
 static FILE *open_output(const char *path) {
   FILE *f = path ? fopen(path, "w") : stdout;
   if (!f) die(STATUS_USAGE, "%s: %s", path, strerror(errno));
+  if (!isatty(fileno(f))) setvbuf(f, NULL, _IOFBF, BUFFER);
   return f;
 }
 
