@@ -193,7 +193,7 @@ static uint32_t next_segment(struct jit *j) {
   uint32_t oldest = 0;
   const bool thrashes = j->again >= blocks / SEGMENT_AGAIN;
   if (j->segments < (thrashes ? JIT_SEGMENTS : JIT_SEGMENTS_USUAL)) return j->segments++;
-  for (uint32_t i = 1; i < j->segments; i++)
+  for (uint32_t i = 1; i < JIT_SEGMENTS && i < j->segments; i++)
     if (j->opened_as[i] < j->opened_as[oldest]) oldest = i;
   evict_segment(j, oldest);
   return oldest;
@@ -297,7 +297,7 @@ struct jit_page *jit_page_at(struct machine *m, uint32_t pc) {
   while (page && page->vpage != vpage) page = page->alias;
   if (!page) page = new_page(m, pa, vpage);
   machine_tlb_use(m, m->status, pc, USED_FETCH);
-  jit_fill_entry(m->jit, m->status, TABLE_FETCH, pc, (uintptr_t)page);
+  jit_fill_entry(m, TABLE_FETCH, pc, (uintptr_t)page);
   return page;
 }
 

@@ -188,13 +188,14 @@ static inline uint32_t jit_predicted_target(struct jit *j, uint32_t pc) {
 /* False if memory is short. */
 bool jit_tables_new(struct jit_tables *t);
 void jit_tables_free(struct jit_tables *t);
-/* The tables of the context that STATUS names. */
+/* The context that STATUS names, and its tables. */
+static inline uint32_t jit_context_of(uint32_t status) { return status & ST_T ? 1 + status_asid(status) : 0; }
 static inline uint64_t *jit_table(const struct jit *j, uint32_t status) {
-  const size_t context = status & ST_T ? 1 + status_asid(status) : 0;
-  return j->tables.entry + context * TABLES * TABLE_ENTRIES;
+  return j->tables.table[jit_context_of(status)];
 }
-/* Sets the entry for va in one of them (TABLE_...). */
-void jit_fill_entry(struct jit *j, uint32_t status, uint32_t kind, uint32_t va, uint64_t value);
+/* Sets the entry for va in one of the present context's tables (TABLE_...). They may be new: then m->table is
+ * set, too, and translated code must be left. */
+void jit_fill_entry(struct machine *m, uint32_t kind, uint32_t va, uint64_t value);
 /* No table says any more that the virtual page may be fetched from. */
 void jit_drop_fetches(struct machine *m, uint32_t vpage);
 

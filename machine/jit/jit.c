@@ -180,7 +180,7 @@ static __attribute__((noinline)) struct jit_continuation go_on(struct machine *m
  * translated. */
 static inline struct jit_continuation go_to_vector(struct machine *m) {
   struct jit *j = m->jit;
-  m->table = j->tables.entry;
+  m->table = j->tables.table[0];
   const struct jit_page *page = jit_known_page(m, m->pc);
   if (UNLIKELY(!page || m->pc & 3 || j->run->budget < JIT_TRACE_MAX || m->halt != RUNNING ||
                jit_must_choose(j)))
@@ -329,13 +329,14 @@ static __attribute__((noinline)) struct jit_continuation access(struct machine *
   const enum pg32_id id = jit_packed_id(packed);
   const uint32_t a = jit_packed_a(packed), base = jit_packed_rs1(packed), size = jit_access_bytes(id);
   uint32_t value;
+  const uint64_t *table = m->table; /* which translated code has in a register */
   m->jit->exit_requested = false;
   if (UNLIKELY(m->prediction_to_review)) jit_review_prediction(m);
   const uint32_t cause = is_load(id) ? machine_mem_load(m, base, va, size, &value)
                                      : machine_mem_store(m, base, va, size, m->x[a]);
   if (cause) return take_fault(m, cause, va);
   if (is_load(id)) m->x[a] = extended(id, value);
-  if (!must_leave(m) && !m->jit->exit_requested) return after_call;
+  if (!must_leave(m) && !m->jit->exit_requested && m->table == table) return after_call;
   retire(m);
   return at_boundary_or_on(m);
 }
