@@ -61,7 +61,7 @@ static const void *find_code(struct machine *m, int64_t budget) {
   const uint32_t i = jit_word_index(m->pc);
   if (page->entry[i] != j->untranslated) return page->entry[i];
   if (page->hotness[i] < JIT_THRESHOLD) {
-    jit_started(j);
+    jit_started(j, 1);
     if (++page->hotness[i] < JIT_THRESHOLD) return NULL;
   }
   return jit_translate(m, page, m->pc);
@@ -120,8 +120,9 @@ void jit_run(struct machine *m, struct run *run) {
   struct jit *j = m->jit;
   j->run = run;
   j->interpret = false;
+  jit_choice_pause(&j->choice);
   while (!run->done && !at_boundary(m, run) && run->traced == m->traced) {
-    if (UNLIKELY(jit_must_choose(j))) {
+    if (UNLIKELY(jit_must_choose(j) || jit_period_is_long(&j->choice, steps(m)))) {
       jit_choose(m, run);
       continue;
     }
@@ -134,6 +135,7 @@ void jit_run(struct machine *m, struct run *run) {
       interpret(m, run);
     }
   }
+  jit_choice_pause(&j->choice);
 }
 
 /* ---- where translated code continues after a helper ---- */
