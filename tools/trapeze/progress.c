@@ -27,10 +27,11 @@ static void erase(void) {
 
 static void (*before)(int); /* what SIGINT did before */
 
-/* The signal then ends the process, as it would have done without us. */
+/* The signal then does what it would have done without us; where it was ignored, it ends the process all the same, since
+ * the line on the terminal says so. */
 static void on_interrupt(int signal_number) {
   erase();
-  signal(signal_number, before);
+  signal(signal_number, before == SIG_IGN ? SIG_DFL : before);
   raise(signal_number);
 }
 
