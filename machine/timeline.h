@@ -29,9 +29,14 @@ struct timeline;
 
 struct timeline_config {
   size_t memory; /* bytes for checkpoints, records and logs; 0 = 256 MiB. If it is little, going back
-                  * takes longer; the start, input, output and the events' positions are always kept */
+                  * takes longer; the start, input, output and a position for each 256 events are always kept */
   enum machine_engine engine; /* of the machine that timeline_load makes */
   uint64_t insns; /* the run ends when so many instructions have retired since reset; 0 = no limit */
+  /* Unless it is NULL: receives the record of each event of the run, once, as soon as the record is complete, in
+   * order of `event`; called while the machine runs. What comes again in the past is not told again; after a fork
+   * the numbers of what was forgotten come again, for other events. It may call timeline_reserve, and nothing else. */
+  recorder_sink *tell;
+  void *tell_arg; /* passed to it */
 };
 
 /* Why a move ended. */
@@ -65,6 +70,9 @@ uint64_t
 timeline_start(const struct timeline *t); /* the first position; 0 unless the machine had run before */
 uint64_t timeline_latest(const struct timeline *t);
 size_t timeline_memory(const struct timeline *t); /* bytes that checkpoints, records and logs take */
+/* The caller keeps so many bytes about the run itself, for example what it was told: they count in the config's
+ * memory, and in timeline_memory, until the next call. At first 0. */
+void timeline_reserve(struct timeline *t, size_t bytes);
 
 /* Has the run ended because the config's insns are used up? Holds after a move that returned TIMELINE_END. */
 bool timeline_cut_off(const struct timeline *t);
@@ -83,7 +91,7 @@ enum timeline_stop timeline_step(struct timeline *t, int64_t steps);
 
 /* What a search looks for. holds() is called once at each position, in order; or, with traps_only, just
  * before and just after each trap and rfe, which costs nothing in between. It may look at the machine and the
- * recorder, not change them.
+ * recorder, not change them, and ask for events; of records that are not kept it gets none.
  *
  * A search back goes through the past in stretches, the last one first, but within a stretch in the order of
  * time. So if holds() compares with what it saw at the position before, it must begin anew with each stretch:
@@ -113,10 +121,11 @@ uint64_t timeline_events(const struct timeline *t);
  * short. A record that is not kept is made again by running that part of the past, in milliseconds; to read
  * records one after the other is quick. The present stays, unless memory is too short to come back. */
 const struct record *timeline_event(struct timeline *t, uint64_t n);
-/* The position just before event n; UINT64_MAX if there is no such event. */
-uint64_t timeline_event_position(const struct timeline *t, uint64_t n);
-/* The last event whose position is `position` or earlier; 0 if there is none. */
-uint64_t timeline_event_at(const struct timeline *t, uint64_t position);
+/* The position just before event n; UINT64_MAX if there is no such event, or if memory is short. Most positions
+ * are those of records, which may have to be made again. */
+uint64_t timeline_event_position(struct timeline *t, uint64_t n);
+/* The last event whose position is `position` or earlier; 0 if there is none, or if memory is short. */
+uint64_t timeline_event_at(struct timeline *t, uint64_t position);
 /* The lanes of the whole run: unlike the recorder's they stay when one goes back. Ids are 0 .. timeline_lanes
  * - 1; NULL for any other. A struct lane is valid until the next move. */
 uint32_t timeline_lanes(const struct timeline *t);

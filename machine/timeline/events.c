@@ -1,9 +1,10 @@
 /* events.c - the events of a timeline: the position and the record of each.
  *
- * The position of every event of the run is kept, in 8 bytes. The records of the last EVENTS_RECENT events
- * that are complete are kept, too. Any other record is made again when it is asked for, together with its
- * neighbours, a window: the run is repeated from the last checkpoint at which the recorder had not emitted
- * the record, until it has. A record that waits for verdicts at the latest position is still the recorder's;
+ * Of the events whose records are complete, the last EVENTS_RECENT records are kept, and the position of each
+ * EVENTS_WINDOW-th event: 8 bytes for so many events, so that a run of a thousand million events needs 32 MB.
+ * Any other record is made again when it is asked for, together with its neighbours, a window: the run is
+ * repeated from the last checkpoint at which the recorder had not emitted the record, until it has. The position
+ * of an event is in its record. A record that waits for verdicts at the latest position is still the recorder's;
  * in the past it comes from the recorder's snapshot of the latest position. */
 #include <stdlib.h>
 #include <string.h>
@@ -30,14 +31,19 @@ static bool note_lanes(struct timeline *t) {
   return true;
 }
 
+/* How many landmarks the complete events have. */
+static size_t landmarks(const struct events *e) { return (e->complete + EVENTS_WINDOW - 1) / EVENTS_WINDOW; }
+
 static bool append(struct timeline *t, const struct record *record) {
   struct events *e = &t->events;
-  uint64_t *position = timeline_grow(e->position, e->complete, &e->room, sizeof *position);
-  if (!position) return false;
-  e->position = position;
+  uint64_t *landmark = timeline_grow(e->landmark, landmarks(e), &e->room, sizeof *landmark);
+  if (!landmark) return false;
+  e->landmark = landmark;
   if (!note_lanes(t)) return false;
-  e->position[e->complete++] = record->position;
+  if (e->complete % EVENTS_WINDOW == 0) e->landmark[landmarks(e)] = record->position;
+  e->complete++;
   keep(recent(e, record->event), record);
+  if (t->tell) t->tell(t->tell_arg, record);
   return true;
 }
 
@@ -125,6 +131,7 @@ static bool lay_out(struct events *e, struct window *w, uint64_t n) {
 
 static struct window *make_window(struct timeline *t, uint64_t n) {
   struct window *w = oldest_window(&t->events);
+  if (t->running) return NULL;
   t->search = (struct search){.hit = UINT64_MAX};
   if (!lay_out(&t->events, w, n)) return NULL;
   if (repeat(t, w) && in_window(w, n)) return w;
@@ -162,17 +169,41 @@ const struct record *timeline_event(struct timeline *t, uint64_t n) {
   return from_window(t, n);
 }
 
-uint64_t timeline_event_position(const struct timeline *t, uint64_t n) {
+uint64_t timeline_event_position(struct timeline *t, uint64_t n) {
   const struct events *e = &t->events;
   if (n == 0 || n > timeline_events(t)) return UINT64_MAX;
-  return n <= e->complete ? e->position[n - 1] : e->tail[n - e->complete - 1];
+  if (n > e->complete) return e->tail[n - e->complete - 1];
+  if ((n - 1) % EVENTS_WINDOW == 0) return e->landmark[(n - 1) / EVENTS_WINDOW];
+  const struct record *record = timeline_event(t, n);
+  return record ? record->position : UINT64_MAX;
 }
 
-uint64_t timeline_event_at(const struct timeline *t, uint64_t position) {
-  uint64_t low = 0, high = timeline_events(t);
+/* How many of n positions, which never fall, are `position` or less. */
+static uint64_t count_up_to(const uint64_t *at, uint64_t n, uint64_t position) {
+  uint64_t low = 0, high = n;
   while (low < high) {
-    const uint64_t middle = high - (high - low) / 2;
-    if (timeline_event_position(t, middle) <= position)
+    const uint64_t middle = low + (high - low) / 2;
+    if (at[middle] <= position)
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  return low;
+}
+
+uint64_t timeline_event_at(struct timeline *t, uint64_t position) {
+  const struct events *e = &t->events;
+  const uint64_t waiting = count_up_to(e->tail, e->tails, position);
+  if (waiting) return e->complete + waiting;
+  const uint64_t windows = count_up_to(e->landmark, landmarks(e), position);
+  if (!windows) return 0;
+  uint64_t low = (windows - 1) * EVENTS_WINDOW + 1,
+           high = windows * EVENTS_WINDOW; /* the event is one of these */
+  if (high > e->complete) high = e->complete;
+  while (low < high) {
+    const uint64_t middle = high - (high - low) / 2, there = timeline_event_position(t, middle);
+    if (there == UINT64_MAX) return 0;
+    if (there <= position)
       low = middle;
     else
       high = middle - 1;
@@ -200,7 +231,7 @@ const char *timeline_step_text(const struct timeline *t, const struct list_step 
 
 size_t timeline_events_bytes(const struct timeline *t) {
   const struct events *e = &t->events;
-  size_t bytes = (e->room + e->tail_room) * sizeof *e->position + e->lane_room * sizeof *e->lane;
+  size_t bytes = (e->room + e->tail_room) * sizeof *e->landmark + e->lane_room * sizeof *e->lane;
   for (int i = 0; i < EVENTS_WINDOWS; i++) bytes += e->window[i].n * sizeof(struct record);
   return bytes + EVENTS_RECENT * sizeof(struct record);
 }
@@ -214,7 +245,7 @@ void timeline_events_free(struct timeline *t) {
   struct events *e = &t->events;
   for (int i = 0; i < EVENTS_WINDOWS; i++) free(e->window[i].record);
   free(e->recent);
-  free(e->position);
+  free(e->landmark);
   free(e->tail);
   free(e->lane);
 }

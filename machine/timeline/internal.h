@@ -84,9 +84,9 @@ bool timeline_log_valid(const struct timeline *t, const struct log_entry *e);
 #define EVENTS_WINDOW 4
 #define EVENTS_WINDOW_MOST 16
 #else
-#define EVENTS_RECENT 2048      /* so many of the last complete records of the run are kept */
-#define EVENTS_WINDOW 256       /* records in a window; */
-#define EVENTS_WINDOW_MOST 4096 /* up to so many if events are asked for one after the other */
+#define EVENTS_RECENT 2048 /* so many of the last complete records of the run are kept */
+#define EVENTS_WINDOW 256  /* records in a window, and events from one landmark to the next; windows have */
+#define EVENTS_WINDOW_MOST 4096 /* up to so many records if events are asked for one after the other */
 #endif
 #define EVENTS_WINDOWS 4
 
@@ -97,9 +97,9 @@ struct window {
 };
 
 struct events {
-  uint64_t *position; /* of events 1 .. complete, whose records are complete; from [0] */
-  uint64_t complete;
-  uint64_t *tail; /* positions of the events after them, which wait for verdicts */
+  uint64_t complete;  /* the records of events 1 .. complete are */
+  uint64_t *landmark; /* of these, the positions of events 1, 1 + EVENTS_WINDOW, 1 + 2 * EVENTS_WINDOW, ... */
+  uint64_t *tail;     /* positions of the events after them, which wait for verdicts */
   uint64_t tails;
   size_t room, tail_room, lane_room;
   struct record *recent;
@@ -148,6 +148,7 @@ struct timeline {
   uint64_t lost;    /* memory was short after this position; NOTHING_LOST: never */
 #define NOTHING_LOST UINT64_MAX
   bool live;
+  bool running;     /* the machine is: what is called may look at it only */
   bool enough;      /* the window that is being filled is full: the run ends */
   bool unstoppable; /* timeline_interrupt has to wait */
   atomic_bool interrupted;
@@ -157,6 +158,9 @@ struct timeline {
   size_t outputs, output_room, output_shown; /* bytes of the whole run; up to the present */
   struct events events;
   struct search search;
+  recorder_sink *tell; /* as in struct timeline_config */
+  void *tell_arg;
+  size_t reserved; /* timeline_reserve */
 };
 
 /* ---- session.c ---- */

@@ -39,8 +39,10 @@ void timeline_live(struct timeline *t, bool live) { t->live = live; }
 
 size_t timeline_memory(const struct timeline *t) {
   return t->checkpoints.bytes + t->checkpoints.room * sizeof *t->checkpoints.at + timeline_events_bytes(t) +
-         t->log.room * sizeof *t->log.at + t->output_room;
+         t->reserved + t->log.room * sizeof *t->log.at + t->output_room;
 }
+
+void timeline_reserve(struct timeline *t, size_t bytes) { t->reserved = bytes; }
 
 const uint8_t *timeline_output(const struct timeline *t, size_t *n) {
   *n = t->output_shown;
@@ -97,7 +99,9 @@ static bool run_stretch(struct timeline *t, uint64_t position, enum timeline_sto
   t->stretch = timeline_position(t);
   const uint64_t left = t->insns > machine_retired(t->m) ? t->insns - machine_retired(t->m) : 0;
   const struct machine_limits limits = {left, UINT64_MAX, t->live && !timeline_in_the_past(t)};
+  t->running = true;
   const enum machine_exit exit = machine_run_to(t->m, &limits, next_look(t, position));
+  t->running = false;
   if (timeline_position(t) > t->latest) t->latest = timeline_position(t);
   t->cut_off = exit == EXIT_LIMIT && machine_retired(t->m) >= t->insns;
   if (exit == EXIT_POWER || exit == EXIT_CHECKSTOP || t->cut_off) {
@@ -213,6 +217,8 @@ struct timeline *timeline_new(struct machine *m, const struct timeline_config *c
   t->m = m;
   t->memory = config && config->memory ? config->memory : MEMORY_DEFAULT;
   t->insns = config && config->insns ? config->insns : UINT64_MAX;
+  t->tell = config ? config->tell : NULL;
+  t->tell_arg = config ? config->tell_arg : NULL;
   t->start = t->latest = machine_steps(m);
   t->spacing = SPACING;
   t->pinned = UINT64_MAX;

@@ -265,6 +265,76 @@ static void events_are_the_recorders(void **state) {
   events_agree(busy_machine, 50, END);
 }
 
+/* With as little memory as 8 bytes an event would take: each answer is that of a recorder by itself, and
+ * a step back after a jump repeats few steps, because memory is left for checkpoints. */
+static void a_long_run_is_as_quick_as_a_short_one(void **state) {
+  (void)state;
+  enum { LONG = 250000 };
+  const struct kept k = records_of(busy_machine(), LONG, false);
+  const size_t memory = EVENTS_RECENT * sizeof(struct record) + (1 << 20);
+  struct timeline *t = timeline_of(busy_machine(), memory, SPACING);
+  timeline_go(t, LONG);
+  assert_true(timeline_events(t) * 8 > 1 << 19);
+  assert_true(timeline_memory(t) <= memory);
+  assert_true(timeline_events_bytes(t) < EVENTS_RECENT * sizeof(struct record) + (64 << 10) ||
+              EVENTS_WINDOW < 256);
+  uint64_t random = 5;
+  for (int i = 0; i < 100; i++) {
+    const uint64_t n = 1 + next_random(&random) % (k.n - 1), p = k.record[n - 1].position;
+    assert_event(t, &k, n);
+    assert_in_range(timeline_event_at(t, p), n, n + 2);
+    assert_int_equal(timeline_go(t, p + 1), TIMELINE_THERE);
+    const uint64_t from = timeline_checkpoint_before(t, p)->position;
+    assert_true(p - from <= 2 * (SPACING / 32 + 1));
+    assert_int_equal(timeline_step(t, -1), TIMELINE_THERE);
+  }
+  assert_true(timeline_memory(t) <= memory);
+  timeline_free(t);
+  free(k.record);
+}
+
+/* ---- what is told ---- */
+
+static void each_event_is_told_once(void **state) {
+  (void)state;
+  const struct kept k = records_of(busy_machine(), END, true);
+  struct kept told = {0};
+  struct timeline *t =
+      timeline_new(busy_machine(), &(struct timeline_config){.tell = keep, .tell_arg = &told});
+  t->spacing = SPACING;
+  for (uint64_t p = 1000; p <= END; p += 1000) {
+    timeline_go(t, p);
+    timeline_go(t, p / 2);
+    timeline_event(t, 1 + p / 50);
+  }
+  assert_int_equal(told.n, t->events.complete);
+  for (uint64_t n = 0; n < told.n; n++)
+    assert_memory_equal(&told.record[n], &k.record[n], offsetof(struct record, step));
+  timeline_go(t, END / 2);
+  timeline_fork(t);
+  const uint64_t kept = t->events.complete, before = told.n;
+  timeline_go(t, END);
+  assert_int_equal(told.n - before, t->events.complete - kept);
+  for (uint64_t n = before; n < told.n; n++)
+    assert_memory_equal(&told.record[n], &k.record[kept + n - before], offsetof(struct record, step));
+  timeline_free(t);
+  free(k.record);
+  free(told.record);
+}
+
+static void what_the_caller_keeps_counts(void **state) {
+  (void)state;
+  const size_t memory = EVENTS_RECENT * sizeof(struct record) + (8 << 20);
+  struct timeline *t = timeline_of(busy_machine(), memory, 100);
+  timeline_go(t, END);
+  const size_t n = t->checkpoints.n;
+  timeline_reserve(t, 7 << 20);
+  timeline_go(t, END / 2);
+  assert_true(timeline_memory(t) <= memory && timeline_memory(t) > 7 << 20);
+  assert_true(t->checkpoints.n < n / 2);
+  timeline_free(t);
+}
+
 /* What waits for its verdict is there all the same, from wherever one looks. */
 static void waiting_events(size_t memory, uint64_t stride) {
   const struct kept k = records_of(nested_machine(), UINT64_MAX, true);
@@ -784,6 +854,9 @@ int main(void) {
       cmocka_unit_test(no_memory_is_slow_and_right),
       cmocka_unit_test(what_is_owned_is_counted),
       cmocka_unit_test(events_are_the_recorders),
+      cmocka_unit_test(a_long_run_is_as_quick_as_a_short_one),
+      cmocka_unit_test(each_event_is_told_once),
+      cmocka_unit_test(what_the_caller_keeps_counts),
       cmocka_unit_test(events_that_wait_can_be_seen),
       cmocka_unit_test(conditions_agree_with_brute_force),
       cmocka_unit_test(conditions_at_traps_agree_with_brute_force),
