@@ -7,7 +7,7 @@ BENCH_TRAPS    := loop syscall fault
 RISCV_GCC      := $(shell command -v riscv64-unknown-elf-gcc 2>/dev/null)
 RISCV_FLAGS    := -march=rv32im_zicsr -mabi=ilp32 -nostdlib -nostartfiles -T $(BENCH_DIR)/virt.ld
 
-bench-build: all $(addprefix $(BENCH)/,bench_machine bench_timed bench_recorder bench_timeline bench_cliffs) \
+bench-build: all $(addprefix $(BENCH)/,bench_machine bench_timed bench_recorder bench_recording bench_timeline bench_cliffs) \
   $(foreach p,$(BENCH_PROGRAMS),$(addprefix $(BENCH)/$(p).,pg32 user native $(if $(RISCV_GCC),virt))) \
   $(foreach t,$(BENCH_TRAPS),$(addprefix $(BENCH)/trap-$(t).,pg32 $(if $(RISCV_GCC),virt)))
 .PHONY: bench-build

@@ -35,7 +35,7 @@ static void walk_last(enum lecture_list kind, char *steps, uint64_t *positions, 
   const struct list_step *s;
   do assert_true(model_list_step(&d, -1));
   while ((s = model_list_at(&d)), s->list != kind || s->step != 1 ||
-                                      d.lists[d.at_list_stop - 1].event != s->list_event ||
+                                      index_stop(&d, d.at_list_stop).event != s->list_event ||
                                       (kind == LIST_SYSCALL && timeline_event(d.t, s->list_event)->a7 == 1));
   uint64_t list = s->list_event;
   *n = 0;
@@ -80,7 +80,7 @@ static void test_step_four_is_before_the_trap_and_five_after(void **state) {
   assert_true(model_go(&d, positions[3]));
   struct place p = model_place(&d);
   assert_true(p.before);
-  assert_int_equal(d.notes[p.event - 1].cause, CAUSE_PRIVILEGED);
+  assert_int_equal(index_note(&d, p.event).cause, CAUSE_PRIVILEGED);
 }
 
 static void test_finish_resumes_what_trapped(void **state) {
@@ -135,7 +135,7 @@ static void test_breakpoints(void **state) {
   assert_true(run("c"));
   p = model_place(&d);
   assert_true(p.before);
-  assert_int_equal(d.notes[p.event - 1].cause, CAUSE_SYSCALL);
+  assert_int_equal(index_note(&d, p.event).cause, CAUSE_SYSCALL);
   assert_true(run("delete"));
 }
 

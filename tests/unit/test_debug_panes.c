@@ -127,10 +127,10 @@ static bool shows(enum pane p, size_t size, const char *text) {
 static void test_all_events(void **state) {
   (void)state;
   assert_true(run("goto start"));
-  for (uint64_t e = 1; e <= d.nnotes; e += 37) {
+  for (uint64_t e = 1; e <= index_events(&d); e += 37) {
     char text[32];
     snprintf(text, sizeof text, " %llu ", (unsigned long long)e);
-    const uint8_t kind = index_note(&d, e)->kind;
+    const uint8_t kind = index_note(&d, e).kind;
     assert_int_equal(shows(PANE_TRAPS, 0, text), kind == RECORD_TRAP || kind == RECORD_RESUME);
   }
 }

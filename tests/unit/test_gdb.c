@@ -241,9 +241,9 @@ static uint32_t faulting_load(void) {
     uint32_t pc;
     unsigned n;
   } loads[1000], *most = loads;
-  for (uint64_t n = 1; n <= d.nnotes; n++) {
-    const struct note *note = &d.notes[n - 1];
-    if (note->kind != RECORD_TRAP || note->from != program_lane() || note->cause != CAUSE_LOAD_MISS) continue;
+  for (uint64_t n = 1; n <= index_events(&d); n++) {
+    const struct note note = index_note(&d, n);
+    if (note.kind != RECORD_TRAP || note.from != program_lane() || note.cause != CAUSE_LOAD_MISS) continue;
     const uint32_t pc = timeline_event(d.t, n)->trap.pc;
     unsigned i = 0;
     while (loads[i].n && loads[i].pc != pc) i++;

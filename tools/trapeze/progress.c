@@ -25,13 +25,10 @@ static void erase(void) {
   (void)n;
 }
 
-static void (*before)(int); /* what SIGINT did before */
-
-/* The signal then does what it would have done without us; where it was ignored, it ends the process all the same, since
- * the line on the terminal says so. */
+/* The signal then ends the process, as it would have done without us. */
 static void on_interrupt(int signal_number) {
   erase();
-  signal(signal_number, before == SIG_IGN ? SIG_DFL : before);
+  signal(signal_number, SIG_DFL);
   raise(signal_number);
 }
 
@@ -39,7 +36,7 @@ void progress_tell(const char *format, ...) {
   const double t = now();
   if (began == 0) began = t;
   if (t - began < FIRST || t - told < BETWEEN || !isatty(STDERR_FILENO)) return;
-  if (told == 0) before = signal(SIGINT, on_interrupt);
+  if (told == 0) signal(SIGINT, on_interrupt);
   told = t;
   va_list arguments;
   va_start(arguments, format);
@@ -53,7 +50,7 @@ void progress_tell(const char *format, ...) {
 void progress_end(void) {
   if (told != 0) {
     erase();
-    signal(SIGINT, before);
+    signal(SIGINT, SIG_DFL);
   }
   began = told = 0;
 }

@@ -17,15 +17,15 @@ static void list_lanes(struct debug *d) {
 
 static void list_lists(struct debug *d) {
   uint64_t seen = 0;
-  for (size_t i = 0; i < d->nlists; i++) {
-    const struct list_stop *s = &d->lists[i];
-    if (s->event != s->list_event || s->event == seen) continue;
-    seen = s->event;
-    fprintf(d->out, "#%-8llu level %u  %-12s %s, %s\n", (unsigned long long)s->event, s->level,
-            s->list == LIST_SYSCALL ? "system call"
-            : s->list == LIST_TLB   ? "TLB fault"
-                                    : "protection",
-            model_lane_name(d, d->notes[s->event - 1].from), pg32_cause_name(d->notes[s->event - 1].cause));
+  for (uint64_t i = 0; (i = index_stop_after(d, i));) {
+    const struct list_stop s = index_stop(d, i);
+    if (s.event != s.list_event || s.event == seen) continue;
+    seen = s.event;
+    fprintf(d->out, "#%-8llu level %u  %-12s %s, %s\n", (unsigned long long)s.event, s.level,
+            s.list == LIST_SYSCALL ? "system call"
+            : s.list == LIST_TLB   ? "TLB fault"
+                                   : "protection",
+            model_lane_name(d, index_note(d, s.event).from), pg32_cause_name(index_note(d, s.event).cause));
   }
 }
 

@@ -38,11 +38,10 @@ static struct stop *trap_stop(struct debug *d, uint64_t event) {
 /* The first of the events that are known, from *n on in the direction, at which a trap breakpoint stops; 0 =
  * none. *n is then the next event to look at. */
 static uint64_t find_trap_stop(struct debug *d, int direction, uint64_t *n, struct stop **hit) {
-  const struct note *note;
   uint64_t here = model_position(d), found = 0;
-  for (; !found && !(d->stopped |= model_interrupted()) && (note = index_note(d, *n));
+  for (; !found && !(d->stopped |= model_interrupted()) && *n && *n <= index_events(d);
        *n += direction > 0 ? 1 : -1) {
-    if (note->kind != RECORD_TRAP || !(*hit = trap_stop(d, *n))) continue;
+    if (index_note(d, *n).kind != RECORD_TRAP || !(*hit = trap_stop(d, *n))) continue;
     if (direction < 0 || ++(*hit)->hits > (*hit)->ignore) found = *n;
   }
   model_return(d, here); /* testing a condition on a register moves to the trap */
@@ -137,7 +136,7 @@ static struct stop *changed_by_last_step(struct debug *d) {
 static bool continue_to_trap(struct debug *d, uint64_t event, struct stop *s) {
   char words[128];
   s->passed = true;
-  if (!model_arrived(d, timeline_go(d->t, d->notes[event - 1].position))) return false;
+  if (!model_arrived(d, timeline_go(d->t, index_note(d, event).position))) return false;
   return say(d, "Breakpoint %u (%s): before #%llu, %s.", s->number, s->text, (unsigned long long)event,
              model_event_words(d, event, words, sizeof words));
 }
@@ -189,9 +188,8 @@ static bool at_latest(struct debug *d) {
 
 /* The last trap of the lane behind a position; 0 = none. */
 static uint64_t last_trap_of(const struct debug *d, uint32_t lane, uint64_t position) {
-  for (uint64_t n = d->nnotes; n && d->notes[n - 1].position >= position; n--)
-    if (d->notes[n - 1].kind == RECORD_TRAP && d->notes[n - 1].from == lane) return n;
-  return 0;
+  const uint64_t n = index_last_trap(d, index_events(d), lane);
+  return n && index_note(d, n).position >= position ? n : 0;
 }
 
 /* A call does not return, or the program ends before the next line. The session goes to the end of the lane,
@@ -205,7 +203,7 @@ static bool fail_goal(struct debug *d, const struct goal *goal, uint64_t here) {
     at_latest(d);
     return fail(d, "Before %s %s, %s.", lane, what, d->idle ? "the machine waits for input" : "the run ends");
   }
-  model_return(d, d->notes[trap - 1].position);
+  model_return(d, index_note(d, trap).position);
   if (crash_is_here(d)) return fail(d, "%s goes no further: it dies here.", lane);
   return fail(d, "%s never %s: its last trap is #%llu, %s.", lane, what, (unsigned long long)trap,
               model_event_words(d, trap, words, sizeof words));
@@ -219,8 +217,8 @@ static void recount(struct debug *d, uint64_t first, const uint32_t *hits) {
   uint64_t here = model_position(d);
   for (unsigned i = 0; i < d->nstops; i++)
     if (d->stop[i].kind == STOP_TRAP) d->stop[i].hits = hits[i];
-  for (const struct note *n; (n = index_note(d, first)) && n->position < here; first++)
-    if (n->kind == RECORD_TRAP && (s = trap_stop(d, first))) s->hits++;
+  for (struct note n; n = index_note(d, first), n.kind != NO_NOTE && n.position < here; first++)
+    if (n.kind == RECORD_TRAP && (s = trap_stop(d, first))) s->hits++;
   model_return(d, here);
 }
 
@@ -235,7 +233,7 @@ static bool continue_ahead(struct debug *d, struct goal *goal) {
   do {
     uint64_t event = traps ? find_trap_stop(d, 1, &next, &s) : 0;
     const struct crash crash = crash_after(d, here);
-    uint64_t limit = event ? d->notes[event - 1].position : timeline_latest(d->t);
+    uint64_t limit = event ? index_note(d, event).position : timeline_latest(d->t);
     const bool dies = crash.event && (event ? crash.position < limit : crash.position <= limit);
     if (dies) limit = crash.position;
     if (states && !d->stopped && continue_to_state(d, 1, limit, goal, &ok)) {
@@ -259,7 +257,7 @@ static bool continue_back(struct debug *d) {
   uint64_t event = any_stop(d, true) ? find_trap_stop(d, -1, &next, &s) : 0;
   bool ok;
   if (d->stopped) return fail_broken_off(d);
-  if (any_stop(d, false) && continue_to_state(d, -1, event ? d->notes[event - 1].position : 0, NULL, &ok))
+  if (any_stop(d, false) && continue_to_state(d, -1, event ? index_note(d, event).position : 0, NULL, &ok))
     return ok;
   if (event) return continue_to_trap(d, event, s);
   return model_go(d, 0) && fail(d, "No breakpoint stopped the run back: this is reset.");

@@ -42,15 +42,15 @@ static void take_kill(struct deaths *k, uint64_t event) {
   k->kill[k->kills++] = event;
 }
 
-static void look_at(struct deaths *k, const struct note *n, uint64_t event) {
-  if (n->from < k->lanes && n->kind == RECORD_TRAP) k->lane[n->from].trapped = event;
-  if (n->from < k->lanes && n->kind == RECORD_DEVICE) k->lane[n->from].device = event;
-  if (n->to < k->lanes && n->kind != RECORD_DEVICE) k->lane[n->to].ran = event;
-  if (n->kind == RECORD_TRAP && n->cause == CAUSE_SYSCALL && n->hi == CALL_kill) take_kill(k, event);
+static void look_at(struct deaths *k, struct note n, uint64_t event) {
+  if (n.from < k->lanes && n.kind == RECORD_TRAP) k->lane[n.from].trapped = event;
+  if (n.from < k->lanes && n.kind == RECORD_DEVICE) k->lane[n.from].device = event;
+  if (n.to < k->lanes && n.kind != RECORD_DEVICE && n.kind != NO_NOTE) k->lane[n.to].ran = event;
+  if (n.kind == RECORD_TRAP && n.cause == CAUSE_SYSCALL && n.hi == CALL_kill) take_kill(k, event);
 }
 
 static struct deaths *deaths(struct debug *d) {
-  if (d->deaths && d->deaths->seen > d->nnotes) crash_forget(d);
+  if (d->deaths && d->deaths->seen > index_events(d)) crash_forget(d);
   if (!d->deaths) d->deaths = must(calloc(1, sizeof *d->deaths));
   struct deaths *k = d->deaths;
   if (k->lanes < d->nlanes) {
@@ -58,7 +58,7 @@ static struct deaths *deaths(struct debug *d) {
     memset(k->lane + k->lanes, 0, (d->nlanes - k->lanes) * sizeof *k->lane);
     k->lanes = d->nlanes;
   }
-  for (; k->seen < d->nnotes; k->seen++) look_at(k, &d->notes[k->seen], k->seen + 1);
+  for (; k->seen < index_events(d); k->seen++) look_at(k, index_note(d, k->seen + 1), k->seen + 1);
   return k;
 }
 
@@ -73,11 +73,12 @@ static bool is_over(const struct debug *d) { return (d->ended && !d->cut_off) ||
 
 /* Has the kernel gone on to something else after the trap, or can it do so no more? */
 static bool is_settled(const struct debug *d, uint32_t lane, uint64_t trap) {
-  const struct note *t = index_note(d, trap), *n;
-  if (is_over(d) || d->nnotes - trap > LONG_AFTER || t->verdict == VERDICT_KILL) return true;
-  for (uint64_t e = trap + 1; (n = index_note(d, e)); e++) {
-    if (n->kind != RECORD_RESUME || n->to >= d->nlanes || n->to == lane) continue;
-    const struct lane *l = &d->lanes[n->to];
+  if (is_over(d) || index_events(d) - trap > LONG_AFTER || index_note(d, trap).verdict == VERDICT_KILL)
+    return true;
+  for (uint64_t e = trap + 1; e <= index_events(d); e++) {
+    const struct note n = index_note(d, e);
+    if (n.kind != RECORD_RESUME || n.to >= d->nlanes || n.to == lane) continue;
+    const struct lane *l = &d->lanes[n.to];
     if (l->kind != LANE_KERNEL && crash_same_system(&d->lanes[lane], l)) return true;
   }
   return false;
@@ -93,13 +94,13 @@ static bool is_fault(unsigned cause) {
 static uint32_t second_argument(struct debug *d, uint64_t event) {
   const uint64_t here = model_position(d);
   struct machine_regs regs = {0};
-  if (timeline_go(d->t, d->notes[event - 1].position) == TIMELINE_THERE) machine_get_regs(d->m, &regs);
+  if (timeline_go(d->t, index_note(d, event).position) == TIMELINE_THERE) machine_get_regs(d->m, &regs);
   model_return(d, here);
   return regs.x[11];
 }
 
 bool crash_calls(struct debug *d, uint64_t event, const char *name) {
-  if (index_note(d, event)->cause != CAUSE_SYSCALL) return false;
+  if (index_note(d, event).cause != CAUSE_SYSCALL) return false;
   const struct record *rec = timeline_event(d->t, event);
   const char *call = rec ? why_call_name(d, rec) : NULL;
   return call && strcmp(call, name) == 0;
@@ -123,28 +124,24 @@ static unsigned signal_of(unsigned cause) {
 }
 
 static struct crash a_fault(const struct debug *d, uint64_t event, uint32_t lane) {
-  const struct note *n = &d->notes[event - 1];
-  return (struct crash){CRASH_FAULT, event, n->position, lane, signal_of(n->cause)};
+  const struct note n = index_note(d, event);
+  return (struct crash){CRASH_FAULT, event, n.position, lane, signal_of(n.cause)};
 }
 
 static bool find_process(struct debug *d, uint32_t lane, struct crash *c) {
   const struct ends *e = &deaths(d)->lane[lane];
   if (!e->trapped || e->ran >= e->trapped || !is_settled(d, lane, e->trapped)) return false;
   *c = a_fault(d, e->trapped, lane);
-  if (is_fault(d->notes[e->trapped - 1].cause)) return true;
+  if (is_fault(index_note(d, e->trapped).cause)) return true;
   c->kind = CRASH_SIGNAL;
   return crash_calls(d, e->trapped, "kill") && (c->signal = second_argument(d, e->trapped)) != 0;
 }
 
 bool crash_call_result(struct debug *d, uint64_t call, uint32_t *result) {
-  const uint32_t lane = d->notes[call - 1].from;
-  const struct note *n;
-  for (uint64_t e = call + 1; (n = index_note(d, e)); e++) {
-    if (n->kind != RECORD_RESUME || n->to != lane) continue;
-    const struct record *rec = timeline_event(d->t, e);
-    return rec && (*result = rec->a0, true);
-  }
-  return false;
+  const uint32_t lane = index_note(d, call).from;
+  const uint64_t back = index_first_resume(d, call + 1, lane);
+  const struct record *rec = back ? timeline_event(d->t, back) : NULL;
+  return rec && (*result = rec->a0, true);
 }
 
 /* The first call from number `event` on that ends another process. */
@@ -158,7 +155,7 @@ static struct crash find_kill(struct debug *d, uint64_t event) {
       continue;
     const unsigned signal = second_argument(d, e);
     if (signal && !handle_passes(d, CRASH_KILL, signal))
-      return (struct crash){CRASH_KILL, e, d->notes[e - 1].position, d->notes[e - 1].from, signal};
+      return (struct crash){CRASH_KILL, e, index_note(d, e).position, index_note(d, e).from, signal};
   }
   return (struct crash){0};
 }
@@ -199,10 +196,10 @@ static bool called_here(struct debug *d, uint32_t lane, const char *function) {
 /* A trap out of the kernel itself that no process has run after: what the kernel gave up for. 0 = none. */
 static uint64_t kernel_fault(struct debug *d, uint32_t lane, uint64_t event) {
   for (uint64_t e = event - 1; e; e--) {
-    const struct note *n = index_note(d, e);
-    const bool by_kernel = n->kind == RECORD_TRAP && n->from == lane && is_fault(n->cause);
-    if (by_kernel && (!d->lanes[lane].depth || n->verdict == VERDICT_REFLECT)) return e;
-    const struct lane *from = n->from < d->nlanes ? &d->lanes[n->from] : NULL;
+    const struct note n = index_note(d, e);
+    const bool by_kernel = n.kind == RECORD_TRAP && n.from == lane && is_fault(n.cause);
+    if (by_kernel && (!d->lanes[lane].depth || n.verdict == VERDICT_REFLECT)) return e;
+    const struct lane *from = n.from < d->nlanes ? &d->lanes[n.from] : NULL;
     if (from && from->kind != LANE_KERNEL && crash_same_system(&d->lanes[lane], from)) return 0;
   }
   return 0;
@@ -215,7 +212,7 @@ static bool find_panic(struct debug *d, uint32_t lane, uint64_t event, struct cr
   struct entry entry = {.lane = lane};
   struct timeline_condition back = {.holds = enters, .arg = &entry};
   if (!i || !i->lines || !pg32_lines_find_symbol(i->lines, "panic", &entry.address)) return false;
-  *c = (struct crash){CRASH_PANIC, event, d->notes[event - 1].position, lane, 0};
+  *c = (struct crash){CRASH_PANIC, event, index_note(d, event).position, lane, 0};
   bool found = timeline_go(d->t, c->position) == TIMELINE_THERE && called_here(d, lane, "panic");
   if (found && timeline_backward(d->t, &back) == TIMELINE_HIT) c->position = model_position(d);
   model_return(d, here);
@@ -226,9 +223,9 @@ static bool find_panic(struct debug *d, uint32_t lane, uint64_t event, struct cr
 
 /* The run has ended, and its machine was not switched off: it has check-stopped, at its last position. */
 static bool find_real_checkstop(struct debug *d, uint32_t lane, struct crash *c) {
-  const struct note *last = index_note(d, d->nnotes);
-  *c = (struct crash){CRASH_CHECKSTOP, d->nnotes, timeline_latest(d->t), lane, 0};
-  return last && last->to == lane;
+  const struct note last = index_note(d, index_events(d));
+  *c = (struct crash){CRASH_CHECKSTOP, index_events(d), timeline_latest(d->t), lane, 0};
+  return last.kind != NO_NOTE && last.to == lane;
 }
 
 static bool find_host(struct debug *d, uint32_t lane, struct crash *c) {
@@ -241,13 +238,13 @@ static bool find_host(struct debug *d, uint32_t lane, struct crash *c) {
 /* The last trap of a guest's kernel, which its VMM has not resumed. */
 static bool find_guest(struct debug *d, uint32_t lane, struct crash *c) {
   const struct ends *e = &deaths(d)->lane[lane];
-  const struct note *last = index_note(d, e->trapped);
-  if (!last || e->ran >= e->trapped || (last->verdict != VERDICT_NONE && last->verdict != VERDICT_KILL))
-    return false;
+  const struct note last = index_note(d, e->trapped);
+  if (last.kind == NO_NOTE || e->ran >= e->trapped) return false;
+  if (last.verdict != VERDICT_NONE && last.verdict != VERDICT_KILL) return false;
   if (!is_settled(d, lane, e->trapped)) return false;
   if (switches_off(d, e->trapped)) return find_panic(d, lane, e->trapped, c);
-  *c = (struct crash){CRASH_CHECKSTOP, e->trapped, index_note(d, e->trapped)->position, lane, 0};
-  return is_fault(index_note(d, e->trapped)->cause);
+  *c = (struct crash){CRASH_CHECKSTOP, e->trapped, index_note(d, e->trapped).position, lane, 0};
+  return is_fault(index_note(d, e->trapped).cause);
 }
 
 /* ---- all of them ---- */
@@ -273,8 +270,8 @@ static void take_earlier(struct debug *d, uint64_t position, const struct crash 
 
 /* Most processes ended long ago: they are not looked at. */
 static bool may_die_after(struct debug *d, uint32_t lane, uint64_t position) {
-  const struct note *last = index_note(d, deaths(d)->lane[lane].trapped);
-  return d->lanes[lane].kind == LANE_KERNEL || (last && last->position >= position);
+  const struct note last = index_note(d, deaths(d)->lane[lane].trapped);
+  return d->lanes[lane].kind == LANE_KERNEL || (last.kind != NO_NOTE && last.position >= position);
 }
 
 struct crash crash_after(struct debug *d, uint64_t position) {

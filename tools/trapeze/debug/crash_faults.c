@@ -67,9 +67,9 @@ static bool is_near_null(struct scene *s) { return s->address < PAGE_SIZE; }
 static bool was_refused_memory(struct scene *s) {
   uint32_t result;
   for (uint64_t e = s->c.event - 1; e; e--) {
-    const struct note *n = index_note(s->d, e);
-    if (n->kind != RECORD_TRAP || n->from != s->c.lane || n->cause != CAUSE_SYSCALL || n->hi != CALL_sbrk)
-      continue;
+    if (!(e = index_last_trap(s->d, e, s->c.lane))) break;
+    const struct note n = index_note(s->d, e);
+    if (n.cause != CAUSE_SYSCALL || n.hi != CALL_sbrk) continue;
     return crash_calls(s->d, e, "sbrk") && crash_call_result(s->d, e, &result) && result == (uint32_t)-ENOMEM;
   }
   return false;

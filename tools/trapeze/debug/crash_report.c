@@ -27,7 +27,7 @@ static enum timeline_stop run_to(struct debug *d, uint64_t steps) {
     const uint64_t here = timeline_position(d->t);
     stop = timeline_go(d->t, steps - here > INDEX_PIECE ? here + INDEX_PIECE : steps);
     index_update(d);
-  } while (stop == TIMELINE_THERE && timeline_position(d->t) < steps && d->nnotes < AGAIN_EVENTS);
+  } while (stop == TIMELINE_THERE && timeline_position(d->t) < steps && index_events(d) < AGAIN_EVENTS);
   return stop;
 }
 
@@ -63,12 +63,13 @@ static bool find_words(struct crash_watch *w, uint64_t steps, char words[sizeof(
   struct debug d = {.options = *o};
   struct source_function own = {0};
   struct boot boot = boot_assemble(o);
-  struct timeline *t = timeline_new(boot_machine(o, &boot), NULL);
+  const struct timeline_config config = index_config(&d);
+  struct timeline *t = timeline_new(boot_machine(o, &boot), &config);
   struct crash c;
   char place[200];
   bool again;
   boot_free(&boot);
-  if (!t) return false;
+  if (!t) return notes_free(d.notes), false;
   d.t = t;
   d.m = timeline_machine(t);
   if ((again = run_again(&d, w->log, steps))) {

@@ -49,9 +49,9 @@ static void say_panic(struct scene *s) {
 /* The trap whose handler has trapped at once: the last one before, of the same machine. */
 static uint64_t trap_before(struct debug *d, uint64_t event, uint32_t lane) {
   for (uint64_t e = event - 1; e; e--) {
-    const struct note *n = &d->notes[e - 1];
-    if (n->kind == RECORD_TRAP && n->verdict == VERDICT_REFLECT && n->from < d->nlanes &&
-        crash_same_system(&d->lanes[n->from], &d->lanes[lane]))
+    const struct note n = index_note(d, e);
+    if (n.kind == RECORD_TRAP && n.verdict == VERDICT_REFLECT && n.from < d->nlanes &&
+        crash_same_system(&d->lanes[n.from], &d->lanes[lane]))
       return e;
   }
   return 0;
@@ -67,8 +67,8 @@ static void say_checkstop(struct scene *s) {
   const uint64_t before = trap_before(s->d, s->c.event, s->c.lane);
   fprintf(s->out, "check-stop: %s at pc 0x%08x", pg32_cause_text(s->cause), s->pc);
   if (before)
-    fprintf(s->out, " right after a trap (%s by %s)", pg32_cause_text(s->d->notes[before - 1].cause),
-            model_lane_name(s->d, s->d->notes[before - 1].from));
+    fprintf(s->out, " right after a trap (%s by %s)", pg32_cause_text(index_note(s->d, before).cause),
+            model_lane_name(s->d, index_note(s->d, before).from));
 }
 
 /* ---- the place ---- */

@@ -107,7 +107,7 @@ static bool is_session(const char *name) {
 
 static void open_session(struct debug *d, const char *path, bool at_reset) {
   struct machine_error error;
-  const struct timeline_config config = {.engine = d->options.engine};
+  const struct timeline_config config = index_config(d);
   struct timeline *t = timeline_load(path, &config, &error);
   if (!t) die(STATUS_USAGE, "%s: %s", path, error.text);
   const uint64_t moment = timeline_position(t);

@@ -11,7 +11,7 @@
  *   replay.c      what a saved session ran: its depth, and whose kernel
  *   typing.c      input for the guest's console
  *   change.c      changes to registers and RAM
- *   index.c       the events of the run as short notes that are quickly searched
+ *   index.c       the events of the run as short notes that are quickly searched; notes.h keeps them
  *   stops.c       breakpoints and watchpoints: setting, listing and deleting them
  *   command_stops.c  commands that change them
  *   stop_read.c   ... as they are typed; stop_where.c: where they are; stop_holds.c: whether one stops here;
@@ -58,6 +58,7 @@
 #include "machine/timeline.h"
 #include "tools/base_name.h"
 #include "tools/trapeze/compare.h"
+#include "notes.h"
 
 /* ---- images.c: data ---- */
 
@@ -90,19 +91,6 @@ struct image { /* a program with its symbols */
 };
 
 /* ---- index.c: data ---- */
-
-struct note {        /* what searching needs to know of an event */
-  uint64_t position; /* just before the event */
-  uint64_t resumes;  /* RESUME: the trap whose handling ends here; 0 = none */
-  uint32_t from, to; /* lanes */
-  /* operands of a TLBW, a TLBI or a guest's privileged instruction (TLBI: lo is the scope); SYSCALL: hi is the
-   * number of the call */
-  uint32_t hi, lo;
-  uint8_t kind, verdict;
-  uint8_t cause; /* TRAP; else 0 */
-  uint8_t insn;  /* of a privileged instruction's trap: enum pg32_id */
-  uint8_t slot;  /* TLBW: of the machine's TLB */
-};
 
 struct list_stop { /* where the session stands to show a step of a lecture's list */
   uint64_t position;
@@ -230,11 +218,9 @@ struct debug {
   struct image *images;
   struct lane *lanes; /* all lanes ever seen, those of the future too */
   uint32_t nlanes, deepest;
-  struct note *notes; /* notes[n - 1] is event n */
-  uint64_t nnotes, note_room;
+  struct notes *notes;
+  uint64_t told;       /* the last event of which the timeline has told the complete record */
   uint64_t indexed_to; /* the latest position of the run when the notes were taken */
-  struct list_stop *lists;
-  size_t nlists, list_room;
   struct stop stop[STOPS];
   unsigned nstops, stop_number;
   struct displayed display[DISPLAYS];
@@ -245,7 +231,7 @@ struct debug {
   uint64_t bookmark[BOOKMARKS]; /* position + 1; 0 = not set */
   uint64_t start;               /* position of the first instruction of PROG */
   uint64_t list;                /* the list that is followed: the event that began it */
-  size_t at_list_stop;          /* 1 + index in `lists` of the step the session stands at; 0 = none */
+  uint64_t at_list_stop;        /* the stop (index_stop) that the session stands at; 0 = none */
   bool ended, idle;             /* at the latest position the machine has stopped; waits for input */
   bool cut_off;                 /* it has ended because --max-insns is used up */
   bool stopped;                 /* Ctrl-C, or want of memory, has ended the last search */
@@ -436,28 +422,42 @@ void model_why(struct debug *d, char *buf, size_t size);
 
 /* ---- index.c ---- */
 
-/* So many steps of the run are taken between two calls of index_update. The timeline keeps whole records of the
- * last events only; in longer pieces of a run that traps often, earlier ones would have to be made again. */
+/* So many steps of the run are taken between two looks whether it is far enough. */
 #ifdef MODE_TINY
 #define INDEX_PIECE 500
 #else
 #define INDEX_PIECE 50000
 #endif
-/* Takes notes of the events that the timeline has recorded since the last call. */
+/* The config for a timeline that the session is to have, with which the timeline tells the session its events. */
+struct timeline_config index_config(struct debug *d);
+/* Takes notes of the events that still wait for their verdicts, and of new lanes: after each run to a new latest
+ * position. */
 void index_update(struct debug *d);
 /* Drops the notes of a future that a fork has cut off. */
 void index_forget(struct debug *d);
-/* NULL when the event is not known. Valid until the next index_update or index_extend. */
-const struct note *index_note(const struct debug *d, uint64_t event);
+/* The events that are noted are 1 to that number. */
+uint64_t index_events(const struct debug *d);
+/* Kind NO_NOTE when the event is not noted, or when memory is too short to make its note again. */
+struct note index_note(const struct debug *d, uint64_t event);
 /* The last event at a position < `position`; 0 = none. */
 uint64_t index_before(const struct debug *d, uint64_t position);
+/* The last event up to `event` of some kinds (1 << RECORD_TRAP, ..., together), that is a trap out of the lane, that
+ * is a resume of the lane; the first one from `event` on that is a resume of the lane. 0 = none. */
+uint64_t index_last(const struct debug *d, uint64_t event, uint32_t kinds);
+uint64_t index_last_trap(const struct debug *d, uint64_t event, uint32_t lane);
+uint64_t index_last_resume(const struct debug *d, uint64_t event, uint32_t lane);
+uint64_t index_first_resume(const struct debug *d, uint64_t event, uint32_t lane);
 /* Runs the machine further, if it can, and comes back. False (with nothing said): there is no further. */
 bool index_extend(struct debug *d);
-/* The next (previous) stop after (before) `position`, where several may share a position: after stop `at`
- * (1 + its index; 0 = none). Of the list that event `list` began, or with 0 of any. 1 + its index;
- * 0 = none. */
-size_t index_list_after(struct debug *d, uint64_t position, size_t at, uint64_t list);
-size_t index_list_before(struct debug *d, uint64_t position, size_t at, uint64_t list);
+/* Stops are where steps of lists are shown. They have numbers, which rise with the events, but not by 1; 0 = none.
+ * All 0 if there is no such stop. */
+struct list_stop index_stop(const struct debug *d, uint64_t stop);
+uint64_t index_stop_after(const struct debug *d, uint64_t stop);
+uint64_t index_stop_before(const struct debug *d, uint64_t stop);
+/* The next (previous) stop after (before) `position`, where several may share a position: after stop `at` (0 = none).
+ * Of the list that event `list` began, or with 0 of any. */
+uint64_t index_list_after(struct debug *d, uint64_t position, uint64_t at, uint64_t list);
+uint64_t index_list_before(struct debug *d, uint64_t position, uint64_t at, uint64_t list);
 
 /* ---- images.c: all results belong to the session ---- */
 

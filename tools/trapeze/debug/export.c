@@ -31,8 +31,8 @@ static void write_trace(struct debug *d, const struct trace_format *format, uint
                     .format = format};
   format->begin(&t);
   /* a format that looks at the machine wants all that came before, too */
-  for (uint64_t e = format->look ? 1 : first; e <= last && e <= d->nnotes; e++) {
-    if (format->look && e >= first && timeline_go(d->t, d->notes[e - 1].position + 1) == TIMELINE_THERE)
+  for (uint64_t e = format->look ? 1 : first; e <= last && e <= index_events(d); e++) {
+    if (format->look && e >= first && timeline_go(d->t, index_note(d, e).position + 1) == TIMELINE_THERE)
       format->look(&t, e);
     const struct record *rec = timeline_event(d->t, e);
     if (rec && (format->whole || trace_wants(&t, rec))) format->record(&t, rec);
@@ -43,7 +43,7 @@ static void write_trace(struct debug *d, const struct trace_format *format, uint
 
 /* ---- asciicast, version 2 ---- */
 
-static bool transfer(const struct note *n) { return n->kind == RECORD_TRAP || n->kind == RECORD_RESUME; }
+static bool transfer(struct note n) { return n.kind == RECORD_TRAP || n.kind == RECORD_RESUME; }
 
 static void frame(struct debug *d, FILE *out, double seconds) {
   char *text = NULL, *shown = NULL;
@@ -71,8 +71,8 @@ static void frame(struct debug *d, FILE *out, double seconds) {
 static void write_cast(struct debug *d, uint64_t first, uint64_t last, FILE *out) {
   double seconds = 0;
   fputs("{\"version\": 2, \"width\": 80, \"height\": 24}\n", out);
-  for (uint64_t e = first; e <= last && e <= d->nnotes; e++) {
-    if (!transfer(&d->notes[e - 1]) || !model_event(d, e)) continue;
+  for (uint64_t e = first; e <= last && e <= index_events(d); e++) {
+    if (!transfer(index_note(d, e)) || !model_event(d, e)) continue;
     frame(d, out, seconds);
     seconds += 1.5;
   }
@@ -91,8 +91,9 @@ bool export_events(struct debug *d, const char *format, uint64_t first, uint64_t
   uint64_t here = model_position(d);
   if (!trace && !cast) return fail(d, "export: expected " FORMATS ".");
   if (first < 1) first = 1;
-  if (last > d->nnotes) last = d->nnotes;
-  if (first > last) return fail(d, "export: the trace has events 1 to %llu.", (unsigned long long)d->nnotes);
+  if (last > index_events(d)) last = index_events(d);
+  if (first > last)
+    return fail(d, "export: the trace has events 1 to %llu.", (unsigned long long)index_events(d));
   if (last - first >= most)
     return fail(d, "export: at most %d events are possible: choose some with `export %s A..B FILE`.",
                 (int)most, format);

@@ -1,7 +1,7 @@
-/* index.c - the events of the run so far, as short notes that can be searched quickly.
+/* index.c - the events of the run so far, as short notes that can be searched quickly (notes.h).
  *
- * The timeline keeps whole records, and going through all of them for each search would be slow. The notes
- * are ordered by event number, and their positions never fall. */
+ * The timeline keeps whole records, but only of the last events, and going through all of them for each search would
+ * be slow. The notes are ordered by event number, and their positions never fall. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,6 +9,14 @@
 
 #define EXTEND 5000000       /* steps by which the run is extended at a time, in pieces, ... */
 #define EXTEND_EVENTS 200000 /* ... unless there are so many events */
+
+/* Bytes of notes that are packed: a quarter of what the timeline has by default, all in all. */
+#ifdef MODE_TINY
+#define NOTES_MOST 2000
+#else
+#define NOTES_MOST ((size_t)64 << 20)
+#endif
+
 /* ---- filling ---- */
 
 static void take_lanes(struct debug *d) {
@@ -21,25 +29,10 @@ static void take_lanes(struct debug *d) {
   }
 }
 
-/* One record can be two steps of a list: for example, a guest's tlbw is both "tries to load an entry" and
- * "trap to the host OS". The session shows the first step just before the event, and the last step just after
- * the event. */
-static void take_steps(struct debug *d, const struct record *rec, uint64_t position) {
+static void take_steps(const struct record *rec, struct note_step *step) {
   for (unsigned i = 0; i < rec->steps; i++) {
     const struct list_step *s = &rec->step[i];
-    bool first = false;
-    for (unsigned j = i + 1; j < rec->steps; j++) first |= rec->step[j].list_event == s->list_event;
-    if (d->nlists == d->list_room) {
-      d->list_room = d->list_room ? 2 * d->list_room : 1024;
-      d->lists = must(realloc(d->lists, d->list_room * sizeof *d->lists));
-    }
-    d->lists[d->nlists++] = (struct list_stop){.position = position + !first,
-                                               .event = rec->event,
-                                               .list_event = s->list_event,
-                                               .step = s->step,
-                                               .level = s->level,
-                                               .index = (uint8_t)i,
-                                               .list = s->list};
+    step[i] = (struct note_step){s->list_event, s->step, s->level, s->list};
   }
 }
 
@@ -58,53 +51,70 @@ static void take_operands(struct note *n, const struct record *rec) {
   n->lo = insn.id == PG32_tlbi ? (uint32_t)insn.imm : rec->trap.rs2;
 }
 
-static void take(struct debug *d, const struct record *rec, uint64_t position) {
-  if (d->nnotes == d->note_room) {
-    d->note_room = d->note_room ? 2 * d->note_room : 4096;
-    d->notes = must(realloc(d->notes, d->note_room * sizeof *d->notes));
-  }
-  struct note *n = &d->notes[d->nnotes++];
-  *n = (struct note){.position = position,
+static void note_of(const struct record *rec, struct note *n, struct note_step *step) {
+  *n = (struct note){.position = rec->position,
                      .resumes = rec->kind == RECORD_RESUME ? rec->resumes : 0,
                      .from = rec->from,
                      .to = rec->to,
                      .kind = (uint8_t)rec->kind,
                      .insn = PG32_ILLEGAL,
-                     .verdict = (uint8_t)rec->verdict[0]};
+                     .verdict = (uint8_t)rec->verdict[0],
+                     .steps = (uint8_t)rec->steps};
   take_operands(n, rec);
-  take_steps(d, rec, position);
+  take_steps(rec, step);
 }
 
-/* The last traps may have had no verdict yet when their notes were taken. Such a trap and all later events
- * are noted again: by now there may be a verdict, and with it steps of lists. */
-static void drop_unsettled(struct debug *d) {
-  uint64_t n = d->nnotes > RECORDER_WAITING ? d->nnotes - RECORDER_WAITING : 0;
-  while (n < d->nnotes && !(d->notes[n].kind == RECORD_TRAP && d->notes[n].verdict == VERDICT_NONE)) n++;
-  d->nnotes = n;
-  while (d->nlists && d->lists[d->nlists - 1].event > n) d->nlists--;
+static void add(struct debug *d, const struct record *rec) {
+  struct note note;
+  struct note_step step[RECORD_STEPS];
+  note_of(rec, &note, step);
+  notes_add(d->notes, &note, step);
 }
 
+/* What the timeline tells. A note that was taken while the record waited is taken anew. */
+static void take(void *arg, const struct record *rec) {
+  struct debug *d = arg;
+  notes_cut(d->notes, rec->event - 1);
+  add(d, rec);
+  d->told = rec->event;
+}
+
+static bool make_again(void *arg, uint64_t event, struct note *note, struct note_step step[RECORD_STEPS]) {
+  struct debug *d = arg;
+  const struct record *rec = timeline_event(d->t, event);
+  if (rec) note_of(rec, note, step);
+  return rec;
+}
+
+struct timeline_config index_config(struct debug *d) {
+  d->notes = notes_new(NOTES_MOST, make_again, d);
+  return (struct timeline_config){.engine = d->options.engine, .tell = take, .tell_arg = d};
+}
+
+/* The last events may still wait for verdicts, and with them for steps of lists. They are noted as they are, and
+ * anew each time. */
 void index_update(struct debug *d) {
   take_lanes(d);
-  uint64_t n = timeline_events(d->t);
   if (d->indexed_to == timeline_latest(d->t)) return;
   d->indexed_to = UINT64_MAX; /* in case Ctrl-C interrupts the update */
-  drop_unsettled(d);
-  while (d->nnotes < n) {
-    const struct record *rec = timeline_event(d->t, d->nnotes + 1);
+  notes_cut(d->notes, d->told);
+  while (index_events(d) < timeline_events(d->t)) {
+    const struct record *rec = timeline_event(d->t, index_events(d) + 1);
     if (!rec) return;
-    take(d, rec, timeline_event_position(d->t, rec->event));
+    add(d, rec);
   }
+  timeline_reserve(d->t, notes_bytes(d->notes));
   d->indexed_to = timeline_latest(d->t);
 }
 
+/* The verdicts of the last events may have been given in the future that is no more. */
 void index_forget(struct debug *d) {
-  uint64_t n = timeline_events(d->t);
-  if (d->nnotes > n) d->nnotes = n;
-  while (d->nlists && d->lists[d->nlists - 1].event > n) d->nlists--;
+  const uint64_t n = timeline_events(d->t), sure = n > RECORDER_WAITING ? n - RECORDER_WAITING : 0;
+  if (d->told > sure) d->told = sure;
   d->ended = d->idle = d->cut_off = false;
   d->at_list_stop = 0;
-  d->indexed_to = timeline_latest(d->t);
+  d->indexed_to = UINT64_MAX;
+  index_update(d);
   crash_forget(d);
 }
 
@@ -122,13 +132,13 @@ static enum timeline_stop run_on(struct debug *d, struct waits *waits) {
 bool index_extend(struct debug *d) {
   if (d->ended || d->idle) return false;
   uint64_t here = timeline_position(d->t);
-  const uint64_t end = timeline_latest(d->t) + EXTEND, enough = d->nnotes + EXTEND_EVENTS;
+  const uint64_t end = timeline_latest(d->t) + EXTEND, enough = index_events(d) + EXTEND_EVENTS;
   struct waits waits = {.steps = timeline_latest(d->t)}; /* a row of waits is longer than a piece */
   enum timeline_stop stop;
   do {
     stop = run_on(d, &waits);
     index_update(d);
-  } while (stop == TIMELINE_THERE && timeline_latest(d->t) < end && d->nnotes < enough &&
+  } while (stop == TIMELINE_THERE && timeline_latest(d->t) < end && index_events(d) < enough &&
            !model_interrupted());
   d->stopped = model_broken_off(d, stop);
   d->ended = stop == TIMELINE_END;
@@ -142,60 +152,88 @@ bool index_extend(struct debug *d) {
 
 /* ---- looking ---- */
 
-const struct note *index_note(const struct debug *d, uint64_t event) {
-  return event >= 1 && event <= d->nnotes ? &d->notes[event - 1] : NULL;
+uint64_t index_events(const struct debug *d) { return notes_count(d->notes); }
+
+struct note index_note(const struct debug *d, uint64_t event) {
+  return notes_get(d->notes, event, NULL);
 }
 
-uint64_t index_before(const struct debug *d, uint64_t position) {
-  uint64_t low = 0, high = d->nnotes;
-  while (low < high) {
-    uint64_t middle = (low + high + 1) / 2;
-    if (d->notes[middle - 1].position < position)
-      low = middle;
-    else
-      high = middle - 1;
+uint64_t index_before(const struct debug *d, uint64_t position) { return notes_before(d->notes, position); }
+
+uint64_t index_last(const struct debug *d, uint64_t event, uint32_t kinds) {
+  return notes_last(d->notes, event, &(struct note_wanted){kinds, NOTES_ANY, NOTES_ANY, false});
+}
+
+uint64_t index_last_trap(const struct debug *d, uint64_t event, uint32_t lane) {
+  return notes_last(d->notes, event, &(struct note_wanted){1 << RECORD_TRAP, lane, NOTES_ANY, false});
+}
+
+uint64_t index_last_resume(const struct debug *d, uint64_t event, uint32_t lane) {
+  return notes_last(d->notes, event, &(struct note_wanted){1 << RECORD_RESUME, NOTES_ANY, lane, false});
+}
+
+uint64_t index_first_resume(const struct debug *d, uint64_t event, uint32_t lane) {
+  return notes_first(d->notes, event, &(struct note_wanted){1 << RECORD_RESUME, NOTES_ANY, lane, false});
+}
+
+/* ---- steps of lists: a stop's number is made of the event's and the step's in that event ---- */
+
+static const struct note_wanted any_step = {UINT32_MAX, NOTES_ANY, NOTES_ANY, true};
+
+/* One record can be two steps of a list: for example, a guest's tlbw is both "tries to load an entry" and
+ * "trap to the host OS". The session shows the first step just before the event, and the last step just after
+ * the event. */
+struct list_stop index_stop(const struct debug *d, uint64_t stop) {
+  struct note_step step[RECORD_STEPS];
+  const uint64_t event = stop / RECORD_STEPS;
+  const struct note n = notes_get(d->notes, event, step);
+  const unsigned i = stop % RECORD_STEPS;
+  bool first = false;
+  if (n.kind == NO_NOTE || i >= n.steps) return (struct list_stop){0};
+  for (unsigned j = i + 1; j < n.steps; j++) first |= step[j].list_event == step[i].list_event;
+  return (struct list_stop){.position = n.position + !first,
+                            .event = event,
+                            .list_event = step[i].list_event,
+                            .step = step[i].step,
+                            .level = step[i].level,
+                            .index = (uint8_t)i,
+                            .list = (enum lecture_list)step[i].list};
+}
+
+/* The first stop whose event is `event` or later; the last whose event is `event` or earlier. */
+static uint64_t stop_from(const struct debug *d, uint64_t event) {
+  return notes_first(d->notes, event ? event : 1, &any_step) * RECORD_STEPS;
+}
+static uint64_t stop_until(const struct debug *d, uint64_t event) {
+  const uint64_t found = notes_last(d->notes, event, &any_step);
+  return found ? found * RECORD_STEPS + index_note(d, found).steps - 1 : 0;
+}
+
+uint64_t index_stop_after(const struct debug *d, uint64_t stop) {
+  const uint64_t event = stop / RECORD_STEPS;
+  return stop % RECORD_STEPS + 1 < index_note(d, event).steps ? stop + 1 : stop_from(d, event + 1);
+}
+
+uint64_t index_stop_before(const struct debug *d, uint64_t stop) {
+  return stop % RECORD_STEPS ? stop - 1 : stop_until(d, stop / RECORD_STEPS - 1);
+}
+
+/* Several stops may share a position; `at` (0 = none) tells at which of them the session stands. */
+uint64_t index_list_after(struct debug *d, uint64_t position, uint64_t at, uint64_t list) {
+  uint64_t i = stop_from(d, index_before(d, position ? position - 1 : 0));
+  for (; i; i = index_stop_after(d, i)) {
+    const struct list_stop s = index_stop(d, i);
+    const bool later = s.position > position || (s.position == position && at && i > at);
+    if (later && (!list || s.list_event == list)) return i;
   }
-  return low;
-}
-
-/* Is stop `i` after (position, at)? Several stops may share a position; `at` (1 + an index; 0 = none) tells
- * at which of them the session stands. */
-static bool later(const struct debug *d, size_t i, uint64_t position, size_t at) {
-  uint64_t p = d->lists[i].position;
-  return p > position || (p == position && at && i + 1 > at);
-}
-
-static bool earlier(const struct debug *d, size_t i, uint64_t position, size_t at) {
-  uint64_t p = d->lists[i].position;
-  return p < position || (p == position && at && i + 1 < at);
-}
-
-static bool belongs(const struct debug *d, size_t i, uint64_t list) {
-  return !list || d->lists[i].list_event == list;
-}
-
-/* The index of the first stop whose event is `event` or later: where a search begins. */
-static size_t first_stop(const struct debug *d, uint64_t event) {
-  size_t low = 0, high = d->nlists;
-  while (low < high) {
-    size_t middle = (low + high) / 2;
-    if (d->lists[middle].event < event)
-      low = middle + 1;
-    else
-      high = middle;
-  }
-  return low;
-}
-
-size_t index_list_after(struct debug *d, uint64_t position, size_t at, uint64_t list) {
-  size_t i = first_stop(d, index_before(d, position ? position - 1 : 0));
-  for (; i < d->nlists; i++)
-    if (belongs(d, i, list) && later(d, i, position, at)) return i + 1;
   return 0;
 }
 
-size_t index_list_before(struct debug *d, uint64_t position, size_t at, uint64_t list) {
-  for (size_t i = first_stop(d, index_before(d, position + 1) + 1); i-- > 0;)
-    if (belongs(d, i, list) && earlier(d, i, position, at)) return i + 1;
+uint64_t index_list_before(struct debug *d, uint64_t position, uint64_t at, uint64_t list) {
+  for (uint64_t i = stop_until(d, index_before(d, position + 1)); i; i = index_stop_before(d, i)) {
+    const struct list_stop s = index_stop(d, i);
+    const bool earlier = s.position < position || (s.position == position && at && i < at);
+    if (earlier && (!list || s.list_event == list)) return i;
+  }
   return 0;
 }

@@ -55,9 +55,9 @@ static void invalidate(struct tlb_model *tlb, uint32_t hi, uint32_t scope) {
     if (((tlb->slot[i].hi ^ hi) & scope_mask(scope)) == 0) tlb->slot[i].valid = false;
 }
 
-static void apply(struct tlb_model *tlb, const struct note *n, uint64_t event) {
-  if (n->insn == PG32_tlbw) write_entry(tlb, n->hi, n->lo, event);
-  if (n->insn == PG32_tlbi) invalidate(tlb, n->hi, n->lo);
+static void apply(struct tlb_model *tlb, struct note n, uint64_t event) {
+  if (n.insn == PG32_tlbw) write_entry(tlb, n.hi, n.lo, event);
+  if (n.insn == PG32_tlbi) invalidate(tlb, n.hi, n.lo);
 }
 
 static void real_tlb(struct debug *d, struct tlb_model *tlb) {
@@ -70,9 +70,8 @@ static void real_tlb(struct debug *d, struct tlb_model *tlb) {
     unknown += e.valid;
   }
   for (uint64_t n = index_before(d, timeline_position(d->t)); n && unknown; n--) {
-    const struct note *note = &d->notes[n - 1];
-    if (note->kind != RECORD_TLBW) continue;
-    struct tlb_slot *s = &tlb->slot[note->slot];
+    if (!(n = index_last(d, n, 1 << RECORD_TLBW))) break;
+    struct tlb_slot *s = &tlb->slot[index_note(d, n).slot];
     if (!s->valid || s->event) continue;
     s->event = n;
     unknown--;
@@ -97,10 +96,10 @@ static void guest_tlb(struct debug *d, uint32_t kernel, struct tlb_model *tlb) {
   uint64_t now = index_before(d, timeline_position(d->t)), trap = 0;
   tlb->entries = machine_tlb_entries(d->m);
   for (uint64_t n = 1; n <= now; n++) {
-    const struct note *note = &d->notes[n - 1];
-    if (note->kind == RECORD_TRAP && note->from == kernel) trap = note->cause == CAUSE_PRIVILEGED ? n : 0;
-    if (note->kind != RECORD_RESUME || note->to != kernel || !trap) continue;
-    apply(tlb, &d->notes[trap - 1], trap);
+    const struct note note = index_note(d, n);
+    if (note.kind == RECORD_TRAP && note.from == kernel) trap = note.cause == CAUSE_PRIVILEGED ? n : 0;
+    if (note.kind != RECORD_RESUME || note.to != kernel || !trap) continue;
+    apply(tlb, index_note(d, trap), trap);
     trap = 0;
   }
 }
@@ -116,10 +115,11 @@ void mmu_tlb(struct debug *d, uint32_t lane, unsigned level, struct tlb_model *t
 /* An entry that has been replaced in the TLB is still right until the kernel invalidates it. */
 static bool by_earlier_entry(struct debug *d, uint32_t hi, uint32_t *pa) {
   for (uint64_t n = index_before(d, timeline_position(d->t)); n; n--) {
-    const struct note *note = &d->notes[n - 1];
-    if (note->kind == RECORD_TLBI && ((note->hi ^ hi) & scope_mask(note->lo)) == 0) return false;
-    if (note->kind != RECORD_TLBW || ((note->hi ^ hi) & (TLB_VPN_MASK | TLB_ASID_MASK))) continue;
-    return *pa = note->lo & TLB_PFN_MASK, true;
+    if (!(n = index_last(d, n, 1 << RECORD_TLBW | 1 << RECORD_TLBI))) break;
+    const struct note note = index_note(d, n);
+    if (note.kind == RECORD_TLBI && ((note.hi ^ hi) & scope_mask(note.lo)) == 0) return false;
+    if (note.kind != RECORD_TLBW || ((note.hi ^ hi) & (TLB_VPN_MASK | TLB_ASID_MASK))) continue;
+    return *pa = note.lo & TLB_PFN_MASK, true;
   }
   return false;
 }

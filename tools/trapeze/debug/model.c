@@ -62,15 +62,15 @@ bool fail(struct debug *d, const char *format, ...) {
 static uint64_t find_start(struct debug *d, uint64_t *event) {
   char prog[PROC_NAME];
   image_process_name(d->options.argc > 0 ? d->options.argv[0] : "sh", prog);
-  for (uint64_t n = 1; n <= d->nnotes; n++) {
-    const struct note *note = &d->notes[n - 1];
-    if (note->kind != RECORD_RESUME || note->to >= d->nlanes) continue;
-    const struct lane *l = &d->lanes[note->to];
+  for (uint64_t n = 1; n <= index_events(d); n++) {
+    const struct note note = index_note(d, n);
+    if (note.kind != RECORD_RESUME || note.to >= d->nlanes) continue;
+    const struct lane *l = &d->lanes[note.to];
     const char *name = recorder_lane_program(l->name);
     if (l->depth != d->options.depth || l->kind == LANE_KERNEL || l->kind == LANE_IDLE) continue;
     if (l->kind == LANE_PROCESS && !d->options.image && strcmp(name, prog) != 0) continue;
     *event = n;
-    return note->position + 1;
+    return note.position + 1;
   }
   return 0;
 }
@@ -85,7 +85,7 @@ static void say_beginning(struct debug *d, bool at_reset, bool session, uint64_t
     say(d, "The program never ran: this is reset. `t` goes to the first trap, `?` helps.");
   else
     say(d, "%s is about to begin. `e`: the first step of a list. `?`: help.",
-        model_lane_name(d, d->notes[event - 1].to));
+        model_lane_name(d, index_note(d, event).to));
 }
 
 void model_adopt(struct debug *d, struct timeline *t, bool at_reset, bool session) {
@@ -95,7 +95,7 @@ void model_adopt(struct debug *d, struct timeline *t, bool at_reset, bool sessio
   if (!d->options.input) timeline_live(t, true);
   d->indexed_to = UINT64_MAX;
   index_update(d);
-  while (timeline_latest(t) < RECORD_FIRST && d->nnotes < EVENTS_FIRST && index_extend(d)) {
+  while (timeline_latest(t) < RECORD_FIRST && index_events(d) < EVENTS_FIRST && index_extend(d)) {
   }
   d->start = session ? moment : find_start(d, &event);
   timeline_go(t, at_reset ? 0 : d->start);
@@ -104,7 +104,8 @@ void model_adopt(struct debug *d, struct timeline *t, bool at_reset, bool sessio
 }
 
 void model_open(struct debug *d, struct machine *m, bool at_reset) {
-  const struct timeline_config config = {.insns = d->options.max_insns};
+  struct timeline_config config = index_config(d);
+  config.insns = d->options.max_insns;
   struct timeline *t = timeline_new(m, &config);
   if (!t) die(STATUS_USAGE, "out of memory");
   model_adopt(d, t, at_reset, false);
@@ -118,8 +119,7 @@ void model_close(struct debug *d) {
   crash_forget(d);
   displays_free(d);
   free(d->lanes);
-  free(d->notes);
-  free(d->lists);
+  notes_free(d->notes);
   free(d->memory_before);
   free(d->answer);
   free(d->last_answer);

@@ -73,13 +73,13 @@ bool model_step(struct debug *d, int64_t n) {
 }
 
 const char *model_event_words(struct debug *d, uint64_t event, char *buf, size_t size) {
-  const struct note *n = index_note(d, event);
-  const struct record *rec = n->cause == CAUSE_SYSCALL ? timeline_event(d->t, event) : NULL;
-  const char *verdict = n->kind == RECORD_TRAP ? recorder_verdict_name(n->verdict) : "";
+  const struct note n = index_note(d, event);
+  const struct record *rec = n.cause == CAUSE_SYSCALL ? timeline_event(d->t, event) : NULL;
+  const char *verdict = n.kind == RECORD_TRAP ? recorder_verdict_name(n.verdict) : "";
   const char *call = rec ? why_call_name(d, rec) : NULL;
-  snprintf(buf, size, "%s %s%s%s%s%s", n->kind == RECORD_TRAP ? pg32_cause_name(n->cause) : "resume of",
-           call ? call : "", call ? " " : "", n->kind == RECORD_TRAP ? "by " : "",
-           model_lane_name(d, n->kind == RECORD_TRAP ? n->from : n->to),
+  snprintf(buf, size, "%s %s%s%s%s%s", n.kind == RECORD_TRAP ? pg32_cause_name(n.cause) : "resume of",
+           call ? call : "", call ? " " : "", n.kind == RECORD_TRAP ? "by " : "",
+           model_lane_name(d, n.kind == RECORD_TRAP ? n.from : n.to),
            d->predict.on ? " (P: which lane, what verdict?)"
            : *verdict    ? ", verdict "
                          : "");
@@ -89,15 +89,14 @@ const char *model_event_words(struct debug *d, uint64_t event, char *buf, size_t
 
 bool model_event(struct debug *d, uint64_t event) {
   char words[128];
-  while (event > d->nnotes && index_extend(d)) {
+  while (event > index_events(d) && index_extend(d)) {
   }
-  const struct note *n = index_note(d, event);
-  if (!n)
+  const struct note n = index_note(d, event);
+  if (n.kind == NO_NOTE)
     return fail(d, "There is no event #%llu; the last is #%llu.", (unsigned long long)event,
-                (unsigned long long)d->nnotes);
-  if (!model_go(d, n->position)) return false;
-  n = index_note(d, event); /* the move may have reallocated the notes */
-  if (n->kind != RECORD_TRAP && n->kind != RECORD_RESUME)
+                (unsigned long long)index_events(d));
+  if (!model_go(d, n.position)) return false;
+  if (n.kind != RECORD_TRAP && n.kind != RECORD_RESUME)
     return say(d, "Before event #%llu.", (unsigned long long)event);
   return say(d, "Before #%llu: %s.", (unsigned long long)event,
              model_event_words(d, event, words, sizeof words));
@@ -107,10 +106,10 @@ bool model_trap(struct debug *d, int direction) {
   uint64_t here = model_position(d), n = direction > 0 ? index_before(d, here + 1) : index_before(d, here);
   for (;;) {
     n += direction > 0;
-    if (n > d->nnotes && !index_extend(d)) return fail(d, "No trap comes after this one.");
-    const struct note *note = index_note(d, n);
-    if (!note && direction < 0) return fail(d, "No trap came before this one.");
-    if (note && note->kind == RECORD_TRAP) return model_event(d, n);
-    n -= !note || direction < 0;
+    if (n > index_events(d) && !index_extend(d)) return fail(d, "No trap comes after this one.");
+    const struct note note = index_note(d, n);
+    if (note.kind == NO_NOTE && direction < 0) return fail(d, "No trap came before this one.");
+    if (note.kind == RECORD_TRAP) return model_event(d, n);
+    n -= note.kind == NO_NOTE || direction < 0;
   }
 }

@@ -11,8 +11,7 @@ const char *model_lane_name(const struct debug *d, uint32_t lane) {
 
 /* The last trap or resume up to and including event n; 0 = none. */
 static uint64_t transfer(const struct debug *d, uint64_t n) {
-  while (n && d->notes[n - 1].kind != RECORD_TRAP && d->notes[n - 1].kind != RECORD_RESUME) n--;
-  return n;
+  return index_last(d, n, 1 << RECORD_TRAP | 1 << RECORD_RESUME);
 }
 
 struct place model_place(struct debug *d) {
@@ -20,20 +19,19 @@ struct place model_place(struct debug *d) {
   machine_get_regs(d->m, &p.regs);
   p.who = *recorder_lane(timeline_recorder(d->t), p.lane);
   uint64_t last = index_before(d, p.position);
-  const struct note *next = index_note(d, last + 1);
-  p.before = next && next->position == p.position && transfer(d, last + 1) == last + 1;
+  const struct note next = index_note(d, last + 1);
+  p.before = (next.kind == RECORD_TRAP || next.kind == RECORD_RESUME) && next.position == p.position;
   p.event = p.before ? last + 1 : transfer(d, last);
-  p.since = p.event && !p.before ? p.position - d->notes[p.event - 1].position - 1 : 0;
+  p.since = p.event && !p.before ? p.position - index_note(d, p.event).position - 1 : 0;
   struct lane_vm vm;
   p.vstatus = recorder_lane_vm(timeline_recorder(d->t), p.lane, p.who.depth, &vm) ? vm.vstatus : ~(uint32_t)0;
   return p;
 }
 
 const struct list_step *model_list_at(struct debug *d) {
-  if (!d->at_list_stop || d->at_list_stop > d->nlists) return NULL;
-  const struct list_stop *s = &d->lists[d->at_list_stop - 1];
-  const struct record *rec = timeline_event(d->t, s->event);
-  return rec && s->index < rec->steps ? &rec->step[s->index] : NULL;
+  const struct list_stop s = index_stop(d, d->at_list_stop);
+  const struct record *rec = s.event ? timeline_event(d->t, s.event) : NULL;
+  return rec && s.index < rec->steps ? &rec->step[s.index] : NULL;
 }
 
 static void describe_past(const struct debug *d, uint64_t position, char *buf, size_t size) {

@@ -65,10 +65,10 @@ static void focus_next(int direction) {
 static void by_event(int direction) {
   struct place p = model_place(screen.d);
   uint64_t e = p.event;
-  const struct note *n;
-  do e += (uint64_t)(int64_t)direction;
-  while ((n = index_note(screen.d, e)) && n->kind != RECORD_TRAP && n->kind != RECORD_RESUME);
-  if (n) model_event(screen.d, e);
+  struct note n;
+  do e += (uint64_t)(int64_t)direction, n = index_note(screen.d, e);
+  while (n.kind != NO_NOTE && n.kind != RECORD_TRAP && n.kind != RECORD_RESUME);
+  if (n.kind != NO_NOTE) model_event(screen.d, e);
 }
 
 #define COLUMNS 8 /* by which { and } scroll */

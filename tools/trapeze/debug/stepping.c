@@ -342,10 +342,11 @@ static bool function_back(struct debug *d) {
 
 /* The resume that ends the handling of the trap; 0 = none has been recorded. */
 static uint64_t resume_of(const struct debug *d, uint64_t trap) {
-  const struct note *t = index_note(d, trap), *n;
-  for (uint64_t e = trap + 1; (n = index_note(d, e)); e++) {
-    if (n->kind != RECORD_RESUME) continue;
-    if (n->resumes == trap || (t->verdict != VERDICT_REFLECT && n->to == t->from)) return e;
+  const struct note t = index_note(d, trap);
+  for (uint64_t e = trap + 1; e <= index_events(d); e++) {
+    const struct note n = index_note(d, e);
+    if (n.kind != RECORD_RESUME) continue;
+    if (n.resumes == trap || (t.verdict != VERDICT_REFLECT && n.to == t.from)) return e;
   }
   return 0;
 }
@@ -354,9 +355,8 @@ static uint64_t resume_of(const struct debug *d, uint64_t trap) {
  * none. */
 static uint64_t trap_at_hand(struct debug *d) {
   struct place p = model_place(d);
-  const struct note *n = index_note(d, p.event);
   if (d->at_list_stop) return d->list;
-  return n && n->kind == RECORD_TRAP && p.since == 0 ? p.event : 0;
+  return index_note(d, p.event).kind == RECORD_TRAP && p.since == 0 ? p.event : 0;
 }
 
 static bool finish_trap(struct debug *d, uint64_t trap) {
@@ -364,19 +364,19 @@ static bool finish_trap(struct debug *d, uint64_t trap) {
   while (!(end = resume_of(d, trap)) && index_extend(d)) {
   }
   if (!end) return fail(d, "The code that trapped at #%llu is never resumed.", (unsigned long long)trap);
-  if (d->notes[end - 1].position < model_position(d))
+  if (index_note(d, end).position < model_position(d))
     return fail(d, "The code that trapped at #%llu has been resumed already.", (unsigned long long)trap);
-  if (!model_go(d, d->notes[end - 1].position + 1)) return false;
+  if (!model_go(d, index_note(d, end).position + 1)) return false;
   return say(d, "#%llu resumed %s: trap #%llu has been handled.", (unsigned long long)end,
-             model_lane_name(d, d->notes[end - 1].to), (unsigned long long)trap);
+             model_lane_name(d, index_note(d, end).to), (unsigned long long)trap);
 }
 
 bool model_finish(struct debug *d, int direction) {
   uint64_t trap = trap_at_hand(d);
   struct place p = model_place(d);
-  const struct note *n = index_note(d, p.event);
+  const struct note n = index_note(d, p.event);
   if (direction > 0) return trap ? finish_trap(d, trap) : finish_function(d);
-  if (n && n->kind == RECORD_RESUME && !p.since && n->resumes) return model_event(d, n->resumes);
-  if (trap && d->notes[trap - 1].position < p.position) return model_event(d, trap);
+  if (n.kind == RECORD_RESUME && !p.since && n.resumes) return model_event(d, n.resumes);
+  if (trap && index_note(d, trap).position < p.position) return model_event(d, trap);
   return function_back(d);
 }

@@ -24,20 +24,20 @@ static struct arrival arrival_here(struct debug *d) {
 }
 
 /* Is it a trap of the lane that has retired no instruction? */
-static bool comes_again(const struct note *n, uint32_t lane) {
-  return n && n->kind == RECORD_TRAP && n->from == lane && n->cause != CAUSE_SYSCALL &&
-         n->cause != CAUSE_BREAK && n->cause != CAUSE_HCALL;
+static bool comes_again(struct note n, uint32_t lane) {
+  return n.kind == RECORD_TRAP && n.from == lane && n.cause != CAUSE_SYSCALL && n.cause != CAUSE_BREAK &&
+         n.cause != CAUSE_HCALL;
 }
 
-static const struct note *note_at(const struct debug *d, uint64_t position) {
-  const struct note *n = index_note(d, index_before(d, position + 1));
-  return n && n->position == position ? n : NULL;
+static struct note note_at(const struct debug *d, uint64_t position) {
+  const struct note n = index_note(d, index_before(d, position + 1));
+  return n.position == position ? n : (struct note){.kind = NO_NOTE};
 }
 
 /* Is the position just behind a resume of the lane? */
 static bool just_resumed(const struct debug *d, uint64_t position, uint32_t lane) {
-  const struct note *n = position ? note_at(d, position - 1) : NULL;
-  return n && n->kind == RECORD_RESUME && n->to == lane;
+  const struct note n = position ? note_at(d, position - 1) : (struct note){.kind = NO_NOTE};
+  return n.kind == RECORD_RESUME && n.to == lane;
 }
 
 bool stop_arrives(struct debug *d, struct stop *s) {
@@ -59,12 +59,11 @@ bool stop_arrives(struct debug *d, struct stop *s) {
  * ends up anywhere. False, with nothing said: there is none. */
 static bool trap_with_registers(struct debug *d, const struct arrival *here, uint64_t *position) {
   unsigned traps = 0;
-  for (uint64_t n = index_before(d, here->first); n && traps < TRAPS; n--) {
-    const struct note *note = index_note(d, n);
-    if (note->kind != RECORD_TRAP || note->from != here->lane) continue;
-    traps++;
+  for (uint64_t n = index_before(d, here->first); n && traps < TRAPS; n--, traps++) {
+    if (!(n = index_last_trap(d, n, here->lane))) break;
+    const struct note note = index_note(d, n);
     if (!comes_again(note, here->lane)) continue;
-    *position = note->position;
+    *position = note.position;
     if (timeline_go(d->t, *position) != TIMELINE_THERE) return false;
     if (hash_registers(d->m) == here->registers) return true;
   }

@@ -67,7 +67,7 @@ static bool insn_holds(struct debug *d, const struct stop *s, const struct machi
  * this moves the session there. */
 static bool holds_before(struct debug *d, struct stop *s, uint64_t event) {
   struct machine_regs regs;
-  enum timeline_stop stop = timeline_go(d->t, d->notes[event - 1].position);
+  enum timeline_stop stop = timeline_go(d->t, index_note(d, event).position);
   if (model_broken_off(d, stop)) d->stopped = true;
   if (stop != TIMELINE_THERE) return false;
   machine_get_regs(d->m, &regs);
@@ -89,10 +89,11 @@ static bool trap_place_holds(struct debug *d, const struct stop *s, const struct
 
 bool stop_on_trap(struct debug *d, struct stop *s, uint64_t event) {
   if (s->disabled) return false;
-  const struct note *n = index_note(d, event);
-  if (!cause_is_empty(&s->causes) && !cause_has(&s->causes, n->cause, n->insn)) return false;
-  if (s->lane[0] && !lane_matches(d, s->lane, n->from)) return false;
-  if (s->depth >= 0 && s->depth != (int)d->lanes[n->from].depth) return false;
+  const struct note n = index_note(d, event);
+  if (n.kind != RECORD_TRAP) return false;
+  if (!cause_is_empty(&s->causes) && !cause_has(&s->causes, n.cause, n.insn)) return false;
+  if (s->lane[0] && !lane_matches(d, s->lane, n.from)) return false;
+  if (s->depth >= 0 && s->depth != (int)d->lanes[n.from].depth) return false;
   if (s->user >= 0 || s->asid >= 0 || s->located) {
     const struct record *rec = timeline_event(d->t, event);
     bool vm = rec && rec->virtual_status != ~(uint32_t)0;

@@ -59,9 +59,9 @@ static const struct argp translate_argp = {
 /* To where the guest's last trap has brought the VMM all that it knows. */
 static void go_to_last_trap(struct debug *d) {
   model_end(d);
-  for (uint64_t n = index_before(d, model_position(d)); n; n--)
-    if (d->notes[n - 1].kind == RECORD_TRAP && d->lanes[d->notes[n - 1].from].depth == d->options.depth) {
-      model_go(d, d->notes[n - 1].position);
+  for (uint64_t n = index_before(d, model_position(d)); (n = index_last(d, n, 1 << RECORD_TRAP)); n--)
+    if (d->lanes[index_note(d, n).from].depth == d->options.depth) {
+      model_go(d, index_note(d, n).position);
       return;
     }
 }

@@ -12,9 +12,10 @@
 static bool last_guest(struct debug *d, uint32_t *lane) {
   const struct place p = model_place(d);
   if (p.who.depth) return *lane = p.lane, true;
-  for (uint64_t n = index_before(d, p.position + 1); n; n--)
-    if (d->notes[n - 1].kind == RECORD_RESUME && d->lanes[d->notes[n - 1].to].depth)
-      return *lane = d->notes[n - 1].to, true;
+  for (uint64_t n = index_before(d, p.position + 1); (n = index_last(d, n, 1 << RECORD_RESUME)); n--) {
+    const uint32_t to = index_note(d, n).to;
+    if (d->lanes[to].depth) return *lane = to, true;
+  }
   return false;
 }
 
@@ -22,12 +23,13 @@ static bool last_guest(struct debug *d, uint32_t *lane) {
 static bool vmm_of(struct debug *d, uint32_t lane, uint32_t *vmm) {
   bool resumed = false;
   for (uint64_t n = index_before(d, model_position(d) + 1); n; n--) {
-    const struct note *note = &d->notes[n - 1];
-    const struct lane *from = &d->lanes[note->from];
-    resumed |= note->kind == RECORD_RESUME && note->to == lane;
-    if (resumed && note->kind == RECORD_TRAP && note->cause == CAUSE_SYSCALL && from->kind == LANE_PROCESS &&
+    const struct note note = index_note(d, n);
+    if (note.kind == NO_NOTE) continue;
+    const struct lane *from = &d->lanes[note.from];
+    resumed |= note.kind == RECORD_RESUME && note.to == lane;
+    if (resumed && note.kind == RECORD_TRAP && note.cause == CAUSE_SYSCALL && from->kind == LANE_PROCESS &&
         from->depth + 1 == d->lanes[lane].depth)
-      return *vmm = note->from, true;
+      return *vmm = note.from, true;
   }
   return false;
 }

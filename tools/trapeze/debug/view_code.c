@@ -22,8 +22,8 @@ struct code {
 
 /* "<- LOAD_MISS" behind the instruction that is about to trap. */
 static const char *about_to(struct debug *d, const struct place *p) {
-  const struct note *n = index_note(d, p->event);
-  return p->before && n->kind == RECORD_TRAP ? pg32_cause_name(n->cause) : NULL;
+  const struct note n = index_note(d, p->event);
+  return p->before && n.kind == RECORD_TRAP ? pg32_cause_name(n.cause) : NULL;
 }
 
 /* ---- what there is ---- */

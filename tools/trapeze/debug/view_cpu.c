@@ -70,8 +70,8 @@ static int low_core_word(struct debug *d, struct cells *c, int row, const char *
 
 /* Whose low core to show beside the real one: that of the current lane's VM, else of the VM that trapped. */
 static bool guest_at_hand(struct debug *d, const struct place *p, struct lane_vm *vm, uint32_t *lane) {
-  const struct note *n = index_note(d, d->at_list_stop ? d->list : p->event);
-  *lane = p->who.depth ? p->lane : n ? n->from : p->lane;
+  const struct note n = index_note(d, d->at_list_stop ? d->list : p->event);
+  *lane = p->who.depth ? p->lane : n.kind != NO_NOTE ? n.from : p->lane;
   return *lane < d->nlanes && recorder_lane_vm(timeline_recorder(d->t), *lane, d->lanes[*lane].depth, vm) &&
          vm->low_known;
 }

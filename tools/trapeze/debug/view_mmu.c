@@ -15,14 +15,14 @@ struct walk {
 static struct walk walk_of(struct debug *d, bool *known) {
   struct place p = model_place(d);
   uint64_t event = d->at_list_stop ? d->list : p.event;
-  const struct note *n = index_note(d, event);
+  const struct note n = index_note(d, event);
   struct walk w = {.lane = p.lane, .depth = p.who.depth, .vstatus = p.vstatus, .status = p.regs.status};
   *known = mmu_subject(d, &w.va);
-  if (!*known || d->walk_set || !n || n->kind != RECORD_TRAP) return w;
+  if (!*known || d->walk_set || n.kind != RECORD_TRAP) return w;
   const struct record *rec = timeline_event(d->t, event);
   if (!rec) return w;
   w.event = event;
-  w.lane = n->from, w.depth = d->lanes[n->from].depth;
+  w.lane = n.from, w.depth = d->lanes[n.from].depth;
   w.vstatus = rec->virtual_status, w.status = rec->real_status;
   bool writes = rec->trap.cause == CAUSE_PRIVILEGED; /* tlbw: its operand has the ASID */
   if (writes) w.vstatus = ST_T | (rec->trap.rs1 & TLB_ASID_MASK) << ST_ASID_SHIFT;
@@ -113,7 +113,7 @@ static void middle_levels(struct debug *d, const struct walk *w, uint64_t event,
   struct lane_vm vm;
   uint64_t here = model_position(d);
   for (unsigned l = 1; l < w->depth; l++) vstatus[l] = UNKNOWN;
-  if (event) timeline_go(d->t, d->notes[event - 1].position);
+  if (event) timeline_go(d->t, index_note(d, event).position);
   for (unsigned l = 1; l < w->depth && l <= RECORDER_DEPTH; l++)
     if (recorder_current(timeline_recorder(d->t)) == w->lane &&
         recorder_lane_vm(timeline_recorder(d->t), w->lane, l, &vm))

@@ -23,13 +23,14 @@ struct diagram {
 
 /* ---- which events ---- */
 
-static bool transfer(const struct note *n) { return n->kind == RECORD_TRAP || n->kind == RECORD_RESUME; }
+static bool transfer(struct note n) { return n.kind == RECORD_TRAP || n.kind == RECORD_RESUME; }
 
 /* Has the event a step of the list that is followed? What comes after the last numbered step counts only when
  * the session stands there. */
 static bool of_list(struct debug *d, uint64_t event) {
   const struct record *rec = timeline_event(d->t, event);
-  bool here = d->lists[d->at_list_stop - 1].event == event, over = !d->lists[d->at_list_stop - 1].step;
+  const struct list_stop at = index_stop(d, d->at_list_stop);
+  bool here = at.event == event, over = !at.step;
   for (unsigned i = 0; rec && i < rec->steps; i++)
     if (rec->step[i].list_event == d->list && (rec->step[i].step || here || over)) return true;
   return false;
@@ -37,9 +38,9 @@ static bool of_list(struct debug *d, uint64_t event) {
 
 static bool shown(const struct diagram *g, uint64_t event) {
   struct debug *d = g->d;
-  const struct note *n = index_note(d, event);
+  const struct note n = index_note(d, event);
   if (!transfer(n)) return false;
-  if (d->predict.on && n->position >= g->p.position && event != g->p.event) return false;
+  if (d->predict.on && n.position >= g->p.position && event != g->p.event) return false;
   return d->all || !d->at_list_stop || of_list(d, event);
 }
 
@@ -48,8 +49,8 @@ static uint64_t neighbour(const struct diagram *g, uint64_t event, int direction
   const bool all = g->d->all || !g->d->at_list_stop;
   for (uint64_t e = event, tries = 0; all || tries < NEAR; tries++) {
     e += (uint64_t)(int64_t)direction;
-    const struct note *n = index_note(g->d, e);
-    if (!n || (g->d->predict.on && n->position > g->p.position)) return 0;
+    const struct note n = index_note(g->d, e);
+    if (n.kind == NO_NOTE || (g->d->predict.on && n.position > g->p.position)) return 0;
     if (shown(g, e)) return e;
   }
   return 0;
@@ -71,7 +72,7 @@ static int home_row(const struct diagram *g, int height) {
 
 static struct diagram diagram_of(struct debug *d, int height) {
   struct diagram g = {.d = d, .p = model_place(d)};
-  g.middle = d->at_list_stop ? d->lists[d->at_list_stop - 1].event : g.p.event;
+  g.middle = d->at_list_stop ? index_stop(d, d->at_list_stop).event : g.p.event;
   for (uint32_t i = 0; i < recorder_lanes(timeline_recorder(d->t)); i++)
     if (recorder_lane(timeline_recorder(d->t), i)->depth > g.depth)
       g.depth = recorder_lane(timeline_recorder(d->t), i)->depth;
@@ -118,9 +119,9 @@ static void header(const struct diagram *g, struct cells *c) {
   cells_put(c, 0, NUMBER + g->lanes * g->width + 1, TITLE, "step what, verdict");
 }
 
-static void arrow(const struct diagram *g, struct cells *c, int row, const struct note *n, enum style style) {
-  int from = column_of(g, n->from), to = column_of(g, n->to);
-  const char *stroke = n->kind == RECORD_TRAP ? "─" : "┄";
+static void arrow(const struct diagram *g, struct cells *c, int row, struct note n, enum style style) {
+  int from = column_of(g, n.from), to = column_of(g, n.to);
+  const char *stroke = n.kind == RECORD_TRAP ? "─" : "┄";
   for (int x = from < to ? from + 1 : to + 1; x < (from < to ? to : from); x++)
     cells_put(c, row, x, style, stroke);
   cells_put(c, row, from, style, "●");
@@ -186,15 +187,15 @@ static void words(const struct diagram *g, struct cells *c, int row, const struc
 
 static void event_row(const struct diagram *g, struct cells *c, int row, uint64_t event, bool current) {
   const struct record *rec = timeline_event(g->d->t, event);
-  const struct note *n = index_note(g->d, event);
-  bool past = n->position < g->p.position;
+  const struct note n = index_note(g->d, event);
+  bool past = n.position < g->p.position;
   enum style style = current ? CURRENT : past ? PLAIN : DIM;
   cells_printf(c, row, 0, style, "%s%7llu", current ? g->p.before && !g->d->at_list_stop ? "▼" : "▶" : " ",
                (unsigned long long)event);
   for (int k = 0; k < g->lanes; k++) cells_put(c, row, NUMBER + k * g->width + g->width / 2, DIM, "│");
   bool hidden = g->d->predict.on && current && g->p.before;
   if (hidden)
-    cells_put(c, row, column_of(g, n->from), style, "●");
+    cells_put(c, row, column_of(g, n.from), style, "●");
   else
     arrow(g, c, row, n, style);
   if (rec) words(g, c, row, rec, style);

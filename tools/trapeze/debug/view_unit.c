@@ -21,12 +21,9 @@ static struct {
 static bool place_in_cache(struct debug *d, uint32_t *pc) {
   const struct place p = model_place(d);
   if (p.lane == kept.t.guest) return *pc = p.regs.pc, true;
-  for (uint64_t n = index_before(d, p.position + 1); n; n--) {
-    if (d->notes[n - 1].kind != RECORD_TRAP || d->notes[n - 1].from != kept.t.guest) continue;
-    const struct record *rec = timeline_event(d->t, n);
-    return rec && (*pc = rec->trap.pc, true);
-  }
-  return false;
+  const uint64_t n = index_last_trap(d, index_before(d, p.position + 1), kept.t.guest);
+  const struct record *rec = n ? timeline_event(d->t, n) : NULL;
+  return rec && (*pc = rec->trap.pc, true);
 }
 
 static void choose_unit(struct debug *d) {

@@ -32,24 +32,20 @@ static uint32_t lane_now(const struct debug *d) { return recorder_current(timeli
  * machine whose trap it was entered for. */
 static uint64_t resumed_by(const struct debug *d, uint32_t lane, uint64_t position, uint64_t *left) {
   const bool kernel = d->lanes[lane].kind == LANE_KERNEL;
-  uint64_t n = index_before(d, position), by;
-  while (n && !(d->notes[n - 1].kind == RECORD_RESUME && d->notes[n - 1].to == lane)) n--;
-  by = n;
-  for (; n; n--) {
-    const struct note *note = &d->notes[n - 1];
-    if (note->kind != RECORD_TRAP) continue;
-    if (note->from == lane || (kernel && same_machine(d, note->from, lane))) break;
-  }
-  *left = n;
+  const uint64_t by = index_last_resume(d, index_before(d, position), lane);
+  uint64_t n = by;
+  if (kernel)
+    while ((n = index_last(d, n, 1 << RECORD_TRAP)) && !same_machine(d, index_note(d, n).from, lane)) n--;
+  *left = kernel ? n : index_last_trap(d, n, lane);
   return by;
 }
 
 /* The moment just after the event that resumed the lane first after `position`, if there is one before `limit`;
  * else 0. */
 static uint64_t resumed_after(const struct debug *d, uint32_t lane, uint64_t position, uint64_t limit) {
-  for (uint64_t n = index_before(d, position); n < d->nnotes && d->notes[n].position < limit; n++)
-    if (d->notes[n].kind == RECORD_RESUME && d->notes[n].to == lane) return d->notes[n].position + 1;
-  return 0;
+  const uint64_t n = index_first_resume(d, index_before(d, position) + 1, lane);
+  const struct note note = index_note(d, n);
+  return n && note.position < limit ? note.position + 1 : 0;
 }
 
 /* The register of the search at a position; leaves the session there. */
@@ -70,10 +66,9 @@ static bool emulated(const struct search *s, uint64_t n) {
 
 /* The last trap between two events out of another lane of the same machine; 0 = none ran in between. */
 static uint64_t another_lane(const struct search *s, uint64_t after, uint64_t before) {
-  for (uint64_t n = before - 1; n > after; n--) {
-    const struct note *note = &s->d->notes[n - 1];
-    if (note->kind == RECORD_TRAP && note->from != s->lane && same_machine(s->d, note->from, s->lane))
-      return n;
+  for (uint64_t n = before - 1; (n = index_last(s->d, n, 1 << RECORD_TRAP)) > after; n--) {
+    const uint32_t lane = index_note(s->d, n).from;
+    if (lane != s->lane && same_machine(s->d, lane, s->lane)) return n;
   }
   return 0;
 }
@@ -160,8 +155,8 @@ enum timeline_stop writer_of_memory(struct debug *d, uint32_t physical, uint32_t
 static bool go_before_lane(struct search *s, uint64_t by) {
   const uint64_t other = by ? another_lane(s, 0, by) : 0;
   if (!other) return false;
-  s->lane = s->d->notes[other - 1].from;
-  return timeline_go(s->d->t, s->d->notes[other - 1].position) == TIMELINE_THERE;
+  s->lane = index_note(s->d, other).from;
+  return timeline_go(s->d->t, index_note(s->d, other).position) == TIMELINE_THERE;
 }
 
 /* The session stands at the moment before which the write is looked for. */
@@ -180,7 +175,7 @@ static enum timeline_stop search(struct search *s, struct written *w) {
       if (go_before_lane(s, by)) continue;
       return TIMELINE_START;
     }
-    const uint64_t trapped = d->notes[left - 1].position;
+    const uint64_t trapped = index_note(d, left).position;
     if (w->position < trapped && same_machine(d, lane_now(d), s->lane)) {
       /* traps since then have left the register alone: the load was for an older one */
       const uint64_t older = resumed_after(d, s->lane, w->position, trapped);
@@ -189,13 +184,13 @@ static enum timeline_stop search(struct search *s, struct written *w) {
       continue;
     }
     if (emulated(s, left)) return w->position = trapped, TIMELINE_THERE;
-    if (!value_at(s, d->notes[by - 1].position + 1, &is) || !value_at(s, trapped, &was))
+    if (!value_at(s, index_note(d, by).position + 1, &is) || !value_at(s, trapped, &was))
       return TIMELINE_STOPPED;
     const uint64_t other = was == is ? left : another_lane(s, left, by);
     if (!other && d->lanes[s->lane].depth) return *w = (struct written){trapped, left, false}, TIMELINE_THERE;
     if (!other) return TIMELINE_THERE;
-    s->lane = d->notes[other - 1].from;
-    if ((stop = timeline_go(d->t, d->notes[other - 1].position)) != TIMELINE_THERE) return stop;
+    s->lane = index_note(d, other).from;
+    if ((stop = timeline_go(d->t, index_note(d, other).position)) != TIMELINE_THERE) return stop;
   }
   return TIMELINE_THERE;
 }

@@ -26,11 +26,9 @@ bool eval_lane_status(struct debug *d, uint32_t lane, uint32_t *status) {
   struct machine_regs regs;
   machine_get_regs(d->m, &regs);
   if (recorder_current(timeline_recorder(d->t)) == lane) return *status = regs.status, true;
-  for (uint64_t n = index_before(d, model_position(d) + 1); n; n--) {
-    if (d->notes[n - 1].kind != RECORD_TRAP || d->notes[n - 1].from != lane) continue;
-    const struct record *rec = timeline_event(d->t, n);
-    return rec && (*status = rec->real_status, true);
-  }
+  const uint64_t n = index_last_trap(d, index_before(d, model_position(d) + 1), lane);
+  const struct record *rec = n ? timeline_event(d->t, n) : NULL;
+  if (n) return rec && (*status = rec->real_status, true);
   if (d->lanes[lane].depth || d->lanes[lane].kind != LANE_KERNEL) return false;
   return *status = 0, true; /* the host's kernel runs untranslated */
 }

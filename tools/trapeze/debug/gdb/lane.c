@@ -28,8 +28,8 @@ void gdb_choose_program(struct gdb *g) {
   struct debug *d = g->d;
   uint32_t lane = running(g);
   if (d->start && d->start != model_position(d)) {
-    const struct note *n = index_note(d, index_before(d, d->start));
-    if (n && n->kind == RECORD_RESUME) lane = n->to;
+    const struct note n = index_note(d, index_before(d, d->start));
+    if (n.kind == RECORD_RESUME) lane = n.to;
   }
   snprintf(g->lane, sizeof g->lane, "%s", model_lane_name(d, lane));
 }
