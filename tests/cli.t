@@ -209,6 +209,30 @@ is "but not its size" 1024 "$(stat -c %s "$tmp/disk")"
 is "nor its mode" 640 "$(stat -c %a "$tmp/disk")"
 check "and leaves nothing beside it" sh -c "test \$(ls $tmp/disk.* 2>/dev/null | grep -vc S) -eq 0"
 
+# ---- -o FILE: the old content remains until the new one is whole ----
+mkdir "$tmp/o"
+for words in "trace nosuch" "trace --tail 1 hello" "trace --beside nosuch -f html hello" "compare --depth 3 nosuch" \
+  "compare --approaches --bug $tmp/nosuch" "trace --cause syscal hello"; do
+  echo old >"$tmp/o/file"
+  "$BUILD/bin/trapeze" ${words%% *} -o "$tmp/o/file" ${words#* } >/dev/null 2>&1 </dev/null
+  check "$words fails" test $? -ne 0
+  is "and leaves the file of -o" "old file" "$(cat "$tmp/o/file") $(ls "$tmp/o")"
+done
+echo old >"$tmp/o/file"; chmod 640 "$tmp/o/file"; ln -s file "$tmp/o/link"
+status "a trace replaces the file that a link points to" 0 trace -o "$tmp/o/link" hello
+check "with the new trace" grep -q "vm1/hello" "$tmp/o/file"
+is "the link and the mode are as before" "file 640" "$(readlink "$tmp/o/link") $(stat -c %a "$tmp/o/file")"
+is "a new file has the mode that files get" 644 "$(umask 022; "$BUILD/bin/trapeze" trace -o "$tmp/o/new" hello >"$tmp/out"; stat -c %a "$tmp/o/new")"
+echo 'int main(void) { for (;;); }' >"$tmp/forever.c"; "$BUILD/bin/pg32-cc" -o "$tmp/forever" "$tmp/forever.c"
+# under a terminal's Ctrl-C: the process group of `timeout` gets the signal
+timeout -s INT 2 "$BUILD/bin/trapeze" trace -f json -o "$tmp/o/cut" "$tmp/forever" >/dev/null 2>&1 </dev/null
+is "an interrupted trace is a whole one" "jq 0" "$(jq -c . "$tmp/o/cut" >/dev/null && echo "jq $?")"
+echo old >"$tmp/o/file"
+timeout -s TERM 0.3 "$BUILD/bin/trapeze" compare -o "$tmp/o/file" --depth 3 "spin 100000000" >/dev/null 2>&1 </dev/null
+is "an interrupted comparison leaves the file" old "$(cat "$tmp/o/file")"
+is "and nothing beside it" "cut file link new" "$(ls "$tmp/o" | tr '\n' ' ' | sed 's/ $//')"
+check "a reader that has enough is no trouble" sh -c "\"$BUILD/bin/trapeze\" trace hello 2>$tmp/pipe | head -1 >/dev/null; ! grep -q Broken $tmp/pipe"
+
 # ---- output that is lost is an error ----
 printf 'info status\n' >"$tmp/script"
 for words in --help --version "help run" "grade --help" "classify --states 1" "debug --batch -x $tmp/script hello" "verify --help"; do

@@ -21,6 +21,7 @@ says "ls" 0 "         8  lines
 "$trapeze" disk get d "a folder/raw bytes" >copy; same "get" random copy
 says "a name that is not there" 125 "trapeze: d: holds no file none; \`trapeze disk ls d\` lists what it holds" "$trapeze" disk get d none
 says "no disk of ours" 125 "trapeze: random: there is no file system of ours on the disk" "$trapeze" disk ls random
+says "words that are missing" 125 "trapeze: disk format: expected \`trapeze disk format FILE SIZE\`" "$trapeze" disk format e
 says "a size that is none" 125 "trapeze: 1000: expected a size such as 4M, a multiple of 512 bytes" "$trapeze" disk format e 1000
 echo "not a disk" >kept
 says "format spares what is no disk" 125 "trapeze: kept: is there already, and is no disk: expected a new file, or a disk to be emptied" \

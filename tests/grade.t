@@ -44,6 +44,10 @@ grade "$kinds" "$tmp/status" --only status --fail-under 1
 is "--fail-under" 1 $status
 grade "$kinds" "$tmp/status" --only status --fail-under 0
 is "--fail-under that is reached" 0 $status
+grade "$kinds" "$tmp/status" --fail-under 101%
+is "more than all points" "125 1" "$status $(grep -c "from 0% to 100%" "$tmp/err")"
+grade "$kinds" "$tmp/status" -f xx
+is "formats are listed" "125 1" "$status $(grep -c "expected text, json.* or html" "$tmp/err")"
 grade "$kinds" "$good" --only status --fail-under 100%
 is "--fail-under in percent" 0 $status
 grade "$kinds" "$tmp/status" --only status -o "$tmp/results" --format tap

@@ -51,7 +51,7 @@ static inline uint8_t fill_jit(struct machine *m, uint32_t hi, uint32_t lo) {
   if (pa >= m->ram_bytes) return 0;
   if (va >= CPU_L_WINDOW && m->cpu == CPU_LEAKY) return 0; /* see in_window in bus.c */
   const struct ram_page *page = &m->pages[pa >> PAGE_SHIFT];
-  uint64_t *entry = jit_fill(jit_tables(m->jit), hi);
+  uint64_t *entry = jit_fill(m, jit_tables(m->jit), hi);
   if (lo & TLB_R) jit_put(entry, TABLE_LOAD, addend);
   if (lo & TLB_W && page->written && may_store_directly(m, pa)) jit_put(entry, TABLE_STORE, addend);
   if (LIKELY(!page->jit || page->jit_vpage != va || !(lo & TLB_X))) return USED_DATA;

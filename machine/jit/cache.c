@@ -193,7 +193,7 @@ static uint32_t next_segment(struct jit *j) {
   uint32_t oldest = 0;
   const bool thrashes = j->again >= blocks / SEGMENT_AGAIN;
   if (j->segments < (thrashes ? JIT_SEGMENTS : JIT_SEGMENTS_USUAL)) return j->segments++;
-  for (uint32_t i = 1; i < j->segments; i++)
+  for (uint32_t i = 1; i < JIT_SEGMENTS && i < j->segments; i++)
     if (j->opened_as[i] < j->opened_as[oldest]) oldest = i;
   evict_segment(j, oldest);
   return oldest;
@@ -297,7 +297,7 @@ struct jit_page *jit_page_at(struct machine *m, uint32_t pc) {
   while (page && page->vpage != vpage) page = page->alias;
   if (!page) page = new_page(m, pa, vpage);
   machine_tlb_use(m, m->status, pc, USED_FETCH);
-  jit_fill_entry(m->jit, m->status, TABLE_FETCH, pc, (uintptr_t)page);
+  jit_fill_entry(m, TABLE_FETCH, pc, (uintptr_t)page);
   return page;
 }
 
@@ -340,6 +340,13 @@ static uint32_t register_block(struct jit *j, const struct jit_trace *t, struct 
   return id;
 }
 
+/* Where a trace ends only because it is long, what follows is as hot as the trace. */
+static void pass_hotness_on(struct jit *j, const struct jit_trace *t) {
+  const uint32_t next = jit_word_index(t->target);
+  if (t->end != JIT_END_LINK || (t->target & PAGE_MASK) != t->page->vpage) return;
+  if (t->page->entry[next] == j->untranslated) t->page->hotness[next] = JIT_THRESHOLD - 1;
+}
+
 /* The block of the loop that the trace ends by entering. 0 = none: the trace enters no loop, or making room
  * has dropped the loop, and the trace then ends with a plain link. */
 static uint32_t loop_entered(const struct jit *j, struct jit_trace *t) {
@@ -358,6 +365,7 @@ static uint32_t translate(struct machine *m, struct jit_page *page, uint32_t pc,
   if (t.n == 0 && t.end != JIT_END_ENTER_LOOP) return 0;
   t.depth = parent ? (uint8_t)(parent->depth < JIT_SIDE_TRACE_DEPTH ? parent->depth + 1 : 0)
                    : t.end == JIT_END_LOOP;
+  jit_started(j, t.n);
   make_room(j, t.n);
   if (parent && !j->blocks[parent->from].page) return 0;
   const uint32_t loop = loop_entered(j, &t);
@@ -368,6 +376,7 @@ static uint32_t translate(struct machine *m, struct jit_page *page, uint32_t pc,
   jit_emit_block(j, &t);
   const uint32_t id = register_block(j, &t, block);
   memcpy(j->rw + block.code - sizeof id, &id, sizeof id);
+  pass_hotness_on(j, &t);
   if (loop) link_to(j, t.loop_link, loop);
   if (parent) link_to(j, link, id);
   return id;

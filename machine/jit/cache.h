@@ -78,17 +78,28 @@ struct jit_target_profile {
   uint8_t misses; /* predictions that were given up */
 };
 
+struct jit_speed {
+  uint64_t ns, steps;
+};
+
 /* choice.c: is translated code quicker than the interpreter? */
 struct jit_choice {
-  bool gives_way;      /* to the interpreter where that is quicker; else the rest does not matter */
-  bool timed;          /* this period is a trial: its time is measured */
-  bool translated_won; /* the last trial */
-  uint32_t wins;       /* trials in a row that the same engine won */
-  uint32_t periods;    /* until the next trial */
-  uint32_t work;       /* that translated code has left to C in this period */
-  uint32_t starting;   /* the part of it that is done once for each piece of code: counting and translating */
-  uint32_t lost;       /* what lost blocks must do again, which is not starting */
-  uint64_t since, ns;  /* steps, and of a trial the CPU time, at the period's beginning */
+  bool gives_way;        /* to the interpreter where that is quicker; else the rest does not matter */
+  bool investing;        /* in this period: much of the work was that of getting started */
+  bool counted;          /* the period's loss has been dealt with */
+  uint32_t work;         /* that translated code has left to C in this period */
+  uint32_t starting;     /* the part of it that is done once for each piece of code: counting, translating */
+  uint32_t lost;         /* what lost blocks must do again, which is not starting */
+  uint32_t wins;         /* of the interpreter over translated code that is complete, in a row */
+  uint64_t since, began; /* steps and CPU time at the period's beginning */
+  uint64_t most;         /* steps of a period */
+  uint64_t next_sample;  /* steps of it */
+  uint64_t age;          /* steps of translated code since the last sample */
+  double
+      best_speed; /* of a period so far, steps per ns; the last sample is of a time when it was half as good, or better */
+  uint64_t time, loss;     /* ns: all, and what of it was lost by investing */
+  struct jit_speed period; /* of translated code, the last one */
+  struct jit_speed sample; /* of the interpreter, the last one; steps == 0: none yet */
 };
 
 struct jit {
@@ -132,19 +143,31 @@ static inline void jit_worked(struct jit *j, uint32_t n) { j->choice.work += n; 
 /* A block that must be counted and translated again is lost. */
 static inline void jit_lost_block(struct jit *j) {
   jit_worked(j, JIT_WORK_OF_BLOCK);
-  j->choice.lost += JIT_THRESHOLD;
+  j->choice.lost += JIT_THRESHOLD + JIT_WORK_OF_BLOCK;
 }
-/* Code has been counted that is not yet hot. */
-static inline void jit_started(struct jit *j) {
-  if (j->choice.lost > 0)
-    j->choice.lost--;
-  else
-    j->choice.starting++;
+/* The same work, on code that is being counted or translated. */
+static inline void jit_started(struct jit *j, uint32_t n) {
+  const uint32_t again = n < j->choice.lost ? n : j->choice.lost;
+  jit_worked(j, n);
+  j->choice.lost -= again;
+  j->choice.starting += n - again;
 }
-/* Is a period over? Then jit_run calls jit_choose. */
+/* Has so much been left to C that the period is over? Then jit_run calls jit_choose. */
 static inline bool jit_must_choose(const struct jit *j) { return j->choice.work >= JIT_WORK_PER_PERIOD; }
+/* Is it over because so many steps have been executed? */
+static inline bool jit_period_is_long(const struct jit_choice *c, uint64_t steps) {
+  return steps - c->since >= c->most;
+}
 /* Ends the period. May let the interpreter execute many instructions. */
 void jit_choose(struct machine *m, struct run *run);
+/* To be called at the end of machine_run and again at the next beginning: the time between is not the machine's. */
+void jit_choice_pause(struct jit_choice *c);
+
+/* The decisions alone. Translated code has executed so many steps in so many ns; the interpreter has. */
+void jit_choice_translated(struct jit_choice *c, uint64_t ns, uint64_t steps);
+void jit_choice_interpreted(struct jit_choice *c, uint64_t ns, uint64_t steps);
+/* Steps that the interpreter should execute next; 0: translated code should go on. */
+uint64_t jit_choice_next(struct jit_choice *c);
 
 /* ---- cache.c: pages and blocks ---- */
 
@@ -188,13 +211,14 @@ static inline uint32_t jit_predicted_target(struct jit *j, uint32_t pc) {
 /* False if memory is short. */
 bool jit_tables_new(struct jit_tables *t);
 void jit_tables_free(struct jit_tables *t);
-/* The tables of the context that STATUS names. */
+/* The context that STATUS names, and its tables. */
+static inline uint32_t jit_context_of(uint32_t status) { return status & ST_T ? 1 + status_asid(status) : 0; }
 static inline uint64_t *jit_table(const struct jit *j, uint32_t status) {
-  const size_t context = status & ST_T ? 1 + status_asid(status) : 0;
-  return j->tables.entry + context * TABLES * TABLE_ENTRIES;
+  return j->tables.table[jit_context_of(status)];
 }
-/* Sets the entry for va in one of them (TABLE_...). */
-void jit_fill_entry(struct jit *j, uint32_t status, uint32_t kind, uint32_t va, uint64_t value);
+/* Sets the entry for va in one of the present context's tables (TABLE_...). They may be new: then m->table is
+ * set, too, and translated code must be left. */
+void jit_fill_entry(struct machine *m, uint32_t kind, uint32_t va, uint64_t value);
 /* No table says any more that the virtual page may be fetched from. */
 void jit_drop_fetches(struct machine *m, uint32_t vpage);
 

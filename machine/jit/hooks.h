@@ -51,20 +51,27 @@ void jit_before_store(struct machine *m, uint32_t pa, uint32_t n);
 /* ---- the flat tables: an entry for each virtual page of each context ----
  * An entry is 0 if translated code must not do the access. Else it is, for loads and stores, the addend that
  * turns a virtual address into the host's; for fetches, the page's blocks (struct jit_page *). A context is
- * "untranslated", or one ASID. Most of a table is never used: the host gives memory only to those of its
- * pages that are. */
+ * "untranslated", or one ASID. A context's tables are three arrays in a row, for loads, stores and fetches:
+ * 24 MiB of the host's addresses, which are reserved when the first entry is set. Most of a table is never
+ * used: the host gives memory only to those of its pages that are. */
 #define TABLE_ENTRIES (1u << (32 - PAGE_SHIFT))
 enum { TABLE_LOAD, TABLE_STORE, TABLE_FETCH, TABLES };
 #define CONTEXTS (1 + ASIDS)
 
-/* The unit in which memory is counted: a part is one host page of each of a context's three tables. */
+/* The unit in which memory is counted: a part is one host page of each of a context's three tables. Parts are
+ * numbered through all contexts. */
 #define TABLE_PART_ENTRIES (4096 / sizeof(uint64_t))
+#define CONTEXT_PARTS ((uint32_t)(TABLE_ENTRIES / TABLE_PART_ENTRIES))
 
 /* The first member of struct jit. */
 struct jit_tables {
-  uint64_t *entry;
-  uint8_t *in_use; /* for each part: may an entry be other than 0? */
-  uint32_t *queue; /* the parts in use, by number: `oldest`, and so on, around the end */
+  uint64_t *table[CONTEXTS]; /* of each context; `nothing` if it has no tables */
+  uint64_t *nothing;         /* tables that are 0 everywhere, and cannot be written */
+  uint16_t holder[CONTEXTS]; /* the contexts that have tables; the untranslated one is the first */
+  uint32_t holders, holders_max;
+  uint32_t next_to_go; /* which holder loses its tables when there must not be another one */
+  uint8_t *in_use;     /* for each part: may an entry be other than 0? */
+  uint32_t *queue;     /* the parts in use, by number: `oldest`, and so on, around the end */
   uint32_t parts_in_use, parts_max, oldest;
 };
 
@@ -73,20 +80,25 @@ static inline struct jit_tables *jit_tables(struct jit *j) { return (struct jit_
 /* Empties all tables, and gives their memory back to the host. */
 void jit_tables_empty(struct jit_tables *t);
 
-/* The entry for loads of the page and ASID in `hi`, the first word of a tlbw. Those for stores and fetches
- * lie TABLE_ENTRIES and 2 * TABLE_ENTRIES after. */
+/* The context of the ASID in `hi`, the first word of a tlbw. */
+static inline uint32_t jit_context(uint32_t hi) { return 1 + (hi & TLB_ASID_MASK); }
+
+/* The entry for loads of the page and ASID in `hi`. Those for stores and fetches lie TABLE_ENTRIES and
+ * 2 * TABLE_ENTRIES after. */
 static inline uint64_t *jit_entry(const struct jit_tables *t, uint32_t hi) {
-  const size_t table = (size_t)(1 + (hi & TLB_ASID_MASK)) * TABLES * TABLE_ENTRIES;
-  return t->entry + table + (hi >> PAGE_SHIFT);
+  return t->table[jit_context(hi)] + (hi >> PAGE_SHIFT);
 }
 
-/* Takes a part into use. Memory is bounded: when too many parts are in use, the oldest one is emptied. */
-void jit_tables_use_part(struct jit_tables *t, uint32_t part);
+/* Takes a part into use, and gives its context tables if it has none. Memory is bounded: when too many parts
+ * are in use, the oldest one is emptied. So are addresses: when no more contexts may have tables, one loses
+ * its tables that translated code is not in. */
+void jit_tables_use_part(struct machine *m, uint32_t part);
 
-/* To be called before an entry is set. */
-static inline void jit_use_part(struct jit_tables *t, const uint64_t *load_entry) {
-  const size_t part = (size_t)(load_entry - t->entry) / TABLE_PART_ENTRIES;
-  if (__builtin_expect(!t->in_use[part], 0)) jit_tables_use_part(t, (uint32_t)part);
+/* To be called before an entry of a context is set, and before its address is computed. */
+static inline void jit_use_part(struct machine *m, const struct jit_tables *t, uint32_t context,
+                                uint32_t va) {
+  const uint32_t part = context * CONTEXT_PARTS + (va >> PAGE_SHIFT) / (uint32_t)TABLE_PART_ENTRIES;
+  if (__builtin_expect(!t->in_use[part], 0)) jit_tables_use_part(m, part);
 }
 
 /* Writes only what is not yet 0: the host gives memory to a page that is written. */
@@ -107,10 +119,9 @@ static inline void jit_drop(struct jit_tables *t, uint32_t hi, bool data, bool f
 
 /* For a new entry of the TLB, which is likely to be used at once: the entry for loads of the page and ASID in
  * `hi`, whose values jit_put then sets. */
-static inline uint64_t *jit_fill(struct jit_tables *t, uint32_t hi) {
-  uint64_t *entry = jit_entry(t, hi);
-  jit_use_part(t, entry);
-  return entry;
+static inline uint64_t *jit_fill(struct machine *m, const struct jit_tables *t, uint32_t hi) {
+  jit_use_part(m, t, jit_context(hi), hi);
+  return jit_entry(t, hi);
 }
 /* kind: TABLE_...; value: as is said above of an entry. */
 static inline void jit_put(uint64_t *load_entry, uint32_t kind, uint64_t value) {

@@ -61,7 +61,7 @@ static const void *find_code(struct machine *m, int64_t budget) {
   const uint32_t i = jit_word_index(m->pc);
   if (page->entry[i] != j->untranslated) return page->entry[i];
   if (page->hotness[i] < JIT_THRESHOLD) {
-    jit_started(j);
+    jit_started(j, 1);
     if (++page->hotness[i] < JIT_THRESHOLD) return NULL;
   }
   return jit_translate(m, page, m->pc);
@@ -120,8 +120,9 @@ void jit_run(struct machine *m, struct run *run) {
   struct jit *j = m->jit;
   j->run = run;
   j->interpret = false;
+  jit_choice_pause(&j->choice);
   while (!run->done && !at_boundary(m, run) && run->traced == m->traced) {
-    if (UNLIKELY(jit_must_choose(j))) {
+    if (UNLIKELY(jit_must_choose(j) || jit_period_is_long(&j->choice, steps(m)))) {
       jit_choose(m, run);
       continue;
     }
@@ -134,6 +135,7 @@ void jit_run(struct machine *m, struct run *run) {
       interpret(m, run);
     }
   }
+  jit_choice_pause(&j->choice);
 }
 
 /* ---- where translated code continues after a helper ---- */
@@ -180,7 +182,7 @@ static __attribute__((noinline)) struct jit_continuation go_on(struct machine *m
  * translated. */
 static inline struct jit_continuation go_to_vector(struct machine *m) {
   struct jit *j = m->jit;
-  m->table = j->tables.entry;
+  m->table = j->tables.table[0];
   const struct jit_page *page = jit_known_page(m, m->pc);
   if (UNLIKELY(!page || m->pc & 3 || j->run->budget < JIT_TRACE_MAX || m->halt != RUNNING ||
                jit_must_choose(j)))
@@ -329,13 +331,14 @@ static __attribute__((noinline)) struct jit_continuation access(struct machine *
   const enum pg32_id id = jit_packed_id(packed);
   const uint32_t a = jit_packed_a(packed), base = jit_packed_rs1(packed), size = jit_access_bytes(id);
   uint32_t value;
+  const uint64_t *table = m->table; /* which translated code has in a register */
   m->jit->exit_requested = false;
   if (UNLIKELY(m->prediction_to_review)) jit_review_prediction(m);
   const uint32_t cause = is_load(id) ? machine_mem_load(m, base, va, size, &value)
                                      : machine_mem_store(m, base, va, size, m->x[a]);
   if (cause) return take_fault(m, cause, va);
   if (is_load(id)) m->x[a] = extended(id, value);
-  if (!must_leave(m) && !m->jit->exit_requested) return after_call;
+  if (!must_leave(m) && !m->jit->exit_requested && m->table == table) return after_call;
   retire(m);
   return at_boundary_or_on(m);
 }

@@ -27,6 +27,7 @@
  * JIT_SEGMENT_PREDICTIONS  prediction sites
  * JIT_THRESHOLD            hotness (executions in the interpreter) at which a trace is made
  * JIT_TABLE_PAGES          host pages (4096 bytes) of the flat tables that may be in use at a time
+ * JIT_CONTEXTS             contexts that may have flat tables at a time
  * JIT_RETURN_STACK         entries of the return-address stack
  * JIT_DATA_STORES          stores into a page that has no blocks, after which the page counts as data:
  *                          stores into it are no longer watched
@@ -44,6 +45,7 @@
 #define JIT_SEGMENT_PREDICTIONS 64
 #define JIT_THRESHOLD           12
 #define JIT_TABLE_PAGES         8
+#define JIT_CONTEXTS            3
 #define JIT_RETURN_STACK        2
 #define JIT_DATA_STORES         32
 #define JIT_DATA_STORES_CODE    256
@@ -59,6 +61,7 @@
 #define JIT_SEGMENT_PREDICTIONS 70
 #define JIT_THRESHOLD           4
 #define JIT_TABLE_PAGES         12
+#define JIT_CONTEXTS            4
 #define JIT_RETURN_STACK        5
 #define JIT_DATA_STORES         8
 #define JIT_DATA_STORES_CODE    64
@@ -74,6 +77,7 @@
 #define JIT_SEGMENT_PREDICTIONS 4096
 #define JIT_THRESHOLD           16
 #define JIT_TABLE_PAGES         3072
+#define JIT_CONTEXTS            CONTEXTS
 #define JIT_RETURN_STACK        1024
 #define JIT_DATA_STORES         256
 #define JIT_DATA_STORES_CODE    4096

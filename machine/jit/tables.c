@@ -7,72 +7,138 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 
 #include "jit.h"
 
-#define BYTES ((size_t)CONTEXTS * TABLES * TABLE_ENTRIES * sizeof(uint64_t))
-#define PARTS (BYTES / 4096)
+#define TABLES_BYTES (TABLES * TABLE_ENTRIES * sizeof(uint64_t))
 
-/* Address space; the host gives it memory page by page, when it is first written. */
-static void *reserve(size_t bytes) {
-  void *p = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+/* Address space for a context's tables; the host gives it memory page by page, when it is first written. */
+static uint64_t *reserve(int protection) {
+  void *p = mmap(NULL, TABLES_BYTES, protection, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   if (p == MAP_FAILED) return NULL;
-  madvise(p, bytes, MADV_NOHUGEPAGE);
+#ifdef MADV_NOHUGEPAGE
+  madvise(p, TABLES_BYTES, MADV_NOHUGEPAGE);
+#endif
   return p;
 }
 
+/* The untranslated context, and two more, so that there is always one that translated code is not in. */
+enum { HOLDERS_MIN = 3 };
+_Static_assert(JIT_CONTEXTS >= HOLDERS_MIN, "contexts that have tables");
+
+/* How many contexts may have tables: where the process has a limit of addresses, a quarter of them at most. */
+static uint32_t most_holders(void) {
+  struct rlimit limit;
+  if (getrlimit(RLIMIT_AS, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY) return JIT_CONTEXTS;
+  const uint64_t n = limit.rlim_cur / 4 / TABLES_BYTES;
+  return n < HOLDERS_MIN ? HOLDERS_MIN : n < JIT_CONTEXTS ? (uint32_t)n : JIT_CONTEXTS;
+}
+
+static bool give_new(struct jit_tables *t, uint32_t context) {
+  uint64_t *table = t->holders < t->holders_max ? reserve(PROT_READ | PROT_WRITE) : NULL;
+  if (!table) return false;
+  t->table[context] = table;
+  t->holder[t->holders++] = (uint16_t)context;
+  return true;
+}
+
 bool jit_tables_new(struct jit_tables *t) {
-  t->entry = reserve(BYTES);
-  t->in_use = reserve(PARTS);
+  t->nothing = reserve(PROT_READ);
+  for (uint32_t c = 0; c < CONTEXTS; c++) t->table[c] = t->nothing;
+  t->in_use = calloc(CONTEXTS, CONTEXT_PARTS);
   t->parts_max = JIT_TABLE_PAGES / TABLES;
   t->queue = calloc(t->parts_max, sizeof *t->queue);
-  return t->entry && t->in_use && t->queue;
+  t->next_to_go = 1;
+  t->holders_max = most_holders();
+  bool good = t->nothing && t->in_use && t->queue;
+  for (uint32_t c = 0; c < HOLDERS_MIN; c++) good = good && give_new(t, c);
+  return good;
 }
 
 void jit_tables_free(struct jit_tables *t) {
-  if (t->entry) munmap(t->entry, BYTES);
-  if (t->in_use) munmap(t->in_use, PARTS);
+  for (uint32_t i = 0; i < t->holders; i++) munmap(t->table[t->holder[i]], TABLES_BYTES);
+  if (t->nothing) munmap(t->nothing, TABLES_BYTES);
+  free(t->in_use);
   free(t->queue);
+}
+
+/* ---- parts: which pages of tables have memory ---- */
+
+static uint32_t *queued(const struct jit_tables *t, uint32_t i) {
+  return &t->queue[(t->oldest + i) % t->parts_max];
 }
 
 void jit_tables_empty(struct jit_tables *t) {
   if (t->parts_in_use == 0) return;
-  madvise(t->entry, BYTES, MADV_DONTNEED);
-  madvise(t->in_use, PARTS, MADV_DONTNEED);
+  for (uint32_t i = 0; i < t->parts_in_use; i++) t->in_use[*queued(t, i)] = 0;
+  for (uint32_t i = 0; i < t->holders; i++) madvise(t->table[t->holder[i]], TABLES_BYTES, MADV_DONTNEED);
   t->parts_in_use = 0;
 }
 
 static void empty_part(struct jit_tables *t, uint32_t part) {
-  uint64_t *load_entry = t->entry + (size_t)part * TABLE_PART_ENTRIES;
+  uint64_t *load_entry = t->table[part / CONTEXT_PARTS] + part % CONTEXT_PARTS * TABLE_PART_ENTRIES;
   for (uint32_t kind = 0; kind < TABLES; kind++)
     madvise(load_entry + kind * TABLE_ENTRIES, 4096, MADV_DONTNEED);
   t->in_use[part] = 0;
 }
 
-void jit_tables_use_part(struct jit_tables *t, uint32_t part) {
+/* Afterwards the context's tables are 0 everywhere. */
+static void empty_context(struct jit_tables *t, uint32_t context) {
+  uint32_t kept = 0;
+  for (uint32_t i = 0; i < t->parts_in_use; i++) {
+    const uint32_t part = *queued(t, i);
+    if (part / CONTEXT_PARTS == context)
+      empty_part(t, part);
+    else
+      *queued(t, kept++) = part;
+  }
+  t->parts_in_use = kept;
+}
+
+/* ---- which contexts have tables ---- */
+
+/* Gives the context the tables of another one. Translated code may still read `present`. */
+static void give_others(struct jit_tables *t, uint32_t context, const uint64_t *present) {
+  uint16_t *holder;
+  do {
+    holder = &t->holder[t->next_to_go];
+    t->next_to_go = t->next_to_go + 1 < t->holders ? t->next_to_go + 1 : 1;
+  } while (t->table[*holder] == present);
+  empty_context(t, *holder);
+  t->table[context] = t->table[*holder];
+  t->table[*holder] = t->nothing;
+  *holder = (uint16_t)context;
+}
+
+void jit_tables_use_part(struct machine *m, uint32_t part) {
+  struct jit_tables *t = &m->jit->tables;
+  const uint32_t context = part / CONTEXT_PARTS;
+  if (t->table[context] == t->nothing && !give_new(t, context)) give_others(t, context, m->table);
   if (t->parts_in_use == t->parts_max) {
     empty_part(t, t->queue[t->oldest]);
     t->oldest = (t->oldest + 1) % t->parts_max;
     t->parts_in_use--;
   }
-  t->queue[(t->oldest + t->parts_in_use++) % t->parts_max] = part;
+  *queued(t, t->parts_in_use++) = part;
   t->in_use[part] = 1;
 }
 
 /* ---- setting entries ---- */
 
-void jit_fill_entry(struct jit *j, uint32_t status, uint32_t kind, uint32_t va, uint64_t value) {
-  uint64_t *entry = jit_table(j, status) + (va >> PAGE_SHIFT);
-  jit_use_part(&j->tables, entry);
-  entry[kind * TABLE_ENTRIES] = value;
+void jit_fill_entry(struct machine *m, uint32_t kind, uint32_t va, uint64_t value) {
+  struct jit_tables *t = &m->jit->tables;
+  jit_use_part(m, t, jit_context_of(m->status), va);
+  m->table = jit_table(m->jit, m->status);
+  m->table[kind * TABLE_ENTRIES + (va >> PAGE_SHIFT)] = value;
 }
 
 void jit_fill_load(struct machine *m, uint32_t va, uint64_t addend) {
-  jit_fill_entry(m->jit, m->status, TABLE_LOAD, va, addend);
+  jit_fill_entry(m, TABLE_LOAD, va, addend);
 }
 
 void jit_fill_store(struct machine *m, uint32_t va, uint64_t addend) {
-  jit_fill_entry(m->jit, m->status, TABLE_STORE, va, addend);
+  jit_fill_entry(m, TABLE_STORE, va, addend);
 }
 
 /* ---- dropping entries: in the untranslated context, and wherever the TLB has an entry ---- */

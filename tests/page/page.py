@@ -187,6 +187,14 @@ equal("a click chooses an event", wanted, number())
 equal("one row is the current one", 1, len(d.find_elements(By.CSS_SELECTOR, "#diagram-0 rect.now")))
 names = [t.text for t in d.find_elements(By.CSS_SELECTOR, "#diagram-0 text.name")]
 equal("lanes in the order of the layers", ["vm1/lecture", "vm1 kernel", "host/vmm", "host kernel"], [n.split("\n")[0] for n in names])
+open_page("many")
+equal("behind the words of every event a box as wide as they are: no lifeline runs through a letter", [], js(
+    "const wrong = []; let seen = 0;"
+    "for (const t of document.querySelectorAll('#diagram-0 text:not(.name)')) {"
+    "  const words = t.getBBox(), box = t.previousElementSibling.getBBox(); seen++;"
+    "  if (t.previousElementSibling.tagName !== 'rect' || box.x > words.x || box.x + box.width < words.x + words.width ||"
+    "      words.width < 20) wrong.push(t.textContent); }"
+    "return seen > 5 ? wrong : ['no words'];"))
 
 # ---- the lecture's list ----
 open_page("lecture", steps[0])

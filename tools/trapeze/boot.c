@@ -311,8 +311,9 @@ static _Noreturn void no_machine(struct machine_config config) {
   config.engine = ENGINE_INTERP;
   if (jit && machine_new(&config))
     die(no_memory_status,
-        "--engine jit: it reserves over 6 GiB of addresses (not of memory), and a limit such as that "
-        "of `ulimit -v` leaves less; expected --engine auto or interp, or a higher limit");
+        "--engine jit: it reserves about 200 MiB of addresses (not of memory), and a "
+        "limit "
+        "such as that of `ulimit -v` leaves less; expected --engine auto or interp, or a higher limit");
   die(error == ENOMEM ? no_memory_status : STATUS_USAGE, "no machine with %uK of RAM: %s",
       config.ram_bytes >> 10, strerror(error));
 }

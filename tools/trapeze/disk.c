@@ -123,11 +123,15 @@ static const struct action {
   const char *name;
   int (*run)(int argc, char **argv);
   int least, most; /* words, FILE included */
+  const char *words;
   bool changes;
 } actions[] = {
-    {"ls", list, 1, 1, false},     {"get", get, 2, 3, false},
-    {"put", put, 2, 3, true},      {"rm", take_out, 2, INT32_MAX, true},
-    {"check", check, 1, 1, false}, {"format", format, 2, 2, true},
+    {"ls", list, 1, 1, "FILE", false},
+    {"get", get, 2, 3, "FILE NAME [TO]", false},
+    {"put", put, 2, 3, "FILE PATH [NAME]", true},
+    {"rm", take_out, 2, INT32_MAX, "FILE NAME...", true},
+    {"check", check, 1, 1, "FILE", false},
+    {"format", format, 2, 2, "FILE SIZE", true},
 };
 
 /* ---- the command line ---- */
@@ -167,7 +171,7 @@ int command_disk(int argc, char **argv) {
     const struct action *a = &actions[i];
     if (strcmp(w.argv[0], a->name) != 0) continue;
     if (w.argc - 1 < a->least || w.argc - 1 > a->most)
-      die(STATUS_USAGE, "disk %s: wrong number of words; see `trapeze disk --help`", a->name);
+      die(STATUS_USAGE, "disk %s: expected `trapeze disk %s %s`", a->name, a->name, a->words);
     if (a->run != format) open_image(w.argv[1]);
     int status = a->run(w.argc - 1, w.argv + 1);
     if (a->changes) file_replace(w.argv[1], image.data, image.size);

@@ -57,17 +57,35 @@ static bool write_and_close(int fd, const void *data, size_t size, bool ok) {
   return close(fd) == 0 && ok;
 }
 
-static bool write_beside(const char *path, char *temporary, const void *data, size_t size) {
+/* The permissions of `path`, or those that a new file gets. */
+static mode_t mode_of(const char *path) {
   struct stat st;
-  int fd = mkstemp(temporary);
-  if (fd < 0) return false;
-  return write_and_close(fd, data, size, stat(path, &st) != 0 || fchmod(fd, st.st_mode & 07777) == 0);
+  if (stat(path, &st) == 0) return st.st_mode & 07777;
+  const mode_t mask = umask(0);
+  umask(mask);
+  return 0666 & ~mask;
+}
+
+int file_open_beside(const char *path, char **temporary) {
+  *temporary = must(malloc(strlen(path) + sizeof ".XXXXXX"));
+  sprintf(*temporary, "%s.XXXXXX", path);
+  int fd = mkstemp(*temporary);
+  if (fd >= 0 && fchmod(fd, mode_of(path)) == 0) return fd;
+  const int error = errno;
+  if (fd >= 0) {
+    close(fd);
+    unlink(*temporary);
+  }
+  free(*temporary);
+  errno = error;
+  return -1;
 }
 
 static bool replace_regular(const char *path, const void *data, size_t size) {
-  char *temporary = must(malloc(strlen(path) + sizeof ".XXXXXX"));
-  sprintf(temporary, "%s.XXXXXX", path);
-  bool done = write_beside(path, temporary, data, size) && rename(temporary, path) == 0;
+  char *temporary;
+  int fd = file_open_beside(path, &temporary);
+  if (fd < 0) return false;
+  bool done = write_and_close(fd, data, size, true) && rename(temporary, path) == 0;
   int error = errno;
   if (!done) unlink(temporary);
   free(temporary);

@@ -72,7 +72,8 @@ static int help(int argc, char **argv) {
  * this is looked at when the process ends. */
 static void check_output(int status, void *lost_status) {
   if (status != 0 || (fflush(stdout) == 0 && !ferror(stdout))) return;
-  fprintf(stderr, "trapeze: standard output: %s\n", errno ? strerror(errno) : "some of it was lost");
+  if (errno != EPIPE) /* EPIPE: the reader, such as `head`, has what it wants */
+    fprintf(stderr, "trapeze: standard output: %s\n", errno ? strerror(errno) : "some of it was lost");
   _exit(*(const int *)lost_status);
 }
 

@@ -25,10 +25,13 @@ static void erase(void) {
   (void)n;
 }
 
-/* The signal then ends the process, as it would have done without us. */
+static void (*before)(int); /* what SIGINT did before */
+
+/* The signal then does what it would have done without us; where it was ignored, it ends the process all the same, since
+ * the line on the terminal says so. */
 static void on_interrupt(int signal_number) {
   erase();
-  signal(signal_number, SIG_DFL);
+  signal(signal_number, before == SIG_IGN ? SIG_DFL : before);
   raise(signal_number);
 }
 
@@ -36,7 +39,7 @@ void progress_tell(const char *format, ...) {
   const double t = now();
   if (began == 0) began = t;
   if (t - began < FIRST || t - told < BETWEEN || !isatty(STDERR_FILENO)) return;
-  if (told == 0) signal(SIGINT, on_interrupt);
+  if (told == 0) before = signal(SIGINT, on_interrupt);
   told = t;
   va_list arguments;
   va_start(arguments, format);
@@ -50,7 +53,7 @@ void progress_tell(const char *format, ...) {
 void progress_end(void) {
   if (told != 0) {
     erase();
-    signal(SIGINT, SIG_DFL);
+    signal(SIGINT, before);
   }
   began = told = 0;
 }

@@ -142,6 +142,17 @@ struct bytes out_disk(const struct options *o);
 /* After the run: copies the disk's files into o->out. False: it could not be done, as stderr says. */
 bool out_take(const struct options *o, const void *disk, size_t size);
 
+/* ---- output.c: the file of `-o FILE`, which a command writes bit by bit; one at a time ---- */
+
+/* NULL: stdout. What was in the file remains until output_keep; where nothing can be written, dies, or, if only its folder
+ * takes no new file, empties it at once. A device or a pipe is written to. */
+FILE *output_open(const char *path);
+/* All is written: the file has the new content, and is closed; stdout is flushed. False, with errno: it could not be done,
+ * and the file is as it was. */
+bool output_keep(FILE *f);
+/* What was written so far is gone. Called at exit; to be called, too, before a signal ends the tool (async-signal-safe). */
+void output_abandon(void);
+
 /* ---- file.c: whole files of the host ---- */
 
 /* Reads a file; dies when it cannot be read. */
@@ -154,6 +165,9 @@ bool file_try_read(const char *path, struct bytes *b);
 void file_replace(const char *path, const void *data, size_t size);
 /* The same, but returns false with errno set when it cannot be done. */
 bool file_try_replace(const char *path, const void *data, size_t size);
+/* Makes a new file beside `path`, which need not be there: the descriptor, and the new file's name, for the caller to free.
+ * The new file has the permissions of `path`, or those that a new `path` would get. -1: see errno; *temporary is freed. */
+int file_open_beside(const char *path, char **temporary);
 /* Appends a copy of `size` bytes; `data` may be NULL when size is 0, and must not point into *b. */
 void bytes_append(struct bytes *b, const void *data, size_t size);
 /* Returns `memory`; dies with no_memory_status when it is NULL, because then there was no memory. */

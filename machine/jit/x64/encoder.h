@@ -184,12 +184,6 @@ static inline void x64_store_imm(struct encoder *e, struct operand o, uint32_t i
   x64_imm32(e, imm);
 }
 
-/* r = operand * imm, of 64 bits */
-static inline void x64_imul_imm(struct encoder *e, unsigned r, struct operand o, uint32_t imm) {
-  x64_op(e, 0x69 | REX_W, r, o);
-  x64_imm32(e, imm);
-}
-
 /* kind: GRP2_..., wide: REX_W or 0 */
 static inline void x64_shift_imm(struct encoder *e, unsigned kind, uint32_t wide, struct operand o,
                                  uint32_t by) {

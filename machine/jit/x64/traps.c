@@ -30,12 +30,12 @@ static void load_run(struct writer *w, unsigned r) {
   x64_op(w->e, MOV | REX_W, r, mem(r, offsetof(struct jit, run)));
 }
 
-/* Continues at eax, in the context whose tables are `context` bytes after the first (a register, or 0). */
+/* Continues at eax, in the context whose number is in the register `context`; 0: in the untranslated one. */
 static void emit_go_to_context(struct writer *w, unsigned context) {
   struct encoder *e = w->e;
   const int32_t fetch_table = (int32_t)(TABLE_FETCH * TABLE_ENTRIES * sizeof(uint64_t));
-  x64_mov_imm64(e, TABLES_REG, (uintptr_t)w->j->tables.entry);
-  if (context) x64_op(e, ADD | REX_W, TABLES_REG, reg(context));
+  x64_mov_imm64(e, TABLES_REG, context ? (uintptr_t)w->j->tables.table : (uintptr_t)w->j->tables.table[0]);
+  if (context) x64_op(e, MOV | REX_W, TABLES_REG, mem_index(TABLES_REG, context, 3, 0));
   x64_op(e, MOV_TO | REX_W, TABLES_REG, field(offsetof(struct machine, table)));
   x64_op(e, TEST | REX_W, BUDGET, reg(BUDGET));
   jump_to_thunk_if(w, COND_SPENT, THUNK_INDIRECT);
@@ -137,7 +137,7 @@ static void emit_set_budget(struct writer *w, struct operand status) {
   x64_op(w->e, MOV_TO | REX_W, RCX, mem(RAX, offsetof(struct run, budget)));
 }
 
-/* rcx = how many bytes after the first tables those of the status in edx are. */
+/* rcx = the number of the context that the status in edx names. */
 static void emit_find_context(struct writer *w) {
   struct encoder *e = w->e;
   x64_op(e, XOR, RCX, reg(RCX));
@@ -146,7 +146,6 @@ static void emit_find_context(struct writer *w) {
   x64_op(e, MOV, RCX, reg(RDX));
   x64_shift_imm(e, GRP2_SHR, 0, reg(RCX), ST_ASID_SHIFT);
   x64_op_imm(e, GRP1_ADD, 0, reg(RCX), 1);
-  x64_imul_imm(e, RCX, reg(RCX), (uint32_t)(TABLES * TABLE_ENTRIES * sizeof(uint64_t)));
   x64_bind_here(e, untranslated);
 }
 

@@ -1,5 +1,5 @@
 /* functions.S - N functions of about 50 instructions, with branches and stores, called at random. */
-        .equ    CALLS, 400000
+        .equ    CALLS, 2000000
 
         .macro  piece
         lw      a1, 0(a0)

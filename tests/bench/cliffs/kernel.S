@@ -32,7 +32,7 @@ _start: la      t0, handler
         la      t0, user
         sw      t0, LC_PC(zero)
 #if defined(HOW_asids)
-        li      s0, 400000              /* switches */
+        li      s0, 800000              /* switches */
         li      s1, 1                   /* the present address space */
         li      s4, 0x400000            /* where each has a page of data */
         li      s8, ST_U | ST_T
@@ -78,7 +78,7 @@ miss:   lw      t0, LC_BADVA(zero)
         tlbw    t0, t1
         rfe
 #else
-        li      s0, 4000000 / (N + 8)
+        li      s0, 32000000 / (N + 8)
 #if defined(HOW_timer)
         li      t0, ST_U | ST_IE
         li      t1, N

@@ -2,7 +2,7 @@
         .text
         .globl  bench
 bench:  la      a0, data
-        li      s3, (20000000 + N - 1) / N
+        li      s3, (100000000 + N - 1) / N
         li      a2, 1
 1:
         .rept   N / 8

@@ -67,8 +67,8 @@ static void set_under(struct arguments *a, const char *text, struct argp_state *
   a->under = strtod(text, &end);
   a->percent = *end == '%';
   a->under_given = true;
-  if (end == text || end[a->percent] || !isfinite(a->under) || a->under < 0)
-    argp_error(state, "--fail-under %s: expected points, or a percentage such as 50%%", text);
+  if (end == text || end[a->percent] || !isfinite(a->under) || a->under < 0 || (a->percent && a->under > 100))
+    argp_error(state, "--fail-under %s: expected points, or a percentage from 0%% to 100%%", text);
 }
 
 static unsigned number(const char *option, const char *text, uint64_t most, struct argp_state *state) {
@@ -82,6 +82,19 @@ static void set_reveal(struct arguments *a, const char *text, struct argp_state 
   a->reveal = strcmp(text, "after_published") == 0 ? AFTER_PUBLISHED : AFTER_DUE_DATE;
   if (strcmp(text, visibility_name(a->reveal)) != 0)
     argp_error(state, "--reveal %s: expected after_due_date or after_published", text);
+}
+
+static void set_format(struct arguments *a, const char *text, struct argp_state *state) {
+  char names[200] = "";
+  a->format = format_find(text);
+  if (a->format) return;
+  for (size_t i = 0; format_all[i]; i++)
+    snprintf(names + strlen(names), sizeof names - strlen(names), "%s%s",
+             i == 0              ? ""
+             : format_all[i + 1] ? ", "
+                                 : " or ",
+             format_all[i]->name);
+  argp_error(state, "--format %s: expected %s", text, names);
 }
 
 static void add_submission(struct arguments *a, const char *name) {
@@ -107,10 +120,7 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
   struct arguments *a = state->input;
   switch (key) {
   case ARGP_KEY_INIT: state->child_inputs[0] = &a->class; return 0;
-  case KEY_FORMAT:
-    a->format = format_find(arg);
-    if (!a->format) argp_error(state, "--format %s: no such format", arg);
-    return 0;
+  case KEY_FORMAT: set_format(a, arg, state); return 0;
   case KEY_OUTPUT: a->output = arg; return 0;
   case KEY_RUBRIC: a->rubric = arg; return 0;
   case KEY_REVEAL: set_reveal(a, arg, state); return 0;

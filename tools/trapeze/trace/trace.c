@@ -3,14 +3,11 @@
 #include <fnmatch.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "tools/trapeze/calls.h"
 #include "tools/trapeze/grade/from_lab.h"
 #include "html_page.h"
 #include "trace.h"
-
-#define BUFFER (64 << 10) /* bytes of a trace that are written at a time, where nobody waits for a line */
 
 enum {
   KEY_FORMAT = 'f',
@@ -38,7 +35,7 @@ static const struct argp_option rows[] = {
   {"cause",  KEY_CAUSE,  "NAMES", 0, "only traps with one of these causes, for example syscall,tlb-miss; "
                                       "{doc}/tools/TRACE.md lists them", 1},
   {"events", KEY_EVENTS, "A..B",  0, "only events with numbers from A to B; either may be omitted", 1},
-  {"tail",   KEY_TAIL,   "N",     0, "with --lists or -f svg: only the last N lists", 1},
+  {"tail",   KEY_TAIL,   "N",     0, "with --lists or -f svg: only the last N lists; with --tree: trees", 1},
   {"complete", KEY_COMPLETE, NULL, 0, "with --lists, or -f svg and --tail: only lists of which every step happened", 1},
   {"beside", KEY_BESIDE, "FILE",  0, "with -f html: show the trace in FILE, a page written before, beside this one, and "
                                      "mark the first difference", 1},
@@ -53,6 +50,7 @@ struct arguments {
   struct from_lab from_lab;
   struct trace trace;
   const char *output;
+  int why;                          /* 0: all is written; else errno */
   struct machine_observer recorder; /* that of the trace's recorder */
 };
 
@@ -118,7 +116,8 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
   case KEY_LANE: a->trace.lane = arg; return 0;
   case KEY_CAUSE: set_causes(&a->trace, arg, state); return 0;
   case KEY_TAIL:
-    if (!parse_size(arg, 1000000, &a->trace.tail)) argp_error(state, "--tail %s: expected a number", arg);
+    if (!parse_size(arg, 1000000, &a->trace.tail) || a->trace.tail == 0)
+      argp_error(state, "--tail %s: expected a number from 1 to 1000000", arg);
     return 0;
   case KEY_COMPLETE: a->trace.complete = true; return 0;
   case KEY_EVENTS: set_events(&a->trace, arg, state); return 0;
@@ -329,15 +328,20 @@ static void done(void *arg, struct machine *m, enum machine_exit exit, unsigned 
   recorder_finish(r);
   if (recorder_short_of_memory(r)) must(NULL); /* lanes or verdicts may be wrong */
   a->trace.format->end(&a->trace);
+  /* here, as a signal that stopped the machine ends the tool soon */
+  a->why = output_keep(a->trace.out) ? 0 : errno;
   if (a->options.stats) stats_write(a->options.stats, m, exit, r);
   recorder_free(r);
 }
 
-static FILE *open_output(const char *path) {
-  FILE *f = path ? fopen(path, "w") : stdout;
-  if (!f) die(STATUS_USAGE, "%s: %s", path, strerror(errno));
-  if (!isatty(fileno(f))) setvbuf(f, NULL, _IOFBF, BUFFER);
-  return f;
+/* An option that the format would not heed is a mistake. */
+static void check_together(const struct trace *t) {
+  const bool lists = t->format == &trace_lists, svg = t->format == &trace_svg;
+  if (t->beside && t->format != &trace_html) die(STATUS_USAGE, "--beside needs -f html");
+  if (t->tail != UINT64_MAX && !lists && !svg && t->format != &trace_tree)
+    die(STATUS_USAGE, "--tail needs --lists, --tree or -f svg");
+  if (t->complete && !lists && !svg) die(STATUS_USAGE, "--complete needs --lists or -f svg");
+  if (t->collapse && t->format != &trace_tree) die(STATUS_USAGE, "--collapse needs --tree");
 }
 
 int command_trace(int argc, char **argv) {
@@ -345,15 +349,13 @@ int command_trace(int argc, char **argv) {
       .trace = {.last = UINT64_MAX, .tail = UINT64_MAX, .format = &trace_text, .o = &a.options}};
   options_defaults(&a.options);
   parse_command(&trace_argp, argc, argv, ARGP_IN_ORDER, &a);
-  if (a.trace.beside && a.trace.format != &trace_html) die(STATUS_USAGE, "--beside needs -f html");
+  check_together(&a.trace);
   from_lab_options(&a.from_lab, &a.options);
   console_look_at_stdin(&a.options, false); /* a pipe that stays empty is traced as /dev/null is */
-  a.trace.out = open_output(a.output);
+  a.trace.out = output_open(a.output);
   int status =
       session(&a.options, a.output ? stdout : stderr, &(struct session_hooks){watch, NULL, done, &a, NULL});
-  if (fflush(a.trace.out) != 0 || ferror(a.trace.out)) {
-    if (errno == EPIPE) return status; /* the reader, such as `head`, has closed the pipe */
-    die(STATUS_USAGE, "%s: %s", a.output ? a.output : "stdout", strerror(errno));
-  }
+  if (a.why && a.why != EPIPE) /* EPIPE: the reader, such as `head`, has closed the pipe */
+    die(STATUS_USAGE, "%s: %s", a.output ? a.output : "stdout", strerror(a.why));
   return status;
 }

@@ -20,8 +20,7 @@
 
 /* ---- what has been measured ---- */
 
-static const char *const class_name[] = {"innocuous", "privileged", "always trapping",
-                                         "SENSITIVE, UNPRIVILEGED"};
+static const char *const class_name[] = {"innocuous", "privileged", "always trapping", "HOLE: sensitive"};
 
 static const char *user_mode(const struct measured *m) {
   return m->privileged[1] == m->runs[1] || m->calls[1] == m->runs[1] ? "traps"
@@ -40,9 +39,11 @@ static bool alike(const struct measured *a, const struct measured *b) {
   return same;
 }
 
+static const int width_of[SENSES] = {8, 8, 4}; /* control, location, mode: a row has at most 80 columns */
+
 static void say_row(const char *names, const struct measured *m) {
   printf("%-23s %-6s %-6s", names, user_mode(m), kernel_mode(m));
-  for (int s = 0; s < SENSES; s++) printf(" %-8s", m->sensitive[s].found ? "yes" : "-");
+  for (int s = 0; s < SENSES; s++) printf(" %-*s", width_of[s], m->sensitive[s].found ? "yes" : "-");
   printf(" %s\n", class_name[classify_class(m)]);
 }
 
@@ -67,8 +68,8 @@ static bool is_first_of_group(const struct classify *c, unsigned id) {
 
 /* The innocuous ones, a large group, come last. */
 static void say_table(const struct classify *c) {
-  printf("%-23s %-6s %-6s %-26s\n", "", "user", "kernel", "sensitive:");
-  printf("%-23s %-6s %-6s %-8s %-8s %-8s %s\n", "instruction", "mode", "mode", "control", "location", "mode",
+  printf("%-23s %-6s %-6s %s\n", "", "user", "kernel", "sensitive:");
+  printf("%-23s %-6s %-6s %-8s %-8s %-4s %s\n", "instruction", "mode", "mode", "control", "location", "mode",
          "class");
   for (int last = 0; last <= 1; last++)
     for (unsigned id = 0; id < PG32_INSNS; id++) {
@@ -133,9 +134,9 @@ static bool say_theorem(const struct classify *c) {
   else
     printf("\nTheorem 1 does not hold: %u sensitive instructions do not trap in user mode.\n", holes);
   if (holes && c->cpu == CPU_LEAKY)
-    printf("A VMM can still be built, if it never runs the guest's kernel as it stands, but a translation in "
-           "which these\n"
-           "instructions are replaced: trapeze run --cpu pg32-leaky --way translate.\n");
+    printf("A VMM can still be built, if it never runs the guest's kernel as it stands, but\n"
+           "a translation in which these instructions are replaced:\n"
+           "    trapeze run --cpu pg32-leaky --way translate\n");
   return holds;
 }
 

@@ -35,7 +35,7 @@ struct arguments {
   size_t ways;
   enum form form;
   const char *output;
-  bool lists, approaches;
+  bool lists, approaches, depth_given;
   const char *bug;
 };
 
@@ -105,7 +105,10 @@ static void set_depth(struct arguments *a, const char *text, struct argp_state *
   if (!parse_size(text, DEPTH_MAX, &n) || n == 0)
     argp_error(state, "--depth %s: expected a number from 1 to %d", text, DEPTH_MAX);
   a->c.depth = (unsigned)n;
+  a->depth_given = true;
 }
+
+static bool prices(const struct comparison *c) { return c->trap_price || c->exit_price; }
 
 static error_t parse(int key, char *arg, struct argp_state *state) {
   struct arguments *a = state->input;
@@ -134,11 +137,11 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
     if (a->c.sweep && a->form != FORM_TEXT && a->form != FORM_SVG)
       argp_error(state, "--sweep: expected with -f text or -f svg");
     if (a->bug && !a->approaches) argp_error(state, "--bug: expected with --approaches");
-    if (a->approaches && (a->lists || a->c.sweep || a->options.argc || a->ways ||
-                          (a->form != FORM_TEXT && a->form != FORM_SVG)))
-      argp_error(state, "--approaches: expected alone, with --bug, -f text or svg, and -o");
-    if (a->lists && (a->form != FORM_TEXT || a->c.sweep || a->options.argc))
-      argp_error(state, "--lists: expected alone, with --ways, --depth and -o");
+    if (a->approaches && (a->lists || a->c.sweep || a->options.argc || a->ways || a->depth_given ||
+                          prices(&a->c) || (a->form != FORM_TEXT && a->form != FORM_SVG)))
+      argp_error(state, "--approaches: expected alone, or with --bug, -f text or svg, and -o");
+    if (a->lists && (a->form != FORM_TEXT || a->c.sweep || a->options.argc || prices(&a->c)))
+      argp_error(state, "--lists: expected alone, or with --ways, --depth and -o");
     return 0;
   default: return ARGP_ERR_UNKNOWN;
   }
@@ -221,20 +224,17 @@ int command_compare(int argc, char **argv) {
   options_defaults(&a.options);
   parse_command(&compare_argp, argc, argv, ARGP_IN_ORDER, &a);
   set_columns(&a);
-  FILE *f = stdout;
-  if (a.approaches) {
-    if (a.output && !(f = fopen(a.output, "w"))) die(STATUS_USAGE, "%s: %s", a.output, strerror(errno));
+  FILE *f = output_open(a.output);
+  if (a.approaches)
     ways_approaches(f, a.form == FORM_SVG, a.bug, &a.options);
-  } else if (a.lists) {
-    if (a.output && !(f = fopen(a.output, "w"))) die(STATUS_USAGE, "%s: %s", a.output, strerror(errno));
+  else if (a.lists)
     ways_lists(f, &a.c, &a.options);
-  } else {
+  else {
     set_rows(&a);
     ways_measure(&a.c, &a.options);
-    if (a.output && !(f = fopen(a.output, "w"))) die(STATUS_USAGE, "%s: %s", a.output, strerror(errno));
     show(&a, f);
   }
-  if (a.output && fclose(f) != 0) die(STATUS_USAGE, "%s: %s", a.output, strerror(errno));
+  if (!output_keep(f)) die(STATUS_USAGE, "%s: %s", a.output ? a.output : "stdout", strerror(errno));
   comparison_free(&a.c);
   return 0;
 }

@@ -5,12 +5,13 @@
 
 #include "format.h"
 
+const struct format *const format_all[] = {&format_text,         &format_json,    &format_gradescope,
+                                           &format_prairielearn, &format_autolab, &format_junit,
+                                           &format_tap,          &format_html,    NULL};
+
 const struct format *format_find(const char *name) {
-  static const struct format *const all[] = {&format_text,         &format_json,    &format_gradescope,
-                                             &format_prairielearn, &format_autolab, &format_junit,
-                                             &format_tap,          &format_html};
-  for (size_t i = 0; i < sizeof all / sizeof *all; i++)
-    if (strcmp(all[i]->name, name) == 0) return all[i];
+  for (size_t i = 0; format_all[i]; i++)
+    if (strcmp(format_all[i]->name, name) == 0) return format_all[i];
   return NULL;
 }
 

@@ -17,6 +17,7 @@ struct format {
 };
 extern const struct format format_text, format_json, format_gradescope, format_prairielearn, format_autolab,
     format_junit, format_tap, format_html;
+extern const struct format *const format_all[]; /* all of them, then NULL */
 
 /* The format called `name`; NULL when there is none. */
 const struct format *format_find(const char *name);

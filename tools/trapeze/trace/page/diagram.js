@@ -29,6 +29,7 @@ class Diagram {
     this.figure = figure;
     this.trace = trace;
     this.choose = choose;
+    this.pen = document.createElement("canvas").getContext("2d");
   }
 
   lanesNear(rows, index) {
@@ -59,7 +60,8 @@ class Diagram {
     root.setAttribute("viewBox", `0 0 ${width} ${height}`);
     this.drawRows(root, rows, { index, apart, width, top, rowHeight });
     this.drawLanes(root, lanes, rows, { x, gap, height, top, rowHeight, letter });
-    rows.forEach((row, i) => this.drawEvent(root, row, x, top + rowHeight * (i + 0.7), { gap, letter, width, last: lanes.length - 1 }));
+    const last = lanes.length - 1, middle = (i) => top + rowHeight * (i + 0.7);
+    rows.forEach((row, i) => this.drawEvent(root, row, x, middle(i), { gap, letter, width, last, now: row === index }));
     this.figure.replaceChildren(root);
     this.figure.setAttribute("aria-label", this.spoken(index));
   }
@@ -88,7 +90,7 @@ class Diagram {
     });
   }
 
-  drawEvent(root, row, x, y, { gap, letter, width, last }) {
+  drawEvent(root, row, x, y, { gap, letter, width, last, now }) {
     const event = this.trace.events[row], from = x.get(event.f), to = x.get(event.t);
     const steps = (event.s || []).filter(([, step]) => step > 0).map(([list, step]) => "-STP"[list] + step).join(" ");
     const what = event.w.replace(/ a7=\d+ /, " "); // the name of a system call is enough beside an arrow
@@ -99,12 +101,19 @@ class Diagram {
       svg(root, "line", { class: `line ${kind}`, x1: from, x2: to + back * 4, y1: y, y2: y });
       svg(root, "path", { class: `${kind} head`, d: `M${to} ${y}l${back * 9} -4.5v9z` });
     } else svg(root, "circle", { class: isArrow(event) ? `${kind} head` : "other", cx: from, cy: y, r: 4 });
-    const long = words.length * letter * 0.5, middle = isArrow(event) && from !== to ? (from + to) / 2 : from;
+    const long = this.widthOf(words, letter), middle = isArrow(event) && from !== to ? (from + to) / 2 : from;
     const centre = Math.min(Math.max(middle, long / 2 + 4), Math.max(width - long / 2 - 4, width / 2));
     const shift = isArrow(event) || last === 0 ? 0 : gap * 0.05;
-    const text = svg(root, "text", { class: isArrow(event) ? "" : "dim", x: centre + shift, y: y - letter * 0.4, "text-anchor": "middle" },
-      words);
-    text.style.pointerEvents = "none";
+    // what is behind the words ends beside them: a lifeline that ran through would be read as a letter
+    const box = { x: centre + shift - long / 2 - 3, y: y - letter * 1.2, width: long + 6, height: letter * 0.88 };
+    svg(root, "rect", { class: now ? "behind here" : "behind", ...box });
+    svg(root, "text", { class: isArrow(event) ? "" : "dim", x: centre + shift, y: y - letter * 0.4, "text-anchor": "middle" }, words);
+  }
+
+  /* The width of words in the diagram's font, in pixels. */
+  widthOf(words, letter) {
+    this.pen.font = `${letter * 0.875}px ${getComputedStyle(document.body).fontFamily}`;
+    return this.pen.measureText(words).width;
   }
 
   /* What a screen reader says of the diagram. */
