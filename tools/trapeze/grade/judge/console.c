@@ -7,6 +7,15 @@
 #include "isa/platform.h"
 #include "tools/trapeze/grade/lab/seed.h"
 
+/* What was said when the guest ran no more: the VMM's message, if it has one. */
+static void say_last_words(FILE *f, const struct run *r) {
+  const char *all = (const char *)r->console.data, *from = all + r->console.size;
+  while (from > all && from[-1] == '\n') from--;
+  while (from > all && from[-1] != '\n') from--;
+  fputs("The console's last line is\n", f);
+  show_text(f, (struct bytes){(uint8_t *)from, r->console.size - (size_t)(from - all)}, 300);
+}
+
 void expect_status(const struct trial *t, const struct lab_expect *e, struct outcome *o) {
   const struct run *r = t->run[e->in];
   o->share = r->end == RUN_POWERED_OFF && compare_holds(e->compare, r->status, e->number);
@@ -16,6 +25,7 @@ void expect_status(const struct trial *t, const struct lab_expect *e, struct out
           (unsigned)e->number);
   say_end(o->say, r);
   fputs(".\n", o->say);
+  if (r->console.size && long_before_the_end(r) < r->events.n) say_last_words(o->say, r);
   o->event = last_trap(r);
   show_tail(o->show, r);
 }

@@ -36,6 +36,8 @@ void say_end(FILE *f, const struct run *r) {
 }
 
 uint64_t last_trap(const struct run *r) {
+  const size_t guest = long_before_the_end(r);
+  if (guest < r->events.n) return r->events.event[guest].event;
   for (size_t i = r->events.n; i-- > 0;)
     if (r->events.event[i].kind == RECORD_TRAP) return r->events.event[i].event;
   return 0;

@@ -89,7 +89,7 @@ struct memory_ask variable_ask(const struct built *b, const struct lab_run *run,
 bool symbol_find(struct bytes elf, const char *name, uint32_t *value, uint32_t *size);
 /* Writes how a run ended: "powered off with status 3", "check-stopped: ...". */
 void say_end(FILE *f, const struct run *r);
-/* The number of the last trap of a run; 0 = it has none. */
+/* The number of the trap at which a run went wrong if its end shows that: of long_before_the_end, or the last one; 0 = it has none. */
 uint64_t last_trap(const struct run *r);
 /* The index of the last event at which no more than `retired` instructions had been executed; 0 when there is
  * none. */
@@ -101,7 +101,10 @@ size_t event_at(const struct run *r, uint64_t retired);
  * are in marked[0..n), which are always there and have a sign before them. */
 void show_events(FILE *f, const struct run *r, size_t from, size_t to, size_t most, const size_t *marked,
                  size_t n);
-/* Writes the last eight traps and resumes. */
+/* The index of the last trap that came from a VM, if more than eight traps and resumes follow it: the VMM has given the VM
+ * up, and has said so at length. events.n: there is none such. */
+size_t long_before_the_end(const struct run *r);
+/* Writes the last eight traps and resumes, and before them the trap of long_before_the_end. */
 void show_tail(FILE *f, const struct run *r);
 /* Writes untrusted text, made printable, each line indented: at most `most` bytes of it, and of many lines
  * the last ten. */

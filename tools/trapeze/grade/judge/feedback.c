@@ -72,12 +72,36 @@ void show_events(FILE *f, const struct run *r, size_t from, size_t to, size_t mo
   }
 }
 
-void show_tail(FILE *f, const struct run *r) {
+/* Where the last eight traps and resumes begin. */
+static size_t tail_of(const struct run *r) {
   size_t from = r->events.n;
-  if (from == 0) return;
   for (size_t lines = 0; from > 0 && lines < 8; from--) lines += tells(&r->events.event[from - 1]);
-  fputs("The last events:\n", f);
-  show_events(f, r, from, r->events.n, 8, NULL, 0);
+  return from;
+}
+
+size_t long_before_the_end(const struct run *r) {
+  const size_t tail = tail_of(r);
+  for (size_t i = r->events.n; i-- > 0;)
+    if (r->events.event[i].kind == RECORD_TRAP && r->events.event[i].levels > 0)
+      return i < tail ? i : r->events.n;
+  return r->events.n;
+}
+
+void show_tail(FILE *f, const struct run *r) {
+  const size_t tail = tail_of(r), guest = long_before_the_end(r), n = r->events.n;
+  if (n == 0) return;
+  if (guest == n) {
+    fputs("The last events:\n", f);
+    show_events(f, r, tail, n, 8, NULL, 0);
+    return;
+  }
+  struct trace t = {.out = f, .r = r->recorder, .o = &r->plan.options};
+  size_t between = 0;
+  for (size_t i = guest + 1; i < tail; i++) between += tells(&r->events.event[i]);
+  fputs("The guest's last trap, and the last events below it:\n", f);
+  show_event(&t, r, &r->events.event[guest], true);
+  if (between) fprintf(f, "         ... %zu more\n", between);
+  show_events(f, r, tail, n, 8, NULL, 0);
 }
 
 /* A row has 80 columns with the indents added here and by the text format. */
