@@ -59,9 +59,12 @@ enum { TABLE_LOAD, TABLE_STORE, TABLE_FETCH, TABLES };
 #define CONTEXTS (1 + ASIDS)
 
 /* The unit in which memory is counted: a part is one host page of each of a context's three tables. Parts are
- * numbered through all contexts. */
-#define TABLE_PART_ENTRIES (4096 / sizeof(uint64_t))
-#define CONTEXT_PARTS ((uint32_t)(TABLE_ENTRIES / TABLE_PART_ENTRIES))
+ * numbered through all contexts. Tables do not begin where a host page begins, but each at another offset:
+ * else the entries of the page where all address spaces begin, say, would be in one line of the host's cache.
+ * So a table has a part more than it would fill, and its last part is the next table's first. */
+#define TABLE_PAGE_BYTES 4096u
+#define TABLE_PART_ENTRIES (TABLE_PAGE_BYTES / (uint32_t)sizeof(uint64_t))
+#define CONTEXT_PARTS (TABLE_ENTRIES / TABLE_PART_ENTRIES + 1)
 
 /* The first member of struct jit. */
 struct jit_tables {
@@ -89,16 +92,21 @@ static inline uint64_t *jit_entry(const struct jit_tables *t, uint32_t hi) {
   return t->table[jit_context(hi)] + (hi >> PAGE_SHIFT);
 }
 
-/* Takes a part into use, and gives its context tables if it has none. Memory is bounded: when too many parts
- * are in use, the oldest one is emptied. So are addresses: when no more contexts may have tables, one loses
- * its tables that translated code is not in. */
-void jit_tables_use_part(struct machine *m, uint32_t part);
+/* The part that the entries for va are in. */
+static inline uint32_t jit_part(const struct jit_tables *t, uint32_t context, uint32_t va) {
+  const uint32_t offset = (uint32_t)(uintptr_t)t->table[context] % TABLE_PAGE_BYTES / sizeof(uint64_t);
+  return context * CONTEXT_PARTS + (offset + (va >> PAGE_SHIFT)) / TABLE_PART_ENTRIES;
+}
+
+/* Takes the part for va into use, and gives its context tables if it has none. Memory is bounded: when too
+ * many parts are in use, the oldest one is emptied. So are addresses: when no more contexts may have tables,
+ * one loses its tables that translated code is not in. */
+void jit_tables_use_part(struct machine *m, uint32_t context, uint32_t va);
 
 /* To be called before an entry of a context is set, and before its address is computed. */
 static inline void jit_use_part(struct machine *m, const struct jit_tables *t, uint32_t context,
                                 uint32_t va) {
-  const uint32_t part = context * CONTEXT_PARTS + (va >> PAGE_SHIFT) / (uint32_t)TABLE_PART_ENTRIES;
-  if (__builtin_expect(!t->in_use[part], 0)) jit_tables_use_part(m, part);
+  if (__builtin_expect(!t->in_use[jit_part(t, context, va)], 0)) jit_tables_use_part(m, context, va);
 }
 
 /* Writes only what is not yet 0: the host gives memory to a page that is written. */

@@ -11,17 +11,23 @@
 
 #include "jit.h"
 
-#define TABLES_BYTES (TABLES * TABLE_ENTRIES * sizeof(uint64_t))
+#define TABLES_BYTES (TABLES * TABLE_ENTRIES * sizeof(uint64_t) + TABLE_PAGE_BYTES)
+#define CACHE_LINE 64u /* of most hosts; at others, tables are spread less well */
 
-/* Address space for a context's tables; the host gives it memory page by page, when it is first written. */
-static uint64_t *reserve(int protection) {
-  void *p = mmap(NULL, TABLES_BYTES, protection, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+/* Where the host pages of tables begin. */
+static void *pages_of(uint64_t *table) { return (uint8_t *)table - (uintptr_t)table % TABLE_PAGE_BYTES; }
+
+/* Address space for tables, the n-th; the host gives it memory page by page, when it is first written. */
+static uint64_t *reserve(int protection, uint32_t n) {
+  uint8_t *p = mmap(NULL, TABLES_BYTES, protection, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   if (p == MAP_FAILED) return NULL;
 #ifdef MADV_NOHUGEPAGE
   madvise(p, TABLES_BYTES, MADV_NOHUGEPAGE);
 #endif
-  return p;
+  return (uint64_t *)(void *)(p + n * CACHE_LINE % TABLE_PAGE_BYTES);
 }
+
+static void unreserve(uint64_t *table) { munmap(pages_of(table), TABLES_BYTES); }
 
 /* The untranslated context, and two more, so that there is always one that translated code is not in. */
 enum { HOLDERS_MIN = 3 };
@@ -36,7 +42,7 @@ static uint32_t most_holders(void) {
 }
 
 static bool give_new(struct jit_tables *t, uint32_t context) {
-  uint64_t *table = t->holders < t->holders_max ? reserve(PROT_READ | PROT_WRITE) : NULL;
+  uint64_t *table = t->holders < t->holders_max ? reserve(PROT_READ | PROT_WRITE, t->holders) : NULL;
   if (!table) return false;
   t->table[context] = table;
   t->holder[t->holders++] = (uint16_t)context;
@@ -44,7 +50,7 @@ static bool give_new(struct jit_tables *t, uint32_t context) {
 }
 
 bool jit_tables_new(struct jit_tables *t) {
-  t->nothing = reserve(PROT_READ);
+  t->nothing = reserve(PROT_READ, 0);
   for (uint32_t c = 0; c < CONTEXTS; c++) t->table[c] = t->nothing;
   t->in_use = calloc(CONTEXTS, CONTEXT_PARTS);
   t->parts_max = JIT_TABLE_PAGES / TABLES;
@@ -57,8 +63,8 @@ bool jit_tables_new(struct jit_tables *t) {
 }
 
 void jit_tables_free(struct jit_tables *t) {
-  for (uint32_t i = 0; i < t->holders; i++) munmap(t->table[t->holder[i]], TABLES_BYTES);
-  if (t->nothing) munmap(t->nothing, TABLES_BYTES);
+  for (uint32_t i = 0; i < t->holders; i++) unreserve(t->table[t->holder[i]]);
+  if (t->nothing) unreserve(t->nothing);
   free(t->in_use);
   free(t->queue);
 }
@@ -72,14 +78,16 @@ static uint32_t *queued(const struct jit_tables *t, uint32_t i) {
 void jit_tables_empty(struct jit_tables *t) {
   if (t->parts_in_use == 0) return;
   for (uint32_t i = 0; i < t->parts_in_use; i++) t->in_use[*queued(t, i)] = 0;
-  for (uint32_t i = 0; i < t->holders; i++) madvise(t->table[t->holder[i]], TABLES_BYTES, MADV_DONTNEED);
+  for (uint32_t i = 0; i < t->holders; i++)
+    madvise(pages_of(t->table[t->holder[i]]), TABLES_BYTES, MADV_DONTNEED);
   t->parts_in_use = 0;
 }
 
 static void empty_part(struct jit_tables *t, uint32_t part) {
-  uint64_t *load_entry = t->table[part / CONTEXT_PARTS] + part % CONTEXT_PARTS * TABLE_PART_ENTRIES;
+  uint64_t *load_entries = pages_of(t->table[part / CONTEXT_PARTS]);
+  load_entries += part % CONTEXT_PARTS * TABLE_PART_ENTRIES;
   for (uint32_t kind = 0; kind < TABLES; kind++)
-    madvise(load_entry + kind * TABLE_ENTRIES, 4096, MADV_DONTNEED);
+    madvise(load_entries + kind * TABLE_ENTRIES, TABLE_PAGE_BYTES, MADV_DONTNEED);
   t->in_use[part] = 0;
 }
 
@@ -111,10 +119,10 @@ static void give_others(struct jit_tables *t, uint32_t context, const uint64_t *
   *holder = (uint16_t)context;
 }
 
-void jit_tables_use_part(struct machine *m, uint32_t part) {
+void jit_tables_use_part(struct machine *m, uint32_t context, uint32_t va) {
   struct jit_tables *t = &m->jit->tables;
-  const uint32_t context = part / CONTEXT_PARTS;
   if (t->table[context] == t->nothing && !give_new(t, context)) give_others(t, context, m->table);
+  const uint32_t part = jit_part(t, context, va);
   if (t->parts_in_use == t->parts_max) {
     empty_part(t, t->queue[t->oldest]);
     t->oldest = (t->oldest + 1) % t->parts_max;

@@ -437,6 +437,30 @@ static void auto_tries_both(void **state) {
   for (int i = 0; i < 3; i++) machine_free(m[i]);
 }
 
+/* What address spaces look up in the same page lies in different lines of the host's cache; the first and the
+ * last entry of tables are emptied with the others. */
+static void tables_are_spread(void **state) {
+  (void)state;
+  struct machine *m = new_jit();
+  uint32_t lines[64] = {0};
+  for (uint32_t asid = 1; asid <= 50; asid++) {
+    map(m, 0x5000, asid, 0x6000, TLB_R);
+    const uint64_t *entry = jit_entry(jit_tables(m->jit), 0x5000 | asid);
+    assert_int_not_equal(*entry, 0);
+    lines[(uintptr_t)entry / 64 % 64]++;
+  }
+  for (uint32_t line = 0; line < 64; line++) assert_true(lines[line] <= 1);
+  map(m, 0, 50, 0x7000, TLB_R);
+  map(m, 0xFFFFF000, 50, 0x6000, TLB_R);
+  uint64_t *first = jit_entry(jit_tables(m->jit), 50), *last = jit_entry(jit_tables(m->jit), 0xFFFFF000 | 50);
+  jit_put(last, TABLE_FETCH, 1);
+  assert_true(first[0] && last[0]);
+  assert_ptr_equal(last + 1, first + TABLE_ENTRIES);
+  jit_tables_empty(jit_tables(m->jit));
+  assert_false(first[0] || last[0] || last[TABLE_FETCH * TABLE_ENTRIES]);
+  machine_free(m);
+}
+
 /* A function that changes the address space: its caller's page is another when it returns. */
 static void a_return_checks_the_page(void **state) {
   (void)state;
@@ -533,6 +557,7 @@ int main(void) {
                                      cmocka_unit_test(the_cache_is_bounded),
                                      cmocka_unit_test(pages_are_crowded_out),
                                      cmocka_unit_test(auto_tries_both),
+                                     cmocka_unit_test(tables_are_spread),
                                      cmocka_unit_test(a_return_checks_the_page),
                                      cmocka_unit_test(a_return_to_1),
                                      cmocka_unit_test(calls_without_end),
