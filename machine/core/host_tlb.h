@@ -38,7 +38,7 @@ struct host_entry {
 
 #define HOST_ENTRY_SHIFT 4
 _Static_assert(sizeof(struct host_entry) == 1 << HOST_ENTRY_SHIFT,
-               "host_entry() finds one by one shift and one mask");
+               "host_offset() finds one by one shift and one mask");
 
 static inline uint32_t context_of(uint32_t status) {
   return CONTEXT_VALID | (status & ST_T ? CONTEXT_T | (status & ST_ASID_MASK) >> 6 : 0);
@@ -49,10 +49,9 @@ static inline uint32_t host_bank(uint32_t context) {
   return context & CONTEXT_T ? (1 + (context >> 2 & 0xFF) % (HOST_BANKS - 1)) * HOST_BANK_ENTRIES : 0;
 }
 
-/* The entry of va in a bank. */
-static inline const struct host_entry *host_entry(const struct host_entry *bank, uint64_t va) {
-  const uint32_t mask = (HOST_BANK_ENTRIES - 1) << HOST_ENTRY_SHIFT;
-  return (const struct host_entry *)((const char *)bank + (va >> (PAGE_SHIFT - HOST_ENTRY_SHIFT) & mask));
+/* The offset in bytes of the entry of va from the beginning of its bank. */
+static inline uint32_t host_offset(uint32_t va) {
+  return va >> (PAGE_SHIFT - HOST_ENTRY_SHIFT) & (HOST_BANK_ENTRIES - 1) << HOST_ENTRY_SHIFT;
 }
 
 /* The index of the entry of va. */

@@ -25,6 +25,13 @@ struct ram_page; /* bus.h */
 enum { RUNNING, POWERED_OFF, CHECK_STOPPED };
 #define TLB_BUCKETS 512
 
+#define HANDLERS_MOST 2048
+
+/* A handler of the interpreter (interp/code.h). */
+struct op;
+typedef void handler(struct machine *m, struct op *op, uint64_t word, uint32_t forward, int64_t left,
+                     uint64_t context);
+
 struct machine {
   /* registers, and what the engines look at often */
   _Alignas(32) uint32_t x[33]; /* x[X_SINK] takes what is written to x0 */
@@ -40,6 +47,7 @@ struct machine {
   uint32_t prediction_to_review; /* the JIT's: a prediction site (jit.h), or 0 */
   void *return_stack;       /* the JIT's return-address stack: the host's stack pointer when it is empty, */
   void *return_stack_limit; /* and when it is full */
+  handler *handlers[HANDLERS_MOST]; /* those that decoded code holds the numbers of (interp/code.h) */
   struct host_entry fetch[HOST_ENTRIES], load[HOST_ENTRIES], store[HOST_ENTRIES];
   struct machine_observer observer;
   bool traced;      /* the observer wants the engine's traced copy */
@@ -63,7 +71,13 @@ struct machine {
   struct ram_page *pages; /* one for each page of RAM */
   struct code *pool, *scratch;
   uint32_t pool_next, pool_used; /* the first pool_used pages may be live */
-  const void *const *handlers;   /* of the engine copy whose handlers the ops hold the numbers of */
+
+  /* the interpreter's (interp/handlers.h), valid only while it runs */
+  struct run *run;
+  struct code *code;
+  struct op *ops; /* of `code`, or of the scratch page */
+  uint32_t page;  /* its virtual address */
+  uint32_t bank;  /* of the host TLB, for the present context: its offset from bank 0 in bytes */
 
   enum machine_cpu cpu;
   uint64_t next_device_event; /* no device interrupts before this tick; 0 = not known */

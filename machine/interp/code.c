@@ -209,6 +209,7 @@ enum form machine_code_form(const struct code *code, uint32_t index) {
 }
 
 _Static_assert(OP_FUSED <= 256, "a kind is a byte");
+_Static_assert(OP_HANDLERS <= HANDLERS_MOST, "m->handlers is too short");
 
 /* The handler, or the beginning of one, for the sequence `so_far` followed by an op `next` of that form; 0:
  * none. */

@@ -12,7 +12,7 @@
 /* One decoded instruction. `run` counts the instructions from this one to the end of its straight-line run,
  * both included; an instruction that does not end its run has run == run of the next + 1. A handler is the
  * piece of the engine that executes the op, by number (OP_...). There are two, because only an op that is
- * reached from the one before it may take an operand from there (operand forwarding, engine_body.h). */
+ * reached from the one before it may take an operand from there (operand forwarding, handlers.h). */
 struct op {
   uint8_t rs1, rd;       /* shapes without rd: rs2 in rd's place. rd = x0 is X_SINK */
   uint16_t fall_through; /* the handler, when the op before has just been executed */
@@ -23,9 +23,17 @@ struct op {
   uint32_t last_entry; /* loads and stores: the host TLB entry used last, as an offset in struct machine */
 };
 _Static_assert(sizeof(struct op) == 16, "op grew");
-_Static_assert(offsetof(struct op, rd) == 1 && offsetof(struct op, imm) == 4,
-               "engine_body.h takes ops apart");
+_Static_assert(offsetof(struct op, rd) == 1 && offsetof(struct op, fall_through) == 2 &&
+                   offsetof(struct op, imm) == 4,
+               "handlers.h takes ops apart");
 _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "guest RAM and ops are read as the host's words");
+
+/* The first half of an op: operands and fall_through. */
+static inline uint64_t op_word(const struct op *op) {
+  uint64_t word;
+  __builtin_memcpy(&word, op, sizeof word);
+  return word;
+}
 
 /* A page of ops. The last one is a sentinel that goes on to the next page. */
 struct code {
@@ -61,6 +69,7 @@ enum {
   OP_DECODE,
   OP_PAGE_END,
   OP_STOP,
+  OP_ENTER, /* goes on at m->pc; of no op */
   OP_NEAR,
   OP_FORWARD = OP_NEAR + PG32_INSNS,
   OP_FUSED = OP_FORWARD + PG32_INSNS,
@@ -77,9 +86,13 @@ enum {
 #include "fused.def"
   OP_NODES
 };
+/* A handler executes the op, and those that follow it up to the next boundary (handlers.h). `left`, `forward`
+ * and `context` are what handlers hand on from one to the next in host registers. */
+extern handler *const engine_plain[OP_HANDLERS], *const engine_traced[OP_HANDLERS];
+
 #define FUSED_MOST 4 /* instructions that one handler executes */
 
-/* Where an op's operands are taken from: the forms of engine_body.h. */
+/* Where an op's operands are taken from: the forms of handlers.h. */
 enum form { FORM_M, FORM_F, FORM_S, FORM_O, FORMS };
 
 /* The code at pc under the present STATUS. Returns 0, or the cause of the fetch fault, *code not set. */

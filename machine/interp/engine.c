@@ -1,30 +1,25 @@
-/* engine.c - the interpreter, and machine_run, which chooses between it and the JIT.
+/* engine.c - machine_run, which chooses between the interpreter and the JIT, and what happens between the
+ * interpreter's straight runs.
  *
- * There are two copies of one body (engine_body.h): run_plain is the quick one; run_traced asks observers
- * before each instruction. m->pc, tick and timer are exact on entry and on return. The engine knows the CPU,
- * the TLBs and the cache of decoded code; of devices only that memory may be one and that interrupts come. */
-#if defined __GNUC__ && !defined __clang__
-/* Handlers end alike, with a jump to the next handler. gcc must not merge these ends into one: a jump of its
- * own for each handler lets the host predict what usually follows that handler. The passes that search for
- * values computed twice find none across handlers, and take minutes. */
-#pragma GCC optimize("no-crossjumping", "no-gcse", "no-tree-pre", "no-tree-fre")
-#endif
+ * There are two copies of the interpreter's handlers (handlers.h): plain.c has the quick ones; those of
+ * traced.c ask observers before each instruction. m->pc, tick and timer are exact on entry and on return. The
+ * engine knows the CPU, the TLBs and the cache of decoded code; of devices only that memory may be one and
+ * that interrupts come. */
+#include "engine.h"
 
 #include <string.h>
 
 #include "code.h"
-#include "engine.h"
-#include "insns.h"
-#include "machine/core/tlb.h"
 #include "machine/jit/hooks.h"
 
-/* Lets time pass in a `wait`. True if machine_run is to return now. */
-static bool idle(struct machine *m, struct run *run) {
+/* ---- what handlers call ---- */
+
+void engine_idle(struct machine *m) {
+  struct run *run = m->run;
   const uint64_t ticks = machine_cpu_wait_ticks(m), room = run->until_tick - m->tick;
   run->exit = EXIT_IDLE;
   run->done = run->pause_when_idle;
-  if (!run->pause_when_idle) machine_cpu_skip(m, ticks < room ? ticks : room);
-  return run->pause_when_idle;
+  if (!run->done) machine_cpu_skip(m, ticks < room ? ticks : room);
 }
 
 /* Is `word` a `wait` that does not complete yet? Observers hear of a `wait` once, when it completes. */
@@ -32,8 +27,7 @@ static bool still_waits(const struct machine *m, uint32_t word) {
   return !(m->status & ST_U) && pg32_decode(word).id == PG32_wait && machine_cpu_wait_ticks(m) > 0;
 }
 
-/* Calls the observer before the instruction at m->pc. True if the machine is to stop first. */
-static bool call_observer(struct machine *m, uint32_t word) {
+bool engine_observed(struct machine *m, uint32_t word) {
   const struct machine_observer *o = &m->observer;
   if (o->step && !m->waiting && o->step(o->arg, m)) {
     machine_stop(m);
@@ -43,25 +37,57 @@ static bool call_observer(struct machine *m, uint32_t word) {
   return false;
 }
 
-/* At an instruction boundary: true if the engine is to return. Not inlined, to leave the registers to the
- * handlers. */
-static __attribute__((noinline)) bool returns_here(struct machine *m, struct run *run) {
+void engine_fault(struct machine *m, uint32_t cause, uint32_t badva) {
+  const uint32_t word = ram_word(m, m->code->page + (m->pc & ~PAGE_MASK));
+  if (!cpu_held(m)) machine_cpu_trap(m, cause, badva, word);
+}
+
+struct code *engine_fetch(struct machine *m) {
+  struct code *code;
+  const uint32_t cause = machine_code_fetch(m, m->pc, &code);
+  if (!cause) return code;
+  if (!cpu_held(m)) machine_cpu_trap(m, cause, m->pc, 0);
+  return NULL;
+}
+
+struct loaded engine_load(struct machine *m, uint32_t reg, uint32_t address, uint32_t bytes) {
+  struct loaded l = {0};
+  l.failed = machine_mem_load(m, reg, address, bytes, &l.value);
+  return l;
+}
+
+/* ---- from boundary to boundary ---- */
+
+/* True if the interpreter is to return. */
+static bool returns_here(struct machine *m, struct run *run) {
   if (!run->slice) return at_boundary(m, run);
   const bool done = run->begun;
   run->begun = true;
   return done;
 }
 
-/* ---- the two copies ---- */
+static enum machine_exit interpret(struct machine *m, struct run *run, handler *const *handlers) {
+  if (m->handlers[OP_ENTER] != handlers[OP_ENTER]) {
+    machine_code_drop_all(m);
+    memcpy(m->handlers, handlers, OP_HANDLERS * sizeof *handlers);
+  }
+  m->run = run;
+  while (!run->done && !returns_here(m, run) && run->traced == m->traced) {
+    const uint32_t context = context_of(m->status);
+    m->bank = host_bank(context) << HOST_ENTRY_SHIFT;
+    run->next = (struct next){m->handlers[OP_ENTER], NULL, 0, 0, run->budget, (uint64_t)context << 32};
+    while (run->next.handler) {
+      const struct next n = run->next;
+      run->next.handler = NULL;
+      n.handler(m, n.op, n.word, n.forward, n.left, n.context);
+    }
+  }
+  return run->exit;
+}
 
-#define ENGINE run_plain
-#define TRACED 0
-#include "engine_body.h"
-#undef ENGINE
-#undef TRACED
-#define ENGINE run_traced
-#define TRACED 1
-#include "engine_body.h"
+static enum machine_exit run_plain(struct machine *m, struct run *run) {
+  return interpret(m, run, engine_plain);
+}
 
 static uint64_t saturating_add(uint64_t a, uint64_t b) { return a + b < a ? UINT64_MAX : a + b; }
 
@@ -95,7 +121,7 @@ enum machine_exit machine_run_to(struct machine *m, const struct machine_limits 
   while (!run.done) {
     run.traced = m->traced;
     if (run.traced)
-      run_traced(m, &run);
+      interpret(m, &run, engine_traced);
     else if (m->jit)
       jit_run(m, &run);
     else

@@ -6,7 +6,18 @@
 #ifndef ENGINE_H
 #define ENGINE_H
 
+#include "code.h"
 #include "machine/core/cpu.h"
+
+/* A handler of the interpreter (code.h) that is to be called, and its arguments. */
+struct next {
+  handler *handler; /* NULL: none; the machine is at a boundary */
+  struct op *op;
+  uint64_t word;
+  uint32_t forward;
+  int64_t left;
+  uint64_t context;
+};
 
 /* One call of machine_run. */
 struct run {
@@ -19,6 +30,7 @@ struct run {
   bool slice, begun;
   int64_t budget; /* instructions that may still be executed before the next look at the boundary */
   enum machine_exit exit;
+  struct next next;
 };
 
 #define BUDGET_MOST 1000000 /* instructions between two looks at m->stop, at most */
@@ -75,6 +87,22 @@ void engine_slice(struct machine *m, struct run *run, int64_t n);
  * or the observer wants the engine's other copy. Sets run->done only for EXIT_IDLE; for whatever else ends
  * machine_run, look at the boundary. */
 void engine_span(struct machine *m, struct run *run, uint64_t n);
+
+/* ---- what handlers call when m is exact (handlers.h) ---- */
+
+/* Lets time pass in a `wait`, or ends machine_run if that is wanted. */
+void engine_idle(struct machine *m);
+/* Tells the observer of the instruction at m->pc. True if the machine is to stop first. */
+bool engine_observed(struct machine *m, uint32_t word);
+/* The instruction at m->pc traps, unless the observer holds the machine. */
+void engine_fault(struct machine *m, uint32_t cause, uint32_t badva);
+/* The decoded code at m->pc, or NULL: there is none, and the fetch has trapped or been held. */
+struct code *engine_fetch(struct machine *m);
+/* machine_mem_load: the cause of failure or 0, and the value, in a register. */
+struct loaded {
+  uint32_t failed, value;
+};
+struct loaded engine_load(struct machine *m, uint32_t reg, uint32_t address, uint32_t bytes);
 
 /* ---- arithmetic that C leaves undefined ---- */
 

@@ -1,9 +1,9 @@
 /* insns.h - what each instruction does, one line for each row of pg32.def.
  *
- * engine_body.h makes a handler from every row and its line here; jit.c uses the lines of privileged and
+ * handlers.h makes a handler from every row and its line here; jit.c uses the lines of privileged and
  * trapping instructions. The row's shape decides which names a line may use: rd, to be assigned; rs1, rs2,
  * imm, pc; and `address` for the shapes LOAD and STORE. A line of shape BRANCH is the condition; a line of
- * class TRAPPING is the cause. The words in capitals are control flow: engine_body.h explains them. */
+ * class TRAPPING is the cause. The words in capitals are control flow: handlers.h explains them. */
 
 /* clang-format off */
 
