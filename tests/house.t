@@ -24,6 +24,7 @@ only $m/interp "$m/(interp|core)/|$m/(machine|jit/hooks)\.h|isa/"
 only $m/jit "$m/(jit|interp|core)/|$m/machine\.h|isa/"
 only $m/jit/emit "$m/jit/(emit/|[ax]64/host\.h|jit\.h)|isa/"
 only $m/jit/x64 "$m/jit/((emit|x64)/|jit\.h)|isa/"
+only $m/jit/a64 "$m/jit/((emit|a64)/|jit\.h)|isa/"
 only $m/recorder "$m/recorder/|$m/(machine|recorder)\.h|isa/"
 only $m/timeline "$m/timeline/|$m/(machine|recorder|timeline)\.h|isa/"
 only tools 'tools/|machine/(machine|recorder|timeline)\.h|isa/'

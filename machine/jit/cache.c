@@ -22,7 +22,6 @@
 #define BLOCKS (JIT_SEGMENTS * JIT_SEGMENT_BLOCKS)
 #define LINKS (JIT_SEGMENTS * JIT_SEGMENT_LINKS)
 #define PREDICTIONS (JIT_SEGMENTS * JIT_SEGMENT_PREDICTIONS)
-#define PREDICTIONS_BYTES ((PREDICTIONS + 1) * sizeof(struct jit_prediction))
 
 /* A prediction is reviewed after MISSES_PER_REVIEW mispredictions. It pays if at least the other number of
  * instructions was executed for each misprediction. */
@@ -49,23 +48,6 @@ static void *reserve(size_t bytes) {
   return p == MAP_FAILED ? NULL : p;
 }
 
-/* The code cache is one piece of memory under two addresses, so that nothing is writable where it is
- * executable. The predictions lie right after the executable one. */
-static bool map_code(struct jit *j) {
-  const int fd = memfd_create("trapeze-jit", MFD_CLOEXEC);
-  if (fd < 0) return false;
-  void *rw = MAP_FAILED, *rx = reserve(JIT_CODE_BYTES + PREDICTIONS_BYTES);
-  j->predictions = rx ? (struct jit_prediction *)((uint8_t *)rx + JIT_CODE_BYTES) : NULL;
-  if (rx && ftruncate(fd, JIT_CODE_BYTES) == 0) {
-    rw = mmap(NULL, JIT_CODE_BYTES, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
-    rx = mmap(rx, JIT_CODE_BYTES, PROT_READ | PROT_EXEC, MAP_SHARED | MAP_FIXED, fd, 0);
-  }
-  close(fd);
-  j->rw = rw == MAP_FAILED ? NULL : rw;
-  j->rx = rx == MAP_FAILED ? NULL : rx;
-  return j->rw && j->rx;
-}
-
 #define BLOCK_ALIGN 16
 _Static_assert(JIT_BLOCK_HEADER == sizeof(uint32_t) && JIT_BLOCK_HEADER <= BLOCK_ALIGN, "a block's number");
 
@@ -84,9 +66,11 @@ bool jit_cache_new(struct machine *m) {
   j->pages = reserve(JIT_PAGES * sizeof *j->pages);
   j->blocks = reserve((BLOCKS + 1) * sizeof *j->blocks);
   j->links = reserve((LINKS + 1) * sizeof *j->links);
-  if (!j->pages || !j->blocks || !j->links || !map_code(j)) return false;
+  if (!j->pages || !j->blocks || !j->links || !jit_code_new(j)) return false;
   j->at = 0;
+  jit_code_open(j, 0, JIT_THUNK_BYTES);
   jit_emit_thunks(j);
+  jit_code_close(j, 0, JIT_THUNK_BYTES);
   j->segments = 1;
   open_segment(j, 0);
   return true;
@@ -97,8 +81,7 @@ void jit_cache_free(struct machine *m) {
   if (j->pages) munmap(j->pages, JIT_PAGES * sizeof *j->pages);
   if (j->blocks) munmap(j->blocks, (BLOCKS + 1) * sizeof *j->blocks);
   if (j->links) munmap(j->links, (LINKS + 1) * sizeof *j->links);
-  if (j->rw) munmap(j->rw, JIT_CODE_BYTES);
-  if (j->rx) munmap((void *)j->rx, JIT_CODE_BYTES + PREDICTIONS_BYTES);
+  jit_code_free(j);
 }
 
 /* ---- links ---- */
@@ -373,9 +356,12 @@ static uint32_t translate(struct machine *m, struct jit_page *page, uint32_t pc,
                                   .first_link = j->link_at + 1,
                                   .first_prediction = j->prediction_at + 1,
                                   .index = parent ? JIT_SIDE_TRACE : (uint16_t)jit_word_index(pc)};
+  const uint32_t end = block.code + (t.n + 2) * JIT_STEP_BYTES;
+  jit_code_open(j, block.code - JIT_BLOCK_HEADER, end);
   jit_emit_block(j, &t);
   const uint32_t id = register_block(j, &t, block);
   memcpy(j->rw + block.code - sizeof id, &id, sizeof id);
+  jit_code_close(j, block.code - JIT_BLOCK_HEADER, end);
   pass_hotness_on(j, &t);
   if (loop) link_to(j, t.loop_link, loop);
   if (parent) link_to(j, link, id);

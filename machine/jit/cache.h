@@ -3,6 +3,7 @@
 #ifndef JIT_CACHE_H
 #define JIT_CACHE_H
 
+#include "code_memory.h"
 #include "helpers.h"
 #include "hooks.h"
 #include "machine/interp/engine.h"

@@ -6,9 +6,10 @@
  *     jit.c      runs translated code; the helpers that translated code calls (helpers.h)
  *     trace.c    chooses the instructions that are translated together (trace.h)
  *     cache.c    keeps blocks and links, evicts them, reviews predictions (cache.h)
+ *     code_memory.c  the memory for host code
  *     tables.c   the flat tables, a host TLB that translated code reads (hooks.h)
  *     emit/      decides how a trace becomes host code (emitter.h)
- *     x64/       and says that in x86-64 instructions
+ *     x64/, a64/ say that in the instructions of x86-64 or AArch64
  *
  * In short: the interpreter counts how often each place is reached. At JIT_THRESHOLD, trace.c makes a trace
  * that begins there, and the emitter writes it as a block. A block belongs to one physical page, one virtual

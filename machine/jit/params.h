@@ -4,9 +4,11 @@
 #ifndef JIT_PARAMS_H
 #define JIT_PARAMS_H
 
-/* The host for which there is an emitter. JIT_NONE: none. To try that: CFLAGS="-O2 -DJIT_HOST=0" */
+/* The host for which there is an emitter. JIT_NONE: none. To try that: CFLAGS="-O2 -DJIT_HOST=0". AArch64's is not yet
+ * chosen by itself: CFLAGS="-O2 -DJIT_HOST=2". */
 #define JIT_NONE 0
 #define JIT_X64 1
+#define JIT_A64 2
 #ifndef JIT_HOST
 #if defined __x86_64__ && defined __LP64__
 #define JIT_HOST JIT_X64
@@ -99,8 +101,13 @@
 #define JIT_THUNK_BYTES 4096 /* of the code cache, before the first segment */
 #define JIT_CODE_BYTES (JIT_THUNK_BYTES + JIT_SEGMENTS * JIT_SEGMENT_BYTES)
 /* Of host code, at most: for a step, for a block's end, for the beginning of a loop or a side trace. */
+#if JIT_HOST == JIT_A64
+#define JIT_STEP_BYTES 288
+#define JIT_MAP_REGS 16 /* host registers that hold PG32 registers */
+#else
 #define JIT_STEP_BYTES 256
-#define JIT_MAP_REGS 9     /* host registers that hold PG32 registers */
+#define JIT_MAP_REGS 9
+#endif
 #define JIT_BLOCK_HEADER 4 /* before a block's code: its number */
 #define JIT_CACHE_LINE 64  /* bytes of code that a host fetches, or keeps decoded, as one: loops begin one */
 

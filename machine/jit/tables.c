@@ -86,8 +86,11 @@ void jit_tables_empty(struct jit_tables *t) {
 static void empty_part(struct jit_tables *t, uint32_t part) {
   uint64_t *load_entries = pages_of(t->table[part / CONTEXT_PARTS]);
   load_entries += part % CONTEXT_PARTS * TABLE_PART_ENTRIES;
-  for (uint32_t kind = 0; kind < TABLES; kind++)
-    madvise(load_entries + kind * TABLE_ENTRIES, TABLE_PAGE_BYTES, MADV_DONTNEED);
+  for (uint32_t kind = 0; kind < TABLES; kind++) {
+    uint64_t *entries = load_entries + kind * TABLE_ENTRIES;
+    if (madvise(entries, TABLE_PAGE_BYTES, MADV_DONTNEED))
+      memset(entries, 0, TABLE_PAGE_BYTES); /* larger pages */
+  }
   t->in_use[part] = 0;
 }
 

@@ -9,10 +9,16 @@
 
 /* ---- patching: links are the only code that changes once it is written ---- */
 
-void jit_patch(struct jit *j, uint32_t jump, uint32_t to) { host_patch(j->rw, jump, to); }
+void jit_patch(struct jit *j, uint32_t jump, uint32_t to) {
+  jit_code_open(j, jump, jump + HOST_JUMP_BYTES);
+  host_patch(j->rw, jump, to);
+  jit_code_close(j, jump, jump + HOST_JUMP_BYTES);
+}
 
 void jit_patch_page(struct jit *j, uint32_t at, const struct jit_page *page) {
+  jit_code_open(j, at, at + HOST_CONSTANT_BYTES);
   host_patch_constant(j->rw + at, (uint32_t)(uintptr_t)page);
+  jit_code_close(j, at, at + HOST_CONSTANT_BYTES);
 }
 
 /* ---- links ---- */

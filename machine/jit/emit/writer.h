@@ -17,6 +17,8 @@
 
 #if JIT_HOST == JIT_X64
 #include "machine/jit/x64/host.h"
+#else
+#include "machine/jit/a64/host.h"
 #endif
 
 /* What a host register may hold, by number: PG32 registers 1 to 31, and from GROUP_REG on the host address of

@@ -134,6 +134,7 @@ static inline uint8_t *host_diversion(struct encoder *e, uint8_t *branch) {
   return branch;
 }
 
+#define HOST_JUMP_BYTES 4
 /* What of a jump is patched: its displacement. */
 static inline uint32_t host_patchable(const struct encoder *e, const uint8_t *fixup) {
   return (uint32_t)(fixup - e->base) - 4;
