@@ -228,6 +228,10 @@ bool machine_restore(struct machine *m, const struct machine_snapshot *s);
 void machine_snapshot_free(struct machine_snapshot *s); /* NULL is allowed */
 /* Bytes that would come free if s were freed now and m, which may share pages with it, ran on. */
 size_t machine_snapshot_bytes(const struct machine_snapshot *s, const struct machine *m);
+/* Of two snapshots of one machine, the second taken in the course of the run from the first: has the page of RAM that
+ * holds the physical address pa certainly not been written in between? False: it may have been. */
+bool machine_snapshots_share(const struct machine_snapshot *first, const struct machine_snapshot *second,
+                             uint32_t pa);
 /* A snapshot as bytes, to be stored in a file: the same snapshot always gives the same bytes, on any host
  * (tools/SESSION.md says which). machine_snapshot_write writes exactly machine_snapshot_size(s) of them. */
 size_t machine_snapshot_size(const struct machine_snapshot *s);

@@ -174,8 +174,6 @@ const uint8_t *timeline_output(const struct timeline *t, size_t *n);
 enum timeline_stop timeline_last_store(struct timeline *t, uint32_t physical, uint64_t *position);
 /* Register x1 .. x31; for any other number no step is found. */
 enum timeline_stop timeline_last_register(struct timeline *t, unsigned reg, uint64_t *position);
-/* A slot of the TLB, by tlbw. */
-enum timeline_stop timeline_last_tlbw(struct timeline *t, uint32_t slot, uint64_t *position);
 
 /* The position of the last poke of the byte, or of the register, at the present or before it. False: none. */
 bool timeline_last_poke(const struct timeline *t, uint32_t physical, uint64_t *position);

@@ -2,7 +2,8 @@
  *
  * Snapshots share pages of RAM with each other and with the machine: a page that has not been written since
  * it was last saved or restored is held once. page->copy != NULL means that the page equals that copy;
- * ram_touch ends this. A snapshot holds no page that is all zero. */
+ * ram_touch ends this. A snapshot holds no page that was never written; of one that was, and is all zero, it holds
+ * that, and no copy. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,7 +13,7 @@
 
 struct saved_page {
   uint32_t index;
-  struct copy *copy;
+  struct copy *copy; /* NULL: all zero */
 };
 
 struct machine_snapshot {
@@ -21,7 +22,7 @@ struct machine_snapshot {
   struct copy *disk; /* NULL: no disk */
   size_t input;      /* bytes of console input not yet read */
   struct saved_page *page;
-  size_t pages, room;
+  size_t pages, room, zeros; /* zeros: of the pages, those that are all zero */
   struct stream state;
 };
 
@@ -122,9 +123,8 @@ static uint8_t *page_bytes(const struct machine *m, uint32_t index) {
 }
 
 /* A page that was never written is zero, and one that has become zero again needs no copy. */
-static bool worth_saving(const struct machine *m, uint32_t index) {
-  const struct ram_page *page = &m->pages[index];
-  return page->written && (page->copy || !all_zero(page_bytes(m, index)));
+static bool is_zero(const struct machine *m, uint32_t index) {
+  return !m->pages[index].copy && all_zero(page_bytes(m, index));
 }
 
 static uint32_t ram_pages(const struct machine *m) { return m->ram_bytes / PAGE_SIZE; }
@@ -137,10 +137,12 @@ static bool save_pages(const struct machine *m, struct machine_snapshot *s) {
   if (!s->page) return false;
   for (uint32_t i = 0; i < ram_pages(m); i++) {
     struct ram_page *page = &m->pages[i];
-    if (!worth_saving(m, i)) continue;
-    if (!page->copy) page->copy = copy_new(page_bytes(m, i), PAGE_SIZE);
-    if (!page->copy) return false;
+    if (!page->written) continue;
+    const bool zero = is_zero(m, i);
+    if (!zero && !page->copy) page->copy = copy_new(page_bytes(m, i), PAGE_SIZE);
+    if (!zero && !page->copy) return false;
     s->page[s->pages++] = (struct saved_page){i, copy_share(page->copy)};
+    s->zeros += zero;
   }
   return true;
 }
@@ -187,10 +189,32 @@ static bool own(struct copy *c, const struct copy *held) {
 
 size_t machine_snapshot_bytes(const struct machine_snapshot *s, const struct machine *m) {
   size_t bytes = sizeof *s + s->room * sizeof *s->page + s->state.capacity;
-  for (size_t i = 0; i < s->pages; i++)
-    if (own(s->page[i].copy, m->pages[s->page[i].index].copy)) bytes += sizeof(struct copy) + PAGE_SIZE;
+  for (size_t i = 0; i < s->pages; i++) {
+    struct copy *c = s->page[i].copy;
+    if (c && own(c, m->pages[s->page[i].index].copy)) bytes += sizeof(struct copy) + PAGE_SIZE;
+  }
   if (s->disk && own(s->disk, machine_block_disk(m)->copy)) bytes += s->disk_bytes;
   return bytes;
+}
+
+/* The page as the snapshot has it; NULL: it was never written. */
+static const struct saved_page *find_page(const struct machine_snapshot *s, uint32_t index) {
+  size_t low = 0, high = s->pages;
+  while (low < high) {
+    const size_t middle = (low + high) / 2;
+    if (s->page[middle].index < index)
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  return low < s->pages && s->page[low].index == index ? &s->page[low] : NULL;
+}
+
+/* Two times all zero: it may have been something else in between. */
+bool machine_snapshots_share(const struct machine_snapshot *s, const struct machine_snapshot *t,
+                             uint32_t pa) {
+  const struct saved_page *a = find_page(s, pa / PAGE_SIZE), *b = find_page(t, pa / PAGE_SIZE);
+  return a && b ? a->copy && a->copy == b->copy : !a && !b;
 }
 
 /* Makes the page equal `copy`; NULL: all zero. */
@@ -235,7 +259,7 @@ bool machine_restore(struct machine *m, const struct machine_snapshot *s) {
 
 size_t machine_snapshot_size(const struct machine_snapshot *s) {
   const size_t page = sizeof s->page->index + PAGE_SIZE;
-  return s->state.at + sizeof(uint64_t) + s->pages * page + (s->disk ? s->disk_bytes : 0);
+  return s->state.at + sizeof(uint64_t) + (s->pages - s->zeros) * page + (s->disk ? s->disk_bytes : 0);
 }
 
 /* Copies n bytes to `to`; returns where the next ones go. */
@@ -245,10 +269,11 @@ static uint8_t *put(uint8_t *to, const void *bytes, size_t n) {
 }
 
 void machine_snapshot_write(const struct machine_snapshot *s, void *bytes) {
-  const uint64_t pages = s->pages;
+  const uint64_t pages = s->pages - s->zeros;
   uint8_t *at = put(bytes, s->state.bytes, s->state.at);
   at = put(at, &pages, sizeof pages);
   for (size_t i = 0; i < s->pages; i++) {
+    if (!s->page[i].copy) continue;
     at = put(at, &s->page[i].index, sizeof s->page[i].index);
     at = put(at, s->page[i].copy->bytes, PAGE_SIZE);
   }

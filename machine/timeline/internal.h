@@ -128,8 +128,8 @@ struct search {
   uint64_t asked;  /* the last position at which holds() was called */
   uint64_t before; /* hits at this position and later ones do not count */
   bool stops;      /* the run ends at the first hit; otherwise the last hit counts */
-  enum { SEARCH_CONDITION, SEARCH_STORE, SEARCH_REGISTER, SEARCH_TLBW } what;
-  uint32_t which;           /* the address, register or slot */
+  enum { SEARCH_CONDITION, SEARCH_STORE, SEARCH_REGISTER } what;
+  uint32_t which;           /* the address or register */
   uint64_t hit, hit_before; /* the last two hits; UINT64_MAX = none */
 };
 
@@ -148,6 +148,7 @@ struct timeline {
   uint64_t lost;    /* memory was short after this position; NOTHING_LOST: never */
 #define NOTHING_LOST UINT64_MAX
   bool live;
+  uint64_t ran;     /* steps that the machine has run, those that were repeated as well: what a move costs */
   bool running;     /* the machine is: what is called may look at it only */
   bool enough;      /* the window that is being filled is full: the run ends */
   bool unstoppable; /* timeline_interrupt has to wait */

@@ -71,7 +71,6 @@ static void on_rfe(void *arg, struct machine *m) {
 static void on_tlbw(void *arg, struct machine *m, uint32_t slot, uint32_t hi, uint32_t lo) {
   struct timeline *t = arg;
   recorder_observer(t->r).tlbw(t->r, m, slot, hi, lo);
-  if (t->search.what == SEARCH_TLBW && t->search.which == slot) note_hit(&t->search, timeline_position(t));
 }
 
 static void on_tlbi(void *arg, struct machine *m, uint32_t hi, uint32_t scope) {
@@ -93,6 +92,7 @@ static void on_store(void *arg, struct machine *m, uint32_t pa, uint32_t n) {
   struct timeline *t = arg;
   const uint64_t word = t->search.which;
   (void)m;
+  if (!t->running) return; /* a poke, which is no step */
   if (word < (uint64_t)pa + n && pa < word + 4) note_hit(&t->search, timeline_position(t));
 }
 
@@ -158,6 +158,13 @@ static enum timeline_stop search_stretch(struct timeline *t, const struct checkp
   return stop;
 }
 
+/* Has no store from checkpoint c to `end`, the next checkpoint as a rule, hit the page that is searched? */
+static bool is_untouched(const struct timeline *t, const struct checkpoint *c, uint64_t end) {
+  const struct checkpoint *next = timeline_checkpoint_before(t, end);
+  return t->search.what == SEARCH_STORE && next->position == end &&
+         machine_snapshots_share(c->machine, next->machine, t->search.which);
+}
+
 /* Puts the last hit before the present in t->search. TIMELINE_THERE: all was searched. The machine is then
  * anywhere. */
 static enum timeline_stop search_back(struct timeline *t, uint64_t present) {
@@ -165,7 +172,7 @@ static enum timeline_stop search_back(struct timeline *t, uint64_t present) {
   for (uint64_t end = present; end > t->start && stop == TIMELINE_THERE && t->search.hit == UINT64_MAX;) {
     const struct checkpoint *c = timeline_checkpoint_before(t, end - 1);
     const uint64_t begin = c->position;
-    stop = search_stretch(t, c, end);
+    if (!is_untouched(t, c, end)) stop = search_stretch(t, c, end);
     end = begin;
   }
   return stop;
@@ -209,8 +216,4 @@ enum timeline_stop timeline_last_store(struct timeline *t, uint32_t physical, ui
 enum timeline_stop timeline_last_register(struct timeline *t, unsigned reg, uint64_t *position) {
   if (reg == 0 || reg > 31) return TIMELINE_START;
   return last(t, (struct search){.what = SEARCH_REGISTER, .which = reg}, position);
-}
-
-enum timeline_stop timeline_last_tlbw(struct timeline *t, uint32_t slot, uint64_t *position) {
-  return last(t, (struct search){.what = SEARCH_TLBW, .which = slot}, position);
 }

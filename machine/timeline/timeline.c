@@ -102,6 +102,7 @@ static bool run_stretch(struct timeline *t, uint64_t position, enum timeline_sto
   t->running = true;
   const enum machine_exit exit = machine_run_to(t->m, &limits, next_look(t, position));
   t->running = false;
+  t->ran += timeline_position(t) - t->stretch;
   if (timeline_position(t) > t->latest) t->latest = timeline_position(t);
   t->cut_off = exit == EXIT_LIMIT && machine_retired(t->m) >= t->insns;
   if (exit == EXIT_POWER || exit == EXIT_CHECKSTOP || t->cut_off) {

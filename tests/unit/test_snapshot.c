@@ -222,8 +222,38 @@ static void a_view_is_what_the_registers_say(void **state) {
   machine_free(m);
 }
 
+/* Which of the pages has been written between two snapshots, if only with what was there already. */
+static void snapshots_tell_which_pages_may_have_been_written(void **state) {
+  (void)state;
+  struct machine *m = new_machine();
+  const uint32_t changed = 0x4000, same = 0x5000, zero = 0x6000, untouched = 0x7000, never = 0x8000;
+  for (uint32_t page = changed; page < never; page += PAGE_SIZE) poke(m, page, 1);
+  poke(m, zero, 0);
+  struct machine_snapshot *a = machine_snapshot(m), *b;
+  assert_true(machine_snapshots_share(a, a, untouched + 8));
+  assert_false(machine_snapshots_share(a, a, zero));
+  poke(m, changed, 2);
+  poke(m, same, 1);
+  b = machine_snapshot(m);
+  assert_false(machine_snapshots_share(a, b, changed));
+  assert_false(machine_snapshots_share(a, b, same + 4));
+  assert_false(machine_snapshots_share(a, b, zero));
+  assert_true(machine_snapshots_share(a, b, untouched));
+  assert_true(machine_snapshots_share(a, b, never));
+  machine_restore(m, a);
+  poke(m, never, 0);
+  machine_snapshot_free(b);
+  b = machine_snapshot(m);
+  assert_true(machine_snapshots_share(a, b, changed));
+  assert_false(machine_snapshots_share(a, b, never));
+  machine_snapshot_free(a);
+  machine_snapshot_free(b);
+  machine_free(m);
+}
+
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(replays_alike),
+  const struct CMUnitTest tests[] = {cmocka_unit_test(snapshots_tell_which_pages_may_have_been_written),
+                                     cmocka_unit_test(replays_alike),
                                      cmocka_unit_test(restores_into_another_machine),
                                      cmocka_unit_test(a_snapshot_is_a_value),
                                      cmocka_unit_test(another_configuration_is_refused),

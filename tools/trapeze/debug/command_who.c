@@ -142,14 +142,22 @@ static bool who_wrote_register(struct debug *d, int reg, const char *name) {
   return came_to(d, stop, &w, name);
 }
 
+/* An entry of the machine's TLB. Each write is an event. */
+static bool who_wrote_entry(struct debug *d, uint8_t slot) {
+  struct written w = {0};
+  uint64_t n = index_before(d, model_position(d));
+  while ((n = index_last(d, n, 1 << RECORD_TLBW)) && index_note(d, n).slot != slot) n--;
+  w.position = index_note(d, n).position;
+  return came_to(d, n ? TIMELINE_THERE : TIMELINE_START, &w, "that TLB entry");
+}
+
 bool command_who(struct debug *d, struct call c) {
   const char *a = c.args;
   uint64_t n;
-  struct written w = {0};
   char error[256];
   struct eval_place place;
   if (strncmp(a, "tlb ", 4) == 0 && number_of(a + 4, &n) && n < machine_tlb_entries(d->m))
-    return came_to(d, timeline_last_tlbw(d->t, (uint32_t)n, &w.position), &w, "that TLB entry");
+    return who_wrote_entry(d, (uint8_t)n);
   if (!*a) return fail(d, "who: expected a C expression, a register, an address or `tlb SLOT`.");
   const bool physical = strncmp(a, "phys ", 5) == 0;
   if (!eval_place(d, physical ? a + 5 : a, NULL, physical, &place, error, sizeof error))
