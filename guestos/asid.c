@@ -30,14 +30,16 @@ static void drop_free(void) {
   tlb_drop_asids(stale);
 }
 
+/* All are in use: some holders lose theirs, so that there need not soon be another pass through the TLB. */
+static void take_some(uint32_t first) {
+  for (uint32_t a = first; a < ASIDS && a < first + 32; a++)
+    if (a != low_core->asid) asid_put(holders[a]);
+}
+
 void asid_get(uint8_t *holder) {
   uint32_t a = find();
-  if (holders[a]) {
-    asid_put(holders[a]);
-    tlb_drop_asid(a);
-  } else if (used[a]) {
-    drop_free();
-  }
+  if (holders[a]) take_some(a);
+  if (used[a]) drop_free();
   used[a] = true;
   holders[a] = holder;
   held++;
@@ -49,4 +51,9 @@ void asid_put(uint8_t *holder) {
   holders[*holder] = NULL;
   held--;
   *holder = 0;
+}
+
+void asids_put(uint8_t *holder, uint32_t n) {
+  for (uint32_t *four = (uint32_t *)holder, *end = four + n / 4; four < end; four++) /* most are 0 */
+    for (int i = 0; i < 4 && *four; i++) asid_put((uint8_t *)four + i);
 }

@@ -20,7 +20,6 @@ static uint8_t mode = CONSOLE_COOKED;  /* of the process that the byte at hand i
 static struct proc *chosen;            /* has the focus because of the key; NULL: the foreground has it */
 static struct proc *heir;              /* gets the focus next, and the bytes from `boundary` on; NULL: none */
 static uint32_t boundary;
-HOT_DATA bool console_readable = false;
 
 /* ---- the focus ---- */
 
@@ -198,8 +197,7 @@ static int take(struct proc *p, uint32_t buf, uint32_t n, bool raw) {
     uint16_t next = buffer[head % BUFFER];
     char c = next == END ? CTRL_D : next;
     ended = !raw && (next == END || c == '\n');
-    int error = raw || next != END ? copy_out(p, buf + done++, &c, 1) : 0;
-    if (error) return error;
+    if (raw || next != END) TRY(copy_out(p, buf + done++, &c, 1));
     within_line = !raw && !ended;
   }
   return done;

@@ -12,13 +12,7 @@ uint32_t disk_bytes(void) {
   return bytes;
 }
 
-/* Reads or writes `sectors` sectors of the bounce memory; false: the device refuses. */
-static bool command(uint32_t which, uint32_t sector, uint32_t sectors) {
-  return disk_command(which, sector, (uint32_t)bounce, sectors) == BLOCK_OK;
-}
-
-/* Moves n bytes between the process's buf and the disk. `which` is BLOCK_READ or BLOCK_WRITE. */
-static int move(struct proc *p, uint32_t which, uint32_t offset, uint32_t buf, uint32_t n) {
+int disk_move(struct proc *p, uint32_t which, uint32_t offset, uint32_t buf, uint32_t n) {
   bool writing = which == BLOCK_WRITE;
   uint32_t size = disk_bytes(), done = 0;
   if (size == 0) return -ENODEV;
@@ -27,19 +21,10 @@ static int move(struct proc *p, uint32_t which, uint32_t offset, uint32_t buf, u
   if ((offset | n) & (BLOCK_SECTOR_BYTES - 1)) return -EINVAL;
   for (uint32_t k; done < n; done += k) {
     k = n - done < DISK_PIECE ? n - done : DISK_PIECE;
-    int error = writing ? copy_in(p, bounce, buf + done, k) : 0;
-    if (error) return error;
-    if (!command(which, (offset + done) / BLOCK_SECTOR_BYTES, k / BLOCK_SECTOR_BYTES)) return -EINVAL;
-    if (!writing) error = copy_out(p, buf + done, bounce, k);
-    if (error) return error;
+    uint32_t sector = (offset + done) / BLOCK_SECTOR_BYTES, sectors = k / BLOCK_SECTOR_BYTES;
+    if (writing) TRY(copy_in(p, bounce, buf + done, k));
+    if (disk_command(which, sector, (uint32_t)bounce, sectors) != BLOCK_OK) return -EINVAL;
+    if (!writing) TRY(copy_out(p, buf + done, bounce, k));
   }
   return done;
-}
-
-int disk_read(struct proc *p, uint32_t offset, uint32_t buf, uint32_t n) {
-  return move(p, BLOCK_READ, offset, buf, n);
-}
-
-int disk_write(struct proc *p, uint32_t offset, uint32_t buf, uint32_t n) {
-  return move(p, BLOCK_WRITE, offset, buf, n);
 }

@@ -45,16 +45,10 @@ static uint32_t rights_of(uint32_t flags) {
 /* The frame of va's page, which is made if it is not there. A page that two segments share has the rights of
  * both. NULL: no memory. */
 static char *image_page(struct proc *p, uint32_t va, uint32_t rights) {
-  uint32_t *pte = space_pte(p, va);
-  if (pte && *pte) {
-    *pte |= rights;
-    return (char *)(*pte & TLB_PFN_MASK);
-  }
-  void *frame = frame_alloc();
-  if (!frame) return NULL;
-  if (space_map(p, va, frame, rights)) return frame;
-  frame_drop(frame);
-  return NULL;
+  uint32_t *pte = space_pte_make(p, va);
+  if (!pte || (!*pte && !space_fill(p, pte, frame_alloc()))) return NULL;
+  *pte |= rights;
+  return (char *)(*pte & TLB_PFN_MASK);
 }
 
 static bool load_segment(struct proc *p, struct node *file, const struct pg32_elf_segment *s) {
@@ -103,32 +97,22 @@ static int copy_word(struct proc *fresh, uint32_t to, struct proc *from, uint32_
     piece[n++] = *c;
     if (++total > MAX_ARGUMENTS) return -E2BIG;
     if (*c && n < sizeof piece) continue;
-    int error = fresh ? copy_out(fresh, to + total - n, piece, n) : 0;
-    if (error) return error;
+    if (fresh) TRY(copy_out(fresh, to + total - n, piece, n));
     n = 0;
   } while (!total || n || *byte_at(from, word + total - 1));
   return total;
-}
-
-/* Word number i of an array in that memory; 0 at its end. */
-static int word_of(struct proc *from, uint32_t array, uint32_t i, uint32_t *word) {
-  if (from) return copy_in(from, word, array + 4 * i, 4);
-  *word = ((uint32_t *)array)[i];
-  return 0;
 }
 
 /* Goes through the words of an array. The first time (fresh NULL) it measures them; the second time it copies them to
  * *text on, and their addresses to *table on. */
 static int each_word(struct words *w, struct proc *fresh, struct proc *from, uint32_t array, uint32_t first,
                      uint32_t *table, uint32_t *text) {
-  uint32_t word;
   for (uint32_t i = first;; i++) {
-    int n = word_of(from, array, i, &word);
-    if (n || !word) return n;
-    n = copy_word(fresh, *text, from, word);
-    if (n < 0) return n;
-    int error = fresh ? copy_out(fresh, *table, text, 4) : 0;
-    if (error) return error;
+    uint32_t word = from ? 0 : ((uint32_t *)array)[i];
+    if (from) TRY(copy_in(from, &word, array + 4 * i, 4));
+    if (!word) return 0; /* the array's end */
+    uint32_t n = TRY(copy_word(fresh, *text, from, word));
+    if (fresh) TRY(copy_out(fresh, *table, text, 4));
     *table += 4, *text += n;
     if (!fresh) w->bytes += n + 4;
     if (w->bytes > MAX_ARGUMENTS) return -E2BIG;
@@ -138,25 +122,22 @@ static int each_word(struct words *w, struct proc *fresh, struct proc *from, uin
 /* All words in their order: a script's, the arguments (the script takes the place of the first), the environment. */
 static int all_words(struct words *w, struct proc *fresh, uint32_t *table, uint32_t *text,
                      uint32_t *environment) {
-  int error = each_word(w, fresh, NULL, (uint32_t)w->script, 0, table, text);
-  if (!error) error = each_word(w, fresh, w->from, w->argv, w->script[0] ? 1 : 0, table, text);
+  TRY(each_word(w, fresh, NULL, (uint32_t)w->script, 0, table, text));
+  TRY(each_word(w, fresh, w->from, w->argv, w->script[0] ? 1 : 0, table, text));
   *table += 4; /* the arguments' end; a page of the stack is zero */
   *environment = *table;
-  if (!error && w->environment) error = each_word(w, fresh, w->from, w->environment, 0, table, text);
-  return error;
+  return w->environment ? each_word(w, fresh, w->from, w->environment, 0, table, text) : 0;
 }
 
 /* Puts the words at the top of the stack, and below them argv and the environment, whose pointers lead to the words.
  * Sets sp, a0 = argc, a1 = argv and a2 = the environment for the new program. */
 static int push_words(struct proc *p, struct words *w) {
   uint32_t table = 0, text = 0, environment;
-  int error = all_words(w, NULL, &table, &text, &environment);
-  if (error) return error;
+  TRY(all_words(w, NULL, &table, &text, &environment));
   uint32_t strings = USER_TOP - ((text + 15) & ~15u), argv = (strings - table - 4) & ~15u;
   uint32_t argc = environment / 4 - 1;
   table = argv, text = strings;
-  error = all_words(w, p, &table, &text, &environment);
-  if (error) return error;
+  TRY(all_words(w, p, &table, &text, &environment));
   memset(p->x, 0, sizeof p->x);
   p->x[2] = argv;
   p->x[10] = argc;
@@ -213,8 +194,7 @@ static void take_over(struct proc *p, struct proc *fresh) {
 
 static int find_program(struct proc *p, const char *path, struct node **file) {
   struct place at;
-  int error = path_find(p->directory, path, &at);
-  if (error) return error;
+  TRY(path_find(p->directory, path, &at));
   if (!at.node) return -ENOENT;
   *file = at.node;
   return at.node->kind == NODE_FILE ? 0 : -EISDIR;
@@ -224,15 +204,14 @@ int exec(struct proc *p, const char *path, struct proc *from, uint32_t argv, uin
   char line[SCRIPT_LINE];
   struct words w = {.from = from, .argv = argv, .environment = environment};
   struct node *file;
-  int error = find_program(p, path, &file);
-  if (error) return error;
+  TRY(find_program(p, path, &file));
   const char *program = interpreter(file, path, line, &w);
-  if (program && (error = find_program(p, program, &file))) return error;
+  if (program) TRY(find_program(p, program, &file));
   static struct proc fresh; /* only its address space and registers are used */
   memset(&fresh, 0, sizeof fresh);
   fresh.pages = frame_alloc();
   if (!fresh.pages) return -ENOMEM;
-  error = load(&fresh, file);
+  int error = load(&fresh, file);
   if (!error) error = push_words(&fresh, &w);
   if (error) {
     space_free(&fresh);
@@ -245,8 +224,7 @@ int exec(struct proc *p, const char *path, struct proc *from, uint32_t argv, uin
 
 CALL3(execve, path, argv, environment) {
   char name[PATH_BYTES];
-  int n = copy_in_string(p, name, path, sizeof name);
-  if (n < 0) return n;
-  n = exec(p, name, p, argv, environment);
-  return n < 0 ? n : (int)p->x[10]; /* goes to a0, where the new program finds argc */
+  TRY(copy_in_string(p, name, path, sizeof name));
+  TRY(exec(p, name, p, argv, environment));
+  return p->x[10]; /* goes to a0, where the new program finds argc */
 }

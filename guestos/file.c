@@ -101,13 +101,11 @@ static int node_to_open(struct place *to, uint32_t flags) {
 CALL2(open, path, flags) {
   struct place to;
   if ((flags & O_ACCMODE) == O_ACCMODE) return -EINVAL;
-  int error = path_in_call(p, path, &to);
-  if (error) return error;
+  TRY(path_in_call(p, path, &to));
   uint32_t fd = free_descriptor(p, 0);
   struct file *f = file_new();
   if (fd == NFILE || !f) return fd == NFILE ? -EMFILE : -ENFILE;
-  error = node_to_open(&to, flags);
-  if (error) return error;
+  TRY(node_to_open(&to, flags));
   *f = (struct file){.node = to.node, .flags = flags};
   to.node->refs++;
   if ((flags & O_TRUNC) && writable(f) && to.node->kind == NODE_FILE) node_resize(to.node, 0);
@@ -118,8 +116,7 @@ CALL1(pipe, fds) {
   uint32_t fd[2] = {free_descriptor(p, 0)};
   fd[1] = free_descriptor(p, fd[0] + 1);
   if (fd[1] >= NFILE) return -EMFILE;
-  int error = copy_out(p, fds, fd, sizeof fd);
-  if (error) return error;
+  TRY(copy_out(p, fds, fd, sizeof fd));
   struct file *reader = file_new();
   if (reader) reader->refs = 1; /* so that the next one is another */
   struct file *writer = file_new();
@@ -179,8 +176,7 @@ static int dir_read(struct proc *p, struct file *f, uint32_t buf, uint32_t n) {
   uint32_t done = 0;
   for (; n - done >= sizeof d; done += sizeof d, f->offset++) {
     if (!path_entry(f->node, f->offset, &d)) break;
-    int error = copy_out(p, buf + done, &d, sizeof d);
-    if (error) return error;
+    TRY(copy_out(p, buf + done, &d, sizeof d));
   }
   return done;
 }
@@ -197,7 +193,7 @@ CALL3(read, fd, buf, n) {
   case NODE_DIR: return dir_read(p, f, buf, n);
   case NODE_ZERO: return bytes_read(p, f->node, 0, buf, n); /* a hole without an end */
   case NODE_FILE: done = bytes_read(p, f->node, f->offset, buf, n < left ? n : left); break;
-  case NODE_DISK: done = disk_read(p, f->offset, buf, n); break;
+  case NODE_DISK: done = disk_move(p, BLOCK_READ, f->offset, buf, n); break;
   }
   if (done > 0) f->offset += done;
   return done;
@@ -224,7 +220,7 @@ CALL3(write, fd, buf, n) {
   switch (f->node->kind) {
   case NODE_CONSOLE: return console_write(p, buf, n);
   case NODE_FILE: done = bytes_write(p, f, buf, n); break;
-  case NODE_DISK: done = disk_write(p, f->offset, buf, n); break;
+  case NODE_DISK: done = disk_move(p, BLOCK_WRITE, f->offset, buf, n); break;
   }
   if (done > 0) f->offset += done;
   return done;
@@ -274,7 +270,6 @@ CALL2(fstat, fd, to) {
 
 CALL2(stat, path, to) {
   struct place at;
-  int error = path_in_call(p, path, &at);
-  if (error) return error;
+  TRY(path_in_call(p, path, &at));
   return at.node ? node_stat(p, at.node, to) : -ENOENT;
 }

@@ -21,15 +21,12 @@ void frames_init(uint32_t first_free, uint32_t ram_bytes) {
 }
 
 static void *take(void) {
-  void *frame;
+  void *frame = returned ? (void *)returned : (void *)(fresh++ << PAGE_SHIFT);
   available--;
-  if (returned) {
-    frame = returned;
+  if (frame == returned) {
     returned = *returned;
     memset(frame, 0, PAGE_SIZE);
     charge(1450); /* instructions, about */
-  } else {
-    frame = (void *)(fresh++ << PAGE_SHIFT);
   }
   refs[(uint32_t)frame >> PAGE_SHIFT] = 1;
   owners[(uint32_t)frame >> PAGE_SHIFT] = container_number(here());

@@ -1,11 +1,11 @@
 /* hot.h - the tricks that keep a VM's exits short, all of them, with their reasons.
  *
  * A VMM lives on exits: each system call of a guest's application costs two of them, and eight when the VMM
- * runs in a VM itself. So the path of an exit (trap, vm_trap, hand_over, leave, proc_resume; then, when the
- * VMM calls vm_run, trap, vm_run, vm_enter) is kept short, and tests/unit/test_stack.c holds us to three
+ * runs in a VM itself. So the path of an exit (trap, vm_trap, hand_over, proc_resume_vmm; then, when the
+ * VMM calls vm_run, vm_run, vm_enter) is kept short, and tests/unit/test_stack.c holds us to three
  * numbers:
  *
- *   - a round trip from the guest to the VMM and back takes at most 400 instructions, the VMM's included;
+ *   - a round trip from the guest to the VMM and back takes at most 300 instructions, the VMM's included;
  *   - on the path there is no privileged instruction but rfe and no access to a device, because each of them
  *     would be one more exit when this kernel is itself a guest;
  *   - kernel and VMM together touch at most 40 pages, because each page that the TLB lacks costs a miss.
@@ -14,6 +14,7 @@
 #ifndef HOT_H
 #define HOT_H
 
+#include <stdbool.h>
 #include "isa/platform.h"
 
 /* ---- few pages: what an exit needs lies together ---- */
@@ -33,6 +34,7 @@
  *   - A rare case that needs a frame is a function of its own, marked noinline. If the compiler inlined the
  *     rare case, the common one would pay for its frame, too. */
 #define noinline __attribute__((__noinline__))
+#define unlikely(condition) __builtin_expect(condition, 0)
 
 /* ---- no address computed twice ----
  *
@@ -63,10 +65,12 @@ struct low_core {
   char *stack;                         /* 0x64: top of the kernel's stack */
 
   /* Used by C alone. */
-  struct proc *current; /* the process whose turn it is; NULL in the idle loop */
-  uint32_t slice;       /* instructions that are left of its turn; UINT32_MAX: nobody else wants the CPU */
+  struct proc *current;  /* the process whose turn it is; NULL in the idle loop */
+  uint32_t slice;        /* instructions that are left of its turn; UINT32_MAX: nobody else wants the CPU */
+  bool console_readable; /* some process's read would not wait; vm_run looks at it first */
 };
 static volatile struct low_core *const low_core = 0;
+#define console_readable (low_core->console_readable)
 #define current (low_core->current)
 #define slice (low_core->slice)
 

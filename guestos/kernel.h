@@ -7,23 +7,18 @@
  * A system call that must wait does not keep a stack while it waits. It calls proc_block and returns; when
  * the process is woken, the scheduler makes the whole call again, from the saved registers.
  *
- * Functions that return int or int32_t return minus an error number on failure, as the system calls do. A
- * state that cannot be is a panic. */
+ * Functions that return int or int32_t return minus an error number on failure, as the system calls do, and TRY
+ * passes an error on. A state that cannot be is a panic. */
 #ifndef KERNEL_H
 #define KERNEL_H
 
 #include "hot.h"
 #include "isa/platform.h"
-#include <stdbool.h>
 #include <stddef.h>
 #ifdef PARAVIRTUAL /* a kernel that knows that it is a guest */
 #include "para/device.h"
 #else
 #include "device.h"
-#endif
-
-#ifndef NULL
-#define NULL ((void *)0)
 #endif
 
 /* ENOENT, EINVAL, ...: a system call that fails returns minus one of these. */
@@ -33,6 +28,14 @@ enum {
 #undef E
 };
 
+/* The call's result; if that is an error, the caller returns it, too. */
+#define TRY(call)                    \
+  ({                                 \
+    int result_ = (call);            \
+    if (result_ < 0) return result_; \
+    result_;                         \
+  })
+
 enum { EVENT_PIPE = 0x10000 }; /* beside EVENT_INPUT: some pipe can be read or written again */
 
 enum {
@@ -40,9 +43,8 @@ enum {
   NFILE = 64,    /* descriptors of a process */
   NVM = 8,       /* virtual machines */
   SLICE = 20000, /* instructions of a turn, for each unit of a process's share */
+  LEVELS = 4,    /* pid spaces around a process: the machine's, and those of containers in containers */
 };
-
-enum { LEVELS = 4 }; /* pid spaces around a process: the machine's, and those of containers in containers */
 
 enum { CELL_BYTES = 64, NAME_BYTES = 56, PATH_BYTES = 256 }; /* names and paths: with their NUL */
 
@@ -115,6 +117,7 @@ struct proc {
   uint32_t promised;    /* pages of the heap that have no frame yet; so many frames are reserved */
   uint32_t resident;    /* pages mapped: entries of its page tables that are not 0 */
   struct vm *vm;        /* set while it is in vm_run: its turn is this VM's turn */
+  struct vm *ran;       /* its VM that vm_run named last; NULL: none */
   uint8_t share;        /* 1 to SHARE_MAX: its turn is so many SLICEs */
   uint32_t owed;        /* instructions by which its turns will be shorter: charge */
   uint8_t console;      /* 1 + the console mode that it has set; 0: it has set none */
@@ -141,8 +144,9 @@ struct proc {
 
 /* ---- entry.S ---- */
 extern char trap_entry[], counted_entry[] /* counted.S */, idle_loop[], kernel_stack_top[], __image_end[];
-void resume(uint32_t *x); /* never returns: loads x1..x31 from there, then rfe */
-void reschedule(void);    /* never returns: schedule() on an empty kernel stack */
+void resume(uint32_t *x);        /* never returns: loads x1..x31 from there, then rfe */
+void vm_run_return(uint32_t *x); /* never returns: loads sp and s0 from there, clears others, then rfe */
+void reschedule(void);           /* never returns: schedule() on an empty kernel stack */
 
 /* ---- main.c: boot, panic, power ---- */
 _Noreturn void panic(const char *where_what); /* for example "frame_drop: frame is free" */
@@ -185,15 +189,15 @@ uint32_t tlb_entries(void);                     /* that the hardware has */
 uint32_t tlb_install(uint32_t hi, uint32_t lo); /* no entry has this VPN and ASID. Returns the slot used */
 void tlb_drop(uint32_t slot, uint32_t hi);      /* invalidates the entry if it is still in the slot */
 void tlb_drop_page(uint32_t hi);                /* invalidates the entry in whichever slot it is */
-void tlb_drop_asid(uint32_t asid);              /* invalidates all entries of an ASID */
-void tlb_drop_asids(uint8_t *asids); /* of each a with asids[a] = 1; asids[0] is 0. Changes asids[] */
+void tlb_drop_asids(uint8_t *asids); /* those of all a with asids[a] = 1; asids[0] is 0. Changes asids[] */
 void asid_get(uint8_t *holder);      /* sets *holder to an ASID, which may be taken from another holder */
-void asid_put(uint8_t *holder);      /* gives the ASID back and sets *holder to 0 */
+void asid_put(uint8_t *holder); /* gives the ASID back, so that no entry is in reach; *holder is 0 then */
+void asids_put(uint8_t *holder, uint32_t n); /* the same for n in a row; both are multiples of 4 */
 
 /* ---- space.c: user address spaces ---- */
-void space_free(struct proc *p);                          /* its pages, tables and ASID */
-bool space_copy(struct proc *child, struct proc *parent); /* copy-on-write; false: no memory */
-bool space_map(struct proc *p, uint32_t va, void *frame, uint32_t rights); /* false: no memory for a table */
+void space_free(struct proc *p);                             /* its pages, tables and ASID */
+bool space_copy(struct proc *child, struct proc *parent);    /* copy-on-write; false: no memory */
+bool space_fill(struct proc *p, uint32_t *pte, void *frame); /* an entry gets a frame; false: that is NULL */
 uint32_t *space_pte(struct proc *p, uint32_t va); /* the page table's entry for va; NULL: there is no table */
 uint32_t *space_pte_make(struct proc *p, uint32_t va); /* the same, but makes the table; NULL: no memory */
 /* The physical address of va for an access that needs `right` (TLB_R, TLB_W or TLB_X). Brings the page in or
@@ -222,9 +226,11 @@ void proc_claim(struct proc *p);                 /* p wants the CPU, perhaps, af
 struct proc *proc_foreground(void);              /* the process that ^C is for; NULL: none */
 void proc_ready(struct proc *p);                 /* a blocked process may run again */
 int proc_block(struct proc *p, uint64_t deadline, uint32_t events); /* blocks the caller; returns 0 */
-void proc_wake_events(uint32_t events); /* wakes the processes that wait for one of them */
-void proc_tell_parent(struct proc *p);  /* p has ended, or has been stopped */
-void proc_resume(struct proc *p);       /* never returns: the process goes on */
+void proc_wake_events(uint32_t events);        /* wakes the processes that wait for one of them */
+void proc_tell_parent(struct proc *p);         /* p has ended, or has been stopped */
+void proc_resume(struct proc *p);              /* never returns: the process goes on */
+void proc_resume_vmm(struct proc *p);          /* the same at the end of vm_run, after a trap out of the VM */
+void proc_end_run(struct proc *p, int result); /* the same where vm_run ends otherwise, with that result */
 /* What the kernel does for a VM counts as the turn of its process, by estimates in instructions; so do a few things that
  * any process can ask for. Otherwise one that keeps the kernel busy would get more than its share of the CPU. What the
  * turn is too short for is taken from the next ones. */
@@ -280,7 +286,6 @@ PG32_SYSCALLS(S)
 /* ---- console.c ---- */
 void console_takes_data(void); /* from now on the mode is CONSOLE_RAW unless a process sets another */
 void console_interrupt(void);  /* takes what the device has received, and wakes readers */
-extern bool console_readable;  /* some process's read would not wait; vm_run looks at it first */
 bool console_readable_by(struct proc *p); /* would this process's read not wait? */
 void console_passed_on(void);             /* to call when another process may have become the one to read */
 int console_read(struct proc *p, uint32_t buf, uint32_t n);
@@ -326,16 +331,16 @@ uint32_t node_mode(struct node *n);                          /* MODE_... */
 
 /* ---- disk.c: the block device. offset and n are multiples of a sector's size. ---- */
 uint32_t disk_bytes(void); /* 0: there is no disk */
-int disk_read(struct proc *p, uint32_t offset, uint32_t buf, uint32_t n);
-int disk_write(struct proc *p, uint32_t offset, uint32_t buf, uint32_t n);
+/* Between the process's buf and the disk; which: BLOCK_READ or BLOCK_WRITE. The bytes moved, or an error. */
+int disk_move(struct proc *p, uint32_t which, uint32_t offset, uint32_t buf, uint32_t n);
 
 /* ---- vm.c: virtual machines of user processes ---- */
-void vm_run(struct proc *p); /* never returns: the argument is in p's registers, and the result goes there */
-void vm_release_all(struct proc *p);                      /* destroys the process's VMs */
-bool vm_owned(struct proc *p);                            /* has the process a VM? */
+void vm_run(uint32_t id, struct proc *p); /* never returns: the result goes to p's registers */
+void vm_release_all(struct proc *p);      /* destroys the process's VMs */
+bool vm_owned(struct proc *p);            /* has the process a VM? */
 bool vm_pins(struct proc *p, uint32_t from, uint32_t to); /* does a VM use memory of p in [from, to)? */
 void vm_tell(struct proc *p, struct pg32_procinfo *info); /* of its VMs */
-void vm_trap(struct vm *vm);                              /* never returns: a trap out of the VM */
+void vm_trap(struct vm *vm, uint32_t cause);              /* never returns: a trap out of the VM */
 void vm_enter(struct vm *vm);                             /* never returns: the VM goes on */
 
 #include "container.h"

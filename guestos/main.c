@@ -33,11 +33,8 @@ void kprintf(const char *format, ...) {
   va_list arguments;
   va_start(arguments, format);
   for (const char *f = format; *f; f++) {
-    if (*f != '%') {
-      console_send(*f);
-      continue;
-    }
-    switch (*++f) {
+    switch (*f == '%' ? *++f : 0) {
+    case 0: console_send(*f); break;
     case 's': put_string(va_arg(arguments, const char *)); break;
     case 'u': put_number(va_arg(arguments, uint32_t), 10, 1); break;
     case 'x': put_string("0x"), put_number(va_arg(arguments, uint32_t), 16, 8); break;

@@ -57,8 +57,7 @@ int path_find(struct node *from, const char *path, struct place *to) {
     while (*path == '/') path++, to->slash = true;
     for (n = 0; path[n] && path[n] != '/';) n++;
     if (!n) break;
-    int error = step(to, path, n);
-    if (error) return error;
+    TRY(step(to, path, n));
     to->slash = false;
   }
   return to->node && to->slash && to->node->kind != NODE_DIR ? -ENOTDIR : 0;
@@ -173,21 +172,21 @@ void path_init(void) {
 
 int path_in_call(struct proc *p, uint32_t path, struct place *to) {
   static char name[PATH_BYTES];
-  int n = copy_in_string(p, name, path, sizeof name);
-  return n < 0 ? n : path_find(p->directory, name, to);
+  TRY(copy_in_string(p, name, path, sizeof name));
+  return path_find(p->directory, name, to);
 }
 
 CALL1(mkdir, path) {
   struct place to;
-  int error = path_in_call(p, path, &to);
-  return error ? error : path_make(&to, NODE_DIR);
+  TRY(path_in_call(p, path, &to));
+  return path_make(&to, NODE_DIR);
 }
 
 static int32_t remove(struct proc *p, uint32_t path, bool directory) {
   struct place at;
-  int error = path_in_call(p, path, &at);
+  TRY(path_in_call(p, path, &at));
   struct node *n = at.node;
-  if (error || !n) return error ? error : -ENOENT;
+  if (!n) return -ENOENT;
   if (directory != (n->kind == NODE_DIR)) return directory ? -ENOTDIR : -EISDIR;
   if (!at.at) return n == top() ? -EBUSY : -EINVAL; /* "/", "." or ".." */
   if (directory && n->first) return -ENOTEMPTY;
@@ -200,21 +199,21 @@ CALL1(rmdir, path) { return remove(p, path, true); }
 
 CALL2(link, old, new) {
   struct place from, to;
-  int error = path_in_call(p, old, &from);
-  if (!error && !from.node) error = -ENOENT;
-  if (!error) error = path_in_call(p, new, &to);
-  return error ? error : path_link(from.node, &to);
+  TRY(path_in_call(p, old, &from));
+  if (!from.node) return -ENOENT;
+  TRY(path_in_call(p, new, &to));
+  return path_link(from.node, &to);
 }
 
 CALL2(rename, old, new) {
   char from[PATH_BYTES], to[PATH_BYTES];
   struct place a, b;
-  int error = copy_in_string(p, from, old, sizeof from);
-  if (error >= 0) error = copy_in_string(p, to, new, sizeof to);
-  if (error >= 0) error = path_find(p->directory, from, &a);
-  if (!error) error = path_find(p->directory, to, &b);
-  if (!error) error = check_rename(&a, &b);
-  if (error || a.node == b.node) return error;
+  TRY(copy_in_string(p, from, old, sizeof from));
+  TRY(copy_in_string(p, to, new, sizeof to));
+  TRY(path_find(p->directory, from, &a));
+  TRY(path_find(p->directory, to, &b));
+  TRY(check_rename(&a, &b));
+  if (a.node == b.node) return 0;
   if (b.node) detach(&b);
   a.at = entry_of(a.dir, a.name, a.length); /* the lists have changed */
   struct entry *e = *a.at;
@@ -230,8 +229,8 @@ CALL2(rename, old, new) {
 
 CALL1(chdir, path) {
   struct place at;
-  int error = path_in_call(p, path, &at);
-  if (error || !at.node) return error ? error : -ENOENT;
+  TRY(path_in_call(p, path, &at));
+  if (!at.node) return -ENOENT;
   if (at.node->kind != NODE_DIR) return -ENOTDIR;
   file_directory(p, at.node);
   return 0;
@@ -241,9 +240,8 @@ CALL2(__getcwd, to, size) {
   char path[PATH_BYTES];
   struct place here;
   path_find(p->directory, ".", &here);
-  int n = path_of(here.node, path, sizeof path);
-  if (n < 0) return n;
-  if (size < (uint32_t)n) return -ERANGE;
-  int error = copy_out(p, to, path, n);
-  return error ? error : n;
+  uint32_t n = TRY(path_of(here.node, path, sizeof path));
+  if (size < n) return -ERANGE;
+  TRY(copy_out(p, to, path, n));
+  return n;
 }

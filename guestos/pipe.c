@@ -29,13 +29,6 @@ static uint32_t run(uint32_t at, uint32_t most) {
   return most < row ? most : row;
 }
 
-/* The indices stay below twice the size. */
-static void normalize(struct pipe *pipe) {
-  if (pipe->head < sizeof pipe->bytes) return;
-  pipe->head -= sizeof pipe->bytes;
-  pipe->tail -= sizeof pipe->bytes;
-}
-
 int pipe_read(struct proc *p, struct pipe *pipe, uint32_t buf, uint32_t n) {
   uint32_t done = 0;
   if (pipe->head == pipe->tail) return n && pipe->ends[1] ? proc_block(p, UINT64_MAX, EVENT_PIPE) : 0;
@@ -44,7 +37,8 @@ int pipe_read(struct proc *p, struct pipe *pipe, uint32_t buf, uint32_t n) {
     int error = copy_out(p, buf + done, pipe->bytes + pipe->head, k);
     if (error) return done ? (int)done : error;
     pipe->head += k, done += k;
-    normalize(pipe);
+    if (pipe->head < sizeof pipe->bytes) continue;
+    pipe->head -= sizeof pipe->bytes, pipe->tail -= sizeof pipe->bytes; /* both stay below twice the size */
   }
   proc_wake_events(EVENT_PIPE);
   return done;

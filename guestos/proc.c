@@ -11,13 +11,6 @@ static uint32_t idle_registers[32];
 
 /* ---- the table ---- */
 
-/* NULL: the table is full. */
-static struct proc *free_slot(void) {
-  for (struct proc *p = procs; p < procs + NPROC; p++)
-    if (p->state == PROC_UNUSED) return p;
-  return NULL;
-}
-
 /* Those at the table's end need not be looked at any more. */
 void proc_free(struct proc *p) {
   container_leave(p);
@@ -26,8 +19,9 @@ void proc_free(struct proc *p) {
 }
 
 struct proc *proc_new(struct container *c) {
-  struct proc *p = free_slot();
-  if (!p || !container_room(c, NULL)) return NULL;
+  struct proc *p = procs;
+  while (p < procs + NPROC && p->state != PROC_UNUSED) p++;
+  if (p == procs + NPROC || !container_room(c, NULL)) return NULL;
   memset(p, 0, sizeof *p);
   p->pages = frame_alloc();
   if (!p->pages) return NULL;
@@ -172,9 +166,8 @@ static noinline void resume_afresh(struct proc *p) {
   return proc_resume(p);
 }
 
-HOT void proc_resume(struct proc *p) {
-  uint32_t asid = p->asid;
-  if (!asid) return resume_afresh(p);
+/* Everything but the registers; asid is the process's, not 0. */
+HOT static inline void load(struct proc *p, uint32_t asid) {
   low_core->save = p->x;
   low_core->pages = p->pages;
   low_core->asid = asid;
@@ -182,7 +175,27 @@ HOT void proc_resume(struct proc *p) {
   low_core->status = ST_U | ST_IE | ST_T | asid << ST_ASID_SHIFT;
   low_core->timer = slice;
   mark(MARK_PROC, p->pid, asid);
+}
+
+HOT void proc_resume(struct proc *p) {
+  uint32_t asid = p->asid;
+  if (!asid) return resume_afresh(p);
+  load(p, asid);
   return resume(p->x);
+}
+
+noinline void proc_end_run(struct proc *p, int result) {
+  uint32_t sp = p->x[2], s0 = p->x[8];
+  memset(p->x, 0, sizeof p->x);
+  p->x[2] = sp, p->x[8] = s0, p->x[10] = result;
+  return proc_resume(p);
+}
+
+HOT void proc_resume_vmm(struct proc *p) {
+  uint32_t asid = p->asid;
+  if (!asid) return proc_end_run(p, 0);
+  load(p, asid);
+  return vm_run_return(p->x);
 }
 
 /* p becomes the current process. Its turn ends when others want the CPU, or at the next deadline. */
@@ -268,8 +281,8 @@ void proc_exit(struct proc *p, uint32_t status) {
 
 /* Tells p of the child: the child's pid, or minus an error. */
 static int tell(struct proc *p, struct proc *child, uint32_t to, uint32_t status) {
-  int error = to ? copy_out(p, to, &status, 4) : 0;
-  return error ? error : (int)pid_for(p, child);
+  if (to) TRY(copy_out(p, to, &status, 4));
+  return pid_for(p, child);
 }
 
 /* pid as waitpid has it: a child, -1 for any, 0 for those of the caller's group, or minus a group. */
@@ -285,13 +298,13 @@ CALL3(waitpid, pid, status, options) {
   for (struct proc *q = procs; q < procs_end; q++) {
     if (!is_awaited(p, q, pid)) continue;
     if (q->state == PROC_ZOMBIE) {
-      int told = tell(p, q, status, q->status);
-      if (told > 0) proc_free(q);
+      int told = TRY(tell(p, q, status, q->status));
+      proc_free(q);
       return told;
     }
     if ((options & WUNTRACED) && q->stopped && q->tells_stop) {
-      int told = tell(p, q, status, (uint32_t)q->stopped << 8 | 0x7F);
-      q->tells_stop = told < 0;
+      int told = TRY(tell(p, q, status, (uint32_t)q->stopped << 8 | 0x7F));
+      q->tells_stop = false;
       return told;
     }
     any = true;

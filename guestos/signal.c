@@ -84,8 +84,7 @@ void signal_deliver(struct proc *p) {
 
 CALL0(__sigreturn) {
   struct frame f;
-  int error = copy_in(p, &f, p->x[2], sizeof f);
-  if (error) return error;
+  TRY(copy_in(p, &f, p->x[2], sizeof f));
   memcpy(p->x, f.x, sizeof f.x);
   p->pc = f.pc;
   p->blocked = f.blocked & ~NEVER;
@@ -120,11 +119,9 @@ CALL1(__sigsuspend, mask) {
   return p->pending & ~p->blocked ? -EINTR : proc_block(p, UINT64_MAX, 0);
 }
 
-static bool is_alive(struct proc *q) { return q->state != PROC_UNUSED && q->state != PROC_ZOMBIE; }
-
 /* pid as kill has it: whom does p mean? */
 static bool is_meant(struct proc *p, struct proc *q, int32_t pid) {
-  uint32_t seen = is_alive(q) ? pid_for(p, q) : 0;
+  uint32_t seen = q->state != PROC_UNUSED && q->state != PROC_ZOMBIE ? pid_for(p, q) : 0;
   if (!seen || pid > 0) return seen && seen == (uint32_t)pid;
   return pid == -1 ? seen > 1 && q != p
                    : q->at[level_of(p)].group == (pid == 0 ? *group_of(p) : (uint32_t)-pid);

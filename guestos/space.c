@@ -12,7 +12,6 @@ enum { PTE_COW = 0x8, PER_TABLE = 1024 };
 static inline uint32_t page_of(uint32_t va) { return va & TLB_VPN_MASK; }
 static inline void *frame_of(uint32_t pte) { return (void *)(pte & TLB_PFN_MASK); }
 static inline uint32_t page_up(uint32_t va) { return page_of(va + PAGE_SIZE - 1); }
-static uint32_t *table_of(uint32_t *pages, uint32_t va) { return (uint32_t *)pages[va >> 22]; }
 
 HOT uint32_t *space_pte(struct proc *p, uint32_t va) {
   uint32_t *table = (uint32_t *)p->pages[va >> 22];
@@ -20,14 +19,13 @@ HOT uint32_t *space_pte(struct proc *p, uint32_t va) {
 }
 
 uint32_t *space_pte_make(struct proc *p, uint32_t va) {
-  if (!table_of(p->pages, va)) p->pages[va >> 22] = (uint32_t)frame_alloc();
+  if (!p->pages[va >> 22]) p->pages[va >> 22] = (uint32_t)frame_alloc();
   return space_pte(p, va);
 }
 
-bool space_map(struct proc *p, uint32_t va, void *frame, uint32_t rights) {
-  uint32_t *pte = space_pte_make(p, va);
-  if (!pte) return false;
-  *pte = (uint32_t)frame | rights;
+bool space_fill(struct proc *p, uint32_t *pte, void *frame) {
+  if (!frame) return false;
+  *pte = (uint32_t)frame;
   p->resident++;
   return true;
 }
@@ -52,20 +50,20 @@ void space_free(struct proc *p) {
 
 /* From now on the child shares the pages of one table; those with the right to store become copy-on-write. */
 static bool table_copy(struct proc *child, uint32_t base, uint32_t *table) {
-  if (!space_pte_make(child, base)) return false;
+  uint32_t *copy = space_pte_make(child, base);
+  if (!copy) return false;
   for (uint32_t i = 0; i < PER_TABLE; i++) {
     if (!table[i]) continue;
-    uint32_t shared = table[i];
-    if (shared & TLB_W) shared = (shared & ~TLB_W) | PTE_COW;
-    if (!space_map(child, base + (i << PAGE_SHIFT), frame_of(shared), shared & 0xFFF)) return false;
-    frame_ref(frame_of(shared));
-    table[i] = shared;
+    if (table[i] & TLB_W) table[i] = (table[i] & ~TLB_W) | PTE_COW;
+    frame_ref(frame_of(table[i]));
+    copy[i] = table[i];
+    child->resident++;
   }
   return true;
 }
 
 bool space_copy(struct proc *child, struct proc *parent) {
-  if (parent->asid) tlb_drop_asid(parent->asid); /* from now on its stores must fault */
+  asid_put(&parent->asid); /* from now on its stores must fault */
   for (uint32_t i = 0; i <= USER_TOP >> 22; i++)
     if (parent->pages[i] && !table_copy(child, i << 22, (uint32_t *)parent->pages[i])) return false;
   if (!frames_reserve(parent->promised)) return false;
@@ -84,40 +82,40 @@ static uint32_t *fill_zero(struct proc *p, uint32_t va) {
   bool heap = is_heap(p, va);
   if (!heap && !is_stack(va)) return NULL;
   uint32_t *pte = space_pte_make(p, va);
-  if (!pte) return NULL;
-  void *frame = heap ? frame_alloc_reserved() : frame_alloc();
-  if (!frame) return NULL;
+  if (!pte || !space_fill(p, pte, heap ? frame_alloc_reserved() : frame_alloc())) return NULL;
   if (heap) p->promised--;
-  *pte = (uint32_t)frame | TLB_R | TLB_W | TLB_X;
-  p->resident++;
+  *pte |= TLB_R | TLB_W | TLB_X;
   return pte;
 }
 
 /* Gives a copy-on-write page the right to store, and a frame of its own if others share the frame. The TLB
  * may hold the page without that right, so the entry goes. False: no memory. */
 static bool make_private(struct proc *p, uint32_t va, uint32_t *pte) {
-  void *old = frame_of(*pte);
-  uint32_t rights = (*pte & TLB_RIGHTS) | TLB_W;
+  void *old = frame_of(*pte), *own = old;
   if (frame_refs(old) > 1) {
-    void *copy = frame_alloc();
-    if (!copy) return false;
-    memcpy(copy, old, PAGE_SIZE);
+    own = frame_alloc();
+    if (!own) return false;
+    memcpy(own, old, PAGE_SIZE);
     frame_drop(old);
-    *pte = (uint32_t)copy | rights;
-  } else {
-    *pte = (uint32_t)old | rights;
   }
+  *pte = (uint32_t)own | (*pte & TLB_RIGHTS) | TLB_W;
   if (p->asid) tlb_drop_page(page_of(va) | p->asid);
   return true;
 }
 
+/* The page is not there, or lacks the right. */
+static noinline void *reach_anew(struct proc *p, uint32_t va, uint32_t right, uint32_t *pte) {
+  if (!pte || !*pte)
+    pte = fill_zero(p, va);
+  else if (right != TLB_W || !(*pte & PTE_COW) || !make_private(p, va, pte))
+    return NULL;
+  return pte ? (char *)frame_of(*pte) + (va & (PAGE_SIZE - 1)) : NULL;
+}
+
 HOT void *space_reach(struct proc *p, uint32_t va, uint32_t right) {
-  if (va >= USER_TOP) return NULL;
   uint32_t *pte = space_pte(p, va);
-  if (!pte || !*pte) pte = fill_zero(p, va);
-  if (!pte) return NULL;
-  if (right == TLB_W && (*pte & PTE_COW) && !make_private(p, va, pte)) return NULL;
-  return *pte & right ? (char *)frame_of(*pte) + (va & (PAGE_SIZE - 1)) : NULL;
+  if (!pte || !(*pte & right)) return reach_anew(p, va, right, pte);
+  return (char *)frame_of(*pte) + (va & (PAGE_SIZE - 1));
 }
 
 int space_error(struct proc *p, uint32_t va, uint32_t right) {
@@ -150,7 +148,7 @@ int space_shrink(struct proc *p, uint32_t from, uint32_t to) {
     *pte = 0;
     p->resident--;
   }
-  if (p->asid) tlb_drop_asid(p->asid);
+  asid_put(&p->asid);
   return 0;
 }
 

@@ -33,8 +33,7 @@ CALL1(sbrk, bytes) {
     if (end < old || end > HEAP_LIMIT || !space_grow(p, old, end)) return -ENOMEM;
   } else {
     if (end > old || end < p->heap_start) return -EINVAL;
-    int error = space_shrink(p, end, old);
-    if (error) return error;
+    TRY(space_shrink(p, end, old));
   }
   p->heap_end = end;
   return old;
@@ -59,8 +58,7 @@ CALL1(sleep_ticks, ticks) {
 CALL3(__alarm, low, high, left) {
   uint64_t time = now(), ticks = (uint64_t)high << 32 | low;
   uint64_t rest = p->alarm == UINT64_MAX ? 0 : p->alarm > time ? p->alarm - time : 1;
-  int error = left ? copy_out(p, left, &rest, sizeof rest) : 0;
-  if (error) return error;
+  if (left) TRY(copy_out(p, left, &rest, sizeof rest));
   p->alarm = ticks ? time + ticks : UINT64_MAX;
   if (ticks && ticks < slice) slice = ticks;
   return 0;

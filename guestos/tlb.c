@@ -13,13 +13,7 @@ static inline void tlbw(uint32_t hi, uint32_t lo) {
   __asm__ volatile("tlbw %0, %1" ::"r"(hi), "r"(lo) : "memory");
 }
 
-static inline void tlbi_page(uint32_t hi) {
-  __asm__ volatile("tlbi %0, %1" ::"r"(hi), "i"(TLBI_PAGE) : "memory");
-}
-
-static inline void tlbi_asid(uint32_t asid) {
-  __asm__ volatile("tlbi %0, %1" ::"r"(asid), "i"(TLBI_ASID) : "memory");
-}
+#define tlbi(hi, what) __asm__ volatile("tlbi %0, %1" ::"r"(hi), "i"(what) : "memory")
 
 void tlb_init(void) {
   entries = dev_load(DEV_FACTS + FACTS_TLB);
@@ -38,11 +32,9 @@ HOT uint32_t tlb_install(uint32_t hi, uint32_t lo) {
   return at - mirror;
 }
 
-HOT static bool tlb_holds(uint32_t slot, uint32_t hi) { return slot < entries && mirror[slot] == hi; }
-
 HOT void tlb_drop(uint32_t slot, uint32_t hi) {
-  if (!tlb_holds(slot, hi)) return;
-  tlbi_page(hi);
+  if (mirror[slot] != hi) return;
+  tlbi(hi, TLBI_PAGE);
   mirror[slot] = 0;
 }
 
@@ -54,24 +46,13 @@ void tlb_drop_page(uint32_t hi) {
   for (uint32_t i = 0; i < entries; i++) tlb_drop(i, hi);
 }
 
-void tlb_drop_asid(uint32_t asid) {
-  pass();
-  bool found = false;
-  for (uint32_t *at = mirror; at < low_core->mirror_end; at++)
-    if ((*at & TLB_ASID_MASK) == asid) {
-      *at = 0;
-      found = true;
-    }
-  if (found) tlbi_asid(asid);
-}
-
 void tlb_drop_asids(uint8_t *asids) {
   pass();
   for (uint32_t *at = mirror; at < low_core->mirror_end; at++) {
     uint32_t a = *at & TLB_ASID_MASK;
     if (!asids[a]) continue;
     *at = 0;
-    if (asids[a] == 1) tlbi_asid(a);
+    if (asids[a] == 1) tlbi(a, TLBI_ASID);
     asids[a] = 2; /* done */
   }
 }

@@ -11,43 +11,24 @@ _Static_assert(offsetof(struct low_core, pages) == 0x50, "entry.S, counted.S");
 _Static_assert(offsetof(struct low_core, mirror_end) == 0x60, "entry.S");
 _Static_assert(offsetof(struct low_core, stack) == 0x64, "entry.S");
 _Static_assert(offsetof(struct proc, x) == 0, "entry.S saves registers at the front");
-_Static_assert(CAUSE_FETCH_MISS == 4 && CAUSE_SYSCALL == 9 && CAUSE_LOAD_MISS == 14 && CAUSE_STORE_MISS == 15,
-               "platform.h tells assembly these numbers");
+_Static_assert(CAUSE_STORE_MISS == CAUSE_LOAD_MISS + 1 && SYS_VM_RUN == SYS_vm_run, "entry.S");
 
-/* The right that the access lacked; 0 if the trap is not about a right. */
-static uint32_t right_needed(uint32_t cause) {
-  switch (cause) {
-  case CAUSE_FETCH_MISS:
-  case CAUSE_FETCH_PROT: return TLB_X;
-  case CAUSE_LOAD_MISS:
-  case CAUSE_LOAD_PROT: return TLB_R;
-  case CAUSE_STORE_MISS:
-  case CAUSE_STORE_PROT: return TLB_W;
-  default: return 0;
-  }
-}
-
-/* The signal that ends a process which causes such a trap. */
-static uint32_t signal_of(uint32_t cause) {
-  switch (cause) {
-  case CAUSE_FETCH_MISALIGNED:
-  case CAUSE_LOAD_MISALIGNED:
-  case CAUSE_STORE_MISALIGNED:
-  case CAUSE_FETCH_BUS:
-  case CAUSE_LOAD_BUS:
-  case CAUSE_STORE_BUS: return SIGBUS;
-  case CAUSE_ILLEGAL:
-  case CAUSE_PRIVILEGED:
-  case CAUSE_HCALL: return SIGILL;
-  case CAUSE_BREAK: return SIGTRAP;
-  default: return SIGSEGV;
-  }
-}
-
+/* By cause: what a message says, the right that the access lacked (0 if the trap is not about a right), and the signal
+ * that ends a process which causes such a trap (0: SIGSEGV). */
 static const char *const cause_text[] = {
     [0] = "?",
 #define PG32_CAUSE(name, number, text) [number] = text,
 #include "isa/pg32.def"
+};
+static const uint8_t right_needed[PG32_CAUSES] = {
+    [CAUSE_FETCH_MISS] = TLB_X, [CAUSE_LOAD_MISS] = TLB_R, [CAUSE_STORE_MISS] = TLB_W,
+    [CAUSE_FETCH_PROT] = TLB_X, [CAUSE_LOAD_PROT] = TLB_R, [CAUSE_STORE_PROT] = TLB_W,
+};
+static const uint8_t signal_of[PG32_CAUSES] = {
+    [CAUSE_FETCH_MISALIGNED] = SIGBUS, [CAUSE_LOAD_MISALIGNED] = SIGBUS, [CAUSE_STORE_MISALIGNED] = SIGBUS,
+    [CAUSE_FETCH_BUS] = SIGBUS,        [CAUSE_LOAD_BUS] = SIGBUS,        [CAUSE_STORE_BUS] = SIGBUS,
+    [CAUSE_ILLEGAL] = SIGILL,          [CAUSE_PRIVILEGED] = SIGILL,      [CAUSE_HCALL] = SIGILL,
+    [CAUSE_BREAK] = SIGTRAP,
 };
 
 /* Does the stack pointer point below the stack, or the access lie in the guard? */
@@ -85,10 +66,10 @@ static bool end_hog(struct proc *p) {
 
 /* The process has done what it may not, or has used a page that is not there yet. */
 static void fault(struct proc *p) {
-  uint32_t right = right_needed(low_core->cause), va = low_core->badva;
+  uint32_t right = right_needed[low_core->cause], va = low_core->badva;
   if (right && space_reach(p, va, right)) return; /* now the page is there: try again */
   if (right && space_error(p, va, right) == -ENOMEM && end_hog(p)) return;
-  uint32_t signal = signal_of(low_core->cause);
+  uint32_t signal = signal_of[low_core->cause] ? signal_of[low_core->cause] : SIGSEGV;
   p->blocked &= ~(1u << signal);
   if (p->action[signal] > SIG_IGN) return signal_send(p, signal);
   kprintf("%s[%u]: ", p->name, p->pid);
@@ -132,14 +113,13 @@ HOT static noinline void user_call(struct proc *p) {
   return proc_resume(p);
 }
 
-/* The quickest ways are those of a VM's exit and of vm_run, for each exit of a VM goes through both. */
+/* The quickest way is that of a VM's exit. (The system call vm_run does not come here: see entry.S.) */
 HOT void trap(void) {
   struct proc *p = current;
   uint32_t cause = low_core->cause;
   if (!p) return interrupt(cause); /* it was the idle loop */
-  if (p->vm) return vm_trap(p->vm);
+  if (p->vm) return vm_trap(p->vm, cause);
   p->pc = low_core->pc;
   slice = low_core->timer;
-  if (cause != CAUSE_SYSCALL) return other_trap(p, cause);
-  return p->x[17] == SYS_vm_run ? vm_run(p) : user_call(p);
+  return cause == CAUSE_SYSCALL ? user_call(p) : other_trap(p, cause);
 }

@@ -16,91 +16,118 @@
 
 static struct vm vms[NVM], *vms_end = vms; /* vms_end: behind the last that is in use; each is pages long */
 
-/* What is charged, in instructions: for an exit with the vm_run that follows, a fill, one in the window, to find none
- * there on the way to an exit, a change of the virtual TLB, to look at a slot and to clear it. */
-enum { EXIT_COST = 345, FILL_COST = 220, WINDOW_COST = 320, LOOK_COST = 200 };
-enum { OP_COST = 300, SLOT_COST = 7, CLEAR_COST = 70 };
+/* What is charged, in instructions: for an exit with the vm_run that follows, the same in the window, a fill, one in the
+ * window, to find none there on the way to an exit, a change of the virtual TLB, and to empty a space or all. */
+enum { EXIT_COST = 210, RUN_COST = 80, FILL_COST = 175, WINDOW_COST = 280, LOOK_COST = 200 };
+enum { OP_COST = 215, CLEAR_COST = 100, ALL_COST = 1000 };
 
 /* ---- the shadow of the virtual TLB ---- */
 
-HOT static uint32_t bucket_of(uint32_t space, uint32_t vpn) {
-  return ((vpn >> PAGE_SHIFT) ^ (space << 4)) % BUCKETS;
+HOT static inline int16_t *bucket_of(struct vm *vm, uint32_t key) {
+  return &vm->bucket[((key >> PAGE_SHIFT) ^ (key << 4)) % BUCKETS];
 }
 
-/* The high word that the slot has in the real TLB. */
-HOT static uint32_t hi_of(struct vm *vm, const struct shadow *s) { return s->vpn | vm->asid[s->space]; }
+static inline uint8_t *asid_of(struct vm *vm, struct shadow *s) { return &vm->asid[s->key & SPACE_MASK]; }
 
-HOT struct shadow *shadow_find(struct vm *vm, uint32_t space, uint32_t vpn) {
-  for (int i = vm->bucket[bucket_of(space, vpn)]; i >= 0; i = vm->slot[i].next)
-    if (vm->slot[i].vpn == vpn && vm->slot[i].space == space) return &vm->slot[i];
+HOT static inline bool is_live(struct vm *vm, const struct shadow *s) {
+  return s->born >= vm->cleared[s->key & SPACE_MASK] && s->born >= vm->cleared_all;
+}
+
+/* The slot with that key, dead or alive; there is one at most. NULL: there is none. */
+HOT static inline struct shadow *slot_find(struct vm *vm, uint32_t key) {
+  for (int i = *bucket_of(vm, key); i >= 0; i = vm->slot[i].next)
+    if (vm->slot[i].key == key) return &vm->slot[i];
   return NULL;
 }
 
+HOT struct shadow *shadow_find(struct vm *vm, uint32_t key) {
+  struct shadow *s = slot_find(vm, key);
+  return s && is_live(vm, s) ? s : NULL;
+}
+
+/* Empties a slot that is not empty. */
 HOT static void unlink_slot(struct vm *vm, struct shadow *s) {
-  int16_t *at = &vm->bucket[bucket_of(s->space, s->vpn)];
-  while (&vm->slot[*at] != s) at = &vm->slot[*at].next;
+  int16_t *at = bucket_of(vm, s->key), index = s - vm->slot;
+  while (*at != index) at = &vm->slot[*at].next;
   *at = s->next;
-}
-
-HOT static void link_slot(struct vm *vm, struct shadow *s) {
-  int16_t *at = &vm->bucket[bucket_of(s->space, s->vpn)];
-  s->next = *at;
-  *at = s - vm->slot;
-}
-
-/* Empties a slot; its entry in the real TLB goes, too. */
-HOT static noinline void slot_clear(struct vm *vm, struct shadow *s) {
-  if (!(s->gpn_rwx & TLB_RIGHTS)) return;
-  if (vm->asid[s->space]) tlb_drop(s->real, hi_of(vm, s));
-  unlink_slot(vm, s);
   s->gpn_rwx = 0;
 }
 
-/* Empties every slot of a space; of all spaces for VM_ALL. */
-static void space_clear(struct vm *vm, uint32_t space) {
-  uint32_t slots = tlb_entries(), cleared = 0;
-  for (struct shadow *s = vm->slot, *end = s + slots; s < end; s++) {
-    if (!(s->gpn_rwx & TLB_RIGHTS) || (space != VM_ALL && s->space != space)) continue;
-    slot_clear(vm, s);
-    cleared++;
+/* The same; its entry in the real TLB goes, too. */
+HOT static noinline void slot_clear(struct vm *vm, struct shadow *s) {
+  uint32_t asid = *asid_of(vm, s);
+  unlink_slot(vm, s);
+  if (asid) tlb_drop(s->real, (s->key & TLB_VPN_MASK) | asid);
+}
+
+/* vm->now begins anew. The slots that are dead must not come to life. */
+static noinline void clock_restart(struct vm *vm) {
+  for (struct shadow *s = vm->slot; s < vm->slot + vm->slots; s++) {
+    if (s->gpn_rwx && !is_live(vm, s)) unlink_slot(vm, s);
+    s->born = 0;
   }
-  charge(SLOT_COST * slots + CLEAR_COST * cleared);
+  memset(vm->cleared, 0, sizeof vm->cleared);
+  vm->cleared_all = 0;
+  vm->now = 1;
+}
+
+/* Empties every slot of a space; of all spaces for VM_ALL. What the real TLB has of them gets out of reach, as they
+ * lose their ASIDs. */
+static noinline void space_clear(struct vm *vm, uint32_t space) {
+  charge(CLEAR_COST);
+  if (++vm->now == 0) clock_restart(vm);
+  if (space != VM_ALL) {
+    vm->cleared[space] = vm->now;
+    asid_put(&vm->asid[space]);
+    return;
+  }
+  charge(ALL_COST);
+  vm->cleared_all = vm->now;
+  asids_put(&vm->asid[1], ASIDS); /* space 0 has no slots */
 }
 
 /* Puts the slot's entry into the real TLB, which has no entry for that page yet. */
-HOT static noinline void install(struct vm *vm, struct shadow *s) {
-  if (!vm->asid[s->space]) asid_get(&vm->asid[s->space]);
+HOT static inline void install(struct vm *vm, struct shadow *s) {
   void *frame = guest_frame(vm, s->gpn_rwx);
-  s->real = tlb_install(hi_of(vm, s), (uint32_t)frame | (s->gpn_rwx & TLB_RIGHTS));
+  uint8_t *asid = asid_of(vm, s);
+  if (!*asid) asid_get(asid);
+  s->real = tlb_install((s->key & TLB_VPN_MASK) | *asid, (uint32_t)frame | (s->gpn_rwx & TLB_RIGHTS));
+}
+
+/* What the VMM may ask for that is not about a slot. */
+static noinline bool other_op_ok(struct vm *vm, const struct vm_op *op) {
+  if (op->slot == VM_ALL) return op->space == VM_ALL || op->space < SPACES;
+  return op->slot == VM_PAGE && vm->pages && op->vpn < 1 << 20;
 }
 
 /* May the VMM change its virtual TLB so? Nothing that it asks for may lead outside the VM's RAM. */
-HOT static noinline bool op_ok(struct vm *vm, const struct vm_op *op) {
-  if (op->slot == VM_ALL) return op->space == VM_ALL || op->space < SPACES;
-  if (op->slot == VM_PAGE) return vm->pages && op->vpn < 1 << 20;
-  if (op->slot >= tlb_entries() || (op->gpn_rwx & 0xFF8)) return false;
-  if (!(op->gpn_rwx & TLB_RIGHTS)) return true;
-  return op->space > 0 && op->space < SPACES && op->vpn < 1 << 20 && (op->gpn_rwx & TLB_PFN_MASK) < vm->bytes;
+static inline __attribute__((always_inline)) bool op_ok(struct vm *vm, const struct vm_op *op) {
+  uint32_t gpn_rwx = op->gpn_rwx, rights = gpn_rwx & (PAGE_SIZE - 1);
+  if (op->slot >= vm->slots) return other_op_ok(vm, op);
+  if (rights - 1 >= TLB_RIGHTS) return rights == 0;
+  return op->space - 1u < ASIDS && op->vpn < 1 << 20 && (gpn_rwx & TLB_PFN_MASK) < vm->bytes;
 }
 
-HOT static noinline void op_apply(struct vm *vm, const struct vm_op *op) {
-  if (op->slot == VM_ALL) {
-    space_clear(vm, op->space);
-    return;
-  }
-  if (op->slot == VM_PAGE) {
-    if (vm->asid[0]) tlb_drop_page(op->vpn << PAGE_SHIFT | vm->asid[0]);
-    return;
-  }
+static noinline void other_op_apply(struct vm *vm, const struct vm_op *op) {
+  if (op->slot == VM_ALL) return space_clear(vm, op->space);
+  if (vm->asid[0]) tlb_drop_page(op->vpn << PAGE_SHIFT | vm->asid[0]);
+}
+
+static inline __attribute__((always_inline)) void op_apply(struct vm *vm, const struct vm_op *op) {
+  if (op->slot >= vm->slots) return other_op_apply(vm, op);
   struct shadow *s = &vm->slot[op->slot];
-  slot_clear(vm, s);
+  OPTIMIZER_HIDE_VAR(s);
+  if (s->gpn_rwx) slot_clear(vm, s);
   if (!(op->gpn_rwx & TLB_RIGHTS)) return;
-  struct shadow *twin = shadow_find(vm, op->space, op->vpn << PAGE_SHIFT);
+  uint32_t key = op->vpn << PAGE_SHIFT | op->space;
+  struct shadow *twin = slot_find(vm, key);
   if (twin) slot_clear(vm, twin); /* two entries for one page must never be in the TLB */
-  s->vpn = op->vpn << PAGE_SHIFT;
-  s->space = op->space;
+  int16_t *bucket = bucket_of(vm, key);
+  s->key = key;
   s->gpn_rwx = op->gpn_rwx;
-  link_slot(vm, s);
+  s->born = vm->now;
+  s->next = *bucket;
+  *bucket = op->slot;
   install(vm, s);
 }
 
@@ -124,25 +151,28 @@ HOT void vm_enter(struct vm *vm) {
   low_core->pages = NULL;
   low_core->pc = s->pc;
   low_core->status = ST_U | ST_IE | ST_T | asid << ST_ASID_SHIFT;
-  low_core->timer = vm->entered = vm->budget < slice ? vm->budget : slice;
+  uint32_t budget = vm->budget, left = slice;
+  low_core->timer = vm->entered = budget < left ? budget : left;
   mark(MARK_VM, vm->id, s->vstatus);
   return resume(s->x);
 }
 
-/* Ends vm_run: the VMM goes on, with 0 as the result. Never returns. */
-HOT static void leave(struct vm *vm, uint32_t reason) {
+/* vm_run ends: tells the VMM why. Returns the VMM. */
+HOT static inline struct proc *end_run(struct vm *vm, uint32_t reason) {
   struct vm_state *s = vm->state;
   struct proc *p = vm->owner;
   s->reason = reason;
+  s->retired = s->budget - vm->budget;
   p->vm = NULL;
-  p->x[10] = 0;
-  return proc_resume(p);
+  return p;
 }
 
+/* The VMM goes on, with 0 as the result of vm_run. Never returns. */
+static noinline void leave(struct vm *vm, uint32_t reason) { return proc_end_run(end_run(vm, reason), 0); }
+
 /* At an exit: charges the instructions that the guest has retired since its entry, and the exit itself. */
-HOT static void settle(struct vm *vm) {
+HOT static inline void settle(struct vm *vm) {
   uint32_t used = vm->entered - low_core->timer;
-  vm->state->retired += used;
   vm->budget -= used;
   charge(used + EXIT_COST);
   vm->state->pc = low_core->pc;
@@ -162,13 +192,13 @@ static noinline void interrupt(struct vm *vm) {
 }
 
 /* Ends vm_run and tells the VMM about the trap. Never returns. */
-HOT static noinline void hand_over(struct vm *vm) {
+HOT static inline __attribute__((always_inline)) void hand_over_here(struct vm *vm) {
   struct vm_state *s = vm->state;
   settle(vm);
   s->cause = low_core->cause;
   s->badva = low_core->badva;
   s->badinst = low_core->badinst;
-  return leave(vm, VM_TRAP);
+  return proc_resume_vmm(end_run(vm, VM_TRAP));
 }
 
 /* Charges the guest for a fill, after which it goes on. If its turn is what TIMER will end, it ends that much earlier. */
@@ -181,10 +211,11 @@ HOT static void charge_fill(struct vm *vm, uint32_t cost) {
   low_core->timer = left;
 }
 
-/* Is this a miss, on a page with that right? */
+HOT static noinline void hand_over(struct vm *vm) { return hand_over_here(vm); }
+
+/* Has the page the right that such a miss asks for? */
 static bool fills(uint32_t cause, uint32_t rights) {
-  return (cause == CAUSE_LOAD_MISS && (rights & TLB_R)) || (cause == CAUSE_STORE_MISS && (rights & TLB_W)) ||
-         (cause == CAUSE_FETCH_MISS && (rights & TLB_X));
+  return rights & (cause == CAUSE_LOAD_MISS ? TLB_R : cause == CAUSE_STORE_MISS ? TLB_W : TLB_X);
 }
 
 /* The virtual TLB has the page; the real TLB has lost its entry. The VMM need not know. Never returns. */
@@ -218,47 +249,51 @@ HOT static noinline void identity_fill(struct vm *vm, uint32_t vpn) {
 HOT static void miss(struct vm *vm, uint32_t cause) {
   uint32_t vpn = low_core->badva & TLB_VPN_MASK;
   if (vm->space == 0) return vpn < vm->identity ? identity_fill(vm, vpn) : hand_over(vm);
-  struct shadow *s = shadow_find(vm, vm->space, vpn);
+  struct shadow *s = shadow_find(vm, vpn | vm->space);
   return s && fills(cause, s->gpn_rwx) ? hidden_fill(vm, s) : hand_over(vm);
 }
 
-/* The comparisons stand in an order that suits the frequent causes: misses, then system calls and rfe. */
-HOT void vm_trap(struct vm *vm) {
-  uint32_t cause = low_core->cause;
-  if (cause >= CAUSE_LOAD_MISS) return cause <= CAUSE_STORE_MISS ? miss(vm, cause) : hand_over(vm);
-  if (cause >= CAUSE_ILLEGAL) return hand_over(vm); /* an instruction: a system call, an rfe, ... */
-  if (cause <= CAUSE_DEVICE) return interrupt(vm);
-  return cause == CAUSE_FETCH_MISS ? miss(vm, cause) : hand_over(vm);
+/* One comparison finds the causes between those of fetches and those of loads: an instruction has trapped, a system call
+ * or an rfe, for example. These are the most frequent, so hand_over is here for them once more. */
+HOT void vm_trap(struct vm *vm, uint32_t cause) {
+  if (unlikely(cause - CAUSE_ILLEGAL >= CAUSE_LOAD_MISS - CAUSE_ILLEGAL)) {
+    if (cause >= CAUSE_LOAD_MISS ? cause <= CAUSE_STORE_MISS : cause == CAUSE_FETCH_MISS)
+      return miss(vm, cause);
+    if (cause <= CAUSE_DEVICE) return interrupt(vm);
+  }
+  return hand_over_here(vm);
 }
 
 /* ---- the system calls ---- */
 
 /* Applies all changes of the virtual TLB, or none of them; false: none, because one is refused. */
-HOT static bool apply(struct vm *vm, uint32_t nops) {
-  struct vm_state *s = vm->state;
+static noinline bool apply(struct vm *vm, uint32_t nops) {
+  struct vm_op *op = vm->state->op;
   if (nops > VM_OPS) return false;
   for (uint32_t i = 0; i < nops; i++)
-    if (!op_ok(vm, &s->op[i])) return false;
+    if (!op_ok(vm, &op[i])) return false;
   charge(OP_COST * nops);
-  for (uint32_t i = 0; i < nops; i++) op_apply(vm, &s->op[i]);
-  s->nops = 0;
+  for (uint32_t i = 0; i < nops; i++) op_apply(vm, &op[i]);
   return true;
 }
 
 /* vm_run fails. Never returns. */
-static void refuse(struct proc *p) {
-  p->x[10] = -EINVAL;
-  return proc_resume(p);
-}
+static noinline void refuse(struct proc *p) { return proc_end_run(p, -EINVAL); }
 
 /* Enters the guest in a space that is checked. Never returns. */
-HOT static inline void run_in(struct vm *vm, struct proc *p, uint32_t space, uint32_t events) {
-  struct vm_state *s = vm->state;
+HOT static inline void run_in(struct vm *vm, struct proc *p, uint32_t space) {
   vm->space = space;
-  vm->budget = s->budget;
-  s->retired = 0;
+  vm->budget = vm->state->budget;
   p->vm = vm;
-  return events && console_readable && console_readable_by(p) ? leave(vm, VM_EVENT) : vm_enter(vm);
+  return vm_enter(vm);
+}
+
+/* The same; events may be there already. Never returns. */
+static noinline void run_for(struct vm *vm, struct proc *p, uint32_t space, uint32_t events) {
+  if (events > EVENT_INPUT) return refuse(p);
+  if (!events || !console_readable_by(p)) return run_in(vm, p, space);
+  vm->budget = vm->state->budget;
+  return leave(vm, VM_EVENT);
 }
 
 /* state->space is none of the guest's own spaces. Never returns. */
@@ -266,36 +301,54 @@ static noinline void run_window(struct vm *vm, struct proc *p, uint32_t space) {
   uint32_t events = vm->state->events;
   if (hypervisor_run(vm, space)) return;
   if (!window_space_ok(vm, space) || events > EVENT_INPUT) return refuse(p);
+  charge(RUN_COST);
   if (vm->of != space) asid_put(&vm->asid[0]);
   vm->of = space & ~VM_FRESH;
-  return run_in(vm, p, 0, events);
+  return run_for(vm, p, 0, events);
 }
 
 /* Enters the guest, unless an event that should end the run is there already. Never returns. */
 HOT static void run(struct vm *vm, struct proc *p) {
   struct vm_state *s = vm->state;
   uint32_t space = s->space, events = s->events;
-  if (space >= SPACES || events > EVENT_INPUT) return run_window(vm, p, space);
-  return run_in(vm, p, space, events);
+  if (space >= SPACES) return run_window(vm, p, space);
+  if (events && (events > EVENT_INPUT || console_readable)) return run_for(vm, p, space, events);
+  return run_in(vm, p, space);
 }
 
-/* The same, with changes of the virtual TLB to be made first. Never returns. */
-HOT static noinline void change_and_run(struct vm *vm, struct proc *p) {
-  return apply(vm, vm->state->nops) ? run(vm, p) : refuse(p);
+/* The same, with changes of the virtual TLB to be made first; mostly there is one. Never returns. */
+HOT static noinline void change_and_run(struct vm *vm) {
+  struct vm_state *s = vm->state;
+  uint32_t nops = s->nops;
+  if (nops == 1) {
+    if (!op_ok(vm, s->op)) return refuse(vm->owner);
+    charge(OP_COST);
+    op_apply(vm, s->op);
+  } else if (!apply(vm, nops)) {
+    return refuse(vm->owner);
+  }
+  s->nops = 0;
+  return run(vm, vm->owner);
 }
 
-HOT void vm_run(struct proc *p) {
-  uint32_t index = p->x[10] - 1;
-  if (index >= NVM) return refuse(p);
-  struct vm *vm = &vms[index];
-  OPTIMIZER_HIDE_VAR(vm);
-  if (vm->owner != p) return refuse(p);
-  return vm->state->nops ? change_and_run(vm, p) : run(vm, p);
+/* It is another VM than that which p ran last. Never returns. */
+static noinline void run_other(uint32_t id, struct proc *p) {
+  if (id - 1 >= NVM || vms[id - 1].owner != p) return refuse(p);
+  p->ran = &vms[id - 1];
+  return vm_run(id, p);
 }
 
-/* Only for the table: trap.c calls vm_run itself, which never returns. */
+HOT void vm_run(uint32_t id, struct proc *p) {
+  p->pc = low_core->pc;
+  slice = low_core->timer;
+  struct vm *vm = p->ran;
+  if (!vm || vm->id != id) return run_other(id, p);
+  return vm->state->nops ? change_and_run(vm) : run(vm, p);
+}
+
+/* Only for the table: entry.S calls vm_run itself, which never returns. */
 CALL1(vm_run, id) {
-  vm_run(p);
+  vm_run(id, p);
   return 0;
 }
 
@@ -339,18 +392,19 @@ CALL3(vm_create, state, ram, bytes) {
   vm->state = page;
   vm->owner = p;
   vm->id = vm - vms + 1;
-  vm->state_va = state, vm->ram = ram, vm->bytes = bytes;
+  vm->state_va = state, vm->ram = ram, vm->bytes = vm->identity = bytes;
   if (vm >= vms_end) vms_end = vm + 1;
-  page->tlb_entries = tlb_entries();
-  vm->identity = bytes;
+  page->tlb_entries = vm->slots = tlb_entries();
   page->cpu = dev_load(DEV_FACTS + FACTS_CPU);
   return vm->id;
 }
 
 /* Destroys the VM; its memory stays, as memory of the process. */
 static void release(struct vm *vm) {
-  for (uint32_t i = 0; i < SPACES; i++) asid_put(&vm->asid[i]);
+  asid_put(&vm->asid[0]);
+  asids_put(&vm->asid[1], ASIDS);
   if (vm->owner->vm == vm) vm->owner->vm = NULL;
+  vm->owner->ran = NULL;
   vm->owner = NULL;
   while (vms_end > vms && !vms_end[-1].owner) vms_end--;
 }

@@ -12,7 +12,7 @@ uint32_t window_entry(struct vm *vm, uint32_t vpn) {
     return (uint32_t)frame | (vpn == 0u - PAGE_SIZE ? TLB_R | TLB_W : TLB_X);
   }
   if (space > 0) {
-    struct shadow *s = shadow_find(vm, space, vpn);
+    struct shadow *s = shadow_find(vm, vpn | space);
     return s ? (uint32_t)guest_frame(vm, s->gpn_rwx) | (s->gpn_rwx & TLB_RIGHTS) : 0;
   }
   if (vpn >= vm->bytes) return 0;

@@ -418,7 +418,8 @@ static inline uint32_t status_asid(uint32_t status) { return (status & ST_ASID_M
  *       EBUSY   state or the RAM overlaps memory of another VM
  *       EAGAIN  there are 8 VMs already
  *       ENOMEM  there is no memory for page tables, or for copies of pages that the caller shares
- *   vm_run(id)  -> 0, when something has happened that the caller must know; state->reason tells what.
+ *   vm_run(id)  -> 0, when something has happened that the caller must know; state->reason tells what. Of the
+ *         caller's registers it keeps sp and s0 alone, in whatever way it ends; the others are the guest's, or 0.
  *       EINVAL  id is not the id of one of the caller's VMs; state->nops is above VM_OPS; an element of
  *               state->op is not as struct vm_op demands (then none has been applied); state->space is
  *               none of those below; or state->events has bits other than EVENT_INPUT (for these two the elements
@@ -486,6 +487,8 @@ static inline uint32_t status_asid(uint32_t status) { return (status & ST_ASID_M
   S(48, container_join, 1) \
   S(49, container_info, 2) \
   S(50, __hostname, 3)
+
+#define SYS_VM_RUN 22 /* for the assembly of the kernel, and of programs */
 
 /* The highest number of the list, in C only: a union is as large as its largest member. */
 #define SYSCALL_SIZE(number, name, arguments) char name##_[number + 1];

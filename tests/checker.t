@@ -43,7 +43,7 @@ true_trace "a kernel that knows that it is a guest, depth 1" "$trapeze" --way pa
 true_trace "a kernel that traps itself, and returns by mtst" "$trapeze" --image "$tmp/nested"
 
 # A VMM with a mistake: each wrong answer is called so, and named.
-for wrong in protection-as-miss ${LONG:+tlbi-forgotten}; do
+for wrong in protection-as-miss ${LONG:+tlbi-forgotten tlbi-asid-forgotten}; do
   rm -rf "$tmp/tree"
   mkdir "$tmp/tree" && cp -r vmm "$tmp/tree" && patch -s -d "$tmp/tree" -p1 <"tests/wrong-vmms/$wrong.patch" &&
     "$BUILD/bin/pg32-cc" -O2 -g -o "$tmp/vmm" "$tmp"/tree/vmm/*.c "$tmp"/tree/vmm/*/*.c

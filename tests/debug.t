@@ -84,9 +84,9 @@ for depth in 0 1 2; do
   is "depth $depth: callers through a recursion" "getpid bottom fall fall fall fall fall main __libc_start " "$(frames)"
 done
 printf 'break trap syscall in app depth 1 if a7 == 9\nc\ne\ne\nbt\n' | script "$tmp/depths"
-is "across the trap, layer by layer" "vm_run enter vm__run main __libc_start <vm1/depths SYSCALL getpid bottom fall fall fall fall fall main __libc_start " "$(frames)"
+is "across the trap, layer by layer" "vm_run vm__run main __libc_start <vm1/depths SYSCALL getpid bottom fall fall fall fall fall main __libc_start " "$(frames)"
 printf "break trap syscall in app depth 1 if a7 == 9\nc\ndelete\nbreak run in 'host kernel'\nc\nbt\n" | script "$tmp/depths"
-is "two layers" "run <host/vmm SYSCALL vm_run enter vm__run main __libc_start <vm1/depths SYSCALL getpid bottom fall fall fall fall fall main __libc_start " "$(frames)"
+is "two layers" "run <host/vmm SYSCALL vm_run vm__run main __libc_start <vm1/depths SYSCALL getpid bottom fall fall fall fall fall main __libc_start " "$(frames)"
 printf 'break trap syscall in app depth 1 if a7 == 9\nc\nsi\nbt\n' | script "$tmp/depths"
 is "the vector has no caller but who trapped" "trap_entry <vm1/depths SYSCALL getpid bottom fall fall fall fall fall main __libc_start " "$(frames)"
 printf 'break bottom in app\nc\nbt\nfinish\nbt\n' | script "$tmp/depths"

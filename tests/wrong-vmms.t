@@ -89,6 +89,9 @@ tlbi-forgotten|page 0x70000 .* a stale entry, which the guest's tlbi \(scope 2, 
 trace 1 1|The guest runs on with a stale entry for page 0x70000, ASID 1 \(RW-\) in the machine's TLB: the guest's own TLB has none,
 trace 2 1|The guest runs on with a stale entry for page 0x70000, ASID [0-9]+ \(RW-\) in the machine's TLB: the guest's own TLB has none,
 trace 2 2|The guest runs on with a stale entry for page 0x70000, ASID 1 \(RW-\) in the TLB of the VM around it: the guest's own TLB has none,
+tlbi-asid-forgotten|page 0x70000 .* a stale entry, which the guest's tlbi \(scope 1, rs1 = 0x00000001\) .* took away\.$
+trace 1 1|The guest runs on with a stale entry for page 0x70000, ASID 1 \(R--\) in the machine's TLB: the guest's own TLB has none,
+trace 2 2|The guest runs on with a stale entry for page 0x70000, ASID 1 \(R--\) in the TLB of the VM around it: the guest's own TLB has none,
 undefined-emulated|^The VMM emulated an undefined instruction: .* trapped \(ILLEGAL\),
 trace 1 1|The VMM emulated an undefined instruction \(0x00000000\): .* should have seen ILLEGAL\.$
 trace 2 2|The VMM emulated an undefined instruction \(0x00000000\): .* should have seen ILLEGAL\.$

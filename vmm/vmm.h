@@ -18,7 +18,7 @@
 
 /* ---- the hot path ----
  *
- * From a trap of the guest until it goes on, kernel and VMM execute at most 400 instructions
+ * From a trap of the guest until it goes on, kernel and VMM execute at most 300 instructions
  * (tests/unit/test_stack.c). guestos/hot.h explains the means. In the VMM they are these: the two commonest
  * exits, a system call and an rfe, are tested first; rare cases are functions of their own, so that the path
  * needs no larger stack frame for them; and a computed address is not computed again for each use. */
@@ -35,6 +35,7 @@
 
 struct vtlb_entry {
   uint32_t hi, lo; /* as tlbw wrote them, but with the bits cleared that the TLB ignores */
+  uint16_t born;   /* tlb->now when they were written */
   int16_t next;    /* slot that follows in the bucket's chain; VTLB_NONE ends the chain */
   bool valid;      /* exactly the valid entries are in the chain of their bucket */
 };
@@ -42,19 +43,35 @@ struct vtlb_entry {
 struct vtlb {
   uint32_t entries; /* slots that the virtual TLB has: 2 to VTLB_SLOTS */
   uint32_t pointer; /* slot that the next tlbw replaces, unless it replaces its own entry in place */
-  int16_t bucket[VTLB_BUCKETS]; /* the first slot of the chain, or VTLB_NONE */
+
+  /* A tlbi of an ASID, or of all, takes the same time however many entries there are: a valid entry is dead if it was
+   * born before its ASID was cleared. */
+  uint16_t now, cleared_all; /* how many such tlbis there were; after the last one of all */
   struct vtlb_entry slot[VTLB_SLOTS];
+  uint16_t cleared[ASIDS];      /* by ASID: `now` after the last one */
+  int16_t bucket[VTLB_BUCKETS]; /* the first slot of the chain, or VTLB_NONE */
 };
+
+static inline bool vtlb__is_live(const struct vtlb *tlb, const struct vtlb_entry *e) {
+  return e->born >= tlb->cleared[e->hi & TLB_ASID_MASK] && e->born >= tlb->cleared_all;
+}
 
 static inline int16_t *vtlb__bucket(struct vtlb *tlb, uint32_t hi) {
   return &tlb->bucket[((hi >> PAGE_SHIFT) ^ (hi & TLB_ASID_MASK) << 4) % VTLB_BUCKETS];
 }
 
-/* The valid entry for the VPN and the ASID in hi, whose other bits must be zero. NULL: there is none. */
-static inline struct vtlb_entry *vtlb__find(struct vtlb *tlb, uint32_t hi) {
+/* The valid entry for the VPN and the ASID in hi, dead or alive; the other bits of hi must be zero. There is one at most.
+ * NULL: there is none. */
+static inline struct vtlb_entry *vtlb__slot(struct vtlb *tlb, uint32_t hi) {
   for (int i = *vtlb__bucket(tlb, hi); i >= 0; i = tlb->slot[i].next)
     if (tlb->slot[i].hi == hi) return &tlb->slot[i];
   return NULL;
+}
+
+/* The same, but NULL for a dead one. */
+static inline struct vtlb_entry *vtlb__find(struct vtlb *tlb, uint32_t hi) {
+  struct vtlb_entry *e = vtlb__slot(tlb, hi);
+  return e && vtlb__is_live(tlb, e) ? e : NULL;
 }
 
 /* ---- the virtual devices ---- */

@@ -171,8 +171,7 @@ static void leave(struct para *h, uint32_t reason) {
   s->timer = h->timer;
   h->active = false;
   p->vm = NULL;
-  p->x[10] = 0;
-  return proc_resume(p);
+  return proc_end_run(p, 0);
 }
 
 /* ---- hypercalls ---- */

@@ -37,11 +37,10 @@ uint32_t tlb_install(uint32_t hi, uint32_t lo) {
 
 void tlb_drop(uint32_t slot, uint32_t hi) { (void)slot, tlb_drop_page(hi); }
 void tlb_drop_page(uint32_t hi) { queue(hi | PARA_OP_PAGE, 0); }
-void tlb_drop_asid(uint32_t asid) { queue(asid | PARA_OP_ASID, 0); }
 
 void tlb_drop_asids(uint8_t *asids) {
   for (uint32_t a = 1; a < ASIDS; a++)
-    if (asids[a]) tlb_drop_asid(a);
+    if (asids[a]) queue(a | PARA_OP_ASID, 0);
 }
 
 /* From entry.S, when IRET has come back. */

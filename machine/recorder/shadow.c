@@ -18,12 +18,23 @@ static void take_window(struct node *around, struct node *n, uint32_t asid) {
   n->window_asid = asid;
 }
 
+/* Any other space has one ASID at a time: what it ran under before has been given back, and nothing can use what the
+ * TLB still holds of that. (An operating system may empty a space so: by another ASID.) */
+static void take_space(struct node *around, struct space *s) {
+  for (struct space *before = around->space; before < around->space + ASIDS; before++)
+    if (before != s && before->node == s->node && before->asid == s->asid && !before->window)
+      before->node = NULL;
+}
+
 void recorder_shadow_runs(struct node *around, struct node *n, uint32_t status) {
   struct space *s = &around->space[status_asid(status)];
   if (!(status & ST_T)) return;
-  *s = (struct space){n, n ? status_asid(n->vstatus) : 0, n && n->translated};
+  const struct space now = {n, n ? status_asid(n->vstatus) : 0, n && n->translated};
+  const bool same = s->node == now.node && s->asid == now.asid && s->window == now.window;
+  *s = now;
   if (s->window) take_window(around, n, status_asid(status));
   if (n && !(n->vstatus & ST_T)) s->node = NULL; /* untranslated: the VM's pages are its RAM's */
+  if (s->node && !s->window && !same) take_space(around, s);
 }
 
 /* Is the entry's page one of the VMM's own? */

@@ -43,10 +43,13 @@ class Beside:
         self.vm, self.real_tlb, self.space, self.suspect, self.born = vm, real_tlb, {}, False, None
 
     def runs(self, e, real_status):
-        """The VM is resumed: whose space a real ASID is follows from that."""
+        """The VM is resumed: whose space a real ASID is follows from that. A space has one ASID at a time: nothing runs
+        any more under one that it had before, so what the TLB holds of that harms nobody."""
         if self.born is None:
             self.born = e["tick"]
-        self.space[real_status >> 8] = self.vm.status >> 8 if self.vm.status & T else None
+        space = self.vm.status >> 8 if self.vm.status & T else None
+        self.space = {real: of for real, of in self.space.items() if of is None or of != space}
+        self.space[real_status >> 8] = space
 
     def other_runs(self, real_status):
         self.space.pop(real_status >> 8, None)

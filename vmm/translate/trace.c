@@ -38,7 +38,8 @@ static void tell(struct translator *t, uint32_t pa) {
   vm->state->op[vm->state->nops++] = (struct vm_op){.slot = VM_PAGE, .vpn = pa >> PAGE_SHIFT};
   for (uint32_t i = 0; i < vm->tlb.entries; i++) {
     const struct vtlb_entry *e = &vm->tlb.slot[i];
-    if (!e->valid || !(e->lo & TLB_W) || ((e->lo ^ pa) & TLB_PFN_MASK)) continue;
+    if (!e->valid || !vtlb__is_live(&vm->tlb, e) || !(e->lo & TLB_W) || ((e->lo ^ pa) & TLB_PFN_MASK))
+      continue;
     make_room(t);
     vm__shadow(vm, i);
   }
