@@ -4,14 +4,15 @@
 #ifndef JIT_PARAMS_H
 #define JIT_PARAMS_H
 
-/* The host for which there is an emitter. JIT_NONE: none. To try that: CFLAGS="-O2 -DJIT_HOST=0". AArch64's is not yet
- * chosen by itself: CFLAGS="-O2 -DJIT_HOST=2". */
+/* The host for which there is an emitter. JIT_NONE: none. To try that: CFLAGS="-O2 -DJIT_HOST=0" */
 #define JIT_NONE 0
 #define JIT_X64 1
 #define JIT_A64 2
 #ifndef JIT_HOST
 #if defined __x86_64__ && defined __LP64__
 #define JIT_HOST JIT_X64
+#elif defined __aarch64__ && defined __LP64__ && defined __AARCH64EL__
+#define JIT_HOST JIT_A64
 #else
 #define JIT_HOST JIT_NONE
 #endif
