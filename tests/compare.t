@@ -29,10 +29,10 @@ usage() {
 }
 
 # ---- command lines ----
-usage "no such way" "'shadow' is no way; expected trap, translate or para" --ways trap,shadow
+usage "no such way" "'shadow' is no way; expected bare, trap, translate or para" --ways trap,shadow
 usage "a way twice" "trap is there twice" --ways trap,trap
 usage "no way" "'' is no way" --ways trap,
-usage "the bare machine is no way to choose" "'bare' is no way" --ways bare
+usage "containers are elsewhere" "'container' is no way.*--approaches has containers" --ways trap,container
 usage "no depth" "expected a number from 1 to 8" --depth 0
 usage "a price without a name" "expected Kt=N, Kx=N or both" --cycles 100
 usage "a price that is none" "expected Kt=N, Kx=N or both" --cycles Kt=some
@@ -86,6 +86,7 @@ programs: exits                          bare       trap  translate       para
   null-syscall N N N N N
 
 lines of the VMM N N N N
+lines changed in the kernel N N N N
 END
 sed -i 's/^depth N/depth 1/' "$tmp/form"
 same "the table" "$tmp/expected" "$tmp/form"
@@ -108,7 +109,9 @@ is "bare runs have no exits" 0 "$(of '[.rows[].costs[] | select(.way == "bare").
 is "bare runs have an overhead of one" 1 "$(of '[.rows[].costs[] | select(.way == "bare").overhead] | add / length')"
 is "100 system calls: at least 200 exits" true "$(of "$cost cost(\"null\"; \"trap\").exits >= 200")"
 is "lines of the VMM" "$(cat vmm/*.[chS] vmm/trap/*.[chS] 2>/dev/null | wc -l)" "$(of .vmm_lines.trap)"
+is "lines changed in the kernel, as make port counts them" "0 0 0 $(tools/port | sed -n 's/ lines of a kernel.*//p')" "$(of '[.kernel_lines[]] | join(" ")')"
 is "without --cycles, cycles are instructions" true "$(of 'all(.rows[].costs[]; .cycles == .instructions)')"
+same "the bare machine is there, named or not" "$("$trapeze" compare --ways trap hello >"$tmp/a"; echo "$tmp/a")" "$("$trapeze" compare --ways bare,trap hello >"$tmp/b"; echo "$tmp/b")"
 is "CSV has the same instructions" "$(of '.rows[].costs[].instructions | round')" \
   "$(tail -n +2 "$tmp/csv" | sed 's/^"[^"]*",//' | awk -F, '{printf "%.0f\n", $5}')"
 
@@ -163,7 +166,8 @@ golden lists
 is "no line ends with a blank" 0 "$(grep -c ' $' "$tmp/lists")"
 sed 's/+[0-9][0-9]*/+N/g; s/  *+N/ +N/g' "$tmp/lists" >"$tmp/form"
 cat >"$tmp/expected" <<'END'
-The lecture's lists at depth 1, as they happened in `lecture`: instructions since the step before
+The lecture's lists at depth 1, as they happened in `lecture`, with the
+instructions since the step before
 
 A system call                                       trap   translate        para
  1. syscall: host OS vectors trap to VMM. +N +N +N

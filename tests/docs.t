@@ -25,6 +25,14 @@ while read -r command; do
   check "README: $command" sh -c "$typed </dev/null"
 done <"$tmp/commands"
 
+# ---- README: what `make demo` prints is what it prints; the numbers are those of clang 14's kernel ----
+BUILD=${bin%/bin} tools/demo >"$tmp/demo" 2>&1
+case $(${CLANG:-clang} --version) in *"clang version 14."*) numbers=cat ;; *) numbers="sed s/[0-9][0-9a-f]*/N/g" ;; esac
+sed -n '/^    TLB fault at /,/^      \.\.\.$/{/\.\.\./d;s/^    //;p;}' README.md | $numbers >"$tmp/readme-part"
+check "README has a part of it" test "$(wc -l <"$tmp/readme-part")" -gt 10
+sed -n '/^TLB fault at /,/^  5\. /{/^  5\. /d;p;}' "$tmp/demo" | $numbers >"$tmp/demo-part"
+same "which is what it prints" "$tmp/demo-part" "$tmp/readme-part"
+
 # ---- the first command of README and of the tutorial needs no PATH ----
 for document in README.md tools/TUTORIAL.md; do
   first=$(sed -n 's/^    \(\(build\/bin\/\)\{0,1\}\(make\|trapeze\)\( .*\)\{0,1\}\)$/\1/p' $document | head -n 1)

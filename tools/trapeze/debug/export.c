@@ -119,6 +119,8 @@ bool command_export(struct debug *d, struct call c) {
   int n = sscanf(c.args, "%15s %63s %399s", format, range, path);
   if (n < 2) return fail(d, "export: expected FORMAT [A..B] FILE; FORMAT is " FORMATS ".");
   char *dots = strstr(range, "..");
+  if (n == 2 && range[strspn(range, "0123456789.")] == 0)
+    return fail(d, "export: expected a FILE after %s.", range);
   if (n == 2)
     snprintf(path, sizeof path, "%s", range);
   else if (!dots)

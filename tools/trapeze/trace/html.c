@@ -282,9 +282,9 @@ static void finish_json(struct trace *t) {
     if (i) fputc(',', f);
     json_out_string(f, t->o->argv[i]);
   }
-  fprintf(f, "],\"depth\":%u,\"cpu\":\"%s\",\"hz\":%u,\"ended\":%s,\"vm\":%d,\"vm_cells\":%d}", t->o->depth,
-          t->o->cpu == CPU_LEAKY ? "pg32-leaky" : "pg32", MACHINE_HZ, t->ended ? "true" : "false", VM,
-          VM_CELLS);
+  fprintf(f, "],\"depth\":%u,\"cpu\":\"%s\",\"way\":\"%s\",\"hz\":%u,\"ended\":%s,\"vm\":%d,\"vm_cells\":%d}",
+          t->o->depth, t->o->cpu == CPU_LEAKY ? "pg32-leaky" : "pg32", t->o->way ? t->o->way : way_names[0],
+          MACHINE_HZ, t->ended ? "true" : "false", VM, VM_CELLS);
   if (fclose(f) != 0) must(NULL);
 }
 

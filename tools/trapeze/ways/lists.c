@@ -59,9 +59,9 @@ static void note(struct watching *w, const struct record *rec, const struct list
 
 static void watch_kind(struct watching *w, const struct record *rec) {
   for (unsigned i = 0; i < rec->steps; i++) note(w, rec, &rec->step[i]);
-  if (rec->kind != RECORD_TRAP || rec->levels < w->level || rec->verdict[1] == VERDICT_HOST) return;
+  if (rec->kind != RECORD_TRAP || rec->levels < w->level || rec->verdict[w->level] == VERDICT_HOST) return;
   for (unsigned i = 0; i < OPEN; i++)
-    if (w->open[i].event) w->open[i].exits++, w->open[i].extra += rec->verdict[1] == VERDICT_TRANSLATE;
+    if (w->open[i].event) w->open[i].exits++, w->open[i].extra += rec->verdict[w->level] == VERDICT_TRANSLATE;
 }
 
 static void watch(void *arg, const struct record *rec, const struct lane *to, uint64_t ran) {
@@ -145,13 +145,24 @@ static void show(FILE *f, const struct comparison *c, unsigned k, struct seen (*
   fputs("\n\n", f);
 }
 
+/* Why steps are gone, if some are. */
+static void say_why_gone(FILE *f, const struct column *column, const struct seen best[KINDS]) {
+  char text[512];
+  bool some = false;
+  for (unsigned k = 0; k < KINDS; k++) some |= steps_of(&best[k]) < last_step[kinds[k]];
+  if (!some || !column->way->gone) return;
+  snprintf(text, sizeof text, "Gone in %s: %s.", column->way->name, column->way->gone);
+  for (const char *rest = text; *rest; putc('\n', f)) rest = piece(f, rest, WIDTH, false);
+}
+
 void ways_lists(FILE *f, const struct comparison *c, const struct options *options) {
   struct seen(*s)[KINDS] = must(calloc(c->columns, sizeof *s));
   fprintf(f,
-          "The lecture's lists at depth %u, as they happened in `lecture`: instructions since the step "
-          "before\n\n",
+          "The lecture's lists at depth %u, as they happened in `lecture`, with the\n"
+          "instructions since the step before\n\n",
           c->depth);
   for (size_t i = 1; i < c->columns; i++) lists_of(&c->column[i], options, s[i]);
   for (unsigned k = 0; k < KINDS; k++) show(f, c, k, s);
+  for (size_t i = 1; i < c->columns; i++) say_why_gone(f, &c->column[i], s[i]);
   free(s);
 }

@@ -2,7 +2,6 @@
  *
  * A nanobenchmark is run twice, with N and 2N turns, in each column: the difference, divided by N, is the cost of one
  * turn, and starting and ending take no part in it. The same of an empty loop is taken off. */
-#include <dirent.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -115,44 +114,12 @@ static void measure_program(struct comparison *c, size_t row, const struct optio
   free(text);
 }
 
-/* ---- lines ---- */
-
-static unsigned lines_of_file(const char *path) {
-  struct bytes file = file_read(path);
-  unsigned lines = 0;
-  for (size_t i = 0; i < file.size; i++) lines += file.data[i] == '\n';
-  free(file.data);
-  return lines;
-}
-
-static int is_source(const struct dirent *e) {
-  const size_t n = strlen(e->d_name);
-  return n > 2 && e->d_name[n - 2] == '.' && strchr("chS", e->d_name[n - 1]);
-}
-
-/* Lines of the sources in a folder of the installed VMM, "" or the name of a way. */
-static unsigned lines_of_folder(const char *name) {
-  char path[64], file[512];
-  struct dirent **entry;
-  unsigned lines = 0;
-  snprintf(path, sizeof path, "share/trapeze/src/vmm/%s", name);
-  char *folder = must(beside_executable(path));
-  const int n = scandir(folder, &entry, is_source, alphasort);
-  for (int i = 0; i < n; i++) {
-    snprintf(file, sizeof file, "%s/%s", folder, entry[i]->d_name);
-    lines += lines_of_file(file);
-    free(entry[i]);
-  }
-  if (n >= 0) free(entry);
-  free(folder);
-  return lines;
-}
-
 void ways_measure(struct comparison *c, const struct options *options) {
   for (size_t i = 0; i < c->columns; i++) {
     struct column *column = &c->column[i];
     column->cost = must(calloc(c->rows, sizeof *column->cost));
-    if (column->way->way) column->vmm_lines = lines_of_folder("") + lines_of_folder(column->way->name);
+    if (column->way->way) column->vmm_lines = ways_vmm_lines(column->way->name);
+    column->kernel_lines = ways_kernel_lines(column->way);
     measure_nanos(c, column, options);
   }
   for (size_t row = 0; row < c->rows; row++)

@@ -84,6 +84,9 @@ static void lines_text(FILE *f, const struct comparison *c) {
   fprintf(f, "%-*s", LABEL, "lines of the VMM");
   for (size_t i = 0; i < c->columns; i++)
     if (shown(&c->column[i], 1)) fprintf(f, " %*u", CELL - 1, c->column[i].vmm_lines);
+  fprintf(f, "\n%-*s", LABEL, "lines changed in the kernel");
+  for (size_t i = 0; i < c->columns; i++)
+    if (shown(&c->column[i], 1)) fprintf(f, " %*u", CELL - 1, c->column[i].kernel_lines);
   putc('\n', f);
 }
 
@@ -131,7 +134,8 @@ static json_t *cell_json(const struct comparison *c, const struct column *column
 }
 
 void ways_json(FILE *f, const struct comparison *c) {
-  json_t *all = must(json_object()), *list = must(json_array()), *lines = must(json_object());
+  json_t *all = must(json_object()), *list = must(json_array()), *lines = must(json_object()),
+         *kernel = must(json_object());
   for (size_t row = 0; row < c->rows; row++) {
     json_t *one = must(json_object()), *cells = must(json_array());
     json_put(one, "what", json_text(c->row[row].what));
@@ -142,12 +146,15 @@ void ways_json(FILE *f, const struct comparison *c) {
     json_push(list, one);
   }
   for (size_t i = 0; i < c->columns; i++)
-    if (c->column[i].depth <= 1)
+    if (c->column[i].depth <= 1) {
       json_put(lines, c->column[i].way->name, json_integer(c->column[i].vmm_lines));
+      json_put(kernel, c->column[i].way->name, json_integer(c->column[i].kernel_lines));
+    }
   json_put(all, "version", json_integer(1));
   json_put(all, "trap_cycles", json_integer((json_int_t)c->trap_price));
   json_put(all, "exit_cycles", json_integer((json_int_t)c->exit_price));
   json_put(all, "vmm_lines", lines);
+  json_put(all, "kernel_lines", kernel);
   json_put(all, "rows", list);
   if (json_dumpf(all, f, JSON_INDENT(2) | JSON_REAL_PRECISION(10)) == 0) putc('\n', f);
   json_decref(all);

@@ -5,11 +5,16 @@
 
 #include "ways.h"
 
-const struct way_row way_rows[] = {{"bare", NULL, CPU_PG32, false},
-                                   {"trap", "trap", CPU_PG32, false},
-                                   {"translate", "translate", CPU_LEAKY, false},
-                                   {"para", "para", CPU_PG32, true},
-                                   {NULL, NULL, CPU_PG32, false}};
+const struct way_row way_rows[] = {
+    {"bare", NULL, CPU_PG32, NULL, false},
+    {"trap", "trap", CPU_PG32, NULL, false},
+    {"translate", "translate", CPU_LEAKY, NULL, false},
+    {"para", "para", CPU_PG32,
+     "the hypervisor is in the host OS, so a trap goes from there to the guest OS, and no VMM gets it; the "
+     "guest OS knows that it is a guest, and asks for the entry by its next hypercall, where a tlbw would "
+     "trap",
+     true},
+    {NULL, NULL, CPU_PG32, NULL, false}};
 
 const struct nano_row nano_rows[] = {{"mfst", "read STATUS (mfst)"},
                                      {"irqs", "interrupts off, and on again"},
@@ -41,7 +46,7 @@ struct arguments {
 
 /* clang-format off */
 static const struct argp_option rows[] = {
-  {"ways",   KEY_WAYS,   "W,W,..",    0, "which ways to virtualize: trap, translate, para (default: all)", 1},
+  {"ways",   KEY_WAYS,   "W,W,..",    0, "which ways to virtualize: trap, translate, para (default: all); bare, the machine itself, is always there", 1},
   {"depth",  'd',        "N",         0, "compare them at depths 1 to N (default 1)", 1},
   {"cycles", KEY_CYCLES, "Kt=N,Kx=N", 0, "count cycles: one for an instruction, Kt more for a trap, Kx more for an exit to the VMM", 1},
   {"sweep",  KEY_SWEEP,  "Kx=N",      0, "tell from which Kx, from 0 to N, one way costs less than another; with -f svg, draw it", 1},
@@ -59,7 +64,7 @@ static const struct argp_option rows[] = {
 /* ---- options ---- */
 
 static const struct way_row *way_named(const char *name, size_t n) {
-  for (const struct way_row *row = way_rows + 1; row->name; row++)
+  for (const struct way_row *row = way_rows; row->name; row++)
     if (strncmp(row->name, name, n) == 0 && !row->name[n]) return row;
   return NULL;
 }
@@ -70,10 +75,11 @@ static void set_ways(struct arguments *a, const char *text, struct argp_state *s
     const size_t n = strcspn(p, ",");
     const struct way_row *row = way_named(p, n);
     if (!row)
-      argp_error(state, "--ways %s: '%.*s' is no way; expected trap, translate or para", text, (int)n, p);
+      argp_error(state, "--ways %s: '%.*s' is no way; expected bare, trap, translate or para%s", text, (int)n,
+                 p, strncmp(p, "container", n) == 0 && n == 9 ? "; --approaches has containers" : "");
     for (size_t i = 0; i < a->ways; i++)
       if (a->way[i] == row) argp_error(state, "--ways %s: %s is there twice", text, row->name);
-    a->way[a->ways++] = row;
+    if (row->way) a->way[a->ways++] = row; /* the bare machine is always there */
     p += n;
     if (!*p) return;
   }

@@ -11,6 +11,7 @@ struct way_row {
   const char *name; /* as in --ways */
   const char *way;  /* for --way; NULL: on the bare machine, at depth 0 */
   enum machine_cpu cpu;
+  const char *gone; /* why steps of the lecture's lists are gone; NULL: none are */
   bool ports; /* its guest is a kernel of its own: nanobenchmarks, whose kernel is nano.S, do not run there */
 };
 extern const struct way_row way_rows[]; /* ends with a name of NULL; the first is the bare machine */
@@ -32,8 +33,9 @@ struct cost {
 struct column {
   const struct way_row *way;
   unsigned depth;
-  unsigned vmm_lines; /* of the VMM's source, with what it shares with other ways; 0: there is none */
-  struct cost *cost;  /* one for each row of the comparison */
+  unsigned vmm_lines;    /* of the VMM's source, with what it shares with other ways; 0: there is none */
+  unsigned kernel_lines; /* of the guest's kernel that are changed or added */
+  struct cost *cost;     /* one for each row of the comparison */
 };
 
 /* What is compared: a nanobenchmark, or a program of the guest's kernel. */
@@ -51,6 +53,15 @@ struct comparison {
   uint64_t trap_price, exit_price; /* cycles: Kt, Kx */
   uint64_t sweep;                  /* of Kx, up to here; 0: none */
 };
+
+/* ---- sources.c: lines of the installed sources; blank lines and comments count, too ---- */
+
+/* Lines of the VMM's sources for a way, with those that all ways share. */
+unsigned ways_vmm_lines(const char *way);
+/* Lines of the guest's kernel that the way changes or adds, as `make port` counts them: 0, but for a port. */
+unsigned ways_kernel_lines(const struct way_row *way);
+
+/* ---- measure.c ---- */
 
 /* Runs everything, and fills in each column's costs. `options` holds what the command line says of all runs.
  * Dies when a run cannot be made, or does not do what the bare machine does (status and console output). */

@@ -15,7 +15,7 @@ async function unpack(text) {
 
 class Trace {
   constructor(data) {
-    this.data = data;
+    this.data = { way: "trap", ...data }; // pages of before have no way
     this.events = data.events;
     this.lanes = data.lanes.map(([name, depth, kind], id) => ({ id, name, depth, kind }));
     this.byNumber = new Map(this.events.map((event, index) => [event.n, index]));
@@ -39,6 +39,12 @@ class Trace {
       }
       if ((event.s || []).some(([, step]) => step > 0)) this.stepped.push(index);
     });
+  }
+
+  /* An event in a few words, with what was done about it. */
+  brief(index) {
+    const { n, w, v } = this.events[index];
+    return `#${n} ${w}${v ? ` (${v})` : ""}`;
   }
 
   /* The lists of which an event is a step, the innermost level first. */
@@ -183,14 +189,14 @@ function cellNames(data) {
 
 /* ---- two traces ---- */
 
-/* The events of a trace that another run can have, too, as texts. Runs of the same depth are compared trap by trap. If the
- * depths differ, layers differ by nature: then what counts is what the innermost programs ask of their kernel. */
-function comparable(trace, sameDepth) {
+/* The events of a trace that another run can have, too, as texts. Runs of the same depth and way are compared trap by trap.
+ * Otherwise layers differ by nature: then what counts is what the innermost programs ask of their kernel. */
+function comparable(trace, sameLayers) {
   const inner = trace.data.depth, found = [];
   trace.events.forEach((event, index) => {
-    if (event.k !== "T" && !(sameDepth && event.k === "R")) return;
+    if (event.k !== "T" && !(sameLayers && event.k === "R")) return;
     const from = trace.lanes[event.f], to = trace.lanes[event.t];
-    if (sameDepth) found.push({ index, text: `${event.k} ${from.name} ${to.name} ${event.w} ${event.v || ""}` });
+    if (sameLayers) found.push({ index, text: `${event.k} ${from.name} ${to.name} ${event.w} ${event.v || ""}` });
     else if (from.depth === inner && from.kind === "process" && /^(SYSCALL|BREAK|ILLEGAL|PRIVILEGED)/.test(event.w))
       found.push({ index, text: `${from.name.split("/").pop()} ${event.w}` });
   });
@@ -199,7 +205,7 @@ function comparable(trace, sameDepth) {
 
 /* { left, right, at }: the comparable events of both, and the place of the first difference; -1: there is none. */
 function compare(left, right) {
-  const same = left.data.depth === right.data.depth;
+  const same = left.data.depth === right.data.depth && left.data.way === right.data.way;
   const a = comparable(left, same), b = comparable(right, same), n = Math.max(a.length, b.length);
   let at = 0;
   while (at < n && a[at] && b[at] && a[at].text === b[at].text) at++;

@@ -4,7 +4,7 @@
 /** @type {(id: string) => any} */
 const $ = (id) => document.getElementById(id);
 const PLAY_MS = 900;
-const WHEEL = 40; // of its units for one event
+const WHEEL = 40; // of its units for one event; a notch of a mouse is more, and one event all the same
 
 class Player {
   constructor(trace, beside) {
@@ -30,7 +30,11 @@ class Player {
     const { data, events } = this.trace, name = data.program.join(" ") || "a trace";
     $("title").textContent = name;
     document.title = `${name} – Trapeze`;
-    $("about").textContent = `depth ${data.depth}, ${data.cpu}, ${events.length.toLocaleString("en")} events`;
+    $("about").textContent = `${this.wayOf(data)}, ${events.length.toLocaleString("en")} events`;
+  }
+
+  wayOf(data) {
+    return `depth ${data.depth}, ${data.cpu}${data.way === "trap" ? "" : `, way ${data.way}`}`;
   }
 
   /* ---- two traces ---- */
@@ -41,15 +45,15 @@ class Player {
     $("diagram-1").hidden = false;
     this.diagrams.push(new Diagram($("diagram-1"), this.beside, (index) => this.go(this.toOther(this.compared.right, this.compared.left, index))));
     const { at, left, right } = this.compared, note = $("difference");
-    const word = (trace, event) => (event ? `#${trace.events[event.index].n} ${trace.events[event.index].w}` : "nothing more");
+    const word = (trace, event) => (event ? trace.brief(event.index) : "nothing more");
     note.hidden = false;
     note.classList.toggle("none", at < 0);
+    const there = `Below: ${this.beside.data.program.join(" ")}, ${this.wayOf(this.beside.data)}.`;
     if (at < 0) {
-      note.textContent = `Beside it: ${this.beside.data.program.join(" ")}, depth ${this.beside.data.depth}. There is no difference.`;
+      note.textContent = `${there} There is no difference.`;
       return;
     }
-    note.textContent = `Beside it: ${this.beside.data.program.join(" ")}, depth ${this.beside.data.depth}. First difference: ` +
-      `${word(this.trace, left[at])} here, ${word(this.beside, right[at])} there. `;
+    note.textContent = `${there} First difference: ${word(this.trace, left[at])} above, ${word(this.beside, right[at])} below. `;
     note.append(element("button", { id: "to-difference", text: "Go there (d)", click: () => this.toDifference() }));
   }
 
@@ -88,9 +92,12 @@ class Player {
     this.go(list[Math.max(0, Math.min(target, list.length - 1))]);
   }
 
+  /* The event that the address names; if it names none of this trace, that is said. */
   fromAddress() {
     const found = /^#e(\d+)$/.exec(location.hash);
-    return found ? this.trace.byNumber.get(Number(found[1])) : undefined;
+    const index = found ? this.trace.byNumber.get(Number(found[1])) : undefined;
+    if (index === undefined && location.hash) $("found").textContent = `There is no event ${location.hash} here.`;
+    return index;
   }
 
   goToNumber(text) {
@@ -249,7 +256,8 @@ class Player {
 
   turn(event) {
     event.preventDefault();
-    this.wheel += event.deltaY;
+    if (Math.abs(event.deltaY) >= WHEEL) this.wheel = Math.sign(event.deltaY) * WHEEL;
+    else this.wheel += event.deltaY;
     const steps = Math.trunc(this.wheel / WHEEL);
     this.wheel -= steps * WHEEL;
     if (steps) this.move(steps);
