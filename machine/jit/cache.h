@@ -88,6 +88,7 @@ struct jit_choice {
   bool gives_way;        /* to the interpreter where that is quicker; else the rest does not matter */
   bool investing;        /* in this period: much of the work was that of getting started */
   bool counted;          /* the period's loss has been dealt with */
+  bool frugal;           /* nothing new is counted or translated */
   uint32_t work;         /* that translated code has left to C in this period */
   uint32_t starting;     /* the part of it that is done once for each piece of code: counting, translating */
   uint32_t lost;         /* what lost blocks must do again, which is not starting */
@@ -98,7 +99,7 @@ struct jit_choice {
   uint64_t age;          /* steps of translated code since the last sample */
   double
       best_speed; /* of a period so far, steps per ns; the last sample is of a time when it was half as good, or better */
-  uint64_t time, loss;     /* ns: all, and what of it was lost by investing */
+  uint64_t time, loss;     /* ns: all, and what of it was lost by not interpreting */
   struct jit_speed period; /* of translated code, the last one */
   struct jit_speed sample; /* of the interpreter, the last one; steps == 0: none yet */
 };

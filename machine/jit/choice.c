@@ -10,8 +10,9 @@
  * longer, time was lost, for one of two reasons:
  *
  * - New code was counted and translated. That is an investment, which pays if the code is executed often
- *   enough; nobody knows that in advance. It may go on as long as all that was ever lost so is a small part
- *   of all time. Beyond that, the interpreter goes on until it is.
+ *   enough; nobody knows that in advance. It may go on as long as all that was ever lost is a small part of
+ *   all time. Beyond that the machine is frugal: the code that there is goes on, and nothing is added to it,
+ *   until what it gains, or time, has made good the loss.
  *
  * - Else translated code is the slower one here. The interpreter goes on, for a few times as long as the
  *   period took, and longer each time that this happens again. So little is lost where that is always so, and
@@ -25,8 +26,8 @@
 
 /* Of all work in a period, at least one part in so many is that of counting and translating new code, if
  * the period counts as an investment. */
-#define INVESTING 4
-/* What may be lost by investing: of all time, one part in so many; and so much at the beginning. */
+#define INVESTING 8
+/* What may be lost before the machine is frugal: of all time, one part in so many; and so much at first. */
 #define LOSS_SHARE 16
 #define FREE_LOSS_NS 1000000
 /* The steps of the first sample; each of the next ones is SAMPLE_GROWS times as long, up to SAMPLE_MOST. One
@@ -38,7 +39,7 @@
 /* Where translated code is slower, the interpreter goes on for RUN_ON, RUN_ON^2, ..., at most
  * RUN_ON^RUN_ON_MOST times as long as the period took. */
 #define RUN_ON_SHIFT 2
-#define RUN_ON_MOST 3
+#define RUN_ON_MOST 4
 
 static uint64_t cpu_ns(void) {
   struct timespec t;
@@ -66,11 +67,8 @@ void jit_choice_interpreted(struct jit_choice *c, uint64_t ns, uint64_t steps) {
   c->age = 0;
 }
 
-/* Steps until all that was lost by investing is a small part of all time. */
-static uint64_t until_paid(const struct jit_choice *c) {
-  const uint64_t most = FREE_LOSS_NS + c->time / LOSS_SHARE;
-  return c->loss <= most ? 0 : 1 + scaled((c->loss - most) * LOSS_SHARE, c->sample.steps, c->sample.ns);
-}
+/* Has more been lost than may be? */
+static bool owes(const struct jit_choice *c) { return c->loss > FREE_LOSS_NS + c->time / LOSS_SHARE; }
 
 /* The present period is quicker or slower than the interpreter. */
 static uint64_t quicker(struct jit_choice *c, uint64_t by_ns) {
@@ -83,10 +81,8 @@ static uint64_t quicker(struct jit_choice *c, uint64_t by_ns) {
 static uint64_t slower(struct jit_choice *c, uint64_t by_ns) {
   if (c->age > c->period.steps) return c->period.steps; /* by an old sample, that is */
   c->counted = true;
-  if (c->investing) {
-    c->loss += by_ns;
-    return until_paid(c);
-  }
+  c->loss += by_ns;
+  if (c->investing) return 0;
   c->wins += c->wins < RUN_ON_MOST;
   return 1 + scaled(c->period.ns << RUN_ON_SHIFT * c->wins, c->sample.steps, c->sample.ns);
 }
@@ -115,12 +111,18 @@ static uint64_t sample(struct jit_choice *c) {
   return n;
 }
 
-uint64_t jit_choice_next(struct jit_choice *c) {
+static uint64_t next(struct jit_choice *c) {
   if (c->sample.steps == 0) return FIRST_SAMPLE;
-  if (c->counted) return c->investing ? until_paid(c) : 0;
+  if (c->counted) return 0;
   if (sample_is_due(c)) return sample(c);
   const uint64_t ns = c->period.ns, interpreter_ns = scaled(c->period.steps, c->sample.ns, c->sample.steps);
   return ns <= interpreter_ns ? quicker(c, interpreter_ns - ns) : slower(c, ns - interpreter_ns);
+}
+
+uint64_t jit_choice_next(struct jit_choice *c) {
+  const uint64_t n = next(c);
+  c->frugal = owes(c);
+  return n;
 }
 
 /* ---- doing it ---- */

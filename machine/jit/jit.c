@@ -60,6 +60,7 @@ static const void *find_code(struct machine *m, int64_t budget) {
   if (!page) return NULL;
   const uint32_t i = jit_word_index(m->pc);
   if (page->entry[i] != j->untranslated) return page->entry[i];
+  if (j->choice.frugal) return NULL;
   if (page->hotness[i] < JIT_THRESHOLD) {
     jit_started(j, 1);
     if (++page->hotness[i] < JIT_THRESHOLD) return NULL;

@@ -437,6 +437,23 @@ static void auto_tries_both(void **state) {
   for (int i = 0; i < 3; i++) machine_free(m[i]);
 }
 
+/* A frugal machine (choice.c) translates nothing new, but runs what there is. */
+static void a_frugal_machine_translates_nothing(void **state) {
+  (void)state;
+  struct machine *m = new_jit();
+  PROGRAM(m, IMAGE_BASE, RRI(addi, T0, T0, 1), BR(bne, T0, ZERO, -4));
+  m->jit->choice.frugal = true;
+  step(m, 4 * HOT);
+  assert_false(is_translated(m, IMAGE_BASE));
+  m->jit->choice.frugal = false;
+  heat(m, IMAGE_BASE, 2);
+  m->jit->choice.frugal = true;
+  step(m, 2000);
+  assert_true(is_translated(m, IMAGE_BASE));
+  assert_int_equal(x(m, T0), 2 * HOT + HOT + 1000);
+  machine_free(m);
+}
+
 /* What address spaces look up in the same page lies in different lines of the host's cache; the first and the
  * last entry of tables are emptied with the others. */
 static void tables_are_spread(void **state) {
@@ -557,6 +574,7 @@ int main(void) {
                                      cmocka_unit_test(the_cache_is_bounded),
                                      cmocka_unit_test(pages_are_crowded_out),
                                      cmocka_unit_test(auto_tries_both),
+                                     cmocka_unit_test(a_frugal_machine_translates_nothing),
                                      cmocka_unit_test(tables_are_spread),
                                      cmocka_unit_test(a_return_checks_the_page),
                                      cmocka_unit_test(a_return_to_1),
