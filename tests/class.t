@@ -117,4 +117,13 @@ echo '{"trapeze_result": 1' >"$tmp/named-out/other/grade.json"
 run grade --summary "$tmp/named-out"
 is "half a result: exit status" 125 "$status"
 check "is named with its line" grep -q "other/grade.json:[0-9]*:[0-9]*:" "$tmp/err"
+
+# ---- on a terminal: how far it is, after two seconds (here it is stopped for most of them) ----
+mkdir "$tmp/two-of-them"; cp -R "$class/s001" "$class/s002" "$tmp/two-of-them"
+echo 'echo $$ >'"$tmp/pid"'; exec '"$trapeze grade $lab --class $tmp/two-of-them -o $tmp/told-class -j 1" >"$tmp/long"
+script -qc "sh $tmp/long; echo status \$?" /dev/null </dev/null >"$tmp/told" 2>&1 &
+until [ -s "$tmp/pid" ]; do sleep 0.1; done
+sleep 0.1; kill -STOP "$(cat "$tmp/pid")"; sleep 2; kill -CONT "$(cat "$tmp/pid")"; wait
+check "a class tells a terminal how far it is" grep -q 'Graded: [12] of 2 submissions, [2-9] s. Ctrl-C stops it.' "$tmp/told"
+is "and removes the line" "status 0" "$(tr -d '\r\n' <"$tmp/told" | sed "s/.*\x1b\[K//")"
 done_testing

@@ -90,4 +90,15 @@ steps=$(sed -n 's/^.* insn 1  -\([0-9]*\)$/\1/p' "$tmp/out")
 check "a storm of traps: steps seen at first (${steps:-none})" test "${steps:-9999999}" -le 2000000
 printf 'goto #1100000\n' | "$trapeze" debug --batch -x - --reset --depth 0 --image "$tmp/storm" >"$tmp/out" 2>&1
 check "and it goes on from there" grep -q '^Before #1100000: SYSCALL by host kernel' "$tmp/out"
+
+# Opening a long run tells a terminal how far it is, after two seconds (here it is stopped for most of them).
+echo 'echo $$ >'"$tmp/pid"'; exec '"$trapeze debug --line --event 99000000 --depth 0 --image $tmp/storm" >"$tmp/long"
+script -qc "sh $tmp/long; echo status \$?" /dev/null </dev/null >"$tmp/told" 2>&1 &
+until [ -s "$tmp/pid" ]; do sleep 0.1; done
+pid=$(cat "$tmp/pid")
+sleep 0.2; kill -STOP "$pid"; sleep 2; kill -CONT "$pid"
+for i in 1 2 3 4 5 6 7 8 9; do grep -q 'Ctrl-C' "$tmp/told" || sleep 0.3; done
+kill -INT "$pid"; wait
+check "the debugger tells a terminal how far it is" grep -q 'Recording the run: step [0-9]*, [2-9] s. Ctrl-C stops it.' "$tmp/told"
+is "Ctrl-C removes the line, and ends it" "status 130" "$(tr -d '\r\n' <"$tmp/told" | sed "s/.*\x1b\[K//")"
 done_testing

@@ -50,10 +50,12 @@ void progress_tell(const char *format, ...) {
   fflush(stderr);
 }
 
+void progress_hide(void) {
+  if (told != 0) erase();
+}
+
 void progress_end(void) {
-  if (told != 0) {
-    erase();
-    signal(SIGINT, before);
-  }
+  progress_hide();
+  if (told != 0) signal(SIGINT, before);
   began = told = 0;
 }

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "tools/trapeze/grade/from_lab.h"
+#include "tools/trapeze/progress.h"
 #include "crash.h"
 
 enum {
@@ -109,6 +110,7 @@ static void open_session(struct debug *d, const char *path, bool at_reset) {
   struct machine_error error;
   const struct timeline_config config = index_config(d);
   struct timeline *t = timeline_load(path, &config, &error);
+  progress_hide();
   if (!t) die(STATUS_USAGE, "%s: %s", path, error.text);
   const uint64_t moment = timeline_position(t);
   d->t = t, d->m = timeline_machine(t);
@@ -116,6 +118,12 @@ static void open_session(struct debug *d, const char *path, bool at_reset) {
   replay_options(d);
   timeline_go(t, moment);
   model_adopt(d, t, at_reset, true);
+}
+
+/* Until the session begins. */
+static void tell_opening(struct debug *d, uint64_t position, bool whole) {
+  (void)d, (void)whole;
+  progress_tell("Recording the run: step %llu", (unsigned long long)position);
 }
 
 static bool can_screen(void) {
@@ -141,12 +149,18 @@ int command_debug(int argc, char **argv) {
     a.replay = a.options.argv[0], a.options.argc = 0;
   d.options = a.options;
   d.memory_physical = true;
+  d.progress = tell_opening;
+  tell_opening(&d, 0, true);
   if (a.replay)
     open_session(&d, a.replay, a.reset);
   else
     debug_open(&d, a.reset);
-  if (a.event && !model_event(&d, a.event)) die(STATUS_USAGE, "--event: %s", d.said);
-  if (a.crash && !crash_go_last(&d, &crash)) die(STATUS_USAGE, "--crash: %s", d.said);
+  const char *failed = NULL;
+  if (a.event && !model_event(&d, a.event)) failed = "--event";
+  if (!failed && a.crash && !crash_go_last(&d, &crash)) failed = "--crash";
+  progress_end();
+  d.progress = NULL;
+  if (failed) die(STATUS_USAGE, "%s: %s", failed, d.said);
   int status = a.gdb ? gdb_mode(&d, a.gdb) : -1;
   if (status < 0 && !a.line && !a.batch && can_screen()) status = screen_mode(&d);
   if (status < 0) status = line_mode(&d, a.script, a.batch);

@@ -17,6 +17,8 @@
 #define NOTES_MOST ((size_t)64 << 20)
 #endif
 
+#define TOLD_OFTEN 65536 /* events after which it is shown how far the run is */
+
 /* ---- filling ---- */
 
 static void take_lanes(struct debug *d) {
@@ -77,6 +79,7 @@ static void take(void *arg, const struct record *rec) {
   notes_cut(d->notes, rec->event - 1);
   add(d, rec);
   d->told = rec->event;
+  if (rec->event % TOLD_OFTEN == 0 && d->progress) d->progress(d, rec->position, false);
 }
 
 static bool make_again(void *arg, uint64_t event, struct note *note, struct note_step step[RECORD_STEPS]) {

@@ -17,6 +17,7 @@
 #include "tools/trapeze/grade/build/digest.h"
 #include "tools/trapeze/grade/build/folder.h"
 #include "tools/trapeze/grade/build/submission.h"
+#include "tools/trapeze/progress.h"
 #include "tools/trapeze/untrusted.h"
 
 extern char **environ;
@@ -184,6 +185,7 @@ static void note_failure(const struct class_job *job, const struct member *m, co
                          const char *end) {
   char *folder = path_join(job->output, m->name), *path = error_path(job, m), *name = printable_name(m->name),
        *all = NULL;
+  progress_hide();
   if (asprintf(&all, "%s%s\n", said, end) < 0) must(NULL);
   bool noted = (mkdir(folder, 0777) == 0 || errno == EEXIST) && file_try_replace(path, all, strlen(all));
   if (!noted) fprintf(stderr, "trapeze: %s/%s/error.txt: %s\n", job->output, name, strerror(errno));
@@ -245,6 +247,7 @@ struct class_run {
   const struct members *all;
   struct child *child;
   unsigned running;
+  size_t done; /* submissions, those that were graded before as well */
   int worst;
 };
 
@@ -253,6 +256,8 @@ static void take_one(struct class_run *r) {
   struct child *place = wait_for_one(r->child, r->job->jobs, &status);
   r->worst = graver(r->worst, finish(r->job, r->all, place, status));
   r->running--;
+  r->done++;
+  progress_tell("Graded: %zu of %zu submissions", r->done, r->all->n);
 }
 
 /* When there can be no more processes, one of ours that ends makes room. */
@@ -275,9 +280,15 @@ static void grade_one(struct class_run *r, size_t i) {
 static int run_all(const struct class_job *job, const struct members *all, bool resume) {
   struct class_run r = {.job = job, .all = all, .child = must(calloc(job->jobs, sizeof *r.child))};
   uint64_t lab = digest_lab(job->lab, job->only);
-  for (size_t i = 0; i < all->n && r.worst != GRADE_BROKEN; i++)
-    if (!resume || !is_done(job, &all->member[i], lab)) grade_one(&r, i);
+  progress_tell("Grading %zu submissions", all->n); /* the work begins */
+  for (size_t i = 0; i < all->n && r.worst != GRADE_BROKEN; i++) {
+    if (resume && is_done(job, &all->member[i], lab))
+      r.done++;
+    else
+      grade_one(&r, i);
+  }
   while (r.running) take_one(&r);
+  progress_end();
   free(r.child);
   return r.worst;
 }
