@@ -2,13 +2,14 @@
 # tools/install.mk has what concerns an installed Trapeze, tests/tests.mk the tests.
 #
 # Variables: CC=gcc|clang, WERROR=1 (tests set it), SAN=1 (sanitizers),
-# MODE=tiny (2-entry TLB, shortest buffers), HOST=aarch64 (cross-compile), BUILD=folder.
+# MODE=tiny (2-entry TLB, shortest buffers), HOST=aarch64|musl (tools/host.mk), BUILD=folder.
 
 BUILD  ?= build$(if $(HOST),-$(HOST))$(if $(SAN),-asan)$(if $(MODE),-$(MODE))
 CLANG  ?= clang
+include tools/host.mk
 
 ifeq ($(origin CC),default)
-CC := $(if $(HOST),$(HOST)-linux-gnu-)gcc
+CC := $(or $(HOST_CC),gcc)
 endif
 CFLAGS   ?= -O2 -g
 HOSTFLAGS = -std=gnu17 -Wall -Wextra $(if $(WERROR),-Werror) -I. $(CFLAGS) $(HOST_FLAGS) \
@@ -19,28 +20,26 @@ PKGS   = libelf libdw jansson yaml-0.1 libarchive
 
 all: tools guest share bug # build everything into build/, as `make` alone does
 
-.PHONY: all tools guest share bug help setup demo lecture approaches port clean format FORCE
+.PHONY: all tools guest share bug help setup demo image lecture approaches port clean format FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
 
 help: # targets are documented by a comment behind their names: `target: # text`
 	@echo 'make TARGET, where TARGET is:'
-	@sed -n 's/^\([a-z][a-z-]*\):.*# \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r target text; do \
+	@sed -n 's/^\([a-z][a-z0-9-]*\):.*# \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r target text; do \
 	  [ "$$target" = help ] || printf '  %-18s %s\n' "$$target" "$$text"; done
 	@echo; sed -n 's/^# \(Variables: .*\)/\1/p; s/^# \(MODE=tiny .*\)/           \1/p' Makefile
-
-include tools/host.mk
 
 # ---- set-up: packages, only when something is missing ----
 # Nothing is installed without being asked for: `make` says what is missing; `make demo`, `make test` and `make setup`
 # install it.
 setup: # install the Debian packages that a build needs
 	@tools/setup $(HOST_PACKAGES)
-	@$(SETUP_SYSROOT)
+	@$(if $(HOST),$(MAKE_SYSROOT) $(SYSROOT))
 	@mkdir -p $(BUILD) && touch $(BUILD)/.setup
 $(BUILD)/.setup: tools/setup
 	@tools/setup --check $(HOST_PACKAGES)
-	@$(CHECK_SYSROOT)
+	@$(if $(HOST),$(MAKE_SYSROOT) --check $(SYSROOT))
 	@mkdir -p $(@D) && touch $@
 
 # The flags are part of what an object is made from, -Werror apart: it changes no object.
@@ -54,15 +53,15 @@ objects   = $(patsubst %.c,$(BUILD)/host/%.o,$(1))
 sources       = $(sort $(shell find $(1) -name '*.c'))
 ISA_SRC      := $(call sources,isa)
 MACHINE_SRC  := $(call sources,machine)
-TRAPEZE_SRC  := $(filter-out %/main.c,$(call sources,tools/trapeze))
+TRAPEZE_SRC  := $(filter-out %/main.c,$(call sources,tools/trapeze)) $(call sources,tools/common)
 PG32_TOOLS   := $(patsubst tools/%.c,%,$(wildcard tools/pg32-*.c))
 LIBISA       := $(BUILD)/host/libisa.a
 LIBMACHINE   := $(BUILD)/host/libmachine.a
 LIBTRAPEZE   := $(BUILD)/host/libtrapeze.a
 HOST_LIBS    := $(LIBTRAPEZE) $(LIBMACHINE) $(LIBISA)
 TOOLS        := $(addprefix $(BUILD)/bin/,$(PG32_TOOLS) trapeze)
-LIBS          = $(shell pkg-config --libs $(PKGS) 2>/dev/null || echo -ldw -lelf -ljansson -lyaml -larchive) -lm
-DEBUG_LIBS    = $(shell pkg-config --libs ncursesw readline 2>/dev/null || echo -lncursesw -ltinfo -lreadline)
+LIBS          = $(or $(SYSROOT_LIBS),$(shell pkg-config --libs $(PKGS) 2>/dev/null || echo -ldw -lelf -ljansson -lyaml -larchive) -lm)
+DEBUG_LIBS    = $(or $(SYSROOT_DEBUG_LIBS),$(shell pkg-config --libs ncursesw readline 2>/dev/null || echo -lncursesw -ltinfo -lreadline))
 
 tools: $(TOOLS)
 
@@ -80,7 +79,7 @@ $(HOST_LIBS):
 
 $(BUILD)/bin/trapeze: private LIBS += $(DEBUG_LIBS)
 $(BUILD)/bin/trapeze: $(call objects,tools/trapeze/main.c) $(HOST_LIBS)
-$(addprefix $(BUILD)/bin/,$(PG32_TOOLS)): $(BUILD)/bin/%: $(BUILD)/host/tools/%.o $(LIBISA)
+$(addprefix $(BUILD)/bin/,$(PG32_TOOLS)): $(BUILD)/bin/%: $(BUILD)/host/tools/%.o $(call objects,$(call sources,tools/common)) $(LIBISA)
 $(BUILD)/bin/pg32-cc: $(call objects,$(call sources,tools/cc))
 $(BUILD)/bin/pg32-objdump $(BUILD)/bin/pg32-addr2line: $(call objects,$(call sources,tools/objdump))
 $(TOOLS):
@@ -259,6 +258,9 @@ approaches: setup # process, container, VMs compared; build/approaches.svg
 	@$(MAKE) --no-print-directory all
 	@$(BUILD)/bin/trapeze compare --approaches
 	@$(BUILD)/bin/trapeze compare --approaches -f svg -o $(BUILD)/approaches.svg
+
+image: # build a container image with podman or docker; IMAGE_FLAGS
+	@tools/image $(IMAGE_FLAGS)
 
 lecture: setup # a talk of twenty minutes that pauses: what to say, commands
 	@$(MAKE) --no-print-directory all

@@ -56,7 +56,7 @@ is "libraries know no terminal and no command line" "" "$(cat "$tmp/terminal")"
 # exception is thread-local: libdw's handler for a lack of memory has no argument, see isa/lines.c.)
 for library in libisa libmachine; do
   nm -f sysv "$BUILD/host/$library.a" 2>/dev/null | awk -F '|' '$3 ~ /[bBdDC]/ && $7 !~ /rel\.ro|asan|sancov/ {print $1, $7}' |
-    grep -vE '^(\.L|__asan|__ubsan|__odr|libdw_no_memory .*tbss)' >"$tmp/state"
+    grep -vE '^(\.L|\$d |__asan|__ubsan|__odr|libdw_no_memory .*tbss)' >"$tmp/state"
   is "$library holds no mutable state" "" "$(cat "$tmp/state")"
 done
 

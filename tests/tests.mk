@@ -1,5 +1,5 @@
 # tests.mk - tests, benchmarks, fuzzers: what `make` needs in order to build and run them. Included by the Makefile.
-.PHONY: math test test-long unit bench bench-quick bless patches mutants lab-mutants asan monkey fuzz fuzz-run fuzz-engines \
+.PHONY: math test test-aarch64 test-long unit bench bench-quick bless patches mutants lab-mutants asan monkey fuzz fuzz-run fuzz-engines \
         check-traces class-trouble translation-validation
 
 # What tests need beside what the build needs. Tests run side by side, so all of it is installed before the first
@@ -29,15 +29,21 @@ $(BUILD)/test/test_isa_memory: private LIBS += $(if $(SAN),$(addprefix -Wl$(comm
 $(BUILD)/test/test_no_memory: private HOSTFLAGS += -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc
 
 # ---- everything ----
+# With HOST=..., HOST_RUN runs programs for that host, and HOST_SKIP names the tests that cannot pass so, and why.
 test: setup # every test; ends with `N passed, N failed`
 	@tools/setup $(TEST_PACKAGES)
-	@$(MAKE) --no-print-directory WERROR=1 all unit
-	@BUILD=$(BUILD) CC=$(CC) MAKE="$(MAKE)" tests/run
+	@$(MAKE) --no-print-directory WERROR=1 tools unit
+	@$(HOST_RUN) $(MAKE) --no-print-directory WERROR=1 all
+	@BUILD=$(BUILD) CC=$(CC) MAKE="$(MAKE)" SKIP=$(HOST_SKIP) $(HOST_RUN) tests/run
 
-test-long: # all of test, asan, MODE=tiny, fuzz, class-trouble, deb
+test-aarch64: # unit tests, and some others, on aarch64, emulated by QEMU's user mode
+	@$(MAKE) --no-print-directory HOST=aarch64 test
+
+test-long: # all of test, asan, MODE=tiny, test-aarch64, fuzz, class-trouble, deb
 	@LONG=1 $(MAKE) --no-print-directory test
 	@$(MAKE) --no-print-directory asan
 	@$(MAKE) --no-print-directory MODE=tiny test
+	@$(MAKE) --no-print-directory test-aarch64
 	@$(MAKE) --no-print-directory fuzz
 	@$(MAKE) --no-print-directory fuzz-engines
 	@$(MAKE) --no-print-directory class-trouble

@@ -3,11 +3,11 @@
  * An object is linked in memory first, as .debug_line has relocations; its addresses are offsets in a section. */
 #include "isa/ld.h"
 #include "isa/lines.h"
+#include "tools/common/argp.h"
 #include "tools/base_name.h"
 #include "tools/objdump/contents.h"
 #include "tools/version.h"
 
-#include <argp.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -114,19 +114,15 @@ static void show_all(const struct command *c, const struct pg32_lines *lines) {
 
 int main(int argc, char **argv) {
   static const struct argp argp = {
-      options,
-      parse,
-      "[ADDRESS...]",
+      options, parse, "[ADDRESS...]",
       "Tells the source lines of addresses, which are hexadecimal. Without addresses they "
       "are read from the standard input.",
-      NULL,
-      NULL,
       NULL};
   struct command c = {.path = "a.out", .section = ".text"};
   struct pg32_ld *link = NULL;
   const char *why = NULL;
   argp_err_exit_status = EXIT_FAILURE;
-  if (argp_parse(&argp, argc, argv, 0, NULL, &c)) return EXIT_FAILURE;
+  if (argp_parse(&argp, argc, argv, 0, &c)) return EXIT_FAILURE;
   int fd = open(c.path, O_RDONLY | O_CLOEXEC);
   if (fd < 0) die(c.path, strerror(errno));
   int image = is_object(fd) ? link_object(c.path, &link) : fd;

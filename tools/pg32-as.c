@@ -3,7 +3,6 @@
 #define _GNU_SOURCE
 #include "isa/as.h"
 
-#include <argp.h>
 #include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -12,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "tools/common/argp.h"
 #include "tools/version.h"
 
 const char *argp_program_version = TRAPEZE_VERSION_OF("pg32-as");
@@ -233,16 +233,12 @@ static int assemble(struct command *c) {
 
 int main(int argc, char **argv) {
   static const struct argp argp = {
-      options,
-      parse,
-      "FILE.s",
+      options, parse, "FILE.s",
       "Assembles GNU assembler text for PG32, such as a RISC-V compiler writes, to an ELF object. "
       "FILE - is the standard input.",
-      NULL,
-      NULL,
       NULL};
   struct command c = {.output = "a.out"};
-  argp_parse(&argp, argc, argv, 0, NULL, &c);
+  argp_parse(&argp, argc, argv, 0, &c);
   int status = assemble(&c);
   for (size_t i = 0; i < c.only.n; i++) free((char *)c.only.path[i]);
   free(c.only.path);

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "tools/cc/driver.h"
+#include "tools/common/own_path.h"
 #include "tools/version.h"
 
 static const char usage[] =
@@ -188,9 +189,7 @@ static void check_output(struct driver *driver) {
 
 static char *own_folder(struct driver *driver) {
   char path[PATH_MAX];
-  ssize_t length = readlink("/proc/self/exe", path, sizeof path - 1);
-  if (length < 0) die(driver, "/proc/self/exe: %s", strerror(errno));
-  path[length] = 0;
+  if (!own_path(path, sizeof path)) die(driver, "where is pg32-cc? %s", strerror(errno));
   *strrchr(path, '/') = 0;
   return format(driver, "%s", path);
 }

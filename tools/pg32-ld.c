@@ -4,11 +4,11 @@
  * have are refused with the reason. */
 #define _GNU_SOURCE /* asprintf */
 #include "isa/ld.h"
-#include <argp.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "tools/common/argp.h"
 #include "tools/version.h"
 
 const char *argp_program_version = TRAPEZE_VERSION_OF("pg32-ld");
@@ -212,13 +212,9 @@ static bool show(const struct pg32_ld *ld, const struct arguments *arguments) {
 }
 
 int main(int argc, char **argv) {
-  static const struct argp argp = {options,
-                                   parse,
-                                   "FILES...",
+  static const struct argp argp = {options, parse, "FILES...",
                                    "Links PG32 objects and archives into an executable.\v"
                                    "Given one executable, pg32-ld copies it.",
-                                   NULL,
-                                   NULL,
                                    NULL};
   argp_err_exit_status = EXIT_FAILURE;
   struct arguments arguments = {.output = "a.out", .options.report = report};
@@ -226,7 +222,7 @@ int main(int argc, char **argv) {
   char **longer = calloc((size_t)argc, sizeof *longer);
   if (!arguments.inputs || !longer) return EXIT_FAILURE;
   lengthen(argc, argv, longer);
-  if (argp_parse(&argp, argc, argv, 0, NULL, &arguments)) return EXIT_FAILURE;
+  if (argp_parse(&argp, argc, argv, 0, &arguments)) return EXIT_FAILURE;
   struct pg32_ld *ld = pg32_ld_new(&arguments.options);
   if (!ld) fputs("pg32-ld: out of memory\n", stderr);
   bool good = ld && add_inputs(ld, &arguments) && pg32_ld_link(ld) && pg32_ld_write(ld, arguments.output) &&

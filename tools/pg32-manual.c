@@ -8,12 +8,12 @@
  * is written by hand and passes through. */
 #include "isa/pg32.h"
 
-#include <argp.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "tools/common/argp.h"
 #include "tools/version.h"
 
 const char *argp_program_version = TRAPEZE_VERSION_OF("pg32-manual");
@@ -311,10 +311,10 @@ int main(int argc, char **argv) {
       {"check", 'c', 0, 0, "Exit 1 when a generated part is stale", 0},
       {"write", 'w', 0, 0, "Rewrite FILE", 0},
       {0}};
-  static const struct argp argp = {
-      options, parse, "FILE", "Keeps the generated parts of the PG32 manual fresh.", NULL, NULL, NULL};
+  static const struct argp argp = {options, parse, "FILE",
+                                   "Keeps the generated parts of the PG32 manual fresh.", NULL};
   struct options o = {0};
-  argp_parse(&argp, argc, argv, 0, NULL, &o);
+  argp_parse(&argp, argc, argv, 0, &o);
 
   FILE *in = fopen(o.file, "r");
   if (!in) return fprintf(stderr, "pg32-manual: %s: %s\n", o.file, strerror(errno)), 2;

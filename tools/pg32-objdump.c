@@ -6,7 +6,6 @@
 #include "isa/ld.h"
 #include "isa/lines.h"
 #include "isa/pg32.h"
-#include <argp.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <gelf.h>
@@ -15,6 +14,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "tools/common/argp.h"
 #include "tools/objdump/contents.h"
 #include "tools/version.h"
 
@@ -448,10 +448,10 @@ static void show(struct dump *dump, int fd) {
 
 int main(int argc, char **argv) {
   static const struct argp argp = {options, parse, "FILE", "Shows what is in a PG32 object or executable.",
-                                   NULL,    NULL,  NULL};
+                                   NULL};
   argp_err_exit_status = EXIT_FAILURE;
   struct dump dump = {.image = -1};
-  if (argp_parse(&argp, argc, argv, 0, NULL, &dump)) return EXIT_FAILURE;
+  if (argp_parse(&argp, argc, argv, 0, &dump)) return EXIT_FAILURE;
   int fd = open(dump.path, O_RDONLY | O_CLOEXEC);
   if (fd < 0) die(&dump, strerror(errno));
   elf_version(EV_CURRENT);

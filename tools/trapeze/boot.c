@@ -33,7 +33,7 @@ static char *bundle_path(void) {
   const char *named = getenv("TRAPEZE_INITRD");
   if (named && *named) return must(strdup(named));
   char *path = beside_executable("share/trapeze/initrd.tar");
-  if (!path) die(STATUS_USAGE, "/proc/self/exe: %s", strerror(errno));
+  if (!path) die(STATUS_USAGE, "where is trapeze? %s", strerror(errno));
   return path;
 }
 

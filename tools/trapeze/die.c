@@ -13,5 +13,6 @@ void die(int status, const char *format, ...) {
   vfprintf(stderr, format, ap);
   va_end(ap);
   fputc('\n', stderr);
+  has_failed = true;
   exit(status);
 }

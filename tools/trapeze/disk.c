@@ -3,7 +3,6 @@
  * The file is read as a whole; if something has changed, it is replaced as a whole. */
 #include "isa/diskfs.h"
 
-#include <argp.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -164,7 +163,7 @@ static const struct argp disk_argp = {
 
 int command_disk(int argc, char **argv) {
   struct words w = {0};
-  parse_command(&disk_argp, argc, argv, ARGP_IN_ORDER, &w);
+  argp_parse(&disk_argp, argc, argv, ARGP_IN_ORDER, &w);
   if (w.argc < 1)
     die(STATUS_USAGE, "disk: expected ls, get, put, rm, check or format; see `trapeze disk --help`");
   for (size_t i = 0; i < sizeof actions / sizeof *actions; i++) {

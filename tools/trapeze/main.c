@@ -1,5 +1,4 @@
 /* main.c - trapeze: the subcommands, in one table. */
-#define _GNU_SOURCE /* on_exit */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -70,18 +69,19 @@ static int help(int argc, char **argv) {
 
 /* Output that is lost is an error: a full disk must not look like success. argp ends the process by itself, so
  * this is looked at when the process ends. */
-static void check_output(int status, void *lost_status) {
-  if (status != 0 || (fflush(stdout) == 0 && !ferror(stdout))) return;
+static int status_of_loss = STATUS_USAGE;
+
+static void check_output(void) {
+  if (has_failed || (fflush(stdout) == 0 && !ferror(stdout))) return;
   if (errno != EPIPE) /* EPIPE: the reader, such as `head`, has what it wants */
     fprintf(stderr, "trapeze: standard output: %s\n", errno ? strerror(errno) : "some of it was lost");
-  _exit(*(const int *)lost_status);
+  _exit(status_of_loss);
 }
 
 int main(int argc, char **argv) {
-  static int lost = STATUS_USAGE;
   bool grades = argc > 1 && (strcmp(argv[1], "grade") == 0 || strcmp(argv[1], "lab") == 0);
-  if (grades) lost = no_memory_status = GRADE_TROUBLE;
-  on_exit(check_output, &lost);
+  if (grades) status_of_loss = no_memory_status = GRADE_TROUBLE;
+  atexit(check_output);
   argp_err_exit_status = STATUS_USAGE;
   if (argc < 2) {
     usage(stderr);
@@ -89,5 +89,7 @@ int main(int argc, char **argv) {
   }
   if (help_wanted(argv[1])) return help(argc - 2, argv + 2);
   if (version_wanted(argv[1])) return 0;
-  return start(find_or_die(argv[1]), argc - 1, argv + 1);
+  const int status = start(find_or_die(argv[1]), argc - 1, argv + 1);
+  has_failed = status != 0;
+  return status;
 }

@@ -83,7 +83,7 @@ static void look_at_terminal(struct options *o) {
 int command_run(int argc, char **argv) {
   struct arguments a = {0};
   options_defaults(&a.options);
-  parse_command(&run_argp, argc, argv, ARGP_IN_ORDER, &a);
+  argp_parse(&run_argp, argc, argv, ARGP_IN_ORDER, &a);
   from_lab_options(&a.from_lab, &a.options);
   look_at_terminal(&a.options);
   console_look_at_stdin(&a.options, true);

@@ -12,7 +12,6 @@
 #ifndef TRAPEZE_H
 #define TRAPEZE_H
 
-#include <argp.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -20,6 +19,8 @@
 
 #include "machine/machine.h"
 #include "machine/recorder.h"
+#include "tools/common/argp.h"
+#include "tools/common/own_path.h"
 
 /* ---- main.c ---- */
 
@@ -34,16 +35,13 @@ enum {
 
 /* Writes "trapeze: ..." and a newline to stderr and exits with `status`. Gives the terminal back first. */
 _Noreturn void die(int status, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* has_failed.c: the exit status will not be 0: die has been called, or the command has ended so. Output that is lost then is no matter. */
+extern bool has_failed;
 
 /* ---- help.c ---- */
 
-/* `path` below the folder that holds the executable's folder: "share/trapeze" is /usr/share/trapeze for
- * /usr/bin/trapeze. malloc'ed; the file need not exist. NULL when /proc cannot be read. */
-char *beside_executable(const char *path);
 /* Writes `text` to `f`, with the folder of the installed documents in place of the first "{doc}". */
 void help_print(FILE *f, const char *text);
-/* argp_parse, with our own --help, --usage and --version: `flags` and `input` are argp's. Texts may have one "{doc}" each. */
-void parse_command(const struct argp *argp, int argc, char **argv, unsigned flags, void *input);
 /* Is `word` --help or help? */
 bool help_wanted(const char *word);
 /* Is `word` --version or -V? Prints the version when it is. */

@@ -136,7 +136,7 @@ int command_debug(int argc, char **argv) {
   struct debug d = {0};
   struct crash crash;
   options_defaults(&a.options);
-  parse_command(&debug_argp, argc, argv, ARGP_IN_ORDER, &a);
+  argp_parse(&debug_argp, argc, argv, ARGP_IN_ORDER, &a);
   from_lab_options(&a.from_lab, &a.options);
   setlocale(LC_ALL, "");
   setlocale(LC_NUMERIC, "C");

@@ -64,15 +64,12 @@ static bool open_own_program(struct debug *d, struct image *i) {
 }
 
 static void open_bundled(struct image *i, const char *under) {
-  static const char *const places[] = {"../guest", "../share/trapeze/debug"};
-  char self[PATH_MAX], path[2 * PATH_MAX];
-  ssize_t n = readlink("/proc/self/exe", self, sizeof self - 1);
-  if (n < 0) return;
-  self[n] = 0;
-  const char *folder = dirname(self);
+  static const char *const places[] = {"guest", "share/trapeze/debug"};
   for (size_t k = 0; k < sizeof places / sizeof *places && !i->lines; k++) {
-    snprintf(path, sizeof path, "%s/%s/%s/%s", folder, places[k], under, i->name);
-    open_image(i, path);
+    char path[PATH_MAX], *folder = beside_executable(places[k]);
+    if (folder && snprintf(path, sizeof path, "%s/%s/%s", folder, under, i->name) < (int)sizeof path)
+      open_image(i, path);
+    free(folder);
   }
 }
 

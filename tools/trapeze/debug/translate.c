@@ -166,7 +166,7 @@ int command_translate(int argc, char **argv) {
   struct sums s = {0};
   options_defaults(&a.options);
   a.options.cpu = CPU_LEAKY, a.options.way = "translate";
-  parse_command(&translate_argp, argc, argv, ARGP_IN_ORDER, &a);
+  argp_parse(&translate_argp, argc, argv, ARGP_IN_ORDER, &a);
   from_lab_options(&a.from_lab, &a.options);
   if (!a.options.depth)
     die(STATUS_USAGE, "--depth 0: the bare machine has no VMM, and nothing is translated");

@@ -3,6 +3,7 @@
 #define _GNU_SOURCE /* asprintf */
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
@@ -140,14 +141,15 @@ static char **words_of(const struct class_job *job, const struct member *m, char
 /* Starts the process for a member. False when there can be no more processes now. */
 static bool start(const struct class_job *job, const struct members *all, size_t i, struct child *c) {
   *c = (struct child){.member = i, .words = memfd_create("words", MFD_CLOEXEC)};
-  if (c->words < 0) return false;
+  static char self[PATH_MAX]; /* found once: trapeze may be installed anew meanwhile */
+  if (c->words < 0 || (!*self && !own_path(self, sizeof self))) return false;
   char *folder = path_join(job->output, all->member[i].name);
   char **words = words_of(job, &all->member[i], folder);
   posix_spawn_file_actions_t actions;
   posix_spawn_file_actions_init(&actions);
   posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
   posix_spawn_file_actions_adddup2(&actions, c->words, 2);
-  errno = posix_spawn(&c->pid, "/proc/self/exe", &actions, NULL, words, environ);
+  errno = posix_spawn(&c->pid, self, &actions, NULL, words, environ);
   bool started = errno == 0;
   if (!started) close(c->words), c->pid = 0;
   posix_spawn_file_actions_destroy(&actions);

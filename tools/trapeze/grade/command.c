@@ -295,7 +295,7 @@ static int dispatch(const struct arguments *a) {
 
 int command_grade(int argc, char **argv) {
   struct arguments a = {.format = &format_text, .jobs = 1};
-  parse_command(&grade_argp, argc, argv, 0, &a);
+  argp_parse(&grade_argp, argc, argv, 0, &a);
   int status = dispatch(&a);
   free(a.submission);
   return status;

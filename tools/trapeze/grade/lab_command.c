@@ -90,7 +90,7 @@ static const struct argp new_argp = {
 
 static int lab_new(int argc, char **argv) {
   const char *folder = NULL;
-  parse_command(&new_argp, argc, argv, 0, &folder);
+  argp_parse(&new_argp, argc, argv, 0, &folder);
   if (!folder_free(folder)) die(STATUS_USAGE, "%s: expected a new folder, or an empty one", folder);
   char *template = instructors_file("labs/template");
   folder_copy(template, folder, &(struct folder_copy){0});
@@ -161,7 +161,7 @@ static void copy_readme(const struct lab *lab, const char *folder, char *student
 
 static int lab_starter(int argc, char **argv) {
   struct starter s = {0};
-  parse_command(&starter_argp, argc, argv, 0, &s);
+  argp_parse(&starter_argp, argc, argv, 0, &s);
   if (!folder_free(s.folder)) die(STATUS_USAGE, "%s: expected a new folder, or an empty one", s.folder);
   struct lab *lab = lab_read(s.lab);
   if (s.solution) lab_need_instructors(lab, "`trapeze lab starter --solution`");

@@ -203,7 +203,7 @@ static const struct argp package_argp = {
 
 int lab_package(int argc, char **argv) {
   struct package p = {0};
-  parse_command(&package_argp, argc, argv, 0, &p);
+  argp_parse(&package_argp, argc, argv, 0, &p);
   struct lab *lab = lab_read(p.lab);
   lab_need_instructors(lab, "`trapeze lab package`");
   make_package(lab, &p);

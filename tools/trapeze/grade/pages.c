@@ -2,6 +2,7 @@
 #define _GNU_SOURCE /* asprintf */
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <spawn.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -29,12 +30,14 @@ __attribute__((format(printf, 1, 2))) static char *text(const char *format, ...)
 /* Runs this program with those words, quietly. True if it has succeeded. */
 static bool run(char **words) {
   posix_spawn_file_actions_t actions;
+  char self[PATH_MAX];
   pid_t pid;
   int status;
+  if (!own_path(self, sizeof self)) return false;
   posix_spawn_file_actions_init(&actions);
   posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
   posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0);
-  errno = posix_spawn(&pid, "/proc/self/exe", &actions, NULL, words, environ);
+  errno = posix_spawn(&pid, self, &actions, NULL, words, environ);
   posix_spawn_file_actions_destroy(&actions);
   if (errno != 0) return false;
   while (waitpid(pid, &status, 0) < 0)

@@ -348,7 +348,7 @@ int command_trace(int argc, char **argv) {
   struct arguments a = {
       .trace = {.last = UINT64_MAX, .tail = UINT64_MAX, .format = &trace_text, .o = &a.options}};
   options_defaults(&a.options);
-  parse_command(&trace_argp, argc, argv, ARGP_IN_ORDER, &a);
+  argp_parse(&trace_argp, argc, argv, ARGP_IN_ORDER, &a);
   check_together(&a.trace);
   from_lab_options(&a.from_lab, &a.options);
   console_look_at_stdin(&a.options, false); /* a pipe that stays empty is traced as /dev/null is */

@@ -200,7 +200,7 @@ static const struct argp classify_argp = {
 
 int command_classify(int argc, char **argv) {
   struct classify c = {.cpu = CPU_PG32, .states = STATES_DEFAULT, .seed = 1};
-  parse_command(&classify_argp, argc, argv, 0, &c);
+  argp_parse(&classify_argp, argc, argv, 0, &c);
   classify_begin(&c);
   struct random r = {c.seed * 2 + 1};
   classify_words(&c, &r);

@@ -259,7 +259,7 @@ int verify_fidelity(int argc, char **argv) {
   struct pair p = {0};
   bool same = false;
   options_defaults(&a.options);
-  parse_command(&fidelity_argp, argc, argv, ARGP_IN_ORDER, &a);
+  argp_parse(&fidelity_argp, argc, argv, ARGP_IN_ORDER, &a);
   struct bytes input = a.options.input ? file_read(a.options.input) : verify_stdin();
   if (a.options.way && strcmp(a.options.way, "para") == 0) {
     int status = verify_behaviour(&a.options, input, a.pace);

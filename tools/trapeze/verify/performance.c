@@ -273,7 +273,7 @@ int verify_performance(int argc, char **argv) {
   struct measuring at_depth_1;
   options_defaults(&a.options);
   a.options.depth = DEPTHS - 1;
-  parse_command(&performance_argp, argc, argv, ARGP_IN_ORDER, &a);
+  argp_parse(&performance_argp, argc, argv, ARGP_IN_ORDER, &a);
   measure(&a, cost, &at_depth_1);
   unsigned n = a.options.depth + 1;
   say_depths(cost, n);

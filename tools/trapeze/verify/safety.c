@@ -326,6 +326,6 @@ int verify_safety(int argc, char **argv) {
           "gets.\v"
           "Exit status: 0 safety holds, 1 it is violated. A round can be repeated with its seed."};
   struct arguments a = {.insns = 10000000, .seed = 1, .way = "trap", .cpu = CPU_PG32};
-  parse_command(&argp, argc, argv, 0, &a);
+  argp_parse(&argp, argc, argv, 0, &a);
   return verify(&a);
 }

@@ -212,6 +212,6 @@ static const struct argp translation_argp = {
 int verify_translation(int argc, char **argv) {
   struct arguments a = {.states = STATES, .seed = 1};
   options_defaults(&a.options);
-  parse_command(&translation_argp, argc, argv, ARGP_IN_ORDER, &a);
+  argp_parse(&translation_argp, argc, argv, ARGP_IN_ORDER, &a);
   return verify(&a);
 }

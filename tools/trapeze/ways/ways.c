@@ -228,7 +228,7 @@ static void comparison_free(struct comparison *c) {
 int command_compare(int argc, char **argv) {
   struct arguments a = {.c.depth = 1};
   options_defaults(&a.options);
-  parse_command(&compare_argp, argc, argv, ARGP_IN_ORDER, &a);
+  argp_parse(&compare_argp, argc, argv, ARGP_IN_ORDER, &a);
   set_columns(&a);
   FILE *f = output_open(a.output);
   if (a.approaches)

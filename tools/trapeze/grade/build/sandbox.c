@@ -54,11 +54,8 @@ static char *find_program(const char *name) {
 }
 
 static char *beside_us(const char *path) {
-  char self[PATH_MAX], *name;
-  ssize_t n = readlink("/proc/self/exe", self, sizeof self - 1);
-  if (n < 0) die(GRADE_TROUBLE, "/proc/self/exe: %s", strerror(errno));
-  self[n] = 0;
-  if (asprintf(&name, "%s/%s", dirname(self), path) < 0) must(NULL);
+  char *name = beside_executable(path);
+  if (!name) die(GRADE_TROUBLE, "where is trapeze? %s", strerror(errno));
   char *real = realpath(name, NULL);
   if (!real) die(GRADE_TROUBLE, "%s: %s; is trapeze installed as a whole?", name, strerror(errno));
   free(name);
@@ -77,8 +74,8 @@ const struct toolchain *toolchain(void) {
   if (tools.clang) return &tools;
   const char *clang = getenv("PG32_CLANG");
   clang = clang && *clang ? clang : "clang";
-  tools.bin = beside_us("../bin");
-  tools.share = beside_us("../share/trapeze");
+  tools.bin = beside_us("bin");
+  tools.share = beside_us("share/trapeze");
   check_tool(tools.bin, "pg32-cc");
   check_tool(tools.bin, "pg32-as");
   check_tool(tools.bin, "pg32-ld");

@@ -99,7 +99,7 @@ static const struct argp check_argp = {
 
 int lab_check(int argc, char **argv) {
   struct arguments a = {.jobs = 1};
-  parse_command(&check_argp, argc, argv, 0, &a);
+  argp_parse(&check_argp, argc, argv, 0, &a);
   struct lab *lab = lab_read(a.lab);
   lab_need_instructors(lab, "`trapeze lab check`");
   struct check c = {.lab = lab,

@@ -221,7 +221,10 @@ static void reap(struct running_test *r, const char *id) {
   if (WIFSIGNALED(status))
     die(GRADE_TROUBLE, "test %s: the grader crashed: %s", id, strsignal(WTERMSIG(status)));
   int code = WEXITSTATUS(status);
-  if (code == GRADE_BROKEN || code == GRADE_TROUBLE) exit(code); /* the child has said why */
+  if (code == GRADE_BROKEN || code == GRADE_TROUBLE) { /* the child has said why */
+    has_failed = true;
+    exit(code);
+  }
   if (code != 0) die(GRADE_TROUBLE, "test %s: the grader gave up", id);
 }
 
