@@ -18,17 +18,23 @@ $(BENCH)/bench_%: $(BUILD)/host/tests/bench/%.o $(HOST_LIBS)
 $(BENCH)/bench_fused: $(call objects,tests/bench/fused_machine.c)
 
 # Chooses the sequences of machine/interp/fused.def anew, HANDLERS of them; the benchmarks' start is not what they do.
-HANDLERS     ?= 460
+# Compilers order instructions each in its way; so the programs are counted as clang compiles them and as gcc does.
+HANDLERS     ?= 800
 FUSED_INSNS  ?= 10000000
 FUSED_KERNEL := "0:usertests" "1:usertests" "1:vmtests" "1:sh -c ls" "0:ps" "0:primes 100000" "1:matmul 60" \
   "1:touch-pages 64 4" "1:null-syscall 500" "2:hello"
 FUSED_UNSEEN := align bignum chacha softfloat # not counted: what the chosen are worth where nobody has looked
-fused: all $(BENCH)/bench_fused $(patsubst %,$(BENCH)/%.pg32,$(filter-out null,$(BENCH_PROGRAMS))) # choose the interpreter's fused instructions by counting
+FUSED_SEEN   := $(filter-out null $(FUSED_UNSEEN),$(BENCH_PROGRAMS))
+both          = $(foreach p,$(1),$(2)$(BENCH)/$(p).pg32$(3) $(2)$(BENCH)/$(p).gcc.pg32$(3))
+fused: all $(BENCH)/bench_fused $(call both,$(FUSED_SEEN) $(FUSED_UNSEEN)) # choose the interpreter's fused instructions by counting
 	@sed '/^#ifndef UNFUSED/q' machine/interp/fused.def > $(BENCH)/fused.def
 	@$(BENCH)/bench_fused $(HANDLERS) $(FUSED_INSNS) $(FUSED_KERNEL) \
-	  $(filter-out $(FUSED_UNSEEN:%=$(BENCH)/%.pg32),$(filter %.pg32,$^)) $(FUSED_UNSEEN:%='?$(BENCH)/%.pg32') >> $(BENCH)/fused.def
+	  $(call both,$(FUSED_SEEN)) $(call both,$(FUSED_UNSEEN),'?,') >> $(BENCH)/fused.def
 	@sed -n '/^#endif.*UNFUSED/,$$p' machine/interp/fused.def >> $(BENCH)/fused.def
 	cp $(BENCH)/fused.def machine/interp/fused.def
+$(BENCH)/%.gcc.s: $(BENCH_DIR)/%.c $(BENCH_DIR)/bench.h
+	@mkdir -p $(@D)
+	riscv64-unknown-elf-gcc -O2 -march=rv32im -mabi=ilp32 -fno-pic -ffreestanding -I. -S -o $@ $<
 .PHONY: fused
 
 # One compilation to assembly, which PG32 and RISC-V both read.
