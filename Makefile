@@ -2,7 +2,7 @@
 # tools/install.mk has what concerns an installed Trapeze, tests/tests.mk the tests.
 #
 # Variables: CC=gcc|clang, WERROR=1 (tests set it), SAN=1 (sanitizers),
-# MODE=tiny (2-entry TLB, shortest buffers), HOST=aarch64|musl (tools/host.mk), BUILD=folder.
+# MODE=tiny (2-entry TLB), HOST=aarch64|musl, BUILD=folder.
 
 BUILD  ?= build$(if $(HOST),-$(HOST))$(if $(SAN),-asan)$(if $(MODE),-$(MODE))
 CLANG  ?= clang

@@ -36,10 +36,10 @@ test: setup # every test; ends with `N passed, N failed`
 	@$(HOST_RUN) $(MAKE) --no-print-directory WERROR=1 all
 	@BUILD=$(BUILD) CC=$(CC) MAKE="$(MAKE)" SKIP=$(HOST_SKIP) $(HOST_RUN) tests/run
 
-test-aarch64: # unit tests, and some others, on aarch64, emulated by QEMU's user mode
+test-aarch64: # unit tests and some others on aarch64, emulated by QEMU
 	@$(MAKE) --no-print-directory HOST=aarch64 test
 
-test-long: # all of test, asan, MODE=tiny, test-aarch64, fuzz, class-trouble, deb
+test-long: # test with all parts; asan, tiny, aarch64, fuzz, class, deb
 	@LONG=1 $(MAKE) --no-print-directory test
 	@$(MAKE) --no-print-directory asan
 	@$(MAKE) --no-print-directory MODE=tiny test

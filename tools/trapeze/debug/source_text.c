@@ -26,15 +26,20 @@ static bool read_below(const char *folder, const char *file) {
 }
 
 /* At the path that the debug information gives; for a relative path, also in the folder of the person's own
- * sources, and among the installed sources of kernel, VMM and bundled programs. */
+ * sources, among the installed sources of kernel, VMM and bundled programs, and among the headers that pg32-cc
+ * has: those are include/... to the programs that are bundled. */
 static bool find_source(const struct debug *d, const char *file) {
   if (file_try_read(file, &source.text)) return true;
   if (*file == '/') return false;
   if (d->options.sources && read_below(d->options.sources, file)) return true;
-  char *installed = beside_executable("share/trapeze/src");
-  bool found = installed && read_below(installed, file);
-  free(installed);
-  return found;
+  static const char *const installed[] = {"share/trapeze/src", "share/trapeze"};
+  for (size_t i = 0; i < sizeof installed / sizeof *installed; i++) {
+    char *folder = beside_executable(installed[i]);
+    const bool found = folder && read_below(folder, file);
+    free(folder);
+    if (found) return true;
+  }
+  return false;
 }
 
 /* Copies a line with its tabs expanded and without control characters; what is longer than the buffer is cut. */

@@ -5,16 +5,15 @@
 
 #include "ways.h"
 
-const struct way_row way_rows[] = {
-    {"bare", NULL, CPU_PG32, NULL, false},
-    {"trap", "trap", CPU_PG32, NULL, false},
-    {"translate", "translate", CPU_LEAKY, NULL, false},
-    {"para", "para", CPU_PG32,
-     "the hypervisor is in the host OS, so a trap goes from there to the guest OS, and no VMM gets it; the "
-     "guest OS knows that it is a guest, and asks for the entry by its next hypercall, where a tlbw would "
-     "trap",
-     true},
-    {NULL, NULL, CPU_PG32, NULL, false}};
+const struct way_row way_rows[] = {{"bare", NULL, CPU_PG32, NULL, false},
+                                   {"trap", "trap", CPU_PG32, NULL, false},
+                                   {"translate", "translate", CPU_LEAKY, NULL, false},
+                                   {"para", "para", CPU_PG32,
+                                    "the hypervisor is in the host OS, so no trap is handed to a VMM; and "
+                                    "where a tlbw would trap, the guest "
+                                    "OS asks for the entry by its next hypercall",
+                                    true},
+                                   {NULL, NULL, CPU_PG32, NULL, false}};
 
 const struct nano_row nano_rows[] = {{"mfst", "read STATUS (mfst)"},
                                      {"irqs", "interrupts off, and on again"},
