@@ -54,10 +54,12 @@ sources       = $(sort $(shell find $(1) -name '*.c'))
 ISA_SRC      := $(call sources,isa)
 MACHINE_SRC  := $(call sources,machine)
 TRAPEZE_SRC  := $(filter-out %/main.c,$(call sources,tools/trapeze)) $(call sources,tools/common)
+COMMON_SRC   := $(call sources,tools/common)
 PG32_TOOLS   := $(patsubst tools/%.c,%,$(wildcard tools/pg32-*.c))
 LIBISA       := $(BUILD)/host/libisa.a
 LIBMACHINE   := $(BUILD)/host/libmachine.a
 LIBTRAPEZE   := $(BUILD)/host/libtrapeze.a
+LIBCOMMON    := $(BUILD)/host/libcommon.a
 HOST_LIBS    := $(LIBTRAPEZE) $(LIBMACHINE) $(LIBISA)
 TOOLS        := $(addprefix $(BUILD)/bin/,$(PG32_TOOLS) trapeze)
 LIBS          = $(or $(SYSROOT_LIBS),$(shell pkg-config --libs $(PKGS) 2>/dev/null || echo -ldw -lelf -ljansson -lyaml -larchive) -lm)
@@ -72,14 +74,15 @@ $(BUILD)/host/%.o: %.c $(BUILD)/.flags | $(BUILD)/.setup
 $(LIBISA): $(call objects,$(ISA_SRC))
 $(LIBMACHINE): $(call objects,$(MACHINE_SRC))
 $(LIBTRAPEZE): $(call objects,$(TRAPEZE_SRC))
+$(LIBCOMMON): $(call objects,$(COMMON_SRC))
 # q, not r: two folders may have files of the same name
-$(HOST_LIBS):
+$(HOST_LIBS) $(LIBCOMMON):
 	@rm -f $@
 	ar qcs $@ $^
 
 $(BUILD)/bin/trapeze: private LIBS += $(DEBUG_LIBS)
 $(BUILD)/bin/trapeze: $(call objects,tools/trapeze/main.c) $(HOST_LIBS)
-$(addprefix $(BUILD)/bin/,$(PG32_TOOLS)): $(BUILD)/bin/%: $(BUILD)/host/tools/%.o $(call objects,$(call sources,tools/common)) $(LIBISA)
+$(addprefix $(BUILD)/bin/,$(PG32_TOOLS)): $(BUILD)/bin/%: $(BUILD)/host/tools/%.o $(LIBCOMMON) $(LIBISA)
 $(BUILD)/bin/pg32-cc: $(call objects,$(call sources,tools/cc))
 $(BUILD)/bin/pg32-objdump $(BUILD)/bin/pg32-addr2line: $(call objects,$(call sources,tools/objdump))
 $(TOOLS):

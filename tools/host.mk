@@ -25,7 +25,7 @@ HOST_PACKAGES := musl-tools bzip2 xz-utils
 MAKE_SYSROOT  := tools/sysroot-musl
 HOST_FLAGS    := -isystem $(SYSROOT)/include -include tools/musl.h
 HOST_LDFLAGS  := -static -L$(SYSROOT)/lib
-SYSROOT_LIBS  := -ldw -lelf -leu -ljansson -lyaml -larchive -lz -lm
+SYSROOT_LIBS  := -ldw -leu -lelf -ljansson -lyaml -larchive -lz -lm
 SYSROOT_DEBUG_LIBS := -lreadline -lncursesw
 else ifneq ($(HOST),)
 $(error HOST=$(HOST): expected aarch64 or musl, or nothing for this computer)

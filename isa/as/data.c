@@ -61,6 +61,10 @@ static bool read_real(struct assembler *as, unsigned bytes, uint64_t *bits) {
     pg32_as_error(as, "expected a number such as 1.5, -2e-3, inf or nan");
     return false;
   }
+  if (*text == '-') { /* "-nan" too: musl forgets its sign */
+    single = __builtin_copysignf(single, -1);
+    value = __builtin_copysign(value, -1);
+  }
   *bits = 0;
   memcpy(bits, bytes == 4 ? (void *)&single : (void *)&value, bytes);
   after_value(as);
