@@ -211,7 +211,7 @@ check "and leaves nothing beside it" sh -c "test \$(ls $tmp/disk.* 2>/dev/null |
 
 # ---- -o FILE: the old content remains until the new one is whole ----
 mkdir "$tmp/o"
-for words in "trace nosuch" "trace --tail 1 hello" "trace --beside nosuch -f html hello" "compare --depth 3 nosuch" \
+for words in "trace nosuch" "trace --tail 1 hello" "trace --beside nosuch -f html hello" "compare nosuch" \
   "compare --approaches --bug $tmp/nosuch" "trace --cause syscal hello"; do
   echo old >"$tmp/o/file"
   "$BUILD/bin/trapeze" ${words%% *} -o "$tmp/o/file" ${words#* } >/dev/null 2>&1 </dev/null
